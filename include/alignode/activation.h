@@ -1,0 +1,32 @@
+/* Activation functions with the Gaussian averages that close the order-parameter equations.
+ *
+ * x_a are jointly Gaussian fields of zero mean and covariance c_ab. By Stein's lemma the average
+ * I3(k,b,a) = <g'(k) x_b g(a)> of the theory is  c_kb A2(k,a) + c_ab J2(k,a), so that two functions
+ * of two fields carry all of it (identity checked by quadrature in the tests). To add an
+ * activation: one file with its functions, one row in src/model/activation.c. Sources: Saad &
+ * Solla, PRE 52 (1995) 4225; Goldt et al., NeurIPS 2019; Refinetti et al., ICML 2021. */
+#ifndef ALIGNODE_ACTIVATION_H
+#define ALIGNODE_ACTIVATION_H
+
+#include <stddef.h>
+
+#include "alignode/names.h"
+
+struct aln_activation {
+    struct aln_name id;
+    double (*g)(double x);
+    double (*dg)(double x);                           /* g' */
+    double (*I2)(double caa, double cbb, double cab); /* <g(a) g(b)> */
+    double (*J2)(double ckk, double cll, double ckl); /* <g'(k) g'(l)> */
+    double (*A2)(double ckk, double caa, double cka); /* <g''(k) g(a)> */
+    /* Length of the work array that I4 wants, for P fields of which K are the student's. */
+    size_t (*I4_work)(size_t P, size_t K);
+    /* Contracted four-field averages, out_kl = sum_ab U_ka U_lb <g'(k) g'(l) g(a) g(b)>.
+     * Given:    C (P x P) covariance of all fields, the student's K first; U (K x P); work
+     * Returned: out (K x K), symmetric, both triangles filled */
+    void (*I4)(size_t P, size_t K, const double *C, const double *U, double *out, double *work);
+};
+
+extern const struct aln_names aln_activations;
+
+#endif

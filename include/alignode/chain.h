@@ -1,0 +1,24 @@
+/* The overlap chain: the exact law of the finite-N overlaps, without any N-dimensional vector.
+ *
+ * Gaussian inputs are rotation invariant, so (Q, R, W2) of online SGD is a Markov chain of its own.
+ * One step costs O((K + M)^2) whatever N is. */
+#ifndef ALIGNODE_CHAIN_H
+#define ALIGNODE_CHAIN_H
+
+#include "alignode/problem.h"
+
+struct aln_chain;
+
+/* Given: p  kept as a pointer, must outlive *out; p->N >= K + M
+ *        repeat  numbers the independent run; inputs and noise depend on (seed, repeat) */
+enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_problem *p,
+                                 uint64_t repeat);
+void aln_chain_free(struct aln_chain *chain);
+
+/* Runs on to step n = t N (>= the present one). However a run is cut into calls, the states are
+ * equal bit for bit. Status: ALN_NUMERIC with step and quantity when the state is no longer finite.
+ */
+enum aln_status aln_chain_advance(struct aln_chain *chain, uint64_t step);
+const double *aln_chain_state(struct aln_chain *chain); /* a view */
+
+#endif

@@ -1,0 +1,37 @@
+/* Tables of named things. A thing a user chooses by name (rule, activation, stepper, ...) is a
+ * const struct whose first member is a `struct aln_name`; the table of all of them is a `struct
+ * aln_names`. Look-up, `alignode list` and the "did you mean" of error messages then need no code
+ * per kind. */
+#ifndef ALIGNODE_NAMES_H
+#define ALIGNODE_NAMES_H
+
+#include <stddef.h>
+
+struct aln_name {
+    const char *name;   /* what the user types */
+    const char *doc;    /* one line */
+    const char *source; /* paper and equation, or "" */
+};
+
+struct aln_names {
+    const char *kind;   /* singular, as in "unknown rule" */
+    const char *plural; /* as in `alignode list rules` */
+    const void *rows;   /* array of structs that begin with struct aln_name */
+    size_t count;       /* number of rows */
+    size_t stride;      /* sizeof one row */
+};
+
+/* Row i of a table, 0 <= i < count. */
+const struct aln_name *aln_names_row(const struct aln_names *names, size_t i);
+
+/* The row called `name`, or NULL. Exact spelling. */
+const struct aln_name *aln_names_find(const struct aln_names *names, const char *name);
+
+/* The name of the row nearest to `name` in edit distance (insertions, deletions, substitutions,
+ * neighbours swapped); never NULL for a non-empty table. */
+const char *aln_names_nearest(const struct aln_names *names, const char *name);
+
+/* Edit distance of two strings, as used by aln_names_nearest(). */
+size_t aln_names_distance(const char *a, const char *b);
+
+#endif

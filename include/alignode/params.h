@@ -1,0 +1,133 @@
+/* Parameter files: YAML in, one resolved plain struct out, and the same struct as YAML again.
+ *
+ * One table row per parameter (key, type, place in the struct, default, range, unit, one line of
+ * documentation) drives the parser, the range checks, `alignode params`, `--set` and the headers of
+ * results. Whatever is wrong is refused before any work starts, as
+ *     FILE:line:column: message
+ *     the offending line
+ *          ^
+ * The contract of keys and refusals is documented in README.md and by `alignode params`. */
+#ifndef ALIGNODE_PARAMS_H
+#define ALIGNODE_PARAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alignode/activation.h"
+#include "alignode/rule.h"
+#include "alignode/status.h"
+#include "alignode/stepper.h"
+
+/* Row-major matrix; absent when a == NULL. */
+struct aln_matrix {
+    size_t rows, cols;
+    double *a; /* rows x cols */
+};
+
+/* How the entries of a weight matrix are given: {std: s}, a number, a matrix, or `orthonormal`. */
+enum aln_fill { ALN_FILL_STD, ALN_FILL_NUMBER, ALN_FILL_MATRIX, ALN_FILL_ORTHONORMAL };
+struct aln_entries {
+    enum aln_fill fill;
+    double number; /* the std, or the number */
+    struct aln_matrix matrix;
+};
+
+enum aln_distribution { ALN_NORMAL, ALN_UNIFORM, ALN_SIGNS };
+enum aln_spacing { ALN_LOG, ALN_LINEAR };
+enum aln_engine_kind { ALN_ENGINE_ODE, ALN_ENGINE_CHAIN, ALN_ENGINE_SGD, ALN_ENGINES };
+
+extern const struct aln_names aln_distributions; /* rows in the order of enum aln_distribution */
+extern const struct aln_names aln_spacings;      /* rows in the order of enum aln_spacing */
+extern const struct aln_names aln_engines;       /* rows in the order of enum aln_engine_kind */
+
+/* Learning rates from `time` on (schedule). */
+struct aln_rates {
+    double time;   /* t = steps/N */
+    double eta[2]; /* hidden layer, read-out */
+};
+
+struct aln_params {
+    char *title, *source; /* "" when not given */
+    struct {
+        uint64_t inputs, outputs; /* N, O */
+        const struct aln_activation *activation;
+        double noise; /* sigma */
+        struct aln_layer_params {
+            uint64_t units; /* K or M */
+            struct aln_entries weights, readout;
+        } student, teacher;
+        struct {
+            struct aln_matrix Q, R, T, W2; /* all present or all absent */
+            char *from;                    /* a result to start from, or NULL */
+            uint64_t repeat;
+            double time;
+        } overlaps;
+    } problem;
+    struct {
+        const struct aln_rule *rule;
+        double rate[2], decay[2]; /* hidden layer, read-out */
+        struct {
+            enum aln_distribution distribution;
+            double std;
+            struct aln_matrix matrix; /* K x O, or absent: then drawn */
+        } feedback;
+        struct aln_rates *schedule; /* increasing times */
+        size_t schedule_count;
+    } learning;
+    struct {
+        double time; /* t = steps/N */
+        uint64_t seed, repeats;
+        struct {
+            uint64_t count;
+            enum aln_spacing spacing;
+            double first;
+            double *times; /* increasing; NULL when count and spacing rule */
+            size_t times_count;
+        } record;
+    } run;
+    struct {
+        const struct aln_stepper *stepper;
+        double rtol, atol;
+        bool second_order; /* false: leave out the eta^2 terms */
+    } ode;
+    struct {
+        enum aln_engine_kind engine[ALN_ENGINES];
+        size_t engine_count;
+        double z, c;
+    } compare;
+};
+
+/* Reads, overrides, checks.
+ * Given:    path     a parameter file, or a result (its header is read)
+ *           set      set_count overrides "key.path=VALUE", applied in order, VALUE in YAML
+ *           command  what the parameters are for ("ode", "sgd", ...): chain and sgd refuse N < K +
+ * M Returned: *out     yours, aln_params_free() Status:   ALN_USAGE with file:line:column for the
+ * user's mistakes, ALN_FILE, ALN_MEMORY */
+enum aln_status aln_params_load(struct aln_params **out, const char *path, size_t set_count,
+                                const char *const *set, const char *command);
+void aln_params_free(struct aln_params *p);
+
+/* The resolved parameters as YAML text that loads to an equal struct, numbers in full precision.
+ * Returned: *out  yours, free() */
+enum aln_status aln_params_yaml(const struct aln_params *p, char **out);
+
+/* The times to record, t = 0 first.
+ * Given:    N  0 for the times as asked; > 0: rounded to the nearest step, k/N, equal steps merged
+ * Returned: *out  times[*count], yours, free() */
+enum aln_status aln_params_times(const struct aln_params *p, uint64_t N, size_t *count,
+                                 double **out);
+
+/* The table, for `alignode params`. Each row begins with {key, doc, ""}. */
+struct aln_param_row {
+    struct aln_name id;            /* key in full, doc, "" */
+    const char *type;              /* for people: "number", "whole number", "name", "matrix", ... */
+    const char *def;               /* default as YAML; "" when there is none */
+    const char *range;             /* for people, "" when any */
+    const char *unit;              /* "1", "t = steps/N", ... */
+    const struct aln_names *names; /* the names allowed, or NULL */
+};
+/* Fills *row with row i of the table; false past the end. */
+bool aln_params_row(size_t i, struct aln_param_row *row);
+
+#endif

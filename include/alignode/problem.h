@@ -1,0 +1,80 @@
+/* The two-layer teacher-student problem as plain values: what the ode, chain and sgd engines act
+ * on.
+ *
+ * x ~ N(0, I_N), fields lambda = W1 x/sqrt(N) (student, K) and nu = V1 x/sqrt(N) (teacher, M),
+ * student output W2 g(lambda), teacher output V2 g(nu) + sigma zeta, O outputs each; t = steps/N.
+ * Order parameters Q = W1 W1^T/N, R = W1 V1^T/N, T = V1 V1^T/N, and W2.
+ * Source: Refinetti et al., ICML 2021, section 2; Goldt et al., NeurIPS 2019.
+ *
+ * All engines share one flat *state*: Q upper triangle row by row (K(K+1)/2), R row by row (K M),
+ * W2 row by row (O K). */
+#ifndef ALIGNODE_PROBLEM_H
+#define ALIGNODE_PROBLEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alignode/activation.h"
+#include "alignode/params.h"
+#include "alignode/rule.h"
+#include "alignode/status.h"
+
+/* Transparent; tests fill it by hand with designated initialisers. All matrices row-major views. */
+struct aln_problem {
+    size_t K, M, O; /* student units, teacher units, outputs */
+    uint64_t N;     /* inputs; 0: only the ode runs */
+    const struct aln_activation *activation;
+    const struct aln_rule *rule;
+    double sigma;            /* label noise, standard deviation, each output */
+    double eta[2], kappa[2]; /* rates and decays: hidden layer, read-out */
+    bool first_order;        /* leave out the eta^2 terms of the ode (small-rate limit) */
+    uint64_t seed;
+    const double *T;                  /* M x M */
+    const double *V2;                 /* O x M */
+    const double *F1;                 /* K x O */
+    const double *start;              /* state at t = 0, aln_problem_size() */
+    const struct aln_rates *schedule; /* rates from later times on, increasing */
+    size_t schedule_count;
+};
+
+/* A problem with its arrays, from parameters: teacher, read-outs, feedback and start as given or
+ * drawn, each from its own stream of p->run.seed; the start's overlaps exactly in law at N (Wishart
+ * by Bartlett's decomposition).
+ * Returned: *out  yours, aln_problem_free(); keeps no pointer into p
+ * Status:   ALN_MEMORY, ALN_USAGE */
+enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_params *p);
+void aln_problem_free(struct aln_problem *p);
+
+/* Length of the state. */
+size_t aln_problem_size(const struct aln_problem *p);
+
+/* Where Q, R, W2 begin in the state, and where Q_kl lies (any order of k, l; 0-based). */
+size_t aln_problem_at_Q(const struct aln_problem *p, size_t k, size_t l);
+size_t aln_problem_at_R(const struct aln_problem *p);
+size_t aln_problem_at_W2(const struct aln_problem *p);
+
+/* Covariance of the P = K + M fields, student first: C = [[Q, R], [R^T, T]].
+ * Returned: C (P x P) */
+void aln_problem_covariance(const struct aln_problem *p, const double *state, double *C);
+
+/* Generalisation error eg = 1/2 <|W2 g(lambda) - V2 g(nu)|^2>, from the closed form I2. */
+double aln_problem_eg(const struct aln_problem *p, const double *state);
+
+/* Alignment cos(W2, F1) = tr(W2 F1) / (|W2| |F1|); NaN when a norm is zero. */
+double aln_problem_cos(const struct aln_problem *p, const double *state);
+
+/* The rates in force at time t: the last schedule entry with time <= t, or eta. A view, [2]. */
+const double *aln_problem_rates(const struct aln_problem *p, double t);
+/* The first schedule time > t, or INFINITY. */
+double aln_problem_next_change(const struct aln_problem *p, double t);
+
+/* A recorded row: eg, state..., cos(W2, F1). */
+size_t aln_problem_columns(const struct aln_problem *p);
+void aln_problem_observe(const struct aln_problem *p, const double *state, double *row);
+/* The names of the columns of a row: "eg", "Q_1_1", ..., "cos_W2_F1".
+ * Given:    i   0 <= i < aln_problem_columns()
+ * Returned: name[32] */
+void aln_problem_column(const struct aln_problem *p, size_t i, char name[32]);
+
+#endif

@@ -1,0 +1,47 @@
+/* Named random streams on the counter-based generator Threefry4x64-20 (Salmon et al., SC 2011, as
+ * published in Random123).
+ *
+ * A stream is a function of (seed, name, repeat) and nothing else: its numbers do not depend on
+ * threads, on other streams, or on when they are asked for. Key words: seed; the name's bytes 0-7
+ * and 8-15 (so two names never collide); repeat. Counter word 0 counts blocks of four words. */
+#ifndef ALIGNODE_RANDOM_H
+#define ALIGNODE_RANDOM_H
+
+#include <gsl/gsl_rng.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct aln_stream {
+    uint64_t key[4];
+    uint64_t block;   /* next counter */
+    uint64_t word[4]; /* the present block */
+    unsigned used;    /* words of it already given out, 0..4 */
+    uint32_t half;    /* a spare 32-bit half for gsl_rng_get */
+    unsigned has_half;
+    gsl_rng gsl; /* the same stream as a GSL generator, see aln_stream_gsl() */
+};
+
+/* Starts a stream at its beginning.
+ * Given: name  at most 16 bytes; longer names are a programming error (asserted). */
+void aln_stream_init(struct aln_stream *s, uint64_t seed, const char *name, uint64_t repeat);
+
+/* The next 64 random bits. */
+uint64_t aln_stream_bits(struct aln_stream *s);
+
+/* Uniform in the open interval (0, 1), 53 bits. */
+double aln_stream_uniform(struct aln_stream *s);
+
+/* n standard normal numbers into x[n] (ziggurat, Marsaglia & Tsang 2000). One call for n numbers
+ * and two calls for n/2 each may give different numbers; equal sequences of calls give equal
+ * numbers. */
+void aln_stream_normals(struct aln_stream *s, size_t n, double *x);
+
+/* Chi-squared with dof >= 0 degrees of freedom (0 gives 0), through gsl_ran_gamma. */
+double aln_stream_chisq(struct aln_stream *s, double dof);
+
+/* The stream as a GSL generator, for every distribution of gsl_randist.h. A view into `s`, which
+ * must not be copied or moved afterwards. Draws from it and from the functions above advance one
+ * and the same stream. */
+gsl_rng *aln_stream_gsl(struct aln_stream *s);
+
+#endif

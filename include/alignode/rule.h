@@ -1,0 +1,35 @@
+/* Learning rules. A rule says by which route the error reaches the hidden layers and what the
+ * feedback matrix's entries are; every engine (ode, chain, sgd, deep nets) reads the same rows.
+ * To add a rule, add a row to src/model/rule.c. */
+#ifndef ALIGNODE_RULE_H
+#define ALIGNODE_RULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "alignode/names.h"
+
+enum aln_route {
+    ALN_LAYERWISE, /* the error passes from layer to layer */
+    ALN_DIRECT,    /* straight from the output to each hidden layer */
+    ALN_NOWHERE,   /* hidden layers are not updated at all, not even decayed */
+};
+
+struct aln_rule {
+    struct aln_name id;
+    enum aln_route route;
+    /* Entry of the feedback matrix, given the transposed forward weight w and the fixed random b.
+     */
+    double (*entry)(double w, double b);
+    bool jumps; /* entry() is discontinuous at w = 0 (sign-symmetric): an ODE must restart there */
+};
+
+extern const struct aln_names aln_rules;
+
+/* Feedback matrix of a two-layer network, F_ko = entry(W2_ok, F1_ko).
+ * Given:    W2 (outputs x units), F1 (units x outputs), row-major
+ * Returned: F  (units x outputs) */
+void aln_rule_feedback(const struct aln_rule *rule, size_t units, size_t outputs, const double *W2,
+                       const double *F1, double *F);
+
+#endif

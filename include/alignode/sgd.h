@@ -1,0 +1,22 @@
+/* Direct Monte-Carlo SGD with N-dimensional weight vectors and inputs: the independent check of
+ * theory and chain. It never uses the chain's short cut; overlaps are computed from the vectors. */
+#ifndef ALIGNODE_SGD_H
+#define ALIGNODE_SGD_H
+
+#include "alignode/problem.h"
+
+struct aln_sgd;
+
+/* Weights are built with exactly the overlaps of p->start, in a random orthonormal frame.
+ * Given: p  kept as a pointer, must outlive *out; p->N >= K + M
+ *        repeat  numbers the independent run; inputs and noise depend on (seed, repeat) */
+enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p, uint64_t repeat);
+void aln_sgd_free(struct aln_sgd *sgd);
+
+/* Runs on to step n = t N (>= the present one). However a run is cut into calls, the states are
+ * equal bit for bit. Status: ALN_NUMERIC with step and quantity when the state is no longer finite.
+ */
+enum aln_status aln_sgd_advance(struct aln_sgd *sgd, uint64_t step);
+const double *aln_sgd_state(struct aln_sgd *sgd); /* a view; computed from the weights on call */
+
+#endif

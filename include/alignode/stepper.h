@@ -1,0 +1,16 @@
+/* The names of GSL's ODE steppers. */
+#ifndef ALIGNODE_STEPPER_H
+#define ALIGNODE_STEPPER_H
+
+#include <gsl/gsl_odeiv2.h>
+
+#include "alignode/names.h"
+
+struct aln_stepper {
+    struct aln_name id;
+    const gsl_odeiv2_step_type *const *type; /* GSL exports pointers, known only when loaded */
+};
+
+extern const struct aln_names aln_steppers;
+
+#endif

@@ -1,0 +1,68 @@
+/* Results: tab-separated text with a header of "# " lines, column names, rows, and a last line
+ * "# end ROWS" by which a cut file is noticed. gnuplot, R and pandas read it as it is. */
+#ifndef ALIGNODE_TABLE_H
+#define ALIGNODE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "alignode/status.h"
+
+/* ---- writing ---- */
+
+/* Rows go to PATH.part, which aln_writer_finish() renames to PATH: a killed run leaves no half
+ * result and an existing PATH survives until then. A row belongs to a block (a repeat); blocks are
+ * separated by one blank line, and a finished block is on disk before the next begins. */
+struct aln_writer;
+
+struct aln_writer_options {
+    const char *path;           /* NULL or "-": standard output */
+    const char *command;        /* first line: "# alignode VERSION COMMAND" */
+    const char *yaml;           /* the header's YAML; written behind "# " line by line */
+    const char *const *columns; /* names */
+    size_t column_count;
+    bool
+        resume; /* keep the finished blocks of a PATH.part (or of a whole PATH) with equal header */
+    size_t block_rows; /* rows of a finished block; needed when resume is true */
+};
+
+/* Opens and writes header and names. With resume, *blocks_done blocks are kept (0 when there is
+ * nothing to resume); a PATH.part whose header differs is refused.
+ * Status: ALN_USAGE when the folder is missing or not writable, or the header differs; ALN_FILE */
+enum aln_status aln_writer_open(struct aln_writer **out, const struct aln_writer_options *options,
+                                size_t *blocks_done);
+
+/* One row of numbers, "%.17g" or "nan". */
+enum aln_status aln_writer_row(struct aln_writer *w, const double *value, size_t count);
+/* One row of ready text cells, joined by tabs. */
+enum aln_status aln_writer_text_row(struct aln_writer *w, const char *const *cell, size_t count);
+/* Ends a block: flushes it to the disk; the next row is preceded by a blank line. */
+enum aln_status aln_writer_end_block(struct aln_writer *w);
+/* Writes "# end ROWS", closes, renames. Frees w, also on failure. */
+enum aln_status aln_writer_finish(struct aln_writer *w);
+/* Closes without renaming: PATH.part keeps the finished blocks when keep is true, else is removed.
+ * Frees w; NULL is allowed. */
+void aln_writer_abandon(struct aln_writer *w, bool keep);
+
+/* ---- reading ---- */
+
+struct aln_table {
+    char *version, *command; /* from the first line */
+    char *yaml;              /* the header without "# " */
+    size_t rows, cols;
+    char **name;   /* [cols] */
+    double *value; /* rows x cols; NaN where the cell is not a number */
+    char **text;   /* rows x cols, the cells as written */
+    char *store;   /* owns the text */
+};
+
+/* Status: ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"), or
+ *         has a row of wrong length; ALN_FILE, ALN_MEMORY */
+enum aln_status aln_table_read(struct aln_table **out, const char *path);
+void aln_table_free(struct aln_table *t);
+/* Column index by name, or -1. */
+int aln_table_column(const struct aln_table *t, const char *name);
+
+#endif

@@ -1,0 +1,55 @@
+#include "alignode/names.h"
+
+#include <string.h>
+
+const struct aln_name *aln_names_row(const struct aln_names *names, size_t i)
+{
+    return (const struct aln_name *)((const char *)names->rows + i * names->stride);
+}
+
+const struct aln_name *aln_names_find(const struct aln_names *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(aln_names_row(names, i)->name, name) == 0)
+            return aln_names_row(names, i);
+    return NULL;
+}
+
+/* Optimal string alignment. Longer strings than the rows below hold are compared by their heads. */
+size_t aln_names_distance(const char *a, const char *b)
+{
+    enum { LONGEST = 127 };
+    size_t n = strnlen(a, LONGEST), m = strnlen(b, LONGEST);
+    size_t row[3][LONGEST + 1]; /* rows i-2, i-1, i, cyclic */
+    for (size_t j = 0; j <= m; j++)
+        row[0][j] = j;
+    for (size_t i = 1; i <= n; i++) {
+        size_t *now = row[i % 3], *before = row[(i - 1) % 3], *before2 = row[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            size_t best = before[j - 1] + (a[i - 1] != b[j - 1]);
+            if (before[j] + 1 < best)
+                best = before[j] + 1;
+            if (now[j - 1] + 1 < best)
+                best = now[j - 1] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                before2[j - 2] + 1 < best)
+                best = before2[j - 2] + 1;
+            now[j] = best;
+        }
+    }
+    return row[n % 3][m];
+}
+
+const char *aln_names_nearest(const struct aln_names *names, const char *name)
+{
+    size_t best = 0, best_distance = (size_t)-1;
+    for (size_t i = 0; i < names->count; i++) {
+        size_t d = aln_names_distance(aln_names_row(names, i)->name, name);
+        if (d < best_distance) {
+            best = i;
+            best_distance = d;
+        }
+    }
+    return aln_names_row(names, best)->name;
+}

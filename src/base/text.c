@@ -1,0 +1,144 @@
+#include "alignode/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The C locale for this thread while numbers are read or written. A NULL handle (out of memory)
+ * leaves the thread's locale as it is. */
+static locale_t c_locale_enter(void)
+{
+    static locale_t c; /* made once; a race makes it twice, which is harmless */
+    if (c == (locale_t)0)
+        c = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    return c != (locale_t)0 ? uselocale(c) : (locale_t)0;
+}
+
+static void c_locale_leave(locale_t before)
+{
+    if (before != (locale_t)0)
+        uselocale(before);
+}
+
+bool aln_text_real(const char *text, double *x)
+{
+    if (text[0] == '\0' || text[strspn(text, "0123456789+-.eE")] != '\0')
+        return false;
+    char *end;
+    locale_t before = c_locale_enter();
+    *x = strtod(text, &end);
+    c_locale_leave(before);
+    return end != text && *end == '\0' && isfinite(*x);
+}
+
+bool aln_text_whole(const char *text, uint64_t *x)
+{
+    if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0')
+        return false;
+    errno = 0;
+    unsigned long long value = strtoull(text, NULL, 10);
+    *x = value;
+    return errno == 0 && value <= UINT64_MAX;
+}
+
+static void print_real(double x, int digits, char out[32])
+{
+    if (isnan(x)) {
+        strcpy(out, "nan"); /* printf may write -nan */
+        return;
+    }
+    locale_t before = c_locale_enter();
+    snprintf(out, 32, "%.*g", digits, x);
+    c_locale_leave(before);
+}
+
+void aln_text_from_real(double x, char out[32])
+{
+    print_real(x, 17, out);
+}
+
+void aln_text_short_real(double x, char out[32])
+{
+    for (int digits = 1; digits <= 17; digits++) {
+        double back;
+        print_real(x, digits, out);
+        if (!aln_text_real(out, &back) || back == x)
+            return;
+    }
+}
+
+void aln_text_add(struct aln_text *t, const char *fmt, ...)
+{
+    if (t->failed)
+        return;
+    va_list args;
+    va_start(args, fmt);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    size_t need = t->length + (size_t)n + 1;
+    if (n >= 0 && need > t->capacity) {
+        size_t capacity = need > 2 * t->capacity ? need : 2 * t->capacity;
+        char *s = realloc(t->s, capacity);
+        if (s != NULL) {
+            t->s = s;
+            t->capacity = capacity;
+        }
+    }
+    if (n < 0 || need > t->capacity) {
+        t->failed = true;
+        return;
+    }
+    va_start(args, fmt);
+    vsnprintf(t->s + t->length, t->capacity - t->length, fmt, args);
+    va_end(args);
+    t->length += (size_t)n;
+}
+
+enum aln_status aln_text_read_file(const char *path, char **out, size_t *length)
+{
+    enum aln_status status = ALN_OK;
+    char *text = NULL;
+    size_t n = 0, capacity = 0;
+    struct stat info;
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    *out = NULL;
+    if (file == NULL)
+        return aln_raise(ALN_USAGE, "%s: cannot be opened: %s", path, strerror(errno));
+    if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
+        status = aln_raise(ALN_USAGE, "%s: is a folder, not a file", path);
+        goto out;
+    }
+    for (;;) {
+        if (n + 1 >= capacity) {
+            capacity = capacity == 0 ? 65536 : 2 * capacity;
+            char *more = realloc(text, capacity);
+            if (more == NULL) {
+                status = aln_raise(ALN_MEMORY, "%s: out of memory while reading", path);
+                goto out;
+            }
+            text = more;
+        }
+        size_t got = fread(text + n, 1, capacity - 1 - n, file);
+        n += got;
+        if (got == 0)
+            break;
+    }
+    if (ferror(file)) {
+        status = aln_raise(ALN_FILE, "%s: cannot be read: %s", path, strerror(errno));
+        goto out;
+    }
+    text[n] = '\0';
+    *out = text;
+    *length = n;
+    text = NULL;
+out:
+    free(text);
+    if (file != stdin)
+        fclose(file);
+    return status;
+}

@@ -1,0 +1,16 @@
+#include "activations.h"
+
+#define ROW(a, name, doc, source)                                                                  \
+    {                                                                                              \
+        {name, doc, source}, aln_##a##_g, aln_##a##_dg, aln_##a##_I2, aln_##a##_J2, aln_##a##_A2,  \
+            aln_##a##_I4_work, aln_##a##_I4                                                        \
+    }
+
+static const struct aln_activation activations[] = {
+    ROW(erf, "erf", "erf(x/sqrt 2)", "Saad & Solla, PRE 52 (1995) 4225"),
+    ROW(linear, "linear", "x", "Wick's theorem"),
+};
+
+const struct aln_names aln_activations = {"activation", "activations", activations,
+                                          sizeof activations / sizeof activations[0],
+                                          sizeof activations[0]};

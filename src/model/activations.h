@@ -1,0 +1,24 @@
+/* The activations there are, one file each; src/model/activation.c makes the table of them. */
+#ifndef ALIGNODE_MODEL_ACTIVATIONS_H
+#define ALIGNODE_MODEL_ACTIVATIONS_H
+
+#include "alignode/activation.h"
+
+/* The functions of one row, in the file of the same name. */
+double aln_erf_g(double x);
+double aln_erf_dg(double x);
+double aln_erf_I2(double caa, double cbb, double cab);
+double aln_erf_J2(double ckk, double cll, double ckl);
+double aln_erf_A2(double ckk, double caa, double cka);
+size_t aln_erf_I4_work(size_t P, size_t K);
+void aln_erf_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work);
+
+double aln_linear_g(double x);
+double aln_linear_dg(double x);
+double aln_linear_I2(double caa, double cbb, double cab);
+double aln_linear_J2(double ckk, double cll, double ckl);
+double aln_linear_A2(double ckk, double caa, double cka);
+size_t aln_linear_I4_work(size_t P, size_t K);
+void aln_linear_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work);
+
+#endif

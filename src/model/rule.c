@@ -1,0 +1,57 @@
+#include "alignode/rule.h"
+
+static double forward(double w, double b)
+{
+    (void)b;
+    return w;
+}
+
+static double fixed(double w, double b)
+{
+    (void)w;
+    return b;
+}
+
+static double sign(double w, double b)
+{
+    (void)b;
+    return (w > 0) - (w < 0);
+}
+
+static const struct aln_rule rules[] = {
+    {{"bp", "back-propagation: the error returns through the transposed forward weights",
+      "Rumelhart, Hinton & Williams, Nature 323 (1986) 533"},
+     ALN_LAYERWISE,
+     forward,
+     false},
+    {{"dfa", "direct feedback alignment: fixed random matrices from the output to each layer",
+      "Nokland, NeurIPS 2016; Refinetti et al., ICML 2021"},
+     ALN_DIRECT,
+     fixed,
+     false},
+    {{"fa", "feedback alignment: fixed random matrices, layer by layer",
+      "Lillicrap et al., Nat. Commun. 7 (2016) 13276"},
+     ALN_LAYERWISE,
+     fixed,
+     false},
+    {{"sign-symmetric", "feedback through the signs of the transposed forward weights, sgn 0 = 0",
+      "Liao, Leibo & Poggio, AAAI 2016"},
+     ALN_LAYERWISE,
+     sign,
+     true},
+    {{"frozen", "only the read-out learns: the control without any learning below it", ""},
+     ALN_NOWHERE,
+     fixed,
+     false},
+};
+
+const struct aln_names aln_rules = {"rule", "rules", rules, sizeof rules / sizeof rules[0],
+                                    sizeof rules[0]};
+
+void aln_rule_feedback(const struct aln_rule *rule, size_t units, size_t outputs, const double *W2,
+                       const double *F1, double *F)
+{
+    for (size_t k = 0; k < units; k++)
+        for (size_t o = 0; o < outputs; o++)
+            F[k * outputs + o] = rule->entry(W2[o * units + k], F1[k * outputs + o]);
+}

@@ -1,0 +1,16 @@
+#include "alignode/stepper.h"
+
+#define GSL_MANUAL "GSL manual, ordinary differential equations"
+
+static const struct aln_stepper steppers[] = {
+    {{"rk2", "explicit Runge-Kutta (2, 3)", GSL_MANUAL}, &gsl_odeiv2_step_rk2},
+    {{"rk4", "explicit Runge-Kutta 4, error by step doubling", GSL_MANUAL}, &gsl_odeiv2_step_rk4},
+    {{"rkf45", "explicit Runge-Kutta-Fehlberg (4, 5)", GSL_MANUAL}, &gsl_odeiv2_step_rkf45},
+    {{"rkck", "explicit Runge-Kutta-Cash-Karp (4, 5)", GSL_MANUAL}, &gsl_odeiv2_step_rkck},
+    {{"rk8pd", "explicit Runge-Kutta-Prince-Dormand (8, 9)", GSL_MANUAL}, &gsl_odeiv2_step_rk8pd},
+    {{"msadams", "linear multistep Adams in Nordsieck form, orders 1 to 12", GSL_MANUAL},
+     &gsl_odeiv2_step_msadams},
+};
+
+const struct aln_names aln_steppers = {"stepper", "steppers", steppers,
+                                       sizeof steppers / sizeof steppers[0], sizeof steppers[0]};
