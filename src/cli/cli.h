@@ -1,0 +1,79 @@
+/* The command line: one table of commands, options parsed once for all of them. */
+#ifndef ALIGNODE_CLI_CLI_H
+#define ALIGNODE_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "alignode/names.h"
+#include "alignode/run.h"
+#include "alignode/status.h"
+
+/* Exit statuses of the program. */
+enum aln_exit {
+    ALN_EXIT_DONE = 0,
+    ALN_EXIT_FAILED = 1,
+    ALN_EXIT_USAGE = 2,
+    ALN_EXIT_TOLERANCE = 3, /* a comparison or claim is outside its tolerance */
+    ALN_EXIT_STOPPED = 130,
+};
+
+/* Options a command may take, as bits. */
+enum aln_cli_option {
+    ALN_CLI_OUTPUT = 1 << 0,
+    ALN_CLI_SET = 1 << 1,
+    ALN_CLI_THREADS = 1 << 2,
+    ALN_CLI_RESUME = 1 << 3,
+    ALN_CLI_QUIET = 1 << 4,
+    ALN_CLI_RUN = 1 << 5,
+    ALN_CLI_ASCII = 1 << 6,
+    ALN_CLI_FIGURE = 1 << 7,
+};
+
+struct aln_cli {
+    const struct aln_cli_command *command;
+    const char *output; /* NULL: not given */
+    const char **set;
+    size_t set_count;
+    int threads; /* 0: not given */
+    bool resume, quiet, run, ascii;
+    const char *figure; /* NULL: not given */
+    char **argument;    /* what is left: files or names */
+    size_t argument_count;
+};
+
+struct aln_cli_command {
+    struct aln_name id;
+    const char *arguments;                 /* as in the usage line */
+    size_t least, most;                    /* how many arguments */
+    unsigned options;                      /* of enum aln_cli_option */
+    int (*run)(const struct aln_cli *cli); /* returns an exit status */
+};
+
+extern const struct aln_names aln_cli_commands;
+
+/* Reads the words behind the command. Status: ALN_USAGE */
+enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv);
+void aln_cli_free(struct aln_cli *cli);
+
+/* Prints the options a command takes, a line each. */
+void aln_cli_print_options(unsigned options);
+
+/* Prints the thread's error sentence and gives the exit status that fits. */
+int aln_cli_fail(enum aln_status status);
+
+/* The progress bar: a moving line on a terminal, else a line per 10 %. NULL update when quiet. */
+struct aln_progress aln_cli_progress(const struct aln_cli *cli);
+/* Clears a moving line, so that other text can follow. */
+void aln_cli_progress_end(void);
+
+/* Commands, a file each or several in one. */
+int aln_cli_engine(const struct aln_cli *cli);
+int aln_cli_compare(const struct aln_cli *cli);
+int aln_cli_plot(const struct aln_cli *cli);
+int aln_cli_list(const struct aln_cli *cli);
+int aln_cli_params(const struct aln_cli *cli);
+int aln_cli_version(const struct aln_cli *cli);
+int aln_cli_help(const struct aln_cli *cli);
+
+#endif

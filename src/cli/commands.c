@@ -1,0 +1,216 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/compare.h"
+#include "alignode/params.h"
+#include "alignode/text.h"
+#include "cli.h"
+#include "plot.h"
+
+int aln_cli_fail(enum aln_status status)
+{
+    aln_cli_progress_end();
+    /* A place in a file stands first on its line, so that editors find it. */
+    fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
+    switch (status) {
+    case ALN_USAGE:
+        return ALN_EXIT_USAGE;
+    case ALN_STOPPED:
+        return ALN_EXIT_STOPPED;
+    default:
+        return ALN_EXIT_FAILED;
+    }
+}
+
+static enum aln_status load(const struct aln_cli *cli, const char *command,
+                            struct aln_params **params)
+{
+    return aln_params_load(params, cli->argument[0], cli->set_count, cli->set, command);
+}
+
+static bool to_file(const char *path)
+{
+    return path != NULL && strcmp(path, "-") != 0;
+}
+
+int aln_cli_engine(const struct aln_cli *cli)
+{
+    const char *name = cli->command->id.name;
+    struct aln_params *params = NULL;
+    enum aln_engine_kind engine = 0;
+    while (strcmp(aln_names_row(&aln_engines, engine)->name, name) != 0)
+        engine++;
+    if (cli->resume && !to_file(cli->output))
+        return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", name));
+    enum aln_status status = load(cli, name, &params);
+    if (status == ALN_OK) {
+        struct aln_progress progress = aln_cli_progress(cli);
+        status = aln_run(engine, params,
+                         &(struct aln_run_options){.path = cli->output,
+                                                   .resume = cli->resume,
+                                                   .threads = cli->threads,
+                                                   .progress = &progress});
+        aln_cli_progress_end();
+    }
+    aln_params_free(params);
+    if (status == ALN_OK)
+        return ALN_EXIT_DONE;
+    int result = aln_cli_fail(status);
+    if ((status == ALN_STOPPED || status == ALN_NUMERIC) && to_file(cli->output))
+        fprintf(stderr, "alignode: what was recorded is kept in %s.part%s\n", cli->output,
+                status == ALN_STOPPED ? "; --resume goes on from its finished repeats" : "");
+    return result;
+}
+
+static void print_comparison(const struct aln_comparison *comparison)
+{
+    fprintf(stderr, "The worst row of each quantity:\n");
+    fprintf(stderr, "%-12s %-13s %10s %12s %12s %8s %12s %6s  %s\n", "quantity", "engines", "t",
+            "difference", "s.e.", "z", "allowed", "share", "verdict");
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct aln_compare_worst *w = &comparison->worst[i];
+        char engines[32], z[32] = "-";
+        snprintf(engines, sizeof engines, "%s - %s", w->engine_a, w->engine_b);
+        if (!isnan(w->z))
+            snprintf(z, sizeof z, "%.2f", w->z);
+        fprintf(stderr, "%-12s %-13s %10.4g %12.3e %12.3e %8s %12.3e %6.2f  %s\n", w->quantity,
+                engines, w->t, w->difference, w->se, z, w->allowed,
+                fabs(w->difference) / w->allowed, w->ok ? "ok" : "OUTSIDE");
+    }
+    fprintf(stderr, "%zu rows compared, %zu outside their tolerance\n", comparison->rows,
+            comparison->failed);
+}
+
+int aln_cli_compare(const struct aln_cli *cli)
+{
+    struct aln_params *params = NULL;
+    struct aln_comparison *comparison = NULL;
+    int result;
+    enum aln_status status = load(cli, "compare", &params);
+    if (status == ALN_OK) {
+        struct aln_progress progress = aln_cli_progress(cli);
+        status =
+            aln_compare(&comparison, params,
+                        &(struct aln_run_options){
+                            .path = cli->output, .threads = cli->threads, .progress = &progress});
+        aln_cli_progress_end();
+    }
+    if (status == ALN_OK) {
+        print_comparison(comparison);
+        result = comparison->failed > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
+    } else {
+        result = aln_cli_fail(status);
+    }
+    aln_comparison_free(comparison);
+    aln_params_free(params);
+    return result;
+}
+
+/* ---- what there is ---- */
+
+int aln_cli_list(const struct aln_cli *cli)
+{
+    static const struct aln_names *const kinds[] = {
+        &aln_rules,         &aln_activations, &aln_steppers,    &aln_engines,
+        &aln_distributions, &aln_spacings,    &aln_plot_figures};
+    enum { KINDS = sizeof kinds / sizeof kinds[0] };
+    struct aln_name row[KINDS]; /* the kinds themselves as a table, for the nearest name */
+    struct aln_names names = {"kind of thing", "kinds", row, KINDS, sizeof row[0]};
+    const char *wanted = cli->argument_count > 0 ? cli->argument[0] : NULL;
+    for (size_t i = 0; i < KINDS; i++)
+        row[i] = (struct aln_name){kinds[i]->plural, "", ""};
+    if (wanted != NULL && aln_names_find(&names, wanted) == NULL)
+        return aln_cli_fail(aln_raise(ALN_USAGE, "list: unknown kind '%s'; did you mean '%s'?",
+                                      wanted, aln_names_nearest(&names, wanted)));
+    for (size_t i = 0; i < KINDS; i++) {
+        if (wanted != NULL && strcmp(wanted, kinds[i]->plural) != 0)
+            continue;
+        if (wanted == NULL)
+            printf("%s%s\n", i > 0 ? "\n" : "", kinds[i]->plural);
+        for (size_t j = 0; j < kinds[i]->count; j++) {
+            const struct aln_name *n = aln_names_row(kinds[i], j);
+            printf("%s%-16s %s%s%s%s\n", wanted == NULL ? "  " : "", n->name, n->doc,
+                   n->source[0] != '\0' ? " [" : "", n->source, n->source[0] != '\0' ? "]" : "");
+        }
+    }
+    return ALN_EXIT_DONE;
+}
+
+static void print_param(const struct aln_param_row *row)
+{
+    printf("%s\n    %s\n    type: %s", row->id.name, row->id.doc, row->type);
+    if (row->names != NULL)
+        for (size_t i = 0; i < row->names->count; i++)
+            printf("%s%s", i == 0 ? " (" : " | ", aln_names_row(row->names, i)->name);
+    printf("%s\n", row->names != NULL ? ")" : "");
+    if (row->def[0] != '\0')
+        printf("    default: %s\n", row->def);
+    if (row->range[0] != '\0')
+        printf("    range: %s\n", row->range);
+    if (row->unit[0] != '\0')
+        printf("    unit: %s\n", row->unit);
+}
+
+int aln_cli_params(const struct aln_cli *cli)
+{
+    struct aln_param_row row;
+    const char *wanted = cli->argument_count > 0 ? cli->argument[0] : "";
+    size_t length = strlen(wanted), found = 0;
+    char nearest[128] = "";
+    size_t nearest_distance = (size_t)-1;
+    for (size_t i = 0; aln_params_row(i, &row); i++) {
+        const char *key = row.id.name;
+        size_t distance = aln_names_distance(key, wanted);
+        if (distance < nearest_distance) {
+            nearest_distance = distance;
+            snprintf(nearest, sizeof nearest, "%s", key);
+        }
+        /* A key, or a section: everything in it. */
+        if (length > 0 &&
+            (strncmp(key, wanted, length) != 0 || (key[length] != '\0' && key[length] != '.')))
+            continue;
+        if (found++ > 0)
+            printf("\n");
+        print_param(&row);
+    }
+    if (found == 0)
+        return aln_cli_fail(
+            aln_raise(ALN_USAGE, "params: unknown key '%s'; did you mean '%s'?", wanted, nearest));
+    return ALN_EXIT_DONE;
+}
+
+int aln_cli_version(const struct aln_cli *cli)
+{
+    (void)cli;
+    printf("alignode %s\n", ALN_VERSION);
+    return ALN_EXIT_DONE;
+}
+
+int aln_cli_help(const struct aln_cli *cli)
+{
+    if (cli->argument_count > 0) {
+        const struct aln_cli_command *command =
+            (const struct aln_cli_command *)aln_names_find(&aln_cli_commands, cli->argument[0]);
+        if (command == NULL)
+            return aln_cli_fail(aln_raise(
+                ALN_USAGE, "help: unknown command '%s'; did you mean '%s'?", cli->argument[0],
+                aln_names_nearest(&aln_cli_commands, cli->argument[0])));
+        printf("alignode %s %s%s\n  %s\n", command->id.name, command->arguments,
+               command->options != 0 ? " [options]" : "", command->id.doc);
+        aln_cli_print_options(command->options);
+        return ALN_EXIT_DONE;
+    }
+    printf("alignode: the dynamics of learning with feedback alignment\n\n"
+           "usage: alignode COMMAND [arguments] [options]\n\n");
+    for (size_t i = 0; i < aln_cli_commands.count; i++) {
+        const struct aln_cli_command *command =
+            (const struct aln_cli_command *)aln_names_row(&aln_cli_commands, i);
+        printf("  %-9s %-10s %s\n", command->id.name, command->arguments, command->id.doc);
+    }
+    printf(
+        "\nalignode help COMMAND tells its options. Exit status: 0 done, 1 failed while running,\n"
+        "2 usage or parameter file, 3 outside a tolerance, 130 stopped by the user.\n");
+    return ALN_EXIT_DONE;
+}

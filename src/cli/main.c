@@ -1,0 +1,86 @@
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum {
+    RUN_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_RESUME | ALN_CLI_QUIET,
+    COMPARE_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET,
+    PLOT_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUN |
+                   ALN_CLI_ASCII | ALN_CLI_FIGURE,
+};
+
+static const struct aln_cli_command commands[] = {
+    {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
+     "FILE",
+     1,
+     1,
+     RUN_OPTIONS,
+     aln_cli_engine},
+    {{"chain", "exact finite-N overlap chain", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_engine},
+    {{"sgd", "direct Monte-Carlo SGD, N-dimensional", ""},
+     "FILE",
+     1,
+     1,
+     RUN_OPTIONS,
+     aln_cli_engine},
+    {{"compare", "the engines asked for, from one start: differences, z-scores, verdict", ""},
+     "FILE",
+     1,
+     1,
+     COMPARE_OPTIONS,
+     aln_cli_compare},
+    {{"plot", "figures from results; with --run, from a parameter file", ""},
+     "FILE...",
+     1,
+     1000,
+     PLOT_OPTIONS,
+     aln_cli_plot},
+    {{"list", "the rules, activations, steppers, ... there are", ""},
+     "[KIND]",
+     0,
+     1,
+     0,
+     aln_cli_list},
+    {{"params", "every parameter: type, default, range, unit, meaning", ""},
+     "[KEY]",
+     0,
+     1,
+     0,
+     aln_cli_params},
+    {{"version", "the version", ""}, "", 0, 0, 0, aln_cli_version},
+    {{"help", "this text, or one command's", ""}, "[COMMAND]", 0, 1, 0, aln_cli_help},
+};
+
+const struct aln_names aln_cli_commands = {
+    "command", "commands", commands, sizeof commands / sizeof commands[0], sizeof commands[0]};
+
+int main(int argc, char **argv)
+{
+    struct aln_cli cli = {0};
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like any other */
+    if (argc < 2) {
+        fprintf(stderr, "alignode: no command; try: alignode help\n");
+        return ALN_EXIT_USAGE;
+    }
+    const char *word = argv[1];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        word = "help";
+    if (strcmp(word, "--version") == 0)
+        word = "version";
+    cli.command = (const struct aln_cli_command *)aln_names_find(&aln_cli_commands, word);
+    if (cli.command == NULL) {
+        fprintf(stderr, "alignode: unknown command '%s'; did you mean '%s'?\n", word,
+                aln_names_nearest(&aln_cli_commands, word));
+        return ALN_EXIT_USAGE;
+    }
+    enum aln_status status = aln_cli_parse(&cli, argc - 2, argv + 2);
+    int result = status == ALN_OK ? cli.command->run(&cli) : aln_cli_fail(status);
+    aln_cli_free(&cli);
+    if (fflush(stdout) != 0 && result == ALN_EXIT_DONE) {
+        perror("alignode: standard output");
+        result = ALN_EXIT_FAILED;
+    }
+    return result;
+}

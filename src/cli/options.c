@@ -1,0 +1,132 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/text.h"
+#include "cli.h"
+
+static const struct option {
+    struct aln_name id; /* as typed */
+    enum aln_cli_option bit;
+    const char *value; /* what the value is called, or NULL: a switch */
+} options[] = {
+    {{"-o", "write the result (or figure) there; - is standard output", ""},
+     ALN_CLI_OUTPUT,
+     "PATH"},
+    {{"--set", "override one parameter, as in --set learning.rate=0.2; repeatable", ""},
+     ALN_CLI_SET,
+     "key.path=VALUE"},
+    {{"-j", "number of threads", ""}, ALN_CLI_THREADS, "THREADS"},
+    {{"--resume", "keep the finished repeats of an interrupted run", ""}, ALN_CLI_RESUME, NULL},
+    {{"--quiet", "no progress", ""}, ALN_CLI_QUIET, NULL},
+    {{"--run", "FILE is a parameter file: run its engines first", ""}, ALN_CLI_RUN, NULL},
+    {{"--ascii", "draw in the terminal, with letters", ""}, ALN_CLI_ASCII, NULL},
+    {{"--figure", "which figure (alignode list figures)", ""}, ALN_CLI_FIGURE, "NAME"},
+};
+
+static const struct aln_names option_names = {
+    "option", "options", options, sizeof options / sizeof options[0], sizeof options[0]};
+
+static enum aln_status take(struct aln_cli *cli, const struct option *option, const char *value)
+{
+    uint64_t threads;
+    switch (option->bit) {
+    case ALN_CLI_OUTPUT:
+        cli->output = value;
+        break;
+    case ALN_CLI_SET:
+        cli->set[cli->set_count++] = value;
+        break;
+    case ALN_CLI_THREADS:
+        if (!aln_text_whole(value, &threads) || threads < 1 || threads > 4096)
+            return aln_raise(ALN_USAGE, "-j: expected a number of threads, 1 to 4096, not '%s'",
+                             value);
+        cli->threads = (int)threads;
+        break;
+    case ALN_CLI_RESUME:
+        cli->resume = true;
+        break;
+    case ALN_CLI_QUIET:
+        cli->quiet = true;
+        break;
+    case ALN_CLI_RUN:
+        cli->run = true;
+        break;
+    case ALN_CLI_ASCII:
+        cli->ascii = true;
+        break;
+    case ALN_CLI_FIGURE:
+        cli->figure = value;
+        break;
+    }
+    return ALN_OK;
+}
+
+enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
+{
+    const struct aln_cli_command *command = cli->command;
+    bool words_only = false;
+    cli->set = calloc((size_t)argc + 1, sizeof *cli->set);
+    cli->argument = calloc((size_t)argc + 1, sizeof *cli->argument);
+    if (cli->set == NULL || cli->argument == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory");
+    for (int i = 0; i < argc; i++) {
+        char *word = argv[i];
+        if (words_only || word[0] != '-' || strcmp(word, "-") == 0) {
+            cli->argument[cli->argument_count++] = word;
+            continue;
+        }
+        if (strcmp(word, "--") == 0) {
+            words_only = true;
+            continue;
+        }
+        /* --name=value and -xvalue are the same as --name value and -x value. */
+        char name[64];
+        const char *value = NULL;
+        size_t length = word[1] == '-' ? strcspn(word, "=") : 2;
+        snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), word);
+        if (word[length] != '\0')
+            value = word + length + (word[1] == '-');
+        const struct option *option = (const struct option *)aln_names_find(&option_names, name);
+        if (option == NULL)
+            return aln_raise(ALN_USAGE, "unknown option '%s'; did you mean '%s'?", word,
+                             aln_names_nearest(&option_names, name));
+        if (!(command->options & option->bit))
+            return aln_raise(ALN_USAGE,
+                             "%s: option %s is unknown to this command; see: alignode "
+                             "help %s",
+                             command->id.name, name, command->id.name);
+        if (option->value == NULL && value != NULL)
+            return aln_raise(ALN_USAGE, "%s takes no value", name);
+        if (option->value != NULL && value == NULL) {
+            if (++i == argc)
+                return aln_raise(ALN_USAGE, "%s: expected %s behind it", name, option->value);
+            value = argv[i];
+        }
+        enum aln_status status = take(cli, option, value);
+        if (status != ALN_OK)
+            return status;
+    }
+    if (cli->argument_count < command->least || cli->argument_count > command->most)
+        return aln_raise(ALN_USAGE, "usage: alignode %s %s%s", command->id.name, command->arguments,
+                         command->options != 0 ? " [options]" : "");
+    return ALN_OK;
+}
+
+void aln_cli_free(struct aln_cli *cli)
+{
+    free(cli->set);
+    free(cli->argument);
+}
+
+void aln_cli_print_options(unsigned bits)
+{
+    for (size_t i = 0; i < option_names.count; i++) {
+        char usage[64];
+        if (!(bits & options[i].bit))
+            continue;
+        snprintf(usage, sizeof usage, "%s %s", options[i].id.name,
+                 options[i].value != NULL ? options[i].value : "");
+        printf("  %-22s %s\n", usage, options[i].id.doc);
+    }
+}

@@ -1,0 +1,240 @@
+#include "alignode/compare.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/table.h"
+#include "alignode/text.h"
+#include "engine.h"
+
+/* Mean and sum of squared deviations of every quantity at every time, by Welford's update. */
+struct moments {
+    size_t cells;    /* times x columns */
+    double count;    /* repeats so far */
+    double *mean;    /* cells */
+    double *squares; /* cells */
+};
+
+static enum aln_status add_repeat(void *context, uint64_t repeat, size_t rows, const double *t,
+                                  const double *row, bool whole)
+{
+    (void)repeat;
+    (void)rows;
+    (void)t;
+    if (!whole)
+        return ALN_OK; /* the run ends with the engine's error */
+    struct moments *m = context;
+    m->count += 1;
+    for (size_t i = 0; i < m->cells; i++) {
+        double delta = row[i] - m->mean[i];
+        m->mean[i] += delta / m->count;
+        m->squares[i] += delta * (row[i] - m->mean[i]);
+    }
+    return ALN_OK;
+}
+
+/* Standard deviation of single runs; 0 for a deterministic engine. */
+static double deviation(const struct moments *m, size_t cell)
+{
+    return m->count > 1 ? sqrt(m->squares[cell] / (m->count - 1)) : 0;
+}
+
+/* Compares one cell of two engines. False when the quantity is undefined in both. */
+static bool compare_cell(const struct aln_params *params, const struct moments *a,
+                         const struct moments *b, bool both_simulated, size_t cell,
+                         struct aln_compare_worst *row)
+{
+    double va = a->mean[cell], vb = b->mean[cell];
+    if (isnan(va) && isnan(vb))
+        return false;
+    double sa = deviation(a, cell), sb = deviation(b, cell);
+    row->difference = va - vb;
+    row->se = sqrt(sa * sa / a->count + sb * sb / b->count);
+    row->z = row->se > 0 ? row->difference / row->se : NAN;
+    row->allowed = params->compare.z * row->se + 1e-12 * (1 + fmax(fabs(va), fabs(vb)));
+    if (!both_simulated) /* one of the two deviations is the ode's, zero */
+        row->allowed += params->compare.c / sqrt((double)params->problem.inputs) * (sa + sb);
+    row->ok = fabs(row->difference) <= row->allowed; /* false for NaN */
+    return true;
+}
+
+enum { COLUMNS = 11 };
+static const char *const columns[COLUMNS] = {"t",          "quantity", "engine_a", "engine_b",
+                                             "difference", "se",       "z",        "allowed",
+                                             "ok",         "mean_a",   "mean_b"};
+
+static enum aln_status write_row(struct aln_writer *w, const struct aln_compare_worst *row,
+                                 double mean_a, double mean_b)
+{
+    char number[7][32];
+    double value[7] = {row->t, row->difference, row->se, row->z, row->allowed, mean_a, mean_b};
+    for (size_t i = 0; i < 7; i++)
+        aln_text_from_real(value[i], number[i]);
+    const char *cell[COLUMNS] = {number[0],           row->quantity, row->engine_a, row->engine_b,
+                                 number[1],           number[2],     number[3],     number[4],
+                                 row->ok ? "1" : "0", number[5],     number[6]};
+    return aln_writer_text_row(w, cell, COLUMNS);
+}
+
+/* Share of a longer task in the whole progress. */
+struct part {
+    const struct aln_progress *whole;
+    double from, width;
+};
+
+static void update_part(void *context, double fraction)
+{
+    const struct part *part = context;
+    part->whole->update(part->whole->context, part->from + part->width * fraction);
+}
+
+/* Steps x dimension decide what an engine costs; only the bar depends on these guesses. */
+static double cost_guess(enum aln_engine_kind engine, const struct aln_problem *p)
+{
+    static const double base[ALN_ENGINES] = {0, 200, 20};
+    return engine == ALN_ENGINE_SGD ? base[engine] + (double)p->N : base[engine];
+}
+
+static enum aln_status run_engines(const struct aln_params *params, const struct aln_problem *p,
+                                   const double *times, size_t time_count,
+                                   const struct aln_run_options *options, struct moments *moments)
+{
+    enum aln_status status = ALN_OK;
+    double cost = 0, spent = 0;
+    for (size_t i = 0; i < params->compare.engine_count; i++)
+        cost += cost_guess(params->compare.engine[i], p);
+    for (size_t i = 0; i < params->compare.engine_count && status == ALN_OK; i++) {
+        enum aln_engine_kind engine = params->compare.engine[i];
+        struct part part = {options->progress, cost > 0 ? spent / cost : 0,
+                            cost > 0 ? cost_guess(engine, p) / cost : 1};
+        struct aln_progress progress = {0};
+        if (options->progress != NULL)
+            progress = (struct aln_progress){
+                .update = options->progress->update != NULL ? update_part : NULL,
+                .context = &part,
+                .stop = options->progress->stop};
+        status = aln_run_ensemble(&(struct aln_ensemble){.engine = engine,
+                                                         .problem = p,
+                                                         .params = params,
+                                                         .times = times,
+                                                         .time_count = time_count,
+                                                         .repeats = aln_engine_table[engine].repeats
+                                                                        ? params->run.repeats
+                                                                        : 1,
+                                                         .threads = options->threads,
+                                                         .progress = &progress},
+                                  add_repeat, &moments[i]);
+        spent += cost_guess(engine, p);
+    }
+    return status;
+}
+
+/* Compares engines i and j at every time and quantity: rows to the writer, the worst into `worst`.
+ */
+static enum aln_status compare_pair(const struct aln_params *params, const struct aln_problem *p,
+                                    const double *times, size_t time_count,
+                                    const struct moments *moments, size_t i, size_t j,
+                                    struct aln_writer *writer, struct aln_comparison *out)
+{
+    enum aln_status status = ALN_OK;
+    size_t cols = aln_problem_columns(p);
+    enum aln_engine_kind a = params->compare.engine[i], b = params->compare.engine[j];
+    bool simulated = aln_engine_table[a].repeats && aln_engine_table[b].repeats;
+    for (size_t q = 0; q < cols; q++) {
+        struct aln_compare_worst row = {.engine_a = aln_names_row(&aln_engines, a)->name,
+                                        .engine_b = aln_names_row(&aln_engines, b)->name};
+        struct aln_compare_worst worst = {.ok = true};
+        bool any = false, ok = true;
+        aln_problem_column(p, q, row.quantity);
+        for (size_t n = 0; n < time_count && status == ALN_OK; n++) {
+            size_t cell = n * cols + q;
+            if (!compare_cell(params, &moments[i], &moments[j], simulated, cell, &row))
+                continue;
+            row.t = times[n];
+            out->rows++;
+            out->failed += !row.ok;
+            ok = ok && row.ok;
+            if (!any ||
+                !(fabs(row.difference) / row.allowed <= fabs(worst.difference) / worst.allowed))
+                worst = row;
+            any = true;
+            status = write_row(writer, &row, moments[i].mean[cell], moments[j].mean[cell]);
+        }
+        if (any) {
+            worst.ok = ok;
+            out->worst[out->count++] = worst;
+        }
+    }
+    return status;
+}
+
+enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params *params,
+                            const struct aln_run_options *options)
+{
+    enum aln_status status;
+    struct aln_problem *p = NULL;
+    struct aln_comparison *comparison = NULL;
+    struct aln_writer *writer = NULL;
+    struct moments moments[ALN_ENGINES] = {{0}};
+    char *header = NULL;
+    double *times = NULL, *store = NULL;
+    size_t time_count = 0, blocks_done, engines = params->compare.engine_count;
+    bool simulated = false;
+    *out = NULL;
+    for (size_t i = 0; i < engines; i++)
+        simulated = simulated || aln_engine_table[params->compare.engine[i]].repeats;
+    if ((status = aln_problem_create(&p, params)) != ALN_OK ||
+        (status = aln_params_times(params, simulated ? p->N : 0, &time_count, &times)) != ALN_OK ||
+        (status = aln_run_header(params, p, &header)) != ALN_OK)
+        goto out;
+    size_t cols = aln_problem_columns(p), cells = time_count * cols;
+    store = calloc(engines * 2 * cells, sizeof *store);
+    comparison = calloc(1, sizeof *comparison);
+    if (comparison != NULL)
+        comparison->worst = calloc(engines * engines * cols, sizeof *comparison->worst);
+    if (store == NULL || comparison == NULL || comparison->worst == NULL) {
+        status = aln_raise(ALN_MEMORY, "out of memory for a comparison of %zu cells", cells);
+        goto out;
+    }
+    for (size_t i = 0; i < engines; i++)
+        moments[i] = (struct moments){cells, 0, store + 2 * i * cells, store + (2 * i + 1) * cells};
+    status = aln_writer_open(&writer,
+                             &(struct aln_writer_options){.path = options->path,
+                                                          .command = "compare",
+                                                          .yaml = header,
+                                                          .columns = columns,
+                                                          .column_count = COLUMNS},
+                             &blocks_done);
+    if (status != ALN_OK)
+        goto out;
+    status = run_engines(params, p, times, time_count, options, moments);
+    for (size_t i = 0; i < engines; i++)
+        for (size_t j = i + 1; j < engines && status == ALN_OK; j++)
+            status = compare_pair(params, p, times, time_count, moments, i, j, writer, comparison);
+    if (status == ALN_OK) {
+        status = aln_writer_finish(writer);
+        writer = NULL;
+    }
+    if (status == ALN_OK) {
+        *out = comparison;
+        comparison = NULL;
+    }
+out:
+    aln_writer_abandon(writer, false);
+    aln_comparison_free(comparison);
+    free(store);
+    free(header);
+    free(times);
+    aln_problem_free(p);
+    return status;
+}
+
+void aln_comparison_free(struct aln_comparison *comparison)
+{
+    if (comparison == NULL)
+        return;
+    free(comparison->worst);
+    free(comparison);
+}

@@ -1,0 +1,22 @@
+/* The engines as rows: how each is created, advanced and read. */
+#ifndef ALIGNODE_STUDY_ENGINE_H
+#define ALIGNODE_STUDY_ENGINE_H
+
+#include "alignode/params.h"
+#include "alignode/problem.h"
+
+struct aln_engine {
+    enum aln_status (*create)(void **out, const struct aln_problem *p,
+                              const struct aln_params *params, uint64_t repeat);
+    enum aln_status (*advance)(void *engine, const struct aln_problem *p, double t);
+    const double *(*state)(void *engine);
+    void (*free)(void *engine);
+    /* Time that may pass between two looks at the user's wish to stop; NULL: to the next recorded
+     * time. Only engines whose results do not depend on where they are interrupted have it. */
+    double (*slice)(const struct aln_problem *p);
+    bool repeats; /* false: deterministic, one repeat says it all */
+};
+
+extern const struct aln_engine aln_engine_table[ALN_ENGINES];
+
+#endif

@@ -1,0 +1,296 @@
+#include "alignode/run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "alignode/table.h"
+#include "alignode/text.h"
+#include "engine.h"
+
+static int thread_count(const struct aln_ensemble *e)
+{
+#ifdef _OPENMP
+    int threads = e->threads > 0 ? e->threads : omp_get_max_threads();
+#else
+    int threads = 1;
+#endif
+    uint64_t work = e->repeats - e->first;
+    return work < (uint64_t)threads ? (int)work : threads;
+}
+
+static bool is_main_thread(void)
+{
+#ifdef _OPENMP
+    return omp_get_thread_num() == 0;
+#else
+    return true;
+#endif
+}
+
+/* What the threads share. */
+struct crew {
+    const struct aln_ensemble *e;
+    const struct aln_engine *engine;
+    size_t cols;
+    double done; /* time integrated so far, over all repeats */
+};
+
+static bool stop_wanted(const struct aln_ensemble *e)
+{
+    return e->progress != NULL && e->progress->stop != NULL && *e->progress->stop != 0;
+}
+
+static void add_progress(struct crew *crew, double time)
+{
+    const struct aln_progress *progress = crew->e->progress;
+    double done;
+#pragma omp atomic capture
+    done = crew->done += time;
+    if (progress != NULL && progress->update != NULL && is_main_thread()) {
+        double all =
+            crew->e->times[crew->e->time_count - 1] * (double)(crew->e->repeats - crew->e->first);
+        progress->update(progress->context, all > 0 ? fmin(1, done / all) : 1);
+    }
+}
+
+/* One repeat; *rows recorded rows are good even if the engine breaks down after them. */
+static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *row, size_t *rows)
+{
+    const struct aln_ensemble *e = crew->e;
+    const struct aln_engine *engine = crew->engine;
+    double slice = engine->slice != NULL ? engine->slice(e->problem) : INFINITY;
+    double t = 0;
+    void *handle = NULL;
+    *rows = 0;
+    enum aln_status status = engine->create(&handle, e->problem, e->params, repeat);
+    for (size_t i = 0; status == ALN_OK && i < e->time_count; i++) {
+        while (status == ALN_OK && t < e->times[i]) {
+            if (stop_wanted(e)) {
+                status = ALN_STOPPED;
+                break;
+            }
+            double next = fmin(e->times[i], t + slice);
+            status = engine->advance(handle, e->problem, next);
+            add_progress(crew, next - t);
+            t = next;
+        }
+        if (status == ALN_OK) {
+            aln_problem_observe(e->problem, engine->state(handle), row + i * crew->cols);
+            *rows = i + 1;
+        }
+    }
+    engine->free(handle);
+    return status;
+}
+
+enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink sink, void *context)
+{
+    if (e->first >= e->repeats)
+        return ALN_OK;
+    struct crew crew = {e, &aln_engine_table[e->engine], aln_problem_columns(e->problem), 0};
+    int threads = thread_count(e);
+    size_t block = e->time_count * crew.cols;
+    double *rows = malloc((size_t)threads * block * sizeof *rows);
+    if (rows == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu recorded times", e->time_count);
+
+    enum aln_status failed = ALN_OK; /* of the first repeat that failed, with its sentence */
+    char sentence[4096] = "";
+#pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
+    for (uint64_t repeat = e->first; repeat < e->repeats; repeat++) {
+#ifdef _OPENMP
+        double *mine = rows + (size_t)omp_get_thread_num() * block;
+#else
+        double *mine = rows;
+#endif
+        enum aln_status ended, status = ALN_STOPPED;
+        size_t recorded = 0;
+#pragma omp atomic read
+        ended = failed;
+        if (ended == ALN_OK)
+            status = run_repeat(&crew, repeat, mine, &recorded);
+#pragma omp ordered
+        if (failed == ALN_OK) {
+            if (status == ALN_OK || status == ALN_NUMERIC) {
+                if (status != ALN_OK)
+                    snprintf(sentence, sizeof sentence, "repeat %llu: %s",
+                             (unsigned long long)repeat, aln_error());
+                enum aln_status sunk =
+                    sink(context, repeat, recorded, e->times, mine, status == ALN_OK);
+                if (sunk != ALN_OK && status == ALN_OK)
+                    status = sunk;
+            }
+            if (status != ALN_OK && sentence[0] == '\0')
+                snprintf(sentence, sizeof sentence, "%s",
+                         status == ALN_STOPPED ? "stopped" : aln_error());
+#pragma omp atomic write
+            failed = status;
+        }
+    }
+    free(rows);
+    if (failed != ALN_OK)
+        return aln_raise(failed, "%s", sentence);
+    if (e->progress != NULL && e->progress->update != NULL)
+        e->progress->update(e->progress->context, 1);
+    return ALN_OK;
+}
+
+/* ---- header ---- */
+
+static void add_matrix(struct aln_text *text, const char *name, size_t rows, size_t cols,
+                       const double *a)
+{
+    char number[32];
+    aln_text_add(text, "  %s: [", name);
+    for (size_t i = 0; i < rows; i++) {
+        for (size_t j = 0; j < cols; j++) {
+            aln_text_short_real(a[i * cols + j], number);
+            aln_text_add(text, "%s%s", j == 0 ? (i == 0 ? "[" : ", [") : ", ", number);
+        }
+        aln_text_add(text, "]");
+    }
+    aln_text_add(text, "]\n");
+}
+
+enum aln_status aln_run_header(const struct aln_params *params, const struct aln_problem *p,
+                               char **out)
+{
+    char *yaml = NULL;
+    struct aln_text text = {0};
+    *out = NULL;
+    enum aln_status status = aln_params_yaml(params, &yaml);
+    if (status != ALN_OK)
+        return status;
+    bool overlaps = params->problem.overlaps.Q.a == NULL;
+    bool teacher = params->problem.teacher.readout.fill == ALN_FILL_STD;
+    bool student = overlaps && params->problem.student.readout.fill == ALN_FILL_STD;
+    bool feedback = params->learning.feedback.matrix.a == NULL;
+    aln_text_add(&text, "%s", yaml);
+    if (overlaps || teacher || student || feedback)
+        aln_text_add(&text, "drawn:\n");
+    if (overlaps) {
+        double *Q = malloc(p->K * p->K * sizeof *Q);
+        if (Q == NULL) {
+            text.failed = true;
+        } else {
+            for (size_t k = 0; k < p->K; k++)
+                for (size_t l = 0; l < p->K; l++)
+                    Q[k * p->K + l] = p->start[aln_problem_at_Q(p, k, l)];
+            add_matrix(&text, "Q", p->K, p->K, Q);
+            free(Q);
+        }
+        add_matrix(&text, "R", p->K, p->M, p->start + aln_problem_at_R(p));
+        add_matrix(&text, "T", p->M, p->M, p->T);
+    }
+    if (student)
+        add_matrix(&text, "W2", p->O, p->K, p->start + aln_problem_at_W2(p));
+    if (teacher)
+        add_matrix(&text, "V2", p->O, p->M, p->V2);
+    if (feedback)
+        add_matrix(&text, "F1", p->K, p->O, p->F1);
+    free(yaml);
+    if (text.failed) {
+        free(text.s);
+        return aln_raise(ALN_MEMORY, "out of memory for the header of a result");
+    }
+    *out = text.s;
+    return ALN_OK;
+}
+
+/* ---- result of one engine ---- */
+
+struct writing {
+    struct aln_writer *writer;
+    size_t cols;
+    double *line;
+};
+
+static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows, const double *t,
+                                    const double *row, bool whole)
+{
+    struct writing *w = context;
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < rows && status == ALN_OK; i++) {
+        w->line[0] = (double)repeat;
+        w->line[1] = t[i];
+        memcpy(w->line + 2, row + i * w->cols, w->cols * sizeof *row);
+        status = aln_writer_row(w->writer, w->line, w->cols + 2);
+    }
+    return status == ALN_OK && whole ? aln_writer_end_block(w->writer) : status;
+}
+
+enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
+                        const struct aln_run_options *options)
+{
+    enum aln_status status;
+    struct aln_problem *problem = NULL;
+    char *header = NULL, (*name)[32] = NULL;
+    const char **column = NULL;
+    double *times = NULL;
+    size_t time_count = 0, blocks_done = 0;
+    struct writing w = {0};
+    const struct aln_engine *row = &aln_engine_table[engine];
+
+    if ((status = aln_problem_create(&problem, params)) != ALN_OK ||
+        (status = aln_params_times(params, row->repeats ? problem->N : 0, &time_count, &times)) !=
+            ALN_OK ||
+        (status = aln_run_header(params, problem, &header)) != ALN_OK)
+        goto out;
+    w.cols = aln_problem_columns(problem);
+    name = malloc((w.cols + 2) * sizeof *name);
+    column = malloc((w.cols + 2) * sizeof *column);
+    w.line = malloc((w.cols + 2) * sizeof *w.line);
+    if (name == NULL || column == NULL || w.line == NULL) {
+        status = aln_raise(ALN_MEMORY, "out of memory for %zu columns", w.cols);
+        goto out;
+    }
+    strcpy(name[0], "repeat");
+    strcpy(name[1], "t");
+    for (size_t i = 0; i < w.cols + 2; i++) {
+        if (i >= 2)
+            aln_problem_column(problem, i - 2, name[i]);
+        column[i] = name[i];
+    }
+    status = aln_writer_open(&w.writer,
+                             &(struct aln_writer_options){
+                                 .path = options->path,
+                                 .command = aln_names_row(&aln_engines, engine)->name,
+                                 .yaml = header,
+                                 .columns = column,
+                                 .column_count = w.cols + 2,
+                                 .resume = options->resume,
+                                 .block_rows = time_count,
+                             },
+                             &blocks_done);
+    if (status != ALN_OK)
+        goto out;
+    status =
+        aln_run_ensemble(&(struct aln_ensemble){.engine = engine,
+                                                .problem = problem,
+                                                .params = params,
+                                                .times = times,
+                                                .time_count = time_count,
+                                                .first = blocks_done,
+                                                .repeats = row->repeats ? params->run.repeats : 1,
+                                                .threads = options->threads,
+                                                .progress = options->progress},
+                         write_repeat, &w);
+    if (status == ALN_OK)
+        status = aln_writer_finish(w.writer);
+    else
+        aln_writer_abandon(w.writer, true);
+out:
+    free(w.line);
+    free(column);
+    free(name);
+    free(header);
+    free(times);
+    aln_problem_free(problem);
+    return status;
+}

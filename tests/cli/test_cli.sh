@@ -1,0 +1,128 @@
+#!/bin/sh
+# The program from outside: exit statuses, results, resumption, equal bytes.
+# usage: test_cli.sh ALIGNODE PARAMS_FOLDER
+set -u
+alignode=$1
+params=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failed=0
+checks=0
+
+# check NAME COMMAND...: the command must succeed.
+check() {
+    name=$1
+    shift
+    checks=$((checks + 1))
+    if ! "$@" >out.log 2>&1; then
+        failed=$((failed + 1))
+        echo "not ok: $name: $*"
+        sed 's/^/    /' out.log | head -n 20
+    fi
+}
+
+# exits STATUS WORDS COMMAND...: exit status, and words on standard error.
+exits() {
+    want=$1
+    words=$2
+    shift 2
+    "$@" >stdout.log 2>stderr.log
+    got=$?
+    [ "$got" -eq "$want" ] || { echo "exit $got, wanted $want"; cat stderr.log; return 1; }
+    [ -z "$words" ] || grep -q -e "$words" stderr.log ||
+        { echo "no '$words' in:"; cat stderr.log; return 1; }
+}
+
+cat >small.yaml <<'YAML'
+title: small
+problem:
+  inputs: 60
+  student: {units: 2, weights: {std: 0.3}, readout: {std: 0.5}}
+learning: {rule: dfa, rate: 0.3}
+run: {time: 10, seed: 3, repeats: 5, record: {count: 7, spacing: linear}}
+YAML
+
+# ---- words and exit statuses ----
+check "version" sh -c "'$alignode' version | grep -q '^alignode 0'"
+check "help" sh -c "'$alignode' help | grep -q chain"
+check "help of a command" sh -c "'$alignode' help ode | grep -q resume"
+check "no command" exits 2 "no command" "$alignode"
+check "unknown command" exits 2 "did you mean 'chain'" "$alignode" chian small.yaml
+check "unknown option" exits 2 "unknown option" "$alignode" ode small.yaml --rezume
+check "option of another command" exits 2 "unknown to this command" "$alignode" list --resume
+check "option without value" exits 2 "expected" "$alignode" ode small.yaml -o
+check "no file" exits 2 "usage" "$alignode" ode
+check "missing file" exits 2 "nothere.yaml" "$alignode" ode nothere.yaml
+check "a folder" exits 2 "folder" "$alignode" ode .
+check "bad threads" exits 2 "threads" "$alignode" ode small.yaml -j 0
+check "missing folder" exits 2 "nofolder" "$alignode" ode small.yaml -o nofolder/x.tsv
+check "list" sh -c "'$alignode' list rules | grep -q sign-symmetric"
+check "list unknown" exits 2 "did you mean 'rules'" "$alignode" list rulse
+check "params" sh -c "'$alignode' params learning.rate | grep -q default"
+check "params unknown" exits 2 "learning.rate" "$alignode" params learning.rat
+check "set unknown" exits 2 "^--set:1: .*unknown" "$alignode" ode small.yaml --set learnin.rate=1
+check "set out of range" exits 2 "^--set:15: " "$alignode" ode small.yaml --set learning.rate=-1
+check "unknown key with place" sh -c "printf 'learning: {rule: bp}\nrun:\n  tiem: 3\n' >bad.yaml
+    '$alignode' ode bad.yaml 2>&1 | grep -q '^bad.yaml:3:3: .*unknown.*run.time'"
+check "output closed" sh -c "! '$alignode' chain small.yaml --set run.repeats=2000 2>err.log |
+    head -n 1 >/dev/null; true"
+
+# ---- results ----
+for engine in ode chain sgd; do
+    check "$engine runs" "$alignode" $engine small.yaml -o $engine.tsv --quiet
+    check "$engine first line" sh -c "head -n 1 $engine.tsv | grep -q '^# alignode [0-9.]* $engine\$'"
+    rows=$(grep -c '^[0-9]' $engine.tsv)
+    check "$engine last line" sh -c "tail -n 1 $engine.tsv | grep -q '^# end $rows\$'"
+    check "$engine to standard output" sh -c "'$alignode' $engine small.yaml --quiet | cmp - $engine.tsv"
+    check "$engine from its own header" sh -c "'$alignode' $engine $engine.tsv --quiet | cmp - $engine.tsv"
+    check "$engine one thread" sh -c "'$alignode' $engine small.yaml -j 1 --quiet | cmp - $engine.tsv"
+    check "$engine many threads" sh -c "'$alignode' $engine small.yaml -j 5 --quiet | cmp - $engine.tsv"
+    check "$engine no date" sh -c "! grep -q \"\$(date +%Y)\" $engine.tsv"
+done
+check "ode writes repeat 0 only" test "$(grep -c '^[0-9]' ode.tsv)" -eq 8
+check "chain writes all repeats" test "$(grep -c '^[0-9]' chain.tsv)" -eq 40
+check "blank lines between repeats" test "$(grep -c '^$' chain.tsv)" -eq 4
+check "columns" grep -q "$(printf '^repeat\tt\teg\tQ_1_1\tQ_1_2\tQ_2_2\tR_1_1\tR_1_2\tR_2_1\tR_2_2\tW2_1_1\tW2_1_2\tcos_W2_F1$')" ode.tsv
+check "progress without a terminal" sh -c "'$alignode' chain small.yaml 2>&1 >/dev/null | grep -q '100 %'"
+check "set changes the header" sh -c "'$alignode' ode small.yaml --set run.seed=4 | grep -q '^#   seed: 4'"
+
+# ---- interrupted and resumed ----
+slow="--set run.repeats=60 --set problem.inputs=4000 --set run.time=20 --quiet"
+"$alignode" sgd small.yaml $slow -o whole.tsv
+for signal in INT KILL TERM; do
+    echo old >cut.tsv
+    rm -f cut.tsv.part
+    "$alignode" sgd small.yaml $slow -o cut.tsv 2>/dev/null &
+    pid=$!
+    # wait for some finished repeats, however fast the machine is
+    tries=0
+    while [ "$(grep -c '^$' cut.tsv.part 2>/dev/null || true)" -lt 3 ] 2>/dev/null && [ $tries -lt 500 ]; do
+        sleep 0.02
+        tries=$((tries + 1))
+    done
+    kill -$signal $pid
+    wait $pid
+    status=$?
+    [ $signal = KILL ] || check "SIG$signal exits 130" test $status -eq 130
+    check "SIG$signal leaves the old result" grep -q '^old$' cut.tsv
+    check "SIG$signal keeps finished repeats" test -s cut.tsv.part
+    check "another problem is not resumed" exits 2 "" "$alignode" sgd small.yaml $slow --set run.seed=9 -o cut.tsv --resume
+    check "resumed" "$alignode" sgd small.yaml $slow -o cut.tsv --resume
+    check "resumed after SIG$signal: same bytes" cmp cut.tsv whole.tsv
+    check "no part left" test ! -e cut.tsv.part
+done
+check "resume without a path" exits 2 "resume" "$alignode" sgd small.yaml --resume
+
+# ---- compare ----
+check "compare passes" "$alignode" compare small.yaml --set run.repeats=200 -o compare.tsv
+check "compare columns" grep -q "$(printf '^t\tquantity\tengine_a\tengine_b\tdifference\tse\tz\tallowed\tok')" compare.tsv
+check "compare out of tolerance" exits 3 OUTSIDE "$alignode" compare small.yaml --set run.repeats=50 --set compare.z=1e-3 --set compare.c=0
+
+# ---- every parameter file of the house loads ----
+for file in "$params"/*.yaml; do
+    check "$file" sh -c "'$alignode' ode '$file' --set run.time=0 --set 'run.record={count: 1, spacing: linear}' >/dev/null"
+done
+
+echo "$checks checks, $failed failed"
+[ $failed -eq 0 ]
