@@ -7,7 +7,7 @@
  * Source: Refinetti et al., ICML 2021, section 2; Goldt et al., NeurIPS 2019.
  *
  * All engines share one flat *state*: Q upper triangle row by row (K(K+1)/2), R row by row (K M),
- * W2 row by row (O K). */
+ * W2 row by row (O K), and for a rule whose feedback learns F row by row (K O). */
 #ifndef ALIGNODE_PROBLEM_H
 #define ALIGNODE_PROBLEM_H
 
@@ -49,10 +49,19 @@ void aln_problem_free(struct aln_problem *p);
 /* Length of the state. */
 size_t aln_problem_size(const struct aln_problem *p);
 
-/* Where Q, R, W2 begin in the state, and where Q_kl lies (any order of k, l; 0-based). */
+/* Where Q_kl (any order of k, l; 0-based) lies in the state, and where R, W2 and F begin. */
 size_t aln_problem_at_Q(const struct aln_problem *p, size_t k, size_t l);
 size_t aln_problem_at_R(const struct aln_problem *p);
 size_t aln_problem_at_W2(const struct aln_problem *p);
+size_t aln_problem_at_F(const struct aln_problem *p);
+
+/* The fixed random part of the feedback at this state: F1, or the F of a rule that learns (its
+ * entry() gets this as b). A view, K x O. */
+const double *aln_problem_feedback(const struct aln_problem *p, const double *state);
+
+/* Rate and decay of a feedback that learns, when the read-out's rate is eta2. */
+double aln_problem_feedback_rate(const struct aln_problem *p, double eta2);
+double aln_problem_feedback_decay(const struct aln_problem *p);
 
 /* Covariance of the P = K + M fields, student first: C = [[Q, R], [R^T, T]].
  * Returned: C (P x P) */
@@ -61,7 +70,8 @@ void aln_problem_covariance(const struct aln_problem *p, const double *state, do
 /* Generalisation error eg = 1/2 <|W2 g(lambda) - V2 g(nu)|^2>, from the closed form I2. */
 double aln_problem_eg(const struct aln_problem *p, const double *state);
 
-/* Alignment cos(W2, F1) = tr(W2 F1) / (|W2| |F1|); NaN when a norm is zero. */
+/* Alignment cos(W2, F1) = tr(W2 F1) / (|W2| |F1|), with F(t) for F1 where it learns; NaN when a
+ * norm is zero. */
 double aln_problem_cos(const struct aln_problem *p, const double *state);
 
 /* The rates in force at time t: the last schedule entry with time <= t, or eta. A view, [2]. */
@@ -69,7 +79,7 @@ const double *aln_problem_rates(const struct aln_problem *p, double t);
 /* The first schedule time > t, or INFINITY. */
 double aln_problem_next_change(const struct aln_problem *p, double t);
 
-/* A recorded row: eg, state..., cos(W2, F1). */
+/* A recorded row: eg, Q, R, W2, cos(W2, F1), then F where it learns. */
 size_t aln_problem_columns(const struct aln_problem *p);
 void aln_problem_observe(const struct aln_problem *p, const double *state, double *row);
 /* The names of the columns of a row: "eg", "Q_1_1", ..., "cos_W2_F1".

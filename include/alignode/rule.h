@@ -22,6 +22,9 @@ struct aln_rule {
      */
     double (*entry)(double w, double b);
     bool jumps; /* entry() is discontinuous at w = 0 (sign-symmetric): an ODE must restart there */
+    /* The feedback matrix learns (Kolen-Pollack): it starts at the fixed random one, is part of the
+     * state, and receives the transposed gradient of the forward weights it stands for. */
+    bool learns;
 };
 
 extern const struct aln_names aln_rules;

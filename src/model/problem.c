@@ -9,7 +9,7 @@
 
 size_t aln_problem_size(const struct aln_problem *p)
 {
-    return aln_problem_at_W2(p) + p->O * p->K;
+    return aln_problem_at_F(p) + (p->rule->learns ? p->K * p->O : 0);
 }
 
 size_t aln_problem_at_Q(const struct aln_problem *p, size_t k, size_t l)
@@ -26,6 +26,26 @@ size_t aln_problem_at_R(const struct aln_problem *p)
 size_t aln_problem_at_W2(const struct aln_problem *p)
 {
     return aln_problem_at_R(p) + p->K * p->M;
+}
+
+size_t aln_problem_at_F(const struct aln_problem *p)
+{
+    return aln_problem_at_W2(p) + p->O * p->K;
+}
+
+const double *aln_problem_feedback(const struct aln_problem *p, const double *state)
+{
+    return p->rule->learns ? state + aln_problem_at_F(p) : p->F1;
+}
+
+double aln_problem_feedback_rate(const struct aln_problem *p, double eta2)
+{
+    return isnan(p->feedback_rate) ? eta2 : p->feedback_rate;
+}
+
+double aln_problem_feedback_decay(const struct aln_problem *p)
+{
+    return isnan(p->feedback_decay) ? p->kappa[1] : p->feedback_decay;
 }
 
 void aln_problem_covariance(const struct aln_problem *p, const double *state, double *C)
@@ -80,11 +100,11 @@ double aln_problem_eg(const struct aln_problem *p, const double *state)
 
 double aln_problem_cos(const struct aln_problem *p, const double *state)
 {
-    const double *W2 = state + aln_problem_at_W2(p);
+    const double *W2 = state + aln_problem_at_W2(p), *F = aln_problem_feedback(p, state);
     double wf = 0, ww = 0, ff = 0;
     for (size_t o = 0; o < p->O; o++) {
         for (size_t k = 0; k < p->K; k++) {
-            double w = W2[o * p->K + k], f = p->F1[k * p->O + o];
+            double w = W2[o * p->K + k], f = F[k * p->O + o];
             wf += w * f;
             ww += w * w;
             ff += f * f;
@@ -116,19 +136,23 @@ size_t aln_problem_columns(const struct aln_problem *p)
 
 void aln_problem_observe(const struct aln_problem *p, const double *state, double *row)
 {
-    size_t n = aln_problem_size(p);
+    size_t overlaps = aln_problem_at_F(p), learned = aln_problem_size(p) - overlaps;
     row[0] = aln_problem_eg(p, state);
-    memcpy(row + 1, state, n * sizeof *row);
-    row[n + 1] = aln_problem_cos(p, state);
+    memcpy(row + 1, state, overlaps * sizeof *row);
+    row[overlaps + 1] = aln_problem_cos(p, state);
+    memcpy(row + overlaps + 2, state + overlaps, learned * sizeof *row);
 }
 
 void aln_problem_column(const struct aln_problem *p, size_t i, char name[32])
 {
-    size_t K = p->K, M = p->M, n = aln_problem_size(p);
+    size_t K = p->K, M = p->M, O = p->O, overlaps = aln_problem_at_F(p);
     if (i == 0) {
         strcpy(name, "eg");
-    } else if (i == n + 1) {
+    } else if (i == overlaps + 1) {
         strcpy(name, "cos_W2_F1");
+    } else if (i > overlaps + 1) {
+        i -= overlaps + 2;
+        snprintf(name, 32, "F1_%zu_%zu", i / O + 1, i % O + 1);
     } else if (--i < aln_problem_at_R(p)) {
         size_t k = 0;
         while (i >= K - k)
@@ -277,7 +301,7 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
     enum aln_status status = ALN_OK;
     size_t K = params->problem.student.units, M = params->problem.teacher.units;
     size_t O = params->problem.outputs;
-    struct aln_problem shape = {.K = K, .M = M, .O = O};
+    struct aln_problem shape = {.K = K, .M = M, .O = O, .rule = params->learning.rule};
     size_t size = aln_problem_size(&shape), schedule = params->learning.schedule_count;
     *out = NULL;
     struct aln_problem *p = calloc(1, sizeof *p + schedule * sizeof(struct aln_rates) +
@@ -297,6 +321,8 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
         .sigma = params->problem.noise,
         .eta = {params->learning.rate[0], params->learning.rate[1]},
         .kappa = {params->learning.decay[0], params->learning.decay[1]},
+        .feedback_rate = NAN,
+        .feedback_decay = NAN,
         .first_order = !params->ode.second_order,
         .seed = params->run.seed,
         .T = T,
@@ -317,6 +343,8 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
                      state + aln_problem_at_W2(p));
         status = draw_overlaps(params, p, T, state);
     }
+    if (p->rule->learns)
+        memcpy(state + aln_problem_at_F(p), F1, K * O * sizeof *F1);
     if (status == ALN_OK)
         *out = p;
     else
