@@ -28,7 +28,9 @@ struct aln_problem {
     const struct aln_rule *rule;
     double sigma;            /* label noise, standard deviation, each output */
     double eta[2], kappa[2]; /* rates and decays: hidden layer, read-out */
-    bool first_order;        /* leave out the eta^2 terms of the ode (small-rate limit) */
+    /* A feedback that learns: its rate and decay; NaN: those of the read-out. */
+    double feedback_rate, feedback_decay;
+    bool first_order; /* leave out the eta^2 terms of the ode (small-rate limit) */
     uint64_t seed;
     const double *T;                  /* M x M */
     const double *V2;                 /* O x M */
