@@ -1,0 +1,569 @@
+#include "alignode/tree.h"
+
+#include <libfyaml.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/text.h"
+
+enum { DEEPEST = 32 }; /* nesting; libfyaml guarantees 64 */
+
+struct aln_source {
+    const char *name;
+    const char *text; /* as the user wrote it */
+    size_t length;
+    bool argument; /* one line: cited by column alone */
+};
+
+/* All memory of a tree hangs on one chain and is freed at once. */
+struct block {
+    struct block *next;
+    max_align_t data[];
+};
+
+struct aln_tree {
+    struct block *blocks;
+    struct aln_node *root;
+};
+
+/* ---- memory ---- */
+
+static void *take(struct aln_tree *tree, size_t size)
+{
+    struct block *block = calloc(1, sizeof *block + size);
+    if (block == NULL)
+        return NULL;
+    block->next = tree->blocks;
+    tree->blocks = block;
+    return block->data;
+}
+
+static char *take_text(struct aln_tree *tree, const char *text, size_t length)
+{
+    char *copy = take(tree, length + 1);
+    if (copy != NULL)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+static enum aln_status no_memory(const struct aln_source *source)
+{
+    return aln_raise(ALN_MEMORY, "%s: out of memory", source->name);
+}
+
+void aln_tree_free(struct aln_tree *tree)
+{
+    if (tree == NULL)
+        return;
+    for (struct block *block = tree->blocks, *next; block != NULL; block = next) {
+        next = block->next;
+        free(block);
+    }
+    free(tree);
+}
+
+/* ---- characters and messages ---- */
+
+/* Bytes of the UTF-8 character at s, or 0 when it is none (overlong and surrogate forms are none).
+ * Source: the Unicode Standard, table 3-7. */
+static size_t utf8_length(const char *s, const char *end)
+{
+    static const struct {
+        unsigned char first_lo, first_hi, second_lo, second_hi;
+        size_t length;
+    } forms[] = {
+        {0x00, 0x7f, 0x00, 0x00, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+    };
+    const unsigned char *u = (const unsigned char *)s;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        size_t n = forms[i].length;
+        if (u[0] < forms[i].first_lo || u[0] > forms[i].first_hi)
+            continue;
+        if ((size_t)(end - s) < n ||
+            (n > 1 && (u[1] < forms[i].second_lo || u[1] > forms[i].second_hi)))
+            return 0;
+        for (size_t j = 2; j < n; j++)
+            if (u[j] < 0x80 || u[j] > 0xbf)
+                return 0;
+        return n;
+    }
+    return 0;
+}
+
+static bool is_control(const char *s, const char *end)
+{
+    if (*s == '\r')
+        return s + 1 == end || s[1] != '\n';
+    return ((unsigned char)*s < 0x20 && *s != '\t' && *s != '\n') || *s == 0x7f;
+}
+
+/* Start and end of a line, without its line break; an empty line past the text's end. */
+static void find_line(const struct aln_source *source, size_t line, const char **begin,
+                      const char **end)
+{
+    const char *last = source->text + source->length, *s = source->text;
+    while (--line > 0 && s < last) {
+        const char *next = memchr(s, '\n', (size_t)(last - s));
+        s = next != NULL ? next + 1 : last;
+    }
+    const char *stop = memchr(s, '\n', (size_t)(last - s));
+    *begin = s;
+    *end = stop != NULL ? stop : last;
+    if (*end > *begin && (*end)[-1] == '\r')
+        (*end)--;
+}
+
+enum aln_status aln_tree_raise(const struct aln_place *at, const char *fmt, ...)
+{
+    enum { WIDEST = 400, BEFORE = 300 }; /* characters of a line shown, and of them before column */
+    char message[1024], shown[4 * WIDEST + 8], caret[WIDEST + 8], place[64];
+    const char *s, *end;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(message, sizeof message, fmt, args);
+    va_end(args);
+    size_t first = at->column > WIDEST ? at->column - BEFORE : 1, n = 0, spaces = 0;
+    find_line(at->source, at->line, &s, &end);
+    for (size_t column = 1; s < end && column < first + WIDEST; column++) {
+        size_t length = utf8_length(s, end);
+        if (column >= first) {
+            bool printable = length > 0 && !is_control(s, end);
+            if (column < at->column)
+                caret[spaces++] = *s == '\t' ? '\t' : ' ';
+            memcpy(shown + n, printable ? s : "?", printable ? length : 1);
+            n += printable ? length : 1;
+        }
+        s += length > 0 ? length : 1;
+    }
+    shown[n] = '\0';
+    strcpy(caret + spaces, "^");
+    if (at->source->argument)
+        snprintf(place, sizeof place, "%zu", at->column);
+    else
+        snprintf(place, sizeof place, "%zu:%zu", at->line, at->column);
+    return aln_raise(ALN_USAGE, "%s:%s: %s\n%s\n%s", at->source->name, place, message, shown,
+                     caret);
+}
+
+/* libfyaml 0.7.12 lets invalid UTF-8 and control characters pass. */
+static enum aln_status check_characters(const struct aln_source *source, size_t length)
+{
+    struct aln_place at = {source, 1, 1};
+    const char *s = source->text, *end = s + length;
+    for (size_t n; s < end; s += n) {
+        n = utf8_length(s, end);
+        if (n == 0)
+            return aln_tree_raise(&at, "the byte 0x%02x is not UTF-8 text", (unsigned char)*s);
+        if (is_control(s, end) || (source->argument && *s == '\n'))
+            return aln_tree_raise(&at, "the control character U+%04X has no place here",
+                                  (unsigned)*s);
+        at.column++;
+        if (*s == '\n') {
+            at.line++;
+            at.column = 1;
+        }
+    }
+    return ALN_OK;
+}
+
+/* ---- from libfyaml's events to nodes ---- */
+
+struct builder {
+    struct aln_tree *tree;
+    const struct aln_source *source;
+    const char *prefix; /* path of the root, "" for a file */
+    struct aln_node *root;
+    size_t depth;
+    struct frame {
+        struct aln_node *node;
+        const char *key; /* of a map: read, its value not yet */
+        struct aln_place key_at;
+    } open[DEEPEST];
+};
+
+static struct aln_place place_of(const struct builder *b, const struct fy_mark *mark)
+{
+    if (mark == NULL || mark->line < 0) { /* libfyaml gives an absent value no place */
+        if (b->depth == 0)
+            return (struct aln_place){b->source, 1, 1};
+        const struct frame *top = &b->open[b->depth - 1];
+        return top->key != NULL ? top->key_at : top->node->at;
+    }
+    return (struct aln_place){b->source, (size_t)mark->line + 1, (size_t)mark->column + 1};
+}
+
+/* The full name of a key of the innermost open map. */
+static void full_key(const struct builder *b, const char *key, char out[256])
+{
+    size_t n = (size_t)snprintf(out, 256, "%s", b->prefix);
+    for (size_t i = 0; i < b->depth && n < 256; i++) {
+        const char *part = i + 1 < b->depth ? b->open[i].key : key;
+        if (part != NULL)
+            n += (size_t)snprintf(out + n, 256 - n, "%s%s", n > 0 ? "." : "", part);
+    }
+}
+
+static void append(struct aln_node *parent, struct aln_node *child)
+{
+    if (parent->last != NULL)
+        parent->last->next = child;
+    else
+        parent->first = child;
+    parent->last = child;
+    parent->count++;
+}
+
+static enum aln_status add_key(struct builder *b, const struct aln_node *node)
+{
+    struct frame *top = &b->open[b->depth - 1];
+    if (node->kind != ALN_SCALAR || aln_tree_is_empty(node))
+        return aln_tree_raise(&node->at, "expected a key, got %s",
+                              node->kind == ALN_MAP    ? "a map"
+                              : node->kind == ALN_LIST ? "a list"
+                                                       : "nothing");
+    const struct aln_node *twin = aln_tree_find(top->node, node->text);
+    if (twin != NULL) {
+        char full[256];
+        full_key(b, node->text, full);
+        return aln_tree_raise(&node->at, "duplicate key %s, first in line %zu", full,
+                              twin->key_at.line);
+    }
+    top->key = node->text;
+    top->key_at = node->at;
+    return ALN_OK;
+}
+
+static enum aln_status add_node(struct builder *b, const struct fy_event *event,
+                                enum aln_node_kind kind, struct fy_token *value)
+{
+    struct aln_node *node = take(b->tree, sizeof *node);
+    if (node == NULL)
+        return no_memory(b->source);
+    struct frame *top = b->depth > 0 ? &b->open[b->depth - 1] : NULL;
+    node->kind = kind;
+    node->at = place_of(b, fy_event_start_mark((struct fy_event *)event));
+    node->text = "";
+    if (kind == ALN_SCALAR && value != NULL) {
+        size_t length = 0;
+        const char *text = fy_token_get_text(value, &length);
+        if (text == NULL || (node->text = take_text(b->tree, text, length)) == NULL)
+            return no_memory(b->source);
+        node->quoted = fy_token_scalar_style(value) != FYSS_PLAIN;
+        if (strlen(node->text) != length)
+            return aln_tree_raise(&node->at, "a text cannot hold the character U+0000");
+    }
+    if (top != NULL && top->node->kind == ALN_MAP && top->key == NULL)
+        return add_key(b, node);
+    node->key_at = node->at;
+    if (top == NULL) {
+        b->root = node;
+    } else {
+        node->key = top->key;
+        if (top->key != NULL)
+            node->key_at = top->key_at;
+        if (kind == ALN_SCALAR)
+            top->key = NULL;
+        append(top->node, node);
+    }
+    if (kind != ALN_SCALAR) {
+        if (b->depth == DEEPEST)
+            return aln_tree_raise(&node->at, "nested deeper than %d levels", DEEPEST);
+        b->open[b->depth++] = (struct frame){.node = node};
+    }
+    return ALN_OK;
+}
+
+static void close_node(struct builder *b)
+{
+    b->depth--;
+    if (b->depth > 0)
+        b->open[b->depth - 1].key = NULL;
+}
+
+static enum aln_status refuse(const struct builder *b, struct fy_token *token, const char *what)
+{
+    struct aln_place at = place_of(b, fy_token_start_mark(token));
+    return aln_tree_raise(&at, "%s are not part of a parameter file", what);
+}
+
+static enum aln_status take_event(struct builder *b, struct fy_event *event)
+{
+    struct fy_token *anchor = fy_event_get_anchor_token(event);
+    struct fy_token *tag = fy_event_get_tag_token(event);
+    if (event->type == FYET_ALIAS)
+        return refuse(b, event->alias.anchor, "aliases (*name)");
+    if (anchor != NULL)
+        return refuse(b, anchor, "anchors (&name)");
+    if (tag != NULL)
+        return refuse(b, tag, "tags (!name)");
+    switch (event->type) {
+    case FYET_DOCUMENT_START:
+        if (b->root != NULL)
+            return refuse(b, event->document_start.document_start, "further documents (---)");
+        return ALN_OK;
+    case FYET_SCALAR:
+        return add_node(b, event, ALN_SCALAR, event->scalar.value);
+    case FYET_SEQUENCE_START:
+        return add_node(b, event, ALN_LIST, NULL);
+    case FYET_MAPPING_START:
+        return add_node(b, event, ALN_MAP, NULL);
+    case FYET_SEQUENCE_END:
+    case FYET_MAPPING_END:
+        close_node(b);
+        return ALN_OK;
+    default:
+        return ALN_OK;
+    }
+}
+
+/* libfyaml's first complaint. Where the text merely ends too early, points at the bracket that was
+ * left open rather than at the end. */
+static enum aln_status syntax_error(const struct builder *b, struct fy_diag *diag)
+{
+    void *iterator = NULL;
+    const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &iterator);
+    if (error == NULL || error->msg == NULL)
+        return no_memory(b->source);
+    struct aln_place at = {b->source, error->line > 0 ? (size_t)error->line : 1,
+                           error->column > 0 ? (size_t)error->column : 1};
+    const char *begin, *end;
+    find_line(b->source, at.line, &begin, &end);
+    if (begin == b->source->text + b->source->length && b->depth > 0)
+        at = b->open[b->depth - 1].node->at;
+    return aln_tree_raise(&at, "%s", error->msg);
+}
+
+/* Parses text, whose lines and columns are those of `source`.
+ * Returned: *root  hangs on the tree; NULL for an empty document */
+static enum aln_status build(struct aln_tree *tree, const struct aln_source *source,
+                             const char *prefix, const char *text, size_t length,
+                             struct aln_node **root)
+{
+    enum aln_status status = ALN_OK;
+    struct builder builder = {.tree = tree, .source = source, .prefix = prefix};
+    struct fy_diag_cfg silent;
+    struct fy_parser *parser = NULL;
+    bool ended = false;
+    fy_diag_cfg_default(&silent);
+    silent.fp = NULL;
+    struct fy_diag *diag = fy_diag_create(&silent);
+    if (diag == NULL)
+        return no_memory(source);
+    fy_diag_set_collect_errors(diag, true);
+    parser = fy_parser_create(&(struct fy_parse_cfg){
+        .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE,
+        .diag = diag,
+    });
+    if (parser == NULL || fy_parser_set_string(parser, text, length) != 0) {
+        status = no_memory(source);
+        goto out;
+    }
+    while (status == ALN_OK && !ended) {
+        struct fy_event *event = fy_parser_parse(parser);
+        if (event == NULL) {
+            status = syntax_error(&builder, diag);
+            break;
+        }
+        ended = event->type == FYET_STREAM_END;
+        status = take_event(&builder, event);
+        fy_parser_event_free(parser, event);
+    }
+    *root = builder.root;
+out:
+    fy_parser_destroy(parser);
+    fy_diag_destroy(diag);
+    return status;
+}
+
+/* ---- files ---- */
+
+/* A result begins with "# alignode X.Y.Z COMMAND". */
+static bool is_result(const char *text)
+{
+    unsigned a, b, c;
+    int word = 0;
+    const char *start = "# alignode ";
+    return strncmp(text, start, strlen(start)) == 0 &&
+           sscanf(text + strlen(start), "%u.%u.%u %n", &a, &b, &c, &word) == 3 && word > 0 &&
+           strchr("\r\n", text[strlen(start) + (size_t)word]) == NULL &&
+           memchr(text + strlen(start), '\n', (size_t)word) == NULL;
+}
+
+/* Blanks the "# " before the header's YAML, so that its columns stay those of the file. The first
+ * line is a comment to YAML, too. Returned: the header's length */
+static size_t uncover_header(char *text, size_t length)
+{
+    size_t i = 0;
+    for (bool first = true; i < length && text[i] == '#'; first = false) {
+        if (!first && i + 1 < length && strchr(" \r\n", text[i + 1]) != NULL)
+            text[i] = ' ';
+        const char *next = memchr(text + i, '\n', length - i);
+        i = next != NULL ? (size_t)(next - text) + 1 : length;
+    }
+    return i;
+}
+
+enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const char *text,
+                               size_t length)
+{
+    enum aln_status status = ALN_MEMORY;
+    struct aln_tree *tree = calloc(1, sizeof *tree);
+    struct aln_source *source = NULL;
+    char *copy = NULL;
+    size_t used = length;
+    *out = NULL;
+    if (tree == NULL || (source = take(tree, sizeof *source)) == NULL ||
+        (source->name = take_text(tree, name, strlen(name))) == NULL ||
+        (source->text = take_text(tree, text, length)) == NULL ||
+        (copy = take_text(tree, text, length)) == NULL) {
+        aln_raise(ALN_MEMORY, "%s: out of memory", name);
+        goto out;
+    }
+    source->length = length;
+    if (is_result(copy))
+        used = uncover_header(copy, length);
+    if ((status = check_characters(source, used)) != ALN_OK ||
+        (status = build(tree, source, "", copy, used, &tree->root)) != ALN_OK)
+        goto out;
+    if (tree->root == NULL) {
+        if ((tree->root = take(tree, sizeof *tree->root)) == NULL) {
+            status = no_memory(source);
+            goto out;
+        }
+        tree->root->kind = ALN_MAP;
+    } else if (tree->root->kind != ALN_MAP) {
+        status = aln_tree_raise(&tree->root->at, "expected keys and values, got %s",
+                                tree->root->kind == ALN_LIST ? "a list" : "a text");
+        goto out;
+    }
+    tree->root->at = tree->root->key_at = (struct aln_place){source, 1, 1};
+    *out = tree;
+    tree = NULL;
+out:
+    aln_tree_free(tree);
+    return status;
+}
+
+enum aln_status aln_tree_read(struct aln_tree **out, const char *path)
+{
+    char *text;
+    size_t length;
+    *out = NULL;
+    enum aln_status status = aln_text_read_file(path, &text, &length);
+    if (status != ALN_OK)
+        return status;
+    status = aln_tree_parse(out, path, text, length);
+    free(text);
+    return status;
+}
+
+/* ---- one value on the command line ---- */
+
+static struct aln_node *find(struct aln_node *node, const char *key)
+{
+    if (node->kind == ALN_MAP)
+        for (struct aln_node *child = node->first; child != NULL; child = child->next)
+            if (strcmp(child->key, key) == 0)
+                return child;
+    return NULL;
+}
+
+/* Makes *node what `value` is, leaving it where it hangs in its parent. */
+static void replace(struct aln_node *node, const struct aln_node *value)
+{
+    struct aln_node *next = node->next;
+    const char *key = node->key;
+    struct aln_place key_at = node->key_at;
+    *node = *value;
+    node->next = next;
+    node->key = key;
+    node->key_at = key_at;
+}
+
+/* The child of a map called `key`, made if need be. What is no map becomes one. */
+static struct aln_node *reach(struct aln_tree *tree, struct aln_node *parent, const char *key,
+                              const struct aln_place *at)
+{
+    if (parent->kind != ALN_MAP)
+        replace(parent, &(struct aln_node){.kind = ALN_MAP, .at = *at, .text = ""});
+    struct aln_node *child = find(parent, key);
+    if (child == NULL && (child = take(tree, sizeof *child)) != NULL) {
+        *child = (struct aln_node){.kind = ALN_MAP, .at = *at, .key = key, .text = ""};
+        append(parent, child);
+    }
+    if (child != NULL)
+        child->key_at = *at;
+    return child;
+}
+
+enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment)
+{
+    enum aln_status status;
+    size_t length = strlen(assignment);
+    struct aln_source *source = take(tree, sizeof *source);
+    char *key = take_text(tree, assignment, length), *text = take_text(tree, assignment, length);
+    if (source == NULL || key == NULL || text == NULL ||
+        (source->text = take_text(tree, assignment, length)) == NULL)
+        return aln_raise(ALN_MEMORY, "--set: out of memory");
+    source->name = "--set";
+    source->length = length;
+    source->argument = true;
+    struct aln_place at = {source, 1, 1};
+    if ((status = check_characters(source, length)) != ALN_OK)
+        return status;
+    char *equals = strchr(key, '=');
+    if (equals == NULL)
+        return aln_tree_raise(&at, "expected key.path=VALUE");
+    *equals = '\0';
+
+    /* The key blanked out, character by character: columns stay those of the argument. */
+    size_t blanks = 0;
+    for (const char *s = key; *s != '\0'; s += utf8_length(s, equals))
+        blanks++;
+    const char *value_text = equals + 1;
+    memset(text, ' ', ++blanks);
+    strcpy(text + blanks, value_text);
+    struct aln_node *value = NULL;
+    if ((status = build(tree, source, key, text, strlen(text), &value)) != ALN_OK)
+        return status;
+    struct aln_place value_at = {source, 1, blanks + 1};
+    struct aln_node nothing = {.kind = ALN_SCALAR, .at = value_at, .text = ""};
+
+    struct aln_node *node = tree->root;
+    for (char *part = key, *dot; part != NULL; part = dot) {
+        char *s = part;
+        if ((dot = strchr(part, '.')) != NULL)
+            *dot++ = '\0';
+        if (*part == '\0')
+            return aln_tree_raise(&at, "expected key.path=VALUE, a part of the path is empty");
+        if ((node = reach(tree, node, part, &at)) == NULL)
+            return aln_raise(ALN_MEMORY, "--set: out of memory");
+        for (; *s != '\0'; s += utf8_length(s, equals))
+            at.column++;
+        at.column++;
+    }
+    replace(node, value != NULL ? value : &nothing);
+    return ALN_OK;
+}
+
+/* ---- reading the tree ---- */
+
+const struct aln_node *aln_tree_root(const struct aln_tree *tree)
+{
+    return tree->root;
+}
+
+const struct aln_node *aln_tree_find(const struct aln_node *node, const char *key)
+{
+    return find((struct aln_node *)node, key);
+}
+
+bool aln_tree_is_empty(const struct aln_node *node)
+{
+    return node->kind == ALN_SCALAR && !node->quoted && node->text[0] == '\0';
+}

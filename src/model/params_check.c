@@ -1,0 +1,183 @@
+/* What concerns several parameters at once. */
+#include "params_table.h"
+
+#include <gsl/gsl_eigen.h>
+#include <math.h>
+#include <string.h>
+
+/* The node that gives a parameter, or NULL. */
+static const struct aln_node *given(const struct aln_params_given *g, const char *key)
+{
+    return g->node[aln_params_find(key) - aln_params_table];
+}
+
+/* Where to point for a parameter: at its value, or at the file's start when it is not written. */
+static const struct aln_place *where(const struct aln_params_given *g, const char *key)
+{
+    const struct aln_node *node = given(g, key);
+    return node != NULL ? &node->at : &g->root->at;
+}
+
+static enum aln_status check_required(const struct aln_params_given *g)
+{
+    char text[256];
+    for (size_t i = 0; i < aln_params_row_count; i++) {
+        const struct aln_param *row = &aln_params_table[i];
+        const struct aln_node *node = g->node[i];
+        if (row->required && node == NULL)
+            return aln_tree_raise(&g->root->at, "%s is missing: expected %s", row->key,
+                                  aln_params_expected(row, text));
+        if (node == NULL)
+            continue;
+        if (row->unless != NULL && given(g, row->unless) != NULL)
+            return aln_tree_raise(&node->key_at, "%s and %s exclude each other", row->key,
+                                  row->unless);
+        if (row->needs != NULL && given(g, row->needs) == NULL)
+            return aln_tree_raise(&node->key_at, "%s is given without %s", row->key, row->needs);
+    }
+    return ALN_OK;
+}
+
+/* ---- matrices ---- */
+
+static size_t extent(const struct aln_params *p, char letter)
+{
+    return letter == 'K'   ? p->problem.student.units
+           : letter == 'M' ? p->problem.teacher.units
+                           : p->problem.outputs;
+}
+
+static enum aln_status check_shape(const struct aln_param *row, const struct aln_params *p,
+                                   const struct aln_place *at)
+{
+    const void *value = (const char *)p + row->at;
+    const struct aln_matrix *m =
+        row->type == &aln_params_matrix ? value : &((const struct aln_entries *)value)->matrix;
+    size_t rows = extent(p, row->shape[0]), cols = extent(p, row->shape[1]);
+    if (m->a != NULL && (m->rows != rows || m->cols != cols))
+        return aln_tree_raise(at, "%s: expected %zu x %zu matrix (%c x %c), got %zu x %zu",
+                              row->key, rows, cols, row->shape[0], row->shape[1], m->rows, m->cols);
+    return ALN_OK;
+}
+
+static enum aln_status check_symmetric(const struct aln_matrix *m, const char *key,
+                                       const struct aln_params_given *g)
+{
+    for (size_t i = 0; i < m->rows; i++)
+        for (size_t j = i + 1; j < m->cols; j++)
+            if (m->a[i * m->cols + j] != m->a[j * m->cols + i])
+                return aln_tree_raise(where(g, key),
+                                      "%s: expected symmetric matrix, but entries (%zu, %zu) and "
+                                      "(%zu, %zu) differ",
+                                      key, i + 1, j + 1, j + 1, i + 1);
+    return ALN_OK;
+}
+
+/* C = [[Q, R], [R^T, T]] is a covariance. A state taken from a result may be singular (a student
+ * that has found its teacher), and then each entry's round-off moves the smallest eigenvalue by up
+ * to P 2^-53 times the largest entry; 1e-12 of the trace allows for that. */
+static enum aln_status check_covariance(const struct aln_params *p,
+                                        const struct aln_params_given *g)
+{
+    enum aln_status status = ALN_OK;
+    const double *Q = p->problem.overlaps.Q.a, *R = p->problem.overlaps.R.a;
+    const double *T = p->problem.overlaps.T.a;
+    size_t K = p->problem.student.units, M = p->problem.teacher.units, P = K + M;
+    gsl_matrix *C = gsl_matrix_alloc(P, P);
+    gsl_vector *eigenvalues = gsl_vector_alloc(P);
+    gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(P);
+    if (C == NULL || eigenvalues == NULL || work == NULL) {
+        status = aln_raise(ALN_MEMORY, "problem.overlaps: out of memory");
+        goto out;
+    }
+    double largest = 0, trace = 0;
+    for (size_t a = 0; a < P; a++) {
+        for (size_t b = a; b < P; b++) {
+            double c = b < K ? Q[a * K + b] : a < K ? R[a * M + b - K] : T[(a - K) * M + b - K];
+            gsl_matrix_set(C, a, b, c);
+            gsl_matrix_set(C, b, a, c);
+            largest = fmax(largest, fabs(c));
+        }
+    }
+    if (largest > 0)
+        gsl_matrix_scale(C, 1 / largest); /* nothing overflows */
+    for (size_t a = 0; a < P; a++)
+        trace += gsl_matrix_get(C, a, a);
+    gsl_eigen_symm(C, eigenvalues, work);
+    double least = gsl_vector_min(eigenvalues);
+    if (!(least >= -1e-12 * trace))
+        status = aln_tree_raise(where(g, "problem.overlaps.Q"),
+                                "problem.overlaps: expected [[Q, R], [R^T, T]] to be positive "
+                                "semi-definite, but its smallest eigenvalue is %.3g",
+                                least * largest);
+out:
+    gsl_eigen_symm_free(work);
+    gsl_vector_free(eigenvalues);
+    gsl_matrix_free(C);
+    return status;
+}
+
+static enum aln_status check_matrices(const struct aln_params *p, const struct aln_params_given *g)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < aln_params_row_count && status == ALN_OK; i++)
+        if (aln_params_table[i].shape != NULL && g->node[i] != NULL)
+            status = check_shape(&aln_params_table[i], p, &g->node[i]->at);
+    if (status != ALN_OK || p->problem.overlaps.Q.a == NULL)
+        return status;
+    if ((status = check_symmetric(&p->problem.overlaps.Q, "problem.overlaps.Q", g)) == ALN_OK &&
+        (status = check_symmetric(&p->problem.overlaps.T, "problem.overlaps.T", g)) == ALN_OK)
+        status = check_covariance(p, g);
+    return status;
+}
+
+/* ---- times and sizes ---- */
+
+static enum aln_status check_times(const struct aln_params *p, const struct aln_params_given *g)
+{
+    double end = p->run.time, first = p->run.record.first;
+    if (p->run.record.times != NULL) {
+        for (const struct aln_node *n = given(g, "run.record.times")->first; n != NULL;
+             n = n->next) {
+            double time;
+            if (aln_text_real(n->text, &time) && time > end)
+                return aln_tree_raise(&n->at,
+                                      "run.record.times: expected times up to run.time, "
+                                      "which is %g, got %s",
+                                      end, n->text);
+        }
+    } else if (p->run.record.spacing == ALN_LOG && end > 0 && first > end) {
+        const char *key = given(g, "run.record.first") != NULL ? "run.record.first" : "run.time";
+        return aln_tree_raise(where(g, key),
+                              "run.record.first: expected time up to run.time, which is %g, "
+                              "got %g",
+                              end, first);
+    }
+    return ALN_OK;
+}
+
+/* chain and sgd need as many inputs as there are units. */
+static enum aln_status check_inputs(const struct aln_params *p, const struct aln_params_given *g,
+                                    const char *command)
+{
+    uint64_t units = p->problem.student.units + p->problem.teacher.units;
+    bool finite = strcmp(command, "chain") == 0 || strcmp(command, "sgd") == 0;
+    if (strcmp(command, "compare") == 0)
+        for (size_t i = 0; i < p->compare.engine_count; i++)
+            finite = finite || p->compare.engine[i] != ALN_ENGINE_ODE;
+    if (finite && p->problem.inputs < units)
+        return aln_tree_raise(where(g, "problem.inputs"),
+                              "problem.inputs: expected at least K + M = %llu, got %llu",
+                              (unsigned long long)units, (unsigned long long)p->problem.inputs);
+    return ALN_OK;
+}
+
+enum aln_status aln_params_check(const struct aln_params *p, const struct aln_params_given *g,
+                                 const char *command)
+{
+    enum aln_status status;
+    if ((status = check_required(g)) == ALN_OK && (status = check_matrices(p, g)) == ALN_OK &&
+        (status = check_times(p, g)) == ALN_OK)
+        status = check_inputs(p, g, command);
+    return status;
+}

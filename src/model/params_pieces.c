@@ -1,0 +1,136 @@
+/* What the types of parameters are made of. */
+#include "params_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- refusals ---- */
+
+/* A node in a few words. Returned: out[64] */
+static const char *describe(const struct aln_node *node, char out[64])
+{
+    enum { LONGEST = 40 };
+    if (node->kind != ALN_SCALAR)
+        return node->kind == ALN_LIST ? "a list" : "a map";
+    if (aln_tree_is_empty(node))
+        return "nothing";
+    size_t n = strlen(node->text), shown = n;
+    if (n > LONGEST) /* cut before a character, not within */
+        for (shown = LONGEST; (node->text[shown] & 0xc0) == 0x80; shown--)
+            ;
+    snprintf(out, 64, "%s%.*s%s%s", node->quoted ? "the text '" : "'", (int)shown, node->text,
+             shown < n ? "..." : "", "'");
+    for (char *s = out; *s != '\0'; s++)
+        if ((unsigned char)*s < 0x20)
+            *s = ' ';
+    return out;
+}
+
+const char *aln_params_join(const struct aln_names *names, char out[256])
+{
+    size_t n = (size_t)snprintf(out, 256, "one of");
+    for (size_t i = 0; i < names->count && n < 256; i++)
+        n += (size_t)snprintf(out + n, 256 - n, "%s %s", i > 0 ? "," : "",
+                              aln_names_row(names, i)->name);
+    return out;
+}
+
+enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,
+                                  const char *expected, const struct aln_range *range)
+{
+    char got[64];
+    return aln_tree_raise(&node->at, "%s: expected %s%s%s, got %s", key, expected,
+                          range != NULL ? " " : "", range != NULL ? range->text : "",
+                          describe(node, got));
+}
+
+enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, const char *nearest)
+{
+    return aln_tree_raise(at, "unknown key %s, did you mean %s?", key, nearest);
+}
+
+enum aln_status aln_params_no_memory(const char *key)
+{
+    return aln_raise(ALN_MEMORY, "%s: out of memory", key);
+}
+
+/* ---- reading ---- */
+
+bool aln_params_in_range(const struct aln_range *range, double x)
+{
+    return range == NULL ||
+           (range->open ? x > range->lo && x < range->hi : x >= range->lo && x <= range->hi);
+}
+
+bool aln_params_is_plain(const struct aln_node *node)
+{
+    return node->kind == ALN_SCALAR && !node->quoted;
+}
+
+enum aln_status aln_params_get_number(const struct aln_node *node, const char *key,
+                                      const struct aln_range *range, double *out)
+{
+    if (!aln_params_is_plain(node) || !aln_text_real(node->text, out) ||
+        !aln_params_in_range(range, *out))
+        return aln_params_refuse(node, key, "number", range);
+    return ALN_OK;
+}
+
+enum aln_status aln_params_get_pair(const struct aln_node *node, const char *key,
+                                    const struct aln_range *range, double out[2])
+{
+    bool list = node->kind == ALN_LIST && node->count == 2;
+    if (!list && node->kind != ALN_SCALAR)
+        return aln_params_refuse(node, key, "number or [hidden layer, read-out]", range);
+    enum aln_status status = aln_params_get_number(list ? node->first : node, key, range, &out[0]);
+    if (status == ALN_OK)
+        status = aln_params_get_number(list ? node->last : node, key, range, &out[1]);
+    return status;
+}
+
+enum aln_status aln_params_get_name(const struct aln_node *node, const char *key,
+                                    const struct aln_names *names, size_t *index)
+{
+    char text[256];
+    if (node->kind != ALN_SCALAR || aln_tree_is_empty(node))
+        return aln_params_refuse(node, key, aln_params_join(names, text), NULL);
+    for (*index = 0; *index < names->count; ++*index)
+        if (strcmp(aln_names_row(names, *index)->name, node->text) == 0)
+            return ALN_OK;
+    return aln_tree_raise(&node->at, "%s: unknown %s %s, did you mean %s?", key, names->kind,
+                          describe(node, text), aln_names_nearest(names, node->text));
+}
+
+/* ---- writing ---- */
+
+/* The shortest text that reads back to x, without an exponent where that costs nothing. */
+void aln_params_put_number(struct aln_text *t, double x)
+{
+    char plain[32], brief[32];
+    aln_text_from_real(x, plain);
+    aln_text_short_real(x, brief);
+    aln_text_add(t, "%s", strlen(plain) <= strlen(brief) ? plain : brief);
+}
+
+void aln_params_put_pair(struct aln_text *t, const double x[2])
+{
+    if (x[0] == x[1]) {
+        aln_params_put_number(t, x[0]);
+        return;
+    }
+    aln_text_add(t, "[");
+    aln_params_put_number(t, x[0]);
+    aln_text_add(t, ", ");
+    aln_params_put_number(t, x[1]);
+    aln_text_add(t, "]");
+}
+
+void aln_params_put_numbers(struct aln_text *t, const double *x, size_t count)
+{
+    aln_text_add(t, "[");
+    for (size_t i = 0; i < count; i++) {
+        aln_text_add(t, "%s", i > 0 ? ", " : "");
+        aln_params_put_number(t, x[i]);
+    }
+    aln_text_add(t, "]");
+}

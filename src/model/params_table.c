@@ -1,0 +1,196 @@
+#include "params_table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- names that only parameters use ---- */
+
+static const struct aln_name distributions[] = {
+    {"normal", "normal entries", ""},
+    {"uniform", "uniform entries, on +-sqrt(3) times the standard deviation", ""},
+    {"signs", "one size, random signs", ""},
+};
+static const struct aln_name spacings[] = {
+    {"log", "equal ratios, from the first time to the last", ""},
+    {"linear", "equal steps", ""},
+};
+static const struct aln_name engines[] = {
+    {"ode", "order-parameter equations, infinite N",
+     "Saad & Solla, PRE 52 (1995) 4225; Goldt et al., NeurIPS 2019"},
+    {"chain", "exact Markov chain of the overlaps at finite N", ""},
+    {"sgd", "online stochastic gradient descent with N-dimensional weights", ""},
+};
+
+#define NAMES(kind, plural, rows)                                                                  \
+    {                                                                                              \
+        kind, plural, rows, sizeof rows / sizeof rows[0], sizeof rows[0]                           \
+    }
+const struct aln_names aln_distributions = NAMES("distribution", "distributions", distributions);
+const struct aln_names aln_spacings = NAMES("spacing", "spacings", spacings);
+const struct aln_names aln_engines = NAMES("engine", "engines", engines);
+
+/* ---- ranges ---- */
+
+static const struct aln_range positive = {"> 0", 0, INFINITY, true};
+static const struct aln_range not_negative = {">= 0", 0, INFINITY, false};
+static const struct aln_range fraction = {"> 0 and < 1", 0, 1, true};
+/* Bounds that keep a slip of the finger from filling the memory, and t N within 64 bits. */
+static const struct aln_range inputs = {"from 1 to 1e9", 1, 1e9, false};
+static const struct aln_range units = {"from 1 to 1000", 1, 1000, false};
+static const struct aln_range many = {"from 1 to 1000000", 1, 1e6, false};
+static const struct aln_range times = {"from 0 to 1e9", 0, 1e9, false};
+
+/* ---- the table, in the order in which parameters are written ---- */
+
+#define AT(member)   .at = offsetof(struct aln_params, member)
+#define LIST(member) AT(member), .count_at = offsetof(struct aln_params, member##_count)
+#define TIME         "t = steps/N"
+
+const struct aln_param aln_params_table[] = {
+    {"title", &aln_params_text, AT(title), .def = "\"\"", .unit = "",
+     .doc = "what this is, for the titles of figures"},
+    {"source", &aln_params_text, AT(source), .def = "\"\"", .unit = "",
+     .doc = "where it comes from, for instance a paper"},
+
+    {"problem.inputs", &aln_params_whole, AT(problem.inputs), .def = "500", .range = &inputs,
+     .unit = "1", .doc = "N; the ode draws its start at this N"},
+    {"problem.outputs", &aln_params_whole, AT(problem.outputs), .def = "1", .range = &units,
+     .unit = "1", .doc = "O"},
+    {"problem.activation", &aln_params_name, AT(problem.activation), .def = "erf",
+     .names = &aln_activations, .unit = "", .doc = "g, of student and teacher"},
+    {"problem.noise", &aln_params_number, AT(problem.noise), .def = "0", .range = &not_negative,
+     .unit = "1", .doc = "sigma, standard deviation of the noise on each of the teacher's outputs"},
+    {"problem.student.units", &aln_params_whole, AT(problem.student.units), .def = "2",
+     .range = &units, .unit = "1", .doc = "K"},
+    {"problem.student.weights", &aln_params_student_weights, AT(problem.student.weights),
+     .def = "{std: 0.01}", .range = &not_negative, .unit = "1",
+     .doc = "W1 at the start, K x N, normal entries"},
+    {"problem.student.readout", &aln_params_readout, AT(problem.student.readout),
+     .def = "{std: 0.01}", .range = &not_negative, .shape = "OK", .unit = "1",
+     .doc = "W2 at the start: normal entries, one number for all, or a matrix O x K"},
+    {"problem.teacher.units", &aln_params_whole, AT(problem.teacher.units), .def = "2",
+     .range = &units, .unit = "1", .doc = "M"},
+    {"problem.teacher.weights", &aln_params_teacher_weights, AT(problem.teacher.weights),
+     .def = "{std: 1}", .range = &not_negative, .unit = "1",
+     .doc = "V1, M x N: normal entries, or orthonormal rows, T = identity"},
+    {"problem.teacher.readout", &aln_params_readout, AT(problem.teacher.readout), .def = "1",
+     .range = &not_negative, .shape = "OM", .unit = "1",
+     .doc = "V2: normal entries, one number for all, or a matrix O x M"},
+    {"problem.overlaps.Q", &aln_params_matrix, AT(problem.overlaps.Q), .shape = "KK",
+     .needs = "problem.overlaps.R", .unless = "problem.overlaps.from", .unit = "1",
+     .doc = "exact start: W1 W1^T/N, K x K, instead of weights and read-out of the student"},
+    {"problem.overlaps.R", &aln_params_matrix, AT(problem.overlaps.R), .shape = "KM",
+     .needs = "problem.overlaps.T", .unless = "problem.overlaps.from", .unit = "1",
+     .doc = "exact start: W1 V1^T/N, K x M"},
+    {"problem.overlaps.T", &aln_params_matrix, AT(problem.overlaps.T), .shape = "MM",
+     .needs = "problem.overlaps.W2", .unless = "problem.overlaps.from", .unit = "1",
+     .doc = "exact start: V1 V1^T/N, M x M"},
+    {"problem.overlaps.W2", &aln_params_matrix, AT(problem.overlaps.W2), .shape = "OK",
+     .needs = "problem.overlaps.Q", .unless = "problem.overlaps.from", .unit = "1",
+     .doc = "exact start: the student's read-out, O x K"},
+    {"problem.overlaps.from", &aln_params_text, AT(problem.overlaps.from), .unit = "",
+     .doc = "an earlier result: start at one of its rows"},
+    {"problem.overlaps.repeat", &aln_params_whole, AT(problem.overlaps.repeat), .def = "0",
+     .needs = "problem.overlaps.from", .unit = "1", .doc = "the repeat of that row"},
+    {"problem.overlaps.time", &aln_params_number, AT(problem.overlaps.time), .range = &times,
+     .needs = "problem.overlaps.from", .unit = TIME, .doc = "the time of that row; else the last"},
+
+    {"learning.rule", &aln_params_name, AT(learning.rule), .required = true, .names = &aln_rules,
+     .unit = "", .doc = "how the error reaches the hidden layer"},
+    {"learning.rate", &aln_params_pair, AT(learning.rate), .def = "0.1", .range = &not_negative,
+     .unit = "1", .doc = "eta of both layers, or [eta1, eta2]; eta2 = 0: the read-out stays"},
+    {"learning.decay", &aln_params_pair, AT(learning.decay), .def = "0", .range = &not_negative,
+     .unit = "1", .doc = "kappa, weight decay of both layers, or [kappa1, kappa2]"},
+    {"learning.feedback.distribution", &aln_params_choice, AT(learning.feedback.distribution),
+     .def = "normal", .names = &aln_distributions, .unless = "learning.feedback.matrix", .unit = "",
+     .doc = "of the entries of F1, K x O"},
+    {"learning.feedback.std", &aln_params_number, AT(learning.feedback.std), .def = "1",
+     .range = &not_negative, .unless = "learning.feedback.matrix", .unit = "1",
+     .doc = "standard deviation of these entries"},
+    {"learning.feedback.matrix", &aln_params_matrix, AT(learning.feedback.matrix), .shape = "KO",
+     .unit = "1", .doc = "F1 itself, K x O"},
+    {"learning.schedule", &aln_params_rates, LIST(learning.schedule), .def = "[]",
+     .range = &not_negative, .unit = TIME,
+     .doc = "learning rates from later times on: [{time: 100, rate: [0.05, 0.05]}, ...]"},
+
+    {"run.time", &aln_params_number, AT(run.time), .def = "100", .range = &times, .unit = TIME,
+     .doc = "length of the run"},
+    {"run.seed", &aln_params_whole, AT(run.seed), .def = "1", .unit = "1",
+     .doc = "of everything random, 64 bits"},
+    {"run.repeats", &aln_params_whole, AT(run.repeats), .def = "1", .range = &many, .unit = "1",
+     .doc = "independent inputs and noise from one start; the ode has one"},
+    {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "200", .range = &many,
+     .unless = "run.record.times", .unit = "1", .doc = "recorded times besides t = 0"},
+    {"run.record.spacing", &aln_params_choice, AT(run.record.spacing), .def = "log",
+     .names = &aln_spacings, .unless = "run.record.times", .unit = "", .doc = "of these times"},
+    {"run.record.first", &aln_params_number, AT(run.record.first), .def = "0.1", .range = &positive,
+     .unless = "run.record.times", .unit = TIME, .doc = "the first of these times, spacing: log"},
+    {"run.record.times", &aln_params_numbers, LIST(run.record.times), .range = &times, .unit = TIME,
+     .doc = "the recorded times themselves"},
+
+    {"ode.stepper", &aln_params_name, AT(ode.stepper), .def = "rk8pd", .names = &aln_steppers,
+     .unit = "", .doc = "the integrator"},
+    {"ode.rtol", &aln_params_number, AT(ode.rtol), .def = "1e-9", .range = &fraction, .unit = "1",
+     .doc = "relative error of one step"},
+    {"ode.atol", &aln_params_number, AT(ode.atol), .def = "1e-12", .range = &positive, .unit = "1",
+     .doc = "absolute error of one step"},
+    {"ode.second_order", &aln_params_boolean, AT(ode.second_order), .def = "true", .unit = "",
+     .doc = "false: the small-rate limit, without the eta^2 terms"},
+
+    {"compare.engines", &aln_params_choices, AT(compare.engine),
+     .count_at = offsetof(struct aln_params, compare.engine_count), .def = "[ode, chain, sgd]",
+     .names = &aln_engines, .unit = "", .doc = "what to compare"},
+    {"compare.z", &aln_params_number, AT(compare.z), .def = "4", .range = &positive, .unit = "1",
+     .doc = "standard errors allowed between means"},
+    {"compare.c", &aln_params_number, AT(compare.c), .def = "15", .range = &not_negative,
+     .unit = "1", .doc = "c/sqrt(N) standard deviations are added against the ode"},
+
+    {"drawn", &aln_params_unread, .unit = "",
+     .doc = "what a result's run has drawn: written for reading, never read"},
+};
+const size_t aln_params_row_count = sizeof aln_params_table / sizeof aln_params_table[0];
+
+const struct aln_param *aln_params_find(const char *key)
+{
+    for (size_t i = 0; i < aln_params_row_count; i++)
+        if (strcmp(aln_params_table[i].key, key) == 0)
+            return &aln_params_table[i];
+    return NULL;
+}
+
+static bool present(const struct aln_param *row, const struct aln_params *p)
+{
+    return row->type->present == NULL || row->type->present(row, p);
+}
+
+bool aln_params_has(const struct aln_param *row, const struct aln_params *p)
+{
+    return present(row, p) && (row->needs == NULL || present(aln_params_find(row->needs), p)) &&
+           (row->unless == NULL || !present(aln_params_find(row->unless), p));
+}
+
+const char *aln_params_expected(const struct aln_param *row, char out[256])
+{
+    if (row->names != NULL && row->type != &aln_params_choices)
+        return aln_params_join(row->names, out);
+    snprintf(out, 256, "%s%s%s", row->type->name, row->range != NULL ? " " : "",
+             row->range != NULL ? row->range->text : "");
+    return out;
+}
+
+bool aln_params_row(size_t i, struct aln_param_row *out)
+{
+    if (i >= aln_params_row_count)
+        return false;
+    const struct aln_param *row = &aln_params_table[i];
+    *out = (struct aln_param_row){
+        .id = {row->key, row->doc, ""},
+        .type = row->type->name,
+        .def = row->def != NULL ? row->def : "",
+        .range = row->range != NULL ? row->range->text : "",
+        .unit = row->unit,
+        .names = row->names,
+    };
+    return true;
+}

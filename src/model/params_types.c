@@ -1,0 +1,292 @@
+/* What the types of parameters without structure read from a node and write as YAML. */
+#include "params_table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *name_of(const struct aln_param *row, size_t index)
+{
+    return aln_names_row(row->names, index)->name;
+}
+
+/* ---- text ---- */
+
+static enum aln_status read_text(const struct aln_param *row, const struct aln_node *node,
+                                 struct aln_params *p)
+{
+    if (node->kind != ALN_SCALAR)
+        return aln_params_refuse(node, row->key, "text", NULL);
+    size_t size = strlen(node->text) + 1;
+    char *copy = malloc(size);
+    if (copy == NULL)
+        return aln_params_no_memory(row->key);
+    memcpy(copy, node->text, size);
+    *(char **)aln_params_place(row, p) = copy;
+    return ALN_OK;
+}
+
+/* In double quotes on one line. Characters outside ASCII that YAML or its readers take for line
+ * breaks, marks or controls are escaped: U+0080-9F, U+2028-9, U+FEFF, U+FFFE-F. */
+static void write_text(const struct aln_param *row, const struct aln_params *p, struct aln_text *t)
+{
+    aln_text_add(t, "\"");
+    for (const char *s = *(char **)aln_params_place(row, p); *s != '\0';) {
+        const unsigned char *u = (const unsigned char *)s;
+        if (u[0] == '"' || u[0] == '\\') {
+            aln_text_add(t, "\\%c", *s++);
+        } else if (u[0] < 0x20 || u[0] == 0x7f) {
+            aln_text_add(t, "\\x%02x", u[0]);
+            s++;
+        } else if (u[0] == 0xc2 && u[1] < 0xa0) {
+            aln_text_add(t, "\\x%02x", u[1]);
+            s += 2;
+        } else if (strncmp(s, "\xe2\x80\xa8", 3) == 0 || strncmp(s, "\xe2\x80\xa9", 3) == 0 ||
+                   strncmp(s, "\xef\xbb\xbf", 3) == 0 || strncmp(s, "\xef\xbf\xbe", 3) == 0 ||
+                   strncmp(s, "\xef\xbf\xbf", 3) == 0) {
+            aln_text_add(t, "\\u%04x", (u[0] & 0xfu) << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu));
+            s += 3;
+        } else {
+            aln_text_add(t, "%c", *s++);
+        }
+    }
+    aln_text_add(t, "\"");
+}
+
+static bool has_text(const struct aln_param *row, const struct aln_params *p)
+{
+    return *(char **)aln_params_place(row, p) != NULL;
+}
+
+static void clear_text(const struct aln_param *row, struct aln_params *p)
+{
+    free(*(char **)aln_params_place(row, p));
+}
+
+const struct aln_params_type aln_params_text = {.name = "text",
+                                                .read = read_text,
+                                                .write = write_text,
+                                                .present = has_text,
+                                                .clear = clear_text};
+
+/* ---- numbers ---- */
+
+static enum aln_status read_number(const struct aln_param *row, const struct aln_node *node,
+                                   struct aln_params *p)
+{
+    return aln_params_get_number(node, row->key, row->range, aln_params_place(row, p));
+}
+
+static void write_number(const struct aln_param *row, const struct aln_params *p,
+                         struct aln_text *t)
+{
+    aln_params_put_number(t, *(double *)aln_params_place(row, p));
+}
+
+static bool has_number(const struct aln_param *row, const struct aln_params *p)
+{
+    return !isnan(*(double *)aln_params_place(row, p));
+}
+
+const struct aln_params_type aln_params_number = {
+    .name = "number", .read = read_number, .write = write_number, .present = has_number};
+
+static enum aln_status read_whole(const struct aln_param *row, const struct aln_node *node,
+                                  struct aln_params *p)
+{
+    uint64_t x;
+    if (!aln_params_is_plain(node) || !aln_text_whole(node->text, &x) ||
+        !aln_params_in_range(row->range, (double)x))
+        return aln_params_refuse(node, row->key, "whole number", row->range);
+    *(uint64_t *)aln_params_place(row, p) = x;
+    return ALN_OK;
+}
+
+static void write_whole(const struct aln_param *row, const struct aln_params *p, struct aln_text *t)
+{
+    aln_text_add(t, "%llu", (unsigned long long)*(uint64_t *)aln_params_place(row, p));
+}
+
+const struct aln_params_type aln_params_whole = {
+    .name = "whole number", .read = read_whole, .write = write_whole};
+
+static enum aln_status read_boolean(const struct aln_param *row, const struct aln_node *node,
+                                    struct aln_params *p)
+{
+    bool yes = aln_params_is_plain(node) && strcmp(node->text, "true") == 0;
+    if (!yes && (!aln_params_is_plain(node) || strcmp(node->text, "false") != 0))
+        return aln_params_refuse(node, row->key, "true or false", NULL);
+    *(bool *)aln_params_place(row, p) = yes;
+    return ALN_OK;
+}
+
+static void write_boolean(const struct aln_param *row, const struct aln_params *p,
+                          struct aln_text *t)
+{
+    aln_text_add(t, "%s", *(bool *)aln_params_place(row, p) ? "true" : "false");
+}
+
+const struct aln_params_type aln_params_boolean = {
+    .name = "true or false", .read = read_boolean, .write = write_boolean};
+
+static enum aln_status read_pair(const struct aln_param *row, const struct aln_node *node,
+                                 struct aln_params *p)
+{
+    return aln_params_get_pair(node, row->key, row->range, aln_params_place(row, p));
+}
+
+static void write_pair_row(const struct aln_param *row, const struct aln_params *p,
+                           struct aln_text *t)
+{
+    aln_params_put_pair(t, aln_params_place(row, p));
+}
+
+const struct aln_params_type aln_params_pair = {
+    .name = "number or [hidden layer, read-out]", .read = read_pair, .write = write_pair_row};
+
+/* Increasing. */
+static enum aln_status read_numbers(const struct aln_param *row, const struct aln_node *node,
+                                    struct aln_params *p)
+{
+    if (node->kind != ALN_LIST || node->count == 0)
+        return aln_params_refuse(node, row->key, row->type->name, row->range);
+    double *x = calloc(node->count, sizeof *x);
+    if (x == NULL)
+        return aln_params_no_memory(row->key);
+    *(double **)aln_params_place(row, p) = x;
+    *aln_params_count(row, p) = node->count;
+    const struct aln_node *before = NULL;
+    for (const struct aln_node *n = node->first; n != NULL; before = n, n = n->next, x++) {
+        enum aln_status status = aln_params_get_number(n, row->key, row->range, x);
+        if (status != ALN_OK)
+            return status;
+        if (before != NULL && x[0] <= x[-1])
+            return aln_tree_raise(&n->at, "%s: expected increasing numbers, got %s after %s",
+                                  row->key, n->text, before->text);
+    }
+    return ALN_OK;
+}
+
+static void write_numbers_row(const struct aln_param *row, const struct aln_params *p,
+                              struct aln_text *t)
+{
+    aln_params_put_numbers(t, *(double **)aln_params_place(row, p), *aln_params_count(row, p));
+}
+
+static bool has_pointer(const struct aln_param *row, const struct aln_params *p)
+{
+    return *(double **)aln_params_place(row, p) != NULL;
+}
+
+static void clear_pointer(const struct aln_param *row, struct aln_params *p)
+{
+    free(*(double **)aln_params_place(row, p));
+}
+
+const struct aln_params_type aln_params_numbers = {.name = "list of increasing numbers",
+                                                   .read = read_numbers,
+                                                   .write = write_numbers_row,
+                                                   .present = has_pointer,
+                                                   .clear = clear_pointer};
+
+/* ---- names: a pointer to the table's row, or its index ---- */
+
+static enum aln_status read_name(const struct aln_param *row, const struct aln_node *node,
+                                 struct aln_params *p)
+{
+    size_t i = 0;
+    enum aln_status status = aln_params_get_name(node, row->key, row->names, &i);
+    const struct aln_name *found = aln_names_row(row->names, i);
+    memcpy(aln_params_place(row, p), &found, sizeof found); /* the row begins with its name */
+    return status;
+}
+
+static void write_name(const struct aln_param *row, const struct aln_params *p, struct aln_text *t)
+{
+    const struct aln_name *found;
+    memcpy(&found, aln_params_place(row, p), sizeof found);
+    aln_text_add(t, "%s", found->name);
+}
+
+const struct aln_params_type aln_params_name = {
+    .name = "name", .read = read_name, .write = write_name};
+
+/* Enums of gcc and clang are unsigned. */
+_Static_assert(sizeof(enum aln_distribution) == sizeof(unsigned) &&
+                   sizeof(enum aln_spacing) == sizeof(unsigned) &&
+                   sizeof(enum aln_engine_kind) == sizeof(unsigned),
+               "a choice is stored as an unsigned");
+
+static enum aln_status read_choice(const struct aln_param *row, const struct aln_node *node,
+                                   struct aln_params *p)
+{
+    size_t i = 0;
+    enum aln_status status = aln_params_get_name(node, row->key, row->names, &i);
+    *(unsigned *)aln_params_place(row, p) = (unsigned)i;
+    return status;
+}
+
+static void write_choice(const struct aln_param *row, const struct aln_params *p,
+                         struct aln_text *t)
+{
+    aln_text_add(t, "%s", name_of(row, *(unsigned *)aln_params_place(row, p)));
+}
+
+const struct aln_params_type aln_params_choice = {
+    .name = "name", .read = read_choice, .write = write_choice};
+
+static enum aln_status read_choices(const struct aln_param *row, const struct aln_node *node,
+                                    struct aln_params *p)
+{
+    unsigned *choice = aln_params_place(row, p);
+    size_t count = 0;
+    if (node->kind != ALN_LIST || node->count == 0)
+        return aln_params_refuse(node, row->key, row->type->name, NULL);
+    for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
+        size_t i = 0;
+        enum aln_status status = aln_params_get_name(n, row->key, row->names, &i);
+        if (status != ALN_OK)
+            return status;
+        for (size_t j = 0; j < count; j++)
+            if (choice[j] == i)
+                return aln_tree_raise(&n->at, "%s: %s %s stands there twice", row->key,
+                                      row->names->kind, n->text);
+        choice[count++] = (unsigned)i; /* no repeats: at most as many as there are names */
+    }
+    *aln_params_count(row, p) = count;
+    return ALN_OK;
+}
+
+static void write_choices(const struct aln_param *row, const struct aln_params *p,
+                          struct aln_text *t)
+{
+    const unsigned *choice = aln_params_place(row, p);
+    for (size_t i = 0; i < *aln_params_count(row, p); i++)
+        aln_text_add(t, "%s%s", i > 0 ? ", " : "[", name_of(row, choice[i]));
+    aln_text_add(t, "]");
+}
+
+const struct aln_params_type aln_params_choices = {
+    .name = "list of names", .read = read_choices, .write = write_choices};
+
+/* ---- what is not read ---- */
+
+static enum aln_status read_nothing(const struct aln_param *row, const struct aln_node *node,
+                                    struct aln_params *p)
+{
+    (void)row;
+    (void)node;
+    (void)p;
+    return ALN_OK;
+}
+
+static bool has_nothing(const struct aln_param *row, const struct aln_params *p)
+{
+    (void)row;
+    (void)p;
+    return false;
+}
+
+const struct aln_params_type aln_params_unread = {
+    .name = "anything", .read = read_nothing, .present = has_nothing};
