@@ -1,0 +1,49 @@
+/* The claims of the two-layer theory, each with its numbers, tolerances and verdicts. A claim is a
+ * row of the table in validate.c; it runs through the library's public interface only. */
+#ifndef ALIGNODE_VALIDATION_CLAIMS_H
+#define ALIGNODE_VALIDATION_CLAIMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alignode/params.h"
+#include "alignode/problem.h"
+
+/* Where a claim's lines go and what they came to. */
+struct aln_report {
+    const char *claim;
+    unsigned lines, failed;
+};
+
+/* One line: what was measured, the number, the range allowed (both ends included), pass or FAIL.
+ * NaN fails. */
+void aln_report_range(struct aln_report *r, const char *what, double value, double low,
+                      double high);
+/* One line without verdict, for numbers the source gives without a range. */
+void aln_report_note(struct aln_report *r, const char *what, double value, const char *remark);
+/* A library call failed: prints aln_error() of the calling thread, fails the claim. Thread-safe. */
+void aln_report_error(struct aln_report *r, const char *what);
+
+/* Runs one engine from p->start and observes it.
+ * Given:    repeat  of chain and sgd; the ode has none
+ *           times   count increasing times, t = steps/N; chain and sgd stop at the nearest step
+ * Returned: rows (count x aln_problem_columns(p)) */
+enum aln_status aln_claim_run(enum aln_engine_kind engine, const struct aln_problem *p,
+                              uint64_t repeat, size_t count, const double *times, double *rows);
+
+/* Sorts n values; returns the median, for even n the mean of the middle two. */
+double aln_claim_median(size_t n, double *value);
+
+/* The setting of the published two-layer figures: N = 500, K = M = 2, erf, weights and read-out of
+ * deviation 1e-2, V2 = 1, both rates 0.1, no noise; everything drawn from `seed`. F1 standard
+ * normal, or the K numbers given. Returned: *out  yours, aln_problem_free() */
+enum aln_status aln_claim_figure_problem(struct aln_problem **out, const char *rule, uint64_t seed,
+                                         const double *F1);
+
+void aln_claim_s2_quick(struct aln_report *r);
+void aln_claim_s2_full(struct aln_report *r);
+void aln_claim_s3(struct aln_report *r);
+void aln_claim_s4(struct aln_report *r);
+
+#endif
