@@ -1,8 +1,18 @@
 /* g(x) = erf(x/sqrt 2). With w_a = 1 + c_aa every average is a function of (w_k w_a - c_ka^2).
  * Source: Saad & Solla, PRE 52 (1995) 4225, eqs. for I2, I3, I4. */
+#include "erf.h"
+
+/* gcc vectorises a choice between two results only if it may compute both; nobody reads the
+ * floating-point exception flags that this could set. The numbers are the same. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-trapping-math")
+#endif
+
 #include <math.h>
+#include <stdint.h>
 
 #include "activations.h"
+#include "asin.h"
 
 #define TWO_OVER_PI 0.63661977236758134308
 #define SQRT_HALF   0.70710678118654752440
@@ -21,7 +31,8 @@ double aln_erf_dg(double x)
 double aln_erf_I2(double caa, double cbb, double cab)
 {
     double x = cab / sqrt((1 + caa) * (1 + cbb));
-    return TWO_OVER_PI * asin(fmin(1, fmax(-1, x)));
+    x = x > 1 ? 1 : x < -1 ? -1 : x; /* round-off; NaN stays NaN */
+    return TWO_OVER_PI * asin(x);
 }
 
 double aln_erf_J2(double ckk, double cll, double ckl)
@@ -32,4 +43,132 @@ double aln_erf_J2(double ckk, double cll, double ckl)
 double aln_erf_A2(double ckk, double caa, double cka)
 {
     return -cka / (1 + ckk) * aln_erf_J2(ckk, caa, cka);
+}
+
+/* ---- I4 ----
+ *
+ * Eliminating the fields k and l, B = C_{kl,kl} + 1, S = C - C_{.,kl} B^-1 C_{kl,.} leaves
+ *     I4(k,l,a,b) = (2/pi)^2 / sqrt(det B) asin( S_ab / sqrt((1 + S_aa)(1 + S_bb)) ),
+ * and its sum with the weights U_ka U_lb is symmetric in (k,l), so that pairs k <= l and a <= b do.
+ *
+ * Eight pairs (k,l) go side by side, one in each lane of a vector: no sum runs across lanes, hence
+ * the result does not depend on the width of the processor's vectors. */
+
+#define LANES     8
+#define ALIGNMENT 64
+
+/* One field's numbers in the eight pairs. */
+struct lanes {
+    double u[LANES], v[LANES];   /* c_ka, c_la */
+    double p[LANES], q[LANES];   /* B^-1 (c_ka, c_la) */
+    double n[LANES];             /* 1 / sqrt(1 + S_aa) */
+    double Uk[LANES], Ul[LANES]; /* U_ka, U_la */
+};
+
+size_t aln_erf_I4_work(size_t P, size_t K)
+{
+    (void)K;
+    return (P * sizeof(struct lanes) + ALIGNMENT) / sizeof(double);
+}
+
+#if defined(__GNUC__)
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE static inline
+#endif
+
+/* The body that every version compiles. */
+ALWAYS_INLINE void contract(size_t P, size_t K, const double *C, const double *U, double *out,
+                            double *work)
+{
+    struct lanes *field =
+        (struct lanes *)(((uintptr_t)work + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    size_t next_k = 0, next_l = 0;
+    while (next_k < K) {
+        size_t k[LANES], l[LANES];
+        double c11[LANES], c12[LANES], c22[LANES], scale[LANES], sum[LANES] = {0};
+        for (size_t j = 0; j < LANES; j++) {
+            /* lanes left over at the end repeat the last pair */
+            k[j] = next_k < K ? next_k : k[j - 1];
+            l[j] = next_k < K ? next_l : l[j - 1];
+            if (next_k < K && ++next_l == K)
+                next_l = ++next_k;
+            for (size_t a = 0; a < P; a++) {
+                field[a].u[j] = C[k[j] * P + a];
+                field[a].v[j] = C[l[j] * P + a];
+                field[a].Uk[j] = U[k[j] * P + a];
+                field[a].Ul[j] = U[l[j] * P + a];
+            }
+            double ckk = 1 + C[k[j] * P + k[j]], cll = 1 + C[l[j] * P + l[j]];
+            double ckl = C[k[j] * P + l[j]], det = ckk * cll - ckl * ckl;
+            c11[j] = cll / det; /* B^-1 */
+            c12[j] = -ckl / det;
+            c22[j] = ckk / det;
+            scale[j] = TWO_OVER_PI * TWO_OVER_PI / sqrt(det);
+        }
+        for (size_t a = 0; a < P; a++) {
+            struct lanes *f = &field[a];
+            double caa = 1 + C[a * P + a];
+            for (size_t j = 0; j < LANES; j++) {
+                f->p[j] = c11[j] * f->u[j] + c12[j] * f->v[j];
+                f->q[j] = c12[j] * f->u[j] + c22[j] * f->v[j];
+                f->n[j] = 1 / sqrt(caa - f->p[j] * f->u[j] - f->q[j] * f->v[j]);
+            }
+        }
+        for (size_t a = 0; a < P; a++) {
+            const struct lanes f = field[a];
+            for (size_t b = a; b < P; b++) {
+                const struct lanes *g = &field[b];
+                double cab = C[a * P + b], share = a == b ? 0.5 : 1;
+                for (size_t j = 0; j < LANES; j++) {
+                    double x = (cab - f.p[j] * g->u[j] - f.q[j] * g->v[j]) * f.n[j] * g->n[j];
+                    double weight = share * (f.Uk[j] * g->Ul[j] + g->Uk[j] * f.Ul[j]);
+                    sum[j] += weight * aln_asin(x);
+                }
+            }
+        }
+        for (size_t j = 0; j < LANES; j++)
+            out[k[j] * K + l[j]] = out[l[j] * K + k[j]] = scale[j] * sum[j];
+    }
+}
+
+static bool runs_anywhere(void)
+{
+    return true;
+}
+
+static void contract_plain(size_t P, size_t K, const double *C, const double *U, double *out,
+                           double *work)
+{
+    contract(P, K, C, U, out, work);
+}
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#define VERSION(isa)                                                                               \
+    static bool runs_##isa(void)                                                                   \
+    {                                                                                              \
+        return __builtin_cpu_supports(#isa);                                                       \
+    }                                                                                              \
+    __attribute__((target(#isa))) static void contract_##isa(                                      \
+        size_t P, size_t K, const double *C, const double *U, double *out, double *work)           \
+    {                                                                                              \
+        contract(P, K, C, U, out, work);                                                           \
+    }
+#define ROW(isa) {#isa, runs_##isa, contract_##isa},
+VERSION(avx512f)
+VERSION(avx2)
+#else
+#define ROW(isa)
+#endif
+
+const struct aln_erf_kernel aln_erf_kernels[] = {
+    ROW(avx512f) ROW(avx2){"plain", runs_anywhere, contract_plain}};
+const size_t aln_erf_kernel_count = sizeof aln_erf_kernels / sizeof aln_erf_kernels[0];
+
+void aln_erf_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work)
+{
+    size_t i = 0;
+    while (!aln_erf_kernels[i].runs())
+        i++;
+    aln_erf_kernels[i].I4(P, K, C, U, out, work);
 }
