@@ -62,8 +62,9 @@ void aln_cli_print_options(unsigned options);
 /* Prints the thread's error sentence and gives the exit status that fits. */
 int aln_cli_fail(enum aln_status status);
 
-/* The progress bar: a moving line on a terminal, else a line per 10 %. NULL update when quiet. */
-struct aln_progress aln_cli_progress(const struct aln_cli *cli);
+/* The progress bar of the work called `name` (kept): a moving line on a terminal, else a line per
+ * 10 %. No update when quiet. Takes over SIGINT and SIGTERM. */
+struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name);
 /* Clears a moving line, so that other text can follow. */
 void aln_cli_progress_end(void);
 

@@ -46,7 +46,7 @@ int aln_cli_engine(const struct aln_cli *cli)
         return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", name));
     enum aln_status status = load(cli, name, &params);
     if (status == ALN_OK) {
-        struct aln_progress progress = aln_cli_progress(cli);
+        struct aln_progress progress = aln_cli_progress(cli, cli->command->id.name);
         status = aln_run(engine, params,
                          &(struct aln_run_options){.path = cli->output,
                                                    .resume = cli->resume,
@@ -90,7 +90,7 @@ int aln_cli_compare(const struct aln_cli *cli)
     int result;
     enum aln_status status = load(cli, "compare", &params);
     if (status == ALN_OK) {
-        struct aln_progress progress = aln_cli_progress(cli);
+        struct aln_progress progress = aln_cli_progress(cli, cli->command->id.name);
         status =
             aln_compare(&comparison, params,
                         &(struct aln_run_options){
@@ -112,9 +112,9 @@ int aln_cli_compare(const struct aln_cli *cli)
 
 int aln_cli_list(const struct aln_cli *cli)
 {
-    static const struct aln_names *const kinds[] = {
-        &aln_rules,         &aln_activations, &aln_steppers,    &aln_engines,
-        &aln_distributions, &aln_spacings,    &aln_plot_figures};
+    static const struct aln_names *const kinds[] = {&aln_rules,   &aln_activations,   &aln_steppers,
+                                                    &aln_engines, &aln_distributions, &aln_spacings,
+                                                    &aln_figures};
     enum { KINDS = sizeof kinds / sizeof kinds[0] };
     struct aln_name row[KINDS]; /* the kinds themselves as a table, for the nearest name */
     struct aln_names names = {"kind of thing", "kinds", row, KINDS, sizeof row[0]};

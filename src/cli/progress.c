@@ -66,7 +66,7 @@ static void update(void *context, double fraction)
     fflush(stderr);
 }
 
-struct aln_progress aln_cli_progress(const struct aln_cli *cli)
+struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name)
 {
     struct sigaction action = {.sa_handler = on_signal};
     sigemptyset(&action.sa_mask);
@@ -75,7 +75,8 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli)
     bar.terminal = isatty(STDERR_FILENO) == 1;
     bar.began = now();
     bar.tenths = 0;
-    bar.name = cli->command->id.name;
+    bar.name = name;
+    bar.drawn = 0;
     return (struct aln_progress){.update = cli->quiet ? NULL : update, .stop = &stop};
 }
 
