@@ -41,8 +41,8 @@ START_TEST(test_places)
     } cases[] = {
         {"a: 1\nb: two\n", "b", ALN_SCALAR, 2, 4, 2, 1},
         {"a: 1\r\nb: two\r\n", "b", ALN_SCALAR, 2, 4, 2, 1},
-        {"\xef\xbb\xbf"
-         "a: 1\n",
+        {("\xef\xbb\xbf"
+          "a: 1\n"),
          "a", ALN_SCALAR, 1, 4, 1, 1},
         {"a: {x: 1, y: [1, 2]}\n", "a", ALN_MAP, 1, 4, 1, 1},
         {"a: {x: 1, y: [1, 2]}\n", "a.y", ALN_LIST, 1, 14, 1, 11},
