@@ -61,7 +61,7 @@ struct aln_params {
             struct aln_matrix Q, R, T, W2; /* all present or all absent */
             char *from;                    /* a result to start from, or NULL */
             uint64_t repeat;
-            double time;
+            double time; /* NaN when not given: the last row */
         } overlaps;
     } problem;
     struct {
@@ -99,11 +99,13 @@ struct aln_params {
 };
 
 /* Reads, overrides, checks.
+ *
  * Given:    path     a parameter file, or a result (its header is read)
  *           set      set_count overrides "key.path=VALUE", applied in order, VALUE in YAML
- *           command  what the parameters are for ("ode", "sgd", ...): chain and sgd refuse N < K +
- * M Returned: *out     yours, aln_params_free() Status:   ALN_USAGE with file:line:column for the
- * user's mistakes, ALN_FILE, ALN_MEMORY */
+ *           command  what the parameters are for ("ode", "sgd", ...): chain and sgd, and compare
+ *                    with them, refuse N < K + M
+ * Returned: *out     yours, aln_params_free()
+ * Status:   ALN_USAGE with file:line:column for the user's mistakes, ALN_FILE, ALN_MEMORY */
 enum aln_status aln_params_load(struct aln_params **out, const char *path, size_t set_count,
                                 const char *const *set, const char *command);
 void aln_params_free(struct aln_params *p);

@@ -176,6 +176,7 @@ static enum aln_status check_characters(const struct aln_source *source, size_t 
 struct builder {
     struct aln_tree *tree;
     const struct aln_source *source;
+    size_t length;      /* of what is parsed of it */
     const char *prefix; /* path of the root, "" for a file */
     struct aln_node *root;
     size_t depth;
@@ -186,15 +187,20 @@ struct builder {
     } open[DEEPEST];
 };
 
-static struct aln_place place_of(const struct builder *b, const struct fy_mark *mark)
+/* The place of a token, `before` characters to its left: libfyaml's marks leave out the quote, & or
+ * * that the user sees first. Absent values have no mark and get the place of their key. */
+static struct aln_place place_of(const struct builder *b, const struct fy_mark *mark, int before)
 {
-    if (mark == NULL || mark->line < 0) { /* libfyaml gives an absent value no place */
+    if (mark == NULL || mark->line < 0) {
         if (b->depth == 0)
             return (struct aln_place){b->source, 1, 1};
         const struct frame *top = &b->open[b->depth - 1];
         return top->key != NULL ? top->key_at : top->node->at;
     }
-    return (struct aln_place){b->source, (size_t)mark->line + 1, (size_t)mark->column + 1};
+    if (before > mark->column)
+        before = 0;
+    return (struct aln_place){b->source, (size_t)mark->line + 1,
+                              (size_t)(mark->column - before) + 1};
 }
 
 /* The full name of a key of the innermost open map. */
@@ -238,22 +244,25 @@ static enum aln_status add_key(struct builder *b, const struct aln_node *node)
     return ALN_OK;
 }
 
-static enum aln_status add_node(struct builder *b, const struct fy_event *event,
-                                enum aln_node_kind kind, struct fy_token *value)
+static enum aln_status add_node(struct builder *b, struct fy_event *event, enum aln_node_kind kind,
+                                struct fy_token *value)
 {
     struct aln_node *node = take(b->tree, sizeof *node);
     if (node == NULL)
         return no_memory(b->source);
     struct frame *top = b->depth > 0 ? &b->open[b->depth - 1] : NULL;
     node->kind = kind;
-    node->at = place_of(b, fy_event_start_mark((struct fy_event *)event));
     node->text = "";
+    node->at = place_of(b, fy_event_start_mark(event), 0);
     if (kind == ALN_SCALAR && value != NULL) {
         size_t length = 0;
+        enum fy_scalar_style style = fy_token_scalar_style(value);
+        bool quotes = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
         const char *text = fy_token_get_text(value, &length);
         if (text == NULL || (node->text = take_text(b->tree, text, length)) == NULL)
             return no_memory(b->source);
-        node->quoted = fy_token_scalar_style(value) != FYSS_PLAIN;
+        node->quoted = style != FYSS_PLAIN;
+        node->at = place_of(b, fy_token_start_mark(value), quotes);
         if (strlen(node->text) != length)
             return aln_tree_raise(&node->at, "a text cannot hold the character U+0000");
     }
@@ -285,9 +294,10 @@ static void close_node(struct builder *b)
         b->open[b->depth - 1].key = NULL;
 }
 
-static enum aln_status refuse(const struct builder *b, struct fy_token *token, const char *what)
+static enum aln_status refuse(const struct builder *b, struct fy_token *token, int before,
+                              const char *what)
 {
-    struct aln_place at = place_of(b, fy_token_start_mark(token));
+    struct aln_place at = place_of(b, fy_token_start_mark(token), before);
     return aln_tree_raise(&at, "%s are not part of a parameter file", what);
 }
 
@@ -296,15 +306,15 @@ static enum aln_status take_event(struct builder *b, struct fy_event *event)
     struct fy_token *anchor = fy_event_get_anchor_token(event);
     struct fy_token *tag = fy_event_get_tag_token(event);
     if (event->type == FYET_ALIAS)
-        return refuse(b, event->alias.anchor, "aliases (*name)");
+        return refuse(b, event->alias.anchor, 1, "aliases (*name)");
     if (anchor != NULL)
-        return refuse(b, anchor, "anchors (&name)");
+        return refuse(b, anchor, 1, "anchors (&name)");
     if (tag != NULL)
-        return refuse(b, tag, "tags (!name)");
+        return refuse(b, tag, 0, "tags (!name)");
     switch (event->type) {
     case FYET_DOCUMENT_START:
         if (b->root != NULL)
-            return refuse(b, event->document_start.document_start, "further documents (---)");
+            return refuse(b, event->document_start.document_start, 0, "further documents (---)");
         return ALN_OK;
     case FYET_SCALAR:
         return add_node(b, event, ALN_SCALAR, event->scalar.value);
@@ -333,7 +343,7 @@ static enum aln_status syntax_error(const struct builder *b, struct fy_diag *dia
                            error->column > 0 ? (size_t)error->column : 1};
     const char *begin, *end;
     find_line(b->source, at.line, &begin, &end);
-    if (begin == b->source->text + b->source->length && b->depth > 0)
+    if (begin >= b->source->text + b->length && b->depth > 0)
         at = b->open[b->depth - 1].node->at;
     return aln_tree_raise(&at, "%s", error->msg);
 }
@@ -345,7 +355,7 @@ static enum aln_status build(struct aln_tree *tree, const struct aln_source *sou
                              struct aln_node **root)
 {
     enum aln_status status = ALN_OK;
-    struct builder builder = {.tree = tree, .source = source, .prefix = prefix};
+    struct builder builder = {tree, source, length, prefix, .depth = 0};
     struct fy_diag_cfg silent;
     struct fy_parser *parser = NULL;
     bool ended = false;

@@ -195,7 +195,8 @@ static double asked_time(const struct aln_params *p, size_t i, size_t count)
         return end * (double)(i + 1) / (double)count;
     if (i == 0)
         return first;
-    return fmin(end, first * exp((double)i / (double)(count - 1) * (log(end) - log(first))));
+    double part = (double)i / (double)(count - 1);
+    return fmin(end, exp((1 - part) * log(first) + part * log(end)));
 }
 
 enum aln_status aln_params_times(const struct aln_params *p, uint64_t N, size_t *count,

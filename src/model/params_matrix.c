@@ -100,7 +100,8 @@ const struct aln_params_type aln_params_matrix = {.name = "matrix",
 static enum aln_status read_entries(const struct aln_param *row, const struct aln_node *node,
                                     struct aln_params *p)
 {
-    static const struct aln_name keys[] = {{"std", "", ""}};
+    static const struct aln_name keys[] = {{"std", "", ""}}, names[] = {{"orthonormal", "", ""}};
+    static const struct aln_names fillings = {"filling", "fillings", names, 1, sizeof names[0]};
     struct aln_entries *out = aln_params_place(row, p);
     unsigned forms = row->type->forms;
     if (node->kind == ALN_MAP) {
@@ -121,10 +122,12 @@ static enum aln_status read_entries(const struct aln_param *row, const struct al
         out->fill = ALN_FILL_NUMBER;
         return ALN_OK;
     }
-    if (node->kind == ALN_SCALAR && (forms & 1u << ALN_FILL_ORTHONORMAL) &&
-        strcmp(node->text, "orthonormal") == 0) {
+    double x;
+    if (aln_params_is_plain(node) && (forms & 1u << ALN_FILL_ORTHONORMAL) &&
+        !aln_text_real(node->text, &x)) {
+        size_t only;
         out->fill = ALN_FILL_ORTHONORMAL;
-        return ALN_OK;
+        return aln_params_get_name(node, row->key, &fillings, &only);
     }
     return aln_params_refuse(node, row->key, row->type->name, NULL);
 }

@@ -10,8 +10,10 @@
 static const char *describe(const struct aln_node *node, char out[64])
 {
     enum { LONGEST = 40 };
-    if (node->kind != ALN_SCALAR)
-        return node->kind == ALN_LIST ? "a list" : "a map";
+    if (node->kind == ALN_MAP)
+        return "a map";
+    if (node->kind == ALN_LIST)
+        return node->count > 0 ? "a list" : "an empty list";
     if (aln_tree_is_empty(node))
         return "nothing";
     size_t n = strlen(node->text), shown = n;
@@ -91,14 +93,15 @@ enum aln_status aln_params_get_pair(const struct aln_node *node, const char *key
 enum aln_status aln_params_get_name(const struct aln_node *node, const char *key,
                                     const struct aln_names *names, size_t *index)
 {
-    char text[256];
+    char text[256], got[64];
     if (node->kind != ALN_SCALAR || aln_tree_is_empty(node))
         return aln_params_refuse(node, key, aln_params_join(names, text), NULL);
     for (*index = 0; *index < names->count; ++*index)
         if (strcmp(aln_names_row(names, *index)->name, node->text) == 0)
             return ALN_OK;
-    return aln_tree_raise(&node->at, "%s: unknown %s %s, did you mean %s?", key, names->kind,
-                          describe(node, text), aln_names_nearest(names, node->text));
+    return aln_tree_raise(&node->at, "%s: unknown %s %s, did you mean %s? (%s)", key, names->kind,
+                          describe(node, got), aln_names_nearest(names, node->text),
+                          aln_params_join(names, text));
 }
 
 /* ---- writing ---- */
@@ -107,9 +110,11 @@ enum aln_status aln_params_get_name(const struct aln_node *node, const char *key
 void aln_params_put_number(struct aln_text *t, double x)
 {
     char plain[32], brief[32];
+    double back;
     aln_text_from_real(x, plain);
     aln_text_short_real(x, brief);
-    aln_text_add(t, "%s", strlen(plain) <= strlen(brief) ? plain : brief);
+    bool exact = aln_text_real(brief, &back) && back == x;
+    aln_text_add(t, "%s", exact && strlen(brief) < strlen(plain) ? brief : plain);
 }
 
 void aln_params_put_pair(struct aln_text *t, const double x[2])

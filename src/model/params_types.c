@@ -250,7 +250,7 @@ static enum aln_status read_choices(const struct aln_param *row, const struct al
             return status;
         for (size_t j = 0; j < count; j++)
             if (choice[j] == i)
-                return aln_tree_raise(&n->at, "%s: %s %s stands there twice", row->key,
+                return aln_tree_raise(&n->at, "%s: %s %s is given twice", row->key,
                                       row->names->kind, n->text);
         choice[count++] = (unsigned)i; /* no repeats: at most as many as there are names */
     }

@@ -1,0 +1,276 @@
+/* Parameter files: what they mean, and that they survive being written and read again. */
+#include "../check_main.h"
+
+#include <dirent.h>
+#include <locale.h>
+
+#include "params_files.h"
+
+/* ---- values ---- */
+
+START_TEST(test_defaults)
+{
+    struct aln_params *p = load("learning: {rule: bp}\n");
+    ck_assert_str_eq(p->title, "");
+    ck_assert_uint_eq(p->problem.inputs, 500);
+    ck_assert_uint_eq(p->problem.outputs, 1);
+    ck_assert_str_eq(p->problem.activation->id.name, "erf");
+    ck_assert(p->problem.noise == 0);
+    ck_assert_uint_eq(p->problem.student.units, 2);
+    ck_assert_int_eq(p->problem.student.weights.fill, ALN_FILL_STD);
+    ck_assert(p->problem.student.weights.number == 0.01);
+    ck_assert_int_eq(p->problem.teacher.weights.fill, ALN_FILL_STD);
+    ck_assert(p->problem.teacher.weights.number == 1);
+    ck_assert_int_eq(p->problem.teacher.readout.fill, ALN_FILL_NUMBER);
+    ck_assert(p->problem.teacher.readout.number == 1);
+    ck_assert_ptr_null(p->problem.overlaps.Q.a);
+    ck_assert_ptr_null(p->problem.overlaps.from);
+    ck_assert(isnan(p->problem.overlaps.time));
+    ck_assert_str_eq(p->learning.rule->id.name, "bp");
+    ck_assert(p->learning.rate[0] == 0.1 && p->learning.rate[1] == 0.1);
+    ck_assert_int_eq(p->learning.feedback.distribution, ALN_NORMAL);
+    ck_assert(p->learning.feedback.std == 1);
+    ck_assert_uint_eq(p->learning.schedule_count, 0);
+    ck_assert_int_eq(p->run.record.spacing, ALN_LOG);
+    ck_assert_ptr_null(p->run.record.times);
+    ck_assert_str_eq(p->ode.stepper->id.name, "rk8pd");
+    ck_assert(p->ode.rtol == 1e-9 && p->ode.atol == 1e-12 && p->ode.second_order);
+    ck_assert_uint_eq(p->compare.engine_count, 3);
+    ck_assert(p->compare.z == 4 && p->compare.c == 15);
+    round_trip(p);
+    aln_params_free(p);
+    aln_params_free(NULL);
+}
+END_TEST
+
+START_TEST(test_full)
+{
+    for (size_t i = 0; i < COUNT(full_files); i++) {
+        struct aln_params *p = load(full_files[i]);
+        round_trip(p);
+        if (i == 0) {
+            ck_assert_uint_eq(p->problem.inputs, 1000000000);
+            ck_assert_int_eq(p->problem.student.readout.fill, ALN_FILL_MATRIX);
+            ck_assert(p->problem.student.readout.matrix.a[8] == -9e-300);
+            ck_assert_int_eq(p->problem.teacher.weights.fill, ALN_FILL_ORTHONORMAL);
+            ck_assert(p->learning.rate[0] == 0.1 + 0.2 && p->learning.rate[1] == 0);
+            ck_assert(p->learning.decay[0] == 0 && p->learning.decay[1] == 1e-5);
+            ck_assert_int_eq(p->learning.feedback.distribution, ALN_SIGNS);
+            ck_assert_uint_eq(p->learning.schedule_count, 2);
+            ck_assert(p->learning.schedule[0].eta[1] == 0.1);
+            ck_assert(p->learning.schedule[1].time == 2.5);
+            ck_assert_uint_eq(p->run.seed, UINT64_MAX);
+            ck_assert_int_eq(p->run.record.spacing, ALN_LINEAR);
+            ck_assert(!p->ode.second_order);
+            ck_assert_uint_eq(p->compare.engine_count, 2);
+            ck_assert_int_eq(p->compare.engine[0], ALN_ENGINE_SGD);
+            ck_assert_int_eq(p->compare.engine[1], ALN_ENGINE_ODE);
+        } else if (i == 1) {
+            ck_assert(p->problem.overlaps.Q.a[1] == 0.5 && p->problem.overlaps.R.rows == 2);
+            ck_assert(signbit(p->problem.student.readout.number));
+            ck_assert(p->learning.feedback.matrix.a[1] == -0.7);
+            ck_assert_uint_eq(p->run.record.times_count, 3);
+        } else if (i == 2) {
+            ck_assert_str_eq(p->problem.overlaps.from, "a b: #.tsv");
+            ck_assert_uint_eq(p->problem.overlaps.repeat, 3);
+            ck_assert(p->problem.overlaps.time == 7.5);
+        }
+        aln_params_free(p);
+    }
+}
+END_TEST
+
+START_TEST(test_texts)
+{
+    static const char *const texts[] = {
+        "",
+        " ",
+        "~",
+        "null",
+        "true",
+        "1e5",
+        "a: b",
+        "# x",
+        " lead",
+        "trail ",
+        "it's \"quoted\"",
+        "back\\slash",
+        "two\nlines\n",
+        "tab\there",
+        "cr\r\nlf",
+        "-",
+        "[1, 2",
+        "{a",
+        "&x",
+        "*x",
+        "!t",
+        "%p",
+        "@a",
+        "`b",
+        "\x01\x1b\x7f",
+        "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80",
+        "\xc2\x85next",
+        "\xe2\x80\xa8sep\xe2\x80\xa9",
+        "\xef\xbb\xbf#bom",
+        "\xef\xbf\xbe",
+        "---",
+        "...",
+        "a\n\n  b",
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct aln_params *p = load("learning: {rule: bp}\n");
+        free(p->title);
+        p->title = strdup(texts[i]);
+        round_trip(p);
+        aln_params_free(p);
+    }
+}
+END_TEST
+
+/* 2000 random bit patterns per place of a number. */
+START_TEST(test_numbers)
+{
+    struct aln_params *p = load(full_files[1]);
+    uint64_t state = 88172645463325252u; /* xorshift64, Marsaglia 2003 */
+    for (int i = 0; i < 400; i++) {
+        for (size_t j = 0; j < 5; j++) {
+            double *place[] = {&p->learning.rate[0], &p->learning.rate[1], &p->problem.noise,
+                               &p->compare.c, &p->learning.decay[1]};
+            state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+            memcpy(place[j], &state, sizeof state);
+            *place[j] = isfinite(*place[j]) ? fabs(*place[j]) : 0;
+        }
+        char *text = yaml(p);
+        struct aln_params *again = load(text);
+        same(p, again);
+        aln_params_free(again);
+        free(text);
+    }
+    aln_params_free(p);
+}
+END_TEST
+
+START_TEST(test_shipped_files)
+{
+    struct dirent *entry;
+    size_t count = 0;
+    DIR *folder = opendir(SOURCE_DIR "/params");
+    ck_assert_ptr_nonnull(folder);
+    while ((entry = readdir(folder)) != NULL) {
+        struct aln_params *p;
+        char path[1024];
+        if (strstr(entry->d_name, ".yaml") == NULL)
+            continue;
+        snprintf(path, sizeof path, SOURCE_DIR "/params/%s", entry->d_name);
+        ck_assert_msg(aln_params_load(&p, path, 0, NULL, "compare") == ALN_OK, "%s", aln_error());
+        ck_assert_msg(p->title[0] != '\0' && p->source[0] != '\0', "%s: title or source", path);
+        round_trip(p);
+        aln_params_free(p);
+        count++;
+    }
+    closedir(folder);
+    ck_assert_uint_ge(count, 7);
+}
+END_TEST
+
+START_TEST(test_table)
+{
+    struct aln_param_row row, other;
+    size_t count = 0;
+    for (size_t i = 0; aln_params_row(i, &row); i++, count++) {
+        ck_assert_msg(row.id.name[0] != '\0' && row.id.doc[0] != '\0' && row.id.source[0] == '\0' &&
+                          row.type[0] != '\0' && row.def != NULL && row.range != NULL &&
+                          row.unit != NULL,
+                      "%s", row.id.name);
+        ck_assert_msg(strpbrk(row.id.doc, "\n\t") == NULL, "%s", row.id.name);
+        for (size_t j = 0; j < i && aln_params_row(j, &other); j++)
+            ck_assert_str_ne(row.id.name, other.id.name);
+    }
+    ck_assert_uint_eq(count, 41);
+    ck_assert(!aln_params_row(count, &row));
+    ck_assert(!aln_params_row((size_t)-1, &row));
+}
+END_TEST
+
+/* ---- times ---- */
+
+static size_t times(const char *run, uint64_t N, double out[1000])
+{
+    char text[512];
+    size_t count;
+    double *t;
+    snprintf(text, sizeof text, "learning: {rule: bp}\nrun: %s\n", run);
+    struct aln_params *p = load(text);
+    ck_assert_int_eq(aln_params_times(p, N, &count, &t), ALN_OK);
+    ck_assert_uint_le(count, 1000);
+    memcpy(out, t, count * sizeof *t);
+    ck_assert(out[0] == 0);
+    for (size_t i = 1; i < count; i++)
+        ck_assert(out[i] > out[i - 1]);
+    free(t);
+    aln_params_free(p);
+    return count;
+}
+
+START_TEST(test_times)
+{
+    double t[1000];
+    ck_assert_uint_eq(times("{time: 1000, record: {count: 5, first: 0.1}}", 0, t), 6);
+    for (size_t i = 0; i < 5; i++) /* relative round-off of exp and log, |log| <= 7 */
+        ck_assert_double_eq_tol(t[i + 1] * pow(10, -(double)i), 0.1, 0.1 * 1e-14);
+    ck_assert(t[1] == 0.1 && t[5] == 1000);
+
+    ck_assert_uint_eq(times("{time: 0.7, record: {count: 7, spacing: linear}}", 0, t), 8);
+    for (size_t i = 1; i <= 7; i++)
+        ck_assert_double_eq_tol(t[i], 0.1 * (double)i, 1e-15);
+    ck_assert(t[7] == 0.7);
+
+    ck_assert_uint_eq(times("{time: 9, record: {times: [0, 0.5, 7]}}", 0, t), 3);
+    ck_assert(t[1] == 0.5 && t[2] == 7);
+    ck_assert_uint_eq(times("{time: 9, record: {times: [0.5, 9]}}", 0, t), 3);
+    ck_assert(t[1] == 0.5 && t[2] == 9);
+
+    /* One point, a run of no length, first = time. */
+    ck_assert_uint_eq(times("{time: 9, record: {count: 1}}", 0, t), 2);
+    ck_assert(t[1] == 9);
+    ck_assert_uint_eq(times("{time: 0}", 0, t), 1);
+    ck_assert_uint_eq(times("{time: 0, record: {times: [0]}}", 100, t), 1);
+    ck_assert_uint_eq(times("{time: 3, record: {count: 4, first: 3}}", 0, t), 2);
+    ck_assert(t[1] == 3);
+
+    /* At N = 10: steps 0.1 0.2 0.3 ...; 0.04 rounds to 0, 0.12 and 0.13 merge. */
+    ck_assert_uint_eq(times("{time: 2, record: {times: [0.04, 0.12, 0.13, 0.26, 2]}}", 10, t), 4);
+    ck_assert(t[1] == 1 / 10. && t[2] == 3 / 10. && t[3] == 2);
+    size_t count = times("{time: 100, record: {count: 200, first: 0.001}}", 100, t);
+    ck_assert_uint_lt(count, 201);
+    for (size_t i = 0; i < count; i++)
+        ck_assert(t[i] == rint(t[i] * 100) / 100);
+    ck_assert(t[count - 1] == 100);
+
+    ck_assert_uint_eq(times("{time: 1e9, record: {count: 3, spacing: linear}}", 1000000000, t), 4);
+    ck_assert(t[3] == 1e9);
+    ck_assert_uint_eq(times("{time: 1e9, record: {count: 900, first: 1e-300}}", 0, t), 901);
+    ck_assert(t[900] == 1e9);
+}
+END_TEST
+
+/* Where a locale with decimal commas is installed. */
+START_TEST(test_locale)
+{
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "nl_NL.UTF-8"};
+    const char *name = NULL;
+    for (size_t i = 0; i < COUNT(names) && name == NULL; i++)
+        name = setlocale(LC_ALL, names[i]);
+    if (name == NULL)
+        return;
+    ck_assert_str_eq(localeconv()->decimal_point, ",");
+    struct aln_params *p = load(full_files[0]);
+    ck_assert(p->problem.noise == 0.25);
+    round_trip(p);
+    aln_params_free(p);
+    setlocale(LC_ALL, "C");
+}
+END_TEST
+
+CHECK_MAIN("model/params", test_defaults, test_full, test_texts, test_numbers, test_shipped_files,
+           test_table, test_times, test_locale)

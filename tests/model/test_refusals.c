@@ -1,0 +1,307 @@
+/* Parameter files that are refused: with which words, at which place; and that no file and no lack
+ * of memory brings the reader down. */
+#include "../check_main.h"
+
+#include <dirent.h>
+#include <sys/types.h>
+
+#include "params_files.h"
+
+/* ---- allocations that fail on request: the program is linked with --wrap ---- */
+
+static long allocations_left = -1; /* < 0: as many as wanted */
+
+static bool refuse_allocation(void)
+{
+    return allocations_left >= 0 && allocations_left-- == 0;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+    return refuse_allocation() ? NULL : __real_malloc(size);
+}
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return refuse_allocation() ? NULL : __real_calloc(count, size);
+}
+void *__wrap_realloc(void *old, size_t size)
+{
+    return refuse_allocation() ? NULL : __real_realloc(old, size);
+}
+
+/* ---- wrong files ---- */
+
+/* Runs one line of tests/malformed/expected.tsv: file, command, line:column, words. */
+static void refuse_file(char *line)
+{
+    struct aln_params *p;
+    char *field[4], path[1024], start[1100];
+    for (size_t i = 0; i < 4; i++) {
+        field[i] = line;
+        line += strcspn(line, "\t\n");
+        ck_assert_msg(i == 3 || *line == '\t', "expected.tsv: %s", field[0]);
+        *line++ = '\0';
+    }
+    snprintf(path, sizeof path, SOURCE_DIR "/tests/malformed/%s", field[0]);
+    ck_assert_msg(aln_params_load(&p, path, 0, NULL, field[1]) == ALN_USAGE, "%s: loaded", path);
+    ck_assert_ptr_null(p);
+    snprintf(start, sizeof start, "%s:%s: ", path, field[2]);
+    ck_assert_msg(strncmp(aln_error(), start, strlen(start)) == 0, "%s expected, got\n%s", field[2],
+                  aln_error());
+    for (char *word = strtok(field[3], "|"); word != NULL; word = strtok(NULL, "|")) {
+        const char *found = strstr(aln_error() + strlen(start), word);
+        ck_assert_msg(found != NULL && found < strchr(aln_error(), '\n'), "'%s' is not in\n%s",
+                      word, aln_error());
+    }
+    const char *shown = strchr(aln_error(), '\n'), *caret = strrchr(aln_error(), '\n');
+    ck_assert_msg(shown != caret && caret[1 + strspn(caret + 1, " \t")] == '^', "%s", aln_error());
+}
+
+START_TEST(test_malformed)
+{
+    struct dirent *entry;
+    char *text;
+    size_t length, cases = 0, files = 0;
+    char log[] = "test_params_stderr_XXXXXX"; /* libfyaml must be silent */
+    int before = dup(STDERR_FILENO), file = mkstemp(log);
+    ck_assert(before >= 0 && file >= 0 && dup2(file, STDERR_FILENO) >= 0);
+    ck_assert_int_eq(aln_text_read_file(SOURCE_DIR "/tests/malformed/expected.tsv", &text, &length),
+                     ALN_OK);
+    for (char *line = text, *next; *line != '\0'; line = next) {
+        next = strchr(line, '\n') + 1;
+        if (line[0] == '#')
+            continue;
+        refuse_file(line);
+        cases++;
+    }
+    free(text);
+    DIR *folder = opendir(SOURCE_DIR "/tests/malformed");
+    ck_assert_ptr_nonnull(folder);
+    while ((entry = readdir(folder)) != NULL)
+        files += entry->d_name[0] != '.' && strcmp(entry->d_name, "expected.tsv") != 0;
+    closedir(folder);
+    off_t printed = lseek(file, 0, SEEK_END);
+    dup2(before, STDERR_FILENO);
+    close(before);
+    close(file);
+    unlink(log);
+    ck_assert_int_eq(printed, 0);
+    ck_assert_uint_eq(cases, files);
+    ck_assert_uint_ge(cases, 100);
+}
+END_TEST
+
+START_TEST(test_no_file)
+{
+    struct aln_params *p;
+    ck_assert_int_eq(aln_params_load(&p, "/nowhere/x.yaml", 0, NULL, "ode"), ALN_USAGE);
+    ck_assert_ptr_nonnull(strstr(aln_error(), "/nowhere/x.yaml: cannot be opened"));
+    ck_assert_ptr_null(p);
+    ck_assert_int_eq(aln_params_load(&p, "/", 0, NULL, "ode"), ALN_USAGE);
+}
+END_TEST
+
+START_TEST(test_set)
+{
+    static const char *const file = "problem: {inputs: wrong}\nlearning: {rule: dfa}\n";
+    static const char *const good[] = {
+        "problem.inputs=100",     "learning.rule=bp",
+        "learning.rate=[1, 0]",   "problem.teacher={units: 1, weights: orthonormal}",
+        "title=\"a: b\"",         "problem.inputs=200",
+        "run.record.times=[1, 2]"};
+    struct aln_params *p = load_set(file, COUNT(good), good);
+    ck_assert_uint_eq(p->problem.inputs, 200);
+    ck_assert_str_eq(p->learning.rule->id.name, "bp");
+    ck_assert(p->learning.rate[0] == 1 && p->learning.rate[1] == 0);
+    ck_assert_int_eq(p->problem.teacher.weights.fill, ALN_FILL_ORTHONORMAL);
+    ck_assert_str_eq(p->title, "a: b");
+    ck_assert_uint_eq(p->run.record.times_count, 2);
+    round_trip(p);
+    aln_params_free(p);
+
+    static const struct {
+        const char *set, *error;
+    } bad[] = {
+        {"learning.rule=dfaa", "--set:15: learning.rule: unknown rule 'dfaa', did you mean dfa?"},
+        {"learning.rul=dfa", "--set:10: unknown key learning.rul, did you mean learning.rule?"},
+        {"rule=dfa", "--set:1: unknown key rule, did you mean learning.rule?"},
+        {"learning.rate=[0.1, -1]", "--set:21: learning.rate: expected number >= 0, got '-1'"},
+        {"learning.rate=", "--set:15: learning.rate has no value"},
+        {"problem.noise.x=1", "--set:9: problem.noise: expected number >= 0, got a map"},
+        {"problem=1", "--set:9: problem: expected keys and values"},
+        {"run.record.times=[1, 1000]", "--set:22: run.record.times: expected times up to run.time"},
+        {"problem.overlaps.Q=[[1]]", "--set:18: problem.overlaps.Q is given without"},
+        {"learning.feedback.matrix=[[1]]", "--set:26: learning.feedback.matrix: expected 2 x 1"},
+        {"learning.feedback={std: 1, std: 2}", "--set:28: duplicate key learning.feedback.std"},
+        {"title", "--set:1: expected key.path=VALUE"},
+    };
+    const char *path = scratch("learning: {rule: bp}\n");
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        const char *both[] = {"run.seed=3", bad[i].set};
+        ck_assert_int_eq(aln_params_load(&p, path, 2, both, "ode"), ALN_USAGE);
+        ck_assert_msg(strncmp(aln_error(), bad[i].error, strlen(bad[i].error)) == 0, "%s",
+                      aln_error());
+        const char *line = strchr(aln_error(), '\n') + 1;
+        ck_assert_msg(strncmp(line, bad[i].set, strlen(bad[i].set)) == 0, "%s", aln_error());
+    }
+    /* Chain and sgd want N >= K + M, the others do not. */
+    static const char *const few[] = {"problem.inputs=3", "compare.engines=[ode]"};
+    static const char *const commands[] = {"ode", "fixedpoint", "compare", "chain", "sgd"};
+    for (size_t i = 0; i < COUNT(commands); i++) {
+        enum aln_status status = aln_params_load(&p, path, 2, few, commands[i]);
+        ck_assert_msg(status == (i < 3 ? ALN_OK : ALN_USAGE), "%s", commands[i]);
+        aln_params_free(p);
+    }
+    unlink(path);
+}
+END_TEST
+
+/* A student that equals its teacher has a singular C. Overlaps of 3 random units at full precision
+ * pass; the same with its smallest eigenvalue at -1e-9 of the trace does not. */
+START_TEST(test_singular)
+{
+    enum { K = 3, N = 50 };
+    double w[K][N], Q[K][K];
+    uint64_t state = 1234567;
+    for (int seed = 0; seed < 50; seed++) {
+        for (int i = 0; i < K * N; i++) {
+            state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+            w[i / N][i % N] = (double)(state >> 11) / 9007199254740992.0 - 0.5;
+        }
+        double trace = 0;
+        for (int k = 0; k < K; k++) {
+            for (int l = 0; l < K; l++) {
+                Q[k][l] = 0;
+                for (int i = 0; i < N; i++)
+                    Q[k][l] += w[k][i] * w[l][i] / N;
+            }
+            trace += 2 * Q[k][k];
+        }
+        for (int shift = 0; shift < 2; shift++) {
+            struct aln_text m = {0}, t = {0};
+            for (int k = 0; k < K; k++) {
+                for (int l = 0; l < K; l++) {
+                    char number[32];
+                    aln_text_from_real(Q[k][l] - (k == l ? shift * 2e-9 * trace : 0), number);
+                    aln_text_add(&m, "%s%s", l > 0 ? ", " : k > 0 ? "], [" : "[[", number);
+                    aln_text_from_real(Q[k][l], number);
+                    aln_text_add(&t, "%s%s", l > 0 ? ", " : k > 0 ? "], [" : "[[", number);
+                }
+            }
+            struct aln_text file = {0};
+            aln_text_add(&file,
+                         "problem: {student: {units: 3}, teacher: {units: 3}, overlaps: {Q: %s]], "
+                         "R: %s]], T: %s]], W2: [[1, 1, 1]]}}\nlearning: {rule: bp}\n",
+                         m.s, t.s, t.s);
+            struct aln_params *p;
+            const char *path = scratch(file.s);
+            enum aln_status status = aln_params_load(&p, path, 0, NULL, "ode");
+            unlink(path);
+            ck_assert_msg(status == (shift ? ALN_USAGE : ALN_OK), "%s", aln_error());
+            aln_params_free(p);
+            free(m.s);
+            free(t.s);
+            free(file.s);
+        }
+    }
+}
+END_TEST
+
+/* ---- robustness ---- */
+
+/* Files with random bytes changed, removed or doubled are read or refused at a place, never more.
+ */
+START_TEST(test_mutations)
+{
+    uint64_t state = 42;
+    char path[64];
+    int loaded = 0, refused = 0;
+    snprintf(path, sizeof path, "test_params_%ld.yaml", (long)getpid());
+    for (int i = 0; i < 1500; i++) {
+        struct aln_params *p;
+        char text[2048];
+        strcpy(text, full_files[(size_t)i % COUNT(full_files)]);
+        size_t n = strlen(text);
+        for (int j = 0; j < 1 + i % 3; j++) {
+            state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+            size_t at = (size_t)(state >> 33) % n;
+            switch (state % 4) {
+            case 0:
+                text[at] = (char)(state >> 8 & 0xff);
+                break;
+            case 1:
+                text[at] = "{}[]:,-#&*!|>'\"% \n\t\r0"[(state >> 8) % 21];
+                break;
+            case 2:
+                memmove(text + at, text + at + 1, n - at - 1);
+                n--;
+                break;
+            default:
+                memmove(text + at + 1, text + at, n - at);
+                n++;
+            }
+        }
+        write_file(path, text, n);
+        enum aln_status status = aln_params_load(&p, path, 0, NULL, "chain");
+        if (status == ALN_OK) {
+            round_trip(p);
+            loaded++;
+        } else {
+            ck_assert_int_eq(status, ALN_USAGE);
+            ck_assert_msg(strncmp(aln_error(), path, strlen(path)) == 0, "%s", aln_error());
+            refused++;
+        }
+        aln_params_free(p);
+    }
+    unlink(path);
+    ck_assert_int_gt(loaded, 50);
+    ck_assert_int_gt(refused, 500);
+}
+END_TEST
+
+START_TEST(test_no_memory)
+{
+    static const char *const set[] = {"run.seed=3", "title=x"};
+    for (size_t i = 0; i < COUNT(full_files); i++) {
+        char path[64], *text = NULL;
+        struct aln_params *p = NULL;
+        enum aln_status status = ALN_MEMORY;
+        strcpy(path, scratch(full_files[i]));
+        long n = 0;
+        for (; status == ALN_MEMORY; n++) {
+            allocations_left = n;
+            status = aln_params_load(&p, path, 2, set, "ode");
+            allocations_left = -1;
+            ck_assert((p == NULL) == (status != ALN_OK));
+        }
+        unlink(path);
+        ck_assert_msg(status == ALN_OK, "%s", aln_error());
+        ck_assert_int_gt(n, 50);
+        status = ALN_MEMORY;
+        for (n = 0; status == ALN_MEMORY; n++) {
+            allocations_left = n;
+            status = aln_params_yaml(p, &text);
+            allocations_left = -1;
+        }
+        ck_assert_int_eq(status, ALN_OK);
+        ck_assert_int_gt(n, 3);
+        free(text);
+        double *t;
+        size_t count;
+        allocations_left = 0;
+        ck_assert_int_eq(aln_params_times(p, 0, &count, &t), ALN_MEMORY);
+        allocations_left = -1;
+        aln_params_free(p);
+    }
+}
+END_TEST
+
+CHECK_MAIN("model/refusals", test_malformed, test_no_file, test_set, test_singular, test_mutations,
+           test_no_memory)
