@@ -2,7 +2,12 @@
  * feedback vector, while the error is still large; only then does it leave for the nearest solution
  * and the error falls. The start of this is known in closed form:
  *   W2(t) ~ W2(0) + eta2 t (2/pi) R(0) u + 1/2 eta1 eta2 t^2 s F1,
- *   s = (2/pi)^2 u^T T u,  u_m = V2_m / sqrt(1 + T_mm)                    (one output, erf). */
+ *   s = (2/pi)^2 u^T T u,  u_m = V2_m / sqrt(1 + T_mm)                    (one output, erf).
+ *
+ * Errors of the verdicts: of 1000 seeds one stays below 0.985 (ode; least 0.9846), so that the
+ * least of 20 does with 2 %; of 1000 seeds of the control 6.3 % align, more than 7 of 20 with 1e-5.
+ * The laws and the final overlap have no scatter to speak of: largest deviations over 1000 seeds
+ * 0.226 and 0.154. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +21,7 @@ static const double figure_F1[UNITS] = {-0.86, -1.60};
 
 /* One measured thing: value[] of a seed, from observed rows. */
 struct task {
+    const char *rule;
     const double *F1; /* NULL: drawn */
     bool zero_start;
     enum aln_engine_kind engine;
@@ -40,7 +46,7 @@ static bool measure_seeds(struct aln_report *r, const struct task *task, double 
         if (times == NULL)
             status = aln_raise(ALN_MEMORY, "out of memory for %zu records", task->count);
         if (status == ALN_OK)
-            status = aln_claim_figure_problem(&p, "dfa", i + 1, task->F1);
+            status = aln_claim_figure_problem(&p, task->rule, i + 1, task->F1);
         if (status == ALN_OK) {
             rows = times + task->count;
             if (task->zero_start)
@@ -83,15 +89,21 @@ static void times_fine(const struct aln_problem *p, size_t count, double *times)
         times[i] = 0.25 * (double)i;
 }
 
-/* value[0]: largest cos(W2, F1) while eg > 0.1 eg(0). */
+/* value[0]: largest cos(W2, F1) while eg > 0.1 eg(0); value[1]: cos at the first eg < eg(0)/2, or
+ * NaN. */
 static void measure_alignment(const struct aln_problem *p, size_t count, const double *times,
                               const double *rows, double *value)
 {
     (void)p;
     (void)times;
     value[0] = -1;
-    for (size_t i = 0; i < count && rows[i * COLUMNS] > 0.1 * rows[0]; i++)
-        value[0] = fmax(value[0], rows[i * COLUMNS + COSINE]);
+    value[1] = NAN;
+    for (size_t i = 0; i < count && rows[i * COLUMNS] > 0.1 * rows[0]; i++) {
+        double cosine = rows[i * COLUMNS + COSINE];
+        value[0] = fmax(value[0], cosine);
+        if (isnan(value[1]) && rows[i * COLUMNS] < 0.5 * rows[0])
+            value[1] = cosine;
+    }
 }
 
 /* ---- the solution reached ---- */
@@ -149,7 +161,8 @@ static void times_law_start(const struct aln_problem *p, size_t count, double *t
         times[i] = 5.0 * (double)i / (double)(count - 1);
 }
 
-/* value[0]: the largest |W2 - law| / |law|. */
+/* value[0]: the largest |W2 - law| over the larger of |law| and |W2(0)|: where the terms of the law
+ * cancel, the deviation is compared with the terms and not with their small sum. */
 static void measure_law(const struct aln_problem *p, size_t count, const double *times,
                         const double *rows, double *value)
 {
@@ -164,48 +177,98 @@ static void measure_law(const struct aln_problem *p, size_t count, const double 
                      p->eta[0] * p->eta[1] * times[i] * times[i] / 2 * law_s(p) * p->F1[k];
             off[k] = W2[k] - law[k];
         }
-        double relative = sqrt(square(off) / square(law));
+        double relative = sqrt(square(off) / fmax(square(law), square(W2_0)));
         if (!(relative <= value[0]))
             value[0] = relative;
     }
 }
 
-void aln_claim_s4(struct aln_report *r)
+/* ---- the claim ---- */
+
+static void alignment(struct aln_report *r)
 {
     double value[SEEDS][2], low, median, high;
     char what[96];
     for (enum aln_engine_kind engine = 0; engine < ALN_ENGINES; engine++) {
-        const struct task task = {
-            .engine = engine, .count = COUNT, .times = times_fine, .measure = measure_alignment};
         const char *name = aln_names_row(&aln_engines, engine)->name;
-        if (!measure_seeds(r, &task, value))
+        if (!measure_seeds(r,
+                           &(struct task){.rule = "dfa",
+                                          .engine = engine,
+                                          .count = COUNT,
+                                          .times = times_fine,
+                                          .measure = measure_alignment},
+                           value))
             continue;
         spread(value, 0, &low, &median, &high);
         snprintf(what, sizeof what, "%-5s least of max cos(W2,F1) while eg > 0.1 eg(0)", name);
         aln_report_range(r, what, low, 0.985, 1);
         snprintf(what, sizeof what, "%-5s median of max cos(W2,F1)", name);
         aln_report_note(r, what, median, "(printed 0.9994, no range)");
-    }
-
-    const struct task end = {
-        .F1 = figure_F1, .count = 201, .times = times_log, .measure = measure_end};
-    if (measure_seeds(r, &end, value)) {
-        spread(value, 0, &low, &median, &high);
-        aln_report_range(r, "F1 = (-0.86, -1.60): final cos(W2,F1), least", low, 0.9556, 0.9596);
-        aln_report_range(r, "F1 = (-0.86, -1.60): final cos(W2,F1), largest", high, 0.9556, 0.9596);
         spread(value, 1, &low, &median, &high);
-        aln_report_range(r, "F1 = (-0.86, -1.60): final eg/eg(0), largest", high, 0, 1e-6);
+        snprintf(what, sizeof what, "%-5s median of cos(W2,F1) at eg = eg(0)/2", name);
+        aln_report_note(r, what, median, "");
     }
+    /* The measure must be able to fail: back-propagation knows nothing of F1. */
+    if (!measure_seeds(
+            r,
+            &(struct task){
+                .rule = "bp", .count = COUNT, .times = times_fine, .measure = measure_alignment},
+            value))
+        return;
+    unsigned aligned = 0;
+    for (size_t i = 0; i < SEEDS; i++)
+        aligned += value[i][0] > 0.985;
+    aln_report_range(r, "control, bp: seeds of 20 that align so", aligned, 0, 7);
+}
 
-    const struct task zero = {
-        .zero_start = true, .count = 101, .times = times_law_zero, .measure = measure_law};
-    if (measure_seeds(r, &zero, value)) {
+static void solution(struct aln_report *r)
+{
+    double value[SEEDS][2], low, median, high;
+    if (!measure_seeds(r,
+                       &(struct task){.rule = "dfa",
+                                      .F1 = figure_F1,
+                                      .count = 201,
+                                      .times = times_log,
+                                      .measure = measure_end},
+                       value))
+        return;
+    spread(value, 0, &low, &median, &high);
+    aln_report_range(r, "F1 = (-0.86, -1.60): final cos(W2,F1), least", low, 0.9556, 0.9596);
+    aln_report_range(r, "F1 = (-0.86, -1.60): final cos(W2,F1), largest", high, 0.9556, 0.9596);
+    spread(value, 1, &low, &median, &high);
+    aln_report_range(r, "F1 = (-0.86, -1.60): final eg/eg(0), largest", high, 0, 1e-6);
+}
+
+/* For the figure's F1. The condition s eta^2 t^2 |F1|^2 / 2 < 0.4 bounds |W2| |F1|, hence for a
+ * small F1 it lets W2 grow far beyond the linear regime; the drawn F1 are therefore only noted. */
+static void early_law(struct aln_report *r)
+{
+    double value[SEEDS][2], low, median, high;
+    for (size_t i = 0; i < 4; i++) {
+        bool zero = i / 2 == 0, drawn = i % 2 == 1;
+        char what[96];
+        if (!measure_seeds(r,
+                           &(struct task){.rule = "dfa",
+                                          .F1 = drawn ? NULL : figure_F1,
+                                          .zero_start = zero,
+                                          .count = 101,
+                                          .times = zero ? times_law_zero : times_law_start,
+                                          .measure = measure_law},
+                           value))
+            continue;
         spread(value, 0, &low, &median, &high);
-        aln_report_range(r, "early law, all-zero start: largest relative deviation", high, 0, 0.25);
+        snprintf(what, sizeof what, "early law, %s, %s: largest deviation",
+                 zero ? "all-zero start" : "t <= 5", drawn ? "F1 drawn" : "figure's F1");
+        if (drawn)
+            aln_report_note(r, what, high, "(over all seeds; no verdict)");
+        else
+            aln_report_range(r, what, high, 0, zero ? 0.25 : 0.20);
     }
-    const struct task small = {.count = 101, .times = times_law_start, .measure = measure_law};
-    if (measure_seeds(r, &small, value)) {
-        spread(value, 0, &low, &median, &high);
-        aln_report_range(r, "early law, t <= 5: largest relative deviation", high, 0, 0.20);
-    }
+}
+
+void aln_claim_s4(struct aln_report *r)
+{
+    alignment(r);
+    solution(r);
+    early_law(r);
 }

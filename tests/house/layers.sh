@@ -1,6 +1,6 @@
 # Usage: layers.sh ROOT. Which room includes which, computed from the includes: only the own room or
 # lower floors, so that rooms of one floor (theory, simulate, deep) stay strangers. Below src/cli
-# nothing prints or exits; results may go to standard output through the table writer alone.
+# nothing prints or exits; results may go to standard output through src/base/part.c alone.
 set -u
 cd "$1" || exit 1
 bad=0
@@ -109,7 +109,8 @@ for file in include/alignode/*.h src/*/*.[ch]; do
     done
     [ "$own" = cli ] && continue
     words='printf|vprintf|puts|putchar|perror|psignal|exit|_exit|_Exit|quick_exit|abort'
-    [ "$file" = src/base/table.c ] && streams='stderr' || streams='stdout|stderr'
+    streams='stdout|stderr|STDERR_FILENO'
+    [ "$file" = src/base/part.c ] || streams="$streams|STDOUT_FILENO"
     found=$(bare_c "$file" |
         grep -nE "(^|[^A-Za-z0-9_.>])(($words)[ ]*\(|($streams)([^A-Za-z0-9_]|\$))" |
         grep -vE 'format\(printf,')
