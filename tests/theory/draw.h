@@ -1,0 +1,82 @@
+/* Random two-layer problems by hand, for the tests and benchmarks of the theory. */
+#ifndef ALIGNODE_TESTS_DRAW_H
+#define ALIGNODE_TESTS_DRAW_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "alignode/problem.h"
+
+#define DRAW_FIELDS 24 /* at most K + M, and O */
+#define DRAW_SIZE   (3 * DRAW_FIELDS * DRAW_FIELDS)
+
+struct drawn {
+    struct aln_problem p; /* points into this struct: do not copy */
+    double T[DRAW_FIELDS * DRAW_FIELDS], V2[DRAW_FIELDS * DRAW_FIELDS];
+    double F1[DRAW_FIELDS * DRAW_FIELDS], start[DRAW_SIZE];
+};
+
+/* Uniform in (-1, 1), xorshift64. */
+static inline double draw_uniform(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return (double)(*state >> 11) * 0x1p-52 - 1;
+}
+
+static inline const void *draw_row(const struct aln_names *names, const char *name)
+{
+    return aln_names_find(names, name);
+}
+
+/* A generic problem of order one with noise and decays; overlaps of random weights, a student of
+ * half the teacher's size. seed > 0. */
+static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
+                                const char *activation, const char *rule, uint64_t seed)
+{
+    uint64_t state = seed * 0x9e3779b97f4a7c15U;
+    size_t P = K + M;
+    double L[DRAW_FIELDS * DRAW_FIELDS];
+    memset(d, 0, sizeof *d);
+    d->p = (struct aln_problem){
+        .K = K,
+        .M = M,
+        .O = O,
+        .activation = draw_row(&aln_activations, activation),
+        .rule = draw_row(&aln_rules, rule),
+        .sigma = 0.3,
+        .eta = {0.5, 0.3},
+        .kappa = {0.02, 0.05},
+        .T = d->T,
+        .V2 = d->V2,
+        .F1 = d->F1,
+        .start = d->start,
+    };
+    for (int i = 0; i < 16; i++)
+        draw_uniform(&state);
+    for (size_t i = 0; i < P * P; i++)
+        L[i] = draw_uniform(&state) * (i < K * P ? 0.5 : 1) * sqrt(3.0 / (double)P);
+    for (size_t i = 0; i < O * M; i++)
+        d->V2[i] = draw_uniform(&state);
+    for (size_t i = 0; i < K * O; i++)
+        d->F1[i] = draw_uniform(&state);
+    for (size_t a = 0; a < P; a++) {
+        for (size_t b = 0; b < P; b++) {
+            double sum = 0;
+            for (size_t i = 0; i < P; i++)
+                sum += L[a * P + i] * L[b * P + i];
+            if (a >= K && b >= K)
+                d->T[(a - K) * M + b - K] = sum;
+            else if (a < K && b < K)
+                d->start[aln_problem_at_Q(&d->p, a, b)] = sum;
+            else if (a < K)
+                d->start[aln_problem_at_R(&d->p) + a * M + b - K] = sum;
+        }
+    }
+    for (size_t i = 0; i < O * K; i++)
+        d->start[aln_problem_at_W2(&d->p) + i] = 0.5 * draw_uniform(&state);
+}
+
+#endif

@@ -1,0 +1,116 @@
+/* The right-hand side against the literal scalar sums. */
+#include "alignode/ode.h"
+
+#include <stdio.h>
+
+#include "../check_main.h"
+#include "draw.h"
+#include "twin.h"
+
+/* Both sum some hundred terms of order one: 1e-12 (1 + |derivative|) is round-off with room. */
+static void compare(const struct aln_problem *p, const double *F)
+{
+    double eta[2] = {0.7, 0.4}, dydt[DRAW_SIZE], twin[DRAW_SIZE], own[DRAW_FIELDS * DRAW_FIELDS];
+    struct aln_rhs *rhs;
+    ck_assert_int_eq(aln_rhs_create(&rhs, p), ALN_OK);
+    ck_assert_int_eq(aln_rhs_eval(rhs, eta, F, p->start, dydt), ALN_OK);
+    aln_rhs_free(rhs);
+    if (F == NULL) {
+        twin_feedback(p, p->start + aln_problem_at_W2(p), own);
+        F = own;
+    }
+    twin_rhs(p, eta, F, p->start, twin);
+    for (size_t i = 0; i < aln_problem_size(p); i++)
+        ck_assert_double_eq_tol(dydt[i], twin[i], 1e-12 * (1 + fabs(twin[i])));
+}
+
+static const char *const activations[] = {"erf", "linear"};
+static const char *const rules[] = {"bp", "dfa", "fa", "sign-symmetric", "frozen"};
+
+START_TEST(test_random_problems)
+{
+    uint64_t seed = 0;
+    for (size_t i = 0; i < 4 * 4 * 4; i++) {
+        size_t K = 1 + i % 4, M = 1 + i / 4 % 4, O = 1 + i / 16;
+        for (size_t g = 0; g < 2; g++) {
+            for (size_t r = 0; r < 5; r++) {
+                struct drawn d;
+                draw_problem(&d, K, M, O, activations[g], rules[r], ++seed);
+                d.p.first_order = seed % 3 == 0;
+                compare(&d.p, NULL);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(test_large)
+{
+    for (size_t g = 0; g < 2; g++) {
+        struct drawn d;
+        draw_problem(&d, 16, 8, 3, activations[g], "dfa", 1000 + g);
+        compare(&d.p, NULL);
+    }
+}
+END_TEST
+
+START_TEST(test_given_feedback)
+{
+    struct drawn d, other;
+    draw_problem(&d, 3, 2, 2, "erf", "bp", 7);
+    draw_problem(&other, 3, 2, 2, "erf", "bp", 8);
+    compare(&d.p, other.F1);
+}
+END_TEST
+
+/* A student on its teacher: C is singular, and without noise and decay nothing moves, although
+ * every term is of order one. With the signs of a unit turned over too. */
+START_TEST(test_perfect_student)
+{
+    for (size_t g = 0; g < 2; g++) {
+        struct drawn d;
+        double eta[2] = {0.7, 0.4}, dydt[DRAW_SIZE];
+        draw_problem(&d, 3, 3, 2, activations[g], "dfa", 11);
+        d.p.sigma = d.p.kappa[0] = d.p.kappa[1] = 0;
+        const double sign[] = {1, -1, 1};
+        for (size_t k = 0; k < 3; k++) {
+            for (size_t l = 0; l < 3; l++) {
+                d.start[aln_problem_at_Q(&d.p, k, l)] = sign[k] * sign[l] * d.T[k * 3 + l];
+                d.start[aln_problem_at_R(&d.p) + k * 3 + l] = sign[k] * d.T[k * 3 + l];
+            }
+            for (size_t o = 0; o < 2; o++)
+                d.start[aln_problem_at_W2(&d.p) + o * 3 + k] = sign[k] * d.V2[o * 3 + k];
+        }
+        struct aln_rhs *rhs;
+        ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);
+        ck_assert_int_eq(aln_rhs_eval(rhs, eta, NULL, d.start, dydt), ALN_OK);
+        for (size_t i = 0; i < aln_problem_size(&d.p); i++)
+            ck_assert_double_eq_tol(dydt[i], 0, 1e-14);
+        aln_rhs_free(rhs);
+    }
+}
+END_TEST
+
+START_TEST(test_not_finite)
+{
+    struct drawn d;
+    double eta[2] = {0.7, 0.4}, dydt[DRAW_SIZE], y[DRAW_SIZE];
+    const double bad[] = {NAN, INFINITY, -INFINITY};
+    draw_problem(&d, 2, 2, 1, "erf", "bp", 12);
+    struct aln_rhs *rhs;
+    ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);
+    for (size_t i = 0; i < aln_problem_size(&d.p); i++) {
+        for (size_t j = 0; j < 3; j++) {
+            memcpy(y, d.start, sizeof y);
+            y[i] = bad[j];
+            ck_assert_int_eq(aln_rhs_eval(rhs, eta, NULL, y, dydt), ALN_NUMERIC);
+        }
+    }
+    ck_assert_int_eq(aln_rhs_eval(rhs, eta, NULL, d.start, dydt), ALN_OK);
+    aln_rhs_free(rhs);
+    aln_rhs_free(NULL);
+}
+END_TEST
+
+CHECK_MAIN("theory/rhs", test_random_problems, test_large, test_given_feedback,
+           test_perfect_student, test_not_finite)
