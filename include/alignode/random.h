@@ -1,9 +1,10 @@
-/* Named random streams on the counter-based generator Threefry4x64-20 (Salmon et al., SC 2011, as
+/* Random streams on the counter-based generator Threefry4x64-20 (Salmon et al., SC 2011, as
  * published in Random123).
  *
  * A stream is a function of (seed, name, repeat) and nothing else: its numbers do not depend on
  * threads, on other streams, or on when they are asked for. Key words: seed; the name's bytes 0-7
- * and 8-15 (so two names never collide); repeat. Counter word 0 counts blocks of four words. */
+ * and 8-15 (so two names never collide); repeat. Counter word 0 counts blocks of four words. Words
+ * are given out by groups of four blocks: the first words of the four, their second words, ... */
 #ifndef ALIGNODE_RANDOM_H
 #define ALIGNODE_RANDOM_H
 
@@ -11,14 +12,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define ALN_STREAM_WORDS 256
+
+/* Where a stream stands: key, block and used; the words follow from key and block. */
 struct aln_stream {
     uint64_t key[4];
-    uint64_t block;   /* next counter */
-    uint64_t word[4]; /* the present block */
-    unsigned used;    /* words of it already given out, 0..4 */
-    uint32_t half;    /* a spare 32-bit half for gsl_rng_get */
+    uint64_t block; /* the counter that comes after `word` */
+    unsigned used;  /* words of `word` already given out */
+    unsigned isa;   /* enum aln_isa of src/base/isa.h; the numbers do not depend on it */
+    uint32_t half;  /* a spare 32-bit half for gsl_rng_get */
     unsigned has_half;
     gsl_rng gsl; /* the same stream as a GSL generator, see aln_stream_gsl() */
+    uint64_t word[ALN_STREAM_WORDS];
 };
 
 /* Starts a stream at its beginning.
@@ -28,20 +33,21 @@ void aln_stream_init(struct aln_stream *s, uint64_t seed, const char *name, uint
 /* The next 64 random bits. */
 uint64_t aln_stream_bits(struct aln_stream *s);
 
-/* Uniform in the open interval (0, 1), 53 bits. */
+/* Uniform in the open interval (0, 1): the 2^52 odd multiples of 2^-53. */
 double aln_stream_uniform(struct aln_stream *s);
 
-/* n standard normal numbers into x[n] (ziggurat, Marsaglia & Tsang 2000). One call for n numbers
- * and two calls for n/2 each may give different numbers; equal sequences of calls give equal
- * numbers. */
+/* n standard normal numbers into x[n]: ziggurat of 1024 layers, one 64-bit word a number (ten bits
+ * for the layer, 51 for sign and place in it), further words for the 0.43 % that fall beside the
+ * rectangles. The numbers do not depend on how they are split into calls.
+ * Source: Marsaglia & Tsang, J. Stat. Softw. 5 (2000), no. 8. */
 void aln_stream_normals(struct aln_stream *s, size_t n, double *x);
 
-/* Chi-squared with dof >= 0 degrees of freedom (0 gives 0), through gsl_ran_gamma. */
+/* Chi-squared with dof >= 0 degrees of freedom (0 gives 0), through gsl_ran_chisq. */
 double aln_stream_chisq(struct aln_stream *s, double dof);
 
-/* The stream as a GSL generator, for every distribution of gsl_randist.h. A view into `s`, which
- * must not be copied or moved afterwards. Draws from it and from the functions above advance one
- * and the same stream. */
+/* The stream as a GSL generator, for every distribution of gsl_randist.h; gsl_rng_set() starts it
+ * anew with another seed. A view into `s`, which must not be copied or moved afterwards. Draws from
+ * it and from the functions above advance one and the same stream. */
 gsl_rng *aln_stream_gsl(struct aln_stream *s);
 
 #endif

@@ -1,0 +1,24 @@
+/* Kernels compiled for several instruction sets.
+ *
+ * A kernel's body is written once and compiled once per set; which one runs is chosen when a handle
+ * is made. All variants of a kernel give the same bits: no contraction, sums in a fixed order. The
+ * plain variant is ordinary C, stands for every compiler and machine, and is what the tests hold
+ * the others to. */
+#ifndef ALIGNODE_BASE_ISA_H
+#define ALIGNODE_BASE_ISA_H
+
+enum aln_isa { ALN_ISA_PLAIN, ALN_ISA_AVX2, ALN_ISA_AVX512, ALN_ISA_COUNT };
+
+/* The widest set that this machine and this build have. */
+enum aln_isa aln_isa_best(void);
+
+#if defined(__GNUC__) && defined(__x86_64__)
+#define ALN_ISA_X86       1
+#define ALN_TARGET_AVX2   __attribute__((target("avx2")))
+#define ALN_TARGET_AVX512 __attribute__((target("avx2,avx512f,avx512vl,avx512dq")))
+#define ALN_KERNEL_BODY   static inline __attribute__((always_inline))
+#else
+#define ALN_ISA_X86 0
+#endif
+
+#endif

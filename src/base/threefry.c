@@ -1,0 +1,97 @@
+#include "base/threefry.h"
+
+#include <Random123/threefry.h>
+
+static void words_plain(const uint64_t key[4], const uint64_t counter[4], size_t count,
+                        uint64_t *out)
+{
+    threefry4x64_key_t k = {{key[0], key[1], key[2], key[3]}};
+    for (size_t i = 0; i < 8 * count; i++) {
+        threefry4x64_ctr_t c = {{counter[0] + i, counter[1], counter[2], counter[3]}};
+        threefry4x64_ctr_t r = threefry4x64(c, k);
+        for (size_t w = 0; w < 4; w++)
+            out[16 * (i / 4) + 4 * w + i % 4] = r.v[w];
+    }
+}
+
+#if ALN_ISA_X86
+/* Four counters in a vector, two vectors interleaved: the rounds of one wait for each other too
+ * long to fill the machine. */
+typedef uint64_t lanes __attribute__((vector_size(32), aligned(8)));
+
+#define MIX(a, b, r)                                                                               \
+    for (int v = 0; v < 2; v++) {                                                                  \
+        a[v] += b[v];                                                                              \
+        b[v] = (b[v] << (r) | b[v] >> (64 - (r))) ^ a[v];                                          \
+    }
+#define ROUND(a, b, c, d, n)                                                                       \
+    MIX(a, b, R_64x4_##n##_0)                                                                      \
+    MIX(c, d, R_64x4_##n##_1)
+#define ADD_KEY(s)                                                                                 \
+    for (int v = 0; v < 2; v++) {                                                                  \
+        x0[v] += k[(s) % 5];                                                                       \
+        x1[v] += k[((s) + 1) % 5];                                                                 \
+        x2[v] += k[((s) + 2) % 5];                                                                 \
+        x3[v] += k[((s) + 3) % 5] + (s);                                                           \
+    }
+#define FOUR_ROUNDS(r, s, t, u, n)                                                                 \
+    ROUND(x0, x1, x2, x3, r)                                                                       \
+    ROUND(x0, x3, x2, x1, s)                                                                       \
+    ROUND(x0, x1, x2, x3, t)                                                                       \
+    ROUND(x0, x3, x2, x1, u)                                                                       \
+    ADD_KEY(n)
+
+ALN_KERNEL_BODY void words_wide(const uint64_t key[4], const uint64_t counter[4], size_t count,
+                                uint64_t *out)
+{
+    const uint64_t parity = SKEIN_KS_PARITY64 ^ key[0] ^ key[1] ^ key[2] ^ key[3];
+    const lanes zero = {0}, lane = {0, 1, 2, 3};
+    const lanes k[5] = {zero + key[0], zero + key[1], zero + key[2], zero + key[3], zero + parity};
+    for (size_t i = 0; i < count; i++) {
+        lanes x0[2], x1[2], x2[2], x3[2];
+        for (int v = 0; v < 2; v++) {
+            x0[v] = k[0] + lane + (counter[0] + 8 * i + 4 * (uint64_t)v);
+            x1[v] = k[1] + counter[1];
+            x2[v] = k[2] + counter[2];
+            x3[v] = k[3] + counter[3];
+        }
+        FOUR_ROUNDS(0, 1, 2, 3, 1)
+        FOUR_ROUNDS(4, 5, 6, 7, 2)
+        FOUR_ROUNDS(0, 1, 2, 3, 3)
+        FOUR_ROUNDS(4, 5, 6, 7, 4)
+        FOUR_ROUNDS(0, 1, 2, 3, 5)
+        for (int v = 0; v < 2; v++, out += 16) {
+            *(lanes *)out = x0[v];
+            *(lanes *)(out + 4) = x1[v];
+            *(lanes *)(out + 8) = x2[v];
+            *(lanes *)(out + 12) = x3[v];
+        }
+    }
+}
+
+ALN_TARGET_AVX2 static void words_avx2(const uint64_t key[4], const uint64_t counter[4],
+                                       size_t count, uint64_t *out)
+{
+    words_wide(key, counter, count, out);
+}
+
+ALN_TARGET_AVX512 static void words_avx512(const uint64_t key[4], const uint64_t counter[4],
+                                           size_t count, uint64_t *out)
+{
+    words_wide(key, counter, count, out);
+}
+#endif
+
+void aln_threefry_words(enum aln_isa isa, const uint64_t key[4], const uint64_t counter[4],
+                        size_t count, uint64_t *out)
+{
+    static void (*const variant[ALN_ISA_COUNT])(const uint64_t *, const uint64_t *, size_t,
+                                                uint64_t *) = {
+        words_plain,
+#if ALN_ISA_X86
+        words_avx2,
+        words_avx512,
+#endif
+    };
+    variant[isa](key, counter, count, out);
+}

@@ -1,0 +1,306 @@
+/* Streams: the generator word for word, the normal numbers' law, the view for GSL. Statistical
+ * limits are 4.5 standard errors (error probability 7e-6 each, some 60 in all) or p-values above
+ * 1e-5, at fixed seeds. */
+#include "alignode/random.h"
+
+#include <Random123/threefry.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/threefry.h"
+#include "check_main.h"
+
+static const double limit = 4.5, least_p = 1e-5;
+
+/* ---- the generator ---- */
+
+START_TEST(test_known_answers)
+{
+    /* threefry4x64, 20 rounds, from Random123's kat_vectors: counter, key, answer */
+    static const uint64_t vectors[3][3][4] = {
+        {{0, 0, 0, 0},
+         {0, 0, 0, 0},
+         {0x09218ebde6c85537, 0x55941f5266d86105, 0x4bd25e16282434dc, 0xee29ec846bd2e40b}},
+        {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX},
+         {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX},
+         {0x29c24097942bba1b, 0x0371bbfb0f6f4e11, 0x3c231ffa33f83a1c, 0xcd29113fde32d168}},
+        {{0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89},
+         {0x452821e638d01377, 0xbe5466cf34e90c6c, 0xbe5466cf34e90c6c, 0xc0ac29b7c97c50dd},
+         {0xa7e8fde591651bd9, 0xbaafd0c30138319b, 0x84a5c1a729e685b9, 0x901d406ccebc1ba4}},
+    };
+    for (enum aln_isa isa = ALN_ISA_PLAIN; isa <= aln_isa_best(); isa++) {
+        for (int i = 0; i < 3; i++) {
+            uint64_t out[ALN_THREEFRY_BATCH];
+            aln_threefry_words(isa, vectors[i][1], vectors[i][0], 1, out);
+            for (int w = 0; w < 4; w++)
+                ck_assert_uint_eq(out[4 * w], vectors[i][2][w]);
+        }
+    }
+}
+END_TEST
+
+START_TEST(test_random123)
+{
+    const uint64_t key[4] = {1, 0x8000000000000001, 3, 0xfedcba9876543210};
+    for (enum aln_isa isa = ALN_ISA_PLAIN; isa <= aln_isa_best(); isa++) {
+        /* the second counter wraps around inside the batches */
+        const uint64_t counters[2][4] = {{0, 0, 0, 0}, {UINT64_MAX - 5, 7, 8, 9}};
+        for (int i = 0; i < 2; i++) {
+            uint64_t out[3 * ALN_THREEFRY_BATCH];
+            aln_threefry_words(isa, key, counters[i], 3, out);
+            for (size_t b = 0; b < 24; b++) {
+                threefry4x64_ctr_t c = {
+                    {counters[i][0] + b, counters[i][1], counters[i][2], counters[i][3]}};
+                threefry4x64_key_t k = {{key[0], key[1], key[2], key[3]}};
+                threefry4x64_ctr_t r = threefry4x64(c, k);
+                for (size_t w = 0; w < 4; w++)
+                    ck_assert_uint_eq(out[b / 4 * 16 + 4 * w + b % 4], r.v[w]);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(test_stream_words)
+{
+    struct aln_stream s;
+    aln_stream_init(&s, 42, "student read-out", 5); /* 16 bytes, the longest name */
+    threefry4x64_key_t k = {{42, 0, 0, 5}};
+    memcpy(&k.v[1], "student ", 8); /* little-endian, as this test's machines are */
+    memcpy(&k.v[2], "read-out", 8);
+    for (uint64_t i = 0; i < 3 * ALN_STREAM_WORDS; i++) {
+        threefry4x64_ctr_t c = {{i / 16 * 4 + i % 4, 0, 0, 0}};
+        ck_assert_uint_eq(aln_stream_bits(&s), threefry4x64(c, k).v[i / 4 % 4]);
+    }
+}
+END_TEST
+
+START_TEST(test_uniform_bounds)
+{
+    struct aln_stream s;
+    aln_stream_init(&s, 1, "u", 0);
+    aln_stream_bits(&s);
+    s.word[1] = 0;
+    s.word[2] = UINT64_MAX;
+    ck_assert_double_eq(aln_stream_uniform(&s), 0x1p-53);
+    ck_assert_double_eq(aln_stream_uniform(&s), 1 - 0x1p-53);
+    double sum = 0, sum2 = 0;
+    enum { COUNT = 1000000 };
+    for (int i = 0; i < COUNT; i++) {
+        double u = aln_stream_uniform(&s);
+        ck_assert(u > 0 && u < 1);
+        sum += u - 0.5;
+        sum2 += (u - 0.5) * (u - 0.5);
+    }
+    ck_assert_double_le(fabs(sum / COUNT), limit * sqrt(1.0 / 12 / COUNT));
+    ck_assert_double_le(fabs(sum2 / COUNT - 1.0 / 12), limit * sqrt(1.0 / 180 / COUNT));
+}
+END_TEST
+
+/* ---- normal numbers ---- */
+
+START_TEST(test_normals_equal)
+{
+    enum { COUNT = 200000 };
+    static double whole[COUNT], other[COUNT];
+    struct aln_stream s;
+    aln_stream_init(&s, 3, "normals", 1);
+    aln_stream_normals(&s, COUNT, whole);
+    uint64_t next = aln_stream_bits(&s);
+    for (enum aln_isa isa = ALN_ISA_PLAIN; isa <= aln_isa_best(); isa++) {
+        /* any instruction set, any way of cutting the sequence into calls */
+        for (size_t piece = 1; piece < COUNT; piece = piece * 7 + 1) {
+            aln_stream_init(&s, 3, "normals", 1);
+            s.isa = isa;
+            for (size_t i = 0; i < COUNT; i += piece)
+                aln_stream_normals(&s, piece < COUNT - i ? piece : COUNT - i, other + i);
+            ck_assert_mem_eq(whole, other, sizeof whole);
+            ck_assert_uint_eq(aln_stream_bits(&s), next);
+        }
+    }
+}
+END_TEST
+
+START_TEST(test_normal_moments)
+{
+    enum { COUNT = 1000, ROUNDS = 10000 };
+    static double x[COUNT];
+    double sum[9] = {0};
+    struct aln_stream s;
+    aln_stream_init(&s, 4, "normals", 0);
+    for (int r = 0; r < ROUNDS; r++) {
+        aln_stream_normals(&s, COUNT, x);
+        for (int i = 0; i < COUNT; i++) {
+            double power = 1;
+            for (int k = 1; k <= 8; k++)
+                sum[k] += power *= x[i];
+        }
+    }
+    double n = (double)COUNT * ROUNDS, moment[17] = {1};
+    for (int k = 2; k <= 16; k += 2)
+        moment[k] = moment[k - 2] * (k - 1);
+    for (int k = 1; k <= 8; k++) {
+        double error = sqrt((moment[2 * k] - moment[k] * moment[k]) / n);
+        ck_assert_double_le(fabs(sum[k] / n - moment[k]), limit * error);
+    }
+}
+END_TEST
+
+START_TEST(test_normal_bins)
+{
+    /* 1000 bins of 0.01 and the two tails beyond 5: 2e7 numbers see a bin's error of 1 %. */
+    enum { BINS = 1000, COUNT = 1000, ROUNDS = 20000 };
+    static double x[COUNT];
+    static uint64_t hits[BINS + 2];
+    struct aln_stream s;
+    aln_stream_init(&s, 5, "normals", 0);
+    for (int r = 0; r < ROUNDS; r++) {
+        aln_stream_normals(&s, COUNT, x);
+        for (int i = 0; i < COUNT; i++) {
+            double bin = floor(x[i] * 100) + BINS / 2;
+            hits[bin < 0 ? BINS : bin >= BINS ? BINS + 1 : (size_t)bin]++;
+        }
+    }
+    double n = (double)COUNT * ROUNDS, chi2 = 0;
+    for (int i = 0; i < BINS; i++) {
+        double a = (i - BINS / 2) / 100.0, b = (i + 1 - BINS / 2) / 100.0;
+        double expected = a >= 0 ? gsl_cdf_ugaussian_Q(a) - gsl_cdf_ugaussian_Q(b)
+                                 : gsl_cdf_ugaussian_P(b) - gsl_cdf_ugaussian_P(a);
+        chi2 += pow((double)hits[i] - n * expected, 2) / (n * expected);
+    }
+    for (int i = BINS; i < BINS + 2; i++)
+        chi2 += pow((double)hits[i] - n * gsl_cdf_ugaussian_Q(5), 2) / (n * gsl_cdf_ugaussian_Q(5));
+    double p = gsl_cdf_chisq_Q(chi2, BINS + 1);
+    ck_assert_double_gt(p, least_p);
+    ck_assert_double_lt(p, 1 - least_p);
+}
+END_TEST
+
+START_TEST(test_normal_tails)
+{
+    /* around the ziggurat's edge at 4.0388, where tail and base rectangle meet */
+    static const double edge[] = {3.65, 3.9, 4.0, 4.0388, 4.1, 4.3, 4.6, 5.0};
+    enum { EDGES = sizeof edge / sizeof edge[0], COUNT = 1000, ROUNDS = 20000 };
+    static double x[COUNT];
+    uint64_t above[EDGES] = {0}, below[EDGES] = {0};
+    struct aln_stream s;
+    aln_stream_init(&s, 6, "normals", 0);
+    for (int r = 0; r < ROUNDS; r++) {
+        aln_stream_normals(&s, COUNT, x);
+        for (int i = 0; i < COUNT; i++) {
+            for (int j = 0; j < EDGES && fabs(x[i]) > edge[j]; j++)
+                x[i] > 0 ? above[j]++ : below[j]++;
+        }
+    }
+    for (int j = 0; j < EDGES; j++) {
+        double expected = (double)COUNT * ROUNDS * gsl_cdf_ugaussian_Q(edge[j]);
+        ck_assert_double_le(fabs((double)above[j] - expected), limit * sqrt(expected));
+        ck_assert_double_le(fabs((double)below[j] - expected), limit * sqrt(expected));
+    }
+}
+END_TEST
+
+/* p-value of independence and equal cells in a 16 x 16 table of (x, y), both standard normal. */
+static double pair_p(size_t n, const double *x, size_t stride, const double *y)
+{
+    enum { SIDE = 16 };
+    static uint64_t hits[SIDE][SIDE];
+    memset(hits, 0, sizeof hits);
+    for (size_t i = 0; i < n; i++) {
+        size_t a = (size_t)(SIDE * gsl_cdf_ugaussian_P(x[i * stride]));
+        size_t b = (size_t)(SIDE * gsl_cdf_ugaussian_P(y[i * stride]));
+        hits[a < SIDE ? a : SIDE - 1][b < SIDE ? b : SIDE - 1]++;
+    }
+    double chi2 = 0, expected = (double)n / (SIDE * SIDE);
+    for (int a = 0; a < SIDE; a++)
+        for (int b = 0; b < SIDE; b++)
+            chi2 += pow((double)hits[a][b] - expected, 2) / expected;
+    return gsl_cdf_chisq_Q(chi2, SIDE * SIDE - 1);
+}
+
+START_TEST(test_pairs)
+{
+    enum { COUNT = 1000000 };
+    static double x[COUNT + 16], y[COUNT];
+    struct aln_stream s;
+    aln_stream_init(&s, 7, "normals", 0);
+    aln_stream_normals(&s, COUNT + 16, x);
+    /* consecutive numbers, and numbers from neighbouring lanes and blocks */
+    static const size_t lag[] = {1, 4, 16};
+    for (int i = 0; i < 3; i++) {
+        double p = pair_p(COUNT / 2, x, 2, x + lag[i]);
+        ck_assert_double_gt(p, least_p);
+        ck_assert_double_lt(p, 1 - least_p);
+    }
+    /* streams that differ in seed, name or repeat alone */
+    static const struct {
+        uint64_t seed;
+        const char *name;
+        uint64_t repeat;
+    } other[] = {
+        {8, "normals", 0}, {7, "normalt", 0}, {7, "normals", 1}, {7, "normals read-out", 0}};
+    for (int i = 0; i < 4; i++) {
+        aln_stream_init(&s, other[i].seed, other[i].name, other[i].repeat);
+        aln_stream_normals(&s, COUNT, y);
+        double p = pair_p(COUNT / 2, x, 1, y);
+        ck_assert_double_gt(p, least_p);
+        ck_assert_double_lt(p, 1 - least_p);
+    }
+}
+END_TEST
+
+/* ---- through GSL ---- */
+
+START_TEST(test_chisq)
+{
+    static const double dof[] = {1, 2, 7, 1000, 1e9};
+    enum { COUNT = 200000 };
+    struct aln_stream s;
+    aln_stream_init(&s, 8, "chisq", 0);
+    uint64_t first = aln_stream_bits(&s);
+    aln_stream_init(&s, 8, "chisq", 0);
+    ck_assert_double_eq(aln_stream_chisq(&s, 0), 0);
+    ck_assert_uint_eq(aln_stream_bits(&s), first); /* none used */
+    for (size_t j = 0; j < sizeof dof / sizeof dof[0]; j++) {
+        double k = dof[j], sum = 0, sum2 = 0;
+        for (int i = 0; i < COUNT; i++) {
+            double x = aln_stream_chisq(&s, k) - k;
+            ck_assert(isfinite(x) && x >= -k);
+            sum += x;
+            sum2 += x * x;
+        }
+        /* central moments: 2 k, and 12 k (k + 4) */
+        double error = sqrt((12 * k * (k + 4) - 4 * k * k) / COUNT);
+        ck_assert_double_le(fabs(sum / COUNT), limit * sqrt(2 * k / COUNT));
+        ck_assert_double_le(fabs(sum2 / COUNT - 2 * k), limit * error);
+    }
+}
+END_TEST
+
+START_TEST(test_gsl)
+{
+    struct aln_stream s, twin;
+    aln_stream_init(&s, 9, "gsl", 0);
+    aln_stream_init(&twin, 9, "gsl", 0);
+    gsl_rng *r = aln_stream_gsl(&s);
+    ck_assert_uint_eq(gsl_rng_max(r), 0xffffffffu);
+    ck_assert_uint_eq(gsl_rng_min(r), 0);
+    for (int i = 0; i < 1000; i++) {
+        uint64_t word = aln_stream_bits(&twin);
+        ck_assert_uint_eq(gsl_rng_get(r), word & 0xffffffff);
+        ck_assert_uint_eq(gsl_rng_get(r), word >> 32);
+        ck_assert_double_eq(gsl_rng_uniform(r), (double)(aln_stream_bits(&twin) >> 11) * 0x1p-53);
+    }
+    s.word[s.used] = UINT64_MAX;
+    ck_assert_double_lt(gsl_rng_uniform(r), 1);
+    gsl_rng_get(r); /* leaves half a word behind, which a new start drops */
+    gsl_rng_set(r, 10);
+    aln_stream_init(&twin, 10, "gsl", 0);
+    ck_assert_uint_eq(gsl_rng_get(r), aln_stream_bits(&twin) & 0xffffffff);
+}
+END_TEST
+
+CHECK_MAIN("base/random", test_known_answers, test_random123, test_stream_words,
+           test_uniform_bounds, test_normals_equal, test_normal_moments, test_normal_bins,
+           test_normal_tails, test_pairs, test_chisq, test_gsl)
