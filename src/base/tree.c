@@ -331,14 +331,17 @@ static enum aln_status take_event(struct builder *b, struct fy_event *event)
     }
 }
 
-/* libfyaml's first complaint. Where the text merely ends too early, points at the bracket that was
- * left open rather than at the end. */
+/* libfyaml's first error. Where the text merely ends too early, points at the bracket that was left
+ * open rather than at the end. A few errors come without a word (%YAML 3.0). */
 static enum aln_status syntax_error(const struct builder *b, struct fy_diag *diag)
 {
+    const struct aln_place start = {b->source, 1, 1};
+    const struct fy_diag_error *error;
     void *iterator = NULL;
-    const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &iterator);
+    while ((error = fy_diag_errors_iterate(diag, &iterator)) != NULL && error->type != FYET_ERROR)
+        ; /* warnings */
     if (error == NULL || error->msg == NULL)
-        return no_memory(b->source);
+        return aln_tree_raise(&start, "cannot be read as YAML 1.2");
     struct aln_place at = {b->source, error->line > 0 ? (size_t)error->line : 1,
                            error->column > 0 ? (size_t)error->column : 1};
     const char *begin, *end;

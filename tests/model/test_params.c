@@ -122,6 +122,14 @@ START_TEST(test_texts)
         free(p->title);
         p->title = strdup(texts[i]);
         round_trip(p);
+        /* On one line for whoever reads it: no controls, no line breaks of YAML 1.1. */
+        char *text = yaml(p);
+        size_t line = strcspn(text, "\n");
+        ck_assert(strncmp(text + line, "\nsource: ", 9) == 0);
+        for (size_t j = 0; j < line; j++)
+            ck_assert((unsigned char)text[j] >= 0x20 && text[j] != 0x7f);
+        ck_assert(strstr(text, "\xc2\x85") == NULL && strstr(text, "\xe2\x80\xa8") == NULL);
+        free(text);
         aln_params_free(p);
     }
 }

@@ -214,7 +214,16 @@ START_TEST(test_singular)
 }
 END_TEST
 
-/* ---- robustness ---- */
+/* Entries near the largest number are a covariance like others. */
+START_TEST(test_huge)
+{
+    struct aln_params *p =
+        load("problem: {student: {units: 1}, teacher: {units: 1}, overlaps: {Q: [[1.7e308]], "
+             "R: [[-1.6e308]], T: [[1.7e308]], W2: [[1]]}}\nlearning: {rule: bp}\n");
+    round_trip(p);
+    aln_params_free(p);
+}
+END_TEST
 
 /* Files with random bytes changed, removed or doubled are read or refused at a place, never more.
  */
@@ -303,5 +312,5 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
-CHECK_MAIN("model/refusals", test_malformed, test_no_file, test_set, test_singular, test_mutations,
-           test_no_memory)
+CHECK_MAIN("model/refusals", test_malformed, test_no_file, test_set, test_singular, test_huge,
+           test_mutations, test_no_memory)
