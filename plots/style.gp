@@ -1,0 +1,56 @@
+# All fonts, sizes, colours, line widths and terminals of the figures. figure.gp is loaded before.
+# Colours: Okabe & Ito, told apart by colour-blind readers too.
+set encoding utf8
+set datafile separator tab
+set datafile missing 'nan'
+set datafile columnheaders
+
+plain = format eq 'dumb'
+face = 'DejaVu Sans'
+if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width
+if (format eq 'png') set terminal pngcairo enhanced size 1400, int(1400 * shape_of_figure) font face.',21' linewidth 2.2 background '#ffffff'
+if (format eq 'pdf') set terminal pdfcairo enhanced size 7, 7 * shape_of_figure font face.',10' linewidth 1.2
+if (format eq 'svg') set terminal svg enhanced size 840, int(840 * shape_of_figure) font face.',12' linewidth 1.3 background '#ffffff'
+if (plain) set terminal dumb noenhanced size characters, lines
+set output output
+
+array colours[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']
+paint(i) = colours[(int(i) - 1) % 7 + 1]
+do for [i=1:7] { set linetype i linecolor rgb colours[i] linewidth 1.4 }
+set linetype cycle 7
+
+# Points by engine: 1 theory (curves), 2 chain, 3 sgd, 4 others.
+array points[4] = [1, 6, 4, 8]
+# The same number means different sizes to the terminals.
+size_of_points = format eq 'png' ? 1.2 : format eq 'pdf' ? 0.5 : 0.55
+size_of_small_points = size_of_points / 3
+set errorbars 0
+faint = '#888888'
+
+set border 3 linewidth 0.6
+set tics nomirror scale 0.6
+set mxtics; set mytics
+set key noenhanced reverse Left samplen 2.2 spacing 1.15 opaque fillcolor rgb '#ffffff'
+if (plain) set key samplen 1 noreverse
+
+# Titles stand above the first panel; scripts unset labels 1 and 2 behind it.
+set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 0.972) center noenhanced
+set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 0.935) center noenhanced textcolor rgb faint
+top = plain ? 0.88 : (title_text eq '' && subtitle_text eq '') ? 0.97 : 0.90
+
+# Names of quantities.
+name_t = 't = steps/N'
+name_eg = plain ? 'eg' : 'generalisation error  ε_g'
+name_cos = plain ? 'cos(W2, F1)' : 'alignment  cos(W_2, F_1)'
+power = plain ? '%g' : '10^{%T}'
+
+# One quantity of all series: theory as curves, simulations as means with standard errors on top of
+# them, and the key. To be used as `plot @curves, @marks, @entries`. Characters on a terminal have no
+# colour: there linetype and pointtype choose the character.
+mark(i) = points[shape[i]] + (plain ? 4 * colour[i] : 0)
+curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 linecolor rgb paint(colour[theory[i]])"
+mark_style = "linewidth 0.8 linecolor rgb paint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"
+curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." notitle"
+marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars ".mark_style." notitle"
+if (plain) marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
+entries = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]], for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"

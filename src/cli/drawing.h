@@ -1,0 +1,49 @@
+/* What the parts of `alignode plot` share. */
+#ifndef ALIGNODE_CLI_DRAWING_H
+#define ALIGNODE_CLI_DRAWING_H
+
+#include <stddef.h>
+
+#include "alignode/params.h"
+#include "alignode/table.h"
+#include "alignode/text.h"
+
+struct aln_plot_input {
+    const char *path;
+    struct aln_table *table;
+    struct aln_params *params;
+};
+
+/* One figure being made: data files and settings in a temporary folder, which gnuplot then reads.
+ */
+struct aln_drawing {
+    struct aln_plot_input *input; /* [count] */
+    size_t count;
+    char *folder;
+    struct aln_text settings; /* gnuplot assignments, become FOLDER/figure.gp */
+};
+
+/* Writes `text` as FOLDER/name. Status: ALN_FILE, ALN_MEMORY when text->failed */
+enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
+                                 const struct aln_text *text);
+
+/* Appends a string as a gnuplot constant in single quotes, where nothing but the quote itself is
+ * special; control characters become spaces. */
+void aln_drawing_quote(struct aln_text *out, const char *s);
+
+/* Appends "array name[count] = [...]". An empty array gets one element, '' or 1: gnuplot
+ * knows no empty arrays and looks at loops it does not run. */
+void aln_drawing_strings(struct aln_text *out, const char *name, size_t count,
+                         const char *const *s);
+void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, const size_t *x);
+
+/* The data of one kind of figure: appends to d->settings and writes data files. */
+enum aln_status aln_drawing_series(struct aln_drawing *d);   /* results of engines */
+enum aln_status aln_drawing_overlaps(struct aln_drawing *d); /* the same, and names of entries */
+enum aln_status aln_drawing_compare(struct aln_drawing *d);  /* the result of compare */
+
+/* Runs `gnuplot -c script style folder` with messages to FOLDER/messages.
+ * Status: ALN_CHILD when gnuplot is missing or fails, with what it said; ALN_STOPPED on Ctrl-C */
+enum aln_status aln_gnuplot_run(const char *script, const char *style, const char *folder);
+
+#endif

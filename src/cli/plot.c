@@ -1,0 +1,399 @@
+#include "cli/plot.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/part.h"
+#include "cli/drawing.h"
+
+enum { MOST_COLUMNS = 10 };
+
+struct figure {
+    struct aln_name id;
+    const char *column[MOST_COLUMNS]; /* a table must have them all */
+    const char *script;
+    size_t most; /* results in one figure; 0: any number */
+    enum aln_status (*prepare)(struct aln_drawing *d);
+};
+
+static const struct figure figures[] = {
+    {{"alignment", "align, then memorise: error and cos(W2, F1) against time",
+      "Refinetti et al., ICML 2021"},
+     {"repeat", "t", "eg", "cos_W2_F1"},
+     "alignment.gp",
+     0,
+     aln_drawing_series},
+    {{"learning", "learning curves: generalisation error against time",
+      "Saad & Solla, PRE 52 (1995) 4225"},
+     {"repeat", "t", "eg"},
+     "learning.gp",
+     0,
+     aln_drawing_series},
+    {{"overlaps", "order parameters Q, R and W2 against time", "Saad & Solla, PRE 52 (1995) 4225"},
+     {"repeat", "t", "Q_1_1", "R_1_1", "W2_1_1"},
+     "overlaps.gp",
+     0,
+     aln_drawing_overlaps},
+    {{"compare", "differences of the engines beside what is allowed", ""},
+     {"t", "quantity", "engine_a", "engine_b", "difference", "se", "z", "allowed", "ok"},
+     "compare.gp",
+     1,
+     aln_drawing_compare},
+};
+
+const struct aln_names aln_figures = {"figure", "figures", figures,
+                                      sizeof figures / sizeof figures[0], sizeof figures[0]};
+
+static const struct aln_name formats[] = {
+    {"png", "pixels, for slides and README", ""},
+    {"pdf", "vectors, for papers", ""},
+    {"svg", "vectors, for web pages", ""},
+};
+
+const struct aln_names aln_figure_formats = {"figure format", "figure formats", formats,
+                                             sizeof formats / sizeof formats[0], sizeof formats[0]};
+
+/* The first column of a figure that a table lacks, or NULL. */
+static const char *lacking(const struct figure *f, const struct aln_table *t)
+{
+    for (size_t i = 0; i < MOST_COLUMNS && f->column[i] != NULL; i++)
+        if (aln_table_column(t, f->column[i]) < 0)
+            return f->column[i];
+    return NULL;
+}
+
+static enum aln_status choose_figure(const struct figure **out, const char *name,
+                                     const struct aln_drawing *d)
+{
+    if (name != NULL) {
+        const struct figure *f = (const struct figure *)aln_names_find(&aln_figures, name);
+        if (f == NULL)
+            return aln_raise(ALN_USAGE, "unknown figure '%.60s'; the nearest known one is '%s'",
+                             name, aln_names_nearest(&aln_figures, name));
+        for (size_t i = 0; i < d->count; i++) {
+            const char *column = lacking(f, d->input[i].table);
+            if (column != NULL)
+                return aln_raise(ALN_USAGE, "%s: has no column '%s', which figure '%s' needs",
+                                 d->input[i].path, column, name);
+        }
+        *out = f;
+    } else {
+        const struct figure *f = figures, *end = figures + aln_figures.count;
+        const char *misfit = NULL;
+        for (; f < end; f++) {
+            size_t fit = 0;
+            while (fit < d->count && lacking(f, d->input[fit].table) == NULL)
+                fit++;
+            if (fit == d->count)
+                break;
+            if (misfit == NULL)
+                misfit = d->input[fit].path;
+        }
+        if (f == end)
+            return aln_raise(ALN_USAGE,
+                             "%s: no figure is drawn from these columns; `alignode list figures` "
+                             "tells what there is",
+                             misfit);
+        *out = f;
+    }
+    if ((*out)->most > 0 && d->count > (*out)->most)
+        return aln_raise(ALN_USAGE, "figure '%s' shows %zu result, not %zu", (*out)->id.name,
+                         (*out)->most, d->count);
+    return ALN_OK;
+}
+
+/* Where the figure goes, and its format.
+ * Returned: *path  yours */
+static enum aln_status choose_output(const struct aln_plot_options *o, char **path,
+                                     const char **format)
+{
+    struct aln_text text = {0};
+    if (o->output != NULL) {
+        aln_text_add(&text, "%s", o->output);
+    } else {
+        const char *slash = strrchr(o->paths[0], '/');
+        const char *name = slash == NULL ? o->paths[0] : slash + 1;
+        const char *point = strrchr(name, '.');
+        size_t n =
+            point == NULL || point == name ? strlen(o->paths[0]) : (size_t)(point - o->paths[0]);
+        aln_text_add(&text, "%.*s.png", (int)n, o->paths[0]);
+    }
+    if (text.failed || text.s == NULL) {
+        free(text.s);
+        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+    }
+    const char *slash = strrchr(text.s, '/');
+    const char *point = strrchr(slash == NULL ? text.s : slash, '.');
+    const struct aln_name *known =
+        point == NULL ? NULL : aln_names_find(&aln_figure_formats, point + 1);
+    if (known == NULL) {
+        enum aln_status status = aln_raise(
+            ALN_USAGE, "%s: the extension of a figure must be .png, .pdf or .svg", text.s);
+        free(text.s);
+        return status;
+    }
+    *format = known->name;
+    *path = text.s;
+    return ALN_OK;
+}
+
+/* A figure must not replace a result it is drawn from. */
+static enum aln_status refuse_own_input(const struct aln_plot_options *o, const char *output)
+{
+    struct stat a, b;
+    for (size_t i = 0; i < o->count; i++)
+        if (stat(output, &a) == 0 && stat(o->paths[i], &b) == 0 && a.st_dev == b.st_dev &&
+            a.st_ino == b.st_ino)
+            return aln_raise(ALN_USAGE, "%s: is an input, and would be replaced by the figure",
+                             output);
+    return ALN_OK;
+}
+
+static enum aln_status read_inputs(const struct aln_plot_options *o, struct aln_drawing *d)
+{
+    d->input = calloc(o->count, sizeof *d->input);
+    if (d->input == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu results", o->count);
+    for (; d->count < o->count; d->count++) {
+        struct aln_plot_input *in = &d->input[d->count];
+        in->path = o->paths[d->count];
+        if (strcmp(in->path, "-") == 0)
+            return aln_raise(ALN_USAGE, "plot reads files, not standard input");
+        enum aln_status status = aln_table_read(&in->table, in->path);
+        if (status != ALN_OK)
+            return status;
+    }
+    return ALN_OK;
+}
+
+static enum aln_status read_params(struct aln_drawing *d)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        struct aln_plot_input *in = &d->input[i];
+        enum aln_status status =
+            aln_params_load(&in->params, in->path, 0, NULL, in->table->command);
+        if (status != ALN_OK)
+            return status;
+    }
+    return ALN_OK;
+}
+
+/* The folder of scripts: the user's, the installed one, or the source tree's. */
+static const char *plots_folder(void)
+{
+    const char *own = getenv("ALIGNODE_PLOTS");
+    if (own != NULL && own[0] != '\0')
+        return own;
+    return access(ALN_PLOTS_DIR, R_OK) == 0 ? ALN_PLOTS_DIR : ALN_PLOTS_SOURCE;
+}
+
+/* Full path of a script. Returned: *out  yours */
+static enum aln_status find_script(const char *name, char **out)
+{
+    struct aln_text text = {0};
+    aln_text_add(&text, "%s/%s", plots_folder(), name);
+    if (text.failed)
+        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+    *out = access(text.s, R_OK) == 0 ? realpath(text.s, NULL) : NULL;
+    enum aln_status status =
+        *out != NULL ? ALN_OK
+                     : aln_raise(ALN_FILE, "%s: this script of the figure cannot be read: %s",
+                                 text.s, strerror(errno));
+    free(text.s);
+    return status;
+}
+
+static enum aln_status make_folder(char **out)
+{
+    const char *where = getenv("TMPDIR");
+    struct aln_text text = {0};
+    aln_text_add(&text, "%s/alignode-plot-XXXXXX",
+                 where != NULL && where[0] == '/' ? where : "/tmp");
+    if (text.failed)
+        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+    if (mkdtemp(text.s) == NULL) {
+        enum aln_status status = aln_raise(ALN_FILE, "%s: a temporary folder cannot be made: %s",
+                                           text.s, strerror(errno));
+        free(text.s);
+        return status;
+    }
+    *out = text.s;
+    return ALN_OK;
+}
+
+static void remove_folder(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    if (dir != NULL) {
+        for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+            if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+                (void)unlinkat(dirfd(dir), entry->d_name, 0);
+        closedir(dir);
+    }
+    (void)rmdir(folder);
+}
+
+/* Characters per line and lines: what the environment or the terminal says, else a size that two
+ * panels need. */
+static void terminal_size(uint64_t size[2])
+{
+    static const char *const name[2] = {"COLUMNS", "LINES"};
+    struct winsize window = {0};
+    bool terminal = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0;
+    const uint64_t seen[2] = {window.ws_col, window.ws_row}, plain[2] = {100, 40};
+    for (int i = 0; i < 2; i++) {
+        const char *text = getenv(name[i]);
+        size[i] = terminal && seen[i] > 0 ? seen[i] : plain[i];
+        uint64_t told;
+        if (text != NULL && aln_text_whole(text, &told))
+            size[i] = told;
+        const uint64_t least[2] = {60, 30}, most[2] = {400, 200};
+        size[i] = size[i] < least[i] ? least[i] : size[i] > most[i] ? most[i] : size[i];
+    }
+}
+
+/* Title, and the parameters all results share, if they are shared. */
+static void add_titles(struct aln_drawing *d)
+{
+    struct aln_text sub[2] = {{0}, {0}};
+    bool same_title = true, same_sub = true;
+    const struct aln_params *first = d->input[0].params;
+    for (size_t i = 0; i < d->count; i++) {
+        const struct aln_params *p = d->input[i].params;
+        struct aln_text *s = &sub[i > 0];
+        char number[2][32];
+        s->length = 0;
+        for (int l = 0; l < 2; l++)
+            aln_text_short_real(p->learning.rate[l], number[l]);
+        aln_text_add(s, "%s, K = %llu, M = %llu, η = %s", p->problem.activation->id.name,
+                     (unsigned long long)p->problem.student.units,
+                     (unsigned long long)p->problem.teacher.units, number[0]);
+        if (strcmp(number[0], number[1]) != 0)
+            aln_text_add(s, " (read-out %s)", number[1]);
+        if (p->problem.noise > 0) {
+            aln_text_short_real(p->problem.noise, number[0]);
+            aln_text_add(s, ", σ = %s", number[0]);
+        }
+        same_title = same_title && strcmp(p->title, first->title) == 0;
+        same_sub = same_sub && !s->failed && !sub[0].failed && strcmp(s->s, sub[0].s) == 0;
+    }
+    aln_text_add(&d->settings, "title_text = ");
+    aln_drawing_quote(&d->settings, same_title ? first->title : "");
+    aln_text_add(&d->settings, "\nsubtitle_text = ");
+    aln_drawing_quote(&d->settings, same_sub ? sub[0].s : "");
+    aln_text_add(&d->settings, "\n");
+    free(sub[0].s);
+    free(sub[1].s);
+}
+
+/* Settings, data, gnuplot.
+ * Returned: *image  the finished figure's bytes, yours; *length */
+static enum aln_status draw(struct aln_drawing *d, const struct figure *f, const char *format,
+                            char **image, size_t *length)
+{
+    char *script = NULL, *style = NULL;
+    struct aln_text made = {0};
+    uint64_t size[2];
+    enum aln_status status = find_script(f->script, &script);
+    if (status == ALN_OK)
+        status = find_script("style.gp", &style);
+    if (status == ALN_OK)
+        status = make_folder(&d->folder);
+    if (status != ALN_OK)
+        goto out;
+    terminal_size(size);
+    aln_text_add(&d->settings,
+                 "# What `alignode plot` found in the results.\nformat = '%s'\noutput = "
+                 "'image'\ncharacters = %llu\nlines = %llu\n",
+                 format, (unsigned long long)size[0], (unsigned long long)size[1]);
+    add_titles(d);
+    status = f->prepare(d);
+    if (status == ALN_OK)
+        status = aln_drawing_file(d, "figure.gp", &d->settings);
+    if (status == ALN_OK)
+        status = aln_gnuplot_run(script, style, d->folder);
+    if (status != ALN_OK)
+        goto out;
+    aln_text_add(&made, "%s/image", d->folder);
+    if (made.failed)
+        status = aln_raise(ALN_MEMORY, "out of memory for a figure");
+    else if (access(made.s, F_OK) != 0)
+        status = aln_raise(ALN_CHILD, "gnuplot drew nothing from %s", script);
+    else
+        status = aln_text_read_file(made.s, image, length);
+    if (status == ALN_OK && *length == 0)
+        status = aln_raise(ALN_CHILD, "gnuplot drew an empty figure from %s", script);
+out:
+    free(script);
+    free(style);
+    free(made.s);
+    return status;
+}
+
+enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
+{
+    struct aln_drawing d = {0};
+    const struct figure *figure = NULL;
+    const char *format = "dumb";
+    char *output = NULL, *image = NULL;
+    size_t length;
+    struct aln_part *part = NULL;
+    enum aln_status status = ALN_OK;
+    if (written != NULL)
+        *written = NULL;
+    if (o->count == 0)
+        return aln_raise(ALN_USAGE, "plot needs a result to draw");
+    if (o->ascii && o->output != NULL)
+        return aln_raise(ALN_USAGE, "a figure of characters goes to standard output, not to %s",
+                         o->output);
+
+    /* All refusals come first, the output's included. */
+    if (!o->ascii) {
+        status = choose_output(o, &output, &format);
+        if (status == ALN_OK)
+            status = refuse_own_input(o, output);
+    }
+    if (status == ALN_OK)
+        status = read_inputs(o, &d);
+    if (status == ALN_OK)
+        status = choose_figure(&figure, o->figure, &d);
+    if (status == ALN_OK)
+        status = read_params(&d);
+    if (status == ALN_OK)
+        status = aln_part_find(&part, output);
+    if (status == ALN_OK)
+        status = aln_part_begin(part, 0);
+    if (status == ALN_OK)
+        status = draw(&d, figure, format, &image, &length);
+    if (status == ALN_OK)
+        status = aln_part_write(part, image, length);
+    if (status == ALN_OK)
+        status = aln_part_sync(part);
+    if (status == ALN_OK) {
+        status = aln_part_commit(part);
+        part = NULL;
+    }
+    if (status == ALN_OK && written != NULL) {
+        *written = output;
+        output = NULL;
+    }
+    aln_part_abandon(part, false);
+    if (d.folder != NULL)
+        remove_folder(d.folder);
+    for (size_t i = 0; d.input != NULL && i < o->count; i++) {
+        aln_table_free(d.input[i].table);
+        aln_params_free(d.input[i].params);
+    }
+    free(d.input);
+    free(d.folder);
+    free(d.settings.s);
+    free(output);
+    free(image);
+    return status;
+}

@@ -1,0 +1,450 @@
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../check_main.h"
+#include "alignode/table.h"
+#include "alignode/text.h"
+#include "cli/plot.h"
+
+static char folder[64]; /* of this test, with a space and a quote in its name */
+
+static const char *in_folder(const char *name)
+{
+    static char path[128][160]; /* more than one test asks for */
+    static int turn;
+    turn = (turn + 1) % 128;
+    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
+    return path[turn];
+}
+
+static void enter(void)
+{
+    strcpy(folder, "/tmp/alignode it's a plot_XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(mkdir(in_folder("tmp"), 0700), 0);
+    setenv("TMPDIR", in_folder("tmp"), 1);
+    setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1); /* never what an older version installed */
+}
+
+static size_t files_in(const char *path)
+{
+    size_t n = 0;
+    DIR *dir = opendir(path);
+    ck_assert_ptr_nonnull(dir);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+        n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    closedir(dir);
+    return n;
+}
+
+/* Nothing temporary and no half figure may be left, whatever happened. */
+static void expect_tidy(size_t files)
+{
+    ck_assert_uint_eq(files_in(in_folder("tmp")), 0);
+    ck_assert_uint_eq(files_in(folder), files + 1);
+}
+
+static void leave(void)
+{
+    char command[128];
+    unsetenv("TMPDIR");
+    unsetenv("ALIGNODE_PLOTS");
+    snprintf(command, sizeof command, "rm -r \"%s\"", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+/* Tests that draw do nothing where gnuplot is missing. */
+static bool have_gnuplot(void)
+{
+    bool have = system("gnuplot --version > /dev/null 2>&1") == 0;
+    if (!have)
+        fprintf(stderr, "skipped: gnuplot is not installed\n");
+    return have;
+}
+
+static void put(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "wb");
+    ck_assert_ptr_nonnull(f);
+    fputs(text, f);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+static char *get(const char *path)
+{
+    char *text;
+    size_t length;
+    ck_assert_msg(aln_text_read_file(path, &text, &length) == ALN_OK, "%s", aln_error());
+    return text;
+}
+
+static char yaml[1024];
+static void set_yaml(const char *title, const char *rule, int inputs)
+{
+    snprintf(yaml, sizeof yaml,
+             "title: %s\n"
+             "problem:\n"
+             "  inputs: %d\n"
+             "  outputs: 1\n"
+             "  activation: erf\n"
+             "  student: {units: 2, weights: {std: 0.01}, readout: {std: 0.01}}\n"
+             "  teacher: {units: 2, weights: {std: 1.0}, readout: 1.0}\n"
+             "learning:\n"
+             "  rule: %s\n"
+             "  rate: 0.1\n"
+             "run: {time: 100, seed: 1, repeats: 2, record: {count: 20, spacing: log, first: "
+             "0.1}}\n",
+             title, inputs, rule);
+}
+
+/* A small result of the shape an engine's has: eg falls, cos(W2, F1) rises and falls again. Repeat
+ * r is off by 1 +- amplitude. */
+static void put_engine(const char *path, const char *command, int repeats, double amplitude)
+{
+    static const char *const column[] = {"repeat", "t",     "eg",     "Q_1_1",  "Q_1_2",
+                                         "Q_2_2",  "R_1_1", "W2_1_1", "W2_1_2", "cos_W2_F1"};
+    enum { COLUMNS = sizeof column / sizeof column[0], TIMES = 20 };
+    struct aln_writer_options o = {
+        .path = path, .command = command, .yaml = yaml, .columns = column, .column_count = COLUMNS};
+    struct aln_writer *w;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int r = 0; r < repeats; r++) {
+        for (int i = 0; i <= TIMES; i++) {
+            double t = i == 0 ? 0 : 0.1 * pow(1000, (i - 1) / (TIMES - 1.0));
+            double off = 1 + amplitude * (r % 2 == 0 ? 1 : -1);
+            double eg = 0.3 * exp(-t / 20) * off;
+            double row[COLUMNS] = {r,
+                                   t,
+                                   eg,
+                                   t / 100,
+                                   -t / 200,
+                                   t / 50,
+                                   off * t / 100,
+                                   0.1,
+                                   0.2,
+                                   i == 0 && r == 0 ? NAN : (1 - exp(-t)) * (1 - t / 1000)};
+            ck_assert_int_eq(aln_writer_row(w, row, COLUMNS), ALN_OK);
+        }
+        ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
+static void put_compare(const char *path)
+{
+    static const char *const column[] = {"t",  "quantity", "engine_a", "engine_b", "difference",
+                                         "se", "z",        "allowed",  "ok",       "later"};
+    static const char *const row[][10] = {
+        {"0", "eg", "ode", "chain", "0", "0", "nan", "1e-12", "1", "x"},
+        {"1", "eg", "ode", "chain", "-0.002", "0.001", "2", "0.004", "1", "x"},
+        {"1", "Q_1_1", "chain", "sgd", "0.06", "0.01", "6", "0.04", "0", "x"},
+        {"1", "cos_W2_F1", "chain", "sgd", "nan", "nan", "nan", "nan", "1", "x"},
+    };
+    struct aln_writer_options o = {
+        .path = path, .command = "compare", .yaml = yaml, .columns = column, .column_count = 10};
+    struct aln_writer *w;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+        ck_assert_int_eq(aln_writer_text_row(w, row[i], 10), ALN_OK);
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
+static void put_all(void)
+{
+    set_yaml("Theory against simulation", "dfa", 100);
+    put_engine(in_folder("ode.tsv"), "ode", 1, 0);
+    put_engine(in_folder("sgd.tsv"), "sgd", 3, 0.5);
+    put_compare(in_folder("compare.tsv"));
+}
+
+#define expect_error(status, want, part)                                                           \
+    do {                                                                                           \
+        ck_assert_int_eq(status, want);                                                            \
+        ck_assert_msg(strstr(aln_error(), part) != NULL, "'%s' lacks '%s'", aln_error(), part);    \
+    } while (0)
+
+#define expect_holds(text, part)                                                                   \
+    ck_assert_msg(strstr(text, part) != NULL, "lacks '%s':\n%s", part, text)
+
+START_TEST(every_figure_in_every_format)
+{
+    static const struct {
+        const char *figure, *first;
+        size_t count;
+    } figures[] = {{"alignment", "ode.tsv", 2},
+                   {"learning", "ode.tsv", 2},
+                   {"overlaps", "ode.tsv", 2},
+                   {"compare", "compare.tsv", 1}};
+    static const char *const formats[][2] = {
+        {"f.png", "\x89PNG\r\n"}, {"f.pdf", "%PDF-"}, {"f.svg", "<?xml"}};
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_all();
+    ck_assert_uint_eq(sizeof figures / sizeof figures[0], aln_figures.count);
+    for (size_t f = 0; f < aln_figures.count; f++)
+        for (size_t i = 0; i < 3; i++) {
+            const char *paths[] = {in_folder(figures[f].first), in_folder("sgd.tsv")};
+            struct aln_plot_options o = {.paths = paths,
+                                         .count = figures[f].count,
+                                         .output = in_folder(formats[i][0]),
+                                         .figure = figures[f].figure};
+            ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s: %s", figures[f].figure, aln_error());
+            struct stat info;
+            ck_assert_int_eq(stat(o.output, &info), 0);
+            ck_assert_int_gt(info.st_size, 4000); /* an empty frame takes less */
+            char *image = get(o.output);
+            ck_assert_int_eq(memcmp(image, formats[i][1], strlen(formats[i][1])), 0);
+            free(image);
+            unlink(o.output);
+            expect_tidy(3);
+        }
+    leave();
+}
+END_TEST
+
+START_TEST(the_figure_lies_beside_the_input)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_all();
+    put(in_folder("ode.png"), "an older figure");
+    const char *paths[] = {in_folder("ode.tsv")};
+    char *written;
+    ck_assert_int_eq(aln_plot(&(struct aln_plot_options){.paths = paths, .count = 1}, &written),
+                     ALN_OK);
+    ck_assert_str_eq(written, in_folder("ode.png"));
+    char *image = get(written);
+    ck_assert_int_eq(memcmp(image, "\x89PNG", 4), 0);
+    free(image);
+    free(written);
+    expect_tidy(4);
+    leave();
+}
+END_TEST
+
+/* A script that hands back what the figure would be drawn from. */
+static char *seen_by(const char *script, const char *const *paths, size_t count)
+{
+    put(in_folder("style.gp"), "");
+    put(in_folder(script),
+        "cd ARG2\nload 'figure.gp'\nload ARG1\nsystem('cat figure.gp *.tsv > image')\n");
+    setenv("ALIGNODE_PLOTS", folder, 1);
+    struct aln_plot_options o = {.paths = paths, .count = count, .output = in_folder("seen.svg")};
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    return get(o.output);
+}
+
+START_TEST(averages_and_key)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_all();
+    set_yaml("Theory against simulation", "bp", 400);
+    put_engine(in_folder("bp.tsv"), "chain", 1, 0);
+    const char *paths[] = {in_folder("ode.tsv"), in_folder("sgd.tsv"), in_folder("bp.tsv"),
+                           in_folder("sgd.tsv")};
+    char *seen = seen_by("alignment.gp", paths, 3);
+    expect_holds(seen, "title_text = 'Theory against simulation'\n");
+    expect_holds(seen, "subtitle_text = 'erf, K = 2, M = 2, η = 0.1'\n");
+    expect_holds(seen,
+                 "label[3] = ['DFA theory', 'DFA simulation, N = 100, mean ± s.e. of 3 runs', "
+                 "'BP overlap chain, N = 400, one run']\n");
+    expect_holds(seen, "array theory[1] = [1]\narray simulation[2] = [2, 3]\n");
+    expect_holds(seen, "colour[3] = [2, 2, 1]\n");
+    expect_holds(seen, "shape[3] = [1, 3, 2]\n");
+    expect_holds(seen, "log_t = 1\n");
+    expect_holds(seen, "peaks = 1\n");
+    /* eg at t = 0: 0.45, 0.15, 0.45, hence mean 0.35 and standard error 0.1; of the cosine the
+     * first repeat's nan is left out, the others are 0. */
+    char *data = strstr(seen, "t\teg\teg_se\tQ_1_1");
+    ck_assert_ptr_nonnull(data);
+    data = strstr(data + 1, "t\teg\teg_se\tQ_1_1");
+    ck_assert_ptr_nonnull(data);
+    double t, eg, se;
+    ck_assert_int_eq(sscanf(strchr(data, '\n'), "%lf %lf %lf", &t, &eg, &se), 3);
+    ck_assert_double_eq(t, 0);
+    ck_assert_double_eq_tol(eg, 0.35, 1e-15); /* a few roundings */
+    ck_assert_double_eq_tol(se, 0.1, 1e-15);
+    char *end = strchr(strchr(data, '\n') + 1, '\n');
+    ck_assert_int_eq(strncmp(end - 4, "\t0\t0", 4), 0);
+    free(seen);
+
+    /* The same rule, engine and N twice: only the file tells them apart. */
+    seen = seen_by("alignment.gp", paths, 4);
+    expect_holds(seen, "of 3 runs (sgd.tsv)'");
+    expect_holds(seen, "colour[4] = [2, 2, 1, 3]\n");
+    free(seen);
+    leave();
+}
+END_TEST
+
+START_TEST(entries_and_shares)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_all();
+    const char *path = in_folder("compare.tsv");
+    char *seen = seen_by("compare.gp", &path, 1);
+    expect_holds(seen, "pair[2] = ['ode against chain', 'chain against sgd']\n");
+    expect_holds(seen, "over = 1\n");
+    expect_holds(seen, "0\t0\t1\t1\n1\t0.5\t1\t1\n1\t1.5\t2\t2\n");
+    free(seen);
+    leave();
+}
+END_TEST
+
+/* A title is text, whatever it holds: neither code nor markup, for no program on the way. */
+START_TEST(titles_are_only_text)
+{
+    static const char title[] = "it''s `touch seen` @a_b {/=40 x ^2 $HOME %s \\\" # é";
+    char quoted[sizeof title + 2];
+    if (!have_gnuplot())
+        return;
+    enter();
+    snprintf(quoted, sizeof quoted, "'%s'", title); /* as YAML; gnuplot quotes alike */
+    set_yaml(quoted, "dfa", 100);
+    const char *path = in_folder("ode.tsv");
+    put_engine(path, "ode", 1, 0);
+    struct aln_plot_options o = {.paths = &path, .count = 1, .output = in_folder("f.svg")};
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    char *image = get(o.output);
+    expect_holds(image, "`touch seen` @a_b {/=40 x ^2 $HOME %s \\");
+    free(image);
+    expect_tidy(2);
+    leave();
+}
+END_TEST
+
+START_TEST(failures_leave_nothing)
+{
+    enter();
+    put_all();
+    const char *path = in_folder("ode.tsv");
+    struct aln_plot_options o = {.paths = &path, .count = 1, .output = in_folder("f.png")};
+    put(o.output, "an older figure");
+
+    char *search = strdup(getenv("PATH"));
+    setenv("PATH", "/nonexistent", 1);
+    enum aln_status status = aln_plot(&o, NULL);
+    setenv("PATH", search, 1);
+    free(search);
+    expect_error(status, ALN_CHILD, "gnuplot-nox");
+    expect_tidy(4);
+
+    setenv("ALIGNODE_PLOTS", in_folder("tmp"), 1);
+    expect_error(aln_plot(&o, NULL), ALN_FILE, "alignment.gp");
+    setenv("ALIGNODE_PLOTS", folder, 1);
+    put(in_folder("style.gp"), "");
+    put(in_folder("alignment.gp"), "cd ARG2\nset nonsense\n");
+    if (have_gnuplot()) {
+        expect_error(aln_plot(&o, NULL), ALN_CHILD, "alignment.gp");
+        expect_holds(aln_error(), "set nonsense");
+        put(in_folder("alignment.gp"), "a = 1\n");
+        expect_error(aln_plot(&o, NULL), ALN_CHILD, "drew nothing");
+        put(in_folder("alignment.gp"), "cd ARG2\nsystem('> image')\n");
+        expect_error(aln_plot(&o, NULL), ALN_CHILD, "empty figure");
+        put(in_folder("alignment.gp"), "system('kill -9 $PPID')\n");
+        expect_error(aln_plot(&o, NULL), ALN_CHILD, "signal 9");
+    }
+    expect_tidy(6);
+    char *image = get(o.output);
+    ck_assert_str_eq(image, "an older figure");
+    free(image);
+    leave();
+}
+END_TEST
+
+START_TEST(refusals)
+{
+    enter();
+    put_all();
+    put(in_folder("text.tsv"), "a\tb\n");
+    put(in_folder("bare.tsv"), "# alignode 1 ode\nt\teg\n1\t2\n# end 1\n");
+    const char *const ode = in_folder("ode.tsv"), *const compare = in_folder("compare.tsv");
+    const struct {
+        struct aln_plot_options o;
+        const char *path[2];
+        const char *want;
+    } bad[] = {
+        {{.count = 1, .output = "x.jpg"}, {ode}, "must be .png, .pdf or .svg"},
+        {{.count = 1, .output = "x"}, {ode}, "must be .png, .pdf or .svg"},
+        {{.count = 1, .output = "a.png/x"}, {ode}, "must be .png, .pdf or .svg"},
+        {{.count = 1, .output = in_folder("none/x.png")}, {ode}, "No such file"},
+        {{.count = 1, .output = "x.png", .ascii = true}, {ode}, "standard output"},
+        {{.count = 1, .figure = "lerning"}, {ode}, "nearest known one is 'learning'"},
+        {{.count = 1, .figure = "learning"}, {compare}, "no column 'repeat'"},
+        {{.count = 2}, {ode, compare}, "no figure is drawn"},
+        {{.count = 2}, {compare, compare}, "shows 1 result, not 2"},
+        {{.count = 1}, {in_folder("none.tsv")}, "cannot be opened"},
+        {{.count = 1}, {in_folder("text.tsv")}, ":1: not a result"},
+        {{.count = 1}, {in_folder("bare.tsv")}, "no figure is drawn"},
+        {{.count = 1}, {folder}, "folder"},
+        {{.count = 1, .output = "x.png"}, {"-"}, "not standard input"},
+        {{.count = 0}, {NULL}, "needs a result"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct aln_plot_options o = bad[i].o;
+        o.paths = bad[i].path;
+        expect_error(aln_plot(&o, NULL), ALN_USAGE, bad[i].want);
+        expect_tidy(5);
+    }
+    /* A result that happens to be called .png must not be replaced by its figure. */
+    ck_assert_int_eq(rename(ode, in_folder("ode.png")), 0);
+    const char *path = in_folder("ode.png");
+    expect_error(aln_plot(&(struct aln_plot_options){.paths = &path, .count = 1}, NULL), ALN_USAGE,
+                 "is an input");
+    leave();
+}
+END_TEST
+
+START_TEST(characters_on_standard_output)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_all();
+    const char *paths[] = {in_folder("ode.tsv"), in_folder("sgd.tsv")};
+    char *written = folder;
+    fflush(stdout);
+    int saved = dup(STDOUT_FILENO);
+    int file = open(in_folder("out.txt"), O_WRONLY | O_CREAT, 0600);
+    ck_assert_int_ge(file, 0);
+    dup2(file, STDOUT_FILENO);
+    setenv("COLUMNS", "70", 1);
+    setenv("LINES", "nonsense", 1);
+    enum aln_status status =
+        aln_plot(&(struct aln_plot_options){.paths = paths, .count = 2, .ascii = true}, &written);
+    unsetenv("COLUMNS");
+    unsetenv("LINES");
+    dup2(saved, STDOUT_FILENO);
+    close(saved);
+    close(file);
+    ck_assert_msg(status == ALN_OK, "%s", aln_error());
+    ck_assert_ptr_null(written);
+    char *text = get(in_folder("out.txt"));
+    expect_holds(text, "DFA theory");
+    expect_holds(text, "t = steps/N");
+    size_t longest = 0; /* in bytes; the three letters beyond ASCII take one more each */
+    for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1)
+        longest = strcspn(line, "\n") > longest ? strcspn(line, "\n") : longest;
+    ck_assert_uint_ge(longest, 70);
+    ck_assert_uint_le(longest, 73);
+    free(text);
+    expect_tidy(4);
+    leave();
+}
+END_TEST
+
+CHECK_MAIN("cli/plot", every_figure_in_every_format, the_figure_lies_beside_the_input,
+           averages_and_key, entries_and_shares, titles_are_only_text, failures_leave_nothing,
+           refusals, characters_on_standard_output)
