@@ -15,20 +15,20 @@ if (peaks && log_t) set label 3 (plain ? '<- align ' : '← align  ') at peak, g
 if (peaks) set label 4 (plain ? '   memorise ->' : '  memorise →') at peak, graph 0.94 left textcolor rgb faint
 
 set tmargin at screen top
-set bmargin at screen middle + 0.03
+set bmargin at screen height(middle + 0.03)
 if (log_t) set logscale x
 set format x ''
 set logscale y
 set format y power
 set ylabel name_eg
-set key bottom left
+if (plain) set key bottom left
 quantity = 'eg'
 plot @curves, @marks, @entries
 do for [i=1:4] { unset label i }
 if (peaks) set arrow 1 from peak, graph 0.55 to peak, graph 1
 
-set tmargin at screen middle - 0.01
-set bmargin at screen 0.1
+set tmargin at screen height(middle - 0.01)
+set bmargin at screen height(0.1)
 set format x (log_t ? power : '%g')
 unset logscale y
 set format y '%g'
@@ -46,8 +46,8 @@ if (!plain && log_t && peaks && rules == 1 && part(peak) < 0.55 && peak_cos - la
     fall = peak_cos - last_cos
     set lmargin at screen 0.64
     set rmargin at screen 0.94
-    set tmargin at screen 0.325
-    set bmargin at screen 0.165
+    set tmargin at screen height(0.325)
+    set bmargin at screen height(0.165)
     unset xlabel
     unset ylabel
     unset mytics

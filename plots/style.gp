@@ -7,7 +7,11 @@ set datafile columnheaders
 
 plain = format eq 'dumb'
 face = 'DejaVu Sans'
-if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width
+if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width, without the key
+# The key of theory and simulations stands in a band of its own below everything.
+band = exists('theories') && !plain ? 0.02 + 0.029 * (theories + simulations) : 0 # in widths
+shape_of_figure = shape_of_figure + band
+band = band / shape_of_figure                                   # in heights
 if (format eq 'png') set terminal pngcairo enhanced size 1400, int(1400 * shape_of_figure) font face.',21' linewidth 2.2 background '#ffffff'
 if (format eq 'pdf') set terminal pdfcairo enhanced size 7, 7 * shape_of_figure font face.',10' linewidth 1.2
 if (format eq 'svg') set terminal svg enhanced size 840, int(840 * shape_of_figure) font face.',12' linewidth 1.3 background '#ffffff'
@@ -30,13 +34,17 @@ faint = '#888888'
 set border 3 linewidth 0.6
 set tics nomirror scale 0.6
 set mxtics; set mytics
-set key noenhanced reverse Left samplen 2.2 spacing 1.15 opaque fillcolor rgb '#ffffff'
+set key noenhanced reverse Left samplen 2.2 spacing 1.15
+if (band > 0) set key left bottom vertical at screen 0.12, screen 0.01
+set autoscale xfix
+# Heights between the key and the titles, from 0 (the time axis's label) to 1.
+height(y) = band + (1 - band) * y
 if (plain) set key samplen 1 noreverse
 
 # Titles stand above the first panel; scripts unset labels 1 and 2 behind it.
-set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 0.972) center noenhanced
-set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 0.935) center noenhanced textcolor rgb faint
-top = plain ? 0.88 : (title_text eq '' && subtitle_text eq '') ? 0.97 : 0.90
+set label 1 title_text at screen 0.5, screen (plain ? 0.99 : height(0.972)) center noenhanced
+set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : height(0.935)) center noenhanced textcolor rgb faint
+top = plain ? 0.88 : height((title_text eq '' && subtitle_text eq '') ? 0.97 : 0.90)
 
 # Names of quantities.
 name_t = 't = steps/N'

@@ -67,7 +67,7 @@ void aln_text_short_real(double x, char out[32])
     for (int digits = 1; digits <= 17; digits++) {
         double back;
         print_real(x, digits, out);
-        if (!aln_text_real(out, &back) || back == x)
+        if (!isfinite(x) || (aln_text_real(out, &back) && back == x))
             return;
     }
 }
