@@ -15,7 +15,7 @@ if (peaks && log_t) set label 3 (plain ? '<- align ' : '← align  ') at peak, g
 if (peaks) set label 4 (plain ? '   memorise ->' : '  memorise →') at peak, graph 0.94 left textcolor rgb faint
 
 set tmargin at screen top
-set bmargin at screen height(middle + 0.03)
+set bmargin at screen up(middle + 0.03)
 if (log_t) set logscale x
 set format x ''
 set logscale y
@@ -27,8 +27,8 @@ plot @curves, @marks, @entries
 do for [i=1:4] { unset label i }
 if (peaks) set arrow 1 from peak, graph 0.55 to peak, graph 1
 
-set tmargin at screen height(middle - 0.01)
-set bmargin at screen height(0.1)
+set tmargin at screen up(middle - 0.01)
+set bmargin at screen up(0.1)
 set format x (log_t ? power : '%g')
 unset logscale y
 set format y '%g'
@@ -42,12 +42,12 @@ plot @curves, @marks
 # The fall behind the peak is small beside the rise before it: seen again, closer, where no other
 # curve is in the way.
 part(t) = log(t / GPVAL_X_MIN) / log(GPVAL_X_MAX / GPVAL_X_MIN)
-if (!plain && log_t && peaks && rules == 1 && part(peak) < 0.55 && peak_cos - last_cos < 0.3 * (GPVAL_Y_MAX - GPVAL_Y_MIN)) {
+if (!plain && log_t && peaks && rules == 1 && part(peak) < 0.6 && peak_cos - last_cos < 0.3 * (GPVAL_Y_MAX - GPVAL_Y_MIN)) {
     fall = peak_cos - last_cos
     set lmargin at screen 0.64
     set rmargin at screen 0.94
-    set tmargin at screen height(0.325)
-    set bmargin at screen height(0.165)
+    set tmargin at screen up(0.325)
+    set bmargin at screen up(0.165)
     unset xlabel
     unset ylabel
     unset mytics

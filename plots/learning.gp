@@ -9,7 +9,7 @@ set format y power
 set xlabel name_t
 set ylabel name_eg
 set tmargin at screen top
-set bmargin at screen height(0.13)
+set bmargin at screen up(0.13)
 if (plain) set key bottom left
 quantity = 'eg'
 plot @curves, @marks, @entries

@@ -3,6 +3,7 @@
 cd ARG2
 load 'figure.gp'
 shape_of_figure = 1.0
+own_key = 1
 load ARG1
 
 # What curves and points stand for, below the panels; colour is taken.

@@ -9,7 +9,7 @@ plain = format eq 'dumb'
 face = 'DejaVu Sans'
 if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width, without the key
 # The key of theory and simulations stands in a band of its own below everything.
-band = exists('theories') && !plain ? 0.02 + 0.029 * (theories + simulations) : 0 # in widths
+band = exists('theories') && !exists('own_key') && !plain ? 0.02 + 0.029 * (theories + simulations) : 0 # in widths
 shape_of_figure = shape_of_figure + band
 band = band / shape_of_figure                                   # in heights
 if (format eq 'png') set terminal pngcairo enhanced size 1400, int(1400 * shape_of_figure) font face.',21' linewidth 2.2 background '#ffffff'
@@ -38,13 +38,13 @@ set key noenhanced reverse Left samplen 2.2 spacing 1.15
 if (band > 0) set key left bottom vertical at screen 0.12, screen 0.01
 set autoscale xfix
 # Heights between the key and the titles, from 0 (the time axis's label) to 1.
-height(y) = band + (1 - band) * y
+up(y) = band + (1 - band) * y
 if (plain) set key samplen 1 noreverse
 
 # Titles stand above the first panel; scripts unset labels 1 and 2 behind it.
-set label 1 title_text at screen 0.5, screen (plain ? 0.99 : height(0.972)) center noenhanced
-set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : height(0.935)) center noenhanced textcolor rgb faint
-top = plain ? 0.88 : height((title_text eq '' && subtitle_text eq '') ? 0.97 : 0.90)
+set label 1 title_text at screen 0.5, screen (plain ? 0.99 : up(0.972)) center noenhanced
+set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : up(0.935)) center noenhanced textcolor rgb faint
+top = plain ? 0.88 : up((title_text eq '' && subtitle_text eq '') ? 0.97 : 0.90)
 
 # Names of quantities.
 name_t = 't = steps/N'
