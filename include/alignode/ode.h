@@ -9,8 +9,10 @@
 /* Right-hand side. */
 struct aln_rhs;
 
-/* Given:    p  kept as a pointer, must outlive *out
- * Returned: *out  yours, aln_rhs_free(); one per thread (holds work space) */
+/* Its work space, for one problem.
+ * Given:    p  kept as a pointer, must outlive *out
+ * Returned: *out  yours, aln_rhs_free(); one per thread (holds work space)
+ * Status:   ALN_MEMORY */
 enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p);
 void aln_rhs_free(struct aln_rhs *rhs);
 
@@ -28,16 +30,23 @@ struct aln_ode_options {
     double rtol, atol;                 /* both > 0 */
 };
 
-/* An integration that starts at p->start, t = 0.
- * Given:    p  kept as a pointer, must outlive *out */
+/* An integration that starts at p->start, t = 0. Puts GSL's error handler off for the process,
+ * once: the default one aborts.
+ *
+ * Given:    p  kept as a pointer, must outlive *out
+ * Returned: *out  yours, aln_ode_free(), also after a failure
+ * Status:   ALN_MEMORY */
 enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p,
                                const struct aln_ode_options *options);
 void aln_ode_free(struct aln_ode *ode);
 
 /* Integrates on to time t (>= the present one). Restarts at schedule times and, for a rule that
- * jumps, where an entry of W2 crosses zero. Status: ALN_NUMERIC with t and the quantity when the
- * right-hand side is not finite or the step size falls below round-off; the state is then the last
- * good one. */
+ * jumps, where an entry of W2 crosses zero.
+ *
+ * Status:   ALN_NUMERIC with t and the quantity when the right-hand side is not finite, the step
+ *           size falls below round-off, 20000 steps cover less than a thousandth of t or of what is
+ *           left (a stiff or divergent problem), or an entry crosses zero again and again; the
+ *           state is then the last good one */
 enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
 double aln_ode_time(const struct aln_ode *ode);
 const double *aln_ode_state(const struct aln_ode *ode); /* a view */

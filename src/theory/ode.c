@@ -14,7 +14,7 @@
 
 #define FIRST_STEP  1e-6
 #define STALL_STEPS 20000 /* so many accepted steps ... */
-#define STALL_SHARE 1e-6  /* ... must cover this share of t or of what is left */
+#define STALL_SHARE 1e-3  /* ... must cover this share of t, and of what is left of this call */
 
 struct aln_ode {
     const struct aln_problem *p;
@@ -118,8 +118,8 @@ static enum aln_status raise_not_finite(const struct aln_ode *ode)
 {
     char name[32];
     return aln_raise(ALN_NUMERIC,
-                     "the integration stopped at t = %.9g: the derivative of %s is not finite "
-                     "beyond; try a smaller learning.rate",
+                     "the integration stopped at t = %.9g: from there the derivative of %s is not "
+                     "finite; try a smaller learning.rate",
                      ode->t, name_entry(ode, ode->bad, name));
 }
 
@@ -226,8 +226,6 @@ static enum aln_status step(struct aln_ode *ode, double stop)
 enum aln_status aln_ode_advance(struct aln_ode *ode, double t)
 {
     assert(t >= ode->t);
-    ode->mark_t = ode->t;
-    ode->mark_steps = ode->steps;
     while (ode->t < t) {
         double change = aln_problem_next_change(ode->p, ode->t);
         enum aln_status status = step(ode, fmin(t, change));

@@ -1,0 +1,586 @@
+/* The integration against an independent integrator on the literal twin of the equations, against
+ * exact solutions, and against numbers computed elsewhere. */
+#include "alignode/ode.h"
+
+#include <gsl/gsl_linalg.h>
+#include <stdio.h>
+
+#include "../check_main.h"
+#include "draw.h"
+#include "twin.h"
+
+#define COUNT(array) (sizeof array / sizeof *array)
+
+/* ---- reference: extrapolated mid-point rule (Gragg, Bulirsch & Stoer), fixed steps, order 16 ----
+ */
+
+#define COLUMNS 8
+
+struct reference {
+    const struct aln_problem *p;
+    double eta[2], F[DRAW_FIELDS * DRAW_FIELDS];
+    const bool *frozen_F; /* NULL: the feedback follows W2 */
+};
+
+static void reference_rhs(struct reference *r, const double *y, double *dydt)
+{
+    if (r->frozen_F == NULL)
+        twin_feedback(r->p, y + aln_problem_at_W2(r->p), r->F);
+    twin_rhs(r->p, r->eta, r->F, y, dydt);
+}
+
+static void reference_step(struct reference *r, double h, const double *y0, double *y1)
+{
+    static double T[COLUMNS][DRAW_SIZE];
+    double f0[DRAW_SIZE], f[DRAW_SIZE], a[DRAW_SIZE], b[DRAW_SIZE];
+    size_t n = aln_problem_size(r->p);
+    reference_rhs(r, y0, f0);
+    for (int j = 0; j < COLUMNS; j++) {
+        int count = 2 * (j + 1);
+        double g = h / count, row[DRAW_SIZE];
+        for (size_t i = 0; i < n; i++) {
+            a[i] = y0[i];
+            b[i] = y0[i] + g * f0[i];
+        }
+        for (int m = 1; m < count; m++) {
+            reference_rhs(r, b, f);
+            for (size_t i = 0; i < n; i++) {
+                double next = a[i] + 2 * g * f[i];
+                a[i] = b[i];
+                b[i] = next;
+            }
+        }
+        memcpy(row, b, n * sizeof *row);
+        for (int c = 0; c < j; c++) { /* T[c] holds column c of the row above */
+            double ratio = (double)(j + 1) / (j - c);
+            for (size_t i = 0; i < n; i++) {
+                double next = row[i] + (row[i] - T[c][i]) / (ratio * ratio - 1);
+                T[c][i] = row[i];
+                row[i] = next;
+            }
+        }
+        memcpy(T[j], row, n * sizeof *row);
+    }
+    memcpy(y1, T[COLUMNS - 1], n * sizeof *y1);
+}
+
+/* In steps of at most H from t0 to t1, all smooth. */
+static void reference_smooth(struct reference *r, double t0, double t1, double H, double *y)
+{
+    int steps = (int)ceil((t1 - t0) / H);
+    for (int i = 0; i < steps; i++)
+        reference_step(r, (t1 - t0) / steps, y, y);
+}
+
+/* sign-symmetric: least entry of W2 on the side that F stands for. */
+static double least(const struct reference *r, const double *y)
+{
+    const double *W2 = y + aln_problem_at_W2(r->p);
+    double value = INFINITY;
+    for (size_t o = 0; o < r->p->O; o++)
+        for (size_t k = 0; k < r->p->K; k++)
+            value = fmin(value, r->F[k * r->p->O + o] * W2[o * r->p->K + k]);
+    return value;
+}
+
+/* sign-symmetric from a start without zeros: bisection for every crossing. Returned: crossings */
+static int reference_signs(struct reference *r, double t0, double t1, double H, double *y)
+{
+    const bool frozen = true;
+    int crossings = 0;
+    r->frozen_F = &frozen;
+    twin_feedback(r->p, y + aln_problem_at_W2(r->p), r->F);
+    while (t0 < t1) {
+        double next[DRAW_SIZE], h = fmin(H, t1 - t0);
+        reference_step(r, h, y, next);
+        if (least(r, next) <= 0) {
+            double low = 0;
+            for (int i = 0; i < 60; i++) {
+                double middle = (low + h) / 2;
+                reference_step(r, middle, y, next);
+                *(least(r, next) > 0 ? &low : &h) = middle;
+            }
+            reference_step(r, h, y, next);
+            twin_feedback(r->p, next + aln_problem_at_W2(r->p), r->F);
+            crossings++;
+        }
+        memcpy(y, next, aln_problem_size(r->p) * sizeof *y);
+        t0 += h;
+    }
+    r->frozen_F = NULL;
+    return crossings;
+}
+
+static void reference_solve(const struct aln_problem *p, double t_end, double H, double *y)
+{
+    struct reference r = {.p = p, .eta = {p->eta[0], p->eta[1]}};
+    double t = 0;
+    memcpy(y, p->start, aln_problem_size(p) * sizeof *y);
+    for (size_t i = 0; i < p->schedule_count; i++) {
+        reference_smooth(&r, t, p->schedule[i].time, H, y);
+        t = p->schedule[i].time;
+        memcpy(r.eta, p->schedule[i].eta, sizeof r.eta);
+    }
+    if (p->rule->jumps)
+        reference_signs(&r, t, t_end, H, y);
+    else
+        reference_smooth(&r, t, t_end, H, y);
+}
+
+/* ---- ours ---- */
+
+static void solve(const struct aln_problem *p, const char *stepper, double rtol, double t_end,
+                  double *y)
+{
+    struct aln_ode_options options = {
+        .stepper = draw_row(&aln_steppers, stepper), .rtol = rtol, .atol = 0.01 * rtol};
+    struct aln_ode *ode;
+    ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_OK);
+    ck_assert_msg(aln_ode_advance(ode, t_end) == ALN_OK, "%s", aln_error());
+    ck_assert_double_eq(aln_ode_time(ode), t_end);
+    memcpy(y, aln_ode_state(ode), aln_problem_size(p) * sizeof *y);
+    aln_ode_free(ode);
+}
+
+static double distance(const struct aln_problem *p, const double *a, const double *b)
+{
+    double most = 0;
+    for (size_t i = 0; i < aln_problem_size(p); i++)
+        most = fmax(most, fabs(a[i] - b[i]) / (1 + fabs(b[i])));
+    return most;
+}
+
+static const struct {
+    const char *name;
+    double rtol, tolerance;
+} steppers[] = {{"rk8pd", 1e-10, 1e-8}, {"rkck", 1e-10, 1e-8}, {"rkf45", 1e-10, 1e-8},
+                {"rk4", 1e-10, 1e-8},   {"rk2", 1e-8, 1e-8},   {"msadams", 1e-10, 1e-8}};
+
+static const struct aln_rates schedule[] = {{2.5, {1.0, 0.1}}, {6.125, {0.2, 0.6}}};
+
+static const struct {
+    size_t K, M, O;
+    const char *activation, *rule;
+    uint64_t seed;
+    size_t schedule_count;
+    bool first_order, plain; /* plain: no noise, no decay */
+} cases[] = {
+    {2, 2, 1, "erf", "bp", 1, 0, false, true},
+    {2, 2, 1, "erf", "dfa", 2, 0, false, false},
+    {1, 1, 1, "erf", "bp", 3, 0, false, false},
+    {3, 2, 2, "erf", "dfa", 4, 0, false, false},
+    {4, 4, 4, "erf", "bp", 5, 0, false, false},
+    {2, 3, 1, "erf", "dfa", 6, 0, true, false},
+    {3, 1, 2, "linear", "bp", 7, 0, false, false},
+    {2, 2, 3, "linear", "dfa", 8, 0, false, true},
+    {2, 2, 2, "erf", "frozen", 9, 0, false, false},
+    {2, 2, 1, "erf", "bp", 10, 2, false, false},
+    {3, 2, 1, "erf", "sign-symmetric", 40, 0, false, false},
+    {3, 3, 2, "erf", "sign-symmetric", 103, 0, false, false},
+};
+
+static void make_case(struct drawn *d, size_t i)
+{
+    draw_problem(d, cases[i].K, cases[i].M, cases[i].O, cases[i].activation, cases[i].rule,
+                 cases[i].seed);
+    d->p.first_order = cases[i].first_order;
+    d->p.schedule = schedule;
+    d->p.schedule_count = cases[i].schedule_count;
+    if (cases[i].plain)
+        d->p.sigma = d->p.kappa[0] = d->p.kappa[1] = 0;
+}
+
+START_TEST(test_reference)
+{
+    double t_end = 10;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct drawn d;
+        double coarse[DRAW_SIZE], fine[DRAW_SIZE], y[DRAW_SIZE];
+        make_case(&d, i);
+        reference_solve(&d.p, t_end, 0.5, coarse);
+        reference_solve(&d.p, t_end, 0.35, fine);
+        ck_assert_msg(distance(&d.p, coarse, fine) < 1e-11, "reference of case %zu: %g", i,
+                      distance(&d.p, coarse, fine));
+        for (size_t s = 0; s < COUNT(steppers); s++) {
+            solve(&d.p, steppers[s].name, steppers[s].rtol, t_end, y);
+            double off = distance(&d.p, y, fine);
+            if (getenv("SHOW"))
+                printf("%zu %s %g\n", i, steppers[s].name, off);
+            ck_assert_msg(off <= steppers[s].tolerance, "case %zu %s: %g", i, steppers[s].name,
+                          off);
+        }
+    }
+}
+END_TEST
+
+/* Numbers given with the problem's first description. */
+static void make_golden(struct drawn *d, const char *rule)
+{
+    static const double Q[] = {0.37, -0.07, 0.29}, R[] = {0.20, 0.02, 0.04, -0.22};
+    static const double T[] = {0.94, 0.13, 0.13, 0.85}, W2[] = {0.3, 0.2};
+    draw_problem(d, 2, 2, 1, "erf", rule, 1);
+    d->p.sigma = 0.1;
+    d->p.eta[0] = d->p.eta[1] = 0.4;
+    d->p.kappa[0] = d->p.kappa[1] = 0;
+    memcpy(d->start, Q, sizeof Q);
+    memcpy(d->start + 3, R, sizeof R);
+    memcpy(d->start + 7, W2, sizeof W2);
+    memcpy(d->T, T, sizeof T);
+    d->V2[0] = d->V2[1] = d->F1[0] = 1;
+    d->F1[1] = -0.7;
+}
+
+START_TEST(test_golden)
+{
+    struct drawn d;
+    double y[9];
+    make_golden(&d, "bp");
+    solve(&d.p, "rk8pd", 1e-11, 5, y);
+    ck_assert_double_eq_tol(aln_problem_eg(&d.p, y), 0.239929105812, 1e-10);
+    ck_assert_double_eq_tol(y[0], 0.52636365141, 1e-10);
+    ck_assert_double_eq_tol(y[6], -0.10442719, 1e-8);
+    ck_assert_double_eq_tol(y[7], 0.51948894, 1e-8);
+    make_golden(&d, "dfa");
+    solve(&d.p, "rk8pd", 1e-11, 5, y);
+    ck_assert_double_eq_tol(aln_problem_eg(&d.p, y), 0.125953500303, 1e-10);
+    ck_assert_double_eq_tol(y[0], 0.93574235102, 1e-10);
+    ck_assert_double_eq_tol(y[1], -0.62564996464, 1e-10);
+    ck_assert_double_eq_tol(y[5], -0.35952896260, 1e-10);
+    ck_assert_double_eq_tol(y[8], -0.14612542, 1e-8);
+}
+END_TEST
+
+/* ---- exact solutions, linear units ---- */
+
+/* K = M = O = 1, fixed read-out w: dR = -a (w R - v T), a = eta f (DFA, feedback f), and
+ * dQ = -2 a (w Q - v R) + a^2 (w^2 Q - 2 w v R + v^2 T + sigma^2). With r = R - v T / w and
+ * u = Q - (v/w)^2 T:  dr = -a w r,  du = -l u + c r + e,  l = 2 a w - a^2 w^2,
+ * c = 2 a v (1 - a w), e = a^2 sigma^2. */
+START_TEST(test_linear_single_unit)
+{
+    for (int second_order = 0; second_order < 2; second_order++) {
+        struct drawn d;
+        double y[3], t = 7.5;
+        draw_problem(&d, 1, 1, 1, "linear", "dfa", 21);
+        d.p.first_order = !second_order;
+        d.p.eta[0] = 0.6;
+        d.p.eta[1] = d.p.kappa[0] = d.p.kappa[1] = 0;
+        double w = 0.8, v = d.V2[0], f = 0.7, T = d.T[0], sigma = d.p.sigma;
+        d.start[2] = w;
+        d.F1[0] = f;
+        double a = 0.6 * f, a2 = second_order ? a * a : 0;
+        double r0 = d.start[1] - v * T / w, u0 = d.start[0] - v * v / w / w * T;
+        double l = 2 * a * w - a2 * w * w, c = 2 * a * v - 2 * a2 * w * v, e = a2 * sigma * sigma;
+        double r = r0 * exp(-a * w * t);
+        double u = u0 * exp(-l * t) + e / l * (1 - exp(-l * t)) +
+                   c * r0 * (exp(-a * w * t) - exp(-l * t)) / (l - a * w);
+        solve(&d.p, "rk8pd", 1e-11, t, y);
+        ck_assert_double_eq_tol(y[1], r + v * T / w, 1e-10);
+        ck_assert_double_eq_tol(y[0], u + v * v / w / w * T, 1e-10);
+        ck_assert_double_eq(y[2], w);
+    }
+}
+END_TEST
+
+/* exp(A t) of A (n x n) */
+static void exponential(size_t n, double t, double *A, double *out)
+{
+    gsl_matrix_view a = gsl_matrix_view_array(A, n, n), e = gsl_matrix_view_array(out, n, n);
+    gsl_matrix_scale(&a.matrix, t);
+    gsl_linalg_exponential_ss(&a.matrix, &e.matrix, GSL_PREC_DOUBLE);
+}
+
+/* Fixed read-out: dR = -eta F (W2 R - V2 T) - kappa R, one linear system for each teacher unit;
+ * with a constant 1 as further variable it is homogeneous. */
+START_TEST(test_linear_fixed_readout)
+{
+    enum { K = 3, M = 2, O = 2, N = K + 1 };
+    struct drawn d;
+    double y[DRAW_SIZE], A[N * N], E[N * N], t = 6;
+    draw_problem(&d, K, M, O, "linear", "dfa", 22);
+    d.p.eta[1] = d.p.kappa[1] = 0;
+    solve(&d.p, "rk8pd", 1e-11, t, y);
+    const double *W2 = d.start + aln_problem_at_W2(&d.p), *R0 = d.start + aln_problem_at_R(&d.p);
+    for (size_t m = 0; m < M; m++) {
+        memset(A, 0, sizeof A);
+        for (size_t k = 0; k < K; k++) {
+            for (size_t o = 0; o < O; o++) {
+                for (size_t l = 0; l < K; l++)
+                    A[k * N + l] -= d.p.eta[0] * d.F1[k * O + o] * W2[o * K + l];
+                for (size_t n = 0; n < M; n++)
+                    A[k * N + K] += d.p.eta[0] * d.F1[k * O + o] * d.V2[o * M + n] * d.T[n * M + m];
+            }
+            A[k * N + k] -= d.p.kappa[0];
+        }
+        exponential(N, t, A, E);
+        for (size_t k = 0; k < K; k++) {
+            double R = E[k * N + K];
+            for (size_t l = 0; l < K; l++)
+                R += E[k * N + l] * R0[l * M + m];
+            ck_assert_double_eq_tol(y[aln_problem_at_R(&d.p) + k * M + m], R, 1e-10);
+        }
+    }
+}
+END_TEST
+
+/* ---- ways of calling ---- */
+
+START_TEST(test_many_calls)
+{
+    const char *const names[] = {"rk8pd", "rkck", "msadams"};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct drawn d;
+        make_case(&d, i);
+        for (size_t s = 0; s < COUNT(names); s++) {
+            double once[DRAW_SIZE];
+            solve(&d.p, names[s], 1e-10, 10, once);
+            struct aln_ode_options options = {
+                .stepper = draw_row(&aln_steppers, names[s]), .rtol = 1e-10, .atol = 1e-12};
+            struct aln_ode *ode;
+            ck_assert_int_eq(aln_ode_create(&ode, &d.p, &options), ALN_OK);
+            for (int n = 0; n <= 100; n++) {
+                ck_assert_msg(aln_ode_advance(ode, 0.1 * n) == ALN_OK, "%s", aln_error());
+                ck_assert_double_eq(aln_ode_time(ode), 0.1 * n);
+            }
+            double off = distance(&d.p, aln_ode_state(ode), once);
+            if (getenv("SHOW"))
+                printf("many %zu %s %g\n", i, names[s], off);
+            ck_assert_msg(off < 1e-8, "case %zu %s: %g", i, names[s], off);
+            aln_ode_free(ode);
+        }
+    }
+}
+END_TEST
+
+/* A schedule is two runs glued: the second starts where the first ended. The state is the same
+ * bits when the stepper starts with the same step; here it carries its own on, hence a tolerance.
+ */
+START_TEST(test_schedule)
+{
+    const char *const names[] = {"rk8pd", "rkf45", "msadams"};
+    const struct aln_rates at[] = {{0, {0.3, 0.4}}, {3, {0.9, 0.05}}};
+    for (size_t s = 0; s < COUNT(names); s++) {
+        struct drawn d;
+        double whole[DRAW_SIZE], first[DRAW_SIZE], second[DRAW_SIZE];
+        draw_problem(&d, 2, 3, 1, "erf", "dfa", 31);
+        d.p.schedule = at;
+        d.p.schedule_count = 2;
+        solve(&d.p, names[s], 1e-10, 8, whole);
+        d.p.schedule_count = 0;
+        memcpy(d.p.eta, at[0].eta, sizeof d.p.eta);
+        solve(&d.p, names[s], 1e-10, 3, first);
+        memcpy(d.start, first, sizeof first);
+        memcpy(d.p.eta, at[1].eta, sizeof d.p.eta);
+        solve(&d.p, names[s], 1e-10, 5, second);
+        ck_assert_msg(distance(&d.p, whole, second) < 1e-8, "%s: %g", names[s],
+                      distance(&d.p, whole, second));
+    }
+}
+END_TEST
+
+START_TEST(test_work_and_defaults)
+{
+    struct drawn d;
+    struct aln_ode_options options = {.rtol = 1e-9, .atol = 1e-12};
+    struct aln_ode *ode;
+    uint64_t steps, calls;
+    double y[DRAW_SIZE];
+    draw_problem(&d, 2, 2, 1, "erf", "bp", 32);
+    ck_assert_int_eq(aln_ode_create(&ode, &d.p, &options), ALN_OK);
+    ck_assert_mem_eq(aln_ode_state(ode), d.start, aln_problem_size(&d.p) * sizeof(double));
+    aln_ode_work(ode, &steps, &calls);
+    ck_assert_uint_eq(steps, 0);
+    ck_assert_uint_eq(calls, 0);
+    ck_assert_int_eq(aln_ode_advance(ode, 0), ALN_OK);
+    ck_assert_int_eq(aln_ode_advance(ode, 10), ALN_OK);
+    aln_ode_work(ode, &steps, &calls);
+    /* rk8pd: 13 calls a step */
+    ck_assert_uint_ge(steps, 5);
+    ck_assert_uint_ge(calls, 13 * steps);
+    aln_ode_work(ode, NULL, NULL);
+    reference_solve(&d.p, 10, 0.5, y);
+    ck_assert(distance(&d.p, aln_ode_state(ode), y) < 1e-7);
+    aln_ode_free(ode);
+    aln_ode_free(NULL);
+}
+END_TEST
+
+/* ---- signs ---- */
+
+/* The two sign-symmetric cases above must cross to be worth anything. */
+START_TEST(test_cases_cross)
+{
+    int total = 0;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct drawn d;
+        double y[DRAW_SIZE];
+        make_case(&d, i);
+        if (!d.p.rule->jumps)
+            continue;
+        struct reference r = {.p = &d.p, .eta = {d.p.eta[0], d.p.eta[1]}};
+        memcpy(y, d.start, sizeof y);
+        int crossings = reference_signs(&r, 0, 10, 0.5, y);
+        ck_assert_int_ge(crossings, 1);
+        total += crossings;
+    }
+    ck_assert_int_ge(total, 3);
+}
+END_TEST
+
+/* From W2 = 0 the derivative of W2 says on which side each entry starts: the same as a start moved
+ * on by hand by one tiny step of Euler's. */
+START_TEST(test_start_at_zero)
+{
+    struct drawn d, moved;
+    double y[DRAW_SIZE], z[DRAW_SIZE], f[DRAW_SIZE], h = 1e-9;
+    draw_problem(&d, 3, 2, 2, "erf", "sign-symmetric", 41);
+    draw_problem(&moved, 3, 2, 2, "erf", "sign-symmetric", 41);
+    size_t at = aln_problem_at_W2(&d.p), n = aln_problem_size(&d.p);
+    memset(d.start + at, 0, (n - at) * sizeof *d.start);
+    struct aln_rhs *rhs;
+    ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);
+    ck_assert_int_eq(aln_rhs_eval(rhs, d.p.eta, NULL, d.start, f), ALN_OK);
+    aln_rhs_free(rhs);
+    for (size_t i = 0; i < n; i++)
+        moved.start[i] = d.start[i] + h * f[i];
+    solve(&d.p, "rk8pd", 1e-10, 4, y);
+    solve(&moved.p, "rk8pd", 1e-10, 4 - h, z);
+    ck_assert_double_gt(fabs(y[0] - d.start[0]), 1e-2); /* and W1 did move */
+    ck_assert_msg(distance(&d.p, y, z) < 1e-7, "%g", distance(&d.p, y, z));
+}
+END_TEST
+
+/* R = 0 and W2 = 0: nothing ever moves, except that Q decays. */
+START_TEST(test_origin_stays)
+{
+    struct drawn d;
+    double y[DRAW_SIZE];
+    draw_problem(&d, 2, 2, 1, "erf", "sign-symmetric", 42);
+    memset(d.start + 3, 0, 6 * sizeof *d.start);
+    solve(&d.p, "rk8pd", 1e-10, 50, y);
+    for (size_t i = 3; i < 9; i++)
+        ck_assert_double_eq(y[i], 0);
+    ck_assert_double_eq_tol(y[0], d.start[0] * exp(-2 * d.p.kappa[0] * 50), 1e-9);
+}
+END_TEST
+
+/* An entry of W2 dips below zero from t = 0.68 to 0.84 and returns, two crossings that a look at
+ * the ends of one step would miss: W2 relaxes to (1/2, 1/2) fast along (1, 1), slowly across. */
+START_TEST(test_dip_within_a_step)
+{
+    struct drawn d;
+    double y[DRAW_SIZE], z[DRAW_SIZE];
+    draw_problem(&d, 2, 1, 1, "linear", "sign-symmetric", 43);
+    d.p.sigma = d.p.kappa[0] = d.p.kappa[1] = 0;
+    d.p.eta[0] = 0.1;
+    d.p.eta[1] = 1;
+    const double Q[] = {1, 0.9, 1}, R[] = {0.95, 0.95}, W2[] = {0.05, 1.2};
+    memcpy(d.start, Q, sizeof Q);
+    memcpy(d.start + 3, R, sizeof R);
+    memcpy(d.start + 5, W2, sizeof W2);
+    d.T[0] = d.V2[0] = 1;
+    struct reference r = {.p = &d.p, .eta = {d.p.eta[0], d.p.eta[1]}};
+    memcpy(z, d.start, sizeof z);
+    int crossings = reference_signs(&r, 0, 5, 0.01, z);
+    ck_assert_int_eq(crossings, 2);
+    for (size_t s = 0; s < COUNT(steppers); s++) {
+        solve(&d.p, steppers[s].name, steppers[s].rtol, 5, y);
+        ck_assert_msg(distance(&d.p, y, z) <= steppers[s].tolerance, "%s: %g", steppers[s].name,
+                      distance(&d.p, y, z));
+    }
+}
+END_TEST
+
+/* ---- failures ---- */
+
+/* Feedback against the sign drives W2 through zero ever faster. */
+static double against(double w, double b)
+{
+    (void)b;
+    return (w < 0) - (w > 0);
+}
+static const struct aln_rule contrary = {
+    .id = {"contrary", "", ""}, .route = ALN_LAYERWISE, .entry = against, .jumps = true};
+
+static enum aln_status attempt(const struct aln_problem *p, const char *stepper, double t_end)
+{
+    struct aln_ode_options options = {
+        .stepper = draw_row(&aln_steppers, stepper), .rtol = 1e-9, .atol = 1e-12};
+    struct aln_ode *ode;
+    ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_OK);
+    enum aln_status status = aln_ode_advance(ode, t_end);
+    for (size_t i = 0; i < aln_problem_size(p) && status != ALN_OK; i++)
+        ck_assert(isnan(p->start[i]) || isfinite(aln_ode_state(ode)[i]));
+    if (status == ALN_OK)
+        for (size_t i = 0; i < aln_problem_size(p); i++)
+            ck_assert_double_finite(aln_ode_state(ode)[i]);
+    else
+        ck_assert_double_lt(aln_ode_time(ode), t_end);
+    aln_ode_free(ode);
+    if (getenv("SHOW"))
+        printf("%s %d %s\n", stepper, status, aln_error());
+    return status;
+}
+
+START_TEST(test_chattering)
+{
+    struct drawn d;
+    draw_problem(&d, 1, 1, 1, "erf", "sign-symmetric", 51);
+    d.p.rule = &contrary;
+    ck_assert_int_eq(attempt(&d.p, "rk8pd", 1000), ALN_NUMERIC);
+    ck_assert_ptr_nonnull(strstr(aln_error(), "W2_1_1 crosses zero again and again"));
+}
+END_TEST
+
+static bool names_a_quantity(const char *sentence)
+{
+    return strstr(sentence, "Q_") != NULL || strstr(sentence, "R_") != NULL ||
+           strstr(sentence, "W2_") != NULL;
+}
+
+/* A linear unit with fixed read-out at a rate above the stable one, eta F W2 > 2: Q grows like
+ * exp(360 t), out of range before t = 2. */
+START_TEST(test_blow_up)
+{
+    for (size_t s = 0; s < COUNT(steppers); s++) {
+        struct drawn d;
+        draw_problem(&d, 1, 1, 1, "linear", "dfa", 52);
+        d.p.eta[0] = 20;
+        d.p.eta[1] = d.p.kappa[0] = d.p.kappa[1] = 0;
+        d.F1[0] = d.start[2] = 1;
+        ck_assert_int_eq(attempt(&d.p, steppers[s].name, 10), ALN_NUMERIC);
+        ck_assert_ptr_nonnull(strstr(aln_error(), "t = 1.9"));
+        ck_assert_ptr_nonnull(strstr(aln_error(), "learning.rate"));
+        ck_assert(names_a_quantity(aln_error()));
+    }
+}
+END_TEST
+
+/* Linear units at a huge rate: the equations become so stiff that no end is in sight. */
+START_TEST(test_stall)
+{
+    struct drawn d;
+    draw_problem(&d, 2, 2, 1, "linear", "dfa", 1);
+    d.p.eta[0] = d.p.eta[1] = 3000;
+    ck_assert_int_eq(attempt(&d.p, "rk8pd", 20), ALN_NUMERIC);
+    ck_assert_ptr_nonnull(strstr(aln_error(), "stalled at t = "));
+    ck_assert(names_a_quantity(aln_error()));
+}
+END_TEST
+
+START_TEST(test_start_not_finite)
+{
+    for (size_t s = 0; s < COUNT(steppers); s++) {
+        struct drawn d;
+        draw_problem(&d, 2, 2, 1, "erf", s % 2 ? "bp" : "sign-symmetric", 53);
+        d.start[4] = NAN;
+        ck_assert_int_eq(attempt(&d.p, steppers[s].name, 1), ALN_NUMERIC);
+        ck_assert_ptr_nonnull(strstr(aln_error(), "t = 0"));
+    }
+}
+END_TEST
+
+CHECK_MAIN("theory/ode", test_reference, test_golden, test_linear_single_unit,
+           test_linear_fixed_readout, test_many_calls, test_schedule, test_work_and_defaults,
+           test_cases_cross, test_start_at_zero, test_origin_stays, test_dip_within_a_step,
+           test_chattering, test_blow_up, test_stall, test_start_not_finite)
