@@ -9,15 +9,17 @@
 
 struct aln_chain;
 
-/* Given: p  kept as a pointer, must outlive *out; p->N >= K + M
- *        repeat  numbers the independent run; inputs and noise depend on (seed, repeat) */
+/* Given:  p  kept as a pointer, must outlive *out; p->N >= K + M
+ *         repeat  numbers the independent run; fields and noise depend on (seed, repeat), by
+ *         streams of their own, so that chain and sgd are independent samples
+ * Status: ALN_USAGE when N is too small, ALN_MEMORY */
 enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_problem *p,
                                  uint64_t repeat);
 void aln_chain_free(struct aln_chain *chain);
 
 /* Runs on to step n = t N (>= the present one). However a run is cut into calls, the states are
- * equal bit for bit. Status: ALN_NUMERIC with step and quantity when the state is no longer finite.
- */
+ * equal bit for bit. Status: ALN_NUMERIC with step, time and quantity when the next state would not
+ * be finite; the state is then the last finite one. */
 enum aln_status aln_chain_advance(struct aln_chain *chain, uint64_t step);
 const double *aln_chain_state(struct aln_chain *chain); /* a view */
 

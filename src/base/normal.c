@@ -5,18 +5,17 @@
 
 #include "alignode/random.h"
 #include "base/isa.h"
+#include "base/normal.h"
 
 #if ALN_ISA_X86
 #include <immintrin.h>
 #endif
 
-/* Rectangles of equal area under exp(-x^2/2), the widest (0) with the tail beyond EDGE in it:
- * |x| <= width[i], height[i] <= y <= height[i + 1] = exp(-width[i + 1]^2/2). */
-enum { LAYERS = 1024 };
-#define EDGE        4.03884984610950414918
+#define EDGE        4.03884984610950414918     /* where the tail begins */
 #define EDGE_HEIGHT 0.000286963927083327884747 /* exp(-EDGE^2/2) */
 #define AREA        0.00122632464635308982142  /* EDGE EDGE_HEIGHT + the area of the tail */
-static double width[LAYERS + 1], height[LAYERS + 1];
+
+static struct aln_layers layers;
 
 /* -log(u), 0 < u <= 1, from operations that every machine rounds alike: libm's logarithm may
  * differ in its last bit from one machine to the next. */
@@ -36,14 +35,22 @@ static double minus_log(double u)
 
 static void build_layers(void)
 {
+    double *width = layers.width, *height = layers.height;
     width[0] = AREA / EDGE_HEIGHT;
     width[1] = EDGE;
     height[1] = EDGE_HEIGHT;
-    for (size_t i = 2; i < LAYERS; i++) {
+    for (size_t i = 2; i < ALN_LAYERS; i++) {
         height[i] = height[i - 1] + AREA / width[i - 1];
         width[i] = sqrt(2 * minus_log(height[i]));
     }
-    height[LAYERS] = 1;
+    height[ALN_LAYERS] = 1;
+}
+
+const struct aln_layers *aln_normal_layers(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, build_layers);
+    return &layers;
 }
 
 /* A word's low ten bits choose the layer, its high 52 the place in (-1, 1): as the mantissa of a
@@ -60,9 +67,10 @@ static double place(uint64_t word)
 
 static double one_normal(struct aln_stream *s)
 {
+    const double *width = layers.width, *height = layers.height;
     for (;;) {
         uint64_t word = aln_stream_bits(s);
-        size_t layer = word % LAYERS;
+        size_t layer = word % ALN_LAYERS;
         double x = place(word) * width[layer];
         if (fabs(x) < width[layer + 1])
             return x;
@@ -87,12 +95,13 @@ static double one_normal(struct aln_stream *s)
  * Returned: how many numbers, each equal to what one_normal() makes of the word */
 ALN_TARGET_AVX2 static size_t leading_normals(size_t n, const uint64_t *word, double *x)
 {
+    const double *width = layers.width;
     const __m256i bits = _mm256_set1_epi64x(PLACE_BITS);
     const __m256d three = _mm256_set1_pd(3), minus_zero = _mm256_set1_pd(-0.0);
     size_t i = 0;
     for (; i + 4 <= n; i += 4) {
-        size_t a = word[i] % LAYERS, b = word[i + 1] % LAYERS;
-        size_t c = word[i + 2] % LAYERS, d = word[i + 3] % LAYERS;
+        size_t a = word[i] % ALN_LAYERS, b = word[i + 1] % ALN_LAYERS;
+        size_t c = word[i + 2] % ALN_LAYERS, d = word[i + 3] % ALN_LAYERS;
         __m256d w = _mm256_setr_pd(width[a], width[b], width[c], width[d]);
         __m256d limit = _mm256_setr_pd(width[a + 1], width[b + 1], width[c + 1], width[d + 1]);
         __m256i four = _mm256_loadu_si256((const __m256i *)(word + i));
@@ -109,9 +118,7 @@ ALN_TARGET_AVX2 static size_t leading_normals(size_t n, const uint64_t *word, do
 
 void aln_stream_normals(struct aln_stream *s, size_t n, double *x)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    if (n > 0)
-        pthread_once(&once, build_layers);
+    aln_normal_layers();
     while (n > 0) {
 #if ALN_ISA_X86
         if (s->isa != ALN_ISA_PLAIN) {

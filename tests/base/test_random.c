@@ -8,8 +8,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "../check_main.h"
+#include "base/normal.h"
 #include "base/threefry.h"
-#include "check_main.h"
 
 static const double limit = 4.5, least_p = 1e-5;
 
@@ -99,6 +100,47 @@ START_TEST(test_uniform_bounds)
 END_TEST
 
 /* ---- normal numbers ---- */
+
+START_TEST(test_layers)
+{
+    const double *width = aln_normal_layers()->width, *height = aln_normal_layers()->height;
+    double tail = sqrt(M_PI / 2) * erfc(width[1] / sqrt(2)), area = width[1] * height[1] + tail;
+    ck_assert_double_eq_tol(width[0] * height[1], area, 1e-17);
+    ck_assert_double_eq(width[ALN_LAYERS], 0);
+    ck_assert_double_eq(height[ALN_LAYERS], 1);
+    for (size_t i = 1; i < ALN_LAYERS; i++) {
+        /* 1023 sums of heights, each rounded; the last area closes the ziggurat */
+        ck_assert_double_eq_tol(width[i] * (height[i + 1] - height[i]), area, 1e-11 * area);
+        ck_assert_double_eq_tol(height[i], exp(-width[i] * width[i] / 2), 4e-16);
+    }
+}
+END_TEST
+
+/* Every number begins with a word that we choose: rectangle 0 beyond the edge. */
+START_TEST(test_tail_law)
+{
+    enum { BINS = 100, COUNT = 200000 };
+    const double edge = aln_normal_layers()->width[1];
+    uint64_t hits[BINS] = {0};
+    struct aln_stream s;
+    aln_stream_init(&s, 10, "tail", 0);
+    for (int i = 0; i < COUNT; i++) {
+        double x;
+        aln_stream_bits(&s);
+        if (s.used == ALN_STREAM_WORDS)
+            aln_stream_bits(&s);
+        s.word[s.used] = i % 2 == 0 ? 0x7ffff00000000000u << 1 : 0; /* place near 1, or -1 */
+        aln_stream_normals(&s, 1, &x);
+        ck_assert((i % 2 == 0 ? x : -x) > edge);
+        hits[(int)(BINS * gsl_cdf_ugaussian_Q(fabs(x)) / gsl_cdf_ugaussian_Q(edge))]++;
+    }
+    double chi2 = 0, expected = (double)COUNT / BINS;
+    for (int i = 0; i < BINS; i++)
+        chi2 += pow((double)hits[i] - expected, 2) / expected;
+    ck_assert_double_gt(gsl_cdf_chisq_Q(chi2, BINS - 1), least_p);
+    ck_assert_double_lt(gsl_cdf_chisq_Q(chi2, BINS - 1), 1 - least_p);
+}
+END_TEST
 
 START_TEST(test_normals_equal)
 {
@@ -303,4 +345,4 @@ END_TEST
 
 CHECK_MAIN("base/random", test_known_answers, test_random123, test_stream_words,
            test_uniform_bounds, test_normals_equal, test_normal_moments, test_normal_bins,
-           test_normal_tails, test_pairs, test_chisq, test_gsl)
+           test_normal_tails, test_layers, test_tail_law, test_pairs, test_chisq, test_gsl)

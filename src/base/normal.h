@@ -1,0 +1,16 @@
+/* The layers of the ziggurat for normal numbers. */
+#ifndef ALIGNODE_BASE_NORMAL_H
+#define ALIGNODE_BASE_NORMAL_H
+
+enum { ALN_LAYERS = 1024 };
+
+/* Rectangles of equal area under exp(-x^2/2), the widest (0) with the tail beyond width[1] in it:
+ * |x| <= width[i], height[i] <= y <= height[i + 1] = exp(-width[i + 1]^2/2). */
+struct aln_layers {
+    double width[ALN_LAYERS + 1], height[ALN_LAYERS + 1];
+};
+
+/* Built at the first call, by whichever thread. */
+const struct aln_layers *aln_normal_layers(void);
+
+#endif

@@ -1,0 +1,16 @@
+/* Cholesky factor of a covariance that may be singular. */
+#ifndef ALIGNODE_SIMULATE_SEMIDEFINITE_H
+#define ALIGNODE_SIMULATE_SEMIDEFINITE_H
+
+#include <stddef.h>
+
+/* S = L L^T, columns of L in the order of pivots. A pivot below the round-off of its own field's
+ * scale ends the factorisation; the columns left are zero. The largest pivot relative to its scale
+ * goes first, so that nothing above round-off is lost with the columns left out.
+ * Given:    S (n x n) symmetric, destroyed; scale[n], the variances that S was computed from
+ * Returned: L (n x n); pivot[rank] the row of each column's pivot, or NULL
+ *           the rank
+ * Source:   Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 10.3 */
+size_t aln_semidefinite_factor(size_t n, double *S, const double *scale, double *L, size_t *pivot);
+
+#endif

@@ -1,0 +1,236 @@
+/* A step reads every weight once. The change of W1 waits until the next step's inputs are there:
+ * then a chunk of rows, small enough for the nearest cache, is updated and at once multiplied by
+ * the new inputs. */
+#include "alignode/sgd.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "simulate/kernel.h"
+#include "simulate/sample.h"
+#include "simulate/semidefinite.h"
+
+enum { CHUNK = 512 }; /* inputs, a multiple of ALN_KERNEL_LANES */
+
+struct aln_sgd {
+    const struct aln_problem *p;
+    uint64_t step;
+    struct aln_stream stream;
+    struct aln_sample sample;
+    const struct aln_kernel *kernel;
+    size_t N, stride;       /* N rounded up to whole lines; the rest is zero */
+    bool pending;           /* W1 still lacks the step that x, c and keep stand for */
+    double keep;            /* 1 - kappa1/N */
+    double *c;              /* [K] eta1 d / sqrt(N) */
+    double *x, *x_next;     /* [stride] inputs */
+    double *W;              /* (K + M) x stride: W1, then V1 */
+    double *W2, *W2_next;   /* O x K */
+    double *fields, *state; /* [K + M], [aln_problem_size()] */
+};
+
+static size_t lines(size_t count)
+{
+    return (count + 7) / 8 * 8; /* whole 64-byte lines of doubles */
+}
+
+static size_t chunk_length(const struct aln_sgd *s, size_t begin)
+{
+    return s->stride - begin < CHUNK ? s->stride - begin : CHUNK;
+}
+
+/* sum[a] = W_a . x over all K + M rows, chunk by chunk as the steps do it. */
+static void project(const struct aln_sgd *s, const double *x, double *sum)
+{
+    const size_t P = s->p->K + s->p->M;
+    memset(sum, 0, P * sizeof *sum);
+    for (size_t i = 0; i < s->stride; i += CHUNK)
+        s->kernel->dot(P, chunk_length(s, i), s->W + i, s->stride, x + i, sum);
+}
+
+/* ---- start ---- */
+
+/* Rows of W become orthonormal random vectors: Gram-Schmidt, twice for the last digits. */
+static void draw_frame(struct aln_sgd *s, double *work)
+{
+    const size_t P = s->p->K + s->p->M;
+    struct aln_stream stream;
+    aln_stream_init(&stream, s->p->seed, "frame", 0);
+    for (size_t a = 0; a < P; a++) {
+        double *row = s->W + a * s->stride;
+        aln_stream_normals(&stream, s->N, row);
+        for (int pass = 0; pass < 2; pass++) {
+            project(s, row, work);
+            for (size_t b = 0; b < a; b++)
+                s->kernel->update(1, s->stride, 1, &work[b], s->W + b * s->stride, row, s->stride);
+            project(s, row, work);
+            double norm = sqrt(work[a]);
+            for (size_t i = 0; i < s->N; i++)
+                row[i] /= norm;
+        }
+    }
+}
+
+/* Rows of the frame are mixed to weights with the start's overlaps, W = sqrt(N) L frame.
+ * Given: work  2 P P + 2 P */
+static void build_weights(struct aln_sgd *s, double *work)
+{
+    const struct aln_problem *p = s->p;
+    const size_t P = p->K + p->M;
+    double *C = work, *L = C + P * P, *scale = L + P * P, *column = scale + P;
+    draw_frame(s, column);
+    aln_problem_covariance(p, p->start, C);
+    for (size_t a = 0; a < P; a++)
+        scale[a] = C[a * P + a];
+    aln_semidefinite_factor(P, C, scale, L, NULL);
+    for (size_t i = 0; i < P * P; i++)
+        L[i] *= sqrt((double)s->N);
+    for (size_t i = 0; i < s->N; i++) {
+        for (size_t a = 0; a < P; a++)
+            column[a] = s->W[a * s->stride + i];
+        for (size_t a = 0; a < P; a++) {
+            double sum = 0;
+            for (size_t b = 0; b < P; b++)
+                sum += L[a * P + b] * column[b];
+            s->W[a * s->stride + i] = sum;
+        }
+    }
+}
+
+enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p, uint64_t repeat)
+{
+    const size_t K = p->K, M = p->M, O = p->O, P = K + M;
+    *out = NULL;
+    if (p->N < P)
+        return aln_raise(ALN_USAGE, "sgd: N = %" PRIu64 " inputs are fewer than K + M = %zu", p->N,
+                         P);
+    const size_t head = lines((sizeof(struct aln_sgd) + 7) / 8), work = 2 * P * P + 2 * P;
+    const size_t small[] = {K, O * K, O * K, P, aln_problem_size(p), aln_sample_size(p), work};
+    enum { ARRAYS = sizeof small / sizeof small[0] };
+    size_t total = head;
+    for (size_t i = 0; i < ARRAYS; i++)
+        total += lines(small[i]);
+    double *store = NULL;
+    if (p->N < (SIZE_MAX / 64 - total) / (P + 2) - 8)
+        store = aligned_alloc(64, (total + (P + 2) * lines((size_t)p->N)) * sizeof(double));
+    if (store == NULL)
+        return aln_raise(ALN_MEMORY,
+                         "out of memory for sgd with N = %" PRIu64 " inputs and %zu + %zu units",
+                         p->N, K, M);
+    const size_t N = (size_t)p->N, stride = lines(N);
+    memset(store, 0, (total + (P + 2) * stride) * sizeof(double));
+    struct aln_sgd *s = (struct aln_sgd *)store;
+    double *array[ARRAYS], *next = store + head;
+    for (size_t i = 0; i < ARRAYS; i++) {
+        array[i] = next;
+        next += lines(small[i]);
+    }
+    *s = (struct aln_sgd){.p = p,
+                          .kernel = &aln_kernels[aln_isa_best()],
+                          .N = N,
+                          .stride = stride,
+                          .c = array[0],
+                          .W2 = array[1],
+                          .W2_next = array[2],
+                          .fields = array[3],
+                          .state = array[4],
+                          .x = next,
+                          .x_next = next + stride,
+                          .W = next + 2 * stride};
+    aln_stream_init(&s->stream, p->seed, "sgd inputs", repeat);
+    aln_sample_init(&s->sample, p, "sgd noise", repeat, array[5]);
+    s->keep = s->sample.keep[0];
+    memcpy(s->W2, p->start + aln_problem_at_W2(p), O * K * sizeof *s->W2);
+    build_weights(s, array[6]);
+    *out = s;
+    return ALN_OK;
+}
+
+void aln_sgd_free(struct aln_sgd *sgd)
+{
+    free(sgd);
+}
+
+/* ---- steps ---- */
+
+/* New inputs into x_next, the waiting update of W1, and the new fields. */
+static void draw_fields(struct aln_sgd *s)
+{
+    const size_t K = s->p->K, P = K + s->p->M;
+    memset(s->fields, 0, P * sizeof *s->fields);
+    for (size_t i = 0; i < s->N; i += CHUNK) {
+        size_t length = chunk_length(s, i);
+        aln_stream_normals(&s->stream, s->N - i < CHUNK ? s->N - i : CHUNK, s->x_next + i);
+        if (s->pending)
+            s->kernel->update(K, length, s->keep, s->c, s->x + i, s->W + i, s->stride);
+        s->kernel->dot(P, length, s->W + i, s->stride, s->x_next + i, s->fields);
+    }
+    s->pending = false;
+    double *x = s->x;
+    s->x = s->x_next;
+    s->x_next = x;
+    for (size_t a = 0; a < P; a++)
+        s->fields[a] /= sqrt((double)s->N);
+}
+
+/* A field or signal beyond this counts as lost: its square, and with it Q, is near overflow. */
+#define LARGEST 1e150
+
+static bool is_lost(double x)
+{
+    return !(fabs(x) < LARGEST);
+}
+
+/* The state's entry that the step cannot go on with, or the state's size. */
+static size_t lost_entry(const struct aln_sgd *s)
+{
+    const struct aln_problem *p = s->p;
+    for (size_t k = 0; k < p->K; k++)
+        if (is_lost(s->fields[k]) || is_lost(s->sample.d[k]))
+            return aln_problem_at_Q(p, k, k);
+    for (size_t i = 0; i < p->O * p->K; i++)
+        if (is_lost(s->W2_next[i]))
+            return aln_problem_at_W2(p) + i;
+    return aln_problem_size(p);
+}
+
+enum aln_status aln_sgd_advance(struct aln_sgd *s, uint64_t step)
+{
+    const struct aln_problem *p = s->p;
+    for (; s->step < step; s->step++) {
+        aln_sample_schedule(&s->sample, s->step);
+        draw_fields(s);
+        aln_sample_learn(&s->sample, s->fields, s->W2, s->W2_next);
+        size_t lost = lost_entry(s);
+        if (lost < aln_problem_size(p))
+            return aln_sample_lost(p, "sgd", lost, s->step + 1);
+        for (size_t k = 0; k < p->K; k++)
+            s->c[k] = s->sample.rate[0] * sqrt((double)s->N) * s->sample.d[k];
+        s->pending = p->rule->route != ALN_NOWHERE;
+        double *W2 = s->W2;
+        s->W2 = s->W2_next;
+        s->W2_next = W2;
+    }
+    return ALN_OK;
+}
+
+const double *aln_sgd_state(struct aln_sgd *s)
+{
+    const struct aln_problem *p = s->p;
+    const size_t K = p->K, M = p->M, P = K + M;
+    if (s->pending)
+        s->kernel->update(K, s->stride, s->keep, s->c, s->x, s->W, s->stride);
+    s->pending = false;
+    for (size_t k = 0; k < K; k++) {
+        project(s, s->W + k * s->stride, s->fields);
+        for (size_t a = 0; a < P; a++)
+            s->fields[a] /= (double)s->N;
+        for (size_t l = k; l < K; l++)
+            s->state[aln_problem_at_Q(p, k, l)] = s->fields[l];
+        for (size_t m = 0; m < M; m++)
+            s->state[aln_problem_at_R(p) + k * M + m] = s->fields[K + m];
+    }
+    memcpy(s->state + aln_problem_at_W2(p), s->W2, p->O * K * sizeof *s->W2);
+    return s->state;
+}

@@ -1,0 +1,112 @@
+/* Chain and sgd are equal in law: means and standard deviations of all overlaps over independent
+ * runs agree within 4 standard errors. Each of the comparisons (about 150) exceeds them with
+ * probability 6e-5; the seeds are fixed. The standard error of a standard deviation s is
+ * sqrt((m4 - s^4)/n)/(2 s), m4 the fourth central moment. */
+#include <math.h>
+
+#include "../check_main.h"
+#include "alignode/chain.h"
+#include "alignode/sgd.h"
+#include "problems.h"
+
+struct moments {
+    double mean, mean_error, std, std_error;
+};
+
+static struct moments moments_of(size_t n, const double *x, size_t stride)
+{
+    double mean = 0, m2 = 0, m4 = 0;
+    for (size_t i = 0; i < n; i++)
+        mean += x[i * stride] / (double)n;
+    for (size_t i = 0; i < n; i++) {
+        double d2 = (x[i * stride] - mean) * (x[i * stride] - mean);
+        m2 += d2 / (double)n;
+        m4 += d2 * d2 / (double)n;
+    }
+    double error = sqrt(fmax(0, m4 - m2 * m2) / (double)n) / (2 * sqrt(m2));
+    return (struct moments){mean, sqrt(m2 / (double)n), sqrt(m2), error};
+}
+
+/* Final states of independent runs.  Returned: x (repeats x size); false when a run failed */
+static bool run_both(const struct aln_problem *p, uint64_t steps, size_t repeats, double *x_chain,
+                     double *x_sgd)
+{
+    const size_t size = aln_problem_size(p);
+    int failures = 0;
+#pragma omp parallel for reduction(+ : failures)
+    for (size_t i = 0; i < repeats; i++) {
+        struct aln_chain *chain = NULL;
+        struct aln_sgd *sgd = NULL;
+        if (aln_chain_create(&chain, p, i) != ALN_OK || aln_sgd_create(&sgd, p, i) != ALN_OK ||
+            aln_chain_advance(chain, steps) != ALN_OK || aln_sgd_advance(sgd, steps) != ALN_OK) {
+            failures++;
+        } else {
+            memcpy(x_chain + i * size, aln_chain_state(chain), size * sizeof *x_chain);
+            memcpy(x_sgd + i * size, aln_sgd_state(sgd), size * sizeof *x_sgd);
+        }
+        aln_chain_free(chain);
+        aln_sgd_free(sgd);
+    }
+    return failures == 0;
+}
+
+static void compare(const struct aln_problem *p, double time, size_t repeats)
+{
+    const size_t size = aln_problem_size(p);
+    double *x = malloc(2 * repeats * size * sizeof *x), *y = x + repeats * size;
+    ck_assert_ptr_nonnull(x);
+    ck_assert(run_both(p, (uint64_t)(time * (double)p->N + 0.5), repeats, x, y));
+    for (size_t i = 0; i < size; i++) {
+        char name[32];
+        struct moments a = moments_of(repeats, x + i, size), b = moments_of(repeats, y + i, size);
+        double z_mean = (a.mean - b.mean) / hypot(a.mean_error, b.mean_error);
+        double z_std = (a.std - b.std) / hypot(a.std_error, b.std_error);
+        aln_problem_column(p, i + 1, name);
+        ck_assert_msg(fabs(z_mean) < 4 && fabs(z_std) < 4,
+                      "%s %s N %d O %zu %s: mean %g (chain) %g (sgd) z %.2f, std %g %g z %.2f",
+                      p->activation->id.name, p->rule->id.name, (int)p->N, p->O, name, a.mean,
+                      b.mean, z_mean, a.std, b.std, z_std);
+        ck_assert_double_gt(a.std, 0);
+    }
+    free(x);
+}
+
+/* Noise and decays in both layers; the largest finite-size effects are at the smallest N. */
+static void compare_shape(size_t K, size_t M, size_t O, uint64_t N, const char *activation,
+                          const char *rule, double eta, double time, size_t repeats)
+{
+    static struct test_problem t;
+    make_problem(&t, K, M, O, N, activation, rule, K + M);
+    t.p.eta[0] = eta;
+    t.p.eta[1] = 0.75 * eta;
+    t.p.sigma = 0.2;
+    t.p.kappa[0] = 0.1;
+    t.p.kappa[1] = 0.05;
+    compare(&t.p, time, repeats);
+}
+
+START_TEST(test_ten_inputs)
+{
+    compare_shape(2, 2, 1, 10, "erf", "bp", 0.8, 5, 20000);
+    compare_shape(2, 2, 1, 10, "erf", "dfa", 0.8, 5, 20000);
+}
+END_TEST
+
+START_TEST(test_as_many_inputs_as_fields)
+{
+    compare_shape(2, 2, 1, 4, "erf", "bp", 0.8, 5, 20000);
+    compare_shape(2, 2, 1, 4, "erf", "dfa", 0.8, 5, 20000);
+    compare_shape(2, 2, 1, 5, "erf", "fa", 0.8, 5, 20000); /* one dimension left */
+}
+END_TEST
+
+START_TEST(test_other_shapes)
+{
+    compare_shape(2, 2, 3, 10, "linear", "dfa", 0.1, 3, 10000);
+    compare_shape(2, 2, 3, 10, "linear", "bp", 0.1, 3, 10000);
+    compare_shape(3, 2, 2, 8, "erf", "sign-symmetric", 0.5, 3, 10000);
+    compare_shape(1, 3, 2, 30, "erf", "dfa", 1, 2, 10000);
+}
+END_TEST
+
+CHECK_MAIN("simulate/law", test_ten_inputs, test_as_many_inputs_as_fields, test_other_shapes)

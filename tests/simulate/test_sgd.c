@@ -1,0 +1,388 @@
+/* The sgd engine against a plain twin of simple loops, and what must hold exactly. */
+#include "alignode/sgd.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "../check_main.h"
+#include "problems.h"
+#include "simulate/kernel.h"
+#include "simulate/semidefinite.h"
+
+static void must(enum aln_status status)
+{
+    ck_assert_msg(status == ALN_OK, "%s", aln_error());
+}
+
+static double largest_difference(size_t n, const double *a, const double *b)
+{
+    double largest = 0;
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, fabs(a[i] - b[i]));
+    return largest;
+}
+
+/* ---- the plain twin ---- */
+
+struct twin {
+    const struct aln_problem *p;
+    size_t N, P;
+    struct aln_stream inputs, noise;
+    double *W, *W2, *x, *state; /* W: W1 then V1 */
+};
+
+static double dot(size_t n, const double *a, const double *b)
+{
+    long double sum = 0; /* so that what differs is the engine's rounding alone */
+    for (size_t i = 0; i < n; i++)
+        sum += (long double)a[i] * b[i];
+    return (double)sum;
+}
+
+static void twin_start(struct twin *t, const struct aln_problem *p, uint64_t repeat)
+{
+    const size_t K = p->K, M = p->M, P = K + M, N = (size_t)p->N;
+    *t = (struct twin){.p = p, .N = N, .P = P};
+    t->W = malloc(P * N * sizeof(double));
+    t->W2 = malloc(p->O * K * sizeof(double));
+    t->x = malloc(N * sizeof(double));
+    t->state = malloc(aln_problem_size(p) * sizeof(double));
+    double *C = malloc(2 * P * P * sizeof(double)), *L = C + P * P, scale[MOST];
+    struct aln_stream s;
+    aln_stream_init(&s, p->seed, "frame", 0);
+    for (size_t a = 0; a < P; a++) {
+        double *row = t->W + a * N;
+        aln_stream_normals(&s, N, row);
+        for (int pass = 0; pass < 2; pass++) {
+            for (size_t b = 0; b < a; b++) {
+                double c = dot(N, row, t->W + b * N);
+                for (size_t i = 0; i < N; i++)
+                    row[i] -= c * t->W[b * N + i];
+            }
+            double norm = sqrt(dot(N, row, row));
+            for (size_t i = 0; i < N; i++)
+                row[i] /= norm;
+        }
+    }
+    aln_problem_covariance(p, p->start, C);
+    for (size_t a = 0; a < P; a++)
+        scale[a] = C[a * P + a];
+    aln_semidefinite_factor(P, C, scale, L, NULL);
+    for (size_t i = 0; i < N; i++) {
+        double column[MOST];
+        for (size_t a = 0; a < P; a++)
+            column[a] = t->W[a * N + i];
+        for (size_t a = 0; a < P; a++) {
+            t->W[a * N + i] = 0;
+            for (size_t b = 0; b < P; b++)
+                t->W[a * N + i] += sqrt((double)N) * L[a * P + b] * column[b];
+        }
+    }
+    memcpy(t->W2, p->start + aln_problem_at_W2(p), p->O * K * sizeof(double));
+    aln_stream_init(&t->inputs, p->seed, "sgd inputs", repeat);
+    aln_stream_init(&t->noise, p->seed, "sgd noise", repeat);
+    free(C);
+}
+
+static void twin_free(struct twin *t)
+{
+    free(t->W);
+    free(t->W2);
+    free(t->x);
+    free(t->state);
+}
+
+static void twin_step(struct twin *t, uint64_t n)
+{
+    const struct aln_problem *p = t->p;
+    const size_t K = p->K, M = p->M, O = p->O;
+    const double N = (double)t->N, *eta = p->eta;
+    double field[MOST], e[MOST], old[MOST];
+    for (size_t i = 0; i < p->schedule_count; i++)
+        if ((double)n / N >= p->schedule[i].time)
+            eta = p->schedule[i].eta;
+    aln_stream_normals(&t->inputs, t->N, t->x);
+    for (size_t a = 0; a < t->P; a++)
+        field[a] = dot(t->N, t->W + a * t->N, t->x) / sqrt(N);
+    for (size_t o = 0; o < O; o++) {
+        double zeta = 0;
+        if (p->sigma > 0)
+            aln_stream_normals(&t->noise, 1, &zeta);
+        e[o] = -p->sigma * zeta;
+        for (size_t k = 0; k < K; k++)
+            e[o] += t->W2[o * K + k] * p->activation->g(field[k]);
+        for (size_t m = 0; m < M; m++)
+            e[o] -= p->V2[o * M + m] * p->activation->g(field[K + m]);
+    }
+    memcpy(old, t->W2, O * K * sizeof *old);
+    for (size_t o = 0; o < O; o++)
+        for (size_t k = 0; k < K; k++)
+            t->W2[o * K + k] -=
+                p->kappa[1] / N * old[o * K + k] + eta[1] / N * e[o] * p->activation->g(field[k]);
+    if (strcmp(p->rule->id.name, "frozen") == 0)
+        return;
+    for (size_t k = 0; k < K; k++) {
+        double signal = 0;
+        for (size_t o = 0; o < O; o++) {
+            double w = old[o * K + k], f = p->F1[k * O + o];
+            if (strcmp(p->rule->id.name, "bp") == 0)
+                f = w;
+            if (strcmp(p->rule->id.name, "sign-symmetric") == 0)
+                f = w > 0 ? 1 : w < 0 ? -1 : 0;
+            signal += f * e[o];
+        }
+        signal *= p->activation->dg(field[k]);
+        for (size_t i = 0; i < t->N; i++)
+            t->W[k * t->N + i] -=
+                p->kappa[0] / N * t->W[k * t->N + i] + eta[0] / sqrt(N) * signal * t->x[i];
+    }
+}
+
+static const double *twin_state(struct twin *t)
+{
+    const struct aln_problem *p = t->p;
+    const size_t K = p->K, M = p->M, N = t->N;
+    for (size_t k = 0; k < K; k++) {
+        for (size_t l = k; l < K; l++)
+            t->state[aln_problem_at_Q(p, k, l)] = dot(N, t->W + k * N, t->W + l * N) / (double)N;
+        for (size_t m = 0; m < M; m++)
+            t->state[aln_problem_at_R(p) + k * M + m] =
+                dot(N, t->W + k * N, t->W + (K + m) * N) / (double)N;
+    }
+    memcpy(t->state + aln_problem_at_W2(p), t->W2, p->O * K * sizeof(double));
+    return t->state;
+}
+
+/* Runs both, and compares the states after every step to 1e-12: some 30 steps of entries of order
+ * one, each with a relative error of about 1e-16 and no instability in so short a time. */
+static void compare_with_twin(const struct aln_problem *p, uint64_t steps)
+{
+    struct aln_sgd *sgd;
+    struct twin twin;
+    must(aln_sgd_create(&sgd, p, 2));
+    twin_start(&twin, p, 2);
+    for (uint64_t n = 0; n < steps; n++) {
+        twin_step(&twin, n);
+        must(aln_sgd_advance(sgd, n + 1));
+        double difference =
+            largest_difference(aln_problem_size(p), aln_sgd_state(sgd), twin_state(&twin));
+        ck_assert_msg(difference < 1e-12, "%s, %s, K %zu, M %zu, O %zu, N %d, step %d: %g",
+                      p->activation->id.name, p->rule->id.name, p->K, p->M, p->O, (int)p->N, (int)n,
+                      difference);
+    }
+    aln_sgd_free(sgd);
+    twin_free(&twin);
+}
+
+START_TEST(test_twin)
+{
+    static const struct {
+        size_t K, M, O;
+        uint64_t N;
+    } shape[] = {{1, 1, 1, 2}, {2, 2, 1, 4}, {3, 2, 2, 37}, {2, 3, 3, 1030}, {5, 4, 2, 513}};
+    const struct aln_rates schedule[] = {{0.009, {0.1, 0.2}}, {0.3, {0.2, 0.05}}};
+    static struct test_problem t;
+    for (size_t s = 0; s < sizeof shape / sizeof shape[0]; s++) {
+        size_t K = shape[s].K, M = shape[s].M, O = shape[s].O;
+        for (size_t r = 0; r < aln_rules.count; r++) {
+            for (int a = 0; a < 2; a++) {
+                make_problem(&t, K, M, O, shape[s].N, a ? "linear" : "erf",
+                             aln_names_row(&aln_rules, r)->name, K + M);
+                t.p.eta[0] = t.p.eta[1] = 0.1;
+                if (s % 2 == 1) {
+                    t.p.sigma = 0.3;
+                    t.p.kappa[0] = 0.2;
+                    t.p.kappa[1] = 0.1;
+                    t.p.schedule = schedule;
+                    t.p.schedule_count = 2;
+                }
+                compare_with_twin(&t.p, 30);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(test_large_N)
+{
+    static struct test_problem t;
+    make_problem(&t, 2, 1, 1, 1000003, "erf", "dfa", 3);
+    t.p.kappa[0] = 0.5;
+    compare_with_twin(&t.p, 2);
+}
+END_TEST
+
+/* ---- what must hold exactly ---- */
+
+START_TEST(test_start)
+{
+    /* rank 1 to full: students inside the teachers' span, all fields equal up to scale */
+    static const uint64_t inputs[] = {5, 6, 100, 5000};
+    static struct test_problem t;
+    for (size_t rank = 1; rank <= 5; rank++) {
+        for (size_t i = 0; i < 4; i++) {
+            struct aln_sgd *sgd;
+            make_problem(&t, 3, 2, 2, inputs[i], "erf", "bp", rank);
+            must(aln_sgd_create(&sgd, &t.p, 0));
+            double difference =
+                largest_difference(aln_problem_size(&t.p), aln_sgd_state(sgd), t.start);
+            ck_assert_double_lt(difference, 1e-14); /* entries of order one */
+            aln_sgd_free(sgd);
+        }
+    }
+    /* as many inputs as fields: some of many frames are badly conditioned before Gram-Schmidt */
+    for (t.p.seed = 0; t.p.seed < 300; t.p.seed++) {
+        uint64_t seed = t.p.seed;
+        struct aln_sgd *sgd;
+        make_problem(&t, 3, 2, 1, 5, "erf", "bp", 5);
+        t.p.seed = seed;
+        must(aln_sgd_create(&sgd, &t.p, 0));
+        double difference = largest_difference(aln_problem_size(&t.p), aln_sgd_state(sgd), t.start);
+        ck_assert_double_lt(difference, 1e-14);
+        aln_sgd_free(sgd);
+    }
+    /* scales far apart are kept each to its own precision, zero included */
+    make_problem(&t, 2, 2, 1, 50, "erf", "bp", 4);
+    for (size_t i = 0; i < aln_problem_at_W2(&t.p); i++)
+        t.start[i] = 0;
+    t.start[2] = 1e-20;
+    t.start[aln_problem_at_R(&t.p) + 2] = 1e-11;
+    struct aln_sgd *sgd;
+    must(aln_sgd_create(&sgd, &t.p, 0));
+    ck_assert_double_eq(aln_sgd_state(sgd)[0], 0);
+    ck_assert_double_eq_tol(aln_sgd_state(sgd)[2], 1e-20, 1e-33);
+    ck_assert_double_eq_tol(aln_sgd_state(sgd)[aln_problem_at_R(&t.p) + 2], 1e-11, 1e-24);
+    aln_sgd_free(sgd);
+}
+END_TEST
+
+START_TEST(test_cuts)
+{
+    static struct test_problem t;
+    static const uint64_t N[] = {13, 1037};
+    for (int i = 0; i < 2; i++) {
+        struct aln_sgd *whole, *cut, *other;
+        make_problem(&t, 2, 2, 2, N[i], "erf", "fa", 4);
+        t.p.sigma = 0.1;
+        t.p.kappa[0] = 0.1;
+        must(aln_sgd_create(&whole, &t.p, 3));
+        must(aln_sgd_create(&cut, &t.p, 3));
+        must(aln_sgd_create(&other, &t.p, 4));
+        must(aln_sgd_advance(whole, 101));
+        for (uint64_t n = 0; n < 101; n += 1 + n % 7) {
+            must(aln_sgd_advance(cut, n));
+            must(aln_sgd_advance(cut, n)); /* nothing to do */
+            if (n % 3 == 0)
+                aln_sgd_state(cut);
+        }
+        must(aln_sgd_advance(cut, 101));
+        must(aln_sgd_advance(other, 101));
+        size_t bytes = aln_problem_size(&t.p) * sizeof(double);
+        ck_assert_mem_eq(aln_sgd_state(whole), aln_sgd_state(cut), bytes);
+        ck_assert_mem_eq(aln_sgd_state(whole), aln_sgd_state(cut), bytes); /* and again */
+        ck_assert_mem_ne(aln_sgd_state(whole), aln_sgd_state(other), bytes);
+        aln_sgd_free(whole);
+        aln_sgd_free(cut);
+        aln_sgd_free(other);
+    }
+}
+END_TEST
+
+START_TEST(test_kernels)
+{
+    enum { ROWS = 7, LENGTH = 1024 };
+    static _Alignas(64) double W[ROWS * LENGTH], plain[ROWS * LENGTH], wide[ROWS * LENGTH];
+    static _Alignas(64) double x[LENGTH];
+    struct aln_stream s;
+    aln_stream_init(&s, 1, "kernels", 0);
+    aln_stream_normals(&s, ROWS * LENGTH, W);
+    aln_stream_normals(&s, LENGTH, x);
+    for (size_t n = 0; n <= LENGTH; n += n < 64 ? 8 : 160) {
+        for (size_t rows = 0; rows <= ROWS; rows++) {
+            double sum[ROWS] = {1, 2}, c[ROWS] = {0.1, -0.2, 0.3, 0.4, 0.5, 0.6, 0.7};
+            aln_kernels[ALN_ISA_PLAIN].dot(rows, n, W, LENGTH, x, sum);
+            for (size_t r = 0; r < rows; r++)
+                ck_assert_double_eq_tol(
+                    sum[r], (r < 2 ? (double)r + 1 : 0) + dot(n, W + r * LENGTH, x), 1e-12);
+            memcpy(plain, W, sizeof W);
+            aln_kernels[ALN_ISA_PLAIN].update(rows, n, 0.9, c, x, plain, LENGTH);
+            for (size_t i = 0; i < ROWS * LENGTH; i++) {
+                bool moved = i / LENGTH < rows && i % LENGTH < n;
+                double want = moved ? 0.9 * W[i] - c[i / LENGTH] * x[i % LENGTH] : W[i];
+                ck_assert_double_eq(plain[i], want);
+            }
+            for (enum aln_isa isa = ALN_ISA_PLAIN; isa <= aln_isa_best(); isa++) {
+                double again[ROWS] = {1, 2};
+                aln_kernels[isa].dot(rows, n, W, LENGTH, x, again);
+                ck_assert_mem_eq(again, sum, sizeof sum);
+                memcpy(wide, W, sizeof W);
+                aln_kernels[isa].update(rows, n, 0.9, c, x, wide, LENGTH);
+                ck_assert_mem_eq(wide, plain, sizeof W);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(test_frozen)
+{
+    static struct test_problem t;
+    struct aln_sgd *sgd;
+    double before[MOST];
+    make_problem(&t, 2, 2, 1, 20, "erf", "frozen", 4);
+    t.p.kappa[0] = 0.5;
+    must(aln_sgd_create(&sgd, &t.p, 0));
+    memcpy(before, aln_sgd_state(sgd), aln_problem_size(&t.p) * sizeof *before);
+    must(aln_sgd_advance(sgd, 50));
+    size_t at_W2 = aln_problem_at_W2(&t.p);
+    ck_assert_mem_eq(aln_sgd_state(sgd), before, at_W2 * sizeof *before);
+    ck_assert_double_ne(aln_sgd_state(sgd)[at_W2], before[at_W2]);
+    aln_sgd_free(sgd);
+}
+END_TEST
+
+START_TEST(test_diverges)
+{
+    static struct test_problem t;
+    struct aln_sgd *sgd;
+    char first[256] = "";
+    make_problem(&t, 2, 2, 1, 20, "linear", "dfa", 4);
+    t.p.eta[0] = 30; /* the read-out rests: a steady growth by some factor a step */
+    t.p.eta[1] = 0;
+    for (uint64_t piece = 1; piece < 100000; piece = 3 * piece + 1) {
+        enum aln_status status = ALN_OK;
+        must(aln_sgd_create(&sgd, &t.p, 0));
+        uint64_t n = 0;
+        while (status == ALN_OK && n < 100000) {
+            const double *state = aln_sgd_state(sgd);
+            for (size_t i = 0; i < aln_problem_size(&t.p); i++)
+                ck_assert(isfinite(state[i]));
+            status = aln_sgd_advance(sgd, n += piece);
+        }
+        ck_assert_int_eq(status, ALN_NUMERIC);
+        if (piece == 1)
+            snprintf(first, sizeof first, "%s", aln_error());
+        ck_assert_str_eq(aln_error(), first);
+        aln_sgd_free(sgd);
+    }
+    ck_assert_ptr_nonnull(strstr(first, "sgd: "));
+    ck_assert_ptr_nonnull(strstr(first, " after step "));
+}
+END_TEST
+
+START_TEST(test_refusals)
+{
+    static struct test_problem t;
+    struct aln_sgd *sgd = NULL;
+    make_problem(&t, 2, 2, 1, 3, "erf", "bp", 3);
+    ck_assert_int_eq(aln_sgd_create(&sgd, &t.p, 0), ALN_USAGE);
+    ck_assert_ptr_null(sgd);
+    t.p.N = UINT64_MAX;
+    ck_assert_int_eq(aln_sgd_create(&sgd, &t.p, 0), ALN_MEMORY);
+    aln_sgd_free(NULL);
+}
+END_TEST
+
+CHECK_MAIN("simulate/sgd", test_twin, test_large_N, test_start, test_cuts, test_kernels,
+           test_frozen, test_diverges, test_refusals)
