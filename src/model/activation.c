@@ -9,6 +9,8 @@
 static const struct aln_activation activations[] = {
     ROW(erf, "erf", "erf(x/sqrt 2)", "Saad & Solla, PRE 52 (1995) 4225"),
     ROW(linear, "linear", "x", "Wick's theorem"),
+    ROW(quadratic, "quadratic", "x^2", "Wick's theorem"),
+    ROW(relu, "relu", "max(0, x)", "Cho & Saul, NeurIPS 2009; Plackett, Biometrika 41 (1954) 351"),
 };
 
 const struct aln_names aln_activations = {"activation", "activations", activations,

@@ -21,4 +21,21 @@ double aln_linear_A2(double ckk, double caa, double cka);
 size_t aln_linear_I4_work(size_t P, size_t K);
 void aln_linear_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work);
 
+double aln_quadratic_g(double x);
+double aln_quadratic_dg(double x);
+double aln_quadratic_I2(double caa, double cbb, double cab);
+double aln_quadratic_J2(double ckk, double cll, double ckl);
+double aln_quadratic_A2(double ckk, double caa, double cka);
+size_t aln_quadratic_I4_work(size_t P, size_t K);
+void aln_quadratic_I4(size_t P, size_t K, const double *C, const double *U, double *out,
+                      double *work);
+
+double aln_relu_g(double x);
+double aln_relu_dg(double x);
+double aln_relu_I2(double caa, double cbb, double cab);
+double aln_relu_J2(double ckk, double cll, double ckl);
+double aln_relu_A2(double ckk, double caa, double cka);
+size_t aln_relu_I4_work(size_t P, size_t K);
+void aln_relu_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work);
+
 #endif
