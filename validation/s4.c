@@ -188,7 +188,7 @@ static void measure_law(const struct aln_problem *p, size_t count, const double 
 static void alignment(struct aln_report *r)
 {
     double value[SEEDS][2], low, median, high;
-    char what[96];
+    char what[128];
     for (enum aln_engine_kind engine = 0; engine < ALN_ENGINES; engine++) {
         const char *name = aln_names_row(&aln_engines, engine)->name;
         if (!measure_seeds(r,
@@ -246,7 +246,7 @@ static void early_law(struct aln_report *r)
     double value[SEEDS][2], low, median, high;
     for (size_t i = 0; i < 4; i++) {
         bool zero = i / 2 == 0, drawn = i % 2 == 1;
-        char what[96];
+        char what[128];
         if (!measure_seeds(r,
                            &(struct task){.rule = "dfa",
                                           .F1 = drawn ? NULL : figure_F1,

@@ -2,8 +2,8 @@
 # The program from outside: exit statuses, results, resumption, equal bytes.
 # usage: test_cli.sh ALIGNODE PARAMS_FOLDER
 set -u
-alignode=$1
-params=$2
+alignode=$(realpath "$1")
+params=$(realpath "$2")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1

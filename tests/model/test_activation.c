@@ -127,9 +127,11 @@ static void add_triple(const double *x, double w, void *context)
     s->dxg += w * s->g->dg(x[0]) * x[1] * s->g->g(x[2]);
 }
 
+/* The activations held to smooth quadrature here; relu and quadratic have programs of their own. */
+static const char *const here[] = {"erf", "linear"};
 #define ROW(g, i)                                                                                  \
     const struct aln_activation *g =                                                               \
-        (const struct aln_activation *)aln_names_row(&aln_activations, i)
+        (const struct aln_activation *)aln_names_find(&aln_activations, here[i])
 
 static const double distances[] = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
 #define COUNT(array) (sizeof array / sizeof *array)
@@ -149,7 +151,7 @@ START_TEST(test_pairs)
     random_state = 1;
     for (size_t n = 0; n < CLOUDS; n++) {
         struct cloud c = draw_some(2, n);
-        for (size_t i = 0; i < aln_activations.count; i++) {
+        for (size_t i = 0; i < COUNT(here); i++) {
             ROW(g, i);
             struct pair_sums s = {.g = g};
             quadrature(&c, add_pair, &s);
@@ -167,7 +169,7 @@ START_TEST(test_triples)
     for (size_t n = 0; n < CLOUDS; n++) {
         struct cloud c = draw_some(3, n);
         const double *C = c.C;
-        for (size_t i = 0; i < aln_activations.count; i++) {
+        for (size_t i = 0; i < COUNT(here); i++) {
             ROW(g, i);
             struct triple_sums s = {.g = g};
             quadrature(&c, add_triple, &s);
@@ -219,7 +221,7 @@ static void check_contraction(const struct aln_activation *g, const struct cloud
 START_TEST(test_fours)
 {
     random_state = 3;
-    for (size_t i = 0; i < aln_activations.count; i++) {
+    for (size_t i = 0; i < COUNT(here); i++) {
         ROW(g, i);
         for (size_t n = 0; n < CLOUDS; n++) {
             struct cloud c = draw_some(3, n);
@@ -304,7 +306,7 @@ END_TEST
 START_TEST(test_zero_fields)
 {
     double C[9] = {0}, U[6] = {1, 2, 3, 4, 5, 6}, out[4], work[256];
-    for (size_t i = 0; i < aln_activations.count; i++) {
+    for (size_t i = 0; i < COUNT(here); i++) {
         ROW(g, i);
         ck_assert_uint_le(g->I4_work(3, 2), 256);
         g->I4(3, 2, C, U, out, work);
@@ -320,7 +322,7 @@ END_TEST
 START_TEST(test_not_finite)
 {
     double C[4] = {NAN, 0.1, 0.1, 1}, U[2] = {1, 1}, out[1], work[128];
-    for (size_t i = 0; i < aln_activations.count; i++) {
+    for (size_t i = 0; i < COUNT(here); i++) {
         ROW(g, i);
         ck_assert_double_nan(g->I2(1, 1, NAN));
         g->I4(2, 1, C, U, out, work);
