@@ -87,6 +87,13 @@ check "columns" grep -q "$(printf '^repeat\tt\teg\tQ_1_1\tQ_1_2\tQ_2_2\tR_1_1\tR
 check "progress without a terminal" sh -c "'$alignode' chain small.yaml 2>&1 >/dev/null | grep -q '100 %'"
 check "set changes the header" sh -c "'$alignode' ode small.yaml --set run.seed=4 | grep -q '^#   seed: 4'"
 
+# ---- the linear problem has an exact solution ----
+check "linear: eg(t) = eg(0) exp(-0.36 t)" sh -c "'$alignode' ode '$params/linear.yaml' --quiet |
+    awk '\$1 == \"0\" { if (\$2 == 0) eg = \$3
+                         e = eg * exp(-0.36 * \$2); n++
+                         if ((e - \$3) ^ 2 > (1e-8 * (1 + e)) ^ 2) bad = 1 }
+         END { exit bad || n != 41 }'"
+
 # ---- interrupted and resumed ----
 slow="--set run.repeats=60 --set problem.inputs=2000 --set run.time=10 --quiet"
 "$alignode" sgd small.yaml $slow -o whole.tsv
@@ -120,6 +127,14 @@ check "resume without a path" exits 2 "resume" "$alignode" sgd small.yaml --resu
 check "compare passes" "$alignode" compare small.yaml --set run.repeats=200 -o compare.tsv
 check "compare columns" grep -q "$(printf '^t\tquantity\tengine_a\tengine_b\tdifference\tse\tz\tallowed\tok')" compare.tsv
 check "compare out of tolerance" exits 3 OUTSIDE "$alignode" compare small.yaml --set run.repeats=50 --set compare.z=1e-3 --set compare.c=0
+
+# Means and standard errors once more, from the single runs.
+check "compare from single runs" sh -c "'$alignode' chain small.yaml --set run.repeats=200 --quiet |
+    awk 'FNR == NR { if (\$1 ~ /^[0-9]/ && \$2 == 10) { n++; s += \$3; q += \$3 * \$3 }; next }
+         \$1 == 10 && \$2 == \"eg\" && \$3 == \"ode\" && \$4 == \"chain\" {
+             mean = s / n; se = sqrt((q / n - mean * mean) / (n - 1)); seen = 1
+             if ((\$11 - mean) ^ 2 > 1e-20 || (\$6 - se) ^ 2 > 1e-20) bad = 1 }
+         END { exit bad || !seen || n != 200 }' - compare.tsv"
 
 # ---- every parameter file of the house loads ----
 for file in "$params"/*.yaml; do
