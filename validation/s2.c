@@ -102,7 +102,7 @@ static bool compare_engine(struct aln_report *r, const char *name, enum aln_engi
                            struct aln_problem *p, const size_t repeats[SIZES], const double *theory,
                            struct sample *sample)
 {
-    char what[96];
+    char what[128];
     size_t width = TIMES * aln_problem_columns(p);
     for (size_t n = 0; n < SIZES; n++) {
         /* A seed of its own for each N: runs of equal repeat would share their inputs. */
