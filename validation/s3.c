@@ -50,7 +50,7 @@ static void curves(struct aln_report *r, const struct printed *expected,
 {
     double times[COUNT], start[SEEDS], fall[SEEDS], early[SEEDS], late[SEEDS];
     const char *name = aln_names_row(&aln_engines, engine)->name;
-    char what[96];
+    char what[128];
     bool good = true;
     for (size_t i = 0; i < FINE; i++)
         times[i] = 0.25 * (double)i;
@@ -144,7 +144,7 @@ static struct phases find_phases(const double *times, const double *eg)
 static void phases(struct aln_report *r, const char *rule)
 {
     double times[LONG], fall[SEEDS], plateau[SEEDS], straight[SEEDS];
-    char what[96];
+    char what[128];
     bool good = true;
     for (size_t i = 0; i < LONG; i++)
         times[i] = i == 0 ? 0 : pow(10, (double)i / PER_DECADE);
