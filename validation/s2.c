@@ -133,8 +133,8 @@ static bool compare_engine(struct aln_report *r, const char *name, enum aln_engi
 
 static void compare_all(struct aln_report *r, const struct effort *effort)
 {
-    static const char *const activations[] = {"erf", "linear", "relu"}, *const rules[] = {"bp",
-                                                                                          "dfa"};
+    static const char *const activations[] = {"erf", "linear", "relu"};
+    static const char *const rules[] = {"bp", "dfa"};
     static const size_t outputs[] = {1, MAX_OUTPUTS};
     /* Numbers without any symmetry, and a student that is partly specialised already. */
     static const double T[] = {0.94, 0.13, 0.13, 0.85};
@@ -186,15 +186,19 @@ static void compare_all(struct aln_report *r, const struct effort *effort)
 
 void aln_claim_s2_quick(struct aln_report *r)
 {
-    compare_all(
-        r, &(const struct effort){
-               .repeats = {
-                   [ALN_ENGINE_CHAIN] = {4000, 4000, 2000}, [ALN_ENGINE_SGD] = {1000, 500, 200}}});
+    const struct effort effort = {
+        .activations = 2,
+        .repeats = {[ALN_ENGINE_CHAIN] = {4000, 4000, 2000}, [ALN_ENGINE_SGD] = {1000, 500, 200}},
+    };
+    compare_all(r, &effort);
 }
 
 void aln_claim_s2_full(struct aln_report *r)
 {
-    compare_all(r, &(const struct effort){.activations = 2,
-                                          .repeats = {[ALN_ENGINE_CHAIN] = {40000, 40000, 20000},
-                                                      [ALN_ENGINE_SGD] = {4000, 4000, 1000}}});
+    const struct effort effort = {
+        .activations = 3,
+        .repeats =
+            {[ALN_ENGINE_CHAIN] = {40000, 40000, 20000}, [ALN_ENGINE_SGD] = {4000, 4000, 1000}},
+    };
+    compare_all(r, &effort);
 }
