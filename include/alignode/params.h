@@ -71,6 +71,7 @@ struct aln_params {
             enum aln_distribution distribution;
             double std;
             struct aln_matrix matrix; /* K x O, or absent: then drawn */
+            double rate, decay;       /* of a rule that learns; NaN: those of the read-out */
         } feedback;
         struct aln_rates *schedule; /* increasing times */
         size_t schedule_count;

@@ -106,7 +106,8 @@ enum aln_status aln_params_load(struct aln_params **out, const char *path, size_
         status = aln_raise(ALN_MEMORY, "%s: out of memory", path);
         goto out;
     }
-    p->problem.overlaps.time = NAN; /* the last */
+    p->problem.overlaps.time = NAN;                               /* the last */
+    p->learning.feedback.rate = p->learning.feedback.decay = NAN; /* the read-out's */
     if ((status = aln_tree_read(&tree, path)) != ALN_OK)
         goto out;
     for (size_t i = 0; i < set_count; i++)

@@ -131,6 +131,20 @@ static enum aln_status check_matrices(const struct aln_params *p, const struct a
     return status;
 }
 
+/* ---- feedback ---- */
+
+static enum aln_status check_feedback(const struct aln_params *p, const struct aln_params_given *g)
+{
+    static const char *const keys[] = {"learning.feedback.rate", "learning.feedback.decay"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (given(g, keys[i]) != NULL && !p->learning.rule->learns)
+            return aln_tree_raise(&given(g, keys[i])->key_at,
+                                  "%s: expected a rule whose feedback learns (kolen-pollack), "
+                                  "got learning.rule %s",
+                                  keys[i], p->learning.rule->id.name);
+    return ALN_OK;
+}
+
 /* ---- times and sizes ---- */
 
 static enum aln_status check_times(const struct aln_params *p, const struct aln_params_given *g)
@@ -177,7 +191,7 @@ enum aln_status aln_params_check(const struct aln_params *p, const struct aln_pa
 {
     enum aln_status status;
     if ((status = check_required(g)) == ALN_OK && (status = check_matrices(p, g)) == ALN_OK &&
-        (status = check_times(p, g)) == ALN_OK)
+        (status = check_feedback(p, g)) == ALN_OK && (status = check_times(p, g)) == ALN_OK)
         status = check_inputs(p, g, command);
     return status;
 }

@@ -110,6 +110,13 @@ const struct aln_param aln_params_table[] = {
      .doc = "standard deviation of these entries"},
     {"learning.feedback.matrix", &aln_params_matrix, AT(learning.feedback.matrix), .shape = "KO",
      .unit = "1", .doc = "F1 itself, K x O"},
+    {"learning.feedback.rate", &aln_params_number, AT(learning.feedback.rate),
+     .range = &not_negative, .unit = "1",
+     .doc =
+         "eta of a feedback that learns (kolen-pollack); else the read-out's, schedule included"},
+    {"learning.feedback.decay", &aln_params_number, AT(learning.feedback.decay),
+     .range = &not_negative, .unit = "1",
+     .doc = "kappa of a feedback that learns (kolen-pollack); else the read-out's"},
     {"learning.schedule", &aln_params_rates, LIST(learning.schedule), .def = "[]",
      .range = &not_negative, .unit = TIME,
      .doc = "learning rates from later times on: [{time: 100, rate: [0.05, 0.05]}, ...]"},

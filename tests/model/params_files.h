@@ -36,6 +36,7 @@ static const char *const full_files[] = {
     "problem:\n  overlaps: {from: 'a b: #.tsv', repeat: 3, time: 7.5}\nlearning: {rule: fa}\n",
     ("problem: {overlaps: {from: x.tsv}}\n"
      "learning: {rule: frozen, feedback: {distribution: uniform}}\n"),
+    "learning: {rule: kolen-pollack, feedback: {std: 2, rate: 0.25, decay: 0.125}}\n",
 };
 
 static void write_file(const char *path, const void *text, size_t length)
@@ -127,6 +128,8 @@ static void same(const struct aln_params *a, const struct aln_params *b)
     ck_assert_int_eq(a->learning.feedback.distribution, b->learning.feedback.distribution);
     ck_assert(same_real(a->learning.feedback.std, b->learning.feedback.std));
     same_matrix(&a->learning.feedback.matrix, &b->learning.feedback.matrix);
+    ck_assert(same_real(a->learning.feedback.rate, b->learning.feedback.rate));
+    ck_assert(same_real(a->learning.feedback.decay, b->learning.feedback.decay));
     ck_assert_uint_eq(a->learning.schedule_count, b->learning.schedule_count);
     for (size_t i = 0; i < a->learning.schedule_count; i++) {
         ck_assert(same_real(a->learning.schedule[i].time, b->learning.schedule[i].time));
