@@ -14,6 +14,8 @@
 
 #define COUNT(array) (sizeof array / sizeof array[0])
 
+#define EARLIER SOURCE_DIR "/tests/model/earlier.tsv" /* a result to start from */
+
 /* Every row once with another value than its default, in files that do not exclude each other. */
 static const char *const full_files[] = {
     "title: t\nsource: s\n"
@@ -33,8 +35,9 @@ static const char *const full_files[] = {
     "  overlaps: {Q: [[1, 0.5], [0.5, 2]], R: [[0.1], [-0.2]], T: [[3]], W2: [[0.1, 0.2]]}\n"
     "learning: {rule: dfa, feedback: {matrix: [[1], [-0.7]]}}\n"
     "run: {time: 10, record: {times: [0, 1, 10]}}\n",
-    "problem:\n  overlaps: {from: 'a b: #.tsv', repeat: 3, time: 7.5}\nlearning: {rule: fa}\n",
-    ("problem: {overlaps: {from: x.tsv}}\n"
+    ("problem:\n  overlaps: {from: '" EARLIER "', repeat: 3, time: 7.5}\n"
+     "learning: {rule: kolen-pollack, feedback: {distribution: uniform}}\n"),
+    ("problem: {overlaps: {from: " EARLIER "}}\n"
      "learning: {rule: frozen, feedback: {distribution: uniform}}\n"),
     "learning: {rule: kolen-pollack, feedback: {std: 2, rate: 0.25, decay: 0.125}}\n",
 };
