@@ -107,7 +107,8 @@ void aln_ode_free(struct aln_ode *ode)
 /* The column of a recorded row that shows entry i of the state, for sentences. */
 static const char *name_entry(const struct aln_ode *ode, size_t i, char name[32])
 {
-    aln_problem_column(ode->p, 1 + i, name);
+    /* eg stands before the state, cos(W2, F1) before a feedback that learns */
+    aln_problem_column(ode->p, i < aln_problem_at_F(ode->p) ? 1 + i : 2 + i, name);
     return name;
 }
 

@@ -410,6 +410,32 @@ START_TEST(test_schedule_restarts)
 }
 END_TEST
 
+/* Kolen-Pollack with the read-out's own rate and decay: F - W2^T dies out as exp(-kappa t) exactly,
+ * whatever the rest does. */
+START_TEST(test_learning_feedback)
+{
+    struct drawn d;
+    draw_problem(&d, 3, 2, 2, "erf", "kolen-pollack", 31);
+    d.p.feedback_rate = d.p.feedback_decay = NAN; /* the read-out's */
+    struct aln_ode *ode;
+    ck_assert_int_eq(
+        aln_ode_create(&ode, &d.p, &(struct aln_ode_options){.rtol = 1e-13, .atol = 1e-14}),
+        ALN_OK);
+    const double *W0 = d.start + aln_problem_at_W2(&d.p), *F0 = d.start + aln_problem_at_F(&d.p);
+    for (int t = 1; t <= 20; t++) {
+        ck_assert_int_eq(aln_ode_advance(ode, t), ALN_OK);
+        const double *y = aln_ode_state(ode);
+        const double *W2 = y + aln_problem_at_W2(&d.p), *F = y + aln_problem_at_F(&d.p);
+        for (size_t k = 0; k < 3; k++)
+            for (size_t o = 0; o < 2; o++)
+                ck_assert_double_eq_tol(F[k * 2 + o] - W2[o * 3 + k],
+                                        exp(-d.p.kappa[1] * t) * (F0[k * 2 + o] - W0[o * 3 + k]),
+                                        1e-12);
+    }
+    aln_ode_free(ode);
+}
+END_TEST
+
 START_TEST(test_work_and_defaults)
 {
     struct drawn d;
@@ -638,6 +664,6 @@ END_TEST
 
 CHECK_MAIN("theory/ode", test_reference, test_golden, test_linear_single_unit,
            test_linear_fixed_readout, test_many_calls, test_schedule, test_schedule_restarts,
-           test_work_and_defaults, test_cases_cross, test_start_at_zero, test_origin_stays,
-           test_dip_within_a_step, test_chattering, test_blow_up, test_stall, test_too_long_a_step,
-           test_start_not_finite)
+           test_learning_feedback, test_work_and_defaults, test_cases_cross, test_start_at_zero,
+           test_origin_stays, test_dip_within_a_step, test_chattering, test_blow_up, test_stall,
+           test_too_long_a_step, test_start_not_finite)
