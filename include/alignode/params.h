@@ -47,6 +47,10 @@ struct aln_rates {
     double eta[2]; /* hidden layer, read-out */
 };
 
+/* The tolerances of ode.check's second integration go no lower: round-off would drive the steps. */
+#define ALN_ODE_LEAST_RTOL 1e-13
+#define ALN_ODE_LEAST_ATOL 1e-15
+
 struct aln_params {
     char *title, *source; /* "" when not given */
     struct {
@@ -92,6 +96,7 @@ struct aln_params {
         const struct aln_stepper *stepper;
         double rtol, atol;
         bool second_order; /* false: leave out the eta^2 terms */
+        bool check;        /* columns with the difference to a finer integration */
     } ode;
     struct {
         enum aln_engine_kind engine[ALN_ENGINES];

@@ -189,12 +189,25 @@ static enum aln_status check_inputs(const struct aln_params *p, const struct aln
     return ALN_OK;
 }
 
+/* The finer integration of ode.check is one. */
+static enum aln_status check_tolerances(const struct aln_params *p,
+                                        const struct aln_params_given *g)
+{
+    if (p->ode.check && p->ode.rtol <= ALN_ODE_LEAST_RTOL)
+        return aln_tree_raise(where(g, "ode.rtol"),
+                              "ode.rtol: expected number > %g, the least tolerance of ode.check, "
+                              "got %g",
+                              ALN_ODE_LEAST_RTOL, p->ode.rtol);
+    return ALN_OK;
+}
+
 enum aln_status aln_params_check(const struct aln_params *p, const struct aln_params_given *g,
                                  const char *command)
 {
     enum aln_status status;
     if ((status = check_required(g)) == ALN_OK && (status = check_matrices(p, g)) == ALN_OK &&
-        (status = check_feedback(p, g)) == ALN_OK && (status = check_times(p, g)) == ALN_OK)
+        (status = check_feedback(p, g)) == ALN_OK && (status = check_times(p, g)) == ALN_OK &&
+        (status = check_tolerances(p, g)) == ALN_OK)
         status = check_inputs(p, g, command);
     return status;
 }

@@ -92,7 +92,8 @@ const struct aln_param aln_params_table[] = {
     {"problem.overlaps.from", &aln_params_text, AT(problem.overlaps.from), .unit = "",
      .doc = "a result, its path from the working directory: start at one of its rows (with its F)"},
     {"problem.overlaps.repeat", &aln_params_whole, AT(problem.overlaps.repeat), .def = "0",
-     .needs = "problem.overlaps.from", .unit = "1", .doc = "the repeat of that row; another run.seed then gives new inputs"},
+     .needs = "problem.overlaps.from", .unit = "1",
+     .doc = "the repeat of that row; another run.seed then gives new inputs"},
     {"problem.overlaps.time", &aln_params_number, AT(problem.overlaps.time), .range = &times,
      .needs = "problem.overlaps.from", .unit = TIME,
      .doc = "the recorded time of that row, else the last; the new run counts from 0 again"},
@@ -145,6 +146,8 @@ const struct aln_param aln_params_table[] = {
      .doc = "absolute error of one step"},
     {"ode.second_order", &aln_params_boolean, AT(ode.second_order), .def = "true", .unit = "",
      .doc = "false: the small-rate limit, without the eta^2 terms"},
+    {"ode.check", &aln_params_boolean, AT(ode.check), .def = "false", .unit = "",
+     .doc = "columns err_...: difference to rtol and atol 1e-3 as large, at least 1e-13 and 1e-15"},
 
     {"compare.engines", &aln_params_choices, AT(compare.engine),
      .count_at = offsetof(struct aln_params, compare.engine_count), .def = "[ode, chain, sgd]",
