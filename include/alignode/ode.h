@@ -3,6 +3,8 @@
 #ifndef ALIGNODE_ODE_H
 #define ALIGNODE_ODE_H
 
+#include <signal.h>
+
 #include "alignode/problem.h"
 #include "alignode/stepper.h"
 
@@ -28,6 +30,7 @@ struct aln_ode;
 struct aln_ode_options {
     const struct aln_stepper *stepper; /* NULL: rk8pd */
     double rtol, atol;                 /* both > 0 */
+    const volatile sig_atomic_t *stop; /* looked at before every step; may be NULL */
 };
 
 /* An integration that starts at p->start, t = 0. Puts GSL's error handler off for the process,

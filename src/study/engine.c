@@ -19,11 +19,13 @@ static double finer(double tolerance, double least)
 }
 
 static enum aln_status ode_create(void **out, const struct aln_problem *p,
-                                  const struct aln_params *params, uint64_t repeat)
+                                  const struct aln_engine_start *start)
 {
-    (void)repeat;
-    struct aln_ode_options options = {
-        .stepper = params->ode.stepper, .rtol = params->ode.rtol, .atol = params->ode.atol};
+    const struct aln_params *params = start->params;
+    struct aln_ode_options options = {.stepper = params->ode.stepper,
+                                      .rtol = params->ode.rtol,
+                                      .atol = params->ode.atol,
+                                      .stop = start->stop};
     struct ode *ode = calloc(1, sizeof *ode);
     *out = ode;
     if (ode == NULL)
@@ -77,11 +79,10 @@ static uint64_t step_at(const struct aln_problem *p, double t)
 }
 
 static enum aln_status chain_create(void **out, const struct aln_problem *p,
-                                    const struct aln_params *params, uint64_t repeat)
+                                    const struct aln_engine_start *start)
 {
-    (void)params;
     struct aln_chain *chain = NULL;
-    enum aln_status status = aln_chain_create(&chain, p, repeat);
+    enum aln_status status = aln_chain_create(&chain, p, start->repeat);
     *out = chain;
     return status;
 }
@@ -109,11 +110,10 @@ static double chain_slice(const struct aln_problem *p)
 }
 
 static enum aln_status sgd_create(void **out, const struct aln_problem *p,
-                                  const struct aln_params *params, uint64_t repeat)
+                                  const struct aln_engine_start *start)
 {
-    (void)params;
     struct aln_sgd *sgd = NULL;
-    enum aln_status status = aln_sgd_create(&sgd, p, repeat);
+    enum aln_status status = aln_sgd_create(&sgd, p, start->repeat);
     *out = sgd;
     return status;
 }

@@ -2,20 +2,28 @@
 #ifndef ALIGNODE_STUDY_ENGINE_H
 #define ALIGNODE_STUDY_ENGINE_H
 
+#include <signal.h>
+
 #include "alignode/params.h"
 #include "alignode/problem.h"
 
+struct aln_engine_start {
+    const struct aln_params *params; /* stepper and tolerances */
+    uint64_t repeat;
+    const volatile sig_atomic_t *stop; /* the user's wish, or NULL; for engines without slice */
+};
+
 struct aln_engine {
     enum aln_status (*create)(void **out, const struct aln_problem *p,
-                              const struct aln_params *params, uint64_t repeat);
+                              const struct aln_engine_start *start);
     enum aln_status (*advance)(void *engine, const struct aln_problem *p, double t);
     const double *(*state)(void *engine);
     /* The state of a second, finer integration, which params->ode.check asks for; NULL: has none.
      */
     const double *(*second)(void *engine);
     void (*free)(void *engine);
-    /* Time that may pass between two looks at the user's wish to stop; NULL: to the next recorded
-     * time. Only engines whose results do not depend on where they are interrupted have it. */
+    /* Time that may pass between two looks at the user's wish to stop; NULL: the engine looks
+     * itself. Only engines whose results do not depend on where they are interrupted have it. */
     double (*slice)(const struct aln_problem *p);
     bool repeats; /* false: deterministic, one repeat says it all */
 };

@@ -1,6 +1,7 @@
 #include "alignode/run.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,12 +49,21 @@ struct crew {
     struct aln_params params; /* a shallow copy, without extra columns unless they are recorded */
     struct aln_record record;
     size_t cols;
-    double done; /* time integrated so far, over all repeats */
+    double done;             /* time integrated so far, over all repeats */
+    _Atomic uint64_t failed; /* the first repeat that failed, else UINT64_MAX */
 };
 
-static bool stop_wanted(const struct aln_ensemble *e)
+static const volatile sig_atomic_t *stop_flag(const struct aln_ensemble *e)
 {
-    return e->progress != NULL && e->progress->stop != NULL && *e->progress->stop != 0;
+    return e->progress != NULL ? e->progress->stop : NULL;
+}
+
+/* The user wants to stop, or an earlier repeat has failed and nobody will see this one. Later
+ * repeats never stop earlier ones: what is written must not depend on the threads. */
+static bool stop_wanted(struct crew *crew, uint64_t repeat)
+{
+    const volatile sig_atomic_t *stop = stop_flag(crew->e);
+    return (stop != NULL && *stop != 0) || atomic_load(&crew->failed) < repeat;
 }
 
 static void add_progress(struct crew *crew, double time)
@@ -78,10 +88,11 @@ static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *ro
     double t = 0;
     void *handle = NULL;
     *rows = 0;
-    enum aln_status status = engine->create(&handle, e->problem, &crew->params, repeat);
+    const struct aln_engine_start start = {&crew->params, repeat, stop_flag(e)};
+    enum aln_status status = engine->create(&handle, e->problem, &start);
     for (size_t i = 0; status == ALN_OK && i < e->time_count; i++) {
         while (status == ALN_OK && t < e->times[i]) {
-            if (stop_wanted(e)) {
+            if (stop_wanted(crew, repeat)) {
                 status = ALN_STOPPED;
                 break;
             }
@@ -97,6 +108,11 @@ static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *ro
         }
     }
     engine->free(handle);
+    if (status != ALN_OK) {
+        uint64_t first = atomic_load(&crew->failed);
+        while (repeat < first && !atomic_compare_exchange_weak(&crew->failed, &first, repeat))
+            ;
+    }
     return status;
 }
 
@@ -104,7 +120,8 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
 {
     if (e->first >= e->repeats)
         return ALN_OK;
-    struct crew crew = {.e = e, .engine = &aln_engine_table[e->engine], .params = *e->params};
+    struct crew crew = {
+        .e = e, .engine = &aln_engine_table[e->engine], .params = *e->params, .failed = UINT64_MAX};
     crew.params.ode.check = e->extra && e->params->ode.check;
     crew.record = asked_record(e->problem, &crew.params, crew.engine);
     crew.cols = aln_record_columns(&crew.record);
@@ -123,18 +140,18 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
 #else
         double *mine = rows;
 #endif
-        enum aln_status ended, status = ALN_STOPPED;
+        enum aln_status status = ALN_STOPPED;
         size_t recorded = 0;
-#pragma omp atomic read
-        ended = failed;
-        if (ended == ALN_OK)
+        if (!stop_wanted(&crew, repeat))
             status = run_repeat(&crew, repeat, mine, &recorded);
 #pragma omp ordered
         if (failed == ALN_OK) {
             if (status == ALN_OK || status == ALN_NUMERIC) {
-                if (status != ALN_OK)
+                if (status != ALN_OK && crew.engine->repeats)
                     snprintf(sentence, sizeof sentence, "repeat %llu: %s",
                              (unsigned long long)repeat, aln_error());
+                else if (status != ALN_OK)
+                    snprintf(sentence, sizeof sentence, "%s", aln_error());
                 enum aln_status sunk =
                     sink(context, repeat, recorded, e->times, mine, status == ALN_OK);
                 if (sunk != ALN_OK && status == ALN_OK)
@@ -143,8 +160,9 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
             if (status != ALN_OK && sentence[0] == '\0')
                 snprintf(sentence, sizeof sentence, "%s",
                          status == ALN_STOPPED ? "stopped" : aln_error());
-#pragma omp atomic write
             failed = status;
+            if (status != ALN_OK && atomic_load(&crew.failed) > repeat)
+                atomic_store(&crew.failed, repeat); /* the sink failed */
         }
     }
     free(rows);

@@ -13,8 +13,8 @@
 #include "sides.h"
 
 #define FIRST_STEP  1e-6
-#define STALL_STEPS 20000 /* so many accepted steps ... */
-#define STALL_SHARE 1e-3  /* ... must cover this share of t, and of what is left of this call */
+#define STALL_STEPS 20000 /* from the pace of so many accepted steps ... */
+#define MOST_STEPS  1e9   /* ... no more than this many may be left: hours for two hidden units */
 
 struct aln_ode {
     const struct aln_problem *p;
@@ -23,7 +23,8 @@ struct aln_ode {
     gsl_odeiv2_system sys;
     gsl_odeiv2_driver *driver;
     double rtol, atol;
-    const double *eta; /* [2], the rates in force */
+    const double *eta;                 /* [2], the rates in force */
+    const volatile sig_atomic_t *stop; /* the user's wish, or NULL */
     size_t size;
     double t, h;
     bool restart;          /* the right-hand side is another one from here on */
@@ -71,6 +72,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->p = p;
     ode->rtol = options->rtol;
     ode->atol = options->atol;
+    ode->stop = options->stop;
     ode->eta = aln_problem_rates(p, 0);
     ode->size = size;
     ode->h = FIRST_STEP;
@@ -147,7 +149,7 @@ static enum aln_status check_progress(struct aln_ode *ode, double stop)
     if (ode->steps - ode->mark_steps < STALL_STEPS)
         return ALN_OK;
     double way = ode->t - ode->mark_t;
-    if (way < STALL_SHARE * fmax(ode->t, stop - ode->t)) {
+    if (way * (MOST_STEPS / STALL_STEPS) < stop - ode->t) {
         size_t fastest = 0;
         for (size_t i = 1; i < ode->size; i++)
             if (fabs(ode->y[i] - ode->before[i]) > fabs(ode->y[fastest] - ode->before[fastest]))
@@ -211,6 +213,8 @@ enum aln_status aln_ode_advance(struct aln_ode *ode, double t)
 {
     assert(t >= ode->t);
     while (ode->t < t) {
+        if (ode->stop != NULL && *ode->stop != 0)
+            return aln_raise(ALN_STOPPED, "stopped at t = %.9g", ode->t);
         double change = aln_problem_next_change(ode->p, ode->t);
         enum aln_status status = step(ode, fmin(t, change));
         if (status != ALN_OK)
