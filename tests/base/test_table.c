@@ -173,7 +173,7 @@ END_TEST
 /* What a power cut may leave in the second block: it is done again, the first one kept. */
 START_TEST(a_damaged_block_is_done_again)
 {
-    static const char damage[][4] = {"\0\t1", "1\t\t", "1 1", "#\t1"};
+    static const char damage[][4] = {"\0\t1", "1\t\t", "1 1", "#\t1", "\033\t1", "1\t\r"};
     enter();
     for (size_t i = 0; i < sizeof damage / sizeof damage[0]; i++) {
         char text[sizeof whole];
