@@ -4,12 +4,19 @@
 #define ALIGNODE_TESTS_CHECK_MAIN_H
 
 #include <check.h>
+#include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define CHECK_MAIN(name, ...)                                                                      \
     int main(void)                                                                                 \
     {                                                                                              \
         const TTest *const tests[] = {__VA_ARGS__};                                                \
+        const char *locale = getenv("ALN_TEST_LOCALE"); /* as a program that calls setlocale() */  \
+        if (locale != NULL && setlocale(LC_ALL, locale) == NULL) {                                 \
+            fprintf(stderr, "no locale %s\n", locale);                                             \
+            return 1;                                                                              \
+        }                                                                                          \
         Suite *suite = suite_create(name);                                                         \
         TCase *tcase = tcase_create(name);                                                         \
         tcase_set_timeout(tcase, 300);                                                             \

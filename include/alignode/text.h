@@ -19,6 +19,9 @@ void aln_text_from_real(double x, char out[32]);
 /* The shortest decimal that reads back to the same number.  Returned: out[32] */
 void aln_text_short_real(double x, char out[32]);
 
+/* vsnprintf() with a decimal point in any locale. */
+int aln_text_format(char *out, size_t size, const char *fmt, va_list args) ALN_PRINTF(3, 0);
+
 /* A growing string. After a failed append `failed` stays true and text is unchanged. */
 struct aln_text {
     char *s; /* zero-terminated, or NULL when empty; free() */
@@ -29,7 +32,10 @@ void aln_text_add(struct aln_text *t, const char *fmt, ...) ALN_PRINTF(2, 3);
 
 /* A whole file (or standard input for "-") into memory, zero-terminated.
  * Returned: *out, yours, free(); *length without the final zero
- * Status:   ALN_USAGE when it cannot be opened or is a folder; ALN_FILE, ALN_MEMORY */
+ * Status:   ALN_USAGE when it cannot be opened, is a folder, or is a pipe or device of more than
+ *           1 GiB; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_text_read_file(const char *path, char **out, size_t *length);
+/* The same, but its first `most` >= 1 bytes at the most; *length == most when there may be more. */
+enum aln_status aln_text_read_head(const char *path, size_t most, char **out, size_t *length);
 
 #endif

@@ -1,6 +1,7 @@
 /* YAML as a tree of scalars, lists and maps, each of which knows its place, so that whoever finds
  * a value wrong can point at it. Of YAML it takes one document without anchors, aliases and tags;
- * scalars stay text. A result file is read as the parameter file that stands in its header. */
+ * scalars stay text. A result file is read as the parameter file that stands in its header, which
+ * must be whole. */
 #ifndef ALIGNODE_TREE_H
 #define ALIGNODE_TREE_H
 

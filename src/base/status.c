@@ -1,7 +1,8 @@
 #include "alignode/status.h"
 
 #include <stdarg.h>
-#include <stdio.h>
+
+#include "alignode/text.h"
 
 static _Thread_local char sentence[4096];
 
@@ -9,7 +10,7 @@ enum aln_status aln_raise(enum aln_status status, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    vsnprintf(sentence, sizeof sentence, fmt, args);
+    aln_text_format(sentence, sizeof sentence, fmt, args);
     va_end(args);
     return status;
 }

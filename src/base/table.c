@@ -33,7 +33,7 @@ static void make_header(struct aln_text *h, const struct aln_writer_options *o)
         line += n + (line[n] == '\n');
     }
     for (size_t i = 0; i < o->column_count; i++) {
-        assert(o->columns[i][0] != '\0' && o->columns[i][0] != '#' &&
+        assert(o->columns[i][0] != '\0' && (i > 0 || o->columns[0][0] != '#') &&
                strpbrk(o->columns[i], "\t\r\n") == NULL);
         aln_text_add(h, "%s%c", o->columns[i], i + 1 < o->column_count ? '\t' : '\n');
     }
@@ -54,8 +54,8 @@ static size_t row_end(const char *text, size_t length, size_t at, size_t cells)
         return 0;
     for (size_t i = at; i < end; i++) {
         bool stop = text[i] == '\t' || text[i] == '\n';
-        if (text[i] == '\0' || (stop && (i == at || text[i - 1] == '\t')))
-            return 0; /* a hole left by a crash, or an empty cell */
+        if ((!stop && (unsigned char)text[i] < ' ') || (stop && (i == at || text[i - 1] == '\t')))
+            return 0; /* a hole left by a crash, which holds zeros, or an empty cell */
         found += text[i] == '\t';
     }
     return found == cells ? end : 0;

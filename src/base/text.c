@@ -79,13 +79,21 @@ void aln_text_short_real(double x, char out[32])
     }
 }
 
+int aln_text_format(char *out, size_t size, const char *fmt, va_list args)
+{
+    locale_t before = c_locale_enter();
+    int n = vsnprintf(out, size, fmt, args);
+    c_locale_leave(before);
+    return n;
+}
+
 void aln_text_add(struct aln_text *t, const char *fmt, ...)
 {
     if (t->failed)
         return;
     va_list args;
     va_start(args, fmt);
-    int n = vsnprintf(NULL, 0, fmt, args);
+    int n = aln_text_format(NULL, 0, fmt, args);
     va_end(args);
     size_t need = t->length + (size_t)n + 1;
     if (n >= 0 && need > t->capacity) {
@@ -101,26 +109,36 @@ void aln_text_add(struct aln_text *t, const char *fmt, ...)
         return;
     }
     va_start(args, fmt);
-    vsnprintf(t->s + t->length, t->capacity - t->length, fmt, args);
+    aln_text_format(t->s + t->length, t->capacity - t->length, fmt, args);
     va_end(args);
     t->length += (size_t)n;
 }
 
 enum aln_status aln_text_read_file(const char *path, char **out, size_t *length)
 {
+    return aln_text_read_head(path, SIZE_MAX, out, length);
+}
+
+enum aln_status aln_text_read_head(const char *path, size_t most, char **out, size_t *length)
+{
+    enum { LONGEST_STREAM = 1 << 30 }; /* /dev/zero has no end */
     enum aln_status status = ALN_OK;
     char *text = NULL;
     size_t n = 0, capacity = 0;
     struct stat info;
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     *out = NULL;
+    if (path[0] == '\0')
+        return aln_raise(ALN_USAGE, "the path of the file to read is empty");
     if (file == NULL)
         return aln_raise(ALN_USAGE, "%s: cannot be opened: %s", path, strerror(errno));
-    if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
+    bool known = fstat(fileno(file), &info) == 0;
+    if (known && S_ISDIR(info.st_mode)) {
         status = aln_raise(ALN_USAGE, "%s: is a folder, not a file", path);
         goto out;
     }
-    for (;;) {
+    bool stream = !known || !S_ISREG(info.st_mode);
+    while (n < most) {
         if (n + 1 >= capacity) {
             capacity = capacity == 0 ? 65536 : 2 * capacity;
             char *more = realloc(text, capacity);
@@ -130,10 +148,15 @@ enum aln_status aln_text_read_file(const char *path, char **out, size_t *length)
             }
             text = more;
         }
-        size_t got = fread(text + n, 1, capacity - 1 - n, file);
+        size_t room = capacity - 1 - n,
+               got = fread(text + n, 1, room < most - n ? room : most - n, file);
         n += got;
         if (got == 0)
             break;
+        if (stream && n > LONGEST_STREAM) {
+            status = aln_raise(ALN_USAGE, "%s: is no ordinary file and goes on beyond 1 GiB", path);
+            goto out;
+        }
     }
     if (ferror(file)) {
         status = aln_raise(ALN_FILE, "%s: cannot be read: %s", path, strerror(errno));

@@ -1,21 +1,21 @@
 #include "alignode/tree.h"
 
 #include <libfyaml.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alignode/text.h"
+#include "base/source.h"
 
-enum { DEEPEST = 32 }; /* nesting; libfyaml guarantees 64 */
-
-struct aln_source {
-    const char *name;
-    const char *text; /* as the user wrote it */
-    size_t length;
-    bool argument; /* one line: cited by column alone */
+/* Bounds far beyond any use, so that a wrong file is refused before it fills memory or time. The
+ * largest problem, 1000 units on each side, takes 6 million numbers of 20 characters. */
+enum {
+    DEEPEST = 32, /* nesting; libfyaml guarantees 64 */
+    MOST_KEYS = 1000,
+    MOST_NODES = 10 * 1000 * 1000,
+    LONGEST = 256 << 20 /* bytes */
 };
 
 /* All memory of a tree hangs on one chain and is freed at once. */
@@ -26,6 +26,7 @@ struct block {
 
 struct aln_tree {
     struct block *blocks;
+    size_t nodes;
     struct aln_node *root;
 };
 
@@ -63,112 +64,6 @@ void aln_tree_free(struct aln_tree *tree)
         free(block);
     }
     free(tree);
-}
-
-/* ---- characters and messages ---- */
-
-/* Bytes of the UTF-8 character at s, or 0 when it is none (overlong and surrogate forms are none).
- * Source: the Unicode Standard, table 3-7. */
-static size_t utf8_length(const char *s, const char *end)
-{
-    static const struct {
-        unsigned char first_lo, first_hi, second_lo, second_hi;
-        size_t length;
-    } forms[] = {
-        {0x00, 0x7f, 0x00, 0x00, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-    };
-    const unsigned char *u = (const unsigned char *)s;
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        size_t n = forms[i].length;
-        if (u[0] < forms[i].first_lo || u[0] > forms[i].first_hi)
-            continue;
-        if ((size_t)(end - s) < n ||
-            (n > 1 && (u[1] < forms[i].second_lo || u[1] > forms[i].second_hi)))
-            return 0;
-        for (size_t j = 2; j < n; j++)
-            if (u[j] < 0x80 || u[j] > 0xbf)
-                return 0;
-        return n;
-    }
-    return 0;
-}
-
-static bool is_control(const char *s, const char *end)
-{
-    if (*s == '\r')
-        return s + 1 == end || s[1] != '\n';
-    return ((unsigned char)*s < 0x20 && *s != '\t' && *s != '\n') || *s == 0x7f;
-}
-
-/* Start and end of a line, without its line break; an empty line past the text's end. */
-static void find_line(const struct aln_source *source, size_t line, const char **begin,
-                      const char **end)
-{
-    const char *last = source->text + source->length, *s = source->text;
-    while (--line > 0 && s < last) {
-        const char *next = memchr(s, '\n', (size_t)(last - s));
-        s = next != NULL ? next + 1 : last;
-    }
-    const char *stop = memchr(s, '\n', (size_t)(last - s));
-    *begin = s;
-    *end = stop != NULL ? stop : last;
-    if (*end > *begin && (*end)[-1] == '\r')
-        (*end)--;
-}
-
-enum aln_status aln_tree_raise(const struct aln_place *at, const char *fmt, ...)
-{
-    enum { WIDEST = 400, BEFORE = 300 }; /* characters of a line shown, and of them before column */
-    char message[1024], shown[4 * WIDEST + 8], caret[WIDEST + 8], place[64];
-    const char *s, *end;
-    va_list args;
-    va_start(args, fmt);
-    vsnprintf(message, sizeof message, fmt, args);
-    va_end(args);
-    size_t first = at->column > WIDEST ? at->column - BEFORE : 1, n = 0, spaces = 0;
-    find_line(at->source, at->line, &s, &end);
-    for (size_t column = 1; s < end && column < first + WIDEST; column++) {
-        size_t length = utf8_length(s, end);
-        if (column >= first) {
-            bool printable = length > 0 && !is_control(s, end);
-            if (column < at->column)
-                caret[spaces++] = *s == '\t' ? '\t' : ' ';
-            memcpy(shown + n, printable ? s : "?", printable ? length : 1);
-            n += printable ? length : 1;
-        }
-        s += length > 0 ? length : 1;
-    }
-    shown[n] = '\0';
-    strcpy(caret + spaces, "^");
-    if (at->source->argument)
-        snprintf(place, sizeof place, "%zu", at->column);
-    else
-        snprintf(place, sizeof place, "%zu:%zu", at->line, at->column);
-    return aln_raise(ALN_USAGE, "%s:%s: %s\n%s\n%s", at->source->name, place, message, shown,
-                     caret);
-}
-
-/* libfyaml 0.7.12 lets invalid UTF-8 and control characters pass. */
-static enum aln_status check_characters(const struct aln_source *source, size_t length)
-{
-    struct aln_place at = {source, 1, 1};
-    const char *s = source->text, *end = s + length;
-    for (size_t n; s < end; s += n) {
-        n = utf8_length(s, end);
-        if (n == 0)
-            return aln_tree_raise(&at, "the byte 0x%02x is not UTF-8 text", (unsigned char)*s);
-        if (is_control(s, end) || (source->argument && *s == '\n'))
-            return aln_tree_raise(&at, "the control character U+%04X has no place here",
-                                  (unsigned)*s);
-        at.column++;
-        if (*s == '\n') {
-            at.line++;
-            at.column = 1;
-        }
-    }
-    return ALN_OK;
 }
 
 /* ---- from libfyaml's events to nodes ---- */
@@ -227,6 +122,8 @@ static void append(struct aln_node *parent, struct aln_node *child)
 static enum aln_status add_key(struct builder *b, const struct aln_node *node)
 {
     struct frame *top = &b->open[b->depth - 1];
+    if (top->node->count == MOST_KEYS)
+        return aln_tree_raise(&node->at, "more than %d keys in one place", MOST_KEYS);
     if (node->kind != ALN_SCALAR || aln_tree_is_empty(node))
         return aln_tree_raise(&node->at, "expected a key, got %s",
                               node->kind == ALN_MAP    ? "a map"
@@ -247,6 +144,10 @@ static enum aln_status add_key(struct builder *b, const struct aln_node *node)
 static enum aln_status add_node(struct builder *b, struct fy_event *event, enum aln_node_kind kind,
                                 struct fy_token *value)
 {
+    if (b->tree->nodes++ == MOST_NODES) {
+        struct aln_place at = place_of(b, fy_event_start_mark(event), 0);
+        return aln_tree_raise(&at, "more than %d values in one file", MOST_NODES);
+    }
     struct aln_node *node = take(b->tree, sizeof *node);
     if (node == NULL)
         return no_memory(b->source);
@@ -345,7 +246,7 @@ static enum aln_status syntax_error(const struct builder *b, struct fy_diag *dia
     struct aln_place at = {b->source, error->line > 0 ? (size_t)error->line : 1,
                            error->column > 0 ? (size_t)error->column : 1};
     const char *begin, *end;
-    find_line(b->source, at.line, &begin, &end);
+    aln_source_line(b->source, at.line, &begin, &end);
     if (begin >= b->source->text + b->length && b->depth > 0)
         at = b->open[b->depth - 1].node->at;
     return aln_tree_raise(&at, "%s", error->msg);
@@ -407,18 +308,28 @@ static bool is_result(const char *text)
            memchr(text + strlen(start), '\n', (size_t)word) == NULL;
 }
 
-/* Blanks the "# " before the header's YAML, so that its columns stay those of the file. The first
- * line is a comment to YAML, too. Returned: the header's length */
-static size_t uncover_header(char *text, size_t length)
+/* Where the line behind the one at text[i] begins. */
+static size_t next_line(const char *text, size_t length, size_t i)
+{
+    const char *next = memchr(text + i, '\n', length - i);
+    return next != NULL ? (size_t)(next - text) + 1 : length;
+}
+
+static size_t header_length(const char *text, size_t length)
 {
     size_t i = 0;
-    for (bool first = true; i < length && text[i] == '#'; first = false) {
-        if (!first && i + 1 < length && strchr(" \r\n", text[i + 1]) != NULL)
-            text[i] = ' ';
-        const char *next = memchr(text + i, '\n', length - i);
-        i = next != NULL ? (size_t)(next - text) + 1 : length;
-    }
+    while (i < length && text[i] == '#')
+        i = next_line(text, length, i);
     return i;
+}
+
+/* Blanks the "# " before the header's YAML, so that its columns stay those of the file. The first
+ * line is a comment to YAML, too. */
+static void uncover_header(char *text, size_t length)
+{
+    for (size_t i = next_line(text, length, 0); i < length; i = next_line(text, length, i))
+        if (i + 1 < length && strchr(" \r\n", text[i + 1]) != NULL)
+            text[i] = ' ';
 }
 
 enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const char *text,
@@ -428,6 +339,10 @@ enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const ch
     struct aln_tree *tree = calloc(1, sizeof *tree);
     struct aln_source *source = NULL;
     char *copy = NULL;
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* editors of Windows mark UTF-8 */
+        text += 3;
+        length -= 3;
+    }
     size_t used = length;
     *out = NULL;
     if (tree == NULL || (source = take(tree, sizeof *source)) == NULL ||
@@ -438,9 +353,18 @@ enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const ch
         goto out;
     }
     source->length = length;
-    if (is_result(copy))
-        used = uncover_header(copy, length);
-    if ((status = check_characters(source, used)) != ALN_OK ||
+    if (is_result(copy)) {
+        used = header_length(copy, length);
+        if (used == length) {
+            struct aln_place end = {source, 1, 1};
+            for (const char *c = copy; *c != '\0'; c++)
+                end.line += *c == '\n';
+            status = aln_tree_raise(&end, "the file is cut: no names of columns behind the header");
+            goto out;
+        }
+        uncover_header(copy, used);
+    }
+    if ((status = aln_source_check(source, used)) != ALN_OK ||
         (status = build(tree, source, "", copy, used, &tree->root)) != ALN_OK)
         goto out;
     if (tree->root == NULL) {
@@ -467,10 +391,18 @@ enum aln_status aln_tree_read(struct aln_tree **out, const char *path)
     char *text;
     size_t length;
     *out = NULL;
-    enum aln_status status = aln_text_read_file(path, &text, &length);
+    enum aln_status status = aln_text_read_head(path, LONGEST, &text, &length);
     if (status != ALN_OK)
         return status;
-    status = aln_tree_parse(out, path, text, length);
+    size_t used = length;
+    if (is_result(text)) { /* and a character of what follows: the header is whole */
+        used = header_length(text, length);
+        used += used < length;
+    }
+    if (used == LONGEST)
+        status = aln_raise(ALN_USAGE, "%s: too long for parameters, 256 MiB and more", path);
+    else
+        status = aln_tree_parse(out, path, text, used);
     free(text);
     return status;
 }
@@ -527,7 +459,7 @@ enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment)
     source->length = length;
     source->argument = true;
     struct aln_place at = {source, 1, 1};
-    if ((status = check_characters(source, length)) != ALN_OK)
+    if ((status = aln_source_check(source, length)) != ALN_OK)
         return status;
     char *equals = strchr(key, '=');
     if (equals == NULL)
@@ -536,7 +468,7 @@ enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment)
 
     /* The key blanked out, character by character: columns stay those of the argument. */
     size_t blanks = 0;
-    for (const char *s = key; *s != '\0'; s += utf8_length(s, equals))
+    for (const char *s = key; *s != '\0'; s += aln_source_utf8_length(s, equals))
         blanks++;
     const char *value_text = equals + 1;
     memset(text, ' ', ++blanks);
@@ -556,7 +488,7 @@ enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment)
             return aln_tree_raise(&at, "expected key.path=VALUE, a part of the path is empty");
         if ((node = reach(tree, node, part, &at)) == NULL)
             return aln_raise(ALN_MEMORY, "--set: out of memory");
-        for (; *s != '\0'; s += utf8_length(s, equals))
+        for (; *s != '\0'; s += aln_source_utf8_length(s, equals))
             at.column++;
         at.column++;
     }

@@ -2,6 +2,7 @@
 #include "params_table.h"
 
 #include <gsl/gsl_eigen.h>
+#include <gsl/gsl_errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -85,6 +86,7 @@ enum aln_status aln_params_check_covariance(const struct aln_params *p, const st
     const double *Q = p->problem.overlaps.Q.a, *R = p->problem.overlaps.R.a;
     const double *T = p->problem.overlaps.T.a;
     size_t K = p->problem.student.units, M = p->problem.teacher.units, P = K + M;
+    gsl_set_error_handler_off(); /* it would end the process when memory is out */
     gsl_matrix *C = gsl_matrix_alloc(P, P);
     gsl_vector *eigenvalues = gsl_vector_alloc(P);
     gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(P);
@@ -101,8 +103,8 @@ enum aln_status aln_params_check_covariance(const struct aln_params *p, const st
             largest = fmax(largest, fabs(c));
         }
     }
-    if (largest > 0)
-        gsl_matrix_scale(C, 1 / largest); /* nothing overflows */
+    for (size_t i = 0; i < P * P && largest > 0; i++)
+        C->data[i] /= largest; /* nothing overflows; 1 / largest may */
     for (size_t a = 0; a < P; a++)
         trace += gsl_matrix_get(C, a, a);
     gsl_eigen_symm(C, eigenvalues, work);

@@ -1,0 +1,86 @@
+/* Any bytes as a parameter file. What loads, written out, loads to the same; what is refused is
+ * refused at a place. A small problem is also built, looked at, and written as a result's header,
+ * which must load to the same again. */
+#include "fuzz.h"
+
+#include "alignode/problem.h"
+#include "alignode/run.h"
+#include "alignode/text.h"
+
+static void try_times(const struct aln_params *p, uint64_t N)
+{
+    size_t count;
+    double *times;
+    REQUIRE(aln_params_times(p, N, &count, &times) == ALN_OK, "%s\n", aln_error());
+    REQUIRE(count >= 1 && times[0] == 0, "%zu\n", count);
+    for (size_t i = 1; i < count; i++)
+        REQUIRE(times[i] > times[i - 1], "%zu: %g %g\n", i, times[i - 1], times[i]);
+    free(times);
+}
+
+static void try_problem(const struct aln_params *p, const char *command)
+{
+    struct aln_problem *problem;
+    struct aln_params *again;
+    struct aln_text file = {0};
+    char path[128], *header;
+    enum aln_status status = aln_problem_create(&problem, p);
+    if (status != ALN_OK) { /* an earlier result to start from may be missing */
+        REQUIRE(status == ALN_USAGE && p->problem.overlaps.from != NULL, "%s\n", aln_error());
+        return;
+    }
+    size_t columns = aln_problem_columns(problem);
+    double *row = malloc(columns * sizeof *row);
+    aln_problem_observe(problem, problem->start, row);
+    for (size_t i = 0; i < columns; i++) {
+        char name[32];
+        aln_problem_column(problem, i, name);
+        REQUIRE(name[0] != '\0', "column %zu\n", i);
+    }
+    free(row);
+    REQUIRE(aln_run_header(p, problem, &header) == ALN_OK, "%s\n", aln_error());
+    aln_text_add(&file, "# alignode %s %s\n", ALN_VERSION, command);
+    for (const char *line = header; *line != '\0';) {
+        size_t n = strcspn(line, "\n");
+        aln_text_add(&file, "# %.*s\n", (int)n, line);
+        line += n + 1;
+    }
+    aln_text_add(&file, "repeat\tt\n# end 0\n");
+    fuzz_write(fuzz_path("result.tsv", path), file.s, file.length);
+    REQUIRE(aln_params_load(&again, path, 0, NULL, command) == ALN_OK, "%s\n%s\n", aln_error(),
+            file.s);
+    char *first = fuzz_yaml(p), *second = fuzz_yaml(again);
+    REQUIRE(strcmp(first, second) == 0, "%s\nbecame\n%s\n", first, second);
+    free(first);
+    free(second);
+    free(file.s);
+    free(header);
+    aln_params_free(again);
+    aln_problem_free(problem);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const commands[] = {"ode", "chain", "compare", "sgd"};
+    enum { MOST_UNITS = 8, MOST_TIMES = 1000 };
+    char path[128];
+    struct aln_params *p;
+    const char *command = commands[size % (sizeof commands / sizeof commands[0])];
+    fuzz_write(fuzz_path("input.yaml", path), data, size);
+    enum aln_status status = aln_params_load(&p, path, 0, NULL, command);
+    if (status != ALN_OK) {
+        REQUIRE(p == NULL, "%s\n", aln_error());
+        fuzz_check_refusal(status, path);
+        return 0;
+    }
+    fuzz_round_trip(p, command);
+    if (p->problem.student.units <= MOST_UNITS && p->problem.teacher.units <= MOST_UNITS &&
+        p->problem.outputs <= MOST_UNITS)
+        try_problem(p, command);
+    if (p->run.record.count <= MOST_TIMES) {
+        try_times(p, 0);
+        try_times(p, p->problem.inputs);
+    }
+    aln_params_free(p);
+    return 0;
+}
