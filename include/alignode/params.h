@@ -90,6 +90,7 @@ struct aln_params {
             double first;
             double *times; /* increasing; NULL when count and spacing rule */
             size_t times_count;
+            bool degrees; /* a column with the angle between W2 and F1 */
         } record;
     } run;
     struct {

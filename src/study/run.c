@@ -38,7 +38,9 @@ static bool is_main_thread(void)
 static struct aln_record asked_record(const struct aln_problem *p, const struct aln_params *params,
                                       const struct aln_engine *engine)
 {
-    return (struct aln_record){.p = p, .errors = engine->second != NULL && params->ode.check};
+    return (struct aln_record){.p = p,
+                               .degrees = params->run.record.degrees,
+                               .errors = engine->second != NULL && params->ode.check};
 }
 
 /* What the threads share. */
@@ -106,6 +108,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
         return ALN_OK;
     struct crew crew = {.e = e, .engine = &aln_engine_table[e->engine], .params = *e->params};
     crew.params.ode.check = e->extra && e->params->ode.check;
+    crew.params.run.record.degrees = e->extra && e->params->run.record.degrees;
     crew.record = asked_record(e->problem, &crew.params, crew.engine);
     crew.cols = aln_record_columns(&crew.record);
     int threads = thread_count(e);
