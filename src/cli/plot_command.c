@@ -32,7 +32,7 @@ static enum aln_status run_file(const struct aln_cli *cli, const char *file, cha
     struct aln_params *params = NULL;
     const char *figure = cli->output != NULL ? cli->output : file;
     *count = 0;
-    enum aln_status status = aln_params_load(&params, file, cli->set_count, cli->set, "compare");
+    enum aln_status status = aln_params_load(&params, file, cli->set_count, cli->set, "plot");
     for (size_t i = 0; status == ALN_OK && i < params->compare.engine_count; i++) {
         enum aln_engine_kind engine = params->compare.engine[i];
         const char *name = aln_names_row(&aln_engines, engine)->name;

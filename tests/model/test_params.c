@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <locale.h>
 
+#include "alignode/problem.h"
 #include "params_files.h"
 
 /* ---- values ---- */
@@ -77,6 +78,24 @@ START_TEST(test_full)
         }
         aln_params_free(p);
     }
+}
+END_TEST
+
+/* A read-out's number, unlike a standard deviation, may be negative. */
+START_TEST(test_negative_readout)
+{
+    struct aln_params *p = load("problem: {teacher: {readout: -1}, student: {readout: -0.5}}\n"
+                                "learning: {rule: bp}\n");
+    ck_assert_int_eq(p->problem.teacher.readout.fill, ALN_FILL_NUMBER);
+    ck_assert(p->problem.teacher.readout.number == -1);
+    ck_assert(p->problem.student.readout.number == -0.5);
+    struct aln_problem *problem;
+    ck_assert_int_eq(aln_problem_create(&problem, p), ALN_OK);
+    ck_assert(problem->V2[0] == -1 && problem->V2[1] == -1);
+    ck_assert(problem->start[aln_problem_at_W2(problem) + 1] == -0.5);
+    aln_problem_free(problem);
+    round_trip(p);
+    aln_params_free(p);
 }
 END_TEST
 
@@ -280,5 +299,5 @@ START_TEST(test_locale)
 }
 END_TEST
 
-CHECK_MAIN("model/params", test_defaults, test_full, test_texts, test_numbers, test_shipped_files,
-           test_table, test_times, test_locale)
+CHECK_MAIN("model/params", test_defaults, test_full, test_negative_readout, test_texts,
+           test_numbers, test_shipped_files, test_table, test_times, test_locale)
