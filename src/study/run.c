@@ -232,6 +232,7 @@ static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows,
                                     const double *row, bool whole)
 {
     struct writing *w = context;
+    (void)whole; /* the rows before a breakdown are kept, too; resuming does the repeat again */
     enum aln_status status = ALN_OK;
     for (size_t i = 0; i < rows && status == ALN_OK; i++) {
         w->line[0] = (double)repeat;
@@ -239,7 +240,7 @@ static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows,
         memcpy(w->line + 2, row + i * w->cols, w->cols * sizeof *row);
         status = aln_writer_row(w->writer, w->line, w->cols + 2);
     }
-    return status == ALN_OK && whole ? aln_writer_end_block(w->writer) : status;
+    return status == ALN_OK ? aln_writer_end_block(w->writer) : status;
 }
 
 enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
