@@ -90,6 +90,7 @@ struct aln_params {
             double first;
             double *times; /* increasing; NULL when count and spacing rule */
             size_t times_count;
+            bool degrees; /* a column with the angle between W2 and F1 */
         } record;
     } run;
     struct {
@@ -109,8 +110,9 @@ struct aln_params {
  *
  * Given:    path     a parameter file, or a result (its header is read)
  *           set      set_count overrides "key.path=VALUE", applied in order, VALUE in YAML
- *           command  what the parameters are for ("ode", "sgd", ...): chain and sgd, and compare
- *                    with them, refuse N < K + M
+ *           command  what the parameters are for ("ode", "sgd", ...): chain and sgd, compare and
+ *                    plot with them, refuse N < K + M; compare with them also repeats < 2, and with
+ *                    the ode besides an ode without second order
  * problem.overlaps.from is looked up, so that the parameters hold the start itself.
  * Returned: *out     yours, aln_params_free()
  * Status:   ALN_USAGE with file:line:column for the user's mistakes, ALN_FILE, ALN_MEMORY */

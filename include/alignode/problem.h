@@ -76,6 +76,11 @@ double aln_problem_eg(const struct aln_problem *p, const double *state);
  * norm is zero. */
 double aln_problem_cos(const struct aln_problem *p, const double *state);
 
+/* The angle with that cosine, in degrees, 0 to 180. Exact near 0 too, where the cosine is flat; NaN
+ * when a norm is zero. Source: W. Kahan, "How futile are mindless assessments of roundoff in
+ * floating-point computation?" (2006), on mangled angles. */
+double aln_problem_angle(const struct aln_problem *p, const double *state);
+
 /* The rates in force at time t: the last schedule entry with time <= t, or eta. A view, [2]. */
 const double *aln_problem_rates(const struct aln_problem *p, double t);
 /* The first schedule time > t, or INFINITY. */

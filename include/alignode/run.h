@@ -32,9 +32,9 @@ struct aln_ensemble {
     const struct aln_params *params; /* stepper, tolerances, extra columns */
     const double *times;             /* increasing, multiples of 1/N for chain and sgd */
     size_t time_count;
-    bool extra;                          /* record what params ask for besides: ode.check */
-    uint64_t first, repeats;             /* repeats first, ..., repeats - 1 are run */
-    int threads;                         /* 0: as many as OpenMP thinks fit */
+    bool extra;              /* record what params ask for besides: ode.check, degrees */
+    uint64_t first, repeats; /* repeats first, ..., repeats - 1 are run */
+    int threads;             /* 0: as many as OpenMP thinks fit */
     const struct aln_progress *progress; /* may be NULL */
 };
 

@@ -1,5 +1,6 @@
 /* Results: tab-separated text with a header of "# " lines, column names, rows, and a last line
- * "# end ROWS" by which a cut file is noticed. gnuplot, R and pandas read it as it is. */
+ * "# end ROWS" by which a cut file is noticed; before that there may be remarks, lines "# ...".
+ * gnuplot, R and pandas read it as it is. */
 #ifndef ALIGNODE_TABLE_H
 #define ALIGNODE_TABLE_H
 
@@ -40,6 +41,9 @@ enum aln_status aln_writer_row(struct aln_writer *w, const double *value, size_t
 enum aln_status aln_writer_text_row(struct aln_writer *w, const char *const *cell, size_t count);
 /* Ends a block: flushes it to the disk; the next row is preceded by a blank line. */
 enum aln_status aln_writer_end_block(struct aln_writer *w);
+/* A remark on the whole, the line "# TEXT" behind the last row: no row may follow.
+ * Given: text  one line that does not begin with "end " */
+enum aln_status aln_writer_remark(struct aln_writer *w, const char *text);
 /* Writes "# end ROWS", closes, renames. Frees w, also on failure. */
 enum aln_status aln_writer_finish(struct aln_writer *w);
 /* Closes without renaming: PATH.part keeps the finished blocks when keep is true, else is removed.
@@ -58,7 +62,8 @@ struct aln_table {
     char *store;   /* owns the text */
 };
 
-/* Status: ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"), or
+/* Remarks are passed over.
+ * Status: ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"), or
  *         has a row of wrong length; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_table_read(struct aln_table **out, const char *path);
 void aln_table_free(struct aln_table *t);

@@ -15,6 +15,7 @@ struct aln_writer {
     size_t column_count, block_rows;
     size_t rows; /* written so far, kept ones included */
     bool blank;  /* a blank line is due before the next row */
+    bool closed; /* by a remark: no more rows */
 };
 
 static void writer_free(struct aln_writer *w)
@@ -200,6 +201,7 @@ out:
 static enum aln_status put_line(struct aln_writer *w)
 {
     enum aln_status status = ALN_OK;
+    assert(!w->closed);
     if (w->line.failed)
         return aln_raise(ALN_MEMORY, "out of memory for a table's row");
     if (w->blank)
@@ -246,6 +248,17 @@ enum aln_status aln_writer_end_block(struct aln_writer *w)
 {
     w->blank = true;
     return aln_part_sync(w->part);
+}
+
+enum aln_status aln_writer_remark(struct aln_writer *w, const char *text)
+{
+    assert(strncmp(text, "end ", 4) != 0 && strpbrk(text, "\r\n") == NULL);
+    w->closed = true;
+    w->line.length = 0;
+    aln_text_add(&w->line, "# %s\n", text);
+    if (w->line.failed)
+        return aln_raise(ALN_MEMORY, "out of memory for a remark");
+    return aln_part_write(w->part, w->line.s, w->line.length);
 }
 
 enum aln_status aln_writer_finish(struct aln_writer *w)

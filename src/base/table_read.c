@@ -153,11 +153,16 @@ static enum aln_status read_header(struct lines *in, struct aln_table *t)
 static enum aln_status count_rows(struct lines *in, struct aln_table *t)
 {
     static const char last[] = "# end ";
-    for (;;) {
+    for (bool remarks = false;;) {
         enum aln_status status = next_line(in);
         if (status != ALN_OK)
             return status;
-        if (in->line[0] == '#')
+        if (in->line[0] == '#' && strncmp(in->line, last, sizeof last - 1) != 0 &&
+            in->line[1] == ' ') {
+            remarks = true;
+            continue;
+        }
+        if (in->line[0] == '#' || remarks)
             break;
         if (in->size == 0)
             continue;

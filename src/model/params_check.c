@@ -175,19 +175,33 @@ static enum aln_status check_times(const struct aln_params *p, const struct aln_
     return ALN_OK;
 }
 
-/* chain and sgd need as many inputs as there are units. */
-static enum aln_status check_inputs(const struct aln_params *p, const struct aln_params_given *g,
+/* What the engines at finite N, chain and sgd, ask for, alone or beside others: as many inputs as
+ * there are units; for a comparison repeats that show how far runs spread, and an ode that is their
+ * limit. */
+static enum aln_status check_finite(const struct aln_params *p, const struct aln_params_given *g,
                                     const char *command)
 {
     uint64_t units = p->problem.student.units + p->problem.teacher.units;
-    bool finite = strcmp(command, "chain") == 0 || strcmp(command, "sgd") == 0;
-    if (strcmp(command, "compare") == 0)
-        for (size_t i = 0; i < p->compare.engine_count; i++)
-            finite = finite || p->compare.engine[i] != ALN_ENGINE_ODE;
+    bool compare = strcmp(command, "compare") == 0,
+         several = compare || strcmp(command, "plot") == 0;
+    bool ode = false, finite = strcmp(command, "chain") == 0 || strcmp(command, "sgd") == 0;
+    for (size_t i = 0; several && i < p->compare.engine_count; i++) {
+        ode = ode || p->compare.engine[i] == ALN_ENGINE_ODE;
+        finite = finite || p->compare.engine[i] != ALN_ENGINE_ODE;
+    }
     if (finite && p->problem.inputs < units)
         return aln_tree_raise(where(g, "problem.inputs"),
                               "problem.inputs: expected at least K + M = %llu, got %llu",
                               (unsigned long long)units, (unsigned long long)p->problem.inputs);
+    if (compare && finite && p->run.repeats < 2)
+        return aln_tree_raise(where(g, "run.repeats"),
+                              "run.repeats: expected at least 2, to compare means of chain or sgd, "
+                              "got %llu",
+                              (unsigned long long)p->run.repeats);
+    if (compare && finite && ode && !p->ode.second_order)
+        return aln_tree_raise(where(g, "ode.second_order"),
+                              "ode.second_order: expected true, to compare with chain or sgd: "
+                              "without the eta^2 terms the ode is not their limit");
     return ALN_OK;
 }
 
@@ -210,6 +224,6 @@ enum aln_status aln_params_check(const struct aln_params *p, const struct aln_pa
     if ((status = check_required(g)) == ALN_OK && (status = check_matrices(p, g)) == ALN_OK &&
         (status = check_feedback(p, g)) == ALN_OK && (status = check_times(p, g)) == ALN_OK &&
         (status = check_tolerances(p, g)) == ALN_OK)
-        status = check_inputs(p, g, command);
+        status = check_finite(p, g, command);
     return status;
 }

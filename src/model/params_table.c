@@ -137,6 +137,8 @@ const struct aln_param aln_params_table[] = {
      .unless = "run.record.times", .unit = TIME, .doc = "the first of these times, spacing: log"},
     {"run.record.times", &aln_params_numbers, LIST(run.record.times), .range = &times, .unit = TIME,
      .doc = "the recorded times themselves"},
+    {"run.record.degrees", &aln_params_boolean, AT(run.record.degrees), .def = "false",
+     .unit = "degrees", .doc = "a column angle_W2_F1 beside the cosine"},
 
     {"ode.stepper", &aln_params_name, AT(ode.stepper), .def = "rk8pd", .names = &aln_steppers,
      .unit = "", .doc = "the integrator"},

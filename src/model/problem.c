@@ -98,9 +98,10 @@ double aln_problem_eg(const struct aln_problem *p, const double *state)
     return sum;
 }
 
-double aln_problem_cos(const struct aln_problem *p, const double *state)
+/* Squared norms of W2 and F, and their product tr(W2 F).  Returned: out[3] */
+static void readout_products(const struct aln_problem *p, const double *W2, const double *F,
+                             double out[3])
 {
-    const double *W2 = state + aln_problem_at_W2(p), *F = aln_problem_feedback(p, state);
     double wf = 0, ww = 0, ff = 0;
     for (size_t o = 0; o < p->O; o++) {
         for (size_t k = 0; k < p->K; k++) {
@@ -110,7 +111,34 @@ double aln_problem_cos(const struct aln_problem *p, const double *state)
             ff += f * f;
         }
     }
-    return ww > 0 && ff > 0 ? wf / (sqrt(ww) * sqrt(ff)) : NAN;
+    out[0] = ww;
+    out[1] = ff;
+    out[2] = wf;
+}
+
+double aln_problem_cos(const struct aln_problem *p, const double *state)
+{
+    double product[3];
+    readout_products(p, state + aln_problem_at_W2(p), aln_problem_feedback(p, state), product);
+    return product[0] > 0 && product[1] > 0 ? product[2] / (sqrt(product[0]) * sqrt(product[1]))
+                                            : NAN;
+}
+
+double aln_problem_angle(const struct aln_problem *p, const double *state)
+{
+    const double *W2 = state + aln_problem_at_W2(p), *F = aln_problem_feedback(p, state);
+    double product[3], sum = 0, difference = 0;
+    readout_products(p, W2, F, product);
+    if (!(product[0] > 0 && product[1] > 0))
+        return NAN;
+    for (size_t o = 0; o < p->O; o++) {
+        for (size_t k = 0; k < p->K; k++) {
+            double w = W2[o * p->K + k] / sqrt(product[0]), f = F[k * p->O + o] / sqrt(product[1]);
+            sum += (w + f) * (w + f);
+            difference += (w - f) * (w - f);
+        }
+    }
+    return 2 * atan2(sqrt(difference), sqrt(sum)) * (180 / M_PI);
 }
 
 const double *aln_problem_rates(const struct aln_problem *p, double t)

@@ -5,12 +5,14 @@
 /* Columns that one state alone gives. */
 static size_t plain_columns(const struct aln_record *r)
 {
-    return aln_problem_columns(r->p);
+    return aln_problem_columns(r->p) + r->degrees;
 }
 
 static void plain_fill(const struct aln_record *r, const double *state, double *row)
 {
     aln_problem_observe(r->p, state, row);
+    if (r->degrees)
+        row[aln_problem_columns(r->p)] = aln_problem_angle(r->p, state);
 }
 
 size_t aln_record_columns(const struct aln_record *r)
@@ -25,7 +27,10 @@ void aln_record_column(const struct aln_record *r, size_t i, char name[32])
     if (i >= plain)
         rest = strcpy(name, "err_") + 4;
     char own[32];
-    aln_problem_column(r->p, j, own);
+    if (j < aln_problem_columns(r->p))
+        aln_problem_column(r->p, j, own);
+    else
+        strcpy(own, "angle_W2_F1");
     strcpy(rest, own); /* the longest, Q_1000_1000, leaves room for the prefix */
 }
 

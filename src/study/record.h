@@ -6,7 +6,8 @@
 
 struct aln_record {
     const struct aln_problem *p;
-    bool errors; /* err_...: the difference of each column to a second integration */
+    bool degrees; /* angle_W2_F1 */
+    bool errors;  /* err_...: the difference of each column to a second integration */
 };
 
 size_t aln_record_columns(const struct aln_record *r);

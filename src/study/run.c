@@ -39,7 +39,9 @@ static bool is_main_thread(void)
 static struct aln_record asked_record(const struct aln_problem *p, const struct aln_params *params,
                                       const struct aln_engine *engine)
 {
-    return (struct aln_record){.p = p, .errors = engine->second != NULL && params->ode.check};
+    return (struct aln_record){.p = p,
+                               .degrees = params->run.record.degrees,
+                               .errors = engine->second != NULL && params->ode.check};
 }
 
 /* What the threads share. */
@@ -123,6 +125,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
     struct crew crew = {
         .e = e, .engine = &aln_engine_table[e->engine], .params = *e->params, .failed = UINT64_MAX};
     crew.params.ode.check = e->extra && e->params->ode.check;
+    crew.params.run.record.degrees = e->extra && e->params->run.record.degrees;
     crew.record = asked_record(e->problem, &crew.params, crew.engine);
     crew.cols = aln_record_columns(&crew.record);
     int threads = thread_count(e);
@@ -247,6 +250,7 @@ static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows,
                                     const double *row, bool whole)
 {
     struct writing *w = context;
+    (void)whole; /* the rows before a breakdown are kept, too; resuming does the repeat again */
     enum aln_status status = ALN_OK;
     for (size_t i = 0; i < rows && status == ALN_OK; i++) {
         w->line[0] = (double)repeat;
@@ -254,7 +258,7 @@ static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows,
         memcpy(w->line + 2, row + i * w->cols, w->cols * sizeof *row);
         status = aln_writer_row(w->writer, w->line, w->cols + 2);
     }
-    return status == ALN_OK && whole ? aln_writer_end_block(w->writer) : status;
+    return status == ALN_OK ? aln_writer_end_block(w->writer) : status;
 }
 
 enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,

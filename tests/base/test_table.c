@@ -385,6 +385,38 @@ START_TEST(reads_what_was_written)
 }
 END_TEST
 
+START_TEST(remarks)
+{
+    enter();
+    struct aln_writer *w = open_writer(false, 0);
+    for (size_t b = 0; b < BLOCKS; b++)
+        write_block(w, b);
+    ck_assert_int_eq(aln_writer_remark(w, "event x 1"), ALN_OK);
+    ck_assert_int_eq(aln_writer_remark(w, "ended"), ALN_OK);
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+    char want[sizeof whole + 64];
+    size_t rows = (size_t)(strstr(whole, "# end") - whole);
+    int n =
+        snprintf(want, sizeof want, "%.*s# event x 1\n# ended\n%s", (int)rows, whole, whole + rows);
+    expect_bytes(path, want, (size_t)n);
+    struct aln_table *t;
+    ck_assert_int_eq(aln_table_read(&t, path), ALN_OK);
+    ck_assert_uint_eq(t->rows, BLOCKS * ROWS);
+    ck_assert_str_eq(t->yaml, yaml);
+    ck_assert_str_eq(t->text[t->rows * t->cols - 1], "-inf");
+    aln_table_free(t);
+    for (size_t cut = rows; cut < (size_t)n; cut++) {
+        put(path, want, cut);
+        ck_assert_int_eq(aln_table_read(&t, path), ALN_USAGE);
+    }
+    /* Resumed, such a result is its blocks. */
+    put(path, want, (size_t)n);
+    write_from(open_writer(true, BLOCKS), BLOCKS);
+    expect_bytes(path, whole, sizeof whole - 1);
+    leave();
+}
+END_TEST
+
 START_TEST(strict_about_what_it_reads)
 {
 #define HEAD          "# alignode 1 ode\n# a: 1\nt\teg\n"
@@ -412,7 +444,12 @@ START_TEST(strict_about_what_it_reads)
         {FILE_OF(HEAD "1\t2\n# end 2\n"), ":5: the last line counts 2 rows, found 1"},
         {FILE_OF(HEAD "1\t2\n# end -1\n"), ":5: expected a row or the last line"},
         {FILE_OF(HEAD "1\t2\n# end 99999999999999999999\n"), ":5: expected a row"},
-        {FILE_OF(HEAD "1\t2\n# note\n# end 1\n"), ":5: expected a row"},
+        {FILE_OF(HEAD "1\t2\n#note\n# end 1\n"), ":5: expected a row"},
+        {FILE_OF(HEAD "1\t2\n# note\n3\t4\n# end 2\n"), ":6: expected a row or the last line"},
+        {FILE_OF(HEAD "1\t2\n# note\n\n# end 1\n"), ":6: expected a row or the last line"},
+        {FILE_OF(HEAD "1\t2\n# note\n"), ":6: the file is cut"},
+        {FILE_OF(HEAD "1\t2\n# note\n# end 2\n"), ":6: the last line counts 2 rows, found 1"},
+        {FILE_OF(HEAD "1\t2\n# no\0te\n# end 1\n"), ":5: column 5: a zero byte"},
         {FILE_OF(HEAD "1\t2\n# end 1\n3\t4\n"), ":6: text behind"},
         {FILE_OF(HEAD "1\t2\0\n# end 1\n"), ":4: column 4: a zero byte"},
         {FILE_OF(HEAD "1\t2\r\n# end 1\n"), ":4: column 4: a carriage return"},
@@ -514,5 +551,5 @@ CHECK_MAIN("base/table", bytes_are_as_agreed, finished_blocks_are_on_the_disk,
            resumed_anywhere_ends_in_equal_bytes, a_damaged_block_is_done_again,
            whole_result_counts_as_done, another_header_is_refused, bad_places_are_refused_at_once,
            devices_and_streams_are_written_straight, links_stay_links, text_rows,
-           reads_what_was_written, strict_about_what_it_reads, values_that_are_not_plain_numbers,
-           long_lines, damaged_files)
+           reads_what_was_written, remarks, strict_about_what_it_reads,
+           values_that_are_not_plain_numbers, long_lines, damaged_files)

@@ -27,7 +27,7 @@ static const char *const full_files[] = {
     "  feedback: {distribution: signs, std: 2}\n"
     "  schedule: [{time: 1, rate: 0.1}, {time: 2.5, rate: [5e-324, 1.7976931348623157e308]}]\n"
     "run:\n  time: 12.5\n  seed: 18446744073709551615\n  repeats: 7\n"
-    "  record: {count: 11, spacing: linear, first: 0.3}\n"
+    "  record: {count: 11, spacing: linear, first: 0.3, degrees: true}\n"
     "ode: {stepper: msadams, rtol: 1.0e-7, atol: 1.0e-10, second_order: false, check: true}\n"
     "compare: {engines: [sgd, ode], z: 5, c: 0}\n"
     "drawn: {anything: 1}\n",
@@ -148,6 +148,7 @@ static void same(const struct aln_params *a, const struct aln_params *b)
     ck_assert_uint_eq(a->run.record.times_count, b->run.record.times_count);
     for (size_t i = 0; i < a->run.record.times_count; i++)
         ck_assert(same_real(a->run.record.times[i], b->run.record.times[i]));
+    ck_assert(a->run.record.degrees == b->run.record.degrees);
     ck_assert_ptr_eq(a->ode.stepper, b->ode.stepper);
     ck_assert(same_real(a->ode.rtol, b->ode.rtol));
     ck_assert(same_real(a->ode.atol, b->ode.atol));

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <locale.h>
 
+#include "alignode/problem.h"
 #include "params_files.h"
 
 /* ---- values ---- */
@@ -35,7 +36,7 @@ START_TEST(test_defaults)
     ck_assert_ptr_null(p->run.record.times);
     ck_assert_str_eq(p->ode.stepper->id.name, "rk8pd");
     ck_assert(p->ode.rtol == 1e-9 && p->ode.atol == 1e-12 && p->ode.second_order);
-    ck_assert(!p->ode.check);
+    ck_assert(!p->ode.check && !p->run.record.degrees);
     ck_assert_uint_eq(p->compare.engine_count, 3);
     ck_assert(p->compare.z == 4 && p->compare.c == 15);
     round_trip(p);
@@ -62,7 +63,7 @@ START_TEST(test_full)
             ck_assert(p->learning.schedule[1].time == 2.5);
             ck_assert_uint_eq(p->run.seed, UINT64_MAX);
             ck_assert_int_eq(p->run.record.spacing, ALN_LINEAR);
-            ck_assert(!p->ode.second_order && p->ode.check);
+            ck_assert(!p->ode.second_order && p->ode.check && p->run.record.degrees);
             ck_assert_uint_eq(p->compare.engine_count, 2);
             ck_assert_int_eq(p->compare.engine[0], ALN_ENGINE_SGD);
             ck_assert_int_eq(p->compare.engine[1], ALN_ENGINE_ODE);
@@ -77,6 +78,24 @@ START_TEST(test_full)
         }
         aln_params_free(p);
     }
+}
+END_TEST
+
+/* A read-out's number, unlike a standard deviation, may be negative. */
+START_TEST(test_negative_readout)
+{
+    struct aln_params *p = load("problem: {teacher: {readout: -1}, student: {readout: -0.5}}\n"
+                                "learning: {rule: bp}\n");
+    ck_assert_int_eq(p->problem.teacher.readout.fill, ALN_FILL_NUMBER);
+    ck_assert(p->problem.teacher.readout.number == -1);
+    ck_assert(p->problem.student.readout.number == -0.5);
+    struct aln_problem *problem;
+    ck_assert_int_eq(aln_problem_create(&problem, p), ALN_OK);
+    ck_assert(problem->V2[0] == -1 && problem->V2[1] == -1);
+    ck_assert(problem->start[aln_problem_at_W2(problem) + 1] == -0.5);
+    aln_problem_free(problem);
+    round_trip(p);
+    aln_params_free(p);
 }
 END_TEST
 
@@ -194,7 +213,7 @@ START_TEST(test_table)
         for (size_t j = 0; j < i && aln_params_row(j, &other); j++)
             ck_assert_str_ne(row.id.name, other.id.name);
     }
-    ck_assert_uint_eq(count, 44);
+    ck_assert_uint_eq(count, 45);
     ck_assert(!aln_params_row(count, &row));
     ck_assert(!aln_params_row((size_t)-1, &row));
 }
@@ -280,5 +299,5 @@ START_TEST(test_locale)
 }
 END_TEST
 
-CHECK_MAIN("model/params", test_defaults, test_full, test_texts, test_numbers, test_shipped_files,
-           test_table, test_times, test_locale)
+CHECK_MAIN("model/params", test_defaults, test_full, test_negative_readout, test_texts,
+           test_numbers, test_shipped_files, test_table, test_times, test_locale)

@@ -159,6 +159,30 @@ START_TEST(test_set)
         ck_assert_msg(status == (i < 3 ? ALN_OK : ALN_USAGE), "%s", commands[i]);
         aln_params_free(p);
     }
+    /* Only compare with one of them wants repeats and, with the ode besides, second order. */
+    static const struct {
+        const char *set[3], *command;
+        bool good;
+    } cases[] = {
+        {{"run.repeats=1", "ode.second_order=false", "compare.engines=[ode]"}, "compare", true},
+        {{"run.repeats=2", "ode.second_order=false", "compare.engines=[chain, sgd]"},
+         "compare",
+         true},
+        {{"run.repeats=2", "ode.second_order=false", "compare.engines=[ode, sgd]"},
+         "compare",
+         false},
+        {{"run.repeats=2", "ode.second_order=true", "compare.engines=[ode, sgd]"}, "compare", true},
+        {{"run.repeats=1", "ode.second_order=true", "compare.engines=[sgd, chain]"},
+         "compare",
+         false},
+        {{"run.repeats=1", "ode.second_order=false", "compare.engines=[ode, sgd]"}, "plot", true},
+        {{"run.repeats=1", "ode.second_order=false", "compare.engines=[ode, sgd]"}, "chain", true},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        enum aln_status status = aln_params_load(&p, path, 3, cases[i].set, cases[i].command);
+        ck_assert_msg(status == (cases[i].good ? ALN_OK : ALN_USAGE), "case %zu", i);
+        aln_params_free(p);
+    }
     unlink(path);
 }
 END_TEST

@@ -63,7 +63,8 @@ START_TEST(test_check)
 }
 END_TEST
 
-/* Chain and sgd have no tolerance to check, and a comparison compares the quantities themselves. */
+/* Chain and sgd have no tolerance to check, and a comparison compares the quantities
+ * themselves: the mean of an angle near 0 is biased by as much as it spreads. */
 START_TEST(test_check_elsewhere)
 {
     const char *path = run_text(ALN_ENGINE_CHAIN, PROBLEM "ode: {check: true}\n", "chain.tsv");
@@ -76,9 +77,9 @@ START_TEST(test_check_elsewhere)
 
     struct aln_comparison *with, *without;
     const char *out = own("compare.tsv");
+    static const char *const set[] = {"ode.check=true", "run.record.degrees=true"};
     for (int i = 0; i < 2; i++) {
-        struct aln_params *p =
-            params_of(i == 0 ? PROBLEM "ode: {check: true}\n" : PROBLEM, "compare", 0, NULL);
+        struct aln_params *p = params_of(PROBLEM, "compare", i == 0 ? 2 : 0, set);
         must(aln_compare(i == 0 ? &with : &without, p, &(struct aln_run_options){.path = out}));
         aln_params_free(p);
     }
@@ -91,4 +92,70 @@ START_TEST(test_check_elsewhere)
 }
 END_TEST
 
-CHECK_MAIN("study/extra", test_check, test_check_elsewhere)
+/* ---- degrees ---- */
+
+/* In every engine behind cos_W2_F1 and F1, and before the errors. */
+START_TEST(test_degrees)
+{
+    for (enum aln_engine_kind engine = 0; engine < ALN_ENGINES; engine++) {
+        bool learns = engine != ALN_ENGINE_ODE;
+        char text[1024];
+        snprintf(text, sizeof text,
+                 "problem: {inputs: 50, outputs: 2, student: {readout: {std: 0.3}}}\n"
+                 "learning: {rule: %s, rate: 0.5}\node: {check: true}\n"
+                 "run: {time: 10, record: {count: 4, spacing: linear, degrees: true}}\n",
+                 learns ? "kolen-pollack" : "dfa");
+        const char *path = run_text(engine, text, "degrees.tsv");
+        struct aln_table *t = table_of(path);
+        size_t angle = (size_t)aln_table_column(t, "angle_W2_F1");
+        size_t cosine = (size_t)aln_table_column(t, "cos_W2_F1");
+        ck_assert_uint_eq(angle, cosine + 1 + (learns ? 4 : 0));
+        if (engine == ALN_ENGINE_ODE) {
+            ck_assert_str_eq(t->name[angle + 1], "err_eg");
+            ck_assert_str_eq(t->name[t->cols - 1], "err_angle_W2_F1");
+            ck_assert_uint_eq(t->cols, 2 * (angle + 1) - 2);
+        } else {
+            ck_assert_uint_eq(t->cols, angle + 1);
+        }
+        ck_assert_uint_eq(t->rows, 5);
+        for (size_t r = 0; r < t->rows; r++)
+            ck_assert_double_eq_tol(cos(entry(t, r, "angle_W2_F1") * acos(-1) / 180),
+                                    entry(t, r, "cos_W2_F1"), 1e-15 * 8);
+        aln_table_free(t);
+        runs_again(engine, path);
+        unlink(path);
+    }
+}
+END_TEST
+
+/* Where one of the two is zero, nan; tiny and flat angles to round-off. */
+START_TEST(test_angle)
+{
+    static const struct {
+        double w[2], f[2], want;
+    } cases[] = {
+        {{0, 0}, {1, 2}, NAN},
+        {{1, 2}, {0, 0}, NAN},
+        {{1, 0}, {0, 3}, 90},
+        {{2, 2}, {5, 5}, 0},
+        {{1, 1}, {-1e5, -1e5}, 180},
+        {{1, 0}, {1, 1}, 45},
+        {{1, 1e-9}, {1, 0}, 5.729577951308232e-8}, /* its cosine is 1 */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double state[3 + 2 + 2] = {1, 0, 1, 0, 0, cases[i].w[0], cases[i].w[1]};
+        const struct aln_problem p = {.K = 2,
+                                      .M = 1,
+                                      .O = 1,
+                                      .rule = (const void *)aln_names_find(&aln_rules, "dfa"),
+                                      .F1 = cases[i].f};
+        double angle = aln_problem_angle(&p, state);
+        if (isnan(cases[i].want))
+            ck_assert(isnan(angle));
+        else
+            ck_assert_double_le(fabs(angle - cases[i].want), 1e-14 * cases[i].want);
+    }
+}
+END_TEST
+
+CHECK_MAIN("study/extra", test_check, test_check_elsewhere, test_degrees, test_angle)
