@@ -11,8 +11,8 @@ middle = 0.44
 
 # The moment of best alignment parts the two phases.
 if (peaks) set arrow 1 from peak, graph 0 to peak, graph 1 nohead linecolor rgb faint dashtype 2 linewidth 0.7
-if (peaks && log_t) set label 3 (plain ? '<- align ' : '← align  ') at peak, graph 1.04 right textcolor rgb faint
-if (peaks) set label 4 (plain ? '   memorise ->' : '  memorise →') at peak, graph 1.04 left textcolor rgb faint
+if (peaks && log_t) set label 3 (plain ? '<- align ' : '← align  ') at peak, graph -0.05 right textcolor rgb faint
+if (peaks) set label 4 (plain ? '   memorise ->' : '  memorise →') at peak, graph -0.05 left textcolor rgb faint
 
 set tmargin at screen top
 set bmargin at screen up(middle + 0.03)

@@ -47,6 +47,10 @@ struct aln_rates {
     double eta[2]; /* hidden layer, read-out */
 };
 
+/* The tolerances of ode.check's second integration go no lower: round-off would drive the steps. */
+#define ALN_ODE_LEAST_RTOL 1e-13
+#define ALN_ODE_LEAST_ATOL 1e-15
+
 struct aln_params {
     char *title, *source; /* "" when not given */
     struct {
@@ -59,7 +63,8 @@ struct aln_params {
         } student, teacher;
         struct {
             struct aln_matrix Q, R, T, W2; /* all present or all absent */
-            char *from;                    /* a result to start from, or NULL */
+            /* A result to start from. Only while loading: then Q, R, T and W2 hold the start. */
+            char *from;
             uint64_t repeat;
             double time; /* NaN when not given: the last row */
         } overlaps;
@@ -71,6 +76,7 @@ struct aln_params {
             enum aln_distribution distribution;
             double std;
             struct aln_matrix matrix; /* K x O, or absent: then drawn */
+            double rate, decay;       /* of a rule that learns; NaN: those of the read-out */
         } feedback;
         struct aln_rates *schedule; /* increasing times */
         size_t schedule_count;
@@ -90,6 +96,7 @@ struct aln_params {
         const struct aln_stepper *stepper;
         double rtol, atol;
         bool second_order; /* false: leave out the eta^2 terms */
+        bool check;        /* columns with the difference to a finer integration */
     } ode;
     struct {
         enum aln_engine_kind engine[ALN_ENGINES];
@@ -104,6 +111,7 @@ struct aln_params {
  *           set      set_count overrides "key.path=VALUE", applied in order, VALUE in YAML
  *           command  what the parameters are for ("ode", "sgd", ...): chain and sgd, and compare
  *                    with them, refuse N < K + M
+ * problem.overlaps.from is looked up, so that the parameters hold the start itself.
  * Returned: *out     yours, aln_params_free()
  * Status:   ALN_USAGE with file:line:column for the user's mistakes, ALN_FILE, ALN_MEMORY */
 enum aln_status aln_params_load(struct aln_params **out, const char *path, size_t set_count,

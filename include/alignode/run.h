@@ -21,7 +21,7 @@ struct aln_progress {
 };
 
 /* Takes one finished repeat; called in order of the repeats, never by two threads at once.
- * Given: row  rows x aln_problem_columns(), as aln_problem_observe() fills them
+ * Given: row  rows x aln_problem_columns(), as aln_problem_observe() fills them; with `extra` more
  *        whole  false when the engine broke down after these rows (the run then ends) */
 typedef enum aln_status (*aln_repeat_sink)(void *context, uint64_t repeat, size_t rows,
                                            const double *t, const double *row, bool whole);
@@ -29,9 +29,10 @@ typedef enum aln_status (*aln_repeat_sink)(void *context, uint64_t repeat, size_
 struct aln_ensemble {
     enum aln_engine_kind engine;
     const struct aln_problem *problem;
-    const struct aln_params *params; /* stepper and tolerances */
+    const struct aln_params *params; /* stepper, tolerances, extra columns */
     const double *times;             /* increasing, multiples of 1/N for chain and sgd */
     size_t time_count;
+    bool extra;                          /* record what params ask for besides: ode.check */
     uint64_t first, repeats;             /* repeats first, ..., repeats - 1 are run */
     int threads;                         /* 0: as many as OpenMP thinks fit */
     const struct aln_progress *progress; /* may be NULL */

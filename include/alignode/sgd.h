@@ -17,9 +17,9 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
 void aln_sgd_free(struct aln_sgd *sgd);
 
 /* Runs on to step n = t N (>= the present one). However a run is cut into calls, the states are
- * equal bit for bit. Status: ALN_NUMERIC with step, time and quantity when a field, a signal or a
- * read-out weight is no longer finite or beyond 1e150 (Q is then near overflow); the state is the
- * one before that step. */
+ * equal bit for bit. Status: ALN_NUMERIC with step, time and quantity when a field, a signal, a
+ * read-out or feedback weight is no longer finite or beyond 1e150 (Q is then near overflow); the
+ * state is the one before that step. */
 enum aln_status aln_sgd_advance(struct aln_sgd *sgd, uint64_t step);
 const double *aln_sgd_state(struct aln_sgd *sgd); /* a view; computed from the weights on call */
 

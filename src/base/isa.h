@@ -18,7 +18,8 @@ enum aln_isa aln_isa_best(void);
 #define ALN_TARGET_AVX512 __attribute__((target("avx2,avx512f,avx512vl,avx512dq")))
 #define ALN_KERNEL_BODY   static inline __attribute__((always_inline))
 #else
-#define ALN_ISA_X86 0
+#define ALN_ISA_X86     0
+#define ALN_KERNEL_BODY static inline
 #endif
 
 #endif

@@ -60,6 +60,27 @@ memory:
     return aln_raise(ALN_MEMORY, "%s: out of memory", stream ? "standard output" : path);
 }
 
+/* Never 0, 1 or 2, which are free when the caller closed them: messages meant for standard error
+ * would end up in the file. */
+static int open_high(const char *path, int flags)
+{
+    int fd = open(path, flags, 0666);
+    enum { LOWEST = 3 };
+    if (fd < 0 || fd >= LOWEST)
+        return fd;
+    int high = fcntl(fd, F_DUPFD_CLOEXEC, LOWEST);
+    close(fd);
+    return high;
+}
+
+/* Whether path still leads to the open file. */
+static bool leads_to(const char *path, int fd)
+{
+    struct stat a, b;
+    return fstat(fd, &a) == 0 && lstat(path, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
 enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
 {
     const char *path = part->path != NULL ? part->partial : part->shown;
@@ -68,16 +89,21 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
         return ALN_OK;
     }
     int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY | (part->path != NULL ? O_CREAT | O_NOFOLLOW : 0);
-    part->fd = open(path, flags, 0666);
-    if (part->fd < 0)
-        return aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, strerror(errno));
-    if (part->path == NULL)
-        return ALN_OK;
-    /* Locks are a courtesy: a file system without them is no reason to stop. */
-    if (flock(part->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    for (;;) {
+        part->fd = open_high(path, flags);
+        if (part->fd < 0)
+            return aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, strerror(errno));
+        if (part->path == NULL)
+            return ALN_OK;
+        /* Locks are a courtesy: a file system without them is no reason to stop. */
+        bool locked = flock(part->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+        if (locked && leads_to(path, part->fd))
+            break;
+        /* Between open and lock another process may have finished: this is its result by now. */
         close(part->fd);
         part->fd = -1;
-        return aln_raise(ALN_USAGE, "%s: another process is writing this file", path);
+        if (!locked)
+            return aln_raise(ALN_USAGE, "%s: another process is writing this file", path);
     }
     if (ftruncate(part->fd, (off_t)keep) != 0 || lseek(part->fd, (off_t)keep, SEEK_SET) < 0)
         return aln_raise(ALN_FILE, "%s: cannot be cut to length: %s", path, strerror(errno));

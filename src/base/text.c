@@ -8,15 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <threads.h>
 
 /* The C locale for this thread while numbers are read or written. A NULL handle (out of memory)
  * leaves the thread's locale as it is. */
+static once_flag c_locale_once = ONCE_FLAG_INIT;
+static locale_t c_locale;
+
+static void make_c_locale(void)
+{
+    c_locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+}
+
 static locale_t c_locale_enter(void)
 {
-    static locale_t c; /* made once; a race makes it twice, which is harmless */
-    if (c == (locale_t)0)
-        c = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-    return c != (locale_t)0 ? uselocale(c) : (locale_t)0;
+    call_once(&c_locale_once, make_c_locale);
+    return c_locale != (locale_t)0 ? uselocale(c_locale) : (locale_t)0;
 }
 
 static void c_locale_leave(locale_t before)

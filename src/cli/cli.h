@@ -28,6 +28,7 @@ enum aln_cli_option {
     ALN_CLI_RUN = 1 << 5,
     ALN_CLI_ASCII = 1 << 6,
     ALN_CLI_FIGURE = 1 << 7,
+    ALN_CLI_CHECK = 1 << 8,
 };
 
 struct aln_cli {

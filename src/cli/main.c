@@ -16,7 +16,7 @@ static const struct aln_cli_command commands[] = {
      "FILE",
      1,
      1,
-     RUN_OPTIONS,
+     RUN_OPTIONS | ALN_CLI_CHECK,
      aln_cli_engine},
     {{"chain", "exact finite-N overlap chain", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_engine},
     {{"sgd", "direct Monte-Carlo SGD, N-dimensional", ""},

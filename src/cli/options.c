@@ -21,6 +21,9 @@ static const struct option {
     {{"--quiet", "no progress", ""}, ALN_CLI_QUIET, NULL},
     {{"--run", "FILE is a parameter file: run its engines first", ""}, ALN_CLI_RUN, NULL},
     {{"--ascii", "draw in the terminal, with letters", ""}, ALN_CLI_ASCII, NULL},
+    {{"--check", "add the error of the integration: --set ode.check=true", ""},
+     ALN_CLI_CHECK,
+     NULL},
     {{"--figure", "which figure (alignode list figures)", ""}, ALN_CLI_FIGURE, "NAME"},
 };
 
@@ -54,6 +57,9 @@ static enum aln_status take(struct aln_cli *cli, const struct option *option, co
         break;
     case ALN_CLI_ASCII:
         cli->ascii = true;
+        break;
+    case ALN_CLI_CHECK:
+        cli->set[cli->set_count++] = "ode.check=true";
         break;
     case ALN_CLI_FIGURE:
         cli->figure = value;

@@ -71,11 +71,8 @@ static const char *lacking(const struct figure *f, const struct aln_table *t)
 static enum aln_status choose_figure(const struct figure **out, const char *name,
                                      const struct aln_drawing *d)
 {
-    if (name != NULL) {
+    if (name != NULL) { /* known: aln_plot_check() */
         const struct figure *f = (const struct figure *)aln_names_find(&aln_figures, name);
-        if (f == NULL)
-            return aln_raise(ALN_USAGE, "unknown figure '%.60s'; the nearest known one is '%s'",
-                             name, aln_names_nearest(&aln_figures, name));
         for (size_t i = 0; i < d->count; i++) {
             const char *column = lacking(f, d->input[i].table);
             if (column != NULL)
@@ -336,6 +333,25 @@ out:
     return status;
 }
 
+enum aln_status aln_plot_check(const struct aln_plot_options *o)
+{
+    char *output = NULL;
+    const char *format;
+    enum aln_status status = ALN_OK;
+    if (o->count == 0)
+        return aln_raise(ALN_USAGE, "plot needs a result to draw");
+    if (o->ascii && o->output != NULL)
+        return aln_raise(ALN_USAGE, "a figure of characters goes to standard output, not to %s",
+                         o->output);
+    if (o->figure != NULL && aln_names_find(&aln_figures, o->figure) == NULL)
+        return aln_raise(ALN_USAGE, "unknown figure '%.60s'; the nearest known one is '%s'",
+                         o->figure, aln_names_nearest(&aln_figures, o->figure));
+    if (!o->ascii)
+        status = choose_output(o, &output, &format);
+    free(output);
+    return status;
+}
+
 enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
 {
     struct aln_drawing d = {0};
@@ -344,17 +360,12 @@ enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
     char *output = NULL, *image = NULL;
     size_t length;
     struct aln_part *part = NULL;
-    enum aln_status status = ALN_OK;
     if (written != NULL)
         *written = NULL;
-    if (o->count == 0)
-        return aln_raise(ALN_USAGE, "plot needs a result to draw");
-    if (o->ascii && o->output != NULL)
-        return aln_raise(ALN_USAGE, "a figure of characters goes to standard output, not to %s",
-                         o->output);
 
     /* All refusals come first, the output's included. */
-    if (!o->ascii) {
+    enum aln_status status = aln_plot_check(o);
+    if (status == ALN_OK && !o->ascii) {
         status = choose_output(o, &output, &format);
         if (status == ALN_OK)
             status = refuse_own_input(o, output);

@@ -22,6 +22,11 @@ extern const struct aln_names aln_figures;
 /* The file formats; their names are the extensions without the point. */
 extern const struct aln_names aln_figure_formats;
 
+/* The refusals that need no look at the results: figure's name, extension, where it may go. For
+ * callers that are about to make the results.
+ * Status: ALN_USAGE, ALN_MEMORY */
+enum aln_status aln_plot_check(const struct aln_plot_options *options);
+
 /* Draws one figure of all the results.
  * Returned: written  where it lies, yours, free(); NULL when written to standard output. `written`
  *                    itself may be NULL.

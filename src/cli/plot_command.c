@@ -7,7 +7,14 @@
 #include "cli.h"
 #include "plot.h"
 
-/* FOLDER-of-figure/STEM-of-file.ENGINE.tsv; yours, free(). NULL when memory is out. */
+/* What --run will do for one parameter file and one engine. */
+struct job {
+    const char *file;
+    const struct aln_params *params;
+    enum aln_engine_kind engine;
+    char *result; /* FOLDER-of-figure/STEM-of-file.ENGINE.tsv */
+};
+
 static char *result_path(const char *figure, const char *file, const char *engine)
 {
     struct aln_text path = {0};
@@ -25,77 +32,110 @@ static char *result_path(const char *figure, const char *file, const char *engin
     return path.s;
 }
 
-/* Runs the engines of one parameter file; their results' paths into paths[], *count of them. */
-static enum aln_status run_file(const struct aln_cli *cli, const char *file, char **paths,
-                                size_t *count)
+/* Adds the jobs of one file; refuses a result that another job writes too. */
+static enum aln_status add_jobs(const struct aln_cli *cli, const char *file,
+                                const struct aln_params *params, struct job *jobs, size_t *count)
 {
-    struct aln_params *params = NULL;
-    const char *figure = cli->output != NULL ? cli->output : file;
-    *count = 0;
-    enum aln_status status = aln_params_load(&params, file, cli->set_count, cli->set, "compare");
-    for (size_t i = 0; status == ALN_OK && i < params->compare.engine_count; i++) {
-        enum aln_engine_kind engine = params->compare.engine[i];
-        const char *name = aln_names_row(&aln_engines, engine)->name;
-        struct aln_progress progress = aln_cli_progress(cli, name);
-        paths[i] = result_path(figure, file, name);
-        if (paths[i] == NULL) {
-            status = aln_raise(ALN_MEMORY, "out of memory");
-            break;
+    for (size_t i = 0; i < params->compare.engine_count; i++) {
+        struct job job = {file, params, params->compare.engine[i], NULL};
+        const char *engine = aln_names_row(&aln_engines, job.engine)->name;
+        job.result = result_path(cli->output != NULL ? cli->output : file, file, engine);
+        if (job.result == NULL)
+            return aln_raise(ALN_MEMORY, "out of memory");
+        for (size_t j = 0; j < *count; j++) {
+            if (strcmp(jobs[j].result, job.result) == 0) {
+                free(job.result);
+                return aln_raise(ALN_USAGE, "plot: %s and %s would both write %s; rename one",
+                                 jobs[j].file, file, jobs[j].result);
+            }
         }
-        *count = i + 1;
-        status = aln_run(engine, params,
-                         &(struct aln_run_options){
-                             .path = paths[i], .threads = cli->threads, .progress = &progress});
-        aln_cli_progress_end();
-        if (status == ALN_OK)
-            fprintf(stderr, "wrote %s\n", paths[i]);
+        jobs[(*count)++] = job;
     }
-    aln_params_free(params);
+    return ALN_OK;
+}
+
+static enum aln_status run_job(const struct aln_cli *cli, const struct job *job)
+{
+    struct aln_progress progress =
+        aln_cli_progress(cli, aln_names_row(&aln_engines, job->engine)->name);
+    enum aln_status status =
+        aln_run(job->engine, job->params,
+                &(struct aln_run_options){
+                    .path = job->result, .threads = cli->threads, .progress = &progress});
+    aln_cli_progress_end();
+    if (status == ALN_OK)
+        fprintf(stderr, "wrote %s\n", job->result);
+    return status;
+}
+
+static enum aln_status draw(const struct aln_plot_options *options)
+{
+    char *written;
+    enum aln_status status = aln_plot(options, &written);
+    if (status == ALN_OK && written != NULL)
+        fprintf(stderr, "wrote %s\n", written);
+    free(written);
+    return status;
+}
+
+/* --run: everything that can be refused is refused before the first engine runs. */
+static enum aln_status run_and_draw(const struct aln_cli *cli)
+{
+    size_t files = cli->argument_count, count = 0;
+    struct aln_params **params = calloc(files, sizeof *params);
+    struct job *jobs = calloc(files * ALN_ENGINES, sizeof *jobs);
+    const char **paths = calloc(files * ALN_ENGINES, sizeof *paths);
+    struct aln_plot_options plot = {
+        .paths = paths, .output = cli->output, .ascii = cli->ascii, .figure = cli->figure};
+    struct aln_text beside = {0}; /* the figure beside the parameter file */
+    enum aln_status status = ALN_OK;
+    if (params == NULL || jobs == NULL || paths == NULL)
+        status = aln_raise(ALN_MEMORY, "out of memory");
+    for (size_t i = 0; i < files && status == ALN_OK; i++) {
+        status = aln_params_load(&params[i], cli->argument[i], cli->set_count, cli->set, "plot");
+        if (status == ALN_OK)
+            status = add_jobs(cli, cli->argument[i], params[i], jobs, &count);
+    }
+    for (size_t i = 0; i < count; i++)
+        paths[i] = jobs[i].result;
+    plot.count = count;
+    if (status == ALN_OK && cli->output == NULL && !cli->ascii) {
+        const char *file = cli->argument[0], *dot = strrchr(file, '.');
+        bool extension = dot != NULL && strchr(dot, '/') == NULL;
+        aln_text_add(&beside, "%.*s.png", extension ? (int)(dot - file) : (int)strlen(file), file);
+        plot.output = beside.s;
+    }
+    if (status == ALN_OK)
+        status = aln_plot_check(&plot);
+    for (size_t i = 0; i < count && status == ALN_OK; i++)
+        status = run_job(cli, &jobs[i]);
+    if (status == ALN_OK)
+        status = draw(&plot);
+    for (size_t i = 0; i < count; i++)
+        free(jobs[i].result);
+    for (size_t i = 0; params != NULL && i < files; i++)
+        aln_params_free(params[i]);
+    free(params);
+    free(jobs);
+    free(paths);
+    free(beside.s);
     return status;
 }
 
 int aln_cli_plot(const struct aln_cli *cli)
 {
-    enum aln_status status = ALN_OK;
-    size_t results = 0, files = cli->argument_count;
-    char *written = NULL;
-    char **paths = calloc(files * ALN_ENGINES, sizeof *paths);
-    char *beside = NULL; /* the figure of a parameter file, when -o does not say */
-    const char *output = cli->output;
-    if (paths == NULL)
-        return aln_cli_fail(aln_raise(ALN_MEMORY, "out of memory"));
-    if (!cli->run && (cli->set_count > 0 || cli->threads > 0)) {
+    enum aln_status status;
+    if (cli->run)
+        status = run_and_draw(cli);
+    else if (cli->set_count > 0 || cli->threads > 0)
         status = aln_raise(ALN_USAGE, "plot: --set and -j go with --run");
-    } else if (cli->run) {
-        for (size_t i = 0; i < files && status == ALN_OK; i++) {
-            size_t count;
-            status = run_file(cli, cli->argument[i], paths + results, &count);
-            results += count;
-        }
-        if (status == ALN_OK && output == NULL && !cli->ascii) {
-            struct aln_text text = {0};
-            const char *file = cli->argument[0], *dot = strrchr(file, '.');
-            bool extension = dot != NULL && strchr(dot, '/') == NULL;
-            aln_text_add(&text, "%.*s.png", (int)(extension ? dot - file : (long)strlen(file)),
-                         file);
-            output = beside = text.s;
-        }
-    }
-    if (status == ALN_OK)
-        status = aln_plot(
-            &(struct aln_plot_options){.paths = cli->run ? (const char *const *)paths
-                                                         : (const char *const *)cli->argument,
-                                       .count = cli->run ? results : files,
-                                       .output = output,
-                                       .ascii = cli->ascii,
-                                       .figure = cli->figure},
-            &written);
-    if (status == ALN_OK && written != NULL)
-        fprintf(stderr, "wrote %s\n", written);
-    free(written);
-    free(beside);
-    for (size_t i = 0; i < results; i++)
-        free(paths[i]);
-    free(paths);
+    else
+        status = draw(&(struct aln_plot_options){
+            .paths = (const char *const *)cli->argument,
+            .count = cli->argument_count,
+            .output = cli->output,
+            .ascii = cli->ascii,
+            .figure = cli->figure,
+        });
     return status == ALN_OK ? ALN_EXIT_DONE : aln_cli_fail(status);
 }

@@ -35,9 +35,15 @@ double aln_erf_I2(double caa, double cbb, double cab)
     return TWO_OVER_PI * asin(x);
 }
 
+/* det(C_{kl,kl} + 1), without the products that cancel when the variances are large. */
+static double det_B(double ckk, double cll, double ckl)
+{
+    return 1 + ckk + cll + (ckk * cll - ckl * ckl);
+}
+
 double aln_erf_J2(double ckk, double cll, double ckl)
 {
-    return TWO_OVER_PI / sqrt((1 + ckk) * (1 + cll) - ckl * ckl);
+    return TWO_OVER_PI / sqrt(det_B(ckk, cll, ckl));
 }
 
 double aln_erf_A2(double ckk, double caa, double cka)
@@ -50,6 +56,8 @@ double aln_erf_A2(double ckk, double caa, double cka)
  * Eliminating the fields k and l, B = C_{kl,kl} + 1, S = C - C_{.,kl} B^-1 C_{kl,.} leaves
  *     I4(k,l,a,b) = (2/pi)^2 / sqrt(det B) asin( S_ab / sqrt((1 + S_aa)(1 + S_bb)) ),
  * and its sum with the weights U_ka U_lb is symmetric in (k,l), so that pairs k <= l and a <= b do.
+ * With (p, q)_b = B^-1 (c_kb, c_lb) the rows of k and l are S_kb = p_b and S_lb = q_b, since B - C
+ * = 1: taken so, nothing cancels however large the variances are.
  *
  * Eight pairs (k,l) go side by side, one in each lane of a vector: no sum runs across lanes, hence
  * the result does not depend on the width of the processor's vectors. */
@@ -71,22 +79,28 @@ size_t aln_erf_I4_work(size_t P, size_t K)
     return (P * sizeof(struct lanes) + ALIGNMENT) / sizeof(double);
 }
 
-#if defined(__GNUC__)
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#else
-#define ALWAYS_INLINE static inline
-#endif
+/* S_ab of lane j; the general expression is taken unless a or b is k or l. */
+ALN_KERNEL_BODY double schur(double general, size_t a, size_t b, size_t k, size_t l,
+                             const struct lanes *f, const struct lanes *g, size_t j)
+{
+    double s = general;
+    s = b == l ? f->q[j] : s;
+    s = b == k ? f->p[j] : s;
+    s = a == l ? g->q[j] : s;
+    s = a == k ? g->p[j] : s;
+    return s;
+}
 
 /* The body that every version compiles. */
-ALWAYS_INLINE void contract(size_t P, size_t K, const double *C, const double *U, double *out,
-                            double *work)
+ALN_KERNEL_BODY void contract(size_t P, size_t K, const double *C, const double *U, double *out,
+                              double *work)
 {
     struct lanes *field =
         (struct lanes *)(((uintptr_t)work + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     size_t next_k = 0, next_l = 0;
     while (next_k < K) {
         size_t k[LANES], l[LANES];
-        double c11[LANES], c12[LANES], c22[LANES], scale[LANES], sum[LANES] = {0};
+        double ckk[LANES], ckl[LANES], cll[LANES], det[LANES], sum[LANES] = {0};
         for (size_t j = 0; j < LANES; j++) {
             /* lanes left over at the end repeat the last pair */
             k[j] = next_k < K ? next_k : k[j - 1];
@@ -99,20 +113,19 @@ ALWAYS_INLINE void contract(size_t P, size_t K, const double *C, const double *U
                 field[a].Uk[j] = U[k[j] * P + a];
                 field[a].Ul[j] = U[l[j] * P + a];
             }
-            double ckk = 1 + C[k[j] * P + k[j]], cll = 1 + C[l[j] * P + l[j]];
-            double ckl = C[k[j] * P + l[j]], det = ckk * cll - ckl * ckl;
-            c11[j] = cll / det; /* B^-1 */
-            c12[j] = -ckl / det;
-            c22[j] = ckk / det;
-            scale[j] = TWO_OVER_PI * TWO_OVER_PI / sqrt(det);
+            ckk[j] = C[k[j] * P + k[j]];
+            ckl[j] = C[k[j] * P + l[j]];
+            cll[j] = C[l[j] * P + l[j]];
+            det[j] = det_B(ckk[j], cll[j], ckl[j]);
         }
         for (size_t a = 0; a < P; a++) {
             struct lanes *f = &field[a];
-            double caa = 1 + C[a * P + a];
+            double caa = C[a * P + a];
             for (size_t j = 0; j < LANES; j++) {
-                f->p[j] = c11[j] * f->u[j] + c12[j] * f->v[j];
-                f->q[j] = c12[j] * f->u[j] + c22[j] * f->v[j];
-                f->n[j] = 1 / sqrt(caa - f->p[j] * f->u[j] - f->q[j] * f->v[j]);
+                f->p[j] = (f->u[j] + (cll[j] * f->u[j] - ckl[j] * f->v[j])) / det[j];
+                f->q[j] = (f->v[j] + (ckk[j] * f->v[j] - ckl[j] * f->u[j])) / det[j];
+                double s = caa - f->p[j] * f->u[j] - f->q[j] * f->v[j];
+                f->n[j] = 1 / sqrt(1 + schur(s, a, a, k[j], l[j], f, f, j));
             }
         }
         for (size_t a = 0; a < P; a++) {
@@ -121,20 +134,17 @@ ALWAYS_INLINE void contract(size_t P, size_t K, const double *C, const double *U
                 const struct lanes *g = &field[b];
                 double cab = C[a * P + b], share = a == b ? 0.5 : 1;
                 for (size_t j = 0; j < LANES; j++) {
-                    double x = (cab - f.p[j] * g->u[j] - f.q[j] * g->v[j]) * f.n[j] * g->n[j];
+                    double s = cab - f.p[j] * g->u[j] - f.q[j] * g->v[j];
+                    double x = schur(s, a, b, k[j], l[j], &f, g, j) * f.n[j] * g->n[j];
                     double weight = share * (f.Uk[j] * g->Ul[j] + g->Uk[j] * f.Ul[j]);
                     sum[j] += weight * aln_asin(x);
                 }
             }
         }
         for (size_t j = 0; j < LANES; j++)
-            out[k[j] * K + l[j]] = out[l[j] * K + k[j]] = scale[j] * sum[j];
+            out[k[j] * K + l[j]] = out[l[j] * K + k[j]] =
+                TWO_OVER_PI * TWO_OVER_PI / sqrt(det[j]) * sum[j];
     }
-}
-
-static bool runs_anywhere(void)
-{
-    return true;
 }
 
 static void contract_plain(size_t P, size_t K, const double *C, const double *U, double *out,
@@ -143,32 +153,27 @@ static void contract_plain(size_t P, size_t K, const double *C, const double *U,
     contract(P, K, C, U, out, work);
 }
 
-#if defined(__GNUC__) && defined(__x86_64__)
-#define VERSION(isa)                                                                               \
-    static bool runs_##isa(void)                                                                   \
-    {                                                                                              \
-        return __builtin_cpu_supports(#isa);                                                       \
-    }                                                                                              \
-    __attribute__((target(#isa))) static void contract_##isa(                                      \
-        size_t P, size_t K, const double *C, const double *U, double *out, double *work)           \
+#if ALN_ISA_X86
+#define VARIANT(name, target)                                                                      \
+    target static void name(size_t P, size_t K, const double *C, const double *U, double *out,     \
+                            double *work)                                                          \
     {                                                                                              \
         contract(P, K, C, U, out, work);                                                           \
     }
-#define ROW(isa) {#isa, runs_##isa, contract_##isa},
-VERSION(avx512f)
-VERSION(avx2)
+VARIANT(contract_avx2, ALN_TARGET_AVX2)
+VARIANT(contract_avx512, ALN_TARGET_AVX512)
 #else
-#define ROW(isa)
+#define contract_avx2   contract_plain
+#define contract_avx512 contract_plain
 #endif
 
-const struct aln_erf_kernel aln_erf_kernels[] = {
-    ROW(avx512f) ROW(avx2){"plain", runs_anywhere, contract_plain}};
-const size_t aln_erf_kernel_count = sizeof aln_erf_kernels / sizeof aln_erf_kernels[0];
+const aln_erf_I4_kernel aln_erf_I4_kernels[ALN_ISA_COUNT] = {
+    [ALN_ISA_PLAIN] = contract_plain,
+    [ALN_ISA_AVX2] = contract_avx2,
+    [ALN_ISA_AVX512] = contract_avx512,
+};
 
 void aln_erf_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work)
 {
-    size_t i = 0;
-    while (!aln_erf_kernels[i].runs())
-        i++;
-    aln_erf_kernels[i].I4(P, K, C, U, out, work);
+    aln_erf_I4_kernels[aln_isa_best()](P, K, C, U, out, work);
 }

@@ -94,39 +94,53 @@ static enum aln_status read_default(const struct aln_param *row, struct aln_para
     return status;
 }
 
-enum aln_status aln_params_load(struct aln_params **out, const char *path, size_t set_count,
-                                const char *const *set, const char *command)
+enum aln_status aln_params_reset(struct aln_params *p, const char *key)
 {
-    struct aln_tree *tree = NULL;
+    return read_default(aln_params_find(key), p);
+}
+
+enum aln_status aln_params_from_tree(struct aln_params **out, const struct aln_tree *tree,
+                                     const char *path, const char *command)
+{
     struct aln_params *p = calloc(1, sizeof *p);
-    struct aln_params_given given = {.node = calloc(aln_params_row_count, sizeof *given.node)};
+    struct aln_params_given given = {.root = aln_tree_root(tree),
+                                     .node = calloc(aln_params_row_count, sizeof *given.node)};
     enum aln_status status = ALN_OK;
     *out = NULL;
     if (p == NULL || given.node == NULL) {
         status = aln_raise(ALN_MEMORY, "%s: out of memory", path);
         goto out;
     }
-    p->problem.overlaps.time = NAN; /* the last */
-    if ((status = aln_tree_read(&tree, path)) != ALN_OK)
-        goto out;
-    for (size_t i = 0; i < set_count; i++)
-        if ((status = aln_tree_set(tree, set[i])) != ALN_OK)
-            goto out;
-    given.root = aln_tree_root(tree);
+    p->problem.overlaps.time = NAN;                               /* the last */
+    p->learning.feedback.rate = p->learning.feedback.decay = NAN; /* the read-out's */
     if ((status = read_section(given.root, "", p, &given)) != ALN_OK)
         goto out;
     for (size_t i = 0; i < aln_params_row_count; i++)
         if (given.node[i] == NULL && aln_params_table[i].def != NULL &&
             (status = read_default(&aln_params_table[i], p)) != ALN_OK)
             goto out;
-    if ((status = aln_params_check(p, &given, command)) != ALN_OK)
+    if ((status = aln_params_check(p, &given, command)) != ALN_OK ||
+        (status = aln_params_take_start(p, &given)) != ALN_OK)
         goto out;
     *out = p;
     p = NULL;
 out:
-    aln_tree_free(tree);
     free(given.node);
     aln_params_free(p);
+    return status;
+}
+
+enum aln_status aln_params_load(struct aln_params **out, const char *path, size_t set_count,
+                                const char *const *set, const char *command)
+{
+    struct aln_tree *tree = NULL;
+    *out = NULL;
+    enum aln_status status = aln_tree_read(&tree, path);
+    for (size_t i = 0; i < set_count && status == ALN_OK; i++)
+        status = aln_tree_set(tree, set[i]);
+    if (status == ALN_OK)
+        status = aln_params_from_tree(out, tree, path, command);
+    aln_tree_free(tree);
     return status;
 }
 

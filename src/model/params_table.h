@@ -101,5 +101,22 @@ struct aln_params_given {
 };
 enum aln_status aln_params_check(const struct aln_params *p, const struct aln_params_given *given,
                                  const char *command);
+/* C = [[Q, R], [R^T, T]] of the overlaps is a covariance, up to errors of integration; else
+ * ALN_USAGE at the place. */
+enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at);
+
+/* ---- a start from an earlier result, params_from.c ---- */
+
+/* Replaces problem.overlaps.from by the overlaps found there, if it is given. For a rule whose
+ * feedback learns, the F of that row becomes the feedback matrix. */
+enum aln_status aln_params_take_start(struct aln_params *p, const struct aln_params_given *given);
+
+/* ---- the walk over a file, params.c ---- */
+
+/* Reads and checks all of a document.  Returned: *out  yours */
+enum aln_status aln_params_from_tree(struct aln_params **out, const struct aln_tree *tree,
+                                     const char *path, const char *command);
+/* Gives a parameter its default, which it must have. */
+enum aln_status aln_params_reset(struct aln_params *p, const char *key);
 
 #endif

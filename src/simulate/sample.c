@@ -12,9 +12,10 @@ void aln_sample_init(struct aln_sample *s, const struct aln_problem *p, const ch
                      uint64_t repeat, double *store)
 {
     s->p = p;
-    for (int i = 0; i < 2; i++) {
+    const double kappa[3] = {p->kappa[0], p->kappa[1], aln_problem_feedback_decay(p)};
+    for (int i = 0; i < 3; i++) {
         s->rate[i] = 0;
-        s->keep[i] = 1 - p->kappa[i] / (double)p->N;
+        s->keep[i] = 1 - kappa[i] / (double)p->N;
     }
     s->change = 0;
     s->g = store;
@@ -32,6 +33,7 @@ void aln_sample_schedule(struct aln_sample *s, uint64_t step)
     const double *eta = aln_problem_rates(s->p, (double)step / N);
     for (int i = 0; i < 2; i++)
         s->rate[i] = eta[i] / N;
+    s->rate[2] = aln_problem_feedback_rate(s->p, eta[1]) / N;
     /* The first step n with n/N >= the time of change, n/N rounded as above. */
     double time = aln_problem_next_change(s->p, (double)step / N), first = floor(time * N);
     if (first >= 0x1p63) {
@@ -41,6 +43,11 @@ void aln_sample_schedule(struct aln_sample *s, uint64_t step)
     s->change = (uint64_t)first;
     while ((double)s->change / N < time)
         s->change++;
+}
+
+size_t aln_sample_weights(const struct aln_problem *p)
+{
+    return aln_problem_size(p) - aln_problem_at_W2(p);
 }
 
 void aln_sample_learn(struct aln_sample *s, const double *fields, const double *W2, double *next)
@@ -59,7 +66,8 @@ void aln_sample_learn(struct aln_sample *s, const double *fields, const double *
             e -= p->V2[o * M + m] * s->g[K + m];
         s->e[o] = e;
     }
-    aln_rule_feedback(p->rule, K, O, W2, p->F1, s->F);
+    const double *F = p->rule->learns ? W2 + O * K : p->F1;
+    aln_rule_feedback(p->rule, K, O, W2, F, s->F);
     for (size_t k = 0; k < K; k++) {
         double signal = 0;
         for (size_t o = 0; o < O; o++)
@@ -69,6 +77,12 @@ void aln_sample_learn(struct aln_sample *s, const double *fields, const double *
     for (size_t o = 0; o < O; o++)
         for (size_t k = 0; k < K; k++)
             next[o * K + k] = s->keep[1] * W2[o * K + k] - s->rate[1] * s->e[o] * s->g[k];
+    if (!p->rule->learns)
+        return;
+    next += O * K;
+    for (size_t k = 0; k < K; k++)
+        for (size_t o = 0; o < O; o++)
+            next[k * O + o] = s->keep[2] * F[k * O + o] - s->rate[2] * s->e[o] * s->g[k];
 }
 
 enum aln_status aln_sample_lost(const struct aln_problem *p, const char *engine, size_t i,

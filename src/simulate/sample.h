@@ -9,8 +9,8 @@
 
 struct aln_sample {
     const struct aln_problem *p;
-    double rate[2];          /* eta/N: hidden layer, read-out */
-    double keep[2];          /* 1 - kappa/N */
+    double rate[3];          /* eta/N: hidden layer, read-out, feedback that learns */
+    double keep[3];          /* 1 - kappa/N */
     uint64_t change;         /* first step with other rates */
     struct aln_stream noise; /* label noise */
     double *g;               /* [K + M] outputs of all units */
@@ -29,8 +29,11 @@ void aln_sample_init(struct aln_sample *s, const struct aln_problem *p, const ch
 /* Sets the rates of step `step`. */
 void aln_sample_schedule(struct aln_sample *s, uint64_t step);
 
-/* Given:    fields  lambda[K], nu[M]; W2 (O x K)
- * Returned: next (O x K), the read-out after the step, computed from old values; s->d */
+/* Numbers in the state from W2 on: W2 (O x K), then F (K x O) where it learns. */
+size_t aln_sample_weights(const struct aln_problem *p);
+
+/* Given:    fields  lambda[K], nu[M]; W2[aln_sample_weights()], F behind it where it learns
+ * Returned: next (likewise), after the step, computed from old values; s->d */
 void aln_sample_learn(struct aln_sample *s, const double *fields, const double *W2, double *next);
 
 /* Raises ALN_NUMERIC for the state's entry i, lost in the step that ends at `step`. */

@@ -26,7 +26,7 @@ struct aln_sgd {
     double *c;              /* [K] eta1 d / sqrt(N) */
     double *x, *x_next;     /* [stride] inputs */
     double *W;              /* (K + M) x stride: W1, then V1 */
-    double *W2, *W2_next;   /* O x K */
+    double *W2, *W2_next;   /* O x K, and F behind it where it learns */
     double *fields, *state; /* [K + M], [aln_problem_size()] */
 };
 
@@ -100,13 +100,14 @@ static void build_weights(struct aln_sgd *s, double *work)
 
 enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p, uint64_t repeat)
 {
-    const size_t K = p->K, M = p->M, O = p->O, P = K + M;
+    const size_t K = p->K, M = p->M, P = K + M;
     *out = NULL;
     if (p->N < P)
         return aln_raise(ALN_USAGE, "sgd: N = %" PRIu64 " inputs are fewer than K + M = %zu", p->N,
                          P);
     const size_t head = lines((sizeof(struct aln_sgd) + 7) / 8), work = 2 * P * P + 2 * P;
-    const size_t small[] = {K, O * K, O * K, P, aln_problem_size(p), aln_sample_size(p), work};
+    const size_t weights = aln_sample_weights(p);
+    const size_t small[] = {K, weights, weights, P, aln_problem_size(p), aln_sample_size(p), work};
     enum { ARRAYS = sizeof small / sizeof small[0] };
     size_t total = head;
     for (size_t i = 0; i < ARRAYS; i++)
@@ -141,7 +142,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     aln_stream_init(&s->stream, p->seed, "sgd inputs", repeat);
     aln_sample_init(&s->sample, p, "sgd noise", repeat, array[5]);
     s->keep = s->sample.keep[0];
-    memcpy(s->W2, p->start + aln_problem_at_W2(p), O * K * sizeof *s->W2);
+    memcpy(s->W2, p->start + aln_problem_at_W2(p), weights * sizeof *s->W2);
     build_weights(s, array[6]);
     *out = s;
     return ALN_OK;
@@ -189,7 +190,7 @@ static size_t lost_entry(const struct aln_sgd *s)
     for (size_t k = 0; k < p->K; k++)
         if (is_lost(s->fields[k]) || is_lost(s->sample.d[k]))
             return aln_problem_at_Q(p, k, k);
-    for (size_t i = 0; i < p->O * p->K; i++)
+    for (size_t i = 0; i < aln_sample_weights(p); i++)
         if (is_lost(s->W2_next[i]))
             return aln_problem_at_W2(p) + i;
     return aln_problem_size(p);
@@ -231,6 +232,6 @@ const double *aln_sgd_state(struct aln_sgd *s)
         for (size_t m = 0; m < M; m++)
             s->state[aln_problem_at_R(p) + k * M + m] = s->fields[K + m];
     }
-    memcpy(s->state + aln_problem_at_W2(p), s->W2, p->O * K * sizeof *s->W2);
+    memcpy(s->state + aln_problem_at_W2(p), s->W2, aln_sample_weights(p) * sizeof *s->W2);
     return s->state;
 }

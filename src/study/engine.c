@@ -1,38 +1,74 @@
 #include "engine.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "alignode/chain.h"
 #include "alignode/ode.h"
 #include "alignode/sgd.h"
 
+struct ode {
+    struct aln_ode *main;
+    struct aln_ode *finer; /* of ode.check, or NULL */
+};
+
+static double finer(double tolerance, double least)
+{
+    return fmin(tolerance, fmax(1e-3 * tolerance, least));
+}
+
 static enum aln_status ode_create(void **out, const struct aln_problem *p,
                                   const struct aln_params *params, uint64_t repeat)
 {
     (void)repeat;
-    struct aln_ode *ode = NULL;
-    enum aln_status status = aln_ode_create(
-        &ode, p,
-        &(struct aln_ode_options){
-            .stepper = params->ode.stepper, .rtol = params->ode.rtol, .atol = params->ode.atol});
+    struct aln_ode_options options = {
+        .stepper = params->ode.stepper, .rtol = params->ode.rtol, .atol = params->ode.atol};
+    struct ode *ode = calloc(1, sizeof *ode);
     *out = ode;
-    return status;
+    if (ode == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for an integration");
+    enum aln_status status = aln_ode_create(&ode->main, p, &options);
+    if (status != ALN_OK || !params->ode.check)
+        return status;
+    options.rtol = finer(options.rtol, ALN_ODE_LEAST_RTOL);
+    options.atol = finer(options.atol, ALN_ODE_LEAST_ATOL);
+    return aln_ode_create(&ode->finer, p, &options);
 }
 
 static enum aln_status ode_advance(void *engine, const struct aln_problem *p, double t)
 {
+    struct ode *ode = engine;
+    char sentence[1024];
     (void)p;
-    return aln_ode_advance(engine, t);
+    enum aln_status status = aln_ode_advance(ode->main, t);
+    if (status != ALN_OK || ode->finer == NULL)
+        return status;
+    status = aln_ode_advance(ode->finer, t);
+    if (status == ALN_OK)
+        return ALN_OK;
+    snprintf(sentence, sizeof sentence, "%s", aln_error());
+    return aln_raise(status, "ode.check, at finer tolerances: %s", sentence);
 }
 
 static const double *ode_state(void *engine)
 {
-    return aln_ode_state(engine);
+    return aln_ode_state(((struct ode *)engine)->main);
+}
+
+static const double *ode_second(void *engine)
+{
+    return aln_ode_state(((struct ode *)engine)->finer);
 }
 
 static void ode_free(void *engine)
 {
-    aln_ode_free(engine);
+    struct ode *ode = engine;
+    if (ode == NULL)
+        return;
+    aln_ode_free(ode->main);
+    aln_ode_free(ode->finer);
+    free(ode);
 }
 
 static uint64_t step_at(const struct aln_problem *p, double t)
@@ -105,7 +141,21 @@ static double sgd_slice(const struct aln_problem *p)
 }
 
 const struct aln_engine aln_engine_table[ALN_ENGINES] = {
-    [ALN_ENGINE_ODE] = {ode_create, ode_advance, ode_state, ode_free, NULL, false},
-    [ALN_ENGINE_CHAIN] = {chain_create, chain_advance, chain_state, chain_free, chain_slice, true},
-    [ALN_ENGINE_SGD] = {sgd_create, sgd_advance, sgd_state, sgd_free, sgd_slice, true},
+    [ALN_ENGINE_ODE] = {.create = ode_create,
+                        .advance = ode_advance,
+                        .state = ode_state,
+                        .second = ode_second,
+                        .free = ode_free},
+    [ALN_ENGINE_CHAIN] = {.create = chain_create,
+                          .advance = chain_advance,
+                          .state = chain_state,
+                          .free = chain_free,
+                          .slice = chain_slice,
+                          .repeats = true},
+    [ALN_ENGINE_SGD] = {.create = sgd_create,
+                        .advance = sgd_advance,
+                        .state = sgd_state,
+                        .free = sgd_free,
+                        .slice = sgd_slice,
+                        .repeats = true},
 };

@@ -10,6 +10,9 @@ struct aln_engine {
                               const struct aln_params *params, uint64_t repeat);
     enum aln_status (*advance)(void *engine, const struct aln_problem *p, double t);
     const double *(*state)(void *engine);
+    /* The state of a second, finer integration, which params->ode.check asks for; NULL: has none.
+     */
+    const double *(*second)(void *engine);
     void (*free)(void *engine);
     /* Time that may pass between two looks at the user's wish to stop; NULL: to the next recorded
      * time. Only engines whose results do not depend on where they are interrupted have it. */

@@ -12,6 +12,7 @@
 #include "alignode/table.h"
 #include "alignode/text.h"
 #include "engine.h"
+#include "record.h"
 
 static int thread_count(const struct aln_ensemble *e)
 {
@@ -33,10 +34,19 @@ static bool is_main_thread(void)
 #endif
 }
 
+/* What is recorded of an engine with these parameters. */
+static struct aln_record asked_record(const struct aln_problem *p, const struct aln_params *params,
+                                      const struct aln_engine *engine)
+{
+    return (struct aln_record){.p = p, .errors = engine->second != NULL && params->ode.check};
+}
+
 /* What the threads share. */
 struct crew {
     const struct aln_ensemble *e;
     const struct aln_engine *engine;
+    struct aln_params params; /* a shallow copy, without extra columns unless they are recorded */
+    struct aln_record record;
     size_t cols;
     double done; /* time integrated so far, over all repeats */
 };
@@ -68,7 +78,7 @@ static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *ro
     double t = 0;
     void *handle = NULL;
     *rows = 0;
-    enum aln_status status = engine->create(&handle, e->problem, e->params, repeat);
+    enum aln_status status = engine->create(&handle, e->problem, &crew->params, repeat);
     for (size_t i = 0; status == ALN_OK && i < e->time_count; i++) {
         while (status == ALN_OK && t < e->times[i]) {
             if (stop_wanted(e)) {
@@ -81,7 +91,8 @@ static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *ro
             t = next;
         }
         if (status == ALN_OK) {
-            aln_problem_observe(e->problem, engine->state(handle), row + i * crew->cols);
+            const double *second = crew->record.errors ? engine->second(handle) : NULL;
+            aln_record_fill(&crew->record, engine->state(handle), second, row + i * crew->cols);
             *rows = i + 1;
         }
     }
@@ -93,7 +104,10 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
 {
     if (e->first >= e->repeats)
         return ALN_OK;
-    struct crew crew = {e, &aln_engine_table[e->engine], aln_problem_columns(e->problem), 0};
+    struct crew crew = {.e = e, .engine = &aln_engine_table[e->engine], .params = *e->params};
+    crew.params.ode.check = e->extra && e->params->ode.check;
+    crew.record = asked_record(e->problem, &crew.params, crew.engine);
+    crew.cols = aln_record_columns(&crew.record);
     int threads = thread_count(e);
     size_t block = e->time_count * crew.cols;
     double *rows = malloc((size_t)threads * block * sizeof *rows);
@@ -242,7 +256,8 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
             ALN_OK ||
         (status = aln_run_header(params, problem, &header)) != ALN_OK)
         goto out;
-    w.cols = aln_problem_columns(problem);
+    struct aln_record record = asked_record(problem, params, row);
+    w.cols = aln_record_columns(&record);
     name = malloc((w.cols + 2) * sizeof *name);
     column = malloc((w.cols + 2) * sizeof *column);
     w.line = malloc((w.cols + 2) * sizeof *w.line);
@@ -254,7 +269,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
     strcpy(name[1], "t");
     for (size_t i = 0; i < w.cols + 2; i++) {
         if (i >= 2)
-            aln_problem_column(problem, i - 2, name[i]);
+            aln_record_column(&record, i - 2, name[i]);
         column[i] = name[i];
     }
     status = aln_writer_open(&w.writer,
@@ -276,6 +291,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
                                                 .params = params,
                                                 .times = times,
                                                 .time_count = time_count,
+                                                .extra = true,
                                                 .first = blocks_done,
                                                 .repeats = row->repeats ? params->run.repeats : 1,
                                                 .threads = options->threads,

@@ -27,12 +27,11 @@ struct aln_ode {
     size_t size;
     double t, h;
     bool restart;          /* the right-hand side is another one from here on */
-    bool settle;           /* ... and sides at zero may have changed */
     uint64_t steps, calls; /* work done */
     uint64_t mark_steps;   /* the last look at the progress */
     double mark_t;
-    size_t bad;                /* the entry whose derivative was not finite */
-    double *y, *before, *dydt; /* size each: state, state before the step, scratch */
+    size_t bad;         /* the entry whose derivative was not finite */
+    double *y, *before; /* size each: the state, the state before the step */
     double storage[];
 };
 
@@ -65,7 +64,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
 {
     size_t size = aln_problem_size(p);
     call_once(&handler_once, handler_off);
-    struct aln_ode *ode = calloc(1, sizeof *ode + 3 * size * sizeof(double));
+    struct aln_ode *ode = calloc(1, sizeof *ode + 2 * size * sizeof(double));
     *out = ode;
     if (ode == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
@@ -75,10 +74,8 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->eta = aln_problem_rates(p, 0);
     ode->size = size;
     ode->h = FIRST_STEP;
-    ode->restart = ode->settle = true;
     ode->y = ode->storage;
     ode->before = ode->y + size;
-    ode->dydt = ode->before + size;
     memcpy(ode->y, p->start, size * sizeof *ode->y);
     ode->sys = (gsl_odeiv2_system){.function = derivative, .dimension = size, .params = ode};
     const gsl_odeiv2_step_type *type =
@@ -110,7 +107,8 @@ void aln_ode_free(struct aln_ode *ode)
 /* The column of a recorded row that shows entry i of the state, for sentences. */
 static const char *name_entry(const struct aln_ode *ode, size_t i, char name[32])
 {
-    aln_problem_column(ode->p, 1 + i, name);
+    /* eg stands before the state, cos(W2, F1) before a feedback that learns */
+    aln_problem_column(ode->p, i < aln_problem_at_F(ode->p) ? 1 + i : 2 + i, name);
     return name;
 }
 
@@ -167,27 +165,14 @@ static enum aln_status check_progress(struct aln_ode *ode, double stop)
 
 /* ---- stepping ---- */
 
-/* From here on the right-hand side is another one. */
-static enum aln_status restart(struct aln_ode *ode)
-{
-    gsl_odeiv2_driver_reset(ode->driver);
-    if (ode->sides != NULL && ode->settle) {
-        if (aln_sides_at_zero(ode->sides, ode->y) &&
-            derivative(ode->t, ode->y, ode->dydt, ode) != GSL_SUCCESS)
-            return raise_not_finite(ode);
-        aln_sides_settle(ode->sides, ode->y, ode->dydt);
-    }
-    ode->restart = ode->settle = false;
-    return ALN_OK;
-}
-
 /* One accepted step, at most to stop. */
 static enum aln_status step(struct aln_ode *ode, double stop)
 {
     gsl_odeiv2_driver *d = ode->driver;
     enum aln_status status = ALN_OK;
-    if (ode->restart && (status = restart(ode)) != ALN_OK)
-        return status;
+    if (ode->restart)
+        gsl_odeiv2_driver_reset(d);
+    ode->restart = false;
     double t0 = ode->t, t = t0, left = stop - t0, h = ode->h;
     if (h >= left)
         h = nextafter(h, INFINITY); /* GSL lands on stop exactly when h > left only */
@@ -219,7 +204,6 @@ static enum aln_status step(struct aln_ode *ode, double stop)
     ode->steps++;
     ode->h = h;
     ode->t = t;
-    ode->settle = cut && t > t0;
     return check_progress(ode, stop);
 }
 
@@ -233,7 +217,7 @@ enum aln_status aln_ode_advance(struct aln_ode *ode, double t)
             return status;
         if (ode->t == change) {
             ode->eta = aln_problem_rates(ode->p, ode->t);
-            ode->restart = ode->settle = true;
+            ode->restart = true;
         }
     }
     return ALN_OK;

@@ -117,22 +117,34 @@ static void hidden_layer(struct aln_rhs *rhs, double eta, const double *F, const
             *dydt++ = -eta * D[k * P + K + m] - p->kappa[0] * *y++;
 }
 
-static void read_out(struct aln_rhs *rhs, double eta, const double *W2, double *dW2)
+/* dW2, and the same sums with a rate of their own for a feedback F that learns (else NULL):
+ * dF_ko/dt = -etaF sum_a s_oa I2(k,a) - kappaF F_ko, Kolen-Pollack. */
+static void read_out(struct aln_rhs *rhs, double eta, const double *W2, double *dW2, double *dF)
 {
     const struct aln_problem *p = rhs->p;
     size_t K = p->K, O = p->O, P = K + p->M;
-    const double *C = rhs->C;
+    const double *C = rhs->C, *F = W2 + O * K;
+    double eta_F = aln_problem_feedback_rate(p, eta), kappa_F = aln_problem_feedback_decay(p);
     for (size_t i = 0; i < O * K; i++)
         dW2[i] = -p->kappa[1] * W2[i];
-    if (eta == 0)
+    for (size_t i = 0; dF != NULL && i < O * K; i++)
+        dF[i] = -kappa_F * F[i];
+    if (eta == 0 && (dF == NULL || eta_F == 0))
         return;
     for (size_t k = 0; k < K; k++) {
         for (size_t a = k; a < P; a++) {
             double I2 = p->activation->I2(C[k * P + k], C[a * P + a], C[k * P + a]);
+            bool both = k < a && a < K; /* two different student units */
             for (size_t o = 0; o < O; o++) {
-                dW2[o * K + k] -= eta * rhs->s[o * P + a] * I2;
-                if (k < a && a < K)
-                    dW2[o * K + a] -= eta * rhs->s[o * P + k] * I2;
+                double to_k = rhs->s[o * P + a] * I2, to_a = rhs->s[o * P + k] * I2;
+                dW2[o * K + k] -= eta * to_k;
+                if (both)
+                    dW2[o * K + a] -= eta * to_a;
+                if (dF != NULL) {
+                    dF[k * O + o] -= eta_F * to_k;
+                    if (both)
+                        dF[a * O + o] -= eta_F * to_a;
+                }
             }
         }
     }
@@ -151,12 +163,12 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
         memset(dydt, 0, at_W2 * sizeof *dydt);
     } else {
         if (F == NULL) {
-            aln_rule_feedback(p->rule, K, p->O, W2, p->F1, rhs->F);
+            aln_rule_feedback(p->rule, K, p->O, W2, aln_problem_feedback(p, y), rhs->F);
             F = rhs->F;
         }
         hidden_layer(rhs, eta[0], F, y, dydt);
     }
-    read_out(rhs, eta[1], W2, dydt + at_W2);
+    read_out(rhs, eta[1], W2, dydt + at_W2, p->rule->learns ? dydt + aln_problem_at_F(p) : NULL);
     /* A saturated activation can give finite derivatives at an infinite overlap: test both. */
     for (size_t i = 0; i < rhs->size; i++)
         if (!isfinite(y[i]) || !isfinite(dydt[i]))

@@ -8,34 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../theory/twin.h"
 #include "alignode/ode.h"
+#include "bench.h"
 
 extern char **environ;
 
 enum { REPEATS = 5, N = 1000, T = 1000, MANY = 20 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x)
-{
-    qsort(x, REPEATS, sizeof *x, ascending);
-    return x[REPEATS / 2];
-}
 
 /* The overlaps of the parameter file below. */
 static const double V2[] = {1, 1}, F1[] = {1, -0.7}, teacher[] = {0.94, 0.13, 0.13, 0.85};
@@ -113,11 +94,11 @@ int main(int argc, char **argv)
         plain[r] = euler(NULL, &p, y) / process[r];
     }
     printf("alignode ode, K = M = 2, t = 1000, 201 rows, whole process: %.2f ms (median of %d)\n",
-           1e3 * median(process), REPEATS);
+           1e3 * median(process, REPEATS), REPEATS);
     printf("explicit Euler, dt = 1/1000, this library's right-hand side: %.1f times that\n",
-           median(fast));
+           median(fast, REPEATS));
     printf("explicit Euler, dt = 1/1000, literal scalar sums:            %.1f times that\n",
-           median(plain));
+           median(plain, REPEATS));
     printf("(target: 30; Euler ends at eg = %.6g)\n", aln_problem_eg(&p, y));
     aln_rhs_free(rhs);
     unlink(yaml);

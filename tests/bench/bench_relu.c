@@ -3,30 +3,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "bench.h"
 #include "model/activations.h"
 
 enum { REPEATS = 21, LARGEST = 8 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x)
-{
-    qsort(x, REPEATS, sizeof *x, by_value);
-    return x[REPEATS / 2];
-}
 
 int main(void)
 {
@@ -55,9 +36,9 @@ int main(void)
             seconds[r] = (t1 - t0) / (double)calls;
             ratio[r] = seconds[r] / ((now() - t1) / 100000);
         }
-        double ns = 1e9 * median(seconds);
+        double ns = 1e9 * median(seconds, REPEATS);
         printf("K = M = %zu: I4 %.0f ns = %.0f erf; %zu integrals, at most %.0f ns each\n", K, ns,
-               median(ratio), integrals, ns / (double)integrals);
+               median(ratio, REPEATS), integrals, ns / (double)integrals);
     }
     printf("(check %g)\n", sink);
     return 0;

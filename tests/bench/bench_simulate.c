@@ -4,32 +4,13 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "alignode/chain.h"
 #include "alignode/random.h"
 #include "alignode/sgd.h"
+#include "bench.h"
 
 enum { K = 2, M = 2, N = 1000, REPEATS = 21 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *x)
-{
-    qsort(x, REPEATS, sizeof *x, by_value);
-    return x[REPEATS / 2];
-}
 
 /* ---- the plain step ---- */
 
@@ -110,7 +91,7 @@ struct timing {
 
 static void report(struct timing *t)
 {
-    double ratio = median(t->ratio), seconds = median(t->seconds);
+    double ratio = median(t->ratio, REPEATS), seconds = median(t->seconds, REPEATS);
     printf("%-28s %10.1f ns a step, %8.2f of them in a plain step\n", t->name, 1e9 * seconds,
            ratio);
 }

@@ -87,8 +87,15 @@ check "columns" grep -q "$(printf '^repeat\tt\teg\tQ_1_1\tQ_1_2\tQ_2_2\tR_1_1\tR
 check "progress without a terminal" sh -c "'$alignode' chain small.yaml 2>&1 >/dev/null | grep -q '100 %'"
 check "set changes the header" sh -c "'$alignode' ode small.yaml --set run.seed=4 | grep -q '^#   seed: 4'"
 
+# ---- the linear problem has an exact solution ----
+check "linear: eg(t) = eg(0) exp(-0.36 t)" sh -c "'$alignode' ode '$params/linear.yaml' --quiet |
+    awk '\$1 == \"0\" { if (\$2 == 0) eg = \$3
+                         e = eg * exp(-0.36 * \$2); n++
+                         if ((e - \$3) ^ 2 > (1e-8 * (1 + e)) ^ 2) bad = 1 }
+         END { exit bad || n != 41 }'"
+
 # ---- interrupted and resumed ----
-slow="--set run.repeats=60 --set problem.inputs=2000 --set run.time=10 --quiet"
+slow="--set run.repeats=60 --set problem.inputs=500 --set run.time=10 --quiet"
 "$alignode" sgd small.yaml $slow -o whole.tsv
 for signal in INT KILL TERM; do
     echo old >cut.tsv
@@ -108,7 +115,12 @@ for signal in INT KILL TERM; do
     status=$?
     [ $signal = KILL ] || check "SIG$signal exits 130" test $status -eq 130
     check "SIG$signal leaves the old result" grep -q '^old$' cut.tsv
-    check "SIG$signal keeps finished repeats" test -s cut.tsv.part
+    check "SIG$signal keeps finished repeats" test "$(grep -c '^$' cut.tsv.part)" -ge 3
+    # a number changed in a finished repeat shows in the result whether resuming kept that repeat
+    sed "s/^0$(printf '\t')10$(printf '\t')[^$(printf '\t')]*/0$(printf '\t')10$(printf '\t')0.125/" cut.tsv.part >marked.tsv.part
+    check "resuming marked repeats" "$alignode" sgd small.yaml $slow -o marked.tsv --resume
+    check "resuming keeps what was finished" grep -q "^0$(printf '\t')10$(printf '\t')0.125$(printf '\t')" marked.tsv
+    rm -f marked.tsv
     check "another problem is not resumed" exits 2 "" "$alignode" sgd small.yaml $slow --set run.seed=9 -o cut.tsv --resume
     check "resumed" "$alignode" sgd small.yaml $slow -o cut.tsv --resume
     check "resumed after SIG$signal: same bytes" cmp cut.tsv whole.tsv
@@ -120,6 +132,24 @@ check "resume without a path" exits 2 "resume" "$alignode" sgd small.yaml --resu
 check "compare passes" "$alignode" compare small.yaml --set run.repeats=200 -o compare.tsv
 check "compare columns" grep -q "$(printf '^t\tquantity\tengine_a\tengine_b\tdifference\tse\tz\tallowed\tok')" compare.tsv
 check "compare out of tolerance" exits 3 OUTSIDE "$alignode" compare small.yaml --set run.repeats=50 --set compare.z=1e-3 --set compare.c=0
+
+# Means and standard errors once more, from the single runs.
+check "compare from single runs" sh -c "'$alignode' chain small.yaml --set run.repeats=200 --quiet |
+    awk 'FNR == NR { if (\$1 ~ /^[0-9]/ && \$2 == 10) { n++; s += \$3; q += \$3 * \$3 }; next }
+         \$1 == 10 && \$2 == \"eg\" && \$3 == \"ode\" && \$4 == \"chain\" {
+             mean = s / n; se = sqrt((q / n - mean * mean) / (n - 1)); seen = 1
+             if ((\$11 - mean) ^ 2 > 1e-20 || (\$6 - se) ^ 2 > 1e-20) bad = 1 }
+         END { exit bad || !seen || n != 200 }' - compare.tsv"
+
+# ---- plot --run refuses before it runs ----
+mkdir -p a b
+cp small.yaml a/
+cp small.yaml b/
+check "plot: extension" exits 2 "png, .pdf or .svg" "$alignode" plot --run small.yaml -o f.jpg
+check "plot: figure" exits 2 "nearest" "$alignode" plot --run small.yaml --figure alinment
+check "plot: one result of two files" exits 2 "both write" "$alignode" plot --run a/small.yaml b/small.yaml -o f.png
+check "plot: a parameter file without --run" exits 2 "" "$alignode" plot small.yaml
+check "plot: nothing was run" test ! -e small.ode.tsv
 
 # ---- every parameter file of the house loads ----
 for file in "$params"/*.yaml; do

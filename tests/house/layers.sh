@@ -20,7 +20,7 @@ floor_of() {
     esac
 }
 
-# The room of a public header X.h is where X.c is; here are those without such a file.
+# The room of a public header X.h is where X.c is.
 room_of_header() {
     set -- "$1" src/*/"$1".c
     if [ -e "$2" ]; then
@@ -29,14 +29,7 @@ room_of_header() {
         echo "${room%%/*}"
         return
     fi
-    case $1 in
-    table | tree | progress | random) echo base ;;
-    params) echo model ;;
-    ode | integrals) echo theory ;;
-    chain | sgd) echo simulate ;;
-    run | compare) echo study ;;
-    *) echo unknown ;;
-    esac
+    echo unknown
 }
 
 # Prints the room an include leads to. Given: the including file, the name between the quotes.

@@ -14,6 +14,8 @@
 
 #define COUNT(array) (sizeof array / sizeof array[0])
 
+#define EARLIER SOURCE_DIR "/tests/model/earlier.tsv" /* a result to start from */
+
 /* Every row once with another value than its default, in files that do not exclude each other. */
 static const char *const full_files[] = {
     "title: t\nsource: s\n"
@@ -26,16 +28,18 @@ static const char *const full_files[] = {
     "  schedule: [{time: 1, rate: 0.1}, {time: 2.5, rate: [5e-324, 1.7976931348623157e308]}]\n"
     "run:\n  time: 12.5\n  seed: 18446744073709551615\n  repeats: 7\n"
     "  record: {count: 11, spacing: linear, first: 0.3}\n"
-    "ode: {stepper: msadams, rtol: 1.0e-7, atol: 1.0e-10, second_order: false}\n"
+    "ode: {stepper: msadams, rtol: 1.0e-7, atol: 1.0e-10, second_order: false, check: true}\n"
     "compare: {engines: [sgd, ode], z: 5, c: 0}\n"
     "drawn: {anything: 1}\n",
     "problem:\n  student: {readout: -0.0}\n  teacher: {units: 1, readout: [[2]]}\n"
     "  overlaps: {Q: [[1, 0.5], [0.5, 2]], R: [[0.1], [-0.2]], T: [[3]], W2: [[0.1, 0.2]]}\n"
     "learning: {rule: dfa, feedback: {matrix: [[1], [-0.7]]}}\n"
     "run: {time: 10, record: {times: [0, 1, 10]}}\n",
-    "problem:\n  overlaps: {from: 'a b: #.tsv', repeat: 3, time: 7.5}\nlearning: {rule: fa}\n",
-    ("problem: {overlaps: {from: x.tsv}}\n"
+    ("problem:\n  overlaps: {from: '" EARLIER "', repeat: 3, time: 7.5}\n"
+     "learning: {rule: kolen-pollack, feedback: {distribution: uniform}}\n"),
+    ("problem: {overlaps: {from: " EARLIER "}}\n"
      "learning: {rule: frozen, feedback: {distribution: uniform}}\n"),
+    "learning: {rule: kolen-pollack, feedback: {std: 2, rate: 0.25, decay: 0.125}}\n",
 };
 
 static void write_file(const char *path, const void *text, size_t length)
@@ -127,6 +131,8 @@ static void same(const struct aln_params *a, const struct aln_params *b)
     ck_assert_int_eq(a->learning.feedback.distribution, b->learning.feedback.distribution);
     ck_assert(same_real(a->learning.feedback.std, b->learning.feedback.std));
     same_matrix(&a->learning.feedback.matrix, &b->learning.feedback.matrix);
+    ck_assert(same_real(a->learning.feedback.rate, b->learning.feedback.rate));
+    ck_assert(same_real(a->learning.feedback.decay, b->learning.feedback.decay));
     ck_assert_uint_eq(a->learning.schedule_count, b->learning.schedule_count);
     for (size_t i = 0; i < a->learning.schedule_count; i++) {
         ck_assert(same_real(a->learning.schedule[i].time, b->learning.schedule[i].time));
@@ -146,6 +152,7 @@ static void same(const struct aln_params *a, const struct aln_params *b)
     ck_assert(same_real(a->ode.rtol, b->ode.rtol));
     ck_assert(same_real(a->ode.atol, b->ode.atol));
     ck_assert(a->ode.second_order == b->ode.second_order);
+    ck_assert(a->ode.check == b->ode.check);
     ck_assert_uint_eq(a->compare.engine_count, b->compare.engine_count);
     for (size_t i = 0; i < a->compare.engine_count; i++)
         ck_assert_int_eq(a->compare.engine[i], b->compare.engine[i]);

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* M_PIl */
 /* The closed forms of the Gaussian averages, against quadrature and against the formulas as
  * published. */
 #include "alignode/activation.h"
@@ -354,25 +355,52 @@ START_TEST(test_asin)
 }
 END_TEST
 
+/* Large variances c: with x = sqrt(c) z and d the width of g' beside that of x, the published
+ * formula for equal fields is (4/pi^2) asin(c/(1+3c))/sqrt(1+2c), and for k = l, a = b with
+ * correlation r of k and a the same formula after conditioning, S = c - r^2 c^2 2/(1+2c), here in
+ * long double. */
+START_TEST(test_large_variances)
+{
+    const struct aln_activation *g =
+        (const struct aln_activation *)aln_names_find(&aln_activations, "erf");
+    for (double c = 1; c <= 1e12; c *= 10) {
+        double C1[1] = {c}, U1[1] = {1}, out[4], work[512];
+        g->I4(1, 1, C1, U1, out, work);
+        long double lc = c;
+        long double same = 4 / (M_PIl * M_PIl) * asinl(lc / (1 + 3 * lc)) / sqrtl(1 + 2 * lc);
+        ck_assert(fabsl(out[0] / same - 1) < 1e-14);
+        ck_assert(fabsl(g->J2(c, c, c) / (2 / M_PIl / sqrtl(1 + 2 * lc)) - 1) < 1e-14);
+        /* two fields of correlation 1/2, K = 1, U = (0, 1): <g'(k)^2 g(a)^2> */
+        double C2[4] = {c, c / 2, c / 2, c}, U2[2] = {0, 1};
+        ck_assert_uint_le(g->I4_work(2, 2), 512);
+        g->I4(2, 1, C2, U2, out, work);
+        long double S = lc - lc * lc / 2 / (1 + 2 * lc);
+        long double other = 4 / (M_PIl * M_PIl) * asinl(S / (1 + S)) / sqrtl(1 + 2 * lc);
+        /* the arcsine's argument is 1 - O(1/c): rounding it costs eps sqrt(c) */
+        ck_assert(fabsl(out[0] / other - 1) < 1e-14 + 1e-15 * sqrt(c));
+        /* k and l two equal fields: the pair's own rows of S carry it all */
+        double C3[4] = {c, c, c, c}, U3[4] = {0.5, 0.5, 0.5, 0.5};
+        g->I4(2, 2, C3, U3, out, work);
+        ck_assert(fabsl(out[1] / same - 1) < 1e-14);
+    }
+}
+END_TEST
+
 START_TEST(test_same_bits_for_every_instruction_set)
 {
     const struct aln_activation *g =
         (const struct aln_activation *)aln_names_find(&aln_activations, "erf");
-    size_t last = aln_erf_kernel_count - 1;
-    ck_assert(aln_erf_kernels[last].runs());
     random_state = 6;
     for (size_t n = 0; n < COUNT(shapes); n++) {
         size_t K = shapes[n].K, P = shapes[n].P, bytes = K * K * sizeof(double);
         double C[MANY * MANY], U[MANY * MANY], plain[MANY * MANY], out[MANY * MANY];
         draw_large(P, shapes[n].rank, K, C, U);
-        double *work = malloc((g->I4_work(P, K) + last) * sizeof *work);
-        aln_erf_kernels[last].I4(P, K, C, U, plain, work);
-        for (size_t i = 0; i < last; i++) {
-            if (!aln_erf_kernels[i].runs())
-                continue;
+        double *work = malloc((g->I4_work(P, K) + ALN_ISA_COUNT) * sizeof *work);
+        aln_erf_I4_kernels[ALN_ISA_PLAIN](P, K, C, U, plain, work);
+        for (size_t i = 0; i <= (size_t)aln_isa_best(); i++) {
             memset(out, 0xff, bytes);
             /* nor may they depend on where the work array lies */
-            aln_erf_kernels[i].I4(P, K, C, U, out, work + i);
+            aln_erf_I4_kernels[i](P, K, C, U, out, work + i);
             ck_assert_mem_eq(out, plain, bytes);
         }
         free(work);
@@ -381,4 +409,5 @@ START_TEST(test_same_bits_for_every_instruction_set)
 END_TEST
 
 CHECK_MAIN("model/activation", test_pairs, test_triples, test_fours, test_published_formulas,
-           test_zero_fields, test_not_finite, test_asin, test_same_bits_for_every_instruction_set)
+           test_zero_fields, test_not_finite, test_asin, test_large_variances,
+           test_same_bits_for_every_instruction_set)

@@ -32,6 +32,8 @@ static inline void make_problem(struct test_problem *t, size_t K, size_t M, size
         .activation = (const void *)aln_names_find(&aln_activations, activation),
         .rule = (const void *)aln_names_find(&aln_rules, rule),
         .eta = {0.4, 0.3},
+        .feedback_rate = NAN,
+        .feedback_decay = NAN,
         .seed = 11,
         .T = t->T,
         .V2 = t->V2,
@@ -57,6 +59,8 @@ static inline void make_problem(struct test_problem *t, size_t K, size_t M, size
     aln_stream_normals(&s, O * K, t->start + aln_problem_at_W2(&t->p));
     aln_stream_normals(&s, O * M, t->V2);
     aln_stream_normals(&s, K * O, t->F1);
+    if (t->p.rule->learns)
+        memcpy(t->start + aln_problem_at_F(&t->p), t->F1, K * O * sizeof *t->F1);
 }
 
 #endif

@@ -169,16 +169,16 @@ START_TEST(test_diverges)
 }
 END_TEST
 
-/* <dR> and <dW2> of one step hold in closed form at any N. 200,000 chains, limits of 4.5 standard
- * errors (7e-6 each, 24 quantities). In the third problem the teacher is silent and
+/* <dR>, <dW2> and <dF> of one step hold in closed form at any N. 200,000 chains, limits of 4.5
+ * standard errors (7e-6 each, 36 quantities). In the third problem the teacher is silent and
  * R = 0: <dW2> is then the variance that the students have for themselves, seen to .3 %. */
 START_TEST(test_first_step)
 {
-    static const char *const rules[] = {"bp", "dfa", "dfa"};
-    static const char *const activations[] = {"erf", "erf", "linear"};
+    static const char *const rules[] = {"bp", "dfa", "dfa", "kolen-pollack"};
+    static const char *const activations[] = {"erf", "erf", "linear", "erf"};
     enum { COUNT = 200000, K = 2, M = 2, O = 2, P = K + M };
     static struct test_problem t;
-    for (int r = 0; r < 3; r++) {
+    for (int r = 0; r < 4; r++) {
         make_problem(&t, K, M, O, 6, activations[r], rules[r], P);
         if (r == 2) {
             memset(t.V2, 0, sizeof t.V2);
@@ -187,6 +187,8 @@ START_TEST(test_first_step)
         t.p.sigma = r == 2 ? 0 : 0.3;
         t.p.kappa[0] = 0.1;
         t.p.kappa[1] = 0.2;
+        t.p.feedback_rate = 0.7;
+        t.p.feedback_decay = 0.5;
         const struct aln_problem *p = &t.p;
         const size_t size = aln_problem_size(p), at_R = aln_problem_at_R(p);
         const size_t at_W2 = aln_problem_at_W2(p);
@@ -219,6 +221,14 @@ START_TEST(test_first_step)
                     *dW2 -= p->eta[1] * s[o][a] / N *
                             p->activation->I2(C[a * P + a], C[k * P + k], C[a * P + k]);
             }
+        for (size_t i = 0; p->rule->learns && i < K * O; i++) {
+            size_t k = i / O, o = i % O;
+            double *dF = &want[aln_problem_at_F(p) + i];
+            *dF = -0.5 * t.F1[i] / N;
+            for (size_t a = 0; a < P; a++)
+                *dF -=
+                    0.7 * s[o][a] / N * p->activation->I2(C[a * P + a], C[k * P + k], C[a * P + k]);
+        }
         for (uint64_t i = 0; i < COUNT; i++) {
             struct aln_chain *chain;
             must(aln_chain_create(&chain, p, i));

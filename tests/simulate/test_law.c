@@ -1,5 +1,5 @@
 /* Chain and sgd are equal in law: means and standard deviations of all overlaps over independent
- * runs agree within 4 standard errors. Each of the comparisons (about 150) exceeds them with
+ * runs agree within 4 standard errors. Each of the comparisons (about 180) exceeds them with
  * probability 6e-5; the seeds are fixed. The standard error of a standard deviation s is
  * sqrt((m4 - s^4)/n)/(2 s), m4 the fourth central moment. */
 #include <math.h>
@@ -106,6 +106,7 @@ START_TEST(test_other_shapes)
     compare_shape(2, 2, 3, 10, "linear", "bp", 0.1, 3, 10000);
     compare_shape(3, 2, 2, 8, "erf", "sign-symmetric", 0.5, 3, 10000);
     compare_shape(1, 3, 2, 30, "erf", "dfa", 1, 2, 10000);
+    compare_shape(2, 2, 2, 8, "erf", "kolen-pollack", 0.5, 3, 10000);
 }
 END_TEST
 

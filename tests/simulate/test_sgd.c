@@ -29,7 +29,7 @@ struct twin {
     const struct aln_problem *p;
     size_t N, P;
     struct aln_stream inputs, noise;
-    double *W, *W2, *x, *state; /* W: W1 then V1 */
+    double *W, *W2, *F, *x, *state; /* W: W1 then V1 */
 };
 
 static double dot(size_t n, const double *a, const double *b)
@@ -46,6 +46,7 @@ static void twin_start(struct twin *t, const struct aln_problem *p, uint64_t rep
     *t = (struct twin){.p = p, .N = N, .P = P};
     t->W = malloc(P * N * sizeof(double));
     t->W2 = malloc(p->O * K * sizeof(double));
+    t->F = malloc(p->O * K * sizeof(double));
     t->x = malloc(N * sizeof(double));
     t->state = malloc(aln_problem_size(p) * sizeof(double));
     double *C = malloc(2 * P * P * sizeof(double)), *L = C + P * P, scale[MOST];
@@ -80,6 +81,7 @@ static void twin_start(struct twin *t, const struct aln_problem *p, uint64_t rep
         }
     }
     memcpy(t->W2, p->start + aln_problem_at_W2(p), p->O * K * sizeof(double));
+    memcpy(t->F, p->F1, p->O * K * sizeof(double));
     aln_stream_init(&t->inputs, p->seed, "sgd inputs", repeat);
     aln_stream_init(&t->noise, p->seed, "sgd noise", repeat);
     free(C);
@@ -89,6 +91,7 @@ static void twin_free(struct twin *t)
 {
     free(t->W);
     free(t->W2);
+    free(t->F);
     free(t->x);
     free(t->state);
 }
@@ -98,7 +101,7 @@ static void twin_step(struct twin *t, uint64_t n)
     const struct aln_problem *p = t->p;
     const size_t K = p->K, M = p->M, O = p->O;
     const double N = (double)t->N, *eta = p->eta;
-    double field[MOST], e[MOST], old[MOST];
+    double field[MOST], e[MOST], old[MOST], old_F[MOST];
     for (size_t i = 0; i < p->schedule_count; i++)
         if ((double)n / N >= p->schedule[i].time)
             eta = p->schedule[i].eta;
@@ -116,16 +119,25 @@ static void twin_step(struct twin *t, uint64_t n)
             e[o] -= p->V2[o * M + m] * p->activation->g(field[K + m]);
     }
     memcpy(old, t->W2, O * K * sizeof *old);
+    memcpy(old_F, t->F, O * K * sizeof *old);
     for (size_t o = 0; o < O; o++)
         for (size_t k = 0; k < K; k++)
             t->W2[o * K + k] -=
                 p->kappa[1] / N * old[o * K + k] + eta[1] / N * e[o] * p->activation->g(field[k]);
+    if (strcmp(p->rule->id.name, "kolen-pollack") == 0) {
+        double rate = isnan(p->feedback_rate) ? eta[1] : p->feedback_rate;
+        double decay = isnan(p->feedback_decay) ? p->kappa[1] : p->feedback_decay;
+        for (size_t k = 0; k < K; k++)
+            for (size_t o = 0; o < O; o++)
+                t->F[k * O + o] -=
+                    decay / N * old_F[k * O + o] + rate / N * p->activation->g(field[k]) * e[o];
+    }
     if (strcmp(p->rule->id.name, "frozen") == 0)
         return;
     for (size_t k = 0; k < K; k++) {
         double signal = 0;
         for (size_t o = 0; o < O; o++) {
-            double w = old[o * K + k], f = p->F1[k * O + o];
+            double w = old[o * K + k], f = old_F[k * O + o];
             if (strcmp(p->rule->id.name, "bp") == 0)
                 f = w;
             if (strcmp(p->rule->id.name, "sign-symmetric") == 0)
@@ -151,6 +163,8 @@ static const double *twin_state(struct twin *t)
                 dot(N, t->W + k * N, t->W + (K + m) * N) / (double)N;
     }
     memcpy(t->state + aln_problem_at_W2(p), t->W2, p->O * K * sizeof(double));
+    if (aln_problem_size(p) > aln_problem_at_F(p))
+        memcpy(t->state + aln_problem_at_F(p), t->F, p->O * K * sizeof(double));
     return t->state;
 }
 
@@ -190,7 +204,10 @@ START_TEST(test_twin)
                 make_problem(&t, K, M, O, shape[s].N, a ? "linear" : "erf",
                              aln_names_row(&aln_rules, r)->name, K + M);
                 t.p.eta[0] = t.p.eta[1] = 0.1;
-                if (s % 2 == 1) {
+                if (s % 2 == 0) {
+                    t.p.feedback_rate = 0.3;
+                    t.p.feedback_decay = 0.5;
+                } else {
                     t.p.sigma = 0.3;
                     t.p.kappa[0] = 0.2;
                     t.p.kappa[1] = 0.1;

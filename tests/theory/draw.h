@@ -49,6 +49,8 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
         .sigma = 0.3,
         .eta = {0.5, 0.3},
         .kappa = {0.02, 0.05},
+        .feedback_rate = 0.4, /* of a feedback that learns, beside the read-out's own */
+        .feedback_decay = 0.03,
         .T = d->T,
         .V2 = d->V2,
         .F1 = d->F1,
@@ -77,6 +79,8 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
     }
     for (size_t i = 0; i < O * K; i++)
         d->start[aln_problem_at_W2(&d->p) + i] = 0.5 * draw_uniform(&state);
+    if (d->p.rule->learns)
+        memcpy(d->start + aln_problem_at_F(&d->p), d->F1, K * O * sizeof *d->F1);
 }
 
 #endif

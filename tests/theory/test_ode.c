@@ -378,6 +378,64 @@ START_TEST(test_schedule)
 }
 END_TEST
 
+/* Calls of the right-hand side to time 8, with a change of the rates by `factor` at t = 3. */
+static uint64_t count_calls(const char *stepper, double factor)
+{
+    struct drawn d;
+    struct aln_ode_options options = {
+        .stepper = draw_row(&aln_steppers, stepper), .rtol = 1e-10, .atol = 1e-12};
+    struct aln_ode *ode;
+    uint64_t calls;
+    draw_problem(&d, 2, 2, 1, "erf", "dfa", 33);
+    const struct aln_rates change = {3, {factor * d.p.eta[0], factor * d.p.eta[1]}};
+    d.p.schedule = &change;
+    d.p.schedule_count = 1;
+    ck_assert_int_eq(aln_ode_create(&ode, &d.p, &options), ALN_OK);
+    ck_assert_int_eq(aln_ode_advance(ode, 8), ALN_OK);
+    aln_ode_work(ode, NULL, &calls);
+    aln_ode_free(ode);
+    return calls;
+}
+
+/* A stepper that is not told of a jump in the right-hand side finds it by failing: 1.3 to 2.8 times
+ * the calls that it needs without one. */
+START_TEST(test_schedule_restarts)
+{
+    const char *const names[] = {"rk8pd", "rkck", "rkf45", "msadams"};
+    for (size_t s = 0; s < COUNT(names); s++) {
+        uint64_t same = count_calls(names[s], 1), smaller = count_calls(names[s], 0.9);
+        ck_assert_msg(4 * smaller <= 5 * same, "%s: %llu calls, %llu without a change", names[s],
+                      (unsigned long long)smaller, (unsigned long long)same);
+    }
+}
+END_TEST
+
+/* Kolen-Pollack with the read-out's own rate and decay: F - W2^T dies out as exp(-kappa t) exactly,
+ * whatever the rest does. */
+START_TEST(test_learning_feedback)
+{
+    struct drawn d;
+    draw_problem(&d, 3, 2, 2, "erf", "kolen-pollack", 31);
+    d.p.feedback_rate = d.p.feedback_decay = NAN; /* the read-out's */
+    struct aln_ode *ode;
+    ck_assert_int_eq(
+        aln_ode_create(&ode, &d.p, &(struct aln_ode_options){.rtol = 1e-13, .atol = 1e-14}),
+        ALN_OK);
+    const double *W0 = d.start + aln_problem_at_W2(&d.p), *F0 = d.start + aln_problem_at_F(&d.p);
+    for (int t = 1; t <= 20; t++) {
+        ck_assert_int_eq(aln_ode_advance(ode, t), ALN_OK);
+        const double *y = aln_ode_state(ode);
+        const double *W2 = y + aln_problem_at_W2(&d.p), *F = y + aln_problem_at_F(&d.p);
+        for (size_t k = 0; k < 3; k++)
+            for (size_t o = 0; o < 2; o++)
+                ck_assert_double_eq_tol(F[k * 2 + o] - W2[o * 3 + k],
+                                        exp(-d.p.kappa[1] * t) * (F0[k * 2 + o] - W0[o * 3 + k]),
+                                        1e-12);
+    }
+    aln_ode_free(ode);
+}
+END_TEST
+
 START_TEST(test_work_and_defaults)
 {
     struct drawn d;
@@ -488,6 +546,9 @@ START_TEST(test_dip_within_a_step)
         ck_assert_msg(distance(&d.p, y, z) <= steppers[s].tolerance, "%s: %g", steppers[s].name,
                       distance(&d.p, y, z));
     }
+    /* steps so long that the entry goes and returns in one, and in the next */
+    solve(&d.p, "rk8pd", 1e-6, 5, y);
+    ck_assert_msg(distance(&d.p, y, z) <= 1e-5, "%g", distance(&d.p, y, z));
 }
 END_TEST
 
@@ -568,6 +629,27 @@ START_TEST(test_stall)
 }
 END_TEST
 
+/* At a huge rate the very first step is far too long, and the derivatives in it are not finite:
+ * shorter steps must be tried. Without eta^2 terms and decays the rate only scales the time. */
+START_TEST(test_too_long_a_step)
+{
+    for (size_t s = 0; s < COUNT(steppers); s++) {
+        struct drawn slow, fast;
+        double y[DRAW_SIZE], z[DRAW_SIZE], scale = 1e8;
+        draw_problem(&slow, 2, 2, 1, "erf", "dfa", 54);
+        draw_problem(&fast, 2, 2, 1, "erf", "dfa", 54);
+        slow.p.first_order = fast.p.first_order = true;
+        slow.p.kappa[0] = slow.p.kappa[1] = fast.p.kappa[0] = fast.p.kappa[1] = 0;
+        fast.p.eta[0] = scale * slow.p.eta[0];
+        fast.p.eta[1] = scale * slow.p.eta[1];
+        reference_solve(&slow.p, 400, 0.5, z);
+        solve(&fast.p, steppers[s].name, steppers[s].rtol, 400 / scale, y);
+        ck_assert_msg(distance(&slow.p, y, z) <= steppers[s].tolerance, "%s: %g", steppers[s].name,
+                      distance(&slow.p, y, z));
+    }
+}
+END_TEST
+
 START_TEST(test_start_not_finite)
 {
     for (size_t s = 0; s < COUNT(steppers); s++) {
@@ -581,6 +663,7 @@ START_TEST(test_start_not_finite)
 END_TEST
 
 CHECK_MAIN("theory/ode", test_reference, test_golden, test_linear_single_unit,
-           test_linear_fixed_readout, test_many_calls, test_schedule, test_work_and_defaults,
-           test_cases_cross, test_start_at_zero, test_origin_stays, test_dip_within_a_step,
-           test_chattering, test_blow_up, test_stall, test_start_not_finite)
+           test_linear_fixed_readout, test_many_calls, test_schedule, test_schedule_restarts,
+           test_learning_feedback, test_work_and_defaults, test_cases_cross, test_start_at_zero,
+           test_origin_stays, test_dip_within_a_step, test_chattering, test_blow_up, test_stall,
+           test_too_long_a_step, test_start_not_finite)

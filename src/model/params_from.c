@@ -1,0 +1,215 @@
+/* A start from a row of an earlier result: its overlaps replace the reference to it, so that what
+ * is run, and the header of its result, depend on no other file. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/problem.h"
+#include "alignode/table.h"
+#include "params_table.h"
+
+/* The earlier result and who asks for it. */
+struct earlier {
+    struct aln_table *table;
+    struct aln_tree *tree;
+    struct aln_params *params;
+    struct aln_problem *problem;
+    const struct aln_params *p;                  /* that asks */
+    const struct aln_node *from, *repeat, *time; /* of the asking file; NULL where not given */
+    size_t row;
+};
+
+static void close_earlier(struct earlier *e)
+{
+    aln_problem_free(e->problem);
+    aln_params_free(e->params);
+    aln_tree_free(e->tree);
+    aln_table_free(e->table);
+}
+
+/* What went wrong with the earlier file, as a mistake at `from`. */
+static enum aln_status pass_on(const struct earlier *e, enum aln_status status)
+{
+    char first[1024];
+    if (status == ALN_OK || status == ALN_MEMORY)
+        return status;
+    snprintf(first, sizeof first, "%.*s", (int)strcspn(aln_error(), "\n"), aln_error());
+    return aln_tree_raise(&e->from->at, "problem.overlaps.from: %s", first);
+}
+
+/* Reads the result, and from its header its own problem (T may have been drawn). */
+static enum aln_status open_earlier(struct earlier *e)
+{
+    const char *path = e->p->problem.overlaps.from;
+    if (strcmp(path, "-") == 0)
+        return aln_tree_raise(&e->from->at,
+                              "problem.overlaps.from: expected the path of a result, got "
+                              "standard input");
+    enum aln_status status = aln_table_read(&e->table, path);
+    if (status == ALN_OK)
+        status = aln_tree_read(&e->tree, path);
+    if (status != ALN_OK)
+        return pass_on(e, status);
+    const struct aln_node *node = aln_tree_root(e->tree);
+    static const char *const keys[] = {"problem", "overlaps", "from"};
+    for (size_t i = 0; i < 3 && node != NULL; i++)
+        node = aln_tree_find(node, keys[i]);
+    if (node != NULL)
+        return aln_tree_raise(&e->from->at,
+                              "problem.overlaps.from: %s: its header names another result instead "
+                              "of its own start",
+                              path);
+    status = aln_params_from_tree(&e->params, e->tree, path, "ode");
+    if (status == ALN_OK)
+        status = aln_problem_create(&e->problem, e->params);
+    return pass_on(e, status);
+}
+
+static enum aln_status check_shape(const struct earlier *e)
+{
+    size_t K = e->p->problem.student.units, M = e->p->problem.teacher.units;
+    size_t O = e->p->problem.outputs;
+    const struct aln_problem *was = e->problem;
+    if (was->K != K || was->M != M || was->O != O)
+        return aln_tree_raise(&e->from->at,
+                              "problem.overlaps.from: expected a result with K = %zu, M = %zu, "
+                              "O = %zu, got K = %zu, M = %zu, O = %zu",
+                              K, M, O, was->K, was->M, was->O);
+    return ALN_OK;
+}
+
+static enum aln_status find_column(const struct earlier *e, const char *name, size_t *column)
+{
+    int found = aln_table_column(e->table, name);
+    *column = (size_t)found;
+    if (found < 0)
+        return aln_tree_raise(&e->from->at,
+                              "problem.overlaps.from: %s has no column %s: expected a result of "
+                              "ode, chain or sgd",
+                              e->p->problem.overlaps.from, name);
+    return ALN_OK;
+}
+
+/* The row of the repeat and time asked for. Recorded times are sums and products of what a user
+ * writes in decimals: equal up to 1e-12 of them. */
+static enum aln_status find_row(struct earlier *e)
+{
+    const struct aln_table *table = e->table;
+    double repeat = (double)e->p->problem.overlaps.repeat, time = e->p->problem.overlaps.time;
+    double nearest = NAN;
+    size_t at_repeat, at_t;
+    enum aln_status status = find_column(e, "repeat", &at_repeat);
+    if (status != ALN_OK || (status = find_column(e, "t", &at_t)) != ALN_OK)
+        return status;
+    for (size_t i = 0; i < table->rows; i++) {
+        const double *row = table->value + i * table->cols;
+        if (row[at_repeat] != repeat)
+            continue;
+        if (isnan(time) || isnan(nearest) || fabs(row[at_t] - time) < fabs(nearest - time)) {
+            nearest = row[at_t];
+            e->row = i;
+        }
+    }
+    if (isnan(nearest))
+        return aln_tree_raise(e->repeat != NULL ? &e->repeat->at : &e->from->at,
+                              "problem.overlaps.repeat: %s has no repeat %g",
+                              e->p->problem.overlaps.from, repeat);
+    if (!isnan(time) && fabs(nearest - time) > 1e-12 * time)
+        return aln_tree_raise(&e->time->at,
+                              "problem.overlaps.time: expected a recorded time of %s, the nearest "
+                              "is %.17g, got %s",
+                              e->p->problem.overlaps.from, nearest, e->time->text);
+    return ALN_OK;
+}
+
+/* The state of the row.  Returned: state[aln_problem_size()] of the earlier problem */
+static enum aln_status read_state(const struct earlier *e, double *state)
+{
+    size_t overlaps = aln_problem_at_F(e->problem), size = aln_problem_size(e->problem);
+    for (size_t i = 0; i < size; i++) {
+        char name[32];
+        size_t column;
+        /* A row: eg, the overlaps, the cosine, then F. */
+        aln_problem_column(e->problem, i < overlaps ? i + 1 : i + 2, name);
+        enum aln_status status = find_column(e, name, &column);
+        if (status != ALN_OK)
+            return status;
+        state[i] = e->table->value[e->row * e->table->cols + column];
+        if (!isfinite(state[i]))
+            return aln_tree_raise(&e->from->at, "problem.overlaps.from: %s is not a number there",
+                                  name);
+    }
+    return ALN_OK;
+}
+
+/* A matrix of the size, its entries copied from a unless that is NULL. Replaces what was there. */
+static enum aln_status put_matrix(struct aln_matrix *m, size_t rows, size_t cols, const double *a)
+{
+    double *copy = malloc(rows * cols * sizeof *copy);
+    if (copy == NULL)
+        return aln_params_no_memory("problem.overlaps");
+    if (a != NULL)
+        memcpy(copy, a, rows * cols * sizeof *copy);
+    free(m->a);
+    *m = (struct aln_matrix){rows, cols, copy};
+    return ALN_OK;
+}
+
+static enum aln_status put_state(struct aln_params *p, const struct aln_problem *was,
+                                 const double *state)
+{
+    size_t K = was->K, M = was->M, O = was->O;
+    enum aln_status status = put_matrix(&p->problem.overlaps.Q, K, K, NULL);
+    if (status != ALN_OK)
+        return status;
+    for (size_t k = 0; k < K; k++)
+        for (size_t l = 0; l < K; l++)
+            p->problem.overlaps.Q.a[k * K + l] = state[aln_problem_at_Q(was, k, l)];
+    if ((status = put_matrix(&p->problem.overlaps.R, K, M, state + aln_problem_at_R(was))) ==
+            ALN_OK &&
+        (status = put_matrix(&p->problem.overlaps.T, M, M, was->T)) == ALN_OK)
+        status = put_matrix(&p->problem.overlaps.W2, O, K, state + aln_problem_at_W2(was));
+    if (status == ALN_OK && p->learning.rule->learns && was->rule->learns) {
+        /* The matrix takes the place of what it might be drawn from. */
+        if ((status = put_matrix(&p->learning.feedback.matrix, K, O,
+                                 aln_problem_feedback(was, state))) == ALN_OK &&
+            (status = aln_params_reset(p, "learning.feedback.distribution")) == ALN_OK)
+            status = aln_params_reset(p, "learning.feedback.std");
+    }
+    return status;
+}
+
+enum aln_status aln_params_take_start(struct aln_params *p, const struct aln_params_given *given)
+{
+    struct earlier e = {
+        .p = p,
+        .from = given->node[aln_params_find("problem.overlaps.from") - aln_params_table],
+        .repeat = given->node[aln_params_find("problem.overlaps.repeat") - aln_params_table],
+        .time = given->node[aln_params_find("problem.overlaps.time") - aln_params_table],
+    };
+    double *state = NULL;
+    if (e.from == NULL)
+        return ALN_OK;
+    enum aln_status status = open_earlier(&e);
+    if (status != ALN_OK || (status = check_shape(&e)) != ALN_OK ||
+        (status = find_row(&e)) != ALN_OK)
+        goto out;
+    state = malloc(aln_problem_size(e.problem) * sizeof *state);
+    if (state == NULL) {
+        status = aln_params_no_memory("problem.overlaps");
+        goto out;
+    }
+    if ((status = read_state(&e, state)) != ALN_OK ||
+        (status = put_state(p, e.problem, state)) != ALN_OK ||
+        (status = aln_params_reset(p, "problem.overlaps.repeat")) != ALN_OK)
+        goto out;
+    free(p->problem.overlaps.from);
+    p->problem.overlaps.from = NULL;
+    p->problem.overlaps.time = NAN;
+    status = aln_params_check_covariance(p, &e.from->at);
+out:
+    free(state);
+    close_earlier(&e);
+    return status;
+}

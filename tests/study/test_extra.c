@@ -1,0 +1,94 @@
+/* Columns that a result has on request. */
+#include <math.h>
+
+#include "../check_main.h"
+#include "alignode/compare.h"
+#include "runs.h"
+
+#define PROBLEM                                                                                    \
+    "problem:\n  inputs: 50\n  outputs: 2\n  student: {weights: {std: 0.3}, readout: {std: "       \
+    "0.5}}\n"                                                                                      \
+    "  teacher: {readout: {std: 1}}\n"                                                             \
+    "learning: {rule: dfa, rate: [0.5, 0.3]}\n"                                                    \
+    "run: {time: 30, repeats: 2, record: {count: 6, spacing: linear}}\n"
+
+/* ---- ode.check ---- */
+
+/* The errors are the differences to the run at the finer tolerances, bit for bit. */
+START_TEST(test_check)
+{
+    static const struct {
+        const char *tolerances, *finer;
+        double most; /* of the largest error of eg, relative and over so short a time: rtol */
+    } runs[] = {
+        {"rtol: 1e-5, atol: 1e-7", "rtol: 1.0000000000000001e-8, atol: 1e-10", 1e-5},
+        {"rtol: 1e-11, atol: 1e-13", "rtol: 1e-13, atol: 1e-15", 1e-11},
+        {"rtol: 1e-7, atol: 1e-16", "rtol: 1e-10, atol: 1e-16", 1e-7},
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        char text[1024];
+        snprintf(text, sizeof text, PROBLEM "ode: {check: true, %s}\n", runs[i].tolerances);
+        const char *checked = run_text(ALN_ENGINE_ODE, text, "checked.tsv");
+        snprintf(text, sizeof text, PROBLEM "ode: {%s}\n", runs[i].tolerances);
+        const char *plain = run_text(ALN_ENGINE_ODE, text, "plain.tsv");
+        snprintf(text, sizeof text, PROBLEM "ode: {%s}\n", runs[i].finer);
+        const char *finer = run_text(ALN_ENGINE_ODE, text, "finer.tsv");
+        struct aln_table *c = table_of(checked), *p = table_of(plain), *f = table_of(finer);
+        double largest = 0;
+        ck_assert_uint_eq(p->cols, 2 + 1 + 3 + 4 + 4 + 1);
+        ck_assert_uint_eq(c->cols, 2 * p->cols - 2);
+        ck_assert_uint_eq(c->rows, 7);
+        for (size_t r = 0; r < c->rows; r++) {
+            for (size_t j = 0; j < p->cols; j++) { /* as without the check, and in their order */
+                ck_assert_str_eq(c->name[j], p->name[j]);
+                ck_assert_str_eq(c->text[r * c->cols + j], p->text[r * p->cols + j]);
+                if (j < 2)
+                    continue;
+                char name[64];
+                snprintf(name, sizeof name, "err_%s", p->name[j]);
+                ck_assert_str_eq(c->name[p->cols + j - 2], name);
+                ck_assert(entry(c, r, name) == entry(p, r, p->name[j]) - entry(f, r, p->name[j]));
+            }
+            largest = fmax(largest, fabs(entry(c, r, "err_eg")));
+        }
+        ck_assert_msg(largest > 0 && largest < runs[i].most, "%g", largest);
+        aln_table_free(c);
+        aln_table_free(p);
+        aln_table_free(f);
+        runs_again(ALN_ENGINE_ODE, checked);
+        unlink(checked);
+        unlink(plain);
+        unlink(finer);
+    }
+}
+END_TEST
+
+/* Chain and sgd have no tolerance to check, and a comparison compares the quantities themselves. */
+START_TEST(test_check_elsewhere)
+{
+    const char *path = run_text(ALN_ENGINE_CHAIN, PROBLEM "ode: {check: true}\n", "chain.tsv");
+    struct aln_table *table = table_of(path);
+    ck_assert_int_eq(aln_table_column(table, "err_eg"), -1);
+    ck_assert_uint_eq(table->cols, 2 + 1 + 3 + 4 + 4 + 1);
+    aln_table_free(table);
+    runs_again(ALN_ENGINE_CHAIN, path);
+    unlink(path);
+
+    struct aln_comparison *with, *without;
+    const char *out = own("compare.tsv");
+    for (int i = 0; i < 2; i++) {
+        struct aln_params *p =
+            params_of(i == 0 ? PROBLEM "ode: {check: true}\n" : PROBLEM, "compare", 0, NULL);
+        must(aln_compare(i == 0 ? &with : &without, p, &(struct aln_run_options){.path = out}));
+        aln_params_free(p);
+    }
+    unlink(out);
+    ck_assert_uint_eq(with->rows, without->rows);
+    ck_assert_uint_eq(with->count, without->count);
+    ck_assert_uint_eq(with->count, 3 * (1 + 3 + 4 + 4 + 1));
+    aln_comparison_free(with);
+    aln_comparison_free(without);
+}
+END_TEST
+
+CHECK_MAIN("study/extra", test_check, test_check_elsewhere)
