@@ -13,7 +13,7 @@
 /* Where a claim's lines go and what they came to. */
 struct aln_report {
     const char *claim;
-    unsigned lines, failed;
+    unsigned lines, failed, skipped;
 };
 
 /* One line: what was measured, the number, the range allowed (both ends included), pass or FAIL.
@@ -22,6 +22,8 @@ void aln_report_range(struct aln_report *r, const char *what, double value, doub
                       double high);
 /* One line without verdict, for numbers the source gives without a range. */
 void aln_report_note(struct aln_report *r, const char *what, double value, const char *remark);
+/* One line for something that could not be judged; counted in the last line of all. */
+void aln_report_skip(struct aln_report *r, const char *what, const char *why);
 /* A library call failed: prints aln_error() of the calling thread, fails the claim. Thread-safe. */
 void aln_report_error(struct aln_report *r, const char *what);
 
@@ -41,6 +43,8 @@ double aln_claim_median(size_t n, double *value);
 enum aln_status aln_claim_figure_problem(struct aln_problem **out, const char *rule, uint64_t seed,
                                          const double *F1);
 
+void aln_claim_s1_quick(struct aln_report *r);
+void aln_claim_s1_full(struct aln_report *r);
 void aln_claim_s2_quick(struct aln_report *r);
 void aln_claim_s2_full(struct aln_report *r);
 void aln_claim_s3(struct aln_report *r);
