@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "alignode/compare.h"
 #include "alignode/params.h"
@@ -35,6 +36,27 @@ static bool to_file(const char *path)
     return path != NULL && strcmp(path, "-") != 0;
 }
 
+/* A result may be run again onto itself, since it holds its own parameters; a parameter file would
+ * be lost with its comments. */
+static enum aln_status keep_input(const struct aln_cli *cli)
+{
+    struct stat in, out;
+    char first[32] = "";
+    const char *input = cli->argument[0];
+    if (!to_file(cli->output) || stat(input, &in) != 0 || stat(cli->output, &out) != 0 ||
+        in.st_dev != out.st_dev || in.st_ino != out.st_ino || !S_ISREG(in.st_mode))
+        return ALN_OK;
+    FILE *file = fopen(input, "rb");
+    if (file != NULL) {
+        if (fgets(first, sizeof first, file) == NULL)
+            first[0] = '\0';
+        fclose(file);
+    }
+    if (strncmp(first, "# alignode ", 11) == 0)
+        return ALN_OK;
+    return aln_raise(ALN_USAGE, "%s: -o names the parameter file itself", cli->output);
+}
+
 int aln_cli_engine(const struct aln_cli *cli)
 {
     const char *name = cli->command->id.name;
@@ -44,7 +66,9 @@ int aln_cli_engine(const struct aln_cli *cli)
         engine++;
     if (cli->resume && !to_file(cli->output))
         return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", name));
-    enum aln_status status = load(cli, name, &params);
+    enum aln_status status = keep_input(cli);
+    if (status == ALN_OK)
+        status = load(cli, name, &params);
     if (status == ALN_OK) {
         struct aln_progress progress = aln_cli_progress(cli, cli->command->id.name);
         status = aln_run(engine, params,
@@ -88,7 +112,9 @@ int aln_cli_compare(const struct aln_cli *cli)
     struct aln_params *params = NULL;
     struct aln_comparison *comparison = NULL;
     int result;
-    enum aln_status status = load(cli, "compare", &params);
+    enum aln_status status = keep_input(cli);
+    if (status == ALN_OK)
+        status = load(cli, "compare", &params);
     if (status == ALN_OK) {
         struct aln_progress progress = aln_cli_progress(cli, cli->command->id.name);
         status =

@@ -75,6 +75,12 @@ int main(int argc, char **argv)
                 aln_names_nearest(&aln_cli_commands, word));
         return ALN_EXIT_USAGE;
     }
+    /* `alignode COMMAND --help` is `alignode help COMMAND`. */
+    if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+        argv[2] = argv[1];
+        argc = 3;
+        cli.command = (const struct aln_cli_command *)aln_names_find(&aln_cli_commands, "help");
+    }
     enum aln_status status = aln_cli_parse(&cli, argc - 2, argv + 2);
     int result = status == ALN_OK ? cli.command->run(&cli) : aln_cli_fail(status);
     aln_cli_free(&cli);

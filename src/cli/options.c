@@ -10,7 +10,7 @@ static const struct option {
     enum aln_cli_option bit;
     const char *value; /* what the value is called, or NULL: a switch */
 } options[] = {
-    {{"-o", "write the result (or figure) there; - is standard output", ""},
+    {{"-o", "write the result there (- is standard output), or the figure", ""},
      ALN_CLI_OUTPUT,
      "PATH"},
     {{"--set", "override one parameter, as in --set learning.rate=0.2; repeatable", ""},

@@ -47,6 +47,10 @@ YAML
 check "version" sh -c "'$alignode' version | grep -q '^alignode 0'"
 check "help" sh -c "'$alignode' help | grep -q chain"
 check "help of a command" sh -c "'$alignode' help ode | grep -q resume"
+check "help behind a command" sh -c "'$alignode' ode --help | grep -q resume"
+cp small.yaml own.yaml
+check "the parameter file is no output" exits 2 "own.yaml" "$alignode" ode own.yaml -o own.yaml
+check "and is still there" cmp own.yaml small.yaml
 check "no command" exits 2 "no command" "$alignode"
 check "unknown command" exits 2 "did you mean 'chain'" "$alignode" chian small.yaml
 check "unknown option" exits 2 "unknown option" "$alignode" ode small.yaml --rezume
