@@ -40,8 +40,8 @@ do for [row=1:3] {
         if (r == rules) { set key at screen right + 0.01, screen top - (row - 1) * height left top enhanced } else { unset key }
         plot for [c=first:last] for [i=1:theories] file[theory[i]] using 't':(rule[theory[i]] == r ? column(entry[c]) : NaN) with lines linetype c - first + 1 linewidth 1.6 dashtype dash(c) linecolor rgb ink(c) notitle, \
              for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(rule[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb ink(c) pointtype points[shape[simulation[i]]] pointsize 0.8 * size_of_points notitle, \
-             for [c=first:(last - first < 9 ? last : first + 8)] keyentry with lines linetype c - first + 1 linewidth 1.6 dashtype dash(c) linecolor rgb ink(c) title (plain ? entry[c] : symbol[c]), \
-             for [c=1:(last - first < 9 ? 0 : 1)] keyentry title '…'
+             for [c=first:(last - first < 5 ? last : first + 3)] keyentry with lines linetype c - first + 1 linewidth 1.6 dashtype dash(c) linecolor rgb ink(c) title (plain ? entry[c] : symbol[c]), \
+             for [c=1:(last - first < 5 ? 0 : 1)] keyentry title '…'
         do for [i=1:20] { unset label i }
     }
 }
