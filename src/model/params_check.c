@@ -193,6 +193,10 @@ static enum aln_status check_finite(const struct aln_params *p, const struct aln
         return aln_tree_raise(where(g, "problem.inputs"),
                               "problem.inputs: expected at least K + M = %llu, got %llu",
                               (unsigned long long)units, (unsigned long long)p->problem.inputs);
+    if (compare && p->compare.engine_count < 2)
+        return aln_tree_raise(where(g, "compare.engines"),
+                              "compare.engines: expected at least 2, there is nothing to compare "
+                              "with one");
     if (compare && finite && p->run.repeats < 2)
         return aln_tree_raise(where(g, "run.repeats"),
                               "run.repeats: expected at least 2, to compare means of chain or sgd, "
@@ -202,6 +206,29 @@ static enum aln_status check_finite(const struct aln_params *p, const struct aln
         return aln_tree_raise(where(g, "ode.second_order"),
                               "ode.second_order: expected true, to compare with chain or sgd: "
                               "without the eta^2 terms the ode is not their limit");
+    return ALN_OK;
+}
+
+/* Where the averages of an activation have no value for a unit without weights (relu), the ode
+ * cannot start there. */
+static enum aln_status check_zero_start(const struct aln_params *p,
+                                        const struct aln_params_given *g, const char *command)
+{
+    bool ode = strcmp(command, "ode") == 0, zero = false;
+    bool several = strcmp(command, "compare") == 0 || strcmp(command, "plot") == 0;
+    size_t K = p->problem.student.units;
+    const double *Q = p->problem.overlaps.Q.a;
+    for (size_t i = 0; several && i < p->compare.engine_count; i++)
+        ode = ode || p->compare.engine[i] == ALN_ENGINE_ODE;
+    for (size_t k = 0; k < K; k++)
+        zero = zero || (Q != NULL ? Q[k * K + k] : p->problem.student.weights.number) == 0;
+    if (ode && zero && isnan(p->problem.activation->A2(0, 1, 0))) {
+        const char *key = Q != NULL ? "problem.overlaps.Q" : "problem.student.weights";
+        return aln_tree_raise(where(g, key),
+                              "%s: expected every student unit to have weights other than zero: "
+                              "the averages of %s have no value there",
+                              key, p->problem.activation->id.name);
+    }
     return ALN_OK;
 }
 
@@ -223,7 +250,8 @@ enum aln_status aln_params_check(const struct aln_params *p, const struct aln_pa
     enum aln_status status;
     if ((status = check_required(g)) == ALN_OK && (status = check_matrices(p, g)) == ALN_OK &&
         (status = check_feedback(p, g)) == ALN_OK && (status = check_times(p, g)) == ALN_OK &&
-        (status = check_tolerances(p, g)) == ALN_OK)
+        (status = check_tolerances(p, g)) == ALN_OK &&
+        (status = check_zero_start(p, g, command)) == ALN_OK)
         status = check_finite(p, g, command);
     return status;
 }
