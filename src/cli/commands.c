@@ -57,6 +57,21 @@ static enum aln_status keep_input(const struct aln_cli *cli)
     return aln_raise(ALN_USAGE, "%s: -o names the parameter file itself", cli->output);
 }
 
+/* An interrupted run's finished repeats are about to be overwritten: say so. */
+static void warn_of_part(const struct aln_cli *cli)
+{
+    struct aln_text part = {0};
+    struct stat info;
+    if (cli->resume || !to_file(cli->output))
+        return;
+    aln_text_add(&part, "%s.part", cli->output);
+    if (!part.failed && stat(part.s, &info) == 0 && S_ISREG(info.st_mode))
+        fprintf(stderr,
+                "alignode: %s, of an interrupted run, is replaced (--resume goes on from it)\n",
+                part.s);
+    free(part.s);
+}
+
 int aln_cli_engine(const struct aln_cli *cli)
 {
     const char *name = cli->command->id.name;
@@ -71,6 +86,7 @@ int aln_cli_engine(const struct aln_cli *cli)
         status = load(cli, name, &params);
     if (status == ALN_OK) {
         struct aln_progress progress = aln_cli_progress(cli, cli->command->id.name);
+        warn_of_part(cli);
         status = aln_run(engine, params,
                          &(struct aln_run_options){.path = cli->output,
                                                    .resume = cli->resume,

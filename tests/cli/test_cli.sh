@@ -130,6 +130,8 @@ for signal in INT KILL TERM; do
     check "resumed after SIG$signal: same bytes" cmp cut.tsv whole.tsv
     check "no part left" test ! -e cut.tsv.part
 done
+printf 'half a run' >over.tsv.part
+check "an interrupted run is not lost silently" exits 0 "over.tsv.part.*--resume" "$alignode" chain small.yaml -o over.tsv
 check "resume without a path" exits 2 "resume" "$alignode" sgd small.yaml --resume
 
 # ---- compare ----
