@@ -23,19 +23,6 @@ struct aln_sides {
     double storage[];
 };
 
-static double sign(double x)
-{
-    return (x > 0) - (x < 0);
-}
-
-static void set_side(struct aln_sides *sides, size_t i, double side)
-{
-    const struct aln_problem *p = sides->p;
-    size_t f = i % p->K * p->O + i / p->K; /* entry (k, o) */
-    sides->side[i] = side;
-    sides->F[f] = p->rule->entry(side, p->F1[f]);
-}
-
 enum aln_status aln_sides_create(struct aln_sides **out, const struct aln_problem *p,
                                  const gsl_odeiv2_system *sys, double rtol, double atol)
 {
@@ -54,10 +41,8 @@ enum aln_status aln_sides_create(struct aln_sides **out, const struct aln_proble
     sides->last = sides->F + count;
     sides->quick = sides->last + count;
     sides->y = sides->quick + count;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         sides->last[i] = -INFINITY;
-        set_side(sides, i, sign(p->start[sides->at_W2 + i]));
-    }
     sides->driver =
         gsl_odeiv2_driver_alloc_standard_new(sys, gsl_odeiv2_step_rk8pd, 1, atol, rtol, 1, 0);
     if (sides->driver == NULL)
@@ -77,6 +62,37 @@ void aln_sides_free(struct aln_sides *sides)
 const double *aln_sides_feedback(const struct aln_sides *sides)
 {
     return sides->F;
+}
+
+bool aln_sides_at_zero(const struct aln_sides *sides, const double *y)
+{
+    const double *W2 = y + sides->at_W2;
+    for (size_t i = 0; i < sides->count; i++)
+        if (W2[i] == 0)
+            return true;
+    return false;
+}
+
+static double sign(double x)
+{
+    return (x > 0) - (x < 0);
+}
+
+static void set_side(struct aln_sides *sides, size_t i, double side)
+{
+    const struct aln_problem *p = sides->p;
+    size_t f = i % p->K * p->O + i / p->K; /* entry (k, o) */
+    sides->side[i] = side;
+    sides->F[f] = p->rule->entry(side, p->F1[f]);
+}
+
+void aln_sides_settle(struct aln_sides *sides, const double *y, const double *dydt)
+{
+    const double *W2 = y + sides->at_W2;
+    for (size_t i = 0; i < sides->count; i++) {
+        double side = W2[i] != 0 ? sign(W2[i]) : sign(dydt[sides->at_W2 + i]);
+        set_side(sides, i, side != 0 ? side : sides->side[i]);
+    }
 }
 
 /* How far the nearest entry is from leaving its side; negative: one has left it. */
