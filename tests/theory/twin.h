@@ -160,6 +160,18 @@ static inline void twin_rhs(const struct aln_problem *p, const double eta[2], co
             dydt[at] = -eta[1] * sum - p->kappa[1] * y[at];
         }
     }
+    if (!p->rule->learns)
+        return;
+    for (size_t k = 0; k < K; k++) {
+        for (size_t o = 0; o < O; o++, at++) {
+            double sum = 0;
+            for (size_t a = 0; a < P; a++)
+                sum += (a < K ? W2[o * K + a] : -p->V2[o * M + a - K]) * g->I2(P, C, k, a);
+            double rate = isnan(p->feedback_rate) ? eta[1] : p->feedback_rate;
+            double decay = isnan(p->feedback_decay) ? p->kappa[1] : p->feedback_decay;
+            dydt[at] = -rate * sum - decay * y[at];
+        }
+    }
 }
 
 /* The rule's feedback at W2 (O x K), F (K x O); names spelt out. */
