@@ -99,8 +99,8 @@ struct aln_event {
 };
 
 /* Events to be filled in as aln_ode_advance() passes them; before its first call. Until all have
- * happened the states within every step are computed and looked at in four places: about a third
- * more work, twice the work for a plateau. The states are the same.
+ * happened every step is looked at in four places: with rk8pd 1.4 times the calls for a threshold
+ * of eg, 1.7 for the cosine, 2.3 for the plateau. The states are the same.
  * Given: events  kept as a pointer, must outlive the integration; kind and value are read */
 void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
 

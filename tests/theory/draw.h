@@ -9,7 +9,7 @@
 #include "alignode/problem.h"
 
 #define DRAW_FIELDS 24 /* at most K + M, and O */
-#define DRAW_SIZE   (3 * DRAW_FIELDS * DRAW_FIELDS)
+#define DRAW_SIZE   (4 * DRAW_FIELDS * DRAW_FIELDS)
 
 struct drawn {
     struct aln_problem p; /* points into this struct: do not copy */

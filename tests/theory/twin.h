@@ -160,13 +160,16 @@ static inline void twin_rhs(const struct aln_problem *p, const double eta[2], co
             dydt[at] = -eta[1] * sum - p->kappa[1] * y[at];
         }
     }
-    /* Kolen-Pollack: F (K x O) behind W2 in the state */
-    for (size_t j = 0; strcmp(p->rule->id.name, "kolen-pollack") == 0 && j < K; j++) {
+    if (!p->rule->learns)
+        return;
+    for (size_t k = 0; k < K; k++) {
         for (size_t o = 0; o < O; o++, at++) {
             double sum = 0;
             for (size_t a = 0; a < P; a++)
-                sum += (a < K ? W2[o * K + a] : -p->V2[o * M + a - K]) * g->I2(P, C, a, j);
-            dydt[at] = -p->feedback_rate * sum - p->feedback_decay * y[at];
+                sum += (a < K ? W2[o * K + a] : -p->V2[o * M + a - K]) * g->I2(P, C, k, a);
+            double rate = isnan(p->feedback_rate) ? eta[1] : p->feedback_rate;
+            double decay = isnan(p->feedback_decay) ? p->kappa[1] : p->feedback_decay;
+            dydt[at] = -rate * sum - decay * y[at];
         }
     }
 }
@@ -181,8 +184,6 @@ static inline void twin_feedback(const struct aln_problem *p, const double *W2, 
                 F[k * p->O + o] = w;
             else if (strcmp(p->rule->id.name, "sign-symmetric") == 0)
                 F[k * p->O + o] = w > 0 ? 1 : w < 0 ? -1 : 0;
-            else if (strcmp(p->rule->id.name, "kolen-pollack") == 0)
-                F[k * p->O + o] = W2[p->O * p->K + k * p->O + o];
             else
                 F[k * p->O + o] = p->F1[k * p->O + o];
         }
