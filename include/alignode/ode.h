@@ -24,6 +24,17 @@ void aln_rhs_free(struct aln_rhs *rhs);
 enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *F,
                              const double *y, double *dydt);
 
+/* The Jacobian of the right-hand side, dfdy[i][j] = d(dy_i/dt)/dy_j, by central differences of
+ * order 4: as many right-hand sides as four times the size. The steps are 2^-10 of the natural
+ * scales, the lengths of the weight vectors and the largest read-out, which leaves errors of 1e-11
+ * of the row's largest entry, measured (erf; polynomials of degree 4 are exact). Where an
+ * activation's averages are not smooth (relu, fields that nearly coincide) they are larger. The
+ * feedback of a rule that jumps is held fixed. Given:    as aln_rhs_eval() Returned: dfdy
+ * (aln_problem_size x aln_problem_size), row-major Status:   ALN_NUMERIC, when a derivative nearby
+ * is not finite (no sentence set) */
+enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *F,
+                                 const double *y, double *dfdy);
+
 struct aln_ode;
 struct aln_ode_options {
     const struct aln_stepper *stepper; /* NULL: rk8pd */
@@ -40,18 +51,54 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
                                const struct aln_ode_options *options);
 void aln_ode_free(struct aln_ode *ode);
 
-/* Integrates on to time t (>= the present one). Restarts at schedule times and, for a rule that
- * jumps, where an entry of W2 crosses zero.
+/* Integrates on to time t (>= the present one). The stepper goes its own way, past t if it likes,
+ * and the state at t is taken from between two of its steps at the tolerance asked: the state at t
+ * has the same bits whatever other times are asked for. It restarts at schedule times and, for a
+ * rule that jumps, where an entry of W2 crosses zero, and never steps over either.
  *
- * Status:   ALN_NUMERIC with t and the quantity when the right-hand side is not finite, the step
- *           size falls below round-off, 20000 steps cover less than a thousandth of t or of what is
- *           left (a stiff or divergent problem), or an entry crosses zero again and again; the
- *           state is then the last good one */
+ * Status:   ALN_NUMERIC with t, the quantity and what to try when the right-hand side is not
+ *           finite, an overlap grows a trillion times (too large a rate), the covariance of the
+ *           fields ceases to be positive semi-definite, the step size falls below round-off, 20000
+ *           steps cover less than a thousandth of t or of what is left (a stiff or divergent
+ *           problem), or an entry crosses zero again and again; time and state are then the last
+ *           good ones */
 enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
 double aln_ode_time(const struct aln_ode *ode);
 const double *aln_ode_state(const struct aln_ode *ode); /* a view */
 
-/* Work done so far: accepted steps and right-hand-side calls. Either pointer may be NULL. */
+/* Work done so far: accepted steps and right-hand-side calls, those for states between steps,
+ * events and Jacobians included. Either pointer may be NULL. */
 void aln_ode_work(const struct aln_ode *ode, uint64_t *steps, uint64_t *calls);
+
+/* Events: times that are found to the accuracy of the state, not of the recorded times. */
+enum aln_event_kind {
+    /* eg falls below `value` for the first time; at once when it starts there. */
+    ALN_EVENT_EG_BELOW,
+    /* cos(W2, F1) turns from rising to falling for the first time. Where it is undefined (a zero
+     * norm) or rises by less than 1e-9 an e-fold of time, it does not count as rising. */
+    ALN_EVENT_COS_MAXIMUM,
+    /* The plateau is left. With the steepness s = -d ln eg/d ln t, the first maximum of s ends the
+     * first fall and the minimum of s that follows is the plateau; it is left when eg has fallen
+     * to half of what it was at this minimum. By slopes in logarithmic time the plateau needs no
+     * level and no length of its own, and a descent without plateau, whose steepness only grows,
+     * has no such event; by half of the error the time is where the descent is steep, so that an
+     * error of the minimum, which is flat, does not matter. */
+    ALN_EVENT_PLATEAU_LEFT,
+};
+struct aln_event {
+    enum aln_event_kind kind;
+    double value;      /* threshold of eg, else unused */
+    double t, eg, cos; /* NaN until it has happened */
+    /* The integrator's own. */
+    int phase;
+    bool armed;
+    double found[3], last_t, last, level;
+};
+
+/* Events to be filled in as aln_ode_advance() passes them; before its first call. Until all have
+ * happened the states within every step are computed and looked at in four places: about a third
+ * more work, twice the work for a plateau. The states are the same.
+ * Given: events  kept as a pointer, must outlive the integration; kind and value are read */
+void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
 
 #endif

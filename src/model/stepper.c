@@ -10,6 +10,16 @@ static const struct aln_stepper steppers[] = {
     {{"rk8pd", "explicit Runge-Kutta-Prince-Dormand (8, 9)", GSL_MANUAL}, &gsl_odeiv2_step_rk8pd},
     {{"msadams", "linear multistep Adams in Nordsieck form, orders 1 to 12", GSL_MANUAL},
      &gsl_odeiv2_step_msadams},
+    {{"rk1imp", "implicit Euler, for stiff equations", GSL_MANUAL}, &gsl_odeiv2_step_rk1imp},
+    {{"rk2imp", "implicit mid-point rule, for stiff equations", GSL_MANUAL},
+     &gsl_odeiv2_step_rk2imp},
+    {{"rk4imp", "implicit Gauss Runge-Kutta 4, for stiff equations", GSL_MANUAL},
+     &gsl_odeiv2_step_rk4imp},
+    {{"bsimp", "implicit Bulirsch-Stoer of Bader and Deuflhard, for stiff equations", GSL_MANUAL},
+     &gsl_odeiv2_step_bsimp},
+    {{"msbdf", "linear multistep backward differentiation, orders 1 to 5, for stiff equations",
+      GSL_MANUAL},
+     &gsl_odeiv2_step_msbdf},
 };
 
 const struct aln_names aln_steppers = {"stepper", "steppers", steppers,

@@ -10,29 +10,44 @@
 #include <string.h>
 #include <threads.h>
 
+#include "dense.h"
+#include "events.h"
 #include "sides.h"
 
 #define FIRST_STEP  1e-6
 #define STALL_STEPS 20000 /* so many accepted steps ... */
 #define STALL_SHARE 1e-3  /* ... must cover this share of t, and of what is left of this call */
+#define GROWTH      1e12  /* of the state, above its largest entry at the start or 1: diverging */
+#define CONE        1e-6  /* a negative eigenvalue of C below this share of its trace, ... */
+#define CONE_RTOL   1e3   /* ... and this many times the tolerance, ... */
+#define CONE_MOST   1e-2  /* ... or this much in any case, is more than an error of integration */
 
 struct aln_ode {
     const struct aln_problem *p;
     struct aln_rhs *rhs;
     struct aln_sides *sides; /* NULL unless the rule jumps */
+    struct aln_dense *dense;
+    struct aln_watch *watch;
     gsl_odeiv2_system sys;
     gsl_odeiv2_driver *driver;
-    double rtol, atol;
+    bool stages; /* the stepper is rk8pd */
+    double rtol, atol, most;
     const double *eta; /* [2], the rates in force */
+    const double *F;   /* K x O, the feedback of the present sides; NULL: the rule's */
     size_t size;
-    double t, h;
-    bool restart;          /* the right-hand side is another one from here on */
+    double front, h;       /* where the stepper is, its next step */
+    double begin;          /* of the last accepted step, front is its end */
+    double t;              /* asked for last: begin < t <= front, or all 0 */
+    bool fresh;            /* the last step had another right-hand side than the one before */
+    bool restart;          /* the right-hand side is another one from front on */
     bool settle;           /* ... and sides at zero may have changed */
     uint64_t steps, calls; /* work done */
     uint64_t mark_steps;   /* the last look at the progress */
     double mark_t;
-    size_t bad;                /* the entry whose derivative was not finite */
-    double *y, *before, *dydt; /* size each: state, state before the step, scratch */
+    size_t bad;                          /* the entry whose derivative was not finite */
+    double *y, *front_y, *before, *dydt; /* size each: at t, front and begin; scratch */
+    double *frozen_F;                    /* K x O, the feedback during the last step */
+    double *C;                           /* P x P */
     double storage[];
 };
 
@@ -51,11 +66,27 @@ static int derivative(double t, const double y[], double dydt[], void *params)
     struct aln_ode *ode = params;
     (void)t;
     ode->calls++;
-    const double *F = ode->sides != NULL ? aln_sides_feedback(ode->sides) : NULL;
-    if (aln_rhs_eval(ode->rhs, ode->eta, F, y, dydt) == ALN_OK)
+    if (aln_rhs_eval(ode->rhs, ode->eta, ode->F, y, dydt) == ALN_OK) {
+        aln_dense_record(ode->dense, dydt);
         return GSL_SUCCESS;
+    }
     ode->bad = 0;
     while (isfinite(y[ode->bad]) && isfinite(dydt[ode->bad]))
+        ode->bad++;
+    return GSL_EDOM;
+}
+
+/* For GSL's implicit steppers. */
+static int jacobian(double t, const double y[], double *dfdy, double dfdt[], void *params)
+{
+    struct aln_ode *ode = params;
+    (void)t;
+    ode->calls += 4 * ode->size;
+    memset(dfdt, 0, ode->size * sizeof *dfdt);
+    if (aln_rhs_jacobian(ode->rhs, ode->eta, ode->F, y, dfdy) == ALN_OK)
+        return GSL_SUCCESS;
+    ode->bad = 0;
+    while (ode->bad + 1 < ode->size && isfinite(y[ode->bad]))
         ode->bad++;
     return GSL_EDOM;
 }
@@ -63,9 +94,10 @@ static int derivative(double t, const double y[], double dydt[], void *params)
 enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p,
                                const struct aln_ode_options *options)
 {
-    size_t size = aln_problem_size(p);
+    size_t size = aln_problem_size(p), P = p->K + p->M;
     call_once(&handler_once, handler_off);
-    struct aln_ode *ode = calloc(1, sizeof *ode + 3 * size * sizeof(double));
+    struct aln_ode *ode =
+        calloc(1, sizeof *ode + (4 * size + p->K * p->O + P * P) * sizeof(double));
     *out = ode;
     if (ode == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
@@ -77,20 +109,36 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->h = FIRST_STEP;
     ode->restart = ode->settle = true;
     ode->y = ode->storage;
-    ode->before = ode->y + size;
+    ode->front_y = ode->y + size;
+    ode->before = ode->front_y + size;
     ode->dydt = ode->before + size;
+    ode->frozen_F = ode->dydt + size;
+    ode->C = ode->frozen_F + p->K * p->O;
     memcpy(ode->y, p->start, size * sizeof *ode->y);
-    ode->sys = (gsl_odeiv2_system){.function = derivative, .dimension = size, .params = ode};
+    memcpy(ode->front_y, p->start, size * sizeof *ode->y);
+    memcpy(ode->before, p->start, size * sizeof *ode->y);
+    ode->most = 1;
+    for (size_t i = 0; i < size; i++)
+        ode->most = fmax(ode->most, fabs(p->start[i]));
+    ode->most *= GROWTH;
+    ode->sys = (gsl_odeiv2_system){derivative, jacobian, size, ode};
     const gsl_odeiv2_step_type *type =
         options->stepper != NULL ? *options->stepper->type : gsl_odeiv2_step_rk8pd;
+    ode->stages = type == gsl_odeiv2_step_rk8pd;
     ode->driver = gsl_odeiv2_driver_alloc_standard_new(&ode->sys, type, FIRST_STEP, ode->atol,
                                                        ode->rtol, 1, 0);
     if (ode->driver == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
     memset(ode->driver->e->yerr, 0, size * sizeof(double)); /* GSL leaves it as allocated */
     enum aln_status status = aln_rhs_create(&ode->rhs, p);
+    if (status == ALN_OK)
+        status = aln_dense_create(&ode->dense, &ode->sys, ode->rtol, ode->atol);
+    if (status == ALN_OK)
+        status = aln_watch_create(&ode->watch, p);
     if (status == ALN_OK && p->rule->jumps)
         status = aln_sides_create(&ode->sides, p, &ode->sys, ode->rtol, ode->atol);
+    if (ode->sides != NULL)
+        ode->F = aln_sides_feedback(ode->sides);
     return status;
 }
 
@@ -99,6 +147,8 @@ void aln_ode_free(struct aln_ode *ode)
     if (ode == NULL)
         return;
     aln_sides_free(ode->sides);
+    aln_watch_free(ode->watch);
+    aln_dense_free(ode->dense);
     aln_rhs_free(ode->rhs);
     if (ode->driver != NULL)
         gsl_odeiv2_driver_free(ode->driver);
@@ -116,11 +166,20 @@ static const char *name_entry(const struct aln_ode *ode, size_t i, char name[32]
 
 static enum aln_status raise_not_finite(const struct aln_ode *ode)
 {
+    const struct aln_problem *p = ode->p;
     char name[32];
+    for (size_t k = 0; k < p->K; k++)
+        if (ode->front_y[aln_problem_at_Q(p, k, k)] == 0)
+            return aln_raise(ALN_NUMERIC,
+                             "the integration stopped at t = %.9g: unit %zu has no weights (%s = "
+                             "0), where the averages of activation %s are undefined; every unit "
+                             "needs a non-zero weight vector",
+                             ode->front, k + 1, name_entry(ode, aln_problem_at_Q(p, k, k), name),
+                             p->activation->id.name);
     return aln_raise(ALN_NUMERIC,
                      "the integration stopped at t = %.9g: from there the derivative of %s is not "
                      "finite; try a smaller learning.rate",
-                     ode->t, name_entry(ode, ode->bad, name));
+                     ode->front, name_entry(ode, ode->bad, name));
 }
 
 /* The step became too short; its worst error says in which quantity. */
@@ -130,7 +189,7 @@ static enum aln_status raise_too_short(const struct aln_ode *ode)
     size_t worst = 0;
     double most = -1;
     for (size_t i = 0; i < ode->size; i++) {
-        double ratio = fabs(error[i]) / (ode->atol + ode->rtol * fabs(ode->y[i]));
+        double ratio = fabs(error[i]) / (ode->atol + ode->rtol * fabs(ode->front_y[i]));
         if (!(ratio <= most)) {
             most = ratio;
             worst = i;
@@ -140,7 +199,7 @@ static enum aln_status raise_too_short(const struct aln_ode *ode)
     return aln_raise(ALN_NUMERIC,
                      "the integration stopped at t = %.9g: %s changes so fast that the step size "
                      "fell below round-off; try a smaller learning.rate or a larger ode.rtol",
-                     ode->t, name_entry(ode, worst, name));
+                     ode->front, name_entry(ode, worst, name));
 }
 
 /* Steps that get nowhere. */
@@ -148,21 +207,71 @@ static enum aln_status check_progress(struct aln_ode *ode, double stop)
 {
     if (ode->steps - ode->mark_steps < STALL_STEPS)
         return ALN_OK;
-    double way = ode->t - ode->mark_t;
-    if (way < STALL_SHARE * fmax(ode->t, stop - ode->t)) {
+    double way = ode->front - ode->mark_t;
+    if (way < STALL_SHARE * fmax(ode->front, stop - ode->front)) {
         size_t fastest = 0;
         for (size_t i = 1; i < ode->size; i++)
-            if (fabs(ode->y[i] - ode->before[i]) > fabs(ode->y[fastest] - ode->before[fastest]))
+            if (fabs(ode->front_y[i] - ode->before[i]) >
+                fabs(ode->front_y[fastest] - ode->before[fastest]))
                 fastest = i;
         char name[32];
         return aln_raise(ALN_NUMERIC,
                          "the integration stalled at t = %.9g: %d steps covered %.3g, with %s "
                          "changing fastest; try a smaller learning.rate or a larger ode.rtol",
-                         ode->t, STALL_STEPS, way, name_entry(ode, fastest, name));
+                         ode->front, STALL_STEPS, way, name_entry(ode, fastest, name));
     }
-    ode->mark_t = ode->t;
+    ode->mark_t = ode->front;
     ode->mark_steps = ode->steps;
     return ALN_OK;
+}
+
+/* Does C + margin 1 have a Cholesky decomposition? The teacher's fields first, which are fixed and
+ * good. Returned: K, or the student's unit at which it breaks off */
+static size_t find_broken_unit(struct aln_ode *ode, const double *y)
+{
+    size_t K = ode->p->K, M = ode->p->M, P = K + M;
+    double *C = ode->C, trace = 0;
+    aln_problem_covariance(ode->p, y, C);
+    for (size_t a = 0; a < P; a++)
+        trace += C[a * P + a];
+    double margin = fmin(fmax(CONE, CONE_RTOL * ode->rtol), CONE_MOST) * trace;
+    for (size_t n = 0; n < P; n++) {
+        size_t a = (n + K) % P;
+        double pivot = C[a * P + a] + margin;
+        if (!(pivot > 0))
+            return a < K ? a : K;
+        for (size_t i = n + 1; i < P; i++) {
+            size_t b = (i + K) % P;
+            double share = C[b * P + a] / pivot;
+            for (size_t j = n + 1; j < P; j++)
+                C[b * P + (j + K) % P] -= share * C[a * P + (j + K) % P];
+        }
+    }
+    return K;
+}
+
+/* Is y at t a state that weights can have? One that is not finite is left to the next step. */
+static enum aln_status check_state(struct aln_ode *ode, double t, const double *y)
+{
+    char name[32];
+    for (size_t i = 0; i < ode->size; i++) {
+        if (!isfinite(y[i]))
+            return ALN_OK;
+        if (fabs(y[i]) > ode->most)
+            return aln_raise(ALN_NUMERIC,
+                             "the integration stopped at t = %.9g: %s has grown to %.3g, the run "
+                             "diverges; try a smaller learning.rate",
+                             t, name_entry(ode, i, name), y[i]);
+    }
+    size_t k = find_broken_unit(ode, y);
+    if (k == ode->p->K)
+        return ALN_OK;
+    return aln_raise(ALN_NUMERIC,
+                     "the integration stopped at t = %.9g: no weights have such overlaps any more "
+                     "(Q, R and T are not positive semi-definite, seen at %s); %s",
+                     t, name_entry(ode, aln_problem_at_Q(ode->p, k, k), name),
+                     t > 0 ? "try a smaller ode.rtol or a smaller learning.rate"
+                           : "try another start");
 }
 
 /* ---- stepping ---- */
@@ -170,72 +279,142 @@ static enum aln_status check_progress(struct aln_ode *ode, double stop)
 /* From here on the right-hand side is another one. */
 static enum aln_status restart(struct aln_ode *ode)
 {
+    ode->eta = aln_problem_rates(ode->p, ode->front);
     gsl_odeiv2_driver_reset(ode->driver);
+    aln_dense_restart(ode->dense);
     if (ode->sides != NULL && ode->settle) {
-        if (aln_sides_at_zero(ode->sides, ode->y) &&
-            derivative(ode->t, ode->y, ode->dydt, ode) != GSL_SUCCESS)
+        if (aln_sides_at_zero(ode->sides, ode->front_y) &&
+            derivative(ode->front, ode->front_y, ode->dydt, ode) != GSL_SUCCESS)
             return raise_not_finite(ode);
-        aln_sides_settle(ode->sides, ode->y, ode->dydt);
+        aln_sides_settle(ode->sides, ode->front_y, ode->dydt);
     }
     ode->restart = ode->settle = false;
+    ode->fresh = true;
     return ALN_OK;
 }
 
-/* One accepted step, at most to stop. */
-static enum aln_status step(struct aln_ode *ode, double stop)
+/* One accepted step, at most to the next change of the rates. */
+static enum aln_status step(struct aln_ode *ode)
 {
     gsl_odeiv2_driver *d = ode->driver;
+    size_t bytes = ode->size * sizeof *ode->y;
     enum aln_status status = ALN_OK;
+    ode->fresh = false;
     if (ode->restart && (status = restart(ode)) != ALN_OK)
         return status;
-    double t0 = ode->t, t = t0, left = stop - t0, h = ode->h;
+    double stop = aln_problem_next_change(ode->p, ode->front);
+    double t0 = ode->front, t = t0, left = stop - t0, h = ode->h;
     if (h >= left)
         h = nextafter(h, INFINITY); /* GSL lands on stop exactly when h > left only */
     else if (h > left / 2)
         h = left / 2; /* two equal steps rather than a sliver at the end */
-    memcpy(ode->before, ode->y, ode->size * sizeof *ode->y);
-    int failed = gsl_odeiv2_evolve_apply(d->e, d->c, d->s, &ode->sys, &t, stop, &h, ode->y);
+    memcpy(ode->before, ode->front_y, bytes);
+    int failed = gsl_odeiv2_evolve_apply(d->e, d->c, d->s, &ode->sys, &t, stop, &h, ode->front_y);
     for (size_t i = 0; failed == GSL_SUCCESS && i < ode->size; i++) {
-        if (!isfinite(ode->y[i])) {
+        if (!isfinite(ode->front_y[i])) {
             failed = GSL_EDOM;
             ode->bad = i;
         }
     }
     bool cut = false;
-    if (failed == GSL_SUCCESS && ode->sides != NULL) {
-        const struct aln_sides_step taken = {t0, t, ode->before, d->e->dydt_in, d->e->dydt_out};
-        status = aln_sides_check(ode->sides, &taken, &t, ode->y, &cut);
-    } else if (failed == GSL_EDOM) {
-        status = raise_not_finite(ode);
-    } else if (failed != GSL_SUCCESS) {
-        status = raise_too_short(ode);
+    if (failed == GSL_SUCCESS) {
+        struct aln_dense_step whole = {
+            t0, t, ode->before, d->e->dydt_in, ode->front_y, d->e->dydt_out, ode->stages};
+        aln_dense_take(ode->dense, &whole);
+        if (ode->sides != NULL) {
+            const struct aln_sides_step taken = {t0, t, ode->before, d->e->dydt_in, d->e->dydt_out};
+            memcpy(ode->frozen_F, ode->F, ode->p->K * ode->p->O * sizeof *ode->F);
+            status = aln_sides_check(ode->sides, &taken, &t, ode->front_y, &cut);
+        }
+    } else {
+        memcpy(ode->front_y, ode->before, bytes);
+        status = failed == GSL_EDOM ? raise_not_finite(ode) : raise_too_short(ode);
     }
-    if (status != ALN_OK || cut)
+    if (status != ALN_OK || cut || t == stop)
         ode->restart = true;
     if (status != ALN_OK) {
-        memcpy(ode->y, ode->before, ode->size * sizeof *ode->y);
+        memcpy(ode->front_y, ode->before, bytes);
         return status;
     }
     ode->steps++;
     ode->h = h;
-    ode->t = t;
-    ode->settle = cut && t > t0;
-    return check_progress(ode, stop);
+    ode->begin = t0;
+    ode->front = t;
+    ode->settle = t == stop || (cut && t > t0);
+    return ALN_OK;
+}
+
+/* ---- between the steps ---- */
+
+/* The state at begin <= t <= front, with the right-hand side of the last step. */
+static enum aln_status state_at(void *context, double t, double *y)
+{
+    struct aln_ode *ode = context;
+    if (t == ode->front || t == ode->begin) {
+        memcpy(y, t == ode->front ? ode->front_y : ode->before, ode->size * sizeof *y);
+        return ALN_OK;
+    }
+    const double *F = ode->F;
+    if (F != NULL)
+        ode->F = ode->frozen_F;
+    enum aln_status status = aln_dense_at(ode->dense, t, y);
+    ode->F = F;
+    return status;
+}
+
+/* The derivatives as they were in the last step. */
+static enum aln_status rate_at(void *context, const double *y, double *dydt)
+{
+    struct aln_ode *ode = context;
+    const double *F = ode->F;
+    if (F != NULL)
+        ode->F = ode->frozen_F;
+    int failed = derivative(ode->begin, y, dydt, ode);
+    ode->F = F;
+    return failed == GSL_SUCCESS ? ALN_OK : raise_not_finite(ode);
+}
+
+void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events)
+{
+    assert(ode->steps == 0);
+    aln_watch_set(ode->watch, count, events);
+}
+
+/* What the present state is after a failure: the last good one. */
+static enum aln_status fall_back(struct aln_ode *ode, double t, const double *y,
+                                 enum aln_status status)
+{
+    if (t > ode->t) {
+        ode->t = t;
+        memcpy(ode->y, y, ode->size * sizeof *y);
+    }
+    return status;
 }
 
 enum aln_status aln_ode_advance(struct aln_ode *ode, double t)
 {
+    enum aln_status status;
     assert(t >= ode->t);
-    while (ode->t < t) {
-        double change = aln_problem_next_change(ode->p, ode->t);
-        enum aln_status status = step(ode, fmin(t, change));
-        if (status != ALN_OK)
-            return status;
-        if (ode->t == change) {
-            ode->eta = aln_problem_rates(ode->p, ode->t);
-            ode->restart = ode->settle = true;
+    while (ode->front < t) {
+        if ((status = check_state(ode, ode->front, ode->front_y)) != ALN_OK)
+            return fall_back(ode, ode->begin, ode->before, status);
+        if ((status = step(ode)) != ALN_OK ||
+            (status = check_progress(ode, fmin(t, aln_problem_next_change(ode->p, ode->front)))) !=
+                ALN_OK)
+            return fall_back(ode, ode->front, ode->front_y, status);
+        if (ode->front > ode->begin && aln_watch_pending(ode->watch)) {
+            const struct aln_watch_step looked = {ode->begin, ode->front, ode->fresh,
+                                                  ode,        state_at,   rate_at};
+            if ((status = aln_watch_look(ode->watch, &looked)) != ALN_OK)
+                return fall_back(ode, ode->begin, ode->before, status);
         }
     }
+    if ((status = state_at(ode, t, ode->dydt)) != ALN_OK ||
+        (status = check_state(ode, t, ode->dydt)) != ALN_OK)
+        return fall_back(ode, ode->begin, ode->before, status);
+    ode->t = t;
+    memcpy(ode->y, ode->dydt, ode->size * sizeof *ode->y);
+    aln_watch_publish(ode->watch, t);
     return ALN_OK;
 }
 

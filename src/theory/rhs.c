@@ -22,13 +22,17 @@ struct aln_rhs {
     double *D;        /* K x P, above */
     double *I4;       /* K x K, the contracted four-field averages */
     double *I4_work;  /* as long as the activation wants */
+    double *G;        /* O x K, sum_a s_oa I2(k,a) */
+    double *y;        /* size, a state nearby */
+    double *f;        /* 4 x size, derivatives there */
     double storage[]; /* all of these */
 };
 
 enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p)
 {
     size_t K = p->K, O = p->O, P = K + p->M;
-    size_t count = P * P + O * P + K * O + 3 * K * P + P + K * K + p->activation->I4_work(P, K);
+    size_t count = P * P + O * P + 2 * K * O + 3 * K * P + P + K * K + 5 * aln_problem_size(p) +
+                   p->activation->I4_work(P, K);
     struct aln_rhs *rhs = calloc(1, sizeof *rhs + count * sizeof(double));
     *out = rhs;
     if (rhs == NULL)
@@ -43,7 +47,10 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     rhs->X = rhs->J + K * P;
     rhs->D = rhs->X + P;
     rhs->I4 = rhs->D + K * P;
-    rhs->I4_work = rhs->I4 + K * K;
+    rhs->G = rhs->I4 + K * K;
+    rhs->y = rhs->G + O * K;
+    rhs->f = rhs->y + rhs->size;
+    rhs->I4_work = rhs->f + 4 * rhs->size;
     for (size_t o = 0; o < O; o++)
         for (size_t m = 0; m < p->M; m++)
             rhs->s[o * P + K + m] = -p->V2[o * p->M + m];
@@ -117,23 +124,43 @@ static void hidden_layer(struct aln_rhs *rhs, double eta, const double *F, const
             *dydt++ = -eta * D[k * P + K + m] - p->kappa[0] * *y++;
 }
 
-static void read_out(struct aln_rhs *rhs, double eta, const double *W2, double *dW2)
+/* G, the read-out's gradient. */
+static void average_outputs(struct aln_rhs *rhs)
 {
     const struct aln_problem *p = rhs->p;
     size_t K = p->K, O = p->O, P = K + p->M;
     const double *C = rhs->C;
-    for (size_t i = 0; i < O * K; i++)
-        dW2[i] = -p->kappa[1] * W2[i];
-    if (eta == 0)
-        return;
+    double *G = rhs->G;
+    memset(G, 0, O * K * sizeof *G);
     for (size_t k = 0; k < K; k++) {
         for (size_t a = k; a < P; a++) {
             double I2 = p->activation->I2(C[k * P + k], C[a * P + a], C[k * P + a]);
             for (size_t o = 0; o < O; o++) {
-                dW2[o * K + k] -= eta * rhs->s[o * P + a] * I2;
+                G[o * K + k] += rhs->s[o * P + a] * I2;
                 if (k < a && a < K)
-                    dW2[o * K + a] -= eta * rhs->s[o * P + k] * I2;
+                    G[o * K + a] += rhs->s[o * P + k] * I2;
             }
+        }
+    }
+}
+
+/* dW2, and dF of a feedback that learns: it receives the same gradient, transposed. */
+static void read_out(struct aln_rhs *rhs, double eta, const double *y, double *dydt)
+{
+    const struct aln_problem *p = rhs->p;
+    size_t K = p->K, O = p->O, at_W2 = aln_problem_at_W2(p), at_F = aln_problem_at_F(p);
+    double rate = p->rule->learns ? aln_problem_feedback_rate(p, eta) : 0;
+    if (eta != 0 || rate != 0)
+        average_outputs(rhs);
+    for (size_t i = 0; i < O * K; i++)
+        dydt[at_W2 + i] = -p->kappa[1] * y[at_W2 + i] - (eta != 0 ? eta * rhs->G[i] : 0);
+    if (!p->rule->learns)
+        return;
+    double decay = aln_problem_feedback_decay(p);
+    for (size_t k = 0; k < K; k++) {
+        for (size_t o = 0; o < O; o++) {
+            size_t i = at_F + k * O + o;
+            dydt[i] = -decay * y[i] - (rate != 0 ? rate * rhs->G[o * K + k] : 0);
         }
     }
 }
@@ -151,15 +178,78 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
         memset(dydt, 0, at_W2 * sizeof *dydt);
     } else {
         if (F == NULL) {
-            aln_rule_feedback(p->rule, K, p->O, W2, p->F1, rhs->F);
+            aln_rule_feedback(p->rule, K, p->O, W2, aln_problem_feedback(p, y), rhs->F);
             F = rhs->F;
         }
         hidden_layer(rhs, eta[0], F, y, dydt);
     }
-    read_out(rhs, eta[1], W2, dydt + at_W2);
+    read_out(rhs, eta[1], y, dydt);
     /* A saturated activation can give finite derivatives at an infinite overlap: test both. */
     for (size_t i = 0; i < rhs->size; i++)
         if (!isfinite(y[i]) || !isfinite(dydt[i]))
             return ALN_NUMERIC;
+    return ALN_OK;
+}
+
+/* ---- Jacobian ---- */
+
+#define NUDGE 0x1p-10 /* of the scale: 2^-40 of truncation, 2^-43 of round-off */
+
+static double largest(size_t count, const double *x, double most)
+{
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, fabs(x[i]));
+    return most;
+}
+
+/* The natural scale of each entry of the state: lengths of weight vectors, largest weights. */
+static void scales(const struct aln_problem *p, const double *y, double *scale)
+{
+    size_t K = p->K, M = p->M, at_W2 = aln_problem_at_W2(p), at_F = aln_problem_at_F(p);
+    size_t size = aln_problem_size(p), at_R = aln_problem_at_R(p), at = 0;
+    for (size_t k = 0; k < K; k++) {
+        double length = sqrt(fabs(y[aln_problem_at_Q(p, k, k)]));
+        for (size_t l = k; l < K; l++)
+            scale[at++] = length * sqrt(fabs(y[aln_problem_at_Q(p, l, l)]));
+        for (size_t m = 0; m < M; m++)
+            scale[at_R + k * M + m] = length * sqrt(p->T[m * M + m]);
+    }
+    double W2 = largest(at_F - at_W2, y + at_W2, largest(p->O * M, p->V2, 0));
+    double F = largest(size - at_F, y + at_F, 0);
+    for (size_t i = at_W2; i < size; i++)
+        scale[i] = i < at_F ? W2 : F;
+    for (size_t i = 0; i < size; i++)
+        if (!(scale[i] > 0))
+            scale[i] = 1;
+}
+
+enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *F,
+                                 const double *y, double *dfdy)
+{
+    static const double place[4] = {-2, -1, 1, 2}, weight[4] = {1, -8, 8, -1};
+    const struct aln_problem *p = rhs->p;
+    size_t size = rhs->size;
+    if (F == NULL && p->rule->jumps) {
+        aln_rule_feedback(p->rule, p->K, p->O, y + aln_problem_at_W2(p), aln_problem_feedback(p, y),
+                          rhs->F);
+        F = rhs->F;
+    }
+    scales(p, y, dfdy); /* into the first row: an entry is read before its column is written */
+    memcpy(rhs->y, y, size * sizeof *y);
+    for (size_t j = 0; j < size; j++) {
+        double h = dfdy[j] * NUDGE;
+        for (size_t n = 0; n < 4; n++) {
+            rhs->y[j] = y[j] + place[n] * h;
+            if (aln_rhs_eval(rhs, eta, F, rhs->y, rhs->f + n * size) != ALN_OK)
+                return ALN_NUMERIC;
+        }
+        rhs->y[j] = y[j];
+        for (size_t i = 0; i < size; i++) {
+            double sum = 0;
+            for (size_t n = 0; n < 4; n++)
+                sum += weight[n] * rhs->f[n * size + i];
+            dfdy[i * size + j] = sum / (12 * h);
+        }
+    }
     return ALN_OK;
 }

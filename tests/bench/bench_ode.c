@@ -7,6 +7,7 @@
 
 #include "../theory/draw.h"
 #include "../theory/twin.h"
+#include "../theory/usual.h"
 #include "alignode/ode.h"
 
 #define PAIRS 5
@@ -80,21 +81,6 @@ static void bench_rhs(size_t K, size_t M, int fast_calls, int slow_calls)
 #define N       1000
 #define T_END   1000
 #define RECORDS 200
-
-/* The usual small start: student of entries 0.01, orthonormal teacher, N = 1000. */
-static void make_usual(struct drawn *d, const char *rule)
-{
-    static const double start[] = {1.02e-4, 3e-6,   9.7e-5,  3.1e-4, -2.2e-4,
-                                   1.4e-4,  4.1e-4, -0.0063, 0.0112};
-    draw_problem(d, 2, 2, 1, "erf", rule, 1);
-    memcpy(d->start, start, sizeof start);
-    d->p.sigma = d->p.kappa[0] = d->p.kappa[1] = 0;
-    d->p.eta[0] = d->p.eta[1] = 0.1;
-    d->T[0] = d->T[3] = d->V2[0] = d->V2[1] = 1;
-    d->T[1] = d->T[2] = 0;
-    d->F1[0] = -0.86;
-    d->F1[1] = -1.6;
-}
 
 static double integrate(const struct aln_problem *p, uint64_t *calls)
 {

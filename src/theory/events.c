@@ -1,0 +1,299 @@
+/* Every event is a sequence of phases; a phase ends where its measure falls through zero. The
+ * measure is looked at a few times in each step, then the root is found by false position. */
+#include "events.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LOOKS      4 /* in each step, which resolves the dynamics to high order */
+#define ROOT_STEPS 100
+#define NUDGE      1e-3 /* share of a step, for the slope of the slope */
+
+struct aln_watch {
+    const struct aln_problem *p;
+    struct aln_event *events;
+    size_t count;
+    const struct aln_watch_step *step; /* looked at now */
+    double *y, *dydt, *near, *rate;    /* size each */
+    double *C, *dC;                    /* P x P */
+    double storage[];
+};
+
+enum aln_status aln_watch_create(struct aln_watch **out, const struct aln_problem *p)
+{
+    size_t size = aln_problem_size(p), P = p->K + p->M;
+    struct aln_watch *watch = calloc(1, sizeof *watch + (4 * size + 2 * P * P) * sizeof(double));
+    *out = watch;
+    if (watch == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu + %zu units", p->K, p->M);
+    watch->p = p;
+    watch->y = watch->storage;
+    watch->dydt = watch->y + size;
+    watch->near = watch->dydt + size;
+    watch->rate = watch->near + size;
+    watch->C = watch->rate + size;
+    watch->dC = watch->C + P * P;
+    return ALN_OK;
+}
+
+void aln_watch_free(struct aln_watch *watch)
+{
+    free(watch);
+}
+
+/* ---- measures ---- */
+
+/* d eg/dt, by Price's theorem: d<g_a g_b>/dc_ab = <g_a' g_b'>, d<g_a g_b>/dc_aa = <g_a'' g_b>/2. */
+static double error_rate(struct aln_watch *watch, const double *y, const double *dydt)
+{
+    const struct aln_problem *p = watch->p;
+    const struct aln_activation *g = p->activation;
+    size_t K = p->K, M = p->M, P = K + M, at = aln_problem_at_R(p);
+    const double *W2 = y + aln_problem_at_W2(p), *dW2 = dydt + aln_problem_at_W2(p);
+    double *C = watch->C, *dC = watch->dC, sum = 0;
+    aln_problem_covariance(p, y, C);
+    memset(dC, 0, P * P * sizeof *dC);
+    for (size_t k = 0; k < K; k++) {
+        for (size_t l = 0; l < K; l++)
+            dC[k * P + l] = dydt[aln_problem_at_Q(p, k, l)];
+        for (size_t m = 0; m < M; m++)
+            dC[k * P + K + m] = dC[(K + m) * P + k] = dydt[at + k * M + m];
+    }
+    for (size_t a = 0; a < P; a++) {
+        for (size_t b = 0; b < P; b++) {
+            if (a >= K && b >= K)
+                continue;
+            double caa = C[a * P + a], cbb = C[b * P + b], cab = C[a * P + b];
+            double weight = 0, change = 0;
+            for (size_t o = 0; o < p->O; o++) {
+                double sa = a < K ? W2[o * K + a] : -p->V2[o * M + a - K];
+                double sb = b < K ? W2[o * K + b] : -p->V2[o * M + b - K];
+                weight += sa * sb;
+                if (a < K)
+                    change += dW2[o * K + a] * sb;
+            }
+            double dI2 = g->J2(caa, cbb, cab) * dC[a * P + b];
+            if (a < K)
+                dI2 += g->A2(caa, cbb, cab) * dC[a * P + a];
+            sum += 0.5 * weight * dI2;
+            if (a < K)
+                sum += change * g->I2(caa, cbb, cab);
+        }
+    }
+    return sum;
+}
+
+/* s = -d ln eg/d ln t */
+static double steepness(struct aln_watch *watch, double t, const double *y, const double *dydt)
+{
+    return -t * error_rate(watch, y, dydt) / aln_problem_eg(watch->p, y);
+}
+
+static enum aln_status measure_error(struct aln_watch *watch, const struct aln_event *event,
+                                     double t, double *value)
+{
+    (void)t;
+    *value = aln_problem_eg(watch->p, watch->y) - event->level;
+    return ALN_OK;
+}
+
+/* d cos/d ln t */
+static enum aln_status measure_cos(struct aln_watch *watch, const struct aln_event *event, double t,
+                                   double *value)
+{
+    const struct aln_problem *p = watch->p;
+    size_t at = aln_problem_at_W2(p);
+    (void)event;
+    if (watch->step->rate(watch->step->context, watch->y, watch->dydt) != ALN_OK)
+        return ALN_NUMERIC;
+    const double *W2 = watch->y + at, *F = aln_problem_feedback(p, watch->y);
+    const double *dW2 = watch->dydt + at;
+    const double *dF = p->rule->learns ? watch->dydt + aln_problem_at_F(p) : NULL;
+    double wf = 0, ww = 0, ff = 0, dwf = 0, dww = 0, dff = 0;
+    for (size_t o = 0; o < p->O; o++) {
+        for (size_t k = 0; k < p->K; k++) {
+            size_t i = o * p->K + k, j = k * p->O + o;
+            double df = dF != NULL ? dF[j] : 0;
+            wf += W2[i] * F[j];
+            ww += W2[i] * W2[i];
+            ff += F[j] * F[j];
+            dwf += dW2[i] * F[j] + W2[i] * df;
+            dww += dW2[i] * W2[i];
+            dff += df * F[j];
+        }
+    }
+    *value = t * (dwf - wf * (dww / ww + dff / ff)) / sqrt(ww * ff);
+    return ALN_OK;
+}
+
+/* ds/d ln t: the steepness a little later and a little earlier, along dy/dt. */
+static enum aln_status measure_steepness(struct aln_watch *watch, const struct aln_event *event,
+                                         double t, double *value)
+{
+    const struct aln_watch_step *step = watch->step;
+    size_t size = aln_problem_size(watch->p);
+    double nudge = NUDGE * (step->t1 - step->t0), s[2];
+    (void)event;
+    if (step->rate(step->context, watch->y, watch->dydt) != ALN_OK)
+        return ALN_NUMERIC;
+    for (int side = 0; side < 2; side++) {
+        double dt = side ? nudge : -nudge;
+        for (size_t i = 0; i < size; i++)
+            watch->near[i] = watch->y[i] + dt * watch->dydt[i];
+        if (step->rate(step->context, watch->near, watch->rate) != ALN_OK)
+            return ALN_NUMERIC;
+        s[side] = steepness(watch, t + dt, watch->near, watch->rate);
+    }
+    *value = t * (s[1] - s[0]) / (2 * nudge);
+    return ALN_OK;
+}
+
+/* ---- phases ---- */
+
+struct phase {
+    enum aln_status (*measure)(struct aln_watch *, const struct aln_event *, double, double *);
+    double sign;
+    double arm; /* counts only after sign * measure was above this (round-off is not); -1: always */
+    double next_level; /* share of eg at the end of this phase that the next one waits for */
+};
+static const struct phase phases[][3] = {
+    [ALN_EVENT_EG_BELOW] = {{measure_error, 1, -1, 0}},
+    [ALN_EVENT_COS_MAXIMUM] = {{measure_cos, 1, 1e-9, 0}},
+    [ALN_EVENT_PLATEAU_LEFT] = {{measure_steepness, 1, 1e-6, 0},
+                                {measure_steepness, -1, 1e-6, 0.5},
+                                {measure_error, 1, -1, 0}},
+};
+
+static bool is_found(const struct aln_event *event)
+{
+    return event->phase == 3 || phases[event->kind][event->phase].measure == NULL;
+}
+
+void aln_watch_set(struct aln_watch *watch, size_t count, struct aln_event *events)
+{
+    watch->events = events;
+    watch->count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct aln_event *event = &events[i];
+        event->t = event->eg = event->cos = event->found[0] = event->last_t = event->last = NAN;
+        event->phase = 0;
+        event->armed = false;
+        event->level = event->value;
+    }
+}
+
+bool aln_watch_pending(const struct aln_watch *watch)
+{
+    for (size_t i = 0; i < watch->count; i++)
+        if (!is_found(&watch->events[i]))
+            return true;
+    return false;
+}
+
+/* The present phase's measure at t, negative after the phase; the state is left in watch->y. */
+static enum aln_status measure_at(struct aln_watch *watch, const struct aln_event *event, double t,
+                                  double *value)
+{
+    const struct phase *phase = &phases[event->kind][event->phase];
+    enum aln_status status = watch->step->state(watch->step->context, t, watch->y);
+    if (status == ALN_OK)
+        status = phase->measure(watch, event, t, value);
+    *value *= phase->sign;
+    return status;
+}
+
+/* Where the measure falls through zero. Illinois: false position; the weight of an end that stays
+ * is halved. Returned: *root, and the state there in watch->y */
+static enum aln_status find_root(struct aln_watch *watch, const struct aln_event *event, double low,
+                                 double at_low, double high, double at_high, double *root)
+{
+    int stays = 0;
+    double last = low;
+    *root = at_low == 0 ? low : high;
+    for (int i = 0; i < ROOT_STEPS && at_low > 0; i++) {
+        double middle = high - (high - low) * at_high / (at_high - at_low), value;
+        if (!(middle > low && middle < high))
+            middle = low + (high - low) / 2;
+        if (measure_at(watch, event, middle, &value) != ALN_OK)
+            return ALN_NUMERIC;
+        *root = middle;
+        if (value == 0 || fabs(middle - last) <= 4 * DBL_EPSILON * high)
+            break;
+        last = middle;
+        if (value > 0) {
+            low = middle;
+            at_low = value;
+            at_high /= stays > 0 ? 2 : 1;
+            stays = 1;
+        } else {
+            high = middle;
+            at_high = value;
+            at_low /= stays < 0 ? 2 : 1;
+            stays = -1;
+        }
+    }
+    return watch->step->state(watch->step->context, *root, watch->y);
+}
+
+/* Goes through as many phases as end up to time t. */
+static enum aln_status look_at(struct aln_watch *watch, struct aln_event *event, double t)
+{
+    while (!is_found(event)) {
+        const struct phase *phase = &phases[event->kind][event->phase];
+        double value, root = t;
+        if (measure_at(watch, event, t, &value) != ALN_OK)
+            return ALN_NUMERIC;
+        event->armed = event->armed || value > phase->arm || phase->arm < 0;
+        bool ends = event->armed && value < 0;
+        /* From a last look that was not on the other side (none, a jump): here. */
+        if (ends && event->last >= 0 && event->last_t < t &&
+            find_root(watch, event, event->last_t, event->last, t, value, &root) != ALN_OK)
+            return ALN_NUMERIC;
+        event->last = value;
+        event->last_t = t;
+        if (!ends)
+            return ALN_OK;
+        double eg = aln_problem_eg(watch->p, watch->y);
+        event->found[0] = root;
+        event->found[1] = eg;
+        event->found[2] = aln_problem_cos(watch->p, watch->y);
+        event->level = phase->next_level * eg;
+        event->armed = false;
+        event->phase++;
+        if (!is_found(event)) {
+            if (measure_at(watch, event, root, &event->last) != ALN_OK)
+                return ALN_NUMERIC;
+            event->last_t = root;
+        }
+    }
+    return ALN_OK;
+}
+
+enum aln_status aln_watch_look(struct aln_watch *watch, const struct aln_watch_step *step)
+{
+    enum aln_status status = ALN_OK;
+    watch->step = step;
+    for (size_t i = 0; i < watch->count; i++) {
+        struct aln_event *event = &watch->events[i];
+        for (int look = step->fresh ? 0 : 1; look <= LOOKS && status == ALN_OK; look++) {
+            double share = (double)look / LOOKS;
+            double t = look == LOOKS ? step->t1 : step->t0 + share * (step->t1 - step->t0);
+            status = look_at(watch, event, t);
+        }
+    }
+    return status;
+}
+
+void aln_watch_publish(struct aln_watch *watch, double t)
+{
+    for (size_t i = 0; i < watch->count; i++) {
+        struct aln_event *event = &watch->events[i];
+        if (isnan(event->t) && is_found(event) && event->found[0] <= t) {
+            event->t = event->found[0];
+            event->eg = event->found[1];
+            event->cos = event->found[2];
+        }
+    }
+}
