@@ -98,6 +98,11 @@ struct aln_params {
         double rtol, atol;
         bool second_order; /* false: leave out the eta^2 terms */
         bool check;        /* columns with the difference to a finer integration */
+        struct {           /* times to find */
+            double *eg_below;
+            size_t eg_below_count;
+            bool cos_maximum, plateau_left;
+        } events;
     } ode;
     struct {
         enum aln_engine_kind engine[ALN_ENGINES];

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "alignode/ode.h"
 #include "alignode/params.h"
 #include "alignode/problem.h"
 #include "alignode/status.h"
@@ -32,9 +33,11 @@ struct aln_ensemble {
     const struct aln_params *params; /* stepper, tolerances, extra columns */
     const double *times;             /* increasing, multiples of 1/N for chain and sgd */
     size_t time_count;
-    bool extra;              /* record what params ask for besides: ode.check, degrees */
-    uint64_t first, repeats; /* repeats first, ..., repeats - 1 are run */
-    int threads;             /* 0: as many as OpenMP thinks fit */
+    bool extra;               /* record what params ask for besides: ode.check, degrees */
+    struct aln_event *events; /* the ode fills them in; others leave them alone */
+    size_t event_count;
+    uint64_t first, repeats;             /* repeats first, ..., repeats - 1 are run */
+    int threads;                         /* 0: as many as OpenMP thinks fit */
     const struct aln_progress *progress; /* may be NULL */
 };
 
@@ -51,7 +54,9 @@ struct aln_run_options {
 };
 
 /* The whole of `alignode ode|chain|sgd`: the result of one engine on the problem of `params`.
- * The ode is deterministic and gives repeat 0 only. When an engine breaks down, or the user stops
+ * The ode is deterministic and gives repeat 0 only; below its rows stand the events of
+ * params->ode.events, as remarks "event eg_below 0.01 t 12.5 eg 0.01 cos 0.99", or "... never" if
+ * they did not happen within the run. When an engine breaks down, or the user stops
  * the run, what was recorded stays in PATH.part. */
 enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
                         const struct aln_run_options *options);

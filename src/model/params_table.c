@@ -150,6 +150,13 @@ const struct aln_param aln_params_table[] = {
      .doc = "false: the small-rate limit, without the eta^2 terms"},
     {"ode.check", &aln_params_boolean, AT(ode.check), .def = "false", .unit = "",
      .doc = "columns err_...: difference to rtol and atol 1e-3 as large, at least 1e-13 and 1e-15"},
+    {"ode.events.eg_below", &aln_params_levels, LIST(ode.events.eg_below), .range = &positive,
+     .unit = "1",
+     .doc = "lines '# event ...' below the ode's rows: when eg first falls below each"},
+    {"ode.events.cos_maximum", &aln_params_boolean, AT(ode.events.cos_maximum), .def = "false",
+     .unit = "", .doc = "likewise: when cos(W2, F1) first turns from rising to falling"},
+    {"ode.events.plateau_left", &aln_params_boolean, AT(ode.events.plateau_left), .def = "false",
+     .unit = "", .doc = "likewise: when eg has fallen to half of its plateau"},
 
     {"compare.engines", &aln_params_choices, AT(compare.engine),
      .count_at = offsetof(struct aln_params, compare.engine_count), .def = "[ode, chain, sgd]",

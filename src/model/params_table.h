@@ -52,7 +52,7 @@ bool aln_params_has(const struct aln_param *row, const struct aln_params *p);
 extern const struct aln_params_type aln_params_text, aln_params_number, aln_params_whole,
     aln_params_boolean, aln_params_name, aln_params_choice, aln_params_pair,
     aln_params_student_weights, aln_params_teacher_weights, aln_params_readout, aln_params_matrix,
-    aln_params_numbers, aln_params_choices, aln_params_rates, aln_params_unread;
+    aln_params_numbers, aln_params_levels, aln_params_choices, aln_params_rates, aln_params_unread;
 
 /* What a parameter may be, for messages: its type and range, or its names. */
 const char *aln_params_expected(const struct aln_param *row, char out[256]);

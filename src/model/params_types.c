@@ -145,7 +145,7 @@ static void write_pair_row(const struct aln_param *row, const struct aln_params 
 const struct aln_params_type aln_params_pair = {
     .name = "number or [hidden layer, read-out]", .read = read_pair, .write = write_pair_row};
 
-/* Increasing. */
+/* Of times: increasing. */
 static enum aln_status read_numbers(const struct aln_param *row, const struct aln_node *node,
                                     struct aln_params *p)
 {
@@ -161,7 +161,7 @@ static enum aln_status read_numbers(const struct aln_param *row, const struct al
         enum aln_status status = aln_params_get_number(n, row->key, row->range, x);
         if (status != ALN_OK)
             return status;
-        if (before != NULL && x[0] <= x[-1])
+        if (row->type == &aln_params_numbers && before != NULL && x[0] <= x[-1])
             return aln_tree_raise(&n->at, "%s: expected increasing numbers, got %s after %s",
                                   row->key, n->text, before->text);
     }
@@ -189,6 +189,12 @@ const struct aln_params_type aln_params_numbers = {.name = "list of increasing n
                                                    .write = write_numbers_row,
                                                    .present = has_pointer,
                                                    .clear = clear_pointer};
+
+const struct aln_params_type aln_params_levels = {.name = "list of numbers",
+                                                  .read = read_numbers,
+                                                  .write = write_numbers_row,
+                                                  .present = has_pointer,
+                                                  .clear = clear_pointer};
 
 /* ---- names: a pointer to the table's row, or its index ---- */
 

@@ -63,6 +63,11 @@ static const double *ode_second(void *engine)
     return aln_ode_state(((struct ode *)engine)->finer);
 }
 
+static void ode_watch(void *engine, size_t count, struct aln_event *events)
+{
+    aln_ode_watch(((struct ode *)engine)->main, count, events);
+}
+
 static void ode_free(void *engine)
 {
     struct ode *ode = engine;
@@ -145,6 +150,7 @@ const struct aln_engine aln_engine_table[ALN_ENGINES] = {
                         .advance = ode_advance,
                         .state = ode_state,
                         .second = ode_second,
+                        .watch = ode_watch,
                         .free = ode_free},
     [ALN_ENGINE_CHAIN] = {.create = chain_create,
                           .advance = chain_advance,

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "alignode/ode.h"
 #include "alignode/params.h"
 #include "alignode/problem.h"
 
@@ -21,6 +22,8 @@ struct aln_engine {
     /* The state of a second, finer integration, which params->ode.check asks for; NULL: has none.
      */
     const double *(*second)(void *engine);
+    /* Before the first advance: events to be filled in. NULL: finds none. */
+    void (*watch)(void *engine, size_t count, struct aln_event *events);
     void (*free)(void *engine);
     /* Time that may pass between two looks at the user's wish to stop; NULL: the engine looks
      * itself. Only engines whose results do not depend on where they are interrupted have it. */

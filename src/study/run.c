@@ -92,6 +92,8 @@ static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *ro
     *rows = 0;
     const struct aln_engine_start start = {&crew->params, repeat, stop_flag(e)};
     enum aln_status status = engine->create(&handle, e->problem, &start);
+    if (status == ALN_OK && engine->watch != NULL && e->event_count > 0)
+        engine->watch(handle, e->event_count, e->events);
     for (size_t i = 0; status == ALN_OK && i < e->time_count; i++) {
         while (status == ALN_OK && t < e->times[i]) {
             if (stop_wanted(crew, repeat)) {
@@ -261,6 +263,45 @@ static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows,
     return status == ALN_OK ? aln_writer_end_block(w->writer) : status;
 }
 
+/* The events asked for.  Returned: *events  yours, free(), with *count of them */
+static enum aln_status make_events(const struct aln_params *p, struct aln_event **events,
+                                   size_t *count)
+{
+    size_t levels = p->ode.events.eg_below_count;
+    *count = 0;
+    *events = calloc(levels + 2, sizeof **events);
+    if (*events == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu events", levels + 2);
+    for (size_t i = 0; i < levels; i++)
+        (*events)[(*count)++] =
+            (struct aln_event){.kind = ALN_EVENT_EG_BELOW, .value = p->ode.events.eg_below[i]};
+    if (p->ode.events.cos_maximum)
+        (*events)[(*count)++].kind = ALN_EVENT_COS_MAXIMUM;
+    if (p->ode.events.plateau_left)
+        (*events)[(*count)++].kind = ALN_EVENT_PLATEAU_LEFT;
+    return ALN_OK;
+}
+
+static enum aln_status write_event(struct aln_writer *writer, const struct aln_event *event)
+{
+    static const char *const names[] = {[ALN_EVENT_EG_BELOW] = "eg_below",
+                                        [ALN_EVENT_COS_MAXIMUM] = "cos_maximum",
+                                        [ALN_EVENT_PLATEAU_LEFT] = "plateau_left"};
+    char line[192], value[32], t[32], eg[32], cosine[32];
+    aln_text_from_real(event->value, value);
+    aln_text_from_real(event->t, t);
+    aln_text_from_real(event->eg, eg);
+    aln_text_from_real(event->cos, cosine);
+    int n = snprintf(line, sizeof line, "event %s%s%s", names[event->kind],
+                     event->kind == ALN_EVENT_EG_BELOW ? " " : "",
+                     event->kind == ALN_EVENT_EG_BELOW ? value : "");
+    if (isnan(event->t))
+        snprintf(line + n, sizeof line - (size_t)n, " never");
+    else
+        snprintf(line + n, sizeof line - (size_t)n, " t %s eg %s cos %s", t, eg, cosine);
+    return aln_writer_remark(writer, line);
+}
+
 enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
                         const struct aln_run_options *options)
 {
@@ -270,13 +311,16 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
     const char **column = NULL;
     double *times = NULL;
     size_t time_count = 0, blocks_done = 0;
+    struct aln_event *events = NULL;
+    size_t event_count = 0;
     struct writing w = {0};
     const struct aln_engine *row = &aln_engine_table[engine];
 
     if ((status = aln_problem_create(&problem, params)) != ALN_OK ||
         (status = aln_params_times(params, row->repeats ? problem->N : 0, &time_count, &times)) !=
             ALN_OK ||
-        (status = aln_run_header(params, problem, &header)) != ALN_OK)
+        (status = aln_run_header(params, problem, &header)) != ALN_OK ||
+        (row->watch != NULL && (status = make_events(params, &events, &event_count)) != ALN_OK))
         goto out;
     struct aln_record record = asked_record(problem, params, row);
     w.cols = aln_record_columns(&record);
@@ -301,7 +345,8 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
                                  .yaml = header,
                                  .columns = column,
                                  .column_count = w.cols + 2,
-                                 .resume = options->resume,
+                                 /* events are not in the rows that resuming keeps */
+                                 .resume = options->resume && event_count == 0,
                                  .block_rows = time_count,
                              },
                              &blocks_done);
@@ -314,16 +359,21 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
                                                 .times = times,
                                                 .time_count = time_count,
                                                 .extra = true,
+                                                .events = events,
+                                                .event_count = event_count,
                                                 .first = blocks_done,
                                                 .repeats = row->repeats ? params->run.repeats : 1,
                                                 .threads = options->threads,
                                                 .progress = options->progress},
                          write_repeat, &w);
+    for (size_t i = 0; i < event_count && status == ALN_OK; i++)
+        status = write_event(w.writer, &events[i]);
     if (status == ALN_OK)
         status = aln_writer_finish(w.writer);
     else
         aln_writer_abandon(w.writer, true);
 out:
+    free(events);
     free(w.line);
     free(column);
     free(name);

@@ -15,8 +15,8 @@
  * states of order one agree to 1e-9. */
 START_TEST(test_ode)
 {
-    static const char *const rules[] = {"bp", "dfa", "sign-symmetric"};
-    for (size_t r = 0; r < 3; r++) {
+    static const char *const rules[] = {"bp", "dfa", "sign-symmetric", "kolen-pollack"};
+    for (size_t r = 0; r < 4; r++) {
         char text[1024];
         snprintf(text, sizeof text,
                  "problem:\n" PROBLEM LEARNING
