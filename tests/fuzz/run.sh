@@ -22,7 +22,7 @@ fuzz() {
     mkdir -p "corpus-$name"
     echo "fuzz_$name, $seconds s"
     if "$build/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-        -print_final_stats=1 -artifact_prefix="$folder/$name-" "corpus-$name" "$@" \
+        -seed=1 -print_final_stats=1 -artifact_prefix="$folder/$name-" "corpus-$name" "$@" \
         >"$name.log" 2>&1 </dev/null; then
         passed=$((passed + 1))
         grep -E 'number_of_executed_units|average_exec' "$name.log"
