@@ -10,7 +10,7 @@
 #define STAGES       13 /* evaluations of a step of rk8pd, after the one at its beginning */
 #define OLD          ALN_EXTENSION_OLD
 #define ALL          ALN_EXTENSION_ALL
-#define MAX_LEVEL    30     /* a piece is at least 2^-30 of its step */
+#define MAX_LEVEL    14     /* a step in more than 16384 pieces: give up */
 #define PROBE        0.2    /* where the defect is taken ... */
 #define PROBE_SHARE  0.25   /* ... and what it says about the error */
 #define LEAST_BUBBLE 0.0625 /* of x^2 (1-x)^2 at an older state: its largest value in [0, 1] */

@@ -309,6 +309,32 @@ END_TEST
 
 /* ---- ends ---- */
 
+/* Where the feedback jumps, a step is cut short; the states before the cut are those of the old
+ * feedback. Against the reference with its own bisection for the crossings. */
+START_TEST(test_signs_between_steps)
+{
+    const uint64_t seeds[] = {40, 103};
+    for (size_t c = 0; c < COUNT(seeds); c++) {
+        struct drawn d;
+        double y[DRAW_SIZE], most = 0;
+        int crossings = 0;
+        draw_problem(&d, 3, c ? 3 : 2, c ? 2 : 1, "erf", "sign-symmetric", seeds[c]);
+        struct reference r = {.p = &d.p, .eta = {d.p.eta[0], d.p.eta[1]}};
+        struct aln_ode *ode = start(&d.p, "rk8pd", 1e-10);
+        memcpy(y, d.start, sizeof y);
+        for (int i = 1; i <= 200; i++) {
+            crossings += reference_signs(&r, 0.05 * (i - 1), 0.05 * i, 0.5, y);
+            most = fmax(most, distance(&d.p, state(ode, 0.05 * i), y));
+        }
+        aln_ode_free(ode);
+        if (getenv("SHOW"))
+            printf("signs: %d crossings, %.3g\n", crossings, most);
+        ck_assert_int_ge(crossings, 1);
+        ck_assert_double_lt(most, 1e-9);
+    }
+}
+END_TEST
+
 /* The states are continuous where steps meet, within the tolerance, and across a change of rates
  * the slope jumps exactly there: nothing is stepped over. */
 START_TEST(test_change_of_rates)
@@ -339,4 +365,4 @@ START_TEST(test_change_of_rates)
 END_TEST
 
 CHECK_MAIN("theory/dense", test_order, test_price, test_error_follows_tolerance, test_bits,
-           test_change_of_rates)
+           test_signs_between_steps, test_change_of_rates)
