@@ -1,7 +1,7 @@
 /* The overlap chain: the exact law of the finite-N overlaps, without any N-dimensional vector.
  *
  * Gaussian inputs are rotation invariant, so (Q, R, W2) of online SGD is a Markov chain of its own.
- * One step costs O((K + M)^2) whatever N is. */
+ * One step costs the same whatever N is: O((K + M)^3), the square for few units. */
 #ifndef ALIGNODE_CHAIN_H
 #define ALIGNODE_CHAIN_H
 
