@@ -1,12 +1,6 @@
-/* Parameter files: YAML in, one resolved plain struct out, and the same struct as YAML again.
- *
- * One table row per parameter (key, type, place in the struct, default, range, unit, one line of
- * documentation) drives the parser, the range checks, `alignode params`, `--set` and the headers of
- * results. Whatever is wrong is refused before any work starts, as
- *     FILE:line:column: message
- *     the offending line
- *          ^
- * The contract of keys and refusals is documented in README.md and by `alignode params`. */
+/* Parameter files of two-layer problems, read by ode, chain, sgd and compare: YAML in, one resolved
+ * plain struct out, and the same struct as YAML again. Their table of parameters is a schema, see
+ * alignode/schema.h; its keys are documented in README.md and by `alignode params`. */
 #ifndef ALIGNODE_PARAMS_H
 #define ALIGNODE_PARAMS_H
 
@@ -16,6 +10,7 @@
 
 #include "alignode/activation.h"
 #include "alignode/rule.h"
+#include "alignode/schema.h"
 #include "alignode/status.h"
 #include "alignode/stepper.h"
 
@@ -111,6 +106,9 @@ struct aln_params {
     } compare;
 };
 
+/* The table of these files. */
+extern const struct aln_schema aln_params_schema;
+
 /* Reads, overrides, checks.
  *
  * Given:    path     a parameter file, or a result (its header is read)
@@ -135,16 +133,7 @@ enum aln_status aln_params_yaml(const struct aln_params *p, char **out);
 enum aln_status aln_params_times(const struct aln_params *p, uint64_t N, size_t *count,
                                  double **out);
 
-/* The table, for `alignode params`. Each row begins with {key, doc, ""}. */
-struct aln_param_row {
-    struct aln_name id;            /* key in full, doc, "" */
-    const char *type;              /* for people: "number", "whole number", "name", "matrix", ... */
-    const char *def;               /* default as YAML; "" when there is none */
-    const char *range;             /* for people, "" when any */
-    const char *unit;              /* "1", "t = steps/N", ... */
-    const struct aln_names *names; /* the names allowed, or NULL */
-};
-/* Fills *row with row i of the table; false past the end. */
+/* Fills *row with row i of the table, for `alignode params`; false past the end. */
 bool aln_params_row(size_t i, struct aln_param_row *row);
 
 #endif

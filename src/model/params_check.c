@@ -6,60 +6,17 @@
 #include <math.h>
 #include <string.h>
 
-/* The node that gives a parameter, or NULL. */
 static const struct aln_node *given(const struct aln_params_given *g, const char *key)
 {
-    return g->node[aln_params_find(key) - aln_params_table];
+    return aln_params_node(g, key);
 }
 
-/* Where to point for a parameter: at its value, or at the file's start when it is not written. */
 static const struct aln_place *where(const struct aln_params_given *g, const char *key)
 {
-    const struct aln_node *node = given(g, key);
-    return node != NULL ? &node->at : &g->root->at;
-}
-
-static enum aln_status check_required(const struct aln_params_given *g)
-{
-    char text[256];
-    for (size_t i = 0; i < aln_params_row_count; i++) {
-        const struct aln_param *row = &aln_params_table[i];
-        const struct aln_node *node = g->node[i];
-        if (row->required && node == NULL)
-            return aln_tree_raise(&g->root->at, "%s is missing: expected %s", row->key,
-                                  aln_params_expected(row, text));
-        if (node == NULL)
-            continue;
-        if (row->unless != NULL && given(g, row->unless) != NULL)
-            return aln_tree_raise(&node->key_at, "%s and %s exclude each other", row->key,
-                                  row->unless);
-        if (row->needs != NULL && given(g, row->needs) == NULL)
-            return aln_tree_raise(&node->key_at, "%s is given without %s", row->key, row->needs);
-    }
-    return ALN_OK;
+    return aln_params_where(g, key);
 }
 
 /* ---- matrices ---- */
-
-static size_t extent(const struct aln_params *p, char letter)
-{
-    return letter == 'K'   ? p->problem.student.units
-           : letter == 'M' ? p->problem.teacher.units
-                           : p->problem.outputs;
-}
-
-static enum aln_status check_shape(const struct aln_param *row, const struct aln_params *p,
-                                   const struct aln_place *at)
-{
-    const void *value = (const char *)p + row->at;
-    const struct aln_matrix *m =
-        row->type == &aln_params_matrix ? value : &((const struct aln_entries *)value)->matrix;
-    size_t rows = extent(p, row->shape[0]), cols = extent(p, row->shape[1]);
-    if (m->a != NULL && (m->rows != rows || m->cols != cols))
-        return aln_tree_raise(at, "%s: expected %zu x %zu matrix (%c x %c), got %zu x %zu",
-                              row->key, rows, cols, row->shape[0], row->shape[1], m->rows, m->cols);
-    return ALN_OK;
-}
 
 static enum aln_status check_symmetric(const struct aln_matrix *m, const char *key,
                                        const struct aln_params_given *g)
@@ -124,12 +81,9 @@ out:
 
 static enum aln_status check_matrices(const struct aln_params *p, const struct aln_params_given *g)
 {
-    enum aln_status status = ALN_OK;
-    for (size_t i = 0; i < aln_params_row_count && status == ALN_OK; i++)
-        if (aln_params_table[i].shape != NULL && g->node[i] != NULL)
-            status = check_shape(&aln_params_table[i], p, &g->node[i]->at);
-    if (status != ALN_OK || p->problem.overlaps.Q.a == NULL)
-        return status;
+    enum aln_status status;
+    if (p->problem.overlaps.Q.a == NULL)
+        return ALN_OK;
     if ((status = check_symmetric(&p->problem.overlaps.Q, "problem.overlaps.Q", g)) == ALN_OK &&
         (status = check_symmetric(&p->problem.overlaps.T, "problem.overlaps.T", g)) == ALN_OK)
         status = aln_params_check_covariance(p, where(g, "problem.overlaps.Q"));
@@ -244,14 +198,14 @@ static enum aln_status check_tolerances(const struct aln_params *p,
     return ALN_OK;
 }
 
-enum aln_status aln_params_check(const struct aln_params *p, const struct aln_params_given *g,
-                                 const char *command)
+enum aln_status aln_params_check(void *of, const struct aln_params_given *g, const char *command)
 {
     enum aln_status status;
-    if ((status = check_required(g)) == ALN_OK && (status = check_matrices(p, g)) == ALN_OK &&
-        (status = check_feedback(p, g)) == ALN_OK && (status = check_times(p, g)) == ALN_OK &&
-        (status = check_tolerances(p, g)) == ALN_OK &&
-        (status = check_zero_start(p, g, command)) == ALN_OK)
-        status = check_finite(p, g, command);
+    struct aln_params *p = of;
+    if ((status = check_matrices(p, g)) == ALN_OK && (status = check_feedback(p, g)) == ALN_OK &&
+        (status = check_times(p, g)) == ALN_OK && (status = check_tolerances(p, g)) == ALN_OK &&
+        (status = check_zero_start(p, g, command)) == ALN_OK &&
+        (status = check_finite(p, g, command)) == ALN_OK)
+        status = aln_params_take_start(p, g);
     return status;
 }

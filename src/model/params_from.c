@@ -60,7 +60,9 @@ static enum aln_status open_earlier(struct earlier *e)
                               "problem.overlaps.from: %s: its header names another result instead "
                               "of its own start",
                               path);
-    status = aln_params_from_tree(&e->params, e->tree, path, "ode");
+    void *params;
+    status = aln_schema_from_tree(&params, &aln_params_schema, e->tree, path, "ode");
+    e->params = params;
     if (status == ALN_OK)
         status = aln_problem_create(&e->problem, e->params);
     return pass_on(e, status);
@@ -174,8 +176,9 @@ static enum aln_status put_state(struct aln_params *p, const struct aln_problem 
         /* The matrix takes the place of what it might be drawn from. */
         if ((status = put_matrix(&p->learning.feedback.matrix, K, O,
                                  aln_problem_feedback(was, state))) == ALN_OK &&
-            (status = aln_params_reset(p, "learning.feedback.distribution")) == ALN_OK)
-            status = aln_params_reset(p, "learning.feedback.std");
+            (status = aln_schema_reset(&aln_params_schema, p, "learning.feedback.distribution")) ==
+                ALN_OK)
+            status = aln_schema_reset(&aln_params_schema, p, "learning.feedback.std");
     }
     return status;
 }
@@ -184,9 +187,9 @@ enum aln_status aln_params_take_start(struct aln_params *p, const struct aln_par
 {
     struct earlier e = {
         .p = p,
-        .from = given->node[aln_params_find("problem.overlaps.from") - aln_params_table],
-        .repeat = given->node[aln_params_find("problem.overlaps.repeat") - aln_params_table],
-        .time = given->node[aln_params_find("problem.overlaps.time") - aln_params_table],
+        .from = aln_params_node(given, "problem.overlaps.from"),
+        .repeat = aln_params_node(given, "problem.overlaps.repeat"),
+        .time = aln_params_node(given, "problem.overlaps.time"),
     };
     double *state = NULL;
     if (e.from == NULL)
@@ -202,7 +205,7 @@ enum aln_status aln_params_take_start(struct aln_params *p, const struct aln_par
     }
     if ((status = read_state(&e, state)) != ALN_OK ||
         (status = put_state(p, e.problem, state)) != ALN_OK ||
-        (status = aln_params_reset(p, "problem.overlaps.repeat")) != ALN_OK)
+        (status = aln_schema_reset(&aln_params_schema, p, "problem.overlaps.repeat")) != ALN_OK)
         goto out;
     free(p->problem.overlaps.from);
     p->problem.overlaps.from = NULL;

@@ -1,5 +1,6 @@
 /* Types with structure: matrices, the ways to fill one, the schedule of rates. */
-#include "params_table.h"
+#include "alignode/params.h"
+#include "schema_table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,31 +33,6 @@ static enum aln_status matrix(const struct aln_node *node, const char *key, stru
     return ALN_OK;
 }
 
-/* The children of a small map by name; a missing one is refused.
- * Returned: child[count] */
-static enum aln_status members(const struct aln_node *node, const char *key, const char *expected,
-                               size_t count, const struct aln_name *names,
-                               const struct aln_node **child)
-{
-    const struct aln_names table = {"key", "keys", names, count, sizeof *names};
-    if (node->kind != ALN_MAP)
-        return aln_params_refuse(node, key, expected, NULL);
-    for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
-        if (aln_names_find(&table, n->key) == NULL) {
-            char full[128];
-            snprintf(full, sizeof full, "%s.%s", key, n->key);
-            return aln_params_unknown(&n->key_at, full, aln_names_nearest(&table, n->key));
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        child[i] = aln_tree_find(node, names[i].name);
-        if (child[i] == NULL)
-            return aln_tree_raise(&node->at, "%s: expected %s, %s is missing", key, expected,
-                                  names[i].name);
-    }
-    return ALN_OK;
-}
-
 static void write_matrix_entries(struct aln_text *t, const struct aln_matrix *m)
 {
     aln_text_add(t, "[");
@@ -70,23 +46,22 @@ static void write_matrix_entries(struct aln_text *t, const struct aln_matrix *m)
 /* ---- matrices and other ways to fill one ---- */
 
 static enum aln_status read_matrix(const struct aln_param *row, const struct aln_node *node,
-                                   struct aln_params *p)
+                                   void *p)
 {
     return matrix(node, row->key, aln_params_place(row, p));
 }
 
-static void write_matrix(const struct aln_param *row, const struct aln_params *p,
-                         struct aln_text *t)
+static void write_matrix(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     write_matrix_entries(t, aln_params_place(row, p));
 }
 
-static bool has_matrix(const struct aln_param *row, const struct aln_params *p)
+static bool has_matrix(const struct aln_param *row, const void *p)
 {
     return ((struct aln_matrix *)aln_params_place(row, p))->a != NULL;
 }
 
-static void clear_matrix(const struct aln_param *row, struct aln_params *p)
+static void clear_matrix(const struct aln_param *row, void *p)
 {
     free(((struct aln_matrix *)aln_params_place(row, p))->a);
 }
@@ -98,7 +73,7 @@ const struct aln_params_type aln_params_matrix = {.name = "matrix",
                                                   .clear = clear_matrix};
 
 static enum aln_status read_entries(const struct aln_param *row, const struct aln_node *node,
-                                    struct aln_params *p)
+                                    void *p)
 {
     static const struct aln_name keys[] = {{"std", "", ""}}, names[] = {{"orthonormal", "", ""}};
     static const struct aln_names fillings = {"filling", "fillings", names, 1, sizeof names[0]};
@@ -107,7 +82,8 @@ static enum aln_status read_entries(const struct aln_param *row, const struct al
     if (node->kind == ALN_MAP) {
         const struct aln_node *std;
         char key[64];
-        enum aln_status status = members(node, row->key, row->type->name, 1, keys, &std);
+        enum aln_status status =
+            aln_params_get_members(node, row->key, row->type->name, 1, 1, keys, &std);
         out->fill = ALN_FILL_STD;
         snprintf(key, sizeof key, "%s.std", row->key);
         return status != ALN_OK ? status
@@ -132,8 +108,7 @@ static enum aln_status read_entries(const struct aln_param *row, const struct al
     return aln_params_refuse(node, row->key, row->type->name, NULL);
 }
 
-static void write_entries(const struct aln_param *row, const struct aln_params *p,
-                          struct aln_text *t)
+static void write_entries(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     const struct aln_entries *entries = aln_params_place(row, p);
     switch (entries->fill) {
@@ -154,7 +129,7 @@ static void write_entries(const struct aln_param *row, const struct aln_params *
     }
 }
 
-static void clear_entries(const struct aln_param *row, struct aln_params *p)
+static void clear_entries(const struct aln_param *row, void *p)
 {
     free(((struct aln_entries *)aln_params_place(row, p))->matrix.a);
 }
@@ -174,8 +149,7 @@ const struct aln_params_type aln_params_readout =
 
 /* ---- the schedule of learning rates ---- */
 
-static enum aln_status read_rates(const struct aln_param *row, const struct aln_node *node,
-                                  struct aln_params *p)
+static enum aln_status read_rates(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     static const struct aln_name keys[] = {{"time", "", ""}, {"rate", "", ""}};
     char time_key[64], rate_key[64];
@@ -193,7 +167,8 @@ static enum aln_status read_rates(const struct aln_param *row, const struct aln_
     snprintf(rate_key, sizeof rate_key, "%s.rate", row->key);
     for (const struct aln_node *n = node->first; n != NULL; n = n->next, rates++) {
         const struct aln_node *child[2] = {NULL};
-        enum aln_status status = members(n, row->key, "{time: number, rate: ...}", 2, keys, child);
+        enum aln_status status =
+            aln_params_get_members(n, row->key, "{time: number, rate: ...}", 2, 2, keys, child);
         if (status == ALN_OK)
             status = aln_params_get_number(child[0], time_key, NULL, &rates->time);
         if (status == ALN_OK)
@@ -208,7 +183,7 @@ static enum aln_status read_rates(const struct aln_param *row, const struct aln_
     return ALN_OK;
 }
 
-static void write_rates(const struct aln_param *row, const struct aln_params *p, struct aln_text *t)
+static void write_rates(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     const struct aln_rates *rates = *(struct aln_rates **)aln_params_place(row, p);
     aln_text_add(t, "[");
@@ -222,7 +197,7 @@ static void write_rates(const struct aln_param *row, const struct aln_params *p,
     aln_text_add(t, "]");
 }
 
-static void clear_rates(const struct aln_param *row, struct aln_params *p)
+static void clear_rates(const struct aln_param *row, void *p)
 {
     free(*(struct aln_rates **)aln_params_place(row, p));
 }

@@ -1,5 +1,5 @@
 /* What the types of parameters are made of. */
-#include "params_table.h"
+#include "schema_table.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -78,6 +78,17 @@ enum aln_status aln_params_get_number(const struct aln_node *node, const char *k
     return ALN_OK;
 }
 
+enum aln_status aln_params_get_whole(const struct aln_node *node, const char *key,
+                                     const struct aln_range *range, uint64_t *out)
+{
+    uint64_t x;
+    if (!aln_params_is_plain(node) || !aln_text_whole(node->text, &x) ||
+        !aln_params_in_range(range, (double)x))
+        return aln_params_refuse(node, key, "whole number", range);
+    *out = x;
+    return ALN_OK;
+}
+
 enum aln_status aln_params_get_pair(const struct aln_node *node, const char *key,
                                     const struct aln_range *range, double out[2])
 {
@@ -102,6 +113,29 @@ enum aln_status aln_params_get_name(const struct aln_node *node, const char *key
     return aln_tree_raise(&node->at, "%s: unknown %s %s, did you mean %s? (%s)", key, names->kind,
                           describe(node, got), aln_names_nearest(names, node->text),
                           aln_params_join(names, text));
+}
+
+enum aln_status aln_params_get_members(const struct aln_node *node, const char *key,
+                                       const char *expected, size_t needed, size_t count,
+                                       const struct aln_name *names, const struct aln_node **child)
+{
+    const struct aln_names table = {"key", "keys", names, count, sizeof *names};
+    if (node->kind != ALN_MAP)
+        return aln_params_refuse(node, key, expected, NULL);
+    for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
+        if (aln_names_find(&table, n->key) == NULL) {
+            char full[128];
+            snprintf(full, sizeof full, "%s.%s", key, n->key);
+            return aln_params_unknown(&n->key_at, full, aln_names_nearest(&table, n->key));
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        child[i] = aln_tree_find(node, names[i].name);
+        if (child[i] == NULL && i < needed)
+            return aln_tree_raise(&node->at, "%s: expected %s, %s is missing", key, expected,
+                                  names[i].name);
+    }
+    return ALN_OK;
 }
 
 /* ---- writing ---- */
@@ -138,4 +172,31 @@ void aln_params_put_numbers(struct aln_text *t, const double *x, size_t count)
         aln_params_put_number(t, x[i]);
     }
     aln_text_add(t, "]");
+}
+
+/* Characters outside ASCII that YAML or its readers take for line breaks, marks or controls are
+ * escaped: U+0080-9F, U+2028-9, U+FEFF, U+FFFE-F. */
+void aln_params_put_text(struct aln_text *t, const char *s)
+{
+    aln_text_add(t, "\"");
+    while (*s != '\0') {
+        const unsigned char *u = (const unsigned char *)s;
+        if (u[0] == '"' || u[0] == '\\') {
+            aln_text_add(t, "\\%c", *s++);
+        } else if (u[0] < 0x20 || u[0] == 0x7f) {
+            aln_text_add(t, "\\x%02x", u[0]);
+            s++;
+        } else if (u[0] == 0xc2 && u[1] < 0xa0) {
+            aln_text_add(t, "\\x%02x", u[1]);
+            s += 2;
+        } else if (strncmp(s, "\xe2\x80\xa8", 3) == 0 || strncmp(s, "\xe2\x80\xa9", 3) == 0 ||
+                   strncmp(s, "\xef\xbb\xbf", 3) == 0 || strncmp(s, "\xef\xbf\xbe", 3) == 0 ||
+                   strncmp(s, "\xef\xbf\xbf", 3) == 0) {
+            aln_text_add(t, "\\u%04x", (u[0] & 0xfu) << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu));
+            s += 3;
+        } else {
+            aln_text_add(t, "%c", *s++);
+        }
+    }
+    aln_text_add(t, "\"");
 }

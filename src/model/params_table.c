@@ -1,8 +1,6 @@
 #include "params_table.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 /* ---- names that only parameters use ---- */
 
@@ -47,7 +45,7 @@ static const struct aln_range times = {"from 0 to 1e9", 0, 1e9, false};
 #define LIST(member) AT(member), .count_at = offsetof(struct aln_params, member##_count)
 #define TIME         "t = steps/N"
 
-const struct aln_param aln_params_table[] = {
+static const struct aln_param table[] = {
     {"title", &aln_params_text, AT(title), .def = "\"\"", .unit = "",
      .doc = "what this is, for the titles of figures"},
     {"source", &aln_params_text, AT(source), .def = "\"\"", .unit = "",
@@ -169,48 +167,20 @@ const struct aln_param aln_params_table[] = {
     {"drawn", &aln_params_unread, .unit = "",
      .doc = "what a result's run has drawn: written for reading, never read"},
 };
-const size_t aln_params_row_count = sizeof aln_params_table / sizeof aln_params_table[0];
 
-const struct aln_param *aln_params_find(const char *key)
+static size_t extent(const void *of, char letter)
 {
-    for (size_t i = 0; i < aln_params_row_count; i++)
-        if (strcmp(aln_params_table[i].key, key) == 0)
-            return &aln_params_table[i];
-    return NULL;
+    const struct aln_params *p = of;
+    return letter == 'K'   ? p->problem.student.units
+           : letter == 'M' ? p->problem.teacher.units
+                           : p->problem.outputs;
 }
 
-static bool present(const struct aln_param *row, const struct aln_params *p)
-{
-    return row->type->present == NULL || row->type->present(row, p);
-}
-
-bool aln_params_has(const struct aln_param *row, const struct aln_params *p)
-{
-    return present(row, p) && (row->needs == NULL || present(aln_params_find(row->needs), p)) &&
-           (row->unless == NULL || !present(aln_params_find(row->unless), p));
-}
-
-const char *aln_params_expected(const struct aln_param *row, char out[256])
-{
-    if (row->names != NULL && row->type != &aln_params_choices)
-        return aln_params_join(row->names, out);
-    snprintf(out, 256, "%s%s%s", row->type->name, row->range != NULL ? " " : "",
-             row->range != NULL ? row->range->text : "");
-    return out;
-}
-
-bool aln_params_row(size_t i, struct aln_param_row *out)
-{
-    if (i >= aln_params_row_count)
-        return false;
-    const struct aln_param *row = &aln_params_table[i];
-    *out = (struct aln_param_row){
-        .id = {row->key, row->doc, ""},
-        .type = row->type->name,
-        .def = row->def != NULL ? row->def : "",
-        .range = row->range != NULL ? row->range->text : "",
-        .unit = row->unit,
-        .names = row->names,
-    };
-    return true;
-}
+const struct aln_schema aln_params_schema = {
+    .name = "two-layer problem",
+    .row = table,
+    .count = sizeof table / sizeof table[0],
+    .size = sizeof(struct aln_params),
+    .extent = extent,
+    .check = aln_params_check,
+};

@@ -1,5 +1,6 @@
 /* What the types of parameters without structure read from a node and write as YAML. */
-#include "params_table.h"
+#include "alignode/params.h"
+#include "schema_table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,8 +14,7 @@ static const char *name_of(const struct aln_param *row, size_t index)
 
 /* ---- text ---- */
 
-static enum aln_status read_text(const struct aln_param *row, const struct aln_node *node,
-                                 struct aln_params *p)
+static enum aln_status read_text(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     if (node->kind != ALN_SCALAR)
         return aln_params_refuse(node, row->key, "text", NULL);
@@ -27,39 +27,17 @@ static enum aln_status read_text(const struct aln_param *row, const struct aln_n
     return ALN_OK;
 }
 
-/* In double quotes on one line. Characters outside ASCII that YAML or its readers take for line
- * breaks, marks or controls are escaped: U+0080-9F, U+2028-9, U+FEFF, U+FFFE-F. */
-static void write_text(const struct aln_param *row, const struct aln_params *p, struct aln_text *t)
+static void write_text(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_text_add(t, "\"");
-    for (const char *s = *(char **)aln_params_place(row, p); *s != '\0';) {
-        const unsigned char *u = (const unsigned char *)s;
-        if (u[0] == '"' || u[0] == '\\') {
-            aln_text_add(t, "\\%c", *s++);
-        } else if (u[0] < 0x20 || u[0] == 0x7f) {
-            aln_text_add(t, "\\x%02x", u[0]);
-            s++;
-        } else if (u[0] == 0xc2 && u[1] < 0xa0) {
-            aln_text_add(t, "\\x%02x", u[1]);
-            s += 2;
-        } else if (strncmp(s, "\xe2\x80\xa8", 3) == 0 || strncmp(s, "\xe2\x80\xa9", 3) == 0 ||
-                   strncmp(s, "\xef\xbb\xbf", 3) == 0 || strncmp(s, "\xef\xbf\xbe", 3) == 0 ||
-                   strncmp(s, "\xef\xbf\xbf", 3) == 0) {
-            aln_text_add(t, "\\u%04x", (u[0] & 0xfu) << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu));
-            s += 3;
-        } else {
-            aln_text_add(t, "%c", *s++);
-        }
-    }
-    aln_text_add(t, "\"");
+    aln_params_put_text(t, *(char **)aln_params_place(row, p));
 }
 
-static bool has_text(const struct aln_param *row, const struct aln_params *p)
+static bool has_text(const struct aln_param *row, const void *p)
 {
     return *(char **)aln_params_place(row, p) != NULL;
 }
 
-static void clear_text(const struct aln_param *row, struct aln_params *p)
+static void clear_text(const struct aln_param *row, void *p)
 {
     free(*(char **)aln_params_place(row, p));
 }
@@ -73,37 +51,38 @@ const struct aln_params_type aln_params_text = {.name = "text",
 /* ---- numbers ---- */
 
 static enum aln_status read_number(const struct aln_param *row, const struct aln_node *node,
-                                   struct aln_params *p)
+                                   void *p)
 {
     return aln_params_get_number(node, row->key, row->range, aln_params_place(row, p));
 }
 
-static void write_number(const struct aln_param *row, const struct aln_params *p,
-                         struct aln_text *t)
+static void write_number(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     aln_params_put_number(t, *(double *)aln_params_place(row, p));
 }
 
-static bool has_number(const struct aln_param *row, const struct aln_params *p)
+static bool has_number(const struct aln_param *row, const void *p)
 {
     return !isnan(*(double *)aln_params_place(row, p));
 }
 
-const struct aln_params_type aln_params_number = {
-    .name = "number", .read = read_number, .write = write_number, .present = has_number};
-
-static enum aln_status read_whole(const struct aln_param *row, const struct aln_node *node,
-                                  struct aln_params *p)
+static void absent_number(const struct aln_param *row, void *p)
 {
-    uint64_t x;
-    if (!aln_params_is_plain(node) || !aln_text_whole(node->text, &x) ||
-        !aln_params_in_range(row->range, (double)x))
-        return aln_params_refuse(node, row->key, "whole number", row->range);
-    *(uint64_t *)aln_params_place(row, p) = x;
-    return ALN_OK;
+    *(double *)aln_params_place(row, p) = NAN;
 }
 
-static void write_whole(const struct aln_param *row, const struct aln_params *p, struct aln_text *t)
+const struct aln_params_type aln_params_number = {.name = "number",
+                                                  .read = read_number,
+                                                  .write = write_number,
+                                                  .present = has_number,
+                                                  .absent = absent_number};
+
+static enum aln_status read_whole(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    return aln_params_get_whole(node, row->key, row->range, aln_params_place(row, p));
+}
+
+static void write_whole(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     aln_text_add(t, "%llu", (unsigned long long)*(uint64_t *)aln_params_place(row, p));
 }
@@ -112,7 +91,7 @@ const struct aln_params_type aln_params_whole = {
     .name = "whole number", .read = read_whole, .write = write_whole};
 
 static enum aln_status read_boolean(const struct aln_param *row, const struct aln_node *node,
-                                    struct aln_params *p)
+                                    void *p)
 {
     bool yes = aln_params_is_plain(node) && strcmp(node->text, "true") == 0;
     if (!yes && (!aln_params_is_plain(node) || strcmp(node->text, "false") != 0))
@@ -121,8 +100,7 @@ static enum aln_status read_boolean(const struct aln_param *row, const struct al
     return ALN_OK;
 }
 
-static void write_boolean(const struct aln_param *row, const struct aln_params *p,
-                          struct aln_text *t)
+static void write_boolean(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     aln_text_add(t, "%s", *(bool *)aln_params_place(row, p) ? "true" : "false");
 }
@@ -130,14 +108,12 @@ static void write_boolean(const struct aln_param *row, const struct aln_params *
 const struct aln_params_type aln_params_boolean = {
     .name = "true or false", .read = read_boolean, .write = write_boolean};
 
-static enum aln_status read_pair(const struct aln_param *row, const struct aln_node *node,
-                                 struct aln_params *p)
+static enum aln_status read_pair(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     return aln_params_get_pair(node, row->key, row->range, aln_params_place(row, p));
 }
 
-static void write_pair_row(const struct aln_param *row, const struct aln_params *p,
-                           struct aln_text *t)
+static void write_pair_row(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     aln_params_put_pair(t, aln_params_place(row, p));
 }
@@ -147,7 +123,7 @@ const struct aln_params_type aln_params_pair = {
 
 /* Of times: increasing. */
 static enum aln_status read_numbers(const struct aln_param *row, const struct aln_node *node,
-                                    struct aln_params *p)
+                                    void *p)
 {
     if (node->kind != ALN_LIST || node->count == 0)
         return aln_params_refuse(node, row->key, row->type->name, row->range);
@@ -168,18 +144,17 @@ static enum aln_status read_numbers(const struct aln_param *row, const struct al
     return ALN_OK;
 }
 
-static void write_numbers_row(const struct aln_param *row, const struct aln_params *p,
-                              struct aln_text *t)
+static void write_numbers_row(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     aln_params_put_numbers(t, *(double **)aln_params_place(row, p), *aln_params_count(row, p));
 }
 
-static bool has_pointer(const struct aln_param *row, const struct aln_params *p)
+static bool has_pointer(const struct aln_param *row, const void *p)
 {
     return *(double **)aln_params_place(row, p) != NULL;
 }
 
-static void clear_pointer(const struct aln_param *row, struct aln_params *p)
+static void clear_pointer(const struct aln_param *row, void *p)
 {
     free(*(double **)aln_params_place(row, p));
 }
@@ -198,8 +173,7 @@ const struct aln_params_type aln_params_levels = {.name = "list of numbers",
 
 /* ---- names: a pointer to the table's row, or its index ---- */
 
-static enum aln_status read_name(const struct aln_param *row, const struct aln_node *node,
-                                 struct aln_params *p)
+static enum aln_status read_name(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     size_t i = 0;
     enum aln_status status = aln_params_get_name(node, row->key, row->names, &i);
@@ -208,7 +182,7 @@ static enum aln_status read_name(const struct aln_param *row, const struct aln_n
     return status;
 }
 
-static void write_name(const struct aln_param *row, const struct aln_params *p, struct aln_text *t)
+static void write_name(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     const struct aln_name *found;
     memcpy(&found, aln_params_place(row, p), sizeof found);
@@ -225,7 +199,7 @@ _Static_assert(sizeof(enum aln_distribution) == sizeof(unsigned) &&
                "a choice is stored as an unsigned");
 
 static enum aln_status read_choice(const struct aln_param *row, const struct aln_node *node,
-                                   struct aln_params *p)
+                                   void *p)
 {
     size_t i = 0;
     enum aln_status status = aln_params_get_name(node, row->key, row->names, &i);
@@ -233,8 +207,7 @@ static enum aln_status read_choice(const struct aln_param *row, const struct aln
     return status;
 }
 
-static void write_choice(const struct aln_param *row, const struct aln_params *p,
-                         struct aln_text *t)
+static void write_choice(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     aln_text_add(t, "%s", name_of(row, *(unsigned *)aln_params_place(row, p)));
 }
@@ -243,7 +216,7 @@ const struct aln_params_type aln_params_choice = {
     .name = "name", .read = read_choice, .write = write_choice};
 
 static enum aln_status read_choices(const struct aln_param *row, const struct aln_node *node,
-                                    struct aln_params *p)
+                                    void *p)
 {
     unsigned *choice = aln_params_place(row, p);
     size_t count = 0;
@@ -264,8 +237,7 @@ static enum aln_status read_choices(const struct aln_param *row, const struct al
     return ALN_OK;
 }
 
-static void write_choices(const struct aln_param *row, const struct aln_params *p,
-                          struct aln_text *t)
+static void write_choices(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     const unsigned *choice = aln_params_place(row, p);
     for (size_t i = 0; i < *aln_params_count(row, p); i++)
@@ -279,7 +251,7 @@ const struct aln_params_type aln_params_choices = {
 /* ---- what is not read ---- */
 
 static enum aln_status read_nothing(const struct aln_param *row, const struct aln_node *node,
-                                    struct aln_params *p)
+                                    void *p)
 {
     (void)row;
     (void)node;
@@ -287,7 +259,7 @@ static enum aln_status read_nothing(const struct aln_param *row, const struct al
     return ALN_OK;
 }
 
-static bool has_nothing(const struct aln_param *row, const struct aln_params *p)
+static bool has_nothing(const struct aln_param *row, const void *p)
 {
     (void)row;
     (void)p;
