@@ -173,9 +173,15 @@ const struct aln_place *aln_params_where(const struct aln_params_given *given, c
     return node != NULL ? &node->at : &given->root->at;
 }
 
-static enum aln_status check_required(const struct aln_params_given *given)
+/* Why a row has no meaning beside the others, or NULL. */
+static const char *barred(const struct aln_param *row, const void *p, char why[128])
 {
-    char text[256];
+    return row->barred == NULL ? NULL : row->barred(row, p, why);
+}
+
+static enum aln_status check_required(const void *p, const struct aln_params_given *given)
+{
+    char text[256], why[128];
     for (size_t i = 0; i < given->schema->count; i++) {
         const struct aln_param *row = &given->schema->row[i];
         const struct aln_node *node = given->node[i];
@@ -189,6 +195,9 @@ static enum aln_status check_required(const struct aln_params_given *given)
                                   row->unless);
         if (row->needs != NULL && aln_params_node(given, row->needs) == NULL)
             return aln_tree_raise(&node->key_at, "%s is given without %s", row->key, row->needs);
+        if (barred(row, p, why) != NULL)
+            return aln_tree_raise(&node->key_at, "%s has no meaning here: %s", row->key,
+                                  barred(row, p, why));
     }
     return ALN_OK;
 }
@@ -230,7 +239,7 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
     }
     if ((status = read_section(given.root, "", p, &given)) != ALN_OK ||
         (status = read_defaults(&given, NULL, p)) != ALN_OK ||
-        (status = check_required(&given)) != ALN_OK ||
+        (status = check_required(p, &given)) != ALN_OK ||
         (status = check_shapes(p, &given)) != ALN_OK ||
         (schema->check != NULL && (status = schema->check(p, &given, command)) != ALN_OK))
         goto out;
@@ -274,7 +283,8 @@ static bool present(const struct aln_param *row, const void *p)
 /* Whether the resolved parameters hold a value for this row, which has a meaning there. */
 static bool is_held(const struct aln_schema *schema, const struct aln_param *row, const void *p)
 {
-    return present(row, p) &&
+    char why[128];
+    return present(row, p) && barred(row, p, why) == NULL &&
            (row->needs == NULL || present(aln_schema_find(schema, row->needs), p)) &&
            (row->unless == NULL || !present(aln_schema_find(schema, row->unless), p));
 }

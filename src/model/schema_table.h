@@ -28,8 +28,12 @@ struct aln_param {
     const char *shape;  /* of a matrix, as "KM": rows, columns, letters of the schema's extent */
     const char *needs;  /* a key without which this one has no meaning */
     const char *unless; /* a key that takes this one's place */
-    const char *unit;   /* "" when it has none */
-    const char *doc;    /* one line */
+    /* Why this one has no meaning beside the values of others, as "the data set mnist has none":
+     * it is then refused where given, and not written. NULL: it has one; no such function: always.
+     * Returned: a constant, or why[128] */
+    const char *(*barred)(const struct aln_param *row, const void *p, char why[128]);
+    const char *unit; /* "" when it has none */
+    const char *doc;  /* one line */
 };
 
 /* p is the schema's struct. */

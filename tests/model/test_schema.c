@@ -17,6 +17,7 @@ struct garden {
     enum aln_spacing spacing;
     struct aln_matrix plan;
     uint64_t years[2]; /* first, last */
+    uint64_t frogs;    /* only where there is water */
     double sum;        /* made by the check */
 };
 
@@ -46,6 +47,16 @@ static void write_span(const struct aln_param *row, const void *p, struct aln_te
 static const struct aln_params_type span = {
     .name = "{from: ..., to: ...}", .read = read_span, .write = write_span};
 
+static const char *dry(const struct aln_param *row, const void *p, char why[128])
+{
+    (void)row;
+    const struct garden *g = p;
+    if (!isnan(g->water))
+        return NULL;
+    snprintf(why, 128, "%d litres water no stone", 0);
+    return why;
+}
+
 #define AT(member) .at = offsetof(struct garden, member)
 static const struct aln_range above = {"> 0", 0, INFINITY, true};
 static const struct aln_param rows[] = {
@@ -57,6 +68,7 @@ static const struct aln_param rows[] = {
     {"bed.plan", &aln_params_matrix, AT(plan), .shape = "BB", .unit = "1", .doc = "d"},
     {"spacing", &aln_params_choice, AT(spacing), .def = "log", .names = &aln_spacings, .unit = "",
      .doc = "d"},
+    {"frogs", &aln_params_whole, AT(frogs), .def = "4", .barred = dry, .unit = "1", .doc = "d"},
     {"years", &span, AT(years), .def = "{from: 1}", .unit = "1", .doc = "d"},
 };
 
@@ -121,6 +133,12 @@ START_TEST(test_load)
     aln_schema_free(&schema, g);
     aln_schema_free(&schema, again);
     aln_schema_free(&schema, NULL);
+    /* Frogs are written where they have a meaning, given or not. */
+    ck_assert_int_eq(load(&g, "bed: {count: 1, plan: [[1]], water: 2}\n", NULL, "dig"), ALN_OK);
+    ck_assert_int_eq(aln_schema_yaml(&schema, g, &yaml), ALN_OK);
+    ck_assert_ptr_nonnull(strstr(yaml, "\nfrogs: 4\n"));
+    free(yaml);
+    aln_schema_free(&schema, g);
 }
 END_TEST
 
@@ -135,6 +153,8 @@ START_TEST(test_refusals)
         {"bed: {count: 1, water: 1}\n", "bed.water is given without bed.plan"},
         {"bed: {count: 1, depth: 0}\n", "garden.yaml:1:24: bed.depth: expected number > 0"},
         {"bed: {count: 1, plan: [[1, 2]]}\n", "expected 1 x 1 matrix (B x B), got 1 x 2"},
+        {"bed: {count: 1}\nfrogs: 1\n",
+         "garden.yaml:2:1: frogs has no meaning here: 0 litres water no stone"},
         {"bed: {count: 1, depth: 3}\n", "garden.yaml:1:24: bed.depth: too deep to dig"},
         {"bed: {count: 1}\nspacing: logg\n", "unknown spacing 'logg', did you mean log?"},
     };
@@ -146,7 +166,8 @@ START_TEST(test_refusals)
                       aln_error());
     }
     struct garden *g;
-    ck_assert_int_eq(load(&g, cases[6].text, NULL, "drill"), ALN_OK);
+    ck_assert_int_eq(load(&g, cases[sizeof cases / sizeof cases[0] - 2].text, NULL, "drill"),
+                     ALN_OK);
     aln_schema_free(&schema, g);
 }
 END_TEST

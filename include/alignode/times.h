@@ -1,0 +1,24 @@
+/* Times at which a run is recorded: log-spaced, linear, or as listed. */
+#ifndef ALIGNODE_TIMES_H
+#define ALIGNODE_TIMES_H
+
+#include <stddef.h>
+
+#include "alignode/params.h"
+#include "alignode/status.h"
+
+struct aln_times {
+    size_t count; /* besides 0 */
+    enum aln_spacing spacing;
+    double first;       /* the first of them, spacing log */
+    const double *time; /* [count] the times themselves, increasing; NULL: spacing says which */
+};
+
+/* 0 and the times asked for, the last one `end` unless they are listed.
+ * Given:    end  end > 0, or 0 for the start alone
+ *           N    0 for the times as asked; > 0: rounded to the nearest step, k/N, equal steps
+ * merged Returned: *out  times[*count], yours, free() Status:   ALN_MEMORY */
+enum aln_status aln_times_make(const struct aln_times *asked, double end, double N, size_t *count,
+                               double **out);
+
+#endif
