@@ -1,0 +1,126 @@
+/* Data sets of the deep experiments: read from files or drawn from named streams.
+ *
+ * A data set is a function of its files and of a `struct aln_data_spec` alone. Where a seed enters,
+ * training and test samples have streams of their own, and sample i does not depend on how many are
+ * asked for: a smaller set is the head of a larger one. To add a data set: a function that loads it
+ * and one row in src/deep/dataset.c.
+ *
+ * What the published code does otherwise: it standardises the test set by the test set's own mean
+ * and deviation, and resizes by interpolation after a Gaussian blur. */
+#ifndef ALIGNODE_DATASET_H
+#define ALIGNODE_DATASET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alignode/names.h"
+#include "alignode/status.h"
+
+enum { ALN_COLOURS = 3 /* at most */, ALN_TRAIN = 0, ALN_TEST = 1 };
+
+/* Samples, row after row, with either labels or targets. */
+struct aln_dataset {
+    size_t count;
+    size_t channels, height, width; /* of a sample; plain vectors: N x 1 x 1 */
+    size_t inputs;                  /* N = channels * height * width */
+    size_t outputs;                 /* that a network for it has */
+    float *x;                       /* count x inputs; a sample in C order */
+    uint32_t *label;                /* [count] class of each sample, or NULL */
+    float *y;                       /* count x outputs, targets, or NULL */
+};
+
+struct aln_data {
+    struct aln_dataset train, test;
+    size_t classes; /* 0: there are no labels */
+    /* By which each colour was standardised, pixels counted in [0, 1]; 0 and 1 when it was not.
+     * Plain vectors count as one colour. */
+    double mean[ALN_COLOURS], deviation[ALN_COLOURS];
+    size_t relabelled[2]; /* labels that label noise has changed, of train and test */
+};
+
+/* How inputs are standardised, x <- (x - mean) / deviation. Test samples are always treated with the
+ * training set's numbers. */
+struct aln_standardisation {
+    struct aln_name id;
+    bool standardise; /* else: pixels in [0, 1], drawn numbers as drawn */
+    bool by_colour;   /* mean and deviation of each colour, else of all */
+    bool original;    /* of the whole training file before resizing, else of the samples in use */
+};
+extern const struct aln_names aln_standardisations;
+
+/* What a network is to learn of a sample. */
+struct aln_coding {
+    struct aln_name id;
+    bool labels;    /* its class, else its own numbers */
+    size_t classes; /* that there must be; 0: any number */
+    size_t outputs; /* that say it; 0: as many as classes, or numbers */
+};
+extern const struct aln_names aln_codings;
+
+/* What to load. Keys that a data set does not use (aln_data_uses()) are not looked at. */
+struct aln_data_spec {
+    size_t train, test; /* samples; 0: all that files hold */
+    uint64_t seed;
+    const struct aln_standardisation *standardise;
+    const struct aln_coding *coding;
+    double label_noise;    /* probability that a label is replaced by a uniformly random one, which
+                              may be the same; draws are paired: a larger one replaces more, the same
+                              labels by the same */
+    bool label_noise_test; /* the test labels too, as in the published runs */
+
+    /* read from files */
+    const char *path;   /* folder; NULL: what the environment's ALIGNODE_DATA says, or "data" */
+    const char *prefix; /* before the names of idx files; NULL: none */
+    size_t size;        /* side of the images after averaging over areas; 0: as they are */
+    size_t classes;     /* labels modulo this; 0: as they are. Drawn sets: how many */
+
+    /* drawn */
+    size_t inputs, outputs;
+    double alpha, beta;    /* covariance of two targets: [[1, alpha (1 - beta)], [., alpha^2]] */
+    double separation;     /* rms distance of two centres, unit: deviation of x about them */
+    double noise;          /* standard deviation of what is added to every target */
+    const size_t *units;   /* [unit_layers] of the teacher's hidden layers */
+    size_t unit_layers;    /* 0: a linear teacher */
+    double (*g)(double x); /* activation of the teacher's hidden units */
+};
+
+struct aln_loading;
+
+/* A data set. */
+struct aln_data_kind {
+    struct aln_name id;
+    const char *keys;           /* of the spec that it uses, each between blanks */
+    struct aln_data_spec usual; /* values of all keys where the user gives none */
+    size_t side, classes;       /* largest ones that can be asked for */
+    enum aln_status (*load)(const struct aln_data_spec *spec, struct aln_loading *to);
+};
+extern const struct aln_names aln_datasets;
+
+/* Whether a key of the spec (as "alpha", or "units") means something for this data set. */
+bool aln_data_uses(const struct aln_data_kind *kind, const char *key);
+
+/* Checks all that can be known without files.
+ * Returned: *key  the offender's key when refused; key may be NULL
+ * Status:   ALN_USAGE, with a sentence that begins with "data.KEY: " */
+enum aln_status aln_data_check(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
+                               const char **key);
+
+/* Loads or draws training and test set. Peak memory: that of the samples and below 1 MB more.
+ *
+ * Files may be plain or compressed (.gz), and lie in the folder itself or in the sub-folder usual
+ * for the set. Every file that is opened is read to its end and checked: format, dimensions, exact
+ * length, checksum of compressed ones, labels. Files of which no sample is asked for stay closed.
+ * `train` and `test` take the first samples, as the published code does.
+ *
+ * Returned: *out  yours, until aln_data_free()
+ * Status:   ALN_USAGE when the spec is wrong or a file missing, foreign or damaged; ALN_FILE,
+ *           ALN_MEMORY
+ * Source:   Refinetti et al., ICML 2021, and their public code */
+enum aln_status aln_data_load(struct aln_data *out, const struct aln_data_kind *kind,
+                              const struct aln_data_spec *spec);
+
+/* Frees what aln_data_load() made; all zero is allowed, and what is left. */
+void aln_data_free(struct aln_data *data);
+
+#endif

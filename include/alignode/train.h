@@ -1,0 +1,92 @@
+/* Deep experiments: networks of several seeds that learn one task with one rule, recorded.
+ *
+ * The parameter files of `alignode train` are a kind of their own (alignode/schema.h). A result is a
+ * function of the resolved parameters: the same bytes for any number of threads, and for a run that
+ * was interrupted and resumed. */
+#ifndef ALIGNODE_TRAIN_H
+#define ALIGNODE_TRAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alignode/dataset.h"
+#include "alignode/measure.h"
+#include "alignode/network.h"
+#include "alignode/run.h"
+#include "alignode/schema.h"
+
+/* The order in which an epoch's samples come; a table with rows in the order of the enum. */
+enum aln_order { ALN_SHUFFLED, ALN_FIXED };
+extern const struct aln_names aln_orders;
+
+struct aln_train_params {
+    char *title, *source; /* "" when not given */
+    struct {
+        const struct aln_data_kind *kind;
+        char *path, *prefix; /* NULL when not given */
+        uint64_t size, train, test, classes, inputs, outputs;
+        uint64_t *units; /* of the teacher's hidden layers */
+        size_t units_count;
+        const struct aln_deep_activation *activation; /* the teacher's */
+        double alpha, beta, separation, noise, label_noise;
+        bool label_noise_test;
+        const struct aln_standardisation *standardise;
+        const struct aln_coding *coding;
+        bool shared; /* all seeds learn the same samples, drawn from `seed`; else each its own */
+        uint64_t seed;
+    } data;
+    struct {
+        struct aln_layer *layers;
+        size_t layers_count;
+        const struct aln_initialisation *init;
+        double init_scale;
+        bool bias;
+        const struct aln_loss *loss;
+        enum aln_precision precision;
+    } network;
+    struct {
+        const struct aln_rule *rule;
+        double rate;
+        enum aln_reduction reduction;
+        uint64_t batch;
+        enum aln_order order;
+        double momentum, decay;
+        struct {
+            enum aln_distribution distribution;
+            double scale;
+            enum aln_scaling scaling;
+            bool orthonormal;
+            bool shared; /* all seeds have the same, drawn from `seed`; else each its own */
+            uint64_t seed;
+            double rate, decay; /* of a rule that learns; NaN: those of the weights */
+        } feedback;
+    } learning;
+    struct {
+        uint64_t epochs;
+        uint64_t seeds[2]; /* first, last */
+        struct {
+            uint64_t count;
+            enum aln_spacing spacing;
+            double first; /* epochs; NaN: one step */
+            double *times; /* epochs, increasing; NULL when count and spacing rule */
+            size_t times_count;
+        } record;
+        unsigned *measures; /* rows of aln_measures, in the order asked */
+        size_t measures_count;
+        uint64_t probe;    /* test samples that alignment is measured on; 0: all */
+        uint64_t scored;   /* training samples that loss_train is measured on; 0: all */
+        double checkpoint; /* minutes between checkpoints; 0: only when stopped */
+        bool weights;      /* keep the final weights */
+    } run;
+};
+
+/* The table of these files. */
+extern const struct aln_schema aln_train_schema;
+
+/* What to load for one seed. A view of the parameters, which must outlive it.
+ * Given: units  [data.units_count] room for the teacher's layers */
+struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed,
+                                    size_t *units);
+
+#endif
