@@ -1,8 +1,8 @@
 /* Deep experiments: networks of several seeds that learn one task with one rule, recorded.
  *
- * The parameter files of `alignode train` are a kind of their own (alignode/schema.h). A result is a
- * function of the resolved parameters: the same bytes for any number of threads, and for a run that
- * was interrupted and resumed. */
+ * The parameter files of `alignode train` are a kind of their own (alignode/schema.h). A result is
+ * a function of the resolved parameters: the same bytes for any number of threads, and for a run
+ * that was interrupted and resumed. */
 #ifndef ALIGNODE_TRAIN_H
 #define ALIGNODE_TRAIN_H
 
@@ -68,11 +68,11 @@ struct aln_train_params {
         struct {
             uint64_t count;
             enum aln_spacing spacing;
-            double first; /* epochs; NaN: one step */
+            double first;  /* epochs; NaN: one step */
             double *times; /* epochs, increasing; NULL when count and spacing rule */
             size_t times_count;
         } record;
-        unsigned *measures; /* rows of aln_measures, in the order asked */
+        unsigned measures[ALN_MEASURES]; /* rows of aln_measures, in the order asked */
         size_t measures_count;
         uint64_t probe;    /* test samples that alignment is measured on; 0: all */
         uint64_t scored;   /* training samples that loss_train is measured on; 0: all */
@@ -86,7 +86,6 @@ extern const struct aln_schema aln_train_schema;
 
 /* What to load for one seed. A view of the parameters, which must outlive it.
  * Given: units  [data.units_count] room for the teacher's layers */
-struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed,
-                                    size_t *units);
+struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed, size_t *units);
 
 #endif

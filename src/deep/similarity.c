@@ -1,0 +1,68 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "alignode/measure.h"
+
+/* Eight sums at once, so that the processor may do them together; always the same eight. */
+static double dot(const double *a, const double *b, size_t n)
+{
+    enum { LANES = 8 };
+    double sum[LANES] = {0}, all = 0;
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t j = 0; j < LANES; j++)
+            sum[j] += a[i + j] * b[i + j];
+    for (; i < n; i++)
+        sum[i % LANES] += a[i] * b[i];
+    for (size_t j = 0; j < LANES; j++)
+        all += sum[j];
+    return all;
+}
+
+/* Mean over pairs of the cosines that a Gram matrix (count x count) holds. */
+static double mean_cosine(const double *gram, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = i + 1; j < count; j++)
+            sum += gram[i * count + j] / sqrt(gram[i * count + i] * gram[j * count + j]);
+    return sum / (0.5 * (double)count * ((double)count - 1));
+}
+
+enum aln_status aln_similarity(size_t count, struct aln_network *const *net, double *value)
+{
+    size_t L = aln_network_depth(net[0]), most = 0;
+    struct aln_tensor tensor;
+    for (size_t l = 1; l <= L; l++) {
+        aln_network_tensor(net[0], aln_network_find(net[0], ALN_WEIGHT, l), &tensor);
+        if (tensor.rows * tensor.cols > most)
+            most = tensor.rows * tensor.cols;
+    }
+    double *W = malloc(count * most * sizeof *W); /* of all networks, one layer */
+    double *gram = malloc(count * count * sizeof *gram),
+           *total = calloc(count * count, sizeof *total);
+    enum aln_status status = ALN_OK;
+    if (W == NULL || gram == NULL || total == NULL) {
+        status = aln_raise(ALN_MEMORY, "out of memory for the similarity of %zu networks", count);
+        goto out;
+    }
+    for (size_t l = 1; l <= L; l++) {
+        size_t at = aln_network_find(net[0], ALN_WEIGHT, l);
+        aln_network_tensor(net[0], at, &tensor);
+        size_t n = tensor.rows * tensor.cols;
+        for (size_t i = 0; i < count; i++)
+            aln_network_read(net[i], at, ALN_DOUBLE, W + i * n);
+        for (size_t i = 0; i < count; i++)
+            for (size_t j = i; j < count; j++) {
+                gram[i * count + j] = dot(W + i * n, W + j * n, n);
+                total[i * count + j] += gram[i * count + j];
+            }
+        value[l] = mean_cosine(gram, count);
+    }
+    value[0] = mean_cosine(total, count);
+out:
+    free(total);
+    free(gram);
+    free(W);
+    return status;
+}

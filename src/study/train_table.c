@@ -1,0 +1,160 @@
+#include "train_table.h"
+
+#include <math.h>
+#include <stddef.h>
+
+static const struct aln_name orders[] = {
+    {"shuffled", "a new random order each epoch", ""},
+    {"fixed", "the order of the data set, the same batches each epoch", ""},
+};
+const struct aln_names aln_orders = {"order", "orders", orders, sizeof orders / sizeof orders[0],
+                                     sizeof orders[0]};
+
+/* ---- ranges ---- */
+
+static const struct aln_range positive = {"> 0", 0, INFINITY, true};
+static const struct aln_range not_negative = {">= 0", 0, INFINITY, false};
+static const struct aln_range probability = {"from 0 to 1", 0, 1, false};
+static const struct aln_range below_one = {"from 0 to below 1", 0, 1 - 0x1p-53, false};
+/* Bounds that keep a slip of the finger from filling the memory. */
+static const struct aln_range sizes = {"from 1 to 1000000", 1, 1e6, false};
+static const struct aln_range counts = {"from 0 to 1e9", 0, 1e9, false};
+static const struct aln_range some = {"from 1 to 1e9", 1, 1e9, false};
+
+/* ---- the table, in the order in which parameters are written ---- */
+
+#define AT(member)   .at = offsetof(struct aln_train_params, member)
+#define LIST(member) AT(member), .count_at = offsetof(struct aln_train_params, member##_count)
+#define OF_DATA      .barred = aln_train_foreign
+#define OF_LEARNING  .barred = aln_train_fixed
+#define EPOCHS       "epochs"
+
+static const struct aln_param rows[] = {
+    {"title", &aln_params_text, AT(title), .def = "\"\"", .unit = "",
+     .doc = "what this is, for the titles of figures"},
+    {"source", &aln_params_text, AT(source), .def = "\"\"", .unit = "",
+     .doc = "where it comes from, for instance a paper"},
+
+    {"data.name", &aln_params_name, AT(data.kind), .required = true, .names = &aln_datasets,
+     .unit = "", .doc = "the data set; what is not given below is usual for it"},
+    {"data.path", &aln_params_text, AT(data.path), OF_DATA, .unit = "",
+     .doc = "folder of its files; without it the environment's ALIGNODE_DATA, else data"},
+    {"data.prefix", &aln_params_text, AT(data.prefix), OF_DATA, .unit = "",
+     .doc = "what stands before the usual names of idx files"},
+    {"data.size", &aln_params_whole, AT(data.size), .range = &counts, OF_DATA, .unit = "pixels",
+     .doc = "side of the images after averaging over areas; 0: as they are"},
+    {"data.train", &aln_params_whole, AT(data.train), .range = &counts, OF_DATA, .unit = "1",
+     .doc = "training samples, the first ones of a file; 0: all of them"},
+    {"data.test", &aln_params_whole, AT(data.test), .range = &counts, OF_DATA, .unit = "1",
+     .doc = "test samples; 0: all of them"},
+    {"data.inputs", &aln_params_whole, AT(data.inputs), .range = &sizes, OF_DATA, .unit = "1",
+     .doc = "dimension of drawn samples"},
+    {"data.outputs", &aln_params_whole, AT(data.outputs), .range = &sizes, OF_DATA, .unit = "1",
+     .doc = "of the teacher"},
+    {"data.units", &aln_train_wholes, LIST(data.units), .range = &sizes, OF_DATA, .unit = "1",
+     .doc = "units of the teacher's hidden layers, as [100, 100]; without it a linear teacher"},
+    {"data.activation", &aln_params_name, AT(data.activation), .names = &aln_deep_activations,
+     OF_DATA, .unit = "", .doc = "of the teacher's hidden units"},
+    {"data.classes", &aln_params_whole, AT(data.classes), .range = &counts, OF_DATA, .unit = "1",
+     .doc = "of drawn samples; of files, the labels modulo this, 0: as they are"},
+    {"data.alpha", &aln_params_number, AT(data.alpha), .range = &not_negative, OF_DATA, .unit = "1",
+     .doc = "targets of covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},
+    {"data.beta", &aln_params_number, AT(data.beta), .range = &not_negative, OF_DATA, .unit = "1",
+     .doc = "see data.alpha; 1: independent targets"},
+    {"data.separation", &aln_params_number, AT(data.separation), .range = &not_negative, OF_DATA,
+     .unit = "1", .doc = "rms distance of two centres, in deviations about them"},
+    {"data.noise", &aln_params_number, AT(data.noise), .range = &not_negative, OF_DATA, .unit = "1",
+     .doc = "standard deviation added to every target"},
+    {"data.coding", &aln_params_name, AT(data.coding), .names = &aln_codings, OF_DATA, .unit = "",
+     .doc = "what the network is to say of a sample"},
+    {"data.standardise", &aln_params_name, AT(data.standardise), .names = &aln_standardisations,
+     OF_DATA, .unit = "", .doc = "how inputs are shifted and scaled"},
+    {"data.label_noise", &aln_params_number, AT(data.label_noise), .range = &probability, OF_DATA,
+     .unit = "1", .doc = "probability that a label is replaced by a random one"},
+    {"data.label_noise_test", &aln_params_boolean, AT(data.label_noise_test), OF_DATA, .unit = "",
+     .doc = "whether test labels are replaced too"},
+    {"data.shared", &aln_params_boolean, AT(data.shared), .def = "true", .unit = "",
+     .doc = "one data set for all seeds, drawn from data.seed; false: each seed draws its own"},
+    {"data.seed", &aln_params_whole, AT(data.seed), .def = "1", .unit = "1",
+     .doc = "of drawn samples and replaced labels"},
+
+    {"network.layers", &aln_train_layers, LIST(network.layers), .required = true, .range = &sizes,
+     .unit = "1",
+     .doc = "as [{dense: 100, activation: tanh}, {dense: 10}]; the last one reads out"},
+    {"network.init", &aln_params_name, AT(network.init), .def = "uniform",
+     .names = &aln_initialisations, .unit = "", .doc = "initial weights"},
+    {"network.init_scale", &aln_params_number, AT(network.init_scale), .def = "1",
+     .range = &not_negative, .unit = "1", .doc = "what they are multiplied by"},
+    {"network.bias", &aln_params_boolean, AT(network.bias), .def = "false", .unit = "",
+     .doc = "whether layers have biases, zero at the start"},
+    {"network.loss", &aln_params_name, AT(network.loss), .def = "cross-entropy",
+     .names = &aln_losses, .unit = "", .doc = "of one sample"},
+    {"network.precision", &aln_params_choice, AT(network.precision), .def = "single",
+     .names = &aln_precisions, .unit = "", .doc = "of the numbers inside"},
+
+    {"learning.rule", &aln_params_name, AT(learning.rule), .required = true, .names = &aln_rules,
+     .unit = "", .doc = "how the error reaches the hidden layers"},
+    {"learning.rate", &aln_params_number, AT(learning.rate), .def = "1e-4", .range = &not_negative,
+     .unit = "1", .doc = "times the gradient of a batch, see learning.reduction"},
+    {"learning.reduction", &aln_params_choice, AT(learning.reduction), .def = "sum",
+     .names = &aln_reductions, .unit = "", .doc = "how samples of a batch make one gradient"},
+    {"learning.batch", &aln_params_whole, AT(learning.batch), .def = "32", .range = &sizes,
+     .unit = "1", .doc = "samples of a step; the last batch of an epoch has what is left"},
+    {"learning.order", &aln_params_choice, AT(learning.order), .def = "shuffled",
+     .names = &aln_orders, .unit = "", .doc = "of the samples of an epoch"},
+    {"learning.momentum", &aln_params_number, AT(learning.momentum), .def = "0",
+     .range = &below_one, .unit = "1", .doc = "share of the step before that is added"},
+    {"learning.decay", &aln_params_number, AT(learning.decay), .def = "0", .range = &not_negative,
+     .unit = "1", .doc = "times the weights, added to the gradient (L2)"},
+    {"learning.feedback.distribution", &aln_params_choice, AT(learning.feedback.distribution),
+     .def = "uniform", .names = &aln_distributions, .unit = "",
+     .doc = "of the entries of F_l: N(0,1), U(-1,1) or +-1, times the scale"},
+    {"learning.feedback.scale", &aln_params_number, AT(learning.feedback.scale), .def = "1",
+     .range = &not_negative, .unit = "1", .doc = "gain of the feedback"},
+    {"learning.feedback.scaling", &aln_params_choice, AT(learning.feedback.scaling), .def = "root",
+     .names = &aln_scalings, .unit = "", .doc = "what its entries are divided by"},
+    {"learning.feedback.orthonormal", &aln_params_boolean, AT(learning.feedback.orthonormal),
+     .def = "false", .unit = "", .doc = "orthonormal columns times the scale instead"},
+    {"learning.feedback.shared", &aln_params_boolean, AT(learning.feedback.shared), .def = "true",
+     .unit = "", .doc = "one feedback for all seeds; false: each seed draws its own"},
+    {"learning.feedback.seed", &aln_params_whole, AT(learning.feedback.seed), .def = "1",
+     .unit = "1", .doc = "of a shared feedback"},
+    {"learning.feedback.rate", &aln_params_number, AT(learning.feedback.rate),
+     .range = &not_negative, OF_LEARNING, .unit = "1",
+     .doc = "of a feedback that learns (kolen-pollack); without it learning.rate"},
+    {"learning.feedback.decay", &aln_params_number, AT(learning.feedback.decay),
+     .range = &not_negative, OF_LEARNING, .unit = "1",
+     .doc = "of a feedback that learns; without it learning.decay"},
+
+    {"run.epochs", &aln_params_whole, AT(run.epochs), .def = "100", .range = &counts,
+     .unit = EPOCHS, .doc = "length of the run"},
+    {"run.seeds", &aln_train_span, AT(run.seeds), .def = "1", .unit = "1",
+     .doc = "one seed, or {from: 1, to: 4}: initial weights, order of samples"},
+    {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "40", .range = &some,
+     .unless = "run.record.times", .unit = "1", .doc = "recorded times besides the start"},
+    {"run.record.spacing", &aln_params_choice, AT(run.record.spacing), .def = "log",
+     .names = &aln_spacings, .unless = "run.record.times", .unit = "", .doc = "of these times"},
+    {"run.record.first", &aln_params_number, AT(run.record.first), .range = &positive,
+     .unless = "run.record.times", .unit = EPOCHS,
+     .doc = "the first of these times, spacing: log; without it one step"},
+    {"run.record.times", &aln_params_numbers, LIST(run.record.times), .range = &counts,
+     .unit = EPOCHS, .doc = "the recorded times themselves"},
+    {"run.measures", &aln_params_choices, AT(run.measures),
+     .count_at = offsetof(struct aln_train_params, run.measures_count),
+     .def = "[loss, error, WA, GA, similarity]", .names = &aln_measures, .unit = "",
+     .doc = "what is recorded, see alignode list measures"},
+    {"run.probe", &aln_params_whole, AT(run.probe), .def = "1000", .range = &counts, .unit = "1",
+     .doc = "test samples, the first ones, that alignment is measured on; 0: all"},
+    {"run.scored", &aln_params_whole, AT(run.scored), .def = "5000", .range = &counts, .unit = "1",
+     .doc = "training samples, the first ones, that loss_train is measured on; 0: all"},
+    {"run.checkpoint", &aln_params_number, AT(run.checkpoint), .def = "10", .range = &not_negative,
+     .unit = "minutes", .doc = "between checkpoints of a run with -o; 0: only when it is stopped"},
+    {"run.weights", &aln_params_boolean, AT(run.weights), .def = "false", .unit = "",
+     .doc = "whether the final weights are kept, in STEM.weights.h5"},
+};
+
+const struct aln_schema aln_train_schema = {.name = "deep experiment",
+                                            .row = rows,
+                                            .count = sizeof rows / sizeof rows[0],
+                                            .size = sizeof(struct aln_train_params),
+                                            .check = aln_train_check};
