@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 needed=(gcc libc6-dev meson ninja-build pkg-config libgsl-dev libfyaml-dev librandom123-dev
-    check gnuplot-nox fonts-dejavu-core)
+    libopenblas-dev check gnuplot-nox fonts-dejavu-core)
 
 figure=demo/first.png
 make_figure() { build/src/cli/alignode plot --run params/first.yaml -o "$figure"; }

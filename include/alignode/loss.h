@@ -1,0 +1,23 @@
+/* Losses of deep networks. yhat = a_L is the last pre-activation, y the target: given numbers, or
+ * made from a class label: one-hot for n_L >= 2 outputs, -1 and +1 for the classes 0 and 1 when
+ * there is one output. */
+#ifndef ALIGNODE_LOSS_H
+#define ALIGNODE_LOSS_H
+
+#include <stddef.h>
+
+#include "alignode/names.h"
+
+struct aln_loss {
+    struct aln_name id;
+    size_t least_outputs; /* 2 for cross-entropy, which says nothing about one output */
+    /* The loss of one sample and its derivative, in plain libm; the network's own faster error is
+     * held to it by a test.
+     * Given:    yhat[n], y[n]
+     * Returned: e[n] = dLoss/dyhat (may be NULL); the loss */
+    double (*value)(size_t n, const double *yhat, const double *y, double *e);
+};
+
+extern const struct aln_names aln_losses;
+
+#endif

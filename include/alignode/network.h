@@ -1,0 +1,189 @@
+/* Deep networks that learn with any rule of alignode/rule.h.
+ *
+ *     a_l = W_l h_{l-1} (+ b_l),  h_l = g(a_l),  h_0 = x,  yhat = a_L,  e = dLoss/da_L
+ *     da_L = e;   bp:              da_l = (W_{l+1}^T da_{l+1}) * g'(a_l)
+ *                 layerwise rules: da_l = (F_l da_{l+1}) * g'(a_l)     F_l: n_l x n_{l+1}
+ *                 direct rules:    da_l = (F_l e) * g'(a_l)            F_l: n_l x n_L
+ *     frozen: only W_L and b_L are updated, the layers below not even decayed.
+ * Layers are counted l = 1..L, those with weights alone. Pooling between layer l and l+1 passes da
+ * by its own true derivative under every rule: F_l then ends at the inputs of layer l+1, and n_l
+ * above means their number. Sources: see the rows of the rule table.
+ *
+ * A step on the samples of a batch, with G the sum (or mean) over them of da_l h_{l-1}^T:
+ *     v <- momentum v + G + decay W,   W <- W - rate v          (biases alike, but never decayed)
+ * All is computed before anything is updated.  Kolen-Pollack: F_l receives the transposed G of
+ * W_{l+1}, with its own rate and decay and the same momentum.
+ *
+ * Every result depends on the arguments alone, never on threads: a network works on the thread that
+ * calls, and several networks may work at once, one thread each. The first network created sets
+ * OpenBLAS to one thread for the whole process. The same source is compiled for float and double.
+ */
+#ifndef ALIGNODE_NETWORK_H
+#define ALIGNODE_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alignode/layer.h"
+#include "alignode/loss.h"
+#include "alignode/params.h"
+#include "alignode/rule.h"
+#include "alignode/status.h"
+
+/* Numbers inside a network; tables with rows in the order of the enums. */
+enum aln_precision { ALN_SINGLE, ALN_DOUBLE };
+extern const struct aln_names aln_precisions;
+
+/* How a batch's samples make one gradient. */
+enum aln_reduction { ALN_SUM, ALN_MEAN };
+extern const struct aln_names aln_reductions;
+
+/* What an entry of F_l is divided by: nothing, or the root of the number of rows of F_l (published:
+ * n_l). */
+enum aln_scaling { ALN_BY_ROOT, ALN_BY_ONE };
+extern const struct aln_names aln_scalings;
+
+/* What a network is made of. Everything pointed to is copied or a const table row. */
+struct aln_network_options {
+    struct aln_shape input;
+    size_t layer_count;
+    const struct aln_layer *layer; /* the last one dense, without activation */
+    const struct aln_loss *loss;
+    const struct aln_rule *rule;
+    const struct aln_initialisation *init;
+    double init_scale; /* multiplies the initial weights; 1 is usual */
+    bool bias;         /* every layer with weights has one, zero at the start */
+    enum aln_precision precision;
+    size_t batch;  /* most samples of a step; evaluations go in pieces of this size */
+    uint64_t seed; /* of the initial weights: stream "deep weights", repeat = l */
+    struct {
+        /* Entries: scale times N(0,1), U(-1,1) or +-1 (aln_distributions), divided as `scaling`
+         * says. Or F_l = scale times a matrix with orthonormal columns (rows, if it has fewer). */
+        enum aln_distribution distribution;
+        double scale;
+        enum aln_scaling scaling;
+        bool orthonormal;
+        uint64_t seed; /* stream "deep feedback", repeat = l; equal numbers share their feedback */
+        double rate, decay; /* of a feedback that learns; NaN: those of the weights */
+    } feedback;
+    double momentum, decay; /* 0 <= momentum < 1, decay >= 0 */
+    enum aln_reduction reduction;
+};
+
+struct aln_network;
+
+/* A network with its initial weights and its feedback. bp and frozen have a feedback of the direct
+ * shape too: they do not use it, measures do.
+ * Returned: *out  yours, aln_network_free()
+ * Status:   ALN_USAGE with the layer that does not fit, ALN_MEMORY */
+enum aln_status aln_network_create(struct aln_network **out,
+                                   const struct aln_network_options *options);
+void aln_network_free(struct aln_network *net);
+
+/* ---- what it is ---- */
+
+const struct aln_network_options *aln_network_settings(const struct aln_network *net); /* a view */
+size_t aln_network_depth(const struct aln_network *net);                               /* L */
+size_t aln_network_units(const struct aln_network *net, size_t l);  /* size of a_l, 1 <= l <= L */
+size_t aln_network_inputs(const struct aln_network *net, size_t l); /* size of h_{l-1} */
+/* Floating-point operations of one step, a sample: 2 for each multiplication with addition. */
+double aln_network_step_flops(const struct aln_network *net);
+
+/* ---- samples ---- */
+
+/* Samples are rows of x, label, y. Of label and y one is given; both are not needed for signals of
+ * the forward pass alone. */
+struct aln_batch {
+    size_t count;
+    const uint32_t *index; /* [count] which rows; NULL: rows 0 .. count-1 */
+    const float *x;        /* rows x inputs of the network */
+    const uint32_t *label; /* [rows], each below n_L (below 2 when n_L = 1), or NULL */
+    const float *y;        /* rows x n_L, or NULL */
+};
+
+/* ---- learning ---- */
+
+/* One step of SGD.
+ * Given:  count <= options->batch; rate >= 0
+ * Status: ALN_NUMERIC when an output is not finite (the weights are then those before the step), or
+ *         when some ||W_l|| has passed 1e3, looked at every 64 steps (the weights are then those
+ *         after it); the sentence names step, layer and norm. ALN_USAGE for labels out of range and
+ *         too large a batch. */
+enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch *batch,
+                                 double rate);
+
+/* Number of steps done; set when a checkpoint is loaded. */
+uint64_t aln_network_steps(const struct aln_network *net);
+void aln_network_set_steps(struct aln_network *net, uint64_t steps);
+
+/* ---- looking at it; the state is left as it is ---- */
+
+struct aln_score {
+    double loss;  /* mean over the samples */
+    double error; /* share of samples whose class is wrong; NaN without labels */
+};
+/* Any number of samples. A class is the first largest output; of one output its sign, 0 counting as
+ * class 0.  Status: ALN_USAGE, as for a step */
+enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
+                                  struct aln_score *score);
+
+/* Outputs, any number of samples; label and y are not read.  Returned: yhat (count x n_L) */
+enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
+                                    double *yhat);
+
+/* Pre-activation signals da_1 .. da_L under a rule, in the present state.
+ * Given:    rule  NULL: the network's own; else bp. A rule that reaches no hidden layer (frozen)
+ *                 gives zeros there.
+ *           count <= options->batch
+ * Returned: da  one block after the other, da_l count x n_l (aln_network_units()) */
+enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
+                                    const struct aln_rule *rule, double *da);
+
+/* Length of all weights and biases, and their gradient G under the network's rule, without decay.
+ * Given:    count <= options->batch
+ * Returned: G  the tensors of kind ALN_WEIGHT and ALN_BIAS in their order, one after the other */
+size_t aln_network_size(const struct aln_network *net);
+enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_batch *batch,
+                                     double *G);
+
+/* ---- state, by name ---- */
+
+/* W_l, b_l; F_l, drawn or learned; and the velocities of those when there is momentum. */
+enum aln_tensor_kind {
+    ALN_WEIGHT,
+    ALN_BIAS,
+    ALN_FEEDBACK,
+    ALN_WEIGHT_VELOCITY,
+    ALN_BIAS_VELOCITY,
+    ALN_FEEDBACK_VELOCITY,
+};
+
+struct aln_tensor {
+    char name[16]; /* "W_1", "b_1", "F_1", "vW_1", "vb_1", "vF_1" */
+    enum aln_tensor_kind kind;
+    size_t layer; /* l */
+    /* Row-major. W_l as aln_layer_weights() says; b_l rows x 1. F_l n_l x n_L where the route is
+     * direct, the shape of W_{l+1}^T where it is layerwise. */
+    size_t rows, cols;
+};
+
+/* Tensors 0 .. count-1, first all of layer 1. A network with equal tensors and number of steps goes
+ * on to equal bits. */
+size_t aln_network_tensors(const struct aln_network *net);
+void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tensor *tensor);
+/* The tensor of that kind and layer; aln_network_tensors() when there is none. */
+size_t aln_network_find(const struct aln_network *net, enum aln_tensor_kind kind, size_t layer);
+/* Copies out and in, rows x cols numbers of the precision named: float or double. */
+void aln_network_read(const struct aln_network *net, size_t i, enum aln_precision as, void *out);
+void aln_network_write(struct aln_network *net, size_t i, enum aln_precision as, const void *in);
+
+/* What stands in for W_{l+1}^T (layerwise) or carries e to layer l (direct) at this moment:
+ * W_{l+1}^T for bp, sgn W_{l+1}^T for sign-symmetric, F_l for the others; 1 <= l < L. Returned: F
+ * of the shape of W_{l+1}^T, or F_l */
+void aln_network_feedback(const struct aln_network *net, size_t l, double *F);
+
+/* The norm ||W_l||, summed in double. */
+double aln_network_norm(const struct aln_network *net, size_t l);
+
+#endif
