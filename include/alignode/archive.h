@@ -1,0 +1,76 @@
+/* Archives: weights and checkpoints as one HDF5 file, which h5py, h5dump and MATLAB read by name.
+ *
+ * An archive holds arrays, named like paths ("seed_1/W_2"), and attributes of the whole: text,
+ * whole numbers, reals. HDF5 libraries trust the bytes they read, so the file begins with a user
+ * block of 512 bytes of our own, a text with version, length and checksum; it is verified before
+ * HDF5 sees anything, and a corrupt or cut file never reaches it. Equal content gives equal bytes:
+ * no times, no hosts. Only built with the feature `deep`. One thread at a time. */
+#ifndef ALIGNODE_ARCHIVE_H
+#define ALIGNODE_ARCHIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alignode/status.h"
+
+enum { ALN_ARCHIVE_RANK = 4 }; /* the most dimensions an array has */
+
+enum aln_archive_type { ALN_FLOAT, ALN_DOUBLE, ALN_UINT64 };
+
+/* An array: what is written, or what is expected when it is read. */
+struct aln_archive_array {
+    const char *name; /* parts of letters, digits and _ joined by "/" */
+    enum aln_archive_type type;
+    size_t rank; /* 0 <= rank <= ALN_ARCHIVE_RANK; 0: one number */
+    size_t shape[ALN_ARCHIVE_RANK];
+};
+
+struct aln_archive;
+
+/* ---- writing ---- */
+
+/* An empty archive, in memory until it is saved.
+ * Returned: *out  yours, aln_archive_free()
+ * Status:   ALN_MEMORY */
+enum aln_status aln_archive_create(struct aln_archive **out);
+
+/* Given: data  shape[0] x shape[1] x ..., row-major, of the type told; copied
+ * Status: ALN_MEMORY, also when the name is there already */
+enum aln_status aln_archive_put(struct aln_archive *a, const struct aln_archive_array *array,
+                                const void *data);
+
+/* Attributes of the whole archive. Status: ALN_MEMORY */
+enum aln_status aln_archive_put_text(struct aln_archive *a, const char *name, const char *text);
+enum aln_status aln_archive_put_whole(struct aln_archive *a, const char *name, uint64_t x);
+enum aln_status aln_archive_put_real(struct aln_archive *a, const char *name, double x);
+
+/* Writes the archive as PATH.part and renames it to PATH, which is never half written. A file that
+ * a killed run left at PATH.part is replaced.
+ * Given:  path  a file, or a device; not standard output
+ * Status: ALN_USAGE when the folder is missing or not writable; ALN_FILE, ALN_MEMORY */
+enum aln_status aln_archive_save(struct aln_archive *a, const char *path);
+
+/* ---- reading ---- */
+
+/* Reads and verifies a whole file.
+ * Returned: *out  yours, aln_archive_free()
+ * Status:   ALN_USAGE when it cannot be opened, is not an archive of this version, is cut, or was
+ *           changed after it was written; ALN_FILE, ALN_MEMORY */
+enum aln_status aln_archive_open(struct aln_archive **out, const char *path);
+void aln_archive_free(struct aln_archive *a); /* NULL is allowed */
+
+/* Whether there is such an array; fills in its type, rank and shape.
+ * Given: array->name */
+bool aln_archive_find(const struct aln_archive *a, struct aln_archive_array *array);
+
+/* Status: ALN_USAGE with the file and name when it is missing or of another type or shape */
+enum aln_status aln_archive_get(const struct aln_archive *a, const struct aln_archive_array *array,
+                                void *data);
+
+/* Returned: *text  yours, free().  Status: ALN_USAGE with file and name; ALN_MEMORY */
+enum aln_status aln_archive_get_text(const struct aln_archive *a, const char *name, char **text);
+enum aln_status aln_archive_get_whole(const struct aln_archive *a, const char *name, uint64_t *x);
+enum aln_status aln_archive_get_real(const struct aln_archive *a, const char *name, double *x);
+
+#endif
