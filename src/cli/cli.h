@@ -44,7 +44,7 @@ struct aln_cli {
 };
 
 struct aln_cli_command {
-    struct aln_name id;
+    struct aln_name id;                    /* the doc of a task is in aln_tasks */
     const char *arguments;                 /* as in the usage line */
     size_t least, most;                    /* how many arguments */
     unsigned options;                      /* of enum aln_cli_option */
@@ -70,7 +70,7 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name
 void aln_cli_progress_end(void);
 
 /* Commands, a file each or several in one. */
-int aln_cli_engine(const struct aln_cli *cli);
+int aln_cli_task(const struct aln_cli *cli);
 int aln_cli_compare(const struct aln_cli *cli);
 int aln_cli_plot(const struct aln_cli *cli);
 int aln_cli_list(const struct aln_cli *cli);

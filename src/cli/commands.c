@@ -6,6 +6,7 @@
 
 #include "alignode/compare.h"
 #include "alignode/params.h"
+#include "alignode/task.h"
 #include "alignode/text.h"
 #include "cli.h"
 #include "plot.h"
@@ -23,12 +24,6 @@ int aln_cli_fail(enum aln_status status)
     default:
         return ALN_EXIT_FAILED;
     }
-}
-
-static enum aln_status load(const struct aln_cli *cli, const char *command,
-                            struct aln_params **params)
-{
-    return aln_params_load(params, cli->argument[0], cli->set_count, cli->set, command);
 }
 
 static bool to_file(const char *path)
@@ -72,33 +67,32 @@ static void warn_of_part(const struct aln_cli *cli)
     free(part.s);
 }
 
-int aln_cli_engine(const struct aln_cli *cli)
+int aln_cli_task(const struct aln_cli *cli)
 {
     const char *name = cli->command->id.name;
-    struct aln_params *params = NULL;
-    enum aln_engine_kind engine = 0;
-    while (strcmp(aln_names_row(&aln_engines, engine)->name, name) != 0)
-        engine++;
+    const struct aln_task *task = (const struct aln_task *)aln_names_find(&aln_tasks, name);
+    void *params = NULL;
     if (cli->resume && !to_file(cli->output))
         return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", name));
     enum aln_status status = keep_input(cli);
     if (status == ALN_OK)
-        status = load(cli, name, &params);
+        status = aln_schema_load(&params, task->schema, cli->argument[0], cli->set_count, cli->set,
+                                 name);
     if (status == ALN_OK) {
-        struct aln_progress progress = aln_cli_progress(cli, cli->command->id.name);
-        warn_of_part(cli);
-        status = aln_run(engine, params,
-                         &(struct aln_run_options){.path = cli->output,
-                                                   .resume = cli->resume,
-                                                   .threads = cli->threads,
-                                                   .progress = &progress});
+        struct aln_progress progress = aln_cli_progress(cli, name);
+        if (task->resumes)
+            warn_of_part(cli);
+        status = task->run(params, &(struct aln_run_options){.path = cli->output,
+                                                             .resume = cli->resume,
+                                                             .threads = cli->threads,
+                                                             .progress = &progress});
         aln_cli_progress_end();
     }
-    aln_params_free(params);
+    aln_schema_free(task->schema, params);
     if (status == ALN_OK)
         return ALN_EXIT_DONE;
     int result = aln_cli_fail(status);
-    if ((status == ALN_STOPPED || status == ALN_NUMERIC) && to_file(cli->output))
+    if ((status == ALN_STOPPED || status == ALN_NUMERIC) && to_file(cli->output) && task->resumes)
         fprintf(stderr, "alignode: what was recorded is kept in %s.part%s\n", cli->output,
                 status == ALN_STOPPED ? "; --resume goes on from its finished repeats" : "");
     return result;
@@ -130,7 +124,7 @@ int aln_cli_compare(const struct aln_cli *cli)
     int result;
     enum aln_status status = keep_input(cli);
     if (status == ALN_OK)
-        status = load(cli, "compare", &params);
+        status = aln_params_load(&params, cli->argument[0], cli->set_count, cli->set, "compare");
     if (status == ALN_OK) {
         struct aln_progress progress = aln_cli_progress(cli, cli->command->id.name);
         status =
@@ -195,27 +189,60 @@ static void print_param(const struct aln_param_row *row)
         printf("    unit: %s\n", row->unit);
 }
 
+/* A key, or a section: everything in it. */
+static bool is_wanted(const char *key, const char *wanted)
+{
+    size_t length = strlen(wanted);
+    return length == 0 ||
+           (strncmp(key, wanted, length) == 0 && (key[length] == '\0' || key[length] == '.'));
+}
+
+/* The first task of each kind of file. */
+static const struct aln_schema *schema_of(size_t task)
+{
+    const struct aln_schema *schema =
+        ((const struct aln_task *)aln_names_row(&aln_tasks, task))->schema;
+    for (size_t i = 0; i < task; i++)
+        if (((const struct aln_task *)aln_names_row(&aln_tasks, i))->schema == schema)
+            return NULL;
+    return schema;
+}
+
+/* "# a two-layer problem (ode, chain, ...)" above the rows of a kind, where there are several. */
+static void print_kind(const struct aln_schema *schema)
+{
+    printf("# %s (", aln_schema_name(schema));
+    for (size_t i = 0, n = 0; i < aln_tasks.count; i++)
+        if (((const struct aln_task *)aln_names_row(&aln_tasks, i))->schema == schema)
+            printf("%s%s", n++ > 0 ? ", " : "", aln_names_row(&aln_tasks, i)->name);
+    printf(")\n\n");
+}
+
 int aln_cli_params(const struct aln_cli *cli)
 {
     struct aln_param_row row;
     const char *wanted = cli->argument_count > 0 ? cli->argument[0] : "";
-    size_t length = strlen(wanted), found = 0;
+    size_t found = 0;
     char nearest[128] = "";
     size_t nearest_distance = (size_t)-1;
-    for (size_t i = 0; aln_params_row(i, &row); i++) {
-        const char *key = row.id.name;
-        size_t distance = aln_names_distance(key, wanted);
-        if (distance < nearest_distance) {
-            nearest_distance = distance;
-            snprintf(nearest, sizeof nearest, "%s", key);
+    for (size_t i = 0; i < aln_tasks.count; i++) {
+        const struct aln_schema *schema = schema_of(i);
+        bool told = false;
+        for (size_t j = 0; schema != NULL && aln_schema_row(schema, j, &row); j++) {
+            size_t distance = aln_names_distance(row.id.name, wanted);
+            if (distance < nearest_distance) {
+                nearest_distance = distance;
+                snprintf(nearest, sizeof nearest, "%s", row.id.name);
+            }
+            if (!is_wanted(row.id.name, wanted))
+                continue;
+            if (found++ > 0)
+                printf("\n");
+            if (!told)
+                print_kind(schema);
+            told = true;
+            print_param(&row);
         }
-        /* A key, or a section: everything in it. */
-        if (length > 0 &&
-            (strncmp(key, wanted, length) != 0 || (key[length] != '\0' && key[length] != '.')))
-            continue;
-        if (found++ > 0)
-            printf("\n");
-        print_param(&row);
     }
     if (found == 0)
         return aln_cli_fail(
@@ -230,6 +257,12 @@ int aln_cli_version(const struct aln_cli *cli)
     return ALN_EXIT_DONE;
 }
 
+static const char *doc_of(const struct aln_cli_command *command)
+{
+    const struct aln_name *task = aln_names_find(&aln_tasks, command->id.name);
+    return task != NULL ? task->doc : command->id.doc;
+}
+
 int aln_cli_help(const struct aln_cli *cli)
 {
     if (cli->argument_count > 0) {
@@ -240,7 +273,7 @@ int aln_cli_help(const struct aln_cli *cli)
                 ALN_USAGE, "help: unknown command '%s'; did you mean '%s'?", cli->argument[0],
                 aln_names_nearest(&aln_cli_commands, cli->argument[0])));
         printf("alignode %s %s%s\n  %s\n", command->id.name, command->arguments,
-               command->options != 0 ? " [options]" : "", command->id.doc);
+               command->options != 0 ? " [options]" : "", doc_of(command));
         aln_cli_print_options(command->options);
         return ALN_EXIT_DONE;
     }
@@ -249,7 +282,7 @@ int aln_cli_help(const struct aln_cli *cli)
     for (size_t i = 0; i < aln_cli_commands.count; i++) {
         const struct aln_cli_command *command =
             (const struct aln_cli_command *)aln_names_row(&aln_cli_commands, i);
-        printf("  %-9s %-10s %s\n", command->id.name, command->arguments, command->id.doc);
+        printf("  %-9s %-10s %s\n", command->id.name, command->arguments, doc_of(command));
     }
     printf(
         "\nalignode help COMMAND tells its options. Exit status: 0 done, 1 failed while running,\n"

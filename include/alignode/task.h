@@ -1,0 +1,25 @@
+/* What can be run: a parameter file in, a result out. One table for the commands that do one run
+ * and for the sweep that does many; a new kind of run is a row in src/study/task.c. */
+#ifndef ALIGNODE_TASK_H
+#define ALIGNODE_TASK_H
+
+#include "alignode/names.h"
+#include "alignode/run.h"
+#include "alignode/schema.h"
+
+struct aln_task {
+    struct aln_name id;              /* the command */
+    const struct aln_schema *schema; /* of its parameter files */
+    /* Writes the result: the header begins with the resolved parameters, aln_schema_yaml(), and
+     * only what is `drawn:` may follow. What it does depends on params alone, not on the options.
+     * Status: ALN_NUMERIC where the computation of these very parameters breaks down */
+    enum aln_status (*run)(const void *params, const struct aln_run_options *options);
+    /* The column of the result that is its time. A sweep collects, of each block (repeat), the rows
+     * of the last time; NULL: every row. */
+    const char *time;
+    bool resumes; /* goes on from the finished blocks of an interrupted result */
+};
+
+extern const struct aln_names aln_tasks;
+
+#endif

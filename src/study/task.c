@@ -1,0 +1,52 @@
+#include "alignode/task.h"
+
+#include "alignode/compare.h"
+
+static enum aln_status run_ode(const void *params, const struct aln_run_options *options)
+{
+    return aln_run(ALN_ENGINE_ODE, params, options);
+}
+
+static enum aln_status run_chain(const void *params, const struct aln_run_options *options)
+{
+    return aln_run(ALN_ENGINE_CHAIN, params, options);
+}
+
+static enum aln_status run_sgd(const void *params, const struct aln_run_options *options)
+{
+    return aln_run(ALN_ENGINE_SGD, params, options);
+}
+
+/* The verdicts stand in the rows. */
+static enum aln_status run_compare(const void *params, const struct aln_run_options *options)
+{
+    struct aln_comparison *comparison;
+    enum aln_status status = aln_compare(&comparison, params, options);
+    aln_comparison_free(comparison);
+    return status;
+}
+
+static const struct aln_task tasks[] = {
+    {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
+     &aln_params_schema,
+     run_ode,
+     .time = "t",
+     .resumes = true},
+    {{"chain", "exact finite-N overlap chain", ""},
+     &aln_params_schema,
+     run_chain,
+     .time = "t",
+     .resumes = true},
+    {{"sgd", "direct Monte-Carlo SGD, N-dimensional", ""},
+     &aln_params_schema,
+     run_sgd,
+     .time = "t",
+     .resumes = true},
+    {{"compare", "the engines asked for, from one start: differences, z-scores, verdict", ""},
+     &aln_params_schema,
+     run_compare,
+     .time = "t"},
+};
+
+const struct aln_names aln_tasks = {"command", "commands", tasks, sizeof tasks / sizeof tasks[0],
+                                    sizeof tasks[0]};
