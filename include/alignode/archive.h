@@ -16,7 +16,7 @@
 
 enum { ALN_ARCHIVE_RANK = 4 }; /* the most dimensions an array has */
 
-enum aln_archive_type { ALN_FLOAT, ALN_DOUBLE, ALN_UINT64 };
+enum aln_archive_type { ALN_ARCHIVE_FLOAT, ALN_ARCHIVE_DOUBLE, ALN_ARCHIVE_UINT64 };
 
 /* An array: what is written, or what is expected when it is read. */
 struct aln_archive_array {

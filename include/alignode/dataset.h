@@ -39,8 +39,8 @@ struct aln_data {
     size_t relabelled[2]; /* labels that label noise has changed, of train and test */
 };
 
-/* How inputs are standardised, x <- (x - mean) / deviation. Test samples are always treated with the
- * training set's numbers. */
+/* How inputs are standardised, x <- (x - mean) / deviation. Test samples are always treated with
+ * the training set's numbers. */
 struct aln_standardisation {
     struct aln_name id;
     bool standardise; /* else: pixels in [0, 1], drawn numbers as drawn */
@@ -99,6 +99,12 @@ extern const struct aln_names aln_datasets;
 
 /* Whether a key of the spec (as "alpha", or "units") means something for this data set. */
 bool aln_data_uses(const struct aln_data_kind *kind, const char *key);
+
+/* The shape of a sample, as far as it is known without looking into files.
+ * Given:    spec  size and inputs
+ * Returned: false when only the files tell */
+bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
+                           size_t *channels, size_t *height, size_t *width);
 
 /* Checks all that can be known without files.
  * Returned: *key  the offender's key when refused; key may be NULL

@@ -17,6 +17,10 @@
 struct aln_progress {
     void (*update)(void *context, double fraction); /* 0 <= fraction <= 1; may be NULL */
     void *context;
+    /* A few words on how it goes, shown beside the bar; a line for people once it is over. NULL:
+     * nobody wants to know. */
+    void (*note)(void *context, const char *text);
+    void (*tell)(void *context, const char *line);
     const volatile sig_atomic_t
         *stop; /* becomes non-zero when the user wants to stop; may be NULL */
 };

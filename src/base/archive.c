@@ -21,13 +21,15 @@ struct aln_archive {
 /* Element types as they lie in the file, whatever the machine, and in memory. */
 static hid_t file_type(enum aln_archive_type type)
 {
-    return type == ALN_FLOAT ? H5T_IEEE_F32LE : type == ALN_DOUBLE ? H5T_IEEE_F64LE : H5T_STD_U64LE;
+    return type == ALN_ARCHIVE_FLOAT    ? H5T_IEEE_F32LE
+           : type == ALN_ARCHIVE_DOUBLE ? H5T_IEEE_F64LE
+                                        : H5T_STD_U64LE;
 }
 static hid_t memory_type(enum aln_archive_type type)
 {
-    return type == ALN_FLOAT    ? H5T_NATIVE_FLOAT
-           : type == ALN_DOUBLE ? H5T_NATIVE_DOUBLE
-                                : H5T_NATIVE_UINT64;
+    return type == ALN_ARCHIVE_FLOAT    ? H5T_NATIVE_FLOAT
+           : type == ALN_ARCHIVE_DOUBLE ? H5T_NATIVE_DOUBLE
+                                        : H5T_NATIVE_UINT64;
 }
 
 static enum aln_status no_memory(void)
@@ -229,7 +231,8 @@ enum aln_status aln_archive_put(struct aln_archive *a, const struct aln_archive_
 /* The type in the file as one of ours. */
 static bool known_type(hid_t set, enum aln_archive_type *type)
 {
-    static const enum aln_archive_type all[] = {ALN_FLOAT, ALN_DOUBLE, ALN_UINT64};
+    static const enum aln_archive_type all[] = {ALN_ARCHIVE_FLOAT, ALN_ARCHIVE_DOUBLE,
+                                                ALN_ARCHIVE_UINT64};
     bool found = false;
     hid_t there = H5Dget_type(set);
     for (size_t i = 0; there >= 0 && i < sizeof all / sizeof all[0] && !found; i++) {
@@ -296,8 +299,9 @@ bool aln_archive_find(const struct aln_archive *a, struct aln_archive_array *arr
 /* "float 3 x 4" Returned: out[128] */
 static const char *describe(const struct aln_archive_array *array, char out[128])
 {
-    static const char *const names[] = {
-        [ALN_FLOAT] = "float", [ALN_DOUBLE] = "double", [ALN_UINT64] = "uint64"};
+    static const char *const names[] = {[ALN_ARCHIVE_FLOAT] = "float",
+                                        [ALN_ARCHIVE_DOUBLE] = "double",
+                                        [ALN_ARCHIVE_UINT64] = "uint64"};
     int n = snprintf(out, 128, "%s", names[array->type]);
     for (size_t i = 0; i < array->rank; i++)
         n += snprintf(out + n, 128 - (size_t)n, "%s%zu", i == 0 ? " " : " x ", array->shape[i]);

@@ -8,6 +8,9 @@
 #include "alignode/params.h"
 #include "alignode/task.h"
 #include "alignode/text.h"
+#ifdef ALN_DEEP
+#include "alignode/train.h"
+#endif
 #include "cli.h"
 #include "plot.h"
 
@@ -72,6 +75,11 @@ int aln_cli_task(const struct aln_cli *cli)
     const char *name = cli->command->id.name;
     const struct aln_task *task = (const struct aln_task *)aln_names_find(&aln_tasks, name);
     void *params = NULL;
+    if (task == NULL)
+        return aln_cli_fail(aln_raise(ALN_USAGE,
+                                      "%s: this alignode was built without deep networks; they "
+                                      "need OpenBLAS, HDF5 and zlib (meson: -Ddeep=enabled)",
+                                      name));
     if (cli->resume && !to_file(cli->output))
         return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", name));
     enum aln_status status = keep_input(cli);
@@ -94,7 +102,7 @@ int aln_cli_task(const struct aln_cli *cli)
     int result = aln_cli_fail(status);
     if ((status == ALN_STOPPED || status == ALN_NUMERIC) && to_file(cli->output) && task->resumes)
         fprintf(stderr, "alignode: what was recorded is kept in %s.part%s\n", cli->output,
-                status == ALN_STOPPED ? "; --resume goes on from its finished repeats" : "");
+                status == ALN_STOPPED ? "; --resume goes on from there" : "");
     return result;
 }
 
@@ -148,9 +156,14 @@ int aln_cli_compare(const struct aln_cli *cli)
 
 int aln_cli_list(const struct aln_cli *cli)
 {
-    static const struct aln_names *const kinds[] = {&aln_rules,   &aln_activations,   &aln_steppers,
-                                                    &aln_engines, &aln_distributions, &aln_spacings,
-                                                    &aln_figures};
+    static const struct aln_names *const kinds[] = {
+        &aln_rules,           &aln_activations, &aln_steppers, &aln_engines,
+        &aln_distributions,   &aln_spacings,    &aln_figures,
+#ifdef ALN_DEEP
+        &aln_datasets,        &aln_layer_kinds, &aln_losses,   &aln_deep_activations,
+        &aln_initialisations, &aln_measures,
+#endif
+    };
     enum { KINDS = sizeof kinds / sizeof kinds[0] };
     struct aln_name row[KINDS]; /* the kinds themselves as a table, for the nearest name */
     struct aln_names names = {"kind of thing", "kinds", row, KINDS, sizeof row[0]};

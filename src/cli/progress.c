@@ -12,6 +12,7 @@ static struct {
     double began, drawn; /* seconds */
     int tenths;          /* lines already printed */
     const char *name;
+    char note[128]; /* shown beside the bar */
 } bar;
 
 /* The first signal asks to stop at the next good moment; a second one kills as usual. */
@@ -37,6 +38,25 @@ static void print_left(double seconds)
         fprintf(stderr, "%ld:%02ld left", s / 60, s % 60);
 }
 
+static void print_note(void)
+{
+    if (bar.note[0] != '\0')
+        fprintf(stderr, "  %s", bar.note);
+}
+
+static void note(void *context, const char *text)
+{
+    (void)context;
+    snprintf(bar.note, sizeof bar.note, "%s", text);
+}
+
+static void tell(void *context, const char *line)
+{
+    (void)context;
+    aln_cli_progress_end();
+    fprintf(stderr, "%s: %s\n", bar.name, line);
+}
+
 static void update(void *context, double fraction)
 {
     (void)context;
@@ -47,10 +67,11 @@ static void update(void *context, double fraction)
         /* Nothing for work that ends at once; ten frames a second afterwards. */
         if (spent < 0.5 || (t - bar.drawn < 0.1 && fraction < 1))
             return;
-        int full = (int)(fraction * WIDTH);
+        int width = bar.note[0] == '\0' ? WIDTH : WIDTH / 2, full = (int)(fraction * width);
         fprintf(stderr, "\r%s [%.*s%*s] %3.0f %%  ", bar.name, full,
-                "########################################", WIDTH - full, "", 100 * fraction);
+                "########################################", width - full, "", 100 * fraction);
         print_left(left);
+        print_note();
         fprintf(stderr, "\033[K");
         bar.drawn = t;
         bar.shown = true;
@@ -61,6 +82,7 @@ static void update(void *context, double fraction)
         bar.tenths = tenths;
         fprintf(stderr, "%s: %d %%, ", bar.name, 10 * tenths);
         print_left(left);
+        print_note();
         fprintf(stderr, "\n");
     }
     fflush(stderr);
@@ -77,7 +99,11 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name
     bar.tenths = 0;
     bar.name = name;
     bar.drawn = 0;
-    return (struct aln_progress){.update = cli->quiet ? NULL : update, .stop = &stop};
+    bar.note[0] = '\0';
+    return (struct aln_progress){.update = cli->quiet ? NULL : update,
+                                 .note = cli->quiet ? NULL : note,
+                                 .tell = cli->quiet ? NULL : tell,
+                                 .stop = &stop};
 }
 
 void aln_cli_progress_end(void)

@@ -1,6 +1,9 @@
 #include "alignode/task.h"
 
 #include "alignode/compare.h"
+#ifdef ALN_DEEP
+#include "alignode/train.h"
+#endif
 
 static enum aln_status run_ode(const void *params, const struct aln_run_options *options)
 {
@@ -26,6 +29,13 @@ static enum aln_status run_compare(const void *params, const struct aln_run_opti
     return status;
 }
 
+#ifdef ALN_DEEP
+static enum aln_status run_train(const void *params, const struct aln_run_options *options)
+{
+    return aln_train(params, options);
+}
+#endif
+
 static const struct aln_task tasks[] = {
     {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
      &aln_params_schema,
@@ -46,6 +56,13 @@ static const struct aln_task tasks[] = {
      &aln_params_schema,
      run_compare,
      .time = "t"},
+#ifdef ALN_DEEP
+    {{"train", "deep networks: alignment, loss and similarity of seeds while they learn", ""},
+     &aln_train_schema,
+     run_train,
+     .time = "epoch",
+     .resumes = true},
+#endif
 };
 
 const struct aln_names aln_tasks = {"command", "commands", tasks, sizeof tasks / sizeof tasks[0],

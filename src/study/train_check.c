@@ -143,7 +143,8 @@ static enum aln_status check_layers(const struct aln_train_params *p,
     size_t count = p->network.layers_count;
     struct aln_shape shape = {0}, next;
     struct aln_data_spec spec = {.size = p->data.size, .inputs = p->data.inputs};
-    bool known = aln_data_shape(p->data.kind, &spec, &shape.channels, &shape.height, &shape.width);
+    bool known =
+        aln_data_sample_shape(p->data.kind, &spec, &shape.channels, &shape.height, &shape.width);
     for (size_t i = 0; i < count && known; i++) {
         if (aln_layer_shape(&p->network.layers[i], i + 1, shape, &next) != ALN_OK)
             return raise_again(&layer_node(g, i)->at, "network.layers: ");

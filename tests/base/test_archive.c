@@ -14,11 +14,11 @@
 
 enum { ROWS = 3, COLS = 5 };
 
-static const struct aln_archive_array weights = {"seed_1/W_1", ALN_FLOAT, 2, {ROWS, COLS}};
-static const struct aln_archive_array order = {"order", ALN_UINT64, 1, {4}};
-static const struct aln_archive_array cube = {"seed_1/deep/x", ALN_DOUBLE, 3, {2, 1, 2}};
-static const struct aln_archive_array number = {"eg", ALN_DOUBLE, 0, {0}};
-static const struct aln_archive_array nothing = {"empty", ALN_FLOAT, 1, {0}};
+static const struct aln_archive_array weights = {"seed_1/W_1", ALN_ARCHIVE_FLOAT, 2, {ROWS, COLS}};
+static const struct aln_archive_array order = {"order", ALN_ARCHIVE_UINT64, 1, {4}};
+static const struct aln_archive_array cube = {"seed_1/deep/x", ALN_ARCHIVE_DOUBLE, 3, {2, 1, 2}};
+static const struct aln_archive_array number = {"eg", ALN_ARCHIVE_DOUBLE, 0, {0}};
+static const struct aln_archive_array nothing = {"empty", ALN_ARCHIVE_FLOAT, 1, {0}};
 
 static const float W[ROWS * COLS] = {0.5f, -1, 2,  1e-30f, 3.4e38f, 6,  7, 8,
                                      9,    10, 11, 12,     13,      14, 15};
@@ -100,7 +100,7 @@ START_TEST(test_round_trip)
     check_content(b);
     struct aln_archive_array there = {.name = "seed_1/deep/x"};
     ck_assert(aln_archive_find(b, &there));
-    ck_assert(there.type == ALN_DOUBLE && there.rank == 3);
+    ck_assert(there.type == ALN_ARCHIVE_DOUBLE && there.rank == 3);
     ck_assert(there.shape[0] == 2 && there.shape[1] == 1 && there.shape[2] == 2);
     static const char *const not_arrays[] = {"seed_1", "seed_2/W_1", "seed_1/W_1/x",
                                              "W_1",    "",           "/"};
@@ -126,10 +126,12 @@ START_TEST(test_wrong_requests)
         struct aln_archive_array array;
         const char *words;
     } cases[] = {
-        {{"seed_1/W_1", ALN_DOUBLE, 2, {ROWS, COLS}}, "expected double 3 x 5, got float 3 x 5"},
-        {{"seed_1/W_1", ALN_FLOAT, 2, {COLS, ROWS}}, "expected float 5 x 3, got float 3 x 5"},
-        {{"seed_1/W_1", ALN_FLOAT, 1, {15}}, "expected float 15, got float 3 x 5"},
-        {{"seed_1/W_2", ALN_FLOAT, 1, {15}}, "has no array seed_1/W_2"},
+        {{"seed_1/W_1", ALN_ARCHIVE_DOUBLE, 2, {ROWS, COLS}},
+         "expected double 3 x 5, got float 3 x 5"},
+        {{"seed_1/W_1", ALN_ARCHIVE_FLOAT, 2, {COLS, ROWS}},
+         "expected float 5 x 3, got float 3 x 5"},
+        {{"seed_1/W_1", ALN_ARCHIVE_FLOAT, 1, {15}}, "expected float 15, got float 3 x 5"},
+        {{"seed_1/W_2", ALN_ARCHIVE_FLOAT, 1, {15}}, "has no array seed_1/W_2"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ck_assert_int_eq(aln_archive_get(a, &cases[i].array, y), ALN_USAGE);
@@ -297,7 +299,7 @@ START_TEST(test_saved_beside_its_place)
     must(aln_archive_save(a, path));
     ck_assert_int_ne(stat(partial, &info), 0);
     /* It goes on growing and is saved again. */
-    must(aln_archive_put(a, &(struct aln_archive_array){"later", ALN_DOUBLE, 1, {4}}, x));
+    must(aln_archive_put(a, &(struct aln_archive_array){"later", ALN_ARCHIVE_DOUBLE, 1, {4}}, x));
     must(aln_archive_save(a, path));
     aln_archive_free(a);
     must(aln_archive_open(&b, path));
