@@ -1,39 +1,14 @@
 #include "alignode/run.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "alignode/table.h"
 #include "alignode/text.h"
-#include "engine.h"
+#include "course.h"
 #include "record.h"
-
-static int thread_count(const struct aln_ensemble *e)
-{
-#ifdef _OPENMP
-    int threads = e->threads > 0 ? e->threads : omp_get_max_threads();
-#else
-    int threads = 1;
-#endif
-    uint64_t work = e->repeats - e->first;
-    return work < (uint64_t)threads ? (int)work : threads;
-}
-
-static bool is_main_thread(void)
-{
-#ifdef _OPENMP
-    return omp_get_thread_num() == 0;
-#else
-    return true;
-#endif
-}
 
 /* What is recorded of an engine with these parameters. */
 static struct aln_record asked_record(const struct aln_problem *p, const struct aln_params *params,
@@ -44,138 +19,96 @@ static struct aln_record asked_record(const struct aln_problem *p, const struct 
                                .errors = engine->second != NULL && params->ode.check};
 }
 
-/* What the threads share. */
+/* ---- repeats ---- */
+
+/* What the repeats share. */
 struct crew {
     const struct aln_ensemble *e;
     const struct aln_engine *engine;
     struct aln_params params; /* a shallow copy, without extra columns unless they are recorded */
     struct aln_record record;
     size_t cols;
-    double done;             /* time integrated so far, over all repeats */
-    _Atomic uint64_t failed; /* the first repeat that failed, else UINT64_MAX */
+    aln_repeat_sink sink;
+    void *context;
 };
 
-static const volatile sig_atomic_t *stop_flag(const struct aln_ensemble *e)
+/* What a repeat returns: rows that are good even if the engine breaks down after them. */
+struct repeat {
+    size_t rows;
+    double row[]; /* times x columns */
+};
+
+struct looking {
+    const struct crew *crew;
+    struct repeat *repeat;
+};
+
+static bool record_row(void *context, size_t i, void *handle)
 {
-    return e->progress != NULL ? e->progress->stop : NULL;
+    const struct looking *looking = context;
+    const struct crew *crew = looking->crew;
+    const double *second = crew->record.errors ? crew->engine->second(handle) : NULL;
+    aln_record_fill(&crew->record, crew->engine->state(handle), second,
+                    looking->repeat->row + i * crew->cols);
+    looking->repeat->rows = i + 1;
+    return true;
 }
 
-/* The user wants to stop, or an earlier repeat has failed and nobody will see this one. Later
- * repeats never stop earlier ones: what is written must not depend on the threads. */
-static bool stop_wanted(struct crew *crew, uint64_t repeat)
+static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
 {
-    const volatile sig_atomic_t *stop = stop_flag(crew->e);
-    return (stop != NULL && *stop != 0) || atomic_load(&crew->failed) < repeat;
-}
-
-static void add_progress(struct crew *crew, double time)
-{
-    const struct aln_progress *progress = crew->e->progress;
-    double done;
-#pragma omp atomic capture
-    done = crew->done += time;
-    if (progress != NULL && progress->update != NULL && is_main_thread()) {
-        double all =
-            crew->e->times[crew->e->time_count - 1] * (double)(crew->e->repeats - crew->e->first);
-        progress->update(progress->context, all > 0 ? fmin(1, done / all) : 1);
-    }
-}
-
-/* One repeat; *rows recorded rows are good even if the engine breaks down after them. */
-static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *row, size_t *rows)
-{
+    const struct crew *crew = context;
     const struct aln_ensemble *e = crew->e;
-    const struct aln_engine *engine = crew->engine;
-    double slice = engine->slice != NULL ? engine->slice(e->problem) : INFINITY;
-    double t = 0;
-    void *handle = NULL;
-    *rows = 0;
-    const struct aln_engine_start start = {&crew->params, repeat, stop_flag(e)};
-    enum aln_status status = engine->create(&handle, e->problem, &start);
-    if (status == ALN_OK && engine->watch != NULL && e->event_count > 0)
-        engine->watch(handle, e->event_count, e->events);
-    for (size_t i = 0; status == ALN_OK && i < e->time_count; i++) {
-        while (status == ALN_OK && t < e->times[i]) {
-            if (stop_wanted(crew, repeat)) {
-                status = ALN_STOPPED;
-                break;
-            }
-            double next = fmin(e->times[i], t + slice);
-            status = engine->advance(handle, e->problem, next);
-            add_progress(crew, next - t);
-            t = next;
-        }
-        if (status == ALN_OK) {
-            const double *second = crew->record.errors ? engine->second(handle) : NULL;
-            aln_record_fill(&crew->record, engine->state(handle), second, row + i * crew->cols);
-            *rows = i + 1;
-        }
-    }
-    engine->free(handle);
-    if (status != ALN_OK) {
-        uint64_t first = atomic_load(&crew->failed);
-        while (repeat < first && !atomic_compare_exchange_weak(&crew->failed, &first, repeat))
-            ;
+    struct looking looking = {crew, out};
+    looking.repeat->rows = 0;
+    enum aln_status status = aln_course_run(&(struct aln_course){.engine = crew->engine,
+                                                                 .problem = e->problem,
+                                                                 .params = &crew->params,
+                                                                 .repeat = aln_job_index(job),
+                                                                 .time_count = e->time_count,
+                                                                 .times = e->times,
+                                                                 .events = e->events,
+                                                                 .event_count = e->event_count,
+                                                                 .look = record_row,
+                                                                 .context = &looking},
+                                            job);
+    if (status == ALN_NUMERIC && crew->engine->repeats) {
+        char sentence[4096];
+        snprintf(sentence, sizeof sentence, "%s", aln_error());
+        return aln_raise(status, "repeat %llu: %s", (unsigned long long)aln_job_index(job),
+                         sentence);
     }
     return status;
 }
 
+static enum aln_status hand_on(void *context, uint64_t index, enum aln_status status,
+                               const void *out)
+{
+    const struct crew *crew = context;
+    const struct repeat *repeat = out;
+    return crew->sink(crew->context, index, repeat->rows, crew->e->times, repeat->row,
+                      status == ALN_OK);
+}
+
 enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink sink, void *context)
 {
-    if (e->first >= e->repeats)
-        return ALN_OK;
-    struct crew crew = {
-        .e = e, .engine = &aln_engine_table[e->engine], .params = *e->params, .failed = UINT64_MAX};
+    struct crew crew = {.e = e,
+                        .engine = &aln_engine_table[e->engine],
+                        .params = *e->params,
+                        .sink = sink,
+                        .context = context};
     crew.params.ode.check = e->extra && e->params->ode.check;
     crew.params.run.record.degrees = e->extra && e->params->run.record.degrees;
     crew.record = asked_record(e->problem, &crew.params, crew.engine);
     crew.cols = aln_record_columns(&crew.record);
-    int threads = thread_count(e);
-    size_t block = e->time_count * crew.cols;
-    double *rows = malloc((size_t)threads * block * sizeof *rows);
-    if (rows == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu recorded times", e->time_count);
-
-    enum aln_status failed = ALN_OK; /* of the first repeat that failed, with its sentence */
-    char sentence[4096] = "";
-#pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
-    for (uint64_t repeat = e->first; repeat < e->repeats; repeat++) {
-#ifdef _OPENMP
-        double *mine = rows + (size_t)omp_get_thread_num() * block;
-#else
-        double *mine = rows;
-#endif
-        enum aln_status status = ALN_STOPPED;
-        size_t recorded = 0;
-        if (!stop_wanted(&crew, repeat))
-            status = run_repeat(&crew, repeat, mine, &recorded);
-#pragma omp ordered
-        if (failed == ALN_OK) {
-            if (status == ALN_OK || status == ALN_NUMERIC) {
-                if (status != ALN_OK && crew.engine->repeats)
-                    snprintf(sentence, sizeof sentence, "repeat %llu: %s",
-                             (unsigned long long)repeat, aln_error());
-                else if (status != ALN_OK)
-                    snprintf(sentence, sizeof sentence, "%s", aln_error());
-                enum aln_status sunk =
-                    sink(context, repeat, recorded, e->times, mine, status == ALN_OK);
-                if (sunk != ALN_OK && status == ALN_OK)
-                    status = sunk;
-            }
-            if (status != ALN_OK && sentence[0] == '\0')
-                snprintf(sentence, sizeof sentence, "%s",
-                         status == ALN_STOPPED ? "stopped" : aln_error());
-            failed = status;
-            if (status != ALN_OK && atomic_load(&crew.failed) > repeat)
-                atomic_store(&crew.failed, repeat); /* the sink failed */
-        }
-    }
-    free(rows);
-    if (failed != ALN_OK)
-        return aln_raise(failed, "%s", sentence);
-    if (e->progress != NULL && e->progress->update != NULL)
-        e->progress->update(e->progress->context, 1);
-    return ALN_OK;
+    return aln_jobs_run(&(struct aln_jobs){.first = e->first,
+                                           .end = e->repeats,
+                                           .size = sizeof(struct repeat) +
+                                                   e->time_count * crew.cols * sizeof(double),
+                                           .threads = e->threads,
+                                           .progress = e->progress,
+                                           .run = run_repeat,
+                                           .take = hand_on,
+                                           .context = &crew});
 }
 
 /* ---- header ---- */
