@@ -72,9 +72,10 @@ static const struct aln_param table[] = {
     {"problem.teacher.weights", &aln_params_teacher_weights, AT(problem.teacher.weights),
      .def = "{std: 1}", .range = &not_negative, .unit = "1",
      .doc = "V1, M x N: normal entries, or orthonormal rows, T = identity"},
-    {"problem.teacher.readout", &aln_params_readout, AT(problem.teacher.readout), .def = "1",
-     .range = &not_negative, .shape = "OM", .unit = "1",
-     .doc = "V2: normal entries, one number for all, or a matrix O x M"},
+    {"problem.teacher.readout", &aln_params_teacher_readout, AT(problem.teacher.readout),
+     .def = "1", .range = &not_negative, .shape = "OM", .unit = "1",
+     .doc = "V2: normal entries, one number for all, a matrix O x M, or two targets of covariance "
+            "V2 V2^T = [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},
     {"problem.overlaps.Q", &aln_params_matrix, AT(problem.overlaps.Q), .shape = "KK",
      .needs = "problem.overlaps.R", .unless = "problem.overlaps.from", .unit = "1",
      .doc = "exact start: W1 W1^T/N, K x K, instead of weights and read-out of the student"},

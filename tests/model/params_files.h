@@ -41,6 +41,8 @@ static const char *const full_files[] = {
     ("problem: {overlaps: {from: " EARLIER "}}\n"
      "learning: {rule: frozen, feedback: {distribution: uniform}}\n"),
     "learning: {rule: kolen-pollack, feedback: {std: 2, rate: 0.25, decay: 0.125}}\n",
+    "problem: {outputs: 2, teacher: {units: 3, readout: {alpha: 0.30000000000000004, beta: 0.2}}}\n"
+    "learning: {rule: dfa}\n",
 };
 
 static void write_file(const char *path, const void *text, size_t length)
@@ -100,6 +102,7 @@ static void same_entries(const struct aln_entries *a, const struct aln_entries *
 {
     ck_assert_int_eq(a->fill, b->fill);
     ck_assert(same_real(a->number, b->number));
+    ck_assert(same_real(a->alpha, b->alpha) && same_real(a->beta, b->beta));
     same_matrix(&a->matrix, &b->matrix);
 }
 

@@ -99,6 +99,42 @@ START_TEST(test_negative_readout)
 }
 END_TEST
 
+/* V2 V2^T = Sigma(alpha, beta), and so is the covariance of an orthonormal teacher's targets up to
+ * the variance of one of them. */
+START_TEST(test_targets)
+{
+    static const double cases[][2] = {{0.2, 0.2}, {1, 1}, {0.5, 0}, {0, 0.5}, {3, 2}, {0.7, 1.4}};
+    for (size_t i = 0; i < 2 * COUNT(cases); i++) {
+        double alpha = cases[i / 2][0], beta = cases[i / 2][1], sum[2][2] = {{0}};
+        size_t M = 2 + i % 2;
+        char text[256];
+        snprintf(text, sizeof text,
+                 "problem: {outputs: 2, teacher: {units: %zu, weights: orthonormal, readout: "
+                 "{beta: %g, alpha: %g}}}\nlearning: {rule: dfa}\n",
+                 M, beta, alpha);
+        struct aln_params *p = load(text);
+        struct aln_problem *problem;
+        ck_assert_int_eq(p->problem.teacher.readout.fill, ALN_FILL_TARGETS);
+        ck_assert_int_eq(aln_problem_create(&problem, p), ALN_OK);
+        ck_assert(problem->V2[1] == 0 && (M == 2 || (problem->V2[2] == 0 && problem->V2[5] == 0)));
+        for (size_t o = 0; o < 2; o++)
+            for (size_t q = 0; q < 2; q++)
+                for (size_t m = 0; m < M; m++)
+                    for (size_t n = 0; n < M; n++)
+                        sum[o][q] += problem->V2[o * M + m] * problem->V2[q * M + n] *
+                                     problem->activation->I2(1, 1, problem->T[m * M + n]) /
+                                     problem->activation->I2(1, 1, 1);
+        ck_assert_double_eq_tol(sum[0][0], 1, 1e-15);
+        ck_assert_double_eq_tol(sum[0][1], alpha * (1 - beta), 1e-15);
+        ck_assert_double_eq_tol(sum[1][0], alpha * (1 - beta), 1e-15);
+        ck_assert_double_eq_tol(sum[1][1], alpha * alpha, 1e-15 * (1 + alpha * alpha));
+        aln_problem_free(problem);
+        round_trip(p);
+        aln_params_free(p);
+    }
+}
+END_TEST
+
 START_TEST(test_texts)
 {
     static const char *const texts[] = {
@@ -299,5 +335,5 @@ START_TEST(test_locale)
 }
 END_TEST
 
-CHECK_MAIN("model/params", test_defaults, test_full, test_negative_readout, test_texts,
-           test_numbers, test_shipped_files, test_table, test_times, test_locale)
+CHECK_MAIN("model/params", test_defaults, test_full, test_negative_readout, test_targets,
+           test_texts, test_numbers, test_shipped_files, test_table, test_times, test_locale)
