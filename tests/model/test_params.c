@@ -103,15 +103,17 @@ END_TEST
  * the variance of one of them. */
 START_TEST(test_targets)
 {
-    static const double cases[][2] = {{0.2, 0.2}, {1, 1}, {0.5, 0}, {0, 0.5}, {3, 2}, {0.7, 1.4}};
+    static const char *const cases[][2] = {{"0.2", "0.2"}, {"1", "1"}, {"0.5", "0"},
+                                           {"0", "0.5"},   {"3", "2"}, {"0.7", "1.4"}};
     for (size_t i = 0; i < 2 * COUNT(cases); i++) {
-        double alpha = cases[i / 2][0], beta = cases[i / 2][1], sum[2][2] = {{0}};
+        double alpha, beta, sum[2][2] = {{0}};
         size_t M = 2 + i % 2;
         char text[256];
+        ck_assert(aln_text_real(cases[i / 2][0], &alpha) && aln_text_real(cases[i / 2][1], &beta));
         snprintf(text, sizeof text,
                  "problem: {outputs: 2, teacher: {units: %zu, weights: orthonormal, readout: "
-                 "{beta: %g, alpha: %g}}}\nlearning: {rule: dfa}\n",
-                 M, beta, alpha);
+                 "{beta: %s, alpha: %s}}}\nlearning: {rule: dfa}\n",
+                 M, cases[i / 2][1], cases[i / 2][0]);
         struct aln_params *p = load(text);
         struct aln_problem *problem;
         ck_assert_int_eq(p->problem.teacher.readout.fill, ALN_FILL_TARGETS);
