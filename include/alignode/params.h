@@ -95,7 +95,8 @@ struct aln_params {
             double first;
             double *times; /* increasing; NULL when count and spacing rule */
             size_t times_count;
-            bool degrees; /* a column with the angle between W2 and F1 */
+            bool degrees;   /* a column with the angle between W2 and F1 */
+            bool early_law; /* columns with |W2|, and |W2| and cos(W2, F1) of the early law */
         } record;
     } run;
     struct {

@@ -124,6 +124,25 @@ static enum aln_status check_feedback(const struct aln_params *p, const struct a
     return ALN_OK;
 }
 
+/* The law of early times is one of small weights and of a feedback that is there from the start. */
+static enum aln_status check_early_law(const struct aln_params *p, const struct aln_params_given *g)
+{
+    const char *key = "run.record.early_law";
+    if (!p->run.record.early_law)
+        return ALN_OK;
+    if (!aln_rule_uses_random(p->learning.rule))
+        return aln_tree_raise(where(g, key),
+                              "%s: expected a rule that uses the feedback matrix (dfa, fa, "
+                              "kolen-pollack), got learning.rule %s",
+                              key, p->learning.rule->id.name);
+    if (!aln_activation_is_odd(p->problem.activation))
+        return aln_tree_raise(where(g, key),
+                              "%s: expected an activation that passes small fields on linearly "
+                              "(erf, linear), got problem.activation %s",
+                              key, p->problem.activation->id.name);
+    return ALN_OK;
+}
+
 /* ---- times and sizes ---- */
 
 static enum aln_status check_times(const struct aln_params *p, const struct aln_params_given *g)
@@ -223,8 +242,8 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g, con
     enum aln_status status;
     struct aln_params *p = of;
     if ((status = check_matrices(p, g)) == ALN_OK && (status = check_targets(p, g)) == ALN_OK &&
-        (status = check_feedback(p, g)) == ALN_OK && (status = check_times(p, g)) == ALN_OK &&
-        (status = check_tolerances(p, g)) == ALN_OK &&
+        (status = check_feedback(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&
+        (status = check_times(p, g)) == ALN_OK && (status = check_tolerances(p, g)) == ALN_OK &&
         (status = check_zero_start(p, g, command)) == ALN_OK &&
         (status = check_finite(p, g, command)) == ALN_OK)
         status = aln_params_take_start(p, g);

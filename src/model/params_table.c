@@ -138,6 +138,9 @@ static const struct aln_param table[] = {
      .doc = "the recorded times themselves"},
     {"run.record.degrees", &aln_params_boolean, AT(run.record.degrees), .def = "false",
      .unit = "degrees", .doc = "a column angle_W2_F1 beside the cosine"},
+    {"run.record.early_law", &aln_params_boolean, AT(run.record.early_law), .def = "false",
+     .unit = "",
+     .doc = "columns norm_W2, and law_norm_W2 and law_cos_W2_F1 of the law of early times"},
 
     {"ode.stepper", &aln_params_name, AT(ode.stepper), .def = "rk8pd", .names = &aln_steppers,
      .unit = "", .doc = "the integrator"},

@@ -124,6 +124,13 @@ double aln_problem_cos(const struct aln_problem *p, const double *state)
                                             : NAN;
 }
 
+double aln_problem_norm(const struct aln_problem *p, const double *state)
+{
+    double product[3];
+    readout_products(p, state + aln_problem_at_W2(p), aln_problem_feedback(p, state), product);
+    return sqrt(product[0]);
+}
+
 double aln_problem_angle(const struct aln_problem *p, const double *state)
 {
     const double *W2 = state + aln_problem_at_W2(p), *F = aln_problem_feedback(p, state);

@@ -35,13 +35,11 @@ static bool is_main_thread(void)
 #endif
 }
 
-/* What is recorded of an engine with these parameters. */
-static struct aln_record asked_record(const struct aln_problem *p, const struct aln_params *params,
-                                      const struct aln_engine *engine)
+/* What is recorded of an engine with these parameters.  Returned: *out, aln_record_close() */
+static enum aln_status open_record(struct aln_record *out, const struct aln_problem *p,
+                                   const struct aln_params *params, const struct aln_engine *engine)
 {
-    return (struct aln_record){.p = p,
-                               .degrees = params->run.record.degrees,
-                               .errors = engine->second != NULL && params->ode.check};
+    return aln_record_open(out, p, params, engine->second != NULL && params->ode.check);
 }
 
 /* What the threads share. */
@@ -107,7 +105,8 @@ static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *ro
         }
         if (status == ALN_OK) {
             const double *second = crew->record.errors ? engine->second(handle) : NULL;
-            aln_record_fill(&crew->record, engine->state(handle), second, row + i * crew->cols);
+            aln_record_fill(&crew->record, e->times[i], engine->state(handle), second,
+                            row + i * crew->cols);
             *rows = i + 1;
         }
     }
@@ -128,15 +127,20 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
         .e = e, .engine = &aln_engine_table[e->engine], .params = *e->params, .failed = UINT64_MAX};
     crew.params.ode.check = e->extra && e->params->ode.check;
     crew.params.run.record.degrees = e->extra && e->params->run.record.degrees;
-    crew.record = asked_record(e->problem, &crew.params, crew.engine);
+    crew.params.run.record.early_law = e->extra && e->params->run.record.early_law;
+    enum aln_status failed = open_record(&crew.record, e->problem, &crew.params, crew.engine);
+    if (failed != ALN_OK)
+        return failed;
     crew.cols = aln_record_columns(&crew.record);
     int threads = thread_count(e);
     size_t block = e->time_count * crew.cols;
     double *rows = malloc((size_t)threads * block * sizeof *rows);
-    if (rows == NULL)
+    if (rows == NULL) {
+        aln_record_close(&crew.record);
         return aln_raise(ALN_MEMORY, "out of memory for %zu recorded times", e->time_count);
+    }
 
-    enum aln_status failed = ALN_OK; /* of the first repeat that failed, with its sentence */
+    /* `failed` is that of the first repeat that failed, with its sentence */
     char sentence[4096] = "";
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
     for (uint64_t repeat = e->first; repeat < e->repeats; repeat++) {
@@ -171,6 +175,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
         }
     }
     free(rows);
+    aln_record_close(&crew.record);
     if (failed != ALN_OK)
         return aln_raise(failed, "%s", sentence);
     if (e->progress != NULL && e->progress->update != NULL)
@@ -315,15 +320,16 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
     struct aln_event *events = NULL;
     size_t event_count = 0;
     struct writing w = {0};
+    struct aln_record record = {0};
     const struct aln_engine *row = &aln_engine_table[engine];
 
     if ((status = aln_problem_create(&problem, params)) != ALN_OK ||
         (status = aln_params_times(params, row->repeats ? problem->N : 0, &time_count, &times)) !=
             ALN_OK ||
         (status = aln_run_header(params, problem, &header)) != ALN_OK ||
-        (row->watch != NULL && (status = make_events(params, &events, &event_count)) != ALN_OK))
+        (row->watch != NULL && (status = make_events(params, &events, &event_count)) != ALN_OK) ||
+        (status = open_record(&record, problem, params, row)) != ALN_OK)
         goto out;
-    struct aln_record record = asked_record(problem, params, row);
     w.cols = aln_record_columns(&record);
     name = malloc((w.cols + 2) * sizeof *name);
     column = malloc((w.cols + 2) * sizeof *column);
@@ -374,6 +380,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
     else
         aln_writer_abandon(w.writer, true);
 out:
+    aln_record_close(&record);
     free(events);
     free(w.line);
     free(column);
