@@ -8,6 +8,7 @@
 #ifndef ALIGNODE_ACTIVATION_H
 #define ALIGNODE_ACTIVATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "alignode/names.h"
@@ -28,5 +29,8 @@ struct aln_activation {
 };
 
 extern const struct aln_names aln_activations;
+
+/* Whether g is odd and smooth at 0, so that small fields are passed on linearly (erf, linear). */
+bool aln_activation_is_odd(const struct aln_activation *g);
 
 #endif

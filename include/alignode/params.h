@@ -20,11 +20,21 @@ struct aln_matrix {
     double *a; /* rows x cols */
 };
 
-/* How the entries of a weight matrix are given: {std: s}, a number, a matrix, or `orthonormal`. */
-enum aln_fill { ALN_FILL_STD, ALN_FILL_NUMBER, ALN_FILL_MATRIX, ALN_FILL_ORTHONORMAL };
+/* How the entries of a weight matrix are given: {std: s}, a number, a matrix, `orthonormal`, or as
+ * {alpha: a, beta: b} by the covariance of two targets,
+ *     V2 V2^T = Sigma = [[1, a (1 - b)], [a (1 - b), a^2]],
+ * with V2 the Cholesky factor of Sigma, zero beyond its first two columns. */
+enum aln_fill {
+    ALN_FILL_STD,
+    ALN_FILL_NUMBER,
+    ALN_FILL_MATRIX,
+    ALN_FILL_ORTHONORMAL,
+    ALN_FILL_TARGETS,
+};
 struct aln_entries {
     enum aln_fill fill;
-    double number; /* the std, or the number */
+    double number;      /* the std, or the number */
+    double alpha, beta; /* second target's deviation over the first's; 1 - their correlation */
     struct aln_matrix matrix;
 };
 
@@ -85,7 +95,8 @@ struct aln_params {
             double first;
             double *times; /* increasing; NULL when count and spacing rule */
             size_t times_count;
-            bool degrees; /* a column with the angle between W2 and F1 */
+            bool degrees;   /* a column with the angle between W2 and F1 */
+            bool early_law; /* columns with |W2|, and |W2| and cos(W2, F1) of the early law */
         } record;
     } run;
     struct {

@@ -76,6 +76,9 @@ double aln_problem_eg(const struct aln_problem *p, const double *state);
  * norm is zero. */
 double aln_problem_cos(const struct aln_problem *p, const double *state);
 
+/* Norm of the read-out, |W2| = sqrt(tr(W2 W2^T)). */
+double aln_problem_norm(const struct aln_problem *p, const double *state);
+
 /* The angle with that cosine, in degrees, 0 to 180. Exact near 0 too, where the cosine is flat; NaN
  * when a norm is zero. Source: W. Kahan, "How futile are mindless assessments of roundoff in
  * floating-point computation?" (2006), on mangled angles. */

@@ -29,6 +29,10 @@ struct aln_rule {
 
 extern const struct aln_names aln_rules;
 
+/* Whether the error returns through random entries, at least at first, so that there is something
+ * to align with: dfa, fa, kolen-pollack. */
+bool aln_rule_uses_random(const struct aln_rule *rule);
+
 /* Feedback matrix of a two-layer network, F_ko = entry(W2_ok, F1_ko).
  * Given:    W2 (outputs x units), F1 (units x outputs), row-major
  * Returned: F  (units x outputs) */

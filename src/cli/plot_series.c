@@ -235,9 +235,8 @@ static void add_peak(struct aln_drawing *d, const struct series *s)
     const struct summary *at = NULL;
     for (int theory = 0; theory < 2; theory++)
         for (size_t i = d->count; i-- > 0;)
-            if (s[i].look->theory == theory && s[i].rule->route != ALN_NOWHERE &&
-                s[i].rule->entry(1, 2) == 2 && s[i].sum.peak_t > 0 &&
-                s[i].sum.peak - s[i].sum.last > clearly)
+            if (s[i].look->theory == theory && aln_rule_uses_random(s[i].rule) &&
+                s[i].sum.peak_t > 0 && s[i].sum.peak - s[i].sum.last > clearly)
                 at = &s[i].sum;
     char number[3][32] = {"0", "0", "0"};
     if (at != NULL) {

@@ -16,3 +16,8 @@ static const struct aln_activation activations[] = {
 const struct aln_names aln_activations = {"activation", "activations", activations,
                                           sizeof activations / sizeof activations[0],
                                           sizeof activations[0]};
+
+bool aln_activation_is_odd(const struct aln_activation *g)
+{
+    return g->g(0) == 0 && g->A2(0, 1, 0) == 0;
+}

@@ -90,6 +90,26 @@ static enum aln_status check_matrices(const struct aln_params *p, const struct a
     return status;
 }
 
+/* Two targets need two outputs, and a teacher's unit each. */
+static enum aln_status check_targets(const struct aln_params *p, const struct aln_params_given *g)
+{
+    static const char *const key = "problem.teacher.readout";
+    if (p->problem.teacher.readout.fill != ALN_FILL_TARGETS)
+        return ALN_OK;
+    if (p->problem.outputs != 2)
+        return aln_tree_raise(
+            where(g, key),
+            "%s: alpha and beta describe two targets: expected problem.outputs 2, "
+            "got %llu",
+            key, (unsigned long long)p->problem.outputs);
+    if (p->problem.teacher.units < 2)
+        return aln_tree_raise(where(g, key),
+                              "%s: alpha and beta describe two targets: expected at least 2 "
+                              "problem.teacher.units, got %llu",
+                              key, (unsigned long long)p->problem.teacher.units);
+    return ALN_OK;
+}
+
 /* ---- feedback ---- */
 
 static enum aln_status check_feedback(const struct aln_params *p, const struct aln_params_given *g)
@@ -101,6 +121,25 @@ static enum aln_status check_feedback(const struct aln_params *p, const struct a
                                   "%s: expected a rule whose feedback learns (kolen-pollack), "
                                   "got learning.rule %s",
                                   keys[i], p->learning.rule->id.name);
+    return ALN_OK;
+}
+
+/* The law of early times is one of small weights and of a feedback that is there from the start. */
+static enum aln_status check_early_law(const struct aln_params *p, const struct aln_params_given *g)
+{
+    const char *key = "run.record.early_law";
+    if (!p->run.record.early_law)
+        return ALN_OK;
+    if (!aln_rule_uses_random(p->learning.rule))
+        return aln_tree_raise(where(g, key),
+                              "%s: expected a rule that uses the feedback matrix (dfa, fa, "
+                              "kolen-pollack), got learning.rule %s",
+                              key, p->learning.rule->id.name);
+    if (!aln_activation_is_odd(p->problem.activation))
+        return aln_tree_raise(where(g, key),
+                              "%s: expected an activation that passes small fields on linearly "
+                              "(erf, linear), got problem.activation %s",
+                              key, p->problem.activation->id.name);
     return ALN_OK;
 }
 
@@ -202,7 +241,8 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g, con
 {
     enum aln_status status;
     struct aln_params *p = of;
-    if ((status = check_matrices(p, g)) == ALN_OK && (status = check_feedback(p, g)) == ALN_OK &&
+    if ((status = check_matrices(p, g)) == ALN_OK && (status = check_targets(p, g)) == ALN_OK &&
+        (status = check_feedback(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&
         (status = check_times(p, g)) == ALN_OK && (status = check_tolerances(p, g)) == ALN_OK &&
         (status = check_zero_start(p, g, command)) == ALN_OK &&
         (status = check_finite(p, g, command)) == ALN_OK)

@@ -72,6 +72,25 @@ const struct aln_params_type aln_params_matrix = {.name = "matrix",
                                                   .present = has_matrix,
                                                   .clear = clear_matrix};
 
+static enum aln_status read_targets(const struct aln_param *row, const struct aln_node *node,
+                                    struct aln_entries *out)
+{
+    static const struct aln_name keys[] = {{"alpha", "", ""}, {"beta", "", ""}};
+    static const struct aln_range correlated = {"from 0 to 2", 0, 2, false}; /* 1 to -1 */
+    const struct aln_node *child[2] = {NULL};
+    char alpha[64], beta[64];
+    enum aln_status status =
+        aln_params_get_members(node, row->key, "{alpha: number, beta: number}", 2, 2, keys, child);
+    snprintf(alpha, sizeof alpha, "%s.alpha", row->key);
+    snprintf(beta, sizeof beta, "%s.beta", row->key);
+    out->fill = ALN_FILL_TARGETS;
+    if (status == ALN_OK)
+        status = aln_params_get_number(child[0], alpha, row->range, &out->alpha);
+    if (status == ALN_OK)
+        status = aln_params_get_number(child[1], beta, &correlated, &out->beta);
+    return status;
+}
+
 static enum aln_status read_entries(const struct aln_param *row, const struct aln_node *node,
                                     void *p)
 {
@@ -79,6 +98,9 @@ static enum aln_status read_entries(const struct aln_param *row, const struct al
     static const struct aln_names fillings = {"filling", "fillings", names, 1, sizeof names[0]};
     struct aln_entries *out = aln_params_place(row, p);
     unsigned forms = row->type->forms;
+    if ((forms & 1u << ALN_FILL_TARGETS) &&
+        (aln_tree_find(node, "alpha") != NULL || aln_tree_find(node, "beta") != NULL))
+        return read_targets(row, node, out);
     if (node->kind == ALN_MAP) {
         const struct aln_node *std;
         char key[64];
@@ -126,6 +148,13 @@ static void write_entries(const struct aln_param *row, const void *p, struct aln
     case ALN_FILL_ORTHONORMAL:
         aln_text_add(t, "orthonormal");
         break;
+    case ALN_FILL_TARGETS:
+        aln_text_add(t, "{alpha: ");
+        aln_params_put_number(t, entries->alpha);
+        aln_text_add(t, ", beta: ");
+        aln_params_put_number(t, entries->beta);
+        aln_text_add(t, "}");
+        break;
     }
 }
 
@@ -146,6 +175,9 @@ const struct aln_params_type aln_params_teacher_weights =
 const struct aln_params_type aln_params_readout =
     ENTRIES("{std: number}, number or matrix",
             1u << ALN_FILL_STD | 1u << ALN_FILL_NUMBER | 1u << ALN_FILL_MATRIX);
+const struct aln_params_type aln_params_teacher_readout = ENTRIES(
+    "{std: number}, number, matrix or {alpha: number, beta: number}",
+    1u << ALN_FILL_STD | 1u << ALN_FILL_NUMBER | 1u << ALN_FILL_MATRIX | 1u << ALN_FILL_TARGETS);
 
 /* ---- the schedule of learning rates ---- */
 

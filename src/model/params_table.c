@@ -72,9 +72,10 @@ static const struct aln_param table[] = {
     {"problem.teacher.weights", &aln_params_teacher_weights, AT(problem.teacher.weights),
      .def = "{std: 1}", .range = &not_negative, .unit = "1",
      .doc = "V1, M x N: normal entries, or orthonormal rows, T = identity"},
-    {"problem.teacher.readout", &aln_params_readout, AT(problem.teacher.readout), .def = "1",
-     .range = &not_negative, .shape = "OM", .unit = "1",
-     .doc = "V2: normal entries, one number for all, or a matrix O x M"},
+    {"problem.teacher.readout", &aln_params_teacher_readout, AT(problem.teacher.readout),
+     .def = "1", .range = &not_negative, .shape = "OM", .unit = "1",
+     .doc = "V2: normal entries, one number for all, a matrix O x M, or two targets of covariance "
+            "V2 V2^T = [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},
     {"problem.overlaps.Q", &aln_params_matrix, AT(problem.overlaps.Q), .shape = "KK",
      .needs = "problem.overlaps.R", .unless = "problem.overlaps.from", .unit = "1",
      .doc = "exact start: W1 W1^T/N, K x K, instead of weights and read-out of the student"},
@@ -137,6 +138,9 @@ static const struct aln_param table[] = {
      .doc = "the recorded times themselves"},
     {"run.record.degrees", &aln_params_boolean, AT(run.record.degrees), .def = "false",
      .unit = "degrees", .doc = "a column angle_W2_F1 beside the cosine"},
+    {"run.record.early_law", &aln_params_boolean, AT(run.record.early_law), .def = "false",
+     .unit = "",
+     .doc = "columns norm_W2, and law_norm_W2 and law_cos_W2_F1 of the law of early times"},
 
     {"ode.stepper", &aln_params_name, AT(ode.stepper), .def = "rk8pd", .names = &aln_steppers,
      .unit = "", .doc = "the integrator"},

@@ -124,6 +124,13 @@ double aln_problem_cos(const struct aln_problem *p, const double *state)
                                             : NAN;
 }
 
+double aln_problem_norm(const struct aln_problem *p, const double *state)
+{
+    double product[3];
+    readout_products(p, state + aln_problem_at_W2(p), aln_problem_feedback(p, state), product);
+    return sqrt(product[0]);
+}
+
 double aln_problem_angle(const struct aln_problem *p, const double *state)
 {
     const double *W2 = state + aln_problem_at_W2(p), *F = aln_problem_feedback(p, state);
@@ -282,6 +289,15 @@ static void copy_overlaps(const struct aln_params *params, const struct aln_prob
     copy_matrix(&params->problem.overlaps.T, T);
 }
 
+/* The Cholesky factor of the targets' covariance. Returned: V2 (2 x M), which was zero */
+static void fill_targets(const struct aln_entries *entries, size_t M, double *V2)
+{
+    double correlation = 1 - entries->beta;
+    V2[0] = 1;
+    V2[M] = entries->alpha * correlation;
+    V2[M + 1] = entries->alpha * sqrt(entries->beta * (2 - entries->beta));
+}
+
 /* A read-out (count entries) as given or drawn from the stream `name`. */
 static void fill_readout(const struct aln_entries *entries, uint64_t seed, const char *name,
                          size_t count, double *out)
@@ -362,7 +378,10 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
     };
     if (schedule > 0)
         memcpy(rates, params->learning.schedule, schedule * sizeof *rates);
-    fill_readout(&params->problem.teacher.readout, p->seed, "teacher read-out", O * M, V2);
+    if (params->problem.teacher.readout.fill == ALN_FILL_TARGETS)
+        fill_targets(&params->problem.teacher.readout, M, V2);
+    else
+        fill_readout(&params->problem.teacher.readout, p->seed, "teacher read-out", O * M, V2);
     fill_feedback(params, K * O, F1);
     if (params->problem.overlaps.Q.a != NULL) {
         copy_overlaps(params, p, T, state);

@@ -50,6 +50,11 @@ static const struct aln_rule rules[] = {
 const struct aln_names aln_rules = {"rule", "rules", rules, sizeof rules / sizeof rules[0],
                                     sizeof rules[0]};
 
+bool aln_rule_uses_random(const struct aln_rule *rule)
+{
+    return rule->route != ALN_NOWHERE && rule->entry(1, 2) == 2;
+}
+
 void aln_rule_feedback(const struct aln_rule *rule, size_t units, size_t outputs, const double *W2,
                        const double *F1, double *F)
 {

@@ -92,8 +92,8 @@ extern const struct aln_params_type aln_params_text, /* char *, NULL when absent
     aln_params_numbers, aln_params_levels,           /* double * and count; increasing, or any */
     aln_params_matrix,                               /* struct aln_matrix */
     aln_params_student_weights, aln_params_teacher_weights, aln_params_readout, /* aln_entries */
-    aln_params_rates,  /* struct aln_rates * and count */
-    aln_params_unread; /* nothing */
+    aln_params_teacher_readout, aln_params_rates, /* struct aln_rates * and count */
+    aln_params_unread;                            /* nothing */
 
 /* What a parameter may be, for messages: its type and range, or its names. */
 const char *aln_params_expected(const struct aln_param *row, char out[256]);

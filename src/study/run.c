@@ -1,20 +1,20 @@
 #include "alignode/run.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include "alignode/table.h"
 #include "alignode/text.h"
-#include "engine.h"
+#include "course.h"
 #include "record.h"
 
+<<<<<<< HEAD
+/* What is recorded of an engine with these parameters. */
+static struct aln_record asked_record(const struct aln_problem *p, const struct aln_params *params,
+                                      const struct aln_engine *engine)
+=======
 static int thread_count(const struct aln_ensemble *e)
 {
 #ifdef _OPENMP
@@ -35,56 +35,73 @@ static bool is_main_thread(void)
 #endif
 }
 
-/* What is recorded of an engine with these parameters. */
-static struct aln_record asked_record(const struct aln_problem *p, const struct aln_params *params,
-                                      const struct aln_engine *engine)
+/* What is recorded of an engine with these parameters.  Returned: *out, aln_record_close() */
+static enum aln_status open_record(struct aln_record *out, const struct aln_problem *p,
+                                   const struct aln_params *params, const struct aln_engine *engine)
+>>>>>>> targets
 {
-    return (struct aln_record){.p = p,
-                               .degrees = params->run.record.degrees,
-                               .errors = engine->second != NULL && params->ode.check};
+    return aln_record_open(out, p, params, engine->second != NULL && params->ode.check);
 }
 
-/* What the threads share. */
+/* ---- repeats ---- */
+
+/* What the repeats share. */
 struct crew {
     const struct aln_ensemble *e;
     const struct aln_engine *engine;
     struct aln_params params; /* a shallow copy, without extra columns unless they are recorded */
     struct aln_record record;
     size_t cols;
-    double done;             /* time integrated so far, over all repeats */
-    _Atomic uint64_t failed; /* the first repeat that failed, else UINT64_MAX */
+    aln_repeat_sink sink;
+    void *context;
 };
 
-static const volatile sig_atomic_t *stop_flag(const struct aln_ensemble *e)
+/* What a repeat returns: rows that are good even if the engine breaks down after them. */
+struct repeat {
+    size_t rows;
+    double row[]; /* times x columns */
+};
+
+struct looking {
+    const struct crew *crew;
+    struct repeat *repeat;
+};
+
+static bool record_row(void *context, size_t i, void *handle)
 {
-    return e->progress != NULL ? e->progress->stop : NULL;
+    const struct looking *looking = context;
+    const struct crew *crew = looking->crew;
+    const double *second = crew->record.errors ? crew->engine->second(handle) : NULL;
+    aln_record_fill(&crew->record, crew->engine->state(handle), second,
+                    looking->repeat->row + i * crew->cols);
+    looking->repeat->rows = i + 1;
+    return true;
 }
 
-/* The user wants to stop, or an earlier repeat has failed and nobody will see this one. Later
- * repeats never stop earlier ones: what is written must not depend on the threads. */
-static bool stop_wanted(struct crew *crew, uint64_t repeat)
+static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
 {
-    const volatile sig_atomic_t *stop = stop_flag(crew->e);
-    return (stop != NULL && *stop != 0) || atomic_load(&crew->failed) < repeat;
-}
-
-static void add_progress(struct crew *crew, double time)
-{
-    const struct aln_progress *progress = crew->e->progress;
-    double done;
-#pragma omp atomic capture
-    done = crew->done += time;
-    if (progress != NULL && progress->update != NULL && is_main_thread()) {
-        double all =
-            crew->e->times[crew->e->time_count - 1] * (double)(crew->e->repeats - crew->e->first);
-        progress->update(progress->context, all > 0 ? fmin(1, done / all) : 1);
-    }
-}
-
-/* One repeat; *rows recorded rows are good even if the engine breaks down after them. */
-static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *row, size_t *rows)
-{
+    const struct crew *crew = context;
     const struct aln_ensemble *e = crew->e;
+<<<<<<< HEAD
+    struct looking looking = {crew, out};
+    looking.repeat->rows = 0;
+    enum aln_status status = aln_course_run(&(struct aln_course){.engine = crew->engine,
+                                                                 .problem = e->problem,
+                                                                 .params = &crew->params,
+                                                                 .repeat = aln_job_index(job),
+                                                                 .time_count = e->time_count,
+                                                                 .times = e->times,
+                                                                 .events = e->events,
+                                                                 .event_count = e->event_count,
+                                                                 .look = record_row,
+                                                                 .context = &looking},
+                                            job);
+    if (status == ALN_NUMERIC && crew->engine->repeats) {
+        char sentence[4096];
+        snprintf(sentence, sizeof sentence, "%s", aln_error());
+        return aln_raise(status, "repeat %llu: %s", (unsigned long long)aln_job_index(job),
+                         sentence);
+=======
     const struct aln_engine *engine = crew->engine;
     double slice = engine->slice != NULL ? engine->slice(e->problem) : INFINITY;
     double t = 0;
@@ -107,7 +124,8 @@ static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *ro
         }
         if (status == ALN_OK) {
             const double *second = crew->record.errors ? engine->second(handle) : NULL;
-            aln_record_fill(&crew->record, engine->state(handle), second, row + i * crew->cols);
+            aln_record_fill(&crew->record, e->times[i], engine->state(handle), second,
+                            row + i * crew->cols);
             *rows = i + 1;
         }
     }
@@ -116,27 +134,54 @@ static enum aln_status run_repeat(struct crew *crew, uint64_t repeat, double *ro
         uint64_t first = atomic_load(&crew->failed);
         while (repeat < first && !atomic_compare_exchange_weak(&crew->failed, &first, repeat))
             ;
+>>>>>>> targets
     }
     return status;
 }
 
+static enum aln_status hand_on(void *context, uint64_t index, enum aln_status status,
+                               const void *out)
+{
+    const struct crew *crew = context;
+    const struct repeat *repeat = out;
+    return crew->sink(crew->context, index, repeat->rows, crew->e->times, repeat->row,
+                      status == ALN_OK);
+}
+
 enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink sink, void *context)
 {
-    if (e->first >= e->repeats)
-        return ALN_OK;
-    struct crew crew = {
-        .e = e, .engine = &aln_engine_table[e->engine], .params = *e->params, .failed = UINT64_MAX};
+    struct crew crew = {.e = e,
+                        .engine = &aln_engine_table[e->engine],
+                        .params = *e->params,
+                        .sink = sink,
+                        .context = context};
     crew.params.ode.check = e->extra && e->params->ode.check;
     crew.params.run.record.degrees = e->extra && e->params->run.record.degrees;
-    crew.record = asked_record(e->problem, &crew.params, crew.engine);
+    crew.params.run.record.early_law = e->extra && e->params->run.record.early_law;
+    enum aln_status failed = open_record(&crew.record, e->problem, &crew.params, crew.engine);
+    if (failed != ALN_OK)
+        return failed;
     crew.cols = aln_record_columns(&crew.record);
+<<<<<<< HEAD
+    return aln_jobs_run(&(struct aln_jobs){.first = e->first,
+                                           .end = e->repeats,
+                                           .size = sizeof(struct repeat) +
+                                                   e->time_count * crew.cols * sizeof(double),
+                                           .threads = e->threads,
+                                           .progress = e->progress,
+                                           .run = run_repeat,
+                                           .take = hand_on,
+                                           .context = &crew});
+=======
     int threads = thread_count(e);
     size_t block = e->time_count * crew.cols;
     double *rows = malloc((size_t)threads * block * sizeof *rows);
-    if (rows == NULL)
+    if (rows == NULL) {
+        aln_record_close(&crew.record);
         return aln_raise(ALN_MEMORY, "out of memory for %zu recorded times", e->time_count);
+    }
 
-    enum aln_status failed = ALN_OK; /* of the first repeat that failed, with its sentence */
+    /* `failed` is that of the first repeat that failed, with its sentence */
     char sentence[4096] = "";
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
     for (uint64_t repeat = e->first; repeat < e->repeats; repeat++) {
@@ -171,11 +216,13 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
         }
     }
     free(rows);
+    aln_record_close(&crew.record);
     if (failed != ALN_OK)
         return aln_raise(failed, "%s", sentence);
     if (e->progress != NULL && e->progress->update != NULL)
         e->progress->update(e->progress->context, 1);
     return ALN_OK;
+>>>>>>> targets
 }
 
 /* ---- header ---- */
@@ -205,7 +252,8 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
     if (status != ALN_OK)
         return status;
     bool overlaps = params->problem.overlaps.Q.a == NULL;
-    bool teacher = params->problem.teacher.readout.fill == ALN_FILL_STD;
+    bool teacher = params->problem.teacher.readout.fill == ALN_FILL_STD ||
+                   params->problem.teacher.readout.fill == ALN_FILL_TARGETS;
     bool student = overlaps && params->problem.student.readout.fill == ALN_FILL_STD;
     bool feedback = params->learning.feedback.matrix.a == NULL;
     aln_text_add(&text, "%s", yaml);
@@ -314,15 +362,16 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
     struct aln_event *events = NULL;
     size_t event_count = 0;
     struct writing w = {0};
+    struct aln_record record = {0};
     const struct aln_engine *row = &aln_engine_table[engine];
 
     if ((status = aln_problem_create(&problem, params)) != ALN_OK ||
         (status = aln_params_times(params, row->repeats ? problem->N : 0, &time_count, &times)) !=
             ALN_OK ||
         (status = aln_run_header(params, problem, &header)) != ALN_OK ||
-        (row->watch != NULL && (status = make_events(params, &events, &event_count)) != ALN_OK))
+        (row->watch != NULL && (status = make_events(params, &events, &event_count)) != ALN_OK) ||
+        (status = open_record(&record, problem, params, row)) != ALN_OK)
         goto out;
-    struct aln_record record = asked_record(problem, params, row);
     w.cols = aln_record_columns(&record);
     name = malloc((w.cols + 2) * sizeof *name);
     column = malloc((w.cols + 2) * sizeof *column);
@@ -373,6 +422,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
     else
         aln_writer_abandon(w.writer, true);
 out:
+    aln_record_close(&record);
     free(events);
     free(w.line);
     free(column);

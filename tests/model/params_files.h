@@ -40,7 +40,10 @@ static const char *const full_files[] = {
      "learning: {rule: kolen-pollack, feedback: {distribution: uniform}}\n"),
     ("problem: {overlaps: {from: " EARLIER "}}\n"
      "learning: {rule: frozen, feedback: {distribution: uniform}}\n"),
-    "learning: {rule: kolen-pollack, feedback: {std: 2, rate: 0.25, decay: 0.125}}\n",
+    "learning: {rule: kolen-pollack, feedback: {std: 2, rate: 0.25, decay: 0.125}}\n"
+    "run: {record: {early_law: true}}\n",
+    "problem: {outputs: 2, teacher: {units: 3, readout: {alpha: 0.30000000000000004, beta: 0.2}}}\n"
+    "learning: {rule: dfa}\n",
 };
 
 static void write_file(const char *path, const void *text, size_t length)
@@ -100,6 +103,7 @@ static void same_entries(const struct aln_entries *a, const struct aln_entries *
 {
     ck_assert_int_eq(a->fill, b->fill);
     ck_assert(same_real(a->number, b->number));
+    ck_assert(same_real(a->alpha, b->alpha) && same_real(a->beta, b->beta));
     same_matrix(&a->matrix, &b->matrix);
 }
 
@@ -150,6 +154,7 @@ static void same(const struct aln_params *a, const struct aln_params *b)
     for (size_t i = 0; i < a->run.record.times_count; i++)
         ck_assert(same_real(a->run.record.times[i], b->run.record.times[i]));
     ck_assert(a->run.record.degrees == b->run.record.degrees);
+    ck_assert(a->run.record.early_law == b->run.record.early_law);
     ck_assert_ptr_eq(a->ode.stepper, b->ode.stepper);
     ck_assert(same_real(a->ode.rtol, b->ode.rtol));
     ck_assert(same_real(a->ode.atol, b->ode.atol));

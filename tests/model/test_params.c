@@ -36,7 +36,7 @@ START_TEST(test_defaults)
     ck_assert_ptr_null(p->run.record.times);
     ck_assert_str_eq(p->ode.stepper->id.name, "rk8pd");
     ck_assert(p->ode.rtol == 1e-9 && p->ode.atol == 1e-12 && p->ode.second_order);
-    ck_assert(!p->ode.check && !p->run.record.degrees);
+    ck_assert(!p->ode.check && !p->run.record.degrees && !p->run.record.early_law);
     ck_assert_uint_eq(p->compare.engine_count, 3);
     ck_assert(p->compare.z == 4 && p->compare.c == 15);
     round_trip(p);
@@ -96,6 +96,44 @@ START_TEST(test_negative_readout)
     aln_problem_free(problem);
     round_trip(p);
     aln_params_free(p);
+}
+END_TEST
+
+/* V2 V2^T = Sigma(alpha, beta), and so is the covariance of an orthonormal teacher's targets up to
+ * the variance of one of them. */
+START_TEST(test_targets)
+{
+    static const char *const cases[][2] = {{"0.2", "0.2"}, {"1", "1"}, {"0.5", "0"},
+                                           {"0", "0.5"},   {"3", "2"}, {"0.7", "1.4"}};
+    for (size_t i = 0; i < 2 * COUNT(cases); i++) {
+        double alpha, beta, sum[2][2] = {{0}};
+        size_t M = 2 + i % 2;
+        char text[256];
+        ck_assert(aln_text_real(cases[i / 2][0], &alpha) && aln_text_real(cases[i / 2][1], &beta));
+        snprintf(text, sizeof text,
+                 "problem: {outputs: 2, teacher: {units: %zu, weights: orthonormal, readout: "
+                 "{beta: %s, alpha: %s}}}\nlearning: {rule: dfa}\n",
+                 M, cases[i / 2][1], cases[i / 2][0]);
+        struct aln_params *p = load(text);
+        struct aln_problem *problem;
+        ck_assert_int_eq(p->problem.teacher.readout.fill, ALN_FILL_TARGETS);
+        ck_assert_int_eq(aln_problem_create(&problem, p), ALN_OK);
+        ck_assert(problem->V2[1] == 0 && (M == 2 || (problem->V2[2] == 0 && problem->V2[5] == 0)));
+        for (size_t o = 0; o < 2; o++)
+            for (size_t q = 0; q < 2; q++)
+                for (size_t m = 0; m < M; m++)
+                    for (size_t n = 0; n < M; n++)
+                        sum[o][q] += problem->V2[o * M + m] * problem->V2[q * M + n] *
+                                     problem->activation->I2(1, 1, problem->T[m * M + n]) /
+                                     problem->activation->I2(1, 1, 1);
+        ck_assert_double_eq_tol(sum[0][0], 1, 1e-15);
+        ck_assert_double_eq_tol(sum[0][1], alpha * (1 - beta), 1e-15);
+        ck_assert_double_eq_tol(sum[1][0], alpha * (1 - beta), 1e-15);
+        ck_assert_double_eq_tol(sum[1][1], alpha * alpha, 1e-15 * (1 + alpha * alpha));
+        aln_problem_free(problem);
+        round_trip(p);
+        aln_params_free(p);
+    }
 }
 END_TEST
 
@@ -213,7 +251,7 @@ START_TEST(test_table)
         for (size_t j = 0; j < i && aln_params_row(j, &other); j++)
             ck_assert_str_ne(row.id.name, other.id.name);
     }
-    ck_assert_uint_eq(count, 48);
+    ck_assert_uint_eq(count, 49);
     ck_assert(!aln_params_row(count, &row));
     ck_assert(!aln_params_row((size_t)-1, &row));
 }
@@ -299,5 +337,5 @@ START_TEST(test_locale)
 }
 END_TEST
 
-CHECK_MAIN("model/params", test_defaults, test_full, test_negative_readout, test_texts,
-           test_numbers, test_shipped_files, test_table, test_times, test_locale)
+CHECK_MAIN("model/params", test_defaults, test_full, test_negative_readout, test_targets,
+           test_texts, test_numbers, test_shipped_files, test_table, test_times, test_locale)

@@ -3,6 +3,7 @@
 
 #include "../check_main.h"
 #include "alignode/compare.h"
+#include "alignode/early.h"
 #include "runs.h"
 
 #define PROBLEM                                                                                    \
@@ -77,9 +78,10 @@ START_TEST(test_check_elsewhere)
 
     struct aln_comparison *with, *without;
     const char *out = own("compare.tsv");
-    static const char *const set[] = {"ode.check=true", "run.record.degrees=true"};
+    static const char *const set[] = {"ode.check=true", "run.record.degrees=true",
+                                      "run.record.early_law=true"};
     for (int i = 0; i < 2; i++) {
-        struct aln_params *p = params_of(PROBLEM, "compare", i == 0 ? 2 : 0, set);
+        struct aln_params *p = params_of(PROBLEM, "compare", i == 0 ? 3 : 0, set);
         must(aln_compare(i == 0 ? &with : &without, p, &(struct aln_run_options){.path = out}));
         aln_params_free(p);
     }
@@ -159,4 +161,51 @@ START_TEST(test_angle)
 }
 END_TEST
 
-CHECK_MAIN("study/extra", test_check, test_check_elsewhere, test_degrees, test_angle)
+/* ---- the early law ---- */
+
+/* In every engine: |W2| among the columns of the state, the law's behind everything, and as the
+ * library gives it. */
+START_TEST(test_law)
+{
+    static const char *const text =
+        "problem: {inputs: 500, outputs: 2, teacher: {readout: {alpha: 0.5, beta: 0.8}}}\n"
+        "learning: {rule: dfa}\node: {check: true}\n"
+        "run: {time: 4, record: {count: 4, spacing: linear, degrees: true, early_law: true}}\n";
+    struct aln_params *p = params_of(text, "ode", 0, NULL);
+    struct aln_problem *problem;
+    struct aln_early *law;
+    must(aln_problem_create(&problem, p));
+    must(aln_early_create(&law, problem));
+    for (enum aln_engine_kind engine = 0; engine < ALN_ENGINES; engine++) {
+        const char *path = run_text(engine, text, "law.tsv");
+        struct aln_table *t = table_of(path);
+        size_t norm = (size_t)aln_table_column(t, "norm_W2"), errors = engine == ALN_ENGINE_ODE;
+        ck_assert_uint_eq(norm, (size_t)aln_table_column(t, "cos_W2_F1") + 2);
+        ck_assert((aln_table_column(t, "err_norm_W2") < 0) == (errors == 0));
+        ck_assert_uint_eq(t->cols, 2 + (norm - 1) * (1 + errors) + 2);
+        ck_assert_str_eq(t->name[t->cols - 2], "law_norm_W2");
+        ck_assert_str_eq(t->name[t->cols - 1], "law_cos_W2_F1");
+        ck_assert_uint_eq(t->rows, 5);
+        for (size_t r = 0; r < t->rows; r++) {
+            double sum = 0, time = entry(t, r, "t");
+            static const char *const W2[] = {"W2_1_1", "W2_1_2", "W2_2_1", "W2_2_2"};
+            for (size_t i = 0; i < 4; i++)
+                sum += pow(entry(t, r, W2[i]), 2);
+            ck_assert_double_eq_tol(entry(t, r, "norm_W2"), sqrt(sum), 1e-15);
+            ck_assert(entry(t, r, "law_norm_W2") == aln_early_norm(law, time));
+            ck_assert(entry(t, r, "law_cos_W2_F1") == aln_early_cos(law, time));
+            /* the law holds: 0.2 % off in the ode; simulations of N = 500 differ from it by 8 % */
+            ck_assert_double_eq_tol(entry(t, r, "norm_W2") / entry(t, r, "law_norm_W2"), 1,
+                                    errors ? 0.004 : 0.2);
+        }
+        aln_table_free(t);
+        runs_again(engine, path);
+        unlink(path);
+    }
+    aln_early_free(law);
+    aln_problem_free(problem);
+    aln_params_free(p);
+}
+END_TEST
+
+CHECK_MAIN("study/extra", test_check, test_check_elsewhere, test_degrees, test_angle, test_law)

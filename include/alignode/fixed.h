@@ -1,0 +1,61 @@
+/* Fixed points of the order-parameter ODEs and their stability.
+ *
+ * dy/dt = 0 is solved for the entries of the state that move: with eta2 = kappa2 = 0 the read-out
+ * stays where it is and only Q and R are unknowns, with the rule `frozen` only W2. The Jacobian is
+ * restricted accordingly, so that its eigenvalues are the rates of growth of what can grow.
+ *
+ * Unknowns are order parameters, not weights. A direction of the weights that grows as
+ * exp(lambda t) therefore shows as lambda where overlaps are linear in it, and as a sum of two such
+ * rates where they are products (the squared length of what lies beside the teacher's space).
+ * Directions along which fixed points continue (read-out and weights of a linear, relu or quadratic
+ * unit that trade their sizes; units that are alike in the small-rate limit; more student than
+ * teacher units) have the eigenvalue 0: they are counted as neutral.
+ * Source: Saad & Solla, PRE 52 (1995) 4225; Biehl & Schwarze, J. Phys. A 28 (1995) 643. */
+#ifndef ALIGNODE_FIXED_H
+#define ALIGNODE_FIXED_H
+
+#include "alignode/problem.h"
+
+struct aln_fixed; /* a solver with its work space; one per thread */
+
+/* Given:    p  kept as a pointer, must outlive *out; rates and decays are read at each call, but
+ *              which of them are zero must not change. The schedule is not looked at.
+ * Returned: *out  yours, aln_fixed_free()
+ * Status:   ALN_USAGE when nothing moves, ALN_MEMORY */
+enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_problem *p);
+void aln_fixed_free(struct aln_fixed *fixed);
+
+/* How many entries of the state move, and which.  Returned: *index  a view */
+size_t aln_fixed_unknowns(const struct aln_fixed *fixed, const size_t **index);
+
+/* The largest |dy_i/dt| of what moves at y; INFINITY where one is not finite. */
+double aln_fixed_speed(struct aln_fixed *fixed, const double *y);
+
+struct aln_fixed_point {
+    double *y;       /* the state, aln_problem_size() */
+    double residual; /* aln_fixed_speed() there */
+    double eg;
+    bool physical; /* weights with such overlaps exist: C is positive semi-definite */
+    size_t unknowns;
+    /* Eigenvalues of the Jacobian, 1/t, as many as unknowns, largest real part first; of a complex
+     * pair im > 0 first. */
+    double *re, *im;
+    size_t unstable, neutral; /* with re > limit, with |re| <= limit ... */
+    double limit;             /* ... which is ALN_FIXED_NEUTRAL of the largest |eigenvalue| */
+    double *leading; /* eigenvector of the first eigenvalue (of a complex one its real part), its
+                        largest entry 1; aln_problem_size(), 0 where nothing moves */
+};
+#define ALN_FIXED_NEUTRAL 1e-7
+
+/* The fixed point that Newton's method reaches from a start: GSL's hybridsj (Powell's hybrid of
+ * Newton and steepest descent), then Newton steps of least norm, which leave singular directions of
+ * the Jacobian alone, until the residual falls no more.
+ * Given:    start (aln_problem_size())
+ * Returned: *out  yours, aln_fixed_point_free(); residual < 1e-12, for rates and decays below 1
+ *                 1e-12 times the largest of them
+ * Status:   ALN_NUMERIC when the start leads to no fixed point, ALN_MEMORY */
+enum aln_status aln_fixed_find(struct aln_fixed *fixed, const double *start,
+                               struct aln_fixed_point **out);
+void aln_fixed_point_free(struct aln_fixed_point *point);
+
+#endif

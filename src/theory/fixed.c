@@ -1,0 +1,380 @@
+#include "alignode/fixed.h"
+
+#include <gsl/gsl_blas.h>
+#include <gsl/gsl_eigen.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
+#include <gsl/gsl_multifit_nlinear.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/ode.h"
+
+#define RESIDUAL     1e-12 /* of a fixed point */
+#define NEAR         1e-6  /* residual at which Levenberg and Marquardt have done their part */
+#define STUCK        1e-9  /* relative length of a step that gets nowhere */
+#define MOST_STEPS   200   /* of theirs */
+#define MOST_POLISH  50    /* Newton steps of least norm */
+#define SINGULAR     1e-9  /* singular values below this share of the largest count as 0 */
+#define SEMIDEFINITE 1e-7  /* a negative eigenvalue of C, as a share of its trace, that is none */
+
+struct aln_fixed {
+    const struct aln_problem *p;
+    struct aln_rhs *rhs;
+    size_t size, n; /* of the state; entries that move */
+    size_t *index;  /* n */
+    double *y;      /* size, a state */
+    double *dydt;   /* size */
+    double *dfdy;   /* size x size */
+    gsl_multifit_nlinear_workspace *solver;
+    gsl_matrix *J, *V; /* n x n */
+    gsl_vector *x, *f, *step, *singular, *work;
+    gsl_matrix *C; /* P x P */
+    gsl_vector *C_values;
+    gsl_eigen_symm_workspace *C_work;
+    gsl_eigen_nonsymmv_workspace *eigen;
+    gsl_vector_complex *values;
+    gsl_matrix_complex *vectors;
+};
+
+/* ---- what moves ---- */
+
+/* Marks the entries [from, to) when their rate or decay is not zero. */
+static void add_moving(struct aln_fixed *fixed, size_t from, size_t to, double rate, double decay)
+{
+    for (size_t i = from; i < to && (rate != 0 || decay != 0); i++)
+        fixed->index[fixed->n++] = i;
+}
+
+static void find_moving(struct aln_fixed *fixed)
+{
+    const struct aln_problem *p = fixed->p;
+    size_t at_W2 = aln_problem_at_W2(p), at_F = aln_problem_at_F(p);
+    if (p->rule->route != ALN_NOWHERE)
+        add_moving(fixed, 0, at_W2, p->eta[0], p->kappa[0]);
+    add_moving(fixed, at_W2, at_F, p->eta[1], p->kappa[1]);
+    if (p->rule->learns)
+        add_moving(fixed, at_F, fixed->size, aln_problem_feedback_rate(p, p->eta[1]),
+                   aln_problem_feedback_decay(p));
+}
+
+/* The fastest of rates and decays, at most 1: what a residual is measured by. */
+static double fastest(const struct aln_problem *p)
+{
+    double most = fmax(fmax(p->eta[0], p->eta[1]), fmax(p->kappa[0], p->kappa[1]));
+    if (p->rule->learns)
+        most = fmax(most, fmax(aln_problem_feedback_rate(p, p->eta[1]),
+                               aln_problem_feedback_decay(p)));
+    return fmin(1, most);
+}
+
+/* ---- memory ---- */
+
+static enum aln_status no_memory(size_t n)
+{
+    return aln_raise(ALN_MEMORY, "out of memory for a fixed point of %zu order parameters", n);
+}
+
+enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_problem *p)
+{
+    size_t size = aln_problem_size(p), P = p->K + p->M;
+    struct aln_fixed *fixed = calloc(1, sizeof *fixed);
+    *out = fixed;
+    if (fixed == NULL)
+        return no_memory(size);
+    gsl_set_error_handler_off(); /* it would end the process */
+    fixed->p = p;
+    fixed->size = size;
+    fixed->index = malloc(size * sizeof *fixed->index);
+    fixed->y = malloc(size * sizeof *fixed->y);
+    fixed->dydt = malloc(size * sizeof *fixed->dydt);
+    if (fixed->index == NULL || fixed->y == NULL || fixed->dydt == NULL)
+        return no_memory(size);
+    find_moving(fixed);
+    size_t n = fixed->n;
+    if (n == 0)
+        return aln_raise(ALN_USAGE, "all rates and decays are 0: every state is a fixed point");
+    fixed->dfdy = malloc(size * size * sizeof *fixed->dfdy);
+    gsl_multifit_nlinear_parameters usual = gsl_multifit_nlinear_default_parameters();
+    fixed->solver = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &usual, n, n);
+    fixed->J = gsl_matrix_alloc(n, n);
+    fixed->V = gsl_matrix_alloc(n, n);
+    fixed->x = gsl_vector_alloc(n);
+    fixed->f = gsl_vector_alloc(n);
+    fixed->step = gsl_vector_alloc(n);
+    fixed->singular = gsl_vector_alloc(n);
+    fixed->work = gsl_vector_alloc(n);
+    fixed->C = gsl_matrix_alloc(P, P);
+    fixed->C_values = gsl_vector_alloc(P);
+    fixed->C_work = gsl_eigen_symm_alloc(P);
+    fixed->eigen = gsl_eigen_nonsymmv_alloc(n);
+    fixed->values = gsl_vector_complex_alloc(n);
+    fixed->vectors = gsl_matrix_complex_alloc(n, n);
+    if (fixed->dfdy == NULL || fixed->solver == NULL || fixed->J == NULL || fixed->V == NULL ||
+        fixed->x == NULL || fixed->f == NULL || fixed->step == NULL || fixed->singular == NULL ||
+        fixed->work == NULL || fixed->C == NULL || fixed->C_values == NULL ||
+        fixed->C_work == NULL || fixed->eigen == NULL || fixed->values == NULL ||
+        fixed->vectors == NULL)
+        return no_memory(n);
+    gsl_eigen_nonsymmv_params(1, fixed->eigen); /* balanced: rows differ in size */
+    return aln_rhs_create(&fixed->rhs, p);
+}
+
+void aln_fixed_free(struct aln_fixed *fixed)
+{
+    if (fixed == NULL)
+        return;
+    aln_rhs_free(fixed->rhs);
+    gsl_matrix_complex_free(fixed->vectors);
+    gsl_vector_complex_free(fixed->values);
+    gsl_eigen_nonsymmv_free(fixed->eigen);
+    gsl_eigen_symm_free(fixed->C_work);
+    gsl_vector_free(fixed->C_values);
+    gsl_matrix_free(fixed->C);
+    gsl_vector_free(fixed->work);
+    gsl_vector_free(fixed->singular);
+    gsl_vector_free(fixed->step);
+    gsl_vector_free(fixed->f);
+    gsl_vector_free(fixed->x);
+    gsl_matrix_free(fixed->V);
+    gsl_matrix_free(fixed->J);
+    gsl_multifit_nlinear_free(fixed->solver);
+    free(fixed->dfdy);
+    free(fixed->dydt);
+    free(fixed->y);
+    free(fixed->index);
+    free(fixed);
+}
+
+static struct aln_fixed_point *new_point(size_t size, size_t n)
+{
+    struct aln_fixed_point *point =
+        calloc(1, sizeof *point + 2 * (size + n) * sizeof(double));
+    if (point == NULL)
+        return NULL;
+    point->y = (double *)(point + 1);
+    point->leading = point->y + size;
+    point->re = point->leading + size;
+    point->im = point->re + n;
+    point->unknowns = n;
+    return point;
+}
+
+void aln_fixed_point_free(struct aln_fixed_point *point)
+{
+    free(point);
+}
+
+size_t aln_fixed_unknowns(const struct aln_fixed *fixed, const size_t **index)
+{
+    *index = fixed->index;
+    return fixed->n;
+}
+
+/* ---- equations ---- */
+
+static enum aln_status evaluate(struct aln_fixed *fixed, const double *y)
+{
+    return aln_rhs_eval(fixed->rhs, fixed->p->eta, NULL, y, fixed->dydt);
+}
+
+double aln_fixed_speed(struct aln_fixed *fixed, const double *y)
+{
+    if (evaluate(fixed, y) != ALN_OK)
+        return INFINITY;
+    double most = 0;
+    for (size_t i = 0; i < fixed->n; i++)
+        most = fmax(most, fabs(fixed->dydt[fixed->index[i]]));
+    return most;
+}
+
+/* The restricted Jacobian at y. */
+static enum aln_status differentiate(struct aln_fixed *fixed, const double *y, gsl_matrix *J)
+{
+    if (aln_rhs_jacobian(fixed->rhs, fixed->p->eta, NULL, y, fixed->dfdy) != ALN_OK)
+        return ALN_NUMERIC;
+    for (size_t i = 0; i < fixed->n; i++)
+        for (size_t j = 0; j < fixed->n; j++)
+            gsl_matrix_set(J, i, j, fixed->dfdy[fixed->index[i] * fixed->size + fixed->index[j]]);
+    return ALN_OK;
+}
+
+/* The unknowns into the state fixed->y. */
+static void put(struct aln_fixed *fixed, const gsl_vector *x)
+{
+    for (size_t i = 0; i < fixed->n; i++)
+        fixed->y[fixed->index[i]] = gsl_vector_get(x, i);
+}
+
+static int gsl_value(const gsl_vector *x, void *context, gsl_vector *f)
+{
+    struct aln_fixed *fixed = context;
+    put(fixed, x);
+    if (evaluate(fixed, fixed->y) != ALN_OK)
+        return GSL_EDOM;
+    for (size_t i = 0; i < fixed->n; i++)
+        gsl_vector_set(f, i, fixed->dydt[fixed->index[i]]);
+    return GSL_SUCCESS;
+}
+
+static int gsl_jacobian(const gsl_vector *x, void *context, gsl_matrix *J)
+{
+    struct aln_fixed *fixed = context;
+    put(fixed, x);
+    return differentiate(fixed, fixed->y, J) == ALN_OK ? GSL_SUCCESS : GSL_EDOM;
+}
+
+/* ---- Newton ---- */
+
+/* From y to the neighbourhood of a fixed point: Levenberg and Marquardt's damping of Newton's step,
+ * for least squares of dy/dt. */
+static void approach(struct aln_fixed *fixed, double *y, double goal)
+{
+    int test;
+    gsl_multifit_nlinear_fdf system = {
+        .f = gsl_value, .df = gsl_jacobian, .n = fixed->n, .p = fixed->n, .params = fixed};
+    memcpy(fixed->y, y, fixed->size * sizeof *y);
+    for (size_t i = 0; i < fixed->n; i++)
+        gsl_vector_set(fixed->x, i, y[fixed->index[i]]);
+    if (gsl_multifit_nlinear_init(fixed->x, &system, fixed->solver) != GSL_SUCCESS)
+        return;
+    for (int i = 0; i < MOST_STEPS; i++) {
+        if (gsl_multifit_nlinear_iterate(fixed->solver) != GSL_SUCCESS ||
+            gsl_blas_dnrm2(gsl_multifit_nlinear_residual(fixed->solver)) < goal ||
+            gsl_multifit_nlinear_test(STUCK, 0, 0, &test, fixed->solver) == GSL_SUCCESS)
+            break;
+    }
+    put(fixed, gsl_multifit_nlinear_position(fixed->solver));
+    if (aln_fixed_speed(fixed, fixed->y) < aln_fixed_speed(fixed, y))
+        memcpy(y, fixed->y, fixed->size * sizeof *y);
+}
+
+/* The Newton step of least norm at y, J = U S V^T: -V S^+ U^T f.  Returned: fixed->step */
+static enum aln_status newton_step(struct aln_fixed *fixed, const double *y)
+{
+    if (evaluate(fixed, y) != ALN_OK)
+        return ALN_NUMERIC;
+    for (size_t i = 0; i < fixed->n; i++)
+        gsl_vector_set(fixed->f, i, -fixed->dydt[fixed->index[i]]);
+    if (differentiate(fixed, y, fixed->J) != ALN_OK ||
+        gsl_linalg_SV_decomp(fixed->J, fixed->V, fixed->singular, fixed->work) != GSL_SUCCESS)
+        return ALN_NUMERIC;
+    double largest = gsl_vector_get(fixed->singular, 0);
+    for (size_t i = 0; i < fixed->n; i++)
+        if (!(gsl_vector_get(fixed->singular, i) > SINGULAR * largest))
+            gsl_vector_set(fixed->singular, i, 0); /* left out by the solution */
+    return gsl_linalg_SV_solve(fixed->J, fixed->V, fixed->singular, fixed->f, fixed->step) ==
+                   GSL_SUCCESS
+               ? ALN_OK
+               : ALN_NUMERIC;
+}
+
+/* Newton steps from y while they lower the residual. */
+static enum aln_status polish(struct aln_fixed *fixed, double *y, double *residual)
+{
+    *residual = aln_fixed_speed(fixed, y);
+    for (int i = 0; i < MOST_POLISH && *residual > 0; i++) {
+        if (newton_step(fixed, y) != ALN_OK)
+            return ALN_NUMERIC;
+        memcpy(fixed->y, y, fixed->size * sizeof *y);
+        for (size_t j = 0; j < fixed->n; j++)
+            fixed->y[fixed->index[j]] += gsl_vector_get(fixed->step, j);
+        double next = aln_fixed_speed(fixed, fixed->y);
+        if (!(next < *residual))
+            break;
+        *residual = next;
+        memcpy(y, fixed->y, fixed->size * sizeof *y);
+    }
+    return ALN_OK;
+}
+
+/* ---- what a fixed point is like ---- */
+
+static enum aln_status check_physical(struct aln_fixed *fixed, const double *y, bool *physical)
+{
+    gsl_matrix *C = fixed->C;
+    double trace = 0;
+    aln_problem_covariance(fixed->p, y, C->data);
+    for (size_t a = 0; a < C->size1; a++)
+        trace += gsl_matrix_get(C, a, a);
+    if (gsl_eigen_symm(C, fixed->C_values, fixed->C_work) != GSL_SUCCESS)
+        return aln_raise(ALN_NUMERIC, "the eigenvalues of the covariance were not found");
+    *physical = gsl_vector_min(fixed->C_values) >= -SEMIDEFINITE * fabs(trace);
+    return ALN_OK;
+}
+
+/* Is eigenvalue i before j in the order of struct aln_fixed_point? */
+static bool before(const gsl_vector_complex *values, size_t i, size_t j)
+{
+    gsl_complex a = gsl_vector_complex_get(values, i), b = gsl_vector_complex_get(values, j);
+    return GSL_REAL(a) > GSL_REAL(b) || (GSL_REAL(a) == GSL_REAL(b) && GSL_IMAG(a) > GSL_IMAG(b));
+}
+
+/* Sorts eigenvalues into the point and takes the leading vector. */
+static void take_spectrum(struct aln_fixed *fixed, struct aln_fixed_point *point)
+{
+    size_t n = fixed->n, first = 0;
+    double largest = 0, most = 0;
+    for (size_t i = 0; i < n; i++) {
+        gsl_complex value = gsl_vector_complex_get(fixed->values, i);
+        size_t place = 0;
+        for (size_t j = 0; j < n; j++)
+            place += before(fixed->values, j, i) || (j < i && !before(fixed->values, i, j));
+        point->re[place] = GSL_REAL(value);
+        point->im[place] = GSL_IMAG(value);
+        largest = fmax(largest, hypot(GSL_REAL(value), GSL_IMAG(value)));
+        if (place == 0)
+            first = i;
+    }
+    point->limit = ALN_FIXED_NEUTRAL * largest;
+    for (size_t i = 0; i < n; i++) {
+        point->unstable += point->re[i] > point->limit;
+        point->neutral += fabs(point->re[i]) <= point->limit;
+    }
+    for (size_t i = 0; i < n; i++) {
+        double entry = GSL_REAL(gsl_matrix_complex_get(fixed->vectors, i, first));
+        if (fabs(entry) > fabs(most))
+            most = entry;
+        point->leading[fixed->index[i]] = entry;
+    }
+    for (size_t i = 0; i < n; i++)
+        point->leading[fixed->index[i]] /= most;
+}
+
+static enum aln_status analyse(struct aln_fixed *fixed, struct aln_fixed_point *point)
+{
+    enum aln_status status = check_physical(fixed, point->y, &point->physical);
+    if (status != ALN_OK)
+        return status;
+    point->eg = aln_problem_eg(fixed->p, point->y);
+    if (differentiate(fixed, point->y, fixed->J) != ALN_OK ||
+        gsl_eigen_nonsymmv(fixed->J, fixed->values, fixed->vectors, fixed->eigen) != GSL_SUCCESS)
+        return aln_raise(ALN_NUMERIC, "the eigenvalues of the Jacobian were not found");
+    take_spectrum(fixed, point);
+    return ALN_OK;
+}
+
+enum aln_status aln_fixed_find(struct aln_fixed *fixed, const double *start,
+                               struct aln_fixed_point **out)
+{
+    double scale = fastest(fixed->p);
+    struct aln_fixed_point *point = new_point(fixed->size, fixed->n);
+    *out = NULL;
+    if (point == NULL)
+        return no_memory(fixed->n);
+    memcpy(point->y, start, fixed->size * sizeof *start);
+    approach(fixed, point->y, NEAR * scale);
+    enum aln_status status = polish(fixed, point->y, &point->residual);
+    if (status != ALN_OK || !(point->residual < RESIDUAL * scale))
+        status = aln_raise(ALN_NUMERIC,
+                           "Newton's method led to no fixed point; the residual stayed at %.3g",
+                           point->residual);
+    else
+        status = analyse(fixed, point);
+    if (status == ALN_OK)
+        *out = point;
+    else
+        aln_fixed_point_free(point);
+    return status;
+}

@@ -1,0 +1,153 @@
+/* The law of early times against the integration from small weights. */
+#include <stdio.h>
+
+#include "../check_main.h"
+#include "alignode/early.h"
+#include "alignode/ode.h"
+#include "draw.h"
+
+enum { MOST = 16 };
+
+/* A problem whose student's weights have entries of order `size`; no decay. */
+static void draw_small(struct drawn *d, size_t K, size_t M, size_t O, const char *activation,
+                       const char *rule, double size)
+{
+    draw_problem(d, K, M, O, activation, rule, 7);
+    d->p.kappa[0] = d->p.kappa[1] = d->p.feedback_decay = 0;
+    size_t at_R = aln_problem_at_R(&d->p), at_F = aln_problem_at_F(&d->p);
+    for (size_t i = 0; i < at_R; i++)
+        d->start[i] *= size * size;
+    for (size_t i = at_R; i < at_F; i++)
+        d->start[i] *= size;
+}
+
+/* Largest |W2 - law| over the largest |law|, when the rates are `scale` times the drawn ones and
+ * t = 1. */
+static double deviation(const char *activation, const char *rule, double size, double scale)
+{
+    struct drawn d;
+    draw_small(&d, 3, 2, 2, activation, rule, size);
+    d.p.eta[0] *= scale;
+    d.p.eta[1] *= scale;
+    d.p.feedback_rate *= scale;
+    struct aln_early *law;
+    struct aln_ode *ode;
+    double W2[MOST], off = 0, most = 0;
+    ck_assert_int_eq(aln_early_create(&law, &d.p), ALN_OK);
+    ck_assert_int_eq(
+        aln_ode_create(&ode, &d.p, &(struct aln_ode_options){.rtol = 1e-12, .atol = 1e-18}),
+        ALN_OK);
+    ck_assert_msg(aln_ode_advance(ode, 1) == ALN_OK, "%s", aln_error());
+    aln_early_readout(law, 1, W2);
+    const double *exact = aln_ode_state(ode) + aln_problem_at_W2(&d.p);
+    for (size_t i = 0; i < d.p.O * d.p.K; i++) {
+        off = fmax(off, fabs(exact[i] - W2[i]));
+        most = fmax(most, fabs(W2[i]));
+    }
+    aln_ode_free(ode);
+    aln_early_free(law);
+    return off / most;
+}
+
+/* With weights, read-out and rates all of order x, the law's three terms are of order x, x^2 and
+ * x^2, and what it leaves out, eta2 W2 Q to begin with, is of order x^4: x^3 of W2. An error in one
+ * of the terms would leave x. */
+START_TEST(test_order)
+{
+    static const char *const cases[][2] = {
+        {"erf", "dfa"}, {"linear", "dfa"}, {"erf", "fa"}, {"erf", "kolen-pollack"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double x = 0.02, coarse = deviation(cases[i][0], cases[i][1], x, x);
+        double fine = deviation(cases[i][0], cases[i][1], x / 4, x / 4);
+        double order = log(coarse / fine) / log(4);
+        if (getenv("SHOW"))
+            printf("%s %s: %.3g %.3g order %.3f\n", cases[i][0], cases[i][1], coarse, fine, order);
+        ck_assert_msg(fabs(order - 3) < 0.1, "%s %s: %g", cases[i][0], cases[i][1], order);
+        ck_assert_double_lt(fine, 1e-7);
+    }
+}
+END_TEST
+
+/* From zero, one output, erf, as in the paper: W2 = 1/2 eta1 eta2 t^2 s F1^T,
+ * s = (2/pi)^2 u^T T u, u_m = V2_m / sqrt(1 + T_mm); rates are those at t = 0. */
+START_TEST(test_one_output)
+{
+    static const struct aln_rates schedule[] = {{0.5, {9, 9}}};
+    struct drawn d;
+    draw_small(&d, 3, 4, 1, "erf", "dfa", 0);
+    d.p.schedule = schedule;
+    d.p.schedule_count = 1;
+    double s = 0, F2 = 0, W2[MOST];
+    for (size_t m = 0; m < 4; m++)
+        for (size_t n = 0; n < 4; n++)
+            s += d.V2[m] / sqrt(1 + d.T[m * 4 + m]) * d.T[m * 4 + n] * d.V2[n] /
+                 sqrt(1 + d.T[n * 4 + n]) * 4 / (acos(-1) * acos(-1));
+    struct aln_early *law;
+    ck_assert_int_eq(aln_early_create(&law, &d.p), ALN_OK);
+    double factor = 0.5 * d.p.eta[0] * d.p.eta[1] * 1.3 * 1.3 * s;
+    aln_early_readout(law, 1.3, W2);
+    for (size_t k = 0; k < 3; k++) {
+        ck_assert_double_eq_tol(W2[k], factor * d.F1[k], 1e-14);
+        F2 += d.F1[k] * d.F1[k];
+    }
+    ck_assert_double_eq_tol(aln_early_norm(law, 1.3), factor * sqrt(F2), 1e-14);
+    ck_assert_double_eq_tol(aln_early_cos(law, 1.3), 1, 1e-14);
+    ck_assert(isnan(aln_early_cos(law, 0))); /* no read-out, no direction */
+    ck_assert(aln_early_norm(law, 0) == 0);
+    aln_early_free(law);
+}
+END_TEST
+
+/* Several outputs, an orthonormal teacher: S is proportional to V2 V2^T, and the read-out turns to
+ * V2 V2^T F1^T. */
+START_TEST(test_direction)
+{
+    struct drawn d;
+    draw_small(&d, 3, 2, 3, "erf", "dfa", 0.1);
+    d.T[0] = d.T[3] = 1;
+    d.T[1] = d.T[2] = 0;
+    double target[MOST] = {0}, wf = 0, ww = 0, ff = 0, W2[MOST];
+    for (size_t o = 0; o < 3; o++) {
+        for (size_t k = 0; k < 3; k++) {
+            for (size_t q = 0; q < 3; q++)
+                for (size_t m = 0; m < 2; m++)
+                    target[o * 3 + k] += d.V2[o * 2 + m] * d.V2[q * 2 + m] * d.F1[k * 3 + q];
+            wf += target[o * 3 + k] * d.F1[k * 3 + o];
+            ww += target[o * 3 + k] * target[o * 3 + k];
+            ff += d.F1[k * 3 + o] * d.F1[k * 3 + o];
+        }
+    }
+    struct aln_early *law;
+    ck_assert_int_eq(aln_early_create(&law, &d.p), ALN_OK);
+    ck_assert_double_eq_tol(aln_early_cos(law, INFINITY), wf / sqrt(ww * ff), 1e-14);
+    ck_assert_double_eq_tol(aln_early_cos(law, 1e9), wf / sqrt(ww * ff), 1e-6);
+    ck_assert_double_eq_tol(aln_early_cos(law, 0), aln_problem_cos(&d.p, d.start), 1e-14);
+    aln_early_readout(law, INFINITY, W2);
+    for (size_t i = 1; i < 9; i++)
+        ck_assert_double_eq_tol(W2[i] * target[0], W2[0] * target[i], 1e-14);
+    aln_early_free(law);
+    aln_early_free(NULL);
+}
+END_TEST
+
+/* Of which rules and activations there is one. */
+START_TEST(test_where)
+{
+    static const char *const rules[] = {"dfa", "fa", "kolen-pollack"};
+    static const char *const odd[] = {"erf", "linear"};
+    for (size_t i = 0; i < aln_rules.count; i++) {
+        const struct aln_name *row = aln_names_row(&aln_rules, i);
+        bool uses = false;
+        for (size_t j = 0; j < 3; j++)
+            uses = uses || strcmp(row->name, rules[j]) == 0;
+        ck_assert(aln_rule_uses_random((const void *)row) == uses);
+    }
+    for (size_t i = 0; i < aln_activations.count; i++) {
+        const struct aln_name *row = aln_names_row(&aln_activations, i);
+        bool is = strcmp(row->name, odd[0]) == 0 || strcmp(row->name, odd[1]) == 0;
+        ck_assert(aln_activation_is_odd((const void *)row) == is);
+    }
+}
+END_TEST
+
+CHECK_MAIN("theory/early", test_order, test_one_output, test_direction, test_where)
