@@ -11,7 +11,8 @@
 struct aln_plot_input {
     const char *path;
     struct aln_table *table;
-    struct aln_params *params;
+    struct aln_params *params; /* of a two-layer problem, else NULL */
+    char *title, *subtitle;    /* what it is, and the parameters a reader wants to know */
 };
 
 /* One figure being made: data files and settings in a temporary folder, which gnuplot then reads.
@@ -38,9 +39,14 @@ void aln_drawing_strings(struct aln_text *out, const char *name, size_t count,
 void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, const size_t *x);
 
 /* The data of one kind of figure: appends to d->settings and writes data files. */
-enum aln_status aln_drawing_series(struct aln_drawing *d);   /* results of engines */
-enum aln_status aln_drawing_overlaps(struct aln_drawing *d); /* the same, and names of entries */
-enum aln_status aln_drawing_compare(struct aln_drawing *d);  /* the result of compare */
+enum aln_status aln_drawing_series(struct aln_drawing *d);     /* results of engines */
+enum aln_status aln_drawing_overlaps(struct aln_drawing *d);   /* the same, and names of entries */
+enum aln_status aln_drawing_compare(struct aln_drawing *d);    /* the result of compare */
+enum aln_status aln_drawing_training(struct aln_drawing *d);   /* results of train */
+enum aln_status aln_drawing_similarity(struct aln_drawing *d); /* similarity of its seeds */
+
+/* Title and subtitle of a result of train. Status: ALN_USAGE, ALN_MEMORY */
+enum aln_status aln_drawing_describe_training(struct aln_plot_input *in);
 
 /* Runs `gnuplot -c script style folder` with messages to FOLDER/messages.
  * Status: ALN_CHILD when gnuplot is missing or fails, with what it said; ALN_STOPPED on Ctrl-C */

@@ -18,7 +18,8 @@ struct figure {
     struct aln_name id;
     const char *column[MOST_COLUMNS]; /* a table must have them all */
     const char *script;
-    size_t most; /* results in one figure; 0: any number */
+    size_t most;   /* results in one figure; 0: any number */
+    bool training; /* of results of train, else of all others */
     enum aln_status (*prepare)(struct aln_drawing *d);
 };
 
@@ -28,23 +29,41 @@ static const struct figure figures[] = {
      {"repeat", "t", "eg", "cos_W2_F1"},
      "alignment.gp",
      0,
+     false,
      aln_drawing_series},
     {{"learning", "learning curves: generalisation error against time",
       "Saad & Solla, PRE 52 (1995) 4225"},
      {"repeat", "t", "eg"},
      "learning.gp",
      0,
+     false,
      aln_drawing_series},
     {{"overlaps", "order parameters Q, R and W2 against time", "Saad & Solla, PRE 52 (1995) 4225"},
      {"repeat", "t", "Q_1_1", "R_1_1", "W2_1_1"},
      "overlaps.gp",
      0,
+     false,
      aln_drawing_overlaps},
     {{"compare", "differences of the engines beside what is allowed", ""},
      {"t", "quantity", "engine_a", "engine_b", "difference", "se", "z", "allowed", "ok"},
      "compare.gp",
      1,
+     false,
      aln_drawing_compare},
+    {{"training", "deep networks: loss, error, alignment of gradients and weights over epochs",
+      "Refinetti et al., ICML 2021"},
+     {"seed", "epoch", "step"},
+     "training.gp",
+     0,
+     true,
+     aln_drawing_training},
+    {{"similarity", "deep networks: cosine of the weights of different seeds over epochs",
+      "Refinetti et al., ICML 2021"},
+     {"epoch", "similarity", "similarity_1"},
+     "similarity.gp",
+     0,
+     true,
+     aln_drawing_similarity},
 };
 
 const struct aln_names aln_figures = {"figure", "figures", figures,
@@ -59,9 +78,16 @@ static const struct aln_name formats[] = {
 const struct aln_names aln_figure_formats = {"figure format", "figure formats", formats,
                                              sizeof formats / sizeof formats[0], sizeof formats[0]};
 
+static bool is_training(const struct aln_table *t)
+{
+    return strcmp(t->command, "train") == 0;
+}
+
 /* The first column of a figure that a table lacks, or NULL. */
 static const char *lacking(const struct figure *f, const struct aln_table *t)
 {
+    if (f->training != is_training(t))
+        return f->training ? "seed, of train" : "t, of an engine";
     for (size_t i = 0; i < MOST_COLUMNS && f->column[i] != NULL; i++)
         if (aln_table_column(t, f->column[i]) < 0)
             return f->column[i];
@@ -169,12 +195,41 @@ static enum aln_status read_inputs(const struct aln_plot_options *o, struct aln_
     return ALN_OK;
 }
 
+/* Title, and the parameters of a two-layer problem in a few words. */
+static enum aln_status describe_problem(struct aln_plot_input *in)
+{
+    const struct aln_params *p = in->params;
+    struct aln_text s = {0};
+    char number[2][32];
+    for (int l = 0; l < 2; l++)
+        aln_text_short_real(p->learning.rate[l], number[l]);
+    aln_text_add(&s, "%s, K = %llu, M = %llu, η = %s", p->problem.activation->id.name,
+                 (unsigned long long)p->problem.student.units,
+                 (unsigned long long)p->problem.teacher.units, number[0]);
+    if (strcmp(number[0], number[1]) != 0)
+        aln_text_add(&s, " (read-out %s)", number[1]);
+    if (p->problem.noise > 0) {
+        aln_text_short_real(p->problem.noise, number[0]);
+        aln_text_add(&s, ", σ = %s", number[0]);
+    }
+    in->subtitle = s.s;
+    in->title = strdup(p->title);
+    return in->title == NULL || s.failed ? aln_raise(ALN_MEMORY, "out of memory for a figure")
+                                         : ALN_OK;
+}
+
 static enum aln_status read_params(struct aln_drawing *d)
 {
     for (size_t i = 0; i < d->count; i++) {
         struct aln_plot_input *in = &d->input[i];
-        enum aln_status status =
-            aln_params_load(&in->params, in->path, 0, NULL, in->table->command);
+        enum aln_status status;
+        if (is_training(in->table)) {
+            status = aln_drawing_describe_training(in);
+        } else {
+            status = aln_params_load(&in->params, in->path, 0, NULL, in->table->command);
+            if (status == ALN_OK)
+                status = describe_problem(in);
+        }
         if (status != ALN_OK)
             return status;
     }
@@ -258,35 +313,16 @@ static void terminal_size(uint64_t size[2])
 /* Title, and the parameters all results share, if they are shared. */
 static void add_titles(struct aln_drawing *d)
 {
-    struct aln_text sub[2] = {{0}, {0}};
     bool same_title = true, same_sub = true;
-    const struct aln_params *first = d->input[0].params;
-    for (size_t i = 0; i < d->count; i++) {
-        const struct aln_params *p = d->input[i].params;
-        struct aln_text *s = &sub[i > 0];
-        char number[2][32];
-        s->length = 0;
-        for (int l = 0; l < 2; l++)
-            aln_text_short_real(p->learning.rate[l], number[l]);
-        aln_text_add(s, "%s, K = %llu, M = %llu, η = %s", p->problem.activation->id.name,
-                     (unsigned long long)p->problem.student.units,
-                     (unsigned long long)p->problem.teacher.units, number[0]);
-        if (strcmp(number[0], number[1]) != 0)
-            aln_text_add(s, " (read-out %s)", number[1]);
-        if (p->problem.noise > 0) {
-            aln_text_short_real(p->problem.noise, number[0]);
-            aln_text_add(s, ", σ = %s", number[0]);
-        }
-        same_title = same_title && strcmp(p->title, first->title) == 0;
-        same_sub = same_sub && !s->failed && !sub[0].failed && strcmp(s->s, sub[0].s) == 0;
+    for (size_t i = 1; i < d->count; i++) {
+        same_title = same_title && strcmp(d->input[i].title, d->input[0].title) == 0;
+        same_sub = same_sub && strcmp(d->input[i].subtitle, d->input[0].subtitle) == 0;
     }
     aln_text_add(&d->settings, "title_text = ");
-    aln_drawing_quote(&d->settings, same_title ? first->title : "");
+    aln_drawing_quote(&d->settings, same_title ? d->input[0].title : "");
     aln_text_add(&d->settings, "\nsubtitle_text = ");
-    aln_drawing_quote(&d->settings, same_sub ? sub[0].s : "");
+    aln_drawing_quote(&d->settings, same_sub ? d->input[0].subtitle : "");
     aln_text_add(&d->settings, "\n");
-    free(sub[0].s);
-    free(sub[1].s);
 }
 
 /* Settings, data, gnuplot.
@@ -400,6 +436,8 @@ enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
     for (size_t i = 0; d.input != NULL && i < o->count; i++) {
         aln_table_free(d.input[i].table);
         aln_params_free(d.input[i].params);
+        free(d.input[i].title);
+        free(d.input[i].subtitle);
     }
     free(d.input);
     free(d.folder);

@@ -1,0 +1,22 @@
+# Similarity of the weights of different seeds. One result: a colour for each layer, black for all
+# weights together. Several: a colour for each result.
+cd ARG2
+load 'figure.gp'
+load ARG1
+several = |file| > 1
+ink(i) = several ? paint(i) : '#000000'
+if (log_t) set logscale x
+set format x (log_t ? power : '%g')
+set format y '%g'
+set xlabel 'epochs'
+set ylabel 'similarity of seeds:  cos(W, W'')'
+set tmargin at screen top
+set bmargin at screen up(0.13)
+set lmargin at screen 0.11
+set rmargin at screen 0.97
+set key top left
+set yrange [*<0:*]
+last = several ? 0 : last_similarity
+set arrow 1 from graph 0, first 0 to graph 1, first 0 nohead back linecolor rgb faint dashtype 2 linewidth 0.7
+plot for [l=first_similarity:last] file[1] using 'epoch':(column(sprintf('similarity_%d', l))) with lines linewidth 1.4 linecolor rgb paint(l) title sprintf('layer %d', l), \
+     for [i=1:|file|] file[i] using 'epoch':'similarity' with lines linewidth 2 linecolor rgb ink(i) title (several ? label[i] : label[i].', all layers')

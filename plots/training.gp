@@ -1,0 +1,70 @@
+# Deep networks in training: loss and error, alignment of gradients and of weights. One result: a
+# colour for each layer, black for all of them together. Several: a colour for each result. Bands
+# show the range over seeds.
+cd ARG2
+load 'figure.gp'
+several = |file| > 1
+rows = (panels + 1) / 2
+shape_of_figure = rows > 1 ? 0.88 : 0.52
+load ARG1
+
+# Panels stand in two columns, above the lines that say what is what.
+line = rows > 1 ? 0.028 : 0.048
+bottom = line * (several ? |file| : 2) + (plain ? 0.1 : rows > 1 ? 0.085 : 0.14)
+height = (top - bottom) / rows
+columns = panels > 1 ? 2 : 1
+width = 1.0 / columns
+name_of(p) = panel[p] eq 'loss' ? 'loss' : panel[p] eq 'error' ? 'error' : panel[p] eq 'GA' ? 'gradient alignment  GA' : 'weight alignment  WA'
+is_pair(p) = panel[p] eq 'loss' || panel[p] eq 'error'
+first_of(p) = panel[p] eq 'GA' ? first_GA : first_WA
+last_of(p) = panel[p] eq 'GA' ? last_GA : last_WA
+ink(i) = several ? paint(i) : '#000000'
+
+# What lines mean.
+if (several) {
+    do for [i=1:|file|] { set label 10+i '—  '.label[i] at screen 0.06, screen line * (|file| - i + 0.6) left noenhanced textcolor rgb paint(i) }
+} else {
+    set label 11 label[1] at screen 0.06, screen 1.6 * line left noenhanced
+    set label 12 'test: lines      training: dashes' at screen 0.06, screen 0.6 * line left noenhanced
+    if (last_GA > 0 || last_WA > 0) {
+        last = last_GA > last_WA ? last_GA : last_WA
+        set label 13 'all layers' at screen 0.56, screen 1.6 * line left noenhanced
+        do for [l=1:last] { set label 13+l sprintf(l == 1 ? 'layer %d' : '%d', l) at screen 0.68 + (l == 1 ? 0 : 0.07 + 0.03 * (l - 1)), screen 1.6 * line left noenhanced textcolor rgb paint(l) }
+    }
+}
+if (several && !plain) set label 10 'test: lines      training: dashes' at screen 0.97, screen 0.6 * line right noenhanced
+
+set multiplot
+if (log_t) set logscale x
+unset key
+do for [p=1:panels] {
+    r = (p - 1) / 2
+    c = (p - 1) % 2
+    set lmargin at screen c * width + 0.085
+    set rmargin at screen (c + 1) * width - 0.015
+    set tmargin at screen top - r * height - 0.015
+    set bmargin at screen top - (r + 1) * height + (r + 1 < rows ? 0.03 : 0)
+    low = p + 2 > panels
+    set format x (low ? (log_t ? power : '%g') : '')
+    if (low) { set xlabel 'epochs' } else { unset xlabel }
+    set ylabel name_of(p) offset 1
+    if (is_pair(p)) {
+        set logscale y
+        set format y (plain ? '%g' : '%g')
+        plot for [i=1:|file|] file[i] using 'epoch':(column(panel[p].'_test_least')):(column(panel[p].'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
+             for [i=1:|file|] file[i] using 'epoch':(column(panel[p].'_test')) with lines linewidth 1.6 linecolor rgb ink(i), \
+             for [i=1:|file|] file[i] using 'epoch':(column(panel[p].'_train')) with lines linewidth 1.2 dashtype 2 linecolor rgb ink(i)
+        unset logscale y
+    } else {
+        set format y '%g'
+        set yrange [*<0:*]
+        q = panel[p]
+        plot for [i=1:|file|] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
+             for [l=first_of(p):(several ? 0 : last_of(p))] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \
+             for [l=first_of(p):(several ? 0 : last_of(p))] file[1] using 'epoch':(column(sprintf('%s_%d', q, l))) with lines linewidth 1.3 linecolor rgb paint(l), \
+             for [i=1:|file|] file[i] using 'epoch':(column(q)) with lines linewidth 2 linecolor rgb ink(i)
+        set yrange [*:*]
+    }
+    do for [i=1:40] { unset label i }
+}
+unset multiplot
