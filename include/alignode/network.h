@@ -181,7 +181,7 @@ void aln_network_write(struct aln_network *net, size_t i, enum aln_precision as,
 /* What stands in for W_{l+1}^T (layerwise) or carries e to layer l (direct) at this moment:
  * W_{l+1}^T for bp, sgn W_{l+1}^T for sign-symmetric, F_l for the others; 1 <= l < L. Returned: F
  * of the shape of W_{l+1}^T, or F_l */
-void aln_network_feedback(const struct aln_network *net, size_t l, double *F);
+void aln_network_feedback(struct aln_network *net, size_t l, double *F);
 
 /* The norm ||W_l||, summed in double. */
 double aln_network_norm(const struct aln_network *net, size_t l);
