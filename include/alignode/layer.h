@@ -28,7 +28,8 @@ size_t aln_shape_size(struct aln_shape shape);
 struct aln_deep_activation {
     struct aln_name id;
     double (*g)(double x);
-    double (*dg)(double x); /* g', at a kink the value on the left */
+    double (*dg)(double x);   /* g', at a kink the value on the left */
+    const void *callbacks[2]; /* float and double, src/deep/real.h */
 };
 extern const struct aln_names aln_deep_activations;
 
@@ -62,10 +63,9 @@ struct aln_layer_kind {
     struct aln_name id;
     const char *size; /* what aln_layer.size means, e.g. "units"; NULL: the kind has no size */
     bool has_weights; /* and with them an activation */
-    bool has_window;  /* stride and padding apply, see aln_layer */
-    bool has_kernel;  /* kernel applies; a pooling's window is its size */
-    const struct aln_layer_single *single; /* callbacks, src/deep/real.h */
-    const struct aln_layer_double *twofold;
+    bool has_stride;  /* stride applies */
+    bool has_kernel;  /* kernel and padding apply; a pooling's window is its size */
+    const void *callbacks[2]; /* float and double, src/deep/real.h */
 };
 extern const struct aln_names aln_layer_kinds;
 

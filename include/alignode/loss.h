@@ -16,6 +16,7 @@ struct aln_loss {
      * Given:    yhat[n], y[n]
      * Returned: e[n] = dLoss/dyhat (may be NULL); the loss */
     double (*value)(size_t n, const double *yhat, const double *y, double *e);
+    const void *callbacks[2]; /* float and double, src/deep/real.h */
 };
 
 extern const struct aln_names aln_losses;

@@ -140,12 +140,13 @@ enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_ba
 enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
                                     const struct aln_rule *rule, double *da);
 
-/* Length of all weights and biases, and their gradient G under the network's rule, without decay.
- * Given:    count <= options->batch
+/* Length of all weights and biases, and their gradient G under a rule, without decay.
+ * Given:    rule  NULL: the network's own; else bp
+ *           count <= options->batch
  * Returned: G  the tensors of kind ALN_WEIGHT and ALN_BIAS in their order, one after the other */
 size_t aln_network_size(const struct aln_network *net);
 enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_batch *batch,
-                                     double *G);
+                                     const struct aln_rule *rule, double *G);
 
 /* ---- state, by name ---- */
 
@@ -181,7 +182,7 @@ void aln_network_write(struct aln_network *net, size_t i, enum aln_precision as,
 /* What stands in for W_{l+1}^T (layerwise) or carries e to layer l (direct) at this moment:
  * W_{l+1}^T for bp, sgn W_{l+1}^T for sign-symmetric, F_l for the others; 1 <= l < L. Returned: F
  * of the shape of W_{l+1}^T, or F_l */
-void aln_network_feedback(const struct aln_network *net, size_t l, double *F);
+void aln_network_feedback(struct aln_network *net, size_t l, double *F);
 
 /* The norm ||W_l||, summed in double. */
 double aln_network_norm(const struct aln_network *net, size_t l);

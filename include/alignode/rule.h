@@ -15,9 +15,17 @@ enum aln_route {
     ALN_NOWHERE,   /* hidden layers are not updated at all, not even decayed */
 };
 
+/* What entry() does, said beforehand, so that a large matrix need not be made entry by entry. */
+enum aln_feedback {
+    ALN_FEEDBACK_FIXED,   /* b, always */
+    ALN_FEEDBACK_WEIGHTS, /* w, always */
+    ALN_FEEDBACK_MADE,    /* something else: made anew whenever the weights have moved */
+};
+
 struct aln_rule {
     struct aln_name id;
     enum aln_route route;
+    enum aln_feedback feedback;
     /* Entry of the feedback matrix, given the transposed forward weight w and the fixed random b.
      */
     double (*entry)(double w, double b);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "meter.h"
+#include "stage.h"
 
 /* The tensor of a kind at layer l as doubles.  Returned: its shape; 0 x 0 when there is none */
 static void read_tensor(const struct aln_network *net, enum aln_tensor_kind kind, size_t l,
@@ -37,10 +38,8 @@ static void multiply(size_t rows, size_t inner, size_t cols, const double *a, bo
 /* B_l into m->route[0], from B_{l+1} in m->route[1] where the rule goes layer by layer. */
 static size_t read_route(struct aln_meter *m, size_t l)
 {
-    const struct aln_rule *rule = aln_network_settings(m->net)->rule;
     size_t n = m->outputs, rows, cols;
-    bool direct = rule->route != ALN_LAYERWISE || rule->entry(1, 2) == 1; /* bp: as a control */
-    if (direct) {
+    if (aln_rule_is_direct(aln_network_settings(m->net)->rule)) { /* bp too, as a control */
         read_tensor(m->net, ALN_FEEDBACK, l, m->route[0], &rows, &cols);
         return rows;
     }

@@ -1,0 +1,55 @@
+/* The activations of deep networks, as they are defined. */
+#include <math.h>
+
+#include "alignode/layer.h"
+#include "deep/stage.h"
+#include "deep/tables.h"
+#include "model/activations.h"
+
+static double tanh_dg(double x)
+{
+    double h = tanh(x);
+    return 1 - h * h;
+}
+
+static double leaky_g(double x)
+{
+    return x > 0 ? x : ALN_LEAK * x;
+}
+
+static double leaky_dg(double x)
+{
+    return x > 0 ? 1 : ALN_LEAK;
+}
+
+static double sigmoid_g(double x)
+{
+    return 1 / (1 + exp(-x));
+}
+
+static double sigmoid_dg(double x)
+{
+    return sigmoid_g(x) * sigmoid_g(-x);
+}
+
+static const struct aln_deep_activation activations[] = {
+    {{"tanh", "hyperbolic tangent", ""}, tanh, tanh_dg, ALN_BOTH(aln_activate_tanh)},
+    {{"relu", "max(0, x)", "Nair & Hinton, ICML 2010"},
+     aln_relu_g,
+     aln_relu_dg,
+     ALN_BOTH(aln_activate_relu)},
+    {{"erf", "erf(x/sqrt 2)", "Saad & Solla, PRE 52 (1995) 4225"},
+     aln_erf_g,
+     aln_erf_dg,
+     ALN_BOTH(aln_activate_erf)},
+    {{"linear", "x", ""}, aln_linear_g, aln_linear_dg, ALN_BOTH(aln_activate_linear)},
+    {{"leaky-relu", "x for x > 0, else x/100", "Maas, Hannun & Ng, ICML 2013"},
+     leaky_g,
+     leaky_dg,
+     ALN_BOTH(aln_activate_leaky)},
+    {{"sigmoid", "1/(1 + exp(-x))", ""}, sigmoid_g, sigmoid_dg, ALN_BOTH(aln_activate_sigmoid)},
+};
+
+const struct aln_names aln_deep_activations = {"activation", "deep-activations", activations,
+                                               sizeof activations / sizeof activations[0],
+                                               sizeof activations[0]};

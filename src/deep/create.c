@@ -1,0 +1,349 @@
+/* A network is made: options checked, sizes first, one block of numbers, weights and feedback. */
+#include <limits.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "deep/draw.h"
+#include "deep/stage.h"
+
+void openblas_set_num_threads(int count);
+
+static void one_thread(void)
+{
+    openblas_set_num_threads(1);
+}
+
+/* ---- checks ---- */
+
+static enum aln_status check_numbers(const struct aln_network_options *o)
+{
+    const struct {
+        const char *what;
+        double value, low, high; /* low <= value <= high */
+    } number[] = {
+        {"momentum", o->momentum, 0, 1},
+        {"decay", o->decay, 0, HUGE_VAL},
+        {"init_scale", o->init_scale, 0, HUGE_VAL},
+        {"feedback.scale", o->feedback.scale, 0, HUGE_VAL},
+        {"feedback.rate", isnan(o->feedback.rate) ? 0 : o->feedback.rate, 0, HUGE_VAL},
+        {"feedback.decay", isnan(o->feedback.decay) ? 0 : o->feedback.decay, 0, HUGE_VAL},
+    };
+    for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
+        if (!(number[i].value >= number[i].low && number[i].value <= number[i].high) ||
+            isinf(number[i].value))
+            return aln_raise(ALN_USAGE, "network: %s = %g is out of range", number[i].what,
+                             number[i].value);
+    if (o->batch < 1 || o->batch > INT_MAX)
+        return aln_raise(ALN_USAGE, "network: a batch of %zu samples", o->batch);
+    return ALN_OK;
+}
+
+static enum aln_status check_ends(const struct aln_network *net)
+{
+    const struct aln_network_options *o = &net->options;
+    const struct aln_stage *last = &net->stage[o->layer_count - 1];
+    if (last->l == 0 || last->rows != last->outputs)
+        return aln_raise(ALN_USAGE, "layer %zu (%s): the last layer must be dense", o->layer_count,
+                         last->layer.kind->id.name);
+    if (last->layer.activation != NULL && last->layer.activation->dg(-3) != 1)
+        return aln_raise(
+            ALN_USAGE, "layer %zu (%s): the last layer is linear, it has no activation %s",
+            o->layer_count, last->layer.kind->id.name, last->layer.activation->id.name);
+    if (last->outputs < o->loss->least_outputs)
+        return aln_raise(ALN_USAGE, "layer %zu (%s): the loss %s needs at least %zu outputs",
+                         o->layer_count, last->layer.kind->id.name, o->loss->id.name,
+                         o->loss->least_outputs);
+    return ALN_OK;
+}
+
+/* ---- sizes and places ---- */
+
+static enum aln_status plan(struct aln_network *net)
+{
+    struct aln_shape in = net->options.input;
+    if (aln_shape_size(in) == 0 || aln_shape_size(in) > INT_MAX)
+        return aln_raise(ALN_USAGE, "network: input of shape %zu x %zu x %zu", in.channels,
+                         in.height, in.width);
+    for (size_t i = 0; i < net->options.layer_count; i++) {
+        struct aln_stage *s = &net->stage[i];
+        s->layer = net->options.layer[i];
+        enum aln_status status = aln_layer_shape(&s->layer, i + 1, in, &s->out);
+        if (status != ALN_OK)
+            return status;
+        s->in = in;
+        s->inputs = aln_shape_size(in);
+        s->outputs = aln_shape_size(s->out);
+        aln_layer_weights(&s->layer, in, &s->rows, &s->cols);
+        if (s->rows > 0) {
+            net->weighted[net->depth++] = s;
+            s->l = net->depth;
+        }
+        in = s->out;
+    }
+    net->outputs = aln_shape_size(in);
+    return check_ends(net);
+}
+
+/* Places in a block, one after the other; with base == NULL only the length is found. */
+struct block {
+    char *base;
+    size_t used, width;
+    bool too_large;
+};
+
+static void *take(struct block *b, size_t rows, size_t cols)
+{
+    size_t bytes;
+    void *place = b->base == NULL ? NULL : b->base + b->used;
+    if (__builtin_mul_overflow(rows, cols, &bytes) ||
+        __builtin_mul_overflow(bytes, b->width, &bytes) || bytes > SIZE_MAX / 2 - b->used)
+        b->too_large = true;
+    else
+        b->used += (bytes + 63) / 64 * 64;
+    return place;
+}
+
+static void place_weights(struct aln_network *net, struct aln_stage *s, struct block *b)
+{
+    const struct aln_network_options *o = &net->options;
+    const bool moves = o->momentum > 0;
+    s->W = take(b, s->rows, s->cols);
+    s->vW = moves ? take(b, s->rows, s->cols) : NULL;
+    s->b = o->bias ? take(b, s->rows, 1) : NULL;
+    s->vb = o->bias && moves ? take(b, s->rows, 1) : NULL;
+    if (s->l == 1)
+        return;
+    const bool direct = aln_rule_is_direct(o->rule);
+    s->back_rows = direct ? net->outputs : s->rows;
+    s->back_cols = direct ? s->inputs : s->cols;
+    s->F = take(b, s->back_rows, s->back_cols);
+    s->vF = moves && o->rule->learns ? take(b, s->back_rows, s->back_cols) : NULL;
+    s->made = o->rule->feedback == ALN_FEEDBACK_MADE ? take(b, s->back_rows, s->back_cols) : NULL;
+}
+
+static bool has_activation(const struct aln_layer *layer)
+{
+    return layer->activation != NULL && layer->activation->g(-3) != -3;
+}
+
+static void place(struct aln_network *net, struct block *b)
+{
+    const size_t capacity = net->options.batch;
+    size_t work = 0;
+    for (size_t i = 0; i < net->options.layer_count; i++) {
+        struct aln_stage *s = &net->stage[i];
+        const struct aln_layer_geometry *geometry = aln_stage_geometry(&s->layer);
+        if (s->l > 0)
+            place_weights(net, s, b);
+        if (geometry->view) {
+            if (i > 0) {
+                s->a = s->h = s[-1].h;
+                s->d = s[-1].d;
+            }
+            continue;
+        }
+        s->a = take(b, capacity, s->outputs);
+        s->h = has_activation(&s->layer) ? take(b, capacity, s->outputs) : s->a;
+        s->d = s >= net->weighted[0] ? take(b, capacity, s->outputs) : NULL;
+        size_t wanted = geometry->work == NULL ? 0 : geometry->work(s, capacity);
+        work = wanted > work ? wanted : work;
+    }
+    net->x = take(b, capacity, net->stage[0].inputs);
+    net->y = take(b, capacity, net->outputs);
+    net->work = take(b, work, 1);
+    size_t width = b->width;
+    b->width = sizeof(double);
+    net->sample = take(b, 2, net->outputs);
+    b->width = width;
+}
+
+static enum aln_status allocate(struct aln_network *net)
+{
+    struct block block = {.width = net->engine->width};
+    place(net, &block);
+    if (!block.too_large)
+        net->store = aligned_alloc(64, block.used);
+    if (net->store == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for a network of %zu layers and a batch of %zu",
+                         net->options.layer_count, net->options.batch);
+    memset(net->store, 0, block.used);
+    block = (struct block){.base = net->store, .width = net->engine->width};
+    place(net, &block);
+    return ALN_OK;
+}
+
+/* ---- start ---- */
+
+/* F_l of the layer below stage s, drawn row by row as n_l x .., l = s->l - 1. */
+static enum aln_status draw_feedback(struct aln_network *net, struct aln_stage *s, double *F)
+{
+    const struct aln_network_options *o = &net->options;
+    const size_t rows = s->back_cols, cols = s->back_rows;
+    struct aln_stream stream;
+    aln_stream_init(&stream, o->feedback.seed, "deep feedback", s->l - 1);
+    enum aln_status status = ALN_OK;
+    double scale = o->feedback.scale;
+    if (o->feedback.orthonormal) {
+        status = aln_draw_orthonormal(&stream, rows, cols, scale, F);
+    } else {
+        if (o->feedback.scaling == ALN_BY_ROOT)
+            scale /= sqrt((double)rows);
+        aln_draw_entries(&stream, o->feedback.distribution, scale, rows * cols, F);
+    }
+    if (status == ALN_OK)
+        aln_network_copy_in(net, aln_network_place(net, ALN_FEEDBACK, s->l - 1), ALN_DOUBLE, F);
+    return status;
+}
+
+/* Room for the way from the output to h_l, l = 1 .. L-1: inputs of layer l + 1 times n_L. */
+static size_t ways_length(const struct aln_network *net)
+{
+    size_t length = 0;
+    for (size_t l = 1; l < net->depth; l++)
+        length += net->weighted[l]->inputs * net->outputs;
+    return length;
+}
+
+/* The ways themselves: F_l where it is direct, else the product F_l F_{l+1} ..; NULL where layers
+ * that are not dense, or pooling, interrupt it.
+ * Given:    F     room for the largest F_l
+ * Returned: way[l], views into `store` */
+static void find_ways(const struct aln_network *net, double *store, double *F, double **way)
+{
+    const size_t n = net->outputs;
+    const bool direct = aln_rule_is_direct(net->options.rule);
+    for (size_t l = net->depth - 1; l >= 1; l--) {
+        const struct aln_stage *s = net->weighted[l];
+        const size_t rows = s->back_cols, cols = s->back_rows;
+        way[l] = NULL;
+        if (net->options.rule->feedback == ALN_FEEDBACK_MADE)
+            continue;
+        aln_network_copy_out(net, aln_network_place(net, ALN_FEEDBACK, l), ALN_DOUBLE, F);
+        if (direct || l == net->depth - 1) {
+            memcpy(store, F, rows * cols * sizeof *F);
+        } else {
+            const double *next = way[l + 1];
+            if (next == NULL || s->cols != s->inputs || s->rows != net->weighted[l + 1]->inputs)
+                continue;
+            for (size_t i = 0; i < rows; i++)
+                for (size_t o = 0; o < n; o++) {
+                    double sum = 0;
+                    for (size_t j = 0; j < cols; j++)
+                        sum += F[i * cols + j] * next[j * n + o];
+                    store[i * n + o] = sum;
+                }
+        }
+        way[l] = store;
+        store += rows * n;
+    }
+}
+
+static enum aln_status start_weights(struct aln_network *net, double *const *way, double *W)
+{
+    const struct aln_network_options *o = &net->options;
+    for (size_t l = 1; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        struct aln_stream stream;
+        aln_stream_init(&stream, o->seed, "deep weights", l);
+        const struct aln_start start = {
+            .layer = l,
+            .layers = net->depth,
+            .rows = s->rows,
+            .cols = s->cols,
+            .scale = o->init_scale,
+            .stream = &stream,
+            .outputs = net->outputs,
+            .above = l < net->depth && s->rows == net->weighted[l]->inputs ? way[l] : NULL,
+            .beneath = l > 1 && s->cols == s->inputs ? way[l - 1] : NULL,
+        };
+        enum aln_status status = o->init->fill(&start, W);
+        if (status != ALN_OK)
+            return status;
+        aln_network_copy_in(net, aln_network_place(net, ALN_WEIGHT, l), ALN_DOUBLE, W);
+    }
+    return ALN_OK;
+}
+
+static enum aln_status start(struct aln_network *net)
+{
+    size_t largest = 1;
+    for (size_t l = 1; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        size_t W = s->rows * s->cols, F = s->back_rows * s->back_cols;
+        largest = W > largest ? W : largest;
+        largest = F > largest ? F : largest;
+    }
+    double *matrix = malloc((largest + ways_length(net)) * sizeof *matrix);
+    double **way = calloc(net->depth + 1, sizeof *way);
+    enum aln_status status = ALN_OK;
+    if (matrix == NULL || way == NULL) {
+        status = aln_raise(ALN_MEMORY, "out of memory for the start of a network");
+        goto out;
+    }
+    for (size_t l = 2; l <= net->depth && status == ALN_OK; l++)
+        status = draw_feedback(net, net->weighted[l - 1], matrix);
+    if (status != ALN_OK)
+        goto out;
+    find_ways(net, matrix + largest, matrix, way);
+    status = start_weights(net, way, matrix);
+out:
+    free(way);
+    free(matrix);
+    return status;
+}
+
+/* ---- the handle ---- */
+
+enum aln_status aln_network_create(struct aln_network **out,
+                                   const struct aln_network_options *options)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, one_thread);
+    *out = NULL;
+    const size_t count = options->layer_count;
+    if (count == 0)
+        return aln_raise(ALN_USAGE, "network: no layers");
+    enum aln_status status = check_numbers(options);
+    if (status != ALN_OK)
+        return status;
+    struct aln_network *net = calloc(1, sizeof *net);
+    struct aln_layer *layer = calloc(count, sizeof *layer);
+    if (net != NULL) {
+        net->stage = calloc(count, sizeof *net->stage);
+        net->weighted = calloc(count, sizeof(struct aln_stage *));
+    }
+    if (net == NULL || layer == NULL || net->stage == NULL || net->weighted == NULL) {
+        free(layer);
+        aln_network_free(net);
+        return aln_raise(ALN_MEMORY, "out of memory for a network of %zu layers", count);
+    }
+    memcpy(layer, options->layer, count * sizeof *layer);
+    net->options = *options;
+    net->options.layer = layer;
+    net->engine = options->precision == ALN_SINGLE ? &aln_engine_single : &aln_engine_double;
+    net->isa = aln_isa_best();
+    status = plan(net);
+    if (status == ALN_OK)
+        status = allocate(net);
+    if (status == ALN_OK)
+        status = start(net);
+    if (status != ALN_OK) {
+        aln_network_free(net);
+        return status;
+    }
+    *out = net;
+    return ALN_OK;
+}
+
+void aln_network_free(struct aln_network *net)
+{
+    if (net == NULL)
+        return;
+    free(net->store);
+    free(net->weighted);
+    free(net->stage);
+    free((void *)net->options.layer);
+    free(net);
+}

@@ -1,0 +1,55 @@
+/* A dense layer, a = W h: every unit sees every input, whatever the input's shape. */
+#include "deep/real.h"
+
+static enum aln_status shape(const struct aln_layer *layer, size_t index, struct aln_shape in,
+                             struct aln_shape *out)
+{
+    (void)index;
+    (void)in;
+    *out = (struct aln_shape){layer->size, 1, 1};
+    return ALN_OK;
+}
+
+static void weights(const struct aln_layer *layer, struct aln_shape in, size_t *rows, size_t *cols)
+{
+    *rows = layer->size;
+    *cols = aln_shape_size(in);
+}
+
+static double products(const struct aln_stage *s)
+{
+    return (double)s->rows * (double)s->cols;
+}
+
+static void forward(const struct aln_stage *s, size_t B, const real *W, const real *h, real beta,
+                    real *a, real *work)
+{
+    (void)work;
+    ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasTrans, (int)B, (int)s->rows, (int)s->cols, 1, h,
+             (int)s->cols, W, (int)s->cols, beta, a, (int)s->rows);
+}
+
+static void carry(const struct aln_stage *s, size_t B, const real *W, const real *h, const real *a,
+                  const real *d, real *dh, real *work)
+{
+    (void)h;
+    (void)a;
+    (void)work;
+    ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)B, (int)s->cols, (int)s->rows, 1, d,
+             (int)s->rows, W, (int)s->cols, 0, dh, (int)s->cols);
+}
+
+static void gradient(const struct aln_stage *s, size_t B, real alpha, const real *h, const real *d,
+                     real beta, real *G, real *work)
+{
+    (void)work;
+    ALN_GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, (int)s->rows, (int)s->cols, (int)B, alpha, d,
+             (int)s->rows, h, (int)s->cols, beta, G, (int)s->cols);
+}
+
+const struct aln_layer_callbacks ALN_REAL(aln_dense) = {
+    .geometry = {.shape = shape, .weights = weights, .products = products},
+    .forward = forward,
+    .carry = carry,
+    .gradient = gradient,
+};

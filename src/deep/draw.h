@@ -1,0 +1,19 @@
+/* Random matrices: feedback, and the start of the weights. */
+#ifndef ALIGNODE_DEEP_DRAW_H
+#define ALIGNODE_DEEP_DRAW_H
+
+#include "alignode/params.h"
+#include "alignode/random.h"
+
+/* x[n] = scale times N(0,1), U(-1,1) or +-1. */
+void aln_draw_entries(struct aln_stream *stream, enum aln_distribution distribution, double scale,
+                      size_t n, double *x);
+
+/* A random matrix of orthonormal columns, or rows if it has fewer, times scale; its law does not
+ * change under rotations.
+ * Returned: A (rows x cols)
+ * Status:   ALN_MEMORY */
+enum aln_status aln_draw_orthonormal(struct aln_stream *stream, size_t rows, size_t cols,
+                                     double scale, double *A);
+
+#endif

@@ -1,0 +1,78 @@
+#include "alignode/layer.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdint.h>
+
+#include "alignode/network.h"
+#include "deep/stage.h"
+#include "deep/tables.h"
+
+size_t aln_shape_size(struct aln_shape s)
+{
+    size_t plane, size;
+    if (__builtin_mul_overflow(s.height, s.width, &plane) ||
+        __builtin_mul_overflow(s.channels, plane, &size))
+        return SIZE_MAX;
+    return size;
+}
+
+/* ---- kinds ---- */
+
+static const struct aln_layer_kind kinds[] = {
+    {.id = {"dense", "every unit sees every input", ""},
+     .size = "units",
+     .has_weights = true,
+     .callbacks = ALN_BOTH(aln_dense)},
+};
+
+const struct aln_names aln_layer_kinds = {"layer", "layers", kinds, sizeof kinds / sizeof kinds[0],
+                                          sizeof kinds[0]};
+
+/* What the kind does not know must be absent. */
+static enum aln_status check_members(const struct aln_layer *layer, size_t index)
+{
+    const struct aln_layer_kind *kind = layer->kind;
+    const struct {
+        const char *what;
+        bool known, given;
+    } member[] = {
+        {"size", kind->size != NULL, layer->size != 0},
+        {"kernel", kind->has_kernel, layer->kernel != 0},
+        {"stride", kind->has_stride, layer->stride != 0},
+        {"padding", kind->has_kernel, layer->padding != 0},
+        {"activation", kind->has_weights, layer->activation != NULL},
+    };
+    for (size_t i = 0; i < sizeof member / sizeof member[0]; i++)
+        if (member[i].given && !member[i].known)
+            return aln_raise(ALN_USAGE, "layer %zu (%s): this kind of layer has no %s", index,
+                             kind->id.name, member[i].what);
+    if (kind->size != NULL && layer->size == 0)
+        return aln_raise(ALN_USAGE, "layer %zu (%s): 0 %s", index, kind->id.name, kind->size);
+    return ALN_OK;
+}
+
+enum aln_status aln_layer_shape(const struct aln_layer *layer, size_t index, struct aln_shape in,
+                                struct aln_shape *out)
+{
+    enum aln_status status = check_members(layer, index);
+    if (status == ALN_OK)
+        status = aln_stage_geometry(layer)->shape(layer, index, in, out);
+    if (status != ALN_OK)
+        return status;
+    size_t rows, cols;
+    aln_layer_weights(layer, in, &rows, &cols);
+    /* BLAS counts in int. */
+    if (aln_shape_size(*out) > INT_MAX || rows > INT_MAX || cols > INT_MAX ||
+        (double)rows * (double)cols > INT_MAX)
+        return aln_raise(ALN_USAGE, "layer %zu (%s): too large", index, layer->kind->id.name);
+    return ALN_OK;
+}
+
+void aln_layer_weights(const struct aln_layer *layer, struct aln_shape in, size_t *rows,
+                       size_t *cols)
+{
+    *rows = *cols = 0;
+    if (layer->kind->has_weights)
+        aln_stage_geometry(layer)->weights(layer, in, rows, cols);
+}

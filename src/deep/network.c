@@ -1,0 +1,325 @@
+#include "alignode/network.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "deep/stage.h"
+
+/* Norms of weights are looked at every so many steps; beyond the largest the network is lost. */
+#define NORM_STEPS   64
+#define LARGEST_NORM 1e3
+
+static const struct aln_name precisions[] = {
+    [ALN_SINGLE] = {"single", "32-bit numbers", ""},
+    [ALN_DOUBLE] = {"double", "64-bit numbers", ""},
+};
+const struct aln_names aln_precisions = {"precision", "precisions", precisions, 2,
+                                         sizeof precisions[0]};
+
+static const struct aln_name reductions[] = {
+    [ALN_SUM] = {"sum", "the gradient is the sum over the batch",
+                 "as published with Refinetti et al., ICML 2021"},
+    [ALN_MEAN] = {"mean", "the gradient is the mean over the batch", ""},
+};
+const struct aln_names aln_reductions = {"reduction", "reductions", reductions, 2,
+                                         sizeof reductions[0]};
+
+static const struct aln_name scalings[] = {
+    [ALN_BY_ROOT] = {"root", "entries of F_l divided by the root of its rows, sqrt n_l",
+                     "as published with Refinetti et al., ICML 2021"},
+    [ALN_BY_ONE] = {"one", "entries of F_l as drawn", ""},
+};
+const struct aln_names aln_scalings = {"scaling", "scalings", scalings, 2, sizeof scalings[0]};
+
+/* ---- what it is ---- */
+
+const struct aln_network_options *aln_network_settings(const struct aln_network *net)
+{
+    return &net->options;
+}
+
+size_t aln_network_depth(const struct aln_network *net)
+{
+    return net->depth;
+}
+
+size_t aln_network_units(const struct aln_network *net, size_t l)
+{
+    return net->weighted[l - 1]->outputs;
+}
+
+size_t aln_network_inputs(const struct aln_network *net, size_t l)
+{
+    return net->weighted[l - 1]->inputs;
+}
+
+double aln_network_step_flops(const struct aln_network *net)
+{
+    const struct aln_rule *rule = net->options.rule;
+    double products = 0;
+    for (size_t l = 1; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        double forward = aln_stage_geometry(&s->layer)->products(s);
+        products += forward;
+        if (rule->route != ALN_NOWHERE || l == net->depth)
+            products += forward; /* the gradient */
+        if (l > 1 && rule->learns)
+            products += forward;
+        if (l > 1 && rule->route == ALN_LAYERWISE)
+            products += forward;
+        if (l > 1 && rule->route == ALN_DIRECT)
+            products += (double)net->outputs * (double)s->inputs;
+    }
+    return 2 * products;
+}
+
+uint64_t aln_network_steps(const struct aln_network *net)
+{
+    return net->steps;
+}
+
+void aln_network_set_steps(struct aln_network *net, uint64_t steps)
+{
+    net->steps = steps;
+}
+
+double aln_network_norm(const struct aln_network *net, size_t l)
+{
+    const struct aln_stage *s = net->weighted[l - 1];
+    return net->engine->norm(s->rows * s->cols, s->W);
+}
+
+/* ---- passes ---- */
+
+static struct aln_way way_of(const struct aln_rule *rule)
+{
+    return (struct aln_way){rule->route, rule->feedback == ALN_FEEDBACK_WEIGHTS};
+}
+
+static enum aln_status check_batch(const struct aln_network *net, const struct aln_batch *batch,
+                                   bool one_piece, bool targets)
+{
+    if (batch->count == 0)
+        return aln_raise(ALN_USAGE, "network: a batch without samples");
+    if (one_piece && batch->count > net->options.batch)
+        return aln_raise(ALN_USAGE, "network: %zu samples, made for batches of %zu", batch->count,
+                         net->options.batch);
+    if (targets && batch->label == NULL && batch->y == NULL)
+        return aln_raise(ALN_USAGE, "network: samples without label and target");
+    return ALN_OK;
+}
+
+/* Forward, error and signals of one piece. */
+static enum aln_status signals(struct aln_network *net, const struct aln_batch *batch,
+                               struct aln_way way, bool *finite)
+{
+    enum aln_status status = check_batch(net, batch, true, true);
+    if (status == ALN_OK)
+        status = net->engine->load(net, batch, 0, batch->count, true);
+    if (status != ALN_OK)
+        return status;
+    net->engine->forward(net, batch->count);
+    *finite = net->engine->error(net, batch->count);
+    if (net->options.rule->feedback == ALN_FEEDBACK_MADE)
+        net->engine->make(net);
+    net->engine->backward(net, batch->count, way);
+    return ALN_OK;
+}
+
+/* The layer with the largest norm; a norm that is no number is the largest. */
+static size_t largest_layer(const struct aln_network *net, double *norm)
+{
+    size_t largest = 1;
+    *norm = 0;
+    for (size_t l = 1; l <= net->depth; l++) {
+        double here = aln_network_norm(net, l);
+        if (here <= *norm)
+            continue;
+        *norm = here;
+        largest = l;
+        if (isnan(here))
+            break;
+    }
+    return largest;
+}
+
+enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch *batch,
+                                 double rate)
+{
+    bool finite;
+    double norm;
+    enum aln_status status = signals(net, batch, way_of(net->options.rule), &finite);
+    if (status != ALN_OK)
+        return status;
+    if (!finite) {
+        size_t l = largest_layer(net, &norm);
+        return aln_raise(ALN_NUMERIC,
+                         "step %" PRIu64 ": an output is not finite; the largest weights are those "
+                         "of layer %zu, ||W_%zu|| = %g",
+                         net->steps + 1, l, l, norm);
+    }
+    net->engine->update(net, batch->count, rate);
+    net->steps++;
+    if (net->steps % NORM_STEPS != 0)
+        return ALN_OK;
+    size_t l = largest_layer(net, &norm);
+    if (norm <= LARGEST_NORM)
+        return ALN_OK;
+    return aln_raise(ALN_NUMERIC,
+                     "step %" PRIu64 ": the weights of layer %zu diverge, ||W_%zu|| = %g > %g",
+                     net->steps, l, l, norm, LARGEST_NORM);
+}
+
+/* ---- looking at it ---- */
+
+static double number(const struct aln_network *net, const void *x, size_t i)
+{
+    return net->options.precision == ALN_SINGLE ? (double)((const float *)x)[i]
+                                                : ((const double *)x)[i];
+}
+
+static void numbers(const struct aln_network *net, const void *x, size_t n, double *out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = number(net, x, i);
+}
+
+static uint32_t class_of(size_t n, const double *yhat)
+{
+    if (n == 1)
+        return yhat[0] > 0;
+    size_t best = 0;
+    for (size_t i = 1; i < n; i++)
+        if (yhat[i] > yhat[best])
+            best = i;
+    return (uint32_t)best;
+}
+
+static size_t piece_length(const struct aln_network *net, const struct aln_batch *batch,
+                           size_t first)
+{
+    size_t left = batch->count - first;
+    return left < net->options.batch ? left : net->options.batch;
+}
+
+enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
+                                  struct aln_score *score)
+{
+    const size_t n = net->outputs;
+    const void *yhat = net->stage[net->options.layer_count - 1].a;
+    double *output = net->sample, *target = output + n, loss = 0;
+    size_t wrong = 0;
+    enum aln_status status = check_batch(net, batch, false, true);
+    for (size_t first = 0; first < batch->count && status == ALN_OK;) {
+        size_t count = piece_length(net, batch, first);
+        status = net->engine->load(net, batch, first, count, true);
+        if (status != ALN_OK)
+            break;
+        net->engine->forward(net, count);
+        for (size_t i = 0; i < count; i++) {
+            for (size_t o = 0; o < n; o++) {
+                output[o] = number(net, yhat, i * n + o);
+                target[o] = number(net, net->y, i * n + o);
+            }
+            loss += net->options.loss->value(n, output, target, NULL);
+            size_t row = batch->index == NULL ? first + i : batch->index[first + i];
+            if (batch->label != NULL)
+                wrong += class_of(n, output) != batch->label[row];
+        }
+        first += count;
+    }
+    if (status != ALN_OK)
+        return status;
+    score->loss = loss / (double)batch->count;
+    score->error = batch->label == NULL ? NAN : (double)wrong / (double)batch->count;
+    return ALN_OK;
+}
+
+enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
+                                    double *yhat)
+{
+    const struct aln_stage *last = &net->stage[net->options.layer_count - 1];
+    enum aln_status status = check_batch(net, batch, false, false);
+    for (size_t first = 0; first < batch->count && status == ALN_OK;) {
+        size_t count = piece_length(net, batch, first);
+        status = net->engine->load(net, batch, first, count, false);
+        if (status != ALN_OK)
+            break;
+        net->engine->forward(net, count);
+        numbers(net, last->a, count * net->outputs, yhat + first * net->outputs);
+        first += count;
+    }
+    return status;
+}
+
+/* Signals of the network's own rule (NULL) or of bp. */
+static enum aln_status signals_of(struct aln_network *net, const struct aln_batch *batch,
+                                  const struct aln_rule *rule, struct aln_way *way)
+{
+    bool finite;
+    *way = way_of(rule == NULL ? net->options.rule : rule);
+    if (rule != NULL && rule != net->options.rule && !way->true_weights)
+        return aln_raise(ALN_USAGE, "network: signals of %s in a network that learns with %s",
+                         rule->id.name, net->options.rule->id.name);
+    return signals(net, batch, *way, &finite);
+}
+
+enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
+                                    const struct aln_rule *rule, double *da)
+{
+    struct aln_way way;
+    enum aln_status status = signals_of(net, batch, rule, &way);
+    if (status != ALN_OK)
+        return status;
+    for (size_t l = 1; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        size_t n = batch->count * s->outputs;
+        if (way.route == ALN_NOWHERE && l < net->depth)
+            memset(da, 0, n * sizeof *da);
+        else
+            numbers(net, s->d, n, da);
+        da += n;
+    }
+    return ALN_OK;
+}
+
+size_t aln_network_size(const struct aln_network *net)
+{
+    size_t size = 0;
+    for (size_t l = 1; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        size += s->rows * s->cols + (s->b == NULL ? 0 : s->rows);
+    }
+    return size;
+}
+
+enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_batch *batch,
+                                     const struct aln_rule *rule, double *G)
+{
+    struct aln_way way;
+    size_t largest = 0;
+    for (size_t l = 1; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        size_t length = s->rows * (s->cols + 1);
+        largest = length > largest ? length : largest;
+    }
+    char *room = malloc(largest * net->engine->width);
+    if (room == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for the gradient of a network");
+    enum aln_status status = signals_of(net, batch, rule, &way);
+    for (size_t l = 1; l <= net->depth && status == ALN_OK; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        size_t W = s->rows * s->cols, b = s->b == NULL ? 0 : s->rows;
+        void *bias = b == 0 ? NULL : room + W * net->engine->width;
+        memset(room, 0, (W + b) * net->engine->width);
+        if (way.route != ALN_NOWHERE || l == net->depth)
+            net->engine->gradient(net, s, batch->count, room, bias);
+        numbers(net, room, W + b, G);
+        G += W + b;
+    }
+    free(room);
+    return status;
+}

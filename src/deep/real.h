@@ -1,0 +1,60 @@
+/* Sources that are compiled twice, for float (ALN_REAL_SINGLE) and double (ALN_REAL_DOUBLE).
+ *
+ * Their numbers have the type `real`; what they define for others is ALN_REAL(name), that is
+ * name_single and name_double. The tables of src/deep/layer.c and loss.c hold pointers to both. */
+#ifndef ALIGNODE_DEEP_REAL_H
+#define ALIGNODE_DEEP_REAL_H
+
+#include <cblas.h>
+
+#include "base/isa.h"
+#include "deep/stage.h"
+
+#if defined ALN_REAL_SINGLE
+typedef float real;
+#define ALN_REAL(name) name##_single
+#define ALN_GEMM       cblas_sgemm
+#define ALN_PRECISION  ALN_SINGLE
+#elif defined ALN_REAL_DOUBLE
+typedef double real;
+#define ALN_REAL(name) name##_double
+#define ALN_GEMM       cblas_dgemm
+#define ALN_PRECISION  ALN_DOUBLE
+#else
+#error "one of ALN_REAL_SINGLE and ALN_REAL_DOUBLE must be defined"
+#endif
+
+/* A kind of layer. `stage` gives shapes and sizes, never weights: those that shall be used are an
+ * argument, W (stage->rows x stage->cols). B samples; a stage's work has work() numbers. */
+struct aln_layer_callbacks {
+    struct aln_layer_geometry geometry;
+    /* a = W h + beta a.  Given: h (B x inputs).  Returned: a (B x outputs) */
+    void (*forward)(const struct aln_stage *stage, size_t B, const real *W, const real *h,
+                    real beta, real *a, real *work);
+    /* Derivative with respect to the input from that with respect to the output, d: with W it is
+     * back-propagation, with a feedback of the same shape, feedback alignment.
+     * Given: h, a as in forward; d (B x outputs).  Returned: dh (B x inputs) */
+    void (*carry)(const struct aln_stage *stage, size_t B, const real *W, const real *h,
+                  const real *a, const real *d, real *dh, real *work);
+    /* G <- beta G + alpha sum over samples of d h^T.  Returned: G (rows x cols) */
+    void (*gradient)(const struct aln_stage *stage, size_t B, real alpha, const real *h,
+                     const real *d, real beta, real *G, real *work);
+};
+
+/* An activation, for each instruction set; the same numbers for all. */
+struct aln_activation_callbacks {
+    struct aln_activation_pass {
+        /* h = g(a).  Given: a[n].  Returned: h[n].  NULL: h is a, and g' is 1 */
+        void (*apply)(size_t n, const real *a, real *h);
+        /* d <- d g'(a).  Given: a[n], h[n] = g(a) */
+        void (*slope)(size_t n, const real *a, const real *h, real *d);
+    } pass[ALN_ISA_COUNT];
+};
+
+/* A loss. */
+struct aln_loss_callbacks {
+    /* e = dLoss/dyhat for B samples.  Given: yhat, y (B x n).  Returned: e (B x n) */
+    void (*error)(size_t B, size_t n, const real *yhat, const real *y, real *e);
+};
+
+#endif

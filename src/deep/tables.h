@@ -1,0 +1,35 @@
+/* What the twice compiled sources define for the tables, in either precision. The pointers lose
+ * their type in the tables: it depends on the precision (real.h). */
+#ifndef ALIGNODE_DEEP_TABLES_H
+#define ALIGNODE_DEEP_TABLES_H
+
+/* The slope of leaky-relu for x <= 0. */
+#define ALN_LEAK 0.01
+
+struct aln_layer_callbacks;
+struct aln_activation_callbacks;
+struct aln_loss_callbacks;
+
+/* Both precisions of something, for the member `callbacks` of a row. */
+#define ALN_BOTH(name)                                                                             \
+    {                                                                                              \
+        [ALN_SINGLE] = &name##_single, [ALN_DOUBLE] = &name##_double                               \
+    }
+
+extern const struct aln_layer_callbacks aln_dense_single, aln_dense_double;
+
+extern const struct aln_loss_callbacks aln_error_difference_single, aln_error_difference_double,
+    aln_error_twice_single, aln_error_twice_double, aln_error_softmax_single,
+    aln_error_softmax_double;
+
+#define ALN_ACTIVATE(name)                                                                         \
+    extern const struct aln_activation_callbacks aln_activate_##name##_single,                     \
+        aln_activate_##name##_double
+ALN_ACTIVATE(tanh);
+ALN_ACTIVATE(relu);
+ALN_ACTIVATE(erf);
+ALN_ACTIVATE(linear);
+ALN_ACTIVATE(leaky);
+ALN_ACTIVATE(sigmoid);
+
+#endif

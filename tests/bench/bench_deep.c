@@ -1,0 +1,170 @@
+/* Speed of training, against what OpenBLAS's large sgemm would allow by count of floating-point
+ * operations, both measured in the same run on one thread. Times of a thread are processor times;
+ * those of two networks at once are wall-clock times. */
+#include <cblas.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "alignode/network.h"
+#include "bench.h"
+
+enum { REPEATS = 9, LARGE = 768, SAMPLES = 4096, STEPS_SAMPLES = 8192 };
+
+static double processor(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+struct setting {
+    const char *what;
+    const char *rule;
+    size_t batch;
+    struct aln_shape input;
+    size_t layer_count;
+    struct {
+        const char *kind;
+        size_t size, kernel;
+        const char *activation;
+    } layer[4];
+};
+
+#define MLP(rule, batch, input, activation)                                                        \
+    {                                                                                              \
+#input "-100-100-100-10 " activation, rule, batch, {input, 1, 1 }, 4,                      \
+        {                                                                                          \
+            {"dense", 100, 0, activation}, {"dense", 100, 0, activation},                          \
+                {"dense", 100, 0, activation}, {"dense", 10, 0, NULL},                             \
+        }                                                                                          \
+    }
+
+static const struct setting settings[] = {
+    MLP("bp", 32, 784, "tanh"),  MLP("dfa", 32, 784, "tanh"),  MLP("fa", 32, 784, "tanh"),
+    MLP("bp", 128, 784, "tanh"), MLP("dfa", 128, 784, "tanh"), MLP("bp", 32, 196, "tanh"),
+    MLP("dfa", 32, 196, "relu"),
+};
+
+static float *x;
+static uint32_t label[SAMPLES], order[SAMPLES];
+
+static struct aln_network *network(const struct setting *s, uint64_t seed)
+{
+    struct aln_layer layer[4] = {{0}};
+    for (size_t i = 0; i < s->layer_count; i++) {
+        layer[i].kind = (const void *)aln_names_find(&aln_layer_kinds, s->layer[i].kind);
+        layer[i].size = s->layer[i].size;
+        layer[i].kernel = s->layer[i].kernel;
+        if (s->layer[i].activation != NULL)
+            layer[i].activation =
+                (const void *)aln_names_find(&aln_deep_activations, s->layer[i].activation);
+    }
+    struct aln_network_options o = {
+        .input = s->input,
+        .layer_count = s->layer_count,
+        .layer = layer,
+        .loss = (const void *)aln_names_find(&aln_losses, "cross-entropy"),
+        .rule = (const void *)aln_names_find(&aln_rules, s->rule),
+        .init = (const void *)aln_names_find(&aln_initialisations, "uniform"),
+        .init_scale = 1,
+        .batch = s->batch,
+        .seed = seed,
+        .feedback = {.distribution = ALN_UNIFORM, .scale = 1, .rate = NAN, .decay = NAN},
+    };
+    struct aln_network *net = NULL;
+    if (aln_network_create(&net, &o) != ALN_OK) {
+        fprintf(stderr, "%s\n", aln_error());
+        exit(1);
+    }
+    return net;
+}
+
+static void train(struct aln_network *net, size_t samples)
+{
+    const size_t batch = aln_network_settings(net)->batch;
+    for (size_t i = 0; i + batch <= samples; i += batch) {
+        struct aln_batch b = {
+            .count = batch, .index = order + i % (SAMPLES - batch), .x = x, .label = label};
+        if (aln_network_step(net, &b, 1e-5) != ALN_OK) {
+            fprintf(stderr, "%s\n", aln_error());
+            exit(1);
+        }
+    }
+}
+
+/* Floating-point operations a second of large products. */
+static double large_sgemm(const float *A, const float *B, float *C)
+{
+    double start = processor();
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, LARGE, LARGE, LARGE, 1, A, LARGE, B,
+                LARGE, 0, C, LARGE);
+    return 2.0 * LARGE * LARGE * LARGE / (processor() - start);
+}
+
+/* Seconds of two networks one after the other, and side by side. */
+static void two_seeds(const struct setting *s)
+{
+    double alone[REPEATS], both[REPEATS];
+    struct aln_network *net[2] = {network(s, 1), network(s, 2)};
+    for (int r = -1; r < REPEATS; r++) {
+        double start = now();
+        train(net[0], STEPS_SAMPLES);
+        train(net[1], STEPS_SAMPLES);
+        double middle = now();
+#pragma omp parallel for num_threads(2)
+        for (int i = 0; i < 2; i++)
+            train(net[i], STEPS_SAMPLES);
+        if (r >= 0) {
+            alone[r] = middle - start;
+            both[r] = now() - middle;
+        }
+    }
+    printf("two seeds on two threads, %s %s: %.2f times one\n", s->what, s->rule,
+           median(alone, REPEATS) / median(both, REPEATS));
+    aln_network_free(net[0]);
+    aln_network_free(net[1]);
+}
+
+int main(void)
+{
+    float *A = malloc(3 * sizeof(float) * LARGE * LARGE), *B = A + LARGE * LARGE;
+    const size_t widest = 3072;
+    x = malloc(SAMPLES * widest * sizeof *x);
+    if (A == NULL || x == NULL)
+        return 1;
+    for (size_t i = 0; i < LARGE * LARGE; i++)
+        A[i] = B[i] = (float)(i % 17) - 8;
+    for (size_t i = 0; i < SAMPLES * widest; i++)
+        x[i] = (float)(i * 2654435761u % 1000) / 500 - 1;
+    for (size_t i = 0; i < SAMPLES; i++) {
+        label[i] = (uint32_t)(i % 10);
+        order[i] = (uint32_t)(i * 1663 % SAMPLES);
+    }
+    printf("%-26s %-5s %5s %10s %10s %10s %6s\n", "network", "rule", "batch", "flop", "samples/s",
+           "sgemm", "ratio");
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        const struct setting *s = &settings[i];
+        struct aln_network *net = network(s, 1);
+        double flops = aln_network_step_flops(net), rate[REPEATS], gemm[REPEATS], ratio[REPEATS];
+        /* as many samples as take some 50 ms */
+        size_t samples = s->batch * (size_t)ceil(2.5e9 / flops / (double)s->batch);
+        for (int r = -1; r < REPEATS; r++) {
+            double before = large_sgemm(A, B, B + LARGE * LARGE), start = processor();
+            train(net, samples);
+            double seconds = processor() - start;
+            double after = large_sgemm(A, B, B + LARGE * LARGE);
+            if (r < 0)
+                continue;
+            rate[r] = (double)samples / seconds;
+            gemm[r] = (before + after) / 2;
+            ratio[r] = rate[r] * flops / gemm[r];
+        }
+        printf("%-26s %-5s %5zu %10.0f %10.0f %10.1f %6.3f\n", s->what, s->rule, s->batch, flops,
+               median(rate, REPEATS), 1e-9 * median(gemm, REPEATS), median(ratio, REPEATS));
+        aln_network_free(net);
+    }
+    two_seeds(&settings[0]);
+    free(x);
+    free(A);
+    return 0;
+}
