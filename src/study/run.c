@@ -10,35 +10,9 @@
 #include "course.h"
 #include "record.h"
 
-<<<<<<< HEAD
-/* What is recorded of an engine with these parameters. */
-static struct aln_record asked_record(const struct aln_problem *p, const struct aln_params *params,
-                                      const struct aln_engine *engine)
-=======
-static int thread_count(const struct aln_ensemble *e)
-{
-#ifdef _OPENMP
-    int threads = e->threads > 0 ? e->threads : omp_get_max_threads();
-#else
-    int threads = 1;
-#endif
-    uint64_t work = e->repeats - e->first;
-    return work < (uint64_t)threads ? (int)work : threads;
-}
-
-static bool is_main_thread(void)
-{
-#ifdef _OPENMP
-    return omp_get_thread_num() == 0;
-#else
-    return true;
-#endif
-}
-
 /* What is recorded of an engine with these parameters.  Returned: *out, aln_record_close() */
 static enum aln_status open_record(struct aln_record *out, const struct aln_problem *p,
                                    const struct aln_params *params, const struct aln_engine *engine)
->>>>>>> targets
 {
     return aln_record_open(out, p, params, engine->second != NULL && params->ode.check);
 }
@@ -72,7 +46,7 @@ static bool record_row(void *context, size_t i, void *handle)
     const struct looking *looking = context;
     const struct crew *crew = looking->crew;
     const double *second = crew->record.errors ? crew->engine->second(handle) : NULL;
-    aln_record_fill(&crew->record, crew->engine->state(handle), second,
+    aln_record_fill(&crew->record, crew->e->times[i], crew->engine->state(handle), second,
                     looking->repeat->row + i * crew->cols);
     looking->repeat->rows = i + 1;
     return true;
@@ -82,7 +56,6 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
 {
     const struct crew *crew = context;
     const struct aln_ensemble *e = crew->e;
-<<<<<<< HEAD
     struct looking looking = {crew, out};
     looking.repeat->rows = 0;
     enum aln_status status = aln_course_run(&(struct aln_course){.engine = crew->engine,
@@ -101,40 +74,6 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
         snprintf(sentence, sizeof sentence, "%s", aln_error());
         return aln_raise(status, "repeat %llu: %s", (unsigned long long)aln_job_index(job),
                          sentence);
-=======
-    const struct aln_engine *engine = crew->engine;
-    double slice = engine->slice != NULL ? engine->slice(e->problem) : INFINITY;
-    double t = 0;
-    void *handle = NULL;
-    *rows = 0;
-    const struct aln_engine_start start = {&crew->params, repeat, stop_flag(e)};
-    enum aln_status status = engine->create(&handle, e->problem, &start);
-    if (status == ALN_OK && engine->watch != NULL && e->event_count > 0)
-        engine->watch(handle, e->event_count, e->events);
-    for (size_t i = 0; status == ALN_OK && i < e->time_count; i++) {
-        while (status == ALN_OK && t < e->times[i]) {
-            if (stop_wanted(crew, repeat)) {
-                status = ALN_STOPPED;
-                break;
-            }
-            double next = fmin(e->times[i], t + slice);
-            status = engine->advance(handle, e->problem, next);
-            add_progress(crew, next - t);
-            t = next;
-        }
-        if (status == ALN_OK) {
-            const double *second = crew->record.errors ? engine->second(handle) : NULL;
-            aln_record_fill(&crew->record, e->times[i], engine->state(handle), second,
-                            row + i * crew->cols);
-            *rows = i + 1;
-        }
-    }
-    engine->free(handle);
-    if (status != ALN_OK) {
-        uint64_t first = atomic_load(&crew->failed);
-        while (repeat < first && !atomic_compare_exchange_weak(&crew->failed, &first, repeat))
-            ;
->>>>>>> targets
     }
     return status;
 }
@@ -158,71 +97,21 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
     crew.params.ode.check = e->extra && e->params->ode.check;
     crew.params.run.record.degrees = e->extra && e->params->run.record.degrees;
     crew.params.run.record.early_law = e->extra && e->params->run.record.early_law;
-    enum aln_status failed = open_record(&crew.record, e->problem, &crew.params, crew.engine);
-    if (failed != ALN_OK)
-        return failed;
+    enum aln_status status = open_record(&crew.record, e->problem, &crew.params, crew.engine);
+    if (status != ALN_OK)
+        return status;
     crew.cols = aln_record_columns(&crew.record);
-<<<<<<< HEAD
-    return aln_jobs_run(&(struct aln_jobs){.first = e->first,
-                                           .end = e->repeats,
-                                           .size = sizeof(struct repeat) +
-                                                   e->time_count * crew.cols * sizeof(double),
-                                           .threads = e->threads,
-                                           .progress = e->progress,
-                                           .run = run_repeat,
-                                           .take = hand_on,
-                                           .context = &crew});
-=======
-    int threads = thread_count(e);
-    size_t block = e->time_count * crew.cols;
-    double *rows = malloc((size_t)threads * block * sizeof *rows);
-    if (rows == NULL) {
-        aln_record_close(&crew.record);
-        return aln_raise(ALN_MEMORY, "out of memory for %zu recorded times", e->time_count);
-    }
-
-    /* `failed` is that of the first repeat that failed, with its sentence */
-    char sentence[4096] = "";
-#pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
-    for (uint64_t repeat = e->first; repeat < e->repeats; repeat++) {
-#ifdef _OPENMP
-        double *mine = rows + (size_t)omp_get_thread_num() * block;
-#else
-        double *mine = rows;
-#endif
-        enum aln_status status = ALN_STOPPED;
-        size_t recorded = 0;
-        if (!stop_wanted(&crew, repeat))
-            status = run_repeat(&crew, repeat, mine, &recorded);
-#pragma omp ordered
-        if (failed == ALN_OK) {
-            if (status == ALN_OK || status == ALN_NUMERIC) {
-                if (status != ALN_OK && crew.engine->repeats)
-                    snprintf(sentence, sizeof sentence, "repeat %llu: %s",
-                             (unsigned long long)repeat, aln_error());
-                else if (status != ALN_OK)
-                    snprintf(sentence, sizeof sentence, "%s", aln_error());
-                enum aln_status sunk =
-                    sink(context, repeat, recorded, e->times, mine, status == ALN_OK);
-                if (sunk != ALN_OK && status == ALN_OK)
-                    status = sunk;
-            }
-            if (status != ALN_OK && sentence[0] == '\0')
-                snprintf(sentence, sizeof sentence, "%s",
-                         status == ALN_STOPPED ? "stopped" : aln_error());
-            failed = status;
-            if (status != ALN_OK && atomic_load(&crew.failed) > repeat)
-                atomic_store(&crew.failed, repeat); /* the sink failed */
-        }
-    }
-    free(rows);
+    status = aln_jobs_run(&(struct aln_jobs){.first = e->first,
+                                             .end = e->repeats,
+                                             .size = sizeof(struct repeat) +
+                                                     e->time_count * crew.cols * sizeof(double),
+                                             .threads = e->threads,
+                                             .progress = e->progress,
+                                             .run = run_repeat,
+                                             .take = hand_on,
+                                             .context = &crew});
     aln_record_close(&crew.record);
-    if (failed != ALN_OK)
-        return aln_raise(failed, "%s", sentence);
-    if (e->progress != NULL && e->progress->update != NULL)
-        e->progress->update(e->progress->context, 1);
-    return ALN_OK;
->>>>>>> targets
+    return status;
 }
 
 /* ---- header ---- */
