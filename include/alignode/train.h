@@ -88,4 +88,19 @@ extern const struct aln_schema aln_train_schema;
  * Given: units  [data.units_count] room for the teacher's layers */
 struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed, size_t *units);
 
+/* The whole of `alignode train`. Seeds learn in parallel and wait for each other at every record.
+ * Beside the result PATH = STEM.tsv there are
+ *     STEM.similarity.tsv  the measure that joins seeds, when it is asked for and there are several
+ *     STEM.weights.h5      final weights and feedback (alignode/archive.h), when asked for: data
+ *                          sets seed_SEED/W_1 ...
+ *     STEM.checkpoint.h5   from time to time and when the run is stopped; gone at the end. With
+ *                          options->resume the run goes on from there, to the same bytes.
+ * Without a path (standard output) there are none of them. When learning diverges, or the user
+ * stops the run, PATH.part holds what was recorded.
+ * Status: ALN_NUMERIC with seed, step, layer and norm when learning diverges; ALN_STOPPED;
+ *         ALN_USAGE when the network does not fit the data, a file cannot be written or a
+ *         checkpoint belongs to other parameters; ALN_FILE, ALN_MEMORY */
+enum aln_status aln_train(const struct aln_train_params *params,
+                          const struct aln_run_options *options);
+
 #endif

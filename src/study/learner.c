@@ -97,8 +97,7 @@ static void make_order(struct aln_learner *l, uint64_t epoch)
         return;
     aln_stream_init(&stream, l->seed, "deep batches", epoch);
     for (size_t i = n; i > 1; i--) {
-        /* The upper half of the product of a 64-bit word and i: of 0 .. i-1, within i/2^64. */
-        size_t j = (size_t)(((unsigned __int128)aln_stream_bits(&stream) * i) >> 64);
+        size_t j = (size_t)(aln_stream_uniform(&stream) * (double)i); /* 0 .. i-1 */
         uint32_t was = l->order[i - 1];
         l->order[i - 1] = l->order[j];
         l->order[j] = was;
