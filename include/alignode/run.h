@@ -16,6 +16,7 @@
 /* How a long computation reports and is stopped. */
 struct aln_progress {
     void (*update)(void *context, double fraction); /* 0 <= fraction <= 1; may be NULL */
+    void (*say)(void *context, const char *what);   /* some words beside it; may be NULL */
     void *context;
     const volatile sig_atomic_t
         *stop; /* becomes non-zero when the user wants to stop; may be NULL */
@@ -49,6 +50,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *ensemble, aln_repeat
 struct aln_run_options {
     const char *path; /* NULL or "-": standard output */
     bool resume;      /* keep the finished repeats of an interrupted run */
+    bool quick;       /* do not wait for the disk, see struct aln_writer_options */
     int threads;
     const struct aln_progress *progress;
 };

@@ -12,6 +12,7 @@ static struct {
     double began, drawn; /* seconds */
     int tenths;          /* lines already printed */
     const char *name;
+    char said[128]; /* beside the bar */
 } bar;
 
 /* The first signal asks to stop at the next good moment; a second one kills as usual. */
@@ -30,11 +31,19 @@ static double now(void)
 
 static void print_left(double seconds)
 {
+    if (bar.said[0] != '\0')
+        fprintf(stderr, "%s, ", bar.said);
     long s = (long)(seconds + 0.5);
     if (s >= 3600)
         fprintf(stderr, "%ld:%02ld:%02ld left", s / 3600, s / 60 % 60, s % 60);
     else
         fprintf(stderr, "%ld:%02ld left", s / 60, s % 60);
+}
+
+static void say(void *context, const char *what)
+{
+    (void)context;
+    snprintf(bar.said, sizeof bar.said, "%s", what);
 }
 
 static void update(void *context, double fraction)
@@ -77,7 +86,9 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name
     bar.tenths = 0;
     bar.name = name;
     bar.drawn = 0;
-    return (struct aln_progress){.update = cli->quiet ? NULL : update, .stop = &stop};
+    bar.said[0] = '\0';
+    return (struct aln_progress){
+        .update = cli->quiet ? NULL : update, .say = cli->quiet ? NULL : say, .stop = &stop};
 }
 
 void aln_cli_progress_end(void)
