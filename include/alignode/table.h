@@ -27,6 +27,10 @@ struct aln_writer_options {
     bool
         resume; /* keep the finished blocks of a PATH.part (or of a whole PATH) with equal header */
     size_t block_rows; /* rows of a finished block; needed when resume is true */
+    /* With resume, takes every row that is kept, in order, NaN where a cell is not a number; NULL:
+     * nobody asks. For what is said of all rows at the end. */
+    void (*kept)(void *context, const double *value);
+    void *context;
 };
 
 /* Opens and writes header and names. With resume, *blocks_done blocks are kept (0 when there is

@@ -16,6 +16,7 @@ static const struct aln_cli_command commands[] = {
     {{"chain", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
     {{"sgd", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
     {{"compare", "", ""}, "FILE", 1, 1, COMPARE_OPTIONS, aln_cli_compare},
+    {{"study", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
     {{"plot", "figures from results; with --run, from a parameter file", ""},
      "FILE...",
      1,

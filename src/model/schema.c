@@ -173,7 +173,18 @@ const struct aln_place *aln_params_where(const struct aln_params_given *given, c
     return node != NULL ? &node->at : &given->root->at;
 }
 
-static enum aln_status check_required(const struct aln_params_given *given)
+/* Whether the key that a row needs has the name that it needs. */
+static bool is_needed_name(const struct aln_schema *schema, const struct aln_param *row,
+                           const void *p)
+{
+    const struct aln_name *name = NULL;
+    if (row->needed == NULL)
+        return true;
+    memcpy(&name, aln_params_place(aln_schema_find(schema, row->needs), p), sizeof name);
+    return name != NULL && strcmp(name->name, row->needed) == 0;
+}
+
+static enum aln_status check_required(const struct aln_params_given *given, const void *p)
 {
     char text[256];
     for (size_t i = 0; i < given->schema->count; i++) {
@@ -189,6 +200,9 @@ static enum aln_status check_required(const struct aln_params_given *given)
                                   row->unless);
         if (row->needs != NULL && aln_params_node(given, row->needs) == NULL)
             return aln_tree_raise(&node->key_at, "%s is given without %s", row->key, row->needs);
+        if (!is_needed_name(given->schema, row, p))
+            return aln_tree_raise(&node->key_at, "%s is given without %s: %s", row->key, row->needs,
+                                  row->needed);
     }
     return ALN_OK;
 }
@@ -230,7 +244,7 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
     }
     if ((status = read_section(given.root, "", p, &given)) != ALN_OK ||
         (status = read_defaults(&given, NULL, p)) != ALN_OK ||
-        (status = check_required(&given)) != ALN_OK ||
+        (status = check_required(&given, p)) != ALN_OK ||
         (status = check_shapes(p, &given)) != ALN_OK ||
         (schema->check != NULL && (status = schema->check(p, &given, command)) != ALN_OK))
         goto out;
@@ -276,6 +290,7 @@ static bool is_held(const struct aln_schema *schema, const struct aln_param *row
 {
     return present(row, p) &&
            (row->needs == NULL || present(aln_schema_find(schema, row->needs), p)) &&
+           is_needed_name(schema, row, p) &&
            (row->unless == NULL || !present(aln_schema_find(schema, row->unless), p));
 }
 

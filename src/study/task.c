@@ -1,6 +1,7 @@
 #include "alignode/task.h"
 
 #include "alignode/compare.h"
+#include "alignode/study.h"
 
 static enum aln_status run_ode(const void *params, const struct aln_run_options *options)
 {
@@ -26,6 +27,11 @@ static enum aln_status run_compare(const void *params, const struct aln_run_opti
     return status;
 }
 
+static enum aln_status run_study(const void *params, const struct aln_run_options *options)
+{
+    return aln_study(params, options);
+}
+
 static const struct aln_task tasks[] = {
     {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
      &aln_params_schema,
@@ -46,6 +52,10 @@ static const struct aln_task tasks[] = {
      &aln_params_schema,
      run_compare,
      .time = "t"},
+    {{"study", "what the file's `study:` names: many runs, judged one by one", ""},
+     &aln_params_schema,
+     run_study,
+     .resumes = true},
 };
 
 const struct aln_names aln_tasks = {"command", "commands", tasks, sizeof tasks / sizeof tasks[0],
