@@ -107,9 +107,9 @@ struct aln_params {
         bool second_order; /* false: leave out the eta^2 terms */
         bool check;        /* columns with the difference to a finer integration */
         struct {           /* times to find */
-            double *eg_below;
-            size_t eg_below_count;
-            bool cos_maximum, plateau_left;
+            double *eg_below, *eg_fraction;
+            size_t eg_below_count, eg_fraction_count;
+            bool cos_maximum, plateau_entered, plateau_left, exponential;
         } events;
     } ode;
     struct {
