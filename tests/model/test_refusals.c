@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <sys/types.h>
 
+#include "alignode/sweep.h"
 #include "params_files.h"
 
 /* ---- allocations that fail on request: the program is linked with --wrap ---- */
@@ -38,10 +39,28 @@ void *__wrap_realloc(void *old, size_t size)
 
 /* ---- wrong files ---- */
 
+/* Loads a file for a command; the parameters of all points for a sweep. */
+static enum aln_status load_for(const char *path, const char *command)
+{
+    enum aln_status status;
+    struct aln_params *p = NULL;
+    struct aln_sweep *sweep = NULL;
+    if (strcmp(command, "sweep") == 0) {
+        status = aln_sweep_load(&sweep, path, 0, NULL);
+        if (status == ALN_OK)
+            status = aln_sweep_check(
+                sweep, &(struct aln_sweep_options){.shard = 1, .shards = 1, .threads = 1});
+    } else {
+        status = aln_params_load(&p, path, 0, NULL, command);
+    }
+    aln_sweep_free(sweep);
+    aln_params_free(p);
+    return status;
+}
+
 /* Runs one line of tests/malformed/expected.tsv: file, command, line:column, words. */
 static void refuse_file(char *line)
 {
-    struct aln_params *p;
     char *field[4], path[1024], start[1100];
     for (size_t i = 0; i < 4; i++) {
         field[i] = line;
@@ -50,8 +69,7 @@ static void refuse_file(char *line)
         *line++ = '\0';
     }
     snprintf(path, sizeof path, SOURCE_DIR "/tests/malformed/%s", field[0]);
-    ck_assert_msg(aln_params_load(&p, path, 0, NULL, field[1]) == ALN_USAGE, "%s: loaded", path);
-    ck_assert_ptr_null(p);
+    ck_assert_msg(load_for(path, field[1]) == ALN_USAGE, "%s: loaded", path);
     snprintf(start, sizeof start, "%s:%s: ", path, field[2]);
     ck_assert_msg(strncmp(aln_error(), start, strlen(start)) == 0, "%s expected, got\n%s", field[2],
                   aln_error());
@@ -60,8 +78,11 @@ static void refuse_file(char *line)
         ck_assert_msg(found != NULL && found < strchr(aln_error(), '\n'), "'%s' is not in\n%s",
                       word, aln_error());
     }
-    const char *shown = strchr(aln_error(), '\n'), *caret = strrchr(aln_error(), '\n');
-    ck_assert_msg(shown != caret && caret[1 + strspn(caret + 1, " \t")] == '^', "%s", aln_error());
+    const char *shown = strchr(aln_error(), '\n'), *caret = strchr(shown + 1, '\n');
+    ck_assert_msg(caret != NULL && shown != caret && caret[1 + strspn(caret + 1, " \t")] == '^',
+                  "%s", aln_error());
+    const char *point = strchr(caret + 1, '\n'); /* a sweep says which */
+    ck_assert_msg(point == NULL || strncmp(point, "\nat point ", 10) == 0, "%s", aln_error());
 }
 
 START_TEST(test_malformed)
@@ -338,5 +359,24 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
+START_TEST(test_no_memory_for_a_sweep)
+{
+    const char *path = scratch(
+        "learning: {rule: bp}\nsweep:\n  run: ode\n  over:\n    - {key: run.seed, from: 1, to: 2}\n"
+        "    - {key: learning.rate, from: 0.1, to: 1, count: 3, spacing: log}\n"
+        "    - {key: learning.feedback, values: [{std: 1}, {distribution: signs}]}\n");
+    enum aln_status status = ALN_MEMORY;
+    long n = 0;
+    for (; status == ALN_MEMORY; n++) {
+        allocations_left = n;
+        status = load_for(path, "sweep");
+        allocations_left = -1;
+    }
+    unlink(path);
+    ck_assert_msg(status == ALN_OK, "%s", aln_error());
+    ck_assert_int_gt(n, 200);
+}
+END_TEST
+
 CHECK_MAIN("model/refusals", test_malformed, test_no_file, test_set, test_singular, test_huge,
-           test_mutations, test_no_memory)
+           test_mutations, test_no_memory, test_no_memory_for_a_sweep)
