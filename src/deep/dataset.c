@@ -16,10 +16,10 @@ static const struct aln_standardisation standardisations[] = {
                 false,
                 false},
     [COLOUR] = {{"colour", "by mean and deviation of each colour, of the training inputs in use",
-                  ""},
-                 true,
-                 true,
-                 false},
+                 ""},
+                true,
+                true,
+                false},
     [ORIGINAL] = {{"original",
                    "by one mean and deviation of all training images before they are resized",
                    "public code of Refinetti et al., ICML 2021"},
@@ -27,8 +27,9 @@ static const struct aln_standardisation standardisations[] = {
                   false,
                   true},
 };
-const struct aln_names aln_standardisations = {"standardisation", "standardisations", standardisations,
-                                       sizeof standardisations / sizeof standardisations[0], sizeof standardisations[0]};
+const struct aln_names aln_standardisations = {
+    "standardisation", "standardisations", standardisations,
+    sizeof standardisations / sizeof standardisations[0], sizeof standardisations[0]};
 
 enum { VALUES, CLASS, SIGN };
 static const struct aln_coding codings[] = {
@@ -46,7 +47,6 @@ enum { MOST = 1 << 20 /* units, inputs, classes */, DEEPEST = 64 };
 
 #define FILES " path size classes coding standardise label_noise label_noise_test seed "
 #define DRAWN " inputs coding standardise label_noise label_noise_test seed "
-
 
 static const struct aln_data_kind kinds[] = {
     {.id = {"mnist", "handwritten digits, 60000 + 10000 of 28 x 28, 10 classes",
@@ -76,6 +76,7 @@ static const struct aln_data_kind kinds[] = {
      .usual = {.train = 992,
                .test = 1000,
                .inputs = 9,
+               .outputs = 2,
                .alpha = 1,
                .beta = 1,
                .standardise = &standardisations[NONE],
@@ -200,6 +201,17 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
     return ALN_OK;
 }
 
+/* How many classes there will be; 0: files must tell. */
+static size_t known_classes(const struct aln_data_kind *kind, const struct aln_data_spec *spec)
+{
+    if (aln_data_uses(kind, "prefix"))
+        return spec->classes;
+    if (aln_data_uses(kind, "classes"))
+        return spec->classes > 0 ? spec->classes : kind->classes;
+    size_t outputs = aln_data_uses(kind, "outputs") ? spec->outputs : kind->usual.outputs;
+    return outputs == 1 ? 2 : outputs;
+}
+
 /* What is learned must exist. */
 static enum aln_status check_coding(const struct aln_data_kind *kind,
                                     const struct aln_data_spec *spec, const char **key)
@@ -208,6 +220,10 @@ static enum aln_status check_coding(const struct aln_data_kind *kind,
     if (!spec->coding->labels && !numbers)
         return aln_data_refuse(key, "coding", "%s has classes, it has no %s of its own",
                                kind->id.name, spec->coding->id.name);
+    const size_t classes = known_classes(kind, spec);
+    if (spec->coding->classes != 0 && classes != 0 && spec->coding->classes != classes)
+        return aln_data_refuse(key, "coding", "%s is for %zu classes, there are %zu",
+                               spec->coding->id.name, spec->coding->classes, classes);
     if (!spec->coding->labels && spec->label_noise > 0)
         return aln_data_refuse(key, "label_noise", "coding %s has no labels to replace",
                                spec->coding->id.name);
