@@ -53,6 +53,7 @@ static const struct aln_data_kind kinds[] = {
             "LeCun, Bottou, Bengio & Haffner, Proc. IEEE 86 (1998) 2278"},
      .keys = FILES,
      .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
+     .colours = 1,
      .side = 28,
      .classes = 10,
      .load = aln_load_mnist},
@@ -60,6 +61,7 @@ static const struct aln_data_kind kinds[] = {
             "Krizhevsky, Learning multiple layers of features from tiny images, 2009"},
      .keys = FILES,
      .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
+     .colours = 3,
      .side = 32,
      .classes = 10,
      .load = aln_load_cifar10},
@@ -67,6 +69,7 @@ static const struct aln_data_kind kinds[] = {
             "Xiao, Rasul & Vollgraf, arXiv 1708.07747; Clanuwat et al., arXiv 1812.01718"},
      .keys = FILES "prefix ",
      .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
+     .colours = 1,
      .side = ALN_SIDE_MOST,
      .classes = 256,
      .load = aln_load_idx},
@@ -113,6 +116,15 @@ bool aln_data_uses(const struct aln_data_kind *kind, const char *key)
         if (at[-1] == ' ' && at[n] == ' ')
             return true;
     return strcmp(key, "train") == 0 || strcmp(key, "test") == 0;
+}
+
+bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
+                           size_t *channels, size_t *height, size_t *width)
+{
+    const bool images = kind->colours > 0;
+    *channels = images ? kind->colours : spec->inputs;
+    *height = *width = !images ? 1 : spec->size > 0 ? spec->size : kind->side;
+    return !images || spec->size > 0 || !aln_data_uses(kind, "prefix");
 }
 
 /* ---- what is refused ---- */

@@ -375,6 +375,28 @@ START_TEST(test_standardised)
 }
 END_TEST
 
+/* The shape told before loading is that of what is loaded (files: test_dataset_real). */
+START_TEST(test_shape)
+{
+    static const char *const drawn[] = {"targets", "mixture", "teacher"};
+    size_t channels, height, width;
+    for (size_t i = 0; i < COUNT(drawn); i++) {
+        struct aln_data_spec spec = usual(drawn[i], 1, 1);
+        spec.inputs = 12;
+        struct aln_data data = load_data(drawn[i], &spec);
+        ck_assert(aln_data_sample_shape(data_kind(drawn[i]), &spec, &channels, &height, &width));
+        ck_assert(data.train.channels == channels && data.train.height == height &&
+                  data.train.width == width && channels == 12);
+        aln_data_free(&data);
+    }
+    struct aln_data_spec spec = data_kind("idx")->usual;
+    ck_assert(!aln_data_sample_shape(data_kind("idx"), &spec, &channels, &height, &width));
+    spec.size = 14;
+    ck_assert(aln_data_sample_shape(data_kind("idx"), &spec, &channels, &height, &width));
+    ck_assert(channels == 1 && height == 14 && width == 14);
+}
+END_TEST
+
 /* ---- refusals ---- */
 
 START_TEST(test_check)
@@ -444,4 +466,5 @@ START_TEST(test_check)
 END_TEST
 
 CHECK_MAIN("deep/dataset", test_targets, test_mixture, test_mixture_error, test_teacher,
-           test_linear_teacher, test_heads, test_label_noise, test_standardised, test_check)
+           test_linear_teacher, test_heads, test_label_noise, test_standardised, test_shape,
+           test_check)

@@ -34,6 +34,15 @@ static void check_counts(const struct aln_dataset *set, const size_t expected[10
         ck_assert_uint_eq(count[k], expected[k]);
 }
 
+/* The shape that is told before loading. */
+static void check_shape(const char *name, const struct aln_data_spec *spec,
+                        const struct aln_dataset *set)
+{
+    size_t channels, height, width;
+    ck_assert(aln_data_sample_shape(data_kind(name), spec, &channels, &height, &width));
+    ck_assert(set->channels == channels && set->height == height && set->width == width);
+}
+
 /* Sizes, classes and moments as the literature has them: 0.1307 and 0.3081 are in every program. */
 START_TEST(test_mnist)
 {
@@ -47,6 +56,7 @@ START_TEST(test_mnist)
     data = load_data("mnist", &spec);
     ck_assert(data.train.count == 60000 && data.test.count == 10000 && data.classes == 10);
     ck_assert(data.train.inputs == 784 && data.test.inputs == 784 && data.train.outputs == 10);
+    check_shape("mnist", &spec, &data.train);
     check_counts(&data.train, train);
     check_counts(&data.test, test);
     for (size_t i = 0; i < 10; i++)
@@ -72,6 +82,7 @@ START_TEST(test_mnist)
     spec.train = 1000;
     spec.test = 1;
     data = load_data("mnist", &spec);
+    check_shape("mnist", &spec, &data.train);
     ck_assert(data.train.count == 1000 && data.train.inputs == 196);
     for (size_t n = 0; n < 1000; n++) {
         for (size_t i = 0; i < 196; i++) {
@@ -122,6 +133,7 @@ START_TEST(test_cifar10)
     spec.test = 1;
     spec.standardise = standardisation("colour");
     data = load_data("cifar10", &spec);
+    check_shape("cifar10", &spec, &data.train);
     for (size_t c = 0; c < 3; c++) { /* a fifth of the images: 1 % of a deviation is ample */
         ck_assert_double_eq_tol(data.mean[c], means[c], 3e-3);
         ck_assert_double_eq_tol(data.deviation[c], deviations[c], 3e-3);
