@@ -30,13 +30,18 @@ static double cosine(size_t n, const double *x, const double *y)
     return dot(n, x, y) / (norm(n, x) * norm(n, y));
 }
 
-/* |x - y| / |y|; 0 when both are zero. */
-static double deviation(size_t n, const double *x, const double *y)
+/* |x - y| / size; 0 when both are equal. */
+static double deviation_of(size_t n, const double *x, const double *y, double size)
 {
-    double sum = 0, size = norm(n, y);
+    double sum = 0;
     for (size_t i = 0; i < n; i++)
         sum += (x[i] - y[i]) * (x[i] - y[i]);
     return sum == 0 ? 0 : sqrt(sum) / size;
+}
+
+static double deviation(size_t n, const double *x, const double *y)
+{
+    return deviation_of(n, x, y, norm(n, y));
 }
 
 /* NaN counts as the largest. */
@@ -190,17 +195,20 @@ static void check_signals(const struct aln_linearnet *lin, struct moment *m,
 {
     double Pi[OUTPUTS * OUTPUTS], turned[OUTPUTS], want[WIDEST];
     for (size_t l = 1; l < DEPTH; l++) {
+        const size_t n = run_units[l];
+        const double size = norm(n * OUTPUTS, aln_linearnet_way(lin, l));
         aln_linearnet_propagator(lin, l, Pi);
         for (size_t i = 0; i < m->count; i++) {
-            const size_t n = run_units[l];
             const double *e = signal(m->own, m->count, DEPTH) + i * OUTPUTS;
             const double *own = signal(m->own, m->count, l) + i * n;
             const double *back = signal(m->bp, m->count, l) + i * n;
             apply(n, OUTPUTS, aln_linearnet_way(lin, l), e, want);
-            raise_to(&laws->signals, deviation(n, own, want));
+            raise_to(&laws->signals, deviation_of(n, own, want, size * norm(OUTPUTS, e)));
             apply(OUTPUTS, OUTPUTS, Pi, e, turned);
             apply(n, OUTPUTS, aln_linearnet_way(lin, l), turned, want);
-            raise_to(&laws->signals, deviation(n, back, want));
+            raise_to(
+                &laws->signals,
+                deviation_of(n, back, want, size * norm(OUTPUTS * OUTPUTS, Pi) * norm(OUTPUTS, e)));
             if (run->orthonormal && norm(n, back) > 0)
                 raise_to(&laws->cosines, fabs(cosine(n, own, back) - cosine(OUTPUTS, e, turned)));
         }

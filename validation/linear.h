@@ -13,8 +13,9 @@ struct aln_linear_run {
     double decay, momentum;
 };
 
-/* Largest deviations over steps and layers; relative to the norm of what is compared, but absolute
- * for cosines. NaN where the law makes no statement. */
+/* Largest deviations over steps and layers; relative to the norm of what is compared, for signals
+ * to the product of the norms of its factors (Pi_l e may nearly vanish), absolute for cosines. NaN
+ * where the law makes no statement. */
 struct aln_linear_laws {
     double weights;     /* W_l against F_l A_l F_{l-1}^T */
     double double_sum;  /* A_l against the double sum over past pairs of samples; l >= 2 */
