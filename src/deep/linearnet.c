@@ -113,7 +113,7 @@ static enum aln_status read_feedback(struct aln_linearnet *lin, const struct aln
     for (size_t i = 0; i < n * n; i++)
         lin->way[L][i] = i % (n + 1) == 0;
     for (size_t l = L - 1; l >= 1; l--) {
-        struct aln_place place = aln_network_place(net, ALN_FEEDBACK, l);
+        struct aln_site place = aln_network_place(net, ALN_FEEDBACK, l);
         double *F = malloc(place.rows * place.cols * sizeof *F);
         if (F == NULL)
             return aln_raise(ALN_MEMORY, "out of memory for the feedback of layer %zu", l);
