@@ -53,6 +53,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *ensemble, aln_repeat
 struct aln_run_options {
     const char *path; /* NULL or "-": standard output */
     bool resume;      /* keep the finished repeats of an interrupted run */
+    bool quick;       /* do not wait for the disk, see struct aln_writer_options */
     int threads;
     const struct aln_progress *progress;
 };

@@ -27,7 +27,14 @@ struct aln_writer_options {
     bool
         resume; /* keep the finished blocks of a PATH.part (or of a whole PATH) with equal header */
     size_t block_rows; /* rows of a finished block; needed when resume is true */
+    /* Waits for the system only, not for the disk: for one of many results, which is simply made
+     * again when a crash of the machine has cut it. */
+    bool quick;
 };
+
+/* Appends the lines of a result above its names. */
+struct aln_text;
+void aln_table_header(struct aln_text *out, const char *command, const char *yaml);
 
 /* Opens and writes header and names. With resume, *blocks_done blocks are kept (0 when there is
  * nothing to resume); a PATH.part whose header differs is refused.
@@ -59,13 +66,18 @@ struct aln_table {
     char **name;   /* [cols] */
     double *value; /* rows x cols; NaN where the cell is not a number */
     char **text;   /* rows x cols, the cells as written */
+    size_t blocks;
+    size_t *block_end; /* [blocks]: each is the rows from the end of the one before to this one */
+    size_t remarks;
+    char **remark; /* [remarks], without "# " */
     char *store;   /* owns the text */
 };
 
-/* Remarks are passed over.
- * Status: ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"), or
+/* Status: ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"), or
  *         has a row of wrong length; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_table_read(struct aln_table **out, const char *path);
+/* The same without the numbers: value stays NULL. */
+enum aln_status aln_table_read_text(struct aln_table **out, const char *path);
 void aln_table_free(struct aln_table *t);
 /* Column index by name, or -1. */
 int aln_table_column(const struct aln_table *t, const char *name);

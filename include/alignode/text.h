@@ -29,6 +29,8 @@ struct aln_text {
     bool failed;
 };
 void aln_text_add(struct aln_text *t, const char *fmt, ...) ALN_PRINTF(2, 3);
+/* Appends a text in double quotes, on one line, as YAML reads it. */
+void aln_text_quote(struct aln_text *t, const char *s);
 
 /* A whole file (or standard input for "-") into memory, zero-terminated.
  * Returned: *out, yours, free(); *length without the final zero

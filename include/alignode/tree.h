@@ -50,6 +50,23 @@ void aln_tree_free(struct aln_tree *tree);
  * Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment);
 
+/* Puts a value at a path, like aln_tree_set().
+ * Given: path   "key.path", which begins at the place `at`
+ *        value  not copied: what it points to must outlive the tree and is not changed as long as
+ * no other path leads into it */
+enum aln_status aln_tree_put(struct aln_tree *tree, const char *path, const struct aln_place *at,
+                             const struct aln_node *value);
+
+/* A tree of the same nodes, to be changed apart from the first, which must outlive it.
+ * Returned: *out  yours, aln_tree_free() */
+enum aln_status aln_tree_copy(struct aln_tree **out, const struct aln_tree *tree);
+
+/* Appends "KEY: VALUE" of a map's child as lines of YAML, or any value on one line; what is read
+ * from it has the same keys, kinds and texts. */
+struct aln_text;
+void aln_tree_write(struct aln_text *t, const struct aln_node *node, size_t indent);
+void aln_tree_write_value(struct aln_text *t, const struct aln_node *node);
+
 /* The whole document; an empty one is an empty map. Its place is the file's start. A view. */
 const struct aln_node *aln_tree_root(const struct aln_tree *tree);
 

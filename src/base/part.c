@@ -151,7 +151,7 @@ enum aln_status aln_part_sync(struct aln_part *part)
     enum aln_status status = flush(part);
     if (status != ALN_OK)
         return status;
-    if (part->path != NULL && fsync(part->fd) != 0)
+    if (part->path != NULL && !part->quick && fsync(part->fd) != 0)
         return aln_raise(ALN_FILE, "%s: cannot be brought to the disk: %s", part->shown,
                          strerror(errno));
     part->safe = part->written;
@@ -183,7 +183,7 @@ enum aln_status aln_part_commit(struct aln_part *part)
         if (rename(part->partial, part->path) != 0)
             status = aln_raise(ALN_FILE, "%s: cannot be renamed to %s: %s", part->partial,
                                part->path, strerror(errno));
-        else
+        else if (!part->quick)
             sync_folder(part->path);
     }
     if (!part->standard && close(part->fd) != 0 && status == ALN_OK)

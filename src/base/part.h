@@ -13,6 +13,7 @@ struct aln_part {
     char *partial;        /* path with ".part", or NULL */
     char *shown;          /* how messages call what is being written */
     bool standard;        /* standard output, which stays open */
+    bool quick;           /* set after finding: does not wait for the disk, only for the system */
     int fd;               /* -1: not open */
     char *buffer;         /* not yet written */
     size_t used;          /* bytes in the buffer */
@@ -32,8 +33,8 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep);
 /* Appends n bytes; buffered. Status: ALN_FILE */
 enum aln_status aln_part_write(struct aln_part *part, const char *bytes, size_t n);
 
-/* All bytes so far to the disk; for a stream to the system. What a failed call could not write
- * stays in the buffer. Status: ALN_FILE */
+/* All bytes so far to the disk; for a stream, and when quick, to the system. What a failed call
+ * could not write stays in the buffer. Status: ALN_FILE */
 enum aln_status aln_part_sync(struct aln_part *part);
 
 /* Syncs, closes, renames. Frees part, also on failure (PATH.part then stays). */

@@ -25,14 +25,19 @@ static void writer_free(struct aln_writer *w)
     free(w);
 }
 
-static void make_header(struct aln_text *h, const struct aln_writer_options *o)
+void aln_table_header(struct aln_text *out, const char *command, const char *yaml)
 {
-    aln_text_add(h, "# alignode %s %s\n", ALN_VERSION, o->command);
-    for (const char *line = o->yaml; line != NULL && *line != '\0';) {
+    aln_text_add(out, "# alignode %s %s\n", ALN_VERSION, command);
+    for (const char *line = yaml; line != NULL && *line != '\0';) {
         size_t n = strcspn(line, "\n");
-        aln_text_add(h, "# %.*s\n", (int)n, line);
+        aln_text_add(out, "# %.*s\n", (int)n, line);
         line += n + (line[n] == '\n');
     }
+}
+
+static void make_header(struct aln_text *h, const struct aln_writer_options *o)
+{
+    aln_table_header(h, o->command, o->yaml);
     for (size_t i = 0; i < o->column_count; i++) {
         assert(o->columns[i][0] != '\0' && (i > 0 || o->columns[0][0] != '#') &&
                strpbrk(o->columns[i], "\t\r\n") == NULL);
@@ -177,6 +182,7 @@ enum aln_status aln_writer_open(struct aln_writer **out, const struct aln_writer
     status = aln_part_find(&w->part, o->path);
     if (status != ALN_OK)
         goto out;
+    w->part->quick = o->quick;
     if (o->resume) {
         status = resume(w, &blocks);
     } else {

@@ -149,21 +149,24 @@ static enum aln_status read_header(struct lines *in, struct aln_table *t)
     return ALN_OK;
 }
 
-/* Checks all rows from here to the last line and counts them; changes nothing but line ends. */
+/* Checks all rows from here to the last line and counts them, their blocks and the remarks; changes
+ * nothing but line ends. */
 static enum aln_status count_rows(struct lines *in, struct aln_table *t)
 {
     static const char last[] = "# end ";
-    for (bool remarks = false;;) {
+    for (bool begun = false;;) { /* a block */
         enum aln_status status = next_line(in);
         if (status != ALN_OK)
             return status;
         if (in->line[0] == '#' && strncmp(in->line, last, sizeof last - 1) != 0 &&
             in->line[1] == ' ') {
-            remarks = true;
+            t->remarks++;
             continue;
         }
-        if (in->line[0] == '#' || remarks)
+        if (in->line[0] == '#' || t->remarks > 0)
             break;
+        t->blocks += in->size > 0 && !begun;
+        begun = in->size > 0;
         if (in->size == 0)
             continue;
         if (count_cells(in) != t->cols)
@@ -186,7 +189,32 @@ static enum aln_status count_rows(struct lines *in, struct aln_table *t)
     return ALN_OK;
 }
 
-enum aln_status aln_table_read(struct aln_table **out, const char *path)
+/* Cuts what count_rows() has counted into cells, blocks and remarks. */
+static enum aln_status cut_rows(struct lines *in, struct aln_table *t)
+{
+    size_t row = 0, block = 0, remark = 0;
+    for (bool begun = false; row < t->rows || remark < t->remarks;) {
+        in->line = in->next; /* line ends are zeros by now */
+        in->size = strlen(in->line);
+        in->next = in->line + in->size + 1;
+        in->number++;
+        if (in->line[0] == '#') {
+            t->remark[remark++] = in->line + 2;
+            continue;
+        }
+        if (in->size > 0) {
+            enum aln_status status = split(in, t->text + row * t->cols);
+            if (status != ALN_OK)
+                return status;
+            block += !begun;
+            t->block_end[block - 1] = ++row;
+        }
+        begun = in->size > 0;
+    }
+    return ALN_OK;
+}
+
+enum aln_status aln_table_read_text(struct aln_table **out, const char *path)
 {
     enum aln_status status;
     size_t length;
@@ -210,32 +238,21 @@ enum aln_status aln_table_read(struct aln_table **out, const char *path)
         goto out;
 
     /* Every cell of these arrays takes two bytes of the file at least: no product overflows. */
-    size_t cells = t->rows * t->cols;
     t->name = calloc(t->cols, sizeof *t->name);
-    t->value = calloc(cells + 1, sizeof *t->value);
-    t->text = calloc(cells + 1, sizeof *t->text);
+    t->text = calloc(t->rows * t->cols + 1, sizeof *t->text);
+    t->block_end = calloc(t->blocks + 1, sizeof *t->block_end);
+    t->remark = calloc(t->remarks + 1, sizeof *t->remark);
     scratch = calloc(t->cols, sizeof *scratch);
-    if (t->name == NULL || t->value == NULL || t->text == NULL || scratch == NULL) {
+    if (t->name == NULL || t->text == NULL || t->block_end == NULL || t->remark == NULL ||
+        scratch == NULL) {
         status = aln_raise(ALN_MEMORY, "%s: out of memory for %zu rows of %zu cells", path, t->rows,
                            t->cols);
         goto out;
     }
     in = names;
-    status = split(&in, t->name);
-    if (status == ALN_OK)
-        status = check_names(&in, t, scratch);
-    for (size_t row = 0; row < t->rows && status == ALN_OK;) {
-        in.line = in.next; /* line ends are zeros by now */
-        in.size = strlen(in.line);
-        in.next = in.line + in.size + 1;
-        in.number++;
-        if (in.size == 0)
-            continue;
-        status = split(&in, t->text + row * t->cols);
-        row++;
-    }
-    for (size_t i = 0; i < cells && status == ALN_OK; i++)
-        t->value[i] = cell_value(t->text[i]);
+    if ((status = split(&in, t->name)) == ALN_OK &&
+        (status = check_names(&in, t, scratch)) == ALN_OK)
+        status = cut_rows(&in, t);
 out:
     free(scratch);
     if (status != ALN_OK) {
@@ -246,6 +263,26 @@ out:
     return ALN_OK;
 }
 
+enum aln_status aln_table_read(struct aln_table **out, const char *path)
+{
+    enum aln_status status = aln_table_read_text(out, path);
+    if (status != ALN_OK)
+        return status;
+    struct aln_table *t = *out;
+    size_t cells = t->rows * t->cols;
+    t->value = calloc(cells + 1, sizeof *t->value);
+    if (t->value == NULL) {
+        status = aln_raise(ALN_MEMORY, "%s: out of memory for %zu rows of %zu cells", path, t->rows,
+                           t->cols);
+        aln_table_free(t);
+        *out = NULL;
+        return status;
+    }
+    for (size_t i = 0; i < cells; i++)
+        t->value[i] = cell_value(t->text[i]);
+    return ALN_OK;
+}
+
 void aln_table_free(struct aln_table *t)
 {
     if (t == NULL)
@@ -253,6 +290,8 @@ void aln_table_free(struct aln_table *t)
     free(t->name);
     free(t->value);
     free(t->text);
+    free(t->block_end);
+    free(t->remark);
     free(t->store);
     free(t);
 }

@@ -172,3 +172,30 @@ out:
         fclose(file);
     return status;
 }
+
+/* Characters outside ASCII that YAML or its readers take for line breaks, marks or controls are
+ * escaped: U+0080-9F, U+2028-9, U+FEFF, U+FFFE-F. */
+void aln_text_quote(struct aln_text *t, const char *s)
+{
+    aln_text_add(t, "\"");
+    while (*s != '\0') {
+        const unsigned char *u = (const unsigned char *)s;
+        if (u[0] == '"' || u[0] == '\\') {
+            aln_text_add(t, "\\%c", *s++);
+        } else if (u[0] < 0x20 || u[0] == 0x7f) {
+            aln_text_add(t, "\\x%02x", u[0]);
+            s++;
+        } else if (u[0] == 0xc2 && u[1] < 0xa0) {
+            aln_text_add(t, "\\x%02x", u[1]);
+            s += 2;
+        } else if (strncmp(s, "\xe2\x80\xa8", 3) == 0 || strncmp(s, "\xe2\x80\xa9", 3) == 0 ||
+                   strncmp(s, "\xef\xbb\xbf", 3) == 0 || strncmp(s, "\xef\xbf\xbe", 3) == 0 ||
+                   strncmp(s, "\xef\xbf\xbf", 3) == 0) {
+            aln_text_add(t, "\\u%04x", (u[0] & 0xfu) << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu));
+            s += 3;
+        } else {
+            aln_text_add(t, "%c", *s++);
+        }
+    }
+    aln_text_add(t, "\"");
+}

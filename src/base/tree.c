@@ -8,6 +8,7 @@
 
 #include "alignode/text.h"
 #include "base/source.h"
+#include "base/tree_inside.h"
 
 /* Bounds far beyond any use, so that a wrong file is refused before it fills memory or time. The
  * largest problem, 1000 units on each side, takes 6 million numbers of 20 characters. */
@@ -18,23 +19,16 @@ enum {
     LONGEST = 256 << 20 /* bytes */
 };
 
-/* All memory of a tree hangs on one chain and is freed at once. */
-struct block {
-    struct block *next;
+struct aln_tree_block {
+    struct aln_tree_block *next;
     max_align_t data[];
-};
-
-struct aln_tree {
-    struct block *blocks;
-    size_t nodes;
-    struct aln_node *root;
 };
 
 /* ---- memory ---- */
 
-static void *take(struct aln_tree *tree, size_t size)
+void *aln_tree_take(struct aln_tree *tree, size_t size)
 {
-    struct block *block = calloc(1, sizeof *block + size);
+    struct aln_tree_block *block = calloc(1, sizeof *block + size);
     if (block == NULL)
         return NULL;
     block->next = tree->blocks;
@@ -42,12 +36,22 @@ static void *take(struct aln_tree *tree, size_t size)
     return block->data;
 }
 
-static char *take_text(struct aln_tree *tree, const char *text, size_t length)
+char *aln_tree_take_text(struct aln_tree *tree, const char *text, size_t length)
 {
-    char *copy = take(tree, length + 1);
+    char *copy = aln_tree_take(tree, length + 1);
     if (copy != NULL)
         memcpy(copy, text, length);
     return copy;
+}
+
+void aln_tree_append(struct aln_node *parent, struct aln_node *child)
+{
+    if (parent->last != NULL)
+        parent->last->next = child;
+    else
+        parent->first = child;
+    parent->last = child;
+    parent->count++;
 }
 
 static enum aln_status no_memory(const struct aln_source *source)
@@ -59,7 +63,7 @@ void aln_tree_free(struct aln_tree *tree)
 {
     if (tree == NULL)
         return;
-    for (struct block *block = tree->blocks, *next; block != NULL; block = next) {
+    for (struct aln_tree_block *block = tree->blocks, *next; block != NULL; block = next) {
         next = block->next;
         free(block);
     }
@@ -109,16 +113,6 @@ static void full_key(const struct builder *b, const char *key, char out[256])
     }
 }
 
-static void append(struct aln_node *parent, struct aln_node *child)
-{
-    if (parent->last != NULL)
-        parent->last->next = child;
-    else
-        parent->first = child;
-    parent->last = child;
-    parent->count++;
-}
-
 static enum aln_status add_key(struct builder *b, const struct aln_node *node)
 {
     struct frame *top = &b->open[b->depth - 1];
@@ -148,7 +142,7 @@ static enum aln_status add_node(struct builder *b, struct fy_event *event, enum 
         struct aln_place at = place_of(b, fy_event_start_mark(event), 0);
         return aln_tree_raise(&at, "more than %d values in one file", MOST_NODES);
     }
-    struct aln_node *node = take(b->tree, sizeof *node);
+    struct aln_node *node = aln_tree_take(b->tree, sizeof *node);
     if (node == NULL)
         return no_memory(b->source);
     struct frame *top = b->depth > 0 ? &b->open[b->depth - 1] : NULL;
@@ -160,7 +154,7 @@ static enum aln_status add_node(struct builder *b, struct fy_event *event, enum 
         enum fy_scalar_style style = fy_token_scalar_style(value);
         bool quotes = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
         const char *text = fy_token_get_text(value, &length);
-        if (text == NULL || (node->text = take_text(b->tree, text, length)) == NULL)
+        if (text == NULL || (node->text = aln_tree_take_text(b->tree, text, length)) == NULL)
             return no_memory(b->source);
         node->quoted = style != FYSS_PLAIN;
         node->at = place_of(b, fy_token_start_mark(value), quotes);
@@ -178,7 +172,7 @@ static enum aln_status add_node(struct builder *b, struct fy_event *event, enum 
             node->key_at = top->key_at;
         if (kind == ALN_SCALAR)
             top->key = NULL;
-        append(top->node, node);
+        aln_tree_append(top->node, node);
     }
     if (kind != ALN_SCALAR) {
         if (b->depth == DEEPEST)
@@ -252,11 +246,9 @@ static enum aln_status syntax_error(const struct builder *b, struct fy_diag *dia
     return aln_tree_raise(&at, "%s", error->msg);
 }
 
-/* Parses text, whose lines and columns are those of `source`.
- * Returned: *root  hangs on the tree; NULL for an empty document */
-static enum aln_status build(struct aln_tree *tree, const struct aln_source *source,
-                             const char *prefix, const char *text, size_t length,
-                             struct aln_node **root)
+enum aln_status aln_tree_build(struct aln_tree *tree, const struct aln_source *source,
+                               const char *prefix, const char *text, size_t length,
+                               struct aln_node **root)
 {
     enum aln_status status = ALN_OK;
     struct builder builder = {tree, source, length, prefix, .depth = 0};
@@ -345,10 +337,10 @@ enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const ch
     }
     size_t used = length;
     *out = NULL;
-    if (tree == NULL || (source = take(tree, sizeof *source)) == NULL ||
-        (source->name = take_text(tree, name, strlen(name))) == NULL ||
-        (source->text = take_text(tree, text, length)) == NULL ||
-        (copy = take_text(tree, text, length)) == NULL) {
+    if (tree == NULL || (source = aln_tree_take(tree, sizeof *source)) == NULL ||
+        (source->name = aln_tree_take_text(tree, name, strlen(name))) == NULL ||
+        (source->text = aln_tree_take_text(tree, text, length)) == NULL ||
+        (copy = aln_tree_take_text(tree, text, length)) == NULL) {
         aln_raise(ALN_MEMORY, "%s: out of memory", name);
         goto out;
     }
@@ -365,10 +357,10 @@ enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const ch
         uncover_header(copy, used);
     }
     if ((status = aln_source_check(source, used)) != ALN_OK ||
-        (status = build(tree, source, "", copy, used, &tree->root)) != ALN_OK)
+        (status = aln_tree_build(tree, source, "", copy, used, &tree->root)) != ALN_OK)
         goto out;
     if (tree->root == NULL) {
-        if ((tree->root = take(tree, sizeof *tree->root)) == NULL) {
+        if ((tree->root = aln_tree_take(tree, sizeof *tree->root)) == NULL) {
             status = no_memory(source);
             goto out;
         }
@@ -407,95 +399,6 @@ enum aln_status aln_tree_read(struct aln_tree **out, const char *path)
     return status;
 }
 
-/* ---- one value on the command line ---- */
-
-static struct aln_node *find(struct aln_node *node, const char *key)
-{
-    if (node->kind == ALN_MAP)
-        for (struct aln_node *child = node->first; child != NULL; child = child->next)
-            if (strcmp(child->key, key) == 0)
-                return child;
-    return NULL;
-}
-
-/* Makes *node what `value` is, leaving it where it hangs in its parent. */
-static void replace(struct aln_node *node, const struct aln_node *value)
-{
-    struct aln_node *next = node->next;
-    const char *key = node->key;
-    struct aln_place key_at = node->key_at;
-    *node = *value;
-    node->next = next;
-    node->key = key;
-    node->key_at = key_at;
-}
-
-/* The child of a map called `key`, made if need be. What is no map becomes one. */
-static struct aln_node *reach(struct aln_tree *tree, struct aln_node *parent, const char *key,
-                              const struct aln_place *at)
-{
-    if (parent->kind != ALN_MAP)
-        replace(parent, &(struct aln_node){.kind = ALN_MAP, .at = *at, .text = ""});
-    struct aln_node *child = find(parent, key);
-    if (child == NULL && (child = take(tree, sizeof *child)) != NULL) {
-        *child = (struct aln_node){.kind = ALN_MAP, .at = *at, .key = key, .text = ""};
-        append(parent, child);
-    }
-    if (child != NULL)
-        child->key_at = *at;
-    return child;
-}
-
-enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment)
-{
-    enum aln_status status;
-    size_t length = strlen(assignment);
-    struct aln_source *source = take(tree, sizeof *source);
-    char *key = take_text(tree, assignment, length), *text = take_text(tree, assignment, length);
-    if (source == NULL || key == NULL || text == NULL ||
-        (source->text = take_text(tree, assignment, length)) == NULL)
-        return aln_raise(ALN_MEMORY, "--set: out of memory");
-    source->name = "--set";
-    source->length = length;
-    source->argument = true;
-    struct aln_place at = {source, 1, 1};
-    if ((status = aln_source_check(source, length)) != ALN_OK)
-        return status;
-    char *equals = strchr(key, '=');
-    if (equals == NULL)
-        return aln_tree_raise(&at, "expected key.path=VALUE");
-    *equals = '\0';
-
-    /* The key blanked out, character by character: columns stay those of the argument. */
-    size_t blanks = 0;
-    for (const char *s = key; *s != '\0'; s += aln_source_utf8_length(s, equals))
-        blanks++;
-    const char *value_text = equals + 1;
-    memset(text, ' ', ++blanks);
-    strcpy(text + blanks, value_text);
-    struct aln_node *value = NULL;
-    if ((status = build(tree, source, key, text, strlen(text), &value)) != ALN_OK)
-        return status;
-    struct aln_place value_at = {source, 1, blanks + 1};
-    struct aln_node nothing = {.kind = ALN_SCALAR, .at = value_at, .text = ""};
-
-    struct aln_node *node = tree->root;
-    for (char *part = key, *dot; part != NULL; part = dot) {
-        char *s = part;
-        if ((dot = strchr(part, '.')) != NULL)
-            *dot++ = '\0';
-        if (*part == '\0')
-            return aln_tree_raise(&at, "expected key.path=VALUE, a part of the path is empty");
-        if ((node = reach(tree, node, part, &at)) == NULL)
-            return aln_raise(ALN_MEMORY, "--set: out of memory");
-        for (; *s != '\0'; s += aln_source_utf8_length(s, equals))
-            at.column++;
-        at.column++;
-    }
-    replace(node, value != NULL ? value : &nothing);
-    return ALN_OK;
-}
-
 /* ---- reading the tree ---- */
 
 const struct aln_node *aln_tree_root(const struct aln_tree *tree)
@@ -505,7 +408,11 @@ const struct aln_node *aln_tree_root(const struct aln_tree *tree)
 
 const struct aln_node *aln_tree_find(const struct aln_node *node, const char *key)
 {
-    return find((struct aln_node *)node, key);
+    if (node->kind == ALN_MAP)
+        for (const struct aln_node *child = node->first; child != NULL; child = child->next)
+            if (strcmp(child->key, key) == 0)
+                return child;
+    return NULL;
 }
 
 bool aln_tree_is_empty(const struct aln_node *node)

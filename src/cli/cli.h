@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "alignode/names.h"
 #include "alignode/run.h"
@@ -29,6 +30,9 @@ enum aln_cli_option {
     ALN_CLI_ASCII = 1 << 6,
     ALN_CLI_FIGURE = 1 << 7,
     ALN_CLI_CHECK = 1 << 8,
+    ALN_CLI_SHARD = 1 << 9,
+    ALN_CLI_LIST = 1 << 10,
+    ALN_CLI_YES = 1 << 11,
 };
 
 struct aln_cli {
@@ -37,9 +41,10 @@ struct aln_cli {
     const char **set;
     size_t set_count;
     int threads; /* 0: not given */
-    bool resume, quiet, run, ascii;
-    const char *figure; /* NULL: not given */
-    char **argument;    /* what is left: files or names */
+    bool resume, quiet, run, ascii, list, yes;
+    const char *figure;     /* NULL: not given */
+    uint64_t shard, shards; /* 0: not given */
+    char **argument;        /* what is left: files or names */
     size_t argument_count;
 };
 
@@ -72,6 +77,7 @@ void aln_cli_progress_end(void);
 /* Commands, a file each or several in one. */
 int aln_cli_task(const struct aln_cli *cli);
 int aln_cli_compare(const struct aln_cli *cli);
+int aln_cli_sweep(const struct aln_cli *cli);
 int aln_cli_plot(const struct aln_cli *cli);
 int aln_cli_list(const struct aln_cli *cli);
 int aln_cli_params(const struct aln_cli *cli);

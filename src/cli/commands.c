@@ -6,6 +6,7 @@
 
 #include "alignode/compare.h"
 #include "alignode/params.h"
+#include "alignode/sweep.h"
 #include "alignode/task.h"
 #include "alignode/text.h"
 #ifdef ALN_DEEP
@@ -210,25 +211,28 @@ static bool is_wanted(const char *key, const char *wanted)
            (strncmp(key, wanted, length) == 0 && (key[length] == '\0' || key[length] == '.'));
 }
 
-/* The first task of each kind of file. */
-static const struct aln_schema *schema_of(size_t task)
+/* Kind i of files: of each task the first time it comes, and the sweep's section; NULL: one that
+ * has come before. */
+static const struct aln_schema *schema_of(size_t i)
 {
+    if (i == aln_tasks.count)
+        return &aln_sweep_schema;
     const struct aln_schema *schema =
-        ((const struct aln_task *)aln_names_row(&aln_tasks, task))->schema;
-    for (size_t i = 0; i < task; i++)
-        if (((const struct aln_task *)aln_names_row(&aln_tasks, i))->schema == schema)
+        ((const struct aln_task *)aln_names_row(&aln_tasks, i))->schema;
+    for (size_t j = 0; j < i; j++)
+        if (((const struct aln_task *)aln_names_row(&aln_tasks, j))->schema == schema)
             return NULL;
     return schema;
 }
 
-/* "# a two-layer problem (ode, chain, ...)" above the rows of a kind, where there are several. */
+/* "# two-layer problem (ode, chain, ...)" above the rows of a kind. */
 static void print_kind(const struct aln_schema *schema)
 {
-    printf("# %s (", aln_schema_name(schema));
+    printf("# %s", aln_schema_name(schema));
     for (size_t i = 0, n = 0; i < aln_tasks.count; i++)
         if (((const struct aln_task *)aln_names_row(&aln_tasks, i))->schema == schema)
-            printf("%s%s", n++ > 0 ? ", " : "", aln_names_row(&aln_tasks, i)->name);
-    printf(")\n\n");
+            printf("%s%s", n++ > 0 ? ", " : " (", aln_names_row(&aln_tasks, i)->name);
+    printf("%s\n\n", schema != &aln_sweep_schema ? ")" : "");
 }
 
 int aln_cli_params(const struct aln_cli *cli)
@@ -238,7 +242,7 @@ int aln_cli_params(const struct aln_cli *cli)
     size_t found = 0;
     char nearest[128] = "";
     size_t nearest_distance = (size_t)-1;
-    for (size_t i = 0; i < aln_tasks.count; i++) {
+    for (size_t i = 0; i <= aln_tasks.count; i++) {
         const struct aln_schema *schema = schema_of(i);
         bool told = false;
         for (size_t j = 0; schema != NULL && aln_schema_row(schema, j, &row); j++) {

@@ -7,6 +7,7 @@
 enum {
     RUN_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_RESUME | ALN_CLI_QUIET,
     COMPARE_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET,
+    SWEEP_OPTIONS = RUN_OPTIONS | ALN_CLI_SHARD | ALN_CLI_LIST | ALN_CLI_YES,
     PLOT_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUN |
                    ALN_CLI_ASCII | ALN_CLI_FIGURE,
 };
@@ -22,6 +23,12 @@ static const struct aln_cli_command commands[] = {
      1,
      RUN_OPTIONS,
      aln_cli_task},
+    {{"sweep", "a grid of any of these, one result a point, and one table of all", ""},
+     "FILE",
+     1,
+     1,
+     SWEEP_OPTIONS,
+     aln_cli_sweep},
     {{"plot", "figures from results; with --run, from a parameter file", ""},
      "FILE...",
      1,

@@ -24,11 +24,31 @@ static const struct option {
     {{"--check", "add the error of the integration: --set ode.check=true", ""},
      ALN_CLI_CHECK,
      NULL},
+    {{"--shard", "only every N-th point, from the I-th on (1 <= I <= N): for job arrays", ""},
+     ALN_CLI_SHARD,
+     "I/N"},
+    {{"--list", "print the points, run nothing", ""}, ALN_CLI_LIST, NULL},
+    {{"--yes", "run more than 100000 points", ""}, ALN_CLI_YES, NULL},
     {{"--figure", "which figure (alignode list figures)", ""}, ALN_CLI_FIGURE, "NAME"},
 };
 
 static const struct aln_names option_names = {
     "option", "options", options, sizeof options / sizeof options[0], sizeof options[0]};
+
+/* I/N */
+static enum aln_status take_shard(struct aln_cli *cli, const char *value)
+{
+    char first[24];
+    const char *slash = strchr(value, '/');
+    size_t n = slash != NULL ? (size_t)(slash - value) : 0;
+    snprintf(first, sizeof first, "%.*s", (int)(n < sizeof first ? n : 0), value);
+    if (slash == NULL || !aln_text_whole(first, &cli->shard) ||
+        !aln_text_whole(slash + 1, &cli->shards) || cli->shard < 1 || cli->shard > cli->shards ||
+        cli->shards > 1000000)
+        return aln_raise(ALN_USAGE,
+                         "--shard: expected I/N with 1 <= I <= N <= 1000000, not '%.60s'", value);
+    return ALN_OK;
+}
 
 static enum aln_status take(struct aln_cli *cli, const struct option *option, const char *value)
 {
@@ -60,6 +80,14 @@ static enum aln_status take(struct aln_cli *cli, const struct option *option, co
         break;
     case ALN_CLI_CHECK:
         cli->set[cli->set_count++] = "ode.check=true";
+        break;
+    case ALN_CLI_SHARD:
+        return take_shard(cli, value);
+    case ALN_CLI_LIST:
+        cli->list = true;
+        break;
+    case ALN_CLI_YES:
+        cli->yes = true;
         break;
     case ALN_CLI_FIGURE:
         cli->figure = value;

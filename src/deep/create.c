@@ -1,4 +1,5 @@
 /* A network is made: options checked, sizes first, one block of numbers, weights and feedback. */
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
@@ -23,16 +24,15 @@ static enum aln_status check_numbers(const struct aln_network_options *o)
         const char *what;
         double value, low, high; /* low <= value <= high */
     } number[] = {
-        {"momentum", o->momentum, 0, 1},
-        {"decay", o->decay, 0, HUGE_VAL},
-        {"init_scale", o->init_scale, 0, HUGE_VAL},
-        {"feedback.scale", o->feedback.scale, 0, HUGE_VAL},
-        {"feedback.rate", isnan(o->feedback.rate) ? 0 : o->feedback.rate, 0, HUGE_VAL},
-        {"feedback.decay", isnan(o->feedback.decay) ? 0 : o->feedback.decay, 0, HUGE_VAL},
+        {"momentum", o->momentum, 0, nextafter(1, 0)},
+        {"decay", o->decay, 0, DBL_MAX},
+        {"init_scale", o->init_scale, 0, DBL_MAX},
+        {"feedback.scale", o->feedback.scale, 0, DBL_MAX},
+        {"feedback.rate", isnan(o->feedback.rate) ? 0 : o->feedback.rate, 0, DBL_MAX},
+        {"feedback.decay", isnan(o->feedback.decay) ? 0 : o->feedback.decay, 0, DBL_MAX},
     };
     for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
-        if (!(number[i].value >= number[i].low && number[i].value <= number[i].high) ||
-            isinf(number[i].value))
+        if (!(number[i].value >= number[i].low && number[i].value <= number[i].high))
             return aln_raise(ALN_USAGE, "network: %s = %g is out of range", number[i].what,
                              number[i].value);
     if (o->batch < 1 || o->batch > INT_MAX)

@@ -29,6 +29,13 @@ static inline double real_erf(double x)
 
 #else
 
+/* Within [-1, 1], so that 1 - h^2 is never negative. */
+ALN_KERNEL_BODY float real_unit(float h)
+{
+    h = h < -1 ? -1 : h;
+    return h > 1 ? 1 : h;
+}
+
 /* 2^n exp(r) with x = n log 2 + r; exp r = 1 + r + r^2 q(r). Below exp(-87) the result stays there,
  * above exp(88) too: all callers ask for less or divide by it. */
 ALN_KERNEL_BODY float real_exp(float x)
@@ -70,7 +77,7 @@ ALN_KERNEL_BODY float real_tanh(float x)
     q = q * z + 0.02724571023f;
     q = q * z + 0.4701321925f;
     q = q * z + 1;
-    return x * p / q;
+    return real_unit(x * p / q);
 }
 
 /* The same, error 1.9e-9; from 5.6 on it is 1 in float. */
@@ -92,7 +99,7 @@ ALN_KERNEL_BODY float real_erf(float x)
     q = q * z + 0.0284805043f;
     q = q * z + 0.2487220426f;
     q = q * z + 1;
-    return x * p / q;
+    return real_unit(x * p / q);
 }
 
 #endif

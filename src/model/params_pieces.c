@@ -140,15 +140,21 @@ enum aln_status aln_params_get_members(const struct aln_node *node, const char *
 
 /* ---- writing ---- */
 
-/* The shortest text that reads back to x, without an exponent where that costs nothing. */
+void aln_params_number_text(double x, char out[32])
+{
+    char brief[32];
+    double back;
+    aln_text_from_real(x, out);
+    aln_text_short_real(x, brief);
+    if (aln_text_real(brief, &back) && back == x && strlen(brief) < strlen(out))
+        strcpy(out, brief);
+}
+
 void aln_params_put_number(struct aln_text *t, double x)
 {
-    char plain[32], brief[32];
-    double back;
-    aln_text_from_real(x, plain);
-    aln_text_short_real(x, brief);
-    bool exact = aln_text_real(brief, &back) && back == x;
-    aln_text_add(t, "%s", exact && strlen(brief) < strlen(plain) ? brief : plain);
+    char text[32];
+    aln_params_number_text(x, text);
+    aln_text_add(t, "%s", text);
 }
 
 void aln_params_put_pair(struct aln_text *t, const double x[2])
@@ -172,31 +178,4 @@ void aln_params_put_numbers(struct aln_text *t, const double *x, size_t count)
         aln_params_put_number(t, x[i]);
     }
     aln_text_add(t, "]");
-}
-
-/* Characters outside ASCII that YAML or its readers take for line breaks, marks or controls are
- * escaped: U+0080-9F, U+2028-9, U+FEFF, U+FFFE-F. */
-void aln_params_put_text(struct aln_text *t, const char *s)
-{
-    aln_text_add(t, "\"");
-    while (*s != '\0') {
-        const unsigned char *u = (const unsigned char *)s;
-        if (u[0] == '"' || u[0] == '\\') {
-            aln_text_add(t, "\\%c", *s++);
-        } else if (u[0] < 0x20 || u[0] == 0x7f) {
-            aln_text_add(t, "\\x%02x", u[0]);
-            s++;
-        } else if (u[0] == 0xc2 && u[1] < 0xa0) {
-            aln_text_add(t, "\\x%02x", u[1]);
-            s += 2;
-        } else if (strncmp(s, "\xe2\x80\xa8", 3) == 0 || strncmp(s, "\xe2\x80\xa9", 3) == 0 ||
-                   strncmp(s, "\xef\xbb\xbf", 3) == 0 || strncmp(s, "\xef\xbf\xbe", 3) == 0 ||
-                   strncmp(s, "\xef\xbf\xbf", 3) == 0) {
-            aln_text_add(t, "\\u%04x", (u[0] & 0xfu) << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu));
-            s += 3;
-        } else {
-            aln_text_add(t, "%c", *s++);
-        }
-    }
-    aln_text_add(t, "\"");
 }

@@ -168,6 +168,7 @@ static const struct aln_param table[] = {
     {"compare.c", &aln_params_number, AT(compare.c), .def = "15", .range = &not_negative,
      .unit = "1", .doc = "c/sqrt(N) standard deviations are added against the ode"},
 
+    ALN_PARAM_SWEEP,
     {"drawn", &aln_params_unread, .unit = "",
      .doc = "what a result's run has drawn: written for reading, never read"},
 };

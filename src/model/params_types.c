@@ -29,7 +29,7 @@ static enum aln_status read_text(const struct aln_param *row, const struct aln_n
 
 static void write_text(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_params_put_text(t, *(char **)aln_params_place(row, p));
+    aln_text_quote(t, *(char **)aln_params_place(row, p));
 }
 
 static bool has_text(const struct aln_param *row, const void *p)

@@ -100,6 +100,9 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
     for (const struct aln_node *node = map->first; node != NULL; node = node->next) {
         enum aln_status status = ALN_OK;
         char key[128], nearest[64];
+        if (path[0] == '\0' && given->schema->section != NULL &&
+            strcmp(node->key, given->schema->section) != 0)
+            continue;
         snprintf(key, sizeof key, "%s%s%s", path, path[0] != '\0' ? "." : "", node->key);
         const struct aln_param *row = aln_schema_find(given->schema, key);
         if (strchr(node->key, '.') != NULL) {

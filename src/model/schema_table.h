@@ -53,6 +53,8 @@ struct aln_params_given;
 
 struct aln_schema {
     const char *name; /* what its files describe, as in "two-layer problem" */
+    const char
+        *section; /* of the file, all keys begin with it and others are not looked at; or NULL */
     const struct aln_param *row;
     size_t count; /* of rows */
     size_t size;  /* of the struct, all zero before it is read */
@@ -98,6 +100,14 @@ extern const struct aln_params_type aln_params_text, /* char *, NULL when absent
 /* What a parameter may be, for messages: its type and range, or its names. */
 const char *aln_params_expected(const struct aln_param *row, char out[256]);
 
+/* The row of tables whose files can be swept. */
+#define ALN_PARAM_SWEEP                                                                            \
+    {                                                                                              \
+        "sweep", &aln_params_unread,                                                               \
+            .unit = "",                                                                            \
+            .doc = "values for a grid of runs, see sweep.run; only `alignode sweep` reads them"    \
+    }
+
 /* ---- pieces that types are made of, params_pieces.c ---- */
 
 static inline void *aln_params_place(const struct aln_param *row, const void *p)
@@ -137,10 +147,10 @@ enum aln_status aln_params_get_members(const struct aln_node *node, const char *
                                        const struct aln_name *names, const struct aln_node **child);
 bool aln_params_in_range(const struct aln_range *range, double x);
 
+/* The shortest text that reads back to x, without an exponent where that costs nothing. */
+void aln_params_number_text(double x, char out[32]);
 void aln_params_put_number(struct aln_text *t, double x);
 void aln_params_put_pair(struct aln_text *t, const double x[2]);
 void aln_params_put_numbers(struct aln_text *t, const double *x, size_t count);
-/* In double quotes, on one line. */
-void aln_params_put_text(struct aln_text *t, const char *s);
 
 #endif

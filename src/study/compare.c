@@ -205,7 +205,8 @@ enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params
                                                           .command = "compare",
                                                           .yaml = header,
                                                           .columns = columns,
-                                                          .column_count = COLUMNS},
+                                                          .column_count = COLUMNS,
+                                                          .quick = options->quick},
                              &blocks_done);
     if (status != ALN_OK)
         goto out;

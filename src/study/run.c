@@ -286,6 +286,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
                                  /* events are not in the rows that resuming keeps */
                                  .resume = options->resume && event_count == 0,
                                  .block_rows = time_count,
+                                 .quick = options->quick,
                              },
                              &blocks_done);
     if (status != ALN_OK)

@@ -1,0 +1,115 @@
+/* `alignode sweep`: a grid of runs. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/sweep.h"
+#include "cli.h"
+
+enum { MANY = 100000, MOST_SHOWN = 20 };
+
+/* The points of the shard, a line each: number and values. */
+static enum aln_status list(const struct aln_sweep *sweep, const struct aln_sweep_options *options)
+{
+    struct aln_text line = {0};
+    aln_sweep_keys(sweep, &line);
+    if (!line.failed)
+        printf("point%s\n", line.s);
+    for (uint64_t p = options->shard - 1; p < aln_sweep_points(sweep) && !line.failed;
+         p += options->shards) {
+        line.length = 0;
+        aln_sweep_values(sweep, p, &line);
+        if (!line.failed)
+            printf("%llu%s\n", (unsigned long long)p, line.s);
+    }
+    bool failed = line.failed;
+    free(line.s);
+    return failed ? aln_raise(ALN_MEMORY, "out of memory for a list of points") : ALN_OK;
+}
+
+static void print_report(const struct aln_sweep_report *report, const char *folder)
+{
+    size_t shown = report->failures < MOST_SHOWN ? report->failures : MOST_SHOWN;
+    for (size_t i = 0; i < shown; i++)
+        fprintf(stderr, "alignode: point %llu failed: %s\n",
+                (unsigned long long)report->failure[i].point,
+                report->failure[i].reason != NULL ? report->failure[i].reason : "out of memory");
+    if (report->failures > shown)
+        fprintf(stderr, "alignode: ... and %zu more points\n", report->failures - shown);
+    fprintf(stderr, "%llu points: %llu there before, %llu run, %zu failed",
+            (unsigned long long)report->points, (unsigned long long)report->there,
+            (unsigned long long)report->done, report->failures);
+    uint64_t left = report->points - report->there - report->done - report->failures;
+    if (left > 0)
+        fprintf(stderr, ", %llu left", (unsigned long long)left);
+    fprintf(stderr, "\n");
+    if (report->collected != NULL)
+        fprintf(stderr, "wrote %s\n", report->collected);
+    else if (left == 0)
+        fprintf(stderr, "%s/collected.tsv is written when all points of the grid are there\n",
+                folder);
+}
+
+static enum aln_status check_words(const struct aln_cli *cli, const struct aln_sweep *sweep)
+{
+    uint64_t points = aln_sweep_points(sweep);
+    if (cli->list)
+        return ALN_OK;
+    if (cli->output == NULL || strcmp(cli->output, "-") == 0)
+        return aln_raise(ALN_USAGE, "sweep: its results need a folder: -o FOLDER");
+    if (points > MANY && !cli->yes)
+        return aln_raise(ALN_USAGE, "%s: the grid has %llu points; --yes runs more than %d",
+                         cli->argument[0], (unsigned long long)points, MANY);
+    return ALN_OK;
+}
+
+static enum aln_status sweep(const struct aln_cli *cli, const struct aln_ranks *ranks,
+                             struct aln_sweep_report *report)
+{
+    struct aln_sweep *sweep;
+    struct aln_cli told = *cli;
+    told.quiet = cli->quiet || ranks->rank != 0;
+    enum aln_status status = aln_sweep_load(&sweep, cli->argument[0], cli->set_count, cli->set);
+    if (status != ALN_OK)
+        return status;
+    struct aln_progress progress = aln_cli_progress(&told, "sweep");
+    struct aln_sweep_options options = {.folder = cli->list ? NULL : cli->output,
+                                        .shard = cli->shards > 0 ? cli->shard : 1,
+                                        .shards = cli->shards > 0 ? cli->shards : 1,
+                                        .ranks = cli->list ? NULL : ranks,
+                                        .threads = cli->threads,
+                                        .progress = &progress};
+    status = check_words(cli, sweep);
+    if (status == ALN_OK && cli->list) {
+        status = aln_sweep_check(sweep, &options);
+        if (status == ALN_OK && ranks->rank == 0)
+            status = list(sweep, &options);
+    } else if (status == ALN_OK) {
+        status = aln_sweep_run(sweep, &options, report);
+        aln_cli_progress_end();
+        if (ranks->rank == 0 && (status == ALN_OK || status == ALN_STOPPED))
+            print_report(report, cli->output);
+    }
+    aln_sweep_free(sweep);
+    return status;
+}
+
+int aln_cli_sweep(const struct aln_cli *cli)
+{
+    struct aln_ranks ranks;
+    struct aln_sweep_report report = {0};
+    enum aln_status status = aln_ranks_begin(&ranks);
+    if (status == ALN_OK)
+        status = sweep(cli, &ranks, &report);
+    /* All ranks know the same mistake; one tells it. */
+    int result = status == ALN_OK        ? report.failures > 0 ? ALN_EXIT_FAILED : ALN_EXIT_DONE
+                 : ranks.rank == 0       ? aln_cli_fail(status)
+                 : status == ALN_USAGE   ? ALN_EXIT_USAGE
+                 : status == ALN_STOPPED ? ALN_EXIT_STOPPED
+                                         : ALN_EXIT_FAILED;
+    if (status == ALN_STOPPED && ranks.rank == 0)
+        fprintf(stderr, "alignode: what is finished is kept; the same command goes on\n");
+    aln_sweep_report_free(&report);
+    aln_ranks_end();
+    return result;
+}

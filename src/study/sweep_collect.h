@@ -1,0 +1,13 @@
+/* The table collected from all points of a sweep. */
+#ifndef ALIGNODE_STUDY_SWEEP_COLLECT_H
+#define ALIGNODE_STUDY_SWEEP_COLLECT_H
+
+#include "alignode/sweep.h"
+
+/* Writes FOLDER/collected.tsv if every point is there, finished or broken down.
+ * Returned: *path  where it lies, yours, free(); NULL: points are missing
+ * Status:   ALN_USAGE, ALN_FILE, ALN_MEMORY, ALN_STOPPED */
+enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
+                                  const struct aln_sweep_options *options, char **path);
+
+#endif

@@ -1,0 +1,219 @@
+#include "sweep_point.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "alignode/text.h"
+#include "base/part.h"
+
+enum { THOUSAND = 1000 };
+
+static enum aln_status no_memory(void)
+{
+    return aln_raise(ALN_MEMORY, "out of memory for a point of a sweep");
+}
+
+enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct aln_sweep *sweep,
+                                     struct aln_tree *tree, const char *folder, uint64_t number)
+{
+    struct aln_text path = {0};
+    unsigned long long n = number;
+    *point = (struct aln_sweep_point){.number = number, .grid = sweep->grid};
+    enum aln_status status =
+        aln_sweep_grid_params(sweep->grid, tree, sweep->path, number, &point->params);
+    if (status == ALN_OK)
+        status = aln_schema_yaml(sweep->grid->task->schema, point->params, &point->yaml);
+    if (status != ALN_OK)
+        return status;
+    if (folder != NULL)
+        aln_text_add(&path, "%s/%03llu/", folder, n / THOUSAND);
+    point->stem = path.length;
+    aln_text_add(&path, "%06llu.tsv", n);
+    point->path = path.s;
+    return path.failed ? no_memory() : ALN_OK;
+}
+
+void aln_sweep_point_close(struct aln_sweep_point *point)
+{
+    aln_schema_free(point->grid->task->schema, point->params);
+    free(point->yaml);
+    free(point->path);
+}
+
+/* "FOLDER/000/000012" with another ending. Returned: yours, or NULL */
+static char *with_ending(const struct aln_sweep_point *point, const char *ending)
+{
+    struct aln_text path = {0};
+    aln_text_add(&path, "%.*s%s", (int)(strlen(point->path) - strlen(".tsv")), point->path, ending);
+    if (path.failed) {
+        free(path.s);
+        return NULL;
+    }
+    return path.s;
+}
+
+/* ---- results ---- */
+
+/* Behind the parameters there is only what is drawn. */
+static bool is_of_point(const struct aln_table *t, const struct aln_sweep_point *point)
+{
+    size_t n = strlen(point->yaml);
+    return strcmp(t->version, ALN_VERSION) == 0 &&
+           strcmp(t->command, point->grid->task->id.name) == 0 &&
+           strncmp(t->yaml, point->yaml, n) == 0 &&
+           (t->yaml[n] == '\0' || strncmp(t->yaml + n, "drawn:", strlen("drawn:")) == 0);
+}
+
+enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
+                                       struct aln_table **table)
+{
+    *table = NULL;
+    if (access(point->path, F_OK) != 0)
+        return ALN_OK;
+    enum aln_status status = aln_table_read_text(table, point->path);
+    if (status == ALN_MEMORY)
+        return status;
+    if (status == ALN_OK && !is_of_point(*table, point)) {
+        aln_table_free(*table);
+        *table = NULL;
+    }
+    return ALN_OK; /* what cannot be read as a whole result is none */
+}
+
+/* ---- reasons: a line that says what is kept, the reason, the parameters ---- */
+
+static void add_kept(struct aln_text *text, const struct aln_sweep_point *point)
+{
+    aln_text_add(text, "alignode %s %s broke down\n", ALN_VERSION, point->grid->task->id.name);
+}
+
+enum aln_status aln_sweep_point_reason(const struct aln_sweep_point *point, char **reason)
+{
+    enum aln_status status = ALN_OK;
+    struct aln_text kept = {0};
+    char *path = with_ending(point, ".failed"), *text = NULL;
+    size_t length;
+    *reason = NULL;
+    add_kept(&kept, point);
+    if (path == NULL || kept.failed) {
+        status = no_memory();
+        goto out;
+    }
+    if (access(path, F_OK) != 0)
+        goto out;
+    if ((status = aln_text_read_file(path, &text, &length)) != ALN_OK) {
+        status = status == ALN_MEMORY ? status : ALN_OK;
+        goto out;
+    }
+    if (strncmp(text, kept.s, kept.length) == 0) {
+        char *line = text + kept.length, *end = strchr(line, '\n');
+        if (end != NULL && strcmp(end + 1, point->yaml) == 0) {
+            *end = '\0';
+            for (char *c = line; *c != '\0'; c++)
+                *c = (unsigned char)*c < ' ' ? ' ' : *c;
+            if ((*reason = strdup(line)) == NULL)
+                status = no_memory();
+        }
+    }
+out:
+    free(kept.s);
+    free(path);
+    free(text);
+    return status;
+}
+
+/* Keeps the thread's sentence, its first line. */
+static enum aln_status keep_reason(const struct aln_sweep_point *point)
+{
+    struct aln_text text = {0};
+    struct aln_part *part = NULL;
+    char *path = with_ending(point, ".failed");
+    enum aln_status status = ALN_OK;
+    add_kept(&text, point);
+    for (const char *c = aln_error(); *c != '\0' && *c != '\n'; c++)
+        aln_text_add(&text, "%c", (unsigned char)*c < ' ' ? ' ' : *c);
+    aln_text_add(&text, "\n%s", point->yaml);
+    if (path == NULL || text.failed)
+        status = no_memory();
+    if (status == ALN_OK && (status = aln_part_find(&part, path)) == ALN_OK) {
+        part->quick = true;
+        status = aln_part_begin(part, 0);
+        if (status == ALN_OK)
+            status = aln_part_write(part, text.s, text.length);
+        if (status == ALN_OK)
+            status = aln_part_commit(part);
+        else
+            aln_part_abandon(part, false);
+    }
+    free(path);
+    free(text.s);
+    return status;
+}
+
+/* ---- running ---- */
+
+static enum aln_status make_folder(const struct aln_sweep_point *point)
+{
+    enum aln_status status = ALN_OK;
+    char *folder = strndup(point->path, point->stem - 1);
+    if (folder == NULL)
+        return no_memory();
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        status = aln_raise(ALN_FILE, "%s: this folder cannot be made: %s", folder, strerror(errno));
+    free(folder);
+    return status;
+}
+
+/* Whether an unfinished result of these very parameters is there. What else is there is begun anew.
+ */
+static enum aln_status can_resume(const struct aln_sweep_point *point, bool *can)
+{
+    enum aln_status status = ALN_OK;
+    struct aln_text head = {0};
+    char *path = with_ending(point, ".tsv.part"), *text = NULL;
+    size_t length;
+    *can = false;
+    if (path == NULL)
+        return no_memory();
+    if (!point->grid->task->resumes || access(path, F_OK) != 0)
+        goto out;
+    aln_table_header(&head, point->grid->task->id.name, point->yaml);
+    if (head.failed)
+        status = no_memory();
+    else if ((status = aln_text_read_head(path, head.length, &text, &length)) == ALN_OK)
+        *can = length == head.length && memcmp(text, head.s, length) == 0;
+    else if (status != ALN_MEMORY)
+        status = ALN_OK;
+out:
+    free(head.s);
+    free(path);
+    free(text);
+    return status;
+}
+
+enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point, int threads,
+                                    const struct aln_progress *progress)
+{
+    struct aln_run_options options = {
+        .path = point->path, .quick = true, .threads = threads, .progress = progress};
+    enum aln_status status = make_folder(point);
+    if (status == ALN_OK)
+        status = can_resume(point, &options.resume);
+    if (status == ALN_OK)
+        status = point->grid->task->run(point->params, &options);
+    if (status == ALN_NUMERIC) {
+        char sentence[4096];
+        snprintf(sentence, sizeof sentence, "%s", aln_error());
+        enum aln_status kept = keep_reason(point);
+        return kept != ALN_OK ? kept : aln_raise(ALN_NUMERIC, "%s", sentence);
+    }
+    char *path = status == ALN_OK ? with_ending(point, ".failed") : NULL;
+    if (path != NULL)
+        (void)unlink(path);
+    free(path);
+    return status;
+}

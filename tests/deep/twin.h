@@ -1,0 +1,176 @@
+/* A network of dense layers as plain loops in double, written from the formulas alone: what
+ * src/deep/ is held to. */
+#ifndef ALIGNODE_TESTS_DEEP_TWIN_H
+#define ALIGNODE_TESTS_DEEP_TWIN_H
+
+#include "nets.h"
+
+struct twin {
+    const struct aln_network_options *o;
+    size_t L, n[MOST_LAYERS + 1];                                         /* n_0 .. n_L */
+    double *W[MOST_LAYERS + 1], *b[MOST_LAYERS + 1], *F[MOST_LAYERS + 1]; /* at [l] */
+    double *vW[MOST_LAYERS + 1], *vb[MOST_LAYERS + 1], *vF[MOST_LAYERS + 1];
+};
+
+static inline bool layerwise_shape(const struct aln_rule *rule)
+{
+    return rule->route == ALN_LAYERWISE && strcmp(rule->id.name, "bp") != 0;
+}
+
+/* Starts from the network's own weights and feedback. */
+static inline void twin_start(struct twin *t, const struct aln_network *net)
+{
+    *t = (struct twin){.o = aln_network_settings(net), .L = aln_network_depth(net)};
+    t->n[0] = aln_network_inputs(net, 1);
+    for (size_t l = 1; l <= t->L; l++) {
+        t->n[l] = aln_network_units(net, l);
+        t->W[l] = tensor(net, ALN_WEIGHT, l, NULL);
+        t->vW[l] = calloc(t->n[l] * t->n[l - 1], sizeof(double));
+        t->b[l] = t->o->bias ? tensor(net, ALN_BIAS, l, NULL) : calloc(t->n[l], sizeof(double));
+        t->vb[l] = calloc(t->n[l], sizeof(double));
+    }
+    for (size_t l = 1; l < t->L; l++) {
+        struct aln_tensor f;
+        t->F[l] = tensor(net, ALN_FEEDBACK, l, &f);
+        ck_assert_uint_eq(f.rows, t->n[l]);
+        ck_assert_uint_eq(f.cols, layerwise_shape(t->o->rule) ? t->n[l + 1] : t->n[t->L]);
+        t->vF[l] = calloc(f.rows * f.cols, sizeof(double));
+    }
+}
+
+static inline void twin_free(struct twin *t)
+{
+    for (size_t l = 1; l <= t->L; l++) {
+        free(t->W[l]), free(t->vW[l]), free(t->b[l]), free(t->vb[l]);
+        free(t->F[l]), free(t->vF[l]);
+    }
+}
+
+static inline double twin_g(const struct twin *t, size_t l, double a)
+{
+    const struct aln_deep_activation *g = t->o->layer[l - 1].activation;
+    return g == NULL ? a : g->g(a);
+}
+
+static inline double twin_dg(const struct twin *t, size_t l, double a)
+{
+    const struct aln_deep_activation *g = t->o->layer[l - 1].activation;
+    return g == NULL ? 1 : g->dg(a);
+}
+
+/* One number learns. */
+static inline void twin_learn(const struct twin *t, double *w, double *v, double gradient,
+                              double rate, double decay)
+{
+    *v = t->o->momentum * *v + gradient + decay * *w;
+    *w -= rate * *v;
+}
+
+static inline void twin_target(const struct twin *t, const struct aln_batch *batch, size_t row,
+                               double *y)
+{
+    for (size_t o = 0; o < t->n[t->L]; o++)
+        y[o] = batch->y != NULL  ? (double)batch->y[row * t->n[t->L] + o]
+               : t->n[t->L] == 1 ? (batch->label[row] == 1 ? 1 : -1)
+                                 : (o == batch->label[row]);
+}
+
+static inline void twin_step(struct twin *t, const struct aln_batch *batch, double rate)
+{
+    enum { MOST = 40 };
+    const struct aln_network_options *o = t->o;
+    const struct aln_rule *rule = o->rule;
+    const size_t L = t->L, *n = t->n;
+    double *GW[MOST_LAYERS + 1], *Gb[MOST_LAYERS + 1];
+    for (size_t l = 1; l <= L; l++) {
+        GW[l] = calloc(n[l] * n[l - 1], sizeof(double));
+        Gb[l] = calloc(n[l], sizeof(double));
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        size_t sample = batch->index == NULL ? i : batch->index[i];
+        double a[MOST_LAYERS + 1][MOST], h[MOST_LAYERS + 1][MOST], d[MOST_LAYERS + 1][MOST];
+        double y[MOST];
+        for (size_t j = 0; j < n[0]; j++)
+            h[0][j] = batch->x[sample * n[0] + j];
+        for (size_t l = 1; l <= L; l++)
+            for (size_t r = 0; r < n[l]; r++) {
+                a[l][r] = t->b[l][r];
+                for (size_t j = 0; j < n[l - 1]; j++)
+                    a[l][r] += t->W[l][r * n[l - 1] + j] * h[l - 1][j];
+                h[l][r] = twin_g(t, l, a[l][r]);
+            }
+        twin_target(t, batch, sample, y);
+        o->loss->value(n[L], a[L], y, d[L]);
+        for (size_t l = L - 1; l >= 1; l--)
+            for (size_t r = 0; r < n[l]; r++) {
+                double sum = 0;
+                if (rule->route == ALN_DIRECT)
+                    for (size_t c = 0; c < n[L]; c++)
+                        sum += rule->entry(NAN, t->F[l][r * n[L] + c]) * d[L][c];
+                if (rule->route == ALN_LAYERWISE)
+                    for (size_t c = 0; c < n[l + 1]; c++)
+                        sum +=
+                            rule->entry(t->W[l + 1][c * n[l] + r],
+                                        layerwise_shape(rule) ? t->F[l][r * n[l + 1] + c] : NAN) *
+                            d[l + 1][c];
+                d[l][r] = sum * twin_dg(t, l, a[l][r]);
+            }
+        for (size_t l = 1; l <= L; l++)
+            for (size_t r = 0; r < n[l]; r++) {
+                for (size_t j = 0; j < n[l - 1]; j++)
+                    GW[l][r * n[l - 1] + j] += d[l][r] * h[l - 1][j];
+                Gb[l][r] += d[l][r];
+            }
+    }
+    double share = o->reduction == ALN_MEAN ? 1 / (double)batch->count : 1;
+    double rate_F = isnan(o->feedback.rate) ? rate : o->feedback.rate;
+    double decay_F = isnan(o->feedback.decay) ? o->decay : o->feedback.decay;
+    for (size_t l = 1; l <= L; l++) {
+        bool learns = rule->route != ALN_NOWHERE || l == L;
+        for (size_t r = 0; r < n[l] && learns; r++) {
+            for (size_t j = 0; j < n[l - 1]; j++) {
+                double gradient = share * GW[l][r * n[l - 1] + j];
+                twin_learn(t, &t->W[l][r * n[l - 1] + j], &t->vW[l][r * n[l - 1] + j], gradient,
+                           rate, o->decay);
+                if (l > 1 && rule->learns)
+                    twin_learn(t, &t->F[l - 1][j * n[l] + r], &t->vF[l - 1][j * n[l] + r], gradient,
+                               rate_F, decay_F);
+            }
+            if (o->bias)
+                twin_learn(t, &t->b[l][r], &t->vb[l][r], share * Gb[l][r], rate, 0);
+        }
+        free(GW[l]);
+        free(Gb[l]);
+    }
+}
+
+/* The largest |difference| of any weight, bias or feedback, over the largest number there. */
+static inline double twin_difference(const struct twin *t, const struct aln_network *net)
+{
+    double largest = 0, size = 1;
+    for (size_t l = 1; l <= t->L; l++) {
+        const struct {
+            enum aln_tensor_kind kind;
+            const double *twin;
+        } pair[] = {
+            {ALN_WEIGHT, t->W[l]},         {ALN_BIAS, t->b[l]},
+            {ALN_FEEDBACK, t->F[l]},       {ALN_WEIGHT_VELOCITY, t->vW[l]},
+            {ALN_BIAS_VELOCITY, t->vb[l]}, {ALN_FEEDBACK_VELOCITY, t->vF[l]},
+        };
+        for (size_t k = 0; k < sizeof pair / sizeof pair[0]; k++) {
+            if (aln_network_find(net, pair[k].kind, l) == aln_network_tensors(net))
+                continue;
+            struct aln_tensor shape;
+            double *x = tensor(net, pair[k].kind, l, &shape);
+            for (size_t i = 0; i < shape.rows * shape.cols; i++) {
+                size = fmax(size, fabs(x[i]));
+                if (!(fabs(x[i] - pair[k].twin[i]) <= largest))
+                    largest = fabs(x[i] - pair[k].twin[i]);
+            }
+            free(x);
+        }
+    }
+    return largest / size;
+}
+
+#endif
