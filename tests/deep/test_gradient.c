@@ -55,7 +55,7 @@ static void check_gradient(struct net *n, const struct aln_batch *batch, const c
 {
     struct aln_network *net = make_net(n);
     double *G = malloc(aln_network_size(net) * sizeof *G), *next = G;
-    must(aln_network_gradient(net, batch, G));
+    must(aln_network_gradient(net, batch, NULL, G));
     for (size_t i = 0; i < aln_network_tensors(net); i++) {
         struct aln_tensor t;
         aln_network_tensor(net, i, &t);

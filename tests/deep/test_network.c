@@ -195,7 +195,7 @@ START_TEST(test_looking)
             must(aln_network_score(watched, &data.batch, &score));
             must(aln_network_signals(watched, &part, NULL, room));
             must(aln_network_signals(watched, &part, row(&aln_rules, "bp"), room));
-            must(aln_network_gradient(watched, &part, room));
+            must(aln_network_gradient(watched, &part, NULL, room));
             aln_network_feedback(watched, 1, room);
             steps(watched, &data, i, i + 1);
         }
