@@ -2,6 +2,9 @@
 # ./setup.sh        installs what is missing (Debian, Ubuntu) and builds
 # ./setup.sh demo   does that, runs the first experiment, and prints the path of its figure last
 # ./setup.sh test   does that, and passes the fast tests
+# ./setup.sh data [SET...]   fetches MNIST and CIFAR-10 (datasets.tsv lists them), or only the sets named,
+#     into data/ or the folder that ALIGNODE_DATA names, and prints that folder; with
+#     ALIGNODE_DATA_FROM=ADDRESS from files of the same names at that address (file:///...)
 # ./setup.sh packages NAME...   only installs these Debian packages, where they are missing
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -99,10 +102,148 @@ run_tests() {
     meson test -C build --print-errorlogs
 }
 
+# ---- data sets: what datasets.tsv lists, each file checked before it gets its name ----
+
+# The folder, whatever the one that this script was called from.
+case ${ALIGNODE_DATA-} in
+'') folder=$PWD/data ;;
+/*) folder=$ALIGNODE_DATA ;;
+*) folder=$OLDPWD/$ALIGNODE_DATA ;;
+esac
+
+sha256_of() {
+    if command -v sha256sum >/dev/null; then
+        sha256sum
+    else
+        shasum -a 256
+    fi | cut -d ' ' -f 1
+}
+
+# is_right FILE BYTES SHA256
+is_right() {
+    [ -f "$1" ] && [ "$(wc -c <"$1")" -eq "$2" ] && [ "$(sha256_of <"$1")" = "$3" ]
+}
+
+# is_there FILE BYTES SHA256: as it is, or compressed beside its place
+is_there() {
+    is_right "$@" || { [ -f "$1.gz" ] && [ "$(gzip -dc "$1.gz" 2>/dev/null | sha256_of)" = "$3" ]; }
+}
+
+# transfer ADDRESS PART: goes on behind what PART holds already
+transfer() {
+    if command -v curl >/dev/null; then
+        curl --fail --location --retry 3 --connect-timeout 60 --silent --show-error \
+            --continue-at - --output "$2" "$1"
+    else
+        wget --continue --tries 3 --timeout 60 --no-verbose --output-document "$2" "$1"
+    fi
+}
+
+# download ADDRESS PART: the same, or from the beginning where the server cannot go on. Sets `old`
+# of the caller when something of an earlier run went in.
+download() {
+    local status=0
+    say "setup.sh: fetching $1"
+    [ -s "$2" ] || {
+        transfer "$1" "$2"
+        return
+    }
+    old=true
+    transfer "$1" "$2" || status=$?
+    case $status in
+    22 | 33 | 36 | 8) # of curl and wget: no such range, or not able to resume
+        rm -f "$2"
+        old=false
+        transfer "$1" "$2"
+        ;;
+    *) return $status ;;
+    esac
+}
+
+# take ADDRESS PART NAME: the file into PART, straight or out of an archive; the archive stays until
+# all is done, since other files are in it too. What is wrong with an archive shows in the file.
+take() {
+    local archive
+    archive=$folder/$(basename "$1")
+    case $1 in
+    *.tar.gz)
+        if [ -f "$archive" ]; then
+            old=true
+        else
+            download "$1" "$archive.part" || return
+            mv "$archive.part" "$archive"
+        fi
+        tar -xzOf "$archive" --wildcards "*/$3" >"$2" || true
+        ;;
+    *) download "$1" "$2" ;;
+    esac
+}
+
+# fetch FILE BYTES SHA256 ADDRESS: a second time where leftovers of an earlier run were to blame
+fetch() {
+    local part=$folder/$1.part address=$4 old=true
+    [ -z "${ALIGNODE_DATA_FROM-}" ] || address=${ALIGNODE_DATA_FROM%/}/$(basename "$4")
+    mkdir -p "$(dirname "$part")" || stop "no folder can be made for $part"
+    while [ $old = true ]; do
+        old=false
+        take "$address" "$part" "$(basename "$1")" || return
+        if is_right "$part" "$2" "$3"; then
+            mv "$part" "$folder/$1"
+            return
+        fi
+        say "setup.sh: $address: not the right file: $(wc -c <"$part") bytes with another checksum;" \
+            "$1 has $2 with SHA-256 $3"
+        rm -f "$part" "$folder/$(basename "$address")"
+    done
+    return 1
+}
+
+# data [SET...]
+data() {
+    local sets set file bytes sum addresses address absent=0 dead=" " archives=()
+    sets=$(grep -v '^#' datasets.tsv | cut -f 1 | uniq | tr '\n' ' ')
+    for set in "$@"; do
+        case " $sets" in
+        *" $set "*) ;;
+        *) stop "unknown data set '$set'; datasets.tsv has: $sets" ;;
+        esac
+    done
+    command -v curl >/dev/null || command -v wget >/dev/null || install_packages curl ca-certificates
+    while IFS=$'\t' read -r -u 3 set file bytes sum addresses; do
+        case " ${*:-$sets} " in
+        *" $set "*) ;;
+        *) continue ;;
+        esac
+        if is_there "$folder/$file" "$bytes" "$sum"; then
+            say "setup.sh: $file is there"
+            continue
+        fi
+        for address in $addresses; do
+            case $dead in
+            *" $address "*) continue ;; # an archive that did not come for another file
+            esac
+            case $address in
+            *.tar.gz) archives+=("$folder/$(basename "$address")") ;;
+            esac
+            if fetch "$file" "$bytes" "$sum" "$address"; then
+                say "setup.sh: $file is right"
+                continue 2
+            fi
+            dead+="$address "
+        done
+        absent=$((absent + 1))
+    done 3< <(grep -v '^#' datasets.tsv)
+    [ ${#archives[@]} -eq 0 ] || rm -f "${archives[@]}"
+    [ $absent -eq 0 ] ||
+        stop "$absent files are missing. Once more goes on where this broke off; other ways: ALIGNODE_DATA_FROM=ADDRESS of a mirror, or copy the files into $folder"
+    printf '%s\n' "$folder"
+}
+
 case "${1-}" in
 '') build ;;
 demo) demo ;;
 test) run_tests ;;
+data) data "${@:2}" ;;
 packages) install_packages "${@:2}" ;;
-*) stop "unknown word '$1'; there are: (nothing), demo, test, packages NAME..." ;;
+*) stop "unknown word '$1'; there are: (nothing), demo, test, data [SET...], packages NAME..." ;;
 esac

@@ -2,6 +2,7 @@
 cd ARG2
 load 'figure.gp'
 shape_of_figure = 0.9
+more_entries = laws > 0
 load ARG1
 
 set multiplot
@@ -14,7 +15,20 @@ if (peaks) set arrow 1 from peak, graph 0 to peak, graph 1 nohead linecolor rgb 
 if (peaks && log_t) set label 3 (plain ? '<- align ' : '← align  ') at peak, graph -0.05 right textcolor rgb faint
 if (peaks) set label 4 (plain ? '   memorise ->' : '  memorise →') at peak, graph -0.05 left textcolor rgb faint
 
-set tmargin at screen top
+# The plateau as the ode's events part it from the fall before and the decay behind.
+phases = plateau_entered > 0 && log_t && !plain
+between(a, b) = sqrt(a * b)
+phase_ink = rules > 1 ? paint(colour[phases_of]) : faint
+if (phases) {
+    set object 1 rectangle from plateau_entered, graph 0 to (plateau_left > 0 ? plateau_left : 1), graph 1 behind fillstyle solid noborder fillcolor rgb '#ececec'
+    if (plateau_left <= 0) { set object 1 rectangle from plateau_entered, graph 0 to graph 1, graph 1 }
+    set label 5 'fall  ' at plateau_entered, graph 1.045 right textcolor rgb phase_ink
+    if (plateau_left > 0) { set label 6 'plateau' at between(plateau_entered, plateau_left), graph 1.045 center textcolor rgb phase_ink } else { set label 6 '  plateau' at plateau_entered, graph 1.045 left textcolor rgb phase_ink }
+    if (exponential > 0) { set label 7 ' decay' at exponential, graph 1.045 left textcolor rgb phase_ink }
+    if (exponential > 0) { set arrow 2 from exponential, graph 0 to exponential, graph 1 nohead linecolor rgb faint dashtype 3 linewidth 0.7 }
+}
+
+set tmargin at screen top - (phases ? 0.025 : 0)
 set bmargin at screen up(middle + 0.03)
 if (log_t) set logscale x
 set format x ''
@@ -23,8 +37,13 @@ set format y power
 set ylabel name_eg
 if (plain) set key bottom left
 quantity = 'eg'
-plot @curves, @marks, @entries
-do for [i=1:4] { unset label i }
+# The law of early times is drawn as long as the read-out aligns.
+law_style = "with lines linewidth 1.6 dashtype 2 linecolor rgb '#000000'"
+law_entry = laws > 0 && !plain ? ", keyentry ".law_style." title 'law of early times'" : ''
+plot @curves, @marks, @entries @law_entry
+do for [i=1:7] { unset label i }
+unset object 1
+unset arrow 2
 if (peaks) set arrow 1 from peak, graph 0.55 to peak, graph 1
 
 set tmargin at screen up(middle - 0.01)
@@ -37,7 +56,9 @@ set xlabel name_t
 set ylabel name_cos
 unset key
 quantity = 'cos_W2_F1'
-plot @curves, @marks
+of_law(t, x) = peaks && t > peak ? NaN : x
+law_curves = laws > 0 && !plain ? ", for [i=1:laws] file[law[i]] using 't':(of_law(column('t'), column('law_cos_W2_F1'))) ".law_style." notitle" : ''
+plot @curves, @marks @law_curves
 
 # The fall behind the peak is small beside the rise before it: seen again, closer, where no other
 # curve is in the way.

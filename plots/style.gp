@@ -9,7 +9,8 @@ plain = format eq 'dumb'
 face = 'DejaVu Sans'
 if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width, without the key
 # The key of theory and simulations stands in a band of its own below everything.
-band = exists('theories') && !exists('own_key') && !plain ? 0.02 + 0.029 * (theories + simulations) : 0 # in widths
+if (!exists('more_entries')) more_entries = 0
+band = exists('theories') && !exists('own_key') && !plain ? 0.02 + 0.029 * (theories + simulations + more_entries) : 0 # in widths
 shape_of_figure = shape_of_figure + band
 band = band / shape_of_figure                                   # in heights
 if (format eq 'png') set terminal pngcairo enhanced size 1400, int(1400 * shape_of_figure) font face.',21' linewidth 2.2 background '#ffffff'

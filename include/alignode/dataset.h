@@ -92,6 +92,7 @@ struct aln_data_kind {
     struct aln_name id;
     const char *keys;           /* of the spec that it uses, each between blanks */
     struct aln_data_spec usual; /* values of all keys where the user gives none */
+    size_t colours;             /* of images, the channels of a sample; 0: plain vectors */
     size_t side, classes;       /* largest ones that can be asked for */
     enum aln_status (*load)(const struct aln_data_spec *spec, struct aln_loading *to);
 };
@@ -102,7 +103,7 @@ bool aln_data_uses(const struct aln_data_kind *kind, const char *key);
 
 /* The shape of a sample, as far as it is known without looking into files.
  * Given:    spec  size and inputs
- * Returned: false when only the files tell */
+ * Returned: false when only files tell */
 bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
                            size_t *channels, size_t *height, size_t *width);
 

@@ -33,9 +33,13 @@ double aln_fixed_speed(struct aln_fixed *fixed, const double *y);
 
 struct aln_fixed_point {
     double *y;       /* the state, aln_problem_size() */
-    double residual; /* aln_fixed_speed() there */
+    double residual; /* aln_fixed_speed() there, 1/t */
     double eg;
     bool physical; /* weights with such overlaps exist: C is positive semi-definite */
+    /* Whether the Jacobian is known. Not where relu's fields are nearly parallel (a unit that has
+     * found a teacher's) or vanish: averages are not smooth there. Then re and im are NaN, unstable
+     * and neutral 0, leading 0. */
+    bool smooth;
     size_t unknowns;
     /* Eigenvalues of the Jacobian, 1/t, as many as unknowns, largest real part first; of a complex
      * pair im > 0 first. */
@@ -57,5 +61,42 @@ struct aln_fixed_point {
 enum aln_status aln_fixed_find(struct aln_fixed *fixed, const double *start,
                                struct aln_fixed_point **out);
 void aln_fixed_point_free(struct aln_fixed_point *point);
+
+/* The same for a state that is known to be a fixed point, without Newton's method. */
+enum aln_status aln_fixed_at(struct aln_fixed *fixed, const double *y,
+                             struct aln_fixed_point **out);
+
+/* ---- the solution without error ---- */
+
+/* Student unit k on teacher unit k, K = M: Q, R and W2 those of the teacher. For an odd activation
+ * weights and read-out of a unit are turned over together where the feedback of this unit has the
+ * other sign than its read-out, or where the read-out stays and has the other sign. A feedback that
+ * learns is where it starts.
+ * Returned: y (aln_problem_size())
+ * Status:   ALN_USAGE when K != M (for K > M such solutions are not isolated), with noise or decay,
+ *           or when the read-out stays and is not the teacher's */
+enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y);
+
+/* This solution while both rates grow in proportion. */
+struct aln_branch;
+
+/* Given:    p  copied; its arrays must outlive *out
+ * Returned: *out  yours, aln_branch_free(), also after a failure
+ * Status:   as aln_fixed_perfect(); ALN_USAGE when eta1 = 0; ALN_MEMORY */
+enum aln_status aln_branch_create(struct aln_branch **out, const struct aln_problem *p);
+void aln_branch_free(struct aln_branch *branch);
+
+/* The point at eta1 = rate, and the growth that decides its stability: the largest real part, but
+ * for the directions that were neutral at the first rate asked for (families of solutions). NaN
+ * where the Jacobian is not known.
+ * Returned: *point  yours, aln_fixed_point_free() */
+enum aln_status aln_branch_at(struct aln_branch *branch, double rate,
+                              struct aln_fixed_point **point, double *growth);
+
+/* The rate between two at which this growth changes sign, by Brent's method, to 1e-10 of it, with
+ * neutral directions to 1e-6.
+ * Status: ALN_NUMERIC when it has the same sign at both */
+enum aln_status aln_branch_critical(struct aln_branch *branch, double low, double high,
+                                    double *rate);
 
 #endif

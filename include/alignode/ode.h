@@ -77,20 +77,31 @@ void aln_ode_work(const struct aln_ode *ode, uint64_t *steps, uint64_t *calls);
 enum aln_event_kind {
     /* eg falls below `value` for the first time; at once when it starts there. */
     ALN_EVENT_EG_BELOW,
+    /* The same below `value` times the eg of the start. */
+    ALN_EVENT_EG_FRACTION,
     /* cos(W2, F1) turns from rising to falling for the first time. Where it is undefined (a zero
      * norm) or rises by less than 1e-9 an e-fold of time, it does not count as rising. */
     ALN_EVENT_COS_MAXIMUM,
-    /* The plateau is left. With the steepness s = -d ln eg/d ln t, the first maximum of s ends the
-     * first fall and the minimum of s that follows is the plateau; it is left when eg has fallen
-     * to half of what it was at this minimum. By slopes in logarithmic time the plateau needs no
-     * level and no length of its own, and a descent without plateau, whose steepness only grows,
-     * has no such event; by half of the error the time is where the descent is steep, so that an
-     * error of the minimum, which is flat, does not matter. */
+    /* The plateau, by slopes in logarithmic time, so that it needs no level and no length of its
+     * own. With the steepness s = -d ln eg/d ln t, the first maximum of s is the first fall, and
+     * the minimum of s that follows is the plateau. A descent without plateau, whose steepness only
+     * grows, has none of these events.
+     * It is entered when s has fallen to half of that maximum. */
+    ALN_EVENT_PLATEAU_ENTERED,
+    /* It is left when eg has fallen to half of what it was at that minimum. The time is where the
+     * descent is steep, so that an error of the minimum, which is flat, does not matter. */
     ALN_EVENT_PLATEAU_LEFT,
+    /* Behind the plateau eg falls exponentially: its rate of decay, g = -d ln eg/dt, has grown
+     * through the escape and now stops growing, d ln g/d ln t falls through 1/2. Where g has a
+     * maximum that is shortly before it; where g only tends to its limit, on the way. */
+    ALN_EVENT_EXPONENTIAL,
+    ALN_EVENT_KINDS
 };
+extern const struct aln_names aln_events; /* rows in the order of enum aln_event_kind */
+
 struct aln_event {
     enum aln_event_kind kind;
-    double value;      /* threshold of eg, else unused */
+    double value;      /* threshold of eg, or its fraction, else unused */
     double t, eg, cos; /* NaN until it has happened */
     /* The integrator's own. */
     int phase;
@@ -100,7 +111,7 @@ struct aln_event {
 
 /* Events to be filled in as aln_ode_advance() passes them; before its first call. Until all have
  * happened every step is looked at in four places: with rk8pd 1.4 times the calls for a threshold
- * of eg, 1.7 for the cosine, 2.3 for the plateau. The states are the same.
+ * of eg, 1.7 for the cosine, 2.3 for each of the plateau's. The states are the same.
  * Given: events  kept as a pointer, must outlive the integration; kind and value are read */
 void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
 

@@ -41,10 +41,12 @@ struct aln_entries {
 enum aln_distribution { ALN_NORMAL, ALN_UNIFORM, ALN_SIGNS };
 enum aln_spacing { ALN_LOG, ALN_LINEAR };
 enum aln_engine_kind { ALN_ENGINE_ODE, ALN_ENGINE_CHAIN, ALN_ENGINE_SGD, ALN_ENGINES };
+enum aln_study_kind { ALN_STUDY_DEGENERACY, ALN_STUDY_PLEARN, ALN_STUDIES };
 
 extern const struct aln_names aln_distributions; /* rows in the order of enum aln_distribution */
 extern const struct aln_names aln_spacings;      /* rows in the order of enum aln_spacing */
 extern const struct aln_names aln_engines;       /* rows in the order of enum aln_engine_kind */
+extern const struct aln_names aln_studies;       /* rows in the order of enum aln_study_kind */
 
 /* Learning rates from `time` on (schedule). */
 struct aln_rates {
@@ -105,9 +107,9 @@ struct aln_params {
         bool second_order; /* false: leave out the eta^2 terms */
         bool check;        /* columns with the difference to a finer integration */
         struct {           /* times to find */
-            double *eg_below;
-            size_t eg_below_count;
-            bool cos_maximum, plateau_left;
+            double *eg_below, *eg_fraction;
+            size_t eg_below_count, eg_fraction_count;
+            bool cos_maximum, plateau_entered, plateau_left, exponential;
         } events;
     } ode;
     struct {
@@ -115,6 +117,24 @@ struct aln_params {
         size_t engine_count;
         double z, c;
     } compare;
+    const struct aln_name *study; /* row of aln_studies; NULL: none, and the rest means nothing */
+    struct {
+        unsigned rule[ALN_MOST_RULES]; /* rows of aln_rules */
+        size_t rule_count;
+        uint64_t seeds;
+        enum aln_engine_kind engine;
+        double level, least_feedback;
+    } degeneracy;
+    struct {
+        uint64_t *units; /* increasing; NULL: problem.student.units alone */
+        size_t units_count;
+        double *rates; /* one for each of units; NULL: learning.rate */
+        size_t rates_count;
+        uint64_t runs;
+        enum aln_engine_kind engine;
+        double level, window;
+        bool patterns;
+    } plearn;
 };
 
 /* The table of these files. */
@@ -126,7 +146,8 @@ extern const struct aln_schema aln_params_schema;
  *           set      set_count overrides "key.path=VALUE", applied in order, VALUE in YAML
  *           command  what the parameters are for ("ode", "sgd", ...): chain and sgd, compare and
  *                    plot with them, refuse N < K + M; compare with them also repeats < 2, and with
- *                    the ode besides an ode without second order
+ *                    the ode besides an ode without second order; study wants `study` and what
+ *                    that study asks for
  * problem.overlaps.from is looked up, so that the parameters hold the start itself.
  * Returned: *out     yours, aln_params_free()
  * Status:   ALN_USAGE with file:line:column for the user's mistakes, ALN_FILE, ALN_MEMORY */

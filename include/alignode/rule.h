@@ -36,6 +36,7 @@ struct aln_rule {
 };
 
 extern const struct aln_names aln_rules;
+enum { ALN_MOST_RULES = 16 }; /* at least as many as there are */
 
 /* Whether the error returns through random entries, at least at first, so that there is something
  * to align with: dfa, fa, kolen-pollack. */

@@ -30,6 +30,10 @@ struct aln_writer_options {
     /* Waits for the system only, not for the disk: for one of many results, which is simply made
      * again when a crash of the machine has cut it. */
     bool quick;
+    /* With resume, takes every row that is kept, in order, NaN where a cell is not a number; NULL:
+     * nobody asks. For what is said of all rows at the end. */
+    void (*kept)(void *context, const double *value);
+    void *context;
 };
 
 /* Appends the lines of a result above its names. */

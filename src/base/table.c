@@ -1,6 +1,7 @@
 #include "alignode/table.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -130,8 +131,36 @@ static enum aln_status old_read(const struct aln_writer *w, const char *path, st
     return ALN_OK;
 }
 
+/* Hands the rows of whole blocks to whoever asks. */
+static enum aln_status tell_kept(const struct aln_writer_options *o, char *text, size_t at,
+                                 size_t end)
+{
+    double *value = malloc(o->column_count * sizeof *value);
+    if (value == NULL)
+        return aln_raise(ALN_MEMORY, "%s: out of memory for a row", o->path);
+    while (at < end) {
+        if (text[at] == '\n') { /* between blocks */
+            at++;
+            continue;
+        }
+        for (size_t i = 0; i < o->column_count; i++) {
+            size_t n = strcspn(text + at, "\t\n");
+            char stop = text[at + n];
+            text[at + n] = '\0';
+            if (!aln_text_real(text + at, &value[i]))
+                value[i] = NAN;
+            text[at + n] = stop;
+            at += n + 1;
+        }
+        o->kept(o->context, value);
+    }
+    free(value);
+    return ALN_OK;
+}
+
 /* Opens with the finished blocks of PATH.part or, where that has more, of PATH. */
-static enum aln_status resume(struct aln_writer *w, size_t *blocks_done)
+static enum aln_status resume(struct aln_writer *w, const struct aln_writer_options *o,
+                              size_t *blocks_done)
 {
     struct old partial = {0}, whole = {0};
     if (w->part->path == NULL)
@@ -156,6 +185,9 @@ static enum aln_status resume(struct aln_writer *w, size_t *blocks_done)
     *blocks_done = whole.blocks > partial.blocks ? whole.blocks : partial.blocks;
     w->rows = *blocks_done * w->block_rows;
     w->blank = *blocks_done > 0;
+    const struct old *used = whole.blocks > partial.blocks ? &whole : &partial;
+    if (status == ALN_OK && o->kept != NULL && *blocks_done > 0)
+        status = tell_kept(o, used->text, w->header.length, used->kept);
 out:
     free(partial.text);
     free(whole.text);
@@ -184,7 +216,7 @@ enum aln_status aln_writer_open(struct aln_writer **out, const struct aln_writer
         goto out;
     w->part->quick = o->quick;
     if (o->resume) {
-        status = resume(w, &blocks);
+        status = resume(w, o, &blocks);
     } else {
         status = aln_part_begin(w->part, 0);
         if (status == ALN_OK)

@@ -103,7 +103,7 @@ int aln_cli_task(const struct aln_cli *cli)
     int result = aln_cli_fail(status);
     if ((status == ALN_STOPPED || status == ALN_NUMERIC) && to_file(cli->output) && task->resumes)
         fprintf(stderr, "alignode: what was recorded is kept in %s.part%s\n", cli->output,
-                status == ALN_STOPPED ? "; --resume goes on from there" : "");
+                status == ALN_STOPPED ? "; --resume goes on from what is finished" : "");
     return result;
 }
 
@@ -158,10 +158,11 @@ int aln_cli_compare(const struct aln_cli *cli)
 int aln_cli_list(const struct aln_cli *cli)
 {
     static const struct aln_names *const kinds[] = {
-        &aln_rules,           &aln_activations, &aln_steppers, &aln_engines,
-        &aln_distributions,   &aln_spacings,    &aln_figures,
+        &aln_rules,           &aln_activations,   &aln_steppers, &aln_engines,
+        &aln_studies,         &aln_distributions, &aln_spacings, &aln_events,
+        &aln_figures,
 #ifdef ALN_DEEP
-        &aln_datasets,        &aln_layer_kinds, &aln_losses,   &aln_deep_activations,
+        &aln_datasets,        &aln_layer_kinds,   &aln_losses,   &aln_deep_activations,
         &aln_initialisations, &aln_measures,
 #endif
     };

@@ -17,6 +17,7 @@ static const struct aln_cli_command commands[] = {
     {{"chain", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
     {{"sgd", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
     {{"compare", "", ""}, "FILE", 1, 1, COMPARE_OPTIONS, aln_cli_compare},
+    {{"study", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
     {{"train", "deep networks, which this alignode was built without", ""},
      "FILE",
      1,

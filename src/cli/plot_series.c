@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alignode/ode.h"
 #include "cli/drawing.h"
 
 enum { POINTS = 40 }; /* simulation points per curve, so that the theory stays visible below them */
@@ -227,25 +228,71 @@ static enum aln_status make_series(struct aln_drawing *d, struct series *s)
     return ALN_OK;
 }
 
+/* The time of an event that the ode has found, NAN when it was not asked for or did not happen. */
+static double event_time(const struct aln_table *t, enum aln_event_kind kind)
+{
+    const char *name = aln_names_row(&aln_events, kind)->name;
+    for (size_t i = 0; i < t->remarks; i++) {
+        char start[64], number[32];
+        double time;
+        int n = snprintf(start, sizeof start, "event %s t ", name);
+        if (strncmp(t->remark[i], start, (size_t)n) != 0)
+            continue;
+        snprintf(number, sizeof number, "%.*s", (int)strcspn(t->remark[i] + n, " "),
+                 t->remark[i] + n);
+        if (aln_text_real(number, &time))
+            return time;
+    }
+    return NAN;
+}
+
+static void add_time(struct aln_text *out, const char *name, double t)
+{
+    char number[32];
+    aln_text_from_real(t > 0 ? t : 0, number);
+    aln_text_add(out, "%s = %s\n", name, number);
+}
+
 /* Where alignment ends and memorising begins: the peak of cos(W2, F1) of the first result that has
- * one and clearly falls behind it; theory before simulation. Rules that do not use F1 have none. */
+ * one and clearly falls behind it; theory before simulation, and as the ode found it where it was
+ * asked to. Rules that do not use F1 have none. */
 static void add_peak(struct aln_drawing *d, const struct series *s)
 {
     static const double clearly = 0.005;
-    const struct summary *at = NULL;
+    size_t at = d->count;
     for (int theory = 0; theory < 2; theory++)
         for (size_t i = d->count; i-- > 0;)
             if (s[i].look->theory == theory && aln_rule_uses_random(s[i].rule) &&
                 s[i].sum.peak_t > 0 && s[i].sum.peak - s[i].sum.last > clearly)
-                at = &s[i].sum;
-    char number[3][32] = {"0", "0", "0"};
-    if (at != NULL) {
-        aln_text_from_real(at->peak_t, number[0]);
-        aln_text_from_real(at->peak, number[1]);
-        aln_text_from_real(at->last, number[2]);
+                at = i;
+    char number[2][32] = {"0", "0"};
+    double peak = 0;
+    if (at < d->count) {
+        double found = event_time(d->input[at].table, ALN_EVENT_COS_MAXIMUM);
+        peak = found > 0 ? found : s[at].sum.peak_t;
+        aln_text_from_real(s[at].sum.peak, number[0]);
+        aln_text_from_real(s[at].sum.last, number[1]);
     }
-    aln_text_add(&d->settings, "peaks = %d\npeak = %s\npeak_cos = %s\nlast_cos = %s\n", at != NULL,
-                 number[0], number[1], number[2]);
+    aln_text_add(&d->settings, "peaks = %d\npeak_cos = %s\nlast_cos = %s\n", at < d->count,
+                 number[0], number[1]);
+    add_time(&d->settings, "peak", peak);
+}
+
+/* The plateau and what follows, of the first result whose events tell them; 0: unknown. */
+static void add_phases(struct aln_drawing *d)
+{
+    double entered = NAN, left = NAN, exponential = NAN;
+    size_t i = 0;
+    for (; i < d->count && isnan(entered); i++) {
+        const struct aln_table *t = d->input[i].table;
+        entered = event_time(t, ALN_EVENT_PLATEAU_ENTERED);
+        left = event_time(t, ALN_EVENT_PLATEAU_LEFT);
+        exponential = event_time(t, ALN_EVENT_EXPONENTIAL);
+    }
+    aln_text_add(&d->settings, "phases_of = %zu\n", i);
+    add_time(&d->settings, "plateau_entered", entered);
+    add_time(&d->settings, "plateau_left", left);
+    add_time(&d->settings, "exponential", exponential);
 }
 
 static void add_indices(struct aln_text *out, const char *name, const struct series *s,
@@ -306,6 +353,13 @@ static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
     add_indices(out, "theory", s, n, true, number);
     add_indices(out, "simulation", s, n, false, number);
     add_peak(d, s);
+    add_phases(d);
+    size_t laws = 0;
+    for (size_t i = 0; i < n; i++)
+        if (aln_table_column(d->input[i].table, "law_cos_W2_F1") >= 0)
+            number[laws++] = i + 1;
+    aln_text_add(out, "laws = %zu\n", laws);
+    aln_drawing_numbers(out, "law", laws, number);
     for (size_t i = 0; i < n; i++)
         free(name[i].s);
 out:

@@ -16,10 +16,10 @@ static const struct aln_standardisation standardisations[] = {
                 false,
                 false},
     [COLOUR] = {{"colour", "by mean and deviation of each colour, of the training inputs in use",
-                  ""},
-                 true,
-                 true,
-                 false},
+                 ""},
+                true,
+                true,
+                false},
     [ORIGINAL] = {{"original",
                    "by one mean and deviation of all training images before they are resized",
                    "public code of Refinetti et al., ICML 2021"},
@@ -27,8 +27,9 @@ static const struct aln_standardisation standardisations[] = {
                   false,
                   true},
 };
-const struct aln_names aln_standardisations = {"standardisation", "standardisations", standardisations,
-                                       sizeof standardisations / sizeof standardisations[0], sizeof standardisations[0]};
+const struct aln_names aln_standardisations = {
+    "standardisation", "standardisations", standardisations,
+    sizeof standardisations / sizeof standardisations[0], sizeof standardisations[0]};
 
 enum { VALUES, CLASS, SIGN };
 static const struct aln_coding codings[] = {
@@ -47,12 +48,12 @@ enum { MOST = 1 << 20 /* units, inputs, classes */, DEEPEST = 64 };
 #define FILES " path size classes coding standardise label_noise label_noise_test seed "
 #define DRAWN " inputs coding standardise label_noise label_noise_test seed "
 
-
 static const struct aln_data_kind kinds[] = {
     {.id = {"mnist", "handwritten digits, 60000 + 10000 of 28 x 28, 10 classes",
             "LeCun, Bottou, Bengio & Haffner, Proc. IEEE 86 (1998) 2278"},
      .keys = FILES,
      .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
+     .colours = 1,
      .side = 28,
      .classes = 10,
      .load = aln_load_mnist},
@@ -60,6 +61,7 @@ static const struct aln_data_kind kinds[] = {
             "Krizhevsky, Learning multiple layers of features from tiny images, 2009"},
      .keys = FILES,
      .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
+     .colours = 3,
      .side = 32,
      .classes = 10,
      .load = aln_load_cifar10},
@@ -67,6 +69,7 @@ static const struct aln_data_kind kinds[] = {
             "Xiao, Rasul & Vollgraf, arXiv 1708.07747; Clanuwat et al., arXiv 1812.01718"},
      .keys = FILES "prefix ",
      .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
+     .colours = 1,
      .side = ALN_SIDE_MOST,
      .classes = 256,
      .load = aln_load_idx},
@@ -76,6 +79,7 @@ static const struct aln_data_kind kinds[] = {
      .usual = {.train = 992,
                .test = 1000,
                .inputs = 9,
+               .outputs = 2,
                .alpha = 1,
                .beta = 1,
                .standardise = &standardisations[NONE],
@@ -112,6 +116,15 @@ bool aln_data_uses(const struct aln_data_kind *kind, const char *key)
         if (at[-1] == ' ' && at[n] == ' ')
             return true;
     return strcmp(key, "train") == 0 || strcmp(key, "test") == 0;
+}
+
+bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
+                           size_t *channels, size_t *height, size_t *width)
+{
+    const bool images = kind->colours > 0;
+    *channels = images ? kind->colours : spec->inputs;
+    *height = *width = !images ? 1 : spec->size > 0 ? spec->size : kind->side;
+    return !images || spec->size > 0 || !aln_data_uses(kind, "prefix");
 }
 
 /* ---- what is refused ---- */
@@ -200,6 +213,17 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
     return ALN_OK;
 }
 
+/* How many classes there will be; 0: files must tell. */
+static size_t known_classes(const struct aln_data_kind *kind, const struct aln_data_spec *spec)
+{
+    if (aln_data_uses(kind, "prefix"))
+        return spec->classes;
+    if (aln_data_uses(kind, "classes"))
+        return spec->classes > 0 ? spec->classes : kind->classes;
+    size_t outputs = aln_data_uses(kind, "outputs") ? spec->outputs : kind->usual.outputs;
+    return outputs == 1 ? 2 : outputs;
+}
+
 /* What is learned must exist. */
 static enum aln_status check_coding(const struct aln_data_kind *kind,
                                     const struct aln_data_spec *spec, const char **key)
@@ -208,6 +232,10 @@ static enum aln_status check_coding(const struct aln_data_kind *kind,
     if (!spec->coding->labels && !numbers)
         return aln_data_refuse(key, "coding", "%s has classes, it has no %s of its own",
                                kind->id.name, spec->coding->id.name);
+    const size_t classes = known_classes(kind, spec);
+    if (spec->coding->classes != 0 && classes != 0 && spec->coding->classes != classes)
+        return aln_data_refuse(key, "coding", "%s is for %zu classes, there are %zu",
+                               spec->coding->id.name, spec->coding->classes, classes);
     if (!spec->coding->labels && spec->label_noise > 0)
         return aln_data_refuse(key, "label_noise", "coding %s has no labels to replace",
                                spec->coding->id.name);

@@ -53,8 +53,7 @@ static enum aln_status load_part(const struct aln_data_place *place, int part, s
     struct aln_dataset *out = part == ALN_TRAIN ? &to->data.train : &to->data.test;
     struct aln_moments moments = {0};
     const bool whole = part == ALN_TRAIN && spec->standardise->original;
-    enum aln_status status =
-        aln_data_shape(out, part, spec, files * RECORDS, COLOURS, SIDE, SIDE);
+    enum aln_status status = aln_data_shape(out, part, spec, files * RECORDS, COLOURS, SIDE, SIDE);
     if (status != ALN_OK)
         return status;
     for (size_t i = 0; i < files && (whole || i * RECORDS < out->count); i++) {

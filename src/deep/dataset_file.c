@@ -10,8 +10,8 @@
 #include "alignode/text.h"
 
 enum {
-    BUFFER = 1 << 17, /* compressed bytes read at once */
-    PIECE = 1 << 20,  /* unpacked bytes asked of zlib at once */
+    BUFFER = 1 << 15,  /* compressed bytes read at once */
+    PIECE = 1 << 20,   /* unpacked bytes asked of zlib at once */
     MOST_PACKED = 1032 /* deflate's largest ratio. Source: zlib's technical notes */
 };
 
@@ -169,8 +169,7 @@ enum aln_status aln_data_read(struct aln_data_file *f, void *to, size_t n)
     size_t got;
     enum aln_status status = take(f, to, n, &got);
     if (status == ALN_OK && got < n)
-        return aln_data_wrong(f, "ends after %llu bytes, too early",
-                              (unsigned long long)f->done);
+        return aln_data_wrong(f, "ends after %llu bytes, too early", (unsigned long long)f->done);
     return status;
 }
 

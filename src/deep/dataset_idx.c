@@ -1,6 +1,6 @@
-/* The idx format of MNIST and its relatives: magic number 00 00 08 d (unsigned bytes, d dimensions),
- * d lengths of four bytes, the most significant first, then the bytes.
- * Source: Y. LeCun, C. Cortes, C. J. C. Burges, THE MNIST DATABASE of handwritten digits */
+/* The idx format of MNIST and its relatives: magic number 00 00 08 d (unsigned bytes, d
+ * dimensions), d lengths of four bytes, the most significant first, then the bytes. Source: Y.
+ * LeCun, C. Cortes, C. J. C. Burges, THE MNIST DATABASE of handwritten digits */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -65,10 +65,9 @@ static enum aln_status read_image_head(struct aln_data_file *f, struct idx *set,
         return aln_data_wrong(f, "has %" PRIu32 " images for %" PRIu32 " labels", length[0],
                               labels);
     if (set->height != 0 && (length[1] != set->height || length[2] != set->width))
-        return aln_data_wrong(f,
-                              "has images of %" PRIu32 " x %" PRIu32 " pixels, not %" PRIu32
-                              " x %" PRIu32,
-                              length[1], length[2], set->height, set->width);
+        return aln_data_wrong(
+            f, "has images of %" PRIu32 " x %" PRIu32 " pixels, not %" PRIu32 " x %" PRIu32,
+            length[1], length[2], set->height, set->width);
     set->height = length[1];
     set->width = length[2];
     return ALN_OK;
@@ -96,14 +95,15 @@ static enum aln_status read_labels(struct idx *set, int part, uint32_t *count, u
 {
     struct aln_data_file f;
     *out = NULL;
+    *count = 0;
     enum aln_status status = aln_data_open(&f, &set->place, label_names[part]);
     if (status == ALN_OK)
         status = read_head(&f, 1, count);
     if (status != ALN_OK)
         goto out;
     if (set->count[part] != 0 && *count != set->count[part]) {
-        status = aln_data_wrong(&f, "has %" PRIu32 " labels, not %" PRIu64, *count,
-                                set->count[part]);
+        status =
+            aln_data_wrong(&f, "has %" PRIu32 " labels, not %" PRIu64, *count, set->count[part]);
         goto out;
     }
     *out = malloc(*count);
@@ -128,9 +128,9 @@ static enum aln_status read_images(struct aln_data_file *f, const struct idx *se
     const size_t pixels = (size_t)set->height * set->width;
     struct aln_area *area = NULL;
     unsigned char *image = malloc(pixels);
-    enum aln_status status =
-        image == NULL ? aln_raise(ALN_MEMORY, "%s: out of memory for an image", f->path)
-                      : aln_area_create(&area, set->height, set->width, size);
+    enum aln_status status = image == NULL
+                                 ? aln_raise(ALN_MEMORY, "%s: out of memory for an image", f->path)
+                                 : aln_area_create(&area, set->height, set->width, size);
     for (uint32_t i = 0; i < count && status == ALN_OK; i++) {
         status = aln_data_read(f, image, pixels);
         if (status != ALN_OK)

@@ -108,8 +108,7 @@ void aln_area_apply(struct aln_area *a, const unsigned char *in, float *out)
     }
 }
 
-void aln_moments_add(struct aln_moments *m, size_t channels, size_t pixels,
-                     const unsigned char *in)
+void aln_moments_add(struct aln_moments *m, size_t channels, size_t pixels, const unsigned char *in)
 {
     m->count += pixels;
     for (size_t c = 0; c < channels; c++) {

@@ -43,7 +43,7 @@ struct aln_data_place {
 };
 
 struct aln_data_file {
-    gzFile gz;     /* NULL: closed */
+    gzFile gz; /* NULL: closed */
     char *path;
     uint64_t disk; /* bytes that the file takes */
     uint64_t done; /* bytes read, unpacked */

@@ -168,20 +168,29 @@ static enum aln_status check_times(const struct aln_params *p, const struct aln_
     return ALN_OK;
 }
 
+/* The engines that a command runs.  Returned: used[ALN_ENGINES] */
+static void find_engines(const struct aln_params *p, const char *command, bool *used)
+{
+    bool compare = strcmp(command, "compare") == 0, plot = strcmp(command, "plot") == 0;
+    for (size_t e = 0; e < ALN_ENGINES; e++)
+        used[e] = strcmp(command, aln_names_row(&aln_engines, e)->name) == 0;
+    if (p->study != NULL && (plot || strcmp(command, "study") == 0))
+        used[aln_params_study_engine(p)] = true;
+    else if (compare || plot)
+        for (size_t i = 0; i < p->compare.engine_count; i++)
+            used[p->compare.engine[i]] = true;
+}
+
 /* What the engines at finite N, chain and sgd, ask for, alone or beside others: as many inputs as
  * there are units; for a comparison repeats that show how far runs spread, and an ode that is their
  * limit. */
 static enum aln_status check_finite(const struct aln_params *p, const struct aln_params_given *g,
                                     const char *command)
 {
-    uint64_t units = p->problem.student.units + p->problem.teacher.units;
-    bool compare = strcmp(command, "compare") == 0,
-         several = compare || strcmp(command, "plot") == 0;
-    bool ode = false, finite = strcmp(command, "chain") == 0 || strcmp(command, "sgd") == 0;
-    for (size_t i = 0; several && i < p->compare.engine_count; i++) {
-        ode = ode || p->compare.engine[i] == ALN_ENGINE_ODE;
-        finite = finite || p->compare.engine[i] != ALN_ENGINE_ODE;
-    }
+    bool compare = strcmp(command, "compare") == 0, used[ALN_ENGINES];
+    find_engines(p, command, used);
+    bool ode = used[ALN_ENGINE_ODE], finite = used[ALN_ENGINE_CHAIN] || used[ALN_ENGINE_SGD];
+    uint64_t units = aln_params_most_units(p, command) + p->problem.teacher.units;
     if (finite && p->problem.inputs < units)
         return aln_tree_raise(where(g, "problem.inputs"),
                               "problem.inputs: expected at least K + M = %llu, got %llu",
@@ -207,15 +216,13 @@ static enum aln_status check_finite(const struct aln_params *p, const struct aln
 static enum aln_status check_zero_start(const struct aln_params *p,
                                         const struct aln_params_given *g, const char *command)
 {
-    bool ode = strcmp(command, "ode") == 0, zero = false;
-    bool several = strcmp(command, "compare") == 0 || strcmp(command, "plot") == 0;
+    bool used[ALN_ENGINES], zero = false;
     size_t K = p->problem.student.units;
     const double *Q = p->problem.overlaps.Q.a;
-    for (size_t i = 0; several && i < p->compare.engine_count; i++)
-        ode = ode || p->compare.engine[i] == ALN_ENGINE_ODE;
+    find_engines(p, command, used);
     for (size_t k = 0; k < K; k++)
         zero = zero || (Q != NULL ? Q[k * K + k] : p->problem.student.weights.number) == 0;
-    if (ode && zero && isnan(p->problem.activation->A2(0, 1, 0))) {
+    if (used[ALN_ENGINE_ODE] && zero && isnan(p->problem.activation->A2(0, 1, 0))) {
         const char *key = Q != NULL ? "problem.overlaps.Q" : "problem.student.weights";
         return aln_tree_raise(where(g, key),
                               "%s: expected every student unit to have weights other than zero: "
@@ -244,6 +251,7 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g, con
     if ((status = check_matrices(p, g)) == ALN_OK && (status = check_targets(p, g)) == ALN_OK &&
         (status = check_feedback(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&
         (status = check_times(p, g)) == ALN_OK && (status = check_tolerances(p, g)) == ALN_OK &&
+        (status = aln_params_check_study(p, g, command)) == ALN_OK &&
         (status = check_zero_start(p, g, command)) == ALN_OK &&
         (status = check_finite(p, g, command)) == ALN_OK)
         status = aln_params_take_start(p, g);

@@ -1,6 +1,8 @@
 #include "params_table.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 /* ---- names that only parameters use ---- */
 
@@ -20,6 +22,13 @@ static const struct aln_name engines[] = {
     {"sgd", "online stochastic gradient descent with N-dimensional weights", ""},
 };
 
+static const struct aln_name studies[] = {
+    {"degeneracy", "which of the equivalent solutions each rule reaches, over seeds",
+     "Refinetti et al., ICML 2021"},
+    {"plearn", "the probability that a relu student learns, against its number of units",
+     "Refinetti et al., ICML 2021"},
+};
+
 #define NAMES(kind, plural, rows)                                                                  \
     {                                                                                              \
         kind, plural, rows, sizeof rows / sizeof rows[0], sizeof rows[0]                           \
@@ -27,6 +36,8 @@ static const struct aln_name engines[] = {
 const struct aln_names aln_distributions = NAMES("distribution", "distributions", distributions);
 const struct aln_names aln_spacings = NAMES("spacing", "spacings", spacings);
 const struct aln_names aln_engines = NAMES("engine", "engines", engines);
+const struct aln_names aln_studies = NAMES("study", "studies", studies);
+_Static_assert(sizeof studies / sizeof studies[0] == ALN_STUDIES, "a row for each study");
 
 /* ---- ranges ---- */
 
@@ -39,11 +50,25 @@ static const struct aln_range units = {"from 1 to 1000", 1, 1000, false};
 static const struct aln_range many = {"from 1 to 1000000", 1, 1e6, false};
 static const struct aln_range times = {"from 0 to 1e9", 0, 1e9, false};
 
+/* A study's own parameters stand in the section of its name. */
+static const char *of_other_study(const struct aln_param *row, const void *p, char why[128])
+{
+    const struct aln_name *study = ((const struct aln_params *)p)->study;
+    size_t section = strcspn(row->key, ".");
+    if (study != NULL && strlen(study->name) == section &&
+        strncmp(study->name, row->key, section) == 0)
+        return NULL;
+    snprintf(why, 128, "study is not %.*s", (int)section, row->key);
+    return why;
+}
+
 /* ---- the table, in the order in which parameters are written ---- */
 
 #define AT(member)   .at = offsetof(struct aln_params, member)
 #define LIST(member) AT(member), .count_at = offsetof(struct aln_params, member##_count)
 #define TIME         "t = steps/N"
+#define DEGENERACY   .barred = of_other_study
+#define PLEARN       .barred = of_other_study
 
 static const struct aln_param table[] = {
     {"title", &aln_params_text, AT(title), .def = "\"\"", .unit = "",
@@ -155,10 +180,18 @@ static const struct aln_param table[] = {
     {"ode.events.eg_below", &aln_params_levels, LIST(ode.events.eg_below), .range = &positive,
      .unit = "1",
      .doc = "lines '# event ...' below the ode's rows: when eg first falls below each"},
+    {"ode.events.eg_fraction", &aln_params_levels, LIST(ode.events.eg_fraction), .range = &positive,
+     .unit = "1", .doc = "likewise: when eg first falls below each times eg(0)"},
     {"ode.events.cos_maximum", &aln_params_boolean, AT(ode.events.cos_maximum), .def = "false",
      .unit = "", .doc = "likewise: when cos(W2, F1) first turns from rising to falling"},
+    {"ode.events.plateau_entered", &aln_params_boolean, AT(ode.events.plateau_entered),
+     .def = "false", .unit = "",
+     .doc = "likewise: when -d ln eg/d ln t has fallen to half of its first maximum"},
     {"ode.events.plateau_left", &aln_params_boolean, AT(ode.events.plateau_left), .def = "false",
      .unit = "", .doc = "likewise: when eg has fallen to half of its plateau"},
+    {"ode.events.exponential", &aln_params_boolean, AT(ode.events.exponential), .def = "false",
+     .unit = "",
+     .doc = "likewise: when behind the plateau -d ln eg/dt stops growing, eg falls exponentially"},
 
     {"compare.engines", &aln_params_choices, AT(compare.engine),
      .count_at = offsetof(struct aln_params, compare.engine_count), .def = "[ode, chain, sgd]",
@@ -169,6 +202,39 @@ static const struct aln_param table[] = {
      .unit = "1", .doc = "c/sqrt(N) standard deviations are added against the ode"},
 
     ALN_PARAM_SWEEP,
+    {"study", &aln_params_name, AT(study), .names = &aln_studies, .unit = "",
+     .doc = "what `alignode study` does"},
+    {"degeneracy.rules", &aln_params_choices, AT(degeneracy.rule),
+     .count_at = offsetof(struct aln_params, degeneracy.rule_count), .def = "[dfa, bp]",
+     .names = &aln_rules, DEGENERACY, .unit = "", .doc = "the rules, instead of learning.rule"},
+    {"degeneracy.seeds", &aln_params_whole, AT(degeneracy.seeds), .def = "100", .range = &many,
+     DEGENERACY, .unit = "1", .doc = "runs for each rule, with run.seed, run.seed + 1, ..."},
+    {"degeneracy.engine", &aln_params_choice, AT(degeneracy.engine), .def = "ode",
+     .names = &aln_engines, DEGENERACY, .unit = "", .doc = "that runs them"},
+    {"degeneracy.level", &aln_params_number, AT(degeneracy.level), .def = "1e-6",
+     .range = &positive, DEGENERACY, .unit = "1",
+     .doc = "a solution is reached, and the run ends, when eg falls below"},
+    {"degeneracy.least_feedback", &aln_params_number, AT(degeneracy.least_feedback), .def = "0.04",
+     .range = &not_negative, DEGENERACY, .unit = "1",
+     .doc = "only runs whose smallest unit's |F1| is at least this are counted below the rows"},
+    {"plearn.units", &aln_params_wholes, LIST(plearn.units), .range = &units, PLEARN, .unit = "1",
+     .doc = "the numbers K of student units, instead of problem.student.units"},
+    {"plearn.rates", &aln_params_levels, LIST(plearn.rates), .range = &not_negative,
+     .needs = "plearn.units", .unit = "1",
+     .doc = "eta of both layers for each of plearn.units, instead of learning.rate"},
+    {"plearn.runs", &aln_params_whole, AT(plearn.runs), .def = "256", .range = &many, PLEARN,
+     .unit = "1", .doc = "runs for each K, each with a seed of its own, from run.seed on"},
+    {"plearn.engine", &aln_params_choice, AT(plearn.engine), .def = "chain", .names = &aln_engines,
+     PLEARN, .unit = "", .doc = "that runs them"},
+    {"plearn.level", &aln_params_number, AT(plearn.level), .def = "0.01", .range = &fraction,
+     PLEARN, .unit = "1",
+     .doc = "learned: eg, averaged over the window, below this share of eg(0)"},
+    {"plearn.window", &aln_params_number, AT(plearn.window), .def = "20", .range = &positive,
+     PLEARN, .unit = TIME, .doc = "eg is averaged over 20 times in this window at the run's end"},
+    {"plearn.patterns", &aln_params_boolean, AT(plearn.patterns), .def = "false", PLEARN,
+     .unit = "",
+     .doc = "true: F1 = +-learning.feedback.std, all 2^K signs in turn, instead of drawn"},
+
     {"drawn", &aln_params_unread, .unit = "",
      .doc = "what a result's run has drawn: written for reading, never read"},
 };

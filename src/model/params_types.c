@@ -171,6 +171,43 @@ const struct aln_params_type aln_params_levels = {.name = "list of numbers",
                                                   .present = has_pointer,
                                                   .clear = clear_pointer};
 
+/* Of sizes: increasing. */
+static enum aln_status read_wholes(const struct aln_param *row, const struct aln_node *node,
+                                   void *p)
+{
+    if (node->kind != ALN_LIST || node->count == 0)
+        return aln_params_refuse(node, row->key, row->type->name, row->range);
+    uint64_t *x = calloc(node->count, sizeof *x);
+    if (x == NULL)
+        return aln_params_no_memory(row->key);
+    *(uint64_t **)aln_params_place(row, p) = x;
+    *aln_params_count(row, p) = node->count;
+    const struct aln_node *before = NULL;
+    for (const struct aln_node *n = node->first; n != NULL; before = n, n = n->next, x++) {
+        enum aln_status status = aln_params_get_whole(n, row->key, row->range, x);
+        if (status != ALN_OK)
+            return status;
+        if (before != NULL && x[0] <= x[-1])
+            return aln_tree_raise(&n->at, "%s: expected increasing whole numbers, got %s after %s",
+                                  row->key, n->text, before->text);
+    }
+    return ALN_OK;
+}
+
+static void write_wholes(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    const uint64_t *x = *(uint64_t **)aln_params_place(row, p);
+    for (size_t i = 0; i < *aln_params_count(row, p); i++)
+        aln_text_add(t, "%s%llu", i > 0 ? ", " : "[", (unsigned long long)x[i]);
+    aln_text_add(t, "]");
+}
+
+const struct aln_params_type aln_params_wholes = {.name = "list of increasing whole numbers",
+                                                  .read = read_wholes,
+                                                  .write = write_wholes,
+                                                  .present = has_pointer,
+                                                  .clear = clear_pointer};
+
 /* ---- names: a pointer to the table's row, or its index ---- */
 
 static enum aln_status read_name(const struct aln_param *row, const struct aln_node *node, void *p)
@@ -189,8 +226,15 @@ static void write_name(const struct aln_param *row, const void *p, struct aln_te
     aln_text_add(t, "%s", found->name);
 }
 
+static bool has_name(const struct aln_param *row, const void *p)
+{
+    const struct aln_name *found;
+    memcpy(&found, aln_params_place(row, p), sizeof found);
+    return found != NULL;
+}
+
 const struct aln_params_type aln_params_name = {
-    .name = "name", .read = read_name, .write = write_name};
+    .name = "name", .read = read_name, .write = write_name, .present = has_name};
 
 /* Enums of gcc and clang are unsigned. */
 _Static_assert(sizeof(enum aln_distribution) == sizeof(unsigned) &&

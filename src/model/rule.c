@@ -49,6 +49,8 @@ static const struct aln_rule rules[] = {
      .entry = fixed},
 };
 
+_Static_assert(sizeof rules / sizeof rules[0] <= ALN_MOST_RULES, "more rules than it says");
+
 const struct aln_names aln_rules = {"rule", "rules", rules, sizeof rules / sizeof rules[0],
                                     sizeof rules[0]};
 

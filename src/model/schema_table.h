@@ -87,11 +87,12 @@ extern const struct aln_params_type aln_params_text, /* char *, NULL when absent
     aln_params_number,                               /* double, NaN when absent */
     aln_params_whole,                                /* uint64_t */
     aln_params_boolean,                              /* bool */
-    aln_params_name,                                 /* pointer to the row of its names */
+    aln_params_name,                                 /* pointer to the row of its names, or NULL */
     aln_params_choice,                               /* enum: index of the row of its names */
     aln_params_choices,                              /* [as many as there are names] and count */
     aln_params_pair,                                 /* double [2] */
     aln_params_numbers, aln_params_levels,           /* double * and count; increasing, or any */
+    aln_params_wholes,                               /* uint64_t * and count; increasing */
     aln_params_matrix,                               /* struct aln_matrix */
     aln_params_student_weights, aln_params_teacher_weights, aln_params_readout, /* aln_entries */
     aln_params_teacher_readout, aln_params_rates, /* struct aln_rates * and count */

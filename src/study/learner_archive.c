@@ -91,10 +91,11 @@ enum aln_status aln_learner_save(const struct aln_learner *l, struct aln_archive
                                         l->left_out};
     enum aln_status status = for_tensors(l, a, put_tensor);
     if (status == ALN_OK)
-        status = aln_archive_put(
-            a,
-            &(struct aln_archive_array){path_of(l, "counters", path[0]), ALN_ARCHIVE_UINT64, 1, {COUNTERS}},
-            counter);
+        status =
+            aln_archive_put(a,
+                            &(struct aln_archive_array){
+                                path_of(l, "counters", path[0]), ALN_ARCHIVE_UINT64, 1, {COUNTERS}},
+                            counter);
     if (status == ALN_OK)
         status = aln_archive_put(
             a,
@@ -108,9 +109,11 @@ enum aln_status aln_learner_load(struct aln_learner *l, struct aln_archive *a)
 {
     char path[2][64];
     uint64_t counter[COUNTERS];
-    enum aln_status status = aln_archive_get(
-        a, &(struct aln_archive_array){path_of(l, "counters", path[0]), ALN_ARCHIVE_UINT64, 1, {COUNTERS}},
-        counter);
+    enum aln_status status =
+        aln_archive_get(a,
+                        &(struct aln_archive_array){
+                            path_of(l, "counters", path[0]), ALN_ARCHIVE_UINT64, 1, {COUNTERS}},
+                        counter);
     if (status != ALN_OK)
         return status;
     const uint64_t *step = l->plan->step;
@@ -123,10 +126,10 @@ enum aln_status aln_learner_load(struct aln_learner *l, struct aln_archive *a)
     l->recorded = (size_t)counter[1];
     l->pairs = counter[2];
     l->left_out = counter[3];
-    status =
-        aln_archive_get(a,
-                        &(struct aln_archive_array){
-                            path_of(l, "rows", path[1]), ALN_ARCHIVE_DOUBLE, 2, {l->recorded, l->columns}},
-                        l->row);
+    status = aln_archive_get(
+        a,
+        &(struct aln_archive_array){
+            path_of(l, "rows", path[1]), ALN_ARCHIVE_DOUBLE, 2, {l->recorded, l->columns}},
+        l->row);
     return status == ALN_OK ? for_tensors(l, a, get_tensor) : status;
 }

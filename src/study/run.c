@@ -204,34 +204,42 @@ static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows,
 static enum aln_status make_events(const struct aln_params *p, struct aln_event **events,
                                    size_t *count)
 {
-    size_t levels = p->ode.events.eg_below_count;
+    const double *const level[] = {p->ode.events.eg_below, p->ode.events.eg_fraction};
+    const size_t levels[] = {p->ode.events.eg_below_count, p->ode.events.eg_fraction_count};
+    const struct {
+        enum aln_event_kind kind;
+        bool wanted;
+    } once[] = {{ALN_EVENT_COS_MAXIMUM, p->ode.events.cos_maximum},
+                {ALN_EVENT_PLATEAU_ENTERED, p->ode.events.plateau_entered},
+                {ALN_EVENT_PLATEAU_LEFT, p->ode.events.plateau_left},
+                {ALN_EVENT_EXPONENTIAL, p->ode.events.exponential}};
+    enum { ONCE = sizeof once / sizeof once[0] };
+    size_t most = levels[0] + levels[1] + ONCE;
     *count = 0;
-    *events = calloc(levels + 2, sizeof **events);
+    *events = calloc(most, sizeof **events);
     if (*events == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu events", levels + 2);
-    for (size_t i = 0; i < levels; i++)
-        (*events)[(*count)++] =
-            (struct aln_event){.kind = ALN_EVENT_EG_BELOW, .value = p->ode.events.eg_below[i]};
-    if (p->ode.events.cos_maximum)
-        (*events)[(*count)++].kind = ALN_EVENT_COS_MAXIMUM;
-    if (p->ode.events.plateau_left)
-        (*events)[(*count)++].kind = ALN_EVENT_PLATEAU_LEFT;
+        return aln_raise(ALN_MEMORY, "out of memory for %zu events", most);
+    for (int i = 0; i < 2; i++)
+        for (size_t j = 0; j < levels[i]; j++)
+            (*events)[(*count)++] = (struct aln_event){
+                .kind = i == 0 ? ALN_EVENT_EG_BELOW : ALN_EVENT_EG_FRACTION, .value = level[i][j]};
+    for (size_t i = 0; i < ONCE; i++)
+        if (once[i].wanted)
+            (*events)[(*count)++].kind = once[i].kind;
     return ALN_OK;
 }
 
 static enum aln_status write_event(struct aln_writer *writer, const struct aln_event *event)
 {
-    static const char *const names[] = {[ALN_EVENT_EG_BELOW] = "eg_below",
-                                        [ALN_EVENT_COS_MAXIMUM] = "cos_maximum",
-                                        [ALN_EVENT_PLATEAU_LEFT] = "plateau_left"};
+    bool has_value = event->kind == ALN_EVENT_EG_BELOW || event->kind == ALN_EVENT_EG_FRACTION;
     char line[192], value[32], t[32], eg[32], cosine[32];
     aln_text_from_real(event->value, value);
     aln_text_from_real(event->t, t);
     aln_text_from_real(event->eg, eg);
     aln_text_from_real(event->cos, cosine);
-    int n = snprintf(line, sizeof line, "event %s%s%s", names[event->kind],
-                     event->kind == ALN_EVENT_EG_BELOW ? " " : "",
-                     event->kind == ALN_EVENT_EG_BELOW ? value : "");
+    int n =
+        snprintf(line, sizeof line, "event %s%s%s", aln_names_row(&aln_events, event->kind)->name,
+                 has_value ? " " : "", has_value ? value : "");
     if (isnan(event->t))
         snprintf(line + n, sizeof line - (size_t)n, " never");
     else

@@ -1,6 +1,7 @@
 #include "alignode/task.h"
 
 #include "alignode/compare.h"
+#include "alignode/study.h"
 #ifdef ALN_DEEP
 #include "alignode/train.h"
 #endif
@@ -35,6 +36,10 @@ static enum aln_status run_train(const void *params, const struct aln_run_option
     return aln_train(params, options);
 }
 #endif
+static enum aln_status run_study(const void *params, const struct aln_run_options *options)
+{
+    return aln_study(params, options);
+}
 
 static const struct aln_task tasks[] = {
     {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
@@ -63,6 +68,10 @@ static const struct aln_task tasks[] = {
      .time = "epoch",
      .resumes = true},
 #endif
+    {{"study", "what the file's `study:` names: many runs, judged one by one", ""},
+     &aln_params_schema,
+     run_study,
+     .resumes = true},
 };
 
 const struct aln_names aln_tasks = {"command", "commands", tasks, sizeof tasks / sizeof tasks[0],

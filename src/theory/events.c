@@ -11,6 +11,22 @@
 #define ROOT_STEPS 100
 #define NUDGE      1e-3 /* share of a step, for the slope of the slope */
 
+static const struct aln_name names[] = {
+    [ALN_EVENT_EG_BELOW] = {"eg_below", "eg falls below a level", ""},
+    [ALN_EVENT_EG_FRACTION] = {"eg_fraction", "eg falls below a fraction of its start", ""},
+    [ALN_EVENT_COS_MAXIMUM] = {"cos_maximum", "cos(W2, F1) first turns from rising to falling", ""},
+    [ALN_EVENT_PLATEAU_ENTERED] = {"plateau_entered",
+                                   "-d ln eg/d ln t has fallen to half of its first maximum", ""},
+    [ALN_EVENT_PLATEAU_LEFT] = {"plateau_left", "eg has fallen to half of its plateau", ""},
+    [ALN_EVENT_EXPONENTIAL] = {"exponential",
+                               "behind the plateau -d ln eg/dt stops growing: eg falls "
+                               "exponentially",
+                               ""},
+};
+const struct aln_names aln_events = {"event", "events", names, sizeof names / sizeof names[0],
+                                     sizeof names[0]};
+_Static_assert(sizeof names / sizeof names[0] == ALN_EVENT_KINDS, "a name for every kind of event");
+
 struct aln_watch {
     const struct aln_problem *p;
     struct aln_event *events;
@@ -128,14 +144,14 @@ static enum aln_status measure_cos(struct aln_watch *watch, const struct aln_eve
     return ALN_OK;
 }
 
-/* ds/d ln t: the steepness a little later and a little earlier, along dy/dt. */
-static enum aln_status measure_steepness(struct aln_watch *watch, const struct aln_event *event,
-                                         double t, double *value)
+/* s, and ds/d ln t: the steepness a little later and a little earlier, along dy/dt.
+ * Returned: *s, *slope */
+static enum aln_status steepness_and_slope(struct aln_watch *watch, double t, double *steep,
+                                           double *slope)
 {
     const struct aln_watch_step *step = watch->step;
     size_t size = aln_problem_size(watch->p);
     double nudge = NUDGE * (step->t1 - step->t0), s[2];
-    (void)event;
     if (step->rate(step->context, watch->y, watch->dydt) != ALN_OK)
         return ALN_NUMERIC;
     for (int side = 0; side < 2; side++) {
@@ -146,29 +162,86 @@ static enum aln_status measure_steepness(struct aln_watch *watch, const struct a
             return ALN_NUMERIC;
         s[side] = steepness(watch, t + dt, watch->near, watch->rate);
     }
-    *value = t * (s[1] - s[0]) / (2 * nudge);
+    *steep = (s[0] + s[1]) / 2;
+    *slope = t * (s[1] - s[0]) / (2 * nudge);
+    return ALN_OK;
+}
+
+static enum aln_status measure_slope(struct aln_watch *watch, const struct aln_event *event,
+                                     double t, double *value)
+{
+    double s;
+    (void)event;
+    return steepness_and_slope(watch, t, &s, value);
+}
+
+/* d ln g/d ln t - 1/2 for g = s/t; far below where eg does not fall. */
+static enum aln_status measure_growth(struct aln_watch *watch, const struct aln_event *event,
+                                      double t, double *value)
+{
+    double s, slope;
+    enum aln_status status = steepness_and_slope(watch, t, &s, &slope);
+    (void)event;
+    *value = s > 0 ? slope / s - 1.5 : -1.5;
+    return status;
+}
+
+static enum aln_status measure_steepness(struct aln_watch *watch, const struct aln_event *event,
+                                         double t, double *value)
+{
+    if (watch->step->rate(watch->step->context, watch->y, watch->dydt) != ALN_OK)
+        return ALN_NUMERIC;
+    *value = steepness(watch, t, watch->y, watch->dydt) - event->level;
     return ALN_OK;
 }
 
 /* ---- phases ---- */
 
+typedef enum aln_status (*measure)(struct aln_watch *watch, const struct aln_event *event, double t,
+                                   double *value);
+
 struct phase {
-    enum aln_status (*measure)(struct aln_watch *, const struct aln_event *, double, double *);
+    measure measure;
     double sign;
     double arm; /* counts only after sign * measure was above this (round-off is not); -1: always */
-    double next_level; /* share of eg at the end of this phase that the next one waits for */
 };
-static const struct phase phases[][3] = {
-    [ALN_EVENT_EG_BELOW] = {{measure_error, 1, -1, 0}},
-    [ALN_EVENT_COS_MAXIMUM] = {{measure_cos, 1, 1e-9, 0}},
-    [ALN_EVENT_PLATEAU_LEFT] = {{measure_steepness, 1, 1e-6, 0},
-                                {measure_steepness, -1, 1e-6, 0.5},
-                                {measure_error, 1, -1, 0}},
+#define ALWAYS -1
+#define FIRST_FALL                                                                                 \
+    {                                                                                              \
+        measure_slope, 1, 1e-6                                                                     \
+    }
+#define THE_PLATEAU                                                                                \
+    {                                                                                              \
+        measure_slope, -1, 1e-6                                                                    \
+    }
+
+/* In each kind, the last phases wait for a level: a share of what a measure was at the end of the
+ * phase before. */
+static const struct kind {
+    struct phase phases[4];
+    measure of;
+    double share;
+} kinds[ALN_EVENT_KINDS] = {
+    [ALN_EVENT_EG_BELOW] = {.phases = {{measure_error, 1, ALWAYS}}},
+    [ALN_EVENT_EG_FRACTION] = {.phases = {{measure_error, 1, ALWAYS}}},
+    [ALN_EVENT_COS_MAXIMUM] = {.phases = {{measure_cos, 1, 1e-9}}},
+    [ALN_EVENT_PLATEAU_ENTERED] = {.phases = {FIRST_FALL, {measure_steepness, 1, ALWAYS}},
+                                   .of = measure_steepness,
+                                   .share = 0.5},
+    [ALN_EVENT_PLATEAU_LEFT] = {.phases = {FIRST_FALL, THE_PLATEAU, {measure_error, 1, ALWAYS}},
+                                .of = measure_error,
+                                .share = 0.5},
+    [ALN_EVENT_EXPONENTIAL] = {.phases = {FIRST_FALL, THE_PLATEAU, {measure_growth, 1, 1e-6}}},
 };
+
+static const struct phase *phase_of(const struct aln_event *event)
+{
+    return &kinds[event->kind].phases[event->phase];
+}
 
 static bool is_found(const struct aln_event *event)
 {
-    return event->phase == 3 || phases[event->kind][event->phase].measure == NULL;
+    return phase_of(event)->measure == NULL;
 }
 
 void aln_watch_set(struct aln_watch *watch, size_t count, struct aln_event *events)
@@ -181,6 +254,8 @@ void aln_watch_set(struct aln_watch *watch, size_t count, struct aln_event *even
         event->phase = 0;
         event->armed = false;
         event->level = event->value;
+        if (event->kind == ALN_EVENT_EG_FRACTION)
+            event->level *= aln_problem_eg(watch->p, watch->p->start);
     }
 }
 
@@ -196,7 +271,7 @@ bool aln_watch_pending(const struct aln_watch *watch)
 static enum aln_status measure_at(struct aln_watch *watch, const struct aln_event *event, double t,
                                   double *value)
 {
-    const struct phase *phase = &phases[event->kind][event->phase];
+    const struct phase *phase = phase_of(event);
     enum aln_status status = watch->step->state(watch->step->context, t, watch->y);
     if (status == ALN_OK)
         status = phase->measure(watch, event, t, value);
@@ -241,11 +316,11 @@ static enum aln_status find_root(struct aln_watch *watch, const struct aln_event
 static enum aln_status look_at(struct aln_watch *watch, struct aln_event *event, double t)
 {
     while (!is_found(event)) {
-        const struct phase *phase = &phases[event->kind][event->phase];
-        double value, root = t;
+        const struct kind *kind = &kinds[event->kind];
+        double value, root = t, arm = phase_of(event)->arm;
         if (measure_at(watch, event, t, &value) != ALN_OK)
             return ALN_NUMERIC;
-        event->armed = event->armed || value > phase->arm || phase->arm < 0;
+        event->armed = event->armed || value > arm || arm < 0;
         bool ends = event->armed && value < 0;
         /* From a last look that was not on the other side (none, a jump): here. */
         if (ends && event->last >= 0 && event->last_t < t &&
@@ -255,11 +330,13 @@ static enum aln_status look_at(struct aln_watch *watch, struct aln_event *event,
         event->last_t = t;
         if (!ends)
             return ALN_OK;
-        double eg = aln_problem_eg(watch->p, watch->y);
         event->found[0] = root;
-        event->found[1] = eg;
+        event->found[1] = aln_problem_eg(watch->p, watch->y);
         event->found[2] = aln_problem_cos(watch->p, watch->y);
-        event->level = phase->next_level * eg;
+        event->level = 0;
+        if (kind->of != NULL && kind->of(watch, event, root, &value) != ALN_OK)
+            return ALN_NUMERIC;
+        event->level = kind->share * value;
         event->armed = false;
         event->phase++;
         if (!is_found(event)) {

@@ -8,16 +8,19 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 #include "alignode/ode.h"
 
 #define RESIDUAL     1e-12 /* of a fixed point */
+#define NO_MORE      1e-18 /* residual below which nothing is gained */
 #define NEAR         1e-6  /* residual at which Levenberg and Marquardt have done their part */
 #define STUCK        1e-9  /* relative length of a step that gets nowhere */
 #define MOST_STEPS   200   /* of theirs */
 #define MOST_POLISH  50    /* Newton steps of least norm */
 #define SINGULAR     1e-9  /* singular values below this share of the largest count as 0 */
 #define SEMIDEFINITE 1e-7  /* a negative eigenvalue of C, as a share of its trace, that is none */
+#define COINCIDE     0.05  /* 1 - rho^2 below which fields are too near for differences (relu) */
 
 struct aln_fixed {
     const struct aln_problem *p;
@@ -64,9 +67,17 @@ static double fastest(const struct aln_problem *p)
 {
     double most = fmax(fmax(p->eta[0], p->eta[1]), fmax(p->kappa[0], p->kappa[1]));
     if (p->rule->learns)
-        most = fmax(most, fmax(aln_problem_feedback_rate(p, p->eta[1]),
-                               aln_problem_feedback_decay(p)));
+        most = fmax(most,
+                    fmax(aln_problem_feedback_rate(p, p->eta[1]), aln_problem_feedback_decay(p)));
     return fmin(1, most);
+}
+
+static once_flag handler_once = ONCE_FLAG_INIT;
+
+/* GSL's default handler would end the process. */
+static void handler_off(void)
+{
+    gsl_set_error_handler_off();
 }
 
 /* ---- memory ---- */
@@ -83,7 +94,7 @@ enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_proble
     *out = fixed;
     if (fixed == NULL)
         return no_memory(size);
-    gsl_set_error_handler_off(); /* it would end the process */
+    call_once(&handler_once, handler_off);
     fixed->p = p;
     fixed->size = size;
     fixed->index = malloc(size * sizeof *fixed->index);
@@ -145,25 +156,6 @@ void aln_fixed_free(struct aln_fixed *fixed)
     free(fixed->y);
     free(fixed->index);
     free(fixed);
-}
-
-static struct aln_fixed_point *new_point(size_t size, size_t n)
-{
-    struct aln_fixed_point *point =
-        calloc(1, sizeof *point + 2 * (size + n) * sizeof(double));
-    if (point == NULL)
-        return NULL;
-    point->y = (double *)(point + 1);
-    point->leading = point->y + size;
-    point->re = point->leading + size;
-    point->im = point->re + n;
-    point->unknowns = n;
-    return point;
-}
-
-void aln_fixed_point_free(struct aln_fixed_point *point)
-{
-    free(point);
 }
 
 size_t aln_fixed_unknowns(const struct aln_fixed *fixed, const size_t **index)
@@ -274,7 +266,7 @@ static enum aln_status newton_step(struct aln_fixed *fixed, const double *y)
 static enum aln_status polish(struct aln_fixed *fixed, double *y, double *residual)
 {
     *residual = aln_fixed_speed(fixed, y);
-    for (int i = 0; i < MOST_POLISH && *residual > 0; i++) {
+    for (int i = 0; i<MOST_POLISH && * residual> NO_MORE; i++) {
         if (newton_step(fixed, y) != ALN_OK)
             return ALN_NUMERIC;
         memcpy(fixed->y, y, fixed->size * sizeof *y);
@@ -302,6 +294,26 @@ static enum aln_status check_physical(struct aln_fixed *fixed, const double *y, 
         return aln_raise(ALN_NUMERIC, "the eigenvalues of the covariance were not found");
     *physical = gsl_vector_min(fixed->C_values) >= -SEMIDEFINITE * fabs(trace);
     return ALN_OK;
+}
+
+/* Whether differences give the Jacobian. Averages that have no value for fields without weights
+ * (relu) are not smooth either where two fields are parallel, as in a solution. */
+static bool is_smooth(const struct aln_fixed *fixed, const double *y)
+{
+    const struct aln_problem *p = fixed->p;
+    gsl_matrix *C = fixed->C;
+    if (!isnan(p->activation->A2(0, 1, 0)))
+        return true;
+    aln_problem_covariance(p, y, C->data);
+    for (size_t a = 0; a < p->K; a++) {
+        for (size_t b = a + 1; b < C->size1; b++) {
+            double cab = gsl_matrix_get(C, a, b);
+            double norms = gsl_matrix_get(C, a, a) * gsl_matrix_get(C, b, b);
+            if (!(norms - cab * cab >= COINCIDE * norms && norms > 0))
+                return false;
+        }
+    }
+    return true;
 }
 
 /* Is eigenvalue i before j in the order of struct aln_fixed_point? */
@@ -342,12 +354,17 @@ static void take_spectrum(struct aln_fixed *fixed, struct aln_fixed_point *point
         point->leading[fixed->index[i]] /= most;
 }
 
+/* Fills in what is known of point->y. */
 static enum aln_status analyse(struct aln_fixed *fixed, struct aln_fixed_point *point)
 {
     enum aln_status status = check_physical(fixed, point->y, &point->physical);
     if (status != ALN_OK)
         return status;
+    point->residual = aln_fixed_speed(fixed, point->y);
     point->eg = aln_problem_eg(fixed->p, point->y);
+    point->smooth = is_smooth(fixed, point->y);
+    if (!point->smooth)
+        return ALN_OK;
     if (differentiate(fixed, point->y, fixed->J) != ALN_OK ||
         gsl_eigen_nonsymmv(fixed->J, fixed->values, fixed->vectors, fixed->eigen) != GSL_SUCCESS)
         return aln_raise(ALN_NUMERIC, "the eigenvalues of the Jacobian were not found");
@@ -355,26 +372,60 @@ static enum aln_status analyse(struct aln_fixed *fixed, struct aln_fixed_point *
     return ALN_OK;
 }
 
+/* A point at y.  Returned: *out  NULL after a failure */
+static enum aln_status make_point(struct aln_fixed *fixed, const double *y,
+                                  struct aln_fixed_point **out)
+{
+    size_t size = fixed->size, n = fixed->n;
+    struct aln_fixed_point *point = calloc(1, sizeof *point + 2 * (size + n) * sizeof(double));
+    *out = NULL;
+    if (point == NULL)
+        return no_memory(n);
+    point->y = (double *)(point + 1);
+    point->leading = point->y + size;
+    point->re = point->leading + size;
+    point->im = point->re + n;
+    point->unknowns = n;
+    for (size_t i = 0; i < n; i++)
+        point->re[i] = point->im[i] = NAN;
+    memcpy(point->y, y, size * sizeof *y);
+    *out = point;
+    return ALN_OK;
+}
+
+void aln_fixed_point_free(struct aln_fixed_point *point)
+{
+    free(point);
+}
+
+enum aln_status aln_fixed_at(struct aln_fixed *fixed, const double *y, struct aln_fixed_point **out)
+{
+    enum aln_status status = make_point(fixed, y, out);
+    if (status == ALN_OK && (status = analyse(fixed, *out)) != ALN_OK) {
+        aln_fixed_point_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
 enum aln_status aln_fixed_find(struct aln_fixed *fixed, const double *start,
                                struct aln_fixed_point **out)
 {
-    double scale = fastest(fixed->p);
-    struct aln_fixed_point *point = new_point(fixed->size, fixed->n);
-    *out = NULL;
-    if (point == NULL)
-        return no_memory(fixed->n);
-    memcpy(point->y, start, fixed->size * sizeof *start);
-    approach(fixed, point->y, NEAR * scale);
-    enum aln_status status = polish(fixed, point->y, &point->residual);
-    if (status != ALN_OK || !(point->residual < RESIDUAL * scale))
-        status = aln_raise(ALN_NUMERIC,
-                           "Newton's method led to no fixed point; the residual stayed at %.3g",
-                           point->residual);
+    double scale = fastest(fixed->p), residual;
+    enum aln_status status = make_point(fixed, start, out);
+    if (status != ALN_OK)
+        return status;
+    approach(fixed, (*out)->y, NEAR * scale);
+    status = polish(fixed, (*out)->y, &residual);
+    if (status != ALN_OK || !(residual < RESIDUAL * scale))
+        status =
+            aln_raise(ALN_NUMERIC, "this start leads to no fixed point: the residual stays at %.3g",
+                      residual);
     else
-        status = analyse(fixed, point);
-    if (status == ALN_OK)
-        *out = point;
-    else
-        aln_fixed_point_free(point);
+        status = analyse(fixed, *out);
+    if (status != ALN_OK) {
+        aln_fixed_point_free(*out);
+        *out = NULL;
+    }
     return status;
 }

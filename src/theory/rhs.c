@@ -202,15 +202,23 @@ static double largest(size_t count, const double *x, double most)
     return most;
 }
 
-/* The natural scale of each entry of the state: lengths of weight vectors, largest weights. */
+/* The natural scale of each entry of the state: lengths of weight vectors, largest weights. A
+ * length is taken as at least NUDGE of the longest, or round-off would be all that differences see;
+ * not for averages that end where a length is 0 (relu). */
 static void scales(const struct aln_problem *p, const double *y, double *scale)
 {
     size_t K = p->K, M = p->M, at_W2 = aln_problem_at_W2(p), at_F = aln_problem_at_F(p);
     size_t size = aln_problem_size(p), at_R = aln_problem_at_R(p), at = 0;
+    double longest = 0;
+    for (size_t k = 0; k < K; k++)
+        longest = fmax(longest, sqrt(fabs(y[aln_problem_at_Q(p, k, k)])));
+    for (size_t m = 0; m < M; m++)
+        longest = fmax(longest, sqrt(p->T[m * M + m]));
+    double least = isnan(p->activation->A2(0, 1, 0)) ? 0 : NUDGE * longest;
     for (size_t k = 0; k < K; k++) {
-        double length = sqrt(fabs(y[aln_problem_at_Q(p, k, k)]));
+        double length = fmax(least, sqrt(fabs(y[aln_problem_at_Q(p, k, k)])));
         for (size_t l = k; l < K; l++)
-            scale[at++] = length * sqrt(fabs(y[aln_problem_at_Q(p, l, l)]));
+            scale[at++] = length * fmax(least, sqrt(fabs(y[aln_problem_at_Q(p, l, l)])));
         for (size_t m = 0; m < M; m++)
             scale[at_R + k * M + m] = length * sqrt(p->T[m * M + m]);
     }

@@ -404,6 +404,9 @@ START_TEST(remarks)
     ck_assert_uint_eq(t->rows, BLOCKS * ROWS);
     ck_assert_str_eq(t->yaml, yaml);
     ck_assert_str_eq(t->text[t->rows * t->cols - 1], "-inf");
+    ck_assert_uint_eq(t->remarks, 2);
+    ck_assert_str_eq(t->remark[0], "event x 1");
+    ck_assert_str_eq(t->remark[1], "ended");
     aln_table_free(t);
     for (size_t cut = rows; cut < (size_t)n; cut++) {
         put(path, want, cut);

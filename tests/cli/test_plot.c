@@ -107,8 +107,12 @@ static void set_yaml(const char *title, const char *rule, int inputs)
  * r is off by 1 +- amplitude. */
 static void put_engine(const char *path, const char *command, int repeats, double amplitude)
 {
-    static const char *const column[] = {"repeat", "t",     "eg",     "Q_1_1",  "Q_1_2",
-                                         "Q_2_2",  "R_1_1", "W2_1_1", "W2_1_2", "cos_W2_F1"};
+    static const char *const column[] = {"repeat",   "t",     "eg",     "Q_1_1",  "Q_1_2",
+                                         "Q_2_2",    "R_1_1", "W2_1_1", "W2_1_2", "law_cos_W2_F1",
+                                         "cos_W2_F1"};
+    static const char *const events[] = {
+        "event cos_maximum t 6.75 eg 0.2 cos 0.99", "event plateau_entered t 1e1 eg 0.2 cos 0.9",
+        "event plateau_left never", "event exponential t 55.5 eg 0.2 cos 0.9"};
     enum { COLUMNS = sizeof column / sizeof column[0], TIMES = 20 };
     struct aln_writer_options o = {
         .path = path, .command = command, .yaml = yaml, .columns = column, .column_count = COLUMNS};
@@ -128,11 +132,14 @@ static void put_engine(const char *path, const char *command, int repeats, doubl
                                    off * t / 100,
                                    0.1,
                                    0.2,
+                                   1 - exp(-t),
                                    i == 0 && r == 0 ? NAN : (1 - exp(-t)) * (1 - t / 1000)};
             ck_assert_int_eq(aln_writer_row(w, row, COLUMNS), ALN_OK);
         }
         ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
     }
+    for (int i = 0; i < 4 && strcmp(command, "ode") == 0; i++)
+        ck_assert_int_eq(aln_writer_remark(w, events[i]), ALN_OK);
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
@@ -170,7 +177,7 @@ static void put_all(void)
     } while (0)
 
 #define expect_holds(text, part)                                                                   \
-    ck_assert_msg(strstr(text, part) != NULL, "lacks '%s':\n%s", part, text)
+    ck_assert_msg(strstr(text, part) != NULL, "lacks '%s':\n%.2000s", part, text)
 
 START_TEST(every_figure_in_every_format)
 {
@@ -263,6 +270,10 @@ START_TEST(averages_and_key)
     expect_holds(seen, "shape[3] = [1, 3, 2]\n");
     expect_holds(seen, "log_t = 1\n");
     expect_holds(seen, "peaks = 1\n");
+    expect_holds(seen, "peak = 6.75\n");
+    expect_holds(seen,
+                 "phases_of = 1\nplateau_entered = 10\nplateau_left = 0\nexponential = 55.5\n");
+    expect_holds(seen, "laws = 3\narray law[3] = [1, 2, 3]\n");
     /* eg at t = 0: 0.45, 0.15, 0.45, hence mean 0.35 and standard error 0.1; of the cosine the
      * first repeat's nan is left out, the others are 0. */
     char *data = strstr(seen, "t\teg\teg_se\tQ_1_1");

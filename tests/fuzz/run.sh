@@ -38,5 +38,8 @@ fuzz params -dict="$own/yaml.dict" -max_len=4096 "$root/params" "$root/tests/mal
 fuzz set -dict="$own/yaml.dict" -max_len=512 "$own/set"
 fuzz table -dict="$own/table.dict" -max_len=4096 "$own/table" "$root/tests/malformed"
 fuzz resume -dict="$own/table.dict" -max_len=512 "$own/table"
+if [ -x "$build/tests/fuzz/fuzz_data" ]; then # only with feature deep
+    fuzz data -max_len=4096 "$own/data"
+fi
 echo "$passed passed, $failed failed, 0 skipped"
 [ $failed -eq 0 ]

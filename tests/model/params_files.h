@@ -29,7 +29,8 @@ static const char *const full_files[] = {
     "run:\n  time: 12.5\n  seed: 18446744073709551615\n  repeats: 7\n"
     "  record: {count: 11, spacing: linear, first: 0.3, degrees: true}\n"
     "ode: {stepper: msadams, rtol: 1.0e-7, atol: 1.0e-10, second_order: false, check: true,\n"
-    "  events: {eg_below: [0.1, 1e-3, 0.02], cos_maximum: true, plateau_left: true}}\n"
+    "  events: {eg_below: [0.1, 1e-3, 0.02], eg_fraction: [0.5], cos_maximum: true, "
+    "plateau_entered: true,\n    plateau_left: true, exponential: true}}\n"
     "compare: {engines: [sgd, ode], z: 5, c: 0}\n"
     "drawn: {anything: 1}\n",
     "problem:\n  student: {readout: -0.0}\n  teacher: {units: 1, readout: [[2]]}\n"
@@ -164,7 +165,12 @@ static void same(const struct aln_params *a, const struct aln_params *b)
     for (size_t i = 0; i < a->ode.events.eg_below_count; i++)
         ck_assert(same_real(a->ode.events.eg_below[i], b->ode.events.eg_below[i]));
     ck_assert(a->ode.events.cos_maximum == b->ode.events.cos_maximum);
+    ck_assert_uint_eq(a->ode.events.eg_fraction_count, b->ode.events.eg_fraction_count);
+    for (size_t i = 0; i < a->ode.events.eg_fraction_count; i++)
+        ck_assert(same_real(a->ode.events.eg_fraction[i], b->ode.events.eg_fraction[i]));
+    ck_assert(a->ode.events.plateau_entered == b->ode.events.plateau_entered);
     ck_assert(a->ode.events.plateau_left == b->ode.events.plateau_left);
+    ck_assert(a->ode.events.exponential == b->ode.events.exponential);
     ck_assert_uint_eq(a->compare.engine_count, b->compare.engine_count);
     for (size_t i = 0; i < a->compare.engine_count; i++)
         ck_assert_int_eq(a->compare.engine[i], b->compare.engine[i]);

@@ -11,7 +11,8 @@
     "run: {time: 1000, record: {count: 300, first: 0.1}}\n"
 
 #define EVENTS                                                                                     \
-    "ode: {events: {eg_below: [0.1, 0.02, 1e-30, 0.05], cos_maximum: true, plateau_left: true}}\n"
+    "ode: {events: {eg_below: [0.1, 0.02, 1e-30, 0.05], eg_fraction: [0.25], cos_maximum: true,\n" \
+    "  plateau_entered: true, plateau_left: true, exponential: true}}\n"
 
 /* The text below the rows. A view into text. */
 static char *remarks_of(char *text)
@@ -33,16 +34,23 @@ static size_t row_before(const struct aln_table *table, double t)
 START_TEST(test_events)
 {
     const char *path = run_text(ALN_ENGINE_ODE, PROBLEM EVENTS, "events.tsv");
-    static const char *const kinds[] = {
-        "eg_below 0.10000000000000001",  "eg_below 0.02", "eg_below 1.0000000000000001e-30",
-        "eg_below 0.050000000000000003", "cos_maximum",   "plateau_left"};
-    static const double levels[] = {0.1, 0.02, 1e-30, 0.05};
+    static const char *const kinds[] = {"eg_below 0.10000000000000001",
+                                        "eg_below 0.02",
+                                        "eg_below 1.0000000000000001e-30",
+                                        "eg_below 0.050000000000000003",
+                                        "eg_fraction 0.25",
+                                        "cos_maximum",
+                                        "plateau_entered",
+                                        "plateau_left",
+                                        "exponential"};
+    double levels[] = {0.1, 0.02, 1e-30, 0.05, 0};
     struct aln_table *table = table_of(path);
     char *text;
     size_t length;
     must(aln_text_read_file(path, &text, &length));
     char *line = remarks_of(text);
-    for (size_t i = 0; i < 6; i++) {
+    levels[4] = 0.25 * entry(table, 0, "eg");
+    for (size_t i = 0; i < 9; i++) {
         double t, eg, cosine;
         char start[96];
         snprintf(start, sizeof start, "# event %s ", kinds[i]);
@@ -55,9 +63,9 @@ START_TEST(test_events)
             size_t r = row_before(table, t);
             double before = entry(table, r, "eg"), after = entry(table, r + 1, "eg");
             ck_assert_msg(eg <= before && eg >= after, "%s: %g %g %g", start, before, eg, after);
-            if (i < 4) /* of eg: as flat a curve as this at an accuracy of 1e-9 */
+            if (i < 5) /* of eg: as flat a curve as this at an accuracy of 1e-9 */
                 ck_assert_double_eq_tol(eg, levels[i], 1e-8);
-            if (i == 4) {
+            if (i == 5) {
                 ck_assert_double_ge(cosine, entry(table, r, "cos_W2_F1"));
                 ck_assert_double_ge(cosine, entry(table, r + 1, "cos_W2_F1"));
             }

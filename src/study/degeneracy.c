@@ -1,0 +1,350 @@
+/* Degeneracy breaking: which of the equivalent solutions a rule reaches, over seeds. */
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan.h"
+#include "solution.h"
+
+/* The columns before those of the units and entries. */
+enum column {
+    RULE,
+    SEED,
+    REPEAT,
+    T_REACHED, /* when eg fell below the level, NaN: never */
+    T,         /* of the state in this row */
+    EG,
+    REACHED,
+    DISTANCE,   /* to the nearest solution */
+    LARGEST,    /* that solution is the one of largest tr(W2 F1) */
+    SIGN_F1,    /* every unit's read-out has the sign of its feedback */
+    SIGN_START, /* ... of its read-out at the start */
+    COS_F1,     /* of the read-out and the feedback F1 */
+    COS_START,  /* ... and its own start */
+    LEAST_F1,   /* the smallest unit's |F1| */
+    FIXED_COLUMNS
+};
+static const char *const fixed_columns[FIXED_COLUMNS] = {
+    "rule",     "seed",    "repeat",  "t_reached",  "t",      "eg",        "reached",
+    "distance", "largest", "sign_F1", "sign_start", "cos_F1", "cos_start", "least_F1"};
+
+/* What is counted below the rows. */
+enum { COUNTS = 3 };
+static const enum column counted_column[COUNTS] = {LARGEST, SIGN_F1, SIGN_START};
+
+/* Of one rule. */
+struct tally {
+    uint64_t runs, reached;            /* all */
+    uint64_t counted, counted_reached; /* with min |F1| >= least_feedback */
+    uint64_t count[COUNTS];            /* among these, reached and ... */
+};
+
+struct degeneracy {
+    const struct aln_params *params;
+    const struct aln_engine *engine;
+    size_t K, O;
+    uint64_t repeats;
+    size_t time_count;
+    double *times;
+    double chance[COUNTS];
+    struct tally tally[ALN_MOST_RULES];
+};
+
+/* Rules one after the other, in each the seeds, in each the repeats. */
+struct which {
+    size_t rule; /* place in the list */
+    uint64_t seed, repeat;
+};
+
+static struct which find_run(const struct degeneracy *d, uint64_t run)
+{
+    uint64_t seeds = d->params->degeneracy.seeds;
+    return (struct which){.rule = run / d->repeats / seeds,
+                          .seed = d->params->run.seed + run / d->repeats % seeds,
+                          .repeat = run % d->repeats};
+}
+
+static const struct aln_rule *rule_of(const struct degeneracy *d, size_t place)
+{
+    return (const void *)aln_names_row(&aln_rules, d->params->degeneracy.rule[place]);
+}
+
+/* The problem of a run: the file's with another rule and seed. */
+static enum aln_status make_problem(const struct degeneracy *d, const struct which *which,
+                                    struct aln_problem **out)
+{
+    struct aln_params params = *d->params;
+    params.run.seed = which->seed;
+    params.learning.rule = rule_of(d, which->rule);
+    return aln_problem_create(out, &params);
+}
+
+/* ---- one run ---- */
+
+struct looking {
+    const struct degeneracy *d;
+    const struct aln_problem *p;
+    struct aln_event event; /* found by the ode alone */
+    double t, t_reached;
+    enum aln_status status;
+    double *row;
+};
+
+static double product(size_t n, const double *a, const double *b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static double cosine(size_t n, const double *a, const double *b)
+{
+    return product(n, a, b) / sqrt(product(n, a, a)) / sqrt(product(n, b, b));
+}
+
+/* Whether every unit's part of a has the sign of its part of b; O x K both. */
+static bool same_signs(size_t O, size_t K, const double *a, const double *b)
+{
+    for (size_t k = 0; k < K; k++) {
+        double sum = 0;
+        for (size_t o = 0; o < O; o++)
+            sum += a[o * K + k] * b[o * K + k];
+        if (!(sum > 0))
+            return false;
+    }
+    return true;
+}
+
+/* F1^T, O x K, and the smallest unit's length. */
+static double transpose_feedback(const struct aln_problem *p, double *F1)
+{
+    double least = INFINITY;
+    for (size_t k = 0; k < p->K; k++) {
+        double square = 0;
+        for (size_t o = 0; o < p->O; o++) {
+            F1[o * p->K + k] = p->F1[k * p->O + o];
+            square += F1[o * p->K + k] * F1[o * p->K + k];
+        }
+        least = fmin(least, sqrt(square));
+    }
+    return least;
+}
+
+/* The row of a state. The entries at its end come first: they serve as arrays. */
+static enum aln_status fill_row(const struct looking *l, const double *state)
+{
+    const struct aln_problem *p = l->p;
+    size_t K = p->K, n = p->O * K;
+    double *row = l->row, *units = row + FIXED_COLUMNS, *F1 = units + K, *start = F1 + n;
+    double *W2 = start + n;
+    int *unit = malloc(2 * K * sizeof *unit), *best = unit + K;
+    if (unit == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for the solutions of %zu units", K);
+    memcpy(start, p->start + aln_problem_at_W2(p), n * sizeof *start);
+    memcpy(W2, state + aln_problem_at_W2(p), n * sizeof *W2);
+    row[LEAST_F1] = transpose_feedback(p, F1);
+    enum aln_status status = aln_solution_nearest(p, state, unit, &row[DISTANCE]);
+    if (status == ALN_OK)
+        status = aln_solution_largest(p, best);
+    if (status != ALN_OK) {
+        free(unit);
+        return status;
+    }
+    for (size_t k = 0; k < K; k++)
+        units[k] = unit[k];
+    /* Solutions that differ by equal read-outs have equal overlaps, up to round-off. */
+    double most = aln_solution_overlap(p, best);
+    row[LARGEST] = aln_solution_overlap(p, unit) >= most - 1e-12 * fabs(most);
+    row[T_REACHED] = l->t_reached;
+    row[T] = l->t;
+    row[EG] = aln_problem_eg(p, state);
+    row[REACHED] = !isnan(l->t_reached);
+    row[SIGN_F1] = same_signs(p->O, K, W2, F1);
+    row[SIGN_START] = same_signs(p->O, K, W2, start);
+    row[COS_F1] = cosine(n, W2, F1);
+    row[COS_START] = cosine(n, W2, start);
+    free(unit);
+    return ALN_OK;
+}
+
+/* Until the level is reached, or the time is over. */
+static bool look(void *context, size_t i, void *handle)
+{
+    struct looking *l = context;
+    const struct degeneracy *d = l->d;
+    const double *state = d->engine->state(handle);
+    l->t = d->times[i];
+    if (!isnan(l->event.t))
+        l->t_reached = l->event.t;
+    else if (d->engine->watch == NULL && aln_problem_eg(l->p, state) < d->params->degeneracy.level)
+        l->t_reached = l->t;
+    if (isnan(l->t_reached) && i + 1 < d->time_count)
+        return true;
+    l->status = fill_row(l, state);
+    return false;
+}
+
+static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, double *row)
+{
+    const struct degeneracy *d = plan->context;
+    const struct which which = find_run(d, aln_job_index(job));
+    struct aln_problem *p = NULL;
+    struct looking l = {
+        .d = d,
+        .event = {.kind = ALN_EVENT_EG_BELOW, .value = d->params->degeneracy.level, .t = NAN},
+        .t_reached = NAN,
+        .row = row};
+    row[RULE] = row[SEED] = NAN;
+    row[REPEAT] = (double)which.repeat;
+    enum aln_status status = make_problem(d, &which, &p);
+    l.p = p;
+    if (status == ALN_OK)
+        status = aln_course_run(&(struct aln_course){.engine = d->engine,
+                                                     .problem = p,
+                                                     .params = d->params,
+                                                     .repeat = which.repeat,
+                                                     .time_count = d->time_count,
+                                                     .times = d->times,
+                                                     .events = &l.event,
+                                                     .event_count = 1,
+                                                     .look = look,
+                                                     .context = &l},
+                                job);
+    if (status == ALN_OK)
+        status = l.status;
+    aln_problem_free(p);
+    return aln_plan_fail(status, rule_of(d, which.rule)->id.name, which.seed);
+}
+
+static bool cell(const struct aln_plan *plan, uint64_t index, size_t column, char out[32])
+{
+    const struct degeneracy *d = plan->context;
+    const struct which which = find_run(d, index);
+    if (column == RULE)
+        snprintf(out, 32, "%s", rule_of(d, which.rule)->id.name);
+    else if (column == SEED)
+        snprintf(out, 32, "%llu", (unsigned long long)which.seed);
+    return column == RULE || column == SEED;
+}
+
+/* ---- all of them ---- */
+
+static void count(const struct aln_plan *plan, uint64_t index, const double *row)
+{
+    struct degeneracy *d = plan->context;
+    struct tally *t = &d->tally[find_run(d, index).rule];
+    bool reached = row[REACHED] != 0;
+    t->runs++;
+    t->reached += reached;
+    if (!(row[LEAST_F1] >= d->params->degeneracy.least_feedback))
+        return;
+    t->counted++;
+    t->counted_reached += reached;
+    for (size_t i = 0; i < COUNTS; i++)
+        t->count[i] += reached && row[counted_column[i]] != 0;
+}
+
+/* The probability of at least x of n by chance. */
+static double binomial_tail(uint64_t x, double chance, uint64_t n)
+{
+    return x > 0 ? gsl_cdf_binomial_Q((unsigned)x - 1, chance, (unsigned)n) : 1;
+}
+
+static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *writer)
+{
+    const struct degeneracy *d = plan->context;
+    enum aln_status status = aln_plan_remark(
+        writer,
+        "counted: runs with least_F1 >= %g; reached and ...; chance: a solution drawn at random; "
+        "p: of so many or more by chance",
+        d->params->degeneracy.least_feedback);
+    for (size_t r = 0; r < d->params->degeneracy.rule_count; r++) {
+        const struct tally *t = &d->tally[r];
+        const char *name = rule_of(d, r)->id.name;
+        if (status == ALN_OK)
+            status = aln_plan_remark(
+                writer, "count %s runs %llu reached %llu counted %llu reached %llu", name,
+                (unsigned long long)t->runs, (unsigned long long)t->reached,
+                (unsigned long long)t->counted, (unsigned long long)t->counted_reached);
+        for (size_t i = 0; i < COUNTS && status == ALN_OK; i++)
+            status =
+                aln_plan_remark(writer, "count %s %s %llu of %llu chance %.6g p %.3g", name,
+                                fixed_columns[counted_column[i]], (unsigned long long)t->count[i],
+                                (unsigned long long)t->counted, d->chance[i],
+                                binomial_tail(t->count[i], d->chance[i], t->counted));
+    }
+    return status;
+}
+
+/* What a solution drawn at random would do. */
+static enum aln_status find_chances(struct degeneracy *d)
+{
+    struct aln_problem *p = NULL;
+    enum aln_status status = make_problem(d, &(struct which){.seed = d->params->run.seed}, &p);
+    if (status != ALN_OK)
+        return status;
+    d->chance[0] = aln_solution_share(p);
+    d->chance[1] = d->chance[2] = pow(2, -(double)d->K);
+    aln_problem_free(p);
+    return ALN_OK;
+}
+
+/* Names of the columns behind the fixed ones: unit_k, F1_k_o, start_W2_o_k, W2_o_k, the last three
+ * in the order o, k. */
+static void name_entries(size_t K, size_t O, char (*name)[32])
+{
+    static const char *const families[] = {"F1", "start_W2", "W2"};
+    for (size_t k = 0; k < K; k++)
+        snprintf(*name++, 32, "unit_%zu", k + 1);
+    for (size_t f = 0; f < 3; f++)
+        for (size_t o = 0; o < O; o++)
+            for (size_t k = 0; k < K; k++)
+                snprintf(*name++, 32, "%s_%zu_%zu", families[f], (f == 0 ? k : o) + 1,
+                         (f == 0 ? o : k) + 1);
+}
+
+enum aln_status aln_degeneracy(const struct aln_params *params,
+                               const struct aln_run_options *options)
+{
+    size_t K = params->problem.student.units, O = params->problem.outputs;
+    size_t entries = K + 3 * O * K, columns = FIXED_COLUMNS + entries;
+    struct degeneracy d = {.params = params,
+                           .engine = &aln_engine_table[params->degeneracy.engine],
+                           .K = K,
+                           .O = O,
+                           .repeats = 1};
+    const char **column = malloc(columns * sizeof *column);
+    char(*name)[32] = malloc(entries * sizeof *name);
+    enum aln_status status;
+    if (d.engine->repeats)
+        d.repeats = params->run.repeats;
+    if (column == NULL || name == NULL) {
+        status = aln_raise(ALN_MEMORY, "out of memory for %zu columns", columns);
+        goto out;
+    }
+    memcpy(column, fixed_columns, sizeof fixed_columns);
+    name_entries(K, O, name);
+    for (size_t i = 0; i < entries; i++)
+        column[FIXED_COLUMNS + i] = name[i];
+    if ((status = aln_params_times(params, d.engine->repeats ? params->problem.inputs : 0,
+                                   &d.time_count, &d.times)) == ALN_OK &&
+        (status = find_chances(&d)) == ALN_OK)
+        status = aln_plan_execute(&(struct aln_plan){.columns = column,
+                                                     .column_count = columns,
+                                                     .runs = params->degeneracy.rule_count *
+                                                             params->degeneracy.seeds * d.repeats,
+                                                     .run = run,
+                                                     .cell = cell,
+                                                     .count = count,
+                                                     .remark = remark,
+                                                     .context = &d},
+                                  params, options);
+out:
+    free(d.times);
+    free(column);
+    free(name);
+    return status;
+}

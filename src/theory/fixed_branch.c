@@ -1,0 +1,146 @@
+/* The solutions without error, and the largest learning rate at which they are stable. */
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_roots.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/fixed.h"
+
+#define ROOT_WIDTH      1e-13 /* of a critical rate, as a share of it */
+#define MOST_ROOT_STEPS 100
+
+/* Then a unit with its weights and its read-out turned over is the same unit. */
+static bool is_odd(const struct aln_activation *activation)
+{
+    return activation->g(-1) == -activation->g(1) && activation->g(-2) == -activation->g(2);
+}
+
+/* The sign of unit k, on the teacher's unit k. */
+static double find_sign(const struct aln_problem *p, size_t k)
+{
+    const double *W2 = p->start + aln_problem_at_W2(p);
+    bool stays = p->eta[1] == 0 && p->kappa[1] == 0;
+    double product = 0;
+    for (size_t o = 0; o < p->O; o++)
+        product += p->V2[o * p->M + k] * (stays ? W2[o * p->K + k] : p->F1[k * p->O + o]);
+    return product < 0 && is_odd(p->activation) ? -1 : 1;
+}
+
+enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)
+{
+    size_t K = p->K, M = p->M, at_W2 = aln_problem_at_W2(p), at_F = aln_problem_at_F(p);
+    bool stays = p->eta[1] == 0 && p->kappa[1] == 0;
+    if (K != M)
+        return aln_raise(ALN_USAGE,
+                         "solutions without error are isolated for as many student as teacher "
+                         "units only, not for K = %zu, M = %zu",
+                         K, M);
+    if (p->sigma != 0 || p->kappa[0] != 0 || p->kappa[1] != 0)
+        return aln_raise(ALN_USAGE, "with noise or decay there is no solution without error");
+    memcpy(y, p->start, aln_problem_size(p) * sizeof *y);
+    for (size_t k = 0; k < K; k++) {
+        double sign = find_sign(p, k);
+        for (size_t l = k; l < K; l++)
+            y[aln_problem_at_Q(p, k, l)] = sign * find_sign(p, l) * p->T[k * M + l];
+        for (size_t m = 0; m < M; m++)
+            y[aln_problem_at_R(p) + k * M + m] = sign * p->T[k * M + m];
+        for (size_t o = 0; o < p->O; o++)
+            y[at_W2 + o * K + k] = sign * p->V2[o * M + k];
+    }
+    if (stays && memcmp(y + at_W2, p->start + at_W2, (at_F - at_W2) * sizeof *y) != 0)
+        return aln_raise(ALN_USAGE, "the read-out stays (eta2 = 0) and is not the teacher's: there "
+                                    "is no solution without error");
+    return ALN_OK;
+}
+
+/* ---- along the rates ---- */
+
+struct aln_branch {
+    struct aln_problem p; /* its rates vary */
+    struct aln_fixed *fixed;
+    double ratio;   /* eta2 / eta1 */
+    size_t neutral; /* at the first rate; SIZE_MAX before */
+    double y[];
+};
+
+enum aln_status aln_branch_create(struct aln_branch **out, const struct aln_problem *p)
+{
+    struct aln_branch *b = calloc(1, sizeof *b + aln_problem_size(p) * sizeof(double));
+    *out = b;
+    if (b == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu units", p->K);
+    b->p = *p;
+    b->neutral = SIZE_MAX;
+    b->ratio = p->eta[1] / p->eta[0];
+    if (!(p->eta[0] > 0))
+        return aln_raise(ALN_USAGE, "the hidden layer does not learn (eta1 = 0): there is no rate "
+                                    "to vary");
+    enum aln_status status = aln_fixed_perfect(&b->p, b->y);
+    return status == ALN_OK ? aln_fixed_create(&b->fixed, &b->p) : status;
+}
+
+void aln_branch_free(struct aln_branch *b)
+{
+    if (b == NULL)
+        return;
+    aln_fixed_free(b->fixed);
+    free(b);
+}
+
+enum aln_status aln_branch_at(struct aln_branch *b, double rate, struct aln_fixed_point **point,
+                              double *growth)
+{
+    b->p.eta[0] = rate;
+    b->p.eta[1] = b->ratio * rate;
+    enum aln_status status = aln_fixed_at(b->fixed, b->y, point);
+    if (status != ALN_OK)
+        return status;
+    const struct aln_fixed_point *found = *point;
+    if (b->neutral == SIZE_MAX)
+        b->neutral = found->neutral;
+    bool grows = found->re[0] > found->limit || b->neutral >= found->unknowns;
+    *growth = found->re[grows ? 0 : b->neutral];
+    return ALN_OK;
+}
+
+/* For GSL. NaN after a failure. */
+static double growth_at(double rate, void *context)
+{
+    struct aln_fixed_point *point;
+    double growth;
+    if (aln_branch_at(context, rate, &point, &growth) != ALN_OK)
+        return NAN;
+    aln_fixed_point_free(point);
+    return growth;
+}
+
+enum aln_status aln_branch_critical(struct aln_branch *b, double low, double high, double *rate)
+{
+    enum aln_status status = ALN_OK;
+    gsl_function f = {growth_at, b};
+    gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
+    if (solver == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for a critical rate");
+    *rate = NAN;
+    if (gsl_root_fsolver_set(solver, &f, low, high) != GSL_SUCCESS) {
+        status = aln_raise(ALN_NUMERIC,
+                           "the solution does not lose its stability between the rates %g and %g",
+                           low, high);
+        goto out;
+    }
+    for (int i = 0; i < MOST_ROOT_STEPS; i++) {
+        if (gsl_root_fsolver_iterate(solver) != GSL_SUCCESS) {
+            status =
+                aln_raise(ALN_NUMERIC, "no critical rate was found between %g and %g", low, high);
+            goto out;
+        }
+        if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
+                                   gsl_root_fsolver_x_upper(solver), 0, ROOT_WIDTH) == GSL_SUCCESS)
+            break;
+    }
+    *rate = gsl_root_fsolver_root(solver);
+out:
+    gsl_root_fsolver_free(solver);
+    return status;
+}

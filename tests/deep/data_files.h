@@ -1,0 +1,112 @@
+/* Files of data sets, made on the fly in a folder of this process's own. */
+#ifndef ALIGNODE_TESTS_DATA_FILES_H
+#define ALIGNODE_TESTS_DATA_FILES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "alignode/dataset.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static char data_folder[64];
+
+static inline void make_folder(void)
+{
+    strcpy(data_folder, "test_data_XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(data_folder));
+}
+
+/* FOLDER/name. Returned: a view until the next call */
+static inline const char *data_path(const char *name)
+{
+    static char path[256];
+    snprintf(path, sizeof path, "%s/%s", data_folder, name);
+    return path;
+}
+
+/* Made by the system's own rm, which knows sub-folders. */
+static inline void remove_folder(void)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", data_folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+static inline void write_bytes(const char *name, const void *bytes, size_t n)
+{
+    FILE *file = fopen(data_path(name), "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(bytes, 1, n, file), n);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+/* n bytes as a .gz in memory. Returned: its length; out is yours */
+static inline size_t pack(const void *bytes, size_t n, int level, unsigned char **out)
+{
+    z_stream z = {0};
+    enum { GZIP = 15 + 16 };
+    ck_assert_int_eq(deflateInit2(&z, level, Z_DEFLATED, GZIP, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    size_t room = deflateBound(&z, n) + 64;
+    *out = malloc(room);
+    z.next_in = (unsigned char *)bytes;
+    z.avail_in = (unsigned)n;
+    z.next_out = *out;
+    z.avail_out = (unsigned)room;
+    ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+    size_t length = z.total_out;
+    deflateEnd(&z);
+    return length;
+}
+
+static inline const struct aln_data_kind *data_kind(const char *name)
+{
+    const struct aln_name *row = aln_names_find(&aln_datasets, name);
+    ck_assert_msg(row != NULL, "%s", name);
+    return (const struct aln_data_kind *)row;
+}
+
+static inline const struct aln_standardisation *standardisation(const char *name)
+{
+    const struct aln_name *row = aln_names_find(&aln_standardisations, name);
+    ck_assert_msg(row != NULL, "%s", name);
+    return (const struct aln_standardisation *)row;
+}
+
+static inline const struct aln_coding *coding(const char *name)
+{
+    const struct aln_name *row = aln_names_find(&aln_codings, name);
+    ck_assert_msg(row != NULL, "%s", name);
+    return (const struct aln_coding *)row;
+}
+
+static inline struct aln_data load_data(const char *name, const struct aln_data_spec *spec)
+{
+    struct aln_data data;
+    enum aln_status status = aln_data_load(&data, data_kind(name), spec);
+    ck_assert_msg(status == ALN_OK, "%s", aln_error());
+    return data;
+}
+
+/* Loading must fail, with a sentence that holds all words (between '|'), and leave nothing. */
+static inline void refuse_data(const char *name, const struct aln_data_spec *spec,
+                               enum aln_status wanted, const char *words)
+{
+    struct aln_data data;
+    char list[256], *rest = list;
+    enum aln_status status = aln_data_load(&data, data_kind(name), spec);
+    ck_assert_msg(status != ALN_OK, "loaded, but '%s' was expected", words);
+    ck_assert_msg(status == wanted, "status %d: %s", (int)status, aln_error());
+    ck_assert(data.train.x == NULL && data.test.x == NULL && data.train.label == NULL);
+    snprintf(list, sizeof list, "%s", words);
+    for (char *word = strtok_r(list, "|", &rest); word != NULL; word = strtok_r(NULL, "|", &rest))
+        ck_assert_msg(strstr(aln_error(), word) != NULL, "'%s' is not in '%s'", word, aln_error());
+}
+
+#endif

@@ -1,0 +1,687 @@
+/* Data sets from files: what is read, and what is refused. */
+#include "../check_main.h"
+
+#include <math.h>
+
+#include "data_files.h"
+#include "deep/dataset_parts.h"
+
+/* ---- allocations that fail on request: the program is linked with --wrap ---- */
+
+static long allocations_left = -1; /* < 0: as many as wanted */
+static size_t largest_allocation;
+
+static bool refuse_allocation(size_t size)
+{
+    largest_allocation = size > largest_allocation ? size : largest_allocation;
+    return allocations_left >= 0 && allocations_left-- == 0;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+    return refuse_allocation(size) ? NULL : __real_malloc(size);
+}
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return refuse_allocation(count * size) ? NULL : __real_calloc(count, size);
+}
+void *__wrap_realloc(void *old, size_t size)
+{
+    return refuse_allocation(size) ? NULL : __real_realloc(old, size);
+}
+
+/* ---- a small set in idx format ---- */
+
+enum { TRAIN = 6, TEST = 4, HEIGHT = 6, WIDTH = 4, PIXELS = HEIGHT * WIDTH, CLASSES = 3 };
+enum { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS, FILES };
+
+static const char *const file_names[FILES] = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                              "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+
+struct bytes {
+    unsigned char byte[16 + TRAIN * PIXELS + 8];
+    size_t length;
+};
+
+/* Pixel j of sample i of a part. */
+static unsigned char pixel(int part, size_t i, size_t j)
+{
+    return (unsigned char)((37 * i + 11 * j + 101 * (size_t)part + i * j * j) % 256);
+}
+
+static unsigned char label_of(int part, size_t i)
+{
+    return (unsigned char)((i + (size_t)part) % CLASSES);
+}
+
+static void put(struct bytes *b, uint32_t word)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        b->byte[b->length++] = (unsigned char)(word >> shift);
+}
+
+static struct bytes whole_file(int file)
+{
+    struct bytes b = {.length = 0};
+    const int part = file >= TEST_IMAGES;
+    const size_t count = part ? TEST : TRAIN;
+    const bool images = file == TRAIN_IMAGES || file == TEST_IMAGES;
+    put(&b, images ? 0x803 : 0x801);
+    put(&b, (uint32_t)count);
+    if (images) {
+        put(&b, HEIGHT);
+        put(&b, WIDTH);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!images)
+            b.byte[b.length++] = label_of(part, i);
+        for (size_t j = 0; images && j < PIXELS; j++)
+            b.byte[b.length++] = pixel(part, i, j);
+    }
+    return b;
+}
+
+static void write_plain(int file, const struct bytes *b)
+{
+    write_bytes(file_names[file], b->byte, b->length);
+}
+
+static const char *packed_name(int file)
+{
+    static char name[64];
+    snprintf(name, sizeof name, "%s.gz", file_names[file]);
+    return name;
+}
+
+static void write_all(void)
+{
+    for (int file = 0; file < FILES; file++) {
+        struct bytes b = whole_file(file);
+        write_plain(file, &b);
+    }
+}
+
+static struct aln_data_spec small_spec(void)
+{
+    struct aln_data_spec spec = data_kind("idx")->usual;
+    spec.path = data_folder;
+    spec.standardise = standardisation("none");
+    return spec;
+}
+
+static void check_small(const struct aln_data *data, size_t train, size_t test)
+{
+    for (int part = 0; part < 2; part++) {
+        const struct aln_dataset *set = part ? &data->test : &data->train;
+        ck_assert_uint_eq(set->count, part ? test : train);
+        ck_assert(set->channels == 1 && set->height == HEIGHT && set->width == WIDTH);
+        ck_assert(set->inputs == PIXELS && set->outputs == CLASSES && set->y == NULL);
+        for (size_t i = 0; i < set->count; i++) {
+            ck_assert_uint_eq(set->label[i], label_of(part, i));
+            for (size_t j = 0; j < PIXELS; j++)
+                ck_assert_float_eq(set->x[i * PIXELS + j], (float)(1.0 / 255 * pixel(part, i, j)));
+        }
+    }
+    ck_assert_uint_eq(data->classes, CLASSES);
+}
+
+static void load_small(void)
+{
+    const struct aln_data_spec spec = small_spec();
+    struct aln_data data = load_data("idx", &spec);
+    check_small(&data, TRAIN, TEST);
+    aln_data_free(&data);
+    ck_assert_ptr_null(data.train.x);
+}
+
+START_TEST(test_idx)
+{
+    make_folder();
+    write_all();
+    load_small();
+    /* each of them compressed, at the fastest, the best and no compression */
+    for (int file = 0; file < FILES; file++) {
+        struct bytes b = whole_file(file);
+        unsigned char *packed;
+        size_t n = pack(b.byte, b.length, file == 0 ? 1 : file == 1 ? 9 : 0, &packed);
+        unlink(data_path(file_names[file]));
+        write_bytes(packed_name(file), packed, n);
+        free(packed);
+        load_small();
+    }
+    /* the first of the samples */
+    struct aln_data_spec spec = small_spec();
+    spec.train = 2;
+    spec.test = 1;
+    struct aln_data data = load_data("idx", &spec);
+    check_small(&data, 2, 1);
+    aln_data_free(&data);
+    remove_folder();
+}
+END_TEST
+
+START_TEST(test_places)
+{
+    static const struct {
+        const char *prefix, *names[FILES];
+    } schemes[] = {
+        {NULL,
+         {"train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte",
+          "t10k-labels.idx1-ubyte"}},
+        {"",
+         {"raw/train-images-idx3-ubyte", "raw/train-labels-idx1-ubyte",
+          "raw/test-images-idx3-ubyte", "raw/test-labels-idx1-ubyte"}},
+        {"letters-",
+         {"letters-train-images-idx3-ubyte", "raw/letters-train-labels.idx1-ubyte",
+          "letters-test-images.idx3-ubyte", "letters-test-labels.idx1-ubyte"}},
+    };
+    struct aln_data_spec spec = small_spec();
+    struct aln_data data;
+    for (size_t i = 0; i < COUNT(schemes); i++) {
+        make_folder();
+        ck_assert_int_eq(mkdir(data_path("raw"), 0777), 0);
+        for (int file = 0; file < FILES; file++) {
+            struct bytes b = whole_file(file);
+            write_bytes(schemes[i].names[file], b.byte, b.length);
+        }
+        spec.prefix = schemes[i].prefix;
+        spec.path = data_folder;
+        data = load_data("idx", &spec);
+        check_small(&data, TRAIN, TEST);
+        aln_data_free(&data);
+        remove_folder();
+    }
+    make_folder();
+    spec.prefix = NULL;
+    /* the environment's folder, which a path outweighs */
+    spec.path = NULL;
+    setenv("ALIGNODE_DATA", data_folder, 1);
+    write_all();
+    data = load_data("idx", &spec);
+    aln_data_free(&data);
+    spec.path = "/nowhere";
+    refuse_data("idx", &spec, ALN_USAGE, "/nowhere");
+    setenv("ALIGNODE_DATA", "", 1);
+    spec.path = NULL;
+    refuse_data("idx", &spec, ALN_USAGE, "there is no train-labels-idx1-ubyte|in data/,");
+    remove_folder();
+}
+END_TEST
+
+/* ---- wrong idx files ---- */
+
+/* Replaces `old` bytes at `at` by others. */
+static const struct wrong {
+    int file;
+    size_t at, old;
+    const char *bytes;
+    size_t length;
+    const char *words;
+} wrongs[] = {
+    {TRAIN_IMAGES, 0, 1, "\x1", 1, "no idx file|begins with 01 00 08 03, not 00 00 08 03"},
+    {TRAIN_IMAGES, 2, 1, "\x9", 1, "no idx file|00 00 09 03"},
+    {TRAIN_IMAGES, 3, 1, "\x1", 1, "no idx file of bytes with 3 dimensions"},
+    {TRAIN_LABELS, 3, 1, "\x3", 1, "no idx file of bytes with 1 dimension:"},
+    {TEST_LABELS, 0, 4, "<htm", 4, "no idx file|begins with 3c 68 74 6d"},
+    {TRAIN_IMAGES, 0, 1000, "", 0, "ends after 0 bytes"},
+    {TRAIN_IMAGES, 3, 1000, "", 0, "ends after 3 bytes"},
+    {TRAIN_IMAGES, 15, 1000, "", 0, "ends after 15 bytes"},
+    {TRAIN_IMAGES, 16, 1000, "", 0, "has 16 bytes, which cannot be the 160"},
+    {TRAIN_IMAGES, 16, 1, "", 0, "has 159 bytes, which cannot be the 160"},
+    {TRAIN_IMAGES, 16, 0, "x", 1, "has 161 bytes, which cannot be the 160"},
+    {TEST_LABELS, 8, 0, "\0", 1, "has 13 bytes, which cannot be the 12"},
+    {TEST_LABELS, 8, 1, "", 0, "has 11 bytes, which cannot be the 12"},
+    {TRAIN_IMAGES, 7, 1, "\x5", 1, "cannot be"},
+    {TRAIN_IMAGES, 4, 1, "\xff", 1, "cannot be"},
+    {TRAIN_IMAGES, 4, 4, "\xff\xff\xff\xff", 4, "has 160 bytes, which cannot be the 10307921"},
+    {TRAIN_IMAGES, 4, 12, "\xff\xff\xff\xff\0\0\x10\0\0\0\x10\0", 12, "cannot be the 7205759"},
+    {TRAIN_IMAGES, 8, 4, "\0\0\x10\1", 4, "length 2 is 4097"},
+    {TRAIN_IMAGES, 12, 4, "\xff\xff\xff\xff", 4, "length 3 is 4294967295"},
+    {TRAIN_IMAGES, 15, 1, "\0", 1, "length 3 is 0"},
+    {TRAIN_LABELS, 4, 4, "\0\0\0\0", 4, "length 1 is 0"},
+    {TRAIN_LABELS, 4, 4, "\xff\xff\xff\xff", 4, "cannot be the 4294967303"},
+    {TRAIN_LABELS, 7, 2, "\x5", 1, "has 6 images for 5 labels"},
+    {TEST_IMAGES, 11, 5, "\x4\0\0\0\x6", 5, "has images of 4 x 6 pixels, not 6 x 4"},
+    {TEST_LABELS, 9, 1, "\x3", 1, "label 2 is 3, not from 0 to 2"},
+};
+
+static void apply(struct bytes *b, const struct wrong *w)
+{
+    size_t tail = w->at + w->old < b->length ? b->length - w->at - w->old : 0;
+    memmove(b->byte + w->at + w->length, b->byte + w->at + w->old, tail);
+    memcpy(b->byte + w->at, w->bytes, w->length);
+    b->length = w->at + w->length + tail;
+}
+
+/* The message begins with the path of the file; numbers that differ are found in the images. */
+static void check_cited(int file)
+{
+    const char *path = data_path(file_names[strstr(aln_error(), " labels;") ? file & ~1 : file]);
+    ck_assert_msg(strncmp(aln_error(), path, strlen(path)) == 0, "%s", aln_error());
+}
+
+START_TEST(test_wrong_idx)
+{
+    const struct aln_data_spec spec = small_spec();
+    make_folder();
+    for (size_t i = 0; i < COUNT(wrongs); i++) {
+        write_all();
+        struct bytes b = whole_file(wrongs[i].file);
+        apply(&b, &wrongs[i]);
+        write_plain(wrongs[i].file, &b);
+        largest_allocation = 0;
+        refuse_data("idx", &spec, ALN_USAGE, wrongs[i].words);
+        check_cited(wrongs[i].file);
+        ck_assert_ptr_nonnull(strstr(aln_error(), "; data.path must name a folder"));
+        ck_assert_uint_lt(largest_allocation, 1 << 16);
+    }
+    remove_folder();
+}
+END_TEST
+
+/* Refused, or loaded as what it was before. */
+static bool refused_or_equal(const struct aln_data_spec *spec, int file)
+{
+    struct aln_data data;
+    enum aln_status status = aln_data_load(&data, data_kind("idx"), spec);
+    if (status == ALN_OK) {
+        check_small(&data, TRAIN, TEST);
+        aln_data_free(&data);
+        return false;
+    }
+    ck_assert_int_eq(status, ALN_USAGE);
+    check_cited(file);
+    return true;
+}
+
+START_TEST(test_wrong_gz)
+{
+    const struct aln_data_spec spec = small_spec();
+    size_t refused = 0, passed = 0;
+    make_folder();
+    for (int file = 0; file < FILES; file++) {
+        struct bytes b = whole_file(file);
+        unsigned char *packed;
+        size_t n = pack(b.byte, b.length, 9, &packed);
+        write_all();
+        unlink(data_path(file_names[file]));
+        /* cut off anywhere */
+        for (size_t length = 0; length < n; length++) {
+            write_bytes(packed_name(file), packed, length);
+            ck_assert_msg(refused_or_equal(&spec, file), "%zu of %zu bytes", length, n);
+        }
+        ck_assert_ptr_nonnull(strstr(aln_error(), "cut off in the middle of its compressed data"));
+        /* any bit turned over; only in the head of the gz, and in bits that fill up the first and
+         * the last byte of the data behind it, may that go unnoticed */
+        for (size_t bit = 0; bit < 8 * n; bit++) {
+            packed[bit / 8] ^= (unsigned char)(1u << bit % 8);
+            write_bytes(packed_name(file), packed, n);
+            bool no = refused_or_equal(&spec, file);
+            ck_assert_msg(no || bit / 8 < 11 || bit / 8 == n - 9, "%s, bit %zu of %zu bytes",
+                          file_names[file], bit, n);
+            no ? refused++ : passed++;
+            packed[bit / 8] ^= (unsigned char)(1u << bit % 8);
+        }
+        free(packed);
+        /* a whole gz of something else: cut off, too long, other bytes */
+        for (size_t i = 0; i < COUNT(wrongs); i++) {
+            if (wrongs[i].file != file)
+                continue;
+            struct bytes other = b;
+            apply(&other, &wrongs[i]);
+            n = pack(other.byte, other.length, 6, &packed);
+            write_bytes(packed_name(file), packed, n);
+            free(packed);
+            largest_allocation = 0;
+            ck_assert_msg(refused_or_equal(&spec, file), "case %zu", i);
+            ck_assert_uint_lt(largest_allocation, 1 << 18);
+        }
+        unlink(data_path(packed_name(file)));
+    }
+    ck_assert_uint_gt(refused, 1000);
+    ck_assert_uint_lt(passed, 4 * 96);
+    write_all();
+    unlink(data_path(file_names[TRAIN_IMAGES]));
+    write_bytes(packed_name(TRAIN_IMAGES), "no compressed data at all", 25);
+    refuse_data("idx", &spec, ALN_USAGE, "train-images-idx3-ubyte.gz: is no idx file");
+    remove_folder();
+}
+END_TEST
+
+START_TEST(test_no_file)
+{
+    struct aln_data_spec spec = small_spec();
+    make_folder();
+    for (int file = 0; file < FILES; file++) {
+        char words[128];
+        write_all();
+        ck_assert_int_eq(unlink(data_path(file_names[file])), 0);
+        snprintf(words, sizeof words, "data set idx: there is no %s or %s.gz in %s|data.path",
+                 file_names[file], file_names[file], data_folder);
+        refuse_data("idx", &spec, ALN_USAGE, words);
+        ck_assert_int_eq(mkdir(data_path(file_names[file]), 0777), 0);
+        refuse_data("idx", &spec, ALN_USAGE, "is no ordinary file");
+        ck_assert_int_eq(rmdir(data_path(file_names[file])), 0);
+        ck_assert_int_eq(mkfifo(data_path(file_names[file]), 0666), 0);
+        refuse_data("idx", &spec, ALN_USAGE, "is no ordinary file"); /* and does not wait */
+        ck_assert_int_eq(unlink(data_path(file_names[file])), 0);
+    }
+    spec.path = data_path("empty");
+    refuse_data("mnist", &spec, ALN_USAGE, "data set mnist|./setup.sh data|ALIGNODE_DATA");
+    refuse_data("cifar10", &spec, ALN_USAGE,
+                "data set cifar10: there is no data_batch_1.bin or data_batch_1.bin.gz|./setup.sh");
+    spec.path = data_folder;
+    write_all(); /* whole and right, but not MNIST */
+    refuse_data("mnist", &spec, ALN_USAGE, "has 6 labels, not 60000|./setup.sh data");
+    spec.train = TRAIN + 1;
+    refuse_data("idx", &spec, ALN_USAGE, "data.train: expected up to 6, which there are, got 7");
+    spec.train = TRAIN;
+    spec.test = TEST + 1;
+    refuse_data("idx", &spec, ALN_USAGE, "data.test: expected up to 4");
+    spec.test = 0;
+    spec.size = WIDTH + 1;
+    refuse_data("idx", &spec, ALN_USAGE, "data.size: expected up to the 6 x 4 of the images");
+    spec.size = 0;
+    spec.classes = CLASSES + 1;
+    refuse_data("idx", &spec, ALN_USAGE, "data.classes: expected up to the 3 that there are");
+    spec.classes = 0;
+    spec.coding = coding("sign");
+    refuse_data("idx", &spec, ALN_USAGE, "data.coding: sign is for 2 classes, there are 3");
+    remove_folder();
+}
+END_TEST
+
+START_TEST(test_no_memory)
+{
+    const struct aln_data_kind *kind = data_kind("idx");
+    struct aln_data_spec spec = small_spec();
+    struct aln_data data;
+    spec.size = 3;
+    make_folder();
+    write_all();
+    enum aln_status status = ALN_MEMORY;
+    long n = 0;
+    for (; status == ALN_MEMORY; n++) {
+        allocations_left = n;
+        status = aln_data_load(&data, kind, &spec);
+        allocations_left = -1;
+        ck_assert((data.train.x == NULL) == (status != ALN_OK));
+    }
+    ck_assert_msg(status == ALN_OK, "%s", aln_error());
+    ck_assert_int_gt(n, 20);
+    aln_data_free(&data);
+    remove_folder();
+}
+END_TEST
+
+/* ---- what is made of them ---- */
+
+START_TEST(test_classes)
+{
+    struct aln_data_spec spec = small_spec();
+    make_folder();
+    write_all();
+    spec.classes = 2;
+    for (int sign = 0; sign < 2; sign++) {
+        spec.coding = coding(sign ? "sign" : "class");
+        struct aln_data data = load_data("idx", &spec);
+        ck_assert(data.classes == 2 && data.train.outputs == (sign ? 1 : 2));
+        ck_assert(data.test.outputs == data.train.outputs && data.train.y == NULL);
+        for (size_t i = 0; i < TRAIN; i++)
+            ck_assert_uint_eq(data.train.label[i], label_of(0, i) % 2);
+        for (size_t i = 0; i < TEST; i++)
+            ck_assert_uint_eq(data.test.label[i], label_of(1, i) % 2);
+        aln_data_free(&data);
+    }
+    remove_folder();
+}
+END_TEST
+
+START_TEST(test_standardise)
+{
+    struct aln_data_spec spec = small_spec();
+    make_folder();
+    write_all();
+    spec.standardise = standardisation("global");
+    struct aln_data data = load_data("idx", &spec);
+    double sum = 0, sum2 = 0;
+    for (size_t i = 0; i < TRAIN * PIXELS; i++) {
+        double value = pixel(0, i / PIXELS, i % PIXELS) / 255.0;
+        sum += value / (TRAIN * PIXELS);
+        sum2 += value * value / (TRAIN * PIXELS);
+    }
+    double deviation = sqrt(sum2 - sum * sum);
+    ck_assert_double_eq_tol(data.mean[0], sum, 1e-14);
+    ck_assert_double_eq_tol(data.deviation[0], deviation, 1e-14);
+    for (size_t i = 0; i < TRAIN * PIXELS; i++) /* 4 roundings of numbers below 4 */
+        ck_assert_double_eq_tol(data.train.x[i],
+                                (pixel(0, i / PIXELS, i % PIXELS) / 255.0 - sum) / deviation, 5e-7);
+    for (size_t i = 0; i < TEST * PIXELS; i++)
+        ck_assert_double_eq_tol(data.test.x[i],
+                                (pixel(1, i / PIXELS, i % PIXELS) / 255.0 - sum) / deviation, 5e-7);
+    aln_data_free(&data);
+    /* of the samples in use; of the whole file, whatever is in use, before resizing */
+    spec.train = 2;
+    data = load_data("idx", &spec);
+    ck_assert_double_gt(fabs(data.mean[0] - sum), 1e-3);
+    aln_data_free(&data);
+    spec.size = 2;
+    spec.standardise = standardisation("original");
+    data = load_data("idx", &spec);
+    ck_assert_double_eq_tol(data.mean[0], sum, 1e-14);
+    ck_assert_double_eq_tol(data.deviation[0], deviation, 1e-14);
+    aln_data_free(&data);
+    /* nothing to divide by */
+    struct bytes b = whole_file(TRAIN_IMAGES);
+    memset(b.byte + 16, 7, TRAIN * PIXELS);
+    write_plain(TRAIN_IMAGES, &b);
+    refuse_data("idx", &spec, ALN_USAGE, "data.standardise: the training inputs are all equal");
+    spec.standardise = standardisation("global");
+    refuse_data("idx", &spec, ALN_USAGE, "data.standardise: the training inputs are all equal");
+    remove_folder();
+}
+END_TEST
+
+/* ---- means over areas ---- */
+
+static double overlap(double a, double b, double c, double d)
+{
+    return fmax(0, fmin(b, d) - fmax(a, c));
+}
+
+/* The mean over new pixel (i, j), by looking at every old one. */
+static double slow_mean(size_t height, size_t width, size_t size, const unsigned char *in, size_t i,
+                        size_t j)
+{
+    const double high = (double)height / (double)size, wide = (double)width / (double)size;
+    double sum = 0;
+    for (size_t k = 0; k < height; k++)
+        for (size_t l = 0; l < width; l++)
+            sum += in[k * width + l] *
+                   overlap((double)k, (double)k + 1, (double)i * high, (double)(i + 1) * high) *
+                   overlap((double)l, (double)l + 1, (double)j * wide, (double)(j + 1) * wide);
+    return sum / (high * wide);
+}
+
+START_TEST(test_area)
+{
+    static const size_t shapes[][3] = {{28, 28, 14}, {32, 32, 14}, {32, 32, 31}, {28, 28, 28},
+                                       {28, 28, 1},  {5, 9, 4},    {9, 5, 3},    {1, 1, 1},
+                                       {28, 28, 27}, {40, 3, 2}};
+    for (size_t s = 0; s < COUNT(shapes); s++) {
+        const size_t height = shapes[s][0], width = shapes[s][1], size = shapes[s][2];
+        unsigned char in[40 * 32];
+        float out[32 * 32];
+        struct aln_area *area;
+        double before = 0, after = 0;
+        uint64_t state = 88172645463325252u;
+        for (size_t i = 0; i < height * width; i++) {
+            state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+            before += in[i] = (unsigned char)(state >> 40);
+        }
+        ck_assert_int_eq(aln_area_create(&area, height, width, size), ALN_OK);
+        aln_area_apply(area, in, out);
+        for (size_t i = 0; i < size * size; i++) {
+            ck_assert_double_eq_tol(out[i] / aln_area_total(area),
+                                    slow_mean(height, width, size, in, i / size, i % size), 1e-11);
+            after += out[i];
+        }
+        /* whole numbers: the mean is kept to the last digit */
+        ck_assert_double_eq(after * (double)(height * width),
+                            before * aln_area_total(area) * (double)(size * size));
+        aln_area_free(area);
+    }
+    /* by hand */
+    static const unsigned char three[9] = {10, 20, 30, 40, 50, 60, 70, 80, 91};
+    float two[4], same[9];
+    struct aln_area *area;
+    ck_assert_int_eq(aln_area_create(&area, 3, 3, 2), ALN_OK);
+    aln_area_apply(area, three, two);
+    ck_assert_float_eq(two[0], 4 * 10 + 2 * 20 + 2 * 40 + 50);
+    ck_assert_float_eq(two[3], 50 + 2 * 60 + 2 * 80 + 4 * 91);
+    ck_assert_double_eq(aln_area_total(area), 9);
+    aln_area_free(area);
+    ck_assert_int_eq(aln_area_create(&area, 3, 3, 0), ALN_OK);
+    aln_area_apply(area, three, same);
+    ck_assert_double_eq(aln_area_total(area), 1);
+    for (size_t i = 0; i < 9; i++)
+        ck_assert_float_eq(same[i], three[i]);
+    aln_area_free(area);
+    /* the largest numbers that there are still fit */
+    enum { SIDE = ALN_SIDE_MOST };
+    unsigned char *white = malloc((size_t)SIDE * SIDE);
+    memset(white, 255, (size_t)SIDE * SIDE);
+    float one;
+    ck_assert_int_eq(aln_area_create(&area, SIDE, SIDE, 1), ALN_OK);
+    aln_area_apply(area, white, &one);
+    ck_assert_double_eq(one, 255.0 * SIDE * SIDE);
+    aln_area_free(area);
+    free(white);
+}
+END_TEST
+
+START_TEST(test_resized)
+{
+    struct aln_data_spec spec = small_spec();
+    make_folder();
+    write_all();
+    spec.size = 3;
+    struct aln_data data = load_data("idx", &spec);
+    ck_assert(data.train.height == 3 && data.train.width == 3 && data.train.inputs == 9);
+    for (size_t n = 0; n < TEST; n++) {
+        unsigned char in[PIXELS];
+        for (size_t j = 0; j < PIXELS; j++)
+            in[j] = pixel(1, n, j);
+        for (size_t i = 0; i < 9; i++)
+            ck_assert_double_eq_tol(data.test.x[n * 9 + i],
+                                    slow_mean(HEIGHT, WIDTH, 3, in, i / 3, i % 3) / 255, 6e-8);
+    }
+    aln_data_free(&data);
+    remove_folder();
+}
+END_TEST
+
+/* ---- CIFAR-10 ---- */
+
+enum { RECORD = 3073, RECORDS = 10000, COLOUR = 1024 };
+
+static unsigned char *cifar_bytes(void)
+{
+    unsigned char *b = malloc((size_t)RECORDS * RECORD);
+    for (size_t i = 0; i < RECORDS; i++) {
+        b[i * RECORD] = (unsigned char)(i % 10);
+        for (size_t j = 0; j < 3 * COLOUR; j++)
+            b[i * RECORD + 1 + j] = (unsigned char)(60 * (j / COLOUR) + (i + j) % 64);
+    }
+    return b;
+}
+
+START_TEST(test_cifar)
+{
+    struct aln_data_spec spec = data_kind("cifar10")->usual;
+    unsigned char *b = cifar_bytes(), *packed;
+    const size_t length = (size_t)RECORDS * RECORD;
+    make_folder();
+    spec.path = data_folder;
+    spec.standardise = standardisation("none");
+    spec.train = 300;
+    spec.test = 200;
+    ck_assert_int_eq(mkdir(data_path("cifar10"), 0777), 0);
+    size_t n = pack(b, length, 1, &packed);
+    write_bytes("cifar10/data_batch_1.bin.gz", packed, n);
+    write_bytes("test_batch.bin", b, length);
+    struct aln_data data = load_data("cifar10", &spec); /* the other files are not needed */
+    ck_assert(data.train.count == 300 && data.test.count == 200 && data.classes == 10);
+    ck_assert(data.train.channels == 3 && data.train.height == 32 && data.train.width == 32);
+    for (size_t i = 0; i < 200; i++) {
+        ck_assert(data.train.label[i] == i % 10 && data.test.label[i] == i % 10);
+        for (size_t j = 0; j < 3 * COLOUR; j++)
+            ck_assert_float_eq(data.test.x[i * 3 * COLOUR + j],
+                               (float)(1.0 / 255 * b[i * RECORD + 1 + j]));
+    }
+    ck_assert_mem_eq(data.train.x, data.test.x, 200 * 3 * COLOUR * sizeof(float));
+    aln_data_free(&data);
+    /* by colour: each has mean 0 and deviation 1 */
+    spec.standardise = standardisation("colour");
+    spec.size = 7;
+    data = load_data("cifar10", &spec);
+    for (size_t c = 0; c < 3; c++) {
+        double sum = 0, sum2 = 0;
+        for (size_t i = 0; i < 300; i++) {
+            for (size_t j = 0; j < 49; j++) {
+                double x = data.train.x[i * 147 + c * 49 + j];
+                sum += x / (300 * 49);
+                sum2 += x * x / (300 * 49);
+            }
+        }
+        ck_assert_double_eq_tol(sum, 0, 1e-7);
+        ck_assert_double_eq_tol(sum2, 1, 1e-6);
+        ck_assert_double_eq_tol(data.mean[c], (60 * (double)c + 31.5) / 255, 1e-3);
+    }
+    aln_data_free(&data);
+    /* what is not CIFAR-10 */
+    spec.train = RECORDS + 1;
+    refuse_data("cifar10", &spec, ALN_USAGE, "there is no data_batch_2.bin");
+    spec.standardise = standardisation("original");
+    spec.train = 1;
+    refuse_data("cifar10", &spec, ALN_USAGE, "there is no data_batch_2.bin");
+    spec.standardise = standardisation("none");
+    spec.train = 5 * RECORDS + 1;
+    refuse_data("cifar10", &spec, ALN_USAGE, "data.train: expected up to 50000");
+    spec.train = 1;
+    spec.test = RECORDS + 1;
+    refuse_data("cifar10", &spec, ALN_USAGE, "data.test: expected up to 10000");
+    spec.test = 1;
+    b[77 * RECORD] = 10;
+    write_bytes("test_batch.bin", b, length);
+    refuse_data("cifar10", &spec, ALN_USAGE,
+                "test_batch.bin: the label of record 78 is 10, not from 0 to 9; ./setup.sh data");
+    b[77 * RECORD] = 7;
+    write_bytes("test_batch.bin", b, length - 1);
+    refuse_data("cifar10", &spec, ALN_USAGE, "has 30729999 bytes, which cannot be the 30730000");
+    unlink(data_path("test_batch.bin"));
+    write_bytes("test_batch.bin.gz", packed, n / 2);
+    refuse_data("cifar10", &spec, ALN_USAGE, "cut off in the middle of its compressed data");
+    free(packed);
+    n = pack(b, length - RECORD, 1, &packed);
+    write_bytes("test_batch.bin.gz", packed, n);
+    refuse_data("cifar10", &spec, ALN_USAGE, "ends after 30726927 bytes, too early");
+    free(packed);
+    n = pack(b, 1000, 1, &packed);
+    write_bytes("test_batch.bin.gz", packed, n);
+    refuse_data("cifar10", &spec, ALN_USAGE, "cannot be the 30730000 (compressed)");
+    free(packed);
+    free(b);
+    remove_folder();
+}
+END_TEST
+
+CHECK_MAIN("deep/dataset_files", test_idx, test_places, test_wrong_idx, test_wrong_gz, test_no_file,
+           test_no_memory, test_classes, test_standardise, test_area, test_resized, test_cifar)
