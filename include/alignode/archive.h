@@ -4,7 +4,8 @@
  * whole numbers, reals. HDF5 libraries trust the bytes they read, so the file begins with a user
  * block of 512 bytes of our own, a text with version, length and checksum; it is verified before
  * HDF5 sees anything, and a corrupt or cut file never reaches it. Equal content gives equal bytes:
- * no times, no hosts. Only built with the feature `deep`. One thread at a time. */
+ * no times, no hosts. Any thread may work on an archive of its own. Only built with the feature
+ * `deep`. */
 #ifndef ALIGNODE_ARCHIVE_H
 #define ALIGNODE_ARCHIVE_H
 

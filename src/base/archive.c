@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <hdf5.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,10 +79,9 @@ static enum aln_status check_block(const char *path, const char *bytes, size_t l
 
 /* ---- files in memory ---- */
 
-/* HDF5 would print its errors itself. Files in memory need no locks and no disk. */
+/* Files in memory need no locks and no disk. */
 static hid_t access_list(void)
 {
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
     if (list >= 0 && H5Pset_fapl_core(list, GROWTH, false) < 0) {
         H5Pclose(list);
@@ -90,7 +90,18 @@ static hid_t access_list(void)
     return list;
 }
 
-enum aln_status aln_archive_create(struct aln_archive **out)
+static void close_file(struct aln_archive *a)
+{
+    if (a == NULL)
+        return;
+    if (a->file >= 0)
+        H5Fclose(a->file);
+    free(a->bytes);
+    free(a->path);
+    free(a);
+}
+
+static enum aln_status create(struct aln_archive **out)
 {
     enum aln_status status = no_memory();
     hid_t access = access_list(), creation = H5Pcreate(H5P_FILE_CREATE);
@@ -110,11 +121,11 @@ out:
         H5Pclose(access);
     if (creation >= 0)
         H5Pclose(creation);
-    aln_archive_free(a);
+    close_file(a);
     return status;
 }
 
-enum aln_status aln_archive_open(struct aln_archive **out, const char *path)
+static enum aln_status open_file(struct aln_archive **out, const char *path)
 {
     size_t length;
     hid_t access = -1;
@@ -142,19 +153,8 @@ enum aln_status aln_archive_open(struct aln_archive **out, const char *path)
 out:
     if (access >= 0)
         H5Pclose(access);
-    aln_archive_free(a);
+    close_file(a);
     return status;
-}
-
-void aln_archive_free(struct aln_archive *a)
-{
-    if (a == NULL)
-        return;
-    if (a->file >= 0)
-        H5Fclose(a->file);
-    free(a->bytes);
-    free(a->path);
-    free(a);
 }
 
 static enum aln_status write_image(struct aln_part *part, const char *image, size_t length)
@@ -169,7 +169,7 @@ static enum aln_status write_image(struct aln_part *part, const char *image, siz
     return status;
 }
 
-enum aln_status aln_archive_save(struct aln_archive *a, const char *path)
+static enum aln_status save(struct aln_archive *a, const char *path)
 {
     enum aln_status status;
     struct aln_part *part = NULL;
@@ -206,8 +206,8 @@ static hid_t space_of(const struct aln_archive_array *array)
     return H5Screate_simple((int)array->rank, shape, NULL);
 }
 
-enum aln_status aln_archive_put(struct aln_archive *a, const struct aln_archive_array *array,
-                                const void *data)
+static enum aln_status put(struct aln_archive *a, const struct aln_archive_array *array,
+                           const void *data)
 {
     hid_t space = space_of(array), creation = H5Pcreate(H5P_DATASET_CREATE);
     hid_t links = H5Pcreate(H5P_LINK_CREATE), set = -1;
@@ -290,7 +290,7 @@ static hid_t find_set(const struct aln_archive *a, struct aln_archive_array *arr
     return set;
 }
 
-bool aln_archive_find(const struct aln_archive *a, struct aln_archive_array *array)
+static bool find(const struct aln_archive *a, struct aln_archive_array *array)
 {
     hid_t set = find_set(a, array);
     return set >= 0 && H5Dclose(set) >= 0;
@@ -313,8 +313,8 @@ static const char *path_of(const struct aln_archive *a)
     return a->path != NULL ? a->path : "an archive in memory";
 }
 
-enum aln_status aln_archive_get(const struct aln_archive *a, const struct aln_archive_array *array,
-                                void *data)
+static enum aln_status get(const struct aln_archive *a, const struct aln_archive_array *array,
+                           void *data)
 {
     enum aln_status status = ALN_OK;
     char wanted[128], got[128];
@@ -362,7 +362,7 @@ static hid_t text_type(size_t size)
     return type;
 }
 
-enum aln_status aln_archive_put_text(struct aln_archive *a, const char *name, const char *text)
+static enum aln_status put_text(struct aln_archive *a, const char *name, const char *text)
 {
     hid_t type = text_type(strlen(text) + 1);
     enum aln_status status = put_attribute(a, name, type, type, text);
@@ -371,12 +371,12 @@ enum aln_status aln_archive_put_text(struct aln_archive *a, const char *name, co
     return status;
 }
 
-enum aln_status aln_archive_put_whole(struct aln_archive *a, const char *name, uint64_t x)
+static enum aln_status put_whole(struct aln_archive *a, const char *name, uint64_t x)
 {
     return put_attribute(a, name, H5T_STD_U64LE, H5T_NATIVE_UINT64, &x);
 }
 
-enum aln_status aln_archive_put_real(struct aln_archive *a, const char *name, double x)
+static enum aln_status put_real(struct aln_archive *a, const char *name, double x)
 {
     return put_attribute(a, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &x);
 }
@@ -403,7 +403,7 @@ static enum aln_status find_attribute(const struct aln_archive *a, const char *n
     return aln_raise(ALN_USAGE, "%s: has no attribute %s of the kind expected", path_of(a), name);
 }
 
-enum aln_status aln_archive_get_text(const struct aln_archive *a, const char *name, char **text)
+static enum aln_status get_text(const struct aln_archive *a, const char *name, char **text)
 {
     hid_t attribute, type = -1;
     size_t size;
@@ -439,12 +439,105 @@ static enum aln_status get_number(const struct aln_archive *a, const char *name,
     return status;
 }
 
-enum aln_status aln_archive_get_whole(const struct aln_archive *a, const char *name, uint64_t *x)
+static enum aln_status get_whole(const struct aln_archive *a, const char *name, uint64_t *x)
 {
     return get_number(a, name, H5T_INTEGER, H5T_NATIVE_UINT64, x);
 }
 
-enum aln_status aln_archive_get_real(const struct aln_archive *a, const char *name, double *x)
+static enum aln_status get_real(const struct aln_archive *a, const char *name, double *x)
 {
     return get_number(a, name, H5T_FLOAT, H5T_NATIVE_DOUBLE, x);
+}
+
+/* ---- one thread at a time ---- */
+
+/* Not every HDF5 library is built for threads. It would also print its errors itself. */
+static pthread_mutex_t library = PTHREAD_MUTEX_INITIALIZER;
+
+static void enter(void)
+{
+    pthread_mutex_lock(&library);
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+static enum aln_status leave(enum aln_status status)
+{
+    pthread_mutex_unlock(&library);
+    return status;
+}
+
+#define ALONE(call)                                                                                \
+    enter();                                                                                       \
+    return leave(call)
+
+enum aln_status aln_archive_create(struct aln_archive **out)
+{
+    ALONE(create(out));
+}
+
+enum aln_status aln_archive_open(struct aln_archive **out, const char *path)
+{
+    ALONE(open_file(out, path));
+}
+
+void aln_archive_free(struct aln_archive *a)
+{
+    enter();
+    close_file(a);
+    leave(ALN_OK);
+}
+
+enum aln_status aln_archive_save(struct aln_archive *a, const char *path)
+{
+    ALONE(save(a, path));
+}
+
+enum aln_status aln_archive_put(struct aln_archive *a, const struct aln_archive_array *array,
+                                const void *data)
+{
+    ALONE(put(a, array, data));
+}
+
+enum aln_status aln_archive_put_text(struct aln_archive *a, const char *name, const char *text)
+{
+    ALONE(put_text(a, name, text));
+}
+
+enum aln_status aln_archive_put_whole(struct aln_archive *a, const char *name, uint64_t x)
+{
+    ALONE(put_whole(a, name, x));
+}
+
+enum aln_status aln_archive_put_real(struct aln_archive *a, const char *name, double x)
+{
+    ALONE(put_real(a, name, x));
+}
+
+bool aln_archive_find(const struct aln_archive *a, struct aln_archive_array *array)
+{
+    enter();
+    bool found = find(a, array);
+    leave(ALN_OK);
+    return found;
+}
+
+enum aln_status aln_archive_get(const struct aln_archive *a, const struct aln_archive_array *array,
+                                void *data)
+{
+    ALONE(get(a, array, data));
+}
+
+enum aln_status aln_archive_get_text(const struct aln_archive *a, const char *name, char **text)
+{
+    ALONE(get_text(a, name, text));
+}
+
+enum aln_status aln_archive_get_whole(const struct aln_archive *a, const char *name, uint64_t *x)
+{
+    ALONE(get_whole(a, name, x));
+}
+
+enum aln_status aln_archive_get_real(const struct aln_archive *a, const char *name, double *x)
+{
+    ALONE(get_real(a, name, x));
 }

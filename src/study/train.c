@@ -223,7 +223,7 @@ static enum aln_status advance_all(struct training *t, size_t record)
 #pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count(t))
     for (size_t i = 0; i < t->seeds; i++) {
         enum aln_status status = aln_learner_advance(t->learner[i], record, &t->watch);
-#pragma omp critical(aln_train_failed)
+#pragma omp critical
         if (is_graver(&failure, status, i)) {
             failure.status = status;
             failure.seed = i;

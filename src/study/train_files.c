@@ -88,13 +88,15 @@ static enum aln_status open_writer(struct aln_writer **out, const struct aln_tra
         return aln_raise(ALN_MEMORY, "out of memory for %zu columns", columns);
     for (size_t i = 0; i < columns; i++)
         column[i] = name[i];
-    enum aln_status status = aln_writer_open(out,
-                                             &(struct aln_writer_options){.path = path,
-                                                                          .command = "train",
-                                                                          .yaml = f->header,
-                                                                          .columns = column,
-                                                                          .column_count = columns},
-                                             &blocks_done);
+    enum aln_status status =
+        aln_writer_open(out,
+                        &(struct aln_writer_options){.path = path,
+                                                     .command = "train",
+                                                     .yaml = f->header,
+                                                     .columns = column,
+                                                     .column_count = columns,
+                                                     .quick = f->options->quick},
+                        &blocks_done);
     free(column);
     return status;
 }

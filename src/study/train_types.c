@@ -69,10 +69,11 @@ static enum aln_status find_kind(const struct aln_node *node, const char *key,
 
 /* One entry of the list: {dense: 100, activation: tanh}, or the bare name of a kind without size.
  */
-static enum aln_status read_layer(const struct aln_param *row, const struct aln_node *node,
-                                  const char *key, struct aln_layer *layer)
+static enum aln_status read_layer(const struct aln_node *node, const char *key,
+                                  struct aln_layer *layer)
 {
-    static const struct aln_range any = {"from 0 to 1000000", 0, 1e6, false};
+    static const struct aln_range any = {"from 0 to 1000000", 0, 1e6, false},
+                                  some = {"from 1 to 1000000", 1, 1e6, false};
     const struct aln_node *kind = NULL;
     enum aln_status status = ALN_OK;
     size_t i = 0;
@@ -93,7 +94,7 @@ static enum aln_status read_layer(const struct aln_param *row, const struct aln_
         size_t member = member_index(n->key);
         snprintf(full, sizeof full, "%s.%s", key, n->key);
         if (n == kind) {
-            status = read_size(n, full, row->range, &layer->size);
+            status = read_size(n, full, &some, &layer->size);
         } else if (member == MEMBERS) {
             static const struct aln_names known = {"key", "keys", members, MEMBERS,
                                                    sizeof members[0]};
@@ -122,7 +123,7 @@ static enum aln_status read_layers(const struct aln_param *row, const struct aln
         char key[64];
         size_t index = (size_t)(layer - *(struct aln_layer **)aln_params_place(row, p)) + 1;
         snprintf(key, sizeof key, "%s[%zu]", row->key, index);
-        status = read_layer(row, n, key, layer++);
+        status = read_layer(n, key, layer++);
     }
     return status;
 }

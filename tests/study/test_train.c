@@ -1,0 +1,361 @@
+/* Whole deep experiments: what a result holds, that its bytes depend on the parameters alone
+ * (threads, interruptions, its own header), and what stands beside it. */
+#include "../check_main.h"
+
+#include <math.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "alignode/archive.h"
+#include "alignode/train.h"
+#include "runs.h"
+
+static const char *const experiment =
+    "data: {name: mixture, train: 210, test: 50, inputs: 8, classes: 3}\n"
+    "network: {layers: [{dense: 9, activation: tanh}, {dense: 7, activation: relu}, {dense: 3}]}\n"
+    "learning: {rule: dfa, rate: 5e-3, momentum: 0.5}\n"
+    "run: {epochs: 12, seeds: {from: 3, to: 5}, record: {count: 9}, checkpoint: 0}\n";
+
+/* The experiment with overrides. */
+static struct aln_train_params *experiment_of(size_t count, const char *const *set)
+{
+    void *p;
+    char file[96]; /* not one of the last eight */
+    snprintf(file, sizeof file, "test_run_%ld_train.yaml", (long)getpid());
+    write_text(file, experiment);
+    enum aln_status status = aln_schema_load(&p, &aln_train_schema, file, count, set, "train");
+    unlink(file);
+    must(status);
+    return p;
+}
+
+static enum aln_status train(const char *path, int threads, bool resume,
+                             const struct aln_progress *progress, size_t count,
+                             const char *const *set)
+{
+    struct aln_train_params *p = experiment_of(count, set);
+    enum aln_status status =
+        aln_train(p, &(struct aln_run_options){
+                         .path = path, .threads = threads, .resume = resume, .progress = progress});
+    aln_schema_free(&aln_train_schema, p);
+    return status;
+}
+
+static bool exists(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
+/* STEM.ENDING of a path STEM.tsv. A view. */
+static const char *beside(const char *path, const char *ending)
+{
+    static char out[4][128];
+    static int next;
+    char *s = out[next++ % 4];
+    snprintf(s, sizeof out[0], "%.*s%s", (int)(strlen(path) - 4), path, ending);
+    return s;
+}
+
+static void remove_all(const char *path)
+{
+    static const char *const endings[] = {".tsv",        ".tsv.part",      ".similarity.tsv",
+                                          ".weights.h5", ".checkpoint.h5", ".similarity.tsv.part"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        unlink(beside(path, endings[i]));
+}
+
+START_TEST(test_result)
+{
+    static const char *const columns[] = {
+        "seed", "epoch", "step", "loss_train", "error_train", "loss_test", "error_test",
+        "WA",   "WA_2",  "WA_3", "GA",         "GA_1",        "GA_2"};
+    enum { COLUMNS = sizeof columns / sizeof columns[0], STEPS = 7 /* 210 samples by 32 */ };
+    const char *path = own("result.tsv");
+    must(train(path, 2, false, NULL, 0, NULL));
+    struct aln_table *t = table_of(path);
+    ck_assert_uint_eq(t->cols, COLUMNS);
+    for (size_t c = 0; c < COLUMNS; c++)
+        ck_assert_str_eq(t->name[c], columns[c]);
+    size_t times = t->rows / 3;
+    ck_assert_uint_eq(t->rows % 3, 0);
+    for (size_t row = 0; row < t->rows; row++) {
+        ck_assert(entry(t, row, "seed") == (double)(3 + row / times));
+        ck_assert(entry(t, row, "epoch") == entry(t, row, "step") / STEPS);
+        ck_assert(row % times == 0 ? entry(t, row, "step") == 0
+                                   : entry(t, row, "step") > entry(t, row - 1, "step"));
+        for (size_t c = 0; c < COLUMNS; c++)
+            ck_assert(isfinite(t->value[row * t->cols + c]));
+    }
+    ck_assert(entry(t, 1, "step") == 1 && entry(t, times - 1, "epoch") == 12);
+    ck_assert(entry(t, times - 1, "loss_train") < 0.5 * entry(t, 0, "loss_train"));
+    ck_assert(entry(t, times - 1, "GA") > entry(t, 0, "GA"));
+    ck_assert(entry(t, 0, "loss_test") != entry(t, times, "loss_test")); /* seeds differ */
+    struct aln_table *joined = table_of(beside(path, ".similarity.tsv"));
+    ck_assert_uint_eq(joined->rows, times);
+    ck_assert_uint_eq(joined->cols, 5);
+    for (size_t row = 0; row < times; row++)
+        ck_assert(entry(joined, row, "epoch") == entry(t, row, "epoch"));
+    aln_table_free(joined);
+    aln_table_free(t);
+    ck_assert(!exists(beside(path, ".checkpoint.h5")) && !exists(beside(path, ".weights.h5")));
+    remove_all(path);
+}
+END_TEST
+
+START_TEST(test_same_bytes)
+{
+    const char *path[4] = {own("one.tsv"), own("three.tsv"), own("header.tsv"), own("part.tsv")};
+    must(train(path[0], 1, false, NULL, 0, NULL));
+    must(train(path[1], 3, false, NULL, 0, NULL));
+    same_bytes(path[0], path[1]);
+    same_bytes(beside(path[0], ".similarity.tsv"), beside(path[1], ".similarity.tsv"));
+    /* From the header, of either result. */
+    for (int i = 0; i < 2; i++) {
+        void *p;
+        const char *from = i == 0 ? path[0] : beside(path[0], ".similarity.tsv");
+        must(aln_schema_load(&p, &aln_train_schema, from, 0, NULL, "train"));
+        must(aln_train(p, &(struct aln_run_options){.path = path[2], .threads = 2}));
+        aln_schema_free(&aln_train_schema, p);
+        same_bytes(path[0], path[2]);
+        same_bytes(beside(path[0], ".similarity.tsv"), beside(path[2], ".similarity.tsv"));
+    }
+    /* A seed does not depend on the others: a run of seed 4 alone has the rows of its block. */
+    must(train(path[3], 1, false, NULL, 1, (const char *const[]){"run.seeds=4"}));
+    struct aln_table *all = table_of(path[0]), *alone = table_of(path[3]);
+    ck_assert_uint_eq(all->rows, 3 * alone->rows);
+    for (size_t i = 0; i < alone->rows * alone->cols; i++)
+        ck_assert_str_eq(alone->text[i], all->text[alone->rows * all->cols + i]);
+    ck_assert(!exists(beside(path[3], ".similarity.tsv"))); /* there is nothing to compare */
+    aln_table_free(all);
+    aln_table_free(alone);
+    for (int i = 0; i < 4; i++)
+        remove_all(path[i]);
+}
+END_TEST
+
+/* ---- interruptions ---- */
+
+static volatile sig_atomic_t stop;
+
+/* Asks to stop after some looks at the progress. */
+static void stop_later(void *context, double fraction)
+{
+    int *left = context;
+    (void)fraction;
+    if (--*left <= 0)
+        stop = 1;
+}
+
+START_TEST(test_stopped_and_resumed)
+{
+    static const char *const longer[] = {"run.epochs=150"};
+    const char *whole = own("whole.tsv"), *path = own("stopped.tsv");
+    must(train(whole, 2, false, NULL, 1, longer));
+    for (int i = 0; i < 3; i++) {
+        int looks = 3 + 4 * i;
+        const struct aln_progress progress = {
+            .update = stop_later, .context = &looks, .stop = &stop};
+        stop = 0;
+        ck_assert_int_eq(train(path, 1 + i, i > 0, &progress, 1, longer), ALN_STOPPED);
+        ck_assert(exists(beside(path, ".checkpoint.h5")) && !exists(path));
+        ck_assert(exists(beside(path, ".tsv.part")));
+    }
+    /* Other parameters cannot go on from there, the same ones can. */
+    ck_assert_int_eq(train(path, 1, true, NULL, 0, NULL), ALN_USAGE);
+    ck_assert_msg(strstr(aln_error(), "epochs: 150' there") != NULL, "%s", aln_error());
+    must(train(path, 2, true, NULL, 1, longer));
+    same_bytes(whole, path);
+    same_bytes(beside(whole, ".similarity.tsv"), beside(path, ".similarity.tsv"));
+    ck_assert(!exists(beside(path, ".checkpoint.h5")) && !exists(beside(path, ".tsv.part")));
+    /* A finished run has nothing left to do; one of other parameters is not overwritten. */
+    struct stat before, after;
+    ck_assert_int_eq(stat(path, &before), 0);
+    must(train(path, 2, true, NULL, 1, longer));
+    ck_assert_int_eq(stat(path, &after), 0);
+    ck_assert(before.st_ino == after.st_ino);
+    ck_assert_int_eq(train(path, 2, true, NULL, 0, NULL), ALN_USAGE);
+    remove_all(whole);
+    remove_all(path);
+}
+END_TEST
+
+/* A process of its own that runs to the end, or is killed some milliseconds after its first
+ * checkpoint. */
+static bool train_and_kill(const char *path, long later, size_t count, const char *const *set)
+{
+    int state;
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0)
+        _exit(train(path, 2, true, NULL, count, set) == ALN_OK ? 0 : 1);
+    if (later > 0) {
+        for (int i = 0; i < 20000 && !exists(beside(path, ".checkpoint.h5")); i++)
+            nanosleep(&(struct timespec){0, 1000000}, NULL);
+        nanosleep(&(struct timespec){0, later * 1000000}, NULL);
+        kill(child, SIGKILL);
+    }
+    ck_assert_int_eq(waitpid(child, &state, 0), child);
+    ck_assert(WIFSIGNALED(state) || WEXITSTATUS(state) == 0);
+    return WIFSIGNALED(state);
+}
+
+START_TEST(test_killed_and_resumed)
+{
+    static const char *const often[] = {"run.epochs=1000", "run.checkpoint=5e-4",
+                                        "run.measures=[loss, WA, similarity]"};
+    const char *whole = own("unharmed.tsv"), *path = own("killed.tsv");
+    int killed = 0;
+    train_and_kill(whole, 0, 3, often);
+    for (long i = 0; i < 3; i++) /* at moments that nobody knows */
+        killed += train_and_kill(path, 5 + 17 * i, 3, often);
+    ck_assert_int_gt(killed, 0);
+    train_and_kill(path, 0, 3, often);
+    same_bytes(whole, path);
+    same_bytes(beside(whole, ".similarity.tsv"), beside(path, ".similarity.tsv"));
+    remove_all(whole);
+    remove_all(path);
+}
+END_TEST
+
+START_TEST(test_damaged_checkpoint)
+{
+    int looks = 4;
+    char *bytes;
+    size_t n;
+    const char *path = own("damaged.tsv");
+    const struct aln_progress progress = {.update = stop_later, .context = &looks, .stop = &stop};
+    stop = 0;
+    ck_assert_int_eq(train(path, 1, false, &progress, 0, NULL), ALN_STOPPED);
+    const char *checkpoint = beside(path, ".checkpoint.h5");
+    must(aln_text_read_file(checkpoint, &bytes, &n));
+    bytes[n / 2] ^= 1;
+    FILE *file = fopen(checkpoint, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(bytes, 1, n, file), n);
+    ck_assert_int_eq(fclose(file), 0);
+    free(bytes);
+    ck_assert_int_eq(train(path, 1, true, NULL, 0, NULL), ALN_USAGE);
+    ck_assert_msg(strstr(aln_error(), "damaged") != NULL, "%s", aln_error());
+    must(train(path, 1, false, NULL, 0, NULL)); /* anew */
+    remove_all(path);
+}
+END_TEST
+
+/* ---- divergence ---- */
+
+START_TEST(test_divergence)
+{
+    static const char *const wild[] = {"network.layers=[{dense: 9}, {dense: 7}, {dense: 3}]",
+                                       "network.loss=mse", "learning.rate=0.1",
+                                       "run.record={count: 80, spacing: linear}"};
+    const char *path[2] = {own("diverged.tsv"), own("diverged-3.tsv")};
+    char *part[2];
+    size_t n;
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(train(path[i], 1 + 2 * i, false, NULL, 4, wild), ALN_NUMERIC);
+        static const char *const words[] = {"seed ", "step", "layer"};
+        for (size_t w = 0; w < 3; w++)
+            ck_assert_msg(strstr(aln_error(), words[w]) != NULL, "%s", aln_error());
+        ck_assert(!exists(path[i]));
+        must(aln_text_read_file(beside(path[i], ".tsv.part"), &part[i], &n));
+    }
+    ck_assert_str_eq(part[0], part[1]); /* what is kept does not depend on threads either */
+    ck_assert_ptr_nonnull(strstr(part[0], "\n3\t0\t0\t"));
+    ck_assert_ptr_null(strstr(part[0], "# end"));
+    free(part[0]);
+    free(part[1]);
+    remove_all(path[0]);
+    remove_all(path[1]);
+}
+END_TEST
+
+/* ---- weights ---- */
+
+static double *weights(const struct aln_archive *a, const char *name, size_t *count)
+{
+    struct aln_archive_array array = {.name = name};
+    ck_assert_msg(aln_archive_find(a, &array), "no %s", name);
+    ck_assert(array.type == ALN_ARCHIVE_FLOAT && array.rank == 2);
+    *count = array.shape[0] * array.shape[1];
+    float *x = malloc(*count * sizeof *x);
+    double *y = malloc(*count * sizeof *y);
+    ck_assert(x != NULL && y != NULL);
+    must(aln_archive_get(a, &array, x));
+    for (size_t i = 0; i < *count; i++)
+        y[i] = x[i];
+    free(x);
+    return y;
+}
+
+static double product(size_t n, const double *a, const double *b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* The last row of the similarity from the final weights; feedback that is shared, or not. */
+START_TEST(test_weights)
+{
+    static const char *const sets[2][2] = {{"run.weights=true", "run.seeds.to=4"},
+                                           {"run.weights=true", "learning.feedback.shared=false"}};
+    for (int shared = 1; shared >= 0; shared--) {
+        const char *path = own("weights.tsv");
+        struct aln_archive *a;
+        char *parameters, *header;
+        void *p;
+        must(train(path, 2, false, NULL, 2, sets[!shared]));
+        must(aln_archive_open(&a, beside(path, ".weights.h5")));
+        size_t n, m;
+        double *W = weights(a, "seed_3/W_2", &n), *V = weights(a, "seed_4/W_2", &m);
+        ck_assert(n == 63 && m == 63);
+        if (shared) {
+            struct aln_table *t = table_of(beside(path, ".similarity.tsv"));
+            double c = product(n, W, V) / sqrt(product(n, W, W) * product(n, V, V));
+            ck_assert_double_eq_tol(entry(t, t->rows - 1, "similarity_2"), c, 1e-12);
+            aln_table_free(t);
+        }
+        free(W);
+        free(V);
+        W = weights(a, "seed_3/F_1", &n);
+        V = weights(a, "seed_4/F_1", &m);
+        ck_assert(n == 27 && m == 27);
+        ck_assert((memcmp(W, V, n * sizeof *W) == 0) == shared);
+        free(W);
+        free(V);
+        /* The parameters stand in it, so that the run can be done again. */
+        must(aln_archive_get_text(a, "parameters", &parameters));
+        must(aln_schema_load(&p, &aln_train_schema, path, 0, NULL, "train"));
+        must(aln_schema_yaml(&aln_train_schema, p, &header));
+        ck_assert_str_eq(parameters, header);
+        aln_schema_free(&aln_train_schema, p);
+        free(parameters);
+        free(header);
+        aln_archive_free(a);
+        remove_all(path);
+    }
+}
+END_TEST
+
+START_TEST(test_own_data)
+{
+    static const char *const set[] = {"data.shared=false", "run.epochs=0"};
+    const char *path = own("own.tsv");
+    must(train(path, 2, false, NULL, 2, set));
+    struct aln_table *t = table_of(path);
+    ck_assert_uint_eq(t->rows, 3); /* the start alone */
+    aln_table_free(t);
+    remove_all(path);
+    /* Standard output has no files beside it, and cannot be resumed. */
+    ck_assert_int_eq(train("-", 1, true, NULL, 0, NULL), ALN_USAGE);
+    ck_assert_int_eq(train("/nowhere/x.tsv", 1, false, NULL, 0, NULL), ALN_USAGE);
+}
+END_TEST
+
+CHECK_MAIN("study/train", test_result, test_same_bytes, test_stopped_and_resumed,
+           test_killed_and_resumed, test_damaged_checkpoint, test_divergence, test_weights,
+           test_own_data)
