@@ -16,7 +16,7 @@
 #define TEXT PROBLEM LEARNING "run: {time: 3000, seed: 7, record: {count: 60}}\n" STUDY
 
 /* One run by itself, from its row: the same state, and the event at the time it says. */
-static void check_run(const struct aln_table *t, size_t row)
+static void check_single(const struct aln_table *t, size_t row)
 {
     char text[1024];
     snprintf(text, sizeof text,
@@ -136,7 +136,7 @@ START_TEST(test_rows)
         unreached = unreached || entry(t, r, "reached") == 0;
         judge_row(t, r);
         if (r % 3 == 0 || entry(t, r, "reached") == 0)
-            check_run(t, r);
+            check_single(t, r);
     }
     ck_assert(unreached); /* the other branch is seen, too */
     must(aln_text_read_file(path, &text, &length));
