@@ -227,7 +227,7 @@ START_TEST(test_table)
         for (size_t j = 0; j < i && aln_params_row(j, &other); j++)
             ck_assert_str_ne(row.id.name, other.id.name);
     }
-    ck_assert_uint_ge(count, 52);
+    ck_assert_uint_ge(count, 73);
     ck_assert(!aln_params_row(count, &row));
     ck_assert(!aln_params_row((size_t)-1, &row));
 }
