@@ -107,6 +107,10 @@ bool aln_data_uses(const struct aln_data_kind *kind, const char *key);
 bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
                            size_t *channels, size_t *height, size_t *width);
 
+/* How many outputs a network needs for the set; 0 when only files tell.
+ * Given:    spec  coding, classes and outputs */
+size_t aln_data_outputs(const struct aln_data_kind *kind, const struct aln_data_spec *spec);
+
 /* Checks all that can be known without files.
  * Returned: *key  the offender's key when refused; key may be NULL
  * Status:   ALN_USAGE, with a sentence that begins with "data.KEY: " */

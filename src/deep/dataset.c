@@ -224,6 +224,16 @@ static size_t known_classes(const struct aln_data_kind *kind, const struct aln_d
     return outputs == 1 ? 2 : outputs;
 }
 
+size_t aln_data_outputs(const struct aln_data_kind *kind, const struct aln_data_spec *spec)
+{
+    const struct aln_coding *coding = spec->coding;
+    if (coding->outputs > 0)
+        return coding->outputs;
+    if (!coding->labels)
+        return aln_data_uses(kind, "outputs") ? spec->outputs : kind->usual.outputs;
+    return known_classes(kind, spec);
+}
+
 /* What is learned must exist. */
 static enum aln_status check_coding(const struct aln_data_kind *kind,
                                     const struct aln_data_spec *spec, const char **key)

@@ -142,7 +142,11 @@ static enum aln_status check_layers(const struct aln_train_params *p,
 {
     size_t count = p->network.layers_count;
     struct aln_shape shape = {0}, next;
-    struct aln_data_spec spec = {.size = p->data.size, .inputs = p->data.inputs};
+    struct aln_data_spec spec = {.size = p->data.size,
+                                 .inputs = p->data.inputs,
+                                 .outputs = p->data.outputs,
+                                 .classes = p->data.classes,
+                                 .coding = p->data.coding};
     bool known =
         aln_data_sample_shape(p->data.kind, &spec, &shape.channels, &shape.height, &shape.width);
     for (size_t i = 0; i < count && known; i++) {
@@ -156,6 +160,12 @@ static enum aln_status check_layers(const struct aln_train_params *p,
                               "network.layers: expected the last layer, %zu, to be dense and "
                               "without activation",
                               count);
+    size_t outputs = aln_data_outputs(p->data.kind, &spec);
+    if (outputs > 0 && last->size != outputs)
+        return aln_tree_raise(&layer_node(g, count - 1)->at,
+                              "network.layers: expected %zu outputs, as data set %s asks for, got "
+                              "%zu",
+                              outputs, p->data.kind->id.name, last->size);
     return ALN_OK;
 }
 
