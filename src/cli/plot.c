@@ -86,8 +86,6 @@ static bool is_training(const struct aln_table *t)
 /* The first column of a figure that a table lacks, or NULL. */
 static const char *lacking(const struct figure *f, const struct aln_table *t)
 {
-    if (f->training != is_training(t))
-        return f->training ? "seed, of train" : "t, of an engine";
     for (size_t i = 0; i < MOST_COLUMNS && f->column[i] != NULL; i++)
         if (aln_table_column(t, f->column[i]) < 0)
             return f->column[i];
@@ -100,7 +98,12 @@ static enum aln_status choose_figure(const struct figure **out, const char *name
     if (name != NULL) { /* known: aln_plot_check() */
         const struct figure *f = (const struct figure *)aln_names_find(&aln_figures, name);
         for (size_t i = 0; i < d->count; i++) {
-            const char *column = lacking(f, d->input[i].table);
+            const struct aln_table *t = d->input[i].table;
+            const char *column = lacking(f, t);
+            if (f->training != is_training(t))
+                return aln_raise(ALN_USAGE,
+                                 "%s: is a result of %s, which figure '%s' does not show",
+                                 d->input[i].path, t->command, name);
             if (column != NULL)
                 return aln_raise(ALN_USAGE, "%s: has no column '%s', which figure '%s' needs",
                                  d->input[i].path, column, name);
@@ -111,7 +114,8 @@ static enum aln_status choose_figure(const struct figure **out, const char *name
         const char *misfit = NULL;
         for (; f < end; f++) {
             size_t fit = 0;
-            while (fit < d->count && lacking(f, d->input[fit].table) == NULL)
+            while (fit < d->count && f->training == is_training(d->input[fit].table) &&
+                   lacking(f, d->input[fit].table) == NULL)
                 fit++;
             if (fit == d->count)
                 break;

@@ -162,6 +162,49 @@ static void put_compare(const char *path)
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
+/* Rows of an experiment of two seeds and its similarity: log-spaced epochs, all that figures show.
+ */
+static void put_training(const char *path, const char *similar)
+{
+    static const char *const parameters =
+        "title: Deep networks\ndata:\n  name: mnist\n  label_noise: 0.1\n"
+        "network:\n  layers: [{dense: 20, activation: tanh}, {dense: 15, activation: tanh}, "
+        "{dense: 10}]\n"
+        "learning:\n  rule: dfa\n  rate: 0.001\n  batch: 32\n";
+    static const char *const column[] = {
+        "seed", "epoch", "step", "loss_train", "error_train", "loss_test", "error_test",
+        "WA",   "WA_2",  "WA_3", "GA",         "GA_1",        "GA_2"};
+    static const char *const joined[] = {"epoch", "similarity", "similarity_1", "similarity_2",
+                                         "similarity_3"};
+    struct aln_writer_options o = {.path = path,
+                                   .command = "train",
+                                   .yaml = parameters,
+                                   .columns = column,
+                                   .column_count = 13};
+    struct aln_writer *w;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int seed = 1; seed <= 2; seed++) {
+        for (int i = 0; i <= 10; i++) {
+            double t = i == 0 ? 0 : pow(2, i - 5), a = t / (1 + t);
+            const double row[13] = {
+                seed,     t,     32 * t, 2 - a, 0.9 - 0.8 * a,       2.1 - a, 0.9 - 0.7 * a, a,
+                a / seed, a / 3, a,      a / 2, i == 0 ? NAN : a / 4};
+            ck_assert_int_eq(aln_writer_row(w, row, 13), ALN_OK);
+        }
+        ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+    o.path = similar;
+    o.columns = joined;
+    o.column_count = 5;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int i = 0; i <= 10; i++) {
+        const double row[5] = {i, 0.1 * i, 0.05 * i, 0.02 * i, -0.01 * i};
+        ck_assert_int_eq(aln_writer_row(w, row, 5), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
 static void put_all(void)
 {
     set_yaml("Theory against simulation", "dfa", 100);
@@ -184,16 +227,16 @@ START_TEST(every_figure_in_every_format)
     static const struct {
         const char *figure, *first;
         size_t count;
-    } figures[] = {{"alignment", "ode.tsv", 2},
-                   {"learning", "ode.tsv", 2},
-                   {"overlaps", "ode.tsv", 2},
-                   {"compare", "compare.tsv", 1}};
+    } figures[] = {{"alignment", "ode.tsv", 2},  {"learning", "ode.tsv", 2},
+                   {"overlaps", "ode.tsv", 2},   {"compare", "compare.tsv", 1},
+                   {"training", "train.tsv", 1}, {"similarity", "similar.tsv", 1}};
     static const char *const formats[][2] = {
         {"f.png", "\x89PNG\r\n"}, {"f.pdf", "%PDF-"}, {"f.svg", "<?xml"}};
     if (!have_gnuplot())
         return;
     enter();
     put_all();
+    put_training(in_folder("train.tsv"), in_folder("similar.tsv"));
     ck_assert_uint_eq(sizeof figures / sizeof figures[0], aln_figures.count);
     for (size_t f = 0; f < aln_figures.count; f++)
         for (size_t i = 0; i < 3; i++) {
@@ -210,8 +253,52 @@ START_TEST(every_figure_in_every_format)
             ck_assert_int_eq(memcmp(image, formats[i][1], strlen(formats[i][1])), 0);
             free(image);
             unlink(o.output);
-            expect_tidy(3);
+            expect_tidy(5);
         }
+    leave();
+}
+END_TEST
+
+START_TEST(training_in_words)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_all();
+    put_training(in_folder("train.tsv"), in_folder("similar.tsv"));
+    put_training(in_folder("again.tsv"), in_folder("other.tsv"));
+    const char *one[] = {in_folder("train.tsv")};
+    struct aln_plot_options o = {.paths = one, .count = 1, .output = in_folder("f.svg")};
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    char *image = get(o.output);
+    static const char *const words[] = {"Deep networks",
+                                        "mnist, 20-15-10, tanh, η = 0.001",
+                                        "0.1 of the labels random",
+                                        "loss",
+                                        "error",
+                                        "gradient alignment  GA",
+                                        "weight alignment  WA",
+                                        "epochs",
+                                        "DFA, mean and range of 2 seeds",
+                                        "layer 1"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        expect_holds(image, words[i]);
+    free(image);
+    const char *two[] = {in_folder("train.tsv"), in_folder("again.tsv")};
+    o.paths = two;
+    o.count = 2;
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    image = get(o.output);
+    expect_holds(image, "DFA (again.tsv), mean and range of 2 seeds");
+    free(image);
+    /* Results of engines and of networks do not mix. */
+    const char *mixed[] = {in_folder("train.tsv"), in_folder("ode.tsv")};
+    o.paths = mixed;
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "no figure");
+    o.figure = "alignment";
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "train.tsv: is a result of train");
+    o.figure = "training";
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "ode.tsv: is a result of ode");
     leave();
 }
 END_TEST
@@ -456,6 +543,6 @@ START_TEST(characters_on_standard_output)
 }
 END_TEST
 
-CHECK_MAIN("cli/plot", every_figure_in_every_format, the_figure_lies_beside_the_input,
-           averages_and_key, entries_and_shares, titles_are_only_text, failures_leave_nothing,
-           refusals, characters_on_standard_output)
+CHECK_MAIN("cli/plot", every_figure_in_every_format, training_in_words,
+           the_figure_lies_beside_the_input, averages_and_key, entries_and_shares,
+           titles_are_only_text, failures_leave_nothing, refusals, characters_on_standard_output)
