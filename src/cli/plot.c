@@ -123,8 +123,9 @@ static enum aln_status choose_figure(const struct figure **out, const char *name
             const struct aln_table *t = d->input[i].table;
             const char *column = lacking(f, t);
             if (!shows(f, t))
-                return aln_raise(ALN_USAGE, "%s: figure '%s' shows no results of %s",
-                                 d->input[i].path, name, t->command);
+                return aln_raise(ALN_USAGE,
+                                 "%s: is a result of %s, which figure '%s' does not show",
+                                 d->input[i].path, t->command, name);
             if (column != NULL)
                 return aln_raise(ALN_USAGE, "%s: has no column '%s', which figure '%s' needs",
                                  d->input[i].path, column, name);

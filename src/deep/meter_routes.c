@@ -35,20 +35,34 @@ static void multiply(size_t rows, size_t inner, size_t cols, const double *a, bo
         }
 }
 
+/* Feedback that was divided by the root of its rows, as it was drawn. */
+static void as_drawn(const struct aln_network *net, size_t rows, size_t cols, double *F)
+{
+    const struct aln_network_options *o = aln_network_settings(net);
+    if (o->feedback.orthonormal || o->feedback.scaling != ALN_BY_ROOT ||
+        o->rule->feedback == ALN_FEEDBACK_MADE)
+        return;
+    for (size_t i = 0; i < rows * cols; i++)
+        F[i] *= sqrt((double)rows);
+}
+
 /* B_l into m->route[0], from B_{l+1} in m->route[1] where the rule goes layer by layer. */
 static size_t read_route(struct aln_meter *m, size_t l)
 {
     size_t n = m->outputs, rows, cols;
     if (aln_rule_is_direct(aln_network_settings(m->net)->rule)) { /* bp too, as a control */
         read_tensor(m->net, ALN_FEEDBACK, l, m->route[0], &rows, &cols);
+        as_drawn(m->net, rows, cols, m->route[0]);
         return rows;
     }
     rows = aln_network_inputs(m->net, l + 1);
     cols = aln_network_units(m->net, l + 1);
     if (l + 1 == m->depth) {
         aln_network_feedback(m->net, l, m->route[0]);
+        as_drawn(m->net, rows, cols, m->route[0]);
     } else {
         aln_network_feedback(m->net, l, m->F);
+        as_drawn(m->net, rows, cols, m->F);
         multiply(rows, cols, n, m->F, false, m->route[1], m->route[0]);
     }
     return rows;

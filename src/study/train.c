@@ -370,10 +370,10 @@ enum aln_status aln_train(const struct aln_train_params *params,
     t.watch.stop = options->progress != NULL ? options->progress->stop : NULL;
     t.began = aln_train_clock();
     status = learn(&t);
-    tell_speed(&t);
-    status = write_results(&t, status);
     if (status == ALN_OK && options->progress != NULL && options->progress->update != NULL)
         options->progress->update(options->progress->context, 1);
+    tell_speed(&t);
+    status = write_results(&t, status);
 out:
     aln_train_files_free(&t.files, status == ALN_STOPPED || status == ALN_NUMERIC);
     for (size_t i = 0; i < t.seeds && t.learner != NULL; i++)

@@ -163,43 +163,55 @@ static void put_compare(const char *path)
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
+/* Rows of an experiment of two seeds and its similarity: log-spaced epochs, all that figures show.
+ */
+static void put_training(const char *path, const char *similar)
+{
+    static const char *const parameters =
+        "title: Deep networks\ndata:\n  name: mnist\n  label_noise: 0.1\n"
+        "network:\n  layers: [{dense: 20, activation: tanh}, {dense: 15, activation: tanh}, "
+        "{dense: 10}]\n"
+        "learning:\n  rule: dfa\n  rate: 0.001\n  batch: 32\n";
+    static const char *const column[] = {
+        "seed", "epoch", "step", "loss_train", "error_train", "loss_test", "error_test",
+        "WA",   "WA_2",  "WA_3", "GA",         "GA_1",        "GA_2"};
+    static const char *const joined[] = {"epoch", "similarity", "similarity_1", "similarity_2",
+                                         "similarity_3"};
+    struct aln_writer_options o = {.path = path,
+                                   .command = "train",
+                                   .yaml = parameters,
+                                   .columns = column,
+                                   .column_count = 13};
+    struct aln_writer *w;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int seed = 1; seed <= 2; seed++) {
+        for (int i = 0; i <= 10; i++) {
+            double t = i == 0 ? 0 : pow(2, i - 5), a = t / (1 + t);
+            const double row[13] = {
+                seed,     t,     32 * t, 2 - a, 0.9 - 0.8 * a,       2.1 - a, 0.9 - 0.7 * a, a,
+                a / seed, a / 3, a,      a / 2, i == 0 ? NAN : a / 4};
+            ck_assert_int_eq(aln_writer_row(w, row, 13), ALN_OK);
+        }
+        ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+    o.path = similar;
+    o.columns = joined;
+    o.column_count = 5;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int i = 0; i <= 10; i++) {
+        const double row[5] = {i, 0.1 * i, 0.05 * i, 0.02 * i, -0.01 * i};
+        ck_assert_int_eq(aln_writer_row(w, row, 5), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
 static void put_all(void)
 {
     set_yaml("Theory against simulation", "dfa", 100);
     put_engine(in_folder("ode.tsv"), "ode", 1, 0);
     put_engine(in_folder("sgd.tsv"), "sgd", 3, 0.5);
     put_compare(in_folder("compare.tsv"));
-}
-
-/* Of one row a line; as engines write them, for figures with columns of their own. */
-static void put_table(const char *path, const char *command, size_t count,
-                      const char *const *column, size_t rows, const double *value)
-{
-    struct aln_writer_options o = {
-        .path = path, .command = command, .yaml = yaml, .columns = column, .column_count = count};
-    struct aln_writer *w;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
-    for (size_t i = 0; i < rows; i++)
-        ck_assert_int_eq(aln_writer_row(w, value + i * count, count), ALN_OK);
-    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
-}
-
-/* What train writes of two seeds, and of their similarity. */
-static void put_training(void)
-{
-    static const char *const columns[] = {"seed", "epoch", "step", "loss_train", "error_train",
-                                          "WA",   "WA_2",  "GA",   "GA_1"};
-    static const double values[] = {1, 0,   0,   2.3, 0.9, 0,   0,   0,    0,   1,   1,   10,
-                                    1, 0.3, 0.2, 0.2, 0.4, 0.4, 2,   0,    0,   2.3, 0.9, 0,
-                                    0, 0,   0,   2,   1,   10,  0.9, 0.25, 0.2, 0.2, 0.5, 0.5};
-    static const char *const similar[] = {"epoch", "similarity", "similarity_1", "similarity_2"};
-    static const double similarities[] = {0, 0, 0, 0, 1, 0.2, 0.1, 0.3};
-    snprintf(yaml, sizeof yaml,
-             "title: deep\ndata: {name: mnist}\n"
-             "network: {layers: [{dense: 10, activation: tanh}, {dense: 4}]}\n"
-             "learning: {rule: dfa, rate: 0.1, batch: 32}\n");
-    put_table(in_folder("train.tsv"), "train", 9, columns, 4, values);
-    put_table(in_folder("similarity.tsv"), "train", 4, similar, 2, similarities);
 }
 
 static void put_study(const char *name, const char *text)
@@ -242,14 +254,14 @@ START_TEST(every_figure_in_every_format)
     } figures[] = {{"alignment", "ode.tsv", 2},         {"learning", "ode.tsv", 2},
                    {"overlaps", "ode.tsv", 2},          {"compare", "compare.tsv", 1},
                    {"degeneracy", "degeneracy.tsv", 1}, {"plearn", "plearn.tsv", 1},
-                   {"training", "train.tsv", 1},        {"similarity", "similarity.tsv", 1}};
+                   {"training", "train.tsv", 1},        {"similarity", "similar.tsv", 1}};
     static const char *const formats[][2] = {
         {"f.png", "\x89PNG\r\n"}, {"f.pdf", "%PDF-"}, {"f.svg", "<?xml"}};
     if (!have_gnuplot())
         return;
     enter();
     put_all();
-    put_training();
+    put_training(in_folder("train.tsv"), in_folder("similar.tsv"));
     put_studies();
     ck_assert_uint_eq(sizeof figures / sizeof figures[0], aln_figures.count);
     for (size_t f = 0; f < aln_figures.count; f++)
@@ -269,6 +281,50 @@ START_TEST(every_figure_in_every_format)
             unlink(o.output);
             expect_tidy(7);
         }
+    leave();
+}
+END_TEST
+
+START_TEST(training_in_words)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_all();
+    put_training(in_folder("train.tsv"), in_folder("similar.tsv"));
+    put_training(in_folder("again.tsv"), in_folder("other.tsv"));
+    const char *one[] = {in_folder("train.tsv")};
+    struct aln_plot_options o = {.paths = one, .count = 1, .output = in_folder("f.svg")};
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    char *image = get(o.output);
+    static const char *const words[] = {"Deep networks",
+                                        "mnist, 20-15-10, tanh, η = 0.001",
+                                        "0.1 of the labels random",
+                                        "loss",
+                                        "error",
+                                        "gradient alignment  GA",
+                                        "weight alignment  WA",
+                                        "epochs",
+                                        "DFA, mean and range of 2 seeds",
+                                        "layer 1"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        expect_holds(image, words[i]);
+    free(image);
+    const char *two[] = {in_folder("train.tsv"), in_folder("again.tsv")};
+    o.paths = two;
+    o.count = 2;
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    image = get(o.output);
+    expect_holds(image, "DFA (again.tsv), mean and range of 2 seeds");
+    free(image);
+    /* Results of engines and of networks do not mix. */
+    const char *mixed[] = {in_folder("train.tsv"), in_folder("ode.tsv")};
+    o.paths = mixed;
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "no figure");
+    o.figure = "alignment";
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "train.tsv: is a result of train");
+    o.figure = "training";
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "ode.tsv: is a result of ode");
     leave();
 }
 END_TEST
@@ -562,6 +618,7 @@ START_TEST(characters_on_standard_output)
 }
 END_TEST
 
-CHECK_MAIN("cli/plot", every_figure_in_every_format, the_figure_lies_beside_the_input,
-           averages_and_key, entries_and_shares, read_outs_and_verdicts, titles_are_only_text,
-           failures_leave_nothing, refusals, characters_on_standard_output)
+CHECK_MAIN("cli/plot", every_figure_in_every_format, training_in_words,
+           the_figure_lies_beside_the_input, averages_and_key, entries_and_shares,
+           read_outs_and_verdicts, titles_are_only_text, failures_leave_nothing, refusals,
+           characters_on_standard_output)

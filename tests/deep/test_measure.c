@@ -27,6 +27,7 @@ static void set_scene(struct scene *s, const char *rule, const char *loss, const
         all[i] = ALN_MEASURES - 1 - i; /* the order asked does not matter */
     dense_net(&s->options, rule, loss, activation, DEPTH, units);
     s->options.o.bias = bias;
+    s->options.o.feedback.scaling = strcmp(rule, "kolen-pollack") == 0 ? ALN_BY_ONE : ALN_BY_ROOT;
     s->net = make_net(&s->options);
     draw_samples(&s->samples, SAMPLES, units[0], units[DEPTH], strcmp(loss, "cross-entropy") == 0,
                  11);
@@ -96,16 +97,23 @@ static bool is_layerwise(const struct scene *s)
     return rule->route == ALN_LAYERWISE && strcmp(rule->id.name, "bp") != 0;
 }
 
-/* B_l (units x n_L), multiplied out from the output. */
+/* B_l (units x n_L), multiplied out from the output; feedback as drawn. */
 static void route(const struct scene *s, size_t l, double *B)
 {
     size_t n = units[DEPTH];
     double F[MOST * MOST], above[MOST * MOST];
+    bool drawn = strcmp(s->options.o.rule->id.name, "sign-symmetric") != 0;
+    double root =
+        drawn && s->options.o.feedback.scaling == ALN_BY_ROOT ? sqrt((double)units[l]) : 1;
     if (!is_layerwise(s)) {
         aln_network_read(s->net, aln_network_find(s->net, ALN_FEEDBACK, l), ALN_DOUBLE, B);
+        for (size_t i = 0; i < units[l] * n; i++)
+            B[i] *= root;
         return;
     }
     aln_network_feedback(s->net, l, F);
+    for (size_t i = 0; i < units[l] * units[l + 1]; i++)
+        F[i] *= root;
     if (l + 1 == DEPTH) {
         memcpy(B, F, units[l] * n * sizeof *B);
         return;

@@ -1,0 +1,100 @@
+#!/bin/sh
+# alignode train from outside: exit statuses, interruption by a signal, divergence, figures.
+# usage: test_train.sh ALIGNODE
+set -u
+alignode=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failed=0
+checks=0
+
+# check NAME COMMAND...: the command must succeed.
+check() {
+    name=$1
+    shift
+    checks=$((checks + 1))
+    if ! "$@" >out.log 2>&1; then
+        failed=$((failed + 1))
+        echo "not ok: $name: $*"
+        sed 's/^/    /' out.log | head -n 20
+    fi
+}
+
+# exits STATUS WORDS COMMAND...: exit status, and words on standard error.
+exits() {
+    want=$1
+    words=$2
+    shift 2
+    "$@" >stdout.log 2>stderr.log
+    got=$?
+    [ "$got" -eq "$want" ] || { echo "exit $got, wanted $want"; cat stderr.log; return 1; }
+    [ -z "$words" ] || grep -q -e "$words" stderr.log ||
+        { echo "no '$words' in:"; cat stderr.log; return 1; }
+}
+
+cat >small.yaml <<'YAML'
+title: small networks
+data: {name: mixture, train: 300, test: 100, inputs: 10, classes: 4}
+network: {layers: [{dense: 12, activation: tanh}, {dense: 8, activation: tanh}, {dense: 4}]}
+learning: {rule: dfa, rate: 3e-3}
+run: {epochs: 15, seeds: {from: 1, to: 3}, record: {count: 12}}
+YAML
+
+check "train" "$alignode" train small.yaml -o small.tsv
+check "similarity beside it" grep -q "^epoch	similarity	similarity_1	similarity_2	similarity_3$" small.similarity.tsv
+check "progress names epoch, loss and speed" sh -c "'$alignode' train small.yaml --set run.epochs=100 2>&1 >/dev/null |
+    grep -q 'left  epoch .*, loss .* samples/s'"
+check "speed at the end" sh -c "'$alignode' train small.yaml 2>&1 >/dev/null | grep -q 'samples/s.*measures took'"
+check "quiet" sh -c "test -z \"\$('$alignode' train small.yaml --quiet 2>&1 >/dev/null)\""
+check "standard output" sh -c "'$alignode' train small.yaml --quiet | cmp - small.tsv"
+check "without -o no similarity, and it is said" exits 0 "similarity of seeds needs a file" "$alignode" train small.yaml
+check "from its header" sh -c "'$alignode' train small.tsv -j 1 --quiet | cmp - small.tsv"
+check "resume without -o" exits 2 "needs -o" "$alignode" train small.yaml --resume
+check "override" exits 2 "^--set:15: learning.rule: unknown rule" "$alignode" train small.yaml --set learning.rule=dfaa
+check "another command's file" exits 2 "unknown key data" "$alignode" ode small.yaml
+check "unwritable folder" exits 2 "cannot be written" "$alignode" train small.yaml -o nowhere/x.tsv
+check "missing data" exits 2 "there is no" "$alignode" train small.yaml --set "data={name: mnist, path: nowhere}" --set "network.layers=[{dense: 10}]"
+check "measures are listed" sh -c "'$alignode' list measures | grep -q '^GA .*gradient alignment'"
+check "layers are listed" sh -c "'$alignode' list layers | grep -q '^dense'"
+check "parameters are told" sh -c "'$alignode' params network.layers | grep -q 'deep experiment (train)'"
+
+# ---- divergence ----
+check "divergence" exits 1 "seed 1: .*step.*layer" "$alignode" train small.yaml -o wild.tsv \
+    --set learning.rate=30 --set network.loss=mse \
+    --set "network.layers=[{dense: 12}, {dense: 8}, {dense: 4}]"
+check "what was recorded stays" sh -c "grep -q '^1	0	0	' wild.tsv.part && test ! -e wild.tsv"
+
+# ---- a signal ----
+"$alignode" train small.yaml -o long.tsv --set run.epochs=4000 --quiet 2>/dev/null &
+process=$!
+sleep 0.4
+kill -TERM $process
+wait $process
+check "stopped by a signal" test $? -eq 130
+check "a checkpoint" test -e long.checkpoint.h5 -a -e long.tsv.part -a ! -e long.tsv
+check "other parameters do not go on" exits 2 "of a run with other parameters" "$alignode" train small.yaml -o long.tsv --resume
+check "resume" "$alignode" train small.yaml -o long.tsv --set run.epochs=4000 --quiet --resume
+check "no checkpoint any more" test ! -e long.checkpoint.h5 -a ! -e long.tsv.part
+check "an uninterrupted run" "$alignode" train small.yaml -o whole.tsv --set run.epochs=4000 --quiet
+check "equal bytes" cmp long.tsv whole.tsv
+check "equal bytes of the similarity" cmp long.similarity.tsv whole.similarity.tsv
+
+# ---- a sweep ----
+check "sweep" "$alignode" sweep small.yaml -o grid --quiet --set run.seeds=2 --set "sweep={run: train, over: \
+[{key: learning.rule, values: [bp, dfa]}, {key: data.label_noise, values: [0, 0.5]}]}"
+check "collected" sh -c "test \$(grep -vc '^#' grid/collected.tsv) -eq 5"
+
+# ---- figures ----
+if command -v gnuplot >/dev/null; then
+    check "figure" "$alignode" plot small.tsv -o small.svg
+    check "what it shows" sh -c "grep -q 'gradient alignment' small.svg && grep -q 'mean and range of 3 seeds' small.svg"
+    "$alignode" train small.yaml -o bp.tsv --set learning.rule=bp --quiet
+    check "two results" "$alignode" plot small.tsv bp.tsv -o two.png
+    check "similarity" "$alignode" plot small.similarity.tsv -o similarity.pdf
+    check "in the terminal" sh -c "'$alignode' plot small.tsv --ascii | grep -q epochs"
+    check "no figure of engines" exits 2 "small.tsv" "$alignode" plot small.tsv --figure learning -o x.png
+fi
+
+echo "$checks checks, $failed failed"
+[ $failed -eq 0 ]
