@@ -556,7 +556,7 @@ START_TEST(refusals)
         {{.count = 1, .figure = "lerning"}, {ode}, "nearest known one is 'learning'"},
         {{.count = 1, .figure = "learning"}, {compare}, "no column 'repeat'"},
         {{.count = 2}, {ode, compare}, "no figure is drawn"},
-        {{.count = 1, .figure = "plearn"}, {ode}, "shows no results of ode"},
+        {{.count = 1, .figure = "plearn"}, {ode}, "is a result of ode, which figure"},
         {{.count = 2}, {compare, compare}, "shows 1 result, not 2"},
         {{.count = 1}, {in_folder("none.tsv")}, "cannot be opened"},
         {{.count = 1}, {in_folder("text.tsv")}, ":1: not a result"},
