@@ -42,11 +42,13 @@ enum aln_distribution { ALN_NORMAL, ALN_UNIFORM, ALN_SIGNS };
 enum aln_spacing { ALN_LOG, ALN_LINEAR };
 enum aln_engine_kind { ALN_ENGINE_ODE, ALN_ENGINE_CHAIN, ALN_ENGINE_SGD, ALN_ENGINES };
 enum aln_study_kind { ALN_STUDY_DEGENERACY, ALN_STUDY_PLEARN, ALN_STUDIES };
+enum aln_starts { ALN_STARTS_TRAJECTORY, ALN_STARTS_RANDOM };
 
 extern const struct aln_names aln_distributions; /* rows in the order of enum aln_distribution */
 extern const struct aln_names aln_spacings;      /* rows in the order of enum aln_spacing */
 extern const struct aln_names aln_engines;       /* rows in the order of enum aln_engine_kind */
 extern const struct aln_names aln_studies;       /* rows in the order of enum aln_study_kind */
+extern const struct aln_names aln_starts;        /* rows in the order of enum aln_starts */
 
 /* Learning rates from `time` on (schedule). */
 struct aln_rates {
@@ -135,6 +137,19 @@ struct aln_params {
         double level, window;
         bool patterns;
     } plearn;
+    struct {
+        enum aln_starts starts;
+        uint64_t count;       /* random starts */
+        uint64_t eigenvalues; /* columns of them */
+        struct {
+            uint64_t *units; /* K = M, increasing; NULL: fixed points, no diagram */
+            size_t units_count;
+            struct {
+                double from, to; /* eta1 */
+                uint64_t count;
+            } rate;
+        } diagram;
+    } fixedpoint;
 };
 
 /* The table of these files. */

@@ -50,3 +50,9 @@ void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, c
         aln_text_add(out, "%s%zu", i > 0 ? ", " : "", x[i]);
     aln_text_add(out, count > 0 ? "]\n" : "1]\n");
 }
+
+void aln_drawing_rule(struct aln_text *out, const char *name)
+{
+    for (const char *c = name; *c != '\0'; c++)
+        aln_text_add(out, "%c", strlen(name) <= 3 && *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+}

@@ -38,12 +38,18 @@ void aln_drawing_strings(struct aln_text *out, const char *name, size_t count,
                          const char *const *s);
 void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, const size_t *x);
 
+/* Appends a rule's name as people write it: those of up to three letters are acronyms. */
+void aln_drawing_rule(struct aln_text *out, const char *name);
+
 /* The data of one kind of figure: appends to d->settings and writes data files. */
 enum aln_status aln_drawing_series(struct aln_drawing *d);     /* results of engines */
 enum aln_status aln_drawing_overlaps(struct aln_drawing *d);   /* the same, and names of entries */
 enum aln_status aln_drawing_compare(struct aln_drawing *d);    /* the result of compare */
 enum aln_status aln_drawing_training(struct aln_drawing *d);   /* results of train */
 enum aln_status aln_drawing_similarity(struct aln_drawing *d); /* similarity of its seeds */
+
+enum aln_status aln_drawing_degeneracy(struct aln_drawing *d); /* the studies */
+enum aln_status aln_drawing_plearn(struct aln_drawing *d);
 
 /* Title and subtitle of a result of train. Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_drawing_describe_training(struct aln_plot_input *in);

@@ -18,6 +18,7 @@ static const struct aln_cli_command commands[] = {
     {{"sgd", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
     {{"compare", "", ""}, "FILE", 1, 1, COMPARE_OPTIONS, aln_cli_compare},
     {{"study", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
+    {{"fixedpoint", "", ""}, "FILE", 1, 1, COMPARE_OPTIONS, aln_cli_task},
     {{"train", "deep networks, which this alignode was built without", ""},
      "FILE",
      1,

@@ -18,8 +18,9 @@ struct figure {
     struct aln_name id;
     const char *column[MOST_COLUMNS]; /* a table must have them all */
     const char *script;
-    size_t most;   /* results in one figure; 0: any number */
-    bool training; /* of results of train, else of all others */
+    size_t most;         /* results in one figure; 0: any number */
+    const char *command; /* of results of this command; NULL: of any but those with figures of
+                            their own, train and study */
     enum aln_status (*prepare)(struct aln_drawing *d);
 };
 
@@ -29,40 +30,55 @@ static const struct figure figures[] = {
      {"repeat", "t", "eg", "cos_W2_F1"},
      "alignment.gp",
      0,
-     false,
+     NULL,
      aln_drawing_series},
     {{"learning", "learning curves: generalisation error against time",
       "Saad & Solla, PRE 52 (1995) 4225"},
      {"repeat", "t", "eg"},
      "learning.gp",
      0,
-     false,
+     NULL,
      aln_drawing_series},
     {{"overlaps", "order parameters Q, R and W2 against time", "Saad & Solla, PRE 52 (1995) 4225"},
      {"repeat", "t", "Q_1_1", "R_1_1", "W2_1_1"},
      "overlaps.gp",
      0,
-     false,
+     NULL,
      aln_drawing_overlaps},
     {{"compare", "differences of the engines beside what is allowed", ""},
      {"t", "quantity", "engine_a", "engine_b", "difference", "se", "z", "allowed", "ok"},
      "compare.gp",
      1,
-     false,
+     NULL,
      aln_drawing_compare},
+    {{"degeneracy", "final read-outs against feedback and own start, rule beside rule",
+      "Refinetti et al., ICML 2021"},
+     {"rule", "seed", "reached", "sign_F1", "sign_start", "least_F1", "F1_1_1", "start_W2_1_1",
+      "W2_1_1"},
+     "degeneracy.gp",
+     1,
+     "study",
+     aln_drawing_degeneracy},
+    {{"plearn", "the probability to learn against the number of units",
+      "Refinetti et al., ICML 2021"},
+     {"units", "positive", "predicted", "learned", "eg_0", "eg", "formula"},
+     "plearn.gp",
+     1,
+     "study",
+     aln_drawing_plearn},
     {{"training", "deep networks: loss, error, alignment of gradients and weights over epochs",
       "Refinetti et al., ICML 2021"},
      {"seed", "epoch", "step"},
      "training.gp",
      0,
-     true,
+     "train",
      aln_drawing_training},
     {{"similarity", "deep networks: cosine of the weights of different seeds over epochs",
       "Refinetti et al., ICML 2021"},
      {"epoch", "similarity", "similarity_1"},
      "similarity.gp",
      0,
-     true,
+     "train",
      aln_drawing_similarity},
 };
 
@@ -83,6 +99,12 @@ static bool is_training(const struct aln_table *t)
     return strcmp(t->command, "train") == 0;
 }
 
+static bool shows(const struct figure *f, const struct aln_table *t)
+{
+    bool own = is_training(t) || strcmp(t->command, "study") == 0;
+    return f->command != NULL ? strcmp(f->command, t->command) == 0 : !own;
+}
+
 /* The first column of a figure that a table lacks, or NULL. */
 static const char *lacking(const struct figure *f, const struct aln_table *t)
 {
@@ -100,7 +122,7 @@ static enum aln_status choose_figure(const struct figure **out, const char *name
         for (size_t i = 0; i < d->count; i++) {
             const struct aln_table *t = d->input[i].table;
             const char *column = lacking(f, t);
-            if (f->training != is_training(t))
+            if (!shows(f, t))
                 return aln_raise(ALN_USAGE,
                                  "%s: is a result of %s, which figure '%s' does not show",
                                  d->input[i].path, t->command, name);
@@ -114,7 +136,7 @@ static enum aln_status choose_figure(const struct figure **out, const char *name
         const char *misfit = NULL;
         for (; f < end; f++) {
             size_t fit = 0;
-            while (fit < d->count && f->training == is_training(d->input[fit].table) &&
+            while (fit < d->count && shows(f, d->input[fit].table) &&
                    lacking(f, d->input[fit].table) == NULL)
                 fit++;
             if (fit == d->count)

@@ -123,12 +123,9 @@ static enum aln_status average_all(const struct aln_plot_input *in, struct aln_t
     return ALN_OK;
 }
 
-/* A rule as people write it: names of up to three letters are acronyms. */
 static void add_rule(struct aln_text *out, const struct aln_plot_input *in)
 {
-    const char *name = in->params->learning.rule->id.name;
-    for (const char *c = name; *c != '\0'; c++)
-        aln_text_add(out, "%c", strlen(name) <= 3 && *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+    aln_drawing_rule(out, in->params->learning.rule->id.name);
 }
 
 static void add_label(struct aln_text *out, const struct aln_plot_input *in, size_t runs)

@@ -75,7 +75,7 @@ struct aln_site {
     bool transposed;
 };
 struct aln_site aln_network_place(const struct aln_network *net, enum aln_tensor_kind kind,
-                                   size_t l);
+                                  size_t l);
 
 /* Copies between the network's numbers and those of precision `as`. */
 void aln_network_copy_out(const struct aln_network *net, struct aln_site from,

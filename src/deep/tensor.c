@@ -7,7 +7,7 @@
 enum { KINDS = ALN_FEEDBACK_VELOCITY + 1 };
 
 struct aln_site aln_network_place(const struct aln_network *net, enum aln_tensor_kind kind,
-                                   size_t l)
+                                  size_t l)
 {
     const struct aln_stage *s = net->weighted[l - 1];
     const struct aln_stage *above = l < net->depth ? net->weighted[l] : NULL; /* keeps F_l */

@@ -174,6 +174,8 @@ static void find_engines(const struct aln_params *p, const char *command, bool *
     bool compare = strcmp(command, "compare") == 0, plot = strcmp(command, "plot") == 0;
     for (size_t e = 0; e < ALN_ENGINES; e++)
         used[e] = strcmp(command, aln_names_row(&aln_engines, e)->name) == 0;
+    if (aln_params_follows(p, command))
+        used[ALN_ENGINE_ODE] = true;
     if (p->study != NULL && (plot || strcmp(command, "study") == 0))
         used[aln_params_study_engine(p)] = true;
     else if (compare || plot)
@@ -252,6 +254,7 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g, con
         (status = check_feedback(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&
         (status = check_times(p, g)) == ALN_OK && (status = check_tolerances(p, g)) == ALN_OK &&
         (status = aln_params_check_study(p, g, command)) == ALN_OK &&
+        (status = aln_params_check_fixedpoint(p, g, command)) == ALN_OK &&
         (status = check_zero_start(p, g, command)) == ALN_OK &&
         (status = check_finite(p, g, command)) == ALN_OK)
         status = aln_params_take_start(p, g);

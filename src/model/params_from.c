@@ -88,7 +88,7 @@ static enum aln_status find_column(const struct earlier *e, const char *name, si
     if (found < 0)
         return aln_tree_raise(&e->from->at,
                               "problem.overlaps.from: %s has no column %s: expected a result of "
-                              "ode, chain or sgd",
+                              "ode, chain, sgd or fixedpoint",
                               e->p->problem.overlaps.from, name);
     return ALN_OK;
 }
@@ -101,22 +101,28 @@ static enum aln_status find_row(struct earlier *e)
     double repeat = (double)e->p->problem.overlaps.repeat, time = e->p->problem.overlaps.time;
     double nearest = NAN;
     size_t at_repeat, at_t;
-    enum aln_status status = find_column(e, "repeat", &at_repeat);
+    bool points = aln_table_column(table, "point") >= 0; /* of fixedpoint */
+    enum aln_status status = find_column(e, points ? "point" : "repeat", &at_repeat);
     if (status != ALN_OK || (status = find_column(e, "t", &at_t)) != ALN_OK)
         return status;
+    if (points && e->time != NULL)
+        return aln_tree_raise(&e->time->at,
+                              "problem.overlaps.time: %s holds fixed points, choose by "
+                              "problem.overlaps.repeat",
+                              e->p->problem.overlaps.from);
     for (size_t i = 0; i < table->rows; i++) {
         const double *row = table->value + i * table->cols;
         if (row[at_repeat] != repeat)
             continue;
         if (isnan(time) || isnan(nearest) || fabs(row[at_t] - time) < fabs(nearest - time)) {
-            nearest = row[at_t];
+            nearest = points ? 0 : row[at_t];
             e->row = i;
         }
     }
     if (isnan(nearest))
         return aln_tree_raise(e->repeat != NULL ? &e->repeat->at : &e->from->at,
-                              "problem.overlaps.repeat: %s has no repeat %g",
-                              e->p->problem.overlaps.from, repeat);
+                              "problem.overlaps.repeat: %s has no %s %g",
+                              e->p->problem.overlaps.from, points ? "point" : "repeat", repeat);
     if (!isnan(time) && fabs(nearest - time) > 1e-12 * time)
         return aln_tree_raise(&e->time->at,
                               "problem.overlaps.time: expected a recorded time of %s, the nearest "

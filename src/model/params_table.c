@@ -28,6 +28,11 @@ static const struct aln_name studies[] = {
     {"plearn", "the probability that a relu student learns, against its number of units",
      "Refinetti et al., ICML 2021"},
 };
+static const struct aln_name starts[] = {
+    {"trajectory",
+     "where the run of the ode is slow: the minima of |dy/dt| over its recorded times", ""},
+    {"random", "overlaps of random weights, as large as the teacher's", ""},
+};
 
 #define NAMES(kind, plural, rows)                                                                  \
     {                                                                                              \
@@ -38,6 +43,7 @@ const struct aln_names aln_spacings = NAMES("spacing", "spacings", spacings);
 const struct aln_names aln_engines = NAMES("engine", "engines", engines);
 const struct aln_names aln_studies = NAMES("study", "studies", studies);
 _Static_assert(sizeof studies / sizeof studies[0] == ALN_STUDIES, "a row for each study");
+const struct aln_names aln_starts = NAMES("choice of starts", "starts", starts);
 
 /* ---- ranges ---- */
 
@@ -117,7 +123,7 @@ static const struct aln_param table[] = {
      .doc = "a result, its path from the working directory: start at one of its rows (with its F)"},
     {"problem.overlaps.repeat", &aln_params_whole, AT(problem.overlaps.repeat), .def = "0",
      .needs = "problem.overlaps.from", .unit = "1",
-     .doc = "the repeat of that row; another run.seed then gives new inputs"},
+     .doc = "the repeat, or the fixed point, of that row; another run.seed then gives new inputs"},
     {"problem.overlaps.time", &aln_params_number, AT(problem.overlaps.time), .range = &times,
      .needs = "problem.overlaps.from", .unit = TIME,
      .doc = "the recorded time of that row, else the last; the new run counts from 0 again"},
@@ -234,6 +240,25 @@ static const struct aln_param table[] = {
     {"plearn.patterns", &aln_params_boolean, AT(plearn.patterns), .def = "false", PLEARN,
      .unit = "",
      .doc = "true: F1 = +-learning.feedback.std, all 2^K signs in turn, instead of drawn"},
+    {"fixedpoint.starts", &aln_params_choice, AT(fixedpoint.starts), .def = "trajectory",
+     .names = &aln_starts, .unless = "fixedpoint.diagram.units", .unit = "",
+     .doc = "where the search for fixed points begins"},
+    {"fixedpoint.count", &aln_params_whole, AT(fixedpoint.count), .def = "1000", .range = &many,
+     .unless = "fixedpoint.diagram.units", .unit = "1", .doc = "random starts"},
+    {"fixedpoint.eigenvalues", &aln_params_whole, AT(fixedpoint.eigenvalues), .def = "4",
+     .range = &units, .unless = "fixedpoint.diagram.units", .unit = "1",
+     .doc = "how many columns re_..., im_...: of largest real part"},
+    {"fixedpoint.diagram.units", &aln_params_wholes, LIST(fixedpoint.diagram.units),
+     .range = &units, .unit = "1",
+     .doc = "instead, the stability of the solution without error: numbers of units, K = M"},
+    {"fixedpoint.diagram.rate.from", &aln_params_number, AT(fixedpoint.diagram.rate.from),
+     .def = "0.1", .range = &positive, .needs = "fixedpoint.diagram.units", .unit = "1",
+     .doc = "the first eta1; eta2 in the proportion of learning.rate"},
+    {"fixedpoint.diagram.rate.to", &aln_params_number, AT(fixedpoint.diagram.rate.to), .def = "6",
+     .range = &positive, .needs = "fixedpoint.diagram.units", .unit = "1", .doc = "the last eta1"},
+    {"fixedpoint.diagram.rate.count", &aln_params_whole, AT(fixedpoint.diagram.rate.count),
+     .def = "60", .range = &many, .needs = "fixedpoint.diagram.units", .unit = "1",
+     .doc = "how many, in equal steps"},
 
     {"drawn", &aln_params_unread, .unit = "",
      .doc = "what a result's run has drawn: written for reading, never read"},

@@ -26,6 +26,14 @@ enum aln_status aln_params_check_study(const struct aln_params *p,
 enum aln_engine_kind aln_params_study_engine(const struct aln_params *p);
 /* The largest K that the command runs. */
 uint64_t aln_params_most_units(const struct aln_params *p, const char *command);
+/* ---- fixed points, params_fixedpoint.c ---- */
+
+/* What the command "fixedpoint" asks for; else nothing. */
+enum aln_status aln_params_check_fixedpoint(const struct aln_params *p,
+                                            const struct aln_params_given *given,
+                                            const char *command);
+/* Whether the command is "fixedpoint" and runs the ode for its starts. */
+bool aln_params_follows(const struct aln_params *p, const char *command);
 
 /* ---- a start from an earlier result, params_from.c ---- */
 

@@ -100,9 +100,6 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
     for (const struct aln_node *node = map->first; node != NULL; node = node->next) {
         enum aln_status status = ALN_OK;
         char key[128], nearest[64];
-        if (path[0] == '\0' && given->schema->section != NULL &&
-            strcmp(node->key, given->schema->section) != 0)
-            continue;
         snprintf(key, sizeof key, "%s%s%s", path, path[0] != '\0' ? "." : "", node->key);
         const struct aln_param *row = aln_schema_find(given->schema, key);
         if (strchr(node->key, '.') != NULL) {
@@ -226,6 +223,21 @@ static enum aln_status check_shapes(const void *p, const struct aln_params_given
 
 /* ---- the whole ---- */
 
+/* Reads the file, or its section, which then is the root that messages point to. */
+static enum aln_status read_root(void *p, struct aln_params_given *given)
+{
+    const char *section = given->schema->section;
+    const struct aln_node *node = section != NULL ? aln_tree_find(given->root, section) : NULL;
+    if (section == NULL)
+        return read_section(given->root, "", p, given);
+    if (node == NULL)
+        return ALN_OK;
+    if (node->kind != ALN_MAP)
+        return aln_tree_raise(&node->at, "%s: expected keys and values", section);
+    given->root = node;
+    return read_section(node, section, p, given);
+}
+
 enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema,
                                      const struct aln_tree *tree, const char *path,
                                      const char *command)
@@ -240,7 +252,7 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
         status = aln_raise(ALN_MEMORY, "%s: out of memory", path);
         goto out;
     }
-    if ((status = read_section(given.root, "", p, &given)) != ALN_OK ||
+    if ((status = read_root(p, &given)) != ALN_OK ||
         (status = read_defaults(&given, NULL, p)) != ALN_OK ||
         (status = check_required(p, &given)) != ALN_OK ||
         (status = check_shapes(p, &given)) != ALN_OK ||

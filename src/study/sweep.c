@@ -221,7 +221,7 @@ static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t 
     if (status == ALN_OK)
         status = aln_sweep_point_run(&point, run->threads_inside, &run->inside);
     char *reason = status != ALN_OK && status != ALN_STOPPED ? strdup(aln_error()) : NULL;
-#pragma omp critical(aln_sweep_run)
+#pragma omp critical
     if (status != ALN_STOPPED) {
         if (status == ALN_OK)
             run->done++;

@@ -239,17 +239,28 @@ static enum aln_status check_axis(const struct aln_schema *schema, struct aln_sw
     return ALN_OK;
 }
 
+/* x to 15 decimal digits: tenths and decades come out as a user writes them, and a last bit that
+ * depends on the machine's pow() does not show. */
+static double round_digits(double x)
+{
+    struct aln_text text = {0};
+    aln_text_add(&text, "%.15g", x);
+    if (!text.failed)
+        (void)aln_text_real(text.s, &x); /* what is no number stays it, and is refused */
+    free(text.s);
+    return x;
+}
+
 /* Number i of a range. */
 static double range_value(const struct aln_sweep_axis *axis, uint64_t i)
 {
     double n = (double)(axis->count - 1), x = (double)i;
     if (i == 0 || i + 1 == axis->count)
         return i == 0 ? axis->lo : axis->hi;
-    /* So that decades, and tenths, come out as a user writes them. */
     double value = axis->spacing == ALN_LOG
                        ? pow(10, (log10(axis->lo) * (n - x) + log10(axis->hi) * x) / n)
                        : (axis->lo * (n - x) + axis->hi * x) / n;
-    return axis->rounded ? rint(value) : value;
+    return axis->rounded ? rint(value) : round_digits(value);
 }
 
 static enum aln_status check_rounded(const struct aln_sweep_axis *axis)

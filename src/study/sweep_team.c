@@ -60,7 +60,7 @@ enum aln_status aln_sweep_team(const struct aln_sweep *sweep, uint64_t count, in
                                                       : visit(context, tree[own_number()], i);
         if (status == ALN_OK)
             continue;
-#pragma omp critical(aln_sweep_team)
+#pragma omp critical
         if (i < atomic_load(&first)) {
             atomic_store(&first, i);
             failed = status;

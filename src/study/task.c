@@ -1,6 +1,7 @@
 #include "alignode/task.h"
 
 #include "alignode/compare.h"
+#include "alignode/fixedpoint.h"
 #include "alignode/study.h"
 #ifdef ALN_DEEP
 #include "alignode/train.h"
@@ -30,16 +31,22 @@ static enum aln_status run_compare(const void *params, const struct aln_run_opti
     return status;
 }
 
+static enum aln_status run_study(const void *params, const struct aln_run_options *options)
+{
+    return aln_study(params, options);
+}
+
+static enum aln_status run_fixedpoint(const void *params, const struct aln_run_options *options)
+{
+    return aln_fixedpoint(params, options);
+}
+
 #ifdef ALN_DEEP
 static enum aln_status run_train(const void *params, const struct aln_run_options *options)
 {
     return aln_train(params, options);
 }
 #endif
-static enum aln_status run_study(const void *params, const struct aln_run_options *options)
-{
-    return aln_study(params, options);
-}
 
 static const struct aln_task tasks[] = {
     {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
@@ -61,6 +68,11 @@ static const struct aln_task tasks[] = {
      &aln_params_schema,
      run_compare,
      .time = "t"},
+    {{"fixedpoint", "fixed points of the order-parameter ODEs, and their stability",
+      "Saad & Solla, PRE 52 (1995) 4225"},
+     &aln_params_schema,
+     run_fixedpoint,
+     .resumes = false},
 #ifdef ALN_DEEP
     {{"train", "deep networks: alignment, loss and similarity of seeds while they learn", ""},
      &aln_train_schema,

@@ -151,8 +151,7 @@ static const struct aln_param rows[] = {
      .unit = "minutes", .doc = "between checkpoints of a run with -o; 0: only when it is stopped"},
     {"run.weights", &aln_params_boolean, AT(run.weights), .def = "false", .unit = "",
      .doc = "whether the final weights are kept, in STEM.weights.h5"},
-    {"sweep", &aln_params_unread, .unit = "",
-     .doc = "values for a grid of runs, see sweep.run; only `alignode sweep` reads them"},
+    ALN_PARAM_SWEEP,
 };
 
 const struct aln_schema aln_train_schema = {.name = "deep experiment",

@@ -14,11 +14,9 @@
 
 #define RESIDUAL     1e-12 /* of a fixed point */
 #define NO_MORE      1e-18 /* residual below which nothing is gained */
-#define NEAR         1e-6  /* residual at which Levenberg and Marquardt have done their part */
 #define STUCK        1e-9  /* relative length of a step that gets nowhere */
 #define MOST_STEPS   200   /* of theirs */
 #define MOST_POLISH  50    /* Newton steps of least norm */
-#define SINGULAR     1e-9  /* singular values below this share of the largest count as 0 */
 #define SEMIDEFINITE 1e-7  /* a negative eigenvalue of C, as a share of its trace, that is none */
 #define COINCIDE     0.05  /* 1 - rho^2 below which fields are too near for differences (relu) */
 
@@ -107,8 +105,10 @@ enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_proble
     if (n == 0)
         return aln_raise(ALN_USAGE, "all rates and decays are 0: every state is a fixed point");
     fixed->dfdy = malloc(size * size * sizeof *fixed->dfdy);
-    gsl_multifit_nlinear_parameters usual = gsl_multifit_nlinear_default_parameters();
-    fixed->solver = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &usual, n, n);
+    gsl_multifit_nlinear_parameters method = gsl_multifit_nlinear_default_parameters();
+    method.scale =
+        gsl_multifit_nlinear_scale_levenberg; /* steps short in undetermined directions */
+    fixed->solver = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &method, n, n);
     fixed->J = gsl_matrix_alloc(n, n);
     fixed->V = gsl_matrix_alloc(n, n);
     fixed->x = gsl_vector_alloc(n);
@@ -128,7 +128,8 @@ enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_proble
         fixed->C_work == NULL || fixed->eigen == NULL || fixed->values == NULL ||
         fixed->vectors == NULL)
         return no_memory(n);
-    gsl_eigen_nonsymmv_params(1, fixed->eigen); /* balanced: rows differ in size */
+    /* Not balanced: that would blow up couplings that are round-off, of units without weights. */
+    gsl_eigen_nonsymmv_params(0, fixed->eigen);
     return aln_rhs_create(&fixed->rhs, p);
 }
 
@@ -242,8 +243,8 @@ static void approach(struct aln_fixed *fixed, double *y, double goal)
         memcpy(y, fixed->y, fixed->size * sizeof *y);
 }
 
-/* The Newton step of least norm at y, J = U S V^T: -V S^+ U^T f.  Returned: fixed->step */
-static enum aln_status newton_step(struct aln_fixed *fixed, const double *y)
+/* J = U S V^T and -f at y, for newton_step(). */
+static enum aln_status decompose(struct aln_fixed *fixed, const double *y)
 {
     if (evaluate(fixed, y) != ALN_OK)
         return ALN_NUMERIC;
@@ -252,31 +253,42 @@ static enum aln_status newton_step(struct aln_fixed *fixed, const double *y)
     if (differentiate(fixed, y, fixed->J) != ALN_OK ||
         gsl_linalg_SV_decomp(fixed->J, fixed->V, fixed->singular, fixed->work) != GSL_SUCCESS)
         return ALN_NUMERIC;
-    double largest = gsl_vector_get(fixed->singular, 0);
+    return ALN_OK;
+}
+
+/* The Newton step of least norm from y, -V S^+ U^T f, where singular values below a share of the
+ * largest count as 0.  Returned: fixed->y */
+static void newton_step(struct aln_fixed *fixed, const double *y, double share)
+{
+    double least = share * gsl_vector_get(fixed->singular, 0);
     for (size_t i = 0; i < fixed->n; i++)
-        if (!(gsl_vector_get(fixed->singular, i) > SINGULAR * largest))
+        if (!(gsl_vector_get(fixed->singular, i) > least))
             gsl_vector_set(fixed->singular, i, 0); /* left out by the solution */
-    return gsl_linalg_SV_solve(fixed->J, fixed->V, fixed->singular, fixed->f, fixed->step) ==
-                   GSL_SUCCESS
-               ? ALN_OK
-               : ALN_NUMERIC;
+    gsl_linalg_SV_solve(fixed->J, fixed->V, fixed->singular, fixed->f, fixed->step);
+    memcpy(fixed->y, y, fixed->size * sizeof *y);
+    for (size_t i = 0; i < fixed->n; i++)
+        fixed->y[fixed->index[i]] += gsl_vector_get(fixed->step, i);
 }
 
 /* Newton steps from y while they lower the residual. */
 static enum aln_status polish(struct aln_fixed *fixed, double *y, double *residual)
 {
+    static const double share[] = {1e-9, 1e-6, 1e-3};
+    bool lower = true;
     *residual = aln_fixed_speed(fixed, y);
-    for (int i = 0; i<MOST_POLISH && * residual> NO_MORE; i++) {
-        if (newton_step(fixed, y) != ALN_OK)
+    for (int i = 0; i < MOST_POLISH && lower && *residual > NO_MORE; i++) {
+        if (decompose(fixed, y) != ALN_OK)
             return ALN_NUMERIC;
-        memcpy(fixed->y, y, fixed->size * sizeof *y);
-        for (size_t j = 0; j < fixed->n; j++)
-            fixed->y[fixed->index[j]] += gsl_vector_get(fixed->step, j);
-        double next = aln_fixed_speed(fixed, fixed->y);
-        if (!(next < *residual))
-            break;
-        *residual = next;
-        memcpy(y, fixed->y, fixed->size * sizeof *y);
+        lower = false;
+        for (size_t j = 0; j < sizeof share / sizeof share[0] && !lower; j++) {
+            newton_step(fixed, y, share[j]);
+            double next = aln_fixed_speed(fixed, fixed->y);
+            if (next < *residual) {
+                *residual = next;
+                memcpy(y, fixed->y, fixed->size * sizeof *y);
+                lower = true;
+            }
+        }
     }
     return ALN_OK;
 }
@@ -415,7 +427,7 @@ enum aln_status aln_fixed_find(struct aln_fixed *fixed, const double *start,
     enum aln_status status = make_point(fixed, start, out);
     if (status != ALN_OK)
         return status;
-    approach(fixed, (*out)->y, NEAR * scale);
+    approach(fixed, (*out)->y, RESIDUAL * scale);
     status = polish(fixed, (*out)->y, &residual);
     if (status != ALN_OK || !(residual < RESIDUAL * scale))
         status =

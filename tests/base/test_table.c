@@ -370,8 +370,19 @@ START_TEST(reads_what_was_written)
             ck_assert_double_eq(value[1], (double)r);
             ck_assert(value[2] == eg[b][r] || (isnan(value[2]) && isnan(eg[b][r])));
         }
+    ck_assert(t->blocks == BLOCKS && t->remarks == 0);
+    for (size_t b = 0; b < BLOCKS; b++)
+        ck_assert_uint_eq(t->block_end[b], (b + 1) * ROWS);
     aln_table_free(t);
     aln_table_free(NULL);
+    ck_assert_int_eq(aln_table_read_text(&t, path), ALN_OK); /* no numbers */
+    ck_assert(t->value == NULL && t->rows == BLOCKS * ROWS && strcmp(t->text[2], "nan") != 0);
+    aln_table_free(t);
+    static const char gaps[] = "# alignode 9 a\nx\n\n\n1\n2\n\n\n3\n\n# end 3\n";
+    put(path, gaps, sizeof gaps - 1);
+    ck_assert_int_eq(aln_table_read(&t, path), ALN_OK);
+    ck_assert(t->blocks == 2 && t->block_end[0] == 2 && t->block_end[1] == 3);
+    aln_table_free(t);
 
     /* No YAML, no rows. */
     static const char bare[] = "# alignode 9 a b\nx\n# end 0\n";
@@ -404,7 +415,7 @@ START_TEST(remarks)
     ck_assert_uint_eq(t->rows, BLOCKS * ROWS);
     ck_assert_str_eq(t->yaml, yaml);
     ck_assert_str_eq(t->text[t->rows * t->cols - 1], "-inf");
-    ck_assert_uint_eq(t->remarks, 2);
+    ck_assert(t->remarks == 2 && t->blocks == BLOCKS);
     ck_assert_str_eq(t->remark[0], "event x 1");
     ck_assert_str_eq(t->remark[1], "ended");
     aln_table_free(t);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "alignode/text.h"
 #include "alignode/tree.h"
 
 static struct aln_tree *parse(const char *text)
@@ -268,5 +269,96 @@ START_TEST(test_utf8)
 }
 END_TEST
 
+/* Values of another tree, at paths; the copy changes, the first does not. */
+START_TEST(test_put)
+{
+    struct aln_tree *tree = parse("a: {x: 1, y: [1, 2]}\nb: text\n"), *copy;
+    struct aln_tree *values = parse("long: {deep: 7}\nlist: [3]\nkey: a.z.zz\n");
+    const struct aln_node *key = at(values, "key");
+    ck_assert_int_eq(aln_tree_copy(&copy, tree), ALN_OK);
+    ck_assert_int_eq(aln_tree_put(copy, "a.x", &key->at, at(values, "list")), ALN_OK);
+    ck_assert_int_eq(aln_tree_put(copy, "a.z.zz", &key->at, at(values, "long")), ALN_OK);
+    ck_assert_int_eq(aln_tree_put(copy, "b.c", &key->at, at(values, "list")), ALN_OK);
+    for (int again = 0; again < 2; again++) { /* replaces */
+        ck_assert_int_eq(
+            aln_tree_put(copy, "a.y", &key->at, again ? at(values, "key") : at(tree, "a")), ALN_OK);
+        ck_assert_uint_eq(at(copy, "a")->count, 3);
+    }
+    ck_assert(at(copy, "a.x")->kind == ALN_LIST && at(copy, "b")->kind == ALN_MAP);
+    expect_text(copy, "a.z.zz.deep", "7");
+    expect_text(copy, "a.y", "a.z.zz");
+    expect_text(tree, "a.x", "1");
+    expect_text(tree, "b", "text");
+    ck_assert_uint_eq(at(tree, "a")->count, 2);
+    /* Keys stand where the path is written, values where they are. */
+    ck_assert_uint_eq(at(copy, "a.z")->key_at.line, 3);
+    ck_assert_uint_eq(at(copy, "a.z")->key_at.column, 8);
+    ck_assert_uint_eq(at(copy, "a.z.zz")->key_at.column, 10);
+    ck_assert_uint_eq(at(copy, "a.z.zz.deep")->at.column, 14);
+
+    static const char *const wrong[] = {"", "a..b", ".a", "a."};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        ck_assert_int_eq(aln_tree_put(copy, wrong[i], &key->at, key), ALN_USAGE);
+    char deep[128] = "a";
+    for (size_t i = 1; i < 33; i++)
+        strcat(deep, ".a");
+    ck_assert_int_eq(aln_tree_put(copy, deep, &key->at, key), ALN_USAGE);
+    ck_assert(strstr(aln_error(), "nested deeper") != NULL);
+    ck_assert_int_eq(aln_tree_put(copy, deep + 2, &key->at, key), ALN_OK); /* 32 */
+    aln_tree_free(copy);
+    aln_tree_free(tree);
+    aln_tree_free(values);
+}
+END_TEST
+
+static void same_nodes(const struct aln_node *a, const struct aln_node *b)
+{
+    ck_assert(a->kind == b->kind && a->count == b->count);
+    if (a->kind == ALN_SCALAR)
+        ck_assert_str_eq(a->text, b->text);
+    ck_assert((a->key == NULL) == (b->key == NULL));
+    if (a->key != NULL)
+        ck_assert_str_eq(a->key, b->key);
+    double number; /* without quotes it is one, with them a text */
+    if (a->kind == ALN_SCALAR && aln_text_real(a->text, &number))
+        ck_assert(a->quoted == b->quoted);
+    for (a = a->first, b = b->first; a != NULL; a = a->next, b = b->next)
+        same_nodes(a, b);
+}
+
+/* Written and read again it is the same, and written once more the same text. */
+START_TEST(test_write)
+{
+    static const char *const texts[] = {
+        "a: 1\nb: -2.5e-3\nc: +7\nd: true\ne: 'true'\nf: '12'\ng: .5\n",
+        "a: {x: {y: {z: [1, [2, 3], {k: v}]}}}\nempty: {}\nnone: []\n",
+        "title: Theory, and practice [of] {all} #1\nother: \"quo\\\"te \\\\ \\t \\u2028\"\n",
+        "block: |\n  two\n  lines\nfold: >\n  a\n  b\nplain: a\n  b\n",
+        "'odd key, yes': 1\n\"1.5\": x\n",
+        "path: /some/where/x_1-2.tsv\nrel: ../x\nminus: --\ndash: -x\n",
+        "u: \xc3\xa9\xe2\x82\xac\nnull: ~\nnothing:\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct aln_tree *tree, *again;
+        struct aln_text first = {0}, second = {0};
+        tree = parse(texts[i]);
+        for (const struct aln_node *n = aln_tree_root(tree)->first; n != NULL; n = n->next)
+            if (!aln_tree_is_empty(n))
+                aln_tree_write(&first, n, 0);
+        ck_assert_msg(aln_tree_parse(&again, "g", first.s, first.length) == ALN_OK, "%s\n%s",
+                      first.s, aln_error());
+        for (const struct aln_node *n = aln_tree_root(again)->first; n != NULL; n = n->next) {
+            aln_tree_write(&second, n, 0);
+            same_nodes(n, aln_tree_find(aln_tree_root(tree), n->key));
+        }
+        ck_assert_str_eq(first.s, second.s);
+        free(first.s);
+        free(second.s);
+        aln_tree_free(tree);
+        aln_tree_free(again);
+    }
+}
+END_TEST
+
 CHECK_MAIN("base/tree", test_places, test_values, test_raise, test_result_header, test_set,
-           test_utf8)
+           test_put, test_write, test_utf8)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../check_main.h"
+#include "alignode/study.h"
 #include "alignode/table.h"
 #include "alignode/text.h"
 #include "cli/plot.h"
@@ -213,6 +214,29 @@ static void put_all(void)
     put_compare(in_folder("compare.tsv"));
 }
 
+static void put_study(const char *name, const char *text)
+{
+    struct aln_params *p;
+    put(in_folder("study.yaml"), text);
+    ck_assert_msg(aln_params_load(&p, in_folder("study.yaml"), 0, NULL, "study") == ALN_OK, "%s",
+                  aln_error());
+    ck_assert_int_eq(aln_study(p, &(struct aln_run_options){.path = in_folder(name)}), ALN_OK);
+    aln_params_free(p);
+    unlink(in_folder("study.yaml"));
+}
+
+/* Short: some runs reach a solution, others do not. */
+static void put_studies(void)
+{
+    put_study("degeneracy.tsv", "problem: {student: {weights: {std: 0.1}, readout: {std: 0.1}}}\n"
+                                "learning: {rule: dfa, rate: 0.5}\n"
+                                "run: {time: 400, record: {count: 20}}\nstudy: degeneracy\n"
+                                "degeneracy: {seeds: 6, level: 0.001}\n");
+    put_study("plearn.tsv", "problem: {inputs: 30, activation: relu}\n"
+                            "learning: {rule: dfa, rate: 0.5, feedback: {distribution: signs}}\n"
+                            "run: {time: 50}\nstudy: plearn\nplearn: {units: [2, 4], runs: 8}\n");
+}
+
 #define expect_error(status, want, part)                                                           \
     do {                                                                                           \
         ck_assert_int_eq(status, want);                                                            \
@@ -227,9 +251,10 @@ START_TEST(every_figure_in_every_format)
     static const struct {
         const char *figure, *first;
         size_t count;
-    } figures[] = {{"alignment", "ode.tsv", 2},  {"learning", "ode.tsv", 2},
-                   {"overlaps", "ode.tsv", 2},   {"compare", "compare.tsv", 1},
-                   {"training", "train.tsv", 1}, {"similarity", "similar.tsv", 1}};
+    } figures[] = {{"alignment", "ode.tsv", 2},         {"learning", "ode.tsv", 2},
+                   {"overlaps", "ode.tsv", 2},          {"compare", "compare.tsv", 1},
+                   {"degeneracy", "degeneracy.tsv", 1}, {"plearn", "plearn.tsv", 1},
+                   {"training", "train.tsv", 1},        {"similarity", "similar.tsv", 1}};
     static const char *const formats[][2] = {
         {"f.png", "\x89PNG\r\n"}, {"f.pdf", "%PDF-"}, {"f.svg", "<?xml"}};
     if (!have_gnuplot())
@@ -237,6 +262,7 @@ START_TEST(every_figure_in_every_format)
     enter();
     put_all();
     put_training(in_folder("train.tsv"), in_folder("similar.tsv"));
+    put_studies();
     ck_assert_uint_eq(sizeof figures / sizeof figures[0], aln_figures.count);
     for (size_t f = 0; f < aln_figures.count; f++)
         for (size_t i = 0; i < 3; i++) {
@@ -253,7 +279,7 @@ START_TEST(every_figure_in_every_format)
             ck_assert_int_eq(memcmp(image, formats[i][1], strlen(formats[i][1])), 0);
             free(image);
             unlink(o.output);
-            expect_tidy(5);
+            expect_tidy(7);
         }
     leave();
 }
@@ -402,6 +428,54 @@ START_TEST(entries_and_shares)
 END_TEST
 
 /* A title is text, whatever it holds: neither code nor markup, for no program on the way. */
+/* "WORDS a of b" in a text.  Returned: of[2] */
+static void find_counts(const char *text, const char *words, unsigned of[2])
+{
+    const char *at = strstr(text, words);
+    ck_assert_ptr_nonnull(at);
+    ck_assert_int_eq(sscanf(at + strlen(words), "%u of %u", &of[0], &of[1]), 2);
+}
+
+/* Every entry of the read-out with its rule, and the verdicts of the study's own remarks. */
+START_TEST(read_outs_and_verdicts)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_studies();
+    const char *paths[] = {in_folder("degeneracy.tsv")};
+    char *result, *seen = seen_by("degeneracy.gp", paths, 1), words[64];
+    size_t length, lines = 0;
+    ck_assert_int_eq(aln_text_read_file(paths[0], &result, &length), ALN_OK);
+    expect_holds(seen, "rules = 2\narray rule_name[2] = ['DFA', 'BP']\n");
+    expect_holds(seen, "rule_colour[2] = [2, 1]\n");
+    const char *const kinds[2] = {"sign_F1", "sign_start"};
+    for (size_t i = 0; i < 2; i++) {
+        unsigned of[2][2];
+        for (size_t r = 0; r < 2; r++) {
+            snprintf(words, sizeof words, "# count %s %s ", r == 0 ? "dfa" : "bp", kinds[i]);
+            find_counts(result, words, of[r]);
+        }
+        snprintf(words, sizeof words, "agree_%s[2] = ['%u of %u', '%u of %u']\n",
+                 i == 0 ? "F1" : "start", of[0][0], of[0][1], of[1][0], of[1][1]);
+        expect_holds(seen, words);
+    }
+    for (const char *at = seen; (at = strchr(at, '\n')) != NULL; at++)
+        lines += (at[1] == '1' || at[1] == '2') && at[2] == '\t';
+    ck_assert_uint_eq(lines, 2 * 6 * 2); /* rules, seeds, units */
+    free(seen);
+    free(result);
+
+    paths[0] = in_folder("plearn.tsv");
+    seen = seen_by("plearn.gp", paths, 1);
+    expect_holds(seen, "subtitle_text = 'relu, M = 2, DFA, chain, N = 30, 8 runs for each K'\n");
+    expect_holds(seen, "sizes = 2\n");
+    expect_holds(seen, "\t0.25\n4\t"); /* the formula ends a line of K = 2 */
+    free(seen);
+    leave();
+}
+END_TEST
+
 START_TEST(titles_are_only_text)
 {
     static const char title[] = "it''s `touch seen` @a_b {/=40 x ^2 $HOME %s \\\" # é";
@@ -482,6 +556,7 @@ START_TEST(refusals)
         {{.count = 1, .figure = "lerning"}, {ode}, "nearest known one is 'learning'"},
         {{.count = 1, .figure = "learning"}, {compare}, "no column 'repeat'"},
         {{.count = 2}, {ode, compare}, "no figure is drawn"},
+        {{.count = 1, .figure = "plearn"}, {ode}, "is a result of ode, which figure"},
         {{.count = 2}, {compare, compare}, "shows 1 result, not 2"},
         {{.count = 1}, {in_folder("none.tsv")}, "cannot be opened"},
         {{.count = 1}, {in_folder("text.tsv")}, ":1: not a result"},
@@ -545,4 +620,5 @@ END_TEST
 
 CHECK_MAIN("cli/plot", every_figure_in_every_format, training_in_words,
            the_figure_lies_beside_the_input, averages_and_key, entries_and_shares,
-           titles_are_only_text, failures_leave_nothing, refusals, characters_on_standard_output)
+           read_outs_and_verdicts, titles_are_only_text, failures_leave_nothing, refusals,
+           characters_on_standard_output)

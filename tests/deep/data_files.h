@@ -109,4 +109,83 @@ static inline void refuse_data(const char *name, const struct aln_data_spec *spe
         ck_assert_msg(strstr(aln_error(), word) != NULL, "'%s' is not in '%s'", word, aln_error());
 }
 
+/* ---- a small set in idx format ---- */
+
+enum { TRAIN = 6, TEST = 4, HEIGHT = 6, WIDTH = 4, PIXELS = HEIGHT * WIDTH, CLASSES = 3 };
+enum { TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS, FILES };
+
+static const char *const file_names[FILES] = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                              "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+
+struct bytes {
+    unsigned char byte[16 + TRAIN * PIXELS + 8];
+    size_t length;
+};
+
+/* Pixel j of sample i of a part. */
+static inline unsigned char pixel(int part, size_t i, size_t j)
+{
+    return (unsigned char)((37 * i + 11 * j + 101 * (size_t)part + i * j * j) % 256);
+}
+
+static inline unsigned char label_of(int part, size_t i)
+{
+    return (unsigned char)((i + (size_t)part) % CLASSES);
+}
+
+static inline void put(struct bytes *b, uint32_t word)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        b->byte[b->length++] = (unsigned char)(word >> shift);
+}
+
+static inline struct bytes whole_file(int file)
+{
+    struct bytes b = {.length = 0};
+    const int part = file >= TEST_IMAGES;
+    const size_t count = part ? TEST : TRAIN;
+    const bool images = file == TRAIN_IMAGES || file == TEST_IMAGES;
+    put(&b, images ? 0x803 : 0x801);
+    put(&b, (uint32_t)count);
+    if (images) {
+        put(&b, HEIGHT);
+        put(&b, WIDTH);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!images)
+            b.byte[b.length++] = label_of(part, i);
+        for (size_t j = 0; images && j < PIXELS; j++)
+            b.byte[b.length++] = pixel(part, i, j);
+    }
+    return b;
+}
+
+static inline void write_plain(int file, const struct bytes *b)
+{
+    write_bytes(file_names[file], b->byte, b->length);
+}
+
+static inline const char *packed_name(int file)
+{
+    static char name[64];
+    snprintf(name, sizeof name, "%s.gz", file_names[file]);
+    return name;
+}
+
+static inline void write_all(void)
+{
+    for (int file = 0; file < FILES; file++) {
+        struct bytes b = whole_file(file);
+        write_plain(file, &b);
+    }
+}
+
+static inline struct aln_data_spec small_spec(void)
+{
+    struct aln_data_spec spec = data_kind("idx")->usual;
+    spec.path = data_folder;
+    spec.standardise = standardisation("none");
+    return spec;
+}
+
 #endif

@@ -316,9 +316,9 @@ END_TEST
 
 START_TEST(test_label_noise)
 {
-    enum { SAMPLES = 20000, TEST = 5000 };
+    enum { SAMPLES = 20000, HELD_OUT = 5000 };
     static const double probabilities[] = {0, 0.1, 0.2, 0.5, 0.9, 1};
-    struct aln_data_spec spec = usual("mixture", SAMPLES, TEST);
+    struct aln_data_spec spec = usual("mixture", SAMPLES, HELD_OUT);
     spec.inputs = 2;
     struct aln_data clean = load_data("mixture", &spec), before = {0};
     ck_assert_uint_eq(clean.relabelled[0], 0);
@@ -335,13 +335,13 @@ START_TEST(test_label_noise)
             ck_assert(i == 0 || before.train.label[n] == clean.train.label[n] ||
                       before.train.label[n] == data.train.label[n]);
         }
-        for (size_t n = 0; n < TEST; n++)
+        for (size_t n = 0; n < HELD_OUT; n++)
             changed[1] += data.test.label[n] != clean.test.label[n];
         ck_assert(changed[0] == data.relabelled[0] && changed[1] == data.relabelled[1]);
         ck_assert_double_le(fabs((double)changed[0] / SAMPLES - changes),
                             limit * sqrt(changes * (1 - changes) / SAMPLES));
-        ck_assert_double_le(fabs((double)changed[1] / TEST - (i % 2) * changes),
-                            limit * sqrt(changes * (1 - changes) / TEST));
+        ck_assert_double_le(fabs((double)changed[1] / HELD_OUT - (i % 2) * changes),
+                            limit * sqrt(changes * (1 - changes) / HELD_OUT));
         aln_data_free(&before);
         before = data;
     }

@@ -5,90 +5,34 @@
 #include <dlfcn.h>
 
 #include "nets.h"
+#include "validation/gradient.h"
 
 /* ---- central differences ---- */
 
-/* Nets for each kind of layer: inputs of 2 x 6 x 5, a dense read-out of 3. */
-static const struct {
-    const char *what;
-    size_t count;
-    struct {
-        const char *kind;
-        size_t size, kernel, stride, padding;
-    } layer[5];
-} nets[] = {
-    {"dense", 3, {{"dense", 6, 0, 0, 0}, {"dense", 5, 0, 0, 0}, {"dense", 3, 0, 0, 0}}},
-    {"one layer", 1, {{"dense", 3, 0, 0, 0}}},
-};
-enum { NETS = sizeof nets / sizeof nets[0], COUNT = 5 };
+enum { COUNT = 5 };
 
 static void layered_net(struct net *n, size_t which, const char *activation)
 {
-    dense_net(n, "bp", "half-mse", activation, 1, (const size_t[]){60, 3});
-    n->o.input = (struct aln_shape){2, 6, 5};
-    n->o.layer_count = nets[which].count;
-    for (size_t i = 0; i < nets[which].count; i++) {
-        const struct aln_layer_kind *kind = row(&aln_layer_kinds, nets[which].layer[i].kind);
-        bool active = kind->has_weights && i + 1 < nets[which].count;
-        n->layer[i] = (struct aln_layer){
-            .kind = kind,
-            .size = nets[which].layer[i].size,
-            .kernel = nets[which].layer[i].kernel,
-            .stride = nets[which].layer[i].stride,
-            .padding = nets[which].layer[i].padding,
-            .activation = active ? row(&aln_deep_activations, activation) : NULL,
-        };
-    }
+    memset(n, 0, sizeof *n);
+    aln_gradient_options(&aln_gradient_nets[which], row(&aln_deep_activations, activation), &n->o,
+                         n->layer);
 }
 
-static double loss_of(struct aln_network *net, const struct aln_batch *batch)
-{
-    struct aln_score score;
-    must(aln_network_score(net, batch, &score));
-    bool sum = aln_network_settings(net)->reduction == ALN_SUM;
-    return score.loss * (sum ? (double)batch->count : 1);
-}
-
-/* Every entry by (L(w + h) - L(w - h)) / 2h, h = 1e-5: the error is of order h^2 from the third
- * derivative and 1e-16/h from rounding, some 1e-10 each; held to 1e-6 of the tensor's largest. */
+/* Held to 1e-6 of the tensor's largest entry. */
 static void check_gradient(struct net *n, const struct aln_batch *batch, const char *what)
 {
     struct aln_network *net = make_net(n);
-    double *G = malloc(aln_network_size(net) * sizeof *G), *next = G;
-    must(aln_network_gradient(net, batch, NULL, G));
-    for (size_t i = 0; i < aln_network_tensors(net); i++) {
-        struct aln_tensor t;
-        aln_network_tensor(net, i, &t);
-        if (t.kind != ALN_WEIGHT && t.kind != ALN_BIAS)
-            continue;
-        double *w = tensor(net, t.kind, t.layer, NULL), largest = 0, worst = 0;
-        for (size_t k = 0; k < t.rows * t.cols; k++) {
-            const double h = 1e-5, here = w[k];
-            w[k] = here + h;
-            aln_network_write(net, i, ALN_DOUBLE, w);
-            double above = loss_of(net, batch);
-            w[k] = here - h;
-            aln_network_write(net, i, ALN_DOUBLE, w);
-            double difference = (above - loss_of(net, batch)) / (2 * h);
-            w[k] = here;
-            largest = fmax(largest, fabs(difference));
-            worst = fmax(worst, fabs(difference - next[k]));
-        }
-        aln_network_write(net, i, ALN_DOUBLE, w);
-        ck_assert_msg(worst <= 1e-6 * largest, "%s: %s off by %g of %g", what, t.name, worst,
-                      largest);
-        ck_assert_msg(largest > 0, "%s: %s has no gradient", what, t.name);
-        next += t.rows * t.cols;
-        free(w);
-    }
-    free(G);
+    char name[16];
+    double worst;
+    must(aln_gradient_deviation(net, batch, &worst, name));
+    ck_assert_msg(worst <= 1e-6, "%s: %s off by %g", what, name, worst);
     aln_network_free(net);
 }
 
 START_TEST(test_differences)
 {
     char what[128];
-    for (size_t i = 0; i < NETS; i++)
+    for (size_t i = 0; i < aln_gradient_net_count; i++)
         for (size_t k = 0; k < aln_losses.count; k++)
             for (size_t g = 0; g < aln_deep_activations.count; g++) {
                 struct net n;
@@ -99,8 +43,8 @@ START_TEST(test_differences)
                 n.o.bias = (i + k + g) % 2;
                 n.o.reduction = (k + g) % 2 ? ALN_SUM : ALN_MEAN;
                 draw_samples(&data, COUNT, 60, 3, k == 2, 100 * i + 10 * k + g);
-                snprintf(what, sizeof what, "%s, %s, %s", nets[i].what, n.o.loss->id.name,
-                         activation);
+                snprintf(what, sizeof what, "%s, %s, %s", aln_gradient_nets[i].name,
+                         n.o.loss->id.name, activation);
                 check_gradient(&n, &data.batch, what);
                 free_samples(&data);
             }
@@ -113,31 +57,15 @@ START_TEST(test_kinds)
     for (size_t k = 0; k < aln_layer_kinds.count; k++) {
         const char *name = aln_names_row(&aln_layer_kinds, k)->name;
         bool there = false;
-        for (size_t i = 0; i < NETS; i++)
-            for (size_t j = 0; j < nets[i].count; j++)
-                there = there || strcmp(nets[i].layer[j].kind, name) == 0;
+        for (size_t i = 0; i < aln_gradient_net_count; i++)
+            for (size_t j = 0; j < aln_gradient_nets[i].count; j++)
+                there = there || strcmp(aln_gradient_nets[i].layer[j].kind, name) == 0;
         ck_assert_msg(there, "no gradient is checked of %s", name);
     }
 }
 END_TEST
 
 /* ---- rules that coincide ---- */
-
-/* Writes W_{l+1}^T into F_l. */
-static void transposed_feedback(struct aln_network *net)
-{
-    for (size_t l = 1; l < aln_network_depth(net); l++) {
-        struct aln_tensor t;
-        double *W = tensor(net, ALN_WEIGHT, l + 1, &t);
-        double *F = malloc(t.rows * t.cols * sizeof *F);
-        for (size_t i = 0; i < t.rows; i++)
-            for (size_t j = 0; j < t.cols; j++)
-                F[j * t.rows + i] = W[i * t.cols + j];
-        put(net, ALN_FEEDBACK, l, F);
-        free(F);
-        free(W);
-    }
-}
 
 static void expect_equal_weights(const struct aln_network *a, const struct aln_network *b)
 {
@@ -152,7 +80,7 @@ static void expect_equal_weights(const struct aln_network *a, const struct aln_n
 
 START_TEST(test_fa_is_bp)
 {
-    for (size_t i = 0; i < NETS; i++)
+    for (size_t i = 0; i < aln_gradient_net_count; i++)
         for (int precision = ALN_SINGLE; precision <= ALN_DOUBLE; precision++) {
             struct net n;
             struct samples data;
@@ -163,7 +91,7 @@ START_TEST(test_fa_is_bp)
             struct aln_network *fa = make_net(&n);
             draw_samples(&data, 12, 60, 3, false, 3);
             for (int step = 0; step < 20; step++) {
-                transposed_feedback(fa);
+                must(aln_gradient_transpose(fa));
                 must(aln_network_step(bp, &data.batch, 0.05));
                 must(aln_network_step(fa, &data.batch, 0.05));
                 expect_equal_weights(bp, fa);
@@ -307,34 +235,6 @@ END_TEST
 
 /* ---- learning ---- */
 
-/* Mean over the samples of the cosine of the rule's and bp's da of all hidden layers. */
-static double gradient_alignment(struct aln_network *net, const struct aln_batch *batch)
-{
-    size_t units[MOST_LAYERS], all = 0, L = aln_network_depth(net);
-    for (size_t l = 1; l <= L; l++)
-        all += units[l - 1] = aln_network_units(net, l);
-    double *own = malloc(2 * batch->count * all * sizeof *own), *bp = own + batch->count * all;
-    must(aln_network_signals(net, batch, NULL, own));
-    must(aln_network_signals(net, batch, row(&aln_rules, "bp"), bp));
-    double mean = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        double xy = 0, xx = 0, yy = 0;
-        const double *x = own, *y = bp;
-        for (size_t l = 1; l < L; l++) {
-            for (size_t k = i * units[l - 1]; k < (i + 1) * units[l - 1]; k++) {
-                xy += x[k] * y[k];
-                xx += x[k] * x[k];
-                yy += y[k] * y[k];
-            }
-            x += batch->count * units[l - 1];
-            y += batch->count * units[l - 1];
-        }
-        mean += xy / sqrt(xx * yy) / (double)batch->count;
-    }
-    free(own);
-    return mean;
-}
-
 /* Classes around three random centres: dfa learns them, and its signals turn towards bp's. */
 START_TEST(test_dfa_learns)
 {
@@ -353,7 +253,8 @@ START_TEST(test_dfa_learns)
             for (size_t j = 0; j < INPUTS; j++)
                 data.x[i * INPUTS + j] += data.y[data.label[i] * INPUTS + j] * 1.5f;
         struct aln_network *net = make_net(&n), *start = make_net(&n);
-        double first = gradient_alignment(net, &data.batch);
+        double first[4], last[4];
+        must(aln_gradient_alignment(net, &data.batch, first));
         must(aln_network_score(net, &data.batch, &before));
         for (uint32_t step = 0; step < 1500; step++) {
             uint32_t index[8];
@@ -365,10 +266,10 @@ START_TEST(test_dfa_learns)
             must(aln_network_step(net, &part, 0.005));
         }
         must(aln_network_score(net, &data.batch, &after));
-        double last = gradient_alignment(net, &data.batch);
+        must(aln_gradient_alignment(net, &data.batch, last));
         /* the start's cosine is that of independent vectors of 120 numbers */
-        ck_assert_double_lt(fabs(first), 0.3);
-        ck_assert_double_gt(last, first + 0.3);
+        ck_assert_double_lt(fabs(first[0]), 0.3);
+        ck_assert_double_gt(last[0], first[0] + 0.3);
         ck_assert_double_gt(before.error, 0.4);
         ck_assert_double_lt(after.error, 0.1);
         for (size_t l = 1; l <= 4; l++) {

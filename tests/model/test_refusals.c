@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <sys/types.h>
 
+#include "alignode/sweep.h"
 #include "alignode/task.h"
 #include "params_files.h"
 
@@ -39,18 +40,32 @@ void *__wrap_realloc(void *old, size_t size)
 
 /* ---- wrong files ---- */
 
-/* Loads a file as its command does. */
-static enum aln_status load_for(void **p, const char *path, const char *command)
+/* Loads a file as its command does; the parameters of all points for a sweep. */
+static enum aln_status load_for(const char *path, const char *command)
 {
+    enum aln_status status;
+    void *p = NULL;
+    struct aln_sweep *sweep = NULL;
     const struct aln_task *task = (const struct aln_task *)aln_names_find(&aln_tasks, command);
-    return aln_schema_load(p, task != NULL ? task->schema : &aln_params_schema, path, 0, NULL,
-                           command);
+    const struct aln_schema *schema = task != NULL ? task->schema : &aln_params_schema;
+    if (strcmp(command, "sweep") == 0) {
+        status = aln_sweep_load(&sweep, path, 0, NULL);
+        if (status == ALN_OK)
+            status = aln_sweep_check(
+                sweep, &(struct aln_sweep_options){.shard = 1, .shards = 1, .threads = 1});
+    } else {
+        status = aln_schema_load(&p, schema, path, 0, NULL, command);
+        ck_assert(status == ALN_OK || p == NULL);
+    }
+    aln_sweep_free(sweep);
+    if (p != NULL)
+        aln_schema_free(schema, p);
+    return status;
 }
 
 /* Runs one line of tests/malformed/expected.tsv: file, command, line:column, words. */
 static void refuse_file(char *line)
 {
-    void *p;
     char *field[4], path[1024], start[1100];
     for (size_t i = 0; i < 4; i++) {
         field[i] = line;
@@ -61,8 +76,7 @@ static void refuse_file(char *line)
     snprintf(path, sizeof path, SOURCE_DIR "/tests/malformed/%s", field[0]);
     if (strcmp(field[1], "train") == 0 && aln_names_find(&aln_tasks, "train") == NULL)
         return; /* built without deep networks */
-    ck_assert_msg(load_for(&p, path, field[1]) == ALN_USAGE, "%s: loaded", path);
-    ck_assert_ptr_null(p);
+    ck_assert_msg(load_for(path, field[1]) == ALN_USAGE, "%s: loaded", path);
     snprintf(start, sizeof start, "%s:%s: ", path, field[2]);
     ck_assert_msg(strncmp(aln_error(), start, strlen(start)) == 0, "%s expected, got\n%s", field[2],
                   aln_error());
@@ -71,8 +85,11 @@ static void refuse_file(char *line)
         ck_assert_msg(found != NULL && found < strchr(aln_error(), '\n'), "'%s' is not in\n%s",
                       word, aln_error());
     }
-    const char *shown = strchr(aln_error(), '\n'), *caret = strrchr(aln_error(), '\n');
-    ck_assert_msg(shown != caret && caret[1 + strspn(caret + 1, " \t")] == '^', "%s", aln_error());
+    const char *shown = strchr(aln_error(), '\n'), *caret = strchr(shown + 1, '\n');
+    ck_assert_msg(caret != NULL && shown != caret && caret[1 + strspn(caret + 1, " \t")] == '^',
+                  "%s", aln_error());
+    const char *point = strchr(caret + 1, '\n'); /* a sweep says which */
+    ck_assert_msg(point == NULL || strncmp(point, "\nat point ", 10) == 0, "%s", aln_error());
 }
 
 START_TEST(test_malformed)
@@ -349,5 +366,24 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
+START_TEST(test_no_memory_for_a_sweep)
+{
+    const char *path = scratch(
+        "learning: {rule: bp}\nsweep:\n  run: ode\n  over:\n    - {key: run.seed, from: 1, to: 2}\n"
+        "    - {key: learning.rate, from: 0.1, to: 1, count: 3, spacing: log}\n"
+        "    - {key: learning.feedback, values: [{std: 1}, {distribution: signs}]}\n");
+    enum aln_status status = ALN_MEMORY;
+    long n = 0;
+    for (; status == ALN_MEMORY; n++) {
+        allocations_left = n;
+        status = load_for(path, "sweep");
+        allocations_left = -1;
+    }
+    unlink(path);
+    ck_assert_msg(status == ALN_OK, "%s", aln_error());
+    ck_assert_int_gt(n, 200);
+}
+END_TEST
+
 CHECK_MAIN("model/refusals", test_malformed, test_no_file, test_set, test_singular, test_huge,
-           test_mutations, test_no_memory)
+           test_mutations, test_no_memory, test_no_memory_for_a_sweep)

@@ -1,0 +1,68 @@
+# Degeneracy breaking: one point for each entry of the final read-out, against its feedback above
+# and against its own start below; one column for each rule. Where the signs agree the ground is
+# shaded: a rule that goes where the feedback points has all its points there.
+cd ARG2
+load 'figure.gp'
+shape_of_figure = rules < 3 ? 0.84 : 0.7
+load ARG1
+unset datafile columnheaders
+
+# The largest size of a column, of all entries or of those of runs that reached a solution.
+size_of = 0
+largest = "stats 'entries.tsv' using (($2 == 1 || of != 5) && abs(column(of)) > size_of ? (size_of = abs(column(of)), 1) : 1) nooutput"
+of = 5
+@largest
+reach = size_of > 0 ? 1.6 * size_of : 1
+array wide[2]
+do for [row=1:2] {
+    of = 2 + row
+    size_of = 0
+    @largest
+    wide[row] = size_of > 0 ? 1.08 * size_of : 1
+}
+# Three or five tics.
+tic(w) = 10**floor(log10(w)) * (w / 10**floor(log10(w)) < 2 ? 1 : w / 10**floor(log10(w)) < 5 ? 2 : 4)
+name_x1 = plain ? 'feedback F1' : 'feedback  F_1'
+name_x2 = plain ? 'own start W2(0)' : 'own start  W_2(0)'
+name_y = plain ? 'final W2' : 'final read-out  W_2'
+agree(row, r) = (rules < 3 ? 'signs agree: ' : '').(row == 1 ? agree_F1[r] : agree_start[r])
+
+set multiplot
+left = plain ? 0.12 : 0.10
+between = 0.035
+width = (0.975 - left - between * (rules - 1)) / rules
+bottom = plain ? 0.05 : 0.035
+height = (top - bottom) / 2
+gap = plain ? 0.09 : 0.11
+set border 15 linecolor rgb faint
+set xzeroaxis linetype -1 linewidth 0.5 linecolor rgb faint
+set yzeroaxis linetype -1 linewidth 0.5 linecolor rgb faint
+unset mxtics; unset mytics
+unset key
+set tics textcolor rgb '#000000'
+do for [row=1:2] {
+    do for [r=1:rules] {
+        set lmargin at screen left + (r - 1) * (width + between)
+        set rmargin at screen left + (r - 1) * (width + between) + width
+        set tmargin at screen top - (row - 1) * height - 0.05
+        set bmargin at screen top - row * height + gap - 0.05
+        set xrange [-wide[row]:wide[row]]
+        set yrange [-reach:reach]
+        set xtics tic(wide[row])
+        set ytics tic(reach / 1.6)
+        set xlabel (row == 1 ? name_x1 : name_x2) offset 0, 0.4
+        set format y (r == 1 ? '%g' : '')
+        if (r == 1) { set ylabel name_y offset 0.5, 0 } else { unset ylabel }
+        if (row == 1) { set label 3 rule_name[r] at graph 0.5, graph (plain ? 1.12 : 1.10) center noenhanced } else { unset label 3 }
+        set label 4 agree(row, r) at graph 0.97, graph 0.07 right noenhanced front
+        if (!plain) {
+            set object 1 rectangle from 0, 0 to graph 1, graph 1 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
+            set object 2 rectangle from graph 0, graph 0 to 0, 0 behind fillcolor rgb '#e6e6e6' fillstyle solid noborder
+        }
+        of = 2 + row
+        plot 'entries.tsv' using ($1 == r && $2 == 0 ? column(of) : NaN):5 with points pointtype 2 pointsize 0.6 * size_of_points linecolor rgb faint, \
+             'entries.tsv' using ($1 == r && $2 == 1 ? column(of) : NaN):5 with points pointtype (plain ? 1 : 6) pointsize 0.9 * size_of_points linewidth 0.9 linecolor rgb paint(rule_colour[r])
+        do for [i=1:4] { unset label i }
+    }
+}
+unset multiplot

@@ -1,0 +1,131 @@
+#include "diagram.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "alignode/fixed.h"
+#include "alignode/table.h"
+#include "jobs.h"
+
+enum { COLUMNS = 6 };
+static const char *const columns[COLUMNS] = {"units",    "rate",    "growth",
+                                             "unstable", "neutral", "critical"};
+
+struct diagram {
+    const struct aln_params *params;
+    struct aln_writer *writer;
+};
+
+/* What a number of units returns. */
+struct column {
+    double critical;
+    struct cell {
+        double growth;
+        size_t unstable, neutral;
+    } cell[]; /* one for each rate */
+};
+
+static double rate_at(const struct aln_params *params, size_t i)
+{
+    double from = params->fixedpoint.diagram.rate.from, to = params->fixedpoint.diagram.rate.to;
+    uint64_t count = params->fixedpoint.diagram.rate.count;
+    return i + 1 == count ? to : from + (to - from) * (double)i / (double)(count - 1);
+}
+
+static enum aln_status look_at(struct aln_branch *branch, double rate, struct cell *cell)
+{
+    struct aln_fixed_point *point;
+    enum aln_status status = aln_branch_at(branch, rate, &point, &cell->growth);
+    if (status != ALN_OK)
+        return status;
+    cell->unstable = point->unstable;
+    cell->neutral = point->neutral;
+    aln_fixed_point_free(point);
+    return ALN_OK;
+}
+
+static enum aln_status run_units(void *context, struct aln_job *job, void *out)
+{
+    const struct diagram *d = context;
+    struct aln_params params = *d->params;
+    struct column *column = out;
+    struct aln_problem *p = NULL;
+    struct aln_branch *branch = NULL;
+    size_t count = params.fixedpoint.diagram.rate.count;
+    params.problem.student.units = params.problem.teacher.units =
+        params.fixedpoint.diagram.units[aln_job_index(job)];
+    column->critical = NAN;
+    enum aln_status status = aln_problem_create(&p, &params);
+    if (status == ALN_OK)
+        status = aln_branch_create(&branch, p);
+    for (size_t i = 0; i < count && status == ALN_OK; i++) {
+        if (aln_job_unwanted(job))
+            status = aln_raise(ALN_STOPPED, "stopped");
+        else
+            status = look_at(branch, rate_at(&params, i), &column->cell[i]);
+        aln_job_done(job, 1 / (double)count);
+    }
+    size_t first = 1; /* at which the solution is no longer stable */
+    while (status == ALN_OK && first < count && column->cell[first].growth < 0)
+        first++;
+    if (status == ALN_OK && first < count && column->cell[first - 1].growth < 0)
+        status = aln_branch_critical(branch, rate_at(&params, first - 1), rate_at(&params, first),
+                                     &column->critical);
+    aln_branch_free(branch);
+    aln_problem_free(p);
+    return status;
+}
+
+static enum aln_status write_units(void *context, uint64_t index, enum aln_status status,
+                                   const void *out)
+{
+    const struct diagram *d = context;
+    const struct column *column = out;
+    if (status != ALN_OK)
+        return ALN_OK; /* the error is the job's */
+    for (size_t i = 0; i < d->params->fixedpoint.diagram.rate.count && status == ALN_OK; i++) {
+        const struct cell *cell = &column->cell[i];
+        const double row[COLUMNS] = {(double)d->params->fixedpoint.diagram.units[index],
+                                     rate_at(d->params, i),
+                                     cell->growth,
+                                     (double)cell->unstable,
+                                     (double)cell->neutral,
+                                     column->critical};
+        status = aln_writer_row(d->writer, row, COLUMNS);
+    }
+    return status == ALN_OK ? aln_writer_end_block(d->writer) : status;
+}
+
+enum aln_status aln_diagram(const struct aln_params *params, const struct aln_run_options *options)
+{
+    struct diagram d = {.params = params};
+    char *header = NULL;
+    size_t blocks_done, rates = params->fixedpoint.diagram.rate.count;
+    enum aln_status status = aln_params_yaml(params, &header); /* each number of units draws anew */
+    if (status == ALN_OK)
+        status = aln_writer_open(&d.writer,
+                                 &(struct aln_writer_options){.path = options->path,
+                                                              .command = "fixedpoint",
+                                                              .yaml = header,
+                                                              .columns = columns,
+                                                              .column_count = COLUMNS,
+                                                              .quick = options->quick},
+                                 &blocks_done);
+    if (status == ALN_OK)
+        status = aln_jobs_run(
+            &(struct aln_jobs){.end = params->fixedpoint.diagram.units_count,
+                               .size = sizeof(struct column) + rates * sizeof(struct cell),
+                               .threads = options->threads,
+                               .progress = options->progress,
+                               .run = run_units,
+                               .take = write_units,
+                               .context = &d});
+    if (status == ALN_OK) {
+        status = aln_writer_finish(d.writer);
+        d.writer = NULL;
+    }
+    aln_writer_abandon(d.writer, false);
+    free(header);
+    return status;
+}

@@ -1,0 +1,9 @@
+/* The diagram of stability: `alignode fixedpoint` with params->fixedpoint.diagram. */
+#ifndef ALIGNODE_STUDY_DIAGRAM_H
+#define ALIGNODE_STUDY_DIAGRAM_H
+
+#include "alignode/run.h"
+
+enum aln_status aln_diagram(const struct aln_params *params, const struct aln_run_options *options);
+
+#endif

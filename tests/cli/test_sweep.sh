@@ -1,0 +1,151 @@
+#!/bin/sh
+# `alignode sweep` from outside: lists, refusals, kills, shards, ranks, failures; equal bytes.
+# usage: test_sweep.sh ALIGNODE [MPIRUN]; MPIRUN where ALIGNODE is built with MPI
+set -u
+alignode=$(realpath "$1")
+mpirun=${2-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failed=0
+checks=0
+
+# check NAME COMMAND...: the command must succeed.
+check() {
+    name=$1
+    shift
+    checks=$((checks + 1))
+    if ! "$@" >out.log 2>&1; then
+        failed=$((failed + 1))
+        echo "not ok: $name: $*"
+        sed 's/^/    /' out.log | head -n 20
+    fi
+}
+
+# exits STATUS WORDS COMMAND...: exit status, and words on standard error.
+exits() {
+    want=$1
+    words=$2
+    shift 2
+    "$@" >stdout.log 2>stderr.log
+    got=$?
+    [ "$got" -eq "$want" ] || { echo "exit $got, wanted $want"; cat stderr.log; return 1; }
+    [ -z "$words" ] || grep -q -e "$words" stderr.log ||
+        { echo "no '$words' in:"; cat stderr.log; return 1; }
+}
+
+cat >grid.yaml <<'YAML'
+title: grid
+problem: {inputs: 200, student: {weights: {std: 0.3}, readout: {std: 0.5}}}
+learning: {rule: dfa}
+run: {time: 20, repeats: 2, record: {count: 5}}
+sweep:
+  run: chain
+  over:
+    - {key: learning.rate, from: 0.1, to: 1, count: 6, spacing: log}
+    - {key: learning.rule, values: [bp, dfa]}
+    - {key: run.seed, from: 1, to: 10}
+YAML
+
+# ---- words and exit statuses ----
+"$alignode" sweep grid.yaml --list >list.tsv
+check "list: names" grep -q "^point$(printf '\t')learning.rate$(printf '\t')learning.rule$(printf '\t')run.seed\$" list.tsv
+check "list: points" test "$(wc -l <list.tsv)" -eq 121
+check "list: the last key is the fastest" grep -q "^11$(printf '\t')0.1$(printf '\t')dfa$(printf '\t')2\$" list.tsv
+check "list: a shard" sh -c "'$alignode' sweep grid.yaml --list --shard 2/60 | cut -f 1 | tr '\n' ' ' | grep -q '^point 1 61 \$'"
+check "list of a result" sh -c "'$alignode' sweep grid.yaml --list --set 'sweep.over=[{key: run.seed, values: [5]}]' | grep -q '^0.5\$'"
+check "no folder" exits 2 "-o FOLDER" "$alignode" sweep grid.yaml
+check "standard output is no folder" exits 2 "-o FOLDER" "$alignode" sweep grid.yaml -o -
+check "a file is no folder" exits 2 "grid.yaml: is not a folder" "$alignode" sweep grid.yaml -o grid.yaml
+check "missing folder" exits 2 "no/where" "$alignode" sweep grid.yaml -o no/where
+check "shard 0" exits 2 "1 <= I <= N" "$alignode" sweep grid.yaml -o f --shard 0/3
+check "shard 4/3" exits 2 "1 <= I <= N" "$alignode" sweep grid.yaml -o f --shard 4/3
+check "shard words" exits 2 "1 <= I <= N" "$alignode" sweep grid.yaml -o f --shard one
+check "no sweep" exits 2 "^plain.yaml:1:1: sweep.run is missing" sh -c "echo 'learning: {rule: bp}' >plain.yaml; '$alignode' sweep plain.yaml -o f"
+check "a mistake in one point, before any work" exits 2 "^at point 6: run.repeats 1, run.seed zero" \
+    "$alignode" sweep grid.yaml --set "sweep.over=[{key: run.repeats, from: 1, to: 17}, {key: run.seed, values: [7, 6, 5, 4, 3, 2, zero]}]" -o f
+check "and nothing was made" test ! -e f
+check "many points are asked about" exits 2 "120000 points; --yes" "$alignode" sweep grid.yaml -o f \
+    --set "sweep.over=[{key: run.seed, from: 1, to: 120000}]"
+check "the file with a sweep is still a file for one run" "$alignode" chain grid.yaml -o one.tsv
+check "parameters are told" sh -c "'$alignode' params sweep.over | grep -q fastest"
+
+# ---- results ----
+check "runs" exits 0 "120 points: 0 there before, 120 run, 0 failed" "$alignode" sweep grid.yaml -o whole
+check "collected" sh -c "tail -n 1 whole/collected.tsv | grep -q '^# end 240\$'"
+check "collected: first line" sh -c "head -n 1 whole/collected.tsv | grep -q '^# alignode [0-9.]* sweep\$'"
+check "a point is a result that runs again" sh -c "'$alignode' chain whole/000/000037.tsv --quiet | cmp - whole/000/000037.tsv"
+check "a point is what --set gives" sh -c "'$alignode' chain grid.yaml --set learning.rate=1 --set run.seed=10 --quiet | cmp - whole/000/000119.tsv"
+check "again: nothing to do" exits 0 "120 points: 120 there before, 0 run" "$alignode" sweep grid.yaml -o whole --resume
+check "from the collected table" exits 0 "120 run" "$alignode" sweep whole/collected.tsv -o again -j 1
+check "from the collected table: same bytes" diff -r whole again
+
+# ---- killed and run again ----
+rm -rf again
+for signal in INT KILL TERM; do
+    before=$(ls again/000 2>/dev/null | grep -c 'tsv$')
+    "$alignode" sweep grid.yaml -o again --quiet 2>err.log &
+    pid=$!
+    tries=0
+    while [ $tries -lt 1000 ] && [ "$(ls again/000 2>/dev/null | grep -c 'tsv$')" -lt $((before + 10)) ]; do
+        sleep 0.01
+        tries=$((tries + 1))
+    done
+    kill -$signal $pid 2>/dev/null
+    wait $pid
+    status=$?
+    [ $signal = KILL ] || check "SIG$signal exits 130 (or was done)" test $status -eq 130 -o $status -eq 0
+done
+check "goes on" exits 0 "120 points: [1-9]" "$alignode" sweep grid.yaml -o again
+rm -f again/000/*.part
+check "killed three times: same bytes" diff -r whole again
+
+# ---- shards ----
+for shard in 3 1 2; do
+    check "shard $shard" exits 0 "40 points" "$alignode" sweep grid.yaml -o shards --shard $shard/3 -j 3
+    check "collected by the last" test "$([ -e shards/collected.tsv ] && echo yes)" = "$([ $shard = 2 ] && echo yes)"
+done
+check "shards: same bytes" diff -r whole shards
+rm -rf shards
+for shard in 1 2 3; do
+    "$alignode" sweep grid.yaml -o shards --shard $shard/3 -j 1 --quiet 2>/dev/null &
+done
+wait
+check "shards at the same time: same bytes" diff -r whole shards
+
+# ---- ranks ----
+if [ -n "$mpirun" ]; then
+    ranks="$mpirun --allow-run-as-root --oversubscribe -n"
+    check "two ranks" exits 0 "120 points: 0 there before, 120 run, 0 failed" $ranks 2 "$alignode" sweep grid.yaml -o ranks
+    check "two ranks: same bytes" diff -r whole ranks
+    rm -rf ranks
+    check "three ranks in shard 2 of 2" exits 0 "60 points" $ranks 3 "$alignode" sweep grid.yaml -o ranks --shard 2/2
+    check "two ranks do the rest" exits 0 "120 points: 60 there before, 60 run" $ranks 2 "$alignode" sweep grid.yaml -o ranks
+    check "ranks and shards: same bytes" diff -r whole ranks
+    check "one rank tells a mistake" sh -c "$ranks 2 '$alignode' sweep grid.yaml --set learning.rat=1 -o f 2>&1 |
+        grep -c 'unknown key' | grep -q '^1\$'"
+    check "exit status of a mistake" exits 2 "unknown" $ranks 2 "$alignode" sweep grid.yaml --set learning.rat=1 -o f
+    check "a mistake of one rank's point" exits 2 "at point 1: run.seed x" $ranks 2 "$alignode" sweep grid.yaml \
+        --set "sweep.over=[{key: run.seed, values: [1, x, 3]}]" -o f
+fi
+
+# ---- failures ----
+cat >some.yaml <<'YAML'
+problem: {inputs: 50, activation: linear, student: {readout: 1}}
+learning: {rule: dfa, feedback: {matrix: [[1], [0.5]]}}
+run: {time: 1000, record: {times: [0, 0.02, 900]}}
+sweep: {run: ode, over: [{key: learning.rate, values: [[0.1, 0], [20, 0], [0.2, 0], [30, 0]]}]}
+YAML
+check "a failure is told, and stops no other" exits 1 "point 1 failed: .*Q_" "$alignode" sweep some.yaml -o some
+check "all failures are told" grep -q "point 3 failed" stderr.log
+check "the others are there" test -e some/000/000002.tsv
+check "collected with its reason" grep -q "^# failed 3: " some/collected.tsv
+check "and is tried again" exits 1 "2 there before, 0 run, 2 failed" "$alignode" sweep some.yaml -o some
+if [ -n "$mpirun" ]; then
+    check "failures of all ranks are told" exits 1 "point 3 failed" $ranks 2 "$alignode" sweep some.yaml -o ranks.some
+    check "by the first" grep -q "point 1 failed" stderr.log
+    check "same bytes" cmp some/collected.tsv ranks.some/collected.tsv
+fi
+
+echo "$checks checks, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,488 @@
+/* Sweeps: the values of a grid, points against single runs, what is done again and what is not, the
+ * collected table. */
+#define _XOPEN_SOURCE 700 /* nftw() */
+
+#include <ftw.h>
+#include <math.h>
+#include <sys/stat.h>
+
+#include "../check_main.h"
+#include "alignode/sweep.h"
+#include "runs.h"
+
+#define COUNT(array) (sizeof array / sizeof array[0])
+
+#define PROBLEM                                                                                    \
+    "problem: {inputs: 50, student: {weights: {std: 0.5}, readout: {std: 0.5}}}\n"                 \
+    "run: {time: 5, repeats: 2, record: {count: 3, spacing: linear}}\n"
+
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *ftw)
+{
+    (void)info;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+/* A folder of this process that is not there. A view; the last eight stay. */
+static const char *fresh(const char *name)
+{
+    static char ring[8][96];
+    static int next;
+    char *path = ring[next++ % 8];
+    snprintf(path, sizeof ring[0], "%s", own(name));
+    nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return path;
+}
+
+static struct aln_sweep *sweep_of(const char *text, size_t count, const char *const *set)
+{
+    struct aln_sweep *sweep;
+    const char *file = own("sweep.yaml");
+    write_text(file, text);
+    enum aln_status status = aln_sweep_load(&sweep, file, count, set);
+    unlink(file);
+    must(status);
+    return sweep;
+}
+
+static struct aln_sweep_report run(const struct aln_sweep *sweep, const char *folder, int threads,
+                                   uint64_t shard, uint64_t shards)
+{
+    struct aln_sweep_report report;
+    must(aln_sweep_run(sweep,
+                       &(struct aln_sweep_options){
+                           .folder = folder, .shard = shard, .shards = shards, .threads = threads},
+                       &report));
+    return report;
+}
+
+/* Runs all of it: so many points there before, run and failed. */
+static void expect_run(const struct aln_sweep *sweep, const char *folder, uint64_t there,
+                       uint64_t done, size_t failures)
+{
+    struct aln_sweep_report report = run(sweep, folder, 2, 1, 1);
+    ck_assert_uint_eq(report.points, aln_sweep_points(sweep));
+    ck_assert_uint_eq(report.there, there);
+    ck_assert_uint_eq(report.done, done);
+    ck_assert_uint_eq(report.failures, failures);
+    ck_assert_ptr_nonnull(report.collected);
+    aln_sweep_report_free(&report);
+}
+
+/* FOLDER/name. A view; the last eight stay. */
+static const char *in(const char *folder, const char *name)
+{
+    static char path[8][160];
+    static int next;
+    char *out = path[next++ % 8];
+    snprintf(out, sizeof path[0], "%s/%s", folder, name);
+    return out;
+}
+
+/* ---- the grid ---- */
+
+static void expect_values(const struct aln_sweep *sweep, uint64_t point, const char *want)
+{
+    struct aln_text text = {0};
+    aln_sweep_values(sweep, point, &text);
+    ck_assert_str_eq(text.s, want);
+    free(text.s);
+}
+
+START_TEST(test_values)
+{
+    static const struct {
+        const char *axis;
+        uint64_t points;
+        const char *first, *second, *last;
+    } cases[] = {
+        {"{key: run.seed, from: 1, to: 20}", 20, "\t1", "\t2", "\t20"},
+        {"{key: run.seed, from: 7, to: 7}", 1, "\t7", NULL, "\t7"},
+        {"{key: run.seed, from: 18446744073709551613, to: 18446744073709551615}", 3,
+         "\t18446744073709551613", "\t18446744073709551614", "\t18446744073709551615"},
+        {"{key: learning.rate, from: 0, to: 3}", 4, "\t0", "\t1", "\t3"},
+        {"{key: learning.rate, from: 0.1, to: 1, count: 10}", 10, "\t0.1", "\t0.2", "\t1"},
+        {"{key: learning.rate, from: 0.001, to: 1000, count: 7, spacing: log}", 7, "\t0.001",
+         "\t0.01", "\t1000"},
+        {"{key: learning.rate, from: 1, to: 10, count: 3, spacing: log}", 3, "\t1",
+         "\t3.16227766016838", "\t10"},
+        {"{key: learning.rate, from: 0.1, to: 0.4, count: 4, spacing: linear}", 4, "\t0.1", "\t0.2",
+         "\t0.4"},
+        {"{key: learning.rate, from: 3, to: 3, count: 1}", 1, "\t3", NULL, "\t3"},
+        /* whole numbers are rounded: 100 * 10^(1/2) = 316.2 */
+        {"{key: problem.inputs, from: 100, to: 10000, count: 5, spacing: log}", 5, "\t100", "\t316",
+         "\t10000"},
+        {"{key: learning.rule, values: [bp, dfa, fa]}", 3, "\tbp", "\tdfa", "\tfa"},
+        {"{key: learning.rate, values: [[0.1, 0], 0.20]}", 2, "\t[0.1, 0]", "\t0.20", "\t0.20"},
+        {"{key: title, values: ['a b', '']}", 2, "\t\"a b\"", "\t\"\"", "\t\"\""},
+        {"{key: learning.feedback, values: [{std: 2}, {matrix: [[1], [2]]}]}", 2, "\t{std: 2}",
+         "\t{matrix: [[1], [2]]}", "\t{matrix: [[1], [2]]}"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[512];
+        snprintf(text, sizeof text, "learning: {rule: bp}\nsweep: {run: ode, over: [%s]}\n",
+                 cases[i].axis);
+        struct aln_sweep *sweep = sweep_of(text, 0, NULL);
+        ck_assert_msg(aln_sweep_points(sweep) == cases[i].points, "%s", cases[i].axis);
+        expect_values(sweep, 0, cases[i].first);
+        if (cases[i].second != NULL)
+            expect_values(sweep, 1, cases[i].second);
+        expect_values(sweep, cases[i].points - 1, cases[i].last);
+        must(aln_sweep_check(sweep, &(struct aln_sweep_options){.shard = 1, .shards = 1}));
+        aln_sweep_free(sweep);
+    }
+}
+END_TEST
+
+START_TEST(test_product)
+{
+    struct aln_sweep *sweep = sweep_of(
+        "sweep:\n  run: chain\n  over:\n    - {key: learning.rate, from: 1, to: 2}\n"
+        "    - {key: learning.rule, values: [bp, fa]}\n    - {key: run.seed, from: 1, to: 3}\n",
+        0, NULL);
+    struct aln_text keys = {0};
+    aln_sweep_keys(sweep, &keys);
+    ck_assert_str_eq(keys.s, "\tlearning.rate\tlearning.rule\trun.seed");
+    free(keys.s);
+    ck_assert_uint_eq(aln_sweep_points(sweep), 12);
+    ck_assert_str_eq(aln_sweep_command(sweep), "chain");
+    for (uint64_t p = 0; p < 12; p++) { /* the last one fastest */
+        char want[64];
+        snprintf(want, sizeof want, "\t%d\t%s\t%d", (int)(p / 6) + 1, p / 3 % 2 ? "fa" : "bp",
+                 (int)(p % 3) + 1);
+        expect_values(sweep, p, want);
+    }
+    aln_sweep_free(sweep);
+}
+END_TEST
+
+/* Which point a check refuses does not depend on the threads. */
+START_TEST(test_refused_point)
+{
+    struct aln_sweep *sweep =
+        sweep_of("problem: {inputs: 10}\nlearning: {rule: bp}\nsweep: {run: chain, over: [{key: "
+                 "problem.student.units, from: 1, to: 30}, {key: run.seed, from: 1, to: 9}]}\n",
+                 0, NULL);
+    for (int threads = 1; threads <= 4; threads++) {
+        ck_assert_int_eq(
+            aln_sweep_check(
+                sweep, &(struct aln_sweep_options){.shard = 1, .shards = 1, .threads = threads}),
+            ALN_USAGE); /* N < K + M = 9 + 2 */
+        ck_assert_msg(strstr(aln_error(), ":1:19: problem.inputs: expected at least K + M = 11") !=
+                          NULL,
+                      "%s", aln_error());
+        ck_assert_msg(strstr(aln_error(), "\nat point 72: problem.student.units 9, run.seed 1") !=
+                          NULL,
+                      "%s", aln_error());
+    }
+    aln_sweep_free(sweep);
+}
+END_TEST
+
+/* ---- points ---- */
+
+static const char small[] = PROBLEM
+    "learning: {rule: dfa}\n"
+    "sweep:\n  run: chain\n  over:\n    - {key: learning.rate, from: 0.1, to: 1, count: 3, "
+    "spacing: log}\n"
+    "    - {key: learning.rule, values: [bp, dfa]}\n    - {key: run.seed, from: 3, to: 4}\n";
+
+/* Every point is what the same parameters by --set give, byte for byte. */
+START_TEST(test_points_are_runs)
+{
+    const char *folder = fresh("points");
+    struct aln_sweep *sweep = sweep_of(small, 0, NULL);
+    expect_run(sweep, folder, 0, 12, 0);
+    for (uint64_t p = 0; p < 12; p++) {
+        char rate[64], seed[32], rule[32], name[32];
+        snprintf(rate, sizeof rate, "learning.rate=%.17g",
+                 p / 4 == 1   ? 0.316227766016838
+                 : p / 4 == 0 ? 0.1
+                              : 1);
+        snprintf(rule, sizeof rule, "learning.rule=%s", p / 2 % 2 ? "dfa" : "bp");
+        snprintf(seed, sizeof seed, "run.seed=%d", (int)(p % 2) + 3);
+        const char *set[] = {rate, rule, seed}, *alone = own("alone.tsv");
+        struct aln_params *params = params_of(small, "chain", 3, set);
+        must(aln_run(ALN_ENGINE_CHAIN, params, &(struct aln_run_options){.path = alone}));
+        aln_params_free(params);
+        snprintf(name, sizeof name, "000/%06d.tsv", (int)p);
+        same_bytes(in(folder, name), alone);
+        unlink(alone);
+    }
+    aln_sweep_free(sweep);
+    fresh("points");
+}
+END_TEST
+
+/* The last row of each repeat, behind the point and its values. */
+START_TEST(test_collected)
+{
+    const char *folder = fresh("collected");
+    struct aln_sweep *sweep = sweep_of(small, 0, NULL);
+    expect_run(sweep, folder, 0, 12, 0);
+    struct aln_table *t = table_of(in(folder, "collected.tsv"));
+    ck_assert_uint_eq(t->rows, 24);
+    static const char *const names[] = {
+        "point", "learning.rate", "learning.rule", "run.seed", "repeat", "t", "eg"};
+    for (size_t i = 0; i < COUNT(names); i++)
+        ck_assert_int_eq(aln_table_column(t, names[i]), (int)i);
+    for (size_t row = 0; row < t->rows; row++) {
+        char name[32];
+        uint64_t point = row / 2;
+        ck_assert(entry(t, row, "point") == (double)point);
+        ck_assert(entry(t, row, "run.seed") == (double)(3 + point % 2));
+        ck_assert_str_eq(t->text[row * t->cols + 2], point / 2 % 2 ? "dfa" : "bp");
+        ck_assert(entry(t, row, "t") == 5 && entry(t, row, "repeat") == (double)(row % 2));
+        snprintf(name, sizeof name, "000/%06d.tsv", (int)point);
+        struct aln_table *result = table_of(in(folder, name));
+        ck_assert_uint_eq(result->cols + 4, t->cols);
+        for (size_t i = 0; i < result->cols; i++)
+            ck_assert_str_eq(t->text[row * t->cols + 4 + i],
+                             result->text[(3 + row % 2 * 4) * result->cols + i]);
+        aln_table_free(result);
+    }
+    aln_table_free(t);
+
+    /* It holds the sweep: run from it, with what was set then, the bytes are the same. */
+    const char *other = fresh("again");
+    struct aln_sweep *again;
+    must(aln_sweep_load(&again, in(folder, "collected.tsv"), 0, NULL));
+    expect_run(again, other, 0, 12, 0);
+    same_bytes(in(folder, "collected.tsv"), in(other, "collected.tsv"));
+    same_bytes(in(folder, "000/000011.tsv"), in(other, "000/000011.tsv"));
+    aln_sweep_free(again);
+    aln_sweep_free(sweep);
+    fresh("collected");
+    fresh("again");
+}
+END_TEST
+
+/* Points of different sizes and events: all columns there are, nan where a point has none. */
+START_TEST(test_columns)
+{
+    const char *folder = fresh("columns");
+    struct aln_sweep *sweep =
+        sweep_of(PROBLEM "learning: {rule: bp, rate: 1}\node: {events: {cos_maximum: true}}\n"
+                         "sweep: {run: ode, over: [{key: problem.student.units, values: [1, 2]}, "
+                         "{key: ode.events.eg_below, values: [[1e-300], [0.1, 1e-300]]}]}\n",
+                 0, NULL);
+    expect_run(sweep, folder, 0, 4, 0);
+    struct aln_table *t = table_of(in(folder, "collected.tsv"));
+    ck_assert_uint_eq(t->rows, 4);
+    ck_assert(isnan(entry(t, 0, "Q_1_2")) && isfinite(entry(t, 2, "Q_1_2")));
+    ck_assert(isfinite(entry(t, 0, "Q_1_1")));
+    ck_assert_int_gt(aln_table_column(t, "Q_1_2"), aln_table_column(t, "Q_1_1"));
+    for (size_t row = 0; row < 4; row++)
+        ck_assert(isnan(entry(t, row, "eg_below_1e-300_t"))); /* never */
+    ck_assert(isnan(entry(t, 0, "eg_below_0.1_eg")));         /* not asked for */
+    ck_assert_double_eq_tol(entry(t, 3, "eg_below_0.1_eg"), 0.1, 1e-9);
+    ck_assert(entry(t, 3, "eg_below_0.1_t") > 0 && isfinite(entry(t, 3, "eg_below_0.1_cos")));
+    aln_table_free(t);
+    aln_sweep_free(sweep);
+    fresh("columns");
+}
+END_TEST
+
+/* Of a comparison, every quantity at the last time. */
+START_TEST(test_compare)
+{
+    const char *folder = fresh("compare");
+    static const char *const set[] = {"sweep.run=compare"};
+    struct aln_sweep *sweep = sweep_of(small, 1, set);
+    expect_run(sweep, folder, 0, 12, 0);
+    struct aln_table *t = table_of(in(folder, "collected.tsv"));
+    ck_assert_uint_eq(t->rows, 12 * 3 * 11); /* points, pairs, quantities */
+    for (size_t row = 0; row < t->rows; row++)
+        ck_assert(entry(t, row, "t") == 5);
+    aln_table_free(t);
+    aln_sweep_free(sweep);
+    fresh("compare");
+}
+END_TEST
+
+/* ---- what is done again ---- */
+
+static void cut_to(const char *path, long less)
+{
+    char *text;
+    size_t length;
+    must(aln_text_read_file(path, &text, &length));
+    ck_assert_int_eq(truncate(path, (off_t)length - less), 0);
+    free(text);
+}
+
+START_TEST(test_again)
+{
+    const char *folder = fresh("again");
+    char *first;
+    size_t length;
+    struct aln_sweep *sweep = sweep_of(small, 0, NULL);
+    expect_run(sweep, folder, 0, 12, 0);
+    must(aln_text_read_file(in(folder, "collected.tsv"), &first, &length));
+    expect_run(sweep, folder, 12, 0, 0);
+
+    unlink(in(folder, "000/000003.tsv"));
+    cut_to(in(folder, "000/000005.tsv"), 1);                         /* its last line is cut */
+    cut_to(in(folder, "000/000006.tsv"), (long)strlen("# end 8\n")); /* is missing */
+    ck_assert_int_eq(rename(in(folder, "000/000007.tsv"), in(folder, "000/000008.tsv")), 0);
+    write_text(in(folder, "000/000009.tsv.part"), "# alignode 0.0.1 chain\n"); /* foreign */
+    unlink(in(folder, "000/000009.tsv"));
+    expect_run(sweep, folder, 6, 6, 0); /* 3 5 6 7 8 9 */
+    expect_run(sweep, folder, 12, 0, 0);
+    write_text(own("first.tsv"), first);
+    same_bytes(in(folder, "collected.tsv"), own("first.tsv"));
+    unlink(own("first.tsv"));
+    free(first);
+
+    /* Other parameters: nothing of it counts. */
+    static const char *const set[] = {"run.time=6"};
+    struct aln_sweep *other = sweep_of(small, 1, set);
+    expect_run(other, folder, 0, 12, 0);
+    aln_sweep_free(other);
+    aln_sweep_free(sweep);
+    fresh("again");
+}
+END_TEST
+
+/* An interrupted result of several repeats is gone on with: a number changed in it shows. */
+START_TEST(test_resumed_point)
+{
+    const char *folder = fresh("resumed");
+    struct aln_sweep *sweep = sweep_of(small, 0, NULL);
+    expect_run(sweep, folder, 0, 12, 0);
+    char *text, *at;
+    size_t length;
+    must(aln_text_read_file(in(folder, "000/000002.tsv"), &text, &length));
+    at = strstr(text, "\n\n1\t0\t");
+    at[1] = '\0';
+    memcpy(strstr(text, "\n0\t5\t") + 5, "7.", 2);
+    write_text(in(folder, "000/000002.tsv.part"), text);
+    unlink(in(folder, "000/000002.tsv"));
+    free(text);
+    expect_run(sweep, folder, 11, 1, 0);
+    struct aln_table *t = table_of(in(folder, "collected.tsv"));
+    ck_assert(entry(t, 4, "eg") >= 7 && entry(t, 5, "eg") < 7);
+    aln_table_free(t);
+    aln_sweep_free(sweep);
+    fresh("resumed");
+}
+END_TEST
+
+/* ---- failures ---- */
+
+static const char diverging[] =
+    "problem: {inputs: 50, activation: linear, student: {readout: 1}}\n"
+    "learning: {rule: dfa, feedback: {matrix: [[1], [0.5]]}}\n"
+    "run: {time: 1000, record: {times: [0, 0.02, 0.04, 900]}}\n"
+    "sweep: {run: ode, over: [{key: learning.rate, values: [[0.1, 0], [20, 0], [0.2, 0]]}]}\n";
+
+START_TEST(test_failure)
+{
+    const char *folder = fresh("failure");
+    struct aln_sweep *sweep = sweep_of(diverging, 0, NULL);
+    for (int again = 0; again < 2; again++) { /* tried again each time */
+        struct aln_sweep_report report = run(sweep, folder, 3, 1, 1);
+        ck_assert_uint_eq(report.there, again ? 2 : 0);
+        ck_assert_uint_eq(report.done, again ? 0 : 2);
+        ck_assert_uint_eq(report.failures, 1);
+        ck_assert_uint_eq(report.failure[0].point, 1);
+        ck_assert(strstr(report.failure[0].reason, "the integration stopped") != NULL);
+        aln_sweep_report_free(&report);
+    }
+    struct aln_table *t = table_of(in(folder, "collected.tsv"));
+    ck_assert_uint_eq(t->rows, 3);
+    ck_assert(isnan(entry(t, 1, "eg")) && entry(t, 1, "point") == 1);
+    ck_assert(isfinite(entry(t, 0, "eg")) && isfinite(entry(t, 2, "eg")));
+    ck_assert_str_eq(t->text[t->cols + 1], "[20, 0]");
+    ck_assert_uint_eq(t->remarks, 1);
+    ck_assert(strncmp(t->remark[0], "failed 1: the integration stopped", 33) == 0);
+    aln_table_free(t);
+    ck_assert_int_eq(access(in(folder, "000/000001.failed"), F_OK), 0);
+
+    /* A folder in the way is no breakdown of the computation: nothing is collected. */
+    unlink(in(folder, "collected.tsv"));
+    unlink(in(folder, "000/000002.tsv"));
+    ck_assert_int_eq(mkdir(in(folder, "000/000002.tsv"), 0777), 0);
+    struct aln_sweep_report report = run(sweep, folder, 1, 1, 1);
+    ck_assert_uint_eq(report.failures, 2);
+    ck_assert(strstr(report.failure[1].reason, "is a folder") != NULL);
+    ck_assert_ptr_null(report.collected);
+    aln_sweep_report_free(&report);
+    ck_assert_int_eq(access(in(folder, "collected.tsv"), F_OK), -1);
+    aln_sweep_free(sweep);
+
+    /* Once it succeeds, its old reason is gone. */
+    static const char *const set[] = {"sweep.over=[{key: run.time, values: [1, 2, 3]}]",
+                                      "run.record={count: 2}", "learning.rate=0.1"};
+    rmdir(in(folder, "000/000002.tsv"));
+    sweep = sweep_of(diverging, 3, set);
+    expect_run(sweep, folder, 0, 3, 0);
+    ck_assert_int_eq(access(in(folder, "000/000001.failed"), F_OK), -1);
+    aln_sweep_free(sweep);
+    fresh("failure");
+}
+END_TEST
+
+/* ---- shards, threads, stops ---- */
+
+START_TEST(test_shares)
+{
+    const char *whole = fresh("whole"), *shared = fresh("shared");
+    struct aln_sweep *sweep = sweep_of(small, 0, NULL);
+    expect_run(sweep, whole, 0, 12, 0);
+    for (uint64_t shard = 5; shard >= 1; shard--) { /* 3 3 2 2 2 points */
+        struct aln_sweep_report report = run(sweep, shared, (int)shard, shard, 5);
+        ck_assert_uint_eq(report.points, shard <= 2 ? 3 : 2);
+        ck_assert_uint_eq(report.done, report.points);
+        ck_assert((report.collected != NULL) == (shard == 1));
+        aln_sweep_report_free(&report);
+    }
+    same_bytes(in(whole, "collected.tsv"), in(shared, "collected.tsv"));
+    same_bytes(in(whole, "000/000007.tsv"), in(shared, "000/000007.tsv"));
+
+    /* A rank of several takes its part of the shard: 2 of 3 ranks in shard 2 of 2. */
+    const struct aln_ranks ranks = {1, 3};
+    ck_assert_int_eq(
+        aln_sweep_check(sweep,
+                        &(struct aln_sweep_options){.shard = 2, .shards = 2, .ranks = &ranks}),
+        ALN_OK);
+    struct aln_sweep_report report = run(sweep, fresh("shared"), 2, 13, 20); /* has no point */
+    ck_assert_uint_eq(report.points, 0);
+    ck_assert_ptr_null(report.collected);
+    aln_sweep_report_free(&report);
+    aln_sweep_free(sweep);
+    fresh("whole");
+    fresh("shared");
+}
+END_TEST
+
+static volatile sig_atomic_t wish;
+
+static void stop_soon(void *context, double fraction)
+{
+    (void)context;
+    wish = fraction > 0.2;
+}
+
+START_TEST(test_stopped)
+{
+    const char *folder = fresh("stopped");
+    struct aln_sweep *sweep = sweep_of(small, 0, NULL);
+    struct aln_sweep_report report;
+    const struct aln_progress progress = {.update = stop_soon, .stop = &wish};
+    const struct aln_sweep_options options = {
+        .folder = folder, .shard = 1, .shards = 1, .threads = 1, .progress = &progress};
+    ck_assert_int_eq(aln_sweep_run(sweep, &options, &report), ALN_STOPPED);
+    ck_assert_uint_eq(report.done, 3);
+    ck_assert_ptr_null(report.collected);
+    aln_sweep_report_free(&report);
+    expect_run(sweep, folder, 3, 9, 0);
+    aln_sweep_free(sweep);
+    fresh("stopped");
+}
+END_TEST
+
+CHECK_MAIN("study/sweep", test_values, test_product, test_refused_point, test_points_are_runs,
+           test_collected, test_columns, test_compare, test_again, test_resumed_point, test_failure,
+           test_shares, test_stopped)
