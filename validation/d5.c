@@ -8,7 +8,7 @@
 
 #define LAYERS(g)                                                                                  \
     "network.layers=[{dense: 100, activation: " g "}, {dense: 100, activation: " g "}, {dense: "   \
-                                                                                   "2}]"
+    "2}]"
 
 enum { CORNERS = 4 };
 static const char *const alpha[CORNERS] = {"0.2", "0.2", "1", "1"};

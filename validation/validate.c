@@ -52,6 +52,10 @@ static const struct claim {
      aln_claim_s3},
     {"S4", "align, then memorise: alignment before learning, and its early law", aln_claim_s4,
      aln_claim_s4},
+    {"S7", "several outputs: theory = simulation, and how alignment depends on the targets",
+     aln_claim_s7_quick, aln_claim_s7_full},
+    {"S9", "feedback that learns, and by sign: theory = simulation, the exact law, what they reach",
+     aln_claim_s9_quick, aln_claim_s9_full},
 #ifdef ALN_DEEP
     {"D1", "gradients are right, and the rules do what they say", aln_claim_d1, aln_claim_d1},
     {"D2", "degeneracy breaking: seeds that share their feedback become similar", NULL,
