@@ -52,6 +52,10 @@ static const struct claim {
      aln_claim_s3},
     {"S4", "align, then memorise: alignment before learning, and its early law", aln_claim_s4,
      aln_claim_s4},
+    {"S5", "degeneracy breaking: the solution that the feedback points to", aln_claim_s5_quick,
+     aln_claim_s5_full},
+    {"S6", "relu learns where the feedback has the right signs", aln_claim_s6_quick,
+     aln_claim_s6_full},
 #ifdef ALN_DEEP
     {"D1", "gradients are right, and the rules do what they say", aln_claim_d1, aln_claim_d1},
     {"D2", "degeneracy breaking: seeds that share their feedback become similar", NULL,
