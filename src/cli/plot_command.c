@@ -3,19 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alignode/task.h"
 #include "alignode/text.h"
 #include "cli.h"
 #include "plot.h"
 
-/* What --run will do for one parameter file and one engine. */
+/* What --run will do for one parameter file and one engine, or its study. */
 struct job {
     const char *file;
     const struct aln_params *params;
-    enum aln_engine_kind engine;
-    char *result; /* FOLDER-of-figure/STEM-of-file.ENGINE.tsv */
+    const struct aln_task *task;
+    char *result; /* FOLDER-of-figure/STEM-of-file.TASK.tsv */
 };
 
-static char *result_path(const char *figure, const char *file, const char *engine)
+static char *result_path(const char *figure, const char *file, const char *task)
 {
     struct aln_text path = {0};
     const char *slash = strrchr(figure, '/'), *name = strrchr(file, '/');
@@ -24,7 +25,7 @@ static char *result_path(const char *figure, const char *file, const char *engin
     size_t stem = dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name);
     if (slash != NULL)
         aln_text_add(&path, "%.*s", (int)(slash + 1 - figure), figure);
-    aln_text_add(&path, "%.*s.%s.tsv", (int)stem, name, engine);
+    aln_text_add(&path, "%.*s.%s.tsv", (int)stem, name, task);
     if (path.failed) {
         free(path.s);
         return NULL;
@@ -32,36 +33,45 @@ static char *result_path(const char *figure, const char *file, const char *engin
     return path.s;
 }
 
-/* Adds the jobs of one file; refuses a result that another job writes too. */
+/* Adds a job; refuses a result that another one writes too. */
+static enum aln_status add_job(const struct aln_cli *cli, const char *file,
+                               const struct aln_params *params, const char *name, struct job *jobs,
+                               size_t *count)
+{
+    struct job job = {file, params, (const struct aln_task *)aln_names_find(&aln_tasks, name),
+                      result_path(cli->output != NULL ? cli->output : file, file, name)};
+    if (job.result == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory");
+    for (size_t j = 0; j < *count; j++) {
+        if (strcmp(jobs[j].result, job.result) == 0) {
+            free(job.result);
+            return aln_raise(ALN_USAGE, "plot: %s and %s would both write %s; rename one",
+                             jobs[j].file, file, jobs[j].result);
+        }
+    }
+    jobs[(*count)++] = job;
+    return ALN_OK;
+}
+
+/* The jobs of one file: its study, or else its engines. */
 static enum aln_status add_jobs(const struct aln_cli *cli, const char *file,
                                 const struct aln_params *params, struct job *jobs, size_t *count)
 {
-    for (size_t i = 0; i < params->compare.engine_count; i++) {
-        struct job job = {file, params, params->compare.engine[i], NULL};
-        const char *engine = aln_names_row(&aln_engines, job.engine)->name;
-        job.result = result_path(cli->output != NULL ? cli->output : file, file, engine);
-        if (job.result == NULL)
-            return aln_raise(ALN_MEMORY, "out of memory");
-        for (size_t j = 0; j < *count; j++) {
-            if (strcmp(jobs[j].result, job.result) == 0) {
-                free(job.result);
-                return aln_raise(ALN_USAGE, "plot: %s and %s would both write %s; rename one",
-                                 jobs[j].file, file, jobs[j].result);
-            }
-        }
-        jobs[(*count)++] = job;
-    }
-    return ALN_OK;
+    enum aln_status status = ALN_OK;
+    if (params->study != NULL)
+        return add_job(cli, file, params, "study", jobs, count);
+    for (size_t i = 0; i < params->compare.engine_count && status == ALN_OK; i++)
+        status = add_job(cli, file, params,
+                         aln_names_row(&aln_engines, params->compare.engine[i])->name, jobs, count);
+    return status;
 }
 
 static enum aln_status run_job(const struct aln_cli *cli, const struct job *job)
 {
-    struct aln_progress progress =
-        aln_cli_progress(cli, aln_names_row(&aln_engines, job->engine)->name);
-    enum aln_status status =
-        aln_run(job->engine, job->params,
-                &(struct aln_run_options){
-                    .path = job->result, .threads = cli->threads, .progress = &progress});
+    struct aln_progress progress = aln_cli_progress(cli, job->task->id.name);
+    enum aln_status status = job->task->run(
+        job->params, &(struct aln_run_options){
+                         .path = job->result, .threads = cli->threads, .progress = &progress});
     aln_cli_progress_end();
     if (status == ALN_OK)
         fprintf(stderr, "wrote %s\n", job->result);
