@@ -49,6 +49,8 @@ void aln_claim_s2_quick(struct aln_report *r);
 void aln_claim_s2_full(struct aln_report *r);
 void aln_claim_s3(struct aln_report *r);
 void aln_claim_s4(struct aln_report *r);
+void aln_claim_s8_quick(struct aln_report *r);
+void aln_claim_s8_full(struct aln_report *r);
 /* Where the library has deep networks. */
 void aln_claim_d1(struct aln_report *r);
 void aln_claim_d8(struct aln_report *r);

@@ -22,6 +22,8 @@ static const struct claim {
      aln_claim_s3},
     {"S4", "align, then memorise: alignment before learning, and its early law", aln_claim_s4,
      aln_claim_s4},
+    {"S8", "plateaus and stability: fixed points, escape rates, the largest stable rate",
+     aln_claim_s8_quick, aln_claim_s8_full},
 #ifdef ALN_DEEP
     {"D1", "gradients are right, and the rules do what they say", aln_claim_d1, aln_claim_d1},
     {"D8", "deep linear networks: exact laws, perfect alignment with one output", aln_claim_d8,
