@@ -74,6 +74,8 @@ void aln_claim_s6_quick(struct aln_report *r);
 void aln_claim_s6_full(struct aln_report *r);
 void aln_claim_s7_quick(struct aln_report *r);
 void aln_claim_s7_full(struct aln_report *r);
+void aln_claim_s8_quick(struct aln_report *r);
+void aln_claim_s8_full(struct aln_report *r);
 void aln_claim_s9_quick(struct aln_report *r);
 void aln_claim_s9_full(struct aln_report *r);
 /* Where the library has deep networks. */

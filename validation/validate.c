@@ -58,6 +58,8 @@ static const struct claim {
      aln_claim_s6_full},
     {"S7", "several outputs: theory = simulation, and how alignment depends on the targets",
      aln_claim_s7_quick, aln_claim_s7_full},
+    {"S8", "plateaus and stability: fixed points, escape rates, the largest stable rate",
+     aln_claim_s8_quick, aln_claim_s8_full},
     {"S9", "feedback that learns, and by sign: theory = simulation, the exact law, what they reach",
      aln_claim_s9_quick, aln_claim_s9_full},
 #ifdef ALN_DEEP
