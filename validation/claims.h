@@ -51,6 +51,15 @@ void aln_claim_s3(struct aln_report *r);
 void aln_claim_s4(struct aln_report *r);
 /* Where the library has deep networks. */
 void aln_claim_d1(struct aln_report *r);
+void aln_claim_d2(struct aln_report *r);
+void aln_claim_d3(struct aln_report *r);
+void aln_claim_d4_quick(struct aln_report *r);
+void aln_claim_d4_full(struct aln_report *r);
+void aln_claim_d5_quick(struct aln_report *r);
+void aln_claim_d5_full(struct aln_report *r);
+void aln_claim_d6(struct aln_report *r);
+void aln_claim_d7(struct aln_report *r);
 void aln_claim_d8(struct aln_report *r);
+void aln_claim_d9(struct aln_report *r);
 
 #endif

@@ -125,7 +125,9 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
 int aln_cli_plot(const struct aln_cli *cli)
 {
     enum aln_status status;
-    if (cli->run)
+    if (cli->run && (cli->column != NULL || cli->over != NULL))
+        status = aln_raise(ALN_USAGE, "plot: --column and --over are for tables of alignode sweep");
+    else if (cli->run)
         status = run_and_draw(cli);
     else if (cli->set_count > 0 || cli->threads > 0)
         status = aln_raise(ALN_USAGE, "plot: --set and -j go with --run");
@@ -136,6 +138,8 @@ int aln_cli_plot(const struct aln_cli *cli)
             .output = cli->output,
             .ascii = cli->ascii,
             .figure = cli->figure,
+            .column = cli->column,
+            .over = cli->over,
         });
     return status == ALN_OK ? ALN_EXIT_DONE : aln_cli_fail(status);
 }

@@ -176,7 +176,8 @@ static enum aln_status make_meter(struct aln_learner *l)
         .measure_count = p->run.measures_count,
         .train = samples_of(&l->data->train, (size_t)p->run.scored),
         .test = samples_of(&l->data->test, 0),
-        .probe = samples_of(&l->data->test, (size_t)p->run.probe),
+        .probe = samples_of(p->run.probe_set == ALN_PROBE_TRAIN ? &l->data->train : &l->data->test,
+                            (size_t)p->run.probe),
     };
     return aln_meter_create(&l->meter, l->net, &options);
 }

@@ -10,6 +10,13 @@ static const struct aln_name orders[] = {
 const struct aln_names aln_orders = {"order", "orders", orders, sizeof orders / sizeof orders[0],
                                      sizeof orders[0]};
 
+static const struct aln_name probes[] = {
+    {"test", "test samples, which are not learned", ""},
+    {"train", "training samples: where targets are noise, errors on others are noise alone", ""},
+};
+const struct aln_names aln_probes = {"probe set", "probe sets", probes,
+                                     sizeof probes / sizeof probes[0], sizeof probes[0]};
+
 /* ---- ranges ---- */
 
 static const struct aln_range positive = {"> 0", 0, INFINITY, true};
@@ -144,7 +151,9 @@ static const struct aln_param rows[] = {
      .def = "[loss, error, WA, GA, similarity]", .names = &aln_measures, .unit = "",
      .doc = "what is recorded, see alignode list measures"},
     {"run.probe", &aln_params_whole, AT(run.probe), .def = "1000", .range = &counts, .unit = "1",
-     .doc = "test samples, the first ones, that alignment is measured on; 0: all"},
+     .doc = "samples, the first ones, that alignment is measured on; 0: all"},
+    {"run.probe_set", &aln_params_choice, AT(run.probe_set), .def = "test", .names = &aln_probes,
+     .unit = "", .doc = "of which set these samples are"},
     {"run.scored", &aln_params_whole, AT(run.scored), .def = "5000", .range = &counts, .unit = "1",
      .doc = "training samples, the first ones, that loss_train is measured on; 0: all"},
     {"run.checkpoint", &aln_params_number, AT(run.checkpoint), .def = "10", .range = &not_negative,

@@ -44,28 +44,29 @@ void *__wrap_realloc(void *old, size_t size)
 
 /* Every row once with another value than its default, in files that do not exclude each other. */
 static const char *const files[] = {
-    "title: t\nsource: s\n"
-    "data: {name: idx, path: /tmp/x, prefix: f-, size: 7, train: 100, test: 50, classes: 3,\n"
-    "  standardise: colour, coding: class, label_noise: 0.25, label_noise_test: true,\n"
-    "  shared: false, seed: 18446744073709551615}\n"
-    "network:\n"
-    "  layers: [{dense: 5, activation: relu}, {dense: 4}, {dense: 3}]\n"
-    "  init: orthogonal\n  init_scale: 0.5\n  bias: true\n  loss: mse\n  precision: double\n"
-    "learning:\n"
-    "  rule: kolen-pollack\n  rate: 0.30000000000000004\n  reduction: mean\n  batch: 7\n"
-    "  order: fixed\n  momentum: 0.9\n  decay: 1e-5\n"
-    "  feedback: {distribution: signs, scale: 2, scaling: one, orthonormal: true, shared: false,\n"
-    "    seed: 9, rate: 0.01, decay: 5e-324}\n"
-    "run: {epochs: 3, seeds: {from: 2, to: 9}, record: {count: 5, spacing: linear, first: 0.5},\n"
-    "  measures: [GA, loss, A], probe: 0, scored: 10, checkpoint: 0.5, weights: true}\n",
-    "data: {name: teacher, inputs: 6, outputs: 2, units: [5, 4], activation: erf, noise: 0.125}\n"
-    "network: {layers: [{dense: 2}], loss: half-mse}\nlearning: {rule: dfa}\n"
-    "run: {epochs: 4, seeds: 7, record: {times: [0, 1, 2.5]}}\n",
-    "data: {name: targets, alpha: 0.25, beta: 0.5}\n"
-    "network: {layers: [{dense: 4, activation: tanh}, {dense: 2}], loss: mse}\n"
-    "learning: {rule: bp}\nsweep: {run: train, over: []}\n",
-    "data: {name: mixture, separation: 3, coding: class}\n"
-    "network: {layers: [{dense: 10}]}\nlearning: {rule: frozen}\n",
+    ("title: t\nsource: s\n"
+     "data: {name: idx, path: /tmp/x, prefix: f-, size: 7, train: 100, test: 50, classes: 3,\n"
+     "  standardise: colour, coding: class, label_noise: 0.25, label_noise_test: true,\n"
+     "  shared: false, seed: 18446744073709551615}\n"
+     "network:\n"
+     "  layers: [{dense: 5, activation: relu}, {dense: 4}, {dense: 3}]\n"
+     "  init: orthogonal\n  init_scale: 0.5\n  bias: true\n  loss: mse\n  precision: double\n"
+     "learning:\n"
+     "  rule: kolen-pollack\n  rate: 0.30000000000000004\n  reduction: mean\n  batch: 7\n"
+     "  order: fixed\n  momentum: 0.9\n  decay: 1e-5\n"
+     "  feedback: {distribution: signs, scale: 2, scaling: one, orthonormal: true, shared: false,\n"
+     "    seed: 9, rate: 0.01, decay: 5e-324}\n"
+     "run: {epochs: 3, seeds: {from: 2, to: 9}, record: {count: 5, spacing: linear, first: 0.5},\n"
+     "  measures: [GA, loss, A], probe: 0, probe_set: train, scored: 10,\n"
+     "  checkpoint: 0.5, weights: true}\n"),
+    ("data: {name: teacher, inputs: 6, outputs: 2, units: [5, 4], activation: erf, noise: 0.125}\n"
+     "network: {layers: [{dense: 2}], loss: half-mse}\nlearning: {rule: dfa}\n"
+     "run: {epochs: 4, seeds: 7, record: {times: [0, 1, 2.5]}}\n"),
+    ("data: {name: targets, alpha: 0.25, beta: 0.5}\n"
+     "network: {layers: [{dense: 4, activation: tanh}, {dense: 2}], loss: mse}\n"
+     "learning: {rule: bp}\nsweep: {run: train, over: []}\n"),
+    ("data: {name: mixture, separation: 3, coding: class}\n"
+     "network: {layers: [{dense: 10}]}\nlearning: {rule: frozen}\n"),
 };
 
 static enum aln_status parse(void **p, const char *text)
@@ -152,6 +153,7 @@ START_TEST(test_values)
     ck_assert(p->learning.order == ALN_FIXED && p->learning.batch == 7);
     ck_assert(p->learning.feedback.scaling == ALN_BY_ONE && p->learning.feedback.rate == 0.01);
     ck_assert(p->run.seeds[0] == 2 && p->run.seeds[1] == 9 && p->run.weights);
+    ck_assert(p->run.probe_set == ALN_PROBE_TRAIN);
     ck_assert(p->run.measures_count == 3 && p->run.record.spacing == ALN_LINEAR);
     aln_schema_free(&aln_train_schema, q);
 
