@@ -61,6 +61,8 @@ struct aln_train_params {
             double scale;
             enum aln_scaling scaling;
             bool orthonormal;
+            const struct aln_feedback_kind *kind;
+            uint64_t modes;
             bool shared; /* all seeds have the same, drawn from `seed`; else each its own */
             uint64_t seed;
             double rate, decay; /* of a rule that learns; NaN: those of the weights */

@@ -149,6 +149,8 @@ static enum aln_status make_network(struct aln_learner *l)
                      .scale = p->learning.feedback.scale,
                      .scaling = p->learning.feedback.scaling,
                      .orthonormal = p->learning.feedback.orthonormal,
+                     .kind = p->learning.feedback.kind,
+                     .modes = (size_t)p->learning.feedback.modes,
                      .seed = p->learning.feedback.shared ? p->learning.feedback.seed : l->seed,
                      .rate = p->learning.feedback.rate,
                      .decay = p->learning.feedback.decay},
