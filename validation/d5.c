@@ -8,7 +8,7 @@
 
 #define LAYERS(g)                                                                                  \
     "network.layers=[{dense: 100, activation: " g "}, {dense: 100, activation: " g "}, {dense: "   \
-                                                                                   "2}]"
+    "2}]"
 
 enum { CORNERS = 4 };
 static const char *const alpha[CORNERS] = {"0.2", "0.2", "1", "1"};
@@ -38,7 +38,7 @@ static void corners(struct aln_report *r, const struct setting *s, bool quick)
 {
     struct aln_claim_result result[CORNERS] = {{0}};
     double GA[CORNERS], WA[CORNERS], least = INFINITY;
-    char line[96], remark[96];
+    char line[128], remark[96];
     bool ok = true;
     for (int i = 0; i < CORNERS && ok; i++)
         ok = learn(r, s, i, quick, &result[i]);
