@@ -11,7 +11,7 @@ static double half_rise(const struct aln_table *t, const char *column)
 {
     double start = aln_claim_mean(t, column, 0), peak;
     aln_claim_peak(t, column, &peak);
-    return aln_claim_rise(t, column, (start + peak) / 2);
+    return aln_claim_crossing(t, column, (start + peak) / 2);
 }
 
 /* Lines "WHAT epoch / that of the layer below" must be above 1. */

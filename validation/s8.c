@@ -291,8 +291,8 @@ static enum aln_status measure_growth(struct committee *c, double rate,
             t[i] = how->from + (how->to - how->from) * (double)i / (TIMES - 1);
             mine = how->N > 0 ? aln_chain_advance(chain, (uint64_t)llround(t[i] * (double)how->N))
                               : aln_ode_advance(ode, t[i]);
-            y[i] = log(aln_problem_eg(&c->p, how->N > 0 ? aln_chain_state(chain)
-                                                        : aln_ode_state(ode)));
+            y[i] = log(
+                aln_problem_eg(&c->p, how->N > 0 ? aln_chain_state(chain) : aln_ode_state(ode)));
         }
         sum += slope(TIMES, t, y);
         aln_ode_free(ode);
@@ -344,12 +344,11 @@ static void claim(struct aln_report *r, bool full)
         by_trajectories(r, K, &(struct trajectory){.from = 100, .to = 300, .repeats = 1}, 0.001,
                         1e-4);
     for (size_t K = 1; K <= (full ? 3 : 2); K++)
-        by_trajectories(r, K,
-                        &(struct trajectory){.from = 10,
-                                             .to = 50,
-                                             .N = full ? 100000 : 10000,
-                                             .repeats = full ? 16 : 8},
-                        0.02, full ? 0.002 : 0.005);
+        by_trajectories(
+            r, K,
+            &(struct trajectory){
+                .from = 10, .to = 50, .N = full ? 100000 : 10000, .repeats = full ? 16 : 8},
+            0.02, full ? 0.002 : 0.005);
 }
 
 void aln_claim_s8_quick(struct aln_report *r)
