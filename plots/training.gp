@@ -41,7 +41,7 @@ do for [p=1:panels] {
     r = (p - 1) / 2
     c = (p - 1) % 2
     set lmargin at screen c * width + 0.085
-    set rmargin at screen (c + 1) * width - 0.015
+    set rmargin at screen (c + 1) * width - 0.025
     set tmargin at screen top - r * height - 0.015
     set bmargin at screen top - (r + 1) * height + (r + 1 < rows ? 0.03 : 0)
     low = p + 2 > panels

@@ -80,8 +80,10 @@ void aln_claim_s9_quick(struct aln_report *r);
 void aln_claim_s9_full(struct aln_report *r);
 /* Where the library has deep networks. */
 void aln_claim_d1(struct aln_report *r);
-void aln_claim_d2(struct aln_report *r);
-void aln_claim_d3(struct aln_report *r);
+void aln_claim_d2_quick(struct aln_report *r);
+void aln_claim_d2_full(struct aln_report *r);
+void aln_claim_d3_quick(struct aln_report *r);
+void aln_claim_d3_full(struct aln_report *r);
 void aln_claim_d4_quick(struct aln_report *r);
 void aln_claim_d4_full(struct aln_report *r);
 void aln_claim_d5_quick(struct aln_report *r);

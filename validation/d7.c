@@ -25,7 +25,7 @@ static bool learn(struct aln_report *r, const char *rule, int n, struct aln_clai
 static void bp(struct aln_report *r, int n)
 {
     struct aln_claim_result result;
-    char line[96];
+    char line[128];
     if (learn(r, "bp", n, &result)) {
         snprintf(line, sizeof line, "bp  width %3d: similarity of seeds", n);
         aln_report_range(r, line, aln_claim_mean(result.similarity, "similarity", INFINITY), -0.02,
@@ -37,7 +37,7 @@ static void bp(struct aln_report *r, int n)
 void aln_claim_d7(struct aln_report *r)
 {
     double error[WIDTHS], first[WIDTHS], last[WIDTHS], rise[2] = {-INFINITY, -INFINITY};
-    char line[96], remark[96];
+    char line[128], remark[96];
     if (!aln_claim_has_data(r, "mnist"))
         return;
     for (size_t i = 0; i < WIDTHS; i++) {

@@ -64,9 +64,10 @@ static const struct claim {
      aln_claim_s9_quick, aln_claim_s9_full},
 #ifdef ALN_DEEP
     {"D1", "gradients are right, and the rules do what they say", aln_claim_d1, aln_claim_d1},
-    {"D2", "degeneracy breaking: seeds that share their feedback become similar", NULL,
-     aln_claim_d2},
-    {"D3", "weight alignment drives gradient alignment (the runs of D2)", NULL, aln_claim_d3},
+    {"D2", "degeneracy breaking: seeds that share their feedback become similar",
+     aln_claim_d2_quick, aln_claim_d2_full},
+    {"D3", "weight alignment drives gradient alignment (the runs of D2)", aln_claim_d3_quick,
+     aln_claim_d3_full},
     {"D4", "layers align from the bottom to the top, then memorise", aln_claim_d4_quick,
      aln_claim_d4_full},
     {"D5", "the structure of targets: alignment grows towards equal, independent ones",
