@@ -22,13 +22,16 @@ static enum aln_status read_text(const char *yaml, struct aln_params **out)
     return status;
 }
 
-/* A file of its own.  Returned: path[64] */
-static enum aln_status make_place(char path[64])
+/* A file of its own.  Returned: path[4096], "" on failure */
+static enum aln_status make_place(char path[4096])
 {
-    snprintf(path, 64, "/tmp/alignode-claim-XXXXXX");
+    const char *parent = getenv("TMPDIR");
+    snprintf(path, 4096, "%s/alignode-claim-XXXXXX", parent != NULL ? parent : "/tmp");
     int file = mkstemp(path);
-    if (file < 0)
-        return aln_raise(ALN_FILE, "a temporary file cannot be made in /tmp");
+    if (file < 0) {
+        path[0] = '\0';
+        return aln_raise(ALN_FILE, "a temporary file cannot be made");
+    }
     close(file);
     return ALN_OK;
 }
@@ -37,7 +40,7 @@ struct aln_table *aln_claim_study(struct aln_report *r, const char *what, const 
 {
     struct aln_params *params = NULL;
     struct aln_table *table = NULL;
-    char path[64] = "";
+    char path[4096] = "";
     enum aln_status status = read_text(yaml, &params);
     if (status == ALN_OK)
         status = make_place(path);
