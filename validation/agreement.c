@@ -5,7 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIZES = ALN_AGREE_SIZES, TIMES = ALN_AGREE_TIMES, WIDTH = ALN_AGREE_WIDTH, PATH = 300 };
+enum {
+    SIZES = ALN_AGREE_SIZES,
+    TIMES = ALN_AGREE_TIMES,
+    WIDTH = ALN_AGREE_WIDTH,
+    PATH = 300,
+    PARTS = 16
+};
 const uint64_t aln_agree_sizes[SIZES] = {100, 400, 1600};
 
 struct sample {
@@ -71,26 +77,38 @@ static enum aln_status add_run(void *context, uint64_t repeat, size_t rows, cons
     return ALN_OK;
 }
 
+/* In parts, of which threads take one each: single runs are too short to be handed out. */
 static bool draw_sample(struct aln_report *r, const char *what, enum aln_engine_kind engine,
                         const struct aln_problem *p, const double *times, size_t repeats,
                         const double *theory, struct sample *out)
 {
     size_t columns = aln_problem_columns(p), width = aln_agree_width(p);
-    double n = (double)repeats, square = 0;
-    struct sums s = {.p = p, .theory = theory};
-    if (aln_claim_ensemble(engine, p, repeats, TIMES, times, add_run, &s) != ALN_OK) {
-        aln_report_error(r, what);
-        return false;
+    struct sums part[PARTS];
+    double n = (double)repeats, rms2 = 0;
+    bool good = true;
+#pragma omp parallel for schedule(dynamic)
+    for (size_t i = 0; i < PARTS; i++) {
+        part[i] = (struct sums){.p = p, .theory = theory};
+        if (aln_claim_repeats(engine, p, i * repeats / PARTS, (i + 1) * repeats / PARTS, TIMES,
+                              times, add_run, &part[i]) != ALN_OK) {
+            aln_report_error(r, what);
+#pragma omp atomic write
+            good = false;
+        }
     }
     for (size_t j = 0; j < width; j++) {
-        double bias = s.sum[j] / n;
-        out->mean[j] = theory[j] + bias;
-        out->error2[j] = (s.square[j] - s.sum[j] * bias) / (n - 1) / n;
+        double sum = 0, square = 0;
+        for (size_t i = 0; i < PARTS; i++) {
+            sum += part[i].sum[j];
+            square += part[i].square[j];
+        }
+        out->mean[j] = theory[j] + sum / n;
+        out->error2[j] = (square - sum * sum / n) / (n - 1) / n;
         if (j / columns == TIMES - 1 && is_state(p, j % columns))
-            square += s.square[j] / n;
+            rms2 += square / n;
     }
-    out->rms = sqrt(square);
-    return true;
+    out->rms = sqrt(rms2);
+    return good;
 }
 
 /* ---- verdicts ---- */

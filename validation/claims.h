@@ -38,10 +38,10 @@ enum aln_status aln_claim_run(enum aln_engine_kind engine, const struct aln_prob
 /* The same of the ode, with events to be filled in. */
 enum aln_status aln_claim_watch(const struct aln_problem *p, size_t count, const double *times,
                                 double *rows, size_t event_count, struct aln_event *events);
-/* Repeats 0, ..., repeats - 1 side by side, each handed to the sink in their order. */
-enum aln_status aln_claim_ensemble(enum aln_engine_kind engine, const struct aln_problem *p,
-                                   size_t repeats, size_t count, const double *times,
-                                   aln_repeat_sink sink, void *context);
+/* Repeats first, ..., end - 1 one after the other, each handed to the sink. */
+enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_problem *p,
+                                  uint64_t first, uint64_t end, size_t count, const double *times,
+                                  aln_repeat_sink sink, void *context);
 
 /* Sorts n values; returns the median, for even n the mean of the middle two. */
 double aln_claim_median(size_t n, double *value);

@@ -7,16 +7,18 @@
 /* Tight enough that the ode's own error stays far below any deviation judged here. */
 static const struct aln_params tolerances = {.ode = {.rtol = 1e-9, .atol = 1e-12}};
 
-enum aln_status aln_claim_ensemble(enum aln_engine_kind engine, const struct aln_problem *p,
-                                   size_t repeats, size_t count, const double *times,
-                                   aln_repeat_sink sink, void *context)
+enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_problem *p,
+                                  uint64_t first, uint64_t end, size_t count, const double *times,
+                                  aln_repeat_sink sink, void *context)
 {
     return aln_run_ensemble(&(struct aln_ensemble){.engine = engine,
                                                    .problem = p,
                                                    .params = &tolerances,
                                                    .times = times,
                                                    .time_count = count,
-                                                   .repeats = repeats},
+                                                   .first = first,
+                                                   .repeats = end,
+                                                   .threads = 1},
                             sink, context);
 }
 
@@ -57,15 +59,7 @@ enum aln_status aln_claim_run(enum aln_engine_kind engine, const struct aln_prob
                               uint64_t repeat, size_t count, const double *times, double *rows)
 {
     struct rows kept = {rows, aln_problem_columns(p)};
-    return aln_run_ensemble(&(struct aln_ensemble){.engine = engine,
-                                                   .problem = p,
-                                                   .params = &tolerances,
-                                                   .times = times,
-                                                   .time_count = count,
-                                                   .first = repeat,
-                                                   .repeats = repeat + 1,
-                                                   .threads = 1},
-                            keep_rows, &kept);
+    return aln_claim_repeats(engine, p, repeat, repeat + 1, count, times, keep_rows, &kept);
 }
 
 static int ascending(const void *a, const void *b)
