@@ -25,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alignode/feedback.h"
 #include "alignode/layer.h"
 #include "alignode/loss.h"
 #include "alignode/params.h"
@@ -64,6 +65,8 @@ struct aln_network_options {
         double scale;
         enum aln_scaling scaling;
         bool orthonormal;
+        const struct aln_feedback_kind *kind; /* NULL: independent; others for direct rules */
+        size_t modes;                         /* of smooth feedback; 0: 2 */
         uint64_t seed; /* stream "deep feedback", repeat = l; equal numbers share their feedback */
         double rate, decay; /* of a feedback that learns; NaN: those of the weights */
     } feedback;

@@ -20,6 +20,10 @@
 enum aln_order { ALN_SHUFFLED, ALN_FIXED };
 extern const struct aln_names aln_orders;
 
+/* The samples that alignment is measured on; a table with rows in the order of the enum. */
+enum aln_probe { ALN_PROBE_TEST, ALN_PROBE_TRAIN };
+extern const struct aln_names aln_probes;
+
 struct aln_train_params {
     char *title, *source; /* "" when not given */
     struct {
@@ -57,6 +61,8 @@ struct aln_train_params {
             double scale;
             enum aln_scaling scaling;
             bool orthonormal;
+            const struct aln_feedback_kind *kind;
+            uint64_t modes;
             bool shared; /* all seeds have the same, drawn from `seed`; else each its own */
             uint64_t seed;
             double rate, decay; /* of a rule that learns; NaN: those of the weights */
@@ -74,7 +80,8 @@ struct aln_train_params {
         } record;
         unsigned measures[ALN_MEASURES]; /* rows of aln_measures, in the order asked */
         size_t measures_count;
-        uint64_t probe;    /* test samples that alignment is measured on; 0: all */
+        uint64_t probe; /* samples that alignment is measured on; 0: all */
+        enum aln_probe probe_set;
         uint64_t scored;   /* training samples that loss_train is measured on; 0: all */
         double checkpoint; /* minutes between checkpoints; 0: only when stopped */
         bool weights;      /* keep the final weights */

@@ -33,6 +33,8 @@ enum aln_cli_option {
     ALN_CLI_SHARD = 1 << 9,
     ALN_CLI_LIST = 1 << 10,
     ALN_CLI_YES = 1 << 11,
+    ALN_CLI_COLUMN = 1 << 12,
+    ALN_CLI_OVER = 1 << 13,
 };
 
 struct aln_cli {
@@ -42,9 +44,9 @@ struct aln_cli {
     size_t set_count;
     int threads; /* 0: not given */
     bool resume, quiet, run, ascii, list, yes;
-    const char *figure;     /* NULL: not given */
-    uint64_t shard, shards; /* 0: not given */
-    char **argument;        /* what is left: files or names */
+    const char *figure, *column, *over; /* NULL: not given */
+    uint64_t shard, shards;             /* 0: not given */
+    char **argument;                    /* what is left: files or names */
     size_t argument_count;
 };
 

@@ -20,6 +20,7 @@ struct aln_plot_input {
 struct aln_drawing {
     struct aln_plot_input *input; /* [count] */
     size_t count;
+    const char *column, *over; /* of a sweep, as the user asked; or NULL */
     char *folder;
     struct aln_text settings; /* gnuplot assignments, become FOLDER/figure.gp */
 };
@@ -50,6 +51,11 @@ enum aln_status aln_drawing_similarity(struct aln_drawing *d); /* similarity of 
 
 enum aln_status aln_drawing_degeneracy(struct aln_drawing *d); /* the studies */
 enum aln_status aln_drawing_plearn(struct aln_drawing *d);
+enum aln_status aln_drawing_curves(struct aln_drawing *d); /* a sweep over one key or two */
+enum aln_status aln_drawing_map(struct aln_drawing *d);    /* over two */
+
+/* Title of a table collected from a sweep. Status: ALN_USAGE, ALN_MEMORY */
+enum aln_status aln_drawing_describe_sweep(struct aln_plot_input *in);
 
 /* Title and subtitle of a result of train. Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_drawing_describe_training(struct aln_plot_input *in);

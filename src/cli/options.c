@@ -30,6 +30,10 @@ static const struct option {
     {{"--list", "print the points, run nothing", ""}, ALN_CLI_LIST, NULL},
     {{"--yes", "run more than 100000 points", ""}, ALN_CLI_YES, NULL},
     {{"--figure", "which figure (alignode list figures)", ""}, ALN_CLI_FIGURE, "NAME"},
+    {{"--column", "of a sweep's table: what to draw, else eg", ""}, ALN_CLI_COLUMN, "NAME"},
+    {{"--over", "of a sweep's table: the axes, else its first two keys", ""},
+     ALN_CLI_OVER,
+     "KEY[,KEY]"},
 };
 
 static const struct aln_names option_names = {
@@ -91,6 +95,12 @@ static enum aln_status take(struct aln_cli *cli, const struct option *option, co
         break;
     case ALN_CLI_FIGURE:
         cli->figure = value;
+        break;
+    case ALN_CLI_COLUMN:
+        cli->column = value;
+        break;
+    case ALN_CLI_OVER:
+        cli->over = value;
         break;
     }
     return ALN_OK;

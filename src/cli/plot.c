@@ -19,8 +19,7 @@ struct figure {
     const char *column[MOST_COLUMNS]; /* a table must have them all */
     const char *script;
     size_t most;         /* results in one figure; 0: any number */
-    const char *command; /* of results of this command; NULL: of any but those with figures of
-                            their own, train and study */
+    const char *command; /* of results of this command; NULL: of any that no figure names */
     enum aln_status (*prepare)(struct aln_drawing *d);
 };
 
@@ -80,6 +79,18 @@ static const struct figure figures[] = {
      0,
      "train",
      aln_drawing_similarity},
+    {{"curves", "a sweep: one column over one key, a curve for each value of a second", ""},
+     {"point"},
+     "curves.gp",
+     1,
+     "sweep",
+     aln_drawing_curves},
+    {{"map", "a sweep: one column over two keys, as colours", ""},
+     {"point"},
+     "map.gp",
+     1,
+     "sweep",
+     aln_drawing_map},
 };
 
 const struct aln_names aln_figures = {"figure", "figures", figures,
@@ -94,15 +105,17 @@ static const struct aln_name formats[] = {
 const struct aln_names aln_figure_formats = {"figure format", "figure formats", formats,
                                              sizeof formats / sizeof formats[0], sizeof formats[0]};
 
-static bool is_training(const struct aln_table *t)
+static bool is_of(const struct aln_table *t, const char *command)
 {
-    return strcmp(t->command, "train") == 0;
+    return strcmp(t->command, command) == 0;
 }
 
 static bool shows(const struct figure *f, const struct aln_table *t)
 {
-    bool own = is_training(t) || strcmp(t->command, "study") == 0;
-    return f->command != NULL ? strcmp(f->command, t->command) == 0 : !own;
+    bool named = false;
+    for (size_t i = 0; i < aln_figures.count; i++)
+        named = named || (figures[i].command != NULL && is_of(t, figures[i].command));
+    return f->command != NULL ? is_of(t, f->command) : !named;
 }
 
 /* The first column of a figure that a table lacks, or NULL. */
@@ -249,8 +262,10 @@ static enum aln_status read_params(struct aln_drawing *d)
     for (size_t i = 0; i < d->count; i++) {
         struct aln_plot_input *in = &d->input[i];
         enum aln_status status;
-        if (is_training(in->table)) {
+        if (is_of(in->table, "train")) {
             status = aln_drawing_describe_training(in);
+        } else if (is_of(in->table, "sweep")) {
+            status = aln_drawing_describe_sweep(in);
         } else {
             status = aln_params_load(&in->params, in->path, 0, NULL, in->table->command);
             if (status == ALN_OK)
@@ -416,7 +431,7 @@ enum aln_status aln_plot_check(const struct aln_plot_options *o)
 
 enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
 {
-    struct aln_drawing d = {0};
+    struct aln_drawing d = {.column = o->column, .over = o->over};
     const struct figure *figure = NULL;
     const char *format = "dumb";
     char *output = NULL, *image = NULL;
@@ -436,6 +451,9 @@ enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
         status = read_inputs(o, &d);
     if (status == ALN_OK)
         status = choose_figure(&figure, o->figure, &d);
+    if (status == ALN_OK && (o->column != NULL || o->over != NULL) &&
+        !is_of(d.input[0].table, "sweep"))
+        status = aln_raise(ALN_USAGE, "--column and --over are for tables collected by sweep");
     if (status == ALN_OK)
         status = read_params(&d);
     if (status == ALN_OK)

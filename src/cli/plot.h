@@ -14,6 +14,8 @@ struct aln_plot_options {
     const char *output;       /* NULL: the first path with the extension .png; .png, .pdf or .svg */
     bool ascii;               /* characters on standard output instead; output must be NULL */
     const char *figure;       /* NULL: the first one whose columns all results have */
+    const char *column;       /* of a sweep, to draw; NULL: eg, or the first of the results' */
+    const char *over;         /* "KEY" or "KEY,KEY" of a sweep, the axes; NULL: the first two */
 };
 
 /* The figures, for `alignode list` and --figure. */

@@ -58,6 +58,28 @@ static enum aln_status check_ends(const struct aln_network *net)
     return ALN_OK;
 }
 
+/* Structure is for the way from the output straight to a layer. */
+static enum aln_status check_feedback(const struct aln_network *net)
+{
+    const struct aln_network_options *o = &net->options;
+    const struct aln_feedback_kind *kind = o->feedback.kind;
+    if (kind == NULL || kind == (const void *)aln_names_row(&aln_feedback_kinds, 0))
+        return ALN_OK;
+    if (!aln_rule_is_direct(o->rule))
+        return aln_raise(ALN_USAGE, "network: feedback %s is for direct rules, not for %s",
+                         kind->id.name, o->rule->id.name);
+    if (o->feedback.orthonormal)
+        return aln_raise(ALN_USAGE, "network: feedback %s cannot be orthonormal too",
+                         kind->id.name);
+    for (size_t l = 2; l < net->depth && kind->descends; l++)
+        if (net->weighted[l]->inputs != net->weighted[l - 1]->outputs)
+            return aln_raise(ALN_USAGE,
+                             "network: feedback %s passes through the layers, but pooling lies "
+                             "above layer with weights %zu",
+                             kind->id.name, l);
+    return ALN_OK;
+}
+
 /* ---- sizes and places ---- */
 
 static enum aln_status plan(struct aln_network *net)
@@ -83,7 +105,8 @@ static enum aln_status plan(struct aln_network *net)
         in = s->out;
     }
     net->outputs = aln_shape_size(in);
-    return check_ends(net);
+    enum aln_status status = check_ends(net);
+    return status == ALN_OK ? check_feedback(net) : status;
 }
 
 /* Places in a block, one after the other; with base == NULL only the length is found. */
@@ -176,24 +199,77 @@ static enum aln_status allocate(struct aln_network *net)
 
 /* ---- start ---- */
 
-/* F_l of the layer below stage s, drawn row by row as n_l x .., l = s->l - 1. */
-static enum aln_status draw_feedback(struct aln_network *net, struct aln_stage *s, double *F)
+/* Room for matrices while a network starts, each as large as the largest. */
+struct room {
+    double *F, *above; /* F_l, F_{l+1} */
+    double *W, *W_l;   /* W_{l+1}, W_l */
+};
+
+static const struct aln_feedback_kind *kind_of(const struct aln_network_options *o)
+{
+    return o->feedback.kind != NULL ? o->feedback.kind
+                                    : (const void *)aln_names_row(&aln_feedback_kinds, 0);
+}
+
+static void read_weights(const struct aln_network *net, size_t l, double *W)
+{
+    aln_network_copy_out(net, aln_network_place(net, ALN_WEIGHT, l), ALN_DOUBLE, W);
+}
+
+/* F_l row by row as n_l x .., with rows x cols numbers. */
+static enum aln_status draw_feedback(struct aln_network *net, size_t l, size_t rows, size_t cols,
+                                     struct room *room)
 {
     const struct aln_network_options *o = &net->options;
-    const size_t rows = s->back_cols, cols = s->back_rows;
+    const struct aln_feedback_kind *kind = kind_of(o);
+    const struct aln_stage *next = net->weighted[l], *here = net->weighted[l - 1];
     struct aln_stream stream;
-    aln_stream_init(&stream, o->feedback.seed, "deep feedback", s->l - 1);
-    enum aln_status status = ALN_OK;
-    double scale = o->feedback.scale;
-    if (o->feedback.orthonormal) {
-        status = aln_draw_orthonormal(&stream, rows, cols, scale, F);
-    } else {
-        if (o->feedback.scaling == ALN_BY_ROOT)
-            scale /= sqrt((double)rows);
-        aln_draw_entries(&stream, o->feedback.distribution, scale, rows * cols, F);
-    }
+    struct aln_phi phi, phi_l;
+    aln_stream_init(&stream, o->feedback.seed, "deep feedback", l);
+    if (o->feedback.orthonormal)
+        return aln_draw_orthonormal(&stream, rows, cols, o->feedback.scale, room->F);
+    enum aln_status status = aln_phi_of(&next->layer, next->in, &phi);
     if (status == ALN_OK)
-        aln_network_copy_in(net, aln_network_place(net, ALN_FEEDBACK, s->l - 1), ALN_DOUBLE, F);
+        status = aln_phi_of(&here->layer, here->in, &phi_l);
+    if (status != ALN_OK)
+        return status;
+    if (kind->of_weights) {
+        read_weights(net, l + 1, room->W);
+        read_weights(net, l, room->W_l);
+    }
+    const struct aln_feedback_start start = {
+        .layer = l,
+        .layers = net->depth,
+        .shape = next->in,
+        .rows = rows,
+        .outputs = cols,
+        .distribution = o->feedback.distribution,
+        .scale = o->feedback.scale / (o->feedback.scaling == ALN_BY_ROOT ? sqrt((double)rows) : 1),
+        .modes = o->feedback.modes > 0 ? o->feedback.modes : 2,
+        .stream = &stream,
+        .phi = &phi,
+        .W = kind->of_weights ? room->W : NULL,
+        .above = l + 1 < net->depth ? room->above : NULL,
+        .phi_l = &phi_l,
+        .W_l = kind->of_weights ? room->W_l : NULL,
+    };
+    return kind->fill(&start, room->F);
+}
+
+/* From the output down. */
+static enum aln_status draw_feedbacks(struct aln_network *net, struct room *room)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t l = net->depth - 1; l >= 1 && status == ALN_OK; l--) {
+        const struct aln_stage *s = net->weighted[l];
+        status = draw_feedback(net, l, s->back_cols, s->back_rows, room);
+        if (status != ALN_OK)
+            break;
+        aln_network_copy_in(net, aln_network_place(net, ALN_FEEDBACK, l), ALN_DOUBLE, room->F);
+        double *was = room->above;
+        room->above = room->F;
+        room->F = was;
+    }
     return status;
 }
 
@@ -275,22 +351,27 @@ static enum aln_status start(struct aln_network *net)
         largest = W > largest ? W : largest;
         largest = F > largest ? F : largest;
     }
-    double *matrix = malloc((largest + ways_length(net)) * sizeof *matrix);
+    enum { MATRICES = 4 };
+    double *store = malloc((MATRICES * largest + ways_length(net)) * sizeof *store);
     double **way = calloc(net->depth + 1, sizeof *way);
     enum aln_status status = ALN_OK;
-    if (matrix == NULL || way == NULL) {
+    if (store == NULL || way == NULL) {
         status = aln_raise(ALN_MEMORY, "out of memory for the start of a network");
         goto out;
     }
-    for (size_t l = 2; l <= net->depth && status == ALN_OK; l++)
-        status = draw_feedback(net, net->weighted[l - 1], matrix);
-    if (status != ALN_OK)
+    struct room room = {store, store + largest, store + 2 * largest, store + 3 * largest};
+    const bool weights_first = kind_of(&net->options)->of_weights;
+    if (weights_first)
+        status = start_weights(net, way, room.W);
+    if (status == ALN_OK)
+        status = draw_feedbacks(net, &room);
+    if (status != ALN_OK || weights_first)
         goto out;
-    find_ways(net, matrix + largest, matrix, way);
-    status = start_weights(net, way, matrix);
+    find_ways(net, store + MATRICES * largest, room.F, way);
+    status = start_weights(net, way, room.W);
 out:
     free(way);
-    free(matrix);
+    free(store);
     return status;
 }
 

@@ -90,7 +90,8 @@ static double inner(const double *a, const double *b, size_t n)
     return sum;
 }
 
-/* W_l, B_l B_{l-1}^T: their inner product is tr M_l, the squared norm of the latter tr C_l C_{l-1}.
+/* W_l (of a convolution phi(W_l)) and B_l B_{l-1}^T: their inner product is tr M_l, the squared
+ * norm of the latter tr C_l C_{l-1}.
  */
 static enum aln_status fill_WA(struct aln_meter *m, size_t set, double *value)
 {
@@ -98,7 +99,7 @@ static enum aln_status fill_WA(struct aln_meter *m, size_t set, double *value)
     double product = 0, weights2 = 0, routes2 = 0;
     (void)set;
     for (size_t l = 2; l <= m->depth; l++) {
-        double p = trace(m->routes.M + l * nn, n), w2 = m->routes.norm2[l];
+        double p = trace(m->routes.M + l * nn, n), w2 = m->routes.phi2[l];
         double r2 = inner(m->routes.C + l * nn, m->routes.C + (l - 1) * nn, nn);
         value[l - 1] = p / sqrt(w2 * r2);
         product += p;
@@ -315,7 +316,7 @@ static enum aln_status fill_estimate(struct aln_meter *m, size_t set, double *va
     for (size_t l = 2; l <= m->depth && status == ALN_OK; l++) {
         const double *A = aln_meter_least_squares(m, l);
         status = condition(m, A, &value[l - 2]);
-        value[m->depth - 1 + l - 2] = inner(A, m->routes.M + l * nn, nn) / m->routes.norm2[l];
+        value[m->depth - 1 + l - 2] = inner(A, m->routes.M + l * nn, nn) / m->routes.phi2[l];
     }
     return status;
 }

@@ -63,6 +63,7 @@ static void carve_all(struct carver *c, struct aln_meter *m)
     m->routes.M = carve(c, (L + 1) * n * n);
     m->routes.C = carve(c, (L + 1) * n * n);
     m->routes.norm2 = carve(c, L + 1);
+    m->routes.phi2 = carve(c, L + 1);
     m->A = carve(c, 2 * n * n);
     for (int i = 0; i < 2; i++)
         m->route[i] = carve(c, width * n);

@@ -26,11 +26,13 @@ struct aln_signal_sums {
     double *of_class;    /* [n_L] samples with this label */
 };
 
-/* Of layer l; NaN where it is not dense. */
+/* Of layer l, a convolution's W standing for its dense phi(W) (alignode/phi.h); NaN where pooling
+ * lies between the layer and its route. */
 struct aln_route_products {
     double *M;     /* (L + 1) x n_L x n_L: M_l = B_l^T W_l B_{l-1}, 2 <= l <= L */
     double *C;     /* (L + 1) x n_L x n_L: C_l = B_l^T B_l, 1 <= l <= L */
     double *norm2; /* [L + 1]: ||W_l||^2 of any layer, 1 <= l <= L */
+    double *phi2;  /* [L + 1]: ||phi(W_l)||^2, the same for dense ones */
 };
 
 struct aln_meter {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "alignode/phi.h"
 #include "meter.h"
 #include "stage.h"
 
@@ -46,8 +47,34 @@ static void as_drawn(const struct aln_network *net, size_t rows, size_t cols, do
         F[i] *= sqrt((double)rows);
 }
 
-/* B_l into m->route[0], from B_{l+1} in m->route[1] where the rule goes layer by layer. */
-static size_t read_route(struct aln_meter *m, size_t l)
+static void set_nan(double *a, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        a[i] = NAN;
+}
+
+/* A layer of a network that exists has a phi. */
+static struct aln_phi phi_of(const struct aln_meter *m, size_t l)
+{
+    const struct aln_stage *s = m->net->weighted[l - 1];
+    struct aln_phi phi;
+    (void)aln_phi_of(&s->layer, s->in, &phi);
+    return phi;
+}
+
+/* B_l = phi(F_l^T)^T B_{l+1}, layer l + 1 being a convolution. */
+static void convolve_route(struct aln_meter *m, size_t l)
+{
+    const struct aln_phi phi = phi_of(m, l + 1);
+    for (size_t i = 0; i < phi.rows; i++)
+        for (size_t j = 0; j < phi.cols; j++)
+            m->W[i * phi.cols + j] = m->F[j * phi.rows + i];
+    aln_phi_transposed(&phi, m->W, m->outputs, m->route[1], m->route[0]);
+}
+
+/* B_l into m->route[0], from B_{l+1}, `above` x n_L, in m->route[1] where the rule goes layer by
+ * layer; NaN where pooling lies between them. */
+static size_t read_route(struct aln_meter *m, size_t l, size_t above)
 {
     size_t n = m->outputs, rows, cols;
     if (aln_rule_is_direct(aln_network_settings(m->net)->rule)) { /* bp too, as a control */
@@ -55,16 +82,22 @@ static size_t read_route(struct aln_meter *m, size_t l)
         as_drawn(m->net, rows, cols, m->route[0]);
         return rows;
     }
-    rows = aln_network_inputs(m->net, l + 1);
-    cols = aln_network_units(m->net, l + 1);
+    const struct aln_stage *next = m->net->weighted[l];
+    rows = next->inputs;
+    cols = next->outputs;
     if (l + 1 == m->depth) {
         aln_network_feedback(m->net, l, m->route[0]);
         as_drawn(m->net, rows, cols, m->route[0]);
-    } else {
-        aln_network_feedback(m->net, l, m->F);
-        as_drawn(m->net, rows, cols, m->F);
-        multiply(rows, cols, n, m->F, false, m->route[1], m->route[0]);
+        return rows;
     }
+    aln_network_feedback(m->net, l, m->F);
+    as_drawn(m->net, next->cols, next->rows, m->F);
+    if (cols != above)
+        set_nan(m->route[0], rows * n);
+    else if (next->layer.kind->has_kernel)
+        convolve_route(m, l);
+    else
+        multiply(rows, cols, n, m->F, false, m->route[1], m->route[0]);
     return rows;
 }
 
@@ -75,10 +108,27 @@ static void swap_routes(struct aln_meter *m)
     m->route[1] = was;
 }
 
-static void set_nan(double *a, size_t n)
+/* M_l from W_l and B_{l-1}, `beneath` x n_L, in m->route[0], and B_l, `above` x n_L, in
+ * m->route[1]. */
+static void multiply_between(struct aln_meter *m, size_t l, size_t above, size_t beneath, double *M)
 {
-    for (size_t i = 0; i < n; i++)
-        a[i] = NAN;
+    const struct aln_phi phi = phi_of(m, l);
+    size_t n = m->outputs, rows, cols;
+    read_tensor(m->net, ALN_WEIGHT, l, m->W, &rows, &cols);
+    m->routes.phi2[l] = m->routes.norm2[l];
+    if (phi.outputs != above || phi.inputs != beneath) {
+        set_nan(M, n * n); /* pooling lies above */
+    } else if (l == m->depth) {
+        multiply(n, cols, n, m->W, false, m->route[0], M);
+    } else {
+        if (phi.kernel > 0) {
+            m->routes.phi2[l] = aln_phi_norm2(&phi, m->W);
+            aln_phi_multiply(&phi, m->W, n, m->route[0], m->P);
+        } else {
+            multiply(rows, cols, n, m->W, false, m->route[0], m->P);
+        }
+        multiply(n, phi.outputs, n, m->route[1], true, m->P, M);
+    }
 }
 
 /* From the output down: when B_{l-1} is read, B_l is still there. */
@@ -90,22 +140,13 @@ void aln_meter_multiply_routes(struct aln_meter *m)
     for (size_t i = 0; i < n; i++)
         C[L * nn + i * n + i] = 1;
     for (size_t l = L; l >= 1; l--) {
-        size_t rows, cols, beneath = 0;
         double norm = aln_network_norm(m->net, l);
         m->routes.norm2[l] = norm * norm;
         if (l == 1)
             return;
-        beneath = read_route(m, l - 1);
+        size_t beneath = read_route(m, l - 1, above);
         multiply(n, beneath, n, m->route[0], true, m->route[0], C + (l - 1) * nn);
-        read_tensor(m->net, ALN_WEIGHT, l, m->W, &rows, &cols);
-        if (rows != above || cols != beneath || rows != aln_network_units(m->net, l)) {
-            set_nan(M + l * nn, nn); /* not dense, or pooling lies above */
-        } else if (l == L) {
-            multiply(n, cols, n, m->W, false, m->route[0], M + l * nn);
-        } else {
-            multiply(rows, cols, n, m->W, false, m->route[0], m->P);
-            multiply(n, rows, n, m->route[1], true, m->P, M + l * nn);
-        }
+        multiply_between(m, l, above, beneath, M + l * nn);
         above = beneath;
         swap_routes(m);
     }

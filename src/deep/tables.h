@@ -16,7 +16,9 @@ struct aln_loss_callbacks;
         [ALN_SINGLE] = &name##_single, [ALN_DOUBLE] = &name##_double                               \
     }
 
-extern const struct aln_layer_callbacks aln_dense_single, aln_dense_double;
+extern const struct aln_layer_callbacks aln_dense_single, aln_dense_double, aln_conv_single,
+    aln_conv_double, aln_average_pool_single, aln_average_pool_double, aln_max_pool_single,
+    aln_max_pool_double, aln_flatten_single, aln_flatten_double;
 
 extern const struct aln_loss_callbacks aln_error_difference_single, aln_error_difference_double,
     aln_error_twice_single, aln_error_twice_double, aln_error_softmax_single,

@@ -149,6 +149,8 @@ static enum aln_status make_network(struct aln_learner *l)
                      .scale = p->learning.feedback.scale,
                      .scaling = p->learning.feedback.scaling,
                      .orthonormal = p->learning.feedback.orthonormal,
+                     .kind = p->learning.feedback.kind,
+                     .modes = (size_t)p->learning.feedback.modes,
                      .seed = p->learning.feedback.shared ? p->learning.feedback.seed : l->seed,
                      .rate = p->learning.feedback.rate,
                      .decay = p->learning.feedback.decay},
@@ -176,7 +178,8 @@ static enum aln_status make_meter(struct aln_learner *l)
         .measure_count = p->run.measures_count,
         .train = samples_of(&l->data->train, (size_t)p->run.scored),
         .test = samples_of(&l->data->test, 0),
-        .probe = samples_of(&l->data->test, (size_t)p->run.probe),
+        .probe = samples_of(p->run.probe_set == ALN_PROBE_TRAIN ? &l->data->train : &l->data->test,
+                            (size_t)p->run.probe),
     };
     return aln_meter_create(&l->meter, l->net, &options);
 }

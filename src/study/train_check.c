@@ -29,6 +29,17 @@ const char *aln_train_fixed(const struct aln_param *row, const void *p, char why
     return why;
 }
 
+const char *aln_train_rough(const struct aln_param *row, const void *p, char why[128])
+{
+    const struct aln_feedback_kind *kind =
+        ((const struct aln_train_params *)p)->learning.feedback.kind;
+    (void)row;
+    if (kind == NULL || strcmp(kind->id.name, "smooth") == 0)
+        return NULL;
+    snprintf(why, 128, "feedback %s has no modes", kind->id.name);
+    return why;
+}
+
 /* ---- data ---- */
 
 struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed, size_t *units)
@@ -169,6 +180,27 @@ static enum aln_status check_layers(const struct aln_train_params *p,
     return ALN_OK;
 }
 
+/* ---- feedback ---- */
+
+static enum aln_status check_feedback(const struct aln_train_params *p,
+                                      const struct aln_params_given *g)
+{
+    const struct aln_feedback_kind *kind = p->learning.feedback.kind;
+    const struct aln_rule *rule = p->learning.rule;
+    if (kind == (const void *)aln_names_row(&aln_feedback_kinds, 0))
+        return ALN_OK;
+    const struct aln_place *at = aln_params_where(g, "learning.feedback.kind");
+    if (rule->route == ALN_LAYERWISE && rule->feedback != ALN_FEEDBACK_WEIGHTS)
+        return aln_tree_raise(at,
+                              "learning.feedback.kind: expected independent, the only kind that "
+                              "rule %s knows, got %s",
+                              rule->id.name, kind->id.name);
+    if (p->learning.feedback.orthonormal)
+        return aln_tree_raise(at, "learning.feedback.kind: %s cannot be orthonormal too",
+                              kind->id.name);
+    return ALN_OK;
+}
+
 /* ---- times ---- */
 
 static enum aln_status check_times(const struct aln_train_params *p,
@@ -202,6 +234,8 @@ enum aln_status aln_train_check(void *params, const struct aln_params_given *g, 
     (void)command;
     take_usual(p, g);
     if ((status = check_data(p, g)) == ALN_OK && (status = check_layers(p, g)) == ALN_OK)
+        status = check_feedback(p, g);
+    if (status == ALN_OK)
         status = check_times(p, g);
     return status;
 }

@@ -10,6 +10,13 @@ static const struct aln_name orders[] = {
 const struct aln_names aln_orders = {"order", "orders", orders, sizeof orders / sizeof orders[0],
                                      sizeof orders[0]};
 
+static const struct aln_name probes[] = {
+    {"test", "test samples, which are not learned", ""},
+    {"train", "training samples: where targets are noise, errors on others are noise alone", ""},
+};
+const struct aln_names aln_probes = {"probe set", "probe sets", probes,
+                                     sizeof probes / sizeof probes[0], sizeof probes[0]};
+
 /* ---- ranges ---- */
 
 static const struct aln_range positive = {"> 0", 0, INFINITY, true};
@@ -106,6 +113,12 @@ static const struct aln_param rows[] = {
      .range = &below_one, .unit = "1", .doc = "share of the step before that is added"},
     {"learning.decay", &aln_params_number, AT(learning.decay), .def = "0", .range = &not_negative,
      .unit = "1", .doc = "times the weights, added to the gradient (L2)"},
+    {"learning.feedback.kind", &aln_params_name, AT(learning.feedback.kind), .def = "independent",
+     .names = &aln_feedback_kinds, .unit = "",
+     .doc = "how direct feedback is structured, see alignode list feedback"},
+    {"learning.feedback.modes", &aln_params_whole, AT(learning.feedback.modes), .def = "2",
+     .range = &sizes, .barred = aln_train_rough, .unit = "1",
+     .doc = "of kind smooth: spatial frequencies along one side, 1 being constant"},
     {"learning.feedback.distribution", &aln_params_choice, AT(learning.feedback.distribution),
      .def = "uniform", .names = &aln_distributions, .unit = "",
      .doc = "of the entries of F_l: N(0,1), U(-1,1) or +-1, times the scale"},
@@ -144,7 +157,9 @@ static const struct aln_param rows[] = {
      .def = "[loss, error, WA, GA, similarity]", .names = &aln_measures, .unit = "",
      .doc = "what is recorded, see alignode list measures"},
     {"run.probe", &aln_params_whole, AT(run.probe), .def = "1000", .range = &counts, .unit = "1",
-     .doc = "test samples, the first ones, that alignment is measured on; 0: all"},
+     .doc = "samples, the first ones, that alignment is measured on; 0: all"},
+    {"run.probe_set", &aln_params_choice, AT(run.probe_set), .def = "test", .names = &aln_probes,
+     .unit = "", .doc = "of which set these samples are"},
     {"run.scored", &aln_params_whole, AT(run.scored), .def = "5000", .range = &counts, .unit = "1",
      .doc = "training samples, the first ones, that loss_train is measured on; 0: all"},
     {"run.checkpoint", &aln_params_number, AT(run.checkpoint), .def = "10", .range = &not_negative,

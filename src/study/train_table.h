@@ -16,6 +16,9 @@ const char *aln_train_foreign(const struct aln_param *row, const void *p, char w
 /* The same for what only a feedback that learns has. */
 const char *aln_train_fixed(const struct aln_param *row, const void *p, char why[128]);
 
+/* The same for what only smooth feedback has. */
+const char *aln_train_rough(const struct aln_param *row, const void *p, char why[128]);
+
 /* The check of the whole; gives the keys of the data section the values usual for the set. */
 enum aln_status aln_train_check(void *p, const struct aln_params_given *given, const char *command);
 

@@ -11,7 +11,7 @@
 /* What a layer may have besides its kind: whole numbers at their places, and an activation. */
 static const struct aln_name members[] = {
     {"kernel", "", ""}, {"stride", "", ""}, {"padding", "", ""}, {"activation", "", ""}};
-enum { MEMBERS = 4, NUMBERS = 3 };
+enum { MEMBERS = 4, NUMBERS = 3, PADDING = 2 };
 static const size_t places[NUMBERS] = {offsetof(struct aln_layer, kernel),
                                        offsetof(struct aln_layer, stride),
                                        offsetof(struct aln_layer, padding)};
@@ -100,7 +100,7 @@ static enum aln_status read_layer(const struct aln_node *node, const char *key,
                                                    sizeof members[0]};
             status = aln_params_unknown(&n->key_at, full, aln_names_nearest(&known, n->key));
         } else if (member < NUMBERS) {
-            status = read_size(n, full, &any, number_at(layer, member));
+            status = read_size(n, full, member == PADDING ? &any : &some, number_at(layer, member));
         } else {
             status = read_activation(n, full, &layer->activation);
         }

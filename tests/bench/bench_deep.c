@@ -39,10 +39,25 @@ struct setting {
         }                                                                                          \
     }
 
+/* Convolutions on 3 x 32 x 32, kernel 3. */
+#define CNN(rule, batch)                                                                           \
+    {                                                                                              \
+        "conv 32-32, dense 10, relu", rule, batch, {3, 32, 32}, 3,                                 \
+        {                                                                                          \
+            {"conv", 32, 3, "relu"}, {"conv", 32, 3, "relu"}, {"dense", 10, 0, NULL},              \
+        }                                                                                          \
+    }
+
 static const struct setting settings[] = {
-    MLP("bp", 32, 784, "tanh"),  MLP("dfa", 32, 784, "tanh"),  MLP("fa", 32, 784, "tanh"),
-    MLP("bp", 128, 784, "tanh"), MLP("dfa", 128, 784, "tanh"), MLP("bp", 32, 196, "tanh"),
+    MLP("bp", 32, 784, "tanh"),
+    MLP("dfa", 32, 784, "tanh"),
+    MLP("fa", 32, 784, "tanh"),
+    MLP("bp", 128, 784, "tanh"),
+    MLP("dfa", 128, 784, "tanh"),
+    MLP("bp", 32, 196, "tanh"),
     MLP("dfa", 32, 196, "relu"),
+    CNN("bp", 32),
+    CNN("dfa", 32),
 };
 
 static float *x;

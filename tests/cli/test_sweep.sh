@@ -147,5 +147,40 @@ if [ -n "$mpirun" ]; then
     check "same bytes" cmp some/collected.tsv ranks.some/collected.tsv
 fi
 
+# ---- figures ----
+if command -v gnuplot >/dev/null; then
+    cat >plane.yaml <<'YAML'
+title: plane
+problem: {inputs: 50, student: {weights: {std: 0.5}}}
+learning: {rule: frozen, rate: 0}
+run: {time: 1, record: {count: 1}}
+sweep: {run: ode, over: [{key: problem.noise, from: 0, to: 2}, {key: learning.rule, values: [frozen, bp]}, {key: run.seed, from: 1, to: 3}]}
+YAML
+    "$alignode" sweep plane.yaml -o plane --quiet 2>/dev/null
+    table=plane/collected.tsv
+    # eg by hand: 10 x noise + 1 for bp - 5, so that the digits of the map are known
+    awk -F '\t' -v OFS='\t' '/^[0-9]/ { $7 = 10 * $2 + ($3 == "bp") + 0.1 * ($4 - 2) - 5 } { print }' $table >known.tsv
+    check "map: digits" sh -c "COLUMNS=80 LINES=30 '$alignode' plot known.tsv --figure map --ascii |
+        awk '/frozen/ { f = \$0 } /bp/ { b = \$0 } END { gsub(/[^0-9]/, \"\", f); gsub(/[^0-9]/, \"\", b); exit f != \"049\" || b != \"059\" }'"
+    for format in png svg pdf; do
+        check "map: $format" "$alignode" plot known.tsv --figure map -o map.$format
+        check "curves: $format" "$alignode" plot known.tsv --over learning.rule,problem.noise -o curves.$format
+    done
+    check "map of other keys and column" "$alignode" plot known.tsv --figure map --over run.seed,problem.noise --column Q_1_1 -o other.png
+    check "curves over one key" "$alignode" plot known.tsv --over problem.noise -o one.png
+    check "a sweep with failures is drawn" "$alignode" plot some/collected.tsv -o some.png
+fi
+table=whole/collected.tsv
+check "plot: unknown column" exits 2 "nearest is 'Q_1_1'" "$alignode" plot $table --column Q_1_ -o x.png
+check "plot: a key is no column" exits 2 "has no column 'run.seed'" "$alignode" plot $table --column run.seed -o x.png
+check "plot: unknown key" exits 2 "nearest is 'learning.rate'" "$alignode" plot $table --over learning.rat -o x.png
+check "plot: three keys" exits 2 "one key or two" "$alignode" plot $table --over run.seed,learning.rate,learning.rule -o x.png
+check "plot: one key twice" exits 2 "twice" "$alignode" plot $table --over run.seed,run.seed -o x.png
+check "plot: a map needs two" exits 2 "two swept keys" "$alignode" plot $table --over run.seed --figure map -o x.png
+check "plot: of a result" exits 2 "collected by sweep" "$alignode" plot one.tsv --column eg -o x.png
+check "plot: no figure of results" exits 2 "result of sweep, which figure .learning. does not show" "$alignode" plot $table --figure learning -o x.png
+"$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs --quiet 2>/dev/null
+check "plot: rows of different things" exits 2 "not of repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
+
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]

@@ -356,6 +356,32 @@ START_TEST(test_own_data)
 }
 END_TEST
 
+/* Alignment on the training samples: with a single batch, which holds all of them, that is the
+ * alignment on the current batch; and it is not that on the test samples. */
+START_TEST(test_probe_set)
+{
+    static const char *const set[] = {
+        "data.train=40", "learning.batch=40", "run.seeds=3",        "run.measures=[GA, GA_batch]",
+        "run.probe=0",   "run.epochs=30",     "learning.rate=1e-3", "run.probe_set=train"};
+    enum { SETS = sizeof set / sizeof set[0] };
+    static const char *const pair[][2] = {
+        {"GA", "GA_batch"}, {"GA_1", "GA_batch_1"}, {"GA_2", "GA_batch_2"}};
+    const char *path = own("probe.tsv");
+    for (size_t sets = SETS - 1; sets <= SETS; sets++) {
+        double worst = 0;
+        must(train(path, 1, false, NULL, sets, set));
+        struct aln_table *t = table_of(path);
+        for (size_t row = 0; row < t->rows; row++)
+            for (size_t i = 0; i < 3; i++)
+                worst = fmax(worst, fabs(entry(t, row, pair[i][0]) - entry(t, row, pair[i][1])));
+        ck_assert(t->rows > 5);
+        ck_assert(sets == SETS ? worst < 1e-6 : worst > 1e-3); /* sums in another order */
+        aln_table_free(t);
+    }
+    remove_all(path);
+}
+END_TEST
+
 CHECK_MAIN("study/train", test_result, test_same_bytes, test_stopped_and_resumed,
            test_killed_and_resumed, test_damaged_checkpoint, test_divergence, test_weights,
-           test_own_data)
+           test_own_data, test_probe_set)

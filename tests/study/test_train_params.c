@@ -57,7 +57,8 @@ static const char *const files[] = {
      "  feedback: {distribution: signs, scale: 2, scaling: one, orthonormal: true, shared: false,\n"
      "    seed: 9, rate: 0.01, decay: 5e-324}\n"
      "run: {epochs: 3, seeds: {from: 2, to: 9}, record: {count: 5, spacing: linear, first: 0.5},\n"
-     "  measures: [GA, loss, A], probe: 0, scored: 10, checkpoint: 0.5, weights: true}\n"),
+     "  measures: [GA, loss, A], probe: 0, probe_set: train, scored: 10,\n"
+     "  checkpoint: 0.5, weights: true}\n"),
     ("data: {name: teacher, inputs: 6, outputs: 2, units: [5, 4], activation: erf, noise: 0.125}\n"
      "network: {layers: [{dense: 2}], loss: half-mse}\nlearning: {rule: dfa}\n"
      "run: {epochs: 4, seeds: 7, record: {times: [0, 1, 2.5]}}\n"),
@@ -152,6 +153,7 @@ START_TEST(test_values)
     ck_assert(p->learning.order == ALN_FIXED && p->learning.batch == 7);
     ck_assert(p->learning.feedback.scaling == ALN_BY_ONE && p->learning.feedback.rate == 0.01);
     ck_assert(p->run.seeds[0] == 2 && p->run.seeds[1] == 9 && p->run.weights);
+    ck_assert(p->run.probe_set == ALN_PROBE_TRAIN);
     ck_assert(p->run.measures_count == 3 && p->run.record.spacing == ALN_LINEAR);
     aln_schema_free(&aln_train_schema, q);
 

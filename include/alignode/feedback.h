@@ -1,0 +1,47 @@
+/* Kinds of direct feedback: how the matrices F_l, from the output to layer l, are drawn.
+ *
+ * Independent entries know nothing of a convolution's shared weights, and its signals then hardly
+ * turn towards back-propagation's. The other kinds give F_l structure. All have the same root mean
+ * square entry, that of independent ones, so that learning.feedback.scale is their common gain.
+ * To add a kind: one function, one row in src/deep/feedback.c. */
+#ifndef ALIGNODE_FEEDBACK_H
+#define ALIGNODE_FEEDBACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "alignode/names.h"
+#include "alignode/params.h"
+#include "alignode/phi.h"
+#include "alignode/random.h"
+#include "alignode/status.h"
+
+/* What a kind may use for F_l, 1 <= l < L; layers come from L-1 down. */
+struct aln_feedback_start {
+    size_t layer, layers;   /* l and L */
+    struct aln_shape shape; /* of h_l as layer l + 1 sees it: behind pooling */
+    size_t rows, outputs;   /* of F_l: the size of that shape, n_L */
+    enum aln_distribution distribution;
+    double scale; /* of an entry */
+    size_t modes; /* spatial frequencies along one side */
+    struct aln_stream *stream;
+    /* Of layer l + 1: its matrix without its numbers, and initial weights W_{l+1}. */
+    const struct aln_phi *phi;
+    const double *W;     /* NULL unless of_weights */
+    const double *above; /* F_{l+1}, phi->outputs x n_L; NULL for l = L-1 */
+    /* The same of layer l, for the kinds that look at both of its sides. */
+    const struct aln_phi *phi_l;
+    const double *W_l;
+};
+
+struct aln_feedback_kind {
+    struct aln_name id;
+    bool of_weights; /* made from the initial weights, so that each seed has its own */
+    bool descends;   /* F_l is made from F_{l+1}: no pooling may lie above layer l + 1 */
+    /* Returned: F (rows x n_L)
+     * Status:   ALN_MEMORY, ALN_NUMERIC */
+    enum aln_status (*fill)(const struct aln_feedback_start *start, double *F);
+};
+extern const struct aln_names aln_feedback_kinds; /* the first: independent entries */
+
+#endif

@@ -1,0 +1,77 @@
+# A sweep: the mean of one column over one key, with standard errors; a curve for each value of a
+# second key. More than seven curves of numbers take their colours from a scale.
+cd ARG2
+load 'figure.gp'
+several = y_name ne ''
+scale = several && y_numeric && y_count > 7 && format ne 'dumb'
+load ARG1
+
+set datafile missing # a nan is a gap
+# The key stands below, in as many rows as it takes; long names of an axis are tilted.
+longest = strlen(y_name)
+do for [i=1:|y_value|] { longest = strlen(y_value[i]) > longest ? strlen(y_value[i]) : longest }
+columns = int(0.84 / (0.08 + 0.015 * longest))
+columns = columns < 1 ? 1 : columns
+rows = several && !scale && !plain ? (y_count + columns) / columns : 0
+widest = 0
+do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
+tilted = !x_numeric && widest * |x_label| > 55 && !plain
+
+set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')
+set lmargin at screen 0.13
+set rmargin at screen (scale ? 0.83 : 0.97)
+set tmargin at screen top
+set bmargin at screen 0.13 + (rows > 0 ? 0.02 : 0) + 0.037 * rows + (tilted ? 0.009 * widest - 0.02 : 0)
+set xlabel x_name noenhanced
+if (has_name(z_column)) { set ylabel name_of(z_column) } else { set ylabel z_column noenhanced }
+if (z_log) {
+    set logscale y
+    set format y power
+    set yrange [z_least / 2:z_most * 2] # of the means: bars may reach further, far down
+}
+if (x_numeric) {
+    if (x_log) {
+        set logscale x
+        set format x power
+    } else {
+        if (x_count < 10) {
+            unset mxtics
+            set xtics () noenhanced
+            do for [i=1:|x_value|] { set xtics add (x_value[i] real(x_value[i])) }
+        }
+    }
+} else {
+    set xrange [-0.3:x_count - 0.7]
+    unset mxtics
+    set xtics () noenhanced
+    if (tilted) { set xtics rotate by 25 right }
+    do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
+}
+if (scale) {
+    unset key
+    set cbrange [0:y_count - 1]
+    set cblabel y_name noenhanced offset 1
+    set cbtics () noenhanced
+    do for [i=1:|y_at|] { set cbtics add (y_label[i] y_at[i]) }
+    set colorbox user origin screen 0.855, graph 0 size screen 0.025, graph 1
+} else {
+    if (several) {
+        if (plain) { set key outside bottom center horizontal } else { set key at screen 0.13, screen 0.012 left bottom horizontal maxcols columns }
+    } else {
+        unset key
+    }
+}
+linked = x_numeric && strstrt(x_name, 'seed') == 0 # names and seeds have nothing between them
+dash(i) = linked ? 1 + (i - 1) / 7 : 3
+width = linked ? 1.4 : 0.6
+symbol(i) = plain ? i : 7
+size_of_marks = size_of_points * (x_count > 40 ? 0.4 : 0.7)
+bars = errors && !plain ? y_count : 0
+if (scale) {
+    plot for [i=1:bars] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(column(sprintf('se_%d', i))) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor palette frac (i - 1.0) / (y_count - 1) notitle, \
+         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(i - 1) with linespoints pointtype 7 pointsize size_of_marks linewidth 0.85 * width dashtype dash(1) linecolor palette notitle
+} else {
+    plot keyentry title y_name.':', \
+         for [i=1:bars] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(column(sprintf('se_%d', i))) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor rgb paint(i) notitle, \
+         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))) with linespoints pointtype symbol(i) pointsize size_of_marks linewidth width dashtype dash(i) linecolor rgb paint(i) title y_value[i]
+}
