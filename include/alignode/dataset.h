@@ -72,7 +72,8 @@ struct aln_data_spec {
     /* read from files */
     const char *path;   /* folder; NULL: what the environment's ALIGNODE_DATA says, or "data" */
     const char *prefix; /* before the names of idx files; NULL: none */
-    size_t size;        /* side of the images after averaging over areas; 0: as they are */
+    size_t size;        /* side of the images after averaging over areas; 0: as they are. Mixture:
+                           samples are maps of this side, inputs/size^2 channels; 0: vectors */
     size_t classes;     /* labels modulo this; 0: as they are. Drawn sets: how many */
 
     /* drawn */

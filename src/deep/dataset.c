@@ -86,7 +86,7 @@ static const struct aln_data_kind kinds[] = {
                .coding = &codings[VALUES]},
      .load = aln_load_targets},
     {.id = {"mixture", "Gaussian clouds about Gaussian centres, a class each", ""},
-     .keys = DRAWN "classes separation ",
+     .keys = DRAWN "classes separation size ",
      .usual = {.train = 4000,
                .test = 1000,
                .inputs = 50,
@@ -94,6 +94,7 @@ static const struct aln_data_kind kinds[] = {
                .separation = 5,
                .standardise = &standardisations[NONE],
                .coding = &codings[CLASS]},
+     .side = ALN_SIDE_MOST,
      .classes = MOST,
      .load = aln_load_mixture},
     {.id = {"teacher", "Gaussian inputs and what a random dense network answers to them", ""},
@@ -122,8 +123,9 @@ bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_da
                            size_t *channels, size_t *height, size_t *width)
 {
     const bool images = kind->colours > 0;
-    *channels = images ? kind->colours : spec->inputs;
-    *height = *width = !images ? 1 : spec->size > 0 ? spec->size : kind->side;
+    const size_t side = aln_data_uses(kind, "size") ? spec->size : 0;
+    *channels = images ? kind->colours : side > 0 ? spec->inputs / (side * side) : spec->inputs;
+    *height = *width = side > 0 ? side : images ? kind->side : 1;
     return !images || spec->size > 0 || !aln_data_uses(kind, "prefix");
 }
 
@@ -204,6 +206,11 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
         return aln_data_refuse(key, "test", "expected whole number >= 1");
     if (aln_data_uses(kind, "size") && spec->size > kind->side)
         return aln_data_refuse(key, "size", "expected up to %zu, got %zu", kind->side, spec->size);
+    if (aln_data_uses(kind, "size") && !files && spec->size > 0 &&
+        spec->inputs % (spec->size * spec->size) != 0)
+        return aln_data_refuse(key, "size",
+                               "%zu inputs are no whole number of maps of %zu x %zu pixels",
+                               spec->inputs, spec->size, spec->size);
     if (aln_data_uses(kind, "classes") && !(files && spec->classes == 0))
         return check_whole("classes", spec->classes, 2, kind->classes, key);
     if (aln_data_uses(kind, "units") && spec->unit_layers > DEEPEST)
@@ -249,8 +256,7 @@ static enum aln_status check_coding(const struct aln_data_kind *kind,
     if (!spec->coding->labels && spec->label_noise > 0)
         return aln_data_refuse(key, "label_noise", "coding %s has no labels to replace",
                                spec->coding->id.name);
-    if ((spec->standardise->original || spec->standardise->by_colour) &&
-        !aln_data_uses(kind, "size"))
+    if ((spec->standardise->original || spec->standardise->by_colour) && kind->colours == 0)
         return aln_data_refuse(key, "standardise", "%s is for images, which %s has not",
                                spec->standardise->id.name, kind->id.name);
     return ALN_OK;

@@ -89,8 +89,12 @@ enum aln_status aln_load_mixture(const struct aln_data_spec *spec, struct aln_lo
         aln_stream_normals(&stream, spec->classes * N, centre);
     }
     for (uint64_t part = 0; part < PARTS && status == ALN_OK; part++) {
-        const struct aln_dataset *out = part_of(to, part);
+        struct aln_dataset *out = part_of(to, part);
         struct aln_stream stream;
+        if (spec->size > 0) { /* channel by channel, row by row */
+            out->channels = N / (spec->size * spec->size);
+            out->height = out->width = spec->size;
+        }
         aln_stream_init(&stream, spec->seed, "data classes", part);
         for (size_t i = 0; i < out->count; i++) {
             uint32_t k = (uint32_t)(aln_stream_uniform(&stream) * (double)spec->classes);

@@ -49,7 +49,8 @@ static const struct aln_param rows[] = {
     {"data.prefix", &aln_params_text, AT(data.prefix), OF_DATA, .unit = "",
      .doc = "what stands before the usual names of idx files"},
     {"data.size", &aln_params_whole, AT(data.size), .range = &counts, OF_DATA, .unit = "pixels",
-     .doc = "side of the images after averaging over areas; 0: as they are"},
+     .doc = "side of the images after averaging over areas, 0: as they are; of drawn maps, 0: "
+            "vectors"},
     {"data.train", &aln_params_whole, AT(data.train), .range = &counts, OF_DATA, .unit = "1",
      .doc = "training samples, the first ones of a file; 0: all of them"},
     {"data.test", &aln_params_whole, AT(data.test), .range = &counts, OF_DATA, .unit = "1",

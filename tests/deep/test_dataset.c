@@ -142,6 +142,30 @@ START_TEST(test_mixture)
 END_TEST
 
 /* Two clouds d apart are told apart by their centres with an error of Q(d/2). */
+/* Maps are the same numbers under another shape. */
+START_TEST(test_mixture_maps)
+{
+    struct aln_data_spec spec = usual("mixture", 20, 10);
+    spec.inputs = 2 * 12 * 12;
+    struct aln_data plain = load_data("mixture", &spec);
+    spec.size = 12;
+    struct aln_data maps = load_data("mixture", &spec);
+    const struct aln_dataset *set[] = {&maps.train, &maps.test};
+    size_t channels, height, width;
+    ck_assert(aln_data_sample_shape(data_kind("mixture"), &spec, &channels, &height, &width));
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_uint_eq(set[i]->channels, channels);
+        ck_assert_uint_eq(channels, 2);
+        ck_assert_uint_eq(set[i]->height, height);
+        ck_assert_uint_eq(set[i]->width, width);
+        ck_assert_uint_eq(width, 12);
+    }
+    ck_assert_mem_eq(plain.train.x, maps.train.x, 20 * spec.inputs * sizeof(float));
+    aln_data_free(&plain);
+    aln_data_free(&maps);
+}
+END_TEST
+
 START_TEST(test_mixture_error)
 {
     enum { N = 5, SAMPLES = 40000 };
@@ -427,6 +451,7 @@ START_TEST(test_check)
     WITH("mixture", "coding", coding, coding("sign"), "sign is for 2 classes, there are 10");
     WITH("mixture", "classes", classes, 0, "from 2 to");
     WITH("mixture", "separation", separation, -1, "from 0 to");
+    WITH("mixture", "size", size, 12, "50 inputs are no whole number of maps of 12 x 12");
     WITH("mixture", "train", train, 0, "expected whole number >= 1");
     WITH("targets", "test", test, 0, "expected whole number >= 1");
     WITH("targets", "inputs", inputs, 0, "from 1 to");
@@ -465,6 +490,6 @@ START_TEST(test_check)
 }
 END_TEST
 
-CHECK_MAIN("deep/dataset", test_targets, test_mixture, test_mixture_error, test_teacher,
-           test_linear_teacher, test_heads, test_label_noise, test_standardised, test_shape,
-           test_check)
+CHECK_MAIN("deep/dataset", test_targets, test_mixture, test_mixture_maps, test_mixture_error,
+           test_teacher, test_linear_teacher, test_heads, test_label_noise, test_standardised,
+           test_shape, test_check)
