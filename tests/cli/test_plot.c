@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../check_main.h"
+#include "alignode/fixedpoint.h"
 #include "alignode/study.h"
 #include "alignode/table.h"
 #include "alignode/text.h"
@@ -237,6 +238,28 @@ static void put_studies(void)
                             "run: {time: 50}\nstudy: plearn\nplearn: {units: [2, 4], runs: 8}\n");
 }
 
+static void put_fixedpoint(const char *name, const char *text)
+{
+    struct aln_params *p;
+    put(in_folder("fixed.yaml"), text);
+    ck_assert_msg(aln_params_load(&p, in_folder("fixed.yaml"), 0, NULL, "fixedpoint") == ALN_OK,
+                  "%s", aln_error());
+    ck_assert_int_eq(aln_fixedpoint(p, &(struct aln_run_options){.path = in_folder(name)}), ALN_OK);
+    aln_params_free(p);
+    unlink(in_folder("fixed.yaml"));
+}
+
+static void put_fixedpoints(void)
+{
+    put_fixedpoint("points.tsv", "problem: {teacher: {weights: orthonormal}}\n"
+                                 "learning: {rule: bp, rate: 0.5}\n"
+                                 "fixedpoint: {starts: random, count: 100}\n");
+    put_fixedpoint("diagram.tsv",
+                   "problem: {student: {readout: 1}, teacher: {weights: orthonormal}}\n"
+                   "learning: {rule: bp, rate: [1, 0]}\n"
+                   "fixedpoint: {diagram: {units: [1, 3], rate: {from: 1, to: 3, count: 5}}}\n");
+}
+
 /* Two rates, two rules, one of whose runs has failed, two seeds. */
 static void put_sweep(const char *path)
 {
@@ -291,7 +314,8 @@ START_TEST(every_figure_in_every_format)
                    {"overlaps", "ode.tsv", 2},          {"compare", "compare.tsv", 1},
                    {"degeneracy", "degeneracy.tsv", 1}, {"plearn", "plearn.tsv", 1},
                    {"training", "train.tsv", 1},        {"similarity", "similar.tsv", 1},
-                   {"curves", "sweep.tsv", 1},          {"map", "sweep.tsv", 1}};
+                   {"curves", "sweep.tsv", 1},          {"map", "sweep.tsv", 1},
+                   {"landscape", "points.tsv", 1},      {"stability", "diagram.tsv", 1}};
     static const char *const formats[][2] = {
         {"f.png", "\x89PNG\r\n"}, {"f.pdf", "%PDF-"}, {"f.svg", "<?xml"}};
     if (!have_gnuplot())
@@ -301,6 +325,7 @@ START_TEST(every_figure_in_every_format)
     put_training(in_folder("train.tsv"), in_folder("similar.tsv"));
     put_studies();
     put_sweep(in_folder("sweep.tsv"));
+    put_fixedpoints();
     ck_assert_uint_eq(sizeof figures / sizeof figures[0], aln_figures.count);
     for (size_t f = 0; f < aln_figures.count; f++)
         for (size_t i = 0; i < 3; i++) {
@@ -317,7 +342,7 @@ START_TEST(every_figure_in_every_format)
             ck_assert_int_eq(memcmp(image, formats[i][1], strlen(formats[i][1])), 0);
             free(image);
             unlink(o.output);
-            expect_tidy(8);
+            expect_tidy(10);
         }
     leave();
 }
@@ -514,6 +539,44 @@ START_TEST(read_outs_and_verdicts)
 }
 END_TEST
 
+/* What there is of each kind, as the table says; cells and critical rates of the diagram. */
+START_TEST(fixed_points_in_words)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_fixedpoints();
+    const char *paths[] = {in_folder("points.tsv")};
+    struct aln_table *t;
+    char *seen = seen_by("landscape.gp", paths, 1), words[128];
+    size_t kinds[2] = {0, 0}, left_out = 0;
+    ck_assert_int_eq(aln_table_read(&t, paths[0]), ALN_OK);
+    for (size_t row = 0; row < t->rows; row++) {
+        const double *x = t->value + row * t->cols;
+        if (x[aln_table_column(t, "physical")] == 1)
+            kinds[x[aln_table_column(t, "neutral")] > 0]++;
+        else
+            left_out++;
+    }
+    aln_table_free(t);
+    snprintf(words, sizeof words, "isolated = %zu\nfamilies = %zu\nleft_out = %zu\n", kinds[0],
+             kinds[1], left_out);
+    expect_holds(seen, words);
+    ck_assert_uint_ge(kinds[0], 2);
+    free(seen);
+
+    paths[0] = in_folder("diagram.tsv");
+    seen = seen_by("stability.gp", paths, 1);
+    expect_holds(seen, "subtitle_text = 'erf, BP, the read-out stays'\n");
+    expect_holds(seen, "columns = 2\nrates = 5\n");
+    expect_holds(seen, "tics = '\"1\" 0, \"3\" 1'\n");
+    expect_holds(seen, "0\t1.5\t-0.1837"); /* one unit: stable at 1.5, to 4.06 */
+    expect_holds(seen, "0\tnan\n1\t1.6206745");
+    free(seen);
+    leave();
+}
+END_TEST
+
 START_TEST(titles_are_only_text)
 {
     static const char title[] = "it''s `touch seen` @a_b {/=40 x ^2 $HOME %s \\\" # é";
@@ -658,5 +721,5 @@ END_TEST
 
 CHECK_MAIN("cli/plot", every_figure_in_every_format, training_in_words,
            the_figure_lies_beside_the_input, averages_and_key, entries_and_shares,
-           read_outs_and_verdicts, titles_are_only_text, failures_leave_nothing, refusals,
-           characters_on_standard_output)
+           read_outs_and_verdicts, fixed_points_in_words, titles_are_only_text,
+           failures_leave_nothing, refusals, characters_on_standard_output)

@@ -32,6 +32,7 @@ static const char *const full_files[] = {
     "  events: {eg_below: [0.1, 1e-3, 0.02], eg_fraction: [0.5], cos_maximum: true, "
     "plateau_entered: true,\n    plateau_left: true, exponential: true}}\n"
     "compare: {engines: [sgd, ode], z: 5, c: 0}\n"
+    "fixedpoint: {starts: random, count: 7, eigenvalues: 2}\n"
     "drawn: {anything: 1}\n",
     "problem:\n  student: {readout: -0.0}\n  teacher: {units: 1, readout: [[2]]}\n"
     "  overlaps: {Q: [[1, 0.5], [0.5, 2]], R: [[0.1], [-0.2]], T: [[3]], W2: [[0.1, 0.2]]}\n"
@@ -45,6 +46,8 @@ static const char *const full_files[] = {
     "run: {record: {early_law: true}}\n",
     "problem: {outputs: 2, teacher: {units: 3, readout: {alpha: 0.30000000000000004, beta: 0.2}}}\n"
     "learning: {rule: dfa}\n",
+    "learning: {rule: bp}\n"
+    "fixedpoint: {diagram: {units: [1, 3, 1000], rate: {from: 0.25, to: 0.5, count: 3}}}\n",
 };
 
 static void write_file(const char *path, const void *text, size_t length)
@@ -176,6 +179,15 @@ static void same(const struct aln_params *a, const struct aln_params *b)
         ck_assert_int_eq(a->compare.engine[i], b->compare.engine[i]);
     ck_assert(same_real(a->compare.z, b->compare.z));
     ck_assert(same_real(a->compare.c, b->compare.c));
+    ck_assert_int_eq(a->fixedpoint.starts, b->fixedpoint.starts);
+    ck_assert_uint_eq(a->fixedpoint.count, b->fixedpoint.count);
+    ck_assert_uint_eq(a->fixedpoint.eigenvalues, b->fixedpoint.eigenvalues);
+    ck_assert_uint_eq(a->fixedpoint.diagram.units_count, b->fixedpoint.diagram.units_count);
+    for (size_t i = 0; i < a->fixedpoint.diagram.units_count; i++)
+        ck_assert_uint_eq(a->fixedpoint.diagram.units[i], b->fixedpoint.diagram.units[i]);
+    ck_assert(same_real(a->fixedpoint.diagram.rate.from, b->fixedpoint.diagram.rate.from));
+    ck_assert(same_real(a->fixedpoint.diagram.rate.to, b->fixedpoint.diagram.rate.to));
+    ck_assert_uint_eq(a->fixedpoint.diagram.rate.count, b->fixedpoint.diagram.rate.count);
 }
 
 /* Written, read, written: the same values and the same bytes; and once more as a result's header.
