@@ -23,7 +23,7 @@ set rmargin at screen (scale ? 0.83 : 0.97)
 set tmargin at screen top
 set bmargin at screen 0.13 + (rows > 0 ? 0.02 : 0) + 0.037 * rows + (tilted ? 0.009 * widest - 0.02 : 0)
 set xlabel x_name noenhanced
-set ylabel name_of(z_column)
+if (has_name(z_column)) { set ylabel name_of(z_column) } else { set ylabel z_column noenhanced }
 if (z_log) {
     set logscale y
     set format y power
@@ -61,8 +61,9 @@ if (scale) {
         unset key
     }
 }
-dash(i) = x_numeric ? 1 + (i - 1) / 7 : 3
-width = x_numeric ? 1.4 : 0.6 # names have nothing between them
+linked = x_numeric && strstrt(x_name, 'seed') == 0 # names and seeds have nothing between them
+dash(i) = linked ? 1 + (i - 1) / 7 : 3
+width = linked ? 1.4 : 0.6
 symbol(i) = plain ? i : 7
 size_of_marks = size_of_points * (x_count > 40 ? 0.4 : 0.7)
 bars = errors && !plain ? y_count : 0

@@ -21,7 +21,7 @@ if (z_signs) {
     }
     if (z_most > z_least) { set cbrange [z_least:z_most] }
 }
-set cblabel name_of(z_column) offset 0.8
+if (has_name(z_column)) { set cblabel name_of(z_column) offset 0.8 } else { set cblabel z_column offset 0.8 noenhanced }
 set colorbox user origin screen 0.855, graph 0 size screen 0.025, graph 1
 set lmargin at screen (longest > 5 && !plain ? 0.065 + 0.013 * longest : 0.13)
 set rmargin at screen 0.83

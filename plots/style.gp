@@ -64,3 +64,4 @@ marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(qu
 if (plain) marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
 entries = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]], for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"
 name_of(column) = column eq 'eg' ? name_eg : column eq 'cos_W2_F1' ? name_cos : column
+has_name(column) = column eq 'eg' || column eq 'cos_W2_F1' # others are shown as they are

@@ -14,7 +14,7 @@ bottom = line * (several ? |file| : 2) + (plain ? 0.1 : rows > 1 ? 0.085 : 0.14)
 height = (top - bottom) / rows
 columns = panels > 1 ? 2 : 1
 width = 1.0 / columns
-name_of(p) = panel[p] eq 'loss' ? 'loss' : panel[p] eq 'error' ? 'error' : panel[p] eq 'GA' ? 'gradient alignment  GA' : 'weight alignment  WA'
+name_of(p) = plain ? panel[p] : panel[p] eq 'loss' ? 'loss' : panel[p] eq 'error' ? 'error' : panel[p] eq 'GA' ? 'gradient alignment  GA' : 'weight alignment  WA'
 is_pair(p) = panel[p] eq 'loss' || panel[p] eq 'error'
 first_of(p) = panel[p] eq 'GA' ? first_GA : first_WA
 last_of(p) = panel[p] eq 'GA' ? last_GA : last_WA
@@ -41,7 +41,7 @@ do for [p=1:panels] {
     r = (p - 1) / 2
     c = (p - 1) % 2
     set lmargin at screen c * width + 0.085
-    set rmargin at screen (c + 1) * width - 0.015
+    set rmargin at screen (c + 1) * width - 0.028
     set tmargin at screen top - r * height - 0.015
     set bmargin at screen top - (r + 1) * height + (r + 1 < rows ? 0.03 : 0)
     low = p + 2 > panels

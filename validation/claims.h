@@ -7,8 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alignode/ode.h"
 #include "alignode/params.h"
 #include "alignode/problem.h"
+#include "alignode/run.h"
 
 /* Where a claim's lines go and what they came to. */
 struct aln_report {
@@ -27,12 +29,19 @@ void aln_report_skip(struct aln_report *r, const char *what, const char *why);
 /* A library call failed: prints aln_error() of the calling thread, fails the claim. Thread-safe. */
 void aln_report_error(struct aln_report *r, const char *what);
 
-/* Runs one engine from p->start and observes it.
- * Given:    repeat  of chain and sgd; the ode has none
+/* Runs one engine from p->start and observes it. May be called by several threads at once.
+ * Given:    repeat  of chain and sgd; the ode's is 0
  *           times   count increasing times, t = steps/N; chain and sgd stop at the nearest step
  * Returned: rows (count x aln_problem_columns(p)) */
 enum aln_status aln_claim_run(enum aln_engine_kind engine, const struct aln_problem *p,
                               uint64_t repeat, size_t count, const double *times, double *rows);
+/* The same of the ode, with events to be filled in. */
+enum aln_status aln_claim_watch(const struct aln_problem *p, size_t count, const double *times,
+                                double *rows, size_t event_count, struct aln_event *events);
+/* Repeats first, ..., end - 1 one after the other, each handed to the sink. */
+enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_problem *p,
+                                  uint64_t first, uint64_t end, size_t count, const double *times,
+                                  aln_repeat_sink sink, void *context);
 
 /* Sorts n values; returns the median, for even n the mean of the middle two. */
 double aln_claim_median(size_t n, double *value);
@@ -43,16 +52,38 @@ double aln_claim_median(size_t n, double *value);
 enum aln_status aln_claim_figure_problem(struct aln_problem **out, const char *rule, uint64_t seed,
                                          const double *F1);
 
+/* A problem without symmetries, everything drawn from one seed: as many units as outputs, a student
+ * half as large as its teacher, noise, decay, unequal rates; a feedback that learns has those of
+ * the read-out.
+ * Given: W2, V2  the read-outs of student and teacher
+ * Returned: *out  yours, aln_problem_free() */
+enum aln_status aln_claim_generic_problem(struct aln_problem **out, const char *activation,
+                                          const char *rule, size_t outputs,
+                                          const struct aln_entries *W2,
+                                          const struct aln_entries *V2);
+
 void aln_claim_s1_quick(struct aln_report *r);
 void aln_claim_s1_full(struct aln_report *r);
 void aln_claim_s2_quick(struct aln_report *r);
 void aln_claim_s2_full(struct aln_report *r);
 void aln_claim_s3(struct aln_report *r);
 void aln_claim_s4(struct aln_report *r);
+void aln_claim_s5_quick(struct aln_report *r);
+void aln_claim_s5_full(struct aln_report *r);
+void aln_claim_s6_quick(struct aln_report *r);
+void aln_claim_s6_full(struct aln_report *r);
+void aln_claim_s7_quick(struct aln_report *r);
+void aln_claim_s7_full(struct aln_report *r);
+void aln_claim_s8_quick(struct aln_report *r);
+void aln_claim_s8_full(struct aln_report *r);
+void aln_claim_s9_quick(struct aln_report *r);
+void aln_claim_s9_full(struct aln_report *r);
 /* Where the library has deep networks. */
 void aln_claim_d1(struct aln_report *r);
-void aln_claim_d2(struct aln_report *r);
-void aln_claim_d3(struct aln_report *r);
+void aln_claim_d2_quick(struct aln_report *r);
+void aln_claim_d2_full(struct aln_report *r);
+void aln_claim_d3_quick(struct aln_report *r);
+void aln_claim_d3_full(struct aln_report *r);
 void aln_claim_d4_quick(struct aln_report *r);
 void aln_claim_d4_full(struct aln_report *r);
 void aln_claim_d5_quick(struct aln_report *r);

@@ -1,65 +1,65 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "alignode/chain.h"
-#include "alignode/ode.h"
-#include "alignode/sgd.h"
 #include "claims.h"
 
-/* The state of an engine at time t. */
-static enum aln_status ode_advance(void *engine, const struct aln_problem *p, double t,
-                                   const double **state)
+/* Tight enough that the ode's own error stays far below any deviation judged here. */
+static const struct aln_params tolerances = {.ode = {.rtol = 1e-9, .atol = 1e-12}};
+
+enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_problem *p,
+                                  uint64_t first, uint64_t end, size_t count, const double *times,
+                                  aln_repeat_sink sink, void *context)
 {
-    (void)p;
-    enum aln_status status = aln_ode_advance(engine, t);
-    *state = aln_ode_state(engine);
-    return status;
+    return aln_run_ensemble(&(struct aln_ensemble){.engine = engine,
+                                                   .problem = p,
+                                                   .params = &tolerances,
+                                                   .times = times,
+                                                   .time_count = count,
+                                                   .first = first,
+                                                   .repeats = end,
+                                                   .threads = 1},
+                            sink, context);
 }
 
-static enum aln_status chain_advance(void *engine, const struct aln_problem *p, double t,
-                                     const double **state)
+/* Where the rows of one run go. */
+struct rows {
+    double *to;
+    size_t columns;
+};
+
+static enum aln_status keep_rows(void *context, uint64_t repeat, size_t rows, const double *t,
+                                 const double *row, bool whole)
 {
-    enum aln_status status = aln_chain_advance(engine, (uint64_t)llround(t * (double)p->N));
-    *state = aln_chain_state(engine);
-    return status;
+    const struct rows *kept = context;
+    (void)repeat;
+    (void)t;
+    (void)whole;
+    memcpy(kept->to, row, rows * kept->columns * sizeof *row);
+    return ALN_OK;
 }
 
-static enum aln_status sgd_advance(void *engine, const struct aln_problem *p, double t,
-                                   const double **state)
+enum aln_status aln_claim_watch(const struct aln_problem *p, size_t count, const double *times,
+                                double *rows, size_t event_count, struct aln_event *events)
 {
-    enum aln_status status = aln_sgd_advance(engine, (uint64_t)llround(t * (double)p->N));
-    *state = aln_sgd_state(engine);
-    return status;
+    struct rows kept = {rows, aln_problem_columns(p)};
+    return aln_run_ensemble(&(struct aln_ensemble){.engine = ALN_ENGINE_ODE,
+                                                   .problem = p,
+                                                   .params = &tolerances,
+                                                   .times = times,
+                                                   .time_count = count,
+                                                   .events = events,
+                                                   .event_count = event_count,
+                                                   .repeats = 1,
+                                                   .threads = 1},
+                            keep_rows, &kept);
 }
 
-enum aln_status aln_claim_run(enum aln_engine_kind kind, const struct aln_problem *p,
+enum aln_status aln_claim_run(enum aln_engine_kind engine, const struct aln_problem *p,
                               uint64_t repeat, size_t count, const double *times, double *rows)
 {
-    enum aln_status (*const advance[ALN_ENGINES])(void *, const struct aln_problem *, double,
-                                                  const double **) = {
-        [ALN_ENGINE_ODE] = ode_advance,
-        [ALN_ENGINE_CHAIN] = chain_advance,
-        [ALN_ENGINE_SGD] = sgd_advance,
-    };
-    /* Tight enough that the ode's own error stays far below any deviation judged here. */
-    const struct aln_ode_options options = {.rtol = 1e-9, .atol = 1e-12};
-    struct aln_ode *ode = NULL;
-    struct aln_chain *chain = NULL;
-    struct aln_sgd *sgd = NULL;
-    enum aln_status status = kind == ALN_ENGINE_ODE     ? aln_ode_create(&ode, p, &options)
-                             : kind == ALN_ENGINE_CHAIN ? aln_chain_create(&chain, p, repeat)
-                                                        : aln_sgd_create(&sgd, p, repeat);
-    void *engine = ode != NULL ? (void *)ode : chain != NULL ? (void *)chain : (void *)sgd;
-    for (size_t i = 0; i < count && status == ALN_OK; i++) {
-        const double *state;
-        status = advance[kind](engine, p, times[i], &state);
-        if (status == ALN_OK)
-            aln_problem_observe(p, state, rows + i * aln_problem_columns(p));
-    }
-    aln_ode_free(ode);
-    aln_chain_free(chain);
-    aln_sgd_free(sgd);
-    return status;
+    struct rows kept = {rows, aln_problem_columns(p)};
+    return aln_claim_repeats(engine, p, repeat, repeat + 1, count, times, keep_rows, &kept);
 }
 
 static int ascending(const void *a, const void *b)
@@ -95,8 +95,36 @@ enum aln_status aln_claim_figure_problem(struct aln_problem **out, const char *r
                      .rate = {0.1, 0.1},
                      .feedback = {.distribution = ALN_NORMAL,
                                   .std = 1,
+                                  .rate = NAN,
+                                  .decay = NAN,
                                   .matrix = {.rows = 2, .cols = 1, .a = F1 ? feedback : NULL}}},
         .run = {.time = 400, .seed = seed, .repeats = 1},
+        .ode = {.second_order = true},
+    };
+    return aln_problem_create(out, &params);
+}
+
+enum aln_status aln_claim_generic_problem(struct aln_problem **out, const char *activation,
+                                          const char *rule, size_t outputs,
+                                          const struct aln_entries *W2,
+                                          const struct aln_entries *V2)
+{
+    const struct aln_params params = {
+        .problem = {.inputs = 20,
+                    .outputs = outputs,
+                    .activation = (const void *)aln_names_find(&aln_activations, activation),
+                    .noise = 0.2,
+                    .student = {.units = outputs,
+                                .weights = {.fill = ALN_FILL_STD, .number = 0.5},
+                                .readout = *W2},
+                    .teacher = {.units = outputs,
+                                .weights = {.fill = ALN_FILL_STD, .number = 1},
+                                .readout = *V2}},
+        .learning = {.rule = (const void *)aln_names_find(&aln_rules, rule),
+                     .rate = {0.4, 0.25},
+                     .decay = {0.05, 0.03},
+                     .feedback = {.distribution = ALN_NORMAL, .std = 1, .rate = NAN, .decay = NAN}},
+        .run = {.seed = 7},
         .ode = {.second_order = true},
     };
     return aln_problem_create(out, &params);

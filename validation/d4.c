@@ -11,14 +11,14 @@ static double half_rise(const struct aln_table *t, const char *column)
 {
     double start = aln_claim_mean(t, column, 0), peak;
     aln_claim_peak(t, column, &peak);
-    return aln_claim_rise(t, column, (start + peak) / 2);
+    return aln_claim_crossing(t, column, (start + peak) / 2);
 }
 
 /* Lines "WHAT epoch / that of the layer below" must be above 1. */
 static void in_order(struct aln_report *r, const char *what, int first, int count,
                      const double *epoch)
 {
-    char line[96];
+    char line[128];
     for (int i = 1; i < count; i++) {
         snprintf(line, sizeof line, "%s_%d later than %s_%d by", what, first + i, what,
                  first + i - 1);
@@ -62,14 +62,19 @@ static void judge(struct aln_report *r, const char *title, const struct aln_clai
 
 void aln_claim_d4_quick(struct aln_report *r)
 {
-    const struct aln_claim_run_spec spec = {"d4-synthetic", "deep-layerwise", {NULL}};
+    const struct aln_claim_run_spec spec = {
+        "d4-synthetic-quick", "deep-layerwise", {"run.seeds={from: 1, to: 2}"}};
     judge(r, "synthetic", &spec);
 }
 
 void aln_claim_d4_full(struct aln_report *r)
 {
-    const struct aln_claim_run_spec spec = {"cifar-layerwise", "deep-layerwise-cifar", {NULL}};
-    aln_claim_d4_quick(r);
+    static const struct aln_claim_run_spec synthetic = {"d4-synthetic",
+                                                        "deep-layerwise",
+                                                        {"run.epochs=1500"}},
+                                           cifar = {
+                                               "cifar-layerwise", "deep-layerwise-cifar", {NULL}};
+    judge(r, "synthetic", &synthetic);
     if (aln_claim_has_data(r, "cifar10"))
-        judge(r, "CIFAR-10", &spec);
+        judge(r, "CIFAR-10", &cifar);
 }

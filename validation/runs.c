@@ -162,12 +162,12 @@ void aln_claim_span(const struct aln_table *t, const char *column, double *least
     }
 }
 
-double aln_claim_rise(const struct aln_table *t, const char *column, double level)
+double aln_claim_crossing(const struct aln_table *t, const char *column, double level)
 {
     int j = aln_table_column(t, column);
     for (size_t i = 1; i < records(t); i++) {
         double before = mean(t, i - 1, j), now = mean(t, i, j);
-        if (now >= level && before < level)
+        if ((now >= level) != (before >= level))
             return epoch_of(t, i - 1) +
                    (epoch_of(t, i) - epoch_of(t, i - 1)) * (level - before) / (now - before);
     }

@@ -47,9 +47,9 @@ void aln_claim_result_free(struct aln_claim_result *result);
 double aln_claim_mean(const struct aln_table *t, const char *column, double epoch);
 /* The least and the largest of the seeds at the end. */
 void aln_claim_span(const struct aln_table *t, const char *column, double *least, double *most);
-/* The first epoch at which the mean has risen to `level`, on a straight line between records; NaN
- * when it never does. */
-double aln_claim_rise(const struct aln_table *t, const char *column, double level);
+/* The first epoch at which the mean crosses `level`, up or down, on a straight line between
+ * records; NaN when it never does. */
+double aln_claim_crossing(const struct aln_table *t, const char *column, double level);
 /* The epoch at which the mean is largest.  Returned: *value  the mean there */
 double aln_claim_peak(const struct aln_table *t, const char *column, double *value);
 

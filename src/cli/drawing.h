@@ -51,6 +51,8 @@ enum aln_status aln_drawing_similarity(struct aln_drawing *d); /* similarity of 
 
 enum aln_status aln_drawing_degeneracy(struct aln_drawing *d); /* the studies */
 enum aln_status aln_drawing_plearn(struct aln_drawing *d);
+enum aln_status aln_drawing_landscape(struct aln_drawing *d); /* results of fixedpoint */
+enum aln_status aln_drawing_stability(struct aln_drawing *d);
 enum aln_status aln_drawing_curves(struct aln_drawing *d); /* a sweep over one key or two */
 enum aln_status aln_drawing_map(struct aln_drawing *d);    /* over two */
 

@@ -3,19 +3,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alignode/task.h"
 #include "alignode/text.h"
+#include "alignode/tree.h"
 #include "cli.h"
 #include "plot.h"
 
-/* What --run will do for one parameter file and one engine. */
-struct job {
-    const char *file;
-    const struct aln_params *params;
-    enum aln_engine_kind engine;
-    char *result; /* FOLDER-of-figure/STEM-of-file.ENGINE.tsv */
+/* A parameter file that was read. */
+struct loaded {
+    const struct aln_task *task; /* train, for a deep experiment; else NULL */
+    const struct aln_schema *schema;
+    void *params;
 };
 
-static char *result_path(const char *figure, const char *file, const char *engine)
+/* What --run will do for one parameter file and one engine, its study, or its networks. */
+struct job {
+    const char *file;
+    const void *params;
+    const struct aln_task *task;
+    char *result; /* FOLDER-of-figure/STEM-of-file.TASK.tsv */
+};
+
+static char *result_path(const char *figure, const char *file, const char *task)
 {
     struct aln_text path = {0};
     const char *slash = strrchr(figure, '/'), *name = strrchr(file, '/');
@@ -24,7 +33,7 @@ static char *result_path(const char *figure, const char *file, const char *engin
     size_t stem = dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name);
     if (slash != NULL)
         aln_text_add(&path, "%.*s", (int)(slash + 1 - figure), figure);
-    aln_text_add(&path, "%.*s.%s.tsv", (int)stem, name, engine);
+    aln_text_add(&path, "%.*s.%s.tsv", (int)stem, name, task);
     if (path.failed) {
         free(path.s);
         return NULL;
@@ -32,36 +41,47 @@ static char *result_path(const char *figure, const char *file, const char *engin
     return path.s;
 }
 
-/* Adds the jobs of one file; refuses a result that another job writes too. */
-static enum aln_status add_jobs(const struct aln_cli *cli, const char *file,
-                                const struct aln_params *params, struct job *jobs, size_t *count)
+/* Adds a job; refuses a result that another one writes too. */
+static enum aln_status add_job(const struct aln_cli *cli, const char *file, const void *params,
+                               const char *name, struct job *jobs, size_t *count)
 {
-    for (size_t i = 0; i < params->compare.engine_count; i++) {
-        struct job job = {file, params, params->compare.engine[i], NULL};
-        const char *engine = aln_names_row(&aln_engines, job.engine)->name;
-        job.result = result_path(cli->output != NULL ? cli->output : file, file, engine);
-        if (job.result == NULL)
-            return aln_raise(ALN_MEMORY, "out of memory");
-        for (size_t j = 0; j < *count; j++) {
-            if (strcmp(jobs[j].result, job.result) == 0) {
-                free(job.result);
-                return aln_raise(ALN_USAGE, "plot: %s and %s would both write %s; rename one",
-                                 jobs[j].file, file, jobs[j].result);
-            }
+    struct job job = {file, params, (const struct aln_task *)aln_names_find(&aln_tasks, name),
+                      result_path(cli->output != NULL ? cli->output : file, file, name)};
+    if (job.result == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory");
+    for (size_t j = 0; j < *count; j++) {
+        if (strcmp(jobs[j].result, job.result) == 0) {
+            free(job.result);
+            return aln_raise(ALN_USAGE, "plot: %s and %s would both write %s; rename one",
+                             jobs[j].file, file, jobs[j].result);
         }
-        jobs[(*count)++] = job;
     }
+    jobs[(*count)++] = job;
     return ALN_OK;
+}
+
+/* The jobs of one file: its networks, its study, or else its engines. */
+static enum aln_status add_jobs(const struct aln_cli *cli, const char *file,
+                                const struct loaded *loaded, struct job *jobs, size_t *count)
+{
+    const struct aln_params *params = loaded->params;
+    enum aln_status status = ALN_OK;
+    if (loaded->task != NULL)
+        return add_job(cli, file, loaded->params, loaded->task->id.name, jobs, count);
+    if (params->study != NULL)
+        return add_job(cli, file, params, "study", jobs, count);
+    for (size_t i = 0; i < params->compare.engine_count && status == ALN_OK; i++)
+        status = add_job(cli, file, params,
+                         aln_names_row(&aln_engines, params->compare.engine[i])->name, jobs, count);
+    return status;
 }
 
 static enum aln_status run_job(const struct aln_cli *cli, const struct job *job)
 {
-    struct aln_progress progress =
-        aln_cli_progress(cli, aln_names_row(&aln_engines, job->engine)->name);
-    enum aln_status status =
-        aln_run(job->engine, job->params,
-                &(struct aln_run_options){
-                    .path = job->result, .threads = cli->threads, .progress = &progress});
+    struct aln_progress progress = aln_cli_progress(cli, job->task->id.name);
+    enum aln_status status = job->task->run(
+        job->params, &(struct aln_run_options){
+                         .path = job->result, .threads = cli->threads, .progress = &progress});
     aln_cli_progress_end();
     if (status == ALN_OK)
         fprintf(stderr, "wrote %s\n", job->result);
@@ -78,23 +98,38 @@ static enum aln_status draw(const struct aln_plot_options *options)
     return status;
 }
 
+/* Reads a file as what it is: a deep experiment has a section `network`. */
+static enum aln_status load_file(const struct aln_cli *cli, const char *file, struct loaded *out)
+{
+    struct aln_tree *tree = NULL;
+    enum aln_status status = strcmp(file, "-") == 0 ? ALN_OK : aln_tree_read(&tree, file);
+    if (status != ALN_OK)
+        return status;
+    if (tree != NULL && aln_tree_find(aln_tree_root(tree), "network") != NULL)
+        out->task = (const struct aln_task *)aln_names_find(&aln_tasks, "train");
+    aln_tree_free(tree);
+    out->schema = out->task != NULL ? out->task->schema : &aln_params_schema;
+    return aln_schema_load(&out->params, out->schema, file, cli->set_count, cli->set,
+                           out->task != NULL ? out->task->id.name : "plot");
+}
+
 /* --run: everything that can be refused is refused before the first engine runs. */
 static enum aln_status run_and_draw(const struct aln_cli *cli)
 {
     size_t files = cli->argument_count, count = 0;
-    struct aln_params **params = calloc(files, sizeof *params);
+    struct loaded *loaded = calloc(files, sizeof *loaded);
     struct job *jobs = calloc(files * ALN_ENGINES, sizeof *jobs);
     const char **paths = calloc(files * ALN_ENGINES, sizeof *paths);
     struct aln_plot_options plot = {
         .paths = paths, .output = cli->output, .ascii = cli->ascii, .figure = cli->figure};
     struct aln_text beside = {0}; /* the figure beside the parameter file */
     enum aln_status status = ALN_OK;
-    if (params == NULL || jobs == NULL || paths == NULL)
+    if (loaded == NULL || jobs == NULL || paths == NULL)
         status = aln_raise(ALN_MEMORY, "out of memory");
     for (size_t i = 0; i < files && status == ALN_OK; i++) {
-        status = aln_params_load(&params[i], cli->argument[i], cli->set_count, cli->set, "plot");
+        status = load_file(cli, cli->argument[i], &loaded[i]);
         if (status == ALN_OK)
-            status = add_jobs(cli, cli->argument[i], params[i], jobs, &count);
+            status = add_jobs(cli, cli->argument[i], &loaded[i], jobs, &count);
     }
     for (size_t i = 0; i < count; i++)
         paths[i] = jobs[i].result;
@@ -113,9 +148,10 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
         status = draw(&plot);
     for (size_t i = 0; i < count; i++)
         free(jobs[i].result);
-    for (size_t i = 0; params != NULL && i < files; i++)
-        aln_params_free(params[i]);
-    free(params);
+    for (size_t i = 0; loaded != NULL && i < files; i++)
+        if (loaded[i].schema != NULL)
+            aln_schema_free(loaded[i].schema, loaded[i].params);
+    free(loaded);
     free(jobs);
     free(paths);
     free(beside.s);

@@ -86,8 +86,7 @@ static enum aln_status add_rules(struct aln_drawing *d, struct tally *tally)
     for (size_t r = 0; r < rules; r++) {
         aln_drawing_rule(&tally[r].name, aln_names_row(&aln_rules, p->degeneracy.rule[r])->name);
         for (size_t i = 0; i < 2; i++)
-            aln_text_add(&tally[r].agree[i], "%zu of %zu", tally[r].count[i],
-                         tally[r].counted);
+            aln_text_add(&tally[r].agree[i], "%zu of %zu", tally[r].count[i], tally[r].counted);
         if (tally[r].name.failed || tally[r].agree[0].failed || tally[r].agree[1].failed)
             return no_memory();
         colour[r] = p->degeneracy.rule[r] + 1;

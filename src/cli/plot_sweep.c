@@ -15,6 +15,7 @@ struct axis {
     size_t col;
     const char **value; /* [count] */
     double *number;     /* [count] */
+    char **label;       /* [count], values in short, or NULL */
     size_t count;
     bool numeric, log; /* log: equal ratios rather than equal steps */
 };
@@ -34,6 +35,7 @@ struct picture {
     struct cell *cell;    /* [y.count x x.count] */
     double least, most;   /* of the means */
     size_t missing, rows; /* cells without value; rows in the fullest cell */
+    bool partial;         /* some cell has rows with and without value */
 };
 
 static enum aln_status no_memory(void)
@@ -283,6 +285,7 @@ static enum aln_status fill_cells(struct picture *p)
             p->most = fmax(p->most, p->cell[i].mean);
         }
         p->missing += p->cell[i].good == 0;
+        p->partial = p->partial || (p->cell[i].good > 0 && p->cell[i].good < p->cell[i].rows);
         p->rows = p->cell[i].rows > p->rows ? p->cell[i].rows : p->rows;
     }
     return ALN_OK;
@@ -316,7 +319,9 @@ static void add_subtitle(struct aln_drawing *d, const struct picture *p)
     if (same)
         aln_text_add(&s, "at t = %s", at);
     if (p->rows > 1) {
-        aln_text_add(&s, "%smean of %zu rows", same ? ", " : "", p->rows);
+        aln_text_add(&s,
+                     p->partial ? "%smean of those with a value of %zu rows" : "%smean of %zu rows",
+                     same ? ", " : "", p->rows);
         for (size_t i = 1; i <= p->keys; i++)
             if (i != p->x.col && i != p->y.col)
                 aln_text_add(&s, "%s%s", n++ == 0 ? " over " : ", ", t->name[i]);
@@ -404,6 +409,57 @@ static void add_ticks(struct aln_drawing *d, const char *letter, const struct ax
     free(label.s);
 }
 
+/* Bytes that all values begin with, or end with; not within a character. */
+static size_t shared_bytes(const struct axis *axis, bool end)
+{
+    size_t n = strlen(axis->value[0]);
+    for (size_t i = 1; i < axis->count; i++) {
+        const char *a = axis->value[0], *b = axis->value[i];
+        size_t la = strlen(a), lb = strlen(b), same = 0, most = n < lb ? n : lb;
+        while (same < most && (end ? a[la - 1 - same] == b[lb - 1 - same] : a[same] == b[same]))
+            same++;
+        n = same;
+    }
+    const char *a = axis->value[0], *at = end ? a + strlen(a) - n : a + n;
+    while (n > 0 && ((unsigned char)*at & 0xc0) == 0x80) {
+        at += end ? 1 : -1;
+        n--;
+    }
+    return n;
+}
+
+/* Long values, lists say, by that in which they differ. */
+static enum aln_status shorten(struct axis *axis)
+{
+    enum { LONG = 24, KEPT = 2 };
+    size_t longest = 0, least = SIZE_MAX;
+    for (size_t i = 0; i < axis->count; i++) {
+        size_t n = strlen(axis->value[i]);
+        longest = n > longest ? n : longest;
+        least = n < least ? n : least;
+    }
+    if (axis->numeric || axis->count < 2 || longest <= LONG)
+        return ALN_OK;
+    size_t head = shared_bytes(axis, false), tail = shared_bytes(axis, true);
+    if (head + tail > least)
+        tail = least - head;
+    axis->label = calloc(axis->count, sizeof *axis->label);
+    if (axis->label == NULL)
+        return no_memory();
+    for (size_t i = 0; i < axis->count; i++) {
+        struct aln_text text = {0};
+        const char *value = axis->value[i];
+        size_t n = strlen(value) - head - tail;
+        aln_text_add(&text, "%s%.*s%s", head > KEPT ? "…" : "", (int)(head > KEPT ? n : n + head),
+                     value + (head > KEPT ? head : 0), tail > KEPT ? "…" : value + head + n);
+        if (text.failed)
+            return no_memory();
+        axis->label[i] = text.s;
+        axis->value[i] = text.s;
+    }
+    return ALN_OK;
+}
+
 static void add_axis(struct aln_drawing *d, const char *letter, const struct axis *axis)
 {
     char name[16];
@@ -443,6 +499,8 @@ static enum aln_status make_picture(struct aln_drawing *d, struct picture *p)
     if (p->least > p->most)
         return aln_raise(ALN_USAGE, "%s: column %s holds no number", p->in->path,
                          p->t->name[p->col]);
+    if ((status = shorten(&p->x)) != ALN_OK || (status = shorten(&p->y)) != ALN_OK)
+        return status;
     add_subtitle(d, p);
     add_axis(d, "x", &p->x);
     add_axis(d, "y", &p->y);
@@ -450,12 +508,19 @@ static enum aln_status make_picture(struct aln_drawing *d, struct picture *p)
     return ALN_OK;
 }
 
+static void free_axis(struct axis *axis)
+{
+    for (size_t i = 0; axis->label != NULL && i < axis->count; i++)
+        free(axis->label[i]);
+    free(axis->label);
+    free(axis->value);
+    free(axis->number);
+}
+
 static void free_picture(struct picture *p)
 {
-    free(p->x.value);
-    free(p->x.number);
-    free(p->y.value);
-    free(p->y.number);
+    free_axis(&p->x);
+    free_axis(&p->y);
     free(p->cell);
 }
 

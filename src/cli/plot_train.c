@@ -173,20 +173,32 @@ static void add_layer_span(struct aln_drawing *d, const char *name)
                  name, last);
 }
 
-/* Rule and what else tells results apart: the file where that does not. */
-static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_text *out)
+/* The rule as people write it: names of up to three letters are acronyms. Returned: out[32] */
+static const char *rule_of(const struct aln_plot_input *in, char out[32])
 {
     struct aln_tree *tree;
-    char rule[32] = "";
-    if (aln_tree_read(&tree, d->input[i].path) == ALN_OK) {
-        snprintf(rule, sizeof rule, "%s", text_at(aln_tree_root(tree), "learning.rule"));
+    out[0] = '\0';
+    if (aln_tree_read(&tree, in->path) == ALN_OK) {
+        snprintf(out, 32, "%s", text_at(aln_tree_root(tree), "learning.rule"));
         aln_tree_free(tree);
     }
-    for (char *c = rule; *c != '\0' && strlen(rule) <= 3; c++)
+    bool acronym = strlen(out) <= 3;
+    for (char *c = out; *c != '\0' && acronym; c++)
         *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+    return out;
+}
+
+/* The rule, and the file where that does not tell results apart. */
+static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_text *out)
+{
+    char rule[32], other[32];
+    bool twin = false;
+    rule_of(&d->input[i], rule);
+    for (size_t j = 0; j < d->count; j++)
+        twin = twin || (j != i && strcmp(rule, rule_of(&d->input[j], other)) == 0);
     const char *slash = strrchr(d->input[i].path, '/');
     aln_text_add(out, "%s", rule);
-    if (d->count > 1)
+    if (twin)
         aln_text_add(out, " (%s)", slash == NULL ? d->input[i].path : slash + 1);
     if (seeds > 1)
         aln_text_add(out, ", mean and range of %zu seeds", seeds);

@@ -253,6 +253,17 @@ static double binomial_tail(uint64_t x, double chance, uint64_t n)
     return x > 0 ? gsl_cdf_binomial_Q((unsigned)x - 1, chance, (unsigned)n) : 1;
 }
 
+static enum aln_status remark_count(struct aln_writer *writer, const char *rule, const char *what,
+                                    uint64_t x, uint64_t n, double chance)
+{
+    double p = binomial_tail(x, chance, n);
+    /* Below the numbers there are, 0 would look exact. */
+    const char *format = p < 1e-300 ? "count %s %s %llu of %llu chance %.6g p <%.0e"
+                                    : "count %s %s %llu of %llu chance %.6g p %.3g";
+    return aln_plan_remark(writer, format, rule, what, (unsigned long long)x, (unsigned long long)n,
+                           chance, fmax(p, 1e-300));
+}
+
 static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *writer)
 {
     const struct degeneracy *d = plan->context;
@@ -270,11 +281,8 @@ static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *wr
                 (unsigned long long)t->runs, (unsigned long long)t->reached,
                 (unsigned long long)t->counted, (unsigned long long)t->counted_reached);
         for (size_t i = 0; i < COUNTS && status == ALN_OK; i++)
-            status =
-                aln_plan_remark(writer, "count %s %s %llu of %llu chance %.6g p %.3g", name,
-                                fixed_columns[counted_column[i]], (unsigned long long)t->count[i],
-                                (unsigned long long)t->counted, d->chance[i],
-                                binomial_tail(t->count[i], d->chance[i], t->counted));
+            status = remark_count(writer, name, fixed_columns[counted_column[i]], t->count[i],
+                                  t->counted, d->chance[i]);
     }
     return status;
 }

@@ -237,16 +237,15 @@ static enum aln_status write_point(const struct collecting *c, struct columns *c
         return aln_raise(ALN_MEMORY, "out of memory for the rows of a sweep");
     }
     cut(values.s, NULL, cell);
-    char none[] = "", *rest = taken->rows != NULL ? taken->rows : none;
-    bool broken = taken->names == NULL;
-    while ((broken || *rest != '\0') && status == ALN_OK) {
-        char *line = broken ? NULL : strsep(&rest, "\n");
+    /* A point without rows has one that says so. */
+    char *rest = taken->rows;
+    do {
+        char *line = rest != NULL ? strsep(&rest, "\n") : NULL;
         for (size_t i = fixed; i < columns->count; i++)
             cell[i] = "nan";
         cut(line, columns->to, cell);
         status = aln_writer_text_row(writer, cell, columns->count);
-        broken = false;
-    }
+    } while (rest != NULL && *rest != '\0' && status == ALN_OK);
     free(values.s);
     return status;
 }

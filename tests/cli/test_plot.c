@@ -237,6 +237,42 @@ static void put_studies(void)
                             "run: {time: 50}\nstudy: plearn\nplearn: {units: [2, 4], runs: 8}\n");
 }
 
+/* Two rates, two rules, one of whose runs has failed, two seeds. */
+static void put_sweep(const char *path)
+{
+    static const char *const column[] = {
+        "point", "learning.rate", "learning.rule", "run.seed", "repeat", "t", "eg"};
+    static const char *const parameters =
+        "title: A sweep\nsweep:\n  run: ode\n  over: [{key: learning.rate, values: [0.1, 1]}, "
+        "{key: "
+        "learning.rule, values: [bp, dfa]}, {key: run.seed, from: 1, to: 2}]\n";
+    struct aln_writer_options o = {.path = path,
+                                   .command = "sweep",
+                                   .yaml = parameters,
+                                   .columns = column,
+                                   .column_count = sizeof column / sizeof column[0]};
+    struct aln_writer *w;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int i = 0; i < 8; i++) {
+        bool failed = i >= 6;
+        char number[2][8];
+        snprintf(number[0], 8, "%d", i);
+        snprintf(number[1], 8, "%d", i % 2 + 1);
+        const char *row[] = {number[0],
+                             i < 4 ? "0.1" : "1",
+                             i / 2 % 2 == 0 ? "bp" : "dfa",
+                             number[1],
+                             failed ? "nan" : "0",
+                             failed ? "nan" : "100",
+                             failed  ? "nan"
+                             : i < 4 ? "0.01"
+                                     : "1e-5"};
+        ck_assert_int_eq(aln_writer_text_row(w, row, o.column_count), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_remark(w, "failed 6: it diverged"), ALN_OK);
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
 #define expect_error(status, want, part)                                                           \
     do {                                                                                           \
         ck_assert_int_eq(status, want);                                                            \
@@ -254,7 +290,8 @@ START_TEST(every_figure_in_every_format)
     } figures[] = {{"alignment", "ode.tsv", 2},         {"learning", "ode.tsv", 2},
                    {"overlaps", "ode.tsv", 2},          {"compare", "compare.tsv", 1},
                    {"degeneracy", "degeneracy.tsv", 1}, {"plearn", "plearn.tsv", 1},
-                   {"training", "train.tsv", 1},        {"similarity", "similar.tsv", 1}};
+                   {"training", "train.tsv", 1},        {"similarity", "similar.tsv", 1},
+                   {"curves", "sweep.tsv", 1},          {"map", "sweep.tsv", 1}};
     static const char *const formats[][2] = {
         {"f.png", "\x89PNG\r\n"}, {"f.pdf", "%PDF-"}, {"f.svg", "<?xml"}};
     if (!have_gnuplot())
@@ -263,6 +300,7 @@ START_TEST(every_figure_in_every_format)
     put_all();
     put_training(in_folder("train.tsv"), in_folder("similar.tsv"));
     put_studies();
+    put_sweep(in_folder("sweep.tsv"));
     ck_assert_uint_eq(sizeof figures / sizeof figures[0], aln_figures.count);
     for (size_t f = 0; f < aln_figures.count; f++)
         for (size_t i = 0; i < 3; i++) {
@@ -279,7 +317,7 @@ START_TEST(every_figure_in_every_format)
             ck_assert_int_eq(memcmp(image, formats[i][1], strlen(formats[i][1])), 0);
             free(image);
             unlink(o.output);
-            expect_tidy(7);
+            expect_tidy(8);
         }
     leave();
 }

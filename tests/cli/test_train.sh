@@ -92,6 +92,8 @@ if command -v gnuplot >/dev/null; then
     "$alignode" train small.yaml -o bp.tsv --set learning.rule=bp --quiet
     check "two results" "$alignode" plot small.tsv bp.tsv -o two.png
     check "similarity" "$alignode" plot small.similarity.tsv -o similarity.pdf
+    check "from the parameter file" "$alignode" plot --run small.yaml -o run.png
+    check "with its result" cmp small.train.tsv small.tsv
     check "in the terminal" sh -c "'$alignode' plot small.tsv --ascii | grep -q epochs"
     check "no figure of engines" exits 2 "small.tsv" "$alignode" plot small.tsv --figure learning -o x.png
 fi

@@ -1,0 +1,73 @@
+#!/bin/sh
+# A sweep of 10000 points: how long it takes, and that the table is the same byte for byte when it
+# is killed three times at random moments, in three shards, and by two ranks.
+# usage: sweep.sh ALIGNODE [MPIRUN]; MPIRUN where ALIGNODE is built with MPI
+set -u
+alignode=$(realpath "$1")
+mpirun=${2-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failed=0
+
+cat >grid.yaml <<'YAML'
+title: Learning rate and seed, ten thousand points
+problem: {student: {units: 2}, teacher: {units: 2}}
+learning: {rule: dfa}
+run: {time: 1000, record: {count: 10}}
+sweep:
+  run: ode
+  over:
+    - {key: learning.rate, from: 0.1, to: 1, count: 100, spacing: log}
+    - {key: run.seed, from: 1, to: 100}
+YAML
+
+# timed NAME COMMAND...: how long it takes, by the clock and of the processors
+timed() {
+    name=$1
+    shift
+    begin=$(date +%s.%N)
+    before=$(cat /proc/$$/stat | awk '{ print $16 + $17 }')
+    "$@" >>log 2>&1 || { echo "$name: exit status $?"; tail -n 5 log; failed=1; }
+    after=$(cat /proc/$$/stat | awk '{ print $16 + $17 }')
+    awk -v name="$name" -v a="$begin" -v b="$(date +%s.%N)" -v u="$before" -v v="$after" \
+        -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "%-28s %7.1f s by the clock, %7.1f s of the processors\n", name, b - a, (v - u) / hz }'
+}
+
+same() {
+    if cmp whole/collected.tsv "$1/collected.tsv" && diff -rq whole "$1" >/dev/null; then
+        echo "$1: same bytes"
+    else
+        echo "$1: NOT the same bytes"
+        failed=1
+    fi
+}
+
+timed "10000 points" "$alignode" sweep grid.yaml -o whole --quiet
+tail -n 1 whole/collected.tsv
+timed "all there already" "$alignode" sweep grid.yaml -o whole --quiet
+
+# Killed at three moments of the first minute or of what is left of it, then run to the end.
+for kill in 1 2 3; do
+    seconds=$(od -An -N2 -tu2 /dev/urandom | awk '{ printf "%.2f", 0.5 + 12 * $1 / 65536 }')
+    timeout -s KILL "$seconds" "$alignode" sweep grid.yaml -o killed --quiet >>log 2>&1
+    echo "killed after $seconds s, $(find killed -name '*.tsv' | wc -l) points there"
+done
+timed "the rest" "$alignode" sweep grid.yaml -o killed --quiet
+find killed -name '*.part' -exec rm {} +
+same killed
+
+begin=$(date +%s)
+for shard in 1 2 3; do
+    "$alignode" sweep grid.yaml -o shards --shard $shard/3 -j 1 --quiet >>log 2>&1 &
+done
+wait
+echo "three shards at the same time, a thread each: $(($(date +%s) - begin)) s"
+same shards
+
+if [ -n "$mpirun" ]; then
+    timed "two ranks, a thread each" "$mpirun" --allow-run-as-root --oversubscribe -n 2 \
+        "$alignode" sweep grid.yaml -o ranks -j 1 --quiet
+    same ranks
+fi
+exit $failed

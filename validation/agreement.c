@@ -1,0 +1,297 @@
+#include "agreement.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SIZES = ALN_AGREE_SIZES,
+    TIMES = ALN_AGREE_TIMES,
+    WIDTH = ALN_AGREE_WIDTH,
+    PATH = 300,
+    PARTS = 16
+};
+const uint64_t aln_agree_sizes[SIZES] = {100, 400, 1600};
+
+struct sample {
+    double mean[WIDTH];
+    double error2[WIDTH]; /* squared standard error of the mean */
+    double rms;           /* of single runs' state about the ode, at the last time */
+};
+
+/* ---- one run ---- */
+
+size_t aln_agree_width(const struct aln_problem *p)
+{
+    return TIMES * aln_problem_columns(p) + 1;
+}
+
+/* Columns of a row that are entries of the state. */
+static bool is_state(const struct aln_problem *p, size_t column)
+{
+    return column != 0 && column != 1 + aln_problem_at_F(p); /* eg, cosine */
+}
+
+/* The sum behind the rows.  Given: rows (TIMES x columns) */
+static double state_sum(const struct aln_problem *p, const double *rows)
+{
+    size_t columns = aln_problem_columns(p);
+    double sum = 0;
+    for (size_t j = 0; j < columns; j++)
+        if (is_state(p, j))
+            sum += cos(1.7 * (double)j) * rows[(TIMES - 1) * columns + j];
+    return sum;
+}
+
+enum aln_status aln_agree_observe(enum aln_engine_kind engine, const struct aln_problem *p,
+                                  const double *times, double *out)
+{
+    enum aln_status status = aln_claim_run(engine, p, 0, TIMES, times, out);
+    out[aln_agree_width(p) - 1] = state_sum(p, out);
+    return status;
+}
+
+/* ---- many runs ---- */
+
+/* Sums of what single runs differ from the ode by, and of its square. */
+struct sums {
+    const struct aln_problem *p;
+    const double *theory;
+    double sum[WIDTH], square[WIDTH];
+};
+
+static enum aln_status add_run(void *context, uint64_t repeat, size_t rows, const double *t,
+                               const double *row, bool whole)
+{
+    struct sums *s = context;
+    size_t width = aln_agree_width(s->p);
+    (void)repeat;
+    (void)rows;
+    (void)t;
+    for (size_t j = 0; j < width && whole; j++) {
+        double d = (j + 1 < width ? row[j] : state_sum(s->p, row)) - s->theory[j];
+        s->sum[j] += d;
+        s->square[j] += d * d;
+    }
+    return ALN_OK;
+}
+
+/* In parts, of which threads take one each: single runs are too short to be handed out. */
+static bool draw_sample(struct aln_report *r, const char *what, enum aln_engine_kind engine,
+                        const struct aln_problem *p, const double *times, size_t repeats,
+                        const double *theory, struct sample *out)
+{
+    size_t columns = aln_problem_columns(p), width = aln_agree_width(p);
+    struct sums part[PARTS];
+    double n = (double)repeats, rms2 = 0;
+    bool good = true;
+#pragma omp parallel for schedule(dynamic)
+    for (size_t i = 0; i < PARTS; i++) {
+        part[i] = (struct sums){.p = p, .theory = theory};
+        if (aln_claim_repeats(engine, p, i * repeats / PARTS, (i + 1) * repeats / PARTS, TIMES,
+                              times, add_run, &part[i]) != ALN_OK) {
+            aln_report_error(r, what);
+#pragma omp atomic write
+            good = false;
+        }
+    }
+    for (size_t j = 0; j < width; j++) {
+        double sum = 0, square = 0;
+        for (size_t i = 0; i < PARTS; i++) {
+            sum += part[i].sum[j];
+            square += part[i].square[j];
+        }
+        out->mean[j] = theory[j] + sum / n;
+        out->error2[j] = (square - sum * sum / n) / (n - 1) / n;
+        if (j / columns == TIMES - 1 && is_state(p, j % columns))
+            rms2 += square / n;
+    }
+    out->rms = sqrt(rms2);
+    return good;
+}
+
+/* ---- verdicts ---- */
+
+/* |z| of the extrapolated mean of number j. */
+static double extrapolated_z(size_t j, const struct sample *coarse, const struct sample *fine,
+                             const double *theory)
+{
+    double mean = (4 * fine->mean[j] - coarse->mean[j]) / 3;
+    double error = sqrt(16 * fine->error2[j] + coarse->error2[j]) / 3;
+    return fabs(mean - theory[j]) / (error + 1e-12 * (1 + fabs(theory[j])));
+}
+
+/* |z| of the difference of two samples' means. */
+static double difference_z(size_t j, const struct sample *a, const struct sample *b)
+{
+    double error = sqrt(a->error2[j] + b->error2[j]);
+    return fabs(a->mean[j] - b->mean[j]) / (error + 1e-12 * (1 + fabs(a->mean[j])));
+}
+
+static double larger(double worst, double x)
+{
+    return isnan(worst) || x <= worst ? worst : x;
+}
+
+/* How far the mean of the state is from the ode at the first time, without the noise's share. */
+static double bias_of(const struct aln_problem *p, const struct sample *sample,
+                      const double *theory)
+{
+    double square = 0;
+    for (size_t j = 0; j < aln_problem_columns(p); j++)
+        if (is_state(p, j))
+            square += pow(sample->mean[j] - theory[j], 2) - sample->error2[j];
+    return sqrt(square);
+}
+
+/* One engine at all its N.
+ * Given:    name  of the case and the engine
+ * Returned: sample[SIZES], of those N that have repeats */
+static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case *c,
+                           const char *name, enum aln_engine_kind engine, const double *times,
+                           const double *theory, struct sample *sample)
+{
+    struct aln_problem *p = c->problem;
+    const size_t *repeats = a->effort->repeats[engine];
+    bool at_change = c->changes == 1;
+    char what[128];
+    size_t width = aln_agree_width(p), last = 0;
+    for (size_t n = 0; n < SIZES && repeats[n] > 0; n++) {
+        /* A seed of its own for each N: runs of equal repeat would share their inputs. */
+        p->N = aln_agree_sizes[n];
+        p->seed = 20210718 + n;
+        last = n;
+        if (!draw_sample(a->report, name, engine, p, times, repeats[n], theory, &sample[n]))
+            return false;
+    }
+    double judged = 0, ratio = 2;
+    for (size_t n = 0; n < last; n++) {
+        for (size_t j = 0; j < width; j++) {
+            double z = extrapolated_z(j, &sample[n], &sample[n + 1], theory);
+            if (at_change && j < aln_problem_columns(p))
+                continue;
+            a->worst = larger(a->worst, z);
+            a->comparisons++;
+            /* sgd at the largest N has too few runs to add anything to the first pair. */
+            bool counts = engine == ALN_ENGINE_CHAIN || n == 0;
+            if (counts && (j == width - 1 || j == (TIMES - 1) * aln_problem_columns(p))) {
+                judged = larger(judged, z);
+                a->judged++;
+            }
+        }
+        double x = sample[n].rms / sample[n + 1].rms;
+        if (!(fabs(log(x / 2)) <= fabs(log(ratio / 2))))
+            ratio = x;
+    }
+    snprintf(what, sizeof what, "%.60s worst |z| of eg and the sum", name);
+    aln_report_range(a->report, what, judged, 0, 4);
+    snprintf(what, sizeof what, "%.60s deviation, N to 4N: ratio furthest from 2", name);
+    aln_report_range(a->report, what, ratio, 1.7, 2.4);
+    if (last < SIZES - 1)
+        return true;
+    /* Least squares through three equally spaced points in log N: the slope of the outer two. */
+    double span = log((double)aln_agree_sizes[last] / (double)aln_agree_sizes[0]);
+    snprintf(what, sizeof what, "%.60s exponent of the deviation in N", name);
+    aln_report_range(a->report, what, log(sample[last].rms / sample[0].rms) / span, -0.6, -0.4);
+    if (at_change) {
+        snprintf(what, sizeof what, "%.60s at the change: exponent of the mean's", name);
+        aln_report_range(a->report, what,
+                         log(bias_of(p, &sample[last], theory) / bias_of(p, &sample[0], theory)) /
+                             span,
+                         -0.65, -0.35);
+    }
+    return true;
+}
+
+/* When an entry of W2 first changes its sign on the ode's path, NAN if none does.
+ * Returned: *least  smallest |W2_ok| */
+static bool find_change(struct aln_report *r, const struct aln_problem *p, double time,
+                        double *change, double *least)
+{
+    double times[PATH], *rows = calloc(PATH * aln_problem_columns(p), sizeof *rows);
+    size_t columns = aln_problem_columns(p), at = 1 + aln_problem_at_W2(p);
+    for (size_t i = 0; i < PATH; i++)
+        times[i] = time * (double)i / (PATH - 1);
+    bool good = rows != NULL && aln_claim_run(ALN_ENGINE_ODE, p, 0, PATH, times, rows) == ALN_OK;
+    if (!good)
+        aln_report_error(r, "signs");
+    *change = NAN;
+    *least = INFINITY;
+    for (size_t i = 0; i < PATH && good; i++) {
+        for (size_t j = at; j < at + p->O * p->K; j++) {
+            if (isnan(*change) && rows[i * columns + j] * rows[j] < 0)
+                *change = times[i];
+            *least = fmin(*least, fabs(rows[i * columns + j]));
+        }
+    }
+    free(rows);
+    return good;
+}
+
+/* Chain and sgd against each other, at the smallest N. */
+static void compare_chain_sgd(struct aln_agreement *a, const struct aln_agree_case *c,
+                              const struct sample *chain, const struct sample *sgd)
+{
+    char what[128];
+    size_t width = aln_agree_width(c->problem);
+    for (size_t j = 0; j < width; j++) {
+        double z = difference_z(j, chain, sgd);
+        a->worst = larger(a->worst, z);
+        a->comparisons++;
+        if (j + 1 == width) {
+            a->judged++;
+            snprintf(what, sizeof what, "%s chain - sgd, N = %d: |z| of the sum", c->name,
+                     (int)aln_agree_sizes[0]);
+            aln_report_range(a->report, what, z, 0, 4);
+        }
+    }
+}
+
+void aln_agree(struct aln_agreement *a, const struct aln_agree_case *c)
+{
+    double theory[WIDTH], control[WIDTH], times[TIMES];
+    struct aln_problem *p = c->problem;
+    char what[128];
+    memcpy(times, c->times, sizeof times);
+    if (c->changes >= 0) {
+        double change, least;
+        if (!find_change(a->report, p, times[TIMES - 1], &change, &least))
+            return;
+        snprintf(what, sizeof what, "%s signs change in the ode; least |W2| %.2g", c->name, least);
+        aln_report_range(a->report, what, !isnan(change), c->changes, c->changes);
+        if (!isnan(change))
+            times[0] = change;
+    }
+    enum aln_status status = aln_agree_observe(ALN_ENGINE_ODE, p, times, theory);
+    p->first_order = true;
+    if (status == ALN_OK)
+        status = aln_agree_observe(ALN_ENGINE_ODE, p, times, control);
+    p->first_order = false;
+    if (status != ALN_OK) {
+        aln_report_error(a->report, c->name);
+        return;
+    }
+    struct sample chain[SIZES], sgd[SIZES];
+    size_t width = aln_agree_width(p), eg = (TIMES - 1) * aln_problem_columns(p);
+    snprintf(what, sizeof what, "%s chain", c->name);
+    if (!compare_engine(a, c, what, ALN_ENGINE_CHAIN, times, theory, chain))
+        return;
+    a->problems++;
+    a->noticed += extrapolated_z(eg, &chain[0], &chain[1], control) > 4 ||
+                  extrapolated_z(width - 1, &chain[0], &chain[1], control) > 4;
+    snprintf(what, sizeof what, "%s sgd  ", c->name);
+    if (c->with_sgd && compare_engine(a, c, what, ALN_ENGINE_SGD, times, theory, sgd))
+        compare_chain_sgd(a, c, &chain[0], &sgd[0]);
+}
+
+void aln_agree_end(const struct aln_agreement *a)
+{
+    char what[96];
+    snprintf(what, sizeof what, "every column and time: worst |z| of %zu", a->comparisons);
+    aln_report_range(a->report, what, a->worst, 0, 5);
+    aln_report_note(a->report, "comparisons held to 4 standard errors", (double)a->judged,
+                    "(see agreement.h)");
+    aln_report_range(a->report, "control: share of problems that notice missing eta^2 terms",
+                     (double)a->noticed / (double)a->problems, 0.9, 1);
+}
