@@ -159,7 +159,9 @@ START_TEST(test_stopped_and_resumed)
         const struct aln_progress progress = {
             .update = stop_later, .context = &looks, .stop = &stop};
         stop = 0;
-        ck_assert_int_eq(train(path, 1 + i, i > 0, &progress, 1, longer), ALN_STOPPED);
+        /* One thread: the bar is moved by the main one, which may have little to do among several.
+         */
+        ck_assert_int_eq(train(path, 1, i > 0, &progress, 1, longer), ALN_STOPPED);
         ck_assert(exists(beside(path, ".checkpoint.h5")) && !exists(path));
         ck_assert(exists(beside(path, ".tsv.part")));
     }

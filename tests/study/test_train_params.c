@@ -65,6 +65,9 @@ static const char *const files[] = {
     ("data: {name: targets, alpha: 0.25, beta: 0.5}\n"
      "network: {layers: [{dense: 4, activation: tanh}, {dense: 2}], loss: mse}\n"
      "learning: {rule: bp}\nsweep: {run: train, over: []}\n"),
+    ("data: {name: mnist}\n"
+     "network: {layers: [{conv: 4, kernel: 3, activation: relu}, {dense: 10}]}\n"
+     "learning: {rule: dfa, feedback: {kind: smooth, modes: 3}}\n"),
     ("data: {name: mixture, separation: 3, coding: class}\n"
      "network: {layers: [{dense: 10}]}\nlearning: {rule: frozen}\n"),
 };
