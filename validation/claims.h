@@ -92,5 +92,9 @@ void aln_claim_d6(struct aln_report *r);
 void aln_claim_d7(struct aln_report *r);
 void aln_claim_d8(struct aln_report *r);
 void aln_claim_d9(struct aln_report *r);
+void aln_claim_c1_quick(struct aln_report *r);
+void aln_claim_c1(struct aln_report *r);
+void aln_claim_c2_quick(struct aln_report *r);
+void aln_claim_c2(struct aln_report *r);
 
 #endif

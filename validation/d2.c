@@ -10,7 +10,7 @@
 
 /* ---- the runs ---- */
 
-enum { DFA, BP, UNSHARED, RUNS };
+enum { DFA, BP, UNSHARED, FROZEN, RUNS };
 
 struct learned {
     struct aln_claim_result of[RUNS];
@@ -24,9 +24,10 @@ static void forget(struct learned *l)
 
 static bool learn(struct aln_report *r, const char *activation, bool quick, struct learned *out)
 {
-    static const char *const names[RUNS] = {"dfa", "bp", "dfa-unshared"};
+    static const char *const names[RUNS] = {"dfa", "bp", "dfa-unshared", "frozen"};
     static const char *const change[RUNS] = {"learning.rule=dfa", "learning.rule=bp",
-                                             "learning.feedback.shared=false"};
+                                             "learning.feedback.shared=false",
+                                             "learning.rule=frozen"};
     bool ok = true;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < RUNS && ok; i++) {
@@ -147,6 +148,13 @@ void aln_claim_d2_full(struct aln_report *r)
 
 /* ---- D3 ---- */
 
+/* What hidden layers gain by learning at all. */
+static void control(struct aln_report *r, const char *activation, const struct learned *l)
+{
+    range(r, activation, "dfa: test error, of that of frozen hidden layers",
+          at_end(l, DFA, "error_test") / at_end(l, FROZEN, "error_test"), 0, 0.8);
+}
+
 void aln_claim_d3_quick(struct aln_report *r)
 {
     struct learned l;
@@ -157,6 +165,7 @@ void aln_claim_d3_quick(struct aln_report *r)
     range(r, "tanh", "dfa: test error less bp's",
           at_end(&l, DFA, "error_test") - at_end(&l, BP, "error_test"), 0, 0.1);
     near(r, "tanh", "bp, which knows no feedback: WA", at_end(&l, BP, "WA"), 0, 0.03);
+    control(r, "tanh", &l);
     forget(&l);
 }
 
@@ -173,6 +182,7 @@ void aln_claim_d3_full(struct aln_report *r)
              0.004);
         near(r, p->activation, "bp: test error", at_end(&l, BP, "error_test"), p->error_bp, 0.004);
         near(r, p->activation, "bp, which knows no feedback: WA", at_end(&l, BP, "WA"), 0, 0.03);
+        control(r, p->activation, &l);
         forget(&l);
     }
 }

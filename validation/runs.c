@@ -26,6 +26,8 @@ enum aln_status aln_claim_runs_open(const char *path)
                  parent != NULL ? parent : "/tmp");
     if (temporary && mkdtemp(folder) == NULL)
         return aln_raise(ALN_FILE, "%s: cannot be made", folder);
+    if (access(folder, W_OK | X_OK) != 0)
+        return aln_raise(ALN_USAGE, "%s: no folder to write to", folder);
     return ALN_OK;
 }
 

@@ -421,7 +421,7 @@ static void claim(struct aln_report *r, bool full)
         by_trajectories(
             r, K,
             &(struct trajectory){
-                .from = 10, .to = 50, .N = full ? 100000 : 10000, .repeats = full ? 16 : 4},
+                .from = 10, .to = 50, .N = full ? 100000 : 10000, .repeats = full ? 8 : 4},
             full ? 0.01 : 0.02, full ? 0.002 : 0.01);
     images(r, "bp", 0.1);
     images(r, "dfa", 0.1);

@@ -78,6 +78,10 @@ static const struct claim {
     {"D8", "deep linear networks: exact laws, perfect alignment with one output", aln_claim_d8,
      aln_claim_d8},
     {"D9", "fa beside dfa beside bp, MNIST 28x28", NULL, aln_claim_d9},
+    {"C1", "convolutions: how near any can be to a product of feedback", aln_claim_c1_quick,
+     aln_claim_c1},
+    {"C2", "convolutions: dfa does not align what lies below the last of them", aln_claim_c2_quick,
+     aln_claim_c2},
 #endif
 };
 static const size_t claim_count = sizeof claims / sizeof claims[0];

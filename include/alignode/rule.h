@@ -33,6 +33,9 @@ struct aln_rule {
     /* The feedback matrix learns (Kolen-Pollack): it starts at the fixed random one, is part of the
      * state, and receives the transposed gradient of the forward weights it stands for. */
     bool learns;
+    /* The direct way leads to dense layers alone; below them, through convolutions, the error goes
+     * layer by layer through the true weights. Without convolutions: dfa. */
+    bool dense_only;
 };
 
 extern const struct aln_names aln_rules;

@@ -158,13 +158,13 @@ int aln_cli_compare(const struct aln_cli *cli)
 int aln_cli_list(const struct aln_cli *cli)
 {
     static const struct aln_names *const kinds[] = {
-        &aln_rules,           &aln_activations, &aln_steppers,
-        &aln_engines,         &aln_studies,     &aln_distributions,
-        &aln_spacings,        &aln_events,      &aln_figures,
+        &aln_rules,          &aln_activations,      &aln_steppers,         &aln_engines,
+        &aln_studies,        &aln_distributions,    &aln_spacings,         &aln_events,
+        &aln_starts,         &aln_figures,
 #ifdef ALN_DEEP
-        &aln_datasets,        &aln_codings,     &aln_standardisations,
-        &aln_layer_kinds,     &aln_losses,      &aln_deep_activations,
-        &aln_initialisations, &aln_measures,    &aln_feedback_kinds,
+        &aln_datasets,       &aln_codings,          &aln_standardisations, &aln_layer_kinds,
+        &aln_losses,         &aln_deep_activations, &aln_initialisations,  &aln_measures,
+        &aln_feedback_kinds,
 #endif
     };
     enum { KINDS = sizeof kinds / sizeof kinds[0] };

@@ -122,7 +122,7 @@ static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way
 {
     const struct aln_stage *s = &net->stage[i];
     real *dh = net->stage[i - 1].d;
-    if (s->W != NULL && way.route == ALN_DIRECT) {
+    if (s->l > 1 && aln_way_is_direct(net, s, way)) {
         const real *e = net->stage[net->options.layer_count - 1].d;
         ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)s->inputs,
                  (int)net->outputs, 1, e, (int)net->outputs, s->F, (int)s->inputs, 0, dh,
@@ -131,7 +131,7 @@ static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way
     }
     if (layer_of(s)->geometry.view) /* its d is dh */
         return;
-    const real *back = way.true_weights ? s->W : s->made != NULL ? s->made : s->F;
+    const real *back = way.true_weights || way.dense_only ? s->W : s->made != NULL ? s->made : s->F;
     layer_of(s)->carry(s, count, back, input_of(net, i), s->a, s->d, dh, net->work);
 }
 

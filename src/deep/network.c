@@ -56,6 +56,11 @@ size_t aln_network_inputs(const struct aln_network *net, size_t l)
     return net->weighted[l - 1]->inputs;
 }
 
+static struct aln_way way_of(const struct aln_rule *rule)
+{
+    return (struct aln_way){rule->route, rule->feedback == ALN_FEEDBACK_WEIGHTS, rule->dense_only};
+}
+
 double aln_network_step_flops(const struct aln_network *net)
 {
     const struct aln_rule *rule = net->options.rule;
@@ -68,10 +73,11 @@ double aln_network_step_flops(const struct aln_network *net)
             products += forward; /* the gradient */
         if (l > 1 && rule->learns)
             products += forward;
-        if (l > 1 && rule->route == ALN_LAYERWISE)
-            products += forward;
-        if (l > 1 && rule->route == ALN_DIRECT)
-            products += (double)net->outputs * (double)s->inputs;
+        if (l == 1 || rule->route == ALN_NOWHERE)
+            continue;
+        products += aln_way_is_direct(net, s, way_of(rule))
+                        ? (double)net->outputs * (double)s->inputs
+                        : forward;
     }
     return 2 * products;
 }
@@ -93,11 +99,6 @@ double aln_network_norm(const struct aln_network *net, size_t l)
 }
 
 /* ---- passes ---- */
-
-static struct aln_way way_of(const struct aln_rule *rule)
-{
-    return (struct aln_way){rule->route, rule->feedback == ALN_FEEDBACK_WEIGHTS};
-}
 
 static enum aln_status check_batch(const struct aln_network *net, const struct aln_batch *batch,
                                    bool one_piece, bool targets)

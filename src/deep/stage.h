@@ -87,7 +87,17 @@ void aln_network_copy_in(const struct aln_network *net, struct aln_site to, enum
 struct aln_way {
     enum aln_route route;
     bool true_weights; /* back-propagation: W itself */
+    bool dense_only;   /* the direct way ends at the lowest dense layer */
 };
+
+/* Whether signals come to the input of stage s, layer s->l > 1 of those with weights, straight from
+ * the output. */
+static inline bool aln_way_is_direct(const struct aln_network *net, const struct aln_stage *s,
+                                     struct aln_way way)
+{
+    return way.route == ALN_DIRECT &&
+           !(way.dense_only && net->weighted[s->l - 2]->layer.kind->has_kernel);
+}
 
 /* What the twice compiled engine.c does. `count` <= capacity samples, loaded before. */
 struct aln_engine {

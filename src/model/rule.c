@@ -44,6 +44,13 @@ static const struct aln_rule rules[] = {
      .route = ALN_LAYERWISE,
      .entry = fixed,
      .learns = true},
+    {.id =
+         {"dfa-dense",
+          "dfa to the dense layers, back-propagation from the lowest of them through convolutions",
+          ""},
+     .route = ALN_DIRECT,
+     .entry = fixed,
+     .dense_only = true},
     {.id = {"frozen", "only the read-out learns: the control without learning below it", ""},
      .route = ALN_NOWHERE,
      .entry = fixed},

@@ -151,6 +151,50 @@ START_TEST(finished_blocks_are_on_the_disk)
 }
 END_TEST
 
+struct kept {
+    size_t rows;
+    double value[BLOCKS * ROWS][COLUMNS];
+};
+
+static void keep_row(void *context, const double *value)
+{
+    struct kept *kept = context;
+    ck_assert_uint_lt(kept->rows, BLOCKS * ROWS);
+    memcpy(kept->value[kept->rows++], value, sizeof kept->value[0]);
+}
+
+/* The rows of the blocks that resuming keeps, and no others; text is NaN. */
+START_TEST(kept_rows_are_told)
+{
+    struct aln_writer_options o = options(true);
+    struct aln_writer *w;
+    struct kept kept = {0};
+    size_t blocks, cut = (size_t)(strstr(whole, "\n\n2") - whole) + 4; /* in the third block */
+    enter();
+    char *text = strdup(whole);
+    char *cell = strstr(text, "\n1\t0\t") + 3; /* row 1 0: its second cell */
+    *cell = 'x';
+    put(partial, text, cut);
+    free(text);
+    o.kept = keep_row;
+    o.context = &kept;
+    ck_assert_int_eq(aln_writer_open(&w, &o, &blocks), ALN_OK);
+    ck_assert_uint_eq(blocks, 2);
+    ck_assert_uint_eq(kept.rows, 2 * ROWS);
+    for (size_t r = 0; r < kept.rows; r++) {
+        ck_assert(kept.value[r][0] == (double)(r / ROWS));
+        if (r == ROWS)
+            ck_assert(isnan(kept.value[r][1]));
+        else
+            ck_assert(kept.value[r][1] == (double)(r % ROWS));
+        double was = eg[r / ROWS][r % ROWS], now = kept.value[r][2];
+        ck_assert((isnan(was) && isnan(now)) || was == now);
+    }
+    aln_writer_abandon(w, false);
+    leave();
+}
+END_TEST
+
 /* Cut anywhere, the last line included, and gone on with: the same bytes, and no block is done
  * twice that was there as a whole. */
 START_TEST(resumed_anywhere_ends_in_equal_bytes)
@@ -561,7 +605,7 @@ START_TEST(damaged_files)
 }
 END_TEST
 
-CHECK_MAIN("base/table", bytes_are_as_agreed, finished_blocks_are_on_the_disk,
+CHECK_MAIN("base/table", bytes_are_as_agreed, finished_blocks_are_on_the_disk, kept_rows_are_told,
            resumed_anywhere_ends_in_equal_bytes, a_damaged_block_is_done_again,
            whole_result_counts_as_done, another_header_is_refused, bad_places_are_refused_at_once,
            devices_and_streams_are_written_straight, links_stay_links, text_rows,

@@ -147,6 +147,18 @@ check "compare from single runs" sh -c "'$alignode' chain small.yaml --set run.r
              if ((\$11 - mean) ^ 2 > 1e-20 || (\$6 - se) ^ 2 > 1e-20) bad = 1 }
          END { exit bad || !seen || n != 200 }' - compare.tsv"
 
+# ---- fixedpoint ----
+cat >points.yaml <<'YAML'
+problem: {student: {readout: 1}, teacher: {weights: orthonormal}}
+learning: {rule: bp, rate: [0.5, 0]}
+fixedpoint: {starts: random, count: 40}
+YAML
+check "fixedpoint says what it found" exits 0 "40 starts: .* led to .* fixed points" "$alignode" fixedpoint points.yaml -o points.tsv
+check "fixedpoint from its own header" sh -c "'$alignode' fixedpoint points.tsv -j 1 --quiet | cmp - points.tsv"
+check "fixedpoint many threads" sh -c "'$alignode' fixedpoint points.yaml -j 5 --quiet | cmp - points.tsv"
+check "fixedpoint columns" grep -q "$(printf '^point\tstarts\tt\teg\tresidual\tphysical\tunstable\tneutral\tunknowns\tW2_moves\tre_1\tim_1\t')" points.tsv
+check "fixedpoint: nothing moves" exits 2 "^points.yaml:2:28: .*nothing moves" "$alignode" fixedpoint points.yaml --set learning.rule=frozen
+
 # ---- plot --run refuses before it runs ----
 mkdir -p a b
 cp small.yaml a/

@@ -233,6 +233,56 @@ START_TEST(test_pool)
 }
 END_TEST
 
+/* ---- direct feedback above, back-propagation in the convolutions ---- */
+
+/* conv, max-pool, conv, dense, dense: the signals of the dense layer are dfa's; those below are
+ * what bp makes of them, which is linear in them. */
+START_TEST(test_dense_only)
+{
+    enum { BATCH = 3, H3 = 6, n_L = 4 };
+    struct net n;
+    struct samples data;
+    struct aln_network *net[3];
+    static const char *const rules[] = {"dfa-dense", "dfa", "bp"};
+    double *da[3];
+    dense_net(&n, "dfa-dense", "half-mse", "tanh", 5, (const size_t[]){1, 3, 2, 4, H3, n_L});
+    n.o.input = (struct aln_shape){2, 7, 7};
+    n.layer[0].kind = n.layer[2].kind = row(&aln_layer_kinds, "conv");
+    n.layer[0].kernel = n.layer[2].kernel = 2;
+    n.layer[1] = (struct aln_layer){.kind = row(&aln_layer_kinds, "max-pool"), .size = 2};
+    const size_t n1 = 3 * 6 * 6, n2 = 4 * 2 * 2, all = n1 + n2 + H3 + n_L;
+    draw_samples(&data, BATCH, 98, n_L, false, 2);
+    for (int i = 0; i < 3; i++) {
+        n.o.rule = row(&aln_rules, rules[i]);
+        net[i] = make_net(&n);
+        da[i] = malloc(BATCH * all * sizeof(double));
+    }
+    /* bp with W_L = F_3^T sends back what dfa-dense does */
+    struct aln_tensor t;
+    double *F = tensor(net[0], ALN_FEEDBACK, 3, &t), W[H3 * n_L];
+    for (size_t i = 0; i < H3; i++)
+        for (size_t o = 0; o < n_L; o++)
+            W[o * H3 + i] = F[i * n_L + o];
+    for (int i = 0; i < 3; i++) {
+        put(net[i], ALN_WEIGHT, 4, W);
+        must(aln_network_signals(net[i], &data.batch, NULL, da[i]));
+    }
+    const size_t hidden = BATCH * (n1 + n2);
+    ck_assert_double_lt(deviation(hidden, da[0], da[2]), 1e-13);
+    ck_assert_double_gt(deviation(hidden, da[0], da[1]), 0.1);
+    ck_assert_mem_eq(da[0] + hidden, da[1] + hidden, BATCH * H3 * sizeof(double));
+    const double conv1 = 3. * 2 * 4 * 36, conv2 = 4. * 3 * 4 * 4, dense = 16. * H3, out = H3 * n_L;
+    ck_assert_double_eq(aln_network_step_flops(net[0]),
+                        2 * (2 * (conv1 + conv2 + dense + out) + conv2 + dense + n_L * H3));
+    for (int i = 0; i < 3; i++) {
+        free(da[i]);
+        aln_network_free(net[i]);
+    }
+    free(F);
+    free_samples(&data);
+}
+END_TEST
+
 /* ---- what it costs, what is refused ---- */
 
 START_TEST(test_flops)
@@ -307,4 +357,4 @@ START_TEST(test_last)
 }
 END_TEST
 
-CHECK_MAIN("deep/conv", test_conv, test_pool, test_flops, test_refusals, test_last)
+CHECK_MAIN("deep/conv", test_conv, test_pool, test_dense_only, test_flops, test_refusals, test_last)
