@@ -5,7 +5,7 @@
 #include "alignode/run.h"
 
 /* The fixed points reached from the starts of params->fixedpoint, a row each, largest eg first:
- *   point            their number, from 0
+ *   fixed_point      their number, from 0
  *   starts           how many starts led there
  *   t                of the slowest of them, where starts are on a trajectory; else nan
  *   eg, residual     the generalisation error; the largest |dy/dt| of what moves

@@ -66,7 +66,7 @@ static const struct figure figures[] = {
      "study",
      aln_drawing_plearn},
     {{"landscape", "fixed points: error against the number of directions that grow", ""},
-     {"point", "eg", "physical", "unstable", "neutral"},
+     {"fixed_point", "eg", "physical", "unstable", "neutral"},
      "landscape.gp",
      1,
      "fixedpoint",

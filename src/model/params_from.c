@@ -101,8 +101,8 @@ static enum aln_status find_row(struct earlier *e)
     double repeat = (double)e->p->problem.overlaps.repeat, time = e->p->problem.overlaps.time;
     double nearest = NAN;
     size_t at_repeat, at_t;
-    bool points = aln_table_column(table, "point") >= 0; /* of fixedpoint */
-    enum aln_status status = find_column(e, points ? "point" : "repeat", &at_repeat);
+    bool points = aln_table_column(table, "fixed_point") >= 0; /* of fixedpoint */
+    enum aln_status status = find_column(e, points ? "fixed_point" : "repeat", &at_repeat);
     if (status != ALN_OK || (status = find_column(e, "t", &at_t)) != ALN_OK)
         return status;
     if (points && e->time != NULL)
@@ -122,7 +122,8 @@ static enum aln_status find_row(struct earlier *e)
     if (isnan(nearest))
         return aln_tree_raise(e->repeat != NULL ? &e->repeat->at : &e->from->at,
                               "problem.overlaps.repeat: %s has no %s %g",
-                              e->p->problem.overlaps.from, points ? "point" : "repeat", repeat);
+                              e->p->problem.overlaps.from, points ? "fixed point" : "repeat",
+                              repeat);
     if (!isnan(time) && fabs(nearest - time) > 1e-12 * time)
         return aln_tree_raise(&e->time->at,
                               "problem.overlaps.time: expected a recorded time of %s, the nearest "

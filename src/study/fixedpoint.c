@@ -130,8 +130,8 @@ static int by_error(const void *a, const void *b)
 /* ---- result ---- */
 
 enum { OWN = 9 }; /* columns before the eigenvalues */
-static const char *const own[OWN] = {"point",    "starts",   "t",       "eg",      "residual",
-                                     "physical", "unstable", "neutral", "unknowns"};
+static const char *const own[OWN] = {"fixed_point", "starts",   "t",       "eg",      "residual",
+                                     "physical",    "unstable", "neutral", "unknowns"};
 
 struct columns {
     size_t eigenvalues, state, count;

@@ -156,7 +156,7 @@ YAML
 check "fixedpoint says what it found" exits 0 "40 starts: .* led to .* fixed points" "$alignode" fixedpoint points.yaml -o points.tsv
 check "fixedpoint from its own header" sh -c "'$alignode' fixedpoint points.tsv -j 1 --quiet | cmp - points.tsv"
 check "fixedpoint many threads" sh -c "'$alignode' fixedpoint points.yaml -j 5 --quiet | cmp - points.tsv"
-check "fixedpoint columns" grep -q "$(printf '^point\tstarts\tt\teg\tresidual\tphysical\tunstable\tneutral\tunknowns\tW2_moves\tre_1\tim_1\t')" points.tsv
+check "fixedpoint columns" grep -q "$(printf '^fixed_point\tstarts\tt\teg\tresidual\tphysical\tunstable\tneutral\tunknowns\tW2_moves\tre_1\tim_1\t')" points.tsv
 check "fixedpoint: nothing moves" exits 2 "^points.yaml:2:28: .*nothing moves" "$alignode" fixedpoint points.yaml --set learning.rule=frozen
 
 # ---- plot --run refuses before it runs ----

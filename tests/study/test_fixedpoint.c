@@ -66,7 +66,7 @@ static void check_rows(const char *path, const struct aln_table *t)
         ck_assert(entry(t, row, "neutral") == (double)point->neutral);
         ck_assert(entry(t, row, "unknowns") == (double)point->unknowns);
         ck_assert(entry(t, row, "re_1") == point->re[0] && entry(t, row, "im_1") == point->im[0]);
-        ck_assert(entry(t, row, "point") == (double)row);
+        ck_assert(entry(t, row, "fixed_point") == (double)row);
         ck_assert(row == 0 || entry(t, row, "eg") <= entry(t, row - 1, "eg") + 1e-12);
         aln_fixed_point_free(point);
     }
