@@ -18,7 +18,7 @@ if (peaks) set label 4 (plain ? '   memorise ->' : '  memorise →') at peak, gr
 # The plateau as the ode's events part it from the fall before and the decay behind.
 phases = plateau_entered > 0 && log_t && !plain
 between(a, b) = sqrt(a * b)
-phase_ink = rules > 1 ? paint(colour[phases_of]) : faint
+phase_ink = theories > 1 ? paint(colour[phases_of]) : faint
 if (phases) {
     set object 1 rectangle from plateau_entered, graph 0 to (plateau_left > 0 ? plateau_left : 1), graph 1 behind fillstyle solid noborder fillcolor rgb '#ececec'
     if (plateau_left <= 0) { set object 1 rectangle from plateau_entered, graph 0 to graph 1, graph 1 }

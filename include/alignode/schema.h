@@ -15,6 +15,7 @@
 
 #include "alignode/names.h"
 #include "alignode/status.h"
+#include "alignode/text.h"
 #include "alignode/tree.h"
 
 struct aln_schema;
@@ -41,6 +42,10 @@ void aln_schema_free(const struct aln_schema *schema, void *p);
 /* The resolved parameters as YAML text that loads to an equal struct, numbers in full precision.
  * Returned: *out  yours, free() */
 enum aln_status aln_schema_yaml(const struct aln_schema *schema, const void *p, char **out);
+
+/* The value of row i as in aln_schema_yaml(), appended to *out; nothing where it has none. */
+void aln_schema_value(const struct aln_schema *schema, const void *p, size_t i,
+                      struct aln_text *out);
 
 /* What files of this kind describe, as in "two-layer problem". */
 const char *aln_schema_name(const struct aln_schema *schema);

@@ -62,6 +62,12 @@ enum aln_status aln_drawing_describe_sweep(struct aln_plot_input *in);
 /* Title and subtitle of a result of train. Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_drawing_describe_training(struct aln_plot_input *in);
 
+/* Labels that are equal say in brackets what differs: the parameters where these are few and short,
+ * else the titles, else the names of the files.
+ * Given: label[d->count]  never empty
+ * Status: ALN_MEMORY, also when a label has failed */
+enum aln_status aln_drawing_tell_apart(const struct aln_drawing *d, struct aln_text *const *label);
+
 /* Runs `gnuplot -c script style folder` with messages to FOLDER/messages.
  * Status: ALN_CHILD when gnuplot is missing or fails, with what it said; ALN_STOPPED on Ctrl-C */
 enum aln_status aln_gnuplot_run(const char *script, const char *style, const char *folder);

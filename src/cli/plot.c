@@ -183,6 +183,18 @@ static enum aln_status choose_figure(const struct figure **out, const char *name
     return ALN_OK;
 }
 
+/* Of the figure chosen by columns: where there is no feedback to align with, the learning curves
+ * alone. */
+static const struct figure *choose_apt(const struct figure *chosen, const struct aln_drawing *d)
+{
+    if (&chosen->id != aln_names_find(&aln_figures, "alignment"))
+        return chosen;
+    for (size_t i = 0; i < d->count; i++)
+        if (aln_rule_uses_random(d->input[i].params->learning.rule))
+            return chosen;
+    return (const struct figure *)aln_names_find(&aln_figures, "learning");
+}
+
 /* Where the figure goes, and its format.
  * Returned: *path  yours */
 static enum aln_status choose_output(const struct aln_plot_options *o, char **path,
@@ -469,6 +481,8 @@ enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
         status = aln_raise(ALN_USAGE, "--column and --over are for tables collected by sweep");
     if (status == ALN_OK)
         status = read_params(&d);
+    if (status == ALN_OK && o->figure == NULL)
+        figure = choose_apt(figure, &d);
     if (status == ALN_OK)
         status = aln_part_find(&part, output);
     if (status == ALN_OK)

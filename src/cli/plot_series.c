@@ -177,21 +177,6 @@ static void choose_colour(struct series *s, size_t i)
     s[i].colour = colour + 1;
 }
 
-/* Results that differ in nothing the key tells are told apart by their file names. */
-static void tell_apart(const struct aln_drawing *d, struct series *s)
-{
-    for (size_t i = 0; i < d->count; i++) {
-        bool twin = false;
-        for (size_t j = 0; j < d->count; j++)
-            twin =
-                twin || (j != i && s[j].rule == s[i].rule && s[j].look == s[i].look &&
-                         d->input[j].params->problem.inputs == d->input[i].params->problem.inputs);
-        const char *slash = strrchr(d->input[i].path, '/');
-        if (twin)
-            aln_text_add(&s[i].label, " (%s)", slash == NULL ? d->input[i].path : slash + 1);
-    }
-}
-
 /* Averages every input into its data file and fills s[d->count]. */
 static enum aln_status make_series(struct aln_drawing *d, struct series *s)
 {
@@ -218,11 +203,14 @@ static enum aln_status make_series(struct aln_drawing *d, struct series *s)
         choose_colour(s, i);
         add_label(&s[i].label, &d->input[i], s[i].sum.runs);
     }
-    tell_apart(d, s);
+    struct aln_text **label = calloc(d->count, sizeof *label);
+    if (label == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for a figure's key");
     for (size_t i = 0; i < d->count; i++)
-        if (s[i].label.failed)
-            return aln_raise(ALN_MEMORY, "out of memory for a figure's key");
-    return ALN_OK;
+        label[i] = &s[i].label;
+    enum aln_status status = aln_drawing_tell_apart(d, label);
+    free(label);
+    return status;
 }
 
 /* The time of an event that the ode has found, NAN when it was not asked for or did not happen. */

@@ -344,6 +344,14 @@ static void write_key(struct aln_text *t, const char *before, const char *now)
     }
 }
 
+void aln_schema_value(const struct aln_schema *schema, const void *p, size_t i,
+                      struct aln_text *out)
+{
+    const struct aln_param *row = &schema->row[i];
+    if (is_held(schema, row, p))
+        row->type->write(row, p, out);
+}
+
 enum aln_status aln_schema_yaml(const struct aln_schema *schema, const void *p, char **out)
 {
     struct aln_text text = {0};

@@ -1,149 +1,7 @@
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "../check_main.h"
 #include "alignode/fixedpoint.h"
 #include "alignode/study.h"
-#include "alignode/table.h"
-#include "alignode/text.h"
-#include "cli/plot.h"
-
-static char folder[64]; /* of this test, with a space and a quote in its name */
-
-static const char *in_folder(const char *name)
-{
-    static char path[128][160]; /* more than one test asks for */
-    static int turn;
-    turn = (turn + 1) % 128;
-    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
-    return path[turn];
-}
-
-static void enter(void)
-{
-    strcpy(folder, "/tmp/alignode it's a plot_XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    ck_assert_int_eq(mkdir(in_folder("tmp"), 0700), 0);
-    setenv("TMPDIR", in_folder("tmp"), 1);
-    setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1); /* never what an older version installed */
-}
-
-static size_t files_in(const char *path)
-{
-    size_t n = 0;
-    DIR *dir = opendir(path);
-    ck_assert_ptr_nonnull(dir);
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
-        n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-    closedir(dir);
-    return n;
-}
-
-/* Nothing temporary and no half figure may be left, whatever happened. */
-static void expect_tidy(size_t files)
-{
-    ck_assert_uint_eq(files_in(in_folder("tmp")), 0);
-    ck_assert_uint_eq(files_in(folder), files + 1);
-}
-
-static void leave(void)
-{
-    char command[128];
-    unsetenv("TMPDIR");
-    unsetenv("ALIGNODE_PLOTS");
-    snprintf(command, sizeof command, "rm -r \"%s\"", folder);
-    ck_assert_int_eq(system(command), 0);
-}
-
-/* Tests that draw do nothing where gnuplot is missing. */
-static bool have_gnuplot(void)
-{
-    bool have = system("gnuplot --version > /dev/null 2>&1") == 0;
-    if (!have)
-        fprintf(stderr, "skipped: gnuplot is not installed\n");
-    return have;
-}
-
-static void put(const char *path, const char *text)
-{
-    FILE *f = fopen(path, "wb");
-    ck_assert_ptr_nonnull(f);
-    fputs(text, f);
-    ck_assert_int_eq(fclose(f), 0);
-}
-
-static char *get(const char *path)
-{
-    char *text;
-    size_t length;
-    ck_assert_msg(aln_text_read_file(path, &text, &length) == ALN_OK, "%s", aln_error());
-    return text;
-}
-
-static char yaml[1024];
-static void set_yaml(const char *title, const char *rule, int inputs)
-{
-    snprintf(yaml, sizeof yaml,
-             "title: %s\n"
-             "problem:\n"
-             "  inputs: %d\n"
-             "  outputs: 1\n"
-             "  activation: erf\n"
-             "  student: {units: 2, weights: {std: 0.01}, readout: {std: 0.01}}\n"
-             "  teacher: {units: 2, weights: {std: 1.0}, readout: 1.0}\n"
-             "learning:\n"
-             "  rule: %s\n"
-             "  rate: 0.1\n"
-             "run: {time: 100, seed: 1, repeats: 2, record: {count: 20, spacing: log, first: "
-             "0.1}}\n",
-             title, inputs, rule);
-}
-
-/* A small result of the shape an engine's has: eg falls, cos(W2, F1) rises and falls again. Repeat
- * r is off by 1 +- amplitude. */
-static void put_engine(const char *path, const char *command, int repeats, double amplitude)
-{
-    static const char *const column[] = {"repeat",   "t",     "eg",     "Q_1_1",  "Q_1_2",
-                                         "Q_2_2",    "R_1_1", "W2_1_1", "W2_1_2", "law_cos_W2_F1",
-                                         "cos_W2_F1"};
-    static const char *const events[] = {
-        "event cos_maximum t 6.75 eg 0.2 cos 0.99", "event plateau_entered t 1e1 eg 0.2 cos 0.9",
-        "event plateau_left never", "event exponential t 55.5 eg 0.2 cos 0.9"};
-    enum { COLUMNS = sizeof column / sizeof column[0], TIMES = 20 };
-    struct aln_writer_options o = {
-        .path = path, .command = command, .yaml = yaml, .columns = column, .column_count = COLUMNS};
-    struct aln_writer *w;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
-    for (int r = 0; r < repeats; r++) {
-        for (int i = 0; i <= TIMES; i++) {
-            double t = i == 0 ? 0 : 0.1 * pow(1000, (i - 1) / (TIMES - 1.0));
-            double off = 1 + amplitude * (r % 2 == 0 ? 1 : -1);
-            double eg = 0.3 * exp(-t / 20) * off;
-            double row[COLUMNS] = {r,
-                                   t,
-                                   eg,
-                                   t / 100,
-                                   -t / 200,
-                                   t / 50,
-                                   off * t / 100,
-                                   0.1,
-                                   0.2,
-                                   1 - exp(-t),
-                                   i == 0 && r == 0 ? NAN : (1 - exp(-t)) * (1 - t / 1000)};
-            ck_assert_int_eq(aln_writer_row(w, row, COLUMNS), ALN_OK);
-        }
-        ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
-    }
-    for (int i = 0; i < 4 && strcmp(command, "ode") == 0; i++)
-        ck_assert_int_eq(aln_writer_remark(w, events[i]), ALN_OK);
-    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
-}
+#include "figures.h"
 
 static void put_compare(const char *path)
 {
@@ -296,15 +154,6 @@ static void put_sweep(const char *path)
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
-#define expect_error(status, want, part)                                                           \
-    do {                                                                                           \
-        ck_assert_int_eq(status, want);                                                            \
-        ck_assert_msg(strstr(aln_error(), part) != NULL, "'%s' lacks '%s'", aln_error(), part);    \
-    } while (0)
-
-#define expect_holds(text, part)                                                                   \
-    ck_assert_msg(strstr(text, part) != NULL, "lacks '%s':\n%.2000s", part, text)
-
 START_TEST(every_figure_in_every_format)
 {
     static const struct {
@@ -409,67 +258,6 @@ START_TEST(the_figure_lies_beside_the_input)
     free(image);
     free(written);
     expect_tidy(4);
-    leave();
-}
-END_TEST
-
-/* A script that hands back what the figure would be drawn from. */
-static char *seen_by(const char *script, const char *const *paths, size_t count)
-{
-    put(in_folder("style.gp"), "");
-    put(in_folder(script),
-        "cd ARG2\nload 'figure.gp'\nload ARG1\nsystem('cat figure.gp *.tsv > image')\n");
-    setenv("ALIGNODE_PLOTS", folder, 1);
-    struct aln_plot_options o = {.paths = paths, .count = count, .output = in_folder("seen.svg")};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
-    return get(o.output);
-}
-
-START_TEST(averages_and_key)
-{
-    if (!have_gnuplot())
-        return;
-    enter();
-    put_all();
-    set_yaml("Theory against simulation", "bp", 400);
-    put_engine(in_folder("bp.tsv"), "chain", 1, 0);
-    const char *paths[] = {in_folder("ode.tsv"), in_folder("sgd.tsv"), in_folder("bp.tsv"),
-                           in_folder("sgd.tsv")};
-    char *seen = seen_by("alignment.gp", paths, 3);
-    expect_holds(seen, "title_text = 'Theory against simulation'\n");
-    expect_holds(seen, "subtitle_text = 'erf, K = 2, M = 2, η = 0.1'\n");
-    expect_holds(seen,
-                 "label[3] = ['DFA theory', 'DFA simulation, N = 100, mean ± s.e. of 3 runs', "
-                 "'BP overlap chain, N = 400, one run']\n");
-    expect_holds(seen, "array theory[1] = [1]\narray simulation[2] = [2, 3]\n");
-    expect_holds(seen, "colour[3] = [2, 2, 1]\n");
-    expect_holds(seen, "shape[3] = [1, 3, 2]\n");
-    expect_holds(seen, "log_t = 1\n");
-    expect_holds(seen, "peaks = 1\n");
-    expect_holds(seen, "peak = 6.75\n");
-    expect_holds(seen,
-                 "phases_of = 1\nplateau_entered = 10\nplateau_left = 0\nexponential = 55.5\n");
-    expect_holds(seen, "laws = 3\narray law[3] = [1, 2, 3]\n");
-    /* eg at t = 0: 0.45, 0.15, 0.45, hence mean 0.35 and standard error 0.1; of the cosine the
-     * first repeat's nan is left out, the others are 0. */
-    char *data = strstr(seen, "t\teg\teg_se\tQ_1_1");
-    ck_assert_ptr_nonnull(data);
-    data = strstr(data + 1, "t\teg\teg_se\tQ_1_1");
-    ck_assert_ptr_nonnull(data);
-    double t, eg, se;
-    ck_assert_int_eq(sscanf(strchr(data, '\n'), "%lf %lf %lf", &t, &eg, &se), 3);
-    ck_assert_double_eq(t, 0);
-    ck_assert_double_eq_tol(eg, 0.35, 1e-15); /* a few roundings */
-    ck_assert_double_eq_tol(se, 0.1, 1e-15);
-    char *end = strchr(strchr(data, '\n') + 1, '\n');
-    ck_assert_int_eq(strncmp(end - 4, "\t0\t0", 4), 0);
-    free(seen);
-
-    /* The same rule, engine and N twice: only the file tells them apart. */
-    seen = seen_by("alignment.gp", paths, 4);
-    expect_holds(seen, "of 3 runs (sgd.tsv)'");
-    expect_holds(seen, "colour[4] = [2, 2, 1, 3]\n");
-    free(seen);
     leave();
 }
 END_TEST
@@ -720,6 +508,6 @@ START_TEST(characters_on_standard_output)
 END_TEST
 
 CHECK_MAIN("cli/plot", every_figure_in_every_format, training_in_words,
-           the_figure_lies_beside_the_input, averages_and_key, entries_and_shares,
-           read_outs_and_verdicts, fixed_points_in_words, titles_are_only_text,
-           failures_leave_nothing, refusals, characters_on_standard_output)
+           the_figure_lies_beside_the_input, entries_and_shares, read_outs_and_verdicts,
+           fixed_points_in_words, titles_are_only_text, failures_leave_nothing, refusals,
+           characters_on_standard_output)

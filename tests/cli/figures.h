@@ -1,0 +1,172 @@
+/* A folder of small results, and what their figures are drawn from, for the tests of figures. */
+#ifndef ALIGNODE_TESTS_CLI_FIGURES_H
+#define ALIGNODE_TESTS_CLI_FIGURES_H
+
+#include <check.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "alignode/table.h"
+#include "alignode/text.h"
+#include "cli/plot.h"
+
+static char folder[64]; /* of this test, with a space and a quote in its name */
+
+static inline const char *in_folder(const char *name)
+{
+    static char path[128][160]; /* more than one test asks for */
+    static int turn;
+    turn = (turn + 1) % 128;
+    snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
+    return path[turn];
+}
+
+static inline void enter(void)
+{
+    strcpy(folder, "/tmp/alignode it's a plot_XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(mkdir(in_folder("tmp"), 0700), 0);
+    setenv("TMPDIR", in_folder("tmp"), 1);
+    setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1); /* never what an older version installed */
+}
+
+static inline size_t files_in(const char *path)
+{
+    size_t n = 0;
+    DIR *dir = opendir(path);
+    ck_assert_ptr_nonnull(dir);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+        n += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    closedir(dir);
+    return n;
+}
+
+/* Nothing temporary and no half figure may be left, whatever happened. */
+static inline void expect_tidy(size_t files)
+{
+    ck_assert_uint_eq(files_in(in_folder("tmp")), 0);
+    ck_assert_uint_eq(files_in(folder), files + 1);
+}
+
+static inline void leave(void)
+{
+    char command[128];
+    unsetenv("TMPDIR");
+    unsetenv("ALIGNODE_PLOTS");
+    snprintf(command, sizeof command, "rm -r \"%s\"", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+/* Tests that draw do nothing where gnuplot is missing. */
+static inline bool have_gnuplot(void)
+{
+    bool have = system("gnuplot --version > /dev/null 2>&1") == 0;
+    if (!have)
+        fprintf(stderr, "skipped: gnuplot is not installed\n");
+    return have;
+}
+
+static inline void put(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "wb");
+    ck_assert_ptr_nonnull(f);
+    fputs(text, f);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+static inline char *get(const char *path)
+{
+    char *text;
+    size_t length;
+    ck_assert_msg(aln_text_read_file(path, &text, &length) == ALN_OK, "%s", aln_error());
+    return text;
+}
+
+static char yaml[1024];
+static inline void set_yaml(const char *title, const char *rule, int inputs)
+{
+    snprintf(yaml, sizeof yaml,
+             "title: %s\n"
+             "problem:\n"
+             "  inputs: %d\n"
+             "  outputs: 1\n"
+             "  activation: erf\n"
+             "  student: {units: 2, weights: {std: 0.01}, readout: {std: 0.01}}\n"
+             "  teacher: {units: 2, weights: {std: 1.0}, readout: 1.0}\n"
+             "learning:\n"
+             "  rule: %s\n"
+             "  rate: 0.1\n"
+             "run: {time: 100, seed: 1, repeats: 2, record: {count: 20, spacing: log, first: "
+             "0.1}}\n",
+             title, inputs, rule);
+}
+
+/* A small result of the shape an engine's has: eg falls, cos(W2, F1) rises and falls again. Repeat
+ * r is off by 1 +- amplitude. */
+static inline void put_engine(const char *path, const char *command, int repeats, double amplitude)
+{
+    static const char *const column[] = {"repeat",   "t",     "eg",     "Q_1_1",  "Q_1_2",
+                                         "Q_2_2",    "R_1_1", "W2_1_1", "W2_1_2", "law_cos_W2_F1",
+                                         "cos_W2_F1"};
+    static const char *const events[] = {
+        "event cos_maximum t 6.75 eg 0.2 cos 0.99", "event plateau_entered t 1e1 eg 0.2 cos 0.9",
+        "event plateau_left never", "event exponential t 55.5 eg 0.2 cos 0.9"};
+    enum { COLUMNS = sizeof column / sizeof column[0], TIMES = 20 };
+    struct aln_writer_options o = {
+        .path = path, .command = command, .yaml = yaml, .columns = column, .column_count = COLUMNS};
+    struct aln_writer *w;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int r = 0; r < repeats; r++) {
+        for (int i = 0; i <= TIMES; i++) {
+            double t = i == 0 ? 0 : 0.1 * pow(1000, (i - 1) / (TIMES - 1.0));
+            double off = 1 + amplitude * (r % 2 == 0 ? 1 : -1);
+            double eg = 0.3 * exp(-t / 20) * off;
+            double row[COLUMNS] = {r,
+                                   t,
+                                   eg,
+                                   t / 100,
+                                   -t / 200,
+                                   t / 50,
+                                   off * t / 100,
+                                   0.1,
+                                   0.2,
+                                   1 - exp(-t),
+                                   i == 0 && r == 0 ? NAN : (1 - exp(-t)) * (1 - t / 1000)};
+            ck_assert_int_eq(aln_writer_row(w, row, COLUMNS), ALN_OK);
+        }
+        ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
+    }
+    for (int i = 0; i < 4 && strcmp(command, "ode") == 0; i++)
+        ck_assert_int_eq(aln_writer_remark(w, events[i]), ALN_OK);
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
+#define expect_error(status, want, part)                                                           \
+    do {                                                                                           \
+        ck_assert_int_eq(status, want);                                                            \
+        ck_assert_msg(strstr(aln_error(), part) != NULL, "'%s' lacks '%s'", aln_error(), part);    \
+    } while (0)
+
+#define expect_holds(text, part)                                                                   \
+    ck_assert_msg(strstr(text, part) != NULL, "lacks '%s':\n%.2000s", part, text)
+
+/* A script that hands back what the figure would be drawn from. */
+static inline char *seen_by(const char *script, const char *const *paths, size_t count)
+{
+    put(in_folder("style.gp"), "");
+    put(in_folder(script),
+        "cd ARG2\nload 'figure.gp'\nload ARG1\nsystem('cat figure.gp *.tsv > image')\n");
+    setenv("ALIGNODE_PLOTS", folder, 1);
+    struct aln_plot_options o = {.paths = paths, .count = count, .output = in_folder("seen.svg")};
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    return get(o.output);
+}
+
+#endif

@@ -1,0 +1,115 @@
+/* What figures of time series are drawn from. */
+#include "../check_main.h"
+#include "figures.h"
+
+START_TEST(averages_and_key)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    set_yaml("Theory against simulation", "dfa", 100);
+    put_engine(in_folder("ode.tsv"), "ode", 1, 0);
+    put_engine(in_folder("sgd.tsv"), "sgd", 3, 0.5);
+    set_yaml("Theory against simulation", "bp", 400);
+    put_engine(in_folder("bp.tsv"), "chain", 1, 0);
+    const char *paths[] = {in_folder("ode.tsv"), in_folder("sgd.tsv"), in_folder("bp.tsv"),
+                           in_folder("sgd.tsv")};
+    char *seen = seen_by("alignment.gp", paths, 3);
+    expect_holds(seen, "title_text = 'Theory against simulation'\n");
+    expect_holds(seen, "subtitle_text = 'erf, K = 2, M = 2, η = 0.1'\n");
+    expect_holds(seen,
+                 "label[3] = ['DFA theory', 'DFA simulation, N = 100, mean ± s.e. of 3 runs', "
+                 "'BP overlap chain, N = 400, one run']\n");
+    expect_holds(seen, "array theory[1] = [1]\narray simulation[2] = [2, 3]\n");
+    expect_holds(seen, "colour[3] = [2, 2, 1]\n");
+    expect_holds(seen, "shape[3] = [1, 3, 2]\n");
+    expect_holds(seen, "log_t = 1\n");
+    expect_holds(seen, "peaks = 1\n");
+    expect_holds(seen, "peak = 6.75\n");
+    expect_holds(seen,
+                 "phases_of = 1\nplateau_entered = 10\nplateau_left = 0\nexponential = 55.5\n");
+    expect_holds(seen, "laws = 3\narray law[3] = [1, 2, 3]\n");
+    /* eg at t = 0: 0.45, 0.15, 0.45, hence mean 0.35 and standard error 0.1; of the cosine the
+     * first repeat's nan is left out, the others are 0. */
+    char *data = strstr(seen, "t\teg\teg_se\tQ_1_1");
+    ck_assert_ptr_nonnull(data);
+    data = strstr(data + 1, "t\teg\teg_se\tQ_1_1");
+    ck_assert_ptr_nonnull(data);
+    double t, eg, se;
+    ck_assert_int_eq(sscanf(strchr(data, '\n'), "%lf %lf %lf", &t, &eg, &se), 3);
+    ck_assert_double_eq(t, 0);
+    ck_assert_double_eq_tol(eg, 0.35, 1e-15); /* a few roundings */
+    ck_assert_double_eq_tol(se, 0.1, 1e-15);
+    char *end = strchr(strchr(data, '\n') + 1, '\n');
+    ck_assert_int_eq(strncmp(end - 4, "\t0\t0", 4), 0);
+    free(seen);
+
+    /* The same rule, engine and N twice: only the file tells them apart. */
+    seen = seen_by("alignment.gp", paths, 4);
+    expect_holds(seen, "of 3 runs (sgd.tsv)'");
+    expect_holds(seen, "colour[4] = [2, 2, 1, 3]\n");
+    free(seen);
+    leave();
+}
+END_TEST
+
+/* Labels that would be equal say what differs: one parameter or two, else the title, else the file.
+ */
+START_TEST(labels_tell_apart)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    set_yaml("one", "dfa", 100);
+    put_engine(in_folder("a.tsv"), "ode", 1, 0);
+    set_yaml("two", "dfa", 100);
+    put_engine(in_folder("b.tsv"), "ode", 1, 0);
+    set_yaml("one", "dfa", 400); /* the key of theory does not tell N */
+    put_engine(in_folder("c.tsv"), "ode", 1, 0);
+    memcpy(strstr(yaml, "rate: 0.1"), "rate: 0.3", 9);
+    put_engine(in_folder("d.tsv"), "ode", 1, 0);
+    static const struct {
+        const char *file[3];
+        size_t count;
+        const char *labels;
+    } cases[] = {
+        {{"a.tsv", "c.tsv"}, 2, "['DFA theory (inputs = 100)', 'DFA theory (inputs = 400)']"},
+        {{"a.tsv", "c.tsv", "d.tsv"},
+         3,
+         "['DFA theory (inputs = 100, rate = 0.1)', 'DFA theory (inputs = 400, rate = 0.1)', "
+         "'DFA theory (inputs = 400, rate = 0.3)']"},
+        {{"a.tsv", "b.tsv"}, 2, "['DFA theory (one)', 'DFA theory (two)']"},
+        {{"a.tsv", "b.tsv", "c.tsv"}, /* a and b differ in the title alone, a and c in N */
+         3,
+         "['DFA theory (a.tsv)', 'DFA theory (b.tsv)', 'DFA theory (c.tsv)']"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *paths[3];
+        for (size_t j = 0; j < cases[i].count; j++)
+            paths[j] = in_folder(cases[i].file[j]);
+        char *seen = seen_by("alignment.gp", paths, cases[i].count);
+        expect_holds(seen, cases[i].labels);
+        free(seen);
+    }
+    leave();
+}
+END_TEST
+
+/* Without a rule that uses F1 there is nothing to align with: seen_by() has no other script. */
+START_TEST(no_alignment_without_feedback)
+{
+    static const char *const rules[] = {"bp", "frozen", "sign-symmetric"};
+    if (!have_gnuplot())
+        return;
+    enter();
+    for (size_t i = 0; i < 3; i++) {
+        set_yaml("no feedback", rules[i], 100);
+        const char *path = in_folder("bp.tsv");
+        put_engine(path, "ode", 1, 0);
+        free(seen_by("learning.gp", &path, 1));
+    }
+    leave();
+}
+END_TEST
+
+CHECK_MAIN("cli/series", averages_and_key, labels_tell_apart, no_alignment_without_feedback)
