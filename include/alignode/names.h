@@ -5,6 +5,7 @@
 #ifndef ALIGNODE_NAMES_H
 #define ALIGNODE_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct aln_name {
@@ -30,6 +31,17 @@ const struct aln_name *aln_names_find(const struct aln_names *names, const char 
 /* The name of the row nearest to `name` in edit distance (insertions, deletions, substitutions,
  * neighbours swapped); never NULL for a non-empty table. */
 const char *aln_names_nearest(const struct aln_names *names, const char *name);
+
+/* Whether `word` may be a slip for `name`, or short for it: their distance is no more than about a
+ * third of the word's length, or the name begins with three letters or more of it. */
+bool aln_names_near(const char *word, const char *name);
+
+/* "one of A, B, C", cut where it is too long.  Returned: out[256], which is returned */
+const char *aln_names_join(const struct aln_names *names, char out[256]);
+
+/* What to offer for an unknown name: "did you mean A?" when the nearest is near, else "expected one
+ * of A, B, C".  Returned: out[320], which is returned */
+const char *aln_names_offer(const struct aln_names *names, const char *word, char out[320]);
 
 /* Edit distance of two strings, as used by aln_names_nearest(). */
 size_t aln_names_distance(const char *a, const char *b);

@@ -1,5 +1,6 @@
 #include "alignode/names.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct aln_name *aln_names_row(const struct aln_names *names, size_t i)
@@ -52,4 +53,31 @@ const char *aln_names_nearest(const struct aln_names *names, const char *name)
         }
     }
     return aln_names_row(names, best)->name;
+}
+
+bool aln_names_near(const char *word, const char *name)
+{
+    size_t length = strlen(word);
+    bool begins = length >= 3 && strncmp(word, name, length) == 0;
+    return begins || aln_names_distance(word, name) <= (length + 1) / 3;
+}
+
+const char *aln_names_join(const struct aln_names *names, char out[256])
+{
+    size_t n = (size_t)snprintf(out, 256, "one of");
+    for (size_t i = 0; i < names->count && n < 256; i++)
+        n += (size_t)snprintf(out + n, 256 - n, "%s %s", i > 0 ? "," : "",
+                              aln_names_row(names, i)->name);
+    return out;
+}
+
+const char *aln_names_offer(const struct aln_names *names, const char *word, char out[320])
+{
+    const char *nearest = aln_names_nearest(names, word);
+    char all[256];
+    if (aln_names_near(word, nearest))
+        snprintf(out, 320, "did you mean %s?", nearest);
+    else
+        snprintf(out, 320, "expected %s", aln_names_join(names, all));
+    return out;
 }

@@ -171,11 +171,12 @@ int aln_cli_list(const struct aln_cli *cli)
     struct aln_name row[KINDS]; /* the kinds themselves as a table, for the nearest name */
     struct aln_names names = {"kind of thing", "kinds", row, KINDS, sizeof row[0]};
     const char *wanted = cli->argument_count > 0 ? cli->argument[0] : NULL;
+    char offer[320];
     for (size_t i = 0; i < KINDS; i++)
         row[i] = (struct aln_name){kinds[i]->plural, "", ""};
     if (wanted != NULL && aln_names_find(&names, wanted) == NULL)
-        return aln_cli_fail(aln_raise(ALN_USAGE, "list: unknown kind '%s'; did you mean '%s'?",
-                                      wanted, aln_names_nearest(&names, wanted)));
+        return aln_cli_fail(aln_raise(ALN_USAGE, "list: unknown kind '%s'; %s", wanted,
+                                      aln_names_offer(&names, wanted, offer)));
     for (size_t i = 0; i < KINDS; i++) {
         if (wanted != NULL && strcmp(wanted, kinds[i]->plural) != 0)
             continue;
@@ -264,8 +265,12 @@ int aln_cli_params(const struct aln_cli *cli)
         }
     }
     if (found == 0)
-        return aln_cli_fail(
-            aln_raise(ALN_USAGE, "params: unknown key '%s'; did you mean '%s'?", wanted, nearest));
+        return aln_cli_fail(aln_names_near(wanted, nearest)
+                                ? aln_raise(ALN_USAGE, "params: unknown key '%s'; did you mean %s?",
+                                            wanted, nearest)
+                                : aln_raise(ALN_USAGE,
+                                            "params: unknown key '%s'; `alignode params` tells all",
+                                            wanted));
     return ALN_EXIT_DONE;
 }
 
@@ -284,13 +289,14 @@ static const char *doc_of(const struct aln_cli_command *command)
 
 int aln_cli_help(const struct aln_cli *cli)
 {
+    char offer[320];
     if (cli->argument_count > 0) {
         const struct aln_cli_command *command =
             (const struct aln_cli_command *)aln_names_find(&aln_cli_commands, cli->argument[0]);
         if (command == NULL)
-            return aln_cli_fail(aln_raise(
-                ALN_USAGE, "help: unknown command '%s'; did you mean '%s'?", cli->argument[0],
-                aln_names_nearest(&aln_cli_commands, cli->argument[0])));
+            return aln_cli_fail(
+                aln_raise(ALN_USAGE, "help: unknown command '%s'; %s", cli->argument[0],
+                          aln_names_offer(&aln_cli_commands, cli->argument[0], offer)));
         printf("alignode %s %s%s\n  %s\n", command->id.name, command->arguments,
                command->options != 0 ? " [options]" : "", doc_of(command));
         aln_cli_print_options(command->options);

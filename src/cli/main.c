@@ -71,8 +71,9 @@ int main(int argc, char **argv)
         word = "version";
     cli.command = (const struct aln_cli_command *)aln_names_find(&aln_cli_commands, word);
     if (cli.command == NULL) {
-        fprintf(stderr, "alignode: unknown command '%s'; did you mean '%s'?\n", word,
-                aln_names_nearest(&aln_cli_commands, word));
+        char offer[320];
+        fprintf(stderr, "alignode: unknown command '%s'; %s\n", word,
+                aln_names_offer(&aln_cli_commands, word, offer));
         return ALN_EXIT_USAGE;
     }
     /* `alignode COMMAND --help` is `alignode help COMMAND`. */

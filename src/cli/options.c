@@ -125,7 +125,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
             continue;
         }
         /* --name=value and -xvalue are the same as --name value and -x value. */
-        char name[64];
+        char name[64], offer[320];
         const char *value = NULL;
         size_t length = word[1] == '-' ? strcspn(word, "=") : 2;
         snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), word);
@@ -133,8 +133,8 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
             value = word + length + (word[1] == '-');
         const struct option *option = (const struct option *)aln_names_find(&option_names, name);
         if (option == NULL)
-            return aln_raise(ALN_USAGE, "unknown option '%s'; did you mean '%s'?", word,
-                             aln_names_nearest(&option_names, name));
+            return aln_raise(ALN_USAGE, "unknown option '%s'; %s", word,
+                             aln_names_offer(&option_names, name, offer));
         if (!(command->options & option->bit))
             return aln_raise(ALN_USAGE,
                              "%s: option %s is unknown to this command; see: alignode "

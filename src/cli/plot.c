@@ -425,7 +425,7 @@ out:
 
 enum aln_status aln_plot_check(const struct aln_plot_options *o)
 {
-    char *output = NULL;
+    char *output = NULL, offer[320];
     const char *format;
     enum aln_status status = ALN_OK;
     if (o->count == 0)
@@ -434,8 +434,8 @@ enum aln_status aln_plot_check(const struct aln_plot_options *o)
         return aln_raise(ALN_USAGE, "a figure of characters goes to standard output, not to %s",
                          o->output);
     if (o->figure != NULL && aln_names_find(&aln_figures, o->figure) == NULL)
-        return aln_raise(ALN_USAGE, "unknown figure '%.60s'; the nearest known one is '%s'",
-                         o->figure, aln_names_nearest(&aln_figures, o->figure));
+        return aln_raise(ALN_USAGE, "unknown figure '%.60s'; %s", o->figure,
+                         aln_names_offer(&aln_figures, o->figure, offer));
     if (!o->ascii)
         status = choose_output(o, &output, &format);
     free(output);

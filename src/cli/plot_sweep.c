@@ -319,15 +319,15 @@ static void add_subtitle(struct aln_drawing *d, const struct picture *p)
     if (same)
         aln_text_add(&s, "at t = %s", at);
     if (p->rows > 1) {
-        aln_text_add(&s,
-                     p->partial ? "%smean of those with a value of %zu rows" : "%smean of %zu rows",
-                     same ? ", " : "", p->rows);
+        aln_text_add(&s, "%smean of %s%zu", same ? ", " : "",
+                     p->partial ? "the rows that have a value, of " : "", p->rows);
+        aln_text_add(&s, "%s", p->partial ? "" : " rows");
         for (size_t i = 1; i <= p->keys; i++)
             if (i != p->x.col && i != p->y.col)
                 aln_text_add(&s, "%s%s", n++ == 0 ? " over " : ", ", t->name[i]);
     }
     if (p->missing > 0)
-        aln_text_add(&s, "%s%zu without value", s.length > 0 ? "; " : "", p->missing);
+        aln_text_add(&s, "%s%zu places without any", s.length > 0 ? "; " : "", p->missing);
     aln_text_add(&d->settings, "subtitle_text = ");
     aln_drawing_quote(&d->settings, s.s != NULL ? s.s : "");
     aln_text_add(&d->settings, "\n");

@@ -94,18 +94,20 @@ static enum aln_status read_targets(const struct aln_param *row, const struct al
 static enum aln_status read_entries(const struct aln_param *row, const struct aln_node *node,
                                     void *p)
 {
-    static const struct aln_name keys[] = {{"std", "", ""}}, names[] = {{"orthonormal", "", ""}};
+    static const struct aln_name keys[] = {{"std", "", ""}, {"alpha", "", ""}, {"beta", "", ""}};
+    static const struct aln_name names[] = {{"orthonormal", "", ""}};
     static const struct aln_names fillings = {"filling", "fillings", names, 1, sizeof names[0]};
     struct aln_entries *out = aln_params_place(row, p);
     unsigned forms = row->type->forms;
-    if ((forms & 1u << ALN_FILL_TARGETS) &&
-        (aln_tree_find(node, "alpha") != NULL || aln_tree_find(node, "beta") != NULL))
+    bool targets = (forms & 1u << ALN_FILL_TARGETS) != 0;
+    if (targets && (aln_tree_find(node, "alpha") != NULL || aln_tree_find(node, "beta") != NULL))
         return read_targets(row, node, out);
     if (node->kind == ALN_MAP) {
-        const struct aln_node *std;
+        const struct aln_node *child[3], *std;
         char key[64];
-        enum aln_status status =
-            aln_params_get_members(node, row->key, row->type->name, 1, 1, keys, &std);
+        enum aln_status status = aln_params_get_members(node, row->key, row->type->name, 1,
+                                                        targets ? 3 : 1, keys, child);
+        std = child[0];
         out->fill = ALN_FILL_STD;
         snprintf(key, sizeof key, "%s.std", row->key);
         return status != ALN_OK ? status

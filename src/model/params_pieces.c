@@ -28,15 +28,6 @@ static const char *describe(const struct aln_node *node, char out[64])
     return out;
 }
 
-const char *aln_params_join(const struct aln_names *names, char out[256])
-{
-    size_t n = (size_t)snprintf(out, 256, "one of");
-    for (size_t i = 0; i < names->count && n < 256; i++)
-        n += (size_t)snprintf(out + n, 256 - n, "%s %s", i > 0 ? "," : "",
-                              aln_names_row(names, i)->name);
-    return out;
-}
-
 enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,
                                   const char *expected, const struct aln_range *range)
 {
@@ -46,9 +37,25 @@ enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,
                           describe(node, got));
 }
 
-enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, const char *nearest)
+enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, const char *nearest,
+                                   const char *known)
 {
-    return aln_tree_raise(at, "unknown key %s, did you mean %s?", key, nearest);
+    const char *word = strrchr(key, '.'), *name = strrchr(nearest, '.');
+    if (aln_names_near(word != NULL ? word + 1 : key, name != NULL ? name + 1 : nearest))
+        return aln_tree_raise(at, "unknown key %s, did you mean %s?", key, nearest);
+    return aln_tree_raise(at, "unknown key %s, expected %s", key, known);
+}
+
+enum aln_status aln_params_unknown_name(const struct aln_place *at, const char *key,
+                                        const struct aln_names *names, const char *word,
+                                        const char *shown)
+{
+    char offer[320], all[256] = "";
+    aln_names_offer(names, word, offer);
+    bool near = aln_names_near(word, aln_names_nearest(names, word));
+    return aln_tree_raise(at, "%s: unknown %s %s, %s%s%s%s", key, names->kind, shown, offer,
+                          near ? " (" : "", near ? aln_names_join(names, all) : "",
+                          near ? ")" : "");
 }
 
 enum aln_status aln_params_no_memory(const char *key)
@@ -104,15 +111,13 @@ enum aln_status aln_params_get_pair(const struct aln_node *node, const char *key
 enum aln_status aln_params_get_name(const struct aln_node *node, const char *key,
                                     const struct aln_names *names, size_t *index)
 {
-    char text[256], got[64];
+    char all[256], got[64];
     if (node->kind != ALN_SCALAR || aln_tree_is_empty(node))
-        return aln_params_refuse(node, key, aln_params_join(names, text), NULL);
+        return aln_params_refuse(node, key, aln_names_join(names, all), NULL);
     for (*index = 0; *index < names->count; ++*index)
         if (strcmp(aln_names_row(names, *index)->name, node->text) == 0)
             return ALN_OK;
-    return aln_tree_raise(&node->at, "%s: unknown %s %s, did you mean %s? (%s)", key, names->kind,
-                          describe(node, got), aln_names_nearest(names, node->text),
-                          aln_params_join(names, text));
+    return aln_params_unknown_name(&node->at, key, names, node->text, describe(node, got));
 }
 
 enum aln_status aln_params_get_members(const struct aln_node *node, const char *key,
@@ -124,9 +129,10 @@ enum aln_status aln_params_get_members(const struct aln_node *node, const char *
         return aln_params_refuse(node, key, expected, NULL);
     for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
         if (aln_names_find(&table, n->key) == NULL) {
-            char full[128];
+            char full[128], all[256];
             snprintf(full, sizeof full, "%s.%s", key, n->key);
-            return aln_params_unknown(&n->key_at, full, aln_names_nearest(&table, n->key));
+            return aln_params_unknown(&n->key_at, full, aln_names_nearest(&table, n->key),
+                                      aln_names_join(&table, all));
         }
     }
     for (size_t i = 0; i < count; i++) {

@@ -110,5 +110,5 @@ enum aln_status aln_params_check_study(const struct aln_params *p, const struct 
     if (strcmp(command, "study") != 0)
         return ALN_OK;
     return aln_tree_raise(&g->root->at, "study is missing: expected %s",
-                          aln_params_join(&aln_studies, names));
+                          aln_names_join(&aln_studies, names));
 }

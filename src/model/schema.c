@@ -26,7 +26,7 @@ const struct aln_param *aln_schema_find(const struct aln_schema *schema, const c
 const char *aln_params_expected(const struct aln_param *row, char out[256])
 {
     if (row->names != NULL && row->type != &aln_params_choices)
-        return aln_params_join(row->names, out);
+        return aln_names_join(row->names, out);
     snprintf(out, 256, "%s%s%s", row->type->name, row->range != NULL ? " " : "",
              row->range != NULL ? row->range->text : "");
     return out;
@@ -83,6 +83,26 @@ static void nearest_key(const struct aln_schema *schema, const char *unknown, ch
     }
 }
 
+/* "one of a, b, c", the keys and sections in a section, or of the whole.  Returned: out */
+static const char *keys_in(const struct aln_schema *schema, const char *section, char out[256])
+{
+    size_t n = (size_t)snprintf(out, 256, "one of"), depth = strlen(section), before = 0;
+    const char *last = "";
+    for (size_t i = 0; i < schema->count && n < 256; i++) {
+        const char *key = schema->row[i].key;
+        if (depth > 0 && (strncmp(key, section, depth) != 0 || key[depth] != '.'))
+            continue;
+        key += depth + (depth > 0);
+        size_t length = strcspn(key, ".");
+        if (length == before && strncmp(key, last, length) == 0)
+            continue;
+        n += (size_t)snprintf(out + n, 256 - n, "%s %.*s", before > 0 ? "," : "", (int)length, key);
+        last = key;
+        before = length;
+    }
+    return out;
+}
+
 static enum aln_status read_value(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     char text[256];
@@ -99,7 +119,7 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
 {
     for (const struct aln_node *node = map->first; node != NULL; node = node->next) {
         enum aln_status status = ALN_OK;
-        char key[128], nearest[64];
+        char key[128], nearest[64], known[256];
         snprintf(key, sizeof key, "%s%s%s", path, path[0] != '\0' ? "." : "", node->key);
         const struct aln_param *row = aln_schema_find(given->schema, key);
         if (strchr(node->key, '.') != NULL) {
@@ -110,7 +130,8 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
             status = read_value(row, node, p);
         } else if (!is_section(given->schema, key)) {
             nearest_key(given->schema, key, nearest);
-            status = aln_params_unknown(&node->key_at, key, nearest);
+            status = aln_params_unknown(&node->key_at, key, nearest,
+                                        keys_in(given->schema, path, known));
         } else if (node->kind != ALN_MAP) {
             status = aln_tree_raise(&node->at, "%s: expected keys and values", key);
         } else {

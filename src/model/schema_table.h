@@ -123,11 +123,14 @@ static inline size_t *aln_params_count(const struct aln_param *row, const void *
 /* "KEY: expected EXPECTED RANGE, got ...", at the node. */
 enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,
                                   const char *expected, const struct aln_range *range);
-enum aln_status aln_params_unknown(const struct aln_place *at, const char *key,
-                                   const char *nearest);
+/* An unknown key: offers the nearest where that is near, else what there is, as "one of a, b". */
+enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, const char *nearest,
+                                   const char *known);
+/* An unknown name, `word`, for messages as `shown`. */
+enum aln_status aln_params_unknown_name(const struct aln_place *at, const char *key,
+                                        const struct aln_names *names, const char *word,
+                                        const char *shown);
 enum aln_status aln_params_no_memory(const char *key);
-/* "one of a, b, c" */
-const char *aln_params_join(const struct aln_names *names, char out[256]);
 
 /* A scalar without quotes. */
 bool aln_params_is_plain(const struct aln_node *node);

@@ -205,6 +205,10 @@ enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point, int thr
         status = can_resume(point, &options.resume);
     if (status == ALN_OK)
         status = point->grid->task->run(point->params, &options);
+    if (status == ALN_USAGE && options.resume) { /* what cannot be gone on with is begun anew */
+        options.resume = false;
+        status = point->grid->task->run(point->params, &options);
+    }
     if (status == ALN_NUMERIC) {
         char sentence[4096];
         snprintf(sentence, sizeof sentence, "%s", aln_error());

@@ -57,14 +57,12 @@ static enum aln_status find_kind(const struct aln_node *node, const char *key,
             continue;
         layer->kind = (const struct aln_layer_kind *)aln_names_find(&aln_layer_kinds, n->key);
         if (layer->kind == NULL)
-            return aln_tree_raise(&n->key_at, "%s: unknown layer %s, did you mean %s? (%s)", key,
-                                  n->key, aln_names_nearest(&aln_layer_kinds, n->key),
-                                  aln_params_join(&aln_layer_kinds, text));
+            return aln_params_unknown_name(&n->key_at, key, &aln_layer_kinds, n->key, n->key);
         *found = n;
         return ALN_OK;
     }
     return aln_tree_raise(&node->at, "%s: expected a layer with its kind (%s)", key,
-                          aln_params_join(&aln_layer_kinds, text));
+                          aln_names_join(&aln_layer_kinds, text));
 }
 
 /* One entry of the list: {dense: 100, activation: tanh}, or the bare name of a kind without size.
@@ -90,7 +88,7 @@ static enum aln_status read_layer(const struct aln_node *node, const char *key,
         return aln_tree_raise(&kind->at, "%s: a layer %s has no size: write the bare name", key,
                               layer->kind->id.name);
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
-        char full[128];
+        char full[128], all[256];
         size_t member = member_index(n->key);
         snprintf(full, sizeof full, "%s.%s", key, n->key);
         if (n == kind) {
@@ -98,7 +96,8 @@ static enum aln_status read_layer(const struct aln_node *node, const char *key,
         } else if (member == MEMBERS) {
             static const struct aln_names known = {"key", "keys", members, MEMBERS,
                                                    sizeof members[0]};
-            status = aln_params_unknown(&n->key_at, full, aln_names_nearest(&known, n->key));
+            status = aln_params_unknown(&n->key_at, full, aln_names_nearest(&known, n->key),
+                                        aln_names_join(&known, all));
         } else if (member < NUMBERS) {
             status = read_size(n, full, member == PADDING ? &any : &some, number_at(layer, member));
         } else {

@@ -47,11 +47,19 @@ timed "10000 points" "$alignode" sweep grid.yaml -o whole --quiet
 tail -n 1 whole/collected.tsv
 timed "all there already" "$alignode" sweep grid.yaml -o whole --quiet
 
-# Killed at three moments of the first minute or of what is left of it, then run to the end.
+# Killed three times, whenever a random number of further points is there, and run to the end.
+there() { find killed -name '*.tsv' 2>/dev/null | wc -l; }
 for kill in 1 2 3; do
-    seconds=$(od -An -N2 -tu2 /dev/urandom | awk '{ printf "%.2f", 0.5 + 12 * $1 / 65536 }')
-    timeout -s KILL "$seconds" "$alignode" sweep grid.yaml -o killed --quiet >>log 2>&1
-    echo "killed after $seconds s, $(find killed -name '*.tsv' | wc -l) points there"
+    "$alignode" sweep grid.yaml -o killed --quiet >>log 2>&1 &
+    pid=$!
+    more=$(od -An -N2 -tu2 /dev/urandom | awk '{ printf "%d", 1 + 3000 * $1 / 65536 }')
+    until=$(($(there) + more))
+    while kill -0 $pid 2>/dev/null && [ "$(there)" -lt $until ]; do
+        sleep 0.1
+    done
+    kill -KILL $pid
+    wait $pid 2>/dev/null
+    echo "killed when $(there) points were there"
 done
 timed "the rest" "$alignode" sweep grid.yaml -o killed --quiet
 find killed -name '*.part' -exec rm {} +

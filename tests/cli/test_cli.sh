@@ -52,7 +52,7 @@ cp small.yaml own.yaml
 check "the parameter file is no output" exits 2 "own.yaml" "$alignode" ode own.yaml -o own.yaml
 check "and is still there" cmp own.yaml small.yaml
 check "no command" exits 2 "no command" "$alignode"
-check "unknown command" exits 2 "did you mean 'chain'" "$alignode" chian small.yaml
+check "unknown command" exits 2 "did you mean chain?" "$alignode" chian small.yaml
 check "unknown option" exits 2 "unknown option" "$alignode" ode small.yaml --rezume
 check "option of another command" exits 2 "unknown to this command" "$alignode" list --resume
 check "option without value" exits 2 "expected" "$alignode" ode small.yaml -o
@@ -62,7 +62,7 @@ check "a folder" exits 2 "folder" "$alignode" ode .
 check "bad threads" exits 2 "threads" "$alignode" ode small.yaml -j 0
 check "missing folder" exits 2 "nofolder" "$alignode" ode small.yaml -o nofolder/x.tsv
 check "list" sh -c "'$alignode' list rules | grep -q sign-symmetric"
-check "list unknown" exits 2 "did you mean 'rules'" "$alignode" list rulse
+check "list unknown" exits 2 "did you mean rules?" "$alignode" list rulse
 check "params" sh -c "'$alignode' params learning.rate | grep -q default"
 check "params unknown" exits 2 "learning.rate" "$alignode" params learning.rat
 check "set unknown" exits 2 "^--set:1: .*unknown" "$alignode" ode small.yaml --set learnin.rate=1
@@ -164,7 +164,7 @@ mkdir -p a b
 cp small.yaml a/
 cp small.yaml b/
 check "plot: extension" exits 2 "png, .pdf or .svg" "$alignode" plot --run small.yaml -o f.jpg
-check "plot: figure" exits 2 "nearest" "$alignode" plot --run small.yaml --figure alinment
+check "plot: figure" exits 2 "did you mean alignment?" "$alignode" plot --run small.yaml --figure alinment
 check "plot: one result of two files" exits 2 "both write" "$alignode" plot --run a/small.yaml b/small.yaml -o f.png
 check "plot: a parameter file without --run" exits 2 "" "$alignode" plot small.yaml
 check "plot: nothing was run" test ! -e small.ode.tsv

@@ -654,7 +654,7 @@ START_TEST(refusals)
         {{.count = 1, .output = "a.png/x"}, {ode}, "must be .png, .pdf or .svg"},
         {{.count = 1, .output = in_folder("none/x.png")}, {ode}, "No such file"},
         {{.count = 1, .output = "x.png", .ascii = true}, {ode}, "standard output"},
-        {{.count = 1, .figure = "lerning"}, {ode}, "nearest known one is 'learning'"},
+        {{.count = 1, .figure = "lerning"}, {ode}, "did you mean learning?"},
         {{.count = 1, .figure = "learning"}, {compare}, "no column 'repeat'"},
         {{.count = 2}, {ode, compare}, "no figure is drawn"},
         {{.count = 1, .figure = "plearn"}, {ode}, "is a result of ode, which figure"},

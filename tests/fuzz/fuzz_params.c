@@ -1,10 +1,12 @@
 /* Any bytes as a parameter file. What loads, written out, loads to the same; what is refused is
  * refused at a place. A small problem is also built, looked at, and written as a result's header,
- * which must load to the same again. */
+ * which must load to the same again. The section of a sweep, where it is one, is read as such, and
+ * so are the parameters of its points. */
 #include "fuzz.h"
 
 #include "alignode/problem.h"
 #include "alignode/run.h"
+#include "alignode/sweep.h"
 #include "alignode/text.h"
 
 static void try_times(const struct aln_params *p, uint64_t N)
@@ -59,6 +61,25 @@ static void try_problem(const struct aln_params *p, const char *command)
     aln_problem_free(problem);
 }
 
+static void try_sweep(const char *path)
+{
+    enum { MOST_POINTS = 200 };
+    struct aln_sweep *sweep;
+    enum aln_status status = aln_sweep_load(&sweep, path, 0, NULL);
+    if (status == ALN_OK && aln_sweep_points(sweep) <= MOST_POINTS)
+        status = aln_sweep_check(
+            sweep, &(struct aln_sweep_options){.shard = 1, .shards = 1, .threads = 1});
+    if (status != ALN_OK)
+        fuzz_check_refusal(status, path);
+    for (uint64_t p = 0; sweep != NULL && p < aln_sweep_points(sweep) && p < MOST_POINTS; p++) {
+        struct aln_text values = {0};
+        aln_sweep_values(sweep, p, &values);
+        REQUIRE(strpbrk(values.s, "\r\n") == NULL && fuzz_is_utf8(values.s), "%s\n", values.s);
+        free(values.s);
+    }
+    aln_sweep_free(sweep);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const commands[] = {"ode", "chain", "compare", "sgd"};
@@ -67,6 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct aln_params *p;
     const char *command = commands[size % (sizeof commands / sizeof commands[0])];
     fuzz_write(fuzz_path("input.yaml", path), data, size);
+    try_sweep(path);
     enum aln_status status = aln_params_load(&p, path, 0, NULL, command);
     if (status != ALN_OK) {
         REQUIRE(p == NULL, "%s\n", aln_error());
