@@ -133,12 +133,12 @@ END_TEST
 /* Of which rules and activations there is one. */
 START_TEST(test_where)
 {
-    static const char *const rules[] = {"dfa", "fa", "kolen-pollack"};
+    static const char *const rules[] = {"dfa", "fa", "kolen-pollack", "dfa-dense"};
     static const char *const odd[] = {"erf", "linear"};
     for (size_t i = 0; i < aln_rules.count; i++) {
         const struct aln_name *row = aln_names_row(&aln_rules, i);
         bool uses = false;
-        for (size_t j = 0; j < 3; j++)
+        for (size_t j = 0; j < sizeof rules / sizeof rules[0]; j++)
             uses = uses || strcmp(row->name, rules[j]) == 0;
         ck_assert(aln_rule_uses_random((const void *)row) == uses);
     }
