@@ -171,13 +171,11 @@ check "plot: nothing was run" test ! -e small.ode.tsv
 
 # ---- every parameter file of the house loads ----
 for file in "$params"/*.yaml; do
-    case $file in
-    */deep-*) # those whose data is not here are read, and then miss it
+    if grep -q '^data:' "$file"; then # those whose data is not here are read, and then miss it
         check "$file" sh -c "ALIGNODE_DATA=nowhere '$alignode' train '$file' --set run.epochs=0 --set run.seeds=1 \
             >/dev/null 2>err.log || grep -qE 'data set .* there is no|built without deep' err.log"
         continue
-        ;;
-    esac
+    fi
     check "$file" sh -c "'$alignode' ode '$file' --set run.time=0 --set 'run.record={count: 1, spacing: linear}' >/dev/null"
 done
 
