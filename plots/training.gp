@@ -20,6 +20,19 @@ first_of(p) = panel[p] eq 'GA' ? first_GA : first_WA
 last_of(p) = panel[p] eq 'GA' ? last_GA : last_WA
 ink(i) = several ? paint(i) : '#000000'
 
+# Over-fitting starts where the test loss, the mean over seeds, is least: told where that is clearly
+# before the end of the run.
+losses = 0
+do for [p=1:panels] { if (panel[p] eq 'loss') { losses = 1 } }
+array turn[|file|]
+do for [i=1:|file|] {
+    turn[i] = 0
+    if (losses) {
+        stats file[i] using 'epoch':'loss_test' nooutput
+        if (exists('STATS_records') && STATS_records > 2 && STATS_pos_min_y < 0.8 * STATS_max_x) { turn[i] = STATS_pos_min_y }
+    }
+}
+
 # What lines mean.
 if (several) {
     do for [i=1:|file|] { set label 10+i '—  '.label[i] at screen 0.06, screen line * (|file| - i + 0.6) left noenhanced textcolor rgb paint(i) }
@@ -48,6 +61,14 @@ do for [p=1:panels] {
     set format x (low ? (log_t ? power : '%g') : '')
     if (low) { set xlabel 'epochs' } else { unset xlabel }
     set ylabel name_of(p) offset 1
+    if (panel[p] eq 'loss') {
+        do for [i=1:|file|] {
+            if (turn[i] > 0) {
+                set arrow i from turn[i], graph 0 to turn[i], graph 1 nohead dashtype 3 linewidth 1.2 linecolor rgb ink(i)
+                set label 60+i 'over-fitting starts' at turn[i], graph (0.97 - 0.07 * i) right offset -0.5,0 noenhanced textcolor rgb ink(i)
+            }
+        }
+    }
     if (is_pair(p)) {
         set logscale y
         set format y (plain ? '%g' : '%g')
@@ -66,5 +87,6 @@ do for [p=1:panels] {
         set yrange [*:*]
     }
     do for [i=1:40] { unset label i }
+    do for [i=1:|file|] { unset label 60+i; unset arrow i }
 }
 unset multiplot
