@@ -2,6 +2,7 @@
  * memory. Quick: classes around random centres with nine labels in ten replaced, so that there is
  * much to memorise. Full: besides, CIFAR-10 with one label in ten replaced. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "runs.h"
@@ -26,7 +27,9 @@ static void in_order(struct aln_report *r, const char *what, int first, int coun
     }
 }
 
-static void layerwise(struct aln_report *r, const char *title, const struct aln_table *t)
+/* Given: memory  whether the run is long enough for weights to leave alignment */
+static void layerwise(struct aln_report *r, const char *title, const struct aln_table *t,
+                      bool memory)
 {
     double GA[3], WA[3], peak[3], least, most;
     char column[32], line[96], remark[96];
@@ -45,6 +48,10 @@ static void layerwise(struct aln_report *r, const char *title, const struct aln_
                  aln_claim_mean(t, column, INFINITY));
         aln_report_note(r, line, WA[i], remark);
     }
+    if (!memory) {
+        aln_report_skip(r, "WA after its peak", "the run ends before it; 2000 epochs as published");
+        return;
+    }
     in_order(r, "peak of WA", 2, 3, WA);
     aln_claim_span(t, "WA_2", &least, &most);
     aln_report_range(r, "WA_2 falls after its peak by (published .11)",
@@ -52,11 +59,12 @@ static void layerwise(struct aln_report *r, const char *title, const struct aln_
     aln_report_range(r, "the same for the seed that falls least", peak[0] - most, 0.01, 0.5);
 }
 
-static void judge(struct aln_report *r, const char *title, const struct aln_claim_run_spec *spec)
+static void judge(struct aln_report *r, const char *title, const struct aln_claim_run_spec *spec,
+                  bool memory)
 {
     struct aln_claim_result result;
     if (aln_claim_learn(r, spec, &result))
-        layerwise(r, title, result.rows);
+        layerwise(r, title, result.rows, memory);
     aln_claim_result_free(&result);
 }
 
@@ -64,7 +72,7 @@ void aln_claim_d4_quick(struct aln_report *r)
 {
     const struct aln_claim_run_spec spec = {
         "d4-synthetic-quick", "deep-layerwise", {"run.seeds={from: 1, to: 2}"}};
-    judge(r, "synthetic", &spec);
+    judge(r, "synthetic", &spec, true);
 }
 
 void aln_claim_d4_full(struct aln_report *r)
@@ -74,7 +82,7 @@ void aln_claim_d4_full(struct aln_report *r)
                                                         {"run.epochs=1500"}},
                                            cifar = {
                                                "cifar-layerwise", "deep-layerwise-cifar", {NULL}};
-    judge(r, "synthetic", &synthetic);
+    judge(r, "synthetic", &synthetic, true);
     if (aln_claim_has_data(r, "cifar10"))
-        judge(r, "CIFAR-10", &cifar);
+        judge(r, "CIFAR-10", &cifar, false);
 }
