@@ -51,9 +51,9 @@ struct aln_fixed_point {
 };
 #define ALN_FIXED_NEUTRAL 1e-7
 
-/* The fixed point that Newton's method reaches from a start: GSL's hybridsj (Powell's hybrid of
- * Newton and steepest descent), then Newton steps of least norm, which leave singular directions of
- * the Jacobian alone, until the residual falls no more.
+/* The fixed point that Newton's method reaches from a start: with Levenberg and Marquardt's damping
+ * until it is near, then steps of least norm, which leave singular directions of the Jacobian
+ * alone, until the residual falls no more.
  * Given:    start (aln_problem_size())
  * Returned: *out  yours, aln_fixed_point_free(); residual < 1e-12, for rates and decays below 1
  *                 1e-12 times the largest of them

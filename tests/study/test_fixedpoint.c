@@ -180,8 +180,24 @@ START_TEST(test_start)
     }
     aln_table_free(points);
     aln_table_free(t);
-    unlink(path);
     unlink(rest);
+
+    /* There is no such point; and points have no time to choose by. */
+    static const char *const wrong[][2] = {{"repeat: 99", "has no fixed point 99"},
+                                           {"time: 38", "holds fixed points"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct aln_params *p;
+        const char *file = own("params.yaml");
+        snprintf(text, sizeof text,
+                 "problem: {teacher: {weights: orthonormal}, overlaps: {from: %s, %s}}\n"
+                 "learning: {rule: bp}\n",
+                 path, wrong[i][0]);
+        write_text(file, text);
+        ck_assert_int_eq(aln_params_load(&p, file, 0, NULL, "ode"), ALN_USAGE);
+        ck_assert_msg(strstr(aln_error(), wrong[i][1]) != NULL, "%s", aln_error());
+        unlink(file);
+    }
+    unlink(path);
 }
 END_TEST
 
