@@ -67,8 +67,9 @@ static bool fuzz_is_utf8(const char *s)
  */
 static inline void fuzz_check_refusal(enum aln_status status, const char *name)
 {
-    const char *s = aln_error(), *point = strstr(s, "\nat point "); /* a sweep says which */
-    size_t lines = 1, length = point != NULL ? (size_t)(point - s) : strlen(s);
+    /* A sweep says behind the caret which point; the offending line may have such words too. */
+    const char *s = aln_error(), *point = strstr(s, "^\nat point ");
+    size_t lines = 1, length = point != NULL ? (size_t)(point - s) + 1 : strlen(s);
     REQUIRE(status == ALN_USAGE, "status %d: %s\n", (int)status, s);
     REQUIRE(strncmp(s, name, strlen(name)) == 0 && s[strlen(name)] == ':', "%s\n", s);
     REQUIRE(fuzz_is_utf8(s), "%s\n", s);
