@@ -43,8 +43,9 @@ struct tally {
 
 struct degeneracy {
     const struct aln_params *params;
+    struct aln_params run_params; /* a shallow copy, without ode.check: nobody sees the errors */
     const struct aln_engine *engine;
-    size_t K, O;
+    size_t K;
     uint64_t repeats;
     size_t time_count;
     double *times;
@@ -204,7 +205,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     if (status == ALN_OK)
         status = aln_course_run(&(struct aln_course){.engine = d->engine,
                                                      .problem = p,
-                                                     .params = d->params,
+                                                     .params = &d->run_params,
                                                      .repeat = which.repeat,
                                                      .time_count = d->time_count,
                                                      .times = d->times,
@@ -320,13 +321,14 @@ enum aln_status aln_degeneracy(const struct aln_params *params,
     size_t K = params->problem.student.units, O = params->problem.outputs;
     size_t entries = K + 3 * O * K, columns = FIXED_COLUMNS + entries;
     struct degeneracy d = {.params = params,
+                           .run_params = *params,
                            .engine = &aln_engine_table[params->degeneracy.engine],
                            .K = K,
-                           .O = O,
                            .repeats = 1};
     const char **column = malloc(columns * sizeof *column);
     char(*name)[32] = malloc(entries * sizeof *name);
     enum aln_status status;
+    d.run_params.ode.check = false;
     if (d.engine->repeats)
         d.repeats = params->run.repeats;
     if (column == NULL || name == NULL) {

@@ -40,6 +40,7 @@ struct tally {
 
 struct plearn {
     const struct aln_params *params;
+    struct aln_params run_params; /* a shallow copy, without ode.check: nobody sees the errors */
     const struct aln_engine *engine;
     double times[LOOKS];
     struct tally *tally; /* for each K */
@@ -140,7 +141,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     l.p = p;
     status = aln_course_run(&(struct aln_course){.engine = s->engine,
                                                  .problem = p,
-                                                 .params = s->params,
+                                                 .params = &s->run_params,
                                                  .time_count = LOOKS,
                                                  .times = s->times,
                                                  .look = look,
@@ -207,9 +208,12 @@ static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *wr
 
 enum aln_status aln_plearn(const struct aln_params *params, const struct aln_run_options *options)
 {
-    struct plearn s = {.params = params, .engine = &aln_engine_table[params->plearn.engine]};
+    struct plearn s = {.params = params,
+                       .run_params = *params,
+                       .engine = &aln_engine_table[params->plearn.engine]};
     size_t places = params->plearn.units != NULL ? params->plearn.units_count : 1;
     double N = (double)params->problem.inputs, window = params->plearn.window;
+    s.run_params.ode.check = false;
     s.tally = calloc(places, sizeof *s.tally);
     if (s.tally == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu numbers of units", places);

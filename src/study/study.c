@@ -117,9 +117,8 @@ enum aln_status aln_plan_remark(struct aln_writer *writer, const char *fmt, ...)
     char line[512];
     va_list args;
     va_start(args, fmt);
-    int n = aln_text_format(line, sizeof line, fmt, args);
+    aln_text_format(line, sizeof line, fmt, args);
     va_end(args);
-    (void)n;
     return aln_writer_remark(writer, line);
 }
 
