@@ -13,6 +13,10 @@
 
 #include "alignode/names.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_activation {
     struct aln_name id;
     double (*g)(double x);
@@ -32,5 +36,9 @@ extern const struct aln_names aln_activations;
 
 /* Whether g is odd and smooth at 0, so that small fields are passed on linearly (erf, linear). */
 bool aln_activation_is_odd(const struct aln_activation *g);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -15,6 +15,10 @@
 
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { ALN_ARCHIVE_RANK = 4 }; /* the most dimensions an array has */
 
 enum aln_archive_type { ALN_ARCHIVE_FLOAT, ALN_ARCHIVE_DOUBLE, ALN_ARCHIVE_UINT64 };
@@ -73,5 +77,9 @@ enum aln_status aln_archive_get(const struct aln_archive *a, const struct aln_ar
 enum aln_status aln_archive_get_text(const struct aln_archive *a, const char *name, char **text);
 enum aln_status aln_archive_get_whole(const struct aln_archive *a, const char *name, uint64_t *x);
 enum aln_status aln_archive_get_real(const struct aln_archive *a, const char *name, double *x);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 
 #include "alignode/problem.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_chain;
 
 /* Given:  p  kept as a pointer, must outlive *out; p->N >= K + M
@@ -22,5 +26,9 @@ void aln_chain_free(struct aln_chain *chain);
  * be finite; the state is then the last finite one. */
 enum aln_status aln_chain_advance(struct aln_chain *chain, uint64_t step);
 const double *aln_chain_state(struct aln_chain *chain); /* a view */
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "alignode/run.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The worst row of one quantity: the largest |difference| / allowed. */
 struct aln_compare_worst {
     char quantity[32];
@@ -28,5 +32,9 @@ struct aln_comparison {
 enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params *params,
                             const struct aln_run_options *options);
 void aln_comparison_free(struct aln_comparison *comparison);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

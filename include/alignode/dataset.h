@@ -17,6 +17,10 @@
 #include "alignode/names.h"
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { ALN_COLOURS = 3 /* at most */, ALN_TRAIN = 0, ALN_TEST = 1 };
 
 /* Samples, row after row, with either labels or targets. */
@@ -134,5 +138,9 @@ enum aln_status aln_data_load(struct aln_data *out, const struct aln_data_kind *
 
 /* Frees what aln_data_load() made; all zero is allowed, and what is left. */
 void aln_data_free(struct aln_data *data);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 
 #include "alignode/problem.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_early;
 
 /* Given:    p  aln_rule_uses_random(p->rule), aln_activation_is_odd(p->activation); kept as a
@@ -29,5 +33,9 @@ void aln_early_readout(const struct aln_early *law, double t, double *W2);
 /* Its norm |W2| and its cos(W2, F1); NaN where that is undefined. */
 double aln_early_norm(const struct aln_early *law, double t);
 double aln_early_cos(const struct aln_early *law, double t);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

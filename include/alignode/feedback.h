@@ -16,6 +16,10 @@
 #include "alignode/random.h"
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What a kind may use for F_l, 1 <= l < L; layers come from L-1 down. */
 struct aln_feedback_start {
     size_t layer, layers;   /* l and L */
@@ -43,5 +47,9 @@ struct aln_feedback_kind {
     enum aln_status (*fill)(const struct aln_feedback_start *start, double *F);
 };
 extern const struct aln_names aln_feedback_kinds; /* the first: independent entries */
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -16,6 +16,10 @@
 
 #include "alignode/problem.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_fixed; /* a solver with its work space; one per thread */
 
 /* Given:    p  kept as a pointer, must outlive *out; rates and decays are read at each call, but
@@ -98,5 +102,9 @@ enum aln_status aln_branch_at(struct aln_branch *branch, double rate,
  * Status: ALN_NUMERIC when it has the same sign at both */
 enum aln_status aln_branch_critical(struct aln_branch *branch, double low, double high,
                                     double *rate);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "alignode/run.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The fixed points reached from the starts of params->fixedpoint, a row each, largest eg first:
  *   fixed_point      their number, from 0
  *   starts           how many starts led there
@@ -30,5 +34,9 @@
  * Status: ALN_NUMERIC when the ode breaks down, ALN_STOPPED, ALN_USAGE, ALN_FILE, ALN_MEMORY */
 enum aln_status aln_fixedpoint(const struct aln_params *params,
                                const struct aln_run_options *options);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -15,6 +15,10 @@
 #include "alignode/random.h"
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_shape {
     size_t channels, height, width;
 };
@@ -90,5 +94,9 @@ enum aln_status aln_layer_shape(const struct aln_layer *layer, size_t index, str
  * W[c_out, c_in, a, b] row by row. A bias has `rows` entries. 0 x 0 when the kind has none. */
 void aln_layer_weights(const struct aln_layer *layer, struct aln_shape in, size_t *rows,
                        size_t *cols);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -15,6 +15,10 @@
 
 #include "alignode/network.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_linearnet;
 
 /* A recursion for a network at its start: takes its sizes, its feedback, its momentum, decay and
@@ -50,5 +54,9 @@ double aln_linearnet_alignment(const struct aln_linearnet *lin, size_t l);
 /* The least cos(e, Pi e) over all e, for a symmetric positive definite Pi of condition number
  * kappa >= 1.  Source: Kantorovich's inequality */
 double aln_kantorovich(double kappa);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include "alignode/names.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_loss {
     struct aln_name id;
     size_t least_outputs; /* 2 for cross-entropy, which says nothing about one output */
@@ -20,5 +24,9 @@ struct aln_loss {
 };
 
 extern const struct aln_names aln_losses;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -15,6 +15,10 @@
 #include "alignode/network.h"
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { ALN_MEASURES = 13 };
 
 struct aln_meter;
@@ -68,5 +72,9 @@ void aln_meter_left_out(const struct aln_meter *m, uint64_t *pairs, uint64_t *le
  * Returned: value[1 + L]: all weights concatenated, then layer by layer
  * Status:   ALN_MEMORY */
 enum aln_status aln_similarity(size_t count, struct aln_network *const *net, double *value);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_name {
     const char *name;   /* what the user types */
     const char *doc;    /* one line */
@@ -45,5 +49,9 @@ const char *aln_names_offer(const struct aln_names *names, const char *word, cha
 
 /* Edit distance of two strings, as used by aln_names_nearest(). */
 size_t aln_names_distance(const char *a, const char *b);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

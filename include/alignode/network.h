@@ -32,6 +32,10 @@
 #include "alignode/rule.h"
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Numbers inside a network; tables with rows in the order of the enums. */
 enum aln_precision { ALN_SINGLE, ALN_DOUBLE };
 extern const struct aln_names aln_precisions;
@@ -189,5 +193,9 @@ void aln_network_feedback(struct aln_network *net, size_t l, double *F);
 
 /* The norm ||W_l||, summed in double. */
 double aln_network_norm(const struct aln_network *net, size_t l);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

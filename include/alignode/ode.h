@@ -8,6 +8,10 @@
 #include "alignode/problem.h"
 #include "alignode/stepper.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Right-hand side. */
 struct aln_rhs;
 
@@ -114,5 +118,9 @@ struct aln_event {
  * of eg, 1.7 for the cosine, 2.3 for each of the plateau's. The states are the same.
  * Given: events  kept as a pointer, must outlive the integration; kind and value are read */
 void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 #include "alignode/status.h"
 #include "alignode/stepper.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Row-major matrix; absent when a == NULL. */
 struct aln_matrix {
     size_t rows, cols;
@@ -182,5 +186,9 @@ enum aln_status aln_params_times(const struct aln_params *p, uint64_t N, size_t 
 
 /* Fills *row with row i of the table, for `alignode params`; false past the end. */
 bool aln_params_row(size_t i, struct aln_param_row *row);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

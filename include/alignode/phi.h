@@ -17,6 +17,10 @@
 #include "alignode/layer.h"
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_phi {
     struct aln_shape in, out;
     size_t kernel, stride, padding; /* a dense layer: kernel 0 */
@@ -55,5 +59,9 @@ enum aln_status aln_phi_cosine(const struct aln_phi *phi, const double *W, size_
 /* The mean of largest^2 over independent entries of A and B: weights with a place over
  * n_l n_{l-1}. */
 double aln_phi_bound(const struct aln_phi *phi);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

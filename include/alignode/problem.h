@@ -20,6 +20,10 @@
 #include "alignode/rule.h"
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Transparent; tests fill it by hand with designated initialisers. All matrices row-major views. */
 struct aln_problem {
     size_t K, M, O; /* student units, teacher units, outputs */
@@ -96,5 +100,9 @@ void aln_problem_observe(const struct aln_problem *p, const double *state, doubl
  * Given:    i   0 <= i < aln_problem_columns()
  * Returned: name[32] */
 void aln_problem_column(const struct aln_problem *p, size_t i, char name[32]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

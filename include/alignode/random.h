@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ALN_STREAM_WORDS 256
 
 /* Where a stream stands: key, block and used; the words follow from key and block. */
@@ -49,5 +53,9 @@ double aln_stream_chisq(struct aln_stream *s, double dof);
  * anew with another seed. A view into `s`, which must not be copied or moved afterwards. Draws from
  * it and from the functions above advance one and the same stream. */
 gsl_rng *aln_stream_gsl(struct aln_stream *s);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

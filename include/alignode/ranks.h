@@ -8,6 +8,10 @@
 #include "alignode/status.h"
 #include "alignode/text.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_ranks {
     int rank, size; /* 0 <= rank < size */
 };
@@ -29,5 +33,9 @@ void aln_ranks_sum(const struct aln_ranks *ranks, size_t count, uint64_t *x);
 /* On rank 0 the texts of all ranks one behind the other; the others keep theirs.
  * Status: ALN_MEMORY, on every rank */
 enum aln_status aln_ranks_gather(const struct aln_ranks *ranks, struct aln_text *text);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

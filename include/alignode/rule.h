@@ -9,6 +9,10 @@
 
 #include "alignode/names.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum aln_route {
     ALN_LAYERWISE, /* the error passes from layer to layer */
     ALN_DIRECT,    /* straight from the output to each hidden layer */
@@ -50,5 +54,9 @@ bool aln_rule_uses_random(const struct aln_rule *rule);
  * Returned: F  (units x outputs) */
 void aln_rule_feedback(const struct aln_rule *rule, size_t units, size_t outputs, const double *W2,
                        const double *F1, double *F);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 #include "alignode/problem.h"
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How a long computation reports and is stopped. */
 struct aln_progress {
     void (*update)(void *context, double fraction); /* 0 <= fraction <= 1; may be NULL */
@@ -70,5 +74,9 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
  * Returned: *out  yours, free() */
 enum aln_status aln_run_header(const struct aln_params *params, const struct aln_problem *problem,
                                char **out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

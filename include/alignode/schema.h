@@ -18,6 +18,10 @@
 #include "alignode/text.h"
 #include "alignode/tree.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_schema;
 
 /* Reads, overrides, checks.
@@ -61,5 +65,9 @@ struct aln_param_row {
 };
 /* Fills *row with row i of the table; false past the end. */
 bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_row *row);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

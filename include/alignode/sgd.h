@@ -5,6 +5,10 @@
 
 #include "alignode/problem.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_sgd;
 
 /* Weights are built with exactly the overlaps of p->start, in a random orthonormal frame. Memory:
@@ -22,5 +26,9 @@ void aln_sgd_free(struct aln_sgd *sgd);
  * state is the one before that step. */
 enum aln_status aln_sgd_advance(struct aln_sgd *sgd, uint64_t step);
 const double *aln_sgd_state(struct aln_sgd *sgd); /* a view; computed from the weights on call */
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

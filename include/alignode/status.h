@@ -6,6 +6,10 @@
 #ifndef ALIGNODE_STATUS_H
 #define ALIGNODE_STATUS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ALN_VERSION "0.1.0"
 
 enum aln_status {
@@ -31,5 +35,9 @@ enum aln_status aln_raise(enum aln_status status, const char *fmt, ...) ALN_PRIN
 
 /* This thread's last sentence, never NULL. The view lasts until the thread's next aln_raise(). */
 const char *aln_error(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,11 +6,19 @@
 
 #include "alignode/names.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_stepper {
     struct aln_name id;
     const gsl_odeiv2_step_type *const *type; /* GSL exports pointers, known only when loaded */
 };
 
 extern const struct aln_names aln_steppers;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,11 +13,19 @@
 
 #include "alignode/run.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { ALN_STUDY_BLOCK = 16 };
 
 /* The whole of `alignode study`: the study that params->study names, into options->path.
  * Status: ALN_USAGE, ALN_MEMORY, ALN_FILE; of a run that broke down, with its seed; ALN_STOPPED.
  *         What was finished then stays in PATH.part. */
 enum aln_status aln_study(const struct aln_params *params, const struct aln_run_options *options);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -18,6 +18,10 @@
 #include "alignode/schema.h"
 #include "alignode/text.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_sweep;
 
 /* The table of the section `sweep:` of parameter files. */
@@ -73,5 +77,9 @@ void aln_sweep_report_free(struct aln_sweep_report *report);
 enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
                               const struct aln_sweep_options *options,
                               struct aln_sweep_report *report);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

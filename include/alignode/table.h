@@ -11,6 +11,10 @@
 
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- writing ---- */
 
 /* Rows go to PATH.part, which aln_writer_finish() renames to PATH: a killed run leaves no half
@@ -85,5 +89,9 @@ enum aln_status aln_table_read_text(struct aln_table **out, const char *path);
 void aln_table_free(struct aln_table *t);
 /* Column index by name, or -1. */
 int aln_table_column(const struct aln_table *t, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include "alignode/run.h"
 #include "alignode/schema.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_task {
     struct aln_name id;              /* the command */
     const struct aln_schema *schema; /* of its parameter files */
@@ -21,5 +25,9 @@ struct aln_task {
 };
 
 extern const struct aln_names aln_tasks;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A finite decimal number, the whole of `text` (digits, sign, point, exponent; no hex, nan, inf).
  */
 bool aln_text_real(const char *text, double *x);
@@ -39,5 +43,9 @@ void aln_text_quote(struct aln_text *t, const char *s);
 enum aln_status aln_text_read_file(const char *path, char **out, size_t *length);
 /* The same, but its first `most` >= 1 bytes at the most; *length == most when there may be more. */
 enum aln_status aln_text_read_head(const char *path, size_t most, char **out, size_t *length);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -7,6 +7,10 @@
 #include "alignode/params.h"
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct aln_times {
     size_t count; /* besides 0 */
     enum aln_spacing spacing;
@@ -20,5 +24,9 @@ struct aln_times {
  * merged Returned: *out  times[*count], yours, free() Status:   ALN_MEMORY */
 enum aln_status aln_times_make(const struct aln_times *asked, double end, double N, size_t *count,
                                double **out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -16,6 +16,10 @@
 #include "alignode/run.h"
 #include "alignode/schema.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The order in which an epoch's samples come; a table with rows in the order of the enum. */
 enum aln_order { ALN_SHUFFLED, ALN_FIXED };
 extern const struct aln_names aln_orders;
@@ -109,5 +113,9 @@ struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t s
  *         checkpoint belongs to other parameters; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_train(const struct aln_train_params *params,
                           const struct aln_run_options *options);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

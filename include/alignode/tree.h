@@ -10,6 +10,10 @@
 
 #include "alignode/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum aln_node_kind { ALN_SCALAR, ALN_LIST, ALN_MAP };
 
 struct aln_source; /* a file or an argument, kept for messages */
@@ -81,5 +85,9 @@ bool aln_tree_is_empty(const struct aln_node *node);
  *     the offending line
  *          ^ */
 enum aln_status aln_tree_raise(const struct aln_place *at, const char *fmt, ...) ALN_PRINTF(2, 3);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
