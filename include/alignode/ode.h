@@ -45,6 +45,8 @@ struct aln_ode;
 struct aln_ode_options {
     const struct aln_stepper *stepper; /* NULL: rk8pd */
     double rtol, atol;                 /* both > 0 */
+    uint64_t max_steps;                /* see aln_ode_advance(); 0: 10 million */
+    double horizon;                    /* the time to be reached in the end; 0: not known */
     const volatile sig_atomic_t *stop; /* looked at before every step; may be NULL */
 };
 
@@ -65,10 +67,10 @@ void aln_ode_free(struct aln_ode *ode);
  *
  * Status:   ALN_NUMERIC with t, the quantity and what to try when the right-hand side is not
  *           finite, an overlap grows a trillion times (too large a rate), the covariance of the
- *           fields ceases to be positive semi-definite, the step size falls below round-off, 20000
- *           steps cover less than a thousandth of t or of what is left (a stiff or divergent
- *           problem), or an entry crosses zero again and again; time and state are then the last
- *           good ones */
+ *           fields ceases to be positive semi-definite, the step size falls below round-off,
+ *           reaching t and the horizon at the pace of the last 20000 steps would take more than
+ *           max_steps steps in all (a stiff or divergent problem, or a very long run), or an entry
+ * crosses zero again and again; time and state are then the last good ones */
 enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
 double aln_ode_time(const struct aln_ode *ode);
 const double *aln_ode_state(const struct aln_ode *ode); /* a view */

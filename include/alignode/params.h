@@ -110,9 +110,10 @@ struct aln_params {
     struct {
         const struct aln_stepper *stepper;
         double rtol, atol;
-        bool second_order; /* false: leave out the eta^2 terms */
-        bool check;        /* columns with the difference to a finer integration */
-        struct {           /* times to find */
+        uint64_t max_steps; /* no run takes more */
+        bool second_order;  /* false: leave out the eta^2 terms */
+        bool check;         /* columns with the difference to a finer integration */
+        struct {            /* times to find */
             double *eg_below, *eg_fraction;
             size_t eg_below_count, eg_fraction_count;
             bool cos_maximum, plateau_entered, plateau_left, exponential;

@@ -3,6 +3,7 @@
 #define ALIGNODE_STEPPER_H
 
 #include <gsl/gsl_odeiv2.h>
+#include <stdbool.h>
 
 #include "alignode/names.h"
 
@@ -13,6 +14,7 @@ extern "C" {
 struct aln_stepper {
     struct aln_name id;
     const gsl_odeiv2_step_type *const *type; /* GSL exports pointers, known only when loaded */
+    bool implicit;                           /* for stiff equations; needs the Jacobian */
 };
 
 extern const struct aln_names aln_steppers;

@@ -54,6 +54,7 @@ static const struct aln_range fraction = {"> 0 and < 1", 0, 1, true};
 static const struct aln_range inputs = {"from 1 to 1e9", 1, 1e9, false};
 static const struct aln_range units = {"from 1 to 1000", 1, 1000, false};
 static const struct aln_range many = {"from 1 to 1000000", 1, 1e6, false};
+static const struct aln_range steps = {"from 1 to 1e15", 1, 1e15, false};
 static const struct aln_range times = {"from 0 to 1e9", 0, 1e9, false};
 
 /* A study's own parameters stand in the section of its name. */
@@ -179,6 +180,8 @@ static const struct aln_param table[] = {
      .doc = "relative error of one step"},
     {"ode.atol", &aln_params_number, AT(ode.atol), .def = "1e-12", .range = &positive, .unit = "1",
      .doc = "absolute error of one step"},
+    {"ode.max_steps", &aln_params_whole, AT(ode.max_steps), .def = "10000000", .range = &steps,
+     .unit = "1", .doc = "a run that would take more, by the pace of its last 20000, stops"},
     {"ode.second_order", &aln_params_boolean, AT(ode.second_order), .def = "true", .unit = "",
      .doc = "false: the small-rate limit, without the eta^2 terms"},
     {"ode.check", &aln_params_boolean, AT(ode.check), .def = "false", .unit = "",

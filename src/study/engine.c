@@ -25,6 +25,8 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
     struct aln_ode_options options = {.stepper = params->ode.stepper,
                                       .rtol = params->ode.rtol,
                                       .atol = params->ode.atol,
+                                      .max_steps = params->ode.max_steps,
+                                      .horizon = params->run.time,
                                       .stop = start->stop};
     struct ode *ode = calloc(1, sizeof *ode);
     *out = ode;

@@ -22,6 +22,8 @@ static enum aln_status follow(const struct aln_problem *p, const struct aln_para
     const struct aln_ode_options options = {.stepper = params->ode.stepper,
                                             .rtol = params->ode.rtol,
                                             .atol = params->ode.atol,
+                                            .max_steps = params->ode.max_steps,
+                                            .horizon = params->run.time,
                                             .stop = progress != NULL ? progress->stop : NULL};
     enum aln_status status = aln_ode_create(&ode, p, &options);
     if (status == ALN_OK)

@@ -7,13 +7,14 @@
 
 #include "extension.h"
 
-#define STAGES       13 /* evaluations of a step of rk8pd, after the one at its beginning */
-#define OLD          ALN_EXTENSION_OLD
-#define ALL          ALN_EXTENSION_ALL
-#define MAX_LEVEL    14     /* a step in more than 16384 pieces: give up */
-#define PROBE        0.2    /* where the defect is taken ... */
-#define PROBE_SHARE  0.25   /* ... and what it says about the error */
-#define LEAST_BUBBLE 0.0625 /* of x^2 (1-x)^2 at an older state: its largest value in [0, 1] */
+#define STAGES        13 /* evaluations of a step of rk8pd, after the one at its beginning */
+#define OLD           ALN_EXTENSION_OLD
+#define ALL           ALN_EXTENSION_ALL
+#define MAX_LEVEL     14     /* a step in more than 16384 pieces: give up */
+#define MOST_IMPLICIT 1000   /* steps of bsimp within one step */
+#define PROBE         0.2    /* where the defect is taken ... */
+#define PROBE_SHARE   0.25   /* ... and what it says about the error */
+#define LEAST_BUBBLE  0.0625 /* of x^2 (1-x)^2 at an older state: its largest value in [0, 1] */
 
 struct node {
     double t, *y, *dydt;
@@ -29,6 +30,7 @@ struct piece {
 struct aln_dense {
     const gsl_odeiv2_system *sys;
     gsl_odeiv2_step *stepper;
+    gsl_odeiv2_driver *implicit; /* of bsimp; NULL: the steps are explicit ones */
     size_t size;
     double rtol, atol;
     double *ring[STAGES]; /* the last evaluations, next one to ring[next] */
@@ -46,8 +48,8 @@ struct aln_dense {
     double storage[];
 };
 
-enum aln_status aln_dense_create(struct aln_dense **out, const gsl_odeiv2_system *sys, double rtol,
-                                 double atol)
+enum aln_status aln_dense_create(struct aln_dense **out, const gsl_odeiv2_system *sys,
+                                 bool implicit, double rtol, double atol)
 {
     size_t size = sys->dimension, rows = STAGES + 8 + 4 + 4 + ALL + 2;
     struct aln_dense *dense = calloc(1, sizeof *dense + rows * size * sizeof(double));
@@ -72,7 +74,10 @@ enum aln_status aln_dense_create(struct aln_dense **out, const gsl_odeiv2_system
     dense->y = at;
     dense->yerr = at + size;
     dense->stepper = gsl_odeiv2_step_alloc(gsl_odeiv2_step_rk8pd, size);
-    if (dense->stepper == NULL)
+    if (implicit)
+        dense->implicit =
+            gsl_odeiv2_driver_alloc_standard_new(sys, gsl_odeiv2_step_bsimp, 1, atol, rtol, 1, 0);
+    if (dense->stepper == NULL || (implicit && dense->implicit == NULL))
         return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
     return ALN_OK;
 }
@@ -83,6 +88,8 @@ void aln_dense_free(struct aln_dense *dense)
         return;
     if (dense->stepper != NULL)
         gsl_odeiv2_step_free(dense->stepper);
+    if (dense->implicit != NULL)
+        gsl_odeiv2_driver_free(dense->implicit);
     free(dense);
 }
 
@@ -291,6 +298,14 @@ static int inner_step(struct aln_dense *dense, const struct node *from, double t
     return GSL_SUCCESS;
 }
 
+static enum aln_status raise_out_of_reach(double t)
+{
+    return aln_raise(ALN_NUMERIC,
+                     "the integration stopped at t = %.9g: the state between two steps could not "
+                     "be had at the tolerance asked; try a larger ode.rtol",
+                     t);
+}
+
 /* The piece with number dense->index at dense->level, or its first half, quarter, ... that is good
  * enough. */
 static enum aln_status next_piece(struct aln_dense *dense, struct node *from)
@@ -309,10 +324,26 @@ static enum aln_status next_piece(struct aln_dense *dense, struct node *from)
         }
         dense->first_level = 1;
     }
-    return aln_raise(ALN_NUMERIC,
-                     "the integration stopped at t = %.9g: the state between two steps could not "
-                     "be had at the tolerance asked; try a larger ode.rtol",
-                     from->t);
+    return raise_out_of_reach(from->t);
+}
+
+/* ---- implicit steps ---- */
+
+/* From the beginning of the step to t, t > t0, by bsimp. */
+static enum aln_status integrate_to(struct aln_dense *dense, double t, double *y)
+{
+    gsl_odeiv2_driver *d = dense->implicit;
+    double at = dense->node[2].t, h = nextafter(t - at, INFINITY); /* h > left: lands on t */
+    copy(dense, y, dense->node[2].y);
+    gsl_odeiv2_driver_reset(d);
+    for (size_t i = 0; i < MOST_IMPLICIT && at < t; i++) {
+        if (gsl_odeiv2_evolve_apply(d->e, d->c, d->s, dense->sys, &at, t, &h, y) != GSL_SUCCESS)
+            break;
+    }
+    for (size_t i = 0; i < dense->size; i++)
+        if (!isfinite(y[i]))
+            at = dense->node[2].t;
+    return at == t ? ALN_OK : raise_out_of_reach(dense->node[2].t);
 }
 
 enum aln_status aln_dense_at(struct aln_dense *dense, double t, double *y)
@@ -324,8 +355,11 @@ enum aln_status aln_dense_at(struct aln_dense *dense, double t, double *y)
         dense->ready = false;
         dense->level = dense->first_level;
         dense->index = 0;
-        if (dense->from_rk8pd || !through_four(dense))
+        if (dense->from_rk8pd || !through_four(dense)) {
+            if (dense->implicit != NULL)
+                return integrate_to(dense, t, y);
             status = next_piece(dense, &dense->node[2]);
+        }
     }
     while (status == ALN_OK && t > piece->b) {
         dense->index++;

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <gsl/gsl_errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,13 +15,13 @@
 #include "events.h"
 #include "sides.h"
 
-#define FIRST_STEP  1e-6
-#define STALL_STEPS 20000 /* from the pace of so many accepted steps ... */
-#define MOST_STEPS  1e9   /* ... no more than this many may be left: hours for two hidden units */
-#define GROWTH      1e12  /* of the state, above its largest entry at the start or 1: diverging */
-#define CONE        1e-6  /* a negative eigenvalue of C below this share of its trace, ... */
-#define CONE_RTOL   1e3   /* ... and this many times the tolerance, ... */
-#define CONE_MOST   1e-2  /* ... or this much in any case, is more than an error of integration */
+#define FIRST_STEP 1e-6
+#define PACE_STEPS 20000 /* so many accepted steps tell the pace */
+#define MAX_STEPS  10000000
+#define GROWTH     1e12 /* of the state, above its largest entry at the start or 1: diverging */
+#define CONE       1e-6 /* a negative eigenvalue of C below this share of its trace, ... */
+#define CONE_RTOL  1e3  /* ... and this many times the tolerance, ... */
+#define CONE_MOST  1e-2 /* ... or this much in any case, is more than an error of integration */
 
 struct aln_ode {
     const struct aln_problem *p;
@@ -32,6 +33,8 @@ struct aln_ode {
     gsl_odeiv2_driver *driver;
     bool stages; /* the stepper is rk8pd */
     double rtol, atol, most;
+    uint64_t max_steps;
+    double horizon;
     const double *eta;                 /* [2], the rates in force */
     const volatile sig_atomic_t *stop; /* the user's wish, or NULL */
     const double *F; /* K x O, the feedback of the present sides; NULL: the rule's */
@@ -105,6 +108,8 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->p = p;
     ode->rtol = options->rtol;
     ode->atol = options->atol;
+    ode->max_steps = options->max_steps != 0 ? options->max_steps : MAX_STEPS;
+    ode->horizon = options->horizon;
     ode->stop = options->stop;
     ode->eta = aln_problem_rates(p, 0);
     ode->size = size;
@@ -134,7 +139,9 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     memset(ode->driver->e->yerr, 0, size * sizeof(double)); /* GSL leaves it as allocated */
     enum aln_status status = aln_rhs_create(&ode->rhs, p);
     if (status == ALN_OK)
-        status = aln_dense_create(&ode->dense, &ode->sys, ode->rtol, ode->atol);
+        status = aln_dense_create(&ode->dense, &ode->sys,
+                                  options->stepper != NULL && options->stepper->implicit, ode->rtol,
+                                  ode->atol);
     if (status == ALN_OK)
         status = aln_watch_create(&ode->watch, p);
     if (status == ALN_OK && p->rule->jumps)
@@ -205,24 +212,34 @@ static enum aln_status raise_too_short(const struct aln_ode *ode)
                      ode->front, name_entry(ode, worst, name));
 }
 
-/* Steps that get nowhere. */
-static enum aln_status check_progress(struct aln_ode *ode, double stop)
+static enum aln_status raise_too_slow(const struct aln_ode *ode, uint64_t steps, double way)
 {
-    if (ode->steps - ode->mark_steps < STALL_STEPS)
+    size_t fastest = 0;
+    for (size_t i = 1; i < ode->size; i++)
+        if (fabs(ode->front_y[i] - ode->before[i]) >
+            fabs(ode->front_y[fastest] - ode->before[fastest]))
+            fastest = i;
+    char name[32];
+    return aln_raise(ALN_NUMERIC,
+                     "the integration stalled at t = %.9g: its last %" PRIu64 " steps covered "
+                     "%.3g, with %s changing fastest; at this pace it would take more than "
+                     "ode.max_steps, %" PRIu64
+                     "; try ode.stepper bsimp, for stiff equations, a smaller learning.rate or a "
+                     "larger ode.max_steps",
+                     ode->front, steps, way, name_entry(ode, fastest, name), ode->max_steps);
+}
+
+/* Will it reach time t, and the horizon, within its steps? The rates change the pace. */
+static enum aln_status check_progress(struct aln_ode *ode, double t)
+{
+    uint64_t steps = ode->steps - ode->mark_steps;
+    if (steps < PACE_STEPS && ode->steps < ode->max_steps)
         return ALN_OK;
-    double way = ode->front - ode->mark_t;
-    if (way * (MOST_STEPS / STALL_STEPS) < stop - ode->front) {
-        size_t fastest = 0;
-        for (size_t i = 1; i < ode->size; i++)
-            if (fabs(ode->front_y[i] - ode->before[i]) >
-                fabs(ode->front_y[fastest] - ode->before[fastest]))
-                fastest = i;
-        char name[32];
-        return aln_raise(ALN_NUMERIC,
-                         "the integration stalled at t = %.9g: %d steps covered %.3g, with %s "
-                         "changing fastest; try a smaller learning.rate or a larger ode.rtol",
-                         ode->front, STALL_STEPS, way, name_entry(ode, fastest, name));
-    }
+    double way = ode->front - ode->mark_t,
+           left = fmin(fmax(t, ode->horizon), aln_problem_next_change(ode->p, ode->front)) -
+                  ode->front;
+    if (left > 0 && way * ((double)ode->max_steps - (double)ode->steps) < left * (double)steps)
+        return raise_too_slow(ode, steps, way);
     ode->mark_t = ode->front;
     ode->mark_steps = ode->steps;
     return ALN_OK;
@@ -403,9 +420,7 @@ enum aln_status aln_ode_advance(struct aln_ode *ode, double t)
             return aln_raise(ALN_STOPPED, "stopped at t = %.9g", ode->front);
         if ((status = check_state(ode, ode->front, ode->front_y)) != ALN_OK)
             return fall_back(ode, ode->begin, ode->before, status);
-        if ((status = step(ode)) != ALN_OK ||
-            (status = check_progress(ode, fmin(t, aln_problem_next_change(ode->p, ode->front)))) !=
-                ALN_OK)
+        if ((status = step(ode)) != ALN_OK || (status = check_progress(ode, t)) != ALN_OK)
             return fall_back(ode, ode->front, ode->front_y, status);
         if (ode->front > ode->begin && aln_watch_pending(ode->watch)) {
             const struct aln_watch_step looked = {ode->begin, ode->front, ode->fresh,

@@ -504,15 +504,68 @@ START_TEST(test_no_weights)
 }
 END_TEST
 
-/* Linear units at a huge rate: the equations become so stiff that no end is in sight. */
+/* Linear units at a large rate: stiff, so that an explicit stepper sees no end, but not divergent.
+ */
 START_TEST(test_stall)
 {
+    static const char *implicit[] = {"bsimp", "msbdf", "rk4imp"};
     struct drawn d;
     draw_problem(&d, 2, 2, 1, "linear", "dfa", 1);
-    d.p.eta[0] = d.p.eta[1] = 3000;
-    ck_assert_int_eq(attempt(&d.p, "rk8pd", 1e-9, 20), ALN_NUMERIC);
+    d.p.eta[0] = d.p.eta[1] = 100;
+    ck_assert_int_eq(attempt(&d.p, "rk8pd", 1e-9, 1000), ALN_NUMERIC);
     ck_assert_ptr_nonnull(strstr(aln_error(), "stalled at t = "));
+    ck_assert_ptr_nonnull(strstr(aln_error(), "ode.max_steps, 10000000; try ode.stepper bsimp"));
     ck_assert(names_a_quantity(aln_error()));
+    for (size_t s = 0; s < COUNT(implicit); s++)
+        ck_assert_int_eq(attempt(&d.p, implicit[s], 1e-7, 1000), ALN_OK);
+
+    /* between their steps, each its own, two of them agree; 1e3 times the tolerance, as above */
+    struct aln_ode *ode[2];
+    for (size_t s = 0; s < 2; s++) {
+        struct aln_ode_options options = {
+            .stepper = draw_row(&aln_steppers, implicit[s]), .rtol = 1e-9, .atol = 1e-12};
+        ck_assert_int_eq(aln_ode_create(&ode[s], &d.p, &options), ALN_OK);
+    }
+    for (double t = 1e-3; t < 1000; t *= 1.3) {
+        for (size_t s = 0; s < 2; s++)
+            ck_assert_msg(aln_ode_advance(ode[s], t) == ALN_OK, "%s", aln_error());
+        for (size_t i = 0; i < aln_problem_size(&d.p); i++) {
+            double y = aln_ode_state(ode[0])[i];
+            ck_assert_double_eq_tol(aln_ode_state(ode[1])[i], y, 1e-6 * (fabs(y) + 1e-3));
+        }
+    }
+    aln_ode_free(ode[0]);
+    aln_ode_free(ode[1]);
+}
+END_TEST
+
+/* Exactly so many steps, and not one less. */
+START_TEST(test_max_steps)
+{
+    struct drawn d;
+    draw_problem(&d, 2, 2, 1, "erf", "dfa", 1);
+    uint64_t needed = 0;
+    for (int less = 0; less < 2; less++) {
+        struct aln_ode_options options = {
+            .rtol = 1e-9, .atol = 1e-12, .max_steps = needed - (uint64_t)less};
+        struct aln_ode *ode;
+        ck_assert_int_eq(aln_ode_create(&ode, &d.p, &options), ALN_OK);
+        ck_assert_int_eq(aln_ode_advance(ode, 100), less ? ALN_NUMERIC : ALN_OK);
+        aln_ode_work(ode, &needed, NULL);
+        ck_assert(less == (aln_ode_time(ode) < 100));
+        aln_ode_free(ode);
+    }
+    /* the same stiff run, known to go on: stops early, though t is near */
+    draw_problem(&d, 2, 2, 1, "linear", "dfa", 1);
+    d.p.eta[0] = d.p.eta[1] = 100;
+    for (int known = 0; known < 2; known++) {
+        struct aln_ode_options options = {
+            .rtol = 1e-9, .atol = 1e-12, .max_steps = 1000000, .horizon = known ? 1000 : 0};
+        struct aln_ode *ode;
+        ck_assert_int_eq(aln_ode_create(&ode, &d.p, &options), ALN_OK);
+        ck_assert_int_eq(aln_ode_advance(ode, 3), known ? ALN_NUMERIC : ALN_OK);
+        aln_ode_free(ode);
+    }
 }
 END_TEST
 
@@ -533,4 +586,4 @@ CHECK_MAIN("theory/ode", test_learning_feedback, test_reference, test_golden,
            test_linear_single_unit, test_linear_fixed_readout, test_many_calls, test_schedule,
            test_work_and_defaults, test_cases_cross, test_start_at_zero, test_origin_stays,
            test_dip_within_a_step, test_chattering, test_blow_up, test_leaves_the_cone,
-           test_no_weights, test_stall, test_start_not_finite)
+           test_no_weights, test_stall, test_max_steps, test_start_not_finite)
