@@ -2,37 +2,10 @@
 # `alignode sweep` from outside: lists, refusals, kills, shards, ranks, failures; equal bytes.
 # usage: test_sweep.sh ALIGNODE [MPIRUN]; MPIRUN where ALIGNODE is built with MPI
 set -u
+. "$(dirname "$(realpath "$0")")/checks.sh"
 alignode=$(realpath "$1")
 mpirun=${2-}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failed=0
-checks=0
-
-# check NAME COMMAND...: the command must succeed.
-check() {
-    name=$1
-    shift
-    checks=$((checks + 1))
-    if ! "$@" >out.log 2>&1; then
-        failed=$((failed + 1))
-        echo "not ok: $name: $*"
-        sed 's/^/    /' out.log | head -n 20
-    fi
-}
-
-# exits STATUS WORDS COMMAND...: exit status, and words on standard error.
-exits() {
-    want=$1
-    words=$2
-    shift 2
-    "$@" >stdout.log 2>stderr.log
-    got=$?
-    [ "$got" -eq "$want" ] || { echo "exit $got, wanted $want"; cat stderr.log; return 1; }
-    [ -z "$words" ] || grep -q -e "$words" stderr.log ||
-        { echo "no '$words' in:"; cat stderr.log; return 1; }
-}
 
 cat >grid.yaml <<'YAML'
 title: grid

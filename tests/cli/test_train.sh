@@ -2,36 +2,9 @@
 # alignode train from outside: exit statuses, interruption by a signal, divergence, figures.
 # usage: test_train.sh ALIGNODE
 set -u
+. "$(dirname "$(realpath "$0")")/checks.sh"
 alignode=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-failed=0
-checks=0
-
-# check NAME COMMAND...: the command must succeed.
-check() {
-    name=$1
-    shift
-    checks=$((checks + 1))
-    if ! "$@" >out.log 2>&1; then
-        failed=$((failed + 1))
-        echo "not ok: $name: $*"
-        sed 's/^/    /' out.log | head -n 20
-    fi
-}
-
-# exits STATUS WORDS COMMAND...: exit status, and words on standard error.
-exits() {
-    want=$1
-    words=$2
-    shift 2
-    "$@" >stdout.log 2>stderr.log
-    got=$?
-    [ "$got" -eq "$want" ] || { echo "exit $got, wanted $want"; cat stderr.log; return 1; }
-    [ -z "$words" ] || grep -q -e "$words" stderr.log ||
-        { echo "no '$words' in:"; cat stderr.log; return 1; }
-}
 
 cat >small.yaml <<'YAML'
 title: small networks

@@ -1,38 +1,8 @@
 /* Data sets from files: what is read, and what is refused. */
 #include "../check_main.h"
+#include "../failing_memory.h"
 
 #include "data_files.h"
-
-/* ---- allocations that fail on request: the program is linked with --wrap ---- */
-
-static long allocations_left = -1; /* < 0: as many as wanted */
-static size_t largest_allocation;
-
-static bool refuse_allocation(size_t size)
-{
-    largest_allocation = size > largest_allocation ? size : largest_allocation;
-    return allocations_left >= 0 && allocations_left-- == 0;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-    return refuse_allocation(size) ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return refuse_allocation(count * size) ? NULL : __real_calloc(count, size);
-}
-void *__wrap_realloc(void *old, size_t size)
-{
-    return refuse_allocation(size) ? NULL : __real_realloc(old, size);
-}
 
 static void check_small(const struct aln_data *data, size_t train, size_t test)
 {

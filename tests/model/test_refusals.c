@@ -1,6 +1,7 @@
 /* Parameter files that are refused: with which words, at which place; and that no file and no lack
  * of memory brings the reader down. */
 #include "../check_main.h"
+#include "../failing_memory.h"
 
 #include <dirent.h>
 #include <sys/types.h>
@@ -8,35 +9,6 @@
 #include "alignode/sweep.h"
 #include "alignode/task.h"
 #include "params_files.h"
-
-/* ---- allocations that fail on request: the program is linked with --wrap ---- */
-
-static long allocations_left = -1; /* < 0: as many as wanted */
-
-static bool refuse_allocation(void)
-{
-    return allocations_left >= 0 && allocations_left-- == 0;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-    return refuse_allocation() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return refuse_allocation() ? NULL : __real_calloc(count, size);
-}
-void *__wrap_realloc(void *old, size_t size)
-{
-    return refuse_allocation() ? NULL : __real_realloc(old, size);
-}
 
 /* ---- wrong files ---- */
 

@@ -1,5 +1,6 @@
 /* Parameter files of deep experiments: every parameter once, files with mistakes, no memory. */
 #include "../check_main.h"
+#include "../failing_memory.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,35 +11,6 @@
 #include "model/schema_table.h"
 
 #define COUNT(array) (sizeof array / sizeof array[0])
-
-/* ---- allocations that fail on request: the program is linked with --wrap ---- */
-
-static long allocations_left = -1; /* < 0: as many as wanted */
-
-static bool refuse_allocation(void)
-{
-    return allocations_left >= 0 && allocations_left-- == 0;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-    return refuse_allocation() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return refuse_allocation() ? NULL : __real_calloc(count, size);
-}
-void *__wrap_realloc(void *old, size_t size)
-{
-    return refuse_allocation() ? NULL : __real_realloc(old, size);
-}
 
 /* ---- files ---- */
 
