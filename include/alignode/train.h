@@ -60,6 +60,8 @@ struct aln_train_params {
         uint64_t batch;
         enum aln_order order;
         double momentum, decay;
+        struct aln_rates *schedule; /* increasing epochs as `time`, one rate, eta[0] */
+        size_t schedule_count;
         struct {
             enum aln_distribution distribution;
             double scale;
@@ -94,6 +96,12 @@ struct aln_train_params {
 
 /* The table of these files. */
 extern const struct aln_schema aln_train_schema;
+
+/* The rate of the step that follows `step` others: that of the last entry of the schedule whose
+ * epoch is <= step/per_epoch, the epoch that results print (one division, rounded to the nearest
+ * double); else learning.rate. An entry at epoch x rules from the first step on that begins at x or
+ * later. */
+double aln_train_rate(const struct aln_train_params *p, uint64_t step, uint64_t per_epoch);
 
 /* What to load for one seed. A view of the parameters, which must outlive it.
  * Given: units  [data.units_count] room for the teacher's layers */

@@ -183,9 +183,26 @@ const struct aln_params_type aln_params_teacher_readout = ENTRIES(
 
 /* ---- the schedule of learning rates ---- */
 
+/* What the times are called, and whether there are two rates from then on, or one. */
+static const char *time_word(const struct aln_param *row)
+{
+    return row->type == &aln_params_rates ? "time" : "epoch";
+}
+
+static enum aln_status read_rate(const struct aln_param *row, const struct aln_node *node,
+                                 const char *key, double eta[2])
+{
+    if (row->type == &aln_params_rates)
+        return aln_params_get_pair(node, key, row->range, eta);
+    enum aln_status status = aln_params_get_number(node, key, row->range, &eta[0]);
+    eta[1] = eta[0];
+    return status;
+}
+
 static enum aln_status read_rates(const struct aln_param *row, const struct aln_node *node, void *p)
 {
-    static const struct aln_name keys[] = {{"time", "", ""}, {"rate", "", ""}};
+    const struct aln_name keys[] = {{time_word(row), "", ""}, {"rate", "", ""}};
+    const char *item = row->type->name + strlen("list of ");
     char time_key[64], rate_key[64];
     double before = 0;
     if (node->kind != ALN_LIST)
@@ -197,19 +214,18 @@ static enum aln_status read_rates(const struct aln_param *row, const struct aln_
         return aln_params_no_memory(row->key);
     *(struct aln_rates **)aln_params_place(row, p) = rates;
     *aln_params_count(row, p) = node->count;
-    snprintf(time_key, sizeof time_key, "%s.time", row->key);
+    snprintf(time_key, sizeof time_key, "%s.%s", row->key, time_word(row));
     snprintf(rate_key, sizeof rate_key, "%s.rate", row->key);
     for (const struct aln_node *n = node->first; n != NULL; n = n->next, rates++) {
         const struct aln_node *child[2] = {NULL};
-        enum aln_status status =
-            aln_params_get_members(n, row->key, "{time: number, rate: ...}", 2, 2, keys, child);
+        enum aln_status status = aln_params_get_members(n, row->key, item, 2, 2, keys, child);
         if (status == ALN_OK)
             status = aln_params_get_number(child[0], time_key, NULL, &rates->time);
         if (status == ALN_OK)
-            status = aln_params_get_pair(child[1], rate_key, row->range, rates->eta);
+            status = read_rate(row, child[1], rate_key, rates->eta);
         if (status == ALN_OK && rates->time <= before)
-            status = aln_tree_raise(&child[0]->at, "%s: expected increasing times > 0, got %s",
-                                    time_key, child[0]->text);
+            status = aln_tree_raise(&child[0]->at, "%s: expected increasing %ss > 0, got %s",
+                                    time_key, time_word(row), child[0]->text);
         if (status != ALN_OK)
             return status;
         before = rates->time;
@@ -222,7 +238,7 @@ static void write_rates(const struct aln_param *row, const void *p, struct aln_t
     const struct aln_rates *rates = *(struct aln_rates **)aln_params_place(row, p);
     aln_text_add(t, "[");
     for (size_t i = 0; i < *aln_params_count(row, p); i++) {
-        aln_text_add(t, "%s{time: ", i > 0 ? ", " : "");
+        aln_text_add(t, "%s{%s: ", i > 0 ? ", " : "", time_word(row));
         aln_params_put_number(t, rates[i].time);
         aln_text_add(t, ", rate: ");
         aln_params_put_pair(t, rates[i].eta);
@@ -240,3 +256,9 @@ const struct aln_params_type aln_params_rates = {.name = "list of {time: number,
                                                  .read = read_rates,
                                                  .write = write_rates,
                                                  .clear = clear_rates};
+
+const struct aln_params_type aln_params_epoch_rates = {.name =
+                                                           "list of {epoch: number, rate: number}",
+                                                       .read = read_rates,
+                                                       .write = write_rates,
+                                                       .clear = clear_rates};

@@ -96,6 +96,7 @@ extern const struct aln_params_type aln_params_text, /* char *, NULL when absent
     aln_params_matrix,                               /* struct aln_matrix */
     aln_params_student_weights, aln_params_teacher_weights, aln_params_readout, /* aln_entries */
     aln_params_teacher_readout, aln_params_rates, /* struct aln_rates * and count */
+    aln_params_epoch_rates,                       /* the same: times are epochs, both rates equal */
     aln_params_unread;                            /* nothing */
 
 /* What a parameter may be, for messages: its type and range, or its names. */

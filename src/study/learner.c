@@ -227,6 +227,14 @@ void aln_learner_free(struct aln_learner *l)
 
 /* ---- learning ---- */
 
+double aln_train_rate(const struct aln_train_params *p, uint64_t step, uint64_t per_epoch)
+{
+    double rate = p->learning.rate, epoch = (double)step / (double)per_epoch;
+    for (size_t i = 0; i < p->learning.schedule_count && p->learning.schedule[i].time <= epoch; i++)
+        rate = p->learning.schedule[i].eta[0];
+    return rate;
+}
+
 static enum aln_status take_record(struct aln_learner *l)
 {
     uint64_t pairs, left_out;
@@ -249,7 +257,7 @@ static bool is_stopped(const struct aln_train_watch *watch)
 enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
                                     struct aln_train_watch *watch)
 {
-    double rate = l->plan->params->learning.rate, began = aln_train_clock(), now = began;
+    double began = aln_train_clock(), now = began;
     enum aln_status status = ALN_OK;
     uint64_t target = l->plan->step[record], step;
     if (l->recorded > record)
@@ -261,6 +269,7 @@ enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
             break;
         }
         struct aln_batch batch = batch_at(l, step);
+        double rate = aln_train_rate(l->plan->params, step, l->plan->per_epoch);
         status = aln_network_step(l->net, &batch, rate);
         watch->stepped(watch);
         now = aln_train_clock();

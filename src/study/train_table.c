@@ -114,6 +114,10 @@ static const struct aln_param rows[] = {
      .range = &below_one, .unit = "1", .doc = "share of the step before that is added"},
     {"learning.decay", &aln_params_number, AT(learning.decay), .def = "0", .range = &not_negative,
      .unit = "1", .doc = "times the weights, added to the gradient (L2)"},
+    {"learning.schedule", &aln_params_epoch_rates, LIST(learning.schedule), .def = "[]",
+     .range = &not_negative, .unit = EPOCHS,
+     .doc = "learning rates from later epochs on: [{epoch: 50, rate: 1e-5}, ...]; a fraction of an "
+            "epoch holds from the first step at or after it"},
     {"learning.feedback.kind", &aln_params_name, AT(learning.feedback.kind), .def = "independent",
      .names = &aln_feedback_kinds, .unit = "",
      .doc = "how direct feedback is structured, see alignode list feedback"},
@@ -135,7 +139,8 @@ static const struct aln_param rows[] = {
      .unit = "1", .doc = "of a shared feedback"},
     {"learning.feedback.rate", &aln_params_number, AT(learning.feedback.rate),
      .range = &not_negative, OF_LEARNING, .unit = "1",
-     .doc = "of a feedback that learns (kolen-pollack); without it learning.rate"},
+     .doc = "of a feedback that learns (kolen-pollack); without it learning.rate, schedule "
+            "included"},
     {"learning.feedback.decay", &aln_params_number, AT(learning.feedback.decay),
      .range = &not_negative, OF_LEARNING, .unit = "1",
      .doc = "of a feedback that learns; without it learning.decay"},

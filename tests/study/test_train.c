@@ -246,6 +246,111 @@ START_TEST(test_damaged_checkpoint)
 }
 END_TEST
 
+/* ---- a schedule of rates ---- */
+
+/* All numbers of two results agree, as text; headers differ. */
+static void same_rows(const char *path_a, const char *path_b)
+{
+    struct aln_table *a = table_of(path_a), *b = table_of(path_b);
+    ck_assert(a->rows == b->rows && a->cols == b->cols);
+    for (size_t i = 0; i < a->rows * a->cols; i++)
+        ck_assert_str_eq(a->text[i], b->text[i]);
+    aln_table_free(a);
+    aln_table_free(b);
+}
+
+/* The rate stays what it was: nothing changes. Beyond the end there is nothing to change. */
+START_TEST(test_schedule_of_equal_rates)
+{
+    static const char *const set[] = {
+        "learning.schedule=[]",
+        "learning.schedule=[{epoch: 0.5, rate: 5e-3}, {epoch: 7, rate: 0.005}]",
+        "learning.schedule=[{epoch: 12, rate: 1}, {epoch: 1e300, rate: 2}]"};
+    const char *path[3] = {own("s-none.tsv"), own("s-equal.tsv"), own("s-beyond.tsv")};
+    for (int i = 0; i < 3; i++)
+        must(train(path[i], 2, false, NULL, 1, &set[i]));
+    for (int i = 1; i < 3; i++) {
+        same_rows(path[0], path[i]);
+        same_rows(beside(path[0], ".similarity.tsv"), beside(path[i], ".similarity.tsv"));
+    }
+    for (int i = 0; i < 3; i++)
+        remove_all(path[i]);
+}
+END_TEST
+
+/* A rate of 0 leaves the weights as they are from exactly that step on, momentum or not; a fraction
+ * of an epoch means the first step at or after it, as the column epoch prints it. Kolen-Pollack's
+ * feedback rests with them, unless it has a rate of its own. */
+START_TEST(test_schedule_of_no_rate)
+{
+    enum { RECORDS = 9 };
+    static const struct {
+        const char *epoch;
+        size_t step; /* the rate is 0 from here on */
+    } stop_at[] = {
+        {"0.42857142857142855", 3}, /* 3/7, rounded */
+        {"0.42857142857142860", 4}, /* the next number is beyond that step */
+        {"0.4", 3},
+        {"1", 7},
+    };
+    static const char *const rules[] = {"dfa", "kolen-pollack", "kolen-pollack"};
+    for (size_t i = 0; i < sizeof stop_at / sizeof stop_at[0]; i++)
+        for (size_t rule = 0; rule < 3; rule++) {
+            char schedule[96], name[48];
+            const char *path = own("s-zero.tsv");
+            snprintf(schedule, sizeof schedule, "learning.schedule=[{epoch: %s, rate: 0}]",
+                     stop_at[i].epoch);
+            snprintf(name, sizeof name, "learning.rule=%s", rules[rule]);
+            const char *const set[] = {
+                "run.seeds=3",
+                "run.measures=[loss, WA]",
+                "run.record={times: [0, 0.142857, 0.285714, 0.428571, 0.571429, 0.714286, "
+                "0.857143, 1, 1.142857]}",
+                "run.epochs=2",
+                schedule,
+                name,
+                "learning.feedback.rate=0.1"};
+            must(train(path, 1, false, NULL, rule == 2 ? 7 : 6, set));
+            struct aln_table *t = table_of(path);
+            ck_assert_uint_eq(t->rows, RECORDS);
+            for (size_t row = 1; row < RECORDS; row++) {
+                bool moves = row <= stop_at[i].step;
+                ck_assert(entry(t, row, "step") == (double)row);
+                ck_assert((entry(t, row, "loss_train") != entry(t, row - 1, "loss_train")) ==
+                          moves);
+                ck_assert((entry(t, row, "WA_2") != entry(t, row - 1, "WA_2")) ==
+                          (moves || rule == 2));
+            }
+            aln_table_free(t);
+            remove_all(path);
+        }
+}
+END_TEST
+
+/* Interrupted before, between and behind the changes: the same bytes. */
+START_TEST(test_schedule_resumed)
+{
+    static const char *const set[] = {
+        "run.epochs=150", "learning.schedule=[{epoch: 20.5, rate: 1e-3}, {epoch: 60, rate: 2e-4}, "
+                          "{epoch: 149, rate: 0}]"};
+    const char *whole = own("s-whole.tsv"), *path = own("s-resumed.tsv");
+    must(train(whole, 2, false, NULL, 2, set));
+    for (int i = 0; i < 4; i++) {
+        int looks = 5 + 7 * i;
+        const struct aln_progress progress = {
+            .update = stop_later, .context = &looks, .stop = &stop};
+        stop = 0;
+        enum aln_status status = train(path, 1, i > 0, &progress, 2, set);
+        ck_assert(status == ALN_STOPPED);
+    }
+    must(train(path, 2, true, NULL, 2, set));
+    same_bytes(whole, path);
+    same_bytes(beside(whole, ".similarity.tsv"), beside(path, ".similarity.tsv"));
+    remove_all(whole);
+    remove_all(path);
+}
+END_TEST
+
 /* ---- divergence ---- */
 
 START_TEST(test_divergence)
@@ -386,4 +491,5 @@ END_TEST
 
 CHECK_MAIN("study/train", test_result, test_same_bytes, test_stopped_and_resumed,
            test_killed_and_resumed, test_damaged_checkpoint, test_divergence, test_weights,
-           test_own_data, test_probe_set)
+           test_own_data, test_probe_set, test_schedule_of_equal_rates, test_schedule_of_no_rate,
+           test_schedule_resumed)

@@ -26,6 +26,7 @@ static const char *const files[] = {
      "learning:\n"
      "  rule: kolen-pollack\n  rate: 0.30000000000000004\n  reduction: mean\n  batch: 7\n"
      "  order: fixed\n  momentum: 0.9\n  decay: 1e-5\n"
+     "  schedule: [{epoch: 0.30000000000000004, rate: 5e-324}, {epoch: 7, rate: 0}]\n"
      "  feedback: {distribution: signs, scale: 2, scaling: one, orthonormal: true, shared: false,\n"
      "    seed: 9, rate: 0.01, decay: 5e-324}\n"
      "run: {epochs: 3, seeds: {from: 2, to: 9}, record: {count: 5, spacing: linear, first: 0.5},\n"
