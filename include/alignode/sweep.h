@@ -6,7 +6,8 @@
  * on when it is simply run again. Where the computation of a point breaks down the reason stays in
  * FOLDER/ppp/pppppp.failed; the point is tried again the next time. Any number of processes can
  * share the points, each with its shard, and whichever finds all of them there at its end writes
- * FOLDER/collected.tsv. */
+ * FOLDER/collected.tsv, and FOLDER/collected.SECOND.tsv where points leave a second result beside
+ * their own (alignode/task.h): of train, collected.similarity.tsv. */
 #ifndef ALIGNODE_SWEEP_H
 #define ALIGNODE_SWEEP_H
 
@@ -67,6 +68,7 @@ struct aln_sweep_report {
     struct aln_sweep_failure *failure; /* [failures], by point */
     size_t failures;
     char *collected; /* where the collected table lies; NULL: points are missing yet */
+    char *second;    /* that of second results; NULL: no point has left one */
 };
 void aln_sweep_report_free(struct aln_sweep_report *report);
 

@@ -21,6 +21,11 @@ struct aln_task {
     /* The column of the result that is its time. A sweep collects, of each block (repeat), the rows
      * of the last time; NULL: every row. */
     const char *time;
+    /* A run with second_wanted() leaves a second result of the same header at STEM.SECOND.tsv,
+     * there before the first one; a sweep collects it into a table of its own. NULL: there is none.
+     */
+    const char *second;
+    bool (*second_wanted)(const void *params);
     bool resumes; /* goes on from the finished blocks of an interrupted result */
 };
 

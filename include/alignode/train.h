@@ -107,6 +107,9 @@ double aln_train_rate(const struct aln_train_params *p, uint64_t step, uint64_t 
  * Given: units  [data.units_count] room for the teacher's layers */
 struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed, size_t *units);
 
+/* Whether there is a measure that joins seeds: one is asked for, and there are several. */
+bool aln_train_joins_seeds(const struct aln_train_params *p);
+
 /* The whole of `alignode train`. Seeds learn in parallel and wait for each other at every record.
  * Beside the result PATH = STEM.tsv there are
  *     STEM.similarity.tsv  the measure that joins seeds, when it is asked for and there are several

@@ -48,6 +48,8 @@ static void print_report(const struct aln_sweep_report *report, const char *fold
     else if (left == 0)
         fprintf(stderr, "%s/collected.tsv is written when all points of the grid are there\n",
                 folder);
+    if (report->second != NULL)
+        fprintf(stderr, "wrote %s\n", report->second);
 }
 
 static enum aln_status check_words(const struct aln_cli *cli, const struct aln_sweep *sweep)

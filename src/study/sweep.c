@@ -136,14 +136,15 @@ static enum aln_status survey_point(void *context, struct aln_tree *tree, uint64
 {
     struct run *run = context;
     struct aln_sweep_point point;
-    struct aln_table *table = NULL;
+    struct aln_table *table[2] = {NULL};
     enum aln_status status =
         aln_sweep_point_open(&point, run->sweep, tree, run->options->folder, point_of(run, i));
     if (status == ALN_OK && run->there != NULL) {
-        status = aln_sweep_point_result(&point, &table);
-        run->there[i] = table != NULL;
+        status = aln_sweep_point_result(&point, table);
+        run->there[i] = table[0] != NULL;
     }
-    aln_table_free(table);
+    aln_table_free(table[0]);
+    aln_table_free(table[1]);
     aln_sweep_point_close(&point);
     return name_point(run, point_of(run, i), status);
 }
@@ -318,7 +319,7 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     if (status != ALN_OK)
         goto out;
     if (ranks->rank == 0)
-        status = aln_sweep_collect(sweep, options, &report->collected);
+        status = aln_sweep_collect(sweep, options, &report->collected, &report->second);
     status = aln_ranks_agree(ranks, status);
 out:
     report->failure = run.failure;
@@ -334,4 +335,5 @@ void aln_sweep_report_free(struct aln_sweep_report *report)
         free(report->failure[i].reason);
     free(report->failure);
     free(report->collected);
+    free(report->second);
 }

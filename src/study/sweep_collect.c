@@ -1,5 +1,6 @@
 #include "sweep_collect.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -16,9 +17,11 @@
 
 /* ---- what is taken from a point ---- */
 
-/* Names and rows as lines of a table; or why the computation broke down. */
+/* Names and rows as lines of a table, of the result and of the second one beside it; or why the
+ * computation broke down. */
+enum { MAIN, SECOND, RESULTS };
 struct taken {
-    char *names, *rows;
+    char *names[RESULTS], *rows[RESULTS];
     char *reason;
 };
 
@@ -92,7 +95,7 @@ static enum aln_status take_rows(const struct aln_table *t, const char *path, co
 }
 
 static enum aln_status take_result(const struct aln_table *t, const struct aln_sweep_point *point,
-                                   struct taken *taken)
+                                   char **line_of_names, char **lines)
 {
     struct aln_text names = {0}, rows = {0}, events = {0};
     enum aln_status status = ALN_OK;
@@ -107,7 +110,8 @@ static enum aln_status take_result(const struct aln_table *t, const struct aln_s
     if (status == ALN_OK && (names.failed || rows.failed || events.failed))
         status = aln_raise(ALN_MEMORY, "out of memory for the rows of a sweep");
     free(events.s);
-    *taken = (struct taken){.names = names.s, .rows = rows.s};
+    *line_of_names = names.s;
+    *lines = rows.s;
     return status;
 }
 
@@ -116,19 +120,22 @@ static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t
 {
     struct collecting *c = context;
     struct aln_sweep_point point;
-    struct aln_table *table = NULL;
+    struct aln_table *table[RESULTS] = {NULL};
+    struct taken *taken = &c->taken[i];
     enum aln_status status = aln_sweep_point_open(&point, c->sweep, tree, c->folder, i);
     if (status == ALN_OK)
-        status = aln_sweep_point_result(&point, &table);
-    if (status == ALN_OK && table != NULL)
-        status = take_result(table, &point, &c->taken[i]);
-    else if (status == ALN_OK)
-        status = aln_sweep_point_reason(&point, &c->taken[i].reason);
-    if (status == ALN_OK && table == NULL && c->taken[i].reason == NULL) {
+        status = aln_sweep_point_result(&point, table);
+    if (status == ALN_OK && table[MAIN] == NULL)
+        status = aln_sweep_point_reason(&point, &taken->reason);
+    for (int k = MAIN; k < RESULTS && status == ALN_OK; k++)
+        if (table[k] != NULL)
+            status = take_result(table[k], &point, &taken->names[k], &taken->rows[k]);
+    if (status == ALN_OK && table[MAIN] == NULL && taken->reason == NULL) {
         atomic_store(&c->missing, true);
         status = aln_raise(ALN_STOPPED, "stopped");
     }
-    aln_table_free(table);
+    for (int k = MAIN; k < RESULTS; k++)
+        aln_table_free(table[k]);
     aln_sweep_point_close(&point);
     return status;
 }
@@ -200,8 +207,8 @@ static bool map_line(struct columns *c, const char *line)
 /* ---- writing ---- */
 
 /* A table's names in front of those of the results: "point" and what is swept. */
-static enum aln_status begin_columns(const struct collecting *c, struct columns *columns,
-                                     size_t *fixed)
+static enum aln_status begin_columns(const struct collecting *c, int result,
+                                     struct columns *columns, size_t *fixed)
 {
     struct aln_text names = {0};
     bool good = true;
@@ -211,7 +218,7 @@ static enum aln_status begin_columns(const struct collecting *c, struct columns 
     columns->line = NULL;
     *fixed = columns->count;
     for (uint64_t i = 0; i < c->sweep->grid->points && good; i++)
-        good = c->taken[i].names == NULL || map_line(columns, c->taken[i].names);
+        good = c->taken[i].names[result] == NULL || map_line(columns, c->taken[i].names[result]);
     free(names.s);
     return good ? ALN_OK : aln_raise(ALN_MEMORY, "out of memory for the columns of a sweep");
 }
@@ -223,22 +230,22 @@ static void cut(char *text, const size_t *to, const char **cell)
         cell[to != NULL ? to[i] : i] = strsep(&text, "\t");
 }
 
-static enum aln_status write_point(const struct collecting *c, struct columns *columns,
+static enum aln_status write_point(const struct collecting *c, int result, struct columns *columns,
                                    size_t fixed, uint64_t point, struct aln_writer *writer,
                                    const char **cell)
 {
     struct aln_text values = {0};
-    struct taken *taken = &c->taken[point];
+    const char *names = c->taken[point].names[result];
     enum aln_status status = ALN_OK;
     aln_text_add(&values, "%llu", (unsigned long long)point);
     aln_sweep_values(c->sweep, point, &values);
-    if (values.failed || (taken->names != NULL && !map_line(columns, taken->names))) {
+    if (values.failed || (names != NULL && !map_line(columns, names))) {
         free(values.s);
         return aln_raise(ALN_MEMORY, "out of memory for the rows of a sweep");
     }
     cut(values.s, NULL, cell);
     /* A point without rows has one that says so. */
-    char *rest = taken->rows;
+    char *rest = c->taken[point].rows[result];
     do {
         char *line = rest != NULL ? strsep(&rest, "\n") : NULL;
         for (size_t i = fixed; i < columns->count; i++)
@@ -250,7 +257,7 @@ static enum aln_status write_point(const struct collecting *c, struct columns *c
     return status;
 }
 
-static enum aln_status write_table(const struct collecting *c, const char *path)
+static enum aln_status write_table(const struct collecting *c, int result, const char *path)
 {
     enum aln_status status;
     struct columns columns = {0};
@@ -261,7 +268,7 @@ static enum aln_status write_table(const struct collecting *c, const char *path)
     for (const struct aln_node *n = aln_tree_root(c->sweep->tree)->first; n != NULL; n = n->next)
         if (strcmp(n->key, "drawn") != 0) /* of another result: no parameter */
             aln_tree_write(&yaml, n, 0);
-    if ((status = begin_columns(c, &columns, &fixed)) != ALN_OK)
+    if ((status = begin_columns(c, result, &columns, &fixed)) != ALN_OK)
         goto out;
     cell = calloc(columns.count, sizeof *cell);
     if (cell == NULL || yaml.failed) {
@@ -277,7 +284,7 @@ static enum aln_status write_table(const struct collecting *c, const char *path)
                                                      .column_count = columns.count},
                         &blocks);
     for (uint64_t i = 0; i < c->sweep->grid->points && status == ALN_OK; i++)
-        status = write_point(c, &columns, fixed, i, writer, cell);
+        status = write_point(c, result, &columns, fixed, i, writer, cell);
     for (uint64_t i = 0; i < c->sweep->grid->points && status == ALN_OK; i++) {
         struct aln_text remark = {0};
         if (c->taken[i].reason == NULL)
@@ -299,17 +306,51 @@ out:
     return status;
 }
 
-enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
-                                  const struct aln_sweep_options *options, char **path)
+/* FOLDER/collected.tsv, FOLDER/collected.SECOND.tsv; NULL where there is none. Yours. */
+static enum aln_status find_paths(const struct collecting *c, char *path[RESULTS])
 {
-    struct aln_text text = {0};
+    const char *second = c->sweep->grid->task->second;
+    struct aln_text text[RESULTS] = {{0}, {0}};
+    aln_text_add(&text[MAIN], "%s/collected.tsv", c->folder);
+    if (second != NULL)
+        aln_text_add(&text[SECOND], "%s/collected.%s.tsv", c->folder, second);
+    for (int k = MAIN; k < RESULTS; k++)
+        path[k] = text[k].s;
+    return text[MAIN].failed || text[SECOND].failed ? aln_raise(ALN_MEMORY, "out of memory")
+                                                    : ALN_OK;
+}
+
+/* The table of one of the results, where any point has it; what an earlier sweep has left in its
+ * place goes. */
+static enum aln_status write_or_remove(const struct collecting *c, int result, char **path)
+{
+    bool any = result == MAIN;
+    for (uint64_t i = 0; i < c->sweep->grid->points && !any; i++)
+        any = c->taken[i].names[result] != NULL;
+    if (*path == NULL || any)
+        return *path == NULL ? ALN_OK : write_table(c, result, *path);
+    enum aln_status status =
+        unlink(*path) == 0 || errno == ENOENT
+            ? ALN_OK
+            : aln_raise(ALN_FILE, "%s: cannot be removed: %s", *path, strerror(errno));
+    free(*path);
+    *path = NULL;
+    return status;
+}
+
+enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
+                                  const struct aln_sweep_options *options, char **path,
+                                  char **second)
+{
+    char *paths[RESULTS] = {NULL};
     struct collecting c = {.sweep = sweep, .folder = options->folder};
     enum aln_status status = ALN_OK;
     uint64_t points = sweep->grid->points;
-    *path = NULL;
-    aln_text_add(&text, "%s/collected.tsv", options->folder);
+    *path = *second = NULL;
+    if ((status = find_paths(&c, paths)) != ALN_OK)
+        goto out;
     c.taken = calloc(points, sizeof *c.taken);
-    if (c.taken == NULL || text.failed) {
+    if (c.taken == NULL) {
         status = aln_raise(ALN_MEMORY, "out of memory for %llu points", (unsigned long long)points);
         goto out;
     }
@@ -321,20 +362,26 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
     int lock = open(options->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock >= 0)
         (void)flock(lock, LOCK_EX);
-    status = write_table(&c, text.s);
+    status = write_or_remove(&c, SECOND, &paths[SECOND]);
+    if (status == ALN_OK)
+        status = write_or_remove(&c, MAIN, &paths[MAIN]);
     if (lock >= 0)
         close(lock);
     if (status == ALN_OK) {
-        *path = text.s;
-        text.s = NULL;
+        *path = paths[MAIN];
+        *second = paths[SECOND];
+        paths[MAIN] = paths[SECOND] = NULL;
     }
 out:
     for (uint64_t i = 0; c.taken != NULL && i < points; i++) {
-        free(c.taken[i].names);
-        free(c.taken[i].rows);
+        for (int k = MAIN; k < RESULTS; k++) {
+            free(c.taken[i].names[k]);
+            free(c.taken[i].rows[k]);
+        }
         free(c.taken[i].reason);
     }
     free(c.taken);
-    free(text.s);
+    free(paths[MAIN]);
+    free(paths[SECOND]);
     return status == ALN_STOPPED && atomic_load(&c.missing) ? ALN_OK : status;
 }

@@ -68,13 +68,13 @@ static bool is_of_point(const struct aln_table *t, const struct aln_sweep_point 
            (t->yaml[n] == '\0' || strncmp(t->yaml + n, "drawn:", strlen("drawn:")) == 0);
 }
 
-enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
-                                       struct aln_table **table)
+static enum aln_status read_result(const struct aln_sweep_point *point, const char *path,
+                                   struct aln_table **table)
 {
     *table = NULL;
-    if (access(point->path, F_OK) != 0)
+    if (access(path, F_OK) != 0)
         return ALN_OK;
-    enum aln_status status = aln_table_read_text(table, point->path);
+    enum aln_status status = aln_table_read_text(table, path);
     if (status == ALN_MEMORY)
         return status;
     if (status == ALN_OK && !is_of_point(*table, point)) {
@@ -82,6 +82,26 @@ enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
         *table = NULL;
     }
     return ALN_OK; /* what cannot be read as a whole result is none */
+}
+
+enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
+                                       struct aln_table *table[2])
+{
+    const struct aln_task *task = point->grid->task;
+    char ending[64];
+    table[1] = NULL;
+    enum aln_status status = read_result(point, point->path, &table[0]);
+    if (table[0] == NULL || task->second == NULL || !task->second_wanted(point->params))
+        return status;
+    snprintf(ending, sizeof ending, ".%s.tsv", task->second);
+    char *path = with_ending(point, ending);
+    status = path == NULL ? no_memory() : read_result(point, path, &table[1]);
+    free(path);
+    if (table[1] == NULL) {
+        aln_table_free(table[0]);
+        table[0] = NULL;
+    }
+    return status;
 }
 
 /* ---- reasons: a line that says what is kept, the reason, the parameters ---- */

@@ -27,11 +27,13 @@ enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct
                                      struct aln_tree *tree, const char *folder, uint64_t number);
 void aln_sweep_point_close(struct aln_sweep_point *point);
 
-/* The finished result; NULL when there is none.
- * Returned: *table  without numbers, yours, aln_table_free(); *table == NULL: not finished
+/* The finished result, and the second one that a run leaves beside it (alignode/task.h).
+ * Returned: table[0]  without numbers, yours, aln_table_free(); NULL: not finished, also where the
+ *                     second one is wanted but not there
+ *           table[1]  the second one, likewise; NULL also where none is wanted
  * Status:   ALN_MEMORY */
 enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
-                                       struct aln_table **table);
+                                       struct aln_table *table[2]);
 
 /* Why the computation broke down, as an earlier run has left it; NULL when it has left nothing.
  * Returned: *reason  one line, yours

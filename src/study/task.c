@@ -46,6 +46,11 @@ static enum aln_status run_train(const void *params, const struct aln_run_option
 {
     return aln_train(params, options);
 }
+
+static bool train_joins_seeds(const void *params)
+{
+    return aln_train_joins_seeds(params);
+}
 #endif
 
 static const struct aln_task tasks[] = {
@@ -78,6 +83,8 @@ static const struct aln_task tasks[] = {
      &aln_train_schema,
      run_train,
      .time = "epoch",
+     .second = "similarity",
+     .second_wanted = train_joins_seeds,
      .resumes = true},
 #endif
     {{"study", "what the file's `study:` names: many runs, judged one by one", ""},

@@ -30,15 +30,14 @@ struct training {
     double began;
 };
 
-static bool joins_seeds(const struct training *t)
+bool aln_train_joins_seeds(const struct aln_train_params *p)
 {
-    const struct aln_train_params *p = t->plan.params;
     bool asked = false;
     for (size_t i = 0; i < p->run.measures_count; i++)
         asked =
             asked || ((const struct aln_measure *)aln_names_row(&aln_measures, p->run.measures[i]))
                          ->joins_seeds;
-    return asked && t->seeds > 1;
+    return asked && p->run.seeds[1] > p->run.seeds[0];
 }
 
 /* ---- progress ---- */
@@ -251,7 +250,7 @@ static bool user_stops(const struct training *t)
 static enum aln_status learn(struct training *t)
 {
     enum aln_status status = ALN_OK;
-    bool joins = joins_seeds(t);
+    bool joins = aln_train_joins_seeds(t->plan.params);
     t->watch.deadline = next_deadline(t);
     for (size_t i = 0; i < t->plan.count && status == ALN_OK;) {
         status = advance_all(t, i);
@@ -363,8 +362,8 @@ enum aln_status aln_train(const struct aln_train_params *params,
         goto out;
     if ((status = aln_train_plan_create(&t.plan, params)) != ALN_OK ||
         (status = make_learners(&t)) != ALN_OK ||
-        (status = aln_train_files_begin(&t.files, t.learner[0]->meter, t.depth, joins_seeds(&t))) !=
-            ALN_OK ||
+        (status = aln_train_files_begin(&t.files, t.learner[0]->meter, t.depth,
+                                        aln_train_joins_seeds(params))) != ALN_OK ||
         (options->resume && (status = load_checkpoint(&t)) != ALN_OK))
         goto out;
     t.watch.stop = options->progress != NULL ? options->progress->stop : NULL;
