@@ -1,62 +1,128 @@
-# A sweep over two keys: the mean of one column as the colour of a cell. Cells without a value are
-# grey.
+# Sweeps over two keys, a panel each: the mean of one column as the colour of a cell. Cells without
+# a value are grey. Panels stand in two columns; they share the names of their axes, and quantities
+# of one name a scale.
 cd ARG2
 load 'figure.gp'
-shape_of_figure = 0.8
+columns = panels > 1 ? 2 : 1
+rows = (panels + columns - 1) / columns
+shape_of_figure = panels == 1 ? 0.8 : 0.045 + 0.44 * rows
 load ARG1
 set datafile missing # nan holds the place of its cell
-longest = 0
-do for [i=1:|y_label|] { longest = strlen(y_label[i]) > longest ? strlen(y_label[i]) : longest }
+file(p) = sprintf('map_%d.tsv', p)
 
-# From dark to light (viridis); from blue over white to red around zero.
-if (z_signs) {
-    set palette defined (0 '#2166ac', 1 '#92c5de', 2 '#f7f7f7', 3 '#f4a582', 4 '#b2182b')
-    reach = abs(z_least) > z_most ? abs(z_least) : z_most
-    set cbrange [-reach:reach]
-} else {
-    set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')
-    if (z_log) {
-        set logscale cb
-        set format cb power
-    }
-    if (z_most > z_least) { set cbrange [z_least:z_most] }
+# One pass over the panels: whether axes go by the same key, or only by the same last part of it.
+array z_of[panels]; array least_of[panels]; array most_of[panels]
+same_x = 1; same_y = 1; short_x = 1; short_y = 1; longest = 0
+do for [p=1:panels] {
+    load sprintf('panel_%d.gp', p)
+    z_of[p] = z_column; least_of[p] = z_least; most_of[p] = z_most
+    if (p == 1) { x_first = x_name; y_first = y_name; x_first_short = x_short; y_first_short = y_short }
+    same_x = same_x && x_name eq x_first
+    same_y = same_y && y_name eq y_first
+    short_x = short_x && x_short eq x_first_short
+    short_y = short_y && y_short eq y_first_short
+    do for [i=1:|y_label|] { longest = strlen(y_label[i]) > longest ? strlen(y_label[i]) : longest }
 }
-if (has_name(z_column)) { set cblabel name_of(z_column) offset 0.8 } else { set cblabel z_column offset 0.8 noenhanced }
-set colorbox user origin screen 0.855, graph 0 size screen 0.025, graph 1
-set lmargin at screen (longest > 5 && !plain ? 0.065 + 0.013 * longest : 0.13)
-set rmargin at screen 0.83
-set tmargin at screen top
+do for [p=1:panels] { do for [q=1:panels] { if (z_of[p] eq z_of[q]) {
+    least_of[p] = least_of[q] < least_of[p] ? least_of[q] : least_of[p]
+    most_of[p] = most_of[q] > most_of[p] ? most_of[q] : most_of[p]
+} } }
+
+# Room, in parts of the figure's width and height: a panel has its tics to the left, the name of
+# their axis too where it stands alone or first, and the scale to the right.
+left = longest > 5 && !plain ? 0.065 + 0.013 * longest : 0.13
+right = 0.17
+first_left = panels > 1 ? 0.75 * left : left
+later_left = short_y ? first_left - 0.035 : first_left
+if (panels > 1) { right = 0.138 }
+side = (1 - first_left - right - (columns - 1) * (later_left + right)) / columns
+if (panels > 1 && title_text ne '' && !plain) { top = up(0.94) }
+height = (top - (plain ? 0.05 : 0)) / rows
+head = panels > 1 ? (plain ? 0.08 : 0.065 / shape_of_figure) : 0 # the titles of a panel
+room = 0.5 / 0.0115                                            # letters above a panel
+
 set border 15
 unset mxtics
 unset mytics
-set xlabel x_name noenhanced
-set ylabel y_name noenhanced
-set xrange [-0.5:x_count - 0.5]
-set yrange [-0.5:y_count - 0.5]
-widest = 0
-do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
-tilted = widest * |x_label| > 55 && !plain
-set bmargin at screen (tilted ? 0.11 + 0.009 * widest : 0.13)
-set xtics () out noenhanced
-if (tilted) { set xtics rotate by 25 right }
-set ytics () out noenhanced
-do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
-do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }
 set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb '#dddddd' fillstyle solid noborder
 
 # On a terminal, a digit from 0 (least) to 9 (most).
 level(z) = z_most > z_least ? int(9.999 * (z_log ? log(z / z_least) / log(z_most / z_least) : (z - z_least) / (z_most - z_least))) : 0
 digit(z) = z == z ? sprintf('%d', level(z)) : '.'
-if (plain) {
-    unset colorbox
-    unset object 1
-    set label 3 sprintf('%s: 0 is %.3g, 9 is %.3g', z_column, z_least, z_most) at screen 0.5, screen 0.9 center
-    plot 'map.tsv' using 'x':'y':(digit(column('z'))) with labels notitle
-} else {
-    # A picture has no seams between its cells, but viewers of svg and pdf would blur it.
-    if (format eq 'png') {
-        plot 'map.tsv' using 'x':'y':'z' with image notitle
+if (panels > 1) { set multiplot }
+do for [p=1:panels] {
+    load sprintf('panel_%d.gp', p)
+    z_least = least_of[p]
+    z_most = most_of[p]
+    row = (p - 1) / columns
+    place = (p - 1) % columns
+    x0 = place == 0 ? first_left : first_left + place * (side + right + later_left)
+    y1 = top - row * height
+
+    # From dark to light (viridis); from blue over white to red around zero.
+    unset logscale cb
+    set format cb '%h'
+    set cbrange [*:*]
+    if (z_signs) {
+        set palette defined (0 '#2166ac', 1 '#92c5de', 2 '#f7f7f7', 3 '#f4a582', 4 '#b2182b')
+        reach = abs(z_least) > z_most ? abs(z_least) : z_most
+        set cbrange [-reach:reach]
     } else {
-        plot 'map.tsv' using 'x':'y':'z' with image pixels notitle
+        set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')
+        if (z_log) {
+            set logscale cb
+            set format cb power
+        }
+        if (z_most > z_least) { set cbrange [z_least:z_most] }
     }
+    quantity = has_name(z_column) ? name_of(z_column) : z_column
+    if (panels > 1) { # where tics of any length leave room
+        if (has_name(z_column)) { set label 6 quantity at screen x0 + side + 0.118, graph 0.5 center rotate enhanced } else { set label 6 quantity at screen x0 + side + 0.118, graph 0.5 center rotate noenhanced }
+    } else {
+        if (has_name(z_column)) { set cblabel quantity offset 0.8 enhanced } else { set cblabel quantity offset 0.8 noenhanced }
+    }
+
+    widest = 0
+    do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
+    tilted = widest * |x_label| > 55 / columns && !plain
+    below = (tilted ? 0.11 + 0.009 * widest : 0.13) * (panels > 1 ? 0.65 / shape_of_figure : 1)
+    set lmargin at screen x0
+    set rmargin at screen x0 + side
+    set colorbox user origin screen x0 + side + (panels > 1 ? 0.013 : 0.025), graph 0 size screen (panels > 1 ? 0.017 : 0.025), graph 1
+    set tmargin at screen y1 - head
+    set bmargin at screen panels > 1 ? y1 - height + below : below
+    set xlabel panels == 1 || same_x || !short_x ? x_name : x_short noenhanced
+    set ylabel place > 0 && short_y ? '' : panels == 1 || same_y || !short_y ? y_name : y_short noenhanced
+    set xrange [-0.5:x_count - 0.5]
+    set yrange [-0.5:y_count - 0.5]
+    set xtics () out noenhanced
+    set xtics norotate
+    if (tilted) { set xtics rotate by 25 right }
+    set ytics () out noenhanced
+    do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
+    do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }
+    if (panels > 1) {
+        array line[2] = [panel_title, panel_subtitle]
+        do for [i=1:2] {
+            small = strlen(line[i]) > room && !plain ? real(room) / strlen(line[i]) : 1
+            set label 3+i line[i] at graph 0.5, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? '#000000' : faint)
+        }
+    }
+    if (plain) {
+        unset colorbox
+        unset object 1
+        unset label 6
+        set label 3 sprintf('%s: 0 is %.3g, 9 is %.3g', z_column, z_least, z_most) at screen x0 + side / 2, screen y1 + 0.02 center
+        plot file(p) using 'x':'y':(digit(column('z'))) with labels notitle
+    } else {
+        # A picture has no seams between its cells, but viewers of svg and pdf would blur it.
+        if (format eq 'png') {
+            plot file(p) using 'x':'y':'z' with image notitle
+        } else {
+            plot file(p) using 'x':'y':'z' with image pixels notitle
+        }
+    }
+    unset label 1
+    unset label 2
 }
+if (panels > 1) { unset multiplot }

@@ -13,9 +13,11 @@ if (!exists('more_entries')) more_entries = 0
 band = exists('theories') && !exists('own_key') && !plain ? 0.02 + 0.029 * (theories + simulations + more_entries) : 0 # in widths
 shape_of_figure = shape_of_figure + band
 band = band / shape_of_figure                                   # in heights
-if (format eq 'png') set terminal pngcairo enhanced size 1400, int(1400 * shape_of_figure) font face.',21' linewidth 2.2 background '#ffffff'
-if (format eq 'pdf') set terminal pdfcairo enhanced size 7, 7 * shape_of_figure font face.',10' linewidth 1.2
-if (format eq 'svg') set terminal svg enhanced size 840, int(840 * shape_of_figure) font face.',12' linewidth 1.3 background '#ffffff'
+points_of_face = format eq 'png' ? 21 : format eq 'pdf' ? 10 : 12
+sized = face.sprintf(',%d', points_of_face)
+if (format eq 'png') set terminal pngcairo enhanced size 1400, int(1400 * shape_of_figure) font sized linewidth 2.2 background '#ffffff'
+if (format eq 'pdf') set terminal pdfcairo enhanced size 7, 7 * shape_of_figure font sized linewidth 1.2
+if (format eq 'svg') set terminal svg enhanced size 840, int(840 * shape_of_figure) font sized linewidth 1.3 background '#ffffff'
 if (plain) set terminal dumb noenhanced size characters, lines
 set output output
 
@@ -63,5 +65,5 @@ curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." 
 marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars ".mark_style." notitle"
 if (plain) marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
 entries = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]], for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"
-name_of(column) = column eq 'eg' ? name_eg : column eq 'cos_W2_F1' ? name_cos : column
-has_name(column) = column eq 'eg' || column eq 'cos_W2_F1' # others are shown as they are
+name_of(column) = column eq 'eg' ? name_eg : column eq 'cos_W2_F1' ? name_cos : column eq 'GA' ? 'gradient alignment  GA' : column eq 'WA' ? 'weight alignment  WA' : column
+has_name(column) = name_of(column) ne column # others are shown as they are

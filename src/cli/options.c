@@ -30,8 +30,10 @@ static const struct option {
     {{"--list", "print the points, run nothing", ""}, ALN_CLI_LIST, NULL},
     {{"--yes", "run more than 100000 points", ""}, ALN_CLI_YES, NULL},
     {{"--figure", "which figure (alignode list figures)", ""}, ALN_CLI_FIGURE, "NAME"},
-    {{"--column", "of a sweep's table: what to draw, else eg", ""}, ALN_CLI_COLUMN, "NAME"},
-    {{"--over", "of a sweep's table: the axes, else its first two keys", ""},
+    {{"--column", "of a sweep's table: what to draw, else eg; one for each of several", ""},
+     ALN_CLI_COLUMN,
+     "NAME[,...]"},
+    {{"--over", "of a sweep's table: the axes, by their last parts; else its first two keys", ""},
      ALN_CLI_OVER,
      "KEY[,KEY]"},
 };

@@ -98,10 +98,10 @@ static const struct figure figures[] = {
      1,
      "sweep",
      aln_drawing_curves},
-    {{"map", "a sweep: one column over two keys, as colours", ""},
+    {{"map", "sweeps side by side: one column of each over two keys, as colours", ""},
      {"point"},
      "map.gp",
-     1,
+     0,
      "sweep",
      aln_drawing_map},
 };
@@ -159,17 +159,22 @@ static enum aln_status choose_figure(const struct figure **out, const char *name
         *out = f;
     } else {
         const struct figure *f = figures, *end = figures + aln_figures.count;
+        const struct figure *full = NULL; /* fits, but not so many results */
         const char *misfit = NULL;
         for (; f < end; f++) {
             size_t fit = 0;
             while (fit < d->count && shows(f, d->input[fit].table) &&
                    lacking(f, d->input[fit].table) == NULL)
                 fit++;
-            if (fit == d->count)
+            if (fit == d->count && (f->most == 0 || d->count <= f->most))
                 break;
-            if (misfit == NULL)
+            if (fit == d->count)
+                full = f;
+            else if (misfit == NULL)
                 misfit = d->input[fit].path;
         }
+        if (f == end && full != NULL)
+            f = full;
         if (f == end)
             return aln_raise(ALN_USAGE,
                              "%s: no figure is drawn from these columns; `alignode list figures` "

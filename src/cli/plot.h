@@ -14,8 +14,11 @@ struct aln_plot_options {
     const char *output;       /* NULL: the first path with the extension .png; .png, .pdf or .svg */
     bool ascii;               /* characters on standard output instead; output must be NULL */
     const char *figure;       /* NULL: the first one whose columns all results have */
-    const char *column;       /* of a sweep, to draw; NULL: eg, or the first of the results' */
-    const char *over;         /* "KEY" or "KEY,KEY" of a sweep, the axes; NULL: the first two */
+    /* Of a sweep, to draw, "COLUMN", or of several "COLUMN,COLUMN,..."; NULL: of each eg, or the
+     * first of its results' */
+    const char *column;
+    /* "KEY" or "KEY,KEY" of a sweep, the axes, in full or their last parts; NULL: the first two */
+    const char *over;
 };
 
 /* The figures, for `alignode list` and --figure. */
