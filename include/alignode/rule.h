@@ -46,7 +46,7 @@ extern const struct aln_names aln_rules;
 enum { ALN_MOST_RULES = 16 }; /* at least as many as there are */
 
 /* Whether the error returns through random entries, at least at first, so that there is something
- * to align with: dfa, fa, kolen-pollack. */
+ * to align with: dfa, fa, kolen-pollack, dfa-dense. */
 bool aln_rule_uses_random(const struct aln_rule *rule);
 
 /* Feedback matrix of a two-layer network, F_ko = entry(W2_ok, F1_ko).

@@ -103,6 +103,9 @@ extern const struct aln_schema aln_train_schema;
  * later. */
 double aln_train_rate(const struct aln_train_params *p, uint64_t step, uint64_t per_epoch);
 
+/* The shape of one sample; false where only files tell. */
+bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape);
+
 /* What to load for one seed. A view of the parameters, which must outlive it.
  * Given: units  [data.units_count] room for the teacher's layers */
 struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed, size_t *units);

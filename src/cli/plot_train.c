@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef ALN_DEEP
+#include "alignode/train.h"
+#endif
 #include "alignode/tree.h"
 #include "cli/drawing.h"
 
@@ -21,6 +24,31 @@ static const char *text_at(const struct aln_node *node, const char *path)
             break;
     }
     return node != NULL && node->kind == ALN_SCALAR ? node->text : "";
+}
+
+/* "784-" or, before a layer that looks at images, "3x32x32-"; nothing where only files tell. */
+static enum aln_status add_input(struct aln_text *out, const char *path)
+{
+#ifdef ALN_DEEP
+    struct aln_shape shape;
+    void *params;
+    enum aln_status status = aln_schema_load(&params, &aln_train_schema, path, 0, NULL, "train");
+    if (status != ALN_OK)
+        return status;
+    const struct aln_train_params *p = params;
+    if (aln_train_input(p, &shape)) {
+        size_t pixels = shape.height * shape.width;
+        if (pixels == 1 || strcmp(p->network.layers[0].kind->id.name, "dense") == 0)
+            aln_text_add(out, "%zu-", shape.channels * pixels);
+        else
+            aln_text_add(out, "%zux%zux%zu-", shape.channels, shape.height, shape.width);
+    }
+    aln_schema_free(&aln_train_schema, params);
+#else
+    (void)out;
+    (void)path;
+#endif
+    return ALN_OK;
 }
 
 /* "100-100-10": the sizes of the layers; and the activation of the first. */
@@ -50,6 +78,7 @@ enum aln_status aln_drawing_describe_training(struct aln_plot_input *in)
     const char *noise = text_at(root, "data.label_noise");
     aln_text_add(&title, "%s", text_at(root, "title"));
     aln_text_add(&sub, "%s, ", text_at(root, "data.name"));
+    status = add_input(&sub, in->path);
     add_layers(&sub, root);
     aln_text_add(&sub, ", η = %s, batch %s", text_at(root, "learning.rate"),
                  text_at(root, "learning.batch"));
@@ -58,8 +87,9 @@ enum aln_status aln_drawing_describe_training(struct aln_plot_input *in)
     aln_tree_free(tree);
     in->title = title.s;
     in->subtitle = sub.s;
-    return title.failed || sub.failed ? aln_raise(ALN_MEMORY, "out of memory for a figure")
-                                      : ALN_OK;
+    return status == ALN_OK && (title.failed || sub.failed)
+               ? aln_raise(ALN_MEMORY, "out of memory for a figure")
+               : status;
 }
 
 /* ---- means over seeds ---- */

@@ -189,15 +189,13 @@ static enum aln_status save_weights(const struct training *t)
 
 /* ---- learning ---- */
 
+#ifdef _OPENMP
 static int thread_count(const struct training *t)
 {
-#ifdef _OPENMP
     int threads = t->options->threads > 0 ? t->options->threads : omp_get_max_threads();
-#else
-    int threads = 1;
-#endif
     return t->seeds < (size_t)threads ? (int)t->seeds : threads;
 }
+#endif
 
 /* Which of several failures is told: one that is more than being stopped, of the first seed. */
 struct failure {

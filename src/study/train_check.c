@@ -146,6 +146,23 @@ static const struct aln_node *layer_node(const struct aln_params_given *g, size_
     return node;
 }
 
+/* As far as shapes depend on it. */
+static struct aln_data_spec shape_spec(const struct aln_train_params *p)
+{
+    return (struct aln_data_spec){.size = p->data.size,
+                                  .inputs = p->data.inputs,
+                                  .outputs = p->data.outputs,
+                                  .classes = p->data.classes,
+                                  .coding = p->data.coding};
+}
+
+bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape)
+{
+    struct aln_data_spec spec = shape_spec(p);
+    return aln_data_sample_shape(p->data.kind, &spec, &shape->channels, &shape->height,
+                                 &shape->width);
+}
+
 /* Every layer for itself and behind the one before it, as far as the shape of the samples is known
  * without looking into files. */
 static enum aln_status check_layers(const struct aln_train_params *p,
@@ -153,13 +170,8 @@ static enum aln_status check_layers(const struct aln_train_params *p,
 {
     size_t count = p->network.layers_count;
     struct aln_shape shape = {0}, next;
-    struct aln_data_spec spec = {.size = p->data.size,
-                                 .inputs = p->data.inputs,
-                                 .outputs = p->data.outputs,
-                                 .classes = p->data.classes,
-                                 .coding = p->data.coding};
-    bool known =
-        aln_data_sample_shape(p->data.kind, &spec, &shape.channels, &shape.height, &shape.width);
+    struct aln_data_spec spec = shape_spec(p);
+    bool known = aln_train_input(p, &shape);
     for (size_t i = 0; i < count && known; i++) {
         if (aln_layer_shape(&p->network.layers[i], i + 1, shape, &next) != ALN_OK)
             return raise_again(&layer_node(g, i)->at, "network.layers: ");

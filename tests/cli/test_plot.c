@@ -290,7 +290,13 @@ START_TEST(training_in_words)
     ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
     char *image = get(o.output);
     static const char *const words[] = {"Deep networks",
+
+#ifdef ALN_DEEP
+                                        "mnist, 784-20-15-10, tanh, η = 0.001",
+#else
                                         "mnist, 20-15-10, tanh, η = 0.001",
+#endif
+
                                         "0.1 of the labels random",
                                         "loss",
                                         "error",
