@@ -379,6 +379,45 @@ START_TEST(test_divergence)
 }
 END_TEST
 
+/* relu, dfa, cross-entropy at too large a rate: outputs stay finite for long, the norm tells. Rows
+ * up to then are kept, none of them without numbers. */
+START_TEST(test_divergence_by_norm)
+{
+    static const char *const wild[] = {
+        "data={name: mixture, train: 640, test: 100, inputs: 20, classes: 10}",
+        "network.layers=[{dense: 30, activation: relu}, {dense: 30, activation: relu}, "
+        "{dense: 30, activation: relu}, {dense: 10}]",
+        "learning={rule: dfa, rate: 0.05}", "run.record={count: 30}"};
+    const char *path = own("norm.tsv");
+    unsigned long long seed, step;
+    unsigned layer, again;
+    double norm, largest;
+    ck_assert_int_eq(train(path, 2, false, NULL, 4, wild), ALN_NUMERIC);
+    int read = sscanf(aln_error(),
+                      "seed %llu: step %llu: the weights of layer %u diverge, ||W_%u|| = %lf > %lf",
+                      &seed, &step, &layer, &again, &norm, &largest);
+    ck_assert_msg(read == 6, "%s", aln_error());
+    ck_assert(seed == 3 && step % 64 == 0 && layer == 4 && again == 4);
+    ck_assert(norm > largest && largest == 1000);
+    char *part;
+    size_t n, rows = 0;
+    must(aln_text_read_file(beside(path, ".tsv.part"), &part, &n));
+    for (const char *line = part; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        unsigned long long of, at;
+        double epoch;
+        if (sscanf(line, "%llu\t%lf\t%llu\t", &of, &epoch, &at) != 3 || of != 3)
+            continue;
+        ck_assert(at < step);
+        ck_assert_msg(strstr(line, "inf") == NULL, "%s", line);
+        rows++;
+    }
+    ck_assert_uint_gt(rows, 10);
+    free(part);
+    remove_all(path);
+}
+END_TEST
+
 /* ---- weights ---- */
 
 static double *weights(const struct aln_archive *a, const char *name, size_t *count)
@@ -492,6 +531,6 @@ END_TEST
 /* The test that forks comes first: with CK_FORK=no all run in one process, and once that has had
  * OpenMP threads a child of it has none of them and waits for them for ever. */
 CHECK_MAIN("study/train", test_killed_and_resumed, test_result, test_same_bytes,
-           test_stopped_and_resumed, test_damaged_checkpoint, test_divergence, test_weights,
-           test_own_data, test_probe_set, test_schedule_of_equal_rates, test_schedule_of_no_rate,
-           test_schedule_resumed)
+           test_stopped_and_resumed, test_damaged_checkpoint, test_divergence,
+           test_divergence_by_norm, test_weights, test_own_data, test_probe_set,
+           test_schedule_of_equal_rates, test_schedule_of_no_rate, test_schedule_resumed)
