@@ -11,10 +11,13 @@ set datafile missing # nan holds the place of its cell
 file(p) = sprintf('map_%d.tsv', p)
 
 # One pass over the panels: whether axes go by the same key, or only by the same last part of it.
+letters = 0 # of the longest title
 array z_of[panels]; array least_of[panels]; array most_of[panels]
 same_x = 1; same_y = 1; short_x = 1; short_y = 1; longest = 0
 do for [p=1:panels] {
     load sprintf('panel_%d.gp', p)
+    array line[2] = [panel_title, panel_subtitle]
+    do for [i=1:2] { letters = strlen(line[i]) > letters ? strlen(line[i]) : letters }
     z_of[p] = z_column; least_of[p] = z_least; most_of[p] = z_most
     if (p == 1) { x_first = x_name; y_first = y_name; x_first_short = x_short; y_first_short = y_short }
     same_x = same_x && x_name eq x_first
@@ -39,7 +42,7 @@ side = (1 - first_left - right - (columns - 1) * (later_left + right)) / columns
 if (panels > 1 && title_text ne '' && !plain) { top = up(0.94) }
 height = (top - (plain ? 0.05 : 0)) / rows
 head = panels > 1 ? (plain ? 0.08 : 0.065 / shape_of_figure) : 0 # the titles of a panel
-room = 0.5 / 0.0115                                            # letters above a panel
+room = 47                                                      # letters above a panel
 
 set border 15
 unset mxtics
@@ -103,8 +106,8 @@ do for [p=1:panels] {
     do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }
     if (panels > 1) {
         array line[2] = [panel_title, panel_subtitle]
+        small = letters > room && !plain ? real(room) / letters : 1
         do for [i=1:2] {
-            small = strlen(line[i]) > room && !plain ? real(room) / strlen(line[i]) : 1
             set label 3+i line[i] at graph 0.5, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? '#000000' : faint)
         }
     }
