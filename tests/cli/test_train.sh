@@ -57,6 +57,10 @@ check "equal bytes of the similarity" cmp long.similarity.tsv whole.similarity.t
 check "sweep" "$alignode" sweep small.yaml -o grid --quiet --set run.seeds=2 --set "sweep={run: train, over: \
 [{key: learning.rule, values: [bp, dfa]}, {key: data.label_noise, values: [0, 0.5]}]}"
 check "collected" sh -c "test \$(grep -vc '^#' grid/collected.tsv) -eq 5"
+check "one seed: no similarity" test ! -e grid/collected.similarity.tsv
+check "similarity is collected, and told" exits 0 "wrote pairs/collected.similarity.tsv" "$alignode" sweep small.yaml \
+    -o pairs --set run.epochs=2 --set run.seeds.to=2 --set "sweep={run: train, over: [{key: learning.rule, values: [bp, dfa]}]}"
+check "the last of each point" sh -c "test \$(grep -c '^[01]	\(bp\|dfa\)	2	' pairs/collected.similarity.tsv) -eq 2"
 
 # ---- figures ----
 if command -v gnuplot >/dev/null; then
@@ -68,6 +72,8 @@ if command -v gnuplot >/dev/null; then
     check "from the parameter file" "$alignode" plot --run small.yaml -o run.png
     check "with its result" cmp small.train.tsv small.tsv
     check "in the terminal" sh -c "'$alignode' plot small.tsv --ascii | grep -q epochs"
+    check "similarity of a sweep" "$alignode" plot pairs/collected.similarity.tsv -o pairs.svg
+    check "is what is drawn" grep -q ">similarity<" pairs.svg
     check "no figure of engines" exits 2 "small.tsv" "$alignode" plot small.tsv --figure learning -o x.png
 fi
 

@@ -385,8 +385,8 @@ START_TEST(test_divergence_by_norm)
 {
     static const char *const wild[] = {
         "data={name: mixture, train: 640, test: 100, inputs: 20, classes: 10}",
-        "network.layers=[{dense: 30, activation: relu}, {dense: 30, activation: relu}, "
-        "{dense: 30, activation: relu}, {dense: 10}]",
+        ("network.layers=[{dense: 30, activation: relu}, {dense: 30, activation: relu}, "
+         "{dense: 30, activation: relu}, {dense: 10}]"),
         "learning={rule: dfa, rate: 0.05}", "run.record={count: 30}"};
     const char *path = own("norm.tsv");
     unsigned long long seed, step;
