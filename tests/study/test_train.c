@@ -331,8 +331,8 @@ END_TEST
 START_TEST(test_schedule_resumed)
 {
     static const char *const set[] = {
-        "run.epochs=150", "learning.schedule=[{epoch: 20.5, rate: 1e-3}, {epoch: 60, rate: 2e-4}, "
-                          "{epoch: 149, rate: 0}]"};
+        "run.epochs=150", ("learning.schedule=[{epoch: 20.5, rate: 1e-3}, {epoch: 60, rate: 2e-4}, "
+                           "{epoch: 149, rate: 0}]")};
     const char *whole = own("s-whole.tsv"), *path = own("s-resumed.tsv");
     must(train(whole, 2, false, NULL, 2, set));
     for (int i = 0; i < 4; i++) {
