@@ -307,7 +307,7 @@ int aln_cli_help(const struct aln_cli *cli)
     for (size_t i = 0; i < aln_cli_commands.count; i++) {
         const struct aln_cli_command *command =
             (const struct aln_cli_command *)aln_names_row(&aln_cli_commands, i);
-        printf("  %-9s %-10s %s\n", command->id.name, command->arguments, doc_of(command));
+        printf("  %-10s %-10s %s\n", command->id.name, command->arguments, doc_of(command));
     }
     printf(
         "\nalignode help COMMAND tells its options. Exit status: 0 done, 1 failed while running,\n"
