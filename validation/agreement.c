@@ -27,10 +27,15 @@ size_t aln_agree_width(const struct aln_problem *p)
     return TIMES * aln_problem_columns(p) + 1;
 }
 
-/* Columns of a row that are entries of the state. */
+static bool is_cosine(const struct aln_problem *p, size_t column)
+{
+    return column == 1 + aln_problem_at_F(p);
+}
+
+/* Columns of a row that are entries of the state: neither eg nor the cosine. */
 static bool is_state(const struct aln_problem *p, size_t column)
 {
-    return column != 0 && column != 1 + aln_problem_at_F(p); /* eg, cosine */
+    return column != 0 && !is_cosine(p, column);
 }
 
 /* The sum behind the rows.  Given: rows (TIMES x columns) */
@@ -170,6 +175,8 @@ static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case 
         for (size_t j = 0; j < width; j++) {
             double z = extrapolated_z(j, &sample[n], &sample[n + 1], theory);
             if (at_change && j < aln_problem_columns(p))
+                continue;
+            if (is_cosine(p, j % aln_problem_columns(p)) && n + 1 < last)
                 continue;
             a->worst = larger(a->worst, z);
             a->comparisons++;
