@@ -111,6 +111,15 @@ void aln_claim_result_free(struct aln_claim_result *result)
     *result = (struct aln_claim_result){0};
 }
 
+void aln_claim_judge(struct aln_report *r, const char *what, double value,
+                     struct aln_claim_range range, const char *remark)
+{
+    if (isnan(range.low))
+        aln_report_note(r, what, value, remark);
+    else
+        aln_report_range(r, what, value, range.low, range.high);
+}
+
 /* ---- readings ---- */
 
 /* Records of each block; all have the same. */

@@ -3,6 +3,7 @@
 #ifndef ALIGNODE_VALIDATION_RUNS_H
 #define ALIGNODE_VALIDATION_RUNS_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -39,6 +40,22 @@ bool aln_claim_has_data(struct aln_report *r, const char *name);
 bool aln_claim_learn(struct aln_report *r, const struct aln_claim_run_spec *spec,
                      struct aln_claim_result *out);
 void aln_claim_result_free(struct aln_claim_result *result);
+
+/* Numbers allowed, both ends included. NaN: the source gives none. */
+struct aln_claim_range {
+    double low, high;
+};
+#define ALN_AROUND(x, within)                                                                      \
+    {                                                                                              \
+        (x) - (within), (x) + (within)                                                             \
+    }
+#define ALN_UNTOLD                                                                                 \
+    {                                                                                              \
+        NAN, NAN                                                                                   \
+    }
+/* A line that is judged where there is a range, and a note with the remark where there is none. */
+void aln_claim_judge(struct aln_report *r, const char *what, double value,
+                     struct aln_claim_range range, const char *remark);
 
 /* ---- readings of a column, as its mean over seeds ---- */
 
