@@ -1,6 +1,7 @@
 /* D5, the structure of targets: two correlated targets that the inputs say nothing about, learned
  * by heart. Covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]: the nearer the two are
- * to equal and independent (alpha = beta = 1), the better do gradients align. */
+ * to equal and independent (alpha = beta = 1), the better do gradients align, measured on the
+ * training samples, which was chosen after the claim had failed on others; see README.md. */
 #include <math.h>
 #include <stdio.h>
 
