@@ -90,6 +90,8 @@ static void delay(struct aln_report *r, const struct setting *s, const struct no
         aln_report_range(r, line, while_guessing(t), -0.1, 0.1);
         line_of(line, s, n, "epoch at which GA passes .5");
         aln_claim_judge(r, line, *first, n->first, isnan(*first) ? "(later)" : "");
+        line_of(line, s, n, "epoch at which GA_1 does");
+        aln_report_note(r, line, aln_claim_crossing(t, "GA_1", 0.5), "");
         if (isnan(*first))
             *first = aln_claim_mean(t, "epoch", INFINITY);
     }
