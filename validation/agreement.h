@@ -7,9 +7,9 @@
  *
  * Judged at 4 standard errors are two numbers a problem, at its last time: eg, and a sum of the
  * whole state with fixed weights, which an error in any entry moves; each is beyond 4 with
- * probability 6.3e-5. Every column at both times, pair by pair, is held to 5 (5.7e-7); the cosine at
- * the largest pair of N only. It is a ratio, not a polynomial of the state: where single runs have
- * small read-outs it scatters widely at N = 100, and what extrapolation leaves is seen. */
+ * probability 6.3e-5. Every column at both times, pair by pair, is held to 5 (5.7e-7); the cosine
+ * at the largest pair of N only. It is a ratio, not a polynomial of the state: where single runs
+ * have small read-outs it scatters widely at N = 100, and what extrapolation leaves is seen. */
 #ifndef ALIGNODE_VALIDATION_AGREEMENT_H
 #define ALIGNODE_VALIDATION_AGREEMENT_H
 
