@@ -1,3 +1,9 @@
+/* gcc 12 fails on the vectors below ("internal compiler error: in bit_value_binop", -O2) when it
+ * looks for more of them by itself. */
+#if defined __GNUC__ && !defined __clang__
+#pragma GCC optimize "no-tree-slp-vectorize"
+#endif
+
 #include "base/threefry.h"
 
 #include <Random123/threefry.h>
