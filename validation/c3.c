@@ -1,7 +1,8 @@
 /* C3, structure in the feedback of convolutions: how much better the first one aligns, and what
  * share of the way from the control, frozen convolutions, to back-propagation that recovers.
  * Quick: the toy of C2, one seed, where test errors say nothing (all overfit) and the share is that
- * of the training loss. In full: CIFAR-10, 8 epochs, three seeds, the share of the test error. */
+ * of the training loss, and GA_1 differs too much between seeds to judge its ratio. In full:
+ * CIFAR-10, 8 epochs, three seeds, the share of the test error. */
 #include <math.h>
 #include <stdio.h>
 
@@ -30,7 +31,7 @@ static const struct expected toy_ways[] = {
     [INDEPENDENT] = {{"dfa", "dfa", NULL, NULL}, false, NAN, NAN},
     {{"channel", "dfa", "channel", NULL}, false, NAN, NAN},
     {{"initial", "dfa", "initial", NULL}, false, NAN, NAN},
-    {{"svd", "dfa", "svd", NULL}, true, NAN, NAN},
+    {{"svd", "dfa", "svd", NULL}, false, NAN, NAN},
     {{"kolen-pollack", "kolen-pollack", NULL, NULL}, false, 0.5, INFINITY},
     {{"sign-symmetric", "sign-symmetric", NULL, NULL}, false, 0.5, INFINITY},
 };
