@@ -96,5 +96,7 @@ void aln_claim_c1_quick(struct aln_report *r);
 void aln_claim_c1(struct aln_report *r);
 void aln_claim_c2_quick(struct aln_report *r);
 void aln_claim_c2(struct aln_report *r);
+void aln_claim_c3_quick(struct aln_report *r);
+void aln_claim_c3(struct aln_report *r);
 
 #endif

@@ -82,6 +82,8 @@ static const struct claim {
      aln_claim_c1},
     {"C2", "convolutions: dfa does not align what lies below the last of them", aln_claim_c2_quick,
      aln_claim_c2},
+    {"C3", "structure in the feedback of convolutions: what it aligns, what it recovers",
+     aln_claim_c3_quick, aln_claim_c3},
 #endif
 };
 static const size_t claim_count = sizeof claims / sizeof claims[0];

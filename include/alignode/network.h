@@ -64,7 +64,8 @@ struct aln_network_options {
     uint64_t seed; /* of the initial weights: stream "deep weights", repeat = l */
     struct {
         /* Entries: scale times N(0,1), U(-1,1) or +-1 (aln_distributions), divided as `scaling`
-         * says. Or F_l = scale times a matrix with orthonormal columns (rows, if it has fewer). */
+         * says. Or F_l = scale times a matrix with orthonormal columns (rows, if it has fewer).
+         * Feedback that is made from the weights, of sign-symmetric, is multiplied by scale. */
         enum aln_distribution distribution;
         double scale;
         enum aln_scaling scaling;
@@ -187,8 +188,8 @@ void aln_network_read(const struct aln_network *net, size_t i, enum aln_precisio
 void aln_network_write(struct aln_network *net, size_t i, enum aln_precision as, const void *in);
 
 /* What stands in for W_{l+1}^T (layerwise) or carries e to layer l (direct) at this moment:
- * W_{l+1}^T for bp, sgn W_{l+1}^T for sign-symmetric, F_l for the others; 1 <= l < L. Returned: F
- * of the shape of W_{l+1}^T, or F_l */
+ * W_{l+1}^T for bp, scale sgn W_{l+1}^T for sign-symmetric, F_l for the others; 1 <= l < L.
+ * Returned: F of the shape of W_{l+1}^T, or F_l */
 void aln_network_feedback(struct aln_network *net, size_t l, double *F);
 
 /* The norm ||W_l||, summed in double. */

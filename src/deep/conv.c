@@ -54,10 +54,94 @@ static size_t rows_at_once(const struct aln_stage *s)
     return rows == 0 ? 1 : rows > s->out.height ? s->out.height : rows;
 }
 
+/* ---- maps, spread out ---- */
+
+/* An image is spread out when its window moves by more than one or its edges are padded: with the
+ * padding, and of each row first the columns 0, s, 2s, ..., then 1, s+1, ... and so on, one run for
+ * each remainder. Then all inputs that one weight meets along a row lie side by side. */
+struct spread {
+    size_t height, run, row; /* rows with padding; columns of one remainder; of all */
+    bool plain;              /* the image as it is */
+};
+
+static struct spread spread_of(const struct aln_stage *s)
+{
+    const size_t stride = stride_of(&s->layer), p = s->layer.padding;
+    const size_t run = (s->in.width + 2 * p + stride - 1) / stride;
+    return (struct spread){s->in.height + 2 * p, run, run * stride, stride == 1 && p == 0};
+}
+
+/* Rounded up, so that what comes behind it is as well aligned. */
+static size_t spread_size(const struct aln_stage *s)
+{
+    const struct spread t = spread_of(s);
+    return t.plain ? 0 : (s->in.channels * t.height * t.row + 15) / 16 * 16;
+}
+
+/* Of the columns with remainder f, those [from, to) of the image itself, without the padding. */
+static void inside(const struct aln_stage *s, size_t f, size_t *from, size_t *to)
+{
+    const size_t stride = stride_of(&s->layer), p = s->layer.padding;
+    *from = f >= p ? 0 : (p - f + stride - 1) / stride;
+    *to = s->in.width + p <= f ? 0 : (s->in.width + p - f - 1) / stride + 1;
+    *from = *from > *to ? *to : *from;
+}
+
+/* Numbers `stride` apart, side by side; and back. */
+static inline void pick(const real *restrict h, size_t stride, size_t count, real *restrict run)
+{
+    if (stride == 2)
+        for (size_t j = 0; j < count; j++)
+            run[j] = h[2 * j];
+    else
+        for (size_t j = 0; j < count; j++)
+            run[j] = h[j * stride];
+}
+
+static inline void put(const real *restrict run, size_t stride, size_t count, real *restrict h)
+{
+    for (size_t j = 0; j < count; j++)
+        h[j * stride] = run[j];
+}
+
+/* Given: h (one image).  Returned: the image spread out, in `room` or itself */
+static const real *spread(const struct aln_stage *s, const real *h, real *room)
+{
+    const struct spread t = spread_of(s);
+    const size_t p = s->layer.padding, stride = stride_of(&s->layer), width = s->in.width;
+    if (t.plain)
+        return h;
+    memset(room, 0, spread_size(s) * sizeof *room);
+    for (size_t f = 0, from, to; f < stride; f++) {
+        inside(s, f, &from, &to);
+        for (size_t c = 0; c < s->in.channels; c++)
+            for (size_t i = 0; i < s->in.height; i++)
+                pick(h + (c * s->in.height + i) * width + from * stride + f - p, stride, to - from,
+                     room + (c * t.height + p + i) * t.row + f * t.run + from);
+    }
+    return room;
+}
+
+/* The way back: the image out of what is spread out. */
+static void unspread(const struct aln_stage *s, const real *room, real *h)
+{
+    const struct spread t = spread_of(s);
+    const size_t p = s->layer.padding, stride = stride_of(&s->layer), width = s->in.width;
+    for (size_t f = 0, from, to; f < stride; f++) {
+        inside(s, f, &from, &to);
+        for (size_t c = 0; c < s->in.channels; c++)
+            for (size_t i = 0; i < s->in.height; i++)
+                put(room + (c * t.height + p + i) * t.row + f * t.run + from, stride, to - from,
+                    h + (c * s->in.height + i) * width + from * stride + f - p);
+    }
+}
+
+/* ---- patches ---- */
+
 static size_t work(const struct aln_stage *s, size_t B)
 {
     (void)B;
-    return s->cols * s->out.width * rows_at_once(s);
+    return s->cols * s->out.width * rows_at_once(s) + spread_size(s);
 }
 
 static double products(const struct aln_stage *s)
@@ -65,83 +149,63 @@ static double products(const struct aln_stage *s)
     return (double)s->rows * (double)s->cols * (double)(s->out.height * s->out.width);
 }
 
-/* ---- patches ---- */
-
-/* Of the columns of a map, those [from, to) whose input at offset x of the window exists. */
-static void inside(const struct aln_stage *s, size_t x, size_t *from, size_t *to)
+/* Rows of maps are short: eight numbers at a time without a call, the last eight over those before
+ * where they are not whole. */
+static inline void copy(const real *restrict from, size_t count, real *restrict to)
 {
-    const size_t stride = stride_of(&s->layer), p = s->layer.padding;
-    *from = x >= p ? 0 : (p - x + stride - 1) / stride;
-    *to = s->in.width + p <= x ? 0 : (s->in.width + p - x - 1) / stride + 1;
-    *to = *to > s->out.width ? s->out.width : *to;
-    *from = *from > *to ? *to : *from;
+    enum { LANES = 8 };
+    size_t j = 0;
+    for (; j + LANES <= count; j += LANES)
+        memcpy(to + j, from + j, LANES * sizeof *to);
+    if (j < count && count >= LANES)
+        memcpy(to + count - LANES, from + count - LANES, LANES * sizeof *to);
+    else
+        for (; j < count; j++)
+            to[j] = from[j];
 }
 
-/* What a pass over patches does with one run of `count` inputs and its place in the matrix. */
-static inline void take(const real *restrict h, size_t stride, size_t count, real *restrict patch)
+static inline void add(const real *restrict from, size_t count, real *restrict to)
 {
-    if (stride == 1)
-        for (size_t j = 0; j < count; j++)
-            patch[j] = h[j];
-    else
-        for (size_t j = 0; j < count; j++)
-            patch[j] = h[j * stride];
+    for (size_t j = 0; j < count; j++)
+        to[j] += from[j];
 }
 
-static inline void add(const real *restrict patch, size_t stride, size_t count, real *restrict h)
+/* Where the input of the first place in row `first` lies that weight (c, y, x) meets. */
+static size_t met(const struct aln_stage *s, struct spread t, size_t first, size_t c, size_t y,
+                  size_t x)
 {
-    if (stride == 1)
-        for (size_t j = 0; j < count; j++)
-            h[j] += patch[j];
-    else
-        for (size_t j = 0; j < count; j++)
-            h[j * stride] += patch[j];
+    const size_t stride = stride_of(&s->layer);
+    return (c * t.height + first * stride + y) * t.row + x % stride * t.run + x / stride;
 }
 
 /* Patches of the rows first .. first+rows-1 of the map of one image.
- * Given: h (one image).  Returned: patch (cols x rows out.width) */
-static void gather(const struct aln_stage *s, const real *h, size_t first, size_t rows, real *patch)
+ * Given: map  spread out.  Returned: patch (cols x rows out.width) */
+static void gather(const struct aln_stage *s, const real *map, size_t first, size_t rows,
+                   real *patch)
 {
-    const size_t k = s->layer.kernel, p = s->layer.padding, stride = stride_of(&s->layer);
-    const size_t width = s->out.width;
-    for (size_t c = 0; c < s->in.channels; c++, h += s->in.height * s->in.width)
+    const struct spread t = spread_of(s);
+    const size_t k = s->layer.kernel, down = stride_of(&s->layer) * t.row, width = s->out.width;
+    for (size_t c = 0; c < s->in.channels; c++)
         for (size_t y = 0; y < k; y++)
             for (size_t x = 0; x < k; x++) {
-                size_t from, to;
-                inside(s, x, &from, &to);
-                for (size_t i = first; i < first + rows; i++, patch += width) {
-                    const size_t row = i * stride + y; /* counted with the padding */
-                    if (row < p || row - p >= s->in.height || from == to) {
-                        memset(patch, 0, width * sizeof *patch);
-                        continue;
-                    }
-                    for (size_t j = 0; j < from; j++)
-                        patch[j] = 0;
-                    for (size_t j = to; j < width; j++)
-                        patch[j] = 0;
-                    take(h + (row - p) * s->in.width + (from * stride + x - p), stride, to - from,
-                         patch + from);
-                }
+                const real *from = map + met(s, t, first, c, y, x);
+                for (size_t i = 0; i < rows; i++, from += down, patch += width)
+                    copy(from, width, patch);
             }
 }
 
 /* The transpose of gather(): every number of the patches is added to where it came from. */
 static void scatter(const struct aln_stage *s, const real *patch, size_t first, size_t rows,
-                    real *h)
+                    real *map)
 {
-    const size_t k = s->layer.kernel, p = s->layer.padding, stride = stride_of(&s->layer);
-    for (size_t c = 0; c < s->in.channels; c++, h += s->in.height * s->in.width)
+    const struct spread t = spread_of(s);
+    const size_t k = s->layer.kernel, down = stride_of(&s->layer) * t.row, width = s->out.width;
+    for (size_t c = 0; c < s->in.channels; c++)
         for (size_t y = 0; y < k; y++)
             for (size_t x = 0; x < k; x++) {
-                size_t from, to;
-                inside(s, x, &from, &to);
-                for (size_t i = first; i < first + rows; i++, patch += s->out.width) {
-                    const size_t row = i * stride + y;
-                    if (row < p || row - p >= s->in.height || from == to)
-                        continue;
-                    add(patch + from, stride, to - from,
-                        h + (row - p) * s->in.width + (from * stride + x - p));
-                }
+                real *to = map + met(s, t, first, c, y, x);
+                for (size_t i = 0; i < rows; i++, to += down, patch += width)
+                    add(patch, width, to);
             }
 }
 
@@ -151,49 +215,61 @@ static void forward(const struct aln_stage *s, size_t B, const real *W, const re
                     real *a, real *work)
 {
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
-    for (size_t n = 0; n < B; n++, h += s->inputs, a += s->outputs)
+    real *patch = work + spread_size(s);
+    for (size_t n = 0; n < B; n++, h += s->inputs, a += s->outputs) {
+        const real *map = spread(s, h, work);
         for (size_t first = 0; first < s->out.height; first += most) {
             const size_t left = s->out.height - first, rows = left < most ? left : most;
             const size_t count = rows * s->out.width;
-            gather(s, h, first, rows, work);
+            gather(s, map, first, rows, patch);
             ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)s->rows, (int)count,
-                     (int)s->cols, 1, W, (int)s->cols, work, (int)count, beta,
+                     (int)s->cols, 1, W, (int)s->cols, patch, (int)count, beta,
                      a + first * s->out.width, (int)area);
         }
+    }
 }
 
 static void carry(const struct aln_stage *s, size_t B, const real *W, const real *h, const real *a,
                   const real *d, real *dh, real *work)
 {
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
+    const bool plain = spread_of(s).plain;
+    real *patch = work + spread_size(s);
     (void)h;
     (void)a;
-    memset(dh, 0, B * s->inputs * sizeof *dh);
-    for (size_t n = 0; n < B; n++, d += s->outputs, dh += s->inputs)
+    for (size_t n = 0; n < B; n++, d += s->outputs, dh += s->inputs) {
+        real *map = plain ? dh : work;
+        memset(map, 0, (plain ? s->inputs : spread_size(s)) * sizeof *map);
         for (size_t first = 0; first < s->out.height; first += most) {
             const size_t left = s->out.height - first, rows = left < most ? left : most;
             const size_t count = rows * s->out.width;
             ALN_GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, (int)s->cols, (int)count,
-                     (int)s->rows, 1, W, (int)s->cols, d + first * s->out.width, (int)area, 0, work,
-                     (int)count);
-            scatter(s, work, first, rows, dh);
+                     (int)s->rows, 1, W, (int)s->cols, d + first * s->out.width, (int)area, 0,
+                     patch, (int)count);
+            scatter(s, patch, first, rows, map);
         }
+        if (!plain)
+            unspread(s, map, dh);
+    }
 }
 
 static void gradient(const struct aln_stage *s, size_t B, real alpha, const real *h, const real *d,
                      real beta, real *G, real *work)
 {
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
-    for (size_t n = 0; n < B; n++, h += s->inputs, d += s->outputs)
+    real *patch = work + spread_size(s);
+    for (size_t n = 0; n < B; n++, h += s->inputs, d += s->outputs) {
+        const real *map = spread(s, h, work);
         for (size_t first = 0; first < s->out.height; first += most) {
             const size_t left = s->out.height - first, rows = left < most ? left : most;
             const size_t count = rows * s->out.width;
-            gather(s, h, first, rows, work);
+            gather(s, map, first, rows, patch);
             ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasTrans, (int)s->rows, (int)s->cols,
-                     (int)count, alpha, d + first * s->out.width, (int)area, work, (int)count, beta,
-                     G, (int)s->cols);
+                     (int)count, alpha, d + first * s->out.width, (int)area, patch, (int)count,
+                     beta, G, (int)s->cols);
             beta = 1;
         }
+    }
 }
 
 const struct aln_layer_callbacks ALN_REAL(aln_conv) = {

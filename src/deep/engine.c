@@ -244,12 +244,13 @@ static void gradient(struct aln_network *net, const struct aln_stage *s, size_t 
 static void make(struct aln_network *net)
 {
     double (*entry)(double, double) = net->options.rule->entry;
+    const double scale = net->options.feedback.scale;
     for (size_t l = 2; l <= net->depth; l++) {
         const struct aln_stage *s = net->weighted[l - 1];
         const real *W = s->W, *F = s->F;
         real *made = s->made;
         for (size_t i = 0; made != NULL && i < s->rows * s->cols; i++)
-            made[i] = (real)entry(W[i], F[i]);
+            made[i] = (real)(scale * entry(W[i], F[i]));
     }
 }
 

@@ -65,8 +65,13 @@ static enum aln_status find_kind(const struct aln_node *node, const char *key,
                           aln_names_join(&aln_layer_kinds, text));
 }
 
-/* One entry of the list: {dense: 100, activation: tanh}, or the bare name of a kind without size.
- */
+static bool is_true(const struct aln_node *n)
+{
+    return n->kind == ALN_SCALAR && strcmp(n->text, "true") == 0;
+}
+
+/* One entry of the list: {dense: 100, activation: tanh}; a kind without size by its bare name or as
+ * {flatten: true}. */
 static enum aln_status read_layer(const struct aln_node *node, const char *key,
                                   struct aln_layer *layer)
 {
@@ -84,15 +89,17 @@ static enum aln_status read_layer(const struct aln_node *node, const char *key,
         return aln_params_refuse(node, key, "layer as {dense: 100, activation: tanh}", NULL);
     if ((status = find_kind(node, key, &kind, layer)) != ALN_OK)
         return status;
-    if (layer->kind->size == NULL)
-        return aln_tree_raise(&kind->at, "%s: a layer %s has no size: write the bare name", key,
-                              layer->kind->id.name);
+    if (layer->kind->size == NULL && !is_true(kind))
+        return aln_tree_raise(
+            &kind->at, "%s: a layer %s has no size: write the bare name, %s, or {%s: true}", key,
+            layer->kind->id.name, layer->kind->id.name, layer->kind->id.name);
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
         char full[128], all[256];
         size_t member = member_index(n->key);
         snprintf(full, sizeof full, "%s.%s", key, n->key);
         if (n == kind) {
-            status = read_size(n, full, &some, &layer->size);
+            if (layer->kind->size != NULL)
+                status = read_size(n, full, &some, &layer->size);
         } else if (member == MEMBERS) {
             static const struct aln_names known = {"key", "keys", members, MEMBERS,
                                                    sizeof members[0]};

@@ -39,7 +39,7 @@ static const char *const files[] = {
      "network: {layers: [{dense: 4, activation: tanh}, {dense: 2}], loss: mse}\n"
      "learning: {rule: bp}\nsweep: {run: train, over: []}\n"),
     ("data: {name: mnist}\n"
-     "network: {layers: [{conv: 4, kernel: 3, activation: relu}, {dense: 10}]}\n"
+     "network: {layers: [{conv: 4, kernel: 3, activation: relu}, {flatten: true}, {dense: 10}]}\n"
      "learning: {rule: dfa, feedback: {kind: smooth, modes: 3}}\n"),
     ("data: {name: mixture, separation: 3, coding: class}\n"
      "network: {layers: [{dense: 10}]}\nlearning: {rule: frozen}\n"),
