@@ -69,8 +69,9 @@ void aln_ode_free(struct aln_ode *ode);
  *           finite, an overlap grows a trillion times (too large a rate), the covariance of the
  *           fields ceases to be positive semi-definite, the step size falls below round-off,
  *           reaching t and the horizon at the pace of the last 20000 steps would take more than
- *           max_steps steps in all (a stiff or divergent problem, or a very long run), or an entry
- * crosses zero again and again; time and state are then the last good ones */
+ *           max_steps steps in all (a stiff or divergent problem, or a very long run; only as far
+ * as the rates in force last), or an entry crosses zero again and again; time and state are then
+ * the last good ones */
 enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
 double aln_ode_time(const struct aln_ode *ode);
 const double *aln_ode_state(const struct aln_ode *ode); /* a view */

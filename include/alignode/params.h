@@ -110,7 +110,7 @@ struct aln_params {
     struct {
         const struct aln_stepper *stepper;
         double rtol, atol;
-        uint64_t max_steps; /* no run takes more */
+        uint64_t max_steps; /* a run stops that takes more, or would at its pace */
         bool second_order;  /* false: leave out the eta^2 terms */
         bool check;         /* columns with the difference to a finer integration */
         struct {            /* times to find */

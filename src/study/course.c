@@ -24,7 +24,8 @@ enum aln_status aln_course_run(const struct aln_course *c, struct aln_job *job)
 {
     void *handle = NULL;
     double t = 0;
-    const struct aln_engine_start start = {c->params, c->repeat, aln_job_stop(job)};
+    const struct aln_engine_start start = {c->params, c->repeat, c->times[c->time_count - 1],
+                                           aln_job_stop(job)};
     enum aln_status status = c->engine->create(&handle, c->problem, &start);
     if (status == ALN_OK && c->engine->watch != NULL && c->event_count > 0)
         c->engine->watch(handle, c->event_count, c->events);

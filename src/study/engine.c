@@ -26,7 +26,7 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
                                       .rtol = params->ode.rtol,
                                       .atol = params->ode.atol,
                                       .max_steps = params->ode.max_steps,
-                                      .horizon = params->run.time,
+                                      .horizon = start->end,
                                       .stop = start->stop};
     struct ode *ode = calloc(1, sizeof *ode);
     *out = ode;

@@ -11,6 +11,7 @@
 struct aln_engine_start {
     const struct aln_params *params; /* stepper and tolerances */
     uint64_t repeat;
+    double end;                        /* the last time that will be asked for */
     const volatile sig_atomic_t *stop; /* the user's wish, or NULL; for engines without slice */
 };
 

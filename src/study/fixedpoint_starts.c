@@ -23,7 +23,7 @@ static enum aln_status follow(const struct aln_problem *p, const struct aln_para
                                             .rtol = params->ode.rtol,
                                             .atol = params->ode.atol,
                                             .max_steps = params->ode.max_steps,
-                                            .horizon = params->run.time,
+                                            .horizon = t[count - 1],
                                             .stop = progress != NULL ? progress->stop : NULL};
     enum aln_status status = aln_ode_create(&ode, p, &options);
     if (status == ALN_OK)

@@ -6,9 +6,9 @@
  *   states. It costs nothing. Taken when it differs from the one of degree 5 through three by no
  *   more than the tolerance; the difference is the error of the worse of the two.
  * - Otherwise, with an explicit stepper, rk8pd with its continuous extension of order 7. The step
- * itself serves if it was one of rk8pd (four evaluations and a fifth for the error); else, or where
- * the error is above the tolerance, the step is gone through in halves, quarters, ..., as few as
- * will do.
+ *   itself serves if it was one of rk8pd (four evaluations and a fifth for the error); else, or
+ *   where the error is above the tolerance, the step is gone through in halves, quarters, ..., as
+ *   few as will do.
  * - With an implicit stepper, whose steps may be far longer than an explicit one could take, bsimp
  *   integrates from the beginning of the step to t.
  * Error of the extension: a quarter of h times its defect dy/dt - f(y) at x = 0.2, twice what the

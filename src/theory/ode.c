@@ -32,6 +32,7 @@ struct aln_ode {
     gsl_odeiv2_system sys;
     gsl_odeiv2_driver *driver;
     bool stages; /* the stepper is rk8pd */
+    bool implicit;
     double rtol, atol, most;
     uint64_t max_steps;
     double horizon;
@@ -131,6 +132,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->sys = (gsl_odeiv2_system){derivative, jacobian, size, ode};
     const gsl_odeiv2_step_type *type =
         options->stepper != NULL ? *options->stepper->type : gsl_odeiv2_step_rk8pd;
+    ode->implicit = options->stepper != NULL && options->stepper->implicit;
     ode->stages = type == gsl_odeiv2_step_rk8pd;
     ode->driver = gsl_odeiv2_driver_alloc_standard_new(&ode->sys, type, FIRST_STEP, ode->atol,
                                                        ode->rtol, 1, 0);
@@ -139,13 +141,11 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     memset(ode->driver->e->yerr, 0, size * sizeof(double)); /* GSL leaves it as allocated */
     enum aln_status status = aln_rhs_create(&ode->rhs, p);
     if (status == ALN_OK)
-        status = aln_dense_create(&ode->dense, &ode->sys,
-                                  options->stepper != NULL && options->stepper->implicit, ode->rtol,
-                                  ode->atol);
+        status = aln_dense_create(&ode->dense, &ode->sys, ode->implicit, ode->rtol, ode->atol);
     if (status == ALN_OK)
         status = aln_watch_create(&ode->watch, p);
     if (status == ALN_OK && p->rule->jumps)
-        status = aln_sides_create(&ode->sides, p, &ode->sys, ode->rtol, ode->atol);
+        status = aln_sides_create(&ode->sides, p, &ode->sys, ode->implicit, ode->rtol, ode->atol);
     if (ode->sides != NULL)
         ode->F = aln_sides_feedback(ode->sides);
     return status;
@@ -221,19 +221,22 @@ static enum aln_status raise_too_slow(const struct aln_ode *ode, uint64_t steps,
             fastest = i;
     char name[32];
     return aln_raise(ALN_NUMERIC,
-                     "the integration stalled at t = %.9g: its last %" PRIu64 " steps covered "
-                     "%.3g, with %s changing fastest; at this pace it would take more than "
-                     "ode.max_steps, %" PRIu64
-                     "; try ode.stepper bsimp, for stiff equations, a smaller learning.rate or a "
-                     "larger ode.max_steps",
-                     ode->front, steps, way, name_entry(ode, fastest, name), ode->max_steps);
+                     "the integration stopped at t = %.9g: its last %" PRIu64 " step%s covered "
+                     "%.3g, with %s changing fastest, a pace at which it would take more than "
+                     "ode.max_steps, %" PRIu64 "; try %sa smaller learning.rate or a larger "
+                     "ode.max_steps",
+                     ode->front, steps, steps == 1 ? "" : "s", way, name_entry(ode, fastest, name),
+                     ode->max_steps,
+                     ode->implicit ? "" : "ode.stepper bsimp, for stiff equations, ");
 }
 
-/* Will it reach time t, and the horizon, within its steps? The rates change the pace. */
+/* Will it reach time t, and the horizon, within its steps? As far as these rates last: others have
+ * another pace. */
 static enum aln_status check_progress(struct aln_ode *ode, double t)
 {
     uint64_t steps = ode->steps - ode->mark_steps;
-    if (steps < PACE_STEPS && ode->steps < ode->max_steps)
+    if ((steps < PACE_STEPS && ode->steps < ode->max_steps) ||
+        aln_problem_rates(ode->p, ode->front) != ode->eta)
         return ALN_OK;
     double way = ode->front - ode->mark_t,
            left = fmin(fmax(t, ode->horizon), aln_problem_next_change(ode->p, ode->front)) -
@@ -299,7 +302,12 @@ static enum aln_status check_state(struct aln_ode *ode, double t, const double *
 /* From here on the right-hand side is another one. */
 static enum aln_status restart(struct aln_ode *ode)
 {
-    ode->eta = aln_problem_rates(ode->p, ode->front);
+    const double *eta = aln_problem_rates(ode->p, ode->front);
+    if (eta != ode->eta) {
+        ode->mark_t = ode->front;
+        ode->mark_steps = ode->steps;
+    }
+    ode->eta = eta;
     gsl_odeiv2_driver_reset(ode->driver);
     aln_dense_restart(ode->dense);
     if (ode->sides != NULL && ode->settle) {

@@ -7,8 +7,9 @@
 
 #define MAX_ROOT_STEPS 100
 #define MAX_HALVINGS   40
-#define QUICK          1e-3 /* crossings of one entry that follow within this share of 1 + t ... */
-#define MAX_QUICK      50   /* ... this many times in a row do not come to an end */
+#define MOST_STEPS     20000 /* of the integrator, within one step */
+#define QUICK          1e-3  /* crossings of one entry that follow within this share of 1 + t ... */
+#define MAX_QUICK      50    /* ... this many times in a row do not come to an end */
 
 struct aln_sides {
     const struct aln_problem *p;
@@ -24,7 +25,8 @@ struct aln_sides {
 };
 
 enum aln_status aln_sides_create(struct aln_sides **out, const struct aln_problem *p,
-                                 const gsl_odeiv2_system *sys, double rtol, double atol)
+                                 const gsl_odeiv2_system *sys, bool implicit, double rtol,
+                                 double atol)
 {
     size_t size = aln_problem_size(p), count = p->O * p->K;
     struct aln_sides *sides = calloc(1, sizeof *sides + (4 * count + size) * sizeof(double));
@@ -43,10 +45,11 @@ enum aln_status aln_sides_create(struct aln_sides **out, const struct aln_proble
     sides->y = sides->quick + count;
     for (size_t i = 0; i < count; i++)
         sides->last[i] = -INFINITY;
-    sides->driver =
-        gsl_odeiv2_driver_alloc_standard_new(sys, gsl_odeiv2_step_rk8pd, 1, atol, rtol, 1, 0);
+    sides->driver = gsl_odeiv2_driver_alloc_standard_new(
+        sys, implicit ? gsl_odeiv2_step_bsimp : gsl_odeiv2_step_rk8pd, 1, atol, rtol, 1, 0);
     if (sides->driver == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
+    gsl_odeiv2_driver_set_nmax(sides->driver, MOST_STEPS);
     return ALN_OK;
 }
 

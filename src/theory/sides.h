@@ -14,10 +14,12 @@
 
 struct aln_sides;
 
-/* Given:    sys  the equations, reading aln_sides_feedback(); kept as a pointer
+/* Given:    sys       the equations, reading aln_sides_feedback(); kept as a pointer
+ *           implicit  the stepper is one for stiff equations
  * Returned: *out  yours, aln_sides_free() */
 enum aln_status aln_sides_create(struct aln_sides **out, const struct aln_problem *p,
-                                 const gsl_odeiv2_system *sys, double rtol, double atol);
+                                 const gsl_odeiv2_system *sys, bool implicit, double rtol,
+                                 double atol);
 void aln_sides_free(struct aln_sides *sides);
 
 /* The feedback of the present sides, K x O. A view that follows later changes. */
