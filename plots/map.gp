@@ -12,13 +12,11 @@ file(p) = sprintf('map_%d.tsv', p)
 
 # One pass over the panels: whether axes go by the same key, or only by the same last part of it.
 letters = 0 # of the longest title
-array z_of[panels]; array least_of[panels]; array most_of[panels]
 same_x = 1; same_y = 1; short_x = 1; short_y = 1; longest = 0
 do for [p=1:panels] {
     load sprintf('panel_%d.gp', p)
     array line[2] = [panel_title, panel_subtitle]
     do for [i=1:2] { letters = strlen(line[i]) > letters ? strlen(line[i]) : letters }
-    z_of[p] = z_column; least_of[p] = z_least; most_of[p] = z_most
     if (p == 1) { x_first = x_name; y_first = y_name; x_first_short = x_short; y_first_short = y_short }
     same_x = same_x && x_name eq x_first
     same_y = same_y && y_name eq y_first
@@ -26,10 +24,6 @@ do for [p=1:panels] {
     short_y = short_y && y_short eq y_first_short
     do for [i=1:|y_label|] { longest = strlen(y_label[i]) > longest ? strlen(y_label[i]) : longest }
 }
-do for [p=1:panels] { do for [q=1:panels] { if (z_of[p] eq z_of[q]) {
-    least_of[p] = least_of[q] < least_of[p] ? least_of[q] : least_of[p]
-    most_of[p] = most_of[q] > most_of[p] ? most_of[q] : most_of[p]
-} } }
 
 # Room, in parts of the figure's width and height: a panel has its tics to the left, the name of
 # their axis too where it stands alone or first, and the scale to the right.
@@ -55,8 +49,6 @@ digit(z) = z == z ? sprintf('%d', level(z)) : '.'
 if (panels > 1) { set multiplot }
 do for [p=1:panels] {
     load sprintf('panel_%d.gp', p)
-    z_least = least_of[p]
-    z_most = most_of[p]
     row = (p - 1) / columns
     place = (p - 1) % columns
     x0 = place == 0 ? first_left : first_left + place * (side + right + later_left)

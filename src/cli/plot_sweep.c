@@ -417,9 +417,8 @@ static void add_quantity(struct aln_text *out, const struct aln_picture *p)
                  log, p->least < 0 && p->most > 0, number[0], number[1], p->missing);
 }
 
-/* Result i as a picture, and what a script needs of its axes and its quantity. */
-static enum aln_status make_picture(const struct aln_drawing *d, size_t i, struct aln_picture *p,
-                                    struct aln_text *out)
+/* Result i as a picture. */
+static enum aln_status make_picture(const struct aln_drawing *d, size_t i, struct aln_picture *p)
 {
     enum aln_status status;
     *p = (struct aln_picture){.in = &d->input[i], .t = d->input[i].table};
@@ -431,13 +430,17 @@ static enum aln_status make_picture(const struct aln_drawing *d, size_t i, struc
     if (p->least > p->most)
         return aln_raise(ALN_USAGE, "%s: column %s holds no number", p->in->path,
                          p->t->name[p->col]);
-    if ((status = aln_picture_shorten(&p->x)) != ALN_OK ||
-        (status = aln_picture_shorten(&p->y)) != ALN_OK)
+    if ((status = aln_picture_shorten(&p->x)) != ALN_OK)
         return status;
+    return aln_picture_shorten(&p->y);
+}
+
+/* What a script needs of its axes and its quantity. */
+static void add_picture(struct aln_text *out, const struct aln_picture *p)
+{
     aln_picture_axis(out, "x", &p->x);
     aln_picture_axis(out, "y", &p->y);
     add_quantity(out, p);
-    return ALN_OK;
 }
 
 static void free_axis(struct aln_picture_axis *axis)
@@ -482,40 +485,58 @@ static enum aln_status write_cells(const struct aln_drawing *d, size_t i,
     return status;
 }
 
-/* Panel i: panel_I.gp and map_I.tsv. */
-static enum aln_status draw_panel(struct aln_drawing *d, size_t i, bool own_title)
+/* Equal colours are equal values: pictures of one quantity share the range of all of them. */
+static void share_scales(struct aln_picture *p, size_t count)
 {
-    struct aln_picture p;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++) {
+            if (strcmp(p[i].t->name[p[i].col], p[j].t->name[p[j].col]) != 0)
+                continue;
+            p[i].least = fmin(p[i].least, p[j].least);
+            p[i].most = fmax(p[i].most, p[j].most);
+        }
+}
+
+/* Panel i: panel_I.gp and map_I.tsv. */
+static enum aln_status write_panel(const struct aln_drawing *d, size_t i,
+                                   const struct aln_picture *p, bool own_title)
+{
     struct aln_text settings = {0};
     char name[32];
-    enum aln_status status = make_picture(d, i, &p, &settings);
-    if (status == ALN_OK && p.y.key[0] == '\0')
-        status =
-            aln_raise(ALN_USAGE, "%s: a map needs two swept keys; --figure curves draws over one",
-                      p.in->path);
-    if (status == ALN_OK && d->count == 1)
-        add_subtitle(&d->settings, &p);
-    if (status == ALN_OK) {
-        add_panel_titles(&settings, &p, own_title);
-        snprintf(name, sizeof name, "panel_%zu.gp", i + 1);
-        status = aln_drawing_file(d, name, &settings);
-    }
-    if (status == ALN_OK)
-        status = write_cells(d, i, &p);
+    add_picture(&settings, p);
+    add_panel_titles(&settings, p, own_title);
+    snprintf(name, sizeof name, "panel_%zu.gp", i + 1);
+    enum aln_status status = aln_drawing_file(d, name, &settings);
     free(settings.s);
-    free_picture(&p);
-    return status;
+    return status == ALN_OK ? write_cells(d, i, p) : status;
 }
 
 enum aln_status aln_drawing_map(struct aln_drawing *d)
 {
     enum aln_status status = ALN_OK;
     bool own_title = false;
-    for (size_t i = 1; i < d->count; i++)
+    struct aln_picture *p = calloc(d->count, sizeof *p);
+    if (p == NULL)
+        return no_memory();
+    for (size_t i = 0; i < d->count && status == ALN_OK; i++) {
         own_title = own_title || strcmp(d->input[i].title, d->input[0].title) != 0;
-    aln_text_add(&d->settings, "panels = %zu\n", d->count);
+        status = make_picture(d, i, &p[i]);
+        if (status == ALN_OK && p[i].y.key[0] == '\0')
+            status = aln_raise(ALN_USAGE,
+                               "%s: a map needs two swept keys; --figure curves draws over one",
+                               p[i].in->path);
+    }
+    if (status == ALN_OK) {
+        share_scales(p, d->count);
+        aln_text_add(&d->settings, "panels = %zu\n", d->count);
+        if (d->count == 1)
+            add_subtitle(&d->settings, p);
+    }
     for (size_t i = 0; i < d->count && status == ALN_OK; i++)
-        status = draw_panel(d, i, own_title);
+        status = write_panel(d, i, &p[i], own_title);
+    for (size_t i = 0; i < d->count; i++)
+        free_picture(&p[i]);
+    free(p);
     return status;
 }
 
@@ -523,9 +544,10 @@ enum aln_status aln_drawing_curves(struct aln_drawing *d)
 {
     struct aln_picture p;
     struct aln_text data = {0};
-    enum aln_status status = make_picture(d, 0, &p, &d->settings);
+    enum aln_status status = make_picture(d, 0, &p);
     bool errors = false;
     if (status == ALN_OK) {
+        add_picture(&d->settings, &p);
         add_subtitle(&d->settings, &p);
         aln_text_add(&data, "x");
         for (size_t y = 1; y <= p.y.count; y++)

@@ -30,7 +30,7 @@ struct aln_picture {
     struct aln_picture_axis x, y;
     size_t col;
     struct aln_picture_cell *cell; /* [y.count x x.count] */
-    double least, most;            /* of the means */
+    double least, most;            /* of the means; of several maps, of all with this column */
     size_t missing, rows;          /* cells without value; rows in the fullest cell */
     bool partial;                  /* some cell has rows with and without value */
 };

@@ -163,11 +163,34 @@ static inline char *seen_by(const char *script, const char *const *paths, size_t
 {
     put(in_folder("style.gp"), "");
     put(in_folder(script),
-        "cd ARG2\nload 'figure.gp'\nload ARG1\nsystem('cat figure.gp *.tsv > image')\n");
+        "cd ARG2\nload 'figure.gp'\nload ARG1\nsystem('cat *.gp *.tsv > image')\n");
     setenv("ALIGNODE_PLOTS", folder, 1);
     struct aln_plot_options o = {.paths = paths, .count = count, .output = in_folder("seen.svg")};
     ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
     return get(o.output);
+}
+
+/* What --ascii writes, on a terminal of 70 columns. */
+static inline char *drawn_as_text(const char *const *paths, size_t count)
+{
+    char *written = folder;
+    fflush(stdout);
+    int saved = dup(STDOUT_FILENO);
+    int file = open(in_folder("out.txt"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    ck_assert_int_ge(file, 0);
+    dup2(file, STDOUT_FILENO);
+    setenv("COLUMNS", "70", 1);
+    setenv("LINES", "nonsense", 1);
+    enum aln_status status = aln_plot(
+        &(struct aln_plot_options){.paths = paths, .count = count, .ascii = true}, &written);
+    unsetenv("COLUMNS");
+    unsetenv("LINES");
+    dup2(saved, STDOUT_FILENO);
+    close(saved);
+    close(file);
+    ck_assert_msg(status == ALN_OK, "%s", aln_error());
+    ck_assert_ptr_null(written);
+    return get(in_folder("out.txt"));
 }
 
 #endif

@@ -197,86 +197,6 @@ START_TEST(every_figure_in_every_format)
 }
 END_TEST
 
-/* A grid of a command over two keys, 2 x 2: `column` is 1 2 3 4 times `factor`. */
-static void put_grid(const char *path, const char *title, const char *command, const char *x,
-                     const char *y, const char *column, double factor)
-{
-    const char *const columns[] = {"point", x, y, "t", column};
-    char parameters[512];
-    snprintf(parameters, sizeof parameters,
-             "title: %s\nsweep:\n  run: %s\n  over: [{key: %s, values: [0.1, 1]}, {key: %s, "
-             "values: [2, 3]}]\n",
-             title, command, x, y);
-    struct aln_writer_options o = {.path = path,
-                                   .command = "sweep",
-                                   .yaml = parameters,
-                                   .columns = columns,
-                                   .column_count = sizeof columns / sizeof columns[0]};
-    struct aln_writer *w;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
-    for (int i = 0; i < 4; i++) {
-        char number[2][16];
-        snprintf(number[0], sizeof number[0], "%d", i);
-        snprintf(number[1], sizeof number[1], "%g", factor * (i + 1));
-        const char *row[] = {number[0], i < 2 ? "0.1" : "1", i % 2 ? "3" : "2", "20", number[1]};
-        ck_assert_int_eq(aln_writer_text_row(w, row, o.column_count), ALN_OK);
-    }
-    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
-}
-
-/* Maps of several sweeps: a panel each, with its own quantity; keys of one last name share it. */
-START_TEST(maps_side_by_side)
-{
-    if (!have_gnuplot())
-        return;
-    enter();
-    const char *paths[3] = {in_folder("theory.tsv"), in_folder("chain.tsv"), in_folder("more.tsv")};
-    put_grid(paths[0], "Two of a kind", "ode", "problem.teacher.readout.alpha",
-             "problem.teacher.readout.beta", "cos_W2_F1", 0.25);
-    put_grid(paths[1], "Two of a kind", "chain", "problem.teacher.readout.alpha",
-             "problem.teacher.readout.beta", "eg", 7);
-    put_grid(paths[2], "Another kind", "ode", "learning.rate", "problem.noise", "eg", 3);
-    struct aln_plot_options o = {.paths = paths,
-                                 .count = 2,
-                                 .output = in_folder("f.svg"),
-                                 .column = "cos_W2_F1,eg",
-                                 .over = "alpha,beta"};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error()); /* no curves: a map */
-    char *image = get(o.output);
-    static const char *const words[] = {"Two of a kind",         "theory, at t = 20",
-                                        "simulation, at t = 20", "alignment  cos(W",
-                                        "generalisation error",  "problem.teacher.readout.alpha"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        expect_holds(image, words[i]);
-    free(image);
-    /* The same quantity has the same scale: 3 ... 28, of 7 ... 28 and 3 ... 12. */
-    o = (struct aln_plot_options){.paths = paths + 1, .count = 2, .output = in_folder("f.svg")};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
-    image = get(o.output);
-    expect_holds(image, "simulation, Two of a kind");
-    expect_holds(image, "theory, Another kind");
-    expect_holds(image, "learning.rate");
-    const char *first = strstr(image, "> 25<");
-    if (first == NULL)
-        first = strstr(image, ">25<");
-    ck_assert_ptr_nonnull(first); /* a tic beyond the second's own values ... */
-    ck_assert_msg(strstr(first + 1, "25<") != NULL, "one scale is shorter"); /* ... twice */
-    free(image);
-    /* Refusals. */
-    o.column = "eg,eg,eg";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "expected one name, or 2");
-    o.column = "eg,cos_W2_F1";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "more.tsv: has no column 'cos_W2_F1'");
-    o = (struct aln_plot_options){
-        .paths = paths, .count = 2, .output = in_folder("f.svg"), .figure = "curves"};
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "shows 1 result, not 2");
-    o = (struct aln_plot_options){
-        .paths = paths, .count = 2, .output = in_folder("f.svg"), .over = "alpha,gamma"};
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "no swept key 'gamma'");
-    leave();
-}
-END_TEST
-
 START_TEST(training_in_words)
 {
     if (!have_gnuplot())
@@ -364,7 +284,6 @@ START_TEST(entries_and_shares)
 }
 END_TEST
 
-/* A title is text, whatever it holds: neither code nor markup, for no program on the way. */
 /* "WORDS a of b" in a text.  Returned: of[2] */
 static void find_counts(const char *text, const char *words, unsigned of[2])
 {
@@ -451,6 +370,7 @@ START_TEST(fixed_points_in_words)
 }
 END_TEST
 
+/* A title is text, whatever it holds: neither code nor markup, for no program on the way. */
 START_TEST(titles_are_only_text)
 {
     static const char title[] = "it''s `touch seen` @a_b {/=40 x ^2 $HOME %s \\\" # é";
@@ -562,24 +482,7 @@ START_TEST(characters_on_standard_output)
     enter();
     put_all();
     const char *paths[] = {in_folder("ode.tsv"), in_folder("sgd.tsv")};
-    char *written = folder;
-    fflush(stdout);
-    int saved = dup(STDOUT_FILENO);
-    int file = open(in_folder("out.txt"), O_WRONLY | O_CREAT, 0600);
-    ck_assert_int_ge(file, 0);
-    dup2(file, STDOUT_FILENO);
-    setenv("COLUMNS", "70", 1);
-    setenv("LINES", "nonsense", 1);
-    enum aln_status status =
-        aln_plot(&(struct aln_plot_options){.paths = paths, .count = 2, .ascii = true}, &written);
-    unsetenv("COLUMNS");
-    unsetenv("LINES");
-    dup2(saved, STDOUT_FILENO);
-    close(saved);
-    close(file);
-    ck_assert_msg(status == ALN_OK, "%s", aln_error());
-    ck_assert_ptr_null(written);
-    char *text = get(in_folder("out.txt"));
+    char *text = drawn_as_text(paths, 2);
     expect_holds(text, "DFA theory");
     expect_holds(text, "t = steps/N");
     size_t longest = 0; /* in bytes; the three letters beyond ASCII take one more each */
@@ -593,7 +496,7 @@ START_TEST(characters_on_standard_output)
 }
 END_TEST
 
-CHECK_MAIN("cli/plot", every_figure_in_every_format, maps_side_by_side, training_in_words,
+CHECK_MAIN("cli/plot", every_figure_in_every_format, training_in_words,
            the_figure_lies_beside_the_input, entries_and_shares, read_outs_and_verdicts,
            fixed_points_in_words, titles_are_only_text, failures_leave_nothing, refusals,
            characters_on_standard_output)

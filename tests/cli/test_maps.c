@@ -1,0 +1,157 @@
+/* Maps of sweeps, side by side; which column and which keys a picture of a sweep shows. */
+#include "../check_main.h"
+#include "figures.h"
+
+/* A grid of a command over two keys, 2 x 2, with these values of `column`. */
+static void put_grid(const char *path, const char *title, const char *command, const char *x,
+                     const char *y, const char *column, const double value[4])
+{
+    const char *const columns[] = {"point", x, y, "t", column};
+    char parameters[512];
+    snprintf(parameters, sizeof parameters,
+             "title: %s\nsweep:\n  run: %s\n  over: [{key: %s, values: [0.1, 1]}, {key: %s, "
+             "values: [2, 3]}]\n",
+             title, command, x, y);
+    struct aln_writer_options o = {.path = path,
+                                   .command = "sweep",
+                                   .yaml = parameters,
+                                   .columns = columns,
+                                   .column_count = sizeof columns / sizeof columns[0]};
+    struct aln_writer *w;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int i = 0; i < 4; i++) {
+        char number[2][16];
+        snprintf(number[0], sizeof number[0], "%d", i);
+        snprintf(number[1], sizeof number[1], "%g", value[i]);
+        const char *row[] = {number[0], i < 2 ? "0.1" : "1", i % 2 ? "3" : "2", "20", number[1]};
+        ck_assert_int_eq(aln_writer_text_row(w, row, o.column_count), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
+/* Maps of several sweeps: a panel each, with its own quantity; keys of one last name share it. */
+START_TEST(maps_side_by_side)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *paths[3] = {in_folder("theory.tsv"), in_folder("chain.tsv"), in_folder("more.tsv")};
+    put_grid(paths[0], "Two of a kind", "ode", "problem.teacher.readout.alpha",
+             "problem.teacher.readout.beta", "cos_W2_F1", (const double[]){0.25, 0.5, 0.75, 1});
+    put_grid(paths[1], "Two of a kind", "chain", "problem.teacher.readout.alpha",
+             "problem.teacher.readout.beta", "eg", (const double[]){7, 14, 21, 28});
+    put_grid(paths[2], "Another kind", "ode", "learning.rate", "problem.noise", "eg",
+             (const double[]){3, 6, 9, 12});
+    struct aln_plot_options o = {.paths = paths,
+                                 .count = 2,
+                                 .output = in_folder("f.svg"),
+                                 .column = "cos_W2_F1,eg",
+                                 .over = "alpha,beta"};
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error()); /* no curves: a map */
+    char *image = get(o.output);
+    static const char *const words[] = {"Two of a kind",         "theory, at t = 20",
+                                        "simulation, at t = 20", "alignment  cos(W",
+                                        "generalisation error",  "problem.teacher.readout.alpha"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        expect_holds(image, words[i]);
+    free(image);
+    /* The same quantity has the same scale: 3 ... 28, of 7 ... 28 and 3 ... 12. */
+    o = (struct aln_plot_options){.paths = paths + 1, .count = 2, .output = in_folder("f.svg")};
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    image = get(o.output);
+    expect_holds(image, "simulation, Two of a kind");
+    expect_holds(image, "theory, Another kind");
+    expect_holds(image, "learning.rate");
+    const char *first = strstr(image, "> 25<");
+    if (first == NULL)
+        first = strstr(image, ">25<");
+    ck_assert_ptr_nonnull(first); /* a tic beyond the second's own values ... */
+    ck_assert_msg(strstr(first + 1, "25<") != NULL, "one scale is shorter"); /* ... twice */
+    free(image);
+    /* Refusals. */
+    o.column = "eg,eg,eg";
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "expected one name, or 2");
+    o.column = "eg,cos_W2_F1";
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "more.tsv: has no column 'cos_W2_F1'");
+    o = (struct aln_plot_options){
+        .paths = paths, .count = 2, .output = in_folder("f.svg"), .figure = "curves"};
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "shows 1 result, not 2");
+    o = (struct aln_plot_options){
+        .paths = paths, .count = 2, .output = in_folder("f.svg"), .over = "alpha,gamma"};
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "no swept key 'gamma'");
+    leave();
+}
+END_TEST
+
+static size_t times_in(const char *text, const char *part)
+{
+    size_t n = 0;
+    for (; (text = strstr(text, part)) != NULL; text++)
+        n++;
+    return n;
+}
+
+/* The digits of all cells, row by row, over both panels: between "+|" and "|" of a line. */
+static void cells_of(const char *text, char out[16])
+{
+    size_t n = 0;
+    for (const char *at = text; (at = strstr(at, "+|")) != NULL;)
+        for (at += 2; *at != '|' && *at != '\0' && n < 15; at++)
+            if (*at != ' ')
+                out[n++] = *at;
+    out[n] = '\0';
+}
+
+/* Panels of one quantity share its scale: where it begins and ends, and of which kind it is. */
+START_TEST(one_scale_for_one_quantity)
+{
+    static const struct {
+        double value[2][4];
+        const char *scale;          /* of both panels */
+        const char *cells, *legend; /* on a terminal: the upper row of both, the lower one */
+    } pairs[] = {
+        {{{0.01, 0.1, 1, 10}, {-1, 0, 1, 2}},
+         "z_log = 0\nz_signs = 1\nz_least = -1\nz_most = 10\n",
+         "09020101",
+         "eg: 0 is -1, 9 is 10"},
+        {{{0.01, 0.1, 1, 10}, {1, 2, 3, 4}},
+         "z_log = 1\nz_signs = 0\nz_least = 0.01\nz_most = 10\n",
+         "39780668",
+         "eg: 0 is 0.01, 9 is 10"},
+        {{{3, 3, 3, 3}, {1, 1, 1, 1}},
+         "z_log = 0\nz_signs = 0\nz_least = 1\nz_most = 3\n",
+         "99009900",
+         "eg: 0 is 1, 9 is 3"},
+        {{{3, 3, 3, 3}, {3, 3, 3, 3}},
+         "z_log = 0\nz_signs = 0\nz_least = 3\nz_most = 3\n",
+         "00000000",
+         "eg: 0 is 3, 9 is 3"},
+        {{{0, 0, 0, 0}, {0, 0, 0, 0}},
+         "z_log = 0\nz_signs = 0\nz_least = 0\nz_most = 0\n",
+         "00000000",
+         "eg: 0 is 0, 9 is 0"},
+    };
+    if (!have_gnuplot())
+        return;
+    enter();
+    char cells[16];
+    const char *paths[] = {in_folder("a.tsv"), in_folder("b.tsv")};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        for (size_t k = 0; k < 2; k++)
+            put_grid(paths[k], "One scale", k == 0 ? "ode" : "chain", "learning.rate",
+                     "problem.noise", "eg", pairs[i].value[k]);
+        char *seen = seen_by("map.gp", paths, 2);
+        ck_assert_msg(times_in(seen, pairs[i].scale) == 2, "pair %zu:\n%s", i, seen);
+        free(seen);
+        setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1);
+        char *text = drawn_as_text(paths, 2);
+        cells_of(text, cells);
+        ck_assert_str_eq(cells, pairs[i].cells);
+        ck_assert_uint_eq(times_in(text, pairs[i].legend), 2);
+        free(text);
+    }
+    leave();
+}
+END_TEST
+
+CHECK_MAIN("cli/maps", maps_side_by_side, one_scale_for_one_quantity)
