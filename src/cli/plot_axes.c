@@ -99,7 +99,6 @@ static size_t shared_bytes(const struct aln_picture_axis *axis, bool end)
     return n;
 }
 
-/* Long values, lists say, by that in which they differ. */
 enum aln_status aln_picture_shorten(struct aln_picture_axis *axis)
 {
     enum { LONG = 24, KEPT = 2 };

@@ -58,129 +58,6 @@ static enum aln_status read_keys(struct aln_picture *p)
     return status;
 }
 
-/* ---- which column, which keys ---- */
-
-/* Names of the table's columns, for a refusal. */
-static enum aln_status refuse_column(const struct aln_picture *p, const char *what,
-                                     const char *name, size_t first, size_t end)
-{
-    const char *nearest = first < end ? p->t->name[first] : "";
-    for (size_t i = first; i < end; i++)
-        if (aln_names_distance(p->t->name[i], name) < aln_names_distance(nearest, name))
-            nearest = p->t->name[i];
-    return aln_raise(ALN_USAGE, "%s: has no %s '%.60s'; the nearest is '%.60s'", p->in->path, what,
-                     name, nearest);
-}
-
-static bool is_one_of(const char *name, const char *const *names)
-{
-    for (; *names != NULL; names++)
-        if (strcmp(name, *names) == 0)
-            return true;
-    return false;
-}
-
-static bool has_number(const struct aln_table *t, size_t col)
-{
-    for (size_t row = 0; row < t->rows; row++)
-        if (isfinite(t->value[row * t->cols + col]))
-            return true;
-    return false;
-}
-
-/* The column asked for of result i: "NAME" of all of them, or "NAME,NAME,..." in their order. */
-static enum aln_status wanted_column(const struct aln_drawing *d, size_t i, char out[128])
-{
-    const char *at = d->column;
-    size_t names = 1;
-    for (const char *c = at; *c != '\0'; c++)
-        names += *c == ',';
-    if (names > 1 && names != d->count)
-        return aln_raise(ALN_USAGE, "--column: expected one name, or %zu, not '%.100s'", d->count,
-                         d->column);
-    for (; names > 1 && i > 0; i--)
-        at = strchr(at, ',') + 1;
-    snprintf(out, 128, "%.*s", (int)strcspn(at, ","), at);
-    return ALN_OK;
-}
-
-/* The one asked for; else eg, else the first of numbers that say more than where a row belongs. */
-static enum aln_status choose_column(struct aln_picture *p, const struct aln_drawing *d, size_t i)
-{
-    static const char *const places[] = {"repeat", "t", "seed", "epoch", "step", NULL};
-    int eg = aln_table_column(p->t, "eg");
-    if (d->column != NULL) {
-        char wanted[128];
-        enum aln_status status = wanted_column(d, i, wanted);
-        if (status != ALN_OK)
-            return status;
-        int found = aln_table_column(p->t, wanted);
-        if (found <= (int)p->keys)
-            return refuse_column(p, "column", wanted, p->keys + 1, p->t->cols);
-        if (!has_number(p->t, (size_t)found))
-            return aln_raise(ALN_USAGE, "%s: column %s holds no number", p->in->path, wanted);
-        p->col = (size_t)found;
-        return ALN_OK;
-    }
-    if (eg > 0 && has_number(p->t, (size_t)eg)) {
-        p->col = (size_t)eg;
-        return ALN_OK;
-    }
-    for (p->col = p->keys + 1; p->col < p->t->cols; p->col++)
-        if (!is_one_of(p->t->name[p->col], places) && has_number(p->t, p->col))
-            return ALN_OK;
-    return aln_raise(ALN_USAGE, "%s: has no column of numbers to draw", p->in->path);
-}
-
-/* The column of a swept key, given in full or by its last part, where one alone ends so; < 1: there
- * is none. */
-static int find_key(const struct aln_picture *p, const char *key)
-{
-    int found = aln_table_column(p->t, key), ends = 0;
-    if (found >= 0)
-        return found <= (int)p->keys ? found : -1;
-    for (size_t i = 1; i <= p->keys; i++) {
-        const char *point = strrchr(p->t->name[i], '.');
-        if (point == NULL || strcmp(point + 1, key) != 0)
-            continue;
-        found = (int)i;
-        ends++;
-    }
-    return ends == 1 ? found : -1;
-}
-
-/* "x" or "x,y" as asked for; else the first two keys, seeds last: they are better averaged over. */
-static enum aln_status choose_keys(struct aln_picture *p, const char *over)
-{
-    struct aln_picture_axis *axis[2] = {&p->x, &p->y};
-    size_t n = 0;
-    p->x.key = p->y.key = "";
-    if (over != NULL) {
-        for (const char *part = over; n < 2; part++) {
-            char key[128];
-            size_t length = strcspn(part, ",");
-            snprintf(key, sizeof key, "%.*s", (int)(length < 127 ? length : 127), part);
-            int found = find_key(p, key);
-            if (found < 1)
-                return refuse_column(p, "swept key", key, 1, p->keys + 1);
-            *axis[n++] = (struct aln_picture_axis){.key = p->t->name[found], .col = (size_t)found};
-            part += length;
-            if (*part == '\0')
-                break;
-            if (n == 2)
-                return aln_raise(ALN_USAGE, "--over: expected one key or two, not '%.100s'", over);
-        }
-        if (n == 2 && p->x.col == p->y.col)
-            return aln_raise(ALN_USAGE, "--over: %s stands there twice", p->x.key);
-        return ALN_OK;
-    }
-    for (int seeds = 0; seeds < 2; seeds++)
-        for (size_t i = 1; i <= p->keys && n < 2; i++)
-            if ((strstr(p->t->name[i], "seed") != NULL) == seeds && !(seeds && n > 0))
-                *axis[n++] = (struct aln_picture_axis){.key = p->t->name[i], .col = i};
-    return ALN_OK;
-}
-
 /* ---- values ---- */
 
 /* Position of a value; axis->count: it is new.
@@ -422,8 +299,8 @@ static enum aln_status make_picture(const struct aln_drawing *d, size_t i, struc
 {
     enum aln_status status;
     *p = (struct aln_picture){.in = &d->input[i], .t = d->input[i].table};
-    if ((status = read_keys(p)) != ALN_OK || (status = choose_column(p, d, i)) != ALN_OK ||
-        (status = choose_keys(p, d->over)) != ALN_OK || (status = check_rows(p)) != ALN_OK ||
+    if ((status = read_keys(p)) != ALN_OK || (status = aln_picture_column(p, d, i)) != ALN_OK ||
+        (status = aln_picture_keys(p, d->over)) != ALN_OK || (status = check_rows(p)) != ALN_OK ||
         (status = read_axis(p->t, &p->x)) != ALN_OK ||
         (status = read_axis(p->t, &p->y)) != ALN_OK || (status = fill_cells(p)) != ALN_OK)
         return status;

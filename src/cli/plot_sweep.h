@@ -35,6 +35,15 @@ struct aln_picture {
     bool partial;                  /* some cell has rows with and without value */
 };
 
+/* The column of result i: the one asked for; else eg, else the first of numbers that say more than
+ * where a row belongs. Returned: p->col. Status: ALN_USAGE */
+enum aln_status aln_picture_column(struct aln_picture *p, const struct aln_drawing *d, size_t i);
+
+/* Of the axes: "x" or "x,y" as asked for; else the first two keys, seeds last: they are better
+ * averaged over. Returned: key, col of p->x, p->y; key "" of an axis that is not there.
+ * Status: ALN_USAGE */
+enum aln_status aln_picture_keys(struct aln_picture *p, const char *over);
+
 /* Long values, lists say, by that in which they differ. Status: ALN_MEMORY */
 enum aln_status aln_picture_shorten(struct aln_picture_axis *axis);
 

@@ -154,4 +154,58 @@ START_TEST(one_scale_for_one_quantity)
 }
 END_TEST
 
-CHECK_MAIN("cli/maps", maps_side_by_side, one_scale_for_one_quantity)
+/* What names there may be in --column and --over, and what is said of others. */
+START_TEST(names_asked_for)
+{
+    static const struct {
+        size_t count;
+        const char *column, *over, *want;
+    } bad[] = {
+        {1, "eg,eg", NULL, "--column: expected one name, not 'eg,eg'"},
+        {2, "eg,eg,eg", NULL, "--column: expected one name, or 2, not 'eg,eg,eg'"},
+        {1, "eg,", NULL, "--column: an empty name in 'eg,'"},
+        {2, "eg,", NULL, "--column: an empty name in 'eg,'"},
+        {2, ",eg", NULL, "--column: an empty name in ',eg'"},
+        {1, "", NULL, "--column: an empty name in ''"},
+        {1, "rate", NULL, "a.tsv: has no column 'rate'"},
+        {1, "learning.rate", NULL, "a.tsv: has no column 'learning.rate'"},
+        {1, NULL, "rate,", "--over: an empty name in 'rate,'"},
+        {1, NULL, ",rate", "--over: an empty name in ',rate'"},
+        {1, NULL, "", "--over: an empty name in ''"},
+        {1, NULL, "rate,eg", "a.tsv: has no swept key 'eg'"},
+        {1, NULL, "rate,learning.rate", "--over: learning.rate stands there twice"},
+        {1, NULL, "rate,noise,rate", "--over: expected one key or two, not 'rate,noise,rate'"},
+    };
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *paths[] = {in_folder("a.tsv"), in_folder("b.tsv"), in_folder("seeds.tsv")};
+    const double value[4] = {1, 2, 3, 4};
+    for (size_t i = 0; i < 2; i++)
+        put_grid(paths[i], "Names", "ode", "learning.rate", "problem.noise", "eg", value);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct aln_plot_options o = {.paths = paths,
+                                     .count = bad[i].count,
+                                     .output = in_folder("f.svg"),
+                                     .column = bad[i].column,
+                                     .over = bad[i].over,
+                                     .figure = "map"};
+        expect_error(aln_plot(&o, NULL), ALN_USAGE, bad[i].want);
+    }
+    /* A column of the result is no swept key, though it is called like the last part of one. */
+    put_grid(paths[2], "Seeds", "train", "learning.rate", "run.seed", "seed", value);
+    struct aln_plot_options o = {.paths = paths + 2,
+                                 .count = 1,
+                                 .output = in_folder("f.svg"),
+                                 .column = "seed",
+                                 .over = "seed,rate",
+                                 .figure = "map"};
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    char *image = get(o.output);
+    expect_holds(image, "run.seed");
+    free(image);
+    leave();
+}
+END_TEST
+
+CHECK_MAIN("cli/maps", maps_side_by_side, one_scale_for_one_quantity, names_asked_for)
