@@ -67,6 +67,29 @@ static void add_layers(struct aln_text *out, const struct aln_node *root)
     aln_text_add(out, ", %s", g[0] != '\0' ? g : "linear");
 }
 
+/* ", then 0.001 from epoch 1", of several ", in 3 steps to 0.001 from epoch 40". What comes when
+ * the run has ended is left out. */
+static void add_schedule(struct aln_text *out, const struct aln_node *root)
+{
+    const struct aln_node *learning = aln_tree_find(root, "learning"), *last = NULL;
+    const struct aln_node *all = learning != NULL ? aln_tree_find(learning, "schedule") : NULL;
+    double end, epoch;
+    size_t count = 0;
+    if (!aln_text_real(text_at(root, "run.epochs"), &end))
+        end = INFINITY;
+    for (const struct aln_node *n = all != NULL ? all->first : NULL; n != NULL; n = n->next)
+        if (aln_text_real(text_at(n, "epoch"), &epoch) && epoch < end) {
+            last = n;
+            count++;
+        }
+    if (count == 1)
+        aln_text_add(out, ", then ");
+    else if (count > 1)
+        aln_text_add(out, ", in %zu steps to ", count);
+    if (count > 0)
+        aln_text_add(out, "%s from epoch %s", text_at(last, "rate"), text_at(last, "epoch"));
+}
+
 enum aln_status aln_drawing_describe_training(struct aln_plot_input *in)
 {
     struct aln_tree *tree = NULL;
@@ -80,8 +103,9 @@ enum aln_status aln_drawing_describe_training(struct aln_plot_input *in)
     aln_text_add(&sub, "%s, ", text_at(root, "data.name"));
     status = add_input(&sub, in->path);
     add_layers(&sub, root);
-    aln_text_add(&sub, ", η = %s, batch %s", text_at(root, "learning.rate"),
-                 text_at(root, "learning.batch"));
+    aln_text_add(&sub, ", η = %s", text_at(root, "learning.rate"));
+    add_schedule(&sub, root);
+    aln_text_add(&sub, ", batch %s", text_at(root, "learning.batch"));
     if (noise[0] != '\0' && strcmp(noise, "0") != 0)
         aln_text_add(&sub, ", %s of the labels random", noise);
     aln_tree_free(tree);

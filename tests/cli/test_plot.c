@@ -24,13 +24,16 @@ static void put_compare(const char *path)
 
 /* Rows of an experiment of two seeds and its similarity: log-spaced epochs, all that figures show.
  */
-static void put_training(const char *path, const char *similar)
+static void put_training(const char *path, const char *similar, const char *schedule)
 {
-    static const char *const parameters =
+    char parameters[512];
+    snprintf(
+        parameters, sizeof parameters,
         "title: Deep networks\ndata:\n  name: mnist\n  label_noise: 0.1\n"
         "network:\n  layers: [{dense: 20, activation: tanh}, {dense: 15, activation: tanh}, "
         "{dense: 10}]\n"
-        "learning:\n  rule: dfa\n  rate: 0.001\n  batch: 32\n";
+        "learning:\n  rule: dfa\n  rate: 0.001\n  batch: 32\n  schedule: [%s]\nrun: {epochs: 32}\n",
+        schedule);
     static const char *const column[] = {
         "seed", "epoch", "step", "loss_train", "error_train", "loss_test", "error_test",
         "WA",   "WA_2",  "WA_3", "GA",         "GA_1",        "GA_2"};
@@ -171,7 +174,7 @@ START_TEST(every_figure_in_every_format)
         return;
     enter();
     put_all();
-    put_training(in_folder("train.tsv"), in_folder("similar.tsv"));
+    put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "");
     put_studies();
     put_sweep(in_folder("sweep.tsv"));
     put_fixedpoints();
@@ -203,8 +206,8 @@ START_TEST(training_in_words)
         return;
     enter();
     put_all();
-    put_training(in_folder("train.tsv"), in_folder("similar.tsv"));
-    put_training(in_folder("again.tsv"), in_folder("other.tsv"));
+    put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "");
+    put_training(in_folder("again.tsv"), in_folder("other.tsv"), "");
     const char *one[] = {in_folder("train.tsv")};
     struct aln_plot_options o = {.paths = one, .count = 1, .output = in_folder("f.svg")};
     ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
@@ -243,6 +246,32 @@ START_TEST(training_in_words)
     expect_error(aln_plot(&o, NULL), ALN_USAGE, "train.tsv: is a result of train");
     o.figure = "training";
     expect_error(aln_plot(&o, NULL), ALN_USAGE, "ode.tsv: is a result of ode");
+    leave();
+}
+END_TEST
+
+/* The rates of a schedule, as far as they are learned with. */
+START_TEST(schedules_in_words)
+{
+    static const char *const cases[][2] = {
+        {"", ", η = 0.001, batch 32, 0.1 of"},
+        {"{epoch: 1.5, rate: 1e-4}", ", η = 0.001, then 1e-4 from epoch 1.5, batch 32, 0.1 of"},
+        {"{epoch: 1, rate: 5e-4}, {epoch: 20, rate: 1e-4}, {epoch: 31.5, rate: 0}",
+         ", η = 0.001, in 3 steps to 0 from epoch 31.5, batch 32, 0.1 of"},
+        {"{epoch: 1, rate: 5e-4}, {epoch: 32, rate: 1e-4}",
+         ", η = 0.001, then 5e-4 from epoch 1, batch 32, 0.1 of"},
+        {"{epoch: 99, rate: 5e-4}", ", η = 0.001, batch 32, 0.1 of"},
+    };
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *path = in_folder("train.tsv");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        put_training(path, in_folder("similar.tsv"), cases[i][0]);
+        char *seen = seen_by("training.gp", &path, 1);
+        expect_holds(seen, cases[i][1]);
+        free(seen);
+    }
     leave();
 }
 END_TEST
@@ -496,7 +525,7 @@ START_TEST(characters_on_standard_output)
 }
 END_TEST
 
-CHECK_MAIN("cli/plot", every_figure_in_every_format, training_in_words,
+CHECK_MAIN("cli/plot", every_figure_in_every_format, training_in_words, schedules_in_words,
            the_figure_lies_beside_the_input, entries_and_shares, read_outs_and_verdicts,
            fixed_points_in_words, titles_are_only_text, failures_leave_nothing, refusals,
            characters_on_standard_output)
