@@ -117,7 +117,8 @@ static const struct aln_param rows[] = {
     {"learning.schedule", &aln_params_epoch_rates, LIST(learning.schedule), .def = "[]",
      .range = &not_negative, .unit = EPOCHS,
      .doc = "learning rates from later epochs on: [{epoch: 50, rate: 1e-5}, ...]; a fraction of an "
-            "epoch holds from the first step at or after it"},
+            "epoch holds from the first step at or after it; entries at run.epochs or "
+            "beyond never take effect"},
     {"learning.feedback.kind", &aln_params_name, AT(learning.feedback.kind), .def = "independent",
      .names = &aln_feedback_kinds, .unit = "",
      .doc = "how direct feedback is structured, see alignode list feedback"},
