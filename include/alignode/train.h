@@ -120,6 +120,8 @@ bool aln_train_joins_seeds(const struct aln_train_params *p);
  *                          sets seed_SEED/W_1 ...
  *     STEM.checkpoint.h5   from time to time and when the run is stopped; gone at the end. With
  *                          options->resume the run goes on from there, to the same bytes.
+ * With options->resume nothing is done where the result is whole; without the whole similarity that
+ * belongs to it, it is made anew.
  * Without a path (standard output) there are none of them. When learning diverges, or the user
  * stops the run, PATH.part holds what was recorded.
  * Status: ALN_NUMERIC with seed, step, layer and norm when learning diverges; ALN_STOPPED;

@@ -47,7 +47,7 @@ static void add_label(struct aln_text *out, char *const *word, size_t count)
 
 /* A remark "event LABEL ... t VALUE eg VALUE cos VALUE" or "event LABEL ... never" becomes columns
  * LABEL_t, LABEL_eg and LABEL_cos. Other remarks are passed over. */
-static enum aln_status take_event(const char *remark, struct aln_text *names,
+static enum aln_status take_event(const char *remark, const char *path, struct aln_text *names,
                                   struct aln_text *cells)
 {
     enum { WORDS = 16, VALUES = 3 };
@@ -63,7 +63,7 @@ static enum aln_status take_event(const char *remark, struct aln_text *names,
     size_t label = never ? n - 1 : n > 2 * VALUES ? n - 2 * VALUES : 0;
     for (size_t i = 0; i < VALUES && label > 0; i++) {
         if (!never && strcmp(word[label + 2 * i], value[i]) != 0)
-            return aln_raise(ALN_USAGE, "'%.100s' is no event", remark);
+            return aln_raise(ALN_USAGE, "%s: '%.100s' is no event", path, remark);
         aln_text_add(names, "\t");
         add_label(names, word, label);
         aln_text_add(names, "%s", value[i]);
@@ -94,7 +94,7 @@ static enum aln_status take_rows(const struct aln_table *t, const char *path, co
     return ALN_OK;
 }
 
-static enum aln_status take_result(const struct aln_table *t, const struct aln_sweep_point *point,
+static enum aln_status take_result(const struct aln_table *t, const char *path, const char *time,
                                    char **line_of_names, char **lines)
 {
     struct aln_text names = {0}, rows = {0}, events = {0};
@@ -103,10 +103,9 @@ static enum aln_status take_result(const struct aln_table *t, const struct aln_s
         aln_text_add(&names, "%s%s", i > 0 ? "\t" : "", t->name[i]);
     aln_text_add(&events, "%s", "");
     for (size_t i = 0; i < t->remarks && status == ALN_OK; i++)
-        status = take_event(t->remark[i], &names, &events);
+        status = take_event(t->remark[i], path, &names, &events);
     if (status == ALN_OK)
-        status = take_rows(t, point->path, point->grid->task->time,
-                           events.s != NULL ? events.s : "", &rows);
+        status = take_rows(t, path, time, events.s != NULL ? events.s : "", &rows);
     if (status == ALN_OK && (names.failed || rows.failed || events.failed))
         status = aln_raise(ALN_MEMORY, "out of memory for the rows of a sweep");
     free(events.s);
@@ -129,7 +128,8 @@ static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t
         status = aln_sweep_point_reason(&point, &taken->reason);
     for (int k = MAIN; k < RESULTS && status == ALN_OK; k++)
         if (table[k] != NULL)
-            status = take_result(table[k], &point, &taken->names[k], &taken->rows[k]);
+            status = take_result(table[k], k == MAIN ? point.path : point.second,
+                                 c->sweep->grid->task->time, &taken->names[k], &taken->rows[k]);
     if (status == ALN_OK && table[MAIN] == NULL && taken->reason == NULL) {
         atomic_store(&c->missing, true);
         status = aln_raise(ALN_STOPPED, "stopped");

@@ -9,39 +9,13 @@
 
 #include "alignode/text.h"
 #include "base/part.h"
+#include "finished.h"
 
 enum { THOUSAND = 1000 };
 
 static enum aln_status no_memory(void)
 {
     return aln_raise(ALN_MEMORY, "out of memory for a point of a sweep");
-}
-
-enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct aln_sweep *sweep,
-                                     struct aln_tree *tree, const char *folder, uint64_t number)
-{
-    struct aln_text path = {0};
-    unsigned long long n = number;
-    *point = (struct aln_sweep_point){.number = number, .grid = sweep->grid};
-    enum aln_status status =
-        aln_sweep_grid_params(sweep->grid, tree, sweep->path, number, &point->params);
-    if (status == ALN_OK)
-        status = aln_schema_yaml(sweep->grid->task->schema, point->params, &point->yaml);
-    if (status != ALN_OK)
-        return status;
-    if (folder != NULL)
-        aln_text_add(&path, "%s/%03llu/", folder, n / THOUSAND);
-    point->stem = path.length;
-    aln_text_add(&path, "%06llu.tsv", n);
-    point->path = path.s;
-    return path.failed ? no_memory() : ALN_OK;
-}
-
-void aln_sweep_point_close(struct aln_sweep_point *point)
-{
-    aln_schema_free(point->grid->task->schema, point->params);
-    free(point->yaml);
-    free(point->path);
 }
 
 /* "FOLDER/000/000012" with another ending. Returned: yours, or NULL */
@@ -56,47 +30,53 @@ static char *with_ending(const struct aln_sweep_point *point, const char *ending
     return path.s;
 }
 
-/* ---- results ---- */
-
-/* Behind the parameters there is only what is drawn. */
-static bool is_of_point(const struct aln_table *t, const struct aln_sweep_point *point)
+enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct aln_sweep *sweep,
+                                     struct aln_tree *tree, const char *folder, uint64_t number)
 {
-    size_t n = strlen(point->yaml);
-    return strcmp(t->version, ALN_VERSION) == 0 &&
-           strcmp(t->command, point->grid->task->id.name) == 0 &&
-           strncmp(t->yaml, point->yaml, n) == 0 &&
-           (t->yaml[n] == '\0' || strncmp(t->yaml + n, "drawn:", strlen("drawn:")) == 0);
-}
-
-static enum aln_status read_result(const struct aln_sweep_point *point, const char *path,
-                                   struct aln_table **table)
-{
-    *table = NULL;
-    if (access(path, F_OK) != 0)
-        return ALN_OK;
-    enum aln_status status = aln_table_read_text(table, path);
-    if (status == ALN_MEMORY)
+    const struct aln_task *task = sweep->grid->task;
+    struct aln_text path = {0};
+    unsigned long long n = number;
+    char ending[64];
+    *point = (struct aln_sweep_point){.number = number, .grid = sweep->grid};
+    enum aln_status status =
+        aln_sweep_grid_params(sweep->grid, tree, sweep->path, number, &point->params);
+    if (status == ALN_OK)
+        status = aln_schema_yaml(task->schema, point->params, &point->yaml);
+    if (status != ALN_OK)
         return status;
-    if (status == ALN_OK && !is_of_point(*table, point)) {
-        aln_table_free(*table);
-        *table = NULL;
-    }
-    return ALN_OK; /* what cannot be read as a whole result is none */
+    if (folder != NULL)
+        aln_text_add(&path, "%s/%03llu/", folder, n / THOUSAND);
+    point->stem = path.length;
+    aln_text_add(&path, "%06llu.tsv", n);
+    point->path = path.s;
+    if (path.failed)
+        return no_memory();
+    if (task->second == NULL || !task->second_wanted(point->params))
+        return ALN_OK;
+    snprintf(ending, sizeof ending, ".%s.tsv", task->second);
+    point->second = with_ending(point, ending);
+    return point->second != NULL ? ALN_OK : no_memory();
 }
+
+void aln_sweep_point_close(struct aln_sweep_point *point)
+{
+    aln_schema_free(point->grid->task->schema, point->params);
+    free(point->yaml);
+    free(point->path);
+    free(point->second);
+}
+
+/* ---- results ---- */
 
 enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
                                        struct aln_table *table[2])
 {
-    const struct aln_task *task = point->grid->task;
-    char ending[64];
+    const char *command = point->grid->task->id.name;
     table[1] = NULL;
-    enum aln_status status = read_result(point, point->path, &table[0]);
-    if (table[0] == NULL || task->second == NULL || !task->second_wanted(point->params))
+    enum aln_status status = aln_finished_read(&table[0], point->path, command, point->yaml);
+    if (table[0] == NULL || point->second == NULL)
         return status;
-    snprintf(ending, sizeof ending, ".%s.tsv", task->second);
-    char *path = with_ending(point, ending);
-    status = path == NULL ? no_memory() : read_result(point, path, &table[1]);
-    free(path);
+    status = aln_finished_read(&table[1], point->second, command, point->yaml);
     if (table[1] == NULL) {
         aln_table_free(table[0]);
         table[0] = NULL;

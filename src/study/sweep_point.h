@@ -19,6 +19,7 @@ struct aln_sweep_point {
     char *yaml; /* params as the header of a result begins */
     char *path; /* of the result, "" without a folder; the name begins at `stem` */
     size_t stem;
+    char *second; /* path of the second result (alignode/task.h), NULL where none is wanted */
 };
 
 /* Status: ALN_USAGE for parameters that the schema refuses, ALN_MEMORY. The point is to be closed
@@ -27,7 +28,7 @@ enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct
                                      struct aln_tree *tree, const char *folder, uint64_t number);
 void aln_sweep_point_close(struct aln_sweep_point *point);
 
-/* The finished result, and the second one that a run leaves beside it (alignode/task.h).
+/* The finished result, and the second one that a run leaves beside it.
  * Returned: table[0]  without numbers, yours, aln_table_free(); NULL: not finished, also where the
  *                     second one is wanted but not there
  *           table[1]  the second one, likewise; NULL also where none is wanted

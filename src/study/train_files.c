@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "alignode/text.h"
+#include "finished.h"
 
 /* ---- where ---- */
 
@@ -33,25 +34,47 @@ static bool to_file(const struct aln_run_options *options)
     return stat(options->path, &info) != 0 || S_ISREG(info.st_mode); /* no device */
 }
 
-/* Whether the result is there, whole; what an earlier run of other parameters left is in the way
- * only when there is nothing to go on with. */
-static enum aln_status look_for_result(const struct aln_train_files *f, bool *finished)
+static void tell(const struct aln_train_files *f, const char *line)
+{
+    const struct aln_progress *progress = f->options->progress;
+    if (progress != NULL && progress->tell != NULL)
+        progress->tell(progress->context, line);
+}
+
+/* Whether the similarity of seeds that belongs to a whole result is there, whole. */
+static enum aln_status look_for_similarity(const struct aln_train_files *f, bool *finished)
+{
+    struct aln_table *table;
+    char line[512];
+    enum aln_status status = aln_finished_read(&table, f->similar, "train", f->header);
+    *finished = table != NULL;
+    aln_table_free(table);
+    snprintf(line, sizeof line, "%s is missing, cut or of other parameters: the run begins anew",
+             f->similar);
+    if (status == ALN_OK && !*finished)
+        tell(f, line);
+    return status;
+}
+
+/* Whether the result is there, whole, with all that belongs to it; what an earlier run of other
+ * parameters left is in the way only when there is nothing to go on with. */
+static enum aln_status look_for_result(const struct aln_train_files *f, bool joined, bool *finished)
 {
     struct aln_table *table;
     struct stat info;
     if (stat(f->options->path, &info) != 0 || stat(f->checkpoint, &info) == 0)
         return ALN_OK;
-    enum aln_status status = aln_table_read(&table, f->options->path);
+    enum aln_status status = aln_table_read_text(&table, f->options->path);
     if (status != ALN_OK)
         return status;
-    *finished = strcmp(table->yaml, f->header) == 0 && strcmp(table->version, ALN_VERSION) == 0 &&
-                strcmp(table->command, "train") == 0;
+    *finished = aln_finished_is_of(table, "train", f->header);
     aln_table_free(table);
-    return *finished ? ALN_OK
-                     : aln_raise(ALN_USAGE,
-                                 "%s: cannot be resumed, it is the result of other parameters; "
-                                 "remove the file or run without --resume",
-                                 f->options->path);
+    if (!*finished)
+        return aln_raise(ALN_USAGE,
+                         "%s: cannot be resumed, it is the result of other parameters; "
+                         "remove the file or run without --resume",
+                         f->options->path);
+    return joined ? look_for_similarity(f, finished) : ALN_OK;
 }
 
 enum aln_status aln_train_files_find(struct aln_train_files *f,
@@ -71,7 +94,7 @@ enum aln_status aln_train_files_find(struct aln_train_files *f,
         f->weights = beside(options->path, ".weights.h5");
     if (f->similar == NULL || f->checkpoint == NULL || (params->run.weights && f->weights == NULL))
         return aln_raise(ALN_MEMORY, "out of memory for the names of files");
-    return options->resume ? look_for_result(f, finished) : ALN_OK;
+    return options->resume ? look_for_result(f, aln_train_joins_seeds(params), finished) : ALN_OK;
 }
 
 /* ---- results ---- */
@@ -137,13 +160,11 @@ enum aln_status aln_train_files_begin(struct aln_train_files *f, const struct al
                                       size_t depth, bool joined)
 {
     enum aln_status status = open_result(f, meter);
-    const struct aln_progress *progress = f->options->progress;
     if (status != ALN_OK || !joined)
         return status;
     if (f->similar != NULL)
         return open_joined(f, depth);
-    if (progress != NULL && progress->tell != NULL)
-        progress->tell(progress->context, "the similarity of seeds needs a file, -o PATH");
+    tell(f, "the similarity of seeds needs a file, -o PATH");
     return ALN_OK;
 }
 

@@ -15,7 +15,8 @@ struct aln_train_files {
 };
 
 /* Where they are. With options->resume, whether the result is there already, whole and of these
- * parameters. Status: ALN_USAGE when another result is in its place; ALN_MEMORY */
+ * parameters, with the similarity of seeds where there is one. Status: ALN_USAGE when another
+ * result is in its place; ALN_MEMORY */
 enum aln_status aln_train_files_find(struct aln_train_files *f,
                                      const struct aln_train_params *params,
                                      const struct aln_run_options *options, bool *finished);

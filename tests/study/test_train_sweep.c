@@ -111,6 +111,40 @@ START_TEST(test_same_bytes)
 }
 END_TEST
 
+/* Writes `to` over the first `from`, which is as long. */
+static void replace_in(const char *path, const char *from, const char *to)
+{
+    char *text;
+    size_t n;
+    must(aln_text_read_file(path, &text, &n));
+    char *at = strstr(text, from);
+    ck_assert_ptr_nonnull(at);
+    memcpy(at, to, strlen(to));
+    write_text(path, text);
+    free(text);
+}
+
+/* A fault in the second result is told of its file, not of the first one's. */
+START_TEST(test_fault)
+{
+    const char *folder = fresh("fault"), *similar = point(folder, 0, ".similarity.tsv");
+    struct aln_sweep *sweep = sweep_of(experiment, 0, NULL);
+    struct aln_sweep_report report;
+    expect_run(sweep, folder, 0, 6, 0);
+    replace_in(similar, "\nepoch\t", "\nepock\t");
+    ck_assert_int_eq(aln_sweep_run(sweep,
+                                   &(struct aln_sweep_options){
+                                       .folder = folder, .threads = 1, .shard = 1, .shards = 1},
+                                   &report),
+                     ALN_USAGE);
+    ck_assert_msg(strstr(aln_error(), similar) != NULL, "%s", aln_error());
+    ck_assert_msg(strstr(aln_error(), "has no column epoch") != NULL, "%s", aln_error());
+    aln_sweep_report_free(&report);
+    aln_sweep_free(sweep);
+    fresh("fault");
+}
+END_TEST
+
 /* Where nobody measures it there is no table of it, not even that of an earlier sweep. */
 START_TEST(test_absent)
 {
@@ -152,4 +186,5 @@ START_TEST(test_failure)
 }
 END_TEST
 
-CHECK_MAIN("study/train_sweep", test_similarity, test_same_bytes, test_absent, test_failure)
+CHECK_MAIN("study/train_sweep", test_similarity, test_same_bytes, test_fault, test_absent,
+           test_failure)
