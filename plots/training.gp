@@ -14,10 +14,11 @@ bottom = line * (several ? |file| : 2) + (plain ? 0.1 : rows > 1 ? 0.085 : 0.14)
 height = (top - bottom) / rows
 columns = panels > 1 ? 2 : 1
 width = 1.0 / columns
-name_of(p) = plain ? panel[p] : panel[p] eq 'loss' ? 'loss' : panel[p] eq 'error' ? 'error' : panel[p] eq 'GA' ? 'gradient alignment  GA' : 'weight alignment  WA'
+name_of(p) = plain ? panel[p] : panel[p] eq 'GA' ? 'gradient alignment  GA' : panel[p] eq 'WA' ? 'weight alignment  WA' : panel[p]
+positive(x) = x > 0 ? x : NaN
 is_pair(p) = panel[p] eq 'loss' || panel[p] eq 'error'
-first_of(p) = panel[p] eq 'GA' ? first_GA : first_WA
-last_of(p) = panel[p] eq 'GA' ? last_GA : last_WA
+first_of(p) = panel[p] eq 'GA' ? first_GA : panel[p] eq 'WA' ? first_WA : 1
+last_of(p) = panel[p] eq 'GA' ? last_GA : panel[p] eq 'WA' ? last_WA : 0
 ink(i) = several ? paint(i) : '#000000'
 
 # Over-fitting starts where the test loss, the mean over seeds, is least: told where that is clearly
@@ -53,29 +54,44 @@ unset key
 do for [p=1:panels] {
     r = (p - 1) / 2
     c = (p - 1) % 2
-    set lmargin at screen c * width + 0.085
+    set lmargin at screen c * width + 0.105
     set rmargin at screen (c + 1) * width - 0.028
     set tmargin at screen top - r * height - 0.015
     set bmargin at screen top - (r + 1) * height + (r + 1 < rows ? 0.03 : 0)
     low = p + 2 > panels
     set format x (low ? (log_t ? power : '%g') : '')
     if (low) { set xlabel 'epochs' } else { unset xlabel }
-    set ylabel name_of(p) offset 1
+    set ylabel name_of(p) offset 0.4
     if (panel[p] eq 'loss') {
+        told = 0
         do for [i=1:|file|] {
             if (turn[i] > 0) {
+                told = told + 1
                 set arrow i from turn[i], graph 0 to turn[i], graph 1 nohead dashtype 3 linewidth 1.2 linecolor rgb ink(i)
-                set label 60+i 'over-fitting starts' at turn[i], graph (0.97 - 0.07 * i) right offset -0.5,0 noenhanced textcolor rgb ink(i)
+                set label 60+i 'over-fitting starts' at turn[i], graph (1.04 - 0.07 * told) right offset -0.5,0 noenhanced textcolor rgb ink(i)
             }
         }
     }
     if (is_pair(p)) {
-        set logscale y
-        set format y (plain ? '%g' : '%g')
+        # logarithmic where the numbers span more than a decade
+        least = 1e300
+        most = 0
+        do for [i=1:|file|] {
+            stats file[i] using (positive(column(panel[p].'_train'))):(positive(column(panel[p].'_test'))) nooutput
+            if (exists('STATS_records') && STATS_records > 0) {
+                least = least < STATS_min_x ? least : STATS_min_x
+                least = least < STATS_min_y ? least : STATS_min_y
+                most = most > STATS_max_x ? most : STATS_max_x
+                most = most > STATS_max_y ? most : STATS_max_y
+            }
+        }
+        if (most > 10 * least) { set logscale y }
+        set format y '%g'
         plot for [i=1:|file|] file[i] using 'epoch':(column(panel[p].'_test_least')):(column(panel[p].'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
              for [i=1:|file|] file[i] using 'epoch':(column(panel[p].'_test')) with lines linewidth 1.6 linecolor rgb ink(i), \
              for [i=1:|file|] file[i] using 'epoch':(column(panel[p].'_train')) with lines linewidth 1.2 dashtype 2 linecolor rgb ink(i)
         unset logscale y
+        set yrange [*:*]
     } else {
         set format y '%g'
         set yrange [*<0:*]

@@ -482,8 +482,10 @@ enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
     if (status == ALN_OK)
         status = choose_figure(&figure, o->figure, &d);
     if (status == ALN_OK && (o->column != NULL || o->over != NULL) &&
-        !is_of(d.input[0].table, "sweep"))
-        status = aln_raise(ALN_USAGE, "--column and --over are for tables collected by sweep");
+        !is_of(d.input[0].table, "sweep") &&
+        (o->over != NULL || figure->prepare != aln_drawing_training))
+        status = aln_raise(ALN_USAGE, "--column and --over are for tables collected by sweep, "
+                                      "--column for the figure training, too");
     if (status == ALN_OK)
         status = read_params(&d);
     if (status == ALN_OK && o->figure == NULL)

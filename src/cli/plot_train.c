@@ -10,6 +10,8 @@
 #include "alignode/tree.h"
 #include "cli/drawing.h"
 
+enum { PANELS = 6, PANEL_NAME = 64 };
+
 /* ---- titles ---- */
 
 /* The scalar at a path of keys "learning.rule", or "". A view. */
@@ -191,19 +193,19 @@ static enum aln_status average(const struct aln_plot_input *in, struct aln_text 
 
 /* ---- what the scripts want to know ---- */
 
-/* Whether all results have the column, with a number in it. */
+/* Whether all results have the column, and some a number in it: frozen layers have no GA. */
 static bool have_column(const struct aln_drawing *d, const char *name)
 {
+    bool finite = false;
     for (size_t i = 0; i < d->count; i++) {
         const struct aln_table *t = d->input[i].table;
         int c = aln_table_column(t, name);
-        bool finite = false;
-        for (size_t row = 0; row < t->rows && c >= 0; row++)
-            finite = finite || isfinite(t->value[row * t->cols + (size_t)c]);
-        if (!finite)
+        if (c < 0)
             return false;
+        for (size_t row = 0; row < t->rows; row++)
+            finite = finite || isfinite(t->value[row * t->cols + (size_t)c]);
     }
-    return true;
+    return finite;
 }
 
 /* "first_NAME = 2, last_NAME = 4" of the columns NAME_2 .. NAME_4 that all results have; 1 and 0
@@ -242,17 +244,64 @@ static const char *rule_of(const struct aln_plot_input *in, char out[32])
     return out;
 }
 
-/* The rule, and the file where that does not tell results apart. */
+/* Parameters that tell results of one rule apart, and how they are said. */
+static const struct {
+    const char *key, *format;
+} tellers[] = {
+    {"learning.feedback.kind", "%s"},
+    {"learning.feedback.scale", "gain %s"},
+    {"learning.feedback.shared", "shared feedback: %s"},
+    {"learning.rate", "η = %s"},
+    {"learning.batch", "batch %s"},
+    {"data.name", "%s"},
+    {"data.label_noise", "%s of the labels random"},
+};
+enum { TELLERS = sizeof tellers / sizeof tellers[0] };
+
+/* Appends how the result differs from others of its rule. Returned: whether from each of them */
+static bool add_differences(const struct aln_drawing *d, size_t input, struct aln_text *out)
+{
+    struct aln_tree *own = NULL, *other = NULL;
+    char rule[32], its[32];
+    bool differs[TELLERS] = {false}, from_all = true;
+    rule_of(&d->input[input], rule);
+    if (aln_tree_read(&own, d->input[input].path) != ALN_OK)
+        return false;
+    for (size_t j = 0; j < d->count; j++) {
+        bool some = false;
+        if (j == input || strcmp(rule, rule_of(&d->input[j], its)) != 0 ||
+            aln_tree_read(&other, d->input[j].path) != ALN_OK)
+            continue;
+        for (size_t k = 0; k < TELLERS; k++) {
+            bool unlike = strcmp(text_at(aln_tree_root(own), tellers[k].key),
+                                 text_at(aln_tree_root(other), tellers[k].key)) != 0;
+            differs[k] = differs[k] || unlike;
+            some = some || unlike;
+        }
+        from_all = from_all && some;
+        aln_tree_free(other);
+    }
+    const char *before = " (";
+    for (size_t k = 0; k < TELLERS; k++) {
+        if (!differs[k])
+            continue;
+        aln_text_add(out, "%s", before);
+        aln_text_add(out, tellers[k].format, text_at(aln_tree_root(own), tellers[k].key));
+        before = ", ";
+    }
+    if (before[0] == ',')
+        aln_text_add(out, ")");
+    aln_tree_free(own);
+    return from_all;
+}
+
+/* The rule, what tells it from others of that rule, and the file where nothing does. */
 static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_text *out)
 {
-    char rule[32], other[32];
-    bool twin = false;
-    rule_of(&d->input[i], rule);
-    for (size_t j = 0; j < d->count; j++)
-        twin = twin || (j != i && strcmp(rule, rule_of(&d->input[j], other)) == 0);
+    char rule[32];
     const char *slash = strrchr(d->input[i].path, '/');
-    aln_text_add(out, "%s", rule);
-    if (twin)
+    aln_text_add(out, "%s", rule_of(&d->input[i], rule));
+    if (!add_differences(d, i, out))
         aln_text_add(out, " (%s)", slash == NULL ? d->input[i].path : slash + 1);
     if (seeds > 1)
         aln_text_add(out, ", mean and range of %zu seeds", seeds);
@@ -312,21 +361,55 @@ static enum aln_status add_inputs(struct aln_drawing *d, bool joined)
     return status;
 }
 
-enum aln_status aln_drawing_training(struct aln_drawing *d)
+/* Whether a panel can be drawn: "loss" and "error" stand for a pair of columns. */
+static bool have_panel(const struct aln_drawing *d, const char *panel)
 {
-    static const char *const panels[] = {"loss", "GA", "error", "WA"};
-    static const char *const columns[] = {"loss_train", "GA", "error_train", "WA"};
-    const char *shown[4];
-    size_t count = 0;
-    enum aln_status status = add_inputs(d, false);
-    if (status != ALN_OK)
-        return status;
-    for (size_t i = 0; i < 4; i++)
-        if (have_column(d, columns[i]))
-            shown[count++] = panels[i];
-    if (count == 0)
+    char column[PANEL_NAME + 8];
+    bool pair = strcmp(panel, "loss") == 0 || strcmp(panel, "error") == 0;
+    snprintf(column, sizeof column, "%s%s", panel, pair ? "_train" : "");
+    return have_column(d, column);
+}
+
+/* The panels asked for, or the usual ones that there are. */
+static enum aln_status choose_panels(const struct aln_drawing *d, char shown[PANELS][PANEL_NAME],
+                                     size_t *count)
+{
+    static const char usual[] = "loss,GA,error,WA";
+    const char *at = d->column != NULL ? d->column : usual;
+    *count = 0;
+    for (size_t length;; at += length + 1) {
+        char name[PANEL_NAME];
+        length = strcspn(at, ",");
+        snprintf(name, sizeof name, "%.*s", (int)length, at);
+        if (length < PANEL_NAME && have_panel(d, name) && *count < PANELS)
+            memcpy(shown[(*count)++], name, sizeof name);
+        else if (d->column != NULL)
+            return aln_raise(
+                ALN_USAGE,
+                "--column: '%.*s' cannot be drawn; expected up to %d of loss, error and "
+                "columns with numbers that all results have",
+                (int)length, at, PANELS);
+        if (at[length] == '\0')
+            break;
+    }
+    if (*count == 0)
         return aln_raise(ALN_USAGE, "%s: has none of loss, error, GA and WA to draw",
                          d->input[0].path);
+    return ALN_OK;
+}
+
+enum aln_status aln_drawing_training(struct aln_drawing *d)
+{
+    char name[PANELS][PANEL_NAME];
+    const char *shown[PANELS];
+    size_t count = 0;
+    enum aln_status status = choose_panels(d, name, &count);
+    if (status == ALN_OK)
+        status = add_inputs(d, false);
+    if (status != ALN_OK)
+        return status;
+    for (size_t i = 0; i < count; i++)
+        shown[i] = name[i];
     aln_text_add(&d->settings, "panels = %zu\n", count);
     aln_drawing_strings(&d->settings, "panel", count, shown);
     add_layer_span(d, "GA");

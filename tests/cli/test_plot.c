@@ -24,16 +24,17 @@ static void put_compare(const char *path)
 
 /* Rows of an experiment of two seeds and its similarity: log-spaced epochs, all that figures show.
  */
-static void put_training(const char *path, const char *similar, const char *schedule)
+static void put_training(const char *path, const char *similar, const char *rule,
+                         const char *learning)
 {
     char parameters[512];
-    snprintf(
-        parameters, sizeof parameters,
-        "title: Deep networks\ndata:\n  name: mnist\n  label_noise: 0.1\n"
-        "network:\n  layers: [{dense: 20, activation: tanh}, {dense: 15, activation: tanh}, "
-        "{dense: 10}]\n"
-        "learning:\n  rule: dfa\n  rate: 0.001\n  batch: 32\n  schedule: [%s]\nrun: {epochs: 32}\n",
-        schedule);
+    snprintf(parameters, sizeof parameters,
+             "title: Deep networks\ndata:\n  name: mnist\n  label_noise: 0.1\n"
+             "network:\n  layers: [{dense: 20, activation: tanh}, {dense: 15, activation: tanh}, "
+             "{dense: 10}]\n"
+             "learning:\n  rule: %s\n  rate: 0.001\n  batch: 32\n  %s\nrun: {epochs: 32}\n",
+             rule, learning);
+    const double none = strcmp(rule, "frozen") == 0 ? NAN : 0;
     static const char *const column[] = {
         "seed", "epoch", "step", "loss_train", "error_train", "loss_test", "error_test",
         "WA",   "WA_2",  "WA_3", "GA",         "GA_1",        "GA_2"};
@@ -49,9 +50,19 @@ static void put_training(const char *path, const char *similar, const char *sche
     for (int seed = 1; seed <= 2; seed++) {
         for (int i = 0; i <= 10; i++) {
             double t = i == 0 ? 0 : pow(2, i - 5), a = t / (1 + t);
-            const double row[13] = {
-                seed,     t,     32 * t, 2 - a, 0.9 - 0.8 * a,       2.1 - a, 0.9 - 0.7 * a, a,
-                a / seed, a / 3, a,      a / 2, i == 0 ? NAN : a / 4};
+            const double row[13] = {seed,
+                                    t,
+                                    32 * t,
+                                    2 - a,
+                                    0.9 - 0.8 * a,
+                                    2.1 - a,
+                                    0.9 - 0.7 * a,
+                                    a,
+                                    a / seed,
+                                    a / 3,
+                                    a + none,
+                                    a / 2 + none,
+                                    (i == 0 ? NAN : a / 4) + none};
             ck_assert_int_eq(aln_writer_row(w, row, 13), ALN_OK);
         }
         ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
@@ -174,7 +185,7 @@ START_TEST(every_figure_in_every_format)
         return;
     enter();
     put_all();
-    put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "");
+    put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "dfa", "schedule: []");
     put_studies();
     put_sweep(in_folder("sweep.tsv"));
     put_fixedpoints();
@@ -206,8 +217,8 @@ START_TEST(training_in_words)
         return;
     enter();
     put_all();
-    put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "");
-    put_training(in_folder("again.tsv"), in_folder("other.tsv"), "");
+    put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "dfa", "schedule: []");
+    put_training(in_folder("again.tsv"), in_folder("other.tsv"), "dfa", "schedule: []");
     const char *one[] = {in_folder("train.tsv")};
     struct aln_plot_options o = {.paths = one, .count = 1, .output = in_folder("f.svg")};
     ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
@@ -267,10 +278,48 @@ START_TEST(schedules_in_words)
     enter();
     const char *path = in_folder("train.tsv");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        put_training(path, in_folder("similar.tsv"), cases[i][0]);
+        char learning[128];
+        snprintf(learning, sizeof learning, "schedule: [%s]", cases[i][0]);
+        put_training(path, in_folder("similar.tsv"), "dfa", learning);
         char *seen = seen_by("training.gp", &path, 1);
         expect_holds(seen, cases[i][1]);
         free(seen);
+    }
+    leave();
+}
+END_TEST
+
+/* Panels as asked for; results of one rule are told apart by their parameters, and one that has no
+ * GA leaves the panel to the others. */
+START_TEST(panels_and_rules)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *path[] = {in_folder("a.tsv"), in_folder("b.tsv"), in_folder("c.tsv")};
+    const char *similar = in_folder("similar.tsv");
+    put_training(path[0], similar, "dfa", "feedback: {kind: independent, scale: 1}");
+    put_training(path[1], similar, "dfa", "feedback: {kind: channel, scale: 0.1}");
+    put_training(path[2], similar, "frozen", "feedback: {kind: independent, scale: 1}");
+    struct aln_plot_options o = {
+        .paths = path, .count = 3, .output = in_folder("f.svg"), .column = "error,GA_2"};
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    char *image = get(o.output);
+    expect_holds(image, "DFA (independent, gain 1), mean and range of 2 seeds");
+    expect_holds(image, "DFA (channel, gain 0.1), mean and range of 2 seeds");
+    expect_holds(image, "frozen, mean and range of 2 seeds");
+    ck_assert_ptr_null(strstr(image, "loss"));
+    ck_assert_ptr_null(strstr(image, "weight alignment"));
+    free(image);
+    o.column = NULL;
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    image = get(o.output);
+    expect_holds(image, "gradient alignment  GA");
+    free(image);
+    static const char *const wrong[] = {"GA_3", "error,", ",", "loss,error,GA,WA,GA_1,GA_2,WA_2"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        o.column = wrong[i];
+        expect_error(aln_plot(&o, NULL), ALN_USAGE, "cannot be drawn; expected up to 6");
     }
     leave();
 }
@@ -526,6 +575,6 @@ START_TEST(characters_on_standard_output)
 END_TEST
 
 CHECK_MAIN("cli/plot", every_figure_in_every_format, training_in_words, schedules_in_words,
-           the_figure_lies_beside_the_input, entries_and_shares, read_outs_and_verdicts,
-           fixed_points_in_words, titles_are_only_text, failures_leave_nothing, refusals,
-           characters_on_standard_output)
+           panels_and_rules, the_figure_lies_beside_the_input, entries_and_shares,
+           read_outs_and_verdicts, fixed_points_in_words, titles_are_only_text,
+           failures_leave_nothing, refusals, characters_on_standard_output)
