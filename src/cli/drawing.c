@@ -51,6 +51,14 @@ void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, c
     aln_text_add(out, count > 0 ? "]\n" : "1]\n");
 }
 
+void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text)
+{
+    aln_text_add(&d->settings, "subtitle_text = ");
+    aln_drawing_quote(&d->settings, text->s != NULL ? text->s : "");
+    aln_text_add(&d->settings, "\n");
+    d->settings.failed = d->settings.failed || text->failed;
+}
+
 void aln_drawing_rule(struct aln_text *out, const char *name)
 {
     for (const char *c = name; *c != '\0'; c++)

@@ -42,6 +42,9 @@ void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, c
 /* Appends a rule's name as people write it: those of up to three letters are acronyms. */
 void aln_drawing_rule(struct aln_text *out, const char *name);
 
+/* The subtitle, in place of the usual one of the problem's parameters. */
+void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text);
+
 /* The data of one kind of figure: appends to d->settings and writes data files. */
 enum aln_status aln_drawing_series(struct aln_drawing *d);     /* results of engines */
 enum aln_status aln_drawing_overlaps(struct aln_drawing *d);   /* the same, and names of entries */

@@ -69,10 +69,8 @@ static void replace_subtitle(struct aln_drawing *d)
         aln_text_add(&text, "the read-out learns at the same rate");
     else
         aln_text_add(&text, "the read-out learns at %s η", ratio);
-    aln_text_add(&d->settings, "subtitle_text = ");
-    aln_drawing_quote(&d->settings, text.s != NULL ? text.s : "");
-    aln_text_add(&d->settings, "\n");
-    d->settings.failed = d->settings.failed || text.failed || rule.failed;
+    aln_drawing_subtitle(d, &text);
+    d->settings.failed = d->settings.failed || rule.failed;
     free(text.s);
     free(rule.s);
 }

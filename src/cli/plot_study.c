@@ -169,10 +169,8 @@ static void replace_subtitle(struct aln_drawing *d)
     if (p->plearn.engine != ALN_ENGINE_ODE)
         aln_text_add(&text, ", N = %llu", (unsigned long long)p->problem.inputs);
     aln_text_add(&text, ", %llu runs for each K", (unsigned long long)p->plearn.runs);
-    aln_text_add(&d->settings, "subtitle_text = ");
-    aln_drawing_quote(&d->settings, text.s != NULL ? text.s : "");
-    aln_text_add(&d->settings, "\n");
-    d->settings.failed = d->settings.failed || text.failed || rule.failed;
+    aln_drawing_subtitle(d, &text);
+    d->settings.failed = d->settings.failed || rule.failed;
     free(text.s);
     free(rule.s);
 }

@@ -229,7 +229,7 @@ static void add_layer_span(struct aln_drawing *d, const char *name)
                  name, last);
 }
 
-/* The rule as people write it: names of up to three letters are acronyms. Returned: out[32] */
+/* The name of the rule. Returned: out[32] */
 static const char *rule_of(const struct aln_plot_input *in, char out[32])
 {
     struct aln_tree *tree;
@@ -238,9 +238,6 @@ static const char *rule_of(const struct aln_plot_input *in, char out[32])
         snprintf(out, 32, "%s", text_at(aln_tree_root(tree), "learning.rule"));
         aln_tree_free(tree);
     }
-    bool acronym = strlen(out) <= 3;
-    for (char *c = out; *c != '\0' && acronym; c++)
-        *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
     return out;
 }
 
@@ -300,7 +297,7 @@ static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_
 {
     char rule[32];
     const char *slash = strrchr(d->input[i].path, '/');
-    aln_text_add(out, "%s", rule_of(&d->input[i], rule));
+    aln_drawing_rule(out, rule_of(&d->input[i], rule));
     if (!add_differences(d, i, out))
         aln_text_add(out, " (%s)", slash == NULL ? d->input[i].path : slash + 1);
     if (seeds > 1)

@@ -132,6 +132,12 @@ check "fixedpoint many threads" sh -c "'$alignode' fixedpoint points.yaml -j 5 -
 check "fixedpoint columns" grep -q "$(printf '^fixed_point\tstarts\tt\teg\tresidual\tphysical\tunstable\tneutral\tunknowns\tW2_moves\tre_1\tim_1\t')" points.tsv
 check "fixedpoint: nothing moves" exits 2 "^points.yaml:2:28: .*nothing moves" "$alignode" fixedpoint points.yaml --set learning.rule=frozen
 
+# ---- a run that no explicit stepper will end; what counts is the last time asked for ----
+printf 'problem: {activation: linear}\nlearning: {rule: dfa, rate: 100}\nrun: {time: 100}\n' >stiff.yaml
+check "stiff" exits 1 "ode.max_steps, 10000000; try ode.stepper bsimp" "$alignode" ode stiff.yaml -o stiff.tsv
+check "stiff: as advised" exits 0 "" "$alignode" ode stiff.yaml --set ode.stepper=bsimp -o stiff.tsv
+check "stiff: asked for its beginning" exits 0 "" "$alignode" ode stiff.yaml --set 'run.record.times=[0.5]' -o begin.tsv
+
 # ---- plot --run refuses before it runs ----
 mkdir -p a b
 cp small.yaml a/
