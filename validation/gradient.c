@@ -111,7 +111,7 @@ enum aln_status aln_gradient_deviation(struct aln_network *net, const struct aln
     double *gradient = malloc(2 * size * sizeof *gradient), *w = gradient + size;
     if (gradient == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for central differences");
-    enum aln_status status = aln_network_gradient(net, batch, NULL, gradient);
+    enum aln_status status = aln_network_gradient(net, batch, gradient, NULL);
     const double *next = gradient;
     *worst = 0;
     *name = 0;
@@ -143,10 +143,7 @@ enum aln_status aln_gradient_alignment(struct aln_network *net, const struct aln
     double *own = malloc(2 * batch->count * all * sizeof *own), *bp = own + batch->count * all;
     if (own == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the signals of %zu samples", batch->count);
-    enum aln_status status = aln_network_signals(net, batch, NULL, own);
-    if (status == ALN_OK)
-        status =
-            aln_network_signals(net, batch, (const void *)aln_names_find(&aln_rules, "bp"), bp);
+    enum aln_status status = aln_network_signals(net, batch, own, bp, NULL);
     for (size_t l = 0; l < L; l++)
         GA[l] = 0;
     for (size_t i = 0; i < batch->count && status == ALN_OK; i++) {

@@ -102,11 +102,6 @@ static enum aln_status create(struct aln_network **out, const struct setting *s)
     return aln_network_create(out, &o);
 }
 
-static const struct aln_rule *bp(void)
-{
-    return (const void *)aln_names_find(&aln_rules, "bp");
-}
-
 /* ---- the run ---- */
 
 /* All that one step sees. da: da_1 .. da_L, each count x n_l. */
@@ -283,9 +278,7 @@ enum aln_status aln_linear_measure(const struct aln_linear_run *run, struct aln_
     aln_stream_init(&stream, 1, "linear laws", 0);
     for (size_t step = 0; step < STEPS && status == ALN_OK; step++) {
         draw(m, &stream, run);
-        status = aln_network_signals(net, &m->batch, NULL, m->own);
-        if (status == ALN_OK)
-            status = aln_network_signals(net, &m->batch, bp(), m->bp);
+        status = aln_network_signals(net, &m->batch, m->own, m->bp, NULL);
         if (status != ALN_OK)
             break;
         check_signals(lin, m, run, laws);
@@ -364,9 +357,7 @@ enum aln_status aln_linear_single(const char *rule, struct aln_linear_single *ou
         /* a binary task: the sign of a sum of inputs */
         uint32_t label = x[0] + x[1] + x[2] > 0;
         struct aln_batch batch = {.count = 1, .x = input, .label = &label};
-        status = aln_network_signals(net, &batch, NULL, own);
-        if (status == ALN_OK)
-            status = aln_network_signals(net, &batch, bp(), back);
+        status = aln_network_signals(net, &batch, own, back, NULL);
         if (status == ALN_OK) {
             check_single(net, lin, units, step, own, back, out);
             status = aln_network_step(net, &batch, 0.02);
@@ -418,9 +409,7 @@ enum aln_status aln_linear_bound(double *below, double *above)
     }
     struct aln_batch batch = {.count = BOUND_ERRORS, .x = x, .y = y};
     if (status == ALN_OK)
-        status = aln_network_signals(net, &batch, NULL, own);
-    if (status == ALN_OK)
-        status = aln_network_signals(net, &batch, bp(), back);
+        status = aln_network_signals(net, &batch, own, back, NULL);
     size_t at = 0;
     for (size_t l = 1; l < BOUND_DEPTH && status == ALN_OK; l++) {
         double bound = aln_kantorovich(pow(high / low, (double)(BOUND_DEPTH - l))), least = 1;

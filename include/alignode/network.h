@@ -140,21 +140,21 @@ enum aln_status aln_network_score(struct aln_network *net, const struct aln_batc
 enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
                                     double *yhat);
 
-/* Pre-activation signals da_1 .. da_L under a rule, in the present state.
- * Given:    rule  NULL: the network's own; else bp. A rule that reaches no hidden layer (frozen)
- *                 gives zeros there.
- *           count <= options->batch
- * Returned: da  one block after the other, da_l count x n_l (aln_network_units()) */
+/* Pre-activation signals da_1 .. da_L in the present state, of the network's own rule and of bp. A
+ * rule that reaches no hidden layer (frozen) gives zeros there.
+ * Given:    count <= options->batch
+ * Returned: da, da_bp  one block after the other, da_l count x n_l (aln_network_units());
+ *                      either may be NULL
+ *           score      of the same samples, as aln_network_score() says; may be NULL */
 enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
-                                    const struct aln_rule *rule, double *da);
+                                    double *da, double *da_bp, struct aln_score *score);
 
-/* Length of all weights and biases, and their gradient G under a rule, without decay.
- * Given:    rule  NULL: the network's own; else bp
- *           count <= options->batch
- * Returned: G  the tensors of kind ALN_WEIGHT and ALN_BIAS in their order, one after the other */
+/* Length of all weights and biases, and their gradients by the network's own rule and by bp,
+ * without decay. Given:    count <= options->batch Returned: G, G_bp  the tensors of kind
+ * ALN_WEIGHT and ALN_BIAS in their order, one after the other; either may be NULL */
 size_t aln_network_size(const struct aln_network *net);
 enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_batch *batch,
-                                     const struct aln_rule *rule, double *G);
+                                     double *G, double *G_bp);
 
 /* ---- state, by name ---- */
 

@@ -211,8 +211,8 @@ static void scatter(const struct aln_stage *s, const real *patch, size_t first, 
 
 /* ---- passes ---- */
 
-static void forward(const struct aln_stage *s, size_t B, const real *W, const real *h, real beta,
-                    real *a, real *work)
+static void forward(const struct aln_stage *s, size_t B, const real *W, const real *h, real *a,
+                    real *work)
 {
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
     real *patch = work + spread_size(s);
@@ -223,7 +223,7 @@ static void forward(const struct aln_stage *s, size_t B, const real *W, const re
             const size_t count = rows * s->out.width;
             gather(s, map, first, rows, patch);
             ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)s->rows, (int)count,
-                     (int)s->cols, 1, W, (int)s->cols, patch, (int)count, beta,
+                     (int)s->cols, 1, W, (int)s->cols, patch, (int)count, 1,
                      a + first * s->out.width, (int)area);
         }
     }
@@ -243,8 +243,9 @@ static void carry(const struct aln_stage *s, size_t B, const real *W, const real
         for (size_t first = 0; first < s->out.height; first += most) {
             const size_t left = s->out.height - first, rows = left < most ? left : most;
             const size_t count = rows * s->out.width;
+            memset(patch, 0, s->cols * count * sizeof *patch);
             ALN_GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, (int)s->cols, (int)count,
-                     (int)s->rows, 1, W, (int)s->cols, d + first * s->out.width, (int)area, 0,
+                     (int)s->rows, 1, W, (int)s->cols, d + first * s->out.width, (int)area, 1,
                      patch, (int)count);
             scatter(s, patch, first, rows, map);
         }

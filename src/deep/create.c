@@ -178,7 +178,6 @@ static void place(struct aln_network *net, struct block *b)
     net->work = take(b, work, 1);
     size_t width = b->width;
     b->width = sizeof(double);
-    net->sample = take(b, 2, net->outputs);
     b->width = width;
 }
 

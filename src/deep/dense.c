@@ -1,4 +1,6 @@
 /* A dense layer, a = W h: every unit sees every input, whatever the input's shape. */
+#include <string.h>
+
 #include "deep/real.h"
 
 static enum aln_status shape(const struct aln_layer *layer, size_t index, struct aln_shape in,
@@ -21,12 +23,12 @@ static double products(const struct aln_stage *s)
     return (double)s->rows * (double)s->cols;
 }
 
-static void forward(const struct aln_stage *s, size_t B, const real *W, const real *h, real beta,
-                    real *a, real *work)
+static void forward(const struct aln_stage *s, size_t B, const real *W, const real *h, real *a,
+                    real *work)
 {
     (void)work;
     ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasTrans, (int)B, (int)s->rows, (int)s->cols, 1, h,
-             (int)s->cols, W, (int)s->cols, beta, a, (int)s->rows);
+             (int)s->cols, W, (int)s->cols, 1, a, (int)s->rows);
 }
 
 static void carry(const struct aln_stage *s, size_t B, const real *W, const real *h, const real *a,
@@ -35,8 +37,9 @@ static void carry(const struct aln_stage *s, size_t B, const real *W, const real
     (void)h;
     (void)a;
     (void)work;
+    memset(dh, 0, B * s->cols * sizeof *dh);
     ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)B, (int)s->cols, (int)s->rows, 1, d,
-             (int)s->rows, W, (int)s->cols, 0, dh, (int)s->cols);
+             (int)s->rows, W, (int)s->cols, 1, dh, (int)s->cols);
 }
 
 static void gradient(const struct aln_stage *s, size_t B, real alpha, const real *h, const real *d,

@@ -76,12 +76,18 @@ static enum aln_status load(struct aln_network *net, const struct aln_batch *bat
 
 /* ---- forward ---- */
 
-/* Every sample's a begins as the bias. */
-static void place_bias(const struct aln_stage *s, size_t count)
+/* Where there are weights every sample's a begins as the bias, or as 0. */
+static void begin(const struct aln_stage *s, size_t count)
 {
-    const size_t area = s->outputs / s->rows;
     const real *b = s->b;
     real *a = s->a;
+    if (s->l == 0)
+        return;
+    if (b == NULL) {
+        memset(a, 0, count * s->outputs * sizeof *a);
+        return;
+    }
+    const size_t area = s->outputs / s->rows;
     for (size_t i = 0; i < count; i++)
         for (size_t r = 0; r < s->rows; r++)
             for (size_t k = 0; k < area; k++)
@@ -94,9 +100,8 @@ static void forward(struct aln_network *net, size_t count)
         const struct aln_stage *s = &net->stage[i];
         if (layer_of(s)->geometry.view)
             continue;
-        if (s->b != NULL)
-            place_bias(s, count);
-        layer_of(s)->forward(s, count, s->W, input_of(net, i), s->b != NULL, s->a, net->work);
+        begin(s, count);
+        layer_of(s)->forward(s, count, s->W, input_of(net, i), s->a, net->work);
         const struct aln_activation_pass *pass = pass_of(net, s);
         if (pass != NULL)
             pass->apply(count * s->outputs, s->a, s->h);
@@ -117,6 +122,13 @@ static bool error(struct aln_network *net, size_t count)
     return nothing == 0;
 }
 
+static double loss(struct aln_network *net, size_t count)
+{
+    const struct aln_stage *last = &net->stage[net->options.layer_count - 1];
+    const struct aln_loss_callbacks *loss = net->options.loss->callbacks[ALN_PRECISION];
+    return loss->sum(count, net->outputs, last->a, net->y, last->d);
+}
+
 /* The derivative with respect to the output of stage i - 1, which is the input of stage i. */
 static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way way)
 {
@@ -124,8 +136,9 @@ static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way
     real *dh = net->stage[i - 1].d;
     if (s->l > 1 && aln_way_is_direct(net, s, way)) {
         const real *e = net->stage[net->options.layer_count - 1].d;
+        memset(dh, 0, count * s->inputs * sizeof *dh);
         ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)s->inputs,
-                 (int)net->outputs, 1, e, (int)net->outputs, s->F, (int)s->inputs, 0, dh,
+                 (int)net->outputs, 1, e, (int)net->outputs, s->F, (int)s->inputs, 1, dh,
                  (int)s->inputs);
         return;
     }
@@ -275,6 +288,7 @@ const struct aln_engine ALN_REAL(aln_engine) = {
     .load = load,
     .forward = forward,
     .error = error,
+    .loss = loss,
     .backward = backward,
     .update = update,
     .gradient = gradient,

@@ -77,7 +77,7 @@ static void carve_all(struct carver *c, struct aln_meter *m)
     if (m->needs & ALN_NEEDS_GRADIENTS) {
         m->G = carve(c, aln_network_size(m->net));
         m->G_bp = carve(c, aln_network_size(m->net));
-        m->G_piece = carve(c, aln_network_size(m->net));
+        m->G_piece = carve(c, 2 * aln_network_size(m->net));
     }
 }
 
@@ -172,13 +172,13 @@ void aln_meter_column(const struct aln_meter *m, size_t i, char name[32])
 static enum aln_status prepare(struct aln_meter *m, const struct aln_batch *current)
 {
     enum aln_status status = ALN_OK;
-    if (m->needs & ALN_NEEDS_SCORES) {
-        status = aln_network_score(m->net, &m->options.train, &m->score[0]);
-        if (status == ALN_OK)
-            status = aln_network_score(m->net, &m->options.test, &m->score[1]);
-    }
-    if (status == ALN_OK && m->needs & ALN_NEEDS_PROBE)
+    if (m->needs & ALN_NEEDS_PROBE)
         status = aln_meter_sum_signals(m, &m->options.probe, &m->probe);
+    if (status == ALN_OK && m->needs & ALN_NEEDS_SCORES) {
+        status = aln_meter_score(m, &m->options.train, &m->score[0]);
+        if (status == ALN_OK)
+            status = aln_meter_score(m, &m->options.test, &m->score[1]);
+    }
     if (status == ALN_OK && m->needs & ALN_NEEDS_BATCH)
         status = aln_meter_sum_signals(m, current, &m->current);
     if (status == ALN_OK && m->needs & ALN_NEEDS_GRADIENTS)

@@ -18,12 +18,13 @@ enum {
  * da_1 .. da_{L-1} concatenated. */
 struct aln_signal_sums {
     size_t samples;
-    double *cosine;      /* [L] of the rule's signal and bp's ... */
-    double *defined;     /* [L] ... where neither is zero; and how many samples these are */
-    double *rule2, *bp2; /* [L] squared lengths */
-    double *ee;          /* n_L x n_L: e e^T */
-    double *e;           /* [n_L] */
-    double *of_class;    /* [n_L] samples with this label */
+    struct aln_score score; /* sums */
+    double *cosine;         /* [L] of the rule's signal and bp's ... */
+    double *defined;        /* [L] ... where neither is zero; and how many samples these are */
+    double *rule2, *bp2;    /* [L] squared lengths */
+    double *ee;             /* n_L x n_L: e e^T */
+    double *e;              /* [n_L] */
+    double *of_class;       /* [n_L] samples with this label */
 };
 
 /* Of layer l, a convolution's W standing for its dense phi(W) (alignode/phi.h); NaN where pooling
@@ -45,18 +46,22 @@ struct aln_meter {
     struct aln_score score[2];
     struct aln_signal_sums probe, current;
     struct aln_route_products routes;
-    double *G, *G_bp, *G_piece; /* gradients on the probe, aln_network_size() */
-    double *da, *da_bp;         /* signals of one piece */
-    double *route[2], *P;       /* room for two routes and a product, widest layer x n_L */
-    double *W, *F;              /* room for the largest weights and feedback */
-    double *A;                  /* 2 x n_L x n_L: an estimate, and room */
-    double *store;              /* owns all of these */
+    /* Gradients on the probe, aln_network_size() each; both of a piece of it. */
+    double *G, *G_bp, *G_piece;
+    double *da, *da_bp;   /* signals of one piece */
+    double *route[2], *P; /* room for two routes and a product, widest layer x n_L */
+    double *W, *F;        /* room for the largest weights and feedback */
+    double *A;            /* 2 x n_L x n_L: an estimate, and room */
+    double *store;        /* owns all of these */
 };
 
-/* meter_sums.c: signals of the rule and of bp, over a batch of any length; gradients. */
+/* meter_sums.c: signals of the rule and of bp, over a batch of any length; gradients; the score of
+ * one of the two scored sets, after the signals of the probe. */
 enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batch *batch,
                                       struct aln_signal_sums *sums);
 enum aln_status aln_meter_gradients(struct aln_meter *m);
+enum aln_status aln_meter_score(struct aln_meter *m, const struct aln_batch *set,
+                                struct aln_score *score);
 
 /* meter_routes.c: weights between the routes from the output. */
 void aln_meter_multiply_routes(struct aln_meter *m);

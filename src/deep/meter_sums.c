@@ -4,11 +4,6 @@
 
 #include "meter.h"
 
-static const struct aln_rule *bp(void)
-{
-    return (const struct aln_rule *)aln_names_find(&aln_rules, "bp");
-}
-
 /* Samples from .. from + count - 1 of a batch. */
 static struct aln_batch piece_of(const struct aln_network *net, const struct aln_batch *batch,
                                  size_t from, size_t count)
@@ -28,9 +23,16 @@ static struct aln_batch piece_of(const struct aln_network *net, const struct aln
     return piece;
 }
 
+/* The number of wrong samples among `count`, without what the division left. */
+static double wrong_of(struct aln_score score, size_t count)
+{
+    return round((double)count * score.error);
+}
+
 static void clear(struct aln_signal_sums *s, size_t L, size_t n)
 {
     s->samples = 0;
+    s->score = (struct aln_score){0};
     memset(s->cosine, 0, L * sizeof *s->cosine);
     memset(s->defined, 0, L * sizeof *s->defined);
     memset(s->rule2, 0, L * sizeof *s->rule2);
@@ -88,9 +90,10 @@ enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batc
     for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->piece) {
         size_t left = batch->count - from, count = left < m->piece ? left : m->piece;
         struct aln_batch piece = piece_of(m->net, batch, from, count);
-        status = aln_network_signals(m->net, &piece, NULL, m->da);
-        if (status == ALN_OK)
-            status = aln_network_signals(m->net, &piece, bp(), m->da_bp);
+        struct aln_score score = {0};
+        status = aln_network_signals(m->net, &piece, m->da, m->da_bp, &score);
+        s->score.loss += (double)count * score.loss;
+        s->score.error += wrong_of(score, count);
         for (size_t i = 0; i < count && status == ALN_OK; i++) {
             add_sample(m, i, count, s);
             if (piece.label != NULL && m->outputs > 1)
@@ -101,14 +104,23 @@ enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batc
     return status;
 }
 
-/* The gradient of a whole batch is the sum, or the mean, of its pieces'. */
-static enum aln_status add_gradient(struct aln_meter *m, const struct aln_batch *piece,
-                                    const struct aln_rule *rule, double share, double *G)
+static void add(size_t n, double share, const double *from, double *to)
 {
-    enum aln_status status = aln_network_gradient(m->net, piece, rule, m->G_piece);
-    for (size_t i = 0; i < aln_network_size(m->net) && status == ALN_OK; i++)
-        G[i] += share * m->G_piece[i];
-    return status;
+    for (size_t i = 0; i < n; i++)
+        to[i] += share * from[i];
+}
+
+/* The gradients of a whole batch are the sums, or the means, of its pieces'. */
+static enum aln_status add_gradients(struct aln_meter *m, const struct aln_batch *piece,
+                                     double share)
+{
+    const size_t n = aln_network_size(m->net);
+    enum aln_status status = aln_network_gradient(m->net, piece, m->G_piece, m->G_piece + n);
+    if (status != ALN_OK)
+        return status;
+    add(n, share, m->G_piece, m->G);
+    add(n, share, m->G_piece + n, m->G_bp);
+    return ALN_OK;
 }
 
 enum aln_status aln_meter_gradients(struct aln_meter *m)
@@ -122,9 +134,29 @@ enum aln_status aln_meter_gradients(struct aln_meter *m)
         size_t left = batch->count - from, count = left < m->piece ? left : m->piece;
         struct aln_batch piece = piece_of(m->net, batch, from, count);
         double share = mean ? (double)count / (double)batch->count : 1;
-        status = add_gradient(m, &piece, NULL, share, m->G);
-        if (status == ALN_OK)
-            status = add_gradient(m, &piece, bp(), share, m->G_bp);
+        status = add_gradients(m, &piece, share);
     }
+    return status;
+}
+
+/* How many of a set's first samples are the probe, and scored already. */
+static size_t scored(const struct aln_meter *m, const struct aln_batch *set)
+{
+    const struct aln_batch *probe = &m->options.probe;
+    bool head = m->needs & ALN_NEEDS_PROBE && probe->x == set->x && probe->count <= set->count &&
+                probe->index == NULL && set->index == NULL;
+    return head ? probe->count : 0;
+}
+
+enum aln_status aln_meter_score(struct aln_meter *m, const struct aln_batch *set,
+                                struct aln_score *score)
+{
+    const size_t done = scored(m, set), left = set->count - done;
+    const struct aln_batch rest = piece_of(m->net, set, done, left);
+    const struct aln_score head = done > 0 ? m->probe.score : (struct aln_score){0};
+    *score = (struct aln_score){0};
+    enum aln_status status = left > 0 ? aln_network_score(m->net, &rest, score) : ALN_OK;
+    score->loss = (head.loss + (double)left * score->loss) / (double)set->count;
+    score->error = (head.error + wrong_of(*score, left)) / (double)set->count;
     return status;
 }

@@ -113,9 +113,9 @@ static enum aln_status check_batch(const struct aln_network *net, const struct a
     return ALN_OK;
 }
 
-/* Forward, error and signals of one piece. */
-static enum aln_status signals(struct aln_network *net, const struct aln_batch *batch,
-                               struct aln_way way, bool *finite)
+/* Outputs and error of one piece. */
+static enum aln_status go_forth(struct aln_network *net, const struct aln_batch *batch,
+                                bool *finite)
 {
     enum aln_status status = check_batch(net, batch, true, true);
     if (status == ALN_OK)
@@ -124,10 +124,15 @@ static enum aln_status signals(struct aln_network *net, const struct aln_batch *
         return status;
     net->engine->forward(net, batch->count);
     *finite = net->engine->error(net, batch->count);
+    return ALN_OK;
+}
+
+/* Its signals, once it went forth. */
+static void go_back(struct aln_network *net, size_t count, struct aln_way way)
+{
     if (net->options.rule->feedback == ALN_FEEDBACK_MADE)
         net->engine->make(net);
-    net->engine->backward(net, batch->count, way);
-    return ALN_OK;
+    net->engine->backward(net, count, way);
 }
 
 /* The layer with the largest norm; a norm that is no number is the largest. */
@@ -152,7 +157,7 @@ enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch
 {
     bool finite;
     double norm;
-    enum aln_status status = signals(net, batch, way_of(net->options.rule), &finite);
+    enum aln_status status = go_forth(net, batch, &finite);
     if (status != ALN_OK)
         return status;
     if (!finite) {
@@ -162,6 +167,7 @@ enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch
                          "of layer %zu, ||W_%zu|| = %g",
                          net->steps + 1, l, l, norm);
     }
+    go_back(net, batch->count, way_of(net->options.rule));
     net->engine->update(net, batch->count, rate);
     net->steps++;
     if (net->steps % NORM_STEPS != 0)
@@ -188,15 +194,19 @@ static void numbers(const struct aln_network *net, const void *x, size_t n, doub
         out[i] = number(net, x, i);
 }
 
-static uint32_t class_of(size_t n, const double *yhat)
+/* Of the sample whose outputs begin at `first`. */
+static uint32_t class_of(const struct aln_network *net, const void *yhat, size_t first)
 {
-    if (n == 1)
-        return yhat[0] > 0;
-    size_t best = 0;
-    for (size_t i = 1; i < n; i++)
-        if (yhat[i] > yhat[best])
-            best = i;
-    return (uint32_t)best;
+    double top = number(net, yhat, first);
+    uint32_t best = 0;
+    if (net->outputs == 1)
+        return top > 0;
+    for (uint32_t i = 1; i < net->outputs; i++) {
+        double here = number(net, yhat, first + i);
+        best = here > top ? i : best;
+        top = here > top ? here : top;
+    }
+    return best;
 }
 
 static size_t piece_length(const struct aln_network *net, const struct aln_batch *batch,
@@ -206,13 +216,29 @@ static size_t piece_length(const struct aln_network *net, const struct aln_batch
     return left < net->options.batch ? left : net->options.batch;
 }
 
+/* The score of the present piece, `first` .. of the batch, times its samples. */
+static void add_score(struct aln_network *net, const struct aln_batch *batch, size_t first,
+                      size_t count, struct aln_score *sum)
+{
+    const void *yhat = net->stage[net->options.layer_count - 1].a;
+    sum->loss += net->engine->loss(net, count);
+    if (batch->label == NULL)
+        sum->error = NAN;
+    for (size_t i = 0; i < count && batch->label != NULL; i++) {
+        size_t row = batch->index == NULL ? first + i : batch->index[first + i];
+        sum->error += class_of(net, yhat, i * net->outputs) != batch->label[row];
+    }
+}
+
+static struct aln_score mean_score(struct aln_score sum, size_t count)
+{
+    return (struct aln_score){sum.loss / (double)count, sum.error / (double)count};
+}
+
 enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
                                   struct aln_score *score)
 {
-    const size_t n = net->outputs;
-    const void *yhat = net->stage[net->options.layer_count - 1].a;
-    double *output = net->sample, *target = output + n, loss = 0;
-    size_t wrong = 0;
+    struct aln_score sum = {0};
     enum aln_status status = check_batch(net, batch, false, true);
     for (size_t first = 0; first < batch->count && status == ALN_OK;) {
         size_t count = piece_length(net, batch, first);
@@ -220,23 +246,12 @@ enum aln_status aln_network_score(struct aln_network *net, const struct aln_batc
         if (status != ALN_OK)
             break;
         net->engine->forward(net, count);
-        for (size_t i = 0; i < count; i++) {
-            for (size_t o = 0; o < n; o++) {
-                output[o] = number(net, yhat, i * n + o);
-                target[o] = number(net, net->y, i * n + o);
-            }
-            loss += net->options.loss->value(n, output, target, NULL);
-            size_t row = batch->index == NULL ? first + i : batch->index[first + i];
-            if (batch->label != NULL)
-                wrong += class_of(n, output) != batch->label[row];
-        }
+        add_score(net, batch, first, count, &sum);
         first += count;
     }
-    if (status != ALN_OK)
-        return status;
-    score->loss = loss / (double)batch->count;
-    score->error = batch->label == NULL ? NAN : (double)wrong / (double)batch->count;
-    return ALN_OK;
+    if (status == ALN_OK)
+        *score = mean_score(sum, batch->count);
+    return status;
 }
 
 enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
@@ -256,34 +271,60 @@ enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_ba
     return status;
 }
 
-/* Signals of the network's own rule (NULL) or of bp. */
-static enum aln_status signals_of(struct aln_network *net, const struct aln_batch *batch,
-                                  const struct aln_rule *rule, struct aln_way *way)
+/* The signals of one way as `da` wants them: da_1 .. da_L, zeros where none come. */
+static void copy_signals(const struct aln_network *net, size_t count, struct aln_way way,
+                         double *da)
 {
-    bool finite;
-    *way = way_of(rule == NULL ? net->options.rule : rule);
-    if (rule != NULL && rule != net->options.rule && !way->true_weights)
-        return aln_raise(ALN_USAGE, "network: signals of %s in a network that learns with %s",
-                         rule->id.name, net->options.rule->id.name);
-    return signals(net, batch, *way, &finite);
-}
-
-enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
-                                    const struct aln_rule *rule, double *da)
-{
-    struct aln_way way;
-    enum aln_status status = signals_of(net, batch, rule, &way);
-    if (status != ALN_OK)
-        return status;
     for (size_t l = 1; l <= net->depth; l++) {
         const struct aln_stage *s = net->weighted[l - 1];
-        size_t n = batch->count * s->outputs;
+        size_t n = count * s->outputs;
         if (way.route == ALN_NOWHERE && l < net->depth)
             memset(da, 0, n * sizeof *da);
         else
             numbers(net, s->d, n, da);
         da += n;
     }
+}
+
+/* The gradients of one way; room for one layer's. */
+static void copy_gradients(struct aln_network *net, size_t count, struct aln_way way, char *room,
+                           double *G)
+{
+    for (size_t l = 1; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        size_t W = s->rows * s->cols, b = s->b == NULL ? 0 : s->rows;
+        void *bias = b == 0 ? NULL : room + W * net->engine->width;
+        memset(room, 0, (W + b) * net->engine->width);
+        if (way.route != ALN_NOWHERE || l == net->depth)
+            net->engine->gradient(net, s, count, room, bias);
+        numbers(net, room, W + b, G);
+        G += W + b;
+    }
+}
+
+static struct aln_way way_of_bp(void)
+{
+    return way_of((const struct aln_rule *)aln_names_find(&aln_rules, "bp"));
+}
+
+enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
+                                    double *da, double *da_bp, struct aln_score *score)
+{
+    const struct aln_way way[2] = {way_of(net->options.rule), way_of_bp()};
+    double *out[2] = {da, da_bp};
+    bool finite;
+    enum aln_status status = go_forth(net, batch, &finite);
+    for (int i = 0; i < 2 && status == ALN_OK; i++) {
+        if (out[i] == NULL)
+            continue;
+        go_back(net, batch->count, way[i]);
+        copy_signals(net, batch->count, way[i], out[i]);
+    }
+    if (status != ALN_OK || score == NULL)
+        return status;
+    struct aln_score sum = {0};
+    add_score(net, batch, 0, batch->count, &sum);
+    *score = mean_score(sum, batch->count);
     return ALN_OK;
 }
 
@@ -298,10 +339,12 @@ size_t aln_network_size(const struct aln_network *net)
 }
 
 enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_batch *batch,
-                                     const struct aln_rule *rule, double *G)
+                                     double *G, double *G_bp)
 {
-    struct aln_way way;
+    const struct aln_way way[2] = {way_of(net->options.rule), way_of_bp()};
+    double *out[2] = {G, G_bp};
     size_t largest = 0;
+    bool finite;
     for (size_t l = 1; l <= net->depth; l++) {
         const struct aln_stage *s = net->weighted[l - 1];
         size_t length = s->rows * (s->cols + 1);
@@ -310,16 +353,12 @@ enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_b
     char *room = malloc(largest * net->engine->width);
     if (room == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the gradient of a network");
-    enum aln_status status = signals_of(net, batch, rule, &way);
-    for (size_t l = 1; l <= net->depth && status == ALN_OK; l++) {
-        const struct aln_stage *s = net->weighted[l - 1];
-        size_t W = s->rows * s->cols, b = s->b == NULL ? 0 : s->rows;
-        void *bias = b == 0 ? NULL : room + W * net->engine->width;
-        memset(room, 0, (W + b) * net->engine->width);
-        if (way.route != ALN_NOWHERE || l == net->depth)
-            net->engine->gradient(net, s, batch->count, room, bias);
-        numbers(net, room, W + b, G);
-        G += W + b;
+    enum aln_status status = go_forth(net, batch, &finite);
+    for (int i = 0; i < 2 && status == ALN_OK; i++) {
+        if (out[i] == NULL)
+            continue;
+        go_back(net, batch->count, way[i]);
+        copy_gradients(net, batch->count, way[i], room, out[i]);
     }
     free(room);
     return status;

@@ -34,12 +34,11 @@ static size_t corner(const struct aln_stage *s, size_t o)
 /* ---- average ---- */
 
 static void average_forward(const struct aln_stage *s, size_t B, const real *W, const real *h,
-                            real beta, real *a, real *work)
+                            real *a, real *work)
 {
     const size_t k = s->layer.size;
     const real share = 1 / (real)(k * k);
     (void)W;
-    (void)beta;
     (void)work;
     for (size_t n = 0; n < B; n++, h += s->inputs, a += s->outputs)
         for (size_t o = 0; o < s->outputs; o++) {
@@ -84,11 +83,10 @@ static size_t largest(const struct aln_stage *s, const real *window)
     return best;
 }
 
-static void max_forward(const struct aln_stage *s, size_t B, const real *W, const real *h,
-                        real beta, real *a, real *work)
+static void max_forward(const struct aln_stage *s, size_t B, const real *W, const real *h, real *a,
+                        real *work)
 {
     (void)W;
-    (void)beta;
     (void)work;
     for (size_t n = 0; n < B; n++, h += s->inputs, a += s->outputs)
         for (size_t o = 0; o < s->outputs; o++) {

@@ -10,6 +10,8 @@
 #include "base/isa.h"
 #include "deep/stage.h"
 
+/* ALN_GEMM is only asked to add, C <- C + A B, to zeros where need be: OpenBLAS's own way of
+ * clearing C (beta = 0) takes several times as long as memset. */
 #if defined ALN_REAL_SINGLE
 typedef float real;
 #define ALN_REAL(name) name##_single
@@ -28,9 +30,10 @@ typedef double real;
  * argument, W (stage->rows x stage->cols). B samples; a stage's work has work() numbers. */
 struct aln_layer_callbacks {
     struct aln_layer_geometry geometry;
-    /* a = W h + beta a.  Given: h (B x inputs).  Returned: a (B x outputs) */
-    void (*forward)(const struct aln_stage *stage, size_t B, const real *W, const real *h,
-                    real beta, real *a, real *work);
+    /* a <- a + W h, or where there are no weights a = the layer's function of h.
+     * Given: h (B x inputs).  Returned: a (B x outputs) */
+    void (*forward)(const struct aln_stage *stage, size_t B, const real *W, const real *h, real *a,
+                    real *work);
     /* Derivative with respect to the input from that with respect to the output, d: with W it is
      * back-propagation, with a feedback of the same shape, feedback alignment.
      * Given: h, a as in forward; d (B x outputs).  Returned: dh (B x inputs) */
@@ -55,6 +58,8 @@ struct aln_activation_callbacks {
 struct aln_loss_callbacks {
     /* e = dLoss/dyhat for B samples.  Given: yhat, y (B x n).  Returned: e (B x n) */
     void (*error)(size_t B, size_t n, const real *yhat, const real *y, real *e);
+    /* The sum of the losses of B samples.  Given: yhat, y (B x n).  Changed: work (B x n) */
+    double (*sum)(size_t B, size_t n, const real *yhat, const real *y, real *work);
 };
 
 #endif

@@ -52,8 +52,7 @@ struct aln_network {
     const void *input;           /* the present piece: count x inputs, a view or x */
     void *x, *y;                 /* capacity x inputs, capacity x n_L: where it is gathered */
     void *work;
-    double *sample; /* 2 n_L: one sample's output and target */
-    void *store;    /* all the numbers above */
+    void *store; /* all the numbers above */
 };
 
 static inline const struct aln_layer_geometry *aln_stage_geometry(const struct aln_layer *layer)
@@ -108,6 +107,8 @@ struct aln_engine {
     void (*forward)(struct aln_network *net, size_t count);
     /* e into the last stage's d; false when an output is not finite. */
     bool (*error)(struct aln_network *net, size_t count);
+    /* Sum of the losses of the samples; the last stage's d is lost. */
+    double (*loss)(struct aln_network *net, size_t count);
     void (*backward)(struct aln_network *net, size_t count, struct aln_way way);
     void (*update)(struct aln_network *net, size_t count, double rate);
     /* Sum over the samples of d h^T of one stage. G (rows x cols), b (rows; may be NULL) */

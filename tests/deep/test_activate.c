@@ -128,7 +128,8 @@ START_TEST(test_definitions)
 }
 END_TEST
 
-/* The error of every loss in float against the plain one, and that against differences. */
+/* The error and the sum of every loss in float against the plain ones, and the error against
+ * differences. */
 START_TEST(test_errors)
 {
     enum { B = 20, N = 7 };
@@ -138,6 +139,7 @@ START_TEST(test_errors)
         const struct aln_loss *loss = (const void *)aln_names_row(&aln_losses, k);
         const struct aln_loss_callbacks *c = loss->callbacks[ALN_SINGLE];
         float yhat[B * N], y[B * N], e[B * N];
+        double total = 0;
         for (size_t i = 0; i < B * N; i++) {
             double z;
             aln_stream_normals(&stream, 1, &z);
@@ -151,7 +153,7 @@ START_TEST(test_errors)
                 p[i] = yhat[b * N + i];
                 q[i] = y[b * N + i];
             }
-            loss->value(N, p, q, want);
+            total += loss->value(N, p, q, want);
             for (size_t i = 0; i < N; i++) {
                 ck_assert_double_eq_tol(e[b * N + i], want[i], 1e-6 * fmax(1, fabs(want[i])));
                 double here = p[i];
@@ -163,6 +165,7 @@ START_TEST(test_errors)
                 ck_assert_double_eq_tol((above - below) / 2e-6, want[i], 1e-6);
             }
         }
+        ck_assert_double_eq_tol(c->sum(B, N, yhat, y, e), total, 1e-6 * total);
     }
 }
 END_TEST

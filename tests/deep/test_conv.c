@@ -168,9 +168,9 @@ static void expect_twin(const struct setting *t, bool bias)
            *G_own = malloc(aln_network_size(net) * sizeof *own);
     must(aln_network_outputs(net, &data.batch, yhat));
     ck_assert_double_lt(deviation(COUNT * OUTPUTS, yhat, plain), 1e-13);
-    must(aln_network_signals(net, &data.batch, NULL, own));
+    must(aln_network_signals(net, &data.batch, own, NULL, NULL));
     ck_assert_double_lt(deviation(length, own, da), 1e-13);
-    must(aln_network_gradient(net, &data.batch, NULL, G_own));
+    must(aln_network_gradient(net, &data.batch, G_own, NULL));
     ck_assert_double_lt(deviation(aln_network_size(net), G_own, all), 1e-13);
     for (size_t l = 0; l < 3; l++) {
         free(W[l]), free(h[l]), free(d[l]);
@@ -265,7 +265,7 @@ START_TEST(test_dense_only)
             W[o * H3 + i] = F[i * n_L + o];
     for (int i = 0; i < 3; i++) {
         put(net[i], ALN_WEIGHT, 4, W);
-        must(aln_network_signals(net[i], &data.batch, NULL, da[i]));
+        must(aln_network_signals(net[i], &data.batch, da[i], NULL, NULL));
     }
     const size_t hidden = BATCH * (n1 + n2);
     ck_assert_double_lt(deviation(hidden, da[0], da[2]), 1e-13);

@@ -224,7 +224,7 @@ START_TEST(test_frozen)
         free(y);
     }
     double da[12 * (8 + 7 + 4)];
-    must(aln_network_signals(net, &data.batch, NULL, da));
+    must(aln_network_signals(net, &data.batch, da, NULL, NULL));
     for (size_t i = 0; i < 12 * 15; i++)
         ck_assert_double_eq(da[i], 0);
     ck_assert_double_gt(norm(12 * 4, da + 12 * 15), 0);

@@ -174,14 +174,14 @@ static void check_weights(const struct scene *s, const double *value)
 
 /* ---- signals ---- */
 
-/* Signals of sample i alone, all layers; returns where da_L begins. */
-static size_t signals_of(const struct scene *s, size_t i, const char *rule, double *da)
+/* Signals of sample i alone, all layers; returns where those of layer L begin. */
+static size_t signals_of(const struct scene *s, size_t i, double *da, double *bp)
 {
     struct aln_batch one = s->samples.batch;
     uint32_t index = (uint32_t)i;
     one.index = &index;
     one.count = 1;
-    must(aln_network_signals(s->net, &one, rule == NULL ? NULL : row(&aln_rules, rule), da));
+    must(aln_network_signals(s->net, &one, da, bp, NULL));
     return units[1] + units[2] + units[3];
 }
 
@@ -190,8 +190,7 @@ static void check_signals(const struct scene *s, const double *value)
     double da[MOST], bp[MOST], sum[DEPTH] = {0}, batch[DEPTH] = {0}, rule2[DEPTH] = {0},
                                bp2[DEPTH] = {0};
     for (size_t i = 0; i < SAMPLES; i++) {
-        size_t all = signals_of(s, i, NULL, da), at = 0;
-        signals_of(s, i, "bp", bp);
+        size_t all = signals_of(s, i, da, bp), at = 0;
         for (size_t l = 0; l < DEPTH; l++) {
             size_t n = l == 0 ? all : units[l];
             double c = cosine(n, da + at, bp + at);
@@ -218,7 +217,7 @@ static void check_signals(const struct scene *s, const double *value)
 static void check_gradients(const struct scene *s, const double *value)
 {
     enum { LONGEST = 1000 };
-    static double G[LONGEST], rule[LONGEST], bp[LONGEST];
+    static double G[2][LONGEST], rule[LONGEST], bp[LONGEST];
     double rule_part[LONGEST], bp_part[LONGEST];
     size_t size = aln_network_size(s->net), at = 0, length = 0;
     ck_assert_uint_le(size, LONGEST);
@@ -228,10 +227,10 @@ static void check_gradients(const struct scene *s, const double *value)
         struct aln_batch one = s->samples.batch;
         one.index = &i;
         one.count = 1;
-        for (int way = 0; way < 2; way++) {
-            must(aln_network_gradient(s->net, &one, way == 0 ? NULL : row(&aln_rules, "bp"), G));
-            for (size_t j = 0; j < size; j++)
-                (way == 0 ? rule : bp)[j] += G[j];
+        must(aln_network_gradient(s->net, &one, G[0], G[1]));
+        for (size_t j = 0; j < size; j++) {
+            rule[j] += G[0][j];
+            bp[j] += G[1][j];
         }
     }
     for (size_t l = 1; l < DEPTH; l++) {
@@ -269,7 +268,7 @@ static void check_residual(const struct scene *s, const double *value)
     ck_assert_ptr_nonnull(yhat);
     for (size_t i = 0; i < SAMPLES; i++) {
         double da[MOST];
-        const double *e = da + signals_of(s, i, NULL, da);
+        const double *e = da + signals_of(s, i, da, NULL);
         for (size_t j = 0; j < n; j++)
             for (size_t k = 0; k < n; k++)
                 E[j][k] += e[j] * e[k];
@@ -424,8 +423,7 @@ START_TEST(test_left_out)
     double zero[DEPTH] = {0}, sum[DEPTH] = {0};
     for (size_t i = 0; i < SAMPLES; i++) {
         double da[MOST], bp[MOST];
-        size_t all = signals_of(&s, i, NULL, da), at = 0;
-        signals_of(&s, i, "bp", bp);
+        size_t all = signals_of(&s, i, da, bp), at = 0;
         for (size_t l = 0; l < DEPTH; l++) {
             size_t n = l == 0 ? all : units[l];
             bool out = norm(n, da + at) == 0 || norm(n, bp + at) == 0;
@@ -503,5 +501,50 @@ START_TEST(test_similarity)
 }
 END_TEST
 
+static unsigned number_of(const char *measure)
+{
+    return (unsigned)((const struct aln_measure *)row(&aln_measures, measure) -
+                      (const struct aln_measure *)aln_names_row(&aln_measures, 0));
+}
+
+/* Whether the probe is a set's first samples, all of it, or others: the scores are the set's. */
+START_TEST(test_probe_in_set)
+{
+    const unsigned asked[] = {number_of("loss"), number_of("error"), number_of("GA")};
+    const uint32_t turned[] = {20, 3, 7};
+    struct scene s;
+    struct aln_score want[2];
+    set_scene(&s, "dfa", "cross-entropy", "tanh", true);
+    struct aln_batch train = s.samples.batch, test = s.samples.batch;
+    test.x += 5 * units[0];
+    test.label += 5;
+    test.count -= 5;
+    must(aln_network_score(s.net, &train, &want[0]));
+    must(aln_network_score(s.net, &test, &want[1]));
+    ck_assert(want[0].error > 0 && want[1].error > 0 && want[0].error != want[1].error);
+    struct aln_batch probe[] = {train, train, train, test, test, train, test};
+    probe[1].count = 3;
+    probe[2].count = probe[3].count = 16;
+    probe[4].count = 1;
+    probe[5].count = probe[6].count = 3;
+    probe[5].index = turned;
+    probe[6].x += units[0];
+    probe[6].label += 1;
+    for (size_t i = 0; i < sizeof probe / sizeof probe[0]; i++) {
+        const struct aln_meter_options options = {
+            .measure = asked, .measure_count = 3, .train = train, .test = test, .probe = probe[i]};
+        aln_meter_free(s.meter);
+        must(aln_meter_create(&s.meter, s.net, &options));
+        double *value = read_all(&s);
+        near(reading(&s, value, "loss_train"), want[0].loss);
+        near(reading(&s, value, "loss_test"), want[1].loss);
+        ck_assert_double_eq(reading(&s, value, "error_train"), want[0].error);
+        ck_assert_double_eq(reading(&s, value, "error_test"), want[1].error);
+        free(value);
+    }
+    strike_scene(&s);
+}
+END_TEST
+
 CHECK_MAIN("deep/measure", test_definitions, test_columns, test_estimate, test_left_out,
-           test_similarity)
+           test_similarity, test_probe_in_set)

@@ -193,9 +193,9 @@ START_TEST(test_looking)
             struct aln_batch part = data.batch;
             part.count = 16;
             must(aln_network_score(watched, &data.batch, &score));
-            must(aln_network_signals(watched, &part, NULL, room));
-            must(aln_network_signals(watched, &part, row(&aln_rules, "bp"), room));
-            must(aln_network_gradient(watched, &part, NULL, room));
+            must(aln_network_signals(watched, &part, room, NULL, NULL));
+            must(aln_network_signals(watched, &part, room, room, NULL));
+            must(aln_network_gradient(watched, &part, room, room));
             aln_network_feedback(watched, 1, room);
             steps(watched, &data, i, i + 1);
         }
@@ -399,12 +399,11 @@ START_TEST(test_refusals)
     draw_samples(&data, 30, 7, 3, true, 4);
     ck_assert_int_eq(aln_network_step(net, &data.batch, 0.1), ALN_USAGE); /* 30 > 16 */
     ck_assert_ptr_nonnull(strstr(aln_error(), "30 samples, made for batches of 16"));
-    ck_assert_int_eq(aln_network_signals(net, &data.batch, NULL, room), ALN_USAGE);
+    ck_assert_int_eq(aln_network_signals(net, &data.batch, room, room, NULL), ALN_USAGE);
     data.label[17] = 3;
     ck_assert_int_eq(aln_network_score(net, &data.batch, &score), ALN_USAGE);
     ck_assert_ptr_nonnull(strstr(aln_error(), "label 3 of sample 17"));
     data.batch.count = 3;
-    ck_assert_int_eq(aln_network_signals(net, &data.batch, row(&aln_rules, "fa"), room), ALN_USAGE);
     data.batch.label = NULL;
     ck_assert_int_eq(aln_network_step(net, &data.batch, 0.1), ALN_USAGE);
     data.batch.count = 0;
