@@ -167,7 +167,7 @@ static const struct aln_param rows[] = {
      .doc = "samples, the first ones, that alignment is measured on; 0: all"},
     {"run.probe_set", &aln_params_choice, AT(run.probe_set), .def = "test", .names = &aln_probes,
      .unit = "", .doc = "of which set these samples are"},
-    {"run.scored", &aln_params_whole, AT(run.scored), .def = "5000", .range = &counts, .unit = "1",
+    {"run.scored", &aln_params_whole, AT(run.scored), .def = "2500", .range = &counts, .unit = "1",
      .doc = "training samples, the first ones, that loss_train is measured on; 0: all"},
     {"run.checkpoint", &aln_params_number, AT(run.checkpoint), .def = "10", .range = &not_negative,
      .unit = "minutes", .doc = "between checkpoints of a run with -o; 0: only when it is stopped"},

@@ -116,32 +116,67 @@ static double large_sgemm(const float *A, const float *B, float *C)
     return 2.0 * LARGE * LARGE * LARGE / (processor() - start);
 }
 
-/* How much two networks get done side by side, against one alone: by the clock on the wall, which
- * wants two free cores, and by the processor time that each then takes, which does not. */
+/* Two pieces of work of one kind. */
+struct pair {
+    void (*work)(void *);
+    void *of[2];
+    double wall[REPEATS], cost[REPEATS];
+};
+
+/* How much both get done side by side, against one alone: by the clock on the wall, which wants two
+ * free cores, and by the processor time that each then takes, which does not. */
+static void side_by_side(struct pair *p, int r)
+{
+    double used[2], start = now(), alone = processor();
+    p->work(p->of[0]);
+    alone = processor() - alone;
+    double middle = now();
+#pragma omp parallel for num_threads(2)
+    for (int i = 0; i < 2; i++) {
+        used[i] = processor();
+        p->work(p->of[i]);
+        used[i] = processor() - used[i];
+    }
+    if (r < 0)
+        return;
+    p->wall[r] = 2 * (middle - start) / (now() - middle);
+    p->cost[r] = 2 * alone / fmax(used[0], used[1]);
+}
+
+static void train_one(void *net)
+{
+    train(net, STEPS_SAMPLES);
+}
+
+/* Arithmetic in registers: two of these share nothing but the machine. */
+static void add_up(void *sum)
+{
+    float lane[64];
+    for (int j = 0; j < 64; j++)
+        lane[j] = (float)j;
+    for (int i = 0; i < 8000000; i++)
+        for (int j = 0; j < 64; j++)
+            lane[j] = lane[j] * 0.999f + 0.001f;
+    for (int j = 0; j < 64; j++)
+        *(float *)sum += lane[j];
+}
+
 static void two_seeds(const struct setting *s)
 {
-    double wall[REPEATS], cost[REPEATS];
-    struct aln_network *net[2] = {network(s, 1), network(s, 2)};
+    float sum[2] = {0};
+    struct pair seeds = {.work = train_one, .of = {network(s, 1), network(s, 2)}};
+    struct pair loops = {.work = add_up, .of = {&sum[0], &sum[1]}};
     for (int r = -1; r < REPEATS; r++) {
-        double used[2], start = now(), alone = processor();
-        train(net[0], STEPS_SAMPLES);
-        alone = processor() - alone;
-        double middle = now();
-#pragma omp parallel for num_threads(2)
-        for (int i = 0; i < 2; i++) {
-            used[i] = processor();
-            train(net[i], STEPS_SAMPLES);
-            used[i] = processor() - used[i];
-        }
-        if (r < 0)
-            continue;
-        wall[r] = 2 * (middle - start) / (now() - middle);
-        cost[r] = 2 * alone / fmax(used[0], used[1]);
+        side_by_side(&seeds, r);
+        side_by_side(&loops, r);
     }
     printf("two seeds on two threads, %s %s: %.2f times one by the clock, %.2f by processor time\n",
-           s->what, s->rule, median(wall, REPEATS), median(cost, REPEATS));
-    aln_network_free(net[0]);
-    aln_network_free(net[1]);
+           s->what, s->rule, median(seeds.wall, REPEATS), median(seeds.cost, REPEATS));
+    printf(
+        "two loops of arithmetic in registers, which share nothing but the machine: %.2f, %.2f\n",
+        median(loops.wall, REPEATS), median(loops.cost, REPEATS));
+    aln_network_free(seeds.of[0]);
+    aln_network_free(seeds.of[1]);
 }
 
 int main(void)
