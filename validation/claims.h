@@ -1,5 +1,5 @@
 /* The claims of the two-layer theory, each with its numbers, tolerances and verdicts. A claim is a
- * row of the table in validate.c; it runs through the library's public interface only. */
+ * row of the table in report.c; it runs through the library's public interface only. */
 #ifndef ALIGNODE_VALIDATION_CLAIMS_H
 #define ALIGNODE_VALIDATION_CLAIMS_H
 
@@ -11,10 +11,12 @@
 #include "alignode/params.h"
 #include "alignode/problem.h"
 #include "alignode/run.h"
+#include "report.h"
 
 /* Where a claim's lines go and what they came to. */
 struct aln_report {
     const char *claim;
+    const struct aln_report_reader *reader;
     unsigned lines, failed, skipped;
 };
 
@@ -26,8 +28,10 @@ void aln_report_range(struct aln_report *r, const char *what, double value, doub
 void aln_report_note(struct aln_report *r, const char *what, double value, const char *remark);
 /* One line for something that could not be judged; counted in the last line of all. */
 void aln_report_skip(struct aln_report *r, const char *what, const char *why);
-/* A library call failed: prints aln_error() of the calling thread, fails the claim. Thread-safe. */
+/* A library call failed: aln_error() of the calling thread fails the claim. Thread-safe. */
 void aln_report_error(struct aln_report *r, const char *what);
+/* Words to whoever waits. */
+void aln_report_tell(struct aln_report *r, const char *words);
 
 /* Runs one engine from p->start and observes it. May be called by several threads at once.
  * Given:    repeat  of chain and sgd; the ode's is 0

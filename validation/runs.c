@@ -62,19 +62,30 @@ bool aln_claim_has_data(struct aln_report *r, const char *name)
     return status == ALN_OK;
 }
 
+/* Who runs what. */
+struct teller {
+    struct aln_report *report;
+    const char *name;
+};
+
 static void tell(void *context, const char *line)
 {
-    const struct aln_claim_run_spec *spec = context;
-    fprintf(stderr, "     %s: %s\n", spec->name, line);
+    const struct teller *teller = context;
+    char words[512];
+    snprintf(words, sizeof words, "%s: %s", teller->name, line);
+    aln_report_tell(teller->report, words);
 }
 
-static enum aln_status run(const struct aln_claim_run_spec *spec, const char *path)
+static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec *spec,
+                           const char *path)
 {
     char file[4096];
     size_t sets = 0;
     void *params = NULL;
-    const struct aln_progress progress = {.context = (void *)(uintptr_t)spec, .tell = tell};
-    snprintf(file, sizeof file, "%s/%s.yaml", ALN_PARAMS, spec->file);
+    struct teller teller = {r, spec->name};
+    const struct aln_progress progress = {.context = &teller, .tell = tell};
+    snprintf(file, sizeof file, "%s/%s.yaml",
+             access(ALN_PARAMS_SOURCE, R_OK) == 0 ? ALN_PARAMS_SOURCE : ALN_PARAMS_DIR, spec->file);
     while (sets < ALN_RUN_CHANGES && spec->set[sets] != NULL)
         sets++;
     enum aln_status status =
@@ -94,7 +105,7 @@ bool aln_claim_learn(struct aln_report *r, const struct aln_claim_run_spec *spec
     *out = (struct aln_claim_result){0};
     snprintf(path, sizeof path, "%s/%s.tsv", folder, spec->name);
     snprintf(similarity, sizeof similarity, "%s/%s.similarity.tsv", folder, spec->name);
-    enum aln_status status = run(spec, path);
+    enum aln_status status = run(r, spec, path);
     if (status == ALN_OK)
         status = aln_table_read(&out->rows, path);
     if (status == ALN_OK && access(similarity, F_OK) == 0)

@@ -35,6 +35,7 @@ enum aln_cli_option {
     ALN_CLI_YES = 1 << 11,
     ALN_CLI_COLUMN = 1 << 12,
     ALN_CLI_OVER = 1 << 13,
+    ALN_CLI_RUNS = 1 << 14,
 };
 
 struct aln_cli {
@@ -44,9 +45,9 @@ struct aln_cli {
     size_t set_count;
     int threads; /* 0: not given */
     bool resume, quiet, run, ascii, list, yes;
-    const char *figure, *column, *over; /* NULL: not given */
-    uint64_t shard, shards;             /* 0: not given */
-    char **argument;                    /* what is left: files or names */
+    const char *figure, *column, *over, *runs; /* NULL: not given */
+    uint64_t shard, shards;                    /* 0: not given */
+    char **argument;                           /* what is left: files or names */
     size_t argument_count;
 };
 
@@ -81,6 +82,7 @@ int aln_cli_task(const struct aln_cli *cli);
 int aln_cli_compare(const struct aln_cli *cli);
 int aln_cli_sweep(const struct aln_cli *cli);
 int aln_cli_plot(const struct aln_cli *cli);
+int aln_cli_report(const struct aln_cli *cli);
 int aln_cli_list(const struct aln_cli *cli);
 int aln_cli_params(const struct aln_cli *cli);
 int aln_cli_version(const struct aln_cli *cli);

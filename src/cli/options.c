@@ -37,6 +37,10 @@ static const struct option {
     {{"--over", "of a sweep's table: the axes, by their last parts; else its first two keys", ""},
      ALN_CLI_OVER,
      "KEY[,KEY]"},
+    {{"--runs", "keep the results of trained networks there, and do not run again what is there",
+      ""},
+     ALN_CLI_RUNS,
+     "FOLDER"},
 };
 
 static const struct aln_names option_names = {
@@ -104,6 +108,9 @@ static enum aln_status take(struct aln_cli *cli, const struct option *option, co
         break;
     case ALN_CLI_OVER:
         cli->over = value;
+        break;
+    case ALN_CLI_RUNS:
+        cli->runs = value;
         break;
     }
     return ALN_OK;

@@ -16,7 +16,8 @@ floor_of() {
     model) echo 1 ;;
     theory | simulate | deep) echo 2 ;;
     study) echo 3 ;;
-    cli) echo 4 ;;
+    validation) echo 4 ;;
+    cli) echo 5 ;;
     esac
 }
 
@@ -35,6 +36,7 @@ room_of_header() {
 # Prints the room an include leads to. Given: the including file, the name between the quotes.
 room_of_include() {
     case $2 in
+    validation/*) [ -e "$2" ] && echo validation || echo unknown ;;
     alignode/*)
         name=${2#alignode/}
         [ -e "include/$2" ] && room_of_header "${name%.h}" || echo unknown

@@ -1,0 +1,166 @@
+/* `alignode report`: the claims of validation/, run and judged, on one page of Markdown. */
+#include <gsl/gsl_errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/text.h"
+#include "base/part.h"
+#include "cli.h"
+#include "validation/report.h"
+
+static const char *const verdicts[] = {[ALN_CLAIM_PASSED] = "passed",
+                                       [ALN_CLAIM_FAILED] = "FAILED",
+                                       [ALN_CLAIM_SKIPPED] = "skipped"};
+
+struct page {
+    const struct aln_cli *cli;
+    bool full;
+    struct aln_text table, claims; /* the page's two parts */
+    struct aln_tally tally;
+};
+
+/* Text in a cell of a table. */
+static void add_cell(struct aln_text *out, const char *s)
+{
+    aln_text_add(out, "| ");
+    for (; *s != '\0'; s++)
+        aln_text_add(out, *s == '|' || *s == '\\' ? "\\%c" : "%c", *s == '\n' ? ' ' : *s);
+    aln_text_add(out, " ");
+}
+
+static void add_line(void *context, const struct aln_report_line *line)
+{
+    struct aln_text *out = &((struct page *)context)->claims;
+    add_cell(out, line->what);
+    if (line->kind == ALN_LINE_JUDGED)
+        aln_text_add(out, "| %.5g | %.5g ... %.5g | %s |\n", line->value, line->low, line->high,
+                     line->ok ? "pass" : "**FAIL**");
+    else if (line->kind == ALN_LINE_NOTE)
+        aln_text_add(out, "| %.5g ", line->value);
+    else
+        aln_text_add(out, "| ");
+    if (line->kind == ALN_LINE_JUDGED)
+        return;
+    add_cell(out, line->remark);
+    aln_text_add(out, "| %s |\n",
+                 line->kind == ALN_LINE_ERROR     ? "**error**"
+                 : line->kind == ALN_LINE_SKIPPED ? "skipped"
+                                                  : "");
+}
+
+static void tell(void *context, const char *words)
+{
+    const struct page *page = context;
+    if (!page->cli->quiet)
+        fprintf(stderr, "report: %s\n", words);
+}
+
+static void add_claim(struct page *page, const struct aln_name *claim)
+{
+    const struct aln_report_reader reader = {page, add_line, tell};
+    char words[128];
+    aln_text_add(&page->claims,
+                 "\n## %s\n\n%s.\n\n| what | measured | allowed | |\n|---|---|---|---|\n",
+                 claim->name, claim->doc);
+    struct aln_verdict verdict = aln_report_run(claim, page->full, &reader);
+    aln_tally_add(&page->tally, &verdict);
+    unsigned passed = verdict.lines - verdict.failed;
+    aln_text_add(&page->table, "| [%s](#%c%s) ", claim->name, claim->name[0] - 'A' + 'a',
+                 claim->name + 1);
+    add_cell(&page->table, claim->doc);
+    aln_text_add(&page->table, "| %s | %u of %u | %u |\n", verdicts[verdict.kind], passed,
+                 verdict.lines, verdict.skipped);
+    snprintf(words, sizeof words, "%s %s, %u of %u lines pass, %u skipped", claim->name,
+             verdicts[verdict.kind], passed, verdict.lines, verdict.skipped);
+    tell(page, words);
+}
+
+static enum aln_status write_page(const struct page *page)
+{
+    struct aln_text text = {0};
+    struct aln_part *part = NULL;
+    aln_text_add(&text,
+                 "# alignode %s: the claims, and what was measured\n\n"
+                 "%s form. A line says what was measured, the number, the range allowed (both ends "
+                 "included), and the verdict; a number without a range is not judged. Random "
+                 "numbers come from fixed seeds: the page repeats itself.\n\n"
+                 "| claim | says | verdict | lines that pass | skipped |\n|---|---|---|---|---|\n",
+                 ALN_VERSION, page->full ? "Full" : "Quick");
+    if (page->table.s != NULL && page->claims.s != NULL)
+        aln_text_add(&text, "%s\n%u passed, %u failed, %u skipped\n%s", page->table.s,
+                     page->tally.passed, page->tally.failed, page->tally.skipped, page->claims.s);
+    enum aln_status status = text.failed || page->table.failed || page->claims.failed
+                                 ? aln_raise(ALN_MEMORY, "out of memory for the report")
+                                 : aln_part_find(&part, page->cli->output);
+    if (status == ALN_OK)
+        status = aln_part_begin(part, 0);
+    if (status == ALN_OK)
+        status = aln_part_write(part, text.s, text.length);
+    if (status == ALN_OK)
+        status = aln_part_commit(part);
+    else
+        aln_part_abandon(part, false);
+    free(text.s);
+    return status;
+}
+
+/* Whether there is a place for the page, before hours of work. */
+static enum aln_status check_place(const struct aln_cli *cli)
+{
+    struct aln_part *part = NULL;
+    enum aln_status status = aln_part_find(&part, cli->output);
+    if (status == ALN_OK && part->path != NULL)
+        status = aln_part_begin(part, 0);
+    aln_part_abandon(part, false);
+    return status;
+}
+
+/* The claims named behind the form, or all. */
+static bool is_wanted(const struct aln_name *claim, size_t count, char **name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name[i], claim->name) == 0)
+            return true;
+    return count == 0;
+}
+
+static enum aln_status check_names(size_t count, char **name)
+{
+    char offer[320];
+    for (size_t i = 0; i < count; i++)
+        if (aln_names_find(&aln_claims, name[i]) == NULL)
+            return aln_raise(ALN_USAGE, "report: unknown claim '%s'; %s", name[i],
+                             aln_names_offer(&aln_claims, name[i], offer));
+    return ALN_OK;
+}
+
+int aln_cli_report(const struct aln_cli *cli)
+{
+    struct page page = {.cli = cli};
+    size_t count = cli->argument_count;
+    char **name = cli->argument;
+    if (count > 0 && (strcmp(name[0], "quick") == 0 || strcmp(name[0], "full") == 0)) {
+        page.full = strcmp(name[0], "full") == 0;
+        name++;
+        count--;
+    }
+    enum aln_status status = check_names(count, name);
+    if (status == ALN_OK)
+        status = check_place(cli);
+    if (status == ALN_OK)
+        status = aln_report_open_runs(cli->runs);
+    if (status != ALN_OK)
+        return aln_cli_fail(status);
+    gsl_set_error_handler_off();
+    for (size_t i = 0; i < aln_claims.count; i++)
+        if (is_wanted(aln_names_row(&aln_claims, i), count, name))
+            add_claim(&page, aln_names_row(&aln_claims, i));
+    aln_report_close_runs();
+    status = write_page(&page);
+    free(page.table.s);
+    free(page.claims.s);
+    if (status != ALN_OK)
+        return aln_cli_fail(status);
+    return page.tally.failed > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
+}
