@@ -127,7 +127,11 @@ enum aln_status aln_report_open_runs(const char *folder)
 #ifdef ALN_DEEP
     return aln_claim_runs_open(folder);
 #else
-    (void)folder;
+    if (folder != NULL)
+        return aln_raise(ALN_USAGE,
+                         "%s: there is nothing to keep there: this alignode was built "
+                         "without deep networks",
+                         folder);
     return ALN_OK;
 #endif
 }

@@ -35,9 +35,9 @@ struct aln_report_reader {
 };
 
 /* Where trained networks leave their results: what lies there whole, of the same parameters, is not
- * run again. To be opened before claims run; without deep networks nothing is done.
+ * run again. To be opened before claims run.
  * Given:  folder  NULL: one that goes when it is closed
- * Status: ALN_USAGE, ALN_FILE */
+ * Status: ALN_USAGE, where there are no deep networks too; ALN_FILE */
 enum aln_status aln_report_open_runs(const char *folder);
 void aln_report_close_runs(void);
 

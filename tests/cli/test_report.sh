@@ -1,13 +1,14 @@
 #!/bin/sh
-# Usage: test_report.sh ALIGNODE. The page of claims: one that passes, one that cannot be run, and
+# Usage: test_report.sh ALIGNODE [deep]. The page of claims: one that passes, one that cannot be run, and
 # mistakes, which are told before any work.
 set -u
 . "$(dirname "$(realpath "$0")")/checks.sh"
 alignode=$(realpath "$1")
 cd "$work" || exit 1
 mkdir runs
+runs=${2:+--runs runs} # without deep networks there are none
 
-check 'a claim that passes' exits 0 '' "$alignode" report S8 --runs runs -o page.md
+check 'a claim that passes' exits 0 '' "$alignode" report S8 $runs -o page.md
 check 'its row' grep -q '^| \[S8\](#s8) | plateaus .* | passed | \([0-9]*\) of \1 | 0 |$' page.md
 check 'its line' grep -q '^| K = 2 .* residual of the plateau | [0-9.e-]* | 0 ... 1e-12 | pass |$' page.md
 check 'a bar in a cell' grep -q 'growth of \\|R11-R12\\| / lambda' page.md
@@ -17,10 +18,10 @@ check 'progress' grep -q '^report: S8 passed, ' stderr.log
 # No place for the results of its study: every line is an error.
 TMPDIR=$work/nowhere
 export TMPDIR
-check 'a claim that fails' exits 3 '^report: S5 FAILED' "$alignode" report quick S5 --runs runs -o bad.md
+check 'a claim that fails' exits 3 '^report: S5 FAILED' "$alignode" report quick S5 $runs -o bad.md
 check 'its row' grep -q '^| \[S5\](#s5) | .* | FAILED | 0 of ' bad.md
 check 'its lines' grep -q '| a temporary file cannot be made | \*\*error\*\* |$' bad.md
-check 'to standard output' exits 3 '' "$alignode" report S5 --runs runs --quiet
+check 'to standard output' exits 3 '' "$alignode" report S5 $runs --quiet
 check 'the same page' cmp bad.md stdout.log
 check 'quiet' test ! -s stderr.log
 unset TMPDIR
