@@ -41,19 +41,98 @@ static void tell(const struct aln_train_files *f, const char *line)
         progress->tell(progress->context, line);
 }
 
-/* Whether the similarity of seeds that belongs to a whole result is there, whole. */
-static enum aln_status look_for_similarity(const struct aln_train_files *f, bool *finished)
+/* ---- archives ---- */
+
+enum aln_status aln_train_files_archive(struct aln_archive **out, const struct aln_train_files *f)
 {
-    struct aln_table *table;
-    char line[512];
-    enum aln_status status = aln_finished_read(&table, f->similar, "train", f->header);
-    *finished = table != NULL;
-    aln_table_free(table);
-    snprintf(line, sizeof line, "%s is missing, cut or of other parameters: the run begins anew",
-             f->similar);
-    if (status == ALN_OK && !*finished)
-        tell(f, line);
+    enum aln_status status = aln_archive_create(out);
+    if (status == ALN_OK)
+        status = aln_archive_put_text(*out, "version", ALN_VERSION);
+    if (status == ALN_OK)
+        status = aln_archive_put_text(*out, "parameters", f->header);
     return status;
+}
+
+/* Says which line of a checkpoint's parameters differs from this run's. */
+static enum aln_status refuse_parameters(const char *path, const char *there, const char *here)
+{
+    size_t at = 0;
+    for (size_t i = 0; here[i] != '\0' && here[i] == there[i]; i++)
+        if (here[i] == '\n')
+            at = i + 1;
+    return aln_raise(ALN_USAGE,
+                     "%s: is of a run with other parameters: '%.*s' there, '%.*s' here; remove the "
+                     "file or run without --resume",
+                     path, (int)strcspn(there + at, "\n"), there + at,
+                     (int)strcspn(here + at, "\n"), here + at);
+}
+
+/* An archive of these parameters; NULL when there is none at PATH. */
+static enum aln_status open_archive(struct aln_archive **out, const struct aln_train_files *f,
+                                    const char *path)
+{
+    struct stat info;
+    struct aln_archive *a = NULL;
+    char *version = NULL, *parameters = NULL;
+    *out = NULL;
+    if (stat(path, &info) != 0 && errno == ENOENT)
+        return ALN_OK;
+    enum aln_status status = aln_archive_open(&a, path);
+    if (status != ALN_OK || (status = aln_archive_get_text(a, "version", &version)) != ALN_OK ||
+        (status = aln_archive_get_text(a, "parameters", &parameters)) != ALN_OK)
+        goto out;
+    if (strcmp(version, ALN_VERSION) != 0)
+        status =
+            aln_raise(ALN_USAGE, "%s: is of version %s, this is %s", path, version, ALN_VERSION);
+    else if (strcmp(parameters, f->header) != 0)
+        status = refuse_parameters(path, parameters, f->header);
+    else {
+        *out = a;
+        a = NULL;
+    }
+out:
+    free(version);
+    free(parameters);
+    aln_archive_free(a);
+    return status;
+}
+
+enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f)
+{
+    return open_archive(out, f, f->checkpoint);
+}
+
+/* ---- what is there ---- */
+
+/* Says so when a file that belongs to the result is not `there`. */
+static bool is_there(const struct aln_train_files *f, const char *path, bool there)
+{
+    char line[512];
+    snprintf(line, sizeof line,
+             "%s is missing, damaged or of other parameters: the run begins anew", path);
+    if (!there)
+        tell(f, line);
+    return there;
+}
+
+/* Whether what belongs to a whole result is there, whole. */
+static enum aln_status look_beside(const struct aln_train_files *f, bool joined, bool *finished)
+{
+    struct aln_table *table = NULL;
+    struct aln_archive *a = NULL;
+    enum aln_status status = ALN_OK;
+    *finished = true;
+    if (joined) {
+        status = aln_finished_read(&table, f->similar, "train", f->header);
+        *finished = status == ALN_OK && is_there(f, f->similar, table != NULL);
+        aln_table_free(table);
+    }
+    if (*finished && f->weights != NULL) {
+        status = open_archive(&a, f, f->weights);
+        *finished = is_there(f, f->weights, a != NULL);
+        aln_archive_free(a);
+    }
+    return status == ALN_MEMORY ? status : ALN_OK;
 }
 
 /* Whether the result is there, whole, with all that belongs to it; what an earlier run of other
@@ -74,7 +153,7 @@ static enum aln_status look_for_result(const struct aln_train_files *f, bool joi
                          "%s: cannot be resumed, it is the result of other parameters; "
                          "remove the file or run without --resume",
                          f->options->path);
-    return joined ? look_for_similarity(f, finished) : ALN_OK;
+    return look_beside(f, joined, finished);
 }
 
 enum aln_status aln_train_files_find(struct aln_train_files *f,
@@ -86,8 +165,11 @@ enum aln_status aln_train_files_find(struct aln_train_files *f,
     enum aln_status status = aln_schema_yaml(&aln_train_schema, params, &f->header);
     if (status != ALN_OK)
         return status;
-    if (!to_file(options))
+    if (!to_file(options)) {
+        if (params->run.weights)
+            tell(f, "the weights need a file, -o PATH");
         return options->resume ? aln_raise(ALN_USAGE, "--resume needs a file, -o PATH") : ALN_OK;
+    }
     f->similar = beside(options->path, ".similarity.tsv");
     f->checkpoint = beside(options->path, ".checkpoint.h5");
     if (params->run.weights)
@@ -191,58 +273,4 @@ void aln_train_files_free(struct aln_train_files *f, bool keep)
     free(f->weights);
     free(f->checkpoint);
     free(f->header);
-}
-
-/* ---- archives ---- */
-
-enum aln_status aln_train_files_archive(struct aln_archive **out, const struct aln_train_files *f)
-{
-    enum aln_status status = aln_archive_create(out);
-    if (status == ALN_OK)
-        status = aln_archive_put_text(*out, "version", ALN_VERSION);
-    if (status == ALN_OK)
-        status = aln_archive_put_text(*out, "parameters", f->header);
-    return status;
-}
-
-/* Says which line of a checkpoint's parameters differs from this run's. */
-static enum aln_status refuse_parameters(const char *path, const char *there, const char *here)
-{
-    size_t at = 0;
-    for (size_t i = 0; here[i] != '\0' && here[i] == there[i]; i++)
-        if (here[i] == '\n')
-            at = i + 1;
-    return aln_raise(ALN_USAGE,
-                     "%s: is of a run with other parameters: '%.*s' there, '%.*s' here; remove the "
-                     "file or run without --resume",
-                     path, (int)strcspn(there + at, "\n"), there + at,
-                     (int)strcspn(here + at, "\n"), here + at);
-}
-
-enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f)
-{
-    struct stat info;
-    struct aln_archive *a = NULL;
-    char *version = NULL, *parameters = NULL;
-    *out = NULL;
-    if (stat(f->checkpoint, &info) != 0 && errno == ENOENT)
-        return ALN_OK;
-    enum aln_status status = aln_archive_open(&a, f->checkpoint);
-    if (status != ALN_OK || (status = aln_archive_get_text(a, "version", &version)) != ALN_OK ||
-        (status = aln_archive_get_text(a, "parameters", &parameters)) != ALN_OK)
-        goto out;
-    if (strcmp(version, ALN_VERSION) != 0)
-        status = aln_raise(ALN_USAGE, "%s: is of version %s, this is %s", f->checkpoint, version,
-                           ALN_VERSION);
-    else if (strcmp(parameters, f->header) != 0)
-        status = refuse_parameters(f->checkpoint, parameters, f->header);
-    else {
-        *out = a;
-        a = NULL;
-    }
-out:
-    free(version);
-    free(parameters);
-    aln_archive_free(a);
-    return status;
 }

@@ -21,6 +21,7 @@ check "progress names epoch, loss and speed" sh -c "'$alignode' train small.yaml
 check "speed at the end" sh -c "'$alignode' train small.yaml 2>&1 >/dev/null | grep -q 'samples/s.*measures took'"
 check "quiet" sh -c "test -z \"\$('$alignode' train small.yaml --quiet 2>&1 >/dev/null)\""
 check "standard output" sh -c "'$alignode' train small.yaml --quiet | cmp - small.tsv"
+check "without -o no weights, and it is said" exits 0 "weights need a file" "$alignode" train small.yaml --set run.weights=true
 check "without -o no similarity, and it is said" exits 0 "similarity of seeds needs a file" "$alignode" train small.yaml
 check "from its header" sh -c "'$alignode' train small.tsv -j 1 --quiet | cmp - small.tsv"
 check "resume without -o" exits 2 "needs -o" "$alignode" train small.yaml --resume

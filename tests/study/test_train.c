@@ -184,42 +184,49 @@ START_TEST(test_stopped_and_resumed)
 }
 END_TEST
 
-/* Without the similarity of seeds that belongs to it, or with that of another run, a result is not
- * finished: it is made anew. */
-START_TEST(test_resumed_without_similarity)
+/* A resumed run that finds all it wants leaves it alone. */
+static void check_left_alone(const char *path, const char *set)
 {
-    static const char *const other[] = {"learning.rate=1e-3"}, *const none[] = {
-                                                                   "run.measures=[WA]"};
-    const char *whole = own("complete.tsv"), *path = own("torn.tsv"), *foreign = own("foreign.tsv");
-    char *text, similar[128];
-    size_t n;
-    snprintf(similar, sizeof similar, "%s", beside(path, ".similarity.tsv"));
-    must(train(whole, 2, false, NULL, 0, NULL));
-    must(train(foreign, 2, false, NULL, 1, other));
-    must(train(path, 2, false, NULL, 0, NULL));
-    must(aln_text_read_file(similar, &text, &n));
-    text[n - 20] = '\0'; /* before "# end ROWS" */
-    for (int i = 0; i < 3; i++) {
-        if (i == 0)
-            ck_assert_int_eq(unlink(similar), 0);
-        else if (i == 1)
-            write_text(similar, text);
-        else
-            ck_assert_int_eq(rename(beside(foreign, ".similarity.tsv"), similar), 0);
-        must(train(path, 2, true, NULL, 0, NULL));
-        same_bytes(whole, path);
-        same_bytes(beside(whole, ".similarity.tsv"), beside(path, ".similarity.tsv"));
-        ck_assert(!exists(beside(path, ".checkpoint.h5")));
-    }
-    free(text);
-    /* Where none is measured none is missed. */
     struct stat before, after;
-    must(train(path, 2, false, NULL, 1, none));
-    unlink(similar);
     ck_assert_int_eq(stat(path, &before), 0);
-    must(train(path, 2, true, NULL, 1, none));
+    must(train(path, 2, true, NULL, 1, &set));
     ck_assert_int_eq(stat(path, &after), 0);
     ck_assert(before.st_ino == after.st_ino);
+}
+
+/* Without the file that belongs to it, the similarity of seeds or the weights that were asked for,
+ * or with that of another run, a result is not finished: it is made anew. */
+START_TEST(test_resumed_without)
+{
+    static const char *const endings[] = {".similarity.tsv", ".weights.h5"};
+    static const char *const set[] = {"run.weights=true", "learning.rate=1e-3"},
+                             *const none[] = {"run.measures=[WA]"};
+    const char *whole = own("complete.tsv"), *path = own("torn.tsv"), *foreign = own("foreign.tsv");
+    struct stat info;
+    must(train(whole, 2, false, NULL, 1, set));
+    must(train(path, 2, false, NULL, 1, set));
+    for (size_t i = 0; i < 6; i++) {
+        char file[128];
+        snprintf(file, sizeof file, "%s", beside(path, endings[i / 3]));
+        ck_assert_int_eq(stat(file, &info), 0);
+        must(train(foreign, 2, false, NULL, 2, set));
+        if (i % 3 == 0)
+            ck_assert_int_eq(unlink(file), 0);
+        else if (i % 3 == 1)
+            ck_assert_int_eq(truncate(file, info.st_size - 20), 0); /* before "# end ROWS" */
+        else
+            ck_assert_int_eq(rename(beside(foreign, endings[i / 3]), file), 0);
+        must(train(path, 2, true, NULL, 1, set));
+        same_bytes(whole, path);
+        same_bytes(beside(whole, endings[i / 3]), file);
+        ck_assert(!exists(beside(path, ".checkpoint.h5")));
+    }
+    check_left_alone(path, set[0]);
+    /* Where none is asked for none is missed. */
+    must(train(path, 2, false, NULL, 1, none));
+    unlink(beside(path, ".similarity.tsv"));
+    unlink(beside(path, ".weights.h5"));
+    check_left_alone(path, none[0]);
     remove_all(whole);
     remove_all(path);
     remove_all(foreign);
@@ -573,6 +580,6 @@ END_TEST
 /* The test that forks comes first: with CK_FORK=no all run in one process, and once that has had
  * OpenMP threads a child of it has none of them and waits for them for ever. */
 CHECK_MAIN("study/train", test_killed_and_resumed, test_result, test_same_bytes,
-           test_stopped_and_resumed, test_resumed_without_similarity, test_damaged_checkpoint,
-           test_divergence, test_divergence_by_norm, test_weights, test_own_data, test_probe_set,
+           test_stopped_and_resumed, test_resumed_without, test_damaged_checkpoint, test_divergence,
+           test_divergence_by_norm, test_weights, test_own_data, test_probe_set,
            test_schedule_of_equal_rates, test_schedule_of_no_rate, test_schedule_resumed)
