@@ -311,8 +311,8 @@ static void name_entries(size_t K, size_t O, char (*name)[32])
     for (size_t f = 0; f < 3; f++)
         for (size_t o = 0; o < O; o++)
             for (size_t k = 0; k < K; k++)
-                snprintf(*name++, 32, "%s_%zu_%zu", families[f], (f == 0 ? k : o) + 1,
-                         (f == 0 ? o : k) + 1);
+                snprintf(*name++, 32, "%s_%u_%u", families[f], (unsigned)(f == 0 ? k : o) + 1,
+                         (unsigned)(f == 0 ? o : k) + 1);
 }
 
 enum aln_status aln_degeneracy(const struct aln_params *params,
