@@ -67,8 +67,9 @@ struct aln_sweep_report {
     uint64_t done;                     /* finished now */
     struct aln_sweep_failure *failure; /* [failures], by point */
     size_t failures;
-    char *collected; /* where the collected table lies; NULL: points are missing yet */
-    char *second;    /* that of second results; NULL: no point has left one */
+    char *collected;  /* where the collected table lies; NULL: points are missing yet */
+    char *second;     /* that of second results; NULL: no point has left one */
+    uint64_t outside; /* of the points collected: those with any row outside its tolerance */
 };
 void aln_sweep_report_free(struct aln_sweep_report *report);
 

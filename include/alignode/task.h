@@ -26,6 +26,9 @@ struct aln_task {
      */
     const char *second;
     bool (*second_wanted)(const void *params);
+    /* The column that says whether a row is within its tolerance, 1 or 0; NULL: nothing is judged.
+     */
+    const char *judged;
     bool resumes; /* goes on from the finished blocks of an interrupted result */
 };
 

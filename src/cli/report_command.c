@@ -9,9 +9,8 @@
 #include "cli.h"
 #include "validation/report.h"
 
-static const char *const verdicts[] = {[ALN_CLAIM_PASSED] = "passed",
-                                       [ALN_CLAIM_FAILED] = "FAILED",
-                                       [ALN_CLAIM_SKIPPED] = "skipped"};
+static const char *const verdicts[] = {
+    [ALN_CLAIM_PASSED] = "passed", [ALN_CLAIM_FAILED] = "FAILED", [ALN_CLAIM_SKIPPED] = "skipped"};
 
 struct page {
     const struct aln_cli *cli;

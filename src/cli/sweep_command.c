@@ -50,6 +50,9 @@ static void print_report(const struct aln_sweep_report *report, const char *fold
                 folder);
     if (report->second != NULL)
         fprintf(stderr, "wrote %s\n", report->second);
+    if (report->outside > 0)
+        fprintf(stderr, "alignode: %llu points with rows outside their tolerance\n",
+                (unsigned long long)report->outside);
 }
 
 static enum aln_status check_words(const struct aln_cli *cli, const struct aln_sweep *sweep)
@@ -104,7 +107,9 @@ int aln_cli_sweep(const struct aln_cli *cli)
     if (status == ALN_OK)
         status = sweep(cli, &ranks, &report);
     /* All ranks know the same mistake; one tells it. */
-    int result = status == ALN_OK        ? report.failures > 0 ? ALN_EXIT_FAILED : ALN_EXIT_DONE
+    int result = status == ALN_OK        ? report.failures > 0  ? ALN_EXIT_FAILED
+                                           : report.outside > 0 ? ALN_EXIT_TOLERANCE
+                                                                : ALN_EXIT_DONE
                  : ranks.rank == 0       ? aln_cli_fail(status)
                  : status == ALN_USAGE   ? ALN_EXIT_USAGE
                  : status == ALN_STOPPED ? ALN_EXIT_STOPPED

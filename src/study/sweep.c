@@ -319,7 +319,7 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     if (status != ALN_OK)
         goto out;
     if (ranks->rank == 0)
-        status = aln_sweep_collect(sweep, options, &report->collected, &report->second);
+        status = aln_sweep_collect(sweep, options, report);
     status = aln_ranks_agree(ranks, status);
 out:
     report->failure = run.failure;

@@ -23,6 +23,7 @@ enum { MAIN, SECOND, RESULTS };
 struct taken {
     char *names[RESULTS], *rows[RESULTS];
     char *reason;
+    bool outside; /* a row is outside its tolerance */
 };
 
 struct collecting {
@@ -114,6 +115,15 @@ static enum aln_status take_result(const struct aln_table *t, const char *path, 
     return status;
 }
 
+static bool is_outside(const struct aln_table *t, const char *judged)
+{
+    int col = judged != NULL ? aln_table_column(t, judged) : -1;
+    for (size_t row = 0; row < t->rows && col >= 0; row++)
+        if (strcmp(t->text[row * t->cols + (size_t)col], "0") == 0)
+            return true;
+    return false;
+}
+
 /* Status: ALN_STOPPED, too, where a point is missing */
 static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t i)
 {
@@ -130,6 +140,7 @@ static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t
         if (table[k] != NULL)
             status = take_result(table[k], k == MAIN ? point.path : point.second,
                                  c->sweep->grid->task->time, &taken->names[k], &taken->rows[k]);
+    taken->outside = table[MAIN] != NULL && is_outside(table[MAIN], c->sweep->grid->task->judged);
     if (status == ALN_OK && table[MAIN] == NULL && taken->reason == NULL) {
         atomic_store(&c->missing, true);
         status = aln_raise(ALN_STOPPED, "stopped");
@@ -339,14 +350,13 @@ static enum aln_status write_or_remove(const struct collecting *c, int result, c
 }
 
 enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
-                                  const struct aln_sweep_options *options, char **path,
-                                  char **second)
+                                  const struct aln_sweep_options *options,
+                                  struct aln_sweep_report *report)
 {
     char *paths[RESULTS] = {NULL};
     struct collecting c = {.sweep = sweep, .folder = options->folder};
     enum aln_status status = ALN_OK;
     uint64_t points = sweep->grid->points;
-    *path = *second = NULL;
     if ((status = find_paths(&c, paths)) != ALN_OK)
         goto out;
     c.taken = calloc(points, sizeof *c.taken);
@@ -368,9 +378,11 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
     if (lock >= 0)
         close(lock);
     if (status == ALN_OK) {
-        *path = paths[MAIN];
-        *second = paths[SECOND];
+        report->collected = paths[MAIN];
+        report->second = paths[SECOND];
         paths[MAIN] = paths[SECOND] = NULL;
+        for (uint64_t i = 0; i < points; i++)
+            report->outside += c.taken[i].outside;
     }
 out:
     for (uint64_t i = 0; c.taken != NULL && i < points; i++) {

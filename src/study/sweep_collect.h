@@ -6,11 +6,10 @@
 
 /* Writes FOLDER/collected.tsv if every point is there, finished or broken down, and the same of the
  * second results, if any point has left one; else an old table of such is removed.
- * Returned: *path    where it lies, yours, free(); NULL: points are missing
- *           *second  where that of second results lies, likewise; NULL also when there are none
+ * Returned: report->collected, second, outside
  * Status:   ALN_USAGE, ALN_FILE, ALN_MEMORY, ALN_STOPPED */
 enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
-                                  const struct aln_sweep_options *options, char **path,
-                                  char **second);
+                                  const struct aln_sweep_options *options,
+                                  struct aln_sweep_report *report);
 
 #endif
