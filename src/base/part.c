@@ -206,3 +206,19 @@ void aln_part_abandon(struct aln_part *part, bool keep)
         close(part->fd);
     part_free(part);
 }
+
+enum aln_status aln_part_save(const char *path, bool quick, const char *bytes, size_t n)
+{
+    struct aln_part *part;
+    enum aln_status status = aln_part_find(&part, path);
+    if (status != ALN_OK)
+        return status;
+    part->quick = quick;
+    status = aln_part_begin(part, 0);
+    if (status == ALN_OK)
+        status = aln_part_write(part, bytes, n);
+    if (status == ALN_OK)
+        return aln_part_commit(part);
+    aln_part_abandon(part, false);
+    return status;
+}

@@ -44,4 +44,8 @@ enum aln_status aln_part_commit(struct aln_part *part);
  * Frees part; NULL is allowed. */
 void aln_part_abandon(struct aln_part *part, bool keep);
 
+/* All of it, for a file whose bytes are known: n of them at PATH.
+ * Given: quick  as in struct aln_part.  Status: as of the steps */
+enum aln_status aln_part_save(const char *path, bool quick, const char *bytes, size_t n);
+
 #endif

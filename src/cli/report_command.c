@@ -78,7 +78,6 @@ static void add_claim(struct page *page, const struct aln_name *claim)
 static enum aln_status write_page(const struct page *page)
 {
     struct aln_text text = {0};
-    struct aln_part *part = NULL;
     aln_text_add(&text,
                  "# alignode %s: the claims, and what was measured\n\n"
                  "%s form. A line says what was measured, the number, the range allowed (both ends "
@@ -91,15 +90,7 @@ static enum aln_status write_page(const struct page *page)
                      page->tally.passed, page->tally.failed, page->tally.skipped, page->claims.s);
     enum aln_status status = text.failed || page->table.failed || page->claims.failed
                                  ? aln_raise(ALN_MEMORY, "out of memory for the report")
-                                 : aln_part_find(&part, page->cli->output);
-    if (status == ALN_OK)
-        status = aln_part_begin(part, 0);
-    if (status == ALN_OK)
-        status = aln_part_write(part, text.s, text.length);
-    if (status == ALN_OK)
-        status = aln_part_commit(part);
-    else
-        aln_part_abandon(part, false);
+                                 : aln_part_save(page->cli->output, false, text.s, text.length);
     free(text.s);
     return status;
 }

@@ -130,7 +130,6 @@ out:
 static enum aln_status keep_reason(const struct aln_sweep_point *point)
 {
     struct aln_text text = {0};
-    struct aln_part *part = NULL;
     char *path = with_ending(point, ".failed");
     enum aln_status status = ALN_OK;
     add_kept(&text, point);
@@ -139,16 +138,8 @@ static enum aln_status keep_reason(const struct aln_sweep_point *point)
     aln_text_add(&text, "\n%s", point->yaml);
     if (path == NULL || text.failed)
         status = no_memory();
-    if (status == ALN_OK && (status = aln_part_find(&part, path)) == ALN_OK) {
-        part->quick = true;
-        status = aln_part_begin(part, 0);
-        if (status == ALN_OK)
-            status = aln_part_write(part, text.s, text.length);
-        if (status == ALN_OK)
-            status = aln_part_commit(part);
-        else
-            aln_part_abandon(part, false);
-    }
+    if (status == ALN_OK)
+        status = aln_part_save(path, true, text.s, text.length);
     free(path);
     free(text.s);
     return status;
