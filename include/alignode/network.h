@@ -135,6 +135,10 @@ struct aln_score {
  * class 0.  Status: ALN_USAGE, as for a step */
 enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
                                   struct aln_score *score);
+/* The same as sums, of samples first, first + 1, ... in pieces of options->batch.
+ * Returned: *sum  loss and number of wrong samples are added to it */
+enum aln_status aln_network_add_scores(struct aln_network *net, const struct aln_batch *batch,
+                                       size_t first, struct aln_score *sum);
 
 /* Outputs, any number of samples; label and y are not read.  Returned: yhat (count x n_L) */
 enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
@@ -145,13 +149,14 @@ enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_ba
  * Given:    count <= options->batch
  * Returned: da, da_bp  one block after the other, da_l count x n_l (aln_network_units());
  *                      either may be NULL
- *           score      of the same samples, as aln_network_score() says; may be NULL */
+ *           *sum  the score of the same samples is added, aln_network_add_scores(); may be NULL */
 enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
-                                    double *da, double *da_bp, struct aln_score *score);
+                                    double *da, double *da_bp, struct aln_score *sum);
 
-/* Length of all weights and biases, and their gradients by the network's own rule and by bp,
- * without decay. Given:    count <= options->batch Returned: G, G_bp  the tensors of kind
- * ALN_WEIGHT and ALN_BIAS in their order, one after the other; either may be NULL */
+/* Length of all weights and biases, and their gradients by the own rule and by bp, without decay.
+ * Given:    count <= options->batch
+ * Returned: G, G_bp  the tensors of kind ALN_WEIGHT and ALN_BIAS in their order, one after the
+ *                    other; either may be NULL */
 size_t aln_network_size(const struct aln_network *net);
 enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_batch *batch,
                                      double *G, double *G_bp);

@@ -51,7 +51,7 @@ static void print_report(const struct aln_sweep_report *report, const char *fold
     if (report->second != NULL)
         fprintf(stderr, "wrote %s\n", report->second);
     if (report->outside > 0)
-        fprintf(stderr, "alignode: %llu points with rows outside their tolerance\n",
+        fprintf(stderr, "alignode: points with rows outside their tolerance: %llu\n",
                 (unsigned long long)report->outside);
 }
 

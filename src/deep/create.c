@@ -176,9 +176,6 @@ static void place(struct aln_network *net, struct block *b)
     net->x = take(b, capacity, net->stage[0].inputs);
     net->y = take(b, capacity, net->outputs);
     net->work = take(b, work, 1);
-    size_t width = b->width;
-    b->width = sizeof(double);
-    b->width = width;
 }
 
 static enum aln_status allocate(struct aln_network *net)

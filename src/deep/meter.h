@@ -18,13 +18,14 @@ enum {
  * da_1 .. da_{L-1} concatenated. */
 struct aln_signal_sums {
     size_t samples;
-    struct aln_score score; /* sums */
-    double *cosine;         /* [L] of the rule's signal and bp's ... */
-    double *defined;        /* [L] ... where neither is zero; and how many samples these are */
-    double *rule2, *bp2;    /* [L] squared lengths */
-    double *ee;             /* n_L x n_L: e e^T */
-    double *e;              /* [n_L] */
-    double *of_class;       /* [n_L] samples with this label */
+    struct aln_score score; /* sums over the first `scored` samples, which are whole pieces */
+    size_t scored;
+    double *cosine;      /* [L] of the rule's signal and bp's ... */
+    double *defined;     /* [L] ... where neither is zero; and how many samples these are */
+    double *rule2, *bp2; /* [L] squared lengths */
+    double *ee;          /* n_L x n_L: e e^T */
+    double *e;           /* [n_L] */
+    double *of_class;    /* [n_L] samples with this label */
 };
 
 /* Of layer l, a convolution's W standing for its dense phi(W) (alignode/phi.h); NaN where pooling

@@ -23,16 +23,11 @@ static struct aln_batch piece_of(const struct aln_network *net, const struct aln
     return piece;
 }
 
-/* The number of wrong samples among `count`, without what the division left. */
-static double wrong_of(struct aln_score score, size_t count)
-{
-    return round((double)count * score.error);
-}
-
 static void clear(struct aln_signal_sums *s, size_t L, size_t n)
 {
     s->samples = 0;
     s->score = (struct aln_score){0};
+    s->scored = 0;
     memset(s->cosine, 0, L * sizeof *s->cosine);
     memset(s->defined, 0, L * sizeof *s->defined);
     memset(s->rule2, 0, L * sizeof *s->rule2);
@@ -90,10 +85,9 @@ enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batc
     for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->piece) {
         size_t left = batch->count - from, count = left < m->piece ? left : m->piece;
         struct aln_batch piece = piece_of(m->net, batch, from, count);
-        struct aln_score score = {0};
-        status = aln_network_signals(m->net, &piece, m->da, m->da_bp, &score);
-        s->score.loss += (double)count * score.loss;
-        s->score.error += wrong_of(score, count);
+        bool whole = count == m->piece;
+        status = aln_network_signals(m->net, &piece, m->da, m->da_bp, whole ? &s->score : NULL);
+        s->scored += whole ? count : 0;
         for (size_t i = 0; i < count && status == ALN_OK; i++) {
             add_sample(m, i, count, s);
             if (piece.label != NULL && m->outputs > 1)
@@ -139,24 +133,21 @@ enum aln_status aln_meter_gradients(struct aln_meter *m)
     return status;
 }
 
-/* How many of a set's first samples are the probe, and scored already. */
-static size_t scored(const struct aln_meter *m, const struct aln_batch *set)
+/* Whether the probe is the first samples of a set. */
+static bool begins(const struct aln_batch *set, const struct aln_batch *probe)
 {
-    const struct aln_batch *probe = &m->options.probe;
-    bool head = m->needs & ALN_NEEDS_PROBE && probe->x == set->x && probe->count <= set->count &&
-                probe->index == NULL && set->index == NULL;
-    return head ? probe->count : 0;
+    return probe->x == set->x && probe->label == set->label && probe->y == set->y &&
+           probe->index == NULL && set->index == NULL && probe->count <= set->count;
 }
 
+/* What the probe's signals have scored already does not go through the network again. Its pieces
+ * are the set's, so that the sums are the same. */
 enum aln_status aln_meter_score(struct aln_meter *m, const struct aln_batch *set,
                                 struct aln_score *score)
 {
-    const size_t done = scored(m, set), left = set->count - done;
-    const struct aln_batch rest = piece_of(m->net, set, done, left);
-    const struct aln_score head = done > 0 ? m->probe.score : (struct aln_score){0};
-    *score = (struct aln_score){0};
-    enum aln_status status = left > 0 ? aln_network_score(m->net, &rest, score) : ALN_OK;
-    score->loss = (head.loss + (double)left * score->loss) / (double)set->count;
-    score->error = (head.error + wrong_of(*score, left)) / (double)set->count;
+    bool done = m->needs & ALN_NEEDS_PROBE && begins(set, &m->options.probe);
+    struct aln_score sum = done ? m->probe.score : (struct aln_score){0};
+    enum aln_status status = aln_network_add_scores(m->net, set, done ? m->probe.scored : 0, &sum);
+    *score = (struct aln_score){sum.loss / (double)set->count, sum.error / (double)set->count};
     return status;
 }

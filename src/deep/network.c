@@ -216,7 +216,7 @@ static size_t piece_length(const struct aln_network *net, const struct aln_batch
     return left < net->options.batch ? left : net->options.batch;
 }
 
-/* The score of the present piece, `first` .. of the batch, times its samples. */
+/* The score of the present piece, which begins at sample `first` of the batch. */
 static void add_score(struct aln_network *net, const struct aln_batch *batch, size_t first,
                       size_t count, struct aln_score *sum)
 {
@@ -230,27 +230,30 @@ static void add_score(struct aln_network *net, const struct aln_batch *batch, si
     }
 }
 
-static struct aln_score mean_score(struct aln_score sum, size_t count)
+enum aln_status aln_network_add_scores(struct aln_network *net, const struct aln_batch *batch,
+                                       size_t first, struct aln_score *sum)
 {
-    return (struct aln_score){sum.loss / (double)count, sum.error / (double)count};
+    enum aln_status status = check_batch(net, batch, false, true);
+    while (first < batch->count && status == ALN_OK) {
+        size_t count = piece_length(net, batch, first);
+        status = net->engine->load(net, batch, first, count, true);
+        if (status != ALN_OK)
+            break;
+        net->engine->forward(net, count);
+        add_score(net, batch, first, count, sum);
+        first += count;
+    }
+    return status;
 }
 
 enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
                                   struct aln_score *score)
 {
     struct aln_score sum = {0};
-    enum aln_status status = check_batch(net, batch, false, true);
-    for (size_t first = 0; first < batch->count && status == ALN_OK;) {
-        size_t count = piece_length(net, batch, first);
-        status = net->engine->load(net, batch, first, count, true);
-        if (status != ALN_OK)
-            break;
-        net->engine->forward(net, count);
-        add_score(net, batch, first, count, &sum);
-        first += count;
-    }
+    enum aln_status status = aln_network_add_scores(net, batch, 0, &sum);
     if (status == ALN_OK)
-        *score = mean_score(sum, batch->count);
+        *score =
+            (struct aln_score){sum.loss / (double)batch->count, sum.error / (double)batch->count};
     return status;
 }
 
@@ -308,7 +311,7 @@ static struct aln_way way_of_bp(void)
 }
 
 enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
-                                    double *da, double *da_bp, struct aln_score *score)
+                                    double *da, double *da_bp, struct aln_score *sum)
 {
     const struct aln_way way[2] = {way_of(net->options.rule), way_of_bp()};
     double *out[2] = {da, da_bp};
@@ -320,12 +323,9 @@ enum aln_status aln_network_signals(struct aln_network *net, const struct aln_ba
         go_back(net, batch->count, way[i]);
         copy_signals(net, batch->count, way[i], out[i]);
     }
-    if (status != ALN_OK || score == NULL)
-        return status;
-    struct aln_score sum = {0};
-    add_score(net, batch, 0, batch->count, &sum);
-    *score = mean_score(sum, batch->count);
-    return ALN_OK;
+    if (status == ALN_OK && sum != NULL)
+        add_score(net, batch, 0, batch->count, sum);
+    return status;
 }
 
 size_t aln_network_size(const struct aln_network *net)

@@ -10,8 +10,8 @@
 #include "base/isa.h"
 #include "deep/stage.h"
 
-/* ALN_GEMM is only asked to add, C <- C + A B, to zeros where need be: OpenBLAS's own way of
- * clearing C (beta = 0) takes several times as long as memset. */
+/* Going forth and back ALN_GEMM is only asked to add, C <- C + A B, to zeros where need be:
+ * OpenBLAS's own way of clearing C (beta = 0) takes several times as long as memset. */
 #if defined ALN_REAL_SINGLE
 typedef float real;
 #define ALN_REAL(name) name##_single

@@ -321,6 +321,7 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     if (ranks->rank == 0)
         status = aln_sweep_collect(sweep, options, report);
     status = aln_ranks_agree(ranks, status);
+    aln_ranks_sum(ranks, 1, &report->outside);
 out:
     report->failure = run.failure;
     report->failures = run.failures;

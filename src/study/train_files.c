@@ -124,15 +124,19 @@ static enum aln_status look_beside(const struct aln_train_files *f, bool joined,
     *finished = true;
     if (joined) {
         status = aln_finished_read(&table, f->similar, "train", f->header);
-        *finished = status == ALN_OK && is_there(f, f->similar, table != NULL);
+        if (status != ALN_OK)
+            return status;
+        *finished = is_there(f, f->similar, table != NULL);
         aln_table_free(table);
     }
     if (*finished && f->weights != NULL) {
         status = open_archive(&a, f, f->weights);
+        if (status == ALN_MEMORY)
+            return status;
         *finished = is_there(f, f->weights, a != NULL);
         aln_archive_free(a);
     }
-    return status == ALN_MEMORY ? status : ALN_OK;
+    return ALN_OK;
 }
 
 /* Whether the result is there, whole, with all that belongs to it; what an earlier run of other

@@ -522,22 +522,23 @@ START_TEST(test_probe_in_set)
     must(aln_network_score(s.net, &train, &want[0]));
     must(aln_network_score(s.net, &test, &want[1]));
     ck_assert(want[0].error > 0 && want[1].error > 0 && want[0].error != want[1].error);
-    struct aln_batch probe[] = {train, train, train, test, test, train, test};
+    struct aln_batch probe[] = {train, train, train, test, test, train, test, train};
     probe[1].count = 3;
-    probe[2].count = probe[3].count = 16;
+    probe[2].count = probe[3].count = probe[7].count = 16; /* a whole piece */
     probe[4].count = 1;
     probe[5].count = probe[6].count = 3;
     probe[5].index = turned;
     probe[6].x += units[0];
     probe[6].label += 1;
+    probe[7].label += 5; /* other labels of the same inputs */
     for (size_t i = 0; i < sizeof probe / sizeof probe[0]; i++) {
         const struct aln_meter_options options = {
             .measure = asked, .measure_count = 3, .train = train, .test = test, .probe = probe[i]};
         aln_meter_free(s.meter);
         must(aln_meter_create(&s.meter, s.net, &options));
         double *value = read_all(&s);
-        near(reading(&s, value, "loss_train"), want[0].loss);
-        near(reading(&s, value, "loss_test"), want[1].loss);
+        ck_assert_double_eq(reading(&s, value, "loss_train"), want[0].loss);
+        ck_assert_double_eq(reading(&s, value, "loss_test"), want[1].loss);
         ck_assert_double_eq(reading(&s, value, "error_train"), want[0].error);
         ck_assert_double_eq(reading(&s, value, "error_test"), want[1].error);
         free(value);
