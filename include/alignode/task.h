@@ -26,6 +26,11 @@ struct aln_task {
      */
     const char *second;
     bool (*second_wanted)(const void *params);
+    /* Whether the files that belong to the finished result at `path` beside its tables are there,
+     * whole, of these parameters (`yaml`, as its header begins); NULL: there are none.
+     * Status: ALN_MEMORY */
+    enum aln_status (*look_beside)(const void *params, const char *yaml, const char *path,
+                                   bool *there);
     /* The column that says whether a row is within its tolerance, 1 or 0; NULL: nothing is judged.
      */
     const char *judged;

@@ -110,6 +110,10 @@ bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape);
  * Given: units  [data.units_count] room for the teacher's layers */
 struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed, size_t *units);
 
+/* Whether the weights that a run left beside its result at `path` are there, whole, of the
+ * parameters that its header begins with.  Status: ALN_MEMORY */
+enum aln_status aln_train_has_weights(const char *yaml, const char *path, bool *there);
+
 /* Whether there is a measure that joins seeds: one is asked for, and there are several. */
 bool aln_train_joins_seeds(const struct aln_train_params *p);
 

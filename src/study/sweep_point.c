@@ -74,12 +74,16 @@ enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
     const char *command = point->grid->task->id.name;
     table[1] = NULL;
     enum aln_status status = aln_finished_read(&table[0], point->path, command, point->yaml);
-    if (table[0] == NULL || point->second == NULL)
-        return status;
-    status = aln_finished_read(&table[1], point->second, command, point->yaml);
-    if (table[1] == NULL) {
-        aln_table_free(table[0]);
-        table[0] = NULL;
+    bool whole = table[0] != NULL;
+    if (whole && point->second != NULL) {
+        status = aln_finished_read(&table[1], point->second, command, point->yaml);
+        whole = table[1] != NULL;
+    }
+    if (whole && point->grid->task->look_beside != NULL)
+        status = point->grid->task->look_beside(point->params, point->yaml, point->path, &whole);
+    for (int i = 0; i < 2 && !whole; i++) {
+        aln_table_free(table[i]);
+        table[i] = NULL;
     }
     return status;
 }

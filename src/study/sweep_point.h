@@ -30,7 +30,7 @@ void aln_sweep_point_close(struct aln_sweep_point *point);
 
 /* The finished result, and the second one that a run leaves beside it.
  * Returned: table[0]  without numbers, yours, aln_table_free(); NULL: not finished, also where the
- *                     second one is wanted but not there
+ *                     second one or other files are wanted but not there
  *           table[1]  the second one, likewise; NULL also where none is wanted
  * Status:   ALN_MEMORY */
 enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,

@@ -51,6 +51,14 @@ static bool train_joins_seeds(const void *params)
 {
     return aln_train_joins_seeds(params);
 }
+
+static enum aln_status look_for_weights(const void *params, const char *yaml, const char *path,
+                                        bool *there)
+{
+    const struct aln_train_params *p = params;
+    *there = true;
+    return p->run.weights ? aln_train_has_weights(yaml, path, there) : ALN_OK;
+}
 #endif
 
 static const struct aln_task tasks[] = {
@@ -86,6 +94,7 @@ static const struct aln_task tasks[] = {
      .time = "epoch",
      .second = "similarity",
      .second_wanted = train_joins_seeds,
+     .look_beside = look_for_weights,
      .resumes = true},
 #endif
     {{"study", "what the file's `study:` names: many runs, judged one by one", ""},

@@ -12,6 +12,13 @@
 
 /* ---- where ---- */
 
+#define WEIGHTS ".weights.h5"
+
+static enum aln_status no_memory(void)
+{
+    return aln_raise(ALN_MEMORY, "out of memory for the names of files");
+}
+
 /* STEM of PATH = STEM.tsv and an ending. Returned: yours, NULL when out of memory */
 static char *beside(const char *path, const char *ending)
 {
@@ -68,8 +75,7 @@ static enum aln_status refuse_parameters(const char *path, const char *there, co
 }
 
 /* An archive of these parameters; NULL when there is none at PATH. */
-static enum aln_status open_archive(struct aln_archive **out, const struct aln_train_files *f,
-                                    const char *path)
+static enum aln_status open_archive(struct aln_archive **out, const char *header, const char *path)
 {
     struct stat info;
     struct aln_archive *a = NULL;
@@ -84,8 +90,8 @@ static enum aln_status open_archive(struct aln_archive **out, const struct aln_t
     if (strcmp(version, ALN_VERSION) != 0)
         status =
             aln_raise(ALN_USAGE, "%s: is of version %s, this is %s", path, version, ALN_VERSION);
-    else if (strcmp(parameters, f->header) != 0)
-        status = refuse_parameters(path, parameters, f->header);
+    else if (strcmp(parameters, header) != 0)
+        status = refuse_parameters(path, parameters, header);
     else {
         *out = a;
         a = NULL;
@@ -99,7 +105,7 @@ out:
 
 enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f)
 {
-    return open_archive(out, f, f->checkpoint);
+    return open_archive(out, f->header, f->checkpoint);
 }
 
 /* ---- what is there ---- */
@@ -115,26 +121,44 @@ static bool is_there(const struct aln_train_files *f, const char *path, bool the
     return there;
 }
 
+/* Whether an archive of these parameters is there, whole. */
+static enum aln_status has_archive(const char *header, const char *path, bool *there)
+{
+    struct aln_archive *a;
+    enum aln_status status = open_archive(&a, header, path);
+    *there = a != NULL;
+    aln_archive_free(a);
+    return status == ALN_MEMORY ? status : ALN_OK;
+}
+
+enum aln_status aln_train_has_weights(const char *yaml, const char *path, bool *there)
+{
+    char *weights = beside(path, WEIGHTS);
+    if (weights == NULL)
+        return no_memory();
+    enum aln_status status = has_archive(yaml, weights, there);
+    free(weights);
+    return status;
+}
+
 /* Whether what belongs to a whole result is there, whole. */
 static enum aln_status look_beside(const struct aln_train_files *f, bool joined, bool *finished)
 {
-    struct aln_table *table = NULL;
-    struct aln_archive *a = NULL;
-    enum aln_status status = ALN_OK;
     *finished = true;
     if (joined) {
-        status = aln_finished_read(&table, f->similar, "train", f->header);
+        struct aln_table *table;
+        enum aln_status status = aln_finished_read(&table, f->similar, "train", f->header);
         if (status != ALN_OK)
             return status;
         *finished = is_there(f, f->similar, table != NULL);
         aln_table_free(table);
     }
     if (*finished && f->weights != NULL) {
-        status = open_archive(&a, f, f->weights);
-        if (status == ALN_MEMORY)
+        bool there;
+        enum aln_status status = has_archive(f->header, f->weights, &there);
+        if (status != ALN_OK)
             return status;
-        *finished = is_there(f, f->weights, a != NULL);
-        aln_archive_free(a);
+        *finished = is_there(f, f->weights, there);
     }
     return ALN_OK;
 }
@@ -177,9 +201,9 @@ enum aln_status aln_train_files_find(struct aln_train_files *f,
     f->similar = beside(options->path, ".similarity.tsv");
     f->checkpoint = beside(options->path, ".checkpoint.h5");
     if (params->run.weights)
-        f->weights = beside(options->path, ".weights.h5");
+        f->weights = beside(options->path, WEIGHTS);
     if (f->similar == NULL || f->checkpoint == NULL || (params->run.weights && f->weights == NULL))
-        return aln_raise(ALN_MEMORY, "out of memory for the names of files");
+        return no_memory();
     return options->resume ? look_for_result(f, aln_train_joins_seeds(params), finished) : ALN_OK;
 }
 
