@@ -90,6 +90,14 @@ static hid_t access_list(void)
     return list;
 }
 
+/* HDF5 takes files of one name for one file: each gets its own, which does not enter its bytes. */
+static const char *new_name(char name[40])
+{
+    static unsigned long long made; /* guarded as the library is */
+    snprintf(name, 40, "alignode archive %llu", ++made);
+    return name;
+}
+
 static void close_file(struct aln_archive *a)
 {
     if (a == NULL)
@@ -103,6 +111,7 @@ static void close_file(struct aln_archive *a)
 
 static enum aln_status create(struct aln_archive **out)
 {
+    char name[40];
     enum aln_status status = no_memory();
     hid_t access = access_list(), creation = H5Pcreate(H5P_FILE_CREATE);
     struct aln_archive *a = calloc(1, sizeof *a);
@@ -111,7 +120,7 @@ static enum aln_status create(struct aln_archive **out)
         a->file = -1;
     if (a == NULL || access < 0 || creation < 0 || H5Pset_userblock(creation, BLOCK) < 0 ||
         H5Pset_obj_track_times(creation, false) < 0 ||
-        (a->file = H5Fcreate("alignode-archive", H5F_ACC_TRUNC, creation, access)) < 0)
+        (a->file = H5Fcreate(new_name(name), H5F_ACC_TRUNC, creation, access)) < 0)
         goto out;
     *out = a;
     a = NULL;
@@ -127,6 +136,7 @@ out:
 
 static enum aln_status open_file(struct aln_archive **out, const char *path)
 {
+    char name[40];
     size_t length;
     hid_t access = -1;
     struct aln_archive *a = calloc(1, sizeof *a);
@@ -144,7 +154,7 @@ static enum aln_status open_file(struct aln_archive **out, const char *path)
         status = no_memory();
         goto out;
     }
-    if ((a->file = H5Fopen("alignode-archive", H5F_ACC_RDONLY, access)) < 0) {
+    if ((a->file = H5Fopen(new_name(name), H5F_ACC_RDONLY, access)) < 0) {
         status = aln_raise(ALN_USAGE, "%s: HDF5 cannot read this archive", path);
         goto out;
     }

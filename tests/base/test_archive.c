@@ -314,6 +314,32 @@ START_TEST(test_saved_beside_its_place)
 }
 END_TEST
 
+/* Several at once, written and read, do not know of each other. */
+START_TEST(test_several_at_once)
+{
+    struct aln_archive *a[3];
+    const char *path[3] = {own("one.h5"), own("two.h5"), own("three.h5")};
+    for (uint64_t i = 0; i < 3; i++) {
+        must(aln_archive_create(&a[i]));
+        must(aln_archive_put_whole(a[i], "number", i));
+    }
+    for (size_t i = 0; i < 3; i++) {
+        must(aln_archive_save(a[i], path[i]));
+        aln_archive_free(a[i]);
+    }
+    for (size_t i = 0; i < 3; i++)
+        must(aln_archive_open(&a[i], path[i]));
+    for (uint64_t i = 0, there; i < 3; i++) {
+        must(aln_archive_get_whole(a[i], "number", &there));
+        ck_assert_uint_eq(there, i);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        aln_archive_free(a[i]);
+        unlink(path[i]);
+    }
+}
+END_TEST
+
 CHECK_MAIN("base/archive", test_round_trip, test_wrong_requests, test_plain_hdf5,
            test_every_flipped_byte, test_every_length, test_not_an_archive, test_equal_bytes,
-           test_saved_beside_its_place)
+           test_saved_beside_its_place, test_several_at_once)
