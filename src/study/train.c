@@ -360,9 +360,10 @@ enum aln_status aln_train(const struct aln_train_params *params,
         goto out;
     if ((status = aln_train_plan_create(&t.plan, params)) != ALN_OK ||
         (status = make_learners(&t)) != ALN_OK ||
+        /* A checkpoint that is refused leaves what was recorded untouched. */
+        (options->resume && (status = load_checkpoint(&t)) != ALN_OK) ||
         (status = aln_train_files_begin(&t.files, t.learner[0]->meter, t.depth,
-                                        aln_train_joins_seeds(params))) != ALN_OK ||
-        (options->resume && (status = load_checkpoint(&t)) != ALN_OK))
+                                        aln_train_joins_seeds(params))) != ALN_OK)
         goto out;
     t.watch.stop = options->progress != NULL ? options->progress->stop : NULL;
     t.began = aln_train_clock();

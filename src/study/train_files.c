@@ -12,7 +12,8 @@
 
 /* ---- where ---- */
 
-#define WEIGHTS ".weights.h5"
+#define SIMILARITY ".similarity.tsv"
+#define WEIGHTS    ".weights.h5"
 
 static enum aln_status no_memory(void)
 {
@@ -198,7 +199,7 @@ enum aln_status aln_train_files_find(struct aln_train_files *f,
             tell(f, "the weights need a file, -o PATH");
         return options->resume ? aln_raise(ALN_USAGE, "--resume needs a file, -o PATH") : ALN_OK;
     }
-    f->similar = beside(options->path, ".similarity.tsv");
+    f->similar = beside(options->path, SIMILARITY);
     f->checkpoint = beside(options->path, ".checkpoint.h5");
     if (params->run.weights)
         f->weights = beside(options->path, WEIGHTS);
@@ -278,11 +279,33 @@ enum aln_status aln_train_files_begin(struct aln_train_files *f, const struct al
     return ALN_OK;
 }
 
+/* What an earlier result at this place has left beside it would be taken for this one's. */
+static enum aln_status remove_stale(const struct aln_train_files *f, const char *ending,
+                                    const char *begins)
+{
+    char line[512], *text = NULL, *path = beside(f->options->path, ending);
+    size_t n = strlen(begins), length;
+    if (path == NULL)
+        return no_memory();
+    if (access(path, F_OK) == 0 && aln_text_read_head(path, n, &text, &length) == ALN_OK &&
+        length == n && memcmp(text, begins, n) == 0 && unlink(path) == 0) {
+        snprintf(line, sizeof line, "%s, of the result that was here before, is removed", path);
+        tell(f, line);
+    }
+    free(text);
+    free(path);
+    return ALN_OK;
+}
+
 enum aln_status aln_train_files_finish(struct aln_train_files *f)
 {
     enum aln_status status = ALN_OK;
     if (f->joined != NULL)
         status = aln_writer_finish(f->joined);
+    else if (f->similar != NULL)
+        status = remove_stale(f, SIMILARITY, "# alignode ");
+    if (status == ALN_OK && f->weights == NULL && f->similar != NULL)
+        status = remove_stale(f, WEIGHTS, "alignode archive ");
     f->joined = NULL;
     if (status != ALN_OK)
         return status;
