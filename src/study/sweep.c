@@ -1,6 +1,7 @@
 #include "alignode/sweep.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,7 +96,8 @@ struct run {
     const struct aln_sweep *sweep;
     const struct aln_sweep_options *options;
     struct share share;
-    bool *there; /* [share.count]; NULL: only the parameters are looked at */
+    bool *there;                 /* [share.count]; NULL: only the parameters are looked at */
+    atomic_uint_least64_t other; /* those in whose place lies something else */
     /* Of the work itself: */
     uint64_t *todo; /* [todo_count] numbers in the share */
     uint64_t todo_count, done;
@@ -142,6 +144,8 @@ static enum aln_status survey_point(void *context, struct aln_tree *tree, uint64
     if (status == ALN_OK && run->there != NULL) {
         status = aln_sweep_point_result(&point, table);
         run->there[i] = table[0] != NULL;
+        if (table[0] == NULL && access(point.path, F_OK) == 0)
+            atomic_fetch_add(&run->other, 1);
     }
     aln_table_free(table[0]);
     aln_table_free(table[1]);
@@ -189,7 +193,12 @@ static enum aln_status survey(struct run *run)
             status = aln_raise(ALN_MEMORY, "out of memory for %llu points",
                                (unsigned long long)run->todo_count);
     }
-    return status == ALN_OK ? make_folder(run->options->folder) : status;
+    if (status == ALN_OK)
+        status = make_folder(run->options->folder);
+    /* The table of what was here before would be taken for that of these points. */
+    return status == ALN_OK && atomic_load(&run->other) > 0
+               ? aln_sweep_remove_collected(run->sweep, run->options->folder)
+               : status;
 }
 
 /* ---- the work ---- */
@@ -308,11 +317,13 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     if (status != ALN_OK)
         goto out;
     status = work(&run);
-    uint64_t sums[] = {run.share.count, run.share.count - run.todo_count, run.done};
-    aln_ranks_sum(ranks, 3, sums);
+    uint64_t sums[] = {run.share.count, run.share.count - run.todo_count, run.done,
+                       atomic_load(&run.other)};
+    aln_ranks_sum(ranks, 4, sums);
     report->points = sums[0];
     report->there = sums[1];
     report->done = sums[2];
+    report->other = sums[3];
     enum aln_status gathered = gather_failures(ranks, &run);
     qsort(run.failure, run.failures, sizeof *run.failure, by_point);
     status = aln_ranks_agree(ranks, status != ALN_OK ? status : gathered);

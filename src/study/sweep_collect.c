@@ -331,6 +331,26 @@ static enum aln_status find_paths(const struct collecting *c, char *path[RESULTS
                                                     : ALN_OK;
 }
 
+static enum aln_status remove_table(const char *path)
+{
+    if (path == NULL || unlink(path) == 0 || errno == ENOENT)
+        return ALN_OK;
+    return aln_raise(ALN_FILE, "%s: cannot be removed: %s", path, strerror(errno));
+}
+
+enum aln_status aln_sweep_remove_collected(const struct aln_sweep *sweep, const char *folder)
+{
+    char *path[RESULTS] = {NULL};
+    enum aln_status status =
+        find_paths(&(struct collecting){.sweep = sweep, .folder = folder}, path);
+    for (int k = MAIN; k < RESULTS; k++) {
+        if (status == ALN_OK)
+            status = remove_table(path[k]);
+        free(path[k]);
+    }
+    return status;
+}
+
 /* The table of one of the results, where any point has it; what an earlier sweep has left in its
  * place goes. */
 static enum aln_status write_or_remove(const struct collecting *c, int result, char **path)
@@ -340,10 +360,7 @@ static enum aln_status write_or_remove(const struct collecting *c, int result, c
         any = c->taken[i].names[result] != NULL;
     if (*path == NULL || any)
         return *path == NULL ? ALN_OK : write_table(c, result, *path);
-    enum aln_status status =
-        unlink(*path) == 0 || errno == ENOENT
-            ? ALN_OK
-            : aln_raise(ALN_FILE, "%s: cannot be removed: %s", *path, strerror(errno));
+    enum aln_status status = remove_table(*path);
     free(*path);
     *path = NULL;
     return status;

@@ -12,4 +12,7 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
                                   const struct aln_sweep_options *options,
                                   struct aln_sweep_report *report);
 
+/* Removes the tables collected in a folder. Status: ALN_FILE, ALN_MEMORY */
+enum aln_status aln_sweep_remove_collected(const struct aln_sweep *sweep, const char *folder);
+
 #endif
