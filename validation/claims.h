@@ -30,6 +30,8 @@ void aln_report_note(struct aln_report *r, const char *what, double value, const
 void aln_report_skip(struct aln_report *r, const char *what, const char *why);
 /* A library call failed: aln_error() of the calling thread fails the claim. Thread-safe. */
 void aln_report_error(struct aln_report *r, const char *what);
+/* What engines and studies are run with: the wish of the user to stop, no bar. */
+extern struct aln_progress aln_claim_stop;
 /* Words to whoever waits. */
 void aln_report_tell(struct aln_report *r, const char *words);
 

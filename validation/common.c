@@ -7,6 +7,8 @@
 /* Tight enough that the ode's own error stays far below any deviation judged here. */
 static const struct aln_params tolerances = {.ode = {.rtol = 1e-9, .atol = 1e-12}};
 
+struct aln_progress aln_claim_stop;
+
 enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_problem *p,
                                   uint64_t first, uint64_t end, size_t count, const double *times,
                                   aln_repeat_sink sink, void *context)
@@ -18,7 +20,8 @@ enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_
                                                    .time_count = count,
                                                    .first = first,
                                                    .repeats = end,
-                                                   .threads = 1},
+                                                   .threads = 1,
+                                                   .progress = &aln_claim_stop},
                             sink, context);
 }
 
@@ -51,7 +54,8 @@ enum aln_status aln_claim_watch(const struct aln_problem *p, size_t count, const
                                                    .events = events,
                                                    .event_count = event_count,
                                                    .repeats = 1,
-                                                   .threads = 1},
+                                                   .threads = 1,
+                                                   .progress = &aln_claim_stop},
                             keep_rows, &kept);
 }
 

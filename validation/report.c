@@ -1,6 +1,6 @@
 #include "report.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "claims.h"
 #ifdef ALN_DEEP
@@ -116,11 +116,25 @@ void aln_report_error(struct aln_report *r, const char *what)
 
 void aln_report_tell(struct aln_report *r, const char *words)
 {
-    if (r->reader->tell != NULL)
-        r->reader->tell(r->reader->context, words);
+    const struct aln_progress *progress = r->reader->progress;
+    if (progress != NULL && progress->tell != NULL)
+        progress->tell(progress->context, words);
 }
 
 /* ---- claims ---- */
+
+const char *const aln_verdict_words[] = {[ALN_CLAIM_PASSED] = "passed",
+                                         [ALN_CLAIM_FAILED] = "FAILED",
+                                         [ALN_CLAIM_SKIPPED] = "skipped",
+                                         [ALN_CLAIM_STOPPED] = "stopped"};
+
+bool aln_report_is_wanted(const struct aln_name *claim, size_t count, char *const *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name[i], claim->name) == 0)
+            return true;
+    return count == 0;
+}
 
 enum aln_status aln_report_open_runs(const char *folder)
 {
@@ -149,14 +163,17 @@ struct aln_verdict aln_report_run(const struct aln_name *name, bool full,
     const struct claim *claim = (const struct claim *)name;
     void (*run)(struct aln_report *) = full ? claim->full : claim->quick;
     struct aln_report r = {.claim = name->name, .reader = reader};
+    aln_claim_stop.stop = reader->progress != NULL ? reader->progress->stop : NULL;
     if (run != NULL)
         run(&r);
     else
         aln_report_skip(&r, "all of it", "it takes minutes, and belongs to the full form");
     bool nothing = r.lines == 0 && r.skipped > 0, ok = r.failed == 0 && r.lines > 0;
-    return (struct aln_verdict){nothing ? ALN_CLAIM_SKIPPED
-                                : ok    ? ALN_CLAIM_PASSED
-                                        : ALN_CLAIM_FAILED,
+    bool stopped = aln_claim_stop.stop != NULL && *aln_claim_stop.stop != 0;
+    return (struct aln_verdict){stopped   ? ALN_CLAIM_STOPPED
+                                : nothing ? ALN_CLAIM_SKIPPED
+                                : ok      ? ALN_CLAIM_PASSED
+                                          : ALN_CLAIM_FAILED,
                                 r.lines, r.failed, r.skipped};
 }
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "alignode/names.h"
+#include "alignode/run.h"
 #include "alignode/status.h"
 
 /* S1, S2, ...; the doc is what the claim says. */
@@ -20,26 +21,30 @@ struct aln_report_line {
     const char *remark; /* to a note; why it was skipped; the error */
 };
 
-/* What a claim came to: FAILED when a line failed, or when nothing was judged and nothing said why;
- * SKIPPED when nothing was judged and something said why. */
+/* What a claim came to. FAILED: a line failed, one could not be had for an error, or nothing was
+ * judged and nothing said why. SKIPPED: nothing was judged and something said why. STOPPED by the
+ * user: its lines say nothing. */
 struct aln_verdict {
-    enum { ALN_CLAIM_PASSED, ALN_CLAIM_FAILED, ALN_CLAIM_SKIPPED } kind;
+    enum { ALN_CLAIM_PASSED, ALN_CLAIM_FAILED, ALN_CLAIM_SKIPPED, ALN_CLAIM_STOPPED } kind;
     unsigned lines, failed, skipped; /* judged, of these FAIL; and skipped beside them */
 };
+extern const char *const aln_verdict_words[]; /* "passed", "FAILED", ... by kind */
 
 struct aln_report_reader {
     void *context;
     void (*line)(void *context, const struct aln_report_line *line);
-    /* What a run has to say while it goes on; NULL: not wanted. */
-    void (*tell)(void *context, const char *words);
+    const struct aln_progress *progress; /* its tell() and stop; may be NULL */
 };
 
 /* Where trained networks leave their results: what lies there whole, of the same parameters, is not
- * run again. To be opened before claims run.
- * Given:  folder  NULL: one that goes when it is closed
- * Status: ALN_USAGE, where there are no deep networks too; ALN_FILE */
+ * run again, and what is unfinished goes on.
+ * Given:  folder  NULL: one that is made when it is needed, and goes when it is closed
+ * Status: ALN_USAGE, where there are no deep networks too */
 enum aln_status aln_report_open_runs(const char *folder);
 void aln_report_close_runs(void);
+
+/* Whether a claim is among those named; all are when none is. */
+bool aln_report_is_wanted(const struct aln_name *claim, size_t count, char *const *name);
 
 /* Runs a claim of the table. In its quick form some are skipped. */
 struct aln_verdict aln_report_run(const struct aln_name *claim, bool full,

@@ -17,23 +17,29 @@ static bool temporary;
 
 enum aln_status aln_claim_runs_open(const char *path)
 {
-    const char *parent = getenv("TMPDIR");
     temporary = path == NULL;
-    if (path != NULL)
-        snprintf(folder, sizeof folder, "%s", path);
-    else
-        snprintf(folder, sizeof folder, "%s/alignode-claims-XXXXXX",
-                 parent != NULL ? parent : "/tmp");
-    if (temporary && mkdtemp(folder) == NULL)
-        return aln_raise(ALN_FILE, "%s: cannot be made", folder);
-    if (access(folder, W_OK | X_OK) != 0)
+    snprintf(folder, sizeof folder, "%s", path != NULL ? path : "");
+    if (!temporary && access(folder, W_OK | X_OK) != 0)
         return aln_raise(ALN_USAGE, "%s: no folder to write to", folder);
     return ALN_OK;
 }
 
+/* The temporary folder, when the first run needs it. */
+static enum aln_status make_folder(void)
+{
+    const char *parent = getenv("TMPDIR");
+    if (!temporary || folder[0] != '\0')
+        return ALN_OK;
+    snprintf(folder, sizeof folder, "%s/alignode-claims-XXXXXX", parent != NULL ? parent : "/tmp");
+    if (mkdtemp(folder) != NULL)
+        return ALN_OK;
+    folder[0] = '\0';
+    return aln_raise(ALN_FILE, "a temporary folder cannot be made");
+}
+
 void aln_claim_runs_close(void)
 {
-    DIR *d = temporary ? opendir(folder) : NULL;
+    DIR *d = temporary && folder[0] != '\0' ? opendir(folder) : NULL;
     struct dirent *entry;
     char path[4096 + 300];
     if (d == NULL)
@@ -83,17 +89,22 @@ static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec
     size_t sets = 0;
     void *params = NULL;
     struct teller teller = {r, spec->name};
-    const struct aln_progress progress = {.context = &teller, .tell = tell};
+    const struct aln_progress progress = {
+        .context = &teller, .tell = tell, .stop = aln_claim_stop.stop};
     snprintf(file, sizeof file, "%s/%s.yaml",
              access(ALN_PARAMS_SOURCE, R_OK) == 0 ? ALN_PARAMS_SOURCE : ALN_PARAMS_DIR, spec->file);
     while (sets < ALN_RUN_CHANGES && spec->set[sets] != NULL)
         sets++;
     enum aln_status status =
         aln_schema_load(&params, &aln_train_schema, file, sets, spec->set, "train");
-    if (status == ALN_OK)
-        status = aln_train(params, &(struct aln_run_options){.path = path,
-                                                             .resume = access(path, F_OK) == 0,
-                                                             .progress = &progress});
+    struct aln_run_options options = {.path = path, .resume = true, .progress = &progress};
+    if (status == ALN_OK) {
+        status = aln_train(params, &options);
+        if (status == ALN_USAGE) { /* what is there is of other parameters, or damaged */
+            options.resume = false;
+            status = aln_train(params, &options);
+        }
+    }
     aln_schema_free(&aln_train_schema, params);
     return status;
 }
@@ -103,9 +114,11 @@ bool aln_claim_learn(struct aln_report *r, const struct aln_claim_run_spec *spec
 {
     char path[4096 + 300], similarity[4096 + 300];
     *out = (struct aln_claim_result){0};
+    enum aln_status status = make_folder();
     snprintf(path, sizeof path, "%s/%s.tsv", folder, spec->name);
     snprintf(similarity, sizeof similarity, "%s/%s.similarity.tsv", folder, spec->name);
-    enum aln_status status = run(r, spec, path);
+    if (status == ALN_OK)
+        status = run(r, spec, path);
     if (status == ALN_OK)
         status = aln_table_read(&out->rows, path);
     if (status == ALN_OK && access(similarity, F_OK) == 0)

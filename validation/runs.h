@@ -26,8 +26,8 @@ struct aln_claim_result {
 
 /* Where results lie. A result that is there already, of the same parameters, is not run again:
  * claims that share runs run them once, and with a folder of the user's an interrupted validation
- * goes on. Given: folder  of the user, kept; NULL: a temporary one, gone with
- * aln_claim_runs_close() */
+ * goes on.
+ * Given: folder  of the user, kept; NULL: a temporary one, gone with aln_claim_runs_close() */
 enum aln_status aln_claim_runs_open(const char *folder);
 void aln_claim_runs_close(void);
 

@@ -45,7 +45,8 @@ struct aln_table *aln_claim_study(struct aln_report *r, const char *what, const 
     if (status == ALN_OK)
         status = make_place(path);
     if (status == ALN_OK)
-        status = aln_study(params, &(struct aln_run_options){.path = path});
+        status =
+            aln_study(params, &(struct aln_run_options){.path = path, .progress = &aln_claim_stop});
     if (status == ALN_OK)
         status = aln_table_read(&table, path);
     if (status != ALN_OK)

@@ -1,4 +1,4 @@
-/* validate [quick|full] [-o FOLDER] [CLAIM ...]
+/* validate [quick|full] [--runs FOLDER] [CLAIM ...]
  * The scientific claims, each run and judged, line by line. Exit status 3 when any fails. The last
  * line counts claims, and among the skipped also what single claims left out: "N passed, N failed,
  * N skipped". FOLDER keeps the results of deep networks that were trained; what lies there is not
@@ -40,34 +40,24 @@ static void tell(void *context, const char *words)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: validate [quick|full] [-o FOLDER] [CLAIM ...]\n");
+    fprintf(stderr, "usage: validate [quick|full] [--runs FOLDER] [CLAIM ...]\n");
     for (size_t i = 0; i < aln_claims.count; i++)
         fprintf(stderr, "  %-4s %s\n", aln_names_row(&aln_claims, i)->name,
                 aln_names_row(&aln_claims, i)->doc);
     return 2;
 }
 
-static bool is_wanted(const struct aln_name *claim, int count, char **id)
-{
-    for (int a = 0; a < count; a++)
-        if (strcmp(id[a], claim->name) == 0)
-            return true;
-    return count == 0;
-}
-
 int main(int argc, char **argv)
 {
-    static const char *const words[] = {[ALN_CLAIM_PASSED] = "passed",
-                                        [ALN_CLAIM_FAILED] = "FAILED",
-                                        [ALN_CLAIM_SKIPPED] = "skipped"};
-    static const struct aln_report_reader reader = {NULL, print, tell};
+    static const struct aln_progress progress = {.tell = tell};
+    static const struct aln_report_reader reader = {NULL, print, &progress};
     int first = 1;
     bool full = false;
     const char *folder = NULL;
     struct aln_tally tally = {0};
     if (argc > first && (strcmp(argv[first], "quick") == 0 || strcmp(argv[first], "full") == 0))
         full = strcmp(argv[first++], "full") == 0;
-    if (argc > first + 1 && strcmp(argv[first], "-o") == 0) {
+    if (argc > first + 1 && strcmp(argv[first], "--runs") == 0) {
         folder = argv[first + 1];
         first += 2;
     }
@@ -83,12 +73,13 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0, shown = 0; i < aln_claims.count; i++) {
         const struct aln_name *claim = aln_names_row(&aln_claims, i);
-        if (!is_wanted(claim, argc - first, argv + first))
+        if (!aln_report_is_wanted(claim, (size_t)(argc - first), argv + first))
             continue;
         printf("%s%-4s %s\n", shown++ > 0 ? "\n" : "", claim->name, claim->doc);
         struct aln_verdict verdict = aln_report_run(claim, full, &reader);
-        printf("%-4s %s: %u of %u lines pass, %u skipped\n", claim->name, words[verdict.kind],
-               verdict.lines - verdict.failed, verdict.lines, verdict.skipped);
+        printf("%-4s %s: %u of %u lines pass, %u skipped\n", claim->name,
+               aln_verdict_words[verdict.kind], verdict.lines - verdict.failed, verdict.lines,
+               verdict.skipped);
         aln_tally_add(&tally, &verdict);
     }
     aln_report_close_runs();

@@ -41,7 +41,7 @@ static const struct aln_cli_command commands[] = {
      "[quick|full] [CLAIM...]",
      0,
      1000,
-     ALN_CLI_OUTPUT | ALN_CLI_QUIET | ALN_CLI_RUNS,
+     ALN_CLI_OUTPUT | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUNS,
      aln_cli_report},
     {{"list", "the rules, activations, steppers, ... there are", ""},
      "[KIND]",

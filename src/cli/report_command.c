@@ -1,5 +1,8 @@
 /* `alignode report`: the claims of validation/, run and judged, on one page of Markdown. */
 #include <gsl/gsl_errno.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +12,9 @@
 #include "cli.h"
 #include "validation/report.h"
 
-static const char *const verdicts[] = {
-    [ALN_CLAIM_PASSED] = "passed", [ALN_CLAIM_FAILED] = "FAILED", [ALN_CLAIM_SKIPPED] = "skipped"};
-
 struct page {
     const struct aln_cli *cli;
+    const struct aln_progress *progress;
     bool full;
     struct aln_text table, claims; /* the page's two parts */
     struct aln_tally tally;
@@ -48,31 +49,34 @@ static void add_line(void *context, const struct aln_report_line *line)
                                                   : "");
 }
 
-static void tell(void *context, const char *words)
-{
-    const struct page *page = context;
-    if (!page->cli->quiet)
-        fprintf(stderr, "report: %s\n", words);
-}
-
 static void add_claim(struct page *page, const struct aln_name *claim)
 {
-    const struct aln_report_reader reader = {page, add_line, tell};
+    const struct aln_report_reader reader = {page, add_line, page->progress};
+    const size_t before = page->claims.length;
     char words[128];
     aln_text_add(&page->claims,
                  "\n## %s\n\n%s.\n\n| what | measured | allowed | |\n|---|---|---|---|\n",
                  claim->name, claim->doc);
-    struct aln_verdict verdict = aln_report_run(claim, page->full, &reader);
-    aln_tally_add(&page->tally, &verdict);
-    unsigned passed = verdict.lines - verdict.failed;
+    struct aln_verdict verdict = {.kind = ALN_CLAIM_STOPPED};
+    if (*page->progress->stop == 0)
+        verdict = aln_report_run(claim, page->full, &reader);
     aln_text_add(&page->table, "| [%s](#%c%s) ", claim->name, claim->name[0] - 'A' + 'a',
                  claim->name + 1);
     add_cell(&page->table, claim->doc);
-    aln_text_add(&page->table, "| %s | %u of %u | %u |\n", verdicts[verdict.kind], passed,
+    if (verdict.kind == ALN_CLAIM_STOPPED && page->claims.s != NULL) {
+        page->claims.length = before;
+        page->claims.s[before] = '\0';
+        aln_text_add(&page->table, "| stopped | | |\n");
+        return;
+    }
+    aln_tally_add(&page->tally, &verdict);
+    unsigned passed = verdict.lines - verdict.failed;
+    aln_text_add(&page->table, "| %s | %u of %u | %u |\n", aln_verdict_words[verdict.kind], passed,
                  verdict.lines, verdict.skipped);
     snprintf(words, sizeof words, "%s %s, %u of %u lines pass, %u skipped", claim->name,
-             verdicts[verdict.kind], passed, verdict.lines, verdict.skipped);
-    tell(page, words);
+             aln_verdict_words[verdict.kind], passed, verdict.lines, verdict.skipped);
+    if (page->progress->tell != NULL)
+        page->progress->tell(page->progress->context, words);
 }
 
 static enum aln_status write_page(const struct page *page)
@@ -82,9 +86,10 @@ static enum aln_status write_page(const struct page *page)
                  "# alignode %s: the claims, and what was measured\n\n"
                  "%s form. A line says what was measured, the number, the range allowed (both ends "
                  "included), and the verdict; a number without a range is not judged. Random "
-                 "numbers come from fixed seeds: the page repeats itself.\n\n"
+                 "numbers come from fixed seeds: they repeat.%s\n\n"
                  "| claim | says | verdict | lines that pass | skipped |\n|---|---|---|---|---|\n",
-                 ALN_VERSION, page->full ? "Full" : "Quick");
+                 ALN_VERSION, page->full ? "Full" : "Quick",
+                 *page->progress->stop != 0 ? " **Stopped by the user before all was run.**" : "");
     if (page->table.s != NULL && page->claims.s != NULL)
         aln_text_add(&text, "%s\n%u passed, %u failed, %u skipped\n%s", page->table.s,
                      page->tally.passed, page->tally.failed, page->tally.skipped, page->claims.s);
@@ -106,15 +111,6 @@ static enum aln_status check_place(const struct aln_cli *cli)
     return status;
 }
 
-/* The claims named behind the form, or all. */
-static bool is_wanted(const struct aln_name *claim, size_t count, char **name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(name[i], claim->name) == 0)
-            return true;
-    return count == 0;
-}
-
 static enum aln_status check_names(size_t count, char **name)
 {
     char offer[320];
@@ -127,7 +123,8 @@ static enum aln_status check_names(size_t count, char **name)
 
 int aln_cli_report(const struct aln_cli *cli)
 {
-    struct page page = {.cli = cli};
+    struct aln_progress progress = aln_cli_progress(cli, "report");
+    struct page page = {.cli = cli, .progress = &progress};
     size_t count = cli->argument_count;
     char **name = cli->argument;
     if (count > 0 && (strcmp(name[0], "quick") == 0 || strcmp(name[0], "full") == 0)) {
@@ -143,14 +140,21 @@ int aln_cli_report(const struct aln_cli *cli)
     if (status != ALN_OK)
         return aln_cli_fail(status);
     gsl_set_error_handler_off();
+#ifdef _OPENMP
+    if (cli->threads > 0)
+        omp_set_num_threads(cli->threads);
+#endif
     for (size_t i = 0; i < aln_claims.count; i++)
-        if (is_wanted(aln_names_row(&aln_claims, i), count, name))
+        if (aln_report_is_wanted(aln_names_row(&aln_claims, i), count, name))
             add_claim(&page, aln_names_row(&aln_claims, i));
+    aln_cli_progress_end();
     aln_report_close_runs();
     status = write_page(&page);
     free(page.table.s);
     free(page.claims.s);
-    if (status != ALN_OK)
-        return aln_cli_fail(status);
-    return page.tally.failed > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
+    if (status != ALN_OK) /* the place was good when the work began: no mistake of the user's */
+        return aln_cli_fail(status == ALN_USAGE ? ALN_FILE : status);
+    return *progress.stop != 0     ? ALN_EXIT_STOPPED
+           : page.tally.failed > 0 ? ALN_EXIT_TOLERANCE
+                                   : ALN_EXIT_DONE;
 }
