@@ -84,7 +84,10 @@ struct aln_table {
 /* Status: ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"), or
  *         has a row of wrong length; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_table_read(struct aln_table **out, const char *path);
-/* The same without the numbers: value stays NULL. */
+/* The same of what a run that was stopped, broke down, or is still going on has written so far,
+ * PATH.part: the last line may be missing, and a row that is not whole is left out. */
+enum aln_status aln_table_read_unfinished(struct aln_table **out, const char *path);
+/* A finished one without the numbers: value stays NULL. */
 enum aln_status aln_table_read_text(struct aln_table **out, const char *path);
 void aln_table_free(struct aln_table *t);
 /* Column index by name, or -1. */

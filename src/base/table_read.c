@@ -9,10 +9,11 @@
 /* Line by line over the whole text; a line without its line feed is a cut file. */
 struct lines {
     const char *path;
-    char *next;  /* where the next line starts */
-    char *end;   /* the final zero */
-    char *line;  /* this line, zero-terminated */
-    size_t size; /* its length */
+    char *next;      /* where the next line starts */
+    char *end;       /* the final zero */
+    bool unfinished; /* the last line may be missing */
+    char *line;      /* this line, zero-terminated */
+    size_t size;     /* its length */
     size_t number;
 };
 
@@ -155,6 +156,8 @@ static enum aln_status count_rows(struct lines *in, struct aln_table *t)
 {
     static const char last[] = "# end ";
     for (bool begun = false;;) { /* a block */
+        if (in->unfinished && memchr(in->next, '\n', (size_t)(in->end - in->next)) == NULL)
+            return ALN_OK;
         enum aln_status status = next_line(in);
         if (status != ALN_OK)
             return status;
@@ -214,7 +217,7 @@ static enum aln_status cut_rows(struct lines *in, struct aln_table *t)
     return ALN_OK;
 }
 
-enum aln_status aln_table_read_text(struct aln_table **out, const char *path)
+static enum aln_status read_text(struct aln_table **out, const char *path, bool unfinished)
 {
     enum aln_status status;
     size_t length;
@@ -227,7 +230,8 @@ enum aln_status aln_table_read_text(struct aln_table **out, const char *path)
     if (status != ALN_OK)
         goto out;
 
-    struct lines in = {.path = path, .next = t->store, .end = t->store + length};
+    struct lines in = {
+        .path = path, .next = t->store, .end = t->store + length, .unfinished = unfinished};
     status = read_header(&in, t);
     if (status != ALN_OK)
         goto out;
@@ -263,9 +267,14 @@ out:
     return ALN_OK;
 }
 
-enum aln_status aln_table_read(struct aln_table **out, const char *path)
+enum aln_status aln_table_read_text(struct aln_table **out, const char *path)
 {
-    enum aln_status status = aln_table_read_text(out, path);
+    return read_text(out, path, false);
+}
+
+static enum aln_status read_numbers(struct aln_table **out, const char *path, bool unfinished)
+{
+    enum aln_status status = read_text(out, path, unfinished);
     if (status != ALN_OK)
         return status;
     struct aln_table *t = *out;
@@ -281,6 +290,16 @@ enum aln_status aln_table_read(struct aln_table **out, const char *path)
     for (size_t i = 0; i < cells; i++)
         t->value[i] = cell_value(t->text[i]);
     return ALN_OK;
+}
+
+enum aln_status aln_table_read(struct aln_table **out, const char *path)
+{
+    return read_numbers(out, path, false);
+}
+
+enum aln_status aln_table_read_unfinished(struct aln_table **out, const char *path)
+{
+    return read_numbers(out, path, true);
 }
 
 void aln_table_free(struct aln_table *t)

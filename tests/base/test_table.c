@@ -531,6 +531,35 @@ START_TEST(strict_about_what_it_reads)
 }
 END_TEST
 
+/* Of a file that is cut anywhere behind its names, the rows that are whole. */
+START_TEST(unfinished_files)
+{
+    static const char text[] = HEAD "1\t2\n3\t40\n\n5\t6\n# note\n# end 3\n";
+    const size_t head = sizeof HEAD - 1;
+    struct aln_table *t;
+    enter();
+    for (size_t cut = 0; cut < sizeof text; cut++) {
+        put(path, text, cut);
+        enum aln_status status = aln_table_read_unfinished(&t, path);
+        ck_assert_int_eq(status, cut < head ? ALN_USAGE : ALN_OK);
+        size_t rows = 0;
+        for (size_t i = head; i < cut && cut >= head; i++) /* each row's line feed */
+            rows += text[i] == '\n' && text[i - 1] != '\n' && i < sizeof text - 16;
+        if (status == ALN_OK) {
+            ck_assert_uint_eq(t->rows, rows);
+            ck_assert(rows < 2 || t->value[3] == 40);
+            ck_assert_uint_eq(t->blocks, (rows > 0) + (rows > 2));
+        }
+        aln_table_free(t);
+    }
+    put(path, HEAD "1\t2\n3\n4\t", head + 8);
+    expect_error(aln_table_read_unfinished(&t, path), ALN_USAGE, ":5: expected 2 cells, found 1");
+    put(path, HEAD "1\t2\n# end 2\n", head + 12);
+    expect_error(aln_table_read_unfinished(&t, path), ALN_USAGE, ":5: the last line counts 2 rows");
+    leave();
+}
+END_TEST
+
 START_TEST(values_that_are_not_plain_numbers)
 {
     static const char text[] = "# alignode 1 ode\na\tb\tc\td\te\tf\n"
@@ -609,5 +638,5 @@ CHECK_MAIN("base/table", bytes_are_as_agreed, finished_blocks_are_on_the_disk, k
            resumed_anywhere_ends_in_equal_bytes, a_damaged_block_is_done_again,
            whole_result_counts_as_done, another_header_is_refused, bad_places_are_refused_at_once,
            devices_and_streams_are_written_straight, links_stay_links, text_rows,
-           reads_what_was_written, remarks, strict_about_what_it_reads,
+           reads_what_was_written, remarks, strict_about_what_it_reads, unfinished_files,
            values_that_are_not_plain_numbers, long_lines, damaged_files)
