@@ -4,6 +4,7 @@
 #ifndef ALIGNODE_LOSS_H
 #define ALIGNODE_LOSS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "alignode/names.h"
@@ -15,6 +16,8 @@ extern "C" {
 struct aln_loss {
     struct aln_name id;
     size_t least_outputs; /* 2 for cross-entropy, which says nothing about one output */
+    bool of_classes;      /* y must be probabilities, as labels give them: other numbers have no
+                             least loss */
     /* The loss of one sample and its derivative, in plain libm; the network's own faster error is
      * held to it by a test.
      * Given:    yhat[n], y[n]

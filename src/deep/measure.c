@@ -282,7 +282,7 @@ static void estimate_column(const struct aln_network *net, size_t i, char name[3
 static size_t counted(const struct aln_meter *m)
 {
     const struct aln_loss *loss = aln_network_settings(m->net)->loss;
-    return loss->least_outputs > 1 ? m->outputs - 1 : m->outputs;
+    return loss->of_classes ? m->outputs - 1 : m->outputs;
 }
 
 /* Largest over smallest of the singular values that count. Status: ALN_MEMORY */
@@ -325,7 +325,7 @@ static enum aln_status fill_estimate(struct aln_meter *m, size_t set, double *va
 
 static bool has_probabilities(const struct aln_network *net)
 {
-    return aln_network_settings(net)->loss->least_outputs > 1;
+    return aln_network_settings(net)->loss->of_classes;
 }
 
 static size_t residual_columns(const struct aln_network *net)

@@ -190,8 +190,20 @@ const struct aln_node *aln_params_node(const struct aln_params_given *given, con
 
 const struct aln_place *aln_params_where(const struct aln_params_given *given, const char *key)
 {
-    const struct aln_node *node = aln_params_node(given, key);
-    return node != NULL ? &node->at : &given->root->at;
+    const struct aln_node *node = aln_params_node(given, key), *section = given->root;
+    if (node != NULL)
+        return &node->at;
+    if (given->schema->section != NULL) /* the root then */
+        key += strlen(given->schema->section) + 1;
+    for (const char *end; (end = strchr(key, '.')) != NULL; key = end + 1) {
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)(end - key), key);
+        const struct aln_node *inner = aln_tree_find(section, name);
+        if (inner == NULL)
+            break;
+        section = inner;
+    }
+    return section == given->root ? &section->at : &section->key_at;
 }
 
 /* Why a row has no meaning beside the others, or NULL. */
@@ -207,8 +219,8 @@ static enum aln_status check_required(const void *p, const struct aln_params_giv
         const struct aln_param *row = &given->schema->row[i];
         const struct aln_node *node = given->node[i];
         if (row->required && node == NULL)
-            return aln_tree_raise(&given->root->at, "%s is missing: expected %s", row->key,
-                                  aln_params_expected(row, text));
+            return aln_tree_raise(aln_params_where(given, row->key), "%s is missing: expected %s",
+                                  row->key, aln_params_expected(row, text));
         if (node == NULL)
             continue;
         if (row->unless != NULL && aln_params_node(given, row->unless) != NULL)

@@ -78,7 +78,8 @@ const struct aln_param *aln_schema_find(const struct aln_schema *schema, const c
 enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const char *key);
 /* The node that gives a parameter, or NULL. */
 const struct aln_node *aln_params_node(const struct aln_params_given *given, const char *key);
-/* Where to point for a parameter: at its value, or at the file's start when it is not written. */
+/* Where to point for a parameter: at its value; when it is not written at the key of the innermost
+ * section of it that is, else at the file's start. */
 const struct aln_place *aln_params_where(const struct aln_params_given *given, const char *key);
 
 /* ---- types ---- */

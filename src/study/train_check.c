@@ -192,6 +192,27 @@ static enum aln_status check_layers(const struct aln_train_params *p,
     return ALN_OK;
 }
 
+/* The loss fits what is learned, and the outputs that say it. */
+static enum aln_status check_loss(const struct aln_train_params *p,
+                                  const struct aln_params_given *g)
+{
+    const struct aln_loss *loss = p->network.loss;
+    const struct aln_place *at = aln_params_where(g, "network.loss");
+    const char *usual = aln_params_node(g, "network.loss") == NULL ? ", the default," : "";
+    size_t outputs = p->network.layers[p->network.layers_count - 1].size;
+    if (loss->of_classes && !p->data.coding->labels)
+        return aln_tree_raise(at,
+                              "network.loss: %s%s is for classes, but data.coding %s of data set "
+                              "%s makes targets of any size: choose loss: half-mse or mse",
+                              loss->id.name, usual, p->data.coding->id.name, p->data.kind->id.name);
+    if (outputs < loss->least_outputs)
+        return aln_tree_raise(at,
+                              "network.loss: %s%s needs at least %zu outputs, got %zu: choose "
+                              "loss: half-mse or mse",
+                              loss->id.name, usual, loss->least_outputs, outputs);
+    return ALN_OK;
+}
+
 /* ---- feedback ---- */
 
 static enum aln_status check_feedback(const struct aln_train_params *p,
@@ -245,7 +266,8 @@ enum aln_status aln_train_check(void *params, const struct aln_params_given *g, 
     enum aln_status status;
     (void)command;
     take_usual(p, g);
-    if ((status = check_data(p, g)) == ALN_OK && (status = check_layers(p, g)) == ALN_OK)
+    if ((status = check_data(p, g)) == ALN_OK && (status = check_layers(p, g)) == ALN_OK &&
+        (status = check_loss(p, g)) == ALN_OK)
         status = check_feedback(p, g);
     if (status == ALN_OK)
         status = check_times(p, g);
