@@ -78,7 +78,10 @@ struct aln_data_spec {
     const char *prefix; /* before the names of idx files; NULL: none */
     size_t size;        /* side of the images after averaging over areas; 0: as they are. Mixture:
                            samples are maps of this side, inputs/size^2 channels; 0: vectors */
-    size_t classes;     /* labels modulo this; 0: as they are. Drawn sets: how many */
+    size_t classes;     /* labels modulo this; 0: as they are, one class more than the largest of
+                           training says. Drawn sets: how many */
+    size_t answers;     /* outputs of the network that is to learn them; 0: any. Of idx files whose
+                           labels ask for another number the label at fault is told */
 
     /* drawn */
     size_t inputs, outputs;
@@ -99,6 +102,8 @@ struct aln_data_kind {
     struct aln_data_spec usual; /* values of all keys where the user gives none */
     size_t colours;             /* of images, the channels of a sample; 0: plain vectors */
     size_t side, classes;       /* largest ones that can be asked for */
+    size_t holds[2];            /* training and test samples of its files; 0: they tell, or it is
+                                   drawn */
     enum aln_status (*load)(const struct aln_data_spec *spec, struct aln_loading *to);
 };
 extern const struct aln_names aln_datasets;

@@ -56,6 +56,7 @@ static const struct aln_data_kind kinds[] = {
      .colours = 1,
      .side = 28,
      .classes = 10,
+     .holds = {60000, 10000},
      .load = aln_load_mnist},
     {.id = {"cifar10", "photographs, 50000 + 10000 of 32 x 32 in 3 colours, 10 classes",
             "Krizhevsky, Learning multiple layers of features from tiny images, 2009"},
@@ -64,6 +65,7 @@ static const struct aln_data_kind kinds[] = {
      .colours = 3,
      .side = 32,
      .classes = 10,
+     .holds = {50000, 10000},
      .load = aln_load_cifar10},
     {.id = {"idx", "any four files in MNIST's format, as Fashion-MNIST and KMNIST have",
             "Xiao, Rasul & Vollgraf, arXiv 1708.07747; Clanuwat et al., arXiv 1812.01718"},
@@ -143,6 +145,13 @@ enum aln_status aln_data_refuse(const char **key, const char *name, const char *
     return aln_raise(ALN_USAGE, "data.%s: %s", name, what);
 }
 
+enum aln_status aln_data_refuse_amount(const char **key, int part, uint64_t there, size_t wanted)
+{
+    return aln_data_refuse(key, part == ALN_TRAIN ? "train" : "test",
+                           "expected up to the %llu samples of the files, got %zu; 0 takes all",
+                           (unsigned long long)there, wanted);
+}
+
 /* Ranges of the numbers, by key. */
 static const struct {
     const char *key;
@@ -204,6 +213,10 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
         return aln_data_refuse(key, "train", "expected whole number >= 1");
     if (!files && spec->test == 0)
         return aln_data_refuse(key, "test", "expected whole number >= 1");
+    if (kind->holds[ALN_TRAIN] > 0 && spec->train > kind->holds[ALN_TRAIN])
+        return aln_data_refuse_amount(key, ALN_TRAIN, kind->holds[ALN_TRAIN], spec->train);
+    if (kind->holds[ALN_TEST] > 0 && spec->test > kind->holds[ALN_TEST])
+        return aln_data_refuse_amount(key, ALN_TEST, kind->holds[ALN_TEST], spec->test);
     if (aln_data_uses(kind, "size") && spec->size > kind->side)
         return aln_data_refuse(key, "size", "expected up to %zu, got %zu", kind->side, spec->size);
     if (aln_data_uses(kind, "size") && !files && spec->size > 0 &&

@@ -31,8 +31,9 @@ static enum aln_status read_file(struct aln_data_file *f, struct aln_area *area,
         if (status != ALN_OK)
             break;
         if (record[0] >= CLASSES)
-            return aln_data_wrong(f, "the label of record %zu is %u, not from 0 to %d", i + 1,
-                                  record[0], CLASSES - 1);
+            return aln_data_wrong(f,
+                                  "the label of record %zu counted from 0 is %u, not from 0 to %d",
+                                  i, record[0], CLASSES - 1);
         aln_moments_add(moments, COLOURS, PIXELS, record + 1);
         if (first + i >= to->count)
             continue;

@@ -68,6 +68,13 @@ static enum aln_status find_file(char **out, const struct aln_data_place *place,
 static enum aln_status missing(const struct aln_data_place *place, const char *name)
 {
     struct aln_text where = {0};
+    struct stat info;
+    if (stat(place->root, &info) != 0)
+        return aln_raise(ALN_USAGE, "data set %s: folder %s: %s; %s", place->set, place->root,
+                         errno == ENOENT ? "there is none" : strerror(errno), place->advice);
+    if (!S_ISDIR(info.st_mode))
+        return aln_raise(ALN_USAGE, "data set %s: %s is no folder; %s", place->set, place->root,
+                         place->advice);
     for (const char *const *folder = place->folders; *folder != NULL; folder++)
         aln_text_add(&where, "%s%s/%s", folder == place->folders ? "" : ", ", place->root, *folder);
     enum aln_status status =

@@ -14,6 +14,7 @@ struct idx {
     uint64_t count[2];
     uint32_t height, width;
     uint32_t classes;
+    size_t answers; /* of the spec, where labels are one output each; 0: any number */
 };
 
 /* The usual names, then others under which such files go round. */
@@ -75,19 +76,48 @@ static enum aln_status read_image_head(struct aln_data_file *f, struct idx *set,
 
 /* ---- labels ---- */
 
+/* The labels of training make another number of classes than the network has outputs. */
+static enum aln_status refuse_classes(const struct aln_data_file *f, const struct idx *set,
+                                      uint32_t count, const unsigned char *label)
+{
+    uint32_t largest = 0, above = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        largest = label[i] > label[largest] ? i : largest;
+        above += label[i] >= set->answers;
+    }
+    if (above == 0)
+        return aln_raise(ALN_USAGE,
+                         "%s: the largest label is %u, which makes %u classes, and the last of "
+                         "network.layers has %zu outputs: give it {dense: %u}",
+                         f->path, label[largest], label[largest] + 1u, set->answers,
+                         label[largest] + 1u);
+    return aln_raise(ALN_USAGE,
+                     "%s: the last of network.layers has %zu output%s, for labels from 0 to %zu; "
+                     "larger are %" PRIu32 " of %" PRIu32 " labels, the largest, %u, that of "
+                     "sample %" PRIu32 " counted from 0: mend the labels, or give that layer "
+                     "{dense: %u}, or say data.classes: %zu, which takes labels modulo %zu",
+                     f->path, set->answers, set->answers > 1 ? "s" : "", set->answers - 1, above,
+                     count, label[largest], largest, label[largest] + 1u,
+                     set->answers > 1 ? set->answers : 2, set->answers > 1 ? set->answers : 2);
+}
+
 static enum aln_status check_labels(const struct aln_data_file *f, struct idx *set, uint32_t count,
                                     const unsigned char *label)
 {
     uint32_t classes = 0;
     for (uint32_t i = 0; i < count; i++) {
         if (set->classes != 0 && label[i] >= set->classes)
-            return aln_data_wrong(f, "label %" PRIu32 " is %u, not from 0 to %" PRIu32, i + 1,
-                                  label[i], set->classes - 1);
+            return aln_data_wrong(f,
+                                  "the label of sample %" PRIu32 " counted from 0 is %u, not "
+                                  "from 0 to %" PRIu32,
+                                  i, label[i], set->classes - 1);
         classes = label[i] >= classes ? label[i] + 1u : classes;
     }
-    if (set->classes == 0)
-        set->classes = classes;
-    return ALN_OK;
+    if (set->classes != 0)
+        return ALN_OK;
+    set->classes = classes;
+    return set->answers == 0 || set->answers == classes ? ALN_OK
+                                                        : refuse_classes(f, set, count, label);
 }
 
 /* The labels of a whole file.  Returned: *out  yours */
@@ -213,5 +243,7 @@ enum aln_status aln_load_idx(const struct aln_data_spec *spec, struct aln_loadin
                                 .folders = folders,
                                 .prefix = spec->prefix,
                                 .advice = "data.path must name a folder with the four files"}};
+    if (spec->classes == 0 && spec->coding->outputs == 0)
+        set.answers = spec->answers;
     return load(&set, spec, to);
 }

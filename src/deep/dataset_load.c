@@ -59,11 +59,11 @@ enum aln_status aln_data_shape(struct aln_dataset *out, int part, const struct a
 {
     const size_t wanted = part == ALN_TRAIN ? spec->train : spec->test;
     if (wanted > there)
-        return aln_data_refuse(NULL, part == ALN_TRAIN ? "train" : "test",
-                               "expected up to %llu, which there are, got %zu",
-                               (unsigned long long)there, wanted);
+        return aln_data_refuse_amount(NULL, part, there, wanted);
     if (spec->size > height || spec->size > width)
-        return aln_data_refuse(NULL, "size", "expected up to the %zu x %zu of the images, got %zu",
+        return aln_data_refuse(NULL, "size",
+                               "expected up to the smaller side of the images, %zu x %zu, got %zu; "
+                               "0 takes them as they are",
                                height, width, spec->size);
     out->count = wanted > 0 ? wanted : (size_t)there;
     out->channels = channels;
@@ -80,7 +80,8 @@ static enum aln_status fold_classes(struct aln_data *data, size_t classes)
     if (classes == 0 || classes == data->classes)
         return ALN_OK;
     if (classes > data->classes)
-        return aln_data_refuse(NULL, "classes", "expected up to the %zu that there are, got %zu",
+        return aln_data_refuse(NULL, "classes",
+                               "expected up to the %zu that there are, got %zu; 0 takes all",
                                data->classes, classes);
     for (uint64_t part = 0; part < PARTS; part++) {
         struct aln_dataset *set = part_of(data, part);

@@ -31,6 +31,9 @@ enum aln_status aln_dataset_alloc(struct aln_dataset *set, bool label, bool y);
 enum aln_status aln_data_refuse(const char **key, const char *name, const char *fmt, ...)
     ALN_PRINTF(3, 4);
 
+/* The same where more samples are asked of a part than there are. */
+enum aln_status aln_data_refuse_amount(const char **key, int part, uint64_t there, size_t wanted);
+
 /* ---- files, dataset_file.c ---- */
 
 /* Where the files of a set may be. */

@@ -281,6 +281,8 @@ const struct aln_schema aln_params_schema = {
     .row = table,
     .count = sizeof table / sizeof table[0],
     .size = sizeof(struct aln_params),
+    .foreign = " data network ",
+    .foreign_kind = "deep experiment, which is for alignode train",
     .extent = extent,
     .check = aln_params_check,
 };

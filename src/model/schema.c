@@ -103,6 +103,16 @@ static const char *keys_in(const struct aln_schema *schema, const char *section,
     return out;
 }
 
+/* Whether `key` is a whole section that tells a file of another kind. */
+static bool is_foreign(const struct aln_schema *schema, const char *key)
+{
+    char word[160];
+    if (schema->foreign == NULL)
+        return false;
+    snprintf(word, sizeof word, " %s ", key);
+    return strstr(schema->foreign, word) != NULL;
+}
+
 static enum aln_status read_value(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     char text[256];
@@ -128,6 +138,9 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
         } else if (row != NULL) {
             given->node[row - given->schema->row] = node;
             status = read_value(row, node, p);
+        } else if (is_foreign(given->schema, key)) {
+            status = aln_tree_raise(&node->key_at, "unknown key %s: it makes this a %s", key,
+                                    given->schema->foreign_kind);
         } else if (!is_section(given->schema, key)) {
             nearest_key(given->schema, key, nearest);
             status = aln_params_unknown(&node->key_at, key, nearest,

@@ -57,7 +57,10 @@ struct aln_schema {
         *section; /* of the file, all keys begin with it and others are not looked at; or NULL */
     const struct aln_param *row;
     size_t count; /* of rows */
-    size_t size;  /* of the struct, all zero before it is read */
+    /* Sections that only files of another kind have, each between blanks, and what that kind is and
+     * which commands are for it; NULL: none. */
+    const char *foreign, *foreign_kind;
+    size_t size; /* of the struct, all zero before it is read */
     /* What a letter of a shape stands for; NULL: no row has a shape. */
     size_t (*extent)(const void *p, char letter);
     /* The check of the whole, once every row is read and each has passed for itself; may complete

@@ -58,6 +58,7 @@ struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t s
         .prefix = p->data.prefix,
         .size = (size_t)p->data.size,
         .classes = (size_t)p->data.classes,
+        .answers = p->network.layers[p->network.layers_count - 1].size,
         .inputs = (size_t)p->data.inputs,
         .outputs = (size_t)p->data.outputs,
         .alpha = p->data.alpha,

@@ -176,8 +176,13 @@ static const struct aln_param rows[] = {
     ALN_PARAM_SWEEP,
 };
 
-const struct aln_schema aln_train_schema = {.name = "deep experiment",
-                                            .row = rows,
-                                            .count = sizeof rows / sizeof rows[0],
-                                            .size = sizeof(struct aln_train_params),
-                                            .check = aln_train_check};
+const struct aln_schema aln_train_schema = {
+    .name = "deep experiment",
+    .row = rows,
+    .count = sizeof rows / sizeof rows[0],
+    .size = sizeof(struct aln_train_params),
+    .foreign = " problem ode compare study fixedpoint ",
+    .foreign_kind = "two-layer problem, which is for alignode ode, chain, sgd, compare, fixedpoint "
+                    "or study",
+    .check = aln_train_check,
+};

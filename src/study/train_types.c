@@ -100,6 +100,11 @@ static enum aln_status read_layer(const struct aln_node *node, const char *key,
         if (n == kind) {
             if (layer->kind->size != NULL)
                 status = read_size(n, full, &some, &layer->size);
+        } else if (member == MEMBERS && aln_names_find(&aln_layer_kinds, n->key) != NULL) {
+            status = aln_tree_raise(&n->key_at,
+                                    "%s: a layer has one kind, and this one has %s already: write "
+                                    "{%s: ...}, {%s: ...}",
+                                    key, kind->key, kind->key, n->key);
         } else if (member == MEMBERS) {
             static const struct aln_names known = {"key", "keys", members, MEMBERS,
                                                    sizeof members[0]};

@@ -98,7 +98,7 @@ START_TEST(test_places)
     refuse_data("idx", &spec, ALN_USAGE, "/nowhere");
     setenv("ALIGNODE_DATA", "", 1);
     spec.path = NULL;
-    refuse_data("idx", &spec, ALN_USAGE, "there is no train-labels-idx1-ubyte|in data/,");
+    refuse_data("idx", &spec, ALN_USAGE, "data set idx: folder data: there is none|data.path");
     remove_folder();
 }
 END_TEST
@@ -137,7 +137,7 @@ static const struct wrong {
     {TRAIN_LABELS, 4, 4, "\xff\xff\xff\xff", 4, "cannot be the 4294967303"},
     {TRAIN_LABELS, 7, 2, "\x5", 1, "has 6 images for 5 labels"},
     {TEST_IMAGES, 11, 5, "\x4\0\0\0\x6", 5, "has images of 4 x 6 pixels, not 6 x 4"},
-    {TEST_LABELS, 9, 1, "\x3", 1, "label 2 is 3, not from 0 to 2"},
+    {TEST_LABELS, 9, 1, "\x3", 1, "the label of sample 1 counted from 0 is 3, not from 0 to 2"},
 };
 
 static void apply(struct bytes *b, const struct wrong *w)
@@ -262,26 +262,68 @@ START_TEST(test_no_file)
         ck_assert_int_eq(unlink(data_path(file_names[file])), 0);
     }
     spec.path = data_path("empty");
-    refuse_data("mnist", &spec, ALN_USAGE, "data set mnist|./setup.sh data|ALIGNODE_DATA");
+    refuse_data("mnist", &spec, ALN_USAGE,
+                "data set mnist: folder|/empty: there is none|./setup.sh data|ALIGNODE_DATA");
+    write_bytes("empty", "", 0);
+    refuse_data("mnist", &spec, ALN_USAGE, "/empty is no folder; ./setup.sh data");
+    ck_assert_int_eq(unlink(data_path("empty")), 0);
+    ck_assert_int_eq(mkdir(data_path("empty"), 0777), 0);
+    refuse_data("mnist", &spec, ALN_USAGE, "there is no train-labels-idx1-ubyte or");
     refuse_data("cifar10", &spec, ALN_USAGE,
                 "data set cifar10: there is no data_batch_1.bin or data_batch_1.bin.gz|./setup.sh");
     spec.path = data_folder;
     write_all(); /* whole and right, but not MNIST */
     refuse_data("mnist", &spec, ALN_USAGE, "has 6 labels, not 60000|./setup.sh data");
     spec.train = TRAIN + 1;
-    refuse_data("idx", &spec, ALN_USAGE, "data.train: expected up to 6, which there are, got 7");
+    refuse_data("idx", &spec, ALN_USAGE,
+                "data.train: expected up to the 6 samples of the files, got 7; 0 takes all");
     spec.train = TRAIN;
     spec.test = TEST + 1;
-    refuse_data("idx", &spec, ALN_USAGE, "data.test: expected up to 4");
+    refuse_data("idx", &spec, ALN_USAGE, "data.test: expected up to the 4 samples");
     spec.test = 0;
     spec.size = WIDTH + 1;
-    refuse_data("idx", &spec, ALN_USAGE, "data.size: expected up to the 6 x 4 of the images");
+    refuse_data("idx", &spec, ALN_USAGE,
+                "data.size: expected up to the smaller side of the images, 6 x 4, got 5; 0 takes");
     spec.size = 0;
     spec.classes = CLASSES + 1;
     refuse_data("idx", &spec, ALN_USAGE, "data.classes: expected up to the 3 that there are");
     spec.classes = 0;
     spec.coding = coding("sign");
     refuse_data("idx", &spec, ALN_USAGE, "data.coding: sign is for 2 classes, there are 3");
+    remove_folder();
+}
+END_TEST
+
+/* Labels that ask for other outputs than the network has; one of them is a slip. */
+START_TEST(test_answers)
+{
+    struct aln_data_spec spec = small_spec();
+    struct aln_data data;
+    make_folder();
+    write_all();
+    spec.answers = CLASSES;
+    data = load_data("idx", &spec);
+    aln_data_free(&data);
+    spec.answers = CLASSES + 2;
+    refuse_data("idx", &spec, ALN_USAGE, "the largest label is 2|3 classes|5 outputs|{dense: 3}");
+    spec.answers = CLASSES;
+    struct bytes b = whole_file(TRAIN_LABELS);
+    b.byte[8 + 4] = 200;
+    write_plain(TRAIN_LABELS, &b);
+    refuse_data("idx", &spec, ALN_USAGE,
+                "3 outputs, for labels from 0 to 2; larger are 1 of 6 labels, the largest, 200, "
+                "that of sample 4 counted from 0|{dense: 201}|data.classes: 3, which takes labels "
+                "modulo 3");
+    check_cited(TRAIN_LABELS);
+    spec.classes = CLASSES; /* as it says */
+    data = load_data("idx", &spec);
+    ck_assert_uint_eq(data.train.label[4], 200 % CLASSES);
+    aln_data_free(&data);
+    spec.classes = 0;
+    spec.answers = 0; /* nobody asks */
+    data = load_data("idx", &spec);
+    ck_assert_uint_eq(data.classes, 201);
+    aln_data_free(&data);
     remove_folder();
 }
 END_TEST
@@ -310,4 +352,4 @@ START_TEST(test_no_memory)
 END_TEST
 
 CHECK_MAIN("deep/dataset_files", test_idx, test_places, test_wrong_idx, test_wrong_gz, test_no_file,
-           test_no_memory)
+           test_answers, test_no_memory)

@@ -253,15 +253,16 @@ START_TEST(test_cifar)
     refuse_data("cifar10", &spec, ALN_USAGE, "there is no data_batch_2.bin");
     spec.standardise = standardisation("none");
     spec.train = 5 * RECORDS + 1;
-    refuse_data("cifar10", &spec, ALN_USAGE, "data.train: expected up to 50000");
+    refuse_data("cifar10", &spec, ALN_USAGE, "data.train: expected up to the 50000");
     spec.train = 1;
     spec.test = RECORDS + 1;
-    refuse_data("cifar10", &spec, ALN_USAGE, "data.test: expected up to 10000");
+    refuse_data("cifar10", &spec, ALN_USAGE, "data.test: expected up to the 10000");
     spec.test = 1;
     b[77 * RECORD] = 10;
     write_bytes("test_batch.bin", b, length);
     refuse_data("cifar10", &spec, ALN_USAGE,
-                "test_batch.bin: the label of record 78 is 10, not from 0 to 9; ./setup.sh data");
+                "test_batch.bin: the label of record 77 counted from 0 is 10, not from 0 to 9; "
+                "./setup.sh data");
     b[77 * RECORD] = 7;
     write_bytes("test_batch.bin", b, length - 1);
     refuse_data("cifar10", &spec, ALN_USAGE, "has 30729999 bytes, which cannot be the 30730000");
