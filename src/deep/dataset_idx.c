@@ -85,6 +85,8 @@ static enum aln_status refuse_classes(const struct aln_data_file *f, const struc
         largest = label[i] > label[largest] ? i : largest;
         above += label[i] >= set->answers;
     }
+    if (label[largest] == 0)
+        return aln_data_wrong(f, "has the label 0 alone, nothing to tell apart");
     if (above == 0)
         return aln_raise(ALN_USAGE,
                          "%s: the largest label is %u, which makes %u classes, and the last of "

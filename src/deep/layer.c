@@ -20,25 +20,38 @@ size_t aln_shape_size(struct aln_shape s)
 /* ---- kinds ---- */
 
 static const struct aln_layer_kind kinds[] = {
-    {.id = {"dense", "every unit sees every input", ""},
+    {.id = {"dense", "every unit sees every input, {dense: UNITS}; activation: linear without it",
+            ""},
      .size = "units",
      .has_weights = true,
      .callbacks = ALN_BOTH(aln_dense)},
-    {.id = {"conv", "a convolution: square kernels, as {conv: 32, kernel: 3, padding: 1}", ""},
+    {.id =
+         {"conv",
+          "a convolution of square kernels, {conv: CHANNELS, kernel: SIDE}; stride: 1, padding: 0 "
+          "(zeros, each side), activation: linear without it; what the last step cannot reach is "
+          "dropped",
+          ""},
      .size = "channels",
      .has_weights = true,
      .has_stride = true,
      .has_kernel = true,
      .callbacks = ALN_BOTH(aln_conv)},
-    {.id = {"average-pool", "means over square windows, stride as wide as they are", ""},
+    {.id =
+         {"average-pool",
+          "means over square windows, {average-pool: SIDE}; stride: SIDE; what fills no window at "
+          "the right and lower edge is dropped",
+          ""},
      .size = "pixels a side",
      .has_stride = true,
      .callbacks = ALN_BOTH(aln_average_pool)},
-    {.id = {"max-pool", "largest number of square windows, stride as wide as they are", ""},
+    {.id = {"max-pool", "largest number of square windows, {max-pool: SIDE}; else as average-pool",
+            ""},
      .size = "pixels a side",
      .has_stride = true,
      .callbacks = ALN_BOTH(aln_max_pool)},
-    {.id = {"flatten", "maps as one vector; before a dense layer it may be left out", ""},
+    {.id = {"flatten",
+            "maps as one vector, bare or {flatten: true}; before a dense layer it may be left out",
+            ""},
      .callbacks = ALN_BOTH(aln_flatten)},
 };
 

@@ -372,78 +372,117 @@ static enum aln_status fill_residual(struct aln_meter *m, size_t set, double *va
 /* ---- the table ---- */
 
 static const struct aln_measure measures[] = {
-    {.id = {"loss", "mean loss of training and of test samples", ""},
+    {.id = {"loss",
+            "loss_train, loss_test: mean loss of the first run.scored training samples and of all "
+            "test samples",
+            ""},
      .needs = ALN_NEEDS_SCORES,
      .of_sets = true,
      .columns = one_column,
      .column = loss_column,
      .fill = fill_loss},
-    {.id = {"error", "share of training and of test samples whose class is wrong", ""},
+    {.id =
+         {"error",
+          "error_train, error_test: share of the same samples whose class is wrong; labels are as "
+          "learned, after data.label_noise (those of test samples stay clean without "
+          "data.label_noise_test); nan where targets are numbers",
+          ""},
      .needs = ALN_NEEDS_SCORES,
      .of_sets = true,
      .columns = one_column,
      .column = error_column,
      .fill = fill_error},
-    {.id = {"WA", "weight alignment: cos(W_l, B_l B_{l-1}^T), l = 2..L; first that of all together",
+    {.id = {"WA",
+            "WA, WA_2 .. WA_L: weight alignment, cos(W_l, B_l B_{l-1}^T), first that of all layers "
+            "together; B_l is F_l of a direct rule, else F_l F_{l+1} .., B_L = 1. F_l enters as "
+            "drawn, before feedback.scaling: root divides it by sqrt n_l; WA would depend on that, "
+            "WA_l does not. Of a convolution W_l is its dense matrix. nan where pooling follows "
+            "layer l (of a layerwise rule: or a higher layer), and then for all together",
             "Refinetti et al., ICML 2021, eq. 12"},
      .needs = ALN_NEEDS_ROUTES,
      .columns = total_and_hidden,
      .column = WA_column,
      .fill = fill_WA},
     {.id = {"GA",
-            "gradient alignment: cosine of the rule's and bp's da_l, mean over the probe's samples",
+            "GA, GA_1 .. GA_(L-1): gradient alignment, cosine of the rule's and bp's signals da_l, "
+            "mean over the probe's samples where neither is zero, first that of all hidden layers "
+            "together; nan where there is no such sample",
             "Refinetti et al., ICML 2021, eq. 13"},
      .needs = ALN_NEEDS_PROBE,
      .columns = total_and_hidden,
      .column = GA_column,
      .fill = fill_GA},
-    {.id = {"similarity",
-            "cosine of the weights of two seeds, mean over pairs; a result of its own", ""},
+    {.id =
+         {"similarity",
+          "similarity, similarity_1 .. similarity_L: cosine of the weights of two seeds, mean over "
+          "pairs, in a result of its own, STEM.similarity.tsv, with -o and several seeds",
+          ""},
      .joins_seeds = true,
      .columns = no_columns},
-    {.id = {"GA_batch", "GA on the mini-batch of the next step instead, as published",
+    {.id = {"GA_batch",
+            "GA_batch, GA_batch_1 .. GA_batch_(L-1): GA on the mini-batch of the next step instead "
+            "of the probe, as published",
             "public code of Refinetti et al., ICML 2021"},
      .needs = ALN_NEEDS_BATCH,
      .columns = total_and_hidden,
      .column = batch_GA_column,
      .fill = fill_batch_GA},
-    {.id = {"left_out", "samples of the probe that GA leaves out, because a signal is zero", ""},
+    {.id = {"left_out",
+            "left_out, left_out_1 .. left_out_(L-1): how many samples of the probe GA leaves out, "
+            "because a signal is zero",
+            ""},
      .needs = ALN_NEEDS_PROBE,
      .columns = total_and_hidden,
      .column = left_out_column,
      .fill = fill_left_out},
-    {.id = {"UA", "cosine of the rule's and bp's weight updates, summed over the probe", ""},
+    {.id = {"UA",
+            "UA, UA_1 .. UA_(L-1): cosine of the rule's and bp's updates of W_l, summed over the "
+            "probe, first that of all hidden layers together; nan where one of them is zero",
+            ""},
      .needs = ALN_NEEDS_GRADIENTS,
      .columns = total_and_hidden,
      .column = UA_column,
      .fill = fill_UA},
     {.id = {"WF",
-            "cos(W_l, F_{l-1}^T) of a layerwise rule: weights and the feedback in their place",
+            "WF, WF_2 .. WF_L: cos(W_l, F_{l-1}^T) of a layerwise rule (fa, sign-symmetric, "
+            "kolen-pollack; bp: 1), weights and the feedback in their place, first that of all "
+            "together; nan for direct rules (dfa, dfa-dense) and frozen",
             "Lillicrap et al., Nat. Commun. 7 (2016) 13276"},
      .needs = ALN_NEEDS_ROUTES,
      .columns = total_and_hidden,
      .column = WF_column,
      .fill = fill_WF},
-    {.id = {"norm", "norms of the weights, ||W_l||", ""},
+    {.id = {"norm",
+            "norm_1 .. norm_L: norms of the weights, ||W_l||; of a convolution that of its kernels",
+            ""},
      .needs = ALN_NEEDS_ROUTES,
      .columns = all_layers,
      .column = norm_column,
      .fill = fill_norm},
-    {.id = {"signal", "root mean square of |da_l| over the probe: the rule's, bp's, their ratio",
+    {.id = {"signal",
+            "signal_1 .. signal_(L-1): root mean square of |da_l| over the probe, the rule's; "
+            "signal_bp_1 ..: bp's; ratio_1 ..: the former over the latter",
             ""},
      .needs = ALN_NEEDS_PROBE,
      .columns = signal_columns,
      .column = signal_column,
      .fill = fill_signal},
     {.id = {"A",
-            "least squares W_l = B_l A_l B_{l-1}^T: condition number of A_l, share of ||W_l||^2",
+            "least squares W_l = B_l A_l B_{l-1}^T, routes B_l as of WA; cond_A_2 .. cond_A_L: "
+            "condition number of A_l (under cross-entropy without its smallest singular value, the "
+            "errors summing to zero); share_A_2 ..: share of ||W_l||^2 that it explains. nan where "
+            "WA_l is, and where B_l or B_{l-1} has a rank below the outputs, as feedback of kind "
+            "channel has with fewer channels than outputs",
             "Refinetti et al., ICML 2021, weak weight alignment"},
      .needs = ALN_NEEDS_ROUTES,
      .columns = estimate_columns,
      .column = estimate_column,
      .fill = fill_estimate},
     {.id = {"residual",
-            "of <e e^T> on the probe: condition number, mean correlation; mean probabilities", ""},
+            "of <e e^T> on the probe: cond_ee, its condition number (as of A), corr_ee, the mean "
+            "correlation of two outputs' errors, nan for one output; under cross-entropy also p_1 "
+            "..: mean softmax probability of each class",
+            ""},
      .needs = ALN_NEEDS_PROBE,
      .columns = residual_columns,
      .column = residual_column,

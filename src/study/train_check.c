@@ -187,9 +187,10 @@ static enum aln_status check_layers(const struct aln_train_params *p,
     size_t outputs = aln_data_outputs(p->data.kind, &spec);
     if (outputs > 0 && last->size != outputs)
         return aln_tree_raise(&layer_node(g, count - 1)->at,
-                              "network.layers: expected %zu outputs, as data set %s asks for, got "
-                              "%zu",
-                              outputs, p->data.kind->id.name, last->size);
+                              "network.layers: expected %zu output%s, as coding %s of data set %s "
+                              "asks for, got %zu",
+                              outputs, outputs > 1 ? "s" : "", p->data.coding->id.name,
+                              p->data.kind->id.name, last->size);
     return ALN_OK;
 }
 

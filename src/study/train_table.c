@@ -49,36 +49,46 @@ static const struct aln_param rows[] = {
     {"data.prefix", &aln_params_text, AT(data.prefix), OF_DATA, .unit = "",
      .doc = "what stands before the usual names of idx files"},
     {"data.size", &aln_params_whole, AT(data.size), .range = &counts, OF_DATA, .unit = "pixels",
-     .doc = "side of the images after averaging over areas, 0: as they are; of drawn maps, 0: "
-            "vectors"},
+     .doc =
+         "side of the images after averaging over areas (others than squares become squares), 0: "
+         "as they are; of a mixture, side of its maps, 0: vectors. Usual: 0"},
     {"data.train", &aln_params_whole, AT(data.train), .range = &counts, OF_DATA, .unit = "1",
-     .doc = "training samples, the first ones of a file; 0: all of them"},
+     .doc =
+         "training samples, the first ones of a file, 0: all of them (mnist 60000, cifar10 50000). "
+         "Usual: files 0, targets 992, mixture 4000, teacher 4000"},
     {"data.test", &aln_params_whole, AT(data.test), .range = &counts, OF_DATA, .unit = "1",
-     .doc = "test samples; 0: all of them"},
+     .doc = "test samples, the first ones of a file, 0: all of them (mnist 10000, cifar10 10000). "
+            "Usual: files 0, targets 1000, mixture 1000, teacher 1000"},
     {"data.inputs", &aln_params_whole, AT(data.inputs), .range = &sizes, OF_DATA, .unit = "1",
-     .doc = "dimension of drawn samples"},
+     .doc = "dimension of drawn samples. Usual: targets 9, mixture 50, teacher 50"},
     {"data.outputs", &aln_params_whole, AT(data.outputs), .range = &sizes, OF_DATA, .unit = "1",
-     .doc = "of the teacher"},
+     .doc = "of the teacher. Usual: teacher 1"},
     {"data.units", &aln_train_wholes, LIST(data.units), .range = &sizes, OF_DATA, .unit = "1",
      .doc = "units of the teacher's hidden layers, as [100, 100]; without it a linear teacher"},
     {"data.activation", &aln_params_name, AT(data.activation), .names = &aln_deep_activations,
-     OF_DATA, .unit = "", .doc = "of the teacher's hidden units"},
+     OF_DATA, .unit = "", .doc = "of the teacher's hidden units. Usual: tanh"},
     {"data.classes", &aln_params_whole, AT(data.classes), .range = &counts, OF_DATA, .unit = "1",
-     .doc = "of drawn samples; of files, the labels modulo this, 0: as they are"},
+     .doc =
+         "of a mixture; of files, labels modulo this: of 4, a label 200 is class 0 without a word; "
+         "0: labels as they are (mnist 10, cifar10 10, idx one more than the largest). Usual: "
+         "files 0, mixture 10"},
     {"data.alpha", &aln_params_number, AT(data.alpha), .range = &not_negative, OF_DATA, .unit = "1",
-     .doc = "targets of covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},
+     .doc = "targets of covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]. Usual: "
+            "targets 1"},
     {"data.beta", &aln_params_number, AT(data.beta), .range = &not_negative, OF_DATA, .unit = "1",
-     .doc = "see data.alpha; 1: independent targets"},
+     .doc = "see data.alpha; 1: independent targets. Usual: targets 1"},
     {"data.separation", &aln_params_number, AT(data.separation), .range = &not_negative, OF_DATA,
-     .unit = "1", .doc = "rms distance of two centres, in deviations about them"},
+     .unit = "1", .doc = "rms distance of two centres, in deviations about them. Usual: mixture 5"},
     {"data.noise", &aln_params_number, AT(data.noise), .range = &not_negative, OF_DATA, .unit = "1",
-     .doc = "standard deviation added to every target"},
+     .doc = "standard deviation of what is added to every target. Usual: targets 0, teacher 0"},
     {"data.coding", &aln_params_name, AT(data.coding), .names = &aln_codings, OF_DATA, .unit = "",
-     .doc = "what the network is to say of a sample"},
+     .doc = "what the network is to say of a sample. Usual: targets values, teacher values, else "
+            "class"},
     {"data.standardise", &aln_params_name, AT(data.standardise), .names = &aln_standardisations,
-     OF_DATA, .unit = "", .doc = "how inputs are shifted and scaled"},
+     OF_DATA, .unit = "",
+     .doc = "how inputs are shifted and scaled. Usual: files global, else none"},
     {"data.label_noise", &aln_params_number, AT(data.label_noise), .range = &probability, OF_DATA,
-     .unit = "1", .doc = "probability that a label is replaced by a random one"},
+     .unit = "1", .doc = "probability that a label is replaced by a random one. Usual: 0"},
     {"data.label_noise_test", &aln_params_boolean, AT(data.label_noise_test), OF_DATA, .unit = "",
      .doc = "whether test labels are replaced too"},
     {"data.shared", &aln_params_boolean, AT(data.shared), .def = "true", .unit = "",
@@ -88,7 +98,13 @@ static const struct aln_param rows[] = {
 
     {"network.layers", &aln_train_layers, LIST(network.layers), .required = true, .range = &sizes,
      .unit = "1",
-     .doc = "as [{dense: 100, activation: tanh}, {dense: 10}]; the last one reads out"},
+     .doc =
+         "from the input on, one kind each, as [{conv: 8, kernel: 3, activation: relu}, {max-pool: "
+         "2}, {dense: 100, activation: tanh}, {dense: 10}]. dense: units; conv: channels, with "
+         "kernel: (a side, needed), stride: 1, padding: 0; average-pool, max-pool: a side, with "
+         "stride: the side; flatten. dense and conv may have activation: (see deep-activations), "
+         "without it they are linear. Pixels that fill no window are dropped. The last layer is "
+         "dense and linear, it reads out"},
     {"network.init", &aln_params_name, AT(network.init), .def = "uniform",
      .names = &aln_initialisations, .unit = "", .doc = "initial weights"},
     {"network.init_scale", &aln_params_number, AT(network.init_scale), .def = "1",
@@ -96,7 +112,8 @@ static const struct aln_param rows[] = {
     {"network.bias", &aln_params_boolean, AT(network.bias), .def = "false", .unit = "",
      .doc = "whether layers have biases, zero at the start"},
     {"network.loss", &aln_params_name, AT(network.loss), .def = "cross-entropy",
-     .names = &aln_losses, .unit = "", .doc = "of one sample"},
+     .names = &aln_losses, .unit = "",
+     .doc = "of one sample; cross-entropy is for classes and at least 2 outputs"},
     {"network.precision", &aln_params_choice, AT(network.precision), .def = "single",
      .names = &aln_precisions, .unit = "", .doc = "of the numbers inside"},
 
@@ -131,7 +148,10 @@ static const struct aln_param rows[] = {
     {"learning.feedback.scale", &aln_params_number, AT(learning.feedback.scale), .def = "1",
      .range = &not_negative, .unit = "1", .doc = "gain of the feedback"},
     {"learning.feedback.scaling", &aln_params_choice, AT(learning.feedback.scaling), .def = "root",
-     .names = &aln_scalings, .unit = "", .doc = "what its entries are divided by"},
+     .names = &aln_scalings, .unit = "",
+     .doc =
+         "what its entries are divided by; root: sqrt n_l, the root of the number of rows of F_l, "
+         "the units of layer l that it reaches; one: nothing"},
     {"learning.feedback.orthonormal", &aln_params_boolean, AT(learning.feedback.orthonormal),
      .def = "false", .unit = "", .doc = "orthonormal columns times the scale instead"},
     {"learning.feedback.shared", &aln_params_boolean, AT(learning.feedback.shared), .def = "true",
@@ -164,11 +184,14 @@ static const struct aln_param rows[] = {
      .def = "[loss, error, WA, GA, similarity]", .names = &aln_measures, .unit = "",
      .doc = "what is recorded, see alignode list measures"},
     {"run.probe", &aln_params_whole, AT(run.probe), .def = "1000", .range = &counts, .unit = "1",
-     .doc = "samples, the first ones, that alignment is measured on; 0: all"},
+     .doc =
+         "samples, the first ones, that alignment is measured on; 0, or more than there are: all"},
     {"run.probe_set", &aln_params_choice, AT(run.probe_set), .def = "test", .names = &aln_probes,
      .unit = "", .doc = "of which set these samples are"},
     {"run.scored", &aln_params_whole, AT(run.scored), .def = "2500", .range = &counts, .unit = "1",
-     .doc = "training samples, the first ones, that loss_train is measured on; 0: all"},
+     .doc =
+         "training samples, the first ones, that loss_train and error_train are measured on; 0, or "
+         "more than there are: all"},
     {"run.checkpoint", &aln_params_number, AT(run.checkpoint), .def = "10", .range = &not_negative,
      .unit = "minutes", .doc = "between checkpoints of a run with -o; 0: only when it is stopped"},
     {"run.weights", &aln_params_boolean, AT(run.weights), .def = "false", .unit = "",

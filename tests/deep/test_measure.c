@@ -357,6 +357,35 @@ END_TEST
 
 /* A linear network that starts at zero: W_l = B_l A_l B_{l-1}^T exactly, so that least squares
  * finds all of it, also with L2 decay. */
+/* What `alignode list measures` says of a measure names its columns, without the numbers of layers
+ * and classes. */
+START_TEST(test_docs_name_columns)
+{
+    static const char *const sets[] = {"_train", "_test"};
+    struct scene s;
+    size_t named = 0;
+    set_scene(&s, "dfa", "cross-entropy", "tanh", false);
+    for (size_t i = 0; i < ALN_MEASURES; i++) {
+        const struct aln_measure *m = (const struct aln_measure *)aln_names_row(&aln_measures, i);
+        for (size_t j = 0; j < m->columns(s.net); j++) {
+            char name[64];
+            m->column(s.net, j, name);
+            size_t length = strcspn(name, "0123456789");
+            name[length - (name[length] != '\0')] = '\0';
+            for (size_t set = 0; set < (m->of_sets ? 2 : 1); set++) {
+                char column[80];
+                snprintf(column, sizeof column, "%s%s", name, m->of_sets ? sets[set] : "");
+                ck_assert_msg(strstr(m->id.doc, column) != NULL, "%s: no %s in '%s'", m->id.name,
+                              column, m->id.doc);
+                named++;
+            }
+        }
+    }
+    ck_assert_uint_gt(named, 40);
+    strike_scene(&s);
+}
+END_TEST
+
 START_TEST(test_estimate)
 {
     static const char *const rules[] = {"dfa", "fa"};
@@ -547,5 +576,5 @@ START_TEST(test_probe_in_set)
 }
 END_TEST
 
-CHECK_MAIN("deep/measure", test_definitions, test_columns, test_estimate, test_left_out,
-           test_similarity, test_probe_in_set)
+CHECK_MAIN("deep/measure", test_definitions, test_columns, test_docs_name_columns, test_estimate,
+           test_left_out, test_similarity, test_probe_in_set)

@@ -153,6 +153,79 @@ START_TEST(test_values)
 }
 END_TEST
 
+static const char *doc_of(const char *key)
+{
+    static struct aln_param_row row;
+    for (size_t r = 0; aln_schema_row(&aln_train_schema, r, &row); r++)
+        if (strcmp(row.id.name, key) == 0)
+            return row.id.doc;
+    ck_abort_msg("no %s", key);
+    return "";
+}
+
+/* Whether the documentation of data.KEY tells the value that is usual for a data set: "SET VALUE",
+ * "files VALUE", or a value for all. */
+static void check_usual(const struct aln_data_kind *kind, const char *key, const char *value)
+{
+    char full[64], of_set[96], of_files[96], of_all[96], of_others[96];
+    if (!aln_data_uses(kind, key))
+        return;
+    snprintf(full, sizeof full, "data.%s", key);
+    const char *usual = strstr(doc_of(full), "Usual: ");
+    ck_assert_msg(usual != NULL, "%s", full);
+    bool drawn = !aln_data_uses(kind, "path");
+    snprintf(of_set, sizeof of_set, "%s %s", kind->id.name, value);
+    snprintf(of_files, sizeof of_files, "files %s", value);
+    snprintf(of_all, sizeof of_all, "Usual: %s", value);
+    snprintf(of_others, sizeof of_others, "else %s", value);
+    ck_assert_msg(strstr(usual, of_set) != NULL || (!drawn && strstr(usual, of_files) != NULL) ||
+                      strstr(usual, of_others) != NULL || strcmp(usual, of_all) == 0,
+                  "%s, %s: '%s' is not in '%s'", full, kind->id.name, value, usual);
+}
+
+/* What `alignode params` says is usual for a data set is what the table of data sets has, and what
+ * it says of layers names all kinds and their keys. */
+START_TEST(test_docs)
+{
+    static const char *const members[] = {"kernel:", "stride: 1", "padding: 0", "activation:"};
+    for (size_t i = 0; i < aln_datasets.count; i++) {
+        const struct aln_data_kind *kind =
+            (const struct aln_data_kind *)aln_names_row(&aln_datasets, i);
+        const struct aln_data_spec *usual = &kind->usual;
+        const struct {
+            const char *key;
+            double value;
+        } numbers[] = {{"size", (double)usual->size},
+                       {"train", (double)usual->train},
+                       {"test", (double)usual->test},
+                       {"inputs", (double)usual->inputs},
+                       {"outputs", (double)usual->outputs},
+                       {"classes", (double)usual->classes},
+                       {"alpha", usual->alpha},
+                       {"beta", usual->beta},
+                       {"separation", usual->separation},
+                       {"noise", usual->noise},
+                       {"label_noise", usual->label_noise}};
+        char text[64];
+        for (size_t j = 0; j < COUNT(numbers); j++) {
+            snprintf(text, sizeof text, "%g", numbers[j].value);
+            check_usual(kind, numbers[j].key, text);
+        }
+        check_usual(kind, "coding", usual->coding->id.name);
+        check_usual(kind, "standardise", usual->standardise->id.name);
+        snprintf(text, sizeof text, "%s %zu", kind->id.name, kind->holds[ALN_TRAIN]);
+        ck_assert(kind->holds[ALN_TRAIN] == 0 || strstr(doc_of("data.train"), text) != NULL);
+        snprintf(text, sizeof text, "%s %zu", kind->id.name, kind->holds[ALN_TEST]);
+        ck_assert(kind->holds[ALN_TEST] == 0 || strstr(doc_of("data.test"), text) != NULL);
+    }
+    for (size_t i = 0; i < aln_layer_kinds.count; i++)
+        ck_assert_ptr_nonnull(
+            strstr(doc_of("network.layers"), aln_names_row(&aln_layer_kinds, i)->name));
+    for (size_t i = 0; i < COUNT(members); i++)
+        ck_assert_ptr_nonnull(strstr(doc_of("network.layers"), members[i]));
+}
+END_TEST
+
 /* Files with random bytes changed, removed or doubled are read or refused at a place, never more.
  */
 START_TEST(test_mutations)
@@ -219,4 +292,5 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
-CHECK_MAIN("study/train_params", test_every_parameter, test_values, test_mutations, test_no_memory)
+CHECK_MAIN("study/train_params", test_every_parameter, test_values, test_docs, test_mutations,
+           test_no_memory)
