@@ -150,8 +150,9 @@ static const struct aln_param rows[] = {
     {"learning.feedback.scaling", &aln_params_choice, AT(learning.feedback.scaling), .def = "root",
      .names = &aln_scalings, .unit = "",
      .doc =
-         "what its entries are divided by; root: sqrt n_l, the root of the number of rows of F_l, "
-         "the units of layer l that it reaches; one: nothing"},
+         "what its entries are divided by; root: the root of the number of rows of F_l, which is "
+         "n_l, the units of layer l (layerwise below a convolution: what its kernel sees); one: "
+         "nothing"},
     {"learning.feedback.orthonormal", &aln_params_boolean, AT(learning.feedback.orthonormal),
      .def = "false", .unit = "", .doc = "orthonormal columns times the scale instead"},
     {"learning.feedback.shared", &aln_params_boolean, AT(learning.feedback.shared), .def = "true",
