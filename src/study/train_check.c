@@ -217,6 +217,21 @@ static enum aln_status check_loss(const struct aln_train_params *p,
 
 /* ---- feedback ---- */
 
+/* The first layer that makes maps smaller, above at least two layers with weights and therefore in
+ * the way of feedback that descends through them; 0: none, else from 1. */
+static size_t pooling_in_the_way(const struct aln_train_params *p)
+{
+    size_t weighted = 0;
+    for (size_t i = 0; i < p->network.layers_count; i++) {
+        const struct aln_layer *layer = &p->network.layers[i];
+        weighted += layer->kind->has_weights;
+        if (!layer->kind->has_weights && layer->kind->has_stride && layer->size > 1 &&
+            weighted >= 2)
+            return i + 1;
+    }
+    return 0;
+}
+
 static enum aln_status check_feedback(const struct aln_train_params *p,
                                       const struct aln_params_given *g)
 {
@@ -233,6 +248,12 @@ static enum aln_status check_feedback(const struct aln_train_params *p,
     if (p->learning.feedback.orthonormal)
         return aln_tree_raise(at, "learning.feedback.kind: %s cannot be orthonormal too",
                               kind->id.name);
+    if (kind->descends && pooling_in_the_way(p) > 0)
+        return aln_tree_raise(at,
+                              "learning.feedback.kind: %s descends through the layers and cannot "
+                              "pass pooling, layer %zu of network.layers: choose independent, "
+                              "channel or smooth",
+                              kind->id.name, pooling_in_the_way(p));
     return ALN_OK;
 }
 
