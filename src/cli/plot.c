@@ -78,7 +78,9 @@ static const struct figure figures[] = {
      1,
      "fixedpoint",
      aln_drawing_stability},
-    {{"training", "deep networks: loss, error, alignment of gradients and weights over epochs",
+    {{"training",
+      "deep networks: loss, error, alignment of gradients and weights over epochs; dots where the "
+      "test loss turns up for good while the training loss falls on: over-fitting starts",
       "Refinetti et al., ICML 2021"},
      {"seed", "epoch", "step"},
      "training.gp",
