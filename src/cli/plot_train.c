@@ -4,68 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef ALN_DEEP
-#include "alignode/train.h"
-#endif
 #include "alignode/tree.h"
 #include "cli/plot_train.h"
 
 /* ---- titles ---- */
-
-/* The scalar at a path of keys "learning.rule", or "". A view. */
-static const char *text_at(const struct aln_node *node, const char *path)
-{
-    char key[64];
-    for (size_t n; node != NULL; path += n + 1) {
-        n = strcspn(path, ".");
-        snprintf(key, sizeof key, "%.*s", (int)n, path);
-        node = aln_tree_find(node, key);
-        if (path[n] == '\0')
-            break;
-    }
-    return node != NULL && node->kind == ALN_SCALAR ? node->text : "";
-}
-
-/* "784-" or, before a layer that looks at images, "3x32x32-"; nothing where only files tell. */
-static enum aln_status add_input(struct aln_text *out, const char *path)
-{
-#ifdef ALN_DEEP
-    struct aln_shape shape;
-    void *params;
-    enum aln_status status = aln_schema_load(&params, &aln_train_schema, path, 0, NULL, "train");
-    if (status != ALN_OK)
-        return status;
-    const struct aln_train_params *p = params;
-    if (aln_train_input(p, &shape)) {
-        size_t pixels = shape.height * shape.width;
-        if (pixels == 1 || strcmp(p->network.layers[0].kind->id.name, "dense") == 0)
-            aln_text_add(out, "%zu-", shape.channels * pixels);
-        else
-            aln_text_add(out, "%zux%zux%zu-", shape.channels, shape.height, shape.width);
-    }
-    aln_schema_free(&aln_train_schema, params);
-#else
-    (void)out;
-    (void)path;
-#endif
-    return ALN_OK;
-}
-
-/* "100-100-10": the sizes of the layers; and the activation of the first. */
-static void add_layers(struct aln_text *out, const struct aln_node *root)
-{
-    const struct aln_node *network = aln_tree_find(root, "network");
-    const struct aln_node *layers = network != NULL ? aln_tree_find(network, "layers") : NULL;
-    const struct aln_node *first = layers != NULL ? layers->first : NULL;
-    for (const struct aln_node *n = first; n != NULL; n = n->next) {
-        const char *kind = n->kind == ALN_MAP && n->first != NULL ? n->first->key : "";
-        const char *size = n->kind == ALN_MAP && n->first != NULL ? n->first->text : n->text;
-        aln_text_add(out, "%s%s%s", n == first ? "" : "-", strcmp(kind, "dense") == 0 ? "" : kind,
-                     size != NULL ? size : "");
-    }
-    const char *g = first != NULL && first->kind == ALN_MAP ? text_at(first, "activation") : "";
-    aln_text_add(out, ", %s", g[0] != '\0' ? g : "linear");
-}
 
 /* ", then 0.001 from epoch 1", of several ", in 3 steps to 0.001 from epoch 40". What comes when
  * the run has ended is left out. */
@@ -75,10 +17,10 @@ static void add_schedule(struct aln_text *out, const struct aln_node *root)
     const struct aln_node *all = learning != NULL ? aln_tree_find(learning, "schedule") : NULL;
     double end, epoch;
     size_t count = 0;
-    if (!aln_text_real(text_at(root, "run.epochs"), &end))
+    if (!aln_text_real(aln_drawing_scalar(root, "run.epochs"), &end))
         end = INFINITY;
     for (const struct aln_node *n = all != NULL ? all->first : NULL; n != NULL; n = n->next)
-        if (aln_text_real(text_at(n, "epoch"), &epoch) && epoch < end) {
+        if (aln_text_real(aln_drawing_scalar(n, "epoch"), &epoch) && epoch < end) {
             last = n;
             count++;
         }
@@ -87,7 +29,8 @@ static void add_schedule(struct aln_text *out, const struct aln_node *root)
     else if (count > 1)
         aln_text_add(out, ", in %zu steps to ", count);
     if (count > 0)
-        aln_text_add(out, "%s from epoch %s", text_at(last, "rate"), text_at(last, "epoch"));
+        aln_text_add(out, "%s from epoch %s", aln_drawing_scalar(last, "rate"),
+                     aln_drawing_scalar(last, "epoch"));
 }
 
 enum aln_status aln_drawing_describe_training(struct aln_plot_input *in)
@@ -98,14 +41,17 @@ enum aln_status aln_drawing_describe_training(struct aln_plot_input *in)
     if (status != ALN_OK)
         return status;
     const struct aln_node *root = aln_tree_root(tree);
-    const char *noise = text_at(root, "data.label_noise");
-    aln_text_add(&title, "%s", text_at(root, "title"));
-    aln_text_add(&sub, "%s, ", text_at(root, "data.name"));
-    status = add_input(&sub, in->path);
-    add_layers(&sub, root);
-    aln_text_add(&sub, ", η = %s", text_at(root, "learning.rate"));
+    const struct aln_node *network = aln_tree_find(root, "network");
+    const struct aln_node *layers = network != NULL ? aln_tree_find(network, "layers") : NULL;
+    const char *noise = aln_drawing_scalar(root, "data.label_noise");
+    aln_text_add(&title, "%s", aln_drawing_scalar(root, "title"));
+    aln_text_add(&sub, "%s, ", aln_drawing_scalar(root, "data.name"));
+    status = aln_drawing_net_input(&sub, in->path, layers);
+    aln_drawing_net(&sub, layers);
+    aln_text_add(&sub, ", %s, η = %s", aln_drawing_net_activation(layers),
+                 aln_drawing_scalar(root, "learning.rate"));
     add_schedule(&sub, root);
-    aln_text_add(&sub, ", batch %s", text_at(root, "learning.batch"));
+    aln_text_add(&sub, ", batch %s", aln_drawing_scalar(root, "learning.batch"));
     if (noise[0] != '\0' && strcmp(noise, "0") != 0)
         aln_text_add(&sub, ", %s of the labels random", noise);
     aln_tree_free(tree);
@@ -326,7 +272,7 @@ static const char *rule_of(const struct aln_plot_input *in, char out[32])
     struct aln_tree *tree;
     out[0] = '\0';
     if (aln_tree_read(&tree, in->path) == ALN_OK) {
-        snprintf(out, 32, "%s", text_at(aln_tree_root(tree), "learning.rule"));
+        snprintf(out, 32, "%s", aln_drawing_scalar(aln_tree_root(tree), "learning.rule"));
         aln_tree_free(tree);
     }
     return out;
@@ -361,8 +307,8 @@ static bool add_differences(const struct aln_drawing *d, size_t input, struct al
             aln_tree_read(&other, d->input[j].path) != ALN_OK)
             continue;
         for (size_t k = 0; k < TELLERS; k++) {
-            bool unlike = strcmp(text_at(aln_tree_root(own), tellers[k].key),
-                                 text_at(aln_tree_root(other), tellers[k].key)) != 0;
+            bool unlike = strcmp(aln_drawing_scalar(aln_tree_root(own), tellers[k].key),
+                                 aln_drawing_scalar(aln_tree_root(other), tellers[k].key)) != 0;
             differs[k] = differs[k] || unlike;
             some = some || unlike;
         }
@@ -374,7 +320,8 @@ static bool add_differences(const struct aln_drawing *d, size_t input, struct al
         if (!differs[k])
             continue;
         aln_text_add(out, "%s", before);
-        aln_text_add(out, tellers[k].format, text_at(aln_tree_root(own), tellers[k].key));
+        aln_text_add(out, tellers[k].format,
+                     aln_drawing_scalar(aln_tree_root(own), tellers[k].key));
         before = ", ";
     }
     if (before[0] == ',')
