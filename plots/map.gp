@@ -27,9 +27,13 @@ do for [p=1:panels] {
 
 # Room, in parts of the figure's width and height: a panel has its tics to the left, the name of
 # their axis too where it stands alone or first, and the scale to the right.
-left = longest > 5 && !plain ? 0.065 + 0.013 * longest : 0.13
+# Long names at the tics get smaller letters rather than a field without width.
+letters_of_tics = panels > 1 ? 12.0 : 28.0
+small_tics = longest > letters_of_tics && !plain ? letters_of_tics / longest : 1
+face_of_tics = sprintf('%s,%g', face, points_of_face * small_tics)
+left = longest > 5 && !plain ? 0.065 + 0.013 * longest * small_tics : 0.13
 right = 0.17
-first_left = panels > 1 ? 0.75 * left : left
+first_left = panels == 1 ? left : longest > 5 && !plain ? 0.06 + 0.0105 * longest * small_tics : 0.75 * left
 later_left = short_y ? first_left - 0.035 : first_left
 if (panels > 1) { right = 0.138 }
 side = (1 - first_left - right - (columns - 1) * (later_left + right)) / columns
@@ -79,7 +83,7 @@ do for [p=1:panels] {
 
     widest = 0
     do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
-    tilted = widest * |x_label| > 55 / columns && !plain
+    tilted = widest * |x_label| > 78 * side && !plain # letters that a field has room for
     below = (tilted ? 0.11 + 0.009 * widest : 0.13) * (panels > 1 ? 0.65 / shape_of_figure : 1)
     set lmargin at screen x0
     set rmargin at screen x0 + side
@@ -87,13 +91,14 @@ do for [p=1:panels] {
     set tmargin at screen y1 - head
     set bmargin at screen panels > 1 ? y1 - height + below : below
     set xlabel panels == 1 || same_x || !short_x ? x_name : x_short noenhanced
-    set ylabel place > 0 && short_y ? '' : panels == 1 || same_y || !short_y ? y_name : y_short noenhanced
+    name = place > 0 && short_y ? '' : panels == 1 || same_y || !short_y ? y_name : y_short
+    if (plain) { set ylabel name noenhanced } else { set label 7 name at screen x0 - (place == 0 ? first_left : later_left) + (panels > 1 ? 0.016 : 0.028), graph 0.5 center rotate noenhanced }
     set xrange [-0.5:x_count - 0.5]
     set yrange [-0.5:y_count - 0.5]
     set xtics () out noenhanced
     set xtics norotate
     if (tilted) { set xtics rotate by 25 right }
-    set ytics () out noenhanced
+    set ytics () out noenhanced font face_of_tics
     do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
     do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }
     if (panels > 1) {

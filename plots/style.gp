@@ -44,9 +44,13 @@ set autoscale xfix
 up(y) = band + (1 - band) * y
 if (plain) set key samplen 1 noreverse
 
+# The font of a line that must not be longer than so many letters of the usual size; a figure's
+# width holds 88.
+font_for(s, room) = sprintf('%s,%g', face, strlen(s) > room ? points_of_face * real(room) / strlen(s) : points_of_face)
+
 # Titles stand above the first panel; scripts unset labels 1 and 2 behind it.
-set label 1 title_text at screen 0.5, screen (plain ? 0.99 : up(0.972)) center noenhanced
-set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : up(0.935)) center noenhanced textcolor rgb faint
+set label 1 title_text at screen 0.5, screen (plain ? 0.99 : up(0.972)) center noenhanced font font_for(title_text, 88)
+set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : up(0.935)) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
 top = plain ? 0.88 : up((title_text eq '' && subtitle_text eq '') ? 0.97 : 0.90)
 
 # Names of quantities.

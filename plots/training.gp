@@ -5,79 +5,116 @@ cd ARG2
 load 'figure.gp'
 several = |file| > 1
 rows = (panels + 1) / 2
-shape_of_figure = rows > 1 ? 0.88 : 0.52
+
+# What there is to tell of lines: training beside test, layers.
+pairs = 0; first = 0; last = 0; whole = 0; layers = 0; classes = 0
+do for [p=1:panels] {
+    if (panel_pair[p]) { pairs = 1 }
+    if (!panel_pair[p] && !several && panel_last[p] > 0) {
+        first = first == 0 || panel_first[p] < first ? panel_first[p] : first
+        last = panel_last[p] > last ? panel_last[p] : last
+        whole = whole || panel_whole[p]
+        layers = layers || !panel_class[p]
+        classes = classes || panel_class[p]
+    }
+}
+told = |file| + (pairs || last > 0 ? 1 : 0)
+
+# Heights in parts of the figure's width: titles, panels, the axis of epochs, what lines mean.
+titles = title_text eq '' && subtitle_text eq '' ? 0.026 : 0.088
+line = 0.025
+foot = 0.074
+shape_of_figure = titles + 0.334 * rows + foot + line * told
 load ARG1
+if (!plain) {
+    set label 1 at screen 0.5, screen 1 - 0.025 / shape_of_figure
+    set label 2 at screen 0.5, screen 1 - 0.057 / shape_of_figure
+    top = 1 - titles / shape_of_figure
+}
+line = line / shape_of_figure
+foot = plain ? 0.1 : foot / shape_of_figure
 
 # Panels stand in two columns, above the lines that say what is what.
-line = rows > 1 ? 0.028 : 0.048
-bottom = line * (several ? |file| : 2) + (plain ? 0.1 : rows > 1 ? 0.085 : 0.14)
+bottom = line * told + foot
 height = (top - bottom) / rows
 columns = panels > 1 ? 2 : 1
 width = 1.0 / columns
-name_of(p) = plain ? panel[p] : panel[p] eq 'GA' ? 'gradient alignment  GA' : panel[p] eq 'WA' ? 'weight alignment  WA' : panel[p]
 positive(x) = x > 0 ? x : NaN
-is_pair(p) = panel[p] eq 'loss' || panel[p] eq 'error'
-first_of(p) = panel[p] eq 'GA' ? first_GA : panel[p] eq 'WA' ? first_WA : 1
-last_of(p) = panel[p] eq 'GA' ? last_GA : panel[p] eq 'WA' ? last_WA : 0
 ink(i) = several ? paint(i) : '#000000'
+dash(l) = 1 + (l - 1) / 7
 
-# Over-fitting starts where the test loss, the mean over seeds, is least: told where that is clearly
-# before the end of the run.
-losses = 0
-do for [p=1:panels] { if (panel[p] eq 'loss') { losses = 1 } }
-array turn[|file|]
 do for [i=1:|file|] {
-    turn[i] = 0
-    if (losses) {
-        stats file[i] using 'epoch':'loss_test' nooutput
-        if (exists('STATS_records') && STATS_records > 2 && STATS_pos_min_y < 0.8 * STATS_max_x) { turn[i] = STATS_pos_min_y }
+    words = (several ? '—  ' : '').label[i]
+    set label 10+i words at screen 0.06, screen line * (told - i + 0.6) left noenhanced textcolor rgb ink(i) font font_for(words, 84)
+}
+if (pairs) { set label 8 'test: lines      training: dashes' at screen 0.06, screen 0.6 * line left noenhanced }
+if (last > 0) {
+    at = pairs ? 0.56 : 0.06
+    if (whole) { set label 9 'all layers' at screen at, screen 0.6 * line left noenhanced }
+    at = at + (whole ? 0.12 : 0)
+    word = layers ? (classes ? 'layer or class' : 'layer') : 'class'
+    step = (0.95 - at - 0.013 * strlen(word)) / (last - first + 1)
+    do for [l=first:last] {
+        words = l == first ? sprintf('%s %d', word, l) : sprintf('%d', l)
+        set label 60+l words at screen at + (l == first ? 0 : 0.013 * strlen(word) + (step < 0.03 ? step : 0.03) * (l - first)), screen 0.6 * line left noenhanced textcolor rgb paint(l)
     }
 }
-
-# What lines mean.
-if (several) {
-    do for [i=1:|file|] { set label 10+i '—  '.label[i] at screen 0.06, screen line * (|file| - i + 0.6) left noenhanced textcolor rgb paint(i) }
-} else {
-    set label 11 label[1] at screen 0.06, screen 1.6 * line left noenhanced
-    set label 12 'test: lines      training: dashes' at screen 0.06, screen 0.6 * line left noenhanced
-    if (last_GA > 0 || last_WA > 0) {
-        last = last_GA > last_WA ? last_GA : last_WA
-        set label 13 'all layers' at screen 0.56, screen 1.6 * line left noenhanced
-        do for [l=1:last] { set label 13+l sprintf(l == 1 ? 'layer %d' : '%d', l) at screen 0.68 + (l == 1 ? 0 : 0.07 + 0.03 * (l - 1)), screen 1.6 * line left noenhanced textcolor rgb paint(l) }
-    }
-}
-if (several && !plain) set label 10 'test: lines      training: dashes' at screen 0.97, screen 0.6 * line right noenhanced
+marks = 0
+do for [i=1:|file|] { if (turn[i] > 0) { marks = marks + 1 } }
 
 set multiplot
 if (log_t) set logscale x
+t_first = log_t ? t_positive : t_least
+part_of(t) = t_most > t_first ? (log_t ? log(t / t_first) / log(t_most / t_first) : (t - t_first) / (t_most - t_first)) : 0
+times = t_most > t_first ? 'set xrange [t_first:t_most]' : 'set xrange [*:*]'
 unset key
 do for [p=1:panels] {
     r = (p - 1) / 2
     c = (p - 1) % 2
+    high = top - r * height - (plain ? 0.015 : 0.013 / shape_of_figure)
+    deep = top - (r + 1) * height + (r + 1 < rows ? (plain ? 0.03 : 0.026 / shape_of_figure) : 0)
     set lmargin at screen c * width + 0.105
     set rmargin at screen (c + 1) * width - 0.028
-    set tmargin at screen top - r * height - 0.015
-    set bmargin at screen top - (r + 1) * height + (r + 1 < rows ? 0.03 : 0)
+    set tmargin at screen high
+    set bmargin at screen deep
     low = p + 2 > panels
     set format x (low ? (log_t ? power : '%g') : '')
     if (low) { set xlabel 'epochs' } else { unset xlabel }
-    set ylabel name_of(p) offset 0.4
-    if (panel[p] eq 'loss') {
-        told = 0
+    # Names of axes stand at one place, whatever the numbers beside them take.
+    q = panel[p]
+    if (plain) { set ylabel q offset 0.4 } else {
+        if (has_name(q)) { set label 7 name_of(q) at screen c * width + 0.021, screen (high + deep) / 2 center rotate enhanced } else { set label 7 q at screen c * width + 0.021, screen (high + deep) / 2 center rotate noenhanced }
+    }
+    # Above the panel, where no curve is: at its line, or, of several, at the end.
+    if (q eq 'loss' && marks > 0) {
         do for [i=1:|file|] {
             if (turn[i] > 0) {
-                told = told + 1
                 set arrow i from turn[i], graph 0 to turn[i], graph 1 nohead dashtype 3 linewidth 1.2 linecolor rgb ink(i)
-                set label 60+i 'over-fitting starts' at turn[i], graph (1.04 - 0.07 * told) right offset -0.5,0 noenhanced textcolor rgb ink(i)
+                x = marks > 1 ? 1 : part_of(turn[i])
             }
         }
+        words = marks > 1 ? 'dots: over-fitting starts' : 'over-fitting starts'
+        if (x < 0.25) { set label 6 words at graph x, screen high left offset 0, 0.6 noenhanced }
+        if (x > 0.75) { set label 6 words at graph x, screen high right offset 0, 0.6 noenhanced }
+        if (x >= 0.25 && x <= 0.75) { set label 6 words at graph x, screen high center offset 0, 0.6 noenhanced }
     }
-    if (is_pair(p)) {
+    set format y '%g'
+    if (panel_empty[p]) {
+        set yrange [0:1]
+        set ytics format ''
+        set label 5 'all of it is nan' at graph 0.5, graph 0.5 center noenhanced textcolor rgb faint
+        @times
+        plot NaN notitle
+        set ytics format '%g'
+        unset label 5
+    }
+    if (panel_pair[p] && !panel_empty[p]) {
         # logarithmic where the numbers span more than a decade
         least = 1e300
         most = 0
+        set xrange [*:*] # it would hold for `stats`, too
         do for [i=1:|file|] {
-            stats file[i] using (positive(column(panel[p].'_train'))):(positive(column(panel[p].'_test'))) nooutput
+            stats file[i] using (positive(column(q.'_train'))):(positive(column(q.'_test'))) nooutput
             if (exists('STATS_records') && STATS_records > 0) {
                 least = least < STATS_min_x ? least : STATS_min_x
                 least = least < STATS_min_y ? least : STATS_min_y
@@ -85,24 +122,30 @@ do for [p=1:panels] {
                 most = most > STATS_max_y ? most : STATS_max_y
             }
         }
-        if (most > 10 * least) { set logscale y }
-        set format y '%g'
-        plot for [i=1:|file|] file[i] using 'epoch':(column(panel[p].'_test_least')):(column(panel[p].'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
-             for [i=1:|file|] file[i] using 'epoch':(column(panel[p].'_test')) with lines linewidth 1.6 linecolor rgb ink(i), \
-             for [i=1:|file|] file[i] using 'epoch':(column(panel[p].'_train')) with lines linewidth 1.2 dashtype 2 linecolor rgb ink(i)
+        if (most > 10 * least) {
+            set logscale y
+            if (most > 1e4 || least < 1e-3) { set format y power }
+        }
+        @times
+        plot for [i=1:|file|] file[i] using 'epoch':(column(q.'_test_least')):(column(q.'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
+             for [i=1:|file|] file[i] using 'epoch':(column(q.'_test')) with lines linewidth 1.6 linecolor rgb ink(i), \
+             for [i=1:|file|] file[i] using 'epoch':(column(q.'_train')) with lines linewidth 1.2 dashtype 2 linecolor rgb ink(i)
         unset logscale y
-        set yrange [*:*]
-    } else {
-        set format y '%g'
-        set yrange [*<0:*]
-        q = panel[p]
-        plot for [i=1:|file|] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
-             for [l=first_of(p):(several ? 0 : last_of(p))] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \
-             for [l=first_of(p):(several ? 0 : last_of(p))] file[1] using 'epoch':(column(sprintf('%s_%d', q, l))) with lines linewidth 1.3 linecolor rgb paint(l), \
-             for [i=1:|file|] file[i] using 'epoch':(column(q)) with lines linewidth 2 linecolor rgb ink(i)
-        set yrange [*:*]
     }
-    do for [i=1:40] { unset label i }
-    do for [i=1:|file|] { unset label 60+i; unset arrow i }
+    if (!panel_pair[p] && !panel_empty[p]) {
+        set yrange [*<0:*]
+        deepest = several ? 0 : panel_last[p]
+        wholes = panel_whole[p] ? |file| : 0
+        @times
+        plot for [i=1:wholes] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
+             for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \
+             for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d', q, l))) with lines linewidth 1.3 dashtype dash(l) linecolor rgb paint(l), \
+             for [i=1:wholes] file[i] using 'epoch':(column(q)) with lines linewidth 2 linecolor rgb ink(i)
+    }
+    set yrange [*:*]
+    do for [i=1:4] { unset label i }
+    do for [i=6:9] { unset label i }
+    do for [i=11:60+last] { unset label i }
+    do for [i=1:|file|] { unset arrow i }
 }
 unset multiplot

@@ -7,6 +7,7 @@
 #include "alignode/params.h"
 #include "alignode/table.h"
 #include "alignode/text.h"
+#include "alignode/tree.h"
 
 struct aln_plot_input {
     const char *path;
@@ -58,6 +59,24 @@ enum aln_status aln_drawing_landscape(struct aln_drawing *d); /* results of fixe
 enum aln_status aln_drawing_stability(struct aln_drawing *d);
 enum aln_status aln_drawing_curves(struct aln_drawing *d); /* a sweep over one key or two */
 enum aln_status aln_drawing_map(struct aln_drawing *d);    /* over two */
+
+/* The scalar at a path of keys "learning.rule", or "". A view. */
+const char *aln_drawing_scalar(const struct aln_node *node, const char *path);
+
+/* Appends the shape of an experiment's samples: "784-" or, before a layer that looks at images,
+ * "3x32x32-"; nothing where only files tell.
+ * Given: path    a result, or another file with its parameters
+ *        layers  as below
+ * Status: as of loading it */
+enum aln_status aln_drawing_net_input(struct aln_text *out, const char *path,
+                                      const struct aln_node *layers);
+
+/* Appends the sizes of a network's layers, "100-100-10".
+ * Given: layers  the list network.layers, or NULL */
+void aln_drawing_net(struct aln_text *out, const struct aln_node *layers);
+
+/* The activation of its first layer. A view. */
+const char *aln_drawing_net_activation(const struct aln_node *layers);
 
 /* Title of a table collected from a sweep. Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_drawing_describe_sweep(struct aln_plot_input *in);

@@ -78,7 +78,9 @@ static const struct figure figures[] = {
      1,
      "fixedpoint",
      aln_drawing_stability},
-    {{"training", "deep networks: loss, error, alignment of gradients and weights over epochs",
+    {{"training",
+      "deep networks: loss, error, alignment of gradients and weights over epochs; dots where the "
+      "test loss turns up for good while the training loss falls on: over-fitting starts",
       "Refinetti et al., ICML 2021"},
      {"seed", "epoch", "step"},
      "training.gp",
@@ -200,7 +202,12 @@ static const struct figure *choose_apt(const struct figure *chosen, const struct
     return (const struct figure *)aln_names_find(&aln_figures, "learning");
 }
 
-/* Where the figure goes, and its format.
+static bool is_standard(const char *output)
+{
+    return output != NULL && strcmp(output, "-") == 0;
+}
+
+/* Where the figure goes, and its format; to standard output goes the first one.
  * Returned: *path  yours */
 static enum aln_status choose_output(const struct aln_plot_options *o, char **path,
                                      const char **format)
@@ -222,8 +229,9 @@ static enum aln_status choose_output(const struct aln_plot_options *o, char **pa
     }
     const char *slash = strrchr(text.s, '/');
     const char *point = strrchr(slash == NULL ? text.s : slash, '.');
-    const struct aln_name *known =
-        point == NULL ? NULL : aln_names_find(&aln_figure_formats, point + 1);
+    const struct aln_name *known = is_standard(o->output) ? aln_names_row(&aln_figure_formats, 0)
+                                   : point == NULL        ? NULL
+                                                   : aln_names_find(&aln_figure_formats, point + 1);
     if (known == NULL) {
         enum aln_status status = aln_raise(
             ALN_USAGE, "%s: the extension of a figure must be .png, .pdf or .svg", text.s);
@@ -247,6 +255,27 @@ static enum aln_status refuse_own_input(const struct aln_plot_options *o, const 
     return ALN_OK;
 }
 
+/* Whether there are parameters where results belong; false also for what cannot be read. */
+static bool holds_parameters(const char *path)
+{
+    static const char magic[] = "# alignode "; /* of a result */
+    char first[sizeof magic - 1];
+    struct aln_tree *tree = NULL;
+    struct stat s;
+    FILE *f = stat(path, &s) == 0 && S_ISREG(s.st_mode) ? fopen(path, "rb") : NULL;
+    if (f == NULL)
+        return false;
+    bool result =
+        fread(first, 1, sizeof first, f) == sizeof first && memcmp(first, magic, sizeof first) == 0;
+    fclose(f);
+    if (result || aln_tree_read(&tree, path) != ALN_OK)
+        return false;
+    bool holds = aln_tree_find(aln_tree_root(tree), "problem") != NULL ||
+                 aln_tree_find(aln_tree_root(tree), "network") != NULL;
+    aln_tree_free(tree);
+    return holds;
+}
+
 static enum aln_status read_inputs(const struct aln_plot_options *o, struct aln_drawing *d)
 {
     d->input = calloc(o->count, sizeof *d->input);
@@ -257,6 +286,11 @@ static enum aln_status read_inputs(const struct aln_plot_options *o, struct aln_
         in->path = o->paths[d->count];
         if (strcmp(in->path, "-") == 0)
             return aln_raise(ALN_USAGE, "plot reads files, not standard input");
+        if (holds_parameters(in->path))
+            return aln_raise(ALN_USAGE,
+                             "%s: holds parameters, no result; plot --run runs them first and "
+                             "draws what comes out",
+                             in->path);
         enum aln_status status = aln_table_read(&in->table, in->path);
         if (status != ALN_OK)
             return status;
@@ -447,7 +481,7 @@ enum aln_status aln_plot_check(const struct aln_plot_options *o)
     enum aln_status status = ALN_OK;
     if (o->count == 0)
         return aln_raise(ALN_USAGE, "plot needs a result to draw");
-    if (o->ascii && o->output != NULL)
+    if (o->ascii && o->output != NULL && !is_standard(o->output))
         return aln_raise(ALN_USAGE, "a figure of characters goes to standard output, not to %s",
                          o->output);
     if (o->figure != NULL && aln_names_find(&aln_figures, o->figure) == NULL)
@@ -474,7 +508,7 @@ enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
     enum aln_status status = aln_plot_check(o);
     if (status == ALN_OK && !o->ascii) {
         status = choose_output(o, &output, &format);
-        if (status == ALN_OK)
+        if (status == ALN_OK && !is_standard(output))
             status = refuse_own_input(o, output);
     }
     if (status == ALN_OK)
@@ -504,7 +538,7 @@ enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
         status = aln_part_commit(part);
         part = NULL;
     }
-    if (status == ALN_OK && written != NULL) {
+    if (status == ALN_OK && written != NULL && !is_standard(output)) {
         *written = output;
         output = NULL;
     }

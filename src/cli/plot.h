@@ -11,9 +11,11 @@
 struct aln_plot_options {
     const char *const *paths; /* results; read twice, so standard input will not do */
     size_t count;             /* of paths, >= 1 */
-    const char *output;       /* NULL: the first path with the extension .png; .png, .pdf or .svg */
-    bool ascii;               /* characters on standard output instead; output must be NULL */
-    const char *figure;       /* NULL: the first one whose columns all results have */
+    /* NULL: the first path with the extension .png; .png, .pdf or .svg; "-": PNG on standard
+     * output */
+    const char *output;
+    bool ascii;         /* characters on standard output instead; output must be NULL or "-" */
+    const char *figure; /* NULL: the first one whose columns all results have */
     /* Of a sweep, to draw, "COLUMN", or of several "COLUMN,COLUMN,..."; NULL: of each eg, or the
      * first of its results' */
     const char *column;

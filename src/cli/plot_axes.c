@@ -108,7 +108,7 @@ enum aln_status aln_picture_shorten(struct aln_picture_axis *axis)
         longest = n > longest ? n : longest;
         least = n < least ? n : least;
     }
-    if (axis->numeric || axis->count < 2 || longest <= LONG)
+    if (axis->numeric || axis->label != NULL || axis->count < 2 || longest <= LONG)
         return ALN_OK;
     size_t head = shared_bytes(axis, false), tail = shared_bytes(axis, true);
     if (head + tail > least)

@@ -21,7 +21,7 @@ struct job {
     const char *file;
     const void *params;
     const struct aln_task *task;
-    char *result; /* FOLDER-of-figure/STEM-of-file.TASK.tsv */
+    char *result; /* FOLDER-of-figure/STEM-of-file.TASK.tsv; without one, beside the file */
 };
 
 static char *result_path(const char *figure, const char *file, const char *task)
@@ -45,8 +45,9 @@ static char *result_path(const char *figure, const char *file, const char *task)
 static enum aln_status add_job(const struct aln_cli *cli, const char *file, const void *params,
                                const char *name, struct job *jobs, size_t *count)
 {
+    bool stays = cli->output != NULL && strcmp(cli->output, "-") != 0;
     struct job job = {file, params, (const struct aln_task *)aln_names_find(&aln_tasks, name),
-                      result_path(cli->output != NULL ? cli->output : file, file, name)};
+                      result_path(stays ? cli->output : file, file, name)};
     if (job.result == NULL)
         return aln_raise(ALN_MEMORY, "out of memory");
     for (size_t j = 0; j < *count; j++) {

@@ -307,7 +307,9 @@ static enum aln_status make_picture(const struct aln_drawing *d, size_t i, struc
     if (p->least > p->most)
         return aln_raise(ALN_USAGE, "%s: column %s holds no number", p->in->path,
                          p->t->name[p->col]);
-    if ((status = aln_picture_shorten(&p->x)) != ALN_OK)
+    if ((status = aln_picture_nets(&p->x, p)) != ALN_OK ||
+        (status = aln_picture_nets(&p->y, p)) != ALN_OK ||
+        (status = aln_picture_shorten(&p->x)) != ALN_OK)
         return status;
     return aln_picture_shorten(&p->y);
 }

@@ -44,6 +44,11 @@ enum aln_status aln_picture_column(struct aln_picture *p, const struct aln_drawi
  * Status: ALN_USAGE */
 enum aln_status aln_picture_keys(struct aln_picture *p, const char *over);
 
+/* Networks, values of network.layers, by their sizes: "784-100-10", with the activation of the
+ * first layer where nets differ in it. Left alone where that does not tell them apart.
+ * Status: ALN_USAGE, ALN_MEMORY */
+enum aln_status aln_picture_nets(struct aln_picture_axis *axis, const struct aln_picture *p);
+
 /* Long values, lists say, by that in which they differ. Status: ALN_MEMORY */
 enum aln_status aln_picture_shorten(struct aln_picture_axis *axis);
 

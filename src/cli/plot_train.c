@@ -4,70 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef ALN_DEEP
-#include "alignode/train.h"
-#endif
 #include "alignode/tree.h"
-#include "cli/drawing.h"
-
-enum { PANELS = 6, PANEL_NAME = 64 };
+#include "cli/plot_train.h"
 
 /* ---- titles ---- */
-
-/* The scalar at a path of keys "learning.rule", or "". A view. */
-static const char *text_at(const struct aln_node *node, const char *path)
-{
-    char key[64];
-    for (size_t n; node != NULL; path += n + 1) {
-        n = strcspn(path, ".");
-        snprintf(key, sizeof key, "%.*s", (int)n, path);
-        node = aln_tree_find(node, key);
-        if (path[n] == '\0')
-            break;
-    }
-    return node != NULL && node->kind == ALN_SCALAR ? node->text : "";
-}
-
-/* "784-" or, before a layer that looks at images, "3x32x32-"; nothing where only files tell. */
-static enum aln_status add_input(struct aln_text *out, const char *path)
-{
-#ifdef ALN_DEEP
-    struct aln_shape shape;
-    void *params;
-    enum aln_status status = aln_schema_load(&params, &aln_train_schema, path, 0, NULL, "train");
-    if (status != ALN_OK)
-        return status;
-    const struct aln_train_params *p = params;
-    if (aln_train_input(p, &shape)) {
-        size_t pixels = shape.height * shape.width;
-        if (pixels == 1 || strcmp(p->network.layers[0].kind->id.name, "dense") == 0)
-            aln_text_add(out, "%zu-", shape.channels * pixels);
-        else
-            aln_text_add(out, "%zux%zux%zu-", shape.channels, shape.height, shape.width);
-    }
-    aln_schema_free(&aln_train_schema, params);
-#else
-    (void)out;
-    (void)path;
-#endif
-    return ALN_OK;
-}
-
-/* "100-100-10": the sizes of the layers; and the activation of the first. */
-static void add_layers(struct aln_text *out, const struct aln_node *root)
-{
-    const struct aln_node *network = aln_tree_find(root, "network");
-    const struct aln_node *layers = network != NULL ? aln_tree_find(network, "layers") : NULL;
-    const struct aln_node *first = layers != NULL ? layers->first : NULL;
-    for (const struct aln_node *n = first; n != NULL; n = n->next) {
-        const char *kind = n->kind == ALN_MAP && n->first != NULL ? n->first->key : "";
-        const char *size = n->kind == ALN_MAP && n->first != NULL ? n->first->text : n->text;
-        aln_text_add(out, "%s%s%s", n == first ? "" : "-", strcmp(kind, "dense") == 0 ? "" : kind,
-                     size != NULL ? size : "");
-    }
-    const char *g = first != NULL && first->kind == ALN_MAP ? text_at(first, "activation") : "";
-    aln_text_add(out, ", %s", g[0] != '\0' ? g : "linear");
-}
 
 /* ", then 0.001 from epoch 1", of several ", in 3 steps to 0.001 from epoch 40". What comes when
  * the run has ended is left out. */
@@ -77,10 +17,10 @@ static void add_schedule(struct aln_text *out, const struct aln_node *root)
     const struct aln_node *all = learning != NULL ? aln_tree_find(learning, "schedule") : NULL;
     double end, epoch;
     size_t count = 0;
-    if (!aln_text_real(text_at(root, "run.epochs"), &end))
+    if (!aln_text_real(aln_drawing_scalar(root, "run.epochs"), &end))
         end = INFINITY;
     for (const struct aln_node *n = all != NULL ? all->first : NULL; n != NULL; n = n->next)
-        if (aln_text_real(text_at(n, "epoch"), &epoch) && epoch < end) {
+        if (aln_text_real(aln_drawing_scalar(n, "epoch"), &epoch) && epoch < end) {
             last = n;
             count++;
         }
@@ -89,7 +29,8 @@ static void add_schedule(struct aln_text *out, const struct aln_node *root)
     else if (count > 1)
         aln_text_add(out, ", in %zu steps to ", count);
     if (count > 0)
-        aln_text_add(out, "%s from epoch %s", text_at(last, "rate"), text_at(last, "epoch"));
+        aln_text_add(out, "%s from epoch %s", aln_drawing_scalar(last, "rate"),
+                     aln_drawing_scalar(last, "epoch"));
 }
 
 enum aln_status aln_drawing_describe_training(struct aln_plot_input *in)
@@ -100,14 +41,17 @@ enum aln_status aln_drawing_describe_training(struct aln_plot_input *in)
     if (status != ALN_OK)
         return status;
     const struct aln_node *root = aln_tree_root(tree);
-    const char *noise = text_at(root, "data.label_noise");
-    aln_text_add(&title, "%s", text_at(root, "title"));
-    aln_text_add(&sub, "%s, ", text_at(root, "data.name"));
-    status = add_input(&sub, in->path);
-    add_layers(&sub, root);
-    aln_text_add(&sub, ", η = %s", text_at(root, "learning.rate"));
+    const struct aln_node *network = aln_tree_find(root, "network");
+    const struct aln_node *layers = network != NULL ? aln_tree_find(network, "layers") : NULL;
+    const char *noise = aln_drawing_scalar(root, "data.label_noise");
+    aln_text_add(&title, "%s", aln_drawing_scalar(root, "title"));
+    aln_text_add(&sub, "%s, ", aln_drawing_scalar(root, "data.name"));
+    status = aln_drawing_net_input(&sub, in->path, layers);
+    aln_drawing_net(&sub, layers);
+    aln_text_add(&sub, ", %s, η = %s", aln_drawing_net_activation(layers),
+                 aln_drawing_scalar(root, "learning.rate"));
     add_schedule(&sub, root);
-    aln_text_add(&sub, ", batch %s", text_at(root, "learning.batch"));
+    aln_text_add(&sub, ", batch %s", aln_drawing_scalar(root, "learning.batch"));
     if (noise[0] != '\0' && strcmp(noise, "0") != 0)
         aln_text_add(&sub, ", %s of the labels random", noise);
     aln_tree_free(tree);
@@ -132,9 +76,9 @@ static int by_epoch(const void *a, const void *b)
                                 : (x->row > y->row) - (x->row < y->row);
 }
 
-/* Mean, least and largest of the finite values of a column at one time. */
-static void add_cell(struct aln_text *out, const struct aln_table *t, size_t col,
-                     const struct at *at, size_t n)
+/* Mean, least and largest of the finite values of a column at one time; NaN without any. */
+static void span_of(const struct aln_table *t, size_t col, const struct at *at, size_t n,
+                    double out[3])
 {
     double sum = 0, least = INFINITY, most = -INFINITY;
     size_t count = 0;
@@ -147,12 +91,42 @@ static void add_cell(struct aln_text *out, const struct aln_table *t, size_t col
         most = fmax(most, x);
         count++;
     }
-    const double value[3] = {sum / (double)count, least, most};
+    out[0] = count > 0 ? sum / (double)count : NAN;
+    out[1] = count > 0 ? least : NAN;
+    out[2] = count > 0 ? most : NAN;
+}
+
+static void add_cell(struct aln_text *out, const struct aln_table *t, size_t col,
+                     const struct at *at, size_t n)
+{
+    double value[3];
+    span_of(t, col, at, n, value);
     for (size_t i = 0; i < 3; i++) {
         char number[32];
-        aln_text_from_real(count > 0 ? value[i] : NAN, number);
+        aln_text_from_real(value[i], number);
         aln_text_add(out, "\t%s", number);
     }
+}
+
+/* All rows in the order of their epochs. Returned: yours, free(); NULL: out of memory */
+static struct at *in_order(const struct aln_table *t)
+{
+    size_t col_epoch = (size_t)aln_table_column(t, "epoch");
+    struct at *at = malloc((t->rows + 1) * sizeof *at);
+    for (size_t row = 0; at != NULL && row < t->rows; row++)
+        at[row] = (struct at){t->value[row * t->cols + col_epoch], row};
+    if (at != NULL)
+        qsort(at, t->rows, sizeof *at, by_epoch);
+    return at;
+}
+
+/* How many rows have the epoch of row i. */
+static size_t alike(const struct aln_table *t, const struct at *at, size_t i)
+{
+    size_t n = 1;
+    while (i + n < t->rows && at[i + n].epoch == at[i].epoch)
+        n++;
+    return n;
 }
 
 /* "epoch NAME NAME_least NAME_most ...", a line for each time.
@@ -161,13 +135,10 @@ static enum aln_status average(const struct aln_plot_input *in, struct aln_text 
 {
     const struct aln_table *t = in->table;
     size_t col_epoch = (size_t)aln_table_column(t, "epoch");
-    struct at *at = malloc((t->rows + 1) * sizeof *at);
+    struct at *at = in_order(t);
     *seeds = 0;
     if (at == NULL)
         return aln_raise(ALN_MEMORY, "%s: out of memory for averages", in->path);
-    for (size_t row = 0; row < t->rows; row++)
-        at[row] = (struct at){t->value[row * t->cols + col_epoch], row};
-    qsort(at, t->rows, sizeof *at, by_epoch);
     aln_text_add(out, "epoch");
     for (size_t c = 0; c < t->cols; c++)
         if (c != col_epoch)
@@ -175,8 +146,7 @@ static enum aln_status average(const struct aln_plot_input *in, struct aln_text 
     aln_text_add(out, "\n");
     for (size_t i = 0, n; i < t->rows; i += n) {
         char number[32];
-        for (n = 1; i + n < t->rows && at[i + n].epoch == at[i].epoch;)
-            n++;
+        n = alike(t, at, i);
         aln_text_from_real(at[i].epoch, number);
         aln_text_add(out, "%s", number);
         for (size_t c = 0; c < t->cols; c++)
@@ -191,42 +161,109 @@ static enum aln_status average(const struct aln_plot_input *in, struct aln_text 
     return ALN_OK;
 }
 
+/* ---- over-fitting ---- */
+
+/* Where over-fitting starts by these losses, means over the seeds: the place of the least test
+ * loss, when
+ *   - it is neither the first nor one of the last two, and more than 2 % below the first: before
+ *     anything was learned there is nothing to be over-fitted;
+ *   - the test loss has left it for good: in the last third of the records behind it, of two at
+ *     least, it is everywhere more than 2 % above; and
+ *   - the training loss has fallen on from there to the end, by more than 2 %.
+ * Else 0. A run that diverges has no falling training loss, one that stands still no rise. */
+static size_t turning_point(const double *test, const double *train, size_t count)
+{
+    const double clear = 0.02;
+    size_t least = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(test[i]) || !isfinite(train[i]))
+            return 0;
+        least = test[i] < test[least] ? i : least;
+    }
+    if (least == 0 || least + 2 >= count || test[least] >= (1 - clear) * test[0] ||
+        train[count - 1] >= (1 - clear) * train[least])
+        return 0;
+    size_t behind = count - 1 - least, judged = behind / 3 > 2 ? behind / 3 : 2;
+    for (size_t i = count - judged; i < count; i++)
+        if (test[i] <= (1 + clear) * test[least])
+            return 0;
+    return least;
+}
+
+enum aln_status aln_training_turn(const struct aln_plot_input *in, double *epoch)
+{
+    const struct aln_table *t = in->table;
+    int column[2] = {aln_table_column(t, "loss_test"), aln_table_column(t, "loss_train")};
+    size_t count = 0;
+    *epoch = 0;
+    if (column[0] < 0 || column[1] < 0)
+        return ALN_OK;
+    struct at *at = in_order(t);
+    double *loss[2] = {malloc((t->rows + 1) * sizeof(double)),
+                       malloc((t->rows + 1) * sizeof(double))};
+    double *when = malloc((t->rows + 1) * sizeof *when);
+    enum aln_status status = at == NULL || loss[0] == NULL || loss[1] == NULL || when == NULL
+                                 ? aln_raise(ALN_MEMORY, "%s: out of memory for averages", in->path)
+                                 : ALN_OK;
+    for (size_t i = 0, n; status == ALN_OK && i < t->rows; i += n, count++) {
+        n = alike(t, at, i);
+        when[count] = at[i].epoch;
+        for (size_t k = 0; k < 2; k++) {
+            double span[3];
+            span_of(t, (size_t)column[k], at + i, n, span);
+            loss[k][count] = span[0];
+        }
+    }
+    if (status == ALN_OK && count > 0) {
+        size_t turn = turning_point(loss[0], loss[1], count);
+        *epoch = turn > 0 ? when[turn] : 0;
+    }
+    free(at);
+    free(loss[0]);
+    free(loss[1]);
+    free(when);
+    return status;
+}
+
 /* ---- what the scripts want to know ---- */
 
-/* Whether all results have the column, and some a number in it: frozen layers have no GA. */
-static bool have_column(const struct aln_drawing *d, const char *name)
+enum aln_held aln_training_holds(const struct aln_drawing *d, const char *name,
+                                 const char **lacking)
 {
     bool finite = false;
     for (size_t i = 0; i < d->count; i++) {
         const struct aln_table *t = d->input[i].table;
         int c = aln_table_column(t, name);
-        if (c < 0)
-            return false;
+        if (c < 0) {
+            if (lacking != NULL)
+                *lacking = d->input[i].path;
+            return ALN_HELD_NOT;
+        }
         for (size_t row = 0; row < t->rows; row++)
             finite = finite || isfinite(t->value[row * t->cols + (size_t)c]);
     }
-    return finite;
+    return finite ? ALN_HELD : ALN_HELD_NAN;
 }
 
-/* "first_NAME = 2, last_NAME = 4" of the columns NAME_2 .. NAME_4 that all results have; 1 and 0
- * without any. */
-static void add_layer_span(struct aln_drawing *d, const char *name)
+void aln_training_layers(const struct aln_drawing *d, const char *name, size_t span[2],
+                         bool *columns)
 {
     enum { DEEPEST = 1000 };
-    size_t first = 0, last = 0;
-    char column[64];
+    char column[96];
+    span[0] = 1;
+    span[1] = 0;
+    *columns = false;
     for (size_t l = 1; l <= DEEPEST; l++) {
         snprintf(column, sizeof column, "%s_%zu", name, l);
-        if (!have_column(d, column)) {
-            if (l > 1)
-                break;
+        enum aln_held held = aln_training_holds(d, column, NULL);
+        if (held == ALN_HELD_NOT && l > 1) /* some families begin with 2 */
+            break;
+        *columns = *columns || held != ALN_HELD_NOT;
+        if (held != ALN_HELD)
             continue;
-        }
-        first = first == 0 ? l : first;
-        last = l;
+        span[0] = span[1] == 0 ? l : span[0];
+        span[1] = l;
     }
-    aln_text_add(&d->settings, "first_%s = %zu\nlast_%s = %zu\n", name, first == 0 ? 1 : first,
-                 name, last);
 }
 
 /* The name of the rule. Returned: out[32] */
@@ -235,7 +272,7 @@ static const char *rule_of(const struct aln_plot_input *in, char out[32])
     struct aln_tree *tree;
     out[0] = '\0';
     if (aln_tree_read(&tree, in->path) == ALN_OK) {
-        snprintf(out, 32, "%s", text_at(aln_tree_root(tree), "learning.rule"));
+        snprintf(out, 32, "%s", aln_drawing_scalar(aln_tree_root(tree), "learning.rule"));
         aln_tree_free(tree);
     }
     return out;
@@ -270,8 +307,8 @@ static bool add_differences(const struct aln_drawing *d, size_t input, struct al
             aln_tree_read(&other, d->input[j].path) != ALN_OK)
             continue;
         for (size_t k = 0; k < TELLERS; k++) {
-            bool unlike = strcmp(text_at(aln_tree_root(own), tellers[k].key),
-                                 text_at(aln_tree_root(other), tellers[k].key)) != 0;
+            bool unlike = strcmp(aln_drawing_scalar(aln_tree_root(own), tellers[k].key),
+                                 aln_drawing_scalar(aln_tree_root(other), tellers[k].key)) != 0;
             differs[k] = differs[k] || unlike;
             some = some || unlike;
         }
@@ -283,7 +320,8 @@ static bool add_differences(const struct aln_drawing *d, size_t input, struct al
         if (!differs[k])
             continue;
         aln_text_add(out, "%s", before);
-        aln_text_add(out, tellers[k].format, text_at(aln_tree_root(own), tellers[k].key));
+        aln_text_add(out, tellers[k].format,
+                     aln_drawing_scalar(aln_tree_root(own), tellers[k].key));
         before = ", ";
     }
     if (before[0] == ',')
@@ -320,7 +358,7 @@ static bool is_log(const struct aln_plot_input *in)
     return early > later;
 }
 
-static enum aln_status add_inputs(struct aln_drawing *d, bool joined)
+enum aln_status aln_training_inputs(struct aln_drawing *d, bool joined)
 {
     enum aln_status status = ALN_OK;
     size_t n = d->count;
@@ -358,66 +396,12 @@ static enum aln_status add_inputs(struct aln_drawing *d, bool joined)
     return status;
 }
 
-/* Whether a panel can be drawn: "loss" and "error" stand for a pair of columns. */
-static bool have_panel(const struct aln_drawing *d, const char *panel)
-{
-    char column[PANEL_NAME + 8];
-    bool pair = strcmp(panel, "loss") == 0 || strcmp(panel, "error") == 0;
-    snprintf(column, sizeof column, "%s%s", panel, pair ? "_train" : "");
-    return have_column(d, column);
-}
-
-/* The panels asked for, or the usual ones that there are. */
-static enum aln_status choose_panels(const struct aln_drawing *d, char shown[PANELS][PANEL_NAME],
-                                     size_t *count)
-{
-    static const char usual[] = "loss,GA,error,WA";
-    const char *at = d->column != NULL ? d->column : usual;
-    *count = 0;
-    for (size_t length;; at += length + 1) {
-        char name[PANEL_NAME];
-        length = strcspn(at, ",");
-        snprintf(name, sizeof name, "%.*s", (int)length, at);
-        if (length < PANEL_NAME && have_panel(d, name) && *count < PANELS)
-            memcpy(shown[(*count)++], name, sizeof name);
-        else if (d->column != NULL)
-            return aln_raise(
-                ALN_USAGE,
-                "--column: '%.*s' cannot be drawn; expected up to %d of loss, error and "
-                "columns with numbers that all results have",
-                (int)length, at, PANELS);
-        if (at[length] == '\0')
-            break;
-    }
-    if (*count == 0)
-        return aln_raise(ALN_USAGE, "%s: has none of loss, error, GA and WA to draw",
-                         d->input[0].path);
-    return ALN_OK;
-}
-
-enum aln_status aln_drawing_training(struct aln_drawing *d)
-{
-    char name[PANELS][PANEL_NAME];
-    const char *shown[PANELS];
-    size_t count = 0;
-    enum aln_status status = choose_panels(d, name, &count);
-    if (status == ALN_OK)
-        status = add_inputs(d, false);
-    if (status != ALN_OK)
-        return status;
-    for (size_t i = 0; i < count; i++)
-        shown[i] = name[i];
-    aln_text_add(&d->settings, "panels = %zu\n", count);
-    aln_drawing_strings(&d->settings, "panel", count, shown);
-    add_layer_span(d, "GA");
-    add_layer_span(d, "WA");
-    return ALN_OK;
-}
-
 enum aln_status aln_drawing_similarity(struct aln_drawing *d)
 {
-    enum aln_status status = add_inputs(d, true);
-    if (status == ALN_OK)
-        add_layer_span(d, "similarity");
+    size_t span[2];
+    bool columns;
+    enum aln_status status = aln_training_inputs(d, true);
+    aln_training_layers(d, "similarity", span, &columns);
+    aln_text_add(&d->settings, "first_similarity = %zu\nlast_similarity = %zu\n", span[0], span[1]);
     return status;
 }

@@ -149,6 +149,63 @@ static inline void put_engine(const char *path, const char *command, int repeats
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
+/* Rows of an experiment of two seeds and its similarity: log-spaced epochs, all that figures show.
+ */
+static inline void put_training(const char *path, const char *similar, const char *rule,
+                                const char *learning)
+{
+    char parameters[512];
+    snprintf(parameters, sizeof parameters,
+             "title: Deep networks\ndata:\n  name: mnist\n  label_noise: 0.1\n"
+             "network:\n  layers: [{dense: 20, activation: tanh}, {dense: 15, activation: tanh}, "
+             "{dense: 10}]\n"
+             "learning:\n  rule: %s\n  rate: 0.001\n  batch: 32\n  %s\nrun: {epochs: 32}\n",
+             rule, learning);
+    const double none = strcmp(rule, "frozen") == 0 ? NAN : 0;
+    static const char *const column[] = {
+        "seed", "epoch", "step", "loss_train", "error_train", "loss_test", "error_test",
+        "WA",   "WA_2",  "WA_3", "GA",         "GA_1",        "GA_2"};
+    static const char *const joined[] = {"epoch", "similarity", "similarity_1", "similarity_2",
+                                         "similarity_3"};
+    struct aln_writer_options o = {.path = path,
+                                   .command = "train",
+                                   .yaml = parameters,
+                                   .columns = column,
+                                   .column_count = 13};
+    struct aln_writer *w;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int seed = 1; seed <= 2; seed++) {
+        for (int i = 0; i <= 10; i++) {
+            double t = i == 0 ? 0 : pow(2, i - 5), a = t / (1 + t);
+            const double row[13] = {seed,
+                                    t,
+                                    32 * t,
+                                    2 - a,
+                                    0.9 - 0.8 * a,
+                                    2.1 - a,
+                                    0.9 - 0.7 * a,
+                                    a,
+                                    a / seed,
+                                    a / 3,
+                                    a + none,
+                                    a / 2 + none,
+                                    (i == 0 ? NAN : a / 4) + none};
+            ck_assert_int_eq(aln_writer_row(w, row, 13), ALN_OK);
+        }
+        ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+    o.path = similar;
+    o.columns = joined;
+    o.column_count = 5;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int i = 0; i <= 10; i++) {
+        const double row[5] = {i, 0.1 * i, 0.05 * i, 0.02 * i, -0.01 * i};
+        ck_assert_int_eq(aln_writer_row(w, row, 5), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
 #define expect_error(status, want, part)                                                           \
     do {                                                                                           \
         ck_assert_int_eq(status, want);                                                            \

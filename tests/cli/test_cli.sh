@@ -139,14 +139,29 @@ check "stiff: as advised" exits 0 "" "$alignode" ode stiff.yaml --set ode.steppe
 check "stiff: asked for its beginning" exits 0 "" "$alignode" ode stiff.yaml --set 'run.record.times=[0.5]' -o begin.tsv
 
 # ---- plot --run refuses before it runs ----
+"$alignode" ode small.yaml -o whole.tsv --quiet
+sed '$d' whole.tsv >cut.tsv
 mkdir -p a b
 cp small.yaml a/
 cp small.yaml b/
 check "plot: extension" exits 2 "png, .pdf or .svg" "$alignode" plot --run small.yaml -o f.jpg
 check "plot: figure" exits 2 "did you mean alignment?" "$alignode" plot --run small.yaml --figure alinment
 check "plot: one result of two files" exits 2 "both write" "$alignode" plot --run a/small.yaml b/small.yaml -o f.png
-check "plot: a parameter file without --run" exits 2 "" "$alignode" plot small.yaml
+check "plot: a parameter file without --run" exits 2 "^small.yaml: holds parameters, no result; plot --run" "$alignode" plot small.yaml
 check "plot: nothing was run" test ! -e small.ode.tsv
+check "plot: a result that is cut" exits 2 "^cut.tsv:.*cut" "$alignode" plot cut.tsv
+if gnuplot --version >/dev/null 2>&1; then
+    check "plot: to standard output" exits 0 "" "$alignode" plot whole.tsv -o -
+    cp stdout.log standard.png
+    check "plot: says nothing of it" test ! -s stderr.log
+    check "plot: to a file" exits 0 "^wrote file.png" "$alignode" plot whole.tsv -o file.png
+    check "plot: the same bytes" cmp file.png standard.png
+    check "plot: no file" test ! -e - -a ! -e whole.png
+    check "plot: letters, to standard output" exits 0 "" "$alignode" plot whole.tsv --ascii -o -
+    check "plot: --run, to standard output" exits 0 "wrote a/small.ode.tsv" \
+        "$alignode" plot --run a/small.yaml -o - --set 'compare.engines=[ode, chain]'
+    check "plot: and its picture" sh -c 'head -c 4 stdout.log | grep -q PNG'
+fi
 
 # ---- every parameter file of the house loads ----
 for file in "$params"/*.yaml; do

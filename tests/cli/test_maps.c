@@ -208,4 +208,84 @@ START_TEST(names_asked_for)
 }
 END_TEST
 
-CHECK_MAIN("cli/maps", maps_side_by_side, one_scale_for_one_quantity, names_asked_for)
+/* A sweep of train over rules and two nets, GA being 1, 2, 3, 4. */
+static void put_nets(const char *path, const char *key, const char *const net[2])
+{
+    const char *const columns[] = {"point", "learning.rule", key, "epoch", "GA"};
+    static const char *const numbers[] = {"0", "1", "2", "3", "4"};
+    char parameters[1024];
+    snprintf(parameters, sizeof parameters,
+             "title: Nets\ndata: {name: mnist, size: 14}\nnetwork: {layers: [{dense: 20}, {dense: "
+             "10}]}\nlearning: {rule: dfa, rate: 0.1}\nrun: {epochs: 3}\nsweep:\n  run: train\n  "
+             "over: [{key: learning.rule, values: [bp, dfa]}, "
+             "{key: %s, values: [%s, %s]}]\n",
+             key, net[0], net[1]);
+    struct aln_writer_options o = {.path = path,
+                                   .command = "sweep",
+                                   .yaml = parameters,
+                                   .columns = columns,
+                                   .column_count = sizeof columns / sizeof columns[0]};
+    struct aln_writer *w;
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    for (int i = 0; i < 4; i++) {
+        const char *row[] = {numbers[i], i < 2 ? "bp" : "dfa", net[i % 2], "3", numbers[i + 1]};
+        ck_assert_int_eq(aln_writer_text_row(w, row, o.column_count), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
+#ifdef ALN_DEEP
+#define INPUT "196-"
+#define IMAGE "1x14x14-"
+#else
+#define INPUT ""
+#define IMAGE ""
+#endif
+
+/* Nets by their sizes, as subtitles call them, in maps and in keys of curves. */
+START_TEST(nets_by_their_sizes)
+{
+    static const struct {
+        const char *net[2], *want;
+    } cases[] = {
+        {{"[{dense: 40, activation: tanh}, {dense: 10}]",
+          "[{dense: 20, activation: tanh}, {dense: 20, activation: tanh}, {dense: 10}]"},
+         "y_value[2] = ['" INPUT "40-10', '" INPUT "20-20-10']"},
+        {{"[{dense: 40, activation: tanh}, {dense: 10}]",
+          "[{dense: 40, activation: relu}, {dense: 10}]"},
+         "y_value[2] = ['" INPUT "40-10, tanh', '" INPUT "40-10, relu']"},
+        {{"[{dense: 40, activation: tanh}, {dense: 10}]", "[{dense: 10}]"},
+         "y_value[2] = ['" INPUT "40-10, tanh', '" INPUT "10, linear']"},
+        {{"[{conv: 8, kernel: 3, activation: relu}, {dense: 10}]",
+          "[{dense: 40, activation: relu}, {dense: 10}]"},
+         "y_value[2] = ['" IMAGE "conv8-10', '" INPUT "40-10']"},
+        /* no names tell these apart */
+        {{"[{conv: 8, kernel: 3, activation: relu}, {dense: 10}]",
+          "[{conv: 8, kernel: 5, activation: relu}, {dense: 10}]"},
+         "y_value[2] = ['…3…', '…5…']"},
+    };
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *path = in_folder("nets.tsv");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        put_nets(path, "network.layers", cases[i].net);
+        char *seen = seen_by("curves.gp", &path, 1);
+        expect_holds(seen, cases[i].want);
+        free(seen);
+    }
+    setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1);
+    put_nets(path, "network.layers", cases[1].net);
+    struct aln_plot_options o = {
+        .paths = &path, .count = 1, .output = in_folder("f.svg"), .figure = "map"};
+    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    char *image = get(o.output);
+    expect_holds(image, INPUT "40-10, tanh<");
+    expect_holds(image, "network.layers<");
+    free(image);
+    leave();
+}
+END_TEST
+
+CHECK_MAIN("cli/maps", nets_by_their_sizes, maps_side_by_side, one_scale_for_one_quantity,
+           names_asked_for)

@@ -22,63 +22,6 @@ static void put_compare(const char *path)
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
-/* Rows of an experiment of two seeds and its similarity: log-spaced epochs, all that figures show.
- */
-static void put_training(const char *path, const char *similar, const char *rule,
-                         const char *learning)
-{
-    char parameters[512];
-    snprintf(parameters, sizeof parameters,
-             "title: Deep networks\ndata:\n  name: mnist\n  label_noise: 0.1\n"
-             "network:\n  layers: [{dense: 20, activation: tanh}, {dense: 15, activation: tanh}, "
-             "{dense: 10}]\n"
-             "learning:\n  rule: %s\n  rate: 0.001\n  batch: 32\n  %s\nrun: {epochs: 32}\n",
-             rule, learning);
-    const double none = strcmp(rule, "frozen") == 0 ? NAN : 0;
-    static const char *const column[] = {
-        "seed", "epoch", "step", "loss_train", "error_train", "loss_test", "error_test",
-        "WA",   "WA_2",  "WA_3", "GA",         "GA_1",        "GA_2"};
-    static const char *const joined[] = {"epoch", "similarity", "similarity_1", "similarity_2",
-                                         "similarity_3"};
-    struct aln_writer_options o = {.path = path,
-                                   .command = "train",
-                                   .yaml = parameters,
-                                   .columns = column,
-                                   .column_count = 13};
-    struct aln_writer *w;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
-    for (int seed = 1; seed <= 2; seed++) {
-        for (int i = 0; i <= 10; i++) {
-            double t = i == 0 ? 0 : pow(2, i - 5), a = t / (1 + t);
-            const double row[13] = {seed,
-                                    t,
-                                    32 * t,
-                                    2 - a,
-                                    0.9 - 0.8 * a,
-                                    2.1 - a,
-                                    0.9 - 0.7 * a,
-                                    a,
-                                    a / seed,
-                                    a / 3,
-                                    a + none,
-                                    a / 2 + none,
-                                    (i == 0 ? NAN : a / 4) + none};
-            ck_assert_int_eq(aln_writer_row(w, row, 13), ALN_OK);
-        }
-        ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
-    }
-    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
-    o.path = similar;
-    o.columns = joined;
-    o.column_count = 5;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
-    for (int i = 0; i <= 10; i++) {
-        const double row[5] = {i, 0.1 * i, 0.05 * i, 0.02 * i, -0.01 * i};
-        ck_assert_int_eq(aln_writer_row(w, row, 5), ALN_OK);
-    }
-    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
-}
-
 static void put_all(void)
 {
     set_yaml("Theory against simulation", "dfa", 100);
@@ -207,120 +150,6 @@ START_TEST(every_figure_in_every_format)
             unlink(o.output);
             expect_tidy(10);
         }
-    leave();
-}
-END_TEST
-
-START_TEST(training_in_words)
-{
-    if (!have_gnuplot())
-        return;
-    enter();
-    put_all();
-    put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "dfa", "schedule: []");
-    put_training(in_folder("again.tsv"), in_folder("other.tsv"), "dfa", "schedule: []");
-    const char *one[] = {in_folder("train.tsv")};
-    struct aln_plot_options o = {.paths = one, .count = 1, .output = in_folder("f.svg")};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
-    char *image = get(o.output);
-    static const char *const words[] = {"Deep networks",
-
-#ifdef ALN_DEEP
-                                        "mnist, 784-20-15-10, tanh, η = 0.001",
-#else
-                                        "mnist, 20-15-10, tanh, η = 0.001",
-#endif
-
-                                        "0.1 of the labels random",
-                                        "loss",
-                                        "error",
-                                        "gradient alignment  GA",
-                                        "weight alignment  WA",
-                                        "epochs",
-                                        "DFA, mean and range of 2 seeds",
-                                        "layer 1"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        expect_holds(image, words[i]);
-    free(image);
-    const char *two[] = {in_folder("train.tsv"), in_folder("again.tsv")};
-    o.paths = two;
-    o.count = 2;
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
-    image = get(o.output);
-    expect_holds(image, "DFA (again.tsv), mean and range of 2 seeds");
-    free(image);
-    /* Results of engines and of networks do not mix. */
-    const char *mixed[] = {in_folder("train.tsv"), in_folder("ode.tsv")};
-    o.paths = mixed;
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "no figure");
-    o.figure = "alignment";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "train.tsv: is a result of train");
-    o.figure = "training";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "ode.tsv: is a result of ode");
-    leave();
-}
-END_TEST
-
-/* The rates of a schedule, as far as they are learned with. */
-START_TEST(schedules_in_words)
-{
-    static const char *const cases[][2] = {
-        {"", ", η = 0.001, batch 32, 0.1 of"},
-        {"{epoch: 1.5, rate: 1e-4}", ", η = 0.001, then 1e-4 from epoch 1.5, batch 32, 0.1 of"},
-        {"{epoch: 1, rate: 5e-4}, {epoch: 20, rate: 1e-4}, {epoch: 31.5, rate: 0}",
-         ", η = 0.001, in 3 steps to 0 from epoch 31.5, batch 32, 0.1 of"},
-        {"{epoch: 1, rate: 5e-4}, {epoch: 32, rate: 1e-4}",
-         ", η = 0.001, then 5e-4 from epoch 1, batch 32, 0.1 of"},
-        {"{epoch: 99, rate: 5e-4}", ", η = 0.001, batch 32, 0.1 of"},
-    };
-    if (!have_gnuplot())
-        return;
-    enter();
-    const char *path = in_folder("train.tsv");
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char learning[128];
-        snprintf(learning, sizeof learning, "schedule: [%s]", cases[i][0]);
-        put_training(path, in_folder("similar.tsv"), "dfa", learning);
-        char *seen = seen_by("training.gp", &path, 1);
-        expect_holds(seen, cases[i][1]);
-        free(seen);
-    }
-    leave();
-}
-END_TEST
-
-/* Panels as asked for; results of one rule are told apart by their parameters, and one that has no
- * GA leaves the panel to the others. */
-START_TEST(panels_and_rules)
-{
-    if (!have_gnuplot())
-        return;
-    enter();
-    const char *path[] = {in_folder("a.tsv"), in_folder("b.tsv"), in_folder("c.tsv")};
-    const char *similar = in_folder("similar.tsv");
-    put_training(path[0], similar, "dfa", "feedback: {kind: independent, scale: 1}");
-    put_training(path[1], similar, "dfa", "feedback: {kind: channel, scale: 0.1}");
-    put_training(path[2], similar, "frozen", "feedback: {kind: independent, scale: 1}");
-    struct aln_plot_options o = {
-        .paths = path, .count = 3, .output = in_folder("f.svg"), .column = "error,GA_2"};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
-    char *image = get(o.output);
-    expect_holds(image, "DFA (independent, gain 1), mean and range of 2 seeds");
-    expect_holds(image, "DFA (channel, gain 0.1), mean and range of 2 seeds");
-    expect_holds(image, "frozen, mean and range of 2 seeds");
-    ck_assert_ptr_null(strstr(image, "loss"));
-    ck_assert_ptr_null(strstr(image, "weight alignment"));
-    free(image);
-    o.column = NULL;
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
-    image = get(o.output);
-    expect_holds(image, "gradient alignment  GA");
-    free(image);
-    static const char *const wrong[] = {"GA_3", "error,", ",", "loss,error,GA,WA,GA_1,GA_2,WA_2"};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        o.column = wrong[i];
-        expect_error(aln_plot(&o, NULL), ALN_USAGE, "cannot be drawn; expected up to 6");
-    }
     leave();
 }
 END_TEST
@@ -574,7 +403,6 @@ START_TEST(characters_on_standard_output)
 }
 END_TEST
 
-CHECK_MAIN("cli/plot", every_figure_in_every_format, training_in_words, schedules_in_words,
-           panels_and_rules, the_figure_lies_beside_the_input, entries_and_shares,
-           read_outs_and_verdicts, fixed_points_in_words, titles_are_only_text,
+CHECK_MAIN("cli/plot", every_figure_in_every_format, the_figure_lies_beside_the_input,
+           entries_and_shares, read_outs_and_verdicts, fixed_points_in_words, titles_are_only_text,
            failures_leave_nothing, refusals, characters_on_standard_output)
