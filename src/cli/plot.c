@@ -276,6 +276,25 @@ static bool holds_parameters(const char *path)
     return holds;
 }
 
+/* PATH.part, which a run has written so far. */
+static bool is_unfinished(const char *path)
+{
+    static const char ending[] = ".part";
+    size_t n = strlen(path);
+    return n >= sizeof ending && strcmp(path + n - (sizeof ending - 1), ending) == 0;
+}
+
+static enum aln_status mark_unfinished(struct aln_plot_input *in)
+{
+    struct aln_text title = {0};
+    aln_text_add(&title, "%s (unfinished)", in->title);
+    if (title.failed)
+        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+    free(in->title);
+    in->title = title.s;
+    return ALN_OK;
+}
+
 static enum aln_status read_inputs(const struct aln_plot_options *o, struct aln_drawing *d)
 {
     d->input = calloc(o->count, sizeof *d->input);
@@ -291,7 +310,11 @@ static enum aln_status read_inputs(const struct aln_plot_options *o, struct aln_
                              "%s: holds parameters, no result; plot --run runs them first and "
                              "draws what comes out",
                              in->path);
-        enum aln_status status = aln_table_read(&in->table, in->path);
+        enum aln_status status = is_unfinished(in->path)
+                                     ? aln_table_read_unfinished(&in->table, in->path)
+                                     : aln_table_read(&in->table, in->path);
+        if (status == ALN_OK && in->table->rows == 0)
+            status = aln_raise(ALN_USAGE, "%s: has no rows", in->path);
         if (status != ALN_OK)
             return status;
     }
@@ -335,6 +358,8 @@ static enum aln_status read_params(struct aln_drawing *d)
             if (status == ALN_OK)
                 status = describe_problem(in);
         }
+        if (status == ALN_OK && is_unfinished(in->path))
+            status = mark_unfinished(in);
         if (status != ALN_OK)
             return status;
     }

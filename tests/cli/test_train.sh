@@ -79,6 +79,7 @@ if command -v gnuplot >/dev/null; then
     check "from the parameter file" "$alignode" plot --run small.yaml -o run.png
     check "with its result" cmp small.train.tsv small.tsv
     check "in the terminal" sh -c "'$alignode' plot small.tsv --ascii | grep -q epochs"
+    check "what diverged is drawn, as unfinished" sh -c "'$alignode' plot wild.tsv.part -o wild.svg && grep -q unfinished wild.svg"
     check "similarity of a sweep" "$alignode" plot pairs/collected.similarity.tsv -o pairs.svg
     check "is what is drawn" grep -q ">similarity<" pairs.svg
     check "no figure of engines" exits 2 "small.tsv" "$alignode" plot small.tsv --figure learning -o x.png
