@@ -64,3 +64,28 @@ void aln_drawing_rule(struct aln_text *out, const char *name)
     for (const char *c = name; *c != '\0'; c++)
         aln_text_add(out, "%c", strlen(name) <= 3 && *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
 }
+
+bool aln_drawing_is_place(const char *column)
+{
+    static const char *const places[] = {"repeat", "seed", "epoch", "step"};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        if (strcmp(column, places[i]) == 0)
+            return true;
+    return false;
+}
+
+const char *aln_drawing_family(const char *column, char out[64])
+{
+    size_t n = strlen(column), digits = n;
+    while (digits > 0 && column[digits - 1] >= '0' && column[digits - 1] <= '9')
+        digits--;
+    if (digits > 1 && digits < n && column[digits - 1] == '_')
+        n = digits - 1;
+    for (size_t i = 0; i < 2; i++) {
+        const char *pair = i == 0 ? "loss" : "error";
+        if (strncmp(column, pair, strlen(pair)) == 0 && column[strlen(pair)] == '_')
+            n = strlen(pair);
+    }
+    snprintf(out, 64, "%.*s", (int)n, column);
+    return out;
+}

@@ -2,6 +2,7 @@
 #ifndef ALIGNODE_CLI_DRAWING_H
 #define ALIGNODE_CLI_DRAWING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "alignode/params.h"
@@ -59,6 +60,12 @@ enum aln_status aln_drawing_landscape(struct aln_drawing *d); /* results of fixe
 enum aln_status aln_drawing_stability(struct aln_drawing *d);
 enum aln_status aln_drawing_curves(struct aln_drawing *d); /* a sweep over one key or two */
 enum aln_status aln_drawing_map(struct aln_drawing *d);    /* over two */
+
+/* Whether a column says where a row belongs: there is nothing in it to draw. */
+bool aln_drawing_is_place(const char *column);
+
+/* What a column belongs to: "GA" for GA and GA_2, "loss" for loss_test. Returned: out[64] */
+const char *aln_drawing_family(const char *column, char out[64]);
 
 /* The scalar at a path of keys "learning.rule", or "". A view. */
 const char *aln_drawing_scalar(const struct aln_node *node, const char *path);

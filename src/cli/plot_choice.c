@@ -1,10 +1,27 @@
 /* Which column of a sweep a picture shows, over which of its keys: as asked for, or as is usual. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "alignode/names.h"
 #include "cli/plot_sweep.h"
+
+/* "eg, GA, GA_1 ... GA_3" of columns first ... end-1: of a family, its first and its last. */
+static void add_names(struct aln_text *out, const struct aln_table *t, size_t first, size_t end)
+{
+    for (size_t c = first, n; c < end; c += n) {
+        char family[64], its[64];
+        bool whole = strcmp(aln_drawing_family(t->name[c], family), t->name[c]) == 0;
+        for (n = 1; !whole && c + n < end; n++)
+            if (strcmp(aln_drawing_family(t->name[c + n], its), family) != 0)
+                break;
+        if (!aln_drawing_is_place(t->name[c]))
+            aln_text_add(out, "%s%s", out->length > 0 ? ", " : "", t->name[c]);
+        if (n > 1)
+            aln_text_add(out, "%s%s", n > 2 ? " ... " : ", ", t->name[c + n - 1]);
+    }
+}
 
 /* Names of the table's columns, for a refusal. */
 static enum aln_status refuse_column(const struct aln_picture *p, const char *what,
@@ -14,16 +31,13 @@ static enum aln_status refuse_column(const struct aln_picture *p, const char *wh
     for (size_t i = first; i < end; i++)
         if (aln_names_distance(p->t->name[i], name) < aln_names_distance(nearest, name))
             nearest = p->t->name[i];
-    return aln_raise(ALN_USAGE, "%s: has no %s '%.60s'; the nearest is '%.60s'", p->in->path, what,
-                     name, nearest);
-}
-
-static bool is_one_of(const char *name, const char *const *names)
-{
-    for (; *names != NULL; names++)
-        if (strcmp(name, *names) == 0)
-            return true;
-    return false;
+    struct aln_text all = {0};
+    add_names(&all, p->t, first, end);
+    enum aln_status status =
+        aln_raise(ALN_USAGE, "%s: has no %s '%.60s'; the nearest is '%.60s' of %s", p->in->path,
+                  what, name, nearest, all.s != NULL ? all.s : "none");
+    free(all.s);
+    return status;
 }
 
 static bool has_number(const struct aln_table *t, size_t col)
@@ -63,13 +77,16 @@ static enum aln_status wanted_column(const struct aln_drawing *d, size_t i, char
 
 enum aln_status aln_picture_column(struct aln_picture *p, const struct aln_drawing *d, size_t i)
 {
-    static const char *const places[] = {"repeat", "t", "seed", "epoch", "step", NULL};
     int eg = aln_table_column(p->t, "eg");
     if (d->column != NULL) {
         char wanted[128];
         enum aln_status status = wanted_column(d, i, wanted);
         if (status != ALN_OK)
             return status;
+        if (aln_drawing_is_place(wanted))
+            return aln_raise(ALN_USAGE,
+                             "--column: '%s' says where a row belongs, it is nothing to draw",
+                             wanted);
         int found = aln_table_column(p->t, wanted);
         if (found <= (int)p->keys)
             return refuse_column(p, "column", wanted, p->keys + 1, p->t->cols);
@@ -83,7 +100,8 @@ enum aln_status aln_picture_column(struct aln_picture *p, const struct aln_drawi
         return ALN_OK;
     }
     for (p->col = p->keys + 1; p->col < p->t->cols; p->col++)
-        if (!is_one_of(p->t->name[p->col], places) && has_number(p->t, p->col))
+        if (!aln_drawing_is_place(p->t->name[p->col]) && strcmp(p->t->name[p->col], "t") != 0 &&
+            has_number(p->t, p->col))
             return ALN_OK;
     return aln_raise(ALN_USAGE, "%s: has no column of numbers to draw", p->in->path);
 }

@@ -24,11 +24,6 @@ static bool is_pair(const char *name)
     return strcmp(name, "loss") == 0 || strcmp(name, "error") == 0;
 }
 
-static bool is_place(const char *name)
-{
-    return strcmp(name, "seed") == 0 || strcmp(name, "epoch") == 0 || strcmp(name, "step") == 0;
-}
-
 static void look_at(const struct aln_drawing *d, struct panel *p)
 {
     char column[PANEL_NAME + 8];
@@ -47,23 +42,6 @@ static void look_at(const struct aln_drawing *d, struct panel *p)
 }
 
 /* ---- refusals ---- */
-
-/* What a column belongs to: "GA" for GA and GA_2, "loss" for loss_test. Returned: out[64] */
-static const char *family_of(const char *column, char out[PANEL_NAME])
-{
-    size_t n = strlen(column), digits = n;
-    while (digits > 0 && column[digits - 1] >= '0' && column[digits - 1] <= '9')
-        digits--;
-    if (digits > 1 && digits < n && column[digits - 1] == '_')
-        n = digits - 1;
-    for (size_t i = 0; i < 2; i++) {
-        const char *pair = i == 0 ? "loss" : "error";
-        if (strncmp(column, pair, strlen(pair)) == 0 && column[strlen(pair)] == '_')
-            n = strlen(pair);
-    }
-    snprintf(out, PANEL_NAME, "%.*s", (int)n, column);
-    return out;
-}
 
 /* Whether a word is nearer to one name than to another; of equal distances the one that begins
  * like it for longer. */
@@ -87,15 +65,15 @@ static enum aln_status refuse_name(const struct aln_drawing *d, const struct pan
     for (size_t i = 0; i < d->count; i++)
         t = d->input[i].path == p->lacking ? d->input[i].table : t;
     for (size_t c = 0; c < t->cols; c++) {
-        if (is_place(t->name[c]))
+        if (aln_drawing_is_place(t->name[c]))
             continue;
-        const char *offer[2] = {family_of(t->name[c], family), t->name[c]};
+        const char *offer[2] = {aln_drawing_family(t->name[c], family), t->name[c]};
         for (size_t k = 0; k < 2; k++)
             if (nearest[0] == '\0' || is_nearer(p->name, offer[k], nearest))
                 snprintf(nearest, sizeof nearest, "%s", offer[k]);
         bool again = strcmp(family, before) == 0;
         for (size_t b = 0; b < c && !again; b++)
-            again = strcmp(family_of(t->name[b], before), family) == 0;
+            again = strcmp(aln_drawing_family(t->name[b], before), family) == 0;
         if (!again)
             aln_text_add(&have, "%s%s", have.length > 0 ? ", " : "", family);
         snprintf(before, sizeof before, "%s", family);
@@ -112,7 +90,7 @@ static enum aln_status refuse_name(const struct aln_drawing *d, const struct pan
 /* The panel asked for. */
 static enum aln_status wanted_panel(const struct aln_drawing *d, struct panel *p)
 {
-    if (is_place(p->name))
+    if (aln_drawing_is_place(p->name))
         return aln_raise(ALN_USAGE,
                          "--column: '%s' says where a row belongs, it is nothing to draw", p->name);
     look_at(d, p);

@@ -167,12 +167,15 @@ START_TEST(names_asked_for)
         {2, "eg,", NULL, "--column: an empty name in 'eg,'"},
         {2, ",eg", NULL, "--column: an empty name in ',eg'"},
         {1, "", NULL, "--column: an empty name in ''"},
-        {1, "rate", NULL, "a.tsv: has no column 'rate'"},
+        {1, "rate", NULL, "a.tsv: has no column 'rate'; the nearest is 't' of t, eg"},
+        {1, "epoch", NULL, "--column: 'epoch' says where a row belongs"},
         {1, "learning.rate", NULL, "a.tsv: has no column 'learning.rate'"},
         {1, NULL, "rate,", "--over: an empty name in 'rate,'"},
         {1, NULL, ",rate", "--over: an empty name in ',rate'"},
         {1, NULL, "", "--over: an empty name in ''"},
-        {1, NULL, "rate,eg", "a.tsv: has no swept key 'eg'"},
+        {1, NULL, "rate,eg",
+         "a.tsv: has no swept key 'eg'; the nearest is 'learning.rate' of learning.rate, "
+         "problem.noise"},
         {1, NULL, "rate,learning.rate", "--over: learning.rate stands there twice"},
         {1, NULL, "rate,noise,rate", "--over: expected one key or two, not 'rate,noise,rate'"},
     };
@@ -197,13 +200,15 @@ START_TEST(names_asked_for)
     struct aln_plot_options o = {.paths = paths + 2,
                                  .count = 1,
                                  .output = in_folder("f.svg"),
-                                 .column = "seed",
+                                 .column = "t",
                                  .over = "seed,rate",
                                  .figure = "map"};
     ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
     char *image = get(o.output);
     expect_holds(image, "run.seed");
     free(image);
+    o.column = "seed";
+    expect_error(aln_plot(&o, NULL), ALN_USAGE, "--column: 'seed' says where a row belongs");
     leave();
 }
 END_TEST
