@@ -65,7 +65,7 @@ struct aln_sweep_failure {
 struct aln_sweep_report {
     uint64_t points, there;            /* there: finished before */
     uint64_t done;                     /* finished now */
-    uint64_t other;                    /* in whose place lay what was not theirs, or cut */
+    uint64_t replaced;                 /* of those: what lay there was not theirs, or cut */
     struct aln_sweep_failure *failure; /* [failures], by point */
     size_t failures;
     char *collected;  /* where the collected table lies; NULL: points are missing yet */

@@ -71,6 +71,34 @@ static void warn_of_part(const struct aln_cli *cli)
     free(part.s);
 }
 
+/* Whether an unfinished result has rows below the names of its columns. */
+static bool has_rows(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    int c, lines = 0;
+    bool begins = true, header = false;
+    while (file != NULL && lines < 2 && (c = getc(file)) != EOF) {
+        header = begins ? c == '#' : header;
+        begins = c == '\n';
+        lines += begins && !header;
+    }
+    if (file != NULL)
+        fclose(file);
+    return lines == 2;
+}
+
+static void tell_kept(const struct aln_cli *cli, enum aln_status status)
+{
+    struct aln_text part = {0};
+    aln_text_add(&part, "%s.part", cli->output);
+    if (!part.failed && has_rows(part.s))
+        fprintf(stderr, "alignode: what was recorded is kept in %s%s\n", part.s,
+                status == ALN_STOPPED ? "; --resume goes on from what is finished" : "");
+    else if (status == ALN_STOPPED)
+        fprintf(stderr, "alignode: nothing was finished that could be kept\n");
+    free(part.s);
+}
+
 int aln_cli_task(const struct aln_cli *cli)
 {
     const char *name = cli->command->id.name;
@@ -102,8 +130,7 @@ int aln_cli_task(const struct aln_cli *cli)
         return ALN_EXIT_DONE;
     int result = aln_cli_fail(status);
     if ((status == ALN_STOPPED || status == ALN_NUMERIC) && to_file(cli->output) && task->resumes)
-        fprintf(stderr, "alignode: what was recorded is kept in %s.part%s\n", cli->output,
-                status == ALN_STOPPED ? "; --resume goes on from what is finished" : "");
+        tell_kept(cli, status);
     return result;
 }
 

@@ -43,9 +43,9 @@ static void print_report(const struct aln_sweep_report *report, const char *fold
     if (left > 0)
         fprintf(stderr, ", %llu left", (unsigned long long)left);
     fprintf(stderr, "\n");
-    if (report->other > 0)
+    if (report->replaced > 0)
         fprintf(stderr, "alignode: results of other parameters, or cut, that were replaced: %llu\n",
-                (unsigned long long)report->other);
+                (unsigned long long)report->replaced);
     if (report->collected != NULL)
         fprintf(stderr, "wrote %s\n", report->collected);
     else if (left == 0)

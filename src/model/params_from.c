@@ -51,6 +51,11 @@ static enum aln_status open_earlier(struct earlier *e)
         status = aln_tree_read(&e->tree, path);
     if (status != ALN_OK)
         return pass_on(e, status);
+    if (strcmp(e->table->command, "sweep") == 0)
+        return aln_tree_raise(&e->from->at,
+                              "problem.overlaps.from: %s is collected from a sweep: expected a "
+                              "result of ode, chain, sgd or fixedpoint, as one of its points is",
+                              path);
     const struct aln_node *node = aln_tree_root(e->tree);
     static const char *const keys[] = {"problem", "overlaps", "from"};
     for (size_t i = 0; i < 3 && node != NULL; i++)
@@ -79,6 +84,21 @@ static enum aln_status check_shape(const struct earlier *e)
                               "O = %zu, got K = %zu, M = %zu, O = %zu",
                               K, M, O, was->K, was->M, was->O);
     return ALN_OK;
+}
+
+/* T comes along, and V2 belongs to it: under another seed another one would be drawn. */
+static enum aln_status check_teacher(const struct earlier *e)
+{
+    const struct aln_params *p = e->p;
+    if (p->problem.teacher.readout.fill != ALN_FILL_STD || p->run.seed == e->params->run.seed)
+        return ALN_OK;
+    return aln_tree_raise(
+        &e->from->at,
+        "problem.overlaps.from: run.seed is %llu in %s and %llu here, which would "
+        "draw another read-out of the teacher: keep the seed, or give it as "
+        "numbers, V2 in the header there",
+        (unsigned long long)e->params->run.seed, p->problem.overlaps.from,
+        (unsigned long long)p->run.seed);
 }
 
 static enum aln_status find_column(const struct earlier *e, const char *name, size_t *column)
@@ -203,7 +223,7 @@ enum aln_status aln_params_take_start(struct aln_params *p, const struct aln_par
         return ALN_OK;
     enum aln_status status = open_earlier(&e);
     if (status != ALN_OK || (status = check_shape(&e)) != ALN_OK ||
-        (status = find_row(&e)) != ALN_OK)
+        (status = check_teacher(&e)) != ALN_OK || (status = find_row(&e)) != ALN_OK)
         goto out;
     state = malloc(aln_problem_size(e.problem) * sizeof *state);
     if (state == NULL) {

@@ -121,7 +121,10 @@ static const struct aln_param table[] = {
      .needs = "problem.overlaps.Q", .unless = "problem.overlaps.from", .unit = "1",
      .doc = "exact start: the student's read-out, O x K"},
     {"problem.overlaps.from", &aln_params_text, AT(problem.overlaps.from), .unit = "",
-     .doc = "a result, its path from the working directory: start at one of its rows (with its F)"},
+     .doc =
+         "a result, its path from the working directory: start at one of its rows, with its T, and "
+         "its F where the feedback learns in both; else F is that of this file, drawn from its "
+         "seed"},
     {"problem.overlaps.repeat", &aln_params_whole, AT(problem.overlaps.repeat), .def = "0",
      .needs = "problem.overlaps.from", .unit = "1",
      .doc = "the repeat, or the fixed point, of that row; another run.seed then gives new inputs"},

@@ -1,7 +1,6 @@
 #include "alignode/sweep.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,11 +95,10 @@ struct run {
     const struct aln_sweep *sweep;
     const struct aln_sweep_options *options;
     struct share share;
-    bool *there;                 /* [share.count]; NULL: only the parameters are looked at */
-    atomic_uint_least64_t other; /* those in whose place lies something else */
+    bool *there; /* [share.count]; NULL: only the parameters are looked at */
     /* Of the work itself: */
     uint64_t *todo; /* [todo_count] numbers in the share */
-    uint64_t todo_count, done;
+    uint64_t todo_count, done, replaced;
     int threads_inside; /* of a run */
     struct aln_progress inside;
     struct aln_sweep_failure *failure; /* [todo_count] */
@@ -144,8 +142,6 @@ static enum aln_status survey_point(void *context, struct aln_tree *tree, uint64
     if (status == ALN_OK && run->there != NULL) {
         status = aln_sweep_point_result(&point, table);
         run->there[i] = table[0] != NULL;
-        if (table[0] == NULL && access(point.path, F_OK) == 0)
-            atomic_fetch_add(&run->other, 1);
     }
     aln_table_free(table[0]);
     aln_table_free(table[1]);
@@ -193,12 +189,7 @@ static enum aln_status survey(struct run *run)
             status = aln_raise(ALN_MEMORY, "out of memory for %llu points",
                                (unsigned long long)run->todo_count);
     }
-    if (status == ALN_OK)
-        status = make_folder(run->options->folder);
-    /* The table of what was here before would be taken for that of these points. */
-    return status == ALN_OK && atomic_load(&run->other) > 0
-               ? aln_sweep_remove_collected(run->sweep, run->options->folder)
-               : status;
+    return status == ALN_OK ? make_folder(run->options->folder) : status;
 }
 
 /* ---- the work ---- */
@@ -228,11 +219,14 @@ static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t 
     uint64_t number = point_of(run, run->todo[i]);
     enum aln_status status =
         aln_sweep_point_open(&point, run->sweep, tree, run->options->folder, number);
+    bool other = status == ALN_OK && access(point.path, F_OK) == 0;
     if (status == ALN_OK)
         status = aln_sweep_point_run(&point, run->threads_inside, &run->inside);
+    other = other && status == ALN_OK;
     char *reason = status != ALN_OK && status != ALN_STOPPED ? strdup(aln_error()) : NULL;
 #pragma omp critical
     if (status != ALN_STOPPED) {
+        run->replaced += other;
         if (status == ALN_OK)
             run->done++;
         else
@@ -317,13 +311,12 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     if (status != ALN_OK)
         goto out;
     status = work(&run);
-    uint64_t sums[] = {run.share.count, run.share.count - run.todo_count, run.done,
-                       atomic_load(&run.other)};
+    uint64_t sums[] = {run.share.count, run.share.count - run.todo_count, run.done, run.replaced};
     aln_ranks_sum(ranks, 4, sums);
     report->points = sums[0];
     report->there = sums[1];
     report->done = sums[2];
-    report->other = sums[3];
+    report->replaced = sums[3];
     enum aln_status gathered = gather_failures(ranks, &run);
     qsort(run.failure, run.failures, sizeof *run.failure, by_point);
     status = aln_ranks_agree(ranks, status != ALN_OK ? status : gathered);
@@ -334,6 +327,11 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     status = aln_ranks_agree(ranks, status);
     aln_ranks_sum(ranks, 1, &report->outside);
 out:
+    /* The table of what was here before would be taken for that of these points. */
+    if (ranks->rank == 0 && report->replaced > 0 && report->collected == NULL) {
+        enum aln_status removed = aln_sweep_remove_collected(sweep, options->folder);
+        status = status == ALN_OK ? removed : status;
+    }
     report->failure = run.failure;
     report->failures = run.failures;
     free(run.there);

@@ -103,6 +103,10 @@ START_TEST(test_refusals)
     refuse("", "1.1786108294598223", "0.1", "4:11", "positive semi-definite");
     refuse("", "# learning:\n", "#   overlaps: {from: x.tsv}\n# learning:\n", "4:11",
            "names another result");
+    refuse("", "# alignode 0.1.0 chain", "# alignode 0.1.0 sweep", "4:11",
+           "is collected from a sweep: expected a result of ode, chain, sgd or fixedpoint");
+    refuse("!  teacher: {readout: {std: 1}}\n", "seed: 1", "seed: 2", "5:11",
+           "run.seed is 2 in test_from");
 }
 END_TEST
 
