@@ -25,7 +25,7 @@ tic(w) = 10**floor(log10(w)) * (w / 10**floor(log10(w)) < 2 ? 1 : w / 10**floor(
 name_x1 = plain ? 'feedback F1' : 'feedback  F_1'
 name_x2 = plain ? 'own start W2(0)' : 'own start  W_2(0)'
 name_y = plain ? 'final W2' : 'final read-out  W_2'
-agree(row, r) = (rules < 3 ? 'reached, signs agree: ' : '').(row == 1 ? agree_F1[r] : agree_start[r])
+agree(row, r) = (rules < 3 ? 'reached, agree: ' : '').(row == 1 ? agree_F1[r] : agree_start[r])
 
 set multiplot
 left = plain ? 0.12 : 0.10
