@@ -28,6 +28,18 @@ static inline const char *in_folder(const char *name)
     return path[turn];
 }
 
+/* A result that rows can be written to. */
+static inline struct aln_writer *open_result(const char *path, const char *command,
+                                             const char *yaml, const char *const *columns,
+                                             size_t count)
+{
+    struct aln_writer *w;
+    const struct aln_writer_options o = {
+        .path = path, .command = command, .yaml = yaml, .columns = columns, .column_count = count};
+    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    return w;
+}
+
 static inline void enter(void)
 {
     strcpy(folder, "/tmp/alignode it's a plot_XXXXXX");
@@ -120,10 +132,7 @@ static inline void put_engine(const char *path, const char *command, int repeats
         "event cos_maximum t 6.75 eg 0.2 cos 0.99", "event plateau_entered t 1e1 eg 0.2 cos 0.9",
         "event plateau_left never", "event exponential t 55.5 eg 0.2 cos 0.9"};
     enum { COLUMNS = sizeof column / sizeof column[0], TIMES = 20 };
-    struct aln_writer_options o = {
-        .path = path, .command = command, .yaml = yaml, .columns = column, .column_count = COLUMNS};
-    struct aln_writer *w;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    struct aln_writer *w = open_result(path, command, yaml, column, COLUMNS);
     for (int r = 0; r < repeats; r++) {
         for (int i = 0; i <= TIMES; i++) {
             double t = i == 0 ? 0 : 0.1 * pow(1000, (i - 1) / (TIMES - 1.0));
@@ -167,13 +176,7 @@ static inline void put_training(const char *path, const char *similar, const cha
         "WA",   "WA_2",  "WA_3", "GA",         "GA_1",        "GA_2"};
     static const char *const joined[] = {"epoch", "similarity", "similarity_1", "similarity_2",
                                          "similarity_3"};
-    struct aln_writer_options o = {.path = path,
-                                   .command = "train",
-                                   .yaml = parameters,
-                                   .columns = column,
-                                   .column_count = 13};
-    struct aln_writer *w;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    struct aln_writer *w = open_result(path, "train", parameters, column, 13);
     for (int seed = 1; seed <= 2; seed++) {
         for (int i = 0; i <= 10; i++) {
             double t = i == 0 ? 0 : pow(2, i - 5), a = t / (1 + t);
@@ -195,10 +198,7 @@ static inline void put_training(const char *path, const char *similar, const cha
         ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
     }
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
-    o.path = similar;
-    o.columns = joined;
-    o.column_count = 5;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    w = open_result(similar, "train", parameters, joined, 5);
     for (int i = 0; i <= 10; i++) {
         const double row[5] = {i, 0.1 * i, 0.05 * i, 0.02 * i, -0.01 * i};
         ck_assert_int_eq(aln_writer_row(w, row, 5), ALN_OK);

@@ -71,6 +71,22 @@ check "linear: eg(t) = eg(0) exp(-0.36 t)" sh -c "'$alignode' ode '$params/linea
                          if ((e - \$3) ^ 2 > (1e-8 * (1 + e)) ^ 2) bad = 1 }
          END { exit bad || n != 41 }'"
 
+# ---- interrupted ----
+# An integration of one course: nothing of it is finished, and nothing is said to be kept.
+"$alignode" ode small.yaml --set problem.activation=relu --set learning.rate=50 --set run.time=1e7 \
+    --set ode.max_steps=4000000000 -o endless.tsv --quiet 2>stopped.log &
+pid=$!
+tries=0
+while [ $tries -lt 500 ] && [ ! -e endless.tsv.part ]; do
+    sleep 0.02
+    tries=$((tries + 1))
+done
+sleep 0.2
+kill -INT $pid
+wait $pid
+check "a stopped integration" test $? -eq 130
+check "says that nothing is kept" grep -q "nothing was finished" stopped.log
+
 # ---- interrupted and resumed ----
 slow="--set run.repeats=60 --set problem.inputs=500 --set run.time=10 --quiet"
 "$alignode" sgd small.yaml $slow -o whole.tsv

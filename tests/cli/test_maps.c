@@ -12,19 +12,14 @@ static void put_grid(const char *path, const char *title, const char *command, c
              "title: %s\nsweep:\n  run: %s\n  over: [{key: %s, values: [0.1, 1]}, {key: %s, "
              "values: [2, 3]}]\n",
              title, command, x, y);
-    struct aln_writer_options o = {.path = path,
-                                   .command = "sweep",
-                                   .yaml = parameters,
-                                   .columns = columns,
-                                   .column_count = sizeof columns / sizeof columns[0]};
-    struct aln_writer *w;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    struct aln_writer *w =
+        open_result(path, "sweep", parameters, columns, sizeof columns / sizeof columns[0]);
     for (int i = 0; i < 4; i++) {
         char number[2][16];
         snprintf(number[0], sizeof number[0], "%d", i);
         snprintf(number[1], sizeof number[1], "%g", value[i]);
         const char *row[] = {number[0], i < 2 ? "0.1" : "1", i % 2 ? "3" : "2", "20", number[1]};
-        ck_assert_int_eq(aln_writer_text_row(w, row, o.column_count), ALN_OK);
+        ck_assert_int_eq(aln_writer_text_row(w, row, sizeof columns / sizeof columns[0]), ALN_OK);
     }
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
@@ -226,16 +221,11 @@ static void put_nets(const char *path, const char *key, const char *const net[2]
              "over: [{key: learning.rule, values: [bp, dfa]}, "
              "{key: %s, values: [%s, %s]}]\n",
              key, net[0], net[1]);
-    struct aln_writer_options o = {.path = path,
-                                   .command = "sweep",
-                                   .yaml = parameters,
-                                   .columns = columns,
-                                   .column_count = sizeof columns / sizeof columns[0]};
-    struct aln_writer *w;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    struct aln_writer *w =
+        open_result(path, "sweep", parameters, columns, sizeof columns / sizeof columns[0]);
     for (int i = 0; i < 4; i++) {
         const char *row[] = {numbers[i], i < 2 ? "bp" : "dfa", net[i % 2], "3", numbers[i + 1]};
-        ck_assert_int_eq(aln_writer_text_row(w, row, o.column_count), ALN_OK);
+        ck_assert_int_eq(aln_writer_text_row(w, row, sizeof columns / sizeof columns[0]), ALN_OK);
     }
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }

@@ -13,10 +13,7 @@ static void put_compare(const char *path)
         {"1", "Q_1_1", "chain", "sgd", "0.06", "0.01", "6", "0.04", "0", "x"},
         {"1", "cos_W2_F1", "chain", "sgd", "nan", "nan", "nan", "nan", "1", "x"},
     };
-    struct aln_writer_options o = {
-        .path = path, .command = "compare", .yaml = yaml, .columns = column, .column_count = 10};
-    struct aln_writer *w;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    struct aln_writer *w = open_result(path, "compare", yaml, column, 10);
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
         ck_assert_int_eq(aln_writer_text_row(w, row[i], 10), ALN_OK);
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
@@ -84,13 +81,8 @@ static void put_sweep(const char *path)
         "title: A sweep\nsweep:\n  run: ode\n  over: [{key: learning.rate, values: [0.1, 1]}, "
         "{key: "
         "learning.rule, values: [bp, dfa]}, {key: run.seed, from: 1, to: 2}]\n";
-    struct aln_writer_options o = {.path = path,
-                                   .command = "sweep",
-                                   .yaml = parameters,
-                                   .columns = column,
-                                   .column_count = sizeof column / sizeof column[0]};
-    struct aln_writer *w;
-    ck_assert_int_eq(aln_writer_open(&w, &o, NULL), ALN_OK);
+    struct aln_writer *w =
+        open_result(path, "sweep", parameters, column, sizeof column / sizeof column[0]);
     for (int i = 0; i < 8; i++) {
         bool failed = i >= 6;
         char number[2][8];
@@ -105,7 +97,7 @@ static void put_sweep(const char *path)
                              failed  ? "nan"
                              : i < 4 ? "0.01"
                                      : "1e-5"};
-        ck_assert_int_eq(aln_writer_text_row(w, row, o.column_count), ALN_OK);
+        ck_assert_int_eq(aln_writer_text_row(w, row, sizeof column / sizeof column[0]), ALN_OK);
     }
     ck_assert_int_eq(aln_writer_remark(w, "failed 6: it diverged"), ALN_OK);
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);

@@ -154,6 +154,8 @@ check "plot: of a result" exits 2 "collected by sweep" "$alignode" plot one.tsv 
 check "plot: no figure of results" exits 2 "result of sweep, which figure .learning. does not show" "$alignode" plot $table --figure learning -o x.png
 "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs --quiet 2>/dev/null
 check "another sweep in its place is told" exits 0 "were replaced: 2" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs
+check "half of them replaced" exits 0 "were replaced: 1" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=2 -o pairs --shard 1/2
+check "the table of all goes" test ! -e pairs/collected.tsv
 check "comparisons within their tolerance" exits 0 '' "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=100 --set compare.c=100 -o pairs
 check "comparisons outside" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs
 check "plot: rows of different things" exits 2 "not of repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
