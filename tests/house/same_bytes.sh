@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Usage: same_bytes.sh OLD NEW [--figures] [NAME...]
+#
+# Whether a change of the code left the results alone: runs the parameter files of params/ (all of
+# them, or those named, as "first") with two programs, short, and compares every byte of every
+# result, weights included; with --figures also the figures that each program draws of its results.
+# OLD and NEW are two builds of alignode. Parameter files that need MNIST or CIFAR-10 are skipped,
+# and reported as skipped, where ALIGNODE_DATA is not set.
+#
+#   git worktree add /tmp/old REVISION && (cd /tmp/old && ./setup.sh)
+#   tests/house/same_bytes.sh /tmp/old/build/src/cli/alignode build/src/cli/alignode
+set -uo pipefail
+old=$(realpath "$1") new=$(realpath "$2")
+shift 2
+figures=false
+[ "${1-}" != --figures ] || { figures=true; shift; }
+params=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../../params")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/old" "$work/new"
+files=0 results=0 different=0 skipped=0 refused=0
+
+has() { grep -q "^$2:" "$params/$1.yaml"; }
+
+# What makes a file short, one --set a line; the first matching line of the table holds.
+short_of() {
+    local pattern settings
+    while IFS='|' read -r pattern settings; do
+        # shellcheck disable=SC2254 # a pattern is meant
+        case $1 in
+        $pattern) printf '%s\n' "$settings" | tr ';' '\n'; return ;;
+        esac
+    done <<'TABLE'
+conv-toy*|run.epochs=2;data.train=200;data.test=100;run.weights=true
+conv-*|run.epochs=1;data.train=96;data.test=50;run.scored=50;run.probe=20;run.seeds=1
+deep-targets*|run.epochs=2
+deep-one-output|run.epochs=5;run.weights=true
+deep-layerwise|run.epochs=3
+deep-*|run.epochs=2;data.train=640;data.test=200;run.scored=200;run.probe=100;run.seeds={from: 1, to: 2}
+degeneracy|run.time=3000;degeneracy.seeds=12
+plearn|run.time=30;plearn.runs=32;problem.inputs=60
+plateau|run.time=200;fixedpoint.count=20
+stability|fixedpoint.diagram.rate.count=10
+sweep-rates|run.time=3;run.repeats=2
+targets-map|run.time=3;run.record.times=[3];run.repeats=2;problem.inputs=100
+sweep-*|run.time=10;run.repeats=2;problem.inputs=100
+phases|run.time=2000
+*|run.time=20;run.repeats=3;problem.inputs=100
+TABLE
+}
+
+commands_of() {
+    if has "$1" sweep; then echo sweep; fi
+    if has "$1" study; then echo study
+    elif has "$1" fixedpoint; then echo fixedpoint
+    elif has "$1" data; then echo train
+    else echo ode chain sgd compare
+    fi
+}
+
+# run PROGRAM FOLDER NAME COMMAND SETTING...: leaves NAME.COMMAND.* in FOLDER
+run() {
+    local program=$1 folder=$2 name=$3 command=$4 setting out options=()
+    shift 4
+    for setting in "$@"; do options+=(--set "$setting"); done
+    out=$name.$command.tsv
+    [ "$command" != sweep ] || out=$name.sweep
+    (
+        cd "$folder" || exit
+        "$program" "$command" "$params/$name.yaml" -o "$out" --quiet -j 2 "${options[@]}" \
+            2>"$name.$command.messages"
+        echo "exit $?" >>"$name.$command.messages"
+        # What a run has taken is a measurement of this machine.
+        sed -i 's/[0-9.]* s of processor time.*//' "$name.$command.messages"
+        [ "$command" != sweep ] || out=$out/collected.tsv
+        ! $figures || [ ! -e "$out" ] ||
+            "$program" plot "$out" -o "$name.$command.png" >>"$name.$command.messages" 2>&1
+    )
+}
+
+for path in "$params"/*.yaml; do
+    name=$(basename "$path" .yaml)
+    [ $# -eq 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac
+    if grep -qE '^data: \{name: (mnist|cifar10)' "$path" && [ -z "${ALIGNODE_DATA-}" ]; then
+        echo "$name: skipped, ALIGNODE_DATA is not set"
+        skipped=$((skipped + 1))
+        continue
+    fi
+    files=$((files + 1))
+    mapfile -t settings < <(short_of "$name")
+    for command in $(commands_of "$name"); do
+        run "$old" "$work/old" "$name" "$command" "${settings[@]}" &
+        run "$new" "$work/new" "$name" "$command" "${settings[@]}"
+        wait
+        if ! grep -qE '^exit [03]$' "$work/old/$name.$command.messages"; then
+            echo "$name: alignode $command does not run:"
+            cat "$work/old/$name.$command.messages"
+            refused=$((refused + 1))
+        fi
+    done
+done
+
+results=$(find "$work/old" -type f | wc -l)
+different=$(diff -rq "$work/old" "$work/new" | tee /dev/stderr | wc -l)
+echo "$files parameter files, $results files compared, $different different, $refused do not run, $skipped skipped"
+[ "$different" -eq 0 ] && [ "$refused" -eq 0 ] && [ "$results" -gt 0 ]
