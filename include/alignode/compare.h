@@ -2,11 +2,17 @@
 #ifndef ALIGNODE_COMPARE_H
 #define ALIGNODE_COMPARE_H
 
-#include "alignode/run.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "alignode/options.h"
+#include "alignode/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct aln_params;
 
 /* The worst row of one quantity: the largest |difference| / allowed. */
 struct aln_compare_worst {

@@ -11,7 +11,6 @@
 #include <stddef.h>
 
 #include "alignode/names.h"
-#include "alignode/params.h"
 #include "alignode/phi.h"
 #include "alignode/random.h"
 #include "alignode/status.h"

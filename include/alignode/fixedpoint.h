@@ -2,11 +2,14 @@
 #ifndef ALIGNODE_FIXEDPOINT_H
 #define ALIGNODE_FIXEDPOINT_H
 
-#include "alignode/run.h"
+#include "alignode/options.h"
+#include "alignode/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct aln_params;
 
 /* The fixed points reached from the starts of params->fixedpoint, a row each, largest eg first:
  *   fixed_point      their number, from 0

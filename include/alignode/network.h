@@ -28,7 +28,7 @@
 #include "alignode/feedback.h"
 #include "alignode/layer.h"
 #include "alignode/loss.h"
-#include "alignode/params.h"
+#include "alignode/random.h"
 #include "alignode/rule.h"
 #include "alignode/status.h"
 

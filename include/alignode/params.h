@@ -9,56 +9,26 @@
 #include <stdint.h>
 
 #include "alignode/activation.h"
+#include "alignode/matrix.h"
+#include "alignode/random.h"
+#include "alignode/rates.h"
 #include "alignode/rule.h"
 #include "alignode/schema.h"
 #include "alignode/status.h"
 #include "alignode/stepper.h"
+#include "alignode/times.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Row-major matrix; absent when a == NULL. */
-struct aln_matrix {
-    size_t rows, cols;
-    double *a; /* rows x cols */
-};
-
-/* How the entries of a weight matrix are given: {std: s}, a number, a matrix, `orthonormal`, or as
- * {alpha: a, beta: b} by the covariance of two targets,
- *     V2 V2^T = Sigma = [[1, a (1 - b)], [a (1 - b), a^2]],
- * with V2 the Cholesky factor of Sigma, zero beyond its first two columns. */
-enum aln_fill {
-    ALN_FILL_STD,
-    ALN_FILL_NUMBER,
-    ALN_FILL_MATRIX,
-    ALN_FILL_ORTHONORMAL,
-    ALN_FILL_TARGETS,
-};
-struct aln_entries {
-    enum aln_fill fill;
-    double number;      /* the std, or the number */
-    double alpha, beta; /* second target's deviation over the first's; 1 - their correlation */
-    struct aln_matrix matrix;
-};
-
-enum aln_distribution { ALN_NORMAL, ALN_UNIFORM, ALN_SIGNS };
-enum aln_spacing { ALN_LOG, ALN_LINEAR };
 enum aln_engine_kind { ALN_ENGINE_ODE, ALN_ENGINE_CHAIN, ALN_ENGINE_SGD, ALN_ENGINES };
 enum aln_study_kind { ALN_STUDY_DEGENERACY, ALN_STUDY_PLEARN, ALN_STUDIES };
 enum aln_starts { ALN_STARTS_TRAJECTORY, ALN_STARTS_RANDOM };
 
-extern const struct aln_names aln_distributions; /* rows in the order of enum aln_distribution */
-extern const struct aln_names aln_spacings;      /* rows in the order of enum aln_spacing */
 extern const struct aln_names aln_engines;       /* rows in the order of enum aln_engine_kind */
 extern const struct aln_names aln_studies;       /* rows in the order of enum aln_study_kind */
 extern const struct aln_names aln_starts;        /* rows in the order of enum aln_starts */
-
-/* Learning rates from `time` on (schedule). */
-struct aln_rates {
-    double time;   /* t = steps/N */
-    double eta[2]; /* hidden layer, read-out */
-};
 
 /* The tolerances of ode.check's second integration go no lower: round-off would drive the steps. */
 #define ALN_ODE_LEAST_RTOL 1e-13

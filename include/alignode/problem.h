@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "alignode/activation.h"
-#include "alignode/params.h"
+#include "alignode/rates.h"
 #include "alignode/rule.h"
 #include "alignode/status.h"
 
@@ -43,6 +43,8 @@ struct aln_problem {
     const struct aln_rates *schedule; /* rates from later times on, increasing */
     size_t schedule_count;
 };
+
+struct aln_params; /* alignode/params.h */
 
 /* A problem with its arrays, from parameters: teacher, read-outs, feedback and start as given or
  * drawn, each from its own stream of p->run.seed; the start's overlaps exactly in law at N (Wishart

@@ -12,9 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "alignode/names.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* Distributions of the entries of a random matrix. */
+enum aln_distribution { ALN_NORMAL, ALN_UNIFORM, ALN_SIGNS };
+extern const struct aln_names aln_distributions; /* rows in the order of enum aln_distribution */
 
 #define ALN_STREAM_WORDS 256
 

@@ -5,10 +5,10 @@
 #ifndef ALIGNODE_RUN_H
 #define ALIGNODE_RUN_H
 
-#include <signal.h>
 #include <stdbool.h>
 
 #include "alignode/ode.h"
+#include "alignode/options.h"
 #include "alignode/params.h"
 #include "alignode/problem.h"
 #include "alignode/status.h"
@@ -16,18 +16,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* How a long computation reports and is stopped. */
-struct aln_progress {
-    void (*update)(void *context, double fraction); /* 0 <= fraction <= 1; may be NULL */
-    void *context;
-    /* A few words on how it goes, shown beside the bar; a line for people once it is over. NULL:
-     * nobody wants to know. */
-    void (*note)(void *context, const char *text);
-    void (*tell)(void *context, const char *line);
-    const volatile sig_atomic_t
-        *stop; /* becomes non-zero when the user wants to stop; may be NULL */
-};
 
 /* Takes one finished repeat; called in order of the repeats, never by two threads at once.
  * Given: row  rows x aln_problem_columns(), as aln_problem_observe() fills them; with `extra` more
@@ -53,14 +41,6 @@ struct aln_ensemble {
  * Status: that of the first repeat that failed; ALN_STOPPED when asked to stop */
 enum aln_status aln_run_ensemble(const struct aln_ensemble *ensemble, aln_repeat_sink sink,
                                  void *context);
-
-struct aln_run_options {
-    const char *path; /* NULL or "-": standard output */
-    bool resume;      /* keep the finished repeats of an interrupted run */
-    bool quick;       /* do not wait for the disk, see struct aln_writer_options */
-    int threads;
-    const struct aln_progress *progress;
-};
 
 /* The whole of `alignode ode|chain|sgd`: the result of one engine on the problem of `params`.
  * The ode is deterministic and gives repeat 0 only; below its rows stand the events of

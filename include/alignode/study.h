@@ -11,11 +11,14 @@
 #ifndef ALIGNODE_STUDY_H
 #define ALIGNODE_STUDY_H
 
-#include "alignode/run.h"
+#include "alignode/options.h"
+#include "alignode/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct aln_params;
 
 enum { ALN_STUDY_BLOCK = 16 };
 

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "alignode/ranks.h"
-#include "alignode/run.h"
+#include "alignode/options.h"
 #include "alignode/schema.h"
 #include "alignode/text.h"
 

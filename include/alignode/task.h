@@ -4,7 +4,7 @@
 #define ALIGNODE_TASK_H
 
 #include "alignode/names.h"
-#include "alignode/run.h"
+#include "alignode/options.h"
 #include "alignode/schema.h"
 
 #ifdef __cplusplus

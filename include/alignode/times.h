@@ -4,12 +4,15 @@
 
 #include <stddef.h>
 
-#include "alignode/params.h"
+#include "alignode/names.h"
 #include "alignode/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+enum aln_spacing { ALN_LOG, ALN_LINEAR };
+extern const struct aln_names aln_spacings; /* rows in the order of enum aln_spacing */
 
 struct aln_times {
     size_t count; /* besides 0 */

@@ -13,8 +13,10 @@
 #include "alignode/dataset.h"
 #include "alignode/measure.h"
 #include "alignode/network.h"
-#include "alignode/run.h"
+#include "alignode/options.h"
+#include "alignode/random.h"
 #include "alignode/schema.h"
+#include "alignode/times.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -6,6 +6,15 @@
 
 #include "base/threefry.h"
 
+static const struct aln_name distributions[] = {
+    {"normal", "normal entries", ""},
+    {"uniform", "uniform entries, on +-sqrt(3) times the standard deviation", ""},
+    {"signs", "one size, random signs", ""},
+};
+const struct aln_names aln_distributions = {"distribution", "distributions", distributions,
+                                            sizeof distributions / sizeof distributions[0],
+                                            sizeof distributions[0]};
+
 void aln_stream_init(struct aln_stream *s, uint64_t seed, const char *name, uint64_t repeat)
 {
     unsigned char bytes[16] = {0};

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "alignode/names.h"
-#include "alignode/run.h"
+#include "alignode/options.h"
 #include "alignode/status.h"
 
 /* Exit statuses of the program. */

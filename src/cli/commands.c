@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "alignode/compare.h"
+#include "alignode/ode.h"
 #include "alignode/params.h"
 #include "alignode/sweep.h"
 #include "alignode/task.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alignode/params.h"
 #include "alignode/task.h"
 #include "alignode/text.h"
 #include "alignode/tree.h"

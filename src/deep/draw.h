@@ -2,7 +2,6 @@
 #ifndef ALIGNODE_DEEP_DRAW_H
 #define ALIGNODE_DEEP_DRAW_H
 
-#include "alignode/params.h"
 #include "alignode/random.h"
 
 /* x[n] = scale times N(0,1), U(-1,1) or +-1. */

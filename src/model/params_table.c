@@ -6,15 +6,6 @@
 
 /* ---- names that only parameters use ---- */
 
-static const struct aln_name distributions[] = {
-    {"normal", "normal entries", ""},
-    {"uniform", "uniform entries, on +-sqrt(3) times the standard deviation", ""},
-    {"signs", "one size, random signs", ""},
-};
-static const struct aln_name spacings[] = {
-    {"log", "equal ratios, from the first time to the last", ""},
-    {"linear", "equal steps", ""},
-};
 static const struct aln_name engines[] = {
     {"ode", "order-parameter equations, infinite N",
      "Saad & Solla, PRE 52 (1995) 4225; Goldt et al., NeurIPS 2019"},
@@ -38,8 +29,6 @@ static const struct aln_name starts[] = {
     {                                                                                              \
         kind, plural, rows, sizeof rows / sizeof rows[0], sizeof rows[0]                           \
     }
-const struct aln_names aln_distributions = NAMES("distribution", "distributions", distributions);
-const struct aln_names aln_spacings = NAMES("spacing", "spacings", spacings);
 const struct aln_names aln_engines = NAMES("engine", "engines", engines);
 const struct aln_names aln_studies = NAMES("study", "studies", studies);
 _Static_assert(sizeof studies / sizeof studies[0] == ALN_STUDIES, "a row for each study");

@@ -3,6 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+static const struct aln_name spacings[] = {
+    {"log", "equal ratios, from the first time to the last", ""},
+    {"linear", "equal steps", ""},
+};
+const struct aln_names aln_spacings = {"spacing", "spacings", spacings,
+                                       sizeof spacings / sizeof spacings[0], sizeof spacings[0]};
+
 /* Time i, 0 <= i < count. */
 static double asked_time(const struct aln_times *asked, double end, size_t i)
 {

@@ -1,4 +1,6 @@
 #include "alignode/compare.h"
+#include "alignode/params.h"
+#include "alignode/run.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "alignode/fixed.h"
+#include "alignode/run.h"
 #include "alignode/table.h"
 #include "diagram.h"
 #include "fixedpoint_starts.h"

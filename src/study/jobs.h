@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "alignode/run.h"
+#include "alignode/options.h"
 #include "alignode/status.h"
 
 struct aln_job; /* one job that runs, as it is known to its crew */

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "alignode/random.h"
+#include "alignode/rates.h"
 #include "alignode/times.h"
 
 double aln_train_clock(void)

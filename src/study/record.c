@@ -1,3 +1,4 @@
+#include "alignode/params.h"
 #include "record.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef ALIGNODE_STUDY_SWEEP_GRID_H
 #define ALIGNODE_STUDY_SWEEP_GRID_H
 
-#include "alignode/params.h"
+#include "alignode/times.h"
 #include "alignode/task.h"
 #include "alignode/tree.h"
 

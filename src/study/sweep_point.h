@@ -2,7 +2,7 @@
 #ifndef ALIGNODE_STUDY_SWEEP_POINT_H
 #define ALIGNODE_STUDY_SWEEP_POINT_H
 
-#include "alignode/run.h"
+#include "alignode/options.h"
 #include "alignode/table.h"
 #include "sweep_grid.h"
 

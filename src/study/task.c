@@ -2,6 +2,8 @@
 
 #include "alignode/compare.h"
 #include "alignode/fixedpoint.h"
+#include "alignode/params.h"
+#include "alignode/run.h"
 #include "alignode/study.h"
 #ifdef ALN_DEEP
 #include "alignode/train.h"

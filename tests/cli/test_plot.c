@@ -1,5 +1,6 @@
 #include "../check_main.h"
 #include "alignode/fixedpoint.h"
+#include "alignode/params.h"
 #include "alignode/study.h"
 #include "figures.h"
 

@@ -1,0 +1,204 @@
+/* A problem from parameters: what is given is copied, the rest drawn, each from its own stream. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/params.h"
+#include "alignode/problem.h"
+#include "alignode/random.h"
+
+
+/* Bartlett: rows of a lower-triangular factor A such that rows of Gaussian N-vectors have the Gram
+ * matrix A A^T in law. Row i of `rows` has `before` coordinates on directions that are already
+ * taken (plain normals), then i normals and one chi of the dimensions left. Returned: A (rows x
+ * (before + rows)) */
+static void draw_factor(struct aln_stream *s, uint64_t N, size_t before, size_t rows, double *A)
+{
+    size_t width = before + rows;
+    memset(A, 0, rows * width * sizeof *A);
+    for (size_t i = 0; i < rows; i++) {
+        size_t free_from = before + i;
+        size_t normals = free_from < N ? free_from : (size_t)N;
+        aln_stream_normals(s, normals, A + i * width);
+        if (free_from < N)
+            A[i * width + free_from] = sqrt(aln_stream_chisq(s, (double)(N - free_from)));
+    }
+}
+
+/* Overlaps of random teacher and student weights: T, and Q and R into the state. */
+static enum aln_status draw_overlaps(const struct aln_params *params, const struct aln_problem *p,
+                                     double *T, double *state)
+{
+    size_t K = p->K, M = p->M, P = K + M;
+    double N = (double)p->N;
+    double student = params->problem.student.weights.number;
+    double teacher = params->problem.teacher.weights.number;
+    double *A = calloc(M * M + K * P, sizeof *A); /* teacher's factor, student's factor */
+    if (A == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for the start of %zu units", P);
+    double *B = A + M * M;
+    struct aln_stream stream;
+    aln_stream_init(&stream, p->seed, "teacher", 0);
+    if (params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL) {
+        teacher = 1;
+        for (size_t m = 0; m < M; m++)
+            A[m * M + m] = sqrt(N);
+    } else {
+        draw_factor(&stream, p->N, 0, M, A);
+    }
+    aln_stream_init(&stream, p->seed, "student", 0);
+    draw_factor(&stream, p->N, M, K, B);
+    for (size_t m = 0; m < M; m++) {
+        for (size_t n = 0; n < M; n++) {
+            double sum = 0;
+            for (size_t j = 0; j < M; j++)
+                sum += A[m * M + j] * A[n * M + j];
+            T[m * M + n] = teacher * teacher * sum / N;
+        }
+        if (params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL)
+            T[m * M + m] = 1;
+    }
+    for (size_t k = 0; k < K; k++) {
+        for (size_t l = k; l < K; l++) {
+            double sum = 0;
+            for (size_t j = 0; j < P; j++)
+                sum += B[k * P + j] * B[l * P + j];
+            state[aln_problem_at_Q(p, k, l)] = student * student * sum / N;
+        }
+        for (size_t m = 0; m < M; m++) {
+            double sum = 0;
+            for (size_t j = 0; j < M; j++)
+                sum += B[k * P + j] * A[m * M + j];
+            state[aln_problem_at_R(p) + k * M + m] = student * teacher * sum / N;
+        }
+    }
+    free(A);
+    return ALN_OK;
+}
+
+static void copy_matrix(const struct aln_matrix *matrix, double *out)
+{
+    memcpy(out, matrix->a, matrix->rows * matrix->cols * sizeof *out);
+}
+
+/* The overlaps block into T and the state. */
+static void copy_overlaps(const struct aln_params *params, const struct aln_problem *p, double *T,
+                          double *state)
+{
+    for (size_t k = 0; k < p->K; k++)
+        for (size_t l = k; l < p->K; l++)
+            state[aln_problem_at_Q(p, k, l)] = params->problem.overlaps.Q.a[k * p->K + l];
+    copy_matrix(&params->problem.overlaps.R, state + aln_problem_at_R(p));
+    copy_matrix(&params->problem.overlaps.W2, state + aln_problem_at_W2(p));
+    copy_matrix(&params->problem.overlaps.T, T);
+}
+
+/* The Cholesky factor of the targets' covariance. Returned: V2 (2 x M), which was zero */
+static void fill_targets(const struct aln_entries *entries, size_t M, double *V2)
+{
+    double correlation = 1 - entries->beta;
+    V2[0] = 1;
+    V2[M] = entries->alpha * correlation;
+    V2[M + 1] = entries->alpha * sqrt(entries->beta * (2 - entries->beta));
+}
+
+/* A read-out (count entries) as given or drawn from the stream `name`. */
+static void fill_readout(const struct aln_entries *entries, uint64_t seed, const char *name,
+                         size_t count, double *out)
+{
+    if (entries->fill == ALN_FILL_MATRIX) {
+        copy_matrix(&entries->matrix, out);
+        return;
+    }
+    if (entries->fill == ALN_FILL_STD) {
+        struct aln_stream stream;
+        aln_stream_init(&stream, seed, name, 0);
+        aln_stream_normals(&stream, count, out);
+    }
+    for (size_t i = 0; i < count; i++)
+        out[i] = entries->fill == ALN_FILL_STD ? entries->number * out[i] : entries->number;
+}
+
+static void fill_feedback(const struct aln_params *params, size_t count, double *F1)
+{
+    double std = params->learning.feedback.std;
+    if (params->learning.feedback.matrix.a != NULL) {
+        copy_matrix(&params->learning.feedback.matrix, F1);
+        return;
+    }
+    struct aln_stream stream;
+    aln_stream_init(&stream, params->run.seed, "feedback", 0);
+    for (size_t i = 0; i < count; i++) {
+        switch (params->learning.feedback.distribution) {
+        case ALN_NORMAL:
+            aln_stream_normals(&stream, 1, &F1[i]);
+            break;
+        case ALN_UNIFORM:
+            F1[i] = sqrt(3) * (2 * aln_stream_uniform(&stream) - 1);
+            break;
+        case ALN_SIGNS:
+            F1[i] = aln_stream_bits(&stream) >> 63 ? 1 : -1;
+            break;
+        }
+        F1[i] *= std;
+    }
+}
+
+enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_params *params)
+{
+    enum aln_status status = ALN_OK;
+    size_t K = params->problem.student.units, M = params->problem.teacher.units;
+    size_t O = params->problem.outputs;
+    struct aln_problem shape = {.K = K, .M = M, .O = O, .rule = params->learning.rule};
+    size_t size = aln_problem_size(&shape), schedule = params->learning.schedule_count;
+    *out = NULL;
+    struct aln_problem *p = calloc(1, sizeof *p + schedule * sizeof(struct aln_rates) +
+                                          (size + M * M + O * M + K * O) * sizeof(double));
+    if (p == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for a problem of %zu + %zu units", K, M);
+    struct aln_rates *rates = (struct aln_rates *)(p + 1);
+    double *state = (double *)(rates + schedule), *T = state + size, *V2 = T + M * M;
+    double *F1 = V2 + O * M;
+    *p = (struct aln_problem){
+        .K = K,
+        .M = M,
+        .O = O,
+        .N = params->problem.inputs,
+        .activation = params->problem.activation,
+        .rule = params->learning.rule,
+        .sigma = params->problem.noise,
+        .eta = {params->learning.rate[0], params->learning.rate[1]},
+        .kappa = {params->learning.decay[0], params->learning.decay[1]},
+        .feedback_rate = params->learning.feedback.rate,
+        .feedback_decay = params->learning.feedback.decay,
+        .first_order = !params->ode.second_order,
+        .seed = params->run.seed,
+        .T = T,
+        .V2 = V2,
+        .F1 = F1,
+        .start = state,
+        .schedule = rates,
+        .schedule_count = schedule,
+    };
+    if (schedule > 0)
+        memcpy(rates, params->learning.schedule, schedule * sizeof *rates);
+    if (params->problem.teacher.readout.fill == ALN_FILL_TARGETS)
+        fill_targets(&params->problem.teacher.readout, M, V2);
+    else
+        fill_readout(&params->problem.teacher.readout, p->seed, "teacher read-out", O * M, V2);
+    fill_feedback(params, K * O, F1);
+    if (params->problem.overlaps.Q.a != NULL) {
+        copy_overlaps(params, p, T, state);
+    } else {
+        fill_readout(&params->problem.student.readout, p->seed, "student read-out", O * K,
+                     state + aln_problem_at_W2(p));
+        status = draw_overlaps(params, p, T, state);
+    }
+    if (p->rule->learns)
+        memcpy(state + aln_problem_at_F(p), F1, K * O * sizeof *F1);
+    if (status == ALN_OK)
+        *out = p;
+    else
+        aln_problem_free(p);
+    return status;
+}
