@@ -8,10 +8,10 @@
 #include <stdint.h>
 
 #include "alignode/ode.h"
-#include "alignode/params.h"
 #include "alignode/problem.h"
-#include "alignode/run.h"
+#include "model/params.h"
 #include "report.h"
+#include "run/run.h"
 
 /* Where a claim's lines go and what they came to. */
 struct aln_report {

@@ -4,7 +4,7 @@
 
 #include "claims.h"
 #ifdef ALN_DEEP
-#include "runs.h"
+#include "training_runs.h"
 #endif
 
 static const struct claim {

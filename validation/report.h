@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 #include "alignode/names.h"
-#include "alignode/run.h"
 #include "alignode/status.h"
+#include "run/run.h"
 
 /* S1, S2, ...; the doc is what the claim says. */
 extern const struct aln_names aln_claims;

@@ -3,7 +3,7 @@
  *
  * For alignment the routes B_l from the output to h_l matter, n_l x n_L, l < L: F_l of a direct
  * rule (bp and frozen have one too, as a control), F_l F_{l+1} ... F_{L-1} of a layerwise one; B_L
- * = I. To add a measure: one function, one row in src/deep/measure.c. */
+ * = I. To add a measure: one function, one row in src/deep/measure/measure.c. */
 #ifndef ALIGNODE_MEASURE_H
 #define ALIGNODE_MEASURE_H
 
@@ -25,7 +25,7 @@ struct aln_meter;
 
 struct aln_measure {
     struct aln_name id;
-    unsigned needs;   /* what the meter must do before, src/deep/meter.h */
+    unsigned needs;   /* what the meter must do before, src/deep/measure/meter.h */
     bool of_sets;     /* one column for the training set, one for the test set */
     bool joins_seeds; /* compares networks with each other: aln_similarity(), no columns here */
     /* Its columns for a network; those of sets: one, without _train or _test.

@@ -44,7 +44,7 @@ struct aln_problem {
     size_t schedule_count;
 };
 
-struct aln_params; /* alignode/params.h */
+struct aln_params; /* model/params.h */
 
 /* A problem with its arrays, from parameters: teacher, read-outs, feedback and start as given or
  * drawn, each from its own stream of p->run.seed; the start's overlaps exactly in law at N (Wishart

@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-#include "alignode/text.h"
+#include "base/text.h"
 
 static _Thread_local char sentence[4096];
 

@@ -1,4 +1,4 @@
-#include "alignode/text.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "alignode/names.h"
-#include "alignode/options.h"
 #include "alignode/status.h"
+#include "run/options.h"
 
 /* Exit statuses of the program. */
 enum aln_exit {

@@ -4,17 +4,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "alignode/compare.h"
 #include "alignode/ode.h"
-#include "alignode/params.h"
-#include "alignode/sweep.h"
-#include "alignode/task.h"
-#include "alignode/text.h"
+#include "base/text.h"
+#include "model/params.h"
+#include "study/compare.h"
+#include "sweep/sweep.h"
+#include "sweep/task.h"
 #ifdef ALN_DEEP
-#include "alignode/train.h"
+#include "train/train.h"
 #endif
-#include "cli.h"
-#include "plot.h"
+#include "cli/cli.h"
+#include "figure/figure.h"
 
 int aln_cli_fail(enum aln_status status)
 {

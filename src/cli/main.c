@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 enum {
     RUN_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_RESUME | ALN_CLI_QUIET,

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alignode/text.h"
-#include "cli.h"
+#include "base/text.h"
+#include "cli/cli.h"
 
 static const struct option {
     struct aln_name id; /* as typed */

@@ -2,13 +2,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
-#include "alignode/params.h"
-#include "alignode/task.h"
-#include "alignode/text.h"
-#include "alignode/tree.h"
-#include "cli.h"
-#include "plot.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "figure/figure.h"
+#include "file/tree.h"
+#include "model/params.h"
+#include "sweep/task.h"
 
 /* A parameter file that was read. */
 struct loaded {
@@ -90,9 +92,26 @@ static enum aln_status run_job(const struct aln_cli *cli, const struct job *job)
     return status;
 }
 
-static enum aln_status draw(const struct aln_plot_options *options)
+/* Columns and lines of the terminal, by the environment or as it reports itself; 0: not known. */
+static void find_terminal_size(struct aln_plot_options *plot)
+{
+    struct winsize window = {0};
+    const char *columns = getenv("COLUMNS"), *lines = getenv("LINES");
+    uint64_t given;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0) {
+        plot->columns = window.ws_col;
+        plot->lines = window.ws_row;
+    }
+    if (columns != NULL && aln_text_whole(columns, &given))
+        plot->columns = given;
+    if (lines != NULL && aln_text_whole(lines, &given))
+        plot->lines = given;
+}
+
+static enum aln_status draw(struct aln_plot_options *options)
 {
     char *written;
+    find_terminal_size(options);
     enum aln_status status = aln_plot(options, &written);
     if (status == ALN_OK && written != NULL)
         fprintf(stderr, "wrote %s\n", written);

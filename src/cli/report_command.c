@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alignode/text.h"
-#include "base/part.h"
-#include "cli.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "file/part.h"
 #include "validation/report.h"
 
 struct page {

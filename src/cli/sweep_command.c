@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alignode/sweep.h"
-#include "cli.h"
+#include "cli/cli.h"
+#include "sweep/sweep.h"
 
 enum { MANY = 100000, MOST_SHOWN = 20 };
 

@@ -4,7 +4,7 @@
 #include "alignode/layer.h"
 #include "deep/stage.h"
 #include "deep/tables.h"
-#include "model/activations.h"
+#include "model/activation_rows.h"
 
 static double tanh_dg(double x)
 {

@@ -399,7 +399,7 @@ enum aln_status aln_network_create(struct aln_network **out,
     memcpy(layer, options->layer, count * sizeof *layer);
     net->options = *options;
     net->options.layer = layer;
-    net->engine = options->precision == ALN_SINGLE ? &aln_engine_single : &aln_engine_double;
+    net->engine = options->precision == ALN_SINGLE ? &aln_backend_single : &aln_backend_double;
     net->isa = aln_isa_best();
     status = plan(net);
     if (status == ALN_OK)

@@ -3,6 +3,7 @@
 #define ALIGNODE_DEEP_DRAW_H
 
 #include "alignode/random.h"
+#include "alignode/status.h"
 
 /* x[n] = scale times N(0,1), U(-1,1) or +-1. */
 void aln_draw_entries(struct aln_stream *stream, enum aln_distribution distribution, double scale,

@@ -1,4 +1,4 @@
-#include "alignode/linearnet.h"
+#include "deep/linearnet.h"
 
 #include <math.h>
 #include <stdlib.h>

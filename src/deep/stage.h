@@ -39,11 +39,11 @@ struct aln_stage {
     void *made;   /* entry(W, F), for rules that make it anew each step; or NULL */
 };
 
-struct aln_engine;
+struct aln_backend;
 
 struct aln_network {
     struct aln_network_options options; /* its layers are the network's own */
-    const struct aln_engine *engine;
+    const struct aln_backend *engine;
     enum aln_isa isa;
     uint64_t steps;
     size_t depth, outputs;       /* L, n_L */
@@ -99,7 +99,7 @@ static inline bool aln_way_is_direct(const struct aln_network *net, const struct
 }
 
 /* What the twice compiled engine.c does. `count` <= capacity samples, loaded before. */
-struct aln_engine {
+struct aln_backend {
     size_t width; /* of a number, bytes */
     /* Samples first .. first+count-1 of the batch to net->input and, if wanted, net->y. */
     enum aln_status (*load)(struct aln_network *net, const struct aln_batch *batch, size_t first,
@@ -118,6 +118,6 @@ struct aln_engine {
     void (*make)(struct aln_network *net);
     double (*norm)(size_t n, const void *x);
 };
-extern const struct aln_engine aln_engine_single, aln_engine_double;
+extern const struct aln_backend aln_backend_single, aln_backend_double;
 
 #endif

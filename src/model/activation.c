@@ -1,4 +1,4 @@
-#include "activations.h"
+#include "model/activation_rows.h"
 
 #define ROW(a, name, doc, source)                                                                  \
     {                                                                                              \

@@ -1,6 +1,6 @@
 /* g(x) = erf(x/sqrt 2). With w_a = 1 + c_aa every average is a function of (w_k w_a - c_ka^2).
  * Source: Saad & Solla, PRE 52 (1995) 4225, eqs. for I2, I3, I4. */
-#include "erf.h"
+#include "model/erf.h"
 
 /* gcc vectorises a choice between two results only if it may compute both; nobody reads the
  * floating-point exception flags that this could set. The numbers are the same. */
@@ -11,8 +11,8 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "activations.h"
-#include "asin.h"
+#include "model/activation_rows.h"
+#include "model/asin.h"
 
 #define TWO_OVER_PI 0.63661977236758134308
 #define SQRT_HALF   0.70710678118654752440

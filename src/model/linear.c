@@ -1,5 +1,5 @@
 /* g(x) = x, by Wick's theorem. */
-#include "activations.h"
+#include "model/activation_rows.h"
 
 double aln_linear_g(double x)
 {

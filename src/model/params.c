@@ -1,7 +1,7 @@
-#include "alignode/params.h"
+#include "model/params.h"
 
-#include "alignode/schema.h"
-#include "alignode/times.h"
+#include "params/schema.h"
+#include "params/times.h"
 
 enum aln_status aln_params_load(struct aln_params **out, const char *path, size_t set_count,
                                 const char *const *set, const char *command)

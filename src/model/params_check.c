@@ -1,5 +1,5 @@
 /* What concerns several parameters at once. */
-#include "params_table.h"
+#include "model/params_table.h"
 
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>

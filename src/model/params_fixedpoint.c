@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "params_table.h"
+#include "model/params_table.h"
 
 #define MOST_UNKNOWNS 4000 /* the Jacobian has as many rows */
 

@@ -7,7 +7,7 @@
 
 #include "alignode/problem.h"
 #include "alignode/table.h"
-#include "params_table.h"
+#include "model/params_table.h"
 
 /* The earlier result and who asks for it. */
 struct earlier {

@@ -1,7 +1,7 @@
 /* What the studies ask of the parameters. */
 #include <string.h>
 
-#include "params_table.h"
+#include "model/params_table.h"
 
 static const struct aln_place *where(const struct aln_params_given *g, const char *key)
 {

@@ -1,4 +1,4 @@
-#include "params_table.h"
+#include "model/params_table.h"
 
 #include <math.h>
 #include <stdio.h>

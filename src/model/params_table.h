@@ -1,12 +1,12 @@
 /* The parameters of two-layer problems: params_table.c holds the rows, params_check.c what concerns
  * several of them at once, params_study.c likewise for studies, params_from.c a start from an
  * earlier result. To add a parameter, add
- * its place in include/alignode/params.h and one row. */
+ * its place in src/model/params.h and one row. */
 #ifndef ALIGNODE_MODEL_PARAMS_TABLE_H
 #define ALIGNODE_MODEL_PARAMS_TABLE_H
 
-#include "alignode/params.h"
-#include "schema_table.h"
+#include "model/params.h"
+#include "params/schema_table.h"
 
 /* ---- the check of the whole, params_check.c ---- */
 

@@ -3,10 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alignode/params.h"
 #include "alignode/problem.h"
 #include "alignode/random.h"
-
+#include "model/params.h"
 
 /* Bartlett: rows of a lower-triangular factor A such that rows of Gaussian N-vectors have the Gram
  * matrix A A^T in law. Row i of `rows` has `before` coordinates on directions that are already

@@ -1,6 +1,6 @@
 /* g(x) = x^2, by Wick's theorem. */
-#include "activations.h"
-#include "contract.h"
+#include "model/activation_rows.h"
+#include "model/contract.h"
 
 double aln_quadratic_g(double x)
 {

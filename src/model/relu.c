@@ -9,9 +9,9 @@
 #include <float.h>
 #include <math.h>
 
-#include "activations.h"
-#include "contract.h"
-#include "relu_nodes.h"
+#include "model/activation_rows.h"
+#include "model/contract.h"
+#include "model/relu_nodes.h"
 
 #define PI 3.14159265358979323846
 

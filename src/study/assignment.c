@@ -1,4 +1,4 @@
-#include "assignment.h"
+#include "study/assignment.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
-#include "alignode/compare.h"
-#include "alignode/params.h"
-#include "alignode/run.h"
+#include "study/compare.h"
+#include "model/params.h"
+#include "run/run.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "alignode/table.h"
-#include "alignode/text.h"
-#include "engine.h"
+#include "base/text.h"
+#include "run/engine.h"
 
 /* Mean and sum of squared deviations of every quantity at every time, by Welford's update. */
 struct moments {

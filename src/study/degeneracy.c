@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan.h"
-#include "solution.h"
+#include "study/plan.h"
+#include "study/solution.h"
 
 /* The columns before those of the units and entries. */
-enum column {
+enum degeneracy_column {
     RULE,
     SEED,
     REPEAT,
@@ -32,10 +32,10 @@ static const char *const fixed_columns[FIXED_COLUMNS] = {
 
 /* What is counted below the rows. */
 enum { COUNTS = 3 };
-static const enum column counted_column[COUNTS] = {LARGEST, SIGN_F1, SIGN_START};
+static const enum degeneracy_column counted_column[COUNTS] = {LARGEST, SIGN_F1, SIGN_START};
 
 /* Of one rule. */
-struct tally {
+struct rule_tally {
     uint64_t runs, reached;            /* all */
     uint64_t counted, counted_reached; /* with min |F1| >= least_feedback */
     uint64_t count[COUNTS];            /* among these, reached and ... */
@@ -50,7 +50,7 @@ struct degeneracy {
     size_t time_count;
     double *times;
     double chance[COUNTS];
-    struct tally tally[ALN_MOST_RULES];
+    struct rule_tally tally[ALN_MOST_RULES];
 };
 
 /* Rules one after the other, in each the seeds, in each the repeats. */
@@ -84,7 +84,7 @@ static enum aln_status make_problem(const struct degeneracy *d, const struct whi
 
 /* ---- one run ---- */
 
-struct looking {
+struct degeneracy_watch {
     const struct degeneracy *d;
     const struct aln_problem *p;
     struct aln_event event; /* found by the ode alone */
@@ -135,7 +135,7 @@ static double transpose_feedback(const struct aln_problem *p, double *F1)
 }
 
 /* The row of a state. The entries at its end come first: they serve as arrays. */
-static enum aln_status fill_row(const struct looking *l, const double *state)
+static enum aln_status fill_row(const struct degeneracy_watch *l, const double *state)
 {
     const struct aln_problem *p = l->p;
     size_t K = p->K, n = p->O * K;
@@ -174,7 +174,7 @@ static enum aln_status fill_row(const struct looking *l, const double *state)
 /* Until the level is reached, or the time is over. */
 static bool look(void *context, size_t i, void *handle)
 {
-    struct looking *l = context;
+    struct degeneracy_watch *l = context;
     const struct degeneracy *d = l->d;
     const double *state = d->engine->state(handle);
     l->t = d->times[i];
@@ -193,7 +193,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     const struct degeneracy *d = plan->context;
     const struct which which = find_run(d, aln_job_index(job));
     struct aln_problem *p = NULL;
-    struct looking l = {
+    struct degeneracy_watch l = {
         .d = d,
         .event = {.kind = ALN_EVENT_EG_BELOW, .value = d->params->degeneracy.level, .t = NAN},
         .t_reached = NAN,
@@ -236,7 +236,7 @@ static bool cell(const struct aln_plan *plan, uint64_t index, size_t column, cha
 static void count(const struct aln_plan *plan, uint64_t index, const double *row)
 {
     struct degeneracy *d = plan->context;
-    struct tally *t = &d->tally[find_run(d, index).rule];
+    struct rule_tally *t = &d->tally[find_run(d, index).rule];
     bool reached = row[REACHED] != 0;
     t->runs++;
     t->reached += reached;
@@ -274,7 +274,7 @@ static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *wr
         "p: of so many or more by chance",
         d->params->degeneracy.least_feedback);
     for (size_t r = 0; r < d->params->degeneracy.rule_count; r++) {
-        const struct tally *t = &d->tally[r];
+        const struct rule_tally *t = &d->tally[r];
         const char *name = rule_of(d, r)->id.name;
         if (status == ALN_OK)
             status = aln_plan_remark(

@@ -1,4 +1,4 @@
-#include "diagram.h"
+#include "study/diagram.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 #include "alignode/fixed.h"
 #include "alignode/table.h"
-#include "jobs.h"
+#include "run/jobs.h"
 
 enum { COLUMNS = 6 };
 static const char *const columns[COLUMNS] = {"units",    "rate",    "growth",

@@ -1,4 +1,4 @@
-#include "alignode/fixedpoint.h"
+#include "study/fixedpoint.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "alignode/fixed.h"
-#include "alignode/run.h"
 #include "alignode/table.h"
-#include "diagram.h"
-#include "fixedpoint_starts.h"
-#include "jobs.h"
+#include "run/jobs.h"
+#include "run/run.h"
+#include "study/diagram.h"
+#include "study/fixedpoint_starts.h"
 
 /* Points are images of each other when these agree within ... */
 #define SAME_EG       1e-10 /* eg, absolutely and as a share of it */
@@ -134,14 +134,14 @@ enum { OWN = 9 }; /* columns before the eigenvalues */
 static const char *const own[OWN] = {"fixed_point", "starts",   "t",       "eg",      "residual",
                                      "physical",    "unstable", "neutral", "unknowns"};
 
-struct columns {
+struct row_layout {
     size_t eigenvalues, state, count;
     char (*name)[32];
     const char **column;
     double *row, *observed; /* count; as aln_problem_observe() gives it */
 };
 
-static enum aln_status make_columns(struct columns *c, const struct search *s,
+static enum aln_status make_columns(struct row_layout *c, const struct search *s,
                                     const struct aln_params *params)
 {
     c->eigenvalues = s->unknowns < params->fixedpoint.eigenvalues
@@ -170,7 +170,7 @@ static enum aln_status make_columns(struct columns *c, const struct search *s,
     return ALN_OK;
 }
 
-static enum aln_status write_point(struct aln_writer *w, const struct columns *c,
+static enum aln_status write_point(struct aln_writer *w, const struct row_layout *c,
                                    const struct search *s, size_t i)
 {
     const struct reached *r = s->point[i];
@@ -216,7 +216,7 @@ static enum aln_status conclude(struct aln_writer *w, const struct search *s,
 static enum aln_status write_points(const struct search *s, const struct aln_params *params,
                                     const struct aln_run_options *options)
 {
-    struct columns c = {0};
+    struct row_layout c = {0};
     struct aln_writer *writer = NULL;
     char *header = NULL;
     size_t blocks_done;

@@ -1,4 +1,4 @@
-#include "fixedpoint_starts.h"
+#include "study/fixedpoint_starts.h"
 
 #include <math.h>
 #include <stdlib.h>

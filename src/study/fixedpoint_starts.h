@@ -2,7 +2,7 @@
 #ifndef ALIGNODE_STUDY_FIXEDPOINT_STARTS_H
 #define ALIGNODE_STUDY_FIXEDPOINT_STARTS_H
 
-#include "alignode/run.h"
+#include "run/run.h"
 
 struct aln_fixed_starts {
     const struct aln_problem *p;

@@ -2,10 +2,10 @@
 #ifndef ALIGNODE_STUDY_PLAN_H
 #define ALIGNODE_STUDY_PLAN_H
 
-#include "alignode/params.h"
 #include "alignode/table.h"
-#include "course.h"
-#include "jobs.h"
+#include "model/params.h"
+#include "run/course.h"
+#include "run/jobs.h"
 
 struct aln_plan {
     const char *const *columns;

@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "plan.h"
+#include "study/plan.h"
 
-enum column {
+enum plearn_column {
     UNITS,
     SEED,
     RATE,
@@ -33,7 +33,7 @@ static const char *const columns[COLUMNS] = {"units",     "seed",    "rate", "po
 enum { LOOKS = 20 };
 
 /* Of one K. */
-struct tally {
+struct units_tally {
     uint64_t runs, learned, agree, unpredicted; /* the last: learned although not predicted */
     double formula;                             /* summed */
 };
@@ -43,7 +43,7 @@ struct plearn {
     struct aln_params run_params; /* a shallow copy, without ode.check: nobody sees the errors */
     const struct aln_engine *engine;
     double times[LOOKS];
-    struct tally *tally; /* for each K */
+    struct units_tally *tally; /* for each K */
 };
 
 /* Place in plearn.units; and the run among those of this K. */
@@ -90,7 +90,7 @@ static enum aln_status make_problem(const struct plearn *s, uint64_t run, double
 
 /* ---- one run ---- */
 
-struct looking {
+struct plearn_watch {
     const struct plearn *s;
     const struct aln_problem *p;
     double sum; /* of eg */
@@ -98,7 +98,7 @@ struct looking {
 
 static bool look(void *context, size_t i, void *handle)
 {
-    struct looking *l = context;
+    struct plearn_watch *l = context;
     (void)i;
     l->sum += aln_problem_eg(l->p, l->s->engine->state(handle));
     return true;
@@ -130,7 +130,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     uint64_t index = aln_job_index(job);
     size_t place = place_of(s, index), K = units_at(s->params, place);
     struct aln_problem *p = NULL;
-    struct looking l = {.s = s};
+    struct plearn_watch l = {.s = s};
     double *F1 = malloc(K * sizeof *F1);
     size_t signs[2], teacher[2];
     if (F1 == NULL)
@@ -179,7 +179,7 @@ static bool cell(const struct aln_plan *plan, uint64_t index, size_t column, cha
 static void count(const struct aln_plan *plan, uint64_t index, const double *row)
 {
     struct plearn *s = plan->context;
-    struct tally *t = &s->tally[place_of(s, index)];
+    struct units_tally *t = &s->tally[place_of(s, index)];
     bool predicted = row[PREDICTED] != 0, learned = row[LEARNED] != 0;
     t->runs++;
     t->learned += learned;
@@ -193,7 +193,7 @@ static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *wr
     const struct plearn *s = plan->context;
     enum aln_status status = ALN_OK;
     for (size_t i = 0; status == ALN_OK && i * s->params->plearn.runs < plan->runs; i++) {
-        const struct tally *t = &s->tally[i];
+        const struct units_tally *t = &s->tally[i];
         double n = (double)t->runs, P = (double)t->learned / n;
         status = aln_plan_remark(
             writer,

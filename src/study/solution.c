@@ -1,9 +1,9 @@
-#include "solution.h"
+#include "study/solution.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "assignment.h"
+#include "study/assignment.h"
 
 /* The best teacher unit and sign for every unit, given the gain of each pair with sign +; with sign
  * - it is the negative. What a pair adds besides must not depend on the sign, nor on the pairing.

@@ -1,11 +1,11 @@
-#include "alignode/study.h"
+#include "study/study.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "alignode/text.h"
-#include "plan.h"
+#include "base/text.h"
+#include "study/plan.h"
 
 static enum aln_status (*const studies[ALN_STUDIES])(const struct aln_params *,
                                                      const struct aln_run_options *) = {

@@ -1,6 +1,6 @@
 /* Every event is a sequence of phases; a phase ends where its measure falls through zero. The
  * measure is looked at a few times in each step, then the root is found by false position. */
-#include "events.h"
+#include "theory/events.h"
 
 #include <float.h>
 #include <math.h>

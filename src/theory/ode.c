@@ -11,9 +11,9 @@
 #include <string.h>
 #include <threads.h>
 
-#include "dense.h"
-#include "events.h"
-#include "sides.h"
+#include "theory/crossings.h"
+#include "theory/dense_output.h"
+#include "theory/events.h"
 
 #define FIRST_STEP 1e-6
 #define PACE_STEPS 20000 /* so many accepted steps tell the pace */

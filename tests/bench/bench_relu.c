@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
-#include "model/activations.h"
+#include "model/activation_rows.h"
 
 enum { REPEATS = 21, LARGEST = 8 };
 

@@ -4,8 +4,8 @@
 
 #include <dlfcn.h>
 
+#include "../../validation/gradient_checks.h"
 #include "nets.h"
-#include "validation/gradient.h"
 
 /* ---- central differences ---- */
 

@@ -2,9 +2,9 @@
  * numbers each, without cancellation to speak of, leave some 1e-14. */
 #include "../check_main.h"
 
-#include "alignode/linearnet.h"
+#include "../../validation/linear_laws.h"
+#include "deep/linearnet.h"
 #include "nets.h"
-#include "validation/linear.h"
 
 #define TOLERANCE 1e-12
 

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "alignode/params.h"
 #include "alignode/status.h"
+#include "model/params.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,9 +5,9 @@
 #include "fuzz.h"
 
 #include "alignode/problem.h"
-#include "alignode/run.h"
-#include "alignode/sweep.h"
-#include "alignode/text.h"
+#include "base/text.h"
+#include "run/run.h"
+#include "sweep/sweep.h"
 
 static void try_times(const struct aln_params *p, uint64_t N)
 {

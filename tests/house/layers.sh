@@ -1,6 +1,6 @@
-# Usage: layers.sh ROOT. Which room includes which, computed from the includes: only the own room or
-# lower floors, so that rooms of one floor (theory, simulate, deep) stay strangers. Below src/cli
-# nothing prints or exits; results may go to standard output through src/base/part.c alone.
+# Usage: layers.sh ROOT. Which wing includes which, computed from the includes: only its own files or
+# those of lower floors, so that wings of one floor (theory, simulate, deep) stay strangers. Below
+# src/cli nothing prints or exits; results may go to standard output through src/file/part.c alone.
 set -u
 cd "$1" || exit 1
 bad=0
@@ -13,44 +13,45 @@ complain() {
 floor_of() {
     case $1 in
     base) echo 0 ;;
-    model) echo 1 ;;
-    theory | simulate | deep) echo 2 ;;
-    study) echo 3 ;;
-    validation) echo 4 ;;
-    cli) echo 5 ;;
+    file) echo 1 ;;
+    params) echo 2 ;;
+    model) echo 3 ;;
+    theory | simulate | deep) echo 4 ;;
+    deep/data | deep/measure) echo 5 ;;
+    run) echo 6 ;;
+    study | train) echo 7 ;;
+    sweep) echo 8 ;;
+    figure) echo 9 ;;
+    validation) echo 10 ;;
+    cli) echo 11 ;;
     esac
 }
 
-# The room of a public header X.h is where X.c is.
-room_of_header() {
-    set -- "$1" src/*/"$1".c
-    if [ -e "$2" ]; then
-        [ $# -eq 2 ] || echo "several"
-        room=${2#src/}
-        echo "${room%%/*}"
-        return
-    fi
-    echo unknown
+# src/WING/file.c -> WING
+wing_of_path() {
+    wing=${1#src/}
+    echo "${wing%/*}"
 }
 
-# Prints the room an include leads to. Given: the including file, the name between the quotes.
-room_of_include() {
-    case $2 in
-    validation/*) [ -e "$2" ] && echo validation || echo unknown ;;
-    alignode/*)
-        name=${2#alignode/}
-        [ -e "include/$2" ] && room_of_header "${name%.h}" || echo unknown
-        ;;
+# The wing of a public header X.h is where X.c is.
+wing_of_header() {
+    case $1 in
+    rates) echo params ;; # a struct alone
     *)
-        if [ -e "$(dirname "$1")/$2" ]; then
-            room=${1#src/}
-            echo "${room%%/*}"
-        elif [ -e "src/$2" ]; then
-            echo "${2%%/*}"
-        else
-            echo unknown
-        fi
+        set -- "$1" src/*/"$1".c src/deep/*/"$1".c
+        for source in "$@"; do
+            [ ! -e "$source" ] || wing_of_path "$source"
+        done
         ;;
+    esac
+}
+
+# Prints the wing an include leads to. Given: the name between the quotes.
+wing_of_include() {
+    case $1 in
+    validation/*) [ ! -e "$1" ] || echo validation ;;
+    alignode/*) [ ! -e "include/$1" ] || wing_of_header "$(basename "$1" .h)" ;;
+    *) [ ! -e "src/$1" ] || wing_of_path "src/$1" ;;
     esac
 }
 
@@ -79,33 +80,33 @@ bare_c() {
 }
 
 files=0
-for file in include/alignode/*.h src/*/*.[ch]; do
+for file in include/alignode/*.h src/*/*.[ch] src/*/*/*.[ch]; do
     [ -e "$file" ] || continue
     files=$((files + 1))
     case $file in
-    include/*) own=$(room_of_header "$(basename "$file" .h)") ;;
-    *) own=${file#src/} own=${own%%/*} ;;
+    include/*) own=$(wing_of_header "$(basename "$file" .h)") ;;
+    *) own=$(wing_of_path "$file") ;;
     esac
     mine=$(floor_of "$own")
     if [ -z "$mine" ]; then
-        complain "$file: is in no known room ('$own')"
+        complain "$file: is in no known wing ('$own')"
         continue
     fi
     for name in $(sed -n 's/^[ \t]*#[ \t]*include[ \t]*["<]\(alignode\/[^">]*\)[">].*/\1/p
                           t
                           s/^[ \t]*#[ \t]*include[ \t]*"\([^"]*\)".*/\1/p' "$file"); do
-        other=$(room_of_include "$file" "$name")
+        other=$(wing_of_include "$name")
         theirs=$(floor_of "$other")
         if [ -z "$theirs" ]; then
-            complain "$file: includes $name, which belongs to no known room"
+            complain "$file: includes $name, which is in no known wing"
         elif [ "$own" != "$other" ] && [ "$theirs" -ge "$mine" ]; then
-            complain "$file: room $own (floor $mine) includes $name of $other (floor $theirs)"
+            complain "$file: wing $own (floor $mine) includes $name of $other (floor $theirs)"
         fi
     done
     [ "$own" = cli ] && continue
     words='printf|vprintf|puts|putchar|perror|psignal|exit|_exit|_Exit|quick_exit|abort'
     streams='stdout|stderr|STDERR_FILENO'
-    [ "$file" = src/base/part.c ] || streams="$streams|STDOUT_FILENO"
+    [ "$file" = src/file/part.c ] || streams="$streams|STDOUT_FILENO"
     found=$(bare_c "$file" |
         grep -nE "(^|[^A-Za-z0-9_.>])(($words)[ ]*\(|($streams)([^A-Za-z0-9_]|\$))" |
         grep -vE 'format\(printf,')

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "alignode/params.h"
-#include "alignode/text.h"
+#include "base/text.h"
+#include "model/params.h"
 
 #define COUNT(array) (sizeof array / sizeof array[0])
 

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "../check_main.h"
-#include "model/activations.h"
+#include "model/activation_rows.h"
 
 enum { FIELDS = 4, NODES = 4, RULE = 256 }; /* degree 6 < 2 NODES, in 4 dimensions */
 

@@ -6,9 +6,9 @@
 #include <dirent.h>
 #include <sys/types.h>
 
-#include "alignode/sweep.h"
-#include "alignode/task.h"
 #include "params_files.h"
+#include "sweep/sweep.h"
+#include "sweep/task.h"
 
 /* ---- wrong files ---- */
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "../check_main.h"
-#include "model/activations.h"
+#include "model/activation_rows.h"
 #include "model/relu_nodes.h"
 
 /* ---- <theta_k theta_l a_+ b_+> by quadrature ----

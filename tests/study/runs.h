@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "alignode/run.h"
 #include "alignode/table.h"
-#include "alignode/text.h"
+#include "base/text.h"
+#include "run/run.h"
 
 static inline void must(enum aln_status status)
 {

@@ -2,8 +2,8 @@
 #ifndef ALIGNODE_TESTS_STUDY_STUDIES_H
 #define ALIGNODE_TESTS_STUDY_STUDIES_H
 
-#include "alignode/study.h"
 #include "runs.h"
+#include "study/study.h"
 
 /* Keeps a name of own() for longer.  Returned: out[96] */
 static inline const char *keep(const char *path, char out[96])

@@ -3,8 +3,8 @@
 
 #include "../check_main.h"
 #include "alignode/fixed.h"
-#include "alignode/fixedpoint.h"
 #include "runs.h"
+#include "study/fixedpoint.h"
 
 #define COMMITTEE                                                                                  \
     "problem:\n  student: {units: 2, readout: 1}\n"                                                \

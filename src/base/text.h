@@ -1,0 +1,51 @@
+/* Numbers and files as text, in the C locale whatever the process's locale is. */
+#ifndef ALIGNODE_BASE_TEXT_H
+#define ALIGNODE_BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alignode/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A finite decimal number, the whole of `text` (digits, sign, point, exponent; no hex, nan, inf).
+ */
+bool aln_text_real(const char *text, double *x);
+/* An unsigned whole number in decimal digits, the whole of `text`, within 64 bits. */
+bool aln_text_whole(const char *text, uint64_t *x);
+/* "%.17g" with a decimal point in any locale, or "nan", "inf", "-inf".  Returned: out[32] */
+void aln_text_from_real(double x, char out[32]);
+/* The shortest decimal that reads back to the same number.  Returned: out[32] */
+void aln_text_short_real(double x, char out[32]);
+
+/* vsnprintf() with a decimal point in any locale. */
+int aln_text_format(char *out, size_t size, const char *fmt, va_list args) ALN_PRINTF(3, 0);
+
+/* A growing string. After a failed append `failed` stays true and text is unchanged. */
+struct aln_text {
+    char *s; /* zero-terminated, or NULL when empty; free() */
+    size_t length, capacity;
+    bool failed;
+};
+void aln_text_add(struct aln_text *t, const char *fmt, ...) ALN_PRINTF(2, 3);
+/* Appends a text in double quotes, on one line, as YAML reads it. */
+void aln_text_quote(struct aln_text *t, const char *s);
+
+/* A whole file (or standard input for "-") into memory, zero-terminated.
+ * Returned: *out, yours, free(); *length without the final zero
+ * Status:   ALN_USAGE when it cannot be opened, is a folder, or is a pipe or device of more than
+ *           1 GiB; ALN_FILE, ALN_MEMORY */
+enum aln_status aln_text_read_file(const char *path, char **out, size_t *length);
+/* The same, but its first `most` >= 1 bytes at the most; *length == most when there may be more. */
+enum aln_status aln_text_read_head(const char *path, size_t most, char **out, size_t *length);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,297 @@
+/* The passes of a network, compiled for float and double. Nothing here allocates. */
+#include <math.h>
+#include <string.h>
+
+#include "deep/real.h"
+
+static const struct aln_layer_callbacks *layer_of(const struct aln_stage *s)
+{
+    return s->layer.kind->callbacks[ALN_PRECISION];
+}
+
+static const struct aln_activation_pass *pass_of(const struct aln_network *net,
+                                                 const struct aln_stage *s)
+{
+    if (s->layer.activation == NULL)
+        return NULL;
+    const struct aln_activation_callbacks *c = s->layer.activation->callbacks[ALN_PRECISION];
+    return c->pass[net->isa].apply == NULL ? NULL : &c->pass[net->isa];
+}
+
+/* What stage i reads. */
+static const real *input_of(const struct aln_network *net, size_t i)
+{
+    while (i > 0 && layer_of(&net->stage[i - 1])->geometry.view)
+        i--;
+    return i == 0 ? net->input : net->stage[i - 1].h;
+}
+
+/* ---- samples ---- */
+
+static enum aln_status load_targets(struct aln_network *net, const struct aln_batch *batch,
+                                    size_t first, size_t count)
+{
+    const size_t n = net->outputs, classes = n == 1 ? 2 : n;
+    real *y = net->y;
+    for (size_t i = 0; i < count; i++, y += n) {
+        size_t row = batch->index == NULL ? first + i : batch->index[first + i];
+        if (batch->y != NULL) {
+            for (size_t o = 0; o < n; o++)
+                y[o] = batch->y[row * n + o];
+            continue;
+        }
+        uint32_t label = batch->label[row];
+        if (label >= classes)
+            return aln_raise(ALN_USAGE, "the label %u of sample %zu is not one of %zu classes",
+                             (unsigned)label, row, classes);
+        for (size_t o = 0; o < n; o++)
+            y[o] = o == label;
+        if (n == 1)
+            y[0] = label == 1 ? 1 : -1;
+    }
+    return ALN_OK;
+}
+
+static enum aln_status load(struct aln_network *net, const struct aln_batch *batch, size_t first,
+                            size_t count, bool targets)
+{
+    const size_t n = net->stage[0].inputs;
+    real *x = net->x;
+    net->input = x;
+#if defined ALN_REAL_SINGLE
+    if (batch->index == NULL)
+        net->input = batch->x + first * n;
+    else
+        for (size_t i = 0; i < count; i++)
+            memcpy(x + i * n, batch->x + batch->index[first + i] * n, n * sizeof *x);
+#else
+    for (size_t i = 0; i < count; i++) {
+        size_t row = batch->index == NULL ? first + i : batch->index[first + i];
+        for (size_t j = 0; j < n; j++)
+            x[i * n + j] = batch->x[row * n + j];
+    }
+#endif
+    return targets ? load_targets(net, batch, first, count) : ALN_OK;
+}
+
+/* ---- forward ---- */
+
+/* Where there are weights every sample's a begins as the bias, or as 0. */
+static void begin(const struct aln_stage *s, size_t count)
+{
+    const real *b = s->b;
+    real *a = s->a;
+    if (s->l == 0)
+        return;
+    if (b == NULL) {
+        memset(a, 0, count * s->outputs * sizeof *a);
+        return;
+    }
+    const size_t area = s->outputs / s->rows;
+    for (size_t i = 0; i < count; i++)
+        for (size_t r = 0; r < s->rows; r++)
+            for (size_t k = 0; k < area; k++)
+                *a++ = b[r];
+}
+
+static void forward(struct aln_network *net, size_t count)
+{
+    for (size_t i = 0; i < net->options.layer_count; i++) {
+        const struct aln_stage *s = &net->stage[i];
+        if (layer_of(s)->geometry.view)
+            continue;
+        begin(s, count);
+        layer_of(s)->forward(s, count, s->W, input_of(net, i), s->a, net->work);
+        const struct aln_activation_pass *pass = pass_of(net, s);
+        if (pass != NULL)
+            pass->apply(count * s->outputs, s->a, s->h);
+    }
+}
+
+/* ---- backward ---- */
+
+static bool error(struct aln_network *net, size_t count)
+{
+    const struct aln_stage *last = &net->stage[net->options.layer_count - 1];
+    const struct aln_loss_callbacks *loss = net->options.loss->callbacks[ALN_PRECISION];
+    const real *yhat = last->a;
+    real nothing = 0;
+    for (size_t i = 0; i < count * net->outputs; i++)
+        nothing += yhat[i] * 0; /* NaN once an output is not finite */
+    loss->error(count, net->outputs, yhat, net->y, last->d);
+    return nothing == 0;
+}
+
+static double loss(struct aln_network *net, size_t count)
+{
+    const struct aln_stage *last = &net->stage[net->options.layer_count - 1];
+    const struct aln_loss_callbacks *loss = net->options.loss->callbacks[ALN_PRECISION];
+    return loss->sum(count, net->outputs, last->a, net->y, last->d);
+}
+
+/* The derivative with respect to the output of stage i - 1, which is the input of stage i. */
+static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way way)
+{
+    const struct aln_stage *s = &net->stage[i];
+    real *dh = net->stage[i - 1].d;
+    if (s->l > 1 && aln_way_is_direct(net, s, way)) {
+        const real *e = net->stage[net->options.layer_count - 1].d;
+        memset(dh, 0, count * s->inputs * sizeof *dh);
+        ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)s->inputs,
+                 (int)net->outputs, 1, e, (int)net->outputs, s->F, (int)s->inputs, 1, dh,
+                 (int)s->inputs);
+        return;
+    }
+    if (layer_of(s)->geometry.view) /* its d is dh */
+        return;
+    const real *back = way.true_weights || way.dense_only ? s->W : s->made != NULL ? s->made : s->F;
+    layer_of(s)->carry(s, count, back, input_of(net, i), s->a, s->d, dh, net->work);
+}
+
+/* From the last stage's d to those of all stages down to the first with weights. */
+static void backward(struct aln_network *net, size_t count, struct aln_way way)
+{
+    if (way.route == ALN_NOWHERE)
+        return;
+    const struct aln_stage *first = net->weighted[0];
+    for (size_t i = net->options.layer_count - 1; &net->stage[i] > first; i--) {
+        pull(net, i, count, way);
+        const struct aln_stage *s = &net->stage[i - 1];
+        const struct aln_activation_pass *pass = pass_of(net, s);
+        if (pass != NULL)
+            pass->slope(count * s->outputs, s->a, s->h, s->d);
+    }
+}
+
+/* ---- gradient and update ---- */
+
+/* b <- beta b + alpha sum over samples and places of d. */
+static void bias_gradient(const struct aln_stage *s, size_t count, real alpha, real beta, real *b)
+{
+    const size_t area = s->outputs / s->rows;
+    const real *d = s->d;
+    for (size_t r = 0; r < s->rows; r++)
+        b[r] *= beta;
+    for (size_t i = 0; i < count; i++) {
+        if (area == 1) {
+            for (size_t r = 0; r < s->rows; r++)
+                b[r] += alpha * d[r];
+        } else {
+            for (size_t r = 0; r < s->rows; r++) {
+                real sum = 0;
+                for (size_t k = 0; k < area; k++)
+                    sum += d[r * area + k];
+                b[r] += alpha * sum;
+            }
+        }
+        d += s->outputs;
+    }
+}
+
+/* v has taken in the gradient: v <- v + decay w, w <- w - rate v. */
+static void follow(size_t n, real rate, real decay, real *restrict v, real *restrict w)
+{
+    for (size_t i = 0; i < n; i++) {
+        v[i] += decay * w[i];
+        w[i] -= rate * v[i];
+    }
+}
+
+/* A matrix that learns with the gradient of stage s: its W, or the feedback in W's place. */
+static void learn(struct aln_network *net, const struct aln_stage *s, size_t count, real *W,
+                  real *v, real rate, real decay)
+{
+    const struct aln_network_options *o = &net->options;
+    const real share = o->reduction == ALN_MEAN ? 1 / (real)count : 1;
+    const real *h = input_of(net, (size_t)(s - net->stage));
+    if (v == NULL) {
+        layer_of(s)->gradient(s, count, -rate * share, h, s->d, 1 - rate * decay, W, net->work);
+        return;
+    }
+    layer_of(s)->gradient(s, count, share, h, s->d, (real)o->momentum, v, net->work);
+    follow(s->rows * s->cols, rate, decay, v, W);
+}
+
+static void learn_bias(struct aln_network *net, const struct aln_stage *s, size_t count, real rate)
+{
+    const struct aln_network_options *o = &net->options;
+    const real share = o->reduction == ALN_MEAN ? 1 / (real)count : 1;
+    if (s->vb == NULL) {
+        bias_gradient(s, count, -rate * share, 1, s->b);
+        return;
+    }
+    bias_gradient(s, count, share, (real)o->momentum, s->vb);
+    follow(s->rows, rate, 0, s->vb, s->b);
+}
+
+static void update(struct aln_network *net, size_t count, double rate)
+{
+    const struct aln_network_options *o = &net->options;
+    const double rate_F = isnan(o->feedback.rate) ? rate : o->feedback.rate;
+    const double decay_F = isnan(o->feedback.decay) ? o->decay : o->feedback.decay;
+    for (size_t l = o->rule->route == ALN_NOWHERE ? net->depth : 1; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        learn(net, s, count, s->W, s->vW, (real)rate, (real)o->decay);
+        if (s->b != NULL)
+            learn_bias(net, s, count, (real)rate);
+        if (s->F != NULL && o->rule->learns)
+            learn(net, s, count, s->F, s->vF, (real)rate_F, (real)decay_F);
+    }
+}
+
+static void gradient(struct aln_network *net, const struct aln_stage *s, size_t count, void *G,
+                     void *b)
+{
+    const real share = net->options.reduction == ALN_MEAN ? 1 / (real)count : 1;
+    memset(G, 0, s->rows * s->cols * sizeof(real));
+    layer_of(s)->gradient(s, count, share, input_of(net, (size_t)(s - net->stage)), s->d, 1, G,
+                          net->work);
+    if (b == NULL)
+        return;
+    memset(b, 0, s->rows * sizeof(real));
+    bias_gradient(s, count, share, 1, b);
+}
+
+/* ---- feedback, norms ---- */
+
+static void make(struct aln_network *net)
+{
+    double (*entry)(double, double) = net->options.rule->entry;
+    const double scale = net->options.feedback.scale;
+    for (size_t l = 2; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        const real *W = s->W, *F = s->F;
+        real *made = s->made;
+        for (size_t i = 0; made != NULL && i < s->rows * s->cols; i++)
+            made[i] = (real)(scale * entry(W[i], F[i]));
+    }
+}
+
+static double norm(size_t n, const void *values)
+{
+    enum { LANES = 8 };
+    const real *x = values;
+    double lane[LANES] = {0}, sum = 0;
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t j = 0; j < LANES; j++)
+            lane[j] += (double)x[i + j] * (double)x[i + j];
+    for (; i < n; i++)
+        sum += (double)x[i] * (double)x[i];
+    for (size_t j = 0; j < LANES; j++)
+        sum += lane[j];
+    return sqrt(sum);
+}
+
+const struct aln_backend ALN_REAL(aln_backend) = {
+    .width = sizeof(real),
+    .load = load,
+    .forward = forward,
+    .error = error,
+    .loss = loss,
+    .backward = backward,
+    .update = update,
+    .gradient = gradient,
+    .make = make,
+    .norm = norm,
+};

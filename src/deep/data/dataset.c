@@ -1,0 +1,287 @@
+#include "alignode/dataset.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "deep/data/dataset_parts.h"
+
+/* ---- tables ---- */
+
+enum { NONE, GLOBAL, COLOUR, ORIGINAL };
+static const struct aln_standardisation standardisations[] = {
+    [NONE] = {{"none", "values as they are, pixels in [0, 1]", ""}, false, false, false},
+    [GLOBAL] = {{"global", "by one mean and deviation of all training inputs in use", ""},
+                true,
+                false,
+                false},
+    [COLOUR] = {{"colour", "by mean and deviation of each colour, of the training inputs in use",
+                 ""},
+                true,
+                true,
+                false},
+    [ORIGINAL] = {{"original",
+                   "by one mean and deviation of all training images before they are resized",
+                   "public code of Refinetti et al., ICML 2021"},
+                  true,
+                  false,
+                  true},
+};
+const struct aln_names aln_standardisations = {
+    "standardisation", "standardisations", standardisations,
+    sizeof standardisations / sizeof standardisations[0], sizeof standardisations[0]};
+
+enum { VALUES, CLASS, SIGN };
+static const struct aln_coding codings[] = {
+    [VALUES] = {.id = {"values", "the numbers that belong to a sample", ""}},
+    [CLASS] = {.id = {"class", "its class, one output for each", ""}, .labels = true},
+    [SIGN] = {.id = {"sign", "its class, one of two: the sign of a single output", ""},
+              .labels = true,
+              .classes = 2,
+              .outputs = 1},
+};
+const struct aln_names aln_codings = {"coding", "codings", codings,
+                                      sizeof codings / sizeof codings[0], sizeof codings[0]};
+
+enum { MOST = 1 << 20 /* units, inputs, classes */, DEEPEST = 64 };
+
+#define FILES " path size classes coding standardise label_noise label_noise_test seed "
+#define DRAWN " inputs coding standardise label_noise label_noise_test seed "
+
+static const struct aln_data_kind kinds[] = {
+    {.id = {"mnist", "handwritten digits, 60000 + 10000 of 28 x 28, 10 classes",
+            "LeCun, Bottou, Bengio & Haffner, Proc. IEEE 86 (1998) 2278"},
+     .keys = FILES,
+     .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
+     .colours = 1,
+     .side = 28,
+     .classes = 10,
+     .holds = {60000, 10000},
+     .load = aln_load_mnist},
+    {.id = {"cifar10", "photographs, 50000 + 10000 of 32 x 32 in 3 colours, 10 classes",
+            "Krizhevsky, Learning multiple layers of features from tiny images, 2009"},
+     .keys = FILES,
+     .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
+     .colours = 3,
+     .side = 32,
+     .classes = 10,
+     .holds = {50000, 10000},
+     .load = aln_load_cifar10},
+    {.id = {"idx", "any four files in MNIST's format, as Fashion-MNIST and KMNIST have",
+            "Xiao, Rasul & Vollgraf, arXiv 1708.07747; Clanuwat et al., arXiv 1812.01718"},
+     .keys = FILES "prefix ",
+     .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
+     .colours = 1,
+     .side = ALN_SIDE_MOST,
+     .classes = 256,
+     .load = aln_load_idx},
+    {.id = {"targets", "two Gaussian targets of given covariance, independent of Gaussian inputs",
+            "Refinetti et al., ICML 2021, and their public code"},
+     .keys = DRAWN "alpha beta noise ",
+     .usual = {.train = 992,
+               .test = 1000,
+               .inputs = 9,
+               .outputs = 2,
+               .alpha = 1,
+               .beta = 1,
+               .standardise = &standardisations[NONE],
+               .coding = &codings[VALUES]},
+     .load = aln_load_targets},
+    {.id = {"mixture", "Gaussian clouds about Gaussian centres, a class each", ""},
+     .keys = DRAWN "classes separation size ",
+     .usual = {.train = 4000,
+               .test = 1000,
+               .inputs = 50,
+               .classes = 10,
+               .separation = 5,
+               .standardise = &standardisations[NONE],
+               .coding = &codings[CLASS]},
+     .side = ALN_SIDE_MOST,
+     .classes = MOST,
+     .load = aln_load_mixture},
+    {.id = {"teacher", "Gaussian inputs and what a random dense network answers to them", ""},
+     .keys = DRAWN "outputs units activation noise ",
+     .usual = {.train = 4000,
+               .test = 1000,
+               .inputs = 50,
+               .outputs = 1,
+               .standardise = &standardisations[NONE],
+               .coding = &codings[VALUES]},
+     .load = aln_load_teacher},
+};
+const struct aln_names aln_datasets = {"data set", "data sets", kinds,
+                                       sizeof kinds / sizeof kinds[0], sizeof kinds[0]};
+
+bool aln_data_uses(const struct aln_data_kind *kind, const char *key)
+{
+    const size_t n = strlen(key);
+    for (const char *at = kind->keys; (at = strstr(at, key)) != NULL; at++)
+        if (at[-1] == ' ' && at[n] == ' ')
+            return true;
+    return strcmp(key, "train") == 0 || strcmp(key, "test") == 0;
+}
+
+bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
+                           size_t *channels, size_t *height, size_t *width)
+{
+    const bool images = kind->colours > 0;
+    const size_t side = aln_data_uses(kind, "size") ? spec->size : 0;
+    *channels = images ? kind->colours : side > 0 ? spec->inputs / (side * side) : spec->inputs;
+    *height = *width = side > 0 ? side : images ? kind->side : 1;
+    return !images || spec->size > 0 || !aln_data_uses(kind, "prefix");
+}
+
+/* ---- what is refused ---- */
+
+enum aln_status aln_data_refuse(const char **key, const char *name, const char *fmt, ...)
+{
+    char what[256];
+    va_list args;
+    va_start(args, fmt);
+    aln_text_format(what, sizeof what, fmt, args);
+    va_end(args);
+    if (key != NULL)
+        *key = name;
+    return aln_raise(ALN_USAGE, "data.%s: %s", name, what);
+}
+
+enum aln_status aln_data_refuse_amount(const char **key, int part, uint64_t there, size_t wanted)
+{
+    return aln_data_refuse(key, part == ALN_TRAIN ? "train" : "test",
+                           "expected up to the %llu samples of the files, got %zu; 0 takes all",
+                           (unsigned long long)there, wanted);
+}
+
+/* Ranges of the numbers, by key. */
+static const struct {
+    const char *key;
+    size_t at; /* offset in struct aln_data_spec */
+    size_t least, most;
+} wholes[] = {
+    {"inputs", offsetof(struct aln_data_spec, inputs), 1, MOST},
+    {"outputs", offsetof(struct aln_data_spec, outputs), 1, MOST},
+};
+static const struct {
+    const char *key;
+    size_t at;
+    double least, most;
+} reals[] = {
+    {"label_noise", offsetof(struct aln_data_spec, label_noise), 0, 1},
+    {"alpha", offsetof(struct aln_data_spec, alpha), 0, 1e6},
+    {"beta", offsetof(struct aln_data_spec, beta), 0, 2},
+    {"separation", offsetof(struct aln_data_spec, separation), 0, 1e6},
+    {"noise", offsetof(struct aln_data_spec, noise), 0, 1e6},
+};
+
+static enum aln_status check_whole(const char *name, size_t value, size_t least, size_t most,
+                                   const char **key)
+{
+    if (value < least || value > most)
+        return aln_data_refuse(key, name, "expected whole number from %zu to %zu, got %zu", least,
+                               most, value);
+    return ALN_OK;
+}
+
+static enum aln_status check_numbers(const struct aln_data_kind *kind,
+                                     const struct aln_data_spec *spec, const char **key)
+{
+    enum aln_status status = ALN_OK;
+    const char *place = (const char *)spec;
+    for (size_t i = 0; i < sizeof wholes / sizeof wholes[0] && status == ALN_OK; i++)
+        if (aln_data_uses(kind, wholes[i].key))
+            status = check_whole(wholes[i].key, *(const size_t *)(place + wholes[i].at),
+                                 wholes[i].least, wholes[i].most, key);
+    for (size_t i = 0; i < sizeof reals / sizeof reals[0] && status == ALN_OK; i++) {
+        const double value = *(const double *)(place + reals[i].at);
+        if (aln_data_uses(kind, reals[i].key) &&
+            !(value >= reals[i].least && value <= reals[i].most)) /* nan is none */
+            status = aln_data_refuse(key, reals[i].key, "expected number from %g to %g, got %g",
+                                     reals[i].least, reals[i].most, value);
+    }
+    for (size_t i = 0; i < spec->unit_layers && status == ALN_OK; i++)
+        if (aln_data_uses(kind, "units"))
+            status = check_whole("units", spec->units[i], 1, MOST, key);
+    return status;
+}
+
+/* Sizes and counts. Only files can say themselves how much they hold. */
+static enum aln_status check_amounts(const struct aln_data_kind *kind,
+                                     const struct aln_data_spec *spec, const char **key)
+{
+    const bool files = aln_data_uses(kind, "path");
+    if (!files && spec->train == 0)
+        return aln_data_refuse(key, "train", "expected whole number >= 1");
+    if (!files && spec->test == 0)
+        return aln_data_refuse(key, "test", "expected whole number >= 1");
+    if (kind->holds[ALN_TRAIN] > 0 && spec->train > kind->holds[ALN_TRAIN])
+        return aln_data_refuse_amount(key, ALN_TRAIN, kind->holds[ALN_TRAIN], spec->train);
+    if (kind->holds[ALN_TEST] > 0 && spec->test > kind->holds[ALN_TEST])
+        return aln_data_refuse_amount(key, ALN_TEST, kind->holds[ALN_TEST], spec->test);
+    if (aln_data_uses(kind, "size") && spec->size > kind->side)
+        return aln_data_refuse(key, "size", "expected up to %zu, got %zu", kind->side, spec->size);
+    if (aln_data_uses(kind, "size") && !files && spec->size > 0 &&
+        spec->inputs % (spec->size * spec->size) != 0)
+        return aln_data_refuse(key, "size",
+                               "%zu inputs are no whole number of maps of %zu x %zu pixels",
+                               spec->inputs, spec->size, spec->size);
+    if (aln_data_uses(kind, "classes") && !(files && spec->classes == 0))
+        return check_whole("classes", spec->classes, 2, kind->classes, key);
+    if (aln_data_uses(kind, "units") && spec->unit_layers > DEEPEST)
+        return aln_data_refuse(key, "units", "expected up to %d hidden layers", DEEPEST);
+    if (aln_data_uses(kind, "units") && spec->unit_layers > 0 && spec->g == NULL)
+        return aln_data_refuse(key, "activation", "a teacher with hidden units needs one");
+    return ALN_OK;
+}
+
+/* How many classes there will be; 0: files must tell. */
+static size_t known_classes(const struct aln_data_kind *kind, const struct aln_data_spec *spec)
+{
+    if (aln_data_uses(kind, "prefix"))
+        return spec->classes;
+    if (aln_data_uses(kind, "classes"))
+        return spec->classes > 0 ? spec->classes : kind->classes;
+    size_t outputs = aln_data_uses(kind, "outputs") ? spec->outputs : kind->usual.outputs;
+    return outputs == 1 ? 2 : outputs;
+}
+
+size_t aln_data_outputs(const struct aln_data_kind *kind, const struct aln_data_spec *spec)
+{
+    const struct aln_coding *coding = spec->coding;
+    if (coding->outputs > 0)
+        return coding->outputs;
+    if (!coding->labels)
+        return aln_data_uses(kind, "outputs") ? spec->outputs : kind->usual.outputs;
+    return known_classes(kind, spec);
+}
+
+/* What is learned must exist. */
+static enum aln_status check_coding(const struct aln_data_kind *kind,
+                                    const struct aln_data_spec *spec, const char **key)
+{
+    const bool numbers = !kind->usual.coding->labels;
+    if (!spec->coding->labels && !numbers)
+        return aln_data_refuse(key, "coding", "%s has classes, it has no %s of its own",
+                               kind->id.name, spec->coding->id.name);
+    const size_t classes = known_classes(kind, spec);
+    if (spec->coding->classes != 0 && classes != 0 && spec->coding->classes != classes)
+        return aln_data_refuse(key, "coding", "%s is for %zu classes, there are %zu",
+                               spec->coding->id.name, spec->coding->classes, classes);
+    if (!spec->coding->labels && spec->label_noise > 0)
+        return aln_data_refuse(key, "label_noise", "coding %s has no labels to replace",
+                               spec->coding->id.name);
+    if ((spec->standardise->original || spec->standardise->by_colour) && kind->colours == 0)
+        return aln_data_refuse(key, "standardise", "%s is for images, which %s has not",
+                               spec->standardise->id.name, kind->id.name);
+    return ALN_OK;
+}
+
+enum aln_status aln_data_check(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
+                               const char **key)
+{
+    enum aln_status status = check_numbers(kind, spec, key);
+    if (status == ALN_OK)
+        status = check_amounts(kind, spec, key);
+    if (status == ALN_OK)
+        status = check_coding(kind, spec, key);
+    return status;
+}

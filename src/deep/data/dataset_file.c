@@ -1,0 +1,201 @@
+#include "deep/data/dataset_parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+enum {
+    BUFFER = 1 << 15,  /* compressed bytes read at once */
+    PIECE = 1 << 20,   /* unpacked bytes asked of zlib at once */
+    MOST_PACKED = 1032 /* deflate's largest ratio. Source: zlib's technical notes */
+};
+
+const char *aln_data_root(const char *path)
+{
+    if (path != NULL && path[0] != '\0')
+        return path;
+    const char *root = getenv("ALIGNODE_DATA");
+    return root != NULL && root[0] != '\0' ? root : "data";
+}
+
+/* PATH = root / folder / prefix name suffix. Returned: yours, NULL when there is no memory */
+static char *make_path(const struct aln_data_place *place, const char *folder, const char *name,
+                       const char *suffix)
+{
+    struct aln_text path = {0};
+    aln_text_add(&path, "%s/%s%s%s%s%s", place->root, folder, folder[0] != '\0' ? "/" : "",
+                 place->prefix != NULL ? place->prefix : "", name, suffix);
+    if (path.failed) {
+        free(path.s);
+        return NULL;
+    }
+    return path.s;
+}
+
+static enum aln_status no_memory(const char *what)
+{
+    return aln_raise(ALN_MEMORY, "out of memory for the files of data set %s", what);
+}
+
+/* The first that is there. Returned: *out  yours; NULL: none is */
+static enum aln_status find_file(char **out, const struct aln_data_place *place,
+                                 const char *const *names)
+{
+    static const char *const suffixes[] = {"", ".gz"};
+    *out = NULL;
+    for (const char *const *folder = place->folders; *folder != NULL; folder++) {
+        for (const char *const *name = names; *name != NULL; name++) {
+            for (size_t i = 0; i < 2; i++) {
+                char *path = make_path(place, *folder, *name, suffixes[i]);
+                if (path == NULL)
+                    return no_memory(place->set);
+                if (access(path, F_OK) == 0) {
+                    *out = path;
+                    return ALN_OK;
+                }
+                free(path);
+            }
+        }
+    }
+    return ALN_OK;
+}
+
+static enum aln_status missing(const struct aln_data_place *place, const char *name)
+{
+    struct aln_text where = {0};
+    struct stat info;
+    if (stat(place->root, &info) != 0)
+        return aln_raise(ALN_USAGE, "data set %s: folder %s: %s; %s", place->set, place->root,
+                         errno == ENOENT ? "there is none" : strerror(errno), place->advice);
+    if (!S_ISDIR(info.st_mode))
+        return aln_raise(ALN_USAGE, "data set %s: %s is no folder; %s", place->set, place->root,
+                         place->advice);
+    for (const char *const *folder = place->folders; *folder != NULL; folder++)
+        aln_text_add(&where, "%s%s/%s", folder == place->folders ? "" : ", ", place->root, *folder);
+    enum aln_status status =
+        where.failed
+            ? no_memory(place->set)
+            : aln_raise(ALN_USAGE, "data set %s: there is no %s%s or %s%s.gz in %s; %s", place->set,
+                        place->prefix != NULL ? place->prefix : "", name,
+                        place->prefix != NULL ? place->prefix : "", name, where.s, place->advice);
+    free(where.s);
+    return status;
+}
+
+enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_place *place,
+                              const char *const *names)
+{
+    struct stat info;
+    *f = (struct aln_data_file){.advice = place->advice};
+    enum aln_status status = find_file(&f->path, place, names);
+    if (status != ALN_OK)
+        return status;
+    if (f->path == NULL)
+        return missing(place, names[0]);
+    /* Asked before opening, which would wait for the other end of a pipe. */
+    if (stat(f->path, &info) == 0 && !S_ISREG(info.st_mode))
+        return aln_data_wrong(f, "is no ordinary file");
+    int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        status = aln_raise(ALN_USAGE, "%s: cannot be opened: %s", f->path, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return status;
+    }
+    f->disk = (uint64_t)info.st_size;
+    f->gz = gzdopen(fd, "rb");
+    if (f->gz == NULL) {
+        close(fd);
+        return no_memory(place->set);
+    }
+    gzbuffer(f->gz, BUFFER);
+    return ALN_OK;
+}
+
+enum aln_status aln_data_wrong(const struct aln_data_file *f, const char *fmt, ...)
+{
+    char what[512];
+    va_list args;
+    va_start(args, fmt);
+    aln_text_format(what, sizeof what, fmt, args);
+    va_end(args);
+    return aln_raise(ALN_USAGE, "%s: %s; %s", f->path, what, f->advice);
+}
+
+enum aln_status aln_data_expect(const struct aln_data_file *f, uint64_t bytes)
+{
+    bool plain = gzdirect(f->gz);
+    if (plain ? bytes != f->disk : bytes / MOST_PACKED > f->disk)
+        return aln_data_wrong(f, "has %llu bytes, which cannot be the %llu%s that it should hold",
+                              (unsigned long long)f->disk, (unsigned long long)bytes,
+                              plain ? "" : " (compressed)");
+    return ALN_OK;
+}
+
+/* What zlib has to complain of. */
+static enum aln_status broken(const struct aln_data_file *f)
+{
+    int code;
+    const char *words = gzerror(f->gz, &code);
+    if (code == Z_ERRNO)
+        return aln_raise(ALN_FILE, "%s: cannot be read: %s", f->path, strerror(errno));
+    if (code == Z_MEM_ERROR)
+        return aln_raise(ALN_MEMORY, "%s: out of memory while unpacking", f->path);
+    if (code == Z_BUF_ERROR)
+        return aln_data_wrong(f, "is cut off in the middle of its compressed data");
+    const char *colon = strrchr(words, ':'); /* zlib begins with a path of its own */
+    return aln_data_wrong(f, "is damaged:%s", colon != NULL ? colon + 1 : " by zlib's judgement");
+}
+
+/* Up to n bytes, fewer only at the end. Returned: *got */
+static enum aln_status take(struct aln_data_file *f, unsigned char *to, size_t n, size_t *got)
+{
+    *got = 0;
+    while (*got < n) {
+        size_t want = n - *got < PIECE ? n - *got : PIECE;
+        int more = gzread(f->gz, to + *got, (unsigned)want), code;
+        if (more > 0)
+            *got += (size_t)more;
+        gzerror(f->gz, &code);
+        if (more < 0 || code < 0)
+            return broken(f);
+        if ((size_t)more < want)
+            break;
+    }
+    f->done += *got;
+    return ALN_OK;
+}
+
+enum aln_status aln_data_read(struct aln_data_file *f, void *to, size_t n)
+{
+    size_t got;
+    enum aln_status status = take(f, to, n, &got);
+    if (status == ALN_OK && got < n)
+        return aln_data_wrong(f, "ends after %llu bytes, too early", (unsigned long long)f->done);
+    return status;
+}
+
+enum aln_status aln_data_end(struct aln_data_file *f)
+{
+    unsigned char byte;
+    size_t got;
+    enum aln_status status = take(f, &byte, 1, &got);
+    if (status == ALN_OK && got > 0)
+        status = aln_data_wrong(f, "goes on after the %llu bytes that it should hold",
+                                (unsigned long long)f->done - 1);
+    aln_data_close(f);
+    return status;
+}
+
+void aln_data_close(struct aln_data_file *f)
+{
+    if (f->gz != NULL)
+        gzclose_r(f->gz);
+    free(f->path);
+    *f = (struct aln_data_file){0};
+}

@@ -1,0 +1,109 @@
+/* Pieces that data sets are made of. */
+#ifndef ALIGNODE_DEEP_DATA_DATASET_PARTS_H
+#define ALIGNODE_DEEP_DATA_DATASET_PARTS_H
+
+#include <zlib.h>
+
+#include "alignode/dataset.h"
+
+/* What a load function fills in. The rest (fewer classes, label noise, coding, standardising) is
+ * done alike for all sets. */
+struct aln_loading {
+    struct aln_data data; /* shapes, x, and label and classes, or y and outputs */
+    size_t colours;       /* for standardising; x of a sample falls into as many equal parts */
+    double unit;          /* x times this is the number meant */
+    double mean[ALN_COLOURS], deviation[ALN_COLOURS]; /* for standardising as the file has it */
+};
+
+#define ALN_DATA_FETCH                                                                             \
+    "./setup.sh data fetches it, or data.path or the environment's ALIGNODE_DATA names its folder"
+
+/* Shape and count of one part of a set of images, of which `there` are in the files.
+ * Status: ALN_USAGE when the spec asks for more of them, or for larger ones */
+enum aln_status aln_data_shape(struct aln_dataset *out, int part, const struct aln_data_spec *spec,
+                               uint64_t there, size_t channels, size_t height, size_t width);
+
+/* Allocates x, and label and y where asked for.
+ * Given: set  count, shape, outputs are set; inputs is set here */
+enum aln_status aln_dataset_alloc(struct aln_dataset *set, bool label, bool y);
+
+/* Raises "data.NAME: ..." and sets *key = name, unless key is NULL. */
+enum aln_status aln_data_refuse(const char **key, const char *name, const char *fmt, ...)
+    ALN_PRINTF(3, 4);
+
+/* The same where more samples are asked of a part than there are. */
+enum aln_status aln_data_refuse_amount(const char **key, int part, uint64_t there, size_t wanted);
+
+/* ---- files, dataset_file.c ---- */
+
+/* Where the files of a set may be. */
+struct aln_data_place {
+    const char *set;            /* its name, for messages */
+    const char *root;           /* folder */
+    const char *const *folders; /* below root, NULL at the end; "": root itself */
+    const char *prefix;         /* before names */
+    const char *advice;         /* what to do about a missing or wrong file */
+};
+
+struct aln_data_file {
+    gzFile gz; /* NULL: closed */
+    char *path;
+    uint64_t disk; /* bytes that the file takes */
+    uint64_t done; /* bytes read, unpacked */
+    const char *advice;
+};
+
+/* The folder that a path of the spec means. */
+const char *aln_data_root(const char *path);
+
+/* Opens the first that exists of names (NULL at the end), each plain or with .gz.
+ * Returned: *f  to be closed, also after a failure */
+enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_place *place,
+                              const char *const *names);
+/* Refuses a file that cannot hold `bytes` unpacked bytes, before anything is allocated for them: a
+ * plain one must have just this length, a compressed one be at least a 1032th of it. */
+enum aln_status aln_data_expect(const struct aln_data_file *f, uint64_t bytes);
+enum aln_status aln_data_read(struct aln_data_file *f, void *to, size_t n);
+/* Refuses a file that goes on, or whose checksum is wrong; closes it. */
+enum aln_status aln_data_end(struct aln_data_file *f);
+void aln_data_close(struct aln_data_file *f);
+/* "PATH: ...; ADVICE" */
+enum aln_status aln_data_wrong(const struct aln_data_file *f, const char *fmt, ...)
+    ALN_PRINTF(2, 3);
+
+/* ---- images, dataset_image.c ---- */
+
+enum { ALN_SIDE_MOST = 4096 }; /* pixels; sums of bytes times areas fit 32 bits */
+
+/* Means over areas, in whole numbers: each pixel of a smaller image is the sum of the bytes below
+ * it, times the areas of overlap in units of the common grid. */
+struct aln_area;
+
+/* Given: size  side of the smaller image, <= height, width; 0: the image as it is */
+enum aln_status aln_area_create(struct aln_area **out, size_t height, size_t width, size_t size);
+void aln_area_free(struct aln_area *a);
+/* The area of a new pixel in units of the grid: out / this is a mean. */
+double aln_area_total(const struct aln_area *a);
+/* Given: in (height x width).  Returned: out (size x size), whole numbers */
+void aln_area_apply(struct aln_area *a, const unsigned char *in, float *out);
+
+/* Sums over the bytes of images, channel by channel. */
+struct aln_moments {
+    uint64_t count, sum[ALN_COLOURS], sum2[ALN_COLOURS];
+};
+/* Given: in (channels x pixels) */
+void aln_moments_add(struct aln_moments *m, size_t channels, size_t pixels,
+                     const unsigned char *in);
+/* For values in [0, 1].  Returned: to->mean, to->deviation */
+void aln_moments_finish(const struct aln_moments *m, size_t channels, struct aln_loading *to);
+
+/* ---- load functions ---- */
+
+enum aln_status aln_load_mnist(const struct aln_data_spec *spec, struct aln_loading *to);
+enum aln_status aln_load_idx(const struct aln_data_spec *spec, struct aln_loading *to);
+enum aln_status aln_load_cifar10(const struct aln_data_spec *spec, struct aln_loading *to);
+enum aln_status aln_load_targets(const struct aln_data_spec *spec, struct aln_loading *to);
+enum aln_status aln_load_mixture(const struct aln_data_spec *spec, struct aln_loading *to);
+enum aln_status aln_load_teacher(const struct aln_data_spec *spec, struct aln_loading *to);
+
+#endif

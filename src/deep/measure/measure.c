@@ -1,0 +1,494 @@
+#include "alignode/measure.h"
+
+#include <gsl/gsl_eigen.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "deep/measure/meter.h"
+
+/* ---- columns: one for all layers and one for each of them ---- */
+
+static size_t one_column(const struct aln_network *net)
+{
+    (void)net;
+    return 1;
+}
+
+static size_t no_columns(const struct aln_network *net)
+{
+    (void)net;
+    return 0;
+}
+
+/* NAME, then NAME_l. Given: first  the l of the second column */
+static void layer_column(const char *name, size_t first, size_t i, char out[32])
+{
+    if (i == 0)
+        snprintf(out, 32, "%s", name);
+    else
+        snprintf(out, 32, "%s_%zu", name, first + i - 1);
+}
+
+/* As many as a total and hidden layers 1 .. L-1, or as weights 2 .. L. */
+static size_t total_and_hidden(const struct aln_network *net)
+{
+    return aln_network_depth(net);
+}
+
+/* ---- loss, error ---- */
+
+static void loss_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    (void)i;
+    strcpy(name, "loss");
+}
+
+static enum aln_status fill_loss(struct aln_meter *m, size_t set, double *value)
+{
+    *value = m->score[set].loss;
+    return ALN_OK;
+}
+
+static void error_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    (void)i;
+    strcpy(name, "error");
+}
+
+static enum aln_status fill_error(struct aln_meter *m, size_t set, double *value)
+{
+    *value = m->score[set].error;
+    return ALN_OK;
+}
+
+/* ---- weight alignment ---- */
+
+static void WA_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("WA", 2, i, name);
+}
+
+static double trace(const double *a, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i * n + i];
+    return sum;
+}
+
+static double inner(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* W_l (of a convolution phi(W_l)) and B_l B_{l-1}^T: their inner product is tr M_l, the squared
+ * norm of the latter tr C_l C_{l-1}.
+ */
+static enum aln_status fill_WA(struct aln_meter *m, size_t set, double *value)
+{
+    size_t n = m->outputs, nn = n * n;
+    double product = 0, weights2 = 0, routes2 = 0;
+    (void)set;
+    for (size_t l = 2; l <= m->depth; l++) {
+        double p = trace(m->routes.M + l * nn, n), w2 = m->routes.phi2[l];
+        double r2 = inner(m->routes.C + l * nn, m->routes.C + (l - 1) * nn, nn);
+        value[l - 1] = p / sqrt(w2 * r2);
+        product += p;
+        weights2 += w2;
+        routes2 += r2;
+    }
+    value[0] = product / sqrt(weights2 * routes2);
+    return ALN_OK;
+}
+
+/* ---- gradient alignment ---- */
+
+static void GA_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("GA", 1, i, name);
+}
+
+static void fill_cosines(const struct aln_meter *m, const struct aln_signal_sums *sums,
+                         double *value)
+{
+    for (size_t l = 0; l < m->depth; l++)
+        value[l] = sums->cosine[l] / sums->defined[l];
+}
+
+static enum aln_status fill_GA(struct aln_meter *m, size_t set, double *value)
+{
+    (void)set;
+    fill_cosines(m, &m->probe, value);
+    return ALN_OK;
+}
+
+static void batch_GA_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("GA_batch", 1, i, name);
+}
+
+static enum aln_status fill_batch_GA(struct aln_meter *m, size_t set, double *value)
+{
+    (void)set;
+    fill_cosines(m, &m->current, value);
+    return ALN_OK;
+}
+
+static void left_out_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("left_out", 1, i, name);
+}
+
+static enum aln_status fill_left_out(struct aln_meter *m, size_t set, double *value)
+{
+    (void)set;
+    for (size_t l = 0; l < m->depth; l++)
+        value[l] = (double)m->probe.samples - m->probe.defined[l];
+    return ALN_OK;
+}
+
+static void UA_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("UA", 1, i, name);
+}
+
+/* The gradients lie one after the other in the order of the tensors. */
+static enum aln_status fill_UA(struct aln_meter *m, size_t set, double *value)
+{
+    double product = 0, rule2 = 0, bp2 = 0;
+    const double *a = m->G, *b = m->G_bp;
+    struct aln_tensor tensor;
+    (void)set;
+    for (size_t l = 0; l < m->depth; l++)
+        value[l] = NAN;
+    for (size_t i = 0; i < aln_network_tensors(m->net); i++) {
+        aln_network_tensor(m->net, i, &tensor);
+        if (tensor.kind != ALN_WEIGHT && tensor.kind != ALN_BIAS)
+            continue;
+        size_t n = tensor.rows * tensor.cols;
+        if (tensor.kind == ALN_WEIGHT && tensor.layer < m->depth) {
+            double ab = inner(a, b, n), aa = inner(a, a, n), bb = inner(b, b, n);
+            value[tensor.layer] = ab / sqrt(aa * bb);
+            product += ab;
+            rule2 += aa;
+            bp2 += bb;
+        }
+        a += n;
+        b += n;
+    }
+    value[0] = product / sqrt(rule2 * bp2);
+    return ALN_OK;
+}
+
+/* ---- weights against the feedback that stands for them ---- */
+
+static void WF_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("WF", 2, i, name);
+}
+
+static enum aln_status fill_WF(struct aln_meter *m, size_t set, double *value)
+{
+    double product = 0, weights2 = 0, feedback2 = 0;
+    (void)set;
+    for (size_t l = 2; l <= m->depth; l++) {
+        double p, f2;
+        aln_meter_against_feedback(m, l, &p, &f2);
+        value[l - 1] = p / sqrt(m->routes.norm2[l] * f2);
+        product += p;
+        weights2 += m->routes.norm2[l];
+        feedback2 += f2;
+    }
+    value[0] = product / sqrt(weights2 * feedback2);
+    return ALN_OK;
+}
+
+/* ---- sizes ---- */
+
+static size_t all_layers(const struct aln_network *net)
+{
+    return aln_network_depth(net);
+}
+
+static void norm_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("norm", 1, i + 1, name);
+}
+
+static enum aln_status fill_norm(struct aln_meter *m, size_t set, double *value)
+{
+    (void)set;
+    for (size_t l = 1; l <= m->depth; l++)
+        value[l - 1] = sqrt(m->routes.norm2[l]);
+    return ALN_OK;
+}
+
+static size_t signal_columns(const struct aln_network *net)
+{
+    return 3 * (aln_network_depth(net) - 1);
+}
+
+static void signal_column(const struct aln_network *net, size_t i, char name[32])
+{
+    static const char *const names[] = {"signal", "signal_bp", "ratio"};
+    size_t hidden = aln_network_depth(net) - 1;
+    layer_column(names[i / hidden], 1, i % hidden + 1, name);
+}
+
+static enum aln_status fill_signal(struct aln_meter *m, size_t set, double *value)
+{
+    const struct aln_signal_sums *sums = &m->probe;
+    size_t hidden = m->depth - 1;
+    double samples = (double)sums->samples;
+    (void)set;
+    for (size_t l = 1; l <= hidden; l++) {
+        value[l - 1] = sqrt(sums->rule2[l] / samples);
+        value[hidden + l - 1] = sqrt(sums->bp2[l] / samples);
+        value[2 * hidden + l - 1] = sqrt(sums->rule2[l] / sums->bp2[l]);
+    }
+    return ALN_OK;
+}
+
+/* ---- the least-squares estimate of A_l ---- */
+
+static size_t estimate_columns(const struct aln_network *net)
+{
+    return 2 * (aln_network_depth(net) - 1);
+}
+
+static void estimate_column(const struct aln_network *net, size_t i, char name[32])
+{
+    size_t each = aln_network_depth(net) - 1;
+    layer_column(i < each ? "cond_A" : "share_A", 2, i % each + 1, name);
+}
+
+/* Errors under cross-entropy sum to zero, and so do the columns of A: one singular value says
+ * nothing, and is passed over. */
+static size_t counted(const struct aln_meter *m)
+{
+    const struct aln_loss *loss = aln_network_settings(m->net)->loss;
+    return loss->of_classes ? m->outputs - 1 : m->outputs;
+}
+
+/* Largest over smallest of the singular values that count. Status: ALN_MEMORY */
+static enum aln_status condition(const struct aln_meter *m, const double *A, double *out)
+{
+    size_t n = m->outputs;
+    gsl_matrix *U = gsl_matrix_alloc(n, n), *V = gsl_matrix_alloc(n, n);
+    gsl_vector *s = gsl_vector_alloc(n);
+    enum aln_status status = ALN_OK;
+    if (U == NULL || V == NULL || s == NULL) {
+        status = aln_raise(ALN_MEMORY, "out of memory for singular values");
+    } else {
+        memcpy(U->data, A, n * n * sizeof *A);
+        *out = NAN;
+        if (isfinite(inner(A, A, n * n)) && gsl_linalg_SV_decomp_jacobi(U, V, s) == GSL_SUCCESS)
+            *out = gsl_vector_get(s, 0) / gsl_vector_get(s, counted(m) - 1);
+    }
+    gsl_vector_free(s);
+    gsl_matrix_free(V);
+    gsl_matrix_free(U);
+    return status;
+}
+
+/* C_l A_l C_{l-1} = M_l, so that ||B_l A_l B_{l-1}^T||^2 = <A_l, M_l>. */
+static enum aln_status fill_estimate(struct aln_meter *m, size_t set, double *value)
+{
+    size_t n = m->outputs, nn = n * n;
+    enum aln_status status = ALN_OK;
+    (void)set;
+    gsl_set_error_handler_off();
+    for (size_t l = 2; l <= m->depth && status == ALN_OK; l++) {
+        const double *A = aln_meter_least_squares(m, l);
+        status = condition(m, A, &value[l - 2]);
+        value[m->depth - 1 + l - 2] = inner(A, m->routes.M + l * nn, nn) / m->routes.phi2[l];
+    }
+    return status;
+}
+
+/* ---- what the errors are like ---- */
+
+static bool has_probabilities(const struct aln_network *net)
+{
+    return aln_network_settings(net)->loss->of_classes;
+}
+
+static size_t residual_columns(const struct aln_network *net)
+{
+    size_t n = aln_network_units(net, aln_network_depth(net));
+    return has_probabilities(net) ? 2 + n : 2;
+}
+
+static void residual_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    static const char *const names[] = {"cond_ee", "corr_ee"};
+    if (i < 2)
+        strcpy(name, names[i]);
+    else
+        layer_column("p", 1, i - 1, name);
+}
+
+/* Mean of E_ij/sqrt(E_ii E_jj) over i != j; NaN for one output. */
+static double mean_correlation(const double *E, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            if (j != i)
+                sum += E[i * n + j] / sqrt(E[i * n + i] * E[j * n + j]);
+    return sum / (double)(n * (n - 1));
+}
+
+static enum aln_status fill_residual(struct aln_meter *m, size_t set, double *value)
+{
+    const struct aln_signal_sums *sums = &m->probe;
+    double samples = (double)sums->samples;
+    (void)set;
+    gsl_set_error_handler_off();
+    enum aln_status status = condition(m, sums->ee, &value[0]);
+    value[1] = mean_correlation(sums->ee, m->outputs);
+    if (has_probabilities(m->net)) /* e = p - onehot */
+        for (size_t i = 0; i < m->outputs; i++)
+            value[2 + i] = (sums->e[i] + sums->of_class[i]) / samples;
+    return status;
+}
+
+/* ---- the table ---- */
+
+static const struct aln_measure measures[] = {
+    {.id = {"loss",
+            "loss_train, loss_test: mean loss of the first run.scored training samples and of all "
+            "test samples",
+            ""},
+     .needs = ALN_NEEDS_SCORES,
+     .of_sets = true,
+     .columns = one_column,
+     .column = loss_column,
+     .fill = fill_loss},
+    {.id =
+         {"error",
+          "error_train, error_test: share of the same samples whose class is wrong; labels are as "
+          "learned, after data.label_noise (those of test samples stay clean without "
+          "data.label_noise_test); nan where targets are numbers",
+          ""},
+     .needs = ALN_NEEDS_SCORES,
+     .of_sets = true,
+     .columns = one_column,
+     .column = error_column,
+     .fill = fill_error},
+    {.id = {"WA",
+            "WA, WA_2 .. WA_L: weight alignment, cos(W_l, B_l B_{l-1}^T), first that of all layers "
+            "together; B_l is F_l of a direct rule, else F_l F_{l+1} .., B_L = 1. F_l enters as "
+            "drawn, before feedback.scaling: root divides it by sqrt n_l; WA would depend on that, "
+            "WA_l does not. Of a convolution W_l is its dense matrix. nan where pooling follows "
+            "layer l (of a layerwise rule: or a higher layer), and then for all together",
+            "Refinetti et al., ICML 2021, eq. 12"},
+     .needs = ALN_NEEDS_ROUTES,
+     .columns = total_and_hidden,
+     .column = WA_column,
+     .fill = fill_WA},
+    {.id = {"GA",
+            "GA, GA_1 .. GA_(L-1): gradient alignment, cosine of the rule's and bp's signals da_l, "
+            "mean over the probe's samples where neither is zero, first that of all hidden layers "
+            "together; nan where there is no such sample",
+            "Refinetti et al., ICML 2021, eq. 13"},
+     .needs = ALN_NEEDS_PROBE,
+     .columns = total_and_hidden,
+     .column = GA_column,
+     .fill = fill_GA},
+    {.id =
+         {"similarity",
+          "similarity, similarity_1 .. similarity_L: cosine of the weights of two seeds, mean over "
+          "pairs, in a result of its own, STEM.similarity.tsv, with -o and several seeds",
+          ""},
+     .joins_seeds = true,
+     .columns = no_columns},
+    {.id = {"GA_batch",
+            "GA_batch, GA_batch_1 .. GA_batch_(L-1): GA on the mini-batch of the next step instead "
+            "of the probe, as published",
+            "public code of Refinetti et al., ICML 2021"},
+     .needs = ALN_NEEDS_BATCH,
+     .columns = total_and_hidden,
+     .column = batch_GA_column,
+     .fill = fill_batch_GA},
+    {.id = {"left_out",
+            "left_out, left_out_1 .. left_out_(L-1): how many samples of the probe GA leaves out, "
+            "because a signal is zero",
+            ""},
+     .needs = ALN_NEEDS_PROBE,
+     .columns = total_and_hidden,
+     .column = left_out_column,
+     .fill = fill_left_out},
+    {.id = {"UA",
+            "UA, UA_1 .. UA_(L-1): cosine of the rule's and bp's updates of W_l, summed over the "
+            "probe, first that of all hidden layers together; nan where one of them is zero",
+            ""},
+     .needs = ALN_NEEDS_GRADIENTS,
+     .columns = total_and_hidden,
+     .column = UA_column,
+     .fill = fill_UA},
+    {.id = {"WF",
+            "WF, WF_2 .. WF_L: cos(W_l, F_{l-1}^T) of a layerwise rule (fa, sign-symmetric, "
+            "kolen-pollack; bp: 1), weights and the feedback in their place, first that of all "
+            "together; nan for direct rules (dfa, dfa-dense) and frozen",
+            "Lillicrap et al., Nat. Commun. 7 (2016) 13276"},
+     .needs = ALN_NEEDS_ROUTES,
+     .columns = total_and_hidden,
+     .column = WF_column,
+     .fill = fill_WF},
+    {.id = {"norm",
+            "norm_1 .. norm_L: norms of the weights, ||W_l||; of a convolution that of its kernels",
+            ""},
+     .needs = ALN_NEEDS_ROUTES,
+     .columns = all_layers,
+     .column = norm_column,
+     .fill = fill_norm},
+    {.id = {"signal",
+            "signal_1 .. signal_(L-1): root mean square of |da_l| over the probe, the rule's; "
+            "signal_bp_1 ..: bp's; ratio_1 ..: the former over the latter",
+            ""},
+     .needs = ALN_NEEDS_PROBE,
+     .columns = signal_columns,
+     .column = signal_column,
+     .fill = fill_signal},
+    {.id = {"A",
+            "least squares W_l = B_l A_l B_{l-1}^T, routes B_l as of WA; cond_A_2 .. cond_A_L: "
+            "condition number of A_l (under cross-entropy without its smallest singular value, the "
+            "errors summing to zero); share_A_2 ..: share of ||W_l||^2 that it explains. nan where "
+            "WA_l is, and where B_l or B_{l-1} has a rank below the outputs, as feedback of kind "
+            "channel has with fewer channels than outputs",
+            "Refinetti et al., ICML 2021, weak weight alignment"},
+     .needs = ALN_NEEDS_ROUTES,
+     .columns = estimate_columns,
+     .column = estimate_column,
+     .fill = fill_estimate},
+    {.id = {"residual",
+            "of <e e^T> on the probe: cond_ee, its condition number (as of A), corr_ee, the mean "
+            "correlation of two outputs' errors, nan for one output; under cross-entropy also p_1 "
+            "..: mean softmax probability of each class",
+            ""},
+     .needs = ALN_NEEDS_PROBE,
+     .columns = residual_columns,
+     .column = residual_column,
+     .fill = fill_residual},
+};
+_Static_assert(sizeof measures / sizeof measures[0] == ALN_MEASURES, "as measure.h says");
+
+const struct aln_names aln_measures = {"measure", "measures", measures, ALN_MEASURES,
+                                       sizeof measures[0]};

@@ -1,0 +1,153 @@
+/* Signals of a rule and of bp on the same samples, and their gradients. */
+#include <math.h>
+#include <string.h>
+
+#include "deep/measure/meter.h"
+
+/* Samples from .. from + count - 1 of a batch. */
+static struct aln_batch piece_of(const struct aln_network *net, const struct aln_batch *batch,
+                                 size_t from, size_t count)
+{
+    struct aln_batch piece = *batch;
+    size_t outputs = aln_network_units(net, aln_network_depth(net));
+    piece.count = count;
+    if (batch->index != NULL) {
+        piece.index += from;
+        return piece;
+    }
+    piece.x += from * aln_network_inputs(net, 1);
+    if (batch->label != NULL)
+        piece.label += from;
+    if (batch->y != NULL)
+        piece.y += from * outputs;
+    return piece;
+}
+
+static void clear(struct aln_signal_sums *s, size_t L, size_t n)
+{
+    s->samples = 0;
+    s->score = (struct aln_score){0};
+    s->scored = 0;
+    memset(s->cosine, 0, L * sizeof *s->cosine);
+    memset(s->defined, 0, L * sizeof *s->defined);
+    memset(s->rule2, 0, L * sizeof *s->rule2);
+    memset(s->bp2, 0, L * sizeof *s->bp2);
+    memset(s->ee, 0, n * n * sizeof *s->ee);
+    memset(s->e, 0, n * sizeof *s->e);
+    memset(s->of_class, 0, n * sizeof *s->of_class);
+}
+
+static void add_cosine(struct aln_signal_sums *s, size_t at, double ab, double aa, double bb)
+{
+    s->rule2[at] += aa;
+    s->bp2[at] += bb;
+    if (aa > 0 && bb > 0) {
+        s->cosine[at] += ab / (sqrt(aa) * sqrt(bb));
+        s->defined[at] += 1;
+    }
+}
+
+/* One sample: the signals of layer l begin at da + offset_l, count samples of them. */
+static void add_sample(const struct aln_meter *m, size_t sample, size_t count,
+                       struct aln_signal_sums *s)
+{
+    double ab = 0, aa = 0, bb = 0;
+    size_t offset = 0;
+    for (size_t l = 1; l < m->depth; l++) {
+        size_t units = aln_network_units(m->net, l);
+        const double *a = m->da + offset + sample * units, *b = m->da_bp + offset + sample * units;
+        double x = 0, y = 0, z = 0;
+        for (size_t i = 0; i < units; i++) {
+            x += a[i] * b[i];
+            y += a[i] * a[i];
+            z += b[i] * b[i];
+        }
+        add_cosine(s, l, x, y, z);
+        ab += x;
+        aa += y;
+        bb += z;
+        offset += count * units;
+    }
+    add_cosine(s, 0, ab, aa, bb);
+    const double *e = m->da + offset + sample * m->outputs;
+    for (size_t i = 0; i < m->outputs; i++) {
+        s->e[i] += e[i];
+        for (size_t j = 0; j < m->outputs; j++)
+            s->ee[i * m->outputs + j] += e[i] * e[j];
+    }
+}
+
+enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batch *batch,
+                                      struct aln_signal_sums *s)
+{
+    enum aln_status status = ALN_OK;
+    clear(s, m->depth, m->outputs);
+    for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->piece) {
+        size_t left = batch->count - from, count = left < m->piece ? left : m->piece;
+        struct aln_batch piece = piece_of(m->net, batch, from, count);
+        bool whole = count == m->piece;
+        status = aln_network_signals(m->net, &piece, m->da, m->da_bp, whole ? &s->score : NULL);
+        s->scored += whole ? count : 0;
+        for (size_t i = 0; i < count && status == ALN_OK; i++) {
+            add_sample(m, i, count, s);
+            if (piece.label != NULL && m->outputs > 1)
+                s->of_class[piece.label[piece.index != NULL ? piece.index[i] : i]] += 1;
+        }
+        s->samples += count;
+    }
+    return status;
+}
+
+static void add(size_t n, double share, const double *from, double *to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] += share * from[i];
+}
+
+/* The gradients of a whole batch are the sums, or the means, of its pieces'. */
+static enum aln_status add_gradients(struct aln_meter *m, const struct aln_batch *piece,
+                                     double share)
+{
+    const size_t n = aln_network_size(m->net);
+    enum aln_status status = aln_network_gradient(m->net, piece, m->G_piece, m->G_piece + n);
+    if (status != ALN_OK)
+        return status;
+    add(n, share, m->G_piece, m->G);
+    add(n, share, m->G_piece + n, m->G_bp);
+    return ALN_OK;
+}
+
+enum aln_status aln_meter_gradients(struct aln_meter *m)
+{
+    const struct aln_batch *batch = &m->options.probe;
+    bool mean = aln_network_settings(m->net)->reduction == ALN_MEAN;
+    enum aln_status status = ALN_OK;
+    memset(m->G, 0, aln_network_size(m->net) * sizeof *m->G);
+    memset(m->G_bp, 0, aln_network_size(m->net) * sizeof *m->G_bp);
+    for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->piece) {
+        size_t left = batch->count - from, count = left < m->piece ? left : m->piece;
+        struct aln_batch piece = piece_of(m->net, batch, from, count);
+        double share = mean ? (double)count / (double)batch->count : 1;
+        status = add_gradients(m, &piece, share);
+    }
+    return status;
+}
+
+/* Whether the probe is the first samples of a set. */
+static bool begins(const struct aln_batch *set, const struct aln_batch *probe)
+{
+    return probe->x == set->x && probe->label == set->label && probe->y == set->y &&
+           probe->index == NULL && set->index == NULL && probe->count <= set->count;
+}
+
+/* What the probe's signals have scored already does not go through the network again. Its pieces
+ * are the set's, so that the sums are the same. */
+enum aln_status aln_meter_score(struct aln_meter *m, const struct aln_batch *set,
+                                struct aln_score *score)
+{
+    bool done = m->needs & ALN_NEEDS_PROBE && begins(set, &m->options.probe);
+    struct aln_score sum = done ? m->probe.score : (struct aln_score){0};
+    enum aln_status status = aln_network_add_scores(m->net, set, done ? m->probe.scored : 0, &sum);
+    *score = (struct aln_score){sum.loss / (double)set->count, sum.error / (double)set->count};
+    return status;
+}

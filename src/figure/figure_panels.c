@@ -1,0 +1,223 @@
+/* The figure of training: which panels it has, and what they hold. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/names.h"
+#include "figure/figure_train.h"
+
+enum { PANELS = 6, PANEL_NAME = 64 };
+
+/* One panel: a pair of columns, for test and training, or a column of the whole network and those
+ * of its layers, NAME_1 or NAME_2 to NAME_L; the norms have no whole. */
+struct panel {
+    char name[PANEL_NAME];
+    bool pair, whole;    /* whole: all results have NAME itself */
+    size_t span[2];      /* the layers with numbers; 1 and 0 without any */
+    bool empty;          /* nothing but nan */
+    const char *lacking; /* a result that has none of these columns, or NULL */
+};
+
+static bool is_pair(const char *name)
+{
+    return strcmp(name, "loss") == 0 || strcmp(name, "error") == 0;
+}
+
+static void look_at(const struct aln_drawing *d, struct panel *p)
+{
+    char column[PANEL_NAME + 8];
+    bool layers = false;
+    snprintf(column, sizeof column, "%s%s", p->name, is_pair(p->name) ? "_test" : "");
+    enum aln_held held = aln_training_holds(d, column, &p->lacking);
+    p->span[0] = 1;
+    p->span[1] = 0;
+    p->pair = is_pair(p->name);
+    p->whole = held != ALN_HELD_NOT;
+    if (!p->pair)
+        aln_training_layers(d, p->name, p->span, &layers);
+    if (p->whole || layers)
+        p->lacking = NULL;
+    p->empty = held != ALN_HELD && (p->span[1] == 0 || d->count > 1); /* layers are of one result */
+}
+
+/* ---- refusals ---- */
+
+/* Whether a word is nearer to one name than to another; of equal distances the one that begins
+ * like it for longer. */
+static bool is_nearer(const char *word, const char *name, const char *other)
+{
+    size_t distance[2] = {aln_names_distance(name, word), aln_names_distance(other, word)};
+    size_t same[2] = {0, 0};
+    while (word[same[0]] != '\0' && name[same[0]] == word[same[0]])
+        same[0]++;
+    while (word[same[1]] != '\0' && other[same[1]] == word[same[1]])
+        same[1]++;
+    return distance[0] < distance[1] || (distance[0] == distance[1] && same[0] > same[1]);
+}
+
+/* Says what there is instead, and which of it is meant. */
+static enum aln_status refuse_name(const struct aln_drawing *d, const struct panel *p)
+{
+    const struct aln_table *t = d->input[0].table;
+    char family[PANEL_NAME], nearest[PANEL_NAME] = "", before[PANEL_NAME] = "";
+    struct aln_text have = {0};
+    for (size_t i = 0; i < d->count; i++)
+        t = d->input[i].path == p->lacking ? d->input[i].table : t;
+    for (size_t c = 0; c < t->cols; c++) {
+        if (aln_drawing_is_place(t->name[c]))
+            continue;
+        const char *offer[2] = {aln_drawing_family(t->name[c], family), t->name[c]};
+        for (size_t k = 0; k < 2; k++)
+            if (nearest[0] == '\0' || is_nearer(p->name, offer[k], nearest))
+                snprintf(nearest, sizeof nearest, "%s", offer[k]);
+        bool again = strcmp(family, before) == 0;
+        for (size_t b = 0; b < c && !again; b++)
+            again = strcmp(aln_drawing_family(t->name[b], before), family) == 0;
+        if (!again)
+            aln_text_add(&have, "%s%s", have.length > 0 ? ", " : "", family);
+        snprintf(before, sizeof before, "%s", family);
+    }
+    bool near = nearest[0] != '\0' && aln_names_near(p->name, nearest);
+    enum aln_status status =
+        aln_raise(ALN_USAGE, "--column: %s has no '%s'%s%s%s it has %s", p->lacking, p->name,
+                  near ? ", did you mean " : "", near ? nearest : "", near ? "?" : ";",
+                  have.s != NULL ? have.s : "nothing to draw");
+    free(have.s);
+    return status;
+}
+
+/* The panel asked for. */
+static enum aln_status wanted_panel(const struct aln_drawing *d, struct panel *p)
+{
+    if (aln_drawing_is_place(p->name))
+        return aln_raise(ALN_USAGE,
+                         "--column: '%s' says where a row belongs, it is nothing to draw", p->name);
+    look_at(d, p);
+    if (p->lacking != NULL)
+        return refuse_name(d, p);
+    if (!p->whole && d->count > 1)
+        return aln_raise(ALN_USAGE,
+                         "--column: '%s' is one curve for each layer, too many for %zu results; "
+                         "expected one of them, as in %s_2",
+                         p->name, d->count, p->name);
+    return ALN_OK;
+}
+
+/* ---- the choice ---- */
+
+/* The panels asked for, or the usual ones that there are. */
+static enum aln_status choose_panels(const struct aln_drawing *d, struct panel *panel,
+                                     size_t *count)
+{
+    static const char usual[] = "loss,GA,error,WA";
+    const char *at = d->column != NULL ? d->column : usual;
+    size_t empty = 0;
+    *count = 0;
+    for (size_t length;; at += length + 1) {
+        struct panel p = {.lacking = NULL};
+        enum aln_status status = ALN_OK;
+        length = strcspn(at, ",");
+        snprintf(p.name, sizeof p.name, "%.*s", (int)length, at);
+        if (length == 0)
+            return aln_raise(ALN_USAGE, "--column: an empty name in '%.100s'", d->column);
+        if (*count == PANELS)
+            return aln_raise(ALN_USAGE, "--column: expected up to %d names, not '%.100s'", PANELS,
+                             d->column);
+        if (d->column != NULL)
+            status = wanted_panel(d, &p);
+        else
+            look_at(d, &p);
+        if (status != ALN_OK)
+            return status;
+        if (p.lacking == NULL) {
+            panel[(*count)++] = p;
+            empty += p.empty;
+        }
+        if (at[length] == '\0')
+            break;
+    }
+    if (*count == 0)
+        return aln_raise(ALN_USAGE, "%s: has none of loss, error, GA and WA to draw",
+                         d->input[0].path);
+    if (empty == *count)
+        return aln_raise(ALN_USAGE, "%s: nothing to draw, all of %s%s is nan", d->input[0].path,
+                         panel[0].name, *count > 1 ? " and the others" : "");
+    return ALN_OK;
+}
+
+/* ---- settings ---- */
+
+static void add_panels(struct aln_text *out, const struct panel *panel, size_t count)
+{
+    const char *name[PANELS];
+    size_t number[6][PANELS];
+    static const char *const array[6] = {"panel_pair", "panel_whole", "panel_first",
+                                         "panel_last", "panel_empty", "panel_class"};
+    for (size_t i = 0; i < count; i++) {
+        const struct panel *p = &panel[i];
+        /* p_1, p_2, ... are no layers, but probabilities of classes. */
+        const size_t all[6] = {p->pair,    p->whole, p->span[0],
+                               p->span[1], p->empty, strcmp(p->name, "p") == 0};
+        name[i] = p->name;
+        for (size_t k = 0; k < 6; k++)
+            number[k][i] = all[k];
+    }
+    aln_text_add(out, "panels = %zu\n", count);
+    aln_drawing_strings(out, "panel", count, name);
+    for (size_t k = 0; k < 6; k++)
+        aln_drawing_numbers(out, array[k], count, number[k]);
+}
+
+/* The times of all results; the least one of a logarithmic axis is positive. */
+static void add_times(struct aln_drawing *d)
+{
+    double least[2] = {INFINITY, INFINITY}, most = 0;
+    for (size_t i = 0; i < d->count; i++) {
+        const struct aln_table *t = d->input[i].table;
+        size_t c = (size_t)aln_table_column(t, "epoch");
+        for (size_t row = 0; row < t->rows; row++) {
+            double epoch = t->value[row * t->cols + c];
+            least[0] = fmin(least[0], epoch);
+            least[1] = epoch > 0 ? fmin(least[1], epoch) : least[1];
+            most = fmax(most, epoch);
+        }
+    }
+    const char *const name[3] = {"t_least", "t_positive", "t_most"};
+    const double value[3] = {least[0], isfinite(least[1]) ? least[1] : 1, most};
+    for (size_t i = 0; i < 3; i++) {
+        char number[32];
+        aln_text_from_real(value[i], number);
+        aln_text_add(&d->settings, "%s = real('%s')\n", name[i], number); /* no whole numbers */
+    }
+}
+
+static enum aln_status add_turns(struct aln_drawing *d)
+{
+    aln_text_add(&d->settings, "array turn[%zu] = [", d->count);
+    for (size_t i = 0; i < d->count; i++) {
+        char number[32];
+        double epoch;
+        enum aln_status status = aln_training_turn(&d->input[i], &epoch);
+        if (status != ALN_OK)
+            return status;
+        aln_text_from_real(epoch, number);
+        aln_text_add(&d->settings, "%s%s", i > 0 ? ", " : "", number);
+    }
+    aln_text_add(&d->settings, "]\n");
+    return ALN_OK;
+}
+
+enum aln_status aln_drawing_training(struct aln_drawing *d)
+{
+    struct panel panel[PANELS];
+    size_t count = 0;
+    enum aln_status status = choose_panels(d, panel, &count);
+    if (status == ALN_OK)
+        status = aln_training_inputs(d, false);
+    if (status != ALN_OK)
+        return status;
+    add_panels(&d->settings, panel, count);
+    add_times(d);
+    return add_turns(d);
+}

@@ -1,0 +1,224 @@
+#include "file/part.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BUFFER = 1 << 16 };
+
+static void part_free(struct aln_part *part)
+{
+    free(part->path);
+    free(part->partial);
+    free(part->shown);
+    free(part->buffer);
+    free(part);
+}
+
+enum aln_status aln_part_find(struct aln_part **out, const char *path)
+{
+    struct stat info;
+    bool stream = path == NULL || strcmp(path, "-") == 0;
+    *out = NULL;
+    if (!stream && path[0] == '\0')
+        return aln_raise(ALN_USAGE, "the path to write to is empty");
+    bool there = !stream && stat(path, &info) == 0;
+    if (there && S_ISDIR(info.st_mode))
+        return aln_raise(ALN_USAGE, "%s: is a folder, not a file", path);
+
+    struct aln_part *part = calloc(1, sizeof *part);
+    if (part == NULL)
+        goto memory;
+    part->fd = -1;
+    part->standard = stream;
+    part->shown = strdup(stream ? "standard output" : path);
+    part->buffer = malloc(BUFFER);
+    if (part->shown == NULL || part->buffer == NULL)
+        goto memory;
+    if (!stream && (!there || S_ISREG(info.st_mode))) {
+        /* Renaming would replace a link, not what it points to. */
+        part->path = there ? realpath(path, NULL) : strdup(path);
+        if (part->path == NULL)
+            goto memory;
+        size_t n = strlen(part->path);
+        part->partial = malloc(n + sizeof ".part");
+        if (part->partial == NULL)
+            goto memory;
+        memcpy(part->partial, part->path, n);
+        memcpy(part->partial + n, ".part", sizeof ".part");
+    }
+    *out = part;
+    return ALN_OK;
+memory:
+    if (part != NULL)
+        part_free(part);
+    return aln_raise(ALN_MEMORY, "%s: out of memory", stream ? "standard output" : path);
+}
+
+/* Never 0, 1 or 2, which are free when the caller closed them: messages meant for standard error
+ * would end up in the file. */
+static int open_high(const char *path, int flags)
+{
+    int fd = open(path, flags, 0666);
+    enum { LOWEST = 3 };
+    if (fd < 0 || fd >= LOWEST)
+        return fd;
+    int high = fcntl(fd, F_DUPFD_CLOEXEC, LOWEST);
+    close(fd);
+    return high;
+}
+
+/* Whether path still leads to the open file. */
+static bool leads_to(const char *path, int fd)
+{
+    struct stat a, b;
+    return fstat(fd, &a) == 0 && lstat(path, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
+enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
+{
+    const char *path = part->path != NULL ? part->partial : part->shown;
+    if (part->standard) {
+        part->fd = STDOUT_FILENO;
+        return ALN_OK;
+    }
+    int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY | (part->path != NULL ? O_CREAT | O_NOFOLLOW : 0);
+    for (;;) {
+        part->fd = open_high(path, flags);
+        if (part->fd < 0)
+            return aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, strerror(errno));
+        if (part->path == NULL)
+            return ALN_OK;
+        /* Locks are a courtesy: a file system without them is no reason to stop. */
+        bool locked = flock(part->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+        if (locked && leads_to(path, part->fd))
+            break;
+        /* Between open and lock another process may have finished: this is its result by now. */
+        close(part->fd);
+        part->fd = -1;
+        if (!locked)
+            return aln_raise(ALN_USAGE, "%s: another process is writing this file", path);
+    }
+    if (ftruncate(part->fd, (off_t)keep) != 0 || lseek(part->fd, (off_t)keep, SEEK_SET) < 0)
+        return aln_raise(ALN_FILE, "%s: cannot be cut to length: %s", path, strerror(errno));
+    part->written = part->safe = keep;
+    return ALN_OK;
+}
+
+/* The buffer to the system. */
+static enum aln_status flush(struct aln_part *part)
+{
+    enum aln_status status = ALN_OK;
+    size_t done = 0;
+    while (done < part->used && status == ALN_OK) {
+        ssize_t n = write(part->fd, part->buffer + done, part->used - done);
+        if (n >= 0)
+            done += (size_t)n;
+        else if (errno != EINTR)
+            status = aln_raise(ALN_FILE, "%s: cannot be written: %s", part->shown, strerror(errno));
+    }
+    memmove(part->buffer, part->buffer + done, part->used - done);
+    part->used -= done;
+    part->written += done;
+    return status;
+}
+
+enum aln_status aln_part_write(struct aln_part *part, const char *bytes, size_t n)
+{
+    while (n > 0) {
+        if (part->used == BUFFER) {
+            enum aln_status status = flush(part);
+            if (status != ALN_OK)
+                return status;
+        }
+        size_t room = BUFFER - part->used, piece = n < room ? n : room;
+        memcpy(part->buffer + part->used, bytes, piece);
+        part->used += piece;
+        bytes += piece;
+        n -= piece;
+    }
+    return ALN_OK;
+}
+
+enum aln_status aln_part_sync(struct aln_part *part)
+{
+    enum aln_status status = flush(part);
+    if (status != ALN_OK)
+        return status;
+    if (part->path != NULL && !part->quick && fsync(part->fd) != 0)
+        return aln_raise(ALN_FILE, "%s: cannot be brought to the disk: %s", part->shown,
+                         strerror(errno));
+    part->safe = part->written;
+    return ALN_OK;
+}
+
+/* The new name to the disk too. Some file systems cannot sync a folder; the data is safe anyway. */
+static void sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+    int fd = folder == NULL ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)fsync(fd);
+        close(fd);
+    }
+    free(folder);
+}
+
+enum aln_status aln_part_commit(struct aln_part *part)
+{
+    enum aln_status status = aln_part_sync(part);
+    if (status != ALN_OK) {
+        aln_part_abandon(part, true);
+        return status;
+    }
+    /* Renamed before closing, while the lock is still held. */
+    if (part->path != NULL) {
+        if (rename(part->partial, part->path) != 0)
+            status = aln_raise(ALN_FILE, "%s: cannot be renamed to %s: %s", part->partial,
+                               part->path, strerror(errno));
+        else if (!part->quick)
+            sync_folder(part->path);
+    }
+    if (!part->standard && close(part->fd) != 0 && status == ALN_OK)
+        status = aln_raise(ALN_FILE, "%s: cannot be written: %s", part->shown, strerror(errno));
+    part_free(part);
+    return status;
+}
+
+void aln_part_abandon(struct aln_part *part, bool keep)
+{
+    if (part == NULL)
+        return;
+    if (part->fd >= 0 && part->path != NULL) {
+        if (!keep)
+            (void)unlink(part->partial);
+        else if (part->written > part->safe && ftruncate(part->fd, (off_t)part->safe) != 0)
+            (void)0; /* then a piece of an unfinished block stays, which resuming drops */
+    }
+    if (!part->standard && part->fd >= 0)
+        close(part->fd);
+    part_free(part);
+}
+
+enum aln_status aln_part_save(const char *path, bool quick, const char *bytes, size_t n)
+{
+    struct aln_part *part;
+    enum aln_status status = aln_part_find(&part, path);
+    if (status != ALN_OK)
+        return status;
+    part->quick = quick;
+    status = aln_part_begin(part, 0);
+    if (status == ALN_OK)
+        status = aln_part_write(part, bytes, n);
+    if (status == ALN_OK)
+        return aln_part_commit(part);
+    aln_part_abandon(part, false);
+    return status;
+}

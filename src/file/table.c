@@ -1,0 +1,325 @@
+#include "alignode/table.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "file/part.h"
+
+struct aln_writer {
+    struct aln_part *part;
+    struct aln_text header; /* up to and with the line of names */
+    struct aln_text line;   /* the row being written */
+    size_t column_count, block_rows;
+    size_t rows; /* written so far, kept ones included */
+    bool blank;  /* a blank line is due before the next row */
+    bool closed; /* by a remark: no more rows */
+};
+
+static void writer_free(struct aln_writer *w)
+{
+    free(w->header.s);
+    free(w->line.s);
+    free(w);
+}
+
+void aln_table_header(struct aln_text *out, const char *command, const char *yaml)
+{
+    aln_text_add(out, "# alignode %s %s\n", ALN_VERSION, command);
+    for (const char *line = yaml; line != NULL && *line != '\0';) {
+        size_t n = strcspn(line, "\n");
+        aln_text_add(out, "# %.*s\n", (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+}
+
+static void make_header(struct aln_text *h, const struct aln_writer_options *o)
+{
+    aln_table_header(h, o->command, o->yaml);
+    for (size_t i = 0; i < o->column_count; i++) {
+        assert(o->columns[i][0] != '\0' && (i > 0 || o->columns[0][0] != '#') &&
+               strpbrk(o->columns[i], "\t\r\n") == NULL);
+        aln_text_add(h, "%s%c", o->columns[i], i + 1 < o->column_count ? '\t' : '\n');
+    }
+}
+
+/* Where the line that starts at text[at] ends, or 0 when it is cut. */
+static size_t line_end(const char *text, size_t length, size_t at)
+{
+    const char *end = memchr(text + at, '\n', length - at);
+    return end == NULL ? 0 : (size_t)(end - text) + 1;
+}
+
+/* Where the whole row that starts at text[at] ends, or 0 when there is none. */
+static size_t row_end(const char *text, size_t length, size_t at, size_t cells)
+{
+    size_t end = line_end(text, length, at), found = 1;
+    if (end == 0 || text[at] == '#')
+        return 0;
+    for (size_t i = at; i < end; i++) {
+        bool stop = text[i] == '\t' || text[i] == '\n';
+        if ((!stop && (unsigned char)text[i] < ' ') || (stop && (i == at || text[i - 1] == '\t')))
+            return 0; /* a hole left by a crash, which holds zeros, or an empty cell */
+        found += text[i] == '\t';
+    }
+    return found == cells ? end : 0;
+}
+
+/* Counts the whole blocks behind the header of an old text, and where the last of them ends. */
+static size_t whole_blocks(const struct aln_writer *w, const char *text, size_t length,
+                           size_t *kept)
+{
+    size_t blocks = 0, at = w->header.length;
+    for (*kept = at; at < length; *kept = at) {
+        if (blocks > 0 && text[at++] != '\n')
+            break;
+        size_t rows = 0;
+        for (size_t end; rows < w->block_rows && at < length; rows++, at = end)
+            if ((end = row_end(text, length, at, w->column_count)) == 0)
+                break;
+        if (rows < w->block_rows)
+            break;
+        blocks++;
+    }
+    return blocks;
+}
+
+/* Says which line of an old file's header differs from this run's. */
+static enum aln_status refuse_header(const struct aln_writer *w, const char *path, const char *text)
+{
+    const char *ours = w->header.s;
+    size_t line = 1, at = 0;
+    for (size_t i = 0; ours[i] != '\0' && ours[i] == text[i]; i++)
+        if (ours[i] == '\n') {
+            line++;
+            at = i + 1;
+        }
+    int there = (int)strcspn(text + at, "\n"), here = (int)strcspn(ours + at, "\n");
+    return aln_raise(ALN_USAGE,
+                     "%s:%zu: cannot be resumed, its header is not this run's: "
+                     "'%.*s' there, '%.*s' here; remove the file or run without --resume",
+                     path, line, there < 100 ? there : 100, text + at, here < 100 ? here : 100,
+                     ours + at);
+}
+
+/* What an earlier run left. */
+struct old {
+    char *text; /* NULL: no such file */
+    size_t blocks, kept;
+};
+
+static enum aln_status old_read(const struct aln_writer *w, const char *path, struct old *old)
+{
+    struct stat info;
+    size_t length;
+    if (stat(path, &info) != 0)
+        return ALN_OK; /* if that is a mistake, opening it says so */
+    enum aln_status status = aln_text_read_file(path, &old->text, &length);
+    if (status != ALN_OK)
+        return status;
+    if (length < w->header.length) { /* killed while the header was written */
+        if (memcmp(old->text, w->header.s, length) != 0)
+            return refuse_header(w, path, old->text);
+        return ALN_OK;
+    }
+    if (memcmp(old->text, w->header.s, w->header.length) != 0)
+        return refuse_header(w, path, old->text);
+    old->blocks = whole_blocks(w, old->text, length, &old->kept);
+    return ALN_OK;
+}
+
+/* Hands the rows of whole blocks to whoever asks. */
+static enum aln_status tell_kept(const struct aln_writer_options *o, char *text, size_t at,
+                                 size_t end)
+{
+    double *value = malloc(o->column_count * sizeof *value);
+    if (value == NULL)
+        return aln_raise(ALN_MEMORY, "%s: out of memory for a row", o->path);
+    while (at < end) {
+        if (text[at] == '\n') { /* between blocks */
+            at++;
+            continue;
+        }
+        for (size_t i = 0; i < o->column_count; i++) {
+            size_t n = strcspn(text + at, "\t\n");
+            char stop = text[at + n];
+            text[at + n] = '\0';
+            if (!aln_text_real(text + at, &value[i]))
+                value[i] = NAN;
+            text[at + n] = stop;
+            at += n + 1;
+        }
+        o->kept(o->context, value);
+    }
+    free(value);
+    return ALN_OK;
+}
+
+/* Opens with the finished blocks of PATH.part or, where that has more, of PATH. */
+static enum aln_status resume(struct aln_writer *w, const struct aln_writer_options *o,
+                              size_t *blocks_done)
+{
+    struct old partial = {0}, whole = {0};
+    if (w->part->path == NULL)
+        return aln_raise(ALN_USAGE, "%s: cannot be resumed: --resume needs a file, -o PATH",
+                         w->part->shown);
+    enum aln_status status = old_read(w, w->part->partial, &partial);
+    if (status != ALN_OK)
+        goto out;
+    /* A foreign PATH is in the way only when there is no PATH.part to go on with. */
+    status = old_read(w, w->part->path, &whole);
+    if (status != ALN_OK && (status != ALN_USAGE || partial.text == NULL))
+        goto out;
+    if (whole.blocks > partial.blocks) {
+        status = aln_part_begin(w->part, 0);
+        if (status == ALN_OK)
+            status = aln_part_write(w->part, whole.text, whole.kept);
+    } else {
+        status = aln_part_begin(w->part, partial.kept);
+        if (status == ALN_OK && partial.kept == 0)
+            status = aln_part_write(w->part, w->header.s, w->header.length);
+    }
+    *blocks_done = whole.blocks > partial.blocks ? whole.blocks : partial.blocks;
+    w->rows = *blocks_done * w->block_rows;
+    w->blank = *blocks_done > 0;
+    const struct old *used = whole.blocks > partial.blocks ? &whole : &partial;
+    if (status == ALN_OK && o->kept != NULL && *blocks_done > 0)
+        status = tell_kept(o, used->text, w->header.length, used->kept);
+out:
+    free(partial.text);
+    free(whole.text);
+    return status;
+}
+
+enum aln_status aln_writer_open(struct aln_writer **out, const struct aln_writer_options *o,
+                                size_t *blocks_done)
+{
+    assert(o->column_count > 0 && (!o->resume || o->block_rows > 0));
+    enum aln_status status = ALN_OK;
+    size_t blocks = 0;
+    *out = NULL;
+    struct aln_writer *w = calloc(1, sizeof *w);
+    if (w == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for a table");
+    w->column_count = o->column_count;
+    w->block_rows = o->block_rows;
+    make_header(&w->header, o);
+    if (w->header.failed) {
+        status = aln_raise(ALN_MEMORY, "out of memory for a table's header");
+        goto out;
+    }
+    status = aln_part_find(&w->part, o->path);
+    if (status != ALN_OK)
+        goto out;
+    w->part->quick = o->quick;
+    if (o->resume) {
+        status = resume(w, o, &blocks);
+    } else {
+        status = aln_part_begin(w->part, 0);
+        if (status == ALN_OK)
+            status = aln_part_write(w->part, w->header.s, w->header.length);
+    }
+    if (status == ALN_OK)
+        status = aln_part_sync(w->part);
+out:
+    if (status != ALN_OK) {
+        aln_writer_abandon(w, true);
+        return status;
+    }
+    if (blocks_done != NULL)
+        *blocks_done = blocks;
+    *out = w;
+    return ALN_OK;
+}
+
+/* Writes w->line, with the blank line due before it. */
+static enum aln_status put_line(struct aln_writer *w)
+{
+    enum aln_status status = ALN_OK;
+    assert(!w->closed);
+    if (w->line.failed)
+        return aln_raise(ALN_MEMORY, "out of memory for a table's row");
+    if (w->blank)
+        status = aln_part_write(w->part, "\n", 1);
+    if (status == ALN_OK)
+        status = aln_part_write(w->part, w->line.s, w->line.length);
+    w->blank = false;
+    w->rows++;
+    return status;
+}
+
+enum aln_status aln_writer_row(struct aln_writer *w, const double *value, size_t count)
+{
+    assert(count == w->column_count);
+    w->line.length = 0;
+    for (size_t i = 0; i < count; i++) {
+        char number[32];
+        aln_text_from_real(value[i], number);
+        aln_text_add(&w->line, "%s%c", number, i + 1 < count ? '\t' : '\n');
+    }
+    return put_line(w);
+}
+
+enum aln_status aln_writer_text_row(struct aln_writer *w, const char *const *cell, size_t count)
+{
+    assert(count == w->column_count);
+    w->line.length = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (const char *c = cell[i]; *c != '\0'; c++)
+            if ((unsigned char)*c < ' ' || (i == 0 && cell[0][0] == '#'))
+                return aln_raise(ALN_USAGE,
+                                 "%s: column %zu: a cell may neither hold control characters nor "
+                                 "begin a row with '#': '%.60s'",
+                                 w->part->shown, i + 1, cell[i]);
+        if (cell[i][0] == '\0')
+            return aln_raise(ALN_USAGE, "%s: column %zu: a cell may not be empty", w->part->shown,
+                             i + 1);
+        aln_text_add(&w->line, "%s%c", cell[i], i + 1 < count ? '\t' : '\n');
+    }
+    return put_line(w);
+}
+
+enum aln_status aln_writer_end_block(struct aln_writer *w)
+{
+    w->blank = true;
+    return aln_part_sync(w->part);
+}
+
+enum aln_status aln_writer_remark(struct aln_writer *w, const char *text)
+{
+    assert(strncmp(text, "end ", 4) != 0 && strpbrk(text, "\r\n") == NULL);
+    w->closed = true;
+    w->line.length = 0;
+    aln_text_add(&w->line, "# %s\n", text);
+    if (w->line.failed)
+        return aln_raise(ALN_MEMORY, "out of memory for a remark");
+    return aln_part_write(w->part, w->line.s, w->line.length);
+}
+
+enum aln_status aln_writer_finish(struct aln_writer *w)
+{
+    enum aln_status status;
+    w->line.length = 0;
+    aln_text_add(&w->line, "# end %zu\n", w->rows);
+    if (w->line.failed) {
+        status = aln_raise(ALN_MEMORY, "out of memory for a table's last line");
+        aln_part_abandon(w->part, true);
+    } else if ((status = aln_part_write(w->part, w->line.s, w->line.length)) != ALN_OK) {
+        aln_part_abandon(w->part, true);
+    } else {
+        status = aln_part_commit(w->part);
+    }
+    writer_free(w);
+    return status;
+}
+
+void aln_writer_abandon(struct aln_writer *w, bool keep)
+{
+    if (w == NULL)
+        return;
+    aln_part_abandon(w->part, keep);
+    writer_free(w);
+}

@@ -1,0 +1,93 @@
+/* YAML as a tree of scalars, lists and maps, each of which knows its place, so that whoever finds
+ * a value wrong can point at it. Of YAML it takes one document without anchors, aliases and tags;
+ * scalars stay text. A result file is read as the parameter file that stands in its header, which
+ * must be whole. */
+#ifndef ALIGNODE_FILE_TREE_H
+#define ALIGNODE_FILE_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "alignode/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum aln_node_kind { ALN_SCALAR, ALN_LIST, ALN_MAP };
+
+struct aln_source; /* a file or an argument, kept for messages */
+
+struct aln_place {
+    const struct aln_source *source;
+    size_t line, column; /* from 1; columns count characters */
+};
+
+struct aln_node {
+    enum aln_node_kind kind;
+    struct aln_place at;
+    const char *text;                     /* of a scalar, never NULL */
+    bool quoted;                          /* a scalar in quotes, or a block of text */
+    const char *key;                      /* of a map's child, else NULL */
+    struct aln_place key_at;              /* of the key; of the node itself without one */
+    struct aln_node *first, *last, *next; /* children of a list or map; the next of its siblings */
+    size_t count;                         /* children */
+};
+
+struct aln_tree;
+
+/* Given:    path  a parameter file or a result; "-": standard input
+ * Returned: *out  yours, aln_tree_free()
+ * Status:   ALN_USAGE with path:line:column for what is not the YAML described above (the words
+ *           UTF-8, duplicate), or when path cannot be opened; ALN_FILE, ALN_MEMORY */
+enum aln_status aln_tree_read(struct aln_tree **out, const char *path);
+
+/* The same from text.
+ * Given: name  for messages
+ *        text  length bytes, not kept */
+enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const char *text,
+                               size_t length);
+void aln_tree_free(struct aln_tree *tree);
+
+/* Puts a value at a path, "key.path=VALUE" with VALUE in YAML, making maps on the way and
+ * replacing what was there. Messages cite it as --set:COLUMN, counted in the whole argument.
+ * Status: ALN_USAGE, ALN_MEMORY */
+enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment);
+
+/* Puts a value at a path, like aln_tree_set().
+ * Given: path   "key.path", which begins at the place `at`
+ *        value  not copied: what it points to must outlive the tree and is not changed as long as
+ * no other path leads into it */
+enum aln_status aln_tree_put(struct aln_tree *tree, const char *path, const struct aln_place *at,
+                             const struct aln_node *value);
+
+/* A tree of the same nodes, to be changed apart from the first, which must outlive it.
+ * Returned: *out  yours, aln_tree_free() */
+enum aln_status aln_tree_copy(struct aln_tree **out, const struct aln_tree *tree);
+
+/* Appends "KEY: VALUE" of a map's child as lines of YAML, or any value on one line; what is read
+ * from it has the same keys, kinds and texts. */
+struct aln_text;
+void aln_tree_write(struct aln_text *t, const struct aln_node *node, size_t indent);
+void aln_tree_write_value(struct aln_text *t, const struct aln_node *node);
+
+/* The whole document; an empty one is an empty map. Its place is the file's start. A view. */
+const struct aln_node *aln_tree_root(const struct aln_tree *tree);
+
+/* The child called `key`, or NULL; also NULL when node is not a map. */
+const struct aln_node *aln_tree_find(const struct aln_node *node, const char *key);
+
+/* `key:` with nothing behind it. */
+bool aln_tree_is_empty(const struct aln_node *node);
+
+/* Raises ALN_USAGE with the sentence
+ *     FILE:line:column: message
+ *     the offending line
+ *          ^ */
+enum aln_status aln_tree_raise(const struct aln_place *at, const char *fmt, ...) ALN_PRINTF(2, 3);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,61 @@
+/* A tree as YAML again. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "file/tree.h"
+
+/* Texts that mean the same without quotes wherever they stand: words, numbers, paths. */
+static bool is_simple(const char *text)
+{
+    bool first = true;
+    for (const char *c = text; *c != '\0'; c++, first = false)
+        if (!isalnum((unsigned char)*c) && strchr(first ? "_./" : "_./+-", *c) == NULL)
+            return (*c == '-' || *c == '+') && first && c[1] != '\0' && is_simple(c + 1);
+    return !first;
+}
+
+static void write_text(struct aln_text *t, const char *text, bool quoted)
+{
+    if (!quoted && is_simple(text))
+        aln_text_add(t, "%s", text);
+    else
+        aln_text_quote(t, text);
+}
+
+/* On one line. */
+void aln_tree_write_value(struct aln_text *t, const struct aln_node *node)
+{
+    if (node->kind == ALN_SCALAR) {
+        if (aln_tree_is_empty(node))
+            aln_text_add(t, "~");
+        else
+            write_text(t, node->text, node->quoted);
+        return;
+    }
+    aln_text_add(t, node->kind == ALN_LIST ? "[" : "{");
+    for (const struct aln_node *child = node->first; child != NULL; child = child->next) {
+        if (child->key != NULL) {
+            write_text(t, child->key, false);
+            aln_text_add(t, ": ");
+        }
+        aln_tree_write_value(t, child);
+        aln_text_add(t, "%s", child->next != NULL ? ", " : "");
+    }
+    aln_text_add(t, node->kind == ALN_LIST ? "]" : "}");
+}
+
+void aln_tree_write(struct aln_text *t, const struct aln_node *node, size_t indent)
+{
+    aln_text_add(t, "%*s", (int)indent, "");
+    write_text(t, node->key, false);
+    if (node->kind == ALN_MAP && node->count > 0) {
+        aln_text_add(t, ":\n");
+        for (const struct aln_node *child = node->first; child != NULL; child = child->next)
+            aln_tree_write(t, child, indent + 2);
+    } else {
+        aln_text_add(t, ": ");
+        aln_tree_write_value(t, node);
+        aln_text_add(t, "\n");
+    }
+}

@@ -1,0 +1,187 @@
+/* What the types of parameters are made of. */
+#include "params/schema_table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- refusals ---- */
+
+/* A node in a few words. Returned: out[64] */
+static const char *describe(const struct aln_node *node, char out[64])
+{
+    enum { LONGEST = 40 };
+    if (node->kind == ALN_MAP)
+        return "a map";
+    if (node->kind == ALN_LIST)
+        return node->count > 0 ? "a list" : "an empty list";
+    if (aln_tree_is_empty(node))
+        return "nothing";
+    size_t n = strlen(node->text), shown = n;
+    if (n > LONGEST) /* cut before a character, not within */
+        for (shown = LONGEST; (node->text[shown] & 0xc0) == 0x80; shown--)
+            ;
+    snprintf(out, 64, "%s%.*s%s%s", node->quoted ? "the text '" : "'", (int)shown, node->text,
+             shown < n ? "..." : "", "'");
+    for (char *s = out; *s != '\0'; s++)
+        if ((unsigned char)*s < 0x20)
+            *s = ' ';
+    return out;
+}
+
+enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,
+                                  const char *expected, const struct aln_range *range)
+{
+    char got[64];
+    return aln_tree_raise(&node->at, "%s: expected %s%s%s, got %s", key, expected,
+                          range != NULL ? " " : "", range != NULL ? range->text : "",
+                          describe(node, got));
+}
+
+enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, const char *nearest,
+                                   const char *known)
+{
+    const char *word = strrchr(key, '.'), *name = strrchr(nearest, '.');
+    if (aln_names_near(word != NULL ? word + 1 : key, name != NULL ? name + 1 : nearest))
+        return aln_tree_raise(at, "unknown key %s, did you mean %s?", key, nearest);
+    return aln_tree_raise(at, "unknown key %s, expected %s", key, known);
+}
+
+enum aln_status aln_params_unknown_name(const struct aln_place *at, const char *key,
+                                        const struct aln_names *names, const char *word,
+                                        const char *shown)
+{
+    char offer[320], all[256] = "";
+    aln_names_offer(names, word, offer);
+    bool near = aln_names_near(word, aln_names_nearest(names, word));
+    return aln_tree_raise(at, "%s: unknown %s %s, %s%s%s%s", key, names->kind, shown, offer,
+                          near ? " (" : "", near ? aln_names_join(names, all) : "",
+                          near ? ")" : "");
+}
+
+enum aln_status aln_params_no_memory(const char *key)
+{
+    return aln_raise(ALN_MEMORY, "%s: out of memory", key);
+}
+
+/* ---- reading ---- */
+
+bool aln_params_in_range(const struct aln_range *range, double x)
+{
+    return range == NULL ||
+           (range->open ? x > range->lo && x < range->hi : x >= range->lo && x <= range->hi);
+}
+
+bool aln_params_is_plain(const struct aln_node *node)
+{
+    return node->kind == ALN_SCALAR && !node->quoted;
+}
+
+enum aln_status aln_params_get_number(const struct aln_node *node, const char *key,
+                                      const struct aln_range *range, double *out)
+{
+    if (!aln_params_is_plain(node) || !aln_text_real(node->text, out) ||
+        !aln_params_in_range(range, *out))
+        return aln_params_refuse(node, key, "number", range);
+    return ALN_OK;
+}
+
+enum aln_status aln_params_get_whole(const struct aln_node *node, const char *key,
+                                     const struct aln_range *range, uint64_t *out)
+{
+    uint64_t x;
+    if (!aln_params_is_plain(node) || !aln_text_whole(node->text, &x) ||
+        !aln_params_in_range(range, (double)x))
+        return aln_params_refuse(node, key, "whole number", range);
+    *out = x;
+    return ALN_OK;
+}
+
+enum aln_status aln_params_get_pair(const struct aln_node *node, const char *key,
+                                    const struct aln_range *range, double out[2])
+{
+    bool list = node->kind == ALN_LIST && node->count == 2;
+    if (!list && node->kind != ALN_SCALAR)
+        return aln_params_refuse(node, key, "number or [hidden layer, read-out]", range);
+    enum aln_status status = aln_params_get_number(list ? node->first : node, key, range, &out[0]);
+    if (status == ALN_OK)
+        status = aln_params_get_number(list ? node->last : node, key, range, &out[1]);
+    return status;
+}
+
+enum aln_status aln_params_get_name(const struct aln_node *node, const char *key,
+                                    const struct aln_names *names, size_t *index)
+{
+    char all[256], got[64];
+    if (node->kind != ALN_SCALAR || aln_tree_is_empty(node))
+        return aln_params_refuse(node, key, aln_names_join(names, all), NULL);
+    for (*index = 0; *index < names->count; ++*index)
+        if (strcmp(aln_names_row(names, *index)->name, node->text) == 0)
+            return ALN_OK;
+    return aln_params_unknown_name(&node->at, key, names, node->text, describe(node, got));
+}
+
+enum aln_status aln_params_get_members(const struct aln_node *node, const char *key,
+                                       const char *expected, size_t needed, size_t count,
+                                       const struct aln_name *names, const struct aln_node **child)
+{
+    const struct aln_names table = {"key", "keys", names, count, sizeof *names};
+    if (node->kind != ALN_MAP)
+        return aln_params_refuse(node, key, expected, NULL);
+    for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
+        if (aln_names_find(&table, n->key) == NULL) {
+            char full[128], all[256];
+            snprintf(full, sizeof full, "%s.%s", key, n->key);
+            return aln_params_unknown(&n->key_at, full, aln_names_nearest(&table, n->key),
+                                      aln_names_join(&table, all));
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        child[i] = aln_tree_find(node, names[i].name);
+        if (child[i] == NULL && i < needed)
+            return aln_tree_raise(&node->at, "%s: expected %s, %s is missing", key, expected,
+                                  names[i].name);
+    }
+    return ALN_OK;
+}
+
+/* ---- writing ---- */
+
+void aln_params_number_text(double x, char out[32])
+{
+    char brief[32];
+    double back;
+    aln_text_from_real(x, out);
+    aln_text_short_real(x, brief);
+    if (aln_text_real(brief, &back) && back == x && strlen(brief) < strlen(out))
+        strcpy(out, brief);
+}
+
+void aln_params_put_number(struct aln_text *t, double x)
+{
+    char text[32];
+    aln_params_number_text(x, text);
+    aln_text_add(t, "%s", text);
+}
+
+void aln_params_put_pair(struct aln_text *t, const double x[2])
+{
+    if (x[0] == x[1]) {
+        aln_params_put_number(t, x[0]);
+        return;
+    }
+    aln_text_add(t, "[");
+    aln_params_put_number(t, x[0]);
+    aln_text_add(t, ", ");
+    aln_params_put_number(t, x[1]);
+    aln_text_add(t, "]");
+}
+
+void aln_params_put_numbers(struct aln_text *t, const double *x, size_t count)
+{
+    aln_text_add(t, "[");
+    for (size_t i = 0; i < count; i++) {
+        aln_text_add(t, "%s", i > 0 ? ", " : "");
+        aln_params_put_number(t, x[i]);
+    }
+    aln_text_add(t, "]");
+}

@@ -1,0 +1,400 @@
+/* From a file to a struct and back, by a table. */
+#include "params/schema.h"
+#include "params/matrix.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "params/schema_table.h"
+
+/* ---- the table ---- */
+
+const char *aln_schema_name(const struct aln_schema *schema)
+{
+    return schema->name;
+}
+
+const struct aln_param *aln_schema_find(const struct aln_schema *schema, const char *key)
+{
+    for (size_t i = 0; i < schema->count; i++)
+        if (strcmp(schema->row[i].key, key) == 0)
+            return &schema->row[i];
+    return NULL;
+}
+
+const char *aln_params_expected(const struct aln_param *row, char out[256])
+{
+    if (row->names != NULL && row->type != &aln_params_choices)
+        return aln_names_join(row->names, out);
+    snprintf(out, 256, "%s%s%s", row->type->name, row->range != NULL ? " " : "",
+             row->range != NULL ? row->range->text : "");
+    return out;
+}
+
+bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_row *out)
+{
+    if (i >= schema->count)
+        return false;
+    const struct aln_param *row = &schema->row[i];
+    *out = (struct aln_param_row){
+        .id = {row->key, row->doc, ""},
+        .type = row->type->name,
+        .def = row->def != NULL ? row->def : "",
+        .range = row->range != NULL ? row->range->text : "",
+        .unit = row->unit,
+        .names = row->names,
+    };
+    return true;
+}
+
+/* ---- from a tree ---- */
+
+/* Whether some row lies in the section `key`. */
+static bool is_section(const struct aln_schema *schema, const char *key)
+{
+    size_t n = strlen(key);
+    for (size_t i = 0; i < schema->count; i++)
+        if (strncmp(schema->row[i].key, key, n) == 0 && schema->row[i].key[n] == '.')
+            return true;
+    return false;
+}
+
+/* The key, or section, nearest to an unknown one: by its last part, better in the same section.
+ * Returned: out[64] */
+static void nearest_key(const struct aln_schema *schema, const char *unknown, char out[64])
+{
+    const char *dot = strrchr(unknown, '.');
+    const char *last = dot != NULL ? dot + 1 : unknown;
+    size_t parent = (size_t)(last - unknown), best = (size_t)-1;
+    for (size_t i = 0; i < schema->count; i++) {
+        const char *key = schema->row[i].key;
+        for (const char *begin = key, *end; *begin != '\0'; begin = end + (*end == '.')) {
+            char part[64];
+            end = begin + strcspn(begin, ".");
+            snprintf(part, sizeof part, "%.*s", (int)(end - begin), begin);
+            bool same = (size_t)(begin - key) == parent && strncmp(key, unknown, parent) == 0;
+            size_t distance = 2 * aln_names_distance(part, last) + !same;
+            if (distance < best) {
+                best = distance;
+                snprintf(out, 64, "%.*s", (int)(end - key), key);
+            }
+        }
+    }
+}
+
+/* "one of a, b, c", the keys and sections in a section, or of the whole.  Returned: out */
+static const char *keys_in(const struct aln_schema *schema, const char *section, char out[256])
+{
+    size_t n = (size_t)snprintf(out, 256, "one of"), depth = strlen(section), before = 0;
+    const char *last = "";
+    for (size_t i = 0; i < schema->count && n < 256; i++) {
+        const char *key = schema->row[i].key;
+        if (depth > 0 && (strncmp(key, section, depth) != 0 || key[depth] != '.'))
+            continue;
+        key += depth + (depth > 0);
+        size_t length = strcspn(key, ".");
+        if (length == before && strncmp(key, last, length) == 0)
+            continue;
+        n += (size_t)snprintf(out + n, 256 - n, "%s %.*s", before > 0 ? "," : "", (int)length, key);
+        last = key;
+        before = length;
+    }
+    return out;
+}
+
+/* Whether `key` is a whole section that tells a file of another kind. */
+static bool is_foreign(const struct aln_schema *schema, const char *key)
+{
+    char word[160];
+    if (schema->foreign == NULL)
+        return false;
+    snprintf(word, sizeof word, " %s ", key);
+    return strstr(schema->foreign, word) != NULL;
+}
+
+static enum aln_status read_value(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    char text[256];
+    if (aln_tree_is_empty(node))
+        return aln_tree_raise(&node->at, "%s has no value: expected %s", row->key,
+                              aln_params_expected(row, text));
+    return row->type->read(row, node, p);
+}
+
+/* Reads the keys of a map, and of the maps in it.
+ * Given: path  of the map, "" for the whole file */
+static enum aln_status read_section(const struct aln_node *map, const char *path, void *p,
+                                    struct aln_params_given *given)
+{
+    for (const struct aln_node *node = map->first; node != NULL; node = node->next) {
+        enum aln_status status = ALN_OK;
+        char key[128], nearest[64], known[256];
+        snprintf(key, sizeof key, "%s%s%s", path, path[0] != '\0' ? "." : "", node->key);
+        const struct aln_param *row = aln_schema_find(given->schema, key);
+        if (strchr(node->key, '.') != NULL) {
+            status = aln_tree_raise(
+                &node->key_at, "unknown key %s: keys are nested in a file, without points", key);
+        } else if (row != NULL) {
+            given->node[row - given->schema->row] = node;
+            status = read_value(row, node, p);
+        } else if (is_foreign(given->schema, key)) {
+            status = aln_tree_raise(&node->key_at, "unknown key %s: it makes this a %s", key,
+                                    given->schema->foreign_kind);
+        } else if (!is_section(given->schema, key)) {
+            nearest_key(given->schema, key, nearest);
+            status = aln_params_unknown(&node->key_at, key, nearest,
+                                        keys_in(given->schema, path, known));
+        } else if (node->kind != ALN_MAP) {
+            status = aln_tree_raise(&node->at, "%s: expected keys and values", key);
+        } else {
+            status = read_section(node, key, p, given);
+        }
+        if (status != ALN_OK)
+            return status;
+    }
+    return ALN_OK;
+}
+
+/* Reads the defaults of all parameters that are not given, or of one.
+ * Given: only  NULL: all */
+static enum aln_status read_defaults(const struct aln_params_given *given,
+                                     const struct aln_param *only, void *p)
+{
+    const struct aln_schema *schema = given->schema;
+    struct aln_tree *tree = NULL;
+    struct aln_text text = {0};
+    aln_text_add(&text, "{");
+    for (size_t i = 0; i < schema->count; i++) {
+        const struct aln_param *row = &schema->row[i];
+        if (only != NULL ? row != only : given->node[i] != NULL)
+            continue;
+        if (row->def != NULL)
+            aln_text_add(&text, "%s: %s,\n", row->key, row->def);
+        else if (row->type->absent != NULL)
+            row->type->absent(row, p);
+    }
+    aln_text_add(&text, "}");
+    enum aln_status status = text.failed ? aln_params_no_memory("defaults")
+                                         : aln_tree_parse(&tree, "defaults", text.s, text.length);
+    free(text.s);
+    if (status == ALN_OK)
+        for (const struct aln_node *n = aln_tree_root(tree)->first; n != NULL && status == ALN_OK;
+             n = n->next) {
+            const struct aln_param *row = aln_schema_find(schema, n->key);
+            status = row->type->read(row, n, p);
+        }
+    aln_tree_free(tree);
+    return status;
+}
+
+enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const char *key)
+{
+    return read_defaults(&(struct aln_params_given){.schema = schema}, aln_schema_find(schema, key),
+                         p);
+}
+
+/* ---- checks that need only the table ---- */
+
+const struct aln_node *aln_params_node(const struct aln_params_given *given, const char *key)
+{
+    return given->node[aln_schema_find(given->schema, key) - given->schema->row];
+}
+
+const struct aln_place *aln_params_where(const struct aln_params_given *given, const char *key)
+{
+    const struct aln_node *node = aln_params_node(given, key), *section = given->root;
+    if (node != NULL)
+        return &node->at;
+    if (given->schema->section != NULL) /* the root then */
+        key += strlen(given->schema->section) + 1;
+    for (const char *end; (end = strchr(key, '.')) != NULL; key = end + 1) {
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)(end - key), key);
+        const struct aln_node *inner = aln_tree_find(section, name);
+        if (inner == NULL)
+            break;
+        section = inner;
+    }
+    return section == given->root ? &section->at : &section->key_at;
+}
+
+/* Why a row has no meaning beside the others, or NULL. */
+static const char *barred(const struct aln_param *row, const void *p, char why[128])
+{
+    return row->barred == NULL ? NULL : row->barred(row, p, why);
+}
+
+static enum aln_status check_required(const void *p, const struct aln_params_given *given)
+{
+    char text[256], why[128];
+    for (size_t i = 0; i < given->schema->count; i++) {
+        const struct aln_param *row = &given->schema->row[i];
+        const struct aln_node *node = given->node[i];
+        if (row->required && node == NULL)
+            return aln_tree_raise(aln_params_where(given, row->key), "%s is missing: expected %s",
+                                  row->key, aln_params_expected(row, text));
+        if (node == NULL)
+            continue;
+        if (row->unless != NULL && aln_params_node(given, row->unless) != NULL)
+            return aln_tree_raise(&node->key_at, "%s and %s exclude each other", row->key,
+                                  row->unless);
+        if (row->needs != NULL && aln_params_node(given, row->needs) == NULL)
+            return aln_tree_raise(&node->key_at, "%s is given without %s", row->key, row->needs);
+        if (barred(row, p, why) != NULL)
+            return aln_tree_raise(&node->key_at, "%s has no meaning here: %s", row->key,
+                                  barred(row, p, why));
+    }
+    return ALN_OK;
+}
+
+static enum aln_status check_shapes(const void *p, const struct aln_params_given *given)
+{
+    const struct aln_schema *schema = given->schema;
+    for (size_t i = 0; i < schema->count; i++) {
+        const struct aln_param *row = &schema->row[i];
+        if (row->shape == NULL || given->node[i] == NULL)
+            continue;
+        const void *value = aln_params_place(row, p);
+        const struct aln_matrix *m =
+            row->type == &aln_params_matrix ? value : &((const struct aln_entries *)value)->matrix;
+        size_t rows = schema->extent(p, row->shape[0]), cols = schema->extent(p, row->shape[1]);
+        if (m->a != NULL && (m->rows != rows || m->cols != cols))
+            return aln_tree_raise(
+                &given->node[i]->at, "%s: expected %zu x %zu matrix (%c x %c), got %zu x %zu",
+                row->key, rows, cols, row->shape[0], row->shape[1], m->rows, m->cols);
+    }
+    return ALN_OK;
+}
+
+/* ---- the whole ---- */
+
+/* Reads the file, or its section, which then is the root that messages point to. */
+static enum aln_status read_root(void *p, struct aln_params_given *given)
+{
+    const char *section = given->schema->section;
+    const struct aln_node *node = section != NULL ? aln_tree_find(given->root, section) : NULL;
+    if (section == NULL)
+        return read_section(given->root, "", p, given);
+    if (node == NULL)
+        return ALN_OK;
+    if (node->kind != ALN_MAP)
+        return aln_tree_raise(&node->at, "%s: expected keys and values", section);
+    given->root = node;
+    return read_section(node, section, p, given);
+}
+
+enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema,
+                                     const struct aln_tree *tree, const char *path,
+                                     const char *command)
+{
+    void *p = calloc(1, schema->size);
+    struct aln_params_given given = {.schema = schema,
+                                     .root = aln_tree_root(tree),
+                                     .node = calloc(schema->count, sizeof *given.node)};
+    enum aln_status status = ALN_OK;
+    *out = NULL;
+    if (p == NULL || given.node == NULL) {
+        status = aln_raise(ALN_MEMORY, "%s: out of memory", path);
+        goto out;
+    }
+    if ((status = read_root(p, &given)) != ALN_OK ||
+        (status = read_defaults(&given, NULL, p)) != ALN_OK ||
+        (status = check_required(p, &given)) != ALN_OK ||
+        (status = check_shapes(p, &given)) != ALN_OK ||
+        (schema->check != NULL && (status = schema->check(p, &given, command)) != ALN_OK))
+        goto out;
+    *out = p;
+    p = NULL;
+out:
+    free(given.node);
+    aln_schema_free(schema, p);
+    return status;
+}
+
+enum aln_status aln_schema_load(void **out, const struct aln_schema *schema, const char *path,
+                                size_t set_count, const char *const *set, const char *command)
+{
+    struct aln_tree *tree = NULL;
+    *out = NULL;
+    enum aln_status status = aln_tree_read(&tree, path);
+    for (size_t i = 0; i < set_count && status == ALN_OK; i++)
+        status = aln_tree_set(tree, set[i]);
+    if (status == ALN_OK)
+        status = aln_schema_from_tree(out, schema, tree, path, command);
+    aln_tree_free(tree);
+    return status;
+}
+
+void aln_schema_free(const struct aln_schema *schema, void *p)
+{
+    for (size_t i = 0; i < schema->count && p != NULL; i++)
+        if (schema->row[i].type->clear != NULL)
+            schema->row[i].type->clear(&schema->row[i], p);
+    free(p);
+}
+
+/* ---- to YAML ---- */
+
+static bool present(const struct aln_param *row, const void *p)
+{
+    return row->type->present == NULL || row->type->present(row, p);
+}
+
+/* Whether the resolved parameters hold a value for this row, which has a meaning there. */
+static bool is_held(const struct aln_schema *schema, const struct aln_param *row, const void *p)
+{
+    char why[128];
+    return present(row, p) && barred(row, p, why) == NULL &&
+           (row->needs == NULL || present(aln_schema_find(schema, row->needs), p)) &&
+           (row->unless == NULL || !present(aln_schema_find(schema, row->unless), p));
+}
+
+/* The lines that lead from the sections of key `before` to key `now`, and the key itself. */
+static void write_key(struct aln_text *t, const char *before, const char *now)
+{
+    int depth = 0;
+    size_t shared = 0;
+    for (size_t i = 0; before[i] != '\0' && before[i] == now[i]; i++)
+        if (now[i] == '.')
+            shared = i + 1;
+    for (const char *part = now;; depth++) {
+        size_t n = strcspn(part, ".");
+        bool is_last = part[n] == '\0';
+        if (is_last || (size_t)(part - now) >= shared)
+            aln_text_add(t, "%*s%.*s:%s", 2 * depth, "", (int)n, part, is_last ? " " : "\n");
+        if (is_last)
+            return;
+        part += n + 1;
+    }
+}
+
+void aln_schema_value(const struct aln_schema *schema, const void *p, size_t i,
+                      struct aln_text *out)
+{
+    const struct aln_param *row = &schema->row[i];
+    if (is_held(schema, row, p))
+        row->type->write(row, p, out);
+}
+
+enum aln_status aln_schema_yaml(const struct aln_schema *schema, const void *p, char **out)
+{
+    struct aln_text text = {0};
+    const char *before = "";
+    *out = NULL;
+    for (size_t i = 0; i < schema->count; i++) {
+        const struct aln_param *row = &schema->row[i];
+        if (!is_held(schema, row, p))
+            continue;
+        write_key(&text, before, row->key);
+        row->type->write(row, p, &text);
+        aln_text_add(&text, "\n");
+        before = row->key;
+    }
+    if (text.failed || text.s == NULL) {
+        free(text.s);
+        return aln_raise(ALN_MEMORY, "out of memory for the parameters as text");
+    }
+    *out = text.s;
+    return ALN_OK;
+}

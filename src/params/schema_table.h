@@ -1,0 +1,165 @@
+/* How a table of parameters is made: a row for each, in the order in which they are written, and
+ * the schema that holds them together. schema.c walks over a file; params_types.c and
+ * params_matrix.c have the types there are, made of the pieces in params_pieces.c. A room above may
+ * have types of its own. The table of two-layer problems is params_table.c. */
+#ifndef ALIGNODE_PARAMS_SCHEMA_TABLE_H
+#define ALIGNODE_PARAMS_SCHEMA_TABLE_H
+
+#include "base/text.h"
+#include "file/tree.h"
+#include "params/schema.h"
+
+struct aln_range {
+    const char *text; /* as in "expected a number >= 0" */
+    double lo, hi;
+    bool open; /* lo and hi themselves are excluded */
+};
+
+struct aln_params_type;
+
+struct aln_param {
+    const char *key;
+    const struct aln_params_type *type;
+    size_t at, count_at; /* offsets in the schema's struct: the value; a list's length */
+    const char *def;     /* YAML; NULL: may be absent, unless required */
+    bool required;
+    const struct aln_range *range; /* of every number in it, NULL: any */
+    const struct aln_names *names;
+    const char *shape;  /* of a matrix, as "KM": rows, columns, letters of the schema's extent */
+    const char *needs;  /* a key without which this one has no meaning */
+    const char *unless; /* a key that takes this one's place */
+    /* Why this one has no meaning beside the values of others, as "the data set mnist has none":
+     * it is then refused where given, and not written. NULL: it has one; no such function: always.
+     * Returned: a constant, or why[128] */
+    const char *(*barred)(const struct aln_param *row, const void *p, char why[128]);
+    const char *unit; /* "" when it has none */
+    const char *doc;  /* one line */
+};
+
+/* p is the schema's struct. */
+struct aln_params_type {
+    const char *name; /* as in "expected a number" */
+    unsigned forms;   /* of matrix entries: bits 1 << enum aln_fill */
+    enum aln_status (*read)(const struct aln_param *row, const struct aln_node *node, void *p);
+    /* Only called when present. */
+    void (*write)(const struct aln_param *row, const void *p, struct aln_text *t);
+    bool (*present)(const struct aln_param *row, const void *p); /* NULL: always */
+    /* What holds when it is not given and has no default; NULL: zeros. */
+    void (*absent)(const struct aln_param *row, void *p);
+    void (*clear)(const struct aln_param *row, void *p); /* NULL: owns nothing */
+};
+
+struct aln_params_given;
+
+struct aln_schema {
+    const char *name; /* what its files describe, as in "two-layer problem" */
+    const char
+        *section; /* of the file, all keys begin with it and others are not looked at; or NULL */
+    const struct aln_param *row;
+    size_t count; /* of rows */
+    /* Sections that only files of another kind have, each between blanks, and what that kind is and
+     * which commands are for it; NULL: none. */
+    const char *foreign, *foreign_kind;
+    size_t size; /* of the struct, all zero before it is read */
+    /* What a letter of a shape stands for; NULL: no row has a shape. */
+    size_t (*extent)(const void *p, char letter);
+    /* The check of the whole, once every row is read and each has passed for itself; may complete
+     * p. NULL: none. */
+    enum aln_status (*check)(void *p, const struct aln_params_given *given, const char *command);
+};
+
+/* Where each parameter stands in the file, for messages. */
+struct aln_params_given {
+    const struct aln_schema *schema;
+    const struct aln_node *root;
+    const struct aln_node **node; /* [schema->count]; NULL: the default holds */
+};
+
+/* The row of a key in full, or NULL. */
+const struct aln_param *aln_schema_find(const struct aln_schema *schema, const char *key);
+/* Gives a parameter its default, which it must have. */
+enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const char *key);
+/* The node that gives a parameter, or NULL. */
+const struct aln_node *aln_params_node(const struct aln_params_given *given, const char *key);
+/* Where to point for a parameter: at its value; when it is not written at the key of the innermost
+ * section of it that is, else at the file's start. */
+const struct aln_place *aln_params_where(const struct aln_params_given *given, const char *key);
+
+/* ---- types ---- */
+
+extern const struct aln_params_type aln_params_text, /* char *, NULL when absent */
+    aln_params_number,                               /* double, NaN when absent */
+    aln_params_whole,                                /* uint64_t */
+    aln_params_boolean,                              /* bool */
+    aln_params_name,                                 /* pointer to the row of its names, or NULL */
+    aln_params_choice,                               /* enum: index of the row of its names */
+    aln_params_choices,                              /* [as many as there are names] and count */
+    aln_params_pair,                                 /* double [2] */
+    aln_params_numbers, aln_params_levels,           /* double * and count; increasing, or any */
+    aln_params_wholes,                               /* uint64_t * and count; increasing */
+    aln_params_matrix,                               /* struct aln_matrix */
+    aln_params_student_weights, aln_params_teacher_weights, aln_params_readout, /* aln_entries */
+    aln_params_teacher_readout, aln_params_rates, /* struct aln_rates * and count */
+    aln_params_epoch_rates,                       /* the same: times are epochs, both rates equal */
+    aln_params_unread;                            /* nothing */
+
+/* What a parameter may be, for messages: its type and range, or its names. */
+const char *aln_params_expected(const struct aln_param *row, char out[256]);
+
+/* The row of tables whose files can be swept. */
+#define ALN_PARAM_SWEEP                                                                            \
+    {                                                                                              \
+        "sweep", &aln_params_unread,                                                               \
+            .unit = "",                                                                            \
+            .doc = "values for a grid of runs, see sweep.run; only `alignode sweep` reads them"    \
+    }
+
+/* ---- pieces that types are made of, params_pieces.c ---- */
+
+static inline void *aln_params_place(const struct aln_param *row, const void *p)
+{
+    return (char *)p + row->at;
+}
+static inline size_t *aln_params_count(const struct aln_param *row, const void *p)
+{
+    return (size_t *)(void *)((char *)p + row->count_at);
+}
+
+/* "KEY: expected EXPECTED RANGE, got ...", at the node. */
+enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,
+                                  const char *expected, const struct aln_range *range);
+/* An unknown key: offers the nearest where that is near, else what there is, as "one of a, b". */
+enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, const char *nearest,
+                                   const char *known);
+/* An unknown name, `word`, for messages as `shown`. */
+enum aln_status aln_params_unknown_name(const struct aln_place *at, const char *key,
+                                        const struct aln_names *names, const char *word,
+                                        const char *shown);
+enum aln_status aln_params_no_memory(const char *key);
+
+/* A scalar without quotes. */
+bool aln_params_is_plain(const struct aln_node *node);
+enum aln_status aln_params_get_number(const struct aln_node *node, const char *key,
+                                      const struct aln_range *range, double *out);
+enum aln_status aln_params_get_whole(const struct aln_node *node, const char *key,
+                                     const struct aln_range *range, uint64_t *out);
+/* One number for both, or a list of two. */
+enum aln_status aln_params_get_pair(const struct aln_node *node, const char *key,
+                                    const struct aln_range *range, double out[2]);
+enum aln_status aln_params_get_name(const struct aln_node *node, const char *key,
+                                    const struct aln_names *names, size_t *index);
+/* The children of a small map by name; another one is refused, and the lack of one of the first
+ * `needed`.
+ * Returned: child[count], NULL where absent */
+enum aln_status aln_params_get_members(const struct aln_node *node, const char *key,
+                                       const char *expected, size_t needed, size_t count,
+                                       const struct aln_name *names, const struct aln_node **child);
+bool aln_params_in_range(const struct aln_range *range, double x);
+
+/* The shortest text that reads back to x, without an exponent where that costs nothing. */
+void aln_params_number_text(double x, char out[32]);
+void aln_params_put_number(struct aln_text *t, double x);
+void aln_params_put_pair(struct aln_text *t, const double x[2]);
+void aln_params_put_numbers(struct aln_text *t, const double *x, size_t count);
+
+#endif

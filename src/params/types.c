@@ -1,0 +1,312 @@
+/* What the types of parameters without structure read from a node and write as YAML. */
+#include "alignode/rates.h"
+#include "params/matrix.h"
+#include "params/schema_table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *name_of(const struct aln_param *row, size_t index)
+{
+    return aln_names_row(row->names, index)->name;
+}
+
+/* ---- text ---- */
+
+static enum aln_status read_text(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    if (node->kind != ALN_SCALAR)
+        return aln_params_refuse(node, row->key, "text", NULL);
+    size_t size = strlen(node->text) + 1;
+    char *copy = malloc(size);
+    if (copy == NULL)
+        return aln_params_no_memory(row->key);
+    memcpy(copy, node->text, size);
+    *(char **)aln_params_place(row, p) = copy;
+    return ALN_OK;
+}
+
+static void write_text(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    aln_text_quote(t, *(char **)aln_params_place(row, p));
+}
+
+static bool has_text(const struct aln_param *row, const void *p)
+{
+    return *(char **)aln_params_place(row, p) != NULL;
+}
+
+static void clear_text(const struct aln_param *row, void *p)
+{
+    free(*(char **)aln_params_place(row, p));
+}
+
+const struct aln_params_type aln_params_text = {.name = "text",
+                                                .read = read_text,
+                                                .write = write_text,
+                                                .present = has_text,
+                                                .clear = clear_text};
+
+/* ---- numbers ---- */
+
+static enum aln_status read_number(const struct aln_param *row, const struct aln_node *node,
+                                   void *p)
+{
+    return aln_params_get_number(node, row->key, row->range, aln_params_place(row, p));
+}
+
+static void write_number(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    aln_params_put_number(t, *(double *)aln_params_place(row, p));
+}
+
+static bool has_number(const struct aln_param *row, const void *p)
+{
+    return !isnan(*(double *)aln_params_place(row, p));
+}
+
+static void absent_number(const struct aln_param *row, void *p)
+{
+    *(double *)aln_params_place(row, p) = NAN;
+}
+
+const struct aln_params_type aln_params_number = {.name = "number",
+                                                  .read = read_number,
+                                                  .write = write_number,
+                                                  .present = has_number,
+                                                  .absent = absent_number};
+
+static enum aln_status read_whole(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    return aln_params_get_whole(node, row->key, row->range, aln_params_place(row, p));
+}
+
+static void write_whole(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    aln_text_add(t, "%llu", (unsigned long long)*(uint64_t *)aln_params_place(row, p));
+}
+
+const struct aln_params_type aln_params_whole = {
+    .name = "whole number", .read = read_whole, .write = write_whole};
+
+static enum aln_status read_boolean(const struct aln_param *row, const struct aln_node *node,
+                                    void *p)
+{
+    bool yes = aln_params_is_plain(node) && strcmp(node->text, "true") == 0;
+    if (!yes && (!aln_params_is_plain(node) || strcmp(node->text, "false") != 0))
+        return aln_params_refuse(node, row->key, "true or false", NULL);
+    *(bool *)aln_params_place(row, p) = yes;
+    return ALN_OK;
+}
+
+static void write_boolean(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    aln_text_add(t, "%s", *(bool *)aln_params_place(row, p) ? "true" : "false");
+}
+
+const struct aln_params_type aln_params_boolean = {
+    .name = "true or false", .read = read_boolean, .write = write_boolean};
+
+static enum aln_status read_pair(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    return aln_params_get_pair(node, row->key, row->range, aln_params_place(row, p));
+}
+
+static void write_pair_row(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    aln_params_put_pair(t, aln_params_place(row, p));
+}
+
+const struct aln_params_type aln_params_pair = {
+    .name = "number or [hidden layer, read-out]", .read = read_pair, .write = write_pair_row};
+
+/* Of times: increasing. */
+static enum aln_status read_numbers(const struct aln_param *row, const struct aln_node *node,
+                                    void *p)
+{
+    if (node->kind != ALN_LIST || node->count == 0)
+        return aln_params_refuse(node, row->key, row->type->name, row->range);
+    double *x = calloc(node->count, sizeof *x);
+    if (x == NULL)
+        return aln_params_no_memory(row->key);
+    *(double **)aln_params_place(row, p) = x;
+    *aln_params_count(row, p) = node->count;
+    const struct aln_node *before = NULL;
+    for (const struct aln_node *n = node->first; n != NULL; before = n, n = n->next, x++) {
+        enum aln_status status = aln_params_get_number(n, row->key, row->range, x);
+        if (status != ALN_OK)
+            return status;
+        if (row->type == &aln_params_numbers && before != NULL && x[0] <= x[-1])
+            return aln_tree_raise(&n->at, "%s: expected increasing numbers, got %s after %s",
+                                  row->key, n->text, before->text);
+    }
+    return ALN_OK;
+}
+
+static void write_numbers_row(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    aln_params_put_numbers(t, *(double **)aln_params_place(row, p), *aln_params_count(row, p));
+}
+
+static bool has_pointer(const struct aln_param *row, const void *p)
+{
+    return *(double **)aln_params_place(row, p) != NULL;
+}
+
+static void clear_pointer(const struct aln_param *row, void *p)
+{
+    free(*(double **)aln_params_place(row, p));
+}
+
+const struct aln_params_type aln_params_numbers = {.name = "list of increasing numbers",
+                                                   .read = read_numbers,
+                                                   .write = write_numbers_row,
+                                                   .present = has_pointer,
+                                                   .clear = clear_pointer};
+
+const struct aln_params_type aln_params_levels = {.name = "list of numbers",
+                                                  .read = read_numbers,
+                                                  .write = write_numbers_row,
+                                                  .present = has_pointer,
+                                                  .clear = clear_pointer};
+
+/* Of sizes: increasing. */
+static enum aln_status read_wholes(const struct aln_param *row, const struct aln_node *node,
+                                   void *p)
+{
+    if (node->kind != ALN_LIST || node->count == 0)
+        return aln_params_refuse(node, row->key, row->type->name, row->range);
+    uint64_t *x = calloc(node->count, sizeof *x);
+    if (x == NULL)
+        return aln_params_no_memory(row->key);
+    *(uint64_t **)aln_params_place(row, p) = x;
+    *aln_params_count(row, p) = node->count;
+    const struct aln_node *before = NULL;
+    for (const struct aln_node *n = node->first; n != NULL; before = n, n = n->next, x++) {
+        enum aln_status status = aln_params_get_whole(n, row->key, row->range, x);
+        if (status != ALN_OK)
+            return status;
+        if (before != NULL && x[0] <= x[-1])
+            return aln_tree_raise(&n->at, "%s: expected increasing whole numbers, got %s after %s",
+                                  row->key, n->text, before->text);
+    }
+    return ALN_OK;
+}
+
+static void write_wholes(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    const uint64_t *x = *(uint64_t **)aln_params_place(row, p);
+    for (size_t i = 0; i < *aln_params_count(row, p); i++)
+        aln_text_add(t, "%s%llu", i > 0 ? ", " : "[", (unsigned long long)x[i]);
+    aln_text_add(t, "]");
+}
+
+const struct aln_params_type aln_params_wholes = {.name = "list of increasing whole numbers",
+                                                  .read = read_wholes,
+                                                  .write = write_wholes,
+                                                  .present = has_pointer,
+                                                  .clear = clear_pointer};
+
+/* ---- names: a pointer to the table's row, or its index ---- */
+
+static enum aln_status read_name(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    size_t i = 0;
+    enum aln_status status = aln_params_get_name(node, row->key, row->names, &i);
+    const struct aln_name *found = aln_names_row(row->names, i);
+    memcpy(aln_params_place(row, p), &found, sizeof found); /* the row begins with its name */
+    return status;
+}
+
+static void write_name(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    const struct aln_name *found;
+    memcpy(&found, aln_params_place(row, p), sizeof found);
+    aln_text_add(t, "%s", found->name);
+}
+
+static bool has_name(const struct aln_param *row, const void *p)
+{
+    const struct aln_name *found;
+    memcpy(&found, aln_params_place(row, p), sizeof found);
+    return found != NULL;
+}
+
+const struct aln_params_type aln_params_name = {
+    .name = "name", .read = read_name, .write = write_name, .present = has_name};
+
+/* A choice is stored as an unsigned, which enums are with gcc and clang. */
+_Static_assert(sizeof(enum aln_fill) == sizeof(unsigned), "enums are as wide as an unsigned");
+
+static enum aln_status read_choice(const struct aln_param *row, const struct aln_node *node,
+                                   void *p)
+{
+    size_t i = 0;
+    enum aln_status status = aln_params_get_name(node, row->key, row->names, &i);
+    *(unsigned *)aln_params_place(row, p) = (unsigned)i;
+    return status;
+}
+
+static void write_choice(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    aln_text_add(t, "%s", name_of(row, *(unsigned *)aln_params_place(row, p)));
+}
+
+const struct aln_params_type aln_params_choice = {
+    .name = "name", .read = read_choice, .write = write_choice};
+
+static enum aln_status read_choices(const struct aln_param *row, const struct aln_node *node,
+                                    void *p)
+{
+    unsigned *choice = aln_params_place(row, p);
+    size_t count = 0;
+    if (node->kind != ALN_LIST || node->count == 0)
+        return aln_params_refuse(node, row->key, row->type->name, NULL);
+    for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
+        size_t i = 0;
+        enum aln_status status = aln_params_get_name(n, row->key, row->names, &i);
+        if (status != ALN_OK)
+            return status;
+        for (size_t j = 0; j < count; j++)
+            if (choice[j] == i)
+                return aln_tree_raise(&n->at, "%s: %s %s is given twice", row->key,
+                                      row->names->kind, n->text);
+        choice[count++] = (unsigned)i; /* no repeats: at most as many as there are names */
+    }
+    *aln_params_count(row, p) = count;
+    return ALN_OK;
+}
+
+static void write_choices(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    const unsigned *choice = aln_params_place(row, p);
+    for (size_t i = 0; i < *aln_params_count(row, p); i++)
+        aln_text_add(t, "%s%s", i > 0 ? ", " : "[", name_of(row, choice[i]));
+    aln_text_add(t, "]");
+}
+
+const struct aln_params_type aln_params_choices = {
+    .name = "list of names", .read = read_choices, .write = write_choices};
+
+/* ---- what is not read ---- */
+
+static enum aln_status read_nothing(const struct aln_param *row, const struct aln_node *node,
+                                    void *p)
+{
+    (void)row;
+    (void)node;
+    (void)p;
+    return ALN_OK;
+}
+
+static bool has_nothing(const struct aln_param *row, const void *p)
+{
+    (void)row;
+    (void)p;
+    return false;
+}
+
+const struct aln_params_type aln_params_unread = {
+    .name = "anything", .read = read_nothing, .present = has_nothing};

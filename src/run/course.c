@@ -1,0 +1,42 @@
+#include "run/course.h"
+
+#include <math.h>
+
+/* On to time `end`, with looks at what the job is wanted for. */
+static enum aln_status advance(const struct aln_course *c, struct aln_job *job, void *handle,
+                               double *t, double end)
+{
+    const double slice = c->engine->slice != NULL ? c->engine->slice(c->problem) : INFINITY;
+    const double whole = c->times[c->time_count - 1];
+    enum aln_status status = ALN_OK;
+    while (status == ALN_OK && *t < end) {
+        if (aln_job_unwanted(job))
+            return aln_raise(ALN_STOPPED, "stopped");
+        double next = fmin(end, *t + slice);
+        status = c->engine->advance(handle, c->problem, next);
+        aln_job_done(job, (next - *t) / whole);
+        *t = next;
+    }
+    return status;
+}
+
+enum aln_status aln_course_run(const struct aln_course *c, struct aln_job *job)
+{
+    void *handle = NULL;
+    double t = 0;
+    const struct aln_engine_start start = {c->params, c->repeat, c->times[c->time_count - 1],
+                                           aln_job_stop(job)};
+    enum aln_status status = c->engine->create(&handle, c->problem, &start);
+    if (status == ALN_OK && c->engine->watch != NULL && c->event_count > 0)
+        c->engine->watch(handle, c->event_count, c->events);
+    for (size_t i = 0; status == ALN_OK && i < c->time_count; i++) {
+        status = advance(c, job, handle, &t, c->times[i]);
+        if (status == ALN_OK && !c->look(c->context, i, handle)) {
+            if (t < c->times[c->time_count - 1])
+                aln_job_done(job, 1 - t / c->times[c->time_count - 1]);
+            break;
+        }
+    }
+    c->engine->free(handle);
+    return status;
+}

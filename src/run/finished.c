@@ -1,0 +1,29 @@
+#include "run/finished.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Behind the parameters there is only what is drawn. */
+bool aln_finished_is_of(const struct aln_table *t, const char *command, const char *yaml)
+{
+    size_t n = strlen(yaml);
+    return strcmp(t->version, ALN_VERSION) == 0 && strcmp(t->command, command) == 0 &&
+           strncmp(t->yaml, yaml, n) == 0 &&
+           (t->yaml[n] == '\0' || strncmp(t->yaml + n, "drawn:", strlen("drawn:")) == 0);
+}
+
+enum aln_status aln_finished_read(struct aln_table **out, const char *path, const char *command,
+                                  const char *yaml)
+{
+    *out = NULL;
+    if (access(path, F_OK) != 0)
+        return ALN_OK;
+    enum aln_status status = aln_table_read_text(out, path);
+    if (status == ALN_MEMORY)
+        return status;
+    if (status == ALN_OK && !aln_finished_is_of(*out, command, yaml)) {
+        aln_table_free(*out);
+        *out = NULL;
+    }
+    return ALN_OK;
+}

@@ -1,0 +1,125 @@
+#include "run/jobs.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+/* What the threads share. */
+struct team {
+    const struct aln_jobs *jobs;
+    double done;             /* jobs, with fractions */
+    _Atomic uint64_t failed; /* the first job that failed, else UINT64_MAX */
+};
+
+struct aln_job {
+    struct team *team;
+    uint64_t index;
+};
+
+static int thread_count(const struct aln_jobs *jobs)
+{
+#ifdef _OPENMP
+    int threads = jobs->threads > 0 ? jobs->threads : omp_get_max_threads();
+#else
+    int threads = 1;
+#endif
+    uint64_t work = jobs->end - jobs->first;
+    return work < (uint64_t)threads ? (int)work : threads;
+}
+
+static int thread_number(void)
+{
+#ifdef _OPENMP
+    return omp_get_thread_num();
+#else
+    return 0;
+#endif
+}
+
+uint64_t aln_job_index(const struct aln_job *job)
+{
+    return job->index;
+}
+
+const volatile sig_atomic_t *aln_job_stop(const struct aln_job *job)
+{
+    const struct aln_progress *progress = job->team->jobs->progress;
+    return progress != NULL ? progress->stop : NULL;
+}
+
+/* Later jobs never stop earlier ones: what is handed on must not depend on the threads. */
+bool aln_job_unwanted(const struct aln_job *job)
+{
+    const volatile sig_atomic_t *stop = aln_job_stop(job);
+    return (stop != NULL && *stop != 0) || atomic_load(&job->team->failed) < job->index;
+}
+
+void aln_job_done(struct aln_job *job, double share)
+{
+    struct team *team = job->team;
+    const struct aln_progress *progress = team->jobs->progress;
+    double done;
+#pragma omp atomic capture
+    done = team->done += share;
+    if (progress != NULL && progress->update != NULL && thread_number() == 0)
+        progress->update(progress->context,
+                         fmin(1, done / (double)(team->jobs->end - team->jobs->first)));
+}
+
+static void note_failure(struct team *team, uint64_t index)
+{
+    uint64_t first = atomic_load(&team->failed);
+    while (index < first && !atomic_compare_exchange_weak(&team->failed, &first, index))
+        ;
+}
+
+enum aln_status aln_jobs_run(const struct aln_jobs *jobs)
+{
+    if (jobs->first >= jobs->end)
+        return ALN_OK;
+    struct team team = {.jobs = jobs, .failed = UINT64_MAX};
+    int threads = thread_count(jobs);
+    const size_t unit = _Alignof(max_align_t);
+    size_t size = (jobs->size + unit - 1) / unit * unit;
+    char *store = calloc((size_t)threads, size);
+    if (store == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for what %d threads return, %zu bytes each",
+                         threads, size);
+
+    enum aln_status failed = ALN_OK; /* of the first job that failed, with its sentence */
+    char sentence[4096] = "";
+#pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
+    for (uint64_t index = jobs->first; index < jobs->end; index++) {
+        struct aln_job job = {&team, index};
+        void *out = store + (size_t)thread_number() * size;
+        enum aln_status status = ALN_STOPPED;
+        if (!aln_job_unwanted(&job) && (status = jobs->run(jobs->context, &job, out)) != ALN_OK)
+            note_failure(&team, index);
+#pragma omp ordered
+        if (failed == ALN_OK) {
+            if (status != ALN_OK)
+                snprintf(sentence, sizeof sentence, "%s",
+                         status == ALN_STOPPED ? "stopped" : aln_error());
+            if (status == ALN_OK || status == ALN_NUMERIC) {
+                enum aln_status taken = jobs->take(jobs->context, index, status, out);
+                if (status == ALN_OK && taken != ALN_OK) {
+                    snprintf(sentence, sizeof sentence, "%s", aln_error());
+                    note_failure(&team, index);
+                    status = taken;
+                }
+            }
+            failed = status;
+        }
+    }
+    free(store);
+    if (failed != ALN_OK)
+        return aln_raise(failed, "%s", sentence);
+    if (jobs->progress != NULL && jobs->progress->update != NULL)
+        jobs->progress->update(jobs->progress->context, 1);
+    return ALN_OK;
+}

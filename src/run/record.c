@@ -1,0 +1,115 @@
+#include "run/record.h"
+#include "model/params.h"
+
+#include <string.h>
+
+/* Columns of one state alone, behind the problem's own. */
+static double norm(const struct aln_record *r, const double *state)
+{
+    return aln_problem_norm(r->p, state);
+}
+
+static double angle(const struct aln_record *r, const double *state)
+{
+    return aln_problem_angle(r->p, state);
+}
+
+static bool wants_angle(const struct aln_record *r)
+{
+    return r->degrees;
+}
+
+static bool wants_law(const struct aln_record *r)
+{
+    return r->law != NULL;
+}
+
+static const struct extra {
+    const char *name;
+    bool (*wanted)(const struct aln_record *r);
+    double (*value)(const struct aln_record *r, const double *state);
+} extras[] = {{"angle_W2_F1", wants_angle, angle}, {"norm_W2", wants_law, norm}};
+enum { EXTRAS = sizeof extras / sizeof extras[0] };
+
+/* Columns of the time alone, the last. */
+static const struct of_time {
+    const char *name;
+    double (*value)(const struct aln_early *law, double t);
+} laws[] = {{"law_norm_W2", aln_early_norm}, {"law_cos_W2_F1", aln_early_cos}};
+enum { LAWS = sizeof laws / sizeof laws[0] };
+
+enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem *p,
+                                const struct aln_params *params, bool errors)
+{
+    *out = (struct aln_record){.p = p, .degrees = params->run.record.degrees, .errors = errors};
+    return params->run.record.early_law ? aln_early_create(&out->law, p) : ALN_OK;
+}
+
+void aln_record_close(struct aln_record *r)
+{
+    aln_early_free(r->law);
+    r->law = NULL;
+}
+
+/* Columns that one state gives. */
+static size_t plain_columns(const struct aln_record *r)
+{
+    size_t n = aln_problem_columns(r->p);
+    for (size_t i = 0; i < EXTRAS; i++)
+        n += extras[i].wanted(r);
+    return n;
+}
+
+static void plain_fill(const struct aln_record *r, const double *state, double *row)
+{
+    aln_problem_observe(r->p, state, row);
+    row += aln_problem_columns(r->p);
+    for (size_t i = 0; i < EXTRAS; i++)
+        if (extras[i].wanted(r))
+            *row++ = extras[i].value(r, state);
+}
+
+static void plain_name(const struct aln_record *r, size_t j, char name[32])
+{
+    size_t n = aln_problem_columns(r->p);
+    if (j < n) {
+        aln_problem_column(r->p, j, name);
+        return;
+    }
+    for (size_t i = 0; i < EXTRAS; i++)
+        if (extras[i].wanted(r) && n++ == j)
+            strcpy(name, extras[i].name);
+}
+
+size_t aln_record_columns(const struct aln_record *r)
+{
+    return plain_columns(r) * (r->errors ? 2 : 1) + (wants_law(r) ? LAWS : 0);
+}
+
+void aln_record_column(const struct aln_record *r, size_t i, char name[32])
+{
+    size_t plain = plain_columns(r), states = r->errors ? 2 * plain : plain;
+    if (i >= states) {
+        strcpy(name, laws[i - states].name);
+        return;
+    }
+    char own[32];
+    plain_name(r, i % plain, own);
+    strcpy(name, i >= plain ? "err_" : "");
+    strcat(name, own); /* the longest, Q_1000_1000, leaves room for the prefix */
+}
+
+void aln_record_fill(const struct aln_record *r, double t, const double *state,
+                     const double *second, double *row)
+{
+    size_t plain = plain_columns(r);
+    plain_fill(r, state, row);
+    if (r->errors) {
+        plain_fill(r, second, row + plain);
+        for (size_t i = 0; i < plain; i++)
+            row[plain + i] = row[i] - row[plain + i];
+        row += plain;
+    }
+    for (size_t i = 0; i < LAWS && wants_law(r); i++)
+        row[plain + i] = laws[i].value(r->law, t);
+}

@@ -1,0 +1,33 @@
+/* What a row of a result records: the problem's own quantities, then what was asked for besides. */
+#ifndef ALIGNODE_RUN_RECORD_H
+#define ALIGNODE_RUN_RECORD_H
+
+#include "alignode/early.h"
+#include "alignode/problem.h"
+
+struct aln_record {
+    const struct aln_problem *p;
+    bool degrees;          /* angle_W2_F1 */
+    struct aln_early *law; /* norm_W2, law_norm_W2, law_cos_W2_F1; NULL: not recorded */
+    bool errors;           /* err_...: the difference of each column to a second integration */
+};
+
+/* What params ask for.
+ * Given:    p       kept as a pointer
+ *           errors  whether there is a second integration
+ * Returned: *out    aln_record_close(), also after a failure
+ * Status:   ALN_MEMORY */
+enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem *p,
+                                const struct aln_params *params, bool errors);
+void aln_record_close(struct aln_record *r);
+
+size_t aln_record_columns(const struct aln_record *r);
+/* The name of column i.  Returned: name[32] */
+void aln_record_column(const struct aln_record *r, size_t i, char name[32]);
+
+/* Given:    second  the state of the second integration; only read when errors are recorded
+ * Returned: row[aln_record_columns()] */
+void aln_record_fill(const struct aln_record *r, double t, const double *state,
+                     const double *second, double *row);
+
+#endif

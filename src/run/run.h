@@ -1,0 +1,62 @@
+/* Runs: an engine, a problem, recorded times and repeats, in parallel, to a result.
+ *
+ * A result is a function of the resolved parameters: repeats are handed on in order and each
+ * depends on (seed, repeat) alone, so that the bytes are the same for any number of threads. */
+#ifndef ALIGNODE_RUN_RUN_H
+#define ALIGNODE_RUN_RUN_H
+
+#include <stdbool.h>
+
+#include "alignode/ode.h"
+#include "alignode/problem.h"
+#include "alignode/status.h"
+#include "model/params.h"
+#include "run/options.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Takes one finished repeat; called in order of the repeats, never by two threads at once.
+ * Given: row  rows x aln_problem_columns(), as aln_problem_observe() fills them; with `extra` more
+ *        whole  false when the engine broke down after these rows (the run then ends) */
+typedef enum aln_status (*aln_repeat_sink)(void *context, uint64_t repeat, size_t rows,
+                                           const double *t, const double *row, bool whole);
+
+struct aln_ensemble {
+    enum aln_engine_kind engine;
+    const struct aln_problem *problem;
+    const struct aln_params *params; /* stepper, tolerances, extra columns */
+    const double *times;             /* increasing, multiples of 1/N for chain and sgd */
+    size_t time_count;
+    bool extra;               /* record what params ask for besides: ode.check, degrees */
+    struct aln_event *events; /* the ode fills them in; others leave them alone */
+    size_t event_count;
+    uint64_t first, repeats;             /* repeats first, ..., repeats - 1 are run */
+    int threads;                         /* 0: as many as OpenMP thinks fit */
+    const struct aln_progress *progress; /* may be NULL */
+};
+
+/* Runs the repeats and hands each to the sink.
+ * Status: that of the first repeat that failed; ALN_STOPPED when asked to stop */
+enum aln_status aln_run_ensemble(const struct aln_ensemble *ensemble, aln_repeat_sink sink,
+                                 void *context);
+
+/* The whole of `alignode ode|chain|sgd`: the result of one engine on the problem of `params`.
+ * The ode is deterministic and gives repeat 0 only; below its rows stand the events of
+ * params->ode.events, as remarks "event eg_below 0.01 t 12.5 eg 0.01 cos 0.99", or "... never" if
+ * they did not happen within the run. When an engine breaks down, or the user stops
+ * the run, what was recorded stays in PATH.part. */
+enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
+                        const struct aln_run_options *options);
+
+/* The resolved parameters and, under `drawn:`, what was drawn from the seed, as YAML.
+ * Returned: *out  yours, free() */
+enum aln_status aln_run_header(const struct aln_params *params, const struct aln_problem *problem,
+                               char **out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,46 @@
+/* Comparison of the engines on one problem, from one start. */
+#ifndef ALIGNODE_STUDY_COMPARE_H
+#define ALIGNODE_STUDY_COMPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "alignode/status.h"
+#include "run/options.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct aln_params;
+
+/* The worst row of one quantity: the largest |difference| / allowed. */
+struct aln_compare_worst {
+    char quantity[32];
+    const char *engine_a, *engine_b;
+    double t, difference, se, z, allowed;
+    bool ok; /* every row of this quantity and pair is within its tolerance */
+};
+
+struct aln_comparison {
+    struct aln_compare_worst *worst; /* one for each pair of engines and quantity */
+    size_t count;
+    size_t rows, failed; /* rows compared, rows outside their tolerance */
+};
+
+/* Runs the engines of params->compare and compares their means over repeats, row by row:
+ *   chain against sgd    |difference| <= z s.e.
+ *   ode against either   |difference| <= z s.e. + (c / sqrt N) s.d.
+ * both + 1e-12 (1 + |value|); s.e. of the difference of two means, s.d. of single runs. A quantity
+ * that is undefined in both engines (cos of a zero read-out) makes no row.
+ * Returned: the result in options->path, *out yours, aln_comparison_free()
+ * Status:   ALN_OK also when rows fail: see out->failed */
+enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params *params,
+                            const struct aln_run_options *options);
+void aln_comparison_free(struct aln_comparison *comparison);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

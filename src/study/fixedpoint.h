@@ -1,0 +1,45 @@
+/* `alignode fixedpoint`: the fixed points of a problem, or the stability of its solution. */
+#ifndef ALIGNODE_STUDY_FIXEDPOINT_H
+#define ALIGNODE_STUDY_FIXEDPOINT_H
+
+#include "alignode/status.h"
+#include "run/options.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct aln_params;
+
+/* The fixed points reached from the starts of params->fixedpoint, a row each, largest eg first:
+ *   fixed_point      their number, from 0
+ *   starts           how many starts led there
+ *   t                of the slowest of them, where starts are on a trajectory; else nan
+ *   eg, residual     the generalisation error; the largest |dy/dt| of what moves
+ *   physical         1: weights with such overlaps exist
+ *   unstable, neutral, unknowns    directions that grow, that neither grow nor shrink, all; nan
+ *                                  where the Jacobian is not known (relu, see alignode/fixed.h)
+ *   W2_moves         0: the read-out stays and is no unknown
+ *   re_1 im_1 ...    eigenvalues of the Jacobian, largest real part first
+ *   Q_1_1 ... cos_W2_F1 ...    as in a run's result
+ * Points with the same eg and the same eigenvalues are images of each other (units permuted or
+ * turned over) and make one row, that of the first reached. So do points with neutral directions
+ * and the same eg and numbers of directions: they are one continuous family.
+ *
+ * With params->fixedpoint.diagram instead the stability of the solution without error, for each
+ * number of units K = M (a block) and each rate:
+ *   units, rate      K = M; eta1
+ *   growth           the largest real part of the eigenvalues, but for neutral directions
+ *   unstable, neutral
+ *   critical         the largest stable rate: the root of the growth that follows the first rates,
+ *                    where those are stable; nan when it is not among the rates, the same in all
+ *                    rows of a block
+ * Status: ALN_NUMERIC when the ode breaks down, ALN_STOPPED, ALN_USAGE, ALN_FILE, ALN_MEMORY */
+enum aln_status aln_fixedpoint(const struct aln_params *params,
+                               const struct aln_run_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

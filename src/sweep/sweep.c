@@ -1,0 +1,349 @@
+#include "sweep/sweep.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "sweep/sweep_collect.h"
+#include "sweep/sweep_point.h"
+#include "sweep/sweep_team.h"
+
+/* ---- the file ---- */
+
+enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
+                               const char *const *set)
+{
+    enum aln_status status;
+    struct aln_sweep *sweep = calloc(1, sizeof *sweep);
+    *out = NULL;
+    if (sweep == NULL || (sweep->path = strdup(path)) == NULL)
+        status = aln_raise(ALN_MEMORY, "%s: out of memory", path);
+    else
+        status = aln_tree_read(&sweep->tree, path);
+    for (size_t i = 0; i < set_count && status == ALN_OK; i++)
+        status = aln_tree_set(sweep->tree, set[i]);
+    if (status == ALN_OK)
+        status = aln_sweep_grid_load(&sweep->grid, sweep->tree, path);
+    if (status == ALN_OK)
+        *out = sweep;
+    else
+        aln_sweep_free(sweep);
+    return status;
+}
+
+void aln_sweep_free(struct aln_sweep *sweep)
+{
+    if (sweep == NULL)
+        return;
+    aln_sweep_grid_free(sweep->grid);
+    aln_tree_free(sweep->tree);
+    free(sweep->path);
+    free(sweep);
+}
+
+uint64_t aln_sweep_points(const struct aln_sweep *sweep)
+{
+    return sweep->grid->points;
+}
+
+const char *aln_sweep_command(const struct aln_sweep *sweep)
+{
+    return sweep->grid->task->id.name;
+}
+
+void aln_sweep_keys(const struct aln_sweep *sweep, struct aln_text *out)
+{
+    for (size_t i = 0; i < sweep->grid->axes; i++)
+        aln_text_add(out, "\t%s", sweep->grid->axis[i].key);
+}
+
+void aln_sweep_values(const struct aln_sweep *sweep, uint64_t point, struct aln_text *out)
+{
+    for (size_t i = 0; i < sweep->grid->axes; i++) {
+        char text[32];
+        struct aln_node value = aln_sweep_grid_value(sweep->grid, i, point, text);
+        aln_text_add(out, "\t");
+        aln_tree_write_value(out, &value);
+    }
+}
+
+/* ---- the points of this process ---- */
+
+struct share {
+    uint64_t first, stride, count; /* first, first + stride, ... */
+};
+
+/* Ranks divide a shard as shards divide the grid. */
+static struct share share_of(const struct aln_sweep *sweep, const struct aln_sweep_options *o)
+{
+    uint64_t size = o->ranks != NULL ? (uint64_t)o->ranks->size : 1;
+    uint64_t rank = o->ranks != NULL ? (uint64_t)o->ranks->rank : 0;
+    struct share share = {(o->shard - 1) * size + rank, o->shards * size, 0};
+    if (share.first < sweep->grid->points)
+        share.count = (sweep->grid->points - 1 - share.first) / share.stride + 1;
+    return share;
+}
+
+struct run {
+    const struct aln_sweep *sweep;
+    const struct aln_sweep_options *options;
+    struct share share;
+    bool *there; /* [share.count]; NULL: only the parameters are looked at */
+    /* Of the work itself: */
+    uint64_t *todo; /* [todo_count] numbers in the share */
+    uint64_t todo_count, done, replaced;
+    int threads_inside; /* of a run */
+    struct aln_progress inside;
+    struct aln_sweep_failure *failure; /* [todo_count] */
+    size_t failures;
+};
+
+static uint64_t point_of(const struct run *run, uint64_t i)
+{
+    return run->share.first + i * run->share.stride;
+}
+
+/* "at point 12: learning.rate 0.1, run.seed 3" below the sentence. The first point needs no such
+ * line: its mistake is that of the file or of the whole range. */
+static enum aln_status name_point(const struct run *run, uint64_t point, enum aln_status status)
+{
+    const struct aln_sweep_grid *grid = run->sweep->grid;
+    struct aln_text text = {0};
+    if (status != ALN_USAGE || point == 0)
+        return status;
+    aln_text_add(&text, "%s\nat point %llu:", aln_error(), (unsigned long long)point);
+    for (size_t i = 0; i < grid->axes; i++) {
+        char number[32];
+        struct aln_node value = aln_sweep_grid_value(grid, i, point, number);
+        aln_text_add(&text, "%s %s ", i > 0 ? "," : "", grid->axis[i].key);
+        aln_tree_write_value(&text, &value);
+    }
+    if (!text.failed)
+        aln_raise(status, "%s", text.s);
+    free(text.s);
+    return status;
+}
+
+/* Reads the parameters of a point, and whether its result is there. */
+static enum aln_status survey_point(void *context, struct aln_tree *tree, uint64_t i)
+{
+    struct run *run = context;
+    struct aln_sweep_point point;
+    struct aln_table *table[2] = {NULL};
+    enum aln_status status =
+        aln_sweep_point_open(&point, run->sweep, tree, run->options->folder, point_of(run, i));
+    if (status == ALN_OK && run->there != NULL) {
+        status = aln_sweep_point_result(&point, table);
+        run->there[i] = table[0] != NULL;
+    }
+    aln_table_free(table[0]);
+    aln_table_free(table[1]);
+    aln_sweep_point_close(&point);
+    return name_point(run, point_of(run, i), status);
+}
+
+enum aln_status aln_sweep_check(const struct aln_sweep *sweep,
+                                const struct aln_sweep_options *options)
+{
+    struct run run = {.sweep = sweep, .options = options, .share = share_of(sweep, options)};
+    return aln_sweep_team(sweep, run.share.count, aln_sweep_threads(options), options->progress,
+                          survey_point, &run);
+}
+
+static enum aln_status make_folder(const char *folder)
+{
+    struct stat info;
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return aln_raise(ALN_USAGE, "%s: this folder cannot be made: %s", folder, strerror(errno));
+    if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
+        return aln_raise(ALN_USAGE, "%s: is not a folder", folder);
+    if (access(folder, W_OK | X_OK) != 0)
+        return aln_raise(ALN_USAGE, "%s: cannot be written into: %s", folder, strerror(errno));
+    return ALN_OK;
+}
+
+/* What there is to do. */
+static enum aln_status survey(struct run *run)
+{
+    run->there = calloc(run->share.count + 1, sizeof *run->there);
+    run->todo = calloc(run->share.count + 1, sizeof *run->todo);
+    if (run->there == NULL || run->todo == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %llu points",
+                         (unsigned long long)run->share.count);
+    enum aln_status status =
+        aln_sweep_team(run->sweep, run->share.count, aln_sweep_threads(run->options),
+                       run->options->progress, survey_point, run);
+    for (uint64_t i = 0; i < run->share.count && status == ALN_OK; i++)
+        if (!run->there[i])
+            run->todo[run->todo_count++] = i;
+    if (status == ALN_OK) {
+        run->failure = calloc(run->todo_count + 1, sizeof *run->failure);
+        if (run->failure == NULL)
+            status = aln_raise(ALN_MEMORY, "out of memory for %llu points",
+                               (unsigned long long)run->todo_count);
+    }
+    return status == ALN_OK ? make_folder(run->options->folder) : status;
+}
+
+/* ---- the work ---- */
+
+static void tell(const struct run *run)
+{
+    const struct aln_progress *progress = run->options->progress;
+    uint64_t ended = run->done + run->failures;
+    char words[128];
+    if (progress == NULL)
+        return;
+    snprintf(words, sizeof words, "%llu of %llu points%s", (unsigned long long)ended,
+             (unsigned long long)run->todo_count, run->failures > 0 ? ", failed: " : "");
+    if (run->failures > 0)
+        snprintf(words + strlen(words), sizeof words - strlen(words), "%zu", run->failures);
+    if (progress->note != NULL)
+        progress->note(progress->context, words);
+    if (progress->update != NULL)
+        progress->update(progress->context, (double)ended / (double)run->todo_count);
+}
+
+/* A failure of one point stops no other. */
+static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t i)
+{
+    struct run *run = context;
+    struct aln_sweep_point point;
+    uint64_t number = point_of(run, run->todo[i]);
+    enum aln_status status =
+        aln_sweep_point_open(&point, run->sweep, tree, run->options->folder, number);
+    bool other = status == ALN_OK && access(point.path, F_OK) == 0;
+    if (status == ALN_OK)
+        status = aln_sweep_point_run(&point, run->threads_inside, &run->inside);
+    other = other && status == ALN_OK;
+    char *reason = status != ALN_OK && status != ALN_STOPPED ? strdup(aln_error()) : NULL;
+#pragma omp critical
+    if (status != ALN_STOPPED) {
+        run->replaced += other;
+        if (status == ALN_OK)
+            run->done++;
+        else
+            run->failure[run->failures++] = (struct aln_sweep_failure){number, reason};
+        tell(run);
+    }
+    aln_sweep_point_close(&point);
+    return status == ALN_STOPPED ? status : ALN_OK;
+}
+
+static enum aln_status work(struct run *run)
+{
+    int threads = aln_sweep_threads(run->options);
+    uint64_t todo = run->todo_count;
+    /* Where there are fewer points than threads, each has several. */
+    run->threads_inside = todo > 0 && todo < (uint64_t)threads ? threads / (int)todo : 1;
+#ifdef _OPENMP
+    if (run->threads_inside > 1)
+        omp_set_max_active_levels(2);
+#endif
+    if (run->options->progress != NULL)
+        run->inside.stop = run->options->progress->stop;
+    return aln_sweep_team(run->sweep, todo, threads, run->options->progress, run_point, run);
+}
+
+/* ---- the report ---- */
+
+enum { RECORD = 0x1e }; /* between failures, as text */
+
+/* The failures of all ranks on rank 0. */
+static enum aln_status gather_failures(const struct aln_ranks *ranks, struct run *run)
+{
+    struct aln_text text = {0};
+    enum aln_status status;
+    size_t count = 0;
+    for (size_t i = 0; i < run->failures; i++)
+        aln_text_add(&text, "%llu %s%c", (unsigned long long)run->failure[i].point,
+                     run->failure[i].reason != NULL ? run->failure[i].reason : "out of memory",
+                     RECORD);
+    if ((status = aln_ranks_gather(ranks, &text)) != ALN_OK || ranks->rank != 0)
+        goto out;
+    for (size_t i = 0; i < text.length; i++)
+        count += text.s[i] == RECORD;
+    struct aln_sweep_failure *all = calloc(count + 1, sizeof *all);
+    if (all == NULL) {
+        status = aln_raise(ALN_MEMORY, "out of memory for %zu failures", count);
+        goto out;
+    }
+    for (size_t i = 0; i < run->failures; i++)
+        free(run->failure[i].reason);
+    free(run->failure);
+    run->failure = all;
+    run->failures = 0;
+    for (char *at = text.s; run->failures < count; run->failures++) {
+        char *end = strchr(at, RECORD);
+        *end = '\0';
+        struct aln_sweep_failure *failure = &run->failure[run->failures];
+        failure->point = strtoull(at, &at, 10);
+        failure->reason = strdup(at + 1);
+        at = end + 1;
+    }
+out:
+    free(text.s);
+    return status;
+}
+
+static int by_point(const void *a, const void *b)
+{
+    const struct aln_sweep_failure *x = a, *y = b;
+    return (x->point > y->point) - (x->point < y->point);
+}
+
+enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
+                              const struct aln_sweep_options *options,
+                              struct aln_sweep_report *report)
+{
+    static const struct aln_ranks alone = {0, 1};
+    const struct aln_ranks *ranks = options->ranks != NULL ? options->ranks : &alone;
+    struct run run = {.sweep = sweep, .options = options, .share = share_of(sweep, options)};
+    *report = (struct aln_sweep_report){0};
+    enum aln_status status = aln_ranks_agree(ranks, survey(&run));
+    if (status != ALN_OK)
+        goto out;
+    status = work(&run);
+    uint64_t sums[] = {run.share.count, run.share.count - run.todo_count, run.done, run.replaced};
+    aln_ranks_sum(ranks, 4, sums);
+    report->points = sums[0];
+    report->there = sums[1];
+    report->done = sums[2];
+    report->replaced = sums[3];
+    enum aln_status gathered = gather_failures(ranks, &run);
+    qsort(run.failure, run.failures, sizeof *run.failure, by_point);
+    status = aln_ranks_agree(ranks, status != ALN_OK ? status : gathered);
+    if (status != ALN_OK)
+        goto out;
+    if (ranks->rank == 0)
+        status = aln_sweep_collect(sweep, options, report);
+    status = aln_ranks_agree(ranks, status);
+    aln_ranks_sum(ranks, 1, &report->outside);
+out:
+    /* The table of what was here before would be taken for that of these points. */
+    if (ranks->rank == 0 && report->replaced > 0 && report->collected == NULL) {
+        enum aln_status removed = aln_sweep_remove_collected(sweep, options->folder);
+        status = status == ALN_OK ? removed : status;
+    }
+    report->failure = run.failure;
+    report->failures = run.failures;
+    free(run.there);
+    free(run.todo);
+    return status;
+}
+
+void aln_sweep_report_free(struct aln_sweep_report *report)
+{
+    for (size_t i = 0; i < report->failures; i++)
+        free(report->failure[i].reason);
+    free(report->failure);
+    free(report->collected);
+    free(report->second);
+}

@@ -1,0 +1,218 @@
+#include "sweep/sweep_point.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "file/part.h"
+#include "run/finished.h"
+
+enum { THOUSAND = 1000 };
+
+static enum aln_status no_memory(void)
+{
+    return aln_raise(ALN_MEMORY, "out of memory for a point of a sweep");
+}
+
+/* "FOLDER/000/000012" with another ending. Returned: yours, or NULL */
+static char *with_ending(const struct aln_sweep_point *point, const char *ending)
+{
+    struct aln_text path = {0};
+    aln_text_add(&path, "%.*s%s", (int)(strlen(point->path) - strlen(".tsv")), point->path, ending);
+    if (path.failed) {
+        free(path.s);
+        return NULL;
+    }
+    return path.s;
+}
+
+enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct aln_sweep *sweep,
+                                     struct aln_tree *tree, const char *folder, uint64_t number)
+{
+    const struct aln_task *task = sweep->grid->task;
+    struct aln_text path = {0};
+    unsigned long long n = number;
+    char ending[64];
+    *point = (struct aln_sweep_point){.number = number, .grid = sweep->grid};
+    enum aln_status status =
+        aln_sweep_grid_params(sweep->grid, tree, sweep->path, number, &point->params);
+    if (status == ALN_OK)
+        status = aln_schema_yaml(task->schema, point->params, &point->yaml);
+    if (status != ALN_OK)
+        return status;
+    if (folder != NULL)
+        aln_text_add(&path, "%s/%03llu/", folder, n / THOUSAND);
+    point->stem = path.length;
+    aln_text_add(&path, "%06llu.tsv", n);
+    point->path = path.s;
+    if (path.failed)
+        return no_memory();
+    if (task->second == NULL || !task->second_wanted(point->params))
+        return ALN_OK;
+    snprintf(ending, sizeof ending, ".%s.tsv", task->second);
+    point->second = with_ending(point, ending);
+    return point->second != NULL ? ALN_OK : no_memory();
+}
+
+void aln_sweep_point_close(struct aln_sweep_point *point)
+{
+    aln_schema_free(point->grid->task->schema, point->params);
+    free(point->yaml);
+    free(point->path);
+    free(point->second);
+}
+
+/* ---- results ---- */
+
+enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
+                                       struct aln_table *table[2])
+{
+    const char *command = point->grid->task->id.name;
+    table[1] = NULL;
+    enum aln_status status = aln_finished_read(&table[0], point->path, command, point->yaml);
+    bool whole = table[0] != NULL;
+    if (whole && point->second != NULL) {
+        status = aln_finished_read(&table[1], point->second, command, point->yaml);
+        whole = table[1] != NULL;
+    }
+    if (whole && point->grid->task->look_beside != NULL)
+        status = point->grid->task->look_beside(point->params, point->yaml, point->path, &whole);
+    for (int i = 0; i < 2 && !whole; i++) {
+        aln_table_free(table[i]);
+        table[i] = NULL;
+    }
+    return status;
+}
+
+/* ---- reasons: a line that says what is kept, the reason, the parameters ---- */
+
+static void add_kept(struct aln_text *text, const struct aln_sweep_point *point)
+{
+    aln_text_add(text, "alignode %s %s broke down\n", ALN_VERSION, point->grid->task->id.name);
+}
+
+enum aln_status aln_sweep_point_reason(const struct aln_sweep_point *point, char **reason)
+{
+    enum aln_status status = ALN_OK;
+    struct aln_text kept = {0};
+    char *path = with_ending(point, ".failed"), *text = NULL;
+    size_t length;
+    *reason = NULL;
+    add_kept(&kept, point);
+    if (path == NULL || kept.failed) {
+        status = no_memory();
+        goto out;
+    }
+    if (access(path, F_OK) != 0)
+        goto out;
+    if ((status = aln_text_read_file(path, &text, &length)) != ALN_OK) {
+        status = status == ALN_MEMORY ? status : ALN_OK;
+        goto out;
+    }
+    if (strncmp(text, kept.s, kept.length) == 0) {
+        char *line = text + kept.length, *end = strchr(line, '\n');
+        if (end != NULL && strcmp(end + 1, point->yaml) == 0) {
+            *end = '\0';
+            for (char *c = line; *c != '\0'; c++)
+                *c = (unsigned char)*c < ' ' ? ' ' : *c;
+            if ((*reason = strdup(line)) == NULL)
+                status = no_memory();
+        }
+    }
+out:
+    free(kept.s);
+    free(path);
+    free(text);
+    return status;
+}
+
+/* Keeps the thread's sentence, its first line. */
+static enum aln_status keep_reason(const struct aln_sweep_point *point)
+{
+    struct aln_text text = {0};
+    char *path = with_ending(point, ".failed");
+    enum aln_status status = ALN_OK;
+    add_kept(&text, point);
+    for (const char *c = aln_error(); *c != '\0' && *c != '\n'; c++)
+        aln_text_add(&text, "%c", (unsigned char)*c < ' ' ? ' ' : *c);
+    aln_text_add(&text, "\n%s", point->yaml);
+    if (path == NULL || text.failed)
+        status = no_memory();
+    if (status == ALN_OK)
+        status = aln_part_save(path, true, text.s, text.length);
+    free(path);
+    free(text.s);
+    return status;
+}
+
+/* ---- running ---- */
+
+static enum aln_status make_folder(const struct aln_sweep_point *point)
+{
+    enum aln_status status = ALN_OK;
+    char *folder = strndup(point->path, point->stem - 1);
+    if (folder == NULL)
+        return no_memory();
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        status = aln_raise(ALN_FILE, "%s: this folder cannot be made: %s", folder, strerror(errno));
+    free(folder);
+    return status;
+}
+
+/* Whether an unfinished result of these very parameters is there. What else is there is begun anew.
+ */
+static enum aln_status can_resume(const struct aln_sweep_point *point, bool *can)
+{
+    enum aln_status status = ALN_OK;
+    struct aln_text head = {0};
+    char *path = with_ending(point, ".tsv.part"), *text = NULL;
+    size_t length;
+    *can = false;
+    if (path == NULL)
+        return no_memory();
+    if (!point->grid->task->resumes || access(path, F_OK) != 0)
+        goto out;
+    aln_table_header(&head, point->grid->task->id.name, point->yaml);
+    if (head.failed)
+        status = no_memory();
+    else if ((status = aln_text_read_head(path, head.length, &text, &length)) == ALN_OK)
+        *can = length == head.length && memcmp(text, head.s, length) == 0;
+    else if (status != ALN_MEMORY)
+        status = ALN_OK;
+out:
+    free(head.s);
+    free(path);
+    free(text);
+    return status;
+}
+
+enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point, int threads,
+                                    const struct aln_progress *progress)
+{
+    struct aln_run_options options = {
+        .path = point->path, .quick = true, .threads = threads, .progress = progress};
+    enum aln_status status = make_folder(point);
+    if (status == ALN_OK)
+        status = can_resume(point, &options.resume);
+    if (status == ALN_OK)
+        status = point->grid->task->run(point->params, &options);
+    if (status == ALN_USAGE && options.resume) { /* what cannot be gone on with is begun anew */
+        options.resume = false;
+        status = point->grid->task->run(point->params, &options);
+    }
+    if (status == ALN_NUMERIC) {
+        char sentence[4096];
+        snprintf(sentence, sizeof sentence, "%s", aln_error());
+        enum aln_status kept = keep_reason(point);
+        return kept != ALN_OK ? kept : aln_raise(ALN_NUMERIC, "%s", sentence);
+    }
+    char *path = status == ALN_OK ? with_ending(point, ".failed") : NULL;
+    if (path != NULL)
+        (void)unlink(path);
+    free(path);
+    return status;
+}

@@ -1,0 +1,109 @@
+#include "sweep/task.h"
+
+#include "model/params.h"
+#include "run/run.h"
+#include "study/compare.h"
+#include "study/fixedpoint.h"
+#include "study/study.h"
+#ifdef ALN_DEEP
+#include "train/train.h"
+#endif
+
+static enum aln_status run_ode(const void *params, const struct aln_run_options *options)
+{
+    return aln_run(ALN_ENGINE_ODE, params, options);
+}
+
+static enum aln_status run_chain(const void *params, const struct aln_run_options *options)
+{
+    return aln_run(ALN_ENGINE_CHAIN, params, options);
+}
+
+static enum aln_status run_sgd(const void *params, const struct aln_run_options *options)
+{
+    return aln_run(ALN_ENGINE_SGD, params, options);
+}
+
+/* The verdicts stand in the rows. */
+static enum aln_status run_compare(const void *params, const struct aln_run_options *options)
+{
+    struct aln_comparison *comparison;
+    enum aln_status status = aln_compare(&comparison, params, options);
+    aln_comparison_free(comparison);
+    return status;
+}
+
+static enum aln_status run_study(const void *params, const struct aln_run_options *options)
+{
+    return aln_study(params, options);
+}
+
+static enum aln_status run_fixedpoint(const void *params, const struct aln_run_options *options)
+{
+    return aln_fixedpoint(params, options);
+}
+
+#ifdef ALN_DEEP
+static enum aln_status run_train(const void *params, const struct aln_run_options *options)
+{
+    return aln_train(params, options);
+}
+
+static bool train_joins_seeds(const void *params)
+{
+    return aln_train_joins_seeds(params);
+}
+
+static enum aln_status look_for_weights(const void *params, const char *yaml, const char *path,
+                                        bool *there)
+{
+    const struct aln_train_params *p = params;
+    *there = true;
+    return p->run.weights ? aln_train_has_weights(yaml, path, there) : ALN_OK;
+}
+#endif
+
+static const struct aln_task tasks[] = {
+    {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
+     &aln_params_schema,
+     run_ode,
+     .time = "t",
+     .resumes = true},
+    {{"chain", "exact finite-N overlap chain", ""},
+     &aln_params_schema,
+     run_chain,
+     .time = "t",
+     .resumes = true},
+    {{"sgd", "direct Monte-Carlo SGD, N-dimensional", ""},
+     &aln_params_schema,
+     run_sgd,
+     .time = "t",
+     .resumes = true},
+    {{"compare", "the engines asked for, from one start: differences, z-scores, verdict", ""},
+     &aln_params_schema,
+     run_compare,
+     .time = "t",
+     .judged = "ok"},
+    {{"fixedpoint", "fixed points of the order-parameter ODEs, and their stability",
+      "Saad & Solla, PRE 52 (1995) 4225"},
+     &aln_params_schema,
+     run_fixedpoint,
+     .resumes = false},
+#ifdef ALN_DEEP
+    {{"train", "deep networks: alignment, loss and similarity of seeds while they learn", ""},
+     &aln_train_schema,
+     run_train,
+     .time = "epoch",
+     .second = "similarity",
+     .second_wanted = train_joins_seeds,
+     .look_beside = look_for_weights,
+     .resumes = true},
+#endif
+    {{"study", "what the file's `study:` names: many runs, judged one by one", ""},
+     &aln_params_schema,
+     run_study,
+     .resumes = true},
+};
+
+const struct aln_names aln_tasks = {"command", "commands", tasks, sizeof tasks / sizeof tasks[0],
+                                    sizeof tasks[0]};

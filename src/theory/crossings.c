@@ -1,0 +1,253 @@
+#include "theory/crossings.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_ROOT_STEPS 100
+#define MAX_HALVINGS   40
+#define MOST_STEPS     20000 /* of the integrator, within one step */
+#define QUICK          1e-3  /* crossings of one entry that follow within this share of 1 + t ... */
+#define MAX_QUICK      50    /* ... this many times in a row do not come to an end */
+
+struct aln_sides {
+    const struct aln_problem *p;
+    gsl_odeiv2_driver *driver; /* re-integrates from the start of a step */
+    double tolerance;          /* of W2 at a crossing */
+    size_t size, count, at_W2; /* of the state, of W2 (O x K), where W2 begins */
+    double *side;              /* O x K: -1, 0, 1 */
+    double *F;                 /* K x O */
+    double *last;              /* O x K, time of the last crossing */
+    double *quick;             /* O x K, quick crossings in a row */
+    double *y;                 /* size, scratch */
+    double storage[];
+};
+
+enum aln_status aln_sides_create(struct aln_sides **out, const struct aln_problem *p,
+                                 const gsl_odeiv2_system *sys, bool implicit, double rtol,
+                                 double atol)
+{
+    size_t size = aln_problem_size(p), count = p->O * p->K;
+    struct aln_sides *sides = calloc(1, sizeof *sides + (4 * count + size) * sizeof(double));
+    *out = sides;
+    if (sides == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu feedback entries", count);
+    sides->p = p;
+    sides->tolerance = 1e-3 * atol;
+    sides->size = size;
+    sides->count = count;
+    sides->at_W2 = aln_problem_at_W2(p);
+    sides->side = sides->storage;
+    sides->F = sides->side + count;
+    sides->last = sides->F + count;
+    sides->quick = sides->last + count;
+    sides->y = sides->quick + count;
+    for (size_t i = 0; i < count; i++)
+        sides->last[i] = -INFINITY;
+    sides->driver = gsl_odeiv2_driver_alloc_standard_new(
+        sys, implicit ? gsl_odeiv2_step_bsimp : gsl_odeiv2_step_rk8pd, 1, atol, rtol, 1, 0);
+    if (sides->driver == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
+    gsl_odeiv2_driver_set_nmax(sides->driver, MOST_STEPS);
+    return ALN_OK;
+}
+
+void aln_sides_free(struct aln_sides *sides)
+{
+    if (sides == NULL)
+        return;
+    if (sides->driver != NULL)
+        gsl_odeiv2_driver_free(sides->driver);
+    free(sides);
+}
+
+const double *aln_sides_feedback(const struct aln_sides *sides)
+{
+    return sides->F;
+}
+
+bool aln_sides_at_zero(const struct aln_sides *sides, const double *y)
+{
+    const double *W2 = y + sides->at_W2;
+    for (size_t i = 0; i < sides->count; i++)
+        if (W2[i] == 0)
+            return true;
+    return false;
+}
+
+static double sign(double x)
+{
+    return (x > 0) - (x < 0);
+}
+
+static void set_side(struct aln_sides *sides, size_t i, double side)
+{
+    const struct aln_problem *p = sides->p;
+    size_t f = i % p->K * p->O + i / p->K; /* entry (k, o) */
+    sides->side[i] = side;
+    sides->F[f] = p->rule->entry(side, p->F1[f]);
+}
+
+void aln_sides_settle(struct aln_sides *sides, const double *y, const double *dydt)
+{
+    const double *W2 = y + sides->at_W2;
+    for (size_t i = 0; i < sides->count; i++) {
+        double side = W2[i] != 0 ? sign(W2[i]) : sign(dydt[sides->at_W2 + i]);
+        set_side(sides, i, side != 0 ? side : sides->side[i]);
+    }
+}
+
+/* How far the nearest entry is from leaving its side; negative: one has left it. */
+static double margin(const struct aln_sides *sides, const double *y)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < sides->count; i++)
+        if (sides->side[i] != 0)
+            least = fmin(least, sides->side[i] * y[sides->at_W2 + i]);
+    return least;
+}
+
+/* The state at t into sides->y, and its margin. */
+static enum aln_status margin_at(struct aln_sides *sides, const struct aln_sides_step *step,
+                                 double t, double *value)
+{
+    double now = step->t0;
+    memcpy(sides->y, step->y0, sides->size * sizeof *sides->y);
+    gsl_odeiv2_driver_reset_hstart(sides->driver, t > now ? t - now : 1);
+    int failed = gsl_odeiv2_driver_apply(sides->driver, &now, t, sides->y);
+    *value = margin(sides, sides->y);
+    if (failed)
+        return aln_raise(ALN_NUMERIC,
+                         "the integration stopped at t = %.9g: the equations could not be followed "
+                         "to where an entry of W2 crosses zero; try a smaller learning.rate",
+                         now);
+    return ALN_OK;
+}
+
+/* A time in the step at which an entry seems to be on its other side, or t0. An entry may go there
+ * and come back within one step: the cubic through its values and slopes tells. */
+static double suspect(const struct aln_sides *sides, const struct aln_sides_step *step,
+                      const double *y1)
+{
+    double h = step->t1 - step->t0;
+    if (margin(sides, y1) < 0)
+        return step->t1;
+    for (size_t i = 0; i < sides->count; i++) {
+        size_t at = sides->at_W2 + i;
+        double side = sides->side[i], a = side * step->y0[at], b = side * y1[at];
+        double da = side * h * step->dydt0[at], db = side * h * step->dydt1[at];
+        if (!(da < 0 && db > 0))
+            continue;
+        for (double s = 0.0625; s < 1; s += 0.0625) {
+            double r = 1 - s;
+            if (r * r * ((1 + 2 * s) * a + s * da) + s * s * ((1 + 2 * r) * b - r * db) < 0)
+                return step->t0 + s * h;
+        }
+    }
+    return step->t0;
+}
+
+/* The entries that have left their sides in sides->y change over, and are put to exactly 0 there.
+ */
+static enum aln_status change_over(struct aln_sides *sides, double t)
+{
+    for (size_t i = 0; i < sides->count; i++) {
+        double *w = &sides->y[sides->at_W2 + i];
+        if (sides->side[i] == 0 || sides->side[i] * *w > 0)
+            continue;
+        *w = 0;
+        set_side(sides, i, -sides->side[i]);
+        sides->quick[i] = t - sides->last[i] <= QUICK * (1 + t) ? sides->quick[i] + 1 : 0;
+        sides->last[i] = t;
+        if (sides->quick[i] >= MAX_QUICK) {
+            char name[32];
+            aln_problem_column(sides->p, 1 + sides->at_W2 + i, name);
+            return aln_raise(ALN_NUMERIC,
+                             "the integration stopped at t = %.9g: %s crosses zero again and "
+                             "again, and the feedback of rule %s jumps each time; try another "
+                             "start or another learning.rate",
+                             t, name, sides->p->rule->id.name);
+        }
+    }
+    return ALN_OK;
+}
+
+enum aln_status aln_sides_check(struct aln_sides *sides, const struct aln_sides_step *step,
+                                double *t, double *y, bool *cut)
+{
+    size_t bytes = sides->size * sizeof *y;
+    *cut = false;
+    /* An entry of side 0 has moved off zero: the step again, with it on its new side. */
+    for (size_t i = 0; i < sides->count; i++) {
+        double side = sign(y[sides->at_W2 + i]);
+        if (sides->side[i] == 0 && side != 0) {
+            set_side(sides, i, side);
+            *cut = true;
+        }
+    }
+    if (*cut) {
+        *t = step->t0;
+        memcpy(y, step->y0, bytes);
+        return ALN_OK;
+    }
+
+    double low = step->t0, high = suspect(sides, step, y), at_low, at_high;
+    if (high == step->t0)
+        return ALN_OK;
+    if (margin_at(sides, step, high, &at_high) != ALN_OK)
+        return ALN_NUMERIC;
+    if (at_high >= 0) { /* touched within the tolerance only */
+        if (high == step->t1) {
+            memcpy(y, sides->y, bytes);
+            *cut = true;
+        }
+        return ALN_OK;
+    }
+    *cut = true;
+    /* An entry that starts at exactly 0 must get off it first. */
+    at_low = margin(sides, step->y0);
+    for (int i = 0; at_low <= 0 && i < MAX_HALVINGS; i++) {
+        low = step->t0 + (high - step->t0) / 2;
+        if (margin_at(sides, step, low, &at_low) != ALN_OK)
+            return ALN_NUMERIC;
+        if (at_low <= 0) {
+            high = low;
+            at_high = at_low;
+        }
+    }
+    if (at_low <= 0) { /* it never was on the side it was to go to: the other one, from t0 on */
+        *t = step->t0;
+        memcpy(y, step->y0, bytes);
+        return change_over(sides, step->t0);
+    }
+    /* Illinois: false position; the weight of an end that stays is halved. */
+    double weight_low = at_low, weight_high = at_high;
+    int stays = 0;
+    for (int i = 0;
+         i < MAX_ROOT_STEPS && at_high < -sides->tolerance && high - low > 2 * DBL_EPSILON * high;
+         i++) {
+        double middle = high - (high - low) * weight_high / (weight_high - weight_low), value;
+        if (!(middle > low && middle < high))
+            middle = low + (high - low) / 2;
+        if (margin_at(sides, step, middle, &value) != ALN_OK)
+            return ALN_NUMERIC;
+        if (value > 0) {
+            low = middle;
+            weight_low = value;
+            weight_high /= stays > 0 ? 2 : 1;
+            stays = 1;
+        } else {
+            high = middle;
+            weight_high = at_high = value;
+            weight_low /= stays < 0 ? 2 : 1;
+            stays = -1;
+        }
+    }
+    if (margin_at(sides, step, high, &at_high) != ALN_OK)
+        return ALN_NUMERIC;
+    enum aln_status status = change_over(sides, high);
+    *t = high;
+    memcpy(y, sides->y, bytes);
+    return status;
+}

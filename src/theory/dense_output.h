@@ -1,0 +1,55 @@
+/* The state between the ends of an accepted step, any stepper.
+ *
+ * Three ways, the first two the cubic through values and slopes at the ends plus x^2 (1-x)^2 times
+ * a cubic:
+ * - Small steps: the polynomial of degree 7 through values and slopes at the last four accepted
+ *   states. It costs nothing. Taken when it differs from the one of degree 5 through three by no
+ *   more than the tolerance; the difference is the error of the worse of the two.
+ * - Otherwise, with an explicit stepper, rk8pd with its continuous extension of order 7. The step
+ *   itself serves if it was one of rk8pd (four evaluations and a fifth for the error); else, or
+ *   where the error is above the tolerance, the step is gone through in halves, quarters, ..., as
+ *   few as will do.
+ * - With an implicit stepper, whose steps may be far longer than an explicit one could take, bsimp
+ *   integrates from the beginning of the step to t.
+ * Error of the extension: a quarter of h times its defect dy/dt - f(y) at x = 0.2, twice what the
+ * principal terms of both say.
+ *
+ * All of it depends on the accepted steps alone, not on the times asked for: the state at t has the
+ * same bits whatever else is asked for. */
+#ifndef ALIGNODE_THEORY_DENSE_OUTPUT_H
+#define ALIGNODE_THEORY_DENSE_OUTPUT_H
+
+#include <gsl/gsl_odeiv2.h>
+
+#include "alignode/ode.h"
+
+struct aln_dense;
+
+/* Given:    sys       the equations; kept as a pointer. Each evaluation is to be told by
+ *                     aln_dense_record()
+ *           implicit  the stepper is one for stiff equations
+ * Returned: *out  yours, aln_dense_free(), also after a failure */
+enum aln_status aln_dense_create(struct aln_dense **out, const gsl_odeiv2_system *sys,
+                                 bool implicit, double rtol, double atol);
+void aln_dense_free(struct aln_dense *dense);
+
+/* A derivative that was computed, stage by stage. */
+void aln_dense_record(struct aln_dense *dense, const double *dydt);
+
+/* The right-hand side is another one from here on: older states are of no use. */
+void aln_dense_restart(struct aln_dense *dense);
+
+struct aln_dense_step {
+    double t0, t1;
+    const double *y0, *dydt0, *y1, *dydt1; /* copied */
+    bool stages; /* a step of rk8pd, whose evaluations were the last ones recorded */
+};
+/* The step that aln_dense_at() is about, until the next. */
+void aln_dense_take(struct aln_dense *dense, const struct aln_dense_step *step);
+
+/* The state at t, t0 <= t <= t1. With the right-hand side as it was during the step.
+ * Returned: y
+ * Status:   ALN_NUMERIC when it cannot be had at the tolerance */
+enum aln_status aln_dense_at(struct aln_dense *dense, double t, double *y);
+
+#endif

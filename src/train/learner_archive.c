@@ -1,0 +1,135 @@
+/* A seed in an archive. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "train/learner.h"
+
+/* "seed_SEED/NAME" Returned: out[64] */
+static const char *path_of(const struct aln_learner *l, const char *name, char out[64])
+{
+    snprintf(out, 64, "seed_%llu/%s", (unsigned long long)l->seed, name);
+    return out;
+}
+
+/* Tensor i of the network as an array of the network's precision. */
+static struct aln_archive_array array_of(const struct aln_learner *l, size_t i, char path[64],
+                                         enum aln_tensor_kind *kind)
+{
+    struct aln_tensor tensor;
+    bool single = l->plan->params->network.precision == ALN_SINGLE;
+    aln_network_tensor(l->net, i, &tensor);
+    *kind = tensor.kind;
+    return (struct aln_archive_array){.name = path_of(l, tensor.name, path),
+                                      .type = single ? ALN_ARCHIVE_FLOAT : ALN_ARCHIVE_DOUBLE,
+                                      .rank = 2,
+                                      .shape = {tensor.rows, tensor.cols}};
+}
+
+/* Calls `each` for every tensor, with room for its numbers. */
+static enum aln_status for_tensors(const struct aln_learner *l, struct aln_archive *a,
+                                   enum aln_status (*each)(const struct aln_learner *l,
+                                                           struct aln_archive *a, size_t i,
+                                                           void *numbers))
+{
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < aln_network_tensors(l->net) && status == ALN_OK; i++) {
+        struct aln_tensor tensor;
+        aln_network_tensor(l->net, i, &tensor);
+        void *numbers = malloc(tensor.rows * tensor.cols * sizeof(double));
+        if (numbers == NULL)
+            return aln_raise(ALN_MEMORY, "out of memory for %s of a network", tensor.name);
+        status = each(l, a, i, numbers);
+        free(numbers);
+    }
+    return status;
+}
+
+static enum aln_status put_tensor(const struct aln_learner *l, struct aln_archive *a, size_t i,
+                                  void *numbers)
+{
+    char path[64];
+    enum aln_tensor_kind kind;
+    struct aln_archive_array array = array_of(l, i, path, &kind);
+    aln_network_read(l->net, i, l->plan->params->network.precision, numbers);
+    return aln_archive_put(a, &array, numbers);
+}
+
+static enum aln_status put_weight(const struct aln_learner *l, struct aln_archive *a, size_t i,
+                                  void *numbers)
+{
+    char path[64];
+    enum aln_tensor_kind kind;
+    array_of(l, i, path, &kind);
+    bool wanted = kind == ALN_WEIGHT || kind == ALN_BIAS || kind == ALN_FEEDBACK;
+    return wanted ? put_tensor(l, a, i, numbers) : ALN_OK;
+}
+
+static enum aln_status get_tensor(const struct aln_learner *l, struct aln_archive *a, size_t i,
+                                  void *numbers)
+{
+    char path[64];
+    enum aln_tensor_kind kind;
+    struct aln_archive_array array = array_of(l, i, path, &kind);
+    enum aln_status status = aln_archive_get(a, &array, numbers);
+    if (status == ALN_OK)
+        aln_network_write(l->net, i, l->plan->params->network.precision, numbers);
+    return status;
+}
+
+enum aln_status aln_learner_save_weights(const struct aln_learner *l, struct aln_archive *a)
+{
+    return for_tensors(l, a, put_weight);
+}
+
+/* steps, records, pairs, left_out */
+enum { COUNTERS = 4 };
+
+enum aln_status aln_learner_save(const struct aln_learner *l, struct aln_archive *a)
+{
+    char path[2][64];
+    const uint64_t counter[COUNTERS] = {aln_network_steps(l->net), l->recorded, l->pairs,
+                                        l->left_out};
+    enum aln_status status = for_tensors(l, a, put_tensor);
+    if (status == ALN_OK)
+        status =
+            aln_archive_put(a,
+                            &(struct aln_archive_array){
+                                path_of(l, "counters", path[0]), ALN_ARCHIVE_UINT64, 1, {COUNTERS}},
+                            counter);
+    if (status == ALN_OK)
+        status = aln_archive_put(
+            a,
+            &(struct aln_archive_array){
+                path_of(l, "rows", path[1]), ALN_ARCHIVE_DOUBLE, 2, {l->recorded, l->columns}},
+            l->row);
+    return status;
+}
+
+enum aln_status aln_learner_load(struct aln_learner *l, struct aln_archive *a)
+{
+    char path[2][64];
+    uint64_t counter[COUNTERS];
+    enum aln_status status =
+        aln_archive_get(a,
+                        &(struct aln_archive_array){
+                            path_of(l, "counters", path[0]), ALN_ARCHIVE_UINT64, 1, {COUNTERS}},
+                        counter);
+    if (status != ALN_OK)
+        return status;
+    const uint64_t *step = l->plan->step;
+    if (counter[1] > l->plan->count || (counter[1] > 0 && counter[0] < step[counter[1] - 1]) ||
+        (counter[1] < l->plan->count && counter[0] > step[counter[1]]))
+        return aln_raise(ALN_USAGE, "seed %llu of a checkpoint: %llu records at step %llu",
+                         (unsigned long long)l->seed, (unsigned long long)counter[1],
+                         (unsigned long long)counter[0]);
+    aln_network_set_steps(l->net, counter[0]);
+    l->recorded = (size_t)counter[1];
+    l->pairs = counter[2];
+    l->left_out = counter[3];
+    status = aln_archive_get(
+        a,
+        &(struct aln_archive_array){
+            path_of(l, "rows", path[1]), ALN_ARCHIVE_DOUBLE, 2, {l->recorded, l->columns}},
+        l->row);
+    return status == ALN_OK ? for_tensors(l, a, get_tensor) : status;
+}

@@ -1,0 +1,384 @@
+#include "train/train.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "alignode/table.h"
+#include "base/text.h"
+#include "train/learner.h"
+#include "train/train_files.h"
+
+/* A run in progress. */
+struct training {
+    struct aln_train_plan plan;
+    const struct aln_run_options *options;
+    struct aln_train_files files;
+    struct aln_train_watch watch; /* the first member that learners see: see of_watch() */
+    size_t seeds, depth;
+    struct aln_learner **learner; /* [seeds] */
+    struct aln_network **net;     /* [seeds] theirs */
+    double *similarity;           /* plan.count x (1 + depth) */
+    size_t similarities;          /* rows so far */
+    uint64_t steps, at_start;     /* done by all seeds, this time and before */
+    double began;
+};
+
+bool aln_train_joins_seeds(const struct aln_train_params *p)
+{
+    bool asked = false;
+    for (size_t i = 0; i < p->run.measures_count; i++)
+        asked =
+            asked || ((const struct aln_measure *)aln_names_row(&aln_measures, p->run.measures[i]))
+                         ->joins_seeds;
+    return asked && p->run.seeds[1] > p->run.seeds[0];
+}
+
+/* ---- progress ---- */
+
+static bool is_main_thread(void)
+{
+#ifdef _OPENMP
+    return omp_get_thread_num() == 0;
+#else
+    return true;
+#endif
+}
+
+static struct training *of_watch(struct aln_train_watch *watch)
+{
+    return (struct training *)(void *)((char *)watch - offsetof(struct training, watch));
+}
+
+/* The latest loss of the first seed, NaN when none is recorded. */
+static double latest_loss(const struct training *t)
+{
+    const struct aln_learner *l = t->learner[0];
+    char name[32];
+    aln_meter_column(l->meter, 0, name);
+    if (l->columns == 0 || l->recorded == 0 || strcmp(name, "loss_train") != 0)
+        return NAN;
+    return l->row[(l->recorded - 1) * l->columns];
+}
+
+static void stepped(struct aln_train_watch *watch)
+{
+    enum { EVERY = 8 }; /* steps of the main thread between two looks at the bar */
+    static _Thread_local unsigned since;
+    struct training *t = of_watch(watch);
+    const struct aln_progress *progress = t->options->progress;
+    uint64_t steps;
+#pragma omp atomic capture
+    steps = ++t->steps;
+    if (progress == NULL || progress->update == NULL || !is_main_thread() || ++since % EVERY != 0)
+        return;
+    double all = (double)(t->plan.step[t->plan.count - 1] * t->seeds);
+    double seconds = aln_train_clock() - t->began;
+    char note[128], loss[48] = "";
+    if (!isnan(latest_loss(t)))
+        snprintf(loss, sizeof loss, ", loss %.4g", latest_loss(t));
+    snprintf(note, sizeof note, "epoch %.4g/%llu%s, %.3g samples/s",
+             (double)(t->at_start + steps) / (double)(t->plan.per_epoch * t->seeds),
+             (unsigned long long)t->plan.params->run.epochs, loss,
+             (double)(steps * t->plan.params->learning.batch) / seconds);
+    if (progress->note != NULL)
+        progress->note(progress->context, note);
+    progress->update(progress->context, fmin(1, (double)(t->at_start + steps) / all));
+}
+
+/* How fast it was, and what looking at it has cost. */
+static void tell_speed(const struct training *t)
+{
+    const struct aln_progress *progress = t->options->progress;
+    double learning = 0, looking = 0;
+    uint64_t pairs = 0, left_out = 0;
+    char line[256];
+    for (size_t i = 0; i < t->seeds; i++) {
+        learning += t->learner[i]->learning;
+        looking += t->learner[i]->looking;
+        pairs += t->learner[i]->pairs;
+        left_out += t->learner[i]->left_out;
+    }
+    if (progress == NULL || progress->tell == NULL || t->steps == 0)
+        return;
+    double seconds = aln_train_clock() - t->began;
+    double samples = (double)t->steps * (double)t->plan.params->learning.batch;
+    snprintf(line, sizeof line,
+             "%.3g samples in %.3g s, %.3g samples/s (%.3g a thread); measures took %.2g %%",
+             samples, seconds, samples / seconds, samples / learning,
+             100 * looking / (learning + looking));
+    progress->tell(progress->context, line);
+    if (left_out > 0) {
+        snprintf(line, sizeof line, "GA leaves out %llu of %llu signals, which are zero",
+                 (unsigned long long)left_out, (unsigned long long)pairs);
+        progress->tell(progress->context, line);
+    }
+}
+
+/* ---- checkpoints ---- */
+
+static enum aln_status put_similarity(const struct training *t, struct aln_archive *a)
+{
+    return aln_archive_put(
+        a,
+        &(struct aln_archive_array){
+            "similarity", ALN_ARCHIVE_DOUBLE, 2, {t->similarities, 1 + t->depth}},
+        t->similarity);
+}
+
+static enum aln_status save_checkpoint(const struct training *t)
+{
+    struct aln_archive *a = NULL;
+    if (t->files.checkpoint == NULL)
+        return ALN_OK;
+    enum aln_status status = aln_train_files_archive(&a, &t->files);
+    for (size_t i = 0; i < t->seeds && status == ALN_OK; i++)
+        status = aln_learner_save(t->learner[i], a);
+    if (status == ALN_OK)
+        status = put_similarity(t, a);
+    if (status == ALN_OK)
+        status = aln_archive_save(a, t->files.checkpoint);
+    aln_archive_free(a);
+    return status;
+}
+
+static enum aln_status load_checkpoint(struct training *t)
+{
+    struct aln_archive *a = NULL;
+    struct aln_archive_array there = {.name = "similarity"};
+    enum aln_status status = aln_train_files_open(&a, &t->files);
+    if (status != ALN_OK || a == NULL)
+        return status;
+    for (size_t i = 0; i < t->seeds && status == ALN_OK; i++) {
+        status = aln_learner_load(t->learner[i], a);
+        if (status == ALN_OK)
+            t->at_start += aln_network_steps(t->net[i]);
+    }
+    if (status == ALN_OK &&
+        (!aln_archive_find(a, &there) || there.rank != 2 || there.shape[0] > t->plan.count))
+        status = aln_raise(ALN_USAGE, "%s: has no similarity of seeds", t->files.checkpoint);
+    if (status == ALN_OK) {
+        t->similarities = there.shape[0];
+        there.shape[1] = 1 + t->depth;
+        there.type = ALN_ARCHIVE_DOUBLE;
+        status = aln_archive_get(a, &there, t->similarity);
+    }
+    aln_archive_free(a);
+    return status;
+}
+
+static enum aln_status save_weights(const struct training *t)
+{
+    struct aln_archive *a = NULL;
+    if (t->files.weights == NULL)
+        return ALN_OK;
+    enum aln_status status = aln_train_files_archive(&a, &t->files);
+    for (size_t i = 0; i < t->seeds && status == ALN_OK; i++)
+        status = aln_learner_save_weights(t->learner[i], a);
+    if (status == ALN_OK)
+        status = aln_archive_save(a, t->files.weights);
+    aln_archive_free(a);
+    return status;
+}
+
+/* ---- learning ---- */
+
+#ifdef _OPENMP
+static int thread_count(const struct training *t)
+{
+    int threads = t->options->threads > 0 ? t->options->threads : omp_get_max_threads();
+    return t->seeds < (size_t)threads ? (int)t->seeds : threads;
+}
+#endif
+
+/* Which of several failures is told: one that is more than being stopped, of the first seed. */
+struct failure {
+    enum aln_status status; /* ALN_OK: none */
+    size_t seed;
+    char sentence[1024];
+};
+
+static bool is_graver(const struct failure *f, enum aln_status status, size_t seed)
+{
+    int now = status == ALN_OK ? 0 : status == ALN_STOPPED ? 1 : 2;
+    int was = f->status == ALN_OK ? 0 : f->status == ALN_STOPPED ? 1 : 2;
+    return now > was || (now > 0 && now == was && seed < f->seed);
+}
+
+/* All seeds to one record. Those beside a failed one go on to the record, too: what is written must
+ * not depend on the threads.
+ * Status: ALN_STOPPED also at the watch's deadline */
+static enum aln_status advance_all(struct training *t, size_t record)
+{
+    struct failure failure = {.status = ALN_OK};
+#pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count(t))
+    for (size_t i = 0; i < t->seeds; i++) {
+        enum aln_status status = aln_learner_advance(t->learner[i], record, &t->watch);
+#pragma omp critical
+        if (is_graver(&failure, status, i)) {
+            failure.status = status;
+            failure.seed = i;
+            snprintf(failure.sentence, sizeof failure.sentence, "seed %llu: %s",
+                     (unsigned long long)t->learner[i]->seed, aln_error());
+        }
+    }
+    if (failure.status == ALN_STOPPED)
+        return aln_raise(ALN_STOPPED, "stopped");
+    return failure.status == ALN_OK ? ALN_OK : aln_raise(failure.status, "%s", failure.sentence);
+}
+
+static double next_deadline(const struct training *t)
+{
+    double minutes = t->plan.params->run.checkpoint;
+    return minutes > 0 && t->files.checkpoint != NULL ? aln_train_clock() + 60 * minutes : INFINITY;
+}
+
+static bool user_stops(const struct training *t)
+{
+    return t->watch.stop != NULL && *t->watch.stop != 0;
+}
+
+/* Every record of every seed. */
+static enum aln_status learn(struct training *t)
+{
+    enum aln_status status = ALN_OK;
+    bool joins = aln_train_joins_seeds(t->plan.params);
+    t->watch.deadline = next_deadline(t);
+    for (size_t i = 0; i < t->plan.count && status == ALN_OK;) {
+        status = advance_all(t, i);
+        if (status == ALN_STOPPED && !user_stops(t)) { /* time for a checkpoint */
+            status = save_checkpoint(t);
+            t->watch.deadline = next_deadline(t);
+            continue;
+        }
+        if (status == ALN_OK && joins && t->similarities == i)
+            status = aln_similarity(t->seeds, t->net,
+                                    t->similarity + t->similarities++ * (1 + t->depth));
+        i++;
+    }
+    return status;
+}
+
+/* ---- results ---- */
+
+static enum aln_status write_rows(const struct training *t)
+{
+    enum aln_status status = ALN_OK;
+    size_t cells = t->files.columns;
+    double *line = malloc(cells * sizeof *line);
+    if (line == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", cells);
+    for (size_t i = 0; i < t->seeds && status == ALN_OK; i++) {
+        const struct aln_learner *l = t->learner[i];
+        for (size_t j = 0; j < l->recorded && status == ALN_OK; j++) {
+            line[0] = (double)l->seed;
+            line[1] = (double)t->plan.step[j] / (double)t->plan.per_epoch;
+            line[2] = (double)t->plan.step[j];
+            memcpy(line + 3, l->row + j * l->columns, l->columns * sizeof *line);
+            status = aln_writer_row(t->files.result, line, cells);
+        }
+        if (status == ALN_OK && l->recorded > 0)
+            status = aln_writer_end_block(t->files.result);
+    }
+    free(line);
+    return status;
+}
+
+static enum aln_status write_similarity(const struct training *t)
+{
+    enum aln_status status = ALN_OK;
+    size_t cells = 2 + t->depth;
+    double *line = malloc(cells * sizeof *line);
+    if (line == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", cells);
+    for (size_t i = 0; i < t->similarities && status == ALN_OK; i++) {
+        line[0] = (double)t->plan.step[i] / (double)t->plan.per_epoch;
+        memcpy(line + 1, t->similarity + i * (1 + t->depth), (1 + t->depth) * sizeof *line);
+        status = aln_writer_row(t->files.joined, line, cells);
+    }
+    if (status == ALN_OK && t->similarities > 0)
+        status = aln_writer_end_block(t->files.joined);
+    free(line);
+    return status;
+}
+
+/* What was recorded goes to the files, whether learning ended well (`status`) or not. */
+static enum aln_status write_results(struct training *t, enum aln_status status)
+{
+    char sentence[1024];
+    snprintf(sentence, sizeof sentence, "%s", aln_error());
+    enum aln_status written = ALN_OK;
+    if (status == ALN_STOPPED)
+        written = save_checkpoint(t);
+    if (status == ALN_OK)
+        written = save_weights(t);
+    if (written == ALN_OK && t->files.joined != NULL)
+        written = write_similarity(t);
+    if (written == ALN_OK)
+        written = write_rows(t);
+    if (status == ALN_OK)
+        return written == ALN_OK ? aln_train_files_finish(&t->files) : written;
+    return written == ALN_OK ? aln_raise(status, "%s", sentence) : written;
+}
+
+/* ---- the whole ---- */
+
+static enum aln_status make_learners(struct training *t)
+{
+    const struct aln_train_params *p = t->plan.params;
+    t->learner = calloc(t->seeds, sizeof *t->learner);
+    t->net = calloc(t->seeds, sizeof(struct aln_network *));
+    if (t->learner == NULL || t->net == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu seeds", t->seeds);
+    for (size_t i = 0; i < t->seeds; i++) {
+        enum aln_status status = aln_learner_create(&t->learner[i], &t->plan, p->run.seeds[0] + i);
+        if (status != ALN_OK)
+            return status;
+        t->net[i] = t->learner[i]->net;
+    }
+    t->depth = aln_network_depth(t->net[0]);
+    t->similarity = malloc((t->plan.count * (1 + t->depth) + 1) * sizeof *t->similarity);
+    return t->similarity != NULL ? ALN_OK
+                                 : aln_raise(ALN_MEMORY, "out of memory for the similarity");
+}
+
+enum aln_status aln_train(const struct aln_train_params *params,
+                          const struct aln_run_options *options)
+{
+    struct training t = {.options = options,
+                         .seeds = (size_t)(params->run.seeds[1] - params->run.seeds[0] + 1),
+                         .watch = {.stepped = stepped}};
+    bool finished = false;
+    enum aln_status status = aln_train_files_find(&t.files, params, options, &finished);
+    if (status != ALN_OK || finished)
+        goto out;
+    if ((status = aln_train_plan_create(&t.plan, params)) != ALN_OK ||
+        (status = make_learners(&t)) != ALN_OK ||
+        /* A checkpoint that is refused leaves what was recorded untouched. */
+        (options->resume && (status = load_checkpoint(&t)) != ALN_OK) ||
+        (status = aln_train_files_begin(&t.files, t.learner[0]->meter, t.depth,
+                                        aln_train_joins_seeds(params))) != ALN_OK)
+        goto out;
+    t.watch.stop = options->progress != NULL ? options->progress->stop : NULL;
+    t.began = aln_train_clock();
+    status = learn(&t);
+    if (status == ALN_OK && options->progress != NULL && options->progress->update != NULL)
+        options->progress->update(options->progress->context, 1);
+    tell_speed(&t);
+    status = write_results(&t, status);
+out:
+    aln_train_files_free(&t.files, status == ALN_STOPPED || status == ALN_NUMERIC);
+    for (size_t i = 0; i < t.seeds && t.learner != NULL; i++)
+        aln_learner_free(t.learner[i]);
+    free(t.learner);
+    free(t.net);
+    free(t.similarity);
+    aln_train_plan_free(&t.plan);
+    return status;
+}

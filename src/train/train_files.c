@@ -1,0 +1,327 @@
+#include "train/train_files.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "run/finished.h"
+
+/* ---- where ---- */
+
+#define SIMILARITY ".similarity.tsv"
+#define WEIGHTS    ".weights.h5"
+
+static enum aln_status no_memory(void)
+{
+    return aln_raise(ALN_MEMORY, "out of memory for the names of files");
+}
+
+/* STEM of PATH = STEM.tsv and an ending. Returned: yours, NULL when out of memory */
+static char *beside(const char *path, const char *ending)
+{
+    struct aln_text text = {0};
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1, *point = strrchr(name, '.');
+    size_t n = point == NULL || point == name ? strlen(path) : (size_t)(point - path);
+    aln_text_add(&text, "%.*s%s", (int)n, path, ending);
+    if (!text.failed)
+        return text.s;
+    free(text.s);
+    return NULL;
+}
+
+static bool to_file(const struct aln_run_options *options)
+{
+    struct stat info;
+    if (options->path == NULL || strcmp(options->path, "-") == 0)
+        return false;
+    return stat(options->path, &info) != 0 || S_ISREG(info.st_mode); /* no device */
+}
+
+static void tell(const struct aln_train_files *f, const char *line)
+{
+    const struct aln_progress *progress = f->options->progress;
+    if (progress != NULL && progress->tell != NULL)
+        progress->tell(progress->context, line);
+}
+
+/* ---- archives ---- */
+
+enum aln_status aln_train_files_archive(struct aln_archive **out, const struct aln_train_files *f)
+{
+    enum aln_status status = aln_archive_create(out);
+    if (status == ALN_OK)
+        status = aln_archive_put_text(*out, "version", ALN_VERSION);
+    if (status == ALN_OK)
+        status = aln_archive_put_text(*out, "parameters", f->header);
+    return status;
+}
+
+/* Says which line of a checkpoint's parameters differs from this run's. */
+static enum aln_status refuse_parameters(const char *path, const char *there, const char *here)
+{
+    size_t at = 0;
+    for (size_t i = 0; here[i] != '\0' && here[i] == there[i]; i++)
+        if (here[i] == '\n')
+            at = i + 1;
+    return aln_raise(ALN_USAGE,
+                     "%s: is of a run with other parameters: '%.*s' there, '%.*s' here; remove the "
+                     "file or run without --resume",
+                     path, (int)strcspn(there + at, "\n"), there + at,
+                     (int)strcspn(here + at, "\n"), here + at);
+}
+
+/* An archive of these parameters; NULL when there is none at PATH. */
+static enum aln_status open_archive(struct aln_archive **out, const char *header, const char *path)
+{
+    struct stat info;
+    struct aln_archive *a = NULL;
+    char *version = NULL, *parameters = NULL;
+    *out = NULL;
+    if (stat(path, &info) != 0 && errno == ENOENT)
+        return ALN_OK;
+    enum aln_status status = aln_archive_open(&a, path);
+    if (status != ALN_OK || (status = aln_archive_get_text(a, "version", &version)) != ALN_OK ||
+        (status = aln_archive_get_text(a, "parameters", &parameters)) != ALN_OK)
+        goto out;
+    if (strcmp(version, ALN_VERSION) != 0)
+        status =
+            aln_raise(ALN_USAGE, "%s: is of version %s, this is %s", path, version, ALN_VERSION);
+    else if (strcmp(parameters, header) != 0)
+        status = refuse_parameters(path, parameters, header);
+    else {
+        *out = a;
+        a = NULL;
+    }
+out:
+    free(version);
+    free(parameters);
+    aln_archive_free(a);
+    return status;
+}
+
+enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f)
+{
+    return open_archive(out, f->header, f->checkpoint);
+}
+
+/* ---- what is there ---- */
+
+/* Says so when a file that belongs to the result is not `there`. */
+static bool is_there(const struct aln_train_files *f, const char *path, bool there)
+{
+    char line[512];
+    snprintf(line, sizeof line,
+             "%s is missing, damaged or of other parameters: the run begins anew", path);
+    if (!there)
+        tell(f, line);
+    return there;
+}
+
+/* Whether an archive of these parameters is there, whole. */
+static enum aln_status has_archive(const char *header, const char *path, bool *there)
+{
+    struct aln_archive *a;
+    enum aln_status status = open_archive(&a, header, path);
+    *there = a != NULL;
+    aln_archive_free(a);
+    return status == ALN_MEMORY ? status : ALN_OK;
+}
+
+enum aln_status aln_train_has_weights(const char *yaml, const char *path, bool *there)
+{
+    char *weights = beside(path, WEIGHTS);
+    if (weights == NULL)
+        return no_memory();
+    enum aln_status status = has_archive(yaml, weights, there);
+    free(weights);
+    return status;
+}
+
+/* Whether what belongs to a whole result is there, whole. */
+static enum aln_status look_beside(const struct aln_train_files *f, bool joined, bool *finished)
+{
+    *finished = true;
+    if (joined) {
+        struct aln_table *table;
+        enum aln_status status = aln_finished_read(&table, f->similar, "train", f->header);
+        if (status != ALN_OK)
+            return status;
+        *finished = is_there(f, f->similar, table != NULL);
+        aln_table_free(table);
+    }
+    if (*finished && f->weights != NULL) {
+        bool there;
+        enum aln_status status = has_archive(f->header, f->weights, &there);
+        if (status != ALN_OK)
+            return status;
+        *finished = is_there(f, f->weights, there);
+    }
+    return ALN_OK;
+}
+
+/* Whether the result is there, whole, with all that belongs to it; what an earlier run of other
+ * parameters left is in the way only when there is nothing to go on with. */
+static enum aln_status look_for_result(const struct aln_train_files *f, bool joined, bool *finished)
+{
+    struct aln_table *table;
+    struct stat info;
+    if (stat(f->options->path, &info) != 0 || stat(f->checkpoint, &info) == 0)
+        return ALN_OK;
+    enum aln_status status = aln_table_read_text(&table, f->options->path);
+    if (status != ALN_OK)
+        return status;
+    *finished = aln_finished_is_of(table, "train", f->header);
+    aln_table_free(table);
+    if (!*finished)
+        return aln_raise(ALN_USAGE,
+                         "%s: cannot be resumed, it is the result of other parameters; "
+                         "remove the file or run without --resume",
+                         f->options->path);
+    return look_beside(f, joined, finished);
+}
+
+enum aln_status aln_train_files_find(struct aln_train_files *f,
+                                     const struct aln_train_params *params,
+                                     const struct aln_run_options *options, bool *finished)
+{
+    *f = (struct aln_train_files){.options = options};
+    *finished = false;
+    enum aln_status status = aln_schema_yaml(&aln_train_schema, params, &f->header);
+    if (status != ALN_OK)
+        return status;
+    if (!to_file(options)) {
+        if (params->run.weights)
+            tell(f, "the weights need a file, -o PATH");
+        return options->resume ? aln_raise(ALN_USAGE, "--resume needs a file, -o PATH") : ALN_OK;
+    }
+    f->similar = beside(options->path, SIMILARITY);
+    f->checkpoint = beside(options->path, ".checkpoint.h5");
+    if (params->run.weights)
+        f->weights = beside(options->path, WEIGHTS);
+    if (f->similar == NULL || f->checkpoint == NULL || (params->run.weights && f->weights == NULL))
+        return no_memory();
+    return options->resume ? look_for_result(f, aln_train_joins_seeds(params), finished) : ALN_OK;
+}
+
+/* ---- results ---- */
+
+enum { LEADING = 3 }; /* columns before those of the meter */
+
+static enum aln_status open_writer(struct aln_writer **out, const struct aln_train_files *f,
+                                   const char *path, size_t columns, char (*name)[32])
+{
+    size_t blocks_done;
+    const char **column = malloc(columns * sizeof *column);
+    *out = NULL;
+    if (column == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", columns);
+    for (size_t i = 0; i < columns; i++)
+        column[i] = name[i];
+    enum aln_status status =
+        aln_writer_open(out,
+                        &(struct aln_writer_options){.path = path,
+                                                     .command = "train",
+                                                     .yaml = f->header,
+                                                     .columns = column,
+                                                     .column_count = columns,
+                                                     .quick = f->options->quick},
+                        &blocks_done);
+    free(column);
+    return status;
+}
+
+static enum aln_status open_result(struct aln_train_files *f, const struct aln_meter *meter)
+{
+    static const char *const leading[LEADING] = {"seed", "epoch", "step"};
+    f->columns = LEADING + aln_meter_columns(meter);
+    char(*name)[32] = malloc(f->columns * sizeof *name);
+    if (name == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", f->columns);
+    for (size_t i = 0; i < f->columns; i++)
+        if (i < LEADING)
+            strcpy(name[i], leading[i]);
+        else
+            aln_meter_column(meter, i - LEADING, name[i]);
+    enum aln_status status = open_writer(&f->result, f, f->options->path, f->columns, name);
+    free(name);
+    return status;
+}
+
+/* epoch similarity similarity_1 ... */
+static enum aln_status open_joined(struct aln_train_files *f, size_t depth)
+{
+    char(*name)[32] = malloc((2 + depth) * sizeof *name);
+    if (name == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", 2 + depth);
+    strcpy(name[0], "epoch");
+    strcpy(name[1], "similarity");
+    for (size_t l = 1; l <= depth; l++)
+        snprintf(name[1 + l], 32, "similarity_%zu", l);
+    enum aln_status status = open_writer(&f->joined, f, f->similar, 2 + depth, name);
+    free(name);
+    return status;
+}
+
+enum aln_status aln_train_files_begin(struct aln_train_files *f, const struct aln_meter *meter,
+                                      size_t depth, bool joined)
+{
+    enum aln_status status = open_result(f, meter);
+    if (status != ALN_OK || !joined)
+        return status;
+    if (f->similar != NULL)
+        return open_joined(f, depth);
+    tell(f, "the similarity of seeds needs a file, -o PATH");
+    return ALN_OK;
+}
+
+/* What an earlier result at this place has left beside it would be taken for this one's. */
+static enum aln_status remove_stale(const struct aln_train_files *f, const char *ending,
+                                    const char *begins)
+{
+    char line[512], *text = NULL, *path = beside(f->options->path, ending);
+    size_t n = strlen(begins), length;
+    if (path == NULL)
+        return no_memory();
+    if (access(path, F_OK) == 0 && aln_text_read_head(path, n, &text, &length) == ALN_OK &&
+        length == n && memcmp(text, begins, n) == 0 && unlink(path) == 0) {
+        snprintf(line, sizeof line, "%s, of the result that was here before, is removed", path);
+        tell(f, line);
+    }
+    free(text);
+    free(path);
+    return ALN_OK;
+}
+
+enum aln_status aln_train_files_finish(struct aln_train_files *f)
+{
+    enum aln_status status = ALN_OK;
+    if (f->joined != NULL)
+        status = aln_writer_finish(f->joined);
+    else if (f->similar != NULL)
+        status = remove_stale(f, SIMILARITY, "# alignode ");
+    if (status == ALN_OK && f->weights == NULL && f->similar != NULL)
+        status = remove_stale(f, WEIGHTS, "alignode archive ");
+    f->joined = NULL;
+    if (status != ALN_OK)
+        return status;
+    status = aln_writer_finish(f->result);
+    f->result = NULL;
+    if (status == ALN_OK && f->checkpoint != NULL && unlink(f->checkpoint) != 0 && errno != ENOENT)
+        status = aln_raise(ALN_FILE, "%s: cannot be removed: %s", f->checkpoint, strerror(errno));
+    return status;
+}
+
+void aln_train_files_free(struct aln_train_files *f, bool keep)
+{
+    aln_writer_abandon(f->result, keep);
+    aln_writer_abandon(f->joined, keep);
+    free(f->similar);
+    free(f->weights);
+    free(f->checkpoint);
+    free(f->header);
+}

@@ -1,0 +1,212 @@
+#include "train/train_table.h"
+
+#include <math.h>
+#include <stddef.h>
+
+static const struct aln_name orders[] = {
+    {"shuffled", "a new random order each epoch", ""},
+    {"fixed", "the order of the data set, the same batches each epoch", ""},
+};
+const struct aln_names aln_orders = {"order", "orders", orders, sizeof orders / sizeof orders[0],
+                                     sizeof orders[0]};
+
+static const struct aln_name probes[] = {
+    {"test", "test samples, which are not learned", ""},
+    {"train", "training samples: where targets are noise, errors on others are noise alone", ""},
+};
+const struct aln_names aln_probes = {"probe set", "probe sets", probes,
+                                     sizeof probes / sizeof probes[0], sizeof probes[0]};
+
+/* ---- ranges ---- */
+
+static const struct aln_range positive = {"> 0", 0, INFINITY, true};
+static const struct aln_range not_negative = {">= 0", 0, INFINITY, false};
+static const struct aln_range probability = {"from 0 to 1", 0, 1, false};
+static const struct aln_range below_one = {"from 0 to below 1", 0, 1 - 0x1p-53, false};
+/* Bounds that keep a slip of the finger from filling the memory. */
+static const struct aln_range sizes = {"from 1 to 1000000", 1, 1e6, false};
+static const struct aln_range counts = {"from 0 to 1e9", 0, 1e9, false};
+static const struct aln_range some = {"from 1 to 1e9", 1, 1e9, false};
+
+/* ---- the table, in the order in which parameters are written ---- */
+
+#define AT(member)   .at = offsetof(struct aln_train_params, member)
+#define LIST(member) AT(member), .count_at = offsetof(struct aln_train_params, member##_count)
+#define OF_DATA      .barred = aln_train_foreign
+#define OF_LEARNING  .barred = aln_train_fixed
+#define EPOCHS       "epochs"
+
+static const struct aln_param rows[] = {
+    {"title", &aln_params_text, AT(title), .def = "\"\"", .unit = "",
+     .doc = "what this is, for the titles of figures"},
+    {"source", &aln_params_text, AT(source), .def = "\"\"", .unit = "",
+     .doc = "where it comes from, for instance a paper"},
+
+    {"data.name", &aln_params_name, AT(data.kind), .required = true, .names = &aln_datasets,
+     .unit = "", .doc = "the data set; what is not given below is usual for it"},
+    {"data.path", &aln_params_text, AT(data.path), OF_DATA, .unit = "",
+     .doc = "folder of its files; without it the environment's ALIGNODE_DATA, else data"},
+    {"data.prefix", &aln_params_text, AT(data.prefix), OF_DATA, .unit = "",
+     .doc = "what stands before the usual names of idx files"},
+    {"data.size", &aln_params_whole, AT(data.size), .range = &counts, OF_DATA, .unit = "pixels",
+     .doc =
+         "side of the images after averaging over areas (others than squares become squares), 0: "
+         "as they are; of a mixture, side of its maps, 0: vectors. Usual: 0"},
+    {"data.train", &aln_params_whole, AT(data.train), .range = &counts, OF_DATA, .unit = "1",
+     .doc =
+         "training samples, the first ones of a file, 0: all of them (mnist 60000, cifar10 50000). "
+         "Usual: files 0, targets 992, mixture 4000, teacher 4000"},
+    {"data.test", &aln_params_whole, AT(data.test), .range = &counts, OF_DATA, .unit = "1",
+     .doc = "test samples, the first ones of a file, 0: all of them (mnist 10000, cifar10 10000). "
+            "Usual: files 0, targets 1000, mixture 1000, teacher 1000"},
+    {"data.inputs", &aln_params_whole, AT(data.inputs), .range = &sizes, OF_DATA, .unit = "1",
+     .doc = "dimension of drawn samples. Usual: targets 9, mixture 50, teacher 50"},
+    {"data.outputs", &aln_params_whole, AT(data.outputs), .range = &sizes, OF_DATA, .unit = "1",
+     .doc = "of the teacher. Usual: teacher 1"},
+    {"data.units", &aln_train_wholes, LIST(data.units), .range = &sizes, OF_DATA, .unit = "1",
+     .doc = "units of the teacher's hidden layers, as [100, 100]; without it a linear teacher"},
+    {"data.activation", &aln_params_name, AT(data.activation), .names = &aln_deep_activations,
+     OF_DATA, .unit = "", .doc = "of the teacher's hidden units. Usual: tanh"},
+    {"data.classes", &aln_params_whole, AT(data.classes), .range = &counts, OF_DATA, .unit = "1",
+     .doc =
+         "of a mixture; of files, labels modulo this: of 4, a label 200 is class 0 without a word; "
+         "0: labels as they are (mnist 10, cifar10 10, idx one more than the largest). Usual: "
+         "files 0, mixture 10"},
+    {"data.alpha", &aln_params_number, AT(data.alpha), .range = &not_negative, OF_DATA, .unit = "1",
+     .doc = "targets of covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]. Usual: "
+            "targets 1"},
+    {"data.beta", &aln_params_number, AT(data.beta), .range = &not_negative, OF_DATA, .unit = "1",
+     .doc = "see data.alpha; 1: independent targets. Usual: targets 1"},
+    {"data.separation", &aln_params_number, AT(data.separation), .range = &not_negative, OF_DATA,
+     .unit = "1", .doc = "rms distance of two centres, in deviations about them. Usual: mixture 5"},
+    {"data.noise", &aln_params_number, AT(data.noise), .range = &not_negative, OF_DATA, .unit = "1",
+     .doc = "standard deviation of what is added to every target. Usual: targets 0, teacher 0"},
+    {"data.coding", &aln_params_name, AT(data.coding), .names = &aln_codings, OF_DATA, .unit = "",
+     .doc = "what the network is to say of a sample. Usual: targets values, teacher values, else "
+            "class"},
+    {"data.standardise", &aln_params_name, AT(data.standardise), .names = &aln_standardisations,
+     OF_DATA, .unit = "",
+     .doc = "how inputs are shifted and scaled. Usual: files global, else none"},
+    {"data.label_noise", &aln_params_number, AT(data.label_noise), .range = &probability, OF_DATA,
+     .unit = "1", .doc = "probability that a label is replaced by a random one. Usual: 0"},
+    {"data.label_noise_test", &aln_params_boolean, AT(data.label_noise_test), OF_DATA, .unit = "",
+     .doc = "whether test labels are replaced too"},
+    {"data.shared", &aln_params_boolean, AT(data.shared), .def = "true", .unit = "",
+     .doc = "one data set for all seeds, drawn from data.seed; false: each seed draws its own"},
+    {"data.seed", &aln_params_whole, AT(data.seed), .def = "1", .unit = "1",
+     .doc = "of drawn samples and replaced labels"},
+
+    {"network.layers", &aln_train_layers, LIST(network.layers), .required = true, .range = &sizes,
+     .unit = "1",
+     .doc =
+         "from the input on, one kind each, as [{conv: 8, kernel: 3, activation: relu}, {max-pool: "
+         "2}, {dense: 100, activation: tanh}, {dense: 10}]. dense: units; conv: channels, with "
+         "kernel: (a side, needed), stride: 1, padding: 0; average-pool, max-pool: a side, with "
+         "stride: the side; flatten. dense and conv may have activation: (see deep-activations), "
+         "without it they are linear. Pixels that fill no window are dropped. The last layer is "
+         "dense and linear, it reads out"},
+    {"network.init", &aln_params_name, AT(network.init), .def = "uniform",
+     .names = &aln_initialisations, .unit = "", .doc = "initial weights"},
+    {"network.init_scale", &aln_params_number, AT(network.init_scale), .def = "1",
+     .range = &not_negative, .unit = "1", .doc = "what they are multiplied by"},
+    {"network.bias", &aln_params_boolean, AT(network.bias), .def = "false", .unit = "",
+     .doc = "whether layers have biases, zero at the start"},
+    {"network.loss", &aln_params_name, AT(network.loss), .def = "cross-entropy",
+     .names = &aln_losses, .unit = "",
+     .doc = "of one sample; cross-entropy is for classes and at least 2 outputs"},
+    {"network.precision", &aln_params_choice, AT(network.precision), .def = "single",
+     .names = &aln_precisions, .unit = "", .doc = "of the numbers inside"},
+
+    {"learning.rule", &aln_params_name, AT(learning.rule), .required = true, .names = &aln_rules,
+     .unit = "", .doc = "how the error reaches the hidden layers"},
+    {"learning.rate", &aln_params_number, AT(learning.rate), .def = "1e-4", .range = &not_negative,
+     .unit = "1", .doc = "times the gradient of a batch, see learning.reduction"},
+    {"learning.reduction", &aln_params_choice, AT(learning.reduction), .def = "sum",
+     .names = &aln_reductions, .unit = "", .doc = "how samples of a batch make one gradient"},
+    {"learning.batch", &aln_params_whole, AT(learning.batch), .def = "32", .range = &sizes,
+     .unit = "1", .doc = "samples of a step; the last batch of an epoch has what is left"},
+    {"learning.order", &aln_params_choice, AT(learning.order), .def = "shuffled",
+     .names = &aln_orders, .unit = "", .doc = "of the samples of an epoch"},
+    {"learning.momentum", &aln_params_number, AT(learning.momentum), .def = "0",
+     .range = &below_one, .unit = "1", .doc = "share of the step before that is added"},
+    {"learning.decay", &aln_params_number, AT(learning.decay), .def = "0", .range = &not_negative,
+     .unit = "1", .doc = "times the weights, added to the gradient (L2)"},
+    {"learning.schedule", &aln_params_epoch_rates, LIST(learning.schedule), .def = "[]",
+     .range = &not_negative, .unit = EPOCHS,
+     .doc = "learning rates from later epochs on: [{epoch: 50, rate: 1e-5}, ...]; a fraction of an "
+            "epoch holds from the first step at or after it; entries at run.epochs or "
+            "beyond never take effect"},
+    {"learning.feedback.kind", &aln_params_name, AT(learning.feedback.kind), .def = "independent",
+     .names = &aln_feedback_kinds, .unit = "",
+     .doc = "how direct feedback is structured, see alignode list feedback"},
+    {"learning.feedback.modes", &aln_params_whole, AT(learning.feedback.modes), .def = "2",
+     .range = &sizes, .barred = aln_train_rough, .unit = "1",
+     .doc = "of kind smooth: spatial frequencies along one side, 1 being constant"},
+    {"learning.feedback.distribution", &aln_params_choice, AT(learning.feedback.distribution),
+     .def = "uniform", .names = &aln_distributions, .unit = "",
+     .doc = "of the entries of F_l: N(0,1), U(-1,1) or +-1, times the scale"},
+    {"learning.feedback.scale", &aln_params_number, AT(learning.feedback.scale), .def = "1",
+     .range = &not_negative, .unit = "1", .doc = "gain of the feedback"},
+    {"learning.feedback.scaling", &aln_params_choice, AT(learning.feedback.scaling), .def = "root",
+     .names = &aln_scalings, .unit = "",
+     .doc =
+         "what its entries are divided by; root: the root of the number of rows of F_l, which is "
+         "n_l, the units of layer l (layerwise below a convolution: what its kernel sees); one: "
+         "nothing"},
+    {"learning.feedback.orthonormal", &aln_params_boolean, AT(learning.feedback.orthonormal),
+     .def = "false", .unit = "", .doc = "orthonormal columns times the scale instead"},
+    {"learning.feedback.shared", &aln_params_boolean, AT(learning.feedback.shared), .def = "true",
+     .unit = "", .doc = "one feedback for all seeds; false: each seed draws its own"},
+    {"learning.feedback.seed", &aln_params_whole, AT(learning.feedback.seed), .def = "1",
+     .unit = "1", .doc = "of a shared feedback"},
+    {"learning.feedback.rate", &aln_params_number, AT(learning.feedback.rate),
+     .range = &not_negative, OF_LEARNING, .unit = "1",
+     .doc = "of a feedback that learns (kolen-pollack); without it learning.rate, schedule "
+            "included"},
+    {"learning.feedback.decay", &aln_params_number, AT(learning.feedback.decay),
+     .range = &not_negative, OF_LEARNING, .unit = "1",
+     .doc = "of a feedback that learns; without it learning.decay"},
+
+    {"run.epochs", &aln_params_whole, AT(run.epochs), .def = "100", .range = &counts,
+     .unit = EPOCHS, .doc = "length of the run"},
+    {"run.seeds", &aln_train_span, AT(run.seeds), .def = "1", .unit = "1",
+     .doc = "one seed, or {from: 1, to: 4}: initial weights, order of samples"},
+    {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "40", .range = &some,
+     .unless = "run.record.times", .unit = "1", .doc = "recorded times besides the start"},
+    {"run.record.spacing", &aln_params_choice, AT(run.record.spacing), .def = "log",
+     .names = &aln_spacings, .unless = "run.record.times", .unit = "", .doc = "of these times"},
+    {"run.record.first", &aln_params_number, AT(run.record.first), .range = &positive,
+     .unless = "run.record.times", .unit = EPOCHS,
+     .doc = "the first of these times, spacing: log; without it one step"},
+    {"run.record.times", &aln_params_numbers, LIST(run.record.times), .range = &counts,
+     .unit = EPOCHS, .doc = "the recorded times themselves"},
+    {"run.measures", &aln_params_choices, AT(run.measures),
+     .count_at = offsetof(struct aln_train_params, run.measures_count),
+     .def = "[loss, error, WA, GA, similarity]", .names = &aln_measures, .unit = "",
+     .doc = "what is recorded, see alignode list measures"},
+    {"run.probe", &aln_params_whole, AT(run.probe), .def = "1000", .range = &counts, .unit = "1",
+     .doc =
+         "samples, the first ones, that alignment is measured on; 0, or more than there are: all"},
+    {"run.probe_set", &aln_params_choice, AT(run.probe_set), .def = "test", .names = &aln_probes,
+     .unit = "", .doc = "of which set these samples are"},
+    {"run.scored", &aln_params_whole, AT(run.scored), .def = "2500", .range = &counts, .unit = "1",
+     .doc =
+         "training samples, the first ones, that loss_train and error_train are measured on; 0, or "
+         "more than there are: all"},
+    {"run.checkpoint", &aln_params_number, AT(run.checkpoint), .def = "10", .range = &not_negative,
+     .unit = "minutes", .doc = "between checkpoints of a run with -o; 0: only when it is stopped"},
+    {"run.weights", &aln_params_boolean, AT(run.weights), .def = "false", .unit = "",
+     .doc = "whether the final weights are kept, in STEM.weights.h5"},
+    ALN_PARAM_SWEEP,
+};
+
+const struct aln_schema aln_train_schema = {
+    .name = "deep experiment",
+    .row = rows,
+    .count = sizeof rows / sizeof rows[0],
+    .size = sizeof(struct aln_train_params),
+    .foreign = " problem ode compare study fixedpoint ",
+    .foreign_kind = "two-layer problem, which is for alignode ode, chain, sgd, compare, fixedpoint "
+                    "or study",
+    .check = aln_train_check,
+};

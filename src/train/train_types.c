@@ -1,0 +1,249 @@
+/* Types of parameters that only deep experiments have. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "train/train_table.h"
+
+/* ---- layers ---- */
+
+/* What a layer may have besides its kind: whole numbers at their places, and an activation. */
+static const struct aln_name members[] = {
+    {"kernel", "", ""}, {"stride", "", ""}, {"padding", "", ""}, {"activation", "", ""}};
+enum { MEMBERS = 4, NUMBERS = 3, PADDING = 2 };
+static const size_t places[NUMBERS] = {offsetof(struct aln_layer, kernel),
+                                       offsetof(struct aln_layer, stride),
+                                       offsetof(struct aln_layer, padding)};
+
+static size_t *number_at(struct aln_layer *layer, size_t member)
+{
+    return (size_t *)(void *)((char *)layer + places[member]);
+}
+
+static size_t member_index(const char *name)
+{
+    size_t i = 0;
+    while (i < MEMBERS && strcmp(members[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+static enum aln_status read_size(const struct aln_node *node, const char *key,
+                                 const struct aln_range *range, size_t *out)
+{
+    uint64_t x;
+    enum aln_status status = aln_params_get_whole(node, key, range, &x);
+    *out = (size_t)x;
+    return status;
+}
+
+static enum aln_status read_activation(const struct aln_node *node, const char *key,
+                                       const struct aln_deep_activation **out)
+{
+    size_t i = 0;
+    enum aln_status status = aln_params_get_name(node, key, &aln_deep_activations, &i);
+    *out = (const struct aln_deep_activation *)aln_names_row(&aln_deep_activations, i);
+    return status;
+}
+
+/* The child of a layer that names its kind: the first that is no other member. */
+static enum aln_status find_kind(const struct aln_node *node, const char *key,
+                                 const struct aln_node **found, struct aln_layer *layer)
+{
+    char text[256];
+    for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
+        if (member_index(n->key) < MEMBERS)
+            continue;
+        layer->kind = (const struct aln_layer_kind *)aln_names_find(&aln_layer_kinds, n->key);
+        if (layer->kind == NULL)
+            return aln_params_unknown_name(&n->key_at, key, &aln_layer_kinds, n->key, n->key);
+        *found = n;
+        return ALN_OK;
+    }
+    return aln_tree_raise(&node->at, "%s: expected a layer with its kind (%s)", key,
+                          aln_names_join(&aln_layer_kinds, text));
+}
+
+static bool is_true(const struct aln_node *n)
+{
+    return n->kind == ALN_SCALAR && strcmp(n->text, "true") == 0;
+}
+
+/* One entry of the list: {dense: 100, activation: tanh}; a kind without size by its bare name or as
+ * {flatten: true}. */
+static enum aln_status read_layer(const struct aln_node *node, const char *key,
+                                  struct aln_layer *layer)
+{
+    static const struct aln_range any = {"from 0 to 1000000", 0, 1e6, false},
+                                  some = {"from 1 to 1000000", 1, 1e6, false};
+    const struct aln_node *kind = NULL;
+    enum aln_status status = ALN_OK;
+    size_t i = 0;
+    if (node->kind == ALN_SCALAR) {
+        status = aln_params_get_name(node, key, &aln_layer_kinds, &i);
+        layer->kind = (const struct aln_layer_kind *)aln_names_row(&aln_layer_kinds, i);
+        return status;
+    }
+    if (node->kind != ALN_MAP)
+        return aln_params_refuse(node, key, "layer as {dense: 100, activation: tanh}", NULL);
+    if ((status = find_kind(node, key, &kind, layer)) != ALN_OK)
+        return status;
+    if (layer->kind->size == NULL && !is_true(kind))
+        return aln_tree_raise(
+            &kind->at, "%s: a layer %s has no size: write the bare name, %s, or {%s: true}", key,
+            layer->kind->id.name, layer->kind->id.name, layer->kind->id.name);
+    for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
+        char full[128], all[256];
+        size_t member = member_index(n->key);
+        snprintf(full, sizeof full, "%s.%s", key, n->key);
+        if (n == kind) {
+            if (layer->kind->size != NULL)
+                status = read_size(n, full, &some, &layer->size);
+        } else if (member == MEMBERS && aln_names_find(&aln_layer_kinds, n->key) != NULL) {
+            status = aln_tree_raise(&n->key_at,
+                                    "%s: a layer has one kind, and this one has %s already: write "
+                                    "{%s: ...}, {%s: ...}",
+                                    key, kind->key, kind->key, n->key);
+        } else if (member == MEMBERS) {
+            static const struct aln_names known = {"key", "keys", members, MEMBERS,
+                                                   sizeof members[0]};
+            status = aln_params_unknown(&n->key_at, full, aln_names_nearest(&known, n->key),
+                                        aln_names_join(&known, all));
+        } else if (member < NUMBERS) {
+            status = read_size(n, full, member == PADDING ? &any : &some, number_at(layer, member));
+        } else {
+            status = read_activation(n, full, &layer->activation);
+        }
+    }
+    return status;
+}
+
+static enum aln_status read_layers(const struct aln_param *row, const struct aln_node *node,
+                                   void *p)
+{
+    if (node->kind != ALN_LIST || node->count == 0)
+        return aln_params_refuse(node, row->key, row->type->name, NULL);
+    struct aln_layer *layer = calloc(node->count, sizeof *layer);
+    if (layer == NULL)
+        return aln_params_no_memory(row->key);
+    *(struct aln_layer **)aln_params_place(row, p) = layer;
+    *aln_params_count(row, p) = node->count;
+    enum aln_status status = ALN_OK;
+    for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
+        char key[64];
+        size_t index = (size_t)(layer - *(struct aln_layer **)aln_params_place(row, p)) + 1;
+        snprintf(key, sizeof key, "%s[%zu]", row->key, index);
+        status = read_layer(n, key, layer++);
+    }
+    return status;
+}
+
+static void write_layer(struct aln_text *t, const struct aln_layer *layer)
+{
+    if (layer->kind->size == NULL) {
+        aln_text_add(t, "%s", layer->kind->id.name);
+        return;
+    }
+    aln_text_add(t, "{%s: %zu", layer->kind->id.name, layer->size);
+    for (size_t i = 0; i < NUMBERS; i++) {
+        size_t x = *number_at((struct aln_layer *)layer, i);
+        if (x != 0)
+            aln_text_add(t, ", %s: %zu", members[i].name, x);
+    }
+    if (layer->activation != NULL)
+        aln_text_add(t, ", activation: %s", layer->activation->id.name);
+    aln_text_add(t, "}");
+}
+
+static void write_layers(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    const struct aln_layer *layer = *(struct aln_layer **)aln_params_place(row, p);
+    for (size_t i = 0; i < *aln_params_count(row, p); i++) {
+        aln_text_add(t, "%s", i > 0 ? ", " : "[");
+        write_layer(t, &layer[i]);
+    }
+    aln_text_add(t, "]");
+}
+
+static void clear_list(const struct aln_param *row, void *p)
+{
+    free(*(void **)aln_params_place(row, p));
+}
+
+const struct aln_params_type aln_train_layers = {
+    .name = "list of layers", .read = read_layers, .write = write_layers, .clear = clear_list};
+
+/* ---- whole numbers ---- */
+
+static enum aln_status read_wholes(const struct aln_param *row, const struct aln_node *node,
+                                   void *p)
+{
+    if (node->kind != ALN_LIST)
+        return aln_params_refuse(node, row->key, row->type->name, row->range);
+    uint64_t *x = calloc(node->count + 1, sizeof *x);
+    if (x == NULL)
+        return aln_params_no_memory(row->key);
+    *(uint64_t **)aln_params_place(row, p) = x;
+    *aln_params_count(row, p) = node->count;
+    enum aln_status status = ALN_OK;
+    for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next)
+        status = aln_params_get_whole(n, row->key, row->range, x++);
+    return status;
+}
+
+static void write_wholes(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    const uint64_t *x = *(uint64_t **)aln_params_place(row, p);
+    aln_text_add(t, "[");
+    for (size_t i = 0; i < *aln_params_count(row, p); i++)
+        aln_text_add(t, "%s%llu", i > 0 ? ", " : "", (unsigned long long)x[i]);
+    aln_text_add(t, "]");
+}
+
+static bool has_list(const struct aln_param *row, const void *p)
+{
+    return *(uint64_t **)aln_params_place(row, p) != NULL;
+}
+
+const struct aln_params_type aln_train_wholes = {.name = "list of whole numbers",
+                                                 .read = read_wholes,
+                                                 .write = write_wholes,
+                                                 .present = has_list,
+                                                 .clear = clear_list};
+
+/* ---- a span of seeds ---- */
+
+static enum aln_status read_span(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    static const struct aln_name ends[] = {{"from", "", ""}, {"to", "", ""}};
+    const struct aln_node *end[2] = {node, node};
+    uint64_t *span = aln_params_place(row, p);
+    enum aln_status status = ALN_OK;
+    char key[64];
+    if (node->kind != ALN_SCALAR)
+        status = aln_params_get_members(node, row->key, row->type->name, 2, 2, ends, end);
+    for (size_t i = 0; i < 2 && status == ALN_OK; i++) {
+        snprintf(key, sizeof key, node->kind == ALN_SCALAR ? "%s" : "%s.%s", row->key,
+                 ends[i].name);
+        status = aln_params_get_whole(end[i], key, row->range, &span[i]);
+    }
+    enum { MOST = 10000 };
+    if (status == ALN_OK && (span[1] < span[0] || span[1] - span[0] >= MOST))
+        return aln_tree_raise(&end[1]->at, "%s.to: expected %llu or more, at most %d seeds",
+                              row->key, (unsigned long long)span[0], MOST);
+    return status;
+}
+
+static void write_span(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    const uint64_t *span = aln_params_place(row, p);
+    if (span[0] == span[1])
+        aln_text_add(t, "%llu", (unsigned long long)span[0]);
+    else
+        aln_text_add(t, "{from: %llu, to: %llu}", (unsigned long long)span[0],
+                     (unsigned long long)span[1]);
+}
+
+const struct aln_params_type aln_train_span = {
+    .name = "whole number or {from: ..., to: ...}", .read = read_span, .write = write_span};

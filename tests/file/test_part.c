@@ -1,0 +1,104 @@
+/* Files written beside their place: by two processes at once, and with standard streams closed. */
+#include "../check_main.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "file/part.h"
+
+/* A folder in memory where there is one: hundreds of syncs are slow on a disk. */
+static void enter_folder(char folder[64])
+{
+    snprintf(folder, 64, "%s/alignode-part-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void leave_folder(const char *folder)
+{
+    unlink("out");
+    unlink("out.part");
+    ck_assert_int_eq(chdir("/"), 0);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+
+/* Writes "out" `times` times; 0 when each went well or was refused for the other one. */
+static int write_often(int times)
+{
+    static const char text[] = "a whole result\n";
+    for (int i = 0; i < times; i++) {
+        struct aln_part *part;
+        struct stat info;
+        if (aln_part_find(&part, "out") != ALN_OK)
+            return 1;
+        enum aln_status status = aln_part_begin(part, 0);
+        if (status == ALN_OK) {
+            status = aln_part_write(part, text, sizeof text - 1);
+            if (status != ALN_OK || aln_part_commit(part) != ALN_OK)
+                return 2;
+        } else {
+            aln_part_abandon(part, true);
+            if (status != ALN_USAGE || strstr(aln_error(), "another process") == NULL)
+                return 3;
+        }
+        if (stat("out", &info) == 0 && info.st_size != sizeof text - 1)
+            return 4; /* half a result */
+    }
+    return 0;
+}
+
+/* One process opens what the other renames at that moment: with the lock looked at but not the name
+ * behind it, each of 4 runs of this test found half a result. */
+START_TEST(test_two_processes)
+{
+    enum { PROCESSES = 3, TIMES = 4000 };
+    char folder[64];
+    pid_t child[PROCESSES];
+    int status[PROCESSES];
+    enter_folder(folder);
+    for (int i = 0; i < PROCESSES; i++) {
+        child[i] = fork();
+        ck_assert_int_ge(child[i], 0);
+        if (child[i] == 0)
+            _exit(write_often(TIMES));
+    }
+    for (int i = 0; i < PROCESSES; i++)
+        ck_assert_int_eq(waitpid(child[i], &status[i], 0), child[i]);
+    leave_folder(folder);
+    for (int i = 0; i < PROCESSES; i++)
+        ck_assert_int_eq(status[i], 0);
+}
+END_TEST
+
+/* A closed standard error must not become the file, which would then take the messages. */
+START_TEST(test_closed_streams)
+{
+    char folder[64];
+    enter_folder(folder);
+    for (int closed = 0; closed <= 2; closed++) {
+        pid_t child = fork();
+        ck_assert_int_ge(child, 0);
+        if (child == 0) {
+            struct aln_part *part;
+            close(closed);
+            int wrong = aln_part_find(&part, "out") != ALN_OK ||
+                        aln_part_begin(part, 0) != ALN_OK || write(closed, "?", 1) != -1 ||
+                        aln_part_write(part, "!", 1) != ALN_OK || aln_part_commit(part) != ALN_OK;
+            _exit(wrong);
+        }
+        int status;
+        struct stat info;
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        ck_assert_int_eq(status, 0);
+        ck_assert_int_eq(stat("out", &info), 0);
+        ck_assert_int_eq(info.st_size, 1);
+    }
+    leave_folder(folder);
+}
+END_TEST
+
+CHECK_MAIN("base/part", test_two_processes, test_closed_streams)

@@ -1,0 +1,211 @@
+/* Columns that a result has on request. */
+#include <math.h>
+
+#include "../check_main.h"
+#include "../study/runs.h"
+#include "alignode/early.h"
+#include "study/compare.h"
+
+#define PROBLEM                                                                                    \
+    "problem:\n  inputs: 50\n  outputs: 2\n  student: {weights: {std: 0.3}, readout: {std: "       \
+    "0.5}}\n"                                                                                      \
+    "  teacher: {readout: {std: 1}}\n"                                                             \
+    "learning: {rule: dfa, rate: [0.5, 0.3]}\n"                                                    \
+    "run: {time: 30, repeats: 2, record: {count: 6, spacing: linear}}\n"
+
+/* ---- ode.check ---- */
+
+/* The errors are the differences to the run at the finer tolerances, bit for bit. */
+START_TEST(test_check)
+{
+    static const struct {
+        const char *tolerances, *finer;
+        double most; /* of the largest error of eg, relative and over so short a time: rtol */
+    } runs[] = {
+        {"rtol: 1e-5, atol: 1e-7", "rtol: 1.0000000000000001e-8, atol: 1e-10", 1e-5},
+        {"rtol: 1e-11, atol: 1e-13", "rtol: 1e-13, atol: 1e-15", 1e-11},
+        {"rtol: 1e-7, atol: 1e-16", "rtol: 1e-10, atol: 1e-16", 1e-7},
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        char text[1024];
+        snprintf(text, sizeof text, PROBLEM "ode: {check: true, %s}\n", runs[i].tolerances);
+        const char *checked = run_text(ALN_ENGINE_ODE, text, "checked.tsv");
+        snprintf(text, sizeof text, PROBLEM "ode: {%s}\n", runs[i].tolerances);
+        const char *plain = run_text(ALN_ENGINE_ODE, text, "plain.tsv");
+        snprintf(text, sizeof text, PROBLEM "ode: {%s}\n", runs[i].finer);
+        const char *finer = run_text(ALN_ENGINE_ODE, text, "finer.tsv");
+        struct aln_table *c = table_of(checked), *p = table_of(plain), *f = table_of(finer);
+        double largest = 0;
+        ck_assert_uint_eq(p->cols, 2 + 1 + 3 + 4 + 4 + 1);
+        ck_assert_uint_eq(c->cols, 2 * p->cols - 2);
+        ck_assert_uint_eq(c->rows, 7);
+        for (size_t r = 0; r < c->rows; r++) {
+            for (size_t j = 0; j < p->cols; j++) { /* as without the check, and in their order */
+                ck_assert_str_eq(c->name[j], p->name[j]);
+                ck_assert_str_eq(c->text[r * c->cols + j], p->text[r * p->cols + j]);
+                if (j < 2)
+                    continue;
+                char name[64];
+                snprintf(name, sizeof name, "err_%s", p->name[j]);
+                ck_assert_str_eq(c->name[p->cols + j - 2], name);
+                ck_assert(entry(c, r, name) == entry(p, r, p->name[j]) - entry(f, r, p->name[j]));
+            }
+            largest = fmax(largest, fabs(entry(c, r, "err_eg")));
+        }
+        ck_assert_msg(largest > 0 && largest < runs[i].most, "%g", largest);
+        aln_table_free(c);
+        aln_table_free(p);
+        aln_table_free(f);
+        runs_again(ALN_ENGINE_ODE, checked);
+        unlink(checked);
+        unlink(plain);
+        unlink(finer);
+    }
+}
+END_TEST
+
+/* Chain and sgd have no tolerance to check, and a comparison compares the quantities
+ * themselves: the mean of an angle near 0 is biased by as much as it spreads. */
+START_TEST(test_check_elsewhere)
+{
+    const char *path = run_text(ALN_ENGINE_CHAIN, PROBLEM "ode: {check: true}\n", "chain.tsv");
+    struct aln_table *table = table_of(path);
+    ck_assert_int_eq(aln_table_column(table, "err_eg"), -1);
+    ck_assert_uint_eq(table->cols, 2 + 1 + 3 + 4 + 4 + 1);
+    aln_table_free(table);
+    runs_again(ALN_ENGINE_CHAIN, path);
+    unlink(path);
+
+    struct aln_comparison *with, *without;
+    const char *out = own("compare.tsv");
+    static const char *const set[] = {"ode.check=true", "run.record.degrees=true",
+                                      "run.record.early_law=true"};
+    for (int i = 0; i < 2; i++) {
+        struct aln_params *p = params_of(PROBLEM, "compare", i == 0 ? 3 : 0, set);
+        must(aln_compare(i == 0 ? &with : &without, p, &(struct aln_run_options){.path = out}));
+        aln_params_free(p);
+    }
+    unlink(out);
+    ck_assert_uint_eq(with->rows, without->rows);
+    ck_assert_uint_eq(with->count, without->count);
+    ck_assert_uint_eq(with->count, 3 * (1 + 3 + 4 + 4 + 1));
+    aln_comparison_free(with);
+    aln_comparison_free(without);
+}
+END_TEST
+
+/* ---- degrees ---- */
+
+/* In every engine behind cos_W2_F1 and F1, and before the errors. */
+START_TEST(test_degrees)
+{
+    for (int i = 0; i < 2 * ALN_ENGINES; i++) {
+        enum aln_engine_kind engine = (enum aln_engine_kind)(i / 2);
+        bool learns = i % 2 == 1;
+        char text[1024];
+        snprintf(text, sizeof text,
+                 "problem: {inputs: 50, outputs: 2, student: {readout: {std: 0.3}}}\n"
+                 "learning: {rule: %s, rate: 0.5}\node: {check: true}\n"
+                 "run: {time: 10, record: {count: 4, spacing: linear, degrees: true}}\n",
+                 learns ? "kolen-pollack" : "dfa");
+        const char *path = run_text(engine, text, "degrees.tsv");
+        struct aln_table *t = table_of(path);
+        size_t angle = (size_t)aln_table_column(t, "angle_W2_F1");
+        size_t cosine = (size_t)aln_table_column(t, "cos_W2_F1");
+        ck_assert_uint_eq(angle, cosine + 1 + (learns ? 4 : 0));
+        if (engine == ALN_ENGINE_ODE) {
+            ck_assert_str_eq(t->name[angle + 1], "err_eg");
+            ck_assert_str_eq(t->name[t->cols - 1], "err_angle_W2_F1");
+            ck_assert_uint_eq(t->cols, 2 * (angle + 1) - 2);
+        } else {
+            ck_assert_uint_eq(t->cols, angle + 1);
+        }
+        ck_assert_uint_eq(t->rows, 5);
+        for (size_t r = 0; r < t->rows; r++)
+            ck_assert_double_eq_tol(cos(entry(t, r, "angle_W2_F1") * acos(-1) / 180),
+                                    entry(t, r, "cos_W2_F1"), 1e-15 * 8);
+        aln_table_free(t);
+        runs_again(engine, path);
+        unlink(path);
+    }
+}
+END_TEST
+
+/* Where one of the two is zero, nan; tiny and flat angles to round-off. */
+START_TEST(test_angle)
+{
+    static const struct {
+        double w[2], f[2], want;
+    } cases[] = {
+        {{0, 0}, {1, 2}, NAN},
+        {{1, 2}, {0, 0}, NAN},
+        {{1, 0}, {0, 3}, 90},
+        {{2, 2}, {5, 5}, 0},
+        {{1, 1}, {-1e5, -1e5}, 180},
+        {{1, 0}, {1, 1}, 45},
+        {{1, 1e-9}, {1, 0}, 5.729577951308232e-8}, /* its cosine is 1 */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double state[3 + 2 + 2] = {1, 0, 1, 0, 0, cases[i].w[0], cases[i].w[1]};
+        const struct aln_problem p = {.K = 2,
+                                      .M = 1,
+                                      .O = 1,
+                                      .rule = (const void *)aln_names_find(&aln_rules, "dfa"),
+                                      .F1 = cases[i].f};
+        double angle = aln_problem_angle(&p, state);
+        if (isnan(cases[i].want))
+            ck_assert(isnan(angle));
+        else
+            ck_assert_double_le(fabs(angle - cases[i].want), 1e-14 * cases[i].want);
+    }
+}
+END_TEST
+
+/* ---- the early law ---- */
+
+/* In every engine: |W2| among the columns of the state, the law's behind everything, and as the
+ * library gives it. */
+START_TEST(test_law)
+{
+    static const char *const text =
+        "problem: {inputs: 500, outputs: 2, teacher: {readout: {alpha: 0.5, beta: 0.8}}}\n"
+        "learning: {rule: dfa}\node: {check: true}\n"
+        "run: {time: 4, record: {count: 4, spacing: linear, degrees: true, early_law: true}}\n";
+    struct aln_params *p = params_of(text, "ode", 0, NULL);
+    struct aln_problem *problem;
+    struct aln_early *law;
+    must(aln_problem_create(&problem, p));
+    must(aln_early_create(&law, problem));
+    for (enum aln_engine_kind engine = 0; engine < ALN_ENGINES; engine++) {
+        const char *path = run_text(engine, text, "law.tsv");
+        struct aln_table *t = table_of(path);
+        size_t norm = (size_t)aln_table_column(t, "norm_W2"), errors = engine == ALN_ENGINE_ODE;
+        ck_assert_uint_eq(norm, (size_t)aln_table_column(t, "cos_W2_F1") + 2);
+        ck_assert((aln_table_column(t, "err_norm_W2") < 0) == (errors == 0));
+        ck_assert_uint_eq(t->cols, 2 + (norm - 1) * (1 + errors) + 2);
+        ck_assert_str_eq(t->name[t->cols - 2], "law_norm_W2");
+        ck_assert_str_eq(t->name[t->cols - 1], "law_cos_W2_F1");
+        ck_assert_uint_eq(t->rows, 5);
+        for (size_t r = 0; r < t->rows; r++) {
+            double sum = 0, time = entry(t, r, "t");
+            static const char *const W2[] = {"W2_1_1", "W2_1_2", "W2_2_1", "W2_2_2"};
+            for (size_t i = 0; i < 4; i++)
+                sum += pow(entry(t, r, W2[i]), 2);
+            ck_assert_double_eq_tol(entry(t, r, "norm_W2"), sqrt(sum), 1e-15);
+            ck_assert(entry(t, r, "law_norm_W2") == aln_early_norm(law, time));
+            ck_assert(entry(t, r, "law_cos_W2_F1") == aln_early_cos(law, time));
+            /* the law holds: 0.2 % off in the ode; simulations of N = 500 differ from it by 8 % */
+            ck_assert_double_eq_tol(entry(t, r, "norm_W2") / entry(t, r, "law_norm_W2"), 1,
+                                    errors ? 0.004 : 0.2);
+        }
+        aln_table_free(t);
+        runs_again(engine, path);
+        unlink(path);
+    }
+    aln_early_free(law);
+    aln_problem_free(problem);
+    aln_params_free(p);
+}
+END_TEST
+
+CHECK_MAIN("study/extra", test_check, test_check_elsewhere, test_degrees, test_angle, test_law)

@@ -1,0 +1,88 @@
+/* D4, layers align one after the other from the bottom to the top, and later leave alignment for
+ * memory. Quick: classes around random centres with nine labels in ten replaced, so that there is
+ * much to memorise. Full: besides, CIFAR-10 with one label in ten replaced. */
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "training_runs.h"
+
+/* The epoch at which GA_l has risen half-way from its start to its largest value. */
+static double half_rise(const struct aln_table *t, const char *column)
+{
+    double start = aln_claim_mean(t, column, 0), peak;
+    aln_claim_peak(t, column, &peak);
+    return aln_claim_crossing(t, column, (start + peak) / 2);
+}
+
+/* Lines "WHAT epoch / that of the layer below" must be above 1. */
+static void in_order(struct aln_report *r, const char *what, int first, int count,
+                     const double *epoch)
+{
+    char line[128];
+    for (int i = 1; i < count; i++) {
+        snprintf(line, sizeof line, "%s_%d later than %s_%d by", what, first + i, what,
+                 first + i - 1);
+        aln_report_range(r, line, epoch[i] - epoch[i - 1], 1e-9, INFINITY);
+    }
+}
+
+/* Given: memory  whether the run is long enough for weights to leave alignment */
+static void layerwise(struct aln_report *r, const char *title, const struct aln_table *t,
+                      bool memory)
+{
+    double GA[3], WA[3], peak[3], least, most;
+    char column[32], line[96], remark[96];
+    for (int i = 0; i < 3; i++) {
+        snprintf(column, sizeof column, "GA_%d", i + 1);
+        GA[i] = half_rise(t, column);
+        snprintf(line, sizeof line, "%s: %s has risen by half, epoch", title, column);
+        aln_report_note(r, line, GA[i], "");
+    }
+    in_order(r, "GA", 1, 3, GA);
+    for (int i = 0; i < 3; i++) {
+        snprintf(column, sizeof column, "WA_%d", i + 2);
+        WA[i] = aln_claim_peak(t, column, &peak[i]);
+        snprintf(line, sizeof line, "%s: peak of %s, epoch", title, column);
+        snprintf(remark, sizeof remark, "(%.3f; %.3f in the end)", peak[i],
+                 aln_claim_mean(t, column, INFINITY));
+        aln_report_note(r, line, WA[i], remark);
+    }
+    if (!memory) {
+        aln_report_skip(r, "WA after its peak", "the run ends before it; 2000 epochs as published");
+        return;
+    }
+    in_order(r, "peak of WA", 2, 3, WA);
+    aln_claim_span(t, "WA_2", &least, &most);
+    aln_report_range(r, "WA_2 falls after its peak by (published .11)",
+                     peak[0] - aln_claim_mean(t, "WA_2", INFINITY), 0.02, 0.5);
+    aln_report_range(r, "the same for the seed that falls least", peak[0] - most, 0.01, 0.5);
+}
+
+static void judge(struct aln_report *r, const char *title, const struct aln_claim_run_spec *spec,
+                  bool memory)
+{
+    struct aln_claim_result result;
+    if (aln_claim_learn(r, spec, &result))
+        layerwise(r, title, result.rows, memory);
+    aln_claim_result_free(&result);
+}
+
+void aln_claim_d4_quick(struct aln_report *r)
+{
+    const struct aln_claim_run_spec spec = {
+        "d4-synthetic-quick", "deep-layerwise", {"run.seeds={from: 1, to: 2}"}};
+    judge(r, "synthetic", &spec, true);
+}
+
+void aln_claim_d4_full(struct aln_report *r)
+{
+    static const struct aln_claim_run_spec synthetic = {"d4-synthetic",
+                                                        "deep-layerwise",
+                                                        {"run.epochs=1500"}},
+                                           cifar = {
+                                               "cifar-layerwise", "deep-layerwise-cifar", {NULL}};
+    judge(r, "synthetic", &synthetic, true);
+    if (aln_claim_has_data(r, "cifar10"))
+        judge(r, "CIFAR-10", &cifar, false);
+}

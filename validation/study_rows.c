@@ -1,0 +1,64 @@
+#include "study_rows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file/tree.h"
+#include "study/study.h"
+
+/* The parameters of a text. */
+static enum aln_status read_text(const char *yaml, struct aln_params **out)
+{
+    struct aln_tree *tree = NULL;
+    void *params = NULL;
+    enum aln_status status = aln_tree_parse(&tree, "claim", yaml, strlen(yaml));
+    if (status == ALN_OK)
+        status = aln_schema_from_tree(&params, &aln_params_schema, tree, "claim", "study");
+    aln_tree_free(tree);
+    *out = params;
+    return status;
+}
+
+/* A file of its own.  Returned: path[4096], "" on failure */
+static enum aln_status make_place(char path[4096])
+{
+    const char *parent = getenv("TMPDIR");
+    snprintf(path, 4096, "%s/alignode-claim-XXXXXX", parent != NULL ? parent : "/tmp");
+    int file = mkstemp(path);
+    if (file < 0) {
+        path[0] = '\0';
+        return aln_raise(ALN_FILE, "a temporary file cannot be made");
+    }
+    close(file);
+    return ALN_OK;
+}
+
+struct aln_table *aln_claim_study(struct aln_report *r, const char *what, const char *yaml)
+{
+    struct aln_params *params = NULL;
+    struct aln_table *table = NULL;
+    char path[4096] = "";
+    enum aln_status status = read_text(yaml, &params);
+    if (status == ALN_OK)
+        status = make_place(path);
+    if (status == ALN_OK)
+        status =
+            aln_study(params, &(struct aln_run_options){.path = path, .progress = &aln_claim_stop});
+    if (status == ALN_OK)
+        status = aln_table_read(&table, path);
+    if (status != ALN_OK)
+        aln_report_error(r, what);
+    if (path[0] != '\0')
+        unlink(path);
+    aln_params_free(params);
+    return table;
+}
+
+double aln_claim_entry(const struct aln_table *t, size_t row, const char *column)
+{
+    int c = aln_table_column(t, column);
+    return c < 0 ? NAN : t->value[row * t->cols + (size_t)c];
+}

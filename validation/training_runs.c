@@ -1,0 +1,223 @@
+#include "training_runs.h"
+
+#include <dirent.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alignode/names.h"
+#include "train/train.h"
+
+/* ---- the folder ---- */
+
+static char folder[4096];
+static bool temporary;
+
+enum aln_status aln_claim_runs_open(const char *path)
+{
+    temporary = path == NULL;
+    snprintf(folder, sizeof folder, "%s", path != NULL ? path : "");
+    if (!temporary && access(folder, W_OK | X_OK) != 0)
+        return aln_raise(ALN_USAGE, "%s: no folder to write to", folder);
+    return ALN_OK;
+}
+
+/* The temporary folder, when the first run needs it. */
+static enum aln_status make_folder(void)
+{
+    const char *parent = getenv("TMPDIR");
+    if (!temporary || folder[0] != '\0')
+        return ALN_OK;
+    snprintf(folder, sizeof folder, "%s/alignode-claims-XXXXXX", parent != NULL ? parent : "/tmp");
+    if (mkdtemp(folder) != NULL)
+        return ALN_OK;
+    folder[0] = '\0';
+    return aln_raise(ALN_FILE, "a temporary folder cannot be made");
+}
+
+void aln_claim_runs_close(void)
+{
+    DIR *d = temporary && folder[0] != '\0' ? opendir(folder) : NULL;
+    struct dirent *entry;
+    char path[4096 + 300];
+    if (d == NULL)
+        return;
+    while ((entry = readdir(d)) != NULL) {
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (entry->d_name[0] != '.')
+            unlink(path);
+    }
+    closedir(d);
+    rmdir(folder);
+}
+
+/* ---- running ---- */
+
+bool aln_claim_has_data(struct aln_report *r, const char *name)
+{
+    const struct aln_data_kind *kind = (const void *)aln_names_find(&aln_datasets, name);
+    struct aln_data data = {0};
+    struct aln_data_spec spec = kind->usual;
+    spec.train = spec.test = 1;
+    enum aln_status status = aln_data_load(&data, kind, &spec);
+    aln_data_free(&data);
+    if (status != ALN_OK)
+        aln_report_skip(r, name, aln_error());
+    return status == ALN_OK;
+}
+
+/* Who runs what. */
+struct teller {
+    struct aln_report *report;
+    const char *name;
+};
+
+static void tell(void *context, const char *line)
+{
+    const struct teller *teller = context;
+    char words[512];
+    snprintf(words, sizeof words, "%s: %s", teller->name, line);
+    aln_report_tell(teller->report, words);
+}
+
+static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec *spec,
+                           const char *path)
+{
+    char file[4096];
+    size_t sets = 0;
+    void *params = NULL;
+    struct teller teller = {r, spec->name};
+    const struct aln_progress progress = {
+        .context = &teller, .tell = tell, .stop = aln_claim_stop.stop};
+    snprintf(file, sizeof file, "%s/%s.yaml",
+             access(ALN_PARAMS_SOURCE, R_OK) == 0 ? ALN_PARAMS_SOURCE : ALN_PARAMS_DIR, spec->file);
+    while (sets < ALN_RUN_CHANGES && spec->set[sets] != NULL)
+        sets++;
+    enum aln_status status =
+        aln_schema_load(&params, &aln_train_schema, file, sets, spec->set, "train");
+    struct aln_run_options options = {.path = path, .resume = true, .progress = &progress};
+    if (status == ALN_OK) {
+        status = aln_train(params, &options);
+        if (status == ALN_USAGE) { /* what is there is of other parameters, or damaged */
+            options.resume = false;
+            status = aln_train(params, &options);
+        }
+    }
+    aln_schema_free(&aln_train_schema, params);
+    return status;
+}
+
+bool aln_claim_learn(struct aln_report *r, const struct aln_claim_run_spec *spec,
+                     struct aln_claim_result *out)
+{
+    char path[4096 + 300], similarity[4096 + 300];
+    *out = (struct aln_claim_result){0};
+    enum aln_status status = make_folder();
+    snprintf(path, sizeof path, "%s/%s.tsv", folder, spec->name);
+    snprintf(similarity, sizeof similarity, "%s/%s.similarity.tsv", folder, spec->name);
+    if (status == ALN_OK)
+        status = run(r, spec, path);
+    if (status == ALN_OK)
+        status = aln_table_read(&out->rows, path);
+    if (status == ALN_OK && access(similarity, F_OK) == 0)
+        status = aln_table_read(&out->similarity, similarity);
+    if (status != ALN_OK)
+        aln_report_error(r, spec->name);
+    return status == ALN_OK;
+}
+
+void aln_claim_result_free(struct aln_claim_result *result)
+{
+    aln_table_free(result->rows);
+    aln_table_free(result->similarity);
+    *result = (struct aln_claim_result){0};
+}
+
+void aln_claim_judge(struct aln_report *r, const char *what, double value,
+                     struct aln_claim_range range, const char *remark)
+{
+    if (isnan(range.low))
+        aln_report_note(r, what, value, remark);
+    else
+        aln_report_range(r, what, value, range.low, range.high);
+}
+
+/* ---- readings ---- */
+
+/* Records of each block; all have the same. */
+static size_t records(const struct aln_table *t)
+{
+    return t->blocks > 0 ? t->block_end[0] : 0;
+}
+
+static double cell(const struct aln_table *t, size_t row, int column)
+{
+    return column < 0 ? NAN : t->value[row * t->cols + (size_t)column];
+}
+
+static double epoch_of(const struct aln_table *t, size_t record)
+{
+    return cell(t, record, aln_table_column(t, "epoch"));
+}
+
+/* Over the seeds in which the quantity is defined. */
+static double mean(const struct aln_table *t, size_t record, int column)
+{
+    size_t count = 0;
+    double sum = 0;
+    for (size_t b = 0; b < t->blocks; b++) {
+        double x = cell(t, b * records(t) + record, column);
+        if (!isnan(x)) {
+            sum += x;
+            count++;
+        }
+    }
+    return sum / (double)count;
+}
+
+double aln_claim_mean(const struct aln_table *t, const char *column, double epoch)
+{
+    size_t nearest = 0, n = records(t);
+    for (size_t i = 1; i < n; i++)
+        if (fabs(epoch_of(t, i) - epoch) <= fabs(epoch_of(t, nearest) - epoch))
+            nearest = i;
+    return n > 0 ? mean(t, nearest, aln_table_column(t, column)) : NAN;
+}
+
+void aln_claim_span(const struct aln_table *t, const char *column, double *least, double *most)
+{
+    *least = INFINITY;
+    *most = -INFINITY;
+    for (size_t b = 0; b < t->blocks; b++) {
+        double x = cell(t, (b + 1) * records(t) - 1, aln_table_column(t, column));
+        *least = fmin(*least, x);
+        *most = fmax(*most, x);
+    }
+}
+
+double aln_claim_crossing(const struct aln_table *t, const char *column, double level)
+{
+    int j = aln_table_column(t, column);
+    for (size_t i = 1; i < records(t); i++) {
+        double before = mean(t, i - 1, j), now = mean(t, i, j);
+        if ((now >= level) != (before >= level))
+            return epoch_of(t, i - 1) +
+                   (epoch_of(t, i) - epoch_of(t, i - 1)) * (level - before) / (now - before);
+    }
+    return NAN;
+}
+
+double aln_claim_peak(const struct aln_table *t, const char *column, double *value)
+{
+    int j = aln_table_column(t, column);
+    size_t at = 0;
+    *value = -INFINITY;
+    for (size_t i = 0; i < records(t); i++)
+        if (mean(t, i, j) > *value) {
+            *value = mean(t, i, j);
+            at = i;
+        }
+    return epoch_of(t, at);
+}
