@@ -93,7 +93,7 @@ static enum aln_status run_job(const struct aln_cli *cli, const struct job *job)
 }
 
 /* Columns and lines of the terminal, by the environment or as it reports itself; 0: not known. */
-static void find_terminal_size(struct aln_plot_options *plot)
+static void find_terminal_size(struct aln_figure_options *plot)
 {
     struct winsize window = {0};
     const char *columns = getenv("COLUMNS"), *lines = getenv("LINES");
@@ -108,11 +108,11 @@ static void find_terminal_size(struct aln_plot_options *plot)
         plot->lines = given;
 }
 
-static enum aln_status draw(struct aln_plot_options *options)
+static enum aln_status draw(struct aln_figure_options *options)
 {
     char *written;
     find_terminal_size(options);
-    enum aln_status status = aln_plot(options, &written);
+    enum aln_status status = aln_figure_draw(options, &written);
     if (status == ALN_OK && written != NULL)
         fprintf(stderr, "wrote %s\n", written);
     free(written);
@@ -141,7 +141,7 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
     struct loaded *loaded = calloc(files, sizeof *loaded);
     struct job *jobs = calloc(files * ALN_ENGINES, sizeof *jobs);
     const char **paths = calloc(files * ALN_ENGINES, sizeof *paths);
-    struct aln_plot_options plot = {
+    struct aln_figure_options plot = {
         .paths = paths, .output = cli->output, .ascii = cli->ascii, .figure = cli->figure};
     struct aln_text beside = {0}; /* the figure beside the parameter file */
     enum aln_status status = ALN_OK;
@@ -162,7 +162,7 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
         plot.output = beside.s;
     }
     if (status == ALN_OK)
-        status = aln_plot_check(&plot);
+        status = aln_figure_check(&plot);
     for (size_t i = 0; i < count && status == ALN_OK; i++)
         status = run_job(cli, &jobs[i]);
     if (status == ALN_OK)
@@ -189,7 +189,7 @@ int aln_cli_plot(const struct aln_cli *cli)
     else if (cli->set_count > 0 || cli->threads > 0)
         status = aln_raise(ALN_USAGE, "plot: --set and -j go with --run");
     else
-        status = draw(&(struct aln_plot_options){
+        status = draw(&(struct aln_figure_options){
             .paths = (const char *const *)cli->argument,
             .count = cli->argument_count,
             .output = cli->output,

@@ -10,7 +10,7 @@
 #include "file/tree.h"
 #include "model/params.h"
 
-struct aln_plot_input {
+struct aln_figure_input {
     const char *path;
     struct aln_table *table;
     struct aln_params *params; /* of a two-layer problem, else NULL */
@@ -20,7 +20,7 @@ struct aln_plot_input {
 /* One figure being made: data files and settings in a temporary folder, which gnuplot then reads.
  */
 struct aln_drawing {
-    struct aln_plot_input *input; /* [count] */
+    struct aln_figure_input *input; /* [count] */
     size_t count;
     const char *column, *over; /* of a sweep, as the user asked; or NULL */
     char *folder;
@@ -86,10 +86,10 @@ void aln_drawing_net(struct aln_text *out, const struct aln_node *layers);
 const char *aln_drawing_net_activation(const struct aln_node *layers);
 
 /* Title of a table collected from a sweep. Status: ALN_USAGE, ALN_MEMORY */
-enum aln_status aln_drawing_describe_sweep(struct aln_plot_input *in);
+enum aln_status aln_drawing_describe_sweep(struct aln_figure_input *in);
 
 /* Title and subtitle of a result of train. Status: ALN_USAGE, ALN_MEMORY */
-enum aln_status aln_drawing_describe_training(struct aln_plot_input *in);
+enum aln_status aln_drawing_describe_training(struct aln_figure_input *in);
 
 /* Labels that are equal say in brackets what differs: the parameters where these are few and short,
  * else the titles, else the names of the files.

@@ -144,7 +144,7 @@ static const char *lacking(const struct figure *f, const struct aln_table *t)
 static enum aln_status choose_figure(const struct figure **out, const char *name,
                                      const struct aln_drawing *d)
 {
-    if (name != NULL) { /* known: aln_plot_check() */
+    if (name != NULL) { /* known: aln_figure_check() */
         const struct figure *f = (const struct figure *)aln_names_find(&aln_figures, name);
         for (size_t i = 0; i < d->count; i++) {
             const struct aln_table *t = d->input[i].table;
@@ -208,7 +208,7 @@ static bool is_standard(const char *output)
 
 /* Where the figure goes, and its format; to standard output goes the first one.
  * Returned: *path  yours */
-static enum aln_status choose_output(const struct aln_plot_options *o, char **path,
+static enum aln_status choose_output(const struct aln_figure_options *o, char **path,
                                      const char **format)
 {
     struct aln_text text = {0};
@@ -243,7 +243,7 @@ static enum aln_status choose_output(const struct aln_plot_options *o, char **pa
 }
 
 /* A figure must not replace a result it is drawn from. */
-static enum aln_status refuse_own_input(const struct aln_plot_options *o, const char *output)
+static enum aln_status refuse_own_input(const struct aln_figure_options *o, const char *output)
 {
     struct stat a, b;
     for (size_t i = 0; i < o->count; i++)
@@ -283,7 +283,7 @@ static bool is_unfinished(const char *path)
     return n >= sizeof ending && strcmp(path + n - (sizeof ending - 1), ending) == 0;
 }
 
-static enum aln_status mark_unfinished(struct aln_plot_input *in)
+static enum aln_status mark_unfinished(struct aln_figure_input *in)
 {
     struct aln_text title = {0};
     aln_text_add(&title, "%s (unfinished)", in->title);
@@ -294,13 +294,13 @@ static enum aln_status mark_unfinished(struct aln_plot_input *in)
     return ALN_OK;
 }
 
-static enum aln_status read_inputs(const struct aln_plot_options *o, struct aln_drawing *d)
+static enum aln_status read_inputs(const struct aln_figure_options *o, struct aln_drawing *d)
 {
     d->input = calloc(o->count, sizeof *d->input);
     if (d->input == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu results", o->count);
     for (; d->count < o->count; d->count++) {
-        struct aln_plot_input *in = &d->input[d->count];
+        struct aln_figure_input *in = &d->input[d->count];
         in->path = o->paths[d->count];
         if (strcmp(in->path, "-") == 0)
             return aln_raise(ALN_USAGE, "plot reads files, not standard input");
@@ -321,7 +321,7 @@ static enum aln_status read_inputs(const struct aln_plot_options *o, struct aln_
 }
 
 /* Title, and the parameters of a two-layer problem in a few words. */
-static enum aln_status describe_problem(struct aln_plot_input *in)
+static enum aln_status describe_problem(struct aln_figure_input *in)
 {
     const struct aln_params *p = in->params;
     struct aln_text s = {0};
@@ -346,7 +346,7 @@ static enum aln_status describe_problem(struct aln_plot_input *in)
 static enum aln_status read_params(struct aln_drawing *d)
 {
     for (size_t i = 0; i < d->count; i++) {
-        struct aln_plot_input *in = &d->input[i];
+        struct aln_figure_input *in = &d->input[i];
         enum aln_status status;
         if (is_of(in->table, "train")) {
             status = aln_drawing_describe_training(in);
@@ -444,7 +444,7 @@ static void add_titles(struct aln_drawing *d)
 
 /* Settings, data, gnuplot.
  * Returned: *image  the finished figure's bytes, yours; *length */
-static enum aln_status draw(const struct aln_plot_options *o, struct aln_drawing *d,
+static enum aln_status draw(const struct aln_figure_options *o, struct aln_drawing *d,
                             const struct figure *f, const char *format, char **image,
                             size_t *length)
 {
@@ -486,7 +486,7 @@ out:
     return status;
 }
 
-enum aln_status aln_plot_check(const struct aln_plot_options *o)
+enum aln_status aln_figure_check(const struct aln_figure_options *o)
 {
     char *output = NULL, offer[320];
     const char *format;
@@ -505,7 +505,7 @@ enum aln_status aln_plot_check(const struct aln_plot_options *o)
     return status;
 }
 
-enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
+enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **written)
 {
     struct aln_drawing d = {.column = o->column, .over = o->over};
     const struct figure *figure = NULL;
@@ -517,7 +517,7 @@ enum aln_status aln_plot(const struct aln_plot_options *o, char **written)
         *written = NULL;
 
     /* All refusals come first, the output's included. */
-    enum aln_status status = aln_plot_check(o);
+    enum aln_status status = aln_figure_check(o);
     if (status == ALN_OK && !o->ascii) {
         status = choose_output(o, &output, &format);
         if (status == ALN_OK && !is_standard(output))

@@ -8,7 +8,7 @@
 #include "alignode/names.h"
 #include "alignode/status.h"
 
-struct aln_plot_options {
+struct aln_figure_options {
     const char *const *paths; /* results; read twice, so standard input will not do */
     size_t count;             /* of paths, >= 1 */
     /* NULL: the first path with the extension .png; .png, .pdf or .svg; "-": PNG on standard
@@ -33,7 +33,7 @@ extern const struct aln_names aln_figure_formats;
 /* The refusals that need no look at the results: figure's name, extension, where it may go. For
  * callers that are about to make the results.
  * Status: ALN_USAGE, ALN_MEMORY */
-enum aln_status aln_plot_check(const struct aln_plot_options *options);
+enum aln_status aln_figure_check(const struct aln_figure_options *options);
 
 /* Draws one figure of all the results.
  * Returned: written  where it lies, yours, free(); NULL when written to standard output. `written`
@@ -41,6 +41,6 @@ enum aln_status aln_plot_check(const struct aln_plot_options *options);
  * Status:   ALN_USAGE for what the user can mend (unknown figure or extension, wrong columns, not a
  *           result, an output that cannot be written), ALN_CHILD when gnuplot is missing or fails,
  *           ALN_FILE, ALN_MEMORY; no half figure and no temporary file stays behind */
-enum aln_status aln_plot(const struct aln_plot_options *options, char **written);
+enum aln_status aln_figure_draw(const struct aln_figure_options *options, char **written);
 
 #endif

@@ -39,7 +39,7 @@ static size_t pair_of(char pairs[PAIRS][128], size_t *count, const char *a, cons
 
 enum aln_status aln_drawing_compare(struct aln_drawing *d)
 {
-    const struct aln_plot_input *in = d->input;
+    const struct aln_figure_input *in = d->input;
     const struct aln_table *t = in->table;
     enum { T, QUANTITY, A, B, DIFFERENCE, ALLOWED, COLUMNS };
     static const char *const name[COLUMNS] = {"t",        "quantity",   "engine_a",

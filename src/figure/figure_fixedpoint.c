@@ -6,7 +6,7 @@
 
 #include "figure/drawing.h"
 
-static enum aln_status no_rows(const struct aln_plot_input *in)
+static enum aln_status no_rows(const struct aln_figure_input *in)
 {
     return aln_raise(ALN_USAGE, "%s: has no rows to draw", in->path);
 }

@@ -65,7 +65,7 @@ struct summary {
 };
 
 /* Averages a result over its repeats, as a table "t NAME NAME_se ..." with one row per time. */
-static enum aln_status average_all(const struct aln_plot_input *in, struct aln_text *out,
+static enum aln_status average_all(const struct aln_figure_input *in, struct aln_text *out,
                                    struct summary *sum)
 {
     const struct aln_table *t = in->table;
@@ -123,12 +123,12 @@ static enum aln_status average_all(const struct aln_plot_input *in, struct aln_t
     return ALN_OK;
 }
 
-static void add_rule(struct aln_text *out, const struct aln_plot_input *in)
+static void add_rule(struct aln_text *out, const struct aln_figure_input *in)
 {
     aln_drawing_rule(out, in->params->learning.rule->id.name);
 }
 
-static void add_label(struct aln_text *out, const struct aln_plot_input *in, size_t runs)
+static void add_label(struct aln_text *out, const struct aln_figure_input *in, size_t runs)
 {
     const struct look *look = find_look(in->table->command);
     add_rule(out, in);

@@ -103,7 +103,7 @@ static enum aln_status add_rules(struct aln_drawing *d, struct drawn_counts *tal
 
 enum aln_status aln_drawing_degeneracy(struct aln_drawing *d)
 {
-    const struct aln_plot_input *in = &d->input[0];
+    const struct aln_figure_input *in = &d->input[0];
     struct drawn_counts tally[ALN_MOST_RULES];
     struct aln_text data = {0};
     memset(tally, 0, sizeof tally);
@@ -177,7 +177,7 @@ static void replace_subtitle(struct aln_drawing *d)
 
 enum aln_status aln_drawing_plearn(struct aln_drawing *d)
 {
-    const struct aln_plot_input *in = &d->input[0];
+    const struct aln_figure_input *in = &d->input[0];
     struct aln_text points = {0}, runs = {0};
     size_t column[PLEARN], count = 0;
     char number[32];

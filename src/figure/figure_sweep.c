@@ -17,7 +17,7 @@ static enum aln_status no_memory(void)
 
 /* ---- what the sweep was ---- */
 
-enum aln_status aln_drawing_describe_sweep(struct aln_plot_input *in)
+enum aln_status aln_drawing_describe_sweep(struct aln_figure_input *in)
 {
     struct aln_tree *tree;
     enum aln_status status = aln_tree_read(&tree, in->path);

@@ -33,7 +33,7 @@ static void add_schedule(struct aln_text *out, const struct aln_node *root)
                      aln_drawing_scalar(last, "epoch"));
 }
 
-enum aln_status aln_drawing_describe_training(struct aln_plot_input *in)
+enum aln_status aln_drawing_describe_training(struct aln_figure_input *in)
 {
     struct aln_tree *tree = NULL;
     struct aln_text title = {0}, sub = {0};
@@ -131,7 +131,8 @@ static size_t alike(const struct aln_table *t, const struct epoch_row *at, size_
 
 /* "epoch NAME NAME_least NAME_most ...", a line for each time.
  * Returned: *seeds  the most rows at one time */
-static enum aln_status average(const struct aln_plot_input *in, struct aln_text *out, size_t *seeds)
+static enum aln_status average(const struct aln_figure_input *in, struct aln_text *out,
+                               size_t *seeds)
 {
     const struct aln_table *t = in->table;
     size_t col_epoch = (size_t)aln_table_column(t, "epoch");
@@ -190,7 +191,7 @@ static size_t turning_point(const double *test, const double *train, size_t coun
     return least;
 }
 
-enum aln_status aln_training_turn(const struct aln_plot_input *in, double *epoch)
+enum aln_status aln_training_turn(const struct aln_figure_input *in, double *epoch)
 {
     const struct aln_table *t = in->table;
     int column[2] = {aln_table_column(t, "loss_test"), aln_table_column(t, "loss_train")};
@@ -267,7 +268,7 @@ void aln_training_layers(const struct aln_drawing *d, const char *name, size_t s
 }
 
 /* The name of the rule. Returned: out[32] */
-static const char *rule_of(const struct aln_plot_input *in, char out[32])
+static const char *rule_of(const struct aln_figure_input *in, char out[32])
 {
     struct aln_tree *tree;
     out[0] = '\0';
@@ -343,7 +344,7 @@ static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_
 }
 
 /* Whether the recorded times are better seen on a logarithmic axis. */
-static bool is_log(const struct aln_plot_input *in)
+static bool is_log(const struct aln_figure_input *in)
 {
     const struct aln_table *t = in->table;
     size_t c = (size_t)aln_table_column(t, "epoch"), early = 0, later = 0;

@@ -24,7 +24,7 @@ void aln_training_layers(const struct aln_drawing *d, const char *name, size_t s
                          bool *columns);
 
 /* The epoch at which over-fitting starts, or 0. Status: ALN_MEMORY */
-enum aln_status aln_training_turn(const struct aln_plot_input *in, double *epoch);
+enum aln_status aln_training_turn(const struct aln_figure_input *in, double *epoch);
 
 /* The means over seeds of each result as a file, their labels, whether time is logarithmic.
  * Given: joined  the rows are no seeds' */

@@ -7,8 +7,8 @@
 
 #include "alignode/table.h"
 #include "base/text.h"
-#include "run/course.h"
 #include "run/record.h"
+#include "run/trajectory.h"
 
 /* What is recorded of an engine with these parameters.  Returned: *out, aln_record_close() */
 static enum aln_status open_record(struct aln_record *out, const struct aln_problem *p,
@@ -58,17 +58,18 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
     const struct aln_ensemble *e = shared->e;
     struct recording recording = {shared, out};
     recording.repeat->rows = 0;
-    enum aln_status status = aln_course_run(&(struct aln_course){.engine = shared->engine,
-                                                                 .problem = e->problem,
-                                                                 .params = &shared->params,
-                                                                 .repeat = aln_job_index(job),
-                                                                 .time_count = e->time_count,
-                                                                 .times = e->times,
-                                                                 .events = e->events,
-                                                                 .event_count = e->event_count,
-                                                                 .look = record_row,
-                                                                 .context = &recording},
-                                            job);
+    enum aln_status status =
+        aln_trajectory_run(&(struct aln_trajectory){.engine = shared->engine,
+                                                    .problem = e->problem,
+                                                    .params = &shared->params,
+                                                    .repeat = aln_job_index(job),
+                                                    .time_count = e->time_count,
+                                                    .times = e->times,
+                                                    .events = e->events,
+                                                    .event_count = e->event_count,
+                                                    .look = record_row,
+                                                    .context = &recording},
+                           job);
     if (status == ALN_NUMERIC && shared->engine->repeats) {
         char sentence[4096];
         snprintf(sentence, sizeof sentence, "%s", aln_error());

@@ -203,17 +203,17 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     enum aln_status status = make_problem(d, &which, &p);
     l.p = p;
     if (status == ALN_OK)
-        status = aln_course_run(&(struct aln_course){.engine = d->engine,
-                                                     .problem = p,
-                                                     .params = &d->run_params,
-                                                     .repeat = which.repeat,
-                                                     .time_count = d->time_count,
-                                                     .times = d->times,
-                                                     .events = &l.event,
-                                                     .event_count = 1,
-                                                     .look = look,
-                                                     .context = &l},
-                                job);
+        status = aln_trajectory_run(&(struct aln_trajectory){.engine = d->engine,
+                                                             .problem = p,
+                                                             .params = &d->run_params,
+                                                             .repeat = which.repeat,
+                                                             .time_count = d->time_count,
+                                                             .times = d->times,
+                                                             .events = &l.event,
+                                                             .event_count = 1,
+                                                             .look = look,
+                                                             .context = &l},
+                                    job);
     if (status == ALN_OK)
         status = l.status;
     aln_problem_free(p);

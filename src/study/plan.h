@@ -4,8 +4,8 @@
 
 #include "alignode/table.h"
 #include "model/params.h"
-#include "run/course.h"
 #include "run/jobs.h"
+#include "run/trajectory.h"
 
 struct aln_plan {
     const char *const *columns;

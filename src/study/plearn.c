@@ -139,14 +139,14 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     if (status != ALN_OK)
         goto out;
     l.p = p;
-    status = aln_course_run(&(struct aln_course){.engine = s->engine,
-                                                 .problem = p,
-                                                 .params = &s->run_params,
-                                                 .time_count = LOOKS,
-                                                 .times = s->times,
-                                                 .look = look,
-                                                 .context = &l},
-                            job);
+    status = aln_trajectory_run(&(struct aln_trajectory){.engine = s->engine,
+                                                         .problem = p,
+                                                         .params = &s->run_params,
+                                                         .time_count = LOOKS,
+                                                         .times = s->times,
+                                                         .look = look,
+                                                         .context = &l},
+                                job);
     if (status != ALN_OK)
         goto out;
     count_signs(K, p->F1, signs);

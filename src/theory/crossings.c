@@ -11,7 +11,7 @@
 #define QUICK          1e-3  /* crossings of one entry that follow within this share of 1 + t ... */
 #define MAX_QUICK      50    /* ... this many times in a row do not come to an end */
 
-struct aln_sides {
+struct aln_crossings {
     const struct aln_problem *p;
     gsl_odeiv2_driver *driver; /* re-integrates from the start of a step */
     double tolerance;          /* of W2 at a crossing */
@@ -24,12 +24,12 @@ struct aln_sides {
     double storage[];
 };
 
-enum aln_status aln_sides_create(struct aln_sides **out, const struct aln_problem *p,
-                                 const gsl_odeiv2_system *sys, bool implicit, double rtol,
-                                 double atol)
+enum aln_status aln_crossings_create(struct aln_crossings **out, const struct aln_problem *p,
+                                     const gsl_odeiv2_system *sys, bool implicit, double rtol,
+                                     double atol)
 {
     size_t size = aln_problem_size(p), count = p->O * p->K;
-    struct aln_sides *sides = calloc(1, sizeof *sides + (4 * count + size) * sizeof(double));
+    struct aln_crossings *sides = calloc(1, sizeof *sides + (4 * count + size) * sizeof(double));
     *out = sides;
     if (sides == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu feedback entries", count);
@@ -53,7 +53,7 @@ enum aln_status aln_sides_create(struct aln_sides **out, const struct aln_proble
     return ALN_OK;
 }
 
-void aln_sides_free(struct aln_sides *sides)
+void aln_crossings_free(struct aln_crossings *sides)
 {
     if (sides == NULL)
         return;
@@ -62,12 +62,12 @@ void aln_sides_free(struct aln_sides *sides)
     free(sides);
 }
 
-const double *aln_sides_feedback(const struct aln_sides *sides)
+const double *aln_crossings_feedback(const struct aln_crossings *sides)
 {
     return sides->F;
 }
 
-bool aln_sides_at_zero(const struct aln_sides *sides, const double *y)
+bool aln_crossings_at_zero(const struct aln_crossings *sides, const double *y)
 {
     const double *W2 = y + sides->at_W2;
     for (size_t i = 0; i < sides->count; i++)
@@ -81,7 +81,7 @@ static double sign(double x)
     return (x > 0) - (x < 0);
 }
 
-static void set_side(struct aln_sides *sides, size_t i, double side)
+static void set_side(struct aln_crossings *sides, size_t i, double side)
 {
     const struct aln_problem *p = sides->p;
     size_t f = i % p->K * p->O + i / p->K; /* entry (k, o) */
@@ -89,7 +89,7 @@ static void set_side(struct aln_sides *sides, size_t i, double side)
     sides->F[f] = p->rule->entry(side, p->F1[f]);
 }
 
-void aln_sides_settle(struct aln_sides *sides, const double *y, const double *dydt)
+void aln_crossings_settle(struct aln_crossings *sides, const double *y, const double *dydt)
 {
     const double *W2 = y + sides->at_W2;
     for (size_t i = 0; i < sides->count; i++) {
@@ -99,7 +99,7 @@ void aln_sides_settle(struct aln_sides *sides, const double *y, const double *dy
 }
 
 /* How far the nearest entry is from leaving its side; negative: one has left it. */
-static double margin(const struct aln_sides *sides, const double *y)
+static double margin(const struct aln_crossings *sides, const double *y)
 {
     double least = INFINITY;
     for (size_t i = 0; i < sides->count; i++)
@@ -109,7 +109,7 @@ static double margin(const struct aln_sides *sides, const double *y)
 }
 
 /* The state at t into sides->y, and its margin. */
-static enum aln_status margin_at(struct aln_sides *sides, const struct aln_sides_step *step,
+static enum aln_status margin_at(struct aln_crossings *sides, const struct aln_crossings_step *step,
                                  double t, double *value)
 {
     double now = step->t0;
@@ -127,7 +127,7 @@ static enum aln_status margin_at(struct aln_sides *sides, const struct aln_sides
 
 /* A time in the step at which an entry seems to be on its other side, or t0. An entry may go there
  * and come back within one step: the cubic through its values and slopes tells. */
-static double suspect(const struct aln_sides *sides, const struct aln_sides_step *step,
+static double suspect(const struct aln_crossings *sides, const struct aln_crossings_step *step,
                       const double *y1)
 {
     double h = step->t1 - step->t0;
@@ -150,7 +150,7 @@ static double suspect(const struct aln_sides *sides, const struct aln_sides_step
 
 /* The entries that have left their sides in sides->y change over, and are put to exactly 0 there.
  */
-static enum aln_status change_over(struct aln_sides *sides, double t)
+static enum aln_status change_over(struct aln_crossings *sides, double t)
 {
     for (size_t i = 0; i < sides->count; i++) {
         double *w = &sides->y[sides->at_W2 + i];
@@ -173,8 +173,9 @@ static enum aln_status change_over(struct aln_sides *sides, double t)
     return ALN_OK;
 }
 
-enum aln_status aln_sides_check(struct aln_sides *sides, const struct aln_sides_step *step,
-                                double *t, double *y, bool *cut)
+enum aln_status aln_crossings_check(struct aln_crossings *sides,
+                                    const struct aln_crossings_step *step, double *t, double *y,
+                                    bool *cut)
 {
     size_t bytes = sides->size * sizeof *y;
     *cut = false;

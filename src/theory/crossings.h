@@ -12,27 +12,27 @@
 
 #include "alignode/ode.h"
 
-struct aln_sides;
+struct aln_crossings;
 
-/* Given:    sys       the equations, reading aln_sides_feedback(); kept as a pointer
+/* Given:    sys       the equations, reading aln_crossings_feedback(); kept as a pointer
  *           implicit  the stepper is one for stiff equations
- * Returned: *out  yours, aln_sides_free() */
-enum aln_status aln_sides_create(struct aln_sides **out, const struct aln_problem *p,
-                                 const gsl_odeiv2_system *sys, bool implicit, double rtol,
-                                 double atol);
-void aln_sides_free(struct aln_sides *sides);
+ * Returned: *out  yours, aln_crossings_free() */
+enum aln_status aln_crossings_create(struct aln_crossings **out, const struct aln_problem *p,
+                                     const gsl_odeiv2_system *sys, bool implicit, double rtol,
+                                     double atol);
+void aln_crossings_free(struct aln_crossings *sides);
 
 /* The feedback of the present sides, K x O. A view that follows later changes. */
-const double *aln_sides_feedback(const struct aln_sides *sides);
+const double *aln_crossings_feedback(const struct aln_crossings *sides);
 
-/* Is an entry of W2 exactly 0, so that aln_sides_settle() wants the derivatives? */
-bool aln_sides_at_zero(const struct aln_sides *sides, const double *y);
+/* Is an entry of W2 exactly 0, so that aln_crossings_settle() wants the derivatives? */
+bool aln_crossings_at_zero(const struct aln_crossings *sides, const double *y);
 
 /* Sides at a restart: the sign of W2, or where that is 0 of dW2/dt, or where that is 0 as before.
- * Given: y, dydt (size); dydt may be NULL unless aln_sides_at_zero() */
-void aln_sides_settle(struct aln_sides *sides, const double *y, const double *dydt);
+ * Given: y, dydt (size); dydt may be NULL unless aln_crossings_at_zero() */
+void aln_crossings_settle(struct aln_crossings *sides, const double *y, const double *dydt);
 
-struct aln_sides_step {
+struct aln_crossings_step {
     double t0, t1;            /* an accepted step, sides held fixed */
     const double *y0, *dydt0; /* at t0 */
     const double *dydt1;      /* at t1, about */
@@ -40,10 +40,11 @@ struct aln_sides_step {
 /* Cuts a step where a side first changes.
  * Given:    step; *t, y the state after it
  * Returned: *t, y the state where the integration must restart, if *cut; at t0 (an entry that was
- *           0 has found its side) the sides are right already, later aln_sides_settle() is due
+ *           0 has found its side) the sides are right already, later aln_crossings_settle() is due
  * Status:   ALN_NUMERIC when an entry crosses again and again, or the equations could not be
  *           integrated to the crossing */
-enum aln_status aln_sides_check(struct aln_sides *sides, const struct aln_sides_step *step,
-                                double *t, double *y, bool *cut);
+enum aln_status aln_crossings_check(struct aln_crossings *sides,
+                                    const struct aln_crossings_step *step, double *t, double *y,
+                                    bool *cut);
 
 #endif

@@ -27,7 +27,7 @@ struct piece {
     double *bubble[4];
 };
 
-struct aln_dense {
+struct aln_dense_output {
     const gsl_odeiv2_system *sys;
     gsl_odeiv2_step *stepper;
     gsl_odeiv2_driver *implicit; /* of bsimp; NULL: the steps are explicit ones */
@@ -48,11 +48,11 @@ struct aln_dense {
     double storage[];
 };
 
-enum aln_status aln_dense_create(struct aln_dense **out, const gsl_odeiv2_system *sys,
-                                 bool implicit, double rtol, double atol)
+enum aln_status aln_dense_output_create(struct aln_dense_output **out, const gsl_odeiv2_system *sys,
+                                        bool implicit, double rtol, double atol)
 {
     size_t size = sys->dimension, rows = STAGES + 8 + 4 + 4 + ALL + 2;
-    struct aln_dense *dense = calloc(1, sizeof *dense + rows * size * sizeof(double));
+    struct aln_dense_output *dense = calloc(1, sizeof *dense + rows * size * sizeof(double));
     *out = dense;
     if (dense == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
@@ -82,7 +82,7 @@ enum aln_status aln_dense_create(struct aln_dense **out, const gsl_odeiv2_system
     return ALN_OK;
 }
 
-void aln_dense_free(struct aln_dense *dense)
+void aln_dense_output_free(struct aln_dense_output *dense)
 {
     if (dense == NULL)
         return;
@@ -93,31 +93,31 @@ void aln_dense_free(struct aln_dense *dense)
     free(dense);
 }
 
-static void copy(const struct aln_dense *dense, double *to, const double *from)
+static void copy(const struct aln_dense_output *dense, double *to, const double *from)
 {
     memcpy(to, from, dense->size * sizeof *to);
 }
 
-void aln_dense_record(struct aln_dense *dense, const double *dydt)
+void aln_dense_output_record(struct aln_dense_output *dense, const double *dydt)
 {
     copy(dense, dense->ring[dense->next], dydt);
     dense->next = (dense->next + 1) % STAGES;
 }
 
-void aln_dense_restart(struct aln_dense *dense)
+void aln_dense_output_restart(struct aln_dense_output *dense)
 {
     dense->nodes = 0;
 }
 
 /* The stages that the extension uses, from the last evaluations: stages 2 to 13, and the end. */
-static void collect_stages(struct aln_dense *dense, const double *dydt0)
+static void collect_stages(struct aln_dense_output *dense, const double *dydt0)
 {
     copy(dense, dense->k[0], dydt0);
     for (size_t i = 1; i < OLD; i++)
         copy(dense, dense->k[i], dense->ring[(dense->next + STAGES - OLD + i) % STAGES]);
 }
 
-void aln_dense_take(struct aln_dense *dense, const struct aln_dense_step *step)
+void aln_dense_output_take(struct aln_dense_output *dense, const struct aln_dense_output_step *step)
 {
     struct node oldest = dense->node[0];
     if (dense->nodes == 0) {
@@ -147,7 +147,7 @@ static double square(double x)
 }
 
 /* Value of the piece at t, and its slope unless dydt == NULL. */
-static void evaluate(const struct aln_dense *dense, double t, double *y, double *dydt)
+static void evaluate(const struct aln_dense_output *dense, double t, double *y, double *dydt)
 {
     const struct piece *piece = &dense->piece;
     const struct node *from = piece->from, *to = piece->to;
@@ -172,7 +172,8 @@ static void evaluate(const struct aln_dense *dense, double t, double *y, double 
 }
 
 /* Largest share of the tolerance that an error takes. Returned: INFINITY for NaN */
-static double worst_share(const struct aln_dense *dense, const double *error, const double *y)
+static double worst_share(const struct aln_dense_output *dense, const double *error,
+                          const double *y)
 {
     double most = 0;
     for (size_t i = 0; i < dense->size; i++) {
@@ -185,7 +186,7 @@ static double worst_share(const struct aln_dense *dense, const double *error, co
 
 /* Degree 7 through four accepted states, if it is good enough. An older state at x = -r asks of the
  * factor g(x) of x^2 (1-x)^2 a value and a slope there. */
-static bool through_four(struct aln_dense *dense)
+static bool through_four(struct aln_dense_output *dense)
 {
     struct node *node = dense->node;
     double h = node[3].t - node[2].t, r[2], w[2], dw[2];
@@ -231,7 +232,7 @@ static bool through_four(struct aln_dense *dense)
 
 /* The extension of the step of rk8pd from `from` to `to` whose stages are in k.
  * Returned: *share  of the tolerance that the error takes */
-static int extend(struct aln_dense *dense, struct node *from, struct node *to, double *share)
+static int extend(struct aln_dense_output *dense, struct node *from, struct node *to, double *share)
 {
     double h = to->t - from->t;
     const gsl_odeiv2_system *sys = dense->sys;
@@ -277,15 +278,15 @@ static int extend(struct aln_dense *dense, struct node *from, struct node *to, d
 /* ---- pieces ---- */
 
 /* Time of piece boundary i of 2^level. */
-static double boundary(const struct aln_dense *dense, size_t i, size_t level)
+static double boundary(const struct aln_dense_output *dense, size_t i, size_t level)
 {
     double t0 = dense->node[2].t, t1 = dense->node[3].t;
     return i == (size_t)1 << level ? t1 : t0 + (t1 - t0) * ldexp((double)i, -(int)level);
 }
 
 /* One step of rk8pd from `from` to time t, its stages into k. */
-static int inner_step(struct aln_dense *dense, const struct node *from, double t, struct node *to,
-                      double *share)
+static int inner_step(struct aln_dense_output *dense, const struct node *from, double t,
+                      struct node *to, double *share)
 {
     to->t = t;
     copy(dense, to->y, from->y);
@@ -308,7 +309,7 @@ static enum aln_status raise_out_of_reach(double t)
 
 /* The piece with number dense->index at dense->level, or its first half, quarter, ... that is good
  * enough. */
-static enum aln_status next_piece(struct aln_dense *dense, struct node *from)
+static enum aln_status next_piece(struct aln_dense_output *dense, struct node *from)
 {
     struct node *to = from == &dense->inner[0] ? &dense->inner[1] : &dense->inner[0];
     for (; dense->level <= MAX_LEVEL; dense->level++, dense->index *= 2) {
@@ -330,7 +331,7 @@ static enum aln_status next_piece(struct aln_dense *dense, struct node *from)
 /* ---- implicit steps ---- */
 
 /* From the beginning of the step to t, t > t0, by bsimp. */
-static enum aln_status integrate_to(struct aln_dense *dense, double t, double *y)
+static enum aln_status integrate_to(struct aln_dense_output *dense, double t, double *y)
 {
     gsl_odeiv2_driver *d = dense->implicit;
     double at = dense->node[2].t, h = nextafter(t - at, INFINITY); /* h > left: lands on t */
@@ -346,7 +347,7 @@ static enum aln_status integrate_to(struct aln_dense *dense, double t, double *y
     return at == t ? ALN_OK : raise_out_of_reach(dense->node[2].t);
 }
 
-enum aln_status aln_dense_at(struct aln_dense *dense, double t, double *y)
+enum aln_status aln_dense_output_at(struct aln_dense_output *dense, double t, double *y)
 {
     enum aln_status status = ALN_OK;
     const struct piece *piece = &dense->piece;

@@ -23,33 +23,34 @@
 
 #include "alignode/ode.h"
 
-struct aln_dense;
+struct aln_dense_output;
 
 /* Given:    sys       the equations; kept as a pointer. Each evaluation is to be told by
- *                     aln_dense_record()
+ *                     aln_dense_output_record()
  *           implicit  the stepper is one for stiff equations
- * Returned: *out  yours, aln_dense_free(), also after a failure */
-enum aln_status aln_dense_create(struct aln_dense **out, const gsl_odeiv2_system *sys,
-                                 bool implicit, double rtol, double atol);
-void aln_dense_free(struct aln_dense *dense);
+ * Returned: *out  yours, aln_dense_output_free(), also after a failure */
+enum aln_status aln_dense_output_create(struct aln_dense_output **out, const gsl_odeiv2_system *sys,
+                                        bool implicit, double rtol, double atol);
+void aln_dense_output_free(struct aln_dense_output *dense);
 
 /* A derivative that was computed, stage by stage. */
-void aln_dense_record(struct aln_dense *dense, const double *dydt);
+void aln_dense_output_record(struct aln_dense_output *dense, const double *dydt);
 
 /* The right-hand side is another one from here on: older states are of no use. */
-void aln_dense_restart(struct aln_dense *dense);
+void aln_dense_output_restart(struct aln_dense_output *dense);
 
-struct aln_dense_step {
+struct aln_dense_output_step {
     double t0, t1;
     const double *y0, *dydt0, *y1, *dydt1; /* copied */
     bool stages; /* a step of rk8pd, whose evaluations were the last ones recorded */
 };
-/* The step that aln_dense_at() is about, until the next. */
-void aln_dense_take(struct aln_dense *dense, const struct aln_dense_step *step);
+/* The step that aln_dense_output_at() is about, until the next. */
+void aln_dense_output_take(struct aln_dense_output *dense,
+                           const struct aln_dense_output_step *step);
 
 /* The state at t, t0 <= t <= t1. With the right-hand side as it was during the step.
  * Returned: y
  * Status:   ALN_NUMERIC when it cannot be had at the tolerance */
-enum aln_status aln_dense_at(struct aln_dense *dense, double t, double *y);
+enum aln_status aln_dense_output_at(struct aln_dense_output *dense, double t, double *y);
 
 #endif

@@ -26,8 +26,8 @@
 struct aln_ode {
     const struct aln_problem *p;
     struct aln_rhs *rhs;
-    struct aln_sides *sides; /* NULL unless the rule jumps */
-    struct aln_dense *dense;
+    struct aln_crossings *sides; /* NULL unless the rule jumps */
+    struct aln_dense_output *dense;
     struct aln_watch *watch;
     gsl_odeiv2_system sys;
     gsl_odeiv2_driver *driver;
@@ -72,7 +72,7 @@ static int derivative(double t, const double y[], double dydt[], void *params)
     (void)t;
     ode->calls++;
     if (aln_rhs_eval(ode->rhs, ode->eta, ode->F, y, dydt) == ALN_OK) {
-        aln_dense_record(ode->dense, dydt);
+        aln_dense_output_record(ode->dense, dydt);
         return GSL_SUCCESS;
     }
     ode->bad = 0;
@@ -141,13 +141,15 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     memset(ode->driver->e->yerr, 0, size * sizeof(double)); /* GSL leaves it as allocated */
     enum aln_status status = aln_rhs_create(&ode->rhs, p);
     if (status == ALN_OK)
-        status = aln_dense_create(&ode->dense, &ode->sys, ode->implicit, ode->rtol, ode->atol);
+        status =
+            aln_dense_output_create(&ode->dense, &ode->sys, ode->implicit, ode->rtol, ode->atol);
     if (status == ALN_OK)
         status = aln_watch_create(&ode->watch, p);
     if (status == ALN_OK && p->rule->jumps)
-        status = aln_sides_create(&ode->sides, p, &ode->sys, ode->implicit, ode->rtol, ode->atol);
+        status =
+            aln_crossings_create(&ode->sides, p, &ode->sys, ode->implicit, ode->rtol, ode->atol);
     if (ode->sides != NULL)
-        ode->F = aln_sides_feedback(ode->sides);
+        ode->F = aln_crossings_feedback(ode->sides);
     return status;
 }
 
@@ -155,9 +157,9 @@ void aln_ode_free(struct aln_ode *ode)
 {
     if (ode == NULL)
         return;
-    aln_sides_free(ode->sides);
+    aln_crossings_free(ode->sides);
     aln_watch_free(ode->watch);
-    aln_dense_free(ode->dense);
+    aln_dense_output_free(ode->dense);
     aln_rhs_free(ode->rhs);
     if (ode->driver != NULL)
         gsl_odeiv2_driver_free(ode->driver);
@@ -309,12 +311,12 @@ static enum aln_status restart(struct aln_ode *ode)
     }
     ode->eta = eta;
     gsl_odeiv2_driver_reset(ode->driver);
-    aln_dense_restart(ode->dense);
+    aln_dense_output_restart(ode->dense);
     if (ode->sides != NULL && ode->settle) {
-        if (aln_sides_at_zero(ode->sides, ode->front_y) &&
+        if (aln_crossings_at_zero(ode->sides, ode->front_y) &&
             derivative(ode->front, ode->front_y, ode->dydt, ode) != GSL_SUCCESS)
             return raise_not_finite(ode);
-        aln_sides_settle(ode->sides, ode->front_y, ode->dydt);
+        aln_crossings_settle(ode->sides, ode->front_y, ode->dydt);
     }
     ode->restart = ode->settle = false;
     ode->fresh = true;
@@ -346,13 +348,14 @@ static enum aln_status step(struct aln_ode *ode)
     }
     bool cut = false;
     if (failed == GSL_SUCCESS) {
-        struct aln_dense_step whole = {
+        struct aln_dense_output_step whole = {
             t0, t, ode->before, d->e->dydt_in, ode->front_y, d->e->dydt_out, ode->stages};
-        aln_dense_take(ode->dense, &whole);
+        aln_dense_output_take(ode->dense, &whole);
         if (ode->sides != NULL) {
-            const struct aln_sides_step taken = {t0, t, ode->before, d->e->dydt_in, d->e->dydt_out};
+            const struct aln_crossings_step taken = {t0, t, ode->before, d->e->dydt_in,
+                                                     d->e->dydt_out};
             memcpy(ode->frozen_F, ode->F, ode->p->K * ode->p->O * sizeof *ode->F);
-            status = aln_sides_check(ode->sides, &taken, &t, ode->front_y, &cut);
+            status = aln_crossings_check(ode->sides, &taken, &t, ode->front_y, &cut);
         }
     } else {
         memcpy(ode->front_y, ode->before, bytes);
@@ -385,7 +388,7 @@ static enum aln_status state_at(void *context, double t, double *y)
     const double *F = ode->F;
     if (F != NULL)
         ode->F = ode->frozen_F;
-    enum aln_status status = aln_dense_at(ode->dense, t, y);
+    enum aln_status status = aln_dense_output_at(ode->dense, t, y);
     ode->F = F;
     return status;
 }

@@ -222,8 +222,8 @@ static inline char *seen_by(const char *script, const char *const *paths, size_t
     put(in_folder(script),
         "cd ARG2\nload 'figure.gp'\nload ARG1\nsystem('cat *.gp *.tsv > image')\n");
     setenv("ALIGNODE_PLOTS", folder, 1);
-    struct aln_plot_options o = {.paths = paths, .count = count, .output = in_folder("seen.svg")};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    struct aln_figure_options o = {.paths = paths, .count = count, .output = in_folder("seen.svg")};
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     return get(o.output);
 }
 
@@ -236,8 +236,8 @@ static inline char *drawn_as_text(const char *const *paths, size_t count)
     int file = open(in_folder("out.txt"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     ck_assert_int_ge(file, 0);
     dup2(file, STDOUT_FILENO);
-    enum aln_status status = aln_plot(
-        &(struct aln_plot_options){.paths = paths, .count = count, .ascii = true, .columns = 70},
+    enum aln_status status = aln_figure_draw(
+        &(struct aln_figure_options){.paths = paths, .count = count, .ascii = true, .columns = 70},
         &written);
     dup2(saved, STDOUT_FILENO);
     close(saved);

@@ -129,11 +129,12 @@ START_TEST(every_figure_in_every_format)
     for (size_t f = 0; f < aln_figures.count; f++)
         for (size_t i = 0; i < 3; i++) {
             const char *paths[] = {in_folder(figures[f].first), in_folder("sgd.tsv")};
-            struct aln_plot_options o = {.paths = paths,
-                                         .count = figures[f].count,
-                                         .output = in_folder(formats[i][0]),
-                                         .figure = figures[f].figure};
-            ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s: %s", figures[f].figure, aln_error());
+            struct aln_figure_options o = {.paths = paths,
+                                           .count = figures[f].count,
+                                           .output = in_folder(formats[i][0]),
+                                           .figure = figures[f].figure};
+            ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", figures[f].figure,
+                          aln_error());
             struct stat info;
             ck_assert_int_eq(stat(o.output, &info), 0);
             ck_assert_int_gt(info.st_size, 4000); /* an empty frame takes less */
@@ -156,8 +157,9 @@ START_TEST(the_figure_lies_beside_the_input)
     put(in_folder("ode.png"), "an older figure");
     const char *paths[] = {in_folder("ode.tsv")};
     char *written;
-    ck_assert_int_eq(aln_plot(&(struct aln_plot_options){.paths = paths, .count = 1}, &written),
-                     ALN_OK);
+    ck_assert_int_eq(
+        aln_figure_draw(&(struct aln_figure_options){.paths = paths, .count = 1}, &written),
+        ALN_OK);
     ck_assert_str_eq(written, in_folder("ode.png"));
     char *image = get(written);
     ck_assert_int_eq(memcmp(image, "\x89PNG", 4), 0);
@@ -282,8 +284,8 @@ START_TEST(titles_are_only_text)
     set_yaml(quoted, "dfa", 100);
     const char *path = in_folder("ode.tsv");
     put_engine(path, "ode", 1, 0);
-    struct aln_plot_options o = {.paths = &path, .count = 1, .output = in_folder("f.svg")};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    struct aln_figure_options o = {.paths = &path, .count = 1, .output = in_folder("f.svg")};
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     char *image = get(o.output);
     expect_holds(image, "`touch seen` @a_b {/=40 x ^2 $HOME %s \\");
     free(image);
@@ -297,31 +299,31 @@ START_TEST(failures_leave_nothing)
     enter();
     put_all();
     const char *path = in_folder("ode.tsv");
-    struct aln_plot_options o = {.paths = &path, .count = 1, .output = in_folder("f.png")};
+    struct aln_figure_options o = {.paths = &path, .count = 1, .output = in_folder("f.png")};
     put(o.output, "an older figure");
 
     char *search = strdup(getenv("PATH"));
     setenv("PATH", "/nonexistent", 1);
-    enum aln_status status = aln_plot(&o, NULL);
+    enum aln_status status = aln_figure_draw(&o, NULL);
     setenv("PATH", search, 1);
     free(search);
     expect_error(status, ALN_CHILD, "gnuplot-nox");
     expect_tidy(4);
 
     setenv("ALIGNODE_PLOTS", in_folder("tmp"), 1);
-    expect_error(aln_plot(&o, NULL), ALN_FILE, "alignment.gp");
+    expect_error(aln_figure_draw(&o, NULL), ALN_FILE, "alignment.gp");
     setenv("ALIGNODE_PLOTS", folder, 1);
     put(in_folder("style.gp"), "");
     put(in_folder("alignment.gp"), "cd ARG2\nset nonsense\n");
     if (have_gnuplot()) {
-        expect_error(aln_plot(&o, NULL), ALN_CHILD, "alignment.gp");
+        expect_error(aln_figure_draw(&o, NULL), ALN_CHILD, "alignment.gp");
         expect_holds(aln_error(), "set nonsense");
         put(in_folder("alignment.gp"), "a = 1\n");
-        expect_error(aln_plot(&o, NULL), ALN_CHILD, "drew nothing");
+        expect_error(aln_figure_draw(&o, NULL), ALN_CHILD, "drew nothing");
         put(in_folder("alignment.gp"), "cd ARG2\nsystem('> image')\n");
-        expect_error(aln_plot(&o, NULL), ALN_CHILD, "empty figure");
+        expect_error(aln_figure_draw(&o, NULL), ALN_CHILD, "empty figure");
         put(in_folder("alignment.gp"), "system('kill -9 $PPID')\n");
-        expect_error(aln_plot(&o, NULL), ALN_CHILD, "signal 9");
+        expect_error(aln_figure_draw(&o, NULL), ALN_CHILD, "signal 9");
     }
     expect_tidy(6);
     char *image = get(o.output);
@@ -339,7 +341,7 @@ START_TEST(refusals)
     put(in_folder("bare.tsv"), "# alignode 1 ode\nt\teg\n1\t2\n# end 1\n");
     const char *const ode = in_folder("ode.tsv"), *const compare = in_folder("compare.tsv");
     const struct {
-        struct aln_plot_options o;
+        struct aln_figure_options o;
         const char *path[2];
         const char *want;
     } bad[] = {
@@ -361,16 +363,16 @@ START_TEST(refusals)
         {{.count = 0}, {NULL}, "needs a result"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct aln_plot_options o = bad[i].o;
+        struct aln_figure_options o = bad[i].o;
         o.paths = bad[i].path;
-        expect_error(aln_plot(&o, NULL), ALN_USAGE, bad[i].want);
+        expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, bad[i].want);
         expect_tidy(5);
     }
     /* A result that happens to be called .png must not be replaced by its figure. */
     ck_assert_int_eq(rename(ode, in_folder("ode.png")), 0);
     const char *path = in_folder("ode.png");
-    expect_error(aln_plot(&(struct aln_plot_options){.paths = &path, .count = 1}, NULL), ALN_USAGE,
-                 "is an input");
+    expect_error(aln_figure_draw(&(struct aln_figure_options){.paths = &path, .count = 1}, NULL),
+                 ALN_USAGE, "is an input");
     leave();
 }
 END_TEST

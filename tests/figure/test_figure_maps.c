@@ -37,12 +37,12 @@ START_TEST(maps_side_by_side)
              "problem.teacher.readout.beta", "eg", (const double[]){7, 14, 21, 28});
     put_grid(paths[2], "Another kind", "ode", "learning.rate", "problem.noise", "eg",
              (const double[]){3, 6, 9, 12});
-    struct aln_plot_options o = {.paths = paths,
-                                 .count = 2,
-                                 .output = in_folder("f.svg"),
-                                 .column = "cos_W2_F1,eg",
-                                 .over = "alpha,beta"};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error()); /* no curves: a map */
+    struct aln_figure_options o = {.paths = paths,
+                                   .count = 2,
+                                   .output = in_folder("f.svg"),
+                                   .column = "cos_W2_F1,eg",
+                                   .over = "alpha,beta"};
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error()); /* no curves: a map */
     char *image = get(o.output);
     static const char *const words[] = {"Two of a kind",         "theory, at t = 20",
                                         "simulation, at t = 20", "alignment  cos(W",
@@ -51,8 +51,8 @@ START_TEST(maps_side_by_side)
         expect_holds(image, words[i]);
     free(image);
     /* The same quantity has the same scale: 3 ... 28, of 7 ... 28 and 3 ... 12. */
-    o = (struct aln_plot_options){.paths = paths + 1, .count = 2, .output = in_folder("f.svg")};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    o = (struct aln_figure_options){.paths = paths + 1, .count = 2, .output = in_folder("f.svg")};
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     image = get(o.output);
     expect_holds(image, "simulation, Two of a kind");
     expect_holds(image, "theory, Another kind");
@@ -65,15 +65,15 @@ START_TEST(maps_side_by_side)
     free(image);
     /* Refusals. */
     o.column = "eg,eg,eg";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "expected one name, or 2");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "expected one name, or 2");
     o.column = "eg,cos_W2_F1";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "more.tsv: has no column 'cos_W2_F1'");
-    o = (struct aln_plot_options){
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "more.tsv: has no column 'cos_W2_F1'");
+    o = (struct aln_figure_options){
         .paths = paths, .count = 2, .output = in_folder("f.svg"), .figure = "curves"};
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "shows 1 result, not 2");
-    o = (struct aln_plot_options){
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "shows 1 result, not 2");
+    o = (struct aln_figure_options){
         .paths = paths, .count = 2, .output = in_folder("f.svg"), .over = "alpha,gamma"};
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "no swept key 'gamma'");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "no swept key 'gamma'");
     leave();
 }
 END_TEST
@@ -182,28 +182,28 @@ START_TEST(names_asked_for)
     for (size_t i = 0; i < 2; i++)
         put_grid(paths[i], "Names", "ode", "learning.rate", "problem.noise", "eg", value);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct aln_plot_options o = {.paths = paths,
-                                     .count = bad[i].count,
-                                     .output = in_folder("f.svg"),
-                                     .column = bad[i].column,
-                                     .over = bad[i].over,
-                                     .figure = "map"};
-        expect_error(aln_plot(&o, NULL), ALN_USAGE, bad[i].want);
+        struct aln_figure_options o = {.paths = paths,
+                                       .count = bad[i].count,
+                                       .output = in_folder("f.svg"),
+                                       .column = bad[i].column,
+                                       .over = bad[i].over,
+                                       .figure = "map"};
+        expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, bad[i].want);
     }
     /* A column of the result is no swept key, though it is called like the last part of one. */
     put_grid(paths[2], "Seeds", "ode", "learning.rate", "run.seed", "seed", value);
-    struct aln_plot_options o = {.paths = paths + 2,
-                                 .count = 1,
-                                 .output = in_folder("f.svg"),
-                                 .column = "t",
-                                 .over = "seed,rate",
-                                 .figure = "map"};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    struct aln_figure_options o = {.paths = paths + 2,
+                                   .count = 1,
+                                   .output = in_folder("f.svg"),
+                                   .column = "t",
+                                   .over = "seed,rate",
+                                   .figure = "map"};
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     char *image = get(o.output);
     expect_holds(image, "run.seed");
     free(image);
     o.column = "seed";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "--column: 'seed' says where a row belongs");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "--column: 'seed' says where a row belongs");
     leave();
 }
 END_TEST
@@ -264,9 +264,9 @@ START_TEST(nets_by_their_sizes)
     }
     setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1);
     put_nets(path, "network.layers", cases[1].net);
-    struct aln_plot_options o = {
+    struct aln_figure_options o = {
         .paths = &path, .count = 1, .output = in_folder("f.svg"), .figure = "map"};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     char *image = get(o.output);
     expect_holds(image, "196-40-10, tanh<");
     expect_holds(image, "network.layers<");

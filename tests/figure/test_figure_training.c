@@ -12,8 +12,8 @@ START_TEST(training_in_words)
     put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "dfa", "schedule: []");
     put_training(in_folder("again.tsv"), in_folder("other.tsv"), "dfa", "schedule: []");
     const char *one[] = {in_folder("train.tsv")};
-    struct aln_plot_options o = {.paths = one, .count = 1, .output = in_folder("f.svg")};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    struct aln_figure_options o = {.paths = one, .count = 1, .output = in_folder("f.svg")};
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     char *image = get(o.output);
     static const char *const words[] = {"Deep networks",
 
@@ -37,18 +37,18 @@ START_TEST(training_in_words)
     const char *two[] = {in_folder("train.tsv"), in_folder("again.tsv")};
     o.paths = two;
     o.count = 2;
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     image = get(o.output);
     expect_holds(image, "DFA (again.tsv), mean and range of 2 seeds");
     free(image);
     /* Results of engines and of networks do not mix. */
     const char *mixed[] = {in_folder("train.tsv"), in_folder("ode.tsv")};
     o.paths = mixed;
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "no figure");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "no figure");
     o.figure = "alignment";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "train.tsv: is a result of train");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "train.tsv: is a result of train");
     o.figure = "training";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "ode.tsv: is a result of ode");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "ode.tsv: is a result of ode");
     leave();
 }
 END_TEST
@@ -93,9 +93,9 @@ START_TEST(panels_and_rules)
     put_training(path[0], similar, "dfa", "feedback: {kind: independent, scale: 1}");
     put_training(path[1], similar, "dfa", "feedback: {kind: channel, scale: 0.1}");
     put_training(path[2], similar, "frozen", "feedback: {kind: independent, scale: 1}");
-    struct aln_plot_options o = {
+    struct aln_figure_options o = {
         .paths = path, .count = 3, .output = in_folder("f.svg"), .column = "error,GA_2"};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     char *image = get(o.output);
     expect_holds(image, "DFA (independent, gain 1), mean and range of 2 seeds");
     expect_holds(image, "DFA (channel, gain 0.1), mean and range of 2 seeds");
@@ -104,7 +104,7 @@ START_TEST(panels_and_rules)
     ck_assert_ptr_null(strstr(image, "weight alignment"));
     free(image);
     o.column = NULL;
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     image = get(o.output);
     expect_holds(image, "gradient alignment  GA");
     free(image);
@@ -121,7 +121,7 @@ START_TEST(panels_and_rules)
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         o.column = wrong[i][0];
-        expect_error(aln_plot(&o, NULL), ALN_USAGE, wrong[i][1]);
+        expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, wrong[i][1]);
     }
     leave();
 }
@@ -279,8 +279,8 @@ START_TEST(where_over_fitting_starts)
         ck_assert_msg(strstr(seen, words) != NULL, "%s: no %s in:\n%s", runs[i].what, words, seen);
         free(seen);
         setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1);
-        struct aln_plot_options o = {.paths = &path, .count = 1, .output = in_folder("f.svg")};
-        ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+        struct aln_figure_options o = {.paths = &path, .count = 1, .output = in_folder("f.svg")};
+        ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
         char *image = get(o.output);
         ck_assert_msg((strstr(image, "over-fitting") != NULL) == (runs[i].turn[0] != '0'), "%s",
                       runs[i].what);
@@ -293,9 +293,9 @@ END_TEST
 /* The letters of a figure of these columns; yours. */
 static char *drawn(const char *const *paths, size_t count, const char *column)
 {
-    struct aln_plot_options o = {
+    struct aln_figure_options o = {
         .paths = paths, .count = count, .output = in_folder("f.svg"), .column = column};
-    ck_assert_msg(aln_plot(&o, NULL) == ALN_OK, "%s", aln_error());
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     return get(o.output);
 }
 
@@ -335,21 +335,22 @@ START_TEST(columns_as_they_are_called)
     image = drawn(paths, 2, "left_out,norm_2");
     ck_assert_ptr_null(strstr(image, "test: lines"));
     free(image);
-    struct aln_plot_options o = {
+    struct aln_figure_options o = {
         .paths = paths, .count = 1, .output = in_folder("f.svg"), .column = "lost,gone"};
-    expect_error(aln_plot(&o, NULL), ALN_USAGE,
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE,
                  "nothing to draw, all of lost and the others is nan");
     o.column = "gone";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "a.tsv: nothing to draw, all of gone is nan");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE,
+                 "a.tsv: nothing to draw, all of gone is nan");
     o.column = "left_oot";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE,
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE,
                  "did you mean left_out? it has error, left_out, cond_A, norm, p, lost, gone");
     o.count = 2;
     o.column = "norm";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "'norm' is one curve for each layer");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "'norm' is one curve for each layer");
     put_result(paths[1], "seed\tepoch\tstep\tnorm_1\n1\t0\t0\t1\n");
     o.column = "left_out";
-    expect_error(aln_plot(&o, NULL), ALN_USAGE, "b.tsv has no 'left_out'; it has norm");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "b.tsv has no 'left_out'; it has norm");
     leave();
 }
 END_TEST

@@ -1,9 +1,9 @@
-#include "run/course.h"
+#include "run/trajectory.h"
 
 #include <math.h>
 
 /* On to time `end`, with looks at what the job is wanted for. */
-static enum aln_status advance(const struct aln_course *c, struct aln_job *job, void *handle,
+static enum aln_status advance(const struct aln_trajectory *c, struct aln_job *job, void *handle,
                                double *t, double end)
 {
     const double slice = c->engine->slice != NULL ? c->engine->slice(c->problem) : INFINITY;
@@ -20,7 +20,7 @@ static enum aln_status advance(const struct aln_course *c, struct aln_job *job, 
     return status;
 }
 
-enum aln_status aln_course_run(const struct aln_course *c, struct aln_job *job)
+enum aln_status aln_trajectory_run(const struct aln_trajectory *c, struct aln_job *job)
 {
     void *handle = NULL;
     double t = 0;

@@ -1,11 +1,11 @@
 /* The course of one engine through recorded times. */
-#ifndef ALIGNODE_RUN_COURSE_H
-#define ALIGNODE_RUN_COURSE_H
+#ifndef ALIGNODE_RUN_TRAJECTORY_H
+#define ALIGNODE_RUN_TRAJECTORY_H
 
 #include "run/engine.h"
 #include "run/jobs.h"
 
-struct aln_course {
+struct aln_trajectory {
     const struct aln_engine *engine;
     const struct aln_problem *problem;
     const struct aln_params *params; /* stepper and tolerances */
@@ -22,6 +22,6 @@ struct aln_course {
 
 /* From the start to the last time that is wanted. The job's wishes and progress are kept.
  * Status: the engine's; ALN_STOPPED when the job is unwanted */
-enum aln_status aln_course_run(const struct aln_course *course, struct aln_job *job);
+enum aln_status aln_trajectory_run(const struct aln_trajectory *course, struct aln_job *job);
 
 #endif
