@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-#include "base/text.h"
+#include "base/text_format.h"
 
 static _Thread_local char sentence[4096];
 
