@@ -1,12 +1,12 @@
 #include "run/engine.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "alignode/chain.h"
 #include "alignode/ode.h"
 #include "alignode/sgd.h"
+#include "base/failure.h"
 
 struct ode {
     struct aln_ode *main;
@@ -43,16 +43,12 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
 static enum aln_status ode_advance(void *engine, const struct aln_problem *p, double t)
 {
     struct ode *ode = engine;
-    char sentence[1024];
     (void)p;
     enum aln_status status = aln_ode_advance(ode->main, t);
     if (status != ALN_OK || ode->finer == NULL)
         return status;
     status = aln_ode_advance(ode->finer, t);
-    if (status == ALN_OK)
-        return ALN_OK;
-    snprintf(sentence, sizeof sentence, "%s", aln_error());
-    return aln_raise(status, "ode.check, at finer tolerances: %s", sentence);
+    return status == ALN_OK ? ALN_OK : aln_raise_again(status, "ode.check, at finer tolerances: ");
 }
 
 static const double *ode_state(void *engine)

@@ -111,14 +111,6 @@ static void take_usual(struct aln_train_params *p, const struct aln_params_given
             (const struct aln_deep_activation *)aln_names_find(&aln_deep_activations, "tanh");
 }
 
-/* The thread's sentence again, at a place. */
-static enum aln_status raise_again(const struct aln_place *at, const char *before)
-{
-    char sentence[1024];
-    snprintf(sentence, sizeof sentence, "%s%s", before, aln_error());
-    return aln_tree_raise(at, "%s", sentence);
-}
-
 static enum aln_status check_data(const struct aln_train_params *p,
                                   const struct aln_params_given *g)
 {
@@ -133,7 +125,7 @@ static enum aln_status check_data(const struct aln_train_params *p,
     if (status != ALN_USAGE)
         return status;
     snprintf(full, sizeof full, "data.%s", key);
-    return raise_again(aln_params_where(g, full), "");
+    return aln_tree_raise(aln_params_where(g, full), "%s", aln_error());
 }
 
 /* ---- layers ---- */
@@ -175,7 +167,7 @@ static enum aln_status check_layers(const struct aln_train_params *p,
     bool known = aln_train_input(p, &shape);
     for (size_t i = 0; i < count && known; i++) {
         if (aln_layer_shape(&p->network.layers[i], i + 1, shape, &next) != ALN_OK)
-            return raise_again(&layer_node(g, i)->at, "network.layers: ");
+            return aln_tree_raise(&layer_node(g, i)->at, "network.layers: %s", aln_error());
         shape = next;
     }
     const struct aln_layer *last = &p->network.layers[count - 1];
