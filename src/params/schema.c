@@ -255,7 +255,7 @@ static enum aln_status check_shapes(const void *p, const struct aln_params_given
         const struct aln_param *row = &schema->row[i];
         if (row->shape == NULL || given->node[i] == NULL)
             continue;
-        const void *value = aln_params_place(row, p);
+        const void *value = aln_params_value(row, p);
         const struct aln_matrix *m =
             row->type == &aln_params_matrix ? value : &((const struct aln_entries *)value)->matrix;
         size_t rows = schema->extent(p, row->shape[0]), cols = schema->extent(p, row->shape[1]);

@@ -1,4 +1,5 @@
 /* Types of parameters that only deep experiments have. */
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,11 @@ static const size_t places[NUMBERS] = {offsetof(struct aln_layer, kernel),
 static size_t *number_at(struct aln_layer *layer, size_t member)
 {
     return (size_t *)(void *)((char *)layer + places[member]);
+}
+
+static size_t number_of(const struct aln_layer *layer, size_t member)
+{
+    return *(const size_t *)(const void *)((const char *)layer + places[member]);
 }
 
 static size_t member_index(const char *name)
@@ -127,13 +133,13 @@ static enum aln_status read_layers(const struct aln_param *row, const struct aln
     struct aln_layer *layer = calloc(node->count, sizeof *layer);
     if (layer == NULL)
         return aln_params_no_memory(row->key);
-    *(struct aln_layer **)aln_params_place(row, p) = layer;
-    *aln_params_count(row, p) = node->count;
+    aln_params_set_pointer(row, p, layer);
+    aln_params_set_count(row, p, node->count);
     enum aln_status status = ALN_OK;
+    size_t index = 1;
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
         char key[64];
-        size_t index = (size_t)(layer - *(struct aln_layer **)aln_params_place(row, p)) + 1;
-        snprintf(key, sizeof key, "%s[%zu]", row->key, index);
+        snprintf(key, sizeof key, "%s[%zu]", row->key, index++);
         status = read_layer(n, key, layer++);
     }
     return status;
@@ -147,7 +153,7 @@ static void write_layer(struct aln_text *t, const struct aln_layer *layer)
     }
     aln_text_add(t, "{%s: %zu", layer->kind->id.name, layer->size);
     for (size_t i = 0; i < NUMBERS; i++) {
-        size_t x = *number_at((struct aln_layer *)layer, i);
+        size_t x = number_of(layer, i);
         if (x != 0)
             aln_text_add(t, ", %s: %zu", members[i].name, x);
     }
@@ -158,21 +164,18 @@ static void write_layer(struct aln_text *t, const struct aln_layer *layer)
 
 static void write_layers(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const struct aln_layer *layer = *(struct aln_layer **)aln_params_place(row, p);
-    for (size_t i = 0; i < *aln_params_count(row, p); i++) {
+    const struct aln_layer *layer = aln_params_pointer(row, p);
+    for (size_t i = 0; i < aln_params_count(row, p); i++) {
         aln_text_add(t, "%s", i > 0 ? ", " : "[");
         write_layer(t, &layer[i]);
     }
     aln_text_add(t, "]");
 }
 
-static void clear_list(const struct aln_param *row, void *p)
-{
-    free(*(void **)aln_params_place(row, p));
-}
-
-const struct aln_params_type aln_train_layers = {
-    .name = "list of layers", .read = read_layers, .write = write_layers, .clear = clear_list};
+const struct aln_params_type aln_train_layers = {.name = "list of layers",
+                                                 .read = read_layers,
+                                                 .write = write_layers,
+                                                 .clear = aln_params_clear_pointer};
 
 /* ---- whole numbers ---- */
 
@@ -184,8 +187,8 @@ static enum aln_status read_wholes(const struct aln_param *row, const struct aln
     uint64_t *x = calloc(node->count + 1, sizeof *x);
     if (x == NULL)
         return aln_params_no_memory(row->key);
-    *(uint64_t **)aln_params_place(row, p) = x;
-    *aln_params_count(row, p) = node->count;
+    aln_params_set_pointer(row, p, x);
+    aln_params_set_count(row, p, node->count);
     enum aln_status status = ALN_OK;
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next)
         status = aln_params_get_whole(n, row->key, row->range, x++);
@@ -194,23 +197,18 @@ static enum aln_status read_wholes(const struct aln_param *row, const struct aln
 
 static void write_wholes(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const uint64_t *x = *(uint64_t **)aln_params_place(row, p);
+    const uint64_t *x = aln_params_pointer(row, p);
     aln_text_add(t, "[");
-    for (size_t i = 0; i < *aln_params_count(row, p); i++)
-        aln_text_add(t, "%s%llu", i > 0 ? ", " : "", (unsigned long long)x[i]);
+    for (size_t i = 0; i < aln_params_count(row, p); i++)
+        aln_text_add(t, "%s%" PRIu64, i > 0 ? ", " : "", x[i]);
     aln_text_add(t, "]");
-}
-
-static bool has_list(const struct aln_param *row, const void *p)
-{
-    return *(uint64_t **)aln_params_place(row, p) != NULL;
 }
 
 const struct aln_params_type aln_train_wholes = {.name = "list of whole numbers",
                                                  .read = read_wholes,
                                                  .write = write_wholes,
-                                                 .present = has_list,
-                                                 .clear = clear_list};
+                                                 .present = aln_params_has_pointer,
+                                                 .clear = aln_params_clear_pointer};
 
 /* ---- a span of seeds ---- */
 
@@ -230,19 +228,18 @@ static enum aln_status read_span(const struct aln_param *row, const struct aln_n
     }
     enum { MOST = 10000 };
     if (status == ALN_OK && (span[1] < span[0] || span[1] - span[0] >= MOST))
-        return aln_tree_raise(&end[1]->at, "%s.to: expected %llu or more, at most %d seeds",
-                              row->key, (unsigned long long)span[0], MOST);
+        return aln_tree_raise(&end[1]->at, "%s.to: expected %" PRIu64 " or more, at most %d seeds",
+                              row->key, span[0], MOST);
     return status;
 }
 
 static void write_span(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const uint64_t *span = aln_params_place(row, p);
+    const uint64_t *span = aln_params_value(row, p);
     if (span[0] == span[1])
-        aln_text_add(t, "%llu", (unsigned long long)span[0]);
+        aln_text_add(t, "%" PRIu64, span[0]);
     else
-        aln_text_add(t, "{from: %llu, to: %llu}", (unsigned long long)span[0],
-                     (unsigned long long)span[1]);
+        aln_text_add(t, "{from: %" PRIu64 ", to: %" PRIu64 "}", span[0], span[1]);
 }
 
 const struct aln_params_type aln_train_span = {

@@ -39,7 +39,7 @@ static enum aln_status read_span(const struct aln_param *row, const struct aln_n
 
 static void write_span(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const uint64_t *span = aln_params_place(row, p);
+    const uint64_t *span = aln_params_value(row, p);
     aln_text_add(t, "{from: %llu, to: %llu}", (unsigned long long)span[0],
                  (unsigned long long)span[1]);
 }
