@@ -62,6 +62,8 @@ struct aln_coding {
 };
 extern const struct aln_names aln_codings;
 
+struct aln_deep_activation;
+
 /* What to load. Keys that a data set does not use (aln_data_uses()) are not looked at. */
 struct aln_data_spec {
     size_t train, test; /* samples; 0: all that files hold */
@@ -85,12 +87,12 @@ struct aln_data_spec {
 
     /* drawn */
     size_t inputs, outputs;
-    double alpha, beta;    /* covariance of two targets: [[1, alpha (1 - beta)], [., alpha^2]] */
-    double separation;     /* rms distance of two centres, unit: deviation of x about them */
-    double noise;          /* standard deviation of what is added to every target */
-    const size_t *units;   /* [unit_layers] of the teacher's hidden layers */
-    size_t unit_layers;    /* 0: a linear teacher */
-    double (*g)(double x); /* activation of the teacher's hidden units */
+    double alpha, beta;  /* covariance of two targets: [[1, alpha (1 - beta)], [., alpha^2]] */
+    double separation;   /* rms distance of two centres, unit: deviation of x about them */
+    double noise;        /* standard deviation of what is added to every target */
+    const size_t *units; /* [unit_layers] of the teacher's hidden layers */
+    size_t unit_layers;  /* 0: a linear teacher */
+    const struct aln_deep_activation *activation; /* of the teacher's hidden units */
 };
 
 struct aln_loading;

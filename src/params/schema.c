@@ -40,11 +40,15 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
     *out = (struct aln_param_row){
         .id = {row->key, row->doc, ""},
         .type = row->type->name,
-        .def = row->def != NULL ? row->def : "",
         .range = row->range != NULL ? row->range->text : "",
         .unit = row->unit,
         .names = row->names,
     };
+    char text[256];
+    snprintf(out->def, sizeof out->def, "%s",
+             row->usual != NULL ? row->usual(row, text)
+             : row->def != NULL ? row->def
+                                : "");
     return true;
 }
 

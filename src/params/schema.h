@@ -58,7 +58,8 @@ const char *aln_schema_name(const struct aln_schema *schema);
 struct aln_param_row {
     struct aln_name id;            /* key in full, doc, "" */
     const char *type;              /* for people: "number", "whole number", "name", "matrix", ... */
-    const char *def;               /* default as YAML; "" when there is none */
+    char def[256];                 /* default as YAML; "" when there is none. Where it depends on
+                                      others, what it is, for people */
     const char *range;             /* for people, "" when any */
     const char *unit;              /* "1", "t = steps/N", ... */
     const struct aln_names *names; /* the names allowed, or NULL */

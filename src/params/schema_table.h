@@ -24,6 +24,9 @@ struct aln_param {
     const struct aln_params_type *type;
     size_t at, count_at; /* offsets in the schema's struct: the value; a list's length */
     const char *def;     /* YAML; NULL: may be absent, unless required */
+    /* Where the check sets a default that depends on other parameters: what it is, for people; NULL
+     * elsewhere.  Returned: a constant, or text[256] */
+    const char *(*usual)(const struct aln_param *row, char text[256]);
     bool required;
     const struct aln_range *range; /* of every number in it, NULL: any */
     const struct aln_names *names;
@@ -42,6 +45,7 @@ struct aln_param {
 struct aln_params_type {
     const char *name; /* as in "expected a number" */
     unsigned forms;   /* of matrix entries: bits 1 << enum aln_fill */
+    size_t size;      /* bytes of a value that owns nothing; 0: it owns something, or is a list */
     enum aln_status (*read)(const struct aln_param *row, const struct aln_node *node, void *p);
     /* Only called when present. */
     void (*write)(const struct aln_param *row, const void *p, struct aln_text *t);
@@ -92,6 +96,7 @@ const struct aln_place *aln_params_where(const struct aln_params_given *given, c
 extern const struct aln_params_type aln_params_text, /* char *, NULL when absent */
     aln_params_number,                               /* double, NaN when absent */
     aln_params_whole,                                /* uint64_t */
+    aln_params_size,                                 /* size_t */
     aln_params_boolean,                              /* bool */
     aln_params_name,                                 /* pointer to the row of its names, or NULL */
     aln_params_choice,                               /* enum: index of the row of its names */

@@ -64,6 +64,7 @@ static void absent_number(const struct aln_param *row, void *p)
 }
 
 const struct aln_params_type aln_params_number = {.name = "number",
+                                                  .size = sizeof(double),
                                                   .read = read_number,
                                                   .write = write_number,
                                                   .present = has_number,
@@ -80,7 +81,23 @@ static void write_whole(const struct aln_param *row, const void *p, struct aln_t
 }
 
 const struct aln_params_type aln_params_whole = {
-    .name = "whole number", .read = read_whole, .write = write_whole};
+    .name = "whole number", .size = sizeof(uint64_t), .read = read_whole, .write = write_whole};
+
+static enum aln_status read_size(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    uint64_t x = 0;
+    enum aln_status status = aln_params_get_whole(node, row->key, row->range, &x);
+    *(size_t *)aln_params_place(row, p) = (size_t)x;
+    return status;
+}
+
+static void write_size(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    aln_text_add(t, "%zu", *(const size_t *)aln_params_value(row, p));
+}
+
+const struct aln_params_type aln_params_size = {
+    .name = "whole number", .size = sizeof(size_t), .read = read_size, .write = write_size};
 
 static enum aln_status read_boolean(const struct aln_param *row, const struct aln_node *node,
                                     void *p)
@@ -98,7 +115,7 @@ static void write_boolean(const struct aln_param *row, const void *p, struct aln
 }
 
 const struct aln_params_type aln_params_boolean = {
-    .name = "true or false", .read = read_boolean, .write = write_boolean};
+    .name = "true or false", .size = sizeof(bool), .read = read_boolean, .write = write_boolean};
 
 static enum aln_status read_pair(const struct aln_param *row, const struct aln_node *node, void *p)
 {
@@ -206,8 +223,11 @@ static void write_name(const struct aln_param *row, const void *p, struct aln_te
     aln_text_add(t, "%s", found->name);
 }
 
-const struct aln_params_type aln_params_name = {
-    .name = "name", .read = read_name, .write = write_name, .present = aln_params_has_pointer};
+const struct aln_params_type aln_params_name = {.name = "name",
+                                                .size = sizeof(void *),
+                                                .read = read_name,
+                                                .write = write_name,
+                                                .present = aln_params_has_pointer};
 
 /* A choice is stored as an unsigned, which enums are with gcc and clang. */
 _Static_assert(sizeof(enum aln_fill) == sizeof(unsigned), "enums are as wide as an unsigned");
@@ -227,7 +247,7 @@ static void write_choice(const struct aln_param *row, const void *p, struct aln_
 }
 
 const struct aln_params_type aln_params_choice = {
-    .name = "name", .read = read_choice, .write = write_choice};
+    .name = "name", .size = sizeof(unsigned), .read = read_choice, .write = write_choice};
 
 static enum aln_status read_choices(const struct aln_param *row, const struct aln_node *node,
                                     void *p)

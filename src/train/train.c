@@ -88,7 +88,7 @@ static void stepped(struct aln_train_watch *watch)
     snprintf(note, sizeof note, "epoch %.4g/%llu%s, %.3g samples/s",
              (double)(t->at_start + steps) / (double)(t->plan.per_epoch * t->seeds),
              (unsigned long long)t->plan.params->run.epochs, loss,
-             (double)(steps * t->plan.params->learning.batch) / seconds);
+             (double)(steps * t->plan.params->network.batch) / seconds);
     if (progress->note != NULL)
         progress->note(progress->context, note);
     progress->update(progress->context, fmin(1, (double)(t->at_start + steps) / all));
@@ -110,7 +110,7 @@ static void tell_speed(const struct training *t)
     if (progress == NULL || progress->tell == NULL || t->steps == 0)
         return;
     double seconds = aln_train_clock() - t->began;
-    double samples = (double)t->steps * (double)t->plan.params->learning.batch;
+    double samples = (double)t->steps * (double)t->plan.params->network.batch;
     snprintf(line, sizeof line,
              "%.3g samples in %.3g s, %.3g samples/s (%.3g a thread); measures took %.2g %%",
              samples, seconds, samples / seconds, samples / learning,

@@ -38,7 +38,7 @@ static size_t member_index(const char *name)
 static enum aln_status read_size(const struct aln_node *node, const char *key,
                                  const struct aln_range *range, size_t *out)
 {
-    uint64_t x;
+    uint64_t x = 0;
     enum aln_status status = aln_params_get_whole(node, key, range, &x);
     *out = (size_t)x;
     return status;
@@ -177,38 +177,37 @@ const struct aln_params_type aln_train_layers = {.name = "list of layers",
                                                  .write = write_layers,
                                                  .clear = aln_params_clear_pointer};
 
-/* ---- whole numbers ---- */
+/* ---- sizes ---- */
 
-static enum aln_status read_wholes(const struct aln_param *row, const struct aln_node *node,
-                                   void *p)
+static enum aln_status read_sizes(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     if (node->kind != ALN_LIST)
         return aln_params_refuse(node, row->key, row->type->name, row->range);
-    uint64_t *x = calloc(node->count + 1, sizeof *x);
+    size_t *x = calloc(node->count + 1, sizeof *x);
     if (x == NULL)
         return aln_params_no_memory(row->key);
     aln_params_set_pointer(row, p, x);
     aln_params_set_count(row, p, node->count);
     enum aln_status status = ALN_OK;
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next)
-        status = aln_params_get_whole(n, row->key, row->range, x++);
+        status = read_size(n, row->key, row->range, x++);
     return status;
 }
 
-static void write_wholes(const struct aln_param *row, const void *p, struct aln_text *t)
+static void write_sizes(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const uint64_t *x = aln_params_pointer(row, p);
+    const size_t *x = aln_params_pointer(row, p);
     aln_text_add(t, "[");
     for (size_t i = 0; i < aln_params_count(row, p); i++)
-        aln_text_add(t, "%s%" PRIu64, i > 0 ? ", " : "", x[i]);
+        aln_text_add(t, "%s%zu", i > 0 ? ", " : "", x[i]);
     aln_text_add(t, "]");
 }
 
-const struct aln_params_type aln_train_wholes = {.name = "list of whole numbers",
-                                                 .read = read_wholes,
-                                                 .write = write_wholes,
-                                                 .present = aln_params_has_pointer,
-                                                 .clear = aln_params_clear_pointer};
+const struct aln_params_type aln_train_sizes = {.name = "list of whole numbers",
+                                                .read = read_sizes,
+                                                .write = write_sizes,
+                                                .present = aln_params_has_pointer,
+                                                .clear = aln_params_clear_pointer};
 
 /* ---- a span of seeds ---- */
 

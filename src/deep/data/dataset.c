@@ -228,7 +228,7 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
         return check_whole("classes", spec->classes, 2, kind->classes, key);
     if (aln_data_uses(kind, "units") && spec->unit_layers > DEEPEST)
         return aln_data_refuse(key, "units", "expected up to %d hidden layers", DEEPEST);
-    if (aln_data_uses(kind, "units") && spec->unit_layers > 0 && spec->g == NULL)
+    if (aln_data_uses(kind, "units") && spec->unit_layers > 0 && spec->activation == NULL)
         return aln_data_refuse(key, "activation", "a teacher with hidden units needs one");
     return ALN_OK;
 }
