@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "theory/illinois.h"
+
 #define MAX_ROOT_STEPS 100
 #define MAX_HALVINGS   40
 #define MOST_STEPS     20000 /* of the integrator, within one step */
@@ -222,33 +224,21 @@ enum aln_status aln_crossings_check(struct aln_crossings *sides,
         memcpy(y, step->y0, bytes);
         return change_over(sides, step->t0);
     }
-    /* Illinois: false position; the weight of an end that stays is halved. */
-    double weight_low = at_low, weight_high = at_high;
-    int stays = 0;
-    for (int i = 0;
-         i < MAX_ROOT_STEPS && at_high < -sides->tolerance && high - low > 2 * DBL_EPSILON * high;
+    struct aln_illinois root = {low, high, at_low, at_high, 0};
+    for (int i = 0; i < MAX_ROOT_STEPS && at_high < -sides->tolerance &&
+                    root.high - root.low > 2 * DBL_EPSILON * root.high;
          i++) {
-        double middle = high - (high - low) * weight_high / (weight_high - weight_low), value;
-        if (!(middle > low && middle < high))
-            middle = low + (high - low) / 2;
+        double middle = aln_illinois_next(&root), value;
         if (margin_at(sides, step, middle, &value) != ALN_OK)
             return ALN_NUMERIC;
-        if (value > 0) {
-            low = middle;
-            weight_low = value;
-            weight_high /= stays > 0 ? 2 : 1;
-            stays = 1;
-        } else {
-            high = middle;
-            weight_high = at_high = value;
-            weight_low /= stays < 0 ? 2 : 1;
-            stays = -1;
-        }
+        aln_illinois_narrow(&root, middle, value);
+        if (!(value > 0))
+            at_high = value;
     }
-    if (margin_at(sides, step, high, &at_high) != ALN_OK)
+    if (margin_at(sides, step, root.high, &at_high) != ALN_OK)
         return ALN_NUMERIC;
-    enum aln_status status = change_over(sides, high);
-    *t = high;
+    enum aln_status status = change_over(sides, root.high);
+    *t = root.high;
     memcpy(y, sides->y, bytes);
     return status;
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "theory/illinois.h"
+
 #define LOOKS      4 /* in each step, which resolves the dynamics to high order */
 #define ROOT_STEPS 100
 #define NUDGE      1e-3 /* share of a step, for the slope of the slope */
@@ -275,39 +277,28 @@ static enum aln_status measure_at(struct aln_watch *watch, const struct aln_even
     enum aln_status status = watch->step->state(watch->step->context, t, watch->y);
     if (status == ALN_OK)
         status = phase->measure(watch, event, t, value);
-    *value *= phase->sign;
+    if (status == ALN_OK)
+        *value *= phase->sign;
     return status;
 }
 
-/* Where the measure falls through zero. Illinois: false position; the weight of an end that stays
- * is halved. Returned: *root, and the state there in watch->y */
-static enum aln_status find_root(struct aln_watch *watch, const struct aln_event *event, double low,
-                                 double at_low, double high, double at_high, double *root)
+/* Where the measure falls through zero, between the last look and t with its value there.
+ * Returned: *root, and the state there in watch->y */
+static enum aln_status find_root(struct aln_watch *watch, const struct aln_event *event, double t,
+                                 double at_t, double *root)
 {
-    int stays = 0;
-    double last = low;
-    *root = at_low == 0 ? low : high;
-    for (int i = 0; i < ROOT_STEPS && at_low > 0; i++) {
-        double middle = high - (high - low) * at_high / (at_high - at_low), value;
-        if (!(middle > low && middle < high))
-            middle = low + (high - low) / 2;
+    struct aln_illinois bracket = {event->last_t, t, event->last, at_t, 0};
+    double last = event->last_t;
+    *root = event->last == 0 ? event->last_t : t;
+    for (int i = 0; i < ROOT_STEPS && event->last > 0; i++) {
+        double middle = aln_illinois_next(&bracket), value;
         if (measure_at(watch, event, middle, &value) != ALN_OK)
             return ALN_NUMERIC;
         *root = middle;
-        if (value == 0 || fabs(middle - last) <= 4 * DBL_EPSILON * high)
+        if (value == 0 || fabs(middle - last) <= 4 * DBL_EPSILON * bracket.high)
             break;
         last = middle;
-        if (value > 0) {
-            low = middle;
-            at_low = value;
-            at_high /= stays > 0 ? 2 : 1;
-            stays = 1;
-        } else {
-            high = middle;
-            at_high = value;
-            at_low /= stays < 0 ? 2 : 1;
-            stays = -1;
-        }
+        aln_illinois_narrow(&bracket, middle, value);
     }
     return watch->step->state(watch->step->context, *root, watch->y);
 }
@@ -324,7 +315,7 @@ static enum aln_status look_at(struct aln_watch *watch, struct aln_event *event,
         bool ends = event->armed && value < 0;
         /* From a last look that was not on the other side (none, a jump): here. */
         if (ends && event->last >= 0 && event->last_t < t &&
-            find_root(watch, event, event->last_t, event->last, t, value, &root) != ALN_OK)
+            find_root(watch, event, t, value, &root) != ALN_OK)
             return ALN_NUMERIC;
         event->last = value;
         event->last_t = t;
