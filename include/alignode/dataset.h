@@ -3,7 +3,8 @@
  * A data set is a function of its files and of a `struct aln_data_spec` alone. Where a seed enters,
  * training and test samples have streams of their own, and sample i does not depend on how many are
  * asked for: a smaller set is the head of a larger one. To add a data set: a function that loads it
- * and one row in src/deep/data/dataset.c.
+ * and one row in
+ * src/deep/data/dataset_kinds.c.
  *
  * What the published code does otherwise: it standardises the test set by the test set's own mean
  * and deviation, and resizes by interpolation after a Gaussian blur. */

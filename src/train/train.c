@@ -32,16 +32,6 @@ struct training {
     double began;
 };
 
-bool aln_train_joins_seeds(const struct aln_train_params *p)
-{
-    bool asked = false;
-    for (size_t i = 0; i < p->run.measures_count; i++)
-        asked =
-            asked || ((const struct aln_measure *)aln_names_row(&aln_measures, p->run.measures[i]))
-                         ->joins_seeds;
-    return asked && p->run.seeds[1] > p->run.seeds[0];
-}
-
 /* ---- progress ---- */
 
 static bool is_main_thread(void)

@@ -6,6 +6,18 @@
 
 #include "train/train_table.h"
 
+/* ---- what the parameters say together ---- */
+
+bool aln_train_joins_seeds(const struct aln_train_params *p)
+{
+    bool asked = false;
+    for (size_t i = 0; i < p->run.measures_count; i++)
+        asked =
+            asked || ((const struct aln_measure *)aln_names_row(&aln_measures, p->run.measures[i]))
+                         ->joins_seeds;
+    return asked && p->run.seeds[1] > p->run.seeds[0];
+}
+
 /* ---- what has no meaning beside the others ---- */
 
 const char *aln_train_foreign(const struct aln_param *row, const void *p, char why[128])
