@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "alignode/phi.h"
 #include "alignode/random.h"
 #include "claims.h"
+#include "deep/phi.h"
 
 enum { DRAWS = 20, OUTPUTS = 10 };
 

@@ -11,13 +11,15 @@
 #include <stddef.h>
 
 #include "alignode/names.h"
-#include "alignode/phi.h"
+#include "alignode/layer.h"
 #include "alignode/random.h"
 #include "alignode/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct aln_phi; /* the weights of a layer as a matrix, src/deep/phi.h */
 
 /* What a kind may use for F_l, 1 <= l < L; layers come from L-1 down. */
 struct aln_feedback_start {

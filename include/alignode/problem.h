@@ -44,14 +44,24 @@ struct aln_problem {
     size_t schedule_count;
 };
 
-struct aln_params; /* model/params.h */
+/* A problem from text, in the format of parameter files (README.md; `alignode params` lists all of
+ * their keys), as
+ *     "problem: {activation: erf, student: {units: 4}, teacher: {units: 2}}\n"
+ *     "learning: {rule: dfa, rate: 0.5}\n"
+ * learning.rule alone must be there, the rest has defaults. Teacher, read-outs, feedback and start
+ * are given or drawn, each from its own stream of run.seed. Beyond problem: and learning: only
+ * run.seed and ode.second_order say something of the problem; the rest of a file is checked all the
+ * same.
+ * Returned: *out  yours, aln_problem_free(), with its arrays
+ * Status:   ALN_USAGE with "text:LINE:COLUMN: ..." for a mistake in it, ALN_MEMORY; ALN_FILE when
+ *           problem.overlaps.from cannot be read */
+enum aln_status aln_problem_parse(struct aln_problem **out, const char *yaml);
 
-/* A problem with its arrays, from parameters: teacher, read-outs, feedback and start as given or
- * drawn, each from its own stream of p->run.seed; the start's overlaps exactly in law at N (Wishart
- * by Bartlett's decomposition).
- * Returned: *out  yours, aln_problem_free(); keeps no pointer into p
- * Status:   ALN_MEMORY, ALN_USAGE */
-enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_params *p);
+/* The same from a parameter file, or from a result, whose header is one.
+ * Given: path  "-": standard input */
+enum aln_status aln_problem_load(struct aln_problem **out, const char *path);
+
+/* NULL is allowed. */
 void aln_problem_free(struct aln_problem *p);
 
 /* Length of the state. */

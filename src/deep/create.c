@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "deep/draw.h"
+#include "deep/phi.h"
 #include "deep/stage.h"
 
 void openblas_set_num_threads(int count);

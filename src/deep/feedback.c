@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "deep/draw.h"
+#include "deep/phi.h"
 
 /* ---- pieces ---- */
 

@@ -4,7 +4,7 @@
 #include <gsl/gsl_linalg.h>
 
 #include "../../validation/gradient_checks.h"
-#include "alignode/phi.h"
+#include "deep/phi.h"
 #include "nets.h"
 
 enum { n_L = 4, H = 5, W_ = 4 }; /* h_1: 3 x 5 x 4, h_2: 4 x 4 x 3, dense 6, outputs */

@@ -2,7 +2,7 @@
 #include "../check_main.h"
 
 #include "alignode/measure.h"
-#include "alignode/phi.h"
+#include "deep/phi.h"
 #include "nets.h"
 
 static const struct {

@@ -47,13 +47,7 @@ static const char *const files[] = {
 
 static enum aln_status parse(void **p, const char *text)
 {
-    struct aln_tree *tree;
-    *p = NULL;
-    enum aln_status status = aln_tree_parse(&tree, "train.yaml", text, strlen(text));
-    if (status == ALN_OK)
-        status = aln_schema_from_tree(p, &aln_train_schema, tree, "train.yaml", "train");
-    aln_tree_free(tree);
-    return status;
+    return aln_schema_parse(p, &aln_train_schema, "train.yaml", text, 0, NULL, "train");
 }
 
 /* The YAML of what was read reads to the same YAML.  Returned: yours, free() */
@@ -189,8 +183,7 @@ START_TEST(test_docs)
 {
     static const char *const members[] = {"kernel:", "stride: 1", "padding: 0", "activation:"};
     for (size_t i = 0; i < aln_datasets.count; i++) {
-        const struct aln_data_kind *kind =
-            (const struct aln_data_kind *)aln_names_row(&aln_datasets, i);
+        const struct aln_data_kind *kind = (const struct aln_data_kind *)aln_names_row(&aln_datasets, i);
         const struct aln_data_spec *usual = &kind->usual;
         const struct {
             const char *key;
