@@ -64,7 +64,7 @@ static enum aln_status check_feedback(const struct aln_network *net)
 {
     const struct aln_network_options *o = &net->options;
     const struct aln_feedback_kind *kind = o->feedback.kind;
-    if (kind == NULL || kind == (const void *)aln_names_row(&aln_feedback_kinds, 0))
+    if (kind == NULL || kind == aln_feedback_kind_row(0))
         return ALN_OK;
     if (!aln_rule_is_direct(o->rule))
         return aln_raise(ALN_USAGE, "network: feedback %s is for direct rules, not for %s",
@@ -204,8 +204,7 @@ struct room {
 
 static const struct aln_feedback_kind *kind_of(const struct aln_network_options *o)
 {
-    return o->feedback.kind != NULL ? o->feedback.kind
-                                    : (const void *)aln_names_row(&aln_feedback_kinds, 0);
+    return o->feedback.kind != NULL ? o->feedback.kind : aln_feedback_kind_row(0);
 }
 
 static void read_weights(const struct aln_network *net, size_t l, double *W)

@@ -34,9 +34,7 @@ bool aln_train_joins_seeds(const struct aln_train_params *p)
 {
     bool asked = false;
     for (size_t i = 0; i < p->run.measures_count; i++)
-        asked =
-            asked || ((const struct aln_measure *)aln_names_row(&aln_measures, p->run.measures[i]))
-                         ->joins_seeds;
+        asked = asked || (aln_measure_row(p->run.measures[i]))->joins_seeds;
     return asked && p->run.seeds[1] > p->run.seeds[0];
 }
 

@@ -107,8 +107,7 @@ static void take_usual(struct aln_train_params *p, const struct aln_params_given
     if (p->data.standardise == NULL)
         p->data.standardise = usual->standardise;
     if (p->data.activation == NULL)
-        p->data.activation =
-            (const struct aln_deep_activation *)aln_names_find(&aln_deep_activations, "tanh");
+        p->data.activation = aln_deep_activation_find("tanh");
 }
 
 /* The thread's sentence again, at a place. */
@@ -237,7 +236,7 @@ static enum aln_status check_feedback(const struct aln_train_params *p,
 {
     const struct aln_feedback_kind *kind = p->learning.feedback.kind;
     const struct aln_rule *rule = p->learning.rule;
-    if (kind == (const void *)aln_names_row(&aln_feedback_kinds, 0))
+    if (kind == aln_feedback_kind_row(0))
         return ALN_OK;
     const struct aln_place *at = aln_params_where(g, "learning.feedback.kind");
     if (rule->route == ALN_LAYERWISE && rule->feedback != ALN_FEEDBACK_WEIGHTS)

@@ -183,7 +183,7 @@ START_TEST(test_docs)
 {
     static const char *const members[] = {"kernel:", "stride: 1", "padding: 0", "activation:"};
     for (size_t i = 0; i < aln_datasets.count; i++) {
-        const struct aln_data_kind *kind = (const struct aln_data_kind *)aln_names_row(&aln_datasets, i);
+        const struct aln_data_kind *kind = aln_data_kind_row(i);
         const struct aln_data_spec *usual = &kind->usual;
         const struct {
             const char *key;

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "deep/data/dataset_parts.h"
+#include "base/finders.h"
 
 /* ---- tables ---- */
 
@@ -30,6 +31,7 @@ static const struct aln_standardisation standardisations[] = {
 const struct aln_names aln_standardisations = {
     "standardisation", "standardisations", standardisations,
     sizeof standardisations / sizeof standardisations[0], sizeof standardisations[0]};
+ALN_FINDERS(standardisation, aln_standardisations);
 
 enum { VALUES, CLASS, SIGN };
 static const struct aln_coding codings[] = {
@@ -42,6 +44,7 @@ static const struct aln_coding codings[] = {
 };
 const struct aln_names aln_codings = {"coding", "codings", codings,
                                       sizeof codings / sizeof codings[0], sizeof codings[0]};
+ALN_FINDERS(coding, aln_codings);
 
 enum { MOST = 1 << 20 /* units, inputs, classes */, DEEPEST = 64 };
 
@@ -111,6 +114,7 @@ static const struct aln_data_kind kinds[] = {
 };
 const struct aln_names aln_datasets = {"data set", "data sets", kinds,
                                        sizeof kinds / sizeof kinds[0], sizeof kinds[0]};
+ALN_FINDERS(data_kind, aln_datasets);
 
 bool aln_data_uses(const struct aln_data_kind *kind, const char *key)
 {
