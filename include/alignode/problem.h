@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-/* Transparent; tests fill it by hand with designated initialisers. All matrices row-major views. */
+/* Transparent; by hand it starts from aln_problem_defaults(). All matrices row-major views. */
 struct aln_problem {
     size_t K, M, O; /* student units, teacher units, outputs */
     uint64_t N;     /* inputs; 0: only the ode runs */
@@ -63,6 +63,15 @@ enum aln_status aln_problem_load(struct aln_problem **out, const char *path);
 
 /* NULL is allowed. */
 void aln_problem_free(struct aln_problem *p);
+
+/* What a problem by hand starts from, so that a member left out means what a key left out of a
+ * parameter file means: K = M = 2, O = 1, N = 500, erf, eta = 0.1, no noise and no decay, a
+ * feedback that learns as the read-out does, seed 1. The rule and the arrays are yours to set. */
+struct aln_problem aln_problem_defaults(void);
+
+/* Whether an engine can act on it; ode, chain and sgd ask this when they are created.
+ * Status: ALN_USAGE with the member that is not set, or is out of range */
+enum aln_status aln_problem_check(const struct aln_problem *p);
 
 /* Length of the state. */
 size_t aln_problem_size(const struct aln_problem *p);

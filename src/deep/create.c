@@ -19,6 +19,21 @@ static void one_thread(void)
 
 /* ---- checks ---- */
 
+static enum aln_status check_presence(const struct aln_network_options *o)
+{
+    const char *missing = o->layer_count == 0 || o->layer == NULL ? "layers"
+                          : o->rule == NULL                       ? "rule"
+                          : o->loss == NULL                       ? "loss"
+                          : o->init == NULL                       ? "initialisation"
+                                                                  : NULL;
+    if (missing != NULL)
+        return aln_raise(ALN_USAGE, "network: no %s", missing);
+    for (size_t i = 0; i < o->layer_count; i++)
+        if (o->layer[i].kind == NULL)
+            return aln_raise(ALN_USAGE, "network: layer %zu has no kind", i + 1);
+    return ALN_OK;
+}
+
 static enum aln_status check_numbers(const struct aln_network_options *o)
 {
     const struct {
@@ -380,9 +395,9 @@ enum aln_status aln_network_create(struct aln_network **out,
     pthread_once(&once, one_thread);
     *out = NULL;
     const size_t count = options->layer_count;
-    if (count == 0)
-        return aln_raise(ALN_USAGE, "network: no layers");
-    enum aln_status status = check_numbers(options);
+    enum aln_status status = check_presence(options);
+    if (status == ALN_OK)
+        status = check_numbers(options);
     if (status != ALN_OK)
         return status;
     struct aln_network *net = calloc(1, sizeof *net);

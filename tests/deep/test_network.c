@@ -385,6 +385,11 @@ START_TEST(test_refusals)
     REFUSED(n.o.momentum = 1, "momentum = 1");
     REFUSED(n.o.decay = NAN, "decay = nan");
     REFUSED(n.o.feedback.scale = HUGE_VAL, "feedback.scale = inf");
+    REFUSED(n.o.rule = NULL, "network: no rule");
+    REFUSED(n.o.loss = NULL, "network: no loss");
+    REFUSED(n.o.init = NULL, "network: no initialisation");
+    REFUSED(n.o.layer_count = 0, "network: no layers");
+    REFUSED(n.layer[1].kind = NULL, "network: layer 2 has no kind");
     REFUSED(n.o.feedback.rate = -1, "feedback.rate = -1");
     REFUSED((n.o.loss = aln_loss_find("cross-entropy"), n.layer[3].size = 1),
             "cross-entropy needs at least 2 outputs");

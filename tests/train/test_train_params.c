@@ -257,6 +257,59 @@ START_TEST(test_mutations)
 }
 END_TEST
 
+static const char *default_of(const char *key)
+{
+    static struct aln_param_row row;
+    for (size_t r = 0; aln_schema_row(&aln_train_schema, r, &row); r++)
+        if (strcmp(row.id.name, key) == 0)
+            return row.def;
+    ck_abort_msg("no %s", key);
+    return "";
+}
+
+/* What a program starts from is what a file leaves out. */
+START_TEST(test_network_defaults)
+{
+    const struct aln_network_options o = aln_network_defaults();
+    const struct {
+        const char *key, *name;
+    } names[] = {
+        {"network.init", o.init->id.name},
+        {"network.loss", o.loss->id.name},
+        {"network.precision", aln_names_row(&aln_precisions, o.precision)->name},
+        {"network.bias", o.bias ? "true" : "false"},
+        {"learning.reduction", aln_names_row(&aln_reductions, o.reduction)->name},
+        {"learning.feedback.kind", o.feedback.kind->id.name},
+        {"learning.feedback.distribution",
+         aln_names_row(&aln_distributions, o.feedback.distribution)->name},
+        {"learning.feedback.scaling", aln_names_row(&aln_scalings, o.feedback.scaling)->name},
+        {"learning.feedback.orthonormal", o.feedback.orthonormal ? "true" : "false"},
+        {"learning.feedback.rate", isnan(o.feedback.rate) ? "" : "given"},
+        {"learning.feedback.decay", isnan(o.feedback.decay) ? "" : "given"},
+    };
+    const struct {
+        const char *key;
+        double value;
+    } numbers[] = {
+        {"network.init_scale", o.init_scale},
+        {"learning.batch", (double)o.batch},
+        {"learning.momentum", o.momentum},
+        {"learning.decay", o.decay},
+        {"learning.feedback.scale", o.feedback.scale},
+        {"learning.feedback.modes", (double)o.feedback.modes},
+        {"learning.feedback.seed", (double)o.feedback.seed},
+        {"run.seeds", (double)o.seed},
+    };
+    for (size_t i = 0; i < COUNT(names); i++)
+        ck_assert_msg(strcmp(default_of(names[i].key), names[i].name) == 0, "%s: %s", names[i].key,
+                      names[i].name);
+    for (size_t i = 0; i < COUNT(numbers); i++)
+        ck_assert_msg(atof(default_of(numbers[i].key)) == numbers[i].value, "%s: %g",
+                      numbers[i].key, numbers[i].value);
+    ck_assert(o.rule == NULL && o.layer == NULL && o.layer_count == 0);
+}
+END_TEST
+
 START_TEST(test_no_memory)
 {
     for (size_t i = 0; i < COUNT(files); i++) {
@@ -286,4 +339,4 @@ START_TEST(test_no_memory)
 END_TEST
 
 CHECK_MAIN("study/train_params", test_every_parameter, test_values, test_docs, test_mutations,
-           test_no_memory)
+           test_network_defaults, test_no_memory)
