@@ -114,17 +114,14 @@ struct aln_event {
     enum aln_event_kind kind;
     double value;      /* threshold of eg, or its fraction, else unused */
     double t, eg, cos; /* NaN until it has happened */
-    /* The integrator's own. */
-    int phase;
-    bool armed;
-    double found[3], last_t, last, level;
 };
 
 /* Events to be filled in as aln_ode_advance() passes them; before its first call. Until all have
  * happened every step is looked at in four places: with rk8pd 1.4 times the calls for a threshold
  * of eg, 1.7 for the cosine, 2.3 for each of the plateau's. The states are the same.
- * Given: events  kept as a pointer, must outlive the integration; kind and value are read */
-void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
+ * Given:  events  kept as a pointer, must outlive the integration; kind and value are read
+ * Status: ALN_MEMORY */
+enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
 
 #ifdef __cplusplus
 }

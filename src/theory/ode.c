@@ -425,10 +425,10 @@ static enum aln_status rate_at(void *context, const double *y, double *dydt)
     return failed == GSL_SUCCESS ? ALN_OK : raise_not_finite(ode);
 }
 
-void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events)
+enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events)
 {
     assert(ode->steps == 0);
-    aln_watch_set(ode->watch, count, events);
+    return aln_watch_set(ode->watch, count, events);
 }
 
 /* What the present state is after a failure: the last good one. */
