@@ -38,8 +38,7 @@ static void differences(struct aln_report *r, size_t which, const struct aln_los
         struct aln_network *net = NULL;
         double worst = NAN;
         char name[16];
-        aln_gradient_options(&aln_gradient_nets[which],
-                             (const void *)aln_names_row(&aln_deep_activations, i / 2), &o, layer);
+        aln_gradient_options(&aln_gradient_nets[which], aln_deep_activation_row(i / 2), &o, layer);
         o.loss = loss;
         o.bias = i % 2;
         const bool classes = strcmp(loss->id.name, "cross-entropy") == 0;
@@ -84,11 +83,10 @@ static void fa_is_bp(struct aln_report *r, size_t which, enum aln_precision prec
     struct aln_batch batch = {.count = COUNT, .x = x, .y = y};
     char what[128];
     size_t count = 0;
-    aln_gradient_options(&aln_gradient_nets[which],
-                         (const void *)aln_names_find(&aln_deep_activations, "tanh"), &o, layer);
+    aln_gradient_options(&aln_gradient_nets[which], aln_deep_activation_find("tanh"), &o, layer);
     o.precision = precision;
     enum aln_status status = aln_network_create(&bp, &o);
-    o.rule = (const void *)aln_names_find(&aln_rules, "fa");
+    o.rule = aln_rule_find("fa");
     if (status == ALN_OK)
         status = aln_network_create(&fa, &o);
     for (int step = 0; step < 50 && status == ALN_OK; step++) {
@@ -141,18 +139,16 @@ static void learning(struct aln_report *r, const char *rule, const char *activat
     draw_classes(input, class);
     for (size_t l = 0; l < DEPTH; l++)
         layer[l] = (struct aln_layer){
-            .kind = (const void *)aln_names_find(&aln_layer_kinds, "dense"),
+            .kind = aln_layer_kind_find("dense"),
             .size = units[l],
-            .activation = l + 1 < DEPTH
-                              ? (const void *)aln_names_find(&aln_deep_activations, activation)
-                              : NULL};
+            .activation = l + 1 < DEPTH ? aln_deep_activation_find(activation) : NULL};
     const struct aln_network_options o = {
         .input = {FEATURES, 1, 1},
         .layer_count = DEPTH,
         .layer = layer,
-        .loss = (const void *)aln_names_find(&aln_losses, "cross-entropy"),
-        .rule = (const void *)aln_names_find(&aln_rules, rule),
-        .init = (const void *)aln_names_find(&aln_initialisations, "uniform"),
+        .loss = aln_loss_find("cross-entropy"),
+        .rule = aln_rule_find(rule),
+        .init = aln_initialisation_find("uniform"),
         .init_scale = 1,
         .batch = SAMPLES,
         .seed = 1,
@@ -210,7 +206,7 @@ void aln_claim_d1(struct aln_report *r)
     draw();
     for (size_t i = 0; i < aln_gradient_net_count; i++)
         for (size_t k = 0; k < aln_losses.count; k++)
-            differences(r, i, (const void *)aln_names_row(&aln_losses, k));
+            differences(r, i, aln_loss_row(k));
     for (size_t i = 0; i < aln_gradient_net_count; i++) {
         fa_is_bp(r, i, ALN_SINGLE);
         fa_is_bp(r, i, ALN_DOUBLE);

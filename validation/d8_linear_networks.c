@@ -94,18 +94,16 @@ static void nonlinear(struct aln_report *r, const char *activation, double scale
     }
     for (size_t l = 0; l < DEPTH; l++)
         layer[l] = (struct aln_layer){
-            .kind = (const void *)aln_names_find(&aln_layer_kinds, "dense"),
+            .kind = aln_layer_kind_find("dense"),
             .size = units[l],
-            .activation = l + 1 < DEPTH
-                              ? (const void *)aln_names_find(&aln_deep_activations, activation)
-                              : NULL};
+            .activation = l + 1 < DEPTH ? aln_deep_activation_find(activation) : NULL};
     const struct aln_network_options o = {
         .input = {INPUTS, 1, 1},
         .layer_count = DEPTH,
         .layer = layer,
-        .loss = (const void *)aln_names_find(&aln_losses, "half-mse"),
-        .rule = (const void *)aln_names_find(&aln_rules, "dfa"),
-        .init = (const void *)aln_names_find(&aln_initialisations, "uniform"),
+        .loss = aln_loss_find("half-mse"),
+        .rule = aln_rule_find("dfa"),
+        .init = aln_initialisation_find("uniform"),
         .init_scale = scale,
         .batch = SAMPLES,
         .seed = 1,

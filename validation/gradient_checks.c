@@ -43,8 +43,7 @@ void aln_gradient_options(const struct aln_gradient_net *net,
                           struct aln_network_options *o, struct aln_layer layer[5])
 {
     for (size_t i = 0; i < net->count; i++) {
-        const struct aln_layer_kind *kind =
-            (const void *)aln_names_find(&aln_layer_kinds, net->layer[i].kind);
+        const struct aln_layer_kind *kind = aln_layer_kind_find(net->layer[i].kind);
         layer[i] = (struct aln_layer){
             .kind = kind,
             .size = net->layer[i].size,
@@ -58,9 +57,9 @@ void aln_gradient_options(const struct aln_gradient_net *net,
         .input = {2, 6, 5},
         .layer_count = net->count,
         .layer = layer,
-        .loss = (const void *)aln_names_find(&aln_losses, "half-mse"),
-        .rule = (const void *)aln_names_find(&aln_rules, "bp"),
-        .init = (const void *)aln_names_find(&aln_initialisations, "uniform"),
+        .loss = aln_loss_find("half-mse"),
+        .rule = aln_rule_find("bp"),
+        .init = aln_initialisation_find("uniform"),
         .init_scale = 1,
         .precision = ALN_DOUBLE,
         .batch = 16,

@@ -53,6 +53,8 @@ struct aln_standardisation {
     bool original;    /* of the whole training file before resizing, else of the samples in use */
 };
 extern const struct aln_names aln_standardisations;
+const struct aln_standardisation *aln_standardisation_find(const char *name);
+const struct aln_standardisation *aln_standardisation_row(size_t i);
 
 /* What a network is to learn of a sample. */
 struct aln_coding {
@@ -62,6 +64,8 @@ struct aln_coding {
     size_t outputs; /* that say it; 0: as many as classes, or numbers */
 };
 extern const struct aln_names aln_codings;
+const struct aln_coding *aln_coding_find(const char *name);
+const struct aln_coding *aln_coding_row(size_t i);
 
 struct aln_deep_activation;
 
@@ -110,6 +114,8 @@ struct aln_data_kind {
     enum aln_status (*load)(const struct aln_data_spec *spec, struct aln_loading *to);
 };
 extern const struct aln_names aln_datasets;
+const struct aln_data_kind *aln_data_kind_find(const char *name);
+const struct aln_data_kind *aln_data_kind_row(size_t i);
 
 /* Whether a key of the spec (as "alpha", or "units") means something for this data set. */
 bool aln_data_uses(const struct aln_data_kind *kind, const char *key);

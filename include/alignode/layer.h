@@ -36,6 +36,8 @@ struct aln_deep_activation {
     const void *callbacks[2]; /* float and double, src/deep/real.h */
 };
 extern const struct aln_names aln_deep_activations;
+const struct aln_deep_activation *aln_deep_activation_find(const char *name);
+const struct aln_deep_activation *aln_deep_activation_row(size_t i);
 
 /* ---- initial weights ---- */
 
@@ -60,6 +62,8 @@ struct aln_initialisation {
     enum aln_status (*fill)(const struct aln_start *start, double *W);
 };
 extern const struct aln_names aln_initialisations;
+const struct aln_initialisation *aln_initialisation_find(const char *name);
+const struct aln_initialisation *aln_initialisation_row(size_t i);
 
 /* ---- layers ---- */
 
@@ -72,6 +76,8 @@ struct aln_layer_kind {
     const void *callbacks[2]; /* float and double, src/deep/real.h */
 };
 extern const struct aln_names aln_layer_kinds;
+const struct aln_layer_kind *aln_layer_kind_find(const char *name);
+const struct aln_layer_kind *aln_layer_kind_row(size_t i);
 
 /* One layer as the user describes it; what its kind does not know must be 0. */
 struct aln_layer {

@@ -27,6 +27,8 @@ struct aln_loss {
 };
 
 extern const struct aln_names aln_losses;
+const struct aln_loss *aln_loss_find(const char *name);
+const struct aln_loss *aln_loss_row(size_t i);
 
 #ifdef __cplusplus
 }

@@ -36,6 +36,8 @@ struct aln_measure {
     enum aln_status (*fill)(struct aln_meter *m, size_t set, double *value);
 };
 extern const struct aln_names aln_measures; /* ALN_MEASURES rows */
+const struct aln_measure *aln_measure_find(const char *name);
+const struct aln_measure *aln_measure_row(size_t i);
 
 struct aln_meter_options {
     const unsigned *measure; /* [measure_count] rows of aln_measures, in any order */

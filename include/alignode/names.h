@@ -1,7 +1,13 @@
 /* Tables of named things. A thing a user chooses by name (rule, activation, stepper, ...) is a
  * const struct whose first member is a `struct aln_name`; the table of all of them is a `struct
  * aln_names`. Look-up, `alignode list` and the "did you mean" of error messages then need no code
- * per kind. */
+ * per kind.
+ *
+ * A table whose rows are structs of their own also has two functions of their type, as
+ *     const struct aln_rule *aln_rule_find(const char *name);  NULL for an unknown name, and then
+ *                                       aln_error() says which there are: "did you mean dfa?"
+ *     const struct aln_rule *aln_rule_row(size_t i);           0 <= i < aln_rules.count
+ * A program may use a struct of its own in the place of a row. */
 #ifndef ALIGNODE_NAMES_H
 #define ALIGNODE_NAMES_H
 
@@ -29,7 +35,11 @@ struct aln_names {
 /* Row i of a table, 0 <= i < count. */
 const struct aln_name *aln_names_row(const struct aln_names *names, size_t i);
 
-/* The row called `name`, or NULL. Exact spelling. */
+/* The number of the row called `name`, or count. Exact spelling. Tables that go with an enum have
+ * their rows in its order. */
+size_t aln_names_index(const struct aln_names *names, const char *name);
+
+/* The row called `name`, or NULL. */
 const struct aln_name *aln_names_find(const struct aln_names *names, const char *name);
 
 /* The name of the row nearest to `name` in edit distance (insertions, deletions, substitutions,

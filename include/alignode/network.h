@@ -49,7 +49,8 @@ extern const struct aln_names aln_reductions;
 enum aln_scaling { ALN_BY_ROOT, ALN_BY_ONE };
 extern const struct aln_names aln_scalings;
 
-/* What a network is made of. Everything pointed to is copied or a const table row. */
+/* What a network is made of; by hand it starts from aln_network_defaults(). Everything pointed to is
+ * copied or a const table row. */
 struct aln_network_options {
     struct aln_shape input;
     size_t layer_count;
@@ -79,12 +80,19 @@ struct aln_network_options {
     enum aln_reduction reduction;
 };
 
+/* What is usual, and a member left out of a parameter file means: independent uniform feedback of
+ * scale 1, that learns as the weights do; uniform initial weights, cross-entropy, single precision,
+ * batches of 32, no momentum, no decay, no biases, seeds 1. Input, layers and rule are yours to
+ * set. */
+struct aln_network_options aln_network_defaults(void);
+
 struct aln_network;
 
 /* A network with its initial weights and its feedback. bp and frozen have a feedback of the direct
  * shape too: they do not use it, measures do.
  * Returned: *out  yours, aln_network_free()
- * Status:   ALN_USAGE with the layer that does not fit, ALN_MEMORY */
+ * Status:   ALN_USAGE with what is missing or out of range or the layer that does not fit,
+ *           ALN_MEMORY */
 enum aln_status aln_network_create(struct aln_network **out,
                                    const struct aln_network_options *options);
 void aln_network_free(struct aln_network *net);

@@ -18,7 +18,7 @@ struct aln_rhs;
 /* Its work space, for one problem.
  * Given:    p  kept as a pointer, must outlive *out
  * Returned: *out  yours, aln_rhs_free(); one per thread (holds work space)
- * Status:   ALN_MEMORY */
+ * Status:   ALN_USAGE when the activation lacks averages, ALN_MEMORY */
 enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p);
 void aln_rhs_free(struct aln_rhs *rhs);
 
@@ -44,18 +44,22 @@ enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const
 struct aln_ode;
 struct aln_ode_options {
     const struct aln_stepper *stepper; /* NULL: rk8pd */
-    double rtol, atol;                 /* both > 0 */
+    double rtol, atol;                 /* relative and absolute error of one step, both > 0 */
     uint64_t max_steps;                /* see aln_ode_advance(); 0: 10 million */
     double horizon;                    /* the time to be reached in the end; 0: not known */
     const volatile sig_atomic_t *stop; /* looked at before every step; may be NULL */
 };
+
+/* rk8pd, rtol 1e-9, atol 1e-12, 10 million steps, no horizon, nothing that stops it. */
+struct aln_ode_options aln_ode_defaults(void);
 
 /* An integration that starts at p->start, t = 0. Puts GSL's error handler off for the process,
  * once: the default one aborts.
  *
  * Given:    p  kept as a pointer, must outlive *out
  * Returned: *out  yours, aln_ode_free(), also after a failure
- * Status:   ALN_MEMORY */
+ * Status:   ALN_USAGE when the problem (aln_problem_check()) or a tolerance is wrong or the
+ *           activation lacks averages, ALN_MEMORY */
 enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p,
                                const struct aln_ode_options *options);
 void aln_ode_free(struct aln_ode *ode);
@@ -110,17 +114,14 @@ struct aln_event {
     enum aln_event_kind kind;
     double value;      /* threshold of eg, or its fraction, else unused */
     double t, eg, cos; /* NaN until it has happened */
-    /* The integrator's own. */
-    int phase;
-    bool armed;
-    double found[3], last_t, last, level;
 };
 
 /* Events to be filled in as aln_ode_advance() passes them; before its first call. Until all have
  * happened every step is looked at in four places: with rk8pd 1.4 times the calls for a threshold
  * of eg, 1.7 for the cosine, 2.3 for each of the plateau's. The states are the same.
- * Given: events  kept as a pointer, must outlive the integration; kind and value are read */
-void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
+ * Given:  events  kept as a pointer, must outlive the integration; kind and value are read
+ * Status: ALN_MEMORY */
+enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
 
 #ifdef __cplusplus
 }

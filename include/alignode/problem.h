@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-/* Transparent; tests fill it by hand with designated initialisers. All matrices row-major views. */
+/* Transparent; by hand it starts from aln_problem_defaults(). All matrices row-major views. */
 struct aln_problem {
     size_t K, M, O; /* student units, teacher units, outputs */
     uint64_t N;     /* inputs; 0: only the ode runs */
@@ -44,15 +44,34 @@ struct aln_problem {
     size_t schedule_count;
 };
 
-struct aln_params; /* model/params.h */
+/* A problem from text, in the format of parameter files (README.md; `alignode params` lists all of
+ * their keys), as
+ *     "problem: {activation: erf, student: {units: 4}, teacher: {units: 2}}\n"
+ *     "learning: {rule: dfa, rate: 0.5}\n"
+ * learning.rule alone must be there, the rest has defaults. Teacher, read-outs, feedback and start
+ * are given or drawn, each from its own stream of run.seed. Beyond problem: and learning: only
+ * run.seed and ode.second_order say something of the problem; the rest of a file is checked all the
+ * same.
+ * Returned: *out  yours, aln_problem_free(), with its arrays
+ * Status:   ALN_USAGE with "text:LINE:COLUMN: ..." for a mistake in it, ALN_MEMORY; ALN_FILE when
+ *           problem.overlaps.from cannot be read */
+enum aln_status aln_problem_parse(struct aln_problem **out, const char *yaml);
 
-/* A problem with its arrays, from parameters: teacher, read-outs, feedback and start as given or
- * drawn, each from its own stream of p->run.seed; the start's overlaps exactly in law at N (Wishart
- * by Bartlett's decomposition).
- * Returned: *out  yours, aln_problem_free(); keeps no pointer into p
- * Status:   ALN_MEMORY, ALN_USAGE */
-enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_params *p);
+/* The same from a parameter file, or from a result, whose header is one.
+ * Given: path  "-": standard input */
+enum aln_status aln_problem_load(struct aln_problem **out, const char *path);
+
+/* NULL is allowed. */
 void aln_problem_free(struct aln_problem *p);
+
+/* What a problem by hand starts from, so that a member left out means what a key left out of a
+ * parameter file means: K = M = 2, O = 1, N = 500, erf, eta = 0.1, no noise and no decay, a
+ * feedback that learns as the read-out does, seed 1. The rule and the arrays are yours to set. */
+struct aln_problem aln_problem_defaults(void);
+
+/* Whether an engine can act on it; ode, chain and sgd ask this when they are created.
+ * Status: ALN_USAGE with the member that is not set, or is out of range */
+enum aln_status aln_problem_check(const struct aln_problem *p);
 
 /* Length of the state. */
 size_t aln_problem_size(const struct aln_problem *p);

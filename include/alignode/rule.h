@@ -43,6 +43,8 @@ struct aln_rule {
 };
 
 extern const struct aln_names aln_rules;
+const struct aln_rule *aln_rule_find(const char *name);
+const struct aln_rule *aln_rule_row(size_t i);
 enum { ALN_MOST_RULES = 16 }; /* at least as many as there are */
 
 /* Whether the error returns through random entries, at least at first, so that there is something

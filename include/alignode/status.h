@@ -6,11 +6,11 @@
 #ifndef ALIGNODE_STATUS_H
 #define ALIGNODE_STATUS_H
 
+#include "alignode/config.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#define ALN_VERSION "0.1.0"
 
 enum aln_status {
     ALN_OK = 0,
@@ -35,6 +35,9 @@ enum aln_status aln_raise(enum aln_status status, const char *fmt, ...) ALN_PRIN
 
 /* This thread's last sentence, never NULL. The view lasts until the thread's next aln_raise(). */
 const char *aln_error(void);
+
+/* The version of the library that runs, as ALN_VERSION is the one of the headers. */
+const char *aln_version(void);
 
 #ifdef __cplusplus
 }

@@ -18,6 +18,8 @@ struct aln_stepper {
 };
 
 extern const struct aln_names aln_steppers;
+const struct aln_stepper *aln_stepper_find(const char *name);
+const struct aln_stepper *aln_stepper_row(size_t i);
 
 #ifdef __cplusplus
 }

@@ -40,10 +40,6 @@ struct aln_writer_options {
     void *context;
 };
 
-/* Appends the lines of a result above its names. */
-struct aln_text;
-void aln_table_header(struct aln_text *out, const char *command, const char *yaml);
-
 /* Opens and writes header and names. With resume, *blocks_done blocks are kept (0 when there is
  * nothing to resume); a PATH.part whose header differs is refused.
  * Status: ALN_USAGE when the folder is missing or not writable, or the header differs; ALN_FILE */

@@ -19,3 +19,8 @@ const char *aln_error(void)
 {
     return sentence;
 }
+
+const char *aln_version(void)
+{
+    return ALN_VERSION;
+}

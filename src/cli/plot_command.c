@@ -49,7 +49,7 @@ static enum aln_status add_job(const struct aln_cli *cli, const char *file, cons
                                const char *name, struct job *jobs, size_t *count)
 {
     bool stays = cli->output != NULL && strcmp(cli->output, "-") != 0;
-    struct job job = {file, params, (const struct aln_task *)aln_names_find(&aln_tasks, name),
+    struct job job = {file, params, aln_task_find(name),
                       result_path(stays ? cli->output : file, file, name)};
     if (job.result == NULL)
         return aln_raise(ALN_MEMORY, "out of memory");
@@ -127,7 +127,7 @@ static enum aln_status load_file(const struct aln_cli *cli, const char *file, st
     if (status != ALN_OK)
         return status;
     if (tree != NULL && aln_tree_find(aln_tree_root(tree), "network") != NULL)
-        out->task = (const struct aln_task *)aln_names_find(&aln_tasks, "train");
+        out->task = aln_task_find("train");
     aln_tree_free(tree);
     out->schema = out->task != NULL ? out->task->schema : &aln_params_schema;
     return aln_schema_load(&out->params, out->schema, file, cli->set_count, cli->set,

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "alignode/layer.h"
+#include "base/finders.h"
 #include "deep/stage.h"
 #include "deep/tables.h"
 #include "model/activation_rows.h"
@@ -53,3 +54,4 @@ static const struct aln_deep_activation activations[] = {
 const struct aln_names aln_deep_activations = {"activation", "deep-activations", activations,
                                                sizeof activations / sizeof activations[0],
                                                sizeof activations[0]};
+ALN_FINDERS(deep_activation, aln_deep_activations);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "deep/draw.h"
+#include "deep/phi.h"
 #include "deep/stage.h"
 
 void openblas_set_num_threads(int count);
@@ -17,6 +18,21 @@ static void one_thread(void)
 }
 
 /* ---- checks ---- */
+
+static enum aln_status check_presence(const struct aln_network_options *o)
+{
+    const char *missing = o->layer_count == 0 || o->layer == NULL ? "layers"
+                          : o->rule == NULL                       ? "rule"
+                          : o->loss == NULL                       ? "loss"
+                          : o->init == NULL                       ? "initialisation"
+                                                                  : NULL;
+    if (missing != NULL)
+        return aln_raise(ALN_USAGE, "network: no %s", missing);
+    for (size_t i = 0; i < o->layer_count; i++)
+        if (o->layer[i].kind == NULL)
+            return aln_raise(ALN_USAGE, "network: layer %zu has no kind", i + 1);
+    return ALN_OK;
+}
 
 static enum aln_status check_numbers(const struct aln_network_options *o)
 {
@@ -63,7 +79,7 @@ static enum aln_status check_feedback(const struct aln_network *net)
 {
     const struct aln_network_options *o = &net->options;
     const struct aln_feedback_kind *kind = o->feedback.kind;
-    if (kind == NULL || kind == (const void *)aln_names_row(&aln_feedback_kinds, 0))
+    if (kind == NULL || kind == aln_feedback_kind_row(0))
         return ALN_OK;
     if (!aln_rule_is_direct(o->rule))
         return aln_raise(ALN_USAGE, "network: feedback %s is for direct rules, not for %s",
@@ -203,8 +219,7 @@ struct room {
 
 static const struct aln_feedback_kind *kind_of(const struct aln_network_options *o)
 {
-    return o->feedback.kind != NULL ? o->feedback.kind
-                                    : (const void *)aln_names_row(&aln_feedback_kinds, 0);
+    return o->feedback.kind != NULL ? o->feedback.kind : aln_feedback_kind_row(0);
 }
 
 static void read_weights(const struct aln_network *net, size_t l, double *W)
@@ -380,9 +395,9 @@ enum aln_status aln_network_create(struct aln_network **out,
     pthread_once(&once, one_thread);
     *out = NULL;
     const size_t count = options->layer_count;
-    if (count == 0)
-        return aln_raise(ALN_USAGE, "network: no layers");
-    enum aln_status status = check_numbers(options);
+    enum aln_status status = check_presence(options);
+    if (status == ALN_OK)
+        status = check_numbers(options);
     if (status != ALN_OK)
         return status;
     struct aln_network *net = calloc(1, sizeof *net);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "alignode/network.h"
+#include "base/finders.h"
 #include "deep/stage.h"
 #include "deep/tables.h"
 
@@ -47,6 +48,7 @@ static const struct aln_layer_kind kinds[] = {
 
 const struct aln_names aln_layer_kinds = {"layer", "layers", kinds, sizeof kinds / sizeof kinds[0],
                                           sizeof kinds[0]};
+ALN_FINDERS(layer_kind, aln_layer_kinds);
 
 /* What the kind does not know must be absent. */
 static enum aln_status check_members(const struct aln_layer *layer, size_t index)

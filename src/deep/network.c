@@ -307,7 +307,7 @@ static void copy_gradients(struct aln_network *net, size_t count, struct aln_way
 
 static struct aln_way way_of_bp(void)
 {
-    return way_of((const struct aln_rule *)aln_names_find(&aln_rules, "bp"));
+    return way_of(aln_rule_find("bp"));
 }
 
 enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,

@@ -1,4 +1,5 @@
 #include "model/activation_rows.h"
+#include "base/finders.h"
 
 #define ROW(a, name, doc, source)                                                                  \
     {                                                                                              \
@@ -16,6 +17,7 @@ static const struct aln_activation activations[] = {
 const struct aln_names aln_activations = {"activation", "activations", activations,
                                           sizeof activations / sizeof activations[0],
                                           sizeof activations[0]};
+ALN_FINDERS(activation, aln_activations);
 
 bool aln_activation_is_odd(const struct aln_activation *g)
 {

@@ -1,5 +1,7 @@
 #include "alignode/rule.h"
 
+#include "base/finders.h"
+
 static double forward(double w, double b)
 {
     (void)b;
@@ -60,6 +62,7 @@ _Static_assert(sizeof rules / sizeof rules[0] <= ALN_MOST_RULES, "more rules tha
 
 const struct aln_names aln_rules = {"rule", "rules", rules, sizeof rules / sizeof rules[0],
                                     sizeof rules[0]};
+ALN_FINDERS(rule, aln_rules);
 
 bool aln_rule_uses_random(const struct aln_rule *rule)
 {

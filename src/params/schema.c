@@ -387,16 +387,37 @@ out:
     return status;
 }
 
+static enum aln_status override(struct aln_tree *tree, size_t set_count, const char *const *set)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < set_count && status == ALN_OK; i++)
+        status = aln_tree_set(tree, set[i]);
+    return status;
+}
+
 enum aln_status aln_schema_load(void **out, const struct aln_schema *schema, const char *path,
                                 size_t set_count, const char *const *set, const char *command)
 {
     struct aln_tree *tree = NULL;
+    enum aln_status status;
     *out = NULL;
-    enum aln_status status = aln_tree_read(&tree, path);
-    for (size_t i = 0; i < set_count && status == ALN_OK; i++)
-        status = aln_tree_set(tree, set[i]);
-    if (status == ALN_OK)
+    if ((status = aln_tree_read(&tree, path)) == ALN_OK &&
+        (status = override(tree, set_count, set)) == ALN_OK)
         status = aln_schema_from_tree(out, schema, tree, path, command);
+    aln_tree_free(tree);
+    return status;
+}
+
+enum aln_status aln_schema_parse(void **out, const struct aln_schema *schema, const char *name,
+                                 const char *text, size_t set_count, const char *const *set,
+                                 const char *command)
+{
+    struct aln_tree *tree = NULL;
+    enum aln_status status;
+    *out = NULL;
+    if ((status = aln_tree_parse(&tree, name, text, strlen(text))) == ALN_OK &&
+        (status = override(tree, set_count, set)) == ALN_OK)
+        status = aln_schema_from_tree(out, schema, tree, name, command);
     aln_tree_free(tree);
     return status;
 }

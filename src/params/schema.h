@@ -34,6 +34,12 @@ struct aln_schema;
 enum aln_status aln_schema_load(void **out, const struct aln_schema *schema, const char *path,
                                 size_t set_count, const char *const *set, const char *command);
 
+/* The same from text.
+ * Given: name  of the text, for messages */
+enum aln_status aln_schema_parse(void **out, const struct aln_schema *schema, const char *name,
+                                 const char *text, size_t set_count, const char *const *set,
+                                 const char *command);
+
 /* The same from a tree.
  * Given: path  as messages name it */
 enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema,

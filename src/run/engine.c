@@ -61,9 +61,9 @@ static const double *ode_second(void *engine)
     return aln_ode_state(((struct ode *)engine)->finer);
 }
 
-static void ode_watch(void *engine, size_t count, struct aln_event *events)
+static enum aln_status ode_watch(void *engine, size_t count, struct aln_event *events)
 {
-    aln_ode_watch(((struct ode *)engine)->main, count, events);
+    return aln_ode_watch(((struct ode *)engine)->main, count, events);
 }
 
 static void ode_free(void *engine)

@@ -69,7 +69,7 @@ static struct which find_run(const struct degeneracy *d, uint64_t run)
 
 static const struct aln_rule *rule_of(const struct degeneracy *d, size_t place)
 {
-    return (const void *)aln_names_row(&aln_rules, d->params->degeneracy.rule[place]);
+    return aln_rule_row(d->params->degeneracy.rule[place]);
 }
 
 /* The problem of a run: the file's with another rule and seed. */

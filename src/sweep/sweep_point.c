@@ -10,6 +10,7 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "file/part.h"
+#include "file/table_header.h"
 #include "run/finished.h"
 
 enum { THOUSAND = 1000 };

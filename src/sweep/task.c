@@ -7,6 +7,7 @@
 #include "study/study.h"
 #ifdef ALN_DEEP
 #include "train/train.h"
+#include "base/finders.h"
 #endif
 
 static enum aln_status run_ode(const void *params, const struct aln_run_options *options)
@@ -107,3 +108,4 @@ static const struct aln_task tasks[] = {
 
 const struct aln_names aln_tasks = {"command", "commands", tasks, sizeof tasks / sizeof tasks[0],
                                     sizeof tasks[0]};
+ALN_FINDERS(task, aln_tasks);

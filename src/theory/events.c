@@ -29,9 +29,18 @@ const struct aln_names aln_events = {"event", "events", names, sizeof names / si
                                      sizeof names[0]};
 _Static_assert(sizeof names / sizeof names[0] == ALN_EVENT_KINDS, "a name for every kind of event");
 
+/* An event on its way. */
+struct tracker {
+    struct aln_event *event; /* to be filled in */
+    enum aln_event_kind kind;
+    int phase;
+    bool armed;
+    double found[3], last_t, last, level;
+};
+
 struct aln_watch {
     const struct aln_problem *p;
-    struct aln_event *events;
+    struct tracker *events; /* [count] */
     size_t count;
     const struct aln_watch_step *step; /* looked at now */
     double *y, *dydt, *near, *rate;    /* size each */
@@ -58,6 +67,8 @@ enum aln_status aln_watch_create(struct aln_watch **out, const struct aln_proble
 
 void aln_watch_free(struct aln_watch *watch)
 {
+    if (watch != NULL)
+        free(watch->events);
     free(watch);
 }
 
@@ -109,8 +120,8 @@ static double steepness(struct aln_watch *watch, double t, const double *y, cons
     return -t * error_rate(watch, y, dydt) / aln_problem_eg(watch->p, y);
 }
 
-static enum aln_status measure_error(struct aln_watch *watch, const struct aln_event *event,
-                                     double t, double *value)
+static enum aln_status measure_error(struct aln_watch *watch, const struct tracker *event, double t,
+                                     double *value)
 {
     (void)t;
     *value = aln_problem_eg(watch->p, watch->y) - event->level;
@@ -118,7 +129,7 @@ static enum aln_status measure_error(struct aln_watch *watch, const struct aln_e
 }
 
 /* d cos/d ln t */
-static enum aln_status measure_cos(struct aln_watch *watch, const struct aln_event *event, double t,
+static enum aln_status measure_cos(struct aln_watch *watch, const struct tracker *event, double t,
                                    double *value)
 {
     const struct aln_problem *p = watch->p;
@@ -169,8 +180,8 @@ static enum aln_status steepness_and_slope(struct aln_watch *watch, double t, do
     return ALN_OK;
 }
 
-static enum aln_status measure_slope(struct aln_watch *watch, const struct aln_event *event,
-                                     double t, double *value)
+static enum aln_status measure_slope(struct aln_watch *watch, const struct tracker *event, double t,
+                                     double *value)
 {
     double s;
     (void)event;
@@ -178,7 +189,7 @@ static enum aln_status measure_slope(struct aln_watch *watch, const struct aln_e
 }
 
 /* d ln g/d ln t - 1/2 for g = s/t; far below where eg does not fall. */
-static enum aln_status measure_growth(struct aln_watch *watch, const struct aln_event *event,
+static enum aln_status measure_growth(struct aln_watch *watch, const struct tracker *event,
                                       double t, double *value)
 {
     double s, slope;
@@ -188,7 +199,7 @@ static enum aln_status measure_growth(struct aln_watch *watch, const struct aln_
     return status;
 }
 
-static enum aln_status measure_steepness(struct aln_watch *watch, const struct aln_event *event,
+static enum aln_status measure_steepness(struct aln_watch *watch, const struct tracker *event,
                                          double t, double *value)
 {
     if (watch->step->rate(watch->step->context, watch->y, watch->dydt) != ALN_OK)
@@ -199,7 +210,7 @@ static enum aln_status measure_steepness(struct aln_watch *watch, const struct a
 
 /* ---- phases ---- */
 
-typedef enum aln_status (*measure)(struct aln_watch *watch, const struct aln_event *event, double t,
+typedef enum aln_status (*measure)(struct aln_watch *watch, const struct tracker *event, double t,
                                    double *value);
 
 struct phase {
@@ -236,29 +247,37 @@ static const struct kind {
     [ALN_EVENT_EXPONENTIAL] = {.phases = {FIRST_FALL, THE_PLATEAU, {measure_growth, 1, 1e-6}}},
 };
 
-static const struct phase *phase_of(const struct aln_event *event)
+static const struct phase *phase_of(const struct tracker *event)
 {
     return &kinds[event->kind].phases[event->phase];
 }
 
-static bool is_found(const struct aln_event *event)
+static bool is_found(const struct tracker *event)
 {
     return phase_of(event)->measure == NULL;
 }
 
-void aln_watch_set(struct aln_watch *watch, size_t count, struct aln_event *events)
+enum aln_status aln_watch_set(struct aln_watch *watch, size_t count, struct aln_event *events)
 {
-    watch->events = events;
-    watch->count = count;
+    struct tracker *trackers = calloc(count + 1, sizeof *trackers);
+    if (trackers == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu events", count);
     for (size_t i = 0; i < count; i++) {
         struct aln_event *event = &events[i];
-        event->t = event->eg = event->cos = event->found[0] = event->last_t = event->last = NAN;
-        event->phase = 0;
-        event->armed = false;
-        event->level = event->value;
-        if (event->kind == ALN_EVENT_EG_FRACTION)
-            event->level *= aln_problem_eg(watch->p, watch->p->start);
+        double unit =
+            event->kind == ALN_EVENT_EG_FRACTION ? aln_problem_eg(watch->p, watch->p->start) : 1;
+        event->t = event->eg = event->cos = NAN;
+        trackers[i] = (struct tracker){.event = event,
+                                       .kind = event->kind,
+                                       .found = {NAN},
+                                       .last_t = NAN,
+                                       .last = NAN,
+                                       .level = event->value * unit};
     }
+    free(watch->events);
+    watch->events = trackers;
+    watch->count = count;
+    return ALN_OK;
 }
 
 bool aln_watch_pending(const struct aln_watch *watch)
@@ -270,7 +289,7 @@ bool aln_watch_pending(const struct aln_watch *watch)
 }
 
 /* The present phase's measure at t, negative after the phase; the state is left in watch->y. */
-static enum aln_status measure_at(struct aln_watch *watch, const struct aln_event *event, double t,
+static enum aln_status measure_at(struct aln_watch *watch, const struct tracker *event, double t,
                                   double *value)
 {
     const struct phase *phase = phase_of(event);
@@ -284,7 +303,7 @@ static enum aln_status measure_at(struct aln_watch *watch, const struct aln_even
 
 /* Where the measure falls through zero, between the last look and t with its value there.
  * Returned: *root, and the state there in watch->y */
-static enum aln_status find_root(struct aln_watch *watch, const struct aln_event *event, double t,
+static enum aln_status find_root(struct aln_watch *watch, const struct tracker *event, double t,
                                  double at_t, double *root)
 {
     struct aln_illinois bracket = {event->last_t, t, event->last, at_t, 0};
@@ -304,7 +323,7 @@ static enum aln_status find_root(struct aln_watch *watch, const struct aln_event
 }
 
 /* Goes through as many phases as end up to time t. */
-static enum aln_status look_at(struct aln_watch *watch, struct aln_event *event, double t)
+static enum aln_status look_at(struct aln_watch *watch, struct tracker *event, double t)
 {
     while (!is_found(event)) {
         const struct kind *kind = &kinds[event->kind];
@@ -344,7 +363,7 @@ enum aln_status aln_watch_look(struct aln_watch *watch, const struct aln_watch_s
     enum aln_status status = ALN_OK;
     watch->step = step;
     for (size_t i = 0; i < watch->count; i++) {
-        struct aln_event *event = &watch->events[i];
+        struct tracker *event = &watch->events[i];
         for (int look = step->fresh ? 0 : 1; look <= LOOKS && status == ALN_OK; look++) {
             double share = (double)look / LOOKS;
             double t = look == LOOKS ? step->t1 : step->t0 + share * (step->t1 - step->t0);
@@ -357,11 +376,12 @@ enum aln_status aln_watch_look(struct aln_watch *watch, const struct aln_watch_s
 void aln_watch_publish(struct aln_watch *watch, double t)
 {
     for (size_t i = 0; i < watch->count; i++) {
-        struct aln_event *event = &watch->events[i];
-        if (isnan(event->t) && is_found(event) && event->found[0] <= t) {
-            event->t = event->found[0];
-            event->eg = event->found[1];
-            event->cos = event->found[2];
+        struct tracker *event = &watch->events[i];
+        struct aln_event *out = event->event;
+        if (isnan(out->t) && is_found(event) && event->found[0] <= t) {
+            out->t = event->found[0];
+            out->eg = event->found[1];
+            out->cos = event->found[2];
         }
     }
 }

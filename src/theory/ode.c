@@ -96,9 +96,29 @@ static int jacobian(double t, const double y[], double *dfdy, double dfdt[], voi
     return GSL_EDOM;
 }
 
+struct aln_ode_options aln_ode_defaults(void)
+{
+    return (struct aln_ode_options){
+        .stepper = aln_stepper_find("rk8pd"), .rtol = 1e-9, .atol = 1e-12, .max_steps = MAX_STEPS};
+}
+
+static enum aln_status check_options(const struct aln_problem *p,
+                                     const struct aln_ode_options *options)
+{
+    enum aln_status status = aln_problem_check(p);
+    if (status == ALN_OK && !(options->rtol > 0 && options->atol > 0))
+        status = aln_raise(ALN_USAGE, "ode: expected rtol and atol > 0, got %g and %g",
+                           options->rtol, options->atol);
+    return status;
+}
+
 enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p,
                                const struct aln_ode_options *options)
 {
+    *out = NULL;
+    enum aln_status status = check_options(p, options);
+    if (status != ALN_OK)
+        return status;
     size_t size = aln_problem_size(p), P = p->K + p->M;
     call_once(&handler_once, handler_off);
     struct aln_ode *ode =
@@ -139,7 +159,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     if (ode->driver == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
     memset(ode->driver->e->yerr, 0, size * sizeof(double)); /* GSL leaves it as allocated */
-    enum aln_status status = aln_rhs_create(&ode->rhs, p);
+    status = aln_rhs_create(&ode->rhs, p);
     if (status == ALN_OK)
         status =
             aln_dense_output_create(&ode->dense, &ode->sys, ode->implicit, ode->rtol, ode->atol);
@@ -405,10 +425,10 @@ static enum aln_status rate_at(void *context, const double *y, double *dydt)
     return failed == GSL_SUCCESS ? ALN_OK : raise_not_finite(ode);
 }
 
-void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events)
+enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events)
 {
     assert(ode->steps == 0);
-    aln_watch_set(ode->watch, count, events);
+    return aln_watch_set(ode->watch, count, events);
 }
 
 /* What the present state is after a failure: the last good one. */

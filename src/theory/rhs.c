@@ -30,9 +30,15 @@ struct aln_rhs {
 
 enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p)
 {
+    const struct aln_activation *g = p->activation;
+    *out = NULL;
+    if (g->I2 == NULL || g->J2 == NULL || g->A2 == NULL || g->I4_work == NULL || g->I4 == NULL)
+        return aln_raise(ALN_USAGE,
+                         "activation %s lacks averages that the ode needs (I2, J2, A2, I4)",
+                         g->id.name);
     size_t K = p->K, O = p->O, P = K + p->M;
     size_t count = P * P + O * P + 2 * K * O + 3 * K * P + P + K * K + 5 * aln_problem_size(p) +
-                   p->activation->I4_work(P, K);
+                   g->I4_work(P, K);
     struct aln_rhs *rhs = calloc(1, sizeof *rhs + count * sizeof(double));
     *out = rhs;
     if (rhs == NULL)

@@ -12,9 +12,7 @@ bool aln_train_joins_seeds(const struct aln_train_params *p)
 {
     bool asked = false;
     for (size_t i = 0; i < p->run.measures_count; i++)
-        asked =
-            asked || ((const struct aln_measure *)aln_names_row(&aln_measures, p->run.measures[i]))
-                         ->joins_seeds;
+        asked = asked || aln_measure_row(p->run.measures[i])->joins_seeds;
     return asked && p->run.seeds[1] > p->run.seeds[0];
 }
 
@@ -68,8 +66,7 @@ const char *aln_train_usual(const struct aln_param *row, char text[256])
     bool files_told = false; /* one value for all sets that are read from files */
     text[0] = '\0';
     for (size_t i = 0; i < aln_datasets.count && n < 256; i++) {
-        const struct aln_data_kind *kind =
-            (const struct aln_data_kind *)aln_names_row(&aln_datasets, i);
+        const struct aln_data_kind *kind = aln_data_kind_row(i);
         const struct aln_train_params p = {.data.spec = kind->usual};
         bool files = aln_data_uses(kind, "path");
         struct aln_text value = {0};
@@ -197,7 +194,7 @@ static enum aln_status check_feedback(const struct aln_train_params *p,
 {
     const struct aln_feedback_kind *kind = p->network.feedback.kind;
     const struct aln_rule *rule = p->network.rule;
-    if (kind == (const void *)aln_names_row(&aln_feedback_kinds, 0))
+    if (kind == aln_feedback_kind_row(0))
         return ALN_OK;
     const struct aln_place *at = aln_params_where(g, "learning.feedback.kind");
     if (rule->route == ALN_LAYERWISE && rule->feedback != ALN_FEEDBACK_WEIGHTS)

@@ -49,7 +49,7 @@ static enum aln_status read_activation(const struct aln_node *node, const char *
 {
     size_t i = 0;
     enum aln_status status = aln_params_get_name(node, key, &aln_deep_activations, &i);
-    *out = (const struct aln_deep_activation *)aln_names_row(&aln_deep_activations, i);
+    *out = aln_deep_activation_row(i);
     return status;
 }
 
@@ -61,7 +61,7 @@ static enum aln_status find_kind(const struct aln_node *node, const char *key,
     for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
         if (member_index(n->key) < MEMBERS)
             continue;
-        layer->kind = (const struct aln_layer_kind *)aln_names_find(&aln_layer_kinds, n->key);
+        layer->kind = aln_layer_kind_find(n->key);
         if (layer->kind == NULL)
             return aln_params_unknown_name(&n->key_at, key, &aln_layer_kinds, n->key, n->key);
         *found = n;
@@ -88,7 +88,7 @@ static enum aln_status read_layer(const struct aln_node *node, const char *key,
     size_t i = 0;
     if (node->kind == ALN_SCALAR) {
         status = aln_params_get_name(node, key, &aln_layer_kinds, &i);
-        layer->kind = (const struct aln_layer_kind *)aln_names_row(&aln_layer_kinds, i);
+        layer->kind = aln_layer_kind_row(i);
         return status;
     }
     if (node->kind != ALN_MAP)

@@ -36,6 +36,7 @@ wing_of_path() {
 # The wing of a public header X.h is where X.c is.
 wing_of_header() {
     case $1 in
+    config) echo base ;; # made by Meson
     rates) echo params ;; # a struct alone
     *)
         set -- "$1" src/*/"$1".c src/deep/*/"$1".c
@@ -50,7 +51,7 @@ wing_of_header() {
 wing_of_include() {
     case $1 in
     validation/*) [ ! -e "$1" ] || echo validation ;;
-    alignode/*) [ ! -e "include/$1" ] || wing_of_header "$(basename "$1" .h)" ;;
+    alignode/*) [ ! -e "include/$1" ] && [ ! -e "include/$1.in" ] || wing_of_header "$(basename "$1" .h)" ;;
     *) [ ! -e "src/$1" ] || wing_of_path "src/$1" ;;
     esac
 }

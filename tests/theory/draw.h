@@ -26,11 +26,6 @@ static inline double draw_uniform(uint64_t *state)
     return (double)(*state >> 11) * 0x1p-52 - 1;
 }
 
-static inline const void *draw_row(const struct aln_names *names, const char *name)
-{
-    return aln_names_find(names, name);
-}
-
 /* A generic problem of order one with noise and decays; overlaps of random weights, a student of
  * half the teacher's size. seed > 0. */
 static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
@@ -44,8 +39,8 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
         .K = K,
         .M = M,
         .O = O,
-        .activation = draw_row(&aln_activations, activation),
-        .rule = draw_row(&aln_rules, rule),
+        .activation = aln_activation_find(activation),
+        .rule = aln_rule_find(rule),
         .sigma = 0.3,
         .eta = {0.5, 0.3},
         .kappa = {0.02, 0.05},

@@ -64,7 +64,7 @@ START_TEST(test_exact_law)
             struct drawn d;
             draw_learning(&d, K, M, O, seed % 2 ? "erf" : "linear", seed, NAN, NAN);
             d.p.kappa[1] = seed < 3 ? 0.25 : 0;
-            struct aln_ode_options options = {.stepper = draw_row(&aln_steppers, cases[c].stepper),
+            struct aln_ode_options options = {.stepper = aln_stepper_find(cases[c].stepper),
                                               .rtol = cases[c].rtol,
                                               .atol = 1e-2 * cases[c].rtol};
             struct aln_ode *ode;

@@ -191,7 +191,7 @@ START_TEST(test_table)
         solve_best(i, &d[i], best[i]);
     }
     for (size_t s = 0; s < COUNT(table); s++) {
-        struct aln_ode_options options = {.stepper = draw_row(&aln_steppers, table[s].stepper),
+        struct aln_ode_options options = {.stepper = aln_stepper_find(table[s].stepper),
                                           .rtol = table[s].rtol,
                                           .atol = 0.01 * table[s].rtol};
         ck_assert_ptr_nonnull(options.stepper);

@@ -47,13 +47,7 @@ static const char *const files[] = {
 
 static enum aln_status parse(void **p, const char *text)
 {
-    struct aln_tree *tree;
-    *p = NULL;
-    enum aln_status status = aln_tree_parse(&tree, "train.yaml", text, strlen(text));
-    if (status == ALN_OK)
-        status = aln_schema_from_tree(p, &aln_train_schema, tree, "train.yaml", "train");
-    aln_tree_free(tree);
-    return status;
+    return aln_schema_parse(p, &aln_train_schema, "train.yaml", text, 0, NULL, "train");
 }
 
 /* The YAML of what was read reads to the same YAML.  Returned: yours, free() */
@@ -219,8 +213,7 @@ START_TEST(test_docs)
 {
     static const char *const members[] = {"kernel:", "stride: 1", "padding: 0", "activation:"};
     for (size_t i = 0; i < aln_datasets.count; i++) {
-        const struct aln_data_kind *kind =
-            (const struct aln_data_kind *)aln_names_row(&aln_datasets, i);
+        const struct aln_data_kind *kind = aln_data_kind_row(i);
         char text[64];
         snprintf(text, sizeof text, "%s %zu", kind->id.name, kind->holds[ALN_TRAIN]);
         ck_assert(kind->holds[ALN_TRAIN] == 0 || strstr(doc_of("data.train"), text) != NULL);
@@ -273,6 +266,59 @@ START_TEST(test_mutations)
 }
 END_TEST
 
+static const char *default_of(const char *key)
+{
+    static struct aln_param_row row;
+    for (size_t r = 0; aln_schema_row(&aln_train_schema, r, &row); r++)
+        if (strcmp(row.id.name, key) == 0)
+            return row.def;
+    ck_abort_msg("no %s", key);
+    return "";
+}
+
+/* What a program starts from is what a file leaves out. */
+START_TEST(test_network_defaults)
+{
+    const struct aln_network_options o = aln_network_defaults();
+    const struct {
+        const char *key, *name;
+    } names[] = {
+        {"network.init", o.init->id.name},
+        {"network.loss", o.loss->id.name},
+        {"network.precision", aln_names_row(&aln_precisions, o.precision)->name},
+        {"network.bias", o.bias ? "true" : "false"},
+        {"learning.reduction", aln_names_row(&aln_reductions, o.reduction)->name},
+        {"learning.feedback.kind", o.feedback.kind->id.name},
+        {"learning.feedback.distribution",
+         aln_names_row(&aln_distributions, o.feedback.distribution)->name},
+        {"learning.feedback.scaling", aln_names_row(&aln_scalings, o.feedback.scaling)->name},
+        {"learning.feedback.orthonormal", o.feedback.orthonormal ? "true" : "false"},
+        {"learning.feedback.rate", isnan(o.feedback.rate) ? "" : "given"},
+        {"learning.feedback.decay", isnan(o.feedback.decay) ? "" : "given"},
+    };
+    const struct {
+        const char *key;
+        double value;
+    } numbers[] = {
+        {"network.init_scale", o.init_scale},
+        {"learning.batch", (double)o.batch},
+        {"learning.momentum", o.momentum},
+        {"learning.decay", o.decay},
+        {"learning.feedback.scale", o.feedback.scale},
+        {"learning.feedback.modes", (double)o.feedback.modes},
+        {"learning.feedback.seed", (double)o.feedback.seed},
+        {"run.seeds", (double)o.seed},
+    };
+    for (size_t i = 0; i < COUNT(names); i++)
+        ck_assert_msg(strcmp(default_of(names[i].key), names[i].name) == 0, "%s: %s", names[i].key,
+                      names[i].name);
+    for (size_t i = 0; i < COUNT(numbers); i++)
+        ck_assert_msg(atof(default_of(numbers[i].key)) == numbers[i].value, "%s: %g",
+                      numbers[i].key, numbers[i].value);
+    ck_assert(o.rule == NULL && o.layer == NULL && o.layer_count == 0);
+}
+END_TEST
+
 START_TEST(test_no_memory)
 {
     for (size_t i = 0; i < COUNT(files); i++) {
@@ -301,5 +347,5 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
-CHECK_MAIN("study/train_params", test_every_parameter, test_values, test_usual, test_docs,
-           test_mutations, test_no_memory)
+CHECK_MAIN("train/train_params", test_every_parameter, test_values, test_usual, test_docs,
+           test_mutations, test_network_defaults, test_no_memory)

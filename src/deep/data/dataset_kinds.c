@@ -1,4 +1,5 @@
 /* The data sets there are, with what is usual for each; codings and standardisations. */
+#include "base/finders.h"
 #include "deep/data/dataset_parts.h"
 
 enum { NONE, GLOBAL, COLOUR, ORIGINAL };
@@ -23,6 +24,7 @@ static const struct aln_standardisation standardisations[] = {
 const struct aln_names aln_standardisations = {
     "standardisation", "standardisations", standardisations,
     sizeof standardisations / sizeof standardisations[0], sizeof standardisations[0]};
+ALN_FINDERS(standardisation, aln_standardisations);
 
 enum { VALUES, CLASS, SIGN };
 static const struct aln_coding codings[] = {
@@ -35,6 +37,7 @@ static const struct aln_coding codings[] = {
 };
 const struct aln_names aln_codings = {"coding", "codings", codings,
                                       sizeof codings / sizeof codings[0], sizeof codings[0]};
+ALN_FINDERS(coding, aln_codings);
 
 #define FILES " path size classes coding standardise label_noise label_noise_test seed "
 #define DRAWN " inputs coding standardise label_noise label_noise_test seed "
@@ -102,3 +105,4 @@ static const struct aln_data_kind kinds[] = {
 };
 const struct aln_names aln_datasets = {"data set", "data sets", kinds,
                                        sizeof kinds / sizeof kinds[0], sizeof kinds[0]};
+ALN_FINDERS(data_kind, aln_datasets);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "deep/measure/meter.h"
+#include "base/finders.h"
 
 /* ---- columns: one for all layers and one for each of them ---- */
 
@@ -492,3 +493,4 @@ _Static_assert(sizeof measures / sizeof measures[0] == ALN_MEASURES, "as measure
 
 const struct aln_names aln_measures = {"measure", "measures", measures, ALN_MEASURES,
                                        sizeof measures[0]};
+ALN_FINDERS(measure, aln_measures);

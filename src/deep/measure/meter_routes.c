@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "alignode/phi.h"
 #include "deep/measure/meter.h"
+#include "deep/phi.h"
 #include "deep/stage.h"
 
 /* The tensor of a kind at layer l as doubles.  Returned: its shape; 0 x 0 when there is none */

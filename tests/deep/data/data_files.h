@@ -67,23 +67,23 @@ static inline size_t pack(const void *bytes, size_t n, int level, unsigned char 
 
 static inline const struct aln_data_kind *data_kind(const char *name)
 {
-    const struct aln_name *row = aln_names_find(&aln_datasets, name);
-    ck_assert_msg(row != NULL, "%s", name);
-    return (const struct aln_data_kind *)row;
+    const struct aln_data_kind *row = aln_data_kind_find(name);
+    ck_assert_msg(row != NULL, "%s", aln_error());
+    return row;
 }
 
 static inline const struct aln_standardisation *standardisation(const char *name)
 {
-    const struct aln_name *row = aln_names_find(&aln_standardisations, name);
-    ck_assert_msg(row != NULL, "%s", name);
-    return (const struct aln_standardisation *)row;
+    const struct aln_standardisation *row = aln_standardisation_find(name);
+    ck_assert_msg(row != NULL, "%s", aln_error());
+    return row;
 }
 
 static inline const struct aln_coding *coding(const char *name)
 {
-    const struct aln_name *row = aln_names_find(&aln_codings, name);
-    ck_assert_msg(row != NULL, "%s", name);
-    return (const struct aln_coding *)row;
+    const struct aln_coding *row = aln_coding_find(name);
+    ck_assert_msg(row != NULL, "%s", aln_error());
+    return row;
 }
 
 static inline struct aln_data load_data(const char *name, const struct aln_data_spec *spec)
