@@ -24,14 +24,16 @@ struct job {
     const char *file;
     const void *params;
     const struct aln_task *task;
-    char *result; /* FOLDER-of-figure/STEM-of-file.TASK.tsv; without one, beside the file */
+    /* FOLDER-of-figure/STEM-of-file.TASK.tsv; without a figure's path, beside the file. The stem of
+     * standard input is "stdin". */
+    char *result;
 };
 
 static char *result_path(const char *figure, const char *file, const char *task)
 {
     struct aln_text path = {0};
     const char *slash = strrchr(figure, '/'), *name = strrchr(file, '/');
-    name = name != NULL ? name + 1 : file;
+    name = strcmp(file, "-") == 0 ? "stdin" : name != NULL ? name + 1 : file;
     const char *dot = strrchr(name, '.');
     size_t stem = dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name);
     if (slash != NULL)
@@ -122,16 +124,20 @@ static enum aln_status draw(struct aln_figure_options *options)
 /* Reads a file as what it is: a deep experiment has a section `network`. */
 static enum aln_status load_file(const struct aln_cli *cli, const char *file, struct loaded *out)
 {
-    struct aln_tree *tree = NULL;
-    enum aln_status status = strcmp(file, "-") == 0 ? ALN_OK : aln_tree_read(&tree, file);
+    struct aln_tree *tree;
+    enum aln_status status = aln_tree_read(&tree, file);
     if (status != ALN_OK)
         return status;
-    if (tree != NULL && aln_tree_find(aln_tree_root(tree), "network") != NULL)
+    if (aln_tree_find(aln_tree_root(tree), "network") != NULL)
         out->task = (const struct aln_task *)aln_names_find(&aln_tasks, "train");
-    aln_tree_free(tree);
     out->schema = out->task != NULL ? out->task->schema : &aln_params_schema;
-    return aln_schema_load(&out->params, out->schema, file, cli->set_count, cli->set,
-                           out->task != NULL ? out->task->id.name : "plot");
+    for (size_t i = 0; i < cli->set_count && status == ALN_OK; i++)
+        status = aln_tree_set(tree, cli->set[i]);
+    if (status == ALN_OK)
+        status = aln_schema_from_tree(&out->params, out->schema, tree, file,
+                                      out->task != NULL ? out->task->id.name : "plot");
+    aln_tree_free(tree);
+    return status;
 }
 
 /* --run: everything that can be refused is refused before the first engine runs. */
@@ -159,7 +165,7 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
         const char *file = cli->argument[0], *dot = strrchr(file, '.');
         bool extension = dot != NULL && strchr(dot, '/') == NULL;
         aln_text_add(&beside, "%.*s.png", extension ? (int)(dot - file) : (int)strlen(file), file);
-        plot.output = beside.s;
+        plot.output = strcmp(file, "-") == 0 ? "-" : beside.s;
     }
     if (status == ALN_OK)
         status = aln_figure_check(&plot);
@@ -179,9 +185,22 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
     return status;
 }
 
+/* The figure of standard input goes to standard output, where nothing else is asked for; on a
+ * terminal its bytes are of no use to anybody. */
+static enum aln_status check_terminal(const struct aln_cli *cli)
+{
+    if (cli->output != NULL || cli->ascii || strcmp(cli->argument[0], "-") != 0 ||
+        !isatty(STDOUT_FILENO))
+        return ALN_OK;
+    return aln_raise(ALN_USAGE, "plot: a PNG image is not written to a terminal; redirect standard "
+                                "output, name a file with -o, or draw characters with --ascii");
+}
+
 int aln_cli_plot(const struct aln_cli *cli)
 {
-    enum aln_status status;
+    enum aln_status status = check_terminal(cli);
+    if (status != ALN_OK)
+        return aln_cli_fail(status);
     if (cli->run && (cli->column != NULL || cli->over != NULL))
         status = aln_raise(ALN_USAGE, "plot: --column and --over are for tables of alignode sweep");
     else if (cli->run)

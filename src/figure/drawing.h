@@ -11,9 +11,10 @@
 #include "model/params.h"
 
 struct aln_figure_input {
-    const char *path;
+    const char *path; /* "-": standard input */
     struct aln_table *table;
-    struct aln_params *params; /* of a two-layer problem, else NULL */
+    struct aln_tree *tree;     /* the parameters in its header */
+    struct aln_params *params; /* the same of a two-layer problem, else NULL */
     char *title, *subtitle;    /* what it is, and the parameters a reader wants to know */
 };
 
@@ -26,6 +27,23 @@ struct aln_drawing {
     char *folder;
     struct aln_text settings; /* gnuplot assignments, become FOLDER/figure.gp */
 };
+
+/* Reads results into d->input. Status: ALN_USAGE, also for parameter files; ALN_FILE, ALN_MEMORY.
+ * Whatever it is, aln_figure_free_inputs() ends it. */
+enum aln_status aln_figure_read(struct aln_drawing *d, const char *const *paths, size_t count);
+void aln_figure_free_inputs(struct aln_drawing *d);
+
+/* Reads the parameters in the headers of d->input. Returned: tree, params, title, subtitle of each.
+ * Status: ALN_USAGE with PATH:line:column, ALN_MEMORY */
+enum aln_status aln_figure_describe(struct aln_drawing *d);
+
+/* Those that are not of a two-layer problem. Given: tree. Returned: title, subtitle.
+ * Status: ALN_USAGE, ALN_MEMORY */
+enum aln_status aln_figure_describe_sweep(struct aln_figure_input *in);
+enum aln_status aln_figure_describe_training(struct aln_figure_input *in);
+
+/* What a result is called where nothing else tells it from others: its file, without the folder. */
+const char *aln_figure_input_name(const struct aln_figure_input *in);
 
 /* Writes `text` as FOLDER/name. Status: ALN_FILE, ALN_MEMORY when text->failed */
 enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
@@ -72,10 +90,9 @@ const char *aln_drawing_scalar(const struct aln_node *node, const char *path);
 
 /* Appends the shape of an experiment's samples: "784-" or, before a layer that looks at images,
  * "3x32x32-"; nothing where only files tell.
- * Given: path    a result, or another file with its parameters
- *        layers  as below
- * Status: as of loading it */
-enum aln_status aln_drawing_net_input(struct aln_text *out, const char *path,
+ * Given: layers  as below
+ * Status: ALN_USAGE for parameters that train does not take, ALN_MEMORY */
+enum aln_status aln_drawing_net_input(struct aln_text *out, const struct aln_figure_input *in,
                                       const struct aln_node *layers);
 
 /* Appends the sizes of a network's layers, "100-100-10".
@@ -84,12 +101,6 @@ void aln_drawing_net(struct aln_text *out, const struct aln_node *layers);
 
 /* The activation of its first layer. A view. */
 const char *aln_drawing_net_activation(const struct aln_node *layers);
-
-/* Title of a table collected from a sweep. Status: ALN_USAGE, ALN_MEMORY */
-enum aln_status aln_drawing_describe_sweep(struct aln_figure_input *in);
-
-/* Title and subtitle of a result of train. Status: ALN_USAGE, ALN_MEMORY */
-enum aln_status aln_drawing_describe_training(struct aln_figure_input *in);
 
 /* Labels that are equal say in brackets what differs: the parameters where these are few and short,
  * else the titles, else the names of the files.

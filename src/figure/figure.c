@@ -201,9 +201,10 @@ static const struct figure *choose_apt(const struct figure *chosen, const struct
     return (const struct figure *)aln_names_find(&aln_figures, "learning");
 }
 
-static bool is_standard(const char *output)
+/* Standard input or standard output. */
+static bool is_standard(const char *path)
 {
-    return output != NULL && strcmp(output, "-") == 0;
+    return path != NULL && strcmp(path, "-") == 0;
 }
 
 /* Where the figure goes, and its format; to standard output goes the first one.
@@ -214,6 +215,8 @@ static enum aln_status choose_output(const struct aln_figure_options *o, char **
     struct aln_text text = {0};
     if (o->output != NULL) {
         aln_text_add(&text, "%s", o->output);
+    } else if (is_standard(o->paths[0])) {
+        aln_text_add(&text, "-");
     } else {
         const char *slash = strrchr(o->paths[0], '/');
         const char *name = slash == NULL ? o->paths[0] : slash + 1;
@@ -228,8 +231,8 @@ static enum aln_status choose_output(const struct aln_figure_options *o, char **
     }
     const char *slash = strrchr(text.s, '/');
     const char *point = strrchr(slash == NULL ? text.s : slash, '.');
-    const struct aln_name *known = is_standard(o->output) ? aln_names_row(&aln_figure_formats, 0)
-                                   : point == NULL        ? NULL
+    const struct aln_name *known = is_standard(text.s) ? aln_names_row(&aln_figure_formats, 0)
+                                   : point == NULL     ? NULL
                                                    : aln_names_find(&aln_figure_formats, point + 1);
     if (known == NULL) {
         enum aln_status status = aln_raise(
@@ -247,121 +250,11 @@ static enum aln_status refuse_own_input(const struct aln_figure_options *o, cons
 {
     struct stat a, b;
     for (size_t i = 0; i < o->count; i++)
-        if (stat(output, &a) == 0 && stat(o->paths[i], &b) == 0 && a.st_dev == b.st_dev &&
-            a.st_ino == b.st_ino)
+        if (stat(output, &a) == 0 &&
+            (is_standard(o->paths[i]) ? fstat(STDIN_FILENO, &b) : stat(o->paths[i], &b)) == 0 &&
+            a.st_dev == b.st_dev && a.st_ino == b.st_ino)
             return aln_raise(ALN_USAGE, "%s: is an input, and would be replaced by the figure",
                              output);
-    return ALN_OK;
-}
-
-/* Whether there are parameters where results belong; false also for what cannot be read. */
-static bool holds_parameters(const char *path)
-{
-    static const char magic[] = "# alignode "; /* of a result */
-    char first[sizeof magic - 1];
-    struct aln_tree *tree = NULL;
-    struct stat s;
-    FILE *f = stat(path, &s) == 0 && S_ISREG(s.st_mode) ? fopen(path, "rb") : NULL;
-    if (f == NULL)
-        return false;
-    bool result =
-        fread(first, 1, sizeof first, f) == sizeof first && memcmp(first, magic, sizeof first) == 0;
-    fclose(f);
-    if (result || aln_tree_read(&tree, path) != ALN_OK)
-        return false;
-    bool holds = aln_tree_find(aln_tree_root(tree), "problem") != NULL ||
-                 aln_tree_find(aln_tree_root(tree), "network") != NULL;
-    aln_tree_free(tree);
-    return holds;
-}
-
-/* PATH.part, which a run has written so far. */
-static bool is_unfinished(const char *path)
-{
-    static const char ending[] = ".part";
-    size_t n = strlen(path);
-    return n >= sizeof ending && strcmp(path + n - (sizeof ending - 1), ending) == 0;
-}
-
-static enum aln_status mark_unfinished(struct aln_figure_input *in)
-{
-    struct aln_text title = {0};
-    aln_text_add(&title, "%s (unfinished)", in->title);
-    if (title.failed)
-        return aln_raise(ALN_MEMORY, "out of memory for a figure");
-    free(in->title);
-    in->title = title.s;
-    return ALN_OK;
-}
-
-static enum aln_status read_inputs(const struct aln_figure_options *o, struct aln_drawing *d)
-{
-    d->input = calloc(o->count, sizeof *d->input);
-    if (d->input == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu results", o->count);
-    for (; d->count < o->count; d->count++) {
-        struct aln_figure_input *in = &d->input[d->count];
-        in->path = o->paths[d->count];
-        if (strcmp(in->path, "-") == 0)
-            return aln_raise(ALN_USAGE, "plot reads files, not standard input");
-        if (holds_parameters(in->path))
-            return aln_raise(ALN_USAGE,
-                             "%s: holds parameters, no result; plot --run runs them first and "
-                             "draws what comes out",
-                             in->path);
-        enum aln_status status = is_unfinished(in->path)
-                                     ? aln_table_read_unfinished(&in->table, in->path)
-                                     : aln_table_read(&in->table, in->path);
-        if (status == ALN_OK && in->table->rows == 0)
-            status = aln_raise(ALN_USAGE, "%s: has no rows", in->path);
-        if (status != ALN_OK)
-            return status;
-    }
-    return ALN_OK;
-}
-
-/* Title, and the parameters of a two-layer problem in a few words. */
-static enum aln_status describe_problem(struct aln_figure_input *in)
-{
-    const struct aln_params *p = in->params;
-    struct aln_text s = {0};
-    char number[2][32];
-    for (int l = 0; l < 2; l++)
-        aln_text_short_real(p->learning.rate[l], number[l]);
-    aln_text_add(&s, "%s, K = %llu, M = %llu, η = %s", p->problem.activation->id.name,
-                 (unsigned long long)p->problem.student.units,
-                 (unsigned long long)p->problem.teacher.units, number[0]);
-    if (strcmp(number[0], number[1]) != 0)
-        aln_text_add(&s, " (read-out %s)", number[1]);
-    if (p->problem.noise > 0) {
-        aln_text_short_real(p->problem.noise, number[0]);
-        aln_text_add(&s, ", σ = %s", number[0]);
-    }
-    in->subtitle = s.s;
-    in->title = strdup(p->title);
-    return in->title == NULL || s.failed ? aln_raise(ALN_MEMORY, "out of memory for a figure")
-                                         : ALN_OK;
-}
-
-static enum aln_status read_params(struct aln_drawing *d)
-{
-    for (size_t i = 0; i < d->count; i++) {
-        struct aln_figure_input *in = &d->input[i];
-        enum aln_status status;
-        if (is_of(in->table, "train")) {
-            status = aln_drawing_describe_training(in);
-        } else if (is_of(in->table, "sweep")) {
-            status = aln_drawing_describe_sweep(in);
-        } else {
-            status = aln_params_load(&in->params, in->path, 0, NULL, in->table->command);
-            if (status == ALN_OK)
-                status = describe_problem(in);
-        }
-        if (status == ALN_OK && is_unfinished(in->path))
-            status = mark_unfinished(in);
-        if (status != ALN_OK)
-            return status;
-    }
     return ALN_OK;
 }
 
@@ -496,6 +389,11 @@ enum aln_status aln_figure_check(const struct aln_figure_options *o)
     if (o->ascii && o->output != NULL && !is_standard(o->output))
         return aln_raise(ALN_USAGE, "a figure of characters goes to standard output, not to %s",
                          o->output);
+    size_t standard = 0;
+    for (size_t i = 0; i < o->count; i++)
+        standard += is_standard(o->paths[i]);
+    if (standard > 1)
+        return aln_raise(ALN_USAGE, "plot: standard input (-) can be read only once");
     if (o->figure != NULL && aln_names_find(&aln_figures, o->figure) == NULL)
         return aln_raise(ALN_USAGE, "unknown figure '%.60s'; %s", o->figure,
                          aln_names_offer(&aln_figures, o->figure, offer));
@@ -524,7 +422,7 @@ enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **writt
             status = refuse_own_input(o, output);
     }
     if (status == ALN_OK)
-        status = read_inputs(o, &d);
+        status = aln_figure_read(&d, o->paths, o->count);
     if (status == ALN_OK)
         status = choose_figure(&figure, o->figure, &d);
     if (status == ALN_OK && (o->column != NULL || o->over != NULL) &&
@@ -533,7 +431,7 @@ enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **writt
         status = aln_raise(ALN_USAGE, "--column and --over are for tables collected by sweep, "
                                       "--column for the figure training, too");
     if (status == ALN_OK)
-        status = read_params(&d);
+        status = aln_figure_describe(&d);
     if (status == ALN_OK && o->figure == NULL)
         figure = choose_apt(figure, &d);
     if (status == ALN_OK)
@@ -557,13 +455,7 @@ enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **writt
     aln_part_abandon(part, false);
     if (d.folder != NULL)
         remove_folder(d.folder);
-    for (size_t i = 0; d.input != NULL && i < o->count; i++) {
-        aln_table_free(d.input[i].table);
-        aln_params_free(d.input[i].params);
-        free(d.input[i].title);
-        free(d.input[i].subtitle);
-    }
-    free(d.input);
+    aln_figure_free_inputs(&d);
     free(d.folder);
     free(d.settings.s);
     free(output);

@@ -57,14 +57,12 @@ enum telling { BY_PARAMETERS, BY_TITLE, BY_FILE };
 static void add_telling(const struct aln_drawing *d, const bool *like, size_t input,
                         enum telling by, struct aln_text *out)
 {
-    const char *path = d->input[input].path, *slash = strrchr(path, '/');
     if (by == BY_PARAMETERS)
         add_differences(d, like, input, out);
     else
         aln_text_add(out, "%s",
-                     by == BY_TITLE  ? d->input[input].params->title
-                     : slash == NULL ? path
-                                     : slash + 1);
+                     by == BY_TITLE ? d->input[input].params->title
+                                    : aln_figure_input_name(&d->input[input]));
 }
 
 /* Whether it tells all of them apart. */

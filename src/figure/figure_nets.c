@@ -27,13 +27,14 @@ static const char *kind_of(const struct aln_node *layer)
     return layer != NULL && layer->kind == ALN_MAP && layer->first != NULL ? layer->first->key : "";
 }
 
-enum aln_status aln_drawing_net_input(struct aln_text *out, const char *path,
+enum aln_status aln_drawing_net_input(struct aln_text *out, const struct aln_figure_input *in,
                                       const struct aln_node *layers)
 {
 #ifdef ALN_DEEP
     struct aln_shape shape;
     void *params;
-    enum aln_status status = aln_schema_load(&params, &aln_train_schema, path, 0, NULL, "train");
+    enum aln_status status =
+        aln_schema_from_tree(&params, &aln_train_schema, in->tree, in->path, "train");
     if (status != ALN_OK)
         return status;
     const struct aln_train_params *p = params;
@@ -47,7 +48,7 @@ enum aln_status aln_drawing_net_input(struct aln_text *out, const char *path,
     aln_schema_free(&aln_train_schema, params);
 #else
     (void)out;
-    (void)path;
+    (void)in;
     (void)layers;
 #endif
     return ALN_OK;
@@ -80,7 +81,7 @@ static void add_input(struct aln_text *out, const struct aln_picture *p,
     for (size_t i = 1; i <= p->keys; i++)
         if (strncmp(p->t->name[i], "data.", 5) == 0)
             return;
-    if (aln_drawing_net_input(out, p->in->path, layers) == ALN_MEMORY)
+    if (aln_drawing_net_input(out, p->in, layers) == ALN_MEMORY)
         out->failed = true;
 }
 

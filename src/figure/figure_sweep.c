@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "figure/figure_sweep.h"
-#include "file/tree.h"
-#include "sweep/sweep.h"
+#include "sweep/sweep_grid.h"
 
 static enum aln_status no_memory(void)
 {
@@ -17,44 +16,28 @@ static enum aln_status no_memory(void)
 
 /* ---- what the sweep was ---- */
 
-enum aln_status aln_drawing_describe_sweep(struct aln_figure_input *in)
+enum aln_status aln_figure_describe_sweep(struct aln_figure_input *in)
 {
-    struct aln_tree *tree;
-    enum aln_status status = aln_tree_read(&tree, in->path);
-    if (status != ALN_OK)
-        return status;
-    const struct aln_node *title = aln_tree_find(aln_tree_root(tree), "title");
-    in->title = strdup(title != NULL ? title->text : "");
+    in->title = strdup(aln_drawing_scalar(aln_tree_root(in->tree), "title"));
     in->subtitle = strdup("");
-    if (in->title == NULL || in->subtitle == NULL)
-        status = no_memory();
-    aln_tree_free(tree);
-    return status;
+    return in->title == NULL || in->subtitle == NULL ? no_memory() : ALN_OK;
 }
 
 /* The keys stand in the table as the header gives them. */
 static enum aln_status read_keys(struct aln_picture *p)
 {
-    struct aln_sweep *sweep;
-    struct aln_text names = {0};
-    enum aln_status status = aln_sweep_load(&sweep, p->in->path, 0, NULL);
+    struct aln_sweep_grid *grid;
+    enum aln_status status = aln_sweep_grid_load(&grid, p->in->tree, p->in->path);
     if (status != ALN_OK)
         return status;
-    p->command = strdup(aln_sweep_command(sweep));
-    aln_sweep_keys(sweep, &names);
-    char *rest = names.s;
-    if (names.failed || p->command == NULL)
-        status = no_memory();
-    else
-        strsep(&rest, "\t"); /* nothing stands before the first tab */
-    while (rest != NULL && status == ALN_OK) {
-        const char *key = strsep(&rest, "\t");
+    p->command = grid->task->id.name;
+    for (size_t i = 0; i < grid->axes && status == ALN_OK; i++) {
+        const char *key = grid->axis[i].key;
         if (++p->keys >= p->t->cols || strcmp(p->t->name[p->keys], key) != 0)
             status = aln_raise(ALN_USAGE, "%s: its column %zu is not %s, which was swept",
                                p->in->path, p->keys + 1, key);
     }
-    free(names.s);
-    aln_sweep_free(sweep);
+    aln_sweep_grid_free(grid);
     return status;
 }
 
@@ -333,7 +316,6 @@ static void free_axis(struct aln_picture_axis *axis)
 
 static void free_picture(struct aln_picture *p)
 {
-    free(p->command);
     free_axis(&p->x);
     free_axis(&p->y);
     free(p->cell);

@@ -24,7 +24,7 @@ struct aln_picture_cell {
 
 struct aln_picture {
     const struct aln_figure_input *in;
-    char *command; /* that was swept */
+    const char *command; /* that was swept */
     const struct aln_table *t;
     size_t keys; /* columns 1 ... keys */
     struct aln_picture_axis x, y;

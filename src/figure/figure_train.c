@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "figure/figure_train.h"
-#include "file/tree.h"
 
 /* ---- titles ---- */
 
@@ -33,20 +32,16 @@ static void add_schedule(struct aln_text *out, const struct aln_node *root)
                      aln_drawing_scalar(last, "epoch"));
 }
 
-enum aln_status aln_drawing_describe_training(struct aln_figure_input *in)
+enum aln_status aln_figure_describe_training(struct aln_figure_input *in)
 {
-    struct aln_tree *tree = NULL;
     struct aln_text title = {0}, sub = {0};
-    enum aln_status status = aln_tree_read(&tree, in->path);
-    if (status != ALN_OK)
-        return status;
-    const struct aln_node *root = aln_tree_root(tree);
+    const struct aln_node *root = aln_tree_root(in->tree);
     const struct aln_node *network = aln_tree_find(root, "network");
     const struct aln_node *layers = network != NULL ? aln_tree_find(network, "layers") : NULL;
     const char *noise = aln_drawing_scalar(root, "data.label_noise");
     aln_text_add(&title, "%s", aln_drawing_scalar(root, "title"));
     aln_text_add(&sub, "%s, ", aln_drawing_scalar(root, "data.name"));
-    status = aln_drawing_net_input(&sub, in->path, layers);
+    enum aln_status status = aln_drawing_net_input(&sub, in, layers);
     aln_drawing_net(&sub, layers);
     aln_text_add(&sub, ", %s, η = %s", aln_drawing_net_activation(layers),
                  aln_drawing_scalar(root, "learning.rate"));
@@ -54,7 +49,6 @@ enum aln_status aln_drawing_describe_training(struct aln_figure_input *in)
     aln_text_add(&sub, ", batch %s", aln_drawing_scalar(root, "learning.batch"));
     if (noise[0] != '\0' && strcmp(noise, "0") != 0)
         aln_text_add(&sub, ", %s of the labels random", noise);
-    aln_tree_free(tree);
     in->title = title.s;
     in->subtitle = sub.s;
     return status == ALN_OK && (title.failed || sub.failed)
@@ -267,16 +261,15 @@ void aln_training_layers(const struct aln_drawing *d, const char *name, size_t s
     }
 }
 
-/* The name of the rule. Returned: out[32] */
-static const char *rule_of(const struct aln_figure_input *in, char out[32])
+/* A parameter as written. */
+static const char *param_of(const struct aln_figure_input *in, const char *key)
 {
-    struct aln_tree *tree;
-    out[0] = '\0';
-    if (aln_tree_read(&tree, in->path) == ALN_OK) {
-        snprintf(out, 32, "%s", aln_drawing_scalar(aln_tree_root(tree), "learning.rule"));
-        aln_tree_free(tree);
-    }
-    return out;
+    return aln_drawing_scalar(aln_tree_root(in->tree), key);
+}
+
+static const char *rule_of(const struct aln_figure_input *in)
+{
+    return param_of(in, "learning.rule");
 }
 
 /* Parameters that tell results of one rule apart, and how they are said. */
@@ -296,49 +289,40 @@ enum { TELLERS = sizeof tellers / sizeof tellers[0] };
 /* Appends how the result differs from others of its rule. Returned: whether from each of them */
 static bool add_differences(const struct aln_drawing *d, size_t input, struct aln_text *out)
 {
-    struct aln_tree *own = NULL, *other = NULL;
-    char rule[32], its[32];
+    const struct aln_figure_input *own = &d->input[input];
     bool differs[TELLERS] = {false}, from_all = true;
-    rule_of(&d->input[input], rule);
-    if (aln_tree_read(&own, d->input[input].path) != ALN_OK)
-        return false;
     for (size_t j = 0; j < d->count; j++) {
+        const struct aln_figure_input *other = &d->input[j];
         bool some = false;
-        if (j == input || strcmp(rule, rule_of(&d->input[j], its)) != 0 ||
-            aln_tree_read(&other, d->input[j].path) != ALN_OK)
+        if (j == input || strcmp(rule_of(own), rule_of(other)) != 0)
             continue;
         for (size_t k = 0; k < TELLERS; k++) {
-            bool unlike = strcmp(aln_drawing_scalar(aln_tree_root(own), tellers[k].key),
-                                 aln_drawing_scalar(aln_tree_root(other), tellers[k].key)) != 0;
+            bool unlike =
+                strcmp(param_of(own, tellers[k].key), param_of(other, tellers[k].key)) != 0;
             differs[k] = differs[k] || unlike;
             some = some || unlike;
         }
         from_all = from_all && some;
-        aln_tree_free(other);
     }
     const char *before = " (";
     for (size_t k = 0; k < TELLERS; k++) {
         if (!differs[k])
             continue;
         aln_text_add(out, "%s", before);
-        aln_text_add(out, tellers[k].format,
-                     aln_drawing_scalar(aln_tree_root(own), tellers[k].key));
+        aln_text_add(out, tellers[k].format, param_of(own, tellers[k].key));
         before = ", ";
     }
     if (before[0] == ',')
         aln_text_add(out, ")");
-    aln_tree_free(own);
     return from_all;
 }
 
 /* The rule, what tells it from others of that rule, and the file where nothing does. */
 static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_text *out)
 {
-    char rule[32];
-    const char *slash = strrchr(d->input[i].path, '/');
-    aln_drawing_rule(out, rule_of(&d->input[i], rule));
+    aln_drawing_rule(out, rule_of(&d->input[i]));
     if (!add_differences(d, i, out))
-        aln_text_add(out, " (%s)", slash == NULL ? d->input[i].path : slash + 1);
+        aln_text_add(out, " (%s)", aln_figure_input_name(&d->input[i]));
     if (seeds > 1)
         aln_text_add(out, ", mean and range of %zu seeds", seeds);
 }

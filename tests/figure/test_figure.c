@@ -359,7 +359,7 @@ START_TEST(refusals)
         {{.count = 1}, {in_folder("text.tsv")}, ":1: not a result"},
         {{.count = 1}, {in_folder("bare.tsv")}, "no figure is drawn"},
         {{.count = 1}, {folder}, "folder"},
-        {{.count = 1, .output = "x.png"}, {"-"}, "not standard input"},
+        {{.count = 2, .output = "x.png"}, {"-", "-"}, "standard input (-) can be read only once"},
         {{.count = 0}, {NULL}, "needs a result"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
