@@ -4,6 +4,14 @@
 
 #include "figure/drawing.h"
 
+void aln_drawing_rule(struct aln_text *out, const char *name)
+{
+    for (const char *c = name; *c != '\0'; c++)
+        aln_text_add(out, "%c", strlen(name) <= 3 && *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+}
+
+/* ---- labels that would be equal ---- */
+
 enum { FEW = 2, SHORT = 60 };
 
 /* Whether a parameter says what was computed, not how long and how closely it was looked at. */

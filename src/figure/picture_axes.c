@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "figure/figure_sweep.h"
+#include "figure/picture.h"
 
 /* Powers of ten far from 1 as such. */
 static void add_tick(struct aln_text *at, struct aln_text *label, double place, double value,
@@ -99,7 +99,7 @@ static size_t shared_bytes(const struct aln_picture_axis *axis, bool end)
     return n;
 }
 
-enum aln_status aln_picture_shorten(struct aln_picture_axis *axis)
+enum aln_status aln_drawing_axis_shorten(struct aln_picture_axis *axis)
 {
     enum { LONG = 24, KEPT = 2 };
     size_t longest = 0, least = SIZE_MAX;
@@ -130,7 +130,7 @@ enum aln_status aln_picture_shorten(struct aln_picture_axis *axis)
     return ALN_OK;
 }
 
-void aln_picture_axis(struct aln_text *out, const char *letter, const struct aln_picture_axis *axis)
+void aln_drawing_axis(struct aln_text *out, const char *letter, const struct aln_picture_axis *axis)
 {
     char name[16];
     const char *point = strrchr(axis->key, '.');

@@ -1,5 +1,6 @@
 /* The results that a figure is drawn from: each is read once, its table and the parameters in its
  * header. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,4 +152,49 @@ const char *aln_figure_input_name(const struct aln_figure_input *in)
 {
     const char *slash = strrchr(in->path, '/');
     return strcmp(in->path, "-") == 0 ? "standard input" : slash == NULL ? in->path : slash + 1;
+}
+
+/* ---- keys and columns ---- */
+
+double aln_figure_value(const struct aln_table *t, size_t row, const char *column)
+{
+    return t->value[row * t->cols + (size_t)aln_table_column(t, column)];
+}
+
+const char *aln_figure_scalar(const struct aln_node *node, const char *path)
+{
+    char key[64];
+    for (size_t n; node != NULL; path += n + 1) {
+        n = strcspn(path, ".");
+        snprintf(key, sizeof key, "%.*s", (int)n, path);
+        node = aln_tree_find(node, key);
+        if (path[n] == '\0')
+            break;
+    }
+    return node != NULL && node->kind == ALN_SCALAR ? node->text : "";
+}
+
+bool aln_figure_is_index(const char *column)
+{
+    static const char *const indices[] = {"repeat", "seed", "epoch", "step"};
+    for (size_t i = 0; i < sizeof indices / sizeof indices[0]; i++)
+        if (strcmp(column, indices[i]) == 0)
+            return true;
+    return false;
+}
+
+const char *aln_figure_family(const char *column, char out[64])
+{
+    size_t n = strlen(column), digits = n;
+    while (digits > 0 && column[digits - 1] >= '0' && column[digits - 1] <= '9')
+        digits--;
+    if (digits > 1 && digits < n && column[digits - 1] == '_')
+        n = digits - 1;
+    for (size_t i = 0; i < 2; i++) {
+        const char *pair = i == 0 ? "loss" : "error";
+        if (strncmp(column, pair, strlen(pair)) == 0 && column[strlen(pair)] == '_')
+            n = strlen(pair);
+    }
+    snprintf(out, 64, "%.*s", (int)n, column);
+    return out;
 }

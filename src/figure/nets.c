@@ -3,23 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "figure/figure_sweep.h"
+#include "figure/picture.h"
 #ifdef ALN_DEEP
 #include "train/train.h"
 #endif
-
-const char *aln_drawing_scalar(const struct aln_node *node, const char *path)
-{
-    char key[64];
-    for (size_t n; node != NULL; path += n + 1) {
-        n = strcspn(path, ".");
-        snprintf(key, sizeof key, "%.*s", (int)n, path);
-        node = aln_tree_find(node, key);
-        if (path[n] == '\0')
-            break;
-    }
-    return node != NULL && node->kind == ALN_SCALAR ? node->text : "";
-}
 
 /* The kind of a layer as it is written, "dense"; "" of none. */
 static const char *kind_of(const struct aln_node *layer)
@@ -68,7 +55,7 @@ const char *aln_drawing_net_activation(const struct aln_node *layers)
 {
     const struct aln_node *first = layers != NULL ? layers->first : NULL;
     const char *g =
-        first != NULL && first->kind == ALN_MAP ? aln_drawing_scalar(first, "activation") : "";
+        first != NULL && first->kind == ALN_MAP ? aln_figure_scalar(first, "activation") : "";
     return g[0] != '\0' ? g : "linear";
 }
 
@@ -146,7 +133,7 @@ static enum aln_status name_all(struct aln_picture_axis *axis, struct aln_tree *
     return ALN_OK;
 }
 
-enum aln_status aln_picture_nets(struct aln_picture_axis *axis, const struct aln_picture *p)
+enum aln_status aln_drawing_axis_nets(struct aln_picture_axis *axis, const struct aln_picture *p)
 {
     if (strcmp(axis->key, "network.layers") != 0)
         return ALN_OK;
