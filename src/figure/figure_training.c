@@ -88,8 +88,8 @@ static enum aln_status refuse_name(const struct aln_drawing *d, const struct pan
     return status;
 }
 
-/* The panel asked for. */
-static enum aln_status wanted_panel(const struct aln_drawing *d, struct panel *p)
+/* A panel that was asked for. */
+static enum aln_status check_panel(const struct aln_drawing *d, struct panel *p)
 {
     if (aln_figure_is_index(p->name))
         return aln_raise(ALN_USAGE,
@@ -107,37 +107,44 @@ static enum aln_status wanted_panel(const struct aln_drawing *d, struct panel *p
 
 /* ---- the choice ---- */
 
+/* The next panel of a list; a usual one only where there is something in it.
+ * Given: name  of `length` letters */
+static enum aln_status add_panel(const struct aln_drawing *d, const char *name, size_t length,
+                                 struct panel *panel, size_t *count)
+{
+    struct panel p = {.lacking = NULL};
+    enum aln_status status = ALN_OK;
+    snprintf(p.name, sizeof p.name, "%.*s", (int)length, name);
+    if (length == 0)
+        return aln_raise(ALN_USAGE, "--column: an empty name in '%.100s'", d->column);
+    if (*count == PANELS)
+        return aln_raise(ALN_USAGE, "--column: expected up to %d names, not '%.100s'", PANELS,
+                         d->column);
+    if (d->column != NULL)
+        status = check_panel(d, &p);
+    else
+        inspect(d, &p);
+    if (status == ALN_OK && p.lacking == NULL)
+        panel[(*count)++] = p;
+    return status;
+}
+
 /* The panels asked for, or the usual ones that there are. */
 static enum aln_status choose_panels(const struct aln_drawing *d, struct panel *panel,
                                      size_t *count)
 {
-    static const char usual[] = "loss,GA,error,WA";
-    const char *at = d->column != NULL ? d->column : usual;
-    size_t empty = 0;
+    size_t length, empty = 0;
     *count = 0;
-    for (size_t length;; at += length + 1) {
-        struct panel p = {.lacking = NULL};
-        enum aln_status status = ALN_OK;
+    for (const char *at = d->column != NULL ? d->column : "loss,GA,error,WA";; at += length + 1) {
         length = strcspn(at, ",");
-        snprintf(p.name, sizeof p.name, "%.*s", (int)length, at);
-        if (length == 0)
-            return aln_raise(ALN_USAGE, "--column: an empty name in '%.100s'", d->column);
-        if (*count == PANELS)
-            return aln_raise(ALN_USAGE, "--column: expected up to %d names, not '%.100s'", PANELS,
-                             d->column);
-        if (d->column != NULL)
-            status = wanted_panel(d, &p);
-        else
-            inspect(d, &p);
+        enum aln_status status = add_panel(d, at, length, panel, count);
         if (status != ALN_OK)
             return status;
-        if (p.lacking == NULL) {
-            panel[(*count)++] = p;
-            empty += p.empty;
-        }
         if (at[length] == '\0')
             break;
     }
+    for (size_t i = 0; i < *count; i++)
+        empty += panel[i].empty;
     if (*count == 0)
         return aln_raise(ALN_USAGE, "%s: has none of loss, error, GA and WA to draw",
                          d->input[0].path);
@@ -201,7 +208,7 @@ static enum aln_status find_overfitting(const struct aln_figure_input *in, doubl
 
 /* ---- settings ---- */
 
-static void add_panels(struct aln_text *out, const struct panel *panel, size_t count)
+static void add_panel_settings(struct aln_text *out, const struct panel *panel, size_t count)
 {
     const char *name[PANELS];
     size_t number[6][PANELS];
@@ -270,7 +277,7 @@ static enum aln_status prepare(struct aln_drawing *d)
         status = aln_drawing_seed_means(d, false);
     if (status != ALN_OK)
         return status;
-    add_panels(&d->settings, panel, count);
+    add_panel_settings(&d->settings, panel, count);
     add_times(d);
     return add_overfitting(d);
 }

@@ -6,26 +6,37 @@
 
 #include "figure/picture.h"
 
-/* Powers of ten far from 1 as such. */
-static void add_tick(struct aln_text *at, struct aln_text *label, double place, double value,
-                     const char *text)
+struct ticks {
+    struct aln_text at, label;
+    size_t count;
+};
+
+/* "10⁻⁵", in quotes. */
+static void add_power(struct aln_text *out, double power)
 {
     static const char *const digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
     char number[32];
+    snprintf(number, sizeof number, "%.0f", fabs(power));
+    aln_text_add(out, "'10%s", power < 0 ? "⁻" : "");
+    for (const char *c = number; *c != '\0'; c++)
+        aln_text_add(out, "%s", digits[*c - '0']);
+    aln_text_add(out, "'");
+}
+
+/* Given: place  among the cells, from 0
+ *        text   the label; NULL: the number, powers of ten far from 1 as such */
+static void add_tick(struct ticks *ticks, double place, double value, const char *text)
+{
     double power = value > 0 ? rint(log10(value)) : 0;
-    aln_text_add(at, "%s%.6f", at->length > 0 ? ", " : "", place);
-    aln_text_add(label, "%s", label->length > 0 ? ", " : "");
-    if (text == NULL && (power < -3 || power > 4) && fabs(value / pow(10, power) - 1) < 1e-9) {
-        snprintf(number, sizeof number, "%.0f", fabs(power));
-        aln_text_add(label, "'10%s", power < 0 ? "⁻" : "");
-        for (const char *c = number; *c != '\0'; c++)
-            aln_text_add(label, "%s", digits[*c - '0']);
-        aln_text_add(label, "'");
-    } else if (text == NULL) {
-        aln_text_add(label, "'%.4g'", value);
-    } else {
-        aln_drawing_quote(label, text);
-    }
+    const char *before = ticks->count++ > 0 ? ", " : "";
+    aln_text_add(&ticks->at, "%s%.6f", before, place);
+    aln_text_add(&ticks->label, "%s", before);
+    if (text != NULL)
+        aln_drawing_quote(&ticks->label, text);
+    else if ((power < -3 || power > 4) && fabs(value / pow(10, power) - 1) < 1e-9)
+        add_power(&ticks->label, power);
+    else
+        aln_text_add(&ticks->label, "'%.4g'", value);
 }
 
 /* Where a number would stand among the cells, from 0. */
@@ -39,45 +50,61 @@ static double place_of(const struct aln_picture_axis *axis, double value)
     return (double)(i - 1) + part;
 }
 
+enum { FEW = 9 };
+
+/* Every cell, or of many names some. */
+static void tick_cells(struct ticks *ticks, const struct aln_picture_axis *axis)
+{
+    size_t every = (axis->count + 2 * FEW - 1) / (2 * FEW);
+    for (size_t i = 0; i < axis->count; i += every)
+        add_tick(ticks, (double)i, axis->numeric ? axis->number[i] : 0,
+                 axis->numeric ? NULL : axis->value[i]);
+}
+
+/* 1, 2, 5, 10, ..., or powers of ten alone. */
+static void tick_decades(struct ticks *ticks, const struct aln_picture_axis *axis)
+{
+    static const double parts[] = {1, 2, 5};
+    double lo = axis->number[0] * (1 - 1e-9), hi = axis->number[axis->count - 1] * (1 + 1e-9);
+    bool all = log10(hi / lo) < 3;
+    for (double e = floor(log10(lo)); e <= log10(hi); e += all ? 1 : ceil(log10(hi / lo) / 8))
+        for (size_t i = 0; i < (all ? 3 : 1); i++) {
+            double value = parts[i] * pow(10, e);
+            if (value >= lo && value <= hi)
+                add_tick(ticks, place_of(axis, value), value, NULL);
+        }
+}
+
+/* Multiples of a step of 1, 2 or 5. */
+static void tick_steps(struct ticks *ticks, const struct aln_picture_axis *axis)
+{
+    static const double parts[] = {1, 2, 5, 10}, below[] = {1.5, 3.5, 7.5};
+    double lo = axis->number[0], hi = axis->number[axis->count - 1];
+    double raw = (hi - lo) / 6, size = pow(10, floor(log10(raw)));
+    size_t part = 0;
+    while (part < 3 && raw / size >= below[part])
+        part++;
+    double step = size * parts[part];
+    for (double i = ceil(lo / step - 1e-9); i * step <= hi + 1e-9 * step; i++)
+        add_tick(ticks, place_of(axis, i * step), i * step + 0.0, NULL); /* no -0 */
+}
+
 /* Tics at cells: every one of few, or round numbers between many. */
 static void add_ticks(struct aln_text *out, const char *letter, const struct aln_picture_axis *axis)
 {
-    enum { FEW = 9 };
-    struct aln_text at = {0}, label = {0};
-    size_t n = 0;
-    if (!axis->numeric || axis->count <= FEW) {
-        size_t every = (axis->count + 2 * FEW - 1) / (2 * FEW);
-        for (size_t i = 0; i < axis->count; i += every, n++)
-            add_tick(&at, &label, (double)i, axis->numeric ? axis->number[i] : 0,
-                     axis->numeric ? NULL : axis->value[i]);
-    } else if (axis->log) {
-        double lo = axis->number[0] * (1 - 1e-9), hi = axis->number[axis->count - 1] * (1 + 1e-9);
-        static const double parts[] = {1, 2, 5};
-        size_t most = log10(hi / lo) < 3 ? 3 : 1;
-        for (double e = floor(log10(lo)); e <= log10(hi);
-             e += most == 1 ? ceil(log10(hi / lo) / 8) : 1)
-            for (size_t i = 0; i < most; i++) {
-                double value = parts[i] * pow(10, e);
-                if (value < lo || value > hi)
-                    continue;
-                add_tick(&at, &label, place_of(axis, value), value, NULL);
-                n++;
-            }
-    } else {
-        double lo = axis->number[0], hi = axis->number[axis->count - 1];
-        double raw = (hi - lo) / 6, size = pow(10, floor(log10(raw)));
-        double step = size * (raw / size < 1.5   ? 1
-                              : raw / size < 3.5 ? 2
-                              : raw / size < 7.5 ? 5
-                                                 : 10);
-        for (double i = ceil(lo / step - 1e-9); i * step <= hi + 1e-9 * step; i++, n++)
-            add_tick(&at, &label, place_of(axis, i * step), i * step + 0.0, NULL); /* no -0 */
-    }
-    aln_text_add(out, "array %s_at[%zu] = [%s]\narray %s_label[%zu] = [%s]\n", letter, n,
-                 at.s != NULL ? at.s : "", letter, n, label.s != NULL ? label.s : "");
-    out->failed = out->failed || at.failed || label.failed;
-    free(at.s);
-    free(label.s);
+    struct ticks ticks = {.count = 0};
+    if (!axis->numeric || axis->count <= FEW)
+        tick_cells(&ticks, axis);
+    else if (axis->log)
+        tick_decades(&ticks, axis);
+    else
+        tick_steps(&ticks, axis);
+    aln_text_add(out, "array %s_at[%zu] = [%s]\narray %s_label[%zu] = [%s]\n", letter, ticks.count,
+                 ticks.at.s != NULL ? ticks.at.s : "", letter, ticks.count,
+                 ticks.label.s != NULL ? ticks.label.s : "");
+    out->failed = out->failed || ticks.at.failed || ticks.label.failed;
+    free(ticks.at.s);
+    free(ticks.label.s);
 }
 
 /* Bytes that all values begin with, or end with; not within a character. */

@@ -1,5 +1,6 @@
 # Usage: symbols.sh NM LIBRARY [PREFIX]. All that the library defines for others begins with aln_, or
-# with another extended regular expression, and it calls nothing that prints to the terminal or ends the process (only src/cli may).
+# with another extended regular expression, and it calls nothing that prints to the terminal or ends
+# the process (only src/cli may).
 set -u
 nm=$1 library=$2 prefix=${3-aln_}
 case $library in
