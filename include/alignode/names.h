@@ -29,7 +29,7 @@ struct aln_names {
     const char *plural; /* as in `alignode list rules` */
     const void *rows;   /* array of structs that begin with struct aln_name */
     size_t count;       /* number of rows */
-    size_t stride;      /* sizeof one row */
+    size_t stride;      /* sizeof one row; 0: rows is an array of pointers to such structs */
 };
 
 /* Row i of a table, 0 <= i < count. */

@@ -83,6 +83,12 @@ enum aln_status aln_table_read(struct aln_table **out, const char *path);
 /* The same of what a run that was stopped, broke down, or is still going on has written so far,
  * PATH.part: the last line may be missing, and a row that is not whole is left out. */
 enum aln_status aln_table_read_unfinished(struct aln_table **out, const char *path);
+/* Either of the two from memory.
+ * Given: path  for messages
+ *        text  `length` bytes and a zero behind them, from malloc(); becomes the table's, or is
+ *              freed where there is none */
+enum aln_status aln_table_parse(struct aln_table **out, const char *path, char *text, size_t length,
+                                bool unfinished);
 /* A finished one without the numbers: value stays NULL. */
 enum aln_status aln_table_read_text(struct aln_table **out, const char *path);
 void aln_table_free(struct aln_table *t);

@@ -32,7 +32,7 @@ static const struct aln_cli_command commands[] = {
      1,
      SWEEP_OPTIONS,
      aln_cli_sweep},
-    {{"plot", "figures from results; with --run, from a parameter file", ""},
+    {{"plot", "figures from results (-: standard input); with --run, from a parameter file", ""},
      "FILE...",
      1,
      1000,

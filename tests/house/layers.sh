@@ -1,6 +1,7 @@
 # Usage: layers.sh ROOT. Which wing includes which, computed from the includes: only its own files or
 # those of lower floors, so that wings of one floor (theory, simulate, deep) stay strangers. Below
-# src/cli nothing prints or exits; results may go to standard output through src/file/part.c alone.
+# src/cli nothing prints or exits, or asks for a terminal; results may go to standard output through
+# src/file/part.c alone.
 set -u
 cd "$1" || exit 1
 bad=0
@@ -106,12 +107,13 @@ for file in include/alignode/*.h src/*/*.[ch] src/*/*/*.[ch]; do
     done
     [ "$own" = cli ] && continue
     words='printf|vprintf|puts|putchar|perror|psignal|exit|_exit|_Exit|quick_exit|abort'
+    words="$words|raise|kill|isatty|ttyname|ctermid|tcgetattr|ioctl"
     streams='stdout|stderr|STDERR_FILENO'
     [ "$file" = src/file/part.c ] || streams="$streams|STDOUT_FILENO"
     found=$(bare_c "$file" |
         grep -nE "(^|[^A-Za-z0-9_.>])(($words)[ ]*\(|($streams)([^A-Za-z0-9_]|\$))" |
         grep -vE 'format\(printf,')
-    [ -z "$found" ] || complain "$file: prints or exits, which only src/cli may: $found"
+    [ -z "$found" ] || complain "$file: prints, exits or asks for a terminal, which only src/cli may: $found"
 done
 [ $files -gt 20 ] || complain "only $files files found below $1: wrong folder?"
 [ $bad = 0 ] && echo "$files files keep to their floors"
