@@ -196,7 +196,7 @@ static const struct figure *choose_apt(const struct figure *chosen, const struct
     if (&chosen->id != aln_names_find(&aln_figures, "alignment"))
         return chosen;
     for (size_t i = 0; i < d->count; i++)
-        if (aln_rule_uses_random(d->input[i].params->learning.rule))
+        if (d->input[i].params->learning.rule->random)
             return chosen;
     return (const struct figure *)aln_names_find(&aln_figures, "learning");
 }

@@ -240,7 +240,7 @@ static enum aln_status check_feedback(const struct aln_train_params *p,
     if (kind == (const void *)aln_names_row(&aln_feedback_kinds, 0))
         return ALN_OK;
     const struct aln_place *at = aln_params_where(g, "learning.feedback.kind");
-    if (rule->route == ALN_LAYERWISE && rule->feedback != ALN_FEEDBACK_WEIGHTS)
+    if (rule->route == ALN_LAYERWISE && aln_rule_feedback_kind(rule) != ALN_FEEDBACK_WEIGHTS)
         return aln_tree_raise(at,
                               "learning.feedback.kind: expected independent, the only kind that "
                               "rule %s knows, got %s",

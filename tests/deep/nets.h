@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../rules.h"
 #include "alignode/network.h"
 
 #define must(call) ck_assert_msg((call) == ALN_OK, "%s", aln_error())
@@ -35,7 +36,7 @@ static inline void dense_net(struct net *n, const char *rule, const char *loss,
         .input = {units[0], 1, 1},
         .layer_count = depth,
         .loss = row(&aln_losses, loss),
-        .rule = row(&aln_rules, rule),
+        .rule = row(rules_all(), rule),
         .init = row(&aln_initialisations, "uniform"),
         .init_scale = 1,
         .precision = ALN_DOUBLE,

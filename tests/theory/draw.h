@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "../rules.h"
 #include "alignode/problem.h"
 
 #define DRAW_FIELDS 24 /* at most K + M, and O */
@@ -45,7 +46,7 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
         .M = M,
         .O = O,
         .activation = draw_row(&aln_activations, activation),
-        .rule = draw_row(&aln_rules, rule),
+        .rule = draw_row(rules_all(), rule),
         .sigma = 0.3,
         .eta = {0.5, 0.3},
         .kappa = {0.02, 0.05},
