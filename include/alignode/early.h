@@ -19,7 +19,7 @@ extern "C" {
 
 struct aln_early;
 
-/* Given:    p  aln_rule_uses_random(p->rule), aln_activation_is_odd(p->activation); kept as a
+/* Given:    p  p->rule->random; p->activation->odd and ->linear_at_zero; kept as a
  *              pointer, must outlive *out
  * Returned: *out  yours, aln_early_free()
  * Status:   ALN_MEMORY */

@@ -34,6 +34,7 @@ struct aln_deep_activation {
     double (*g)(double x);
     double (*dg)(double x);   /* g', at a kink the value on the left */
     const void *callbacks[2]; /* float and double, src/deep/real.h */
+    bool linear;              /* g(x) = x: as good as none */
 };
 extern const struct aln_names aln_deep_activations;
 const struct aln_deep_activation *aln_deep_activation_find(const char *name);

@@ -23,22 +23,25 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
 void aln_rhs_free(struct aln_rhs *rhs);
 
 /* dy/dt at state y, with the rates eta[2].
- * Given:    y (aln_problem_size), F (K x O) the feedback matrix to use, or NULL: the rule's at y
+ * Given:    y (aln_problem_size), sign (O x K) the signs of W2 that a rule which jumps goes by, or
+ *           NULL: those at y
  * Returned: dydt (aln_problem_size)
  * Status:   ALN_NUMERIC, when a derivative is not finite (no sentence set: the stepper may retry)
  */
-enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *F,
+enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *sign,
                              const double *y, double *dydt);
 
 /* The Jacobian of the right-hand side, dfdy[i][j] = d(dy_i/dt)/dy_j, by central differences of
  * order 4: as many right-hand sides as four times the size. The steps are 2^-10 of the natural
  * scales, the lengths of the weight vectors and the largest read-out, which leaves errors of 1e-11
  * of the row's largest entry, measured (erf; polynomials of degree 4 are exact). Where an
- * activation's averages are not smooth (relu, fields that nearly coincide) they are larger. The
- * feedback of a rule that jumps is held fixed. Given:    as aln_rhs_eval() Returned: dfdy
- * (aln_problem_size x aln_problem_size), row-major Status:   ALN_NUMERIC, when a derivative nearby
- * is not finite (no sentence set) */
-enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *F,
+ * activation's averages are not smooth (relu, fields that nearly coincide) they are larger. Of a
+ * rule that jumps the signs are held fixed.
+ *
+ * Given:    as aln_rhs_eval()
+ * Returned: dfdy (aln_problem_size x aln_problem_size), row-major
+ * Status:   ALN_NUMERIC, when a derivative nearby is not finite (no sentence set) */
+enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *sign,
                                  const double *y, double *dfdy);
 
 struct aln_ode;

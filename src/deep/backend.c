@@ -254,16 +254,32 @@ static void gradient(struct aln_network *net, const struct aln_stage *s, size_t 
 
 /* ---- feedback, norms ---- */
 
+static const double *widen(size_t n, const void *x, double *wide)
+{
+    const real *from = x;
+    for (size_t i = 0; i < n; i++)
+        wide[i] = (double)from[i];
+    return wide;
+}
+
 static void make(struct aln_network *net)
 {
-    double (*entry)(double, double) = net->options.rule->entry;
+    const struct aln_rule *rule = net->options.rule;
     const double scale = net->options.feedback.scale;
     for (size_t l = 2; l <= net->depth; l++) {
         const struct aln_stage *s = net->weighted[l - 1];
-        const real *W = s->W, *F = s->F;
+        const size_t n = s->rows * s->cols;
+        double *F = net->wide, *sign = rule->jumps ? F + 3 * n : NULL;
         real *made = s->made;
-        for (size_t i = 0; made != NULL && i < s->rows * s->cols; i++)
-            made[i] = (real)(scale * entry(W[i], F[i]));
+        if (made == NULL)
+            continue;
+        const double *W = widen(n, s->W, F + n), *B = widen(n, s->F, F + 2 * n);
+        const struct aln_feedback_terms terms = {s->rows, s->cols, W, sign, B};
+        if (sign != NULL)
+            aln_rule_signs(n, W, sign);
+        rule->feedback(&terms, F);
+        for (size_t i = 0; i < n; i++)
+            made[i] = (real)(scale * F[i]);
     }
 }
 

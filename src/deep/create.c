@@ -63,7 +63,7 @@ static enum aln_status check_ends(const struct aln_network *net)
     if (last->l == 0 || last->rows != last->outputs)
         return aln_raise(ALN_USAGE, "layer %zu (%s): the last layer must be dense", o->layer_count,
                          last->layer.kind->id.name);
-    if (last->layer.activation != NULL && last->layer.activation->dg(-3) != 1)
+    if (last->layer.activation != NULL && !last->layer.activation->linear)
         return aln_raise(
             ALN_USAGE, "layer %zu (%s): the last layer is linear, it has no activation %s",
             o->layer_count, last->layer.kind->id.name, last->layer.activation->id.name);
@@ -159,23 +159,28 @@ static void place_weights(struct aln_network *net, struct aln_stage *s, struct b
     s->back_cols = direct ? s->inputs : s->cols;
     s->F = take(b, s->back_rows, s->back_cols);
     s->vF = moves && o->rule->learns ? take(b, s->back_rows, s->back_cols) : NULL;
-    s->made = o->rule->feedback == ALN_FEEDBACK_MADE ? take(b, s->back_rows, s->back_cols) : NULL;
+    s->made = aln_rule_feedback_kind(o->rule) == ALN_FEEDBACK_MADE
+                  ? take(b, s->back_rows, s->back_cols)
+                  : NULL;
 }
 
 static bool has_activation(const struct aln_layer *layer)
 {
-    return layer->activation != NULL && layer->activation->g(-3) != -3;
+    return layer->activation != NULL && !layer->activation->linear;
 }
 
 static void place(struct aln_network *net, struct block *b)
 {
     const size_t capacity = net->options.batch;
-    size_t work = 0;
+    const bool computed = aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE;
+    size_t work = 0, made = 0;
     for (size_t i = 0; i < net->options.layer_count; i++) {
         struct aln_stage *s = &net->stage[i];
         const struct aln_layer_geometry *geometry = aln_stage_geometry(&s->layer);
         if (s->l > 0)
             place_weights(net, s, b);
+        if (s->l > 1 && computed && s->rows * s->cols > made)
+            made = s->rows * s->cols;
         if (geometry->view) {
             if (i > 0) {
                 s->a = s->h = s[-1].h;
@@ -192,6 +197,7 @@ static void place(struct aln_network *net, struct block *b)
     net->x = take(b, capacity, net->stage[0].inputs);
     net->y = take(b, capacity, net->outputs);
     net->work = take(b, work, 1);
+    net->wide = take(b, 4 * made, sizeof(double) / b->width);
 }
 
 static enum aln_status allocate(struct aln_network *net)
@@ -305,7 +311,7 @@ static void find_ways(const struct aln_network *net, double *store, double *F, d
         const struct aln_stage *s = net->weighted[l];
         const size_t rows = s->back_cols, cols = s->back_rows;
         way[l] = NULL;
-        if (net->options.rule->feedback == ALN_FEEDBACK_MADE)
+        if (aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE)
             continue;
         aln_network_copy_out(net, aln_network_place(net, ALN_FEEDBACK, l), ALN_DOUBLE, F);
         if (direct || l == net->depth - 1) {

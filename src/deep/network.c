@@ -58,7 +58,8 @@ size_t aln_network_inputs(const struct aln_network *net, size_t l)
 
 static struct aln_way way_of(const struct aln_rule *rule)
 {
-    return (struct aln_way){rule->route, rule->feedback == ALN_FEEDBACK_WEIGHTS, rule->dense_only};
+    return (struct aln_way){rule->route, aln_rule_feedback_kind(rule) == ALN_FEEDBACK_WEIGHTS,
+                            rule->dense_only};
 }
 
 double aln_network_step_flops(const struct aln_network *net)
@@ -130,7 +131,7 @@ static enum aln_status go_forth(struct aln_network *net, const struct aln_batch 
 /* Its signals, once it went forth. */
 static void go_back(struct aln_network *net, size_t count, struct aln_way way)
 {
-    if (net->options.rule->feedback == ALN_FEEDBACK_MADE)
+    if (aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE)
         net->engine->make(net);
     net->engine->backward(net, count, way);
 }

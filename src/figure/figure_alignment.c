@@ -5,7 +5,7 @@
 static bool uses_feedback(const struct aln_drawing *d)
 {
     for (size_t i = 0; i < d->count; i++)
-        if (aln_rule_uses_random(d->input[i].params->learning.rule))
+        if (d->input[i].params->learning.rule->random)
             return true;
     return false;
 }

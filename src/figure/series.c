@@ -302,7 +302,7 @@ static void add_peak(struct aln_drawing *d, const struct series *s)
     size_t at = d->count;
     for (int theory = 0; theory < 2; theory++)
         for (size_t i = d->count; i-- > 0;)
-            if (s[i].theory == theory && aln_rule_uses_random(s[i].rule) && s[i].sum.peak_t > 0 &&
+            if (s[i].theory == theory && s[i].rule->random && s[i].sum.peak_t > 0 &&
                 s[i].sum.peak - s[i].sum.last > clearly)
                 at = i;
     char number[2][32] = {"0", "0"};

@@ -197,7 +197,7 @@ static enum aln_status check_feedback(const struct aln_train_params *p,
     if (kind == aln_feedback_kind_row(0))
         return ALN_OK;
     const struct aln_place *at = aln_params_where(g, "learning.feedback.kind");
-    if (rule->route == ALN_LAYERWISE && rule->feedback != ALN_FEEDBACK_WEIGHTS)
+    if (rule->route == ALN_LAYERWISE && aln_rule_feedback_kind(rule) != ALN_FEEDBACK_WEIGHTS)
         return aln_tree_raise(at,
                               "learning.feedback.kind: expected independent, the only kind that "
                               "rule %s knows, got %s",

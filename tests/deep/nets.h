@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../rules.h"
 #include "alignode/network.h"
 
 #define must(call) ck_assert_msg((call) == ALN_OK, "%s", aln_error())
@@ -28,7 +29,7 @@ static inline void dense_net(struct net *n, const char *rule, const char *loss,
         .input = {units[0], 1, 1},
         .layer_count = depth,
         .loss = aln_loss_find(loss),
-        .rule = aln_rule_find(rule),
+        .rule = (const void *)aln_names_find(rules_all(), rule),
         .init = aln_initialisation_find("uniform"),
         .init_scale = 1,
         .precision = ALN_DOUBLE,

@@ -125,25 +125,6 @@ START_TEST(test_fa_is_dfa)
 }
 END_TEST
 
-/* The table says beforehand what entry() does. */
-START_TEST(test_entries)
-{
-    const double number[] = {-2, -0.5, 0, 0.25, 3};
-    for (size_t r = 0; r < aln_rules.count; r++) {
-        const struct aln_rule *rule = aln_rule_row(r);
-        bool fixed = true, weights = true;
-        for (size_t i = 0; i < 25; i++) {
-            double w = number[i / 5], b = number[i % 5] + 0.125;
-            fixed = fixed && rule->entry(w, b) == b;
-            weights = weights && rule->entry(w, b) == w;
-        }
-        ck_assert_int_eq(rule->feedback, fixed     ? ALN_FEEDBACK_FIXED
-                                         : weights ? ALN_FEEDBACK_WEIGHTS
-                                                   : ALN_FEEDBACK_MADE);
-    }
-}
-END_TEST
-
 START_TEST(test_kolen_pollack)
 {
     /* W_{l+1}^T - F_l shrinks by 1 - eta k at every step, whatever the samples are */
@@ -302,5 +283,4 @@ START_TEST(test_blas)
 END_TEST
 
 CHECK_MAIN("deep/gradient", test_differences, test_kinds, test_fa_is_bp, test_fa_is_dfa,
-           test_entries, test_kolen_pollack, test_sign_symmetric, test_frozen, test_dfa_learns,
-           test_blas)
+           test_kolen_pollack, test_sign_symmetric, test_frozen, test_dfa_learns, test_blas)

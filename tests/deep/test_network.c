@@ -26,10 +26,10 @@ static void vary(struct net *n, size_t s)
 START_TEST(test_twin)
 {
     for (size_t s = 0; s < SHAPES; s++)
-        for (size_t r = 0; r < aln_rules.count; r++)
+        for (size_t r = 0; r < rules_all()->count; r++)
             for (size_t k = 0; k < aln_losses.count; k++)
                 for (size_t g = 0; g < aln_deep_activations.count; g++) {
-                    const char *rule = aln_names_row(&aln_rules, r)->name;
+                    const char *rule = rules_row(r)->id.name;
                     const struct aln_loss *loss = aln_loss_row(k);
                     const char *activation = aln_names_row(&aln_deep_activations, g)->name;
                     const size_t outputs = shapes[s][depths[s]];
@@ -64,14 +64,14 @@ END_TEST
 /* Float follows double: 50 steps of relative rounding 6e-8. */
 START_TEST(test_precisions)
 {
-    for (size_t r = 0; r < aln_rules.count; r++)
+    for (size_t r = 0; r < rules_all()->count; r++)
         for (size_t g = 0; g < aln_deep_activations.count; g++) {
             struct net n;
             struct samples data;
             struct aln_network *net[2];
             double *x[2];
             size_t length;
-            dense_net(&n, aln_names_row(&aln_rules, r)->name, "cross-entropy",
+            dense_net(&n, rules_row(r)->id.name, "cross-entropy",
                       aln_names_row(&aln_deep_activations, g)->name, 3,
                       (const size_t[]){20, 30, 30, 4});
             vary(&n, r + g);
@@ -110,11 +110,11 @@ static void steps(struct aln_network *net, const struct samples *data, uint32_t 
 
 START_TEST(test_state)
 {
-    for (size_t r = 0; r < aln_rules.count; r++)
+    for (size_t r = 0; r < rules_all()->count; r++)
         for (int precision = ALN_SINGLE; precision <= ALN_DOUBLE; precision++) {
             struct net n;
             struct samples data;
-            dense_net(&n, aln_names_row(&aln_rules, r)->name, "half-mse", "tanh", 4, shapes[0]);
+            dense_net(&n, rules_row(r)->id.name, "half-mse", "tanh", 4, shapes[0]);
             n.o.precision = (enum aln_precision)precision;
             n.o.momentum = 0.5;
             n.o.bias = true;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../rules.h"
 #include "alignode/problem.h"
 #include "alignode/random.h"
 
@@ -30,7 +31,7 @@ static inline void make_problem(struct test_problem *t, size_t K, size_t M, size
         .O = O,
         .N = N,
         .activation = aln_activation_find(activation),
-        .rule = aln_rule_find(rule),
+        .rule = (const void *)aln_names_find(rules_all(), rule),
         .eta = {0.4, 0.3},
         .feedback_rate = NAN,
         .feedback_decay = NAN,

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "../rules.h"
 #include "alignode/problem.h"
 
 #define DRAW_FIELDS 24 /* at most K + M, and O */
@@ -40,7 +41,7 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
         .M = M,
         .O = O,
         .activation = aln_activation_find(activation),
-        .rule = aln_rule_find(rule),
+        .rule = (const void *)aln_names_find(rules_all(), rule),
         .sigma = 0.3,
         .eta = {0.5, 0.3},
         .kappa = {0.02, 0.05},

@@ -5,13 +5,10 @@
 #include "alignode/ode.h"
 #include "reference.h"
 
-static double fixed_part(double w, double b)
-{
-    (void)w;
-    return b;
-}
-static const struct aln_rule learning = {
-    .id = {"learning", "", ""}, .route = ALN_LAYERWISE, .entry = fixed_part, .learns = true};
+static const struct aln_rule learning = {.id = {"learning", "", ""},
+                                         .route = ALN_LAYERWISE,
+                                         .feedback = aln_feedback_fixed,
+                                         .learns = true};
 
 /* F starts at the fixed random matrix. rate, decay: NAN for those of the read-out */
 static void draw_learning(struct drawn *d, size_t K, size_t M, size_t O, const char *activation,

@@ -396,13 +396,13 @@ END_TEST
 /* ---- failures ---- */
 
 /* Feedback against the sign drives W2 through zero ever faster. */
-static double against(double w, double b)
+static void against(const struct aln_feedback_terms *terms, double *F)
 {
-    (void)b;
-    return (w < 0) - (w > 0);
+    for (size_t i = 0; i < terms->rows * terms->cols; i++)
+        F[i] = -terms->sign[i];
 }
 static const struct aln_rule contrary = {
-    .id = {"contrary", "", ""}, .route = ALN_LAYERWISE, .entry = against, .jumps = true};
+    .id = {"contrary", "", ""}, .route = ALN_LAYERWISE, .feedback = against, .jumps = true};
 
 static enum aln_status attempt(const struct aln_problem *p, const char *stepper, double rtol,
                                double t_end)
