@@ -6,16 +6,17 @@
 #include <alignode.h>
 #include <stdio.h>
 
-static double half_way(double w, double b)
+static void half_way(const struct aln_feedback_terms *terms, double *F)
 {
-    return 0.5 * (w + b);
+    for (size_t i = 0; i < terms->rows * terms->cols; i++)
+        F[i] = 0.5 * (terms->W[i] + terms->B[i]);
 }
 
 static const struct aln_rule halfway = {
     .id = {"half-way", "feedback half-way between read-out and random matrix", ""},
     .route = ALN_LAYERWISE,
-    .feedback = ALN_FEEDBACK_MADE,
-    .entry = half_way,
+    .feedback = half_way,
+    .random = true,
 };
 
 /* The error and the alignment at the end of a run. */
