@@ -90,9 +90,10 @@ static bool tells(const struct aln_drawing *d, const bool *like, enum telling by
 
 enum aln_status aln_drawing_tell_apart(const struct aln_drawing *d, struct aln_text *const *label)
 {
-    bool *like = calloc(2 * d->count, sizeof *like), *done = like + d->count, failed = false;
+    bool *like = calloc(2 * d->count, sizeof *like), failed = false;
     if (like == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for a figure's key");
+    bool *done = like + d->count;
     for (size_t i = 0; i < d->count && !failed; i++) {
         size_t twins = 0;
         failed = label[i]->failed;
