@@ -39,7 +39,9 @@ enum aln_status aln_gnuplot_run(const char *script, const char *style, const cha
 {
     enum aln_status status = ALN_OK;
     /* -d: the user's own start-up files must not change the figures. */
-    const char *argv[] = {"gnuplot", "-d", "-c", script, style, folder, NULL};
+    const char *const words[] = {"gnuplot", "-d", "-c", script, style, folder, NULL};
+    char *argv[sizeof words / sizeof words[0]]; /* const for all that POSIX says of its type */
+    memcpy(argv, words, sizeof argv);
     struct aln_text messages = {0};
     char *said = NULL;
     size_t length;
@@ -50,7 +52,7 @@ enum aln_status aln_gnuplot_run(const char *script, const char *style, const cha
         status = aln_raise(ALN_MEMORY, "out of memory for a figure");
         goto out;
     }
-    int failed = start(&child, (char *const *)argv, messages.s);
+    int failed = start(&child, argv, messages.s);
     if (failed == ENOENT) {
         status = missing();
         goto out;
