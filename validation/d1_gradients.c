@@ -64,9 +64,10 @@ static size_t different(const struct aln_network *a, const struct aln_network *b
     struct aln_tensor t;
     size_t i = aln_network_find(a, ALN_WEIGHT, l), count = 0;
     aln_network_tensor(a, i, &t);
-    double *u = malloc(2 * t.rows * t.cols * sizeof *u), *v = u + t.rows * t.cols;
+    double *u = malloc(2 * t.rows * t.cols * sizeof *u);
     if (u == NULL)
         return SIZE_MAX;
+    double *v = u + t.rows * t.cols;
     aln_network_read(a, i, ALN_DOUBLE, u);
     aln_network_read(b, i, ALN_DOUBLE, v);
     for (size_t k = 0; k < t.rows * t.cols; k++)
@@ -132,28 +133,16 @@ static void learning(struct aln_report *r, const char *rule, const char *activat
     static uint32_t class[SAMPLES];
     const size_t units[DEPTH] = {40, 40, 40, 3};
     struct aln_layer layer[DEPTH];
+    struct aln_network_options o;
     struct aln_network *net = NULL, *start = NULL;
     struct aln_score before = {0}, after = {0};
     double GA[DEPTH] = {0}, first = 0;
     char what[128];
     draw_classes(input, class);
-    for (size_t l = 0; l < DEPTH; l++)
-        layer[l] = (struct aln_layer){
-            .kind = aln_layer_kind_find("dense"),
-            .size = units[l],
-            .activation = l + 1 < DEPTH ? aln_deep_activation_find(activation) : NULL};
-    const struct aln_network_options o = {
-        .input = {FEATURES, 1, 1},
-        .layer_count = DEPTH,
-        .layer = layer,
-        .loss = aln_loss_find("cross-entropy"),
-        .rule = aln_rule_find(rule),
-        .init = aln_initialisation_find("uniform"),
-        .init_scale = 1,
-        .batch = SAMPLES,
-        .seed = 1,
-        .feedback = {.distribution = ALN_UNIFORM, .scale = 1, .seed = 1, .rate = NAN, .decay = NAN},
-    };
+    aln_gradient_dense(FEATURES, DEPTH, units, activation, &o, layer);
+    o.loss = aln_loss_find("cross-entropy");
+    o.rule = aln_rule_find(rule);
+    o.batch = SAMPLES;
     const struct aln_batch all = {.count = SAMPLES, .x = input, .label = class};
     const bool frozen = strcmp(rule, "frozen") == 0;
     enum aln_status status = aln_network_create(&net, &o);
@@ -164,15 +153,8 @@ static void learning(struct aln_report *r, const char *rule, const char *activat
     first = GA[0];
     if (status == ALN_OK)
         status = aln_network_score(net, &all, &before);
-    for (uint32_t step = 0; step < 2000 && status == ALN_OK; step++) {
-        uint32_t index[8];
-        for (uint32_t i = 0; i < 8; i++)
-            index[i] = (step * 8 + i) * 7 % SAMPLES;
-        struct aln_batch part = all;
-        part.index = index;
-        part.count = 8;
-        status = aln_network_step(net, &part, 0.005);
-    }
+    for (size_t step = 0; step < 2000 && status == ALN_OK; step++)
+        status = aln_gradient_step(net, &all, 8, step, 0.005);
     if (status == ALN_OK)
         status = aln_network_score(net, &all, &after);
     if (status == ALN_OK && !frozen)

@@ -21,14 +21,9 @@ int aln_cli_fail(enum aln_status status)
     aln_cli_progress_end();
     /* A place in a file stands first on its line, so that editors find it. */
     fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
-    switch (status) {
-    case ALN_USAGE:
-        return ALN_EXIT_USAGE;
-    case ALN_STOPPED:
-        return ALN_EXIT_STOPPED;
-    default:
-        return ALN_EXIT_FAILED;
-    }
+    return status == ALN_USAGE     ? ALN_EXIT_USAGE
+           : status == ALN_STOPPED ? ALN_EXIT_STOPPED
+                                   : ALN_EXIT_FAILED;
 }
 
 static bool to_file(const char *path)

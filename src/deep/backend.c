@@ -37,7 +37,7 @@ static enum aln_status load_targets(struct aln_network *net, const struct aln_ba
         size_t row = batch->index == NULL ? first + i : batch->index[first + i];
         if (batch->y != NULL) {
             for (size_t o = 0; o < n; o++)
-                y[o] = batch->y[row * n + o];
+                y[o] = (real)batch->y[row * n + o];
             continue;
         }
         uint32_t label = batch->label[row];
@@ -68,7 +68,7 @@ static enum aln_status load(struct aln_network *net, const struct aln_batch *bat
     for (size_t i = 0; i < count; i++) {
         size_t row = batch->index == NULL ? first + i : batch->index[first + i];
         for (size_t j = 0; j < n; j++)
-            x[i * n + j] = batch->x[row * n + j];
+            x[i * n + j] = (real)batch->x[row * n + j];
     }
 #endif
     return targets ? load_targets(net, batch, first, count) : ALN_OK;

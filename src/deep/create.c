@@ -419,7 +419,7 @@ enum aln_status aln_network_create(struct aln_network **out,
     }
     memcpy(layer, options->layer, count * sizeof *layer);
     net->options = *options;
-    net->options.layer = layer;
+    net->options.layer = net->layer = layer;
     net->engine = options->precision == ALN_SINGLE ? &aln_backend_single : &aln_backend_double;
     net->isa = aln_isa_best();
     status = plan(net);
@@ -442,6 +442,6 @@ void aln_network_free(struct aln_network *net)
     free(net->store);
     free(net->weighted);
     free(net->stage);
-    free((void *)net->options.layer);
+    free(net->layer);
     free(net);
 }

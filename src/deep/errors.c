@@ -79,12 +79,12 @@ static double cross_entropy(size_t B, size_t n, const real *yhat, const real *y,
     double loss = 0;
     exponentials(B, n, yhat, work);
     for (size_t b = 0; b < B; b++, yhat += n, y += n, work += n) {
-        const double top = largest(n, yhat);
+        const double top = (double)largest(n, yhat);
         double sum = 0, share = 0, match = 0;
         for (size_t i = 0; i < n; i++) {
-            sum += work[i];
-            share += y[i];
-            match += y[i] * (yhat[i] - top);
+            sum += (double)work[i];
+            share += (double)y[i];
+            match += (double)y[i] * ((double)yhat[i] - top);
         }
         loss += share * log(sum) - match;
     }

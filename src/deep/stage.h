@@ -42,7 +42,8 @@ struct aln_stage {
 struct aln_backend;
 
 struct aln_network {
-    struct aln_network_options options; /* its layers are the network's own */
+    struct aln_network_options options; /* its layers are these: */
+    struct aln_layer *layer;
     const struct aln_backend *engine;
     enum aln_isa isa;
     uint64_t steps;

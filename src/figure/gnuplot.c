@@ -69,9 +69,11 @@ static enum aln_status run(const char *script, const char *style, const char *fo
                            const char *messages)
 {
     /* -d: the user's own start-up files must not change the figures. */
-    const char *argv[] = {"gnuplot", "-d", "-c", script, style, folder, NULL};
+    const char *const words[] = {"gnuplot", "-d", "-c", script, style, folder, NULL};
+    char *argv[sizeof words / sizeof words[0]]; /* const for all that POSIX says of its type */
+    memcpy(argv, words, sizeof argv);
     pid_t child;
-    int ending, failed = start(&child, (char *const *)argv, messages);
+    int ending, failed = start(&child, argv, messages);
     if (failed == ENOENT)
         return no_gnuplot();
     if (failed != 0)

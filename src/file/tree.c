@@ -221,10 +221,15 @@ static enum aln_status take_event(struct builder *b, struct fy_event *event)
     case FYET_SEQUENCE_END:
     case FYET_MAPPING_END:
         close_node(b);
-        return ALN_OK;
-    default:
-        return ALN_OK;
+        break;
+    case FYET_NONE:
+    case FYET_STREAM_START:
+    case FYET_STREAM_END:
+    case FYET_DOCUMENT_END:
+    case FYET_ALIAS:
+        break;
     }
+    return ALN_OK;
 }
 
 /* libfyaml's first error. Where the text merely ends too early, points at the bracket that was left

@@ -98,8 +98,10 @@ bool aln_train_joins_seeds(const struct aln_train_params *p);
  *                          options->resume the run goes on from there, to the same bytes.
  * With options->resume nothing is done where the result is whole; without the whole similarity that
  * belongs to it, it is made anew.
- * Without a path (standard output) there are none of them. When learning diverges, or the user
- * stops the run, PATH.part holds what was recorded.
+ * Without a path (standard output) there are none of them. Rows are written when learning ends, as
+ * each seed's are a block and the seeds learn at once: when learning diverges, or the user stops the
+ * run, PATH.part holds what was recorded; a run that was killed leaves a PATH.part without rows,
+ * unlike those of other commands, and its last checkpoint, which has the records up to then.
  * Status: ALN_NUMERIC with seed, step, layer and norm when learning diverges; ALN_STOPPED;
  *         ALN_USAGE when the network does not fit the data, a file cannot be written or a
  *         checkpoint belongs to other parameters; ALN_FILE, ALN_MEMORY */

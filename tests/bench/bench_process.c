@@ -30,9 +30,9 @@ static const char file[] = "problem:\n"
                            "learning: {rule: dfa, rate: 0.1, feedback: {matrix: [[1], [-0.7]]}}\n"
                            "run: {time: 1000}\n";
 
-static double run_program(const char *program, char *yaml, char *out)
+static double run_program(char *program, char *yaml, char *out)
 {
-    char *words[] = {(char *)program, "ode", yaml, "-o", out, "--quiet", NULL};
+    char *words[] = {program, "ode", yaml, "-o", out, "--quiet", NULL};
     double began = now();
     for (int i = 0; i < MANY; i++) {
         pid_t child;

@@ -116,7 +116,7 @@ START_TEST(test_linear)
         same(point->eg, w * w * excess / 2, 1e-12);
         has_eigenvalue(point, -a * w);
         has_eigenvalue(point, -l);
-        ck_assert_uint_eq(point->unstable, (a * w < 0) + (l < 0));
+        ck_assert_uint_eq(point->unstable, (size_t)(a * w < 0) + (size_t)(l < 0));
         ck_assert_uint_eq(point->neutral, 0);
         ck_assert(point->physical == (excess >= 0));
         ck_assert(point->leading[2] == 0);

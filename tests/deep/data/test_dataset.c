@@ -366,7 +366,7 @@ START_TEST(test_label_noise)
         ck_assert(changed[0] == data.relabelled[0] && changed[1] == data.relabelled[1]);
         ck_assert_double_le(fabs((double)changed[0] / SAMPLES - changes),
                             limit * sqrt(changes * (1 - changes) / SAMPLES));
-        ck_assert_double_le(fabs((double)changed[1] / HELD_OUT - (i % 2) * changes),
+        ck_assert_double_le(fabs((double)changed[1] / HELD_OUT - (double)(i % 2) * changes),
                             limit * sqrt(changes * (1 - changes) / HELD_OUT));
         aln_data_free(&before);
         before = data;
