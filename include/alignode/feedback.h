@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "alignode/names.h"
 #include "alignode/layer.h"
+#include "alignode/names.h"
 #include "alignode/random.h"
 #include "alignode/status.h"
 

@@ -1,5 +1,5 @@
-#include "model/activation_rows.h"
 #include "base/finders.h"
+#include "model/activation_rows.h"
 
 #define ROW(a, name, doc, source)                                                                  \
     {                                                                                              \

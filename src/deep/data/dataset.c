@@ -3,9 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/finders.h"
 #include "base/text.h"
 #include "deep/data/dataset_parts.h"
-#include "base/finders.h"
 
 /* ---- tables ---- */
 
