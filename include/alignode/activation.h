@@ -32,6 +32,7 @@ struct aln_activation {
     void (*I4)(size_t P, size_t K, const double *C, const double *U, double *out, double *work);
 };
 
+/* erf, linear, quadratic, relu, ... */
 extern const struct aln_names aln_activations;
 const struct aln_activation *aln_activation_find(const char *name);
 const struct aln_activation *aln_activation_row(size_t i);

@@ -26,6 +26,7 @@ struct aln_loss {
     const void *callbacks[2]; /* float and double, src/deep/real.h */
 };
 
+/* half-mse, mse, cross-entropy */
 extern const struct aln_names aln_losses;
 const struct aln_loss *aln_loss_find(const char *name);
 const struct aln_loss *aln_loss_row(size_t i);

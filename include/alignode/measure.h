@@ -55,13 +55,15 @@ enum aln_status aln_meter_create(struct aln_meter **out, struct aln_network *net
                                  const struct aln_meter_options *options);
 void aln_meter_free(struct aln_meter *m);
 
+/* How many numbers a reading has. */
 size_t aln_meter_columns(const struct aln_meter *m);
 /* The name of column i.  Returned: name[32] */
 void aln_meter_column(const struct aln_meter *m, size_t i, char name[32]);
 
 /* Reads everything; the network's state stays as it is.
  * Given:    current  the mini-batch that the next step will take
- * Returned: value[aln_meter_columns()], NaN where a measure is not defined */
+ * Returned: value[aln_meter_columns()], NaN where a measure is not defined
+ * Status:   ALN_NUMERIC, ALN_USAGE as for a step; ALN_MEMORY */
 enum aln_status aln_meter_read(struct aln_meter *m, const struct aln_batch *current, double *value);
 
 /* Of the last reading of GA: how many pairs of a probe sample and a hidden layer there were, and in

@@ -35,13 +35,15 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
  * scales, the lengths of the weight vectors and the largest read-out, which leaves errors of 1e-11
  * of the row's largest entry, measured (erf; polynomials of degree 4 are exact). Where an
  * activation's averages are not smooth (relu, fields that nearly coincide) they are larger. The
- * feedback of a rule that jumps is held fixed. Given:    as aln_rhs_eval() Returned: dfdy
- * (aln_problem_size x aln_problem_size), row-major Status:   ALN_NUMERIC, when a derivative nearby
- * is not finite (no sentence set) */
+ * feedback of a rule that jumps is held fixed.
+ * Given:    as aln_rhs_eval()
+ * Returned: dfdy (aln_problem_size x aln_problem_size), row-major
+ * Status:   ALN_NUMERIC, when a derivative nearby is not finite (no sentence set) */
 enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *F,
                                  const double *y, double *dfdy);
 
 struct aln_ode;
+
 struct aln_ode_options {
     const struct aln_stepper *stepper; /* NULL: rk8pd */
     double rtol, atol;                 /* relative and absolute error of one step, both > 0 */
@@ -74,9 +76,11 @@ void aln_ode_free(struct aln_ode *ode);
  *           fields ceases to be positive semi-definite, the step size falls below round-off,
  *           reaching t and the horizon at the pace of the last 20000 steps would take more than
  *           max_steps steps in all (a stiff or divergent problem, or a very long run; only as far
- * as the rates in force last), or an entry crosses zero again and again; time and state are then
- * the last good ones */
+ *           as the rates in force last), or an entry crosses zero again and again; time and state
+ *           are then the last good ones. ALN_STOPPED when options->stop asks for it */
 enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
+
+/* The present time, and the state there (aln_problem_size). */
 double aln_ode_time(const struct aln_ode *ode);
 const double *aln_ode_state(const struct aln_ode *ode); /* a view */
 

@@ -116,6 +116,8 @@ double aln_problem_next_change(const struct aln_problem *p, double t);
 
 /* A recorded row: eg, Q, R, W2, cos(W2, F1), then F where it learns. */
 size_t aln_problem_columns(const struct aln_problem *p);
+/* Given:    state (aln_problem_size)
+ * Returned: row[aln_problem_columns()] */
 void aln_problem_observe(const struct aln_problem *p, const double *state, double *row);
 /* The names of the columns of a row: "eg", "Q_1_1", ..., "cos_W2_F1".
  * Given:    i   0 <= i < aln_problem_columns()

@@ -42,6 +42,7 @@ struct aln_rule {
     bool dense_only;
 };
 
+/* bp, dfa, fa, ... */
 extern const struct aln_names aln_rules;
 const struct aln_rule *aln_rule_find(const char *name);
 const struct aln_rule *aln_rule_row(size_t i);

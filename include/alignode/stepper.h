@@ -17,6 +17,7 @@ struct aln_stepper {
     bool implicit;                           /* for stiff equations; needs the Jacobian */
 };
 
+/* rk8pd, bsimp, ... */
 extern const struct aln_names aln_steppers;
 const struct aln_stepper *aln_stepper_find(const char *name);
 const struct aln_stepper *aln_stepper_row(size_t i);

@@ -46,9 +46,13 @@ struct aln_writer_options {
 enum aln_status aln_writer_open(struct aln_writer **out, const struct aln_writer_options *options,
                                 size_t *blocks_done);
 
-/* One row of numbers, "%.17g" or "nan". */
+/* One row of numbers, "%.17g" or "nan".
+ * Given:  value[count], count the number of columns
+ * Status: ALN_FILE, ALN_MEMORY, as of all that follow */
 enum aln_status aln_writer_row(struct aln_writer *w, const double *value, size_t count);
-/* One row of ready text cells, joined by tabs. */
+/* One row of ready text cells, joined by tabs.
+ * Status: also ALN_USAGE for a cell that is empty or has control characters, and for a row that
+ *         begins with '#' */
 enum aln_status aln_writer_text_row(struct aln_writer *w, const char *const *cell, size_t count);
 /* Ends a block: flushes it to the disk; the next row is preceded by a blank line. */
 enum aln_status aln_writer_end_block(struct aln_writer *w);
@@ -77,8 +81,10 @@ struct aln_table {
     char *store;   /* owns the text */
 };
 
-/* Status: ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"), or
- *         has a row of wrong length; ALN_FILE, ALN_MEMORY */
+/* A whole result.
+ * Returned: *out  yours, aln_table_free()
+ * Status:   ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"),
+ *           or has a row of wrong length; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_table_read(struct aln_table **out, const char *path);
 /* The same of what a run that was stopped, broke down, or is still going on has written so far,
  * PATH.part: the last line may be missing, and a row that is not whole is left out. */
@@ -86,6 +92,7 @@ enum aln_status aln_table_read_unfinished(struct aln_table **out, const char *pa
 /* A finished one without the numbers: value stays NULL. */
 enum aln_status aln_table_read_text(struct aln_table **out, const char *path);
 void aln_table_free(struct aln_table *t);
+
 /* Column index by name, or -1. */
 int aln_table_column(const struct aln_table *t, const char *name);
 
