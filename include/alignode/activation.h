@@ -33,12 +33,12 @@ struct aln_activation {
 };
 
 /* erf, linear, quadratic, relu, ... */
-extern const struct aln_names aln_activations;
-const struct aln_activation *aln_activation_find(const char *name);
-const struct aln_activation *aln_activation_row(size_t i);
+ALN_API extern const struct aln_names aln_activations;
+ALN_API const struct aln_activation *aln_activation_find(const char *name);
+ALN_API const struct aln_activation *aln_activation_row(size_t i);
 
 /* Whether g is odd and smooth at 0, so that small fields are passed on linearly (erf, linear). */
-bool aln_activation_is_odd(const struct aln_activation *g);
+ALN_API bool aln_activation_is_odd(const struct aln_activation *g);
 
 #ifdef __cplusplus
 }

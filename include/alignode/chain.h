@@ -19,18 +19,18 @@ struct aln_chain;
  *           streams of their own, so that chain and sgd are independent samples
  * Returned: *out  yours, aln_chain_free()
  * Status:   ALN_USAGE when N is too small or the problem wrong (aln_problem_check()), ALN_MEMORY */
-enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_problem *p,
-                                 uint64_t repeat);
-void aln_chain_free(struct aln_chain *chain);
+ALN_API enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_problem *p,
+                                         uint64_t repeat);
+ALN_API void aln_chain_free(struct aln_chain *chain);
 
 /* Runs on to step n = t N (>= the present one). However a run is cut into calls, the states are
  * equal bit for bit.
- * Status: ALN_NUMERIC with step, time and quantity when the next state would not
- * be finite; the state is then the last finite one. */
-enum aln_status aln_chain_advance(struct aln_chain *chain, uint64_t step);
+ * Status: ALN_NUMERIC with step, time and quantity when the next state would not be finite; the
+ *         state is then the last finite one. */
+ALN_API enum aln_status aln_chain_advance(struct aln_chain *chain, uint64_t step);
 
 /* The present state (aln_problem_size). A view. */
-const double *aln_chain_state(struct aln_chain *chain);
+ALN_API const double *aln_chain_state(struct aln_chain *chain);
 
 #ifdef __cplusplus
 }

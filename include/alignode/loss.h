@@ -27,9 +27,9 @@ struct aln_loss {
 };
 
 /* half-mse, mse, cross-entropy */
-extern const struct aln_names aln_losses;
-const struct aln_loss *aln_loss_find(const char *name);
-const struct aln_loss *aln_loss_row(size_t i);
+ALN_API extern const struct aln_names aln_losses;
+ALN_API const struct aln_loss *aln_loss_find(const char *name);
+ALN_API const struct aln_loss *aln_loss_row(size_t i);
 
 #ifdef __cplusplus
 }

@@ -43,20 +43,20 @@ struct aln_rule {
 };
 
 /* bp, dfa, fa, ... */
-extern const struct aln_names aln_rules;
-const struct aln_rule *aln_rule_find(const char *name);
-const struct aln_rule *aln_rule_row(size_t i);
+ALN_API extern const struct aln_names aln_rules;
+ALN_API const struct aln_rule *aln_rule_find(const char *name);
+ALN_API const struct aln_rule *aln_rule_row(size_t i);
 enum { ALN_MOST_RULES = 16 }; /* at least as many as there are */
 
 /* Whether the error returns through random entries, at least at first, so that there is something
  * to align with: dfa, fa, kolen-pollack, dfa-dense. */
-bool aln_rule_uses_random(const struct aln_rule *rule);
+ALN_API bool aln_rule_uses_random(const struct aln_rule *rule);
 
 /* Feedback matrix of a two-layer network, F_ko = entry(W2_ok, F1_ko).
  * Given:    W2 (outputs x units), F1 (units x outputs), row-major
  * Returned: F  (units x outputs) */
-void aln_rule_feedback(const struct aln_rule *rule, size_t units, size_t outputs, const double *W2,
-                       const double *F1, double *F);
+ALN_API void aln_rule_feedback(const struct aln_rule *rule, size_t units, size_t outputs,
+                               const double *W2, const double *F1, double *F);
 
 #ifdef __cplusplus
 }

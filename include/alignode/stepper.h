@@ -18,9 +18,9 @@ struct aln_stepper {
 };
 
 /* rk8pd, bsimp, ... */
-extern const struct aln_names aln_steppers;
-const struct aln_stepper *aln_stepper_find(const char *name);
-const struct aln_stepper *aln_stepper_row(size_t i);
+ALN_API extern const struct aln_names aln_steppers;
+ALN_API const struct aln_stepper *aln_stepper_find(const char *name);
+ALN_API const struct aln_stepper *aln_stepper_row(size_t i);
 
 #ifdef __cplusplus
 }

@@ -29,8 +29,8 @@ void ALN_GEMM(const char *transa, const char *transb, const int *m, const int *n
               const real *beta, real *C, const int *ldc);
 
 /* C <- alpha op(A) op(B) + beta C, row-major; op is 'N', the matrix itself, or 'T', its transpose.
- * Going forth and back it is only asked to add, C <- C + A B, to zeros where need be: OpenBLAS's own
- * way of clearing C (beta = 0) takes several times as long as memset.
+ * Going forth and back it is only asked to add, C <- C + A B, to zeros where need be: OpenBLAS's
+ * own way of clearing C (beta = 0) takes several times as long as memset.
  * Given: op(A) (m x k), op(B) (k x n), C (m x n); lda, ldb, ldc numbers from a row to the next */
 static inline void aln_gemm(char op_A, char op_B, size_t m, size_t n, size_t k, real alpha,
                             const real *A, size_t lda, const real *B, size_t ldb, real beta,
