@@ -39,9 +39,10 @@ struct aln_activation {
     bool singular;
 };
 
-extern const struct aln_names aln_activations;
-const struct aln_activation *aln_activation_find(const char *name);
-const struct aln_activation *aln_activation_row(size_t i);
+/* erf, linear, quadratic, relu, ... */
+ALN_API extern const struct aln_names aln_activations;
+ALN_API const struct aln_activation *aln_activation_find(const char *name);
+ALN_API const struct aln_activation *aln_activation_row(size_t i);
 
 #ifdef __cplusplus
 }

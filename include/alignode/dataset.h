@@ -52,9 +52,9 @@ struct aln_standardisation {
     bool by_colour;   /* mean and deviation of each colour, else of all */
     bool original;    /* of the whole training file before resizing, else of the samples in use */
 };
-extern const struct aln_names aln_standardisations;
-const struct aln_standardisation *aln_standardisation_find(const char *name);
-const struct aln_standardisation *aln_standardisation_row(size_t i);
+ALN_API extern const struct aln_names aln_standardisations;
+ALN_API const struct aln_standardisation *aln_standardisation_find(const char *name);
+ALN_API const struct aln_standardisation *aln_standardisation_row(size_t i);
 
 /* What a network is to learn of a sample. */
 struct aln_coding {
@@ -63,9 +63,9 @@ struct aln_coding {
     size_t classes; /* that there must be; 0: any number */
     size_t outputs; /* that say it; 0: as many as classes, or numbers */
 };
-extern const struct aln_names aln_codings;
-const struct aln_coding *aln_coding_find(const char *name);
-const struct aln_coding *aln_coding_row(size_t i);
+ALN_API extern const struct aln_names aln_codings;
+ALN_API const struct aln_coding *aln_coding_find(const char *name);
+ALN_API const struct aln_coding *aln_coding_row(size_t i);
 
 struct aln_deep_activation;
 
@@ -113,28 +113,29 @@ struct aln_data_kind {
                                    drawn */
     enum aln_status (*load)(const struct aln_data_spec *spec, struct aln_loading *to);
 };
-extern const struct aln_names aln_datasets;
-const struct aln_data_kind *aln_data_kind_find(const char *name);
-const struct aln_data_kind *aln_data_kind_row(size_t i);
+ALN_API extern const struct aln_names aln_datasets;
+ALN_API const struct aln_data_kind *aln_data_kind_find(const char *name);
+ALN_API const struct aln_data_kind *aln_data_kind_row(size_t i);
 
 /* Whether a key of the spec (as "alpha", or "units") means something for this data set. */
-bool aln_data_uses(const struct aln_data_kind *kind, const char *key);
+ALN_API bool aln_data_uses(const struct aln_data_kind *kind, const char *key);
 
 /* The shape of a sample, as far as it is known without looking into files.
  * Given:    spec  size and inputs
  * Returned: false when only files tell */
-bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
-                           size_t *channels, size_t *height, size_t *width);
+ALN_API bool aln_data_sample_shape(const struct aln_data_kind *kind,
+                                   const struct aln_data_spec *spec, size_t *channels,
+                                   size_t *height, size_t *width);
 
 /* How many outputs a network needs for the set; 0 when only files tell.
  * Given:    spec  coding, classes and outputs */
-size_t aln_data_outputs(const struct aln_data_kind *kind, const struct aln_data_spec *spec);
+ALN_API size_t aln_data_outputs(const struct aln_data_kind *kind, const struct aln_data_spec *spec);
 
 /* Checks all that can be known without files.
  * Returned: *key  the offender's key when refused; key may be NULL
  * Status:   ALN_USAGE, with a sentence that begins with "data.KEY: " */
-enum aln_status aln_data_check(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
-                               const char **key);
+ALN_API enum aln_status aln_data_check(const struct aln_data_kind *kind,
+                                       const struct aln_data_spec *spec, const char **key);
 
 /* Loads or draws training and test set. Peak memory: that of the samples and below 1 MB more.
  *
@@ -147,11 +148,11 @@ enum aln_status aln_data_check(const struct aln_data_kind *kind, const struct al
  * Status:   ALN_USAGE when the spec is wrong or a file missing, foreign or damaged; ALN_FILE,
  *           ALN_MEMORY
  * Source:   Refinetti et al., ICML 2021, and their public code */
-enum aln_status aln_data_load(struct aln_data *out, const struct aln_data_kind *kind,
-                              const struct aln_data_spec *spec);
+ALN_API enum aln_status aln_data_load(struct aln_data *out, const struct aln_data_kind *kind,
+                                      const struct aln_data_spec *spec);
 
 /* Frees what aln_data_load() made; all zero is allowed, and what is left. */
-void aln_data_free(struct aln_data *data);
+ALN_API void aln_data_free(struct aln_data *data);
 
 #ifdef __cplusplus
 }

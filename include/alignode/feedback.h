@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "alignode/names.h"
 #include "alignode/layer.h"
+#include "alignode/names.h"
 #include "alignode/random.h"
 #include "alignode/status.h"
 
@@ -47,9 +47,9 @@ struct aln_feedback_kind {
      * Status:   ALN_MEMORY, ALN_NUMERIC */
     enum aln_status (*fill)(const struct aln_feedback_start *start, double *F);
 };
-extern const struct aln_names aln_feedback_kinds; /* the first: independent entries */
-const struct aln_feedback_kind *aln_feedback_kind_find(const char *name);
-const struct aln_feedback_kind *aln_feedback_kind_row(size_t i);
+ALN_API extern const struct aln_names aln_feedback_kinds; /* the first: independent entries */
+ALN_API const struct aln_feedback_kind *aln_feedback_kind_find(const char *name);
+ALN_API const struct aln_feedback_kind *aln_feedback_kind_row(size_t i);
 
 #ifdef __cplusplus
 }

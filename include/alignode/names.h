@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "alignode/config.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -33,32 +35,32 @@ struct aln_names {
 };
 
 /* Row i of a table, 0 <= i < count. */
-const struct aln_name *aln_names_row(const struct aln_names *names, size_t i);
+ALN_API const struct aln_name *aln_names_row(const struct aln_names *names, size_t i);
 
 /* The number of the row called `name`, or count. Exact spelling. Tables that go with an enum have
  * their rows in its order. */
-size_t aln_names_index(const struct aln_names *names, const char *name);
+ALN_API size_t aln_names_index(const struct aln_names *names, const char *name);
 
 /* The row called `name`, or NULL. */
-const struct aln_name *aln_names_find(const struct aln_names *names, const char *name);
+ALN_API const struct aln_name *aln_names_find(const struct aln_names *names, const char *name);
 
 /* The name of the row nearest to `name` in edit distance (insertions, deletions, substitutions,
  * neighbours swapped); never NULL for a non-empty table. */
-const char *aln_names_nearest(const struct aln_names *names, const char *name);
+ALN_API const char *aln_names_nearest(const struct aln_names *names, const char *name);
 
 /* Whether `word` may be a slip for `name`, or short for it: their distance is no more than about a
  * third of the word's length, or the name begins with three letters or more of it. */
-bool aln_names_near(const char *word, const char *name);
+ALN_API bool aln_names_near(const char *word, const char *name);
 
 /* "one of A, B, C", cut where it is too long.  Returned: out[256], which is returned */
-const char *aln_names_join(const struct aln_names *names, char out[256]);
+ALN_API const char *aln_names_join(const struct aln_names *names, char out[256]);
 
 /* What to offer for an unknown name: "did you mean A?" when the nearest is near, else "expected one
  * of A, B, C".  Returned: out[320], which is returned */
-const char *aln_names_offer(const struct aln_names *names, const char *word, char out[320]);
+ALN_API const char *aln_names_offer(const struct aln_names *names, const char *word, char out[320]);
 
 /* Edit distance of two strings, as used by aln_names_nearest(). */
-size_t aln_names_distance(const char *a, const char *b);
+ALN_API size_t aln_names_distance(const char *a, const char *b);
 
 #ifdef __cplusplus
 }

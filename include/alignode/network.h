@@ -38,19 +38,19 @@ extern "C" {
 
 /* Numbers inside a network; tables with rows in the order of the enums. */
 enum aln_precision { ALN_SINGLE, ALN_DOUBLE };
-extern const struct aln_names aln_precisions;
+ALN_API extern const struct aln_names aln_precisions;
 
 /* How a batch's samples make one gradient. */
 enum aln_reduction { ALN_SUM, ALN_MEAN };
-extern const struct aln_names aln_reductions;
+ALN_API extern const struct aln_names aln_reductions;
 
 /* What an entry of F_l is divided by: nothing, or the root of the number of rows of F_l (published:
  * n_l). */
 enum aln_scaling { ALN_BY_ROOT, ALN_BY_ONE };
-extern const struct aln_names aln_scalings;
+ALN_API extern const struct aln_names aln_scalings;
 
-/* What a network is made of; by hand it starts from aln_network_defaults(). Everything pointed to is
- * copied or a const table row. */
+/* What a network is made of; by hand it starts from aln_network_defaults(). Everything pointed to
+ * is copied or a const table row. */
 struct aln_network_options {
     struct aln_shape input;
     size_t layer_count;
@@ -84,7 +84,7 @@ struct aln_network_options {
  * scale 1, that learns as the weights do; uniform initial weights, cross-entropy, single precision,
  * batches of 32, no momentum, no decay, no biases, seeds 1. Input, layers and rule are yours to
  * set. */
-struct aln_network_options aln_network_defaults(void);
+ALN_API struct aln_network_options aln_network_defaults(void);
 
 struct aln_network;
 
@@ -93,18 +93,19 @@ struct aln_network;
  * Returned: *out  yours, aln_network_free()
  * Status:   ALN_USAGE with what is missing or out of range or the layer that does not fit,
  *           ALN_MEMORY */
-enum aln_status aln_network_create(struct aln_network **out,
-                                   const struct aln_network_options *options);
-void aln_network_free(struct aln_network *net);
+ALN_API enum aln_status aln_network_create(struct aln_network **out,
+                                           const struct aln_network_options *options);
+ALN_API void aln_network_free(struct aln_network *net);
 
 /* ---- what it is ---- */
 
-const struct aln_network_options *aln_network_settings(const struct aln_network *net); /* a view */
-size_t aln_network_depth(const struct aln_network *net);                               /* L */
-size_t aln_network_units(const struct aln_network *net, size_t l);  /* size of a_l, 1 <= l <= L */
-size_t aln_network_inputs(const struct aln_network *net, size_t l); /* size of h_{l-1} */
+/* The options it was made with, a view; L; the sizes of a_l and h_{l-1}, 1 <= l <= L. */
+ALN_API const struct aln_network_options *aln_network_settings(const struct aln_network *net);
+ALN_API size_t aln_network_depth(const struct aln_network *net);
+ALN_API size_t aln_network_units(const struct aln_network *net, size_t l);
+ALN_API size_t aln_network_inputs(const struct aln_network *net, size_t l);
 /* Floating-point operations of one step, a sample: 2 for each multiplication with addition. */
-double aln_network_step_flops(const struct aln_network *net);
+ALN_API double aln_network_step_flops(const struct aln_network *net);
 
 /* ---- samples ---- */
 
@@ -126,12 +127,12 @@ struct aln_batch {
  *         when some ||W_l|| has passed 1e3, looked at every 64 steps (the weights are then those
  *         after it); the sentence names step, layer and norm. ALN_USAGE for labels out of range and
  *         too large a batch. */
-enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch *batch,
-                                 double rate);
+ALN_API enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch *batch,
+                                         double rate);
 
 /* Number of steps done; set when a checkpoint is loaded. */
-uint64_t aln_network_steps(const struct aln_network *net);
-void aln_network_set_steps(struct aln_network *net, uint64_t steps);
+ALN_API uint64_t aln_network_steps(const struct aln_network *net);
+ALN_API void aln_network_set_steps(struct aln_network *net, uint64_t steps);
 
 /* ---- looking at it; the state is left as it is ---- */
 
@@ -141,16 +142,17 @@ struct aln_score {
 };
 /* Any number of samples. A class is the first largest output; of one output its sign, 0 counting as
  * class 0.  Status: ALN_USAGE, as for a step */
-enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
-                                  struct aln_score *score);
+ALN_API enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
+                                          struct aln_score *score);
 /* The same as sums, of samples first, first + 1, ... in pieces of options->batch.
  * Returned: *sum  loss and number of wrong samples are added to it */
-enum aln_status aln_network_add_scores(struct aln_network *net, const struct aln_batch *batch,
-                                       size_t first, struct aln_score *sum);
+ALN_API enum aln_status aln_network_add_scores(struct aln_network *net,
+                                               const struct aln_batch *batch, size_t first,
+                                               struct aln_score *sum);
 
 /* Outputs, any number of samples; label and y are not read.  Returned: yhat (count x n_L) */
-enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
-                                    double *yhat);
+ALN_API enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
+                                            double *yhat);
 
 /* Pre-activation signals da_1 .. da_L in the present state, of the network's own rule and of bp. A
  * rule that reaches no hidden layer (frozen) gives zeros there.
@@ -158,16 +160,16 @@ enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_ba
  * Returned: da, da_bp  one block after the other, da_l count x n_l (aln_network_units());
  *                      either may be NULL
  *           *sum  the score of the same samples is added, aln_network_add_scores(); may be NULL */
-enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
-                                    double *da, double *da_bp, struct aln_score *sum);
+ALN_API enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
+                                            double *da, double *da_bp, struct aln_score *sum);
 
 /* Length of all weights and biases, and their gradients by the own rule and by bp, without decay.
  * Given:    count <= options->batch
  * Returned: G, G_bp  the tensors of kind ALN_WEIGHT and ALN_BIAS in their order, one after the
  *                    other; either may be NULL */
-size_t aln_network_size(const struct aln_network *net);
-enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_batch *batch,
-                                     double *G, double *G_bp);
+ALN_API size_t aln_network_size(const struct aln_network *net);
+ALN_API enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_batch *batch,
+                                             double *G, double *G_bp);
 
 /* ---- state, by name ---- */
 
@@ -182,7 +184,7 @@ enum aln_tensor_kind {
 };
 
 struct aln_tensor {
-    char name[16]; /* "W_1", "b_1", "F_1", "vW_1", "vb_1", "vF_1" */
+    char name[24]; /* "W_1", "b_1", "F_1", "vW_1", "vb_1", "vF_1" */
     enum aln_tensor_kind kind;
     size_t layer; /* l */
     /* Row-major. W_l as aln_layer_weights() says; b_l rows x 1. F_l n_l x n_L where the route is
@@ -192,21 +194,24 @@ struct aln_tensor {
 
 /* Tensors 0 .. count-1, first all of layer 1. A network with equal tensors and number of steps goes
  * on to equal bits. */
-size_t aln_network_tensors(const struct aln_network *net);
-void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tensor *tensor);
+ALN_API size_t aln_network_tensors(const struct aln_network *net);
+ALN_API void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tensor *tensor);
 /* The tensor of that kind and layer; aln_network_tensors() when there is none. */
-size_t aln_network_find(const struct aln_network *net, enum aln_tensor_kind kind, size_t layer);
+ALN_API size_t aln_network_find(const struct aln_network *net, enum aln_tensor_kind kind,
+                                size_t layer);
 /* Copies out and in, rows x cols numbers of the precision named: float or double. */
-void aln_network_read(const struct aln_network *net, size_t i, enum aln_precision as, void *out);
-void aln_network_write(struct aln_network *net, size_t i, enum aln_precision as, const void *in);
+ALN_API void aln_network_read(const struct aln_network *net, size_t i, enum aln_precision as,
+                              void *out);
+ALN_API void aln_network_write(struct aln_network *net, size_t i, enum aln_precision as,
+                               const void *in);
 
 /* What stands in for W_{l+1}^T (layerwise) or carries e to layer l (direct) at this moment:
  * W_{l+1}^T for bp, scale sgn W_{l+1}^T for sign-symmetric, F_l for the others; 1 <= l < L.
  * Returned: F of the shape of W_{l+1}^T, or F_l */
-void aln_network_feedback(struct aln_network *net, size_t l, double *F);
+ALN_API void aln_network_feedback(struct aln_network *net, size_t l, double *F);
 
 /* The norm ||W_l||, summed in double. */
-double aln_network_norm(const struct aln_network *net, size_t l);
+ALN_API double aln_network_norm(const struct aln_network *net, size_t l);
 
 #ifdef __cplusplus
 }

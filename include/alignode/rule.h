@@ -32,8 +32,10 @@ struct aln_feedback_terms {
 /* Returned: F (rows x cols), which overlaps none of the terms */
 typedef void aln_feedback_function(const struct aln_feedback_terms *terms, double *F);
 
-/* The two that need no computation, F = B and F = W. Engines recognise them and make no copy. */
-aln_feedback_function aln_feedback_fixed, aln_feedback_weights;
+/* The two that need no computation, F = B and F = W. Engines recognise them and make no copy.
+ * Returned: F (rows x cols) */
+ALN_API void aln_feedback_fixed(const struct aln_feedback_terms *terms, double *F);
+ALN_API void aln_feedback_weights(const struct aln_feedback_terms *terms, double *F);
 
 /* Which of them a rule has; see aln_rule_feedback_kind(). */
 enum aln_feedback {
@@ -63,26 +65,28 @@ struct aln_rule {
     bool dense_only;
 };
 
-extern const struct aln_names aln_rules;
-const struct aln_rule *aln_rule_find(const char *name);
-const struct aln_rule *aln_rule_row(size_t i);
+/* bp, dfa, fa, ... */
+ALN_API extern const struct aln_names aln_rules;
+ALN_API const struct aln_rule *aln_rule_find(const char *name);
+ALN_API const struct aln_rule *aln_rule_row(size_t i);
 enum { ALN_MOST_RULES = 16 }; /* at least as many as there are */
 
-enum aln_feedback aln_rule_feedback_kind(const struct aln_rule *rule);
+/* What a rule's feedback function does, found by comparing it with those two. */
+ALN_API enum aln_feedback aln_rule_feedback_kind(const struct aln_rule *rule);
 
 /* The signs of n weights: -1, 0 or 1.
  * Returned: sign[n] */
-void aln_rule_signs(size_t n, const double *W, double *sign);
+ALN_API void aln_rule_signs(size_t n, const double *W, double *sign);
 
 /* Feedback matrix of a two-layer network, in the theory's layout: F1 and F are units x outputs.
  * Given:    terms  rows = outputs O, cols = units K; W = W2 (O x K); sign (O x K), or NULL: the
  *                  signs of W2; B = F1 (K x O)
  *           work (aln_rule_work())
  * Returned: F (K x O) */
-void aln_rule_feedback(const struct aln_rule *rule, const struct aln_feedback_terms *terms,
-                       double *work, double *F);
+ALN_API void aln_rule_feedback(const struct aln_rule *rule, const struct aln_feedback_terms *terms,
+                               double *work, double *F);
 /* Numbers of work space for it; 0 for rules whose feedback is not computed. */
-size_t aln_rule_work(const struct aln_rule *rule, size_t units, size_t outputs);
+ALN_API size_t aln_rule_work(const struct aln_rule *rule, size_t units, size_t outputs);
 
 #ifdef __cplusplus
 }

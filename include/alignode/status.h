@@ -31,13 +31,13 @@ enum aln_status {
 /* Sets this thread's sentence and returns `status`, so that `return aln_raise(...)` reads well.
  * Given: fmt  printf format of one sentence without final newline; may hold several lines when a
  *             source line with a caret follows. */
-enum aln_status aln_raise(enum aln_status status, const char *fmt, ...) ALN_PRINTF(2, 3);
+ALN_API enum aln_status aln_raise(enum aln_status status, const char *fmt, ...) ALN_PRINTF(2, 3);
 
 /* This thread's last sentence, never NULL. The view lasts until the thread's next aln_raise(). */
-const char *aln_error(void);
+ALN_API const char *aln_error(void);
 
 /* The version of the library that runs, as ALN_VERSION is the one of the headers. */
-const char *aln_version(void);
+ALN_API const char *aln_version(void);
 
 #ifdef __cplusplus
 }

@@ -137,9 +137,8 @@ static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way
     if (s->l > 1 && aln_way_is_direct(net, s, way)) {
         const real *e = net->stage[net->options.layer_count - 1].d;
         memset(dh, 0, count * s->inputs * sizeof *dh);
-        ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)s->inputs,
-                 (int)net->outputs, 1, e, (int)net->outputs, s->F, (int)s->inputs, 1, dh,
-                 (int)s->inputs);
+        aln_gemm('N', 'N', count, s->inputs, net->outputs, 1, e, net->outputs, s->F, s->inputs, 1,
+                 dh, s->inputs);
         return;
     }
     if (layer_of(s)->geometry.view) /* its d is dh */

@@ -6,8 +6,8 @@
 #include "study/fixedpoint.h"
 #include "study/study.h"
 #ifdef ALN_DEEP
-#include "train/train.h"
 #include "base/finders.h"
+#include "train/train.h"
 #endif
 
 static enum aln_status run_ode(const void *params, const struct aln_run_options *options)

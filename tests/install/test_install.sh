@@ -104,6 +104,15 @@ for linking in $linkings; do
         cmp "$program.out" "$work/integrate.$linking.out" || complain "C and C++ print different tables"
     }
 done
+# A program that uses GSL too, and drags in GSL's own cblas before OpenBLAS: products of matrices stay
+# OpenBLAS's.
+if [ "$deep" = yes ] && [ -e "$libdir/libalignode.so" ]; then
+    $cc -std=c17 $(pkg-config --cflags alignode) $flags -o "$work/beside" "$root/examples/train.c" \
+        -Wl,--no-as-needed $(pkg-config --libs alignode gsl) &&
+        LD_DEBUG=bindings "$work/beside" 2>&1 >/dev/null | grep 'symbol .*gemm' >"$work/log"
+    grep -v openblas "$work/log" && complain "beside GSL matrices are not multiplied by OpenBLAS"
+    grep -q openblas "$work/log" || complain "no sign of OpenBLAS beside GSL"
+fi
 # Both hold the same code.
 for name in $examples; do
     set -- "$work/$name".*.out

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/finders.h"
 #include "base/text.h"
 #include "deep/data/dataset_parts.h"
 

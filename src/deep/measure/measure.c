@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "deep/measure/meter.h"
 #include "base/finders.h"
+#include "deep/measure/meter.h"
 
 /* ---- columns: one for all layers and one for each of them ---- */
 
