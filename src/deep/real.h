@@ -1,7 +1,7 @@
 /* Sources that are compiled twice, for float (ALN_REAL_SINGLE) and double (ALN_REAL_DOUBLE).
  *
- * Their numbers have the type `real`; what they define for others is ALN_REAL(name), that is
- * name_single and name_double. The tables of src/deep/layer.c and loss.c hold pointers to both. */
+ * Their numbers have the type `real`; their external names are ALN_REAL(name), that is name_single
+ * and name_double. The tables in src/deep/layer.c and loss.c hold pointers to both. */
 #ifndef ALIGNODE_DEEP_REAL_H
 #define ALIGNODE_DEEP_REAL_H
 
@@ -26,16 +26,16 @@ typedef double real;
 #error "one of ALN_REAL_SINGLE and ALN_REAL_DOUBLE must be defined"
 #endif
 
-/* A kind of layer. `stage` gives shapes and sizes, never weights: those that shall be used are an
- * argument, W (stage->rows x stage->cols). B samples; a stage's work has work() numbers. */
+/* Callbacks of a kind of layer. `stage` gives shapes and sizes; the weights to use are an argument,
+ * W (stage->rows x stage->cols). B samples; work has geometry.work() numbers. */
 struct aln_layer_callbacks {
     struct aln_layer_geometry geometry;
-    /* a <- a + W h, or where there are no weights a = the layer's function of h.
+    /* a <- a + W h; without weights, a = the layer's function of h.
      * Given: h (B x inputs).  Returned: a (B x outputs) */
     void (*forward)(const struct aln_stage *stage, size_t B, const real *W, const real *h, real *a,
                     real *work);
-    /* Derivative with respect to the input from that with respect to the output, d: with W it is
-     * back-propagation, with a feedback of the same shape, feedback alignment.
+    /* Derivative with respect to the input from that with respect to the output, d:
+     * back-propagation with the weights W, feedback alignment with feedback of their shape.
      * Given: h, a as in forward; d (B x outputs).  Returned: dh (B x inputs) */
     void (*carry)(const struct aln_stage *stage, size_t B, const real *W, const real *h,
                   const real *a, const real *d, real *dh, real *work);
@@ -44,17 +44,17 @@ struct aln_layer_callbacks {
                      const real *d, real beta, real *G, real *work);
 };
 
-/* An activation, for each instruction set; the same numbers for all. */
+/* Kernels of an activation for each instruction set, all with the same results. */
 struct aln_activation_callbacks {
     struct aln_activation_pass {
-        /* h = g(a).  Given: a[n].  Returned: h[n].  NULL: h is a, and g' is 1 */
+        /* h = g(a).  Given: a[n].  Returned: h[n].  NULL: h is a, g' is 1 */
         void (*apply)(size_t n, const real *a, real *h);
         /* d <- d g'(a).  Given: a[n], h[n] = g(a) */
         void (*slope)(size_t n, const real *a, const real *h, real *d);
     } pass[ALN_ISA_COUNT];
 };
 
-/* A loss. */
+/* Kernels of a loss. */
 struct aln_loss_callbacks {
     /* e = dLoss/dyhat for B samples.  Given: yhat, y (B x n).  Returned: e (B x n) */
     void (*error)(size_t B, size_t n, const real *yhat, const real *y, real *e);
