@@ -172,7 +172,7 @@ static void check_weights(const struct aln_network *net, const struct aln_linear
         if (l == 1 || !run->orthonormal || size == 0)
             continue;
         /* cos(W_l, F_l F_{l-1}^T), of the network's own weights */
-        const double *above = aln_linearnet_way(lin, l), *below = aln_linearnet_way(lin, l - 1);
+        const double *above = aln_linearnet_route(lin, l), *below = aln_linearnet_route(lin, l - 1);
         for (size_t i = 0; i < run_units[l]; i++)
             for (size_t j = 0; j < run_units[l - 1]; j++)
                 law[i * run_units[l - 1] + j] =
@@ -190,16 +190,16 @@ static void check_signals(const struct aln_linearnet *lin, struct moment *m,
     double Pi[OUTPUTS * OUTPUTS], turned[OUTPUTS], want[WIDEST];
     for (size_t l = 1; l < DEPTH; l++) {
         const size_t n = run_units[l];
-        const double size = norm(n * OUTPUTS, aln_linearnet_way(lin, l));
+        const double size = norm(n * OUTPUTS, aln_linearnet_route(lin, l));
         aln_linearnet_propagator(lin, l, Pi);
         for (size_t i = 0; i < m->count; i++) {
             const double *e = signal(m->own, m->count, DEPTH) + i * OUTPUTS;
             const double *own = signal(m->own, m->count, l) + i * n;
             const double *back = signal(m->bp, m->count, l) + i * n;
-            apply(n, OUTPUTS, aln_linearnet_way(lin, l), e, want);
+            apply(n, OUTPUTS, aln_linearnet_route(lin, l), e, want);
             raise_to(&laws->signals, deviation_of(n, own, want, size * norm(OUTPUTS, e)));
             apply(OUTPUTS, OUTPUTS, Pi, e, turned);
-            apply(n, OUTPUTS, aln_linearnet_way(lin, l), turned, want);
+            apply(n, OUTPUTS, aln_linearnet_route(lin, l), turned, want);
             raise_to(
                 &laws->signals,
                 deviation_of(n, back, want, size * norm(OUTPUTS * OUTPUTS, Pi) * norm(OUTPUTS, e)));
@@ -316,7 +316,8 @@ static void check_single(const struct aln_network *net, const struct aln_linearn
         if (l < ONE_DEPTH && step < ONE_DEPTH)
             out->early = fmax(out->early, norm(units[l], back));
         if (l > 1 && step >= l) { /* W_l moves with step l for the first time */
-            const double *above = aln_linearnet_way(lin, l), *below = aln_linearnet_way(lin, l - 1);
+            const double *above = aln_linearnet_route(lin, l),
+                         *below = aln_linearnet_route(lin, l - 1);
             for (size_t i = 0; i < units[l]; i++)
                 for (size_t j = 0; j < units[l - 1]; j++)
                     want[i * units[l - 1] + j] = above[i] * below[j];
@@ -392,7 +393,7 @@ enum aln_status aln_linear_bound(double *below, double *above)
     if (status == ALN_OK)
         status = aln_linearnet_create(&lin, net);
     for (size_t l = 2; l <= BOUND_DEPTH && status == ALN_OK; l++) {
-        const double *F = aln_linearnet_way(lin, l), *G = aln_linearnet_way(lin, l - 1);
+        const double *F = aln_linearnet_route(lin, l), *G = aln_linearnet_route(lin, l - 1);
         double W[WIDEST * WIDEST];
         for (size_t i = 0; i < units[l]; i++)
             for (size_t j = 0; j < units[l - 1]; j++) {

@@ -1,9 +1,9 @@
-/* The activations at work. One row of functions per instruction set; elementwise and without
- * contraction, so that all sets give the same bits. In double they are the plain definitions. */
+/* Activation kernels, one set per instruction set. They are elementwise and compiled without
+ * contraction, so all sets give the same bits. In double they are the plain definitions. */
 #include "deep/real.h"
 
-/* gcc vectorises a choice between two results only if it may compute both; nobody reads the
- * floating-point exception flags that this could set. The numbers are the same. */
+/* gcc vectorises a conditional only if it may evaluate both branches. That can set floating-point
+ * exception flags, which nothing reads; the results are the same. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-trapping-math")
 #endif
@@ -13,7 +13,7 @@
 
 #define SQRT_2_PI (real)0.79788456080286535588 /* sqrt(2/pi) */
 
-/* g(a), and g' by a and h = g(a). A NaN must come through. */
+/* g(a), and g'(a) from a and h = g(a). NaN must propagate. */
 
 ALN_KERNEL_BODY real tanh_g(real a)
 {
@@ -100,5 +100,5 @@ ACTIVATION(relu)
 ACTIVATION(leaky)
 ACTIVATION(sigmoid)
 ACTIVATION(erf)
-/* Nothing to do: a stage without activation has h = a. */
+/* No kernels: a stage without activation has h = a. */
 const struct aln_activation_callbacks ALN_REAL(aln_activate_linear);

@@ -1,4 +1,4 @@
-/* The activations of deep networks, as they are defined. */
+/* Definitions of the activations of deep networks. */
 #include <math.h>
 
 #include "alignode/layer.h"

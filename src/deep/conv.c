@@ -1,14 +1,13 @@
-/* A convolution: a[c, i, j] = sum over c', y, x of W[c, c', y, x] h[c', i s + y - p, j s + x - p],
- * with zeros beyond the map. An image's patches are gathered as the columns of a matrix, some rows
- * of the map at a time so that they stay in the cache, and multiplied by the kernels. */
+/* Convolution: a[c, i, j] = sum over c', y, x of W[c, c', y, x] h[c', i s + y - p, j s + x - p],
+ * the map padded with zeros. The patches of an image are gathered as the columns of a matrix, a few
+ * rows of the map at a time so that they stay in cache, and multiplied by the kernels. */
 #include <limits.h>
 #include <string.h>
 
 #include "deep/real.h"
 
-/* Numbers of a piece of patches, as far as whole rows of the map allow: half a megabyte of floats.
- */
-enum { PIECE = 1 << 17, LARGEST_KERNEL = 4096 };
+/* Numbers in a block of patches, up to whole rows of the map: half a megabyte of floats. */
+enum { BLOCK = 1 << 17, LARGEST_KERNEL = 4096 };
 
 /* ---- sizes ---- */
 
@@ -22,18 +21,18 @@ static enum aln_status shape(const struct aln_layer *layer, size_t index, struct
 {
     const size_t k = layer->kernel, p = layer->padding;
     if (k == 0)
-        return aln_raise(ALN_USAGE, "layer %zu (conv): it needs a kernel, the side of its window",
+        return aln_raise(ALN_USAGE, "layer %zu (conv): missing kernel, the side of its window",
                          index);
     if (k > LARGEST_KERNEL)
-        return aln_raise(ALN_USAGE, "layer %zu (conv): a kernel of %zu, at most %d", index, k,
-                         LARGEST_KERNEL);
+        return aln_raise(ALN_USAGE, "layer %zu (conv): kernel must be at most %d, got %zu", index,
+                         LARGEST_KERNEL, k);
     if (p >= k)
         return aln_raise(ALN_USAGE,
-                         "layer %zu (conv): padding %zu must be below the kernel's side, %zu",
+                         "layer %zu (conv): padding %zu must be smaller than the kernel, %zu",
                          index, p, k);
     if (k > in.height + 2 * p || k > in.width + 2 * p)
         return aln_raise(ALN_USAGE,
-                         "layer %zu (conv): the kernel, %zu x %zu, is larger than its map, "
+                         "layer %zu (conv): kernel %zu x %zu is larger than its input, "
                          "%zu x %zu with padding",
                          index, k, k, in.height + 2 * p, in.width + 2 * p);
     *out = (struct aln_shape){layer->size, (in.height + 2 * p - k) / stride_of(layer) + 1,
@@ -47,39 +46,39 @@ static void weights(const struct aln_layer *layer, struct aln_shape in, size_t *
     *cols = in.channels * layer->kernel * layer->kernel;
 }
 
-/* Rows of the map whose patches are gathered at a time. */
+/* Rows of the output map whose patches are gathered at once. */
 static size_t rows_at_once(const struct aln_stage *s)
 {
-    size_t rows = PIECE / (s->cols * s->out.width);
+    size_t rows = BLOCK / (s->cols * s->out.width);
     return rows == 0 ? 1 : rows > s->out.height ? s->out.height : rows;
 }
 
-/* ---- maps, spread out ---- */
+/* ---- packed images ---- */
 
-/* An image is spread out when its window moves by more than one or its edges are padded: with the
- * padding, and of each row first the columns 0, s, 2s, ..., then 1, s+1, ... and so on, one run for
- * each remainder. Then all inputs that one weight meets along a row lie side by side. */
-struct spread {
-    size_t height, run, row; /* rows with padding; columns of one remainder; of all */
-    bool plain;              /* the image as it is */
+/* With padding or a stride s > 1 an image is packed first: padding is added, and the columns of
+ * each row are reordered by their remainder modulo s, first 0, s, 2s, ..., then 1, s+1, ..., one
+ * run per remainder. The inputs that one weight multiplies along a row are then contiguous. */
+struct packing {
+    size_t height, run, row; /* rows with padding; columns per remainder; columns */
+    bool plain;              /* the image is used as it is */
 };
 
-static struct spread spread_of(const struct aln_stage *s)
+static struct packing packing_of(const struct aln_stage *s)
 {
     const size_t stride = stride_of(&s->layer), p = s->layer.padding;
     const size_t run = (s->in.width + 2 * p + stride - 1) / stride;
-    return (struct spread){s->in.height + 2 * p, run, run * stride, stride == 1 && p == 0};
+    return (struct packing){s->in.height + 2 * p, run, run * stride, stride == 1 && p == 0};
 }
 
-/* Rounded up, so that what comes behind it is as well aligned. */
-static size_t spread_size(const struct aln_stage *s)
+/* Rounded up to keep aligned what follows it in the work space. */
+static size_t packed_size(const struct aln_stage *s)
 {
-    const struct spread t = spread_of(s);
+    const struct packing t = packing_of(s);
     return t.plain ? 0 : (s->in.channels * t.height * t.row + 15) / 16 * 16;
 }
 
-/* Of the columns with remainder f, those [from, to) of the image itself, without the padding. */
-static void inside(const struct aln_stage *s, size_t f, size_t *from, size_t *to)
+/* Of the columns with remainder f those in the image, not in the padding: [from, to). */
+static void image_columns(const struct aln_stage *s, size_t f, size_t *from, size_t *to)
 {
     const size_t stride = stride_of(&s->layer), p = s->layer.padding;
     *from = f >= p ? 0 : (p - f + stride - 1) / stride;
@@ -87,8 +86,9 @@ static void inside(const struct aln_stage *s, size_t f, size_t *from, size_t *to
     *from = *from > *to ? *to : *from;
 }
 
-/* Numbers `stride` apart, side by side; and back. */
-static inline void pick(const real *restrict h, size_t stride, size_t count, real *restrict run)
+/* Copies numbers `stride` apart to contiguous ones, and back. */
+static inline void copy_strided(const real *restrict h, size_t stride, size_t count,
+                                real *restrict run)
 {
     if (stride == 2)
         for (size_t j = 0; j < count; j++)
@@ -98,41 +98,43 @@ static inline void pick(const real *restrict h, size_t stride, size_t count, rea
             run[j] = h[j * stride];
 }
 
-static inline void put(const real *restrict run, size_t stride, size_t count, real *restrict h)
+static inline void copy_back(const real *restrict run, size_t stride, size_t count,
+                             real *restrict h)
 {
     for (size_t j = 0; j < count; j++)
         h[j * stride] = run[j];
 }
 
-/* Given: h (one image).  Returned: the image spread out, in `room` or itself */
-static const real *spread(const struct aln_stage *s, const real *h, real *room)
+/* Given:    h (one image)
+ * Returned: the packed image, in `room`, or h itself */
+static const real *pack(const struct aln_stage *s, const real *h, real *room)
 {
-    const struct spread t = spread_of(s);
+    const struct packing t = packing_of(s);
     const size_t p = s->layer.padding, stride = stride_of(&s->layer), width = s->in.width;
     if (t.plain)
         return h;
-    memset(room, 0, spread_size(s) * sizeof *room);
+    memset(room, 0, packed_size(s) * sizeof *room);
     for (size_t f = 0, from, to; f < stride; f++) {
-        inside(s, f, &from, &to);
+        image_columns(s, f, &from, &to);
         for (size_t c = 0; c < s->in.channels; c++)
             for (size_t i = 0; i < s->in.height; i++)
-                pick(h + (c * s->in.height + i) * width + from * stride + f - p, stride, to - from,
-                     room + (c * t.height + p + i) * t.row + f * t.run + from);
+                copy_strided(h + (c * s->in.height + i) * width + from * stride + f - p, stride,
+                             to - from, room + (c * t.height + p + i) * t.row + f * t.run + from);
     }
     return room;
 }
 
-/* The way back: the image out of what is spread out. */
-static void unspread(const struct aln_stage *s, const real *room, real *h)
+/* The inverse of pack(). */
+static void unpack(const struct aln_stage *s, const real *room, real *h)
 {
-    const struct spread t = spread_of(s);
+    const struct packing t = packing_of(s);
     const size_t p = s->layer.padding, stride = stride_of(&s->layer), width = s->in.width;
     for (size_t f = 0, from, to; f < stride; f++) {
-        inside(s, f, &from, &to);
+        image_columns(s, f, &from, &to);
         for (size_t c = 0; c < s->in.channels; c++)
             for (size_t i = 0; i < s->in.height; i++)
-                put(room + (c * t.height + p + i) * t.row + f * t.run + from, stride, to - from,
-                    h + (c * s->in.height + i) * width + from * stride + f - p);
+                copy_back(room + (c * t.height + p + i) * t.row + f * t.run + from, stride,
+                          to - from, h + (c * s->in.height + i) * width + from * stride + f - p);
     }
 }
 
@@ -141,7 +143,7 @@ static void unspread(const struct aln_stage *s, const real *room, real *h)
 static size_t work(const struct aln_stage *s, size_t B)
 {
     (void)B;
-    return s->cols * s->out.width * rows_at_once(s) + spread_size(s);
+    return s->cols * s->out.width * rows_at_once(s) + packed_size(s);
 }
 
 static double products(const struct aln_stage *s)
@@ -149,8 +151,8 @@ static double products(const struct aln_stage *s)
     return (double)s->rows * (double)s->cols * (double)(s->out.height * s->out.width);
 }
 
-/* Rows of maps are short: eight numbers at a time without a call, the last eight over those before
- * where they are not whole. */
+/* memcpy() of short rows without a call: eight numbers at a time, the last eight overlapping those
+ * before when count is no multiple of eight. */
 static inline void copy(const real *restrict from, size_t count, real *restrict to)
 {
     enum { LANES = 8 };
@@ -170,40 +172,41 @@ static inline void add(const real *restrict from, size_t count, real *restrict t
         to[j] += from[j];
 }
 
-/* Where the input of the first place in row `first` lies that weight (c, y, x) meets. */
-static size_t met(const struct aln_stage *s, struct spread t, size_t first, size_t c, size_t y,
-                  size_t x)
+/* Offset of the input that weight (c, y, x) multiplies for the first output of row `first`. */
+static size_t input_offset(const struct aln_stage *s, struct packing t, size_t first, size_t c,
+                           size_t y, size_t x)
 {
     const size_t stride = stride_of(&s->layer);
     return (c * t.height + first * stride + y) * t.row + x % stride * t.run + x / stride;
 }
 
-/* Patches of the rows first .. first+rows-1 of the map of one image.
- * Given: map  spread out.  Returned: patch (cols x rows out.width) */
+/* Patches of the output rows first .. first+rows-1 of one image.
+ * Given:    map  a packed image
+ * Returned: patch (cols x rows out.width) */
 static void gather(const struct aln_stage *s, const real *map, size_t first, size_t rows,
                    real *patch)
 {
-    const struct spread t = spread_of(s);
+    const struct packing t = packing_of(s);
     const size_t k = s->layer.kernel, down = stride_of(&s->layer) * t.row, width = s->out.width;
     for (size_t c = 0; c < s->in.channels; c++)
         for (size_t y = 0; y < k; y++)
             for (size_t x = 0; x < k; x++) {
-                const real *from = map + met(s, t, first, c, y, x);
+                const real *from = map + input_offset(s, t, first, c, y, x);
                 for (size_t i = 0; i < rows; i++, from += down, patch += width)
                     copy(from, width, patch);
             }
 }
 
-/* The transpose of gather(): every number of the patches is added to where it came from. */
+/* The transpose of gather(): adds every number of the patches to the input it came from. */
 static void scatter(const struct aln_stage *s, const real *patch, size_t first, size_t rows,
                     real *map)
 {
-    const struct spread t = spread_of(s);
+    const struct packing t = packing_of(s);
     const size_t k = s->layer.kernel, down = stride_of(&s->layer) * t.row, width = s->out.width;
     for (size_t c = 0; c < s->in.channels; c++)
         for (size_t y = 0; y < k; y++)
             for (size_t x = 0; x < k; x++) {
-                real *to = map + met(s, t, first, c, y, x);
+                real *to = map + input_offset(s, t, first, c, y, x);
                 for (size_t i = 0; i < rows; i++, to += down, patch += width)
                     add(patch, width, to);
             }
@@ -215,9 +218,9 @@ static void forward(const struct aln_stage *s, size_t B, const real *W, const re
                     real *work)
 {
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
-    real *patch = work + spread_size(s);
+    real *patch = work + packed_size(s);
     for (size_t n = 0; n < B; n++, h += s->inputs, a += s->outputs) {
-        const real *map = spread(s, h, work);
+        const real *map = pack(s, h, work);
         for (size_t first = 0; first < s->out.height; first += most) {
             const size_t left = s->out.height - first, rows = left < most ? left : most;
             const size_t count = rows * s->out.width;
@@ -232,13 +235,13 @@ static void carry(const struct aln_stage *s, size_t B, const real *W, const real
                   const real *d, real *dh, real *work)
 {
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
-    const bool plain = spread_of(s).plain;
-    real *patch = work + spread_size(s);
+    const bool plain = packing_of(s).plain;
+    real *patch = work + packed_size(s);
     (void)h;
     (void)a;
     for (size_t n = 0; n < B; n++, d += s->outputs, dh += s->inputs) {
         real *map = plain ? dh : work;
-        memset(map, 0, (plain ? s->inputs : spread_size(s)) * sizeof *map);
+        memset(map, 0, (plain ? s->inputs : packed_size(s)) * sizeof *map);
         for (size_t first = 0; first < s->out.height; first += most) {
             const size_t left = s->out.height - first, rows = left < most ? left : most;
             const size_t count = rows * s->out.width;
@@ -248,7 +251,7 @@ static void carry(const struct aln_stage *s, size_t B, const real *W, const real
             scatter(s, patch, first, rows, map);
         }
         if (!plain)
-            unspread(s, map, dh);
+            unpack(s, map, dh);
     }
 }
 
@@ -256,9 +259,9 @@ static void gradient(const struct aln_stage *s, size_t B, real alpha, const real
                      real beta, real *G, real *work)
 {
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
-    real *patch = work + spread_size(s);
+    real *patch = work + packed_size(s);
     for (size_t n = 0; n < B; n++, h += s->inputs, d += s->outputs) {
-        const real *map = spread(s, h, work);
+        const real *map = pack(s, h, work);
         for (size_t first = 0; first < s->out.height; first += most) {
             const size_t left = s->out.height - first, rows = left < most ? left : most;
             const size_t count = rows * s->out.width;

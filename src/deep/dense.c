@@ -1,4 +1,4 @@
-/* A dense layer, a = W h: every unit sees every input, whatever the input's shape. */
+/* Dense layer, a = W h: every unit is connected to every input, whatever the input's shape. */
 #include <string.h>
 
 #include "deep/real.h"

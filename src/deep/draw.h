@@ -1,4 +1,4 @@
-/* Random matrices: feedback, and the start of the weights. */
+/* Random matrices, for feedback and initial weights. */
 #ifndef ALIGNODE_DEEP_DRAW_H
 #define ALIGNODE_DEEP_DRAW_H
 
@@ -9,8 +9,8 @@
 void aln_draw_entries(struct aln_stream *stream, enum aln_distribution distribution, double scale,
                       size_t n, double *x);
 
-/* A random matrix of orthonormal columns, or rows if it has fewer, times scale; its law does not
- * change under rotations.
+/* scale times a random matrix with orthonormal columns, or rows if it has fewer; its distribution
+ * is invariant under rotations.
  * Returned: A (rows x cols)
  * Status:   ALN_MEMORY */
 enum aln_status aln_draw_orthonormal(struct aln_stream *stream, size_t rows, size_t cols,

@@ -1,8 +1,7 @@
 /* exp, tanh and erf(x/sqrt 2) for `real`. In double they are libm's. In float they are plain C that
- * compilers turn into vector instructions: no branch, no call; constants are chosen, not results.
- * NaN stays NaN. Relative errors measured over all floats that matter by
- * tests/deep/test_activate.c. Coefficients: minimax fits in 40 digits (rational: Lawson's weights
- * on 160 nodes). */
+ * compilers vectorise: no branches, no calls; conditionals only clamp to constants. NaN propagates.
+ * tests/deep/test_activate.c measures the relative errors over all relevant floats. Coefficients
+ * are minimax fits in 40-digit arithmetic (rational ones: Lawson's weights on 160 nodes). */
 #ifndef ALIGNODE_DEEP_ELEMENTARY_H
 #define ALIGNODE_DEEP_ELEMENTARY_H
 
@@ -29,18 +28,18 @@ static inline double real_erf(double x)
 
 #else
 
-/* Within [-1, 1], so that 1 - h^2 is never negative. */
+/* Clamps to [-1, 1], so that 1 - h^2 is never negative. */
 ALN_KERNEL_BODY float real_unit(float h)
 {
     h = h < -1 ? -1 : h;
     return h > 1 ? 1 : h;
 }
 
-/* 2^n exp(r) with x = n log 2 + r; exp r = 1 + r + r^2 q(r). Below exp(-87) the result stays there,
- * above exp(88) too: all callers ask for less or divide by it. */
+/* 2^n exp(r) with x = n log 2 + r; exp r = 1 + r + r^2 q(r). x is clamped to [-87, 88]: callers
+ * pass less than 88 or divide by the result. */
 ALN_KERNEL_BODY float real_exp(float x)
 {
-    const float magic = 12582912; /* 1.5 2^23: adding it rounds to a whole number */
+    const float magic = 12582912; /* 1.5 2^23: adding it rounds to an integer */
     x = x < -87 ? -87 : x;
     x = x > 88 ? 88 : x;
     float shifted = x * 1.44269504f + magic;
@@ -60,7 +59,7 @@ ALN_KERNEL_BODY float real_exp(float x)
     return y;
 }
 
-/* x P(x^2)/Q(x^2), error 1.3e-9 before rounding; from 9.02 on tanh is 1 in float. */
+/* x P(x^2)/Q(x^2), error 1.3e-9 before rounding; tanh is 1 in float from 9.02 on. */
 ALN_KERNEL_BODY float real_tanh(float x)
 {
     x = x < -9.02f ? -9.02f : x;
@@ -80,7 +79,7 @@ ALN_KERNEL_BODY float real_tanh(float x)
     return real_unit(x * p / q);
 }
 
-/* The same, error 1.9e-9; from 5.6 on it is 1 in float. */
+/* The same, error 1.9e-9; 1 in float from 5.6 on. */
 ALN_KERNEL_BODY float real_erf(float x)
 {
     x = x < -5.6f ? -5.6f : x;

@@ -1,4 +1,4 @@
-/* The losses at work: their sums, and their derivatives. */
+/* Loss kernels: sums over a batch, and derivatives. */
 #include <math.h>
 
 /* As in activate.c: lets gcc vectorise exp. */
@@ -40,19 +40,19 @@ static double half_of_squares(size_t B, size_t n, const real *yhat, const real *
 
 static real largest(size_t n, const real *x)
 {
-    real top = x[0];
+    real max = x[0];
     for (size_t i = 1; i < n; i++)
-        top = x[i] > top ? x[i] : top;
-    return top;
+        max = x[i] > max ? x[i] : max;
+    return max;
 }
 
-/* exp(yhat - top) of every sample, top its largest output. */
+/* exp(yhat - max), max being the largest output of each sample. */
 static void exponentials(size_t B, size_t n, const real *yhat, real *out)
 {
     for (size_t b = 0; b < B; b++) {
-        real top = largest(n, yhat + b * n);
+        real max = largest(n, yhat + b * n);
         for (size_t i = b * n; i < (b + 1) * n; i++)
-            out[i] = yhat[i] - top;
+            out[i] = yhat[i] - max;
     }
     for (size_t i = 0; i < B * n; i++)
         out[i] = real_exp(out[i]);
@@ -63,30 +63,30 @@ static void softmax(size_t B, size_t n, const real *yhat, const real *y, real *e
 {
     exponentials(B, n, yhat, e);
     for (size_t b = 0; b < B; b++, y += n, e += n) {
-        real sum = 0, share = 0;
+        real sum_exp = 0, sum_y = 0;
         for (size_t i = 0; i < n; i++) {
-            sum += e[i];
-            share += y[i];
+            sum_exp += e[i];
+            sum_y += y[i];
         }
         for (size_t i = 0; i < n; i++)
-            e[i] = e[i] * (share / sum) - y[i];
+            e[i] = e[i] * (sum_y / sum_exp) - y[i];
     }
 }
 
-/* sum(y) log sum_i exp(yhat_i - top) - sum_i y_i (yhat_i - top), added up in double. */
+/* sum(y) log sum_i exp(yhat_i - max) - sum_i y_i (yhat_i - max), accumulated in double. */
 static double cross_entropy(size_t B, size_t n, const real *yhat, const real *y, real *work)
 {
     double loss = 0;
     exponentials(B, n, yhat, work);
     for (size_t b = 0; b < B; b++, yhat += n, y += n, work += n) {
-        const double top = (double)largest(n, yhat);
-        double sum = 0, share = 0, match = 0;
+        const double max = (double)largest(n, yhat);
+        double sum_exp = 0, sum_y = 0, dot = 0;
         for (size_t i = 0; i < n; i++) {
-            sum += (double)work[i];
-            share += (double)y[i];
-            match += (double)y[i] * ((double)yhat[i] - top);
+            sum_exp += (double)work[i];
+            sum_y += (double)y[i];
+            dot += (double)y[i] * ((double)yhat[i] - max);
         }
-        loss += share * log(sum) - match;
+        loss += sum_y * log(sum_exp) - dot;
     }
     return loss;
 }

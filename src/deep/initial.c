@@ -29,8 +29,8 @@ static double dot(size_t n, const double *x, const double *y)
     return sum;
 }
 
-/* Gram-Schmidt, twice for the last digits; independent normal vectors are never near dependent but
- * for squares, where the second pass still leaves 1e-14. */
+/* Gram-Schmidt with one reorthogonalisation. Independent normal vectors are nearly dependent only
+ * in square matrices, where the second pass still leaves 1e-14. */
 enum aln_status aln_draw_orthonormal(struct aln_stream *stream, size_t rows, size_t cols,
                                      double scale, double *A)
 {
@@ -43,9 +43,9 @@ enum aln_status aln_draw_orthonormal(struct aln_stream *stream, size_t rows, siz
         double *v = V + i * length;
         for (int pass = 0; pass < 2; pass++) {
             for (size_t j = 0; j < i; j++) {
-                double share = dot(length, v, V + j * length);
+                double projection = dot(length, v, V + j * length);
                 for (size_t k = 0; k < length; k++)
-                    v[k] -= share * V[j * length + k];
+                    v[k] -= projection * V[j * length + k];
             }
             double norm = sqrt(dot(length, v, v));
             for (size_t k = 0; k < length; k++)
@@ -89,15 +89,15 @@ static enum aln_status zero(const struct aln_start *s, double *W)
     return ALN_OK;
 }
 
-/* W_l along F_l F_{l-1}^T, W_L along F_{L-1}^T, with the root mean square entry of `uniform`. */
+/* W_l parallel to F_l F_{l-1}^T, W_L to F_{L-1}^T, with the root mean square of `uniform`. */
 static enum aln_status aligned(const struct aln_start *s, double *W)
 {
     if (s->layer == 1)
         return uniform(s, W);
     if (s->beneath == NULL || (s->above == NULL && s->layer < s->layers))
         return aln_raise(ALN_USAGE,
-                         "layer with weights %zu: the start 'aligned' wants a drawn feedback and "
-                         "dense layers on both sides",
+                         "layer with weights %zu: initialisation 'aligned' needs random feedback "
+                         "and dense layers on both sides",
                          s->layer);
     for (size_t i = 0; i < s->rows; i++)
         for (size_t j = 0; j < s->cols; j++)
@@ -115,8 +115,8 @@ static const struct aln_initialisation initialisations[] = {
     {{"uniform", "U(-1,1)/sqrt(fan-in)", "as published with Refinetti et al., ICML 2021"}, uniform},
     {{"gaussian", "N(0,1)/sqrt(fan-in)", ""}, gaussian},
     {{"orthogonal", "random orthonormal rows or columns", "Saxe et al., ICLR 2014"}, orthogonal},
-    {{"zero", "all zero: bp stays there, feedback alignment leaves it", ""}, zero},
-    {{"aligned", "W_l along F_l F_(l-1)^T, as large as `uniform`; W_1 uniform",
+    {{"zero", "all zero; feedback alignment leaves this point, bp does not", ""}, zero},
+    {{"aligned", "W_l parallel to F_l F_(l-1)^T, with the rms of uniform; W_1 uniform",
       "weak weight alignment: Refinetti et al., ICML 2021"},
      aligned},
 };

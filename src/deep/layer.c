@@ -11,38 +11,34 @@
 /* ---- kinds ---- */
 
 static const struct aln_layer_kind kinds[] = {
-    {.id = {"dense", "every unit sees every input, {dense: UNITS}; activation: linear without it",
-            ""},
+    {.id = {"dense", "fully connected, {dense: UNITS}; activation: default linear", ""},
      .size = "units",
      .has_weights = true,
      .callbacks = ALN_BOTH(aln_dense)},
-    {.id =
-         {"conv",
-          "a convolution of square kernels, {conv: CHANNELS, kernel: SIDE}; stride: 1, padding: 0 "
-          "(zeros, each side), activation: linear without it; what the last step cannot reach is "
-          "dropped",
-          ""},
+    {.id = {"conv",
+            "convolution with square kernels, {conv: CHANNELS, kernel: SIDE}; defaults: stride 1, "
+            "padding 0 (zeros on each side), activation linear; inputs beyond the last window are "
+            "dropped",
+            ""},
      .size = "channels",
      .has_weights = true,
      .has_stride = true,
      .has_kernel = true,
      .callbacks = ALN_BOTH(aln_conv)},
-    {.id =
-         {"average-pool",
-          "means over square windows, {average-pool: SIDE}; stride: SIDE; what fills no window at "
-          "the right and lower edge is dropped",
-          ""},
-     .size = "pixels a side",
+    {.id = {"average-pool",
+            "means over square windows, {average-pool: SIDE}; default stride: SIDE; inputs at the "
+            "right and lower edge that fill no window are dropped",
+            ""},
+     .size = "pixels per side",
      .has_stride = true,
      .callbacks = ALN_BOTH(aln_average_pool)},
-    {.id = {"max-pool", "largest number of square windows, {max-pool: SIDE}; else as average-pool",
+    {.id = {"max-pool", "maxima over square windows, {max-pool: SIDE}; otherwise like average-pool",
             ""},
-     .size = "pixels a side",
+     .size = "pixels per side",
      .has_stride = true,
      .callbacks = ALN_BOTH(aln_max_pool)},
     {.id = {"flatten",
-            "maps as one vector, bare or {flatten: true}; before a dense layer it may be left out",
-            ""},
+            "maps as one vector, flatten or {flatten: true}; optional before a dense layer", ""},
      .callbacks = ALN_BOTH(aln_flatten)},
 };
 
@@ -50,13 +46,13 @@ const struct aln_names aln_layer_kinds = {"layer", "layers", kinds, sizeof kinds
                                           sizeof kinds[0]};
 ALN_FINDERS(layer_kind, aln_layer_kinds);
 
-/* What the kind does not know must be absent. */
+/* Members that do not apply to the kind must be absent. */
 static enum aln_status check_members(const struct aln_layer *layer, size_t index)
 {
     const struct aln_layer_kind *kind = layer->kind;
     const struct {
         const char *what;
-        bool known, given;
+        bool applies, given;
     } member[] = {
         {"size", kind->size != NULL, layer->size != 0},
         {"kernel", kind->has_kernel, layer->kernel != 0},
@@ -65,7 +61,7 @@ static enum aln_status check_members(const struct aln_layer *layer, size_t index
         {"activation", kind->has_weights, layer->activation != NULL},
     };
     for (size_t i = 0; i < sizeof member / sizeof member[0]; i++)
-        if (member[i].given && !member[i].known)
+        if (member[i].given && !member[i].applies)
             return aln_raise(ALN_USAGE, "layer %zu (%s): this kind of layer has no %s", index,
                              kind->id.name, member[i].what);
     if (kind->size != NULL && layer->size == 0)
@@ -83,7 +79,7 @@ enum aln_status aln_layer_shape(const struct aln_layer *layer, size_t index, str
         return status;
     size_t rows, cols;
     aln_layer_weights(layer, in, &rows, &cols);
-    /* BLAS counts in int. */
+    /* BLAS uses int for sizes. */
     if (aln_shape_size(*out) > INT_MAX || rows > INT_MAX || cols > INT_MAX ||
         (double)rows * (double)cols > INT_MAX)
         return aln_raise(ALN_USAGE, "layer %zu (%s): too large", index, layer->kind->id.name);

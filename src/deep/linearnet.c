@@ -11,9 +11,10 @@ struct aln_linearnet {
     size_t *units;         /* n_0 .. n_L */
     double momentum, decay;
     enum aln_reduction reduction;
-    /* At [l]: A_l, its velocity and gradient; the way, n_l x n_L, and way^T way. */
-    double **A, **v, **gradient, **way, **square;
-    double *z, *squared, *left, *right; /* n_L; n_L; n_L x n_L each, or n_L x widest */
+    /* At [l]: A_l, its velocity and gradient; the route from the output to layer l, n_l x n_L, and
+     * its Gram matrix route^T route. */
+    double **A, **v, **gradient, **route, **gram;
+    double *z, *gram_z, *left, *right; /* n_L; n_L; n_L x n_L each, or n_L x widest */
     double *store;
 };
 
@@ -52,10 +53,10 @@ static enum aln_status check(const struct aln_network *net)
     const struct aln_network_options *o = &net->options;
     if (aln_rule_feedback_kind(o->rule) != ALN_FEEDBACK_FIXED || o->rule->learns ||
         o->rule->route == ALN_NOWHERE)
-        return aln_raise(ALN_USAGE, "linear law: it holds for dfa and fa, not for %s",
+        return aln_raise(ALN_USAGE, "linear law: holds for dfa and fa, not for %s",
                          o->rule->id.name);
     if (o->bias)
-        return aln_raise(ALN_USAGE, "linear law: a network with biases");
+        return aln_raise(ALN_USAGE, "linear law: the network has biases");
     for (size_t l = 1; l <= net->depth; l++) {
         const struct aln_stage *s = net->weighted[l - 1];
         if (s->h != s->a || s->cols != s->inputs || s->rows != s->outputs ||
@@ -77,11 +78,11 @@ static size_t widest(const struct aln_linearnet *lin)
     return width;
 }
 
-static double *take(double **next, size_t length)
+static double *carve(double **next, size_t length)
 {
-    double *place = *next;
+    double *piece = *next;
     *next += length;
-    return place;
+    return piece;
 }
 
 static enum aln_status allocate(struct aln_linearnet *lin)
@@ -93,26 +94,26 @@ static enum aln_status allocate(struct aln_linearnet *lin)
     double *next = lin->store = calloc(length, sizeof *next);
     if (next == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the linear law of %zu layers", lin->depth);
-    lin->z = take(&next, n);
-    lin->squared = take(&next, n);
-    lin->left = take(&next, n * width);
-    lin->right = take(&next, n * width);
+    lin->z = carve(&next, n);
+    lin->gram_z = carve(&next, n);
+    lin->left = carve(&next, n * width);
+    lin->right = carve(&next, n * width);
     for (size_t l = 1; l <= lin->depth; l++) {
-        lin->A[l] = take(&next, n * columns_of_A(lin, l));
-        lin->v[l] = take(&next, n * columns_of_A(lin, l));
-        lin->gradient[l] = take(&next, n * columns_of_A(lin, l));
-        lin->way[l] = take(&next, lin->units[l] * n);
-        lin->square[l] = take(&next, n * n);
+        lin->A[l] = carve(&next, n * columns_of_A(lin, l));
+        lin->v[l] = carve(&next, n * columns_of_A(lin, l));
+        lin->gradient[l] = carve(&next, n * columns_of_A(lin, l));
+        lin->route[l] = carve(&next, lin->units[l] * n);
+        lin->gram[l] = carve(&next, n * n);
     }
     return ALN_OK;
 }
 
-/* way[l] = F_l, or F_l F_{l+1} ... F_{L-1}; that of L is the identity. */
+/* route[l] = F_l, or F_l F_{l+1} ... F_{L-1}; route[L] is the identity. */
 static enum aln_status read_feedback(struct aln_linearnet *lin, const struct aln_network *net)
 {
     const size_t L = lin->depth, n = lin->outputs;
     for (size_t i = 0; i < n * n; i++)
-        lin->way[L][i] = i % (n + 1) == 0;
+        lin->route[L][i] = i % (n + 1) == 0;
     for (size_t l = L - 1; l >= 1; l--) {
         struct aln_site place = aln_network_place(net, ALN_FEEDBACK, l);
         double *F = malloc(place.rows * place.cols * sizeof *F);
@@ -120,9 +121,9 @@ static enum aln_status read_feedback(struct aln_linearnet *lin, const struct aln
             return aln_raise(ALN_MEMORY, "out of memory for the feedback of layer %zu", l);
         aln_network_copy_out(net, place, ALN_DOUBLE, F);
         if (net->options.rule->route == ALN_DIRECT)
-            memcpy(lin->way[l], F, lin->units[l] * n * sizeof *F);
+            memcpy(lin->route[l], F, lin->units[l] * n * sizeof *F);
         else
-            multiply(lin->units[l], lin->units[l + 1], n, F, lin->way[l + 1], lin->way[l]);
+            multiply(lin->units[l], lin->units[l + 1], n, F, lin->route[l + 1], lin->route[l]);
         free(F);
     }
     for (size_t l = 1; l <= L; l++)
@@ -130,8 +131,8 @@ static enum aln_status read_feedback(struct aln_linearnet *lin, const struct aln
             for (size_t j = 0; j < n; j++) {
                 double sum = 0;
                 for (size_t k = 0; k < lin->units[l]; k++)
-                    sum += lin->way[l][k * n + i] * lin->way[l][k * n + j];
-                lin->square[l][i * n + j] = sum;
+                    sum += lin->route[l][k * n + i] * lin->route[l][k * n + j];
+                lin->gram[l][i * n + j] = sum;
             }
     return ALN_OK;
 }
@@ -162,8 +163,8 @@ enum aln_status aln_linearnet_create(struct aln_linearnet **out, const struct al
         .A = pointers,
         .v = pointers + (L + 1),
         .gradient = pointers + 2 * (L + 1),
-        .way = pointers + 3 * (L + 1),
-        .square = pointers + 4 * (L + 1),
+        .route = pointers + 3 * (L + 1),
+        .gram = pointers + 4 * (L + 1),
     };
     for (size_t l = 0; l <= L; l++)
         units[l] = l == 0 ? net->stage[0].inputs : net->weighted[l - 1]->outputs;
@@ -183,7 +184,7 @@ void aln_linearnet_free(struct aln_linearnet *lin)
     if (lin == NULL)
         return;
     free(lin->store);
-    free(lin->A); /* and with it v, gradient, way, square */
+    free(lin->A); /* and v, gradient, route, gram with it */
     free(lin->units);
     free(lin);
 }
@@ -194,23 +195,23 @@ void aln_linearnet_free(struct aln_linearnet *lin)
 static void add_sample(struct aln_linearnet *lin, const double *x, const double *e)
 {
     const size_t n = lin->outputs;
-    const double *seen = x; /* x, then z_1, z_2, ... */
+    const double *input = x; /* x, then z_1, z_2, ... */
     for (size_t l = 1; l <= lin->depth; l++) {
         const size_t cols = columns_of_A(lin, l);
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < cols; j++)
-                lin->gradient[l][i * cols + j] += e[i] * seen[j];
+                lin->gradient[l][i * cols + j] += e[i] * input[j];
         if (l > 1)
-            multiply(n, n, 1, lin->square[l - 1], seen, lin->squared);
-        multiply(n, cols, 1, lin->A[l], l > 1 ? lin->squared : seen, lin->z);
-        seen = lin->z;
+            multiply(n, n, 1, lin->gram[l - 1], input, lin->gram_z);
+        multiply(n, cols, 1, lin->A[l], l > 1 ? lin->gram_z : input, lin->z);
+        input = lin->z;
     }
 }
 
 void aln_linearnet_step(struct aln_linearnet *lin, size_t count, const double *x, const double *e,
                         double rate)
 {
-    const double share = lin->reduction == ALN_MEAN ? 1 / (double)count : 1;
+    const double weight = lin->reduction == ALN_MEAN ? 1 / (double)count : 1;
     for (size_t l = 1; l <= lin->depth; l++)
         memset(lin->gradient[l], 0, lin->outputs * columns_of_A(lin, l) * sizeof(double));
     for (size_t i = 0; i < count; i++)
@@ -218,21 +219,21 @@ void aln_linearnet_step(struct aln_linearnet *lin, size_t count, const double *x
     for (size_t l = 1; l <= lin->depth; l++)
         for (size_t i = 0; i < lin->outputs * columns_of_A(lin, l); i++) {
             double *A = &lin->A[l][i], *v = &lin->v[l][i];
-            *v = lin->momentum * *v + share * lin->gradient[l][i] + lin->decay * *A;
+            *v = lin->momentum * *v + weight * lin->gradient[l][i] + lin->decay * *A;
             *A -= rate * *v;
         }
 }
 
-/* ---- what it says ---- */
+/* ---- predictions ---- */
 
 const double *aln_linearnet_A(const struct aln_linearnet *lin, size_t l)
 {
     return lin->A[l];
 }
 
-const double *aln_linearnet_way(const struct aln_linearnet *lin, size_t l)
+const double *aln_linearnet_route(const struct aln_linearnet *lin, size_t l)
 {
-    return lin->way[l];
+    return lin->route[l];
 }
 
 void aln_linearnet_weights(const struct aln_linearnet *lin, size_t l, double *W)
@@ -240,10 +241,10 @@ void aln_linearnet_weights(const struct aln_linearnet *lin, size_t l, double *W)
     const size_t n = lin->outputs, cols = lin->units[l - 1];
     const double *inner = lin->A[l]; /* A_l F_{l-1}^T, n_L x n_{l-1} */
     if (l > 1) {
-        multiply_transposed(n, n, cols, lin->A[l], lin->way[l - 1], lin->left);
+        multiply_transposed(n, n, cols, lin->A[l], lin->route[l - 1], lin->left);
         inner = lin->left;
     }
-    multiply(lin->units[l], n, cols, lin->way[l], inner, W);
+    multiply(lin->units[l], n, cols, lin->route[l], inner, W);
 }
 
 /* out = A^T.  Given: A (n x n) */
@@ -259,7 +260,7 @@ void aln_linearnet_propagator(const struct aln_linearnet *lin, size_t l, double 
     const size_t n = lin->outputs;
     transpose(n, lin->A[lin->depth], Pi);
     for (size_t k = lin->depth - 1; k > l; k--) {
-        multiply(n, n, n, lin->square[k], Pi, lin->left);
+        multiply(n, n, n, lin->gram[k], Pi, lin->left);
         transpose(n, lin->A[k], lin->right);
         multiply(n, n, n, lin->right, lin->left, Pi);
     }

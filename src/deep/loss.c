@@ -30,18 +30,18 @@ static double mse(size_t n, const double *yhat, const double *y, double *e)
 
 static double cross_entropy(size_t n, const double *yhat, const double *y, double *e)
 {
-    double top = yhat[0], sum = 0, share = 0, match = 0;
+    double max = yhat[0], sum_exp = 0, sum_y = 0, dot = 0;
     for (size_t i = 1; i < n; i++)
-        top = fmax(top, yhat[i]);
+        max = fmax(max, yhat[i]);
     for (size_t i = 0; i < n; i++) {
-        sum += exp(yhat[i] - top);
-        share += y[i];
-        match += y[i] * (yhat[i] - top);
+        sum_exp += exp(yhat[i] - max);
+        sum_y += y[i];
+        dot += y[i] * (yhat[i] - max);
     }
     if (e != NULL)
         for (size_t i = 0; i < n; i++)
-            e[i] = share * exp(yhat[i] - top) / sum - y[i];
-    return share * log(sum) - match;
+            e[i] = sum_y * exp(yhat[i] - max) / sum_exp - y[i];
+    return sum_y * log(sum_exp) - dot;
 }
 
 static const struct aln_loss losses[] = {

@@ -8,13 +8,13 @@
 
 #include "deep/stage.h"
 
-/* Norms of weights are looked at every so many steps; beyond the largest the network is lost. */
+/* Weight norms are checked every NORM_STEPS steps; above LARGEST_NORM learning has diverged. */
 #define NORM_STEPS   64
 #define LARGEST_NORM 1e3
 
 static const struct aln_name precisions[] = {
-    [ALN_SINGLE] = {"single", "32-bit numbers", ""},
-    [ALN_DOUBLE] = {"double", "64-bit numbers", ""},
+    [ALN_SINGLE] = {"single", "32-bit floating point", ""},
+    [ALN_DOUBLE] = {"double", "64-bit floating point", ""},
 };
 const struct aln_names aln_precisions = {"precision", "precisions", precisions, 2,
                                          sizeof precisions[0]};
@@ -28,13 +28,13 @@ const struct aln_names aln_reductions = {"reduction", "reductions", reductions, 
                                          sizeof reductions[0]};
 
 static const struct aln_name scalings[] = {
-    [ALN_BY_ROOT] = {"root", "entries of F_l divided by the root of its rows, sqrt n_l",
+    [ALN_BY_ROOT] = {"root", "entries of F_l divided by sqrt n_l, n_l its number of rows",
                      "as published with Refinetti et al., ICML 2021"},
     [ALN_BY_ONE] = {"one", "entries of F_l as drawn", ""},
 };
 const struct aln_names aln_scalings = {"scaling", "scalings", scalings, 2, sizeof scalings[0]};
 
-/* ---- what it is ---- */
+/* ---- properties ---- */
 
 const struct aln_network_options *aln_network_settings(const struct aln_network *net)
 {
@@ -102,21 +102,20 @@ double aln_network_norm(const struct aln_network *net, size_t l)
 /* ---- passes ---- */
 
 static enum aln_status check_batch(const struct aln_network *net, const struct aln_batch *batch,
-                                   bool one_piece, bool targets)
+                                   bool one_chunk, bool targets)
 {
     if (batch->count == 0)
-        return aln_raise(ALN_USAGE, "network: a batch without samples");
-    if (one_piece && batch->count > net->options.batch)
-        return aln_raise(ALN_USAGE, "network: %zu samples, made for batches of %zu", batch->count,
+        return aln_raise(ALN_USAGE, "network: empty batch");
+    if (one_chunk && batch->count > net->options.batch)
+        return aln_raise(ALN_USAGE, "network: %zu samples exceed the batch size, %zu", batch->count,
                          net->options.batch);
     if (targets && batch->label == NULL && batch->y == NULL)
-        return aln_raise(ALN_USAGE, "network: samples without label and target");
+        return aln_raise(ALN_USAGE, "network: samples have neither labels nor targets");
     return ALN_OK;
 }
 
-/* Outputs and error of one piece. */
-static enum aln_status go_forth(struct aln_network *net, const struct aln_batch *batch,
-                                bool *finite)
+/* Outputs and error of one chunk of samples. */
+static enum aln_status forward(struct aln_network *net, const struct aln_batch *batch, bool *finite)
 {
     enum aln_status status = check_batch(net, batch, true, true);
     if (status == ALN_OK)
@@ -128,15 +127,15 @@ static enum aln_status go_forth(struct aln_network *net, const struct aln_batch 
     return ALN_OK;
 }
 
-/* Its signals, once it went forth. */
-static void go_back(struct aln_network *net, size_t count, struct aln_way way)
+/* Signals of the same samples, after forward(). */
+static void backward(struct aln_network *net, size_t count, struct aln_way way)
 {
     if (aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE)
         net->engine->make(net);
     net->engine->backward(net, count, way);
 }
 
-/* The layer with the largest norm; a norm that is no number is the largest. */
+/* The layer with the largest norm; NaN counts as the largest. */
 static size_t largest_layer(const struct aln_network *net, double *norm)
 {
     size_t largest = 1;
@@ -158,7 +157,7 @@ enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch
 {
     bool finite;
     double norm;
-    enum aln_status status = go_forth(net, batch, &finite);
+    enum aln_status status = forward(net, batch, &finite);
     if (status != ALN_OK)
         return status;
     if (!finite) {
@@ -168,7 +167,7 @@ enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch
                          "of layer %zu, ||W_%zu|| = %g",
                          net->steps + 1, l, l, norm);
     }
-    go_back(net, batch->count, way_of(net->options.rule));
+    backward(net, batch->count, way_of(net->options.rule));
     net->engine->update(net, batch->count, rate);
     net->steps++;
     if (net->steps % NORM_STEPS != 0)
@@ -181,7 +180,7 @@ enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch
                      net->steps, l, l, norm, LARGEST_NORM);
 }
 
-/* ---- looking at it ---- */
+/* ---- evaluation ---- */
 
 static double number(const struct aln_network *net, const void *x, size_t i)
 {
@@ -195,29 +194,29 @@ static void numbers(const struct aln_network *net, const void *x, size_t n, doub
         out[i] = number(net, x, i);
 }
 
-/* Of the sample whose outputs begin at `first`. */
+/* Predicted class of the sample whose outputs begin at `first`. */
 static uint32_t class_of(const struct aln_network *net, const void *yhat, size_t first)
 {
-    double top = number(net, yhat, first);
+    double max = number(net, yhat, first);
     uint32_t best = 0;
     if (net->outputs == 1)
-        return top > 0;
+        return max > 0;
     for (uint32_t i = 1; i < net->outputs; i++) {
         double here = number(net, yhat, first + i);
-        best = here > top ? i : best;
-        top = here > top ? here : top;
+        best = here > max ? i : best;
+        max = here > max ? here : max;
     }
     return best;
 }
 
-static size_t piece_length(const struct aln_network *net, const struct aln_batch *batch,
+static size_t chunk_length(const struct aln_network *net, const struct aln_batch *batch,
                            size_t first)
 {
     size_t left = batch->count - first;
     return left < net->options.batch ? left : net->options.batch;
 }
 
-/* The score of the present piece, which begins at sample `first` of the batch. */
+/* Adds the score of the current chunk, which begins at sample `first` of the batch. */
 static void add_score(struct aln_network *net, const struct aln_batch *batch, size_t first,
                       size_t count, struct aln_score *sum)
 {
@@ -236,7 +235,7 @@ enum aln_status aln_network_add_scores(struct aln_network *net, const struct aln
 {
     enum aln_status status = check_batch(net, batch, false, true);
     while (first < batch->count && status == ALN_OK) {
-        size_t count = piece_length(net, batch, first);
+        size_t count = chunk_length(net, batch, first);
         status = net->engine->load(net, batch, first, count, true);
         if (status != ALN_OK)
             break;
@@ -264,7 +263,7 @@ enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_ba
     const struct aln_stage *last = &net->stage[net->options.layer_count - 1];
     enum aln_status status = check_batch(net, batch, false, false);
     for (size_t first = 0; first < batch->count && status == ALN_OK;) {
-        size_t count = piece_length(net, batch, first);
+        size_t count = chunk_length(net, batch, first);
         status = net->engine->load(net, batch, first, count, false);
         if (status != ALN_OK)
             break;
@@ -275,7 +274,7 @@ enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_ba
     return status;
 }
 
-/* The signals of one way as `da` wants them: da_1 .. da_L, zeros where none come. */
+/* Signals da_1 .. da_L along one route, zeros where it does not reach. */
 static void copy_signals(const struct aln_network *net, size_t count, struct aln_way way,
                          double *da)
 {
@@ -290,7 +289,7 @@ static void copy_signals(const struct aln_network *net, size_t count, struct aln
     }
 }
 
-/* The gradients of one way; room for one layer's. */
+/* Gradients along one route.  Given: room  for those of one layer */
 static void copy_gradients(struct aln_network *net, size_t count, struct aln_way way, char *room,
                            double *G)
 {
@@ -317,11 +316,11 @@ enum aln_status aln_network_signals(struct aln_network *net, const struct aln_ba
     const struct aln_way way[2] = {way_of(net->options.rule), way_of_bp()};
     double *out[2] = {da, da_bp};
     bool finite;
-    enum aln_status status = go_forth(net, batch, &finite);
+    enum aln_status status = forward(net, batch, &finite);
     for (int i = 0; i < 2 && status == ALN_OK; i++) {
         if (out[i] == NULL)
             continue;
-        go_back(net, batch->count, way[i]);
+        backward(net, batch->count, way[i]);
         copy_signals(net, batch->count, way[i], out[i]);
     }
     if (status == ALN_OK && sum != NULL)
@@ -354,11 +353,11 @@ enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_b
     char *room = malloc(largest * net->engine->width);
     if (room == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the gradient of a network");
-    enum aln_status status = go_forth(net, batch, &finite);
+    enum aln_status status = forward(net, batch, &finite);
     for (int i = 0; i < 2 && status == ALN_OK; i++) {
         if (out[i] == NULL)
             continue;
-        go_back(net, batch->count, way[i]);
+        backward(net, batch->count, way[i]);
         copy_gradients(net, batch->count, way[i], room, out[i]);
     }
     free(room);

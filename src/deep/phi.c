@@ -8,7 +8,7 @@ enum aln_status aln_phi_of(const struct aln_layer *layer, struct aln_shape in, s
 {
     *phi = (struct aln_phi){.in = in, .kernel = layer->kernel, .padding = layer->padding};
     if (!layer->kind->has_weights)
-        return aln_raise(ALN_USAGE, "phi: a layer %s has no weights", layer->kind->id.name);
+        return aln_raise(ALN_USAGE, "phi: a %s layer has no weights", layer->kind->id.name);
     enum aln_status status = aln_layer_shape(layer, 1, in, &phi->out);
     if (status != ALN_OK)
         return status;
@@ -21,9 +21,9 @@ enum aln_status aln_phi_of(const struct aln_layer *layer, struct aln_shape in, s
 
 /* ---- places ---- */
 
-/* Outputs along one side whose input at offset x of the window exists: [from, to). */
-static void along(size_t in, size_t out, size_t stride, size_t p, size_t x, size_t *from,
-                  size_t *to)
+/* Outputs along one side for which offset x of the window is inside the input: [from, to). */
+static void output_range(size_t in, size_t out, size_t stride, size_t p, size_t x, size_t *from,
+                         size_t *to)
 {
     *from = x >= p ? 0 : (p - x + stride - 1) / stride;
     *to = in + p <= x ? 0 : (in + p - x - 1) / stride + 1;
@@ -31,7 +31,7 @@ static void along(size_t in, size_t out, size_t stride, size_t p, size_t x, size
     *from = *from > *to ? *to : *from;
 }
 
-/* What to do with weight w where it carries input i to output o. */
+/* Called for every place of weight w, where it connects input i to output o. */
 typedef void at_place(void *context, size_t w, size_t o, size_t i);
 
 /* Places of one weight w = (co, ci, y, x). */
@@ -40,8 +40,8 @@ static void visit_weight(const struct aln_phi *f, size_t w, at_place *visit, voi
     const size_t k = f->kernel, x = w % k, y = w / k % k;
     const size_t ci = w / (k * k) % f->in.channels, co = w / f->cols;
     size_t top, bottom, left, right;
-    along(f->in.height, f->out.height, f->stride, f->padding, y, &top, &bottom);
-    along(f->in.width, f->out.width, f->stride, f->padding, x, &left, &right);
+    output_range(f->in.height, f->out.height, f->stride, f->padding, y, &top, &bottom);
+    output_range(f->in.width, f->out.width, f->stride, f->padding, x, &left, &right);
     for (size_t i = top; i < bottom; i++) {
         const size_t row = i * f->stride + y - f->padding;
         for (size_t j = left; j < right; j++)
@@ -132,7 +132,7 @@ void aln_phi_places(const struct aln_phi *phi, double *N)
     visit_all(phi, count_up, N);
 }
 
-/* ---- angles ---- */
+/* ---- norms, cosines ---- */
 
 /* N_w of one weight. */
 static double places_of(const struct aln_phi *f, size_t w)
@@ -140,9 +140,9 @@ static double places_of(const struct aln_phi *f, size_t w)
     size_t top, bottom, left, right;
     if (f->kernel == 0)
         return 1;
-    along(f->in.height, f->out.height, f->stride, f->padding, w / f->kernel % f->kernel, &top,
-          &bottom);
-    along(f->in.width, f->out.width, f->stride, f->padding, w % f->kernel, &left, &right);
+    output_range(f->in.height, f->out.height, f->stride, f->padding, w / f->kernel % f->kernel,
+                 &top, &bottom);
+    output_range(f->in.width, f->out.width, f->stride, f->padding, w % f->kernel, &left, &right);
     return (double)((bottom - top) * (right - left));
 }
 

@@ -1,5 +1,5 @@
-/* Layers without weights: pooling over square windows, and flatten. What does not fill a window at
- * the right and lower edge is left out. */
+/* Layers without weights: pooling over square windows, and flatten. Inputs at the right and lower
+ * edge that fill no window are dropped. */
 #include <string.h>
 
 #include "deep/real.h"
@@ -15,15 +15,14 @@ static enum aln_status shape(const struct aln_layer *layer, size_t index, struct
     const size_t k = layer->size, stride = stride_of(layer);
     if (k > in.height || k > in.width)
         return aln_raise(ALN_USAGE,
-                         "layer %zu (%s): the window, %zu x %zu, is larger than its map, %zu x %zu",
+                         "layer %zu (%s): window %zu x %zu is larger than its input, %zu x %zu",
                          index, layer->kind->id.name, k, k, in.height, in.width);
     *out =
         (struct aln_shape){in.channels, (in.height - k) / stride + 1, (in.width - k) / stride + 1};
     return ALN_OK;
 }
 
-/* Places of the maps of one image, all channels: the window of output o begins at input corner().
- */
+/* Index of the first input in the window of output o, all channels of one image. */
 static size_t corner(const struct aln_stage *s, size_t o)
 {
     const size_t area = s->out.height * s->out.width, stride = stride_of(&s->layer);
@@ -37,7 +36,7 @@ static void average_forward(const struct aln_stage *s, size_t B, const real *W, 
                             real *a, real *work)
 {
     const size_t k = s->layer.size;
-    const real share = 1 / (real)(k * k);
+    const real weight = 1 / (real)(k * k);
     (void)W;
     (void)work;
     for (size_t n = 0; n < B; n++, h += s->inputs, a += s->outputs)
@@ -47,7 +46,7 @@ static void average_forward(const struct aln_stage *s, size_t B, const real *W, 
             for (size_t y = 0; y < k; y++)
                 for (size_t x = 0; x < k; x++)
                     sum += window[y * s->in.width + x];
-            a[o] = share * sum;
+            a[o] = weight * sum;
         }
 }
 
@@ -55,7 +54,7 @@ static void average_carry(const struct aln_stage *s, size_t B, const real *W, co
                           const real *a, const real *d, real *dh, real *work)
 {
     const size_t k = s->layer.size;
-    const real share = 1 / (real)(k * k);
+    const real weight = 1 / (real)(k * k);
     (void)W;
     (void)h;
     (void)a;
@@ -66,11 +65,11 @@ static void average_carry(const struct aln_stage *s, size_t B, const real *W, co
             real *window = dh + corner(s, o);
             for (size_t y = 0; y < k; y++)
                 for (size_t x = 0; x < k; x++)
-                    window[y * s->in.width + x] += share * d[o];
+                    window[y * s->in.width + x] += weight * d[o];
         }
 }
 
-/* ---- largest; of equal ones the first, row by row ---- */
+/* ---- max; the first of equal inputs, row by row ---- */
 
 static size_t largest(const struct aln_stage *s, const real *window)
 {

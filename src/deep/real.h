@@ -1,7 +1,7 @@
 /* Sources that are compiled twice, for float (ALN_REAL_SINGLE) and double (ALN_REAL_DOUBLE).
  *
- * Their numbers have the type `real`; what they define for others is ALN_REAL(name), that is
- * name_single and name_double. The tables of src/deep/layer.c and loss.c hold pointers to both. */
+ * Their numbers have the type `real`; their external names are ALN_REAL(name), that is name_single
+ * and name_double. The tables in src/deep/layer.c and loss.c hold pointers to both. */
 #ifndef ALIGNODE_DEEP_REAL_H
 #define ALIGNODE_DEEP_REAL_H
 
@@ -29,8 +29,8 @@ void ALN_GEMM(const char *transa, const char *transb, const int *m, const int *n
               const real *beta, real *C, const int *ldc);
 
 /* C <- alpha op(A) op(B) + beta C, row-major; op is 'N', the matrix itself, or 'T', its transpose.
- * Going forth and back it is only asked to add, C <- C + A B, to zeros where need be: OpenBLAS's
- * own way of clearing C (beta = 0) takes several times as long as memset.
+ * The forward and backward passes only add, C <- C + A B, to zeros where need be: OpenBLAS takes
+ * several times as long to clear C itself (beta = 0) as memset does.
  * Given: op(A) (m x k), op(B) (k x n), C (m x n); lda, ldb, ldc numbers from a row to the next */
 static inline void aln_gemm(char op_A, char op_B, size_t m, size_t n, size_t k, real alpha,
                             const real *A, size_t lda, const real *B, size_t ldb, real beta,
@@ -41,16 +41,16 @@ static inline void aln_gemm(char op_A, char op_B, size_t m, size_t n, size_t k, 
     ALN_GEMM(&op_B, &op_A, &N, &M, &K, &alpha, B, &b, A, &a, &beta, C, &c);
 }
 
-/* A kind of layer. `stage` gives shapes and sizes, never weights: those that shall be used are an
- * argument, W (stage->rows x stage->cols). B samples; a stage's work has work() numbers. */
+/* Callbacks of a kind of layer. `stage` gives shapes and sizes; the weights to use are an argument,
+ * W (stage->rows x stage->cols). B samples; work has geometry.work() numbers. */
 struct aln_layer_callbacks {
     struct aln_layer_geometry geometry;
-    /* a <- a + W h, or where there are no weights a = the layer's function of h.
+    /* a <- a + W h; without weights, a = the layer's function of h.
      * Given: h (B x inputs).  Returned: a (B x outputs) */
     void (*forward)(const struct aln_stage *stage, size_t B, const real *W, const real *h, real *a,
                     real *work);
-    /* Derivative with respect to the input from that with respect to the output, d: with W it is
-     * back-propagation, with a feedback of the same shape, feedback alignment.
+    /* Derivative with respect to the input from that with respect to the output, d:
+     * back-propagation with the weights W, feedback alignment with feedback of their shape.
      * Given: h, a as in forward; d (B x outputs).  Returned: dh (B x inputs) */
     void (*carry)(const struct aln_stage *stage, size_t B, const real *W, const real *h,
                   const real *a, const real *d, real *dh, real *work);
@@ -59,17 +59,17 @@ struct aln_layer_callbacks {
                      const real *d, real beta, real *G, real *work);
 };
 
-/* An activation, for each instruction set; the same numbers for all. */
+/* Kernels of an activation for each instruction set, all with the same results. */
 struct aln_activation_callbacks {
     struct aln_activation_pass {
-        /* h = g(a).  Given: a[n].  Returned: h[n].  NULL: h is a, and g' is 1 */
+        /* h = g(a).  Given: a[n].  Returned: h[n].  NULL: h is a, g' is 1 */
         void (*apply)(size_t n, const real *a, real *h);
         /* d <- d g'(a).  Given: a[n], h[n] = g(a) */
         void (*slope)(size_t n, const real *a, const real *h, real *d);
     } pass[ALN_ISA_COUNT];
 };
 
-/* A loss. */
+/* Kernels of a loss. */
 struct aln_loss_callbacks {
     /* e = dLoss/dyhat for B samples.  Given: yhat, y (B x n).  Returned: e (B x n) */
     void (*error)(size_t B, size_t n, const real *yhat, const real *y, real *e);

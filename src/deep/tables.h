@@ -1,5 +1,5 @@
-/* What the twice compiled sources define for the tables, in either precision. The pointers lose
- * their type in the tables: it depends on the precision (real.h). */
+/* What the sources compiled twice (real.h) define for the tables, in either precision. The tables
+ * hold untyped pointers, because the type depends on the precision. */
 #ifndef ALIGNODE_DEEP_TABLES_H
 #define ALIGNODE_DEEP_TABLES_H
 
@@ -10,7 +10,7 @@ struct aln_layer_callbacks;
 struct aln_activation_callbacks;
 struct aln_loss_callbacks;
 
-/* Both precisions of something, for the member `callbacks` of a row. */
+/* Both precisions, for the member `callbacks` of a row. */
 #define ALN_BOTH(name)                                                                             \
     {                                                                                              \
         [ALN_SINGLE] = &name##_single, [ALN_DOUBLE] = &name##_double                               \

@@ -1,4 +1,4 @@
-/* The state of a network by name. */
+/* The state of a network as named tensors. */
 #include <stdio.h>
 #include <string.h>
 
@@ -48,8 +48,8 @@ static void set(enum aln_precision precision, void *x, size_t i, double value)
         ((double *)x)[i] = value;
 }
 
-/* Where entry (i, j) of the matrix as stored lies outside. */
-static size_t outside(struct aln_site p, size_t i, size_t j)
+/* Index of entry (i, j) as stored in the caller's matrix. */
+static size_t external_index(struct aln_site p, size_t i, size_t j)
 {
     return p.transposed ? j * p.rows + i : i * p.cols + j;
 }
@@ -59,7 +59,7 @@ void aln_network_copy_out(const struct aln_network *net, struct aln_site from,
 {
     for (size_t i = 0; i < from.rows; i++)
         for (size_t j = 0; j < from.cols; j++)
-            set(as, out, outside(from, i, j),
+            set(as, out, external_index(from, i, j),
                 get(net->options.precision, from.numbers, i * from.cols + j));
 }
 
@@ -69,12 +69,12 @@ void aln_network_copy_in(const struct aln_network *net, struct aln_site to, enum
     for (size_t i = 0; i < to.rows; i++)
         for (size_t j = 0; j < to.cols; j++)
             set(net->options.precision, to.numbers, i * to.cols + j,
-                get(as, in, outside(to, i, j)));
+                get(as, in, external_index(to, i, j)));
 }
 
-/* ---- by number ---- */
+/* ---- by index ---- */
 
-/* The kind and layer of tensor i; false when there are fewer. */
+/* The kind and layer of tensor i; false past the last. */
 static bool tensor_at(const struct aln_network *net, size_t i, enum aln_tensor_kind *kind,
                       size_t *layer)
 {
@@ -110,9 +110,9 @@ void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tens
 
 size_t aln_network_find(const struct aln_network *net, enum aln_tensor_kind kind, size_t layer)
 {
-    enum aln_tensor_kind there;
+    enum aln_tensor_kind found;
     size_t i = 0, at;
-    while (tensor_at(net, i, &there, &at) && (there != kind || at != layer))
+    while (tensor_at(net, i, &found, &at) && (found != kind || at != layer))
         i++;
     return i;
 }

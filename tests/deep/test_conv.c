@@ -306,16 +306,16 @@ START_TEST(test_refusals)
         struct aln_layer layer;
         const char *words;
     } wrong[] = {
-        {"conv", {.size = 2}, "layer 2 (conv): it needs a kernel"},
+        {"conv", {.size = 2}, "layer 2 (conv): missing kernel"},
         {"conv", {.kernel = 3}, "layer 2 (conv): 0 channels"},
-        {"conv", {.size = 2, .kernel = 6}, "layer 2 (conv): the kernel, 6 x 6, is larger"},
+        {"conv", {.size = 2, .kernel = 6}, "layer 2 (conv): kernel 6 x 6 is larger"},
         {"conv", {.size = 2, .kernel = 10, .padding = 2}, "9 x 9 with padding"},
-        {"conv", {.size = 2, .kernel = 2, .padding = 2}, "padding 2 must be below"},
+        {"conv", {.size = 2, .kernel = 2, .padding = 2}, "padding 2 must be smaller"},
         {"conv", {.size = 2, .kernel = SIZE_MAX, .padding = SIZE_MAX - 1}, "at most 4096"},
         {"conv", {.size = 1u << 30, .kernel = 2}, "too large"},
-        {"average-pool", {.size = 6}, "layer 2 (average-pool): the window, 6 x 6, is larger"},
+        {"average-pool", {.size = 6}, "layer 2 (average-pool): window 6 x 6 is larger"},
         {"max-pool", {.size = 2, .padding = 1}, "no padding"},
-        {"max-pool", {.stride = 2}, "0 pixels a side"},
+        {"max-pool", {.stride = 2}, "0 pixels per side"},
         {"flatten", {.size = 2}, "no size"},
         {"flatten", {.stride = 2}, "no stride"},
     };

@@ -216,7 +216,7 @@ START_TEST(test_refusals)
     expect_refused(&n, "cannot be orthonormal too");
     conv_net(&n, "svd", "tanh");
     n.o.init = aln_initialisation_find("aligned");
-    expect_refused(&n, "wants a drawn feedback");
+    expect_refused(&n, "needs random feedback");
     conv_net(&n, "product", "tanh");
     n.layer[2] = (struct aln_layer){.kind = aln_layer_kind_find("max-pool"), .size = 2};
     expect_refused(&n, "pooling lies above layer with weights 2");

@@ -395,7 +395,7 @@ START_TEST(test_refusals)
             "cross-entropy needs at least 2 outputs");
     REFUSED(
         (n.o.rule = aln_rule_find("sign-symmetric"), n.o.init = aln_initialisation_find("aligned")),
-        "'aligned' wants");
+        "'aligned' needs");
     dense_net(&n, "dfa", "half-mse", "tanh", 4, shapes[0]);
     struct aln_network *net = make_net(&n);
     struct samples data;
@@ -403,7 +403,7 @@ START_TEST(test_refusals)
     double room[1000];
     draw_samples(&data, 30, 7, 3, true, 4);
     ck_assert_int_eq(aln_network_step(net, &data.batch, 0.1), ALN_USAGE); /* 30 > 16 */
-    ck_assert_ptr_nonnull(strstr(aln_error(), "30 samples, made for batches of 16"));
+    ck_assert_ptr_nonnull(strstr(aln_error(), "30 samples exceed the batch size, 16"));
     ck_assert_int_eq(aln_network_signals(net, &data.batch, room, room, NULL), ALN_USAGE);
     data.label[17] = 3;
     ck_assert_int_eq(aln_network_score(net, &data.batch, &score), ALN_USAGE);

@@ -10,7 +10,7 @@
 #include "base/finders.h"
 #include "deep/measure/meter.h"
 
-/* ---- columns: one for all layers and one for each of them ---- */
+/* ---- columns: one for all layers together, then one per layer ---- */
 
 static size_t one_column(const struct aln_network *net)
 {
@@ -24,7 +24,7 @@ static size_t no_columns(const struct aln_network *net)
     return 0;
 }
 
-/* NAME, then NAME_l. Given: first  the l of the second column */
+/* NAME, then NAME_l.  Given: first  the l of the second column */
 static void layer_column(const char *name, size_t first, size_t i, char out[32])
 {
     if (i == 0)
@@ -33,7 +33,7 @@ static void layer_column(const char *name, size_t first, size_t i, char out[32])
         snprintf(out, 32, "%s_%zu", name, first + i - 1);
 }
 
-/* As many as a total and hidden layers 1 .. L-1, or as weights 2 .. L. */
+/* A total, then hidden layers 1 .. L-1 or weights 2 .. L. */
 static size_t total_and_hidden(const struct aln_network *net)
 {
     return aln_network_depth(net);
@@ -91,9 +91,8 @@ static double inner(const double *a, const double *b, size_t n)
     return sum;
 }
 
-/* W_l (of a convolution phi(W_l)) and B_l B_{l-1}^T: their inner product is tr M_l, the squared
- * norm of the latter tr C_l C_{l-1}.
- */
+/* The inner product of W_l (phi(W_l) for a convolution) and B_l B_{l-1}^T is tr M_l; the squared
+ * norm of the latter is tr C_l C_{l-1}. */
 static enum aln_status fill_WA(struct aln_meter *m, size_t set, double *value)
 {
     size_t n = m->outputs, nn = n * n;
@@ -166,7 +165,7 @@ static void UA_column(const struct aln_network *net, size_t i, char name[32])
     layer_column("UA", 1, i, name);
 }
 
-/* The gradients lie one after the other in the order of the tensors. */
+/* The gradients are concatenated in the order of the tensors. */
 static enum aln_status fill_UA(struct aln_meter *m, size_t set, double *value)
 {
     double product = 0, rule2 = 0, bp2 = 0;
@@ -194,7 +193,7 @@ static enum aln_status fill_UA(struct aln_meter *m, size_t set, double *value)
     return ALN_OK;
 }
 
-/* ---- weights against the feedback that stands for them ---- */
+/* ---- weights against the feedback that replaces them ---- */
 
 static void WF_column(const struct aln_network *net, size_t i, char name[32])
 {
@@ -218,7 +217,7 @@ static enum aln_status fill_WF(struct aln_meter *m, size_t set, double *value)
     return ALN_OK;
 }
 
-/* ---- sizes ---- */
+/* ---- norms ---- */
 
 static size_t all_layers(const struct aln_network *net)
 {
@@ -278,15 +277,15 @@ static void estimate_column(const struct aln_network *net, size_t i, char name[3
     layer_column(i < each ? "cond_A" : "share_A", 2, i % each + 1, name);
 }
 
-/* Errors under cross-entropy sum to zero, and so do the columns of A: one singular value says
- * nothing, and is passed over. */
-static size_t counted(const struct aln_meter *m)
+/* Under cross-entropy errors sum to zero and so do the columns of A: the smallest singular value
+ * carries no information and is skipped. */
+static size_t singular_values(const struct aln_meter *m)
 {
     const struct aln_loss *loss = aln_network_settings(m->net)->loss;
     return loss->of_classes ? m->outputs - 1 : m->outputs;
 }
 
-/* Largest over smallest of the singular values that count. Status: ALN_MEMORY */
+/* Ratio of the largest to the smallest singular value.  Status: ALN_MEMORY */
 static enum aln_status condition(const struct aln_meter *m, const double *A, double *out)
 {
     size_t n = m->outputs;
@@ -299,7 +298,7 @@ static enum aln_status condition(const struct aln_meter *m, const double *A, dou
         memcpy(U->data, A, n * n * sizeof *A);
         *out = NAN;
         if (isfinite(inner(A, A, n * n)) && gsl_linalg_SV_decomp_jacobi(U, V, s) == GSL_SUCCESS)
-            *out = gsl_vector_get(s, 0) / gsl_vector_get(s, counted(m) - 1);
+            *out = gsl_vector_get(s, 0) / gsl_vector_get(s, singular_values(m) - 1);
     }
     gsl_vector_free(s);
     gsl_matrix_free(V);
@@ -307,7 +306,7 @@ static enum aln_status condition(const struct aln_meter *m, const double *A, dou
     return status;
 }
 
-/* C_l A_l C_{l-1} = M_l, so that ||B_l A_l B_{l-1}^T||^2 = <A_l, M_l>. */
+/* Because C_l A_l C_{l-1} = M_l, ||B_l A_l B_{l-1}^T||^2 = <A_l, M_l>. */
 static enum aln_status fill_estimate(struct aln_meter *m, size_t set, double *value)
 {
     size_t n = m->outputs, nn = n * n;
@@ -322,7 +321,7 @@ static enum aln_status fill_estimate(struct aln_meter *m, size_t set, double *va
     return status;
 }
 
-/* ---- what the errors are like ---- */
+/* ---- statistics of the errors ---- */
 
 static bool has_probabilities(const struct aln_network *net)
 {
@@ -382,32 +381,32 @@ static const struct aln_measure measures[] = {
      .columns = one_column,
      .column = loss_column,
      .fill = fill_loss},
-    {.id =
-         {"error",
-          "error_train, error_test: share of the same samples whose class is wrong; labels are as "
-          "learned, after data.label_noise (those of test samples stay clean without "
-          "data.label_noise_test); nan where targets are numbers",
-          ""},
+    {.id = {"error",
+            "error_train, error_test: fraction of the same samples classified wrongly; labels are "
+            "those after data.label_noise (of test samples only with data.label_noise_test); nan "
+            "where targets are numbers",
+            ""},
      .needs = ALN_NEEDS_SCORES,
      .of_sets = true,
      .columns = one_column,
      .column = error_column,
      .fill = fill_error},
-    {.id = {"WA",
-            "WA, WA_2 .. WA_L: weight alignment, cos(W_l, B_l B_{l-1}^T), first that of all layers "
-            "together; B_l is F_l of a direct rule, else F_l F_{l+1} .., B_L = 1. F_l enters as "
-            "drawn, before feedback.scaling: root divides it by sqrt n_l; WA would depend on that, "
-            "WA_l does not. Of a convolution W_l is its dense matrix. nan where pooling follows "
-            "layer l (of a layerwise rule: or a higher layer), and then for all together",
-            "Refinetti et al., ICML 2021, eq. 12"},
+    {.id =
+         {"WA",
+          "WA, WA_2 .. WA_L: weight alignment, cos(W_l, B_l B_{l-1}^T), first over all layers "
+          "together; B_l is F_l for direct rules, else F_l F_{l+1} .., B_L = 1. F_l is taken as "
+          "drawn, before feedback.scaling (root divides it by sqrt n_l, which would change WA but "
+          "not WA_l). For a convolution W_l is its dense matrix. nan where pooling follows layer "
+          "l (layerwise rules: or a higher layer), and then also for WA",
+          "Refinetti et al., ICML 2021, eq. 12"},
      .needs = ALN_NEEDS_ROUTES,
      .columns = total_and_hidden,
      .column = WA_column,
      .fill = fill_WA},
     {.id = {"GA",
             "GA, GA_1 .. GA_(L-1): gradient alignment, cosine of the rule's and bp's signals da_l, "
-            "mean over the probe's samples where neither is zero, first that of all hidden layers "
-            "together; nan where there is no such sample",
+            "mean over the probe's samples where neither is zero, first over all hidden layers "
+            "together; nan if there is no such sample",
             "Refinetti et al., ICML 2021, eq. 13"},
      .needs = ALN_NEEDS_PROBE,
      .columns = total_and_hidden,
@@ -416,7 +415,7 @@ static const struct aln_measure measures[] = {
     {.id =
          {"similarity",
           "similarity, similarity_1 .. similarity_L: cosine of the weights of two seeds, mean over "
-          "pairs, in a result of its own, STEM.similarity.tsv, with -o and several seeds",
+          "pairs, in a separate result, STEM.similarity.tsv, with -o and several seeds",
           ""},
      .joins_seeds = true,
      .columns = no_columns},
@@ -429,8 +428,8 @@ static const struct aln_measure measures[] = {
      .column = batch_GA_column,
      .fill = fill_batch_GA},
     {.id = {"left_out",
-            "left_out, left_out_1 .. left_out_(L-1): how many samples of the probe GA leaves out, "
-            "because a signal is zero",
+            "left_out, left_out_1 .. left_out_(L-1): number of probe samples that GA omits because "
+            "a signal is zero",
             ""},
      .needs = ALN_NEEDS_PROBE,
      .columns = total_and_hidden,
@@ -438,52 +437,54 @@ static const struct aln_measure measures[] = {
      .fill = fill_left_out},
     {.id = {"UA",
             "UA, UA_1 .. UA_(L-1): cosine of the rule's and bp's updates of W_l, summed over the "
-            "probe, first that of all hidden layers together; nan where one of them is zero",
+            "probe, first over all hidden layers together; nan where one of them is zero",
             ""},
      .needs = ALN_NEEDS_GRADIENTS,
      .columns = total_and_hidden,
      .column = UA_column,
      .fill = fill_UA},
     {.id = {"WF",
-            "WF, WF_2 .. WF_L: cos(W_l, F_{l-1}^T) of a layerwise rule (fa, sign-symmetric, "
-            "kolen-pollack; bp: 1), weights and the feedback in their place, first that of all "
-            "together; nan for direct rules (dfa, dfa-dense) and frozen",
+            "WF, WF_2 .. WF_L: cos(W_l, F_{l-1}^T) between weights and the feedback that replaces "
+            "them in layerwise rules (fa, sign-symmetric, kolen-pollack; bp: 1), first over all "
+            "layers together; nan for direct rules (dfa, dfa-dense) and frozen",
             "Lillicrap et al., Nat. Commun. 7 (2016) 13276"},
      .needs = ALN_NEEDS_ROUTES,
      .columns = total_and_hidden,
      .column = WF_column,
      .fill = fill_WF},
     {.id = {"norm",
-            "norm_1 .. norm_L: norms of the weights, ||W_l||; of a convolution that of its kernels",
+            "norm_1 .. norm_L: norms of the weights, ||W_l||; for a convolution, of its kernels",
             ""},
      .needs = ALN_NEEDS_ROUTES,
      .columns = all_layers,
      .column = norm_column,
      .fill = fill_norm},
     {.id = {"signal",
-            "signal_1 .. signal_(L-1): root mean square of |da_l| over the probe, the rule's; "
-            "signal_bp_1 ..: bp's; ratio_1 ..: the former over the latter",
+            "signal_1 .. signal_(L-1): root mean square of |da_l| over the probe for the rule; "
+            "signal_bp_1 ..: for bp; ratio_1 ..: their ratio, rule over bp",
             ""},
      .needs = ALN_NEEDS_PROBE,
      .columns = signal_columns,
      .column = signal_column,
      .fill = fill_signal},
-    {.id = {"A",
-            "least squares W_l = B_l A_l B_{l-1}^T, routes B_l as of WA; cond_A_2 .. cond_A_L: "
-            "condition number of A_l (under cross-entropy without its smallest singular value, the "
-            "errors summing to zero); share_A_2 ..: share of ||W_l||^2 that it explains. nan where "
-            "WA_l is, and where B_l or B_{l-1} has a rank below the outputs, as feedback of kind "
-            "channel has with fewer channels than outputs",
-            "Refinetti et al., ICML 2021, weak weight alignment"},
+    {.id =
+         {"A",
+          "least squares W_l = B_l A_l B_{l-1}^T, routes B_l as in WA; cond_A_2 .. cond_A_L: "
+          "condition number of A_l (under cross-entropy without its smallest singular value, since "
+          "errors sum to zero); share_A_2 ..: fraction of ||W_l||^2 that it explains. nan where "
+          "WA_l is, and where B_l or B_{l-1} has a rank below the number of outputs, e.g. feedback "
+          "of kind channel with fewer channels than outputs",
+          "Refinetti et al., ICML 2021, weak weight alignment"},
      .needs = ALN_NEEDS_ROUTES,
      .columns = estimate_columns,
      .column = estimate_column,
      .fill = fill_estimate},
-    {.id = {"residual",
-            "of <e e^T> on the probe: cond_ee, its condition number (as of A), corr_ee, the mean "
-            "correlation of two outputs' errors, nan for one output; under cross-entropy also p_1 "
-            "..: mean softmax probability of each class",
-            ""},
+    {.id =
+         {"residual",
+          "errors e on the probe: cond_ee, condition number of <e e^T> (as for A); corr_ee, mean "
+          "correlation of the errors of two outputs, nan for one output; under cross-entropy also "
+          "p_1 ..: mean softmax probability of each class",
+          ""},
      .needs = ALN_NEEDS_PROBE,
      .columns = residual_columns,
      .column = residual_column,

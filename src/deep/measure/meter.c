@@ -12,7 +12,7 @@ static const struct aln_measure *measure(size_t i)
 
 /* ---- memory ---- */
 
-/* Gives out pieces of one block of doubles; with store NULL it only counts. */
+/* Hands out parts of one block of doubles; only counts while store is NULL. */
 struct carver {
     double *store;
     size_t used;
@@ -20,9 +20,9 @@ struct carver {
 
 static double *carve(struct carver *c, size_t n)
 {
-    double *piece = c->store == NULL ? NULL : c->store + c->used;
+    double *part = c->store == NULL ? NULL : c->store + c->used;
     c->used += n;
-    return piece;
+    return part;
 }
 
 static void carve_sums(struct carver *c, struct aln_signal_sums *s, size_t L, size_t n)
@@ -36,7 +36,7 @@ static void carve_sums(struct carver *c, struct aln_signal_sums *s, size_t L, si
     s->of_class = carve(c, n);
 }
 
-/* Largest weights and widest layer, in numbers. */
+/* Size of the largest tensor, width of the widest layer, number of units, all in numbers. */
 static void sizes(const struct aln_network *net, size_t *weights, size_t *width, size_t *units)
 {
     struct aln_tensor tensor;
@@ -71,13 +71,13 @@ static void carve_all(struct carver *c, struct aln_meter *m)
     m->W = carve(c, weights);
     m->F = carve(c, weights);
     if (m->needs & (ALN_NEEDS_PROBE | ALN_NEEDS_BATCH)) {
-        m->da = carve(c, m->piece * units);
-        m->da_bp = carve(c, m->piece * units);
+        m->da = carve(c, m->chunk * units);
+        m->da_bp = carve(c, m->chunk * units);
     }
     if (m->needs & ALN_NEEDS_GRADIENTS) {
         m->G = carve(c, aln_network_size(m->net));
         m->G_bp = carve(c, aln_network_size(m->net));
-        m->G_piece = carve(c, 2 * aln_network_size(m->net));
+        m->G_chunk = carve(c, 2 * aln_network_size(m->net));
     }
 }
 
@@ -94,7 +94,7 @@ enum aln_status aln_meter_create(struct aln_meter **out, struct aln_network *net
     m->options.measure = NULL;
     m->depth = aln_network_depth(net);
     m->outputs = aln_network_units(net, m->depth);
-    m->piece = aln_network_settings(net)->batch;
+    m->chunk = aln_network_settings(net)->batch;
     for (size_t i = 0; i < options->measure_count; i++) {
         m->wanted[options->measure[i]] = true;
         m->needs |= measure(options->measure[i])->needs;
@@ -122,13 +122,13 @@ void aln_meter_free(struct aln_meter *m)
 
 /* ---- columns ---- */
 
-/* One group of columns: a measure, and of which set. */
+/* A group of columns: one measure on one set. */
 struct group {
     const struct aln_measure *measure;
     size_t set;
 };
 
-/* Group i of a meter in the order of columns; false past the last. */
+/* Group i in the order of columns; false past the last. */
 static bool group_at(const struct aln_meter *m, size_t i, struct group *group)
 {
     static const bool of_sets[3] = {true, true, false};

@@ -1,4 +1,4 @@
-/* Weights between the routes from the output. */
+/* Products of the weights with the routes from the output. */
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
@@ -8,7 +8,7 @@
 #include "deep/phi.h"
 #include "deep/stage.h"
 
-/* The tensor of a kind at layer l as doubles.  Returned: its shape; 0 x 0 when there is none */
+/* Tensor of a kind at layer l, as doubles.  Returned: its shape; 0 x 0 if there is none */
 static void read_tensor(const struct aln_network *net, enum aln_tensor_kind kind, size_t l,
                         double *out, size_t *rows, size_t *cols)
 {
@@ -36,7 +36,7 @@ static void multiply(size_t rows, size_t inner, size_t cols, const double *a, bo
         }
 }
 
-/* Feedback that was divided by the root of its rows, as it was drawn. */
+/* Undoes the division of F by the square root of its number of rows. */
 static void as_drawn(const struct aln_network *net, size_t rows, size_t cols, double *F)
 {
     const struct aln_network_options *o = aln_network_settings(net);
@@ -53,7 +53,7 @@ static void set_nan(double *a, size_t n)
         a[i] = NAN;
 }
 
-/* A layer of a network that exists has a phi. */
+/* Cannot fail: the layer belongs to a network. */
 static struct aln_phi phi_of(const struct aln_meter *m, size_t l)
 {
     const struct aln_stage *s = m->net->weighted[l - 1];
@@ -62,7 +62,7 @@ static struct aln_phi phi_of(const struct aln_meter *m, size_t l)
     return phi;
 }
 
-/* B_l = phi(F_l^T)^T B_{l+1}, layer l + 1 being a convolution. */
+/* B_l = phi(F_l^T)^T B_{l+1}, where layer l + 1 is a convolution. */
 static void convolve_route(struct aln_meter *m, size_t l)
 {
     const struct aln_phi phi = phi_of(m, l + 1);
@@ -72,9 +72,11 @@ static void convolve_route(struct aln_meter *m, size_t l)
     aln_phi_transposed(&phi, m->W, m->outputs, m->route[1], m->route[0]);
 }
 
-/* B_l into m->route[0], from B_{l+1}, `above` x n_L, in m->route[1] where the rule goes layer by
- * layer; NaN where pooling lies between them. */
-static size_t read_route(struct aln_meter *m, size_t l, size_t above)
+/* Computes the route B_l.
+ * Given:    m->route[1]  B_{l+1} (above x n_L), for layerwise rules
+ * Returned: m->route[0]  B_l, NaN where pooling lies between the two; the function's value is its
+ *                        number of rows */
+static size_t compute_route(struct aln_meter *m, size_t l, size_t above)
 {
     size_t n = m->outputs, rows, cols;
     if (aln_rule_is_direct(aln_network_settings(m->net)->rule)) { /* bp too, as a control */
@@ -103,20 +105,20 @@ static size_t read_route(struct aln_meter *m, size_t l, size_t above)
 
 static void swap_routes(struct aln_meter *m)
 {
-    double *was = m->route[0];
+    double *old = m->route[0];
     m->route[0] = m->route[1];
-    m->route[1] = was;
+    m->route[1] = old;
 }
 
-/* M_l from W_l and B_{l-1}, `beneath` x n_L, in m->route[0], and B_l, `above` x n_L, in
- * m->route[1]. */
-static void multiply_between(struct aln_meter *m, size_t l, size_t above, size_t beneath, double *M)
+/* M_l = B_l^T W_l B_{l-1}.
+ * Given: m->route[0]  B_{l-1} (below x n_L);  m->route[1]  B_l (above x n_L) */
+static void multiply_between(struct aln_meter *m, size_t l, size_t above, size_t below, double *M)
 {
     const struct aln_phi phi = phi_of(m, l);
     size_t n = m->outputs, rows, cols;
     read_tensor(m->net, ALN_WEIGHT, l, m->W, &rows, &cols);
     m->routes.phi2[l] = m->routes.norm2[l];
-    if (phi.outputs != above || phi.inputs != beneath) {
+    if (phi.outputs != above || phi.inputs != below) {
         set_nan(M, n * n); /* pooling lies above */
     } else if (l == m->depth) {
         multiply(n, cols, n, m->W, false, m->route[0], M);
@@ -131,7 +133,7 @@ static void multiply_between(struct aln_meter *m, size_t l, size_t above, size_t
     }
 }
 
-/* From the output down: when B_{l-1} is read, B_l is still there. */
+/* From the output down, keeping B_l while B_{l-1} is computed. */
 void aln_meter_multiply_routes(struct aln_meter *m)
 {
     size_t L = m->depth, n = m->outputs, nn = n * n, above = n;
@@ -144,10 +146,10 @@ void aln_meter_multiply_routes(struct aln_meter *m)
         m->routes.norm2[l] = norm * norm;
         if (l == 1)
             return;
-        size_t beneath = read_route(m, l - 1, above);
-        multiply(n, beneath, n, m->route[0], true, m->route[0], C + (l - 1) * nn);
-        multiply_between(m, l, above, beneath, M + l * nn);
-        above = beneath;
+        size_t below = compute_route(m, l - 1, above);
+        multiply(n, below, n, m->route[0], true, m->route[0], C + (l - 1) * nn);
+        multiply_between(m, l, above, below, M + l * nn);
+        above = below;
         swap_routes(m);
     }
 }
@@ -171,7 +173,7 @@ void aln_meter_against_feedback(struct aln_meter *m, size_t l, double *product, 
 
 /* ---- least squares ---- */
 
-/* X with C X = B, all n x n, C symmetric; in place of B. False when C is not positive definite. */
+/* Solves C X = B in place of B, all n x n, C symmetric; false if C is not positive definite. */
 static bool solve(double *C, double *B, size_t n)
 {
     gsl_matrix_view c = gsl_matrix_view_array(C, n, n), b = gsl_matrix_view_array(B, n, n);
@@ -189,13 +191,13 @@ static void transpose(double *a, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++) {
-            double was = a[i * n + j];
+            double old = a[i * n + j];
             a[i * n + j] = a[j * n + i];
-            a[j * n + i] = was;
+            a[j * n + i] = old;
         }
 }
 
-/* C_l A C_{l-1} = M_l, one side after the other. */
+/* Solves C_l A C_{l-1} = M_l, one side after the other. */
 const double *aln_meter_least_squares(struct aln_meter *m, size_t l)
 {
     size_t n = m->outputs, nn = n * n;

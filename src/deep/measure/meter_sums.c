@@ -1,26 +1,26 @@
-/* Signals of a rule and of bp on the same samples, and their gradients. */
+/* Signals and gradients of a rule and of bp on the same samples. */
 #include <math.h>
 #include <string.h>
 
 #include "deep/measure/meter.h"
 
 /* Samples from .. from + count - 1 of a batch. */
-static struct aln_batch piece_of(const struct aln_network *net, const struct aln_batch *batch,
+static struct aln_batch chunk_of(const struct aln_network *net, const struct aln_batch *batch,
                                  size_t from, size_t count)
 {
-    struct aln_batch piece = *batch;
+    struct aln_batch chunk = *batch;
     size_t outputs = aln_network_units(net, aln_network_depth(net));
-    piece.count = count;
+    chunk.count = count;
     if (batch->index != NULL) {
-        piece.index += from;
-        return piece;
+        chunk.index += from;
+        return chunk;
     }
-    piece.x += from * aln_network_inputs(net, 1);
+    chunk.x += from * aln_network_inputs(net, 1);
     if (batch->label != NULL)
-        piece.label += from;
+        chunk.label += from;
     if (batch->y != NULL)
-        piece.y += from * outputs;
-    return piece;
+        chunk.y += from * outputs;
+    return chunk;
 }
 
 static void clear(struct aln_signal_sums *s, size_t L, size_t n)
@@ -47,7 +47,7 @@ static void add_cosine(struct aln_signal_sums *s, size_t at, double ab, double a
     }
 }
 
-/* One sample: the signals of layer l begin at da + offset_l, count samples of them. */
+/* Adds one sample; the signals of layer l start at da + offset_l, for count samples. */
 static void add_sample(const struct aln_meter *m, size_t sample, size_t count,
                        struct aln_signal_sums *s)
 {
@@ -82,38 +82,38 @@ enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batc
 {
     enum aln_status status = ALN_OK;
     clear(s, m->depth, m->outputs);
-    for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->piece) {
-        size_t left = batch->count - from, count = left < m->piece ? left : m->piece;
-        struct aln_batch piece = piece_of(m->net, batch, from, count);
-        bool whole = count == m->piece;
-        status = aln_network_signals(m->net, &piece, m->da, m->da_bp, whole ? &s->score : NULL);
-        s->scored += whole ? count : 0;
+    for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->chunk) {
+        size_t left = batch->count - from, count = left < m->chunk ? left : m->chunk;
+        struct aln_batch chunk = chunk_of(m->net, batch, from, count);
+        bool complete = count == m->chunk;
+        status = aln_network_signals(m->net, &chunk, m->da, m->da_bp, complete ? &s->score : NULL);
+        s->scored += complete ? count : 0;
         for (size_t i = 0; i < count && status == ALN_OK; i++) {
             add_sample(m, i, count, s);
-            if (piece.label != NULL && m->outputs > 1)
-                s->of_class[piece.label[piece.index != NULL ? piece.index[i] : i]] += 1;
+            if (chunk.label != NULL && m->outputs > 1)
+                s->of_class[chunk.label[chunk.index != NULL ? chunk.index[i] : i]] += 1;
         }
         s->samples += count;
     }
     return status;
 }
 
-static void add(size_t n, double share, const double *from, double *to)
+static void add(size_t n, double weight, const double *from, double *to)
 {
     for (size_t i = 0; i < n; i++)
-        to[i] += share * from[i];
+        to[i] += weight * from[i];
 }
 
-/* The gradients of a whole batch are the sums, or the means, of its pieces'. */
-static enum aln_status add_gradients(struct aln_meter *m, const struct aln_batch *piece,
-                                     double share)
+/* The gradient of a batch is the sum, or the weighted mean, of those of its chunks. */
+static enum aln_status add_gradients(struct aln_meter *m, const struct aln_batch *chunk,
+                                     double weight)
 {
     const size_t n = aln_network_size(m->net);
-    enum aln_status status = aln_network_gradient(m->net, piece, m->G_piece, m->G_piece + n);
+    enum aln_status status = aln_network_gradient(m->net, chunk, m->G_chunk, m->G_chunk + n);
     if (status != ALN_OK)
         return status;
-    add(n, share, m->G_piece, m->G);
-    add(n, share, m->G_piece + n, m->G_bp);
+    add(n, weight, m->G_chunk, m->G);
+    add(n, weight, m->G_chunk + n, m->G_bp);
     return ALN_OK;
 }
 
@@ -124,28 +124,28 @@ enum aln_status aln_meter_gradients(struct aln_meter *m)
     enum aln_status status = ALN_OK;
     memset(m->G, 0, aln_network_size(m->net) * sizeof *m->G);
     memset(m->G_bp, 0, aln_network_size(m->net) * sizeof *m->G_bp);
-    for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->piece) {
-        size_t left = batch->count - from, count = left < m->piece ? left : m->piece;
-        struct aln_batch piece = piece_of(m->net, batch, from, count);
-        double share = mean ? (double)count / (double)batch->count : 1;
-        status = add_gradients(m, &piece, share);
+    for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->chunk) {
+        size_t left = batch->count - from, count = left < m->chunk ? left : m->chunk;
+        struct aln_batch chunk = chunk_of(m->net, batch, from, count);
+        double weight = mean ? (double)count / (double)batch->count : 1;
+        status = add_gradients(m, &chunk, weight);
     }
     return status;
 }
 
-/* Whether the probe is the first samples of a set. */
-static bool begins(const struct aln_batch *set, const struct aln_batch *probe)
+/* Whether the probe consists of the first samples of a set. */
+static bool begins_with(const struct aln_batch *set, const struct aln_batch *probe)
 {
     return probe->x == set->x && probe->label == set->label && probe->y == set->y &&
            probe->index == NULL && set->index == NULL && probe->count <= set->count;
 }
 
-/* What the probe's signals have scored already does not go through the network again. Its pieces
- * are the set's, so that the sums are the same. */
+/* Samples that the probe's signals have scored are not evaluated again. The chunks of probe and set
+ * coincide, so the sums are the same. */
 enum aln_status aln_meter_score(struct aln_meter *m, const struct aln_batch *set,
                                 struct aln_score *score)
 {
-    bool done = m->needs & ALN_NEEDS_PROBE && begins(set, &m->options.probe);
+    bool done = m->needs & ALN_NEEDS_PROBE && begins_with(set, &m->options.probe);
     struct aln_score sum = done ? m->probe.score : (struct aln_score){0};
     enum aln_status status = aln_network_add_scores(m->net, set, done ? m->probe.scored : 0, &sum);
     *score = (struct aln_score){sum.loss / (double)set->count, sum.error / (double)set->count};

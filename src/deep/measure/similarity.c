@@ -3,7 +3,7 @@
 
 #include "alignode/measure.h"
 
-/* Eight sums at once, so that the processor may do them together; always the same eight. */
+/* Eight partial sums that can be vectorised, in a fixed order. */
 static double dot(const double *a, const double *b, size_t n)
 {
     enum { LANES = 8 };
@@ -19,7 +19,7 @@ static double dot(const double *a, const double *b, size_t n)
     return all;
 }
 
-/* Mean over pairs of the cosines that a Gram matrix (count x count) holds. */
+/* Mean cosine over pairs.  Given: gram (count x count) */
 static double mean_cosine(const double *gram, size_t count)
 {
     double sum = 0;
@@ -31,14 +31,14 @@ static double mean_cosine(const double *gram, size_t count)
 
 enum aln_status aln_similarity(size_t count, struct aln_network *const *net, double *value)
 {
-    size_t L = aln_network_depth(net[0]), most = 0;
+    size_t L = aln_network_depth(net[0]), largest = 0;
     struct aln_tensor tensor;
     for (size_t l = 1; l <= L; l++) {
         aln_network_tensor(net[0], aln_network_find(net[0], ALN_WEIGHT, l), &tensor);
-        if (tensor.rows * tensor.cols > most)
-            most = tensor.rows * tensor.cols;
+        if (tensor.rows * tensor.cols > largest)
+            largest = tensor.rows * tensor.cols;
     }
-    double *W = malloc(count * most * sizeof *W); /* of all networks, one layer */
+    double *W = malloc(count * largest * sizeof *W); /* one layer of all networks */
     double *gram = malloc(count * count * sizeof *gram),
            *total = calloc(count * count, sizeof *total);
     enum aln_status status = ALN_OK;
