@@ -2,7 +2,7 @@
  *
  *   names.h status.h config.h   tables of named things, errors, version
  *   activation.h rule.h         what is chosen by name; a program may bring its own
- *   problem.h rates.h           a two-layer problem, from text, a file or by hand
+ *   problem.h rates.h state.h   a two-layer problem, from text, a file or by hand; its state
  *   ode.h stepper.h             its order-parameter equations and their integration
  *   early.h fixed.h             the law of early times; fixed points and their stability
  *   chain.h sgd.h               simulations at finite N
@@ -28,6 +28,7 @@
 #include "alignode/rates.h"
 #include "alignode/rule.h"
 #include "alignode/sgd.h"
+#include "alignode/state.h"
 #include "alignode/status.h"
 #include "alignode/stepper.h"
 #include "alignode/table.h"

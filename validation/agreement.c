@@ -29,7 +29,7 @@ size_t aln_agree_width(const struct aln_problem *p)
 
 static bool is_cosine(const struct aln_problem *p, size_t column)
 {
-    return column == 1 + aln_problem_at_F(p);
+    return column == 1 + aln_state_at(p, ALN_F);
 }
 
 /* Columns of a row that are entries of the state: neither eg nor the cosine. */
@@ -217,7 +217,7 @@ static bool find_change(struct aln_report *r, const struct aln_problem *p, doubl
                         double *change, double *least)
 {
     double times[PATH], *rows = calloc(PATH * aln_problem_columns(p), sizeof *rows);
-    size_t columns = aln_problem_columns(p), at = 1 + aln_problem_at_W2(p);
+    size_t columns = aln_problem_columns(p), at = 1 + aln_state_at(p, ALN_W2);
     for (size_t i = 0; i < PATH; i++)
         times[i] = time * (double)i / (PATH - 1);
     bool good = rows != NULL && aln_claim_run(ALN_ENGINE_ODE, p, 0, PATH, times, rows) == ALN_OK;

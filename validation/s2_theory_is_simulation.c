@@ -74,10 +74,10 @@ static void set_problem(const struct setting *s, const struct aln_rule *rule,
         .start = start,
     };
     memcpy(start, Q, sizeof Q);
-    memcpy(start + aln_problem_at_R(p), c->R, sizeof c->R);
-    memcpy(start + aln_problem_at_W2(p), c->W2, outputs * UNITS * sizeof c->W2[0]);
+    memcpy(start + aln_state_at(p, ALN_R), c->R, sizeof c->R);
+    memcpy(start + aln_state_at(p, ALN_W2), c->W2, outputs * UNITS * sizeof c->W2[0]);
     if (rule->learns)
-        memcpy(start + aln_problem_at_F(p), p->F1, outputs * UNITS * sizeof *p->F1);
+        memcpy(start + aln_state_at(p, ALN_F), p->F1, outputs * UNITS * sizeof *p->F1);
 }
 
 static const size_t outputs[] = {1, MAX_OUTPUTS};

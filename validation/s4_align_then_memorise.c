@@ -166,10 +166,10 @@ static void times_law_start(const struct aln_problem *p, size_t count, double *t
 static void measure_law(const struct aln_problem *p, size_t count, const double *times,
                         const double *rows, double *value)
 {
-    const double *R = p->start + aln_problem_at_R(p), *W2_0 = p->start + aln_problem_at_W2(p);
+    const double *R = p->start + aln_state_at(p, ALN_R), *W2_0 = p->start + aln_state_at(p, ALN_W2);
     value[0] = 0;
     for (size_t i = 1; i < count; i++) {
-        const double *W2 = rows + i * COLUMNS + 1 + aln_problem_at_W2(p);
+        const double *W2 = rows + i * COLUMNS + 1 + aln_state_at(p, ALN_W2);
         double law[UNITS], off[UNITS];
         for (size_t k = 0; k < UNITS; k++) {
             double Ru = R[k * UNITS] * law_u(p, 0) + R[k * UNITS + 1] * law_u(p, 1);

@@ -135,7 +135,7 @@ static enum aln_status law_deviation(struct aln_problem *p, double *off)
             product += W2[o * UNITS + k] * F[k * OUTPUTS + o];
     t = sqrt(0.02 / product);
     status = aln_claim_run(ALN_ENGINE_ODE, p, 0, 1, &t, rows);
-    *off = fabs(rows[1 + aln_problem_at_F(p)] - aln_early_cos(law, t));
+    *off = fabs(rows[1 + aln_state_at(p, ALN_F)] - aln_early_cos(law, t));
     aln_early_free(law);
     return status;
 }

@@ -44,9 +44,9 @@ static void make_committee(struct committee *c, size_t units, double rate, bool 
                                 .start = c->start};
     for (size_t k = 0; k < units; k++) {
         c->T[k * units + k] = c->ones[k] = 1;
-        c->start[aln_problem_at_Q(&c->p, k, k)] = 1;
-        c->start[aln_problem_at_R(&c->p) + k * units + k] = 1;
-        c->start[aln_problem_at_W2(&c->p) + k] = 1;
+        c->start[aln_state_entry(&c->p, ALN_Q, k, k)] = 1;
+        c->start[aln_state_at(&c->p, ALN_R) + k * units + k] = 1;
+        c->start[aln_state_at(&c->p, ALN_W2) + k] = 1;
     }
 }
 
@@ -58,8 +58,8 @@ static void begin_at_plateau(struct committee *c, double excess)
     double q = 1 / (2 * (double)K - 1);
     for (size_t k = 0; k < K; k++) {
         for (size_t l = 0; l < K; l++) {
-            c->start[aln_problem_at_Q(&c->p, k, l)] = q * (k == l ? 1 + excess : 1);
-            c->start[aln_problem_at_R(&c->p) + k * K + l] = sqrt(q / (double)K);
+            c->start[aln_state_entry(&c->p, ALN_Q, k, l)] = q * (k == l ? 1 + excess : 1);
+            c->start[aln_state_at(&c->p, ALN_R) + k * K + l] = sqrt(q / (double)K);
         }
     }
 }
@@ -105,7 +105,7 @@ static struct aln_fixed_point *find_plateau(struct aln_report *r, struct committ
     static const double excess[] = {0.1, 0.3, 1, 3};
     struct aln_fixed *fixed = NULL;
     struct aln_fixed_point *best = NULL, *point;
-    size_t at_R = aln_problem_at_R(&c->p), count = c->p.K * c->p.K;
+    size_t at_R = aln_state_at(&c->p, ALN_R), count = c->p.K * c->p.K;
     enum aln_status status = aln_fixed_create(&fixed, &c->p);
     for (size_t i = 0; i < sizeof excess / sizeof excess[0] && status == ALN_OK; i++) {
         double spread = 0;
@@ -137,7 +137,7 @@ static enum aln_status escape(struct committee *c, const struct aln_fixed_point 
 {
     enum { TIMES = 60 };
     double t[TIMES], logR[TIMES], logeg[TIMES], lambda = point->re[0];
-    size_t at_R = aln_problem_at_R(&c->p), K = c->p.K, most = at_R;
+    size_t at_R = aln_state_at(&c->p, ALN_R), K = c->p.K, most = at_R;
     struct aln_ode *ode = NULL;
     for (size_t i = 0; i < aln_problem_size(&c->p); i++)
         c->start[i] = point->y[i] + 1e-6 * point->leading[i];
@@ -206,7 +206,7 @@ static void small_rates(struct aln_report *r, size_t K)
     struct aln_fixed_point *point = find(r, &c, what);
     if (point == NULL)
         return;
-    size_t at_R = aln_problem_at_R(&c.p);
+    size_t at_R = aln_state_at(&c.p, ALN_R);
     for (size_t i = 0; i < at_R + K * K; i++)
         worst = fmax(worst, fabs(point->y[i] - (i < at_R ? q : sqrt(q / k))));
     double eg = k / M_PI * (M_PI / 6 - k * asin(1 / (2 * k)));
@@ -296,7 +296,7 @@ static void critical_rates(struct aln_report *r, size_t most)
 static void begin_beside(struct committee *c, double excess)
 {
     for (size_t k = 0; k < c->p.K; k++)
-        c->start[aln_problem_at_Q(&c->p, k, k)] = 1 + excess;
+        c->start[aln_state_entry(&c->p, ALN_Q, k, k)] = 1 + excess;
 }
 
 struct trajectory {
@@ -385,8 +385,8 @@ static void images(struct aln_report *r, const char *rule, double rate)
         c.p.rule = aln_rule_find(rule);
         c.p.F1 = F1;
         for (size_t k = 0; k < 2; k++) {
-            c.start[aln_problem_at_R(&c.p) + 3 * k] = sign[k];
-            c.start[aln_problem_at_W2(&c.p) + k] = sign[k];
+            c.start[aln_state_at(&c.p, ALN_R) + 3 * k] = sign[k];
+            c.start[aln_state_at(&c.p, ALN_W2) + k] = sign[k];
         }
         enum aln_status status = aln_fixed_create(&fixed, &c.p);
         if (status == ALN_OK)

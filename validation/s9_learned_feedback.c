@@ -54,8 +54,8 @@ enum { LAW_TIMES = 21 };
 static double law_deviation(const struct aln_problem *p, enum aln_engine_kind engine,
                             const double *times, const double *rows)
 {
-    size_t columns = aln_problem_columns(p), at_W2 = 1 + aln_problem_at_W2(p);
-    size_t at_F = 2 + aln_problem_at_F(p); /* behind eg and the cosine */
+    size_t columns = aln_problem_columns(p), at_W2 = 1 + aln_state_at(p, ALN_W2);
+    size_t at_F = 2 + aln_state_at(p, ALN_F); /* behind eg and the cosine */
     double worst = 0, N = (double)p->N;
     for (size_t i = 0; i < LAW_TIMES; i++) {
         double factor = engine == ALN_ENGINE_ODE ? exp(-p->kappa[1] * times[i])
@@ -128,8 +128,8 @@ static enum aln_status run_race(const char *rule, uint64_t seed, struct race *ou
     if (status == ALN_OK)
         status = aln_claim_watch(p, 1, &end, row, LEVELS, event);
     if (status == ALN_OK) {
-        const double *W2 = row + 1 + aln_problem_at_W2(p);
-        const double *start = p->start + aln_problem_at_W2(p);
+        const double *W2 = row + 1 + aln_state_at(p, ALN_W2);
+        const double *start = p->start + aln_state_at(p, ALN_W2);
         *out = (struct race){.as_feedback = true, .as_start = true, .clear = true};
         for (size_t k = 0; k < UNITS; k++) {
             out->as_feedback = out->as_feedback && W2[k] * p->F1[k] > 0;

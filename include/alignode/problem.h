@@ -6,8 +6,7 @@
  * Order parameters Q = W1 W1^T/N, R = W1 V1^T/N, T = V1 V1^T/N, and W2.
  * Source: Refinetti et al., ICML 2021, section 2; Goldt et al., NeurIPS 2019.
  *
- * All engines share one flat *state*: Q upper triangle row by row (K(K+1)/2), R row by row (K M),
- * W2 row by row (O K), and for a rule whose feedback learns F row by row (K O). */
+ * All engines share one flat *state*, which alignode/state.h describes. */
 #ifndef ALIGNODE_PROBLEM_H
 #define ALIGNODE_PROBLEM_H
 
@@ -18,6 +17,7 @@
 #include "alignode/activation.h"
 #include "alignode/rates.h"
 #include "alignode/rule.h"
+#include "alignode/state.h"
 #include "alignode/status.h"
 
 #ifdef __cplusplus
@@ -42,6 +42,12 @@ struct aln_problem {
     const double *start;              /* state at t = 0, aln_problem_size() */
     const struct aln_rates *schedule; /* rates from later times on, increasing */
     size_t schedule_count;
+    /* What is in force; NULL: everything. A row of the read-out that is not makes no error, is not
+     * fed back, does not learn and does not decay; a teacher unit that is not is silent: it
+     * contributes nothing to the teacher's output, and its overlaps with the student are followed
+     * all the same. */
+    const bool *rows;     /* [O] */
+    const bool *teachers; /* [M] */
 };
 
 /* A problem from text, in the format of parameter files (README.md; `alignode params` lists all of
@@ -76,19 +82,49 @@ ALN_API enum aln_status aln_problem_check(const struct aln_problem *p);
 /* Length of the state. */
 ALN_API size_t aln_problem_size(const struct aln_problem *p);
 
-/* Where Q_kl (any order of k, l; 0-based) lies in the state, and where R, W2 and F begin. */
-ALN_API size_t aln_problem_at_Q(const struct aln_problem *p, size_t k, size_t l);
-ALN_API size_t aln_problem_at_R(const struct aln_problem *p);
-ALN_API size_t aln_problem_at_W2(const struct aln_problem *p);
-ALN_API size_t aln_problem_at_F(const struct aln_problem *p);
+/* Whether row o of the read-out, or teacher unit m, is in force. */
+static inline bool aln_problem_row(const struct aln_problem *p, size_t o)
+{
+    return p->rows == NULL || p->rows[o];
+}
+static inline bool aln_problem_teacher(const struct aln_problem *p, size_t m)
+{
+    return p->teachers == NULL || p->teachers[m];
+}
 
-/* The fixed random part of the feedback at this state: F1, or the F of a rule that learns (its
- * entry() gets this as b). A view, K x O. */
-ALN_API const double *aln_problem_feedback(const struct aln_problem *p, const double *state);
+/* The weights from the fields to the outputs that are in force, s = [W2, -V2], 0 where a row or a
+ * teacher unit is not.
+ * Returned: s (O x (K + M)) */
+ALN_API void aln_problem_outputs(const struct aln_problem *p, const double *state, double *s);
 
-/* Rate and decay of a feedback that learns, when the read-out's rate is eta2. */
-ALN_API double aln_problem_feedback_rate(const struct aln_problem *p, double eta2);
-ALN_API double aln_problem_feedback_decay(const struct aln_problem *p);
+/* A feedback matrix where it lies: F_ko = a[k * unit + o * output]. */
+struct aln_feedback_view {
+    const double *a;
+    size_t unit, output;
+};
+static inline double aln_feedback_entry(const struct aln_feedback_view *F, size_t k, size_t o)
+{
+    return F->a[k * F->unit + o * F->output];
+}
+
+/* The matrix to align with at this state: F1; of a rule that learns its feedback, its part of the
+ * state; of one whose feedback is an overlap, columns of R. A view. */
+ALN_API struct aln_feedback_view aln_problem_feedback(const struct aln_problem *p,
+                                                      const double *state);
+
+/* Its derivative, where dydt (aln_problem_size) is that of the state; a == NULL: it is fixed. */
+ALN_API struct aln_feedback_view aln_problem_feedback_change(const struct aln_problem *p,
+                                                             const double *dydt);
+
+/* The feedback that carries the errors back at this state: that matrix, the transposed read-out, or
+ * what the rule computes of both. A view of whichever it is, or of work.
+ * Given: sign (O x K)  the signs of W2 that a rule which jumps goes by; NULL: those at this state
+ *        work (aln_problem_feedback_work()) */
+ALN_API struct aln_feedback_view aln_problem_feedback_in_force(const struct aln_problem *p,
+                                                               const double *state,
+                                                               const double *sign, double *work);
+/* Numbers of work space for it; 0 for rules whose feedback is not computed. */
+ALN_API size_t aln_problem_feedback_work(const struct aln_problem *p);
 
 /* Covariance of the P = K + M fields, student first: C = [[Q, R], [R^T, T]].
  * Returned: C (P x P) */

@@ -60,6 +60,10 @@ struct aln_rule {
     /* The feedback matrix learns (Kolen-Pollack): it starts at the fixed random one, is part of the
      * state, and receives the transposed gradient of the forward weights it stands for. */
     bool learns;
+    /* The feedback matrix is an overlap of the hidden layer (two layers only): it is the columns of R
+     * that belong to the last teacher units, one for each output, which then are silent as a rule.
+     * Source: Srinivasan et al., ICLR 2024, arXiv 2302.05440. */
+    bool adapts;
     /* The direct way leads to dense layers alone; below them, through convolutions, the error goes
      * layer by layer through the true weights. Without convolutions: dfa. */
     bool dense_only;
@@ -77,16 +81,6 @@ ALN_API enum aln_feedback aln_rule_feedback_kind(const struct aln_rule *rule);
 /* The signs of n weights: -1, 0 or 1.
  * Returned: sign[n] */
 ALN_API void aln_rule_signs(size_t n, const double *W, double *sign);
-
-/* Feedback matrix of a two-layer network, in the theory's layout: F1 and F are units x outputs.
- * Given:    terms  rows = outputs O, cols = units K; W = W2 (O x K); sign (O x K), or NULL: the
- *                  signs of W2; B = F1 (K x O)
- *           work (aln_rule_work())
- * Returned: F (K x O) */
-ALN_API void aln_rule_feedback(const struct aln_rule *rule, const struct aln_feedback_terms *terms,
-                               double *work, double *F);
-/* Numbers of work space for it; 0 for rules whose feedback is not computed. */
-ALN_API size_t aln_rule_work(const struct aln_rule *rule, size_t units, size_t outputs);
 
 #ifdef __cplusplus
 }

@@ -155,12 +155,10 @@ static enum aln_status find_row(struct earlier *e)
 /* The state of the row.  Returned: state[aln_problem_size()] of the earlier problem */
 static enum aln_status read_state(const struct earlier *e, double *state)
 {
-    size_t overlaps = aln_problem_at_F(e->problem), size = aln_problem_size(e->problem);
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < aln_problem_size(e->problem); i++) {
         char name[32];
         size_t column;
-        /* A row: eg, the overlaps, the cosine, then F. */
-        aln_problem_column(e->problem, i < overlaps ? i + 1 : i + 2, name);
+        aln_state_name(e->problem, i, name);
         enum aln_status status = find_column(e, name, &column);
         if (status != ALN_OK)
             return status;
@@ -172,41 +170,46 @@ static enum aln_status read_state(const struct earlier *e, double *state)
     return ALN_OK;
 }
 
-/* A matrix of the size, its entries copied from a unless that is NULL. Replaces what was there. */
-static enum aln_status put_matrix(struct aln_matrix *m, size_t rows, size_t cols, const double *a)
+/* A matrix in the place of what was there.
+ * Given: a (rows x cols)  yours; NULL: memory was short */
+static enum aln_status put_matrix(struct aln_matrix *m, size_t rows, size_t cols, double *a)
 {
-    double *copy = malloc(rows * cols * sizeof *copy);
-    if (copy == NULL)
+    if (a == NULL)
         return aln_params_no_memory("problem.overlaps");
-    if (a != NULL)
-        memcpy(copy, a, rows * cols * sizeof *copy);
     free(m->a);
-    *m = (struct aln_matrix){rows, cols, copy};
+    *m = (struct aln_matrix){rows, cols, a};
     return ALN_OK;
+}
+
+static enum aln_status put_part(struct aln_matrix *m, const struct aln_problem *was,
+                                enum aln_state_part part, const double *state)
+{
+    const struct aln_span span = aln_state_layout(was).part[part];
+    double *a = malloc(span.rows * span.cols * sizeof *a);
+    if (a != NULL)
+        aln_state_unpack(was, part, state, a);
+    return put_matrix(m, span.rows, span.cols, a);
 }
 
 static enum aln_status put_state(struct aln_params *p, const struct aln_problem *was,
                                  const double *state)
 {
-    size_t K = was->K, M = was->M, O = was->O;
-    enum aln_status status = put_matrix(&p->problem.overlaps.Q, K, K, NULL);
-    if (status != ALN_OK)
+    size_t M = was->M;
+    double *T = malloc(M * M * sizeof *T);
+    if (T != NULL)
+        memcpy(T, was->T, M * M * sizeof *T);
+    enum aln_status status = put_matrix(&p->problem.overlaps.T, M, M, T);
+    if (status == ALN_OK &&
+        (status = put_part(&p->problem.overlaps.Q, was, ALN_Q, state)) == ALN_OK &&
+        (status = put_part(&p->problem.overlaps.R, was, ALN_R, state)) == ALN_OK)
+        status = put_part(&p->problem.overlaps.W2, was, ALN_W2, state);
+    if (status != ALN_OK || !p->learning.rule->learns || aln_state_count(was, ALN_F) == 0)
         return status;
-    for (size_t k = 0; k < K; k++)
-        for (size_t l = 0; l < K; l++)
-            p->problem.overlaps.Q.a[k * K + l] = state[aln_problem_at_Q(was, k, l)];
-    if ((status = put_matrix(&p->problem.overlaps.R, K, M, state + aln_problem_at_R(was))) ==
-            ALN_OK &&
-        (status = put_matrix(&p->problem.overlaps.T, M, M, was->T)) == ALN_OK)
-        status = put_matrix(&p->problem.overlaps.W2, O, K, state + aln_problem_at_W2(was));
-    if (status == ALN_OK && p->learning.rule->learns && was->rule->learns) {
-        /* The matrix takes the place of what it might be drawn from. */
-        if ((status = put_matrix(&p->learning.feedback.matrix, K, O,
-                                 aln_problem_feedback(was, state))) == ALN_OK &&
-            (status = aln_schema_reset(&aln_params_schema, p, "learning.feedback.distribution")) ==
-                ALN_OK)
-            status = aln_schema_reset(&aln_params_schema, p, "learning.feedback.std");
-    }
+    /* The matrix takes the place of what it might be drawn from. */
+    if ((status = put_part(&p->learning.feedback.matrix, was, ALN_F, state)) == ALN_OK &&
+        (status = aln_schema_reset(&aln_params_schema, p, "learning.feedback.distribution")) ==
+            ALN_OK)
+        status = aln_schema_reset(&aln_params_schema, p, "learning.feedback.std");
     return status;
 }
 

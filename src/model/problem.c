@@ -7,81 +7,121 @@
 
 size_t aln_problem_size(const struct aln_problem *p)
 {
-    return aln_problem_at_F(p) + (p->rule->learns ? p->K * p->O : 0);
+    return aln_state_layout(p).size;
 }
 
-size_t aln_problem_at_Q(const struct aln_problem *p, size_t k, size_t l)
+/* ---- feedback ---- */
+
+/* Where the state has it; a == NULL: nowhere. */
+static struct aln_feedback_view feedback_in_state(const struct aln_problem *p, const double *state)
 {
-    size_t i = k < l ? k : l, j = k < l ? l : k;
-    return i * (2 * p->K - i - 1) / 2 + j;
+    const struct aln_layout layout = aln_state_layout(p);
+    const struct aln_span *R = &layout.part[ALN_R], *F = &layout.part[ALN_F];
+    if (p->rule->adapts)
+        return (struct aln_feedback_view){state + R->at + p->M - p->O, R->cols, 1};
+    return (struct aln_feedback_view){F->count > 0 ? state + F->at : NULL, F->cols, 1};
 }
 
-size_t aln_problem_at_R(const struct aln_problem *p)
+struct aln_feedback_view aln_problem_feedback(const struct aln_problem *p, const double *state)
 {
-    return p->K * (p->K + 1) / 2;
+    const struct aln_feedback_view F = feedback_in_state(p, state);
+    return F.a != NULL ? F : (struct aln_feedback_view){p->F1, p->O, 1};
 }
 
-size_t aln_problem_at_W2(const struct aln_problem *p)
+struct aln_feedback_view aln_problem_feedback_change(const struct aln_problem *p,
+                                                     const double *dydt)
 {
-    return aln_problem_at_R(p) + p->K * p->M;
+    return feedback_in_state(p, dydt);
 }
 
-size_t aln_problem_at_F(const struct aln_problem *p)
+/* The arrays of a computed feedback, all O x K. */
+enum { RANDOM, COMPUTED, SIGNS, WORK_ARRAYS };
+
+size_t aln_problem_feedback_work(const struct aln_problem *p)
 {
-    return aln_problem_at_W2(p) + p->O * p->K;
+    bool computed = aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_MADE;
+    return computed ? WORK_ARRAYS * p->O * p->K : 0;
 }
 
-const double *aln_problem_feedback(const struct aln_problem *p, const double *state)
+static struct aln_feedback_view compute_feedback(const struct aln_problem *p, const double *W2,
+                                                 const struct aln_feedback_view *random,
+                                                 const double *sign, double *work)
 {
-    return p->rule->learns ? state + aln_problem_at_F(p) : p->F1;
+    const size_t n = p->O * p->K;
+    double *B = work + RANDOM * n, *F = work + COMPUTED * n, *signs = work + SIGNS * n;
+    for (size_t o = 0; o < p->O; o++)
+        for (size_t k = 0; k < p->K; k++)
+            B[o * p->K + k] = aln_feedback_entry(random, k, o);
+    if (sign == NULL && p->rule->jumps) {
+        aln_rule_signs(n, W2, signs);
+        sign = signs;
+    }
+    p->rule->feedback(&(struct aln_feedback_terms){p->O, p->K, W2, sign, B}, F);
+    return (struct aln_feedback_view){F, 1, p->K};
 }
 
-double aln_problem_feedback_rate(const struct aln_problem *p, double eta2)
+struct aln_feedback_view aln_problem_feedback_in_force(const struct aln_problem *p,
+                                                       const double *state, const double *sign,
+                                                       double *work)
 {
-    return isnan(p->feedback_rate) ? eta2 : p->feedback_rate;
+    const double *W2 = state + aln_state_at(p, ALN_W2);
+    const struct aln_feedback_view random = aln_problem_feedback(p, state);
+    switch (aln_rule_feedback_kind(p->rule)) {
+    case ALN_FEEDBACK_FIXED:
+        return random;
+    case ALN_FEEDBACK_WEIGHTS:
+        return (struct aln_feedback_view){W2, 1, p->K};
+    case ALN_FEEDBACK_MADE:
+        break;
+    }
+    return compute_feedback(p, W2, &random, sign, work);
 }
 
-double aln_problem_feedback_decay(const struct aln_problem *p)
-{
-    return isnan(p->feedback_decay) ? p->kappa[1] : p->feedback_decay;
-}
+/* ---- observables ---- */
 
 void aln_problem_covariance(const struct aln_problem *p, const double *state, double *C)
 {
-    size_t K = p->K, M = p->M, P = K + M;
-    const double *R = state + aln_problem_at_R(p);
-    for (size_t k = 0; k < K; k++) {
-        for (size_t l = k; l < K; l++)
-            C[k * P + l] = C[l * P + k] = *state++;
-        for (size_t m = 0; m < M; m++)
-            C[k * P + K + m] = C[(K + m) * P + k] = R[k * M + m];
-    }
-    for (size_t m = 0; m < M; m++)
-        memcpy(C + (K + m) * P + K, p->T + m * M, M * sizeof *C);
+    const struct aln_layout layout = aln_state_layout(p);
+    aln_state_covariance(&layout, state, p->T, C);
 }
 
 /* Entry of C without building it. */
-static double covariance_at(const struct aln_problem *p, const double *state, size_t a, size_t b)
+static double covariance_at(const struct aln_problem *p, const struct aln_layout *layout,
+                            const double *state, size_t a, size_t b)
 {
-    if (a < p->K && b < p->K)
-        return state[aln_problem_at_Q(p, a, b)];
-    if (a < p->K)
-        return state[aln_problem_at_R(p) + a * p->M + b - p->K];
-    if (b < p->K)
-        return state[aln_problem_at_R(p) + b * p->M + a - p->K];
-    return p->T[(a - p->K) * p->M + b - p->K];
+    const size_t K = p->K;
+    if (a < K && b < K)
+        return state[aln_span_entry(&layout->part[ALN_Q], a, b)];
+    if (a < K)
+        return state[aln_span_entry(&layout->part[ALN_R], a, b - K)];
+    if (b < K)
+        return state[aln_span_entry(&layout->part[ALN_R], b, a - K)];
+    return p->T[(a - K) * p->M + b - K];
 }
 
 /* s = [W2, -V2], entry (o, a). */
 static double output_weight(const struct aln_problem *p, const double *W2, size_t o, size_t a)
 {
-    return a < p->K ? W2[o * p->K + a] : -p->V2[o * p->M + a - p->K];
+    if (!aln_problem_row(p, o))
+        return 0;
+    if (a < p->K)
+        return W2[o * p->K + a];
+    return aln_problem_teacher(p, a - p->K) ? -p->V2[o * p->M + a - p->K] : 0;
+}
+
+void aln_problem_outputs(const struct aln_problem *p, const double *state, double *s)
+{
+    const double *W2 = state + aln_state_at(p, ALN_W2);
+    for (size_t o = 0; o < p->O; o++)
+        for (size_t a = 0; a < p->K + p->M; a++)
+            *s++ = output_weight(p, W2, o, a);
 }
 
 double aln_problem_eg(const struct aln_problem *p, const double *state)
 {
+    const struct aln_layout layout = aln_state_layout(p);
     size_t P = p->K + p->M;
-    const double *W2 = state + aln_problem_at_W2(p);
+    const double *W2 = state + layout.part[ALN_W2].at;
     double sum = 0;
     for (size_t a = 0; a < P; a++) {
         for (size_t b = a; b < P; b++) {
@@ -89,62 +129,66 @@ double aln_problem_eg(const struct aln_problem *p, const double *state)
             for (size_t o = 0; o < p->O; o++)
                 weight += output_weight(p, W2, o, a) * output_weight(p, W2, o, b);
             sum += (a == b ? 0.5 : 1.0) * weight *
-                   p->activation->I2(covariance_at(p, state, a, a), covariance_at(p, state, b, b),
-                                     covariance_at(p, state, a, b));
+                   p->activation->I2(covariance_at(p, &layout, state, a, a),
+                                     covariance_at(p, &layout, state, b, b),
+                                     covariance_at(p, &layout, state, a, b));
         }
     }
     return sum;
 }
 
-/* Squared norms of W2 and F, and their product tr(W2 F).  Returned: out[3] */
-static void readout_products(const struct aln_problem *p, const double *W2, const double *F,
-                             double out[3])
+/* Of the rows in force: squared norms of W2 and F, and their product tr(W2 F). */
+struct products {
+    double ww, ff, wf;
+};
+
+static struct products readout_products(const struct aln_problem *p, const double *state)
 {
-    double wf = 0, ww = 0, ff = 0;
+    const double *W2 = state + aln_state_at(p, ALN_W2);
+    const struct aln_feedback_view F = aln_problem_feedback(p, state);
+    struct products sum = {0, 0, 0};
     for (size_t o = 0; o < p->O; o++) {
-        for (size_t k = 0; k < p->K; k++) {
-            double w = W2[o * p->K + k], f = F[k * p->O + o];
-            wf += w * f;
-            ww += w * w;
-            ff += f * f;
+        for (size_t k = 0; k < p->K && aln_problem_row(p, o); k++) {
+            double w = W2[o * p->K + k], f = aln_feedback_entry(&F, k, o);
+            sum.wf += w * f;
+            sum.ww += w * w;
+            sum.ff += f * f;
         }
     }
-    out[0] = ww;
-    out[1] = ff;
-    out[2] = wf;
+    return sum;
 }
 
 double aln_problem_cos(const struct aln_problem *p, const double *state)
 {
-    double product[3];
-    readout_products(p, state + aln_problem_at_W2(p), aln_problem_feedback(p, state), product);
-    return product[0] > 0 && product[1] > 0 ? product[2] / (sqrt(product[0]) * sqrt(product[1]))
-                                            : NAN;
+    const struct products of = readout_products(p, state);
+    return of.ww > 0 && of.ff > 0 ? of.wf / (sqrt(of.ww) * sqrt(of.ff)) : NAN;
 }
 
 double aln_problem_norm(const struct aln_problem *p, const double *state)
 {
-    double product[3];
-    readout_products(p, state + aln_problem_at_W2(p), aln_problem_feedback(p, state), product);
-    return sqrt(product[0]);
+    return sqrt(readout_products(p, state).ww);
 }
 
 double aln_problem_angle(const struct aln_problem *p, const double *state)
 {
-    const double *W2 = state + aln_problem_at_W2(p), *F = aln_problem_feedback(p, state);
-    double product[3], sum = 0, difference = 0;
-    readout_products(p, W2, F, product);
-    if (!(product[0] > 0 && product[1] > 0))
+    const double *W2 = state + aln_state_at(p, ALN_W2);
+    const struct aln_feedback_view F = aln_problem_feedback(p, state);
+    const struct products of = readout_products(p, state);
+    double sum = 0, difference = 0;
+    if (!(of.ww > 0 && of.ff > 0))
         return NAN;
     for (size_t o = 0; o < p->O; o++) {
-        for (size_t k = 0; k < p->K; k++) {
-            double w = W2[o * p->K + k] / sqrt(product[0]), f = F[k * p->O + o] / sqrt(product[1]);
+        for (size_t k = 0; k < p->K && aln_problem_row(p, o); k++) {
+            double w = W2[o * p->K + k] / sqrt(of.ww),
+                   f = aln_feedback_entry(&F, k, o) / sqrt(of.ff);
             sum += (w + f) * (w + f);
             difference += (w - f) * (w - f);
         }
     }
     return 2 * atan2(sqrt(difference), sqrt(sum)) * (180 / M_PI);
 }
+
+/* ---- rates ---- */
 
 const double *aln_problem_rates(const struct aln_problem *p, double t)
 {
@@ -162,42 +206,33 @@ double aln_problem_next_change(const struct aln_problem *p, double t)
     return INFINITY;
 }
 
+/* ---- recorded rows ---- */
+
 size_t aln_problem_columns(const struct aln_problem *p)
 {
     return aln_problem_size(p) + 2;
 }
 
+/* eg, the parts before the cosine, the cosine, the others. */
 void aln_problem_observe(const struct aln_problem *p, const double *state, double *row)
 {
-    size_t overlaps = aln_problem_at_F(p), learned = aln_problem_size(p) - overlaps;
+    const struct aln_layout layout = aln_state_layout(p);
     row[0] = aln_problem_eg(p, state);
-    memcpy(row + 1, state, overlaps * sizeof *row);
-    row[overlaps + 1] = aln_problem_cos(p, state);
-    memcpy(row + overlaps + 2, state + overlaps, learned * sizeof *row);
+    memcpy(row + 1, state, layout.before * sizeof *row);
+    row[layout.before + 1] = aln_problem_cos(p, state);
+    memcpy(row + layout.before + 2, state + layout.before,
+           (layout.size - layout.before) * sizeof *row);
 }
 
 void aln_problem_column(const struct aln_problem *p, size_t i, char name[32])
 {
-    size_t K = p->K, M = p->M, O = p->O, overlaps = aln_problem_at_F(p);
-    if (i == 0) {
+    const struct aln_layout layout = aln_state_layout(p);
+    if (i == 0)
         strcpy(name, "eg");
-    } else if (i == overlaps + 1) {
+    else if (i == layout.before + 1)
         strcpy(name, "cos_W2_F1");
-    } else if (i > overlaps + 1) {
-        i -= overlaps + 2;
-        snprintf(name, 32, "F1_%zu_%zu", i / O + 1, i % O + 1);
-    } else if (--i < aln_problem_at_R(p)) {
-        size_t k = 0;
-        while (i >= K - k)
-            i -= K - k++;
-        snprintf(name, 32, "Q_%zu_%zu", k + 1, k + i + 1);
-    } else if (i < aln_problem_at_W2(p)) {
-        i -= aln_problem_at_R(p);
-        snprintf(name, 32, "R_%zu_%zu", i / M + 1, i % M + 1);
-    } else {
-        i -= aln_problem_at_W2(p);
-        snprintf(name, 32, "W2_%zu_%zu", i / K + 1, i % K + 1);
-    }
+    else
+        aln_state_name(p, i <= layout.before ? i - 1 : i - 2, name);
 }
 
 void aln_problem_free(struct aln_problem *p)

@@ -1,5 +1,6 @@
 /* A problem from parameters: what is given is copied, the rest drawn, each from its own stream. */
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,13 +63,13 @@ static enum aln_status draw_overlaps(const struct aln_params *params, const stru
             double sum = 0;
             for (size_t j = 0; j < P; j++)
                 sum += B[k * P + j] * B[l * P + j];
-            state[aln_problem_at_Q(p, k, l)] = student * student * sum / N;
+            state[aln_state_entry(p, ALN_Q, k, l)] = student * student * sum / N;
         }
         for (size_t m = 0; m < M; m++) {
             double sum = 0;
             for (size_t j = 0; j < M; j++)
                 sum += B[k * P + j] * A[m * M + j];
-            state[aln_problem_at_R(p) + k * M + m] = student * teacher * sum / N;
+            state[aln_state_entry(p, ALN_R, k, m)] = student * teacher * sum / N;
         }
     }
     free(A);
@@ -80,15 +81,25 @@ static void copy_matrix(const struct aln_matrix *matrix, double *out)
     memcpy(out, matrix->a, matrix->rows * matrix->cols * sizeof *out);
 }
 
+/* Where parameters give the start of a part; the others have none of their own. */
+static const struct {
+    enum aln_state_part part;
+    size_t matrix; /* offset of the struct aln_matrix */
+} given_starts[] = {
+    {ALN_Q, offsetof(struct aln_params, problem.overlaps.Q)},
+    {ALN_R, offsetof(struct aln_params, problem.overlaps.R)},
+    {ALN_W2, offsetof(struct aln_params, problem.overlaps.W2)},
+};
+
 /* The overlaps block into T and the state. */
 static void copy_overlaps(const struct aln_params *params, const struct aln_problem *p, double *T,
                           double *state)
 {
-    for (size_t k = 0; k < p->K; k++)
-        for (size_t l = k; l < p->K; l++)
-            state[aln_problem_at_Q(p, k, l)] = params->problem.overlaps.Q.a[k * p->K + l];
-    copy_matrix(&params->problem.overlaps.R, state + aln_problem_at_R(p));
-    copy_matrix(&params->problem.overlaps.W2, state + aln_problem_at_W2(p));
+    for (size_t i = 0; i < sizeof given_starts / sizeof given_starts[0]; i++) {
+        const void *place = (const char *)params + given_starts[i].matrix;
+        const struct aln_matrix *matrix = place;
+        aln_state_pack(p, given_starts[i].part, matrix->a, state);
+    }
     copy_matrix(&params->problem.overlaps.T, T);
 }
 
@@ -190,11 +201,11 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
         copy_overlaps(params, p, T, state);
     } else {
         fill_readout(&params->problem.student.readout, p->seed, "student read-out", O * K,
-                     state + aln_problem_at_W2(p));
+                     state + aln_state_at(p, ALN_W2));
         status = draw_overlaps(params, p, T, state);
     }
-    if (p->rule->learns)
-        memcpy(state + aln_problem_at_F(p), F1, K * O * sizeof *F1);
+    if (aln_state_count(p, ALN_F) > 0)
+        aln_state_pack(p, ALN_F, F1, state);
     if (status == ALN_OK)
         *out = p;
     else

@@ -130,6 +130,23 @@ static void add_matrix(struct aln_text *text, const char *name, size_t rows, siz
     aln_text_add(text, "]\n");
 }
 
+/* A part of the start. */
+static void add_start(struct aln_text *text, const struct aln_problem *p, enum aln_state_part part)
+{
+    const struct aln_span span = aln_state_layout(p).part[part];
+    char name[32];
+    double *a = malloc(span.rows * span.cols * sizeof *a);
+    if (a == NULL) {
+        text->failed = true;
+        return;
+    }
+    aln_state_unpack(p, part, p->start, a);
+    aln_state_name(p, span.at, name);
+    *strchr(name, '_') = '\0';
+    add_matrix(text, name, span.rows, span.cols, a);
+    free(a);
+}
+
 enum aln_status aln_run_header(const struct aln_params *params, const struct aln_problem *p,
                                char **out)
 {
@@ -148,21 +165,12 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
     if (overlaps || teacher || student || feedback)
         aln_text_add(&text, "drawn:\n");
     if (overlaps) {
-        double *Q = malloc(p->K * p->K * sizeof *Q);
-        if (Q == NULL) {
-            text.failed = true;
-        } else {
-            for (size_t k = 0; k < p->K; k++)
-                for (size_t l = 0; l < p->K; l++)
-                    Q[k * p->K + l] = p->start[aln_problem_at_Q(p, k, l)];
-            add_matrix(&text, "Q", p->K, p->K, Q);
-            free(Q);
-        }
-        add_matrix(&text, "R", p->K, p->M, p->start + aln_problem_at_R(p));
+        add_start(&text, p, ALN_Q);
+        add_start(&text, p, ALN_R);
         add_matrix(&text, "T", p->M, p->M, p->T);
     }
     if (student)
-        add_matrix(&text, "W2", p->O, p->K, p->start + aln_problem_at_W2(p));
+        add_start(&text, p, ALN_W2);
     if (teacher)
         add_matrix(&text, "V2", p->O, p->M, p->V2);
     if (feedback)

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/semidefinite.h"
 #include "simulate/kernel.h"
 #include "simulate/sample.h"
-#include "simulate/semidefinite.h"
+#include "simulate/steps.h"
 
 enum { CHUNK = 512 }; /* inputs, a multiple of ALN_KERNEL_LANES */
 
@@ -18,16 +19,17 @@ struct aln_sgd {
     const struct aln_problem *p;
     uint64_t step;
     struct aln_stream stream;
+    struct aln_steps steps;
     struct aln_sample sample;
     const struct aln_kernel *kernel;
-    size_t N, stride;       /* N rounded up to whole lines; the rest is zero */
-    bool pending;           /* W1 still lacks the step that x, c and keep stand for */
-    double keep;            /* 1 - kappa1/N */
-    double *c;              /* [K] eta1 d / sqrt(N) */
-    double *x, *x_next;     /* [stride] inputs */
-    double *W;              /* (K + M) x stride: W1, then V1 */
-    double *W2, *W2_next;   /* O x K, and F behind it where it learns */
-    double *fields, *state; /* [K + M], [aln_problem_size()] */
+    size_t N, stride;   /* N rounded up to whole lines; the rest is zero */
+    bool pending;       /* W1 still lacks the step that x, c and keep stand for */
+    double keep;        /* 1 - kappa1/N */
+    double *c;          /* [K] eta1 d / sqrt(N) */
+    double *x, *x_next; /* [stride] inputs */
+    double *W;          /* (K + M) x stride: W1, then V1 */
+    double *now, *next; /* states, whose overlaps are only right after aln_sgd_state() */
+    double *fields;     /* [K + M] */
 };
 
 static size_t lines(size_t count)
@@ -105,12 +107,17 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     if (status != ALN_OK)
         return status;
     const size_t K = p->K, M = p->M, P = K + M;
+    if (p->rule->adapts)
+        return aln_raise(ALN_USAGE,
+                         "sgd: the feedback of rule %s is an overlap, which direct "
+                         "simulation does not follow",
+                         p->rule->id.name);
     if (p->N < P)
         return aln_raise(ALN_USAGE, "sgd: N = %" PRIu64 " inputs are fewer than K + M = %zu", p->N,
                          P);
     const size_t head = lines((sizeof(struct aln_sgd) + 7) / 8), work = 2 * P * P + 2 * P;
-    const size_t weights = aln_sample_weights(p);
-    const size_t small[] = {K, weights, weights, P, aln_problem_size(p), aln_sample_size(p), work};
+    const size_t size = aln_problem_size(p);
+    const size_t small[] = {K, size, size, P, aln_sample_size(p), work};
     enum { ARRAYS = sizeof small / sizeof small[0] };
     size_t total = head;
     for (size_t i = 0; i < ARRAYS; i++)
@@ -135,18 +142,19 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                           .N = N,
                           .stride = stride,
                           .c = array[0],
-                          .W2 = array[1],
-                          .W2_next = array[2],
+                          .steps = aln_steps_begin(p),
+                          .now = array[1],
+                          .next = array[2],
                           .fields = array[3],
-                          .state = array[4],
                           .x = next,
                           .x_next = next + stride,
                           .W = next + 2 * stride};
     aln_stream_init(&s->stream, p->seed, "sgd inputs", repeat);
-    aln_sample_init(&s->sample, p, "sgd noise", repeat, array[5]);
-    s->keep = s->sample.keep[0];
-    memcpy(s->W2, p->start + aln_problem_at_W2(p), weights * sizeof *s->W2);
-    build_weights(s, array[6]);
+    aln_sample_init(&s->sample, p, "sgd noise", repeat, array[4]);
+    s->keep = s->steps.now.keep[0];
+    memcpy(s->now, p->start, size * sizeof *s->now);
+    memcpy(s->next, p->start, size * sizeof *s->next);
+    build_weights(s, array[5]);
     *out = s;
     return ALN_OK;
 }
@@ -190,31 +198,37 @@ static bool is_lost(double x)
 static size_t lost_entry(const struct aln_sgd *s)
 {
     const struct aln_problem *p = s->p;
+    const struct aln_layout *layout = &s->sample.layout;
     for (size_t k = 0; k < p->K; k++)
         if (is_lost(s->fields[k]) || is_lost(s->sample.d[k]))
-            return aln_problem_at_Q(p, k, k);
-    for (size_t i = 0; i < aln_sample_weights(p); i++)
-        if (is_lost(s->W2_next[i]))
-            return aln_problem_at_W2(p) + i;
-    return aln_problem_size(p);
+            return aln_span_entry(&layout->part[ALN_Q], k, k);
+    static const enum aln_state_part weights[] = {ALN_W2, ALN_F};
+    for (size_t n = 0; n < sizeof weights / sizeof weights[0]; n++) {
+        const struct aln_span *span = &layout->part[weights[n]];
+        for (size_t i = span->at; i < span->at + span->count; i++)
+            if (is_lost(s->next[i]))
+                return i;
+    }
+    return layout->size;
 }
 
 enum aln_status aln_sgd_advance(struct aln_sgd *s, uint64_t step)
 {
     const struct aln_problem *p = s->p;
+    const size_t size = s->sample.layout.size;
     for (; s->step < step; s->step++) {
-        aln_sample_schedule(&s->sample, s->step);
+        aln_steps_schedule(&s->steps, s->step);
         draw_fields(s);
-        aln_sample_learn(&s->sample, s->fields, s->W2, s->W2_next);
+        aln_sample_learn(&s->sample, &s->steps.now, s->fields, s->now, s->next);
         size_t lost = lost_entry(s);
-        if (lost < aln_problem_size(p))
-            return aln_sample_lost(p, "sgd", lost, s->step + 1);
+        if (lost < size)
+            return aln_steps_overflow(p, "sgd", lost, s->step + 1);
         for (size_t k = 0; k < p->K; k++)
-            s->c[k] = s->sample.rate[0] * sqrt((double)s->N) * s->sample.d[k];
+            s->c[k] = s->steps.now.rate[0] * sqrt((double)s->N) * s->sample.d[k];
         s->pending = p->rule->route != ALN_NOWHERE;
-        double *W2 = s->W2;
-        s->W2 = s->W2_next;
-        s->W2_next = W2;
+        double *now = s->now;
+        s->now = s->next;
+        s->next = now;
     }
     return ALN_OK;
 }
@@ -222,6 +236,7 @@ enum aln_status aln_sgd_advance(struct aln_sgd *s, uint64_t step)
 const double *aln_sgd_state(struct aln_sgd *s)
 {
     const struct aln_problem *p = s->p;
+    const struct aln_span *Q = &s->sample.layout.part[ALN_Q], *R = &s->sample.layout.part[ALN_R];
     const size_t K = p->K, M = p->M, P = K + M;
     if (s->pending)
         s->kernel->update(K, s->stride, s->keep, s->c, s->x, s->W, s->stride);
@@ -231,10 +246,9 @@ const double *aln_sgd_state(struct aln_sgd *s)
         for (size_t a = 0; a < P; a++)
             s->fields[a] /= (double)s->N;
         for (size_t l = k; l < K; l++)
-            s->state[aln_problem_at_Q(p, k, l)] = s->fields[l];
+            s->now[aln_span_entry(Q, k, l)] = s->fields[l];
         for (size_t m = 0; m < M; m++)
-            s->state[aln_problem_at_R(p) + k * M + m] = s->fields[K + m];
+            s->now[aln_span_entry(R, k, m)] = s->fields[K + m];
     }
-    memcpy(s->state + aln_problem_at_W2(p), s->W2, aln_sample_weights(p) * sizeof *s->W2);
-    return s->state;
+    return s->now;
 }

@@ -145,8 +145,8 @@ static enum aln_status fill_row(const struct degeneracy_watch *l, const double *
     if (unit == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the solutions of %zu units", K);
     int *best = unit + K;
-    memcpy(start, p->start + aln_problem_at_W2(p), n * sizeof *start);
-    memcpy(W2, state + aln_problem_at_W2(p), n * sizeof *W2);
+    memcpy(start, p->start + aln_state_at(p, ALN_W2), n * sizeof *start);
+    memcpy(W2, state + aln_state_at(p, ALN_W2), n * sizeof *W2);
     row[LEAST_F1] = transpose_feedback(p, F1);
     enum aln_status status = aln_solution_nearest(p, state, unit, &row[DISTANCE]);
     if (status == ALN_OK)

@@ -90,7 +90,7 @@ static void draw_overlaps(const struct aln_problem *p, struct aln_stream *stream
                           double *y)
 {
     size_t K = p->K, M = p->M;
-    double *B = A + K * M, *R = y + aln_problem_at_R(p), trace = 0;
+    double *B = A + K * M, *R = y + aln_state_at(p, ALN_R), trace = 0;
     for (size_t m = 0; m < M; m++)
         trace += p->T[m * M + m];
     aln_stream_normals(stream, K * M + K * K, A);
@@ -111,14 +111,14 @@ static void draw_overlaps(const struct aln_problem *p, struct aln_stream *stream
                 sum += A[k * M + m] * R[l * M + m];
             for (size_t j = 0; j < K; j++)
                 sum += B[k * K + j] * B[l * K + j];
-            y[aln_problem_at_Q(p, k, l)] = sum;
+            y[aln_state_entry(p, ALN_Q, k, l)] = sum;
         }
     }
 }
 
 static enum aln_status draw_start(const struct aln_problem *p, size_t i, double *y)
 {
-    size_t at_W2 = aln_problem_at_W2(p), at_F = aln_problem_at_F(p);
+    size_t at_W2 = aln_state_at(p, ALN_W2), at_F = aln_state_at(p, ALN_F);
     double square = 0, *A = malloc(p->K * (p->M + p->K) * sizeof *A);
     struct aln_stream stream;
     if (A == NULL)

@@ -42,7 +42,7 @@ static double with_readout(const struct aln_problem *p, const double *W2, size_t
 enum aln_status aln_solution_nearest(const struct aln_problem *p, const double *state, int *unit,
                                      double *distance)
 {
-    const double *R = state + aln_problem_at_R(p), *W2 = state + aln_problem_at_W2(p);
+    const double *R = state + aln_state_at(p, ALN_R), *W2 = state + aln_state_at(p, ALN_W2);
     size_t K = p->K;
     double square = 0;
     double *gain = calloc(K * K, sizeof *gain);
@@ -55,7 +55,7 @@ enum aln_status aln_solution_nearest(const struct aln_problem *p, const double *
     for (size_t k = 0; k < K && status == ALN_OK; k++) {
         size_t m = (size_t)abs(unit[k]) - 1;
         double s = unit[k] < 0 ? -1 : 1;
-        square += state[aln_problem_at_Q(p, k, k)] - 2 * s * R[k * K + m] + p->T[m * K + m];
+        square += state[aln_state_entry(p, ALN_Q, k, k)] - 2 * s * R[k * K + m] + p->T[m * K + m];
         for (size_t o = 0; o < p->O; o++) {
             double gap = W2[o * K + k] - s * p->V2[o * K + m];
             square += gap * gap;

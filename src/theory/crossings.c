@@ -38,7 +38,7 @@ enum aln_status aln_crossings_create(struct aln_crossings **out, const struct al
     sides->tolerance = 1e-3 * atol;
     sides->size = size;
     sides->count = count;
-    sides->at_W2 = aln_problem_at_W2(p);
+    sides->at_W2 = aln_state_at(p, ALN_W2);
     sides->side = sides->storage;
     sides->last = sides->side + count;
     sides->quick = sides->last + count;

@@ -30,7 +30,8 @@ enum aln_status aln_early_create(struct aln_early **out, const struct aln_proble
     law->uT = law->u + O * M;
     law->S = law->uT + O * M;
     const double *eta = aln_problem_rates(p, 0), *T = p->T;
-    const double *R = p->start + aln_problem_at_R(p), *F1 = aln_problem_feedback(p, p->start);
+    const double *R = p->start + aln_state_at(p, ALN_R);
+    const struct aln_feedback_view F1 = aln_problem_feedback(p, p->start);
     for (size_t o = 0; o < O; o++)
         for (size_t m = 0; m < M; m++)
             law->u[o * M + m] = p->V2[o * M + m] * p->activation->J2(0, T[m * M + m], 0);
@@ -48,7 +49,7 @@ enum aln_status aln_early_create(struct aln_early **out, const struct aln_proble
                 law->slope[o * K + k] += eta[1] * law->u[o * M + m] * R[k * M + m];
             for (size_t q = 0; q < O; q++)
                 law->curvature[o * K + k] +=
-                    0.5 * eta[0] * eta[1] * law->S[o * O + q] * F1[k * O + q];
+                    0.5 * eta[0] * eta[1] * law->S[o * O + q] * aln_feedback_entry(&F1, k, q);
         }
     }
     return ALN_OK;
@@ -64,7 +65,7 @@ static double readout_at(const struct aln_early *law, double t, size_t i)
 {
     if (t == INFINITY)
         return law->curvature[i];
-    const double *W2 = law->p->start + aln_problem_at_W2(law->p);
+    const double *W2 = law->p->start + aln_state_at(law->p, ALN_W2);
     return W2[i] + t * (law->slope[i] + t * law->curvature[i]);
 }
 
@@ -85,12 +86,13 @@ double aln_early_norm(const struct aln_early *law, double t)
 double aln_early_cos(const struct aln_early *law, double t)
 {
     size_t K = law->p->K, O = law->p->O;
-    const double *F1 = aln_problem_feedback(law->p, law->p->start);
+    const struct aln_feedback_view F1 = aln_problem_feedback(law->p, law->p->start);
     double wf = 0, ff = 0, norm = aln_early_norm(law, t);
     for (size_t o = 0; o < O; o++) {
         for (size_t k = 0; k < K; k++) {
-            wf += readout_at(law, t, o * K + k) * F1[k * O + o];
-            ff += F1[k * O + o] * F1[k * O + o];
+            double f = aln_feedback_entry(&F1, k, o);
+            wf += readout_at(law, t, o * K + k) * f;
+            ff += f * f;
         }
     }
     return norm > 0 && ff > 0 ? wf / (norm * sqrt(ff)) : NAN;

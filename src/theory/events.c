@@ -45,13 +45,15 @@ struct aln_watch {
     const struct aln_watch_step *step; /* looked at now */
     double *y, *dydt, *near, *rate;    /* size each */
     double *C, *dC;                    /* P x P */
+    double *s;                         /* O x P, weights of the fields in the outputs */
     double storage[];
 };
 
 enum aln_status aln_watch_create(struct aln_watch **out, const struct aln_problem *p)
 {
     size_t size = aln_problem_size(p), P = p->K + p->M;
-    struct aln_watch *watch = calloc(1, sizeof *watch + (4 * size + 2 * P * P) * sizeof(double));
+    struct aln_watch *watch =
+        calloc(1, sizeof *watch + (4 * size + 2 * P * P + p->O * P) * sizeof(double));
     *out = watch;
     if (watch == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu + %zu units", p->K, p->M);
@@ -62,6 +64,7 @@ enum aln_status aln_watch_create(struct aln_watch **out, const struct aln_proble
     watch->rate = watch->near + size;
     watch->C = watch->rate + size;
     watch->dC = watch->C + P * P;
+    watch->s = watch->dC + P * P;
     return ALN_OK;
 }
 
@@ -79,17 +82,13 @@ static double error_rate(struct aln_watch *watch, const double *y, const double 
 {
     const struct aln_problem *p = watch->p;
     const struct aln_activation *g = p->activation;
-    size_t K = p->K, M = p->M, P = K + M, at = aln_problem_at_R(p);
-    const double *W2 = y + aln_problem_at_W2(p), *dW2 = dydt + aln_problem_at_W2(p);
+    const struct aln_layout layout = aln_state_layout(p);
+    size_t K = p->K, M = p->M, P = K + M;
+    const double *dW2 = dydt + layout.part[ALN_W2].at, *s = watch->s;
     double *C = watch->C, *dC = watch->dC, sum = 0;
-    aln_problem_covariance(p, y, C);
-    memset(dC, 0, P * P * sizeof *dC);
-    for (size_t k = 0; k < K; k++) {
-        for (size_t l = 0; l < K; l++)
-            dC[k * P + l] = dydt[aln_problem_at_Q(p, k, l)];
-        for (size_t m = 0; m < M; m++)
-            dC[k * P + K + m] = dC[(K + m) * P + k] = dydt[at + k * M + m];
-    }
+    aln_state_covariance(&layout, y, p->T, C);
+    aln_state_covariance(&layout, dydt, NULL, dC);
+    aln_problem_outputs(p, y, watch->s);
     for (size_t a = 0; a < P; a++) {
         for (size_t b = 0; b < P; b++) {
             if (a >= K && b >= K)
@@ -97,11 +96,9 @@ static double error_rate(struct aln_watch *watch, const double *y, const double 
             double caa = C[a * P + a], cbb = C[b * P + b], cab = C[a * P + b];
             double weight = 0, change = 0;
             for (size_t o = 0; o < p->O; o++) {
-                double sa = a < K ? W2[o * K + a] : -p->V2[o * M + a - K];
-                double sb = b < K ? W2[o * K + b] : -p->V2[o * M + b - K];
-                weight += sa * sb;
+                weight += s[o * P + a] * s[o * P + b];
                 if (a < K)
-                    change += dW2[o * K + a] * sb;
+                    change += dW2[o * K + a] * s[o * P + b];
             }
             double dI2 = g->J2(caa, cbb, cab) * dC[a * P + b];
             if (a < K)
@@ -133,24 +130,24 @@ static enum aln_status measure_cos(struct aln_watch *watch, const struct tracker
                                    double *value)
 {
     const struct aln_problem *p = watch->p;
-    size_t at = aln_problem_at_W2(p);
+    const struct aln_span W2 = aln_state_layout(p).part[ALN_W2];
     (void)event;
     if (watch->step->rate(watch->step->context, watch->y, watch->dydt) != ALN_OK)
         return ALN_NUMERIC;
-    const double *W2 = watch->y + at, *F = aln_problem_feedback(p, watch->y);
-    const double *dW2 = watch->dydt + at;
-    const double *dF = p->rule->learns ? watch->dydt + aln_problem_at_F(p) : NULL;
+    const struct aln_feedback_view F = aln_problem_feedback(p, watch->y);
+    const struct aln_feedback_view dF = aln_problem_feedback_change(p, watch->dydt);
     double wf = 0, ww = 0, ff = 0, dwf = 0, dww = 0, dff = 0;
     for (size_t o = 0; o < p->O; o++) {
-        for (size_t k = 0; k < p->K; k++) {
-            size_t i = o * p->K + k, j = k * p->O + o;
-            double df = dF != NULL ? dF[j] : 0;
-            wf += W2[i] * F[j];
-            ww += W2[i] * W2[i];
-            ff += F[j] * F[j];
-            dwf += dW2[i] * F[j] + W2[i] * df;
-            dww += dW2[i] * W2[i];
-            dff += df * F[j];
+        for (size_t k = 0; k < p->K && aln_problem_row(p, o); k++) {
+            const size_t i = aln_span_entry(&W2, o, k);
+            double w = watch->y[i], dw = watch->dydt[i], f = aln_feedback_entry(&F, k, o);
+            double df = dF.a != NULL ? aln_feedback_entry(&dF, k, o) : 0;
+            wf += w * f;
+            ww += w * w;
+            ff += f * f;
+            dwf += dw * f + w * df;
+            dww += dw * w;
+            dff += df * f;
         }
     }
     *value = t * (dwf - wf * (dww / ww + dff / ff)) / sqrt(ww * ff);

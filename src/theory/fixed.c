@@ -41,32 +41,34 @@ struct aln_fixed {
 
 /* ---- what moves ---- */
 
-/* Marks the entries [from, to) when their rate or decay is not zero. */
-static void add_moving(struct aln_fixed *fixed, size_t from, size_t to, double rate, double decay)
-{
-    for (size_t i = from; i < to && (rate != 0 || decay != 0); i++)
-        fixed->index[fixed->n++] = i;
-}
-
+/* The entries in force of the parts whose rate or decay is not zero, in the order of the state. */
 static void find_moving(struct aln_fixed *fixed)
 {
     const struct aln_problem *p = fixed->p;
-    size_t at_W2 = aln_problem_at_W2(p), at_F = aln_problem_at_F(p);
-    if (p->rule->route != ALN_NOWHERE)
-        add_moving(fixed, 0, at_W2, p->eta[0], p->kappa[0]);
-    add_moving(fixed, at_W2, at_F, p->eta[1], p->kappa[1]);
-    if (p->rule->learns)
-        add_moving(fixed, at_F, fixed->size, aln_problem_feedback_rate(p, p->eta[1]),
-                   aln_problem_feedback_decay(p));
+    const struct aln_layout layout = aln_state_layout(p);
+    double rate, decay;
+    for (enum aln_state_part n = 0; n < ALN_PARTS; n++) {
+        const struct aln_span *span = &layout.part[n];
+        aln_state_rates(p, n, p->eta, &rate, &decay);
+        if (span->count == 0 || (rate == 0 && decay == 0))
+            continue;
+        for (size_t i = 0; i < span->rows; i++)
+            for (size_t j = span->symmetric ? i : 0; j < span->cols; j++)
+                if (aln_state_in_force(p, n, i, j))
+                    fixed->index[fixed->n++] = aln_span_entry(span, i, j);
+    }
 }
 
 /* The fastest of rates and decays, at most 1: what a residual is measured by. */
 static double fastest(const struct aln_problem *p)
 {
-    double most = fmax(fmax(p->eta[0], p->eta[1]), fmax(p->kappa[0], p->kappa[1]));
-    if (p->rule->learns)
-        most = fmax(most,
-                    fmax(aln_problem_feedback_rate(p, p->eta[1]), aln_problem_feedback_decay(p)));
+    const struct aln_layout layout = aln_state_layout(p);
+    double most = fmax(fmax(p->eta[0], p->eta[1]), fmax(p->kappa[0], p->kappa[1])), rate, decay;
+    for (enum aln_state_part n = 0; n < ALN_PARTS; n++) {
+        aln_state_rates(p, n, p->eta, &rate, &decay);
+        if (layout.part[n].count > 0)
+            most = fmax(most, fmax(rate, decay));
+    }
     return fmin(1, most);
 }
 

@@ -14,17 +14,21 @@
  * read-out are both turned over is the same unit. */
 static double find_sign(const struct aln_problem *p, size_t k)
 {
-    const double *W2 = p->start + aln_problem_at_W2(p);
+    const double *W2 = p->start + aln_state_at(p, ALN_W2);
+    const struct aln_feedback_view F = aln_problem_feedback(p, p->start);
     bool stays = p->eta[1] == 0 && p->kappa[1] == 0;
     double product = 0;
     for (size_t o = 0; o < p->O; o++)
-        product += p->V2[o * p->M + k] * (stays ? W2[o * p->K + k] : p->F1[k * p->O + o]);
+        product += p->V2[o * p->M + k] * (stays ? W2[o * p->K + k] : aln_feedback_entry(&F, k, o));
     return product < 0 && p->activation->odd ? -1 : 1;
 }
 
 enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)
 {
-    size_t K = p->K, M = p->M, at_W2 = aln_problem_at_W2(p), at_F = aln_problem_at_F(p);
+    const struct aln_layout layout = aln_state_layout(p);
+    const struct aln_span *Q = &layout.part[ALN_Q], *R = &layout.part[ALN_R];
+    const struct aln_span *W2 = &layout.part[ALN_W2];
+    size_t K = p->K, M = p->M;
     bool stays = p->eta[1] == 0 && p->kappa[1] == 0;
     if (K != M)
         return aln_raise(ALN_USAGE,
@@ -37,13 +41,13 @@ enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)
     for (size_t k = 0; k < K; k++) {
         double sign = find_sign(p, k);
         for (size_t l = k; l < K; l++)
-            y[aln_problem_at_Q(p, k, l)] = sign * find_sign(p, l) * p->T[k * M + l];
+            y[aln_span_entry(Q, k, l)] = sign * find_sign(p, l) * p->T[k * M + l];
         for (size_t m = 0; m < M; m++)
-            y[aln_problem_at_R(p) + k * M + m] = sign * p->T[k * M + m];
+            y[aln_span_entry(R, k, m)] = sign * p->T[k * M + m];
         for (size_t o = 0; o < p->O; o++)
-            y[at_W2 + o * K + k] = sign * p->V2[o * M + k];
+            y[aln_span_entry(W2, o, k)] = sign * p->V2[o * M + k];
     }
-    if (stays && memcmp(y + at_W2, p->start + at_W2, (at_F - at_W2) * sizeof *y) != 0)
+    if (stays && memcmp(y + W2->at, p->start + W2->at, W2->count * sizeof *y) != 0)
         return aln_raise(ALN_USAGE, "the read-out stays (eta2 = 0) and is not the teacher's: there "
                                     "is no solution without error");
     return ALN_OK;

@@ -188,11 +188,10 @@ void aln_ode_free(struct aln_ode *ode)
 
 /* ---- when it cannot go on ---- */
 
-/* The column of a recorded row that shows entry i of the state, for sentences. */
+/* Entry i of the state as its column is called, for sentences. */
 static const char *name_entry(const struct aln_ode *ode, size_t i, char name[32])
 {
-    /* eg stands before the state, cos(W2, F1) before a feedback that learns */
-    aln_problem_column(ode->p, i < aln_problem_at_F(ode->p) ? 1 + i : 2 + i, name);
+    aln_state_name(ode->p, i, name);
     return name;
 }
 
@@ -201,12 +200,13 @@ static enum aln_status raise_not_finite(const struct aln_ode *ode)
     const struct aln_problem *p = ode->p;
     char name[32];
     for (size_t k = 0; k < p->K; k++)
-        if (ode->front_y[aln_problem_at_Q(p, k, k)] == 0)
+        if (ode->front_y[aln_state_entry(p, ALN_Q, k, k)] == 0)
             return aln_raise(ALN_NUMERIC,
                              "the integration stopped at t = %.9g: unit %zu has no weights (%s = "
                              "0), where the averages of activation %s are undefined; every unit "
                              "needs a non-zero weight vector",
-                             ode->front, k + 1, name_entry(ode, aln_problem_at_Q(p, k, k), name),
+                             ode->front, k + 1,
+                             name_entry(ode, aln_state_entry(p, ALN_Q, k, k), name),
                              p->activation->id.name);
     return aln_raise(ALN_NUMERIC,
                      "the integration stopped at t = %.9g: from there the derivative of %s is not "
@@ -314,7 +314,7 @@ static enum aln_status check_state(struct aln_ode *ode, double t, const double *
     return aln_raise(ALN_NUMERIC,
                      "the integration stopped at t = %.9g: no weights have such overlaps any more "
                      "(Q, R and T are not positive semi-definite, seen at %s); %s",
-                     t, name_entry(ode, aln_problem_at_Q(ode->p, k, k), name),
+                     t, name_entry(ode, aln_state_entry(ode->p, ALN_Q, k, k), name),
                      t > 0 ? "try a smaller ode.rtol or a smaller learning.rate"
                            : "try another start");
 }

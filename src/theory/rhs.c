@@ -12,11 +12,11 @@
 
 struct aln_rhs {
     const struct aln_problem *p;
+    struct aln_layout layout;
     size_t size;
     double *C;        /* P x P, covariance of the fields */
-    double *s;        /* O x P, [W2, -V2] */
-    double *F;        /* K x O, the rule's feedback */
-    double *F_work;   /* aln_rule_work() */
+    double *s;        /* O x P, [W2, -V2] of what is in force */
+    double *F_work;   /* aln_problem_feedback_work() */
     double *sign;     /* O x K, of W2, held fixed around a state */
     double *U;        /* K x P, F s */
     double *J;        /* K x P, J2(k,a) */
@@ -39,18 +39,19 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
                          "activation %s lacks averages that the ode needs (I2, J2, A2, I4)",
                          g->id.name);
     size_t K = p->K, O = p->O, P = K + p->M;
-    size_t count = P * P + O * P + 3 * K * O + 3 * K * P + P + K * K + 5 * aln_problem_size(p) +
-                   g->I4_work(P, K) + aln_rule_work(p->rule, K, O);
+    struct aln_layout layout = aln_state_layout(p);
+    size_t count = P * P + O * P + 2 * K * O + 3 * K * P + P + K * K + 5 * layout.size +
+                   g->I4_work(P, K) + aln_problem_feedback_work(p);
     struct aln_rhs *rhs = calloc(1, sizeof *rhs + count * sizeof(double));
     *out = rhs;
     if (rhs == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the equations of %zu + %zu units", K, p->M);
     rhs->p = p;
-    rhs->size = aln_problem_size(p);
+    rhs->layout = layout;
+    rhs->size = layout.size;
     rhs->C = rhs->storage;
     rhs->s = rhs->C + P * P;
-    rhs->F = rhs->s + O * P;
-    rhs->U = rhs->F + K * O;
+    rhs->U = rhs->s + O * P;
     rhs->J = rhs->U + K * P;
     rhs->X = rhs->J + K * P;
     rhs->D = rhs->X + P;
@@ -61,9 +62,6 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     rhs->sign = rhs->f + 4 * rhs->size;
     rhs->I4_work = rhs->sign + O * K;
     rhs->F_work = rhs->I4_work + p->activation->I4_work(P, K);
-    for (size_t o = 0; o < O; o++)
-        for (size_t m = 0; m < p->M; m++)
-            rhs->s[o * P + K + m] = -p->V2[o * p->M + m];
     return ALN_OK;
 }
 
@@ -81,6 +79,17 @@ static void multiply(size_t rows, size_t inner, size_t cols, const double *a, co
         for (size_t j = 0; j < inner; j++)
             for (size_t k = 0; k < cols; k++)
                 c[i * cols + k] += a[i * inner + j] * b[j * cols + k];
+}
+
+/* U = F s */
+static void feed_back(struct aln_rhs *rhs, const struct aln_feedback_view *F)
+{
+    size_t K = rhs->p->K, O = rhs->p->O, P = K + rhs->p->M;
+    memset(rhs->U, 0, K * P * sizeof *rhs->U);
+    for (size_t k = 0; k < K; k++)
+        for (size_t o = 0; o < O; o++)
+            for (size_t a = 0; a < P; a++)
+                rhs->U[k * P + a] += aln_feedback_entry(F, k, o) * rhs->s[o * P + a];
 }
 
 /* D and J, from U and C. */
@@ -104,33 +113,43 @@ static void average_first_order(struct aln_rhs *rhs)
     }
 }
 
+/* (F F^T)_kl over the outputs in force: what their noise adds. */
+static double feedback_product(const struct aln_problem *p, const struct aln_feedback_view *F,
+                               size_t k, size_t l)
+{
+    double sum = 0;
+    for (size_t o = 0; o < p->O; o++)
+        if (aln_problem_row(p, o))
+            sum += aln_feedback_entry(F, k, o) * aln_feedback_entry(F, l, o);
+    return sum;
+}
+
 /* dQ and dR of a hidden layer that learns. */
-static void hidden_layer(struct aln_rhs *rhs, double eta, const double *y, double *dydt)
+static void hidden_layer(struct aln_rhs *rhs, double eta, const struct aln_feedback_view *F,
+                         const double *y, double *dydt)
 {
     const struct aln_problem *p = rhs->p;
-    size_t K = p->K, M = p->M, O = p->O, P = K + M;
-    const double *F = rhs->F, *D = rhs->D;
-    multiply(K, O, P, F, rhs->s, rhs->U);
+    size_t K = p->K, M = p->M, P = K + M;
+    size_t at_Q = rhs->layout.part[ALN_Q].at, at_R = rhs->layout.part[ALN_R].at;
+    const double *D = rhs->D;
+    feed_back(rhs, F);
     average_first_order(rhs);
     bool second_order = !p->first_order && eta != 0;
     if (second_order)
         p->activation->I4(P, K, rhs->C, rhs->U, rhs->I4, rhs->I4_work);
-    for (size_t k = 0; k < K; k++) {
-        for (size_t l = k; l < K; l++) {
-            double Q = *y++, dQ = -eta * (D[k * P + l] + D[l * P + k]) - 2 * p->kappa[0] * Q;
-            if (second_order) {
-                double FF = 0;
-                for (size_t o = 0; o < O; o++)
-                    FF += F[k * O + o] * F[l * O + o];
-                dQ +=
-                    eta * eta * (rhs->I4[k * K + l] + p->sigma * p->sigma * FF * rhs->J[k * P + l]);
-            }
-            *dydt++ = dQ;
+    for (size_t k = 0, i = at_Q; k < K; k++) {
+        for (size_t l = k; l < K; l++, i++) {
+            double dQ = -eta * (D[k * P + l] + D[l * P + k]) - 2 * p->kappa[0] * y[i];
+            if (second_order)
+                dQ += eta * eta *
+                      (rhs->I4[k * K + l] +
+                       p->sigma * p->sigma * feedback_product(p, F, k, l) * rhs->J[k * P + l]);
+            dydt[i] = dQ;
         }
     }
-    for (size_t k = 0; k < K; k++)
-        for (size_t m = 0; m < M; m++)
-            *dydt++ = -eta * D[k * P + K + m] - p->kappa[0] * *y++;
+    for (size_t k = 0, i = at_R; k < K; k++)
+        for (size_t m = 0; m < M; m++, i++)
+            dydt[i] = -eta * D[k * P + K + m] - p->kappa[0] * y[i];
 }
 
 /* G, the read-out's gradient. */
@@ -153,23 +172,26 @@ static void average_outputs(struct aln_rhs *rhs)
     }
 }
 
-/* dW2, and dF of a feedback that learns: it receives the same gradient, transposed. */
-static void read_out(struct aln_rhs *rhs, double eta, const double *y, double *dydt)
+/* dW2, and dF of a feedback that learns: it receives the same gradient, transposed. Rows of the
+ * read-out that are not in force stay. */
+static void read_out(struct aln_rhs *rhs, const double eta[2], const double *y, double *dydt)
 {
     const struct aln_problem *p = rhs->p;
-    size_t K = p->K, O = p->O, at_W2 = aln_problem_at_W2(p), at_F = aln_problem_at_F(p);
-    double rate = p->rule->learns ? aln_problem_feedback_rate(p, eta) : 0;
-    if (eta != 0 || rate != 0)
+    const struct aln_span *W2 = &rhs->layout.part[ALN_W2], *F = &rhs->layout.part[ALN_F];
+    size_t K = p->K, O = p->O;
+    double rate, decay, F_rate, F_decay;
+    aln_state_rates(p, ALN_W2, eta, &rate, &decay);
+    aln_state_rates(p, ALN_F, eta, &F_rate, &F_decay);
+    if (rate != 0 || (F->count > 0 && F_rate != 0))
         average_outputs(rhs);
-    for (size_t i = 0; i < O * K; i++)
-        dydt[at_W2 + i] = -p->kappa[1] * y[at_W2 + i] - (eta != 0 ? eta * rhs->G[i] : 0);
-    if (!p->rule->learns)
-        return;
-    double decay = aln_problem_feedback_decay(p);
-    for (size_t k = 0; k < K; k++) {
-        for (size_t o = 0; o < O; o++) {
-            size_t i = at_F + k * O + o;
-            dydt[i] = -decay * y[i] - (rate != 0 ? rate * rhs->G[o * K + k] : 0);
+    for (size_t o = 0; o < O; o++) {
+        bool moves = aln_problem_row(p, o);
+        for (size_t k = 0; k < K; k++) {
+            size_t i = W2->at + o * K + k, j = F->at + k * O + o;
+            double G = rhs->G[o * K + k];
+            dydt[i] = moves ? -decay * y[i] - (rate != 0 ? rate * G : 0) : 0;
+            if (F->count > 0)
+                dydt[j] = moves ? -F_decay * y[j] - (F_rate != 0 ? F_rate * G : 0) : 0;
         }
     }
 }
@@ -178,19 +200,15 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
                              const double *y, double *dydt)
 {
     const struct aln_problem *p = rhs->p;
-    size_t K = p->K, P = K + p->M, at_W2 = aln_problem_at_W2(p);
-    const double *W2 = y + at_W2;
-    aln_problem_covariance(p, y, rhs->C);
-    for (size_t o = 0; o < p->O; o++)
-        memcpy(rhs->s + o * P, W2 + o * K, K * sizeof *W2);
+    aln_state_covariance(&rhs->layout, y, p->T, rhs->C);
+    aln_problem_outputs(p, y, rhs->s);
     if (p->rule->route == ALN_NOWHERE) {
-        memset(dydt, 0, at_W2 * sizeof *dydt);
+        memset(dydt, 0, rhs->size * sizeof *dydt);
     } else {
-        const struct aln_feedback_terms terms = {p->O, K, W2, sign, aln_problem_feedback(p, y)};
-        aln_rule_feedback(p->rule, &terms, rhs->F_work, rhs->F);
-        hidden_layer(rhs, eta[0], y, dydt);
+        const struct aln_feedback_view F = aln_problem_feedback_in_force(p, y, sign, rhs->F_work);
+        hidden_layer(rhs, eta[0], &F, y, dydt);
     }
-    read_out(rhs, eta[1], y, dydt);
+    read_out(rhs, eta, y, dydt);
     /* A saturated activation can give finite derivatives at an infinite overlap: test both. */
     for (size_t i = 0; i < rhs->size; i++)
         if (!isfinite(y[i]) || !isfinite(dydt[i]))
@@ -202,42 +220,6 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
 
 #define NUDGE 0x1p-10 /* of the scale: 2^-40 of truncation, 2^-43 of round-off */
 
-static double largest(size_t count, const double *x, double most)
-{
-    for (size_t i = 0; i < count; i++)
-        most = fmax(most, fabs(x[i]));
-    return most;
-}
-
-/* The natural scale of each entry of the state: lengths of weight vectors, largest weights. A
- * length is taken as at least NUDGE of the longest, or round-off would be all that differences see;
- * not for averages that end where a length is 0 (relu). */
-static void scales(const struct aln_problem *p, const double *y, double *scale)
-{
-    size_t K = p->K, M = p->M, at_W2 = aln_problem_at_W2(p), at_F = aln_problem_at_F(p);
-    size_t size = aln_problem_size(p), at_R = aln_problem_at_R(p), at = 0;
-    double longest = 0;
-    for (size_t k = 0; k < K; k++)
-        longest = fmax(longest, sqrt(fabs(y[aln_problem_at_Q(p, k, k)])));
-    for (size_t m = 0; m < M; m++)
-        longest = fmax(longest, sqrt(p->T[m * M + m]));
-    double least = p->activation->singular ? 0 : NUDGE * longest;
-    for (size_t k = 0; k < K; k++) {
-        double length = fmax(least, sqrt(fabs(y[aln_problem_at_Q(p, k, k)])));
-        for (size_t l = k; l < K; l++)
-            scale[at++] = length * fmax(least, sqrt(fabs(y[aln_problem_at_Q(p, l, l)])));
-        for (size_t m = 0; m < M; m++)
-            scale[at_R + k * M + m] = length * sqrt(p->T[m * M + m]);
-    }
-    double W2 = largest(at_F - at_W2, y + at_W2, largest(p->O * M, p->V2, 0));
-    double F = largest(size - at_F, y + at_F, 0);
-    for (size_t i = at_W2; i < size; i++)
-        scale[i] = i < at_F ? W2 : F;
-    for (size_t i = 0; i < size; i++)
-        if (!(scale[i] > 0))
-            scale[i] = 1;
-}
-
 enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *sign,
                                  const double *y, double *dfdy)
 {
@@ -245,10 +227,13 @@ enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const
     const struct aln_problem *p = rhs->p;
     size_t size = rhs->size;
     if (sign == NULL && p->rule->jumps) {
-        aln_rule_signs(p->O * p->K, y + aln_problem_at_W2(p), rhs->sign);
+        aln_rule_signs(p->O * p->K, y + rhs->layout.part[ALN_W2].at, rhs->sign);
         sign = rhs->sign;
     }
-    scales(p, y, dfdy); /* into the first row: an entry is read before its column is written */
+    /* Scales into the first row: an entry is read before its column is written. A length is taken as
+     * at least NUDGE of the longest, or round-off would be all that differences see; not for
+     * averages that end where a length is 0 (relu). */
+    aln_state_scales(p, y, p->activation->singular ? 0 : NUDGE, dfdy);
     memcpy(rhs->y, y, size * sizeof *y);
     for (size_t j = 0; j < size; j++) {
         double h = dfdy[j] * NUDGE;

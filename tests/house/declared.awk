@@ -34,6 +34,7 @@ FNR == 1 { comment = depth = 0; statement = ""; documented = 0 }
             if (statement != "" || c !~ /[ \t]/) statement = statement c
             if (c == "{") depth++
             if (c == "}") depth--
+            if (c == "}" && depth == 0 && statement ~ /^static inline /) statement = ""
             if (c == ";" && depth == 0) { finish(statement); statement = "" }
         }
     }

@@ -91,7 +91,7 @@ START_TEST(test_negative_readout)
     struct aln_problem *problem;
     ck_assert_int_eq(aln_problem_create(&problem, p), ALN_OK);
     ck_assert(problem->V2[0] == -1 && problem->V2[1] == -1);
-    ck_assert(problem->start[aln_problem_at_W2(problem) + 1] == -0.5);
+    ck_assert(problem->start[aln_state_at(problem, ALN_W2) + 1] == -0.5);
     aln_problem_free(problem);
     round_trip(p);
     aln_params_free(p);

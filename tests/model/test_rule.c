@@ -2,6 +2,7 @@
  * is against what it does. */
 #include "../check_main.h"
 #include "../rules.h"
+#include "alignode/problem.h"
 #include "alignode/random.h"
 
 enum { ROWS = 3, COLS = 4, SIZE = ROWS * COLS };
@@ -54,20 +55,33 @@ START_TEST(test_formulas)
 }
 END_TEST
 
-/* The layout of the theory, F (K x O) from W2 (O x K) and F1 (K x O), with the signs of W2 and with
- * others. */
+/* The feedback in force of a two-layer problem, F (K x O) from W2 (O x K) and F1 (K x O), wherever
+ * it lies, with the signs of W2 and with others. A rule that learns its feedback reads it from the
+ * state. */
 START_TEST(test_two_layers)
 {
+    enum { UNITS = COLS, OUTPUTS = ROWS, TEACHERS = 2 };
     for (size_t r = 0; r < rules_all()->count; r++) {
         const struct aln_rule *rule = rules_row(r);
         for (int own = 0; own < 2; own++) {
             struct matrices m, other;
-            double F[SIZE], expected[SIZE], work[3 * SIZE];
+            double expected[SIZE], work[3 * SIZE], F[SIZE], state[100] = {0};
             draw(&m, 31);
             draw(&other, 32);
-            ck_assert_uint_le(aln_rule_work(rule, COLS, ROWS), 3 * SIZE);
-            m.terms.sign = own || !rule->jumps ? NULL : other.sign;
-            aln_rule_feedback(rule, &m.terms, work, F);
+            const struct aln_problem p = {.K = UNITS,
+                                          .M = TEACHERS,
+                                          .O = OUTPUTS,
+                                          .rule = rule,
+                                          .F1 = rule->learns ? other.B : m.B};
+            aln_state_pack(&p, ALN_W2, m.W, state);
+            if (aln_state_count(&p, ALN_F) > 0)
+                aln_state_pack(&p, ALN_F, m.B, state);
+            ck_assert_uint_le(aln_problem_feedback_work(&p), 3 * SIZE);
+            const struct aln_feedback_view view = aln_problem_feedback_in_force(
+                &p, state, own || !rule->jumps ? NULL : other.sign, work);
+            for (size_t k = 0; k < UNITS; k++)
+                for (size_t o = 0; o < OUTPUTS; o++)
+                    F[k * OUTPUTS + o] = aln_feedback_entry(&view, k, o);
             rules_two_layer(rule, COLS, ROWS, m.W, own ? m.W : other.W, m.B, expected);
             ck_assert_msg(distance(F, expected) < 1e-14, "%s: %g", rule->id.name,
                           distance(F, expected));

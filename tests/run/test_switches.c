@@ -228,7 +228,7 @@ START_TEST(test_terms)
     for (size_t j = 0; j < COLS; j++) {
         /* the difference of order 1e-4 of numbers of order .01, at eta1 = .01 */
         ck_assert_double_eq_tol(left_out[0][j], left_out[1][j], 1e-11);
-        if (j >= aln_problem_at_R(full))
+        if (j >= aln_state_at(full, ALN_R))
             ck_assert(left_out[1][j] == 0);
     }
     ck_assert_double_gt(left_out[1][0], 0.01); /* <(F e g')^2> > 0 */

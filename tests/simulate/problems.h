@@ -53,15 +53,15 @@ static inline void make_problem(struct test_problem *t, size_t K, size_t M, size
             if (a < M && b < M)
                 t->T[a * M + b] = sum;
             else if (a >= M && b < M)
-                t->start[aln_problem_at_R(&t->p) + (a - M) * M + b] = sum;
+                t->start[aln_state_at(&t->p, ALN_R) + (a - M) * M + b] = sum;
             else if (a >= M && b >= a)
-                t->start[aln_problem_at_Q(&t->p, a - M, b - M)] = sum;
+                t->start[aln_state_entry(&t->p, ALN_Q, a - M, b - M)] = sum;
         }
-    aln_stream_normals(&s, O * K, t->start + aln_problem_at_W2(&t->p));
+    aln_stream_normals(&s, O * K, t->start + aln_state_at(&t->p, ALN_W2));
     aln_stream_normals(&s, O * M, t->V2);
     aln_stream_normals(&s, K * O, t->F1);
     if (t->p.rule->learns)
-        memcpy(t->start + aln_problem_at_F(&t->p), t->F1, K * O * sizeof *t->F1);
+        memcpy(t->start + aln_state_at(&t->p, ALN_F), t->F1, K * O * sizeof *t->F1);
 }
 
 #endif

@@ -131,7 +131,7 @@ START_TEST(test_frozen)
     t.p.kappa[0] = 0.5;
     must(aln_chain_create(&chain, &t.p, 0));
     must(aln_chain_advance(chain, 50));
-    size_t at_W2 = aln_problem_at_W2(&t.p);
+    size_t at_W2 = aln_state_at(&t.p, ALN_W2);
     ck_assert_mem_eq(aln_chain_state(chain), t.start, at_W2 * sizeof(double));
     ck_assert_double_ne(aln_chain_state(chain)[at_W2], t.start[at_W2]);
     aln_chain_free(chain);
@@ -182,7 +182,7 @@ START_TEST(test_first_step)
         make_problem(&t, K, M, O, 6, activations[r], rules[r], P);
         if (r == 2) {
             memset(t.V2, 0, sizeof t.V2);
-            memset(t.start + aln_problem_at_R(&t.p), 0, K * M * sizeof(double));
+            memset(t.start + aln_state_at(&t.p, ALN_R), 0, K * M * sizeof(double));
         }
         t.p.sigma = r == 2 ? 0 : 0.3;
         t.p.kappa[0] = 0.1;
@@ -190,8 +190,8 @@ START_TEST(test_first_step)
         t.p.feedback_rate = 0.7;
         t.p.feedback_decay = 0.5;
         const struct aln_problem *p = &t.p;
-        const size_t size = aln_problem_size(p), at_R = aln_problem_at_R(p);
-        const size_t at_W2 = aln_problem_at_W2(p);
+        const size_t size = aln_problem_size(p), at_R = aln_state_at(p, ALN_R);
+        const size_t at_W2 = aln_state_at(p, ALN_W2);
         const double *W2 = t.start + at_W2, N = (double)p->N;
         double C[P * P], s[O][P], F[K * O], want[MOST] = {0}, sum[MOST] = {0}, sum2[MOST] = {0};
         aln_problem_covariance(p, t.start, C);
@@ -223,7 +223,7 @@ START_TEST(test_first_step)
             }
         for (size_t i = 0; p->rule->learns && i < K * O; i++) {
             size_t k = i / O, o = i % O;
-            double *dF = &want[aln_problem_at_F(p) + i];
+            double *dF = &want[aln_state_at(p, ALN_F) + i];
             *dF = -0.5 * t.F1[i] / N;
             for (size_t a = 0; a < P; a++)
                 *dF -=

@@ -18,7 +18,8 @@ static void check_law(const struct aln_problem *p, const char *engine, const dou
 {
     for (size_t k = 0; k < p->K; k++) {
         for (size_t o = 0; o < p->O; o++) {
-            size_t w = aln_problem_at_W2(p) + o * p->K + k, f = aln_problem_at_F(p) + k * p->O + o;
+            size_t w = aln_state_at(p, ALN_W2) + o * p->K + k,
+                   f = aln_state_at(p, ALN_F) + k * p->O + o;
             double gap = state[f] - state[w], want = factor * (p->start[f] - p->start[w]);
             ck_assert_msg(fabs(gap - want) < 1e-12, "%s N %d F_%zu_%zu: %.17g, not %.17g", engine,
                           (int)p->N, k + 1, o + 1, gap, want);
@@ -82,8 +83,9 @@ START_TEST(test_at_rest)
     ck_assert_mem_eq(aln_chain_state(chain[0]), aln_chain_state(chain[1]), bytes);
     ck_assert_mem_eq(aln_sgd_state(sgd[0]), aln_sgd_state(sgd[1]), bytes);
     for (size_t i = 0; i < 4; i++) {
-        ck_assert(aln_chain_state(chain[0])[aln_problem_at_F(&learning.p) + i] == learning.F1[i]);
-        ck_assert(aln_sgd_state(sgd[0])[aln_problem_at_F(&learning.p) + i] == learning.F1[i]);
+        ck_assert(aln_chain_state(chain[0])[aln_state_at(&learning.p, ALN_F) + i] ==
+                  learning.F1[i]);
+        ck_assert(aln_sgd_state(sgd[0])[aln_state_at(&learning.p, ALN_F) + i] == learning.F1[i]);
     }
     for (int i = 0; i < 2; i++) {
         aln_chain_free(chain[i]);

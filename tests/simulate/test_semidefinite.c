@@ -1,5 +1,5 @@
 /* The factor of a singular covariance, to round-off of each field's own scale. */
-#include "simulate/semidefinite.h"
+#include "model/semidefinite.h"
 
 #include <math.h>
 #include <string.h>
@@ -86,4 +86,4 @@ START_TEST(test_near_duplicates)
 }
 END_TEST
 
-CHECK_MAIN("simulate/semidefinite", test_ranks, test_near_duplicates)
+CHECK_MAIN("model/semidefinite", test_ranks, test_near_duplicates)

@@ -8,7 +8,7 @@
 #include "../check_main.h"
 #include "problems.h"
 #include "simulate/kernel.h"
-#include "simulate/semidefinite.h"
+#include "model/semidefinite.h"
 
 static void must(enum aln_status status)
 {
@@ -80,7 +80,7 @@ static void twin_start(struct twin *t, const struct aln_problem *p, uint64_t rep
                 t->W[a * N + i] += sqrt((double)N) * L[a * P + b] * column[b];
         }
     }
-    memcpy(t->W2, p->start + aln_problem_at_W2(p), p->O * K * sizeof(double));
+    memcpy(t->W2, p->start + aln_state_at(p, ALN_W2), p->O * K * sizeof(double));
     memcpy(t->F, p->F1, p->O * K * sizeof(double));
     aln_stream_init(&t->inputs, p->seed, "sgd inputs", repeat);
     aln_stream_init(&t->noise, p->seed, "sgd noise", repeat);
@@ -152,14 +152,15 @@ static const double *twin_state(struct twin *t)
     const size_t K = p->K, M = p->M, N = t->N;
     for (size_t k = 0; k < K; k++) {
         for (size_t l = k; l < K; l++)
-            t->state[aln_problem_at_Q(p, k, l)] = dot(N, t->W + k * N, t->W + l * N) / (double)N;
+            t->state[aln_state_entry(p, ALN_Q, k, l)] =
+                dot(N, t->W + k * N, t->W + l * N) / (double)N;
         for (size_t m = 0; m < M; m++)
-            t->state[aln_problem_at_R(p) + k * M + m] =
+            t->state[aln_state_at(p, ALN_R) + k * M + m] =
                 dot(N, t->W + k * N, t->W + (K + m) * N) / (double)N;
     }
-    memcpy(t->state + aln_problem_at_W2(p), t->W2, p->O * K * sizeof(double));
-    if (aln_problem_size(p) > aln_problem_at_F(p))
-        memcpy(t->state + aln_problem_at_F(p), t->F, p->O * K * sizeof(double));
+    memcpy(t->state + aln_state_at(p, ALN_W2), t->W2, p->O * K * sizeof(double));
+    if (aln_problem_size(p) > aln_state_at(p, ALN_F))
+        memcpy(t->state + aln_state_at(p, ALN_F), t->F, p->O * K * sizeof(double));
     return t->state;
 }
 
@@ -256,15 +257,15 @@ START_TEST(test_start)
     }
     /* scales far apart are kept each to its own precision, zero included */
     make_problem(&t, 2, 2, 1, 50, "erf", "bp", 4);
-    for (size_t i = 0; i < aln_problem_at_W2(&t.p); i++)
+    for (size_t i = 0; i < aln_state_at(&t.p, ALN_W2); i++)
         t.start[i] = 0;
     t.start[2] = 1e-20;
-    t.start[aln_problem_at_R(&t.p) + 2] = 1e-11;
+    t.start[aln_state_at(&t.p, ALN_R) + 2] = 1e-11;
     struct aln_sgd *sgd;
     must(aln_sgd_create(&sgd, &t.p, 0));
     ck_assert_double_eq(aln_sgd_state(sgd)[0], 0);
     ck_assert_double_eq_tol(aln_sgd_state(sgd)[2], 1e-20, 1e-33);
-    ck_assert_double_eq_tol(aln_sgd_state(sgd)[aln_problem_at_R(&t.p) + 2], 1e-11, 1e-24);
+    ck_assert_double_eq_tol(aln_sgd_state(sgd)[aln_state_at(&t.p, ALN_R) + 2], 1e-11, 1e-24);
     aln_sgd_free(sgd);
 }
 END_TEST
@@ -347,7 +348,7 @@ START_TEST(test_frozen)
     must(aln_sgd_create(&sgd, &t.p, 0));
     memcpy(before, aln_sgd_state(sgd), aln_problem_size(&t.p) * sizeof *before);
     must(aln_sgd_advance(sgd, 50));
-    size_t at_W2 = aln_problem_at_W2(&t.p);
+    size_t at_W2 = aln_state_at(&t.p, ALN_W2);
     ck_assert_mem_eq(aln_sgd_state(sgd), before, at_W2 * sizeof *before);
     ck_assert_double_ne(aln_sgd_state(sgd)[at_W2], before[at_W2]);
     aln_sgd_free(sgd);

@@ -54,7 +54,7 @@ static void check_rows(const char *path, const struct aln_table *t)
         struct aln_fixed_point *point;
         char name[32];
         for (size_t i = 0; i < size; i++) {
-            aln_problem_column(p, i < aln_problem_at_F(p) ? i + 1 : i + 2, name);
+            aln_problem_column(p, i < aln_state_at(p, ALN_F) ? i + 1 : i + 2, name);
             y[i] = entry(t, row, name);
         }
         must(aln_fixed_at(fixed, y, &point));

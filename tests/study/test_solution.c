@@ -119,7 +119,7 @@ static void fill(struct free_problem *f, struct aln_stream *s, size_t K, size_t 
     aln_stream_normals(s, aln_problem_size(&f->p), f->state);
     for (size_t k = 0; k < K; k++) {
         f->T[k * K + k] = 3 + fabs(f->T[k * K + k]);
-        f->state[aln_problem_at_Q(&f->p, k, k)] = 3;
+        f->state[aln_state_entry(&f->p, ALN_Q, k, k)] = 3;
         for (size_t o = 0; o < O && equal; o++)
             f->V2[o * K + k] = (k % 2 == 0 ? 1 : -1) * f->V2[o * K];
     }
@@ -128,12 +128,13 @@ static void fill(struct free_problem *f, struct aln_stream *s, size_t K, size_t 
 /* The square of the distance of a state to a solution, from the weights' own products. */
 static double square_distance(const struct aln_problem *p, const double *state, const int *unit)
 {
-    const double *R = state + aln_problem_at_R(p), *W2 = state + aln_problem_at_W2(p);
+    const double *R = state + aln_state_at(p, ALN_R), *W2 = state + aln_state_at(p, ALN_W2);
     double sum = 0;
     for (size_t k = 0; k < p->K; k++) {
         size_t m = (size_t)abs(unit[k]) - 1;
         double s = unit[k] > 0 ? 1 : -1;
-        sum += state[aln_problem_at_Q(p, k, k)] + p->T[m * p->M + m] - 2 * s * R[k * p->M + m];
+        sum +=
+            state[aln_state_entry(p, ALN_Q, k, k)] + p->T[m * p->M + m] - 2 * s * R[k * p->M + m];
         for (size_t o = 0; o < p->O; o++)
             sum += pow(W2[o * p->K + k] - s * p->V2[o * p->M + m], 2);
     }
@@ -205,11 +206,11 @@ START_TEST(test_exact)
     for (size_t k = 0; k < 3; k++) {
         size_t m = (size_t)abs(unit[k]) - 1;
         double sign = unit[k] > 0 ? 1 : -1;
-        f.state[aln_problem_at_Q(&f.p, k, k)] = f.T[m * 3 + m];
+        f.state[aln_state_entry(&f.p, ALN_Q, k, k)] = f.T[m * 3 + m];
         for (size_t j = 0; j < 3; j++)
-            f.state[aln_problem_at_R(&f.p) + k * 3 + j] = sign * f.T[m * 3 + j];
+            f.state[aln_state_at(&f.p, ALN_R) + k * 3 + j] = sign * f.T[m * 3 + j];
         for (size_t o = 0; o < 2; o++)
-            f.state[aln_problem_at_W2(&f.p) + o * 3 + k] = sign * f.V2[o * 3 + m];
+            f.state[aln_state_at(&f.p, ALN_W2) + o * 3 + k] = sign * f.V2[o * 3 + m];
     }
     must(aln_solution_nearest(&f.p, f.state, found, &distance));
     ck_assert_mem_eq(found, unit, sizeof unit);

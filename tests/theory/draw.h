@@ -68,15 +68,15 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
             if (a >= K && b >= K)
                 d->T[(a - K) * M + b - K] = sum;
             else if (a < K && b < K)
-                d->start[aln_problem_at_Q(&d->p, a, b)] = sum;
+                d->start[aln_state_entry(&d->p, ALN_Q, a, b)] = sum;
             else if (a < K)
-                d->start[aln_problem_at_R(&d->p) + a * M + b - K] = sum;
+                d->start[aln_state_at(&d->p, ALN_R) + a * M + b - K] = sum;
         }
     }
     for (size_t i = 0; i < O * K; i++)
-        d->start[aln_problem_at_W2(&d->p) + i] = 0.5 * draw_uniform(&state);
+        d->start[aln_state_at(&d->p, ALN_W2) + i] = 0.5 * draw_uniform(&state);
     if (d->p.rule->learns)
-        memcpy(d->start + aln_problem_at_F(&d->p), d->F1, K * O * sizeof *d->F1);
+        memcpy(d->start + aln_state_at(&d->p, ALN_F), d->F1, K * O * sizeof *d->F1);
 }
 
 #endif

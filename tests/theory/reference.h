@@ -70,7 +70,7 @@ static inline void reference_smooth(struct reference *r, double t0, double t1, d
 /* A rule that jumps: least entry of W2 on the side where it is held. */
 static inline double least(const struct reference *r, const double *y)
 {
-    const double *W2 = y + aln_problem_at_W2(r->p);
+    const double *W2 = y + aln_state_at(r->p, ALN_W2);
     double value = INFINITY;
     for (size_t i = 0; i < r->p->O * r->p->K; i++)
         value = fmin(value, copysign(1, r->side[i]) * W2[i]);
@@ -83,7 +83,7 @@ static inline int reference_signs(struct reference *r, double t0, double t1, dou
     size_t bytes = r->p->O * r->p->K * sizeof *r->side;
     int crossings = 0;
     r->held = true;
-    memcpy(r->side, y + aln_problem_at_W2(r->p), bytes);
+    memcpy(r->side, y + aln_state_at(r->p, ALN_W2), bytes);
     while (t0 < t1) {
         double next[DRAW_SIZE], h = fmin(H, t1 - t0);
         reference_step(r, h, y, next);
@@ -95,7 +95,7 @@ static inline int reference_signs(struct reference *r, double t0, double t1, dou
                 *(least(r, next) > 0 ? &low : &h) = middle;
             }
             reference_step(r, h, y, next);
-            memcpy(r->side, next + aln_problem_at_W2(r->p), bytes);
+            memcpy(r->side, next + aln_state_at(r->p, ALN_W2), bytes);
             crossings++;
         }
         memcpy(y, next, aln_problem_size(r->p) * sizeof *y);

@@ -14,7 +14,7 @@ static void draw_small(struct drawn *d, size_t K, size_t M, size_t O, const char
 {
     draw_problem(d, K, M, O, activation, rule, 7);
     d->p.kappa[0] = d->p.kappa[1] = d->p.feedback_decay = 0;
-    size_t at_R = aln_problem_at_R(&d->p), at_F = aln_problem_at_F(&d->p);
+    size_t at_R = aln_state_at(&d->p, ALN_R), at_F = aln_state_at(&d->p, ALN_F);
     for (size_t i = 0; i < at_R; i++)
         d->start[i] *= size * size;
     for (size_t i = at_R; i < at_F; i++)
@@ -39,7 +39,7 @@ static double deviation(const char *activation, const char *rule, double size, d
         ALN_OK);
     ck_assert_msg(aln_ode_advance(ode, 1) == ALN_OK, "%s", aln_error());
     aln_early_readout(law, 1, W2);
-    const double *exact = aln_ode_state(ode) + aln_problem_at_W2(&d.p);
+    const double *exact = aln_ode_state(ode) + aln_state_at(&d.p, ALN_W2);
     for (size_t i = 0; i < d.p.O * d.p.K; i++) {
         off = fmax(off, fabs(exact[i] - W2[i]));
         most = fmax(most, fabs(W2[i]));

@@ -38,12 +38,12 @@ static void make_committee(struct drawn *d, size_t units, const char *activation
     d->p.sigma = d->p.kappa[0] = d->p.kappa[1] = 0;
     d->p.eta[0] = eta1;
     d->p.eta[1] = eta2;
-    double *R = d->start + aln_problem_at_R(&d->p), *W2 = d->start + aln_problem_at_W2(&d->p);
+    double *R = d->start + aln_state_at(&d->p, ALN_R), *W2 = d->start + aln_state_at(&d->p, ALN_W2);
     for (size_t i = 0; i < units; i++) {
         for (size_t j = 0; j < units; j++) {
             d->T[i * units + j] = i == j;
             R[i * units + j] = i == j ? 0.95 : 0.02;
-            d->start[aln_problem_at_Q(&d->p, i, j)] = i == j ? 0.96 : 0.03;
+            d->start[aln_state_entry(&d->p, ALN_Q, i, j)] = i == j ? 0.96 : 0.03;
         }
         d->V2[i] = 1;
         W2[i] = eta2 > 0 ? 1.02 : 1;
@@ -54,11 +54,11 @@ static void make_committee(struct drawn *d, size_t units, const char *activation
 static void make_alike(struct drawn *d, double q, double diagonal, double r)
 {
     size_t K = d->p.K;
-    double *R = d->start + aln_problem_at_R(&d->p);
+    double *R = d->start + aln_state_at(&d->p, ALN_R);
     for (size_t i = 0; i < K; i++)
         for (size_t j = 0; j < K; j++) {
             R[i * K + j] = r;
-            d->start[aln_problem_at_Q(&d->p, i, j)] = i == j ? diagonal : q;
+            d->start[aln_state_entry(&d->p, ALN_Q, i, j)] = i == j ? diagonal : q;
         }
 }
 
@@ -162,9 +162,9 @@ START_TEST(test_plateau)
         make_alike(&d, 1.1 * q, 1.1 * q, 0.95 * r);
         d.p.first_order = true;
         struct aln_fixed_point *point = find(&d);
-        const double *R = point->y + aln_problem_at_R(&d.p);
+        const double *R = point->y + aln_state_at(&d.p, ALN_R);
         ck_assert_uint_eq(point->unknowns, K * (K + 1) / 2 + K * K);
-        for (size_t i = 0; i < aln_problem_at_R(&d.p); i++)
+        for (size_t i = 0; i < aln_state_at(&d.p, ALN_R); i++)
             same(point->y[i], q, 1e-6);
         for (size_t i = 0; i < K * K; i++)
             same(R[i], r, 1e-6);
@@ -296,7 +296,7 @@ START_TEST(test_perfect)
     for (size_t k = 0; k < 3; k++) { /* each unit on the side of its feedback */
         double side = 0;
         for (size_t o = 0; o < 2; o++)
-            side += y[aln_problem_at_W2(&d.p) + o * 3 + k] * d.F1[k * 2 + o];
+            side += y[aln_state_at(&d.p, ALN_W2) + o * 3 + k] * d.F1[k * 2 + o];
         ck_assert(side > 0);
         largest = fmax(largest, fabs(side));
     }
@@ -305,10 +305,10 @@ START_TEST(test_perfect)
     ck_assert_int_eq(aln_fixed_perfect(&d.p, y), ALN_USAGE);
     for (size_t o = 0; o < 2; o++)
         for (size_t k = 0; k < 3; k++)
-            d.start[aln_problem_at_W2(&d.p) + o * 3 + k] = (k == 1 ? -1 : 1) * d.V2[o * 3 + k];
+            d.start[aln_state_at(&d.p, ALN_W2) + o * 3 + k] = (k == 1 ? -1 : 1) * d.V2[o * 3 + k];
     must(aln_fixed_perfect(&d.p, y));
     same(aln_problem_eg(&d.p, y), 0, 1e-15);
-    ck_assert(y[aln_problem_at_Q(&d.p, 0, 1)] == -d.T[1]);
+    ck_assert(y[aln_state_entry(&d.p, ALN_Q, 0, 1)] == -d.T[1]);
     d.p.eta[0] = 0;
     ck_assert_int_eq(aln_branch_create(&branch, &d.p), ALN_USAGE);
     aln_branch_free(branch);
@@ -332,7 +332,7 @@ static struct aln_fixed_point *find_committee(struct drawn *d, const char *activ
     d->p.rule = aln_rule_find(rule);
     d->F1[0] = d->F1[1] = 0.7;
     if (d->p.rule->learns)
-        memcpy(d->start + aln_problem_at_F(&d->p), d->F1, 2 * sizeof *d->F1);
+        memcpy(d->start + aln_state_at(&d->p, ALN_F), d->F1, 2 * sizeof *d->F1);
     d->p.feedback_rate = NAN;
     d->p.feedback_decay = 0;
     return find(d);
@@ -383,10 +383,10 @@ START_TEST(test_more_units)
     d.T[0] = d.T[3] = d.V2[0] = d.V2[1] = 1;
     d.T[1] = d.T[2] = 0;
     struct aln_fixed_point *point = find(&d);
-    const double *W2 = point->y + aln_problem_at_W2(&d.p);
+    const double *W2 = point->y + aln_state_at(&d.p, ALN_W2);
     same(point->eg, 0, 1e-14);
     same(W2[2], 0, 1e-10);
-    ck_assert(point->y[aln_problem_at_Q(&d.p, 2, 2)] > 0.5);
+    ck_assert(point->y[aln_state_entry(&d.p, ALN_Q, 2, 2)] > 0.5);
     ck_assert_uint_eq(point->neutral, 3);
     ck_assert_uint_eq(point->unstable, 0);
     aln_fixed_point_free(point);
@@ -402,7 +402,7 @@ START_TEST(test_unknowns)
     struct aln_fixed_point *point;
     const size_t *index;
     draw_problem(&d, 2, 3, 2, "erf", "kolen-pollack", 4);
-    size_t at_W2 = aln_problem_at_W2(&d.p), at_F = aln_problem_at_F(&d.p);
+    size_t at_W2 = aln_state_at(&d.p, ALN_W2), at_F = aln_state_at(&d.p, ALN_F);
     const struct {
         const char *rule;
         double eta1, kappa1, eta2, kappa2, etaF, kappaF;
@@ -442,8 +442,9 @@ START_TEST(test_unknowns)
     must(aln_fixed_find(fixed, d.start, &point));
     ck_assert_mem_eq(point->y, d.start, at_W2 * sizeof *d.start);
     ck_assert_uint_eq(point->unknowns, 4);
-    double a = d.start[aln_problem_at_Q(&d.p, 0, 0)], b = d.start[aln_problem_at_Q(&d.p, 1, 1)];
-    double c = d.start[aln_problem_at_Q(&d.p, 0, 1)];
+    double a = d.start[aln_state_entry(&d.p, ALN_Q, 0, 0)],
+           b = d.start[aln_state_entry(&d.p, ALN_Q, 1, 1)];
+    double c = d.start[aln_state_entry(&d.p, ALN_Q, 0, 1)];
     double (*I2)(double, double, double) = d.p.activation->I2;
     double mean = (I2(a, a, a) + I2(b, b, b)) / 2, half = (I2(a, a, a) - I2(b, b, b)) / 2;
     half = hypot(half, I2(a, b, c)); /* eigenvalues of I2, once for each output */

@@ -18,7 +18,7 @@ static void draw_learning(struct drawn *d, size_t K, size_t M, size_t O, const c
     d->p.rule = &learning;
     d->p.feedback_rate = rate;
     d->p.feedback_decay = decay;
-    memcpy(d->start + aln_problem_at_F(&d->p), d->F1, K * O * sizeof *d->F1);
+    memcpy(d->start + aln_state_at(&d->p, ALN_F), d->F1, K * O * sizeof *d->F1);
     for (size_t i = 0; i < K * O; i++)
         d->F1[i] = NAN; /* no longer of use */
 }
@@ -32,7 +32,7 @@ START_TEST(test_right_hand_side)
         size_t K = 1 + seed % 4, M = 1 + seed / 4 % 3, O = 1 + seed / 12 % 3;
         draw_learning(&d, K, M, O, activations[seed % 2], seed, seed % 3 ? NAN : 0.15,
                       seed % 5 ? NAN : 0.07);
-        size_t size = aln_problem_size(&d.p), at_F = aln_problem_at_F(&d.p);
+        size_t size = aln_problem_size(&d.p), at_F = aln_state_at(&d.p, ALN_F);
         ck_assert_uint_eq(size, at_F + K * O);
         struct aln_rhs *rhs;
         ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);
@@ -66,7 +66,7 @@ START_TEST(test_exact_law)
                                               .atol = 1e-2 * cases[c].rtol};
             struct aln_ode *ode;
             double most = 0, moved = 0;
-            size_t at_W2 = aln_problem_at_W2(&d.p), at_F = aln_problem_at_F(&d.p);
+            size_t at_W2 = aln_state_at(&d.p, ALN_W2), at_F = aln_state_at(&d.p, ALN_F);
             ck_assert_int_eq(aln_ode_create(&ode, &d.p, &options), ALN_OK);
             for (int n = 1; n <= 20; n++) {
                 double t = 0.5 * n;
@@ -98,7 +98,7 @@ START_TEST(test_trajectory)
         struct drawn d;
         double y[DRAW_SIZE], t_end = 8;
         draw_learning(&d, 2, 2, 2, seed % 2 ? "erf" : "linear", seed, 0.45, 0.02);
-        size_t at_F = aln_problem_at_F(&d.p), n = aln_problem_size(&d.p);
+        size_t at_F = aln_state_at(&d.p, ALN_F), n = aln_problem_size(&d.p);
         /* classical Runge-Kutta, a step small enough that its error is 1e-10 */
         memcpy(y, d.start, n * sizeof *y);
         enum { STEPS = 2000 };

@@ -176,7 +176,8 @@ START_TEST(test_linear_fixed_readout)
     draw_problem(&d, K, M, O, "linear", "dfa", 22);
     d.p.eta[1] = d.p.kappa[1] = 0;
     solve(&d.p, "rk8pd", 1e-11, t, y);
-    const double *W2 = d.start + aln_problem_at_W2(&d.p), *R0 = d.start + aln_problem_at_R(&d.p);
+    const double *W2 = d.start + aln_state_at(&d.p, ALN_W2),
+                 *R0 = d.start + aln_state_at(&d.p, ALN_R);
     for (size_t m = 0; m < M; m++) {
         memset(A, 0, sizeof A);
         for (size_t k = 0; k < K; k++) {
@@ -193,7 +194,7 @@ START_TEST(test_linear_fixed_readout)
             double R = E[k * N + K];
             for (size_t l = 0; l < K; l++)
                 R += E[k * N + l] * R0[l * M + m];
-            ck_assert_double_eq_tol(y[aln_problem_at_R(&d.p) + k * M + m], R, 1e-10);
+            ck_assert_double_eq_tol(y[aln_state_at(&d.p, ALN_R) + k * M + m], R, 1e-10);
         }
     }
 }
@@ -265,11 +266,12 @@ START_TEST(test_learning_feedback)
     ck_assert_int_eq(
         aln_ode_create(&ode, &d.p, &(struct aln_ode_options){.rtol = 1e-13, .atol = 1e-14}),
         ALN_OK);
-    const double *W0 = d.start + aln_problem_at_W2(&d.p), *F0 = d.start + aln_problem_at_F(&d.p);
+    const double *W0 = d.start + aln_state_at(&d.p, ALN_W2),
+                 *F0 = d.start + aln_state_at(&d.p, ALN_F);
     for (int t = 1; t <= 20; t++) {
         ck_assert_int_eq(aln_ode_advance(ode, t), ALN_OK);
         const double *y = aln_ode_state(ode);
-        const double *W2 = y + aln_problem_at_W2(&d.p), *F = y + aln_problem_at_F(&d.p);
+        const double *W2 = y + aln_state_at(&d.p, ALN_W2), *F = y + aln_state_at(&d.p, ALN_F);
         for (size_t k = 0; k < 3; k++)
             for (size_t o = 0; o < 2; o++)
                 ck_assert_double_eq_tol(F[k * 2 + o] - W2[o * 3 + k],
@@ -337,7 +339,7 @@ START_TEST(test_start_at_zero)
     double y[DRAW_SIZE], z[DRAW_SIZE], f[DRAW_SIZE], h = 1e-9;
     draw_problem(&d, 3, 2, 2, "erf", "sign-symmetric", 41);
     draw_problem(&moved, 3, 2, 2, "erf", "sign-symmetric", 41);
-    size_t at = aln_problem_at_W2(&d.p), n = aln_problem_size(&d.p);
+    size_t at = aln_state_at(&d.p, ALN_W2), n = aln_problem_size(&d.p);
     memset(d.start + at, 0, (n - at) * sizeof *d.start);
     struct aln_rhs *rhs;
     ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);
@@ -467,7 +469,7 @@ START_TEST(test_leaves_the_cone)
 {
     struct drawn d;
     draw_problem(&d, 2, 2, 1, "erf", "dfa", 1);
-    d.start[aln_problem_at_Q(&d.p, 1, 1)] = 1e-3;
+    d.start[aln_state_entry(&d.p, ALN_Q, 1, 1)] = 1e-3;
     ck_assert_int_eq(attempt(&d.p, "rk8pd", 1e-9, 20), ALN_NUMERIC);
     ck_assert_ptr_nonnull(strstr(aln_error(), "t = 0: "));
     ck_assert_ptr_nonnull(strstr(aln_error(), "not positive semi-definite, seen at Q_2_2"));

@@ -74,11 +74,11 @@ START_TEST(test_perfect_student)
         const double sign[] = {1, -1, 1};
         for (size_t k = 0; k < 3; k++) {
             for (size_t l = 0; l < 3; l++) {
-                d.start[aln_problem_at_Q(&d.p, k, l)] = sign[k] * sign[l] * d.T[k * 3 + l];
-                d.start[aln_problem_at_R(&d.p) + k * 3 + l] = sign[k] * d.T[k * 3 + l];
+                d.start[aln_state_entry(&d.p, ALN_Q, k, l)] = sign[k] * sign[l] * d.T[k * 3 + l];
+                d.start[aln_state_at(&d.p, ALN_R) + k * 3 + l] = sign[k] * d.T[k * 3 + l];
             }
             for (size_t o = 0; o < 2; o++)
-                d.start[aln_problem_at_W2(&d.p) + o * 3 + k] = sign[k] * d.V2[o * 3 + k];
+                d.start[aln_state_at(&d.p, ALN_W2) + o * 3 + k] = sign[k] * d.V2[o * 3 + k];
         }
         struct aln_rhs *rhs;
         ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);

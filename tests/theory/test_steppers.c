@@ -238,7 +238,7 @@ static void twin_jacobian(const struct aln_problem *p, const double eta[2], cons
             for (int side = 0; side < 2; side++) {
                 z[j] = y[j] + (side ? g : -g);
                 bool jumps = p->rule->jumps;
-                twin_feedback(p, z, jumps ? y + aln_problem_at_W2(p) : NULL, F);
+                twin_feedback(p, z, jumps ? y + aln_state_at(p, ALN_W2) : NULL, F);
                 twin_rhs(p, eta, F, z, f[side]);
             }
             z[j] = y[j];
@@ -299,7 +299,8 @@ START_TEST(test_jacobian_by_hand)
     double eta[2] = {0.7, 0};
     static double J[MOST * MOST], twin[MOST * MOST];
     draw_problem(&d, 3, 2, 2, "linear", "dfa", 22);
-    size_t n = aln_problem_size(&d.p), R = aln_problem_at_R(&d.p), W2 = aln_problem_at_W2(&d.p);
+    size_t n = aln_problem_size(&d.p), R = aln_state_at(&d.p, ALN_R),
+           W2 = aln_state_at(&d.p, ALN_W2);
     ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);
     ck_assert_int_eq(aln_rhs_jacobian(rhs, eta, NULL, d.start, J), ALN_OK);
     for (size_t k = 0; k < 3; k++) {

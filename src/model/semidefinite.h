@@ -1,6 +1,6 @@
 /* Cholesky factor of a covariance that may be singular. */
-#ifndef ALIGNODE_SIMULATE_SEMIDEFINITE_H
-#define ALIGNODE_SIMULATE_SEMIDEFINITE_H
+#ifndef ALIGNODE_MODEL_SEMIDEFINITE_H
+#define ALIGNODE_MODEL_SEMIDEFINITE_H
 
 #include <stddef.h>
 

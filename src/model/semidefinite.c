@@ -1,4 +1,4 @@
-#include "simulate/semidefinite.h"
+#include "model/semidefinite.h"
 
 #include <float.h>
 #include <math.h>

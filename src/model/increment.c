@@ -1,0 +1,217 @@
+/* T never changes: with T = L_T L_T^T factored once, nu = L_T z_T and lambda = B z_T + L_S z_S,
+ * B = R L_T^-T, L_S L_S^T = S = Q - B B^T, a K x K factorisation a step. */
+#include "model/increment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/semidefinite.h"
+
+struct aln_increment {
+    const struct aln_problem *p;
+    struct aln_layout layout;
+    double *LT, *LT_inv; /* M x M: L_T, and the matrix with B = R LT_inv */
+    double *B, *S, *LS;  /* K x M, K x K, K x K */
+    double *Q_diagonal;  /* K */
+    double *fields;      /* K + M: lambda, nu */
+    double *g;           /* K + M, outputs of all units */
+    double *e;           /* O, errors */
+    double *d;           /* K, (F e) g'(lambda) */
+    double *F_work;      /* aln_problem_feedback_work() */
+};
+
+static size_t lines(size_t count)
+{
+    return (count + 7) / 8 * 8; /* whole 64-byte lines of doubles */
+}
+
+/* Factors T and inverts the factor on its range, column by column of the elimination. */
+static void factor_teacher(struct aln_increment *inc, double *work, size_t *pivot)
+{
+    const struct aln_problem *p = inc->p;
+    const size_t M = p->M;
+    double *T = work, *scale = work + M * M;
+    memcpy(T, p->T, M * M * sizeof *T);
+    for (size_t m = 0; m < M; m++)
+        scale[m] = p->T[m * M + m];
+    size_t rank = aln_semidefinite_factor(M, T, scale, inc->LT, pivot);
+    for (size_t j = 0; j < rank; j++) {
+        const double *row = inc->LT + pivot[j] * M;
+        for (size_t m = 0; m < M; m++) {
+            double sum = m == pivot[j];
+            for (size_t i = 0; i < j; i++)
+                sum -= inc->LT_inv[m * M + i] * row[i];
+            inc->LT_inv[m * M + j] = sum / row[j];
+        }
+    }
+}
+
+enum aln_status aln_increment_create(struct aln_increment **out, const struct aln_problem *p)
+{
+    const size_t K = p->K, M = p->M, P = K + M;
+    const size_t head = lines((sizeof(struct aln_increment) + 7) / 8);
+    const size_t count[] = {
+        M * M, M * M, K * M, K * K, K * K, K, P, P, p->O, K, aln_problem_feedback_work(p)};
+    enum { ARRAYS = sizeof count / sizeof count[0] };
+    size_t total = head;
+    for (size_t i = 0; i < ARRAYS; i++)
+        total += lines(count[i]);
+    /* Work space that only the factorisation of T needs lies behind the rest. */
+    size_t work = M * M + M,
+           bytes = lines(total + work) * sizeof(double) + lines(M) * sizeof(size_t);
+    double *store = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    *out = NULL;
+    if (store == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for a step of %zu + %zu units", K, M);
+    memset(store, 0, bytes);
+    double *array[ARRAYS], *next = store + head;
+    for (size_t i = 0; i < ARRAYS; i++) {
+        array[i] = next;
+        next += lines(count[i]);
+    }
+    *out = (struct aln_increment *)store;
+    **out = (struct aln_increment){.p = p,
+                                   .layout = aln_state_layout(p),
+                                   .LT = array[0],
+                                   .LT_inv = array[1],
+                                   .B = array[2],
+                                   .S = array[3],
+                                   .LS = array[4],
+                                   .Q_diagonal = array[5],
+                                   .fields = array[6],
+                                   .g = array[7],
+                                   .e = array[8],
+                                   .d = array[9],
+                                   .F_work = array[10]};
+    factor_teacher(*out, next, (size_t *)(store + lines(total + work)));
+    return ALN_OK;
+}
+
+void aln_increment_free(struct aln_increment *inc)
+{
+    free(inc);
+}
+
+/* lambda and nu of the sample. */
+static void find_fields(struct aln_increment *inc, const double *state, const double *z)
+{
+    const struct aln_problem *p = inc->p;
+    const size_t K = p->K, M = p->M;
+    const double *Q = state + inc->layout.part[ALN_Q].at, *R = state + inc->layout.part[ALN_R].at;
+    for (size_t k = 0; k < K; k++)
+        for (size_t m = 0; m < M; m++) {
+            double sum = 0;
+            for (size_t n = 0; n < M; n++)
+                sum += R[k * M + n] * inc->LT_inv[n * M + m];
+            inc->B[k * M + m] = sum;
+        }
+    for (size_t k = 0; k < K; k++) {
+        inc->Q_diagonal[k] = *Q;
+        for (size_t l = k; l < K; l++) {
+            double sum = *Q++;
+            for (size_t m = 0; m < M; m++)
+                sum -= inc->B[k * M + m] * inc->B[l * M + m];
+            inc->S[k * K + l] = inc->S[l * K + k] = sum;
+        }
+    }
+    aln_semidefinite_factor(K, inc->S, inc->Q_diagonal, inc->LS, NULL);
+    for (size_t k = 0; k < K; k++) {
+        double sum = 0;
+        for (size_t m = 0; m < M; m++)
+            sum += inc->B[k * M + m] * z[m];
+        for (size_t l = 0; l < K; l++)
+            sum += inc->LS[k * K + l] * z[M + l];
+        inc->fields[k] = sum;
+    }
+    for (size_t m = 0; m < M; m++) {
+        double sum = 0;
+        for (size_t n = 0; n < M; n++)
+            sum += inc->LT[m * M + n] * z[n];
+        inc->fields[K + m] = sum;
+    }
+}
+
+/* Outputs of all units and the errors of the rows in force. */
+static void find_errors(struct aln_increment *inc, const double *W2, const double *noise)
+{
+    const struct aln_problem *p = inc->p;
+    const size_t K = p->K, M = p->M;
+    for (size_t a = 0; a < K + M; a++)
+        inc->g[a] = p->activation->g(inc->fields[a]);
+    for (size_t o = 0; o < p->O; o++) {
+        double e = p->sigma > 0 ? -p->sigma * noise[o] : 0;
+        for (size_t k = 0; k < K; k++)
+            e += W2[o * K + k] * inc->g[k];
+        for (size_t m = 0; m < M; m++)
+            if (aln_problem_teacher(p, m))
+                e -= p->V2[o * M + m] * inc->g[K + m];
+        inc->e[o] = aln_problem_row(p, o) ? e : 0;
+    }
+}
+
+/* What reaches the hidden layer: d. */
+static void feed_back(struct aln_increment *inc, const double *state)
+{
+    const struct aln_problem *p = inc->p;
+    const struct aln_feedback_view F = aln_problem_feedback_in_force(p, state, NULL, inc->F_work);
+    for (size_t k = 0; k < p->K; k++) {
+        double signal = 0;
+        for (size_t o = 0; o < p->O; o++)
+            signal += aln_feedback_entry(&F, k, o) * inc->e[o];
+        inc->d[k] = signal * p->activation->dg(inc->fields[k]);
+    }
+}
+
+/* The read-out, and a feedback that learns, which receives the same gradient transposed. */
+static void move_weights(const struct aln_increment *inc, const struct aln_step_rates *rates,
+                         const double *state, double *next)
+{
+    const struct aln_problem *p = inc->p;
+    const struct aln_span *W2 = &inc->layout.part[ALN_W2], *F = &inc->layout.part[ALN_F];
+    for (size_t o = 0; o < p->O; o++) {
+        for (size_t k = 0; k < p->K; k++) {
+            size_t i = W2->at + o * p->K + k, j = F->at + k * p->O + o;
+            double e = inc->e[o], g = inc->g[k];
+            bool moves = aln_problem_row(p, o);
+            next[i] = moves ? rates->keep[1] * state[i] - rates->rate[1] * e * g : state[i];
+            if (F->count > 0)
+                next[j] = moves ? rates->keep[2] * state[j] - rates->rate[2] * e * g : state[j];
+        }
+    }
+}
+
+/* Q and R. Given: x2  |x|^2 */
+static void move_overlaps(const struct aln_increment *inc, const struct aln_step_rates *rates,
+                          const double *state, double x2, double *next)
+{
+    const size_t K = inc->p->K, M = inc->p->M;
+    const struct aln_span *Q = &inc->layout.part[ALN_Q], *R = &inc->layout.part[ALN_R];
+    const double *lambda = inc->fields, *nu = inc->fields + K, *d = inc->d;
+    const double rate = rates->rate[0], keep = rates->keep[0];
+    if (inc->p->rule->route == ALN_NOWHERE) {
+        memcpy(next + Q->at, state + Q->at, Q->count * sizeof *next);
+        memcpy(next + R->at, state + R->at, R->count * sizeof *next);
+        return;
+    }
+    for (size_t k = 0, i = Q->at; k < K; k++)
+        for (size_t l = k; l < K; l++, i++)
+            next[i] = keep * keep * state[i] - keep * rate * (d[k] * lambda[l] + lambda[k] * d[l]) +
+                      rate * rate * x2 * d[k] * d[l];
+    for (size_t k = 0, i = R->at; k < K; k++)
+        for (size_t m = 0; m < M; m++, i++)
+            next[i] = keep * state[i] - rate * d[k] * nu[m];
+}
+
+void aln_increment_apply(struct aln_increment *inc, const struct aln_step_rates *rates,
+                         const double *state, const struct aln_draw *draw, double *next)
+{
+    const size_t P = inc->p->K + inc->p->M;
+    double x2 = draw->rest;
+    for (size_t a = 0; a < P; a++)
+        x2 += draw->z[a] * draw->z[a];
+    find_fields(inc, state, draw->z);
+    find_errors(inc, state + inc->layout.part[ALN_W2].at, draw->noise);
+    feed_back(inc, state);
+    move_weights(inc, rates, state, next);
+    move_overlaps(inc, rates, state, x2, next);
+}
