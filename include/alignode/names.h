@@ -21,9 +21,9 @@ struct aln_name {
 struct aln_names {
     const char *kind;   /* singular, as in "unknown rule" */
     const char *plural; /* as in `alignode list rules` */
-    const void *rows;   /* array of structs that begin with struct aln_name */
-    size_t count;       /* number of rows */
-    size_t stride;      /* sizeof one row */
+    const void *rows; /* array of structs that begin with struct aln_name, or of pointers to them */
+    size_t count;     /* number of rows */
+    size_t stride;    /* sizeof one row; 0: rows are pointers */
 };
 
 /* Row i of a table, 0 <= i < count. */

@@ -5,6 +5,8 @@
 
 const struct aln_name *aln_names_row(const struct aln_names *names, size_t i)
 {
+    if (names->stride == 0)
+        return ((const struct aln_name *const *)names->rows)[i];
     return (const struct aln_name *)((const char *)names->rows + i * names->stride);
 }
 
