@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "file/tree.h"
+#include "model/params.h"
 #include "study/study.h"
 
 /* The parameters of a text. */
@@ -16,7 +17,7 @@ static enum aln_status read_text(const char *yaml, struct aln_params **out)
     void *params = NULL;
     enum aln_status status = aln_tree_parse(&tree, "claim", yaml, strlen(yaml));
     if (status == ALN_OK)
-        status = aln_schema_from_tree(&params, &aln_params_schema, tree, "claim", "study");
+        status = aln_schema_from_tree(&params, &aln_params_schema, tree, "claim", aln_study_check);
     aln_tree_free(tree);
     *out = params;
     return status;

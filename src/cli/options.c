@@ -90,7 +90,7 @@ static enum aln_status take(struct aln_cli *cli, const struct option *option, co
         cli->ascii = true;
         break;
     case ALN_CLI_CHECK:
-        cli->set[cli->set_count++] = "ode.check=true";
+        cli->set[cli->set_count++] = cli->command->task->finer;
         break;
     case ALN_CLI_SHARD:
         return take_shard(cli, value);

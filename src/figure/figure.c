@@ -10,6 +10,7 @@
 
 #include "figure/drawing.h"
 #include "file/part.h"
+#include "sweep/task.h"
 
 enum { MOST_COLUMNS = 10 };
 
@@ -343,6 +344,13 @@ static enum aln_status describe_problem(struct aln_figure_input *in)
                                          : ALN_OK;
 }
 
+/* What the command that made a result requires of its parameters. */
+static aln_params_use use_of(const char *command)
+{
+    const struct aln_task *task = (const struct aln_task *)aln_names_find(&aln_tasks, command);
+    return task != NULL ? task->check : NULL;
+}
+
 static enum aln_status read_params(struct aln_drawing *d)
 {
     for (size_t i = 0; i < d->count; i++) {
@@ -353,7 +361,7 @@ static enum aln_status read_params(struct aln_drawing *d)
         } else if (is_of(in->table, "sweep")) {
             status = aln_drawing_describe_sweep(in);
         } else {
-            status = aln_params_load(&in->params, in->path, 0, NULL, in->table->command);
+            status = aln_params_load(&in->params, in->path, 0, NULL, use_of(in->table->command));
             if (status == ALN_OK)
                 status = describe_problem(in);
         }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "figure/drawing.h"
+#include "study/fixedpoint.h"
 
 static enum aln_status no_rows(const struct aln_figure_input *in)
 {
@@ -97,7 +98,7 @@ static size_t add_units(const struct aln_table *t, size_t first, double x, struc
 enum aln_status aln_drawing_stability(struct aln_drawing *d)
 {
     const struct aln_table *t = d->input[0].table;
-    const struct aln_params *p = d->input[0].params;
+    const struct aln_fixedpoint_params *own = aln_fixedpoint_of(d->input[0].params);
     struct aln_text cells = {0}, roots = {0}, labels = {0};
     double reach[2] = {0, 0}; /* the largest |growth|: stable, unstable */
     size_t count = 0;
@@ -114,11 +115,11 @@ enum aln_status aln_drawing_stability(struct aln_drawing *d)
     replace_subtitle(d);
     aln_text_from_real(reach[0] > 0 ? reach[0] : reach[1], number);
     aln_text_add(&d->settings, "columns = %zu\nrates = %llu\nreach = %s\ntics = '%s'\n", count,
-                 (unsigned long long)p->fixedpoint.diagram.rate.count, number,
+                 (unsigned long long)own->diagram.rate.count, number,
                  labels.s != NULL ? labels.s : "");
-    aln_text_from_real(p->fixedpoint.diagram.rate.from, number);
+    aln_text_from_real(own->diagram.rate.from, number);
     aln_text_add(&d->settings, "from = %s\n", number);
-    aln_text_from_real(p->fixedpoint.diagram.rate.to, number);
+    aln_text_from_real(own->diagram.rate.to, number);
     aln_text_add(&d->settings, "to = %s\n", number);
     d->settings.failed = d->settings.failed || labels.failed;
     free(cells.s);

@@ -33,7 +33,7 @@ enum aln_status aln_drawing_net_input(struct aln_text *out, const char *path,
 #ifdef ALN_DEEP
     struct aln_shape shape;
     void *params;
-    enum aln_status status = aln_schema_load(&params, &aln_train_schema, path, 0, NULL, "train");
+    enum aln_status status = aln_schema_load(&params, &aln_train_schema, path, 0, NULL, NULL);
     if (status != ALN_OK)
         return status;
     const struct aln_train_params *p = params;

@@ -2,6 +2,8 @@
 #include "params/schema.h"
 #include "params/matrix.h"
 
+#include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +17,93 @@ const char *aln_schema_name(const struct aln_schema *schema)
     return schema->name;
 }
 
-const struct aln_param *aln_schema_find(const struct aln_schema *schema, const char *key)
+/* Where a row stands. */
+struct spot {
+    const struct aln_param *row; /* NULL: past the end */
+    bool in_part;                /* fills the struct of a part, `at` bytes behind the first one */
+    size_t at;
+};
+
+/* A size that keeps what follows aligned. */
+static size_t padded(size_t size)
 {
-    for (size_t i = 0; i < schema->count; i++)
-        if (strcmp(schema->row[i].key, key) == 0)
-            return &schema->row[i];
+    size_t unit = _Alignof(max_align_t);
+    return (size + unit - 1) / unit * unit;
+}
+
+static struct spot spot_of(const struct aln_schema *schema, size_t i)
+{
+    size_t at = 0;
+    if (i < schema->count)
+        return (struct spot){.row = &schema->row[i]};
+    i -= schema->count;
+    for (size_t k = 0; k < schema->part_count; k++) {
+        const struct aln_schema_part *part = schema->part[k];
+        if (i < part->count)
+            return (struct spot){&part->row[i], part->size > 0, at};
+        i -= part->count;
+        at += padded(part->size);
+    }
+    return (struct spot){.row = NULL};
+}
+
+static struct aln_schema_parts *parts_of(const struct aln_schema *schema, const void *p)
+{
+    return (struct aln_schema_parts *)(void *)((char *)p + schema->parts_at);
+}
+
+/* The struct that the row of a spot fills. */
+static void *filled_by(struct spot spot, const struct aln_schema *schema, const void *p)
+{
+    return spot.in_part ? (char *)parts_of(schema, p)->first + spot.at : (char *)p;
+}
+
+const void *aln_schema_part(const struct aln_schema_parts *parts,
+                            const struct aln_schema_part *part)
+{
+    const struct aln_schema *schema = parts->schema;
+    size_t at = 0;
+    for (size_t k = 0; k < schema->part_count; k++) {
+        if (schema->part[k] == part)
+            return (const char *)parts->first + at;
+        at += padded(schema->part[k]->size);
+    }
+    assert(!"a part of the schema");
     return NULL;
+}
+
+/* The struct, with those of the parts behind it; all zero. */
+static void *make_struct(const struct aln_schema *schema)
+{
+    size_t size = padded(schema->size);
+    for (size_t k = 0; k < schema->part_count; k++)
+        size += padded(schema->part[k]->size);
+    char *p = calloc(1, size);
+    if (p != NULL && schema->part != NULL)
+        *parts_of(schema, p) = (struct aln_schema_parts){schema, p + padded(schema->size)};
+    return p;
+}
+
+const struct aln_param *aln_schema_at(const struct aln_schema *schema, size_t i)
+{
+    return spot_of(schema, i).row;
+}
+
+static size_t count_rows(const struct aln_schema *schema)
+{
+    size_t count = schema->count;
+    for (size_t k = 0; k < schema->part_count; k++)
+        count += schema->part[k]->count;
+    return count;
+}
+
+/* The number of the row of a key in full; count_rows() when there is none. */
+static size_t find_row(const struct aln_schema *schema, const char *key)
+{
+    size_t i = 0, count = count_rows(schema);
+    while (i < count && strcmp(spot_of(schema, i).row->key, key) != 0)
+        i++;
+    return i;
 }
 
 const char *aln_params_expected(const struct aln_param *row, char out[256])
@@ -34,9 +117,9 @@ const char *aln_params_expected(const struct aln_param *row, char out[256])
 
 bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_row *out)
 {
-    if (i >= schema->count)
+    const struct aln_param *row = aln_schema_at(schema, i);
+    if (row == NULL)
         return false;
-    const struct aln_param *row = &schema->row[i];
     *out = (struct aln_param_row){
         .id = {row->key, row->doc, ""},
         .type = row->type->name,
@@ -53,9 +136,10 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
 /* Whether some row lies in the section `key`. */
 static bool is_section(const struct aln_schema *schema, const char *key)
 {
+    const struct aln_param *row;
     size_t n = strlen(key);
-    for (size_t i = 0; i < schema->count; i++)
-        if (strncmp(schema->row[i].key, key, n) == 0 && schema->row[i].key[n] == '.')
+    for (size_t i = 0; (row = aln_schema_at(schema, i)) != NULL; i++)
+        if (strncmp(row->key, key, n) == 0 && row->key[n] == '.')
             return true;
     return false;
 }
@@ -67,8 +151,9 @@ static void nearest_key(const struct aln_schema *schema, const char *unknown, ch
     const char *dot = strrchr(unknown, '.');
     const char *last = dot != NULL ? dot + 1 : unknown;
     size_t parent = (size_t)(last - unknown), best = (size_t)-1;
-    for (size_t i = 0; i < schema->count; i++) {
-        const char *key = schema->row[i].key;
+    const struct aln_param *row;
+    for (size_t i = 0; (row = aln_schema_at(schema, i)) != NULL; i++) {
+        const char *key = row->key;
         for (const char *begin = key, *end; *begin != '\0'; begin = end + (*end == '.')) {
             char part[64];
             end = begin + strcspn(begin, ".");
@@ -88,8 +173,9 @@ static const char *keys_in(const struct aln_schema *schema, const char *section,
 {
     size_t n = (size_t)snprintf(out, 256, "one of"), depth = strlen(section), before = 0;
     const char *last = "";
-    for (size_t i = 0; i < schema->count && n < 256; i++) {
-        const char *key = schema->row[i].key;
+    const struct aln_param *row;
+    for (size_t i = 0; (row = aln_schema_at(schema, i)) != NULL && n < 256; i++) {
+        const char *key = row->key;
         if (depth > 0 && (strncmp(key, section, depth) != 0 || key[depth] != '.'))
             continue;
         key += depth + (depth > 0);
@@ -131,13 +217,14 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
         enum aln_status status = ALN_OK;
         char key[128], nearest[64], known[256];
         snprintf(key, sizeof key, "%s%s%s", path, path[0] != '\0' ? "." : "", node->key);
-        const struct aln_param *row = aln_schema_find(given->schema, key);
+        size_t i = find_row(given->schema, key);
+        struct spot spot = spot_of(given->schema, i);
         if (strchr(node->key, '.') != NULL) {
             status = aln_tree_raise(
                 &node->key_at, "unknown key %s: keys are nested in a file, without points", key);
-        } else if (row != NULL) {
-            given->node[row - given->schema->row] = node;
-            status = read_value(row, node, p);
+        } else if (spot.row != NULL) {
+            given->node[i] = node;
+            status = read_value(spot.row, node, filled_by(spot, given->schema, p));
         } else if (is_foreign(given->schema, key)) {
             status = aln_tree_raise(&node->key_at, "unknown key %s: it makes this a %s", key,
                                     given->schema->foreign_kind);
@@ -157,22 +244,23 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
 }
 
 /* Reads the defaults of all parameters that are not given, or of one.
- * Given: only  NULL: all */
-static enum aln_status read_defaults(const struct aln_params_given *given,
-                                     const struct aln_param *only, void *p)
+ * Given: only  its key; NULL: all */
+static enum aln_status read_defaults(const struct aln_params_given *given, const char *only,
+                                     void *p)
 {
     const struct aln_schema *schema = given->schema;
     struct aln_tree *tree = NULL;
     struct aln_text text = {0};
+    struct spot spot;
     aln_text_add(&text, "{");
-    for (size_t i = 0; i < schema->count; i++) {
-        const struct aln_param *row = &schema->row[i];
-        if (only != NULL ? row != only : given->node[i] != NULL)
+    for (size_t i = 0; (spot = spot_of(schema, i)).row != NULL; i++) {
+        const struct aln_param *row = spot.row;
+        if (only != NULL ? strcmp(row->key, only) != 0 : given->node[i] != NULL)
             continue;
         if (row->def != NULL)
             aln_text_add(&text, "%s: %s,\n", row->key, row->def);
         else if (row->type->absent != NULL)
-            row->type->absent(row, p);
+            row->type->absent(row, filled_by(spot, schema, p));
     }
     aln_text_add(&text, "}");
     enum aln_status status = text.failed ? aln_params_no_memory("defaults")
@@ -181,8 +269,8 @@ static enum aln_status read_defaults(const struct aln_params_given *given,
     if (status == ALN_OK)
         for (const struct aln_node *n = aln_tree_root(tree)->first; n != NULL && status == ALN_OK;
              n = n->next) {
-            const struct aln_param *row = aln_schema_find(schema, n->key);
-            status = row->type->read(row, n, p);
+            spot = spot_of(schema, find_row(schema, n->key));
+            status = spot.row->type->read(spot.row, n, filled_by(spot, schema, p));
         }
     aln_tree_free(tree);
     return status;
@@ -190,15 +278,14 @@ static enum aln_status read_defaults(const struct aln_params_given *given,
 
 enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const char *key)
 {
-    return read_defaults(&(struct aln_params_given){.schema = schema}, aln_schema_find(schema, key),
-                         p);
+    return read_defaults(&(struct aln_params_given){.schema = schema}, key, p);
 }
 
 /* ---- checks that need only the table ---- */
 
 const struct aln_node *aln_params_node(const struct aln_params_given *given, const char *key)
 {
-    return given->node[aln_schema_find(given->schema, key) - given->schema->row];
+    return given->node[find_row(given->schema, key)];
 }
 
 const struct aln_place *aln_params_where(const struct aln_params_given *given, const char *key)
@@ -220,16 +307,18 @@ const struct aln_place *aln_params_where(const struct aln_params_given *given, c
 }
 
 /* Why a row has no meaning beside the others, or NULL. */
-static const char *barred(const struct aln_param *row, const void *p, char why[128])
+static const char *barred(const struct aln_schema *schema, const struct aln_param *row,
+                          const void *p, char why[128])
 {
-    return row->barred == NULL ? NULL : row->barred(row, p, why);
+    const char *reason = row->barred != NULL ? row->barred(row, p, why) : NULL;
+    return reason == NULL && schema->barred != NULL ? schema->barred(row, p, why) : reason;
 }
 
 static enum aln_status check_required(const void *p, const struct aln_params_given *given)
 {
     char text[256], why[128];
-    for (size_t i = 0; i < given->schema->count; i++) {
-        const struct aln_param *row = &given->schema->row[i];
+    const struct aln_param *row;
+    for (size_t i = 0; (row = aln_schema_at(given->schema, i)) != NULL; i++) {
         const struct aln_node *node = given->node[i];
         if (row->required && node == NULL)
             return aln_tree_raise(aln_params_where(given, row->key), "%s is missing: expected %s",
@@ -241,9 +330,9 @@ static enum aln_status check_required(const void *p, const struct aln_params_giv
                                   row->unless);
         if (row->needs != NULL && aln_params_node(given, row->needs) == NULL)
             return aln_tree_raise(&node->key_at, "%s is given without %s", row->key, row->needs);
-        if (barred(row, p, why) != NULL)
+        if (barred(given->schema, row, p, why) != NULL)
             return aln_tree_raise(&node->key_at, "%s has no meaning here: %s", row->key,
-                                  barred(row, p, why));
+                                  barred(given->schema, row, p, why));
     }
     return ALN_OK;
 }
@@ -251,11 +340,12 @@ static enum aln_status check_required(const void *p, const struct aln_params_giv
 static enum aln_status check_shapes(const void *p, const struct aln_params_given *given)
 {
     const struct aln_schema *schema = given->schema;
-    for (size_t i = 0; i < schema->count; i++) {
-        const struct aln_param *row = &schema->row[i];
+    struct spot spot;
+    for (size_t i = 0; (spot = spot_of(schema, i)).row != NULL; i++) {
+        const struct aln_param *row = spot.row;
         if (row->shape == NULL || given->node[i] == NULL)
             continue;
-        const void *value = aln_params_place(row, p);
+        const void *value = aln_params_place(row, filled_by(spot, schema, p));
         const struct aln_matrix *m =
             row->type == &aln_params_matrix ? value : &((const struct aln_entries *)value)->matrix;
         size_t rows = schema->extent(p, row->shape[0]), cols = schema->extent(p, row->shape[1]);
@@ -286,12 +376,12 @@ static enum aln_status read_root(void *p, struct aln_params_given *given)
 
 enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema,
                                      const struct aln_tree *tree, const char *path,
-                                     const char *command)
+                                     aln_params_use use)
 {
-    void *p = calloc(1, schema->size);
+    void *p = make_struct(schema);
     struct aln_params_given given = {.schema = schema,
                                      .root = aln_tree_root(tree),
-                                     .node = calloc(schema->count, sizeof *given.node)};
+                                     .node = calloc(count_rows(schema), sizeof *given.node)};
     enum aln_status status = ALN_OK;
     *out = NULL;
     if (p == NULL || given.node == NULL) {
@@ -302,7 +392,9 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
         (status = read_defaults(&given, NULL, p)) != ALN_OK ||
         (status = check_required(p, &given)) != ALN_OK ||
         (status = check_shapes(p, &given)) != ALN_OK ||
-        (schema->check != NULL && (status = schema->check(p, &given, command)) != ALN_OK))
+        (schema->check != NULL && (status = schema->check(p, &given)) != ALN_OK) ||
+        (use != NULL && (status = use(p, &given)) != ALN_OK) ||
+        (schema->resolve != NULL && (status = schema->resolve(p, &given)) != ALN_OK))
         goto out;
     *out = p;
     p = NULL;
@@ -313,7 +405,7 @@ out:
 }
 
 enum aln_status aln_schema_load(void **out, const struct aln_schema *schema, const char *path,
-                                size_t set_count, const char *const *set, const char *command)
+                                size_t set_count, const char *const *set, aln_params_use use)
 {
     struct aln_tree *tree = NULL;
     *out = NULL;
@@ -321,33 +413,41 @@ enum aln_status aln_schema_load(void **out, const struct aln_schema *schema, con
     for (size_t i = 0; i < set_count && status == ALN_OK; i++)
         status = aln_tree_set(tree, set[i]);
     if (status == ALN_OK)
-        status = aln_schema_from_tree(out, schema, tree, path, command);
+        status = aln_schema_from_tree(out, schema, tree, path, use);
     aln_tree_free(tree);
     return status;
 }
 
 void aln_schema_free(const struct aln_schema *schema, void *p)
 {
-    for (size_t i = 0; i < schema->count && p != NULL; i++)
-        if (schema->row[i].type->clear != NULL)
-            schema->row[i].type->clear(&schema->row[i], p);
+    struct spot spot;
+    for (size_t i = 0; p != NULL && (spot = spot_of(schema, i)).row != NULL; i++)
+        if (spot.row->type->clear != NULL)
+            spot.row->type->clear(spot.row, filled_by(spot, schema, p));
     free(p);
 }
 
 /* ---- to YAML ---- */
 
-static bool present(const struct aln_param *row, const void *p)
+static bool present(const struct aln_schema *schema, struct spot spot, const void *p)
 {
-    return row->type->present == NULL || row->type->present(row, p);
+    return spot.row->type->present == NULL ||
+           spot.row->type->present(spot.row, filled_by(spot, schema, p));
+}
+
+static bool key_present(const struct aln_schema *schema, const char *key, const void *p)
+{
+    return present(schema, spot_of(schema, find_row(schema, key)), p);
 }
 
 /* Whether the resolved parameters hold a value for this row, which has a meaning there. */
-static bool is_held(const struct aln_schema *schema, const struct aln_param *row, const void *p)
+static bool is_held(const struct aln_schema *schema, struct spot spot, const void *p)
 {
     char why[128];
-    return present(row, p) && barred(row, p, why) == NULL &&
-           (row->needs == NULL || present(aln_schema_find(schema, row->needs), p)) &&
-           (row->unless == NULL || !present(aln_schema_find(schema, row->unless), p));
+    const struct aln_param *row = spot.row;
+    return present(schema, spot, p) && barred(schema, row, p, why) == NULL &&
+           (row->needs == NULL || key_present(schema, row->needs, p)) &&
+           (row->unless == NULL || !key_present(schema, row->unless, p));
 }
 
 /* The lines that lead from the sections of key `before` to key `now`, and the key itself. */
@@ -372,24 +472,24 @@ static void write_key(struct aln_text *t, const char *before, const char *now)
 void aln_schema_value(const struct aln_schema *schema, const void *p, size_t i,
                       struct aln_text *out)
 {
-    const struct aln_param *row = &schema->row[i];
-    if (is_held(schema, row, p))
-        row->type->write(row, p, out);
+    struct spot spot = spot_of(schema, i);
+    if (is_held(schema, spot, p))
+        spot.row->type->write(spot.row, filled_by(spot, schema, p), out);
 }
 
 enum aln_status aln_schema_yaml(const struct aln_schema *schema, const void *p, char **out)
 {
     struct aln_text text = {0};
     const char *before = "";
+    struct spot spot;
     *out = NULL;
-    for (size_t i = 0; i < schema->count; i++) {
-        const struct aln_param *row = &schema->row[i];
-        if (!is_held(schema, row, p))
+    for (size_t i = 0; (spot = spot_of(schema, i)).row != NULL; i++) {
+        if (!is_held(schema, spot, p))
             continue;
-        write_key(&text, before, row->key);
-        row->type->write(row, p, &text);
+        write_key(&text, before, spot.row->key);
+        spot.row->type->write(spot.row, filled_by(spot, schema, p), &text);
         aln_text_add(&text, "\n");
-        before = row->key;
+        before = spot.row->key;
     }
     if (text.failed || text.s == NULL) {
         free(text.s);

@@ -7,6 +7,7 @@
 #include "alignode/chain.h"
 #include "alignode/ode.h"
 #include "alignode/sgd.h"
+#include "model/params.h"
 
 struct ode {
     struct aln_ode *main;
@@ -148,22 +149,30 @@ static double sgd_slice(const struct aln_problem *p)
 }
 
 const struct aln_engine aln_engine_table[ALN_ENGINES] = {
-    [ALN_ENGINE_ODE] = {.create = ode_create,
+    [ALN_ENGINE_ODE] = {.id = {"ode", "order-parameter equations, infinite N",
+                               "Saad & Solla, PRE 52 (1995) 4225; Goldt et al., NeurIPS 2019"},
+                        .create = ode_create,
                         .advance = ode_advance,
                         .state = ode_state,
                         .second = ode_second,
                         .watch = ode_watch,
                         .free = ode_free},
-    [ALN_ENGINE_CHAIN] = {.create = chain_create,
+    [ALN_ENGINE_CHAIN] = {.id = {"chain", "exact Markov chain of the overlaps at finite N", ""},
+                          .create = chain_create,
                           .advance = chain_advance,
                           .state = chain_state,
                           .free = chain_free,
                           .slice = chain_slice,
                           .repeats = true},
-    [ALN_ENGINE_SGD] = {.create = sgd_create,
+    [ALN_ENGINE_SGD] = {.id = {"sgd",
+                               "online stochastic gradient descent with N-dimensional weights", ""},
+                        .create = sgd_create,
                         .advance = sgd_advance,
                         .state = sgd_state,
                         .free = sgd_free,
                         .slice = sgd_slice,
                         .repeats = true},
 };
+
+const struct aln_names aln_engines = {"engine", "engines", aln_engine_table, ALN_ENGINES,
+                                      sizeof aln_engine_table[0]};

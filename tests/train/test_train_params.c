@@ -51,7 +51,7 @@ static enum aln_status parse(void **p, const char *text)
     *p = NULL;
     enum aln_status status = aln_tree_parse(&tree, "train.yaml", text, strlen(text));
     if (status == ALN_OK)
-        status = aln_schema_from_tree(p, &aln_train_schema, tree, "train.yaml", "train");
+        status = aln_schema_from_tree(p, &aln_train_schema, tree, "train.yaml", NULL);
     aln_tree_free(tree);
     return status;
 }
