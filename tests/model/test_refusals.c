@@ -2,6 +2,7 @@
  * of memory brings the reader down. */
 #include "../check_main.h"
 #include "../failing_memory.h"
+#include "../shorts.h"
 
 #include <dirent.h>
 #include <sys/types.h>
@@ -350,6 +351,27 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
+/* The same for the parameters of each study. */
+START_TEST(test_no_memory_for_a_study)
+{
+    for (size_t i = 0; i < aln_studies.count; i++) {
+        const struct short_file *file = short_file_of(aln_names_row(&aln_studies, i)->name);
+        struct aln_params *p = NULL;
+        enum aln_status status = ALN_MEMORY;
+        long n = 0;
+        for (; status == ALN_MEMORY; n++) {
+            allocations_left = n;
+            status = aln_params_load(&p, file->path, file->count, file->set, aln_study_check);
+            allocations_left = -1;
+            ck_assert((p == NULL) == (status != ALN_OK));
+        }
+        ck_assert_msg(status == ALN_OK, "%s", aln_error());
+        ck_assert_int_gt(n, 50);
+        aln_params_free(p);
+    }
+}
+END_TEST
+
 START_TEST(test_no_memory_for_a_sweep)
 {
     const char *path = scratch(
@@ -370,4 +392,4 @@ START_TEST(test_no_memory_for_a_sweep)
 END_TEST
 
 CHECK_MAIN("model/refusals", test_malformed, test_no_file, test_set, test_singular, test_huge,
-           test_mutations, test_no_memory, test_no_memory_for_a_sweep)
+           test_mutations, test_no_memory, test_no_memory_for_a_study, test_no_memory_for_a_sweep)
