@@ -68,7 +68,7 @@ const void *aln_schema_part(const struct aln_schema_parts *parts,
             return (const char *)parts->first + at;
         at += padded(schema->part[k]->size);
     }
-    assert(!"a part of the schema");
+    assert(false); /* it is one of the schema's */
     return NULL;
 }
 

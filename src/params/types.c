@@ -215,9 +215,11 @@ static enum aln_status read_name(const struct aln_param *row, const struct aln_n
 {
     size_t i = 0;
     enum aln_status status = aln_params_get_name(node, row->key, row->names, &i);
+    if (status != ALN_OK)
+        return status;
     const struct aln_name *found = aln_names_row(row->names, i);
     memcpy(aln_params_place(row, p), &found, sizeof found); /* the row begins with its name */
-    return status;
+    return ALN_OK;
 }
 
 static void write_name(const struct aln_param *row, const void *p, struct aln_text *t)
