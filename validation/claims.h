@@ -9,7 +9,7 @@
 
 #include "alignode/ode.h"
 #include "alignode/problem.h"
-#include "model/params.h"
+#include "params/matrix.h"
 #include "report.h"
 #include "run/run.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "claims.h"
+#include "model/params.h"
 
 /* Tight enough that the ode's own error stays far below any deviation judged here. */
 static const struct aln_params tolerances = {.ode = {.rtol = 1e-9, .atol = 1e-12}};

@@ -22,6 +22,7 @@
 
 #include "agreement.h"
 #include "alignode/early.h"
+#include "model/params.h"
 
 /* ---- theory = simulation ---- */
 

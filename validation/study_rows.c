@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "model/params.h"
 #include "study/study.h"
 
 /* A file of its own.  Returned: path[4096], "" on failure */
@@ -26,7 +27,7 @@ struct aln_table *aln_claim_study(struct aln_report *r, const char *what, const 
     struct aln_params *params = NULL;
     struct aln_table *table = NULL;
     char path[4096] = "";
-    enum aln_status status = aln_params_parse(&params, "claim", yaml, 0, NULL, "study");
+    enum aln_status status = aln_params_parse(&params, "claim", yaml, 0, NULL, aln_study_check);
     if (status == ALN_OK)
         status = make_place(path);
     if (status == ALN_OK)

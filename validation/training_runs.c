@@ -96,7 +96,7 @@ static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec
     while (sets < ALN_RUN_CHANGES && spec->set[sets] != NULL)
         sets++;
     enum aln_status status =
-        aln_schema_load(&params, &aln_train_schema, file, sets, spec->set, "train");
+        aln_schema_load(&params, &aln_train_schema, file, sets, spec->set, NULL);
     struct aln_run_options options = {.path = path, .resume = true, .progress = &progress};
     if (status == ALN_OK) {
         status = aln_train(params, &options);

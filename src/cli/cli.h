@@ -9,6 +9,7 @@
 #include "alignode/names.h"
 #include "alignode/status.h"
 #include "run/options.h"
+#include "sweep/task.h"
 
 /* Exit statuses of the program. */
 enum aln_exit {
@@ -52,16 +53,17 @@ struct aln_cli {
 };
 
 struct aln_cli_command {
-    struct aln_name id;                    /* the doc of a task is in aln_tasks */
+    struct aln_name id;
     const char *arguments;                 /* as in the usage line */
     size_t least, most;                    /* how many arguments */
     unsigned options;                      /* of enum aln_cli_option */
     int (*run)(const struct aln_cli *cli); /* returns an exit status */
+    const struct aln_task *task;           /* what it runs; NULL: none */
 };
 
-extern const struct aln_names aln_cli_commands;
+/* The commands: every task, and those that run no parameter file. */
+const struct aln_names *aln_cli_commands(void);
 const struct aln_cli_command *aln_cli_command_find(const char *name);
-const struct aln_cli_command *aln_cli_command_row(size_t i);
 
 /* Reads the words behind the command. Status: ALN_USAGE */
 enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv);
@@ -81,7 +83,7 @@ void aln_cli_progress_end(void);
 
 /* Commands, a file each or several in one. */
 int aln_cli_task(const struct aln_cli *cli);
-int aln_cli_compare(const struct aln_cli *cli);
+int aln_cli_without_deep(const struct aln_cli *cli);
 int aln_cli_sweep(const struct aln_cli *cli);
 int aln_cli_plot(const struct aln_cli *cli);
 int aln_cli_report(const struct aln_cli *cli);

@@ -1,4 +1,4 @@
-#include <math.h>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,12 +6,10 @@
 
 #include "alignode/ode.h"
 #include "base/text.h"
-#include "model/params.h"
-#include "study/compare.h"
 #include "sweep/sweep.h"
 #include "sweep/task.h"
 #ifdef ALN_DEEP
-#include "train/train.h"
+#include "alignode/layer.h"
 #endif
 #include "cli/cli.h"
 #include "figure/figure.h"
@@ -95,121 +93,131 @@ static void tell_kept(const struct aln_cli *cli, enum aln_status status)
     free(part.s);
 }
 
+int aln_cli_without_deep(const struct aln_cli *cli)
+{
+    return aln_cli_fail(aln_raise(ALN_USAGE,
+                                  "%s: this alignode was built without deep networks; they "
+                                  "need OpenBLAS, HDF5 and zlib (meson: -Ddeep=enabled)",
+                                  cli->command->id.name));
+}
+
+static enum aln_status run_task(const struct aln_cli *cli, const void *params,
+                                struct aln_run_verdict *verdict)
+{
+    const struct aln_task *task = cli->command->task;
+    struct aln_progress progress = aln_cli_progress(cli, task->id.name);
+    if (task->resumes)
+        warn_of_part(cli);
+    enum aln_status status = task->run(params, &(struct aln_run_options){.path = cli->output,
+                                                                         .resume = cli->resume,
+                                                                         .threads = cli->threads,
+                                                                         .progress = &progress,
+                                                                         .verdict = verdict});
+    aln_cli_progress_end();
+    return status;
+}
+
 int aln_cli_task(const struct aln_cli *cli)
 {
-    const char *name = cli->command->id.name;
-    const struct aln_task *task = aln_task_find(name);
+    const struct aln_task *task = cli->command->task;
+    struct aln_run_verdict verdict = {.outside = 0};
     void *params = NULL;
-    if (task == NULL)
-        return aln_cli_fail(aln_raise(ALN_USAGE,
-                                      "%s: this alignode was built without deep networks; they "
-                                      "need OpenBLAS, HDF5 and zlib (meson: -Ddeep=enabled)",
-                                      name));
     if (cli->resume && !to_file(cli->output))
-        return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", name));
+        return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", task->id.name));
     enum aln_status status = keep_input(cli);
     if (status == ALN_OK)
         status = aln_schema_load(&params, task->schema, cli->argument[0], cli->set_count, cli->set,
-                                 name);
-    if (status == ALN_OK) {
-        struct aln_progress progress = aln_cli_progress(cli, name);
-        if (task->resumes)
-            warn_of_part(cli);
-        status = task->run(params, &(struct aln_run_options){.path = cli->output,
-                                                             .resume = cli->resume,
-                                                             .threads = cli->threads,
-                                                             .progress = &progress});
-        aln_cli_progress_end();
-    }
-    aln_schema_free(task->schema, params);
+                                 task->check);
     if (status == ALN_OK)
-        return ALN_EXIT_DONE;
-    int result = aln_cli_fail(status);
+        status = run_task(cli, params, &verdict);
+    aln_schema_free(task->schema, params);
+    int result = verdict.outside > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
+    if (status == ALN_OK && verdict.text.s != NULL)
+        fputs(verdict.text.s, stderr);
+    free(verdict.text.s);
+    if (status == ALN_OK)
+        return result;
+    result = aln_cli_fail(status);
     if ((status == ALN_STOPPED || status == ALN_NUMERIC) && to_file(cli->output) && task->resumes)
         tell_kept(cli, status);
     return result;
 }
 
-static void print_comparison(const struct aln_comparison *comparison)
-{
-    fprintf(stderr, "The worst row of each quantity:\n");
-    fprintf(stderr, "%-12s %-13s %10s %12s %12s %8s %12s %6s  %s\n", "quantity", "engines", "t",
-            "difference", "s.e.", "z", "allowed", "share", "verdict");
-    for (size_t i = 0; i < comparison->count; i++) {
-        const struct aln_compare_worst *w = &comparison->worst[i];
-        char engines[32], z[32] = "-";
-        snprintf(engines, sizeof engines, "%s - %s", w->engine_a, w->engine_b);
-        if (!isnan(w->z))
-            snprintf(z, sizeof z, "%.2f", w->z);
-        fprintf(stderr, "%-12s %-13s %10.4g %12.3e %12.3e %8s %12.3e %6.2f  %s\n", w->quantity,
-                engines, w->t, w->difference, w->se, z, w->allowed,
-                fabs(w->difference) / w->allowed, w->ok ? "ok" : "OUTSIDE");
-    }
-    fprintf(stderr, "%zu rows compared, %zu outside their tolerance\n", comparison->rows,
-            comparison->failed);
-}
-
-int aln_cli_compare(const struct aln_cli *cli)
-{
-    struct aln_params *params = NULL;
-    struct aln_comparison *comparison = NULL;
-    int result;
-    enum aln_status status = keep_input(cli);
-    if (status == ALN_OK)
-        status = aln_params_load(&params, cli->argument[0], cli->set_count, cli->set, "compare");
-    if (status == ALN_OK) {
-        struct aln_progress progress = aln_cli_progress(cli, cli->command->id.name);
-        status =
-            aln_compare(&comparison, params,
-                        &(struct aln_run_options){
-                            .path = cli->output, .threads = cli->threads, .progress = &progress});
-        aln_cli_progress_end();
-    }
-    if (status == ALN_OK) {
-        print_comparison(comparison);
-        result = comparison->failed > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
-    } else {
-        result = aln_cli_fail(status);
-    }
-    aln_comparison_free(comparison);
-    aln_params_free(params);
-    return result;
-}
-
 /* ---- what there is ---- */
+
+/* Kind i of files: of each task the first time it comes, and the sweep's section; NULL: one that
+ * has come before. */
+static const struct aln_schema *schema_of(size_t i)
+{
+    if (i == aln_tasks.count)
+        return &aln_sweep_schema;
+    const struct aln_schema *schema =
+        ((const struct aln_task *)aln_names_row(&aln_tasks, i))->schema;
+    for (size_t j = 0; j < i; j++)
+        if (((const struct aln_task *)aln_names_row(&aln_tasks, j))->schema == schema)
+            return NULL;
+    return schema;
+}
+
+/* The tables of names there are. */
+struct kinds {
+    const struct aln_names *of[64];
+    size_t count;
+};
+
+static void add_kind(struct kinds *kinds, const struct aln_names *names)
+{
+    for (size_t i = 0; i < kinds->count; i++)
+        if (kinds->of[i] == names)
+            return;
+    assert(kinds->count < sizeof kinds->of / sizeof kinds->of[0]);
+    kinds->of[kinds->count++] = names;
+}
+
+/* Those that parameters choose from, and those that they name in other ways. */
+static void find_kinds(struct kinds *kinds)
+{
+    struct aln_param_row row;
+    for (size_t i = 0; i <= aln_tasks.count; i++) {
+        const struct aln_schema *schema = schema_of(i);
+        for (size_t j = 0; schema != NULL && aln_schema_row(schema, j, &row); j++)
+            if (row.names != NULL)
+                add_kind(kinds, row.names);
+    }
+    add_kind(kinds, &aln_events);
+#ifdef ALN_DEEP
+    add_kind(kinds, &aln_layer_kinds);
+#endif
+    add_kind(kinds, &aln_figures);
+}
+
+static void print_names(const struct aln_names *names, const char *indent)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        const struct aln_name *n = aln_names_row(names, i);
+        printf("%s%-16s %s%s%s%s\n", indent, n->name, n->doc, n->source[0] != '\0' ? " [" : "",
+               n->source, n->source[0] != '\0' ? "]" : "");
+    }
+}
 
 int aln_cli_list(const struct aln_cli *cli)
 {
-    static const struct aln_names *const kinds[] = {
-        &aln_rules,          &aln_activations,      &aln_steppers,         &aln_engines,
-        &aln_studies,        &aln_distributions,    &aln_spacings,         &aln_events,
-        &aln_starts,         &aln_figures,
-#ifdef ALN_DEEP
-        &aln_datasets,       &aln_codings,          &aln_standardisations, &aln_layer_kinds,
-        &aln_losses,         &aln_deep_activations, &aln_initialisations,  &aln_measures,
-        &aln_feedback_kinds,
-#endif
-    };
-    enum { KINDS = sizeof kinds / sizeof kinds[0] };
-    struct aln_name row[KINDS]; /* the kinds themselves as a table, for the nearest name */
-    struct aln_names names = {"kind of thing", "kinds", row, KINDS, sizeof row[0]};
+    struct kinds kinds = {.count = 0};
+    struct aln_name row[sizeof kinds.of / sizeof kinds.of[0]]; /* the kinds by their names */
     const char *wanted = cli->argument_count > 0 ? cli->argument[0] : NULL;
     char offer[320];
-    for (size_t i = 0; i < KINDS; i++)
-        row[i] = (struct aln_name){kinds[i]->plural, "", ""};
+    find_kinds(&kinds);
+    const struct aln_names names = {"kind of thing", "kinds", row, kinds.count, sizeof row[0]};
+    for (size_t i = 0; i < kinds.count; i++)
+        row[i] = (struct aln_name){kinds.of[i]->plural, "", ""};
     if (wanted != NULL && aln_names_find(&names, wanted) == NULL)
         return aln_cli_fail(aln_raise(ALN_USAGE, "list: unknown kind '%s'; %s", wanted,
                                       aln_names_offer(&names, wanted, offer)));
-    for (size_t i = 0; i < KINDS; i++) {
-        if (wanted != NULL && strcmp(wanted, kinds[i]->plural) != 0)
-            continue;
+    for (size_t i = 0; i < kinds.count; i++) {
         if (wanted == NULL)
-            printf("%s%s\n", i > 0 ? "\n" : "", kinds[i]->plural);
-        for (size_t j = 0; j < kinds[i]->count; j++) {
-            const struct aln_name *n = aln_names_row(kinds[i], j);
-            printf("%s%-16s %s%s%s%s\n", wanted == NULL ? "  " : "", n->name, n->doc,
-                   n->source[0] != '\0' ? " [" : "", n->source, n->source[0] != '\0' ? "]" : "");
-        }
+            printf("%s%s\n", i > 0 ? "\n" : "", kinds.of[i]->plural);
+        if (wanted == NULL || strcmp(wanted, kinds.of[i]->plural) == 0)
+            print_names(kinds.of[i], wanted == NULL ? "  " : "");
     }
     return ALN_EXIT_DONE;
 }
@@ -235,19 +243,6 @@ static bool is_wanted(const char *key, const char *wanted)
     size_t length = strlen(wanted);
     return length == 0 ||
            (strncmp(key, wanted, length) == 0 && (key[length] == '\0' || key[length] == '.'));
-}
-
-/* Kind i of files: of each task the first time it comes, and the sweep's section; NULL: one that
- * has come before. */
-static const struct aln_schema *schema_of(size_t i)
-{
-    if (i == aln_tasks.count)
-        return &aln_sweep_schema;
-    const struct aln_schema *schema = (aln_task_row(i))->schema;
-    for (size_t j = 0; j < i; j++)
-        if ((aln_task_row(j))->schema == schema)
-            return NULL;
-    return schema;
 }
 
 /* "# two-layer problem (ode, chain, ...)" above the rows of a kind. */
@@ -303,31 +298,27 @@ int aln_cli_version(const struct aln_cli *cli)
     return ALN_EXIT_DONE;
 }
 
-static const char *doc_of(const struct aln_cli_command *command)
-{
-    const struct aln_name *task = aln_names_find(&aln_tasks, command->id.name);
-    return task != NULL ? task->doc : command->id.doc;
-}
-
 int aln_cli_help(const struct aln_cli *cli)
 {
+    const struct aln_names *commands = aln_cli_commands();
     char offer[320];
     if (cli->argument_count > 0) {
         const struct aln_cli_command *command = aln_cli_command_find(cli->argument[0]);
         if (command == NULL)
-            return aln_cli_fail(
-                aln_raise(ALN_USAGE, "help: unknown command '%s'; %s", cli->argument[0],
-                          aln_names_offer(&aln_cli_commands, cli->argument[0], offer)));
+            return aln_cli_fail(aln_raise(ALN_USAGE, "help: unknown command '%s'; %s",
+                                          cli->argument[0],
+                                          aln_names_offer(commands, cli->argument[0], offer)));
         printf("alignode %s %s%s\n  %s\n", command->id.name, command->arguments,
-               command->options != 0 ? " [options]" : "", doc_of(command));
+               command->options != 0 ? " [options]" : "", command->id.doc);
         aln_cli_print_options(command->options);
         return ALN_EXIT_DONE;
     }
     printf("alignode: the dynamics of learning with feedback alignment\n\n"
            "usage: alignode COMMAND [arguments] [options]\n\n");
-    for (size_t i = 0; i < aln_cli_commands.count; i++) {
-        const struct aln_cli_command *command = aln_cli_command_row(i);
-        printf("  %-10s %-10s %s\n", command->id.name, command->arguments, doc_of(command));
+    for (size_t i = 0; i < commands->count; i++) {
+        const struct aln_cli_command *command =
+            (const struct aln_cli_command *)aln_names_row(commands, i);
+        printf("  %-10s %-10s %s\n", command->id.name, command->arguments, command->id.doc);
     }
     printf(
         "\nalignode help COMMAND tells its options. Exit status: 0 done, 1 failed while running,\n"

@@ -1,68 +1,97 @@
+#include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/finders.h"
 #include "cli/cli.h"
 
 enum {
-    RUN_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_RESUME | ALN_CLI_QUIET,
-    COMPARE_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET,
-    SWEEP_OPTIONS = RUN_OPTIONS | ALN_CLI_SHARD | ALN_CLI_LIST | ALN_CLI_YES,
-    PLOT_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUN |
-                   ALN_CLI_ASCII | ALN_CLI_FIGURE | ALN_CLI_COLUMN | ALN_CLI_OVER,
+    RUN_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET,
+    SWEEP_OPTIONS = RUN_OPTIONS | ALN_CLI_RESUME | ALN_CLI_SHARD | ALN_CLI_LIST | ALN_CLI_YES,
+    PLOT_OPTIONS =
+        RUN_OPTIONS | ALN_CLI_RUN | ALN_CLI_ASCII | ALN_CLI_FIGURE | ALN_CLI_COLUMN | ALN_CLI_OVER,
 };
 
-static const struct aln_cli_command commands[] = {
-    {{"ode", "", ""}, "FILE", 1, 1, RUN_OPTIONS | ALN_CLI_CHECK, aln_cli_task},
-    {{"chain", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
-    {{"sgd", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
-    {{"compare", "", ""}, "FILE", 1, 1, COMPARE_OPTIONS, aln_cli_compare},
-    {{"study", "", ""}, "FILE", 1, 1, RUN_OPTIONS, aln_cli_task},
-    {{"fixedpoint", "", ""}, "FILE", 1, 1, COMPARE_OPTIONS, aln_cli_task},
+/* Those that are no tasks. */
+static const struct aln_cli_command others[] = {
+#ifndef ALN_DEEP
     {{"train", "deep networks, which this alignode was built without", ""},
      "FILE",
      1,
      1,
-     RUN_OPTIONS,
-     aln_cli_task},
+     RUN_OPTIONS | ALN_CLI_RESUME,
+     aln_cli_without_deep,
+     NULL},
+#endif
     {{"sweep", "a grid of any of these, one result a point, and one table of all", ""},
      "FILE",
      1,
      1,
      SWEEP_OPTIONS,
-     aln_cli_sweep},
+     aln_cli_sweep,
+     NULL},
     {{"plot", "figures from results (-: standard input); with --run, from a parameter file", ""},
      "FILE...",
      1,
      1000,
      PLOT_OPTIONS,
-     aln_cli_plot},
+     aln_cli_plot,
+     NULL},
     {{"report", "every claim of validation/ on one page: number, range, verdict", ""},
      "[quick|full] [CLAIM...]",
      0,
      1000,
      ALN_CLI_OUTPUT | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUNS,
-     aln_cli_report},
+     aln_cli_report,
+     NULL},
     {{"list", "the rules, activations, steppers, ... there are", ""},
      "[KIND]",
      0,
      1,
      0,
-     aln_cli_list},
+     aln_cli_list,
+     NULL},
     {{"params", "every parameter: type, default, range, unit, meaning", ""},
      "[KEY]",
      0,
      1,
      0,
-     aln_cli_params},
-    {{"version", "the version", ""}, "", 0, 0, 0, aln_cli_version},
-    {{"help", "this text, or one command's", ""}, "[COMMAND]", 0, 1, 0, aln_cli_help},
+     aln_cli_params,
+     NULL},
+    {{"version", "the version", ""}, "", 0, 0, 0, aln_cli_version, NULL},
+    {{"help", "this text, or one command's", ""}, "[COMMAND]", 0, 1, 0, aln_cli_help, NULL},
 };
 
-const struct aln_names aln_cli_commands = {
-    "command", "commands", commands, sizeof commands / sizeof commands[0], sizeof commands[0]};
-ALN_FINDERS(cli_command, aln_cli_commands);
+/* The command of a task. */
+static struct aln_cli_command command_of(const struct aln_task *task)
+{
+    unsigned options = RUN_OPTIONS;
+    if (task->resumes)
+        options |= ALN_CLI_RESUME;
+    if (task->finer != NULL)
+        options |= ALN_CLI_CHECK;
+    return (struct aln_cli_command){task->id, "FILE", 1, 1, options, aln_cli_task, task};
+}
+
+const struct aln_names *aln_cli_commands(void)
+{
+    enum { MOST = 40, OTHERS = sizeof others / sizeof others[0] };
+    static struct aln_cli_command commands[MOST];
+    static struct aln_names names = {"command", "commands", commands, 0, sizeof commands[0]};
+    if (names.count > 0)
+        return &names;
+    assert(aln_tasks.count + OTHERS <= MOST);
+    for (size_t i = 0; i < aln_tasks.count; i++)
+        commands[names.count++] = command_of((const void *)aln_names_row(&aln_tasks, i));
+    for (size_t i = 0; i < OTHERS; i++)
+        commands[names.count++] = others[i];
+    return &names;
+}
+
+const struct aln_cli_command *aln_cli_command_find(const char *name)
+{
+    return (const struct aln_cli_command *)aln_names_find(aln_cli_commands(), name);
+}
 
 int main(int argc, char **argv)
 {
@@ -81,7 +110,7 @@ int main(int argc, char **argv)
     if (cli.command == NULL) {
         char offer[320];
         fprintf(stderr, "alignode: unknown command '%s'; %s\n", word,
-                aln_names_offer(&aln_cli_commands, word, offer));
+                aln_names_offer(aln_cli_commands(), word, offer));
         return ALN_EXIT_USAGE;
     }
     /* `alignode COMMAND --help` is `alignode help COMMAND`. */

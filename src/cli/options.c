@@ -42,7 +42,7 @@ static enum aln_status take_check(struct aln_cli *cli, const struct option *opti
                                   const char *value)
 {
     (void)value;
-    return take_setting(cli, option, "ode.check=true");
+    return take_setting(cli, option, cli->command->task->finer);
 }
 
 static enum aln_status take_threads(struct aln_cli *cli, const struct option *option,

@@ -9,7 +9,8 @@
 #include "cli/cli.h"
 #include "figure/figure.h"
 #include "file/tree.h"
-#include "model/params.h"
+#include "study/compare.h"
+#include "study/study.h"
 #include "sweep/task.h"
 
 /* A parameter file that was read. */
@@ -74,11 +75,12 @@ static enum aln_status add_jobs(const struct aln_cli *cli, const char *file,
     enum aln_status status = ALN_OK;
     if (loaded->task != NULL)
         return add_job(cli, file, loaded->params, loaded->task->id.name, jobs, count);
-    if (params->study != NULL)
+    if (aln_study_of(params) != NULL)
         return add_job(cli, file, params, "study", jobs, count);
-    for (size_t i = 0; i < params->compare.engine_count && status == ALN_OK; i++)
-        status = add_job(cli, file, params,
-                         aln_names_row(&aln_engines, params->compare.engine[i])->name, jobs, count);
+    const struct aln_compare_params *compare = aln_compare_of(params);
+    for (size_t i = 0; i < compare->engine_count && status == ALN_OK; i++)
+        status = add_job(cli, file, params, aln_names_row(&aln_engines, compare->engine[i])->name,
+                         jobs, count);
     return status;
 }
 
@@ -121,6 +123,13 @@ static enum aln_status draw(struct aln_figure_options *options)
     return status;
 }
 
+/* What the jobs of a two-layer problem require. */
+static enum aln_status check_jobs(const void *params, const struct aln_params_given *given)
+{
+    return aln_study_of(params) != NULL ? aln_study_check(params, given)
+                                        : aln_compare_check_engines(params, given);
+}
+
 /* Reads a file as what it is: a deep experiment has a section `network`. */
 static enum aln_status load_file(const struct aln_cli *cli, const char *file, struct loaded *out)
 {
@@ -135,7 +144,7 @@ static enum aln_status load_file(const struct aln_cli *cli, const char *file, st
         status = aln_tree_set(tree, cli->set[i]);
     if (status == ALN_OK)
         status = aln_schema_from_tree(&out->params, out->schema, tree, file,
-                                      out->task != NULL ? out->task->id.name : "plot");
+                                      out->task != NULL ? out->task->check : check_jobs);
     aln_tree_free(tree);
     return status;
 }

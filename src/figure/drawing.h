@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "file/tree.h"
 #include "model/params.h"
+#include "study/study.h"
 
 struct aln_figure_input {
     const char *path; /* "-": standard input */

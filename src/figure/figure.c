@@ -9,6 +9,7 @@
 
 #include "figure/drawing.h"
 #include "file/part.h"
+#include "sweep/task.h"
 
 static const struct aln_name formats[] = {
     {"png", "pixels, for slides and README", ""},

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "figure/drawing.h"
+#include "study/fixedpoint.h"
 
 /* "erf, BP, the read-out stays": the K and the rate of the file itself are none of the diagram's.
  */
@@ -55,13 +56,12 @@ static void add_number(struct aln_text *out, const char *name, double x)
 static void add_settings(struct aln_drawing *d, size_t columns, const double reach[2],
                          const struct aln_text *labels)
 {
-    const struct aln_params *p = d->input[0].params;
+    const struct aln_fixedpoint_params *own = aln_fixedpoint_of(d->input[0].params);
     aln_text_add(&d->settings, "columns = %zu\nrates = %llu\ntics = '%s'\n", columns,
-                 (unsigned long long)p->fixedpoint.diagram.rate.count,
-                 labels->s != NULL ? labels->s : "");
+                 (unsigned long long)own->diagram.rate.count, labels->s != NULL ? labels->s : "");
     add_number(&d->settings, "reach", reach[0] > 0 ? reach[0] : reach[1]);
-    add_number(&d->settings, "from", p->fixedpoint.diagram.rate.from);
-    add_number(&d->settings, "to", p->fixedpoint.diagram.rate.to);
+    add_number(&d->settings, "from", own->diagram.rate.from);
+    add_number(&d->settings, "to", own->diagram.rate.to);
     d->settings.failed = d->settings.failed || labels->failed;
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "figure/drawing.h"
+#include "study/study.h"
+#include "sweep/task.h"
 
 /* ---- tables ---- */
 
@@ -81,14 +83,21 @@ void aln_figure_free_inputs(struct aln_drawing *d)
 
 /* ---- parameters, and what a reader wants to know of them ---- */
 
+/* What the command that made a result requires of its parameters. */
+static aln_params_use use_of(const char *command)
+{
+    const struct aln_task *task = aln_task_find(command);
+    return task != NULL ? task->check : NULL;
+}
+
 /* Title, and the parameters of a two-layer problem in a few words. */
 static enum aln_status describe_problem(struct aln_figure_input *in)
 {
     void *params;
     struct aln_text s = {0};
     char number[2][32];
-    enum aln_status status =
-        aln_schema_from_tree(&params, &aln_params_schema, in->tree, in->path, in->table->command);
+    enum aln_status status = aln_schema_from_tree(&params, &aln_params_schema, in->tree, in->path,
+                                                  use_of(in->table->command));
     if (status != ALN_OK)
         return status;
     const struct aln_params *p = in->params = params;

@@ -21,7 +21,7 @@ enum aln_status aln_drawing_net_input(struct aln_text *out, const struct aln_fig
     struct aln_shape shape;
     void *params;
     enum aln_status status =
-        aln_schema_from_tree(&params, &aln_train_schema, in->tree, in->path, "train");
+        aln_schema_from_tree(&params, &aln_train_schema, in->tree, in->path, NULL);
     if (status != ALN_OK)
         return status;
     const struct aln_train_params *p = params;

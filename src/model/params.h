@@ -1,6 +1,7 @@
-/* Parameter files of two-layer problems, read by ode, chain, sgd and compare: YAML in, one resolved
- * plain struct out, and the same struct as YAML again. Their table of parameters is a schema, see
- * params/schema.h; its keys are documented in README.md and by `alignode params`. */
+/* Two-layer problems as parameter files describe them: one resolved plain struct, and the same as
+ * YAML again. It holds what the problem, the learning, a run and the ode need; what a study needs
+ * besides is the study's own (study/study.h, which also loads these files). The keys are documented
+ * in README.md and by `alignode params`. */
 #ifndef ALIGNODE_MODEL_PARAMS_H
 #define ALIGNODE_MODEL_PARAMS_H
 
@@ -22,14 +23,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-enum aln_engine_kind { ALN_ENGINE_ODE, ALN_ENGINE_CHAIN, ALN_ENGINE_SGD, ALN_ENGINES };
-enum aln_study_kind { ALN_STUDY_DEGENERACY, ALN_STUDY_PLEARN, ALN_STUDIES };
-enum aln_starts { ALN_STARTS_TRAJECTORY, ALN_STARTS_RANDOM };
-
-extern const struct aln_names aln_engines; /* rows in the order of enum aln_engine_kind */
-extern const struct aln_names aln_studies; /* rows in the order of enum aln_study_kind */
-extern const struct aln_names aln_starts;  /* rows in the order of enum aln_starts */
 
 /* The tolerances of ode.check's second integration go no lower: round-off would drive the steps. */
 #define ALN_ODE_LEAST_RTOL 1e-13
@@ -90,64 +83,10 @@ struct aln_params {
             bool cos_maximum, plateau_entered, plateau_left, exponential;
         } events;
     } ode;
-    struct {
-        enum aln_engine_kind engine[ALN_ENGINES];
-        size_t engine_count;
-        double z, c;
-    } compare;
-    const struct aln_name *study; /* row of aln_studies; NULL: none, and the rest means nothing */
-    struct {
-        unsigned rule[ALN_MOST_RULES]; /* rows of aln_rules */
-        size_t rule_count;
-        uint64_t seeds;
-        enum aln_engine_kind engine;
-        double level, least_feedback;
-    } degeneracy;
-    struct {
-        uint64_t *units; /* increasing; NULL: problem.student.units alone */
-        size_t units_count;
-        double *rates; /* one for each of units; NULL: learning.rate */
-        size_t rates_count;
-        uint64_t runs;
-        enum aln_engine_kind engine;
-        double level, window;
-        bool patterns;
-    } plearn;
-    struct {
-        enum aln_starts starts;
-        uint64_t count;       /* random starts */
-        uint64_t eigenvalues; /* columns of them */
-        struct {
-            uint64_t *units; /* K = M, increasing; NULL: fixed points, no diagram */
-            size_t units_count;
-            struct {
-                double from, to; /* eta1 */
-                uint64_t count;
-            } rate;
-        } diagram;
-    } fixedpoint;
+    struct aln_schema_parts parts; /* the parameters of studies, see study/study.h */
 };
 
-/* The table of these files. */
-extern const struct aln_schema aln_params_schema;
-
-/* Reads, overrides, checks.
- *
- * Given:    path     a parameter file, or a result (its header is read)
- *           set      set_count overrides "key.path=VALUE", applied in order, VALUE in YAML
- *           command  what the parameters are for ("ode", "sgd", ...): chain and sgd, compare and
- *                    plot with them, refuse N < K + M; compare with them also repeats < 2, and with
- *                    the ode besides an ode without second order; study wants `study` and what
- *                    that study asks for
- * problem.overlaps.from is looked up, so that the parameters hold the start itself.
- * Returned: *out     yours, aln_params_free()
- * Status:   ALN_USAGE with file:line:column for the user's mistakes, ALN_FILE, ALN_MEMORY */
-enum aln_status aln_params_load(struct aln_params **out, const char *path, size_t set_count,
-                                const char *const *set, const char *command);
-/* The same from text.
- * Given: name  of the text, for messages */
-enum aln_status aln_params_parse(struct aln_params **out, const char *name, const char *text,
-                                 size_t set_count, const char *const *set, const char *command);
+/* NULL is allowed. */
 void aln_params_free(struct aln_params *p);
 
 /* The problem that parameters describe: teacher, read-outs, feedback and start as given or drawn,
@@ -166,9 +105,6 @@ enum aln_status aln_params_yaml(const struct aln_params *p, char **out);
  * Returned: *out  times[*count], yours, free() */
 enum aln_status aln_params_times(const struct aln_params *p, uint64_t N, size_t *count,
                                  double **out);
-
-/* Fills *row with row i of the table, for `alignode params`; false past the end. */
-bool aln_params_row(size_t i, struct aln_param_row *row);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,7 @@
 
 /* The earlier result and who asks for it. */
 struct earlier {
+    const struct aln_schema *schema; /* of both files */
     struct aln_table *table;
     struct aln_tree *tree;
     struct aln_params *params;
@@ -51,7 +52,7 @@ static enum aln_status open_earlier(struct earlier *e)
         status = aln_tree_read(&e->tree, path);
     if (status != ALN_OK)
         return pass_on(e, status);
-    if (strcmp(e->table->command, "sweep") == 0)
+    if (aln_table_column(e->table, "point") >= 0)
         return aln_tree_raise(&e->from->at,
                               "problem.overlaps.from: %s is collected from a sweep: expected a "
                               "result of ode, chain, sgd or fixedpoint, as one of its points is",
@@ -66,7 +67,7 @@ static enum aln_status open_earlier(struct earlier *e)
                               "of its own start",
                               path);
     void *params;
-    status = aln_schema_from_tree(&params, &aln_params_schema, e->tree, path, "ode");
+    status = aln_schema_from_tree(&params, e->schema, e->tree, path, NULL);
     e->params = params;
     if (status == ALN_OK)
         status = aln_problem_create(&e->problem, e->params);
@@ -191,9 +192,9 @@ static enum aln_status put_part(struct aln_matrix *m, const struct aln_problem *
     return put_matrix(m, span.rows, span.cols, a);
 }
 
-static enum aln_status put_state(struct aln_params *p, const struct aln_problem *was,
-                                 const double *state)
+static enum aln_status put_state(struct aln_params *p, const struct earlier *e, const double *state)
 {
+    const struct aln_problem *was = e->problem;
     size_t M = was->M;
     double *T = malloc(M * M * sizeof *T);
     if (T != NULL)
@@ -207,15 +208,16 @@ static enum aln_status put_state(struct aln_params *p, const struct aln_problem 
         return status;
     /* The matrix takes the place of what it might be drawn from. */
     if ((status = put_part(&p->learning.feedback.matrix, was, ALN_F, state)) == ALN_OK &&
-        (status = aln_schema_reset(&aln_params_schema, p, "learning.feedback.distribution")) ==
-            ALN_OK)
-        status = aln_schema_reset(&aln_params_schema, p, "learning.feedback.std");
+        (status = aln_schema_reset(e->schema, p, "learning.feedback.distribution")) == ALN_OK)
+        status = aln_schema_reset(e->schema, p, "learning.feedback.std");
     return status;
 }
 
-enum aln_status aln_params_take_start(struct aln_params *p, const struct aln_params_given *given)
+enum aln_status aln_params_take_start(void *of, const struct aln_params_given *given)
 {
+    struct aln_params *p = of;
     struct earlier e = {
+        .schema = given->schema,
         .p = p,
         .from = aln_params_node(given, "problem.overlaps.from"),
         .repeat = aln_params_node(given, "problem.overlaps.repeat"),
@@ -234,8 +236,8 @@ enum aln_status aln_params_take_start(struct aln_params *p, const struct aln_par
         goto out;
     }
     if ((status = read_state(&e, state)) != ALN_OK ||
-        (status = put_state(p, e.problem, state)) != ALN_OK ||
-        (status = aln_schema_reset(&aln_params_schema, p, "problem.overlaps.repeat")) != ALN_OK)
+        (status = put_state(p, &e, state)) != ALN_OK ||
+        (status = aln_schema_reset(e.schema, p, "problem.overlaps.repeat")) != ALN_OK)
         goto out;
     free(p->problem.overlaps.from);
     p->problem.overlaps.from = NULL;

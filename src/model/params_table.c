@@ -1,70 +1,15 @@
 #include "model/params_table.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
-/* ---- names that only parameters use ---- */
-
-static const struct aln_name engines[] = {
-    {"ode", "order-parameter equations, infinite N",
-     "Saad & Solla, PRE 52 (1995) 4225; Goldt et al., NeurIPS 2019"},
-    {"chain", "exact Markov chain of the overlaps at finite N", ""},
-    {"sgd", "online stochastic gradient descent with N-dimensional weights", ""},
-};
-
-static const struct aln_name studies[] = {
-    {"degeneracy", "which of the equivalent solutions each rule reaches, over seeds",
-     "Refinetti et al., ICML 2021"},
-    {"plearn", "the probability that a relu student learns, against its number of units",
-     "Refinetti et al., ICML 2021"},
-};
-static const struct aln_name starts[] = {
-    {"trajectory",
-     "where the run of the ode is slow: the minima of |dy/dt| over its recorded times", ""},
-    {"random", "overlaps of random weights, as large as the teacher's", ""},
-};
-
-#define NAMES(kind, plural, rows)                                                                  \
-    {                                                                                              \
-        kind, plural, rows, sizeof rows / sizeof rows[0], sizeof rows[0]                           \
-    }
-const struct aln_names aln_engines = NAMES("engine", "engines", engines);
-const struct aln_names aln_studies = NAMES("study", "studies", studies);
-_Static_assert(sizeof studies / sizeof studies[0] == ALN_STUDIES, "a row for each study");
-const struct aln_names aln_starts = NAMES("choice of starts", "starts", starts);
-
-/* ---- ranges ---- */
-
-static const struct aln_range positive = {"> 0", 0, INFINITY, true};
-static const struct aln_range not_negative = {">= 0", 0, INFINITY, false};
-static const struct aln_range fraction = {"> 0 and < 1", 0, 1, true};
 /* Bounds that keep a slip of the finger from filling the memory, and t N within 64 bits. */
 static const struct aln_range inputs = {"from 1 to 1e9", 1, 1e9, false};
-static const struct aln_range units = {"from 1 to 1000", 1, 1000, false};
-static const struct aln_range many = {"from 1 to 1000000", 1, 1e6, false};
 static const struct aln_range steps = {"from 1 to 1e15", 1, 1e15, false};
 static const struct aln_range times = {"from 0 to 1e9", 0, 1e9, false};
-
-/* A study's own parameters stand in the section of its name. */
-static const char *of_other_study(const struct aln_param *row, const void *p, char why[128])
-{
-    const struct aln_name *study = ((const struct aln_params *)p)->study;
-    size_t section = strcspn(row->key, ".");
-    if (study != NULL && strlen(study->name) == section &&
-        strncmp(study->name, row->key, section) == 0)
-        return NULL;
-    snprintf(why, 128, "study is not %.*s", (int)section, row->key);
-    return why;
-}
 
 /* ---- the table, in the order in which parameters are written ---- */
 
 #define AT(member)   .at = offsetof(struct aln_params, member)
 #define LIST(member) AT(member), .count_at = offsetof(struct aln_params, member##_count)
 #define TIME         "t = steps/N"
-#define DEGENERACY   .barred = of_other_study
-#define PLEARN       .barred = of_other_study
 
 static const struct aln_param table[] = {
     {"title", &aln_params_text, AT(title), .def = "\"\"", .unit = "",
@@ -74,27 +19,28 @@ static const struct aln_param table[] = {
 
     {"problem.inputs", &aln_params_whole, AT(problem.inputs), .def = "500", .range = &inputs,
      .unit = "1", .doc = "N; the ode draws its start at this N"},
-    {"problem.outputs", &aln_params_whole, AT(problem.outputs), .def = "1", .range = &units,
-     .unit = "1", .doc = "O"},
+    {"problem.outputs", &aln_params_whole, AT(problem.outputs), .def = "1",
+     .range = &aln_range_thousand, .unit = "1", .doc = "O"},
     {"problem.activation", &aln_params_name, AT(problem.activation), .def = "erf",
      .names = &aln_activations, .unit = "", .doc = "g, of student and teacher"},
-    {"problem.noise", &aln_params_number, AT(problem.noise), .def = "0", .range = &not_negative,
-     .unit = "1", .doc = "sigma, standard deviation of the noise on each of the teacher's outputs"},
+    {"problem.noise", &aln_params_number, AT(problem.noise), .def = "0",
+     .range = &aln_range_not_negative, .unit = "1",
+     .doc = "sigma, standard deviation of the noise on each of the teacher's outputs"},
     {"problem.student.units", &aln_params_whole, AT(problem.student.units), .def = "2",
-     .range = &units, .unit = "1", .doc = "K"},
+     .range = &aln_range_thousand, .unit = "1", .doc = "K"},
     {"problem.student.weights", &aln_params_student_weights, AT(problem.student.weights),
-     .def = "{std: 0.01}", .range = &not_negative, .unit = "1",
+     .def = "{std: 0.01}", .range = &aln_range_not_negative, .unit = "1",
      .doc = "W1 at the start, K x N, normal entries"},
     {"problem.student.readout", &aln_params_readout, AT(problem.student.readout),
-     .def = "{std: 0.01}", .range = &not_negative, .shape = "OK", .unit = "1",
+     .def = "{std: 0.01}", .range = &aln_range_not_negative, .shape = "OK", .unit = "1",
      .doc = "W2 at the start: normal entries, one number for all, or a matrix O x K"},
     {"problem.teacher.units", &aln_params_whole, AT(problem.teacher.units), .def = "2",
-     .range = &units, .unit = "1", .doc = "M"},
+     .range = &aln_range_thousand, .unit = "1", .doc = "M"},
     {"problem.teacher.weights", &aln_params_teacher_weights, AT(problem.teacher.weights),
-     .def = "{std: 1}", .range = &not_negative, .unit = "1",
+     .def = "{std: 1}", .range = &aln_range_not_negative, .unit = "1",
      .doc = "V1, M x N: normal entries, or orthonormal rows, T = identity"},
     {"problem.teacher.readout", &aln_params_teacher_readout, AT(problem.teacher.readout),
-     .def = "1", .range = &not_negative, .shape = "OM", .unit = "1",
+     .def = "1", .range = &aln_range_not_negative, .shape = "OM", .unit = "1",
      .doc = "V2: normal entries, one number for all, a matrix O x M, or two targets of covariance "
             "V2 V2^T = [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},
     {"problem.overlaps.Q", &aln_params_matrix, AT(problem.overlaps.Q), .shape = "KK",
@@ -123,41 +69,45 @@ static const struct aln_param table[] = {
 
     {"learning.rule", &aln_params_name, AT(learning.rule), .required = true, .names = &aln_rules,
      .unit = "", .doc = "how the error reaches the hidden layer"},
-    {"learning.rate", &aln_params_pair, AT(learning.rate), .def = "0.1", .range = &not_negative,
-     .unit = "1", .doc = "eta of both layers, or [eta1, eta2]; eta2 = 0: the read-out stays"},
-    {"learning.decay", &aln_params_pair, AT(learning.decay), .def = "0", .range = &not_negative,
-     .unit = "1", .doc = "kappa, weight decay of both layers, or [kappa1, kappa2]"},
+    {"learning.rate", &aln_params_pair, AT(learning.rate), .def = "0.1",
+     .range = &aln_range_not_negative, .unit = "1",
+     .doc = "eta of both layers, or [eta1, eta2]; eta2 = 0: the read-out stays"},
+    {"learning.decay", &aln_params_pair, AT(learning.decay), .def = "0",
+     .range = &aln_range_not_negative, .unit = "1",
+     .doc = "kappa, weight decay of both layers, or [kappa1, kappa2]"},
     {"learning.feedback.distribution", &aln_params_choice, AT(learning.feedback.distribution),
      .def = "normal", .names = &aln_distributions, .unless = "learning.feedback.matrix", .unit = "",
      .doc = "of the entries of F1, K x O"},
     {"learning.feedback.std", &aln_params_number, AT(learning.feedback.std), .def = "1",
-     .range = &not_negative, .unless = "learning.feedback.matrix", .unit = "1",
+     .range = &aln_range_not_negative, .unless = "learning.feedback.matrix", .unit = "1",
      .doc = "standard deviation of these entries"},
     {"learning.feedback.matrix", &aln_params_matrix, AT(learning.feedback.matrix), .shape = "KO",
      .unit = "1", .doc = "F1 itself, K x O"},
     {"learning.feedback.rate", &aln_params_number, AT(learning.feedback.rate),
-     .range = &not_negative, .unit = "1",
+     .range = &aln_range_not_negative, .unit = "1",
      .doc =
          "eta of a feedback that learns (kolen-pollack); else the read-out's, schedule included"},
     {"learning.feedback.decay", &aln_params_number, AT(learning.feedback.decay),
-     .range = &not_negative, .unit = "1",
+     .range = &aln_range_not_negative, .unit = "1",
      .doc = "kappa of a feedback that learns (kolen-pollack); else the read-out's"},
     {"learning.schedule", &aln_params_rates, LIST(learning.schedule), .def = "[]",
-     .range = &not_negative, .unit = TIME,
+     .range = &aln_range_not_negative, .unit = TIME,
      .doc = "learning rates from later times on: [{time: 100, rate: [0.05, 0.05]}, ...]"},
 
     {"run.time", &aln_params_number, AT(run.time), .def = "100", .range = &times, .unit = TIME,
      .doc = "length of the run"},
     {"run.seed", &aln_params_whole, AT(run.seed), .def = "1", .unit = "1",
      .doc = "of everything random, 64 bits"},
-    {"run.repeats", &aln_params_whole, AT(run.repeats), .def = "1", .range = &many, .unit = "1",
-     .doc = "independent inputs and noise from one start; the ode has one"},
-    {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "200", .range = &many,
-     .unless = "run.record.times", .unit = "1", .doc = "recorded times besides t = 0"},
+    {"run.repeats", &aln_params_whole, AT(run.repeats), .def = "1", .range = &aln_range_million,
+     .unit = "1", .doc = "independent inputs and noise from one start; the ode has one"},
+    {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "200",
+     .range = &aln_range_million, .unless = "run.record.times", .unit = "1",
+     .doc = "recorded times besides t = 0"},
     {"run.record.spacing", &aln_params_choice, AT(run.record.spacing), .def = "log",
      .names = &aln_spacings, .unless = "run.record.times", .unit = "", .doc = "of these times"},
-    {"run.record.first", &aln_params_number, AT(run.record.first), .def = "0.1", .range = &positive,
-     .unless = "run.record.times", .unit = TIME, .doc = "the first of these times, spacing: log"},
+    {"run.record.first", &aln_params_number, AT(run.record.first), .def = "0.1",
+     .range = &aln_range_positive, .unless = "run.record.times", .unit = TIME,
+     .doc = "the first of these times, spacing: log"},
     {"run.record.times", &aln_params_numbers, LIST(run.record.times), .range = &times, .unit = TIME,
      .doc = "the recorded times themselves"},
     {"run.record.degrees", &aln_params_boolean, AT(run.record.degrees), .def = "false",
@@ -168,10 +118,10 @@ static const struct aln_param table[] = {
 
     {"ode.stepper", &aln_params_name, AT(ode.stepper), .def = "rk8pd", .names = &aln_steppers,
      .unit = "", .doc = "the integrator"},
-    {"ode.rtol", &aln_params_number, AT(ode.rtol), .def = "1e-9", .range = &fraction, .unit = "1",
-     .doc = "relative error of one step"},
-    {"ode.atol", &aln_params_number, AT(ode.atol), .def = "1e-12", .range = &positive, .unit = "1",
-     .doc = "absolute error of one step"},
+    {"ode.rtol", &aln_params_number, AT(ode.rtol), .def = "1e-9", .range = &aln_range_fraction,
+     .unit = "1", .doc = "relative error of one step"},
+    {"ode.atol", &aln_params_number, AT(ode.atol), .def = "1e-12", .range = &aln_range_positive,
+     .unit = "1", .doc = "absolute error of one step"},
     {"ode.max_steps", &aln_params_whole, AT(ode.max_steps), .def = "10000000", .range = &steps,
      .unit = "1",
      .doc = "a run stops that would take more, by the pace of its last 20000 at these rates"},
@@ -179,11 +129,12 @@ static const struct aln_param table[] = {
      .doc = "false: the small-rate limit, without the eta^2 terms"},
     {"ode.check", &aln_params_boolean, AT(ode.check), .def = "false", .unit = "",
      .doc = "columns err_...: difference to rtol and atol 1e-3 as large, at least 1e-13 and 1e-15"},
-    {"ode.events.eg_below", &aln_params_levels, LIST(ode.events.eg_below), .range = &positive,
-     .unit = "1",
+    {"ode.events.eg_below", &aln_params_levels, LIST(ode.events.eg_below),
+     .range = &aln_range_positive, .unit = "1",
      .doc = "lines '# event ...' below the ode's rows: when eg first falls below each"},
-    {"ode.events.eg_fraction", &aln_params_levels, LIST(ode.events.eg_fraction), .range = &positive,
-     .unit = "1", .doc = "likewise: when eg first falls below each times eg(0)"},
+    {"ode.events.eg_fraction", &aln_params_levels, LIST(ode.events.eg_fraction),
+     .range = &aln_range_positive, .unit = "1",
+     .doc = "likewise: when eg first falls below each times eg(0)"},
     {"ode.events.cos_maximum", &aln_params_boolean, AT(ode.events.cos_maximum), .def = "false",
      .unit = "", .doc = "likewise: when cos(W2, F1) first turns from rising to falling"},
     {"ode.events.plateau_entered", &aln_params_boolean, AT(ode.events.plateau_entered),
@@ -194,87 +145,14 @@ static const struct aln_param table[] = {
     {"ode.events.exponential", &aln_params_boolean, AT(ode.events.exponential), .def = "false",
      .unit = "",
      .doc = "likewise: when behind the plateau -d ln eg/dt stops growing, eg falls exponentially"},
-
-    {"compare.engines", &aln_params_choices, AT(compare.engine),
-     .count_at = offsetof(struct aln_params, compare.engine_count), .def = "[ode, chain, sgd]",
-     .names = &aln_engines, .unit = "", .doc = "what to compare"},
-    {"compare.z", &aln_params_number, AT(compare.z), .def = "4", .range = &positive, .unit = "1",
-     .doc = "standard errors allowed between means"},
-    {"compare.c", &aln_params_number, AT(compare.c), .def = "15", .range = &not_negative,
-     .unit = "1", .doc = "c/sqrt(N) standard deviations are added against the ode"},
-
-    ALN_PARAM_SWEEP,
-    {"study", &aln_params_name, AT(study), .names = &aln_studies, .unit = "",
-     .doc = "what `alignode study` does"},
-    {"degeneracy.rules", &aln_params_choices, AT(degeneracy.rule),
-     .count_at = offsetof(struct aln_params, degeneracy.rule_count), .def = "[dfa, bp]",
-     .names = &aln_rules, DEGENERACY, .unit = "", .doc = "the rules, instead of learning.rule"},
-    {"degeneracy.seeds", &aln_params_whole, AT(degeneracy.seeds), .def = "100", .range = &many,
-     DEGENERACY, .unit = "1", .doc = "runs for each rule, with run.seed, run.seed + 1, ..."},
-    {"degeneracy.engine", &aln_params_choice, AT(degeneracy.engine), .def = "ode",
-     .names = &aln_engines, DEGENERACY, .unit = "", .doc = "that runs them"},
-    {"degeneracy.level", &aln_params_number, AT(degeneracy.level), .def = "1e-6",
-     .range = &positive, DEGENERACY, .unit = "1",
-     .doc = "a solution is reached, and the run ends, when eg falls below"},
-    {"degeneracy.least_feedback", &aln_params_number, AT(degeneracy.least_feedback), .def = "0.04",
-     .range = &not_negative, DEGENERACY, .unit = "1",
-     .doc = "only runs whose smallest unit's |F1| is at least this are counted below the rows"},
-    {"plearn.units", &aln_params_wholes, LIST(plearn.units), .range = &units, PLEARN, .unit = "1",
-     .doc = "the numbers K of student units, instead of problem.student.units"},
-    {"plearn.rates", &aln_params_levels, LIST(plearn.rates), .range = &not_negative,
-     .needs = "plearn.units", .unit = "1",
-     .doc = "eta of both layers for each of plearn.units, instead of learning.rate"},
-    {"plearn.runs", &aln_params_whole, AT(plearn.runs), .def = "256", .range = &many, PLEARN,
-     .unit = "1", .doc = "runs for each K, each with a seed of its own, from run.seed on"},
-    {"plearn.engine", &aln_params_choice, AT(plearn.engine), .def = "chain", .names = &aln_engines,
-     PLEARN, .unit = "", .doc = "that runs them"},
-    {"plearn.level", &aln_params_number, AT(plearn.level), .def = "0.01", .range = &fraction,
-     PLEARN, .unit = "1",
-     .doc = "learned: eg, averaged over the window, below this share of eg(0)"},
-    {"plearn.window", &aln_params_number, AT(plearn.window), .def = "20", .range = &positive,
-     PLEARN, .unit = TIME, .doc = "eg is averaged over 20 times in this window at the run's end"},
-    {"plearn.patterns", &aln_params_boolean, AT(plearn.patterns), .def = "false", PLEARN,
-     .unit = "",
-     .doc = "true: F1 = +-learning.feedback.std, all 2^K signs in turn, instead of drawn"},
-    {"fixedpoint.starts", &aln_params_choice, AT(fixedpoint.starts), .def = "trajectory",
-     .names = &aln_starts, .unless = "fixedpoint.diagram.units", .unit = "",
-     .doc = "where the search for fixed points begins"},
-    {"fixedpoint.count", &aln_params_whole, AT(fixedpoint.count), .def = "1000", .range = &many,
-     .unless = "fixedpoint.diagram.units", .unit = "1", .doc = "random starts"},
-    {"fixedpoint.eigenvalues", &aln_params_whole, AT(fixedpoint.eigenvalues), .def = "4",
-     .range = &units, .unless = "fixedpoint.diagram.units", .unit = "1",
-     .doc = "how many columns re_..., im_...: of largest real part"},
-    {"fixedpoint.diagram.units", &aln_params_wholes, LIST(fixedpoint.diagram.units),
-     .range = &units, .unit = "1",
-     .doc = "instead, the stability of the solution without error: numbers of units, K = M"},
-    {"fixedpoint.diagram.rate.from", &aln_params_number, AT(fixedpoint.diagram.rate.from),
-     .def = "0.1", .range = &positive, .needs = "fixedpoint.diagram.units", .unit = "1",
-     .doc = "the first eta1; eta2 in the proportion of learning.rate"},
-    {"fixedpoint.diagram.rate.to", &aln_params_number, AT(fixedpoint.diagram.rate.to), .def = "6",
-     .range = &positive, .needs = "fixedpoint.diagram.units", .unit = "1", .doc = "the last eta1"},
-    {"fixedpoint.diagram.rate.count", &aln_params_whole, AT(fixedpoint.diagram.rate.count),
-     .def = "60", .range = &many, .needs = "fixedpoint.diagram.units", .unit = "1",
-     .doc = "how many, in equal steps"},
-
-    {"drawn", &aln_params_unread, .unit = "",
-     .doc = "what a result's run has drawn: written for reading, never read"},
 };
 
-static size_t extent(const void *of, char letter)
+const struct aln_schema_part aln_params_common = {table, sizeof table / sizeof table[0], 0};
+
+size_t aln_params_extent(const void *of, char letter)
 {
     const struct aln_params *p = of;
     return letter == 'K'   ? p->problem.student.units
            : letter == 'M' ? p->problem.teacher.units
                            : p->problem.outputs;
 }
-
-const struct aln_schema aln_params_schema = {
-    .name = "two-layer problem",
-    .row = table,
-    .count = sizeof table / sizeof table[0],
-    .size = sizeof(struct aln_params),
-    .foreign = " data network ",
-    .foreign_kind = "deep experiment, which is for alignode train",
-    .extent = extent,
-    .check = aln_params_check,
-};

@@ -3,6 +3,7 @@
 #include "params/matrix.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +18,102 @@ const char *aln_schema_name(const struct aln_schema *schema)
     return schema->name;
 }
 
-const struct aln_param *aln_schema_find(const struct aln_schema *schema, const char *key)
+/* Where a row stands. */
+struct spot {
+    const struct aln_param *row; /* NULL: past the end */
+    bool in_part;                /* fills the struct of a part, `at` bytes behind the first one */
+    size_t at;
+};
+
+/* A size that keeps what follows aligned. */
+static size_t padded(size_t size)
 {
-    for (size_t i = 0; i < schema->count; i++)
-        if (strcmp(schema->row[i].key, key) == 0)
-            return &schema->row[i];
+    size_t unit = _Alignof(max_align_t);
+    return (size + unit - 1) / unit * unit;
+}
+
+static struct spot spot_of(const struct aln_schema *schema, size_t i)
+{
+    size_t at = 0;
+    if (i < schema->count)
+        return (struct spot){.row = &schema->row[i]};
+    i -= schema->count;
+    for (size_t k = 0; k < schema->part_count; k++) {
+        const struct aln_schema_part *part = schema->part[k];
+        if (i < part->count)
+            return (struct spot){&part->row[i], part->size > 0, at};
+        i -= part->count;
+        at += padded(part->size);
+    }
+    return (struct spot){.row = NULL};
+}
+
+static const struct aln_schema_parts *parts_of(const struct aln_schema *schema, const void *p)
+{
+    return (const struct aln_schema_parts *)(const void *)((const char *)p + schema->parts_at);
+}
+
+/* The struct that the row of a spot fills, to be read and to be filled. */
+static const void *read_by(struct spot spot, const struct aln_schema *schema, const void *p)
+{
+    return spot.in_part ? (const char *)parts_of(schema, p)->first + spot.at : (const char *)p;
+}
+
+static void *filled_by(struct spot spot, const struct aln_schema *schema, void *p)
+{
+    /* One block of memory with p, see make_struct(). */
+    size_t behind =
+        spot.in_part ? (size_t)((const char *)parts_of(schema, p)->first - (char *)p) + spot.at : 0;
+    return (char *)p + behind;
+}
+
+const void *aln_schema_part(const struct aln_schema_parts *parts,
+                            const struct aln_schema_part *part)
+{
+    const struct aln_schema *schema = parts->schema;
+    size_t at = 0;
+    for (size_t k = 0; k < schema->part_count; k++) {
+        if (schema->part[k] == part)
+            return (const char *)parts->first + at;
+        at += padded(schema->part[k]->size);
+    }
+    assert(false); /* it is one of the schema's */
     return NULL;
+}
+
+/* The struct, with those of the parts behind it; all zero. */
+static void *make_struct(const struct aln_schema *schema)
+{
+    size_t size = padded(schema->size);
+    for (size_t k = 0; k < schema->part_count; k++)
+        size += padded(schema->part[k]->size);
+    char *p = calloc(1, size);
+    if (p != NULL && schema->part != NULL)
+        *(struct aln_schema_parts *)(void *)(p + schema->parts_at) =
+            (struct aln_schema_parts){schema, p + padded(schema->size)};
+    return p;
+}
+
+const struct aln_param *aln_schema_at(const struct aln_schema *schema, size_t i)
+{
+    return spot_of(schema, i).row;
+}
+
+static size_t count_rows(const struct aln_schema *schema)
+{
+    size_t count = schema->count;
+    for (size_t k = 0; k < schema->part_count; k++)
+        count += schema->part[k]->count;
+    return count;
+}
+
+/* The number of the row of a key in full; count_rows() when there is none. */
+static size_t find_row(const struct aln_schema *schema, const char *key)
+{
+    size_t i = 0, count = count_rows(schema);
+    while (i < count && strcmp(spot_of(schema, i).row->key, key) != 0)
+        i++;
+    return i;
 }
 
 const char *aln_params_expected(const struct aln_param *row, char out[256])
@@ -36,9 +127,9 @@ const char *aln_params_expected(const struct aln_param *row, char out[256])
 
 bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_row *out)
 {
-    if (i >= schema->count)
+    const struct aln_param *row = aln_schema_at(schema, i);
+    if (row == NULL)
         return false;
-    const struct aln_param *row = &schema->row[i];
     *out = (struct aln_param_row){
         .id = {row->key, row->doc, ""},
         .type = row->type->name,
@@ -59,9 +150,10 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
 /* Whether some row lies in the section `key`. */
 static bool is_section(const struct aln_schema *schema, const char *key)
 {
+    const struct aln_param *row;
     size_t n = strlen(key);
-    for (size_t i = 0; i < schema->count; i++)
-        if (strncmp(schema->row[i].key, key, n) == 0 && schema->row[i].key[n] == '.')
+    for (size_t i = 0; (row = aln_schema_at(schema, i)) != NULL; i++)
+        if (strncmp(row->key, key, n) == 0 && row->key[n] == '.')
             return true;
     return false;
 }
@@ -73,8 +165,9 @@ static void nearest_key(const struct aln_schema *schema, const char *unknown, ch
     const char *dot = strrchr(unknown, '.');
     const char *last = dot != NULL ? dot + 1 : unknown;
     size_t parent = (size_t)(last - unknown), best = (size_t)-1;
-    for (size_t i = 0; i < schema->count; i++) {
-        const char *key = schema->row[i].key;
+    const struct aln_param *row;
+    for (size_t i = 0; (row = aln_schema_at(schema, i)) != NULL; i++) {
+        const char *key = row->key;
         for (const char *begin = key, *end; *begin != '\0'; begin = end + (*end == '.')) {
             char part[64];
             end = begin + strcspn(begin, ".");
@@ -94,8 +187,9 @@ static const char *keys_in(const struct aln_schema *schema, const char *section,
 {
     size_t n = (size_t)snprintf(out, 256, "one of"), depth = strlen(section), before = 0;
     const char *last = "";
-    for (size_t i = 0; i < schema->count && n < 256; i++) {
-        const char *key = schema->row[i].key;
+    const struct aln_param *row;
+    for (size_t i = 0; (row = aln_schema_at(schema, i)) != NULL && n < 256; i++) {
+        const char *key = row->key;
         if (depth > 0 && (strncmp(key, section, depth) != 0 || key[depth] != '.'))
             continue;
         key += depth + (depth > 0);
@@ -137,13 +231,14 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
         enum aln_status status = ALN_OK;
         char key[128], nearest[64], known[256];
         snprintf(key, sizeof key, "%s%s%s", path, path[0] != '\0' ? "." : "", node->key);
-        const struct aln_param *row = aln_schema_find(given->schema, key);
+        size_t i = find_row(given->schema, key);
+        struct spot spot = spot_of(given->schema, i);
         if (strchr(node->key, '.') != NULL) {
             status = aln_tree_raise(
                 &node->key_at, "unknown key %s: keys are nested in a file, without points", key);
-        } else if (row != NULL) {
-            given->node[row - given->schema->row] = node;
-            status = read_value(row, node, p);
+        } else if (spot.row != NULL) {
+            given->node[i] = node;
+            status = read_value(spot.row, node, filled_by(spot, given->schema, p));
         } else if (is_foreign(given->schema, key)) {
             status = aln_tree_raise(&node->key_at, "unknown key %s: it makes this a %s", key,
                                     given->schema->foreign_kind);
@@ -169,7 +264,7 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
 struct defaults {
     const struct aln_schema *schema;
     struct aln_tree *tree;
-    const struct aln_node **node; /* [schema->count]; NULL: there is none */
+    const struct aln_node **node; /* [count_rows()]; NULL: there is none */
     struct defaults *next;
 };
 static struct defaults *all_defaults;
@@ -196,13 +291,14 @@ static enum aln_status parse_defaults(struct defaults **out, const struct aln_sc
 {
     struct aln_text text = {0};
     struct defaults *d = calloc(1, sizeof *d);
+    struct spot spot;
     *out = NULL;
     if (d != NULL)
-        d->node = calloc(schema->count, sizeof *d->node);
+        d->node = calloc(count_rows(schema), sizeof *d->node);
     aln_text_add(&text, "{");
-    for (size_t i = 0; i < schema->count; i++)
-        if (schema->row[i].def != NULL)
-            aln_text_add(&text, "%s: %s,\n", schema->row[i].key, schema->row[i].def);
+    for (size_t i = 0; (spot = spot_of(schema, i)).row != NULL; i++)
+        if (spot.row->def != NULL)
+            aln_text_add(&text, "%s: %s,\n", spot.row->key, spot.row->def);
     aln_text_add(&text, "}");
     enum aln_status status = ALN_OK;
     if (d == NULL || d->node == NULL || text.failed)
@@ -216,7 +312,7 @@ static enum aln_status parse_defaults(struct defaults **out, const struct aln_sc
     }
     d->schema = schema;
     for (const struct aln_node *n = aln_tree_root(d->tree)->first; n != NULL; n = n->next)
-        d->node[aln_schema_find(schema, n->key) - schema->row] = n;
+        d->node[find_row(schema, n->key)] = n;
     *out = d;
     return ALN_OK;
 }
@@ -242,11 +338,12 @@ static enum aln_status defaults_of(const struct defaults **out, const struct aln
 /* What holds of a parameter that is not given. */
 static enum aln_status read_default(const struct defaults *defaults, size_t i, void *p)
 {
-    const struct aln_param *row = &defaults->schema->row[i];
+    const struct spot spot = spot_of(defaults->schema, i);
+    void *filled = filled_by(spot, defaults->schema, p);
     if (defaults->node[i] != NULL)
-        return row->type->read(row, defaults->node[i], p);
-    if (row->type->absent != NULL)
-        row->type->absent(row, p);
+        return spot.row->type->read(spot.row, defaults->node[i], filled);
+    if (spot.row->type->absent != NULL)
+        spot.row->type->absent(spot.row, filled);
     return ALN_OK;
 }
 
@@ -254,7 +351,7 @@ static enum aln_status read_defaults(const struct aln_params_given *given, void 
 {
     const struct defaults *defaults;
     enum aln_status status = defaults_of(&defaults, given->schema);
-    for (size_t i = 0; i < given->schema->count && status == ALN_OK; i++)
+    for (size_t i = 0; i < count_rows(given->schema) && status == ALN_OK; i++)
         if (given->node[i] == NULL)
             status = read_default(defaults, i, p);
     return status;
@@ -264,16 +361,14 @@ enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const
 {
     const struct defaults *defaults;
     enum aln_status status = defaults_of(&defaults, schema);
-    return status != ALN_OK
-               ? status
-               : read_default(defaults, (size_t)(aln_schema_find(schema, key) - schema->row), p);
+    return status != ALN_OK ? status : read_default(defaults, find_row(schema, key), p);
 }
 
 /* ---- checks that need only the table ---- */
 
 const struct aln_node *aln_params_node(const struct aln_params_given *given, const char *key)
 {
-    return given->node[aln_schema_find(given->schema, key) - given->schema->row];
+    return given->node[find_row(given->schema, key)];
 }
 
 const struct aln_place *aln_params_where(const struct aln_params_given *given, const char *key)
@@ -295,16 +390,18 @@ const struct aln_place *aln_params_where(const struct aln_params_given *given, c
 }
 
 /* Why a row has no meaning beside the others, or NULL. */
-static const char *barred(const struct aln_param *row, const void *p, char why[128])
+static const char *barred(const struct aln_schema *schema, const struct aln_param *row,
+                          const void *p, char why[128])
 {
-    return row->barred == NULL ? NULL : row->barred(row, p, why);
+    const char *reason = row->barred != NULL ? row->barred(row, p, why) : NULL;
+    return reason == NULL && schema->barred != NULL ? schema->barred(row, p, why) : reason;
 }
 
 static enum aln_status check_required(const void *p, const struct aln_params_given *given)
 {
     char text[256], why[128];
-    for (size_t i = 0; i < given->schema->count; i++) {
-        const struct aln_param *row = &given->schema->row[i];
+    const struct aln_param *row;
+    for (size_t i = 0; (row = aln_schema_at(given->schema, i)) != NULL; i++) {
         const struct aln_node *node = given->node[i];
         if (row->required && node == NULL)
             return aln_tree_raise(aln_params_where(given, row->key), "%s is missing: expected %s",
@@ -316,9 +413,9 @@ static enum aln_status check_required(const void *p, const struct aln_params_giv
                                   row->unless);
         if (row->needs != NULL && aln_params_node(given, row->needs) == NULL)
             return aln_tree_raise(&node->key_at, "%s is given without %s", row->key, row->needs);
-        if (barred(row, p, why) != NULL)
+        if (barred(given->schema, row, p, why) != NULL)
             return aln_tree_raise(&node->key_at, "%s has no meaning here: %s", row->key,
-                                  barred(row, p, why));
+                                  barred(given->schema, row, p, why));
     }
     return ALN_OK;
 }
@@ -326,11 +423,12 @@ static enum aln_status check_required(const void *p, const struct aln_params_giv
 static enum aln_status check_shapes(const void *p, const struct aln_params_given *given)
 {
     const struct aln_schema *schema = given->schema;
-    for (size_t i = 0; i < schema->count; i++) {
-        const struct aln_param *row = &schema->row[i];
+    struct spot spot;
+    for (size_t i = 0; (spot = spot_of(schema, i)).row != NULL; i++) {
+        const struct aln_param *row = spot.row;
         if (row->shape == NULL || given->node[i] == NULL)
             continue;
-        const void *value = aln_params_value(row, p);
+        const void *value = aln_params_value(row, read_by(spot, schema, p));
         const struct aln_matrix *m =
             row->type == &aln_params_matrix ? value : &((const struct aln_entries *)value)->matrix;
         size_t rows = schema->extent(p, row->shape[0]), cols = schema->extent(p, row->shape[1]);
@@ -361,12 +459,12 @@ static enum aln_status read_root(void *p, struct aln_params_given *given)
 
 enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema,
                                      const struct aln_tree *tree, const char *path,
-                                     const char *command)
+                                     aln_params_use use)
 {
-    void *p = calloc(1, schema->size);
+    void *p = make_struct(schema);
     struct aln_params_given given = {.schema = schema,
                                      .root = aln_tree_root(tree),
-                                     .node = calloc(schema->count, sizeof *given.node)};
+                                     .node = calloc(count_rows(schema), sizeof *given.node)};
     enum aln_status status = ALN_OK;
     *out = NULL;
     if (p == NULL || given.node == NULL) {
@@ -377,7 +475,9 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
         (status = read_defaults(&given, p)) != ALN_OK ||
         (status = check_required(p, &given)) != ALN_OK ||
         (status = check_shapes(p, &given)) != ALN_OK ||
-        (schema->check != NULL && (status = schema->check(p, &given, command)) != ALN_OK))
+        (schema->check != NULL && (status = schema->check(p, &given)) != ALN_OK) ||
+        (use != NULL && (status = use(p, &given)) != ALN_OK) ||
+        (schema->resolve != NULL && (status = schema->resolve(p, &given)) != ALN_OK))
         goto out;
     *out = p;
     p = NULL;
@@ -396,54 +496,62 @@ static enum aln_status override(struct aln_tree *tree, size_t set_count, const c
 }
 
 enum aln_status aln_schema_load(void **out, const struct aln_schema *schema, const char *path,
-                                size_t set_count, const char *const *set, const char *command)
+                                size_t set_count, const char *const *set, aln_params_use use)
 {
     struct aln_tree *tree = NULL;
     enum aln_status status;
     *out = NULL;
     if ((status = aln_tree_read(&tree, path)) == ALN_OK &&
         (status = override(tree, set_count, set)) == ALN_OK)
-        status = aln_schema_from_tree(out, schema, tree, path, command);
+        status = aln_schema_from_tree(out, schema, tree, path, use);
     aln_tree_free(tree);
     return status;
 }
 
 enum aln_status aln_schema_parse(void **out, const struct aln_schema *schema, const char *name,
                                  const char *text, size_t set_count, const char *const *set,
-                                 const char *command)
+                                 aln_params_use use)
 {
     struct aln_tree *tree = NULL;
     enum aln_status status;
     *out = NULL;
     if ((status = aln_tree_parse(&tree, name, text, strlen(text))) == ALN_OK &&
         (status = override(tree, set_count, set)) == ALN_OK)
-        status = aln_schema_from_tree(out, schema, tree, name, command);
+        status = aln_schema_from_tree(out, schema, tree, name, use);
     aln_tree_free(tree);
     return status;
 }
 
 void aln_schema_free(const struct aln_schema *schema, void *p)
 {
-    for (size_t i = 0; i < schema->count && p != NULL; i++)
-        if (schema->row[i].type->clear != NULL)
-            schema->row[i].type->clear(&schema->row[i], p);
+    struct spot spot;
+    for (size_t i = 0; p != NULL && (spot = spot_of(schema, i)).row != NULL; i++)
+        if (spot.row->type->clear != NULL)
+            spot.row->type->clear(spot.row, filled_by(spot, schema, p));
     free(p);
 }
 
 /* ---- to YAML ---- */
 
-static bool present(const struct aln_param *row, const void *p)
+static bool present(const struct aln_schema *schema, struct spot spot, const void *p)
 {
-    return row->type->present == NULL || row->type->present(row, p);
+    return spot.row->type->present == NULL ||
+           spot.row->type->present(spot.row, read_by(spot, schema, p));
+}
+
+static bool key_present(const struct aln_schema *schema, const char *key, const void *p)
+{
+    return present(schema, spot_of(schema, find_row(schema, key)), p);
 }
 
 /* Whether the resolved parameters hold a value for this row, which has a meaning there. */
-static bool is_held(const struct aln_schema *schema, const struct aln_param *row, const void *p)
+static bool is_held(const struct aln_schema *schema, struct spot spot, const void *p)
 {
     char why[128];
-    return present(row, p) && barred(row, p, why) == NULL &&
-           (row->needs == NULL || present(aln_schema_find(schema, row->needs), p)) &&
-           (row->unless == NULL || !present(aln_schema_find(schema, row->unless), p));
+    const struct aln_param *row = spot.row;
+    return present(schema, spot, p) && barred(schema, row, p, why) == NULL &&
+           (row->needs == NULL || key_present(schema, row->needs, p)) &&
+           (row->unless == NULL || !key_present(schema, row->unless, p));
 }
 
 /* The lines that lead from the sections of key `before` to key `now`, and the key itself. */
@@ -468,24 +576,24 @@ static void write_key(struct aln_text *t, const char *before, const char *now)
 void aln_schema_value(const struct aln_schema *schema, const void *p, size_t i,
                       struct aln_text *out)
 {
-    const struct aln_param *row = &schema->row[i];
-    if (is_held(schema, row, p))
-        row->type->write(row, p, out);
+    struct spot spot = spot_of(schema, i);
+    if (is_held(schema, spot, p))
+        spot.row->type->write(spot.row, read_by(spot, schema, p), out);
 }
 
 enum aln_status aln_schema_yaml(const struct aln_schema *schema, const void *p, char **out)
 {
     struct aln_text text = {0};
     const char *before = "";
+    struct spot spot;
     *out = NULL;
-    for (size_t i = 0; i < schema->count; i++) {
-        const struct aln_param *row = &schema->row[i];
-        if (!is_held(schema, row, p))
+    for (size_t i = 0; (spot = spot_of(schema, i)).row != NULL; i++) {
+        if (!is_held(schema, spot, p))
             continue;
-        write_key(&text, before, row->key);
-        row->type->write(row, p, &text);
+        write_key(&text, before, spot.row->key);
+        spot.row->type->write(spot.row, read_by(spot, schema, p), &text);
         aln_text_add(&text, "\n");
-        before = row->key;
+        before = spot.row->key;
     }
     if (text.failed || text.s == NULL) {
         free(text.s);

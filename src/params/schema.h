@@ -23,28 +23,53 @@ extern "C" {
 #endif
 
 struct aln_schema;
+struct aln_param;        /* params/schema_table.h, like ... */
+struct aln_params_given; /* ... this */
+
+/* Rows of a schema that have a struct of their own to fill, such as those of one study. */
+struct aln_schema_part {
+    const struct aln_param *row;
+    size_t count;
+    size_t size; /* of that struct, all zero before it is read; 0: they fill the schema's struct */
+};
+
+/* What the struct of a schema with parts has as a member, to lead to theirs. Copied with it. */
+struct aln_schema_parts {
+    const struct aln_schema *schema;
+    const void *first; /* the struct of the first part that has one; the others lie behind it */
+};
+
+/* The struct of a part, one of the schema's. */
+const void *aln_schema_part(const struct aln_schema_parts *parts,
+                            const struct aln_schema_part *part);
+
+/* What one use of the parameters (an engine, a study, ...) requires beyond what holds for all uses.
+ * Given:  p      the schema's struct, which has passed the schema's own checks
+ *         given  where each parameter stands in the file, for messages
+ * Status: ALN_USAGE with file:line:column, ALN_MEMORY */
+typedef enum aln_status (*aln_params_use)(const void *p, const struct aln_params_given *given);
 
 /* Reads, overrides, checks.
  *
- * Given:    path     a parameter file, or a result (its header is read)
- *           set      set_count overrides "key.path=VALUE", applied in order, VALUE in YAML
- *           command  what the parameters are for, as the schema's checks know it
- * Returned: *out     the schema's struct, yours, aln_schema_free()
+ * Given:    path  a parameter file, or a result (its header is read)
+ *           set   set_count overrides "key.path=VALUE", applied in order, VALUE in YAML
+ *           use   what the parameters are for; NULL: no use in particular
+ * Returned: *out  the schema's struct, yours, aln_schema_free()
  * Status:   ALN_USAGE with file:line:column for the user's mistakes, ALN_FILE, ALN_MEMORY */
 enum aln_status aln_schema_load(void **out, const struct aln_schema *schema, const char *path,
-                                size_t set_count, const char *const *set, const char *command);
+                                size_t set_count, const char *const *set, aln_params_use use);
 
 /* The same from text.
  * Given: name  of the text, for messages */
 enum aln_status aln_schema_parse(void **out, const struct aln_schema *schema, const char *name,
                                  const char *text, size_t set_count, const char *const *set,
-                                 const char *command);
+                                 aln_params_use use);
 
 /* The same from a tree.
  * Given: path  as messages name it */
 enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema,
                                      const struct aln_tree *tree, const char *path,
-                                     const char *command);
+                                     aln_params_use use);
 
 /* NULL is allowed. */
 void aln_schema_free(const struct aln_schema *schema, void *p);

@@ -1,7 +1,6 @@
 /* How a table of parameters is made: a row for each, in the order in which they are written, and
- * the schema that holds them together. schema.c walks over a file; params_types.c and
- * params_matrix.c have the types there are, made of the pieces in params_pieces.c. A room above may
- * have types of its own. The table of two-layer problems is params_table.c. */
+ * the schema that holds them together. schema.c walks over a file; types.c and matrix.c have the
+ * types there are, made of the pieces in pieces.c. A room above may have types of its own. */
 #ifndef ALIGNODE_PARAMS_SCHEMA_TABLE_H
 #define ALIGNODE_PARAMS_SCHEMA_TABLE_H
 
@@ -17,12 +16,18 @@ struct aln_range {
     bool open; /* lo and hi themselves are excluded */
 };
 
+/* Ranges that many parameters have, ranges.c. The last two keep a slip of the finger from filling
+ * the memory. */
+extern const struct aln_range aln_range_positive, aln_range_not_negative,
+    aln_range_fraction,                    /* > 0 and < 1 */
+    aln_range_thousand, aln_range_million; /* from 1 to ... */
+
 struct aln_params_type;
 
 struct aln_param {
     const char *key;
     const struct aln_params_type *type;
-    size_t at, count_at; /* offsets in the schema's struct: the value; a list's length */
+    size_t at, count_at; /* offsets in the struct filled: the value; a list's length */
     const char *def;     /* YAML; NULL: may be absent, unless required */
     /* Where the check sets a default that depends on other parameters: what it is, for people; NULL
      * elsewhere.  Returned: a constant, or text[256] */
@@ -35,13 +40,14 @@ struct aln_param {
     const char *unless; /* a key that takes this one's place */
     /* Why this one has no meaning beside the values of others, as "the data set mnist has none":
      * it is then refused where given, and not written. NULL: it has one; no such function: always.
+     * Given:    p  the schema's struct
      * Returned: a constant, or why[128] */
     const char *(*barred)(const struct aln_param *row, const void *p, char why[128]);
     const char *unit; /* "" when it has none */
     const char *doc;  /* one line */
 };
 
-/* p is the schema's struct. */
+/* p is the struct that the row fills: the schema's, or that of the row's part. */
 struct aln_params_type {
     const char *name; /* as in "expected a number" */
     unsigned forms;   /* of matrix entries: bits 1 << enum aln_fill */
@@ -55,34 +61,41 @@ struct aln_params_type {
     void (*clear)(const struct aln_param *row, void *p); /* NULL: owns nothing */
 };
 
-struct aln_params_given;
-
 struct aln_schema {
     const char *name; /* what its files describe, as in "two-layer problem" */
     const char
         *section; /* of the file, all keys begin with it and others are not looked at; or NULL */
     const struct aln_param *row;
     size_t count; /* of rows */
+    /* More rows, behind these. The schema's struct then has a member struct aln_schema_parts at
+     * `parts_at`. part NULL: no more. */
+    const struct aln_schema_part *const *part;
+    size_t part_count, parts_at;
     /* Sections that only files of another kind have, each between blanks, and what that kind is and
      * which commands are for it; NULL: none. */
     const char *foreign, *foreign_kind;
     size_t size; /* of the struct, all zero before it is read */
     /* What a letter of a shape stands for; NULL: no row has a shape. */
     size_t (*extent)(const void *p, char letter);
-    /* The check of the whole, once every row is read and each has passed for itself; may complete
-     * p. NULL: none. */
-    enum aln_status (*check)(void *p, const struct aln_params_given *given, const char *command);
+    /* As `barred` of a row, for all of them. NULL: none is. */
+    const char *(*barred)(const struct aln_param *row, const void *p, char why[128]);
+    /* The check of the whole, once every row is read and each has passed for itself; may fill in
+     * defaults that depend on other parameters. NULL: none. */
+    enum aln_status (*check)(void *p, const struct aln_params_given *given);
+    /* The last step of loading, after all checks: replaces references to other files by what they
+     * hold. NULL: there are none. */
+    enum aln_status (*resolve)(void *p, const struct aln_params_given *given);
 };
 
 /* Where each parameter stands in the file, for messages. */
 struct aln_params_given {
     const struct aln_schema *schema;
     const struct aln_node *root;
-    const struct aln_node **node; /* [schema->count]; NULL: the default holds */
+    const struct aln_node **node; /* one for each row; NULL: the default holds */
 };
 
-/* The row of a key in full, or NULL. */
-const struct aln_param *aln_schema_find(const struct aln_schema *schema, const char *key);
+/* Row i, or NULL past the end. */
+const struct aln_param *aln_schema_at(const struct aln_schema *schema, size_t i);
 /* Gives a parameter its default, which it must have. */
 enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const char *key);
 /* The node that gives a parameter, or NULL. */

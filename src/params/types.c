@@ -213,7 +213,8 @@ static enum aln_status read_name(const struct aln_param *row, const struct aln_n
 {
     size_t i = 0;
     enum aln_status status = aln_params_get_name(node, row->key, row->names, &i);
-    aln_params_set_pointer(row, p, aln_names_row(row->names, i));
+    if (status == ALN_OK)
+        aln_params_set_pointer(row, p, aln_names_row(row->names, i));
     return status;
 }
 

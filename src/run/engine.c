@@ -7,6 +7,7 @@
 #include "alignode/ode.h"
 #include "alignode/sgd.h"
 #include "base/failure.h"
+#include "model/params.h"
 
 struct ode {
     struct aln_ode *main;
@@ -108,10 +109,10 @@ static uint64_t step_at(const struct aln_problem *p, double t)
 SIMULATION(chain)
 SIMULATION(sgd)
 
-#define SIMULATED(name)                                                                            \
+#define SIMULATED(name, doc)                                                                       \
     {                                                                                              \
-        .create = name##_create, .advance = name##_advance, .state = name##_state,                 \
-        .free = name##_free, .slice = name##_slice, .repeats = true                                \
+        .id = {#name, doc, ""}, .create = name##_create, .advance = name##_advance,                \
+        .state = name##_state, .free = name##_free, .slice = name##_slice, .repeats = true         \
     }
 
 /* About 2^18 steps, less for many units: some tenths of a second. */
@@ -129,12 +130,18 @@ static double sgd_slice(const struct aln_problem *p)
 }
 
 const struct aln_engine aln_engine_table[ALN_ENGINES] = {
-    [ALN_ENGINE_ODE] = {.create = ode_create,
+    [ALN_ENGINE_ODE] = {.id = {"ode", "order-parameter equations, infinite N",
+                               "Saad & Solla, PRE 52 (1995) 4225; Goldt et al., NeurIPS 2019"},
+                        .create = ode_create,
                         .advance = ode_advance,
                         .state = ode_state,
                         .second = ode_second,
                         .watch = ode_watch,
                         .free = ode_free},
-    [ALN_ENGINE_CHAIN] = SIMULATED(chain),
-    [ALN_ENGINE_SGD] = SIMULATED(sgd),
+    [ALN_ENGINE_CHAIN] = SIMULATED(chain, "exact Markov chain of the overlaps at finite N"),
+    [ALN_ENGINE_SGD] =
+        SIMULATED(sgd, "online stochastic gradient descent with N-dimensional weights"),
 };
+
+const struct aln_names aln_engines = {"engine", "engines", aln_engine_table, ALN_ENGINES,
+                                      sizeof aln_engine_table[0]};

@@ -5,6 +5,9 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,12 +25,20 @@ struct aln_progress {
         *stop; /* becomes non-zero when the user wants to stop; may be NULL */
 };
 
+/* What people are told of a result that is judged. */
+struct aln_run_verdict {
+    struct aln_text text; /* lines; yours, free(text.s) */
+    size_t outside;       /* rows outside their tolerance */
+};
+
 struct aln_run_options {
     const char *path; /* NULL or "-": standard output */
     bool resume;      /* keep the finished repeats of an interrupted run */
     bool quick;       /* do not wait for the disk, see struct aln_writer_options */
     int threads;
     const struct aln_progress *progress;
+    struct aln_run_verdict
+        *verdict; /* filled in by a run that judges its result; NULL: not wanted */
 };
 
 #ifdef __cplusplus

@@ -9,6 +9,7 @@
 #include "alignode/table.h"
 #include "base/failure.h"
 #include "base/text.h"
+#include "model/params.h"
 #include "run/record.h"
 #include "run/trajectory.h"
 
@@ -294,7 +295,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
     status = aln_writer_open(&w.writer,
                              &(struct aln_writer_options){
                                  .path = options->path,
-                                 .command = aln_names_row(&aln_engines, engine)->name,
+                                 .command = row->id.name,
                                  .yaml = header,
                                  .columns = column,
                                  .column_count = w.cols + 2,

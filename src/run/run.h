@@ -10,7 +10,7 @@
 #include "alignode/ode.h"
 #include "alignode/problem.h"
 #include "alignode/status.h"
-#include "model/params.h"
+#include "run/engine.h"
 #include "run/options.h"
 
 #ifdef __cplusplus
@@ -22,6 +22,8 @@ extern "C" {
  *        whole  false when the engine broke down after these rows (the run then ends) */
 typedef enum aln_status (*aln_repeat_sink)(void *context, uint64_t repeat, size_t rows,
                                            const double *t, const double *row, bool whole);
+
+struct aln_params;
 
 struct aln_ensemble {
     enum aln_engine_kind engine;

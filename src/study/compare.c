@@ -9,7 +9,78 @@
 
 #include "alignode/table.h"
 #include "base/text.h"
-#include "run/engine.h"
+#include "params/schema_table.h"
+
+/* ---- parameters ---- */
+
+#define AT(member) .at = offsetof(struct aln_compare_params, member)
+
+static const struct aln_param own_rows[] = {
+    {"compare.engines", &aln_params_choices, AT(engine),
+     .count_at = offsetof(struct aln_compare_params, engine_count), .def = "[ode, chain, sgd]",
+     .names = &aln_engines, .unit = "", .doc = "what to compare"},
+    {"compare.z", &aln_params_number, AT(z), .def = "4", .range = &aln_range_positive, .unit = "1",
+     .doc = "standard errors allowed between means"},
+    {"compare.c", &aln_params_number, AT(c), .def = "15", .range = &aln_range_not_negative,
+     .unit = "1", .doc = "c/sqrt(N) standard deviations are added against the ode"},
+};
+
+const struct aln_schema_part aln_compare_part = {own_rows, sizeof own_rows / sizeof own_rows[0],
+                                                 sizeof(struct aln_compare_params)};
+
+const struct aln_compare_params *aln_compare_of(const struct aln_params *p)
+{
+    return aln_schema_part(&p->parts, &aln_compare_part);
+}
+
+/* Whether there are engines that simulate, at finite N. */
+static bool any_simulated(const struct aln_compare_params *own)
+{
+    bool any = false;
+    for (size_t i = 0; i < own->engine_count; i++)
+        any = any || aln_engine_table[own->engine[i]].repeats;
+    return any;
+}
+
+static unsigned engines_of(const struct aln_compare_params *own)
+{
+    unsigned engines = 0;
+    for (size_t i = 0; i < own->engine_count; i++)
+        engines |= 1u << own->engine[i];
+    return engines;
+}
+
+enum aln_status aln_compare_check_engines(const void *of, const struct aln_params_given *given)
+{
+    const struct aln_params *p = of;
+    return aln_engines_check(p, given, engines_of(aln_compare_of(p)), p->problem.student.units);
+}
+
+enum aln_status aln_compare_check(const void *of, const struct aln_params_given *given)
+{
+    const struct aln_params *p = of;
+    const struct aln_compare_params *own = aln_compare_of(p);
+    bool ode = engines_of(own) & 1u << ALN_ENGINE_ODE, simulated = any_simulated(own);
+    enum aln_status status = aln_compare_check_engines(of, given);
+    if (status != ALN_OK)
+        return status;
+    if (own->engine_count < 2)
+        return aln_tree_raise(aln_params_where(given, "compare.engines"),
+                              "compare.engines: expected at least 2, there is nothing to compare "
+                              "with one");
+    if (simulated && p->run.repeats < 2)
+        return aln_tree_raise(aln_params_where(given, "run.repeats"),
+                              "run.repeats: expected at least 2, to compare means of chain or sgd, "
+                              "got %llu",
+                              (unsigned long long)p->run.repeats);
+    if (simulated && ode && !p->ode.second_order)
+        return aln_tree_raise(aln_params_where(given, "ode.second_order"),
+                              "ode.second_order: expected true, to compare with chain or sgd: "
+                              "without the eta^2 terms the ode is not their limit");
+    return ALN_OK;
+}
+
+/* ---- moments ---- */
 
 /* Mean and sum of squared deviations of every quantity at every time, by Welford's update. */
 struct moments {
@@ -55,9 +126,10 @@ static bool compare_cell(const struct aln_params *params, const struct moments *
     row->difference = va - vb;
     row->se = sqrt(sa * sa / a->count + sb * sb / b->count);
     row->z = row->se > 0 ? row->difference / row->se : NAN;
-    row->allowed = params->compare.z * row->se + 1e-12 * (1 + fmax(fabs(va), fabs(vb)));
+    const struct aln_compare_params *own = aln_compare_of(params);
+    row->allowed = own->z * row->se + 1e-12 * (1 + fmax(fabs(va), fabs(vb)));
     if (!both_simulated) /* one of the two deviations is the ode's, zero */
-        row->allowed += params->compare.c / sqrt((double)params->problem.inputs) * (sa + sb);
+        row->allowed += own->c / sqrt((double)params->problem.inputs) * (sa + sb);
     row->ok = fabs(row->difference) <= row->allowed; /* false for NaN */
     return true;
 }
@@ -104,11 +176,12 @@ static enum aln_status run_engines(const struct aln_params *params, const struct
                                    const struct aln_run_options *options, struct moments *moments)
 {
     enum aln_status status = ALN_OK;
+    const struct aln_compare_params *own = aln_compare_of(params);
     double cost = 0, spent = 0;
-    for (size_t i = 0; i < params->compare.engine_count; i++)
-        cost += cost_guess(params->compare.engine[i], p);
-    for (size_t i = 0; i < params->compare.engine_count && status == ALN_OK; i++) {
-        enum aln_engine_kind engine = params->compare.engine[i];
+    for (size_t i = 0; i < own->engine_count; i++)
+        cost += cost_guess(own->engine[i], p);
+    for (size_t i = 0; i < own->engine_count && status == ALN_OK; i++) {
+        enum aln_engine_kind engine = own->engine[i];
         struct part part = {options->progress, cost > 0 ? spent / cost : 0,
                             cost > 0 ? cost_guess(engine, p) / cost : 1};
         struct aln_progress progress = {0};
@@ -142,7 +215,8 @@ static enum aln_status compare_pair(const struct aln_params *params, const struc
 {
     enum aln_status status = ALN_OK;
     size_t cols = aln_problem_columns(p);
-    enum aln_engine_kind a = params->compare.engine[i], b = params->compare.engine[j];
+    const struct aln_compare_params *own = aln_compare_of(params);
+    enum aln_engine_kind a = own->engine[i], b = own->engine[j];
     bool simulated = aln_engine_table[a].repeats && aln_engine_table[b].repeats;
     for (size_t q = 0; q < cols; q++) {
         struct aln_compare_worst row = {.engine_a = aln_names_row(&aln_engines, a)->name,
@@ -182,13 +256,12 @@ enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params
     struct moments moments[ALN_ENGINES] = {{0}};
     char *header = NULL;
     double *times = NULL, *store = NULL;
-    size_t time_count = 0, blocks_done, engines = params->compare.engine_count;
-    bool simulated = false;
+    const struct aln_compare_params *own = aln_compare_of(params);
+    size_t time_count = 0, blocks_done, engines = own->engine_count;
     *out = NULL;
-    for (size_t i = 0; i < engines; i++)
-        simulated = simulated || aln_engine_table[params->compare.engine[i]].repeats;
     if ((status = aln_problem_create(&p, params)) != ALN_OK ||
-        (status = aln_params_times(params, simulated ? p->N : 0, &time_count, &times)) != ALN_OK ||
+        (status = aln_params_times(params, any_simulated(own) ? p->N : 0, &time_count, &times)) !=
+            ALN_OK ||
         (status = aln_run_header(params, p, &header)) != ALN_OK)
         goto out;
     size_t cols = aln_problem_columns(p), cells = time_count * cols;
@@ -240,4 +313,26 @@ void aln_comparison_free(struct aln_comparison *comparison)
         return;
     free(comparison->worst);
     free(comparison);
+}
+
+static void add_worst(const struct aln_compare_worst *w, struct aln_text *out)
+{
+    char engines[32], z[32] = "-";
+    snprintf(engines, sizeof engines, "%s - %s", w->engine_a, w->engine_b);
+    if (!isnan(w->z))
+        snprintf(z, sizeof z, "%.2f", w->z);
+    aln_text_add(out, "%-12s %-13s %10.4g %12.3e %12.3e %8s %12.3e %6.2f  %s\n", w->quantity,
+                 engines, w->t, w->difference, w->se, z, w->allowed,
+                 fabs(w->difference) / w->allowed, w->ok ? "ok" : "OUTSIDE");
+}
+
+void aln_comparison_text(const struct aln_comparison *comparison, struct aln_text *out)
+{
+    aln_text_add(out, "The worst row of each quantity:\n");
+    aln_text_add(out, "%-12s %-13s %10s %12s %12s %8s %12s %6s  %s\n", "quantity", "engines", "t",
+                 "difference", "s.e.", "z", "allowed", "share", "verdict");
+    for (size_t i = 0; i < comparison->count; i++)
+        add_worst(&comparison->worst[i], out);
+    aln_text_add(out, "%zu rows compared, %zu outside their tolerance\n", comparison->rows,
+                 comparison->failed);
 }

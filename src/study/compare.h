@@ -6,6 +6,8 @@
 #include <stddef.h>
 
 #include "alignode/status.h"
+#include "params/schema.h"
+#include "run/engine.h"
 #include "run/options.h"
 
 #ifdef __cplusplus
@@ -13,6 +15,22 @@ extern "C" {
 #endif
 
 struct aln_params;
+
+struct aln_compare_params {
+    enum aln_engine_kind engine[ALN_ENGINES];
+    size_t engine_count;
+    double z, c;
+};
+
+/* The section `compare` of a parameter file. */
+extern const struct aln_schema_part aln_compare_part;
+const struct aln_compare_params *aln_compare_of(const struct aln_params *p);
+
+/* What `alignode compare` requires, an aln_params_use: what its engines do, repeats that show how
+ * far runs spread, and an ode that is the limit of chain and sgd. */
+enum aln_status aln_compare_check(const void *p, const struct aln_params_given *given);
+/* What the same engines require one by one. */
+enum aln_status aln_compare_check_engines(const void *p, const struct aln_params_given *given);
 
 /* The worst row of one quantity: the largest |difference| / allowed. */
 struct aln_compare_worst {
@@ -28,7 +46,7 @@ struct aln_comparison {
     size_t rows, failed; /* rows compared, rows outside their tolerance */
 };
 
-/* Runs the engines of params->compare and compares their means over repeats, row by row:
+/* Runs the engines of compare.engines and compares their means over repeats, row by row:
  *   chain against sgd    |difference| <= z s.e.
  *   ode against either   |difference| <= z s.e. + (c / sqrt N) s.d.
  * both + 1e-12 (1 + |value|); s.e. of the difference of two means, s.d. of single runs. A quantity
@@ -38,6 +56,9 @@ struct aln_comparison {
 enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params *params,
                             const struct aln_run_options *options);
 void aln_comparison_free(struct aln_comparison *comparison);
+
+/* Appends the worst of each quantity as a table for people, and how many rows were compared. */
+void aln_comparison_text(const struct aln_comparison *comparison, struct aln_text *out);
 
 #ifdef __cplusplus
 }

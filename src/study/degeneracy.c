@@ -5,8 +5,52 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "study/degeneracy.h"
 #include "study/plan.h"
 #include "study/solution.h"
+
+/* ---- parameters ---- */
+
+#define AT(member) .at = offsetof(struct aln_degeneracy_params, member)
+
+static const struct aln_param rows[] = {
+    {"degeneracy.rules", &aln_params_choices, AT(rule),
+     .count_at = offsetof(struct aln_degeneracy_params, rule_count), .def = "[dfa, bp]",
+     .names = &aln_rules, .unit = "", .doc = "the rules, instead of learning.rule"},
+    {"degeneracy.seeds", &aln_params_whole, AT(seeds), .def = "100", .range = &aln_range_million,
+     .unit = "1", .doc = "runs for each rule, with run.seed, run.seed + 1, ..."},
+    {"degeneracy.engine", &aln_params_choice, AT(engine), .def = "ode", .names = &aln_engines,
+     .unit = "", .doc = "that runs them"},
+    {"degeneracy.level", &aln_params_number, AT(level), .def = "1e-6", .range = &aln_range_positive,
+     .unit = "1", .doc = "a solution is reached, and the run ends, when eg falls below"},
+    {"degeneracy.least_feedback", &aln_params_number, AT(least_feedback), .def = "0.04",
+     .range = &aln_range_not_negative, .unit = "1",
+     .doc = "only runs whose smallest unit's |F1| is at least this are counted below the rows"},
+};
+
+/* The solutions to tell apart are the teacher's units with signs, in any order: they are all there
+ * are, and apart from each other, for an odd activation that is not linear, with K = M. */
+static enum aln_status check(const struct aln_params *p, const void *params,
+                             const struct aln_params_given *g)
+{
+    const struct aln_degeneracy_params *own = params;
+    const struct aln_activation *a = p->problem.activation;
+    if (!a->odd || a->linear)
+        return aln_tree_raise(aln_params_where(g, "problem.activation"),
+                              "problem.activation: study degeneracy expected an odd activation "
+                              "that is not linear (erf), got %s: its equivalent solutions are not "
+                              "the signs and permutations of the units",
+                              a->id.name);
+    if (p->problem.student.units != p->problem.teacher.units)
+        return aln_tree_raise(aln_params_where(g, "problem.student.units"),
+                              "problem.student.units: study degeneracy expected as many as the "
+                              "teacher has, %llu, got %llu",
+                              (unsigned long long)p->problem.teacher.units,
+                              (unsigned long long)p->problem.student.units);
+    return aln_engines_check(p, g, 1u << own->engine, p->problem.student.units);
+}
+
+/* ---- columns ---- */
 
 /* The columns before those of the units and entries. */
 enum degeneracy_column {
@@ -30,27 +74,23 @@ static const char *const fixed_columns[FIXED_COLUMNS] = {
     "rule",     "seed",    "repeat",  "t_reached",  "t",      "eg",        "reached",
     "distance", "largest", "sign_F1", "sign_start", "cos_F1", "cos_start", "least_F1"};
 
-/* What is counted below the rows. */
-enum { COUNTS = 3 };
-static const enum degeneracy_column counted_column[COUNTS] = {LARGEST, SIGN_F1, SIGN_START};
+/* What is counted below the rows, in the order of enum aln_degeneracy_judgement. */
+static const enum degeneracy_column judged[ALN_DEGENERACY_JUDGEMENTS] = {LARGEST, SIGN_F1,
+                                                                         SIGN_START};
 
-/* Of one rule. */
-struct rule_tally {
-    uint64_t runs, reached;            /* all */
-    uint64_t counted, counted_reached; /* with min |F1| >= least_feedback */
-    uint64_t count[COUNTS];            /* among these, reached and ... */
-};
+/* ---- one run of all ---- */
 
 struct degeneracy {
     const struct aln_params *params;
+    const struct aln_degeneracy_params *own;
     struct aln_params run_params; /* a shallow copy, without ode.check: nobody sees the errors */
     const struct aln_engine *engine;
     size_t K;
     uint64_t repeats;
     size_t time_count;
     double *times;
-    double chance[COUNTS];
-    struct rule_tally tally[ALN_MOST_RULES];
+    double chance[ALN_DEGENERACY_JUDGEMENTS];
+    struct aln_degeneracy_tally tally[ALN_MOST_RULES];
 };
 
 /* Rules one after the other, in each the seeds, in each the repeats. */
@@ -61,7 +101,7 @@ struct which {
 
 static struct which find_run(const struct degeneracy *d, uint64_t run)
 {
-    uint64_t seeds = d->params->degeneracy.seeds;
+    uint64_t seeds = d->own->seeds;
     return (struct which){.rule = run / d->repeats / seeds,
                           .seed = d->params->run.seed + run / d->repeats % seeds,
                           .repeat = run % d->repeats};
@@ -69,7 +109,7 @@ static struct which find_run(const struct degeneracy *d, uint64_t run)
 
 static const struct aln_rule *rule_of(const struct degeneracy *d, size_t place)
 {
-    return aln_rule_row(d->params->degeneracy.rule[place]);
+    return aln_rule_row(d->own->rule[place]);
 }
 
 /* The problem of a run: the file's with another rule and seed. */
@@ -181,7 +221,7 @@ static bool look(void *context, size_t i, void *handle)
     l->t = d->times[i];
     if (!isnan(l->event.t))
         l->t_reached = l->event.t;
-    else if (d->engine->watch == NULL && aln_problem_eg(l->p, state) < d->params->degeneracy.level)
+    else if (d->engine->watch == NULL && aln_problem_eg(l->p, state) < d->own->level)
         l->t_reached = l->t;
     if (isnan(l->t_reached) && i + 1 < d->time_count)
         return true;
@@ -196,7 +236,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     struct aln_problem *p = NULL;
     struct degeneracy_watch l = {
         .d = d,
-        .event = {.kind = ALN_EVENT_EG_BELOW, .value = d->params->degeneracy.level, .t = NAN},
+        .event = {.kind = ALN_EVENT_EG_BELOW, .value = d->own->level, .t = NAN},
         .t_reached = NAN,
         .row = row};
     row[RULE] = row[SEED] = NAN;
@@ -234,19 +274,23 @@ static bool cell(const struct aln_plan *plan, uint64_t index, size_t column, cha
 
 /* ---- all of them ---- */
 
-static void count(const struct aln_plan *plan, uint64_t index, const double *row)
+static void count_row(struct aln_degeneracy_tally *t, double least_feedback, const double *row)
 {
-    struct degeneracy *d = plan->context;
-    struct rule_tally *t = &d->tally[find_run(d, index).rule];
     bool reached = row[REACHED] != 0;
     t->runs++;
     t->reached += reached;
-    if (!(row[LEAST_F1] >= d->params->degeneracy.least_feedback))
+    if (!(row[LEAST_F1] >= least_feedback))
         return;
     t->counted++;
     t->counted_reached += reached;
-    for (size_t i = 0; i < COUNTS; i++)
-        t->count[i] += reached && row[counted_column[i]] != 0;
+    for (size_t i = 0; i < ALN_DEGENERACY_JUDGEMENTS; i++)
+        t->count[i] += reached && row[judged[i]] != 0;
+}
+
+static void count(const struct aln_plan *plan, uint64_t index, const double *row)
+{
+    struct degeneracy *d = plan->context;
+    count_row(&d->tally[find_run(d, index).rule], d->own->least_feedback, row);
 }
 
 /* The probability of at least x of n by chance. */
@@ -273,18 +317,18 @@ static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *wr
         writer,
         "counted: runs with least_F1 >= %g; reached and ...; chance: a solution drawn at random; "
         "p: of so many or more by chance",
-        d->params->degeneracy.least_feedback);
-    for (size_t r = 0; r < d->params->degeneracy.rule_count; r++) {
-        const struct rule_tally *t = &d->tally[r];
+        d->own->least_feedback);
+    for (size_t r = 0; r < d->own->rule_count; r++) {
+        const struct aln_degeneracy_tally *t = &d->tally[r];
         const char *name = rule_of(d, r)->id.name;
         if (status == ALN_OK)
             status = aln_plan_remark(
                 writer, "count %s runs %llu reached %llu counted %llu reached %llu", name,
                 (unsigned long long)t->runs, (unsigned long long)t->reached,
                 (unsigned long long)t->counted, (unsigned long long)t->counted_reached);
-        for (size_t i = 0; i < COUNTS && status == ALN_OK; i++)
-            status = remark_count(writer, name, fixed_columns[counted_column[i]], t->count[i],
-                                  t->counted, d->chance[i]);
+        for (size_t i = 0; i < ALN_DEGENERACY_JUDGEMENTS && status == ALN_OK; i++)
+            status = remark_count(writer, name, fixed_columns[judged[i]], t->count[i], t->counted,
+                                  d->chance[i]);
     }
     return status;
 }
@@ -316,14 +360,16 @@ static void name_entries(size_t K, size_t O, char (*name)[32])
                          (unsigned)(f == 0 ? o : k) + 1);
 }
 
-enum aln_status aln_degeneracy(const struct aln_params *params,
+static enum aln_status run_all(const struct aln_params *params, const void *parameters,
                                const struct aln_run_options *options)
 {
+    const struct aln_degeneracy_params *own = parameters;
     size_t K = params->problem.student.units, O = params->problem.outputs;
     size_t entries = K + 3 * O * K, columns = FIXED_COLUMNS + entries;
     struct degeneracy d = {.params = params,
+                           .own = own,
                            .run_params = *params,
-                           .engine = &aln_engine_table[params->degeneracy.engine],
+                           .engine = &aln_engine_table[own->engine],
                            .K = K,
                            .repeats = 1};
     const char **column = malloc(columns * sizeof *column);
@@ -343,19 +389,62 @@ enum aln_status aln_degeneracy(const struct aln_params *params,
     if ((status = aln_params_times(params, d.engine->repeats ? params->problem.inputs : 0,
                                    &d.time_count, &d.times)) == ALN_OK &&
         (status = find_chances(&d)) == ALN_OK)
-        status = aln_plan_execute(&(struct aln_plan){.columns = column,
-                                                     .column_count = columns,
-                                                     .runs = params->degeneracy.rule_count *
-                                                             params->degeneracy.seeds * d.repeats,
-                                                     .run = run,
-                                                     .cell = cell,
-                                                     .count = count,
-                                                     .remark = remark,
-                                                     .context = &d},
-                                  params, options);
+        status =
+            aln_plan_execute(&(struct aln_plan){.columns = column,
+                                                .column_count = columns,
+                                                .runs = own->rule_count * own->seeds * d.repeats,
+                                                .run = run,
+                                                .cell = cell,
+                                                .count = count,
+                                                .remark = remark,
+                                                .context = &d},
+                             params, options);
 out:
     free(d.times);
     free(column);
     free(name);
     return status;
+}
+
+const struct aln_study aln_study_degeneracy = {
+    .id = {"degeneracy", "which of the equivalent solutions each rule reaches, over seeds",
+           "Refinetti et al., ICML 2021"},
+    .part = {rows, sizeof rows / sizeof rows[0], sizeof(struct aln_degeneracy_params)},
+    .check = check,
+    .run = run_all,
+    .figure = "degeneracy",
+};
+
+/* ---- for those who draw its results ---- */
+
+const struct aln_degeneracy_params *aln_degeneracy_of(const struct aln_params *p)
+{
+    return aln_schema_part(&p->parts, &aln_study_degeneracy.part);
+}
+
+size_t aln_degeneracy_rule(const struct aln_degeneracy_params *own, const struct aln_table *t,
+                           size_t row)
+{
+    int column = aln_table_column(t, fixed_columns[RULE]);
+    const char *name = column >= 0 ? t->text[row * t->cols + (size_t)column] : "";
+    size_t r = 0;
+    while (r + 1 < own->rule_count &&
+           strcmp(aln_names_row(&aln_rules, own->rule[r])->name, name) != 0)
+        r++;
+    return r;
+}
+
+void aln_degeneracy_count(const struct aln_degeneracy_params *own, const struct aln_table *t,
+                          struct aln_degeneracy_tally *tally)
+{
+    int column[FIXED_COLUMNS];
+    double judged_row[FIXED_COLUMNS];
+    memset(tally, 0, own->rule_count * sizeof *tally);
+    for (size_t c = 0; c < FIXED_COLUMNS; c++)
+        column[c] = aln_table_column(t, fixed_columns[c]);
+    for (size_t row = 0; row < t->rows; row++) {
+        for (size_t c = 0; c < FIXED_COLUMNS; c++)
+            judged_row[c] = column[c] < 0 ? 0 : t->value[row * t->cols + (size_t)column[c]];
+        count_row(&tally[aln_degeneracy_rule(own, t, row)], own->least_feedback, judged_row);
+    }
 }

@@ -6,7 +6,9 @@
 
 #include "alignode/fixed.h"
 #include "alignode/table.h"
+#include "model/params.h"
 #include "run/jobs.h"
+#include "study/fixedpoint.h"
 
 enum { COLUMNS = 6 };
 static const char *const columns[COLUMNS] = {"units",    "rate",    "growth",
@@ -28,8 +30,9 @@ struct column {
 
 static double rate_at(const struct aln_params *params, size_t i)
 {
-    double from = params->fixedpoint.diagram.rate.from, to = params->fixedpoint.diagram.rate.to;
-    uint64_t count = params->fixedpoint.diagram.rate.count;
+    const struct aln_fixedpoint_params *own = aln_fixedpoint_of(params);
+    double from = own->diagram.rate.from, to = own->diagram.rate.to;
+    uint64_t count = own->diagram.rate.count;
     return i + 1 == count ? to : from + (to - from) * (double)i / (double)(count - 1);
 }
 
@@ -52,9 +55,10 @@ static enum aln_status run_units(void *context, struct aln_job *job, void *out)
     struct column *column = out;
     struct aln_problem *p = NULL;
     struct aln_branch *branch = NULL;
-    size_t count = params.fixedpoint.diagram.rate.count;
+    const struct aln_fixedpoint_params *own = aln_fixedpoint_of(&params);
+    size_t count = own->diagram.rate.count;
     params.problem.student.units = params.problem.teacher.units =
-        params.fixedpoint.diagram.units[aln_job_index(job)];
+        own->diagram.units[aln_job_index(job)];
     column->critical = NAN;
     enum aln_status status = aln_problem_create(&p, &params);
     if (status == ALN_OK)
@@ -82,11 +86,12 @@ static enum aln_status write_units(void *context, uint64_t index, enum aln_statu
 {
     const struct diagram *d = context;
     const struct column *column = out;
+    const struct aln_fixedpoint_params *own = aln_fixedpoint_of(d->params);
     if (status != ALN_OK)
         return ALN_OK; /* the error is the job's */
-    for (size_t i = 0; i < d->params->fixedpoint.diagram.rate.count && status == ALN_OK; i++) {
+    for (size_t i = 0; i < own->diagram.rate.count && status == ALN_OK; i++) {
         const struct cell *cell = &column->cell[i];
-        const double row[COLUMNS] = {(double)d->params->fixedpoint.diagram.units[index],
+        const double row[COLUMNS] = {(double)own->diagram.units[index],
                                      rate_at(d->params, i),
                                      cell->growth,
                                      (double)cell->unstable,
@@ -101,7 +106,8 @@ enum aln_status aln_diagram(const struct aln_params *params, const struct aln_ru
 {
     struct diagram d = {.params = params};
     char *header = NULL;
-    size_t blocks_done, rates = params->fixedpoint.diagram.rate.count;
+    const struct aln_fixedpoint_params *own = aln_fixedpoint_of(params);
+    size_t blocks_done, rates = own->diagram.rate.count;
     enum aln_status status = aln_params_yaml(params, &header); /* each number of units draws anew */
     if (status == ALN_OK)
         status = aln_writer_open(&d.writer,
@@ -114,7 +120,7 @@ enum aln_status aln_diagram(const struct aln_params *params, const struct aln_ru
                                  &blocks_done);
     if (status == ALN_OK)
         status = aln_jobs_run(
-            &(struct aln_jobs){.end = params->fixedpoint.diagram.units_count,
+            &(struct aln_jobs){.end = own->diagram.units_count,
                                .size = sizeof(struct column) + rates * sizeof(struct cell),
                                .threads = options->threads,
                                .progress = options->progress,

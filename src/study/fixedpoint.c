@@ -7,6 +7,7 @@
 
 #include "alignode/fixed.h"
 #include "alignode/table.h"
+#include "model/params.h"
 #include "run/jobs.h"
 #include "run/run.h"
 #include "study/diagram.h"
@@ -144,9 +145,8 @@ struct row_layout {
 static enum aln_status make_columns(struct row_layout *c, const struct search *s,
                                     const struct aln_params *params)
 {
-    c->eigenvalues = s->unknowns < params->fixedpoint.eigenvalues
-                         ? s->unknowns
-                         : (size_t)params->fixedpoint.eigenvalues;
+    uint64_t wanted = aln_fixedpoint_of(params)->eigenvalues;
+    c->eigenvalues = s->unknowns < wanted ? s->unknowns : (size_t)wanted;
     c->state = aln_problem_columns(s->p) - 1; /* eg stands before */
     c->count = OWN + 1 + 2 * c->eigenvalues + c->state;
     c->name = calloc(c->count, sizeof *c->name);
@@ -290,6 +290,6 @@ out:
 enum aln_status aln_fixedpoint(const struct aln_params *params,
                                const struct aln_run_options *options)
 {
-    return params->fixedpoint.diagram.units != NULL ? aln_diagram(params, options)
-                                                    : find_points(params, options);
+    return aln_fixedpoint_of(params)->diagram.units != NULL ? aln_diagram(params, options)
+                                                            : find_points(params, options);
 }

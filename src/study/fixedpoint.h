@@ -2,7 +2,12 @@
 #ifndef ALIGNODE_STUDY_FIXEDPOINT_H
 #define ALIGNODE_STUDY_FIXEDPOINT_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+#include "alignode/names.h"
 #include "alignode/status.h"
+#include "params/schema.h"
 #include "run/options.h"
 
 #ifdef __cplusplus
@@ -11,7 +16,31 @@ extern "C" {
 
 struct aln_params;
 
-/* The fixed points reached from the starts of params->fixedpoint, a row each, largest eg first:
+enum aln_starts { ALN_STARTS_TRAJECTORY, ALN_STARTS_RANDOM };
+extern const struct aln_names aln_starts; /* rows in the order of enum aln_starts */
+
+struct aln_fixedpoint_params {
+    enum aln_starts starts;
+    uint64_t count;       /* random starts */
+    uint64_t eigenvalues; /* columns of them */
+    struct {
+        uint64_t *units; /* K = M, increasing; NULL: fixed points, no diagram */
+        size_t units_count;
+        struct {
+            double from, to; /* eta1 */
+            uint64_t count;
+        } rate;
+    } diagram;
+};
+
+/* The section `fixedpoint` of a parameter file. */
+extern const struct aln_schema_part aln_fixedpoint_part;
+const struct aln_fixedpoint_params *aln_fixedpoint_of(const struct aln_params *p);
+
+/* What `alignode fixedpoint` requires, an aln_params_use. */
+enum aln_status aln_fixedpoint_check(const void *p, const struct aln_params_given *given);
+
+/* The fixed points reached from the starts asked for, a row each, largest eg first:
  *   fixed_point      their number, from 0
  *   starts           how many starts led there
  *   t                of the slowest of them, where starts are on a trajectory; else nan
@@ -26,7 +55,7 @@ struct aln_params;
  * turned over) and make one row, that of the first reached. So do points with neutral directions
  * and the same eg and numbers of directions: they are one continuous family.
  *
- * With params->fixedpoint.diagram instead the stability of the solution without error, for each
+ * With fixedpoint.diagram instead the stability of the solution without error, for each
  * number of units K = M (a block) and each rate:
  *   units, rate      K = M; eta1
  *   growth           the largest real part of the eigenvalues, but for neutral directions

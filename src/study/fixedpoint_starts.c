@@ -7,6 +7,8 @@
 #include "alignode/fixed.h"
 #include "alignode/ode.h"
 #include "alignode/random.h"
+#include "model/params.h"
+#include "study/fixedpoint.h"
 
 /* ---- on a trajectory ---- */
 
@@ -56,8 +58,9 @@ enum aln_status aln_fixed_starts_open(struct aln_fixed_starts *out, const struct
                                       const struct aln_progress *progress)
 {
     *out = (struct aln_fixed_starts){.p = p};
-    if (params->fixedpoint.starts == ALN_STARTS_RANDOM) {
-        out->count = params->fixedpoint.count;
+    const struct aln_fixedpoint_params *own = aln_fixedpoint_of(params);
+    if (own->starts == ALN_STARTS_RANDOM) {
+        out->count = own->count;
         return ALN_OK;
     }
     size_t count = 0, size = aln_problem_size(p);

@@ -11,7 +11,7 @@ struct aln_fixed_starts {
     double *y; /* count states of it, aln_problem_size() each */
 };
 
-/* As params->fixedpoint says. On a trajectory: the recorded times at which |dy/dt| is smaller than
+/* As fixedpoint.starts says. On a trajectory: the recorded times at which |dy/dt| is smaller than
  * at the times before and after, the first and the last among them.
  * Returned: *out  aln_fixed_starts_close(), also after a failure
  * Status:   ALN_NUMERIC when the ode breaks down, ALN_STOPPED, ALN_MEMORY */

@@ -4,8 +4,10 @@
 
 #include "alignode/table.h"
 #include "model/params.h"
+#include "params/schema_table.h"
 #include "run/jobs.h"
 #include "run/trajectory.h"
+#include "study/study.h"
 
 struct aln_plan {
     const char *const *columns;
@@ -13,19 +15,16 @@ struct aln_plan {
     uint64_t runs;
     /* One run; several at once.  Returned: row[column_count] */
     enum aln_status (*run)(const struct aln_plan *plan, struct aln_job *job, double *row);
-    /* How a cell that is not a plain number is written: true and out[32], or false. */
+    /* How a cell that is not a plain number is written: true and out[32], or false. NULL: all are.
+     */
     bool (*cell)(const struct aln_plan *plan, uint64_t run, size_t column, char out[32]);
-    /* Counts a row, of this call or kept from an interrupted one; in order. Text cells are NaN. */
+    /* Counts a row, of this call or kept from an interrupted one; in order. Text cells are NaN.
+     * NULL: nothing is counted. */
     void (*count)(const struct aln_plan *plan, uint64_t run, const double *row);
-    /* The remarks below the rows, once all are counted. */
+    /* The remarks below the rows, once all are counted. NULL: none. */
     enum aln_status (*remark)(const struct aln_plan *plan, struct aln_writer *writer);
     void *context; /* the study's own */
 };
-
-/* The studies, in the order of enum aln_study_kind. */
-enum aln_status aln_degeneracy(const struct aln_params *params,
-                               const struct aln_run_options *options);
-enum aln_status aln_plearn(const struct aln_params *params, const struct aln_run_options *options);
 
 /* Runs, writes, resumes. */
 enum aln_status aln_plan_execute(const struct aln_plan *plan, const struct aln_params *params,

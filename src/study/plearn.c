@@ -13,6 +13,79 @@
 #include <stdlib.h>
 
 #include "study/plan.h"
+#include "study/plearn.h"
+
+/* ---- parameters ---- */
+
+#define AT(member)   .at = offsetof(struct aln_plearn_params, member)
+#define LIST(member) AT(member), .count_at = offsetof(struct aln_plearn_params, member##_count)
+
+static const struct aln_param rows[] = {
+    {"plearn.units", &aln_params_wholes, LIST(units), .range = &aln_range_thousand, .unit = "1",
+     .doc = "the numbers K of student units, instead of problem.student.units"},
+    {"plearn.rates", &aln_params_levels, LIST(rates), .range = &aln_range_not_negative,
+     .needs = "plearn.units", .unit = "1",
+     .doc = "eta of both layers for each of plearn.units, instead of learning.rate"},
+    {"plearn.runs", &aln_params_whole, AT(runs), .def = "256", .range = &aln_range_million,
+     .unit = "1", .doc = "runs for each K, each with a seed of its own, from run.seed on"},
+    {"plearn.engine", &aln_params_choice, AT(engine), .def = "chain", .names = &aln_engines,
+     .unit = "", .doc = "that runs them"},
+    {"plearn.level", &aln_params_number, AT(level), .def = "0.01", .range = &aln_range_fraction,
+     .unit = "1", .doc = "learned: eg, averaged over the window, below this share of eg(0)"},
+    {"plearn.window", &aln_params_number, AT(window), .def = "20", .range = &aln_range_positive,
+     .unit = "t = steps/N", .doc = "eg is averaged over 20 times in this window at the run's end"},
+    {"plearn.patterns", &aln_params_boolean, AT(patterns), .def = "false", .unit = "",
+     .doc = "true: F1 = +-learning.feedback.std, all 2^K signs in turn, instead of drawn"},
+};
+
+/* Matrices whose shape holds for one number of units only. */
+static enum aln_status check_shapeless(const struct aln_params *p, const struct aln_params_given *g)
+{
+    static const char *const keys[] = {"learning.feedback.matrix", "problem.overlaps.Q",
+                                       "problem.overlaps.from"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (aln_params_node(g, keys[i]) != NULL)
+            return aln_tree_raise(&aln_params_node(g, keys[i])->key_at,
+                                  "%s and plearn.units exclude each other", keys[i]);
+    if (p->problem.student.readout.fill == ALN_FILL_MATRIX)
+        return aln_tree_raise(aln_params_where(g, "problem.student.readout"),
+                              "problem.student.readout: a matrix and plearn.units exclude each "
+                              "other");
+    return ALN_OK;
+}
+
+static enum aln_status check_own(const struct aln_params *p, const struct aln_plearn_params *own,
+                                 const struct aln_params_given *g)
+{
+    if (p->problem.outputs != 1)
+        return aln_tree_raise(aln_params_where(g, "problem.outputs"),
+                              "problem.outputs: study plearn expected 1, got %llu",
+                              (unsigned long long)p->problem.outputs);
+    if (own->window > p->run.time)
+        return aln_tree_raise(aln_params_where(g, "plearn.window"),
+                              "plearn.window: expected number up to run.time, which is %g, got %g",
+                              p->run.time, own->window);
+    if (own->rates != NULL && own->rates_count != own->units_count)
+        return aln_tree_raise(aln_params_where(g, "plearn.rates"),
+                              "plearn.rates: expected as many as plearn.units, %zu, got %zu",
+                              own->units_count, own->rates_count);
+    if (own->patterns && aln_params_node(g, "learning.feedback.matrix") != NULL)
+        return aln_tree_raise(aln_params_where(g, "plearn.patterns"),
+                              "plearn.patterns and learning.feedback.matrix exclude each other");
+    return own->units != NULL ? check_shapeless(p, g) : ALN_OK;
+}
+
+static enum aln_status check(const struct aln_params *p, const void *params,
+                             const struct aln_params_given *g)
+{
+    const struct aln_plearn_params *own = params;
+    uint64_t most_units =
+        own->units != NULL ? own->units[own->units_count - 1] : p->problem.student.units;
+    enum aln_status status = check_own(p, own, g);
+    return status == ALN_OK ? aln_engines_check(p, g, 1u << own->engine, most_units) : status;
+}
+
+/* ---- columns ---- */
 
 enum plearn_column {
     UNITS,
@@ -32,34 +105,31 @@ static const char *const columns[COLUMNS] = {"units",     "seed",    "rate", "po
 
 enum { LOOKS = 20 };
 
-/* Of one K. */
-struct units_tally {
-    uint64_t runs, learned, agree, unpredicted; /* the last: learned although not predicted */
-    double formula;                             /* summed */
-};
+/* ---- one run of all ---- */
 
 struct plearn {
     const struct aln_params *params;
+    const struct aln_plearn_params *own;
     struct aln_params run_params; /* a shallow copy, without ode.check: nobody sees the errors */
     const struct aln_engine *engine;
     double times[LOOKS];
-    struct units_tally *tally; /* for each K */
+    struct aln_plearn_tally *tally; /* for each K */
 };
 
 /* Place in plearn.units; and the run among those of this K. */
 static size_t place_of(const struct plearn *s, uint64_t run)
 {
-    return run / s->params->plearn.runs;
+    return run / s->own->runs;
 }
 
-static uint64_t units_at(const struct aln_params *p, size_t place)
+static uint64_t units_at(const struct plearn *s, size_t place)
 {
-    return p->plearn.units != NULL ? p->plearn.units[place] : p->problem.student.units;
+    return s->own->units != NULL ? s->own->units[place] : s->params->problem.student.units;
 }
 
-static double rate_at(const struct aln_params *p, size_t place)
+static double rate_at(const struct plearn *s, size_t place)
 {
-    return p->plearn.rates != NULL ? p->plearn.rates[place] : p->learning.rate[0];
+    return s->own->rates != NULL ? s->own->rates[place] : s->params->learning.rate[0];
 }
 
 /* No two runs have a seed in common, so that they share nothing, whatever their K. */
@@ -74,13 +144,13 @@ static enum aln_status make_problem(const struct plearn *s, uint64_t run, double
                                     struct aln_problem **out)
 {
     struct aln_params params = *s->params;
-    size_t place = place_of(s, run), K = units_at(s->params, place);
-    uint64_t pattern = run % s->params->plearn.runs;
+    size_t place = place_of(s, run), K = units_at(s, place);
+    uint64_t pattern = run % s->own->runs;
     params.problem.student.units = K;
     params.run.seed = seed_of(s, run);
-    if (params.plearn.rates != NULL)
-        params.learning.rate[0] = params.learning.rate[1] = rate_at(s->params, place);
-    if (params.plearn.patterns) {
+    if (s->own->rates != NULL)
+        params.learning.rate[0] = params.learning.rate[1] = rate_at(s, place);
+    if (s->own->patterns) {
         for (size_t k = 0; k < K; k++)
             F1[k] = (k < 64 && pattern >> k & 1 ? 1 : -1) * params.learning.feedback.std;
         params.learning.feedback.matrix = (struct aln_matrix){.rows = K, .cols = 1, .a = F1};
@@ -128,7 +198,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
 {
     const struct plearn *s = plan->context;
     uint64_t index = aln_job_index(job);
-    size_t place = place_of(s, index), K = units_at(s->params, place);
+    size_t place = place_of(s, index), K = units_at(s, place);
     struct aln_problem *p = NULL;
     struct plearn_watch l = {.s = s};
     double *F1 = malloc(K * sizeof *F1);
@@ -153,13 +223,13 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     count_signs(p->M, p->V2, teacher);
     row[UNITS] = (double)K;
     row[SEED] = NAN;
-    row[RATE] = rate_at(s->params, place);
+    row[RATE] = rate_at(s, place);
     row[POSITIVE] = (double)signs[0];
     row[NEGATIVE] = (double)signs[1];
     row[PREDICTED] = signs[0] >= teacher[0] && signs[1] >= teacher[1];
     row[EG_0] = aln_problem_eg(p, p->start);
     row[EG] = l.sum / LOOKS;
-    row[LEARNED] = row[EG] < s->params->plearn.level * row[EG_0];
+    row[LEARNED] = row[EG] < s->own->level * row[EG_0];
     row[FORMULA] = formula(K, teacher);
 out:
     free(F1);
@@ -176,10 +246,8 @@ static bool cell(const struct aln_plan *plan, uint64_t index, size_t column, cha
 
 /* ---- all of them ---- */
 
-static void count(const struct aln_plan *plan, uint64_t index, const double *row)
+static void count_row(struct aln_plearn_tally *t, const double *row)
 {
-    struct plearn *s = plan->context;
-    struct units_tally *t = &s->tally[place_of(s, index)];
     bool predicted = row[PREDICTED] != 0, learned = row[LEARNED] != 0;
     t->runs++;
     t->learned += learned;
@@ -188,31 +256,46 @@ static void count(const struct aln_plan *plan, uint64_t index, const double *row
     t->formula += row[FORMULA];
 }
 
+struct aln_plearn_estimate aln_plearn_estimate(const struct aln_plearn_tally *t)
+{
+    double n = (double)t->runs, P = (double)t->learned / n;
+    return (struct aln_plearn_estimate){P, sqrt(P * (1 - P) / n), t->formula / n};
+}
+
+static void count(const struct aln_plan *plan, uint64_t index, const double *row)
+{
+    struct plearn *s = plan->context;
+    count_row(&s->tally[place_of(s, index)], row);
+}
+
 static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *writer)
 {
     const struct plearn *s = plan->context;
     enum aln_status status = ALN_OK;
-    for (size_t i = 0; status == ALN_OK && i * s->params->plearn.runs < plan->runs; i++) {
-        const struct units_tally *t = &s->tally[i];
-        double n = (double)t->runs, P = (double)t->learned / n;
+    for (size_t i = 0; status == ALN_OK && i * s->own->runs < plan->runs; i++) {
+        const struct aln_plearn_tally *t = &s->tally[i];
+        const struct aln_plearn_estimate e = aln_plearn_estimate(t);
         status = aln_plan_remark(
             writer,
             "count units %llu learned %llu of %llu P %.6g se %.3g formula %.6g agree %llu "
             "unpredicted %llu",
-            (unsigned long long)units_at(s->params, i), (unsigned long long)t->learned,
-            (unsigned long long)t->runs, P, sqrt(P * (1 - P) / n), t->formula / n,
-            (unsigned long long)t->agree, (unsigned long long)t->unpredicted);
+            (unsigned long long)units_at(s, i), (unsigned long long)t->learned,
+            (unsigned long long)t->runs, e.P, e.se, e.formula, (unsigned long long)t->agree,
+            (unsigned long long)t->unpredicted);
     }
     return status;
 }
 
-enum aln_status aln_plearn(const struct aln_params *params, const struct aln_run_options *options)
+static enum aln_status run_all(const struct aln_params *params, const void *parameters,
+                               const struct aln_run_options *options)
 {
+    const struct aln_plearn_params *own = parameters;
     struct plearn s = {.params = params,
+                       .own = own,
                        .run_params = *params,
-                       .engine = &aln_engine_table[params->plearn.engine]};
-    size_t places = params->plearn.units != NULL ? params->plearn.units_count : 1;
-    double N = (double)params->problem.inputs, window = params->plearn.window;
+                       .engine = &aln_engine_table[own->engine]};
+    size_t places = own->units != NULL ? own->units_count : 1;
+    double N = (double)params->problem.inputs, window = own->window;
     s.run_params.ode.check = false;
     s.tally = calloc(places, sizeof *s.tally);
     if (s.tally == NULL)
@@ -221,16 +304,50 @@ enum aln_status aln_plearn(const struct aln_params *params, const struct aln_run
         double t = params->run.time - window * (double)(LOOKS - 1 - i) / LOOKS;
         s.times[i] = s.engine->repeats ? rint(t * N) / N : t;
     }
-    enum aln_status status =
-        aln_plan_execute(&(struct aln_plan){.columns = columns,
-                                            .column_count = COLUMNS,
-                                            .runs = places * params->plearn.runs,
-                                            .run = run,
-                                            .cell = cell,
-                                            .count = count,
-                                            .remark = remark,
-                                            .context = &s},
-                         params, options);
+    enum aln_status status = aln_plan_execute(&(struct aln_plan){.columns = columns,
+                                                                 .column_count = COLUMNS,
+                                                                 .runs = places * own->runs,
+                                                                 .run = run,
+                                                                 .cell = cell,
+                                                                 .count = count,
+                                                                 .remark = remark,
+                                                                 .context = &s},
+                                              params, options);
     free(s.tally);
     return status;
+}
+
+const struct aln_study aln_study_plearn = {
+    .id = {"plearn", "the probability that a relu student learns, against its number of units",
+           "Refinetti et al., ICML 2021"},
+    .part = {rows, sizeof rows / sizeof rows[0], sizeof(struct aln_plearn_params)},
+    .check = check,
+    .run = run_all,
+    .figure = "plearn",
+};
+
+/* ---- for those who draw its results ---- */
+
+const struct aln_plearn_params *aln_plearn_of(const struct aln_params *p)
+{
+    return aln_schema_part(&p->parts, &aln_study_plearn.part);
+}
+
+size_t aln_plearn_count(const struct aln_table *t, size_t first, struct aln_plearn_tally *tally)
+{
+    int column[COLUMNS];
+    double row[COLUMNS], K = NAN;
+    size_t end = first;
+    *tally = (struct aln_plearn_tally){0};
+    for (size_t c = 0; c < COLUMNS; c++)
+        column[c] = aln_table_column(t, columns[c]);
+    for (; end < t->rows; end++) {
+        for (size_t c = 0; c < COLUMNS; c++)
+            row[c] = column[c] < 0 ? 0 : t->value[end * t->cols + (size_t)column[c]];
+        if (end > first && row[UNITS] != K)
+            break;
+        K = row[UNITS];
+        count_row(tally, row);
+    }
+    return end;
 }

@@ -1,131 +1,119 @@
 #include "study/study.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 
-#include "base/failure.h"
-#include "base/text.h"
-#include "study/plan.h"
+#include "model/params_table.h"
+#include "study/compare.h"
+#include "study/fixedpoint.h"
 
-static enum aln_status (*const studies[ALN_STUDIES])(const struct aln_params *,
-                                                     const struct aln_run_options *) = {
-    [ALN_STUDY_DEGENERACY] = aln_degeneracy,
-    [ALN_STUDY_PLEARN] = aln_plearn,
+/* The studies: `name` stands for aln_study_name, which src/study/name.c defines. */
+#define STUDIES(study) study(degeneracy) study(plearn)
+
+#define DECLARATION(name) extern const struct aln_study aln_study_##name;
+#define POINTER(name)     &aln_study_##name,
+#define PART(name)        , &aln_study_##name.part
+
+STUDIES(DECLARATION)
+static const struct aln_study *const studies[] = {STUDIES(POINTER)};
+const struct aln_names aln_studies = {"study", "studies", studies,
+                                      sizeof studies / sizeof studies[0], 0};
+
+/* ---- which one ---- */
+
+/* `study:` itself. */
+struct choice {
+    const struct aln_study *study;
+};
+static const struct aln_param choice_rows[] = {
+    ALN_PARAM_SWEEP,
+    {"study", &aln_params_name, .at = offsetof(struct choice, study), .names = &aln_studies,
+     .unit = "", .doc = "what `alignode study` does"},
+};
+static const struct aln_schema_part choice_part = {
+    choice_rows, sizeof choice_rows / sizeof choice_rows[0], sizeof(struct choice)};
+
+const struct aln_study *aln_study_of(const struct aln_params *p)
+{
+    return ((const struct choice *)aln_schema_part(&p->parts, &choice_part))->study;
+}
+
+enum aln_status aln_study_check(const void *params, const struct aln_params_given *given)
+{
+    char names[256];
+    const struct aln_params *p = params;
+    const struct aln_study *study = aln_study_of(p);
+    if (study == NULL)
+        return aln_tree_raise(&given->root->at, "study is missing: expected %s",
+                              aln_names_join(&aln_studies, names));
+    return study->check(p, aln_schema_part(&p->parts, &study->part), given);
+}
+
+enum aln_status aln_study(const struct aln_params *p, const struct aln_run_options *options)
+{
+    const struct aln_study *study = aln_study_of(p);
+    if (study == NULL)
+        return aln_raise(ALN_USAGE, "these parameters name no study");
+    return study->run(p, aln_schema_part(&p->parts, &study->part), options);
+}
+
+/* ---- parameter files ---- */
+
+static const struct aln_param drawn_rows[] = {
+    {"drawn", &aln_params_unread, .unit = "",
+     .doc = "what a result's run has drawn: written for reading, never read"},
+};
+static const struct aln_schema_part drawn_part = {drawn_rows, 1, 0};
+
+/* In the order in which they are written. */
+static const struct aln_schema_part *const parts[] = {
+    &aln_params_common,   &aln_compare_part, &choice_part STUDIES(PART),
+    &aln_fixedpoint_part, &drawn_part,
 };
 
-enum aln_status aln_study(const struct aln_params *params, const struct aln_run_options *options)
+/* The parameters of a study mean nothing beside another one. */
+static const char *of_other_study(const struct aln_param *row, const void *p, char why[128])
 {
-    for (size_t i = 0; i < aln_studies.count; i++)
-        if (params->study == aln_names_row(&aln_studies, i))
-            return studies[i](params, options);
-    return aln_raise(ALN_USAGE, "these parameters name no study");
-}
-
-/* ---- from a plan to a result ---- */
-
-struct execution {
-    const struct aln_plan *plan;
-    struct aln_writer *writer;
-    uint64_t counted;   /* runs */
-    char (*cell)[32];   /* [column_count] */
-    const char **cells; /* views into them */
-};
-
-static void keep_row(void *context, const double *row)
-{
-    struct execution *x = context;
-    x->plan->count(x->plan, x->counted++, row);
-}
-
-static enum aln_status run_job(void *context, struct aln_job *job, void *out)
-{
-    const struct execution *x = context;
-    return x->plan->run(x->plan, job, out);
-}
-
-static enum aln_status take_row(void *context, uint64_t run, enum aln_status status,
-                                const void *out)
-{
-    struct execution *x = context;
-    const struct aln_plan *plan = x->plan;
-    const double *row = out;
-    if (status != ALN_OK)
-        return ALN_OK; /* broke down: no row */
-    plan->count(plan, run, row);
-    for (size_t c = 0; c < plan->column_count; c++)
-        if (!plan->cell(plan, run, c, x->cell[c]))
-            aln_text_from_real(row[c], x->cell[c]);
-    status = aln_writer_text_row(x->writer, x->cells, plan->column_count);
-    if (status == ALN_OK && (run + 1) % ALN_STUDY_BLOCK == 0)
-        status = aln_writer_end_block(x->writer);
-    return status;
-}
-
-enum aln_status aln_plan_execute(const struct aln_plan *plan, const struct aln_params *params,
-                                 const struct aln_run_options *options)
-{
-    enum aln_status status;
-    struct execution x = {.plan = plan};
-    char *header = NULL;
-    size_t blocks = 0;
-    x.cell = malloc(plan->column_count * sizeof *x.cell);
-    x.cells = malloc(plan->column_count * sizeof *x.cells);
-    if (x.cell == NULL || x.cells == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %zu columns", plan->column_count);
-        goto out;
+    const struct aln_study *named = aln_study_of(p);
+    for (size_t i = 0; i < aln_studies.count; i++) {
+        const struct aln_schema_part *part = &studies[i]->part;
+        for (size_t r = 0; r < part->count && studies[i] != named; r++)
+            if (row == &part->row[r]) {
+                snprintf(why, 128, "study is not %s", studies[i]->id.name);
+                return why;
+            }
     }
-    for (size_t c = 0; c < plan->column_count; c++)
-        x.cells[c] = x.cell[c];
-    if ((status = aln_params_yaml(params, &header)) != ALN_OK)
-        goto out;
-    status = aln_writer_open(&x.writer,
-                             &(struct aln_writer_options){.path = options->path,
-                                                          .command = "study",
-                                                          .yaml = header,
-                                                          .columns = plan->columns,
-                                                          .column_count = plan->column_count,
-                                                          .resume = options->resume,
-                                                          .block_rows = ALN_STUDY_BLOCK,
-                                                          .kept = keep_row,
-                                                          .context = &x},
-                             &blocks);
-    if (status != ALN_OK)
-        goto out;
-    status = aln_jobs_run(&(struct aln_jobs){.first = x.counted,
-                                             .end = plan->runs,
-                                             .size = plan->column_count * sizeof(double),
-                                             .threads = options->threads,
-                                             .progress = options->progress,
-                                             .run = run_job,
-                                             .take = take_row,
-                                             .context = &x});
-    if (status == ALN_OK)
-        status = plan->remark(plan, x.writer);
-    if (status == ALN_OK)
-        status = aln_writer_finish(x.writer);
-    else
-        aln_writer_abandon(x.writer, true);
-out:
-    free(header);
-    free(x.cell);
-    free(x.cells);
+    return NULL;
+}
+
+const struct aln_schema aln_params_schema = {
+    .name = "two-layer problem",
+    .part = parts,
+    .part_count = sizeof parts / sizeof parts[0],
+    .parts_at = offsetof(struct aln_params, parts),
+    .size = sizeof(struct aln_params),
+    .foreign = " data network ",
+    .foreign_kind = "deep experiment, which is for alignode train",
+    .extent = aln_params_extent,
+    .barred = of_other_study,
+    .check = aln_params_check,
+    .resolve = aln_params_take_start,
+};
+
+enum aln_status aln_params_load(struct aln_params **out, const char *path, size_t set_count,
+                                const char *const *set, aln_params_use use)
+{
+    void *p;
+    enum aln_status status = aln_schema_load(&p, &aln_params_schema, path, set_count, set, use);
+    *out = p;
     return status;
 }
 
-enum aln_status aln_plan_remark(struct aln_writer *writer, const char *fmt, ...)
+enum aln_status aln_params_parse(struct aln_params **out, const char *name, const char *text,
+                                 size_t set_count, const char *const *set, aln_params_use use)
 {
-    char line[512];
-    va_list args;
-    va_start(args, fmt);
-    aln_text_format(line, sizeof line, fmt, args);
-    va_end(args);
-    return aln_writer_remark(writer, line);
-}
-
-enum aln_status aln_plan_fail(enum aln_status status, const char *rule, uint64_t seed)
-{
-    if (status == ALN_OK || status == ALN_STOPPED)
-        return status;
-    return aln_raise_again(status, "%s, seed %" PRIu64 ": ", rule, seed);
+    void *p;
+    enum aln_status status =
+        aln_schema_parse(&p, &aln_params_schema, name, text, set_count, set, use);
+    *out = p;
+    return status;
 }

@@ -218,12 +218,13 @@ static const struct aln_params_type over = {
 /* The row of a key, or of the longest part of it that is a parameter; NULL: none. */
 static const struct aln_param *find_row(const struct aln_schema *schema, const char *key)
 {
-    for (size_t i = 0; i < schema->count; i++) {
-        size_t n = strlen(schema->row[i].key);
-        if (strncmp(schema->row[i].key, key, n) == 0 && (key[n] == '\0' || key[n] == '.'))
-            return &schema->row[i];
+    const struct aln_param *row;
+    for (size_t i = 0; (row = aln_schema_at(schema, i)) != NULL; i++) {
+        size_t n = strlen(row->key);
+        if (strncmp(row->key, key, n) == 0 && (key[n] == '\0' || key[n] == '.'))
+            break;
     }
-    return NULL;
+    return row;
 }
 
 /* What can be said of an axis once it is known what is run. */
@@ -275,12 +276,11 @@ static enum aln_status check_rounded(const struct aln_sweep_axis *axis)
     return ALN_OK;
 }
 
-static enum aln_status check(void *p, const struct aln_params_given *given, const char *command)
+static enum aln_status check(void *p, const struct aln_params_given *given)
 {
     struct aln_sweep_grid *grid = p;
     enum aln_status status = ALN_OK;
     (void)given;
-    (void)command;
     for (size_t i = 0; i < grid->axes && status == ALN_OK; i++)
         if ((status = check_axis(grid->task->schema, &grid->axis[i])) == ALN_OK)
             status = check_rounded(&grid->axis[i]);
@@ -308,7 +308,7 @@ enum aln_status aln_sweep_grid_load(struct aln_sweep_grid **out, const struct al
                                     const char *path)
 {
     void *p;
-    enum aln_status status = aln_schema_from_tree(&p, &aln_sweep_schema, tree, path, "sweep");
+    enum aln_status status = aln_schema_from_tree(&p, &aln_sweep_schema, tree, path, NULL);
     *out = p;
     return status;
 }
@@ -349,5 +349,5 @@ enum aln_status aln_sweep_grid_params(const struct aln_sweep_grid *grid, struct 
         if (status != ALN_OK)
             return status;
     }
-    return aln_schema_from_tree(params, grid->task->schema, tree, path, grid->task->id.name);
+    return aln_schema_from_tree(params, grid->task->schema, tree, path, grid->task->check);
 }

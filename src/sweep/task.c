@@ -1,6 +1,5 @@
 #include "sweep/task.h"
 
-#include "model/params.h"
 #include "run/run.h"
 #include "study/compare.h"
 #include "study/fixedpoint.h"
@@ -25,11 +24,17 @@ static enum aln_status run_sgd(const void *params, const struct aln_run_options 
     return aln_run(ALN_ENGINE_SGD, params, options);
 }
 
-/* The verdicts stand in the rows. */
 static enum aln_status run_compare(const void *params, const struct aln_run_options *options)
 {
     struct aln_comparison *comparison;
+    struct aln_run_verdict *verdict = options->verdict;
     enum aln_status status = aln_compare(&comparison, params, options);
+    if (status == ALN_OK && verdict != NULL) {
+        aln_comparison_text(comparison, &verdict->text);
+        verdict->outside = comparison->failed;
+        if (verdict->text.failed)
+            status = aln_raise(ALN_MEMORY, "out of memory for the verdict");
+    }
     aln_comparison_free(comparison);
     return status;
 }
@@ -67,32 +72,44 @@ static enum aln_status look_for_weights(const void *params, const char *yaml, co
 static const struct aln_task tasks[] = {
     {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
      &aln_params_schema,
+     aln_engine_check_ode,
      run_ode,
      .time = "t",
-     .resumes = true},
+     .resumes = true,
+     .finer = "ode.check=true"},
     {{"chain", "exact finite-N overlap chain", ""},
      &aln_params_schema,
+     aln_engine_check_chain,
      run_chain,
      .time = "t",
      .resumes = true},
     {{"sgd", "direct Monte-Carlo SGD, N-dimensional", ""},
      &aln_params_schema,
+     aln_engine_check_sgd,
      run_sgd,
      .time = "t",
      .resumes = true},
     {{"compare", "the engines asked for, from one start: differences, z-scores, verdict", ""},
      &aln_params_schema,
+     aln_compare_check,
      run_compare,
      .time = "t",
      .judged = "ok"},
+    {{"study", "what the file's `study:` names: many runs, judged one by one", ""},
+     &aln_params_schema,
+     aln_study_check,
+     run_study,
+     .resumes = true},
     {{"fixedpoint", "fixed points of the order-parameter ODEs, and their stability",
       "Saad & Solla, PRE 52 (1995) 4225"},
      &aln_params_schema,
+     aln_fixedpoint_check,
      run_fixedpoint,
      .resumes = false},
 #ifdef ALN_DEEP
     {{"train", "deep networks: alignment, loss and similarity of seeds while they learn", ""},
      &aln_train_schema,
+     NULL,
      run_train,
      .time = "epoch",
      .second = "similarity",
@@ -100,10 +117,6 @@ static const struct aln_task tasks[] = {
      .look_beside = look_for_weights,
      .resumes = true},
 #endif
-    {{"study", "what the file's `study:` names: many runs, judged one by one", ""},
-     &aln_params_schema,
-     run_study,
-     .resumes = true},
 };
 
 const struct aln_names aln_tasks = {"command", "commands", tasks, sizeof tasks / sizeof tasks[0],

@@ -1,5 +1,5 @@
-/* What can be run: a parameter file in, a result out. One table for the commands that do one run
- * and for the sweep that does many; a new kind of run is a row in src/sweep/task.c. */
+/* What can be run: a parameter file in, a result out. One table for the command line, where each
+ * row is a command, and for the sweep; a new kind of run is a row in src/sweep/task.c. */
 #ifndef ALIGNODE_SWEEP_TASK_H
 #define ALIGNODE_SWEEP_TASK_H
 
@@ -14,8 +14,10 @@ extern "C" {
 struct aln_task {
     struct aln_name id;              /* the command */
     const struct aln_schema *schema; /* of its parameter files */
+    aln_params_use check;            /* what it requires of them; NULL: nothing of its own */
     /* Writes the result: the header begins with the resolved parameters, aln_schema_yaml(), and
      * only what is `drawn:` may follow. What it does depends on params alone, not on the options.
+     * A result that is judged leaves a verdict where options->verdict asks for one.
      * Status: ALN_NUMERIC where the computation of these very parameters breaks down */
     enum aln_status (*run)(const void *params, const struct aln_run_options *options);
     /* The column of the result that is its time. A sweep collects, of each block (repeat), the rows
@@ -35,6 +37,9 @@ struct aln_task {
      */
     const char *judged;
     bool resumes; /* goes on from the finished blocks of an interrupted result */
+    /* An override that adds columns with the error of the computation, as in "ode.check=true"; NULL:
+     * there is none. */
+    const char *finer;
 };
 
 extern const struct aln_names aln_tasks;

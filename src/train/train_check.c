@@ -240,11 +240,10 @@ static enum aln_status check_times(const struct aln_train_params *p,
 
 /* ---- the whole ---- */
 
-enum aln_status aln_train_check(void *params, const struct aln_params_given *g, const char *command)
+enum aln_status aln_train_check(void *params, const struct aln_params_given *g)
 {
     struct aln_train_params *p = params;
     enum aln_status status;
-    (void)command;
     take_usual(p, g);
     p->data.spec.answers = p->network.layer[p->network.layer_count - 1].size;
     if ((status = check_data(p, g)) == ALN_OK && (status = check_layers(p, g)) == ALN_OK &&

@@ -23,6 +23,6 @@ const char *aln_train_fixed(const struct aln_param *row, const void *p, char why
 const char *aln_train_rough(const struct aln_param *row, const void *p, char why[128]);
 
 /* The check of the whole; gives the keys of the data section the values usual for the set. */
-enum aln_status aln_train_check(void *p, const struct aln_params_given *given, const char *command);
+enum aln_status aln_train_check(void *p, const struct aln_params_given *given);
 
 #endif

@@ -35,6 +35,11 @@ check "a folder" exits 2 "folder" "$alignode" ode .
 check "bad threads" exits 2 "threads" "$alignode" ode small.yaml -j 0
 check "missing folder" exits 2 "nofolder" "$alignode" ode small.yaml -o nofolder/x.tsv
 check "list" sh -c "'$alignode' list rules | grep -q sign-symmetric"
+# Every name that a parameter may have stands in some table of the list.
+"$alignode" params | sed -n 's/^    type: [^(]*(\(.*\))$/\1/p' | tr -d ' ' | tr '|' '\n' | sort -u >names.txt
+"$alignode" list | sed -n 's/^  \([^ ]*\) .*/\1/p' | sort -u >listed.txt
+check "names of parameters" test "$(wc -l <names.txt)" -gt 15
+check "list has every name of a parameter" test -z "$(comm -23 names.txt listed.txt)"
 check "list unknown" exits 2 "did you mean rules?" "$alignode" list rulse
 check "params" sh -c "'$alignode' params learning.rate | grep -q default"
 check "params unknown" exits 2 "learning.rate" "$alignode" params learning.rat

@@ -33,8 +33,8 @@ static void put_study(const char *name, const char *text)
 {
     struct aln_params *p;
     put(in_folder("study.yaml"), text);
-    ck_assert_msg(aln_params_load(&p, in_folder("study.yaml"), 0, NULL, "study") == ALN_OK, "%s",
-                  aln_error());
+    ck_assert_msg(aln_params_load(&p, in_folder("study.yaml"), 0, NULL, aln_study_check) == ALN_OK,
+                  "%s", aln_error());
     ck_assert_int_eq(aln_study(p, &(struct aln_run_options){.path = in_folder(name)}), ALN_OK);
     aln_params_free(p);
     unlink(in_folder("study.yaml"));
@@ -56,7 +56,8 @@ static void put_fixedpoint(const char *name, const char *text)
 {
     struct aln_params *p;
     put(in_folder("fixed.yaml"), text);
-    ck_assert_msg(aln_params_load(&p, in_folder("fixed.yaml"), 0, NULL, "fixedpoint") == ALN_OK,
+    ck_assert_msg(aln_params_load(&p, in_folder("fixed.yaml"), 0, NULL, aln_fixedpoint_check) ==
+                      ALN_OK,
                   "%s", aln_error());
     ck_assert_int_eq(aln_fixedpoint(p, &(struct aln_run_options){.path = in_folder(name)}), ALN_OK);
     aln_params_free(p);

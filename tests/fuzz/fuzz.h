@@ -13,6 +13,7 @@
 
 #include "alignode/status.h"
 #include "model/params.h"
+#include "study/study.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -92,13 +93,12 @@ static inline char *fuzz_yaml(const struct aln_params *p)
 }
 
 /* What was loaded, written out, loads to the same. */
-static inline void fuzz_round_trip(const struct aln_params *p, const char *command)
+static inline void fuzz_round_trip(const struct aln_params *p, aln_params_use use)
 {
     char path[128], *first = fuzz_yaml(p);
     struct aln_params *again;
     fuzz_write(fuzz_path("again.yaml", path), first, strlen(first));
-    REQUIRE(aln_params_load(&again, path, 0, NULL, command) == ALN_OK, "%s\n%s\n", aln_error(),
-            first);
+    REQUIRE(aln_params_load(&again, path, 0, NULL, use) == ALN_OK, "%s\n%s\n", aln_error(), first);
     char *second = fuzz_yaml(again);
     REQUIRE(strcmp(first, second) == 0, "%s\nbecame\n%s\n", first, second);
     aln_params_free(again);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "run/run.h"
 #include "sweep/sweep.h"
+#include "sweep/task.h"
 
 static void try_times(const struct aln_params *p, uint64_t N)
 {
@@ -20,7 +21,7 @@ static void try_times(const struct aln_params *p, uint64_t N)
     free(times);
 }
 
-static void try_problem(const struct aln_params *p, const char *command)
+static void try_problem(const struct aln_params *p, const struct aln_task *task)
 {
     struct aln_problem *problem;
     struct aln_params *again;
@@ -41,7 +42,7 @@ static void try_problem(const struct aln_params *p, const char *command)
     }
     free(row);
     REQUIRE(aln_run_header(p, problem, &header) == ALN_OK, "%s\n", aln_error());
-    aln_text_add(&file, "# alignode %s %s\n", ALN_VERSION, command);
+    aln_text_add(&file, "# alignode %s %s\n", ALN_VERSION, task->id.name);
     for (const char *line = header; *line != '\0';) {
         size_t n = strcspn(line, "\n");
         aln_text_add(&file, "# %.*s\n", (int)n, line);
@@ -49,7 +50,7 @@ static void try_problem(const struct aln_params *p, const char *command)
     }
     aln_text_add(&file, "repeat\tt\n# end 0\n");
     fuzz_write(fuzz_path("result.tsv", path), file.s, file.length);
-    REQUIRE(aln_params_load(&again, path, 0, NULL, command) == ALN_OK, "%s\n%s\n", aln_error(),
+    REQUIRE(aln_params_load(&again, path, 0, NULL, task->check) == ALN_OK, "%s\n%s\n", aln_error(),
             file.s);
     char *first = fuzz_yaml(p), *second = fuzz_yaml(again);
     REQUIRE(strcmp(first, second) == 0, "%s\nbecame\n%s\n", first, second);
@@ -80,25 +81,35 @@ static void try_sweep(const char *path)
     aln_sweep_free(sweep);
 }
 
+/* A command for two-layer problems. */
+static const struct aln_task *task_of(size_t size)
+{
+    const struct aln_task *task;
+    for (size_t i = size;; i++) {
+        task = (const struct aln_task *)aln_names_row(&aln_tasks, i % aln_tasks.count);
+        if (task->schema == &aln_params_schema)
+            return task;
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const commands[] = {"ode", "chain", "compare", "sgd"};
     enum { MOST_UNITS = 8, MOST_TIMES = 1000 };
     char path[128];
     struct aln_params *p;
-    const char *command = commands[size % (sizeof commands / sizeof commands[0])];
+    const struct aln_task *task = task_of(size);
     fuzz_write(fuzz_path("input.yaml", path), data, size);
     try_sweep(path);
-    enum aln_status status = aln_params_load(&p, path, 0, NULL, command);
+    enum aln_status status = aln_params_load(&p, path, 0, NULL, task->check);
     if (status != ALN_OK) {
         REQUIRE(p == NULL, "%s\n", aln_error());
         fuzz_check_refusal(status, path);
         return 0;
     }
-    fuzz_round_trip(p, command);
+    fuzz_round_trip(p, task->check);
     if (p->problem.student.units <= MOST_UNITS && p->problem.teacher.units <= MOST_UNITS &&
         p->problem.outputs <= MOST_UNITS)
-        try_problem(p, command);
+        try_problem(p, task);
     if (p->run.record.count <= MOST_TIMES) {
         try_times(p, 0);
         try_times(p, p->problem.inputs);

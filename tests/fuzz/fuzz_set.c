@@ -1,5 +1,6 @@
 /* Lines of any bytes as --set arguments on a small file. */
 #include "fuzz.h"
+#include "study/compare.h"
 
 static const char file[] = "problem: {inputs: 100, student: {units: 2}}\n"
                            "learning: {rule: dfa, rate: [0.1, 0.2]}\n"
@@ -24,9 +25,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     free(text);
     enum aln_status status =
-        aln_params_load(&p, path, count, (const char *const *)(const void *)set, "compare");
+        aln_params_load(&p, path, count, (const char *const *)(const void *)set, aln_compare_check);
     if (status == ALN_OK)
-        fuzz_round_trip(p, "compare");
+        fuzz_round_trip(p, aln_compare_check);
     else if (strncmp(aln_error(), "--set", 5) == 0)
         fuzz_check_refusal(status, "--set");
     else

@@ -1,7 +1,7 @@
 # Usage: layers.sh ROOT. Which wing includes which, computed from the includes: only its own files or
 # those of lower floors, so that wings of one floor (theory, simulate, deep) stay strangers. Below
 # src/cli nothing prints or exits, or asks for a terminal; results may go to standard output through
-# src/file/part.c alone.
+# src/file/part.c alone. Below src/sweep, which lists the commands, no file asks which one it serves.
 set -u
 cd "$1" || exit 1
 bad=0
@@ -81,6 +81,13 @@ bare_c() {
     }' "$1"
 }
 
+# The commands, as "ode|chain|..."; train is also a set of samples.
+commands=$(sed -n 's/^    {{"\([a-z]*\)",.*/\1/p' src/sweep/task.c | grep -vx train | paste -sd '|' -)
+case $commands in
+*ode*study*) ;;
+*) complain "src/sweep/task.c: its commands are not found ('$commands')" ;;
+esac
+
 files=0
 for file in include/alignode/*.h src/*/*.[ch] src/*/*/*.[ch]; do
     [ -e "$file" ] || continue
@@ -105,6 +112,12 @@ for file in include/alignode/*.h src/*/*.[ch] src/*/*/*.[ch]; do
             complain "$file: wing $own (floor $mine) includes $name of $other (floor $theirs)"
         fi
     done
+    # src/run/finished.c asks whether two results are of the same command, whichever it is.
+    if [ "$mine" -lt "$(floor_of sweep)" ] && [ "$file" != src/run/finished.c ]; then
+        found=$({ bare_c "$file" | tr '\n' ' ' | grep -oE 'cmp *\([^;{}]*command[^;{}]*'
+                  grep -nE "cmp *\(.*\"($commands)\"" "$file"; })
+        [ -z "$found" ] || complain "$file: compares the name of a command, which src/sweep and above alone know: $found"
+    fi
     [ "$own" = cli ] && continue
     words='printf|vprintf|puts|putchar|perror|psignal|exit|_exit|_Exit|quick_exit|abort'
     words="$words|raise|kill|isatty|ttyname|ctermid|tcgetattr|ioctl"

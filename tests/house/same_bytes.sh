@@ -22,9 +22,12 @@ files=0 results=0 different=0 skipped=0 refused=0
 
 has() { grep -q "^$2:" "$params/$1.yaml"; }
 
-# What makes a file short, one --set a line; the first matching line of the table holds.
+# What makes a file short, one --set a line: what its own line "# short:" says, else the first line
+# of the table that matches.
 short_of() {
     local pattern settings
+    settings=$(sed -n 's/^# short: //p' "$params/$1.yaml")
+    [ -z "$settings" ] || { printf '%s\n' "$settings" | sed 's/; */\n/g'; return; }
     while IFS='|' read -r pattern settings; do
         # shellcheck disable=SC2254 # a pattern is meant
         case $1 in
@@ -34,13 +37,8 @@ short_of() {
 conv-toy*|run.epochs=2;data.train=200;data.test=100;run.weights=true
 conv-*|run.epochs=1;data.train=96;data.test=50;run.scored=50;run.probe=20;run.seeds=1
 deep-targets*|run.epochs=2
-deep-one-output|run.epochs=5;run.weights=true
 deep-layerwise|run.epochs=3
 deep-*|run.epochs=2;data.train=640;data.test=200;run.scored=200;run.probe=100;run.seeds={from: 1, to: 2}
-degeneracy|run.time=3000;degeneracy.seeds=12
-plearn|run.time=30;plearn.runs=32;problem.inputs=60
-plateau|run.time=200;fixedpoint.count=20
-stability|fixedpoint.diagram.rate.count=10
 sweep-rates|run.time=3;run.repeats=2
 targets-map|run.time=3;run.record.times=[3];run.repeats=2;problem.inputs=100
 sweep-*|run.time=10;run.repeats=2;problem.inputs=100

@@ -11,6 +11,10 @@
 
 #include "base/text.h"
 #include "model/params.h"
+#include "run/engine.h"
+#include "study/compare.h"
+#include "study/fixedpoint.h"
+#include "study/study.h"
 
 #define COUNT(array) (sizeof array / sizeof array[0])
 
@@ -71,7 +75,7 @@ static struct aln_params *load_set(const char *text, size_t count, const char *c
 {
     struct aln_params *p;
     const char *path = scratch(text);
-    enum aln_status status = aln_params_load(&p, path, count, set, "ode");
+    enum aln_status status = aln_params_load(&p, path, count, set, aln_engine_check_ode);
     unlink(path);
     ck_assert_msg(status == ALN_OK, "%s", aln_error());
     return p;
@@ -174,20 +178,22 @@ static void same(const struct aln_params *a, const struct aln_params *b)
     ck_assert(a->ode.events.plateau_entered == b->ode.events.plateau_entered);
     ck_assert(a->ode.events.plateau_left == b->ode.events.plateau_left);
     ck_assert(a->ode.events.exponential == b->ode.events.exponential);
-    ck_assert_uint_eq(a->compare.engine_count, b->compare.engine_count);
-    for (size_t i = 0; i < a->compare.engine_count; i++)
-        ck_assert_int_eq(a->compare.engine[i], b->compare.engine[i]);
-    ck_assert(same_real(a->compare.z, b->compare.z));
-    ck_assert(same_real(a->compare.c, b->compare.c));
-    ck_assert_int_eq(a->fixedpoint.starts, b->fixedpoint.starts);
-    ck_assert_uint_eq(a->fixedpoint.count, b->fixedpoint.count);
-    ck_assert_uint_eq(a->fixedpoint.eigenvalues, b->fixedpoint.eigenvalues);
-    ck_assert_uint_eq(a->fixedpoint.diagram.units_count, b->fixedpoint.diagram.units_count);
-    for (size_t i = 0; i < a->fixedpoint.diagram.units_count; i++)
-        ck_assert_uint_eq(a->fixedpoint.diagram.units[i], b->fixedpoint.diagram.units[i]);
-    ck_assert(same_real(a->fixedpoint.diagram.rate.from, b->fixedpoint.diagram.rate.from));
-    ck_assert(same_real(a->fixedpoint.diagram.rate.to, b->fixedpoint.diagram.rate.to));
-    ck_assert_uint_eq(a->fixedpoint.diagram.rate.count, b->fixedpoint.diagram.rate.count);
+    const struct aln_compare_params *c = aln_compare_of(a), *d = aln_compare_of(b);
+    const struct aln_fixedpoint_params *e = aln_fixedpoint_of(a), *f = aln_fixedpoint_of(b);
+    ck_assert_uint_eq(c->engine_count, d->engine_count);
+    for (size_t i = 0; i < c->engine_count; i++)
+        ck_assert_int_eq(c->engine[i], d->engine[i]);
+    ck_assert(same_real(c->z, d->z));
+    ck_assert(same_real(c->c, d->c));
+    ck_assert_int_eq(e->starts, f->starts);
+    ck_assert_uint_eq(e->count, f->count);
+    ck_assert_uint_eq(e->eigenvalues, f->eigenvalues);
+    ck_assert_uint_eq(e->diagram.units_count, f->diagram.units_count);
+    for (size_t i = 0; i < e->diagram.units_count; i++)
+        ck_assert_uint_eq(e->diagram.units[i], f->diagram.units[i]);
+    ck_assert(same_real(e->diagram.rate.from, f->diagram.rate.from));
+    ck_assert(same_real(e->diagram.rate.to, f->diagram.rate.to));
+    ck_assert_uint_eq(e->diagram.rate.count, f->diagram.rate.count);
 }
 
 /* Written, read, written: the same values and the same bytes; and once more as a result's header.

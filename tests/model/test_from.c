@@ -70,7 +70,7 @@ static void refuse(const char *keys, const char *old, const char *now, const cha
     if (keys[0] != '!')
         aln_text_add(&file_text, "%s", keys);
     strcpy(file, scratch(file_text.s));
-    enum aln_status status = aln_params_load(&p, file, 0, NULL, "ode");
+    enum aln_status status = aln_params_load(&p, file, 0, NULL, aln_engine_check_ode);
     ck_assert_msg(status == ALN_USAGE, "%s %s: loaded", keys, now);
     ck_assert_ptr_null(p);
     snprintf(start, sizeof start, "%s:%s: problem.overlaps", file, place);
@@ -103,7 +103,7 @@ START_TEST(test_refusals)
     refuse("", "1.1786108294598223", "0.1", "4:11", "positive semi-definite");
     refuse("", "# learning:\n", "#   overlaps: {from: x.tsv}\n# learning:\n", "4:11",
            "names another result");
-    refuse("", "# alignode 0.1.0 chain", "# alignode 0.1.0 sweep", "4:11",
+    refuse("", "repeat\t", "point\t", "4:11",
            "is collected from a sweep: expected a result of ode, chain, sgd or fixedpoint");
     refuse("!  teacher: {readout: {std: 1}}\n", "seed: 1", "seed: 2", "5:11",
            "run.seed is 2 in test_from");

@@ -9,6 +9,7 @@
 #include "alignode/ode.h"
 #include "alignode/sgd.h"
 #include "model/params.h"
+#include "study/study.h"
 
 static const char text[] =
     "title: t\n"
@@ -97,7 +98,7 @@ END_TEST
 static double default_of(const char *key)
 {
     struct aln_param_row row;
-    for (size_t i = 0; aln_params_row(i, &row); i++)
+    for (size_t i = 0; aln_schema_row(&aln_params_schema, i, &row); i++)
         if (strcmp(row.id.name, key) == 0)
             return atof(row.def);
     ck_abort_msg("no parameter %s", key);

@@ -2,6 +2,7 @@
  * of memory brings the reader down. */
 #include "../check_main.h"
 #include "../failing_memory.h"
+#include "../shorts.h"
 
 #include <dirent.h>
 #include <sys/types.h>
@@ -26,7 +27,7 @@ static enum aln_status load_for(const char *path, const char *command)
             status = aln_sweep_check(
                 sweep, &(struct aln_sweep_options){.shard = 1, .shards = 1, .threads = 1});
     } else {
-        status = aln_schema_load(&p, schema, path, 0, NULL, command);
+        status = aln_schema_load(&p, schema, path, 0, NULL, task != NULL ? task->check : NULL);
         ck_assert(status == ALN_OK || p == NULL);
     }
     aln_sweep_free(sweep);
@@ -101,10 +102,11 @@ END_TEST
 START_TEST(test_no_file)
 {
     struct aln_params *p;
-    ck_assert_int_eq(aln_params_load(&p, "/nowhere/x.yaml", 0, NULL, "ode"), ALN_USAGE);
+    ck_assert_int_eq(aln_params_load(&p, "/nowhere/x.yaml", 0, NULL, aln_engine_check_ode),
+                     ALN_USAGE);
     ck_assert_ptr_nonnull(strstr(aln_error(), "/nowhere/x.yaml: cannot be opened"));
     ck_assert_ptr_null(p);
-    ck_assert_int_eq(aln_params_load(&p, "/", 0, NULL, "ode"), ALN_USAGE);
+    ck_assert_int_eq(aln_params_load(&p, "/", 0, NULL, aln_engine_check_ode), ALN_USAGE);
 }
 END_TEST
 
@@ -145,7 +147,7 @@ START_TEST(test_set)
     const char *path = scratch("learning: {rule: bp}\n");
     for (size_t i = 0; i < COUNT(bad); i++) {
         const char *both[] = {"run.seed=3", bad[i].set};
-        ck_assert_int_eq(aln_params_load(&p, path, 2, both, "ode"), ALN_USAGE);
+        ck_assert_int_eq(aln_params_load(&p, path, 2, both, aln_engine_check_ode), ALN_USAGE);
         ck_assert_msg(strncmp(aln_error(), bad[i].error, strlen(bad[i].error)) == 0, "%s",
                       aln_error());
         const char *line = strchr(aln_error(), '\n') + 1;
@@ -153,33 +155,44 @@ START_TEST(test_set)
     }
     /* Chain and sgd want N >= K + M, the others do not. */
     static const char *const few[] = {"problem.inputs=3", "compare.engines=[ode]"};
-    static const char *const commands[] = {"ode", "fixedpoint", "plot", "chain", "sgd"};
-    for (size_t i = 0; i < COUNT(commands); i++) {
-        enum aln_status status = aln_params_load(&p, path, 2, few, commands[i]);
-        ck_assert_msg(status == (i < 3 ? ALN_OK : ALN_USAGE), "%s", commands[i]);
+    static const aln_params_use uses[] = {aln_engine_check_ode, aln_fixedpoint_check,
+                                          aln_compare_check_engines, aln_engine_check_chain,
+                                          aln_engine_check_sgd};
+    for (size_t i = 0; i < COUNT(uses); i++) {
+        enum aln_status status = aln_params_load(&p, path, 2, few, uses[i]);
+        ck_assert_msg(status == (i < 3 ? ALN_OK : ALN_USAGE), "use %zu", i);
         aln_params_free(p);
     }
     /* Only compare with one of them wants repeats and, with the ode besides, second order. */
     static const struct {
-        const char *set[3], *command;
+        const char *set[3];
+        aln_params_use use;
         bool good;
     } cases[] = {
-        {{"run.repeats=1", "ode.second_order=false", "compare.engines=[ode]"}, "compare", false},
+        {{"run.repeats=1", "ode.second_order=false", "compare.engines=[ode]"},
+         aln_compare_check,
+         false},
         {{"run.repeats=2", "ode.second_order=false", "compare.engines=[chain, sgd]"},
-         "compare",
+         aln_compare_check,
          true},
         {{"run.repeats=2", "ode.second_order=false", "compare.engines=[ode, sgd]"},
-         "compare",
+         aln_compare_check,
          false},
-        {{"run.repeats=2", "ode.second_order=true", "compare.engines=[ode, sgd]"}, "compare", true},
+        {{"run.repeats=2", "ode.second_order=true", "compare.engines=[ode, sgd]"},
+         aln_compare_check,
+         true},
         {{"run.repeats=1", "ode.second_order=true", "compare.engines=[sgd, chain]"},
-         "compare",
+         aln_compare_check,
          false},
-        {{"run.repeats=1", "ode.second_order=false", "compare.engines=[ode, sgd]"}, "plot", true},
-        {{"run.repeats=1", "ode.second_order=false", "compare.engines=[ode, sgd]"}, "chain", true},
+        {{"run.repeats=1", "ode.second_order=false", "compare.engines=[ode, sgd]"},
+         aln_compare_check_engines,
+         true},
+        {{"run.repeats=1", "ode.second_order=false", "compare.engines=[ode, sgd]"},
+         aln_engine_check_chain,
+         true},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        enum aln_status status = aln_params_load(&p, path, 3, cases[i].set, cases[i].command);
+        enum aln_status status = aln_params_load(&p, path, 3, cases[i].set, cases[i].use);
         ck_assert_msg(status == (cases[i].good ? ALN_OK : ALN_USAGE), "case %zu", i);
         aln_params_free(p);
     }
@@ -228,7 +241,7 @@ START_TEST(test_singular)
                          m.s, t.s, t.s);
             struct aln_params *p;
             const char *path = scratch(file.s);
-            enum aln_status status = aln_params_load(&p, path, 0, NULL, "ode");
+            enum aln_status status = aln_params_load(&p, path, 0, NULL, aln_engine_check_ode);
             unlink(path);
             ck_assert_msg(status == (shift == 2 ? ALN_USAGE : ALN_OK), "%s", aln_error());
             aln_params_free(p);
@@ -284,7 +297,7 @@ START_TEST(test_mutations)
             }
         }
         write_file(path, text, n);
-        enum aln_status status = aln_params_load(&p, path, 0, NULL, "chain");
+        enum aln_status status = aln_params_load(&p, path, 0, NULL, aln_engine_check_chain);
         if (status == ALN_OK) {
             round_trip(p);
             loaded++;
@@ -312,7 +325,7 @@ START_TEST(test_no_memory)
         long n = 0;
         for (; status == ALN_MEMORY; n++) {
             allocations_left = n;
-            status = aln_params_load(&p, path, 2, set, "ode");
+            status = aln_params_load(&p, path, 2, set, aln_engine_check_ode);
             allocations_left = -1;
             ck_assert((p == NULL) == (status != ALN_OK));
         }
@@ -338,6 +351,27 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
+/* The same for the parameters of each study. */
+START_TEST(test_no_memory_for_a_study)
+{
+    for (size_t i = 0; i < aln_studies.count; i++) {
+        const struct short_file *file = short_file_of(aln_names_row(&aln_studies, i)->name);
+        struct aln_params *p = NULL;
+        enum aln_status status = ALN_MEMORY;
+        long n = 0;
+        for (; status == ALN_MEMORY; n++) {
+            allocations_left = n;
+            status = aln_params_load(&p, file->path, file->count, file->set, aln_study_check);
+            allocations_left = -1;
+            ck_assert((p == NULL) == (status != ALN_OK));
+        }
+        ck_assert_msg(status == ALN_OK, "%s", aln_error());
+        ck_assert_int_gt(n, 50);
+        aln_params_free(p);
+    }
+}
+END_TEST
+
 START_TEST(test_no_memory_for_a_sweep)
 {
     const char *path = scratch(
@@ -358,4 +392,4 @@ START_TEST(test_no_memory_for_a_sweep)
 END_TEST
 
 CHECK_MAIN("model/refusals", test_malformed, test_no_file, test_set, test_singular, test_huge,
-           test_mutations, test_no_memory, test_no_memory_for_a_sweep)
+           test_mutations, test_no_memory, test_no_memory_for_a_study, test_no_memory_for_a_sweep)

@@ -81,7 +81,7 @@ START_TEST(test_events)
 
     /* Resumed, a finished result and a cut one alike. */
     struct aln_params *p;
-    must(aln_params_load(&p, path, 0, NULL, "ode"));
+    must(aln_params_load(&p, path, 0, NULL, aln_engine_check_ode));
     const char *resumed = own("resumed.tsv");
     for (int i = 0; i < 2; i++) {
         must(

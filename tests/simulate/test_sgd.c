@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #include "../check_main.h"
+#include "model/semidefinite.h"
 #include "problems.h"
 #include "simulate/kernel.h"
-#include "model/semidefinite.h"
 
 static void must(enum aln_status status)
 {

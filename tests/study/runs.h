@@ -10,7 +10,10 @@
 
 #include "alignode/table.h"
 #include "base/text.h"
+#include "model/params.h"
 #include "run/run.h"
+#include "study/study.h"
+#include "sweep/task.h"
 
 static inline void must(enum aln_status status)
 {
@@ -35,12 +38,20 @@ static inline void write_text(const char *path, const char *text)
     ck_assert_int_eq(fclose(file), 0);
 }
 
+/* What a command requires of its parameters. */
+static inline aln_params_use use_of(const char *command)
+{
+    const struct aln_task *task = (const struct aln_task *)aln_names_find(&aln_tasks, command);
+    ck_assert_msg(task != NULL, "no command %s", command);
+    return task->check;
+}
+
 /* The parameters of a text, overridden. */
 static inline struct aln_params *params_of(const char *text, const char *command, size_t count,
                                            const char *const *set)
 {
     struct aln_params *p;
-    must(aln_params_parse(&p, "params.yaml", text, count, set, command));
+    must(aln_params_parse(&p, "params.yaml", text, count, set, use_of(command)));
     return p;
 }
 
@@ -49,7 +60,7 @@ static inline const char *run_path(enum aln_engine_kind engine, const char *file
 {
     struct aln_params *p;
     const char *out = own(name);
-    must(aln_params_load(&p, file, 0, NULL, aln_names_row(&aln_engines, engine)->name));
+    must(aln_params_load(&p, file, 0, NULL, use_of(aln_names_row(&aln_engines, engine)->name)));
     must(aln_run(engine, p, &(struct aln_run_options){.path = out, .threads = 1}));
     aln_params_free(p);
     return out;

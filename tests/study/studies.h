@@ -3,7 +3,6 @@
 #define ALIGNODE_TESTS_STUDY_STUDIES_H
 
 #include "runs.h"
-#include "study/study.h"
 
 /* Keeps a name of own() for longer.  Returned: out[96] */
 static inline const char *keep(const char *path, char out[96])
@@ -17,7 +16,7 @@ static inline const char *study_path(const char *file, const char *name, int thr
 {
     struct aln_params *p;
     const char *out = own(name);
-    must(aln_params_load(&p, file, 0, NULL, "study"));
+    must(aln_params_load(&p, file, 0, NULL, aln_study_check));
     must(aln_study(p, &(struct aln_run_options){.path = out, .threads = threads}));
     aln_params_free(p);
     return out;
@@ -55,7 +54,7 @@ static inline void resumes_after(const char *path, size_t bytes)
     ck_assert_uint_eq(fwrite(text, 1, bytes, file), bytes);
     ck_assert_int_eq(fclose(file), 0);
     free(text);
-    must(aln_params_load(&p, path, 0, NULL, "study"));
+    must(aln_params_load(&p, path, 0, NULL, aln_study_check));
     must(aln_study(p, &(struct aln_run_options){.path = again, .resume = true, .threads = 2}));
     aln_params_free(p);
     same_bytes(path, again);

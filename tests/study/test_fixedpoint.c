@@ -16,7 +16,7 @@ static const char *points_path(const char *file, int threads, const char *name)
 {
     struct aln_params *p;
     const char *out = own(name);
-    must(aln_params_load(&p, file, 0, NULL, "fixedpoint"));
+    must(aln_params_load(&p, file, 0, NULL, aln_fixedpoint_check));
     must(aln_fixedpoint(p, &(struct aln_run_options){.path = out, .threads = threads}));
     aln_params_free(p);
     return out;
@@ -45,7 +45,7 @@ static void check_rows(const char *path, const struct aln_table *t)
     struct aln_params *params;
     struct aln_problem *p;
     struct aln_fixed *fixed;
-    must(aln_params_load(&params, path, 0, NULL, "fixedpoint"));
+    must(aln_params_load(&params, path, 0, NULL, aln_fixedpoint_check));
     must(aln_problem_create(&p, params));
     must(aln_fixed_create(&fixed, p));
     size_t size = aln_problem_size(p);
@@ -193,7 +193,7 @@ START_TEST(test_start)
                  "learning: {rule: bp}\n",
                  path, wrong[i][0]);
         write_text(file, text);
-        ck_assert_int_eq(aln_params_load(&p, file, 0, NULL, "ode"), ALN_USAGE);
+        ck_assert_int_eq(aln_params_load(&p, file, 0, NULL, aln_engine_check_ode), ALN_USAGE);
         ck_assert_msg(strstr(aln_error(), wrong[i][1]) != NULL, "%s", aln_error());
         unlink(file);
     }

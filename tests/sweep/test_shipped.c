@@ -41,7 +41,7 @@ static void check_task(const char *path, const char *command)
     char *text = NULL, *again = NULL, copy[64];
     if (task == NULL)
         return; /* built without deep networks */
-    ck_assert_msg(aln_schema_load(&p, task->schema, path, 0, NULL, command) == ALN_OK, "%s",
+    ck_assert_msg(aln_schema_load(&p, task->schema, path, 0, NULL, task->check) == ALN_OK, "%s",
                   aln_error());
     ck_assert_int_eq(aln_schema_yaml(task->schema, p, &text), ALN_OK);
     aln_schema_free(task->schema, p);
@@ -49,7 +49,7 @@ static void check_task(const char *path, const char *command)
     snprintf(copy, sizeof copy, "test_params_%ld.yaml", (long)getpid());
     FILE *file = fopen(copy, "w");
     ck_assert(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
-    enum aln_status status = aln_schema_load(&p, task->schema, copy, 0, NULL, command);
+    enum aln_status status = aln_schema_load(&p, task->schema, copy, 0, NULL, task->check);
     unlink(copy);
     ck_assert_msg(status == ALN_OK, "%s: its YAML: %s", path, aln_error());
     ck_assert_int_eq(aln_schema_yaml(task->schema, p, &again), ALN_OK);

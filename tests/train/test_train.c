@@ -25,7 +25,7 @@ static struct aln_train_params *experiment_of(size_t count, const char *const *s
     char file[96]; /* not one of the last eight */
     snprintf(file, sizeof file, "test_run_%ld_train.yaml", (long)getpid());
     write_text(file, experiment);
-    enum aln_status status = aln_schema_load(&p, &aln_train_schema, file, count, set, "train");
+    enum aln_status status = aln_schema_load(&p, &aln_train_schema, file, count, set, NULL);
     unlink(file);
     must(status);
     return p;
@@ -116,7 +116,7 @@ START_TEST(test_same_bytes)
     for (int i = 0; i < 2; i++) {
         void *p;
         const char *from = i == 0 ? path[0] : beside(path[0], ".similarity.tsv");
-        must(aln_schema_load(&p, &aln_train_schema, from, 0, NULL, "train"));
+        must(aln_schema_load(&p, &aln_train_schema, from, 0, NULL, NULL));
         must(aln_train(p, &(struct aln_run_options){.path = path[2], .threads = 2}));
         aln_schema_free(&aln_train_schema, p);
         same_bytes(path[0], path[2]);
@@ -524,7 +524,7 @@ START_TEST(test_weights)
         free(V);
         /* The parameters stand in it, so that the run can be done again. */
         must(aln_archive_get_text(a, "parameters", &parameters));
-        must(aln_schema_load(&p, &aln_train_schema, path, 0, NULL, "train"));
+        must(aln_schema_load(&p, &aln_train_schema, path, 0, NULL, NULL));
         must(aln_schema_yaml(&aln_train_schema, p, &header));
         ck_assert_str_eq(parameters, header);
         aln_schema_free(&aln_train_schema, p);

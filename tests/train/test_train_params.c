@@ -47,7 +47,7 @@ static const char *const files[] = {
 
 static enum aln_status parse(void **p, const char *text)
 {
-    return aln_schema_parse(p, &aln_train_schema, "train.yaml", text, 0, NULL, "train");
+    return aln_schema_parse(p, &aln_train_schema, "train.yaml", text, 0, NULL, NULL);
 }
 
 /* The YAML of what was read reads to the same YAML.  Returned: yours, free() */

@@ -1,0 +1,54 @@
+/* Whether overlaps are those of a covariance. */
+#include <gsl/gsl_eigen.h>
+#include <gsl/gsl_errno.h>
+#include <math.h>
+
+#include "model/params_table.h"
+
+/* A student that has found its teacher has a singular C, and where an integration brought it there
+ * the smallest eigenvalue comes out slightly negative: in runs to t = 1e5 at most 4e-3 ode.rtol
+ * times the trace (2.5e-12, 3.6e-9, 2.3e-7 of it at rtol 1e-9, 1e-6, 1e-4). This admits states of
+ * any run with rtol <= 2e-5, and with them the round-off of a matrix at full precision. */
+#define SEMIDEFINITE 1e-7
+
+enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at)
+{
+    enum aln_status status = ALN_OK;
+    const double *Q = p->problem.overlaps.Q.a, *R = p->problem.overlaps.R.a;
+    const double *T = p->problem.overlaps.T.a;
+    size_t K = p->problem.student.units, M = p->problem.teacher.units, P = K + M;
+    gsl_set_error_handler_off(); /* it would end the process when memory is out */
+    gsl_matrix *C = gsl_matrix_alloc(P, P);
+    gsl_vector *eigenvalues = gsl_vector_alloc(P);
+    gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(P);
+    if (C == NULL || eigenvalues == NULL || work == NULL) {
+        status = aln_raise(ALN_MEMORY, "problem.overlaps: out of memory");
+        goto out;
+    }
+    double largest = 0, trace = 0;
+    for (size_t a = 0; a < P; a++) {
+        for (size_t b = a; b < P; b++) {
+            double c = b < K ? Q[a * K + b] : a < K ? R[a * M + b - K] : T[(a - K) * M + b - K];
+            gsl_matrix_set(C, a, b, c);
+            gsl_matrix_set(C, b, a, c);
+            largest = fmax(largest, fabs(c));
+        }
+    }
+    for (size_t i = 0; i < P * P && largest > 0; i++)
+        C->data[i] /= largest; /* nothing overflows; 1 / largest may */
+    for (size_t a = 0; a < P; a++)
+        trace += gsl_matrix_get(C, a, a);
+    gsl_eigen_symm(C, eigenvalues, work);
+    double least = gsl_vector_min(eigenvalues);
+    if (!(least >= -SEMIDEFINITE * trace))
+        status = aln_tree_raise(at,
+                                "problem.overlaps: expected [[Q, R], [R^T, T]] to be positive "
+                                "semi-definite within %g of its trace, but its smallest eigenvalue "
+                                "is %.3g",
+                                SEMIDEFINITE, least * largest);
+out:
+    gsl_eigen_symm_free(work);
+    gsl_vector_free(eigenvalues);
+    gsl_matrix_free(C);
+    return status;
+}

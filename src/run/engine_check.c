@@ -1,0 +1,66 @@
+/* What the engines require of the parameters. */
+#include <math.h>
+
+#include "model/params.h"
+#include "params/schema_table.h"
+#include "run/engine.h"
+
+/* Where the averages of an activation have no value for a unit without weights (relu), the ode
+ * cannot start there. */
+static enum aln_status check_zero_start(const struct aln_params *p,
+                                        const struct aln_params_given *g)
+{
+    bool zero = false;
+    size_t K = p->problem.student.units;
+    const double *Q = p->problem.overlaps.Q.a;
+    for (size_t k = 0; k < K; k++)
+        zero = zero || (Q != NULL ? Q[k * K + k] : p->problem.student.weights.number) == 0;
+    if (zero && isnan(p->problem.activation->A2(0, 1, 0))) {
+        const char *key = Q != NULL ? "problem.overlaps.Q" : "problem.student.weights";
+        return aln_tree_raise(aln_params_where(g, key),
+                              "%s: expected every student unit to have weights other than zero: "
+                              "the averages of %s have no value there",
+                              key, p->problem.activation->id.name);
+    }
+    return ALN_OK;
+}
+
+enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_params_given *given,
+                                  unsigned engines, uint64_t most_units)
+{
+    uint64_t units = most_units + p->problem.teacher.units;
+    bool finite = false;
+    for (size_t e = 0; e < ALN_ENGINES; e++)
+        finite = finite || (engines & 1u << e && aln_engine_table[e].repeats);
+    if (engines & 1u << ALN_ENGINE_ODE) {
+        enum aln_status status = check_zero_start(p, given);
+        if (status != ALN_OK)
+            return status;
+    }
+    if (finite && p->problem.inputs < units)
+        return aln_tree_raise(aln_params_where(given, "problem.inputs"),
+                              "problem.inputs: expected at least K + M = %llu, got %llu",
+                              (unsigned long long)units, (unsigned long long)p->problem.inputs);
+    return ALN_OK;
+}
+
+static enum aln_status check_one(const struct aln_params *p, const struct aln_params_given *given,
+                                 enum aln_engine_kind engine)
+{
+    return aln_engines_check(p, given, 1u << engine, p->problem.student.units);
+}
+
+enum aln_status aln_engine_check_ode(const void *p, const struct aln_params_given *given)
+{
+    return check_one(p, given, ALN_ENGINE_ODE);
+}
+
+enum aln_status aln_engine_check_chain(const void *p, const struct aln_params_given *given)
+{
+    return check_one(p, given, ALN_ENGINE_CHAIN);
+}
+
+enum aln_status aln_engine_check_sgd(const void *p, const struct aln_params_given *given)
+{
+    return check_one(p, given, ALN_ENGINE_SGD);
+}
