@@ -1,6 +1,7 @@
 /* Measures of deep networks against the plain words of their definitions: matrices multiplied out,
  * samples one by one. All in double, so that 1e-10 is round-off of a few thousand terms. */
 #include "../../check_main.h"
+#include "../../covers.h"
 
 #include <float.h>
 
@@ -576,5 +577,12 @@ START_TEST(test_probe_in_set)
 }
 END_TEST
 
+START_TEST(test_covered)
+{
+    COVERS(&aln_measures, "loss", "error", "WA", "GA", "similarity", "GA_batch", "left_out", "UA",
+           "WF", "norm", "signal", "A", "residual");
+}
+END_TEST
+
 CHECK_MAIN("deep/measure", test_definitions, test_columns, test_docs_name_columns, test_estimate,
-           test_left_out, test_similarity, test_probe_in_set)
+           test_left_out, test_similarity, test_probe_in_set, test_covered)
