@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-enum { ALN_MEASURES = 13 };
+enum { ALN_MOST_MEASURES = 32 }; /* at least as many as there are */
 
 struct aln_meter;
 
@@ -35,7 +35,7 @@ struct aln_measure {
     /* Given: set  0 training, 1 test; for measures of sets.  Returned: value[columns()] */
     enum aln_status (*fill)(struct aln_meter *m, size_t set, double *value);
 };
-extern const struct aln_names aln_measures; /* ALN_MEASURES rows */
+extern const struct aln_names aln_measures;
 
 struct aln_meter_options {
     const unsigned *measure; /* [measure_count] rows of aln_measures, in any order */

@@ -23,9 +23,9 @@ struct scene {
 static void set_scene(struct scene *s, const char *rule, const char *loss, const char *activation,
                       bool bias)
 {
-    unsigned all[ALN_MEASURES];
-    for (unsigned i = 0; i < ALN_MEASURES; i++)
-        all[i] = ALN_MEASURES - 1 - i; /* the order asked does not matter */
+    unsigned all[ALN_MOST_MEASURES];
+    for (unsigned i = 0; i < aln_measures.count; i++)
+        all[i] = (unsigned)aln_measures.count - 1 - i; /* the order asked does not matter */
     dense_net(&s->options, rule, loss, activation, DEPTH, units);
     s->options.o.bias = bias;
     s->options.o.feedback.scaling = strcmp(rule, "kolen-pollack") == 0 ? ALN_BY_ONE : ALN_BY_ROOT;
@@ -37,7 +37,7 @@ static void set_scene(struct scene *s, const char *rule, const char *loss, const
     for (int step = 0; step < 30; step++)
         must(aln_network_step(s->net, &batch, 0.005));
     const struct aln_meter_options options = {.measure = all,
-                                              .measure_count = ALN_MEASURES,
+                                              .measure_count = aln_measures.count,
                                               .train = s->samples.batch,
                                               .test = batch,
                                               .probe = s->samples.batch};
@@ -366,7 +366,7 @@ START_TEST(test_docs_name_columns)
     struct scene s;
     size_t named = 0;
     set_scene(&s, "dfa", "cross-entropy", "tanh", false);
-    for (size_t i = 0; i < ALN_MEASURES; i++) {
+    for (size_t i = 0; i < aln_measures.count; i++) {
         const struct aln_measure *m = (const struct aln_measure *)aln_names_row(&aln_measures, i);
         for (size_t j = 0; j < m->columns(s.net); j++) {
             char name[64];
@@ -403,11 +403,11 @@ START_TEST(test_estimate)
         batch.count = 16;
         for (int step = 0; step < 60; step++)
             must(aln_network_step(s.net, &batch, 0.002));
-        unsigned all[ALN_MEASURES];
-        for (unsigned i = 0; i < ALN_MEASURES; i++)
+        unsigned all[ALN_MOST_MEASURES];
+        for (unsigned i = 0; i < aln_measures.count; i++)
             all[i] = i;
         const struct aln_meter_options options = {.measure = all,
-                                                  .measure_count = ALN_MEASURES,
+                                                  .measure_count = aln_measures.count,
                                                   .train = batch,
                                                   .test = batch,
                                                   .probe = batch};
