@@ -28,7 +28,7 @@ static void set_scene(struct scene *s, const char *rule, const char *loss, const
         all[i] = (unsigned)aln_measures.count - 1 - i; /* the order asked does not matter */
     dense_net(&s->options, rule, loss, activation, DEPTH, units);
     s->options.o.bias = bias;
-    s->options.o.feedback.scaling = strcmp(rule, "kolen-pollack") == 0 ? ALN_BY_ONE : ALN_BY_ROOT;
+    s->options.o.feedback.scaling = s->options.o.rule->learns ? ALN_BY_ONE : ALN_BY_ROOT;
     s->net = make_net(&s->options);
     draw_samples(&s->samples, SAMPLES, units[0], units[DEPTH], strcmp(loss, "cross-entropy") == 0,
                  11);
@@ -95,7 +95,7 @@ static void near(double a, double b)
 static bool is_layerwise(const struct scene *s)
 {
     const struct aln_rule *rule = s->options.o.rule;
-    return rule->route == ALN_LAYERWISE && strcmp(rule->id.name, "bp") != 0;
+    return rule->route == ALN_LAYERWISE && aln_rule_feedback_kind(rule) != ALN_FEEDBACK_WEIGHTS;
 }
 
 /* B_l (units x n_L), multiplied out from the output; feedback as drawn. */
@@ -103,7 +103,7 @@ static void route(const struct scene *s, size_t l, double *B)
 {
     size_t n = units[DEPTH];
     double F[MOST * MOST], above[MOST * MOST];
-    bool drawn = strcmp(s->options.o.rule->id.name, "sign-symmetric") != 0;
+    bool drawn = aln_rule_feedback_kind(s->options.o.rule) != ALN_FEEDBACK_MADE;
     double root =
         drawn && s->options.o.feedback.scaling == ALN_BY_ROOT ? sqrt((double)units[l]) : 1;
     if (!is_layerwise(s)) {
@@ -300,20 +300,18 @@ static void check_residual(const struct scene *s, const double *value)
     free(yhat);
 }
 
+/* Every rule that moves the hidden layers, with every loss, and other activations in turn. */
 START_TEST(test_definitions)
 {
-    static const struct {
-        const char *rule, *loss, *activation;
-        bool bias;
-    } cases[] = {
-        {"dfa", "cross-entropy", "tanh", false}, {"fa", "half-mse", "tanh", false},
-        {"bp", "cross-entropy", "erf", true},    {"kolen-pollack", "mse", "sigmoid", false},
-        {"sign-symmetric", "mse", "tanh", true},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    static const char *const activations[] = {"tanh", "erf", "sigmoid"};
+    for (size_t i = 0; i < rules_all()->count * aln_losses.count; i++) {
         struct scene s;
         size_t length;
-        set_scene(&s, cases[i].rule, cases[i].loss, cases[i].activation, cases[i].bias);
+        const struct aln_rule *rule = rules_row(i / aln_losses.count);
+        if (rule->route == ALN_NOWHERE)
+            continue;
+        set_scene(&s, rule->id.name, aln_names_row(&aln_losses, i % aln_losses.count)->name,
+                  activations[i % 3], i % 2 == 0);
         double *before = whole_state(s.net, &length), *value = read_all(&s);
         double *after = whole_state(s.net, &length);
         ck_assert_mem_eq(before, after, length * sizeof *before);
@@ -322,7 +320,7 @@ START_TEST(test_definitions)
         check_gradients(&s, value);
         check_scores(&s, value);
         check_residual(&s, value);
-        if (strcmp(cases[i].rule, "bp") == 0) {
+        if (strcmp(rule->id.name, "bp") == 0) {
             near(reading(&s, value, "GA"), 1);
             near(reading(&s, value, "WF"), 1);
         }
