@@ -4,7 +4,7 @@
  * The fields: drawn freely; confined to 3, 2 and 1 dimensions; exactly parallel; and at distances
  * 1, 1e-1, ..., 1e-6 of each other, as directions: unit against unit, unit against teacher, teacher
  * against teacher, each unit against its teacher, all four, and nearly opposite. Their variances
- * are between 0.2 and 3, so that errors are absolute ones.
+ * are between 0.2 and 3, so that errors are absolute ones, and relative where an average is above 1.
  *
  * Errors of the sampling's verdicts, all being right: 3 matrices x 4 activations x 20 averages,
  * less those that are one number, each beyond 4 with probability 6.3e-5: 1.5 % over a free choice
@@ -250,9 +250,12 @@ static void by_quadrature(struct aln_report *r, const struct aln_activation *g, 
                 double exact = !g->singular ? aln_s1_by_quadrature(&smooth, &fields[i],
                                                                    &averages[j], &error[1])
                                             : aln_s1_of_relu(&fields[i], &averages[j], &error[1]);
-                error[0] = work == NULL
-                               ? NAN
-                               : fabs(by_library(g, fields[i].C, &averages[j], work) - exact);
+                double unit = fmax(1, fabs(exact));
+                error[0] =
+                    work == NULL
+                        ? NAN
+                        : fabs(by_library(g, fields[i].C, &averages[j], work) - exact) / unit;
+                error[1] /= unit;
             }
             free(work);
         }

@@ -74,6 +74,7 @@ static double mean_of(const struct aln_s1_smooth *g, double m, double s)
  * which must not see their errors. */
 #define EDGE      9.2
 #define TOLERANCE 1e-11
+#define RELATIVE  1e-12
 #define SHARPER   0.1
 
 enum { LIMIT = 60 };
@@ -138,9 +139,10 @@ static double inside(struct nest *n, size_t i)
     struct level level = {n, i};
     gsl_function function = {integrand, &level};
     double value, error, tolerance = TOLERANCE * pow(SHARPER, (double)i);
-    int status = gsl_integration_qag(&function, -EDGE, EDGE, tolerance, 1e-12, LIMIT,
+    int status = gsl_integration_qag(&function, -EDGE, EDGE, tolerance, RELATIVE, LIMIT,
                                      GSL_INTEG_GAUSS61, n->space[i], &value, &error);
-    if (status != 0 && !(error < 100 * tolerance)) /* round-off near the end is no failure */
+    /* round-off near the end is no failure */
+    if (status != 0 && !(error < 100 * fmax(tolerance, RELATIVE * fabs(value))))
         n->error = NAN;
     if (i == 0)
         n->error += error;
