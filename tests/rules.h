@@ -22,15 +22,16 @@ static inline void rules_scaled_sign(const struct aln_feedback_terms *t, double 
         F[i] = sqrt(square / (double)n) * t->sign[i];
 }
 
-/* B with every row scaled by 1/2 and the sum of squares of W's row: smooth, tells rows from columns. */
+/* B with every row scaled by 1/2 + s/(1 + s), s the sum of squares of W's row: smooth, bounded, and
+ * other for rows than for columns. */
 static inline void rules_row_gain(const struct aln_feedback_terms *t, double *F)
 {
     for (size_t i = 0; i < t->rows; i++) {
-        double gain = 0.5;
+        double s = 0;
         for (size_t j = 0; j < t->cols; j++)
-            gain += t->W[i * t->cols + j] * t->W[i * t->cols + j];
+            s += t->W[i * t->cols + j] * t->W[i * t->cols + j];
         for (size_t j = 0; j < t->cols; j++)
-            F[i * t->cols + j] = gain * t->B[i * t->cols + j];
+            F[i * t->cols + j] = (0.5 + s / (1 + s)) * t->B[i * t->cols + j];
     }
 }
 
@@ -43,6 +44,11 @@ static const struct aln_rule rules_own[] = {
      .route = ALN_LAYERWISE,
      .feedback = rules_row_gain,
      .random = true},
+    {.id = {"test: learned row gain", "", ""},
+     .route = ALN_LAYERWISE,
+     .feedback = rules_row_gain,
+     .random = true,
+     .learns = true},
 };
 
 /* The table's rules and the tests' own. */
@@ -100,10 +106,11 @@ static inline double rules_sign_times_rms(const struct aln_feedback_terms *t, si
 
 static inline double rules_b_by_row(const struct aln_feedback_terms *t, size_t i, size_t j)
 {
-    double norm = sqrt(0.5);
+    double length = 0; /* of (1, W's row) */
     for (size_t k = t->cols; k-- > 0;)
-        norm = hypot(norm, t->W[i * t->cols + k]);
-    return norm * norm * t->B[i * t->cols + j];
+        length = hypot(length, t->W[i * t->cols + k]);
+    length = hypot(length, 1);
+    return (1.5 - 1 / (length * length)) * t->B[i * t->cols + j];
 }
 
 static const struct {
@@ -119,6 +126,7 @@ static const struct {
     {"frozen", rules_b},
     {"test: scaled sign", rules_sign_times_rms},
     {"test: row gain", rules_b_by_row},
+    {"test: learned row gain", rules_b_by_row},
 };
 
 /* Its formula, or NULL: tests/model/test_rule.c says so. */

@@ -25,12 +25,13 @@ struct aln_s1_average {
     } of[4];
 };
 
-/* A smooth activation, written down anew. */
+/* A smooth activation, written down anew; for one that is not in the table, the library's own g and
+ * g' and no mean. */
 struct aln_s1_smooth {
     const char *name;
     double (*g)(double x);
     double (*dg)(double x);
-    double (*mean)(double m, double s2); /* <g(m + s z)>, z ~ N(0, 1) */
+    double (*mean)(double m, double s2); /* <g(m + s z)>, z ~ N(0, 1); NULL: by quadrature */
 };
 extern const struct aln_s1_smooth aln_s1_smooth[];
 extern const size_t aln_s1_smooth_count;

@@ -19,7 +19,7 @@
 extern "C" {
 #endif
 
-enum { ALN_MEASURES = 13 };
+enum { ALN_MOST_MEASURES = 32 }; /* at least as many as there are */
 
 struct aln_meter;
 
@@ -35,7 +35,8 @@ struct aln_measure {
     /* Given: set  0 training, 1 test; for measures of sets.  Returned: value[columns()] */
     enum aln_status (*fill)(struct aln_meter *m, size_t set, double *value);
 };
-ALN_API extern const struct aln_names aln_measures; /* ALN_MEASURES rows */
+/* WA, GA, loss, ... */
+ALN_API extern const struct aln_names aln_measures;
 ALN_API const struct aln_measure *aln_measure_find(const char *name);
 ALN_API const struct aln_measure *aln_measure_row(size_t i);
 

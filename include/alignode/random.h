@@ -18,10 +18,19 @@
 extern "C" {
 #endif
 
-/* Distributions of the entries of a random matrix. */
+struct aln_stream;
+
+/* Distributions of the entries of a random matrix: rows of aln_distributions. These have a name. */
 enum aln_distribution { ALN_NORMAL, ALN_UNIFORM, ALN_SIGNS };
-ALN_API extern const struct aln_names
-    aln_distributions; /* rows in the order of enum aln_distribution */
+struct aln_distribution_row {
+    struct aln_name id;
+    /* n numbers of mean 0 as they are usually drawn: N(0, 1), U(-1, 1), +-1. */
+    void (*draw)(struct aln_stream *s, size_t n, double *x);
+    double to_unit; /* what makes their variance 1: one over their standard deviation */
+};
+/* Rows in the order of enum aln_distribution. */
+ALN_API extern const struct aln_names aln_distributions;
+ALN_API const struct aln_distribution_row *aln_distribution_row(enum aln_distribution distribution);
 
 #define ALN_STREAM_WORDS 256
 

@@ -48,7 +48,8 @@ ALN_API size_t aln_state_at(const struct aln_problem *p, enum aln_state_part par
 ALN_API size_t aln_state_count(const struct aln_problem *p, enum aln_state_part part);
 
 /* The place of entry (i, j) of a part, 0-based; of a symmetric one in either order. */
-ALN_API size_t aln_state_entry(const struct aln_problem *p, enum aln_state_part part, size_t i, size_t j);
+ALN_API size_t aln_state_entry(const struct aln_problem *p, enum aln_state_part part, size_t i,
+                               size_t j);
 
 /* The same where the layout is at hand. */
 static inline size_t aln_span_entry(const struct aln_span *span, size_t i, size_t j)
@@ -65,18 +66,18 @@ ALN_API void aln_state_name(const struct aln_problem *p, size_t i, char name[32]
 
 /* One part as a full matrix.
  * Returned: out (rows x cols) */
-ALN_API void aln_state_unpack(const struct aln_problem *p, enum aln_state_part part, const double *state,
-                              double *out);
+ALN_API void aln_state_unpack(const struct aln_problem *p, enum aln_state_part part,
+                              const double *state, double *out);
 /* A full matrix into its part.
  * Given: matrix (rows x cols); of a symmetric part the upper triangle is read */
-ALN_API void aln_state_pack(const struct aln_problem *p, enum aln_state_part part, const double *matrix,
-                            double *state);
+ALN_API void aln_state_pack(const struct aln_problem *p, enum aln_state_part part,
+                            const double *matrix, double *state);
 
 /* Learning rate and decay of a part when those of the layers are eta[2] (hidden, read-out) and the
  * problem's kappa; both 0 for the hidden layer of a rule that leaves it alone.
  * Returned: *rate, *decay */
-ALN_API void aln_state_rates(const struct aln_problem *p, enum aln_state_part part, const double eta[2],
-                             double *rate, double *decay);
+ALN_API void aln_state_rates(const struct aln_problem *p, enum aln_state_part part,
+                             const double eta[2], double *rate, double *decay);
 
 /* Whether entry (i, j) of a part belongs to outputs in force; entries that do not stay. */
 ALN_API bool aln_state_in_force(const struct aln_problem *p, enum aln_state_part part, size_t i,

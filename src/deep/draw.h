@@ -5,7 +5,7 @@
 #include "alignode/random.h"
 #include "alignode/status.h"
 
-/* x[n] = scale times N(0,1), U(-1,1) or +-1. */
+/* x[n] = scale times what the distribution draws: N(0,1), U(-1,1), +-1. */
 void aln_draw_entries(struct aln_stream *stream, enum aln_distribution distribution, double scale,
                       size_t n, double *x);
 

@@ -12,12 +12,6 @@
 
 /* ---- pieces ---- */
 
-/* Root mean square of what aln_draw_entries() draws. */
-static double rms_of(enum aln_distribution distribution)
-{
-    return distribution == ALN_UNIFORM ? 1 / sqrt(3) : 1;
-}
-
 /* Gives F the root mean square entry of independent ones. */
 static enum aln_status rescale(const struct aln_feedback_start *s, double *F)
 {
@@ -27,7 +21,8 @@ static enum aln_status rescale(const struct aln_feedback_start *s, double *F)
         square += F[i] * F[i];
     if (!(square > 0) || !isfinite(square))
         return aln_raise(ALN_NUMERIC, "feedback of layer %zu: a matrix of zeros", s->layer);
-    const double factor = s->scale * rms_of(s->distribution) / sqrt(square / (double)count);
+    const double factor = s->scale * (1 / aln_distribution_row(s->distribution)->to_unit) /
+                          sqrt(square / (double)count);
     for (size_t i = 0; i < count; i++)
         F[i] *= factor;
     return ALN_OK;

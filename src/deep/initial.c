@@ -10,15 +10,9 @@
 void aln_draw_entries(struct aln_stream *stream, enum aln_distribution distribution, double scale,
                       size_t n, double *x)
 {
-    if (distribution == ALN_NORMAL)
-        aln_stream_normals(stream, n, x);
-    for (size_t i = 0; i < n; i++) {
-        if (distribution == ALN_UNIFORM)
-            x[i] = 2 * aln_stream_uniform(stream) - 1;
-        if (distribution == ALN_SIGNS)
-            x[i] = aln_stream_bits(stream) >> 63 ? 1 : -1;
+    aln_distribution_row(distribution)->draw(stream, n, x);
+    for (size_t i = 0; i < n; i++)
         x[i] *= scale;
-    }
 }
 
 static double dot(size_t n, const double *x, const double *y)

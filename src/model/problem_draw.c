@@ -138,20 +138,11 @@ static void fill_feedback(const struct aln_params *params, size_t count, double 
     }
     struct aln_stream stream;
     aln_stream_init(&stream, params->run.seed, "feedback", 0);
-    for (size_t i = 0; i < count; i++) {
-        switch (params->learning.feedback.distribution) {
-        case ALN_NORMAL:
-            aln_stream_normals(&stream, 1, &F1[i]);
-            break;
-        case ALN_UNIFORM:
-            F1[i] = sqrt(3) * (2 * aln_stream_uniform(&stream) - 1);
-            break;
-        case ALN_SIGNS:
-            F1[i] = aln_stream_bits(&stream) >> 63 ? 1 : -1;
-            break;
-        }
-        F1[i] *= std;
-    }
+    const struct aln_distribution_row *law =
+        aln_distribution_row(params->learning.feedback.distribution);
+    law->draw(&stream, count, F1);
+    for (size_t i = 0; i < count; i++)
+        F1[i] = law->to_unit * F1[i] * std;
 }
 
 enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_params *params)

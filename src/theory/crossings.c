@@ -9,6 +9,7 @@
 
 #define MAX_ROOT_STEPS 100
 #define MAX_HALVINGS   40
+#define LOOKS          32
 #define MOST_STEPS     20000 /* of the integrator, within one step */
 #define QUICK          1e-3  /* crossings of one entry that follow within this share of 1 + t ... */
 #define MAX_QUICK      50    /* ... this many times in a row do not come to an end */
@@ -141,6 +142,19 @@ static double suspect(const struct aln_crossings *sides, const struct aln_crossi
     return step->t0;
 }
 
+/* The margin at a suspected time. Where it is not negative the cubic of a long step was off: the
+ * first of LOOKS times in the step where it is negative, if there is one. */
+static enum aln_status confirm(struct aln_crossings *sides, const struct aln_crossings_step *step,
+                               double *t, double *value)
+{
+    enum aln_status status = margin_at(sides, step, *t, value);
+    for (int n = 1; n < LOOKS && status == ALN_OK && *value >= 0 && *t < step->t1; n++) {
+        *t = step->t0 + (step->t1 - step->t0) * n / LOOKS;
+        status = margin_at(sides, step, *t, value);
+    }
+    return status;
+}
+
 /* The entries that have left their sides in sides->y change over, and are put to exactly 0 there.
  */
 static enum aln_status change_over(struct aln_crossings *sides, double t)
@@ -189,7 +203,7 @@ enum aln_status aln_crossings_check(struct aln_crossings *sides,
     double low = step->t0, high = suspect(sides, step, y), at_low, at_high;
     if (high == step->t0)
         return ALN_OK;
-    if (margin_at(sides, step, high, &at_high) != ALN_OK)
+    if (confirm(sides, step, &high, &at_high) != ALN_OK)
         return ALN_NUMERIC;
     if (at_high >= 0) { /* touched within the tolerance only */
         if (high == step->t1) {

@@ -11,6 +11,7 @@ struct aln_early {
     double *u;         /* O x M */
     double *uT;        /* O x M */
     double *S;         /* O x O */
+    double *F_work;    /* aln_problem_feedback_work(), for the feedback in force at t = 0 */
     double storage[];  /* all of these */
 };
 
@@ -19,7 +20,8 @@ enum aln_status aln_early_create(struct aln_early **out, const struct aln_proble
     size_t K = p->K, M = p->M, O = p->O;
     assert(p->rule->random && p->activation->odd && p->activation->linear_at_zero);
     struct aln_early *law =
-        calloc(1, sizeof *law + (2 * O * K + 2 * O * M + O * O) * sizeof(double));
+        calloc(1, sizeof *law + (2 * O * K + 2 * O * M + O * O + aln_problem_feedback_work(p)) *
+                                    sizeof(double));
     *out = law;
     if (law == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the early law of %zu + %zu units", K, M);
@@ -29,9 +31,11 @@ enum aln_status aln_early_create(struct aln_early **out, const struct aln_proble
     law->u = law->curvature + O * K;
     law->uT = law->u + O * M;
     law->S = law->uT + O * M;
+    law->F_work = law->S + O * O;
     const double *eta = aln_problem_rates(p, 0), *T = p->T;
     const double *R = p->start + aln_state_at(p, ALN_R);
-    const struct aln_feedback_view F1 = aln_problem_feedback(p, p->start);
+    const struct aln_feedback_view F =
+        aln_problem_feedback_in_force(p, p->start, NULL, law->F_work);
     for (size_t o = 0; o < O; o++)
         for (size_t m = 0; m < M; m++)
             law->u[o * M + m] = p->V2[o * M + m] * p->activation->J2(0, T[m * M + m], 0);
@@ -49,7 +53,7 @@ enum aln_status aln_early_create(struct aln_early **out, const struct aln_proble
                 law->slope[o * K + k] += eta[1] * law->u[o * M + m] * R[k * M + m];
             for (size_t q = 0; q < O; q++)
                 law->curvature[o * K + k] +=
-                    0.5 * eta[0] * eta[1] * law->S[o * O + q] * aln_feedback_entry(&F1, k, q);
+                    0.5 * eta[0] * eta[1] * law->S[o * O + q] * aln_feedback_entry(&F, k, q);
         }
     }
     return ALN_OK;

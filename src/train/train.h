@@ -57,7 +57,7 @@ struct aln_train_params {
             double *times; /* epochs, increasing; NULL when count and spacing rule */
             size_t times_count;
         } record;
-        unsigned measures[ALN_MEASURES]; /* rows of aln_measures, in the order asked */
+        unsigned measures[ALN_MOST_MEASURES]; /* rows of aln_measures, in the order asked */
         size_t measures_count;
         uint64_t probe; /* samples that alignment is measured on; 0: all */
         enum aln_probe probe_set;

@@ -292,6 +292,40 @@ START_TEST(test_pairs)
 }
 END_TEST
 
+/* ---- distributions ---- */
+
+/* Of every row: mean 0, and variance 1 once scaled, to 5 standard errors (by the kurtosis that is
+ * seen); and no number depends on how they are split into calls. */
+START_TEST(test_distributions)
+{
+    enum { COUNT = 100000 };
+    static double x[COUNT], pieces[COUNT];
+    for (size_t d = 0; d < aln_distributions.count; d++) {
+        const struct aln_distribution_row *row = aln_distribution_row((enum aln_distribution)d);
+        struct aln_stream s;
+        double mean = 0, square = 0, fourth = 0;
+        ck_assert_ptr_eq(&row->id, aln_names_row(&aln_distributions, d));
+        aln_stream_init(&s, 20 + d, "distributions", 0);
+        row->draw(&s, COUNT, x);
+        for (size_t i = 0; i < COUNT; i++) {
+            double y = row->to_unit * x[i];
+            mean += y / COUNT;
+            square += y * y / COUNT;
+            fourth += y * y * y * y / COUNT;
+        }
+        ck_assert_msg(fabs(mean) < 5 / sqrt(COUNT), "%s: mean %g", row->id.name, mean);
+        ck_assert_msg(fabs(square - 1) < 5 * sqrt((fourth - square * square) / COUNT) + 1e-12,
+                      "%s: variance %g", row->id.name, square);
+        aln_stream_init(&s, 20 + d, "distributions", 0);
+        for (size_t i = 0, n = 1; i < COUNT; i += n, n = n % 17 + 1) {
+            n = n < COUNT - i ? n : COUNT - i;
+            row->draw(&s, n, pieces + i);
+        }
+        ck_assert_mem_eq(x, pieces, sizeof x);
+    }
+}
+END_TEST
+
 /* ---- through GSL ---- */
 
 START_TEST(test_chisq)
@@ -345,4 +379,5 @@ END_TEST
 
 CHECK_MAIN("base/random", test_known_answers, test_random123, test_stream_words,
            test_uniform_bounds, test_normals_equal, test_normal_moments, test_normal_bins,
-           test_normal_tails, test_layers, test_tail_law, test_pairs, test_chisq, test_gsl)
+           test_normal_tails, test_layers, test_tail_law, test_pairs, test_distributions,
+           test_chisq, test_gsl)

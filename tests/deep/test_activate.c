@@ -119,12 +119,17 @@ END_TEST
 /* The derivatives of the plain definitions, by central differences in double. */
 START_TEST(test_definitions)
 {
-    for (size_t i = 0; i < aln_deep_activations.count; i++)
+    for (size_t i = 0; i < aln_deep_activations.count; i++) {
+        const struct aln_deep_activation *f = activation(i);
+        bool identity = true;
         for (double x = -5.05; x < 5; x += 0.1) {
-            const struct aln_deep_activation *f = activation(i);
             double difference = (f->g(x + 1e-6) - f->g(x - 1e-6)) / 2e-6;
             ck_assert_double_eq_tol(f->dg(x), difference, 1e-9);
+            identity = identity && f->g(x) == x;
         }
+        ck_assert_msg(f->linear == identity, "%s: linear is %d", f->id.name, f->linear);
+        ck_assert_msg(f->linear == (pass(i, ALN_ISA_PLAIN) == NULL), "%s: passes", f->id.name);
+    }
 }
 END_TEST
 

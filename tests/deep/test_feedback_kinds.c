@@ -1,5 +1,6 @@
 /* Kinds of direct feedback: what each promises. */
 #include "../check_main.h"
+#include "../covers.h"
 
 #include <gsl/gsl_linalg.h>
 
@@ -33,7 +34,7 @@ static struct aln_phi phi_of(const struct net *n, size_t l)
 START_TEST(test_gain)
 {
     for (size_t k = 0; k < aln_feedback_kinds.count; k++)
-        for (int d = ALN_NORMAL; d <= ALN_SIGNS; d++) {
+        for (unsigned d = 0; d < aln_distributions.count; d++) {
             const char *name = aln_names_row(&aln_feedback_kinds, k)->name;
             struct net n;
             conv_net(&n, name, "tanh");
@@ -47,7 +48,7 @@ START_TEST(test_gain)
                 ck_assert_uint_eq(t.rows, units[l]);
                 ck_assert_uint_eq(t.cols, n_L);
                 double mean = norm(t.rows * n_L, F) * norm(t.rows * n_L, F) / n_L / 2.25;
-                double expected = d == ALN_UNIFORM ? 1. / 3 : 1;
+                double expected = pow(aln_distribution_row((enum aln_distribution)d)->to_unit, -2);
                 size_t numbers = n_L * (l == 3 || k == 0 ? t.rows : l + 2);
                 bool loose = drawn || (l == 3 && strcmp(name, "product") == 0);
                 if (strcmp(name, "svd") == 0 && l == 3)
@@ -228,5 +229,11 @@ START_TEST(test_refusals)
 }
 END_TEST
 
+START_TEST(test_covered)
+{
+    COVERS(&aln_feedback_kinds, "independent", "channel", "smooth", "product", "initial", "svd");
+}
+END_TEST
+
 CHECK_MAIN("deep/feedback_kinds", test_gain, test_channel, test_smooth, test_product, test_initial,
-           test_svd, test_refusals)
+           test_svd, test_refusals, test_covered)

@@ -1,5 +1,6 @@
 /* Networks against their plain twin, and what they must keep: state, pieces, order of threads. */
 #include "../check_main.h"
+#include "../covers.h"
 
 #include "twin.h"
 
@@ -425,17 +426,18 @@ START_TEST(test_feedback)
 {
     struct net n;
     const size_t units[] = {50, 400, 300, 20};
-    for (enum aln_distribution d = ALN_NORMAL; d <= ALN_SIGNS; d++)
+    for (unsigned d = 0; d < aln_distributions.count; d++)
         for (int layerwise = 0; layerwise < 2; layerwise++) {
             dense_net(&n, layerwise ? "fa" : "dfa", "half-mse", "tanh", 3, units);
-            n.o.feedback.distribution = d;
+            n.o.feedback.distribution = (enum aln_distribution)d;
             n.o.feedback.scale = 2;
             n.o.feedback.scaling = layerwise ? ALN_BY_ROOT : ALN_BY_ONE;
             struct aln_network *net = make_net(&n);
             struct aln_tensor t;
             double *F = tensor(net, ALN_FEEDBACK, 1, &t), *effective = malloc(400 * 300 * 8);
             size_t count = t.rows * t.cols;
-            double want = 2 / (layerwise ? 20.0 : 1.0) * (d == ALN_UNIFORM ? 1 / sqrt(3) : 1);
+            double want = 2 / (layerwise ? 20.0 : 1.0) /
+                          aln_distribution_row((enum aln_distribution)d)->to_unit;
             /* 8000 or 120000 numbers: relative deviation 1/sqrt(2 count) at most; 5 of them */
             ck_assert_double_eq_tol(norm(count, F) / sqrt((double)count), want,
                                     5 * want / sqrt(2 * (double)count));
@@ -458,6 +460,35 @@ START_TEST(test_feedback)
             free(other);
             free(effective);
         }
+}
+END_TEST
+
+/* Independent entries of W_2 (300 x 400), or none: their root mean square in units of 1/sqrt(fan-in),
+ * to 5 standard errors, and their largest. */
+START_TEST(test_independent_weights)
+{
+    static const struct {
+        const char *name;
+        double rms, most;
+    } laws[] = {{"uniform", 0.57735026918962584, 1}, {"gaussian", 1, 6}, {"zero", 0, 0}};
+    for (size_t i = 0; i < sizeof laws / sizeof laws[0]; i++) {
+        struct net n;
+        struct aln_tensor t;
+        double largest = 0;
+        dense_net(&n, "dfa", "half-mse", "tanh", 3, (const size_t[]){50, 400, 300, 20});
+        n.o.init = aln_initialisation_find(laws[i].name);
+        n.o.init_scale = 1.5;
+        struct aln_network *net = make_net(&n);
+        double *W = tensor(net, ALN_WEIGHT, 2, &t), unit = 1.5 / 20;
+        size_t count = t.rows * t.cols;
+        for (size_t k = 0; k < count; k++)
+            largest = fmax(largest, fabs(W[k]));
+        ck_assert_double_eq_tol(norm(count, W) / sqrt((double)count), laws[i].rms * unit,
+                                5 * laws[i].rms * unit / sqrt(2 * (double)count) + 1e-15);
+        ck_assert(largest <= laws[i].most * unit && largest >= 0.7 * laws[i].most * unit);
+        free(W);
+        aln_network_free(net);
+    }
 }
 END_TEST
 
@@ -539,6 +570,15 @@ START_TEST(test_aligned)
 }
 END_TEST
 
+START_TEST(test_covered)
+{
+    COVERS(&aln_initialisations, "uniform", "gaussian", "orthogonal", "zero", "aligned");
+    COVERS(&aln_precisions, "single", "double");
+    COVERS(&aln_reductions, "sum", "mean");
+    COVERS(&aln_scalings, "root", "one");
+}
+END_TEST
+
 CHECK_MAIN("deep/network", test_twin, test_precisions, test_state, test_names, test_looking,
            test_threads, test_score, test_one_output, test_divergence, test_refusals, test_feedback,
-           test_orthonormal, test_aligned)
+           test_independent_weights, test_orthonormal, test_aligned, test_covered)

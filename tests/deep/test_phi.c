@@ -188,12 +188,12 @@ START_TEST(test_pooled)
         struct aln_network *net = make_net(&n);
         struct aln_meter *meter;
         struct samples data;
-        unsigned all[ALN_MEASURES];
-        for (unsigned i = 0; i < ALN_MEASURES; i++)
+        unsigned all[ALN_MOST_MEASURES];
+        for (unsigned i = 0; i < aln_measures.count; i++)
             all[i] = i;
         draw_samples(&data, 2, 60, 3, false, 1);
         struct aln_meter_options o = {.measure = all,
-                                      .measure_count = ALN_MEASURES,
+                                      .measure_count = aln_measures.count,
                                       .train = data.batch,
                                       .test = data.batch,
                                       .probe = data.batch};

@@ -14,7 +14,7 @@ struct twin {
 
 static inline bool layerwise_shape(const struct aln_rule *rule)
 {
-    return rule->route == ALN_LAYERWISE && strcmp(rule->id.name, "bp") != 0;
+    return rule->route == ALN_LAYERWISE && aln_rule_feedback_kind(rule) != ALN_FEEDBACK_WEIGHTS;
 }
 
 /* Starts from the network's own weights and feedback. */

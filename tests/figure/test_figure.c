@@ -1,4 +1,5 @@
 #include "../check_main.h"
+#include "../covers.h"
 #include "figure/drawing.h"
 #include "figures.h"
 #include "model/params.h"
@@ -487,7 +488,13 @@ START_TEST(characters_on_standard_output)
 }
 END_TEST
 
+START_TEST(test_covered)
+{
+    COVERS(&aln_figure_formats, "png", "pdf", "svg");
+}
+END_TEST
+
 CHECK_MAIN("figure/figure", every_figure_has_a_sample, every_figure_in_every_format,
            every_figure_from_standard_input, the_figure_lies_beside_the_input, entries_and_shares,
            read_outs_and_verdicts, fixed_points_in_words, titles_are_only_text,
-           failures_leave_nothing, refusals, characters_on_standard_output)
+           failures_leave_nothing, refusals, characters_on_standard_output, test_covered)

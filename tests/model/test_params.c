@@ -1,5 +1,6 @@
 /* Parameter files: what they mean, and that they survive being written and read again. */
 #include "../check_main.h"
+#include "../covers.h"
 
 #include <locale.h>
 
@@ -316,5 +317,11 @@ START_TEST(test_locale)
 }
 END_TEST
 
+START_TEST(test_covered)
+{
+    COVERS(&aln_spacings, "log", "linear");
+}
+END_TEST
+
 CHECK_MAIN("model/params", test_defaults, test_full, test_negative_readout, test_targets,
-           test_texts, test_numbers, test_table, test_times, test_locale)
+           test_texts, test_numbers, test_table, test_times, test_locale, test_covered)

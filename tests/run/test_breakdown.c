@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "../check_main.h"
+#include "../covers.h"
 #include "../study/runs.h"
 
 /* A linear student diverges steadily, by some factor a step or unit of time. */
@@ -77,4 +78,10 @@ START_TEST(test_resumed)
 }
 END_TEST
 
-CHECK_MAIN("study/breakdown", test_diverges, test_resumed)
+START_TEST(test_covered)
+{
+    COVERS(&aln_engines, "ode", "chain", "sgd");
+}
+END_TEST
+
+CHECK_MAIN("study/breakdown", test_diverges, test_resumed, test_covered)

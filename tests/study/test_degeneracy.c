@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "../check_main.h"
+#include "../covers.h"
 #include "studies.h"
 
 /* Fast: large rates, a soft start. Blocks of 16: 12 seeds of two rules make one and a half. */
@@ -215,4 +216,10 @@ START_TEST(test_stopped)
 }
 END_TEST
 
-CHECK_MAIN("study/degeneracy", test_rows, test_chain, test_stopped)
+START_TEST(test_covered)
+{
+    COVERS(&aln_studies, "degeneracy", "plearn"); /* test_plearn.c */
+}
+END_TEST
+
+CHECK_MAIN("study/degeneracy", test_rows, test_chain, test_stopped, test_covered)

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "../check_main.h"
+#include "../covers.h"
 #include "alignode/fixed.h"
 #include "runs.h"
 #include "study/fixedpoint.h"
@@ -234,4 +235,11 @@ START_TEST(test_diagram)
 }
 END_TEST
 
-CHECK_MAIN("study/fixedpoint", test_trajectory, test_images, test_family, test_start, test_diagram)
+START_TEST(test_covered)
+{
+    COVERS(&aln_starts, "trajectory", "random");
+}
+END_TEST
+
+CHECK_MAIN("study/fixedpoint", test_trajectory, test_images, test_family, test_start, test_diagram,
+           test_covered)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "../check_main.h"
+#include "../covers.h"
 #include "alignode/ode.h"
 #include "reference.h"
 #include "usual.h"
@@ -327,5 +328,12 @@ START_TEST(test_edges)
 }
 END_TEST
 
+START_TEST(test_covered)
+{
+    COVERS(&aln_events, "eg_below", "eg_fraction", "cos_maximum", "plateau_entered", "plateau_left",
+           "exponential");
+}
+END_TEST
+
 CHECK_MAIN("theory/events", test_times, test_plateau, test_when_known, test_every_stepper,
-           test_edges)
+           test_edges, test_covered)

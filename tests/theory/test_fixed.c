@@ -329,7 +329,7 @@ static struct aln_fixed_point *find_committee(struct drawn *d, const char *activ
                                               const char *rule, double eta1, double eta2)
 {
     make_committee(d, 2, activation, eta1, eta2);
-    d->p.rule = aln_rule_find(rule);
+    d->p.rule = (const void *)aln_names_find(rules_all(), rule);
     d->F1[0] = d->F1[1] = 0.7;
     if (d->p.rule->learns)
         memcpy(d->start + aln_state_at(&d->p, ALN_F), d->F1, 2 * sizeof *d->F1);
@@ -365,6 +365,25 @@ START_TEST(test_families)
         ck_assert_msg(point->neutral == cases[c].neutral, "%s %s: %zu neutral, expected %zu",
                       cases[c].activation, cases[c].rule, point->neutral, cases[c].neutral);
         ck_assert_uint_eq(point->unstable, 0);
+        aln_fixed_point_free(point);
+    }
+}
+END_TEST
+
+/* The same for every rule that there is, with erf: the solution is isolated but for a feedback that
+ * learns, and stable as long as the feedback is on the side of the read-out. */
+START_TEST(test_every_rule)
+{
+    for (size_t r = 0; r < rules_all()->count; r++) {
+        struct drawn d;
+        const struct aln_rule *rule = rules_row(r);
+        if (rule->route == ALN_NOWHERE)
+            continue;
+        struct aln_fixed_point *point = find_committee(&d, "erf", rule->id.name, 0.5, 0.5);
+        ck_assert_msg(fabs(point->eg) < 1e-14 && point->unstable == 0, "%s: eg %g, %zu unstable",
+                      rule->id.name, point->eg, point->unstable);
+        ck_assert_msg(point->neutral == (rule->learns ? 2 : 0), "%s: %zu neutral", rule->id.name,
+                      point->neutral);
         aln_fixed_point_free(point);
     }
 }
@@ -478,14 +497,13 @@ static void follow(struct drawn *d, const struct aln_fixed_point *point)
 
 START_TEST(test_growth)
 {
-    static const char *const rules[] = {"bp", "dfa", "sign-symmetric", "kolen-pollack"};
     size_t points = 0, growing = 0;
-    for (size_t r = 0; r < COUNT(rules); r++) {
+    for (size_t r = 0; r < rules_all()->count; r++) {
         for (uint64_t seed = 1; seed <= 6; seed++) {
             struct drawn d;
             struct aln_fixed *fixed;
             struct aln_fixed_point *point;
-            draw_problem(&d, 2, 2, 1 + seed % 2, "erf", rules[r], seed);
+            draw_problem(&d, 2, 2, 1 + seed % 2, "erf", rules_row(r)->id.name, seed);
             must(aln_fixed_create(&fixed, &d.p));
             enum aln_status status = aln_fixed_find(fixed, d.start, &point);
             ck_assert_int_eq(status, point != NULL ? ALN_OK : ALN_NUMERIC);
@@ -555,5 +573,5 @@ START_TEST(test_relu)
 END_TEST
 
 CHECK_MAIN("theory/fixed", test_linear, test_linear_read_out, test_plateau, test_solution,
-           test_critical, test_perfect, test_families, test_more_units, test_unknowns, test_growth,
-           test_nowhere, test_relu)
+           test_critical, test_perfect, test_families, test_every_rule, test_more_units,
+           test_unknowns, test_growth, test_nowhere, test_relu)

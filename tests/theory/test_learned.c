@@ -1,21 +1,25 @@
-/* A rule whose feedback learns (Kolen-Pollack): against the literal twin, and the exact law. */
+/* Rules whose feedback learns (Kolen-Pollack): against the literal twin, and the exact law. */
 #include <stdio.h>
 
 #include "../check_main.h"
 #include "alignode/ode.h"
 #include "reference.h"
 
-static const struct aln_rule learning = {.id = {"learning", "", ""},
-                                         .route = ALN_LAYERWISE,
-                                         .feedback = aln_feedback_fixed,
-                                         .learns = true};
+/* The rules whose feedback learns, in turn. */
+static const struct aln_rule *learning(uint64_t seed)
+{
+    uint64_t left = seed;
+    for (size_t r = 0;; r = (r + 1) % rules_all()->count)
+        if (rules_row(r)->learns && left-- == 0)
+            return rules_row(r);
+}
 
 /* F starts at the fixed random matrix. rate, decay: NAN for those of the read-out */
 static void draw_learning(struct drawn *d, size_t K, size_t M, size_t O, const char *activation,
                           uint64_t seed, double rate, double decay)
 {
     draw_problem(d, K, M, O, activation, "dfa", seed);
-    d->p.rule = &learning;
+    d->p.rule = learning(seed);
     d->p.feedback_rate = rate;
     d->p.feedback_decay = decay;
     memcpy(d->start + aln_state_at(&d->p, ALN_F), d->F1, K * O * sizeof *d->F1);
@@ -29,6 +33,7 @@ START_TEST(test_right_hand_side)
     for (uint64_t seed = 1; seed <= 120; seed++) {
         struct drawn d;
         double eta[2] = {0.7, seed % 4 == 0 ? 0 : 0.4}, dydt[DRAW_SIZE], twin[DRAW_SIZE];
+        double F[DRAW_FIELDS];
         size_t K = 1 + seed % 4, M = 1 + seed / 4 % 3, O = 1 + seed / 12 % 3;
         draw_learning(&d, K, M, O, activations[seed % 2], seed, seed % 3 ? NAN : 0.15,
                       seed % 5 ? NAN : 0.07);
@@ -38,7 +43,8 @@ START_TEST(test_right_hand_side)
         ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);
         ck_assert_int_eq(aln_rhs_eval(rhs, eta, NULL, d.start, dydt), ALN_OK);
         aln_rhs_free(rhs);
-        twin_rhs(&d.p, eta, d.start + at_F, d.start, twin);
+        twin_feedback(&d.p, d.start, NULL, F);
+        twin_rhs(&d.p, eta, F, d.start, twin);
         for (size_t i = 0; i < size; i++)
             ck_assert_double_eq_tol(dydt[i], twin[i], 1e-12 * (1 + fabs(twin[i])));
     }
@@ -98,17 +104,19 @@ START_TEST(test_trajectory)
         struct drawn d;
         double y[DRAW_SIZE], t_end = 8;
         draw_learning(&d, 2, 2, 2, seed % 2 ? "erf" : "linear", seed, 0.45, 0.02);
-        size_t at_F = aln_state_at(&d.p, ALN_F), n = aln_problem_size(&d.p);
+        size_t n = aln_problem_size(&d.p);
         /* classical Runge-Kutta, a step small enough that its error is 1e-10 */
         memcpy(y, d.start, n * sizeof *y);
         enum { STEPS = 2000 };
         for (int s = 0; s < STEPS; s++) {
             static const double node[] = {0, 0.5, 0.5, 1}, weight[] = {1, 2, 2, 1};
-            double k[DRAW_SIZE] = {0}, z[DRAW_SIZE], sum[DRAW_SIZE] = {0}, h = t_end / STEPS;
+            double k[DRAW_SIZE] = {0}, z[DRAW_SIZE], F[DRAW_FIELDS], sum[DRAW_SIZE] = {0},
+                   h = t_end / STEPS;
             for (int stage = 0; stage < 4; stage++) {
                 for (size_t i = 0; i < n; i++)
                     z[i] = y[i] + node[stage] * h * k[i];
-                twin_rhs(&d.p, d.p.eta, z + at_F, z, k);
+                twin_feedback(&d.p, z, NULL, F);
+                twin_rhs(&d.p, d.p.eta, F, z, k);
                 for (size_t i = 0; i < n; i++)
                     sum[i] += weight[stage] * k[i];
             }

@@ -1,10 +1,12 @@
-/* The right-hand side against the literal scalar sums. */
+/* The right-hand side: of every rule with every activation against the mean of the microscopic step,
+ * and at any size, with the activations whose averages are published, against the literal sums. */
 #include "alignode/ode.h"
 
 #include <stdio.h>
 
 #include "../check_main.h"
 #include "draw.h"
+#include "microscopic.h"
 #include "twin.h"
 
 /* Both sum some hundred terms of order one: 1e-12 (1 + |derivative|) is round-off with room. */
@@ -21,17 +23,49 @@ static void compare(const struct aln_problem *p, const double *sign)
         ck_assert_double_eq_tol(dydt[i], twin[i], 1e-12 * (1 + fabs(twin[i])));
 }
 
-static const char *const activations[] = {"erf", "linear"};
+/* Quadrature is good to 1e-9 of averages of order one. */
+START_TEST(test_every_rule_and_activation)
+{
+    static const size_t shapes[][3] = {{1, 1, 1}, {2, 1, 2}, {1, 2, 3}, {2, 1, 1}};
+    for (size_t g = 0; g < aln_activations.count; g++) {
+        const char *activation = aln_names_row(&aln_activations, g)->name;
+        for (size_t r = 0; r < rules_all()->count; r++) {
+            size_t compared = 0;
+            for (size_t i = 0; i < 4 || compared == 0; i++) {
+                struct drawn d;
+                struct aln_rhs *rhs;
+                double eta[2] = {0.7, 0.4}, dydt[DRAW_SIZE], mean[DRAW_SIZE], F[DRAW_FIELDS];
+                const size_t *shape = shapes[i % 4];
+                draw_problem(&d, shape[0], shape[1], shape[2], activation, rules_row(r)->id.name,
+                             100 * r + i + 1);
+                d.p.first_order = i == 3;
+                twin_feedback(&d.p, d.start, NULL, F);
+                if (!microscopic_rhs(&d.p, eta, F, d.start, mean))
+                    continue;
+                compared++;
+                ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);
+                ck_assert_int_eq(aln_rhs_eval(rhs, eta, NULL, d.start, dydt), ALN_OK);
+                aln_rhs_free(rhs);
+                for (size_t j = 0; j < aln_problem_size(&d.p); j++)
+                    ck_assert_msg(fabs(dydt[j] - mean[j]) < 2e-9 * (1 + fabs(mean[j])),
+                                  "%s, %s, K %zu, M %zu, O %zu, entry %zu: %.12g, not %.12g",
+                                  rules_row(r)->id.name, activation, shape[0], shape[1], shape[2],
+                                  j, dydt[j], mean[j]);
+            }
+        }
+    }
+}
+END_TEST
 
 START_TEST(test_random_problems)
 {
     uint64_t seed = 0;
     for (size_t i = 0; i < 4 * 4 * 4; i++) {
         size_t K = 1 + i % 4, M = 1 + i / 4 % 4, O = 1 + i / 16;
-        for (size_t g = 0; g < 2; g++) {
+        for (size_t g = 0; g < TWIN_ACTIVATIONS; g++) {
             for (size_t r = 0; r < rules_all()->count; r++) {
                 struct drawn d;
-                draw_problem(&d, K, M, O, activations[g], rules_row(r)->id.name, ++seed);
+                draw_problem(&d, K, M, O, twin_activations[g].name, rules_row(r)->id.name, ++seed);
                 d.p.first_order = seed % 3 == 0;
                 compare(&d.p, NULL);
             }
@@ -42,9 +76,9 @@ END_TEST
 
 START_TEST(test_large)
 {
-    for (size_t g = 0; g < 2; g++) {
+    for (size_t g = 0; g < TWIN_ACTIVATIONS; g++) {
         struct drawn d;
-        draw_problem(&d, 16, 8, 3, activations[g], "dfa", 1000 + g);
+        draw_problem(&d, 16, 8, 3, twin_activations[g].name, "dfa", 1000 + g);
         compare(&d.p, NULL);
     }
 }
@@ -66,10 +100,10 @@ END_TEST
  * every term is of order one. With the signs of a unit turned over too. */
 START_TEST(test_perfect_student)
 {
-    for (size_t g = 0; g < 2; g++) {
+    for (size_t g = 0; g < TWIN_ACTIVATIONS; g++) {
         struct drawn d;
         double eta[2] = {0.7, 0.4}, dydt[DRAW_SIZE];
-        draw_problem(&d, 3, 3, 2, activations[g], "dfa", 11);
+        draw_problem(&d, 3, 3, 2, twin_activations[g].name, "dfa", 11);
         d.p.sigma = d.p.kappa[0] = d.p.kappa[1] = 0;
         const double sign[] = {1, -1, 1};
         for (size_t k = 0; k < 3; k++) {
@@ -115,5 +149,5 @@ START_TEST(test_not_finite)
 }
 END_TEST
 
-CHECK_MAIN("theory/rhs", test_random_problems, test_large, test_given_signs, test_perfect_student,
-           test_not_finite)
+CHECK_MAIN("theory/rhs", test_every_rule_and_activation, test_random_problems, test_large,
+           test_given_signs, test_perfect_student, test_not_finite)

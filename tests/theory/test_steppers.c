@@ -185,7 +185,16 @@ START_TEST(test_table)
     static struct drawn d[PROBLEMS];
     static double best[PROBLEMS][DRAW_SIZE];
     const bool show = getenv("SHOW") != NULL;
-    ck_assert_uint_eq(COUNT(table), aln_steppers.count);
+    for (size_t i = 0; i < aln_steppers.count; i++) {
+        const char *name = aln_names_row(&aln_steppers, i)->name;
+        size_t row = 0;
+        while (row < COUNT(table) && strcmp(table[row].stepper, name) != 0)
+            row++;
+        ck_assert_msg(row < COUNT(table),
+                      "stepper %s has no row in the table of errors and work: add one to " __FILE__
+                      "; SHOW=1 prints it",
+                      name);
+    }
     for (size_t i = 0; i < PROBLEMS; i++) {
         problems[i].make(&d[i]);
         solve_best(i, &d[i], best[i]);
@@ -258,35 +267,47 @@ static void twin_jacobian(const struct aln_problem *p, const double eta[2], cons
     }
 }
 
-/* Relative to the largest entry of the row. */
-START_TEST(test_jacobian)
+/* The largest difference, relative to the largest entry of the row. */
+static double jacobian_error(const struct aln_problem *p)
 {
     static double own[MOST * MOST], twin[MOST * MOST];
-    const char *const activations[] = {"erf", "linear"};
-    double most = 0;
-    for (uint64_t seed = 1; seed <= 12 * rules_all()->count; seed++) {
-        struct drawn d;
-        struct aln_rhs *rhs;
-        double eta[2] = {0.7, 0.4};
-        draw_problem(&d, 1 + seed % 3, 1 + seed / 3 % 2, 1 + seed / 6 % 2, activations[seed % 2],
-                     rules_row(seed / 2 % rules_all()->count)->id.name, seed);
-        d.p.first_order = seed % 5 == 0;
-        size_t n = aln_problem_size(&d.p);
-        ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);
-        ck_assert_int_eq(aln_rhs_jacobian(rhs, eta, NULL, d.start, own), ALN_OK);
-        aln_rhs_free(rhs);
-        twin_jacobian(&d.p, eta, d.start, 0.02, twin);
-        for (size_t i = 0; i < n; i++) {
-            double row = 1e-3;
-            for (size_t j = 0; j < n; j++)
-                row = fmax(row, fabs(twin[i * n + j]));
-            for (size_t j = 0; j < n; j++)
-                most = fmax(most, fabs(own[i * n + j] - twin[i * n + j]) / row);
-        }
+    struct aln_rhs *rhs;
+    double eta[2] = {0.7, 0.4}, most = 0;
+    size_t n = aln_problem_size(p);
+    ck_assert_int_eq(aln_rhs_create(&rhs, p), ALN_OK);
+    ck_assert_int_eq(aln_rhs_jacobian(rhs, eta, NULL, p->start, own), ALN_OK);
+    aln_rhs_free(rhs);
+    twin_jacobian(p, eta, p->start, 0.02, twin);
+    for (size_t i = 0; i < n; i++) {
+        double row = 1e-3;
+        for (size_t j = 0; j < n; j++)
+            row = fmax(row, fabs(twin[i * n + j]));
+        for (size_t j = 0; j < n; j++)
+            most = fmax(most, fabs(own[i * n + j] - twin[i * n + j]) / row);
     }
-    if (getenv("SHOW"))
-        printf("Jacobian: %.3g\n", most);
-    ck_assert_double_lt(most, 1e-10);
+    return most;
+}
+
+/* Of every rule. No entry of W2 is so near 0 that a difference would reach it: there the feedback
+ * may jump, and a norm of the weights has a kink where all of them are 0. */
+START_TEST(test_jacobian)
+{
+    for (size_t r = 0; r < rules_all()->count; r++) {
+        double most = 0;
+        for (uint64_t seed = 1; seed <= 12; seed++) {
+            struct drawn d;
+            draw_problem(&d, 1 + seed % 3, 1 + seed / 3 % 2, 1 + seed / 6 % 2,
+                         twin_activations[seed % TWIN_ACTIVATIONS].name, rules_row(r)->id.name,
+                         seed);
+            d.p.first_order = seed % 5 == 0;
+            for (size_t i = aln_state_at(&d.p, ALN_W2); i < aln_state_at(&d.p, ALN_F); i++)
+                d.start[i] += copysign(0.2, d.start[i]);
+            most = fmax(most, jacobian_error(&d.p));
+        }
+        if (getenv("SHOW"))
+            printf("Jacobian, %s: %.3g\n", rules_row(r)->id.name, most);
+        ck_assert_msg(most < 1e-10, "%s: %g", rules_row(r)->id.name, most);
+    }
 }
 END_TEST
 

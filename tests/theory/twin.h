@@ -93,6 +93,8 @@ static const struct twin_activation twin_activations[] = {
     {"linear", twin_linear_I2, twin_linear_J2, twin_linear_I3, twin_linear_I4},
 };
 
+enum { TWIN_ACTIVATIONS = sizeof twin_activations / sizeof *twin_activations };
+
 static inline const struct twin_activation *twin_of(const struct aln_problem *p)
 {
     size_t i = 0;

@@ -1,5 +1,6 @@
 /* Parameter files of deep experiments: every parameter once, files with mistakes, no memory. */
 #include "../check_main.h"
+#include "../covers.h"
 #include "../failing_memory.h"
 
 #include <math.h>
@@ -347,5 +348,12 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
+START_TEST(test_covered)
+{
+    COVERS(&aln_orders, "shuffled", "fixed");
+    COVERS(&aln_probes, "test", "train");
+}
+END_TEST
+
 CHECK_MAIN("train/train_params", test_every_parameter, test_values, test_usual, test_docs,
-           test_mutations, test_network_defaults, test_no_memory)
+           test_mutations, test_network_defaults, test_no_memory, test_covered)

@@ -490,8 +490,9 @@ static const struct aln_measure measures[] = {
      .column = residual_column,
      .fill = fill_residual},
 };
-_Static_assert(sizeof measures / sizeof measures[0] == ALN_MEASURES, "as measure.h says");
+_Static_assert(sizeof measures / sizeof measures[0] <= ALN_MOST_MEASURES,
+               "more measures than measure.h allows");
 
-const struct aln_names aln_measures = {"measure", "measures", measures, ALN_MEASURES,
-                                       sizeof measures[0]};
+const struct aln_names aln_measures = {"measure", "measures", measures,
+                                       sizeof measures / sizeof measures[0], sizeof measures[0]};
 ALN_FINDERS(measure, aln_measures);

@@ -39,7 +39,7 @@ struct aln_route_products {
 struct aln_meter {
     struct aln_network *net;
     struct aln_meter_options options;
-    bool wanted[ALN_MEASURES];
+    bool wanted[ALN_MOST_MEASURES];
     unsigned needs;
     size_t depth, outputs; /* L, n_L */
     size_t chunk;          /* samples at a time */

@@ -1,6 +1,7 @@
 /* Drawn data sets, label noise, codings, and what is refused before anything is read. Statistics
  * have fixed seeds and lie within 5 standard errors: an error probability of 6e-7 each. */
 #include "../../check_main.h"
+#include "../../covers.h"
 
 #include <math.h>
 
@@ -492,6 +493,15 @@ START_TEST(test_check)
 }
 END_TEST
 
+START_TEST(test_covered)
+{
+    /* those that are read from files: test_dataset_files.c, _images.c, _real.c */
+    COVERS(&aln_datasets, "mnist", "cifar10", "idx", "targets", "mixture", "teacher");
+    COVERS(&aln_codings, "values", "class", "sign");
+    COVERS(&aln_standardisations, "none", "global", "colour", "original");
+}
+END_TEST
+
 CHECK_MAIN("deep/dataset", test_targets, test_mixture, test_mixture_maps, test_mixture_error,
            test_teacher, test_linear_teacher, test_heads, test_label_noise, test_standardised,
-           test_shape, test_check)
+           test_shape, test_check, test_covered)

@@ -1,6 +1,7 @@
 /* Measures of deep networks against the plain words of their definitions: matrices multiplied out,
  * samples one by one. All in double, so that 1e-10 is round-off of a few thousand terms. */
 #include "../../check_main.h"
+#include "../../covers.h"
 
 #include <float.h>
 
@@ -22,12 +23,12 @@ struct scene {
 static void set_scene(struct scene *s, const char *rule, const char *loss, const char *activation,
                       bool bias)
 {
-    unsigned all[ALN_MEASURES];
-    for (unsigned i = 0; i < ALN_MEASURES; i++)
-        all[i] = ALN_MEASURES - 1 - i; /* the order asked does not matter */
+    unsigned all[ALN_MOST_MEASURES];
+    for (unsigned i = 0; i < aln_measures.count; i++)
+        all[i] = (unsigned)aln_measures.count - 1 - i; /* the order asked does not matter */
     dense_net(&s->options, rule, loss, activation, DEPTH, units);
     s->options.o.bias = bias;
-    s->options.o.feedback.scaling = strcmp(rule, "kolen-pollack") == 0 ? ALN_BY_ONE : ALN_BY_ROOT;
+    s->options.o.feedback.scaling = s->options.o.rule->learns ? ALN_BY_ONE : ALN_BY_ROOT;
     s->net = make_net(&s->options);
     draw_samples(&s->samples, SAMPLES, units[0], units[DEPTH], strcmp(loss, "cross-entropy") == 0,
                  11);
@@ -36,7 +37,7 @@ static void set_scene(struct scene *s, const char *rule, const char *loss, const
     for (int step = 0; step < 30; step++)
         must(aln_network_step(s->net, &batch, 0.005));
     const struct aln_meter_options options = {.measure = all,
-                                              .measure_count = ALN_MEASURES,
+                                              .measure_count = aln_measures.count,
                                               .train = s->samples.batch,
                                               .test = batch,
                                               .probe = s->samples.batch};
@@ -94,7 +95,7 @@ static void near(double a, double b)
 static bool is_layerwise(const struct scene *s)
 {
     const struct aln_rule *rule = s->options.o.rule;
-    return rule->route == ALN_LAYERWISE && strcmp(rule->id.name, "bp") != 0;
+    return rule->route == ALN_LAYERWISE && aln_rule_feedback_kind(rule) != ALN_FEEDBACK_WEIGHTS;
 }
 
 /* B_l (units x n_L), multiplied out from the output; feedback as drawn. */
@@ -102,7 +103,7 @@ static void route(const struct scene *s, size_t l, double *B)
 {
     size_t n = units[DEPTH];
     double F[MOST * MOST], above[MOST * MOST];
-    bool drawn = strcmp(s->options.o.rule->id.name, "sign-symmetric") != 0;
+    bool drawn = aln_rule_feedback_kind(s->options.o.rule) != ALN_FEEDBACK_MADE;
     double root =
         drawn && s->options.o.feedback.scaling == ALN_BY_ROOT ? sqrt((double)units[l]) : 1;
     if (!is_layerwise(s)) {
@@ -299,20 +300,18 @@ static void check_residual(const struct scene *s, const double *value)
     free(yhat);
 }
 
+/* Every rule that moves the hidden layers, with every loss, and other activations in turn. */
 START_TEST(test_definitions)
 {
-    static const struct {
-        const char *rule, *loss, *activation;
-        bool bias;
-    } cases[] = {
-        {"dfa", "cross-entropy", "tanh", false}, {"fa", "half-mse", "tanh", false},
-        {"bp", "cross-entropy", "erf", true},    {"kolen-pollack", "mse", "sigmoid", false},
-        {"sign-symmetric", "mse", "tanh", true},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    static const char *const activations[] = {"tanh", "erf", "sigmoid"};
+    for (size_t i = 0; i < rules_all()->count * aln_losses.count; i++) {
         struct scene s;
         size_t length;
-        set_scene(&s, cases[i].rule, cases[i].loss, cases[i].activation, cases[i].bias);
+        const struct aln_rule *rule = rules_row(i / aln_losses.count);
+        if (rule->route == ALN_NOWHERE)
+            continue;
+        set_scene(&s, rule->id.name, aln_names_row(&aln_losses, i % aln_losses.count)->name,
+                  activations[i % 3], i % 2 == 0);
         double *before = whole_state(s.net, &length), *value = read_all(&s);
         double *after = whole_state(s.net, &length);
         ck_assert_mem_eq(before, after, length * sizeof *before);
@@ -321,7 +320,7 @@ START_TEST(test_definitions)
         check_gradients(&s, value);
         check_scores(&s, value);
         check_residual(&s, value);
-        if (strcmp(cases[i].rule, "bp") == 0) {
+        if (strcmp(rule->id.name, "bp") == 0) {
             near(reading(&s, value, "GA"), 1);
             near(reading(&s, value, "WF"), 1);
         }
@@ -365,7 +364,7 @@ START_TEST(test_docs_name_columns)
     struct scene s;
     size_t named = 0;
     set_scene(&s, "dfa", "cross-entropy", "tanh", false);
-    for (size_t i = 0; i < ALN_MEASURES; i++) {
+    for (size_t i = 0; i < aln_measures.count; i++) {
         const struct aln_measure *m = aln_measure_row(i);
         for (size_t j = 0; j < m->columns(s.net); j++) {
             char name[64];
@@ -402,11 +401,11 @@ START_TEST(test_estimate)
         batch.count = 16;
         for (int step = 0; step < 60; step++)
             must(aln_network_step(s.net, &batch, 0.002));
-        unsigned all[ALN_MEASURES];
-        for (unsigned i = 0; i < ALN_MEASURES; i++)
+        unsigned all[ALN_MOST_MEASURES];
+        for (unsigned i = 0; i < aln_measures.count; i++)
             all[i] = i;
         const struct aln_meter_options options = {.measure = all,
-                                                  .measure_count = ALN_MEASURES,
+                                                  .measure_count = aln_measures.count,
                                                   .train = batch,
                                                   .test = batch,
                                                   .probe = batch};
@@ -575,5 +574,12 @@ START_TEST(test_probe_in_set)
 }
 END_TEST
 
+START_TEST(test_covered)
+{
+    COVERS(&aln_measures, "loss", "error", "WA", "GA", "similarity", "GA_batch", "left_out", "UA",
+           "WF", "norm", "signal", "A", "residual");
+}
+END_TEST
+
 CHECK_MAIN("deep/measure", test_definitions, test_columns, test_docs_name_columns, test_estimate,
-           test_left_out, test_similarity, test_probe_in_set)
+           test_left_out, test_similarity, test_probe_in_set, test_covered)

@@ -1,0 +1,84 @@
+/* The right-hand side from the microscopic step itself: the mean of what one sample changes, by
+ * quadrature over the fields. No closed form of any average and no identity between averages is
+ * used, so that it holds for every activation and every rule; for few fields, as it is slow. */
+#ifndef ALIGNODE_TESTS_MICROSCOPIC_H
+#define ALIGNODE_TESTS_MICROSCOPIC_H
+
+#include <string.h>
+
+#include "../averages.h"
+#include "alignode/problem.h"
+
+struct microscopic {
+    const struct aln_problem *p;
+    const double *eta, *F, *W2;
+    double *dydt;
+};
+
+/* One sample: e = W2 g(lambda) - V2 g(nu), d = (F e) g'(lambda), without the label noise, which is
+ * independent of all else and enters <d d^T> alone. */
+static inline void microscopic_sample(const double *x, const double *g, const double *dg,
+                                      double weight, void *context)
+{
+    const struct microscopic *s = context;
+    const struct aln_problem *p = s->p;
+    const size_t K = p->K, M = p->M, O = p->O;
+    double e[AVERAGES_FIELDS] = {0}, d[AVERAGES_FIELDS] = {0}, *out = s->dydt;
+    for (size_t o = 0; o < O; o++) {
+        for (size_t k = 0; k < K; k++)
+            e[o] += s->W2[o * K + k] * g[k];
+        for (size_t m = 0; m < M; m++)
+            e[o] -= p->V2[o * M + m] * g[K + m];
+    }
+    for (size_t k = 0; k < K; k++)
+        for (size_t o = 0; o < O; o++)
+            d[k] += s->F[k * O + o] * e[o] * dg[k];
+    const bool moves = p->rule->route != ALN_NOWHERE;
+    for (size_t k = 0; k < K; k++) {
+        for (size_t l = k; l < K; l++, out++) {
+            double noise = 0;
+            for (size_t o = 0; o < O; o++)
+                noise += p->sigma * s->F[k * O + o] * dg[k] * p->sigma * s->F[l * O + o] * dg[l];
+            double second = p->first_order ? 0 : d[k] * d[l] + noise;
+            *out += moves * weight *
+                    (s->eta[0] * s->eta[0] * second - s->eta[0] * (d[k] * x[l] + x[k] * d[l]));
+        }
+    }
+    for (size_t k = 0; k < K; k++)
+        for (size_t m = 0; m < M; m++)
+            *out++ -= moves * weight * s->eta[0] * d[k] * x[K + m];
+    for (size_t o = 0; o < O; o++)
+        for (size_t k = 0; k < K; k++)
+            *out++ -= weight * s->eta[1] * e[o] * g[k];
+    double rate = isnan(p->feedback_rate) ? s->eta[1] : p->feedback_rate;
+    for (size_t k = 0; k < K && p->rule->learns; k++)
+        for (size_t o = 0; o < O; o++)
+            *out++ -= weight * rate * e[o] * g[k];
+}
+
+/* Given: K + M and O at most AVERAGES_FIELDS, the feedback F (K x O), y.  Returned: dydt
+ * False when the fields are not for the quadrature. */
+static inline bool microscopic_rhs(const struct aln_problem *p, const double eta[2],
+                                   const double *F, const double *y, double *dydt)
+{
+    const size_t K = p->K, at_R = aln_state_at(p, ALN_R), at_W2 = aln_state_at(p, ALN_W2);
+    const size_t size = aln_problem_size(p), at_F = aln_state_at(p, ALN_F);
+    struct averages_fields fields = {.P = K + p->M};
+    struct microscopic s = {p, eta, F, y + at_W2, dydt};
+    aln_problem_covariance(p, y, fields.C);
+    averages_factor(&fields);
+    if (!averages_are_for(p->activation, &fields))
+        return false;
+    double decay = isnan(p->feedback_decay) ? p->kappa[1] : p->feedback_decay;
+    for (size_t i = 0; i < size; i++) {
+        double kappa = i < at_R    ? 2 * p->kappa[0]
+                       : i < at_W2 ? p->kappa[0]
+                       : i < at_F  ? p->kappa[1]
+                                   : decay;
+        dydt[i] = i < at_W2 && p->rule->route == ALN_NOWHERE ? 0 : -kappa * y[i];
+    }
+    averages_integrate(p->activation, &fields, microscopic_sample, &s);
+    return true;
+}
+
+#endif
