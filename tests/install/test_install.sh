@@ -170,12 +170,10 @@ check rule '
           is(eg["bp"] < eg["half-way"] && eg["half-way"] < eg["fa"], "half-way is not between") }'
 
 # It learns (10 classes: an error of 0.9 by chance), and alignment appears.
-check train '
+[ "$deep" = no ] || check train '
     NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
     NR == 2 { is($at["error_test"] > 0.8 && $at["WA"] < 0.1 && $at["GA"] < 0.2, "no clean start") }
     END { is(NR == 22, NR " lines")
           is($at["error_test"] < 0.4 && $at["loss_train"] < 1, "nothing is learned")
           is($at["WA"] > 0.4 && $at["GA"] > 0.6, "nothing is aligned") }'
-[ "$deep" = no ] || [ -e "$work/train.${linkings##* }.out" ] || complain "train was not run"
-
 exit $bad
