@@ -184,7 +184,7 @@ enum aln_tensor_kind {
 };
 
 struct aln_tensor {
-    char name[24]; /* "W_1", "b_1", "F_1", "vW_1", "vb_1", "vF_1" */
+    char name[16]; /* "W_1", "b_1", "F_1", "vW_1", "vb_1", "vF_1" */
     enum aln_tensor_kind kind;
     size_t layer; /* l */
     /* Row-major. W_l as aln_layer_weights() says; b_l rows x 1. F_l n_l x n_L where the route is

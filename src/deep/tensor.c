@@ -105,7 +105,8 @@ void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tens
     struct aln_site place = aln_network_place(net, tensor->kind, tensor->layer);
     tensor->rows = place.transposed ? place.cols : place.rows;
     tensor->cols = place.transposed ? place.rows : place.cols;
-    snprintf(tensor->name, sizeof tensor->name, "%s_%zu", letters[tensor->kind], tensor->layer);
+    snprintf(tensor->name, sizeof tensor->name, "%s_%u", letters[tensor->kind],
+             (unsigned)tensor->layer);
 }
 
 size_t aln_network_find(const struct aln_network *net, enum aln_tensor_kind kind, size_t layer)

@@ -1,11 +1,11 @@
 #include "sweep/task.h"
 
+#include "base/finders.h"
 #include "run/run.h"
 #include "study/compare.h"
 #include "study/fixedpoint.h"
 #include "study/study.h"
 #ifdef ALN_DEEP
-#include "base/finders.h"
 #include "train/train.h"
 #endif
 

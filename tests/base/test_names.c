@@ -1,4 +1,5 @@
-/* Tables of named things: every table's typed functions, and what they say of an unknown name. */
+/* Tables of named things: every table's typed functions, and what they say of an unknown name. And
+ * what the version's macros say. */
 #include "../check_main.h"
 
 #include <string.h>
@@ -90,4 +91,20 @@ START_TEST(test_slips)
 }
 END_TEST
 
-CHECK_MAIN("base/names", test_rows_are_found, test_unknown_names, test_slips)
+START_TEST(test_version)
+{
+    enum { MAJOR = ALN_VERSION_MAJOR, MINOR = ALN_VERSION_MINOR, PATCH = ALN_VERSION_PATCH };
+    char text[64];
+    snprintf(text, sizeof text, "%d.%d.%d", MAJOR, MINOR, PATCH);
+    ck_assert_str_eq(text, ALN_VERSION);
+    ck_assert_str_eq(aln_version(), ALN_VERSION);
+    ck_assert(ALN_VERSION_AT_LEAST(MAJOR, MINOR, PATCH));
+    ck_assert(ALN_VERSION_AT_LEAST(MAJOR, MINOR - 1, PATCH + 1));
+    ck_assert(ALN_VERSION_AT_LEAST(MAJOR - 1, MINOR + 1, PATCH + 1));
+    ck_assert(!ALN_VERSION_AT_LEAST(MAJOR, MINOR, PATCH + 1));
+    ck_assert(!ALN_VERSION_AT_LEAST(MAJOR, MINOR + 1, 0));
+    ck_assert(!ALN_VERSION_AT_LEAST(MAJOR + 1, 0, 0));
+}
+END_TEST
+
+CHECK_MAIN("base/names", test_rows_are_found, test_unknown_names, test_slips, test_version)

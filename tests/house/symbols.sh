@@ -9,8 +9,8 @@ defined=$("$nm" -g --defined-only "$@" | awk 'NF == 3 { print $3 }')
     echo "nm finds no symbol in $*"
     exit 1
 }
-# __odr_asan is the address sanitizer's own.
-foreign=$(printf '%s\n' "$defined" | grep -vE "^($prefix|__odr_asan)")
+# __odr_asan is the address sanitizer's own, .gomp_critical OpenMP's.
+foreign=$(printf '%s\n' "$defined" | grep -vE "^($prefix|__odr_asan|\.gomp_critical)")
 loud=$("$nm" -A -u "$@" | awk '
     $NF ~ /^(exit|_exit|_Exit|quick_exit|abort|v?printf|puts|putchar|perror|__printf_chk|stdout|stderr)$/')
 [ -z "$foreign" ] || printf "does not begin with $prefix: %s\n" $foreign
