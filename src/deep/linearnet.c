@@ -1,5 +1,6 @@
 #include "deep/linearnet.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,7 @@ static enum aln_status allocate(struct aln_linearnet *lin)
 static enum aln_status read_feedback(struct aln_linearnet *lin, const struct aln_network *net)
 {
     const size_t L = lin->depth, n = lin->outputs;
+    assert(L >= 1 && lin->way[L] != NULL);
     for (size_t i = 0; i < n * n; i++)
         lin->way[L][i] = i % (n + 1) == 0;
     for (size_t l = L - 1; l >= 1; l--) {

@@ -1,5 +1,6 @@
 #include "alignode/network.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -350,6 +351,7 @@ enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_b
         size_t length = s->rows * (s->cols + 1);
         largest = length > largest ? length : largest;
     }
+    assert(largest > 0);
     char *room = malloc(largest * net->engine->width);
     if (room == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the gradient of a network");

@@ -109,6 +109,7 @@ static enum aln_status read_axis(const struct aln_table *t, struct aln_picture_a
     axis->number = malloc(rows * sizeof *axis->number);
     if (axis->value == NULL || axis->number == NULL)
         return no_memory();
+    axis->count = 0;
     axis->numeric = axis->key[0] != '\0';
     if (axis->key[0] == '\0') {
         axis->value[axis->count++] = "";

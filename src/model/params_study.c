@@ -1,4 +1,5 @@
 /* What the studies ask of the parameters. */
+#include <assert.h>
 #include <string.h>
 
 #include "model/params_table.h"
@@ -13,6 +14,7 @@ static enum aln_study_kind kind_of(const struct aln_params *p)
     enum aln_study_kind kind = 0;
     while (aln_names_row(&aln_studies, kind) != p->study)
         kind++;
+    assert(kind < ALN_STUDIES);
     return kind;
 }
 

@@ -11,8 +11,7 @@
 /* ---- the check of the whole, params_check.c ---- */
 
 /* Also looks up problem.overlaps.from. */
-enum aln_status aln_params_check(void *p, const struct aln_params_given *given,
-                                 const char *command);
+enum aln_status aln_params_check(void *of, const struct aln_params_given *g, const char *command);
 /* C = [[Q, R], [R^T, T]] of the overlaps is a covariance, up to errors of integration; else
  * ALN_USAGE at the place. */
 enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at);

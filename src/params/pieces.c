@@ -41,8 +41,8 @@ static const char *describe(const struct aln_node *node, char out[64])
     return out;
 }
 
-enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,
-                                  const char *expected, const struct aln_range *range)
+enum aln_status(aln_params_refuse)(const struct aln_node *node, const char *key,
+                                   const char *expected, const struct aln_range *range)
 {
     char got[64];
     return aln_tree_raise(&node->at, "%s: expected %s%s%s, got %s", key, expected,
@@ -69,11 +69,6 @@ enum aln_status aln_params_unknown_name(const struct aln_place *at, const char *
     return aln_tree_raise(at, "%s: unknown %s %s, %s%s%s%s", key, names->kind, shown, offer,
                           near ? " (" : "", near ? aln_names_join(names, all) : "",
                           near ? ")" : "");
-}
-
-enum aln_status aln_params_no_memory(const char *key)
-{
-    return aln_raise(ALN_MEMORY, "%s: out of memory", key);
 }
 
 /* ---- reading ---- */

@@ -17,7 +17,7 @@ static enum aln_status (*const studies[ALN_STUDIES])(const struct aln_params *,
 enum aln_status aln_study(const struct aln_params *params, const struct aln_run_options *options)
 {
     for (size_t i = 0; i < aln_studies.count; i++)
-        if (params->study == aln_names_row(&aln_studies, i))
+        if (i < ALN_STUDIES && params->study == aln_names_row(&aln_studies, i))
             return studies[i](params, options);
     return aln_raise(ALN_USAGE, "these parameters name no study");
 }

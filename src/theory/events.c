@@ -184,7 +184,8 @@ static enum aln_status measure_growth(struct aln_watch *watch, const struct aln_
     double s, slope;
     enum aln_status status = steepness_and_slope(watch, t, &s, &slope);
     (void)event;
-    *value = s > 0 ? slope / s - 1.5 : -1.5;
+    if (status == ALN_OK)
+        *value = s > 0 ? slope / s - 1.5 : -1.5;
     return status;
 }
 
@@ -207,7 +208,7 @@ struct phase {
     double sign;
     double arm; /* counts only after sign * measure was above this (round-off is not); -1: always */
 };
-#define ALWAYS -1
+#define ALWAYS (-1)
 #define FIRST_FALL                                                                                 \
     {                                                                                              \
         measure_slope, 1, 1e-6                                                                     \

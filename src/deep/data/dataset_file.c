@@ -117,7 +117,7 @@ enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_pla
     return ALN_OK;
 }
 
-enum aln_status aln_data_wrong(const struct aln_data_file *f, const char *fmt, ...)
+enum aln_status(aln_data_wrong)(const struct aln_data_file *f, const char *fmt, ...)
 {
     char what[512];
     va_list args;
