@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,7 +249,7 @@ static enum aln_status write_point(const struct collecting *c, int result,
     struct aln_text values = {0};
     const char *names = c->taken[point].names[result];
     enum aln_status status = ALN_OK;
-    aln_text_add(&values, "%llu", (unsigned long long)point);
+    aln_text_add(&values, "%" PRIu64, point);
     aln_sweep_values(c->sweep, point, &values);
     if (values.failed || (names != NULL && !map_line(columns, names))) {
         free(values.s);
@@ -300,7 +301,7 @@ static enum aln_status write_table(const struct collecting *c, int result, const
         struct aln_text remark = {0};
         if (c->taken[i].reason == NULL)
             continue;
-        aln_text_add(&remark, "failed %llu: %s", (unsigned long long)i, c->taken[i].reason);
+        aln_text_add(&remark, "failed %" PRIu64 ": %s", i, c->taken[i].reason);
         status = remark.failed ? aln_raise(ALN_MEMORY, "out of memory for a remark")
                                : aln_writer_remark(writer, remark.s);
         free(remark.s);
@@ -378,7 +379,7 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
         goto out;
     c.taken = calloc(points, sizeof *c.taken);
     if (c.taken == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %llu points", (unsigned long long)points);
+        status = aln_raise(ALN_MEMORY, "out of memory for %" PRIu64 " points", points);
         goto out;
     }
     status = aln_sweep_team(sweep, points, aln_sweep_threads(options), options->progress,

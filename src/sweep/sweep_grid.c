@@ -272,11 +272,11 @@ static enum aln_status check_rounded(const struct aln_sweep_axis *axis)
 {
     for (uint64_t i = 1; i < axis->count && axis->rounded; i++)
         if (range_value(axis, i) == range_value(axis, i - 1))
-            return aln_tree_raise(&axis->from->at,
-                                  OVER ": %llu values of %s from %s to %s are not %llu different "
-                                       "whole numbers",
-                                  (unsigned long long)axis->count, axis->key, axis->from->text,
-                                  axis->to->text, (unsigned long long)axis->count);
+            return aln_tree_raise(
+                &axis->from->at,
+                OVER ": %" PRIu64 " values of %s from %s to %s are not %" PRIu64 " different "
+                     "whole numbers",
+                axis->count, axis->key, axis->from->text, axis->to->text, axis->count);
     return ALN_OK;
 }
 

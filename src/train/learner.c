@@ -1,5 +1,6 @@
 #include "train/learner.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,7 +168,7 @@ enum aln_status aln_learner_create(struct aln_learner **out, const struct aln_tr
     enum aln_status status = ALN_OK;
     *out = NULL;
     if (l == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for seed %llu", (unsigned long long)seed);
+        return aln_raise(ALN_MEMORY, "out of memory for seed %" PRIu64, seed);
     l->plan = plan;
     l->seed = seed;
     l->data = plan->params->data.shared ? &plan->data : &l->own;
@@ -179,7 +180,7 @@ enum aln_status aln_learner_create(struct aln_learner **out, const struct aln_tr
     l->order = malloc(l->data->train.count * sizeof *l->order);
     l->row = malloc((plan->count * l->columns + 1) * sizeof *l->row);
     if (l->order == NULL || l->row == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for seed %llu", (unsigned long long)seed);
+        status = aln_raise(ALN_MEMORY, "out of memory for seed %" PRIu64, seed);
         goto out;
     }
     *out = l;

@@ -1,4 +1,5 @@
 /* A seed in an archive. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,7 +8,7 @@
 /* "seed_SEED/NAME" Returned: out[64] */
 static const char *path_of(const struct aln_learner *l, const char *name, char out[64])
 {
-    snprintf(out, 64, "seed_%llu/%s", (unsigned long long)l->seed, name);
+    snprintf(out, 64, "seed_%" PRIu64 "/%s", l->seed, name);
     return out;
 }
 
@@ -119,9 +120,9 @@ enum aln_status aln_learner_load(struct aln_learner *l, struct aln_archive *a)
     const uint64_t *step = l->plan->step;
     if (counter[1] > l->plan->count || (counter[1] > 0 && counter[0] < step[counter[1] - 1]) ||
         (counter[1] < l->plan->count && counter[0] > step[counter[1]]))
-        return aln_raise(ALN_USAGE, "seed %llu of a checkpoint: %llu records at step %llu",
-                         (unsigned long long)l->seed, (unsigned long long)counter[1],
-                         (unsigned long long)counter[0]);
+        return aln_raise(ALN_USAGE,
+                         "seed %" PRIu64 " of a checkpoint: %" PRIu64 " records at step %" PRIu64,
+                         l->seed, counter[1], counter[0]);
     aln_network_set_steps(l->net, counter[0]);
     l->recorded = (size_t)counter[1];
     l->pairs = counter[2];

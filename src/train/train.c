@@ -75,9 +75,9 @@ static void stepped(struct aln_train_watch *watch)
     char note[128], loss[48] = "";
     if (!isnan(latest_loss(t)))
         snprintf(loss, sizeof loss, ", loss %.4g", latest_loss(t));
-    snprintf(note, sizeof note, "epoch %.4g/%llu%s, %.3g samples/s",
+    snprintf(note, sizeof note, "epoch %.4g/%" PRIu64 "%s, %.3g samples/s",
              (double)(t->at_start + steps) / (double)(t->plan.per_epoch * t->seeds),
-             (unsigned long long)t->plan.params->run.epochs, loss,
+             t->plan.params->run.epochs, loss,
              (double)(steps * t->plan.params->network.batch) / seconds);
     if (progress->note != NULL)
         progress->note(progress->context, note);
@@ -107,8 +107,9 @@ static void tell_speed(const struct training *t)
              100 * looking / (learning + looking));
     progress->tell(progress->context, line);
     if (left_out > 0) {
-        snprintf(line, sizeof line, "GA leaves out %llu of %llu signals, which are zero",
-                 (unsigned long long)left_out, (unsigned long long)pairs);
+        snprintf(line, sizeof line,
+                 "GA leaves out %" PRIu64 " of %" PRIu64 " signals, which are zero", left_out,
+                 pairs);
         progress->tell(progress->context, line);
     }
 }
