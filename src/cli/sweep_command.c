@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "cli/cli.h"
 #include "sweep/sweep.h"
 
@@ -25,7 +26,7 @@ static enum aln_status list(const struct aln_sweep *sweep, const struct aln_swee
     }
     bool failed = line.failed;
     free(line.s);
-    return failed ? aln_raise(ALN_MEMORY, "out of memory for a list of points") : ALN_OK;
+    return failed ? aln_raise_memory("a list of points") : ALN_OK;
 }
 
 static void print_report(const struct aln_sweep_report *report, const char *folder)

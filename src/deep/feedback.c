@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "deep/draw.h"
 
 /* ---- pieces ---- */
@@ -34,7 +35,7 @@ static enum aln_status rescale(const struct aln_feedback_start *s, double *F)
 
 static enum aln_status no_memory(const struct aln_feedback_start *s)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for the feedback of layer %zu", s->layer);
+    return aln_raise_memory("the feedback of layer %zu", s->layer);
 }
 
 /* ---- without weights ---- */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "deep/stage.h"
 
 struct aln_linearnet {
@@ -92,7 +93,7 @@ static enum aln_status allocate(struct aln_linearnet *lin)
         length += (3 * columns_of_A(lin, l) + lin->units[l] + n) * n;
     double *next = lin->store = calloc(length, sizeof *next);
     if (next == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the linear law of %zu layers", lin->depth);
+        return aln_raise_memory("the linear law of %zu layers", lin->depth);
     lin->z = take(&next, n);
     lin->squared = take(&next, n);
     lin->left = take(&next, n * width);
@@ -118,7 +119,7 @@ static enum aln_status read_feedback(struct aln_linearnet *lin, const struct aln
         struct aln_site place = aln_network_place(net, ALN_FEEDBACK, l);
         double *F = malloc(place.rows * place.cols * sizeof *F);
         if (F == NULL)
-            return aln_raise(ALN_MEMORY, "out of memory for the feedback of layer %zu", l);
+            return aln_raise_memory("the feedback of layer %zu", l);
         aln_network_copy_out(net, place, ALN_DOUBLE, F);
         if (net->options.rule->route == ALN_DIRECT)
             memcpy(lin->way[l], F, lin->units[l] * n * sizeof *F);
@@ -151,7 +152,7 @@ enum aln_status aln_linearnet_create(struct aln_linearnet **out, const struct al
         free(lin);
         free(pointers);
         free(units);
-        return aln_raise(ALN_MEMORY, "out of memory for the linear law of %zu layers", L);
+        return aln_raise_memory("the linear law of %zu layers", L);
     }
     *lin = (struct aln_linearnet){
         .depth = L,

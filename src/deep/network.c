@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "deep/stage.h"
 
 /* Norms of weights are looked at every so many steps; beyond the largest the network is lost. */
@@ -354,7 +355,7 @@ enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_b
     assert(largest > 0);
     char *room = malloc(largest * net->engine->width);
     if (room == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the gradient of a network");
+        return aln_raise_memory("the gradient of a network");
     enum aln_status status = go_forth(net, batch, &finite);
     for (int i = 0; i < 2 && status == ALN_OK; i++) {
         if (out[i] == NULL)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/failure.h"
 #include "base/text.h"
 #include "file/part.h"
 
@@ -36,7 +37,7 @@ static hid_t memory_type(enum aln_archive_type type)
 
 static enum aln_status no_memory(void)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for an archive");
+    return aln_raise_memory("an archive");
 }
 
 /* ---- the user block ---- */

@@ -12,6 +12,7 @@
 #include <omp.h>
 #endif
 
+#include "base/failure.h"
 #include "sweep/sweep_collect.h"
 #include "sweep/sweep_point.h"
 #include "sweep/sweep_team.h"
@@ -117,7 +118,7 @@ static enum aln_status survey(struct run *run)
     run->there = calloc(run->share.count + 1, sizeof *run->there);
     run->todo = calloc(run->share.count + 1, sizeof *run->todo);
     if (run->there == NULL || run->todo == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %" PRIu64 " points", run->share.count);
+        return aln_raise_memory("%" PRIu64 " points", run->share.count);
     enum aln_status status =
         aln_sweep_team(run->sweep, run->share.count, aln_sweep_threads(run->options),
                        run->options->progress, survey_point, run);
@@ -127,7 +128,7 @@ static enum aln_status survey(struct run *run)
     if (status == ALN_OK) {
         run->failure = calloc(run->todo_count + 1, sizeof *run->failure);
         if (run->failure == NULL)
-            status = aln_raise(ALN_MEMORY, "out of memory for %" PRIu64 " points", run->todo_count);
+            status = aln_raise_memory("%" PRIu64 " points", run->todo_count);
     }
     return status == ALN_OK ? make_folder(run->options->folder) : status;
 }
@@ -212,7 +213,7 @@ static enum aln_status gather_failures(const struct aln_ranks *ranks, struct run
         count += text.s[i] == RECORD;
     struct aln_sweep_failure *all = calloc(count + 1, sizeof *all);
     if (all == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %zu failures", count);
+        status = aln_raise_memory("%zu failures", count);
         goto out;
     }
     for (size_t i = 0; i < run->failures; i++)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "alignode/table.h"
+#include "base/failure.h"
 #include "base/text.h"
 #include "params/schema_table.h"
 #include "sweep/sweep_point.h"
@@ -109,7 +110,7 @@ static enum aln_status take_result(const struct aln_table *t, const char *path, 
     if (status == ALN_OK)
         status = take_rows(t, path, time, events.s != NULL ? events.s : "", &rows);
     if (status == ALN_OK && (names.failed || rows.failed || events.failed))
-        status = aln_raise(ALN_MEMORY, "out of memory for the rows of a sweep");
+        status = aln_raise_memory("the rows of a sweep");
     free(events.s);
     *line_of_names = names.s;
     *lines = rows.s;
@@ -232,7 +233,7 @@ static enum aln_status begin_columns(const struct collecting *c, int result,
     for (uint64_t i = 0; i < c->sweep->grid->points && good; i++)
         good = c->taken[i].names[result] == NULL || map_line(columns, c->taken[i].names[result]);
     free(names.s);
-    return good ? ALN_OK : aln_raise(ALN_MEMORY, "out of memory for the columns of a sweep");
+    return good ? ALN_OK : aln_raise_memory("the columns of a sweep");
 }
 
 /* Cuts a text at its tabs; cells that are not there stay as they are.  Returned: cell[] */
@@ -253,7 +254,7 @@ static enum aln_status write_point(const struct collecting *c, int result,
     aln_sweep_values(c->sweep, point, &values);
     if (values.failed || (names != NULL && !map_line(columns, names))) {
         free(values.s);
-        return aln_raise(ALN_MEMORY, "out of memory for the rows of a sweep");
+        return aln_raise_memory("the rows of a sweep");
     }
     cut(values.s, NULL, cell);
     /* A point without rows has one that says so. */
@@ -284,7 +285,7 @@ static enum aln_status write_table(const struct collecting *c, int result, const
         goto out;
     cell = calloc(columns.count, sizeof *cell);
     if (cell == NULL || yaml.failed) {
-        status = aln_raise(ALN_MEMORY, "out of memory for the columns of a sweep");
+        status = aln_raise_memory("the columns of a sweep");
         goto out;
     }
     status =
@@ -302,8 +303,7 @@ static enum aln_status write_table(const struct collecting *c, int result, const
         if (c->taken[i].reason == NULL)
             continue;
         aln_text_add(&remark, "failed %" PRIu64 ": %s", i, c->taken[i].reason);
-        status = remark.failed ? aln_raise(ALN_MEMORY, "out of memory for a remark")
-                               : aln_writer_remark(writer, remark.s);
+        status = remark.failed ? aln_raise_memory("a remark") : aln_writer_remark(writer, remark.s);
         free(remark.s);
     }
     if (status == ALN_OK) {
@@ -379,7 +379,7 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
         goto out;
     c.taken = calloc(points, sizeof *c.taken);
     if (c.taken == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %" PRIu64 " points", points);
+        status = aln_raise_memory("%" PRIu64 " points", points);
         goto out;
     }
     status = aln_sweep_team(sweep, points, aln_sweep_threads(options), options->progress,

@@ -17,7 +17,7 @@ enum { THOUSAND = 1000 };
 
 static enum aln_status no_memory(void)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for a point of a sweep");
+    return aln_raise_memory("a point of a sweep");
 }
 
 /* "FOLDER/000/000012" with another ending. Returned: yours, or NULL */

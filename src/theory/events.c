@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "theory/illinois.h"
 
 #define LOOKS      4 /* in each step, which resolves the dynamics to high order */
@@ -45,7 +46,7 @@ enum aln_status aln_watch_create(struct aln_watch **out, const struct aln_proble
     struct aln_watch *watch = calloc(1, sizeof *watch + (4 * size + 2 * P * P) * sizeof(double));
     *out = watch;
     if (watch == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu + %zu units", p->K, p->M);
+        return aln_raise_memory("%zu + %zu units", p->K, p->M);
     watch->p = p;
     watch->y = watch->storage;
     watch->dydt = watch->y + size;

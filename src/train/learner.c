@@ -9,6 +9,7 @@
 
 #include "alignode/random.h"
 #include "alignode/rates.h"
+#include "base/failure.h"
 #include "params/times.h"
 
 double aln_train_clock(void)
@@ -62,7 +63,7 @@ enum aln_status aln_train_plan_create(struct aln_train_plan *plan, const struct 
         goto out;
     plan->step = malloc(plan->count * sizeof *plan->step);
     if (plan->step == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %zu records", plan->count);
+        status = aln_raise_memory("%zu records", plan->count);
         goto out;
     }
     for (size_t i = 0; i < plan->count; i++)
@@ -168,7 +169,7 @@ enum aln_status aln_learner_create(struct aln_learner **out, const struct aln_tr
     enum aln_status status = ALN_OK;
     *out = NULL;
     if (l == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for seed %" PRIu64, seed);
+        return aln_raise_memory("seed %" PRIu64, seed);
     l->plan = plan;
     l->seed = seed;
     l->data = plan->params->data.shared ? &plan->data : &l->own;
@@ -180,7 +181,7 @@ enum aln_status aln_learner_create(struct aln_learner **out, const struct aln_tr
     l->order = malloc(l->data->train.count * sizeof *l->order);
     l->row = malloc((plan->count * l->columns + 1) * sizeof *l->row);
     if (l->order == NULL || l->row == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for seed %" PRIu64, seed);
+        status = aln_raise_memory("seed %" PRIu64, seed);
         goto out;
     }
     *out = l;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
 #include "train/learner.h"
 
 /* "seed_SEED/NAME" Returned: out[64] */
@@ -38,7 +39,7 @@ static enum aln_status for_tensors(const struct aln_learner *l, struct aln_archi
         aln_network_tensor(l->net, i, &tensor);
         void *numbers = malloc(tensor.rows * tensor.cols * sizeof(double));
         if (numbers == NULL)
-            return aln_raise(ALN_MEMORY, "out of memory for %s of a network", tensor.name);
+            return aln_raise_memory("%s of a network", tensor.name);
         status = each(l, a, i, numbers);
         free(numbers);
     }

@@ -259,7 +259,7 @@ static enum aln_status write_rows(const struct training *t)
     size_t cells = t->files.columns;
     double *line = malloc(cells * sizeof *line);
     if (line == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", cells);
+        return aln_raise_memory("%zu columns", cells);
     for (size_t i = 0; i < t->seeds && status == ALN_OK; i++) {
         const struct aln_learner *l = t->learner[i];
         for (size_t j = 0; j < l->recorded && status == ALN_OK; j++) {
@@ -282,7 +282,7 @@ static enum aln_status write_similarity(const struct training *t)
     size_t cells = 2 + t->depth;
     double *line = malloc(cells * sizeof *line);
     if (line == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", cells);
+        return aln_raise_memory("%zu columns", cells);
     for (size_t i = 0; i < t->similarities && status == ALN_OK; i++) {
         line[0] = (double)t->plan.step[i] / (double)t->plan.per_epoch;
         memcpy(line + 1, t->similarity + i * (1 + t->depth), (1 + t->depth) * sizeof *line);
@@ -321,7 +321,7 @@ static enum aln_status make_learners(struct training *t)
     t->learner = calloc(t->seeds, sizeof *t->learner);
     t->net = calloc(t->seeds, sizeof(struct aln_network *));
     if (t->learner == NULL || t->net == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu seeds", t->seeds);
+        return aln_raise_memory("%zu seeds", t->seeds);
     for (size_t i = 0; i < t->seeds; i++) {
         enum aln_status status = aln_learner_create(&t->learner[i], &t->plan, p->run.seeds[0] + i);
         if (status != ALN_OK)
@@ -330,8 +330,7 @@ static enum aln_status make_learners(struct training *t)
     }
     t->depth = aln_network_depth(t->net[0]);
     t->similarity = malloc((t->plan.count * (1 + t->depth) + 1) * sizeof *t->similarity);
-    return t->similarity != NULL ? ALN_OK
-                                 : aln_raise(ALN_MEMORY, "out of memory for the similarity");
+    return t->similarity != NULL ? ALN_OK : aln_raise_memory("the similarity");
 }
 
 enum aln_status aln_train(const struct aln_train_params *params,

@@ -1,3 +1,4 @@
+#include "base/failure.h"
 #include "deep/data/dataset_parts.h"
 
 #include <errno.h>
@@ -40,7 +41,7 @@ static char *make_path(const struct aln_data_place *place, const char *folder, c
 
 static enum aln_status no_memory(const char *what)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for the files of data set %s", what);
+    return aln_raise_memory("the files of data set %s", what);
 }
 
 /* The first that is there. Returned: *out  yours; NULL: none is */
