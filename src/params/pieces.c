@@ -7,6 +7,15 @@
 
 /* ---- values that are pointers ---- */
 
+void *aln_params_make_list(const struct aln_param *row, const struct aln_node *node, void *p,
+                           size_t size)
+{
+    void *items = calloc(node->count + 1, size); /* a list may be empty, and still is one */
+    aln_params_set_pointer(row, p, items);
+    aln_params_set_count(row, p, items != NULL ? node->count : 0);
+    return items;
+}
+
 bool aln_params_has_pointer(const struct aln_param *row, const void *p)
 {
     return aln_params_pointer(row, p) != NULL;

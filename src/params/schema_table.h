@@ -152,6 +152,10 @@ static inline void aln_params_set_count(const struct aln_param *row, void *p, si
 {
     *(size_t *)(void *)((char *)p + row->count_at) = count;
 }
+/* Makes the value a list as long as the node's, of zeroed items of that size.
+ * Returned: the items; NULL when out of memory */
+void *aln_params_make_list(const struct aln_param *row, const struct aln_node *node, void *p,
+                           size_t size);
 /* present() and clear() of a type whose value is a pointer of its own. */
 bool aln_params_has_pointer(const struct aln_param *row, const void *p);
 void aln_params_clear_pointer(const struct aln_param *row, void *p);
