@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "alignode/random.h"
+#include "base/failure.h"
 #include "claims.h"
 #include "deep/phi.h"
 
@@ -24,7 +25,7 @@ static enum aln_status mean_square(const struct aln_phi *phi, size_t shape, doub
 {
     double *A = malloc((phi->outputs + phi->inputs) * OUTPUTS * sizeof *A), unused, largest;
     if (A == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for feedback");
+        return aln_raise_memory("feedback");
     enum aln_status status = ALN_OK;
     *out = 0;
     for (uint64_t draw = 0; draw < DRAWS && status == ALN_OK; draw++) {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
+
 /* ---- nets ---- */
 
 const struct aln_gradient_net aln_gradient_nets[] = {
@@ -146,7 +148,7 @@ enum aln_status aln_gradient_deviation(struct aln_network *net, const struct aln
     const size_t size = aln_network_size(net);
     double *gradient = malloc(2 * size * sizeof *gradient);
     if (gradient == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for central differences");
+        return aln_raise_memory("central differences");
     enum aln_status status = aln_network_gradient(net, batch, gradient, NULL);
     const double *next = gradient;
     double *w = gradient + size;
@@ -179,7 +181,7 @@ enum aln_status aln_gradient_alignment(struct aln_network *net, const struct aln
         all += aln_network_units(net, l);
     double *own = malloc(2 * batch->count * all * sizeof *own);
     if (own == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the signals of %zu samples", batch->count);
+        return aln_raise_memory("the signals of %zu samples", batch->count);
     double *bp = own + batch->count * all;
     enum aln_status status = aln_network_signals(net, batch, own, bp, NULL);
     for (size_t l = 0; l < L; l++)
@@ -215,7 +217,7 @@ enum aln_status aln_gradient_transpose(struct aln_network *net)
         aln_network_tensor(net, i, &t);
         double *W = malloc(2 * t.rows * t.cols * sizeof *W);
         if (W == NULL)
-            return aln_raise(ALN_MEMORY, "out of memory for the feedback of layer %zu", l);
+            return aln_raise_memory("the feedback of layer %zu", l);
         double *F = W + t.rows * t.cols;
         aln_network_read(net, i, ALN_DOUBLE, W);
         for (size_t r = 0; r < t.rows; r++)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "deep/linearnet.h"
 
 enum { DEPTH = 5, WIDEST = 30, INPUTS = 12, OUTPUTS = 4, STEPS = 120, MOST_BATCH = 3 };
@@ -261,7 +262,7 @@ enum aln_status aln_linear_measure(const struct aln_linear_run *run, struct aln_
                                      .column_sums = softmax ? 0 : NAN,
                                      .excess = softmax && run->orthonormal ? -1 : NAN};
     if (m == NULL || past == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for a linear network's past");
+        status = aln_raise_memory("a linear network's past");
         goto out;
     }
     status = create(&net, &(struct linear_setting){.rule = run->rule,

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "claims.h"
 #include "s1_closed_forms.h"
 
@@ -290,7 +291,7 @@ static void by_quadrature(struct aln_report *r, const struct aln_activation *g, 
             aln_report_note(r, what, worst_near[d], "(note)");
         }
     } else {
-        aln_raise(ALN_MEMORY, "out of memory for %zu matrices", count);
+        aln_raise_memory("%zu matrices", count);
         aln_report_error(r, g->id.name);
     }
     free(kind);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
 #include "claims.h"
 
 enum { SEEDS = 20, UNITS = 2, COUNT = 601, COLUMNS = 1 + 3 + 4 + 2 + 1, COSINE = COLUMNS - 1 };
@@ -44,7 +45,7 @@ static bool measure_seeds(struct aln_report *r, const struct task *task, double 
         double *times = calloc(task->count * (1 + COLUMNS), sizeof *times), *rows = NULL;
         enum aln_status status = ALN_OK;
         if (times == NULL)
-            status = aln_raise(ALN_MEMORY, "out of memory for %zu records", task->count);
+            status = aln_raise_memory("%zu records", task->count);
         if (status == ALN_OK)
             status = aln_claim_figure_problem(&p, task->rule, i + 1, task->F1);
         if (status == ALN_OK) {

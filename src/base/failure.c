@@ -5,7 +5,7 @@
 
 #include "base/text_format.h"
 
-enum aln_status aln_raise_again(enum aln_status status, const char *fmt, ...)
+enum aln_status(aln_raise_again)(enum aln_status status, const char *fmt, ...)
 {
     struct aln_failure failure;
     char before[512];
@@ -17,7 +17,7 @@ enum aln_status aln_raise_again(enum aln_status status, const char *fmt, ...)
     return aln_raise(status, "%s%s", before, failure.sentence);
 }
 
-enum aln_status aln_raise_memory(const char *fmt, ...)
+enum aln_status(aln_raise_memory)(const char *fmt, ...)
 {
     char what[512];
     va_list args;

@@ -16,6 +16,11 @@ enum aln_status aln_raise_again(enum aln_status status, const char *fmt, ...) AL
 /* "out of memory for WHAT".  Status: ALN_MEMORY, always */
 enum aln_status aln_raise_memory(const char *fmt, ...) ALN_PRINTF(1, 2);
 
+#ifdef __clang_analyzer__ /* as for aln_raise() */
+#define aln_raise_again(status, ...) ((aln_raise_again)(status, __VA_ARGS__), (status))
+#define aln_raise_memory(...)        ((aln_raise_memory)(__VA_ARGS__), ALN_MEMORY)
+#endif
+
 /* A status and its sentence, kept while other work may raise errors or for another thread. All zero
  * is ALN_OK. */
 struct aln_failure {

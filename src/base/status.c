@@ -6,7 +6,7 @@
 
 static _Thread_local char sentence[4096];
 
-enum aln_status aln_raise(enum aln_status status, const char *fmt, ...)
+enum aln_status(aln_raise)(enum aln_status status, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);

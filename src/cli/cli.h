@@ -70,7 +70,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv);
 void aln_cli_free(struct aln_cli *cli);
 
 /* Prints the options a command takes, a line each. */
-void aln_cli_print_options(unsigned options);
+void aln_cli_print_options(unsigned bits);
 
 /* Prints the thread's error sentence and gives the exit status that fits. */
 int aln_cli_fail(enum aln_status status);

@@ -1,8 +1,10 @@
 /* `alignode sweep`: a grid of runs. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "cli/cli.h"
 #include "sweep/sweep.h"
 
@@ -20,32 +22,31 @@ static enum aln_status list(const struct aln_sweep *sweep, const struct aln_swee
         line.length = 0;
         aln_sweep_values(sweep, p, &line);
         if (!line.failed)
-            printf("%llu%s\n", (unsigned long long)p, line.s);
+            printf("%" PRIu64 "%s\n", p, line.s);
     }
     bool failed = line.failed;
     free(line.s);
-    return failed ? aln_raise(ALN_MEMORY, "out of memory for a list of points") : ALN_OK;
+    return failed ? aln_raise_memory("a list of points") : ALN_OK;
 }
 
 static void print_report(const struct aln_sweep_report *report, const char *folder)
 {
     size_t shown = report->failures < MOST_SHOWN ? report->failures : MOST_SHOWN;
     for (size_t i = 0; i < shown; i++)
-        fprintf(stderr, "alignode: point %llu failed: %s\n",
-                (unsigned long long)report->failure[i].point,
+        fprintf(stderr, "alignode: point %" PRIu64 " failed: %s\n", report->failure[i].point,
                 report->failure[i].reason != NULL ? report->failure[i].reason : "out of memory");
     if (report->failures > shown)
         fprintf(stderr, "alignode: ... and %zu more points\n", report->failures - shown);
-    fprintf(stderr, "%llu points: %llu there before, %llu run, %zu failed",
-            (unsigned long long)report->points, (unsigned long long)report->there,
-            (unsigned long long)report->done, report->failures);
+    fprintf(stderr, "%" PRIu64 " points: %" PRIu64 " there before, %" PRIu64 " run, %zu failed",
+            report->points, report->there, report->done, report->failures);
     uint64_t left = report->points - report->there - report->done - report->failures;
     if (left > 0)
-        fprintf(stderr, ", %llu left", (unsigned long long)left);
+        fprintf(stderr, ", %" PRIu64 " left", left);
     fprintf(stderr, "\n");
     if (report->replaced > 0)
-        fprintf(stderr, "alignode: results of other parameters, or cut, that were replaced: %llu\n",
-                (unsigned long long)report->replaced);
+        fprintf(stderr,
+                "alignode: results of other parameters, or cut, that were replaced: %" PRIu64 "\n",
+                report->replaced);
     if (report->collected != NULL)
         fprintf(stderr, "wrote %s\n", report->collected);
     else if (left == 0)
@@ -54,8 +55,8 @@ static void print_report(const struct aln_sweep_report *report, const char *fold
     if (report->second != NULL)
         fprintf(stderr, "wrote %s\n", report->second);
     if (report->outside > 0)
-        fprintf(stderr, "alignode: points with rows outside their tolerance: %llu\n",
-                (unsigned long long)report->outside);
+        fprintf(stderr, "alignode: points with rows outside their tolerance: %" PRIu64 "\n",
+                report->outside);
 }
 
 static enum aln_status check_words(const struct aln_cli *cli, const struct aln_sweep *sweep)
@@ -66,8 +67,8 @@ static enum aln_status check_words(const struct aln_cli *cli, const struct aln_s
     if (cli->output == NULL || strcmp(cli->output, "-") == 0)
         return aln_raise(ALN_USAGE, "sweep: its results need a folder: -o FOLDER");
     if (points > MANY && !cli->yes)
-        return aln_raise(ALN_USAGE, "%s: the grid has %llu points; --yes runs more than %d",
-                         cli->argument[0], (unsigned long long)points, MANY);
+        return aln_raise(ALN_USAGE, "%s: the grid has %" PRIu64 " points; --yes runs more than %d",
+                         cli->argument[0], points, MANY);
     return ALN_OK;
 }
 

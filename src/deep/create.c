@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "deep/draw.h"
 #include "deep/phi.h"
 #include "deep/stage.h"
@@ -207,8 +208,8 @@ static enum aln_status allocate(struct aln_network *net)
     if (!block.too_large)
         net->store = aligned_alloc(64, block.used);
     if (net->store == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a network of %zu layers and a batch of %zu",
-                         net->options.layer_count, net->options.batch);
+        return aln_raise_memory("a network of %zu layers and a batch of %zu",
+                                net->options.layer_count, net->options.batch);
     memset(net->store, 0, block.used);
     block = (struct block){.base = net->store, .width = net->engine->width};
     place(net, &block);
@@ -373,7 +374,7 @@ static enum aln_status start(struct aln_network *net)
     double **way = calloc(net->depth + 1, sizeof *way);
     enum aln_status status = ALN_OK;
     if (store == NULL || way == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for the start of a network");
+        status = aln_raise_memory("the start of a network");
         goto out;
     }
     struct room room = {store, store + largest, store + 2 * largest, store + 3 * largest};
@@ -415,7 +416,7 @@ enum aln_status aln_network_create(struct aln_network **out,
     if (net == NULL || layer == NULL || net->stage == NULL || net->weighted == NULL) {
         free(layer);
         aln_network_free(net);
-        return aln_raise(ALN_MEMORY, "out of memory for a network of %zu layers", count);
+        return aln_raise_memory("a network of %zu layers", count);
     }
     memcpy(layer, options->layer, count * sizeof *layer);
     net->options = *options;

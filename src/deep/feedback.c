@@ -1,5 +1,6 @@
 #include "alignode/feedback.h"
 
+#include <assert.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #include "base/finders.h"
+#include "base/failure.h"
 #include "deep/draw.h"
 #include "deep/phi.h"
 
@@ -30,7 +32,7 @@ static enum aln_status rescale(const struct aln_feedback_start *s, double *F)
 
 static enum aln_status no_memory(const struct aln_feedback_start *s)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for the feedback of layer %zu", s->layer);
+    return aln_raise_memory("the feedback of layer %zu", s->layer);
 }
 
 /* ---- without weights ---- */
@@ -61,13 +63,15 @@ static enum aln_status smooth(const struct aln_feedback_start *s, double *F)
     const size_t n = s->outputs;
     const size_t most_u = s->modes < shape.height ? s->modes : shape.height;
     const size_t most_v = s->modes < shape.width ? s->modes : shape.width;
+    assert(most_u > 0 && most_v > 0);
     double *z = malloc(n * sizeof *z);
     if (z == NULL)
         return no_memory(s);
     memset(F, 0, s->rows * n * sizeof *F);
     for (size_t c = 0; c < shape.channels; c++)
         for (size_t uv = 0; uv < most_u * most_v; uv++) {
-            const double u = (double)(uv / most_v), v = (double)(uv % most_v);
+            const size_t row = uv / most_v;
+            const double u = (double)row, v = (double)(uv % most_v);
             const double norm = (u > 0 ? sqrt(2) : 1) * (v > 0 ? sqrt(2) : 1);
             aln_draw_entries(s->stream, s->distribution, norm, n, z);
             for (size_t i = 0; i < shape.height; i++)

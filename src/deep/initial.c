@@ -1,4 +1,5 @@
 #include "alignode/layer.h"
+#include "base/failure.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ enum aln_status aln_draw_orthonormal(struct aln_stream *stream, size_t rows, siz
     size_t count = rows < cols ? rows : cols, length = rows < cols ? cols : rows;
     double *V = malloc(count * length * sizeof *V); /* the vectors, one a row */
     if (V == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a %zu x %zu matrix", rows, cols);
+        return aln_raise_memory("a %zu x %zu matrix", rows, cols);
     aln_stream_normals(stream, count * length, V);
     for (size_t i = 0; i < count; i++) {
         double *v = V + i * length;

@@ -1,9 +1,11 @@
 #include "deep/linearnet.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "deep/stage.h"
 
 struct aln_linearnet {
@@ -93,7 +95,7 @@ static enum aln_status allocate(struct aln_linearnet *lin)
         length += (3 * columns_of_A(lin, l) + lin->units[l] + n) * n;
     double *next = lin->store = calloc(length, sizeof *next);
     if (next == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the linear law of %zu layers", lin->depth);
+        return aln_raise_memory("the linear law of %zu layers", lin->depth);
     lin->z = carve(&next, n);
     lin->gram_z = carve(&next, n);
     lin->left = carve(&next, n * width);
@@ -112,13 +114,14 @@ static enum aln_status allocate(struct aln_linearnet *lin)
 static enum aln_status read_feedback(struct aln_linearnet *lin, const struct aln_network *net)
 {
     const size_t L = lin->depth, n = lin->outputs;
+    assert(L >= 1 && lin->route[L] != NULL);
     for (size_t i = 0; i < n * n; i++)
         lin->route[L][i] = i % (n + 1) == 0;
     for (size_t l = L - 1; l >= 1; l--) {
         struct aln_site place = aln_network_place(net, ALN_FEEDBACK, l);
         double *F = malloc(place.rows * place.cols * sizeof *F);
         if (F == NULL)
-            return aln_raise(ALN_MEMORY, "out of memory for the feedback of layer %zu", l);
+            return aln_raise_memory("the feedback of layer %zu", l);
         aln_network_copy_out(net, place, ALN_DOUBLE, F);
         if (net->options.rule->route == ALN_DIRECT)
             memcpy(lin->route[l], F, lin->units[l] * n * sizeof *F);
@@ -151,7 +154,7 @@ enum aln_status aln_linearnet_create(struct aln_linearnet **out, const struct al
         free(lin);
         free(pointers);
         free(units);
-        return aln_raise(ALN_MEMORY, "out of memory for the linear law of %zu layers", L);
+        return aln_raise_memory("the linear law of %zu layers", L);
     }
     *lin = (struct aln_linearnet){
         .depth = L,

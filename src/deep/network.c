@@ -1,11 +1,13 @@
 #include "alignode/network.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "deep/stage.h"
 
 /* Weight norms are checked every NORM_STEPS steps; above LARGEST_NORM learning has diverged. */
@@ -350,9 +352,10 @@ enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_b
         size_t length = s->rows * (s->cols + 1);
         largest = length > largest ? length : largest;
     }
+    assert(largest > 0);
     char *room = malloc(largest * net->engine->width);
     if (room == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the gradient of a network");
+        return aln_raise_memory("the gradient of a network");
     enum aln_status status = forward(net, batch, &finite);
     for (int i = 0; i < 2 && status == ALN_OK; i++) {
         if (out[i] == NULL)

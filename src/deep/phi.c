@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
+
 enum aln_status aln_phi_of(const struct aln_layer *layer, struct aln_shape in, struct aln_phi *phi)
 {
     *phi = (struct aln_phi){.in = in, .kernel = layer->kernel, .padding = layer->padding};
@@ -184,7 +186,7 @@ enum aln_status aln_phi_cosine(const struct aln_phi *phi, const double *W, size_
     const size_t count = phi->rows * phi->cols;
     double *S = malloc(count * sizeof *S), inner = 0, nearest = 0;
     if (S == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the projection of %zu weights", count);
+        return aln_raise_memory("the projection of %zu weights", count);
     aln_phi_sums(phi, q, A, B, S);
     const double norm2 = product_norm2(phi->outputs, A, phi->inputs, B, q);
     for (size_t w = 0; w < count; w++) {

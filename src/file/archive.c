@@ -2,12 +2,14 @@
 
 #include <assert.h>
 #include <hdf5.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
+#include "base/failure.h"
 #include "base/text.h"
 #include "file/part.h"
 
@@ -35,7 +37,7 @@ static hid_t memory_type(enum aln_archive_type type)
 
 static enum aln_status no_memory(void)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for an archive");
+    return aln_raise_memory("an archive");
 }
 
 /* ---- the user block ---- */
@@ -56,7 +58,7 @@ static enum aln_status check_block(const char *path, const char *bytes, size_t l
 {
     static const char magic[] = "alignode archive ";
     char block[BLOCK];
-    unsigned long long told;
+    uint64_t told;
     int version;
     if (length < BLOCK || memcmp(bytes, magic, sizeof magic - 1) != 0)
         return aln_raise(ALN_USAGE, "%s: is not an archive of weights", path);
@@ -65,9 +67,9 @@ static enum aln_status check_block(const char *path, const char *bytes, size_t l
     if (sscanf(block + sizeof magic - 1, "%9d", &version) != 1 || version != VERSION)
         return aln_raise(ALN_USAGE, "%s: is an archive of another version, not %d", path, VERSION);
     const char *at = strstr(block, "\nlength ");
-    if (at != NULL && sscanf(at + 8, "%19llu", &told) == 1 && told > length - BLOCK)
-        return aln_raise(ALN_USAGE, "%s: is cut: %zu bytes of %llu", path, length,
-                         told + (unsigned long long)BLOCK);
+    if (at != NULL && sscanf(at + 8, "%19" SCNu64, &told) == 1 && told > length - BLOCK)
+        return aln_raise(ALN_USAGE, "%s: is cut: %zu bytes of %" PRIu64, path, length,
+                         told + BLOCK);
     make_block(bytes + BLOCK, length - BLOCK, block);
     if (memcmp(bytes, block, BLOCK) != 0)
         return aln_raise(ALN_USAGE,
@@ -93,8 +95,8 @@ static hid_t access_list(void)
 /* HDF5 takes files of one name for one file: each gets its own, which does not enter its bytes. */
 static const char *new_name(char name[40])
 {
-    static unsigned long long made; /* guarded as the library is */
-    snprintf(name, 40, "alignode archive %llu", ++made);
+    static uint64_t made; /* guarded as the library is */
+    snprintf(name, 40, "alignode archive %" PRIu64, ++made);
     return name;
 }
 

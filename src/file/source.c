@@ -79,7 +79,7 @@ void aln_source_line(const struct aln_source *source, size_t line, const char **
         (*end)--;
 }
 
-enum aln_status aln_tree_raise(const struct aln_place *at, const char *fmt, ...)
+enum aln_status(aln_tree_raise)(const struct aln_place *at, const char *fmt, ...)
 {
     enum { WIDEST = 400, BEFORE = 300 }; /* characters of a line shown, and of them before column */
     char message[1024], shown[4 * WIDEST + 8], caret[WIDEST + 8], place[64];

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/failure.h"
 #include "base/text.h"
 #include "file/part.h"
 #include "file/table_header.h"
@@ -204,12 +205,12 @@ enum aln_status aln_writer_open(struct aln_writer **out, const struct aln_writer
     *out = NULL;
     struct aln_writer *w = calloc(1, sizeof *w);
     if (w == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a table");
+        return aln_raise_memory("a table");
     w->column_count = o->column_count;
     w->block_rows = o->block_rows;
     make_header(&w->header, o);
     if (w->header.failed) {
-        status = aln_raise(ALN_MEMORY, "out of memory for a table's header");
+        status = aln_raise_memory("a table's header");
         goto out;
     }
     status = aln_part_find(&w->part, o->path);
@@ -242,7 +243,7 @@ static enum aln_status put_line(struct aln_writer *w)
     enum aln_status status = ALN_OK;
     assert(!w->closed);
     if (w->line.failed)
-        return aln_raise(ALN_MEMORY, "out of memory for a table's row");
+        return aln_raise_memory("a table's row");
     if (w->blank)
         status = aln_part_write(w->part, "\n", 1);
     if (status == ALN_OK)
@@ -296,7 +297,7 @@ enum aln_status aln_writer_remark(struct aln_writer *w, const char *text)
     w->line.length = 0;
     aln_text_add(&w->line, "# %s\n", text);
     if (w->line.failed)
-        return aln_raise(ALN_MEMORY, "out of memory for a remark");
+        return aln_raise_memory("a remark");
     return aln_part_write(w->part, w->line.s, w->line.length);
 }
 
@@ -306,7 +307,7 @@ enum aln_status aln_writer_finish(struct aln_writer *w)
     w->line.length = 0;
     aln_text_add(&w->line, "# end %zu\n", w->rows);
     if (w->line.failed) {
-        status = aln_raise(ALN_MEMORY, "out of memory for a table's last line");
+        status = aln_raise_memory("a table's last line");
         aln_part_abandon(w->part, true);
     } else if ((status = aln_part_write(w->part, w->line.s, w->line.length)) != ALN_OK) {
         aln_part_abandon(w->part, true);

@@ -91,6 +91,9 @@ bool aln_tree_is_empty(const struct aln_node *node);
  *     the offending line
  *          ^ */
 enum aln_status aln_tree_raise(const struct aln_place *at, const char *fmt, ...) ALN_PRINTF(2, 3);
+#ifdef __clang_analyzer__ /* as for aln_raise() */
+#define aln_tree_raise(at, ...) ((aln_tree_raise)(at, __VA_ARGS__), ALN_USAGE)
+#endif
 
 #ifdef __cplusplus
 }

@@ -145,7 +145,7 @@ static enum aln_status find_row(struct earlier *e)
                               "problem.overlaps.repeat: %s has no %s %g",
                               e->p->problem.overlaps.from, points ? "fixed point" : "repeat",
                               repeat);
-    if (!isnan(time) && fabs(nearest - time) > 1e-12 * time)
+    if (e->time != NULL && fabs(nearest - time) > 1e-12 * time)
         return aln_tree_raise(&e->time->at,
                               "problem.overlaps.time: expected a recorded time of %s, the nearest "
                               "is %.17g, got %s",

@@ -210,11 +210,9 @@ static enum aln_status read_rates(const struct aln_param *row, const struct aln_
         return aln_params_refuse(node, row->key, row->type->name, NULL);
     if (node->count == 0)
         return ALN_OK;
-    struct aln_rates *rates = calloc(node->count, sizeof *rates);
+    struct aln_rates *rates = aln_params_make_list(row, node, p, sizeof *rates);
     if (rates == NULL)
         return aln_params_no_memory(row->key);
-    aln_params_set_pointer(row, p, rates);
-    aln_params_set_count(row, p, node->count);
     snprintf(time_key, sizeof time_key, "%s.%s", row->key, time_word(row));
     snprintf(rate_key, sizeof rate_key, "%s.rate", row->key);
     for (const struct aln_node *n = node->first; n != NULL; n = n->next, rates++) {

@@ -7,6 +7,15 @@
 
 /* ---- values that are pointers ---- */
 
+void *aln_params_make_list(const struct aln_param *row, const struct aln_node *node, void *p,
+                           size_t size)
+{
+    void *items = calloc(node->count + 1, size); /* a list may be empty, and still is one */
+    aln_params_set_pointer(row, p, items);
+    aln_params_set_count(row, p, items != NULL ? node->count : 0);
+    return items;
+}
+
 bool aln_params_has_pointer(const struct aln_param *row, const void *p)
 {
     return aln_params_pointer(row, p) != NULL;
@@ -41,8 +50,8 @@ static const char *describe(const struct aln_node *node, char out[64])
     return out;
 }
 
-enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,
-                                  const char *expected, const struct aln_range *range)
+enum aln_status(aln_params_refuse)(const struct aln_node *node, const char *key,
+                                   const char *expected, const struct aln_range *range)
 {
     char got[64];
     return aln_tree_raise(&node->at, "%s: expected %s%s%s, got %s", key, expected,
@@ -69,11 +78,6 @@ enum aln_status aln_params_unknown_name(const struct aln_place *at, const char *
     return aln_tree_raise(at, "%s: unknown %s %s, %s%s%s%s", key, names->kind, shown, offer,
                           near ? " (" : "", near ? aln_names_join(names, all) : "",
                           near ? ")" : "");
-}
-
-enum aln_status aln_params_no_memory(const char *key)
-{
-    return aln_raise(ALN_MEMORY, "%s: out of memory", key);
 }
 
 /* ---- reading ---- */

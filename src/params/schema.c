@@ -1,5 +1,6 @@
 /* From a file to a struct and back, by a table. */
 #include "params/schema.h"
+#include "base/failure.h"
 #include "params/matrix.h"
 
 #include <assert.h>
@@ -597,7 +598,7 @@ enum aln_status aln_schema_yaml(const struct aln_schema *schema, const void *p, 
     }
     if (text.failed || text.s == NULL) {
         free(text.s);
-        return aln_raise(ALN_MEMORY, "out of memory for the parameters as text");
+        return aln_raise_memory("the parameters as text");
     }
     *out = text.s;
     return ALN_OK;

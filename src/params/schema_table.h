@@ -165,6 +165,10 @@ static inline void aln_params_set_count(const struct aln_param *row, void *p, si
 {
     *(size_t *)(void *)((char *)p + row->count_at) = count;
 }
+/* Makes the value a list as long as the node's, of zeroed items of that size.
+ * Returned: the items; NULL when out of memory */
+void *aln_params_make_list(const struct aln_param *row, const struct aln_node *node, void *p,
+                           size_t size);
 /* present() and clear() of a type whose value is a pointer of its own. */
 bool aln_params_has_pointer(const struct aln_param *row, const void *p);
 void aln_params_clear_pointer(const struct aln_param *row, void *p);
@@ -172,6 +176,9 @@ void aln_params_clear_pointer(const struct aln_param *row, void *p);
 /* "KEY: expected EXPECTED RANGE, got ...", at the node. */
 enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,
                                   const char *expected, const struct aln_range *range);
+#ifdef __clang_analyzer__ /* as for aln_raise() */
+#define aln_params_refuse(...) ((aln_params_refuse)(__VA_ARGS__), ALN_USAGE)
+#endif
 /* An unknown key: offers the nearest where that is near, else what there is, as "one of a, b". */
 enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, const char *nearest,
                                    const char *known);
@@ -179,7 +186,10 @@ enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, 
 enum aln_status aln_params_unknown_name(const struct aln_place *at, const char *key,
                                         const struct aln_names *names, const char *word,
                                         const char *shown);
-enum aln_status aln_params_no_memory(const char *key);
+static inline enum aln_status aln_params_no_memory(const char *key)
+{
+    return aln_raise(ALN_MEMORY, "%s: out of memory", key);
+}
 
 /* A scalar without quotes. */
 bool aln_params_is_plain(const struct aln_node *node);

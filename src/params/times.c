@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
+
 static const struct aln_name spacings[] = {
     {"log", "equal ratios, from the first time to the last", ""},
     {"linear", "equal steps", ""},
@@ -33,7 +35,7 @@ enum aln_status aln_times_make(const struct aln_times *asked, double end, double
     *out = NULL;
     *count = 0;
     if (times == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu times", most);
+        return aln_raise_memory("%zu times", most);
     size_t n = 1;
     times[0] = 0;
     for (size_t i = 0; i < most; i++) {

@@ -136,11 +136,9 @@ static enum aln_status read_numbers(const struct aln_param *row, const struct al
 {
     if (node->kind != ALN_LIST || node->count == 0)
         return aln_params_refuse(node, row->key, row->type->name, row->range);
-    double *x = calloc(node->count, sizeof *x);
+    double *x = aln_params_make_list(row, node, p, sizeof *x);
     if (x == NULL)
         return aln_params_no_memory(row->key);
-    aln_params_set_pointer(row, p, x);
-    aln_params_set_count(row, p, node->count);
     const struct aln_node *before = NULL;
     for (const struct aln_node *n = node->first; n != NULL; before = n, n = n->next, x++) {
         enum aln_status status = aln_params_get_number(n, row->key, row->range, x);
@@ -176,11 +174,9 @@ static enum aln_status read_wholes(const struct aln_param *row, const struct aln
 {
     if (node->kind != ALN_LIST || node->count == 0)
         return aln_params_refuse(node, row->key, row->type->name, row->range);
-    uint64_t *x = calloc(node->count, sizeof *x);
+    uint64_t *x = aln_params_make_list(row, node, p, sizeof *x);
     if (x == NULL)
         return aln_params_no_memory(row->key);
-    aln_params_set_pointer(row, p, x);
-    aln_params_set_count(row, p, node->count);
     const struct aln_node *before = NULL;
     for (const struct aln_node *n = node->first; n != NULL; before = n, n = n->next, x++) {
         enum aln_status status = aln_params_get_whole(n, row->key, row->range, x);

@@ -32,7 +32,7 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
     struct ode *ode = calloc(1, sizeof *ode);
     *out = ode;
     if (ode == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for an integration");
+        return aln_raise_memory("an integration");
     enum aln_status status = aln_ode_create(&ode->main, p, &options);
     if (status != ALN_OK || !params->ode.check)
         return status;

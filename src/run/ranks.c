@@ -5,6 +5,7 @@
 
 #ifdef ALN_MPI
 
+#include <assert.h>
 #include <limits.h>
 #include <mpi.h>
 
@@ -76,21 +77,23 @@ enum aln_status aln_ranks_gather(const struct aln_ranks *ranks, struct aln_text 
     int *at = root ? calloc((size_t)ranks->size, sizeof *at) : NULL;
     char *all = NULL;
     if (text->failed || own == INT_MAX || (root && (length == NULL || at == NULL)))
-        status = aln_raise(ALN_MEMORY, "out of memory for the texts of all ranks");
+        status = aln_raise_memory("the texts of all ranks");
     if ((status = aln_ranks_agree(ranks, status)) != ALN_OK)
         goto out;
+    assert(!root || (length != NULL && at != NULL)); /* all have agreed */
     MPI_Gather(&own, 1, MPI_INT, length, 1, MPI_INT, 0, MPI_COMM_WORLD);
     for (int i = 0; root && i < ranks->size && status == ALN_OK; i++) {
         at[i] = whole;
         if (length[i] >= INT_MAX - whole)
-            status = aln_raise(ALN_MEMORY, "out of memory for the texts of all ranks");
+            status = aln_raise_memory("the texts of all ranks");
         else
             whole += length[i];
     }
     if (root && status == ALN_OK && (all = malloc((size_t)whole + 1)) == NULL)
-        status = aln_raise(ALN_MEMORY, "out of memory for the texts of all ranks");
+        status = aln_raise_memory("the texts of all ranks");
     if ((status = aln_ranks_agree(ranks, status)) != ALN_OK)
         goto out;
+    assert(!root || all != NULL);
     MPI_Gatherv(own > 0 ? text->s : "", own, MPI_CHAR, all, length, at, MPI_CHAR, 0,
                 MPI_COMM_WORLD);
     if (root) {

@@ -179,7 +179,7 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
     free(yaml);
     if (text.failed) {
         free(text.s);
-        return aln_raise(ALN_MEMORY, "out of memory for the header of a result");
+        return aln_raise_memory("the header of a result");
     }
     *out = text.s;
     return ALN_OK;
@@ -226,7 +226,7 @@ static enum aln_status make_events(const struct aln_params *p, struct aln_event 
     *count = 0;
     *events = calloc(most, sizeof **events);
     if (*events == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu events", most);
+        return aln_raise_memory("%zu events", most);
     for (int i = 0; i < 2; i++)
         for (size_t j = 0; j < levels[i]; j++)
             (*events)[(*count)++] = (struct aln_event){
@@ -282,7 +282,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
     column = malloc((w.cols + 2) * sizeof *column);
     w.line = malloc((w.cols + 2) * sizeof *w.line);
     if (name == NULL || column == NULL || w.line == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %zu columns", w.cols);
+        status = aln_raise_memory("%zu columns", w.cols);
         goto out;
     }
     strcpy(name[0], "repeat");

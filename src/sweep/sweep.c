@@ -1,6 +1,7 @@
 #include "sweep/sweep.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <omp.h>
 #endif
 
+#include "base/failure.h"
 #include "sweep/sweep_collect.h"
 #include "sweep/sweep_point.h"
 #include "sweep/sweep_team.h"
@@ -59,7 +61,7 @@ static enum aln_status name_point(const struct run *run, uint64_t point, enum al
     struct aln_text text = {0};
     if (status != ALN_USAGE || point == 0)
         return status;
-    aln_text_add(&text, "%s\nat point %llu:", aln_error(), (unsigned long long)point);
+    aln_text_add(&text, "%s\nat point %" PRIu64 ":", aln_error(), point);
     for (size_t i = 0; i < grid->axes; i++) {
         char number[32];
         struct aln_node value = aln_sweep_grid_value(grid, i, point, number);
@@ -116,8 +118,7 @@ static enum aln_status survey(struct run *run)
     run->there = calloc(run->share.count + 1, sizeof *run->there);
     run->todo = calloc(run->share.count + 1, sizeof *run->todo);
     if (run->there == NULL || run->todo == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %llu points",
-                         (unsigned long long)run->share.count);
+        return aln_raise_memory("%" PRIu64 " points", run->share.count);
     enum aln_status status =
         aln_sweep_team(run->sweep, run->share.count, aln_sweep_threads(run->options),
                        run->options->progress, survey_point, run);
@@ -127,8 +128,7 @@ static enum aln_status survey(struct run *run)
     if (status == ALN_OK) {
         run->failure = calloc(run->todo_count + 1, sizeof *run->failure);
         if (run->failure == NULL)
-            status = aln_raise(ALN_MEMORY, "out of memory for %llu points",
-                               (unsigned long long)run->todo_count);
+            status = aln_raise_memory("%" PRIu64 " points", run->todo_count);
     }
     return status == ALN_OK ? make_folder(run->options->folder) : status;
 }
@@ -142,8 +142,8 @@ static void tell(const struct run *run)
     char words[128];
     if (progress == NULL)
         return;
-    snprintf(words, sizeof words, "%llu of %llu points%s", (unsigned long long)ended,
-             (unsigned long long)run->todo_count, run->failures > 0 ? ", failed: " : "");
+    snprintf(words, sizeof words, "%" PRIu64 " of %" PRIu64 " points%s", ended, run->todo_count,
+             run->failures > 0 ? ", failed: " : "");
     if (run->failures > 0)
         snprintf(words + strlen(words), sizeof words - strlen(words), "%zu", run->failures);
     if (progress->note != NULL)
@@ -204,7 +204,7 @@ static enum aln_status gather_failures(const struct aln_ranks *ranks, struct run
     enum aln_status status;
     size_t count = 0;
     for (size_t i = 0; i < run->failures; i++)
-        aln_text_add(&text, "%llu %s%c", (unsigned long long)run->failure[i].point,
+        aln_text_add(&text, "%" PRIu64 " %s%c", run->failure[i].point,
                      run->failure[i].reason != NULL ? run->failure[i].reason : "out of memory",
                      RECORD);
     if ((status = aln_ranks_gather(ranks, &text)) != ALN_OK || ranks->rank != 0)
@@ -213,7 +213,7 @@ static enum aln_status gather_failures(const struct aln_ranks *ranks, struct run
         count += text.s[i] == RECORD;
     struct aln_sweep_failure *all = calloc(count + 1, sizeof *all);
     if (all == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %zu failures", count);
+        status = aln_raise_memory("%zu failures", count);
         goto out;
     }
     for (size_t i = 0; i < run->failures; i++)

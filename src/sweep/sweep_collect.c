@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "alignode/table.h"
+#include "base/failure.h"
 #include "base/text.h"
 #include "params/schema_table.h"
 #include "sweep/sweep_point.h"
@@ -108,7 +110,7 @@ static enum aln_status take_result(const struct aln_table *t, const char *path, 
     if (status == ALN_OK)
         status = take_rows(t, path, time, events.s != NULL ? events.s : "", &rows);
     if (status == ALN_OK && (names.failed || rows.failed || events.failed))
-        status = aln_raise(ALN_MEMORY, "out of memory for the rows of a sweep");
+        status = aln_raise_memory("the rows of a sweep");
     free(events.s);
     *line_of_names = names.s;
     *lines = rows.s;
@@ -231,7 +233,7 @@ static enum aln_status begin_columns(const struct collecting *c, int result,
     for (uint64_t i = 0; i < c->sweep->grid->points && good; i++)
         good = c->taken[i].names[result] == NULL || map_line(columns, c->taken[i].names[result]);
     free(names.s);
-    return good ? ALN_OK : aln_raise(ALN_MEMORY, "out of memory for the columns of a sweep");
+    return good ? ALN_OK : aln_raise_memory("the columns of a sweep");
 }
 
 /* Cuts a text at its tabs; cells that are not there stay as they are.  Returned: cell[] */
@@ -248,11 +250,11 @@ static enum aln_status write_point(const struct collecting *c, int result,
     struct aln_text values = {0};
     const char *names = c->taken[point].names[result];
     enum aln_status status = ALN_OK;
-    aln_text_add(&values, "%llu", (unsigned long long)point);
+    aln_text_add(&values, "%" PRIu64, point);
     aln_sweep_values(c->sweep, point, &values);
     if (values.failed || (names != NULL && !map_line(columns, names))) {
         free(values.s);
-        return aln_raise(ALN_MEMORY, "out of memory for the rows of a sweep");
+        return aln_raise_memory("the rows of a sweep");
     }
     cut(values.s, NULL, cell);
     /* A point without rows has one that says so. */
@@ -283,7 +285,7 @@ static enum aln_status write_table(const struct collecting *c, int result, const
         goto out;
     cell = calloc(columns.count, sizeof *cell);
     if (cell == NULL || yaml.failed) {
-        status = aln_raise(ALN_MEMORY, "out of memory for the columns of a sweep");
+        status = aln_raise_memory("the columns of a sweep");
         goto out;
     }
     status =
@@ -300,9 +302,8 @@ static enum aln_status write_table(const struct collecting *c, int result, const
         struct aln_text remark = {0};
         if (c->taken[i].reason == NULL)
             continue;
-        aln_text_add(&remark, "failed %llu: %s", (unsigned long long)i, c->taken[i].reason);
-        status = remark.failed ? aln_raise(ALN_MEMORY, "out of memory for a remark")
-                               : aln_writer_remark(writer, remark.s);
+        aln_text_add(&remark, "failed %" PRIu64 ": %s", i, c->taken[i].reason);
+        status = remark.failed ? aln_raise_memory("a remark") : aln_writer_remark(writer, remark.s);
         free(remark.s);
     }
     if (status == ALN_OK) {
@@ -378,7 +379,7 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
         goto out;
     c.taken = calloc(points, sizeof *c.taken);
     if (c.taken == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %llu points", (unsigned long long)points);
+        status = aln_raise_memory("%" PRIu64 " points", points);
         goto out;
     }
     status = aln_sweep_team(sweep, points, aln_sweep_threads(options), options->progress,

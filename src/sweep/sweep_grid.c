@@ -1,11 +1,14 @@
 #include "sweep/sweep_grid.h"
 
+#include <assert.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "params/schema_table.h"
+#include "sweep/sweep.h"
 
 /* Far beyond any use: a result for each point is a file. */
 #define MOST_POINTS 10000000u
@@ -62,6 +65,7 @@ static enum aln_status read_values(struct aln_sweep_axis *axis, const struct aln
     axis->value = malloc(list->count * sizeof *axis->value);
     if (axis->value == NULL)
         return aln_params_no_memory(OVER ".values");
+    axis->count = 0;
     for (const struct aln_node *n = list->first; n != NULL; n = n->next) {
         if (aln_tree_is_empty(n))
             return aln_params_refuse(n, OVER ".values", "value", NULL);
@@ -189,6 +193,7 @@ static enum aln_status read_over(const struct aln_param *row, const struct aln_n
             status = refuse_overlap(&grid->axis[i], axis);
         if (status != ALN_OK)
             return status;
+        assert(axis->count > 0 && grid->points > 0);
         if (axis->count > MOST_POINTS / grid->points)
             return aln_tree_raise(&node->at, "%s: a grid of more than %u points", row->key,
                                   MOST_POINTS);
@@ -268,11 +273,11 @@ static enum aln_status check_rounded(const struct aln_sweep_axis *axis)
 {
     for (uint64_t i = 1; i < axis->count && axis->rounded; i++)
         if (range_value(axis, i) == range_value(axis, i - 1))
-            return aln_tree_raise(&axis->from->at,
-                                  OVER ": %llu values of %s from %s to %s are not %llu different "
-                                       "whole numbers",
-                                  (unsigned long long)axis->count, axis->key, axis->from->text,
-                                  axis->to->text, (unsigned long long)axis->count);
+            return aln_tree_raise(
+                &axis->from->at,
+                OVER ": %" PRIu64 " values of %s from %s to %s are not %" PRIu64 " different "
+                     "whole numbers",
+                axis->count, axis->key, axis->from->text, axis->to->text, axis->count);
     return ALN_OK;
 }
 
@@ -330,7 +335,7 @@ struct aln_node aln_sweep_grid_value(const struct aln_sweep_grid *grid, size_t a
     if (a->value != NULL)
         return *a->value[i];
     if (a->steps)
-        snprintf(text, 32, "%llu", (unsigned long long)(a->first + i));
+        snprintf(text, 32, "%" PRIu64, a->first + i);
     else
         aln_params_number_text(range_value(a, i), text);
     return (struct aln_node){

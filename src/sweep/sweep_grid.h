@@ -28,9 +28,6 @@ struct aln_sweep_grid {
     uint64_t points;             /* the product; the last axis varies fastest */
 };
 
-/* The table of this section. */
-extern const struct aln_schema aln_sweep_schema;
-
 /* Reads the section of a tree, which must outlive the grid.
  * Status: ALN_USAGE with file:line:column, ALN_MEMORY */
 enum aln_status aln_sweep_grid_load(struct aln_sweep_grid **out, const struct aln_tree *tree,

@@ -1,6 +1,7 @@
 #include "sweep/sweep_point.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ enum { THOUSAND = 1000 };
 
 static enum aln_status no_memory(void)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for a point of a sweep");
+    return aln_raise_memory("a point of a sweep");
 }
 
 /* "FOLDER/000/000012" with another ending. Returned: yours, or NULL */
@@ -37,7 +38,7 @@ enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct
 {
     const struct aln_task *task = sweep->grid->task;
     struct aln_text path = {0};
-    unsigned long long n = number;
+    uint64_t n = number;
     char ending[64];
     *point = (struct aln_sweep_point){.number = number, .grid = sweep->grid};
     enum aln_status status =
@@ -47,9 +48,9 @@ enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct
     if (status != ALN_OK)
         return status;
     if (folder != NULL)
-        aln_text_add(&path, "%s/%03llu/", folder, n / THOUSAND);
+        aln_text_add(&path, "%s/%03" PRIu64 "/", folder, n / THOUSAND);
     point->stem = path.length;
-    aln_text_add(&path, "%06llu.tsv", n);
+    aln_text_add(&path, "%06" PRIu64 ".tsv", n);
     point->path = path.s;
     if (path.failed)
         return no_memory();

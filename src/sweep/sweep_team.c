@@ -46,7 +46,7 @@ enum aln_status aln_sweep_team(const struct aln_sweep *sweep, uint64_t count, in
         threads = count > 0 ? (int)count : 1;
     struct aln_tree **tree = calloc((size_t)threads, sizeof *tree);
     if (tree == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %d threads", threads);
+        return aln_raise_memory("%d threads", threads);
     enum aln_status status = ALN_OK;
     for (int i = 0; i < threads && status == ALN_OK; i++)
         status = aln_tree_copy(&tree[i], sweep->tree);

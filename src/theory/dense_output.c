@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "theory/extension.h"
 
 #define STAGES        13 /* evaluations of a step of rk8pd, after the one at its beginning */
@@ -55,7 +56,7 @@ enum aln_status aln_dense_output_create(struct aln_dense_output **out, const gsl
     struct aln_dense_output *dense = calloc(1, sizeof *dense + rows * size * sizeof(double));
     *out = dense;
     if (dense == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
+        return aln_raise_memory("%zu equations", size);
     dense->sys = sys;
     dense->size = size;
     dense->rtol = rtol;
@@ -78,7 +79,7 @@ enum aln_status aln_dense_output_create(struct aln_dense_output **out, const gsl
         dense->implicit =
             gsl_odeiv2_driver_alloc_standard_new(sys, gsl_odeiv2_step_bsimp, 1, atol, rtol, 1, 0);
     if (dense->stepper == NULL || (implicit && dense->implicit == NULL))
-        return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
+        return aln_raise_memory("%zu equations", size);
     return ALN_OK;
 }
 

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
+
 struct aln_early {
     const struct aln_problem *p;
     double *slope;     /* O x K, dW2/dt at t = 0 */
@@ -24,7 +26,7 @@ enum aln_status aln_early_create(struct aln_early **out, const struct aln_proble
                                     sizeof(double));
     *out = law;
     if (law == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the early law of %zu + %zu units", K, M);
+        return aln_raise_memory("the early law of %zu + %zu units", K, M);
     law->p = p;
     law->slope = law->storage;
     law->curvature = law->slope + O * K;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "theory/illinois.h"
 
 #define LOOKS      4 /* in each step, which resolves the dynamics to high order */
@@ -56,7 +57,7 @@ enum aln_status aln_watch_create(struct aln_watch **out, const struct aln_proble
         calloc(1, sizeof *watch + (4 * size + 2 * P * P + p->O * P) * sizeof(double));
     *out = watch;
     if (watch == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu + %zu units", p->K, p->M);
+        return aln_raise_memory("%zu + %zu units", p->K, p->M);
     watch->p = p;
     watch->y = watch->storage;
     watch->dydt = watch->y + size;
@@ -192,7 +193,8 @@ static enum aln_status measure_growth(struct aln_watch *watch, const struct trac
     double s, slope;
     enum aln_status status = steepness_and_slope(watch, t, &s, &slope);
     (void)event;
-    *value = s > 0 ? slope / s - 1.5 : -1.5;
+    if (status == ALN_OK)
+        *value = s > 0 ? slope / s - 1.5 : -1.5;
     return status;
 }
 
@@ -215,7 +217,7 @@ struct phase {
     double sign;
     double arm; /* counts only after sign * measure was above this (round-off is not); -1: always */
 };
-#define ALWAYS -1
+#define ALWAYS (-1)
 #define FIRST_FALL                                                                                 \
     {                                                                                              \
         measure_slope, 1, 1e-6                                                                     \

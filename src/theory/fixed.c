@@ -11,6 +11,7 @@
 #include <threads.h>
 
 #include "alignode/ode.h"
+#include "base/failure.h"
 
 #define RESIDUAL     1e-12 /* of a fixed point */
 #define NO_MORE      1e-18 /* residual below which nothing is gained */
@@ -84,7 +85,7 @@ static void handler_off(void)
 
 static enum aln_status no_memory(size_t n)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for a fixed point of %zu order parameters", n);
+    return aln_raise_memory("a fixed point of %zu order parameters", n);
 }
 
 enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_problem *p)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "alignode/fixed.h"
+#include "base/failure.h"
 
 #define ROOT_WIDTH      1e-13 /* of a critical rate, as a share of it */
 #define MOST_ROOT_STEPS 100
@@ -68,7 +69,7 @@ enum aln_status aln_branch_create(struct aln_branch **out, const struct aln_prob
     struct aln_branch *b = calloc(1, sizeof *b + aln_problem_size(p) * sizeof(double));
     *out = b;
     if (b == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu units", p->K);
+        return aln_raise_memory("%zu units", p->K);
     b->p = *p;
     b->neutral = SIZE_MAX;
     b->ratio = p->eta[1] / p->eta[0];
@@ -120,7 +121,7 @@ enum aln_status aln_branch_critical(struct aln_branch *b, double low, double hig
     gsl_function f = {growth_at, b};
     gsl_root_fsolver *solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
     if (solver == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a critical rate");
+        return aln_raise_memory("a critical rate");
     *rate = NAN;
     if (gsl_root_fsolver_set(solver, &f, low, high) != GSL_SUCCESS) {
         status = aln_raise(ALN_NUMERIC,

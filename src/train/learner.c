@@ -1,5 +1,6 @@
 #include "train/learner.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "alignode/random.h"
 #include "alignode/rates.h"
+#include "base/failure.h"
 #include "params/times.h"
 
 double aln_train_clock(void)
@@ -61,7 +63,7 @@ enum aln_status aln_train_plan_create(struct aln_train_plan *plan, const struct 
         goto out;
     plan->step = malloc(plan->count * sizeof *plan->step);
     if (plan->step == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %zu records", plan->count);
+        status = aln_raise_memory("%zu records", plan->count);
         goto out;
     }
     for (size_t i = 0; i < plan->count; i++)
@@ -167,7 +169,7 @@ enum aln_status aln_learner_create(struct aln_learner **out, const struct aln_tr
     enum aln_status status = ALN_OK;
     *out = NULL;
     if (l == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for seed %llu", (unsigned long long)seed);
+        return aln_raise_memory("seed %" PRIu64, seed);
     l->plan = plan;
     l->seed = seed;
     l->data = plan->params->data.shared ? &plan->data : &l->own;
@@ -179,7 +181,7 @@ enum aln_status aln_learner_create(struct aln_learner **out, const struct aln_tr
     l->order = malloc(l->data->train.count * sizeof *l->order);
     l->row = malloc((plan->count * l->columns + 1) * sizeof *l->row);
     if (l->order == NULL || l->row == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for seed %llu", (unsigned long long)seed);
+        status = aln_raise_memory("seed %" PRIu64, seed);
         goto out;
     }
     *out = l;

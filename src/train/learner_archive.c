@@ -1,13 +1,15 @@
 /* A seed in an archive. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
 #include "train/learner.h"
 
 /* "seed_SEED/NAME" Returned: out[64] */
 static const char *path_of(const struct aln_learner *l, const char *name, char out[64])
 {
-    snprintf(out, 64, "seed_%llu/%s", (unsigned long long)l->seed, name);
+    snprintf(out, 64, "seed_%" PRIu64 "/%s", l->seed, name);
     return out;
 }
 
@@ -37,7 +39,7 @@ static enum aln_status for_tensors(const struct aln_learner *l, struct aln_archi
         aln_network_tensor(l->net, i, &tensor);
         void *numbers = malloc(tensor.rows * tensor.cols * sizeof(double));
         if (numbers == NULL)
-            return aln_raise(ALN_MEMORY, "out of memory for %s of a network", tensor.name);
+            return aln_raise_memory("%s of a network", tensor.name);
         status = each(l, a, i, numbers);
         free(numbers);
     }
@@ -119,9 +121,9 @@ enum aln_status aln_learner_load(struct aln_learner *l, struct aln_archive *a)
     const uint64_t *step = l->plan->step;
     if (counter[1] > l->plan->count || (counter[1] > 0 && counter[0] < step[counter[1] - 1]) ||
         (counter[1] < l->plan->count && counter[0] > step[counter[1]]))
-        return aln_raise(ALN_USAGE, "seed %llu of a checkpoint: %llu records at step %llu",
-                         (unsigned long long)l->seed, (unsigned long long)counter[1],
-                         (unsigned long long)counter[0]);
+        return aln_raise(ALN_USAGE,
+                         "seed %" PRIu64 " of a checkpoint: %" PRIu64 " records at step %" PRIu64,
+                         l->seed, counter[1], counter[0]);
     aln_network_set_steps(l->net, counter[0]);
     l->recorded = (size_t)counter[1];
     l->pairs = counter[2];

@@ -75,9 +75,9 @@ static void stepped(struct aln_train_watch *watch)
     char note[128], loss[48] = "";
     if (!isnan(latest_loss(t)))
         snprintf(loss, sizeof loss, ", loss %.4g", latest_loss(t));
-    snprintf(note, sizeof note, "epoch %.4g/%llu%s, %.3g samples/s",
+    snprintf(note, sizeof note, "epoch %.4g/%" PRIu64 "%s, %.3g samples/s",
              (double)(t->at_start + steps) / (double)(t->plan.per_epoch * t->seeds),
-             (unsigned long long)t->plan.params->run.epochs, loss,
+             t->plan.params->run.epochs, loss,
              (double)(steps * t->plan.params->network.batch) / seconds);
     if (progress->note != NULL)
         progress->note(progress->context, note);
@@ -107,8 +107,9 @@ static void tell_speed(const struct training *t)
              100 * looking / (learning + looking));
     progress->tell(progress->context, line);
     if (left_out > 0) {
-        snprintf(line, sizeof line, "GA leaves out %llu of %llu signals, which are zero",
-                 (unsigned long long)left_out, (unsigned long long)pairs);
+        snprintf(line, sizeof line,
+                 "GA leaves out %" PRIu64 " of %" PRIu64 " signals, which are zero", left_out,
+                 pairs);
         progress->tell(progress->context, line);
     }
 }
@@ -258,7 +259,7 @@ static enum aln_status write_rows(const struct training *t)
     size_t cells = t->files.columns;
     double *line = malloc(cells * sizeof *line);
     if (line == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", cells);
+        return aln_raise_memory("%zu columns", cells);
     for (size_t i = 0; i < t->seeds && status == ALN_OK; i++) {
         const struct aln_learner *l = t->learner[i];
         for (size_t j = 0; j < l->recorded && status == ALN_OK; j++) {
@@ -281,7 +282,7 @@ static enum aln_status write_similarity(const struct training *t)
     size_t cells = 2 + t->depth;
     double *line = malloc(cells * sizeof *line);
     if (line == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", cells);
+        return aln_raise_memory("%zu columns", cells);
     for (size_t i = 0; i < t->similarities && status == ALN_OK; i++) {
         line[0] = (double)t->plan.step[i] / (double)t->plan.per_epoch;
         memcpy(line + 1, t->similarity + i * (1 + t->depth), (1 + t->depth) * sizeof *line);
@@ -320,7 +321,7 @@ static enum aln_status make_learners(struct training *t)
     t->learner = calloc(t->seeds, sizeof *t->learner);
     t->net = calloc(t->seeds, sizeof(struct aln_network *));
     if (t->learner == NULL || t->net == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu seeds", t->seeds);
+        return aln_raise_memory("%zu seeds", t->seeds);
     for (size_t i = 0; i < t->seeds; i++) {
         enum aln_status status = aln_learner_create(&t->learner[i], &t->plan, p->run.seeds[0] + i);
         if (status != ALN_OK)
@@ -329,8 +330,7 @@ static enum aln_status make_learners(struct training *t)
     }
     t->depth = aln_network_depth(t->net[0]);
     t->similarity = malloc((t->plan.count * (1 + t->depth) + 1) * sizeof *t->similarity);
-    return t->similarity != NULL ? ALN_OK
-                                 : aln_raise(ALN_MEMORY, "out of memory for the similarity");
+    return t->similarity != NULL ? ALN_OK : aln_raise_memory("the similarity");
 }
 
 enum aln_status aln_train(const struct aln_train_params *params,

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "base/text.h"
 #include "run/finished.h"
 
@@ -17,7 +18,7 @@
 
 static enum aln_status no_memory(void)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for the names of files");
+    return aln_raise_memory("the names of files");
 }
 
 /* STEM of PATH = STEM.tsv and an ending. Returned: yours, NULL when out of memory */
@@ -219,7 +220,7 @@ static enum aln_status open_writer(struct aln_writer **out, const struct aln_tra
     const char **column = malloc(columns * sizeof *column);
     *out = NULL;
     if (column == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", columns);
+        return aln_raise_memory("%zu columns", columns);
     for (size_t i = 0; i < columns; i++)
         column[i] = name[i];
     enum aln_status status =
@@ -241,7 +242,7 @@ static enum aln_status open_result(struct aln_train_files *f, const struct aln_m
     f->columns = LEADING + aln_meter_columns(meter);
     char(*name)[32] = malloc(f->columns * sizeof *name);
     if (name == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", f->columns);
+        return aln_raise_memory("%zu columns", f->columns);
     for (size_t i = 0; i < f->columns; i++)
         if (i < LEADING)
             strcpy(name[i], leading[i]);
@@ -257,7 +258,7 @@ static enum aln_status open_joined(struct aln_train_files *f, size_t depth)
 {
     char(*name)[32] = malloc((2 + depth) * sizeof *name);
     if (name == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", 2 + depth);
+        return aln_raise_memory("%zu columns", 2 + depth);
     strcpy(name[0], "epoch");
     strcpy(name[1], "similarity");
     for (size_t l = 1; l <= depth; l++)

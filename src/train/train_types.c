@@ -130,11 +130,9 @@ static enum aln_status read_layers(const struct aln_param *row, const struct aln
 {
     if (node->kind != ALN_LIST || node->count == 0)
         return aln_params_refuse(node, row->key, row->type->name, NULL);
-    struct aln_layer *layer = calloc(node->count, sizeof *layer);
+    struct aln_layer *layer = aln_params_make_list(row, node, p, sizeof *layer);
     if (layer == NULL)
         return aln_params_no_memory(row->key);
-    aln_params_set_pointer(row, p, layer);
-    aln_params_set_count(row, p, node->count);
     enum aln_status status = ALN_OK;
     size_t index = 1;
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
@@ -183,11 +181,9 @@ static enum aln_status read_sizes(const struct aln_param *row, const struct aln_
 {
     if (node->kind != ALN_LIST)
         return aln_params_refuse(node, row->key, row->type->name, row->range);
-    size_t *x = calloc(node->count + 1, sizeof *x);
+    size_t *x = aln_params_make_list(row, node, p, sizeof *x);
     if (x == NULL)
         return aln_params_no_memory(row->key);
-    aln_params_set_pointer(row, p, x);
-    aln_params_set_count(row, p, node->count);
     enum aln_status status = ALN_OK;
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next)
         status = read_size(n, row->key, row->range, x++);

@@ -1,6 +1,7 @@
 /* Speed of the theory, as ratios measured side by side in one run: our right-hand side against the
  * literal scalar sums, and an adaptive integration against explicit Euler with the step of the
  * simulation, dt = 1/N. Prints medians over pairs of repetitions; asserts nothing about time. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -139,8 +140,8 @@ static void bench_integration(const char *rule)
     print_ratio(what, plain, ours);
     snprintf(what, sizeof what, "K = M = 2 to t = 1000, %s, Euler, our right-hand side", rule);
     print_ratio(what, same, ours);
-    printf("    eg(1000): Euler %.9g and %.9g, ours %.9g after %llu calls\n", eg[0], eg[1], eg[2],
-           (unsigned long long)calls);
+    printf("    eg(1000): Euler %.9g and %.9g, ours %.9g after %" PRIu64 " calls\n", eg[0], eg[1],
+           eg[2], calls);
 }
 
 int main(void)

@@ -2,6 +2,7 @@
  * own, the same machinery. */
 #include "params/schema.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,8 +43,7 @@ static enum aln_status read_span(const struct aln_param *row, const struct aln_n
 static void write_span(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     const uint64_t *span = aln_params_value(row, p);
-    aln_text_add(t, "{from: %llu, to: %llu}", (unsigned long long)span[0],
-                 (unsigned long long)span[1]);
+    aln_text_add(t, "{from: %" PRIu64 ", to: %" PRIu64 "}", span[0], span[1]);
 }
 
 static const struct aln_params_type span = {

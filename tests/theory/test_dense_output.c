@@ -1,5 +1,6 @@
 /* States between the steps: the order of the continuous extension, its error and its price, and
  * that a state does not depend on what else is asked for. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "../check_main.h"
@@ -210,9 +211,10 @@ START_TEST(test_price)
             double coarse = record(&d.p, "rk8pd", 1e-9, 40, linear, &few);
             double fine = record(&d.p, "rk8pd", 1e-9, 4000, linear, &many);
             if (getenv("SHOW"))
-                printf("%s %s: %llu and %llu calls, ratio %.3f, errors %.3g and %.3g\n", rules[r],
-                       linear ? "linear" : "log", (unsigned long long)few, (unsigned long long)many,
-                       (double)many / (double)few, coarse, fine);
+                printf("%s %s: %" PRIu64 " and %" PRIu64
+                       " calls, ratio %.3f, errors %.3g and %.3g\n",
+                       rules[r], linear ? "linear" : "log", few, many, (double)many / (double)few,
+                       coarse, fine);
             ck_assert_double_le((double)many, 1.3 * (double)few);
             ck_assert_double_lt(coarse, 2e-10);
             ck_assert_double_lt(fine, 2e-10);

@@ -1,5 +1,6 @@
 #include "alignode/dataset.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -44,9 +45,9 @@ enum aln_status aln_data_refuse(const char **key, const char *name, const char *
 
 enum aln_status aln_data_refuse_amount(const char **key, int part, uint64_t there, size_t wanted)
 {
-    return aln_data_refuse(key, part == ALN_TRAIN ? "train" : "test",
-                           "expected up to the %llu samples of the files, got %zu; 0 takes all",
-                           (unsigned long long)there, wanted);
+    return aln_data_refuse(
+        key, part == ALN_TRAIN ? "train" : "test",
+        "expected up to the %" PRIu64 " samples of the files, got %zu; 0 takes all", there, wanted);
 }
 
 /* Ranges of the numbers, by key. */

@@ -4,6 +4,7 @@
 
 #include "alignode/layer.h"
 #include "alignode/random.h"
+#include "base/failure.h"
 #include "deep/data/dataset_parts.h"
 
 enum { PARTS = 2 };
@@ -41,7 +42,7 @@ static enum aln_status draw_inputs(const struct aln_data_spec *spec, size_t outp
 static enum aln_status work_alloc(double **work, size_t count)
 {
     *work = count <= SIZE_MAX / sizeof **work ? calloc(count, sizeof **work) : NULL;
-    return *work != NULL ? ALN_OK : aln_raise(ALN_MEMORY, "out of memory for drawing data");
+    return *work != NULL ? ALN_OK : aln_raise_memory("drawing data");
 }
 
 /* ---- targets ---- */
@@ -138,7 +139,7 @@ static enum aln_status teacher_create(struct teacher *t, const struct aln_data_s
         t->g = spec->activation->g;
     t->units = malloc((t->layers + 1) * sizeof *t->units);
     if (t->units == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the teacher of the data");
+        return aln_raise_memory("the teacher of the data");
     for (size_t l = 0; l <= t->layers; l++) {
         t->units[l] = l == 0 ? spec->inputs : l == t->layers ? spec->outputs : spec->units[l - 1];
         most = t->units[l] > most ? t->units[l] : most;

@@ -1,7 +1,9 @@
+#include "base/failure.h"
 #include "deep/data/dataset_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,7 +41,7 @@ static char *make_path(const struct aln_data_place *place, const char *folder, c
 
 static enum aln_status no_memory(const char *what)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for the files of data set %s", what);
+    return aln_raise_memory("the files of data set %s", what);
 }
 
 /* The first that is there. Returned: *out  yours; NULL: none is */
@@ -117,7 +119,7 @@ enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_pla
     return ALN_OK;
 }
 
-enum aln_status aln_data_wrong(const struct aln_data_file *f, const char *fmt, ...)
+enum aln_status(aln_data_wrong)(const struct aln_data_file *f, const char *fmt, ...)
 {
     char what[512];
     va_list args;
@@ -131,9 +133,9 @@ enum aln_status aln_data_expect(const struct aln_data_file *f, uint64_t bytes)
 {
     bool plain = gzdirect(f->gz);
     if (plain ? bytes != f->disk : bytes / MOST_PACKED > f->disk)
-        return aln_data_wrong(f, "has %llu bytes, which cannot be the %llu%s that it should hold",
-                              (unsigned long long)f->disk, (unsigned long long)bytes,
-                              plain ? "" : " (compressed)");
+        return aln_data_wrong(
+            f, "has %" PRIu64 " bytes, which cannot be the %" PRIu64 "%s that it should hold",
+            f->disk, bytes, plain ? "" : " (compressed)");
     return ALN_OK;
 }
 
@@ -176,7 +178,7 @@ enum aln_status aln_data_read(struct aln_data_file *f, void *to, size_t n)
     size_t got;
     enum aln_status status = take(f, to, n, &got);
     if (status == ALN_OK && got < n)
-        return aln_data_wrong(f, "ends after %llu bytes, too early", (unsigned long long)f->done);
+        return aln_data_wrong(f, "ends after %" PRIu64 " bytes, too early", f->done);
     return status;
 }
 
@@ -186,8 +188,8 @@ enum aln_status aln_data_end(struct aln_data_file *f)
     size_t got;
     enum aln_status status = take(f, &byte, 1, &got);
     if (status == ALN_OK && got > 0)
-        status = aln_data_wrong(f, "goes on after the %llu bytes that it should hold",
-                                (unsigned long long)f->done - 1);
+        status = aln_data_wrong(f, "goes on after the %" PRIu64 " bytes that it should hold",
+                                f->done - 1);
     aln_data_close(f);
     return status;
 }

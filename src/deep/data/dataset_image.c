@@ -1,5 +1,6 @@
 /* A common grid: with g = gcd(n, m), n pixels that are m/g units wide and m new pixels that are n/g
  * units wide cover the same length. Overlaps are then whole numbers, and so are all sums. */
+#include "base/failure.h"
 #include "deep/data/dataset_parts.h"
 
 #include <math.h>
@@ -71,7 +72,7 @@ enum aln_status aln_area_create(struct aln_area **out, size_t height, size_t wid
     }
     aln_area_free(a);
     *out = NULL;
-    return aln_raise(ALN_MEMORY, "out of memory for images of %zu x %zu pixels", height, width);
+    return aln_raise_memory("images of %zu x %zu pixels", height, width);
 }
 
 void aln_area_free(struct aln_area *a)

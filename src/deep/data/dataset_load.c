@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alignode/random.h"
+#include "base/failure.h"
 #include "deep/data/dataset_parts.h"
 
 enum { PARTS = 2 };
@@ -37,8 +38,7 @@ static void *numbers(size_t rows, size_t cols, size_t size)
 
 static enum aln_status no_memory(const struct aln_dataset *set)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for %zu samples of %zu inputs", set->count,
-                     set->inputs);
+    return aln_raise_memory("%zu samples of %zu inputs", set->count, set->inputs);
 }
 
 enum aln_status aln_dataset_alloc(struct aln_dataset *set, bool label, bool y)

@@ -72,6 +72,9 @@ void aln_data_close(struct aln_data_file *f);
 /* "PATH: ...; ADVICE" */
 enum aln_status aln_data_wrong(const struct aln_data_file *f, const char *fmt, ...)
     ALN_PRINTF(2, 3);
+#ifdef __clang_analyzer__ /* as for aln_raise() */
+#define aln_data_wrong(f, ...) ((aln_data_wrong)(f, __VA_ARGS__), ALN_USAGE)
+#endif
 
 /* ---- images, dataset_image.c ---- */
 

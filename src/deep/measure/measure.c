@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/finders.h"
+#include "base/failure.h"
 #include "deep/measure/meter.h"
 
 /* ---- columns: one for all layers together, then one per layer ---- */
@@ -293,7 +294,7 @@ static enum aln_status condition(const struct aln_meter *m, const double *A, dou
     gsl_vector *s = gsl_vector_alloc(n);
     enum aln_status status = ALN_OK;
     if (U == NULL || V == NULL || s == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for singular values");
+        status = aln_raise_memory("singular values");
     } else {
         memcpy(U->data, A, n * n * sizeof *A);
         *out = NAN;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
+
 static const struct aln_measure *measure(size_t i)
 {
     return aln_measure_row(i);
@@ -109,7 +111,7 @@ enum aln_status aln_meter_create(struct aln_meter **out, struct aln_network *net
     return ALN_OK;
 memory:
     aln_meter_free(m);
-    return aln_raise(ALN_MEMORY, "out of memory for the measures of a network");
+    return aln_raise_memory("the measures of a network");
 }
 
 void aln_meter_free(struct aln_meter *m)

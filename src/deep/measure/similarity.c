@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "alignode/measure.h"
+#include "base/failure.h"
 
 /* Eight partial sums that can be vectorised, in a fixed order. */
 static double dot(const double *a, const double *b, size_t n)
@@ -43,7 +44,7 @@ enum aln_status aln_similarity(size_t count, struct aln_network *const *net, dou
            *total = calloc(count * count, sizeof *total);
     enum aln_status status = ALN_OK;
     if (W == NULL || gram == NULL || total == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for the similarity of %zu networks", count);
+        status = aln_raise_memory("the similarity of %zu networks", count);
         goto out;
     }
     for (size_t l = 1; l <= L; l++) {
