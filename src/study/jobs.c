@@ -13,6 +13,7 @@
 struct crew {
     const struct aln_jobs *jobs;
     double done;             /* jobs, with fractions */
+    atomic_flag reporting;   /* held by the thread that updates the progress */
     _Atomic uint64_t failed; /* the first job that failed, else UINT64_MAX */
 };
 
@@ -64,11 +65,17 @@ void aln_job_done(struct aln_job *job, double share)
     struct crew *crew = job->crew;
     const struct aln_progress *progress = crew->jobs->progress;
     double done;
-#pragma omp atomic capture
-    done = crew->done += share;
-    if (progress != NULL && progress->update != NULL && thread_number() == 0)
-        progress->update(progress->context,
-                         fmin(1, done / (double)(crew->jobs->end - crew->jobs->first)));
+#pragma omp atomic
+    crew->done += share;
+    /* Any thread may report, but only one at a time; the others do not wait for it. */
+    if (progress == NULL || progress->update == NULL || atomic_flag_test_and_set(&crew->reporting))
+        return;
+        /* Read only now: what was read earlier could be older than the last report. */
+#pragma omp atomic read
+    done = crew->done;
+    progress->update(progress->context,
+                     fmin(1, done / (double)(crew->jobs->end - crew->jobs->first)));
+    atomic_flag_clear(&crew->reporting);
 }
 
 static void note_failure(struct crew *crew, uint64_t index)
@@ -82,7 +89,7 @@ enum aln_status aln_jobs_run(const struct aln_jobs *jobs)
 {
     if (jobs->first >= jobs->end)
         return ALN_OK;
-    struct crew crew = {.jobs = jobs, .failed = UINT64_MAX};
+    struct crew crew = {.jobs = jobs, .reporting = ATOMIC_FLAG_INIT, .failed = UINT64_MAX};
     int threads = thread_count(jobs);
     const size_t unit = _Alignof(max_align_t);
     size_t size = (jobs->size + unit - 1) / unit * unit;
