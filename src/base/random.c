@@ -6,36 +6,6 @@
 
 #include "base/threefry.h"
 
-static void draw_uniform(struct aln_stream *s, size_t n, double *x)
-{
-    for (size_t i = 0; i < n; i++)
-        x[i] = 2 * aln_stream_uniform(s) - 1;
-}
-
-static void draw_signs(struct aln_stream *s, size_t n, double *x)
-{
-    for (size_t i = 0; i < n; i++)
-        x[i] = aln_stream_bits(s) >> 63 ? 1 : -1;
-}
-
-#define ROOT_3 1.7320508075688772
-
-static const struct aln_distribution_row distributions[] = {
-    [ALN_NORMAL] = {{"normal", "normal entries", ""}, aln_stream_normals, 1},
-    [ALN_UNIFORM] = {{"uniform", "uniform entries, on +-sqrt(3) times the standard deviation", ""},
-                     draw_uniform,
-                     ROOT_3},
-    [ALN_SIGNS] = {{"signs", "one size, random signs", ""}, draw_signs, 1},
-};
-const struct aln_names aln_distributions = {"distribution", "distributions", distributions,
-                                            sizeof distributions / sizeof distributions[0],
-                                            sizeof distributions[0]};
-
-const struct aln_distribution_row *aln_distribution_row(enum aln_distribution distribution)
-{
-    return &distributions[distribution];
-}
-
 void aln_stream_init(struct aln_stream *s, uint64_t seed, const char *name, uint64_t repeat)
 {
     unsigned char bytes[16] = {0};

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/finders.h"
 #include "base/failure.h"
+#include "base/finders.h"
 #include "deep/draw.h"
 #include "deep/phi.h"
 

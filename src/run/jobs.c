@@ -14,6 +14,7 @@
 struct team {
     const struct aln_jobs *jobs;
     double done;             /* jobs, with fractions */
+    atomic_flag reporting;   /* held by the thread that updates the progress */
     _Atomic uint64_t failed; /* the first job that failed, else UINT64_MAX */
 };
 
@@ -65,11 +66,17 @@ void aln_job_done(struct aln_job *job, double share)
     struct team *team = job->team;
     const struct aln_progress *progress = team->jobs->progress;
     double done;
-#pragma omp atomic capture
-    done = team->done += share;
-    if (progress != NULL && progress->update != NULL && thread_number() == 0)
-        progress->update(progress->context,
-                         fmin(1, done / (double)(team->jobs->end - team->jobs->first)));
+#pragma omp atomic
+    team->done += share;
+    /* Any thread may report, but only one at a time; the others do not wait for it. */
+    if (progress == NULL || progress->update == NULL || atomic_flag_test_and_set(&team->reporting))
+        return;
+        /* Read only now: what was read earlier could be older than the last report. */
+#pragma omp atomic read
+    done = team->done;
+    progress->update(progress->context,
+                     fmin(1, done / (double)(team->jobs->end - team->jobs->first)));
+    atomic_flag_clear(&team->reporting);
 }
 
 static void note_failure(struct team *team, uint64_t index)
@@ -83,7 +90,7 @@ enum aln_status aln_jobs_run(const struct aln_jobs *jobs)
 {
     if (jobs->first >= jobs->end)
         return ALN_OK;
-    struct team team = {.jobs = jobs, .failed = UINT64_MAX};
+    struct team team = {.jobs = jobs, .reporting = ATOMIC_FLAG_INIT, .failed = UINT64_MAX};
     int threads = thread_count(jobs);
     const size_t unit = _Alignof(max_align_t);
     size_t size = (jobs->size + unit - 1) / unit * unit;

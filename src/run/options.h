@@ -13,9 +13,11 @@
 extern "C" {
 #endif
 
-/* How a long computation reports and is stopped. */
+/* How a long computation reports and is stopped. The functions are called by any of its threads, by
+ * one at a time. */
 struct aln_progress {
-    void (*update)(void *context, double fraction); /* 0 <= fraction <= 1; may be NULL */
+    /* 0 <= fraction <= 1, never less than before; may be NULL */
+    void (*update)(void *context, double fraction);
     void *context;
     /* A few words on how it goes, shown beside the bar; a line for people once it is over. NULL:
      * nobody wants to know. */

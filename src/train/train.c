@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,18 +31,11 @@ struct training {
     size_t similarities;          /* rows so far */
     uint64_t steps, at_start;     /* done by all seeds, this time and before */
     double began;
+    double loss;           /* of the first seed, at the last record; NaN: none */
+    atomic_flag reporting; /* held by the thread that updates the progress */
 };
 
 /* ---- progress ---- */
-
-static bool is_main_thread(void)
-{
-#ifdef _OPENMP
-    return omp_get_thread_num() == 0;
-#else
-    return true;
-#endif
-}
 
 static struct training *of_watch(struct aln_train_watch *watch)
 {
@@ -61,20 +55,24 @@ static double latest_loss(const struct training *t)
 
 static void stepped(struct aln_train_watch *watch)
 {
-    enum { EVERY = 8 }; /* steps of the main thread between two looks at the bar */
-    static _Thread_local unsigned since;
+    enum { EVERY = 8 }; /* steps, of all seeds, between two updates of the progress */
     struct training *t = of_watch(watch);
     const struct aln_progress *progress = t->options->progress;
     uint64_t steps;
 #pragma omp atomic capture
     steps = ++t->steps;
-    if (progress == NULL || progress->update == NULL || !is_main_thread() || ++since % EVERY != 0)
+    /* Any thread may report, but only one at a time; the others do not wait for it. */
+    if (progress == NULL || progress->update == NULL || steps % EVERY != 0 ||
+        atomic_flag_test_and_set(&t->reporting))
         return;
+        /* Read again: another thread may have reported more since. */
+#pragma omp atomic read
+    steps = t->steps;
     double all = (double)(t->plan.step[t->plan.count - 1] * t->seeds);
     double seconds = aln_train_clock() - t->began;
     char note[128], loss[48] = "";
-    if (!isnan(latest_loss(t)))
-        snprintf(loss, sizeof loss, ", loss %.4g", latest_loss(t));
+    if (!isnan(t->loss))
+        snprintf(loss, sizeof loss, ", loss %.4g", t->loss);
     snprintf(note, sizeof note, "epoch %.4g/%" PRIu64 "%s, %.3g samples/s",
              (double)(t->at_start + steps) / (double)(t->plan.per_epoch * t->seeds),
              t->plan.params->run.epochs, loss,
@@ -82,6 +80,7 @@ static void stepped(struct aln_train_watch *watch)
     if (progress->note != NULL)
         progress->note(progress->context, note);
     progress->update(progress->context, fmin(1, (double)(t->at_start + steps) / all));
+    atomic_flag_clear(&t->reporting);
 }
 
 /* How fast it was, and what looking at it has cost. */
@@ -237,6 +236,7 @@ static enum aln_status learn(struct training *t)
     bool joins = aln_train_joins_seeds(t->plan.params);
     t->watch.deadline = next_deadline(t);
     for (size_t i = 0; i < t->plan.count && status == ALN_OK;) {
+        t->loss = latest_loss(t);
         status = advance_all(t, i);
         if (status == ALN_STOPPED && !user_stops(t)) { /* time for a checkpoint */
             status = save_checkpoint(t);
@@ -338,7 +338,9 @@ enum aln_status aln_train(const struct aln_train_params *params,
 {
     struct training t = {.options = options,
                          .seeds = (size_t)(params->run.seeds[1] - params->run.seeds[0] + 1),
-                         .watch = {.stepped = stepped}};
+                         .watch = {.stepped = stepped},
+                         .loss = NAN,
+                         .reporting = ATOMIC_FLAG_INIT};
     bool finished = false;
     enum aln_status status = aln_train_files_find(&t.files, params, options, &finished);
     if (status != ALN_OK || finished)

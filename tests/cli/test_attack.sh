@@ -25,7 +25,7 @@ ends() {
     words=$2
     shift 2
     checks=$((checks + 1))
-    timeout 20 "$@" >out.log 2>err.log </dev/null
+    timeout 300 "$@" >out.log 2>err.log </dev/null
     got=$?
     if [ "$got" -ne "$want" ]; then
         complain "exit $got, wanted $want: $*"
@@ -164,7 +164,7 @@ if [ "$sanitized" -eq 0 ]; then
     done
     for more in 0 5000 10000 15000 20000 40000; do
         checks=$((checks + 1))
-        (ulimit -v $((least + more)) && timeout 60 "$alignode" ode large.yaml --quiet >/dev/null 2>err.log)
+        (ulimit -v $((least + more)) && timeout 300 "$alignode" ode large.yaml --quiet >/dev/null 2>err.log)
         status=$?
         [ $status -eq 0 ] || { [ $status -eq 1 ] && grep -q 'out of memory' err.log; } ||
             complain "exit $status within $least + $more KiB"

@@ -81,34 +81,26 @@ check "linear: eg(t) = eg(0) exp(-0.36 t)" sh -c "'$alignode' ode '$params/linea
 "$alignode" ode small.yaml --set problem.activation=relu --set learning.rate=50 --set run.time=1e7 \
     --set ode.max_steps=4000000000 -o endless.tsv --quiet 2>stopped.log &
 pid=$!
-tries=0
-while [ $tries -lt 500 ] && [ ! -e endless.tsv.part ]; do
-    sleep 0.02
-    tries=$((tries + 1))
-done
-sleep 0.2
+wait_until $pid test -e endless.tsv.part
+sleep 0.2 # most likely into the integration; what follows holds wherever it is stopped
 kill -INT $pid
 wait $pid
 check "a stopped integration" test $? -eq 130
 check "says that nothing is kept" grep -q "nothing was finished" stopped.log
 
 # ---- interrupted and resumed ----
-slow="--set run.repeats=60 --set problem.inputs=500 --set run.time=10 --quiet"
-"$alignode" sgd small.yaml $slow -o whole.tsv
+slow="--set run.repeats=100 --set problem.inputs=300"
+"$alignode" sgd small.yaml $slow --quiet -o whole.tsv
 for signal in INT KILL TERM; do
     echo old >cut.tsv
     rm -f cut.tsv.part
-    "$alignode" sgd small.yaml $slow -o cut.tsv 2>/dev/null &
+    # It waits when ten repeats' work is done; at most two of these are not yet written then.
+    shut_gate
+    "$alignode" sgd small.yaml $slow -j 2 -o cut.tsv 2>gate &
     pid=$!
-    # wait for some finished repeats, however fast the machine is
-    tries=0
-    while [ $tries -lt 500 ]; do
-        finished=$(grep -c '^$' cut.tsv.part 2>/dev/null)
-        [ "${finished:-0}" -lt 3 ] || break
-        sleep 0.02
-        tries=$((tries + 1))
-    done
+    check "some repeats are finished" wait_until $pid sh -c "test \$(grep -c '^\$' cut.tsv.part) -ge 3"
     kill -$signal $pid
+    open_gate
     wait $pid
     status=$?
     [ $signal = KILL ] || check "SIG$signal exits 130" test $status -eq 130
@@ -116,11 +108,11 @@ for signal in INT KILL TERM; do
     check "SIG$signal keeps finished repeats" test "$(grep -c '^$' cut.tsv.part)" -ge 3
     # a number changed in a finished repeat shows in the result whether resuming kept that repeat
     sed "s/^0$(printf '\t')10$(printf '\t')[^$(printf '\t')]*/0$(printf '\t')10$(printf '\t')0.125/" cut.tsv.part >marked.tsv.part
-    check "resuming marked repeats" "$alignode" sgd small.yaml $slow -o marked.tsv --resume
+    check "resuming marked repeats" "$alignode" sgd small.yaml $slow --quiet -o marked.tsv --resume
     check "resuming keeps what was finished" grep -q "^0$(printf '\t')10$(printf '\t')0.125$(printf '\t')" marked.tsv
     rm -f marked.tsv
-    check "another problem is not resumed" exits 2 "" "$alignode" sgd small.yaml $slow --set run.seed=9 -o cut.tsv --resume
-    check "resumed" "$alignode" sgd small.yaml $slow -o cut.tsv --resume
+    check "another problem is not resumed" exits 2 "" "$alignode" sgd small.yaml $slow --quiet --set run.seed=9 -o cut.tsv --resume
+    check "resumed" "$alignode" sgd small.yaml $slow --quiet -o cut.tsv --resume
     check "resumed after SIG$signal: same bytes" cmp cut.tsv whole.tsv
     check "no part left" test ! -e cut.tsv.part
 done

@@ -9,7 +9,8 @@ if ! command -v curl >/dev/null || ! command -v sha256sum >/dev/null; then
     exit 77
 fi
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+server_process=
+trap 'rm -rf "$work"; [ -z "$server_process" ] || kill $server_process' EXIT
 cd "$work" || exit 1
 failed=0
 checks=0
@@ -56,7 +57,7 @@ ends() {
     shift 2
     checks=$((checks + 1))
     ALIGNODE_DATA=$work/data ALIGNODE_DATA_FROM=file://$work/server \
-        timeout 60 house/setup.sh data "$@" >out.log 2>err.log </dev/null
+        timeout 300 house/setup.sh data "$@" >out.log 2>err.log </dev/null
     got=$?
     [ $got -eq "$want" ] || complain "exit $got, wanted $want, where '$words' was expected"
     grep -q -e "$words" err.log || complain "no '$words'"
@@ -220,11 +221,11 @@ if command -v wget >/dev/null && command -v python3 >/dev/null; then
         ln -sf "$(command -v $tool)" tools/$tool
     done
     (cd server && exec python3 -u -m http.server --bind 127.0.0.1 0) >http.log 2>&1 &
-    server=$!
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    server_process=$!
+    port=
+    while [ -z "$port" ] && kill -0 $server_process 2>/dev/null; do
+        sleep 0.1
         port=$(sed -n 's/.*port \([0-9]*\).*/\1/p' http.log)
-        [ -z "$port" ] || break
-        sleep 0.5
     done
     for leftover in '' 7000; do
         checks=$((checks + 1))
@@ -240,7 +241,6 @@ if command -v wget >/dev/null && command -v python3 >/dev/null; then
         no_proxy='*' house/setup.sh data one >out.log 2>err.log </dev/null && complain 'wget, none there'
     grep -q 404 err.log || complain 'no 404'
     [ ! -e data/one/a ] || complain 'a file of nothing'
-    kill $server
 else
     echo 'not tried: wget (or no python3 to serve)'
 fi

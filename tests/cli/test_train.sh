@@ -40,17 +40,21 @@ check "divergence" exits 1 "seed 1: .*step.*layer" "$alignode" train small.yaml 
 check "what was recorded stays" sh -c "grep -q '^1	0	0	' wild.tsv.part && test ! -e wild.tsv"
 
 # ---- a signal ----
-"$alignode" train small.yaml -o long.tsv --set run.epochs=4000 --quiet 2>/dev/null &
+# A checkpoint at every opportunity; the run waits at a tenth of its work.
+often="--set run.checkpoint=1e-9"
+shut_gate
+"$alignode" train small.yaml -o long.tsv $often 2>gate &
 process=$!
-sleep 0.4
+check "a checkpoint on the way" wait_until $process test -e long.checkpoint.h5
 kill -TERM $process
+open_gate
 wait $process
 check "stopped by a signal" test $? -eq 130
 check "a checkpoint" test -e long.checkpoint.h5 -a -e long.tsv.part -a ! -e long.tsv
 check "other parameters do not go on" exits 2 "of a run with other parameters" "$alignode" train small.yaml -o long.tsv --resume
-check "resume" "$alignode" train small.yaml -o long.tsv --set run.epochs=4000 --quiet --resume
+check "resume" "$alignode" train small.yaml -o long.tsv $often --quiet --resume
 check "no checkpoint any more" test ! -e long.checkpoint.h5 -a ! -e long.tsv.part
-check "an uninterrupted run" "$alignode" train small.yaml -o whole.tsv --set run.epochs=4000 --quiet
+check "an uninterrupted run" "$alignode" train small.yaml -o whole.tsv $often --quiet
 check "equal bytes" cmp long.tsv whole.tsv
 check "equal bytes of the similarity" cmp long.similarity.tsv whole.similarity.tsv
 

@@ -38,8 +38,8 @@ libdir=$(dirname "$(dirname "$pc")")
 diff "$work/included" "$work/installed" >"$work/log" ||
     complain "installed (>) are other headers than alignode.h includes (<): $(cat "$work/log")"
 case $deep in
-yes) expected=21 ;; # and config.h
-no) expected=14 ;;
+yes) expected=22 ;; # and config.h
+no) expected=15 ;;
 esac
 grep -c '^alignode/' "$work/installed" | grep -qx $((expected + 1)) ||
     complain "expected $expected public headers and config.h: $(cat "$work/installed")"
@@ -73,7 +73,7 @@ compile() {
     shift 2
     case $linking in
     shared) libs=$(pkg-config --libs alignode) ;;
-    static) libs="$libdir/libalignode.a $(pkg-config --libs $beneath)" ;;
+    static) libs="$libdir/libalignode.a $(pkg-config --libs $beneath) $(pkg-config --static --libs-only-other alignode)" ;;
     esac
     "$@" -Wall -Wextra -Wpedantic -Werror $(pkg-config --cflags alignode) $flags -o "$out" $libs -lm ||
         complain "$* does not compile with the $linking library"

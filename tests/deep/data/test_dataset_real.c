@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "data_files.h"
+#include "deep/data/dataset_parts.h"
 
 /* Mean and deviation of all numbers of a colour. */
 static void moments(const struct aln_dataset *set, size_t colour, double *mean, double *deviation)
@@ -159,6 +160,11 @@ static bool missing(const char *name)
 int main(void)
 {
     enum { SKIPPED = 77 };
+    /* The tests run in a folder of their own, from where a relative path leads elsewhere. */
+    char *root = realpath(aln_data_root(NULL), NULL);
+    if (root != NULL)
+        setenv("ALIGNODE_DATA", root, 1);
+    free(root);
     bool no_mnist = missing("mnist"), no_cifar10 = missing("cifar10");
     if (no_mnist && no_cifar10)
         return SKIPPED;
