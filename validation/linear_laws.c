@@ -10,7 +10,7 @@ enum { DEPTH = 5, WIDEST = 30, INPUTS = 12, OUTPUTS = 4, STEPS = 120, MOST_BATCH
 static const size_t run_units[DEPTH + 1] = {INPUTS, 30, 25, 20, 15, OUTPUTS};
 #define RATE 0.02
 
-/* ---- small tools ---- */
+/* ---- vectors ---- */
 
 static double dot(size_t n, const double *x, const double *y)
 {
@@ -104,7 +104,7 @@ static enum aln_status create(struct aln_network **out, const struct linear_sett
 
 /* ---- the run ---- */
 
-/* All that one step sees. da: da_1 .. da_L, each count x n_l. */
+/* One step: its samples, and the signals da_1 .. da_L of the rule and of bp, each count x n_l. */
 struct moment {
     size_t count;
     float x[MOST_BATCH * INPUTS], y[MOST_BATCH * OUTPUTS];
@@ -114,7 +114,7 @@ struct moment {
     struct aln_batch batch;
 };
 
-/* What the double sum wants of the past: h_0 .. h_{L-2} and e of every sample. */
+/* History for the double sum: h_0 .. h_{L-2} and e of every sample. */
 struct past {
     size_t count;
     double h[DEPTH - 1][STEPS * MOST_BATCH][WIDEST];
@@ -135,7 +135,7 @@ static void draw(struct moment *m, struct aln_stream *stream, const struct aln_l
         aln_stream_normals(stream, OUTPUTS, z);
         for (size_t j = 0; j < OUTPUTS; j++)
             m->y[i * OUTPUTS + j] = (float)z[j];
-        /* classes that depend on the input, so that there is something to learn */
+        /* classes depend on the input, so they can be learned */
         m->label[i] = (uint32_t)(m->x[i * INPUTS] > 0) * 2 + (m->x[i * INPUTS + 1] > 0);
     }
     m->batch = (struct aln_batch){.count = m->count,
@@ -172,7 +172,7 @@ static void check_weights(const struct aln_network *net, const struct aln_linear
             raise_to(&laws->column_sums, sums / size);
         if (l == 1 || !run->orthonormal || size == 0)
             continue;
-        /* cos(W_l, F_l F_{l-1}^T), of the network's own weights */
+        /* cos(W_l, F_l F_{l-1}^T) of the network's weights */
         const double *above = aln_linearnet_route(lin, l), *below = aln_linearnet_route(lin, l - 1);
         for (size_t i = 0; i < run_units[l]; i++)
             for (size_t j = 0; j < run_units[l - 1]; j++)
@@ -262,7 +262,7 @@ enum aln_status aln_linear_measure(const struct aln_linear_run *run, struct aln_
                                      .column_sums = softmax ? 0 : NAN,
                                      .excess = softmax && run->orthonormal ? -1 : NAN};
     if (m == NULL || past == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for a linear network's past");
+        status = aln_raise(ALN_MEMORY, "out of memory for the history of a linear network");
         goto out;
     }
     status = create(&net, &(struct linear_setting){.rule = run->rule,
@@ -316,7 +316,7 @@ static void check_single(const struct aln_network *net, const struct aln_linearn
             found[count++] = cosine(units[l], own, back);
         if (l < ONE_DEPTH && step < ONE_DEPTH)
             out->early = fmax(out->early, norm(units[l], back));
-        if (l > 1 && step >= l) { /* W_l moves with step l for the first time */
+        if (l > 1 && step >= l) { /* W_l first changes at step l */
             const double *above = aln_linearnet_route(lin, l),
                          *below = aln_linearnet_route(lin, l - 1);
             for (size_t i = 0; i < units[l]; i++)
@@ -376,7 +376,7 @@ enum { BOUND_DEPTH = 4, BOUND_ERRORS = 720 };
 enum aln_status aln_linear_bound(double *below, double *above)
 {
     static const size_t units[BOUND_DEPTH + 1] = {6, 9, 8, 7, 2};
-    /* eigenvalues 1 and 2.5 along a turned frame */
+    /* eigenvalues 1 and 2.5 in a rotated basis */
     const double c = cos(0.7), s = sin(0.7), low = 1, high = 2.5;
     const double S[4] = {low * c * c + high * s * s, (high - low) * c * s, (high - low) * c * s,
                          low * s * s + high * c * c};

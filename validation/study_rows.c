@@ -22,15 +22,15 @@ static enum aln_status read_text(const char *yaml, struct aln_params **out)
     return status;
 }
 
-/* A file of its own.  Returned: path[4096], "" on failure */
-static enum aln_status make_place(char path[4096])
+/* A temporary file.  Returned: path[4096], "" on failure */
+static enum aln_status make_temporary(char path[4096])
 {
     const char *parent = getenv("TMPDIR");
     snprintf(path, 4096, "%s/alignode-claim-XXXXXX", parent != NULL ? parent : "/tmp");
     int file = mkstemp(path);
     if (file < 0) {
         path[0] = '\0';
-        return aln_raise(ALN_FILE, "a temporary file cannot be made");
+        return aln_raise(ALN_FILE, "cannot create a temporary file");
     }
     close(file);
     return ALN_OK;
@@ -43,7 +43,7 @@ struct aln_table *aln_claim_study(struct aln_report *r, const char *what, const 
     char path[4096] = "";
     enum aln_status status = read_text(yaml, &params);
     if (status == ALN_OK)
-        status = make_place(path);
+        status = make_temporary(path);
     if (status == ALN_OK)
         status =
             aln_study(params, &(struct aln_run_options){.path = path, .progress = &aln_claim_stop});
