@@ -1,6 +1,6 @@
-/* Speed of the theory, as ratios measured side by side in one run: our right-hand side against the
- * literal scalar sums, and an adaptive integration against explicit Euler with the step of the
- * simulation, dt = 1/N. Prints medians over pairs of repetitions; asserts nothing about time. */
+/* Speed of the theory, as ratios within one run: our right-hand side against the literal scalar
+ * sums, and an adaptive integration against explicit Euler with the step of the simulation, dt =
+ * 1/N. Prints medians over pairs of repetitions; asserts nothing about time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -33,7 +33,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Seconds of the two, pair by pair; the ratio of each pair is what counts. */
+/* Given: seconds of both, pair by pair; the result is the median ratio of a pair */
 static void print_ratio(const char *what, const double slow[PAIRS], const double fast[PAIRS])
 {
     double ratio[PAIRS], fastest[PAIRS];
@@ -76,7 +76,7 @@ static void bench_rhs(size_t K, size_t M, int fast_calls, int slow_calls)
     print_ratio(what, slow, fast);
 }
 
-/* ---- whole integration ---- */
+/* ---- complete integration ---- */
 
 #define N       1000
 #define T_END   1000

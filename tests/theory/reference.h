@@ -59,7 +59,7 @@ static inline void reference_step(struct reference *r, double h, const double *y
     memcpy(y1, T[COLUMNS - 1], n * sizeof *y1);
 }
 
-/* In steps of at most H from t0 to t1, all smooth. */
+/* From t0 to t1 in steps of at most H, for a smooth right-hand side. */
 static inline void reference_smooth(struct reference *r, double t0, double t1, double H, double *y)
 {
     int steps = (int)ceil((t1 - t0) / H);

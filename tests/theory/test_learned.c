@@ -23,7 +23,7 @@ static void draw_learning(struct drawn *d, size_t K, size_t M, size_t O, const c
     d->p.feedback_decay = decay;
     memcpy(d->start + aln_problem_at_F(&d->p), d->F1, K * O * sizeof *d->F1);
     for (size_t i = 0; i < K * O; i++)
-        d->F1[i] = NAN; /* no longer of use */
+        d->F1[i] = NAN; /* must not be used any more */
 }
 
 START_TEST(test_right_hand_side)
@@ -94,7 +94,7 @@ START_TEST(test_exact_law)
 }
 END_TEST
 
-/* Own rate and decay, from another integrator on the twin. */
+/* Separate rate and decay, against another integrator on the twin. */
 START_TEST(test_trajectory)
 {
     for (uint64_t seed = 1; seed <= 4; seed++) {
@@ -102,7 +102,7 @@ START_TEST(test_trajectory)
         double y[DRAW_SIZE], t_end = 8;
         draw_learning(&d, 2, 2, 2, seed % 2 ? "erf" : "linear", seed, 0.45, 0.02);
         size_t at_F = aln_problem_at_F(&d.p), n = aln_problem_size(&d.p);
-        /* classical Runge-Kutta, a step small enough that its error is 1e-10 */
+        /* classical Runge-Kutta with a step that makes its error 1e-10 */
         memcpy(y, d.start, n * sizeof *y);
         enum { STEPS = 2000 };
         for (int s = 0; s < STEPS; s++) {
@@ -130,7 +130,7 @@ START_TEST(test_trajectory)
 }
 END_TEST
 
-/* The cosine's maximum counts F(t): its rate against differences of the recorded cosine. */
+/* The cosine's maximum depends on F(t): its derivative against differences of the cosine. */
 START_TEST(test_cosine)
 {
     struct drawn d;

@@ -7,7 +7,7 @@
 #include "draw.h"
 #include "twin.h"
 
-/* Both sum some hundred terms of order one: 1e-12 (1 + |derivative|) is round-off with room. */
+/* Both sum about a hundred terms of order one: 1e-12 (1 + |derivative|) is ample for round-off. */
 static void compare(const struct aln_problem *p, const double *F)
 {
     double eta[2] = {0.7, 0.4}, dydt[DRAW_SIZE], twin[DRAW_SIZE], own[DRAW_FIELDS * DRAW_FIELDS];
@@ -63,8 +63,8 @@ START_TEST(test_given_feedback)
 }
 END_TEST
 
-/* A student on its teacher: C is singular, and without noise and decay nothing moves, although
- * every term is of order one. With the signs of a unit turned over too. */
+/* A student equal to its teacher: C is singular, and without noise and decay all derivatives
+ * vanish, although every term is of order one. Also with the signs of a unit flipped. */
 START_TEST(test_perfect_student)
 {
     for (size_t g = 0; g < 2; g++) {
@@ -91,7 +91,7 @@ START_TEST(test_perfect_student)
 }
 END_TEST
 
-/* Of a frozen hidden layer the read-out alone moves, and its averages stay finite at infinite
+/* With a frozen hidden layer only the read-out changes, and its averages stay finite at infinite
  * overlaps. */
 START_TEST(test_not_finite)
 {
