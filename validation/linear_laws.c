@@ -105,7 +105,7 @@ static enum aln_status create(struct aln_network **out, const struct linear_sett
 /* ---- the run ---- */
 
 /* One step: its samples, and the signals da_1 .. da_L of the rule and of bp, each count x n_l. */
-struct moment {
+struct learning_step {
     size_t count;
     float x[MOST_BATCH * INPUTS], y[MOST_BATCH * OUTPUTS];
     uint32_t label[MOST_BATCH];
@@ -115,14 +115,15 @@ struct moment {
 };
 
 /* History for the double sum: h_0 .. h_{L-2} and e of every sample. */
-struct past {
+struct history {
     size_t count;
     double h[DEPTH - 1][STEPS * MOST_BATCH][WIDEST];
     double e[STEPS * MOST_BATCH][OUTPUTS];
     size_t step[STEPS * MOST_BATCH];
 };
 
-static void draw(struct moment *m, struct aln_stream *stream, const struct aln_linear_run *run)
+static void draw(struct learning_step *m, struct aln_stream *stream,
+                 const struct aln_linear_run *run)
 {
     double z[INPUTS];
     m->count = run->batch;
@@ -185,7 +186,7 @@ static void check_weights(const struct aln_network *net, const struct aln_linear
     }
 }
 
-static void check_signals(const struct aln_linearnet *lin, struct moment *m,
+static void check_signals(const struct aln_linearnet *lin, struct learning_step *m,
                           const struct aln_linear_run *run, struct aln_linear_laws *laws)
 {
     double Pi[OUTPUTS * OUTPUTS], turned[OUTPUTS], want[WIDEST];
@@ -210,38 +211,38 @@ static void check_signals(const struct aln_linearnet *lin, struct moment *m,
     }
 }
 
-static void remember(struct past *past, const struct aln_network *net, struct moment *m,
-                     size_t step)
+static void record(struct history *history, const struct aln_network *net, struct learning_step *m,
+                   size_t step)
 {
     double W[WIDEST * WIDEST];
-    for (size_t i = 0; i < m->count; i++, past->count++) {
-        past->step[past->count] = step;
-        memcpy(past->e[past->count], signal(m->own, m->count, DEPTH) + i * OUTPUTS,
-               sizeof past->e[0]);
-        memcpy(past->h[0][past->count], m->x_double + i * INPUTS, INPUTS * sizeof(double));
+    for (size_t i = 0; i < m->count; i++, history->count++) {
+        history->step[history->count] = step;
+        memcpy(history->e[history->count], signal(m->own, m->count, DEPTH) + i * OUTPUTS,
+               sizeof history->e[0]);
+        memcpy(history->h[0][history->count], m->x_double + i * INPUTS, INPUTS * sizeof(double));
         for (size_t l = 1; l + 2 <= DEPTH; l++) {
             read(net, ALN_WEIGHT, l, W);
-            apply(run_units[l], run_units[l - 1], W, past->h[l - 1][past->count],
-                  past->h[l][past->count]);
+            apply(run_units[l], run_units[l - 1], W, history->h[l - 1][history->count],
+                  history->h[l][history->count]);
         }
     }
 }
 
 /* A_l = (eta/batch)^2 sum over samples s of all steps, r of earlier steps, (h_s . h_r) e_s e_r^T,
  * with h = h_{l-2}. */
-static void check_double_sum(const struct past *past, const struct aln_linearnet *lin,
+static void check_double_sum(const struct history *history, const struct aln_linearnet *lin,
                              const struct aln_linear_run *run, struct aln_linear_laws *laws)
 {
     const double factor = RATE / (double)run->batch;
     for (size_t l = 2; l <= DEPTH; l++) {
         double A[OUTPUTS * OUTPUTS] = {0};
-        for (size_t s = 0; s < past->count; s++)
-            for (size_t r = 0; r < s && past->step[r] < past->step[s]; r++) {
-                double both =
-                    factor * factor * dot(run_units[l - 2], past->h[l - 2][s], past->h[l - 2][r]);
+        for (size_t s = 0; s < history->count; s++)
+            for (size_t r = 0; r < s && history->step[r] < history->step[s]; r++) {
+                double both = factor * factor *
+                              dot(run_units[l - 2], history->h[l - 2][s], history->h[l - 2][r]);
                 for (size_t i = 0; i < OUTPUTS; i++)
                     for (size_t j = 0; j < OUTPUTS; j++)
-                        A[i * OUTPUTS + j] += both * past->e[s][i] * past->e[r][j];
+                        A[i * OUTPUTS + j] += both * history->e[s][i] * history->e[r][j];
             }
         raise_to(&laws->double_sum, deviation(OUTPUTS * OUTPUTS, A, aln_linearnet_A(lin, l)));
     }
@@ -253,15 +254,15 @@ enum aln_status aln_linear_measure(const struct aln_linear_run *run, struct aln_
     const bool softmax = strcmp(run->loss, "cross-entropy") == 0;
     struct aln_network *net = NULL;
     struct aln_linearnet *lin = NULL;
-    struct moment *m = calloc(1, sizeof *m);
-    struct past *past = calloc(1, sizeof *past);
+    struct learning_step *m = calloc(1, sizeof *m);
+    struct history *history = calloc(1, sizeof *history);
     struct aln_stream stream;
     enum aln_status status = ALN_OK;
     *laws = (struct aln_linear_laws){.double_sum = plain ? 0 : NAN,
                                      .cosines = run->orthonormal ? 0 : NAN,
                                      .column_sums = softmax ? 0 : NAN,
                                      .excess = softmax && run->orthonormal ? -1 : NAN};
-    if (m == NULL || past == NULL) {
+    if (m == NULL || history == NULL) {
         status = aln_raise(ALN_MEMORY, "out of memory for the history of a linear network");
         goto out;
     }
@@ -283,19 +284,19 @@ enum aln_status aln_linear_measure(const struct aln_linear_run *run, struct aln_
             break;
         check_signals(lin, m, run, laws);
         if (plain)
-            remember(past, net, m, step);
+            record(history, net, m, step);
         aln_linearnet_step(lin, m->count, m->x_double, signal(m->own, m->count, DEPTH), RATE);
         status = aln_network_step(net, &m->batch, RATE);
         check_weights(net, lin, run, laws);
     }
     if (status == ALN_OK && plain)
-        check_double_sum(past, lin, run, laws);
+        check_double_sum(history, lin, run, laws);
     if (status == ALN_OK)
         laws->norm = aln_network_norm(net, DEPTH);
 out:
     aln_linearnet_free(lin);
     aln_network_free(net);
-    free(past);
+    free(history);
     free(m);
     return status;
 }
