@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "alignode/phi.h"
 #include "alignode/random.h"
 #include "claims.h"
+#include "deep/phi.h"
 
 enum { DRAWS = 20, OUTPUTS = 10 };
 
@@ -42,8 +42,7 @@ static enum aln_status mean_square(const struct aln_phi *phi, size_t shape, doub
 static void run(struct aln_report *r, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct aln_layer layer = {.kind =
-                                            (const void *)aln_names_find(&aln_layer_kinds, "conv"),
+        const struct aln_layer layer = {.kind = aln_layer_kind_find("conv"),
                                         .size = shapes[i].channels,
                                         .kernel = shapes[i].kernel,
                                         .stride = shapes[i].stride,

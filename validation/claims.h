@@ -1,5 +1,5 @@
 /* The claims of the two-layer theory, each with its numbers, tolerances and verdicts. A claim is a
- * row of the table in report.c; it runs through the library's public interface only. */
+ * row of the table in run_claims.c; it runs through the library's public interface only. */
 #ifndef ALIGNODE_VALIDATION_CLAIMS_H
 #define ALIGNODE_VALIDATION_CLAIMS_H
 
@@ -13,28 +13,8 @@
 #include "report.h"
 #include "run/run.h"
 
-/* Where a claim's lines go and what they came to. */
-struct aln_report {
-    const char *claim;
-    const struct aln_report_reader *reader;
-    unsigned lines, failed, skipped;
-};
-
-/* One line: what was measured, the number, the range allowed (both ends included), pass or FAIL.
- * NaN fails. */
-void aln_report_range(struct aln_report *r, const char *what, double value, double low,
-                      double high);
-/* One line without verdict, for numbers the source gives without a range. */
-void aln_report_note(struct aln_report *r, const char *what, double value, const char *remark);
-/* One line for something that could not be judged; counted in the last line of all. */
-void aln_report_skip(struct aln_report *r, const char *what, const char *why);
-/* A library call failed: aln_error() of the calling thread fails the claim. Thread-safe. */
-void aln_report_error(struct aln_report *r, const char *what);
 /* What engines and studies are run with: the wish of the user to stop, no bar. */
 extern struct aln_progress aln_claim_stop;
-/* Words to whoever waits. */
-void aln_report_tell(struct aln_report *r, const char *words);
-
 /* Runs one engine from p->start and observes it. May be called by several threads at once.
  * Given:    repeat  of chain and sgd; 0 for the ode
  *           times   count increasing times, t = steps/N; chain and sgd stop at the nearest step

@@ -38,8 +38,7 @@ static void differences(struct aln_report *r, size_t which, const struct aln_los
         struct aln_network *net = NULL;
         double worst = NAN;
         char name[16];
-        aln_gradient_options(&aln_gradient_nets[which],
-                             (const void *)aln_names_row(&aln_deep_activations, i / 2), &o, layer);
+        aln_gradient_options(&aln_gradient_nets[which], aln_deep_activation_row(i / 2), &o, layer);
         o.loss = loss;
         o.bias = i % 2;
         const bool classes = strcmp(loss->id.name, "cross-entropy") == 0;
@@ -65,9 +64,10 @@ static size_t different(const struct aln_network *a, const struct aln_network *b
     struct aln_tensor t;
     size_t i = aln_network_find(a, ALN_WEIGHT, l), count = 0;
     aln_network_tensor(a, i, &t);
-    double *u = malloc(2 * t.rows * t.cols * sizeof *u), *v = u + t.rows * t.cols;
+    double *u = malloc(2 * t.rows * t.cols * sizeof *u);
     if (u == NULL)
         return SIZE_MAX;
+    double *v = u + t.rows * t.cols;
     aln_network_read(a, i, ALN_DOUBLE, u);
     aln_network_read(b, i, ALN_DOUBLE, v);
     for (size_t k = 0; k < t.rows * t.cols; k++)
@@ -84,11 +84,10 @@ static void fa_is_bp(struct aln_report *r, size_t which, enum aln_precision prec
     struct aln_batch batch = {.count = COUNT, .x = x, .y = y};
     char what[128];
     size_t count = 0;
-    aln_gradient_options(&aln_gradient_nets[which],
-                         (const void *)aln_names_find(&aln_deep_activations, "tanh"), &o, layer);
+    aln_gradient_options(&aln_gradient_nets[which], aln_deep_activation_find("tanh"), &o, layer);
     o.precision = precision;
     enum aln_status status = aln_network_create(&bp, &o);
-    o.rule = (const void *)aln_names_find(&aln_rules, "fa");
+    o.rule = aln_rule_find("fa");
     if (status == ALN_OK)
         status = aln_network_create(&fa, &o);
     for (int step = 0; step < 50 && status == ALN_OK; step++) {
@@ -134,30 +133,16 @@ static void learning(struct aln_report *r, const char *rule, const char *activat
     static uint32_t class[SAMPLES];
     const size_t units[DEPTH] = {40, 40, 40, 3};
     struct aln_layer layer[DEPTH];
+    struct aln_network_options o;
     struct aln_network *net = NULL, *start = NULL;
     struct aln_score before = {0}, after = {0};
     double GA[DEPTH] = {0}, first = 0;
     char what[128];
     draw_classes(input, class);
-    for (size_t l = 0; l < DEPTH; l++)
-        layer[l] = (struct aln_layer){
-            .kind = (const void *)aln_names_find(&aln_layer_kinds, "dense"),
-            .size = units[l],
-            .activation = l + 1 < DEPTH
-                              ? (const void *)aln_names_find(&aln_deep_activations, activation)
-                              : NULL};
-    const struct aln_network_options o = {
-        .input = {FEATURES, 1, 1},
-        .layer_count = DEPTH,
-        .layer = layer,
-        .loss = (const void *)aln_names_find(&aln_losses, "cross-entropy"),
-        .rule = (const void *)aln_names_find(&aln_rules, rule),
-        .init = (const void *)aln_names_find(&aln_initialisations, "uniform"),
-        .init_scale = 1,
-        .batch = SAMPLES,
-        .seed = 1,
-        .feedback = {.distribution = ALN_UNIFORM, .scale = 1, .seed = 1, .rate = NAN, .decay = NAN},
-    };
+    aln_gradient_dense(FEATURES, DEPTH, units, activation, &o, layer);
+    o.loss = aln_loss_find("cross-entropy");
+    o.rule = aln_rule_find(rule);
+    o.batch = SAMPLES;
     const struct aln_batch all = {.count = SAMPLES, .x = input, .label = class};
     const bool frozen = strcmp(rule, "frozen") == 0;
     enum aln_status status = aln_network_create(&net, &o);
@@ -168,15 +153,8 @@ static void learning(struct aln_report *r, const char *rule, const char *activat
     first = GA[0];
     if (status == ALN_OK)
         status = aln_network_score(net, &all, &before);
-    for (uint32_t step = 0; step < 2000 && status == ALN_OK; step++) {
-        uint32_t index[8];
-        for (uint32_t i = 0; i < 8; i++)
-            index[i] = (step * 8 + i) * 7 % SAMPLES;
-        struct aln_batch part = all;
-        part.index = index;
-        part.count = 8;
-        status = aln_network_step(net, &part, 0.005);
-    }
+    for (size_t step = 0; step < 2000 && status == ALN_OK; step++)
+        status = aln_gradient_step(net, &all, 8, step, 0.005);
     if (status == ALN_OK)
         status = aln_network_score(net, &all, &after);
     if (status == ALN_OK && !frozen)
@@ -210,7 +188,7 @@ void aln_claim_d1(struct aln_report *r)
     draw();
     for (size_t i = 0; i < aln_gradient_net_count; i++)
         for (size_t k = 0; k < aln_losses.count; k++)
-            differences(r, i, (const void *)aln_names_row(&aln_losses, k));
+            differences(r, i, aln_loss_row(k));
     for (size_t i = 0; i < aln_gradient_net_count; i++) {
         fa_is_bp(r, i, ALN_SINGLE);
         fa_is_bp(r, i, ALN_DOUBLE);

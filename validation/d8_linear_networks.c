@@ -78,6 +78,7 @@ static void nonlinear(struct aln_report *r, const char *activation, double scale
     static uint32_t label[SAMPLES];
     const size_t units[DEPTH] = {100, 100, 100, 1};
     struct aln_layer layer[DEPTH];
+    struct aln_network_options o;
     struct aln_network *net = NULL;
     struct aln_stream stream;
     struct aln_score score = {0};
@@ -92,35 +93,14 @@ static void nonlinear(struct aln_report *r, const char *activation, double scale
         }
         label[i] = sum > 0;
     }
-    for (size_t l = 0; l < DEPTH; l++)
-        layer[l] = (struct aln_layer){
-            .kind = (const void *)aln_names_find(&aln_layer_kinds, "dense"),
-            .size = units[l],
-            .activation = l + 1 < DEPTH
-                              ? (const void *)aln_names_find(&aln_deep_activations, activation)
-                              : NULL};
-    const struct aln_network_options o = {
-        .input = {INPUTS, 1, 1},
-        .layer_count = DEPTH,
-        .layer = layer,
-        .loss = (const void *)aln_names_find(&aln_losses, "half-mse"),
-        .rule = (const void *)aln_names_find(&aln_rules, "dfa"),
-        .init = (const void *)aln_names_find(&aln_initialisations, "uniform"),
-        .init_scale = scale,
-        .batch = SAMPLES,
-        .seed = 1,
-        .feedback = {.distribution = ALN_UNIFORM, .scale = 1, .seed = 1, .rate = NAN, .decay = NAN},
-    };
+    aln_gradient_dense(INPUTS, DEPTH, units, activation, &o, layer);
+    o.loss = aln_loss_find("half-mse");
+    o.init_scale = scale;
+    o.batch = SAMPLES;
     const struct aln_batch all = {.count = SAMPLES, .x = x, .label = label};
     enum aln_status status = aln_network_create(&net, &o);
-    for (uint32_t step = 0; step < STEPS && status == ALN_OK; step++) {
-        uint32_t index[10];
-        for (uint32_t i = 0; i < 10; i++)
-            index[i] = (step * 10 + i) * 7 % SAMPLES;
-        struct aln_batch part = all;
-        part.index = index;
-        part.count = 10;
-        status = aln_network_step(net, &part, 0.003);
+    for (size_t step = 0; step < STEPS && status == ALN_OK; step++) {
+        status = aln_gradient_step(net, &all, 10, step, 0.003);
         if (status == ALN_OK && step + 1 == EARLY)
             status = aln_gradient_alignment(net, &all, early);
     }

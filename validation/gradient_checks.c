@@ -1,5 +1,6 @@
 #include "gradient_checks.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,8 +44,7 @@ void aln_gradient_options(const struct aln_gradient_net *net,
                           struct aln_network_options *o, struct aln_layer layer[5])
 {
     for (size_t i = 0; i < net->count; i++) {
-        const struct aln_layer_kind *kind =
-            (const void *)aln_names_find(&aln_layer_kinds, net->layer[i].kind);
+        const struct aln_layer_kind *kind = aln_layer_kind_find(net->layer[i].kind);
         layer[i] = (struct aln_layer){
             .kind = kind,
             .size = net->layer[i].size,
@@ -58,15 +58,51 @@ void aln_gradient_options(const struct aln_gradient_net *net,
         .input = {2, 6, 5},
         .layer_count = net->count,
         .layer = layer,
-        .loss = (const void *)aln_names_find(&aln_losses, "half-mse"),
-        .rule = (const void *)aln_names_find(&aln_rules, "bp"),
-        .init = (const void *)aln_names_find(&aln_initialisations, "uniform"),
+        .loss = aln_loss_find("half-mse"),
+        .rule = aln_rule_find("bp"),
+        .init = aln_initialisation_find("uniform"),
         .init_scale = 1,
         .precision = ALN_DOUBLE,
         .batch = 16,
         .seed = 3,
         .feedback = {.distribution = ALN_NORMAL, .scale = 1, .seed = 5, .rate = NAN, .decay = NAN},
     };
+}
+
+void aln_gradient_dense(size_t inputs, size_t depth, const size_t *units, const char *activation,
+                        struct aln_network_options *o, struct aln_layer *layer)
+{
+    const struct aln_deep_activation *g = aln_deep_activation_find(activation);
+    for (size_t l = 0; l < depth; l++)
+        layer[l] = (struct aln_layer){
+            .kind = aln_layer_kind_find("dense"),
+            .size = units[l],
+            .activation = l + 1 < depth ? g : NULL,
+        };
+    *o = (struct aln_network_options){
+        .input = {inputs, 1, 1},
+        .layer_count = depth,
+        .layer = layer,
+        .rule = aln_rule_find("dfa"),
+        .init = aln_initialisation_find("uniform"),
+        .init_scale = 1,
+        .seed = 1,
+        .feedback = {.distribution = ALN_UNIFORM, .scale = 1, .seed = 1, .rate = NAN, .decay = NAN},
+    };
+}
+
+enum aln_status aln_gradient_step(struct aln_network *net, const struct aln_batch *all, size_t each,
+                                  size_t step, double rate)
+{
+    enum { MOST = 16 };
+    uint32_t index[MOST];
+    struct aln_batch part = *all;
+    assert(each <= MOST);
+    for (size_t i = 0; i < each; i++)
+        index[i] = (uint32_t)((step * each + i) * 7 % all->count);
+    part.index = index;
+    part.count = each;
+    return aln_network_step(net, &part, rate);
 }
 
 /* ---- differences ---- */
@@ -108,11 +144,12 @@ enum aln_status aln_gradient_deviation(struct aln_network *net, const struct aln
                                        double *worst, char *name)
 {
     const size_t size = aln_network_size(net);
-    double *gradient = malloc(2 * size * sizeof *gradient), *w = gradient + size;
+    double *gradient = malloc(2 * size * sizeof *gradient);
     if (gradient == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for central differences");
     enum aln_status status = aln_network_gradient(net, batch, gradient, NULL);
     const double *next = gradient;
+    double *w = gradient + size;
     *worst = 0;
     *name = 0;
     for (size_t i = 0; i < aln_network_tensors(net) && status == ALN_OK; i++) {
@@ -140,9 +177,10 @@ enum aln_status aln_gradient_alignment(struct aln_network *net, const struct aln
     size_t all = 0;
     for (size_t l = 1; l <= L; l++)
         all += aln_network_units(net, l);
-    double *own = malloc(2 * batch->count * all * sizeof *own), *bp = own + batch->count * all;
+    double *own = malloc(2 * batch->count * all * sizeof *own);
     if (own == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the signals of %zu samples", batch->count);
+    double *bp = own + batch->count * all;
     enum aln_status status = aln_network_signals(net, batch, own, bp, NULL);
     for (size_t l = 0; l < L; l++)
         GA[l] = 0;
@@ -175,9 +213,10 @@ enum aln_status aln_gradient_transpose(struct aln_network *net)
         struct aln_tensor t;
         size_t i = aln_network_find(net, ALN_WEIGHT, l + 1);
         aln_network_tensor(net, i, &t);
-        double *W = malloc(2 * t.rows * t.cols * sizeof *W), *F = W + t.rows * t.cols;
+        double *W = malloc(2 * t.rows * t.cols * sizeof *W);
         if (W == NULL)
             return aln_raise(ALN_MEMORY, "out of memory for the feedback of layer %zu", l);
+        double *F = W + t.rows * t.cols;
         aln_network_read(net, i, ALN_DOUBLE, W);
         for (size_t r = 0; r < t.rows; r++)
             for (size_t c = 0; c < t.cols; c++)

@@ -77,15 +77,14 @@ static enum aln_status create(struct aln_network **out, const struct linear_sett
     struct aln_layer layer[8] = {{0}};
     for (size_t l = 0; l < s->depth; l++)
         layer[l] =
-            (struct aln_layer){.kind = (const void *)aln_names_find(&aln_layer_kinds, "dense"),
-                               .size = s->units[l + 1]};
+            (struct aln_layer){.kind = aln_layer_kind_find("dense"), .size = s->units[l + 1]};
     struct aln_network_options o = {
         .input = {s->units[0], 1, 1},
         .layer_count = s->depth,
         .layer = layer,
-        .loss = (const void *)aln_names_find(&aln_losses, s->loss),
-        .rule = (const void *)aln_names_find(&aln_rules, s->rule),
-        .init = (const void *)aln_names_find(&aln_initialisations, "zero"),
+        .loss = aln_loss_find(s->loss),
+        .rule = aln_rule_find(s->rule),
+        .init = aln_initialisation_find("zero"),
         .init_scale = 1,
         .precision = ALN_DOUBLE,
         .batch = s->batch,

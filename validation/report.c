@@ -1,83 +1,5 @@
 #include "report.h"
 
-#include <string.h>
-
-#include "claims.h"
-#ifdef ALN_DEEP
-#include "training_runs.h"
-#endif
-
-static const struct claim {
-    struct aln_name id;
-    void (*quick)(struct aln_report *r); /* NULL: none, skipped */
-    void (*full)(struct aln_report *r);
-} claims[] = {
-    {{"S1", "closed forms: Gaussian averages against quadrature and sampling", ""},
-     aln_claim_s1_quick,
-     aln_claim_s1_full},
-    {{"S2", "theory = simulation: means extrapolated in 1/N, spread as N^-1/2", ""},
-     aln_claim_s2_quick,
-     aln_claim_s2_full},
-    {{"S3", "learning curves: fall, plateau, exponential decay; medians over 20 seeds", ""},
-     aln_claim_s3,
-     aln_claim_s3},
-    {{"S4", "align, then memorise: alignment before learning, and its early law", ""},
-     aln_claim_s4,
-     aln_claim_s4},
-    {{"S5", "degeneracy breaking: the solution that the feedback points to", ""},
-     aln_claim_s5_quick,
-     aln_claim_s5_full},
-    {{"S6", "relu learns where the feedback has the right signs", ""},
-     aln_claim_s6_quick,
-     aln_claim_s6_full},
-    {{"S7", "several outputs: theory = simulation, and how alignment depends on the targets", ""},
-     aln_claim_s7_quick,
-     aln_claim_s7_full},
-    {{"S8", "plateaus and stability: fixed points, escape rates, the largest stable rate", ""},
-     aln_claim_s8_quick,
-     aln_claim_s8_full},
-    {{"S9",
-      "feedback that learns, and by sign: theory = simulation, the exact law, what they reach", ""},
-     aln_claim_s9_quick,
-     aln_claim_s9_full},
-#ifdef ALN_DEEP
-    {{"D1", "gradients are right, and the rules do what they say", ""}, aln_claim_d1, aln_claim_d1},
-    {{"D2", "degeneracy breaking: seeds that share their feedback become similar", ""},
-     aln_claim_d2_quick,
-     aln_claim_d2_full},
-    {{"D3", "weight alignment drives gradient alignment (the runs of D2)", ""},
-     aln_claim_d3_quick,
-     aln_claim_d3_full},
-    {{"D4", "layers align from the bottom to the top, then memorise", ""},
-     aln_claim_d4_quick,
-     aln_claim_d4_full},
-    {{"D5", "the structure of targets: alignment grows towards equal, independent ones", ""},
-     aln_claim_d5_quick,
-     aln_claim_d5_full},
-    {{"D6", "the structure of predictions: random labels delay alignment", ""}, NULL, aln_claim_d6},
-    {{"D7", "width: dfa learns better, and the first layers of seeds agree less", ""},
-     NULL,
-     aln_claim_d7},
-    {{"D8", "deep linear networks: exact laws, perfect alignment with one output", ""},
-     aln_claim_d8,
-     aln_claim_d8},
-    {{"D9", "fa beside dfa beside bp, MNIST 28x28", ""}, NULL, aln_claim_d9},
-    {{"C1", "convolutions: how near any can be to a product of feedback", ""},
-     aln_claim_c1_quick,
-     aln_claim_c1},
-    {{"C2", "convolutions: dfa does not align what lies below the last of them", ""},
-     aln_claim_c2_quick,
-     aln_claim_c2},
-    {{"C3", "structure in the feedback of convolutions: what it aligns, what it recovers", ""},
-     aln_claim_c3_quick,
-     aln_claim_c3},
-#endif
-};
-const struct aln_names aln_claims = {"claim", "claims", claims, sizeof claims / sizeof claims[0],
-                                     sizeof claims[0]};
-
-/* ---- lines ---- */
-
 static void put(struct aln_report *r, struct aln_report_line line)
 {
     line.claim = r->claim;
@@ -121,65 +43,9 @@ void aln_report_tell(struct aln_report *r, const char *words)
         progress->tell(progress->context, words);
 }
 
-/* ---- claims ---- */
+/* ---- verdicts ---- */
 
 const char *const aln_verdict_words[] = {[ALN_CLAIM_PASSED] = "passed",
                                          [ALN_CLAIM_FAILED] = "FAILED",
                                          [ALN_CLAIM_SKIPPED] = "skipped",
                                          [ALN_CLAIM_STOPPED] = "stopped"};
-
-bool aln_report_is_wanted(const struct aln_name *claim, size_t count, char *const *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(name[i], claim->name) == 0)
-            return true;
-    return count == 0;
-}
-
-enum aln_status aln_report_open_runs(const char *folder)
-{
-#ifdef ALN_DEEP
-    return aln_claim_runs_open(folder);
-#else
-    if (folder != NULL)
-        return aln_raise(ALN_USAGE,
-                         "%s: there is nothing to keep there: this alignode was built "
-                         "without deep networks",
-                         folder);
-    return ALN_OK;
-#endif
-}
-
-void aln_report_close_runs(void)
-{
-#ifdef ALN_DEEP
-    aln_claim_runs_close();
-#endif
-}
-
-struct aln_verdict aln_report_run(const struct aln_name *name, bool full,
-                                  const struct aln_report_reader *reader)
-{
-    const struct claim *claim = (const struct claim *)name;
-    void (*run)(struct aln_report *) = full ? claim->full : claim->quick;
-    struct aln_report r = {.claim = name->name, .reader = reader};
-    aln_claim_stop.stop = reader->progress != NULL ? reader->progress->stop : NULL;
-    if (run != NULL)
-        run(&r);
-    else
-        aln_report_skip(&r, "all of it", "it takes minutes, and belongs to the full form");
-    bool nothing = r.lines == 0 && r.skipped > 0, ok = r.failed == 0 && r.lines > 0;
-    bool stopped = aln_claim_stop.stop != NULL && *aln_claim_stop.stop != 0;
-    return (struct aln_verdict){stopped   ? ALN_CLAIM_STOPPED
-                                : nothing ? ALN_CLAIM_SKIPPED
-                                : ok      ? ALN_CLAIM_PASSED
-                                          : ALN_CLAIM_FAILED,
-                                r.lines, r.failed, r.skipped};
-}
-
-void aln_tally_add(struct aln_tally *tally, const struct aln_verdict *verdict)
-{
-    tally->passed += verdict->kind == ALN_CLAIM_PASSED;
-    tally->failed += verdict->kind == ALN_CLAIM_FAILED;
-    tally->skipped += verdict->skipped;
-}

@@ -1,4 +1,4 @@
-/* The claims as a table, and running them: what came out goes to a reader, line by line. */
+/* What a claim reports, line by line, to a reader who prints it or makes a page of it. */
 #ifndef ALIGNODE_VALIDATION_REPORT_H
 #define ALIGNODE_VALIDATION_REPORT_H
 
@@ -6,10 +6,7 @@
 
 #include "alignode/names.h"
 #include "alignode/status.h"
-#include "run/run.h"
-
-/* S1, S2, ...; the doc is what the claim says. */
-extern const struct aln_names aln_claims;
+#include "run/options.h"
 
 /* One line of a claim: a number with the range allowed (both ends included), a number without one,
  * something that could not be judged, or an error. */
@@ -32,28 +29,33 @@ extern const char *const aln_verdict_words[]; /* "passed", "FAILED", ... by kind
 
 struct aln_report_reader {
     void *context;
+    void (*begin)(void *context, const struct aln_name *claim);
     void (*line)(void *context, const struct aln_report_line *line);
+    /* Given: verdict  STOPPED also for claims that were not begun */
+    void (*end)(void *context, const struct aln_name *claim, const struct aln_verdict *verdict);
     const struct aln_progress *progress; /* its tell() and stop; may be NULL */
 };
 
-/* Where trained networks leave their results: what lies there whole, of the same parameters, is not
- * run again, and what is unfinished goes on.
- * Given:  folder  NULL: one that is made when it is needed, and goes when it is closed
- * Status: ALN_USAGE, where there are no deep networks too */
-enum aln_status aln_report_open_runs(const char *folder);
-void aln_report_close_runs(void);
+/* ---- what claims call ---- */
 
-/* Whether a claim is among those named; all are when none is. */
-bool aln_report_is_wanted(const struct aln_name *claim, size_t count, char *const *name);
-
-/* Runs a claim of the table. In its quick form some are skipped. */
-struct aln_verdict aln_report_run(const struct aln_name *claim, bool full,
-                                  const struct aln_report_reader *reader);
-
-/* Verdicts added up: passed and failed count claims, skipped also single lines. */
-struct aln_tally {
-    unsigned passed, failed, skipped;
+/* Where a claim's lines go and what they came to. */
+struct aln_report {
+    const char *claim;
+    const struct aln_report_reader *reader;
+    unsigned lines, failed, skipped;
 };
-void aln_tally_add(struct aln_tally *tally, const struct aln_verdict *verdict);
+
+/* One line: what was measured, the number, the range allowed (both ends included), pass or FAIL.
+ * NaN fails. */
+void aln_report_range(struct aln_report *r, const char *what, double value, double low,
+                      double high);
+/* One line without verdict, for numbers the source gives without a range. */
+void aln_report_note(struct aln_report *r, const char *what, double value, const char *remark);
+/* One line for something that could not be judged; counted in the last line of all. */
+void aln_report_skip(struct aln_report *r, const char *what, const char *why);
+/* A library call failed: aln_error() of the calling thread fails the claim. Thread-safe. */
+void aln_report_error(struct aln_report *r, const char *what);
+/* Words to whoever waits. */
+void aln_report_tell(struct aln_report *r, const char *words);
 
 #endif

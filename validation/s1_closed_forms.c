@@ -397,7 +397,7 @@ static void closed_forms(struct aln_report *r, size_t smooth, size_t relu, size_
 {
     check_means(r);
     for (size_t i = 0; i < aln_activations.count; i++) {
-        const struct aln_activation *g = (const void *)aln_names_row(&aln_activations, i);
+        const struct aln_activation *g = aln_activation_row(i);
         bool is_relu = strcmp(g->id.name, "relu") == 0;
         if (!is_relu && smooth_of(g) == NULL) {
             aln_report_skip(r, g->id.name, "no independent computation of its averages");

@@ -60,7 +60,7 @@ static void set_problem(const struct setting *s, const struct aln_rule *rule,
         .K = UNITS,
         .M = UNITS,
         .O = outputs,
-        .activation = (const void *)aln_names_find(&aln_activations, s->activation),
+        .activation = aln_activation_find(s->activation),
         .rule = rule,
         .sigma = 0.2,
         .eta = {s->eta[0], s->eta[1]},
@@ -84,8 +84,7 @@ static const size_t outputs[] = {1, MAX_OUTPUTS};
 /* In two layers fa and dfa are the same rule: every engine must give the same bits. */
 static void fa_is_dfa(struct aln_report *r)
 {
-    const struct aln_rule *rule[2] = {(const void *)aln_names_find(&aln_rules, "fa"),
-                                      (const void *)aln_names_find(&aln_rules, "dfa")};
+    const struct aln_rule *rule[2] = {aln_rule_find("fa"), aln_rule_find("dfa")};
     if (rule[0] == NULL || rule[1] == NULL) {
         aln_report_skip(r, "fa", "rule not in the table");
         return;
@@ -122,7 +121,7 @@ static void compare_all(struct aln_report *r, const struct aln_effort *effort, b
     struct aln_agreement agreement = {.report = r, .effort = effort};
     char name[64];
     for (size_t i = 0; i < CASES; i++) {
-        const struct aln_rule *rule = (const void *)aln_names_find(&aln_rules, cases[i].rule);
+        const struct aln_rule *rule = aln_rule_find(cases[i].rule);
         if (rule == NULL) {
             aln_report_skip(r, cases[i].rule, "rule not in the table");
             continue;

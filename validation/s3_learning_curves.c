@@ -10,9 +10,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
 #include "claims.h"
 
 enum { SEEDS = 20, FINE = 600, COUNT = FINE + 2 };
+
+/* The records of one seed.
+ * Returned: *rows  count x *columns, yours, free(); NULL on failure */
+static enum aln_status run_seed(enum aln_engine_kind engine, const char *rule, uint64_t seed,
+                                size_t count, const double *times, double **rows, size_t *columns)
+{
+    struct aln_problem *p = NULL;
+    *rows = NULL;
+    enum aln_status status = aln_claim_figure_problem(&p, rule, seed, NULL);
+    if (status != ALN_OK)
+        return status;
+    *columns = aln_problem_columns(p);
+    *rows = calloc(count * *columns, sizeof **rows);
+    status = *rows == NULL ? aln_raise_memory("%zu records", count)
+                           : aln_claim_run(engine, p, 0, count, times, *rows);
+    aln_problem_free(p);
+    if (status == ALN_OK)
+        return ALN_OK;
+    free(*rows);
+    *rows = NULL;
+    return status;
+}
 
 /* First time eg < 0.9 eg(0), interpolated linearly; INFINITY if there is none. */
 static double fall_time(size_t columns, const double *times, const double *rows)
@@ -58,16 +81,11 @@ static void curves(struct aln_report *r, const struct printed *expected,
     times[FINE + 1] = 400;
 #pragma omp parallel for schedule(dynamic)
     for (size_t i = 0; i < SEEDS; i++) {
-        struct aln_problem *p = NULL;
-        double *rows = NULL;
-        enum aln_status status = aln_claim_figure_problem(&p, expected->rule, i + 1, NULL);
-        if (status == ALN_OK &&
-            (rows = calloc(COUNT * aln_problem_columns(p), sizeof *rows)) == NULL)
-            status = aln_raise(ALN_MEMORY, "out of memory for %d records", COUNT);
-        if (status == ALN_OK)
-            status = aln_claim_run(engine, p, 0, COUNT, times, rows);
+        double *rows;
+        size_t columns;
+        enum aln_status status =
+            run_seed(engine, expected->rule, i + 1, COUNT, times, &rows, &columns);
         if (status == ALN_OK) {
-            size_t columns = aln_problem_columns(p);
             start[i] = rows[0];
             fall[i] = fall_time(columns, times, rows);
             early[i] = value_at(expected->early, columns, times, rows);
@@ -78,7 +96,6 @@ static void curves(struct aln_report *r, const struct printed *expected,
             good = false;
         }
         free(rows);
-        aln_problem_free(p);
     }
     if (!good)
         return;
@@ -150,17 +167,13 @@ static void phases(struct aln_report *r, const char *rule)
         times[i] = i == 0 ? 0 : pow(10, (double)i / PER_DECADE);
 #pragma omp parallel for schedule(dynamic)
     for (size_t i = 0; i < SEEDS; i++) {
-        struct aln_problem *p = NULL;
-        double *rows = NULL, eg[LONG];
-        enum aln_status status = aln_claim_figure_problem(&p, rule, i + 1, NULL);
-        if (status == ALN_OK &&
-            (rows = calloc(LONG * aln_problem_columns(p), sizeof *rows)) == NULL)
-            status = aln_raise(ALN_MEMORY, "out of memory for %d records", LONG);
-        if (status == ALN_OK)
-            status = aln_claim_run(ALN_ENGINE_ODE, p, 0, LONG, times, rows);
+        double *rows, eg[LONG];
+        size_t columns;
+        enum aln_status status =
+            run_seed(ALN_ENGINE_ODE, rule, i + 1, LONG, times, &rows, &columns);
         if (status == ALN_OK) {
             for (size_t j = 0; j < LONG; j++)
-                eg[j] = rows[j * aln_problem_columns(p)];
+                eg[j] = rows[j * columns];
             struct phases found = find_phases(times, eg);
             fall[i] = found.fall;
             plateau[i] = found.plateau;
@@ -171,7 +184,6 @@ static void phases(struct aln_report *r, const char *rule)
             good = false;
         }
         free(rows);
-        aln_problem_free(p);
     }
     if (!good)
         return;

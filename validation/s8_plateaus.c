@@ -33,8 +33,8 @@ static void make_committee(struct committee *c, size_t units, double rate, bool 
     c->p = (struct aln_problem){.K = units,
                                 .M = units,
                                 .O = 1,
-                                .activation = (const void *)aln_names_find(&aln_activations, "erf"),
-                                .rule = (const void *)aln_names_find(&aln_rules, "bp"),
+                                .activation = aln_activation_find("erf"),
+                                .rule = aln_rule_find("bp"),
                                 .eta = {rate, trained ? rate : 0},
                                 .feedback_rate = NAN,
                                 .feedback_decay = NAN,
@@ -382,7 +382,7 @@ static void images(struct aln_report *r, const char *rule, double rate)
         struct aln_fixed_point *point = NULL;
         const double sign[2] = {image & 1 ? -1 : 1, image & 2 ? -1 : 1};
         make_committee(&c, 2, rate, true);
-        c.p.rule = (const void *)aln_names_find(&aln_rules, rule);
+        c.p.rule = aln_rule_find(rule);
         c.p.F1 = F1;
         for (size_t k = 0; k < 2; k++) {
             c.start[aln_problem_at_R(&c.p) + 3 * k] = sign[k];

@@ -3,24 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "file/tree.h"
 #include "study/study.h"
-
-/* The parameters of a text. */
-static enum aln_status read_text(const char *yaml, struct aln_params **out)
-{
-    struct aln_tree *tree = NULL;
-    void *params = NULL;
-    enum aln_status status = aln_tree_parse(&tree, "claim", yaml, strlen(yaml));
-    if (status == ALN_OK)
-        status = aln_schema_from_tree(&params, &aln_params_schema, tree, "claim", "study");
-    aln_tree_free(tree);
-    *out = params;
-    return status;
-}
 
 /* A temporary file.  Returned: path[4096], "" on failure */
 static enum aln_status make_temporary(char path[4096])
@@ -41,7 +26,7 @@ struct aln_table *aln_claim_study(struct aln_report *r, const char *what, const 
     struct aln_params *params = NULL;
     struct aln_table *table = NULL;
     char path[4096] = "";
-    enum aln_status status = read_text(yaml, &params);
+    enum aln_status status = aln_params_parse(&params, "claim", yaml, 0, NULL, "study");
     if (status == ALN_OK)
         status = make_temporary(path);
     if (status == ALN_OK)

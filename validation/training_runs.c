@@ -57,7 +57,7 @@ void aln_claim_runs_close(void)
 
 bool aln_claim_has_data(struct aln_report *r, const char *name)
 {
-    const struct aln_data_kind *kind = (const void *)aln_names_find(&aln_datasets, name);
+    const struct aln_data_kind *kind = aln_data_kind_find(name);
     struct aln_data data = {0};
     struct aln_data_spec spec = kind->usual;
     spec.train = spec.test = 1;

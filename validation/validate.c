@@ -1,14 +1,20 @@
 /* validate [quick|full] [--runs FOLDER] [CLAIM ...]
- * The scientific claims, each run and judged, line by line. Exit status 3 when any fails. The last
- * line counts claims, and among the skipped also what single claims left out: "N passed, N failed,
- * N skipped". FOLDER keeps the results of deep networks that were trained; what lies there is not
- * run again.
+ * The claims of `alignode report`, printed line by line as they are judged. Exit status 3 when any
+ * fails. The last line counts claims, and among the skipped also what single claims left out:
+ * "N passed, N failed, N skipped". FOLDER keeps the results of deep networks that were trained; what
+ * lies there is not run again.
  */
-#include <gsl/gsl_errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "report.h"
+#include "run_claims.h"
+
+static void begin(void *context, const struct aln_name *claim)
+{
+    bool *any = context;
+    printf("%s%-4s %s\n", *any ? "\n" : "", claim->name, claim->doc);
+    *any = true;
+}
 
 static void print(void *context, const struct aln_report_line *line)
 {
@@ -32,57 +38,56 @@ static void print(void *context, const struct aln_report_line *line)
     fflush(stdout);
 }
 
+static void end(void *context, const struct aln_name *claim, const struct aln_verdict *verdict)
+{
+    (void)context;
+    printf("%-4s %s: %u of %u lines pass, %u skipped\n", claim->name,
+           aln_verdict_words[verdict->kind], verdict->lines - verdict->failed, verdict->lines,
+           verdict->skipped);
+}
+
 static void tell(void *context, const char *words)
 {
     (void)context;
     fprintf(stderr, "     %s\n", words);
 }
 
-static int usage(void)
+static int fail(void)
 {
-    fprintf(stderr, "usage: validate [quick|full] [--runs FOLDER] [CLAIM ...]\n");
+    fprintf(stderr, "validate: %s\nusage: validate [quick|full] [--runs FOLDER] [CLAIM ...]\n",
+            aln_error());
     for (size_t i = 0; i < aln_claims.count; i++)
         fprintf(stderr, "  %-4s %s\n", aln_names_row(&aln_claims, i)->name,
                 aln_names_row(&aln_claims, i)->doc);
     return 2;
 }
 
+/* Takes "--runs FOLDER" out of the words.  Returned: the folder, or NULL */
+static const char *take_runs(int *count, char **words)
+{
+    for (int i = 0; i + 1 < *count; i++) {
+        if (strcmp(words[i], "--runs") != 0)
+            continue;
+        const char *folder = words[i + 1];
+        *count -= 2;
+        memmove(&words[i], &words[i + 2], (size_t)(*count - i) * sizeof *words);
+        return folder;
+    }
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     static const struct aln_progress progress = {.tell = tell};
-    static const struct aln_report_reader reader = {NULL, print, &progress};
-    int first = 1;
-    bool full = false;
-    const char *folder = NULL;
-    struct aln_tally tally = {0};
-    if (argc > first && (strcmp(argv[first], "quick") == 0 || strcmp(argv[first], "full") == 0))
-        full = strcmp(argv[first++], "full") == 0;
-    if (argc > first + 1 && strcmp(argv[first], "--runs") == 0) {
-        folder = argv[first + 1];
-        first += 2;
-    }
-    for (int a = first; a < argc; a++)
-        if (aln_names_find(&aln_claims, argv[a]) == NULL) {
-            fprintf(stderr, "validate: unknown claim '%s'\n", argv[a]);
-            return usage();
-        }
-    gsl_set_error_handler_off();
-    if (aln_report_open_runs(folder) != ALN_OK) {
-        fprintf(stderr, "validate: %s\n", aln_error());
-        return 2;
-    }
-    for (size_t i = 0, shown = 0; i < aln_claims.count; i++) {
-        const struct aln_name *claim = aln_names_row(&aln_claims, i);
-        if (!aln_report_is_wanted(claim, (size_t)(argc - first), argv + first))
-            continue;
-        printf("%s%-4s %s\n", shown++ > 0 ? "\n" : "", claim->name, claim->doc);
-        struct aln_verdict verdict = aln_report_run(claim, full, &reader);
-        printf("%-4s %s: %u of %u lines pass, %u skipped\n", claim->name,
-               aln_verdict_words[verdict.kind], verdict.lines - verdict.failed, verdict.lines,
-               verdict.skipped);
-        aln_tally_add(&tally, &verdict);
-    }
-    aln_report_close_runs();
+    bool any = false;
+    const struct aln_report_reader reader = {&any, begin, print, end, &progress};
+    struct aln_claims_choice choice;
+    struct aln_tally tally;
+    int count = argc - 1;
+    const char *folder = take_runs(&count, argv + 1);
+    if (aln_claims_choose(&choice, (size_t)count, argv + 1) != ALN_OK ||
+        aln_claims_run(&choice, folder, &reader, &tally) != ALN_OK)
+        return fail();
     printf("%u passed, %u failed, %u skipped\n", tally.passed, tally.failed, tally.skipped);
     return tally.failed > 0 ? 3 : 0;
 }

@@ -3,8 +3,9 @@
  * x_a are jointly Gaussian fields of zero mean and covariance c_ab. By Stein's lemma the average
  * I3(k,b,a) = <g'(k) x_b g(a)> of the theory is  c_kb A2(k,a) + c_ab J2(k,a), so that two functions
  * of two fields carry all of it (identity checked by quadrature in the tests). To add an
- * activation: one file with its functions, one row in src/model/activation.c. Sources: Saad &
- * Solla, PRE 52 (1995) 4225; Goldt et al., NeurIPS 2019; Refinetti et al., ICML 2021. */
+ * activation: one file with its functions, one row in src/model/activation_rows.h.
+ * Sources: Saad & Solla, PRE 52 (1995) 4225; Goldt et al., NeurIPS 2019; Refinetti et al., ICML
+ * 2021. */
 #ifndef ALIGNODE_ACTIVATION_H
 #define ALIGNODE_ACTIVATION_H
 
@@ -30,12 +31,18 @@ struct aln_activation {
      * Given:    C (P x P) covariance of all fields, the student's K first; U (K x P); work
      * Returned: out (K x K), symmetric, both triangles filled */
     void (*I4)(size_t P, size_t K, const double *C, const double *U, double *out, double *work);
+    bool odd;            /* g(-x) = -g(x): a unit turned over, read-out and all, is the same unit */
+    bool linear_at_zero; /* g(0) = 0, g'(0) != 0 and smooth there: small fields pass linearly */
+    bool linear;         /* g is a multiple of x: units add up, and are not identifiable */
+    /* g has a kink (relu): the averages have no value where a field has no variance, and no
+     * derivatives where two fields are parallel. */
+    bool singular;
 };
 
-extern const struct aln_names aln_activations;
-
-/* Whether g is odd and smooth at 0, so that small fields are passed on linearly (erf, linear). */
-bool aln_activation_is_odd(const struct aln_activation *g);
+/* erf, linear, quadratic, relu, ... */
+ALN_API extern const struct aln_names aln_activations;
+ALN_API const struct aln_activation *aln_activation_find(const char *name);
+ALN_API const struct aln_activation *aln_activation_row(size_t i);
 
 #ifdef __cplusplus
 }

@@ -37,45 +37,49 @@ struct aln_archive;
 /* An empty archive, in memory until it is saved.
  * Returned: *out  yours, aln_archive_free()
  * Status:   ALN_MEMORY */
-enum aln_status aln_archive_create(struct aln_archive **out);
+ALN_API enum aln_status aln_archive_create(struct aln_archive **out);
 
 /* Given:  data  shape[0] x shape[1] x ..., row-major, of array->type; copied
  * Status: ALN_MEMORY, also if the name already exists */
-enum aln_status aln_archive_put(struct aln_archive *a, const struct aln_archive_array *array,
-                                const void *data);
+ALN_API enum aln_status aln_archive_put(struct aln_archive *a,
+                                        const struct aln_archive_array *array, const void *data);
 
 /* Attributes of the archive.  Status: ALN_MEMORY */
-enum aln_status aln_archive_put_text(struct aln_archive *a, const char *name, const char *text);
-enum aln_status aln_archive_put_whole(struct aln_archive *a, const char *name, uint64_t x);
-enum aln_status aln_archive_put_real(struct aln_archive *a, const char *name, double x);
+ALN_API enum aln_status aln_archive_put_text(struct aln_archive *a, const char *name,
+                                             const char *text);
+ALN_API enum aln_status aln_archive_put_whole(struct aln_archive *a, const char *name, uint64_t x);
+ALN_API enum aln_status aln_archive_put_real(struct aln_archive *a, const char *name, double x);
 
 /* Writes PATH.part and renames it to PATH, which is therefore never incomplete. A PATH.part left by
  * a killed run is replaced.
  * Given:  path  a file or a device; not standard output
  * Status: ALN_USAGE if the folder is missing or not writable; ALN_FILE, ALN_MEMORY */
-enum aln_status aln_archive_save(struct aln_archive *a, const char *path);
+ALN_API enum aln_status aln_archive_save(struct aln_archive *a, const char *path);
 
 /* ---- reading ---- */
 
 /* Reads and verifies a file.
  * Returned: *out  yours, aln_archive_free()
- * Status:   ALN_USAGE if it cannot be opened, is not an archive of this version, is truncated, or
- *           was modified; ALN_FILE, ALN_MEMORY */
-enum aln_status aln_archive_open(struct aln_archive **out, const char *path);
-void aln_archive_free(struct aln_archive *a); /* NULL is allowed */
+ * Status:   ALN_USAGE when it cannot be opened, is not an archive of this version, is cut, or was
+ *           changed after it was written; ALN_FILE, ALN_MEMORY */
+ALN_API enum aln_status aln_archive_open(struct aln_archive **out, const char *path);
+ALN_API void aln_archive_free(struct aln_archive *a); /* NULL is allowed */
 
 /* Whether the array exists; fills in its type, rank and shape.
  * Given: array->name */
-bool aln_archive_find(const struct aln_archive *a, struct aln_archive_array *array);
+ALN_API bool aln_archive_find(const struct aln_archive *a, struct aln_archive_array *array);
 
 /* Status: ALN_USAGE with file and name if it is missing or has another type or shape */
-enum aln_status aln_archive_get(const struct aln_archive *a, const struct aln_archive_array *array,
-                                void *data);
+ALN_API enum aln_status aln_archive_get(const struct aln_archive *a,
+                                        const struct aln_archive_array *array, void *data);
 
 /* Returned: *text  yours, free().  Status: ALN_USAGE with file and name; ALN_MEMORY */
-enum aln_status aln_archive_get_text(const struct aln_archive *a, const char *name, char **text);
-enum aln_status aln_archive_get_whole(const struct aln_archive *a, const char *name, uint64_t *x);
-enum aln_status aln_archive_get_real(const struct aln_archive *a, const char *name, double *x);
+ALN_API enum aln_status aln_archive_get_text(const struct aln_archive *a, const char *name,
+                                             char **text);
+ALN_API enum aln_status aln_archive_get_whole(const struct aln_archive *a, const char *name,
+                                              uint64_t *x);
+ALN_API enum aln_status aln_archive_get_real(const struct aln_archive *a, const char *name,
+                                             double *x);
 
 #ifdef __cplusplus
 }

@@ -13,19 +13,24 @@ extern "C" {
 
 struct aln_chain;
 
-/* Given:  p  kept as a pointer, must outlive *out; p->N >= K + M
- *         repeat  numbers the independent run; fields and noise depend on (seed, repeat), by
- *         streams of their own, so that chain and sgd are independent samples
- * Status: ALN_USAGE when N is too small, ALN_MEMORY */
-enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_problem *p,
-                                 uint64_t repeat);
-void aln_chain_free(struct aln_chain *chain);
+/* A chain at p->start, step 0.
+ * Given:    p  kept as a pointer, must outlive *out; p->N >= K + M
+ *           repeat  numbers the independent run; fields and noise depend on (seed, repeat), by
+ *           streams of their own, so that chain and sgd are independent samples
+ * Returned: *out  yours, aln_chain_free()
+ * Status:   ALN_USAGE when N is too small or the problem wrong (aln_problem_check()), ALN_MEMORY */
+ALN_API enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_problem *p,
+                                         uint64_t repeat);
+ALN_API void aln_chain_free(struct aln_chain *chain);
 
 /* Runs on to step n = t N (>= the present one). However a run is cut into calls, the states are
- * equal bit for bit. Status: ALN_NUMERIC with step, time and quantity when the next state would not
- * be finite; the state is then the last finite one. */
-enum aln_status aln_chain_advance(struct aln_chain *chain, uint64_t step);
-const double *aln_chain_state(struct aln_chain *chain); /* a view */
+ * equal bit for bit.
+ * Status: ALN_NUMERIC with step, time and quantity when the next state would not be finite; the
+ *         state is then the last finite one. */
+ALN_API enum aln_status aln_chain_advance(struct aln_chain *chain, uint64_t step);
+
+/* The present state (aln_problem_size). A view. */
+ALN_API const double *aln_chain_state(struct aln_chain *chain);
 
 #ifdef __cplusplus
 }

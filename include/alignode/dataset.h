@@ -3,7 +3,8 @@
  * A data set is a function of its files and of a `struct aln_data_spec` alone. Where a seed enters,
  * training and test samples have streams of their own, and sample i does not depend on how many are
  * asked for: a smaller set is the head of a larger one. To add a data set: a function that loads it
- * and one row in src/deep/data/dataset.c.
+ * and one row in
+ * src/deep/data/dataset_kinds.c.
  *
  * What the published code does otherwise: it standardises the test set by the test set's own mean
  * and deviation, and resizes by interpolation after a Gaussian blur. */
@@ -51,7 +52,9 @@ struct aln_standardisation {
     bool by_colour;   /* mean and deviation of each colour, else of all */
     bool original;    /* of the whole training file before resizing, else of the samples in use */
 };
-extern const struct aln_names aln_standardisations;
+ALN_API extern const struct aln_names aln_standardisations;
+ALN_API const struct aln_standardisation *aln_standardisation_find(const char *name);
+ALN_API const struct aln_standardisation *aln_standardisation_row(size_t i);
 
 /* What a network is to learn of a sample. */
 struct aln_coding {
@@ -60,7 +63,11 @@ struct aln_coding {
     size_t classes; /* that there must be; 0: any number */
     size_t outputs; /* that say it; 0: as many as classes, or numbers */
 };
-extern const struct aln_names aln_codings;
+ALN_API extern const struct aln_names aln_codings;
+ALN_API const struct aln_coding *aln_coding_find(const char *name);
+ALN_API const struct aln_coding *aln_coding_row(size_t i);
+
+struct aln_deep_activation;
 
 /* What to load. Keys that a data set does not use (aln_data_uses()) are not looked at. */
 struct aln_data_spec {
@@ -85,12 +92,12 @@ struct aln_data_spec {
 
     /* drawn */
     size_t inputs, outputs;
-    double alpha, beta;    /* covariance of two targets: [[1, alpha (1 - beta)], [., alpha^2]] */
-    double separation;     /* rms distance of two centres, unit: deviation of x about them */
-    double noise;          /* standard deviation of what is added to every target */
-    const size_t *units;   /* [unit_layers] of the teacher's hidden layers */
-    size_t unit_layers;    /* 0: a linear teacher */
-    double (*g)(double x); /* activation of the teacher's hidden units */
+    double alpha, beta;  /* covariance of two targets: [[1, alpha (1 - beta)], [., alpha^2]] */
+    double separation;   /* rms distance of two centres, unit: deviation of x about them */
+    double noise;        /* standard deviation of what is added to every target */
+    const size_t *units; /* [unit_layers] of the teacher's hidden layers */
+    size_t unit_layers;  /* 0: a linear teacher */
+    const struct aln_deep_activation *activation; /* of the teacher's hidden units */
 };
 
 struct aln_loading;
@@ -106,26 +113,29 @@ struct aln_data_kind {
                                    drawn */
     enum aln_status (*load)(const struct aln_data_spec *spec, struct aln_loading *to);
 };
-extern const struct aln_names aln_datasets;
+ALN_API extern const struct aln_names aln_datasets;
+ALN_API const struct aln_data_kind *aln_data_kind_find(const char *name);
+ALN_API const struct aln_data_kind *aln_data_kind_row(size_t i);
 
 /* Whether a key of the spec (as "alpha", or "units") means something for this data set. */
-bool aln_data_uses(const struct aln_data_kind *kind, const char *key);
+ALN_API bool aln_data_uses(const struct aln_data_kind *kind, const char *key);
 
 /* The shape of a sample, as far as it is known without looking into files.
  * Given:    spec  size and inputs
  * Returned: false when only files tell */
-bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
-                           size_t *channels, size_t *height, size_t *width);
+ALN_API bool aln_data_sample_shape(const struct aln_data_kind *kind,
+                                   const struct aln_data_spec *spec, size_t *channels,
+                                   size_t *height, size_t *width);
 
 /* How many outputs a network needs for the set; 0 when only files tell.
  * Given:    spec  coding, classes and outputs */
-size_t aln_data_outputs(const struct aln_data_kind *kind, const struct aln_data_spec *spec);
+ALN_API size_t aln_data_outputs(const struct aln_data_kind *kind, const struct aln_data_spec *spec);
 
 /* Checks all that can be known without files.
  * Returned: *key  the offender's key when refused; key may be NULL
  * Status:   ALN_USAGE, with a sentence that begins with "data.KEY: " */
-enum aln_status aln_data_check(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
-                               const char **key);
+ALN_API enum aln_status aln_data_check(const struct aln_data_kind *kind,
+                                       const struct aln_data_spec *spec, const char **key);
 
 /* Loads or draws training and test set. Peak memory: that of the samples and below 1 MB more.
  *
@@ -138,11 +148,11 @@ enum aln_status aln_data_check(const struct aln_data_kind *kind, const struct al
  * Status:   ALN_USAGE when the spec is wrong or a file missing, foreign or damaged; ALN_FILE,
  *           ALN_MEMORY
  * Source:   Refinetti et al., ICML 2021, and their public code */
-enum aln_status aln_data_load(struct aln_data *out, const struct aln_data_kind *kind,
-                              const struct aln_data_spec *spec);
+ALN_API enum aln_status aln_data_load(struct aln_data *out, const struct aln_data_kind *kind,
+                                      const struct aln_data_spec *spec);
 
 /* Frees what aln_data_load() made; all zero is allowed, and what is left. */
-void aln_data_free(struct aln_data *data);
+ALN_API void aln_data_free(struct aln_data *data);
 
 #ifdef __cplusplus
 }

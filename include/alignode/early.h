@@ -19,20 +19,20 @@ extern "C" {
 
 struct aln_early;
 
-/* Given:    p  aln_rule_uses_random(p->rule), aln_activation_is_odd(p->activation); kept as a
+/* Given:    p  p->rule->random; p->activation->odd and ->linear_at_zero; kept as a
  *              pointer, must outlive *out
  * Returned: *out  yours, aln_early_free()
  * Status:   ALN_MEMORY */
-enum aln_status aln_early_create(struct aln_early **out, const struct aln_problem *p);
-void aln_early_free(struct aln_early *law);
+ALN_API enum aln_status aln_early_create(struct aln_early **out, const struct aln_problem *p);
+ALN_API void aln_early_free(struct aln_early *law);
 
 /* The read-out at time t >= 0, or, for t = INFINITY, the direction that it tends to.
  * Returned: W2 (O x K) */
-void aln_early_readout(const struct aln_early *law, double t, double *W2);
+ALN_API void aln_early_readout(const struct aln_early *law, double t, double *W2);
 
 /* Its norm |W2| and its cos(W2, F1); NaN where that is undefined. */
-double aln_early_norm(const struct aln_early *law, double t);
-double aln_early_cos(const struct aln_early *law, double t);
+ALN_API double aln_early_norm(const struct aln_early *law, double t);
+ALN_API double aln_early_cos(const struct aln_early *law, double t);
 
 #ifdef __cplusplus
 }

@@ -10,14 +10,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "alignode/layer.h"
 #include "alignode/names.h"
-#include "alignode/phi.h"
 #include "alignode/random.h"
 #include "alignode/status.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct aln_phi; /* the weights of a layer as a matrix, src/deep/phi.h */
 
 /* What a kind may use for F_l, 1 <= l < L; layers come from L-1 down. */
 struct aln_feedback_start {
@@ -45,7 +47,9 @@ struct aln_feedback_kind {
      * Status:   ALN_MEMORY, ALN_NUMERIC */
     enum aln_status (*fill)(const struct aln_feedback_start *start, double *F);
 };
-extern const struct aln_names aln_feedback_kinds; /* the first: independent entries */
+ALN_API extern const struct aln_names aln_feedback_kinds; /* the first: independent entries */
+ALN_API const struct aln_feedback_kind *aln_feedback_kind_find(const char *name);
+ALN_API const struct aln_feedback_kind *aln_feedback_kind_row(size_t i);
 
 #ifdef __cplusplus
 }

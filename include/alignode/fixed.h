@@ -26,14 +26,14 @@ struct aln_fixed; /* a solver with its work space; one per thread */
  *              which of them are zero must not change. The schedule is not looked at.
  * Returned: *out  yours, aln_fixed_free()
  * Status:   ALN_USAGE when nothing moves, ALN_MEMORY */
-enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_problem *p);
-void aln_fixed_free(struct aln_fixed *fixed);
+ALN_API enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_problem *p);
+ALN_API void aln_fixed_free(struct aln_fixed *fixed);
 
 /* How many entries of the state move, and which.  Returned: *index  a view */
-size_t aln_fixed_unknowns(const struct aln_fixed *fixed, const size_t **index);
+ALN_API size_t aln_fixed_unknowns(const struct aln_fixed *fixed, const size_t **index);
 
 /* The largest |dy_i/dt| of what moves at y; INFINITY where one is not finite. */
-double aln_fixed_speed(struct aln_fixed *fixed, const double *y);
+ALN_API double aln_fixed_speed(struct aln_fixed *fixed, const double *y);
 
 struct aln_fixed_point {
     double *y;       /* the state, aln_problem_size() */
@@ -62,13 +62,13 @@ struct aln_fixed_point {
  * Returned: *out  yours, aln_fixed_point_free(); residual < 1e-12, for rates and decays below 1
  *                 1e-12 times the largest of them
  * Status:   ALN_NUMERIC when the start leads to no fixed point, ALN_MEMORY */
-enum aln_status aln_fixed_find(struct aln_fixed *fixed, const double *start,
-                               struct aln_fixed_point **out);
-void aln_fixed_point_free(struct aln_fixed_point *point);
+ALN_API enum aln_status aln_fixed_find(struct aln_fixed *fixed, const double *start,
+                                       struct aln_fixed_point **out);
+ALN_API void aln_fixed_point_free(struct aln_fixed_point *point);
 
 /* The same for a state that is known to be a fixed point, without Newton's method. */
-enum aln_status aln_fixed_at(struct aln_fixed *fixed, const double *y,
-                             struct aln_fixed_point **out);
+ALN_API enum aln_status aln_fixed_at(struct aln_fixed *fixed, const double *y,
+                                     struct aln_fixed_point **out);
 
 /* ---- the solution without error ---- */
 
@@ -79,7 +79,7 @@ enum aln_status aln_fixed_at(struct aln_fixed *fixed, const double *y,
  * Returned: y (aln_problem_size())
  * Status:   ALN_USAGE when K != M (for K > M such solutions are not isolated), with noise or decay,
  *           or when the read-out stays and is not the teacher's */
-enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y);
+ALN_API enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y);
 
 /* This solution while both rates grow in proportion. */
 struct aln_branch;
@@ -87,21 +87,21 @@ struct aln_branch;
 /* Given:    p  copied; its arrays must outlive *out
  * Returned: *out  yours, aln_branch_free(), also after a failure
  * Status:   as aln_fixed_perfect(); ALN_USAGE when eta1 = 0; ALN_MEMORY */
-enum aln_status aln_branch_create(struct aln_branch **out, const struct aln_problem *p);
-void aln_branch_free(struct aln_branch *branch);
+ALN_API enum aln_status aln_branch_create(struct aln_branch **out, const struct aln_problem *p);
+ALN_API void aln_branch_free(struct aln_branch *branch);
 
 /* The point at eta1 = rate, and the growth that decides its stability: the largest real part, but
  * for the directions that were neutral at the first rate asked for (families of solutions). NaN
  * where the Jacobian is not known.
  * Returned: *point  yours, aln_fixed_point_free() */
-enum aln_status aln_branch_at(struct aln_branch *branch, double rate,
-                              struct aln_fixed_point **point, double *growth);
+ALN_API enum aln_status aln_branch_at(struct aln_branch *branch, double rate,
+                                      struct aln_fixed_point **point, double *growth);
 
 /* The rate between two at which this growth changes sign, by Brent's method, to 1e-10 of it, with
  * neutral directions to 1e-6.
  * Status: ALN_NUMERIC when it has the same sign at both */
-enum aln_status aln_branch_critical(struct aln_branch *branch, double low, double high,
-                                    double *rate);
+ALN_API enum aln_status aln_branch_critical(struct aln_branch *branch, double low, double high,
+                                            double *rate);
 
 #ifdef __cplusplus
 }

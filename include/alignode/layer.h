@@ -24,7 +24,7 @@ struct aln_shape {
 };
 
 /* channels x height x width; SIZE_MAX when that overflows. */
-size_t aln_shape_size(struct aln_shape shape);
+ALN_API size_t aln_shape_size(struct aln_shape shape);
 
 /* ---- activations of deep networks ---- */
 
@@ -34,8 +34,11 @@ struct aln_deep_activation {
     double (*g)(double x);
     double (*dg)(double x);   /* g', at a kink the left derivative */
     const void *callbacks[2]; /* float and double, src/deep/real.h */
+    bool linear;              /* g(x) = x: as good as none */
 };
-extern const struct aln_names aln_deep_activations;
+ALN_API extern const struct aln_names aln_deep_activations;
+ALN_API const struct aln_deep_activation *aln_deep_activation_find(const char *name);
+ALN_API const struct aln_deep_activation *aln_deep_activation_row(size_t i);
 
 /* ---- initial weights ---- */
 
@@ -59,7 +62,9 @@ struct aln_initialisation {
      * Status:   ALN_USAGE if the layer does not allow it, ALN_MEMORY */
     enum aln_status (*fill)(const struct aln_start *start, double *W);
 };
-extern const struct aln_names aln_initialisations;
+ALN_API extern const struct aln_names aln_initialisations;
+ALN_API const struct aln_initialisation *aln_initialisation_find(const char *name);
+ALN_API const struct aln_initialisation *aln_initialisation_row(size_t i);
 
 /* ---- layers ---- */
 
@@ -71,7 +76,9 @@ struct aln_layer_kind {
     bool has_kernel;  /* kernel and padding apply; the window of pooling is its size */
     const void *callbacks[2]; /* float and double, src/deep/real.h */
 };
-extern const struct aln_names aln_layer_kinds;
+ALN_API extern const struct aln_names aln_layer_kinds;
+ALN_API const struct aln_layer_kind *aln_layer_kind_find(const char *name);
+ALN_API const struct aln_layer_kind *aln_layer_kind_row(size_t i);
 
 /* A layer as the user describes it; members that do not apply to its kind must be 0. */
 struct aln_layer {
@@ -87,13 +94,13 @@ struct aln_layer {
  * Given:    index  its position in the list, from 1, for messages ("layer 3 (dense): ...")
  * Returned: *out
  * Status:   ALN_USAGE if the layer does not fit */
-enum aln_status aln_layer_shape(const struct aln_layer *layer, size_t index, struct aln_shape in,
-                                struct aln_shape *out);
+ALN_API enum aln_status aln_layer_shape(const struct aln_layer *layer, size_t index,
+                                        struct aln_shape in, struct aln_shape *out);
 
 /* The weights of a layer as a matrix: dense n_l x n_{l-1}; conv C_out x (C_in k k), kernels
  * W[c_out, c_in, a, b] row by row. A bias has `rows` entries. 0 x 0 if the kind has no weights. */
-void aln_layer_weights(const struct aln_layer *layer, struct aln_shape in, size_t *rows,
-                       size_t *cols);
+ALN_API void aln_layer_weights(const struct aln_layer *layer, struct aln_shape in, size_t *rows,
+                               size_t *cols);
 
 #ifdef __cplusplus
 }

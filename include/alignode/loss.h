@@ -25,7 +25,10 @@ struct aln_loss {
     const void *callbacks[2]; /* float and double, src/deep/real.h */
 };
 
-extern const struct aln_names aln_losses;
+/* half-mse, mse, cross-entropy */
+ALN_API extern const struct aln_names aln_losses;
+ALN_API const struct aln_loss *aln_loss_find(const char *name);
+ALN_API const struct aln_loss *aln_loss_row(size_t i);
 
 #ifdef __cplusplus
 }

@@ -37,7 +37,9 @@ struct aln_measure {
      * Returned: value[columns()] */
     enum aln_status (*fill)(struct aln_meter *m, size_t set, double *value);
 };
-extern const struct aln_names aln_measures; /* ALN_MEASURES rows */
+ALN_API extern const struct aln_names aln_measures; /* ALN_MEASURES rows */
+ALN_API const struct aln_measure *aln_measure_find(const char *name);
+ALN_API const struct aln_measure *aln_measure_row(size_t i);
 
 struct aln_meter_options {
     const unsigned *measure; /* [measure_count] rows of aln_measures, in any order */
@@ -51,29 +53,32 @@ struct aln_meter_options {
  * Given:    net, options  network and samples must outlive *out
  * Returned: *out  yours, aln_meter_free()
  * Status:   ALN_MEMORY */
-enum aln_status aln_meter_create(struct aln_meter **out, struct aln_network *net,
-                                 const struct aln_meter_options *options);
-void aln_meter_free(struct aln_meter *m);
+ALN_API enum aln_status aln_meter_create(struct aln_meter **out, struct aln_network *net,
+                                         const struct aln_meter_options *options);
+ALN_API void aln_meter_free(struct aln_meter *m);
 
-size_t aln_meter_columns(const struct aln_meter *m);
+/* How many numbers a reading has. */
+ALN_API size_t aln_meter_columns(const struct aln_meter *m);
 /* The name of column i.  Returned: name[32] */
-void aln_meter_column(const struct aln_meter *m, size_t i, char name[32]);
+ALN_API void aln_meter_column(const struct aln_meter *m, size_t i, char name[32]);
 
 /* Evaluates all measures; the network's state is unchanged.
  * Given:    current  the mini-batch that the next step will take
- * Returned: value[aln_meter_columns()], NaN where a measure is not defined */
-enum aln_status aln_meter_read(struct aln_meter *m, const struct aln_batch *current, double *value);
+ * Returned: value[aln_meter_columns()], NaN where a measure is not defined
+ * Status:   ALN_NUMERIC, ALN_USAGE as for a step; ALN_MEMORY */
+ALN_API enum aln_status aln_meter_read(struct aln_meter *m, const struct aln_batch *current,
+                                       double *value);
 
 /* For the last GA: the number of pairs of a probe sample and a hidden layer, and the number of
  * those left out of the means because a signal is zero. */
-void aln_meter_left_out(const struct aln_meter *m, uint64_t *pairs, uint64_t *left_out);
+ALN_API void aln_meter_left_out(const struct aln_meter *m, uint64_t *pairs, uint64_t *left_out);
 
 /* Similarity of networks of equal shape, the mean of cos(W_l^i, W_l^j) over pairs i < j; NaN if
  * there are no pairs. Biases are not compared.
  * Given:    net[count]
  * Returned: value[1 + L]: all weights concatenated, then layer by layer
  * Status:   ALN_MEMORY */
-enum aln_status aln_similarity(size_t count, struct aln_network *const *net, double *value);
+ALN_API enum aln_status aln_similarity(size_t count, struct aln_network *const *net, double *value);
 
 #ifdef __cplusplus
 }

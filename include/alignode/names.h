@@ -1,12 +1,20 @@
 /* Tables of named things. A thing a user chooses by name (rule, activation, stepper, ...) is a
  * const struct whose first member is a `struct aln_name`; the table of all of them is a `struct
  * aln_names`. Look-up, `alignode list` and the "did you mean" of error messages then need no code
- * per kind. */
+ * per kind.
+ *
+ * A table whose rows are structs of their own also has two functions of their type, as
+ *     const struct aln_rule *aln_rule_find(const char *name);  NULL for an unknown name, and then
+ *                                       aln_error() says which there are: "did you mean dfa?"
+ *     const struct aln_rule *aln_rule_row(size_t i);           0 <= i < aln_rules.count
+ * A program may use a struct of its own in the place of a row. */
 #ifndef ALIGNODE_NAMES_H
 #define ALIGNODE_NAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "alignode/config.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,34 +29,38 @@ struct aln_name {
 struct aln_names {
     const char *kind;   /* singular, as in "unknown rule" */
     const char *plural; /* as in `alignode list rules` */
-    const void *rows;   /* array of structs that begin with struct aln_name */
-    size_t count;       /* number of rows */
-    size_t stride;      /* sizeof one row */
+    const void *rows; /* array of structs that begin with struct aln_name, or of pointers to them */
+    size_t count;     /* number of rows */
+    size_t stride;    /* sizeof one row; 0: rows are pointers */
 };
 
 /* Row i of a table, 0 <= i < count. */
-const struct aln_name *aln_names_row(const struct aln_names *names, size_t i);
+ALN_API const struct aln_name *aln_names_row(const struct aln_names *names, size_t i);
 
-/* The row called `name`, or NULL. Exact spelling. */
-const struct aln_name *aln_names_find(const struct aln_names *names, const char *name);
+/* The number of the row called `name`, or count. Exact spelling. Tables that go with an enum have
+ * their rows in its order. */
+ALN_API size_t aln_names_index(const struct aln_names *names, const char *name);
+
+/* The row called `name`, or NULL. */
+ALN_API const struct aln_name *aln_names_find(const struct aln_names *names, const char *name);
 
 /* The name of the row nearest to `name` in edit distance (insertions, deletions, substitutions,
  * neighbours swapped); never NULL for a non-empty table. */
-const char *aln_names_nearest(const struct aln_names *names, const char *name);
+ALN_API const char *aln_names_nearest(const struct aln_names *names, const char *name);
 
 /* Whether `word` may be a slip for `name`, or short for it: their distance is no more than about a
  * third of the word's length, or the name begins with three letters or more of it. */
-bool aln_names_near(const char *word, const char *name);
+ALN_API bool aln_names_near(const char *word, const char *name);
 
 /* "one of A, B, C", cut where it is too long.  Returned: out[256], which is returned */
-const char *aln_names_join(const struct aln_names *names, char out[256]);
+ALN_API const char *aln_names_join(const struct aln_names *names, char out[256]);
 
 /* What to offer for an unknown name: "did you mean A?" when the nearest is near, else "expected one
  * of A, B, C".  Returned: out[320], which is returned */
-const char *aln_names_offer(const struct aln_names *names, const char *word, char out[320]);
+ALN_API const char *aln_names_offer(const struct aln_names *names, const char *word, char out[320]);
 
 /* Edit distance of two strings, as used by aln_names_nearest(). */
-size_t aln_names_distance(const char *a, const char *b);
+ALN_API size_t aln_names_distance(const char *a, const char *b);
 
 #ifdef __cplusplus
 }

@@ -37,18 +37,19 @@ extern "C" {
 
 /* Type of the numbers in a network. Rows of the tables are in the order of the enums. */
 enum aln_precision { ALN_SINGLE, ALN_DOUBLE };
-extern const struct aln_names aln_precisions;
+ALN_API extern const struct aln_names aln_precisions;
 
 /* How the gradients of a batch's samples are combined. */
 enum aln_reduction { ALN_SUM, ALN_MEAN };
-extern const struct aln_names aln_reductions;
+ALN_API extern const struct aln_names aln_reductions;
 
 /* Whether entries of F_l are divided by the square root of its number of rows, n_l (as
  * published). */
 enum aln_scaling { ALN_BY_ROOT, ALN_BY_ONE };
-extern const struct aln_names aln_scalings;
+ALN_API extern const struct aln_names aln_scalings;
 
-/* What a network is made of. Everything pointed to is copied or a const table row. */
+/* What a network is made of; by hand it starts from aln_network_defaults(). Everything pointed to
+ * is copied or a const table row. */
 struct aln_network_options {
     struct aln_shape input;
     size_t layer_count;
@@ -78,24 +79,32 @@ struct aln_network_options {
     enum aln_reduction reduction;
 };
 
+/* What is usual, and a member left out of a parameter file means: independent uniform feedback of
+ * scale 1, that learns as the weights do; uniform initial weights, cross-entropy, single precision,
+ * batches of 32, no momentum, no decay, no biases, seeds 1. Input, layers and rule are yours to
+ * set. */
+ALN_API struct aln_network_options aln_network_defaults(void);
+
 struct aln_network;
 
 /* A network with initial weights and feedback. bp and frozen also have direct feedback; it is used
  * by measures only.
  * Returned: *out  yours, aln_network_free()
- * Status:   ALN_USAGE with the layer that does not fit, ALN_MEMORY */
-enum aln_status aln_network_create(struct aln_network **out,
-                                   const struct aln_network_options *options);
-void aln_network_free(struct aln_network *net);
+ * Status:   ALN_USAGE with what is missing or out of range or the layer that does not fit,
+ *           ALN_MEMORY */
+ALN_API enum aln_status aln_network_create(struct aln_network **out,
+                                           const struct aln_network_options *options);
+ALN_API void aln_network_free(struct aln_network *net);
 
 /* ---- properties ---- */
 
-const struct aln_network_options *aln_network_settings(const struct aln_network *net); /* a view */
-size_t aln_network_depth(const struct aln_network *net);                               /* L */
-size_t aln_network_units(const struct aln_network *net, size_t l);  /* size of a_l, 1 <= l <= L */
-size_t aln_network_inputs(const struct aln_network *net, size_t l); /* size of h_{l-1} */
+/* The options it was made with, a view; L; the sizes of a_l and h_{l-1}, 1 <= l <= L. */
+ALN_API const struct aln_network_options *aln_network_settings(const struct aln_network *net);
+ALN_API size_t aln_network_depth(const struct aln_network *net);
+ALN_API size_t aln_network_units(const struct aln_network *net, size_t l);
+ALN_API size_t aln_network_inputs(const struct aln_network *net, size_t l);
 /* Floating-point operations of one step per sample: 2 per multiply-add. */
-double aln_network_step_flops(const struct aln_network *net);
+ALN_API double aln_network_step_flops(const struct aln_network *net);
 
 /* ---- samples ---- */
 
@@ -117,12 +126,12 @@ struct aln_batch {
  *         ||W_l|| exceeds 1e3, checked every 64 steps (the weights are those after the step); the
  *         message names step, layer and norm. ALN_USAGE for labels out of range and batches too
  *         large */
-enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch *batch,
-                                 double rate);
+ALN_API enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch *batch,
+                                         double rate);
 
 /* Number of steps so far; set when a checkpoint is loaded. */
-uint64_t aln_network_steps(const struct aln_network *net);
-void aln_network_set_steps(struct aln_network *net, uint64_t steps);
+ALN_API uint64_t aln_network_steps(const struct aln_network *net);
+ALN_API void aln_network_set_steps(struct aln_network *net, uint64_t steps);
 
 /* ---- evaluation, which does not change the state ---- */
 
@@ -133,32 +142,33 @@ struct aln_score {
 /* Any number of samples. The predicted class is the first largest output; for one output it is the
  * sign, with 0 as class 0.
  * Status: ALN_USAGE, as for a step */
-enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
-                                  struct aln_score *score);
+ALN_API enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
+                                          struct aln_score *score);
 /* The same as sums over samples first, first + 1, ..., in chunks of options->batch.
  * Returned: *sum  incremented by the loss and the number of wrong samples */
-enum aln_status aln_network_add_scores(struct aln_network *net, const struct aln_batch *batch,
-                                       size_t first, struct aln_score *sum);
+ALN_API enum aln_status aln_network_add_scores(struct aln_network *net,
+                                               const struct aln_batch *batch, size_t first,
+                                               struct aln_score *sum);
 
 /* Outputs, any number of samples; label and y are not read.  Returned: yhat (count x n_L) */
-enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
-                                    double *yhat);
+ALN_API enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
+                                            double *yhat);
 
 /* Pre-activation signals da_1 .. da_L in the current state, for the network's rule and for bp;
  * zeros in hidden layers that the rule does not reach (frozen).
  * Given:    count <= options->batch
  * Returned: da, da_bp  blocks da_l, count x n_l each (aln_network_units()); either may be NULL
  *           *sum       incremented as by aln_network_add_scores(); may be NULL */
-enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
-                                    double *da, double *da_bp, struct aln_score *sum);
+ALN_API enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
+                                            double *da, double *da_bp, struct aln_score *sum);
 
 /* Number of weights and biases; their gradients by the network's rule and by bp, without decay.
  * Given:    count <= options->batch
- * Returned: G, G_bp  tensors of kind ALN_WEIGHT and ALN_BIAS, concatenated in order; either may be
- *                    NULL */
-size_t aln_network_size(const struct aln_network *net);
-enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_batch *batch,
-                                     double *G, double *G_bp);
+ * Returned: G, G_bp  the tensors of kind ALN_WEIGHT and ALN_BIAS in their order, one after the
+ *                    other; either may be NULL */
+ALN_API size_t aln_network_size(const struct aln_network *net);
+ALN_API enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_batch *batch,
+                                             double *G, double *G_bp);
 
 /* ---- state, by name ---- */
 
@@ -173,7 +183,7 @@ enum aln_tensor_kind {
 };
 
 struct aln_tensor {
-    char name[16]; /* "W_1", "b_1", "F_1", "vW_1", "vb_1", "vF_1" */
+    char name[24]; /* "W_1", "b_1", "F_1", "vW_1", "vb_1", "vF_1" */
     enum aln_tensor_kind kind;
     size_t layer; /* l */
     /* Row-major. W_l as in aln_layer_weights(); b_l rows x 1; F_l n_l x n_L for direct rules, the
@@ -183,21 +193,24 @@ struct aln_tensor {
 
 /* Tensors 0 .. count-1, starting with layer 1. Networks with equal tensors and number of steps
  * continue with equal bits. */
-size_t aln_network_tensors(const struct aln_network *net);
-void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tensor *tensor);
+ALN_API size_t aln_network_tensors(const struct aln_network *net);
+ALN_API void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tensor *tensor);
 /* Index of the tensor of a kind and layer; aln_network_tensors() if there is none. */
-size_t aln_network_find(const struct aln_network *net, enum aln_tensor_kind kind, size_t layer);
+ALN_API size_t aln_network_find(const struct aln_network *net, enum aln_tensor_kind kind,
+                                size_t layer);
 /* Copy rows x cols numbers out and in, as float or double according to `as`. */
-void aln_network_read(const struct aln_network *net, size_t i, enum aln_precision as, void *out);
-void aln_network_write(struct aln_network *net, size_t i, enum aln_precision as, const void *in);
+ALN_API void aln_network_read(const struct aln_network *net, size_t i, enum aln_precision as,
+                              void *out);
+ALN_API void aln_network_write(struct aln_network *net, size_t i, enum aln_precision as,
+                               const void *in);
 
 /* The current matrix in place of W_{l+1}^T (layerwise), or from e to layer l (direct), 1 <= l < L:
  * W_{l+1}^T for bp, scale sgn W_{l+1}^T for sign-symmetric, F_l for the others.
  * Returned: F, of the shape of W_{l+1}^T or F_l */
-void aln_network_feedback(struct aln_network *net, size_t l, double *F);
+ALN_API void aln_network_feedback(struct aln_network *net, size_t l, double *F);
 
 /* ||W_l||, accumulated in double. */
-double aln_network_norm(const struct aln_network *net, size_t l);
+ALN_API double aln_network_norm(const struct aln_network *net, size_t l);
 
 #ifdef __cplusplus
 }

@@ -18,47 +18,55 @@ struct aln_rhs;
 /* Its work space, for one problem.
  * Given:    p  kept as a pointer, must outlive *out
  * Returned: *out  yours, aln_rhs_free(); one per thread (holds work space)
- * Status:   ALN_MEMORY */
-enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p);
-void aln_rhs_free(struct aln_rhs *rhs);
+ * Status:   ALN_USAGE when the activation lacks averages, ALN_MEMORY */
+ALN_API enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p);
+ALN_API void aln_rhs_free(struct aln_rhs *rhs);
 
 /* dy/dt at state y, with the rates eta[2].
- * Given:    y (aln_problem_size), F (K x O) the feedback matrix to use, or NULL: the rule's at y
+ * Given:    y (aln_problem_size), sign (O x K) the signs of W2 that a rule which jumps goes by, or
+ *           NULL: those at y
  * Returned: dydt (aln_problem_size)
  * Status:   ALN_NUMERIC, when a derivative is not finite (no sentence set: the stepper may retry)
  */
-enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *F,
-                             const double *y, double *dydt);
+ALN_API enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *sign,
+                                     const double *y, double *dydt);
 
 /* The Jacobian of the right-hand side, dfdy[i][j] = d(dy_i/dt)/dy_j, by central differences of
  * order 4: as many right-hand sides as four times the size. The steps are 2^-10 of the natural
  * scales, the lengths of the weight vectors and the largest read-out, which leaves errors of 1e-11
  * of the row's largest entry, measured (erf; polynomials of degree 4 are exact). Where an
- * activation's averages are not smooth (relu, fields that nearly coincide) they are larger. The
- * feedback of a rule that jumps is held fixed. Given:    as aln_rhs_eval() Returned: dfdy
- * (aln_problem_size x aln_problem_size), row-major Status:   ALN_NUMERIC, when a derivative nearby
- * is not finite (no sentence set) */
-enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *F,
-                                 const double *y, double *dfdy);
+ * activation's averages are not smooth (relu, fields that nearly coincide) they are larger. Of a
+ * rule that jumps the signs are held fixed.
+ *
+ * Given:    as aln_rhs_eval()
+ * Returned: dfdy (aln_problem_size x aln_problem_size), row-major
+ * Status:   ALN_NUMERIC, when a derivative nearby is not finite (no sentence set) */
+ALN_API enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2],
+                                         const double *sign, const double *y, double *dfdy);
 
 struct aln_ode;
+
 struct aln_ode_options {
     const struct aln_stepper *stepper; /* NULL: rk8pd */
-    double rtol, atol;                 /* both > 0 */
+    double rtol, atol;                 /* relative and absolute error of one step, both > 0 */
     uint64_t max_steps;                /* see aln_ode_advance(); 0: 10 million */
     double horizon;                    /* the time to be reached in the end; 0: not known */
     const volatile sig_atomic_t *stop; /* looked at before every step; may be NULL */
 };
+
+/* rk8pd, rtol 1e-9, atol 1e-12, 10 million steps, no horizon, nothing that stops it. */
+ALN_API struct aln_ode_options aln_ode_defaults(void);
 
 /* An integration that starts at p->start, t = 0. Puts GSL's error handler off for the process,
  * once: the default one aborts.
  *
  * Given:    p  kept as a pointer, must outlive *out
  * Returned: *out  yours, aln_ode_free(), also after a failure
- * Status:   ALN_MEMORY */
-enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p,
-                               const struct aln_ode_options *options);
-void aln_ode_free(struct aln_ode *ode);
+ * Status:   ALN_USAGE when the problem (aln_problem_check()) or a tolerance is wrong or the
+ *           activation lacks averages, ALN_MEMORY */
+ALN_API enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p,
+                                       const struct aln_ode_options *options);
+ALN_API void aln_ode_free(struct aln_ode *ode);
 
 /* Integrates on to time t (>= the present one). The stepper goes its own way, past t if it likes,
  * and the state at t is taken from between two of its steps at the tolerance asked: the state at t
@@ -70,15 +78,17 @@ void aln_ode_free(struct aln_ode *ode);
  *           fields ceases to be positive semi-definite, the step size falls below round-off,
  *           reaching t and the horizon at the pace of the last 20000 steps would take more than
  *           max_steps steps in all (a stiff or divergent problem, or a very long run; only as far
- * as the rates in force last), or an entry crosses zero again and again; time and state are then
- * the last good ones */
-enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
-double aln_ode_time(const struct aln_ode *ode);
-const double *aln_ode_state(const struct aln_ode *ode); /* a view */
+ *           as the rates in force last), or an entry crosses zero again and again; time and state
+ *           are then the last good ones. ALN_STOPPED when options->stop asks for it */
+ALN_API enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
+
+/* The present time, and the state there (aln_problem_size). */
+ALN_API double aln_ode_time(const struct aln_ode *ode);
+ALN_API const double *aln_ode_state(const struct aln_ode *ode); /* a view */
 
 /* Work done so far: accepted steps and right-hand-side calls, those for states between steps,
  * events and Jacobians included. Either pointer may be NULL. */
-void aln_ode_work(const struct aln_ode *ode, uint64_t *steps, uint64_t *calls);
+ALN_API void aln_ode_work(const struct aln_ode *ode, uint64_t *steps, uint64_t *calls);
 
 /* Events: times that are found to the accuracy of the state, not of the recorded times. */
 enum aln_event_kind {
@@ -104,23 +114,20 @@ enum aln_event_kind {
     ALN_EVENT_EXPONENTIAL,
     ALN_EVENT_KINDS
 };
-extern const struct aln_names aln_events; /* rows in the order of enum aln_event_kind */
+ALN_API extern const struct aln_names aln_events; /* rows in the order of enum aln_event_kind */
 
 struct aln_event {
     enum aln_event_kind kind;
     double value;      /* threshold of eg, or its fraction, else unused */
     double t, eg, cos; /* NaN until it has happened */
-    /* The integrator's own. */
-    int phase;
-    bool armed;
-    double found[3], last_t, last, level;
 };
 
 /* Events to be filled in as aln_ode_advance() passes them; before its first call. Until all have
  * happened every step is looked at in four places: with rk8pd 1.4 times the calls for a threshold
  * of eg, 1.7 for the cosine, 2.3 for each of the plateau's. The states are the same.
- * Given: events  kept as a pointer, must outlive the integration; kind and value are read */
-void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
+ * Given:  events  kept as a pointer, must outlive the integration; kind and value are read
+ * Status: ALN_MEMORY */
+ALN_API enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
 
 #ifdef __cplusplus
 }

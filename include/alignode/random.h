@@ -20,7 +20,8 @@ extern "C" {
 
 /* Distributions of the entries of a random matrix. */
 enum aln_distribution { ALN_NORMAL, ALN_UNIFORM, ALN_SIGNS };
-extern const struct aln_names aln_distributions; /* rows in the order of enum aln_distribution */
+ALN_API extern const struct aln_names
+    aln_distributions; /* rows in the order of enum aln_distribution */
 
 #define ALN_STREAM_WORDS 256
 
@@ -38,27 +39,28 @@ struct aln_stream {
 
 /* Starts a stream at its beginning.
  * Given: name  at most 16 bytes; longer names are a programming error (asserted). */
-void aln_stream_init(struct aln_stream *s, uint64_t seed, const char *name, uint64_t repeat);
+ALN_API void aln_stream_init(struct aln_stream *s, uint64_t seed, const char *name,
+                             uint64_t repeat);
 
 /* The next 64 random bits. */
-uint64_t aln_stream_bits(struct aln_stream *s);
+ALN_API uint64_t aln_stream_bits(struct aln_stream *s);
 
 /* Uniform in the open interval (0, 1): the 2^52 odd multiples of 2^-53. */
-double aln_stream_uniform(struct aln_stream *s);
+ALN_API double aln_stream_uniform(struct aln_stream *s);
 
 /* n standard normal numbers into x[n]: ziggurat of 1024 layers, one 64-bit word a number (ten bits
  * for the layer, 51 for sign and place in it), further words for the 0.43 % that fall beside the
  * rectangles. The numbers do not depend on how they are split into calls.
  * Source: Marsaglia & Tsang, J. Stat. Softw. 5 (2000), no. 8. */
-void aln_stream_normals(struct aln_stream *s, size_t n, double *x);
+ALN_API void aln_stream_normals(struct aln_stream *s, size_t n, double *x);
 
 /* Chi-squared with dof >= 0 degrees of freedom (0 gives 0), through gsl_ran_chisq. */
-double aln_stream_chisq(struct aln_stream *s, double dof);
+ALN_API double aln_stream_chisq(struct aln_stream *s, double dof);
 
 /* The stream as a GSL generator, for every distribution of gsl_randist.h; gsl_rng_set() starts it
  * anew with another seed. A view into `s`, which must not be copied or moved afterwards. Draws from
  * it and from the functions above advance one and the same stream. */
-gsl_rng *aln_stream_gsl(struct aln_stream *s);
+ALN_API gsl_rng *aln_stream_gsl(struct aln_stream *s);
 
 #ifdef __cplusplus
 }

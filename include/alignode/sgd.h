@@ -13,19 +13,24 @@ struct aln_sgd;
 
 /* Weights are built with exactly the overlaps of p->start, in a random orthonormal frame. Memory:
  * (K + M + 2) N numbers.
- * Given:  p  kept as a pointer, must outlive *out; p->N >= K + M
- *         repeat  numbers the independent run; inputs and noise depend on (seed, repeat), the frame
- *         on the seed alone
- * Status: ALN_USAGE when N is too small, ALN_MEMORY */
-enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p, uint64_t repeat);
-void aln_sgd_free(struct aln_sgd *sgd);
+ * Given:    p  kept as a pointer, must outlive *out; p->N >= K + M
+ *           repeat  numbers the independent run; inputs and noise depend on (seed, repeat), the
+ *           frame on the seed alone
+ * Returned: *out  yours, aln_sgd_free()
+ * Status:   ALN_USAGE when N is too small or the problem wrong (aln_problem_check()), ALN_MEMORY */
+ALN_API enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p,
+                                       uint64_t repeat);
+ALN_API void aln_sgd_free(struct aln_sgd *sgd);
 
 /* Runs on to step n = t N (>= the present one). However a run is cut into calls, the states are
- * equal bit for bit. Status: ALN_NUMERIC with step, time and quantity when a field, a signal, a
- * read-out or feedback weight is no longer finite or beyond 1e150 (Q is then near overflow); the
- * state is the one before that step. */
-enum aln_status aln_sgd_advance(struct aln_sgd *sgd, uint64_t step);
-const double *aln_sgd_state(struct aln_sgd *sgd); /* a view; computed from the weights on call */
+ * equal bit for bit.
+ * Status: ALN_NUMERIC with step, time and quantity when a field, a signal, a read-out or feedback
+ *         weight is no longer finite or beyond 1e150 (Q is then near overflow); the state is the one
+ *         before that step. */
+ALN_API enum aln_status aln_sgd_advance(struct aln_sgd *sgd, uint64_t step);
+
+/* The present state (aln_problem_size). A view, computed from the weights on call. */
+ALN_API const double *aln_sgd_state(struct aln_sgd *sgd);
 
 #ifdef __cplusplus
 }

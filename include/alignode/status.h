@@ -6,11 +6,11 @@
 #ifndef ALIGNODE_STATUS_H
 #define ALIGNODE_STATUS_H
 
+#include "alignode/config.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#define ALN_VERSION "0.1.0"
 
 enum aln_status {
     ALN_OK = 0,
@@ -31,10 +31,13 @@ enum aln_status {
 /* Sets this thread's sentence and returns `status`, so that `return aln_raise(...)` reads well.
  * Given: fmt  printf format of one sentence without final newline; may hold several lines when a
  *             source line with a caret follows. */
-enum aln_status aln_raise(enum aln_status status, const char *fmt, ...) ALN_PRINTF(2, 3);
+ALN_API enum aln_status aln_raise(enum aln_status status, const char *fmt, ...) ALN_PRINTF(2, 3);
 
 /* This thread's last sentence, never NULL. The view lasts until the thread's next aln_raise(). */
-const char *aln_error(void);
+ALN_API const char *aln_error(void);
+
+/* The version of the library that runs, as ALN_VERSION is the one of the headers. */
+ALN_API const char *aln_version(void);
 
 #ifdef __cplusplus
 }

@@ -17,7 +17,10 @@ struct aln_stepper {
     bool implicit;                           /* for stiff equations; needs the Jacobian */
 };
 
-extern const struct aln_names aln_steppers;
+/* rk8pd, bsimp, ... */
+ALN_API extern const struct aln_names aln_steppers;
+ALN_API const struct aln_stepper *aln_stepper_find(const char *name);
+ALN_API const struct aln_stepper *aln_stepper_row(size_t i);
 
 #ifdef __cplusplus
 }

@@ -40,30 +40,32 @@ struct aln_writer_options {
     void *context;
 };
 
-/* Appends the lines of a result above its names. */
-struct aln_text;
-void aln_table_header(struct aln_text *out, const char *command, const char *yaml);
-
 /* Opens and writes header and names. With resume, *blocks_done blocks are kept (0 when there is
  * nothing to resume); a PATH.part whose header differs is refused.
  * Status: ALN_USAGE when the folder is missing or not writable, or the header differs; ALN_FILE */
-enum aln_status aln_writer_open(struct aln_writer **out, const struct aln_writer_options *options,
-                                size_t *blocks_done);
+ALN_API enum aln_status aln_writer_open(struct aln_writer **out,
+                                        const struct aln_writer_options *options,
+                                        size_t *blocks_done);
 
-/* One row of numbers, "%.17g" or "nan". */
-enum aln_status aln_writer_row(struct aln_writer *w, const double *value, size_t count);
-/* One row of ready text cells, joined by tabs. */
-enum aln_status aln_writer_text_row(struct aln_writer *w, const char *const *cell, size_t count);
+/* One row of numbers, "%.17g" or "nan".
+ * Given:  value[count], count the number of columns
+ * Status: ALN_FILE, ALN_MEMORY, as of all that follow */
+ALN_API enum aln_status aln_writer_row(struct aln_writer *w, const double *value, size_t count);
+/* One row of ready text cells, joined by tabs.
+ * Status: also ALN_USAGE for a cell that is empty or has control characters, and for a row that
+ *         begins with '#' */
+ALN_API enum aln_status aln_writer_text_row(struct aln_writer *w, const char *const *cell,
+                                            size_t count);
 /* Ends a block: flushes it to the disk; the next row is preceded by a blank line. */
-enum aln_status aln_writer_end_block(struct aln_writer *w);
+ALN_API enum aln_status aln_writer_end_block(struct aln_writer *w);
 /* A remark on the whole, the line "# TEXT" behind the last row: no row may follow.
  * Given: text  one line that does not begin with "end " */
-enum aln_status aln_writer_remark(struct aln_writer *w, const char *text);
+ALN_API enum aln_status aln_writer_remark(struct aln_writer *w, const char *text);
 /* Writes "# end ROWS", closes, renames. Frees w, also on failure. */
-enum aln_status aln_writer_finish(struct aln_writer *w);
+ALN_API enum aln_status aln_writer_finish(struct aln_writer *w);
 /* Closes without renaming: PATH.part keeps the finished blocks when keep is true, else is removed.
  * Frees w; NULL is allowed. */
-void aln_writer_abandon(struct aln_writer *w, bool keep);
+ALN_API void aln_writer_abandon(struct aln_writer *w, bool keep);
 
 /* ---- reading ---- */
 
@@ -81,17 +83,26 @@ struct aln_table {
     char *store;   /* owns the text */
 };
 
-/* Status: ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"), or
- *         has a row of wrong length; ALN_FILE, ALN_MEMORY */
-enum aln_status aln_table_read(struct aln_table **out, const char *path);
+/* A whole result.
+ * Returned: *out  yours, aln_table_free()
+ * Status:   ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"),
+ *           or has a row of wrong length; ALN_FILE, ALN_MEMORY */
+ALN_API enum aln_status aln_table_read(struct aln_table **out, const char *path);
 /* The same of what a run that was stopped, broke down, or is still going on has written so far,
  * PATH.part: the last line may be missing, and a row that is not whole is left out. */
-enum aln_status aln_table_read_unfinished(struct aln_table **out, const char *path);
+ALN_API enum aln_status aln_table_read_unfinished(struct aln_table **out, const char *path);
+/* Either of the two from memory.
+ * Given: path  for messages
+ *        text  `length` bytes and a zero behind them, from malloc(); becomes the table's, or is
+ *              freed where there is none */
+ALN_API enum aln_status aln_table_parse(struct aln_table **out, const char *path, char *text,
+                                        size_t length, bool unfinished);
 /* A finished one without the numbers: value stays NULL. */
-enum aln_status aln_table_read_text(struct aln_table **out, const char *path);
-void aln_table_free(struct aln_table *t);
+ALN_API enum aln_status aln_table_read_text(struct aln_table **out, const char *path);
+ALN_API void aln_table_free(struct aln_table *t);
+
 /* Column index by name, or -1. */
-int aln_table_column(const struct aln_table *t, const char *name);
+ALN_API int aln_table_column(const struct aln_table *t, const char *name);
 
 #ifdef __cplusplus
 }

@@ -3,17 +3,38 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "alignode/status.h"
+#include "base/finders.h"
+
 const struct aln_name *aln_names_row(const struct aln_names *names, size_t i)
 {
+    if (names->stride == 0)
+        return ((const struct aln_name *const *)names->rows)[i];
     return (const struct aln_name *)((const char *)names->rows + i * names->stride);
+}
+
+size_t aln_names_index(const struct aln_names *names, const char *name)
+{
+    size_t i = 0;
+    while (i < names->count && strcmp(aln_names_row(names, i)->name, name) != 0)
+        i++;
+    return i;
 }
 
 const struct aln_name *aln_names_find(const struct aln_names *names, const char *name)
 {
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(aln_names_row(names, i)->name, name) == 0)
-            return aln_names_row(names, i);
-    return NULL;
+    size_t i = aln_names_index(names, name);
+    return i < names->count ? aln_names_row(names, i) : NULL;
+}
+
+const struct aln_name *aln_names_get(const struct aln_names *names, const char *name)
+{
+    const struct aln_name *row = aln_names_find(names, name);
+    char offer[320];
+    if (row == NULL)
+        aln_raise(ALN_USAGE, "unknown %s %s: %s", names->kind, name,
+                  aln_names_offer(names, name, offer));
+    return row;
 }
 
 /* Optimal string alignment. Longer strings than the rows below hold are compared by their heads. */

@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-#include "base/text.h"
+#include "base/text_format.h"
 
 static _Thread_local char sentence[4096];
 
@@ -18,4 +18,9 @@ enum aln_status aln_raise(enum aln_status status, const char *fmt, ...)
 const char *aln_error(void)
 {
     return sentence;
+}
+
+const char *aln_version(void)
+{
+    return ALN_VERSION;
 }

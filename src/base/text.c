@@ -1,91 +1,11 @@
 #include "base/text.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <locale.h>
-#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <threads.h>
-
-/* The C locale for this thread while numbers are read or written. A NULL handle (out of memory)
- * leaves the thread's locale as it is. */
-static once_flag c_locale_once = ONCE_FLAG_INIT;
-static locale_t c_locale;
-
-static void make_c_locale(void)
-{
-    c_locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-}
-
-static locale_t c_locale_enter(void)
-{
-    call_once(&c_locale_once, make_c_locale);
-    return c_locale != (locale_t)0 ? uselocale(c_locale) : (locale_t)0;
-}
-
-static void c_locale_leave(locale_t before)
-{
-    if (before != (locale_t)0)
-        uselocale(before);
-}
-
-bool aln_text_real(const char *text, double *x)
-{
-    if (text[0] == '\0' || text[strspn(text, "0123456789+-.eE")] != '\0')
-        return false;
-    char *end;
-    locale_t before = c_locale_enter();
-    *x = strtod(text, &end);
-    c_locale_leave(before);
-    return end != text && *end == '\0' && isfinite(*x);
-}
-
-bool aln_text_whole(const char *text, uint64_t *x)
-{
-    if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0')
-        return false;
-    errno = 0;
-    unsigned long long value = strtoull(text, NULL, 10);
-    *x = value;
-    return errno == 0 && value <= UINT64_MAX;
-}
-
-static void print_real(double x, int digits, char out[32])
-{
-    if (isnan(x)) {
-        strcpy(out, "nan"); /* printf may write -nan */
-        return;
-    }
-    locale_t before = c_locale_enter();
-    snprintf(out, 32, "%.*g", digits, x);
-    c_locale_leave(before);
-}
-
-void aln_text_from_real(double x, char out[32])
-{
-    print_real(x, 17, out);
-}
-
-void aln_text_short_real(double x, char out[32])
-{
-    for (int digits = 1; digits <= 17; digits++) {
-        double back;
-        print_real(x, digits, out);
-        if (!isfinite(x) || (aln_text_real(out, &back) && back == x))
-            return;
-    }
-}
-
-int aln_text_format(char *out, size_t size, const char *fmt, va_list args)
-{
-    locale_t before = c_locale_enter();
-    int n = vsnprintf(out, size, fmt, args);
-    c_locale_leave(before);
-    return n;
-}
 
 void aln_text_add(struct aln_text *t, const char *fmt, ...)
 {

@@ -1,30 +1,16 @@
-/* Numbers and files as text, in the C locale whatever the process's locale is. */
+/* Text: strings that grow, whole files; numbers as text are in base/text_format.h. */
 #ifndef ALIGNODE_BASE_TEXT_H
 #define ALIGNODE_BASE_TEXT_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "alignode/status.h"
+#include "base/text_format.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* A finite decimal number, the whole of `text` (digits, sign, point, exponent; no hex, nan, inf).
- */
-bool aln_text_real(const char *text, double *x);
-/* An unsigned whole number in decimal digits, the whole of `text`, within 64 bits. */
-bool aln_text_whole(const char *text, uint64_t *x);
-/* "%.17g" with a decimal point in any locale, or "nan", "inf", "-inf".  Returned: out[32] */
-void aln_text_from_real(double x, char out[32]);
-/* The shortest decimal that reads back to the same number.  Returned: out[32] */
-void aln_text_short_real(double x, char out[32]);
-
-/* vsnprintf() with a decimal point in any locale. */
-int aln_text_format(char *out, size_t size, const char *fmt, va_list args) ALN_PRINTF(3, 0);
 
 /* A growing string. After a failed append `failed` stays true and text is unchanged. */
 struct aln_text {

@@ -60,6 +60,8 @@ struct aln_cli_command {
 };
 
 extern const struct aln_names aln_cli_commands;
+const struct aln_cli_command *aln_cli_command_find(const char *name);
+const struct aln_cli_command *aln_cli_command_row(size_t i);
 
 /* Reads the words behind the command. Status: ALN_USAGE */
 enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv);

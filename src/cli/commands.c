@@ -21,14 +21,9 @@ int aln_cli_fail(enum aln_status status)
     aln_cli_progress_end();
     /* A place in a file stands first on its line, so that editors find it. */
     fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
-    switch (status) {
-    case ALN_USAGE:
-        return ALN_EXIT_USAGE;
-    case ALN_STOPPED:
-        return ALN_EXIT_STOPPED;
-    default:
-        return ALN_EXIT_FAILED;
-    }
+    return status == ALN_USAGE     ? ALN_EXIT_USAGE
+           : status == ALN_STOPPED ? ALN_EXIT_STOPPED
+                                   : ALN_EXIT_FAILED;
 }
 
 static bool to_file(const char *path)
@@ -103,7 +98,7 @@ static void tell_kept(const struct aln_cli *cli, enum aln_status status)
 int aln_cli_task(const struct aln_cli *cli)
 {
     const char *name = cli->command->id.name;
-    const struct aln_task *task = (const struct aln_task *)aln_names_find(&aln_tasks, name);
+    const struct aln_task *task = aln_task_find(name);
     void *params = NULL;
     if (task == NULL)
         return aln_cli_fail(aln_raise(ALN_USAGE,
@@ -248,10 +243,9 @@ static const struct aln_schema *schema_of(size_t i)
 {
     if (i == aln_tasks.count)
         return &aln_sweep_schema;
-    const struct aln_schema *schema =
-        ((const struct aln_task *)aln_names_row(&aln_tasks, i))->schema;
+    const struct aln_schema *schema = (aln_task_row(i))->schema;
     for (size_t j = 0; j < i; j++)
-        if (((const struct aln_task *)aln_names_row(&aln_tasks, j))->schema == schema)
+        if ((aln_task_row(j))->schema == schema)
             return NULL;
     return schema;
 }
@@ -261,7 +255,7 @@ static void print_kind(const struct aln_schema *schema)
 {
     printf("# %s", aln_schema_name(schema));
     for (size_t i = 0, n = 0; i < aln_tasks.count; i++)
-        if (((const struct aln_task *)aln_names_row(&aln_tasks, i))->schema == schema)
+        if ((aln_task_row(i))->schema == schema)
             printf("%s%s", n++ > 0 ? ", " : " (", aln_names_row(&aln_tasks, i)->name);
     printf("%s\n\n", schema != &aln_sweep_schema ? ")" : "");
 }
@@ -319,8 +313,7 @@ int aln_cli_help(const struct aln_cli *cli)
 {
     char offer[320];
     if (cli->argument_count > 0) {
-        const struct aln_cli_command *command =
-            (const struct aln_cli_command *)aln_names_find(&aln_cli_commands, cli->argument[0]);
+        const struct aln_cli_command *command = aln_cli_command_find(cli->argument[0]);
         if (command == NULL)
             return aln_cli_fail(
                 aln_raise(ALN_USAGE, "help: unknown command '%s'; %s", cli->argument[0],
@@ -333,8 +326,7 @@ int aln_cli_help(const struct aln_cli *cli)
     printf("alignode: the dynamics of learning with feedback alignment\n\n"
            "usage: alignode COMMAND [arguments] [options]\n\n");
     for (size_t i = 0; i < aln_cli_commands.count; i++) {
-        const struct aln_cli_command *command =
-            (const struct aln_cli_command *)aln_names_row(&aln_cli_commands, i);
+        const struct aln_cli_command *command = aln_cli_command_row(i);
         printf("  %-10s %-10s %s\n", command->id.name, command->arguments, doc_of(command));
     }
     printf(

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/finders.h"
 #include "cli/cli.h"
 
 enum {
@@ -31,7 +32,7 @@ static const struct aln_cli_command commands[] = {
      1,
      SWEEP_OPTIONS,
      aln_cli_sweep},
-    {{"plot", "figures from results; with --run, from a parameter file", ""},
+    {{"plot", "figures from results (-: standard input); with --run, from a parameter file", ""},
      "FILE...",
      1,
      1000,
@@ -61,6 +62,7 @@ static const struct aln_cli_command commands[] = {
 
 const struct aln_names aln_cli_commands = {
     "command", "commands", commands, sizeof commands / sizeof commands[0], sizeof commands[0]};
+ALN_FINDERS(cli_command, aln_cli_commands);
 
 int main(int argc, char **argv)
 {
@@ -75,7 +77,7 @@ int main(int argc, char **argv)
         word = "help";
     if (strcmp(word, "--version") == 0)
         word = "version";
-    cli.command = (const struct aln_cli_command *)aln_names_find(&aln_cli_commands, word);
+    cli.command = aln_cli_command_find(word);
     if (cli.command == NULL) {
         char offer[320];
         fprintf(stderr, "alignode: unknown command '%s'; %s\n", word,
@@ -86,7 +88,7 @@ int main(int argc, char **argv)
     if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
         argv[2] = argv[1];
         argc = 3;
-        cli.command = (const struct aln_cli_command *)aln_names_find(&aln_cli_commands, "help");
+        cli.command = aln_cli_command_find("help");
     }
     enum aln_status status = aln_cli_parse(&cli, argc - 2, argv + 2);
     int result = status == ALN_OK ? cli.command->run(&cli) : aln_cli_fail(status);

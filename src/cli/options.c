@@ -1,3 +1,4 @@
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,50 +6,61 @@
 #include "base/text.h"
 #include "cli/cli.h"
 
-static const struct option {
+struct option {
     struct aln_name id; /* as typed */
     enum aln_cli_option bit;
     const char *value; /* what the value is called, or NULL: a switch */
-} options[] = {
-    {{"-o", "write the result there (- is standard output), or the figure", ""},
-     ALN_CLI_OUTPUT,
-     "PATH"},
-    {{"--set", "override one parameter, as in --set learning.rate=0.2; repeatable", ""},
-     ALN_CLI_SET,
-     "key.path=VALUE"},
-    {{"-j", "number of threads", ""}, ALN_CLI_THREADS, "THREADS"},
-    {{"--resume", "keep the finished repeats of an interrupted run", ""}, ALN_CLI_RESUME, NULL},
-    {{"--quiet", "no progress", ""}, ALN_CLI_QUIET, NULL},
-    {{"--run", "FILE is a parameter file: run its engines first", ""}, ALN_CLI_RUN, NULL},
-    {{"--ascii", "draw in the terminal, with letters", ""}, ALN_CLI_ASCII, NULL},
-    {{"--check", "add the error of the integration: --set ode.check=true", ""},
-     ALN_CLI_CHECK,
-     NULL},
-    {{"--shard", "only every N-th point, from the I-th on (1 <= I <= N): for job arrays", ""},
-     ALN_CLI_SHARD,
-     "I/N"},
-    {{"--list", "print the points, run nothing", ""}, ALN_CLI_LIST, NULL},
-    {{"--yes", "run more than 100000 points", ""}, ALN_CLI_YES, NULL},
-    {{"--figure", "which figure (alignode list figures)", ""}, ALN_CLI_FIGURE, "NAME"},
-    {{"--column",
-      "what to draw of a sweep (else eg; one for each of several) or in training (panels)", ""},
-     ALN_CLI_COLUMN,
-     "NAME[,...]"},
-    {{"--over", "of a sweep's table: the axes, by their last parts; else its first two keys", ""},
-     ALN_CLI_OVER,
-     "KEY[,KEY]"},
-    {{"--runs", "keep the results of trained networks there, and do not run again what is there",
-      ""},
-     ALN_CLI_RUNS,
-     "FOLDER"},
+    /* Given: value  NULL of a switch */
+    enum aln_status (*take)(struct aln_cli *cli, const struct option *option, const char *value);
+    size_t at; /* offset in struct aln_cli of what is taken as it is */
 };
 
-static const struct aln_names option_names = {
-    "option", "options", options, sizeof options / sizeof options[0], sizeof options[0]};
+static enum aln_status take_switch(struct aln_cli *cli, const struct option *option,
+                                   const char *value)
+{
+    (void)value;
+    *(bool *)((char *)cli + option->at) = true;
+    return ALN_OK;
+}
+
+static enum aln_status take_text(struct aln_cli *cli, const struct option *option,
+                                 const char *value)
+{
+    *(const char **)(void *)((char *)cli + option->at) = value;
+    return ALN_OK;
+}
+
+static enum aln_status take_setting(struct aln_cli *cli, const struct option *option,
+                                    const char *value)
+{
+    (void)option;
+    cli->set[cli->set_count++] = value;
+    return ALN_OK;
+}
+
+static enum aln_status take_check(struct aln_cli *cli, const struct option *option,
+                                  const char *value)
+{
+    (void)value;
+    return take_setting(cli, option, "ode.check=true");
+}
+
+static enum aln_status take_threads(struct aln_cli *cli, const struct option *option,
+                                    const char *value)
+{
+    uint64_t threads;
+    (void)option;
+    if (!aln_text_whole(value, &threads) || threads < 1 || threads > 4096)
+        return aln_raise(ALN_USAGE, "-j: expected a number of threads, 1 to 4096, not '%s'", value);
+    cli->threads = (int)threads;
+    return ALN_OK;
+}
 
 /* I/N */
-static enum aln_status take_shard(struct aln_cli *cli, const char *value)
+static enum aln_status take_shard(struct aln_cli *cli, const struct option *option,
+                                  const char *value)
 {
+    (void)option;
     char first[24];
     const char *slash = strchr(value, '/');
     size_t n = slash != NULL ? (size_t)(slash - value) : 0;
@@ -61,60 +73,55 @@ static enum aln_status take_shard(struct aln_cli *cli, const char *value)
     return ALN_OK;
 }
 
-static enum aln_status take(struct aln_cli *cli, const struct option *option, const char *value)
-{
-    uint64_t threads;
-    switch (option->bit) {
-    case ALN_CLI_OUTPUT:
-        cli->output = value;
-        break;
-    case ALN_CLI_SET:
-        cli->set[cli->set_count++] = value;
-        break;
-    case ALN_CLI_THREADS:
-        if (!aln_text_whole(value, &threads) || threads < 1 || threads > 4096)
-            return aln_raise(ALN_USAGE, "-j: expected a number of threads, 1 to 4096, not '%s'",
-                             value);
-        cli->threads = (int)threads;
-        break;
-    case ALN_CLI_RESUME:
-        cli->resume = true;
-        break;
-    case ALN_CLI_QUIET:
-        cli->quiet = true;
-        break;
-    case ALN_CLI_RUN:
-        cli->run = true;
-        break;
-    case ALN_CLI_ASCII:
-        cli->ascii = true;
-        break;
-    case ALN_CLI_CHECK:
-        cli->set[cli->set_count++] = "ode.check=true";
-        break;
-    case ALN_CLI_SHARD:
-        return take_shard(cli, value);
-    case ALN_CLI_LIST:
-        cli->list = true;
-        break;
-    case ALN_CLI_YES:
-        cli->yes = true;
-        break;
-    case ALN_CLI_FIGURE:
-        cli->figure = value;
-        break;
-    case ALN_CLI_COLUMN:
-        cli->column = value;
-        break;
-    case ALN_CLI_OVER:
-        cli->over = value;
-        break;
-    case ALN_CLI_RUNS:
-        cli->runs = value;
-        break;
-    }
-    return ALN_OK;
-}
+#define SWITCH(member)       NULL, take_switch, offsetof(struct aln_cli, member)
+#define TEXT(called, member) called, take_text, offsetof(struct aln_cli, member)
+
+static const struct option options[] = {
+    {{"-o", "write the result there (- is standard output), or the figure", ""},
+     ALN_CLI_OUTPUT,
+     TEXT("PATH", output)},
+    {{"--set", "override one parameter, as in --set learning.rate=0.2; repeatable", ""},
+     ALN_CLI_SET,
+     "key.path=VALUE",
+     take_setting,
+     0},
+    {{"-j", "number of threads", ""}, ALN_CLI_THREADS, "THREADS", take_threads, 0},
+    {{"--resume", "keep the finished repeats of an interrupted run", ""},
+     ALN_CLI_RESUME,
+     SWITCH(resume)},
+    {{"--quiet", "no progress", ""}, ALN_CLI_QUIET, SWITCH(quiet)},
+    {{"--run", "FILE is a parameter file: run its engines first", ""}, ALN_CLI_RUN, SWITCH(run)},
+    {{"--ascii", "draw in the terminal, with letters", ""}, ALN_CLI_ASCII, SWITCH(ascii)},
+    {{"--check", "add the error of the integration: --set ode.check=true", ""},
+     ALN_CLI_CHECK,
+     NULL,
+     take_check,
+     0},
+    {{"--shard", "only every N-th point, from the I-th on (1 <= I <= N): for job arrays", ""},
+     ALN_CLI_SHARD,
+     "I/N",
+     take_shard,
+     0},
+    {{"--list", "print the points, run nothing", ""}, ALN_CLI_LIST, SWITCH(list)},
+    {{"--yes", "run more than 100000 points", ""}, ALN_CLI_YES, SWITCH(yes)},
+    {{"--figure", "which figure (alignode list figures)", ""},
+     ALN_CLI_FIGURE,
+     TEXT("NAME", figure)},
+    {{"--column",
+      "what to draw of a sweep (else eg; one for each of several) or in training (panels)", ""},
+     ALN_CLI_COLUMN,
+     TEXT("NAME[,...]", column)},
+    {{"--over", "of a sweep's table: the axes, by their last parts; else its first two keys", ""},
+     ALN_CLI_OVER,
+     TEXT("KEY[,KEY]", over)},
+    {{"--runs", "keep the results of trained networks there, and do not run again what is there",
+      ""},
+     ALN_CLI_RUNS,
+     TEXT("FOLDER", runs)},
+};
+
+static const struct aln_names option_names = {
+    "option", "options", options, sizeof options / sizeof options[0], sizeof options[0]};
 
 enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
 {
@@ -157,7 +164,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
                 return aln_raise(ALN_USAGE, "%s: expected %s behind it", name, option->value);
             value = argv[i];
         }
-        enum aln_status status = take(cli, option, value);
+        enum aln_status status = option->take(cli, option, value);
         if (status != ALN_OK)
             return status;
     }

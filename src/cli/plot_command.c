@@ -24,14 +24,16 @@ struct job {
     const char *file;
     const void *params;
     const struct aln_task *task;
-    char *result; /* FOLDER-of-figure/STEM-of-file.TASK.tsv; without one, beside the file */
+    /* FOLDER-of-figure/STEM-of-file.TASK.tsv; without a figure's path, beside the file. The stem of
+     * standard input is "stdin". */
+    char *result;
 };
 
 static char *result_path(const char *figure, const char *file, const char *task)
 {
     struct aln_text path = {0};
     const char *slash = strrchr(figure, '/'), *name = strrchr(file, '/');
-    name = name != NULL ? name + 1 : file;
+    name = strcmp(file, "-") == 0 ? "stdin" : name != NULL ? name + 1 : file;
     const char *dot = strrchr(name, '.');
     size_t stem = dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name);
     if (slash != NULL)
@@ -49,7 +51,7 @@ static enum aln_status add_job(const struct aln_cli *cli, const char *file, cons
                                const char *name, struct job *jobs, size_t *count)
 {
     bool stays = cli->output != NULL && strcmp(cli->output, "-") != 0;
-    struct job job = {file, params, (const struct aln_task *)aln_names_find(&aln_tasks, name),
+    struct job job = {file, params, aln_task_find(name),
                       result_path(stays ? cli->output : file, file, name)};
     if (job.result == NULL)
         return aln_raise(ALN_MEMORY, "out of memory");
@@ -122,66 +124,114 @@ static enum aln_status draw(struct aln_figure_options *options)
 /* Reads a file as what it is: a deep experiment has a section `network`. */
 static enum aln_status load_file(const struct aln_cli *cli, const char *file, struct loaded *out)
 {
-    struct aln_tree *tree = NULL;
-    enum aln_status status = strcmp(file, "-") == 0 ? ALN_OK : aln_tree_read(&tree, file);
+    struct aln_tree *tree;
+    enum aln_status status = aln_tree_read(&tree, file);
     if (status != ALN_OK)
         return status;
-    if (tree != NULL && aln_tree_find(aln_tree_root(tree), "network") != NULL)
-        out->task = (const struct aln_task *)aln_names_find(&aln_tasks, "train");
-    aln_tree_free(tree);
+    if (aln_tree_find(aln_tree_root(tree), "network") != NULL)
+        out->task = aln_task_find("train");
     out->schema = out->task != NULL ? out->task->schema : &aln_params_schema;
-    return aln_schema_load(&out->params, out->schema, file, cli->set_count, cli->set,
-                           out->task != NULL ? out->task->id.name : "plot");
+    for (size_t i = 0; i < cli->set_count && status == ALN_OK; i++)
+        status = aln_tree_set(tree, cli->set[i]);
+    if (status == ALN_OK)
+        status = aln_schema_from_tree(&out->params, out->schema, tree, file,
+                                      out->task != NULL ? out->task->id.name : "plot");
+    aln_tree_free(tree);
+    return status;
+}
+
+/* What --run does: the files, and what is run for each. */
+struct batch {
+    struct loaded *loaded; /* [files] */
+    struct job *jobs;      /* [count], room for all engines of each file */
+    const char **paths;    /* [count], of the results */
+    size_t files, count;
+};
+
+static enum aln_status load_batch(const struct aln_cli *cli, struct batch *b)
+{
+    enum aln_status status = ALN_OK;
+    b->files = cli->argument_count;
+    b->loaded = calloc(b->files, sizeof *b->loaded);
+    b->jobs = calloc(b->files * ALN_ENGINES, sizeof *b->jobs);
+    b->paths = calloc(b->files * ALN_ENGINES, sizeof *b->paths);
+    if (b->loaded == NULL || b->jobs == NULL || b->paths == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory");
+    for (size_t i = 0; i < b->files && status == ALN_OK; i++) {
+        status = load_file(cli, cli->argument[i], &b->loaded[i]);
+        if (status == ALN_OK)
+            status = add_jobs(cli, cli->argument[i], &b->loaded[i], b->jobs, &b->count);
+    }
+    for (size_t i = 0; i < b->count; i++)
+        b->paths[i] = b->jobs[i].result;
+    return status;
+}
+
+static void free_batch(struct batch *b)
+{
+    for (size_t i = 0; i < b->count; i++)
+        free(b->jobs[i].result);
+    for (size_t i = 0; b->loaded != NULL && i < b->files; i++)
+        if (b->loaded[i].schema != NULL)
+            aln_schema_free(b->loaded[i].schema, b->loaded[i].params);
+    free(b->loaded);
+    free(b->jobs);
+    free(b->paths);
+}
+
+/* The figure's path: beside the first file where none is given, of standard input "-". */
+static enum aln_status choose_path(const struct aln_cli *cli, struct aln_text *out)
+{
+    const char *file = cli->argument[0], *dot = strrchr(file, '.');
+    bool extension = dot != NULL && strchr(dot, '/') == NULL;
+    if (cli->output != NULL)
+        aln_text_add(out, "%s", cli->output);
+    else if (cli->ascii || strcmp(file, "-") == 0)
+        aln_text_add(out, "-");
+    else
+        aln_text_add(out, "%.*s.png", extension ? (int)(dot - file) : (int)strlen(file), file);
+    return out->failed ? aln_raise(ALN_MEMORY, "out of memory") : ALN_OK;
 }
 
 /* --run: everything that can be refused is refused before the first engine runs. */
 static enum aln_status run_and_draw(const struct aln_cli *cli)
 {
-    size_t files = cli->argument_count, count = 0;
-    struct loaded *loaded = calloc(files, sizeof *loaded);
-    struct job *jobs = calloc(files * ALN_ENGINES, sizeof *jobs);
-    const char **paths = calloc(files * ALN_ENGINES, sizeof *paths);
-    struct aln_figure_options plot = {
-        .paths = paths, .output = cli->output, .ascii = cli->ascii, .figure = cli->figure};
-    struct aln_text beside = {0}; /* the figure beside the parameter file */
-    enum aln_status status = ALN_OK;
-    if (loaded == NULL || jobs == NULL || paths == NULL)
-        status = aln_raise(ALN_MEMORY, "out of memory");
-    for (size_t i = 0; i < files && status == ALN_OK; i++) {
-        status = load_file(cli, cli->argument[i], &loaded[i]);
-        if (status == ALN_OK)
-            status = add_jobs(cli, cli->argument[i], &loaded[i], jobs, &count);
-    }
-    for (size_t i = 0; i < count; i++)
-        paths[i] = jobs[i].result;
-    plot.count = count;
-    if (status == ALN_OK && cli->output == NULL && !cli->ascii) {
-        const char *file = cli->argument[0], *dot = strrchr(file, '.');
-        bool extension = dot != NULL && strchr(dot, '/') == NULL;
-        aln_text_add(&beside, "%.*s.png", extension ? (int)(dot - file) : (int)strlen(file), file);
-        plot.output = beside.s;
-    }
+    struct batch batch = {.count = 0};
+    struct aln_text path = {0};
+    struct aln_figure_options plot = {.ascii = cli->ascii, .figure = cli->figure};
+    enum aln_status status = load_batch(cli, &batch);
+    if (status == ALN_OK)
+        status = choose_path(cli, &path);
+    plot.paths = batch.paths;
+    plot.count = batch.count;
+    plot.output = path.s;
     if (status == ALN_OK)
         status = aln_figure_check(&plot);
-    for (size_t i = 0; i < count && status == ALN_OK; i++)
-        status = run_job(cli, &jobs[i]);
+    for (size_t i = 0; i < batch.count && status == ALN_OK; i++)
+        status = run_job(cli, &batch.jobs[i]);
     if (status == ALN_OK)
         status = draw(&plot);
-    for (size_t i = 0; i < count; i++)
-        free(jobs[i].result);
-    for (size_t i = 0; loaded != NULL && i < files; i++)
-        if (loaded[i].schema != NULL)
-            aln_schema_free(loaded[i].schema, loaded[i].params);
-    free(loaded);
-    free(jobs);
-    free(paths);
-    free(beside.s);
+    free_batch(&batch);
+    free(path.s);
     return status;
+}
+
+/* The figure of standard input goes to standard output, where nothing else is asked for; on a
+ * terminal its bytes are of no use to anybody. */
+static enum aln_status check_terminal(const struct aln_cli *cli)
+{
+    if (cli->output != NULL || cli->ascii || strcmp(cli->argument[0], "-") != 0 ||
+        !isatty(STDOUT_FILENO))
+        return ALN_OK;
+    return aln_raise(ALN_USAGE, "plot: a PNG image is not written to a terminal; redirect standard "
+                                "output, name a file with -o, or draw characters with --ascii");
 }
 
 int aln_cli_plot(const struct aln_cli *cli)
 {
-    enum aln_status status;
+    enum aln_status status = check_terminal(cli);
+    if (status != ALN_OK)
+        return aln_cli_fail(status);
     if (cli->run && (cli->column != NULL || cli->over != NULL))
         status = aln_raise(ALN_USAGE, "plot: --column and --over are for tables of alignode sweep");
     else if (cli->run)

@@ -37,7 +37,7 @@ static enum aln_status load_targets(struct aln_network *net, const struct aln_ba
         size_t row = batch->index == NULL ? first + i : batch->index[first + i];
         if (batch->y != NULL) {
             for (size_t o = 0; o < n; o++)
-                y[o] = batch->y[row * n + o];
+                y[o] = (real)batch->y[row * n + o];
             continue;
         }
         uint32_t label = batch->label[row];
@@ -68,7 +68,7 @@ static enum aln_status load(struct aln_network *net, const struct aln_batch *bat
     for (size_t i = 0; i < count; i++) {
         size_t row = batch->index == NULL ? first + i : batch->index[first + i];
         for (size_t j = 0; j < n; j++)
-            x[i * n + j] = batch->x[row * n + j];
+            x[i * n + j] = (real)batch->x[row * n + j];
     }
 #endif
     return targets ? load_targets(net, batch, first, count) : ALN_OK;
@@ -137,9 +137,8 @@ static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way
     if (s->l > 1 && aln_way_is_direct(net, s, way)) {
         const real *e = net->stage[net->options.layer_count - 1].d;
         memset(dh, 0, count * s->inputs * sizeof *dh);
-        ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)count, (int)s->inputs,
-                 (int)net->outputs, 1, e, (int)net->outputs, s->F, (int)s->inputs, 1, dh,
-                 (int)s->inputs);
+        aln_gemm('N', 'N', count, s->inputs, net->outputs, 1, e, net->outputs, s->F, s->inputs, 1,
+                 dh, s->inputs);
         return;
     }
     if (layer_of(s)->geometry.view) /* its d is dh */
@@ -254,16 +253,32 @@ static void gradient(struct aln_network *net, const struct aln_stage *s, size_t 
 
 /* ---- feedback, norms ---- */
 
+static const double *widen(size_t n, const void *x, double *wide)
+{
+    const real *from = x;
+    for (size_t i = 0; i < n; i++)
+        wide[i] = (double)from[i];
+    return wide;
+}
+
 static void make(struct aln_network *net)
 {
-    double (*entry)(double, double) = net->options.rule->entry;
+    const struct aln_rule *rule = net->options.rule;
     const double scale = net->options.feedback.scale;
     for (size_t l = 2; l <= net->depth; l++) {
         const struct aln_stage *s = net->weighted[l - 1];
-        const real *W = s->W, *F = s->F;
+        const size_t n = s->rows * s->cols;
+        double *F = net->wide, *sign = rule->jumps ? F + 3 * n : NULL;
         real *made = s->made;
-        for (size_t i = 0; made != NULL && i < s->rows * s->cols; i++)
-            made[i] = (real)(scale * entry(W[i], F[i]));
+        if (made == NULL)
+            continue;
+        const double *W = widen(n, s->W, F + n), *B = widen(n, s->F, F + 2 * n);
+        const struct aln_feedback_terms terms = {s->rows, s->cols, W, sign, B};
+        if (sign != NULL)
+            aln_rule_signs(n, W, sign);
+        rule->feedback(&terms, F);
+        for (size_t i = 0; i < n; i++)
+            made[i] = (real)(scale * F[i]);
     }
 }
 

@@ -225,9 +225,8 @@ static void forward(const struct aln_stage *s, size_t B, const real *W, const re
             const size_t left = s->out.height - first, rows = left < most ? left : most;
             const size_t count = rows * s->out.width;
             gather(s, map, first, rows, patch);
-            ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)s->rows, (int)count,
-                     (int)s->cols, 1, W, (int)s->cols, patch, (int)count, 1,
-                     a + first * s->out.width, (int)area);
+            aln_gemm('N', 'N', s->rows, count, s->cols, 1, W, s->cols, patch, count, 1,
+                     a + first * s->out.width, area);
         }
     }
 }
@@ -247,9 +246,8 @@ static void carry(const struct aln_stage *s, size_t B, const real *W, const real
             const size_t left = s->out.height - first, rows = left < most ? left : most;
             const size_t count = rows * s->out.width;
             memset(patch, 0, s->cols * count * sizeof *patch);
-            ALN_GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, (int)s->cols, (int)count,
-                     (int)s->rows, 1, W, (int)s->cols, d + first * s->out.width, (int)area, 1,
-                     patch, (int)count);
+            aln_gemm('T', 'N', s->cols, count, s->rows, 1, W, s->cols, d + first * s->out.width,
+                     area, 1, patch, count);
             scatter(s, patch, first, rows, map);
         }
         if (!plain)
@@ -268,9 +266,8 @@ static void gradient(const struct aln_stage *s, size_t B, real alpha, const real
             const size_t left = s->out.height - first, rows = left < most ? left : most;
             const size_t count = rows * s->out.width;
             gather(s, map, first, rows, patch);
-            ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasTrans, (int)s->rows, (int)s->cols,
-                     (int)count, alpha, d + first * s->out.width, (int)area, patch, (int)count,
-                     beta, G, (int)s->cols);
+            aln_gemm('N', 'T', s->rows, s->cols, count, alpha, d + first * s->out.width, area,
+                     patch, count, beta, G, s->cols);
             beta = 1;
         }
     }

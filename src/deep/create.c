@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "deep/draw.h"
+#include "deep/phi.h"
 #include "deep/stage.h"
 
 void openblas_set_num_threads(int count);
@@ -17,6 +18,21 @@ static void one_thread(void)
 }
 
 /* ---- checks ---- */
+
+static enum aln_status check_presence(const struct aln_network_options *o)
+{
+    const char *missing = o->layer_count == 0 || o->layer == NULL ? "layers"
+                          : o->rule == NULL                       ? "rule"
+                          : o->loss == NULL                       ? "loss"
+                          : o->init == NULL                       ? "initialisation"
+                                                                  : NULL;
+    if (missing != NULL)
+        return aln_raise(ALN_USAGE, "network: no %s", missing);
+    for (size_t i = 0; i < o->layer_count; i++)
+        if (o->layer[i].kind == NULL)
+            return aln_raise(ALN_USAGE, "network: layer %zu has no kind", i + 1);
+    return ALN_OK;
+}
 
 static enum aln_status check_numbers(const struct aln_network_options *o)
 {
@@ -47,7 +63,7 @@ static enum aln_status check_ends(const struct aln_network *net)
     if (last->l == 0 || last->rows != last->outputs)
         return aln_raise(ALN_USAGE, "layer %zu (%s): the last layer must be dense", o->layer_count,
                          last->layer.kind->id.name);
-    if (last->layer.activation != NULL && last->layer.activation->dg(-3) != 1)
+    if (last->layer.activation != NULL && !last->layer.activation->linear)
         return aln_raise(
             ALN_USAGE, "layer %zu (%s): the last layer is linear, it has no activation %s",
             o->layer_count, last->layer.kind->id.name, last->layer.activation->id.name);
@@ -63,7 +79,7 @@ static enum aln_status check_feedback(const struct aln_network *net)
 {
     const struct aln_network_options *o = &net->options;
     const struct aln_feedback_kind *kind = o->feedback.kind;
-    if (kind == NULL || kind == (const void *)aln_names_row(&aln_feedback_kinds, 0))
+    if (kind == NULL || kind == aln_feedback_kind_row(0))
         return ALN_OK;
     if (!aln_rule_is_direct(o->rule))
         return aln_raise(ALN_USAGE, "network: feedback %s is for direct rules, not for %s",
@@ -143,23 +159,28 @@ static void place_weights(struct aln_network *net, struct aln_stage *s, struct b
     s->back_cols = direct ? s->inputs : s->cols;
     s->F = take(b, s->back_rows, s->back_cols);
     s->vF = moves && o->rule->learns ? take(b, s->back_rows, s->back_cols) : NULL;
-    s->made = o->rule->feedback == ALN_FEEDBACK_MADE ? take(b, s->back_rows, s->back_cols) : NULL;
+    s->made = aln_rule_feedback_kind(o->rule) == ALN_FEEDBACK_MADE
+                  ? take(b, s->back_rows, s->back_cols)
+                  : NULL;
 }
 
 static bool has_activation(const struct aln_layer *layer)
 {
-    return layer->activation != NULL && layer->activation->g(-3) != -3;
+    return layer->activation != NULL && !layer->activation->linear;
 }
 
 static void place(struct aln_network *net, struct block *b)
 {
     const size_t capacity = net->options.batch;
-    size_t work = 0;
+    const bool computed = aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE;
+    size_t work = 0, made = 0;
     for (size_t i = 0; i < net->options.layer_count; i++) {
         struct aln_stage *s = &net->stage[i];
         const struct aln_layer_geometry *geometry = aln_stage_geometry(&s->layer);
         if (s->l > 0)
             place_weights(net, s, b);
+        if (s->l > 1 && computed && s->rows * s->cols > made)
+            made = s->rows * s->cols;
         if (geometry->view) {
             if (i > 0) {
                 s->a = s->h = s[-1].h;
@@ -176,6 +197,7 @@ static void place(struct aln_network *net, struct block *b)
     net->x = take(b, capacity, net->stage[0].inputs);
     net->y = take(b, capacity, net->outputs);
     net->work = take(b, work, 1);
+    net->wide = take(b, 4 * made, sizeof(double) / b->width);
 }
 
 static enum aln_status allocate(struct aln_network *net)
@@ -203,8 +225,7 @@ struct room {
 
 static const struct aln_feedback_kind *kind_of(const struct aln_network_options *o)
 {
-    return o->feedback.kind != NULL ? o->feedback.kind
-                                    : (const void *)aln_names_row(&aln_feedback_kinds, 0);
+    return o->feedback.kind != NULL ? o->feedback.kind : aln_feedback_kind_row(0);
 }
 
 static void read_weights(const struct aln_network *net, size_t l, double *W)
@@ -290,7 +311,7 @@ static void find_ways(const struct aln_network *net, double *store, double *F, d
         const struct aln_stage *s = net->weighted[l];
         const size_t rows = s->back_cols, cols = s->back_rows;
         way[l] = NULL;
-        if (net->options.rule->feedback == ALN_FEEDBACK_MADE)
+        if (aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE)
             continue;
         aln_network_copy_out(net, aln_network_place(net, ALN_FEEDBACK, l), ALN_DOUBLE, F);
         if (direct || l == net->depth - 1) {
@@ -380,9 +401,9 @@ enum aln_status aln_network_create(struct aln_network **out,
     pthread_once(&once, one_thread);
     *out = NULL;
     const size_t count = options->layer_count;
-    if (count == 0)
-        return aln_raise(ALN_USAGE, "network: no layers");
-    enum aln_status status = check_numbers(options);
+    enum aln_status status = check_presence(options);
+    if (status == ALN_OK)
+        status = check_numbers(options);
     if (status != ALN_OK)
         return status;
     struct aln_network *net = calloc(1, sizeof *net);
@@ -398,7 +419,7 @@ enum aln_status aln_network_create(struct aln_network **out,
     }
     memcpy(layer, options->layer, count * sizeof *layer);
     net->options = *options;
-    net->options.layer = layer;
+    net->options.layer = net->layer = layer;
     net->engine = options->precision == ALN_SINGLE ? &aln_backend_single : &aln_backend_double;
     net->isa = aln_isa_best();
     status = plan(net);
@@ -421,6 +442,6 @@ void aln_network_free(struct aln_network *net)
     free(net->store);
     free(net->weighted);
     free(net->stage);
-    free((void *)net->options.layer);
+    free(net->layer);
     free(net);
 }

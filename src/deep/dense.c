@@ -27,8 +27,7 @@ static void forward(const struct aln_stage *s, size_t B, const real *W, const re
                     real *work)
 {
     (void)work;
-    ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasTrans, (int)B, (int)s->rows, (int)s->cols, 1, h,
-             (int)s->cols, W, (int)s->cols, 1, a, (int)s->rows);
+    aln_gemm('N', 'T', B, s->rows, s->cols, 1, h, s->cols, W, s->cols, 1, a, s->rows);
 }
 
 static void carry(const struct aln_stage *s, size_t B, const real *W, const real *h, const real *a,
@@ -38,16 +37,14 @@ static void carry(const struct aln_stage *s, size_t B, const real *W, const real
     (void)a;
     (void)work;
     memset(dh, 0, B * s->cols * sizeof *dh);
-    ALN_GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)B, (int)s->cols, (int)s->rows, 1, d,
-             (int)s->rows, W, (int)s->cols, 1, dh, (int)s->cols);
+    aln_gemm('N', 'N', B, s->cols, s->rows, 1, d, s->rows, W, s->cols, 1, dh, s->cols);
 }
 
 static void gradient(const struct aln_stage *s, size_t B, real alpha, const real *h, const real *d,
                      real beta, real *G, real *work)
 {
     (void)work;
-    ALN_GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, (int)s->rows, (int)s->cols, (int)B, alpha, d,
-             (int)s->rows, h, (int)s->cols, beta, G, (int)s->cols);
+    aln_gemm('T', 'N', s->rows, s->cols, B, alpha, d, s->rows, h, s->cols, beta, G, s->cols);
 }
 
 const struct aln_layer_callbacks ALN_REAL(aln_dense) = {

@@ -79,12 +79,12 @@ static double cross_entropy(size_t B, size_t n, const real *yhat, const real *y,
     double loss = 0;
     exponentials(B, n, yhat, work);
     for (size_t b = 0; b < B; b++, yhat += n, y += n, work += n) {
-        const double max = largest(n, yhat);
+        const double max = (double)largest(n, yhat);
         double sum_exp = 0, sum_y = 0, dot = 0;
         for (size_t i = 0; i < n; i++) {
-            sum_exp += work[i];
-            sum_y += y[i];
-            dot += y[i] * (yhat[i] - max);
+            sum_exp += (double)work[i];
+            sum_y += (double)y[i];
+            dot += (double)y[i] * ((double)yhat[i] - max);
         }
         loss += sum_y * log(sum_exp) - dot;
     }

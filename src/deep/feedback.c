@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finders.h"
 #include "deep/draw.h"
+#include "deep/phi.h"
 
 /* ---- pieces ---- */
 
@@ -223,3 +225,4 @@ static const struct aln_feedback_kind kinds[] = {
 };
 const struct aln_names aln_feedback_kinds = {"feedback", "feedback", kinds,
                                              sizeof kinds / sizeof kinds[0], sizeof kinds[0]};
+ALN_FINDERS(feedback_kind, aln_feedback_kinds);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finders.h"
 #include "deep/draw.h"
 
 void aln_draw_entries(struct aln_stream *stream, enum aln_distribution distribution, double scale,
@@ -123,3 +124,4 @@ static const struct aln_initialisation initialisations[] = {
 const struct aln_names aln_initialisations = {"initialisation", "initialisations", initialisations,
                                               sizeof initialisations / sizeof initialisations[0],
                                               sizeof initialisations[0]};
+ALN_FINDERS(initialisation, aln_initialisations);

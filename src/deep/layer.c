@@ -2,20 +2,11 @@
 
 #include <limits.h>
 #include <math.h>
-#include <stdint.h>
 
 #include "alignode/network.h"
+#include "base/finders.h"
 #include "deep/stage.h"
 #include "deep/tables.h"
-
-size_t aln_shape_size(struct aln_shape s)
-{
-    size_t plane, size;
-    if (__builtin_mul_overflow(s.height, s.width, &plane) ||
-        __builtin_mul_overflow(s.channels, plane, &size))
-        return SIZE_MAX;
-    return size;
-}
 
 /* ---- kinds ---- */
 
@@ -53,6 +44,7 @@ static const struct aln_layer_kind kinds[] = {
 
 const struct aln_names aln_layer_kinds = {"layer", "layers", kinds, sizeof kinds / sizeof kinds[0],
                                           sizeof kinds[0]};
+ALN_FINDERS(layer_kind, aln_layer_kinds);
 
 /* Members that do not apply to the kind must be absent. */
 static enum aln_status check_members(const struct aln_layer *layer, size_t index)

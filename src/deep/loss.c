@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/finders.h"
 #include "deep/stage.h"
 #include "deep/tables.h"
 
@@ -65,3 +66,4 @@ static const struct aln_loss losses[] = {
 
 const struct aln_names aln_losses = {"loss", "losses", losses, sizeof losses / sizeof losses[0],
                                      sizeof losses[0]};
+ALN_FINDERS(loss, aln_losses);

@@ -58,7 +58,8 @@ size_t aln_network_inputs(const struct aln_network *net, size_t l)
 
 static struct aln_way way_of(const struct aln_rule *rule)
 {
-    return (struct aln_way){rule->route, rule->feedback == ALN_FEEDBACK_WEIGHTS, rule->dense_only};
+    return (struct aln_way){rule->route, aln_rule_feedback_kind(rule) == ALN_FEEDBACK_WEIGHTS,
+                            rule->dense_only};
 }
 
 double aln_network_step_flops(const struct aln_network *net)
@@ -129,7 +130,7 @@ static enum aln_status forward(struct aln_network *net, const struct aln_batch *
 /* Signals of the same samples, after forward(). */
 static void backward(struct aln_network *net, size_t count, struct aln_way way)
 {
-    if (net->options.rule->feedback == ALN_FEEDBACK_MADE)
+    if (aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE)
         net->engine->make(net);
     net->engine->backward(net, count, way);
 }
@@ -306,7 +307,7 @@ static void copy_gradients(struct aln_network *net, size_t count, struct aln_way
 
 static struct aln_way way_of_bp(void)
 {
-    return way_of((const struct aln_rule *)aln_names_find(&aln_rules, "bp"));
+    return way_of(aln_rule_find("bp"));
 }
 
 enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,

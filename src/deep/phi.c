@@ -1,4 +1,4 @@
-#include "alignode/phi.h"
+#include "deep/phi.h"
 
 #include <math.h>
 #include <stdlib.h>

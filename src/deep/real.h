@@ -5,26 +5,41 @@
 #ifndef ALIGNODE_DEEP_REAL_H
 #define ALIGNODE_DEEP_REAL_H
 
-#include <cblas.h>
-
 #include "base/isa.h"
 #include "deep/stage.h"
 
-/* Going forth and back ALN_GEMM is only asked to add, C <- C + A B, to zeros where need be:
- * OpenBLAS's own way of clearing C (beta = 0) takes several times as long as memset. */
 #if defined ALN_REAL_SINGLE
 typedef float real;
 #define ALN_REAL(name) name##_single
-#define ALN_GEMM       cblas_sgemm
+#define ALN_GEMM       sgemm_
 #define ALN_PRECISION  ALN_SINGLE
 #elif defined ALN_REAL_DOUBLE
 typedef double real;
 #define ALN_REAL(name) name##_double
-#define ALN_GEMM       cblas_dgemm
+#define ALN_GEMM       dgemm_
 #define ALN_PRECISION  ALN_DOUBLE
 #else
 #error "one of ALN_REAL_SINGLE and ALN_REAL_DOUBLE must be defined"
 #endif
+
+/* OpenBLAS by the name that Fortran knows. GSL comes with a cblas of its own, which has cblas_sgemm
+ * too, twenty times slower: a program that links GSL beside this library could get that one. */
+void ALN_GEMM(const char *transa, const char *transb, const int *m, const int *n, const int *k,
+              const real *alpha, const real *A, const int *lda, const real *B, const int *ldb,
+              const real *beta, real *C, const int *ldc);
+
+/* C <- alpha op(A) op(B) + beta C, row-major; op is 'N', the matrix itself, or 'T', its transpose.
+ * The forward and backward passes only add, C <- C + A B, to zeros where need be: OpenBLAS takes
+ * several times as long to clear C itself (beta = 0) as memset does.
+ * Given: op(A) (m x k), op(B) (k x n), C (m x n); lda, ldb, ldc numbers from a row to the next */
+static inline void aln_gemm(char op_A, char op_B, size_t m, size_t n, size_t k, real alpha,
+                            const real *A, size_t lda, const real *B, size_t ldb, real beta,
+                            real *C, size_t ldc)
+{
+    /* Row by row is column by column of the transposes, C^T = op(B)^T op(A)^T. */
+    const int M = (int)m, N = (int)n, K = (int)k, a = (int)lda, b = (int)ldb, c = (int)ldc;
+    ALN_GEMM(&op_B, &op_A, &N, &M, &K, &alpha, B, &b, A, &a, &beta, C, &c);
+}
 
 /* Callbacks of a kind of layer. `stage` gives shapes and sizes; the weights to use are an argument,
  * W (stage->rows x stage->cols). B samples; work has geometry.work() numbers. */

@@ -36,13 +36,14 @@ struct aln_stage {
      * n_L x inputs, else rows x cols. */
     size_t back_rows, back_cols;
     void *F, *vF; /* drawn or learned */
-    void *made;   /* entry(W, F), for rules that make it anew each step; or NULL */
+    void *made;   /* rule->feedback(W, F) times the scale, of rules that compute it; or NULL */
 };
 
 struct aln_backend;
 
 struct aln_network {
-    struct aln_network_options options; /* its layers are the network's own */
+    struct aln_network_options options; /* its layers are these: */
+    struct aln_layer *layer;
     const struct aln_backend *engine;
     enum aln_isa isa;
     uint64_t steps;
@@ -52,7 +53,8 @@ struct aln_network {
     const void *input;           /* the present piece: count x inputs, a view or x */
     void *x, *y;                 /* capacity x inputs, capacity x n_L: where it is gathered */
     void *work;
-    void *store; /* all the numbers above */
+    double *wide; /* 4 times the largest `made`, for the rule; or NULL */
+    void *store;  /* all the numbers above */
 };
 
 static inline const struct aln_layer_geometry *aln_stage_geometry(const struct aln_layer *layer)
@@ -63,7 +65,7 @@ static inline const struct aln_layer_geometry *aln_stage_geometry(const struct a
 /* Whether F_l goes from the output to layer l. It also does where the rule makes no use of it. */
 static inline bool aln_rule_is_direct(const struct aln_rule *rule)
 {
-    return rule->route != ALN_LAYERWISE || rule->feedback == ALN_FEEDBACK_WEIGHTS;
+    return rule->route != ALN_LAYERWISE || aln_rule_feedback_kind(rule) == ALN_FEEDBACK_WEIGHTS;
 }
 
 /* A tensor's place: its numbers as they are stored, and whether that is the transpose of what
@@ -114,7 +116,7 @@ struct aln_backend {
     /* Sum over the samples of d h^T of one stage. G (rows x cols), b (rows; may be NULL) */
     void (*gradient)(struct aln_network *net, const struct aln_stage *stage, size_t count, void *G,
                      void *b);
-    /* entry(W, F) of every stage that has `made`. */
+    /* `made` of every stage that has it. */
     void (*make)(struct aln_network *net);
     double (*norm)(size_t n, const void *x);
 };

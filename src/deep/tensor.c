@@ -137,7 +137,7 @@ void aln_network_feedback(struct aln_network *net, size_t l, double *F)
 {
     const struct aln_stage *above = net->weighted[l];
     struct aln_site place = aln_network_place(net, ALN_FEEDBACK, l);
-    if (net->options.rule->feedback == ALN_FEEDBACK_WEIGHTS)
+    if (aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_WEIGHTS)
         place = (struct aln_site){above->W, above->rows, above->cols, true};
     if (above->made != NULL) {
         net->engine->make(net);

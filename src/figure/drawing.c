@@ -1,9 +1,44 @@
 #include "figure/drawing.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum aln_status aln_drawing_make_folder(struct aln_drawing *d)
+{
+    const char *where = getenv("TMPDIR");
+    struct aln_text text = {0};
+    aln_text_add(&text, "%s/alignode-plot-XXXXXX",
+                 where != NULL && where[0] == '/' ? where : "/tmp");
+    if (text.failed)
+        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+    if (mkdtemp(text.s) == NULL) {
+        enum aln_status status = aln_raise(ALN_FILE, "%s: a temporary folder cannot be made: %s",
+                                           text.s, strerror(errno));
+        free(text.s);
+        return status;
+    }
+    d->folder = text.s;
+    return ALN_OK;
+}
+
+void aln_drawing_remove_folder(struct aln_drawing *d)
+{
+    DIR *dir = d->folder != NULL ? opendir(d->folder) : NULL;
+    if (dir != NULL) {
+        for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+            if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+                (void)unlinkat(dirfd(dir), entry->d_name, 0);
+        closedir(dir);
+    }
+    if (d->folder != NULL)
+        (void)rmdir(d->folder);
+    free(d->folder);
+    d->folder = NULL;
+}
 
 enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
                                  const struct aln_text *text)
@@ -51,41 +86,24 @@ void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, c
     aln_text_add(out, count > 0 ? "]\n" : "1]\n");
 }
 
+void aln_drawing_row(struct aln_text *out, size_t count, const double *x)
+{
+    for (size_t i = 0; i < count; i++) {
+        char number[32];
+        aln_text_from_real(x[i], number);
+        aln_text_add(out, "%s%c", number, i + 1 < count ? '\t' : '\n');
+    }
+}
+
+void aln_drawing_string(struct aln_text *out, const char *name, const struct aln_text *s)
+{
+    aln_text_add(out, "%s = ", name);
+    aln_drawing_quote(out, s->s != NULL ? s->s : "");
+    aln_text_add(out, "\n");
+    out->failed = out->failed || s->failed;
+}
+
 void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text)
 {
-    aln_text_add(&d->settings, "subtitle_text = ");
-    aln_drawing_quote(&d->settings, text->s != NULL ? text->s : "");
-    aln_text_add(&d->settings, "\n");
-    d->settings.failed = d->settings.failed || text->failed;
-}
-
-void aln_drawing_rule(struct aln_text *out, const char *name)
-{
-    for (const char *c = name; *c != '\0'; c++)
-        aln_text_add(out, "%c", strlen(name) <= 3 && *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
-}
-
-bool aln_drawing_is_place(const char *column)
-{
-    static const char *const places[] = {"repeat", "seed", "epoch", "step"};
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-        if (strcmp(column, places[i]) == 0)
-            return true;
-    return false;
-}
-
-const char *aln_drawing_family(const char *column, char out[64])
-{
-    size_t n = strlen(column), digits = n;
-    while (digits > 0 && column[digits - 1] >= '0' && column[digits - 1] <= '9')
-        digits--;
-    if (digits > 1 && digits < n && column[digits - 1] == '_')
-        n = digits - 1;
-    for (size_t i = 0; i < 2; i++) {
-        const char *pair = i == 0 ? "loss" : "error";
-        if (strncmp(column, pair, strlen(pair)) == 0 && column[strlen(pair)] == '_')
-            n = strlen(pair);
-    }
-    snprintf(out, 64, "%.*s", (int)n, column);
-    return out;
+    aln_drawing_string(&d->settings, "subtitle_text", text);
 }

@@ -1,19 +1,22 @@
-/* What the parts of `alignode plot` share. */
+/* What the figures share: the results they show, the drawing that is made of them, the row that
+ * each of them is. */
 #ifndef ALIGNODE_FIGURE_DRAWING_H
 #define ALIGNODE_FIGURE_DRAWING_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "alignode/names.h"
 #include "alignode/table.h"
 #include "base/text.h"
 #include "file/tree.h"
 #include "model/params.h"
 
 struct aln_figure_input {
-    const char *path;
+    const char *path; /* "-": standard input */
     struct aln_table *table;
-    struct aln_params *params; /* of a two-layer problem, else NULL */
+    struct aln_tree *tree;     /* the parameters in its header */
+    struct aln_params *params; /* the same of a two-layer problem, else NULL */
     char *title, *subtitle;    /* what it is, and the parameters a reader wants to know */
 };
 
@@ -27,6 +30,70 @@ struct aln_drawing {
     struct aln_text settings; /* gnuplot assignments, become FOLDER/figure.gp */
 };
 
+enum { ALN_FIGURE_COLUMNS = 10 };
+
+/* A figure: const struct aln_figure aln_figure_NAME in figure_NAME.c, drawn by plots/NAME.gp,
+ * listed in figures.c. What is not given means no. */
+struct aln_figure {
+    struct aln_name id;
+    const char *column[ALN_FIGURE_COLUMNS]; /* a result must have them all */
+    const char *command; /* of results of this command; NULL: of any that no figure names */
+    size_t most;         /* results in one figure; 0: any number */
+    bool takes_column, takes_over; /* --column, --over */
+    /* Whether it has something to show, where nobody asks for it by name; NULL: always.
+     * Given: results whose parameters have been read */
+    bool (*worthwhile)(const struct aln_drawing *d);
+    /* The data: appends to d->settings and writes data files. */
+    enum aln_status (*prepare)(struct aln_drawing *d);
+};
+
+/* ---- figures.c ---- */
+
+/* The figure called `name`, or where that is NULL the first that shows all results. Once the
+ * parameters of the results have been read it may be another one: see worthwhile.
+ * Given: name  of a figure there is, or NULL
+ * Status: ALN_USAGE when it does not show these results */
+enum aln_status aln_figure_choose(const struct aln_figure **out, const char *name,
+                                  const struct aln_drawing *d);
+
+/* ---- input.c ---- */
+
+/* Reads results into d->input. Status: ALN_USAGE, also for parameter files; ALN_FILE, ALN_MEMORY.
+ * Whatever it is, aln_figure_free_inputs() ends it. */
+enum aln_status aln_figure_read(struct aln_drawing *d, const char *const *paths, size_t count);
+void aln_figure_free_inputs(struct aln_drawing *d);
+
+/* Reads the parameters in the headers of d->input. Returned: tree, params, title, subtitle of each.
+ * Status: ALN_USAGE with PATH:line:column, ALN_MEMORY */
+enum aln_status aln_figure_describe(struct aln_drawing *d);
+
+/* Those that are not of a two-layer problem. Given: tree. Returned: title, subtitle.
+ * Status: ALN_USAGE, ALN_MEMORY */
+enum aln_status aln_figure_describe_sweep(struct aln_figure_input *in);
+enum aln_status aln_figure_describe_training(struct aln_figure_input *in);
+
+/* What a result is called where nothing else tells it from others: its file, without the folder. */
+const char *aln_figure_input_name(const struct aln_figure_input *in);
+
+/* A number of a table that has this column. */
+double aln_figure_value(const struct aln_table *t, size_t row, const char *column);
+
+/* The scalar at a path of keys "learning.rule", or "". A view. */
+const char *aln_figure_scalar(const struct aln_node *node, const char *path);
+
+/* Whether a column says which row this is (repeat, seed, epoch, step): there is nothing in it to
+ * draw. */
+bool aln_figure_is_index(const char *column);
+
+/* What a column belongs to: "GA" for GA and GA_2, "loss" for loss_test. Returned: out[64] */
+const char *aln_figure_family(const char *column, char out[64]);
+
+/* ---- drawing.c ---- */
+
+/* Makes and removes the temporary folder. Status: ALN_FILE, ALN_MEMORY */
+enum aln_status aln_drawing_make_folder(struct aln_drawing *d);
+void aln_drawing_remove_folder(struct aln_drawing *d);
+
 /* Writes `text` as FOLDER/name. Status: ALN_FILE, ALN_MEMORY when text->failed */
 enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
                                  const struct aln_text *text);
@@ -35,47 +102,37 @@ enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
  * special; control characters become spaces. */
 void aln_drawing_quote(struct aln_text *out, const char *s);
 
+/* Appends "name = 's'". Fails where s has failed. */
+void aln_drawing_string(struct aln_text *out, const char *name, const struct aln_text *s);
+
 /* Appends "array name[count] = [...]". An empty array gets one element, '' or 1: gnuplot
  * knows no empty arrays and looks at loops it does not run. */
 void aln_drawing_strings(struct aln_text *out, const char *name, size_t count,
                          const char *const *s);
 void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, const size_t *x);
 
-/* Appends a rule's name as people write it: those of up to three letters are acronyms. */
-void aln_drawing_rule(struct aln_text *out, const char *name);
+/* Appends a line of a data file, numbers between tabs. */
+void aln_drawing_row(struct aln_text *out, size_t count, const double *x);
 
 /* The subtitle, in place of the usual one of the problem's parameters. */
 void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text);
 
-/* The data of one kind of figure: appends to d->settings and writes data files. */
-enum aln_status aln_drawing_series(struct aln_drawing *d);     /* results of engines */
-enum aln_status aln_drawing_overlaps(struct aln_drawing *d);   /* the same, and names of entries */
-enum aln_status aln_drawing_compare(struct aln_drawing *d);    /* the result of compare */
-enum aln_status aln_drawing_training(struct aln_drawing *d);   /* results of train */
-enum aln_status aln_drawing_similarity(struct aln_drawing *d); /* similarity of its seeds */
+/* ---- labels.c, nets.c ---- */
 
-enum aln_status aln_drawing_degeneracy(struct aln_drawing *d); /* the studies */
-enum aln_status aln_drawing_plearn(struct aln_drawing *d);
-enum aln_status aln_drawing_landscape(struct aln_drawing *d); /* results of fixedpoint */
-enum aln_status aln_drawing_stability(struct aln_drawing *d);
-enum aln_status aln_drawing_curves(struct aln_drawing *d); /* a sweep over one key or two */
-enum aln_status aln_drawing_map(struct aln_drawing *d);    /* over two */
+/* Appends a rule's name as people write it: those of up to three letters are acronyms. */
+void aln_drawing_rule(struct aln_text *out, const char *name);
 
-/* Whether a column says where a row belongs: there is nothing in it to draw. */
-bool aln_drawing_is_place(const char *column);
-
-/* What a column belongs to: "GA" for GA and GA_2, "loss" for loss_test. Returned: out[64] */
-const char *aln_drawing_family(const char *column, char out[64]);
-
-/* The scalar at a path of keys "learning.rule", or "". A view. */
-const char *aln_drawing_scalar(const struct aln_node *node, const char *path);
+/* Labels that are equal say in brackets what differs: the parameters where these are few and short,
+ * else the titles, else the names of the files.
+ * Given: label[d->count]  never empty
+ * Status: ALN_MEMORY, also when a label has failed */
+enum aln_status aln_drawing_tell_apart(const struct aln_drawing *d, struct aln_text *const *label);
 
 /* Appends the shape of an experiment's samples: "784-" or, before a layer that looks at images,
  * "3x32x32-"; nothing where only files tell.
- * Given: path    a result, or another file with its parameters
- *        layers  as below
- * Status: as of loading it */
-enum aln_status aln_drawing_net_input(struct aln_text *out, const char *path,
+ * Given: layers  as below
+ * Status: ALN_USAGE for parameters that train does not take, ALN_MEMORY */
+enum aln_status aln_drawing_net_input(struct aln_text *out, const struct aln_figure_input *in,
                                       const struct aln_node *layers);
 
 /* Appends the sizes of a network's layers, "100-100-10".
@@ -85,17 +142,7 @@ void aln_drawing_net(struct aln_text *out, const struct aln_node *layers);
 /* The activation of its first layer. A view. */
 const char *aln_drawing_net_activation(const struct aln_node *layers);
 
-/* Title of a table collected from a sweep. Status: ALN_USAGE, ALN_MEMORY */
-enum aln_status aln_drawing_describe_sweep(struct aln_figure_input *in);
-
-/* Title and subtitle of a result of train. Status: ALN_USAGE, ALN_MEMORY */
-enum aln_status aln_drawing_describe_training(struct aln_figure_input *in);
-
-/* Labels that are equal say in brackets what differs: the parameters where these are few and short,
- * else the titles, else the names of the files.
- * Given: label[d->count]  never empty
- * Status: ALN_MEMORY, also when a label has failed */
-enum aln_status aln_drawing_tell_apart(const struct aln_drawing *d, struct aln_text *const *label);
+/* ---- gnuplot.c ---- */
 
 /* Runs `gnuplot -c script style folder` with messages to FOLDER/messages.
  * Status: ALN_CHILD when gnuplot is missing or fails, with what it said; ALN_STOPPED on Ctrl-C */

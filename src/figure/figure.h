@@ -9,10 +9,10 @@
 #include "alignode/status.h"
 
 struct aln_figure_options {
-    const char *const *paths; /* results; read twice, so standard input will not do */
+    const char *const *paths; /* results, each read once; "-", at most one: standard input */
     size_t count;             /* of paths, >= 1 */
-    /* NULL: the first path with the extension .png; .png, .pdf or .svg; "-": PNG on standard
-     * output */
+    /* .png, .pdf or .svg; "-": PNG on standard output; NULL: the first path with the extension
+     * .png, or "-" where that is standard input */
     const char *output;
     bool ascii;            /* characters on standard output instead; output must be NULL or "-" */
     size_t columns, lines; /* of an ascii figure; 0: 100 x 40 */

@@ -7,102 +7,111 @@
 #include "figure/drawing.h"
 
 /* Kinds of quantities: one colour each. */
-static const struct family {
+static const struct kind {
     const char *prefix, *symbol;
-} families[] = {{"eg", "ε_g"}, {"Q_", "Q"}, {"R_", "R"}, {"W2_", "W_2"}, {"cos_", "cos"}};
-enum { FAMILIES = sizeof families / sizeof families[0] };
+} kinds[] = {{"eg", "ε_g"}, {"Q_", "Q"}, {"R_", "R"}, {"W2_", "W_2"}, {"cos_", "cos"}};
+enum { KINDS = sizeof kinds / sizeof kinds[0], PAIRS = 6 };
 
-static size_t family_of(const char *quantity)
+/* KINDS: some other quantity. */
+static size_t kind_of(const char *quantity)
 {
-    size_t f = 0;
-    while (f < FAMILIES && strncmp(quantity, families[f].prefix, strlen(families[f].prefix)) != 0)
-        f++;
-    return f; /* FAMILIES: some other quantity */
+    size_t k = 0;
+    while (k < KINDS && strncmp(quantity, kinds[k].prefix, strlen(kinds[k].prefix)) != 0)
+        k++;
+    return k;
 }
 
-enum { PAIRS = 6 };
+/* What is drawn, and what is said of it. */
+struct comparison {
+    struct aln_text data; /* lines "t |difference|/allowed kind pair" */
+    char pair[PAIRS][128];
+    size_t pairs, over, drawn;
+    double worst;
+    bool has[KINDS + 1];
+};
 
 /* The pair of engines of a row, from 0, added when new; PAIRS when there are too many. */
-static size_t pair_of(char pairs[PAIRS][128], size_t *count, const char *a, const char *b)
+static size_t pair_of(struct comparison *c, const char *a, const char *b)
 {
-    char name[128];
+    char name[sizeof c->pair[0]];
     snprintf(name, sizeof name, "%.50s against %.50s", a, b);
-    for (size_t i = 0; i < *count; i++)
-        if (strcmp(pairs[i], name) == 0)
-            return i;
-    if (*count < PAIRS)
-        strcpy(pairs[*count], name);
-    else
-        return PAIRS;
-    return (*count)++;
+    size_t i = 0;
+    while (i < c->pairs && strcmp(c->pair[i], name) != 0)
+        i++;
+    if (i == c->pairs && i < PAIRS)
+        strcpy(c->pair[c->pairs++], name);
+    return i;
 }
 
-enum aln_status aln_drawing_compare(struct aln_drawing *d)
+enum { QUANTITY, ENGINE_A, ENGINE_B, WORDS };
+
+/* A row, unless it is of an undefined cosine. */
+static enum aln_status add_row(struct comparison *c, const struct aln_figure_input *in, size_t row)
 {
-    const struct aln_figure_input *in = d->input;
+    static const char *const names[WORDS] = {"quantity", "engine_a", "engine_b"};
     const struct aln_table *t = in->table;
-    enum { T, QUANTITY, A, B, DIFFERENCE, ALLOWED, COLUMNS };
-    static const char *const name[COLUMNS] = {"t",        "quantity",   "engine_a",
-                                              "engine_b", "difference", "allowed"};
-    size_t col[COLUMNS];
-    char pairs[PAIRS][128];
-    size_t pair_count = 0, over = 0, drawn = 0;
-    double worst = 0;
-    bool has[FAMILIES + 1] = {false};
-    struct aln_text data = {0};
-    enum aln_status status = ALN_OK;
-    for (size_t i = 0; i < COLUMNS; i++)
-        col[i] = (size_t)aln_table_column(t, name[i]);
+    const char *word[WORDS];
+    double share =
+        fabs(aln_figure_value(t, row, "difference")) / aln_figure_value(t, row, "allowed");
+    if (!isfinite(share))
+        return ALN_OK;
+    for (size_t i = 0; i < WORDS; i++)
+        word[i] = t->text[row * t->cols + (size_t)aln_table_column(t, names[i])];
+    size_t kind = kind_of(word[QUANTITY]), pair = pair_of(c, word[ENGINE_A], word[ENGINE_B]);
+    if (pair == PAIRS)
+        return aln_raise(ALN_USAGE, "%s: more than %d pairs of engines", in->path, PAIRS);
+    c->has[kind] = true;
+    c->worst = fmax(c->worst, share);
+    c->over += share > 1;
+    c->drawn++;
+    aln_drawing_row(
+        &c->data, 4,
+        (const double[]){aln_figure_value(t, row, "t"), share, (double)kind + 1, (double)pair + 1});
+    return ALN_OK;
+}
 
-    /* t, |difference|/allowed, family, pair */
-    for (size_t row = 0; row < t->rows; row++) {
-        char *const *text = t->text + row * t->cols;
-        const double *value = t->value + row * t->cols;
-        char number[2][32];
-        double share = fabs(value[col[DIFFERENCE]]) / value[col[ALLOWED]];
-        if (!isfinite(share))
-            continue; /* an undefined cosine */
-        size_t family = family_of(text[col[QUANTITY]]);
-        size_t pair = pair_of(pairs, &pair_count, text[col[A]], text[col[B]]);
-        if (pair == PAIRS) {
-            status = aln_raise(ALN_USAGE, "%s: more than %d pairs of engines", in->path, PAIRS);
-            goto out;
+static void add_settings(struct aln_drawing *d, const struct comparison *c)
+{
+    const char *symbol[KINDS + 1], *pair[PAIRS];
+    size_t used[KINDS + 1], n = 0;
+    char worst[32];
+    for (size_t k = 0; k <= KINDS; k++)
+        if (c->has[k]) {
+            symbol[n] = k < KINDS ? kinds[k].symbol : "other";
+            used[n++] = k + 1;
         }
-        has[family] = true;
-        worst = fmax(worst, share);
-        over += share > 1;
-        drawn++;
-        aln_text_from_real(value[col[T]], number[0]);
-        aln_text_from_real(share, number[1]);
-        aln_text_add(&data, "%s\t%s\t%zu\t%zu\n", number[0], number[1], family + 1, pair + 1);
-    }
-    if (drawn == 0) {
-        status = aln_raise(ALN_USAGE, "%s: has no rows to draw", in->path);
-        goto out;
-    }
-    status = aln_drawing_file(d, "shares.tsv", &data);
-    if (status != ALN_OK)
-        goto out;
-
-    const char *text[FAMILIES + 1 > PAIRS ? FAMILIES + 1 : PAIRS];
-    size_t used[FAMILIES + 1], n = 0;
-    for (size_t f = 0; f <= FAMILIES; f++)
-        if (has[f]) {
-            text[n] = f < FAMILIES ? families[f].symbol : "other";
-            used[n++] = f + 1;
-        }
+    for (size_t i = 0; i < c->pairs; i++)
+        pair[i] = c->pair[i];
     aln_text_add(&d->settings, "families = %zu\n", n);
-    aln_drawing_strings(&d->settings, "family_symbol", n, text);
+    aln_drawing_strings(&d->settings, "family_symbol", n, symbol);
     aln_drawing_numbers(&d->settings, "family", n, used);
-    for (size_t i = 0; i < pair_count; i++)
-        text[i] = pairs[i];
-    aln_text_add(&d->settings, "pairs = %zu\n", pair_count);
-    aln_drawing_strings(&d->settings, "pair", pair_count, text);
-    char number[32];
-    aln_text_from_real(worst, number);
-    aln_text_add(&d->settings, "worst = %s\nover = %zu\nlog_t = %d\n", number, over,
-                 in->params->run.record.spacing == ALN_LOG);
-out:
-    free(data.s);
+    aln_text_add(&d->settings, "pairs = %zu\n", c->pairs);
+    aln_drawing_strings(&d->settings, "pair", c->pairs, pair);
+    aln_text_from_real(c->worst, worst);
+    aln_text_add(&d->settings, "worst = %s\nover = %zu\nlog_t = %d\n", worst, c->over,
+                 d->input[0].params->run.record.spacing == ALN_LOG);
+}
+
+static enum aln_status prepare(struct aln_drawing *d)
+{
+    const struct aln_figure_input *in = &d->input[0];
+    struct comparison c = {.pairs = 0};
+    enum aln_status status = ALN_OK;
+    for (size_t row = 0; row < in->table->rows && status == ALN_OK; row++)
+        status = add_row(&c, in, row);
+    if (status == ALN_OK && c.drawn == 0)
+        status = aln_raise(ALN_USAGE, "%s: has no rows to draw", in->path);
+    if (status == ALN_OK)
+        status = aln_drawing_file(d, "shares.tsv", &c.data);
+    if (status == ALN_OK)
+        add_settings(d, &c);
+    free(c.data.s);
     return status;
 }
+
+const struct aln_figure aln_figure_compare = {
+    .id = {"compare", "differences of the engines beside what is allowed", ""},
+    .column = {"t", "quantity", "engine_a", "engine_b", "difference", "se", "z", "allowed", "ok"},
+    .most = 1,
+    .prepare = prepare,
+};

@@ -101,7 +101,7 @@ static enum aln_status add_rules(struct aln_drawing *d, struct drawn_counts *tal
     return ALN_OK;
 }
 
-enum aln_status aln_drawing_degeneracy(struct aln_drawing *d)
+static enum aln_status prepare_degeneracy(struct aln_drawing *d)
 {
     const struct aln_figure_input *in = &d->input[0];
     struct drawn_counts tally[ALN_MOST_RULES];
@@ -124,6 +124,16 @@ enum aln_status aln_drawing_degeneracy(struct aln_drawing *d)
     free(data.s);
     return status;
 }
+
+const struct aln_figure aln_figure_degeneracy = {
+    .id = {"degeneracy", "final read-outs against feedback and own start, rule beside rule",
+           "Refinetti et al., ICML 2021"},
+    .column = {"rule", "seed", "reached", "sign_F1", "sign_start", "least_F1", "F1_1_1",
+               "start_W2_1_1", "W2_1_1"},
+    .command = "study",
+    .most = 1,
+    .prepare = prepare_degeneracy,
+};
 
 /* ---- plearn ---- */
 
@@ -175,7 +185,7 @@ static void replace_subtitle(struct aln_drawing *d)
     free(rule.s);
 }
 
-enum aln_status aln_drawing_plearn(struct aln_drawing *d)
+static enum aln_status prepare_plearn(struct aln_drawing *d)
 {
     const struct aln_figure_input *in = &d->input[0];
     struct aln_text points = {0}, runs = {0};
@@ -198,3 +208,12 @@ enum aln_status aln_drawing_plearn(struct aln_drawing *d)
     aln_text_add(&d->settings, "level = %s\nsizes = %zu\n", number, count);
     return d->settings.failed ? no_memory() : ALN_OK;
 }
+
+const struct aln_figure aln_figure_plearn = {
+    .id = {"plearn", "the probability to learn against the number of units",
+           "Refinetti et al., ICML 2021"},
+    .column = {"units", "positive", "predicted", "learned", "eg_0", "eg", "formula"},
+    .command = "study",
+    .most = 1,
+    .prepare = prepare_plearn,
+};

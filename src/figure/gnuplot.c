@@ -29,58 +29,67 @@ static int start(pid_t *child, char *const *argv, const char *messages)
     return failed;
 }
 
-static enum aln_status missing(void)
+static enum aln_status no_gnuplot(void)
 {
     return aln_raise(ALN_CHILD, "gnuplot, which draws the figures, was not found: install the "
                                 "package gnuplot-nox (or gnuplot)");
 }
 
+/* What gnuplot has said when it failed; the error comes last. */
+static enum aln_status pass_on(int exit_status, const char *script, const char *messages)
+{
+    enum { MOST = 1500 };
+    char *said;
+    size_t length;
+    enum aln_status status = aln_text_read_file(messages, &said, &length);
+    if (status != ALN_OK)
+        return status;
+    while (length > 0 && strchr(" \n", said[length - 1]) != NULL)
+        said[--length] = '\0';
+    const char *end = length > MOST ? said + length - MOST : said;
+    status = aln_raise(ALN_CHILD, "gnuplot failed with exit status %d on %s:\n%s", exit_status,
+                       script, end + strspn(end, "\n"));
+    free(said);
+    return status;
+}
+
+/* Given: ending  as waitpid() tells it */
+static enum aln_status judge(int ending, const char *script, const char *messages)
+{
+    enum { NOT_FOUND = 127 }; /* where the child, not posix_spawnp(), finds out */
+    if (WIFSIGNALED(ending))
+        return aln_raise(WTERMSIG(ending) == SIGINT ? ALN_STOPPED : ALN_CHILD,
+                         "gnuplot was stopped by signal %d", WTERMSIG(ending));
+    if (WEXITSTATUS(ending) == NOT_FOUND)
+        return no_gnuplot();
+    return WEXITSTATUS(ending) == 0 ? ALN_OK : pass_on(WEXITSTATUS(ending), script, messages);
+}
+
+static enum aln_status run(const char *script, const char *style, const char *folder,
+                           const char *messages)
+{
+    /* -d: the user's own start-up files must not change the figures. */
+    const char *const words[] = {"gnuplot", "-d", "-c", script, style, folder, NULL};
+    char *argv[sizeof words / sizeof words[0]]; /* const for all that POSIX says of its type */
+    memcpy(argv, words, sizeof argv);
+    pid_t child;
+    int ending, failed = start(&child, argv, messages);
+    if (failed == ENOENT)
+        return no_gnuplot();
+    if (failed != 0)
+        return aln_raise(ALN_CHILD, "gnuplot could not be started: %s", strerror(failed));
+    while (waitpid(child, &ending, 0) < 0)
+        if (errno != EINTR)
+            return aln_raise(ALN_CHILD, "gnuplot could not be waited for: %s", strerror(errno));
+    return judge(ending, script, messages);
+}
+
 enum aln_status aln_gnuplot_run(const char *script, const char *style, const char *folder)
 {
-    enum aln_status status = ALN_OK;
-    /* -d: the user's own start-up files must not change the figures. */
-    const char *argv[] = {"gnuplot", "-d", "-c", script, style, folder, NULL};
     struct aln_text messages = {0};
-    char *said = NULL;
-    size_t length;
-    pid_t child;
-    int how;
     aln_text_add(&messages, "%s/messages", folder);
-    if (messages.failed) {
-        status = aln_raise(ALN_MEMORY, "out of memory for a figure");
-        goto out;
-    }
-    int failed = start(&child, (char *const *)argv, messages.s);
-    if (failed == ENOENT) {
-        status = missing();
-        goto out;
-    }
-    if (failed != 0) {
-        status = aln_raise(ALN_CHILD, "gnuplot could not be started: %s", strerror(failed));
-        goto out;
-    }
-    while (waitpid(child, &how, 0) < 0)
-        if (errno != EINTR) {
-            status = aln_raise(ALN_CHILD, "gnuplot could not be waited for: %s", strerror(errno));
-            goto out;
-        }
-    if (WIFSIGNALED(how)) {
-        status = aln_raise(WTERMSIG(how) == SIGINT ? ALN_STOPPED : ALN_CHILD,
-                           "gnuplot was stopped by signal %d", WTERMSIG(how));
-    } else if (WEXITSTATUS(how) == 127) {
-        status = missing(); /* where the child, not posix_spawnp(), finds out */
-    } else if (WEXITSTATUS(how) != 0) {
-        status = aln_text_read_file(messages.s, &said, &length);
-        if (status != ALN_OK)
-            goto out;
-        while (length > 0 && strchr(" \n", said[length - 1]) != NULL)
-            said[--length] = '\0';
-        const char *end = length > 1500 ? said + length - 1500 : said; /* the error comes last */
-        status = aln_raise(ALN_CHILD, "gnuplot failed with exit status %d on %s:\n%s",
-                           WEXITSTATUS(how), script, end + strspn(end, "\n"));
-    }
-out:
-    free(said);
+    enum aln_status status = messages.failed ? aln_raise(ALN_MEMORY, "out of memory for a figure")
+                                             : run(script, style, folder, messages.s);
     free(messages.s);
     return status;
 }

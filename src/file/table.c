@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "file/part.h"
+#include "file/table_header.h"
 
 struct aln_writer {
     struct aln_part *part;

@@ -217,21 +217,20 @@ static enum aln_status cut_rows(struct lines *in, struct aln_table *t)
     return ALN_OK;
 }
 
-static enum aln_status read_text(struct aln_table **out, const char *path, bool unfinished)
+/* Cuts a text up where it stands. Given: text  the table's, whatever the status */
+static enum aln_status cut_text(struct aln_table **out, const char *path, char *text, size_t length,
+                                bool unfinished)
 {
     enum aln_status status;
-    size_t length;
     char **scratch = NULL;
     *out = NULL;
     struct aln_table *t = calloc(1, sizeof *t);
-    if (t == NULL)
+    if (t == NULL) {
+        free(text);
         return aln_raise(ALN_MEMORY, "%s: out of memory", path);
-    status = aln_text_read_file(path, &t->store, &length);
-    if (status != ALN_OK)
-        goto out;
-
-    struct lines in = {
-        .path = path, .next = t->store, .end = t->store + length, .unfinished = unfinished};
+    }
+    t->store = text;
+    struct lines in = {.path = path, .next = text, .end = text + length, .unfinished = unfinished};
     status = read_header(&in, t);
     if (status != ALN_OK)
         goto out;
@@ -269,12 +268,17 @@ out:
 
 enum aln_status aln_table_read_text(struct aln_table **out, const char *path)
 {
-    return read_text(out, path, false);
+    char *text;
+    size_t length;
+    *out = NULL;
+    enum aln_status status = aln_text_read_file(path, &text, &length);
+    return status == ALN_OK ? cut_text(out, path, text, length, false) : status;
 }
 
-static enum aln_status read_numbers(struct aln_table **out, const char *path, bool unfinished)
+enum aln_status aln_table_parse(struct aln_table **out, const char *path, char *text, size_t length,
+                                bool unfinished)
 {
-    enum aln_status status = read_text(out, path, unfinished);
+    enum aln_status status = cut_text(out, path, text, length, unfinished);
     if (status != ALN_OK)
         return status;
     struct aln_table *t = *out;
@@ -290,6 +294,15 @@ static enum aln_status read_numbers(struct aln_table **out, const char *path, bo
     for (size_t i = 0; i < cells; i++)
         t->value[i] = cell_value(t->text[i]);
     return ALN_OK;
+}
+
+static enum aln_status read_numbers(struct aln_table **out, const char *path, bool unfinished)
+{
+    char *text;
+    size_t length;
+    *out = NULL;
+    enum aln_status status = aln_text_read_file(path, &text, &length);
+    return status == ALN_OK ? aln_table_parse(out, path, text, length, unfinished) : status;
 }
 
 enum aln_status aln_table_read(struct aln_table **out, const char *path)

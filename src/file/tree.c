@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alignode/table.h"
 #include "base/text.h"
 #include "file/source.h"
 #include "file/tree_inside.h"
@@ -220,10 +221,15 @@ static enum aln_status take_event(struct builder *b, struct fy_event *event)
     case FYET_SEQUENCE_END:
     case FYET_MAPPING_END:
         close_node(b);
-        return ALN_OK;
-    default:
-        return ALN_OK;
+        break;
+    case FYET_NONE:
+    case FYET_STREAM_START:
+    case FYET_STREAM_END:
+    case FYET_DOCUMENT_END:
+    case FYET_ALIAS:
+        break;
     }
+    return ALN_OK;
 }
 
 /* libfyaml's first error. Where the text merely ends too early, points at the bracket that was left
@@ -328,6 +334,9 @@ enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const ch
                                size_t length)
 {
     enum aln_status status = ALN_MEMORY;
+    *out = NULL;
+    if (length >= LONGEST)
+        return aln_raise(ALN_USAGE, "%s: too long for parameters, 256 MiB and more", name);
     struct aln_tree *tree = calloc(1, sizeof *tree);
     struct aln_source *source = NULL;
     char *copy = NULL;
@@ -336,7 +345,6 @@ enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const ch
         length -= 3;
     }
     size_t used = length;
-    *out = NULL;
     if (tree == NULL || (source = aln_tree_take(tree, sizeof *source)) == NULL ||
         (source->name = aln_tree_take_text(tree, name, strlen(name))) == NULL ||
         (source->text = aln_tree_take_text(tree, text, length)) == NULL ||
@@ -391,11 +399,27 @@ enum aln_status aln_tree_read(struct aln_tree **out, const char *path)
         used = header_length(text, length);
         used += used < length;
     }
-    if (used == LONGEST)
-        status = aln_raise(ALN_USAGE, "%s: too long for parameters, 256 MiB and more", path);
-    else
-        status = aln_tree_parse(out, path, text, used);
+    status = aln_tree_parse(out, path, text, used);
     free(text);
+    return status;
+}
+
+enum aln_status aln_tree_from_table(struct aln_tree **out, const char *path,
+                                    const struct aln_table *table)
+{
+    struct aln_text text = {0}; /* the head of the file again */
+    aln_text_add(&text, "# alignode %s %s\n", table->version, table->command);
+    for (const char *line = table->yaml; *line != '\0';) {
+        size_t n = strcspn(line, "\n");
+        aln_text_add(&text, "# %.*s\n", (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+    for (size_t c = 0; c < table->cols; c++)
+        aln_text_add(&text, "%s%c", table->name[c], c + 1 < table->cols ? '\t' : '\n');
+    *out = NULL;
+    enum aln_status status = text.failed ? aln_raise(ALN_MEMORY, "%s: out of memory", path)
+                                         : aln_tree_parse(out, path, text.s, text.length);
+    free(text.s);
     return status;
 }
 

@@ -47,6 +47,12 @@ enum aln_status aln_tree_read(struct aln_tree **out, const char *path);
  *        text  length bytes, not kept */
 enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const char *text,
                                size_t length);
+
+/* The same from the header of a result that has been read, with the lines and columns of its file.
+ * Given: path  of the result, for messages */
+struct aln_table;
+enum aln_status aln_tree_from_table(struct aln_tree **out, const char *path,
+                                    const struct aln_table *table);
 void aln_tree_free(struct aln_tree *tree);
 
 /* Puts a value at a path, "key.path=VALUE" with VALUE in YAML, making maps on the way and

@@ -1,11 +1,21 @@
-/* The functions of the activations there are; src/model/activation.c makes the table of them. */
+/* The activations: one row each, from which follow the declarations of their functions here and the
+ * table in src/model/activation.c. Row ROW(a, name, doc, source, properties) has its functions in
+ * src/model/a.c. */
 #ifndef ALIGNODE_MODEL_ACTIVATION_ROWS_H
 #define ALIGNODE_MODEL_ACTIVATION_ROWS_H
 
 #include "alignode/activation.h"
 
-/* Declares the functions of activation `a`, which src/model/a.c defines. */
-#define ALN_ACTIVATION(a)                                                                          \
+#define ALN_ACTIVATION_ROWS(ROW)                                                                   \
+    ROW(erf, "erf", "erf(x/sqrt 2)", "Saad & Solla, PRE 52 (1995) 4225", .odd = true,              \
+        .linear_at_zero = true)                                                                    \
+    ROW(linear, "linear", "x", "Wick's theorem", .odd = true, .linear_at_zero = true,              \
+        .linear = true)                                                                            \
+    ROW(quadratic, "quadratic", "x^2", "Wick's theorem", .odd = false)                             \
+    ROW(relu, "relu", "max(0, x)", "Cho & Saul, NeurIPS 2009; Plackett, Biometrika 41 (1954) 351", \
+        .singular = true)
+
+#define ALN_ACTIVATION_DECLARE(a, ...)                                                             \
     double aln_##a##_g(double x);                                                                  \
     double aln_##a##_dg(double x);                                                                 \
     double aln_##a##_I2(double caa, double cbb, double cab);                                       \
@@ -13,11 +23,7 @@
     double aln_##a##_A2(double ckk, double caa, double cka);                                       \
     size_t aln_##a##_I4_work(size_t P, size_t K);                                                  \
     void aln_##a##_I4(size_t P, size_t K, const double *C, const double *U, double *out,           \
-                      double *work)
-
-ALN_ACTIVATION(erf);
-ALN_ACTIVATION(linear);
-ALN_ACTIVATION(quadratic);
-ALN_ACTIVATION(relu);
+                      double *work);
+ALN_ACTIVATION_ROWS(ALN_ACTIVATION_DECLARE)
 
 #endif

@@ -12,6 +12,16 @@ enum aln_status aln_params_load(struct aln_params **out, const char *path, size_
     return status;
 }
 
+enum aln_status aln_params_parse(struct aln_params **out, const char *name, const char *text,
+                                 size_t set_count, const char *const *set, const char *command)
+{
+    void *p;
+    enum aln_status status =
+        aln_schema_parse(&p, &aln_params_schema, name, text, set_count, set, command);
+    *out = p;
+    return status;
+}
+
 void aln_params_free(struct aln_params *p)
 {
     aln_schema_free(&aln_params_schema, p);

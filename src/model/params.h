@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "alignode/activation.h"
+#include "alignode/problem.h"
 #include "alignode/random.h"
 #include "alignode/rates.h"
 #include "alignode/rule.h"
@@ -143,7 +144,18 @@ extern const struct aln_schema aln_params_schema;
  * Status:   ALN_USAGE with file:line:column for the user's mistakes, ALN_FILE, ALN_MEMORY */
 enum aln_status aln_params_load(struct aln_params **out, const char *path, size_t set_count,
                                 const char *const *set, const char *command);
+/* The same from text.
+ * Given: name  of the text, for messages */
+enum aln_status aln_params_parse(struct aln_params **out, const char *name, const char *text,
+                                 size_t set_count, const char *const *set, const char *command);
 void aln_params_free(struct aln_params *p);
+
+/* The problem that parameters describe: teacher, read-outs, feedback and start as given or drawn,
+ * each from its own stream of p->run.seed; the start's overlaps exactly in law at N (Wishart by
+ * Bartlett's decomposition).
+ * Returned: *out  yours, aln_problem_free(); keeps no pointer into p
+ * Status:   ALN_MEMORY */
+enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_params *p);
 
 /* The resolved parameters as YAML text that loads to an equal struct, numbers in full precision.
  * Returned: *out  yours, free() */

@@ -130,12 +130,12 @@ static enum aln_status check_early_law(const struct aln_params *p, const struct 
     const char *key = "run.record.early_law";
     if (!p->run.record.early_law)
         return ALN_OK;
-    if (!aln_rule_uses_random(p->learning.rule))
+    if (!p->learning.rule->random)
         return aln_tree_raise(where(g, key),
                               "%s: expected a rule that uses the feedback matrix (dfa, fa, "
                               "kolen-pollack), got learning.rule %s",
                               key, p->learning.rule->id.name);
-    if (!aln_activation_is_odd(p->problem.activation))
+    if (!p->problem.activation->odd || !p->problem.activation->linear_at_zero)
         return aln_tree_raise(where(g, key),
                               "%s: expected an activation that passes small fields on linearly "
                               "(erf, linear), got problem.activation %s",
@@ -224,7 +224,7 @@ static enum aln_status check_zero_start(const struct aln_params *p,
     find_engines(p, command, used);
     for (size_t k = 0; k < K; k++)
         zero = zero || (Q != NULL ? Q[k * K + k] : p->problem.student.weights.number) == 0;
-    if (used[ALN_ENGINE_ODE] && zero && isnan(p->problem.activation->A2(0, 1, 0))) {
+    if (used[ALN_ENGINE_ODE] && zero && p->problem.activation->singular) {
         const char *key = Q != NULL ? "problem.overlaps.Q" : "problem.student.weights";
         return aln_tree_raise(where(g, key),
                               "%s: expected every student unit to have weights other than zero: "

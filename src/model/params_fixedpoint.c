@@ -81,7 +81,7 @@ static enum aln_status check_solution(const struct aln_params *p, const struct a
     const struct aln_entries *student = &p->problem.student.readout;
     const struct aln_entries *teacher = &p->problem.teacher.readout;
     const double *eta = p->learning.rate, *kappa = p->learning.decay;
-    if (isnan(p->problem.activation->A2(0, 1, 0)))
+    if (p->problem.activation->singular)
         return aln_tree_raise(where(g, "problem.activation"),
                               "problem.activation: the averages of %s are not smooth where a "
                               "student has found its teacher: its stability is not known",

@@ -43,7 +43,7 @@ static enum aln_status check_degeneracy(const struct aln_params *p,
                                         const struct aln_params_given *g)
 {
     const struct aln_activation *a = p->problem.activation;
-    if (a->g(-1) != -a->g(1) || a->dg(0) == a->dg(1))
+    if (!a->odd || a->linear)
         return aln_tree_raise(where(g, "problem.activation"),
                               "problem.activation: study degeneracy expected an odd activation "
                               "that is not linear (erf), got %s: its equivalent solutions are not "

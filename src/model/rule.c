@@ -1,75 +1,125 @@
 #include "alignode/rule.h"
 
-static double forward(double w, double b)
+#include <string.h>
+
+#include "base/finders.h"
+
+/* ---- feedback functions ---- */
+
+void aln_feedback_fixed(const struct aln_feedback_terms *terms, double *F)
 {
-    (void)b;
-    return w;
+    memcpy(F, terms->B, terms->rows * terms->cols * sizeof *F);
 }
 
-static double fixed(double w, double b)
+void aln_feedback_weights(const struct aln_feedback_terms *terms, double *F)
 {
-    (void)w;
-    return b;
+    memcpy(F, terms->W, terms->rows * terms->cols * sizeof *F);
 }
 
-static double sign(double w, double b)
+static void signs(const struct aln_feedback_terms *terms, double *F)
 {
-    (void)b;
-    return (w > 0) - (w < 0);
+    memcpy(F, terms->sign, terms->rows * terms->cols * sizeof *F);
 }
+
+/* ---- the table ---- */
 
 static const struct aln_rule rules[] = {
     {.id = {"bp", "back-propagation: the error returns through the transposed forward weights",
             "Rumelhart, Hinton & Williams, Nature 323 (1986) 533"},
      .route = ALN_LAYERWISE,
-     .feedback = ALN_FEEDBACK_WEIGHTS,
-     .entry = forward},
+     .feedback = aln_feedback_weights},
     {.id = {"dfa", "direct feedback alignment: fixed random matrices from the output to each layer",
             "Nokland, NeurIPS 2016; Refinetti et al., ICML 2021"},
      .route = ALN_DIRECT,
-     .entry = fixed},
+     .feedback = aln_feedback_fixed,
+     .random = true},
     {.id = {"fa", "feedback alignment: fixed random matrices, layer by layer",
             "Lillicrap et al., Nat. Commun. 7 (2016) 13276"},
      .route = ALN_LAYERWISE,
-     .entry = fixed},
+     .feedback = aln_feedback_fixed,
+     .random = true},
     {.id = {"sign-symmetric", "feedback through the signs of the transposed forward weights",
             "Liao, Leibo & Poggio, AAAI 2016; sgn 0 = 0"},
      .route = ALN_LAYERWISE,
-     .feedback = ALN_FEEDBACK_MADE,
-     .entry = sign,
+     .feedback = signs,
      .jumps = true},
     {.id = {"kolen-pollack",
             "feedback that learns: its gradient is the transposed one of the weights it stands for",
             "Kolen & Pollack, IJCNN 1994; Akrout et al., NeurIPS 2019"},
      .route = ALN_LAYERWISE,
-     .entry = fixed,
+     .feedback = aln_feedback_fixed,
+     .random = true,
      .learns = true},
     {.id =
          {"dfa-dense",
           "dfa to the dense layers, back-propagation from the lowest of them through convolutions",
           ""},
      .route = ALN_DIRECT,
-     .entry = fixed,
+     .feedback = aln_feedback_fixed,
+     .random = true,
      .dense_only = true},
     {.id = {"frozen", "only the read-out learns: the control without learning below it", ""},
      .route = ALN_NOWHERE,
-     .entry = fixed},
+     .feedback = aln_feedback_fixed},
 };
 
 _Static_assert(sizeof rules / sizeof rules[0] <= ALN_MOST_RULES, "more rules than it says");
 
 const struct aln_names aln_rules = {"rule", "rules", rules, sizeof rules / sizeof rules[0],
                                     sizeof rules[0]};
+ALN_FINDERS(rule, aln_rules);
 
-bool aln_rule_uses_random(const struct aln_rule *rule)
+enum aln_feedback aln_rule_feedback_kind(const struct aln_rule *rule)
 {
-    return rule->route != ALN_NOWHERE && rule->entry(1, 2) == 2;
+    return rule->feedback == aln_feedback_fixed     ? ALN_FEEDBACK_FIXED
+           : rule->feedback == aln_feedback_weights ? ALN_FEEDBACK_WEIGHTS
+                                                    : ALN_FEEDBACK_MADE;
 }
 
-void aln_rule_feedback(const struct aln_rule *rule, size_t units, size_t outputs, const double *W2,
-                       const double *F1, double *F)
+void aln_rule_signs(size_t n, const double *W, double *sign)
 {
-    for (size_t k = 0; k < units; k++)
-        for (size_t o = 0; o < outputs; o++)
-            F[k * outputs + o] = rule->entry(W2[o * units + k], F1[k * outputs + o]);
+    for (size_t i = 0; i < n; i++)
+        sign[i] = (W[i] > 0) - (W[i] < 0);
+}
+
+/* ---- two layers ---- */
+
+/* Given: a (rows x cols).  Returned: b (cols x rows) */
+static void transpose(size_t rows, size_t cols, const double *a, double *b)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < cols; j++)
+            b[j * rows + i] = a[i * cols + j];
+}
+
+/* B and F in the layout of W, and the signs. */
+size_t aln_rule_work(const struct aln_rule *rule, size_t units, size_t outputs)
+{
+    return aln_rule_feedback_kind(rule) == ALN_FEEDBACK_MADE ? 3 * units * outputs : 0;
+}
+
+void aln_rule_feedback(const struct aln_rule *rule, const struct aln_feedback_terms *terms,
+                       double *work, double *F)
+{
+    const size_t O = terms->rows, K = terms->cols;
+    switch (aln_rule_feedback_kind(rule)) {
+    case ALN_FEEDBACK_FIXED:
+        aln_feedback_fixed(terms, F);
+        return;
+    case ALN_FEEDBACK_WEIGHTS:
+        transpose(O, K, terms->W, F);
+        return;
+    case ALN_FEEDBACK_MADE:
+        break;
+    }
+    double *B = work, *made = B + O * K, *sign = made + O * K;
+    struct aln_feedback_terms here = *terms;
+    here.B = B;
+    transpose(K, O, terms->B, B);
+    if (here.sign == NULL && rule->jumps) {
+        aln_rule_signs(O * K, terms->W, sign);
+        here.sign = sign;
+    }
+    rule->feedback(&here, made);
+    transpose(O, K, made, F);
 }

@@ -1,5 +1,7 @@
 #include "alignode/stepper.h"
 
+#include "base/finders.h"
+
 #define GSL_MANUAL "GSL manual, ordinary differential equations"
 
 static const struct aln_stepper steppers[] = {
@@ -33,3 +35,4 @@ static const struct aln_stepper steppers[] = {
 
 const struct aln_names aln_steppers = {"stepper", "steppers", steppers,
                                        sizeof steppers / sizeof steppers[0], sizeof steppers[0]};
+ALN_FINDERS(stepper, aln_steppers);

@@ -54,12 +54,12 @@ static enum aln_status read_matrix(const struct aln_param *row, const struct aln
 
 static void write_matrix(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    write_matrix_entries(t, aln_params_place(row, p));
+    write_matrix_entries(t, aln_params_value(row, p));
 }
 
 static bool has_matrix(const struct aln_param *row, const void *p)
 {
-    return ((struct aln_matrix *)aln_params_place(row, p))->a != NULL;
+    return ((const struct aln_matrix *)aln_params_value(row, p))->a != NULL;
 }
 
 static void clear_matrix(const struct aln_param *row, void *p)
@@ -135,7 +135,7 @@ static enum aln_status read_entries(const struct aln_param *row, const struct al
 
 static void write_entries(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const struct aln_entries *entries = aln_params_place(row, p);
+    const struct aln_entries *entries = aln_params_value(row, p);
     switch (entries->fill) {
     case ALN_FILL_STD:
         aln_text_add(t, "{std: ");
@@ -213,8 +213,8 @@ static enum aln_status read_rates(const struct aln_param *row, const struct aln_
     struct aln_rates *rates = calloc(node->count, sizeof *rates);
     if (rates == NULL)
         return aln_params_no_memory(row->key);
-    *(struct aln_rates **)aln_params_place(row, p) = rates;
-    *aln_params_count(row, p) = node->count;
+    aln_params_set_pointer(row, p, rates);
+    aln_params_set_count(row, p, node->count);
     snprintf(time_key, sizeof time_key, "%s.%s", row->key, time_word(row));
     snprintf(rate_key, sizeof rate_key, "%s.rate", row->key);
     for (const struct aln_node *n = node->first; n != NULL; n = n->next, rates++) {
@@ -236,9 +236,9 @@ static enum aln_status read_rates(const struct aln_param *row, const struct aln_
 
 static void write_rates(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const struct aln_rates *rates = *(struct aln_rates **)aln_params_place(row, p);
+    const struct aln_rates *rates = aln_params_pointer(row, p);
     aln_text_add(t, "[");
-    for (size_t i = 0; i < *aln_params_count(row, p); i++) {
+    for (size_t i = 0; i < aln_params_count(row, p); i++) {
         aln_text_add(t, "%s{%s: ", i > 0 ? ", " : "", time_word(row));
         aln_params_put_number(t, rates[i].time);
         aln_text_add(t, ", rate: ");
@@ -248,18 +248,13 @@ static void write_rates(const struct aln_param *row, const void *p, struct aln_t
     aln_text_add(t, "]");
 }
 
-static void clear_rates(const struct aln_param *row, void *p)
-{
-    free(*(struct aln_rates **)aln_params_place(row, p));
-}
-
 const struct aln_params_type aln_params_rates = {.name = "list of {time: number, rate: ...}",
                                                  .read = read_rates,
                                                  .write = write_rates,
-                                                 .clear = clear_rates};
+                                                 .clear = aln_params_clear_pointer};
 
 const struct aln_params_type aln_params_epoch_rates = {.name =
                                                            "list of {epoch: number, rate: number}",
                                                        .read = read_rates,
                                                        .write = write_rates,
-                                                       .clear = clear_rates};
+                                                       .clear = aln_params_clear_pointer};

@@ -2,7 +2,20 @@
 #include "params/schema_table.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* ---- values that are pointers ---- */
+
+bool aln_params_has_pointer(const struct aln_param *row, const void *p)
+{
+    return aln_params_pointer(row, p) != NULL;
+}
+
+void aln_params_clear_pointer(const struct aln_param *row, void *p)
+{
+    free(aln_params_pointer(row, p));
+}
 
 /* ---- refusals ---- */
 

@@ -2,9 +2,11 @@
 #include "params/schema.h"
 #include "params/matrix.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 #include "params/schema_table.h"
 
@@ -40,11 +42,15 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
     *out = (struct aln_param_row){
         .id = {row->key, row->doc, ""},
         .type = row->type->name,
-        .def = row->def != NULL ? row->def : "",
         .range = row->range != NULL ? row->range->text : "",
         .unit = row->unit,
         .names = row->names,
     };
+    char text[256];
+    snprintf(out->def, sizeof out->def, "%s",
+             row->usual != NULL ? row->usual(row, text)
+             : row->def != NULL ? row->def
+                                : "");
     return true;
 }
 
@@ -156,42 +162,111 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
     return ALN_OK;
 }
 
-/* Reads the defaults of all parameters that are not given, or of one.
- * Given: only  NULL: all */
-static enum aln_status read_defaults(const struct aln_params_given *given,
-                                     const struct aln_param *only, void *p)
+/* ---- defaults ---- */
+
+/* What a schema's defaults are, parsed when they are first needed and then kept: sweeps read the
+ * parameters of thousands of points. */
+struct defaults {
+    const struct aln_schema *schema;
+    struct aln_tree *tree;
+    const struct aln_node **node; /* [schema->count]; NULL: there is none */
+    struct defaults *next;
+};
+static struct defaults *all_defaults;
+static once_flag defaults_once = ONCE_FLAG_INIT;
+static mtx_t defaults_lock;
+
+static void make_lock(void)
 {
-    const struct aln_schema *schema = given->schema;
-    struct aln_tree *tree = NULL;
+    int made = mtx_init(&defaults_lock, mtx_plain);
+    assert(made == thrd_success);
+    (void)made;
+}
+
+static void free_defaults(struct defaults *d)
+{
+    if (d == NULL)
+        return;
+    aln_tree_free(d->tree);
+    free(d->node);
+    free(d);
+}
+
+static enum aln_status parse_defaults(struct defaults **out, const struct aln_schema *schema)
+{
     struct aln_text text = {0};
+    struct defaults *d = calloc(1, sizeof *d);
+    *out = NULL;
+    if (d != NULL)
+        d->node = calloc(schema->count, sizeof *d->node);
     aln_text_add(&text, "{");
-    for (size_t i = 0; i < schema->count; i++) {
-        const struct aln_param *row = &schema->row[i];
-        if (only != NULL ? row != only : given->node[i] != NULL)
-            continue;
-        if (row->def != NULL)
-            aln_text_add(&text, "%s: %s,\n", row->key, row->def);
-        else if (row->type->absent != NULL)
-            row->type->absent(row, p);
-    }
+    for (size_t i = 0; i < schema->count; i++)
+        if (schema->row[i].def != NULL)
+            aln_text_add(&text, "%s: %s,\n", schema->row[i].key, schema->row[i].def);
     aln_text_add(&text, "}");
-    enum aln_status status = text.failed ? aln_params_no_memory("defaults")
-                                         : aln_tree_parse(&tree, "defaults", text.s, text.length);
+    enum aln_status status = ALN_OK;
+    if (d == NULL || d->node == NULL || text.failed)
+        status = aln_params_no_memory("defaults");
+    else
+        status = aln_tree_parse(&d->tree, "defaults", text.s, text.length);
     free(text.s);
-    if (status == ALN_OK)
-        for (const struct aln_node *n = aln_tree_root(tree)->first; n != NULL && status == ALN_OK;
-             n = n->next) {
-            const struct aln_param *row = aln_schema_find(schema, n->key);
-            status = row->type->read(row, n, p);
-        }
-    aln_tree_free(tree);
+    if (status != ALN_OK) {
+        free_defaults(d);
+        return status;
+    }
+    d->schema = schema;
+    for (const struct aln_node *n = aln_tree_root(d->tree)->first; n != NULL; n = n->next)
+        d->node[aln_schema_find(schema, n->key) - schema->row] = n;
+    *out = d;
+    return ALN_OK;
+}
+
+/* Any thread may ask; the answer is read only. */
+static enum aln_status defaults_of(const struct defaults **out, const struct aln_schema *schema)
+{
+    enum aln_status status = ALN_OK;
+    call_once(&defaults_once, make_lock);
+    mtx_lock(&defaults_lock);
+    struct defaults *d = all_defaults;
+    while (d != NULL && d->schema != schema)
+        d = d->next;
+    if (d == NULL && (status = parse_defaults(&d, schema)) == ALN_OK) {
+        d->next = all_defaults;
+        all_defaults = d;
+    }
+    mtx_unlock(&defaults_lock);
+    *out = d;
+    return status;
+}
+
+/* What holds of a parameter that is not given. */
+static enum aln_status read_default(const struct defaults *defaults, size_t i, void *p)
+{
+    const struct aln_param *row = &defaults->schema->row[i];
+    if (defaults->node[i] != NULL)
+        return row->type->read(row, defaults->node[i], p);
+    if (row->type->absent != NULL)
+        row->type->absent(row, p);
+    return ALN_OK;
+}
+
+static enum aln_status read_defaults(const struct aln_params_given *given, void *p)
+{
+    const struct defaults *defaults;
+    enum aln_status status = defaults_of(&defaults, given->schema);
+    for (size_t i = 0; i < given->schema->count && status == ALN_OK; i++)
+        if (given->node[i] == NULL)
+            status = read_default(defaults, i, p);
     return status;
 }
 
 enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const char *key)
 {
-    return read_defaults(&(struct aln_params_given){.schema = schema}, aln_schema_find(schema, key),
-                         p);
+    const struct defaults *defaults;
+    enum aln_status status = defaults_of(&defaults, schema);
+    return status != ALN_OK
+               ? status
+               : read_default(defaults, (size_t)(aln_schema_find(schema, key) - schema->row), p);
 }
 
 /* ---- checks that need only the table ---- */
@@ -255,7 +330,7 @@ static enum aln_status check_shapes(const void *p, const struct aln_params_given
         const struct aln_param *row = &schema->row[i];
         if (row->shape == NULL || given->node[i] == NULL)
             continue;
-        const void *value = aln_params_place(row, p);
+        const void *value = aln_params_value(row, p);
         const struct aln_matrix *m =
             row->type == &aln_params_matrix ? value : &((const struct aln_entries *)value)->matrix;
         size_t rows = schema->extent(p, row->shape[0]), cols = schema->extent(p, row->shape[1]);
@@ -299,7 +374,7 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
         goto out;
     }
     if ((status = read_root(p, &given)) != ALN_OK ||
-        (status = read_defaults(&given, NULL, p)) != ALN_OK ||
+        (status = read_defaults(&given, p)) != ALN_OK ||
         (status = check_required(p, &given)) != ALN_OK ||
         (status = check_shapes(p, &given)) != ALN_OK ||
         (schema->check != NULL && (status = schema->check(p, &given, command)) != ALN_OK))
@@ -312,16 +387,37 @@ out:
     return status;
 }
 
+static enum aln_status override(struct aln_tree *tree, size_t set_count, const char *const *set)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < set_count && status == ALN_OK; i++)
+        status = aln_tree_set(tree, set[i]);
+    return status;
+}
+
 enum aln_status aln_schema_load(void **out, const struct aln_schema *schema, const char *path,
                                 size_t set_count, const char *const *set, const char *command)
 {
     struct aln_tree *tree = NULL;
+    enum aln_status status;
     *out = NULL;
-    enum aln_status status = aln_tree_read(&tree, path);
-    for (size_t i = 0; i < set_count && status == ALN_OK; i++)
-        status = aln_tree_set(tree, set[i]);
-    if (status == ALN_OK)
+    if ((status = aln_tree_read(&tree, path)) == ALN_OK &&
+        (status = override(tree, set_count, set)) == ALN_OK)
         status = aln_schema_from_tree(out, schema, tree, path, command);
+    aln_tree_free(tree);
+    return status;
+}
+
+enum aln_status aln_schema_parse(void **out, const struct aln_schema *schema, const char *name,
+                                 const char *text, size_t set_count, const char *const *set,
+                                 const char *command)
+{
+    struct aln_tree *tree = NULL;
+    enum aln_status status;
+    *out = NULL;
+    if ((status = aln_tree_parse(&tree, name, text, strlen(text))) == ALN_OK &&
+        (status = override(tree, set_count, set)) == ALN_OK)
+        status = aln_schema_from_tree(out, schema, tree, name, command);
     aln_tree_free(tree);
     return status;
 }

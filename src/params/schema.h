@@ -34,6 +34,12 @@ struct aln_schema;
 enum aln_status aln_schema_load(void **out, const struct aln_schema *schema, const char *path,
                                 size_t set_count, const char *const *set, const char *command);
 
+/* The same from text.
+ * Given: name  of the text, for messages */
+enum aln_status aln_schema_parse(void **out, const struct aln_schema *schema, const char *name,
+                                 const char *text, size_t set_count, const char *const *set,
+                                 const char *command);
+
 /* The same from a tree.
  * Given: path  as messages name it */
 enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema,
@@ -58,7 +64,8 @@ const char *aln_schema_name(const struct aln_schema *schema);
 struct aln_param_row {
     struct aln_name id;            /* key in full, doc, "" */
     const char *type;              /* for people: "number", "whole number", "name", "matrix", ... */
-    const char *def;               /* default as YAML; "" when there is none */
+    char def[256];                 /* default as YAML; "" when there is none. Where it depends on
+                                      others, what it is, for people */
     const char *range;             /* for people, "" when any */
     const char *unit;              /* "1", "t = steps/N", ... */
     const struct aln_names *names; /* the names allowed, or NULL */

@@ -5,6 +5,8 @@
 #ifndef ALIGNODE_PARAMS_SCHEMA_TABLE_H
 #define ALIGNODE_PARAMS_SCHEMA_TABLE_H
 
+#include <string.h>
+
 #include "base/text.h"
 #include "file/tree.h"
 #include "params/schema.h"
@@ -22,6 +24,9 @@ struct aln_param {
     const struct aln_params_type *type;
     size_t at, count_at; /* offsets in the schema's struct: the value; a list's length */
     const char *def;     /* YAML; NULL: may be absent, unless required */
+    /* Where the check sets a default that depends on other parameters: what it is, for people; NULL
+     * elsewhere.  Returned: a constant, or text[256] */
+    const char *(*usual)(const struct aln_param *row, char text[256]);
     bool required;
     const struct aln_range *range; /* of every number in it, NULL: any */
     const struct aln_names *names;
@@ -40,6 +45,7 @@ struct aln_param {
 struct aln_params_type {
     const char *name; /* as in "expected a number" */
     unsigned forms;   /* of matrix entries: bits 1 << enum aln_fill */
+    size_t size;      /* bytes of a value that owns nothing; 0: it owns something, or is a list */
     enum aln_status (*read)(const struct aln_param *row, const struct aln_node *node, void *p);
     /* Only called when present. */
     void (*write)(const struct aln_param *row, const void *p, struct aln_text *t);
@@ -90,6 +96,7 @@ const struct aln_place *aln_params_where(const struct aln_params_given *given, c
 extern const struct aln_params_type aln_params_text, /* char *, NULL when absent */
     aln_params_number,                               /* double, NaN when absent */
     aln_params_whole,                                /* uint64_t */
+    aln_params_size,                                 /* size_t */
     aln_params_boolean,                              /* bool */
     aln_params_name,                                 /* pointer to the row of its names, or NULL */
     aln_params_choice,                               /* enum: index of the row of its names */
@@ -116,14 +123,38 @@ const char *aln_params_expected(const struct aln_param *row, char out[256]);
 
 /* ---- pieces that types are made of, params_pieces.c ---- */
 
-static inline void *aln_params_place(const struct aln_param *row, const void *p)
+/* Where the value of a row stands, to be written and to be read. */
+static inline void *aln_params_place(const struct aln_param *row, void *p)
 {
     return (char *)p + row->at;
 }
-static inline size_t *aln_params_count(const struct aln_param *row, const void *p)
+static inline const void *aln_params_value(const struct aln_param *row, const void *p)
 {
-    return (size_t *)(void *)((char *)p + row->count_at);
+    return (const char *)p + row->at;
 }
+/* A value that is a pointer, whatever it points to: text, a table's row, the items of a list. */
+static inline void *aln_params_pointer(const struct aln_param *row, const void *p)
+{
+    void *x;
+    memcpy(&x, aln_params_value(row, p), sizeof x);
+    return x;
+}
+static inline void aln_params_set_pointer(const struct aln_param *row, void *p, const void *x)
+{
+    memcpy(aln_params_place(row, p), &x, sizeof x);
+}
+/* The length of a list. */
+static inline size_t aln_params_count(const struct aln_param *row, const void *p)
+{
+    return *(const size_t *)(const void *)((const char *)p + row->count_at);
+}
+static inline void aln_params_set_count(const struct aln_param *row, void *p, size_t count)
+{
+    *(size_t *)(void *)((char *)p + row->count_at) = count;
+}
+/* present() and clear() of a type whose value is a pointer of its own. */
+bool aln_params_has_pointer(const struct aln_param *row, const void *p);
+void aln_params_clear_pointer(const struct aln_param *row, void *p);
 
 /* "KEY: expected EXPECTED RANGE, got ...", at the node. */
 enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,

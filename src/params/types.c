@@ -3,6 +3,7 @@
 #include "params/matrix.h"
 #include "params/schema_table.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,30 +25,20 @@ static enum aln_status read_text(const struct aln_param *row, const struct aln_n
     if (copy == NULL)
         return aln_params_no_memory(row->key);
     memcpy(copy, node->text, size);
-    *(char **)aln_params_place(row, p) = copy;
+    aln_params_set_pointer(row, p, copy);
     return ALN_OK;
 }
 
 static void write_text(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_text_quote(t, *(char **)aln_params_place(row, p));
-}
-
-static bool has_text(const struct aln_param *row, const void *p)
-{
-    return *(char **)aln_params_place(row, p) != NULL;
-}
-
-static void clear_text(const struct aln_param *row, void *p)
-{
-    free(*(char **)aln_params_place(row, p));
+    aln_text_quote(t, aln_params_pointer(row, p));
 }
 
 const struct aln_params_type aln_params_text = {.name = "text",
                                                 .read = read_text,
                                                 .write = write_text,
-                                                .present = has_text,
-                                                .clear = clear_text};
+                                                .present = aln_params_has_pointer,
+                                                .clear = aln_params_clear_pointer};
 
 /* ---- numbers ---- */
 
@@ -59,12 +50,12 @@ static enum aln_status read_number(const struct aln_param *row, const struct aln
 
 static void write_number(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_params_put_number(t, *(double *)aln_params_place(row, p));
+    aln_params_put_number(t, *(const double *)aln_params_value(row, p));
 }
 
 static bool has_number(const struct aln_param *row, const void *p)
 {
-    return !isnan(*(double *)aln_params_place(row, p));
+    return !isnan(*(const double *)aln_params_value(row, p));
 }
 
 static void absent_number(const struct aln_param *row, void *p)
@@ -73,6 +64,7 @@ static void absent_number(const struct aln_param *row, void *p)
 }
 
 const struct aln_params_type aln_params_number = {.name = "number",
+                                                  .size = sizeof(double),
                                                   .read = read_number,
                                                   .write = write_number,
                                                   .present = has_number,
@@ -85,11 +77,27 @@ static enum aln_status read_whole(const struct aln_param *row, const struct aln_
 
 static void write_whole(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_text_add(t, "%llu", (unsigned long long)*(uint64_t *)aln_params_place(row, p));
+    aln_text_add(t, "%" PRIu64, *(const uint64_t *)aln_params_value(row, p));
 }
 
 const struct aln_params_type aln_params_whole = {
-    .name = "whole number", .read = read_whole, .write = write_whole};
+    .name = "whole number", .size = sizeof(uint64_t), .read = read_whole, .write = write_whole};
+
+static enum aln_status read_size(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    uint64_t x = 0;
+    enum aln_status status = aln_params_get_whole(node, row->key, row->range, &x);
+    *(size_t *)aln_params_place(row, p) = (size_t)x;
+    return status;
+}
+
+static void write_size(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    aln_text_add(t, "%zu", *(const size_t *)aln_params_value(row, p));
+}
+
+const struct aln_params_type aln_params_size = {
+    .name = "whole number", .size = sizeof(size_t), .read = read_size, .write = write_size};
 
 static enum aln_status read_boolean(const struct aln_param *row, const struct aln_node *node,
                                     void *p)
@@ -103,11 +111,11 @@ static enum aln_status read_boolean(const struct aln_param *row, const struct al
 
 static void write_boolean(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_text_add(t, "%s", *(bool *)aln_params_place(row, p) ? "true" : "false");
+    aln_text_add(t, "%s", *(const bool *)aln_params_value(row, p) ? "true" : "false");
 }
 
 const struct aln_params_type aln_params_boolean = {
-    .name = "true or false", .read = read_boolean, .write = write_boolean};
+    .name = "true or false", .size = sizeof(bool), .read = read_boolean, .write = write_boolean};
 
 static enum aln_status read_pair(const struct aln_param *row, const struct aln_node *node, void *p)
 {
@@ -116,7 +124,7 @@ static enum aln_status read_pair(const struct aln_param *row, const struct aln_n
 
 static void write_pair_row(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_params_put_pair(t, aln_params_place(row, p));
+    aln_params_put_pair(t, aln_params_value(row, p));
 }
 
 const struct aln_params_type aln_params_pair = {
@@ -131,8 +139,8 @@ static enum aln_status read_numbers(const struct aln_param *row, const struct al
     double *x = calloc(node->count, sizeof *x);
     if (x == NULL)
         return aln_params_no_memory(row->key);
-    *(double **)aln_params_place(row, p) = x;
-    *aln_params_count(row, p) = node->count;
+    aln_params_set_pointer(row, p, x);
+    aln_params_set_count(row, p, node->count);
     const struct aln_node *before = NULL;
     for (const struct aln_node *n = node->first; n != NULL; before = n, n = n->next, x++) {
         enum aln_status status = aln_params_get_number(n, row->key, row->range, x);
@@ -147,30 +155,20 @@ static enum aln_status read_numbers(const struct aln_param *row, const struct al
 
 static void write_numbers_row(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_params_put_numbers(t, *(double **)aln_params_place(row, p), *aln_params_count(row, p));
-}
-
-static bool has_pointer(const struct aln_param *row, const void *p)
-{
-    return *(double **)aln_params_place(row, p) != NULL;
-}
-
-static void clear_pointer(const struct aln_param *row, void *p)
-{
-    free(*(double **)aln_params_place(row, p));
+    aln_params_put_numbers(t, aln_params_pointer(row, p), aln_params_count(row, p));
 }
 
 const struct aln_params_type aln_params_numbers = {.name = "list of increasing numbers",
                                                    .read = read_numbers,
                                                    .write = write_numbers_row,
-                                                   .present = has_pointer,
-                                                   .clear = clear_pointer};
+                                                   .present = aln_params_has_pointer,
+                                                   .clear = aln_params_clear_pointer};
 
 const struct aln_params_type aln_params_levels = {.name = "list of numbers",
                                                   .read = read_numbers,
                                                   .write = write_numbers_row,
-                                                  .present = has_pointer,
-                                                  .clear = clear_pointer};
+                                                  .present = aln_params_has_pointer,
+                                                  .clear = aln_params_clear_pointer};
 
 /* Of sizes: increasing. */
 static enum aln_status read_wholes(const struct aln_param *row, const struct aln_node *node,
@@ -181,8 +179,8 @@ static enum aln_status read_wholes(const struct aln_param *row, const struct aln
     uint64_t *x = calloc(node->count, sizeof *x);
     if (x == NULL)
         return aln_params_no_memory(row->key);
-    *(uint64_t **)aln_params_place(row, p) = x;
-    *aln_params_count(row, p) = node->count;
+    aln_params_set_pointer(row, p, x);
+    aln_params_set_count(row, p, node->count);
     const struct aln_node *before = NULL;
     for (const struct aln_node *n = node->first; n != NULL; before = n, n = n->next, x++) {
         enum aln_status status = aln_params_get_whole(n, row->key, row->range, x);
@@ -197,17 +195,17 @@ static enum aln_status read_wholes(const struct aln_param *row, const struct aln
 
 static void write_wholes(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const uint64_t *x = *(uint64_t **)aln_params_place(row, p);
-    for (size_t i = 0; i < *aln_params_count(row, p); i++)
-        aln_text_add(t, "%s%llu", i > 0 ? ", " : "[", (unsigned long long)x[i]);
+    const uint64_t *x = aln_params_pointer(row, p);
+    for (size_t i = 0; i < aln_params_count(row, p); i++)
+        aln_text_add(t, "%s%" PRIu64, i > 0 ? ", " : "[", x[i]);
     aln_text_add(t, "]");
 }
 
 const struct aln_params_type aln_params_wholes = {.name = "list of increasing whole numbers",
                                                   .read = read_wholes,
                                                   .write = write_wholes,
-                                                  .present = has_pointer,
-                                                  .clear = clear_pointer};
+                                                  .present = aln_params_has_pointer,
+                                                  .clear = aln_params_clear_pointer};
 
 /* ---- names: a pointer to the table's row, or its index ---- */
 
@@ -215,27 +213,21 @@ static enum aln_status read_name(const struct aln_param *row, const struct aln_n
 {
     size_t i = 0;
     enum aln_status status = aln_params_get_name(node, row->key, row->names, &i);
-    const struct aln_name *found = aln_names_row(row->names, i);
-    memcpy(aln_params_place(row, p), &found, sizeof found); /* the row begins with its name */
+    aln_params_set_pointer(row, p, aln_names_row(row->names, i));
     return status;
 }
 
 static void write_name(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const struct aln_name *found;
-    memcpy(&found, aln_params_place(row, p), sizeof found);
+    const struct aln_name *found = aln_params_pointer(row, p); /* the row begins with its name */
     aln_text_add(t, "%s", found->name);
 }
 
-static bool has_name(const struct aln_param *row, const void *p)
-{
-    const struct aln_name *found;
-    memcpy(&found, aln_params_place(row, p), sizeof found);
-    return found != NULL;
-}
-
-const struct aln_params_type aln_params_name = {
-    .name = "name", .read = read_name, .write = write_name, .present = has_name};
+const struct aln_params_type aln_params_name = {.name = "name",
+                                                .size = sizeof(void *),
+                                                .read = read_name,
+                                                .write = write_name,
+                                                .present = aln_params_has_pointer};
 
 /* A choice is stored as an unsigned, which enums are with gcc and clang. */
 _Static_assert(sizeof(enum aln_fill) == sizeof(unsigned), "enums are as wide as an unsigned");
@@ -251,11 +243,11 @@ static enum aln_status read_choice(const struct aln_param *row, const struct aln
 
 static void write_choice(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_text_add(t, "%s", name_of(row, *(unsigned *)aln_params_place(row, p)));
+    aln_text_add(t, "%s", name_of(row, *(const unsigned *)aln_params_value(row, p)));
 }
 
 const struct aln_params_type aln_params_choice = {
-    .name = "name", .read = read_choice, .write = write_choice};
+    .name = "name", .size = sizeof(unsigned), .read = read_choice, .write = write_choice};
 
 static enum aln_status read_choices(const struct aln_param *row, const struct aln_node *node,
                                     void *p)
@@ -275,14 +267,14 @@ static enum aln_status read_choices(const struct aln_param *row, const struct al
                                       row->names->kind, n->text);
         choice[count++] = (unsigned)i; /* no repeats: at most as many as there are names */
     }
-    *aln_params_count(row, p) = count;
+    aln_params_set_count(row, p, count);
     return ALN_OK;
 }
 
 static void write_choices(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const unsigned *choice = aln_params_place(row, p);
-    for (size_t i = 0; i < *aln_params_count(row, p); i++)
+    const unsigned *choice = aln_params_value(row, p);
+    for (size_t i = 0; i < aln_params_count(row, p); i++)
         aln_text_add(t, "%s%s", i > 0 ? ", " : "[", name_of(row, choice[i]));
     aln_text_add(t, "]");
 }

@@ -1,12 +1,12 @@
 #include "run/engine.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "alignode/chain.h"
 #include "alignode/ode.h"
 #include "alignode/sgd.h"
+#include "base/failure.h"
 
 struct ode {
     struct aln_ode *main;
@@ -43,16 +43,12 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
 static enum aln_status ode_advance(void *engine, const struct aln_problem *p, double t)
 {
     struct ode *ode = engine;
-    char sentence[1024];
     (void)p;
     enum aln_status status = aln_ode_advance(ode->main, t);
     if (status != ALN_OK || ode->finer == NULL)
         return status;
     status = aln_ode_advance(ode->finer, t);
-    if (status == ALN_OK)
-        return ALN_OK;
-    snprintf(sentence, sizeof sentence, "%s", aln_error());
-    return aln_raise(status, "ode.check, at finer tolerances: %s", sentence);
+    return status == ALN_OK ? ALN_OK : aln_raise_again(status, "ode.check, at finer tolerances: ");
 }
 
 static const double *ode_state(void *engine)
@@ -65,9 +61,9 @@ static const double *ode_second(void *engine)
     return aln_ode_state(((struct ode *)engine)->finer);
 }
 
-static void ode_watch(void *engine, size_t count, struct aln_event *events)
+static enum aln_status ode_watch(void *engine, size_t count, struct aln_event *events)
 {
-    aln_ode_watch(((struct ode *)engine)->main, count, events);
+    return aln_ode_watch(((struct ode *)engine)->main, count, events);
 }
 
 static void ode_free(void *engine)
@@ -80,64 +76,49 @@ static void ode_free(void *engine)
     free(ode);
 }
 
+/* ---- engines that simulate: by steps, many repeats ---- */
+
 static uint64_t step_at(const struct aln_problem *p, double t)
 {
     return (uint64_t)llround(t * (double)p->N);
 }
 
-static enum aln_status chain_create(void **out, const struct aln_problem *p,
-                                    const struct aln_engine_start *start)
-{
-    struct aln_chain *chain = NULL;
-    enum aln_status status = aln_chain_create(&chain, p, start->repeat);
-    *out = chain;
-    return status;
-}
+/* The functions of the engine `name`, aln_NAME_create() and so on, as a row's. */
+#define SIMULATION(name)                                                                           \
+    static enum aln_status name##_create(void **out, const struct aln_problem *p,                  \
+                                         const struct aln_engine_start *start)                     \
+    {                                                                                              \
+        struct aln_##name *engine = NULL;                                                          \
+        enum aln_status status = aln_##name##_create(&engine, p, start->repeat);                   \
+        *out = engine;                                                                             \
+        return status;                                                                             \
+    }                                                                                              \
+    static enum aln_status name##_advance(void *engine, const struct aln_problem *p, double t)     \
+    {                                                                                              \
+        return aln_##name##_advance(engine, step_at(p, t));                                        \
+    }                                                                                              \
+    static const double *name##_state(void *engine)                                                \
+    {                                                                                              \
+        return aln_##name##_state(engine);                                                         \
+    }                                                                                              \
+    static void name##_free(void *engine)                                                          \
+    {                                                                                              \
+        aln_##name##_free(engine);                                                                 \
+    }
+SIMULATION(chain)
+SIMULATION(sgd)
 
-static enum aln_status chain_advance(void *engine, const struct aln_problem *p, double t)
-{
-    return aln_chain_advance(engine, step_at(p, t));
-}
-
-static const double *chain_state(void *engine)
-{
-    return aln_chain_state(engine);
-}
-
-static void chain_free(void *engine)
-{
-    aln_chain_free(engine);
-}
+#define SIMULATED(name)                                                                            \
+    {                                                                                              \
+        .create = name##_create, .advance = name##_advance, .state = name##_state,                 \
+        .free = name##_free, .slice = name##_slice, .repeats = true                                \
+    }
 
 /* About 2^18 steps, less for many units: some tenths of a second. */
 static double chain_slice(const struct aln_problem *p)
 {
     double P = (double)(p->K + p->M);
     return ceil(0x1p22 / (P * P)) / (double)p->N;
-}
-
-static enum aln_status sgd_create(void **out, const struct aln_problem *p,
-                                  const struct aln_engine_start *start)
-{
-    struct aln_sgd *sgd = NULL;
-    enum aln_status status = aln_sgd_create(&sgd, p, start->repeat);
-    *out = sgd;
-    return status;
-}
-
-static enum aln_status sgd_advance(void *engine, const struct aln_problem *p, double t)
-{
-    return aln_sgd_advance(engine, step_at(p, t));
-}
-
-static const double *sgd_state(void *engine)
-{
-    return aln_sgd_state(engine);
-}
-
-static void sgd_free(void *engine)
-{
-    aln_sgd_free(engine);
 }
 
 /* About 2^28 multiplications: some tenths of a second. */
@@ -154,16 +135,6 @@ const struct aln_engine aln_engine_table[ALN_ENGINES] = {
                         .second = ode_second,
                         .watch = ode_watch,
                         .free = ode_free},
-    [ALN_ENGINE_CHAIN] = {.create = chain_create,
-                          .advance = chain_advance,
-                          .state = chain_state,
-                          .free = chain_free,
-                          .slice = chain_slice,
-                          .repeats = true},
-    [ALN_ENGINE_SGD] = {.create = sgd_create,
-                        .advance = sgd_advance,
-                        .state = sgd_state,
-                        .free = sgd_free,
-                        .slice = sgd_slice,
-                        .repeats = true},
+    [ALN_ENGINE_CHAIN] = SIMULATED(chain),
+    [ALN_ENGINE_SGD] = SIMULATED(sgd),
 };

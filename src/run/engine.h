@@ -24,7 +24,7 @@ struct aln_engine {
      */
     const double *(*second)(void *engine);
     /* Before the first advance: events to be filled in. NULL: finds none. */
-    void (*watch)(void *engine, size_t count, struct aln_event *events);
+    enum aln_status (*watch)(void *engine, size_t count, struct aln_event *events);
     void (*free)(void *engine);
     /* Time that may pass between two looks at the user's wish to stop; NULL: the engine looks
      * itself. Only engines whose results do not depend on where they are interrupted have it. */

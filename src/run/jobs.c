@@ -2,12 +2,13 @@
 
 #include <math.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #ifdef _OPENMP
 #include <omp.h>
 #endif
+
+#include "base/failure.h"
 
 /* What the threads share. */
 struct team {
@@ -91,8 +92,7 @@ enum aln_status aln_jobs_run(const struct aln_jobs *jobs)
         return aln_raise(ALN_MEMORY, "out of memory for what %d threads return, %zu bytes each",
                          threads, size);
 
-    enum aln_status failed = ALN_OK; /* of the first job that failed, with its sentence */
-    char sentence[4096] = "";
+    struct aln_failure failure = {.status = ALN_OK}; /* of the first job that failed */
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)
     for (uint64_t index = jobs->first; index < jobs->end; index++) {
         struct aln_job job = {&team, index};
@@ -101,24 +101,22 @@ enum aln_status aln_jobs_run(const struct aln_jobs *jobs)
         if (!aln_job_unwanted(&job) && (status = jobs->run(jobs->context, &job, out)) != ALN_OK)
             note_failure(&team, index);
 #pragma omp ordered
-        if (failed == ALN_OK) {
-            if (status != ALN_OK)
-                snprintf(sentence, sizeof sentence, "%s",
-                         status == ALN_STOPPED ? "stopped" : aln_error());
+        if (failure.status == ALN_OK) {
+            if (status == ALN_STOPPED)
+                aln_raise(status, "stopped");
+            aln_failure_keep(&failure, status);
             if (status == ALN_OK || status == ALN_NUMERIC) {
                 enum aln_status taken = jobs->take(jobs->context, index, status, out);
                 if (status == ALN_OK && taken != ALN_OK) {
-                    snprintf(sentence, sizeof sentence, "%s", aln_error());
+                    aln_failure_keep(&failure, taken);
                     note_failure(&team, index);
-                    status = taken;
                 }
             }
-            failed = status;
         }
     }
     free(store);
-    if (failed != ALN_OK)
-        return aln_raise(failed, "%s", sentence);
+    if (failure.status != ALN_OK)
+        return aln_failure_raise(&failure);
     if (jobs->progress != NULL && jobs->progress->update != NULL)
         jobs->progress->update(jobs->progress->context, 1);
     return ALN_OK;

@@ -8,6 +8,8 @@
 #include <limits.h>
 #include <mpi.h>
 
+#include "base/failure.h"
+
 /* What launchers tell their processes: Open MPI's mpirun, srun with PMIx or PMI-2, MPICH's mpiexec.
  * A process without them does not initialise MPI, which takes a tenth of a second. */
 static bool launched(void)
@@ -45,18 +47,16 @@ void aln_ranks_end(void)
 
 enum aln_status aln_ranks_agree(const struct aln_ranks *ranks, enum aln_status own)
 {
-    char sentence[4096];
+    struct aln_failure failure;
     if (ranks->size == 1)
         return own;
-    int mine = own == ALN_OK ? ranks->size : ranks->rank, first, status = (int)own;
+    int mine = own == ALN_OK ? ranks->size : ranks->rank, first;
     MPI_Allreduce(&mine, &first, 1, MPI_INT, MPI_MIN, MPI_COMM_WORLD);
     if (first == ranks->size)
         return ALN_OK;
-    strncpy(sentence, aln_error(), sizeof sentence - 1);
-    sentence[sizeof sentence - 1] = '\0';
-    MPI_Bcast(&status, 1, MPI_INT, first, MPI_COMM_WORLD);
-    MPI_Bcast(sentence, (int)sizeof sentence, MPI_CHAR, first, MPI_COMM_WORLD);
-    return aln_raise((enum aln_status)status, "%s", sentence);
+    aln_failure_keep(&failure, own);
+    MPI_Bcast(&failure, (int)sizeof failure, MPI_BYTE, first, MPI_COMM_WORLD);
+    return aln_failure_raise(&failure);
 }
 
 void aln_ranks_sum(const struct aln_ranks *ranks, size_t count, uint64_t *x)

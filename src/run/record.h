@@ -5,6 +5,8 @@
 #include "alignode/early.h"
 #include "alignode/problem.h"
 
+struct aln_params; /* model/params.h */
+
 struct aln_record {
     const struct aln_problem *p;
     bool degrees;          /* angle_W2_F1 */

@@ -1,11 +1,13 @@
 #include "run/run.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alignode/table.h"
+#include "base/failure.h"
 #include "base/text.h"
 #include "run/record.h"
 #include "run/trajectory.h"
@@ -70,12 +72,8 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
                                                     .look = record_row,
                                                     .context = &recording},
                            job);
-    if (status == ALN_NUMERIC && shared->engine->repeats) {
-        char sentence[4096];
-        snprintf(sentence, sizeof sentence, "%s", aln_error());
-        return aln_raise(status, "repeat %llu: %s", (unsigned long long)aln_job_index(job),
-                         sentence);
-    }
+    if (status == ALN_NUMERIC && shared->engine->repeats)
+        return aln_raise_again(status, "repeat %" PRIu64 ": ", aln_job_index(job));
     return status;
 }
 

@@ -28,7 +28,7 @@ enum aln_status aln_trajectory_run(const struct aln_trajectory *c, struct aln_jo
                                            aln_job_stop(job)};
     enum aln_status status = c->engine->create(&handle, c->problem, &start);
     if (status == ALN_OK && c->engine->watch != NULL && c->event_count > 0)
-        c->engine->watch(handle, c->event_count, c->events);
+        status = c->engine->watch(handle, c->event_count, c->events);
     for (size_t i = 0; status == ALN_OK && i < c->time_count; i++) {
         status = advance(c, job, handle, &t, c->times[i]);
         if (status == ALN_OK && !c->look(c->context, i, handle)) {

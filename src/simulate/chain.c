@@ -57,8 +57,11 @@ static void factor_teacher(struct aln_chain *c, double *work, size_t *pivot)
 enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_problem *p,
                                  uint64_t repeat)
 {
-    const size_t K = p->K, M = p->M, P = K + M, size = aln_problem_size(p);
     *out = NULL;
+    enum aln_status status = aln_problem_check(p);
+    if (status != ALN_OK)
+        return status;
+    const size_t K = p->K, M = p->M, P = K + M, size = aln_problem_size(p);
     if (p->N < P)
         return aln_raise(ALN_USAGE, "chain: N = %" PRIu64 " inputs are fewer than K + M = %zu",
                          p->N, P);

@@ -5,7 +5,7 @@
 
 size_t aln_sample_size(const struct aln_problem *p)
 {
-    return p->K + p->M + p->O + p->K + p->K * p->O;
+    return p->K + p->M + p->O + p->K + p->K * p->O + aln_rule_work(p->rule, p->K, p->O);
 }
 
 void aln_sample_init(struct aln_sample *s, const struct aln_problem *p, const char *noise,
@@ -22,6 +22,7 @@ void aln_sample_init(struct aln_sample *s, const struct aln_problem *p, const ch
     s->e = s->g + p->K + p->M;
     s->d = s->e + p->O;
     s->F = s->d + p->K;
+    s->F_work = s->F + p->K * p->O;
     aln_stream_init(&s->noise, p->seed, noise, repeat);
 }
 
@@ -67,7 +68,8 @@ void aln_sample_learn(struct aln_sample *s, const double *fields, const double *
         s->e[o] = e;
     }
     const double *F = p->rule->learns ? W2 + O * K : p->F1;
-    aln_rule_feedback(p->rule, K, O, W2, F, s->F);
+    const struct aln_feedback_terms terms = {O, K, W2, NULL, F};
+    aln_rule_feedback(p->rule, &terms, s->F_work, s->F);
     for (size_t k = 0; k < K; k++) {
         double signal = 0;
         for (size_t o = 0; o < O; o++)

@@ -17,6 +17,7 @@ struct aln_sample {
     double *e;               /* [O] error */
     double *d;               /* [K] (F e) g'(lambda) */
     double *F;               /* K x O */
+    double *F_work;          /* aln_rule_work() */
 };
 
 /* Numbers that a sample's arrays take. */

@@ -100,8 +100,11 @@ static void build_weights(struct aln_sgd *s, double *work)
 
 enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p, uint64_t repeat)
 {
-    const size_t K = p->K, M = p->M, P = K + M;
     *out = NULL;
+    enum aln_status status = aln_problem_check(p);
+    if (status != ALN_OK)
+        return status;
+    const size_t K = p->K, M = p->M, P = K + M;
     if (p->N < P)
         return aln_raise(ALN_USAGE, "sgd: N = %" PRIu64 " inputs are fewer than K + M = %zu", p->N,
                          P);

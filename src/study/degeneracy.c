@@ -69,7 +69,7 @@ static struct which find_run(const struct degeneracy *d, uint64_t run)
 
 static const struct aln_rule *rule_of(const struct degeneracy *d, size_t place)
 {
-    return (const void *)aln_names_row(&aln_rules, d->params->degeneracy.rule[place]);
+    return aln_rule_row(d->params->degeneracy.rule[place]);
 }
 
 /* The problem of a run: the file's with another rule and seed. */
@@ -141,9 +141,10 @@ static enum aln_status fill_row(const struct degeneracy_watch *l, const double *
     size_t K = p->K, n = p->O * K;
     double *row = l->row, *units = row + FIXED_COLUMNS, *F1 = units + K, *start = F1 + n;
     double *W2 = start + n;
-    int *unit = malloc(2 * K * sizeof *unit), *best = unit + K;
+    int *unit = malloc(2 * K * sizeof *unit);
     if (unit == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the solutions of %zu units", K);
+    int *best = unit + K;
     memcpy(start, p->start + aln_problem_at_W2(p), n * sizeof *start);
     memcpy(W2, state + aln_problem_at_W2(p), n * sizeof *W2);
     row[LEAST_F1] = transpose_feedback(p, F1);

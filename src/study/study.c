@@ -1,9 +1,10 @@
 #include "study/study.h"
 
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "base/text.h"
 #include "study/plan.h"
 
@@ -124,9 +125,7 @@ enum aln_status aln_plan_remark(struct aln_writer *writer, const char *fmt, ...)
 
 enum aln_status aln_plan_fail(enum aln_status status, const char *rule, uint64_t seed)
 {
-    char sentence[2048];
     if (status == ALN_OK || status == ALN_STOPPED)
         return status;
-    snprintf(sentence, sizeof sentence, "%s", aln_error());
-    return aln_raise(status, "%s, seed %llu: %s", rule, (unsigned long long)seed, sentence);
+    return aln_raise_again(status, "%s, seed %" PRIu64 ": ", rule, seed);
 }

@@ -15,65 +15,6 @@
 #include "sweep/sweep_point.h"
 #include "sweep/sweep_team.h"
 
-/* ---- the file ---- */
-
-enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
-                               const char *const *set)
-{
-    enum aln_status status;
-    struct aln_sweep *sweep = calloc(1, sizeof *sweep);
-    *out = NULL;
-    if (sweep == NULL || (sweep->path = strdup(path)) == NULL)
-        status = aln_raise(ALN_MEMORY, "%s: out of memory", path);
-    else
-        status = aln_tree_read(&sweep->tree, path);
-    for (size_t i = 0; i < set_count && status == ALN_OK; i++)
-        status = aln_tree_set(sweep->tree, set[i]);
-    if (status == ALN_OK)
-        status = aln_sweep_grid_load(&sweep->grid, sweep->tree, path);
-    if (status == ALN_OK)
-        *out = sweep;
-    else
-        aln_sweep_free(sweep);
-    return status;
-}
-
-void aln_sweep_free(struct aln_sweep *sweep)
-{
-    if (sweep == NULL)
-        return;
-    aln_sweep_grid_free(sweep->grid);
-    aln_tree_free(sweep->tree);
-    free(sweep->path);
-    free(sweep);
-}
-
-uint64_t aln_sweep_points(const struct aln_sweep *sweep)
-{
-    return sweep->grid->points;
-}
-
-const char *aln_sweep_command(const struct aln_sweep *sweep)
-{
-    return sweep->grid->task->id.name;
-}
-
-void aln_sweep_keys(const struct aln_sweep *sweep, struct aln_text *out)
-{
-    for (size_t i = 0; i < sweep->grid->axes; i++)
-        aln_text_add(out, "\t%s", sweep->grid->axis[i].key);
-}
-
-void aln_sweep_values(const struct aln_sweep *sweep, uint64_t point, struct aln_text *out)
-{
-    for (size_t i = 0; i < sweep->grid->axes; i++) {
-        char text[32];
-        struct aln_node value = aln_sweep_grid_value(sweep->grid, i, point, text);
-        aln_text_add(out, "\t");
-        aln_tree_write_value(out, &value);
-    }
-}
-
 /* ---- the points of this process ---- */
 
 struct share {

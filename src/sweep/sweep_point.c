@@ -7,8 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "base/text.h"
 #include "file/part.h"
+#include "file/table_header.h"
 #include "run/finished.h"
 
 enum { THOUSAND = 1000 };
@@ -205,10 +207,10 @@ enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point, int thr
         status = point->grid->task->run(point->params, &options);
     }
     if (status == ALN_NUMERIC) {
-        char sentence[4096];
-        snprintf(sentence, sizeof sentence, "%s", aln_error());
+        struct aln_failure failure;
+        aln_failure_keep(&failure, status);
         enum aln_status kept = keep_reason(point);
-        return kept != ALN_OK ? kept : aln_raise(ALN_NUMERIC, "%s", sentence);
+        return kept != ALN_OK ? kept : aln_failure_raise(&failure);
     }
     char *path = status == ALN_OK ? with_ending(point, ".failed") : NULL;
     if (path != NULL)

@@ -6,6 +6,7 @@
 #include "study/fixedpoint.h"
 #include "study/study.h"
 #ifdef ALN_DEEP
+#include "base/finders.h"
 #include "train/train.h"
 #endif
 
@@ -107,3 +108,4 @@ static const struct aln_task tasks[] = {
 
 const struct aln_names aln_tasks = {"command", "commands", tasks, sizeof tasks / sizeof tasks[0],
                                     sizeof tasks[0]};
+ALN_FINDERS(task, aln_tasks);

@@ -38,6 +38,8 @@ struct aln_task {
 };
 
 extern const struct aln_names aln_tasks;
+const struct aln_task *aln_task_find(const char *name);
+const struct aln_task *aln_task_row(size_t i);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "theory/illinois.h"
+
 #define MAX_ROOT_STEPS 100
 #define MAX_HALVINGS   40
 #define MOST_STEPS     20000 /* of the integrator, within one step */
@@ -17,7 +19,6 @@ struct aln_crossings {
     double tolerance;          /* of W2 at a crossing */
     size_t size, count, at_W2; /* of the state, of W2 (O x K), where W2 begins */
     double *side;              /* O x K: -1, 0, 1 */
-    double *F;                 /* K x O */
     double *last;              /* O x K, time of the last crossing */
     double *quick;             /* O x K, quick crossings in a row */
     double *y;                 /* size, scratch */
@@ -29,7 +30,7 @@ enum aln_status aln_crossings_create(struct aln_crossings **out, const struct al
                                      double atol)
 {
     size_t size = aln_problem_size(p), count = p->O * p->K;
-    struct aln_crossings *sides = calloc(1, sizeof *sides + (4 * count + size) * sizeof(double));
+    struct aln_crossings *sides = calloc(1, sizeof *sides + (3 * count + size) * sizeof(double));
     *out = sides;
     if (sides == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu feedback entries", count);
@@ -39,8 +40,7 @@ enum aln_status aln_crossings_create(struct aln_crossings **out, const struct al
     sides->count = count;
     sides->at_W2 = aln_problem_at_W2(p);
     sides->side = sides->storage;
-    sides->F = sides->side + count;
-    sides->last = sides->F + count;
+    sides->last = sides->side + count;
     sides->quick = sides->last + count;
     sides->y = sides->quick + count;
     for (size_t i = 0; i < count; i++)
@@ -62,9 +62,9 @@ void aln_crossings_free(struct aln_crossings *sides)
     free(sides);
 }
 
-const double *aln_crossings_feedback(const struct aln_crossings *sides)
+const double *aln_crossings_signs(const struct aln_crossings *sides)
 {
-    return sides->F;
+    return sides->side;
 }
 
 bool aln_crossings_at_zero(const struct aln_crossings *sides, const double *y)
@@ -81,20 +81,13 @@ static double sign(double x)
     return (x > 0) - (x < 0);
 }
 
-static void set_side(struct aln_crossings *sides, size_t i, double side)
-{
-    const struct aln_problem *p = sides->p;
-    size_t f = i % p->K * p->O + i / p->K; /* entry (k, o) */
-    sides->side[i] = side;
-    sides->F[f] = p->rule->entry(side, p->F1[f]);
-}
-
 void aln_crossings_settle(struct aln_crossings *sides, const double *y, const double *dydt)
 {
     const double *W2 = y + sides->at_W2;
     for (size_t i = 0; i < sides->count; i++) {
         double side = W2[i] != 0 ? sign(W2[i]) : sign(dydt[sides->at_W2 + i]);
-        set_side(sides, i, side != 0 ? side : sides->side[i]);
+        if (side != 0)
+            sides->side[i] = side;
     }
 }
 
@@ -157,7 +150,7 @@ static enum aln_status change_over(struct aln_crossings *sides, double t)
         if (sides->side[i] == 0 || sides->side[i] * *w > 0)
             continue;
         *w = 0;
-        set_side(sides, i, -sides->side[i]);
+        sides->side[i] = -sides->side[i];
         sides->quick[i] = t - sides->last[i] <= QUICK * (1 + t) ? sides->quick[i] + 1 : 0;
         sides->last[i] = t;
         if (sides->quick[i] >= MAX_QUICK) {
@@ -183,7 +176,7 @@ enum aln_status aln_crossings_check(struct aln_crossings *sides,
     for (size_t i = 0; i < sides->count; i++) {
         double side = sign(y[sides->at_W2 + i]);
         if (sides->side[i] == 0 && side != 0) {
-            set_side(sides, i, side);
+            sides->side[i] = side;
             *cut = true;
         }
     }
@@ -222,33 +215,21 @@ enum aln_status aln_crossings_check(struct aln_crossings *sides,
         memcpy(y, step->y0, bytes);
         return change_over(sides, step->t0);
     }
-    /* Illinois: false position; the weight of an end that stays is halved. */
-    double weight_low = at_low, weight_high = at_high;
-    int stays = 0;
-    for (int i = 0;
-         i < MAX_ROOT_STEPS && at_high < -sides->tolerance && high - low > 2 * DBL_EPSILON * high;
+    struct aln_illinois root = {low, high, at_low, at_high, 0};
+    for (int i = 0; i < MAX_ROOT_STEPS && at_high < -sides->tolerance &&
+                    root.high - root.low > 2 * DBL_EPSILON * root.high;
          i++) {
-        double middle = high - (high - low) * weight_high / (weight_high - weight_low), value;
-        if (!(middle > low && middle < high))
-            middle = low + (high - low) / 2;
+        double middle = aln_illinois_next(&root), value;
         if (margin_at(sides, step, middle, &value) != ALN_OK)
             return ALN_NUMERIC;
-        if (value > 0) {
-            low = middle;
-            weight_low = value;
-            weight_high /= stays > 0 ? 2 : 1;
-            stays = 1;
-        } else {
-            high = middle;
-            weight_high = at_high = value;
-            weight_low /= stays < 0 ? 2 : 1;
-            stays = -1;
-        }
+        aln_illinois_narrow(&root, middle, value);
+        if (!(value > 0))
+            at_high = value;
     }
-    if (margin_at(sides, step, high, &at_high) != ALN_OK)
+    if (margin_at(sides, step, root.high, &at_high) != ALN_OK)
         return ALN_NUMERIC;
-    enum aln_status status = change_over(sides, high);
-    *t = high;
+    enum aln_status status = change_over(sides, root.high);
+    *t = root.high;
     memcpy(y, sides->y, bytes);
     return status;
 }

@@ -1,8 +1,8 @@
 /* Rules whose feedback jumps where an entry of W2 changes sign (sign-symmetric).
  *
- * Such a feedback is constant on either side of zero, F_ko = entry(side, F1_ko) with side = -1, 0
- * or 1. While the sides are held fixed the right-hand side is smooth; after each step the sides are
- * looked at again, and if one changed, the step is cut where that happened. dW2/dt does not depend
+ * Such a feedback depends on the signs of W2 and otherwise smoothly on W2. While the signs, here
+ * called sides (-1, 0 or 1), are held fixed the right-hand side is smooth; after each step they are
+ * compared with W2, and if one changed, the step is cut where that happened. dW2/dt does not depend
  * on F, so it is continuous across a crossing, and it says to which side an entry at exactly 0 is
  * about to go. An entry that is 0 and does not move keeps side 0. */
 #ifndef ALIGNODE_THEORY_CROSSINGS_H
@@ -14,7 +14,7 @@
 
 struct aln_crossings;
 
-/* Given:    sys       the equations, reading aln_crossings_feedback(); kept as a pointer
+/* Given:    sys       the equations, reading aln_crossings_signs(); kept as a pointer
  *           implicit  the stepper is one for stiff equations
  * Returned: *out  yours, aln_crossings_free() */
 enum aln_status aln_crossings_create(struct aln_crossings **out, const struct aln_problem *p,
@@ -22,8 +22,8 @@ enum aln_status aln_crossings_create(struct aln_crossings **out, const struct al
                                      double atol);
 void aln_crossings_free(struct aln_crossings *sides);
 
-/* The feedback of the present sides, K x O. A view that follows later changes. */
-const double *aln_crossings_feedback(const struct aln_crossings *sides);
+/* The signs of W2 in force, O x K. A view that follows later changes. */
+const double *aln_crossings_signs(const struct aln_crossings *sides);
 
 /* Is an entry of W2 exactly 0, so that aln_crossings_settle() wants the derivatives? */
 bool aln_crossings_at_zero(const struct aln_crossings *sides, const double *y);

@@ -17,7 +17,7 @@ struct aln_early {
 enum aln_status aln_early_create(struct aln_early **out, const struct aln_problem *p)
 {
     size_t K = p->K, M = p->M, O = p->O;
-    assert(aln_rule_uses_random(p->rule) && aln_activation_is_odd(p->activation));
+    assert(p->rule->random && p->activation->odd && p->activation->linear_at_zero);
     struct aln_early *law =
         calloc(1, sizeof *law + (2 * O * K + 2 * O * M + O * O) * sizeof(double));
     *out = law;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "theory/illinois.h"
+
 #define LOOKS      4 /* in each step, which resolves the dynamics to high order */
 #define ROOT_STEPS 100
 #define NUDGE      1e-3 /* share of a step, for the slope of the slope */
@@ -27,9 +29,18 @@ const struct aln_names aln_events = {"event", "events", names, sizeof names / si
                                      sizeof names[0]};
 _Static_assert(sizeof names / sizeof names[0] == ALN_EVENT_KINDS, "a name for every kind of event");
 
+/* An event on its way. */
+struct tracker {
+    struct aln_event *event; /* to be filled in */
+    enum aln_event_kind kind;
+    int phase;
+    bool armed;
+    double found[3], last_t, last, level;
+};
+
 struct aln_watch {
     const struct aln_problem *p;
-    struct aln_event *events;
+    struct tracker *events; /* [count] */
     size_t count;
     const struct aln_watch_step *step; /* looked at now */
     double *y, *dydt, *near, *rate;    /* size each */
@@ -56,6 +67,8 @@ enum aln_status aln_watch_create(struct aln_watch **out, const struct aln_proble
 
 void aln_watch_free(struct aln_watch *watch)
 {
+    if (watch != NULL)
+        free(watch->events);
     free(watch);
 }
 
@@ -107,8 +120,8 @@ static double steepness(struct aln_watch *watch, double t, const double *y, cons
     return -t * error_rate(watch, y, dydt) / aln_problem_eg(watch->p, y);
 }
 
-static enum aln_status measure_error(struct aln_watch *watch, const struct aln_event *event,
-                                     double t, double *value)
+static enum aln_status measure_error(struct aln_watch *watch, const struct tracker *event, double t,
+                                     double *value)
 {
     (void)t;
     *value = aln_problem_eg(watch->p, watch->y) - event->level;
@@ -116,7 +129,7 @@ static enum aln_status measure_error(struct aln_watch *watch, const struct aln_e
 }
 
 /* d cos/d ln t */
-static enum aln_status measure_cos(struct aln_watch *watch, const struct aln_event *event, double t,
+static enum aln_status measure_cos(struct aln_watch *watch, const struct tracker *event, double t,
                                    double *value)
 {
     const struct aln_problem *p = watch->p;
@@ -167,8 +180,8 @@ static enum aln_status steepness_and_slope(struct aln_watch *watch, double t, do
     return ALN_OK;
 }
 
-static enum aln_status measure_slope(struct aln_watch *watch, const struct aln_event *event,
-                                     double t, double *value)
+static enum aln_status measure_slope(struct aln_watch *watch, const struct tracker *event, double t,
+                                     double *value)
 {
     double s;
     (void)event;
@@ -176,7 +189,7 @@ static enum aln_status measure_slope(struct aln_watch *watch, const struct aln_e
 }
 
 /* d ln g/d ln t - 1/2 for g = s/t; far below where eg does not fall. */
-static enum aln_status measure_growth(struct aln_watch *watch, const struct aln_event *event,
+static enum aln_status measure_growth(struct aln_watch *watch, const struct tracker *event,
                                       double t, double *value)
 {
     double s, slope;
@@ -186,7 +199,7 @@ static enum aln_status measure_growth(struct aln_watch *watch, const struct aln_
     return status;
 }
 
-static enum aln_status measure_steepness(struct aln_watch *watch, const struct aln_event *event,
+static enum aln_status measure_steepness(struct aln_watch *watch, const struct tracker *event,
                                          double t, double *value)
 {
     if (watch->step->rate(watch->step->context, watch->y, watch->dydt) != ALN_OK)
@@ -197,7 +210,7 @@ static enum aln_status measure_steepness(struct aln_watch *watch, const struct a
 
 /* ---- phases ---- */
 
-typedef enum aln_status (*measure)(struct aln_watch *watch, const struct aln_event *event, double t,
+typedef enum aln_status (*measure)(struct aln_watch *watch, const struct tracker *event, double t,
                                    double *value);
 
 struct phase {
@@ -234,29 +247,37 @@ static const struct kind {
     [ALN_EVENT_EXPONENTIAL] = {.phases = {FIRST_FALL, THE_PLATEAU, {measure_growth, 1, 1e-6}}},
 };
 
-static const struct phase *phase_of(const struct aln_event *event)
+static const struct phase *phase_of(const struct tracker *event)
 {
     return &kinds[event->kind].phases[event->phase];
 }
 
-static bool is_found(const struct aln_event *event)
+static bool is_found(const struct tracker *event)
 {
     return phase_of(event)->measure == NULL;
 }
 
-void aln_watch_set(struct aln_watch *watch, size_t count, struct aln_event *events)
+enum aln_status aln_watch_set(struct aln_watch *watch, size_t count, struct aln_event *events)
 {
-    watch->events = events;
-    watch->count = count;
+    struct tracker *trackers = calloc(count + 1, sizeof *trackers);
+    if (trackers == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu events", count);
     for (size_t i = 0; i < count; i++) {
         struct aln_event *event = &events[i];
-        event->t = event->eg = event->cos = event->found[0] = event->last_t = event->last = NAN;
-        event->phase = 0;
-        event->armed = false;
-        event->level = event->value;
-        if (event->kind == ALN_EVENT_EG_FRACTION)
-            event->level *= aln_problem_eg(watch->p, watch->p->start);
+        double unit =
+            event->kind == ALN_EVENT_EG_FRACTION ? aln_problem_eg(watch->p, watch->p->start) : 1;
+        event->t = event->eg = event->cos = NAN;
+        trackers[i] = (struct tracker){.event = event,
+                                       .kind = event->kind,
+                                       .found = {NAN},
+                                       .last_t = NAN,
+                                       .last = NAN,
+                                       .level = event->value * unit};
     }
+    free(watch->events);
+    watch->events = trackers;
+    watch->count = count;
+    return ALN_OK;
 }
 
 bool aln_watch_pending(const struct aln_watch *watch)
@@ -268,52 +289,41 @@ bool aln_watch_pending(const struct aln_watch *watch)
 }
 
 /* The present phase's measure at t, negative after the phase; the state is left in watch->y. */
-static enum aln_status measure_at(struct aln_watch *watch, const struct aln_event *event, double t,
+static enum aln_status measure_at(struct aln_watch *watch, const struct tracker *event, double t,
                                   double *value)
 {
     const struct phase *phase = phase_of(event);
     enum aln_status status = watch->step->state(watch->step->context, t, watch->y);
     if (status == ALN_OK)
         status = phase->measure(watch, event, t, value);
-    *value *= phase->sign;
+    if (status == ALN_OK)
+        *value *= phase->sign;
     return status;
 }
 
-/* Where the measure falls through zero. Illinois: false position; the weight of an end that stays
- * is halved. Returned: *root, and the state there in watch->y */
-static enum aln_status find_root(struct aln_watch *watch, const struct aln_event *event, double low,
-                                 double at_low, double high, double at_high, double *root)
+/* Where the measure falls through zero, between the last look and t with its value there.
+ * Returned: *root, and the state there in watch->y */
+static enum aln_status find_root(struct aln_watch *watch, const struct tracker *event, double t,
+                                 double at_t, double *root)
 {
-    int stays = 0;
-    double last = low;
-    *root = at_low == 0 ? low : high;
-    for (int i = 0; i < ROOT_STEPS && at_low > 0; i++) {
-        double middle = high - (high - low) * at_high / (at_high - at_low), value;
-        if (!(middle > low && middle < high))
-            middle = low + (high - low) / 2;
+    struct aln_illinois bracket = {event->last_t, t, event->last, at_t, 0};
+    double last = event->last_t;
+    *root = event->last == 0 ? event->last_t : t;
+    for (int i = 0; i < ROOT_STEPS && event->last > 0; i++) {
+        double middle = aln_illinois_next(&bracket), value;
         if (measure_at(watch, event, middle, &value) != ALN_OK)
             return ALN_NUMERIC;
         *root = middle;
-        if (value == 0 || fabs(middle - last) <= 4 * DBL_EPSILON * high)
+        if (value == 0 || fabs(middle - last) <= 4 * DBL_EPSILON * bracket.high)
             break;
         last = middle;
-        if (value > 0) {
-            low = middle;
-            at_low = value;
-            at_high /= stays > 0 ? 2 : 1;
-            stays = 1;
-        } else {
-            high = middle;
-            at_high = value;
-            at_low /= stays < 0 ? 2 : 1;
-            stays = -1;
-        }
+        aln_illinois_narrow(&bracket, middle, value);
     }
     return watch->step->state(watch->step->context, *root, watch->y);
 }
 
 /* Goes through as many phases as end up to time t. */
-static enum aln_status look_at(struct aln_watch *watch, struct aln_event *event, double t)
+static enum aln_status look_at(struct aln_watch *watch, struct tracker *event, double t)
 {
     while (!is_found(event)) {
         const struct kind *kind = &kinds[event->kind];
@@ -324,7 +334,7 @@ static enum aln_status look_at(struct aln_watch *watch, struct aln_event *event,
         bool ends = event->armed && value < 0;
         /* From a last look that was not on the other side (none, a jump): here. */
         if (ends && event->last >= 0 && event->last_t < t &&
-            find_root(watch, event, event->last_t, event->last, t, value, &root) != ALN_OK)
+            find_root(watch, event, t, value, &root) != ALN_OK)
             return ALN_NUMERIC;
         event->last = value;
         event->last_t = t;
@@ -353,7 +363,7 @@ enum aln_status aln_watch_look(struct aln_watch *watch, const struct aln_watch_s
     enum aln_status status = ALN_OK;
     watch->step = step;
     for (size_t i = 0; i < watch->count; i++) {
-        struct aln_event *event = &watch->events[i];
+        struct tracker *event = &watch->events[i];
         for (int look = step->fresh ? 0 : 1; look <= LOOKS && status == ALN_OK; look++) {
             double share = (double)look / LOOKS;
             double t = look == LOOKS ? step->t1 : step->t0 + share * (step->t1 - step->t0);
@@ -366,11 +376,12 @@ enum aln_status aln_watch_look(struct aln_watch *watch, const struct aln_watch_s
 void aln_watch_publish(struct aln_watch *watch, double t)
 {
     for (size_t i = 0; i < watch->count; i++) {
-        struct aln_event *event = &watch->events[i];
-        if (isnan(event->t) && is_found(event) && event->found[0] <= t) {
-            event->t = event->found[0];
-            event->eg = event->found[1];
-            event->cos = event->found[2];
+        struct tracker *event = &watch->events[i];
+        struct aln_event *out = event->event;
+        if (isnan(out->t) && is_found(event) && event->found[0] <= t) {
+            out->t = event->found[0];
+            out->eg = event->found[1];
+            out->cos = event->found[2];
         }
     }
 }

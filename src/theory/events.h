@@ -10,8 +10,9 @@ struct aln_watch;
 enum aln_status aln_watch_create(struct aln_watch **out, const struct aln_problem *p);
 void aln_watch_free(struct aln_watch *watch);
 
-/* Given: events  kept, and prepared */
-void aln_watch_set(struct aln_watch *watch, size_t count, struct aln_event *events);
+/* Given:  events  kept as a pointer, to be filled in
+ * Status: ALN_MEMORY */
+enum aln_status aln_watch_set(struct aln_watch *watch, size_t count, struct aln_event *events);
 
 /* Is there one that has not been found? */
 bool aln_watch_pending(const struct aln_watch *watch);

@@ -309,13 +309,13 @@ static enum aln_status check_physical(struct aln_fixed *fixed, const double *y, 
     return ALN_OK;
 }
 
-/* Whether differences give the Jacobian. Averages that have no value for fields without weights
- * (relu) are not smooth either where two fields are parallel, as in a solution. */
+/* Whether differences give the Jacobian. Singular averages (relu) are not smooth
+ * where two fields are parallel, as in a solution. */
 static bool is_smooth(const struct aln_fixed *fixed, const double *y)
 {
     const struct aln_problem *p = fixed->p;
     gsl_matrix *C = fixed->C;
-    if (!isnan(p->activation->A2(0, 1, 0)))
+    if (!p->activation->singular)
         return true;
     aln_problem_covariance(p, y, C->data);
     for (size_t a = 0; a < p->K; a++) {

@@ -10,13 +10,8 @@
 #define ROOT_WIDTH      1e-13 /* of a critical rate, as a share of it */
 #define MOST_ROOT_STEPS 100
 
-/* Then a unit with its weights and its read-out turned over is the same unit. */
-static bool is_odd(const struct aln_activation *activation)
-{
-    return activation->g(-1) == -activation->g(1) && activation->g(-2) == -activation->g(2);
-}
-
-/* The sign of unit k, on the teacher's unit k. */
+/* The sign of unit k, on the teacher's unit k. With an odd activation a unit whose weights and
+ * read-out are both turned over is the same unit. */
 static double find_sign(const struct aln_problem *p, size_t k)
 {
     const double *W2 = p->start + aln_problem_at_W2(p);
@@ -24,7 +19,7 @@ static double find_sign(const struct aln_problem *p, size_t k)
     double product = 0;
     for (size_t o = 0; o < p->O; o++)
         product += p->V2[o * p->M + k] * (stays ? W2[o * p->K + k] : p->F1[k * p->O + o]);
-    return product < 0 && is_odd(p->activation) ? -1 : 1;
+    return product < 0 && p->activation->odd ? -1 : 1;
 }
 
 enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)

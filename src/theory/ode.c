@@ -38,7 +38,7 @@ struct aln_ode {
     double horizon;
     const double *eta;                 /* [2], the rates in force */
     const volatile sig_atomic_t *stop; /* the user's wish, or NULL */
-    const double *F; /* K x O, the feedback of the present sides; NULL: the rule's */
+    const double *sign; /* O x K, the signs of W2 in force; NULL unless the rule jumps */
     size_t size;
     double front, h;       /* where the stepper is, its next step */
     double begin;          /* of the last accepted step, front is its end */
@@ -51,7 +51,7 @@ struct aln_ode {
     double mark_t;
     size_t bad;                          /* the entry whose derivative was not finite */
     double *y, *front_y, *before, *dydt; /* size each: at t, front and begin; scratch */
-    double *frozen_F;                    /* K x O, the feedback during the last step */
+    double *last_sign;                   /* O x K, the signs during the last step */
     double *C;                           /* P x P */
     double storage[];
 };
@@ -71,7 +71,7 @@ static int derivative(double t, const double y[], double dydt[], void *params)
     struct aln_ode *ode = params;
     (void)t;
     ode->calls++;
-    if (aln_rhs_eval(ode->rhs, ode->eta, ode->F, y, dydt) == ALN_OK) {
+    if (aln_rhs_eval(ode->rhs, ode->eta, ode->sign, y, dydt) == ALN_OK) {
         aln_dense_output_record(ode->dense, dydt);
         return GSL_SUCCESS;
     }
@@ -88,7 +88,7 @@ static int jacobian(double t, const double y[], double *dfdy, double dfdt[], voi
     (void)t;
     ode->calls += 4 * ode->size;
     memset(dfdt, 0, ode->size * sizeof *dfdt);
-    if (aln_rhs_jacobian(ode->rhs, ode->eta, ode->F, y, dfdy) == ALN_OK)
+    if (aln_rhs_jacobian(ode->rhs, ode->eta, ode->sign, y, dfdy) == ALN_OK)
         return GSL_SUCCESS;
     ode->bad = 0;
     while (ode->bad + 1 < ode->size && isfinite(y[ode->bad]))
@@ -96,9 +96,29 @@ static int jacobian(double t, const double y[], double *dfdy, double dfdt[], voi
     return GSL_EDOM;
 }
 
+struct aln_ode_options aln_ode_defaults(void)
+{
+    return (struct aln_ode_options){
+        .stepper = aln_stepper_find("rk8pd"), .rtol = 1e-9, .atol = 1e-12, .max_steps = MAX_STEPS};
+}
+
+static enum aln_status check_options(const struct aln_problem *p,
+                                     const struct aln_ode_options *options)
+{
+    enum aln_status status = aln_problem_check(p);
+    if (status == ALN_OK && !(options->rtol > 0 && options->atol > 0))
+        status = aln_raise(ALN_USAGE, "ode: expected rtol and atol > 0, got %g and %g",
+                           options->rtol, options->atol);
+    return status;
+}
+
 enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p,
                                const struct aln_ode_options *options)
 {
+    *out = NULL;
+    enum aln_status status = check_options(p, options);
+    if (status != ALN_OK)
+        return status;
     size_t size = aln_problem_size(p), P = p->K + p->M;
     call_once(&handler_once, handler_off);
     struct aln_ode *ode =
@@ -120,8 +140,8 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->front_y = ode->y + size;
     ode->before = ode->front_y + size;
     ode->dydt = ode->before + size;
-    ode->frozen_F = ode->dydt + size;
-    ode->C = ode->frozen_F + p->K * p->O;
+    ode->last_sign = ode->dydt + size;
+    ode->C = ode->last_sign + p->K * p->O;
     memcpy(ode->y, p->start, size * sizeof *ode->y);
     memcpy(ode->front_y, p->start, size * sizeof *ode->y);
     memcpy(ode->before, p->start, size * sizeof *ode->y);
@@ -139,7 +159,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     if (ode->driver == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
     memset(ode->driver->e->yerr, 0, size * sizeof(double)); /* GSL leaves it as allocated */
-    enum aln_status status = aln_rhs_create(&ode->rhs, p);
+    status = aln_rhs_create(&ode->rhs, p);
     if (status == ALN_OK)
         status =
             aln_dense_output_create(&ode->dense, &ode->sys, ode->implicit, ode->rtol, ode->atol);
@@ -149,7 +169,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
         status =
             aln_crossings_create(&ode->sides, p, &ode->sys, ode->implicit, ode->rtol, ode->atol);
     if (ode->sides != NULL)
-        ode->F = aln_crossings_feedback(ode->sides);
+        ode->sign = aln_crossings_signs(ode->sides);
     return status;
 }
 
@@ -354,7 +374,7 @@ static enum aln_status step(struct aln_ode *ode)
         if (ode->sides != NULL) {
             const struct aln_crossings_step taken = {t0, t, ode->before, d->e->dydt_in,
                                                      d->e->dydt_out};
-            memcpy(ode->frozen_F, ode->F, ode->p->K * ode->p->O * sizeof *ode->F);
+            memcpy(ode->last_sign, ode->sign, ode->p->K * ode->p->O * sizeof *ode->sign);
             status = aln_crossings_check(ode->sides, &taken, &t, ode->front_y, &cut);
         }
     } else {
@@ -385,11 +405,11 @@ static enum aln_status state_at(void *context, double t, double *y)
         memcpy(y, t == ode->front ? ode->front_y : ode->before, ode->size * sizeof *y);
         return ALN_OK;
     }
-    const double *F = ode->F;
-    if (F != NULL)
-        ode->F = ode->frozen_F;
+    const double *sign = ode->sign;
+    if (sign != NULL)
+        ode->sign = ode->last_sign;
     enum aln_status status = aln_dense_output_at(ode->dense, t, y);
-    ode->F = F;
+    ode->sign = sign;
     return status;
 }
 
@@ -397,18 +417,18 @@ static enum aln_status state_at(void *context, double t, double *y)
 static enum aln_status rate_at(void *context, const double *y, double *dydt)
 {
     struct aln_ode *ode = context;
-    const double *F = ode->F;
-    if (F != NULL)
-        ode->F = ode->frozen_F;
+    const double *sign = ode->sign;
+    if (sign != NULL)
+        ode->sign = ode->last_sign;
     int failed = derivative(ode->begin, y, dydt, ode);
-    ode->F = F;
+    ode->sign = sign;
     return failed == GSL_SUCCESS ? ALN_OK : raise_not_finite(ode);
 }
 
-void aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events)
+enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events)
 {
     assert(ode->steps == 0);
-    aln_watch_set(ode->watch, count, events);
+    return aln_watch_set(ode->watch, count, events);
 }
 
 /* What the present state is after a failure: the last good one. */

@@ -16,6 +16,8 @@ struct aln_rhs {
     double *C;        /* P x P, covariance of the fields */
     double *s;        /* O x P, [W2, -V2] */
     double *F;        /* K x O, the rule's feedback */
+    double *F_work;   /* aln_rule_work() */
+    double *sign;     /* O x K, of W2, held fixed around a state */
     double *U;        /* K x P, F s */
     double *J;        /* K x P, J2(k,a) */
     double *X;        /* P, U_ka J2(k,a) of one k */
@@ -30,9 +32,15 @@ struct aln_rhs {
 
 enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p)
 {
+    const struct aln_activation *g = p->activation;
+    *out = NULL;
+    if (g->I2 == NULL || g->J2 == NULL || g->A2 == NULL || g->I4_work == NULL || g->I4 == NULL)
+        return aln_raise(ALN_USAGE,
+                         "activation %s lacks averages that the ode needs (I2, J2, A2, I4)",
+                         g->id.name);
     size_t K = p->K, O = p->O, P = K + p->M;
-    size_t count = P * P + O * P + 2 * K * O + 3 * K * P + P + K * K + 5 * aln_problem_size(p) +
-                   p->activation->I4_work(P, K);
+    size_t count = P * P + O * P + 3 * K * O + 3 * K * P + P + K * K + 5 * aln_problem_size(p) +
+                   g->I4_work(P, K) + aln_rule_work(p->rule, K, O);
     struct aln_rhs *rhs = calloc(1, sizeof *rhs + count * sizeof(double));
     *out = rhs;
     if (rhs == NULL)
@@ -50,7 +58,9 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     rhs->G = rhs->I4 + K * K;
     rhs->y = rhs->G + O * K;
     rhs->f = rhs->y + rhs->size;
-    rhs->I4_work = rhs->f + 4 * rhs->size;
+    rhs->sign = rhs->f + 4 * rhs->size;
+    rhs->I4_work = rhs->sign + O * K;
+    rhs->F_work = rhs->I4_work + p->activation->I4_work(P, K);
     for (size_t o = 0; o < O; o++)
         for (size_t m = 0; m < p->M; m++)
             rhs->s[o * P + K + m] = -p->V2[o * p->M + m];
@@ -95,12 +105,11 @@ static void average_first_order(struct aln_rhs *rhs)
 }
 
 /* dQ and dR of a hidden layer that learns. */
-static void hidden_layer(struct aln_rhs *rhs, double eta, const double *F, const double *y,
-                         double *dydt)
+static void hidden_layer(struct aln_rhs *rhs, double eta, const double *y, double *dydt)
 {
     const struct aln_problem *p = rhs->p;
     size_t K = p->K, M = p->M, O = p->O, P = K + M;
-    const double *D = rhs->D;
+    const double *F = rhs->F, *D = rhs->D;
     multiply(K, O, P, F, rhs->s, rhs->U);
     average_first_order(rhs);
     bool second_order = !p->first_order && eta != 0;
@@ -165,7 +174,7 @@ static void read_out(struct aln_rhs *rhs, double eta, const double *y, double *d
     }
 }
 
-enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *F,
+enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *sign,
                              const double *y, double *dydt)
 {
     const struct aln_problem *p = rhs->p;
@@ -177,11 +186,9 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
     if (p->rule->route == ALN_NOWHERE) {
         memset(dydt, 0, at_W2 * sizeof *dydt);
     } else {
-        if (F == NULL) {
-            aln_rule_feedback(p->rule, K, p->O, W2, aln_problem_feedback(p, y), rhs->F);
-            F = rhs->F;
-        }
-        hidden_layer(rhs, eta[0], F, y, dydt);
+        const struct aln_feedback_terms terms = {p->O, K, W2, sign, aln_problem_feedback(p, y)};
+        aln_rule_feedback(p->rule, &terms, rhs->F_work, rhs->F);
+        hidden_layer(rhs, eta[0], y, dydt);
     }
     read_out(rhs, eta[1], y, dydt);
     /* A saturated activation can give finite derivatives at an infinite overlap: test both. */
@@ -214,7 +221,7 @@ static void scales(const struct aln_problem *p, const double *y, double *scale)
         longest = fmax(longest, sqrt(fabs(y[aln_problem_at_Q(p, k, k)])));
     for (size_t m = 0; m < M; m++)
         longest = fmax(longest, sqrt(p->T[m * M + m]));
-    double least = isnan(p->activation->A2(0, 1, 0)) ? 0 : NUDGE * longest;
+    double least = p->activation->singular ? 0 : NUDGE * longest;
     for (size_t k = 0; k < K; k++) {
         double length = fmax(least, sqrt(fabs(y[aln_problem_at_Q(p, k, k)])));
         for (size_t l = k; l < K; l++)
@@ -231,16 +238,15 @@ static void scales(const struct aln_problem *p, const double *y, double *scale)
             scale[i] = 1;
 }
 
-enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *F,
+enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *sign,
                                  const double *y, double *dfdy)
 {
     static const double place[4] = {-2, -1, 1, 2}, weight[4] = {1, -8, 8, -1};
     const struct aln_problem *p = rhs->p;
     size_t size = rhs->size;
-    if (F == NULL && p->rule->jumps) {
-        aln_rule_feedback(p->rule, p->K, p->O, y + aln_problem_at_W2(p), aln_problem_feedback(p, y),
-                          rhs->F);
-        F = rhs->F;
+    if (sign == NULL && p->rule->jumps) {
+        aln_rule_signs(p->O * p->K, y + aln_problem_at_W2(p), rhs->sign);
+        sign = rhs->sign;
     }
     scales(p, y, dfdy); /* into the first row: an entry is read before its column is written */
     memcpy(rhs->y, y, size * sizeof *y);
@@ -248,7 +254,7 @@ enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const
         double h = dfdy[j] * NUDGE;
         for (size_t n = 0; n < 4; n++) {
             rhs->y[j] = y[j] + place[n] * h;
-            if (aln_rhs_eval(rhs, eta, F, rhs->y, rhs->f + n * size) != ALN_OK)
+            if (aln_rhs_eval(rhs, eta, sign, rhs->y, rhs->f + n * size) != ALN_OK)
                 return ALN_NUMERIC;
         }
         rhs->y[j] = y[j];

@@ -20,13 +20,8 @@ double aln_train_clock(void)
 static enum aln_status load_data(struct aln_data *data, const struct aln_train_params *p,
                                  uint64_t seed)
 {
-    size_t *units = calloc(p->data.units_count + 1, sizeof *units);
-    if (units == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the data set");
-    struct aln_data_spec spec = aln_train_data(p, seed, units);
-    enum aln_status status = aln_data_load(data, p->data.kind, &spec);
-    free(units);
-    return status;
+    struct aln_data_spec spec = aln_train_data(p, seed);
+    return aln_data_load(data, p->data.kind, &spec);
 }
 
 /* ---- the plan ---- */
@@ -35,7 +30,7 @@ static enum aln_status load_data(struct aln_data *data, const struct aln_train_p
 static enum aln_status count_samples(const struct aln_train_plan *plan, size_t *samples)
 {
     const struct aln_train_params *p = plan->params;
-    *samples = p->data.shared ? plan->data.train.count : (size_t)p->data.train;
+    *samples = p->data.shared ? plan->data.train.count : p->data.spec.train;
     if (*samples > 0)
         return ALN_OK;
     struct aln_data data = {0};
@@ -51,10 +46,10 @@ enum aln_status aln_train_plan_create(struct aln_train_plan *plan, const struct 
     double *epoch = NULL;
     enum aln_status status = ALN_OK;
     *plan = (struct aln_train_plan){.params = p};
-    if ((p->data.shared && (status = load_data(&plan->data, p, p->data.seed)) != ALN_OK) ||
+    if ((p->data.shared && (status = load_data(&plan->data, p, p->data.spec.seed)) != ALN_OK) ||
         (status = count_samples(plan, &samples)) != ALN_OK)
         goto out;
-    plan->per_epoch = (samples + p->learning.batch - 1) / p->learning.batch;
+    plan->per_epoch = (samples + p->network.batch - 1) / p->network.batch;
     double N = (double)plan->per_epoch;
     bool listed = p->run.record.times != NULL;
     struct aln_times asked = {.count = listed ? p->run.record.times_count : p->run.record.count,
@@ -117,7 +112,7 @@ static struct aln_batch samples_of(const struct aln_dataset *set, size_t count)
 static struct aln_batch batch_at(struct aln_learner *l, uint64_t step)
 {
     uint64_t per_epoch = l->plan->per_epoch;
-    size_t size = (size_t)l->plan->params->learning.batch;
+    size_t size = l->plan->params->network.batch;
     size_t from = (size_t)(step % per_epoch) * size, left = l->data->train.count - from;
     struct aln_batch batch = samples_of(&l->data->train, 0);
     make_order(l, step / per_epoch);
@@ -132,33 +127,13 @@ static enum aln_status make_network(struct aln_learner *l)
 {
     enum { PIECE = 256 }; /* samples of an evaluation that go through the network at once */
     const struct aln_train_params *p = l->plan->params;
-    size_t batch = (size_t)p->learning.batch;
     const struct aln_dataset *set = &l->data->train;
-    const struct aln_network_options options = {
-        .input = {set->channels, set->height, set->width},
-        .layer_count = p->network.layers_count,
-        .layer = p->network.layers,
-        .loss = p->network.loss,
-        .rule = p->learning.rule,
-        .init = p->network.init,
-        .init_scale = p->network.init_scale,
-        .bias = p->network.bias,
-        .precision = p->network.precision,
-        .batch = batch > PIECE ? batch : PIECE,
-        .seed = l->seed,
-        .feedback = {.distribution = p->learning.feedback.distribution,
-                     .scale = p->learning.feedback.scale,
-                     .scaling = p->learning.feedback.scaling,
-                     .orthonormal = p->learning.feedback.orthonormal,
-                     .kind = p->learning.feedback.kind,
-                     .modes = (size_t)p->learning.feedback.modes,
-                     .seed = p->learning.feedback.shared ? p->learning.feedback.seed : l->seed,
-                     .rate = p->learning.feedback.rate,
-                     .decay = p->learning.feedback.decay},
-        .momentum = p->learning.momentum,
-        .decay = p->learning.decay,
-        .reduction = p->learning.reduction,
-    };
+    struct aln_network_options options = p->network;
+    options.input = (struct aln_shape){set->channels, set->height, set->width};
+    options.batch = options.batch > PIECE ? options.batch : PIECE;
+    options.seed = l->seed;
+    if (!p->learning.shared_feedback)
+        options.feedback.seed = l->seed;
     enum aln_status status = aln_network_create(&l->net, &options);
     if (status != ALN_OK)
         return status;

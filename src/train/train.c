@@ -1,5 +1,6 @@
 #include "train/train.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #endif
 
 #include "alignode/table.h"
+#include "base/failure.h"
 #include "base/text.h"
 #include "train/learner.h"
 #include "train/train_files.h"
@@ -29,16 +31,6 @@ struct training {
     uint64_t steps, at_start;     /* done by all seeds, this time and before */
     double began;
 };
-
-bool aln_train_joins_seeds(const struct aln_train_params *p)
-{
-    bool asked = false;
-    for (size_t i = 0; i < p->run.measures_count; i++)
-        asked =
-            asked || ((const struct aln_measure *)aln_names_row(&aln_measures, p->run.measures[i]))
-                         ->joins_seeds;
-    return asked && p->run.seeds[1] > p->run.seeds[0];
-}
 
 /* ---- progress ---- */
 
@@ -86,7 +78,7 @@ static void stepped(struct aln_train_watch *watch)
     snprintf(note, sizeof note, "epoch %.4g/%llu%s, %.3g samples/s",
              (double)(t->at_start + steps) / (double)(t->plan.per_epoch * t->seeds),
              (unsigned long long)t->plan.params->run.epochs, loss,
-             (double)(steps * t->plan.params->learning.batch) / seconds);
+             (double)(steps * t->plan.params->network.batch) / seconds);
     if (progress->note != NULL)
         progress->note(progress->context, note);
     progress->update(progress->context, fmin(1, (double)(t->at_start + steps) / all));
@@ -108,7 +100,7 @@ static void tell_speed(const struct training *t)
     if (progress == NULL || progress->tell == NULL || t->steps == 0)
         return;
     double seconds = aln_train_clock() - t->began;
-    double samples = (double)t->steps * (double)t->plan.params->learning.batch;
+    double samples = (double)t->steps * (double)t->plan.params->network.batch;
     snprintf(line, sizeof line,
              "%.3g samples in %.3g s, %.3g samples/s (%.3g a thread); measures took %.2g %%",
              samples, seconds, samples / seconds, samples / learning,
@@ -197,18 +189,9 @@ static int thread_count(const struct training *t)
 }
 #endif
 
-/* Which of several failures is told: one that is more than being stopped, of the first seed. */
-struct failure {
-    enum aln_status status; /* ALN_OK: none */
-    size_t seed;
-    char sentence[1024];
-};
-
-static bool is_graver(const struct failure *f, enum aln_status status, size_t seed)
+static int gravity(enum aln_status status)
 {
-    int now = status == ALN_OK ? 0 : status == ALN_STOPPED ? 1 : 2;
-    int was = f->status == ALN_OK ? 0 : f->status == ALN_STOPPED ? 1 : 2;
-    return now > was || (now > 0 && now == was && seed < f->seed);
+    return status == ALN_OK ? 0 : status == ALN_STOPPED ? 1 : 2;
 }
 
 /* All seeds to one record. Those beside a failed one go on to the record, too: what is written must
@@ -216,21 +199,23 @@ static bool is_graver(const struct failure *f, enum aln_status status, size_t se
  * Status: ALN_STOPPED also at the watch's deadline */
 static enum aln_status advance_all(struct training *t, size_t record)
 {
-    struct failure failure = {.status = ALN_OK};
+    struct aln_failure failure = {.status = ALN_OK}; /* the gravest, of the first seed of such */
+    size_t failed = 0;                               /* that seed */
 #pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count(t))
     for (size_t i = 0; i < t->seeds; i++) {
         enum aln_status status = aln_learner_advance(t->learner[i], record, &t->watch);
+        if (status != ALN_OK)
+            aln_raise_again(status, "seed %" PRIu64 ": ", t->learner[i]->seed);
 #pragma omp critical
-        if (is_graver(&failure, status, i)) {
-            failure.status = status;
-            failure.seed = i;
-            snprintf(failure.sentence, sizeof failure.sentence, "seed %llu: %s",
-                     (unsigned long long)t->learner[i]->seed, aln_error());
+        if (gravity(status) > gravity(failure.status) ||
+            (status != ALN_OK && gravity(status) == gravity(failure.status) && i < failed)) {
+            failed = i;
+            aln_failure_keep(&failure, status);
         }
     }
     if (failure.status == ALN_STOPPED)
         return aln_raise(ALN_STOPPED, "stopped");
-    return failure.status == ALN_OK ? ALN_OK : aln_raise(failure.status, "%s", failure.sentence);
+    return aln_failure_raise(&failure);
 }
 
 static double next_deadline(const struct training *t)
@@ -311,9 +296,9 @@ static enum aln_status write_similarity(const struct training *t)
 /* What was recorded goes to the files, whether learning ended well (`status`) or not. */
 static enum aln_status write_results(struct training *t, enum aln_status status)
 {
-    char sentence[1024];
-    snprintf(sentence, sizeof sentence, "%s", aln_error());
+    struct aln_failure learned;
     enum aln_status written = ALN_OK;
+    aln_failure_keep(&learned, status);
     if (status == ALN_STOPPED)
         written = save_checkpoint(t);
     if (status == ALN_OK)
@@ -324,7 +309,7 @@ static enum aln_status write_results(struct training *t, enum aln_status status)
         written = write_rows(t);
     if (status == ALN_OK)
         return written == ALN_OK ? aln_train_files_finish(&t->files) : written;
-    return written == ALN_OK ? aln_raise(status, "%s", sentence) : written;
+    return written == ALN_OK ? aln_failure_raise(&learned) : written;
 }
 
 /* ---- the whole ---- */

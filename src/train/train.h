@@ -34,47 +34,18 @@ struct aln_train_params {
     char *title, *source; /* "" when not given */
     struct {
         const struct aln_data_kind *kind;
-        char *path, *prefix; /* NULL when not given */
-        uint64_t size, train, test, classes, inputs, outputs;
-        uint64_t *units; /* of the teacher's hidden layers */
-        size_t units_count;
-        const struct aln_deep_activation *activation; /* the teacher's */
-        double alpha, beta, separation, noise, label_noise;
-        bool label_noise_test;
-        const struct aln_standardisation *standardise;
-        const struct aln_coding *coding;
-        bool shared; /* all seeds learn the same samples, drawn from `seed`; else each its own */
-        uint64_t seed;
+        struct aln_data_spec spec; /* with the seed of data that seeds share */
+        bool shared; /* all seeds learn the same samples, drawn from spec.seed; else each its own */
     } data;
+    /* With the seed of a feedback that seeds share, and `batch` the samples of a step; the input
+     * and the seed of the weights are each learner's. */
+    struct aln_network_options network;
     struct {
-        struct aln_layer *layers;
-        size_t layers_count;
-        const struct aln_initialisation *init;
-        double init_scale;
-        bool bias;
-        const struct aln_loss *loss;
-        enum aln_precision precision;
-    } network;
-    struct {
-        const struct aln_rule *rule;
         double rate;
-        enum aln_reduction reduction;
-        uint64_t batch;
         enum aln_order order;
-        double momentum, decay;
         struct aln_rates *schedule; /* increasing epochs as `time`, one rate, eta[0] */
         size_t schedule_count;
-        struct {
-            enum aln_distribution distribution;
-            double scale;
-            enum aln_scaling scaling;
-            bool orthonormal;
-            const struct aln_feedback_kind *kind;
-            uint64_t modes;
-            bool shared; /* all seeds have the same, drawn from `seed`; else each its own */
-            uint64_t seed;
-            double rate, decay; /* of a rule that learns; NaN: those of the weights */
-        } feedback;
+        bool shared_feedback; /* all seeds have the same; else each its own */
     } learning;
     struct {
         uint64_t epochs;
@@ -108,9 +79,8 @@ double aln_train_rate(const struct aln_train_params *p, uint64_t step, uint64_t 
 /* The shape of one sample; false where only files tell. */
 bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape);
 
-/* What to load for one seed. A view of the parameters, which must outlive it.
- * Given: units  [data.units_count] room for the teacher's layers */
-struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed, size_t *units);
+/* What to load for one seed. A view of the parameters, which must outlive it. */
+struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed);
 
 /* Whether the weights that a run left beside its result at `path` are there, whole, of the
  * parameters that its header begins with.  Status: ALN_MEMORY */
@@ -128,8 +98,10 @@ bool aln_train_joins_seeds(const struct aln_train_params *p);
  *                          options->resume the run goes on from there, to the same bytes.
  * With options->resume nothing is done where the result is whole; without the whole similarity that
  * belongs to it, it is made anew.
- * Without a path (standard output) there are none of them. When learning diverges, or the user
- * stops the run, PATH.part holds what was recorded.
+ * Without a path (standard output) there are none of them. Rows are written when learning ends, as
+ * each seed's are a block and the seeds learn at once: when learning diverges, or the user stops the
+ * run, PATH.part holds what was recorded; a run that was killed leaves a PATH.part without rows,
+ * unlike those of other commands, and its last checkpoint, which has the records up to then.
  * Status: ALN_NUMERIC with seed, step, layer and norm when learning diverges; ALN_STOPPED;
  *         ALN_USAGE when the network does not fit the data, a file cannot be written or a
  *         checkpoint belongs to other parameters; ALN_FILE, ALN_MEMORY */

@@ -6,6 +6,16 @@
 
 #include "train/train_table.h"
 
+/* ---- what the parameters say together ---- */
+
+bool aln_train_joins_seeds(const struct aln_train_params *p)
+{
+    bool asked = false;
+    for (size_t i = 0; i < p->run.measures_count; i++)
+        asked = asked || aln_measure_row(p->run.measures[i])->joins_seeds;
+    return asked && p->run.seeds[1] > p->run.seeds[0];
+}
+
 /* ---- what has no meaning beside the others ---- */
 
 const char *aln_train_foreign(const struct aln_param *row, const void *p, char why[128])
@@ -21,7 +31,7 @@ const char *aln_train_foreign(const struct aln_param *row, const void *p, char w
 
 const char *aln_train_fixed(const struct aln_param *row, const void *p, char why[128])
 {
-    const struct aln_rule *rule = ((const struct aln_train_params *)p)->learning.rule;
+    const struct aln_rule *rule = ((const struct aln_train_params *)p)->network.rule;
     (void)row;
     if (rule == NULL || rule->learns)
         return NULL;
@@ -32,7 +42,7 @@ const char *aln_train_fixed(const struct aln_param *row, const void *p, char why
 const char *aln_train_rough(const struct aln_param *row, const void *p, char why[128])
 {
     const struct aln_feedback_kind *kind =
-        ((const struct aln_train_params *)p)->learning.feedback.kind;
+        ((const struct aln_train_params *)p)->network.feedback.kind;
     (void)row;
     if (kind == NULL || strcmp(kind->id.name, "smooth") == 0)
         return NULL;
@@ -42,81 +52,44 @@ const char *aln_train_rough(const struct aln_param *row, const void *p, char why
 
 /* ---- data ---- */
 
-struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed, size_t *units)
+struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed)
 {
-    for (size_t i = 0; i < p->data.units_count; i++)
-        units[i] = (size_t)p->data.units[i];
-    return (struct aln_data_spec){
-        .train = (size_t)p->data.train,
-        .test = (size_t)p->data.test,
-        .seed = p->data.shared ? p->data.seed : seed,
-        .standardise = p->data.standardise,
-        .coding = p->data.coding,
-        .label_noise = p->data.label_noise,
-        .label_noise_test = p->data.label_noise_test,
-        .path = p->data.path,
-        .prefix = p->data.prefix,
-        .size = (size_t)p->data.size,
-        .classes = (size_t)p->data.classes,
-        .answers = p->network.layers[p->network.layers_count - 1].size,
-        .inputs = (size_t)p->data.inputs,
-        .outputs = (size_t)p->data.outputs,
-        .alpha = p->data.alpha,
-        .beta = p->data.beta,
-        .separation = p->data.separation,
-        .noise = p->data.noise,
-        .units = units,
-        .unit_layers = p->data.units_count,
-        .g = p->data.activation->g,
-    };
+    struct aln_data_spec spec = p->data.spec;
+    if (!p->data.shared)
+        spec.seed = seed;
+    return spec;
+}
+
+const char *aln_train_usual(const struct aln_param *row, char text[256])
+{
+    size_t n = 0;
+    bool files_told = false; /* one value for all sets that are read from files */
+    text[0] = '\0';
+    for (size_t i = 0; i < aln_datasets.count && n < 256; i++) {
+        const struct aln_data_kind *kind = aln_data_kind_row(i);
+        const struct aln_train_params p = {.data.spec = kind->usual};
+        bool files = aln_data_uses(kind, "path");
+        struct aln_text value = {0};
+        if (!aln_data_uses(kind, row->key + strlen("data.")) || (files && files_told))
+            continue;
+        files_told = files_told || files;
+        row->type->write(row, &p, &value);
+        n += (size_t)snprintf(text + n, 256 - n, "%s%s %s", n > 0 ? ", " : "",
+                              files ? "files" : kind->id.name, value.failed ? "" : value.s);
+        free(value.s);
+    }
+    return text;
 }
 
 /* What the user did not give of the data is what is usual for the set. */
 static void take_usual(struct aln_train_params *p, const struct aln_params_given *g)
 {
-    const struct aln_data_spec *usual = &p->data.kind->usual;
-    const struct {
-        const char *key;
-        uint64_t *whole, usual;
-    } whole[] = {
-        {"data.size", &p->data.size, usual->size},
-        {"data.train", &p->data.train, usual->train},
-        {"data.test", &p->data.test, usual->test},
-        {"data.inputs", &p->data.inputs, usual->inputs},
-        {"data.outputs", &p->data.outputs, usual->outputs},
-        {"data.classes", &p->data.classes, usual->classes},
-    };
-    const struct {
-        const char *key;
-        double *number, usual;
-    } number[] = {
-        {"data.alpha", &p->data.alpha, usual->alpha},
-        {"data.beta", &p->data.beta, usual->beta},
-        {"data.separation", &p->data.separation, usual->separation},
-        {"data.noise", &p->data.noise, usual->noise},
-        {"data.label_noise", &p->data.label_noise, usual->label_noise},
-    };
-    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
-        if (aln_params_node(g, whole[i].key) == NULL)
-            *whole[i].whole = whole[i].usual;
-    for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
-        if (aln_params_node(g, number[i].key) == NULL)
-            *number[i].number = number[i].usual;
-    if (p->data.coding == NULL)
-        p->data.coding = usual->coding;
-    if (p->data.standardise == NULL)
-        p->data.standardise = usual->standardise;
-    if (p->data.activation == NULL)
-        p->data.activation =
-            (const struct aln_deep_activation *)aln_names_find(&aln_deep_activations, "tanh");
-}
-
-/* The thread's sentence again, at a place. */
-static enum aln_status raise_again(const struct aln_place *at, const char *before)
-{
-    char sentence[1024];
-    snprintf(sentence, sizeof sentence, "%s%s", before, aln_error());
-    return aln_tree_raise(at, "%s", sentence);
+    const struct aln_train_params usual = {.data.spec = p->data.kind->usual};
+    for (size_t i = 0; i < g->schema->count; i++) {
+        const struct aln_param *row = &g->schema->row[i];
+        if (row->usual == aln_train_usual && g->node[i] == NULL)
+            memcpy(aln_params_place(row, p), aln_params_value(row, &usual), row->type->size);
+    }
 }
 
 static enum aln_status check_data(const struct aln_train_params *p,
@@ -124,16 +97,11 @@ static enum aln_status check_data(const struct aln_train_params *p,
 {
     char full[64];
     const char *key = "name";
-    size_t *units = calloc(p->data.units_count + 1, sizeof *units);
-    if (units == NULL)
-        return aln_params_no_memory("data.units");
-    struct aln_data_spec spec = aln_train_data(p, p->data.seed, units);
-    enum aln_status status = aln_data_check(p->data.kind, &spec, &key);
-    free(units);
+    enum aln_status status = aln_data_check(p->data.kind, &p->data.spec, &key);
     if (status != ALN_USAGE)
         return status;
     snprintf(full, sizeof full, "data.%s", key);
-    return raise_again(aln_params_where(g, full), "");
+    return aln_tree_raise(aln_params_where(g, full), "%s", aln_error());
 }
 
 /* ---- layers ---- */
@@ -147,20 +115,9 @@ static const struct aln_node *layer_node(const struct aln_params_given *g, size_
     return node;
 }
 
-/* As far as shapes depend on it. */
-static struct aln_data_spec shape_spec(const struct aln_train_params *p)
-{
-    return (struct aln_data_spec){.size = p->data.size,
-                                  .inputs = p->data.inputs,
-                                  .outputs = p->data.outputs,
-                                  .classes = p->data.classes,
-                                  .coding = p->data.coding};
-}
-
 bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape)
 {
-    struct aln_data_spec spec = shape_spec(p);
-    return aln_data_sample_shape(p->data.kind, &spec, &shape->channels, &shape->height,
+    return aln_data_sample_shape(p->data.kind, &p->data.spec, &shape->channels, &shape->height,
                                  &shape->width);
 }
 
@@ -169,27 +126,26 @@ bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape)
 static enum aln_status check_layers(const struct aln_train_params *p,
                                     const struct aln_params_given *g)
 {
-    size_t count = p->network.layers_count;
+    size_t count = p->network.layer_count;
     struct aln_shape shape = {0}, next;
-    struct aln_data_spec spec = shape_spec(p);
     bool known = aln_train_input(p, &shape);
     for (size_t i = 0; i < count && known; i++) {
-        if (aln_layer_shape(&p->network.layers[i], i + 1, shape, &next) != ALN_OK)
-            return raise_again(&layer_node(g, i)->at, "network.layers: ");
+        if (aln_layer_shape(&p->network.layer[i], i + 1, shape, &next) != ALN_OK)
+            return aln_tree_raise(&layer_node(g, i)->at, "network.layers: %s", aln_error());
         shape = next;
     }
-    const struct aln_layer *last = &p->network.layers[count - 1];
+    const struct aln_layer *last = &p->network.layer[count - 1];
     if (strcmp(last->kind->id.name, "dense") != 0 || last->activation != NULL)
         return aln_tree_raise(&layer_node(g, count - 1)->at,
                               "network.layers: expected the last layer, %zu, to be dense and "
                               "without activation",
                               count);
-    size_t outputs = aln_data_outputs(p->data.kind, &spec);
+    size_t outputs = aln_data_outputs(p->data.kind, &p->data.spec);
     if (outputs > 0 && last->size != outputs)
         return aln_tree_raise(&layer_node(g, count - 1)->at,
                               "network.layers: expected %zu output%s, as coding %s of data set %s "
                               "asks for, got %zu",
-                              outputs, outputs > 1 ? "s" : "", p->data.coding->id.name,
+                              outputs, outputs > 1 ? "s" : "", p->data.spec.coding->id.name,
                               p->data.kind->id.name, last->size);
     return ALN_OK;
 }
@@ -201,12 +157,13 @@ static enum aln_status check_loss(const struct aln_train_params *p,
     const struct aln_loss *loss = p->network.loss;
     const struct aln_place *at = aln_params_where(g, "network.loss");
     const char *usual = aln_params_node(g, "network.loss") == NULL ? ", the default," : "";
-    size_t outputs = p->network.layers[p->network.layers_count - 1].size;
-    if (loss->of_classes && !p->data.coding->labels)
+    size_t outputs = p->network.layer[p->network.layer_count - 1].size;
+    if (loss->of_classes && !p->data.spec.coding->labels)
         return aln_tree_raise(at,
                               "network.loss: %s%s is for classes, but data.coding %s of data set "
                               "%s makes targets of any size: choose loss: half-mse or mse",
-                              loss->id.name, usual, p->data.coding->id.name, p->data.kind->id.name);
+                              loss->id.name, usual, p->data.spec.coding->id.name,
+                              p->data.kind->id.name);
     if (outputs < loss->least_outputs)
         return aln_tree_raise(at,
                               "network.loss: %s%s needs at least %zu outputs, got %zu: choose "
@@ -222,8 +179,8 @@ static enum aln_status check_loss(const struct aln_train_params *p,
 static size_t pooling_in_the_way(const struct aln_train_params *p)
 {
     size_t weighted = 0;
-    for (size_t i = 0; i < p->network.layers_count; i++) {
-        const struct aln_layer *layer = &p->network.layers[i];
+    for (size_t i = 0; i < p->network.layer_count; i++) {
+        const struct aln_layer *layer = &p->network.layer[i];
         weighted += layer->kind->has_weights;
         if (!layer->kind->has_weights && layer->kind->has_stride && layer->size > 1 &&
             weighted >= 2)
@@ -235,17 +192,17 @@ static size_t pooling_in_the_way(const struct aln_train_params *p)
 static enum aln_status check_feedback(const struct aln_train_params *p,
                                       const struct aln_params_given *g)
 {
-    const struct aln_feedback_kind *kind = p->learning.feedback.kind;
-    const struct aln_rule *rule = p->learning.rule;
-    if (kind == (const void *)aln_names_row(&aln_feedback_kinds, 0))
+    const struct aln_feedback_kind *kind = p->network.feedback.kind;
+    const struct aln_rule *rule = p->network.rule;
+    if (kind == aln_feedback_kind_row(0))
         return ALN_OK;
     const struct aln_place *at = aln_params_where(g, "learning.feedback.kind");
-    if (rule->route == ALN_LAYERWISE && rule->feedback != ALN_FEEDBACK_WEIGHTS)
+    if (rule->route == ALN_LAYERWISE && aln_rule_feedback_kind(rule) != ALN_FEEDBACK_WEIGHTS)
         return aln_tree_raise(at,
                               "learning.feedback.kind: expected independent, the only kind that "
                               "rule %s knows, got %s",
                               rule->id.name, kind->id.name);
-    if (p->learning.feedback.orthonormal)
+    if (p->network.feedback.orthonormal)
         return aln_tree_raise(at, "learning.feedback.kind: %s cannot be orthonormal too",
                               kind->id.name);
     if (kind->descends && pooling_in_the_way(p) > 0)
@@ -289,6 +246,7 @@ enum aln_status aln_train_check(void *params, const struct aln_params_given *g, 
     enum aln_status status;
     (void)command;
     take_usual(p, g);
+    p->data.spec.answers = p->network.layer[p->network.layer_count - 1].size;
     if ((status = check_data(p, g)) == ALN_OK && (status = check_layers(p, g)) == ALN_OK &&
         (status = check_loss(p, g)) == ALN_OK)
         status = check_feedback(p, g);

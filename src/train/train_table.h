@@ -8,8 +8,11 @@
 #include "train/train.h"
 
 extern const struct aln_params_type aln_train_layers, /* struct aln_layer * and count */
-    aln_train_wholes,                                 /* uint64_t * and count */
+    aln_train_sizes,                                  /* size_t * and count */
     aln_train_span;                                   /* uint64_t [2] */
+
+/* What a key of the data section is where it is not given: "files 0, targets 992, ...". */
+const char *aln_train_usual(const struct aln_param *row, char text[256]);
 
 /* Why a key of the data section means nothing for the data set chosen. */
 const char *aln_train_foreign(const struct aln_param *row, const void *p, char why[128]);

@@ -1,4 +1,5 @@
 /* Types of parameters that only deep experiments have. */
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,11 @@ static size_t *number_at(struct aln_layer *layer, size_t member)
     return (size_t *)(void *)((char *)layer + places[member]);
 }
 
+static size_t number_of(const struct aln_layer *layer, size_t member)
+{
+    return *(const size_t *)(const void *)((const char *)layer + places[member]);
+}
+
 static size_t member_index(const char *name)
 {
     size_t i = 0;
@@ -32,7 +38,7 @@ static size_t member_index(const char *name)
 static enum aln_status read_size(const struct aln_node *node, const char *key,
                                  const struct aln_range *range, size_t *out)
 {
-    uint64_t x;
+    uint64_t x = 0;
     enum aln_status status = aln_params_get_whole(node, key, range, &x);
     *out = (size_t)x;
     return status;
@@ -43,7 +49,7 @@ static enum aln_status read_activation(const struct aln_node *node, const char *
 {
     size_t i = 0;
     enum aln_status status = aln_params_get_name(node, key, &aln_deep_activations, &i);
-    *out = (const struct aln_deep_activation *)aln_names_row(&aln_deep_activations, i);
+    *out = aln_deep_activation_row(i);
     return status;
 }
 
@@ -55,7 +61,7 @@ static enum aln_status find_kind(const struct aln_node *node, const char *key,
     for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
         if (member_index(n->key) < MEMBERS)
             continue;
-        layer->kind = (const struct aln_layer_kind *)aln_names_find(&aln_layer_kinds, n->key);
+        layer->kind = aln_layer_kind_find(n->key);
         if (layer->kind == NULL)
             return aln_params_unknown_name(&n->key_at, key, &aln_layer_kinds, n->key, n->key);
         *found = n;
@@ -82,7 +88,7 @@ static enum aln_status read_layer(const struct aln_node *node, const char *key,
     size_t i = 0;
     if (node->kind == ALN_SCALAR) {
         status = aln_params_get_name(node, key, &aln_layer_kinds, &i);
-        layer->kind = (const struct aln_layer_kind *)aln_names_row(&aln_layer_kinds, i);
+        layer->kind = aln_layer_kind_row(i);
         return status;
     }
     if (node->kind != ALN_MAP)
@@ -127,13 +133,13 @@ static enum aln_status read_layers(const struct aln_param *row, const struct aln
     struct aln_layer *layer = calloc(node->count, sizeof *layer);
     if (layer == NULL)
         return aln_params_no_memory(row->key);
-    *(struct aln_layer **)aln_params_place(row, p) = layer;
-    *aln_params_count(row, p) = node->count;
+    aln_params_set_pointer(row, p, layer);
+    aln_params_set_count(row, p, node->count);
     enum aln_status status = ALN_OK;
+    size_t index = 1;
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
         char key[64];
-        size_t index = (size_t)(layer - *(struct aln_layer **)aln_params_place(row, p)) + 1;
-        snprintf(key, sizeof key, "%s[%zu]", row->key, index);
+        snprintf(key, sizeof key, "%s[%zu]", row->key, index++);
         status = read_layer(n, key, layer++);
     }
     return status;
@@ -147,7 +153,7 @@ static void write_layer(struct aln_text *t, const struct aln_layer *layer)
     }
     aln_text_add(t, "{%s: %zu", layer->kind->id.name, layer->size);
     for (size_t i = 0; i < NUMBERS; i++) {
-        size_t x = *number_at((struct aln_layer *)layer, i);
+        size_t x = number_of(layer, i);
         if (x != 0)
             aln_text_add(t, ", %s: %zu", members[i].name, x);
     }
@@ -158,59 +164,50 @@ static void write_layer(struct aln_text *t, const struct aln_layer *layer)
 
 static void write_layers(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const struct aln_layer *layer = *(struct aln_layer **)aln_params_place(row, p);
-    for (size_t i = 0; i < *aln_params_count(row, p); i++) {
+    const struct aln_layer *layer = aln_params_pointer(row, p);
+    for (size_t i = 0; i < aln_params_count(row, p); i++) {
         aln_text_add(t, "%s", i > 0 ? ", " : "[");
         write_layer(t, &layer[i]);
     }
     aln_text_add(t, "]");
 }
 
-static void clear_list(const struct aln_param *row, void *p)
-{
-    free(*(void **)aln_params_place(row, p));
-}
+const struct aln_params_type aln_train_layers = {.name = "list of layers",
+                                                 .read = read_layers,
+                                                 .write = write_layers,
+                                                 .clear = aln_params_clear_pointer};
 
-const struct aln_params_type aln_train_layers = {
-    .name = "list of layers", .read = read_layers, .write = write_layers, .clear = clear_list};
+/* ---- sizes ---- */
 
-/* ---- whole numbers ---- */
-
-static enum aln_status read_wholes(const struct aln_param *row, const struct aln_node *node,
-                                   void *p)
+static enum aln_status read_sizes(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     if (node->kind != ALN_LIST)
         return aln_params_refuse(node, row->key, row->type->name, row->range);
-    uint64_t *x = calloc(node->count + 1, sizeof *x);
+    size_t *x = calloc(node->count + 1, sizeof *x);
     if (x == NULL)
         return aln_params_no_memory(row->key);
-    *(uint64_t **)aln_params_place(row, p) = x;
-    *aln_params_count(row, p) = node->count;
+    aln_params_set_pointer(row, p, x);
+    aln_params_set_count(row, p, node->count);
     enum aln_status status = ALN_OK;
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next)
-        status = aln_params_get_whole(n, row->key, row->range, x++);
+        status = read_size(n, row->key, row->range, x++);
     return status;
 }
 
-static void write_wholes(const struct aln_param *row, const void *p, struct aln_text *t)
+static void write_sizes(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const uint64_t *x = *(uint64_t **)aln_params_place(row, p);
+    const size_t *x = aln_params_pointer(row, p);
     aln_text_add(t, "[");
-    for (size_t i = 0; i < *aln_params_count(row, p); i++)
-        aln_text_add(t, "%s%llu", i > 0 ? ", " : "", (unsigned long long)x[i]);
+    for (size_t i = 0; i < aln_params_count(row, p); i++)
+        aln_text_add(t, "%s%zu", i > 0 ? ", " : "", x[i]);
     aln_text_add(t, "]");
 }
 
-static bool has_list(const struct aln_param *row, const void *p)
-{
-    return *(uint64_t **)aln_params_place(row, p) != NULL;
-}
-
-const struct aln_params_type aln_train_wholes = {.name = "list of whole numbers",
-                                                 .read = read_wholes,
-                                                 .write = write_wholes,
-                                                 .present = has_list,
-                                                 .clear = clear_list};
+const struct aln_params_type aln_train_sizes = {.name = "list of whole numbers",
+                                                .read = read_sizes,
+                                                .write = write_sizes,
+                                                .present = aln_params_has_pointer,
+                                                .clear = aln_params_clear_pointer};
 
 /* ---- a span of seeds ---- */
 
@@ -230,19 +227,18 @@ static enum aln_status read_span(const struct aln_param *row, const struct aln_n
     }
     enum { MOST = 10000 };
     if (status == ALN_OK && (span[1] < span[0] || span[1] - span[0] >= MOST))
-        return aln_tree_raise(&end[1]->at, "%s.to: expected %llu or more, at most %d seeds",
-                              row->key, (unsigned long long)span[0], MOST);
+        return aln_tree_raise(&end[1]->at, "%s.to: expected %" PRIu64 " or more, at most %d seeds",
+                              row->key, span[0], MOST);
     return status;
 }
 
 static void write_span(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const uint64_t *span = aln_params_place(row, p);
+    const uint64_t *span = aln_params_value(row, p);
     if (span[0] == span[1])
-        aln_text_add(t, "%llu", (unsigned long long)span[0]);
+        aln_text_add(t, "%" PRIu64, span[0]);
     else
-        aln_text_add(t, "{from: %llu, to: %llu}", (unsigned long long)span[0],
-                     (unsigned long long)span[1]);
+        aln_text_add(t, "{from: %" PRIu64 ", to: %" PRIu64 "}", span[0], span[1]);
 }
 
 const struct aln_params_type aln_train_span = {

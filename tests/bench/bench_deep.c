@@ -66,20 +66,19 @@ static struct aln_network *network(const struct setting *s, uint64_t seed)
 {
     struct aln_layer layer[4] = {{0}};
     for (size_t i = 0; i < s->layer_count; i++) {
-        layer[i].kind = (const void *)aln_names_find(&aln_layer_kinds, s->layer[i].kind);
+        layer[i].kind = aln_layer_kind_find(s->layer[i].kind);
         layer[i].size = s->layer[i].size;
         layer[i].kernel = s->layer[i].kernel;
         if (s->layer[i].activation != NULL)
-            layer[i].activation =
-                (const void *)aln_names_find(&aln_deep_activations, s->layer[i].activation);
+            layer[i].activation = aln_deep_activation_find(s->layer[i].activation);
     }
     struct aln_network_options o = {
         .input = s->input,
         .layer_count = s->layer_count,
         .layer = layer,
-        .loss = (const void *)aln_names_find(&aln_losses, "cross-entropy"),
-        .rule = (const void *)aln_names_find(&aln_rules, s->rule),
-        .init = (const void *)aln_names_find(&aln_initialisations, "uniform"),
+        .loss = aln_loss_find("cross-entropy"),
+        .rule = aln_rule_find(s->rule),
+        .init = aln_initialisation_find("uniform"),
         .init_scale = 1,
         .batch = s->batch,
         .seed = seed,

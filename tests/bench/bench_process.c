@@ -30,9 +30,9 @@ static const char file[] = "problem:\n"
                            "learning: {rule: dfa, rate: 0.1, feedback: {matrix: [[1], [-0.7]]}}\n"
                            "run: {time: 1000}\n";
 
-static double run_program(const char *program, char *yaml, char *out)
+static double run_program(char *program, char *yaml, char *out)
 {
-    char *words[] = {(char *)program, "ode", yaml, "-o", out, "--quiet", NULL};
+    char *words[] = {program, "ode", yaml, "-o", out, "--quiet", NULL};
     double began = now();
     for (int i = 0; i < MANY; i++) {
         pid_t child;
@@ -70,8 +70,8 @@ int main(int argc, char **argv)
         .M = 2,
         .O = 1,
         .N = N,
-        .activation = (const struct aln_activation *)aln_names_find(&aln_activations, "erf"),
-        .rule = (const struct aln_rule *)aln_names_find(&aln_rules, "dfa"),
+        .activation = aln_activation_find("erf"),
+        .rule = aln_rule_find("dfa"),
         .eta = {0.1, 0.1},
         .T = teacher,
         .V2 = V2,

@@ -166,6 +166,25 @@ check "plot: one result of two files" exits 2 "both write" "$alignode" plot --ru
 check "plot: a parameter file without --run" exits 2 "^small.yaml: holds parameters, no result; plot --run" "$alignode" plot small.yaml
 check "plot: nothing was run" test ! -e small.ode.tsv
 check "plot: a result that is cut" exits 2 "^cut.tsv:.*cut" "$alignode" plot cut.tsv
+sed 's/^#   rule: dfa/#   rule: dfaa/' whole.tsv >wrong.tsv
+place=$(grep -n 'rule: dfaa' wrong.tsv | cut -d : -f 1):11
+check "plot: a mistake in the header" exits 2 "^wrong.tsv:$place: .*dfa" "$alignode" plot wrong.tsv
+check "plot: and the line it stands in" grep -q '^#   rule: dfaa$' stderr.log
+from() { # FILE COMMAND...
+    file=$1
+    shift
+    "$@" <"$file"
+}
+check "plot: standard input, cut" exits 2 "^-:.*cut" from cut.tsv "$alignode" plot -
+check "plot: standard input, a mistake in the header" exits 2 "^-:$place: .*dfa" from wrong.tsv "$alignode" plot -
+check "plot: standard input, parameters" exits 2 "^-: holds parameters, no result" from small.yaml "$alignode" plot -
+check "plot: standard input, twice" exits 2 "only once" from whole.tsv "$alignode" plot - - -o x.png
+check "plot: standard input is no output" exits 2 "x.png: is an input" \
+    sh -c "cp whole.tsv x.png; '$alignode' plot - -o x.png <x.png"
+if command -v script >/dev/null; then
+    check "plot: standard input, no image to a terminal" sh -c "
+        script -qec \"'$alignode' plot - <whole.tsv\" typescript </dev/null | grep -q 'not written to a terminal'"
+fi
 if gnuplot --version >/dev/null 2>&1; then
     check "plot: to standard output" exits 0 "" "$alignode" plot whole.tsv -o -
     cp stdout.log standard.png
@@ -173,6 +192,21 @@ if gnuplot --version >/dev/null 2>&1; then
     check "plot: to a file" exits 0 "^wrote file.png" "$alignode" plot whole.tsv -o file.png
     check "plot: the same bytes" cmp file.png standard.png
     check "plot: no file" test ! -e - -a ! -e whole.png
+    check "plot: standard input, to standard output" exits 0 "" from whole.tsv "$alignode" plot -
+    check "plot: the same bytes from standard input" cmp standard.png stdout.log
+    check "plot: standard input, to a file" exits 0 "^wrote input.png" from whole.tsv "$alignode" plot - -o input.png
+    check "plot: the same bytes in the file" cmp standard.png input.png
+    check "plot: standard input, in letters" sh -c "'$alignode' plot - --ascii <whole.tsv | grep -q steps/N"
+    check "plot: standard input among others" exits 0 "^wrote ode.png" from whole.tsv "$alignode" plot ode.tsv -
+    # What comes through a pipe is gone when it has been read.
+    mkfifo pipe
+    cat whole.tsv >pipe &
+    check "plot: a result is read once" exits 0 "" "$alignode" plot pipe -o pipe.png
+    check "plot: the same bytes from a pipe" cmp standard.png pipe.png
+    kill $! 2>/dev/null
+    check "plot: --run, standard input" exits 0 "wrote stdin.ode.tsv" \
+        from a/small.yaml "$alignode" plot --run - --set 'compare.engines=[ode]'
+    check "plot: and its image on standard output" sh -c 'head -c 4 stdout.log | grep -q PNG'
     check "plot: letters, to standard output" exits 0 "" "$alignode" plot whole.tsv --ascii -o -
     check "plot: --run, to standard output" exits 0 "wrote a/small.ode.tsv" \
         "$alignode" plot --run a/small.yaml -o - --set 'compare.engines=[ode, chain]'

@@ -139,6 +139,7 @@ YAML
         check "map: $format" "$alignode" plot known.tsv --figure map -o map.$format
         check "curves: $format" "$alignode" plot known.tsv --over learning.rule,problem.noise -o curves.$format
     done
+    check "map: from standard input" sh -c "'$alignode' plot - --figure map <known.tsv | cmp - map.png"
     check "map of other keys and column" "$alignode" plot known.tsv --figure map --over run.seed,problem.noise --column Q_1_1 -o other.png
     check "curves over one key" "$alignode" plot known.tsv --over problem.noise -o one.png
     check "a sweep with failures is drawn" "$alignode" plot some/collected.tsv -o some.png

@@ -74,6 +74,7 @@ if command -v gnuplot >/dev/null; then
     check "figure" "$alignode" plot small.tsv -o small.svg
     check "what it shows" sh -c "grep -q 'gradient alignment' small.svg && grep -q 'mean and range of 3 seeds' small.svg"
     "$alignode" train small.yaml -o bp.tsv --set learning.rule=bp --quiet
+    check "from standard input" sh -c "'$alignode' plot - -o input.svg <small.tsv && cmp small.svg input.svg"
     check "two results" "$alignode" plot small.tsv bp.tsv -o two.png
     check "similarity" "$alignode" plot small.similarity.tsv -o similarity.pdf
     check "from the parameter file" "$alignode" plot --run small.yaml -o run.png

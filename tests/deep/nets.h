@@ -7,16 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../rules.h"
 #include "alignode/network.h"
 
 #define must(call) ck_assert_msg((call) == ALN_OK, "%s", aln_error())
-
-static inline const void *row(const struct aln_names *names, const char *name)
-{
-    const void *found = aln_names_find(names, name);
-    ck_assert_msg(found != NULL, "no %s %s", names->kind, name);
-    return found;
-}
 
 enum { MOST_LAYERS = 8 };
 
@@ -34,9 +28,9 @@ static inline void dense_net(struct net *n, const char *rule, const char *loss,
     n->o = (struct aln_network_options){
         .input = {units[0], 1, 1},
         .layer_count = depth,
-        .loss = row(&aln_losses, loss),
-        .rule = row(&aln_rules, rule),
-        .init = row(&aln_initialisations, "uniform"),
+        .loss = aln_loss_find(loss),
+        .rule = (const void *)aln_names_find(rules_all(), rule),
+        .init = aln_initialisation_find("uniform"),
         .init_scale = 1,
         .precision = ALN_DOUBLE,
         .batch = 16,
@@ -45,9 +39,9 @@ static inline void dense_net(struct net *n, const char *rule, const char *loss,
     };
     for (size_t l = 0; l < depth; l++)
         n->layer[l] = (struct aln_layer){
-            .kind = row(&aln_layer_kinds, "dense"),
+            .kind = aln_layer_kind_find("dense"),
             .size = units[l + 1],
-            .activation = l + 1 < depth ? row(&aln_deep_activations, activation) : NULL};
+            .activation = l + 1 < depth ? aln_deep_activation_find(activation) : NULL};
 }
 
 static inline struct aln_network *make_net(struct net *n)

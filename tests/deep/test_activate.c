@@ -10,7 +10,7 @@
 
 static const struct aln_deep_activation *activation(size_t i)
 {
-    return (const void *)aln_names_row(&aln_deep_activations, i);
+    return aln_deep_activation_row(i);
 }
 
 static const struct aln_activation_pass *pass(size_t i, enum aln_isa isa)
@@ -136,7 +136,7 @@ START_TEST(test_errors)
     struct aln_stream stream;
     aln_stream_init(&stream, 1, "errors", 0);
     for (size_t k = 0; k < aln_losses.count; k++) {
-        const struct aln_loss *loss = (const void *)aln_names_row(&aln_losses, k);
+        const struct aln_loss *loss = aln_loss_row(k);
         const struct aln_loss_callbacks *c = loss->callbacks[ALN_SINGLE];
         float yhat[B * N], y[B * N], e[B * N];
         double total = 0;

@@ -83,7 +83,7 @@ static void expect_twin(const struct setting *t, bool bias)
     struct plain c[2];
     size_t size[3] = {aln_shape_size(t->in)};
     for (size_t l = 0; l < 2; l++) {
-        n.layer[l].kind = row(&aln_layer_kinds, "conv");
+        n.layer[l].kind = aln_layer_kind_find("conv");
         n.layer[l].size = t->conv[l].channels;
         n.layer[l].kernel = t->conv[l].kernel;
         n.layer[l].stride = t->conv[l].stride;
@@ -217,7 +217,7 @@ START_TEST(test_pool)
         size_t outputs = i == 1 ? 6 : 4;
         dense_net(&n, "bp", "half-mse", "tanh", 2, (const size_t[]){1, 1, outputs});
         n.o.input = (struct aln_shape){2, 3, 5};
-        n.layer[0] = (struct aln_layer){.kind = row(&aln_layer_kinds, pools[i].kind),
+        n.layer[0] = (struct aln_layer){.kind = aln_layer_kind_find(pools[i].kind),
                                         .size = pools[i].size,
                                         .stride = pools[i].stride};
         struct aln_network *net = make_net(&n);
@@ -248,13 +248,13 @@ START_TEST(test_dense_only)
     double *da[3];
     dense_net(&n, "dfa-dense", "half-mse", "tanh", 5, (const size_t[]){1, 3, 2, 4, H3, n_L});
     n.o.input = (struct aln_shape){2, 7, 7};
-    n.layer[0].kind = n.layer[2].kind = row(&aln_layer_kinds, "conv");
+    n.layer[0].kind = n.layer[2].kind = aln_layer_kind_find("conv");
     n.layer[0].kernel = n.layer[2].kernel = 2;
-    n.layer[1] = (struct aln_layer){.kind = row(&aln_layer_kinds, "max-pool"), .size = 2};
+    n.layer[1] = (struct aln_layer){.kind = aln_layer_kind_find("max-pool"), .size = 2};
     const size_t n1 = 3 * 6 * 6, n2 = 4 * 2 * 2, all = n1 + n2 + H3 + n_L;
     draw_samples(&data, BATCH, 98, n_L, false, 2);
     for (int i = 0; i < 3; i++) {
-        n.o.rule = row(&aln_rules, rules[i]);
+        n.o.rule = aln_rule_find(rules[i]);
         net[i] = make_net(&n);
         da[i] = malloc(BATCH * all * sizeof(double));
     }
@@ -292,7 +292,7 @@ START_TEST(test_flops)
     dense_net(&n, "bp", "half-mse", "tanh", 2, (const size_t[]){1, 1, 10});
     n.o.input = (struct aln_shape){3, 32, 32};
     n.layer[0] = (struct aln_layer){
-        .kind = row(&aln_layer_kinds, "conv"), .size = 32, .kernel = 4, .stride = 2, .padding = 1};
+        .kind = aln_layer_kind_find("conv"), .size = 32, .kernel = 4, .stride = 2, .padding = 1};
     struct aln_network *net = make_net(&n);
     const double conv = 32. * 3 * 16 * 16 * 16, dense = 32. * 16 * 16 * 10;
     ck_assert_double_eq(aln_network_step_flops(net), 2 * (2 * conv + 3 * dense));
@@ -326,9 +326,9 @@ START_TEST(test_refusals)
         dense_net(&n, "bp", "half-mse", "tanh", 3, (const size_t[]){1, 1, 1, 4});
         n.o.input = (struct aln_shape){1, 5, 5};
         n.layer[0] = (struct aln_layer){
-            .kind = row(&aln_layer_kinds, "conv"), .size = 2, .kernel = 3, .padding = 1};
+            .kind = aln_layer_kind_find("conv"), .size = 2, .kernel = 3, .padding = 1};
         n.layer[1] = wrong[i].layer;
-        n.layer[1].kind = row(&aln_layer_kinds, wrong[i].kind);
+        n.layer[1].kind = aln_layer_kind_find(wrong[i].kind);
         n.o.layer = n.layer;
         ck_assert_int_eq(aln_network_create(&net, &n.o), ALN_USAGE);
         ck_assert_msg(strstr(aln_error(), wrong[i].words) != NULL, "%s", aln_error());
@@ -346,10 +346,9 @@ START_TEST(test_last)
         dense_net(&n, "bp", "half-mse", "tanh", 2, (const size_t[]){1, 1, 4});
         n.o.input = (struct aln_shape){1, 5, 5};
         n.layer[0] = (struct aln_layer){
-            .kind = row(&aln_layer_kinds, "conv"), .size = 2, .kernel = 3, .padding = 1};
-        n.layer[1] = (struct aln_layer){.kind = row(&aln_layer_kinds, last[i]),
-                                        .size = i == 2 ? 0 : 2,
-                                        .kernel = i == 0 ? 3 : 0};
+            .kind = aln_layer_kind_find("conv"), .size = 2, .kernel = 3, .padding = 1};
+        n.layer[1] = (struct aln_layer){
+            .kind = aln_layer_kind_find(last[i]), .size = i == 2 ? 0 : 2, .kernel = i == 0 ? 3 : 0};
         n.o.layer = n.layer;
         ck_assert_int_eq(aln_network_create(&net, &n.o), ALN_USAGE);
         ck_assert_msg(strstr(aln_error(), "the last layer must be dense") != NULL, "%s",

@@ -4,7 +4,7 @@
 #include <gsl/gsl_linalg.h>
 
 #include "../../validation/gradient_checks.h"
-#include "alignode/phi.h"
+#include "deep/phi.h"
 #include "nets.h"
 
 enum { n_L = 4, H = 5, W_ = 4 }; /* h_1: 3 x 5 x 4, h_2: 4 x 4 x 3, dense 6, outputs */
@@ -13,9 +13,9 @@ static void conv_net(struct net *n, const char *kind, const char *activation)
 {
     dense_net(n, "dfa", "half-mse", activation, 4, (const size_t[]){1, 3, 4, 6, n_L});
     n->o.input = (struct aln_shape){2, 6, 5};
-    n->layer[0].kind = n->layer[1].kind = row(&aln_layer_kinds, "conv");
+    n->layer[0].kind = n->layer[1].kind = aln_layer_kind_find("conv");
     n->layer[0].kernel = n->layer[1].kernel = 2;
-    n->o.feedback.kind = row(&aln_feedback_kinds, kind);
+    n->o.feedback.kind = aln_feedback_kind_find(kind);
 }
 
 static const size_t units[] = {0, 3 * H *W_, 4 * (H - 1) * (W_ - 1), 6};
@@ -209,21 +209,21 @@ START_TEST(test_refusals)
 {
     struct net n;
     conv_net(&n, "channel", "tanh");
-    n.o.rule = row(&aln_rules, "fa");
+    n.o.rule = aln_rule_find("fa");
     expect_refused(&n, "feedback channel is for direct rules, not for fa");
     conv_net(&n, "smooth", "tanh");
     n.o.feedback.orthonormal = true;
     expect_refused(&n, "cannot be orthonormal too");
     conv_net(&n, "svd", "tanh");
-    n.o.init = row(&aln_initialisations, "aligned");
+    n.o.init = aln_initialisation_find("aligned");
     expect_refused(&n, "needs random feedback");
     conv_net(&n, "product", "tanh");
-    n.layer[2] = (struct aln_layer){.kind = row(&aln_layer_kinds, "max-pool"), .size = 2};
+    n.layer[2] = (struct aln_layer){.kind = aln_layer_kind_find("max-pool"), .size = 2};
     expect_refused(&n, "pooling lies above layer with weights 2");
     /* pooling above layer 1 is allowed: F_1 ends above it */
     conv_net(&n, "product", "tanh");
     n.layer[2] = n.layer[1];
-    n.layer[1] = (struct aln_layer){.kind = row(&aln_layer_kinds, "max-pool"), .size = 2};
+    n.layer[1] = (struct aln_layer){.kind = aln_layer_kind_find("max-pool"), .size = 2};
     aln_network_free(make_net(&n));
 }
 END_TEST

@@ -80,7 +80,7 @@ START_TEST(test_refusals)
 #define REFUSED(change, words)                                                                     \
     do {                                                                                           \
         dense_net(&n, "dfa", "half-mse", "linear", 2, units);                                      \
-        n.o.init = row(&aln_initialisations, "zero");                                              \
+        n.o.init = aln_initialisation_find("zero");                                                \
         change;                                                                                    \
         struct aln_network *net = make_net(&n);                                                    \
         ck_assert_int_eq(aln_linearnet_create(&lin, net), ALN_USAGE);                              \
@@ -88,12 +88,12 @@ START_TEST(test_refusals)
         ck_assert_ptr_null(lin);                                                                   \
         aln_network_free(net);                                                                     \
     } while (0)
-    REFUSED(n.o.rule = row(&aln_rules, "bp"), "not for bp");
-    REFUSED(n.o.rule = row(&aln_rules, "kolen-pollack"), "not for kolen-pollack");
-    REFUSED(n.o.rule = row(&aln_rules, "frozen"), "not for frozen");
+    REFUSED(n.o.rule = aln_rule_find("bp"), "not for bp");
+    REFUSED(n.o.rule = aln_rule_find("kolen-pollack"), "not for kolen-pollack");
+    REFUSED(n.o.rule = aln_rule_find("frozen"), "not for frozen");
     REFUSED(n.o.bias = true, "biases");
-    REFUSED(n.layer[0].activation = row(&aln_deep_activations, "tanh"), "layer 1 (dense)");
-    REFUSED(n.o.init = row(&aln_initialisations, "uniform"), "do not start at zero");
+    REFUSED(n.layer[0].activation = aln_deep_activation_find("tanh"), "layer 1 (dense)");
+    REFUSED(n.o.init = aln_initialisation_find("uniform"), "do not start at zero");
     aln_linearnet_free(NULL);
 }
 END_TEST

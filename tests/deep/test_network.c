@@ -26,11 +26,11 @@ static void vary(struct net *n, size_t s)
 START_TEST(test_twin)
 {
     for (size_t s = 0; s < SHAPES; s++)
-        for (size_t r = 0; r < aln_rules.count; r++)
+        for (size_t r = 0; r < rules_all()->count; r++)
             for (size_t k = 0; k < aln_losses.count; k++)
                 for (size_t g = 0; g < aln_deep_activations.count; g++) {
-                    const char *rule = aln_names_row(&aln_rules, r)->name;
-                    const struct aln_loss *loss = (const void *)aln_names_row(&aln_losses, k);
+                    const char *rule = rules_row(r)->id.name;
+                    const struct aln_loss *loss = aln_loss_row(k);
                     const char *activation = aln_names_row(&aln_deep_activations, g)->name;
                     const size_t outputs = shapes[s][depths[s]];
                     if (outputs < loss->least_outputs)
@@ -64,14 +64,14 @@ END_TEST
 /* Float follows double: 50 steps of relative rounding 6e-8. */
 START_TEST(test_precisions)
 {
-    for (size_t r = 0; r < aln_rules.count; r++)
+    for (size_t r = 0; r < rules_all()->count; r++)
         for (size_t g = 0; g < aln_deep_activations.count; g++) {
             struct net n;
             struct samples data;
             struct aln_network *net[2];
             double *x[2];
             size_t length;
-            dense_net(&n, aln_names_row(&aln_rules, r)->name, "cross-entropy",
+            dense_net(&n, rules_row(r)->id.name, "cross-entropy",
                       aln_names_row(&aln_deep_activations, g)->name, 3,
                       (const size_t[]){20, 30, 30, 4});
             vary(&n, r + g);
@@ -110,11 +110,11 @@ static void steps(struct aln_network *net, const struct samples *data, uint32_t 
 
 START_TEST(test_state)
 {
-    for (size_t r = 0; r < aln_rules.count; r++)
+    for (size_t r = 0; r < rules_all()->count; r++)
         for (int precision = ALN_SINGLE; precision <= ALN_DOUBLE; precision++) {
             struct net n;
             struct samples data;
-            dense_net(&n, aln_names_row(&aln_rules, r)->name, "half-mse", "tanh", 4, shapes[0]);
+            dense_net(&n, rules_row(r)->id.name, "half-mse", "tanh", 4, shapes[0]);
             n.o.precision = (enum aln_precision)precision;
             n.o.momentum = 0.5;
             n.o.bias = true;
@@ -385,12 +385,17 @@ START_TEST(test_refusals)
     REFUSED(n.o.momentum = 1, "momentum = 1");
     REFUSED(n.o.decay = NAN, "decay = nan");
     REFUSED(n.o.feedback.scale = HUGE_VAL, "feedback.scale = inf");
+    REFUSED(n.o.rule = NULL, "network: no rule");
+    REFUSED(n.o.loss = NULL, "network: no loss");
+    REFUSED(n.o.init = NULL, "network: no initialisation");
+    REFUSED(n.o.layer_count = 0, "network: no layers");
+    REFUSED(n.layer[1].kind = NULL, "network: layer 2 has no kind");
     REFUSED(n.o.feedback.rate = -1, "feedback.rate = -1");
-    REFUSED((n.o.loss = row(&aln_losses, "cross-entropy"), n.layer[3].size = 1),
+    REFUSED((n.o.loss = aln_loss_find("cross-entropy"), n.layer[3].size = 1),
             "cross-entropy needs at least 2 outputs");
-    REFUSED((n.o.rule = row(&aln_rules, "sign-symmetric"),
-             n.o.init = row(&aln_initialisations, "aligned")),
-            "'aligned' needs");
+    REFUSED(
+        (n.o.rule = aln_rule_find("sign-symmetric"), n.o.init = aln_initialisation_find("aligned")),
+        "'aligned' needs");
     dense_net(&n, "dfa", "half-mse", "tanh", 4, shapes[0]);
     struct aln_network *net = make_net(&n);
     struct samples data;
@@ -462,7 +467,7 @@ START_TEST(test_orthonormal)
     dense_net(&n, "dfa", "half-mse", "tanh", 3, (const size_t[]){9, 4, 6, 6});
     n.o.feedback.orthonormal = true;
     n.o.feedback.scale = 3;
-    n.o.init = row(&aln_initialisations, "orthogonal");
+    n.o.init = aln_initialisation_find("orthogonal");
     struct aln_network *net = make_net(&n);
     for (size_t l = 1; l < 3; l++) {
         struct aln_tensor t;
@@ -504,7 +509,7 @@ START_TEST(test_aligned)
     for (size_t r = 0; r < 3; r++) {
         struct net n;
         dense_net(&n, rules[r], "half-mse", "tanh", 4, units);
-        n.o.init = row(&aln_initialisations, "aligned");
+        n.o.init = aln_initialisation_find("aligned");
         struct aln_network *net = make_net(&n);
         double G[4][8 * 8] = {{0}}; /* from the output to h_l, n_l x 3 */
         for (size_t l = 3; l >= 1; l--) {

@@ -2,7 +2,7 @@
 #include "../check_main.h"
 
 #include "alignode/measure.h"
-#include "alignode/phi.h"
+#include "deep/phi.h"
 #include "nets.h"
 
 static const struct {
@@ -17,8 +17,7 @@ enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 static struct aln_phi make_phi(size_t i)
 {
     struct aln_phi phi;
-    struct aln_layer layer = {.kind =
-                                  row(&aln_layer_kinds, shapes[i].kernel > 0 ? "conv" : "dense"),
+    struct aln_layer layer = {.kind = aln_layer_kind_find(shapes[i].kernel > 0 ? "conv" : "dense"),
                               .size = shapes[i].channels,
                               .kernel = shapes[i].kernel,
                               .stride = shapes[i].stride,
@@ -115,7 +114,7 @@ START_TEST(test_WA)
         struct net n;
         dense_net(&n, fa ? "fa" : "dfa", "half-mse", "tanh", 4, (const size_t[]){1, 4, 5, 6, n_L});
         n.o.input = (struct aln_shape){2, 6, 5};
-        n.layer[0].kind = n.layer[1].kind = row(&aln_layer_kinds, "conv");
+        n.layer[0].kind = n.layer[1].kind = aln_layer_kind_find("conv");
         n.layer[0].kernel = 2;
         n.layer[1].kernel = 3;
         n.layer[1].stride = 2;
@@ -183,9 +182,9 @@ START_TEST(test_pooled)
         struct net n;
         dense_net(&n, rules[r], "half-mse", "tanh", 5, (const size_t[]){1, 4, 1, 5, 6, 3});
         n.o.input = (struct aln_shape){2, 6, 5};
-        n.layer[0].kind = n.layer[2].kind = row(&aln_layer_kinds, "conv");
+        n.layer[0].kind = n.layer[2].kind = aln_layer_kind_find("conv");
         n.layer[0].kernel = n.layer[2].kernel = 2;
-        n.layer[1] = (struct aln_layer){.kind = row(&aln_layer_kinds, "max-pool"), .size = 2};
+        n.layer[1] = (struct aln_layer){.kind = aln_layer_kind_find("max-pool"), .size = 2};
         struct aln_network *net = make_net(&n);
         struct aln_meter *meter;
         struct samples data;
@@ -243,9 +242,9 @@ END_TEST
 START_TEST(test_phi_refusals)
 {
     struct aln_phi phi;
-    struct aln_layer pool = {.kind = row(&aln_layer_kinds, "max-pool"), .size = 2};
+    struct aln_layer pool = {.kind = aln_layer_kind_find("max-pool"), .size = 2};
     ck_assert_int_eq(aln_phi_of(&pool, (struct aln_shape){1, 4, 4}, &phi), ALN_USAGE);
-    struct aln_layer conv = {.kind = row(&aln_layer_kinds, "conv"), .size = 2, .kernel = 5};
+    struct aln_layer conv = {.kind = aln_layer_kind_find("conv"), .size = 2, .kernel = 5};
     ck_assert_int_eq(aln_phi_of(&conv, (struct aln_shape){1, 4, 4}, &phi), ALN_USAGE);
 }
 END_TEST

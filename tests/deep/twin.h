@@ -75,6 +75,19 @@ static inline void twin_target(const struct twin *t, const struct aln_batch *bat
                                  : (o == batch->label[row]);
 }
 
+/* The matrix on the way back from layer l + 1 to l (n_{l+1} x n_l), of a layerwise rule. */
+static inline double *twin_back(const struct twin *t, size_t l)
+{
+    const size_t rows = t->n[l + 1], cols = t->n[l], size = rows * cols;
+    double *F = calloc(3 * size, sizeof *F), *sign = F + size, *B = sign + size;
+    for (size_t i = 0; i < size; i++) {
+        sign[i] = t->W[l + 1][i] > 0 ? 1 : t->W[l + 1][i] < 0 ? -1 : 0;
+        B[i] = layerwise_shape(t->o->rule) ? t->F[l][i % cols * rows + i / cols] : NAN;
+    }
+    rules_feedback(t->o->rule, &(struct aln_feedback_terms){rows, cols, t->W[l + 1], sign, B}, F);
+    return F;
+}
+
 static inline void twin_step(struct twin *t, const struct aln_batch *batch, double rate)
 {
     enum { MOST = 40 };
@@ -82,6 +95,9 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
     const struct aln_rule *rule = o->rule;
     const size_t L = t->L, *n = t->n;
     double *GW[MOST_LAYERS + 1], *Gb[MOST_LAYERS + 1];
+    double *back[MOST_LAYERS + 1] = {NULL};
+    for (size_t l = 1; l < L && rule->route == ALN_LAYERWISE; l++)
+        back[l] = twin_back(t, l);
     for (size_t l = 1; l <= L; l++) {
         GW[l] = calloc(n[l] * n[l - 1], sizeof(double));
         Gb[l] = calloc(n[l], sizeof(double));
@@ -106,13 +122,10 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
                 double sum = 0;
                 if (rule->route == ALN_DIRECT)
                     for (size_t c = 0; c < n[L]; c++)
-                        sum += rule->entry(NAN, t->F[l][r * n[L] + c]) * d[L][c];
+                        sum += t->F[l][r * n[L] + c] * d[L][c];
                 if (rule->route == ALN_LAYERWISE)
                     for (size_t c = 0; c < n[l + 1]; c++)
-                        sum +=
-                            rule->entry(t->W[l + 1][c * n[l] + r],
-                                        layerwise_shape(rule) ? t->F[l][r * n[l + 1] + c] : NAN) *
-                            d[l + 1][c];
+                        sum += back[l][c * n[l] + r] * d[l + 1][c];
                 d[l][r] = sum * twin_dg(t, l, a[l][r]);
             }
         for (size_t l = 1; l <= L; l++)
@@ -141,6 +154,7 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
         }
         free(GW[l]);
         free(Gb[l]);
+        free(back[l]);
     }
 }
 

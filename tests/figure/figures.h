@@ -1,6 +1,6 @@
 /* A folder of small results, and what their figures are drawn from, for the tests of figures. */
-#ifndef ALIGNODE_TESTS_CLI_FIGURES_H
-#define ALIGNODE_TESTS_CLI_FIGURES_H
+#ifndef ALIGNODE_TESTS_FIGURE_FIGURES_H
+#define ALIGNODE_TESTS_FIGURE_FIGURES_H
 
 #include <check.h>
 #include <dirent.h>

@@ -1,4 +1,5 @@
 #include "../check_main.h"
+#include "figure/drawing.h"
 #include "figures.h"
 #include "model/params.h"
 #include "study/fixedpoint.h"
@@ -104,37 +105,98 @@ static void put_sweep(const char *path)
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
-START_TEST(every_figure_in_every_format)
+/* For each figure, results that it is drawn from. */
+static const struct sample {
+    const char *figure, *result[2];
+} samples[] = {
+    {"alignment", {"ode.tsv", "sgd.tsv"}},
+    {"learning", {"ode.tsv", "sgd.tsv"}},
+    {"overlaps", {"ode.tsv", "sgd.tsv"}},
+    {"compare", {"compare.tsv"}},
+    {"degeneracy", {"degeneracy.tsv"}},
+    {"plearn", {"plearn.tsv"}},
+    {"landscape", {"points.tsv"}},
+    {"stability", {"diagram.tsv"}},
+    {"training", {"train.tsv"}},
+    {"similarity", {"similar.tsv"}},
+    {"curves", {"sweep.tsv"}},
+    {"map", {"sweep.tsv"}},
+};
+enum { SAMPLES = sizeof samples / sizeof samples[0], SAMPLE_FILES = 10 };
+
+static void put_samples(void)
 {
-    static const struct {
-        const char *figure, *first;
-        size_t count;
-    } figures[] = {{"alignment", "ode.tsv", 2},         {"learning", "ode.tsv", 2},
-                   {"overlaps", "ode.tsv", 2},          {"compare", "compare.tsv", 1},
-                   {"degeneracy", "degeneracy.tsv", 1}, {"plearn", "plearn.tsv", 1},
-                   {"training", "train.tsv", 1},        {"similarity", "similar.tsv", 1},
-                   {"curves", "sweep.tsv", 1},          {"map", "sweep.tsv", 1},
-                   {"landscape", "points.tsv", 1},      {"stability", "diagram.tsv", 1}};
-    static const char *const formats[][2] = {
-        {"f.png", "\x89PNG\r\n"}, {"f.pdf", "%PDF-"}, {"f.svg", "<?xml"}};
-    if (!have_gnuplot())
-        return;
-    enter();
     put_all();
     put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "dfa", "schedule: []");
     put_studies();
     put_sweep(in_folder("sweep.tsv"));
     put_fixedpoints();
-    ck_assert_uint_eq(sizeof figures / sizeof figures[0], aln_figures.count);
-    for (size_t f = 0; f < aln_figures.count; f++)
+}
+
+/* Options that draw a sample. Returned: paths[2] of them too */
+static struct aln_figure_options sample_options(const struct sample *sample, const char *paths[2])
+{
+    for (size_t i = 0; i < 2; i++)
+        paths[i] = sample->result[i] != NULL ? in_folder(sample->result[i]) : NULL;
+    return (struct aln_figure_options){
+        .paths = paths, .count = paths[1] != NULL ? 2 : 1, .figure = sample->figure};
+}
+
+/* The sample of a figure, or a failure that says what a new figure lacks. */
+static const struct sample *sample_of(const struct aln_figure *figure)
+{
+    for (size_t i = 0; i < SAMPLES; i++)
+        if (strcmp(samples[i].figure, figure->id.name) == 0)
+            return &samples[i];
+    struct aln_text columns = {0};
+    for (size_t i = 0; i < ALN_FIGURE_COLUMNS && figure->column[i] != NULL; i++)
+        aln_text_add(&columns, "%s%s", i > 0 ? ", " : "", figure->column[i]);
+    ck_abort_msg("no test draws figure '%s': add it to samples[] in tests/figure/test_figure.c, "
+                 "with a result that has the columns %s",
+                 figure->id.name, columns.s);
+    return NULL;
+}
+
+/* Every figure of the table is drawn by the tests below, from results that it shows. */
+START_TEST(every_figure_has_a_sample)
+{
+    enter();
+    put_samples();
+    for (size_t f = 0; f < aln_figures.count; f++) {
+        const struct aln_figure *figure = (const struct aln_figure *)aln_names_row(&aln_figures, f);
+        const struct aln_figure *chosen;
+        struct aln_drawing d = {.count = 0};
+        const char *paths[2];
+        struct aln_figure_options o = sample_options(sample_of(figure), paths);
+        ck_assert_msg(aln_figure_read(&d, o.paths, o.count) == ALN_OK, "%s: %s", o.figure,
+                      aln_error());
+        ck_assert_msg(aln_figure_choose(&chosen, o.figure, &d) == ALN_OK,
+                      "the sample of figure '%s' in tests/figure/test_figure.c: %s", o.figure,
+                      aln_error());
+        ck_assert_ptr_eq(chosen, figure);
+        aln_figure_free_inputs(&d);
+    }
+    for (size_t i = 0; i < SAMPLES; i++)
+        ck_assert_msg(aln_names_find(&aln_figures, samples[i].figure) != NULL,
+                      "samples[] has '%s', which is no figure", samples[i].figure);
+    leave();
+}
+END_TEST
+
+START_TEST(every_figure_in_every_format)
+{
+    static const char *const formats[][2] = {
+        {"f.png", "\x89PNG\r\n"}, {"f.pdf", "%PDF-"}, {"f.svg", "<?xml"}};
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_samples();
+    for (size_t f = 0; f < SAMPLES; f++)
         for (size_t i = 0; i < 3; i++) {
-            const char *paths[] = {in_folder(figures[f].first), in_folder("sgd.tsv")};
-            struct aln_figure_options o = {.paths = paths,
-                                           .count = figures[f].count,
-                                           .output = in_folder(formats[i][0]),
-                                           .figure = figures[f].figure};
-            ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", figures[f].figure,
-                          aln_error());
+            const char *paths[2];
+            struct aln_figure_options o = sample_options(&samples[f], paths);
+            o.output = in_folder(formats[i][0]);
+            ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", o.figure, aln_error());
             struct stat info;
             ck_assert_int_eq(stat(o.output, &info), 0);
             ck_assert_int_gt(info.st_size, 4000); /* an empty frame takes less */
@@ -142,8 +204,34 @@ START_TEST(every_figure_in_every_format)
             ck_assert_int_eq(memcmp(image, formats[i][1], strlen(formats[i][1])), 0);
             free(image);
             unlink(o.output);
-            expect_tidy(10);
+            expect_tidy(SAMPLE_FILES);
         }
+    leave();
+}
+END_TEST
+
+/* A result that can be read only once gives the same figure. */
+START_TEST(every_figure_from_standard_input)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_samples();
+    for (size_t f = 0; f < SAMPLES; f++) {
+        const char *paths[2];
+        char *image[2];
+        struct aln_figure_options o = sample_options(&samples[f], paths);
+        o.output = in_folder("f.svg");
+        ck_assert_ptr_nonnull(freopen(paths[0], "rb", stdin));
+        for (size_t i = 0; i < 2; i++) {
+            paths[0] = i == 0 ? paths[0] : "-";
+            ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", o.figure, aln_error());
+            image[i] = get(o.output);
+        }
+        ck_assert_msg(strcmp(image[0], image[1]) == 0, "%s: another figure", o.figure);
+        free(image[0]);
+        free(image[1]);
+    }
     leave();
 }
 END_TEST
@@ -359,7 +447,7 @@ START_TEST(refusals)
         {{.count = 1}, {in_folder("text.tsv")}, ":1: not a result"},
         {{.count = 1}, {in_folder("bare.tsv")}, "no figure is drawn"},
         {{.count = 1}, {folder}, "folder"},
-        {{.count = 1, .output = "x.png"}, {"-"}, "not standard input"},
+        {{.count = 2, .output = "x.png"}, {"-", "-"}, "standard input (-) can be read only once"},
         {{.count = 0}, {NULL}, "needs a result"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -398,6 +486,7 @@ START_TEST(characters_on_standard_output)
 }
 END_TEST
 
-CHECK_MAIN("cli/plot", every_figure_in_every_format, the_figure_lies_beside_the_input,
-           entries_and_shares, read_outs_and_verdicts, fixed_points_in_words, titles_are_only_text,
+CHECK_MAIN("figure/figure", every_figure_has_a_sample, every_figure_in_every_format,
+           every_figure_from_standard_input, the_figure_lies_beside_the_input, entries_and_shares,
+           read_outs_and_verdicts, fixed_points_in_words, titles_are_only_text,
            failures_leave_nothing, refusals, characters_on_standard_output)

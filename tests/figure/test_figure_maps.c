@@ -275,8 +275,8 @@ START_TEST(nets_by_their_sizes)
 }
 END_TEST
 
-CHECK_MAIN("cli/maps", nets_by_their_sizes, maps_side_by_side, one_scale_for_one_quantity,
+CHECK_MAIN("figure/maps", nets_by_their_sizes, maps_side_by_side, one_scale_for_one_quantity,
            names_asked_for)
 #else
-CHECK_MAIN("cli/maps", maps_side_by_side, one_scale_for_one_quantity, names_asked_for)
+CHECK_MAIN("figure/maps", maps_side_by_side, one_scale_for_one_quantity, names_asked_for)
 #endif

@@ -112,4 +112,4 @@ START_TEST(no_alignment_without_feedback)
 }
 END_TEST
 
-CHECK_MAIN("cli/series", averages_and_key, labels_tell_apart, no_alignment_without_feedback)
+CHECK_MAIN("figure/series", averages_and_key, labels_tell_apart, no_alignment_without_feedback)

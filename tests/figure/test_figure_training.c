@@ -355,5 +355,5 @@ START_TEST(columns_as_they_are_called)
 }
 END_TEST
 
-CHECK_MAIN("cli/training", training_in_words, schedules_in_words, panels_and_rules,
+CHECK_MAIN("figure/training", training_in_words, schedules_in_words, panels_and_rules,
            where_over_fitting_starts, columns_as_they_are_called)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "alignode/table.h"
 #include "base/text.h"
 #include "file/tree.h"
 
@@ -360,5 +361,47 @@ START_TEST(test_write)
 }
 END_TEST
 
-CHECK_MAIN("base/tree", test_places, test_values, test_raise, test_result_header, test_set,
-           test_put, test_write, test_utf8)
+static void same_places(const struct aln_node *a, const struct aln_node *b)
+{
+    ck_assert(a->at.line == b->at.line && a->at.column == b->at.column);
+    ck_assert(a->key_at.line == b->key_at.line && a->key_at.column == b->key_at.column);
+    for (a = a->first, b = b->first; a != NULL; a = a->next, b = b->next)
+        same_places(a, b);
+}
+
+/* The header of a table in memory is read as that of its file is, mistakes included. */
+START_TEST(test_table_header)
+{
+    static const char *const headers[] = {
+        "# a:\n#   b: \xc3\xa9\n#\n# c: [1,\n#   2]\n",
+        "",
+        "# block: |\n#   two\n# \n#   lines\n# b: 1\n",
+        "# a: [1\n",
+        "# a: 1\n# a: 2\n",
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        struct aln_tree *tree, *again;
+        struct aln_table *table;
+        struct aln_text text = {0};
+        char message[512];
+        aln_text_add(&text, "# alignode 0.1.0 ode\n%sa\tb\n1\t2\n# end 1\n", headers[i]);
+        enum aln_status status = aln_tree_parse(&tree, "f", text.s, text.length);
+        snprintf(message, sizeof message, "%s", aln_error());
+        ck_assert_int_eq(aln_table_parse(&table, "f", text.s, text.length, false), ALN_OK);
+        ck_assert_msg(aln_tree_from_table(&again, "f", table) == status, "%s", headers[i]);
+        ck_assert((status == ALN_OK) == (i < 3));
+        if (status == ALN_OK) {
+            same_nodes(aln_tree_root(tree), aln_tree_root(again));
+            same_places(aln_tree_root(tree), aln_tree_root(again));
+        } else {
+            ck_assert_str_eq(message, aln_error());
+        }
+        aln_tree_free(tree);
+        aln_tree_free(again);
+        aln_table_free(table);
+    }
+}
+END_TEST
+
+CHECK_MAIN("file/tree", test_places, test_values, test_raise, test_result_header, test_table_header,
+           test_set, test_put, test_write, test_utf8)

@@ -31,14 +31,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = cifar ? 4 : 0; i < (cifar ? 6 : 4); i++)
         fuzz_write(fuzz_path(names[i], path), data + HEAD + (i < LABELS || cifar ? 0 : labels),
                    i < LABELS ? labels : size - HEAD - (cifar ? 0 : labels));
-    const struct aln_data_kind *kind =
-        (const struct aln_data_kind *)aln_names_find(&aln_datasets, cifar ? "cifar10" : "idx");
+    const struct aln_data_kind *kind = aln_data_kind_find(cifar ? "cifar10" : "idx");
     struct aln_data_spec spec = kind->usual;
     spec.path = fuzz_folder();
     spec.train = spec.test = cifar;
     spec.size = (data[0] >> 1) % 8;
-    spec.standardise = (const struct aln_standardisation *)aln_names_row(
-        &aln_standardisations, (data[0] >> 4) % (cifar ? 3 : aln_standardisations.count));
+    spec.standardise =
+        aln_standardisation_row((data[0] >> 4) % (cifar ? 3 : aln_standardisations.count));
     enum aln_status status = aln_data_load(&loaded, kind, &spec);
     if (status == ALN_OK) {
         check_set(&loaded.train, loaded.classes);

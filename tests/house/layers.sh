@@ -1,6 +1,7 @@
 # Usage: layers.sh ROOT. Which wing includes which, computed from the includes: only its own files or
 # those of lower floors, so that wings of one floor (theory, simulate, deep) stay strangers. Below
-# src/cli nothing prints or exits; results may go to standard output through src/file/part.c alone.
+# src/cli nothing prints or exits, or asks for a terminal; results may go to standard output through
+# src/file/part.c alone.
 set -u
 cd "$1" || exit 1
 bad=0
@@ -36,6 +37,7 @@ wing_of_path() {
 # The wing of a public header X.h is where X.c is.
 wing_of_header() {
     case $1 in
+    config) echo base ;; # made by Meson
     rates) echo params ;; # a struct alone
     *)
         set -- "$1" src/*/"$1".c src/deep/*/"$1".c
@@ -50,7 +52,7 @@ wing_of_header() {
 wing_of_include() {
     case $1 in
     validation/*) [ ! -e "$1" ] || echo validation ;;
-    alignode/*) [ ! -e "include/$1" ] || wing_of_header "$(basename "$1" .h)" ;;
+    alignode/*) [ ! -e "include/$1" ] && [ ! -e "include/$1.in" ] || wing_of_header "$(basename "$1" .h)" ;;
     *) [ ! -e "src/$1" ] || wing_of_path "src/$1" ;;
     esac
 }
@@ -105,12 +107,13 @@ for file in include/alignode/*.h src/*/*.[ch] src/*/*/*.[ch]; do
     done
     [ "$own" = cli ] && continue
     words='printf|vprintf|puts|putchar|perror|psignal|exit|_exit|_Exit|quick_exit|abort'
+    words="$words|raise|kill|isatty|ttyname|ctermid|tcgetattr|ioctl"
     streams='stdout|stderr|STDERR_FILENO'
     [ "$file" = src/file/part.c ] || streams="$streams|STDOUT_FILENO"
     found=$(bare_c "$file" |
         grep -nE "(^|[^A-Za-z0-9_.>])(($words)[ ]*\(|($streams)([^A-Za-z0-9_]|\$))" |
         grep -vE 'format\(printf,')
-    [ -z "$found" ] || complain "$file: prints or exits, which only src/cli may: $found"
+    [ -z "$found" ] || complain "$file: prints, exits or asks for a terminal, which only src/cli may: $found"
 done
 [ $files -gt 20 ] || complain "only $files files found below $1: wrong folder?"
 [ $bad = 0 ] && echo "$files files keep to their floors"

@@ -1,23 +1,18 @@
-# Usage: symbols.sh NM LIBRARY. All that the library defines for others begins with aln_, and it
-# calls nothing that prints to the terminal or ends the process (only src/cli may).
+# Usage: symbols.sh NM PREFIX LIBRARY... All that the static libraries define for others begins with
+# PREFIX, an extended regular expression, and they call nothing that prints to the terminal or ends
+# the process (only src/cli may).
 set -u
-nm=$1 library=$2
-case $library in
-*.a) ;;
-*)
-    echo "not a static library: $library"
-    exit 77
-    ;;
-esac
-defined=$("$nm" -g --defined-only "$library" | awk 'NF == 3 { print $3 }')
+nm=$1 prefix=$2
+shift 2
+defined=$("$nm" -g --defined-only "$@" | awk 'NF == 3 { print $3 }')
 [ -n "$defined" ] || {
-    echo "nm finds no symbol in $library"
+    echo "nm finds no symbol in $*"
     exit 1
 }
 # __odr_asan is the address sanitizer's own.
-foreign=$(printf '%s\n' "$defined" | grep -vE '^(aln_|__odr_asan)')
-loud=$("$nm" -A -u "$library" | awk '
+foreign=$(printf '%s\n' "$defined" | grep -vE "^($prefix|__odr_asan)")
+loud=$("$nm" -A -u "$@" | awk '
     $NF ~ /^(exit|_exit|_Exit|quick_exit|abort|v?printf|puts|putchar|perror|__printf_chk|stdout|stderr)$/')
-[ -z "$foreign" ] || printf 'does not begin with aln_: %s\n' $foreign
+[ -z "$foreign" ] || printf "does not begin with $prefix: %s\n" $foreign
 [ -z "$loud" ] || printf 'prints or exits below src/cli: %s\n' "$loud"
-[ -z "$foreign$loud" ] && echo "$(printf '%s\n' "$defined" | grep -c '^aln_') symbols, all aln_"
+[ -z "$foreign$loud" ] && echo "$(printf '%s\n' "$defined" | grep -cE "^$prefix") symbols, all $prefix"

@@ -130,9 +130,7 @@ static void add_triple(const double *x, double w, void *context)
 
 /* The activations held to smooth quadrature here; relu and quadratic have programs of their own. */
 static const char *const here[] = {"erf", "linear"};
-#define ROW(g, i)                                                                                  \
-    const struct aln_activation *g =                                                               \
-        (const struct aln_activation *)aln_names_find(&aln_activations, here[i])
+#define ROW(g, i) const struct aln_activation *g = aln_activation_find(here[i])
 
 static const double distances[] = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
 #define COUNT(array) (sizeof array / sizeof *array)
@@ -267,8 +265,7 @@ START_TEST(test_published_formulas)
     random_state = 4;
     for (size_t i = 0; i < COUNT(twin_activations); i++) {
         const struct twin_activation *twin = &twin_activations[i];
-        const struct aln_activation *g =
-            (const struct aln_activation *)aln_names_find(&aln_activations, twin->name);
+        const struct aln_activation *g = aln_activation_find(twin->name);
         for (size_t n = 0; n < COUNT(shapes); n++) {
             size_t K = shapes[n].K, P = shapes[n].P;
             double C[MANY * MANY], U[MANY * MANY], out[MANY * MANY];
@@ -361,8 +358,7 @@ END_TEST
  * long double. */
 START_TEST(test_large_variances)
 {
-    const struct aln_activation *g =
-        (const struct aln_activation *)aln_names_find(&aln_activations, "erf");
+    const struct aln_activation *g = aln_activation_find("erf");
     for (double c = 1; c <= 1e12; c *= 10) {
         double C1[1] = {c}, U1[1] = {1}, out[4], work[512];
         g->I4(1, 1, C1, U1, out, work);
@@ -388,8 +384,7 @@ END_TEST
 
 START_TEST(test_same_bits_for_every_instruction_set)
 {
-    const struct aln_activation *g =
-        (const struct aln_activation *)aln_names_find(&aln_activations, "erf");
+    const struct aln_activation *g = aln_activation_find("erf");
     random_state = 6;
     for (size_t n = 0; n < COUNT(shapes); n++) {
         size_t K = shapes[n].K, P = shapes[n].P, bytes = K * K * sizeof(double);

@@ -18,7 +18,7 @@ static enum aln_status load_for(const char *path, const char *command)
     enum aln_status status;
     void *p = NULL;
     struct aln_sweep *sweep = NULL;
-    const struct aln_task *task = (const struct aln_task *)aln_names_find(&aln_tasks, command);
+    const struct aln_task *task = aln_task_find(command);
     const struct aln_schema *schema = task != NULL ? task->schema : &aln_params_schema;
     if (strcmp(command, "sweep") == 0) {
         status = aln_sweep_load(&sweep, path, 0, NULL);

@@ -39,7 +39,7 @@ static enum aln_status read_span(const struct aln_param *row, const struct aln_n
 
 static void write_span(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    const uint64_t *span = aln_params_place(row, p);
+    const uint64_t *span = aln_params_value(row, p);
     aln_text_add(t, "{from: %llu, to: %llu}", (unsigned long long)span[0],
                  (unsigned long long)span[1]);
 }
@@ -98,14 +98,9 @@ static const struct aln_schema schema = {.name = "garden",
 static enum aln_status load(struct garden **out, const char *text, const char *set,
                             const char *command)
 {
-    struct aln_tree *tree;
-    void *p = NULL;
-    enum aln_status status = aln_tree_parse(&tree, "garden.yaml", text, strlen(text));
-    if (status == ALN_OK && set != NULL)
-        status = aln_tree_set(tree, set);
-    if (status == ALN_OK)
-        status = aln_schema_from_tree(&p, &schema, tree, "garden.yaml", command);
-    aln_tree_free(tree);
+    void *p;
+    enum aln_status status =
+        aln_schema_parse(&p, &schema, "garden.yaml", text, set != NULL, &set, command);
     *out = p;
     return status;
 }

@@ -147,11 +147,8 @@ START_TEST(test_angle)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         double state[3 + 2 + 2] = {1, 0, 1, 0, 0, cases[i].w[0], cases[i].w[1]};
-        const struct aln_problem p = {.K = 2,
-                                      .M = 1,
-                                      .O = 1,
-                                      .rule = (const void *)aln_names_find(&aln_rules, "dfa"),
-                                      .F1 = cases[i].f};
+        const struct aln_problem p = {
+            .K = 2, .M = 1, .O = 1, .rule = aln_rule_find("dfa"), .F1 = cases[i].f};
         double angle = aln_problem_angle(&p, state);
         if (isnan(cases[i].want))
             ck_assert(isnan(angle));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../rules.h"
 #include "alignode/problem.h"
 #include "alignode/random.h"
 
@@ -29,8 +30,8 @@ static inline void make_problem(struct test_problem *t, size_t K, size_t M, size
         .M = M,
         .O = O,
         .N = N,
-        .activation = (const void *)aln_names_find(&aln_activations, activation),
-        .rule = (const void *)aln_names_find(&aln_rules, rule),
+        .activation = aln_activation_find(activation),
+        .rule = (const void *)aln_names_find(rules_all(), rule),
         .eta = {0.4, 0.3},
         .feedback_rate = NAN,
         .feedback_decay = NAN,

@@ -195,7 +195,7 @@ START_TEST(test_first_step)
         const double *W2 = t.start + at_W2, N = (double)p->N;
         double C[P * P], s[O][P], F[K * O], want[MOST] = {0}, sum[MOST] = {0}, sum2[MOST] = {0};
         aln_problem_covariance(p, t.start, C);
-        aln_rule_feedback(p->rule, K, O, W2, t.F1, F);
+        rules_two_layer(p->rule, K, O, W2, W2, t.F1, F);
         for (size_t o = 0; o < O; o++)
             for (size_t a = 0; a < P; a++)
                 s[o][a] = a < K ? W2[o * K + a] : -t.V2[o * M + a - K];

@@ -101,7 +101,7 @@ static void twin_step(struct twin *t, uint64_t n)
     const struct aln_problem *p = t->p;
     const size_t K = p->K, M = p->M, O = p->O;
     const double N = (double)t->N, *eta = p->eta;
-    double field[MOST], e[MOST], old[MOST], old_F[MOST];
+    double field[MOST], e[MOST], old[MOST], old_F[MOST], F[MOST];
     for (size_t i = 0; i < p->schedule_count; i++)
         if ((double)n / N >= p->schedule[i].time)
             eta = p->schedule[i].eta;
@@ -124,7 +124,7 @@ static void twin_step(struct twin *t, uint64_t n)
         for (size_t k = 0; k < K; k++)
             t->W2[o * K + k] -=
                 p->kappa[1] / N * old[o * K + k] + eta[1] / N * e[o] * p->activation->g(field[k]);
-    if (strcmp(p->rule->id.name, "kolen-pollack") == 0) {
+    if (p->rule->learns) {
         double rate = isnan(p->feedback_rate) ? eta[1] : p->feedback_rate;
         double decay = isnan(p->feedback_decay) ? p->kappa[1] : p->feedback_decay;
         for (size_t k = 0; k < K; k++)
@@ -134,16 +134,11 @@ static void twin_step(struct twin *t, uint64_t n)
     }
     if (strcmp(p->rule->id.name, "frozen") == 0)
         return;
+    rules_two_layer(p->rule, K, O, old, old, old_F, F);
     for (size_t k = 0; k < K; k++) {
         double signal = 0;
-        for (size_t o = 0; o < O; o++) {
-            double w = old[o * K + k], f = old_F[k * O + o];
-            if (strcmp(p->rule->id.name, "bp") == 0)
-                f = w;
-            if (strcmp(p->rule->id.name, "sign-symmetric") == 0)
-                f = w > 0 ? 1 : w < 0 ? -1 : 0;
-            signal += f * e[o];
-        }
+        for (size_t o = 0; o < O; o++)
+            signal += F[k * O + o] * e[o];
         signal *= p->activation->dg(field[k]);
         for (size_t i = 0; i < t->N; i++)
             t->W[k * t->N + i] -=
@@ -199,10 +194,10 @@ START_TEST(test_twin)
     static struct test_problem t;
     for (size_t s = 0; s < sizeof shape / sizeof shape[0]; s++) {
         size_t K = shape[s].K, M = shape[s].M, O = shape[s].O;
-        for (size_t r = 0; r < aln_rules.count; r++) {
+        for (size_t r = 0; r < rules_all()->count; r++) {
             for (int a = 0; a < 2; a++) {
-                make_problem(&t, K, M, O, shape[s].N, a ? "linear" : "erf",
-                             aln_names_row(&aln_rules, r)->name, K + M);
+                make_problem(&t, K, M, O, shape[s].N, a ? "linear" : "erf", rules_row(r)->id.name,
+                             K + M);
                 t.p.eta[0] = t.p.eta[1] = 0.1;
                 if (s % 2 == 0) {
                     t.p.feedback_rate = 0.3;

@@ -40,11 +40,7 @@ static inline struct aln_params *params_of(const char *text, const char *command
                                            const char *const *set)
 {
     struct aln_params *p;
-    const char *file = own("params.yaml");
-    write_text(file, text);
-    enum aln_status status = aln_params_load(&p, file, count, set, command);
-    unlink(file);
-    must(status);
+    must(aln_params_parse(&p, "params.yaml", text, count, set, command));
     return p;
 }
 

@@ -111,13 +111,8 @@ struct free_problem {
 
 static void fill(struct free_problem *f, struct aln_stream *s, size_t K, size_t O, bool equal)
 {
-    f->p = (struct aln_problem){.K = K,
-                                .M = K,
-                                .O = O,
-                                .rule = (const void *)aln_names_find(&aln_rules, "dfa"),
-                                .T = f->T,
-                                .V2 = f->V2,
-                                .F1 = f->F1};
+    f->p = (struct aln_problem){
+        .K = K, .M = K, .O = O, .rule = aln_rule_find("dfa"), .T = f->T, .V2 = f->V2, .F1 = f->F1};
     aln_stream_normals(s, K * K, f->T);
     aln_stream_normals(s, O * K, f->V2);
     aln_stream_normals(s, O * K, f->F1);

@@ -36,7 +36,7 @@ static void check_sweep(const char *path, const struct aln_node *root)
 
 static void check_task(const char *path, const char *command)
 {
-    const struct aln_task *task = (const struct aln_task *)aln_names_find(&aln_tasks, command);
+    const struct aln_task *task = aln_task_find(command);
     void *p = NULL;
     char *text = NULL, *again = NULL, copy[64];
     if (task == NULL)

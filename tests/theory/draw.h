@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "../rules.h"
 #include "alignode/problem.h"
 
 #define DRAW_FIELDS 24 /* at most K + M, and O */
@@ -26,11 +27,6 @@ static inline double draw_uniform(uint64_t *state)
     return (double)(*state >> 11) * 0x1p-52 - 1;
 }
 
-static inline const void *draw_row(const struct aln_names *names, const char *name)
-{
-    return aln_names_find(names, name);
-}
-
 /* A generic problem of order one with noise and decays; overlaps of random weights, a student half
  * as large as the teacher. seed > 0. */
 static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
@@ -44,8 +40,8 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
         .K = K,
         .M = M,
         .O = O,
-        .activation = draw_row(&aln_activations, activation),
-        .rule = draw_row(&aln_rules, rule),
+        .activation = aln_activation_find(activation),
+        .rule = (const void *)aln_names_find(rules_all(), rule),
         .sigma = 0.3,
         .eta = {0.5, 0.3},
         .kappa = {0.02, 0.05},

@@ -14,13 +14,13 @@
 struct reference {
     const struct aln_problem *p;
     double eta[2], F[DRAW_FIELDS * DRAW_FIELDS];
-    const bool *frozen_F; /* NULL: the feedback follows W2 */
+    bool held; /* the feedback goes by the signs of side (O x K), not by those of W2 */
+    double side[DRAW_FIELDS * DRAW_FIELDS];
 };
 
 static inline void reference_rhs(struct reference *r, const double *y, double *dydt)
 {
-    if (r->frozen_F == NULL)
-        twin_feedback(r->p, y + aln_problem_at_W2(r->p), r->F);
+    twin_feedback(r->p, y, r->held ? r->side : NULL, r->F);
     twin_rhs(r->p, r->eta, r->F, y, dydt);
 }
 
@@ -67,24 +67,23 @@ static inline void reference_smooth(struct reference *r, double t0, double t1, d
         reference_step(r, (t1 - t0) / steps, y, y);
 }
 
-/* sign-symmetric: least entry of W2 on the side that F stands for. */
+/* A rule that jumps: least entry of W2 on the side where it is held. */
 static inline double least(const struct reference *r, const double *y)
 {
     const double *W2 = y + aln_problem_at_W2(r->p);
     double value = INFINITY;
-    for (size_t o = 0; o < r->p->O; o++)
-        for (size_t k = 0; k < r->p->K; k++)
-            value = fmin(value, r->F[k * r->p->O + o] * W2[o * r->p->K + k]);
+    for (size_t i = 0; i < r->p->O * r->p->K; i++)
+        value = fmin(value, copysign(1, r->side[i]) * W2[i]);
     return value;
 }
 
-/* sign-symmetric from a start without zeros: bisection for every crossing. Returned: crossings */
+/* A rule that jumps, from a start without zeros: bisection for every crossing. Returned: crossings */
 static inline int reference_signs(struct reference *r, double t0, double t1, double H, double *y)
 {
-    const bool frozen = true;
+    size_t bytes = r->p->O * r->p->K * sizeof *r->side;
     int crossings = 0;
-    r->frozen_F = &frozen;
-    twin_feedback(r->p, y + aln_problem_at_W2(r->p), r->F);
+    r->held = true;
+    memcpy(r->side, y + aln_problem_at_W2(r->p), bytes);
     while (t0 < t1) {
         double next[DRAW_SIZE], h = fmin(H, t1 - t0);
         reference_step(r, h, y, next);
@@ -96,13 +95,13 @@ static inline int reference_signs(struct reference *r, double t0, double t1, dou
                 *(least(r, next) > 0 ? &low : &h) = middle;
             }
             reference_step(r, h, y, next);
-            twin_feedback(r->p, next + aln_problem_at_W2(r->p), r->F);
+            memcpy(r->side, next + aln_problem_at_W2(r->p), bytes);
             crossings++;
         }
         memcpy(y, next, aln_problem_size(r->p) * sizeof *y);
         t0 += h;
     }
-    r->frozen_F = NULL;
+    r->held = false;
     return crossings;
 }
 

@@ -167,7 +167,7 @@ static struct aln_ode *start(const struct aln_problem *p, const char *stepper, d
 {
     struct aln_ode *ode;
     struct aln_ode_options options = {
-        .stepper = draw_row(&aln_steppers, stepper), .rtol = rtol, .atol = 1e-3 * rtol};
+        .stepper = aln_stepper_find(stepper), .rtol = rtol, .atol = 1e-3 * rtol};
     ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_OK);
     return ode;
 }

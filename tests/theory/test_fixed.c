@@ -116,7 +116,7 @@ START_TEST(test_linear)
         same(point->eg, w * w * excess / 2, 1e-12);
         has_eigenvalue(point, -a * w);
         has_eigenvalue(point, -l);
-        ck_assert_uint_eq(point->unstable, (a * w < 0) + (l < 0));
+        ck_assert_uint_eq(point->unstable, (size_t)(a * w < 0) + (size_t)(l < 0));
         ck_assert_uint_eq(point->neutral, 0);
         ck_assert(point->physical == (excess >= 0));
         ck_assert(point->leading[2] == 0);
@@ -328,7 +328,7 @@ static struct aln_fixed_point *find_committee(struct drawn *d, const char *activ
                                               const char *rule, double eta1, double eta2)
 {
     make_committee(d, 2, activation, eta1, eta2);
-    d->p.rule = draw_row(&aln_rules, rule);
+    d->p.rule = aln_rule_find(rule);
     d->F1[0] = d->F1[1] = 0.7;
     if (d->p.rule->learns)
         memcpy(d->start + aln_problem_at_F(&d->p), d->F1, 2 * sizeof *d->F1);
@@ -416,7 +416,7 @@ START_TEST(test_unknowns)
                  {"kolen-pollack", 0, 0, 0.1, 0, 0, 0, 4, at_W2},
                  {"kolen-pollack", 0.1, 0, 0.1, 0, NAN, NAN, at_F + 4, 0}};
     for (size_t c = 0; c < COUNT(cases); c++) {
-        d.p.rule = draw_row(&aln_rules, cases[c].rule);
+        d.p.rule = aln_rule_find(cases[c].rule);
         d.p.eta[0] = cases[c].eta1;
         d.p.eta[1] = cases[c].eta2;
         d.p.kappa[0] = cases[c].kappa1;
@@ -435,7 +435,7 @@ START_TEST(test_unknowns)
     aln_fixed_free(fixed);
 
     /* The read-out of a frozen layer solves a linear system. */
-    d.p.rule = draw_row(&aln_rules, "frozen");
+    d.p.rule = aln_rule_find("frozen");
     d.p.eta[1] = 0.1;
     must(aln_fixed_create(&fixed, &d.p));
     must(aln_fixed_find(fixed, d.start, &point));

@@ -5,13 +5,10 @@
 #include "alignode/ode.h"
 #include "reference.h"
 
-static double fixed_part(double w, double b)
-{
-    (void)w;
-    return b;
-}
-static const struct aln_rule learning = {
-    .id = {"learning", "", ""}, .route = ALN_LAYERWISE, .entry = fixed_part, .learns = true};
+static const struct aln_rule learning = {.id = {"learning", "", ""},
+                                         .route = ALN_LAYERWISE,
+                                         .feedback = aln_feedback_fixed,
+                                         .learns = true};
 
 /* F starts at the fixed random matrix. rate, decay: NAN for those of the read-out */
 static void draw_learning(struct drawn *d, size_t K, size_t M, size_t O, const char *activation,
@@ -64,7 +61,7 @@ START_TEST(test_exact_law)
             struct drawn d;
             draw_learning(&d, K, M, O, seed % 2 ? "erf" : "linear", seed, NAN, NAN);
             d.p.kappa[1] = seed < 3 ? 0.25 : 0;
-            struct aln_ode_options options = {.stepper = draw_row(&aln_steppers, cases[c].stepper),
+            struct aln_ode_options options = {.stepper = aln_stepper_find(cases[c].stepper),
                                               .rtol = cases[c].rtol,
                                               .atol = 1e-2 * cases[c].rtol};
             struct aln_ode *ode;

@@ -17,7 +17,7 @@ static void solve(const struct aln_problem *p, const char *stepper, double rtol,
                   double *y)
 {
     struct aln_ode_options options = {
-        .stepper = draw_row(&aln_steppers, stepper), .rtol = rtol, .atol = 0.01 * rtol};
+        .stepper = aln_stepper_find(stepper), .rtol = rtol, .atol = 0.01 * rtol};
     struct aln_ode *ode;
     ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_OK);
     ck_assert_msg(aln_ode_advance(ode, t_end) == ALN_OK, "%s", aln_error());
@@ -211,7 +211,7 @@ START_TEST(test_many_calls)
             double once[DRAW_SIZE];
             solve(&d.p, names[s], 1e-10, 10, once);
             struct aln_ode_options options = {
-                .stepper = draw_row(&aln_steppers, names[s]), .rtol = 1e-10, .atol = 1e-12};
+                .stepper = aln_stepper_find(names[s]), .rtol = 1e-10, .atol = 1e-12};
             struct aln_ode *ode;
             ck_assert_int_eq(aln_ode_create(&ode, &d.p, &options), ALN_OK);
             for (int n = 0; n <= 100; n++) {
@@ -395,18 +395,18 @@ END_TEST
 /* ---- failures ---- */
 
 /* Feedback against the sign drives W2 through zero ever faster. */
-static double against(double w, double b)
+static void against(const struct aln_feedback_terms *terms, double *F)
 {
-    (void)b;
-    return (w < 0) - (w > 0);
+    for (size_t i = 0; i < terms->rows * terms->cols; i++)
+        F[i] = -terms->sign[i];
 }
 static const struct aln_rule contrary = {
-    .id = {"contrary", "", ""}, .route = ALN_LAYERWISE, .entry = against, .jumps = true};
+    .id = {"contrary", "", ""}, .route = ALN_LAYERWISE, .feedback = against, .jumps = true};
 
 static enum aln_status attempt(const struct aln_problem *p, const char *stepper, double rtol,
                                double t_end)
 {
-    struct aln_ode_options options = {.stepper = draw_row(&aln_steppers, stepper),
+    struct aln_ode_options options = {.stepper = aln_stepper_find(stepper),
                                       .rtol = rtol,
                                       .atol = rtol < 0.1 ? 1e-3 * rtol : rtol};
     struct aln_ode *ode;
@@ -521,7 +521,7 @@ START_TEST(test_stall)
     struct aln_ode *ode[2];
     for (size_t s = 0; s < 2; s++) {
         struct aln_ode_options options = {
-            .stepper = draw_row(&aln_steppers, implicit[s]), .rtol = 1e-9, .atol = 1e-12};
+            .stepper = aln_stepper_find(implicit[s]), .rtol = 1e-9, .atol = 1e-12};
         ck_assert_int_eq(aln_ode_create(&ode[s], &d.p, &options), ALN_OK);
     }
     for (double t = 1e-3; t < 1000; t *= 1.3) {

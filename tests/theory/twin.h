@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "../rules.h"
 #include "alignode/problem.h"
 
 #define TWIN_FIELDS 24 /* at most K + M */
@@ -174,20 +175,14 @@ static inline void twin_rhs(const struct aln_problem *p, const double eta[2], co
     }
 }
 
-/* The rule's feedback at W2 (O x K), F (K x O); names spelt out. */
-static inline void twin_feedback(const struct aln_problem *p, const double *W2, double *F)
+/* The rule's feedback (K x O) at the state y. Given: of_signs (O x K), whose signs a rule that jumps
+ * goes by; NULL: W2's own */
+static inline void twin_feedback(const struct aln_problem *p, const double *y,
+                                 const double *of_signs, double *F)
 {
-    for (size_t k = 0; k < p->K; k++) {
-        for (size_t o = 0; o < p->O; o++) {
-            double w = W2[o * p->K + k];
-            if (strcmp(p->rule->id.name, "bp") == 0)
-                F[k * p->O + o] = w;
-            else if (strcmp(p->rule->id.name, "sign-symmetric") == 0)
-                F[k * p->O + o] = w > 0 ? 1 : w < 0 ? -1 : 0;
-            else
-                F[k * p->O + o] = p->F1[k * p->O + o];
-        }
-    }
+    const double *W2 = y + p->K * (p->K + 1) / 2 + p->K * p->M;
+    rules_two_layer(p->rule, p->K, p->O, W2, of_signs != NULL ? of_signs : W2,
+                    p->rule->learns ? W2 + p->O * p->K : p->F1, F);
 }
 
 #endif

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "alignode/layer.h"
 #include "alignode/random.h"
 #include "deep/data/dataset_parts.h"
 
@@ -132,7 +133,9 @@ static enum aln_status teacher_create(struct teacher *t, const struct aln_data_s
 {
     size_t most = 0, weights = 0;
     struct aln_stream stream;
-    *t = (struct teacher){.layers = spec->unit_layers + 1, .g = spec->g};
+    *t = (struct teacher){.layers = spec->unit_layers + 1};
+    if (spec->unit_layers > 0)
+        t->g = spec->activation->g;
     t->units = malloc((t->layers + 1) * sizeof *t->units);
     if (t->units == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for the teacher of the data");

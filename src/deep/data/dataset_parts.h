@@ -6,6 +6,8 @@
 
 #include "alignode/dataset.h"
 
+enum { ALN_DATA_MOST = 1 << 20 }; /* units, inputs, classes */
+
 /* What a load function fills in. The rest (fewer classes, label noise, coding, standardising) is
  * done alike for all sets. */
 struct aln_loading {

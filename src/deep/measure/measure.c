@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/finders.h"
 #include "deep/measure/meter.h"
 
 /* ---- columns: one for all layers together, then one per layer ---- */
@@ -493,3 +494,4 @@ _Static_assert(sizeof measures / sizeof measures[0] == ALN_MEASURES, "as measure
 
 const struct aln_names aln_measures = {"measure", "measures", measures, ALN_MEASURES,
                                        sizeof measures[0]};
+ALN_FINDERS(measure, aln_measures);

@@ -7,7 +7,7 @@
 
 static const struct aln_measure *measure(size_t i)
 {
-    return (const struct aln_measure *)aln_names_row(&aln_measures, i);
+    return aln_measure_row(i);
 }
 
 /* ---- memory ---- */

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "alignode/phi.h"
 #include "deep/measure/meter.h"
+#include "deep/phi.h"
 #include "deep/stage.h"
 
 /* Tensor of a kind at layer l, as doubles.  Returned: its shape; 0 x 0 if there is none */
@@ -41,7 +41,7 @@ static void as_drawn(const struct aln_network *net, size_t rows, size_t cols, do
 {
     const struct aln_network_options *o = aln_network_settings(net);
     if (o->feedback.orthonormal || o->feedback.scaling != ALN_BY_ROOT ||
-        o->rule->feedback == ALN_FEEDBACK_MADE)
+        aln_rule_feedback_kind(o->rule) == ALN_FEEDBACK_MADE)
         return;
     for (size_t i = 0; i < rows * cols; i++)
         F[i] *= sqrt((double)rows);

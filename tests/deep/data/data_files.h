@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#define ZLIB_CONST /* what is packed is only read */
 #include <zlib.h>
 
 #include "alignode/dataset.h"
@@ -55,7 +56,7 @@ static inline size_t pack(const void *bytes, size_t n, int level, unsigned char 
     ck_assert_int_eq(deflateInit2(&z, level, Z_DEFLATED, GZIP, 8, Z_DEFAULT_STRATEGY), Z_OK);
     size_t room = deflateBound(&z, n) + 64;
     *out = malloc(room);
-    z.next_in = (unsigned char *)bytes;
+    z.next_in = bytes;
     z.avail_in = (unsigned)n;
     z.next_out = *out;
     z.avail_out = (unsigned)room;
@@ -67,23 +68,23 @@ static inline size_t pack(const void *bytes, size_t n, int level, unsigned char 
 
 static inline const struct aln_data_kind *data_kind(const char *name)
 {
-    const struct aln_name *row = aln_names_find(&aln_datasets, name);
-    ck_assert_msg(row != NULL, "%s", name);
-    return (const struct aln_data_kind *)row;
+    const struct aln_data_kind *row = aln_data_kind_find(name);
+    ck_assert_msg(row != NULL, "%s", aln_error());
+    return row;
 }
 
 static inline const struct aln_standardisation *standardisation(const char *name)
 {
-    const struct aln_name *row = aln_names_find(&aln_standardisations, name);
-    ck_assert_msg(row != NULL, "%s", name);
-    return (const struct aln_standardisation *)row;
+    const struct aln_standardisation *row = aln_standardisation_find(name);
+    ck_assert_msg(row != NULL, "%s", aln_error());
+    return row;
 }
 
 static inline const struct aln_coding *coding(const char *name)
 {
-    const struct aln_name *row = aln_names_find(&aln_codings, name);
-    ck_assert_msg(row != NULL, "%s", name);
-    return (const struct aln_coding *)row;
+    const struct aln_coding *row = aln_coding_find(name);
+    ck_assert_msg(row != NULL, "%s", aln_error());
+    return row;
 }
 
 static inline struct aln_data load_data(const char *name, const struct aln_data_spec *spec)

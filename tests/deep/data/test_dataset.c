@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "alignode/layer.h"
 #include "alignode/random.h"
 #include "data_files.h"
 
@@ -13,6 +14,7 @@ static double tanh_twin(double x)
 {
     return tanh(x);
 }
+static const struct aln_deep_activation tanh_activation = {.g = tanh_twin};
 
 static struct aln_data_spec usual(const char *name, size_t train, size_t test)
 {
@@ -230,7 +232,7 @@ START_TEST(test_teacher)
     spec.outputs = OUTPUTS;
     spec.units = units;
     spec.unit_layers = 2;
-    spec.g = tanh_twin;
+    spec.activation = &tanh_activation;
     struct aln_data plain = load_data("teacher", &spec);
     for (int part = 0; part < 2; part++) {
         const struct aln_dataset *set = part ? &plain.test : &plain.train;
@@ -364,7 +366,7 @@ START_TEST(test_label_noise)
         ck_assert(changed[0] == data.relabelled[0] && changed[1] == data.relabelled[1]);
         ck_assert_double_le(fabs((double)changed[0] / SAMPLES - changes),
                             limit * sqrt(changes * (1 - changes) / SAMPLES));
-        ck_assert_double_le(fabs((double)changed[1] / HELD_OUT - (i % 2) * changes),
+        ck_assert_double_le(fabs((double)changed[1] / HELD_OUT - (double)(i % 2) * changes),
                             limit * sqrt(changes * (1 - changes) / HELD_OUT));
         aln_data_free(&before);
         before = data;
@@ -466,10 +468,10 @@ START_TEST(test_check)
     const char *key;
     good.units = zero;
     good.unit_layers = 1;
-    good.g = NULL;
+    good.activation = NULL;
     ck_assert_int_eq(aln_data_check(data_kind("teacher"), &good, &key), ALN_USAGE);
     ck_assert_str_eq(key, "activation");
-    good.g = tanh_twin;
+    good.activation = &tanh_activation;
     ck_assert_int_eq(aln_data_check(data_kind("teacher"), &good, &key), ALN_OK);
     good.unit_layers = 2;
     ck_assert_int_eq(aln_data_check(data_kind("teacher"), &good, &key), ALN_USAGE);

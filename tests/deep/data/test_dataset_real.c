@@ -145,8 +145,7 @@ END_TEST
 
 static bool missing(const char *name)
 {
-    const struct aln_data_kind *kind =
-        (const struct aln_data_kind *)aln_names_find(&aln_datasets, name);
+    const struct aln_data_kind *kind = aln_data_kind_find(name);
     struct aln_data_spec spec = kind->usual;
     struct aln_data data;
     spec.train = spec.test = 1;

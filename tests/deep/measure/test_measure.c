@@ -364,7 +364,7 @@ START_TEST(test_docs_name_columns)
     size_t named = 0;
     set_scene(&s, "dfa", "cross-entropy", "tanh", false);
     for (size_t i = 0; i < ALN_MEASURES; i++) {
-        const struct aln_measure *m = (const struct aln_measure *)aln_names_row(&aln_measures, i);
+        const struct aln_measure *m = aln_measure_row(i);
         for (size_t j = 0; j < m->columns(s.net); j++) {
             char name[64];
             m->column(s.net, j, name);
@@ -395,7 +395,7 @@ START_TEST(test_estimate)
         set_scene(&s, rules[r], "half-mse", "linear", false);
         aln_meter_free(s.meter);
         aln_network_free(s.net);
-        s.options.o.init = row(&aln_initialisations, "zero");
+        s.options.o.init = aln_initialisation_find("zero");
         s.options.o.decay = 0.01;
         s.net = make_net(&s.options);
         struct aln_batch batch = s.samples.batch;
@@ -532,8 +532,7 @@ END_TEST
 
 static unsigned number_of(const char *measure)
 {
-    return (unsigned)((const struct aln_measure *)row(&aln_measures, measure) -
-                      (const struct aln_measure *)aln_names_row(&aln_measures, 0));
+    return (unsigned)((const struct aln_measure *)aln_measure_find(measure) - aln_measure_row(0));
 }
 
 /* Scores do not depend on whether the probe is part of a set, all of it, or other samples. */

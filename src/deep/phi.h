@@ -10,8 +10,8 @@
  * of F the nearest phi has E_F max_W cos^2 = count / (n_l n_{l-1}), where count is the number of
  * weights.
  * Source: Refinetti et al., ICML 2021, on convolutions */
-#ifndef ALIGNODE_PHI_H
-#define ALIGNODE_PHI_H
+#ifndef ALIGNODE_DEEP_PHI_H
+#define ALIGNODE_DEEP_PHI_H
 
 #include <stddef.h>
 

@@ -5,18 +5,18 @@
 #include <string.h>
 
 #include "alignode/names.h"
-#include "figure/figure_sweep.h"
+#include "figure/picture.h"
 
 /* "eg, GA, GA_1 ... GA_3" of columns first ... end-1: of a family, its first and its last. */
 static void add_names(struct aln_text *out, const struct aln_table *t, size_t first, size_t end)
 {
     for (size_t c = first, n; c < end; c += n) {
         char family[64], its[64];
-        bool whole = strcmp(aln_drawing_family(t->name[c], family), t->name[c]) == 0;
+        bool whole = strcmp(aln_figure_family(t->name[c], family), t->name[c]) == 0;
         for (n = 1; !whole && c + n < end; n++)
-            if (strcmp(aln_drawing_family(t->name[c + n], its), family) != 0)
+            if (strcmp(aln_figure_family(t->name[c + n], its), family) != 0)
                 break;
-        if (!aln_drawing_is_place(t->name[c]))
+        if (!aln_figure_is_index(t->name[c]))
             aln_text_add(out, "%s%s", out->length > 0 ? ", " : "", t->name[c]);
         if (n > 1)
             aln_text_add(out, "%s%s", n > 2 ? " ... " : ", ", t->name[c + n - 1]);
@@ -75,7 +75,8 @@ static enum aln_status wanted_column(const struct aln_drawing *d, size_t i, char
     return ALN_OK;
 }
 
-enum aln_status aln_picture_column(struct aln_picture *p, const struct aln_drawing *d, size_t i)
+enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct aln_drawing *d,
+                                           size_t i)
 {
     int eg = aln_table_column(p->t, "eg");
     if (d->column != NULL) {
@@ -83,7 +84,7 @@ enum aln_status aln_picture_column(struct aln_picture *p, const struct aln_drawi
         enum aln_status status = wanted_column(d, i, wanted);
         if (status != ALN_OK)
             return status;
-        if (aln_drawing_is_place(wanted))
+        if (aln_figure_is_index(wanted))
             return aln_raise(ALN_USAGE,
                              "--column: '%s' says where a row belongs, it is nothing to draw",
                              wanted);
@@ -100,7 +101,7 @@ enum aln_status aln_picture_column(struct aln_picture *p, const struct aln_drawi
         return ALN_OK;
     }
     for (p->col = p->keys + 1; p->col < p->t->cols; p->col++)
-        if (!aln_drawing_is_place(p->t->name[p->col]) && strcmp(p->t->name[p->col], "t") != 0 &&
+        if (!aln_figure_is_index(p->t->name[p->col]) && strcmp(p->t->name[p->col], "t") != 0 &&
             has_number(p->t, p->col))
             return ALN_OK;
     return aln_raise(ALN_USAGE, "%s: has no column of numbers to draw", p->in->path);
@@ -124,7 +125,7 @@ static size_t find_key(const struct aln_picture *p, const char *key)
     return ends == 1 ? found : 0;
 }
 
-enum aln_status aln_picture_keys(struct aln_picture *p, const char *over)
+enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over)
 {
     struct aln_picture_axis *axis[2] = {&p->x, &p->y};
     size_t n = 0;

@@ -3,23 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "figure/figure_sweep.h"
+#include "figure/picture.h"
 #ifdef ALN_DEEP
 #include "train/train.h"
 #endif
-
-const char *aln_drawing_scalar(const struct aln_node *node, const char *path)
-{
-    char key[64];
-    for (size_t n; node != NULL; path += n + 1) {
-        n = strcspn(path, ".");
-        snprintf(key, sizeof key, "%.*s", (int)n, path);
-        node = aln_tree_find(node, key);
-        if (path[n] == '\0')
-            break;
-    }
-    return node != NULL && node->kind == ALN_SCALAR ? node->text : "";
-}
 
 /* The kind of a layer as it is written, "dense"; "" of none. */
 static const char *kind_of(const struct aln_node *layer)
@@ -27,13 +14,14 @@ static const char *kind_of(const struct aln_node *layer)
     return layer != NULL && layer->kind == ALN_MAP && layer->first != NULL ? layer->first->key : "";
 }
 
-enum aln_status aln_drawing_net_input(struct aln_text *out, const char *path,
+enum aln_status aln_drawing_net_input(struct aln_text *out, const struct aln_figure_input *in,
                                       const struct aln_node *layers)
 {
 #ifdef ALN_DEEP
     struct aln_shape shape;
     void *params;
-    enum aln_status status = aln_schema_load(&params, &aln_train_schema, path, 0, NULL, "train");
+    enum aln_status status =
+        aln_schema_from_tree(&params, &aln_train_schema, in->tree, in->path, "train");
     if (status != ALN_OK)
         return status;
     const struct aln_train_params *p = params;
@@ -47,7 +35,7 @@ enum aln_status aln_drawing_net_input(struct aln_text *out, const char *path,
     aln_schema_free(&aln_train_schema, params);
 #else
     (void)out;
-    (void)path;
+    (void)in;
     (void)layers;
 #endif
     return ALN_OK;
@@ -67,7 +55,7 @@ const char *aln_drawing_net_activation(const struct aln_node *layers)
 {
     const struct aln_node *first = layers != NULL ? layers->first : NULL;
     const char *g =
-        first != NULL && first->kind == ALN_MAP ? aln_drawing_scalar(first, "activation") : "";
+        first != NULL && first->kind == ALN_MAP ? aln_figure_scalar(first, "activation") : "";
     return g[0] != '\0' ? g : "linear";
 }
 
@@ -80,7 +68,7 @@ static void add_input(struct aln_text *out, const struct aln_picture *p,
     for (size_t i = 1; i <= p->keys; i++)
         if (strncmp(p->t->name[i], "data.", 5) == 0)
             return;
-    if (aln_drawing_net_input(out, p->in->path, layers) == ALN_MEMORY)
+    if (aln_drawing_net_input(out, p->in, layers) == ALN_MEMORY)
         out->failed = true;
 }
 
@@ -145,7 +133,7 @@ static enum aln_status name_all(struct aln_picture_axis *axis, struct aln_tree *
     return ALN_OK;
 }
 
-enum aln_status aln_picture_nets(struct aln_picture_axis *axis, const struct aln_picture *p)
+enum aln_status aln_drawing_axis_nets(struct aln_picture_axis *axis, const struct aln_picture *p)
 {
     if (strcmp(axis->key, "network.layers") != 0)
         return ALN_OK;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "alignode/names.h"
-#include "figure/figure_train.h"
+#include "figure/training.h"
 
 enum { PANELS = 6, PANEL_NAME = 64 };
 
@@ -24,21 +24,22 @@ static bool is_pair(const char *name)
     return strcmp(name, "loss") == 0 || strcmp(name, "error") == 0;
 }
 
-static void look_at(const struct aln_drawing *d, struct panel *p)
+static void inspect(const struct aln_drawing *d, struct panel *p)
 {
     char column[PANEL_NAME + 8];
     bool layers = false;
     snprintf(column, sizeof column, "%s%s", p->name, is_pair(p->name) ? "_test" : "");
-    enum aln_held held = aln_training_holds(d, column, &p->lacking);
+    enum aln_column_state state = aln_drawing_column_state(d, column, &p->lacking);
     p->span[0] = 1;
     p->span[1] = 0;
     p->pair = is_pair(p->name);
-    p->whole = held != ALN_HELD_NOT;
+    p->whole = state != ALN_COLUMN_ABSENT;
     if (!p->pair)
-        aln_training_layers(d, p->name, p->span, &layers);
+        aln_drawing_layer_columns(d, p->name, p->span, &layers);
     if (p->whole || layers)
         p->lacking = NULL;
-    p->empty = held != ALN_HELD && (p->span[1] == 0 || d->count > 1); /* layers are of one result */
+    p->empty = state != ALN_COLUMN_FILLED &&
+               (p->span[1] == 0 || d->count > 1); /* layers are of one result */
 }
 
 /* ---- refusals ---- */
@@ -65,15 +66,15 @@ static enum aln_status refuse_name(const struct aln_drawing *d, const struct pan
     for (size_t i = 0; i < d->count; i++)
         t = d->input[i].path == p->lacking ? d->input[i].table : t;
     for (size_t c = 0; c < t->cols; c++) {
-        if (aln_drawing_is_place(t->name[c]))
+        if (aln_figure_is_index(t->name[c]))
             continue;
-        const char *offer[2] = {aln_drawing_family(t->name[c], family), t->name[c]};
+        const char *offer[2] = {aln_figure_family(t->name[c], family), t->name[c]};
         for (size_t k = 0; k < 2; k++)
             if (nearest[0] == '\0' || is_nearer(p->name, offer[k], nearest))
                 snprintf(nearest, sizeof nearest, "%s", offer[k]);
         bool again = strcmp(family, before) == 0;
         for (size_t b = 0; b < c && !again; b++)
-            again = strcmp(aln_drawing_family(t->name[b], before), family) == 0;
+            again = strcmp(aln_figure_family(t->name[b], before), family) == 0;
         if (!again)
             aln_text_add(&have, "%s%s", have.length > 0 ? ", " : "", family);
         snprintf(before, sizeof before, "%s", family);
@@ -87,13 +88,13 @@ static enum aln_status refuse_name(const struct aln_drawing *d, const struct pan
     return status;
 }
 
-/* The panel asked for. */
-static enum aln_status wanted_panel(const struct aln_drawing *d, struct panel *p)
+/* A panel that was asked for. */
+static enum aln_status check_panel(const struct aln_drawing *d, struct panel *p)
 {
-    if (aln_drawing_is_place(p->name))
+    if (aln_figure_is_index(p->name))
         return aln_raise(ALN_USAGE,
                          "--column: '%s' says where a row belongs, it is nothing to draw", p->name);
-    look_at(d, p);
+    inspect(d, p);
     if (p->lacking != NULL)
         return refuse_name(d, p);
     if (!p->whole && d->count > 1)
@@ -106,37 +107,44 @@ static enum aln_status wanted_panel(const struct aln_drawing *d, struct panel *p
 
 /* ---- the choice ---- */
 
+/* The next panel of a list; a usual one only where there is something in it.
+ * Given: name  of `length` letters */
+static enum aln_status add_panel(const struct aln_drawing *d, const char *name, size_t length,
+                                 struct panel *panel, size_t *count)
+{
+    struct panel p = {.lacking = NULL};
+    enum aln_status status = ALN_OK;
+    snprintf(p.name, sizeof p.name, "%.*s", (int)length, name);
+    if (length == 0)
+        return aln_raise(ALN_USAGE, "--column: an empty name in '%.100s'", d->column);
+    if (*count == PANELS)
+        return aln_raise(ALN_USAGE, "--column: expected up to %d names, not '%.100s'", PANELS,
+                         d->column);
+    if (d->column != NULL)
+        status = check_panel(d, &p);
+    else
+        inspect(d, &p);
+    if (status == ALN_OK && p.lacking == NULL)
+        panel[(*count)++] = p;
+    return status;
+}
+
 /* The panels asked for, or the usual ones that there are. */
 static enum aln_status choose_panels(const struct aln_drawing *d, struct panel *panel,
                                      size_t *count)
 {
-    static const char usual[] = "loss,GA,error,WA";
-    const char *at = d->column != NULL ? d->column : usual;
-    size_t empty = 0;
+    size_t length, empty = 0;
     *count = 0;
-    for (size_t length;; at += length + 1) {
-        struct panel p = {.lacking = NULL};
-        enum aln_status status = ALN_OK;
+    for (const char *at = d->column != NULL ? d->column : "loss,GA,error,WA";; at += length + 1) {
         length = strcspn(at, ",");
-        snprintf(p.name, sizeof p.name, "%.*s", (int)length, at);
-        if (length == 0)
-            return aln_raise(ALN_USAGE, "--column: an empty name in '%.100s'", d->column);
-        if (*count == PANELS)
-            return aln_raise(ALN_USAGE, "--column: expected up to %d names, not '%.100s'", PANELS,
-                             d->column);
-        if (d->column != NULL)
-            status = wanted_panel(d, &p);
-        else
-            look_at(d, &p);
+        enum aln_status status = add_panel(d, at, length, panel, count);
         if (status != ALN_OK)
             return status;
-        if (p.lacking == NULL) {
-            panel[(*count)++] = p;
-            empty += p.empty;
-        }
         if (at[length] == '\0')
             break;
     }
+    for (size_t i = 0; i < *count; i++)
+        empty += panel[i].empty;
     if (*count == 0)
         return aln_raise(ALN_USAGE, "%s: has none of loss, error, GA and WA to draw",
                          d->input[0].path);
@@ -146,9 +154,61 @@ static enum aln_status choose_panels(const struct aln_drawing *d, struct panel *
     return ALN_OK;
 }
 
+/* ---- over-fitting ---- */
+
+/* Where over-fitting starts by these losses, means over the seeds: the place of the least test
+ * loss, when
+ *   - it is neither the first nor one of the last two, and more than 2 % below the first: before
+ *     anything was learned there is nothing to be over-fitted;
+ *   - the test loss has left it for good: in the last third of the records behind it, of two at
+ *     least, it is everywhere more than 2 % above; and
+ *   - the training loss has fallen on from there to the end, by more than 2 %.
+ * Else 0. A run that diverges has no falling training loss, one that stands still no rise. */
+static size_t overfitting_onset(const double *test, const double *train, size_t count)
+{
+    const double clear = 0.02;
+    size_t least = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(test[i]) || !isfinite(train[i]))
+            return 0;
+        least = test[i] < test[least] ? i : least;
+    }
+    if (least == 0 || least + 2 >= count || test[least] >= (1 - clear) * test[0] ||
+        train[count - 1] >= (1 - clear) * train[least])
+        return 0;
+    size_t behind = count - 1 - least, judged = behind / 3 > 2 ? behind / 3 : 2;
+    for (size_t i = count - judged; i < count; i++)
+        if (test[i] <= (1 + clear) * test[least])
+            return 0;
+    return least;
+}
+
+/* The epoch at which over-fitting starts, or 0. */
+static enum aln_status find_overfitting(const struct aln_figure_input *in, double *out)
+{
+    static const char *const columns[2] = {"loss_test", "loss_train"};
+    double *epoch[2] = {NULL, NULL}, *loss[2] = {NULL, NULL};
+    size_t count = 0;
+    enum aln_status status = ALN_OK;
+    *out = 0;
+    for (size_t k = 0; k < 2; k++)
+        if (aln_table_column(in->table, columns[k]) < 0)
+            return ALN_OK;
+    for (size_t k = 0; k < 2 && status == ALN_OK; k++)
+        status = aln_drawing_seed_mean(in, columns[k], &count, &epoch[k], &loss[k]);
+    size_t onset = status == ALN_OK ? overfitting_onset(loss[0], loss[1], count) : 0;
+    if (onset > 0)
+        *out = epoch[0][onset];
+    for (size_t k = 0; k < 2; k++) {
+        free(epoch[k]);
+        free(loss[k]);
+    }
+    return status;
+}
+
 /* ---- settings ---- */
 
-static void add_panels(struct aln_text *out, const struct panel *panel, size_t count)
+static void add_panel_settings(struct aln_text *out, const struct panel *panel, size_t count)
 {
     const char *name[PANELS];
     size_t number[6][PANELS];
@@ -192,13 +252,13 @@ static void add_times(struct aln_drawing *d)
     }
 }
 
-static enum aln_status add_turns(struct aln_drawing *d)
+static enum aln_status add_overfitting(struct aln_drawing *d)
 {
     aln_text_add(&d->settings, "array turn[%zu] = [", d->count);
     for (size_t i = 0; i < d->count; i++) {
         char number[32];
         double epoch;
-        enum aln_status status = aln_training_turn(&d->input[i], &epoch);
+        enum aln_status status = find_overfitting(&d->input[i], &epoch);
         if (status != ALN_OK)
             return status;
         aln_text_from_real(epoch, number);
@@ -208,16 +268,27 @@ static enum aln_status add_turns(struct aln_drawing *d)
     return ALN_OK;
 }
 
-enum aln_status aln_drawing_training(struct aln_drawing *d)
+static enum aln_status prepare(struct aln_drawing *d)
 {
     struct panel panel[PANELS];
     size_t count = 0;
     enum aln_status status = choose_panels(d, panel, &count);
     if (status == ALN_OK)
-        status = aln_training_inputs(d, false);
+        status = aln_drawing_seed_means(d, false);
     if (status != ALN_OK)
         return status;
-    add_panels(&d->settings, panel, count);
+    add_panel_settings(&d->settings, panel, count);
     add_times(d);
-    return add_turns(d);
+    return add_overfitting(d);
 }
+
+const struct aln_figure aln_figure_training = {
+    .id = {"training",
+           "deep networks: loss, error, alignment of gradients and weights over epochs; dots where "
+           "the test loss turns up for good while the training loss falls on: over-fitting starts",
+           "Refinetti et al., ICML 2021"},
+    .column = {"seed", "epoch", "step"},
+    .command = "train",
+    .takes_column = true,
+    .prepare = prepare,
+};

@@ -1,0 +1,45 @@
+/* alignode, the dynamics of learning with feedback alignment: all of the library.
+ *
+ *   names.h status.h config.h   tables of named things, errors, version
+ *   activation.h rule.h         what is chosen by name; a program may bring its own
+ *   problem.h rates.h           a two-layer problem, from text, a file or by hand
+ *   ode.h stepper.h             its order-parameter equations and their integration
+ *   early.h fixed.h             the law of early times; fixed points and their stability
+ *   chain.h sgd.h               simulations at finite N
+ *   random.h table.h            named random streams; results as tab-separated text
+ * and where deep networks are inside (ALN_DEEP):
+ *   network.h layer.h loss.h feedback.h   networks that learn
+ *   dataset.h measure.h archive.h         what they learn, how it is measured, weights in files
+ *
+ * Each header is the manual of its functions. The folder examples has programs to start from. */
+#ifndef ALIGNODE_H
+#define ALIGNODE_H
+
+#include "alignode/config.h"
+
+#include "alignode/activation.h"
+#include "alignode/chain.h"
+#include "alignode/early.h"
+#include "alignode/fixed.h"
+#include "alignode/names.h"
+#include "alignode/ode.h"
+#include "alignode/problem.h"
+#include "alignode/random.h"
+#include "alignode/rates.h"
+#include "alignode/rule.h"
+#include "alignode/sgd.h"
+#include "alignode/status.h"
+#include "alignode/stepper.h"
+#include "alignode/table.h"
+
+#ifdef ALN_DEEP
+#include "alignode/archive.h"
+#include "alignode/dataset.h"
+#include "alignode/feedback.h"
+#include "alignode/layer.h"
+#include "alignode/loss.h"
+#include "alignode/measure.h"
+#include "alignode/network.h"
+#endif
+
+#endif

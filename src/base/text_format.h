@@ -1,0 +1,34 @@
+/* Numbers as text, in the C locale whatever the process's locale is. Nothing here raises errors: the
+ * sentences of errors are made of it. */
+#ifndef ALIGNODE_BASE_TEXT_FORMAT_H
+#define ALIGNODE_BASE_TEXT_FORMAT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A finite decimal number, the whole of `text` (digits, sign, point, exponent; no hex, nan, inf). */
+bool aln_text_real(const char *text, double *x);
+/* An unsigned whole number in decimal digits, the whole of `text`, within 64 bits. */
+bool aln_text_whole(const char *text, uint64_t *x);
+/* "%.17g" with a decimal point in any locale, or "nan", "inf", "-inf".  Returned: out[32] */
+void aln_text_from_real(double x, char out[32]);
+/* The shortest decimal that reads back to the same number.  Returned: out[32] */
+void aln_text_short_real(double x, char out[32]);
+
+/* vsnprintf() with a decimal point in any locale. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 0)))
+#endif
+int aln_text_format(char *out, size_t size, const char *fmt, va_list args);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

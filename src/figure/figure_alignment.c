@@ -1,0 +1,19 @@
+/* Align, then memorise: the error and the cosine of read-out and feedback. */
+#include "figure/series.h"
+
+/* Where no rule uses the feedback there is nothing to align with. */
+static bool uses_feedback(const struct aln_drawing *d)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (d->input[i].params->learning.rule->random)
+            return true;
+    return false;
+}
+
+const struct aln_figure aln_figure_alignment = {
+    .id = {"alignment", "align, then memorise: error and cos(W2, F1) against time",
+           "Refinetti et al., ICML 2021"},
+    .column = {"repeat", "t", "eg", "cos_W2_F1"},
+    .worthwhile = uses_feedback,
+    .prepare = aln_drawing_series,
+};

@@ -1,0 +1,72 @@
+/* A sweep as curves: the mean of one column over a key, a curve for each value of a second. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "figure/picture.h"
+
+static void add_names(struct aln_text *data, size_t curves)
+{
+    aln_text_add(data, "x");
+    for (size_t y = 1; y <= curves; y++)
+        aln_text_add(data, "\tmean_%zu\tse_%zu", y, y);
+    aln_text_add(data, "\n");
+}
+
+/* Place x on the axis: "x mean_1 se_1 mean_2 ...". */
+static void add_place(struct aln_text *data, const struct aln_picture *p, size_t x, double *row)
+{
+    row[0] = p->x.numeric ? p->x.number[x] : (double)x;
+    for (size_t y = 0; y < p->y.count; y++) {
+        const struct aln_picture_cell *cell = &p->cell[y * p->x.count + x];
+        row[1 + 2 * y] = cell->finite > 0 ? cell->mean : NAN;
+        row[2 + 2 * y] = aln_drawing_picture_error(cell);
+    }
+    aln_drawing_row(data, 1 + 2 * p->y.count, row);
+}
+
+static bool has_errors(const struct aln_picture *p)
+{
+    for (size_t i = 0; i < p->x.count * p->y.count; i++)
+        if (aln_drawing_picture_error(&p->cell[i]) > 0)
+            return true;
+    return false;
+}
+
+static enum aln_status write_curves(struct aln_drawing *d, const struct aln_picture *p)
+{
+    struct aln_text data = {0};
+    double *row = malloc((1 + 2 * p->y.count) * sizeof *row);
+    if (row == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+    add_names(&data, p->y.count);
+    for (size_t x = 0; x < p->x.count; x++)
+        add_place(&data, p, x, row);
+    aln_text_add(&d->settings, "errors = %d\n", has_errors(p));
+    enum aln_status status = aln_drawing_file(d, "curves.tsv", &data);
+    free(row);
+    free(data.s);
+    return status;
+}
+
+static enum aln_status prepare(struct aln_drawing *d)
+{
+    struct aln_picture p;
+    enum aln_status status = aln_drawing_picture_make(d, 0, &p);
+    if (status == ALN_OK) {
+        aln_drawing_picture_settings(&d->settings, &p);
+        aln_drawing_picture_subtitle(d, &p);
+        status = write_curves(d, &p);
+    }
+    aln_drawing_picture_free(&p);
+    return status;
+}
+
+const struct aln_figure aln_figure_curves = {
+    .id = {"curves", "a sweep: one column over one key, a curve for each value of a second", ""},
+    .column = {"point"},
+    .command = "sweep",
+    .most = 1,
+    .takes_column = true,
+    .takes_over = true,
+    .prepare = prepare,
+};

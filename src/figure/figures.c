@@ -1,0 +1,124 @@
+/* The table of figures, and the choice among them. */
+#include <string.h>
+
+#include "figure/drawing.h"
+#include "figure/figure.h"
+
+/* In the order in which they are tried where none is asked for. Figure X is plots/X.gp and a row,
+ * aln_figure_X, beside the function that prepares its data: figure_X.c as a rule. */
+#define FIGURES(ROW)                                                                               \
+    ROW(alignment)                                                                                 \
+    ROW(learning)                                                                                  \
+    ROW(overlaps)                                                                                  \
+    ROW(compare)                                                                                   \
+    ROW(degeneracy)                                                                                \
+    ROW(plearn)                                                                                    \
+    ROW(landscape)                                                                                 \
+    ROW(stability)                                                                                 \
+    ROW(training)                                                                                  \
+    ROW(similarity)                                                                                \
+    ROW(curves)                                                                                    \
+    ROW(map)
+
+#define DECLARE(name) extern const struct aln_figure aln_figure_##name;
+#define ADDRESS(name) &aln_figure_##name,
+
+FIGURES(DECLARE)
+static const struct aln_figure *const figures[] = {FIGURES(ADDRESS)};
+enum { COUNT = sizeof figures / sizeof figures[0] };
+
+const struct aln_names aln_figures = {"figure", "figures", figures, COUNT, 0};
+
+static bool is_of(const struct aln_table *t, const char *command)
+{
+    return strcmp(t->command, command) == 0;
+}
+
+/* Whether a figure shows results of this command. */
+static bool shows(const struct aln_figure *f, const struct aln_table *t)
+{
+    bool named = false;
+    for (size_t i = 0; i < COUNT; i++)
+        named = named || (figures[i]->command != NULL && is_of(t, figures[i]->command));
+    return f->command != NULL ? is_of(t, f->command) : !named;
+}
+
+/* The first column of a figure that a table lacks, or NULL. */
+static const char *missing_column(const struct aln_figure *f, const struct aln_table *t)
+{
+    for (size_t i = 0; i < ALN_FIGURE_COLUMNS && f->column[i] != NULL; i++)
+        if (aln_table_column(t, f->column[i]) < 0)
+            return f->column[i];
+    return NULL;
+}
+
+/* The first result that a figure cannot show, or NULL. */
+static const struct aln_figure_input *find_misfit(const struct aln_figure *f,
+                                                  const struct aln_drawing *d)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (!shows(f, d->input[i].table) || missing_column(f, d->input[i].table) != NULL)
+            return &d->input[i];
+    return NULL;
+}
+
+static enum aln_status check_named(const struct aln_figure *f, const struct aln_drawing *d)
+{
+    const struct aln_figure_input *misfit = find_misfit(f, d);
+    if (misfit == NULL)
+        return ALN_OK;
+    if (!shows(f, misfit->table))
+        return aln_raise(ALN_USAGE, "%s: is a result of %s, which figure '%s' does not show",
+                         misfit->path, misfit->table->command, f->id.name);
+    return aln_raise(ALN_USAGE, "%s: has no column '%s', which figure '%s' needs", misfit->path,
+                     missing_column(f, misfit->table), f->id.name);
+}
+
+static bool takes(const struct aln_figure *f, size_t count)
+{
+    return f->most == 0 || count <= f->most;
+}
+
+/* Whether a figure has something to show; true as long as the parameters have not been read. */
+static bool is_worthwhile(const struct aln_figure *f, const struct aln_drawing *d)
+{
+    return f->worthwhile == NULL || d->input[0].tree == NULL || f->worthwhile(d);
+}
+
+/* The first figure that shows all results, or else the last that would show fewer. */
+static enum aln_status find_figure(const struct aln_figure **out, const struct aln_drawing *d)
+{
+    const struct aln_figure_input *first_misfit = NULL;
+    *out = NULL;
+    for (size_t i = 0; i < COUNT; i++) {
+        const struct aln_figure_input *misfit = find_misfit(figures[i], d);
+        if (first_misfit == NULL)
+            first_misfit = misfit;
+        if (misfit != NULL || !is_worthwhile(figures[i], d))
+            continue;
+        *out = figures[i];
+        if (takes(*out, d->count))
+            return ALN_OK;
+    }
+    return *out != NULL ? ALN_OK
+                        : aln_raise(ALN_USAGE,
+                                    "%s: no figure is drawn from these columns; `alignode list "
+                                    "figures` tells what there is",
+                                    (first_misfit != NULL ? first_misfit : d->input)->path);
+}
+
+enum aln_status aln_figure_choose(const struct aln_figure **out, const char *name,
+                                  const struct aln_drawing *d)
+{
+    enum aln_status status;
+    if (name != NULL) {
+        *out = (const struct aln_figure *)aln_names_find(&aln_figures, name);
+        status = check_named(*out, d);
+    } else {
+        status = find_figure(out, d);
+    }
+    if (status == ALN_OK && !takes(*out, d->count))
+        return aln_raise(ALN_USAGE, "figure '%s' shows %zu result, not %zu", (*out)->id.name,
+                         (*out)->most, d->count);
+    return status;
+}

@@ -1,0 +1,200 @@
+/* The results that a figure is drawn from: each is read once, its table and the parameters in its
+ * header. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "figure/drawing.h"
+
+/* ---- tables ---- */
+
+/* Whether there are parameters where a result belongs. */
+static bool holds_parameters(const char *path, const char *text, size_t length)
+{
+    static const char magic[] = "# alignode "; /* of a result */
+    struct aln_tree *tree = NULL;
+    if (strncmp(text, magic, sizeof magic - 1) == 0 ||
+        aln_tree_parse(&tree, path, text, length) != ALN_OK)
+        return false;
+    bool holds = aln_tree_find(aln_tree_root(tree), "problem") != NULL ||
+                 aln_tree_find(aln_tree_root(tree), "network") != NULL;
+    aln_tree_free(tree);
+    return holds;
+}
+
+/* PATH.part, which a run has written so far. */
+static bool is_unfinished(const char *path)
+{
+    static const char ending[] = ".part";
+    size_t n = strlen(path);
+    return n >= sizeof ending && strcmp(path + n - (sizeof ending - 1), ending) == 0;
+}
+
+static enum aln_status read_table(struct aln_figure_input *in)
+{
+    char *text;
+    size_t length;
+    enum aln_status status = aln_text_read_file(in->path, &text, &length);
+    if (status != ALN_OK)
+        return status;
+    if (holds_parameters(in->path, text, length)) {
+        free(text);
+        return aln_raise(ALN_USAGE,
+                         "%s: holds parameters, no result; plot --run runs them first and draws "
+                         "what comes out",
+                         in->path);
+    }
+    status = aln_table_parse(&in->table, in->path, text, length, is_unfinished(in->path));
+    if (status == ALN_OK && in->table->rows == 0)
+        status = aln_raise(ALN_USAGE, "%s: has no rows", in->path);
+    return status;
+}
+
+enum aln_status aln_figure_read(struct aln_drawing *d, const char *const *paths, size_t count)
+{
+    d->input = calloc(count, sizeof *d->input);
+    if (d->input == NULL)
+        return aln_raise(ALN_MEMORY, "out of memory for %zu results", count);
+    for (size_t i = 0; i < count; i++) {
+        d->input[i].path = paths[i];
+        d->count = i + 1;
+        enum aln_status status = read_table(&d->input[i]);
+        if (status != ALN_OK)
+            return status;
+    }
+    return ALN_OK;
+}
+
+void aln_figure_free_inputs(struct aln_drawing *d)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        aln_table_free(d->input[i].table);
+        aln_tree_free(d->input[i].tree);
+        aln_params_free(d->input[i].params);
+        free(d->input[i].title);
+        free(d->input[i].subtitle);
+    }
+    free(d->input);
+    d->input = NULL;
+    d->count = 0;
+}
+
+/* ---- parameters, and what a reader wants to know of them ---- */
+
+/* Title, and the parameters of a two-layer problem in a few words. */
+static enum aln_status describe_problem(struct aln_figure_input *in)
+{
+    void *params;
+    struct aln_text s = {0};
+    char number[2][32];
+    enum aln_status status =
+        aln_schema_from_tree(&params, &aln_params_schema, in->tree, in->path, in->table->command);
+    if (status != ALN_OK)
+        return status;
+    const struct aln_params *p = in->params = params;
+    for (int l = 0; l < 2; l++)
+        aln_text_short_real(p->learning.rate[l], number[l]);
+    aln_text_add(&s, "%s, K = %llu, M = %llu, η = %s", p->problem.activation->id.name,
+                 (unsigned long long)p->problem.student.units,
+                 (unsigned long long)p->problem.teacher.units, number[0]);
+    if (strcmp(number[0], number[1]) != 0)
+        aln_text_add(&s, " (read-out %s)", number[1]);
+    if (p->problem.noise > 0) {
+        aln_text_short_real(p->problem.noise, number[0]);
+        aln_text_add(&s, ", σ = %s", number[0]);
+    }
+    in->subtitle = s.s;
+    in->title = strdup(p->title);
+    return in->title == NULL || s.failed ? aln_raise(ALN_MEMORY, "out of memory for a figure")
+                                         : ALN_OK;
+}
+
+static enum aln_status mark_unfinished(struct aln_figure_input *in)
+{
+    struct aln_text title = {0};
+    aln_text_add(&title, "%s (unfinished)", in->title);
+    if (title.failed)
+        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+    free(in->title);
+    in->title = title.s;
+    return ALN_OK;
+}
+
+/* Results that are not of a two-layer problem. */
+static const struct {
+    const char *command;
+    enum aln_status (*describe)(struct aln_figure_input *in);
+} others[] = {{"train", aln_figure_describe_training}, {"sweep", aln_figure_describe_sweep}};
+
+static enum aln_status describe(struct aln_figure_input *in)
+{
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(in->table->command, others[i].command) == 0)
+            return others[i].describe(in);
+    return describe_problem(in);
+}
+
+enum aln_status aln_figure_describe(struct aln_drawing *d)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < d->count && status == ALN_OK; i++) {
+        struct aln_figure_input *in = &d->input[i];
+        status = aln_tree_from_table(&in->tree, in->path, in->table);
+        if (status == ALN_OK)
+            status = describe(in);
+        if (status == ALN_OK && is_unfinished(in->path))
+            status = mark_unfinished(in);
+    }
+    return status;
+}
+
+const char *aln_figure_input_name(const struct aln_figure_input *in)
+{
+    const char *slash = strrchr(in->path, '/');
+    return strcmp(in->path, "-") == 0 ? "standard input" : slash == NULL ? in->path : slash + 1;
+}
+
+/* ---- keys and columns ---- */
+
+double aln_figure_value(const struct aln_table *t, size_t row, const char *column)
+{
+    return t->value[row * t->cols + (size_t)aln_table_column(t, column)];
+}
+
+const char *aln_figure_scalar(const struct aln_node *node, const char *path)
+{
+    char key[64];
+    for (size_t n; node != NULL; path += n + 1) {
+        n = strcspn(path, ".");
+        snprintf(key, sizeof key, "%.*s", (int)n, path);
+        node = aln_tree_find(node, key);
+        if (path[n] == '\0')
+            break;
+    }
+    return node != NULL && node->kind == ALN_SCALAR ? node->text : "";
+}
+
+bool aln_figure_is_index(const char *column)
+{
+    static const char *const indices[] = {"repeat", "seed", "epoch", "step"};
+    for (size_t i = 0; i < sizeof indices / sizeof indices[0]; i++)
+        if (strcmp(column, indices[i]) == 0)
+            return true;
+    return false;
+}
+
+const char *aln_figure_family(const char *column, char out[64])
+{
+    size_t n = strlen(column), digits = n;
+    while (digits > 0 && column[digits - 1] >= '0' && column[digits - 1] <= '9')
+        digits--;
+    if (digits > 1 && digits < n && column[digits - 1] == '_')
+        n = digits - 1;
+    for (size_t i = 0; i < 2; i++) {
+        const char *pair = i == 0 ? "loss" : "error";
+        if (strncmp(column, pair, strlen(pair)) == 0 && column[strlen(pair)] == '_')
+            n = strlen(pair);
+    }
+    snprintf(out, 64, "%.*s", (int)n, column);
+    return out;
+}

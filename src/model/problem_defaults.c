@@ -1,0 +1,69 @@
+/* A problem by hand: what it starts from, and whether an engine can act on it. */
+#include "alignode/problem.h"
+
+#include <math.h>
+
+struct aln_problem aln_problem_defaults(void)
+{
+    return (struct aln_problem){
+        .K = 2,
+        .M = 2,
+        .O = 1,
+        .N = 500,
+        .activation = aln_activation_find("erf"),
+        .eta = {0.1, 0.1},
+        .feedback_rate = NAN,
+        .feedback_decay = NAN,
+        .seed = 1,
+    };
+}
+
+static enum aln_status check_presence(const struct aln_problem *p)
+{
+    const struct {
+        const char *name;
+        bool present;
+    } members[] = {
+        {"K", p->K > 0},
+        {"M", p->M > 0},
+        {"O", p->O > 0},
+        {"activation", p->activation != NULL},
+        {"rule", p->rule != NULL},
+        {"T", p->T != NULL},
+        {"V2", p->V2 != NULL},
+        {"F1", p->F1 != NULL},
+        {"start", p->start != NULL},
+        {"schedule", p->schedule != NULL || p->schedule_count == 0},
+    };
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (!members[i].present)
+            return aln_raise(ALN_USAGE, "problem: %s is not set", members[i].name);
+    return ALN_OK;
+}
+
+static enum aln_status check_numbers(const struct aln_problem *p)
+{
+    const struct {
+        const char *name;
+        double value;
+    } numbers[] = {
+        {"sigma", p->sigma},
+        {"eta[0]", p->eta[0]},
+        {"eta[1]", p->eta[1]},
+        {"kappa[0]", p->kappa[0]},
+        {"kappa[1]", p->kappa[1]},
+        {"feedback_rate", isnan(p->feedback_rate) ? 0 : p->feedback_rate},
+        {"feedback_decay", isnan(p->feedback_decay) ? 0 : p->feedback_decay},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (!(numbers[i].value >= 0 && isfinite(numbers[i].value)))
+            return aln_raise(ALN_USAGE, "problem: %s = %g: expected a number >= 0", numbers[i].name,
+                             numbers[i].value);
+    return ALN_OK;
+}
+
+enum aln_status aln_problem_check(const struct aln_problem *p)
+{
+    enum aln_status status = check_presence(p);
+    return status == ALN_OK ? check_numbers(p) : status;
+}

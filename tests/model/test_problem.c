@@ -1,0 +1,194 @@
+/* Problems from text, from files and by hand. */
+#include "../check_main.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "alignode/chain.h"
+#include "alignode/ode.h"
+#include "alignode/sgd.h"
+#include "model/params.h"
+
+static const char text[] =
+    "title: t\n"
+    "problem: {activation: relu, outputs: 2, student: {units: 3}}\n"
+    "learning: {rule: fa, rate: [0.5, 0.25], schedule: [{time: 1, rate: 0}]}\n"
+    "run: {seed: 7, repeats: 5}\node: {second_order: false}\n"
+    "sweep: {run: ode, over: []}\n";
+
+static void same_arrays(const struct aln_problem *a, const struct aln_problem *b)
+{
+    ck_assert_uint_eq(aln_problem_size(a), aln_problem_size(b));
+    ck_assert_mem_eq(a->start, b->start, aln_problem_size(a) * sizeof(double));
+    ck_assert_mem_eq(a->T, b->T, a->M * a->M * sizeof(double));
+    ck_assert_mem_eq(a->V2, b->V2, a->O * a->M * sizeof(double));
+    ck_assert_mem_eq(a->F1, b->F1, a->K * a->O * sizeof(double));
+}
+
+START_TEST(test_parse)
+{
+    struct aln_problem *p, *of_file;
+    ck_assert_msg(aln_problem_parse(&p, text) == ALN_OK, "%s", aln_error());
+    ck_assert(p->K == 3 && p->M == 2 && p->O == 2 && p->N == 500 && p->seed == 7);
+    ck_assert_str_eq(p->activation->id.name, "relu");
+    ck_assert_str_eq(p->rule->id.name, "fa");
+    ck_assert(p->eta[0] == 0.5 && p->eta[1] == 0.25 && p->first_order && p->schedule_count == 1);
+
+    char path[] = "test_params_XXXXXX";
+    int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    ck_assert_int_eq(write(file, text, strlen(text)), (int)strlen(text));
+    close(file);
+    enum aln_status status = aln_problem_load(&of_file, path);
+    unlink(path);
+    ck_assert_msg(status == ALN_OK, "%s", aln_error());
+    same_arrays(p, of_file);
+    aln_problem_free(of_file);
+    aln_problem_free(p);
+}
+END_TEST
+
+/* What is refused, where, and that nothing is left in hand. */
+START_TEST(test_refused)
+{
+    static const struct {
+        const char *text, *sentence;
+    } cases[] = {
+        {"learning: {rule: dfaa}\n", "text:1:18: learning.rule: unknown"},
+        {"problem: {activation: erf}\n", "text:1:1: learning.rule is missing"},
+        {"activation: erf\nlearning: {rule: dfa}\n", "text:1:1: unknown key activation"},
+        {"learning: {rule: dfa}\ndata: {name: mnist}\n", "text:2:1: unknown key data"},
+        {"learning: {rule: dfa\n", "text:"},
+        {"", "text:1:1: learning.rule is missing"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct aln_problem *p = (struct aln_problem *)&cases;
+        ck_assert_int_eq(aln_problem_parse(&p, cases[i].text), ALN_USAGE);
+        ck_assert_ptr_null(p);
+        ck_assert_msg(strncmp(aln_error(), cases[i].sentence, strlen(cases[i].sentence)) == 0,
+                      "%s: %s", cases[i].text, aln_error());
+    }
+    struct aln_problem *p;
+    ck_assert_int_eq(aln_problem_load(&p, "no/such/file.yaml"), ALN_USAGE);
+    ck_assert_ptr_null(p);
+    ck_assert_msg(strstr(aln_error(), "no/such/file.yaml") != NULL, "%s", aln_error());
+}
+END_TEST
+
+/* By hand a member left out means what a key left out means. */
+START_TEST(test_defaults)
+{
+    struct aln_problem *file, hand = aln_problem_defaults();
+    ck_assert_int_eq(aln_problem_parse(&file, "learning: {rule: bp}\n"), ALN_OK);
+    ck_assert(hand.K == file->K && hand.M == file->M && hand.O == file->O && hand.N == file->N);
+    ck_assert_ptr_eq(hand.activation, file->activation);
+    ck_assert(hand.sigma == file->sigma && hand.seed == file->seed);
+    ck_assert_mem_eq(hand.eta, file->eta, sizeof hand.eta);
+    ck_assert_mem_eq(hand.kappa, file->kappa, sizeof hand.kappa);
+    ck_assert(isnan(hand.feedback_rate) && isnan(file->feedback_rate));
+    ck_assert(isnan(hand.feedback_decay) && isnan(file->feedback_decay));
+    ck_assert(hand.first_order == file->first_order);
+    ck_assert(hand.schedule_count == 0 && hand.rule == NULL && hand.start == NULL);
+    aln_problem_free(file);
+}
+END_TEST
+
+static double default_of(const char *key)
+{
+    struct aln_param_row row;
+    for (size_t i = 0; aln_params_row(i, &row); i++)
+        if (strcmp(row.id.name, key) == 0)
+            return atof(row.def);
+    ck_abort_msg("no parameter %s", key);
+}
+
+START_TEST(test_ode_defaults)
+{
+    struct aln_ode_options o = aln_ode_defaults();
+    ck_assert_str_eq(o.stepper->id.name, "rk8pd");
+    ck_assert_double_eq(o.rtol, default_of("ode.rtol"));
+    ck_assert_double_eq(o.atol, default_of("ode.atol"));
+    ck_assert_double_eq((double)o.max_steps, default_of("ode.max_steps"));
+    ck_assert(o.stop == NULL && o.horizon == 0);
+}
+END_TEST
+
+/* Every engine asks, before it touches what is missing. */
+static void refused(const struct aln_problem *p, const char *sentence)
+{
+    struct aln_ode *ode;
+    struct aln_chain *chain;
+    struct aln_sgd *sgd;
+    const struct aln_ode_options options = aln_ode_defaults();
+    const enum aln_status status[] = {aln_problem_check(p), aln_ode_create(&ode, p, &options),
+                                      aln_chain_create(&chain, p, 0), aln_sgd_create(&sgd, p, 0)};
+    for (size_t i = 0; i < sizeof status / sizeof status[0]; i++)
+        ck_assert_int_eq(status[i], ALN_USAGE);
+    ck_assert_str_eq(aln_error(), sentence);
+    ck_assert(ode == NULL && chain == NULL && sgd == NULL);
+}
+
+START_TEST(test_check)
+{
+    struct aln_problem *p;
+    ck_assert_int_eq(aln_problem_parse(&p, "learning: {rule: bp}\n"), ALN_OK);
+    ck_assert_int_eq(aln_problem_check(p), ALN_OK);
+    const struct aln_problem good = *p;
+    refused(&(struct aln_problem){0}, "problem: K is not set");
+#define WITHOUT(member)                                                                            \
+    do {                                                                                           \
+        struct aln_problem bad = good;                                                             \
+        memset(&bad.member, 0, sizeof bad.member);                                                 \
+        refused(&bad, "problem: " #member " is not set");                                          \
+    } while (0)
+    WITHOUT(K);
+    WITHOUT(M);
+    WITHOUT(O);
+    WITHOUT(activation);
+    WITHOUT(rule);
+    WITHOUT(T);
+    WITHOUT(V2);
+    WITHOUT(F1);
+    WITHOUT(start);
+    struct aln_problem bad = good;
+    bad.schedule = NULL;
+    bad.schedule_count = 1;
+    refused(&bad, "problem: schedule is not set");
+    bad = good;
+    bad.eta[1] = -1;
+    refused(&bad, "problem: eta[1] = -1: expected a number >= 0");
+    bad = good;
+    bad.sigma = NAN;
+    refused(&bad, "problem: sigma = nan: expected a number >= 0");
+    bad = good;
+    bad.feedback_rate = INFINITY;
+    refused(&bad, "problem: feedback_rate = inf: expected a number >= 0");
+    aln_problem_free(p);
+}
+END_TEST
+
+/* Tolerances of zero, as of options that are all zero, and an activation without averages. */
+START_TEST(test_ode_refused)
+{
+    struct aln_problem *p;
+    struct aln_ode *ode;
+    struct aln_ode_options options = {0};
+    ck_assert_int_eq(aln_problem_parse(&p, "learning: {rule: bp}\n"), ALN_OK);
+    ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_USAGE);
+    ck_assert_str_eq(aln_error(), "ode: expected rtol and atol > 0, got 0 and 0");
+    aln_ode_free(ode);
+    struct aln_activation mine = *p->activation;
+    mine.I4 = NULL;
+    p->activation = &mine;
+    options = aln_ode_defaults();
+    ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_USAGE);
+    ck_assert_str_eq(aln_error(),
+                     "activation erf lacks averages that the ode needs (I2, J2, A2, I4)");
+    aln_ode_free(ode);
+    aln_problem_free(p);
+}
+END_TEST
+
+CHECK_MAIN("model/problem", test_parse, test_refused, test_defaults, test_ode_defaults, test_check,
+           test_ode_refused)

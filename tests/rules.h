@@ -1,0 +1,165 @@
+/* The learning rules as the tests see them: the table's and, behind them, rules whose feedback needs
+ * a whole matrix, so that the engines are held to that whatever the table has. And the feedback of
+ * each rule a second time, written from its formula: what a new rule needs here. */
+#ifndef ALIGNODE_TESTS_RULES_H
+#define ALIGNODE_TESTS_RULES_H
+
+#include <math.h>
+#include <string.h>
+
+#include "alignode/rule.h"
+
+/* ---- rules of the tests' own ---- */
+
+/* sign(W) times the root mean square of W: jumps, and follows W smoothly between jumps. */
+static inline void rules_scaled_sign(const struct aln_feedback_terms *t, double *F)
+{
+    const size_t n = t->rows * t->cols;
+    double square = 0;
+    for (size_t i = 0; i < n; i++)
+        square += t->W[i] * t->W[i];
+    for (size_t i = 0; i < n; i++)
+        F[i] = sqrt(square / (double)n) * t->sign[i];
+}
+
+/* B with every row scaled by 1/2 and the sum of squares of W's row: smooth, tells rows from columns. */
+static inline void rules_row_gain(const struct aln_feedback_terms *t, double *F)
+{
+    for (size_t i = 0; i < t->rows; i++) {
+        double gain = 0.5;
+        for (size_t j = 0; j < t->cols; j++)
+            gain += t->W[i * t->cols + j] * t->W[i * t->cols + j];
+        for (size_t j = 0; j < t->cols; j++)
+            F[i * t->cols + j] = gain * t->B[i * t->cols + j];
+    }
+}
+
+static const struct aln_rule rules_own[] = {
+    {.id = {"test: scaled sign", "", ""},
+     .route = ALN_LAYERWISE,
+     .feedback = rules_scaled_sign,
+     .jumps = true},
+    {.id = {"test: row gain", "", ""},
+     .route = ALN_LAYERWISE,
+     .feedback = rules_row_gain,
+     .random = true},
+};
+
+/* The table's rules and the tests' own. */
+static inline const struct aln_names *rules_all(void)
+{
+    enum { OWN = sizeof rules_own / sizeof *rules_own };
+    static struct aln_rule rows[ALN_MOST_RULES + OWN];
+    static struct aln_names all;
+    if (all.count == 0) {
+        const struct aln_rule *row = aln_rules.rows;
+        size_t count = 0;
+        while (count < aln_rules.count && count < ALN_MOST_RULES) {
+            rows[count] = row[count];
+            count++;
+        }
+        for (size_t i = 0; i < OWN; i++)
+            rows[count++] = rules_own[i];
+        all = (struct aln_names){"rule", "rules", rows, count, sizeof *rows};
+    }
+    return &all;
+}
+
+static inline const struct aln_rule *rules_row(size_t i)
+{
+    return (const struct aln_rule *)(const void *)aln_names_row(rules_all(), i);
+}
+
+/* ---- the feedback by its formula ---- */
+
+/* Entry (i, j) of what the feedback function returns; terms->sign is always there. */
+typedef double rules_formula(const struct aln_feedback_terms *t, size_t i, size_t j);
+
+static inline double rules_b(const struct aln_feedback_terms *t, size_t i, size_t j)
+{
+    return t->B[i * t->cols + j];
+}
+
+static inline double rules_w(const struct aln_feedback_terms *t, size_t i, size_t j)
+{
+    return t->W[i * t->cols + j];
+}
+
+static inline double rules_sign(const struct aln_feedback_terms *t, size_t i, size_t j)
+{
+    return t->sign[i * t->cols + j];
+}
+
+static inline double rules_sign_times_rms(const struct aln_feedback_terms *t, size_t i, size_t j)
+{
+    double norm = 0;
+    for (size_t k = t->rows * t->cols; k-- > 0;)
+        norm = hypot(norm, t->W[k]);
+    return t->sign[i * t->cols + j] * norm / sqrt((double)(t->rows * t->cols));
+}
+
+static inline double rules_b_by_row(const struct aln_feedback_terms *t, size_t i, size_t j)
+{
+    double norm = sqrt(0.5);
+    for (size_t k = t->cols; k-- > 0;)
+        norm = hypot(norm, t->W[i * t->cols + k]);
+    return norm * norm * t->B[i * t->cols + j];
+}
+
+static const struct {
+    const char *rule;
+    rules_formula *formula;
+} rules_formulas[] = {
+    {"bp", rules_w},
+    {"dfa", rules_b},
+    {"fa", rules_b},
+    {"sign-symmetric", rules_sign},
+    {"kolen-pollack", rules_b},
+    {"dfa-dense", rules_b},
+    {"frozen", rules_b},
+    {"test: scaled sign", rules_sign_times_rms},
+    {"test: row gain", rules_b_by_row},
+};
+
+/* Its formula, or NULL: tests/model/test_rule.c says so. */
+static inline rules_formula *rules_formula_of(const struct aln_rule *rule)
+{
+    for (size_t i = 0; i < sizeof rules_formulas / sizeof *rules_formulas; i++)
+        if (strcmp(rules_formulas[i].rule, rule->id.name) == 0)
+            return rules_formulas[i].formula;
+    return NULL;
+}
+
+/* The matrix by the formula; without one by the rule itself, so that engines are tested in any
+ * case. Given: terms, with signs.  Returned: F (rows x cols) */
+static inline void rules_feedback(const struct aln_rule *rule,
+                                  const struct aln_feedback_terms *terms, double *F)
+{
+    rules_formula *formula = rules_formula_of(rule);
+    if (formula == NULL)
+        rule->feedback(terms, F);
+    for (size_t i = 0; i < terms->rows && formula != NULL; i++)
+        for (size_t j = 0; j < terms->cols; j++)
+            F[i * terms->cols + j] = formula(terms, i, j);
+}
+
+enum { RULES_MOST = 1024 }; /* numbers in a matrix of a two-layer problem */
+
+/* Of two layers. Given: W2 (O x K), the one whose signs count (O x K), F1 (K x O), which is the
+ * state of a feedback that learns.  Returned: F (K x O) */
+static inline void rules_two_layer(const struct aln_rule *rule, size_t K, size_t O,
+                                   const double *W2, const double *of_signs, const double *F1,
+                                   double *F)
+{
+    double sign[RULES_MOST], B[RULES_MOST], made[RULES_MOST];
+    for (size_t i = 0; i < O * K; i++) {
+        sign[i] = of_signs[i] > 0 ? 1 : of_signs[i] < 0 ? -1 : 0;
+        B[i] = F1[i % K * O + i / K];
+    }
+    rules_feedback(rule, &(struct aln_feedback_terms){O, K, W2, sign, B}, made);
+    for (size_t k = 0; k < K; k++)
+        for (size_t o = 0; o < O; o++)
+            F[k * O + o] = made[o * K + k];
+}
+
+#endif
