@@ -13,8 +13,9 @@
 #include "report.h"
 #include "run/run.h"
 
-/* What engines and studies are run with: the wish of the user to stop, no bar. */
+/* Progress of engines and studies: stop requests of the user, no progress bar. */
 extern struct aln_progress aln_claim_stop;
+
 /* Runs one engine from p->start and observes it. May be called by several threads at once.
  * Given:    repeat  of chain and sgd; 0 for the ode
  *           times   count increasing times, t = steps/N; chain and sgd stop at the nearest step

@@ -38,13 +38,13 @@ void aln_gradient_options(const struct aln_gradient_net *net,
                           const struct aln_deep_activation *activation,
                           struct aln_network_options *o, struct aln_layer layer[5]);
 
-/* Options for a dense network: dfa, uniform start and feedback of scale 1, seeds 1.
+/* Options for a dense network: dfa, initialisation uniform, feedback of scale 1, seeds 1.
  * Given:    units  [depth]; the last layer has no activation
- * Returned: *o, and layer[depth], which it points to; loss and batch are yet to be set */
+ * Returned: *o, without loss and batch, and layer[depth], to which it points */
 void aln_gradient_dense(size_t inputs, size_t depth, const size_t *units, const char *activation,
                         struct aln_network_options *o, struct aln_layer *layer);
 
-/* A step on `each` of all samples, other ones in each step: every seventh, where 7 does not divide
+/* A step on `each` of all samples, different ones in each step: every seventh, if 7 does not divide
  * their number. */
 enum aln_status aln_gradient_step(struct aln_network *net, const struct aln_batch *all, size_t each,
                                   size_t step, double rate);

@@ -15,7 +15,7 @@
 
 enum { SEEDS = 20, FINE = 600, COUNT = FINE + 2 };
 
-/* The records of one seed.
+/* Runs one seed.
  * Returned: *rows  count x *columns, yours, free(); NULL on failure */
 static enum aln_status run_seed(enum aln_engine_kind engine, const char *rule, uint64_t seed,
                                 size_t count, const double *times, double **rows, size_t *columns)

@@ -34,7 +34,7 @@ struct aln_deep_activation {
     double (*g)(double x);
     double (*dg)(double x);   /* g', at a kink the left derivative */
     const void *callbacks[2]; /* float and double, src/deep/real.h */
-    bool linear;              /* g(x) = x: as good as none */
+    bool linear;              /* g(x) = x, equivalent to no activation */
 };
 ALN_API extern const struct aln_names aln_deep_activations;
 ALN_API const struct aln_deep_activation *aln_deep_activation_find(const char *name);

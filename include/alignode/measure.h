@@ -57,7 +57,7 @@ ALN_API enum aln_status aln_meter_create(struct aln_meter **out, struct aln_netw
                                          const struct aln_meter_options *options);
 ALN_API void aln_meter_free(struct aln_meter *m);
 
-/* How many numbers a reading has. */
+/* The number of columns. */
 ALN_API size_t aln_meter_columns(const struct aln_meter *m);
 /* The name of column i.  Returned: name[32] */
 ALN_API void aln_meter_column(const struct aln_meter *m, size_t i, char name[32]);

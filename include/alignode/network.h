@@ -48,8 +48,8 @@ ALN_API extern const struct aln_names aln_reductions;
 enum aln_scaling { ALN_BY_ROOT, ALN_BY_ONE };
 ALN_API extern const struct aln_names aln_scalings;
 
-/* What a network is made of; by hand it starts from aln_network_defaults(). Everything pointed to
- * is copied or a const table row. */
+/* Options of a network; start from aln_network_defaults(). Everything pointed to is copied or a
+ * const table row. */
 struct aln_network_options {
     struct aln_shape input;
     size_t layer_count;
@@ -79,10 +79,9 @@ struct aln_network_options {
     enum aln_reduction reduction;
 };
 
-/* What is usual, and a member left out of a parameter file means: independent uniform feedback of
- * scale 1, that learns as the weights do; uniform initial weights, cross-entropy, single precision,
- * batches of 32, no momentum, no decay, no biases, seeds 1. Input, layers and rule are yours to
- * set. */
+/* The defaults, as in parameter files: independent uniform feedback of scale 1, with the rate and
+ * decay of the weights where it learns; uniform initial weights, cross-entropy, single precision,
+ * batches of 32, no momentum, no decay, no biases, seeds 1. Input, layers and rule must be set. */
 ALN_API struct aln_network_options aln_network_defaults(void);
 
 struct aln_network;
@@ -90,7 +89,7 @@ struct aln_network;
 /* A network with initial weights and feedback. bp and frozen also have direct feedback; it is used
  * by measures only.
  * Returned: *out  yours, aln_network_free()
- * Status:   ALN_USAGE with what is missing or out of range or the layer that does not fit,
+ * Status:   ALN_USAGE if something is missing or out of range or a layer does not fit;
  *           ALN_MEMORY */
 ALN_API enum aln_status aln_network_create(struct aln_network **out,
                                            const struct aln_network_options *options);
@@ -98,7 +97,7 @@ ALN_API void aln_network_free(struct aln_network *net);
 
 /* ---- properties ---- */
 
-/* The options it was made with, a view; L; the sizes of a_l and h_{l-1}, 1 <= l <= L. */
+/* The options of the network, a view; L; the sizes of a_l and h_{l-1}, 1 <= l <= L. */
 ALN_API const struct aln_network_options *aln_network_settings(const struct aln_network *net);
 ALN_API size_t aln_network_depth(const struct aln_network *net);
 ALN_API size_t aln_network_units(const struct aln_network *net, size_t l);

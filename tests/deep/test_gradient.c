@@ -270,7 +270,7 @@ END_TEST
 
 /* ---- the library of matrix products ---- */
 
-/* The products of matrices must be OpenBLAS's; there are others, twenty times slower. */
+/* Matrix products must be OpenBLAS's; others are twenty times slower. */
 START_TEST(test_blas)
 {
     static const char *const names[] = {"sgemm_", "dgemm_"};

@@ -75,7 +75,7 @@ static inline void twin_target(const struct twin *t, const struct aln_batch *bat
                                  : (o == batch->label[row]);
 }
 
-/* The matrix on the way back from layer l + 1 to l (n_{l+1} x n_l), of a layerwise rule. */
+/* The feedback matrix from layer l + 1 to l (n_{l+1} x n_l) of a layerwise rule. */
 static inline double *twin_back(const struct twin *t, size_t l)
 {
     const size_t rows = t->n[l + 1], cols = t->n[l], size = rows * cols;

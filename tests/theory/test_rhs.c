@@ -50,7 +50,7 @@ START_TEST(test_large)
 }
 END_TEST
 
-/* Signs that are held: the feedback goes by them, and by W2 in all else. */
+/* Given signs: the feedback uses them in place of those of W2, and W2 otherwise. */
 START_TEST(test_given_signs)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {

@@ -175,8 +175,8 @@ static inline void twin_rhs(const struct aln_problem *p, const double eta[2], co
     }
 }
 
-/* The rule's feedback (K x O) at the state y. Given: of_signs (O x K), whose signs a rule that jumps
- * goes by; NULL: W2's own */
+/* The rule's feedback (K x O) at the state y.
+ * Given: of_signs (O x K)  the signs used by a rule that jumps; NULL: those of W2 */
 static inline void twin_feedback(const struct aln_problem *p, const double *y,
                                  const double *of_signs, double *F)
 {
