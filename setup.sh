@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# ./setup.sh        installs what is missing (Debian, Ubuntu) and builds
-# ./setup.sh demo   does that, runs the first experiment, and prints the path of its figure last
-# ./setup.sh test   does that, and passes the fast tests
-# ./setup.sh data [SET...]   fetches MNIST and CIFAR-10 (datasets.tsv lists them), or only the sets named,
-#     into data/ or the folder that ALIGNODE_DATA names, and prints that folder; with
-#     ALIGNODE_DATA_FROM=ADDRESS from files of the same names at that address (file:///...)
-# ./setup.sh packages NAME...   only installs these Debian packages, where they are missing
+# ./setup.sh        installs missing packages (Debian, Ubuntu) and builds
+# ./setup.sh demo   also runs the first experiment; its last line is the path of the figure
+# ./setup.sh test   also runs the fast tests
+# ./setup.sh data [SET...]   fetches MNIST and CIFAR-10 (listed in datasets.tsv), or only the given sets,
+#     into data/ or the folder $ALIGNODE_DATA, and prints that folder; with ALIGNODE_DATA_FROM=ADDRESS
+#     it fetches files of the same names from that address (file:///...)
+# ./setup.sh packages NAME...   only installs these Debian packages if they are missing
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -21,20 +21,20 @@ stop() {
     exit 1
 }
 
-# Prints those of the named packages that are not there. A package that provides the name counts:
-# gnuplot-qt, say, must not be thrown out for gnuplot-nox.
+# Prints those of the named packages that are not installed. A package that provides the name counts,
+# so that gnuplot-nox does not replace gnuplot-qt, for example.
 missing_of() {
     dpkg-query -W -f='${db:Status-Status} ${Package}, ${Provides}\n' | awk -v wanted="$*" '
         $1 == "installed" {
             gsub(/\([^)]*\)/, "")
             gsub(/,/, " ")
             for (i = 2; i <= NF; i++)
-                there[$i] = 1
+                installed[$i] = 1
         }
         END {
             count = split(wanted, name, " ")
             for (i = 1; i <= count; i++)
-                if (!(name[i] in there))
+                if (!(name[i] in installed))
                     print name[i]
         }'
 }
@@ -54,9 +54,9 @@ apt() {
 
 install_packages() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-        say "setup.sh: no apt on this system. alignode needs what Debian calls:"
+        say "setup.sh: no apt on this system. alignode needs these packages (Debian names):"
         say "  $*"
-        say "Install these by your system's means, then: meson setup build && ninja -C build"
+        say "Install them with your package manager, then: meson setup build && ninja -C build"
         exit 1
     fi
     local missing
@@ -64,18 +64,18 @@ install_packages() {
     [ ${#missing[@]} -gt 0 ] || return 0
     say "setup.sh: installing ${missing[*]}"
     if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-        stop "this needs root and there is no sudo; as root: apt-get install --no-install-recommends ${missing[*]}"
+        stop "installing packages needs root, and sudo is missing; as root: apt-get install --no-install-recommends ${missing[*]}"
     fi
-    # The package lists may be absent or too old to fetch from; only then are they fetched anew.
+    # Package lists are updated only if they are missing or too old to install from.
     if ! apt-cache show "${missing[@]}" >/dev/null 2>&1 ||
         ! apt install -y --no-install-recommends "${missing[@]}"; then
-        apt update || stop "apt-get update failed: is the network up, and the package mirror reachable?"
+        apt update || stop "apt-get update failed: is the network up and the package mirror reachable?"
         apt install -y --no-install-recommends "${missing[@]}" ||
-            stop "could not install ${missing[*]}: apt's messages above say why (network, mirror, free disk?)"
+            stop "cannot install ${missing[*]}: see the messages of apt above (network, mirror, free disk?)"
     fi
 }
 
-# Reconfiguring an existing build folder keeps its options, and notices newly installed packages.
+# Reconfiguring an existing build folder keeps its options and detects newly installed packages.
 build() {
     install_packages "${needed[@]}"
     if [ -f build/build.ninja ]; then
@@ -97,14 +97,14 @@ run_tests() {
     build
     case $(meson test -C build --list) in
     *' / '*) ;; # "project:suite / name"
-    *) stop "the build has no tests: is package check installed?" ;;
+    *) stop "the build has no tests: is the package check installed?" ;;
     esac
     meson test -C build --print-errorlogs
 }
 
-# ---- data sets: what datasets.tsv lists, each file checked before it gets its name ----
+# ---- data sets of datasets.tsv: a file gets its name only after its checksum was verified ----
 
-# The folder, whatever the one that this script was called from.
+# A relative folder is relative to where the script was called.
 case ${ALIGNODE_DATA-} in
 '') folder=$PWD/data ;;
 /*) folder=$ALIGNODE_DATA ;;
@@ -119,17 +119,17 @@ sha256_of() {
     fi | cut -d ' ' -f 1
 }
 
-# is_right FILE BYTES SHA256
-is_right() {
+# is_correct FILE BYTES SHA256
+is_correct() {
     [ -f "$1" ] && [ "$(wc -c <"$1")" -eq "$2" ] && [ "$(sha256_of <"$1")" = "$3" ]
 }
 
-# is_there FILE BYTES SHA256: as it is, or compressed beside its place
-is_there() {
-    is_right "$@" || { [ -f "$1.gz" ] && [ "$(gzip -dc "$1.gz" 2>/dev/null | sha256_of)" = "$3" ]; }
+# is_present FILE BYTES SHA256: as it is, or compressed as FILE.gz
+is_present() {
+    is_correct "$@" || { [ -f "$1.gz" ] && [ "$(gzip -dc "$1.gz" 2>/dev/null | sha256_of)" = "$3" ]; }
 }
 
-# transfer ADDRESS PART: goes on behind what PART holds already
+# transfer ADDRESS PART: appends to what PART already holds
 transfer() {
     if command -v curl >/dev/null; then
         curl --fail --location --retry 3 --connect-timeout 60 --silent --show-error \
@@ -139,8 +139,8 @@ transfer() {
     fi
 }
 
-# download ADDRESS PART: the same, or from the beginning where the server cannot go on. Sets `old`
-# of the caller when something of an earlier run went in.
+# download ADDRESS PART: the same, or from the beginning if the server cannot resume. Sets the caller's
+# `old` if the result contains data of an earlier run.
 download() {
     local status=0
     say "setup.sh: fetching $1"
@@ -151,7 +151,7 @@ download() {
     old=true
     transfer "$1" "$2" || status=$?
     case $status in
-    22 | 33 | 36 | 8) # of curl and wget: no such range, or not able to resume
+    22 | 33 | 36 | 8) # curl, wget: no such range, or unable to resume
         rm -f "$2"
         old=false
         transfer "$1" "$2"
@@ -160,9 +160,9 @@ download() {
     esac
 }
 
-# take ADDRESS PART NAME: the file into PART, straight or out of an archive; the archive stays until
-# all is done, since other files are in it too. What is wrong with an archive shows in the file.
-take() {
+# get ADDRESS PART NAME: writes the file to PART, directly or from an archive. The archive is kept until
+# the end because other files are in it too. A damaged archive shows in the checksum of the file.
+get() {
     local archive
     archive=$folder/$(basename "$1")
     case $1 in
@@ -179,20 +179,20 @@ take() {
     esac
 }
 
-# fetch FILE BYTES SHA256 ADDRESS: a second time where leftovers of an earlier run were to blame
+# fetch FILE BYTES SHA256 ADDRESS: tries again if the data of an earlier run were wrong
 fetch() {
     local part=$folder/$1.part address=$4 old=true
     [ -z "${ALIGNODE_DATA_FROM-}" ] || address=${ALIGNODE_DATA_FROM%/}/$(basename "$4")
-    mkdir -p "$(dirname "$part")" || stop "no folder can be made for $part"
+    mkdir -p "$(dirname "$part")" || stop "cannot create the folder of $part"
     while [ $old = true ]; do
         old=false
-        take "$address" "$part" "$(basename "$1")" || return
-        if is_right "$part" "$2" "$3"; then
+        get "$address" "$part" "$(basename "$1")" || return
+        if is_correct "$part" "$2" "$3"; then
             mv "$part" "$folder/$1"
             return
         fi
-        say "setup.sh: $address: not the right file: $(wc -c <"$part") bytes with another checksum;" \
-            "$1 has $2 with SHA-256 $3"
+        say "setup.sh: $address: wrong file: $(wc -c <"$part") bytes with another checksum;" \
+            "expected for $1: $2 bytes, SHA-256 $3"
         rm -f "$part" "$folder/$(basename "$address")"
     done
     return 1
@@ -214,19 +214,19 @@ data() {
         *" $set "*) ;;
         *) continue ;;
         esac
-        if is_there "$folder/$file" "$bytes" "$sum"; then
-            say "setup.sh: $file is there"
+        if is_present "$folder/$file" "$bytes" "$sum"; then
+            say "setup.sh: $file: already present"
             continue
         fi
         for address in $addresses; do
             case $dead in
-            *" $address "*) continue ;; # an archive that did not come for another file
+            *" $address "*) continue ;; # an archive that could not be fetched for another file
             esac
             case $address in
             *.tar.gz) archives+=("$folder/$(basename "$address")") ;;
             esac
             if fetch "$file" "$bytes" "$sum" "$address"; then
-                say "setup.sh: $file is right"
+                say "setup.sh: $file: checksum correct"
                 continue 2
             fi
             dead+="$address "
@@ -235,7 +235,7 @@ data() {
     done 3< <(grep -v '^#' datasets.tsv)
     [ ${#archives[@]} -eq 0 ] || rm -f "${archives[@]}"
     [ $absent -eq 0 ] ||
-        stop "$absent files are missing. Once more goes on where this broke off; other ways: ALIGNODE_DATA_FROM=ADDRESS of a mirror, or copy the files into $folder"
+        stop "$absent files are missing. Run this again to resume, set ALIGNODE_DATA_FROM to the address of a mirror, or copy the files to $folder"
     printf '%s\n' "$folder"
 }
 
@@ -245,5 +245,5 @@ demo) demo ;;
 test) run_tests ;;
 data) data "${@:2}" ;;
 packages) install_packages "${@:2}" ;;
-*) stop "unknown word '$1'; there are: (nothing), demo, test, data [SET...], packages NAME..." ;;
+*) stop "unknown argument '$1'; expected nothing, demo, test, data [SET...] or packages NAME..." ;;
 esac

@@ -1,4 +1,4 @@
-# Align, then memorise: error above, alignment of read-out and feedback below, one time axis.
+# Align, then memorise: error above, alignment of read-out and feedback below, sharing the time axis.
 cd ARG2
 load 'figure.gp'
 shape_of_figure = 0.9
@@ -10,12 +10,12 @@ set lmargin at screen (plain ? 0.1 : 0.13)
 set rmargin at screen 0.97
 middle = 0.44
 
-# The moment of best alignment parts the two phases.
+# The time of best alignment separates the two phases.
 if (peaks) set arrow 1 from peak, graph 0 to peak, graph 1 nohead linecolor rgb faint dashtype 2 linewidth 0.7
 if (peaks && log_t) set label 3 (plain ? '<- align ' : '← align  ') at peak, graph -0.05 right textcolor rgb faint
 if (peaks) set label 4 (plain ? '   memorise ->' : '  memorise →') at peak, graph -0.05 left textcolor rgb faint
 
-# The plateau as the ode's events part it from the fall before and the decay behind.
+# The plateau, between the ode's events that mark its start and end.
 phases = plateau_entered > 0 && log_t && !plain
 between(a, b) = sqrt(a * b)
 phase_ink = theories > 1 ? paint(colour[phases_of]) : faint
@@ -37,7 +37,7 @@ set format y power
 set ylabel name_eg
 if (plain) set key bottom left
 quantity = 'eg'
-# The law of early times is drawn as long as the read-out aligns.
+# The early law is drawn while the read-out aligns.
 law_style = "with lines linewidth 1.6 dashtype 2 linecolor rgb '#000000'"
 law_entry = laws > 0 && !plain ? ", keyentry ".law_style." title 'law of early times'" : ''
 plot @curves, @marks, @entries @law_entry
@@ -60,8 +60,8 @@ of_law(t, x) = peaks && t > peak ? NaN : x
 law_curves = laws > 0 && !plain ? ", for [i=1:laws] file[law[i]] using 't':(of_law(column('t'), column('law_cos_W2_F1'))) ".law_style." notitle" : ''
 plot @curves, @marks @law_curves
 
-# The fall behind the peak is small beside the rise before it: seen again, closer, where no other
-# curve is in the way.
+# The fall after the peak is small compared with the rise before it: an inset magnifies it where no
+# other curve is in the way.
 part(t) = log(t / GPVAL_X_MIN) / log(GPVAL_X_MAX / GPVAL_X_MIN)
 if (!plain && log_t && peaks && rules == 1 && part(peak) < 0.6 && peak_cos - last_cos < 0.3 * (GPVAL_Y_MAX - GPVAL_Y_MIN)) {
     fall = peak_cos - last_cos

@@ -1,5 +1,5 @@
-# Engines compared: every difference as a share of what is allowed, one panel for each pair. The
-# comparison has passed where all points lie below the line at 1.
+# Comparison of engines: every difference relative to its tolerance, one panel per pair. The
+# comparison passes if all points lie below the line at 1.
 cd ARG2
 load 'figure.gp'
 shape_of_figure = pairs > 2 ? 0.95 : 0.75
@@ -11,7 +11,7 @@ set lmargin at screen 0.12
 set rmargin at screen (plain ? 0.8 : 0.83)
 height = (top - 0.09) / pairs
 if (log_t) { set logscale x }
-# Far beyond 1 only a logarithm shows everything.
+# Differences far above 1 need a logarithmic axis.
 if (worst > 10) {
     set logscale y
     set format y power

@@ -1,5 +1,5 @@
-# A sweep: the mean of one column over one key, with standard errors; a curve for each value of a
-# second key. More than seven curves of numbers take their colours from a scale.
+# A sweep: the mean of one column against one key, with standard errors; one curve per value of a
+# second key. More than seven curves with numeric values take their colours from a scale.
 cd ARG2
 load 'figure.gp'
 several = y_name ne ''
@@ -7,7 +7,7 @@ scale = several && y_numeric && y_count > 7 && format ne 'dumb'
 load ARG1
 
 set datafile missing # a nan is a gap
-# The key stands below, in as many rows as it takes; long names of an axis are tilted.
+# The key is below the plot, in as many rows as needed; long tic labels are tilted.
 longest = strlen(y_name)
 do for [i=1:|y_value|] { longest = strlen(y_value[i]) > longest ? strlen(y_value[i]) : longest }
 columns = int(0.84 / (0.08 + 0.015 * longest))

@@ -1,13 +1,13 @@
-# Degeneracy breaking: one point for each entry of the final read-out, against its feedback above
-# and against its own start below; one column for each rule. Where the signs agree the ground is
-# shaded: a rule that goes where the feedback points has all its points there.
+# Degeneracy breaking: one point per entry of the final read-out, against its feedback above and
+# against its initial value below; one column per rule. Quadrants of equal sign are shaded: a rule
+# that follows the feedback has all its points there.
 cd ARG2
 load 'figure.gp'
 shape_of_figure = rules < 3 ? 0.84 : 0.7
 load ARG1
 unset datafile columnheaders
 
-# The largest size of a column, of all entries or of those of runs that reached a solution.
+# The largest absolute value in a column, over all runs or over those that reached a solution.
 size_of = 0
 largest = "stats 'entries.tsv' using (($2 == 1 || of != 5) && abs(column(of)) > size_of ? (size_of = abs(column(of)), 1) : 1) nooutput"
 of = 5

@@ -1,6 +1,6 @@
-# Sweeps over two keys, a panel each: the mean of one column as the colour of a cell. Cells without
-# a value are grey. Panels stand in two columns; they share the names of their axes, and quantities
-# of one name a scale.
+# Sweeps over two keys, one panel each: the mean of one column as the colour of a cell; cells without
+# a value are grey. Panels are in two columns; they share axis labels, and panels of the same quantity
+# share the colour scale.
 cd ARG2
 load 'figure.gp'
 columns = panels > 1 ? 2 : 1
@@ -10,7 +10,7 @@ load ARG1
 set datafile missing # nan holds the place of its cell
 file(p) = sprintf('map_%d.tsv', p)
 
-# One pass over the panels: whether axes go by the same key, or only by the same last part of it.
+# First pass over the panels: do axes have the same key, or only the same last part of it?
 letters = 0 # of the longest title
 same_x = 1; same_y = 1; short_x = 1; short_y = 1; longest = 0
 do for [p=1:panels] {
@@ -25,9 +25,9 @@ do for [p=1:panels] {
     do for [i=1:|y_label|] { longest = strlen(y_label[i]) > longest ? strlen(y_label[i]) : longest }
 }
 
-# Room, in parts of the figure's width and height: a panel has its tics to the left, the name of
-# their axis too where it stands alone or first, and the scale to the right.
-# Long names at the tics get smaller letters rather than a field without width.
+# Margins, as fractions of the figure's width and height: tics to the left of a panel, with the axis
+# label if it is the only or the first one, and the colour scale to the right. Long tic labels get a
+# smaller font so that the panel keeps its width.
 letters_of_tics = panels > 1 ? 12.0 : 28.0
 small_tics = longest > letters_of_tics && !plain ? letters_of_tics / longest : 1
 face_of_tics = sprintf('%s,%g', face, points_of_face * small_tics)
@@ -47,7 +47,7 @@ unset mxtics
 unset mytics
 set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb '#dddddd' fillstyle solid noborder
 
-# On a terminal, a digit from 0 (least) to 9 (most).
+# On a terminal: a digit from 0 (smallest) to 9 (largest).
 level(z) = z_most > z_least ? int(9.999 * (z_log ? log(z / z_least) / log(z_most / z_least) : (z - z_least) / (z_most - z_least))) : 0
 digit(z) = z == z ? sprintf('%d', level(z)) : '.'
 if (panels > 1) { set multiplot }
@@ -58,7 +58,7 @@ do for [p=1:panels] {
     x0 = place == 0 ? first_left : first_left + place * (side + right + later_left)
     y1 = top - row * height
 
-    # From dark to light (viridis); from blue over white to red around zero.
+    # Dark to light (viridis), or blue over white to red around zero.
     unset logscale cb
     set format cb '%h'
     set cbrange [*:*]
@@ -115,7 +115,7 @@ do for [p=1:panels] {
         set label 3 sprintf('%s: 0 is %.3g, 9 is %.3g', z_column, z_least, z_most) at screen x0 + side / 2, screen y1 + 0.02 center
         plot file(p) using 'x':'y':(digit(column('z'))) with labels notitle
     } else {
-        # A picture has no seams between its cells, but viewers of svg and pdf would blur it.
+        # An image has no seams between cells, but viewers of svg and pdf would blur it.
         if (format eq 'png') {
             plot file(p) using 'x':'y':'z' with image notitle
         } else {

@@ -1,12 +1,12 @@
-# Order parameters: one row each for Q, R and W2, one column for each learning rule; colour is the
-# entry of the matrix.
+# Order parameters: one row each for Q, R and W2, one column per learning rule; colours distinguish
+# the entries of a matrix.
 cd ARG2
 load 'figure.gp'
 shape_of_figure = 1.0
 own_key = 1
 load ARG1
 
-# What curves and points stand for, below the panels; colour is taken.
+# The key of curves and points, below the panels; colours are used for the entries.
 array glyph[4] = ['—', '○', '□', '△']
 if (plain) { array glyph[4] = ['lines ', 'points', 'points', 'points'] }
 do for [i=1:|file|] {
@@ -36,7 +36,7 @@ do for [row=1:3] {
         if (row == 3) { set xlabel name_t } else { unset xlabel }
         if (r == 1) { set ylabel row_name[row] } else { unset ylabel }
         if (row == 1 && rules > 1) { set label 3 rule_name[r] at graph 0.5, graph 1.05 center noenhanced } else { unset label 3 }
-        # The key of the entries stands right of the row; of many entries only the first ones.
+        # The key of the entries is right of the row; of many entries only the first are listed.
         if (r == rules) { set key at screen right + 0.01, screen top - (row - 1) * height left top enhanced } else { unset key }
         plot for [c=first:last] for [i=1:theories] file[theory[i]] using 't':(rule[theory[i]] == r ? column(entry[c]) : NaN) with lines linetype c - first + 1 linewidth 1.6 dashtype dash(c) linecolor rgb ink(c) notitle, \
              for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(rule[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb ink(c) pointtype points[shape[simulation[i]]] pointsize 0.8 * size_of_points notitle, \

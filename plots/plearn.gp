@@ -1,5 +1,5 @@
-# The probability to learn against the number of units, with the formula; beside it every single
-# run, against the number of positive entries of its feedback.
+# Left: the probability of learning against the number of units, with the formula. Right: every run,
+# against the number of positive entries of its feedback.
 cd ARG2
 load 'figure.gp'
 shape_of_figure = 0.6
@@ -26,7 +26,7 @@ plot 'points.tsv' using 1:4 with lines linetype 7 linewidth 1.4 linecolor rgb '#
      'points.tsv' using 1:2:3 with yerrorbars pointtype 7 pointsize size_of_points linewidth 1.2 linecolor rgb '#000000' title 'runs, ± s.e.'
 do for [i=1:4] { unset label i }
 
-# Runs side by side in the column of their number of positive entries.
+# Runs with the same number of positive entries are spread side by side.
 set lmargin at screen 0.535
 set rmargin at screen 0.87
 set xrange [-0.6:most_K + 0.6]

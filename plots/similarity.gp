@@ -1,5 +1,5 @@
-# Similarity of the weights of different seeds. One result: a colour for each layer, black for all
-# weights together. Several: a colour for each result.
+# Similarity of the weights of different seeds. One result: one colour per layer, black for all
+# weights together. Several: one colour per result.
 cd ARG2
 load 'figure.gp'
 load ARG1

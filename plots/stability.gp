@@ -1,5 +1,5 @@
-# The stability of the solution without error over units and learning rates: growth as the colour of
-# a cell, blue where it is stable; the line is the largest stable rate.
+# Stability of the zero-error solution over units and learning rates: growth rate as the colour of a
+# cell, blue where it is stable; the line is the largest stable rate.
 cd ARG2
 load 'figure.gp'
 shape_of_figure = 0.75
@@ -7,7 +7,7 @@ load ARG1
 unset datafile columnheaders
 set datafile missing # nan holds the place of its cell
 
-# Colours go as the square root: the rates of few and of many units differ much.
+# Colours follow the square root, because growth rates differ widely between few and many units.
 shade(z) = z == z ? (z < 0 ? -1 : 1) * sqrt(abs(z) / reach) : NaN
 set palette defined (0 '#2166ac', 1 '#92c5de', 2 '#f7f7f7', 3 '#f4a582', 4 '#b2182b')
 set cbrange [-1:1]

@@ -1,5 +1,5 @@
 # All fonts, sizes, colours, line widths and terminals of the figures. figure.gp is loaded before.
-# Colours: Okabe & Ito, told apart by colour-blind readers too.
+# Colours: Okabe & Ito, distinguishable for colour-blind readers.
 set encoding utf8
 set datafile separator tab
 set datafile missing 'nan'
@@ -8,7 +8,7 @@ set datafile columnheaders
 plain = format eq 'dumb'
 face = 'DejaVu Sans'
 if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width, without the key
-# The key of theory and simulations stands in a band of its own below everything.
+# The key of theory and simulations has its own band at the bottom.
 if (!exists('more_entries')) more_entries = 0
 band = exists('theories') && !exists('own_key') && !plain ? 0.02 + 0.029 * (theories + simulations + more_entries) : 0 # in widths
 shape_of_figure = shape_of_figure + band
@@ -28,7 +28,7 @@ set linetype cycle 7
 
 # Points by engine: 1 theory (curves), 2 chain, 3 sgd, 4 others.
 array points[4] = [1, 6, 4, 8]
-# The same number means different sizes to the terminals.
+# The same number gives different sizes on different terminals.
 size_of_points = format eq 'png' ? 1.2 : format eq 'pdf' ? 0.5 : 0.55
 size_of_small_points = size_of_points / 3
 set errorbars 0
@@ -44,11 +44,10 @@ set autoscale xfix
 up(y) = band + (1 - band) * y
 if (plain) set key samplen 1 noreverse
 
-# The font of a line that must not be longer than so many letters of the usual size; a figure's
-# width holds 88.
+# The font of a line limited to this many letters of the default size; 88 fit the width of a figure.
 font_for(s, room) = sprintf('%s,%g', face, strlen(s) > room ? points_of_face * real(room) / strlen(s) : points_of_face)
 
-# Titles stand above the first panel; scripts unset labels 1 and 2 behind it.
+# Titles are above the first panel; scripts unset labels 1 and 2 after it.
 set label 1 title_text at screen 0.5, screen (plain ? 0.99 : up(0.972)) center noenhanced font font_for(title_text, 88)
 set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : up(0.935)) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
 top = plain ? 0.88 : up((title_text eq '' && subtitle_text eq '') ? 0.97 : 0.90)
@@ -59,9 +58,9 @@ name_eg = plain ? 'eg' : 'generalisation error  ε_g'
 name_cos = plain ? 'cos(W2, F1)' : 'alignment  cos(W_2, F_1)'
 power = plain ? '%g' : '10^{%T}'
 
-# One quantity of all series: theory as curves, simulations as means with standard errors on top of
-# them, and the key. To be used as `plot @curves, @marks, @entries`. Characters on a terminal have no
-# colour: there linetype and pointtype choose the character.
+# One quantity of all series: theory as curves, simulations as means with standard errors on top, and
+# the key. Usage: `plot @curves, @marks, @entries`. A text terminal has no colours: there linetype and
+# pointtype select the character.
 mark(i) = points[shape[i]] + (plain ? 4 * colour[i] : 0)
 curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 linecolor rgb paint(colour[theory[i]])"
 mark_style = "linewidth 0.8 linecolor rgb paint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"

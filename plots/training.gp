@@ -1,12 +1,12 @@
-# Deep networks in training: loss and error, alignment of gradients and of weights. One result: a
-# colour for each layer, black for all of them together. Several: a colour for each result. Bands
-# show the range over seeds.
+# Training of deep networks: loss and error, alignment of gradients and of weights. One result: one
+# colour per layer, black for all layers together. Several: one colour per result. Bands show the
+# range over seeds.
 cd ARG2
 load 'figure.gp'
 several = |file| > 1
 rows = (panels + 1) / 2
 
-# What there is to tell of lines: training beside test, layers.
+# Needed keys: training and test, layers.
 pairs = 0; first = 0; last = 0; whole = 0; layers = 0; classes = 0
 do for [p=1:panels] {
     if (panel_pair[p]) { pairs = 1 }
@@ -18,13 +18,13 @@ do for [p=1:panels] {
         classes = classes || panel_class[p]
     }
 }
-told = |file| + (pairs || last > 0 ? 1 : 0)
+key_rows = |file| + (pairs || last > 0 ? 1 : 0)
 
-# Heights in parts of the figure's width: titles, panels, the axis of epochs, what lines mean.
+# Heights as fractions of the figure's width: titles, panels, the epoch axis, the key.
 titles = title_text eq '' && subtitle_text eq '' ? 0.026 : 0.088
 line = 0.025
 foot = 0.074
-shape_of_figure = titles + 0.334 * rows + foot + line * told
+shape_of_figure = titles + 0.334 * rows + foot + line * key_rows
 load ARG1
 if (!plain) {
     set label 1 at screen 0.5, screen 1 - 0.025 / shape_of_figure
@@ -34,8 +34,8 @@ if (!plain) {
 line = line / shape_of_figure
 foot = plain ? 0.1 : foot / shape_of_figure
 
-# Panels stand in two columns, above the lines that say what is what.
-bottom = line * told + foot
+# Panels in two columns, above the key.
+bottom = line * key_rows + foot
 height = (top - bottom) / rows
 columns = panels > 1 ? 2 : 1
 width = 1.0 / columns
@@ -45,7 +45,7 @@ dash(l) = 1 + (l - 1) / 7
 
 do for [i=1:|file|] {
     words = (several ? '—  ' : '').label[i]
-    set label 10+i words at screen 0.06, screen line * (told - i + 0.6) left noenhanced textcolor rgb ink(i) font font_for(words, 84)
+    set label 10+i words at screen 0.06, screen line * (key_rows - i + 0.6) left noenhanced textcolor rgb ink(i) font font_for(words, 84)
 }
 if (pairs) { set label 8 'test: lines      training: dashes' at screen 0.06, screen 0.6 * line left noenhanced }
 if (last > 0) {
@@ -80,12 +80,12 @@ do for [p=1:panels] {
     low = p + 2 > panels
     set format x (low ? (log_t ? power : '%g') : '')
     if (low) { set xlabel 'epochs' } else { unset xlabel }
-    # Names of axes stand at one place, whatever the numbers beside them take.
+    # Axis labels are at a fixed place, however wide the tic labels are.
     q = panel[p]
     if (plain) { set ylabel q offset 0.4 } else {
         if (has_name(q)) { set label 7 name_of(q) at screen c * width + 0.021, screen (high + deep) / 2 center rotate enhanced } else { set label 7 q at screen c * width + 0.021, screen (high + deep) / 2 center rotate noenhanced }
     }
-    # Above the panel, where no curve is: at its line, or, of several, at the end.
+    # Above the panel, where there are no curves: at its line, or at the end if there are several.
     if (q eq 'loss' && marks > 0) {
         do for [i=1:|file|] {
             if (turn[i] > 0) {
@@ -109,7 +109,7 @@ do for [p=1:panels] {
         unset label 5
     }
     if (panel_pair[p] && !panel_empty[p]) {
-        # logarithmic where the numbers span more than a decade
+        # logarithmic if the numbers span more than a decade
         least = 1e300
         most = 0
         set xrange [*:*] # it would hold for `stats`, too

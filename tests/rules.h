@@ -1,6 +1,6 @@
-/* The learning rules as the tests see them: the table's and, behind them, rules whose feedback needs
- * a whole matrix, so that the engines are held to that whatever the table has. And the feedback of
- * each rule a second time, written from its formula: what a new rule needs here. */
+/* The learning rules for the tests: those of the table, followed by rules whose feedback needs a
+ * complete matrix, so that engines are tested with such rules in any case. Also an independent
+ * implementation of the feedback of each rule from its formula; a new rule adds one. */
 #ifndef ALIGNODE_TESTS_RULES_H
 #define ALIGNODE_TESTS_RULES_H
 
@@ -9,7 +9,7 @@
 
 #include "alignode/rule.h"
 
-/* ---- rules of the tests' own ---- */
+/* ---- rules of the tests ---- */
 
 /* sign(W) times the root mean square of W: jumps, and follows W smoothly between jumps. */
 static inline void rules_scaled_sign(const struct aln_feedback_terms *t, double *F)

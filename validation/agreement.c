@@ -17,7 +17,7 @@ const uint64_t aln_agree_sizes[SIZES] = {100, 400, 1600};
 struct sample {
     double mean[WIDTH];
     double error2[WIDTH]; /* squared standard error of the mean */
-    double rms;           /* of single runs' state about the ode, at the last time */
+    double rms;           /* deviation of single runs from the ode, at the last time */
 };
 
 /* ---- one run ---- */
@@ -32,13 +32,13 @@ static bool is_cosine(const struct aln_problem *p, size_t column)
     return column == 1 + aln_state_at(p, ALN_F);
 }
 
-/* Columns of a row that are entries of the state: neither eg nor the cosine. */
+/* Whether a column is an entry of the state, neither eg nor the cosine. */
 static bool is_state(const struct aln_problem *p, size_t column)
 {
     return column != 0 && !is_cosine(p, column);
 }
 
-/* The sum behind the rows.  Given: rows (TIMES x columns) */
+/* Weighted sum of the last state.  Given: rows (TIMES x columns) */
 static double state_sum(const struct aln_problem *p, const double *rows)
 {
     size_t columns = aln_problem_columns(p);
@@ -59,7 +59,7 @@ enum aln_status aln_agree_observe(enum aln_engine_kind engine, const struct aln_
 
 /* ---- many runs ---- */
 
-/* Sums of what single runs differ from the ode by, and of its square. */
+/* Sums of the deviations of single runs from the ode, and of their squares. */
 struct sums {
     const struct aln_problem *p;
     const double *theory;
@@ -82,7 +82,7 @@ static enum aln_status add_run(void *context, uint64_t repeat, size_t rows, cons
     return ALN_OK;
 }
 
-/* In parts, of which threads take one each: single runs are too short to be handed out. */
+/* Each thread takes a part of the runs; single runs are too short to be scheduled. */
 static bool draw_sample(struct aln_report *r, const char *what, enum aln_engine_kind engine,
                         const struct aln_problem *p, const double *times, size_t repeats,
                         const double *theory, struct sample *out)
@@ -139,7 +139,7 @@ static double larger(double worst, double x)
     return isnan(worst) || x <= worst ? worst : x;
 }
 
-/* How far the mean of the state is from the ode at the first time, without the noise's share. */
+/* Distance of the mean state from the ode at the first time, corrected for noise. */
 static double bias_of(const struct aln_problem *p, const struct sample *sample,
                       const double *theory)
 {
@@ -152,7 +152,7 @@ static double bias_of(const struct aln_problem *p, const struct sample *sample,
 
 /* One engine at all its N.
  * Given:    name  of the case and the engine
- * Returned: sample[SIZES], of those N that have repeats */
+ * Returned: sample[SIZES], for those N that have repeats */
 static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case *c,
                            const char *name, enum aln_engine_kind engine, const double *times,
                            const double *theory, struct sample *sample)
@@ -163,7 +163,7 @@ static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case 
     char what[128];
     size_t width = aln_agree_width(p), last = 0;
     for (size_t n = 0; n < SIZES && repeats[n] > 0; n++) {
-        /* A seed of its own for each N: runs of equal repeat would share their inputs. */
+        /* A separate seed for each N: otherwise runs with equal repeat would share their inputs. */
         p->N = aln_agree_sizes[n];
         p->seed = 20210718 + n;
         last = n;
@@ -180,9 +180,9 @@ static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case 
                 continue;
             a->worst = larger(a->worst, z);
             a->comparisons++;
-            /* sgd at the largest N has too few runs to add anything to the first pair. */
-            bool counts = engine == ALN_ENGINE_CHAIN || n == 0;
-            if (counts && (j == width - 1 || j == (TIMES - 1) * aln_problem_columns(p))) {
+            /* sgd has too few runs at the largest N to add to the first pair. */
+            bool is_judged = engine == ALN_ENGINE_CHAIN || n == 0;
+            if (is_judged && (j == width - 1 || j == (TIMES - 1) * aln_problem_columns(p))) {
                 judged = larger(judged, z);
                 a->judged++;
             }
@@ -197,12 +197,13 @@ static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case 
     aln_report_range(a->report, what, ratio, 1.7, 2.4);
     if (last < SIZES - 1)
         return true;
-    /* Least squares through three equally spaced points in log N: the slope of the outer two. */
+    /* The least-squares slope through three points equally spaced in log N is that of the outer
+     * two. */
     double span = log((double)aln_agree_sizes[last] / (double)aln_agree_sizes[0]);
     snprintf(what, sizeof what, "%.60s exponent of the deviation in N", name);
     aln_report_range(a->report, what, log(sample[last].rms / sample[0].rms) / span, -0.6, -0.4);
     if (at_change) {
-        snprintf(what, sizeof what, "%.60s at the change: exponent of the mean's", name);
+        snprintf(what, sizeof what, "%.60s at the change: exponent of the bias", name);
         aln_report_range(a->report, what,
                          log(bias_of(p, &sample[last], theory) / bias_of(p, &sample[0], theory)) /
                              span,
@@ -211,7 +212,7 @@ static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case 
     return true;
 }
 
-/* When an entry of W2 first changes its sign on the ode's path, NAN if none does.
+/* Time at which an entry of W2 first changes its sign in the ode, NaN if none does.
  * Returned: *least  smallest |W2_ok| */
 static bool find_change(struct aln_report *r, const struct aln_problem *p, double time,
                         double *change, double *least)
@@ -236,7 +237,7 @@ static bool find_change(struct aln_report *r, const struct aln_problem *p, doubl
     return good;
 }
 
-/* Chain and sgd against each other, at the smallest N. */
+/* Chain against sgd, at the smallest N. */
 static void compare_chain_sgd(struct aln_agreement *a, const struct aln_agree_case *c,
                               const struct sample *chain, const struct sample *sgd)
 {
@@ -295,10 +296,10 @@ void aln_agree(struct aln_agreement *a, const struct aln_agree_case *c)
 void aln_agree_end(const struct aln_agreement *a)
 {
     char what[96];
-    snprintf(what, sizeof what, "every column and time: worst |z| of %zu", a->comparisons);
+    snprintf(what, sizeof what, "all columns and times: worst |z| of %zu", a->comparisons);
     aln_report_range(a->report, what, a->worst, 0, 5);
-    aln_report_note(a->report, "comparisons held to 4 standard errors", (double)a->judged,
+    aln_report_note(a->report, "comparisons judged at 4 standard errors", (double)a->judged,
                     "(see agreement.h)");
-    aln_report_range(a->report, "control: share of problems that notice missing eta^2 terms",
+    aln_report_range(a->report, "control: share of problems that detect missing eta^2 terms",
                      (double)a->noticed / (double)a->problems, 0.9, 1);
 }

@@ -1,5 +1,5 @@
 /* C1, the bound: for independent feedback the convolution nearest to F_l F_{l-1}^T has a mean
- * squared cosine of C_out C_in k^2/(n_l n_{l-1}), so that weight alignment cannot exist. */
+ * squared cosine of C_out C_in k^2/(n_l n_{l-1}), which rules out weight alignment. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +55,7 @@ static void run(struct aln_report *r, size_t count)
         if (status == ALN_OK)
             status = mean_square(&phi, i, &square);
         if (status != ALN_OK) {
-            aln_report_error(r, "the nearest convolution");
+            aln_report_error(r, "nearest convolution");
             continue;
         }
         snprintf(line, sizeof line,

@@ -1,6 +1,6 @@
-/* C2, convolutions: direct feedback hardly aligns what lies below the last of them, while a dense
- * net with layers of the same sizes aligns all. The toy: 12x12 maps of four overlapping clouds,
- * 2 x [3x3, 8 channels, tanh], dense 4. In full also CIFAR-10, with the controls. */
+/* C2, convolutions: direct feedback hardly aligns the layers below the last convolution, while it
+ * aligns all layers of a dense network of the same sizes. The toy: four overlapping clouds as 12x12
+ * maps, 2 x [3x3, 8 channels, tanh], dense 4. The full form adds CIFAR-10, with controls. */
 #include <math.h>
 #include <stdio.h>
 
@@ -45,10 +45,10 @@ void aln_claim_c2_quick(struct aln_report *r)
 
 enum { RULES = 4 };
 
-/* The gain of dfa: the one of .03, .1, .3, 1 with the least test error after 4 epochs with seed 11,
- * which is none of those judged. */
+/* The gain of dfa is the one of .03, .1, .3, 1 with the lowest test error after 4 epochs with seed
+ * 11, which is not among the seeds judged. */
 static const struct {
-    struct aln_conv_way way;
+    struct aln_conv_variant variant;
     double error; /* test error after 8 epochs */
 } cifar[RULES] = {
     {{"bp", "bp", NULL, NULL}, 0.435},
@@ -90,9 +90,9 @@ void aln_claim_c2(struct aln_report *r)
         return;
     for (size_t i = 0; i < RULES; i++) {
         struct aln_claim_result result;
-        if (aln_conv_learn(r, "conv-cifar", &cifar[i].way, NULL, &result)) {
-            judge_error(r, cifar[i].way.label, result.rows, cifar[i].error);
-            if (cifar[i].way.gain != NULL)
+        if (aln_conv_learn(r, "conv-cifar", &cifar[i].variant, NULL, &result)) {
+            judge_error(r, cifar[i].variant.label, result.rows, cifar[i].error);
+            if (cifar[i].variant.gain != NULL)
                 judge_alignment(r, result.rows);
         }
         aln_claim_result_free(&result);

@@ -1,32 +1,32 @@
-/* C3, structure in the feedback of convolutions: how much better the first one aligns, and what
- * share of the way from the control, frozen convolutions, to back-propagation that recovers.
- * Quick: the toy of C2, one seed, where test errors say nothing (all overfit) and the share is that
- * of the training loss, and GA_1 differs too much between seeds to judge its ratio. In full:
- * CIFAR-10 and MNIST, 8 epochs, three seeds, the share of the test error. */
+/* C3, structured feedback of convolutions: how much better the first convolution aligns, and what
+ * share of the gap from the control, frozen convolutions, to back-propagation is recovered. Quick:
+ * the toy of C2 with one seed; the share is that of the training loss, because all variants
+ * overfit, and the ratio of GA_1 varies too much between seeds to be judged. Full: CIFAR-10 and
+ * MNIST, 8 epochs, three seeds, the share of the test error. */
 #include <math.h>
 #include <stdio.h>
 
 #include "convolution_runs.h"
 
-/* What is judged of a way. */
+/* A variant and what is expected of it. */
 struct expected {
-    struct aln_conv_way way;
-    bool structured;  /* its GA_1 shall be three times that of independent entries, at least */
-    double low, high; /* of the share; NaN: a note */
+    struct aln_conv_variant variant;
+    bool structured;  /* GA_1 must be at least three times that of independent entries */
+    double low, high; /* range of the share; NaN: not judged */
 };
 
-/* What the others are measured by: runs 0, 1, 2 of a list. */
+/* Runs 0, 1, 2 of a list are the references for the others. */
 enum { BP, FROZEN, INDEPENDENT, MOST = 16 };
 
 struct experiment {
     const char *name;
-    const char *file, *column; /* of the share */
+    const char *file, *column; /* column of the share */
     const char *changes[2];
     size_t count;
-    const struct expected *way;
+    const struct expected *variant;
 };
 
-static const struct expected toy_ways[] = {
+static const struct expected toy_variants[] = {
     [BP] = {{"bp", "bp", NULL, NULL}, false, NAN, NAN},
     [FROZEN] = {{"frozen", "frozen", NULL, NULL}, false, NAN, NAN},
     [INDEPENDENT] = {{"dfa", "dfa", NULL, NULL}, false, NAN, NAN},
@@ -37,10 +37,10 @@ static const struct expected toy_ways[] = {
     {{"sign-symmetric", "sign-symmetric", NULL, NULL}, false, 0.5, INFINITY},
 };
 
-/* Gains of fixed feedback: of those tried, the one with the least test error after 4 epochs with
- * seed 11, which is none of those judged, unless the loss had run away; that of sign-symmetric by
- * the size of the weights at the start (convolutions.md). */
-static const struct expected cifar_ways[] = {
+/* The gain of fixed feedback is, of those tried, the one with the lowest test error after 4 epochs
+ * with seed 11, which is not among the seeds judged, unless the loss had diverged; that of
+ * sign-symmetric was set by the size of the initial weights (convolutions.md). */
+static const struct expected cifar_variants[] = {
     [BP] = {{"bp", "bp", NULL, NULL}, false, NAN, NAN},
     [FROZEN] = {{"frozen", "frozen", NULL, NULL}, false, NAN, NAN},
     [INDEPENDENT] = {{"dfa-0.3", "dfa", NULL, "0.3"}, false, NAN, NAN},
@@ -54,7 +54,7 @@ static const struct expected cifar_ways[] = {
     {{"sign-symmetric-0.02", "sign-symmetric", NULL, "0.02"}, false, 0.5, INFINITY},
 };
 
-static const struct expected mnist_ways[] = {
+static const struct expected mnist_variants[] = {
     [BP] = {{"bp", "bp", NULL, NULL}, false, NAN, NAN},
     [FROZEN] = {{"frozen", "frozen", NULL, NULL}, false, NAN, NAN},
     [INDEPENDENT] = {{"dfa-3", "dfa", NULL, "3"}, false, NAN, NAN},
@@ -66,20 +66,20 @@ static const struct experiment toy = {"toy",
                                       "conv-toy",
                                       "loss_train",
                                       {"run.seeds=1", NULL},
-                                      sizeof toy_ways / sizeof toy_ways[0],
-                                      toy_ways},
+                                      sizeof toy_variants / sizeof toy_variants[0],
+                                      toy_variants},
                                cifar = {"CIFAR",
                                         "conv-cifar",
                                         "error_test",
                                         {NULL, NULL},
-                                        sizeof cifar_ways / sizeof cifar_ways[0],
-                                        cifar_ways},
+                                        sizeof cifar_variants / sizeof cifar_variants[0],
+                                        cifar_variants},
                                mnist = {"MNIST",
                                         "conv-mnist",
                                         "error_test",
                                         {NULL, NULL},
-                                        sizeof mnist_ways / sizeof mnist_ways[0],
-                                        mnist_ways};
+                                        sizeof mnist_variants / sizeof mnist_variants[0],
+                                        mnist_variants};
 
 static struct aln_conv_mean ends(const struct aln_table *t, const char *column)
 {
@@ -92,7 +92,7 @@ static void note(struct aln_report *r, const struct experiment *x, const struct 
                  const char *what, const struct aln_conv_mean *m)
 {
     char line[96], text[64];
-    snprintf(line, sizeof line, "%-5s %s: %s", x->name, e->way.label, what);
+    snprintf(line, sizeof line, "%-5s %s: %s", x->name, e->variant.label, what);
     aln_report_note(r, line, m->mean, aln_conv_remark(m, text, sizeof text));
 }
 
@@ -104,8 +104,8 @@ static void judge_GA(struct aln_report *r, const struct experiment *x, const str
     note(r, x, e, "GA_1", &GA);
     if (!e->structured)
         return;
-    snprintf(line, sizeof line, "%-5s %s: GA_1 over that of independent entries", x->name,
-             e->way.label);
+    snprintf(line, sizeof line, "%-5s %s: GA_1 / that of independent entries", x->name,
+             e->variant.label);
     aln_report_range(r, line, GA.mean / ends(independent, "GA_1").mean, 3, INFINITY);
 }
 
@@ -117,7 +117,7 @@ static void judge_share(struct aln_report *r, const struct experiment *x, const 
         note(r, x, e, "share recovered", share);
         return;
     }
-    snprintf(line, sizeof line, "%-5s %s: share recovered (%s)", x->name, e->way.label,
+    snprintf(line, sizeof line, "%-5s %s: share recovered (%s)", x->name, e->variant.label,
              aln_conv_remark(share, text, sizeof text));
     aln_report_range(r, line, share->mean, e->low, e->high);
 }
@@ -127,17 +127,17 @@ static void judge(struct aln_report *r, const struct experiment *x)
     struct aln_claim_result result[MOST] = {{0}};
     bool ok = true;
     for (size_t i = 0; i < x->count && ok; i++)
-        ok = aln_conv_learn(r, x->file, &x->way[i].way, x->changes, &result[i]);
+        ok = aln_conv_learn(r, x->file, &x->variant[i].variant, x->changes, &result[i]);
     for (size_t i = 0; i < x->count && ok; i++) {
         const struct aln_table *t = result[i].rows;
         const struct aln_conv_mean end = ends(t, x->column);
-        note(r, x, &x->way[i], x->column, &end);
+        note(r, x, &x->variant[i], x->column, &end);
         if (i == BP || i == FROZEN)
             continue;
         const struct aln_conv_mean share =
             aln_conv_share(t, result[FROZEN].rows, result[BP].rows, x->column);
-        judge_share(r, x, &x->way[i], &share);
-        judge_GA(r, x, &x->way[i], t, result[INDEPENDENT].rows);
+        judge_share(r, x, &x->variant[i], &share);
+        judge_GA(r, x, &x->variant[i], t, result[INDEPENDENT].rows);
     }
     for (size_t i = 0; i < x->count; i++)
         aln_claim_result_free(&result[i]);

@@ -13,18 +13,19 @@
 #include "report.h"
 #include "run/run.h"
 
-/* What engines and studies are run with: the wish of the user to stop, no bar. */
+/* Progress of engines and studies: stop requests of the user, no progress bar. */
 extern struct aln_progress aln_claim_stop;
+
 /* Runs one engine from p->start and observes it. May be called by several threads at once.
- * Given:    repeat  of chain and sgd; the ode's is 0
+ * Given:    repeat  of chain and sgd; 0 for the ode
  *           times   count increasing times, t = steps/N; chain and sgd stop at the nearest step
  * Returned: rows (count x aln_problem_columns(p)) */
 enum aln_status aln_claim_run(enum aln_engine_kind engine, const struct aln_problem *p,
                               uint64_t repeat, size_t count, const double *times, double *rows);
-/* The same of the ode, with events to be filled in. */
+/* The same for the ode, filling in events. */
 enum aln_status aln_claim_watch(const struct aln_problem *p, size_t count, const double *times,
                                 double *rows, size_t event_count, struct aln_event *events);
-/* Repeats first, ..., end - 1 one after the other, each handed to the sink. */
+/* Runs repeats first, ..., end - 1 one after the other and passes each to the sink. */
 enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_problem *p,
                                   uint64_t first, uint64_t end, size_t count, const double *times,
                                   aln_repeat_sink sink, void *context);
@@ -32,16 +33,17 @@ enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_
 /* Sorts n values; returns the median, for even n the mean of the middle two. */
 double aln_claim_median(size_t n, double *value);
 
-/* The setting of the published two-layer figures: N = 500, K = M = 2, erf, weights and read-out of
- * deviation 1e-2, V2 = 1, both rates 0.1, no noise; everything drawn from `seed`. F1 standard
- * normal, or the K numbers given. Returned: *out  yours, aln_problem_free() */
+/* The setting of the published two-layer figures: N = 500, K = M = 2, erf, weights and read-out
+ * with standard deviation 1e-2, V2 = 1, both rates 0.1, no noise; everything drawn from `seed`. F1
+ * is standard normal, or the K numbers given.
+ * Returned: *out  yours, aln_problem_free() */
 enum aln_status aln_claim_figure_problem(struct aln_problem **out, const char *rule, uint64_t seed,
                                          const double *F1);
 
-/* A problem without symmetries, everything drawn from one seed: as many units as outputs, a student
- * half as large as its teacher, noise, decay, unequal rates; a feedback that learns has those of
+/* A problem without symmetries, drawn from one seed: as many units as outputs, a student half as
+ * large as its teacher, noise, decay, unequal rates. Feedback that learns has the rate and decay of
  * the read-out.
- * Given: W2, V2  the read-outs of student and teacher
+ * Given:    W2, V2  the read-outs of student and teacher
  * Returned: *out  yours, aln_problem_free() */
 enum aln_status aln_claim_generic_problem(struct aln_problem **out, const char *activation,
                                           const char *rule, size_t outputs,
@@ -64,7 +66,7 @@ void aln_claim_s8_quick(struct aln_report *r);
 void aln_claim_s8_full(struct aln_report *r);
 void aln_claim_s9_quick(struct aln_report *r);
 void aln_claim_s9_full(struct aln_report *r);
-/* Where the library has deep networks. */
+/* Only in builds with deep networks. */
 void aln_claim_d1(struct aln_report *r);
 void aln_claim_d2_quick(struct aln_report *r);
 void aln_claim_d2_full(struct aln_report *r);

@@ -5,7 +5,7 @@
 #include "claims.h"
 #include "model/params.h"
 
-/* Tight enough that the ode's own error stays far below any deviation judged here. */
+/* Keeps the integration error far below any deviation judged here. */
 static const struct aln_params tolerances = {.ode = {.rtol = 1e-9, .atol = 1e-12}};
 
 struct aln_progress aln_claim_stop;
@@ -26,7 +26,7 @@ enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_
                             sink, context);
 }
 
-/* Where the rows of one run go. */
+/* Destination of the rows of one run. */
 struct rows {
     double *to;
     size_t columns;

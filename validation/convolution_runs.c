@@ -3,16 +3,16 @@
 #include <math.h>
 #include <stdio.h>
 
-bool aln_conv_learn(struct aln_report *r, const char *file, const struct aln_conv_way *way,
+bool aln_conv_learn(struct aln_report *r, const char *file, const struct aln_conv_variant *variant,
                     const char *const changes[2], struct aln_claim_result *out)
 {
     char name[96], set[3][64];
-    snprintf(name, sizeof name, "%s-%s", file, way->label);
-    snprintf(set[0], sizeof set[0], "learning.rule=%s", way->rule);
+    snprintf(name, sizeof name, "%s-%s", file, variant->label);
+    snprintf(set[0], sizeof set[0], "learning.rule=%s", variant->rule);
     snprintf(set[1], sizeof set[1], "learning.feedback.kind=%s",
-             way->kind != NULL ? way->kind : "independent");
+             variant->kind != NULL ? variant->kind : "independent");
     snprintf(set[2], sizeof set[2], "learning.feedback.scale=%s",
-             way->gain != NULL ? way->gain : "1");
+             variant->gain != NULL ? variant->gain : "1");
     const struct aln_claim_run_spec spec = {name,
                                             file,
                                             {set[0], set[1], set[2],
@@ -50,7 +50,7 @@ size_t aln_conv_ends(const struct aln_table *t, const char *column, bool least, 
         x[b] = NAN;
         for (; row < t->block_end[b]; row++) {
             double value = j < 0 ? NAN : t->value[row * t->cols + (size_t)j];
-            x[b] = least ? fmin(x[b], value) : value; /* fmin() prefers a number to NaN */
+            x[b] = least ? fmin(x[b], value) : value; /* fmin() ignores NaN */
         }
     }
     return seeds;
@@ -59,12 +59,12 @@ size_t aln_conv_ends(const struct aln_table *t, const char *column, bool least, 
 struct aln_conv_mean aln_conv_share(const struct aln_table *rule, const struct aln_table *frozen,
                                     const struct aln_table *bp, const char *column)
 {
-    double here[ALN_CONV_SEEDS], none[ALN_CONV_SEEDS], all[ALN_CONV_SEEDS];
-    const size_t seeds = aln_conv_ends(rule, column, false, here);
-    if (aln_conv_ends(frozen, column, false, none) != seeds ||
-        aln_conv_ends(bp, column, false, all) != seeds)
+    double share[ALN_CONV_SEEDS], zero[ALN_CONV_SEEDS], one[ALN_CONV_SEEDS];
+    const size_t seeds = aln_conv_ends(rule, column, false, share);
+    if (aln_conv_ends(frozen, column, false, zero) != seeds ||
+        aln_conv_ends(bp, column, false, one) != seeds)
         return (struct aln_conv_mean){seeds, NAN, NAN};
     for (size_t i = 0; i < seeds; i++)
-        here[i] = (here[i] - none[i]) / (all[i] - none[i]);
-    return aln_conv_mean_of(seeds, here);
+        share[i] = (share[i] - zero[i]) / (one[i] - zero[i]);
+    return aln_conv_mean_of(seeds, share);
 }

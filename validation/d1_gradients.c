@@ -1,6 +1,6 @@
 /* D1, gradients and rules: central differences for every kind of layer, activation and loss, with
- * and without biases; fa whose feedback is W^T is bp bit for bit; under dfa the hidden weights move
- * and the signals turn towards bp's; frozen moves the read-out alone. */
+ * and without biases; fa with feedback W^T equals bp bit for bit; dfa changes the hidden weights
+ * and aligns its signals with bp's; frozen changes the read-out only. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static void draw(void)
         label[i] = (uint32_t)i % OUTPUTS;
 }
 
-/* One net and loss: the worst over activations, with and without bias. */
+/* One network and loss: worst case over activations, with and without biases. */
 static void differences(struct aln_report *r, size_t which, const struct aln_loss *loss)
 {
     double largest = 0;
@@ -58,7 +58,7 @@ static void differences(struct aln_report *r, size_t which, const struct aln_los
     aln_report_range(r, what, largest, 0, 1e-6);
 }
 
-/* Numbers of W_l that differ in any bit. */
+/* Number of entries of W_l that differ in any bit. */
 static size_t different(const struct aln_network *a, const struct aln_network *b, size_t l)
 {
     struct aln_tensor t;
@@ -101,7 +101,7 @@ static void fa_is_bp(struct aln_report *r, size_t which, enum aln_precision prec
     }
     if (status != ALN_OK)
         aln_report_error(r, "fa with F = W^T");
-    snprintf(what, sizeof what, "%s, %s: weights where fa with F = W^T is not bp",
+    snprintf(what, sizeof what, "%s, %s: weights where fa with F = W^T differs from bp",
              aln_gradient_nets[which].name, aln_names_row(&aln_precisions, precision)->name);
     aln_report_range(r, what, (double)count, 0, 0);
     aln_network_free(bp);
@@ -165,16 +165,16 @@ static void learning(struct aln_report *r, const char *rule, const char *activat
         size_t moved = 0;
         for (size_t l = 1; l < DEPTH; l++)
             moved += different(net, start, l);
-        aln_report_range(r, "frozen: hidden weights that moved", (double)moved, 0, 0);
-        aln_report_range(r, "frozen: read-out weights that moved",
+        aln_report_range(r, "frozen: hidden weights that changed", (double)moved, 0, 0);
+        aln_report_range(r, "frozen: read-out weights that changed",
                          (double)different(net, start, DEPTH), 100, 120);
     } else {
         size_t moved = 0;
         for (size_t l = 1; l < DEPTH; l++)
             moved += different(net, start, l);
-        snprintf(what, sizeof what, "dfa, %s: hidden weights that moved, of 4000", activation);
+        snprintf(what, sizeof what, "dfa, %s: hidden weights that changed, of 4000", activation);
         aln_report_range(r, what, (double)moved, 3500, 4000);
-        snprintf(what, sizeof what, "dfa, %s: GA after less GA before", activation);
+        snprintf(what, sizeof what, "dfa, %s: GA after - GA before", activation);
         aln_report_range(r, what, GA[0] - first, 0.3, 1);
         snprintf(what, sizeof what, "dfa, %s: training error, from %.2f", activation, before.error);
         aln_report_range(r, what, after.error, 0, 0.1);

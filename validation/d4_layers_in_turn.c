@@ -1,13 +1,13 @@
-/* D4, layers align one after the other from the bottom to the top, and later leave alignment for
- * memory. Quick: classes around random centres with nine labels in ten replaced, so that there is
- * much to memorise. Full: besides, CIFAR-10 with one label in ten replaced. */
+/* D4, layers align one after the other from the bottom to the top, and later give up alignment to
+ * memorise. Quick: classes around random centres with nine labels in ten replaced, so that there is
+ * much to memorise. Full: also CIFAR-10 with one label in ten replaced. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "training_runs.h"
 
-/* The epoch at which GA_l has risen half-way from its start to its largest value. */
+/* The epoch at which GA_l is half-way between its initial and its largest value. */
 static double half_rise(const struct aln_table *t, const char *column)
 {
     double start = aln_claim_mean(t, column, 0), peak;
@@ -15,7 +15,7 @@ static double half_rise(const struct aln_table *t, const char *column)
     return aln_claim_crossing(t, column, (start + peak) / 2);
 }
 
-/* Lines "WHAT epoch / that of the layer below" must be above 1. */
+/* Each layer must be later than the one below it. */
 static void in_order(struct aln_report *r, const char *what, int first, int count,
                      const double *epoch)
 {
@@ -27,7 +27,7 @@ static void in_order(struct aln_report *r, const char *what, int first, int coun
     }
 }
 
-/* Given: memory  whether the run is long enough for weights to leave alignment */
+/* Given: memory  whether the run is long enough to memorise */
 static void layerwise(struct aln_report *r, const char *title, const struct aln_table *t,
                       bool memory)
 {
@@ -36,7 +36,7 @@ static void layerwise(struct aln_report *r, const char *title, const struct aln_
     for (int i = 0; i < 3; i++) {
         snprintf(column, sizeof column, "GA_%d", i + 1);
         GA[i] = half_rise(t, column);
-        snprintf(line, sizeof line, "%s: %s has risen by half, epoch", title, column);
+        snprintf(line, sizeof line, "%s: half rise of %s, epoch", title, column);
         aln_report_note(r, line, GA[i], "");
     }
     in_order(r, "GA", 1, 3, GA);
@@ -44,19 +44,19 @@ static void layerwise(struct aln_report *r, const char *title, const struct aln_
         snprintf(column, sizeof column, "WA_%d", i + 2);
         WA[i] = aln_claim_peak(t, column, &peak[i]);
         snprintf(line, sizeof line, "%s: peak of %s, epoch", title, column);
-        snprintf(remark, sizeof remark, "(%.3f; %.3f in the end)", peak[i],
+        snprintf(remark, sizeof remark, "(%.3f; %.3f at the end)", peak[i],
                  aln_claim_mean(t, column, INFINITY));
         aln_report_note(r, line, WA[i], remark);
     }
     if (!memory) {
-        aln_report_skip(r, "WA after its peak", "the run ends before it; 2000 epochs as published");
+        aln_report_skip(r, "WA after its peak", "the run is too short; published: 2000 epochs");
         return;
     }
     in_order(r, "peak of WA", 2, 3, WA);
     aln_claim_span(t, "WA_2", &least, &most);
-    aln_report_range(r, "WA_2 falls after its peak by (published .11)",
+    aln_report_range(r, "fall of WA_2 after its peak (published .11)",
                      peak[0] - aln_claim_mean(t, "WA_2", INFINITY), 0.02, 0.5);
-    aln_report_range(r, "the same for the seed that falls least", peak[0] - most, 0.01, 0.5);
+    aln_report_range(r, "fall of WA_2, smallest over seeds", peak[0] - most, 0.01, 0.5);
 }
 
 static void judge(struct aln_report *r, const char *title, const struct aln_claim_run_spec *spec,

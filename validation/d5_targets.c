@@ -1,7 +1,7 @@
-/* D5, the structure of targets: two correlated targets that the inputs say nothing about, learned
- * by heart. Covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]: the nearer the two are
- * to equal and independent (alpha = beta = 1), the better do gradients align, measured on the
- * training samples, which was chosen after the claim had failed on others; see README.md. */
+/* D5, the structure of targets: two correlated targets, independent of the inputs, are memorised.
+ * Covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]: the closer the two are to equal
+ * and independent (alpha = beta = 1), the better gradients align. Alignment is measured on the
+ * training samples, a choice made after the claim had failed on test samples; see README.md. */
 #include <math.h>
 #include <stdio.h>
 
@@ -54,9 +54,9 @@ static void corners(struct aln_report *r, const struct setting *s, bool quick)
             least = fmin(least, GA[i] - GA[i - 1]);
     }
     if (ok) {
-        snprintf(line, sizeof line, "%s least rise of GA, corner by corner", s->activation);
+        snprintf(line, sizeof line, "%s smallest rise of GA from corner to corner", s->activation);
         aln_report_range(r, line, least, 0, INFINITY);
-        snprintf(line, sizeof line, "%s WA where targets are equal and independent", s->activation);
+        snprintf(line, sizeof line, "%s WA for equal, independent targets", s->activation);
         snprintf(remark, sizeof remark, "(%.3f at alpha = beta = 0.2)", WA[0]);
         aln_report_note(r, line, WA[3], remark);
     }
@@ -64,9 +64,9 @@ static void corners(struct aln_report *r, const struct setting *s, bool quick)
         aln_claim_result_free(&result[i]);
 }
 
-/* That the mean over the other one grows with alpha or beta. The corners expect it to grow by
- * `expected` in four steps; a single one may fall by half the mean step, since three seeds tell
- * means no better. */
+/* The mean over beta must grow with alpha, and vice versa: by `expected` in four steps, as at the
+ * corners. A single step may fall by half the mean step, the precision of means over three
+ * seeds. */
 static void growth(struct aln_report *r, const struct setting *s, const char *with,
                    const double mean[GRID], double expected)
 {
@@ -74,13 +74,14 @@ static void growth(struct aln_report *r, const struct setting *s, const char *wi
     double least = INFINITY;
     for (int i = 1; i < GRID; i++)
         least = fmin(least, mean[i] - mean[i - 1]);
-    snprintf(line, sizeof line, "%s grid: GA grows with %s from .2 to 1 by", s->activation, with);
+    snprintf(line, sizeof line, "%s grid: growth of GA with %s from .2 to 1", s->activation, with);
     aln_report_range(r, line, mean[GRID - 1] - mean[0], expected - 0.03, expected + 0.03);
-    snprintf(line, sizeof line, "%s grid: GA grows with %s, least step", s->activation, with);
+    snprintf(line, sizeof line, "%s grid: growth of GA with %s, smallest step", s->activation,
+             with);
     aln_report_range(r, line, least, -expected / 4 / 2, INFINITY);
 }
 
-/* GA on all of the grid, after 3000 epochs. */
+/* GA on the whole grid, after 3000 epochs. */
 static void map(struct aln_report *r, const struct setting *s)
 {
     double by_alpha[GRID] = {0}, by_beta[GRID] = {0};
@@ -119,15 +120,15 @@ static void then_memorise(struct aln_report *r)
                          aln_claim_mean(result[0].rows, "WA", INFINITY), 0.165, 0.225);
         aln_report_range(r, "tanh alpha=1   beta=1   WA at its peak", peak, 0.228, 0.288);
         aln_report_note(r, "tanh alpha=1   beta=1   epoch of the peak", epoch,
-                        "(published: near 700; the peak is flat)");
+                        "(published: about 700; the peak is flat)");
         aln_report_note(r, "tanh alpha=1   beta=1   training loss there",
-                        aln_claim_mean(t, "loss_train", epoch), "(published: 1.4; 2 at the start)");
+                        aln_claim_mean(t, "loss_train", epoch), "(published: 1.4; initially 2)");
         epoch = aln_claim_crossing(t, "loss_train", 1.4);
-        aln_report_range(r, "tanh alpha=1   beta=1   WA at loss 1.4, of its peak",
+        aln_report_range(r, "tanh alpha=1   beta=1   WA at loss 1.4 / its peak",
                          aln_claim_mean(t, "WA", epoch) / peak, 0.9, 1);
-        aln_report_range(r, "tanh alpha=1   beta=1   WA in the end",
+        aln_report_range(r, "tanh alpha=1   beta=1   WA at the end",
                          aln_claim_mean(t, "WA", INFINITY), 0.20, 0.26);
-        aln_report_range(r, "tanh alpha=1   beta=1   WA falls after its peak by",
+        aln_report_range(r, "tanh alpha=1   beta=1   fall of WA after its peak",
                          peak - aln_claim_mean(t, "WA", INFINITY), 0.01, 0.1);
     }
     aln_claim_result_free(&result[0]);

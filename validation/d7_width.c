@@ -1,8 +1,8 @@
-/* D7, width: three hidden layers of 16 to 512 relu units, 10,000 images of MNIST 14x14. The wider,
- * the better dfa learns, and the less do seeds agree in the first layer, which keeps more of its
- * start; the read-out agrees at every width. Besides, the widths in the middle, five times as long.
- * What has no range at 100 epochs had one, of numbers told elsewhere, and failed it; see README.md.
- */
+/* D7, width: three hidden layers of 16 to 512 relu units, 10,000 images of MNIST 14x14. The wider
+ * the layers, the better dfa learns and the less similar the first layers of different seeds are,
+ * because they keep more of their initial values; read-outs are similar at every width. The middle
+ * widths also run five times as long. Numbers without a range at 100 epochs had one, from other
+ * sources, and failed it; see README.md. */
 #include <math.h>
 #include <stdio.h>
 
@@ -41,9 +41,9 @@ static void bp(struct aln_report *r, int n)
     aln_claim_result_free(&result);
 }
 
-/* After 500 epochs. Told are training errors of .055 at 16 units and .001 at 512, not after how
- * many epochs: on a straight line between their logarithms lie .0246, .0110 and .0049 here, of
- * which a factor of 2.5 is allowed; and a similarity of the read-out near .55, within .1. */
+/* After 500 epochs. Reported elsewhere, without the number of epochs: training errors of .055 at 16
+ * units and .001 at 512, between which log-log interpolation gives .0246, .0110 and .0049, with a
+ * factor of 2.5 allowed; and a similarity of the read-out near .55, within .1. */
 static void longer(struct aln_report *r)
 {
     static const int n[] = {32, 64, 128};
@@ -102,13 +102,13 @@ void aln_claim_d7(struct aln_report *r)
     }
     aln_report_range(r, "dfa: largest rise of the training error", rise[0], -1, 0);
     aln_report_note(r, "dfa: training error, width 16 over width 512", error[0] / error[WIDTHS - 1],
-                    "(.055 over .001 are told, not after how many epochs)");
+                    "(reported .055 over .001, epochs not stated)");
     aln_report_range(r, "dfa: largest rise of similarity of layer 1", rise[1], -1, 0);
     aln_report_range(r, "dfa width  16: similarity of layer 1", first[0], 0.64, 0.84);
     aln_report_range(r, "dfa width 512: similarity of layer 1", first[WIDTHS - 1], 0, 0.1);
-    aln_report_range(r, "dfa: similarity of layer 4, least over largest", least / most, 0.7, 1);
+    aln_report_range(r, "dfa: similarity of layer 4, smallest over largest", least / most, 0.7, 1);
     aln_report_note(r, "dfa: similarity of layer 4, largest over widths", most,
-                    "(.55 is told, not after how many epochs)");
+                    "(reported .55, epochs not stated)");
     bp(r, width[0]);
     bp(r, width[3]);
     longer(r);

@@ -1,5 +1,5 @@
-/* D8, deep linear networks: the exact laws of feedback alignment, every one to 1e-12; perfect
- * alignment with one output; and how near nonlinear networks with one output come to it. */
+/* D8, deep linear networks: the exact laws of feedback alignment, each to 1e-12; perfect alignment
+ * with one output; and how close nonlinear networks with one output come to it. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 static const char *const rules[] = {"dfa", "fa"};
 
-/* The largest deviation of each law over all settings; NaN: that setting says nothing. */
+/* The largest deviation of each law over all settings; NaN: the law does not apply. */
 static void laws(struct aln_report *r, const char *rule, const char *loss)
 {
     double worst[5] = {0};
@@ -57,7 +57,7 @@ static void single(struct aln_report *r, const char *rule)
         aln_report_error(r, "one output");
         return;
     }
-    snprintf(what, sizeof what, "%-3s one output: |GA|, |WA| off 1 after L steps", rule);
+    snprintf(what, sizeof what, "%-3s one output: 1 - |GA|, 1 - |WA| after L steps", rule);
     aln_report_range(r, what, found.cosines, 0, TOLERANCE);
     snprintf(what, sizeof what, "%-3s one output: bp's signals before step L", rule);
     aln_report_range(r, what, found.early, 0, 0);
@@ -65,10 +65,10 @@ static void single(struct aln_report *r, const char *rule)
     aln_report_note(r, what, (double)found.negative / (double)found.compared, "(no range)");
 }
 
-/* ---- nonlinear, reported ----
+/* ---- nonlinear networks, not judged ----
  *
- * From small weights the read-out aligns almost perfectly while the network is nearly linear, and
- * leaves again later: align, then memorise. From large ones it has the start to forget first. */
+ * From small initial weights the network aligns almost perfectly while it is nearly linear, and
+ * loses alignment later: align, then memorise. From large ones it must forget its start first. */
 
 enum { INPUTS = 20, DEPTH = 4, SAMPLES = 500, EARLY = 300, STEPS = 3000 };
 
@@ -132,9 +132,8 @@ void aln_claim_d8(struct aln_report *r)
     if (aln_linear_bound(&below, &above) != ALN_OK) {
         aln_report_error(r, "Kantorovich");
     } else {
-        aln_report_range(r, "symmetric Pi_l: bound 2 sqrt k/(1 + k) less GA_l", below, -1,
-                         TOLERANCE);
-        aln_report_range(r, "symmetric Pi_l: least GA_l over the bound", above, 0, 5e-3);
+        aln_report_range(r, "symmetric Pi_l: bound 2 sqrt k/(1 + k) - GA_l", below, -1, TOLERANCE);
+        aln_report_range(r, "symmetric Pi_l: smallest GA_l - bound", above, 0, 5e-3);
     }
     for (int i = 0; i < 4; i++)
         nonlinear(r, i % 2 ? "relu" : "tanh", i / 2 ? 0.01 : 1);

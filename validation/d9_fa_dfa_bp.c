@@ -1,5 +1,5 @@
-/* D9, feedback alignment beside direct feedback alignment beside back-propagation: MNIST 28x28.
- * WA of fa is that against the products of its feedback, F_l F_(l+1) ... F_(L-1). */
+/* D9, feedback alignment, direct feedback alignment and back-propagation compared: MNIST 28x28. WA
+ * of fa is taken with the products of its feedback, F_l F_(l+1) ... F_(L-1). */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +29,7 @@ void aln_claim_d9(struct aln_report *r)
             double error = aln_claim_mean(t, "error_test", INFINITY);
             snprintf(line, sizeof line, "%-6s test error", rule->name);
             if (isnan(rule->error))
-                aln_report_note(r, line, error, "(the control: only the read-out learns)");
+                aln_report_note(r, line, error, "(control: only the read-out learns)");
             else
                 aln_report_range(r, line, error, rule->error - 0.004, rule->error + 0.004);
             snprintf(line, sizeof line, "%-6s WA", rule->name);
@@ -37,7 +37,7 @@ void aln_claim_d9(struct aln_report *r)
             aln_report_note(r, line, aln_claim_mean(t, "WA", INFINITY),
                             strcmp(rule->name, "frozen") == 0 ? "" : remark);
             if (strcmp(rule->name, "fa") == 0)
-                aln_report_note(r, "fa     W_l against its own feedback F_(l-1)^T",
+                aln_report_note(r, "fa     WF: W_l against F_(l-1)^T",
                                 aln_claim_mean(t, "WF", INFINITY), "");
         }
         aln_claim_result_free(&result);

@@ -118,7 +118,7 @@ static double loss_of(struct aln_network *net, const struct aln_batch *batch)
     return score.loss * (sum ? (double)batch->count : 1);
 }
 
-/* One tensor: deviation from `gradient` over the largest difference. */
+/* Largest deviation of one tensor's gradient, relative to the largest difference. */
 static double tensor_deviation(struct aln_network *net, const struct aln_batch *batch, size_t i,
                                size_t length, double *w, const double *gradient)
 {

@@ -11,7 +11,7 @@ enum { DEPTH = 5, WIDEST = 30, INPUTS = 12, OUTPUTS = 4, STEPS = 120, MOST_BATCH
 static const size_t run_units[DEPTH + 1] = {INPUTS, 30, 25, 20, 15, OUTPUTS};
 #define RATE 0.02
 
-/* ---- small tools ---- */
+/* ---- vectors ---- */
 
 static double dot(size_t n, const double *x, const double *y)
 {
@@ -104,8 +104,8 @@ static enum aln_status create(struct aln_network **out, const struct linear_sett
 
 /* ---- the run ---- */
 
-/* All that one step sees. da: da_1 .. da_L, each count x n_l. */
-struct moment {
+/* One step: its samples, and the signals da_1 .. da_L of the rule and of bp, each count x n_l. */
+struct learning_step {
     size_t count;
     float x[MOST_BATCH * INPUTS], y[MOST_BATCH * OUTPUTS];
     uint32_t label[MOST_BATCH];
@@ -114,15 +114,16 @@ struct moment {
     struct aln_batch batch;
 };
 
-/* What the double sum wants of the past: h_0 .. h_{L-2} and e of every sample. */
-struct past {
+/* History for the double sum: h_0 .. h_{L-2} and e of every sample. */
+struct history {
     size_t count;
     double h[DEPTH - 1][STEPS * MOST_BATCH][WIDEST];
     double e[STEPS * MOST_BATCH][OUTPUTS];
     size_t step[STEPS * MOST_BATCH];
 };
 
-static void draw(struct moment *m, struct aln_stream *stream, const struct aln_linear_run *run)
+static void draw(struct learning_step *m, struct aln_stream *stream,
+                 const struct aln_linear_run *run)
 {
     double z[INPUTS];
     m->count = run->batch;
@@ -135,7 +136,7 @@ static void draw(struct moment *m, struct aln_stream *stream, const struct aln_l
         aln_stream_normals(stream, OUTPUTS, z);
         for (size_t j = 0; j < OUTPUTS; j++)
             m->y[i * OUTPUTS + j] = (float)z[j];
-        /* classes that depend on the input, so that there is something to learn */
+        /* classes depend on the input, so they can be learned */
         m->label[i] = (uint32_t)(m->x[i * INPUTS] > 0) * 2 + (m->x[i * INPUTS + 1] > 0);
     }
     m->batch = (struct aln_batch){.count = m->count,
@@ -172,7 +173,7 @@ static void check_weights(const struct aln_network *net, const struct aln_linear
             raise_to(&laws->column_sums, sums / size);
         if (l == 1 || !run->orthonormal || size == 0)
             continue;
-        /* cos(W_l, F_l F_{l-1}^T), of the network's own weights */
+        /* cos(W_l, F_l F_{l-1}^T) of the network's weights */
         const double *above = aln_linearnet_route(lin, l), *below = aln_linearnet_route(lin, l - 1);
         for (size_t i = 0; i < run_units[l]; i++)
             for (size_t j = 0; j < run_units[l - 1]; j++)
@@ -185,7 +186,7 @@ static void check_weights(const struct aln_network *net, const struct aln_linear
     }
 }
 
-static void check_signals(const struct aln_linearnet *lin, struct moment *m,
+static void check_signals(const struct aln_linearnet *lin, struct learning_step *m,
                           const struct aln_linear_run *run, struct aln_linear_laws *laws)
 {
     double Pi[OUTPUTS * OUTPUTS], turned[OUTPUTS], want[WIDEST];
@@ -210,38 +211,38 @@ static void check_signals(const struct aln_linearnet *lin, struct moment *m,
     }
 }
 
-static void remember(struct past *past, const struct aln_network *net, struct moment *m,
-                     size_t step)
+static void record(struct history *history, const struct aln_network *net, struct learning_step *m,
+                   size_t step)
 {
     double W[WIDEST * WIDEST];
-    for (size_t i = 0; i < m->count; i++, past->count++) {
-        past->step[past->count] = step;
-        memcpy(past->e[past->count], signal(m->own, m->count, DEPTH) + i * OUTPUTS,
-               sizeof past->e[0]);
-        memcpy(past->h[0][past->count], m->x_double + i * INPUTS, INPUTS * sizeof(double));
+    for (size_t i = 0; i < m->count; i++, history->count++) {
+        history->step[history->count] = step;
+        memcpy(history->e[history->count], signal(m->own, m->count, DEPTH) + i * OUTPUTS,
+               sizeof history->e[0]);
+        memcpy(history->h[0][history->count], m->x_double + i * INPUTS, INPUTS * sizeof(double));
         for (size_t l = 1; l + 2 <= DEPTH; l++) {
             read(net, ALN_WEIGHT, l, W);
-            apply(run_units[l], run_units[l - 1], W, past->h[l - 1][past->count],
-                  past->h[l][past->count]);
+            apply(run_units[l], run_units[l - 1], W, history->h[l - 1][history->count],
+                  history->h[l][history->count]);
         }
     }
 }
 
 /* A_l = (eta/batch)^2 sum over samples s of all steps, r of earlier steps, (h_s . h_r) e_s e_r^T,
  * with h = h_{l-2}. */
-static void check_double_sum(const struct past *past, const struct aln_linearnet *lin,
+static void check_double_sum(const struct history *history, const struct aln_linearnet *lin,
                              const struct aln_linear_run *run, struct aln_linear_laws *laws)
 {
     const double factor = RATE / (double)run->batch;
     for (size_t l = 2; l <= DEPTH; l++) {
         double A[OUTPUTS * OUTPUTS] = {0};
-        for (size_t s = 0; s < past->count; s++)
-            for (size_t r = 0; r < s && past->step[r] < past->step[s]; r++) {
-                double both =
-                    factor * factor * dot(run_units[l - 2], past->h[l - 2][s], past->h[l - 2][r]);
+        for (size_t s = 0; s < history->count; s++)
+            for (size_t r = 0; r < s && history->step[r] < history->step[s]; r++) {
+                double both = factor * factor *
+                              dot(run_units[l - 2], history->h[l - 2][s], history->h[l - 2][r]);
                 for (size_t i = 0; i < OUTPUTS; i++)
                     for (size_t j = 0; j < OUTPUTS; j++)
-                        A[i * OUTPUTS + j] += both * past->e[s][i] * past->e[r][j];
+                        A[i * OUTPUTS + j] += both * history->e[s][i] * history->e[r][j];
             }
         raise_to(&laws->double_sum, deviation(OUTPUTS * OUTPUTS, A, aln_linearnet_A(lin, l)));
     }
@@ -253,16 +254,16 @@ enum aln_status aln_linear_measure(const struct aln_linear_run *run, struct aln_
     const bool softmax = strcmp(run->loss, "cross-entropy") == 0;
     struct aln_network *net = NULL;
     struct aln_linearnet *lin = NULL;
-    struct moment *m = calloc(1, sizeof *m);
-    struct past *past = calloc(1, sizeof *past);
+    struct learning_step *m = calloc(1, sizeof *m);
+    struct history *history = calloc(1, sizeof *history);
     struct aln_stream stream;
     enum aln_status status = ALN_OK;
     *laws = (struct aln_linear_laws){.double_sum = plain ? 0 : NAN,
                                      .cosines = run->orthonormal ? 0 : NAN,
                                      .column_sums = softmax ? 0 : NAN,
                                      .excess = softmax && run->orthonormal ? -1 : NAN};
-    if (m == NULL || past == NULL) {
-        status = aln_raise_memory("a linear network's past");
+    if (m == NULL || history == NULL) {
+        status = aln_raise_memory("the history of a linear network");
         goto out;
     }
     status = create(&net, &(struct linear_setting){.rule = run->rule,
@@ -283,19 +284,19 @@ enum aln_status aln_linear_measure(const struct aln_linear_run *run, struct aln_
             break;
         check_signals(lin, m, run, laws);
         if (plain)
-            remember(past, net, m, step);
+            record(history, net, m, step);
         aln_linearnet_step(lin, m->count, m->x_double, signal(m->own, m->count, DEPTH), RATE);
         status = aln_network_step(net, &m->batch, RATE);
         check_weights(net, lin, run, laws);
     }
     if (status == ALN_OK && plain)
-        check_double_sum(past, lin, run, laws);
+        check_double_sum(history, lin, run, laws);
     if (status == ALN_OK)
         laws->norm = aln_network_norm(net, DEPTH);
 out:
     aln_linearnet_free(lin);
     aln_network_free(net);
-    free(past);
+    free(history);
     free(m);
     return status;
 }
@@ -316,7 +317,7 @@ static void check_single(const struct aln_network *net, const struct aln_linearn
             found[count++] = cosine(units[l], own, back);
         if (l < ONE_DEPTH && step < ONE_DEPTH)
             out->early = fmax(out->early, norm(units[l], back));
-        if (l > 1 && step >= l) { /* W_l moves with step l for the first time */
+        if (l > 1 && step >= l) { /* W_l first changes at step l */
             const double *above = aln_linearnet_route(lin, l),
                          *below = aln_linearnet_route(lin, l - 1);
             for (size_t i = 0; i < units[l]; i++)
@@ -376,7 +377,7 @@ enum { BOUND_DEPTH = 4, BOUND_ERRORS = 720 };
 enum aln_status aln_linear_bound(double *below, double *above)
 {
     static const size_t units[BOUND_DEPTH + 1] = {6, 9, 8, 7, 2};
-    /* eigenvalues 1 and 2.5 along a turned frame */
+    /* eigenvalues 1 and 2.5 in a rotated basis */
     const double c = cos(0.7), s = sin(0.7), low = 1, high = 2.5;
     const double S[4] = {low * c * c + high * s * s, (high - low) * c * s, (high - low) * c * s,
                          low * s * s + high * c * c};

@@ -1,4 +1,4 @@
-/* Deep linear networks held to their exact laws: what the claim and the fast test share. */
+/* Deep linear networks against their exact laws. Shared by the claim and the tests. */
 #ifndef ALIGNODE_VALIDATION_LINEAR_LAWS_H
 #define ALIGNODE_VALIDATION_LINEAR_LAWS_H
 
@@ -13,9 +13,9 @@ struct aln_linear_run {
     double decay, momentum;
 };
 
-/* Largest deviations over steps and layers; relative to the norm of what is compared, for signals
- * to the product of the norms of its factors (Pi_l e may nearly vanish), absolute for cosines. NaN
- * where the law makes no statement. */
+/* Largest deviations over steps and layers, relative to the norm of what is compared; for signals
+ * relative to the product of the norms of the factors (Pi_l e may nearly vanish), for cosines
+ * absolute. NaN where a law does not apply. */
 struct aln_linear_laws {
     double weights;     /* W_l against F_l A_l F_{l-1}^T */
     double double_sum;  /* A_l against the double sum over past pairs of samples; l >= 2 */
@@ -23,23 +23,23 @@ struct aln_linear_laws {
     double cosines;     /* orthonormal: GA_l against cos(e, Pi_l e), WA_l against tr A_l/(..) */
     double column_sums; /* cross-entropy: 1^T A_l = 0 */
     double excess;      /* cross-entropy, orthonormal: largest WA_l - sqrt((n_L - 1)/n_L) */
-    double norm;        /* not a deviation: ||W_L|| at the end, which shows that it learnt */
+    double norm;        /* not a deviation: the final ||W_L||, evidence of learning */
 };
 enum aln_status aln_linear_measure(const struct aln_linear_run *run, struct aln_linear_laws *laws);
 
-/* One output: |GA_l| and |WA_l| are 1 as soon as they are defined, that is after L steps. */
+/* One output: |GA_l| and |WA_l| are 1 once they are defined, after L steps. */
 struct aln_linear_single {
     double cosines;  /* largest | |GA_l| - 1 | and | |WA_l| - 1 | from step L on */
     double early;    /* largest |da_l of bp|, l < L, before step L: exactly 0 */
-    size_t negative; /* how many cosines were -1, not 1 */
+    size_t negative; /* number of cosines that are -1, not 1 */
     size_t compared;
 };
 enum aln_status aln_linear_single(const char *rule, struct aln_linear_single *out);
 
-/* Orthonormal F and W_l = F_l S F_{l-1}^T with a symmetric positive definite S: GA_l over errors of
- * all directions against the bound of Kantorovich for kappa(S)^(L-l).
- * Returned: *below     largest (bound - GA_l), not above round-off
- *           *above     largest over l of (least GA_l - bound): the bound is reached */
+/* Orthonormal F and W_l = F_l S F_{l-1}^T with a symmetric positive definite S: GA_l for errors in
+ * all directions against Kantorovich's bound for kappa(S)^(L-l).
+ * Returned: *below  largest bound - GA_l, at most round-off
+ *           *above  largest over l of min GA_l - bound; small if the bound is attained */
 enum aln_status aln_linear_bound(double *below, double *above);
 
 #endif

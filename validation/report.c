@@ -1,6 +1,6 @@
 #include "report.h"
 
-static void put(struct aln_report *r, struct aln_report_line line)
+static void send(struct aln_report *r, struct aln_report_line line)
 {
     line.claim = r->claim;
     r->reader->line(r->reader->context, &line);
@@ -9,20 +9,21 @@ static void put(struct aln_report *r, struct aln_report_line line)
 void aln_report_range(struct aln_report *r, const char *what, double value, double low, double high)
 {
     bool ok = value >= low && value <= high;
-    put(r, (struct aln_report_line){ALN_LINE_JUDGED, .what = what, .value = value, .low = low,
-                                    .high = high, .ok = ok});
+    send(r, (struct aln_report_line){ALN_LINE_JUDGED, .what = what, .value = value, .low = low,
+                                     .high = high, .ok = ok});
     r->lines++;
     r->failed += !ok;
 }
 
 void aln_report_note(struct aln_report *r, const char *what, double value, const char *remark)
 {
-    put(r, (struct aln_report_line){ALN_LINE_NOTE, .what = what, .value = value, .remark = remark});
+    send(r,
+         (struct aln_report_line){ALN_LINE_NOTE, .what = what, .value = value, .remark = remark});
 }
 
 void aln_report_skip(struct aln_report *r, const char *what, const char *why)
 {
-    put(r, (struct aln_report_line){ALN_LINE_SKIPPED, .what = what, .remark = why});
+    send(r, (struct aln_report_line){ALN_LINE_SKIPPED, .what = what, .remark = why});
     r->skipped++;
 }
 
@@ -30,7 +31,7 @@ void aln_report_error(struct aln_report *r, const char *what)
 {
 #pragma omp critical(aln_report)
     {
-        put(r, (struct aln_report_line){ALN_LINE_ERROR, .what = what, .remark = aln_error()});
+        send(r, (struct aln_report_line){ALN_LINE_ERROR, .what = what, .remark = aln_error()});
         r->lines++;
         r->failed++;
     }

@@ -1,4 +1,4 @@
-/* What claims report as one page of Markdown: a table of the claims, then the lines of each. */
+/* Reports as one Markdown page: a table of the claims, then the lines of each. */
 #ifndef ALIGNODE_VALIDATION_REPORT_PAGE_H
 #define ALIGNODE_VALIDATION_REPORT_PAGE_H
 
@@ -7,16 +7,16 @@
 #include "run_claims.h"
 
 struct aln_report_page {
-    const struct aln_progress *progress; /* is told the verdict of each claim */
+    const struct aln_progress *progress; /* receives the verdict of each claim */
     struct aln_text table, claims;       /* the page's two parts */
-    size_t begun;                        /* where the present claim begins */
+    size_t begun;                        /* where the current claim begins */
 };
 
-/* Given: page  its progress set, otherwise all zero; aln_report_page_free() */
+/* Given: page  with progress set, otherwise all zero; aln_report_page_free() */
 struct aln_report_reader aln_report_page_reader(struct aln_report_page *page);
 
 /* Returned: *out  yours, free() its text
- * Status:   ALN_MEMORY, for anything that did not fit on the way too */
+ * Status:   ALN_MEMORY, also for earlier failures */
 enum aln_status aln_report_page_text(const struct aln_report_page *page, bool full,
                                      const struct aln_tally *tally, struct aln_text *out);
 void aln_report_page_free(struct aln_report_page *page);

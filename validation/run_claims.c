@@ -38,11 +38,12 @@ static const struct claim {
      aln_claim_s8_quick,
      aln_claim_s8_full},
     {{"S9",
-      "feedback that learns, and by sign: theory = simulation, the exact law, what they reach", ""},
+      "feedback that learns, and by sign: theory = simulation, the exact law, solutions reached",
+      ""},
      aln_claim_s9_quick,
      aln_claim_s9_full},
 #ifdef ALN_DEEP
-    {{"D1", "gradients are right, and the rules do what they say", ""}, aln_claim_d1, aln_claim_d1},
+    {{"D1", "gradients and rules are correct", ""}, aln_claim_d1, aln_claim_d1},
     {{"D2", "degeneracy breaking: seeds that share their feedback become similar", ""},
      aln_claim_d2_quick,
      aln_claim_d2_full},
@@ -62,14 +63,14 @@ static const struct claim {
     {{"D8", "deep linear networks: exact laws, perfect alignment with one output", ""},
      aln_claim_d8,
      aln_claim_d8},
-    {{"D9", "fa beside dfa beside bp, MNIST 28x28", ""}, NULL, aln_claim_d9},
-    {{"C1", "convolutions: how near any can be to a product of feedback", ""},
+    {{"D9", "fa, dfa and bp compared, MNIST 28x28", ""}, NULL, aln_claim_d9},
+    {{"C1", "convolutions: how close any can be to a product of feedback", ""},
      aln_claim_c1_quick,
      aln_claim_c1},
-    {{"C2", "convolutions: dfa does not align what lies below the last of them", ""},
+    {{"C2", "convolutions: dfa does not align layers below the last of them", ""},
      aln_claim_c2_quick,
      aln_claim_c2},
-    {{"C3", "structure in the feedback of convolutions: what it aligns, what it recovers", ""},
+    {{"C3", "structured feedback of convolutions: what it aligns, what it recovers", ""},
      aln_claim_c3_quick,
      aln_claim_c3},
 #endif
@@ -110,8 +111,7 @@ static enum aln_status open_runs(const char *folder)
 #else
     if (folder != NULL)
         return aln_raise(ALN_USAGE,
-                         "%s: there is nothing to keep there: this alignode was built "
-                         "without deep networks",
+                         "%s: no runs to keep: this alignode was built without deep networks",
                          folder);
     return ALN_OK;
 #endif
@@ -139,7 +139,7 @@ static struct aln_verdict run_claim(const struct claim *claim, bool full,
     if (run != NULL)
         run(&r);
     else
-        aln_report_skip(&r, "all of it", "it takes minutes, and belongs to the full form");
+        aln_report_skip(&r, "everything", "takes minutes; part of the full form");
     bool nothing = r.lines == 0 && r.skipped > 0, ok = r.failed == 0 && r.lines > 0;
     return (struct aln_verdict){is_stopped() ? ALN_CLAIM_STOPPED
                                 : nothing    ? ALN_CLAIM_SKIPPED

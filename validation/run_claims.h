@@ -1,20 +1,20 @@
-/* The claims there are, and running those asked for: what `alignode report` and `validate` do. */
+/* The table of claims and running a selection of them, for `alignode report` and `validate`. */
 #ifndef ALIGNODE_VALIDATION_RUN_CLAIMS_H
 #define ALIGNODE_VALIDATION_RUN_CLAIMS_H
 
 #include "alignode/names.h"
 #include "report.h"
 
-/* S1, S2, ...; the doc is what the claim says. */
+/* S1, S2, ...; the doc states the claim. */
 extern const struct aln_names aln_claims;
 
 struct aln_claims_choice {
     bool full; /* else the quick form, in which some claims are skipped */
     size_t count;
-    char *const *name; /* [count]; all claims when there is none */
+    char *const *name; /* [count]; none: all claims */
 };
 
-/* Verdicts added up: passed and failed count claims, skipped also single lines. */
+/* Totals: passed and failed count claims, skipped also single lines. */
 struct aln_tally {
     unsigned passed, failed, skipped;
 };
@@ -25,12 +25,12 @@ struct aln_tally {
 enum aln_status aln_claims_choose(struct aln_claims_choice *choice, size_t count,
                                   char *const *words);
 
-/* Runs them in the order of the table.
- * Given:    runs  folder in which trained networks leave their results: what lies there whole, of
- *                 the same parameters, is not run again, and what is unfinished goes on. NULL: one
- *                 that is made when it is needed, and goes at the end
- * Returned: *tally  of those that were not stopped
- * Status:   ALN_USAGE for the folder, before any work; where there are no deep networks, for any */
+/* Runs claims in the order of the table.
+ * Given:    runs  folder for the results of trained networks: finished results from the same
+ *                 parameters are not run again, unfinished ones are resumed. NULL: a temporary
+ *                 folder, created when needed and removed at the end
+ * Returned: *tally  of the claims that were not stopped
+ * Status:   ALN_USAGE for the folder, before any work; without deep networks for any folder */
 enum aln_status aln_claims_run(const struct aln_claims_choice *choice, const char *runs,
                                const struct aln_report_reader *reader, struct aln_tally *tally);
 

@@ -6,10 +6,10 @@
  * against teacher, each unit against its teacher, all four, and nearly opposite. Their variances
  * are between 0.2 and 3, so that errors are absolute ones, and relative where an average is above 1.
  *
- * Errors of the sampling's verdicts, all being right: 3 matrices x 4 activations x 20 averages,
- * less those that are one number, each beyond 4 with probability 6.3e-5: 1.5 % over a free choice
- * of seeds for some line to fail. The seed is fixed. (The most skewed average, 4 <x^6> of
- * `quadratic` with skewness 32, moves that probability by a quarter at a million samples.) */
+ * Probability of a false failure of the sampling: 3 matrices x 4 activations x 20 averages, minus
+ * those that are constants, each beyond 4 with probability 6.3e-5: 1.5 % over random seeds. The
+ * seed is fixed. (The most skewed average, 4 <x^6> of `quadratic` with skewness 32, changes that
+ * probability by a quarter at a million samples.) */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
@@ -76,7 +76,7 @@ enum { AVERAGES = sizeof averages / sizeof averages[0] };
 static const char *const names[] = {"I2", "J2", "I3", "I4"};
 enum { NAMES = sizeof names / sizeof names[0] };
 
-/* ---- the library's ---- */
+/* ---- by the library ---- */
 
 /* sum_ab U_ka U_lb I4 with U_ka = U_lb = 1. */
 static double contracted(const struct aln_activation *g, const double *C, size_t k, size_t l,
@@ -142,8 +142,9 @@ static struct aln_s1_fields draw_fields(gsl_rng *rng, int dimensions)
     return f;
 }
 
-/* Puts field p next to field q: direction times sign, plus distance times a normal direction. */
-static void bring(gsl_rng *rng, struct aln_s1_fields *f, int p, int q, int sign, double distance)
+/* Moves field p close to field q: direction times sign, plus distance times a normal direction. */
+static void move_near(gsl_rng *rng, struct aln_s1_fields *f, int p, int q, int sign,
+                      double distance)
 {
     long double *x = f->x[p], length = sqrtl(aln_s1_dot(x, x)), toward[4], aside[4];
     memcpy(toward, f->x[q], sizeof toward);
@@ -160,7 +161,7 @@ static void bring(gsl_rng *rng, struct aln_s1_fields *f, int p, int q, int sign,
     set_length(x, length);
 }
 
-/* Which field is brought next to which, as pairs; opposite ones with sign -1. */
+/* Pairs (p, q): field p is moved close to field q, or opposite to it with sign -1. */
 static const struct meeting {
     const char *name;
     int count, sign;
@@ -184,7 +185,7 @@ static struct aln_s1_fields draw_near(gsl_rng *rng, const struct meeting *m, dou
     struct aln_s1_fields f = draw_fields(rng, 4);
     for (int i = 0; i < m->count; i++) {
         if (distance > 0) {
-            bring(rng, &f, m->pair[i][0], m->pair[i][1], m->sign, distance);
+            move_near(rng, &f, m->pair[i][0], m->pair[i][1], m->sign, distance);
             continue;
         }
         long double *x = f.x[m->pair[i][0]], length = sqrtl(aln_s1_dot(x, x));
@@ -195,7 +196,9 @@ static struct aln_s1_fields draw_near(gsl_rng *rng, const struct meeting *m, dou
     return f;
 }
 
-/* `each` matrices of every kind. Returned: how many; fields  room for that many, or NULL */
+/* `each` matrices of every kind.
+ * Given:    fields  room for them, or NULL
+ * Returned: their number */
 static size_t draw_all(size_t each, struct aln_s1_fields *fields, int *kind)
 {
     size_t count = 0;
@@ -229,7 +232,7 @@ static struct aln_s1_smooth smooth_of(const struct aln_activation *g)
 
 static double larger(double worst, double x)
 {
-    return x <= worst ? worst : x; /* keeps NaN: the last one found, and then for good */
+    return x <= worst ? worst : x; /* keeps NaN */
 }
 
 static void by_quadrature(struct aln_report *r, const struct aln_activation *g, size_t each)
@@ -283,7 +286,7 @@ static void by_quadrature(struct aln_report *r, const struct aln_activation *g, 
                      comparisons);
             aln_report_range(r, what, worst, 0, 1e-9);
         }
-        snprintf(what, sizeof what, "%-9s quadrature's own estimate of its error", g->id.name);
+        snprintf(what, sizeof what, "%-9s quadrature's error estimate", g->id.name);
         aln_report_range(r, what, worst_estimate, 0, 1e-10);
         for (size_t d = 0; d < DISTANCES; d++) {
             snprintf(what, sizeof what, "%-9s worst error at distance %g", g->id.name,
@@ -299,7 +302,7 @@ static void by_quadrature(struct aln_report *r, const struct aln_activation *g, 
     free(fields);
 }
 
-/* The one integral that the nested quadrature takes as known. */
+/* The only integral that the nested quadrature takes as known. */
 static void check_means(struct aln_report *r)
 {
     double worst = 0;
@@ -381,7 +384,7 @@ static void by_sampling(struct aln_report *r, const struct aln_activation *g, si
             double mean = total / n, variance = total2 / n - mean * mean;
             double off =
                 work == NULL ? NAN : fabs(mean - by_library(g, fields[f].C, &averages[j], work));
-            /* An average of one number (g' of `linear`) has no error to divide by. */
+            /* A constant (g' of `linear`) has no error to divide by. */
             bool fixed = variance <= 1e-12 * mean * mean;
             comparisons += !fixed;
             double z = fixed ? off / (1e-12 * (1 + fabs(mean))) : off / sqrt(variance / n);

@@ -1,4 +1,4 @@
-/* Gaussian averages of products, and two routes to them that share nothing with the library. */
+/* Gaussian averages of products, computed in two ways that share no code with the library. */
 #ifndef ALIGNODE_VALIDATION_S1_CLOSED_FORMS_H
 #define ALIGNODE_VALIDATION_S1_CLOSED_FORMS_H
 
@@ -7,10 +7,10 @@
 enum { S1_FIELDS = 4 };
 
 /* Four fields x_a . z, z ~ N(0, I_4). The vectors are long double, so that fields at a distance of
- * 1e-6 differ by eleven digits. */
+ * 1e-6 still differ in eleven digits. */
 struct aln_s1_fields {
     long double x[S1_FIELDS][4];
-    double C[S1_FIELDS * S1_FIELDS]; /* what the library gets */
+    double C[S1_FIELDS * S1_FIELDS]; /* passed to the library */
 };
 
 enum aln_s1_factor { S1_VALUE, S1_SLOPE, S1_PLAIN }; /* g(x), g'(x), x */
@@ -37,11 +37,11 @@ extern const struct aln_s1_smooth aln_s1_smooth[];
 extern const size_t aln_s1_smooth_count;
 
 /* Nested adaptive quadrature over the independent directions of the fields that occur.
- * Returned: *error  the outermost integral's estimate of its error, or NaN */
+ * Returned: *error  the error estimate of the outermost integral, or NaN */
 double aln_s1_by_quadrature(const struct aln_s1_smooth *g, const struct aln_s1_fields *fields,
                             const struct aln_s1_average *average, double *error);
 
-/* The same for g(x) = max(0, x): integration by parts down to probabilities of orthants. */
+/* The same for g(x) = max(0, x), by integration by parts down to orthant probabilities. */
 double aln_s1_of_relu(const struct aln_s1_fields *fields, const struct aln_s1_average *average,
                       double *error);
 

@@ -1,13 +1,12 @@
 /* Averages of g(x) = max(0, x), as products of x_i^n theta(x_i).
  *
- * Integration by parts, <x_y f> = sum_m c_ym <df/dx_m>, takes one power away; where it meets a step
- * it leaves delta(x_m), which projects all other fields on the plane x_m = 0. At the end stand
- * probabilities of orthants. With up to three fields these are spherical angles. With four: let f
- * be the angle in the plane of the first two. For each f between their zeros the others cut a
- * spherical triangle out of the half-space around that direction e, and with the radius integrated
- * the probability is 1/(2 pi^2) int df J(f), J = int n.e over the triangle. By Stokes' theorem J is
- * half the sum over the triangle's edges of length times inward normal, times e. One adaptive
- * quadrature over f. */
+ * Integration by parts, <x_y f> = sum_m c_ym <df/dx_m>, removes one power; a step becomes
+ * delta(x_m), which projects all other fields on the plane x_m = 0. What remains are orthant
+ * probabilities. For up to three fields these are spherical angles. For four, let f be the angle in
+ * the plane of the first two. For each f between their zeros the others cut a spherical triangle
+ * out of the half-space around that direction e; with the radius integrated out, the probability is
+ * 1/(2 pi^2) int df J(f), J = int n.e over the triangle. By Stokes' theorem J is half the sum over
+ * the edges of length times inward normal, times e. This leaves one adaptive quadrature over f. */
 #include <gsl/gsl_integration.h>
 #include <math.h>
 #include <stdbool.h>
@@ -16,7 +15,7 @@
 #include "s1_closed_forms.h"
 
 #define PI 3.14159265358979323846264338327950288L
-/* Unit vectors nearer than this are parallel. */
+/* Unit vectors closer than this count as parallel. */
 #define SAME 1e-16L
 
 enum { LIMIT = 400, SHARPEST = 9 };
@@ -28,7 +27,7 @@ struct factor {
 
 struct work {
     gsl_integration_workspace *space;
-    double error; /* estimated, of all quadratures */
+    double error; /* error estimate of all quadratures */
 };
 
 long double aln_s1_dot(const long double *x, const long double *y)
@@ -48,7 +47,7 @@ static long double angle(const long double *x, const long double *y)
 
 /* ---- the orthant of four fields ---- */
 
-/* The third and fourth field: along the first two's plane (u) and normal to it (h). */
+/* The third and fourth field: parts in the plane of the first two (u) and normal to it (h). */
 struct triangle {
     long double u[2][2], hh[2]; /* |h|^2 */
     long double h1h2, det;
@@ -142,7 +141,7 @@ static long double orthant_of_four(const struct factor *f, struct work *work)
     return sum / (2 * PI * PI);
 }
 
-/* The probability that count unit vectors' fields are all positive. */
+/* The probability that the fields of `count` unit vectors are all positive. */
 static long double orthant(size_t count, const struct factor *f, struct work *work)
 {
     long double turned = 0;

@@ -14,7 +14,7 @@ static double erf_dg(double x)
     return M_2_SQRTPI * M_SQRT1_2 * exp(-x * x / 2);
 }
 
-/* erf(x/sqrt 2) is the mean sign of x plus unit noise; more noise only scales it. */
+/* erf(x/sqrt 2) is the mean sign of x plus unit noise; additional noise only rescales x. */
 static double erf_mean(double m, double s2)
 {
     return erf(m / sqrt(2 * (1 + s2)));
@@ -81,10 +81,10 @@ enum { LIMIT = 60 };
 
 struct nest {
     const struct aln_s1_smooth *g;
-    size_t depth;         /* different fields */
+    size_t depth;         /* number of different fields */
     double L[4][4];       /* field i = sum_j L_ij z_j, j <= i */
     unsigned power[4][3]; /* factors of field i, by kind */
-    double z[4];          /* of the integrals outside */
+    double z[4];          /* variables of the outer integrals */
     double before[4];     /* weights and factors of the fields before i */
     double sum[4];        /* sum_j<i L_ij z_j */
     gsl_integration_workspace *space[4];
@@ -155,7 +155,7 @@ double aln_s1_by_quadrature(const struct aln_s1_smooth *g, const struct aln_s1_f
     unsigned power[S1_FIELDS][3] = {{0}};
     for (size_t i = 0; i < average->count; i++)
         power[average->of[i].field][average->of[i].factor]++;
-    /* The integral over a field that has one factor g or x is known; such a field comes last. */
+    /* The integral over a field with a single factor g or x is known; such a field comes last. */
     size_t order[S1_FIELDS], depth = 0, last = S1_FIELDS;
     for (size_t a = 0; a < S1_FIELDS; a++)
         if (power[a][S1_SLOPE] == 0 && power[a][S1_VALUE] + power[a][S1_PLAIN] == 1)

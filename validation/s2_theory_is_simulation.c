@@ -1,10 +1,10 @@
-/* S2, theory = simulation, judged as agreement.h tells, with noise, decay and unequal rates, for
- * every activation and rule.
+/* S2, theory = simulation, judged as described in agreement.h, with noise, decay and unequal rates,
+ * for every activation and rule.
  *
- * Errors of the verdicts, all being right: 40 problems, chain two pairs of N, sgd one, chain - sgd
- * the sum alone: 280 comparisons, each beyond 4 standard errors with probability 6.3e-5, 1.8 % for
- * some line to fail over a free choice of seeds; the seeds are fixed. Of the 6000 that the full
- * form holds to 5, some one is beyond with 0.3 %. */
+ * Probability of a false failure: 40 problems, for chain two pairs of N, for sgd one, for chain -
+ * sgd only the sum, make 280 comparisons, each beyond 4 standard errors with probability 6.3e-5:
+ * 1.8 % over random seeds. The seeds are fixed. For the 6000 comparisons that the full form judges
+ * at 5 standard errors it is 0.3 %. */
 #include <stdio.h>
 #include <string.h>
 
@@ -30,8 +30,7 @@ enum { SETTINGS = sizeof settings / sizeof settings[0] };
 static const struct rule_case {
     const char *rule, *name;
     double R[UNITS * UNITS], W2[MAX_OUTPUTS * UNITS];
-    int changes; /* does some entry of W2 change its sign: 1, 0, or -1 where it
-                    does not matter */
+    int changes; /* as in struct aln_agree_case */
 } cases[] = {
     {"bp", "bp", {0.20, 0.02, 0.04, -0.22}, {0.3, 0.2, -0.1, 0.25, 0.15, -0.2}, -1},
     {"dfa", "dfa", {0.20, 0.02, 0.04, -0.22}, {0.3, 0.2, -0.1, 0.25, 0.15, -0.2}, -1},
@@ -47,8 +46,8 @@ enum { CASES = sizeof cases / sizeof cases[0] };
 
 /* ---- all problems ---- */
 
-/* Numbers without any symmetry, and a student that is partly specialised
- * already. Returned: start  room for the state; *p keeps a pointer to it */
+/* Numbers without any symmetry, and a partly specialised student.
+ * Returned: start, the initial state; *p keeps a pointer to it */
 static void set_problem(const struct setting *s, const struct aln_rule *rule,
                         const struct rule_case *c, size_t outputs, double *start,
                         struct aln_problem *p)
@@ -82,8 +81,7 @@ static void set_problem(const struct setting *s, const struct aln_rule *rule,
 
 static const size_t outputs[] = {1, MAX_OUTPUTS};
 
-/* In two layers fa and dfa are one rule: every engine must give the same
- * numbers, bit for bit. */
+/* In two layers fa and dfa are the same rule: every engine must give the same bits. */
 static void fa_is_dfa(struct aln_report *r)
 {
     const struct aln_rule *rule[2] = {aln_rule_find("fa"), aln_rule_find("dfa")};

@@ -1,11 +1,11 @@
 /* S3, learning curves of the published setting: 20 seeds, each with its own teacher, start and
  * feedback, run by all three engines. The medians must lie in the 10-90 % ranges that independent
- * code found over other seeds.
+ * code found for other seeds.
  *
- * Errors of the verdicts: a median of 20 leaves an exact 10-90 % range with probability
- * 2 P(Binomial(20, 0.1) >= 10) = 1.4e-5. The printed eg(0) is about 0.33: a seed's has mean 1/3 and
- * standard deviation 0.0164 at N = 500 (from the variances of T), the median of 20 thus 0.0046; the
- * range is 1/3 +- 0.02. */
+ * Probability of a false failure: the median of 20 is outside an exact 10-90 % range with
+ * probability 2 P(Binomial(20, 0.1) >= 10) = 1.4e-5. The printed eg(0) is about 0.33: that of a
+ * seed has mean 1/3 and standard deviation 0.0164 at N = 500 (from the variances of T), the median
+ * of 20 therefore 0.0046; the range is 1/3 +- 0.02. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 enum { SEEDS = 20, FINE = 600, COUNT = FINE + 2 };
 
-/* The records of one seed.
+/* Runs one seed.
  * Returned: *rows  count x *columns, yours, free(); NULL on failure */
 static enum aln_status run_seed(enum aln_engine_kind engine, const char *rule, uint64_t seed,
                                 size_t count, const double *times, double **rows, size_t *columns)
@@ -37,7 +37,7 @@ static enum aln_status run_seed(enum aln_engine_kind engine, const char *rule, u
     return status;
 }
 
-/* First time eg < 0.9 eg(0), linear between records; INFINITY when it never is. */
+/* First time eg < 0.9 eg(0), interpolated linearly; INFINITY if there is none. */
 static double fall_time(size_t columns, const double *times, const double *rows)
 {
     for (size_t i = 1; i < COUNT; i++) {
@@ -56,7 +56,7 @@ static double value_at(double t, size_t columns, const double *times, const doub
     return NAN;
 }
 
-/* What the source prints for a rule: median and 10-90 % range. Without a range: median only. */
+/* Values printed in the source for a rule: median and 10-90 % range, or the median only. */
 struct printed {
     const char *rule;
     double fall_low, fall_high;
@@ -119,18 +119,18 @@ enum { PER_DECADE = 40, LONG = 6 * PER_DECADE + 1 };
 
 struct phases {
     double fall;    /* first time eg < 0.1 eg(0) */
-    double plateau; /* after it, the longest stretch with -d ln eg / d ln t < 0.2: end / begin */
+    double plateau; /* longest later interval with -d ln eg / d ln t < 0.2: end / begin */
     /* Decay rate between 1e-4 and 1e-6 of eg(0) over that between 1e-6 and 1e-8: 1 for an
-     * exponential, 10^(2/a) for a power law t^-a. INFINITY when eg stays above. */
+     * exponential, 10^(2/a) for a power law t^-a. INFINITY if eg stays above. */
     double straight;
 };
 
-/* First time eg < level, log-linear between records; INFINITY when it never is. */
+/* First time eg < level, log eg interpolated linearly; INFINITY if there is none. */
 static double level_time(double level, const double *times, const double *eg)
 {
     for (size_t i = 1; i < LONG; i++) {
         if (eg[i] < level) {
-            if (eg[i] <= 0) /* round-off of a finished run */
+            if (eg[i] <= 0) /* round-off of a converged run */
                 return times[i];
             double part = log(eg[i - 1] / level) / log(eg[i - 1] / eg[i]);
             return times[i - 1] + part * (times[i] - times[i - 1]);
@@ -155,9 +155,9 @@ static struct phases find_phases(const double *times, const double *eg)
     return found;
 }
 
-/* The source gives the phases in words only; the numbers that stand for the words are ours: eg
- * falls tenfold before t = 150, then stays about level while t doubles or more, then decays with a
- * rate that is constant within 25 % over four decades. Medians over the seeds. */
+/* The source describes the phases in words only; the numbers are ours: eg falls tenfold before t =
+ * 150, then stays almost constant while t at least doubles, then decays at a rate that is constant
+ * within 25 % over four decades. Medians over the seeds. */
 static void phases(struct aln_report *r, const char *rule)
 {
     double times[LONG], fall[SEEDS], plateau[SEEDS], straight[SEEDS];

@@ -1,13 +1,13 @@
 /* S4, align, then memorise: with direct feedback alignment the read-out first turns towards the
- * feedback vector, while the error is still large; only then does it leave for the nearest solution
- * and the error falls. The start of this is known in closed form:
+ * feedback vector while the error is still large; only then does it move to the nearest solution
+ * and the error falls. The early phase is known in closed form:
  *   W2(t) ~ W2(0) + eta2 t (2/pi) R(0) u + 1/2 eta1 eta2 t^2 s F1,
  *   s = (2/pi)^2 u^T T u,  u_m = V2_m / sqrt(1 + T_mm)                    (one output, erf).
  *
- * Errors of the verdicts: of 1000 seeds two stay below 0.985 (ode; least 0.9837), so that the
- * least of 20 does with 4 %; of 1000 seeds of the control 6.5 % align, more than 7 of 20 do with
- * 2e-5. The laws and the final overlap have no scatter to speak of: largest deviations over 1000
- * seeds 0.225 and 0.161. */
+ * Probability of a false failure: of 1000 seeds two stay below 0.985 (ode; least 0.9837), so the
+ * least of 20 does with 4 %; of 1000 seeds of the control 6.5 % align, so more than 7 of 20 do with
+ * 2e-5. The laws and the final overlap hardly scatter: largest deviations over 1000 seeds 0.225 and
+ * 0.161. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,17 +17,17 @@
 
 enum { SEEDS = 20, UNITS = 2, COUNT = 601, COLUMNS = 1 + 3 + 4 + 2 + 1, COSINE = COLUMNS - 1 };
 
-/* The figure's feedback. The nearest solution has W2 = (-1, -1), at cosine 2.46 / (sqrt 2 |F1|). */
+/* The figure's feedback. The nearest solution is W2 = (-1, -1), at cosine 2.46 / (sqrt 2 |F1|). */
 static const double figure_F1[UNITS] = {-0.86, -1.60};
 
-/* One measured thing: value[] of a seed, from observed rows. */
+/* A measurement: value[] of a seed, from its rows. */
 struct task {
     const char *rule;
     const double *F1; /* NULL: drawn */
     bool zero_start;
     enum aln_engine_kind engine;
     size_t count;
-    /* The times wanted, count of them. */
+    /* Returned: times[count] at which the run is observed */
     void (*times)(const struct aln_problem *p, size_t count, double *times);
     /* Returned: value[2] */
     void (*measure)(const struct aln_problem *p, size_t count, const double *times,
@@ -78,7 +78,7 @@ static void spread(double value[SEEDS][2], size_t which, double *low, double *me
     *high = sorted[SEEDS - 1];
     for (size_t i = 0; i < SEEDS; i++)
         if (isnan(value[i][which]))
-            *low = *median = *high = NAN; /* sorting says nothing about NaN */
+            *low = *median = *high = NAN; /* NaN cannot be sorted */
 }
 
 /* ---- alignment while the error is large ---- */
@@ -147,7 +147,7 @@ static double square(const double *x)
     return x[0] * x[0] + x[1] * x[1];
 }
 
-/* As long as s eta^2 t^2 |F1|^2 / 2 < 0.4. */
+/* While s eta^2 t^2 |F1|^2 / 2 < 0.4. */
 static void times_law_zero(const struct aln_problem *p, size_t count, double *times)
 {
     double end = sqrt(0.8 / (law_s(p) * p->eta[0] * p->eta[1] * square(p->F1)));
@@ -162,8 +162,8 @@ static void times_law_start(const struct aln_problem *p, size_t count, double *t
         times[i] = 5.0 * (double)i / (double)(count - 1);
 }
 
-/* value[0]: the largest |W2 - law| over the larger of |law| and |W2(0)|: where the terms of the law
- * cancel, the deviation is compared with the terms and not with their small sum. */
+/* value[0]: the largest |W2 - law| over the larger of |law| and |W2(0)|. Where the terms of the law
+ * cancel, the deviation is thus relative to the terms and not to their small sum. */
 static void measure_law(const struct aln_problem *p, size_t count, const double *times,
                         const double *rows, double *value)
 {
@@ -201,7 +201,7 @@ static void alignment(struct aln_report *r)
                            value))
             continue;
         spread(value, 0, &low, &median, &high);
-        snprintf(what, sizeof what, "%-5s least of max cos(W2,F1) while eg > 0.1 eg(0)", name);
+        snprintf(what, sizeof what, "%-5s min of max cos(W2,F1) while eg > 0.1 eg(0)", name);
         aln_report_range(r, what, low, 0.985, 1);
         snprintf(what, sizeof what, "%-5s median of max cos(W2,F1)", name);
         aln_report_note(r, what, median, "(printed 0.9994, no range)");
@@ -209,7 +209,7 @@ static void alignment(struct aln_report *r)
         snprintf(what, sizeof what, "%-5s median of cos(W2,F1) at eg = eg(0)/2", name);
         aln_report_note(r, what, median, "");
     }
-    /* The measure must be able to fail: back-propagation knows nothing of F1. */
+    /* The check must be able to fail: back-propagation does not use F1. */
     if (!measure_seeds(
             r,
             &(struct task){
@@ -219,7 +219,7 @@ static void alignment(struct aln_report *r)
     unsigned aligned = 0;
     for (size_t i = 0; i < SEEDS; i++)
         aligned += value[i][0] > 0.985;
-    aln_report_range(r, "control, bp: seeds of 20 that align so", aligned, 0, 7);
+    aln_report_range(r, "control, bp: seeds of 20 that align as much", aligned, 0, 7);
 }
 
 static void solution(struct aln_report *r)
@@ -234,14 +234,14 @@ static void solution(struct aln_report *r)
                        value))
         return;
     spread(value, 0, &low, &median, &high);
-    aln_report_range(r, "F1 = (-0.86, -1.60): final cos(W2,F1), least", low, 0.9556, 0.9596);
+    aln_report_range(r, "F1 = (-0.86, -1.60): final cos(W2,F1), smallest", low, 0.9556, 0.9596);
     aln_report_range(r, "F1 = (-0.86, -1.60): final cos(W2,F1), largest", high, 0.9556, 0.9596);
     spread(value, 1, &low, &median, &high);
     aln_report_range(r, "F1 = (-0.86, -1.60): final eg/eg(0), largest", high, 0, 1e-6);
 }
 
-/* For the figure's F1. The condition s eta^2 t^2 |F1|^2 / 2 < 0.4 bounds |W2| |F1|, hence for a
- * small F1 it lets W2 grow far beyond the linear regime; the drawn F1 are therefore only noted. */
+/* Judged for the figure's F1. The condition s eta^2 t^2 |F1|^2 / 2 < 0.4 bounds |W2| |F1|, so for a
+ * small F1 it lets W2 grow far beyond the linear regime; drawn F1 are therefore only reported. */
 static void early_law(struct aln_report *r)
 {
     double value[SEEDS][2], low, median, high;
@@ -261,7 +261,7 @@ static void early_law(struct aln_report *r)
         snprintf(what, sizeof what, "early law, %s, %s: largest deviation",
                  zero ? "all-zero start" : "t <= 5", drawn ? "F1 drawn" : "figure's F1");
         if (drawn)
-            aln_report_note(r, what, high, "(over all seeds; no verdict)");
+            aln_report_note(r, what, high, "(over all seeds; not judged)");
         else
             aln_report_range(r, what, high, 0, zero ? 0.25 : 0.20);
     }

@@ -1,16 +1,16 @@
-/* S5, degeneracy breaking: of the equivalent solutions (signs and permutations of the hidden
- * units) direct feedback alignment reaches the one that points most along F1, back-propagation one
- * that its own start chooses. How fast the symmetric plateau is left goes as 1/f for F1 = (1, f).
+/* S5, degeneracy breaking: of the equivalent solutions (signs and permutations of the hidden units)
+ * direct feedback alignment reaches the one that points most along F1, back-propagation one chosen
+ * by its own start. The time to leave the symmetric plateau scales as 1/f for F1 = (1, f).
  *
- * The study gives feedback, start and final read-out of each run; which solution that is, and which
- * has the largest W2 F1, is found here once more, by trying all eight.
+ * The study gives feedback, start and final read-out of each run. Which solution was reached, and
+ * which has the largest W2 F1, is determined here independently, by trying all eight.
  *
- * Errors of the verdicts. dfa: of the 940 among 1000 other seeds with min|F1| >= 0.04 none fails,
- * for V2 = (1, 1) and (1, 2). bp against F1 is chance, 1/4: more than half of 20 with 0.4 %. bp
- * against its own start: 908 and 910 of these 940, so that fewer than 85 % of 20 with 0.4 %. The
- * printed times are those of one run with a teacher of its own, which lies outside the range of 20
- * others with 2/21, of 100 others with 2 %; the four numbers belong to one run, so that this is one
- * verdict, not four. */
+ * Probability of a false failure. dfa: of 940 among 1000 other seeds with min|F1| >= 0.04 none
+ * fails, for V2 = (1, 1) and (1, 2). bp agrees with F1 by chance, 1/4: more than half of 20 with
+ * 0.4 %. bp keeps the signs of its start in 908 and 910 of these 940: fewer than 85 % of 20 with
+ * 0.4 %. The printed times are those of one run with another teacher, which lies outside the range
+ * of 20 others with 2/21, of 100 others with 2 %; the four times belong to one run, so this is one
+ * verdict. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +27,7 @@ struct rule_counts {
     unsigned counted, reached, largest, sign_F1, sign_start;
 };
 
-/* The largest W2 F1 of the eight solutions, and that of the one nearest to W2. */
+/* The largest W2 F1 of the eight solutions, and that of the solution nearest to W2. */
 static void try_all(const double V2[2], const double W2[2], const double F1[2], double *most,
                     double *here)
 {
@@ -62,7 +62,7 @@ static void count_row(const struct aln_table *t, size_t row, double V, struct ru
     n->sign_start += W2[0] * start[0] > 0 && W2[1] * start[1] > 0;
 }
 
-/* The read-out's signs of a row, from 0 to 3. */
+/* The signs of a row's read-out, as a number from 0 to 3. */
 static int signs_of(const struct aln_table *t, size_t row)
 {
     return (aln_claim_entry(t, row, "W2_1_1") > 0) + 2 * (aln_claim_entry(t, row, "W2_1_2") > 0);
@@ -106,7 +106,7 @@ static void solutions(struct aln_report *r, double V, unsigned seeds)
     }
     snprintf(what, sizeof what, "V2 = (1, %g) seeds with min|F1| >= 0.04", V);
     aln_report_note(r, what, n[0].counted, "");
-    snprintf(what, sizeof what, "V2 = (1, %g) dfa: of these eg < 1e-6 at t = 1e5", V);
+    snprintf(what, sizeof what, "V2 = (1, %g) dfa: of these with eg < 1e-6 at t = 1e5", V);
     aln_report_note(r, what, n[0].reached, "");
     snprintf(what, sizeof what, "V2 = (1, %g) bp:  at the solution of largest W2 F1", V);
     aln_report_note(r, what, n[1].largest, "(no range printed)");
@@ -114,7 +114,7 @@ static void solutions(struct aln_report *r, double V, unsigned seeds)
     aln_report_note(r, what, n[0].sign_start, "(no range printed)");
 }
 
-/* At finite N the same start leads to the same signs. */
+/* At finite N the same start leads to the same signs as in the ode. */
 static void at_finite_N(struct aln_report *r)
 {
     enum { SEEDS = 8 };
@@ -126,13 +126,13 @@ static void at_finite_N(struct aln_report *r)
             same[row / SEEDS] += signs_of(t[0], row) == signs_of(t[1], row);
         aln_report_range(r, "dfa: chain at N = 500 with the ode's signs, of 8", same[0], 8, 8);
         aln_report_note(r, "bp:  chain at N = 500 with the ode's signs, of 8", same[1],
-                        "(noise may turn a start that is near zero)");
+                        "(noise may flip a start near zero)");
     }
     aln_table_free(t[0]);
     aln_table_free(t[1]);
 }
 
-/* ---- how fast ---- */
+/* ---- times of escape ---- */
 
 enum { FEEDBACKS = 4, MOST_SEEDS = 100 };
 static const double feedback[FEEDBACKS] = {0.1, 0.05, 0.02, 0.01};
@@ -170,7 +170,7 @@ static void escapes(struct aln_report *r, unsigned seeds)
         snprintf(what, sizeof what, "F1 = (1, %g): median", feedback[i]);
         aln_report_note(r, what, median[i], "");
     }
-    /* One run's times go together: their ratios hardly depend on the teacher. */
+    /* The ratios of one run's times hardly depend on the teacher. */
     for (size_t i = 1; i < FEEDBACKS; i++) {
         snprintf(what, sizeof what, "ratio of times, f = %g over %g, seed 1 / printed", feedback[i],
                  feedback[i - 1]);

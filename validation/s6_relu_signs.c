@@ -1,16 +1,17 @@
 /* S6, relu needs the right signs: with fixed random feedback a relu student learns if and only if
- * at least M entries of F1 are positive (V2 = 1), which for even signs has the probability
+ * at least M entries of F1 are positive (V2 = 1), which for equally likely signs has the
+ * probability
  *     P(learn) = 2^-K sum_{j = M .. K} binom(K, j).
  *
- * What is counted here are the rows of the study: entries of F1, eg at start and end; prediction
- * and formula are made anew.
+ * The study provides F1 and the initial and final eg of each run; prediction and formula are
+ * computed here independently.
  *
- * Errors of the verdicts. The agreement of single runs: 99.46 % over the five K (10240 runs with
- * other seeds), so that 1280 runs fall below 98 % with 1e-7. Those that disagree are runs that have
- * not learned by t = 300, never the opposite; most at K = 8 with its rate of 0.1 (2.0 % of them),
- * all of which have learned at t = 600 (none of 2048 left). P within 2 s.e.: each line errs with
- * 4.5 %, that of K = 8 with 20 % since its P at t = 300 is 0.947 rather than 0.965; at t = 600 it
- * is 0.966. The seeds are fixed. */
+ * Probability of a false failure. Single runs agree with the prediction in 99.46 % over the five K
+ * (10240 runs with other seeds), so 1280 runs agree in less than 98 % with probability 1e-7. The
+ * disagreeing runs have not learned by t = 300, never the opposite; most are at K = 8 with its rate
+ * of 0.1 (2.0 % of its runs), all of which have learned by t = 600 (none of 2048 left). P within 2
+ * s.e.: each line fails with 4.5 %, that of K = 8 with 20 %, since its P at t = 300 is 0.947 rather
+ * than 0.965; at t = 600 it is 0.966. The seeds are fixed. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,10 +31,10 @@ struct sign_setting {
 };
 
 struct sign_counts {
-    unsigned runs, learned, agree, unpredicted, fewer; /* the last: F1 with fewer than needed */
+    unsigned runs, learned, agree, unpredicted, fewer; /* fewer: F1 with fewer than needed */
 };
 
-/* The seeds of every group begin elsewhere. */
+/* Every group has its own seeds. */
 static bool run_group(struct aln_report *r, const struct sign_setting *s, struct sign_counts *n)
 {
     char yaml[1024];
@@ -51,13 +52,13 @@ static bool run_group(struct aln_report *r, const struct sign_setting *s, struct
     double negative = strstr(s->readout, "-1") != NULL ? 1 : 0;
     for (size_t row = 0; row < t->rows; row++) {
         bool learned = aln_claim_entry(t, row, "eg") < 0.01 * aln_claim_entry(t, row, "eg_0");
-        bool will = aln_claim_entry(t, row, "positive") >= 2 - negative &&
-                    aln_claim_entry(t, row, "negative") >= negative;
+        bool predicted = aln_claim_entry(t, row, "positive") >= 2 - negative &&
+                         aln_claim_entry(t, row, "negative") >= negative;
         n->runs++;
         n->learned += learned;
-        n->agree += learned == will;
-        n->unpredicted += learned && !will;
-        n->fewer += !will;
+        n->agree += learned == predicted;
+        n->unpredicted += learned && !predicted;
+        n->fewer += !predicted;
     }
     aln_table_free(t);
     return true;
@@ -80,7 +81,7 @@ static double formula(unsigned K)
     return ldexp(sum, -(int)K);
 }
 
-/* Standard errors between a share and a probability. */
+/* Difference of a share from a probability, in standard errors. */
 static double deviation(const struct sign_counts *n, double P)
 {
     double share = (double)n->learned / n->runs;
@@ -109,9 +110,9 @@ static void by_chain(struct aln_report *r)
         double P = formula(sizes[i]);
         if (!run_group(r, &s, &n))
             return;
-        snprintf(what, sizeof what, "K = %u: formula for P(learn) less the printed one", sizes[i]);
+        snprintf(what, sizeof what, "K = %u: formula for P(learn) - the printed value", sizes[i]);
         aln_report_range(r, what, P - printed[i], -5e-5, 5e-5);
-        snprintf(what, sizeof what, "K = %u: P(learn) less its formula, in s.e.", sizes[i]);
+        snprintf(what, sizeof what, "K = %u: P(learn) - formula, in s.e.", sizes[i]);
         aln_report_range(r, what, deviation(&n, P), -2, 2);
         snprintf(what, sizeof what, "K = %u: P(learn)", sizes[i]);
         snprintf(remark, sizeof remark, "(formula %.4f; %u of %u runs agree)", P, n.agree, n.runs);
@@ -125,7 +126,7 @@ static void by_chain(struct aln_report *r)
     aln_report_range(r, "runs that learn with fewer", all.unpredicted, 0, 0);
 }
 
-/* No success with fewer than M positive entries, whatever their sizes. */
+/* No run learns with fewer than M positive entries, whatever their size. */
 static void with_normal_feedback(struct aln_report *r, unsigned runs)
 {
     for (size_t i = 0; i < 3; i++) {
@@ -143,7 +144,7 @@ static void with_normal_feedback(struct aln_report *r, unsigned runs)
     }
 }
 
-/* Every pattern of signs, by the equations. */
+/* Every pattern of signs, by the ode. */
 static void by_ode(struct aln_report *r, unsigned largest)
 {
     for (unsigned K = 2; K <= largest; K++) {
@@ -166,14 +167,14 @@ static void by_sgd(struct aln_report *r)
     s.study = ", engine: sgd";
     if (!run_group(r, &s, &n))
         return;
-    aln_report_range(r, "K = 4, sgd: P(learn) less its formula, in s.e.", deviation(&n, formula(4)),
-                     -2, 2);
+    aln_report_range(r, "K = 4, sgd: P(learn) - formula, in s.e.", deviation(&n, formula(4)), -2,
+                     2);
     aln_report_range(r, "K = 4, sgd: share of runs that learn iff predicted",
                      (double)n.agree / n.runs, 0.98, 1);
 }
 
-/* More than is claimed: slow runs are slow, not stuck; and a teacher unit of negative read-out asks
- * for a negative entry. */
+/* Beyond the claim: slow runs are slow, not stuck; and a teacher unit with negative read-out
+ * requires a negative entry. */
 static void beyond(struct aln_report *r)
 {
     struct sign_counts n;
@@ -181,8 +182,8 @@ static void beyond(struct aln_report *r)
     s.time = 600;
     if (!run_group(r, &s, &n))
         return;
-    aln_report_range(r, "K = 8, t = 600: P(learn) less its formula, in s.e.",
-                     deviation(&n, formula(8)), -2, 2);
+    aln_report_range(r, "K = 8, t = 600: P(learn) - formula, in s.e.", deviation(&n, formula(8)),
+                     -2, 2);
     aln_report_range(r, "K = 8, t = 600: share of runs that learn iff predicted",
                      (double)n.agree / n.runs, 0.999, 1);
     for (size_t i = 0; i < 3; i++) {
@@ -193,7 +194,7 @@ static void beyond(struct aln_report *r)
             return;
         snprintf(what, sizeof what, "K = %u, V2 = (1, -1): learn iff one of each sign", sizes[i]);
         aln_report_range(r, what, (double)n.agree / n.runs, 0.98, 1);
-        snprintf(what, sizeof what, "K = %u, V2 = (1, -1): P(learn) less 1 - 2^(1-K), in s.e.",
+        snprintf(what, sizeof what, "K = %u, V2 = (1, -1): P(learn) - (1 - 2^(1-K)), in s.e.",
                  sizes[i]);
         aln_report_range(r, what, deviation(&n, 1 - ldexp(1, 1 - (int)sizes[i])), -2, 2);
     }

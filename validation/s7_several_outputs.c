@@ -1,21 +1,21 @@
-/* S7, several outputs. Theory = simulation with O = 2 and 3, judged as agreement.h tells. Then the
- * structure of the targets: two of covariance
+/* S7, several outputs. Theory = simulation with O = 2 and 3, judged as described in agreement.h.
+ * Then the structure of the targets: two targets with covariance
  *     V2 V2^T = Sigma(alpha, beta) = [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]],
- * of condition number kappa, an orthonormal teacher. How well does the read-out align?
+ * condition number kappa, and an orthonormal teacher. How well does the read-out align?
  *
- * At early times W2 turns to S F1^T, with S proportional to Sigma for this teacher. Of the two
- * columns of F1 in Sigma's eigenvectors let the first have the share w of |F1|^2. Then
+ * At early times W2 turns to S F1^T, with S proportional to Sigma for this teacher. In the basis of
+ * Sigma's eigenvectors let the first column of F1 have the share w of |F1|^2. Then
  *     cos(S F1^T, F1^T) = (kappa w + 1 - w) / sqrt(kappa^2 w + 1 - w),
- * which falls with kappa for every w, and is 1 only where kappa = 1. Normal entries of F1 are as
- * good in any eigenvectors; with two hidden units w is uniform on (0, 1), hence
+ * which falls with kappa for every w, and is 1 only for kappa = 1. Normal entries of F1 have the
+ * same distribution in any orthonormal basis; with two hidden units w is uniform on (0, 1), hence
  *     <cos> = 2/3 (1 + 2 kappa / (1 + kappa)^2),
  * a function of the condition number alone. So at early times the claim is a theorem, and the ode
- * must follow the law. Whether alignment still falls with kappa when the read-out has left for a
- * solution, at a time that depends on the size of the targets too, is a finding.
+ * must follow the law. Whether alignment still falls with kappa once the read-out moves to a
+ * solution, at a time that also depends on the size of the targets, is an empirical finding.
  *
- * Every point of the map sees the same starts and feedback, so that points are compared seed by
- * seed. Errors of the verdicts: that of the closed form is the worst of 25 at 4.5 standard errors,
- * 1.7e-4; that no pair rises is the worst of 300 at 4, at most 1 % for each of four measures. */
+ * All points of the map use the same starts and feedback, so points are compared seed by seed.
+ * Probability of a false failure: for the closed form, the worst of 25 at 4.5 standard errors,
+ * 1.7e-4; for the ordering, the worst of 300 pairs at 4, at most 1 % for each of four measures. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,9 +62,9 @@ enum { SIDE = 5, POINTS = SIDE * SIDE, COUNT = 401, UNITS = 2, OUTPUTS = 2 };
 enum { COLUMNS = 2 + 3 + 4 + 4 };
 static const double values[SIDE] = {0.2, 0.4, 0.6, 0.8, 1};
 
-/* What is measured of a run, from t = 0 to 200. */
+/* Measurements of a run, from t = 0 to 200. */
 enum measured {
-    LAW,      /* what cos(W2, F1) tends to by the law of early times */
+    LAW,      /* limit of cos(W2, F1) under the early law */
     AT_EARLY, /* cos(W2, F1) while the error is large */
     LARGEST,  /* its maximum while eg > 0.1 eg(0) */
     AT_LATE,  /* at the end, on the plateau */
@@ -116,8 +116,8 @@ static enum aln_status target_problem(struct aln_problem **out, size_t point, ui
     return aln_problem_create(out, &params);
 }
 
-/* ode from a start without weights and read-out, as long as 1/2 eta1 eta2 t^2 tr(F1 S F1^T) < 0.02:
- * how far cos(W2, F1) then is from that of the law. */
+/* The ode from zero weights and read-out, while 1/2 eta1 eta2 t^2 tr(F1 S F1^T) < 0.02.
+ * Returned: *off  deviation of cos(W2, F1) from the law at the end */
 static enum aln_status law_deviation(struct aln_problem *p, double *off)
 {
     static const double zero[3 + 4 + 4];
@@ -176,8 +176,8 @@ struct map {
     size_t order[POINTS];              /* by condition number */
 };
 
-/* Mean over the seeds of point b, less that of point a unless that is POINTS.
- * Returned: *se  its standard error, seed by seed */
+/* Mean over the seeds of point b, minus that of point a unless a is POINTS.
+ * Returned: *se  standard error of the mean of differences seed by seed */
 static double mean(const struct map *m, size_t b, size_t a, enum measured which, double *se)
 {
     double n = (double)m->seeds, sum = 0, square = 0;
@@ -190,7 +190,7 @@ static double mean(const struct map *m, size_t b, size_t a, enum measured which,
     return sum / n;
 }
 
-/* The mean of what the law says against its average over all F1, in closed form. */
+/* The mean of the law over seeds against its average over all F1 in closed form. */
 static void closed_form(struct aln_report *r, const struct map *m)
 {
     double worst = 0, most = 0;
@@ -206,8 +206,8 @@ static void closed_form(struct aln_report *r, const struct map *m)
     aln_report_range(r, "ode from zero: largest deviation of cos from the law", most, 0, 0.02);
 }
 
-/* Over all pairs of points, from the smaller condition number to the larger. At late times, where
- * all alignments are alike, there is a number only. */
+/* Over all pairs of points, from the smaller condition number to the larger. At late times all
+ * alignments are similar, and the number of significant falls is not judged. */
 static void monotonic(struct aln_report *r, const struct map *m, enum measured which)
 {
     double worst = 0, most = 0, concordant = 0;
@@ -228,7 +228,7 @@ static void monotonic(struct aln_report *r, const struct map *m, enum measured w
     snprintf(what, sizeof what, "cos %s: rank correlation with kappa", measure_names[which]);
     snprintf(remark, sizeof remark, "(Kendall; %zu of 300 pairs rise, at most %.2g)", rising, most);
     aln_report_note(r, what, concordant / 300, remark);
-    snprintf(what, sizeof what, "cos %s: pairs of 300 that fall by > 4 s.e.", measure_names[which]);
+    snprintf(what, sizeof what, "cos %s: pairs of 300 falling by > 4 s.e.", measure_names[which]);
     if (which == AT_LATE)
         aln_report_note(r, what, (double)falling, "");
     else

@@ -1,13 +1,13 @@
 /* S8, plateaus and stability: fixed points of the order-parameter equations by root finding, and
  * the eigenvalues of the Jacobian. Committees of erf units, K = M, T = 1, V2 = 1, back-propagation,
- * with the read-out at 1 (fixed) or learning at the same rate (trained).
+ * with the read-out fixed at 1 (fixed) or learning at the same rate (trained).
  *
- * What is known by hand, with the teacher's units orthonormal:
+ * Known analytically, for orthonormal teacher units:
  * - the plateau for small rates, fixed read-out: Q = 1/(2K-1), R^2 = Q/K,
  *   eg = K/pi (pi/6 - K asin(1/2K)), escape at 2 eta K/(pi (2K-1)^(1/2) (2K+1)^(3/2)), in (K-1)^2
  *   directions (Saad & Solla, PRE 52 (1995) 4225);
- * - the critical rate of the solution: what lies beside the teacher's vectors, E = Q - R - R^T + T,
- *   follows dE/dt = -eta (J E + E J) + eta^2 <g' g'^T (g'^T E g')>, J = <g' g'^T>, two equations
+ * - the critical rate of the solution: the excess E = Q - R - R^T + T follows
+ *   dE/dt = -eta (J E + E J) + eta^2 <g' g'^T (g'^T E g')>, J = <g' g'^T>, two equations
  *   for E = a 1 + b (ones - 1); pi sqrt(5/3) for one unit (Biehl & Schwarze 1995). */
 #include <math.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ struct committee {
     double T[MOST_UNITS * MOST_UNITS], ones[MOST_UNITS], start[MOST_SIZE];
 };
 
-/* The start is the solution. */
+/* Starts at the solution. */
 static void make_committee(struct committee *c, size_t units, double rate, bool trained)
 {
     memset(c, 0, sizeof *c);
@@ -50,8 +50,8 @@ static void make_committee(struct committee *c, size_t units, double rate, bool 
     }
 }
 
-/* The start is the plateau of small rates, with units that differ in what lies beside the teacher's
- * space by `excess` of their squared length. */
+/* Starts at the plateau for small rates; the units differ outside the teacher's space by `excess`
+ * of their squared norm. */
 static void begin_at_plateau(struct committee *c, double excess)
 {
     size_t K = c->p.K;
@@ -64,7 +64,7 @@ static void begin_at_plateau(struct committee *c, double excess)
     }
 }
 
-/* The fixed point near c->start. NULL after a failure, which is reported. */
+/* The fixed point near c->start; NULL after a failure, which is reported. */
 static struct aln_fixed_point *find(struct aln_report *r, const struct committee *c,
                                     const char *what)
 {
@@ -79,7 +79,7 @@ static struct aln_fixed_point *find(struct aln_report *r, const struct committee
     return point;
 }
 
-/* Slope of y over x, least squares. */
+/* Least-squares slope of y over x. */
 static double slope(size_t count, const double *x, const double *y)
 {
     double mx = 0, my = 0, xx = 0, xy = 0;
@@ -96,9 +96,9 @@ static double slope(size_t count, const double *x, const double *y)
 
 /* ---- the plateau, and the escape from it ---- */
 
-/* The symmetric fixed point (all R equal, eg > 0) with the fewest directions that grow, of those
- * that some starts lead to: there are others, for instance with units that are alike in what lies
- * beside the teacher's space, too. NULL after a failure, which is reported. */
+/* The symmetric fixed point (all R equal, eg > 0) with the fewest unstable directions among those
+ * reached from several starts. There are others, e.g. with units that are also equal outside the
+ * teacher's space. NULL after a failure, which is reported. */
 static struct aln_fixed_point *find_plateau(struct aln_report *r, struct committee *c,
                                             const char *what)
 {
@@ -127,11 +127,11 @@ static struct aln_fixed_point *find_plateau(struct aln_report *r, struct committ
     return best;
 }
 
-/* A run from 1e-6 of the leading eigenvector beside the plateau. Fitted while the distance grows
- * from 3e-5 to 3e-4: before, what follows the square of the distance has not forgotten its start;
- * behind, terms of higher order are seen (from K = 3 on they are of the size of the distance).
- * Returned: rates of |R11 - R12| and of eg* - eg; for K > 2, where many directions share the rate,
- *           of |R - R*| in the entry that grows most instead of the first */
+/* A run from 1e-6 of the leading eigenvector away from the plateau. Fitted while the distance grows
+ * from 3e-5 to 3e-4: earlier, terms in the square of the distance still depend on the start; later,
+ * terms of higher order contribute (from K = 3 on of the order of the distance).
+ * Returned: growth rates of |R11 - R12| and of eg* - eg; for K > 2, where many directions share the
+ *           rate, of |R - R*| in the fastest growing entry instead of the former */
 static enum aln_status escape(struct committee *c, const struct aln_fixed_point *point, double *R,
                               double *eg)
 {
@@ -172,7 +172,7 @@ static void plateau(struct aln_report *r, size_t K, double rate, bool trained)
         return;
     snprintf(what, sizeof what, "%s residual of the plateau", name);
     aln_report_range(r, what, point->residual, 0, 1e-12);
-    snprintf(what, sizeof what, "%s (K-1)^2 directions grow", name);
+    snprintf(what, sizeof what, "%s (K-1)^2 unstable directions", name);
     aln_report_range(r, what, (double)point->unstable, (double)((K - 1) * (K - 1)),
                      (double)((K - 1) * (K - 1)));
     char remark[96];
@@ -192,8 +192,8 @@ static void plateau(struct aln_report *r, size_t K, double rate, bool trained)
     aln_fixed_point_free(point);
 }
 
-/* Without the eta^2 terms, against the formulas above. A multiple root: what lies beside the
- * teacher's space neither grows nor shrinks, and Q and R are found to 1e-8 only. */
+/* Without the eta^2 terms, against the formulas above. The root is multiple: perturbations outside
+ * the teacher's space neither grow nor decay, so Q and R are found to 1e-8 only. */
 static void small_rates(struct aln_report *r, size_t K)
 {
     struct committee c;
@@ -222,13 +222,13 @@ static void small_rates(struct aln_report *r, size_t K)
 
 /* ---- the critical rate ---- */
 
-/* <g'^a g'^b g'^c g'^d> of independent fields of variance 1, powers that sum to 4. */
+/* <g'^a g'^b g'^c g'^d> for independent fields of variance 1, where a + b + c + d = 4. */
 static double four(double a, double b, double c, double d)
 {
     return 4 / (M_PI * M_PI) / sqrt((1 + a) * (1 + b) * (1 + c) * (1 + d));
 }
 
-/* The larger rate of the two equations for E. */
+/* The larger growth rate of the two equations for E. */
 static double excess_growth(double K, double eta)
 {
     double J1 = 2 / M_PI / sqrt(3), J2 = 1 / M_PI, e2 = eta * eta;
@@ -241,7 +241,7 @@ static double excess_growth(double K, double eta)
     return K > 1 ? (aa + bb) / 2 + sqrt((aa - bb) * (aa - bb) / 4 + ab * ba) : aa;
 }
 
-/* Its root, by halving. */
+/* Its root, by bisection. */
 static double excess_critical(double K)
 {
     double low = 0.1 / K, high = 20 / K;
@@ -250,7 +250,7 @@ static double excess_critical(double K)
     return low;
 }
 
-/* From the top eigenvalue. NaN after a failure, which is reported. */
+/* The critical rate from the leading eigenvalue; NaN after a failure, which is reported. */
 static double critical(struct aln_report *r, const struct committee *c)
 {
     struct aln_branch *branch = NULL;
@@ -278,34 +278,34 @@ static void critical_rates(struct aln_report *r, size_t most)
             double known = excess_critical((double)K);
             make_committee(&c, K, 0.5, trained);
             double rate = critical(r, &c);
-            snprintf(what, sizeof what, "K = %zu  W2 %s: critical rate / by hand - 1", K,
+            snprintf(what, sizeof what, "K = %zu  W2 %s: critical rate / analytical - 1", K,
                      trained ? "trained" : "fixed");
             aln_report_range(r, what, rate / known - 1, -1e-7, 1e-7);
         }
     }
     for (size_t K = 1; K <= 1024; K = K < 4 ? K + 1 : 4 * K) {
         double known = excess_critical((double)K);
-        snprintf(what, sizeof what, "diagram: largest stable eta by hand, K = %zu", K);
+        snprintf(what, sizeof what, "diagram: largest stable eta, analytical, K = %zu", K);
         snprintf(remark, sizeof remark, "(K eta = %.4f)", (double)K * known);
         aln_report_note(r, what, known, remark);
     }
 }
 
-/* A student of length^2 1 + excess, what is too much beside the teacher's space and the same for
- * all units but for its direction. */
-static void begin_beside(struct committee *c, double excess)
+/* Starts at students of squared norm 1 + excess, the excess outside the teacher's space and equal
+ * for all units except for its direction. */
+static void begin_with_excess(struct committee *c, double excess)
 {
     for (size_t k = 0; k < c->p.K; k++)
         c->start[aln_state_entry(&c->p, ALN_Q, k, k)] = 1 + excess;
 }
 
 struct trajectory {
-    double from, to; /* the times of the fit */
+    double from, to; /* times of the fit */
     uint64_t N;      /* 0: ode */
     uint64_t repeats;
 };
 
-/* Growth of eg at a rate, fitted; of the chain the mean over repeats. */
+/* Fitted growth rate of eg at a learning rate, for the chain the mean over repeats. */
 static enum aln_status measure_growth(struct committee *c, double rate,
                                       const struct trajectory *how, double *growth)
 {
@@ -314,7 +314,7 @@ static enum aln_status measure_growth(struct committee *c, double rate,
     double sum = 0;
     c->p.eta[0] = rate;
     c->p.N = how->N;
-    begin_beside(c, how->N > 0 ? 1e-7 : 1e-9);
+    begin_with_excess(c, how->N > 0 ? 1e-7 : 1e-9);
 #pragma omp parallel for reduction(+ : sum) schedule(dynamic)
     for (uint64_t repeat = 0; repeat < how->repeats; repeat++) {
         double t[TIMES], y[TIMES];
@@ -343,7 +343,7 @@ static enum aln_status measure_growth(struct committee *c, double rate,
     return status;
 }
 
-/* The rate at which trajectories neither grow nor shrink, from one below and one above. */
+/* The learning rate at which eg neither grows nor decays, from one rate below and one above. */
 static void by_trajectories(struct aln_report *r, size_t K, const struct trajectory *how,
                             double step, double tolerance)
 {
@@ -363,15 +363,15 @@ static void by_trajectories(struct aln_report *r, size_t K, const struct traject
         aln_report_range(r, what, growth[above], above ? 0 : -INFINITY, above ? INFINITY : 0);
     }
     double root = known * (1 - step - 2 * step * growth[0] / (growth[1] - growth[0]));
-    snprintf(what, sizeof what, "%s: critical rate of trajectories / eigenvalue's - 1", name);
+    snprintf(what, sizeof what, "%s: critical rate, trajectories / eigenvalue - 1", name);
     aln_report_range(r, what, root / known - 1, -tolerance, tolerance);
 }
 
-/* ---- direct feedback tells the images of the solution apart ---- */
+/* ---- direct feedback distinguishes the images of the solution ---- */
 
-/* With bp all 2^K images of the solution (units turned over; permuting them changes nothing more
- * where the teacher's units are alike) have one spectrum. With dfa the ones whose read-outs have
- * the signs of the feedback alone are stable. */
+/* With bp all 2^K images of the solution under sign flips of units have the same spectrum
+ * (permutations add nothing if the teacher's units are equivalent). With dfa only those whose
+ * read-outs have the signs of the feedback are stable. */
 static void images(struct aln_report *r, const char *rule, double rate)
 {
     static const double F1[2] = {-0.86, -1.60};
@@ -391,7 +391,7 @@ static void images(struct aln_report *r, const char *rule, double rate)
         enum aln_status status = aln_fixed_create(&fixed, &c.p);
         if (status == ALN_OK)
             status = aln_fixed_at(fixed, c.start, &point);
-        snprintf(what, sizeof what, "%s  W2 = (%g, %g): directions that grow", rule, sign[0],
+        snprintf(what, sizeof what, "%s  W2 = (%g, %g): unstable directions", rule, sign[0],
                  sign[1]);
         bool stable = strcmp(rule, "bp") == 0 || image == 3;
         if (status == ALN_OK)
@@ -405,7 +405,7 @@ static void images(struct aln_report *r, const char *rule, double rate)
 
 static void claim(struct aln_report *r, bool full)
 {
-    static const double rates[] = {1, 0.2, 2}; /* times K: what is critical goes as 1/K */
+    static const double rates[] = {1, 0.2, 2}; /* times K: the critical rate scales as 1/K */
     for (size_t K = 2; K <= (full ? 4 : 2); K++)
         for (size_t i = 0; i < (full ? 3 : 1); i++)
             for (int trained = 0; trained < 2; trained++)

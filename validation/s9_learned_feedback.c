@@ -1,9 +1,9 @@
 /* S9, feedback that learns (Kolen-Pollack) and feedback by sign. Theory = simulation, judged as
- * agreement.h tells. With equal rates and decays the feedback meets the read-out by an exact law,
- * in single runs at any N, whatever is learnt: F - W2^T = (1 - kappa/N)^n (F - W2^T)(0),     in the
- * ode e^(-kappa t). Then what these rules reach, and when, beside back-propagation and fixed
- * feedback, in the published setting: V2 = (1, 1) has four solutions, W2 = (+-1, +-1), that differ
- * by signs. */
+ * described in agreement.h. With equal rates and decays the feedback approaches the read-out by an
+ * exact law, in single runs at any N, whatever is learned:
+ *     F - W2^T = (1 - kappa/N)^n (F - W2^T)(0),   in the ode e^(-kappa t).
+ * Then which solution these rules reach and when, compared with back-propagation and fixed
+ * feedback, in the published setting: V2 = (1, 1) has four solutions, W2 = (+-1, +-1). */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static void agree(struct aln_report *r, const struct aln_effort *effort, size_t 
     static const struct {
         const char *rule, *name;
         struct aln_entries W2;
-        int changes; /* of the signs of W2; S2 has problems where there are some */
+        int changes; /* of the signs of W2; S2 covers problems with such changes */
     } cases[] = {
         {"kolen-pollack", "kp", {.fill = ALN_FILL_STD, .number = 0.5}, -1},
         {"sign-symmetric", "sign", {.fill = ALN_FILL_MATRIX, .matrix = {2, 2, stays}}, 0},
@@ -110,9 +110,9 @@ enum { SEEDS = 20, UNITS = 2, COLUMNS = 2 + 3 + 4 + 2 + 2, LEVELS = 3 };
 static const double levels[LEVELS] = {0.1, 1e-3, 1e-6};
 
 struct race {
-    double time[LEVELS]; /* at which eg falls below each level, INFINITY when it does not */
-    bool as_feedback;    /* sign(W2) = sign(F1), at the end */
-    bool as_start;       /* sign(W2) = sign(W2(0)) */
+    double time[LEVELS]; /* at which eg falls below each level, or INFINITY */
+    bool as_feedback;    /* final sign(W2) = sign(F1) */
+    bool as_start;       /* final sign(W2) = sign(W2(0)) */
     bool clear;          /* no entry of F1 is near zero */
 };
 

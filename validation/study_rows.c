@@ -8,15 +8,15 @@
 #include "model/params.h"
 #include "study/study.h"
 
-/* A file of its own.  Returned: path[4096], "" on failure */
-static enum aln_status make_place(char path[4096])
+/* A temporary file.  Returned: path[4096], "" on failure */
+static enum aln_status make_temporary(char path[4096])
 {
     const char *parent = getenv("TMPDIR");
     snprintf(path, 4096, "%s/alignode-claim-XXXXXX", parent != NULL ? parent : "/tmp");
     int file = mkstemp(path);
     if (file < 0) {
         path[0] = '\0';
-        return aln_raise(ALN_FILE, "a temporary file cannot be made");
+        return aln_raise(ALN_FILE, "cannot create a temporary file");
     }
     close(file);
     return ALN_OK;
@@ -29,7 +29,7 @@ struct aln_table *aln_claim_study(struct aln_report *r, const char *what, const 
     char path[4096] = "";
     enum aln_status status = aln_params_parse(&params, "claim", yaml, 0, NULL, aln_study_check);
     if (status == ALN_OK)
-        status = make_place(path);
+        status = make_temporary(path);
     if (status == ALN_OK)
         status =
             aln_study(params, &(struct aln_run_options){.path = path, .progress = &aln_claim_stop});

@@ -20,11 +20,11 @@ enum aln_status aln_claim_runs_open(const char *path)
     temporary = path == NULL;
     snprintf(folder, sizeof folder, "%s", path != NULL ? path : "");
     if (!temporary && access(folder, W_OK | X_OK) != 0)
-        return aln_raise(ALN_USAGE, "%s: no folder to write to", folder);
+        return aln_raise(ALN_USAGE, "%s: not a writable folder", folder);
     return ALN_OK;
 }
 
-/* The temporary folder, when the first run needs it. */
+/* Creates the temporary folder when the first run needs it. */
 static enum aln_status make_folder(void)
 {
     const char *parent = getenv("TMPDIR");
@@ -34,7 +34,7 @@ static enum aln_status make_folder(void)
     if (mkdtemp(folder) != NULL)
         return ALN_OK;
     folder[0] = '\0';
-    return aln_raise(ALN_FILE, "a temporary folder cannot be made");
+    return aln_raise(ALN_FILE, "cannot create a temporary folder");
 }
 
 void aln_claim_runs_close(void)
@@ -68,18 +68,18 @@ bool aln_claim_has_data(struct aln_report *r, const char *name)
     return status == ALN_OK;
 }
 
-/* Who runs what. */
-struct teller {
+/* Context of tell(). */
+struct notes {
     struct aln_report *report;
     const char *name;
 };
 
 static void tell(void *context, const char *line)
 {
-    const struct teller *teller = context;
+    const struct notes *notes = context;
     char words[512];
-    snprintf(words, sizeof words, "%s: %s", teller->name, line);
-    aln_report_tell(teller->report, words);
+    snprintf(words, sizeof words, "%s: %s", notes->name, line);
+    aln_report_tell(notes->report, words);
 }
 
 static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec *spec,
@@ -88,9 +88,9 @@ static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec
     char file[4096];
     size_t sets = 0;
     void *params = NULL;
-    struct teller teller = {r, spec->name};
+    struct notes notes = {r, spec->name};
     const struct aln_progress progress = {
-        .context = &teller, .tell = tell, .stop = aln_claim_stop.stop};
+        .context = &notes, .tell = tell, .stop = aln_claim_stop.stop};
     snprintf(file, sizeof file, "%s/%s.yaml",
              access(ALN_PARAMS_SOURCE, R_OK) == 0 ? ALN_PARAMS_SOURCE : ALN_PARAMS_DIR, spec->file);
     while (sets < ALN_RUN_CHANGES && spec->set[sets] != NULL)
@@ -100,7 +100,7 @@ static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec
     struct aln_run_options options = {.path = path, .resume = true, .progress = &progress};
     if (status == ALN_OK) {
         status = aln_train(params, &options);
-        if (status == ALN_USAGE) { /* what is there is of other parameters, or damaged */
+        if (status == ALN_USAGE) { /* an existing result is from different parameters, or damaged */
             options.resume = false;
             status = aln_train(params, &options);
         }
@@ -144,9 +144,9 @@ void aln_claim_judge(struct aln_report *r, const char *what, double value,
         aln_report_range(r, what, value, range.low, range.high);
 }
 
-/* ---- readings ---- */
+/* ---- columns ---- */
 
-/* Records of each block; all have the same. */
+/* Records per block, the same for all. */
 static size_t records(const struct aln_table *t)
 {
     return t->blocks > 0 ? t->block_end[0] : 0;
@@ -162,7 +162,7 @@ static double epoch_of(const struct aln_table *t, size_t record)
     return cell(t, record, aln_table_column(t, "epoch"));
 }
 
-/* Over the seeds in which the quantity is defined. */
+/* Mean over the seeds for which the quantity is defined. */
 static double mean(const struct aln_table *t, size_t record, int column)
 {
     size_t count = 0;

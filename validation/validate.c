@@ -1,9 +1,7 @@
 /* validate [quick|full] [--runs FOLDER] [CLAIM ...]
  * The claims of `alignode report`, printed line by line as they are judged. Exit status 3 when any
- * fails. The last line counts claims, and among the skipped also what single claims left out:
- * "N passed, N failed, N skipped". FOLDER keeps the results of deep networks that were trained; what
- * lies there is not run again.
- */
+ * fails. The last line, "N passed, N failed, N skipped", counts claims; skipped also counts single
+ * lines. FOLDER keeps the results of trained networks, which are not run again. */
 #include <stdio.h>
 #include <string.h>
 
@@ -62,7 +60,7 @@ static int fail(void)
     return 2;
 }
 
-/* Takes "--runs FOLDER" out of the words.  Returned: the folder, or NULL */
+/* Removes "--runs FOLDER" from the words.  Returned: the folder, or NULL */
 static const char *take_runs(int *count, char **words)
 {
     for (int i = 0; i + 1 < *count; i++) {

@@ -1,11 +1,10 @@
-/* Archives: weights and checkpoints as one HDF5 file, which h5py, h5dump and MATLAB read by name.
+/* Archives: weights and checkpoints in one HDF5 file, readable by h5py, h5dump and MATLAB.
  *
- * An archive holds arrays, named like paths ("seed_1/W_2"), and attributes of the whole: text,
- * whole numbers, reals. HDF5 libraries trust the bytes they read, so the file begins with a user
- * block of 512 bytes of our own, a text with version, length and checksum; it is verified before
- * HDF5 sees anything, and a corrupt or cut file never reaches it. Equal content gives equal bytes:
- * no times, no hosts. Any thread may work on an archive of its own. Only built with the feature
- * `deep`. */
+ * An archive holds arrays with names like paths ("seed_1/W_2") and attributes: text, integers and
+ * reals. HDF5 libraries trust the bytes they read; therefore the file starts with a user block of
+ * 512 bytes, a text with version, length and checksum. It is verified first, so a corrupt or
+ * truncated file never reaches HDF5. Equal contents give equal bytes: no times, no host names.
+ * Different threads may use different archives. Only built with the feature `deep`. */
 #ifndef ALIGNODE_ARCHIVE_H
 #define ALIGNODE_ARCHIVE_H
 
@@ -19,15 +18,15 @@
 extern "C" {
 #endif
 
-enum { ALN_ARCHIVE_RANK = 4 }; /* the most dimensions an array has */
+enum { ALN_ARCHIVE_RANK = 4 }; /* largest number of dimensions */
 
 enum aln_archive_type { ALN_ARCHIVE_FLOAT, ALN_ARCHIVE_DOUBLE, ALN_ARCHIVE_UINT64 };
 
-/* An array: what is written, or what is expected when it is read. */
+/* An array to write, or the array expected when reading. */
 struct aln_archive_array {
-    const char *name; /* parts of letters, digits and _ joined by "/" */
+    const char *name; /* parts of letters, digits and _, joined by "/" */
     enum aln_archive_type type;
-    size_t rank; /* 0 <= rank <= ALN_ARCHIVE_RANK; 0: one number */
+    size_t rank; /* 0 <= rank <= ALN_ARCHIVE_RANK; 0: a scalar */
     size_t shape[ALN_ARCHIVE_RANK];
 };
 
@@ -40,37 +39,37 @@ struct aln_archive;
  * Status:   ALN_MEMORY */
 ALN_API enum aln_status aln_archive_create(struct aln_archive **out);
 
-/* Given: data  shape[0] x shape[1] x ..., row-major, of the type told; copied
- * Status: ALN_MEMORY, also when the name is there already */
+/* Given:  data  shape[0] x shape[1] x ..., row-major, of array->type; copied
+ * Status: ALN_MEMORY, also if the name already exists */
 ALN_API enum aln_status aln_archive_put(struct aln_archive *a,
                                         const struct aln_archive_array *array, const void *data);
 
-/* Attributes of the whole archive. Status: ALN_MEMORY */
+/* Attributes of the archive.  Status: ALN_MEMORY */
 ALN_API enum aln_status aln_archive_put_text(struct aln_archive *a, const char *name,
                                              const char *text);
 ALN_API enum aln_status aln_archive_put_whole(struct aln_archive *a, const char *name, uint64_t x);
 ALN_API enum aln_status aln_archive_put_real(struct aln_archive *a, const char *name, double x);
 
-/* Writes the archive as PATH.part and renames it to PATH, which is never half written. A file that
- * a killed run left at PATH.part is replaced.
- * Given:  path  a file, or a device; not standard output
- * Status: ALN_USAGE when the folder is missing or not writable; ALN_FILE, ALN_MEMORY */
+/* Writes PATH.part and renames it to PATH, which is therefore never incomplete. A PATH.part left by
+ * a killed run is replaced.
+ * Given:  path  a file or a device; not standard output
+ * Status: ALN_USAGE if the folder is missing or not writable; ALN_FILE, ALN_MEMORY */
 ALN_API enum aln_status aln_archive_save(struct aln_archive *a, const char *path);
 
 /* ---- reading ---- */
 
-/* Reads and verifies a whole file.
+/* Reads and verifies a file.
  * Returned: *out  yours, aln_archive_free()
  * Status:   ALN_USAGE when it cannot be opened, is not an archive of this version, is cut, or was
  *           changed after it was written; ALN_FILE, ALN_MEMORY */
 ALN_API enum aln_status aln_archive_open(struct aln_archive **out, const char *path);
 ALN_API void aln_archive_free(struct aln_archive *a); /* NULL is allowed */
 
-/* Whether there is such an array; fills in its type, rank and shape.
+/* Whether the array exists; fills in its type, rank and shape.
  * Given: array->name */
 ALN_API bool aln_archive_find(const struct aln_archive *a, struct aln_archive_array *array);
 
-/* Status: ALN_USAGE with the file and name when it is missing or of another type or shape */
+/* Status: ALN_USAGE with file and name if it is missing or has another type or shape */
 ALN_API enum aln_status aln_archive_get(const struct aln_archive *a,
                                         const struct aln_archive_array *array, void *data);
 

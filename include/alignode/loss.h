@@ -1,6 +1,5 @@
-/* Losses of deep networks. yhat = a_L is the last pre-activation, y the target: given numbers, or
- * made from a class label: one-hot for n_L >= 2 outputs, -1 and +1 for the classes 0 and 1 when
- * there is one output. */
+/* Losses of deep networks. yhat = a_L is the last pre-activation, y the target: numbers, or derived
+ * from a class label, one-hot for n_L >= 2 outputs, -1 and +1 for classes 0 and 1 of one output. */
 #ifndef ALIGNODE_LOSS_H
 #define ALIGNODE_LOSS_H
 
@@ -15,11 +14,11 @@ extern "C" {
 
 struct aln_loss {
     struct aln_name id;
-    size_t least_outputs; /* 2 for cross-entropy, which says nothing about one output */
-    bool of_classes;      /* y must be probabilities, as labels give them: other numbers have no
-                             least loss */
-    /* The loss of one sample and its derivative, in plain libm; the network's own faster error is
-     * held to it by a test.
+    size_t least_outputs; /* 2 for cross-entropy, which is undefined for one output */
+    bool of_classes;      /* y must be probabilities, as from labels: for other numbers the loss has
+                             no minimum */
+    /* The loss of one sample and its derivative, in plain libm; a test compares the network's
+     * faster version with it.
      * Given:    yhat[n], y[n]
      * Returned: e[n] = dLoss/dyhat (may be NULL); the loss */
     double (*value)(size_t n, const double *yhat, const double *y, double *e);

@@ -4,20 +4,19 @@
  *     da_L = e;   bp:              da_l = (W_{l+1}^T da_{l+1}) * g'(a_l)
  *                 layerwise rules: da_l = (F_l da_{l+1}) * g'(a_l)     F_l: n_l x n_{l+1}
  *                 direct rules:    da_l = (F_l e) * g'(a_l)            F_l: n_l x n_L
- *     frozen: only W_L and b_L are updated, the layers below not even decayed.
- * Layers are counted l = 1..L, those with weights alone. Pooling between layer l and l+1 passes da
- * by its own true derivative under every rule: F_l then ends at the inputs of layer l+1, and n_l
- * above means their number. Sources: see the rows of the rule table.
+ *     frozen: only W_L and b_L are updated; the layers below do not even decay.
+ * l = 1..L counts layers with weights only. Pooling between layers l and l+1 propagates da by its
+ * true derivative under every rule: F_l then ends at the inputs of layer l+1, and n_l above is
+ * their number. Sources: see the rows of the rule table.
  *
- * A step on the samples of a batch, with G the sum (or mean) over them of da_l h_{l-1}^T:
- *     v <- momentum v + G + decay W,   W <- W - rate v          (biases alike, but never decayed)
- * All is computed before anything is updated.  Kolen-Pollack: F_l receives the transposed G of
- * W_{l+1}, with its own rate and decay and the same momentum.
+ * A step on a batch, with G the sum (or mean) of da_l h_{l-1}^T over its samples:
+ *     v <- momentum v + G + decay W,   W <- W - rate v          (biases likewise, without decay)
+ * Everything is computed before anything is updated. Kolen-Pollack: F_l receives the transposed G
+ * of W_{l+1}, with its own rate and decay and the same momentum.
  *
- * Every result depends on the arguments alone, never on threads: a network works on the thread that
- * calls, and several networks may work at once, one thread each. The first network created sets
- * OpenBLAS to one thread for the whole process. The same source is compiled for float and double.
- */
+ * Results depend on the arguments only, never on threads: a network runs on the calling thread, and
+ * several networks may run in parallel, one per thread. The first network created sets OpenBLAS to
+ * one thread for the whole process. The same source is compiled for float and double. */
 #ifndef ALIGNODE_NETWORK_H
 #define ALIGNODE_NETWORK_H
 
@@ -36,21 +35,21 @@
 extern "C" {
 #endif
 
-/* Numbers inside a network; tables with rows in the order of the enums. */
+/* Type of the numbers in a network. Rows of the tables are in the order of the enums. */
 enum aln_precision { ALN_SINGLE, ALN_DOUBLE };
 ALN_API extern const struct aln_names aln_precisions;
 
-/* How a batch's samples make one gradient. */
+/* How the gradients of a batch's samples are combined. */
 enum aln_reduction { ALN_SUM, ALN_MEAN };
 ALN_API extern const struct aln_names aln_reductions;
 
-/* What an entry of F_l is divided by: nothing, or the root of the number of rows of F_l (published:
- * n_l). */
+/* Whether entries of F_l are divided by the square root of its number of rows, n_l (as
+ * published). */
 enum aln_scaling { ALN_BY_ROOT, ALN_BY_ONE };
 ALN_API extern const struct aln_names aln_scalings;
 
-/* What a network is made of; by hand it starts from aln_network_defaults(). Everything pointed to
- * is copied or a const table row. */
+/* Options of a network; start from aln_network_defaults(). Everything pointed to is copied or a
+ * const table row. */
 struct aln_network_options {
     struct aln_shape input;
     size_t layer_count;
@@ -58,62 +57,61 @@ struct aln_network_options {
     const struct aln_loss *loss;
     const struct aln_rule *rule;
     const struct aln_initialisation *init;
-    double init_scale; /* multiplies the initial weights; 1 is usual */
+    double init_scale; /* multiplies the initial weights; default 1 */
     bool bias;         /* every layer with weights has one, zero at the start */
     enum aln_precision precision;
-    size_t batch;  /* most samples of a step; evaluations go in pieces of this size */
+    size_t batch;  /* largest batch of a step; evaluations use chunks of this size */
     uint64_t seed; /* of the initial weights: stream "deep weights", repeat = l */
     struct {
-        /* Entries: scale times N(0,1), U(-1,1) or +-1 (aln_distributions), divided as `scaling`
-         * says. Or F_l = scale times a matrix with orthonormal columns (rows, if it has fewer).
-         * Feedback that is made from the weights, of sign-symmetric, is multiplied by scale. */
+        /* Entries are scale times N(0,1), U(-1,1) or +-1 (aln_distributions), divided according to
+         * `scaling`. Or F_l is scale times a matrix with orthonormal columns (rows, if it has
+         * fewer). Feedback computed from the weights (sign-symmetric) is multiplied by scale. */
         enum aln_distribution distribution;
         double scale;
         enum aln_scaling scaling;
         bool orthonormal;
         const struct aln_feedback_kind *kind; /* NULL: independent; others for direct rules */
-        size_t modes;                         /* of smooth feedback; 0: 2 */
-        uint64_t seed; /* stream "deep feedback", repeat = l; equal numbers share their feedback */
-        double rate, decay; /* of a feedback that learns; NaN: those of the weights */
+        size_t modes;                         /* of smooth feedback; 0 means 2 */
+        uint64_t seed; /* stream "deep feedback", repeat = l; equal seeds give equal feedback */
+        double rate, decay; /* of feedback that learns; NaN: those of the weights */
     } feedback;
     double momentum, decay; /* 0 <= momentum < 1, decay >= 0 */
     enum aln_reduction reduction;
 };
 
-/* What is usual, and a member left out of a parameter file means: independent uniform feedback of
- * scale 1, that learns as the weights do; uniform initial weights, cross-entropy, single precision,
- * batches of 32, no momentum, no decay, no biases, seeds 1. Input, layers and rule are yours to
- * set. */
+/* The defaults, as in parameter files: independent uniform feedback of scale 1, with the rate and
+ * decay of the weights where it learns; uniform initial weights, cross-entropy, single precision,
+ * batches of 32, no momentum, no decay, no biases, seeds 1. Input, layers and rule must be set. */
 ALN_API struct aln_network_options aln_network_defaults(void);
 
 struct aln_network;
 
-/* A network with its initial weights and its feedback. bp and frozen have a feedback of the direct
- * shape too: they do not use it, measures do.
+/* A network with initial weights and feedback. bp and frozen also have direct feedback; it is used
+ * by measures only.
  * Returned: *out  yours, aln_network_free()
- * Status:   ALN_USAGE with what is missing or out of range or the layer that does not fit,
+ * Status:   ALN_USAGE if something is missing or out of range or a layer does not fit;
  *           ALN_MEMORY */
 ALN_API enum aln_status aln_network_create(struct aln_network **out,
                                            const struct aln_network_options *options);
 ALN_API void aln_network_free(struct aln_network *net);
 
-/* ---- what it is ---- */
+/* ---- properties ---- */
 
-/* The options it was made with, a view; L; the sizes of a_l and h_{l-1}, 1 <= l <= L. */
+/* The options of the network, a view; L; the sizes of a_l and h_{l-1}, 1 <= l <= L. */
 ALN_API const struct aln_network_options *aln_network_settings(const struct aln_network *net);
 ALN_API size_t aln_network_depth(const struct aln_network *net);
 ALN_API size_t aln_network_units(const struct aln_network *net, size_t l);
 ALN_API size_t aln_network_inputs(const struct aln_network *net, size_t l);
-/* Floating-point operations of one step, a sample: 2 for each multiplication with addition. */
+/* Floating-point operations of one step per sample: 2 per multiply-add. */
 ALN_API double aln_network_step_flops(const struct aln_network *net);
 
 /* ---- samples ---- */
 
-/* Samples are rows of x, label, y. Of label and y one is given; both are not needed for signals of
- * the forward pass alone. */
+/* Samples are rows of x, label, y. Either label or y is given; neither is needed for a forward
+ * pass. */
 struct aln_batch {
     size_t count;
-    const uint32_t *index; /* [count] which rows; NULL: rows 0 .. count-1 */
+    const uint32_t *index; /* [count] row numbers; NULL: rows 0 .. count-1 */
     const float *x;        /* rows x inputs of the network */
     const uint32_t *label; /* [rows], each below n_L (below 2 when n_L = 1), or NULL */
     const float *y;        /* rows x n_L, or NULL */
@@ -123,29 +121,30 @@ struct aln_batch {
 
 /* One step of SGD.
  * Given:  count <= options->batch; rate >= 0
- * Status: ALN_NUMERIC when an output is not finite (the weights are then those before the step), or
- *         when some ||W_l|| has passed 1e3, looked at every 64 steps (the weights are then those
- *         after it); the sentence names step, layer and norm. ALN_USAGE for labels out of range and
- *         too large a batch. */
+ * Status: ALN_NUMERIC when an output is not finite (the weights are unchanged), or when some
+ *         ||W_l|| exceeds 1e3, checked every 64 steps (the weights are those after the step); the
+ *         message names step, layer and norm. ALN_USAGE for labels out of range and batches too
+ *         large */
 ALN_API enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch *batch,
                                          double rate);
 
-/* Number of steps done; set when a checkpoint is loaded. */
+/* Number of steps so far; set when a checkpoint is loaded. */
 ALN_API uint64_t aln_network_steps(const struct aln_network *net);
 ALN_API void aln_network_set_steps(struct aln_network *net, uint64_t steps);
 
-/* ---- looking at it; the state is left as it is ---- */
+/* ---- evaluation, which does not change the state ---- */
 
 struct aln_score {
     double loss;  /* mean over the samples */
-    double error; /* share of samples whose class is wrong; NaN without labels */
+    double error; /* fraction of samples classified wrongly; NaN without labels */
 };
-/* Any number of samples. A class is the first largest output; of one output its sign, 0 counting as
- * class 0.  Status: ALN_USAGE, as for a step */
+/* Any number of samples. The predicted class is the first largest output; for one output it is the
+ * sign, with 0 as class 0.
+ * Status: ALN_USAGE, as for a step */
 ALN_API enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
                                           struct aln_score *score);
-/* The same as sums, of samples first, first + 1, ... in pieces of options->batch.
- * Returned: *sum  loss and number of wrong samples are added to it */
+/* The same as sums over samples first, first + 1, ..., in chunks of options->batch.
+ * Returned: *sum  incremented by the loss and the number of wrong samples */
 ALN_API enum aln_status aln_network_add_scores(struct aln_network *net,
                                                const struct aln_batch *batch, size_t first,
                                                struct aln_score *sum);
@@ -154,16 +153,15 @@ ALN_API enum aln_status aln_network_add_scores(struct aln_network *net,
 ALN_API enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
                                             double *yhat);
 
-/* Pre-activation signals da_1 .. da_L in the present state, of the network's own rule and of bp. A
- * rule that reaches no hidden layer (frozen) gives zeros there.
+/* Pre-activation signals da_1 .. da_L in the current state, for the network's rule and for bp;
+ * zeros in hidden layers that the rule does not reach (frozen).
  * Given:    count <= options->batch
- * Returned: da, da_bp  one block after the other, da_l count x n_l (aln_network_units());
- *                      either may be NULL
- *           *sum  the score of the same samples is added, aln_network_add_scores(); may be NULL */
+ * Returned: da, da_bp  blocks da_l, count x n_l each (aln_network_units()); either may be NULL
+ *           *sum       incremented as by aln_network_add_scores(); may be NULL */
 ALN_API enum aln_status aln_network_signals(struct aln_network *net, const struct aln_batch *batch,
                                             double *da, double *da_bp, struct aln_score *sum);
 
-/* Length of all weights and biases, and their gradients by the own rule and by bp, without decay.
+/* Number of weights and biases; their gradients by the network's rule and by bp, without decay.
  * Given:    count <= options->batch
  * Returned: G, G_bp  the tensors of kind ALN_WEIGHT and ALN_BIAS in their order, one after the
  *                    other; either may be NULL */
@@ -173,7 +171,7 @@ ALN_API enum aln_status aln_network_gradient(struct aln_network *net, const stru
 
 /* ---- state, by name ---- */
 
-/* W_l, b_l; F_l, drawn or learned; and the velocities of those when there is momentum. */
+/* W_l, b_l; F_l, drawn or learned; with momentum also their velocities. */
 enum aln_tensor_kind {
     ALN_WEIGHT,
     ALN_BIAS,
@@ -187,30 +185,30 @@ struct aln_tensor {
     char name[16]; /* "W_1", "b_1", "F_1", "vW_1", "vb_1", "vF_1" */
     enum aln_tensor_kind kind;
     size_t layer; /* l */
-    /* Row-major. W_l as aln_layer_weights() says; b_l rows x 1. F_l n_l x n_L where the route is
-     * direct, the shape of W_{l+1}^T where it is layerwise. */
+    /* Row-major. W_l as in aln_layer_weights(); b_l rows x 1; F_l n_l x n_L for direct rules, the
+     * shape of W_{l+1}^T for layerwise rules. */
     size_t rows, cols;
 };
 
-/* Tensors 0 .. count-1, first all of layer 1. A network with equal tensors and number of steps goes
- * on to equal bits. */
+/* Tensors 0 .. count-1, starting with layer 1. Networks with equal tensors and number of steps
+ * continue with equal bits. */
 ALN_API size_t aln_network_tensors(const struct aln_network *net);
 ALN_API void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tensor *tensor);
-/* The tensor of that kind and layer; aln_network_tensors() when there is none. */
+/* Index of the tensor of a kind and layer; aln_network_tensors() if there is none. */
 ALN_API size_t aln_network_find(const struct aln_network *net, enum aln_tensor_kind kind,
                                 size_t layer);
-/* Copies out and in, rows x cols numbers of the precision named: float or double. */
+/* Copy rows x cols numbers out and in, as float or double according to `as`. */
 ALN_API void aln_network_read(const struct aln_network *net, size_t i, enum aln_precision as,
                               void *out);
 ALN_API void aln_network_write(struct aln_network *net, size_t i, enum aln_precision as,
                                const void *in);
 
-/* What stands in for W_{l+1}^T (layerwise) or carries e to layer l (direct) at this moment:
- * W_{l+1}^T for bp, scale sgn W_{l+1}^T for sign-symmetric, F_l for the others; 1 <= l < L.
- * Returned: F of the shape of W_{l+1}^T, or F_l */
+/* The current matrix in place of W_{l+1}^T (layerwise), or from e to layer l (direct), 1 <= l < L:
+ * W_{l+1}^T for bp, scale sgn W_{l+1}^T for sign-symmetric, F_l for the others.
+ * Returned: F, of the shape of W_{l+1}^T or F_l */
 ALN_API void aln_network_feedback(struct aln_network *net, size_t l, double *F);
 
-/* The norm ||W_l||, summed in double. */
+/* ||W_l||, accumulated in double. */
 ALN_API double aln_network_norm(const struct aln_network *net, size_t l);
 
 #ifdef __cplusplus

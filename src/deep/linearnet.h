@@ -9,8 +9,8 @@
  * For layerwise feedback alignment the products G_l = F_l F_{l+1} ... F_{L-1} replace F_l. <> is
  * the sum or mean over the batch; decay and momentum act on A_l as they do on W_l.
  *
- * The recursion runs beside a network and never reads its weights; that both agree to round-off
- * tests each of them.
+ * The recursion runs in parallel with a network and never reads its weights, so their agreement to
+ * round-off tests both.
  * Source: Refinetti et al., ICML 2021, section 3 and its appendix */
 #ifndef ALIGNODE_DEEP_LINEARNET_H
 #define ALIGNODE_DEEP_LINEARNET_H

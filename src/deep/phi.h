@@ -2,12 +2,13 @@
  *
  *     phi(W)[(c, i, j), (c', i s + y - p, j s + x - p)] = W[c, c', y, x],  zero elsewhere.
  *
- * It is never formed: everything here goes through the list of its places. Weight w = (c, c', y, x)
- * stands at N_w of them, fewer near a padded edge, so that ||phi(W)||^2 = sum_w N_w w^2. A dense
- * layer is its own phi(W), N_w = 1: the functions take both kinds.
+ * It is never formed: everything loops over the places of its nonzero entries. Weight w = (c, c',
+ * y, x) has N_w places, fewer near a padded edge, so ||phi(W)||^2 = sum_w N_w w^2. For a dense
+ * layer phi(W) = W and N_w = 1; the functions accept both kinds.
  *
  * Strong weight alignment would make phi(W_l) a multiple of F_l F_{l-1}^T. For independent entries
- * of F the nearest phi has E_F max_W cos^2 = count / (n_l n_{l-1}), count the number of weights.
+ * of F the nearest phi has E_F max_W cos^2 = count / (n_l n_{l-1}), where count is the number of
+ * weights.
  * Source: Refinetti et al., ICML 2021, on convolutions */
 #ifndef ALIGNODE_DEEP_PHI_H
 #define ALIGNODE_DEEP_PHI_H
@@ -24,12 +25,12 @@ extern "C" {
 struct aln_phi {
     struct aln_shape in, out;
     size_t kernel, stride, padding; /* a dense layer: kernel 0 */
-    size_t rows, cols;              /* of W, as aln_layer_weights() says */
+    size_t rows, cols;              /* of W, as in aln_layer_weights() */
     size_t inputs, outputs;         /* n_{l-1}, n_l */
 };
 
-/* Given:  layer  one with weights, in its place behind `in`
- * Status: ALN_USAGE when the layer does not fit, or has no weights */
+/* Given:  layer  with weights; in  its input shape
+ * Status: ALN_USAGE if the layer does not fit or has no weights */
 enum aln_status aln_phi_of(const struct aln_layer *layer, struct aln_shape in, struct aln_phi *phi);
 
 /* Y = phi(W) X.  Given: X (n_{l-1} x q).  Returned: Y (n_l x q) */
@@ -39,8 +40,8 @@ void aln_phi_multiply(const struct aln_phi *phi, const double *W, size_t q, cons
 void aln_phi_transposed(const struct aln_phi *phi, const double *W, size_t q, const double *Y,
                         double *X);
 
-/* S_w: the sum of A B^T over the places of weight w, so that <phi(W), A B^T> = sum_w S_w w. The
- * nearest phi to A B^T has the weights S_w/N_w.
+/* S_w, the sum of A B^T over the places of weight w, so <phi(W), A B^T> = sum_w S_w w. The phi
+ * nearest to A B^T has the weights S_w/N_w.
  * Given:    A (n_l x q), B (n_{l-1} x q)
  * Returned: S (rows x cols) */
 void aln_phi_sums(const struct aln_phi *phi, size_t q, const double *A, const double *B, double *S);
@@ -50,13 +51,13 @@ void aln_phi_places(const struct aln_phi *phi, double *N);
 /* ||phi(W)||^2 */
 double aln_phi_norm2(const struct aln_phi *phi, const double *W);
 
-/* cos(phi(W), A B^T) for given W; and its largest value over all W, that of the projection.
- * Returned: *cosine  W may be NULL, then it is not looked at; *largest  >= 0
+/* cos(phi(W), A B^T) for given W, and its maximum over all W, that of the projection.
+ * Returned: *cosine  unchanged if W is NULL; *largest  >= 0
  * Status:   ALN_MEMORY */
 enum aln_status aln_phi_cosine(const struct aln_phi *phi, const double *W, size_t q,
                                const double *A, const double *B, double *cosine, double *largest);
 
-/* The mean of largest^2 over independent entries of A and B: weights with a place over
+/* The mean of largest^2 for independent entries of A and B: the number of weights with a place over
  * n_l n_{l-1}. */
 double aln_phi_bound(const struct aln_phi *phi);
 

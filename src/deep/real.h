@@ -22,21 +22,21 @@ typedef double real;
 #error "one of ALN_REAL_SINGLE and ALN_REAL_DOUBLE must be defined"
 #endif
 
-/* OpenBLAS by the name that Fortran knows. GSL comes with a cblas of its own, which has cblas_sgemm
- * too, twenty times slower: a program that links GSL beside this library could get that one. */
+/* OpenBLAS by its Fortran name. GSL has its own cblas_sgemm, which is twenty times slower and which
+ * a program linked to both libraries could get instead. */
 void ALN_GEMM(const char *transa, const char *transb, const int *m, const int *n, const int *k,
               const real *alpha, const real *A, const int *lda, const real *B, const int *ldb,
               const real *beta, real *C, const int *ldc);
 
 /* C <- alpha op(A) op(B) + beta C, row-major; op is 'N', the matrix itself, or 'T', its transpose.
- * The forward and backward passes only add, C <- C + A B, to zeros where need be: OpenBLAS takes
- * several times as long to clear C itself (beta = 0) as memset does.
- * Given: op(A) (m x k), op(B) (k x n), C (m x n); lda, ldb, ldc numbers from a row to the next */
+ * The forward and backward passes only accumulate, C <- C + A B, into zeros if necessary: OpenBLAS
+ * takes several times as long as memset to clear C (beta = 0).
+ * Given: op(A) (m x k), op(B) (k x n), C (m x n); lda, ldb, ldc, the lengths of a row in memory */
 static inline void aln_gemm(char op_A, char op_B, size_t m, size_t n, size_t k, real alpha,
                             const real *A, size_t lda, const real *B, size_t ldb, real beta,
                             real *C, size_t ldc)
 {
-    /* Row by row is column by column of the transposes, C^T = op(B)^T op(A)^T. */
+    /* Row-major matrices are the transposes in column-major order: C^T = op(B)^T op(A)^T. */
     const int M = (int)m, N = (int)n, K = (int)k, a = (int)lda, b = (int)ldb, c = (int)ldc;
     ALN_GEMM(&op_B, &op_A, &N, &M, &K, &alpha, B, &b, A, &a, &beta, C, &c);
 }

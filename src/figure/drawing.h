@@ -62,6 +62,8 @@ enum aln_status aln_figure_choose(const struct aln_figure **out, const char *nam
 /* Reads results into d->input. Status: ALN_USAGE, also for parameter files; ALN_FILE, ALN_MEMORY.
  * Whatever it is, aln_figure_free_inputs() ends it. */
 enum aln_status aln_figure_read(struct aln_drawing *d, const char *const *paths, size_t count);
+/* PATH.part, which a run has written so far. */
+bool aln_figure_is_unfinished(const char *path);
 void aln_figure_free_inputs(struct aln_drawing *d);
 
 /* Reads the parameters in the headers of d->input. Returned: tree, params, title, subtitle of each.

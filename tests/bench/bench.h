@@ -1,11 +1,11 @@
-/* What the benchmarks share: a clock, and medians over repetitions. */
+/* Shared by the benchmarks: a clock, and medians over repetitions. */
 #ifndef ALIGNODE_TESTS_BENCH_H
 #define ALIGNODE_TESTS_BENCH_H
 
 #include <stdlib.h>
 #include <time.h>
 
-/* Seconds since some moment. */
+/* Seconds since an arbitrary time. */
 static inline double now(void)
 {
     struct timespec t;

@@ -1,6 +1,5 @@
-/* Speed of training, against what OpenBLAS's large sgemm would allow by count of floating-point
- * operations, both measured in the same run on one thread. Times are processor times of the
- * thread. */
+/* Speed of training relative to that of a large sgemm of OpenBLAS in floating-point operations per
+ * second, both measured in the same run on one thread, in processor time of the thread. */
 #include <cblas.h>
 #include <math.h>
 #include <stdio.h>
@@ -106,7 +105,7 @@ static void train(struct aln_network *net, size_t samples)
     }
 }
 
-/* Floating-point operations a second of large products. */
+/* Floating-point operations per second in large products. */
 static double large_sgemm(const float *A, const float *B, float *C)
 {
     double start = processor();
@@ -115,15 +114,15 @@ static double large_sgemm(const float *A, const float *B, float *C)
     return 2.0 * LARGE * LARGE * LARGE / (processor() - start);
 }
 
-/* Two pieces of work of one kind. */
+/* Two tasks of the same kind. */
 struct pair {
     void (*work)(void *);
     void *of[2];
     double wall[REPEATS], cost[REPEATS];
 };
 
-/* How much both get done side by side, against one alone: by the clock on the wall, which wants two
- * free cores, and by the processor time that each then takes, which does not. */
+/* Throughput of two tasks in parallel relative to one alone: by wall-clock time, which needs two
+ * free cores, and by the processor time each takes, which does not. */
 static void side_by_side(struct pair *p, int r)
 {
     double used[2], start = now(), alone = processor();
@@ -147,7 +146,7 @@ static void train_one(void *net)
     train(net, STEPS_SAMPLES);
 }
 
-/* Arithmetic in registers: two of these share nothing but the machine. */
+/* Arithmetic in registers: two of these share no memory. */
 static void add_up(void *sum)
 {
     float lane[64];
@@ -169,11 +168,11 @@ static void two_seeds(const struct setting *s)
         side_by_side(&seeds, r);
         side_by_side(&loops, r);
     }
-    printf("two seeds on two threads, %s %s: %.2f times one by the clock, %.2f by processor time\n",
-           s->what, s->rule, median(seeds.wall, REPEATS), median(seeds.cost, REPEATS));
     printf(
-        "two loops of arithmetic in registers, which share nothing but the machine: %.2f, %.2f\n",
-        median(loops.wall, REPEATS), median(loops.cost, REPEATS));
+        "two seeds on two threads, %s %s: %.2f times one by wall clock, %.2f by processor time\n",
+        s->what, s->rule, median(seeds.wall, REPEATS), median(seeds.cost, REPEATS));
+    printf("two loops of arithmetic in registers, which share no memory: %.2f, %.2f\n",
+           median(loops.wall, REPEATS), median(loops.cost, REPEATS));
     aln_network_free(seeds.of[0]);
     aln_network_free(seeds.of[1]);
 }
@@ -199,7 +198,7 @@ int main(void)
         const struct setting *s = &settings[i];
         struct aln_network *net = network(s, 1);
         double flops = aln_network_step_flops(net), rate[REPEATS], gemm[REPEATS], ratio[REPEATS];
-        /* as many samples as take some 50 ms */
+        /* enough samples for about 50 ms */
         size_t samples = s->batch * (size_t)ceil(2.5e9 / flops / (double)s->batch);
         for (int r = -1; r < REPEATS; r++) {
             double before = large_sgemm(A, B, B + LARGE * LARGE), start = processor();

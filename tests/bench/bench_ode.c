@@ -34,7 +34,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Seconds of the two, pair by pair; the ratio of each pair is what counts. */
+/* Given: seconds of both, pair by pair; the result is the median ratio of a pair */
 static void print_ratio(const char *what, const double slow[PAIRS], const double fast[PAIRS])
 {
     double ratio[PAIRS], fastest[PAIRS];
@@ -77,7 +77,7 @@ static void bench_rhs(size_t K, size_t M, int fast_calls, int slow_calls)
     print_ratio(what, slow, fast);
 }
 
-/* ---- whole integration ---- */
+/* ---- complete integration ---- */
 
 #define N       1000
 #define T_END   1000

@@ -1,7 +1,7 @@
-/* A whole `alignode ode` (start of the program, parameter file, integration, result file) against
- * the explicit Euler scheme dt = 1/N that stands for it in published codes, K = M = 2, N = 1000, to
- * t = 1000: a million right-hand sides. Euler runs twice, with the fast right-hand side of this
- * library and with the literal scalar sums; both without any input or output.
+/* A complete `alignode ode` (program start, parameter file, integration, result file) against the
+ * explicit Euler scheme dt = 1/N of published codes, K = M = 2, N = 1000, to t = 1000: a million
+ * right-hand sides. Euler runs twice, with the fast right-hand side of this library and with the
+ * literal scalar sums, both without input or output.
  * usage: bench_process ALIGNODE */
 #include <spawn.h>
 #include <stdio.h>

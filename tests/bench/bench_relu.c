@@ -1,4 +1,4 @@
-/* Time of the four-field integral of relu and of the whole I4, K = M = 2 and 4; the unit is an erf
+/* Time of relu's four-field integral and of the complete I4, K = M = 2 and 4, in units of an erf
  * call of the same run. */
 #include <math.h>
 #include <stdio.h>

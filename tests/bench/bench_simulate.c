@@ -123,7 +123,7 @@ int main(void)
     }
     aln_stream_init(&stream, 1, "benchmark", 0);
     plain_start();
-    for (int r = -1; r < REPEATS; r++) { /* the first one warms up */
+    for (int r = -1; r < REPEATS; r++) { /* the first repetition is a warm-up */
         double time[5 + CHAINS];
         uint64_t done = (uint64_t)(r + 2);
         time[0] = now();

@@ -1,7 +1,7 @@
 #!/bin/sh
-# A sweep of 10000 points: how long it takes, and that the table is the same byte for byte when it
-# is killed three times at random moments, in three shards, and by two ranks.
-# usage: sweep.sh ALIGNODE [MPIRUN]; MPIRUN where ALIGNODE is built with MPI
+# Times a sweep of 10000 points, and checks that the table has the same bytes when the sweep is killed
+# three times at random, runs in three shards, or on two ranks.
+# usage: sweep.sh ALIGNODE [MPIRUN]; MPIRUN if ALIGNODE is built with MPI
 set -u
 alignode=$(realpath "$1")
 mpirun=${2-}
@@ -22,7 +22,7 @@ sweep:
     - {key: run.seed, from: 1, to: 100}
 YAML
 
-# timed NAME COMMAND...: how long it takes, by the clock and of the processors
+# timed NAME COMMAND...: prints wall-clock and processor time
 timed() {
     name=$1
     shift
@@ -31,7 +31,7 @@ timed() {
     "$@" >>log 2>&1 || { echo "$name: exit status $?"; tail -n 5 log; failed=1; }
     after=$(cat /proc/$$/stat | awk '{ print $16 + $17 }')
     awk -v name="$name" -v a="$begin" -v b="$(date +%s.%N)" -v u="$before" -v v="$after" \
-        -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "%-28s %7.1f s by the clock, %7.1f s of the processors\n", name, b - a, (v - u) / hz }'
+        -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "%-28s %7.1f s wall clock, %7.1f s processor time\n", name, b - a, (v - u) / hz }'
 }
 
 same() {
@@ -45,21 +45,21 @@ same() {
 
 timed "10000 points" "$alignode" sweep grid.yaml -o whole --quiet
 tail -n 1 whole/collected.tsv
-timed "all there already" "$alignode" sweep grid.yaml -o whole --quiet
+timed "all finished already" "$alignode" sweep grid.yaml -o whole --quiet
 
-# Killed three times, whenever a random number of further points is there, and run to the end.
-there() { find killed -name '*.tsv' 2>/dev/null | wc -l; }
+# Killed three times, each after a random number of further points, then run to the end.
+finished() { find killed -name '*.tsv' 2>/dev/null | wc -l; }
 for kill in 1 2 3; do
     "$alignode" sweep grid.yaml -o killed --quiet >>log 2>&1 &
     pid=$!
     more=$(od -An -N2 -tu2 /dev/urandom | awk '{ printf "%d", 1 + 3000 * $1 / 65536 }')
-    until=$(($(there) + more))
-    while kill -0 $pid 2>/dev/null && [ "$(there)" -lt $until ]; do
+    until=$(($(finished) + more))
+    while kill -0 $pid 2>/dev/null && [ "$(finished)" -lt $until ]; do
         sleep 0.1
     done
     kill -KILL $pid
     wait $pid 2>/dev/null
-    echo "killed when $(there) points were there"
+    echo "killed after $(finished) points"
 done
 timed "the rest" "$alignode" sweep grid.yaml -o killed --quiet
 find killed -name '*.part' -exec rm {} +
@@ -70,11 +70,11 @@ for shard in 1 2 3; do
     "$alignode" sweep grid.yaml -o shards --shard $shard/3 -j 1 --quiet >>log 2>&1 &
 done
 wait
-echo "three shards at the same time, a thread each: $(($(date +%s) - begin)) s"
+echo "three shards in parallel, one thread each: $(($(date +%s) - begin)) s"
 same shards
 
 if [ -n "$mpirun" ]; then
-    timed "two ranks, a thread each" "$mpirun" --allow-run-as-root --oversubscribe -n 2 \
+    timed "two ranks, one thread each" "$mpirun" --allow-run-as-root --oversubscribe -n 2 \
         "$alignode" sweep grid.yaml -o ranks -j 1 --quiet
     same ranks
 fi

@@ -1,6 +1,6 @@
 #!/bin/sh
-# ./setup.sh data against a folder in place of the network: whatever comes from there, a file gets its
-# name only when it is the right one, and what was begun goes on.
+# ./setup.sh data with a folder in place of the network: a file gets its name only if its checksum is
+# correct, whatever the server delivers, and an interrupted download resumes.
 # usage: test_data.sh ROOT
 set -u
 root=$(realpath "$1")
@@ -79,16 +79,16 @@ has_all() {
 }
 
 fresh
-ends 0 'one/a is right'
+ends 0 'one/a: checksum correct'
 has_all
 [ "$(cat out.log)" = "$work/data" ] || complain 'does not print the folder'
 rm -r server
-ends 0 'two/d is there'
+ends 0 'two/d: already present'
 has_all
 
 # a compressed file beside its place is as good
 gzip -9 data/two/c
-ends 0 'two/c is there'
+ends 0 'two/c: already present'
 has one/a one/b two/c.gz two/d
 head -c 1000 data/two/c.gz >piece
 mv piece data/two/c.gz
@@ -96,7 +96,7 @@ ends 1 'two.tar.gz'
 
 # one set alone; one that does not exist
 fresh
-ends 0 'one/b is right' one
+ends 0 'one/b: checksum correct' one
 has one/a one/b
 ends 1 "unknown data set 'three'; datasets.tsv has: one two" three
 
@@ -110,19 +110,19 @@ cmp -s cache/here/one/a a || complain 'relative folder'
 # ---- wrong at the server ----
 fresh
 sed 's/7/8/' a >server/a
-ends 1 'a: not the right file: 108894 bytes with another checksum'
+ends 1 'a: wrong file: 108894 bytes with another checksum'
 has one/b two/c two/d
 fresh
 head -c 5000 a >server/a
-ends 1 'a: not the right file: 5000 bytes'
+ends 1 'a: wrong file: 5000 bytes'
 has one/b two/c two/d
 fresh
 echo more >>server/a
-ends 1 'a: not the right file: 108899 bytes'
+ends 1 'a: wrong file: 108899 bytes'
 has one/b two/c two/d
 fresh
 : >server/a
-ends 1 'one/a has 108894 with SHA-256'
+ends 1 'expected for one/a: 108894 bytes, SHA-256'
 has one/b two/c two/d
 fresh
 rm server/a
@@ -135,17 +135,17 @@ has one/a one/b
 fresh
 head -c 3000 server/two.tar.gz >piece
 mv piece server/two.tar.gz
-ends 1 'two.tar.gz: not the right file'
+ends 1 'two.tar.gz: wrong file'
 has one/a one/b
 fresh
 sed 's/7/8/' c >pack/files/c
 tar -czf server/two.tar.gz -C pack files
-ends 1 'two.tar.gz: not the right file'
+ends 1 'two.tar.gz: wrong file'
 has one/a one/b
 fresh
 rm pack/files/d
 tar -czf server/two.tar.gz -C pack files
-ends 1 'two.tar.gz: not the right file: 0 bytes'
+ends 1 'two.tar.gz: wrong file: 0 bytes'
 has one/a one/b two/c
 
 # ---- left over here ----
@@ -157,38 +157,38 @@ head -c 7000 a >data/one/a.part
     head -c 7000 /dev/zero
     tail -c +7001 a
 } >server/a
-ends 0 'one/a is right'
+ends 0 'one/a: checksum correct'
 has_all
 fresh
 mkdir -p data/one
 head -c 7000 /dev/zero >data/one/a.part
-ends 0 'one/a is right'
+ends 0 'one/a: checksum correct'
 has_all
 fresh
 mkdir -p data/one
 seq 1 30000 >data/one/a.part
-ends 0 'one/a is right'
+ends 0 'one/a: checksum correct'
 has_all
 fresh
 mkdir -p data/one
 cp a data/one/a.part
-ends 0 'one/a is right'
+ends 0 'one/a: checksum correct'
 has_all
 fresh
 mkdir -p data
 head -c 2000 server/two.tar.gz >data/two.tar.gz.part
-ends 0 'two/d is right'
+ends 0 'two/d: checksum correct'
 has_all
 fresh
 mkdir -p data
 head -c 2000 server/two.tar.gz >data/two.tar.gz
-ends 0 'two/d is right'
+ends 0 'two/d: checksum correct'
 has_all
 # A wrong file under the right name is replaced.
 fresh
 mkdir -p data/one
 echo wrong >data/one/a
-ends 0 'one/a is right'
+ends 0 'one/a: checksum correct'
 has_all
 
 # ---- broken off ----
@@ -210,7 +210,7 @@ PATH=$work/cut-line:$PATH
 ends 1 'files are missing'
 PATH=$path
 has one/a.part one/b.part two.tar.gz.part
-ends 0 'one/a is right'
+ends 0 'one/a: checksum correct'
 has_all
 
 # ---- with wget alone, from a server on this machine ----

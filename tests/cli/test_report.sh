@@ -32,7 +32,7 @@ TMPDIR=$work/nowhere
 export TMPDIR
 check 'a claim that fails' exits 3 '^report: S5 FAILED' "$alignode" report quick S5 $runs -o bad.md
 check 'its row' grep -q '^| \[S5\](#s5) | .* | FAILED | 0 of ' bad.md
-check 'its lines' grep -q '| a temporary file cannot be made | \*\*error\*\* |$' bad.md
+check 'its lines' grep -q '| cannot create a temporary file | \*\*error\*\* |$' bad.md
 check 'to standard output' exits 3 '' "$alignode" report S5 $runs --quiet
 check 'the same page' cmp bad.md stdout.log
 check 'quiet' test ! -s stderr.log

@@ -20,7 +20,7 @@ struct net {
     struct aln_layer layer[MOST_LAYERS];
 };
 
-/* A list of dense layers, all with one activation but the last. */
+/* Dense layers, all but the last with the same activation. */
 static inline void dense_net(struct net *n, const char *rule, const char *loss,
                              const char *activation, size_t depth, const size_t *units)
 {
@@ -52,7 +52,7 @@ static inline struct aln_network *make_net(struct net *n)
     return net;
 }
 
-/* Normal inputs and, for `outputs` > 0, targets or labels. */
+/* Normal inputs and, if `outputs` > 0, targets or labels. */
 struct samples {
     struct aln_batch batch;
     float *x, *y;
@@ -91,7 +91,7 @@ static inline void free_samples(struct samples *s)
     free(s->label);
 }
 
-/* A tensor's numbers; free(). */
+/* The numbers of a tensor; free(). */
 static inline double *tensor(const struct aln_network *net, enum aln_tensor_kind kind, size_t l,
                              struct aln_tensor *t)
 {
@@ -112,7 +112,7 @@ static inline void put(struct aln_network *net, enum aln_tensor_kind kind, size_
     aln_network_write(net, aln_network_find(net, kind, l), ALN_DOUBLE, x);
 }
 
-/* All numbers of a network's state, one after the other; free(). */
+/* All numbers of a network's state, concatenated; free(). */
 static inline double *whole_state(const struct aln_network *net, size_t *length)
 {
     *length = 0;

@@ -1,4 +1,4 @@
-/* The vectorised activations and errors against their plain definitions. */
+/* Vectorised activations and losses against their plain definitions. */
 #include "../check_main.h"
 
 #include <float.h>
@@ -21,7 +21,7 @@ static const struct aln_activation_pass *pass(size_t i, enum aln_isa isa)
 
 enum { PIECE = 4096 };
 
-/* Floats of all sizes from 1e-30 to 1e4, every 997th of them, either sign: a block. */
+/* A block of floats from 1e-30 to 1e4, every 997th of them, of either sign. */
 static size_t floats(uint32_t *bits, float *x)
 {
     size_t n = 0;
@@ -34,8 +34,8 @@ static size_t floats(uint32_t *bits, float *x)
     return n;
 }
 
-/* Relative error of g, and error of g' (which is at most 1), in units of 2^-24: rounding in a chain
- * of some ten operations, and twice as much in tanh' = 1 - h^2. */
+/* Relative error of g, and error of g' (at most 1), in units of 2^-24: the rounding of about ten
+ * operations, and twice as much in tanh' = 1 - h^2. */
 START_TEST(test_values)
 {
     static float a[PIECE], h[PIECE], d[PIECE];
@@ -94,7 +94,7 @@ START_TEST(test_sets)
 }
 END_TEST
 
-/* What is not a number stays so; what is not finite does not become a usual number by wrapping. */
+/* NaN propagates; infinity does not wrap to an ordinary number. */
 START_TEST(test_ends)
 {
     const float a[4] = {NAN, INFINITY, -INFINITY, 0};
@@ -133,7 +133,7 @@ START_TEST(test_definitions)
 }
 END_TEST
 
-/* The error and the sum of every loss in float against the plain ones, and the error against
+/* Error and sum of every loss in float against the plain definitions, and the error against
  * differences. */
 START_TEST(test_errors)
 {

@@ -22,7 +22,7 @@ static struct plain plain_conv(struct aln_shape in, size_t channels, size_t k, s
     return c;
 }
 
-/* Calls for every triple of an output, a weight and an input that meet. */
+/* Called for every triple of an output, a weight and an input that are connected. */
 #define FOR_ALL(c, o, w, i)                                                                        \
     for (size_t co = 0; co < (c).out.channels; co++)                                               \
         for (size_t oy = 0; oy < (c).out.height; oy++)                                             \
@@ -60,7 +60,8 @@ static const struct setting {
     {{3, 9, 4}, {{5, 4, 3, 2}, {4, 1, 1, 0}}},
     {{2, 5, 9}, {{4, 5, 1, 4}, {3, 2, 5, 1}}},
     {{2, 4, 4}, {{3, 1, 3, 0}, {2, 2, 0, 0}}},
-    {{16, 30, 31}, {{4, 5, 1, 2}, {3, 4, 2, 1}}}, /* patches in several pieces, the last short */
+    {{16, 30, 31},
+     {{4, 5, 1, 2}, {3, 4, 2, 1}}}, /* patches in several blocks, the last one short */
 };
 
 enum { OUTPUTS = 3, COUNT = 2 };
@@ -70,8 +71,8 @@ static double one(double x)
     return 1 - tanh(x) * tanh(x);
 }
 
-/* Outputs, signals and gradients of conv, tanh, conv, tanh, dense: to the rounding of sums of some
- * thousand terms. */
+/* Outputs, signals and gradients of conv, tanh, conv, tanh, dense, to the rounding of sums of about
+ * a thousand terms. */
 static void expect_twin(const struct setting *t, bool bias)
 {
     struct net n;
@@ -193,7 +194,7 @@ START_TEST(test_conv)
 }
 END_TEST
 
-/* ---- pooling, seen through a read-out that is the identity ---- */
+/* ---- pooling, with the identity as read-out ---- */
 
 START_TEST(test_pool)
 {
@@ -235,8 +236,8 @@ END_TEST
 
 /* ---- direct feedback above, back-propagation in the convolutions ---- */
 
-/* conv, max-pool, conv, dense, dense: the signals of the dense layer are dfa's; those below are
- * what bp makes of them, which is linear in them. */
+/* conv, max-pool, conv, dense, dense: the signals of the dense layer are those of dfa; bp
+ * propagates them to the layers below, linearly. */
 START_TEST(test_dense_only)
 {
     enum { BATCH = 3, H3 = 6, n_L = 4 };
@@ -257,7 +258,7 @@ START_TEST(test_dense_only)
         net[i] = make_net(&n);
         da[i] = malloc(BATCH * all * sizeof(double));
     }
-    /* bp with W_L = F_3^T sends back what dfa-dense does */
+    /* bp with W_L = F_3^T propagates the same signals as dfa-dense */
     struct aln_tensor t;
     double *F = tensor(net[0], ALN_FEEDBACK, 3, &t), W[H3 * n_L];
     for (size_t i = 0; i < H3; i++)
@@ -283,7 +284,7 @@ START_TEST(test_dense_only)
 }
 END_TEST
 
-/* ---- what it costs, what is refused ---- */
+/* ---- cost, refusals ---- */
 
 START_TEST(test_flops)
 {

@@ -1,4 +1,4 @@
-/* Kinds of direct feedback: what each promises. */
+/* Kinds of direct feedback: the defining property of each. */
 #include "../check_main.h"
 #include "../covers.h"
 
@@ -29,8 +29,8 @@ static struct aln_phi phi_of(const struct net *n, size_t l)
     return phi;
 }
 
-/* The same gain whatever the kind: 1e-12 where it is fixed, else 5 standard errors of the mean
- * square of as many independent numbers as there are. */
+/* All kinds have the same gain: to 1e-12 where it is fixed, else to 5 standard errors of the mean
+ * square of the independent numbers. */
 START_TEST(test_gain)
 {
     for (size_t k = 0; k < aln_feedback_kinds.count; k++)
@@ -131,7 +131,7 @@ START_TEST(test_product)
 }
 END_TEST
 
-/* Of a linear network bp's signals at the start are those of F = phi(W)^T ..: all cosines are 1. */
+/* In a linear network bp's initial signals are those of F = phi(W)^T ..: all cosines are 1. */
 START_TEST(test_initial)
 {
     struct net n;
@@ -143,13 +143,13 @@ START_TEST(test_initial)
     must(aln_gradient_alignment(net, &data.batch, GA));
     for (size_t l = 1; l < 4; l++)
         ck_assert_double_eq_tol(GA[l], 1, 1e-13);
-    n.o.seed++; /* another start, another feedback */
+    n.o.seed++; /* different weights, different feedback */
     struct aln_network *other = make_net(&n);
     double *F = tensor(net, ALN_FEEDBACK, 1, NULL), *F2 = tensor(other, ALN_FEEDBACK, 1, NULL);
     ck_assert_double_lt(fabs(cosine(units[1] * n_L, F, F2)), 0.5);
     free(F), free(F2);
     aln_network_free(other);
-    /* and independent ones are far from it */
+    /* independent feedback is far from it */
     n.o.feedback.kind = NULL;
     other = make_net(&n);
     must(aln_gradient_alignment(other, &data.batch, GA));
@@ -160,8 +160,8 @@ START_TEST(test_initial)
 }
 END_TEST
 
-/* conv, conv, dense: F_2 F_1^T is as near to phi(W_2) as the best matrix of rank n_L, by a full
- * singular value decomposition; 2 % for the iteration. */
+/* conv, conv, dense: F_2 F_1^T is as close to phi(W_2) as the best matrix of rank n_L, found by a
+ * full singular value decomposition; 2 % for the iteration. */
 START_TEST(test_svd)
 {
     struct net n;
@@ -221,7 +221,7 @@ START_TEST(test_refusals)
     conv_net(&n, "product", "tanh");
     n.layer[2] = (struct aln_layer){.kind = aln_layer_kind_find("max-pool"), .size = 2};
     expect_refused(&n, "pooling lies above layer with weights 2");
-    /* pooling above layer 1 does no harm: F_1 ends behind it */
+    /* pooling above layer 1 is allowed: F_1 ends above it */
     conv_net(&n, "product", "tanh");
     n.layer[2] = n.layer[1];
     n.layer[1] = (struct aln_layer){.kind = aln_layer_kind_find("max-pool"), .size = 2};

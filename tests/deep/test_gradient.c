@@ -1,4 +1,4 @@
-/* D1: gradients are right, and the rules do what they say. */
+/* D1: gradients and rules are correct. */
 #define _GNU_SOURCE /* dladdr */
 #include "../check_main.h"
 
@@ -18,7 +18,7 @@ static void layered_net(struct net *n, size_t which, const char *activation)
                          n->layer);
 }
 
-/* Held to 1e-6 of the tensor's largest entry. */
+/* To 1e-6 of the tensor's largest entry. */
 static void check_gradient(struct net *n, const struct aln_batch *batch, const char *what)
 {
     struct aln_network *net = make_net(n);
@@ -51,7 +51,7 @@ START_TEST(test_differences)
 }
 END_TEST
 
-/* Every kind of layer is in some net above. */
+/* The networks above cover every kind of layer. */
 START_TEST(test_kinds)
 {
     for (size_t k = 0; k < aln_layer_kinds.count; k++) {
@@ -103,7 +103,7 @@ START_TEST(test_fa_is_bp)
 }
 END_TEST
 
-/* With one hidden layer the error takes one step back either way. */
+/* With one hidden layer both rules propagate the error by one step. */
 START_TEST(test_fa_is_dfa)
 {
     struct net n;
@@ -217,7 +217,7 @@ END_TEST
 
 /* ---- learning ---- */
 
-/* Classes around three random centres: dfa learns them, and its signals turn towards bp's. */
+/* Classes around three random centres: dfa learns them, and its signals align with bp's. */
 START_TEST(test_dfa_learns)
 {
     static const char *const activations[] = {"tanh", "relu"};
@@ -249,7 +249,7 @@ START_TEST(test_dfa_learns)
         }
         must(aln_network_score(net, &data.batch, &after));
         must(aln_gradient_alignment(net, &data.batch, last));
-        /* the start's cosine is that of independent vectors of 120 numbers */
+        /* the initial cosine is that of independent vectors of 120 numbers */
         ck_assert_double_lt(fabs(first[0]), 0.3);
         ck_assert_double_gt(last[0], first[0] + 0.3);
         ck_assert_double_gt(before.error, 0.4);
@@ -270,7 +270,7 @@ END_TEST
 
 /* ---- the library of matrix products ---- */
 
-/* The products of matrices must be OpenBLAS's; there are others, twenty times slower. */
+/* Matrix products must be OpenBLAS's; others are twenty times slower. */
 START_TEST(test_blas)
 {
     static const char *const names[] = {"sgemm_", "dgemm_"};

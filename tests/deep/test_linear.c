@@ -1,5 +1,5 @@
-/* The exact laws of deep linear networks, to 1e-12: 120 steps of products and sums of some thirty
- * numbers each, without cancellation to speak of, leave some 1e-14. */
+/* The exact laws of deep linear networks, to 1e-12: 120 steps with products and sums of about
+ * thirty numbers, without significant cancellation, leave errors of about 1e-14. */
 #include "../check_main.h"
 
 #include "../../validation/linear_laws.h"
@@ -29,7 +29,7 @@ START_TEST(test_laws)
         ck_assert_double_lt(laws.weights, TOLERANCE);
         ck_assert_double_lt(laws.signals, TOLERANCE);
         ck_assert_double_gt(laws.weights, 0); /* not compared with itself */
-        ck_assert_double_gt(laws.norm, 0);    /* the uppermost weights have moved */
+        ck_assert_double_gt(laws.norm, 0);    /* the top weights have changed */
         ck_assert(moving ? isnan(laws.double_sum) : laws.double_sum < TOLERANCE);
         ck_assert(orthonormal ? laws.cosines < TOLERANCE : isnan(laws.cosines));
         ck_assert(classes ? laws.column_sums < TOLERANCE : isnan(laws.column_sums));
@@ -56,12 +56,12 @@ START_TEST(test_bound)
     double below, above;
     must(aln_linear_bound(&below, &above));
     ck_assert_double_lt(below, TOLERANCE);
-    /* a quarter of a degree from the worst direction costs less than (2.5^3 pi/720)^2 */
+    /* a quarter of a degree off the worst direction costs less than (2.5^3 pi/720)^2 */
     ck_assert_double_lt(above, 5e-3);
 }
 END_TEST
 
-/* The best A that a softmax allows, a projector: WA = sqrt((n-1)/n). */
+/* The best A possible under softmax, a projector: WA = sqrt((n-1)/n). */
 START_TEST(test_best_softmax)
 {
     for (size_t n = 2; n < 20; n++) {

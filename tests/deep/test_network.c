@@ -1,4 +1,4 @@
-/* Networks against their plain twin, and what they must keep: state, pieces, order of threads. */
+/* Networks against a plain twin; independence of state, chunks and threads. */
 #include "../check_main.h"
 #include "../covers.h"
 
@@ -10,7 +10,7 @@ static const size_t shapes[][MOST_LAYERS] = {{7, 6, 5, 4, 3}, {4, 9, 1}, {5, 3},
 static const size_t depths[] = {4, 2, 1, 3};
 enum { SHAPES = sizeof depths / sizeof depths[0] };
 
-/* The s-th way of the settings that every rule must bear. */
+/* Variant s of the settings that every rule must support. */
 static void vary(struct net *n, size_t s)
 {
     n->o.bias = s % 2 == 0;
@@ -23,7 +23,7 @@ static void vary(struct net *n, size_t s)
     }
 }
 
-/* 25 steps of weights of order one; round-off of some 1e-16 a step, no instability. */
+/* 25 steps with weights of order one; round-off of about 1e-16 per step, no instability. */
 START_TEST(test_twin)
 {
     for (size_t s = 0; s < SHAPES; s++)
@@ -84,7 +84,7 @@ START_TEST(test_precisions)
                     must(aln_network_step(net[i], &data.batch, 0.02));
                 x[i] = whole_state(net[i], &length);
             }
-            /* sign-symmetric: a weight may pass 0 a step earlier in one of them */
+            /* sign-symmetric: a weight may change sign one step earlier in one of them */
             ck_assert_double_lt(deviation(length, x[0], x[1]), 1e-5);
             ck_assert_double_gt(deviation(length, x[0], x[1]), 0);
             for (int i = 0; i < 2; i++) {
@@ -131,7 +131,7 @@ START_TEST(test_state)
                 aln_network_tensor(second, i, &b);
                 ck_assert_str_eq(a.name, b.name);
                 ck_assert_uint_eq(aln_network_find(first, a.kind, a.layer), i);
-                /* through either precision: double holds every float */
+                /* in either precision: double represents every float */
                 enum aln_precision as = i % 2 ? ALN_DOUBLE : n.o.precision;
                 void *x = malloc(a.rows * a.cols * sizeof(double));
                 aln_network_read(first, i, as, x);
@@ -176,7 +176,7 @@ START_TEST(test_names)
 }
 END_TEST
 
-/* Looking at a network changes nothing that its steps depend on, nor do other networks at work. */
+/* Neither evaluating a network nor running others changes its steps. */
 START_TEST(test_looking)
 {
     static const char *const rules[] = {"bp", "dfa", "sign-symmetric", "kolen-pollack"};
@@ -277,7 +277,7 @@ START_TEST(test_score)
     ck_assert_double_eq_tol(whole.loss, loss / COUNT, 1e-14);
     ck_assert(wrong > 30 && wrong < 101);
     aln_network_free(net);
-    /* in pieces, the last one short */
+    /* in chunks, the last one short */
     n.o.batch = 8;
     net = make_net(&n);
     double again[COUNT * 3];
@@ -319,7 +319,7 @@ END_TEST
 START_TEST(test_divergence)
 {
     for (int precision = ALN_SINGLE; precision <= ALN_DOUBLE; precision++) {
-        /* a norm that is too large: looked for every 64 steps */
+        /* a norm that is too large: checked every 64 steps */
         struct net n;
         struct samples data;
         draw_samples(&data, 30, 7, 3, false, 4);
@@ -339,7 +339,7 @@ START_TEST(test_divergence)
         ck_assert_uint_eq(aln_network_steps(net), 64);
         ck_assert_ptr_nonnull(strstr(aln_error(), "step 64: the weights of layer 2 diverge, "));
         ck_assert_ptr_nonnull(strstr(aln_error(), "||W_2|| = 100"));
-        /* an output that is no number; the state stays */
+        /* an output that is NaN; the state is unchanged */
         size_t length;
         W = tensor(net, ALN_WEIGHT, 1, NULL);
         W[3] = NAN;
@@ -420,7 +420,7 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-/* ---- what is drawn ---- */
+/* ---- random initial values ---- */
 
 START_TEST(test_feedback)
 {
@@ -444,7 +444,7 @@ START_TEST(test_feedback)
             aln_network_feedback(net, 1, effective);
             ck_assert_mem_eq(effective, F, count * sizeof *F);
             aln_network_free(net);
-            /* the seed of the weights has no part in it, the seed of the feedback has */
+            /* depends on the seed of the feedback, not on that of the weights */
             n.o.seed++;
             net = make_net(&n);
             double *same = tensor(net, ALN_FEEDBACK, 1, NULL);
@@ -532,7 +532,7 @@ START_TEST(test_orthonormal)
 }
 END_TEST
 
-/* Weights along F_l F_{l-1}^T, or along the products of fa; as large as uniform ones. */
+/* Weights parallel to F_l F_{l-1}^T, or to the products of fa; rms as for uniform. */
 START_TEST(test_aligned)
 {
     static const char *const rules[] = {"dfa", "fa", "bp"};

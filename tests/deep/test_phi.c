@@ -1,4 +1,4 @@
-/* phi(W) against the matrix itself, and the bound on weight alignment in convolutions. */
+/* phi(W) against the full matrix, and the bound on weight alignment in convolutions. */
 #include "../check_main.h"
 
 #include "alignode/measure.h"
@@ -35,7 +35,7 @@ static double *normals(size_t n, uint64_t seed)
     return x;
 }
 
-/* The matrix by its definition, looked through entry by entry. */
+/* The matrix by its definition, entry by entry. */
 static double *full(const struct aln_phi *f, const double *W)
 {
     double *matrix = calloc(f->outputs * f->inputs, sizeof *matrix);
@@ -80,14 +80,14 @@ START_TEST(test_full)
         aln_phi_multiply(&f, W, q, B, Y);
         aln_phi_transposed(&f, W, q, A, X);
         ck_assert_double_lt(deviation(f.outputs * q, Y, Y0), 1e-14);
-        /* inputs that a stride passes over get 0 either way */
+        /* inputs skipped by the stride are 0 in both */
         ck_assert_double_lt(deviation(f.inputs * q, X, X0), 1e-14);
         double whole = norm(f.outputs * f.inputs, matrix);
         ck_assert_double_eq_tol(sqrt(aln_phi_norm2(&f, W)), whole, 1e-13 * whole);
         double cosine_W, largest, at_nearest, same;
         must(aln_phi_cosine(&f, W, q, A, B, &cosine_W, &largest));
         ck_assert_double_eq_tol(cosine_W, cosine(f.outputs * f.inputs, matrix, AB), 1e-14);
-        /* no W does better than the projection, and that one does as well */
+        /* no W is better than the projection, which attains the maximum */
         double *S = malloc(weights * sizeof *S), *N = malloc(weights * sizeof *N);
         aln_phi_sums(&f, q, A, B, S);
         aln_phi_places(&f, N);
@@ -105,8 +105,8 @@ START_TEST(test_full)
 }
 END_TEST
 
-/* WA of a convolution, read from a network, against the full matrices; dfa, then fa, whose routes
- * go through the convolution above. */
+/* WA of a convolution in a network against the full matrices; dfa, then fa, whose routes pass
+ * through the convolution above. */
 START_TEST(test_WA)
 {
     enum { n_L = 3 };
@@ -174,7 +174,7 @@ START_TEST(test_WA)
 }
 END_TEST
 
-/* Between pooled layers there is no weight alignment to speak of. */
+/* Between pooled layers weight alignment is not defined. */
 START_TEST(test_pooled)
 {
     static const char *const rules[] = {"dfa", "fa", "sign-symmetric", "bp"};
@@ -205,7 +205,7 @@ START_TEST(test_pooled)
             aln_meter_column(meter, i, name);
             if (strcmp(name, "WA_4") == 0 || strcmp(name, "WA_3") == 0)
                 ck_assert(isfinite(value[i]));
-            if (strcmp(name, "WA_2") == 0) /* nothing lies above layer 2 */
+            if (strcmp(name, "WA_2") == 0) /* no pooling above layer 2 */
                 ck_assert(isfinite(value[i]));
         }
         free(value);
@@ -217,7 +217,7 @@ START_TEST(test_pooled)
 END_TEST
 
 /* The mean square of the projection's cosine over 60 draws is within 4 standard errors of the
- * bound: a fixed seed, and a chance of 6e-5 a shape for others. */
+ * bound. The seed is fixed; others fail with probability 6e-5 per shape. */
 START_TEST(test_bound)
 {
     enum { q = 4, DRAWS = 60 };

@@ -1,5 +1,5 @@
-/* A network of dense layers as plain loops in double, written from the formulas alone: what
- * src/deep/ is held to. */
+/* A network of dense layers as plain loops in double, written from the formulas alone: the
+ * reference for src/deep/. */
 #ifndef ALIGNODE_TESTS_DEEP_TWIN_H
 #define ALIGNODE_TESTS_DEEP_TWIN_H
 
@@ -58,7 +58,7 @@ static inline double twin_dg(const struct twin *t, size_t l, double a)
     return g == NULL ? 1 : g->dg(a);
 }
 
-/* One number learns. */
+/* One step of one number. */
 static inline void twin_learn(const struct twin *t, double *w, double *v, double gradient,
                               double rate, double decay)
 {
@@ -75,7 +75,7 @@ static inline void twin_target(const struct twin *t, const struct aln_batch *bat
                                  : (o == batch->label[row]);
 }
 
-/* The matrix on the way back from layer l + 1 to l (n_{l+1} x n_l), of a layerwise rule. */
+/* The feedback matrix from layer l + 1 to l (n_{l+1} x n_l) of a layerwise rule. */
 static inline double *twin_back(const struct twin *t, size_t l)
 {
     const size_t rows = t->n[l + 1], cols = t->n[l], size = rows * cols;
@@ -158,7 +158,7 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
     }
 }
 
-/* The largest |difference| of any weight, bias or feedback, over the largest number there. */
+/* The largest |difference| of weights, biases and feedback, relative to the largest number. */
 static inline double twin_difference(const struct twin *t, const struct aln_network *net)
 {
     double largest = 0, size = 1;

@@ -1,5 +1,5 @@
-/* What the fuzz targets share. A property that does not hold ends the process, which libFuzzer
- * takes for a crash and keeps the input. */
+/* Shared by the fuzz targets. A violated property aborts the process; libFuzzer treats that as a
+ * crash and keeps the input. */
 #ifndef ALIGNODE_TESTS_FUZZ_H
 #define ALIGNODE_TESTS_FUZZ_H
 
@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
         }                                                                                          \
     } while (0)
 
-/* A folder of this process's own in TMPDIR. */
+/* A folder in TMPDIR for this process only. */
 static const char *fuzz_folder(void)
 {
     static char folder[64];
@@ -38,7 +38,7 @@ static const char *fuzz_folder(void)
     return folder;
 }
 
-/* FOLDER/name. Returned: out[128] */
+/* FOLDER/name.  Returned: out[128] */
 static inline const char *fuzz_path(const char *name, char out[128])
 {
     snprintf(out, 128, "%s/%s", fuzz_folder(), name);
@@ -64,11 +64,10 @@ static bool fuzz_is_utf8(const char *s)
     return true;
 }
 
-/* A refusal is "NAME:...: message", the offending line and a caret, in text that a terminal takes.
- */
+/* A refusal is "NAME:...: message", the offending line and a caret, all printable. */
 static inline void fuzz_check_refusal(enum aln_status status, const char *name)
 {
-    /* A sweep says behind the caret which point; the offending line may have such words too. */
+    /* A sweep names the point after the caret; the offending line may contain such words too. */
     const char *s = aln_error(), *point = strstr(s, "^\nat point ");
     size_t lines = 1, length = point != NULL ? (size_t)(point - s) + 1 : strlen(s);
     REQUIRE(status == ALN_USAGE, "status %d: %s\n", (int)status, s);
@@ -83,7 +82,7 @@ static inline void fuzz_check_refusal(enum aln_status status, const char *name)
     REQUIRE(lines == 3 && s[length - 1] == '^', "%s\n", s);
 }
 
-/* The parameters as text, yours. */
+/* The parameters as text; free(). */
 static inline char *fuzz_yaml(const struct aln_params *p)
 {
     char *text;

@@ -1,7 +1,6 @@
-/* Any bytes as the files of a data set, plain or compressed as they happen to be. What loads is
- * whole and finite; what does not is refused. The first byte chooses: bit 0 CIFAR-10 or idx, bits 1
- * and up the size and how it is standardised; the second is the length of the labels, which come
- * next. */
+/* Arbitrary bytes as the files of a data set, plain or compressed. They either load as complete,
+ * finite data or are refused. Bit 0 of the first byte selects CIFAR-10 or idx, the other bits size
+ * and standardisation; the second byte is the length of the labels, which follow. */
 #include <math.h>
 
 #include "fuzz.h"

@@ -1,7 +1,7 @@
-/* Any bytes as a parameter file. What loads, written out, loads to the same; what is refused is
- * refused at a place. A small problem is also built, looked at, and written as a result's header,
- * which must load to the same again. The section of a sweep, where it is one, is read as such, and
- * so are the parameters of its points. */
+/* Arbitrary bytes as a parameter file. What loads, written and loaded again, is the same; a refusal
+ * names a place in the file. A small problem is also created, observed, and written as the header
+ * of a result, which must load to the same parameters. A section `sweep` is read as such, with the
+ * parameters of its points. */
 #include "fuzz.h"
 
 #include "alignode/problem.h"
@@ -28,7 +28,7 @@ static void try_problem(const struct aln_params *p, const struct aln_task *task)
     struct aln_text file = {0};
     char path[128], *header;
     enum aln_status status = aln_problem_create(&problem, p);
-    if (status != ALN_OK) { /* an earlier result to start from may be missing */
+    if (status != ALN_OK) { /* the result to start from may be missing */
         REQUIRE(status == ALN_USAGE && p->problem.overlaps.from != NULL, "%s\n", aln_error());
         return;
     }

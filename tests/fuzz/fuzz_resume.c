@@ -1,4 +1,4 @@
-/* Any bytes as what an interrupted run left behind its header. Resumed and finished, it is a whole
+/* Arbitrary bytes after the header of an interrupted run. Resumed and finished, it is a complete
  * result of the right length. */
 #include "fuzz.h"
 

@@ -1,4 +1,4 @@
-/* Lines of any bytes as --set arguments on a small file. */
+/* Lines of arbitrary bytes as --set arguments to a small file. */
 #include "fuzz.h"
 #include "study/compare.h"
 
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *rest = text;
     for (; count < MOST && rest != NULL; count++) {
         char *line = strsep(&rest, "\n");
-        set[count] = strdup(line); /* each its own block, so that reading beyond it is seen */
+        set[count] = strdup(line); /* separate blocks, to detect reads past the end */
     }
     free(text);
     enum aln_status status =

@@ -1,4 +1,4 @@
-/* Any bytes as a result. What reads, written again, reads to the same. */
+/* Arbitrary bytes as a result. What can be read, written and read again, is the same. */
 #include "fuzz.h"
 
 #include "alignode/table.h"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs every fuzz target for SECONDS; prints "N passed, N failed, 0 skipped". New inputs and those
-# that bring a target down go to FOLDER, never into the repository.
+# Runs every fuzz target for SECONDS; prints "N passed, N failed, 0 skipped". New inputs and crashing
+# ones are written to FOLDER, never to the repository.
 # usage: run.sh ROOT BUILD_FOLDER SECONDS FOLDER
 set -u
 root=$(realpath "$1")
@@ -8,7 +8,7 @@ build=$(realpath "$2")
 seconds=$3
 mkdir -p "$4" && folder=$(realpath "$4") || exit 1
 cd "$folder" || exit 1
-# Scratch files in memory, where there is such a file system.
+# Scratch files in memory if possible.
 TMPDIR=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d) || exit 1
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT

@@ -1,4 +1,4 @@
-/* Problems of any shape for the tests of the engines. */
+/* Problems of arbitrary shape for the tests of the engines. */
 #ifndef ALIGNODE_TESTS_SIMULATE_PROBLEMS_H
 #define ALIGNODE_TESTS_SIMULATE_PROBLEMS_H
 
@@ -17,8 +17,8 @@ struct test_problem {
     double T[MOST], V2[MOST], F1[MOST], start[MOST];
 };
 
-/* K + M fields whose covariance has the given rank (at most K + M), teacher first of unit scale,
- * students of half of it; read-outs and feedback drawn. */
+/* K + M fields whose covariance has the given rank (at most K + M): the teacher's of unit scale,
+ * the student's of half of it; read-outs and feedback drawn. */
 static inline void make_problem(struct test_problem *t, size_t K, size_t M, size_t O, uint64_t N,
                                 const char *activation, const char *rule, size_t rank)
 {

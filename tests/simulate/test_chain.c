@@ -1,4 +1,4 @@
-/* The chain engine: what must hold exactly, and its first step's mean in closed form. */
+/* The chain engine: exact identities, and the mean of the first step in closed form. */
 #include "alignode/chain.h"
 
 #include <gsl/gsl_eigen.h>
@@ -43,8 +43,8 @@ START_TEST(test_cuts)
 }
 END_TEST
 
-/* The rates in force are those of the last entry with time <= n/N: with the rates zero until then,
- * the first change of state tells the step. */
+/* The current rates are those of the last entry with time <= n/N: with zero rates before, the first
+ * change of the state shows the step. */
 START_TEST(test_schedule)
 {
     static struct test_problem t;
@@ -145,7 +145,7 @@ START_TEST(test_diverges)
     char first[256] = "";
     double last[MOST];
     make_problem(&t, 2, 2, 1, 20, "linear", "dfa", 4);
-    t.p.eta[0] = 30; /* the read-out rests: a steady growth by some factor a step */
+    t.p.eta[0] = 30; /* fixed read-out: growth by a constant factor per step */
     t.p.eta[1] = 0;
     const size_t bytes = aln_problem_size(&t.p) * sizeof(double);
     for (uint64_t piece = 1; piece < 100000; piece = 3 * piece + 1) {
@@ -169,9 +169,9 @@ START_TEST(test_diverges)
 }
 END_TEST
 
-/* <dR>, <dW2> and <dF> of one step hold in closed form at any N. 200,000 chains, limits of 4.5
- * standard errors (7e-6 each, 36 quantities). In the third problem the teacher is silent and
- * R = 0: <dW2> is then the variance that the students have for themselves, seen to .3 %. */
+/* <dR>, <dW2> and <dF> of one step are known in closed form at any N. 200,000 chains, limits of 4.5
+ * standard errors (7e-6 each, 36 quantities). In the third problem the teacher is zero and R = 0:
+ * <dW2> is then the students' own variance, resolved to .3 %. */
 START_TEST(test_first_step)
 {
     static const char *const rules[] = {"bp", "dfa", "dfa", "kolen-pollack"};

@@ -1,5 +1,5 @@
-/* Feedback that learns. With the rate and decay of the read-out, F - W2^T only decays, whatever the
- * samples are: F - W2^T = (1 - k/N)^n (F - W2^T)(0). */
+/* Feedback that learns. With the rate and decay of the read-out, F - W2^T decays for any samples:
+ * F - W2^T = (1 - k/N)^n (F - W2^T)(0). */
 #include <math.h>
 
 #include "../check_main.h"
@@ -12,7 +12,7 @@ static void must(enum aln_status status)
     ck_assert_msg(status == ALN_OK, "%s", aln_error());
 }
 
-/* Entries of order one gather a relative round-off of 1e-16 in each of 600 steps. */
+/* Entries of order one accumulate a relative round-off of 1e-16 in each of 600 steps. */
 static void check_law(const struct aln_problem *p, const char *engine, const double *state,
                       double factor)
 {
@@ -63,7 +63,7 @@ START_TEST(test_exact_law)
 }
 END_TEST
 
-/* A feedback that neither learns nor decays is a fixed one: dfa, bit for bit. */
+/* Feedback that neither learns nor decays is fixed: dfa, bit for bit. */
 START_TEST(test_at_rest)
 {
     static struct test_problem learning, fixed;

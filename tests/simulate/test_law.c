@@ -1,5 +1,5 @@
-/* Chain and sgd are equal in law: means and standard deviations of all overlaps over independent
- * runs agree within 4 standard errors. Each of the comparisons (about 180) exceeds them with
+/* Chain and sgd have the same distribution: means and standard deviations of all overlaps over
+ * independent runs agree within 4 standard errors. Each of about 180 comparisons exceeds them with
  * probability 6e-5; the seeds are fixed. The standard error of a standard deviation s is
  * sqrt((m4 - s^4)/n)/(2 s), m4 the fourth central moment. */
 #include <math.h>
@@ -75,7 +75,7 @@ static void compare(const struct aln_problem *p, double time, size_t repeats)
     free(x);
 }
 
-/* Noise and decays in both layers; the largest finite-size effects are at the smallest N. */
+/* Noise and decays in both layers; finite-size effects are largest at the smallest N. */
 static void compare_shape(size_t K, size_t M, size_t O, uint64_t N, const char *activation,
                           const char *rule, double eta, double time, size_t repeats)
 {

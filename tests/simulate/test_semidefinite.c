@@ -59,7 +59,7 @@ START_TEST(test_ranks)
 }
 END_TEST
 
-/* x, x + delta y and x + y: whatever comes first, the second's small share of y is not lost. */
+/* x, x + delta y and x + y: in any order, the small contribution of y to the second is kept. */
 START_TEST(test_near_duplicates)
 {
     static const int order[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},

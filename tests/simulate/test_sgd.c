@@ -1,4 +1,4 @@
-/* The sgd engine against a plain twin of simple loops, and what must hold exactly. */
+/* The sgd engine against a plain twin of simple loops, and exact identities. */
 #include "alignode/sgd.h"
 
 #include <float.h>
@@ -34,7 +34,7 @@ struct twin {
 
 static double dot(size_t n, const double *a, const double *b)
 {
-    long double sum = 0; /* so that what differs is the engine's rounding alone */
+    long double sum = 0; /* so that only the engine's rounding differs */
     for (size_t i = 0; i < n; i++)
         sum += (long double)a[i] * b[i];
     return (double)sum;
@@ -164,8 +164,8 @@ static const double *twin_state(struct twin *t)
     return t->state;
 }
 
-/* Runs both, and compares the states after every step to 1e-12: some 30 steps of entries of order
- * one, each with a relative error of about 1e-16 and no instability in so short a time. */
+/* Runs both and compares the states after every step to 1e-12: about 30 steps with entries of order
+ * one, a relative error of about 1e-16 each and no instability in so short a time. */
 static void compare_with_twin(const struct aln_problem *p, uint64_t steps)
 {
     struct aln_sgd *sgd;
@@ -229,11 +229,11 @@ START_TEST(test_large_N)
 }
 END_TEST
 
-/* ---- what must hold exactly ---- */
+/* ---- exact identities ---- */
 
 START_TEST(test_start)
 {
-    /* rank 1 to full: students inside the teachers' span, all fields equal up to scale */
+    /* rank 1 to full: students in the span of the teachers, all fields equal up to scale */
     static const uint64_t inputs[] = {5, 6, 100, 5000};
     static struct test_problem t;
     for (size_t rank = 1; rank <= 5; rank++) {
@@ -247,7 +247,7 @@ START_TEST(test_start)
             aln_sgd_free(sgd);
         }
     }
-    /* as many inputs as fields: some of many frames are badly conditioned before Gram-Schmidt */
+    /* as many inputs as fields: some frames are badly conditioned before Gram-Schmidt */
     for (t.p.seed = 0; t.p.seed < 300; t.p.seed++) {
         uint64_t seed = t.p.seed;
         struct aln_sgd *sgd;
@@ -258,7 +258,7 @@ START_TEST(test_start)
         ck_assert_double_lt(difference, 1e-14);
         aln_sgd_free(sgd);
     }
-    /* scales far apart are kept each to its own precision, zero included */
+    /* widely different scales are each kept to full relative precision, zero included */
     make_problem(&t, 2, 2, 1, 50, "erf", "bp", 4);
     for (size_t i = 0; i < aln_state_at(&t.p, ALN_W2); i++)
         t.start[i] = 0;
@@ -364,7 +364,7 @@ START_TEST(test_diverges)
     struct aln_sgd *sgd;
     char first[256] = "";
     make_problem(&t, 2, 2, 1, 20, "linear", "dfa", 4);
-    t.p.eta[0] = 30; /* the read-out rests: a steady growth by some factor a step */
+    t.p.eta[0] = 30; /* fixed read-out: growth by a constant factor per step */
     t.p.eta[1] = 0;
     for (uint64_t piece = 1; piece < 100000; piece = 3 * piece + 1) {
         enum aln_status status = ALN_OK;

@@ -1,4 +1,4 @@
-/* Random two-layer problems by hand, for the tests and benchmarks of the theory. */
+/* Random two-layer problems for the tests and benchmarks of the theory. */
 #ifndef ALIGNODE_TESTS_DRAW_H
 #define ALIGNODE_TESTS_DRAW_H
 
@@ -27,8 +27,8 @@ static inline double draw_uniform(uint64_t *state)
     return (double)(*state >> 11) * 0x1p-52 - 1;
 }
 
-/* A generic problem of order one with noise and decays; overlaps of random weights, a student of
- * half the teacher's size. seed > 0. */
+/* A generic problem of order one with noise and decays; overlaps of random weights, a student half
+ * as large as the teacher. seed > 0. */
 static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
                                 const char *activation, const char *rule, uint64_t seed)
 {
@@ -45,7 +45,7 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
         .sigma = 0.3,
         .eta = {0.5, 0.3},
         .kappa = {0.02, 0.05},
-        .feedback_rate = 0.4, /* of a feedback that learns, beside the read-out's own */
+        .feedback_rate = 0.4, /* of feedback that learns, different from the read-out's */
         .feedback_decay = 0.03,
         .T = d->T,
         .V2 = d->V2,

@@ -14,7 +14,7 @@
 struct reference {
     const struct aln_problem *p;
     double eta[2], F[DRAW_FIELDS * DRAW_FIELDS];
-    bool held; /* the feedback goes by the signs of side (O x K), not by those of W2 */
+    bool held; /* the feedback uses the signs of side (O x K), not those of W2 */
     double side[DRAW_FIELDS * DRAW_FIELDS];
 };
 
@@ -59,7 +59,7 @@ static inline void reference_step(struct reference *r, double h, const double *y
     memcpy(y1, T[COLUMNS - 1], n * sizeof *y1);
 }
 
-/* In steps of at most H from t0 to t1, all smooth. */
+/* From t0 to t1 in steps of at most H, for a smooth right-hand side. */
 static inline void reference_smooth(struct reference *r, double t0, double t1, double H, double *y)
 {
     int steps = (int)ceil((t1 - t0) / H);
@@ -67,7 +67,7 @@ static inline void reference_smooth(struct reference *r, double t0, double t1, d
         reference_step(r, (t1 - t0) / steps, y, y);
 }
 
-/* A rule that jumps: least entry of W2 on the side where it is held. */
+/* For rules that jump: the smallest entry of W2, relative to the sign it is held at. */
 static inline double least(const struct reference *r, const double *y)
 {
     const double *W2 = y + aln_state_at(r->p, ALN_W2);
@@ -77,7 +77,8 @@ static inline double least(const struct reference *r, const double *y)
     return value;
 }
 
-/* A rule that jumps, from a start without zeros: bisection for every crossing. Returned: crossings */
+/* For rules that jump, from a start without zeros: bisection for every crossing.
+ * Returned: number of crossings */
 static inline int reference_signs(struct reference *r, double t0, double t1, double H, double *y)
 {
     size_t bytes = r->p->O * r->p->K * sizeof *r->side;

@@ -13,7 +13,8 @@
 
 /* ---- order conditions of the continuous extension ---- */
 
-#define STAGES 18 /* 13 of Prince and Dormand's pair, the one at the end, the extension's four */
+#define STAGES                                                                                     \
+    18 /* 13 of Prince and Dormand's pair, one at the end of the step, four of the extension */
 
 /* Prince & Dormand 1981; the last row is the formula of order 8. */
 #define OF(a, b) ((double)a / (double)b)
@@ -62,7 +63,7 @@ static size_t column(size_t i) /* of the extension's stage i */
     return i == 0 ? 0 : i + 4;
 }
 
-/* All trees of `order` with the children chosen so far and further ones of number <= last. */
+/* All trees of `order` with the children chosen so far and further ones with number <= last. */
 static void grow(int order, int left, size_t last, size_t run, struct tree partial)
 {
     if (left == 0) {
@@ -112,8 +113,7 @@ static double condition(const struct tree *of, const double *b, double x)
     return sum - pow(x, of->order) / of->gamma;
 }
 
-/* The coefficients are up to 54 and the terms of the sums up to some 10: round-off of 1e-15 each.
- */
+/* Coefficients are up to 54 and terms of the sums up to about 10: round-off of 1e-15 each. */
 START_TEST(test_order)
 {
     static const size_t count[] = {0, 1, 1, 2, 4, 9, 20, 48, 115};
@@ -149,11 +149,11 @@ START_TEST(test_order)
         }
         most = fmax(most, sqrt(norm));
     }
-    ck_assert_double_eq_tol(most, 2.7e-6, 0.1e-6); /* as its header says */
+    ck_assert_double_eq_tol(most, 2.7e-6, 0.1e-6); /* as the header says */
 }
 END_TEST
 
-/* ---- price and error ---- */
+/* ---- cost and error ---- */
 
 #define T_END 1000.0
 
@@ -180,7 +180,7 @@ static const double *state(struct aln_ode *ode, double t)
     return aln_ode_state(ode);
 }
 
-/* Largest error over the recorded times, against a run at rtol 1e-14; calls. */
+/* Largest error over the recorded times against a run at rtol 1e-14; number of calls. */
 static double record(const struct aln_problem *p, const char *stepper, double rtol, size_t count,
                      bool linear, uint64_t *calls)
 {
@@ -198,9 +198,8 @@ static double record(const struct aln_problem *p, const char *stepper, double rt
 
 static const char *const rules[] = {"bp", "dfa"};
 
-/* 4,000 recorded times cost at most 1.3 times the calls that 40 cost, with one and the same error:
- * the tolerance at most. Measured: 1.17 to 1.25 at rtol 1e-9, errors 5.2e-10 (bp), 1.8e-10 (dfa).
- */
+/* 4,000 recorded times need at most 1.3 times the calls of 40, with the same error, at most the
+ * tolerance. Measured: 1.17 to 1.25 at rtol 1e-9, errors 5.2e-10 (bp), 1.8e-10 (dfa). */
 START_TEST(test_price)
 {
     for (size_t r = 0; r < COUNT(rules); r++) {
@@ -223,8 +222,8 @@ START_TEST(test_price)
 }
 END_TEST
 
-/* The largest error over 500 times follows the tolerance, over eight decades, and stays below it:
- * measured at 1e-9 0.06 (bp) and 0.08 (dfa) of it, elsewhere at most 0.16. */
+/* The largest error over 500 times scales with the tolerance over eight decades and stays below it:
+ * measured 0.06 (bp) and 0.08 (dfa) of it at 1e-9, elsewhere at most 0.16. */
 START_TEST(test_error_follows_tolerance)
 {
     for (size_t r = 0; r < COUNT(rules); r++) {
@@ -241,7 +240,7 @@ START_TEST(test_error_follows_tolerance)
 }
 END_TEST
 
-/* ---- the bits ---- */
+/* ---- same bits ---- */
 
 static const struct aln_rates schedule[] = {{2.5, {1.0, 0.1}}, {6.125, {0.2, 0.6}}};
 static const struct {
@@ -259,7 +258,7 @@ static const struct {
     {"relu", "dfa", 2, 2, 1, 5, 1},
 };
 
-/* The states at 20 times, with `extra` further ones between them. */
+/* The states at 20 times, with `extra` further times between them. */
 static void visit(const struct aln_problem *p, const char *stepper, double rtol, uint64_t extra,
                   double out[20][DRAW_SIZE])
 {
@@ -276,7 +275,7 @@ static void visit(const struct aln_problem *p, const char *stepper, double rtol,
     aln_ode_free(ode);
 }
 
-/* The state at t has the same bits whatever other times are asked for; every stepper. */
+/* For every stepper, the state at t has the same bits whatever other times are requested. */
 START_TEST(test_bits)
 {
     static double plain[20][DRAW_SIZE], dense[20][DRAW_SIZE];
@@ -309,10 +308,10 @@ START_TEST(test_bits)
 }
 END_TEST
 
-/* ---- ends ---- */
+/* ---- ends of steps ---- */
 
-/* Where the feedback jumps, a step is cut short; the states before the cut are those of the old
- * feedback. Against the reference with its own bisection for the crossings. */
+/* A step ends where the feedback jumps; earlier states are those of the old feedback. Against the
+ * reference with its own bisection for the crossings. */
 START_TEST(test_signs_between_steps)
 {
     const uint64_t seeds[] = {40, 103};
@@ -337,8 +336,8 @@ START_TEST(test_signs_between_steps)
 }
 END_TEST
 
-/* The states are continuous where steps meet, within the tolerance, and across a change of rates
- * the slope jumps exactly there: nothing is stepped over. */
+/* States are continuous between steps within the tolerance, and at a change of rates the slope
+ * jumps exactly there: nothing is stepped over. */
 START_TEST(test_change_of_rates)
 {
     struct drawn d;

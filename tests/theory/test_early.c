@@ -1,4 +1,4 @@
-/* The law of early times against the integration from small weights. */
+/* The early law against integration from small weights. */
 #include <stdio.h>
 
 #include "../check_main.h"
@@ -8,7 +8,7 @@
 
 enum { MOST = 16 };
 
-/* A problem whose student's weights have entries of order `size`; no decay. */
+/* A problem with student weights of order `size` and no decay. */
 static void draw_small(struct drawn *d, size_t K, size_t M, size_t O, const char *activation,
                        const char *rule, double size)
 {
@@ -21,8 +21,7 @@ static void draw_small(struct drawn *d, size_t K, size_t M, size_t O, const char
         d->start[i] *= size;
 }
 
-/* Largest |W2 - law| over the largest |law|, when the rates are `scale` times the drawn ones and
- * t = 1. */
+/* Largest |W2 - law| over the largest |law| at t = 1, with `scale` times the drawn rates. */
 static double deviation(const char *activation, const char *rule, double size, double scale)
 {
     struct drawn d;
@@ -49,9 +48,9 @@ static double deviation(const char *activation, const char *rule, double size, d
     return off / most;
 }
 
-/* With weights, read-out and rates all of order x, the law's three terms are of order x, x^2 and
- * x^2, and what it leaves out, eta2 W2 Q to begin with, is of order x^4: x^3 of W2. An error in one
- * of the terms would leave x. */
+/* With weights, read-out and rates of order x, the three terms of the law are of order x, x^2 and
+ * x^2. The leading neglected term, eta2 W2 Q, is of order x^4, i.e. x^3 relative to W2; an error in
+ * one of the terms would leave order x. */
 START_TEST(test_order)
 {
     size_t compared = 0;
@@ -98,13 +97,13 @@ START_TEST(test_one_output)
     }
     ck_assert_double_eq_tol(aln_early_norm(law, 1.3), factor * sqrt(F2), 1e-14);
     ck_assert_double_eq_tol(aln_early_cos(law, 1.3), 1, 1e-14);
-    ck_assert(isnan(aln_early_cos(law, 0))); /* no read-out, no direction */
+    ck_assert(isnan(aln_early_cos(law, 0))); /* no direction without read-out */
     ck_assert(aln_early_norm(law, 0) == 0);
     aln_early_free(law);
 }
 END_TEST
 
-/* Several outputs, an orthonormal teacher: S is proportional to V2 V2^T, and the read-out turns to
+/* Several outputs, orthonormal teacher: S is proportional to V2 V2^T, and the read-out turns to
  * V2 V2^T F1^T. */
 START_TEST(test_direction)
 {

@@ -1,4 +1,4 @@
-/* Events against bisection on a run of much tighter tolerance, and what does not count as one. */
+/* Events against bisection in a run with much tighter tolerance, and what is not an event. */
 #include <stdio.h>
 
 #include "../check_main.h"
@@ -23,7 +23,7 @@ static void advance(struct aln_ode *ode, double t)
     ck_assert_msg(aln_ode_advance(ode, t) == ALN_OK, "%s", aln_error());
 }
 
-/* ---- reference: fresh tight runs to every time wanted ---- */
+/* ---- reference: a new run with tight tolerance to every time ---- */
 
 static const double *state_at(const struct aln_problem *p, double t, double *y)
 {
@@ -103,9 +103,9 @@ static double share(double a, double b)
     return fabs(a / b - 1);
 }
 
-/* ---- the usual start ---- */
+/* ---- the standard small start ---- */
 
-/* At rtol 1e-11 the bisection's own 5e-12 is all the difference there is. */
+/* At rtol 1e-11 the difference is the bisection's own 5e-12. */
 START_TEST(test_times)
 {
     const char *const rules[] = {"bp", "dfa"};
@@ -132,7 +132,7 @@ START_TEST(test_times)
                        event[i].cos);
         for (size_t i = 0; i < COUNT(event); i++) {
             double t = event[i].t, y[DRAW_SIZE], exact;
-            if (r == 0 && event[i].kind == ALN_EVENT_COS_MAXIMUM) { /* bp: it rises for ever */
+            if (r == 0 && event[i].kind == ALN_EVENT_COS_MAXIMUM) { /* bp: it keeps rising */
                 ck_assert(isnan(t));
                 continue;
             }
@@ -157,9 +157,9 @@ START_TEST(test_times)
 }
 END_TEST
 
-/* The plateau by its definition, on a grid of a tight run: first maximum of the steepness and half
- * of it, the minimum that follows and half of the error there, the growth of the rate of decay
- * behind it. */
+/* The plateau by its definition, on a grid of a tight run: the first maximum of the steepness and
+ * half of it, the following minimum and half of the error there, then the growth of the decay
+ * rate. */
 START_TEST(test_plateau)
 {
     const char *const rules[] = {"bp", "dfa"};
@@ -186,7 +186,7 @@ START_TEST(test_plateau)
         for (int i = 1; i + 1 < GRID; i++)
             s[i] = -log(eg[i + 1] / eg[i - 1]) / log(t[i + 1] / t[i - 1]);
         int top = 1, bottom;
-        while (s[top + 1] <= s[top]) /* dfa: at first the error grows a little */
+        while (s[top + 1] <= s[top]) /* dfa: at first the error grows slightly */
             top++;
         while (s[top + 1] > s[top])
             top++;
@@ -205,7 +205,7 @@ START_TEST(test_plateau)
             bisect(&d.p, eg_at, eg_at(&d.p, at) / 2, 1, at, 3000),
             bisect(&d.p, growth, 0.5, 1, (at + t[fastest]) / 2, t[fastest + 1]),
         };
-        /* measured 5e-11, 6e-9, 3e-8: the differences' and the run's own */
+        /* measured 5e-11, 6e-9, 3e-8: errors of the differences and of the run */
         for (size_t i = 0; i < COUNT(event); i++) {
             if (getenv("SHOW"))
                 printf("%s %s: %.10g, off %.3g, eg %g\n", rules[r],
@@ -217,10 +217,10 @@ START_TEST(test_plateau)
 }
 END_TEST
 
-/* ---- ways of calling ---- */
+/* ---- calling sequences ---- */
 
-/* Events become known when they are passed, and do not depend on the recorded times; watching does
- * not touch the states. */
+/* Events are known once they are passed and do not depend on the recorded times; watching for them
+ * does not change the states. */
 START_TEST(test_when_known)
 {
     struct drawn d;
@@ -248,7 +248,7 @@ START_TEST(test_when_known)
 }
 END_TEST
 
-/* Every stepper finds them, as well as its tolerance lets it. */
+/* Every stepper finds them to within its tolerance. */
 START_TEST(test_every_stepper)
 {
     struct drawn d;
@@ -274,7 +274,7 @@ START_TEST(test_every_stepper)
 }
 END_TEST
 
-/* ---- what happens at once, never, or at a jump ---- */
+/* ---- events at the start, never, or at a jump ---- */
 
 START_TEST(test_edges)
 {
@@ -291,7 +291,7 @@ START_TEST(test_edges)
     ck_assert_double_eq(event[0].eg, aln_problem_eg(&d.p, d.start));
     ck_assert(isnan(event[1].t));
 
-    /* one unit: the cosine is +1 or -1 but for round-off, which is no maximum */
+    /* one unit: the cosine is +1 or -1 up to round-off, which is not a maximum */
     draw_problem(&d, 1, 1, 1, "erf", "bp", 3);
     struct aln_event round_off = {.kind = ALN_EVENT_COS_MAXIMUM};
     ode = start(&d.p, "rk8pd", 1e-9);
@@ -300,7 +300,7 @@ START_TEST(test_edges)
     aln_ode_free(ode);
     ck_assert(isnan(round_off.t));
 
-    /* a read-out alone that learns: eg falls exponentially, ever steeper in ln t: no plateau */
+    /* only the read-out learns: eg falls exponentially, ever steeper in ln t: no plateau */
     draw_problem(&d, 1, 1, 1, "linear", "frozen", 3);
     d.p.sigma = d.p.kappa[0] = d.p.kappa[1] = 0;
     d.start[0] = d.start[1] = d.T[0] = 1;
@@ -314,7 +314,7 @@ START_TEST(test_edges)
     for (size_t i = 0; i < COUNT(plateau); i++)
         ck_assert(isnan(plateau[i].t));
 
-    /* the read-out stops at t = 7, the cosine with it, while it still rose: no maximum */
+    /* the read-out stops at t = 7 while the cosine still rises: no maximum */
     static const struct aln_rates schedule[] = {{7, {0.1, 0}}};
     make_usual(&d, "dfa");
     d.p.schedule = schedule;

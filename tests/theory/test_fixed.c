@@ -1,5 +1,5 @@
-/* Fixed points and their spectra: against what is known in closed form, and against the growth that
- * an integration shows. */
+/* Fixed points and their spectra against closed forms and against growth rates in an
+ * integration. */
 #include <stdio.h>
 
 #include "../check_main.h"
@@ -9,7 +9,7 @@
 
 #define COUNT(array) (sizeof array / sizeof *array)
 #define RESIDUAL     1e-12
-/* Of an eigenvalue: the Jacobian's differences are good to 1e-11 of its rows. */
+/* Tolerance of eigenvalues: differences give the Jacobian to 1e-11 of its rows. */
 #define SPECTRUM 1e-9
 
 static void must(enum aln_status status)
@@ -30,7 +30,7 @@ static void make_single(struct drawn *d, const char *activation, const char *rul
     d->start[2] = w;
 }
 
-/* K = M = units, T = 1, V2 = 1, bp; the student nearly the teacher. */
+/* K = M = units, T = 1, V2 = 1, bp; the student close to the teacher. */
 static void make_committee(struct drawn *d, size_t units, const char *activation, double eta1,
                            double eta2)
 {
@@ -50,7 +50,7 @@ static void make_committee(struct drawn *d, size_t units, const char *activation
     }
 }
 
-/* Units all alike: Q = q but for the diagonal, R = r. */
+/* Equal units: Q = q off the diagonal, R = r. */
 static void make_alike(struct drawn *d, double q, double diagonal, double r)
 {
     size_t K = d->p.K;
@@ -79,7 +79,7 @@ static void same(double value, double expected, double tolerance)
                   expected, tolerance);
 }
 
-/* Is there this real eigenvalue? */
+/* Whether this is a real eigenvalue. */
 static void has_eigenvalue(const struct aln_fixed_point *point, double value)
 {
     double nearest = INFINITY;
@@ -89,10 +89,10 @@ static void has_eigenvalue(const struct aln_fixed_point *point, double value)
                   value, nearest);
 }
 
-/* ---- one linear unit: everything is elementary ---- */
+/* ---- one linear unit: closed forms ---- */
 
-/* The read-out stays: with a = eta f, R* = v T/w and Q* = R*^2 + a^2 sigma^2 / l, where a w and
- * l = 2 a w - a^2 w^2 are the rates. Beyond a w = 2 the point is there, but no weights are. */
+/* Fixed read-out: with a = eta f, R* = v T/w and Q* = R*^2 + a^2 sigma^2 / l, where a w and
+ * l = 2 a w - a^2 w^2 are the rates. Beyond a w = 2 the point exists, but no weights realise it. */
 START_TEST(test_linear)
 {
     static const struct {
@@ -125,8 +125,8 @@ START_TEST(test_linear)
 }
 END_TEST
 
-/* With the read-out the solutions are a family, R W2 = v: the rates are 0, 2 eta1 w^2 -
- * (eta1 w^2)^2 of the error, and eta1 w^2 + eta2 Q of the product. */
+/* With trained read-out the solutions form a family, R W2 = v: the rates are 0, 2 eta1 w^2 -
+ * (eta1 w^2)^2 for the error, and eta1 w^2 + eta2 Q for the product. */
 START_TEST(test_linear_read_out)
 {
     struct drawn d;
@@ -149,10 +149,9 @@ END_TEST
 /* ---- the symmetric plateau ---- */
 
 /* Small rates, read-out 1, T = 1: Q = 1/(2K - 1), R^2 = Q/K, eg = K/pi (pi/6 - K asin(1/(2K))), and
- * (K - 1)^2 directions R that grow with 2 eta K/(pi (2K - 1)^(1/2) (2K + 1)^(3/2)). From the
- * stationarity of eg in a student of equal units; the rate, by hand, from dR/dt for changes of R
- * that sum to 0 over either index, where Q stays. Saad & Solla, PRE 52 (1995) 4225 have the same.
- */
+ * (K - 1)^2 directions in R that grow at 2 eta K/(pi (2K - 1)^(1/2) (2K + 1)^(3/2)). From the
+ * stationarity of eg for a student with equal units; the rate, by hand, from dR/dt for changes of R
+ * that sum to 0 over either index and leave Q unchanged. As in Saad & Solla, PRE 52 (1995) 4225. */
 START_TEST(test_plateau)
 {
     for (size_t K = 2; K <= 5; K++) {
@@ -173,8 +172,8 @@ START_TEST(test_plateau)
         for (size_t i = 0; i < (K - 1) * (K - 1); i++)
             same(point->re[i], rate, 1e-7);
         ck_assert_uint_eq(point->unstable, (K - 1) * (K - 1));
-        /* Weights beside the teacher's space neither grow nor shrink: a multiple root, which is
-         * found to the square root of what a simple one is. */
+        /* Weights outside the teacher's space neither grow nor decay: a multiple root, found only
+         * to the square root of the accuracy of a simple one. */
         ck_assert_uint_eq(point->neutral, K * (K - 1) / 2 + (K - 1));
         ck_assert(point->physical);
         aln_fixed_point_free(point);
@@ -182,18 +181,18 @@ START_TEST(test_plateau)
 }
 END_TEST
 
-/* ---- the solution without error ---- */
+/* ---- the zero-error solution ---- */
 
 /* <g'^a g'^b ...> of independent fields of variance 1, g' = sqrt(2/pi) exp(-x^2/2):
- * (2/pi)^2 / prod sqrt(1 + power). Given: powers that sum to 4 */
+ * (2/pi)^2 / prod sqrt(1 + power).  Given: powers that sum to 4 */
 static double four(double a, double b, double c, double d)
 {
     return 4 / (M_PI * M_PI) / sqrt((1 + a) * (1 + b) * (1 + c) * (1 + d));
 }
 
-/* What lies beside the teacher's vectors, E = Q - R - R^T + T, follows
- * dE/dt = -eta (J E + E J) + eta^2 <g' g'^T (g'^T E g')>, J = <g' g'^T>, by hand from one step of
- * the weights. For T = 1 and E = a 1 + b (ones - 1) these are two equations, (H, G) below.
+/* The excess outside the teacher's space, E = Q - R - R^T + T, follows
+ * dE/dt = -eta (J E + E J) + eta^2 <g' g'^T (g'^T E g')>, J = <g' g'^T>, derived by hand from one
+ * step of the weights. For T = 1 and E = a 1 + b (ones - 1) these are two equations, (H, G) below.
  * Returned: the eigenvalues of -eta H + eta^2 G */
 static void excess_rates(double K, double eta, double out[2])
 {
@@ -210,7 +209,7 @@ static void excess_rates(double K, double eta, double out[2])
     out[1] = mean - half;
 }
 
-/* The eta at which the first of these is 0, by halving. */
+/* The eta at which the first of these is 0, by bisection. */
 static double excess_critical(double K)
 {
     double low = 0.01, high = 10, rate[2];
@@ -250,7 +249,7 @@ static double critical(const struct aln_problem *p, double low, double high)
     struct aln_fixed_point *point;
     double rate, growth;
     must(aln_branch_create(&branch, p));
-    must(aln_branch_at(branch, low, &point, &growth)); /* neutral directions are those of here */
+    must(aln_branch_at(branch, low, &point, &growth)); /* sets the neutral directions */
     ck_assert(growth < 0);
     aln_fixed_point_free(point);
     must(aln_branch_critical(branch, low, high, &rate));
@@ -259,8 +258,8 @@ static double critical(const struct aln_problem *p, double low, double high)
 }
 
 /* Known values: pi sqrt(5/3) for one unit (Biehl & Schwarze 1995), 2/K for linear units (the error
- * of their sum decays as exp(-K eta (2 - K eta) t)). With direct feedback f to one unit the
- * gradient and its square grow by f and f^2, and the critical rate falls by it. */
+ * of their sum decays as exp(-K eta (2 - K eta) t)). Direct feedback f to one unit multiplies the
+ * gradient by f and its square by f^2, and divides the critical rate by f. */
 START_TEST(test_critical)
 {
     struct drawn d;
@@ -269,7 +268,7 @@ START_TEST(test_critical)
         double expected = excess_critical((double)K);
         make_committee(&d, K, "erf", 1, 0);
         same(critical(&d.p, 0.3, 6), expected, 1e-9 * expected);
-        make_committee(&d, K, "erf", 1, 0.5); /* the read-out learns, too */
+        make_committee(&d, K, "erf", 1, 0.5); /* the read-out also learns */
         same(critical(&d.p, 0.3, 6), expected, 1e-8 * expected);
         make_committee(&d, K, "linear", 1, 0);
         same(critical(&d.p, 0.1, 4), 2 / (double)K, 1e-6);
@@ -281,7 +280,7 @@ START_TEST(test_critical)
 }
 END_TEST
 
-/* What the solution without error is, and when there is none. */
+/* The zero-error solution, and when there is none. */
 START_TEST(test_perfect)
 {
     struct drawn d;
@@ -293,7 +292,7 @@ START_TEST(test_perfect)
     must(aln_fixed_perfect(&d.p, y));
     same(aln_problem_eg(&d.p, y), 0, 1e-15);
     double largest = 0;
-    for (size_t k = 0; k < 3; k++) { /* each unit on the side of its feedback */
+    for (size_t k = 0; k < 3; k++) { /* each unit has the sign of its feedback */
         double side = 0;
         for (size_t o = 0; o < 2; o++)
             side += y[aln_state_at(&d.p, ALN_W2) + o * 3 + k] * d.F1[k * 2 + o];
@@ -301,7 +300,7 @@ START_TEST(test_perfect)
         largest = fmax(largest, fabs(side));
     }
     ck_assert(largest > 0.1);
-    d.p.eta[1] = 0; /* the read-out stays where it is */
+    d.p.eta[1] = 0; /* the read-out is fixed */
     ck_assert_int_eq(aln_fixed_perfect(&d.p, y), ALN_USAGE);
     for (size_t o = 0; o < 2; o++)
         for (size_t k = 0; k < 3; k++)
@@ -323,7 +322,7 @@ START_TEST(test_perfect)
 }
 END_TEST
 
-/* ---- families: how many directions are neutral ---- */
+/* ---- families: number of neutral directions ---- */
 
 static struct aln_fixed_point *find_committee(struct drawn *d, const char *activation,
                                               const char *rule, double eta1, double eta2)
@@ -338,10 +337,10 @@ static struct aln_fixed_point *find_committee(struct drawn *d, const char *activ
     return find(d);
 }
 
-/* K = M = 2 at eg = 0. linear: w1 + w2 is fixed, w1 - w2 free: its length and overlaps with the
- * teacher, and with the read-out two of its own. quadratic: the form sum_k W2_k w_k w_k^T is fixed,
- * with 3 of the 4 + 2 numbers; the read-out 1, it leaves rotations. relu has sizes, erf nothing.
- * Feedback that learns may be anything where there is no error. */
+/* K = M = 2 at eg = 0. linear: w1 + w2 is fixed and w1 - w2 free, i.e. its norm and its overlaps
+ * with the teacher; a trained read-out adds two. quadratic: the form sum_k W2_k w_k w_k^T fixes 3
+ * of the 4 + 2 numbers; with read-out 1, rotations remain. relu: the scale of each unit; erf: none.
+ * Learned feedback is arbitrary where the error vanishes. */
 START_TEST(test_families)
 {
     static const struct {
@@ -412,7 +411,7 @@ START_TEST(test_more_units)
 }
 END_TEST
 
-/* ---- what moves ---- */
+/* ---- frozen layers ---- */
 
 START_TEST(test_unknowns)
 {
@@ -525,7 +524,7 @@ START_TEST(test_growth)
 }
 END_TEST
 
-/* ---- where it ends ---- */
+/* ---- limits ---- */
 
 START_TEST(test_nowhere)
 {
@@ -538,11 +537,11 @@ START_TEST(test_nowhere)
     ck_assert_int_eq(aln_fixed_find(fixed, d.start, &point), ALN_NUMERIC);
     ck_assert_ptr_null(point);
     ck_assert(isinf(aln_fixed_speed(fixed, d.start)));
-    d.start[0] = -5; /* no averages there */
+    d.start[0] = -5; /* averages are not defined there */
     ck_assert_int_eq(aln_fixed_find(fixed, d.start, &point), ALN_NUMERIC);
     ck_assert_ptr_null(point);
     aln_fixed_free(fixed);
-    /* Noise that drives a linear unit beyond its critical rate has no end, whatever the start. */
+    /* A noisy linear unit beyond its critical rate has no fixed point, whatever the start. */
     make_single(&d, "linear", "bp", 1, 1);
     d.p.eta[0] = 2;
     d.p.eta[1] = 0;
@@ -554,7 +553,7 @@ START_TEST(test_nowhere)
 }
 END_TEST
 
-/* relu: at its plateau the Jacobian is good, at the solution it is not given. */
+/* relu: the Jacobian is valid at the plateau, undefined at the solution. */
 START_TEST(test_relu)
 {
     struct drawn d;

@@ -14,7 +14,7 @@ static double parabola(double x)
     return 2 - x * x;
 }
 
-/* Nearly flat on one side: plain false position would creep. */
+/* Nearly flat on one side, where plain false position converges slowly. */
 static double power(double x)
 {
     return 1 - pow(x, 12);
@@ -25,7 +25,7 @@ static double wave(double x)
     return cos(x);
 }
 
-/* Evaluations until two in a row are within 4 ulp of `high`. */
+/* Number of evaluations until two consecutive ones are within 4 ulp of `high`. */
 static int find(double (*f)(double), double low, double high, double *root)
 {
     struct aln_illinois bracket = {low, high, f(low), f(high), 0};
@@ -44,8 +44,8 @@ static int find(double (*f)(double), double low, double high, double *root)
     return count;
 }
 
-/* The order of convergence is 3^(1/3) an evaluation: one or two dozen of them, where halving takes 50
- * and false position without Illinois' halved weights 200 and more for the power. */
+/* The order of convergence is 3^(1/3) per evaluation: one or two dozen evaluations, where bisection
+ * needs 50, and false position without the halved weights of Illinois over 200 for the power. */
 START_TEST(test_roots)
 {
     static const struct {

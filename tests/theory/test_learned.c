@@ -24,7 +24,7 @@ static void draw_learning(struct drawn *d, size_t K, size_t M, size_t O, const c
     d->p.feedback_decay = decay;
     memcpy(d->start + aln_state_at(&d->p, ALN_F), d->F1, K * O * sizeof *d->F1);
     for (size_t i = 0; i < K * O; i++)
-        d->F1[i] = NAN; /* no longer of use */
+        d->F1[i] = NAN; /* must not be used any more */
 }
 
 START_TEST(test_right_hand_side)
@@ -97,7 +97,7 @@ START_TEST(test_exact_law)
 }
 END_TEST
 
-/* Own rate and decay, from another integrator on the twin. */
+/* Separate rate and decay, against another integrator on the twin. */
 START_TEST(test_trajectory)
 {
     for (uint64_t seed = 1; seed <= 4; seed++) {
@@ -135,7 +135,7 @@ START_TEST(test_trajectory)
 }
 END_TEST
 
-/* The cosine's maximum counts F(t): its rate against differences of the recorded cosine. */
+/* The cosine's maximum depends on F(t): its derivative against differences of the cosine. */
 START_TEST(test_cosine)
 {
     struct drawn d;

@@ -123,7 +123,7 @@ START_TEST(test_reference)
 }
 END_TEST
 
-/* Numbers given with the problem's first description. */
+/* Numbers from the original description of the problem. */
 static void make_golden(struct drawn *d, const char *rule)
 {
     static const double Q[] = {0.37, -0.07, 0.29}, R[] = {0.20, 0.02, 0.04, -0.22};
@@ -200,8 +200,8 @@ static void exponential(size_t n, double t, double *A, double *out)
     gsl_linalg_exponential_ss(&a.matrix, &e.matrix, GSL_PREC_DOUBLE);
 }
 
-/* Fixed read-out: dR = -eta F (W2 R - V2 T) - kappa R, one linear system for each teacher unit;
- * with a constant 1 as further variable it is homogeneous. */
+/* Fixed read-out: dR = -eta F (W2 R - V2 T) - kappa R, one linear system per teacher unit,
+ * homogeneous with a constant 1 as an additional variable. */
 START_TEST(test_linear_fixed_readout)
 {
     enum { K = 3, M = 2, O = 2, N = K + 1 };
@@ -234,7 +234,7 @@ START_TEST(test_linear_fixed_readout)
 }
 END_TEST
 
-/* ---- ways of calling ---- */
+/* ---- calling sequences ---- */
 
 START_TEST(test_many_calls)
 {
@@ -263,9 +263,8 @@ START_TEST(test_many_calls)
 }
 END_TEST
 
-/* A schedule is two runs glued: the second starts where the first ended. The state is the same
- * bits when the stepper starts with the same step; here it carries its own on, hence a tolerance.
- */
+/* A schedule equals two consecutive runs. The states would have the same bits if the stepper
+ * started with the same step; here it keeps its own, hence a tolerance. */
 START_TEST(test_schedule)
 {
     const char *const names[] = {"rk8pd", "rkf45", "msadams"};
@@ -289,7 +288,7 @@ START_TEST(test_schedule)
 }
 END_TEST
 
-/* Kolen-Pollack with the read-out's own rate and decay: F - W2^T dies out as exp(-kappa t) exactly,
+/* Kolen-Pollack with the rate and decay of the read-out: F - W2^T decays exactly as exp(-kappa t),
  * whatever the rest does. */
 START_TEST(test_learning_feedback)
 {
@@ -332,7 +331,7 @@ START_TEST(test_work_and_defaults)
     ck_assert_int_eq(aln_ode_advance(ode, 0), ALN_OK);
     ck_assert_int_eq(aln_ode_advance(ode, 10), ALN_OK);
     aln_ode_work(ode, &steps, &calls);
-    /* rk8pd: 13 calls a step */
+    /* rk8pd: 13 calls per step */
     ck_assert_uint_ge(steps, 5);
     ck_assert_uint_ge(calls, 13 * steps);
     aln_ode_work(ode, NULL, NULL);
@@ -362,8 +361,8 @@ START_TEST(test_cases_cross)
 }
 END_TEST
 
-/* From W2 = 0 the derivative of W2 says on which side each entry starts: the same as a start moved
- * on by hand by one tiny step of Euler's. */
+/* From W2 = 0 the derivative of W2 determines the sign of each entry: the same as a start after one
+ * tiny Euler step. */
 START_TEST(test_start_at_zero)
 {
     struct drawn d, moved;
@@ -380,12 +379,12 @@ START_TEST(test_start_at_zero)
         moved.start[i] = d.start[i] + h * f[i];
     solve(&d.p, "rk8pd", 1e-10, 4, y);
     solve(&moved.p, "rk8pd", 1e-10, 4 - h, z);
-    ck_assert_double_gt(fabs(y[0] - d.start[0]), 1e-2); /* and W1 did move */
+    ck_assert_double_gt(fabs(y[0] - d.start[0]), 1e-2); /* and W1 has changed */
     ck_assert_msg(distance(&d.p, y, z) < 1e-7, "%g", distance(&d.p, y, z));
 }
 END_TEST
 
-/* R = 0 and W2 = 0: nothing ever moves, except that Q decays. */
+/* R = 0 and W2 = 0: nothing changes, except that Q decays. */
 START_TEST(test_origin_stays)
 {
     struct drawn d;
@@ -399,8 +398,8 @@ START_TEST(test_origin_stays)
 }
 END_TEST
 
-/* An entry of W2 dips below zero from t = 0.68 to 0.84 and returns, two crossings that a look at
- * the ends of one step would miss: W2 relaxes to (1/2, 1/2) fast along (1, 1), slowly across. */
+/* An entry of W2 is below zero from t = 0.68 to 0.84, two crossings that the ends of a step would
+ * miss: W2 relaxes to (1/2, 1/2) fast along (1, 1), slowly across. */
 START_TEST(test_dip_within_a_step)
 {
     struct drawn d;
@@ -476,8 +475,8 @@ static bool names_a_quantity(const char *sentence)
            strstr(sentence, "W2_") != NULL;
 }
 
-/* A linear unit with fixed read-out at a rate above the stable one, eta F W2 > 2: with the terms
- * of second order Q grows like exp(360 t), a trillion times before t = 0.09. */
+/* A linear unit with fixed read-out above the largest stable rate, eta F W2 > 2: with second-order
+ * terms Q grows like exp(360 t), by a factor of 1e12 before t = 0.09. */
 START_TEST(test_blow_up)
 {
     for (size_t s = 0; s < aln_steppers.count; s++) {
@@ -496,7 +495,7 @@ START_TEST(test_blow_up)
 }
 END_TEST
 
-/* Overlaps that no weights have, at the start or later. */
+/* Overlaps that no weights can have, at the start or later. */
 START_TEST(test_leaves_the_cone)
 {
     struct drawn d;
@@ -505,7 +504,7 @@ START_TEST(test_leaves_the_cone)
     ck_assert_int_eq(attempt(&d.p, "rk8pd", 1e-9, 20), ALN_NUMERIC);
     ck_assert_ptr_nonnull(strstr(aln_error(), "t = 0: "));
     ck_assert_ptr_nonnull(strstr(aln_error(), "not positive semi-definite, seen at Q_2_2"));
-    /* A good start and errors as large as the overlaps; with small ones it stays within. */
+    /* A valid start with errors as large as the overlaps; small errors stay valid. */
     for (int loose = 0; loose < 2; loose++) {
         draw_problem(&d, 2, 1, 1, "erf", "dfa", 10);
         d.p.sigma = d.p.kappa[0] = d.p.kappa[1] = 0;
@@ -521,7 +520,7 @@ START_TEST(test_leaves_the_cone)
 }
 END_TEST
 
-/* Unit 2 has no weights: relu's averages have no value there, erf's have. */
+/* Unit 2 has zero weights: relu's averages are undefined there, erf's are defined. */
 START_TEST(test_no_weights)
 {
     for (int relu = 0; relu < 2; relu++) {
@@ -538,8 +537,7 @@ START_TEST(test_no_weights)
 }
 END_TEST
 
-/* Linear units at a large rate: stiff, so that an explicit stepper sees no end, but not divergent.
- */
+/* Linear units at a large rate: too stiff for an explicit stepper, but not divergent. */
 START_TEST(test_stall)
 {
     static const char *implicit[] = {"bsimp", "msbdf", "rk4imp"};
@@ -553,7 +551,7 @@ START_TEST(test_stall)
     for (size_t s = 0; s < COUNT(implicit); s++)
         ck_assert_int_eq(attempt(&d.p, implicit[s], 1e-7, 1000), ALN_OK);
 
-    /* between their steps, each its own, two of them agree; 1e3 times the tolerance, as above */
+    /* two implicit steppers agree between their steps; 1e3 times the tolerance, as above */
     struct aln_ode *ode[2];
     for (size_t s = 0; s < 2; s++) {
         struct aln_ode_options options = {
@@ -573,7 +571,7 @@ START_TEST(test_stall)
 }
 END_TEST
 
-/* Exactly so many steps, and not one less. */
+/* Exactly this many steps, not one less. */
 START_TEST(test_max_steps)
 {
     struct drawn d;
@@ -589,7 +587,7 @@ START_TEST(test_max_steps)
         ck_assert(less == (aln_ode_time(ode) < 100));
         aln_ode_free(ode);
     }
-    /* the same stiff run, known to go on: stops early, though t is near */
+    /* the same stiff run to a later end: stops early, although t is near */
     draw_problem(&d, 2, 2, 1, "linear", "dfa", 1);
     d.p.eta[0] = d.p.eta[1] = 100;
     for (int known = 0; known < 2; known++) {
@@ -600,7 +598,7 @@ START_TEST(test_max_steps)
         ck_assert_int_eq(aln_ode_advance(ode, 3), known ? ALN_NUMERIC : ALN_OK);
         aln_ode_free(ode);
     }
-    /* a slow phase says nothing of the time after it, wherever its last look at the pace falls */
+    /* a slow phase does not predict the time after it, wherever the pace was last checked */
     for (double change = 1; change < 1.2; change += 0.01) {
         const struct aln_rates rest[] = {{change, {0.01, 0.01}}};
         struct aln_ode_options options = {

@@ -9,7 +9,7 @@
 #include "microscopic.h"
 #include "twin.h"
 
-/* Both sum some hundred terms of order one: 1e-12 (1 + |derivative|) is round-off with room. */
+/* Both sum about a hundred terms of order one: 1e-12 (1 + |derivative|) is ample for round-off. */
 static void compare(const struct aln_problem *p, const double *sign)
 {
     double eta[2] = {0.7, 0.4}, dydt[DRAW_SIZE], twin[DRAW_SIZE], F[DRAW_FIELDS * DRAW_FIELDS];
@@ -84,7 +84,7 @@ START_TEST(test_large)
 }
 END_TEST
 
-/* Signs that are held: the feedback goes by them, and by W2 in all else. */
+/* Given signs: the feedback uses them in place of those of W2, and W2 otherwise. */
 START_TEST(test_given_signs)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {
@@ -96,8 +96,8 @@ START_TEST(test_given_signs)
 }
 END_TEST
 
-/* A student on its teacher: C is singular, and without noise and decay nothing moves, although
- * every term is of order one. With the signs of a unit turned over too. */
+/* A student equal to its teacher: C is singular, and without noise and decay all derivatives
+ * vanish, although every term is of order one. Also with the signs of a unit flipped. */
 START_TEST(test_perfect_student)
 {
     for (size_t g = 0; g < TWIN_ACTIVATIONS; g++) {
@@ -124,7 +124,7 @@ START_TEST(test_perfect_student)
 }
 END_TEST
 
-/* Of a frozen hidden layer the read-out alone moves, and its averages stay finite at infinite
+/* With a frozen hidden layer only the read-out changes, and its averages stay finite at infinite
  * overlaps. */
 START_TEST(test_not_finite)
 {

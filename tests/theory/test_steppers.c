@@ -1,5 +1,4 @@
-/* Every stepper on every problem: its error, and what it cost. And the Jacobian that the implicit
- * ones use. */
+/* Every stepper on every problem: error and cost; and the Jacobian of the implicit ones. */
 #include <gsl/gsl_math.h>
 #include <stdio.h>
 
@@ -8,12 +7,12 @@
 #include "reference.h"
 #include "usual.h"
 
-#define MOST         100 /* equations of a problem whose Jacobian is looked at */
+#define MOST         100 /* largest number of equations for the Jacobian test */
 #define COUNT(array) (sizeof array / sizeof *array)
 
 /* ---- problems ---- */
 
-/* Linear units with fixed read-out, K = M = O = 1: solved by hand as in test_ode.c. */
+/* Linear units with fixed read-out, K = M = O = 1: closed form as in test_ode.c. */
 static void make_exact(struct drawn *d)
 {
     draw_problem(d, 1, 1, 1, "linear", "dfa", 21);
@@ -50,7 +49,7 @@ static void make_plateau(struct drawn *d)
     make_usual(d, "bp");
 }
 
-/* Stiff: the read-out follows at a rate a thousand times that of the hidden layer. */
+/* Stiff: the rate of the read-out is a thousand times that of the hidden layer. */
 static void make_stiff(struct drawn *d)
 {
     draw_problem(d, 1, 1, 1, "linear", "dfa", 7);
@@ -75,9 +74,9 @@ static const struct {
                         {"plateau", make_plateau, 100},
                         {"stiff", make_stiff, 10}};
 
-/* Errors (largest of the state, relative above 1), accepted steps and right-hand-side calls as
- * measured. A test fails at three times the error, or at 1.5 times the calls or the steps: a loss
- * of efficiency shows, another libm or compiler does not. */
+/* Measured errors (largest of the state, relative above 1), accepted steps and right-hand-side
+ * calls. A test fails at three times the error, or at 1.5 times the calls or steps: enough to
+ * detect a loss of efficiency, but not another libm or compiler. */
 static const struct {
     const char *stepper;
     double rtol;
@@ -165,7 +164,7 @@ static const struct {
       {9.4e-09, 330, 1160}}},
 };
 
-/* The best there is: exact, or integrated at the tightest tolerance. */
+/* The reference: exact, or integrated at the tightest tolerance. */
 static void solve_best(size_t i, const struct drawn *d, double *y)
 {
     struct aln_ode *ode;
@@ -312,7 +311,7 @@ START_TEST(test_jacobian)
 END_TEST
 
 /* Linear units, DFA, fixed read-out: d(dR)/dR = -eta1 F W2 - kappa1 by hand, and the small start,
- * whose overlaps of 1e-4 must not make the differences coarse. */
+ * whose overlaps of 1e-4 must not spoil the differences. */
 START_TEST(test_jacobian_by_hand)
 {
     struct drawn d;

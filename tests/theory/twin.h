@@ -1,6 +1,6 @@
-/* Slow, literal twins of the theory: the sums of the order-parameter equations as published, scalar
- * by scalar, with the published closed forms of every average. They share nothing with src/theory
- * or src/model but the layout of the state. */
+/* Slow, literal twins of the theory: the order-parameter equations as published, scalar by scalar,
+ * with the published closed forms of all averages. They share only the layout of the state with
+ * src/theory and src/model. */
 #ifndef ALIGNODE_TESTS_TWIN_H
 #define ALIGNODE_TESTS_TWIN_H
 
@@ -20,7 +20,7 @@ static inline double twin_clip(double x)
     return x > 1 ? 1 : x < -1 ? -1 : x;
 }
 
-/* Saad & Solla, PRE 52 (1995) 4225; C (P x P), indices into it. */
+/* Saad & Solla, PRE 52 (1995) 4225.  Given: C (P x P) and indices into it */
 static inline double twin_erf_I2(size_t P, const double *C, size_t a, size_t b)
 {
     return M_2_PI * asin(twin_clip(C[a * P + b] / sqrt(1 + C[a * P + a]) / sqrt(1 + C[b * P + b])));
@@ -177,8 +177,8 @@ static inline void twin_rhs(const struct aln_problem *p, const double eta[2], co
     }
 }
 
-/* The rule's feedback (K x O) at the state y. Given: of_signs (O x K), whose signs a rule that jumps
- * goes by; NULL: W2's own */
+/* The rule's feedback (K x O) at the state y.
+ * Given: of_signs (O x K)  the signs used by a rule that jumps; NULL: those of W2 */
 static inline void twin_feedback(const struct aln_problem *p, const double *y,
                                  const double *of_signs, double *F)
 {

@@ -1,4 +1,4 @@
-/* The usual small start: student of entries 0.01, orthonormal teacher, N = 1000, K = M = 2. */
+/* The standard small start: student entries 0.01, orthonormal teacher, N = 1000, K = M = 2. */
 #ifndef ALIGNODE_TESTS_USUAL_H
 #define ALIGNODE_TESTS_USUAL_H
 

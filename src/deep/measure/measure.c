@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/finders.h"
 #include "base/failure.h"
+#include "base/finders.h"
 #include "deep/measure/meter.h"
 
 /* ---- columns: one for all layers together, then one per layer ---- */

@@ -1,4 +1,4 @@
-/* Files of data sets, made on the fly in a folder of this process's own. */
+/* Files of data sets, created in a folder of this process. */
 #ifndef ALIGNODE_TESTS_DATA_FILES_H
 #define ALIGNODE_TESTS_DATA_FILES_H
 
@@ -24,7 +24,7 @@ static inline void make_folder(void)
     ck_assert_ptr_nonnull(mkdtemp(data_folder));
 }
 
-/* FOLDER/name. Returned: a view until the next call */
+/* FOLDER/name.  Returned: a view until the next call */
 static inline const char *data_path(const char *name)
 {
     static char path[256];
@@ -32,7 +32,7 @@ static inline const char *data_path(const char *name)
     return path;
 }
 
-/* Made by the system's own rm, which knows sub-folders. */
+/* With rm, because of sub-folders. */
 static inline void remove_folder(void)
 {
     char command[128];
@@ -48,7 +48,7 @@ static inline void write_bytes(const char *name, const void *bytes, size_t n)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* n bytes as a .gz in memory. Returned: its length; out is yours */
+/* n bytes as a .gz in memory.  Returned: its length; *out  yours */
 static inline size_t pack(const void *bytes, size_t n, int level, unsigned char **out)
 {
     z_stream z = {0};
@@ -95,7 +95,7 @@ static inline struct aln_data load_data(const char *name, const struct aln_data_
     return data;
 }
 
-/* Loading must fail, with a sentence that holds all words (between '|'), and leave nothing. */
+/* Loading must fail with a message that contains all words (separated by '|') and leave no data. */
 static inline void refuse_data(const char *name, const struct aln_data_spec *spec,
                                enum aln_status wanted, const char *words)
 {
@@ -123,7 +123,7 @@ struct bytes {
     size_t length;
 };
 
-/* Pixel j of sample i of a part. */
+/* Pixel j of sample i of one part. */
 static inline unsigned char pixel(int part, size_t i, size_t j)
 {
     return (unsigned char)((37 * i + 11 * j + 101 * (size_t)part + i * j * j) % 256);

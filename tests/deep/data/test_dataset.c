@@ -1,5 +1,5 @@
-/* Drawn data sets, label noise, codings, and what is refused before anything is read. Statistics
- * have fixed seeds and lie within 5 standard errors: an error probability of 6e-7 each. */
+/* Synthetic data sets, label noise, codings, and refusals before anything is read. Statistics have
+ * fixed seeds and must be within 5 standard errors: a false failure has probability 6e-7 each. */
 #include "../../check_main.h"
 #include "../../covers.h"
 
@@ -76,7 +76,7 @@ START_TEST(test_targets)
                 check_covariance(covariance(n, x + j, 9, x + (j + 1) % 9, 9), 1, 1, 0, n);
             }
         }
-        /* a singular covariance: one target is the other's multiple */
+        /* a singular covariance: one target is a multiple of the other */
         for (size_t i = 0; i < N && fabs(1 - beta) >= 1; i++)
             ck_assert_double_eq_tol(data.train.y[2 * i + 1],
                                     alpha * (1 - beta) * data.train.y[2 * i], 1e-6);
@@ -87,7 +87,7 @@ END_TEST
 
 /* ---- mixture ---- */
 
-/* Means of the classes in one part. Returned: mean (classes x N); count[classes] */
+/* Means of the classes in one part.  Returned: mean (classes x N); count[classes] */
 static void class_means(const struct aln_dataset *set, size_t classes, double *mean, size_t *count)
 {
     memset(mean, 0, classes * set->inputs * sizeof *mean);
@@ -125,7 +125,7 @@ START_TEST(test_mixture)
     double chi2 = 0, pairs = 0, inside = 0;
     for (size_t k = 0; k < K; k++) {
         chi2 += pow((double)count[k] - (double)SAMPLES / K, 2) * K / SAMPLES;
-        /* the means of samples are 1/count off in each direction */
+        /* the sample means have variance 1/count in each direction */
         for (size_t l = 0; l < k; l++)
             pairs += distance2(mean + k * N, mean + l * N, N) -
                      N * (1 / (double)count[k] + 1 / (double)count[l]);
@@ -144,7 +144,6 @@ START_TEST(test_mixture)
 }
 END_TEST
 
-/* Two clouds d apart are told apart by their centres with an error of Q(d/2). */
 /* Maps are the same numbers under another shape. */
 START_TEST(test_mixture_maps)
 {
@@ -169,6 +168,7 @@ START_TEST(test_mixture_maps)
 }
 END_TEST
 
+/* Two clouds d apart are classified by their centres with an error of Q(d/2). */
 START_TEST(test_mixture_error)
 {
     enum { N = 5, SAMPLES = 40000 };
@@ -202,7 +202,7 @@ END_TEST
 
 enum { INPUTS = 7, HIDDEN = 5, SECOND = 4, OUTPUTS = 3 };
 
-/* The answer of a teacher with two hidden layers, from the streams' definition. */
+/* Output of a teacher with two hidden layers, from the definition of the streams. */
 static void answer(uint64_t seed, const float *x, double y[OUTPUTS])
 {
     enum { WEIGHTS = INPUTS * HIDDEN + HIDDEN * SECOND + SECOND * OUTPUTS };
@@ -245,7 +245,7 @@ START_TEST(test_teacher)
                 ck_assert_double_eq_tol(set->y[i * OUTPUTS + k], y[k], 2e-7);
         }
     }
-    /* noise comes on top, inputs and answers stay; so with classes, of what is then largest */
+    /* noise is added without changing inputs and outputs; a class is the largest noisy output */
     spec.noise = 0.3;
     struct aln_data noisy = load_data("teacher", &spec);
     spec.coding = coding("class");
@@ -271,7 +271,7 @@ START_TEST(test_teacher)
 }
 END_TEST
 
-/* Linear and with one output: y = w x, and the sign of it as a class. */
+/* Linear with one output: y = w x, and its sign as a class. */
 START_TEST(test_linear_teacher)
 {
     enum { N = 3 };
@@ -281,7 +281,7 @@ START_TEST(test_linear_teacher)
     spec.coding = coding("sign");
     struct aln_data sign = load_data("teacher", &spec);
     ck_assert(sign.classes == 2 && sign.train.outputs == 1 && data.train.outputs == 1);
-    /* w from three samples by Cramer's rule holds for the others */
+    /* w from three samples by Cramer's rule predicts the others */
     const float *x = data.train.x, *y = data.train.y;
     double w[N], A[N][N], det[N + 1];
     for (size_t c = 0; c <= N; c++) {
@@ -306,7 +306,7 @@ START_TEST(test_linear_teacher)
 }
 END_TEST
 
-/* ---- what all have in common ---- */
+/* ---- common to all ---- */
 
 static bool equal_heads(const struct aln_dataset *a, const struct aln_dataset *b, size_t n)
 {
@@ -329,7 +329,7 @@ START_TEST(test_heads)
         struct aln_data more = load_data(names[i], &spec);
         ck_assert(equal_heads(&a.train, &more.train, 300));
         ck_assert(equal_heads(&a.test, &more.test, 100));
-        ck_assert(!equal_heads(&a.train, &a.test, 1)); /* streams of their own */
+        ck_assert(!equal_heads(&a.train, &a.test, 1)); /* separate streams */
         spec.seed++;
         struct aln_data other = load_data(names[i], &spec);
         ck_assert(!equal_heads(&a.train, &other.train, 1));
@@ -358,7 +358,7 @@ START_TEST(test_label_noise)
         size_t changed[2] = {0};
         for (size_t n = 0; n < SAMPLES; n++) {
             changed[0] += data.train.label[n] != clean.train.label[n];
-            /* what a smaller probability has replaced stays replaced, by the same */
+            /* labels replaced at a smaller probability are replaced by the same */
             ck_assert(i == 0 || before.train.label[n] == clean.train.label[n] ||
                       before.train.label[n] == data.train.label[n]);
         }
@@ -372,7 +372,7 @@ START_TEST(test_label_noise)
         aln_data_free(&before);
         before = data;
     }
-    /* p = 1: nothing of the old label is left; pairs (old, new) fill their 100 cells evenly */
+    /* p = 1: independent of the old label; pairs (old, new) fill 100 cells evenly */
     double chi2 = 0;
     size_t cell[100] = {0};
     for (size_t n = 0; n < SAMPLES; n++)
@@ -402,7 +402,7 @@ START_TEST(test_standardised)
 }
 END_TEST
 
-/* The shape told before loading is that of what is loaded (files: test_dataset_real). */
+/* The shape before loading is that of the loaded data (files: test_dataset_real). */
 START_TEST(test_shape)
 {
     static const char *const drawn[] = {"targets", "mixture", "teacher"};
@@ -477,7 +477,7 @@ START_TEST(test_check)
     good.unit_layers = 2;
     ck_assert_int_eq(aln_data_check(data_kind("teacher"), &good, &key), ALN_USAGE);
     ck_assert_str_eq(key, "units");
-    /* keys that a set does not use are not looked at */
+    /* keys that a set does not use are ignored */
     struct aln_data_spec spec = usual("targets", 1, 1);
     spec.size = 1000;
     spec.separation = NAN;

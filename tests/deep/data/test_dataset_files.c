@@ -1,4 +1,4 @@
-/* Data sets from files: what is read, and what is refused. */
+/* Data sets from files: reading and refusals. */
 #include "../../check_main.h"
 #include "../../failing_memory.h"
 
@@ -34,7 +34,7 @@ START_TEST(test_idx)
     make_folder();
     write_all();
     load_small();
-    /* each of them compressed, at the fastest, the best and no compression */
+    /* each compressed: fastest, best and no compression */
     for (int file = 0; file < FILES; file++) {
         struct bytes b = whole_file(file);
         unsigned char *packed;
@@ -88,7 +88,7 @@ START_TEST(test_places)
     }
     make_folder();
     spec.prefix = NULL;
-    /* the environment's folder, which a path outweighs */
+    /* the folder of the environment; a path takes precedence */
     spec.path = NULL;
     setenv("ALIGNODE_DATA", data_folder, 1);
     write_all();
@@ -105,7 +105,7 @@ END_TEST
 
 /* ---- wrong idx files ---- */
 
-/* Replaces `old` bytes at `at` by others. */
+/* Replaces `old` bytes at `at` with others. */
 static const struct wrong {
     int file;
     size_t at, old;
@@ -148,7 +148,7 @@ static void apply(struct bytes *b, const struct wrong *w)
     b->length = w->at + w->length + tail;
 }
 
-/* The message begins with the path of the file; numbers that differ are found in the images. */
+/* The message starts with the path of the file; differing counts are reported for the images. */
 static void check_cited(int file)
 {
     const char *path = data_path(file_names[strstr(aln_error(), " labels;") ? file & ~1 : file]);
@@ -174,7 +174,7 @@ START_TEST(test_wrong_idx)
 }
 END_TEST
 
-/* Refused, or loaded as what it was before. */
+/* Refused, or loaded unchanged. */
 static bool refused_or_equal(const struct aln_data_spec *spec, int file)
 {
     struct aln_data data;
@@ -200,14 +200,14 @@ START_TEST(test_wrong_gz)
         size_t n = pack(b.byte, b.length, 9, &packed);
         write_all();
         unlink(data_path(file_names[file]));
-        /* cut off anywhere */
+        /* truncated anywhere */
         for (size_t length = 0; length < n; length++) {
             write_bytes(packed_name(file), packed, length);
             ck_assert_msg(refused_or_equal(&spec, file), "%zu of %zu bytes", length, n);
         }
         ck_assert_ptr_nonnull(strstr(aln_error(), "cut off in the middle of its compressed data"));
-        /* a bit turned over, every third; only in the head of the gz, and in bits that fill up the
-         * first and the last byte of the data behind it, may that go unnoticed */
+        /* a flipped bit, every third; only in the gz header, and in padding bits of the first and
+         * last byte of the data, may it go unnoticed */
         for (size_t bit = 0; bit < 8 * n; bit += 3) {
             packed[bit / 8] ^= (unsigned char)(1u << bit % 8);
             write_bytes(packed_name(file), packed, n);
@@ -218,7 +218,7 @@ START_TEST(test_wrong_gz)
             packed[bit / 8] ^= (unsigned char)(1u << bit % 8);
         }
         free(packed);
-        /* a whole gz of something else: cut off, too long, other bytes */
+        /* a valid gz with wrong contents: truncated, too long, other bytes */
         for (size_t i = 0; i < COUNT(wrongs); i++) {
             if (wrongs[i].file != file)
                 continue;
@@ -258,7 +258,7 @@ START_TEST(test_no_file)
         refuse_data("idx", &spec, ALN_USAGE, "is no ordinary file");
         ck_assert_int_eq(rmdir(data_path(file_names[file])), 0);
         ck_assert_int_eq(mkfifo(data_path(file_names[file]), 0666), 0);
-        refuse_data("idx", &spec, ALN_USAGE, "is no ordinary file"); /* and does not wait */
+        refuse_data("idx", &spec, ALN_USAGE, "is no ordinary file"); /* without blocking */
         ck_assert_int_eq(unlink(data_path(file_names[file])), 0);
     }
     spec.path = data_path("empty");
@@ -272,7 +272,7 @@ START_TEST(test_no_file)
     refuse_data("cifar10", &spec, ALN_USAGE,
                 "data set cifar10: there is no data_batch_1.bin or data_batch_1.bin.gz|./setup.sh");
     spec.path = data_folder;
-    write_all(); /* whole and right, but not MNIST */
+    write_all(); /* valid files, but not MNIST */
     refuse_data("mnist", &spec, ALN_USAGE, "has 6 labels, not 60000|./setup.sh data");
     spec.train = TRAIN + 1;
     refuse_data("idx", &spec, ALN_USAGE,
@@ -294,7 +294,7 @@ START_TEST(test_no_file)
 }
 END_TEST
 
-/* Labels that ask for other outputs than the network has; one of them is a slip. */
+/* Labels that need more outputs than the network has; one of them is an outlier. */
 START_TEST(test_answers)
 {
     struct aln_data_spec spec = small_spec();
@@ -315,12 +315,12 @@ START_TEST(test_answers)
                 "that of sample 4 counted from 0|{dense: 201}|data.classes: 3, which takes labels "
                 "modulo 3");
     check_cited(TRAIN_LABELS);
-    spec.classes = CLASSES; /* as it says */
+    spec.classes = CLASSES; /* as the message suggests */
     data = load_data("idx", &spec);
     ck_assert_uint_eq(data.train.label[4], 200 % CLASSES);
     aln_data_free(&data);
     spec.classes = 0;
-    spec.answers = 0; /* nobody asks */
+    spec.answers = 0; /* not checked */
     data = load_data("idx", &spec);
     ck_assert_uint_eq(data.classes, 201);
     aln_data_free(&data);

@@ -1,4 +1,4 @@
-/* What is made of files: fewer classes, standardised and resized images; CIFAR-10. */
+/* Processing of files: fewer classes, standardised and resized images; CIFAR-10. */
 #include "../../check_main.h"
 
 #include <math.h>
@@ -6,7 +6,7 @@
 #include "data_files.h"
 #include "deep/data/dataset_parts.h"
 
-/* ---- what is made of them ---- */
+/* ---- processing ---- */
 
 START_TEST(test_classes)
 {
@@ -52,7 +52,7 @@ START_TEST(test_standardise)
         ck_assert_double_eq_tol(data.test.x[i],
                                 (pixel(1, i / PIXELS, i % PIXELS) / 255.0 - sum) / deviation, 5e-7);
     aln_data_free(&data);
-    /* of the samples in use; of the whole file, whatever is in use, before resizing */
+    /* statistics of the samples in use; of the whole file before resizing */
     spec.train = 2;
     data = load_data("idx", &spec);
     ck_assert_double_gt(fabs(data.mean[0] - sum), 1e-3);
@@ -81,7 +81,7 @@ static double overlap(double a, double b, double c, double d)
     return fmax(0, fmin(b, d) - fmax(a, c));
 }
 
-/* The mean over new pixel (i, j), by looking at every old one. */
+/* The mean over new pixel (i, j), by looping over all old ones. */
 static double slow_mean(size_t height, size_t width, size_t size, const unsigned char *in, size_t i,
                         size_t j)
 {
@@ -118,7 +118,7 @@ START_TEST(test_area)
                                     slow_mean(height, width, size, in, i / size, i % size), 1e-11);
             after += out[i];
         }
-        /* whole numbers: the mean is kept to the last digit */
+        /* integers: the mean is exact to the last digit */
         ck_assert_double_eq(after * (double)(height * width),
                             before * aln_area_total(area) * (double)(size * size));
         aln_area_free(area);
@@ -139,7 +139,7 @@ START_TEST(test_area)
     for (size_t i = 0; i < 9; i++)
         ck_assert_float_eq(same[i], three[i]);
     aln_area_free(area);
-    /* the largest numbers that there are still fit */
+    /* the largest possible values still fit */
     enum { SIDE = ALN_SIDE_MOST };
     unsigned char *white = malloc((size_t)SIDE * SIDE);
     memset(white, 255, (size_t)SIDE * SIDE);
@@ -245,7 +245,7 @@ START_TEST(test_cifar)
     ck_assert_double_eq(data.mean[0], data.mean[2]);
     ck_assert_double_eq_tol(data.mean[1], (60 + 31.5) / 255, 1e-3);
     aln_data_free(&data);
-    /* what is not CIFAR-10 */
+    /* files that are not CIFAR-10 */
     spec.train = RECORDS + 1;
     refuse_data("cifar10", &spec, ALN_USAGE, "there is no data_batch_2.bin");
     spec.standardise = standardisation("original");

@@ -1,4 +1,4 @@
-/* MNIST and CIFAR-10 as they are known. Skipped (exit 77) where the files are missing:
+/* MNIST and CIFAR-10 against known properties. Skipped (exit 77) if the files are missing:
  * ./setup.sh data fetches them. */
 #include "../../check_main.h"
 
@@ -7,7 +7,7 @@
 #include "data_files.h"
 #include "deep/data/dataset_parts.h"
 
-/* Mean and deviation of all numbers of a colour. */
+/* Mean and standard deviation of one colour. */
 static void moments(const struct aln_dataset *set, size_t colour, double *mean, double *deviation)
 {
     const size_t pixels = set->height * set->width;
@@ -35,7 +35,7 @@ static void check_counts(const struct aln_dataset *set, const size_t expected[10
         ck_assert_uint_eq(count[k], expected[k]);
 }
 
-/* The shape that is told before loading. */
+/* The shape before loading. */
 static void check_shape(const char *name, const struct aln_data_spec *spec,
                         const struct aln_dataset *set)
 {
@@ -44,7 +44,7 @@ static void check_shape(const char *name, const struct aln_data_spec *spec,
     ck_assert(set->channels == channels && set->height == height && set->width == width);
 }
 
-/* Sizes, classes and moments as the literature has them: 0.1307 and 0.3081 are in every program. */
+/* Sizes, classes and moments from the literature; 0.1307 and 0.3081 are widely used. */
 START_TEST(test_mnist)
 {
     static const size_t train[10] = {5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949};
@@ -68,7 +68,7 @@ START_TEST(test_mnist)
     moments(&data.test, 0, &mean, &deviation);
     ck_assert_double_eq_tol(mean, 0.1325, 5e-5);
     ck_assert_double_eq_tol(deviation, 0.3105, 5e-5);
-    /* images are the right way up: the first, a five, reaches right above and not below */
+    /* images are upright: the first, a five, extends to the right at the top, not at the bottom */
     double above = 0, below = 0;
     for (size_t i = 0; i < 28; i++)
         for (size_t j = 20; j < 28; j++)
@@ -78,7 +78,7 @@ START_TEST(test_mnist)
     float *full = data.train.x;
     data.train.x = NULL;
     aln_data_free(&data);
-    /* at half the side each pixel is the mean of four */
+    /* at half the size each pixel is the mean of four */
     spec.size = 14;
     spec.train = 1000;
     spec.test = 1;
@@ -114,7 +114,7 @@ START_TEST(test_cifar10)
     check_counts(&data.test, test);
     for (size_t i = 0; i < 10; i++)
         ck_assert_uint_eq(data.train.label[i], first[i]);
-    /* Averaging keeps means; all pixels together have these moments in the usual three, pooled. */
+    /* Averaging preserves means; moments of all pixels are the usual three of colours, pooled. */
     for (size_t c = 0; c < 3; c++) {
         double own, unused;
         moments(&data.train, c, &own, &unused);
@@ -128,14 +128,15 @@ START_TEST(test_cifar10)
         ck_assert_double_eq_tol(data.deviation[c], deviation, 1e-4);
     }
     aln_data_free(&data);
-    /* by colour, as they are in every program; a single file is enough for its own samples */
+    /* by colour, the widely used values; one file suffices for its own samples */
     spec = data_kind("cifar10")->usual;
     spec.train = 10000;
     spec.test = 1;
     spec.standardise = standardisation("colour");
     data = load_data("cifar10", &spec);
     check_shape("cifar10", &spec, &data.train);
-    for (size_t c = 0; c < 3; c++) { /* a fifth of the images: 1 % of a deviation is ample */
+    for (size_t c = 0; c < 3;
+         c++) { /* a fifth of the images: 1 % of a standard deviation is ample */
         ck_assert_double_eq_tol(data.mean[c], means[c], 3e-3);
         ck_assert_double_eq_tol(data.deviation[c], deviations[c], 3e-3);
     }
@@ -152,7 +153,7 @@ static bool missing(const char *name)
     enum aln_status status = aln_data_load(&data, kind, &spec);
     aln_data_free(&data);
     if (status == ALN_OK || strstr(aln_error(), "there is no") == NULL)
-        return false; /* what is there must be right */
+        return false; /* files that exist must be correct */
     printf("skipped: %s\n", aln_error());
     return true;
 }

@@ -1,5 +1,5 @@
-/* Measures of deep networks against the plain words of their definitions: matrices multiplied out,
- * samples one by one. All in double, so that 1e-10 is round-off of a few thousand terms. */
+/* Measures of deep networks against literal implementations of their definitions: explicit
+ * matrices, one sample at a time. All in double, so 1e-10 is round-off of a few thousand terms. */
 #include "../../check_main.h"
 #include "../../covers.h"
 
@@ -9,10 +9,10 @@
 #include "alignode/measure.h"
 #include "deep/measure/meter.h"
 
-enum { DEPTH = 4, SAMPLES = 21 /* more than one piece of 16 */, MOST = 64 };
+enum { DEPTH = 4, SAMPLES = 21 /* more than one chunk of 16 */, MOST = 64 };
 static const size_t units[DEPTH + 1] = {7, 9, 8, 6, 3};
 
-/* A network that has learned a little, and its probe. */
+/* A network after a few steps, and its probe. */
 struct scene {
     struct net options;
     struct aln_network *net;
@@ -51,7 +51,7 @@ static void strike_scene(struct scene *s)
     free_samples(&s->samples);
 }
 
-/* All readings; with the last 5 samples as the current mini-batch. */
+/* All values, with the last 5 samples as the current mini-batch. */
 static double *read_all(struct scene *s)
 {
     struct aln_batch current = s->samples.batch;
@@ -98,7 +98,7 @@ static bool is_layerwise(const struct scene *s)
     return rule->route == ALN_LAYERWISE && aln_rule_feedback_kind(rule) != ALN_FEEDBACK_WEIGHTS;
 }
 
-/* B_l (units x n_L), multiplied out from the output; feedback as drawn. */
+/* B_l (units x n_L), multiplied from the output down; feedback as drawn. */
 static void route(const struct scene *s, size_t l, double *B)
 {
     size_t n = units[DEPTH];
@@ -175,7 +175,7 @@ static void check_weights(const struct scene *s, const double *value)
 
 /* ---- signals ---- */
 
-/* Signals of sample i alone, all layers; returns where those of layer L begin. */
+/* Signals of sample i in all layers.  Returned: where those of layer L begin */
 static size_t signals_of(const struct scene *s, size_t i, double *da, double *bp)
 {
     struct aln_batch one = s->samples.batch;
@@ -278,8 +278,8 @@ static void check_residual(const struct scene *s, const double *value)
         for (size_t k = 0; k < n; k++)
             correlation += j == k ? 0 : E[j][k] / sqrt(E[j][j] * E[k][k]) / (double)(n * (n - 1));
     near(reading(s, value, "corr_ee"), correlation);
-    /* Eigenvalues of a symmetric matrix: their sum, the sum of their squares, and for
-     * cross-entropy one of them is 0, so that the other two follow. */
+    /* The eigenvalues of a symmetric matrix follow from their sum and the sum of their squares:
+     * under cross-entropy one of the three is 0. */
     if (s->samples.batch.label != NULL) {
         double sum = E[0][0] + E[1][1] + E[2][2], squares = 0;
         for (size_t j = 0; j < n * n; j++)
@@ -354,10 +354,8 @@ START_TEST(test_columns)
 }
 END_TEST
 
-/* A linear network that starts at zero: W_l = B_l A_l B_{l-1}^T exactly, so that least squares
- * finds all of it, also with L2 decay. */
-/* What `alignode list measures` says of a measure names its columns, without the numbers of layers
- * and classes. */
+/* The text of `alignode list measures` names the columns of a measure, without the numbers of
+ * layers and classes. */
 START_TEST(test_docs_name_columns)
 {
     static const char *const sets[] = {"_train", "_test"};
@@ -385,6 +383,8 @@ START_TEST(test_docs_name_columns)
 }
 END_TEST
 
+/* A linear network that starts at zero has W_l = B_l A_l B_{l-1}^T exactly: least squares explains
+ * all of it, also with decay. */
 START_TEST(test_estimate)
 {
     static const char *const rules[] = {"dfa", "fa"};
@@ -439,7 +439,7 @@ START_TEST(test_estimate)
 }
 END_TEST
 
-/* A relu network says nothing about a sample of zeros: it is left out and counted. */
+/* A relu network has no signals on a sample of zeros: it is left out and counted. */
 START_TEST(test_left_out)
 {
     struct scene s;
@@ -534,7 +534,7 @@ static unsigned number_of(const char *measure)
     return (unsigned)((const struct aln_measure *)aln_measure_find(measure) - aln_measure_row(0));
 }
 
-/* Whether the probe is a set's first samples, all of it, or others: the scores are the set's. */
+/* Scores do not depend on whether the probe is part of a set, all of it, or other samples. */
 START_TEST(test_probe_in_set)
 {
     const unsigned asked[] = {number_of("loss"), number_of("error"), number_of("GA")};
@@ -551,13 +551,13 @@ START_TEST(test_probe_in_set)
     ck_assert(want[0].error > 0 && want[1].error > 0 && want[0].error != want[1].error);
     struct aln_batch probe[] = {train, train, train, test, test, train, test, train};
     probe[1].count = 3;
-    probe[2].count = probe[3].count = probe[7].count = 16; /* a whole piece */
+    probe[2].count = probe[3].count = probe[7].count = 16; /* a complete chunk */
     probe[4].count = 1;
     probe[5].count = probe[6].count = 3;
     probe[5].index = turned;
     probe[6].x += units[0];
     probe[6].label += 1;
-    probe[7].label += 5; /* other labels of the same inputs */
+    probe[7].label += 5; /* other labels for the same inputs */
     for (size_t i = 0; i < sizeof probe / sizeof probe[0]; i++) {
         const struct aln_meter_options options = {
             .measure = asked, .measure_count = 3, .train = train, .test = test, .probe = probe[i]};
