@@ -12,6 +12,8 @@
 static inline void covers(const struct aln_names *table, const char *file, size_t count,
                           const char *const *covered)
 {
+    while (strncmp(file, "../", 3) == 0) /* as the compiler was given it */
+        file += 3;
     for (size_t i = 0; i < table->count; i++) {
         const char *name = aln_names_row(table, i)->name;
         size_t at = 0;

@@ -60,7 +60,10 @@ START_TEST(test_kinds)
         for (size_t i = 0; i < aln_gradient_net_count; i++)
             for (size_t j = 0; j < aln_gradient_nets[i].count; j++)
                 there = there || strcmp(aln_gradient_nets[i].layer[j].kind, name) == 0;
-        ck_assert_msg(there, "no gradient is checked of %s", name);
+        ck_assert_msg(there,
+                      "no gradient of layer %s is checked: add a network with one to "
+                      "validation/gradient_checks.c",
+                      name);
     }
 }
 END_TEST
