@@ -10,6 +10,8 @@
 struct aln_increment {
     const struct aln_problem *p;
     struct aln_layout layout;
+    const double *state; /* the present one */
+    struct aln_feedback_view F;
     double *LT, *LT_inv; /* M x M: L_T, and the matrix with B = R LT_inv */
     double *B, *S, *LS;  /* K x M, K x K, K x K */
     double *Q_diagonal;  /* K */
@@ -92,11 +94,10 @@ void aln_increment_free(struct aln_increment *inc)
     free(inc);
 }
 
-/* lambda and nu of the sample. */
-static void find_fields(struct aln_increment *inc, const double *state, const double *z)
+/* B and L_S of a state. */
+static void factor_student(struct aln_increment *inc, const double *state)
 {
-    const struct aln_problem *p = inc->p;
-    const size_t K = p->K, M = p->M;
+    const size_t K = inc->p->K, M = inc->p->M;
     const double *Q = state + inc->layout.part[ALN_Q].at, *R = state + inc->layout.part[ALN_R].at;
     for (size_t k = 0; k < K; k++)
         for (size_t m = 0; m < M; m++) {
@@ -115,6 +116,12 @@ static void find_fields(struct aln_increment *inc, const double *state, const do
         }
     }
     aln_semidefinite_factor(K, inc->S, inc->Q_diagonal, inc->LS, NULL);
+}
+
+/* lambda and nu of the sample. */
+static void find_fields(struct aln_increment *inc, const double *z)
+{
+    const size_t K = inc->p->K, M = inc->p->M;
     for (size_t k = 0; k < K; k++) {
         double sum = 0;
         for (size_t m = 0; m < M; m++)
@@ -150,68 +157,75 @@ static void find_errors(struct aln_increment *inc, const double *W2, const doubl
 }
 
 /* What reaches the hidden layer: d. */
-static void feed_back(struct aln_increment *inc, const double *state)
+static void feed_back(struct aln_increment *inc)
 {
     const struct aln_problem *p = inc->p;
-    const struct aln_feedback_view F = aln_problem_feedback_in_force(p, state, NULL, inc->F_work);
     for (size_t k = 0; k < p->K; k++) {
         double signal = 0;
         for (size_t o = 0; o < p->O; o++)
-            signal += aln_feedback_entry(&F, k, o) * inc->e[o];
+            signal += aln_feedback_entry(&inc->F, k, o) * inc->e[o];
         inc->d[k] = signal * p->activation->dg(inc->fields[k]);
     }
 }
 
 /* The read-out, and a feedback that learns, which receives the same gradient transposed. */
 static void move_weights(const struct aln_increment *inc, const struct aln_step_rates *rates,
-                         const double *state, double *next)
+                         double *next)
 {
     const struct aln_problem *p = inc->p;
+    const double *state = inc->state;
     const struct aln_span *W2 = &inc->layout.part[ALN_W2], *F = &inc->layout.part[ALN_F];
     for (size_t o = 0; o < p->O; o++) {
         for (size_t k = 0; k < p->K; k++) {
             size_t i = W2->at + o * p->K + k, j = F->at + k * p->O + o;
             double e = inc->e[o], g = inc->g[k];
             bool moves = aln_problem_row(p, o);
-            next[i] = moves ? rates->keep[1] * state[i] - rates->rate[1] * e * g : state[i];
+            next[i] =
+                moves ? rates->keep[1] * state[i] - rates->rate[1] * e * g : rates->stay * state[i];
             if (F->count > 0)
-                next[j] = moves ? rates->keep[2] * state[j] - rates->rate[2] * e * g : state[j];
+                next[j] = moves ? rates->keep[2] * state[j] - rates->rate[2] * e * g
+                                : rates->stay * state[j];
         }
     }
 }
 
 /* Q and R. Given: x2  |x|^2 */
 static void move_overlaps(const struct aln_increment *inc, const struct aln_step_rates *rates,
-                          const double *state, double x2, double *next)
+                          double x2, double *next)
 {
     const size_t K = inc->p->K, M = inc->p->M;
     const struct aln_span *Q = &inc->layout.part[ALN_Q], *R = &inc->layout.part[ALN_R];
-    const double *lambda = inc->fields, *nu = inc->fields + K, *d = inc->d;
-    const double rate = rates->rate[0], keep = rates->keep[0];
+    const double *state = inc->state, *lambda = inc->fields, *nu = inc->fields + K, *d = inc->d;
     if (inc->p->rule->route == ALN_NOWHERE) {
-        memcpy(next + Q->at, state + Q->at, Q->count * sizeof *next);
-        memcpy(next + R->at, state + R->at, R->count * sizeof *next);
+        for (size_t i = 0; i < Q->count; i++)
+            next[Q->at + i] = rates->stay * state[Q->at + i];
+        for (size_t i = 0; i < R->count; i++)
+            next[R->at + i] = rates->stay * state[R->at + i];
         return;
     }
     for (size_t k = 0, i = Q->at; k < K; k++)
         for (size_t l = k; l < K; l++, i++)
-            next[i] = keep * keep * state[i] - keep * rate * (d[k] * lambda[l] + lambda[k] * d[l]) +
-                      rate * rate * x2 * d[k] * d[l];
+            next[i] = rates->keep_Q * state[i] -
+                      rates->rate_Q * (d[k] * lambda[l] + lambda[k] * d[l]) +
+                      rates->square_Q * x2 * d[k] * d[l];
     for (size_t k = 0, i = R->at; k < K; k++)
         for (size_t m = 0; m < M; m++, i++)
-            next[i] = keep * state[i] - rate * d[k] * nu[m];
+            next[i] = rates->keep[0] * state[i] - rates->rate[0] * d[k] * nu[m];
 }
 
-void aln_increment_apply(struct aln_increment *inc, const struct aln_step_rates *rates,
-                         const double *state, const struct aln_draw *draw, double *next)
+void aln_increment_start(struct aln_increment *inc, const double *state)
 {
-    const size_t P = inc->p->K + inc->p->M;
-    double x2 = draw->rest;
-    for (size_t a = 0; a < P; a++)
-        x2 += draw->z[a] * draw->z[a];
-    find_fields(inc, state, draw->z);
-    find_errors(inc, state + inc->layout.part[ALN_W2].at, draw->noise);
-    feed_back(inc, state);
-    move_weights(inc, rates, state, next);
-    move_overlaps(inc, rates, state, x2, next);
+    inc->state = state;
+    inc->F = aln_problem_feedback_in_force(inc->p, state, NULL, inc->F_work);
+    factor_student(inc, state);
+}
+
+void aln_increment_eval(struct aln_increment *inc, const struct aln_step_rates *rates,
+                        const struct aln_draw *draw, double *out)
+{
+    find_fields(inc, draw->z);
+    find_errors(inc, inc->state + inc->layout.part[ALN_W2].at, draw->noise);
+    feed_back(inc);
+    move_weights(inc, rates, out);
+    move_overlaps(inc, rates, draw->x2, out);
 }

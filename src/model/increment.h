@@ -15,7 +15,7 @@
 /* What is drawn of one sample. */
 struct aln_draw {
     const double *z; /* [M + K] standard normals: along the teacher's vectors, then the student's */
-    double rest;     /* the part of |x|^2 beside all of them, chi-squared with N - P degrees */
+    double x2;       /* |x|^2, the squares of z and the rest; in the limit |x|^2/N, which is 1 */
     const double *noise; /* [O] standard normals of the output noise; not read when sigma = 0 */
 };
 
@@ -27,10 +27,14 @@ struct aln_increment; /* work space; one per thread */
 enum aln_status aln_increment_create(struct aln_increment **out, const struct aln_problem *p);
 void aln_increment_free(struct aln_increment *inc);
 
-/* The state after the sample.
- * Given:    state (aln_problem_size)
- * Returned: next (likewise), not the same array; may hold NaN or infinity */
-void aln_increment_apply(struct aln_increment *inc, const struct aln_step_rates *rates,
-                         const double *state, const struct aln_draw *draw, double *next);
+/* Samples from this state on: factors the covariance of the fields, makes the feedback.
+ * Given: state (aln_problem_size)  kept as a pointer; must not change before the last sample */
+void aln_increment_start(struct aln_increment *inc, const double *state);
+
+/* One sample at that state, as often as wanted: a function of its arguments and the state.
+ * Given:    rates  aln_step_rates_at() for the next state, aln_step_rates_limit() for the increment
+ * Returned: out (aln_problem_size), not the state's array; may hold NaN or infinity */
+void aln_increment_eval(struct aln_increment *inc, const struct aln_step_rates *rates,
+                        const struct aln_draw *draw, double *out);
 
 #endif

@@ -64,10 +64,12 @@ static struct aln_draw draw_sample(struct aln_chain *c)
 {
     const size_t P = c->p->K + c->p->M;
     aln_stream_normals(&c->fields, P, c->z);
-    double rest = aln_stream_chisq(&c->fields, (double)(c->p->N - P));
+    double x2 = aln_stream_chisq(&c->fields, (double)(c->p->N - P));
+    for (size_t a = 0; a < P; a++)
+        x2 += c->z[a] * c->z[a];
     if (c->p->sigma > 0)
         aln_stream_normals(&c->noise, c->p->O, c->noises);
-    return (struct aln_draw){c->z, rest, c->noises};
+    return (struct aln_draw){c->z, x2, c->noises};
 }
 
 /* The first entry that is NaN or infinite, or the size. */
@@ -87,7 +89,8 @@ enum aln_status aln_chain_advance(struct aln_chain *c, uint64_t step)
     for (; c->step < step; c->step++) {
         aln_steps_schedule(&c->steps, c->step);
         const struct aln_draw draw = draw_sample(c);
-        aln_increment_apply(c->increment, &c->steps.now, c->now, &draw, c->next);
+        aln_increment_start(c->increment, c->now);
+        aln_increment_eval(c->increment, &c->steps.now, &draw, c->next);
         size_t overflow = find_overflow(c->next, c->size);
         if (overflow < c->size)
             return aln_steps_overflow(c->p, "chain", overflow, c->step + 1);
