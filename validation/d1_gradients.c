@@ -37,7 +37,7 @@ static void differences(struct aln_report *r, size_t which, const struct aln_los
         struct aln_layer layer[5];
         struct aln_network *net = NULL;
         double worst = NAN;
-        char name[16];
+        char name[24];
         aln_gradient_options(&aln_gradient_nets[which], aln_deep_activation_row(i / 2), &o, layer);
         o.loss = loss;
         o.bias = i % 2;

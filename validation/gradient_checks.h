@@ -10,7 +10,7 @@
  * the rounding error 1e-16 L/h: about 1e-10 each for entries of order one.
  * Returned: *worst  maximum over tensors of the largest deviation over the largest difference; NaN
  *                   when a tensor has no gradient at all
- *           name    of that tensor, [16] */
+ *           name    of that tensor, [24] as in struct aln_tensor */
 enum aln_status aln_gradient_deviation(struct aln_network *net, const struct aln_batch *batch,
                                        double *worst, char *name);
 

@@ -22,7 +22,7 @@ static void layered_net(struct net *n, size_t which, const char *activation)
 static void check_gradient(struct net *n, const struct aln_batch *batch, const char *what)
 {
     struct aln_network *net = make_net(n);
-    char name[16];
+    char name[24];
     double worst;
     must(aln_gradient_deviation(net, batch, &worst, name));
     ck_assert_msg(worst <= 1e-6, "%s: %s off by %g", what, name, worst);
