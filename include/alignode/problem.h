@@ -107,6 +107,23 @@ static inline double aln_feedback_entry(const struct aln_feedback_view *F, size_
     return F->a[k * F->unit + o * F->output];
 }
 
+/* Where the feedback that carries the errors back lies in the states of one problem: what does not
+ * change from state to state, found once. */
+struct aln_feedback_source {
+    const struct aln_problem *p;
+    enum aln_feedback kind;
+    const double *fixed; /* NULL: it lies in the state, from `at` on */
+    size_t at;
+    size_t unit, output; /* as in the view */
+    struct aln_span W2;
+};
+ALN_API struct aln_feedback_source aln_feedback_source_of(const struct aln_problem *p);
+
+/* The feedback in force at a state, see aln_problem_feedback_in_force(). */
+ALN_API struct aln_feedback_view aln_feedback_at(const struct aln_feedback_source *source,
+                                                 const double *state, const double *sign,
+                                                 double *work);
+
 /* The matrix to align with at this state: F1; of a rule that learns its feedback, its part of the
  * state; of one whose feedback is an overlap, columns of R. A view. */
 ALN_API struct aln_feedback_view aln_problem_feedback(const struct aln_problem *p,

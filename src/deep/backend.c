@@ -1,4 +1,5 @@
 /* The passes of a network, compiled for float and double. Nothing here allocates. */
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -272,6 +273,7 @@ static void make(struct aln_network *net)
         real *made = s->made;
         if (made == NULL)
             continue;
+        assert(F != NULL); /* created where a rule computes its feedback */
         const double *W = widen(n, s->W, F + n), *B = widen(n, s->F, F + 2 * n);
         const struct aln_feedback_terms terms = {s->rows, s->cols, W, sign, B};
         if (sign != NULL)

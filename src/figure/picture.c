@@ -3,6 +3,7 @@
  * several sweeps stand side by side, a panel each. */
 #include "figure/picture.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,7 @@ static enum aln_status read_keys(struct aln_picture *p)
  * Given: guess  where it probably is */
 static size_t find_value(const struct aln_picture_axis *axis, const char *value, size_t guess)
 {
+    assert(axis->count == 0 || axis->value != NULL);
     for (size_t i = 0; i < axis->count; i++) {
         size_t at = (guess + i) % axis->count;
         if (strcmp(axis->value[at], value) == 0)

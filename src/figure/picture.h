@@ -50,10 +50,10 @@ double aln_drawing_picture_error(const struct aln_picture_cell *cell);
 void aln_drawing_picture_settings(struct aln_text *out, const struct aln_picture *p);
 
 /* Appends "at t = 1000" or "after 100 epochs", or nothing. */
-void aln_drawing_picture_time(struct aln_text *out, const struct aln_picture *p);
+void aln_drawing_picture_time(struct aln_text *s, const struct aln_picture *p);
 
 /* Appends "mean of 20 rows over run.seed; 3 places without any", or nothing. */
-void aln_drawing_picture_means(struct aln_text *out, const struct aln_picture *p);
+void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p);
 
 /* Below the title of the figure: when, and what was averaged. */
 void aln_drawing_picture_subtitle(struct aln_drawing *d, const struct aln_picture *p);

@@ -11,6 +11,7 @@ struct aln_increment {
     const struct aln_problem *p;
     struct aln_layout layout;
     const double *state; /* the present one */
+    struct aln_feedback_source source;
     struct aln_feedback_view F;
     double *LT, *LT_inv; /* M x M: L_T, and the matrix with B = R LT_inv */
     double *B, *S, *LS;  /* K x M, K x K, K x K */
@@ -74,6 +75,7 @@ enum aln_status aln_increment_create(struct aln_increment **out, const struct al
     *out = (struct aln_increment *)store;
     **out = (struct aln_increment){.p = p,
                                    .layout = aln_state_layout(p),
+                                   .source = aln_feedback_source_of(p),
                                    .LT = array[0],
                                    .LT_inv = array[1],
                                    .B = array[2],
@@ -216,7 +218,7 @@ static void move_overlaps(const struct aln_increment *inc, const struct aln_step
 void aln_increment_start(struct aln_increment *inc, const double *state)
 {
     inc->state = state;
-    inc->F = aln_problem_feedback_in_force(inc->p, state, NULL, inc->F_work);
+    inc->F = aln_feedback_at(&inc->source, state, NULL, inc->F_work);
     factor_student(inc, state);
 }
 

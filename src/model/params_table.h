@@ -10,10 +10,10 @@
 extern const struct aln_schema_part aln_params_common;
 
 /* What the letters K, M and O of a shape stand for. */
-size_t aln_params_extent(const void *p, char letter);
+size_t aln_params_extent(const void *of, char letter);
 
 /* The check of the whole, as struct aln_schema wants it. */
-enum aln_status aln_params_check(void *p, const struct aln_params_given *given);
+enum aln_status aln_params_check(void *of, const struct aln_params_given *g);
 
 /* C = [[Q, R], [R^T, T]] of the overlaps is a covariance, up to errors of integration; else
  * ALN_USAGE at the place. */
@@ -21,6 +21,6 @@ enum aln_status aln_params_check_covariance(const struct aln_params *p, const st
 
 /* Replaces problem.overlaps.from by the overlaps found there, if it is given. For a rule whose
  * feedback learns, the F of that row becomes the feedback matrix. */
-enum aln_status aln_params_take_start(void *p, const struct aln_params_given *given);
+enum aln_status aln_params_take_start(void *of, const struct aln_params_given *given);
 
 #endif

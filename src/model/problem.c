@@ -60,21 +60,46 @@ static struct aln_feedback_view compute_feedback(const struct aln_problem *p, co
     return (struct aln_feedback_view){F, 1, p->K};
 }
 
+struct aln_feedback_source aln_feedback_source_of(const struct aln_problem *p)
+{
+    const struct aln_layout layout = aln_state_layout(p);
+    const struct aln_span *R = &layout.part[ALN_R], *F = &layout.part[ALN_F];
+    struct aln_feedback_source source = {.p = p,
+                                         .kind = aln_rule_feedback_kind(p->rule),
+                                         .unit = p->O,
+                                         .output = 1,
+                                         .W2 = layout.part[ALN_W2]};
+    if (source.kind == ALN_FEEDBACK_WEIGHTS) {
+        source.at = source.W2.at;
+        source.unit = 1;
+        source.output = p->K;
+    } else if (p->rule->adapts) {
+        source.at = R->at + p->M - p->O;
+        source.unit = R->cols;
+    } else if (F->count > 0) {
+        source.at = F->at;
+    } else {
+        source.fixed = p->F1;
+    }
+    return source;
+}
+
+struct aln_feedback_view aln_feedback_at(const struct aln_feedback_source *source,
+                                         const double *state, const double *sign, double *work)
+{
+    const double *a = source->fixed != NULL ? source->fixed : state + source->at;
+    const struct aln_feedback_view view = {a, source->unit, source->output};
+    if (source->kind != ALN_FEEDBACK_MADE)
+        return view;
+    return compute_feedback(source->p, state + source->W2.at, &view, sign, work);
+}
+
 struct aln_feedback_view aln_problem_feedback_in_force(const struct aln_problem *p,
                                                        const double *state, const double *sign,
                                                        double *work)
 {
-    const double *W2 = state + aln_state_at(p, ALN_W2);
-    const struct aln_feedback_view random = aln_problem_feedback(p, state);
-    switch (aln_rule_feedback_kind(p->rule)) {
-    case ALN_FEEDBACK_FIXED:
-        return random;
-    case ALN_FEEDBACK_WEIGHTS:
-        return (struct aln_feedback_view){W2, 1, p->K};
-    case ALN_FEEDBACK_MADE:
-        break;
-    }
-    return compute_feedback(p, W2, &random, sign, work);
+    const struct aln_feedback_source source = aln_feedback_source_of(p);
+    return aln_feedback_at(&source, state, sign, work);
 }
 
 /* ---- observables ---- */

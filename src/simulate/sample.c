@@ -10,6 +10,7 @@ void aln_sample_init(struct aln_sample *s, const struct aln_problem *p, const ch
 {
     s->p = p;
     s->layout = aln_state_layout(p);
+    s->source = aln_feedback_source_of(p);
     s->g = store;
     s->e = s->g + p->K + p->M;
     s->d = s->e + p->O;
@@ -44,7 +45,7 @@ void aln_sample_learn(struct aln_sample *s, const struct aln_step_rates *rates,
     const struct aln_span *W2 = &s->layout.part[ALN_W2], *part_F = &s->layout.part[ALN_F];
     const size_t K = p->K, O = p->O;
     find_errors(s, fields, state + W2->at);
-    const struct aln_feedback_view F = aln_problem_feedback_in_force(p, state, NULL, s->F_work);
+    const struct aln_feedback_view F = aln_feedback_at(&s->source, state, NULL, s->F_work);
     for (size_t k = 0; k < K; k++) {
         double signal = 0;
         for (size_t o = 0; o < O; o++)
@@ -59,9 +60,11 @@ void aln_sample_learn(struct aln_sample *s, const struct aln_step_rates *rates,
             next[i] = keep * state[i] - rate * s->e[o] * s->g[k];
         }
     }
-    for (size_t i = 0; i < part_F->count; i++) {
-        const size_t k = i / O, o = i % O, j = part_F->at + i;
-        const bool stays = !aln_problem_row(p, o);
-        next[j] = stays ? state[j] : rates->keep[2] * state[j] - rates->rate[2] * s->e[o] * s->g[k];
-    }
+    for (size_t k = 0; k < K && part_F->count > 0; k++)
+        for (size_t o = 0; o < O; o++) {
+            const size_t j = part_F->at + k * O + o;
+            next[j] = aln_problem_row(p, o)
+                          ? rates->keep[2] * state[j] - rates->rate[2] * s->e[o] * s->g[k]
+                          : state[j];
+        }
 }

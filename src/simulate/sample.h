@@ -12,6 +12,7 @@
 struct aln_sample {
     const struct aln_problem *p;
     struct aln_layout layout;
+    struct aln_feedback_source source;
     struct aln_stream noise; /* output noise */
     double *g;               /* [K + M] outputs of all units */
     double *e;               /* [O] error */

@@ -13,6 +13,7 @@
 struct aln_rhs {
     const struct aln_problem *p;
     struct aln_layout layout;
+    struct aln_feedback_source source;
     size_t size;
     double *C;        /* P x P, covariance of the fields */
     double *s;        /* O x P, [W2, -V2] of what is in force */
@@ -48,6 +49,7 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
         return aln_raise(ALN_MEMORY, "out of memory for the equations of %zu + %zu units", K, p->M);
     rhs->p = p;
     rhs->layout = layout;
+    rhs->source = aln_feedback_source_of(p);
     rhs->size = layout.size;
     rhs->C = rhs->storage;
     rhs->s = rhs->C + P * P;
@@ -205,7 +207,7 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
     if (p->rule->route == ALN_NOWHERE) {
         memset(dydt, 0, rhs->size * sizeof *dydt);
     } else {
-        const struct aln_feedback_view F = aln_problem_feedback_in_force(p, y, sign, rhs->F_work);
+        const struct aln_feedback_view F = aln_feedback_at(&rhs->source, y, sign, rhs->F_work);
         hidden_layer(rhs, eta[0], &F, y, dydt);
     }
     read_out(rhs, eta, y, dydt);

@@ -64,7 +64,8 @@ START_TEST(test_refused)
         {"", "text:1:1: learning.rule is missing"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct aln_problem *p = (struct aln_problem *)&cases;
+        static struct aln_problem other;
+        struct aln_problem *p = &other;
         ck_assert_int_eq(aln_problem_parse(&p, cases[i].text), ALN_USAGE);
         ck_assert_ptr_null(p);
         ck_assert_msg(strncmp(aln_error(), cases[i].sentence, strlen(cases[i].sentence)) == 0,
