@@ -1,12 +1,11 @@
 /* Data sets of the deep experiments: read from files or drawn from named streams.
  *
- * A data set is a function of its files and of a `struct aln_data_spec` alone. Where a seed enters,
- * training and test samples have streams of their own, and sample i does not depend on how many are
- * asked for: a smaller set is the head of a larger one. To add a data set: a function that loads it
- * and one row in
+ * A data set depends on its files and a `struct aln_data_spec` only. Drawn training and test samples
+ * have separate streams, and sample i does not depend on how many are requested: a smaller set is the
+ * start of a larger one. To add a data set, write a function that loads it and add a row in
  * src/deep/data/dataset_kinds.c.
  *
- * What the published code does otherwise: it standardises the test set by the test set's own mean
+ * Unlike this library, the published code standardises the test set by the test set's own mean
  * and deviation, and resizes by interpolation after a Gaussian blur. */
 #ifndef ALIGNODE_DATASET_H
 #define ALIGNODE_DATASET_H
@@ -29,7 +28,7 @@ struct aln_dataset {
     size_t count;
     size_t channels, height, width; /* of a sample; plain vectors: N x 1 x 1 */
     size_t inputs;                  /* N = channels * height * width */
-    size_t outputs;                 /* that a network for it has */
+    size_t outputs;                 /* of a network for this set */
     float *x;                       /* count x inputs; a sample in C order */
     uint32_t *label;                /* [count] class of each sample, or NULL */
     float *y;                       /* count x outputs, targets, or NULL */
@@ -38,14 +37,14 @@ struct aln_dataset {
 struct aln_data {
     struct aln_dataset train, test;
     size_t classes; /* 0: there are no labels */
-    /* By which each colour was standardised, pixels counted in [0, 1]; 0 and 1 when it was not.
-     * Plain vectors count as one colour. */
+    /* Mean and deviation used to standardise each colour, with pixels in [0, 1]; 0 and 1 if not
+     * standardised. Plain vectors have one colour. */
     double mean[ALN_COLOURS], deviation[ALN_COLOURS];
     size_t relabelled[2]; /* labels that label noise has changed, of train and test */
 };
 
-/* How inputs are standardised, x <- (x - mean) / deviation. Test samples are always treated with
- * the training set's numbers. */
+/* How inputs are standardised, x <- (x - mean) / deviation. Test samples always use the
+ * mean and deviation of the training set. */
 struct aln_standardisation {
     struct aln_name id;
     bool standardise; /* else: pixels in [0, 1], drawn numbers as drawn */
@@ -56,12 +55,12 @@ ALN_API extern const struct aln_names aln_standardisations;
 ALN_API const struct aln_standardisation *aln_standardisation_find(const char *name);
 ALN_API const struct aln_standardisation *aln_standardisation_row(size_t i);
 
-/* What a network is to learn of a sample. */
+/* What a network learns to output for a sample. */
 struct aln_coding {
     struct aln_name id;
-    bool labels;    /* its class, else its own numbers */
-    size_t classes; /* that there must be; 0: any number */
-    size_t outputs; /* that say it; 0: as many as classes, or numbers */
+    bool labels;    /* its class, else real-valued targets */
+    size_t classes; /* required number; 0: any */
+    size_t outputs; /* required; 0: one per class or target */
 };
 ALN_API extern const struct aln_names aln_codings;
 ALN_API const struct aln_coding *aln_coding_find(const char *name);
@@ -69,7 +68,7 @@ ALN_API const struct aln_coding *aln_coding_row(size_t i);
 
 struct aln_deep_activation;
 
-/* What to load. Keys that a data set does not use (aln_data_uses()) are not looked at. */
+/* What to load. Keys that a data set does not use (aln_data_uses()) are ignored. */
 struct aln_data_spec {
     size_t train, test; /* samples; 0: all that files hold */
     uint64_t seed;
@@ -81,20 +80,20 @@ struct aln_data_spec {
     bool label_noise_test; /* the test labels too, as in the published runs */
 
     /* read from files */
-    const char *path;   /* folder; NULL: what the environment's ALIGNODE_DATA says, or "data" */
+    const char *path;   /* folder; NULL: environment variable ALIGNODE_DATA, or "data" */
     const char *prefix; /* before the names of idx files; NULL: none */
     size_t size;        /* side of the images after averaging over areas; 0: as they are. Mixture:
                            samples are maps of this side, inputs/size^2 channels; 0: vectors */
     size_t classes;     /* labels modulo this; 0: as they are, one class more than the largest of
                            training says. Drawn sets: how many */
-    size_t answers;     /* outputs of the network that is to learn them; 0: any. Of idx files whose
-                           labels ask for another number the label at fault is told */
+    size_t answers; /* outputs of the network that is to learn them; 0: any. If the labels of idx
+                           files do not match it, the error names the label at fault */
 
     /* drawn */
     size_t inputs, outputs;
     double alpha, beta;  /* covariance of two targets: [[1, alpha (1 - beta)], [., alpha^2]] */
     double separation;   /* rms distance of two centres, unit: deviation of x about them */
-    double noise;        /* standard deviation of what is added to every target */
+    double noise;        /* standard deviation of noise added to every target */
     const size_t *units; /* [unit_layers] of the teacher's hidden layers */
     size_t unit_layers;  /* 0: a linear teacher */
     const struct aln_deep_activation *activation; /* of the teacher's hidden units */
@@ -105,10 +104,10 @@ struct aln_loading;
 /* A data set. */
 struct aln_data_kind {
     struct aln_name id;
-    const char *keys;           /* of the spec that it uses, each between blanks */
-    struct aln_data_spec usual; /* values of all keys where the user gives none */
+    const char *keys;           /* keys of the spec that it uses, separated by blanks */
+    struct aln_data_spec usual; /* default values of all keys */
     size_t colours;             /* of images, the channels of a sample; 0: plain vectors */
-    size_t side, classes;       /* largest ones that can be asked for */
+    size_t side, classes;       /* largest allowed values */
     size_t holds[2];            /* training and test samples of its files; 0: they tell, or it is
                                    drawn */
     enum aln_status (*load)(const struct aln_data_spec *spec, struct aln_loading *to);
@@ -117,23 +116,23 @@ ALN_API extern const struct aln_names aln_datasets;
 ALN_API const struct aln_data_kind *aln_data_kind_find(const char *name);
 ALN_API const struct aln_data_kind *aln_data_kind_row(size_t i);
 
-/* Whether a key of the spec (as "alpha", or "units") means something for this data set. */
+/* Whether a key of the spec (as "alpha", or "units") applies to this data set. */
 ALN_API bool aln_data_uses(const struct aln_data_kind *kind, const char *key);
 
-/* The shape of a sample, as far as it is known without looking into files.
+/* The shape of a sample, if it is known without reading files.
  * Given:    spec  size and inputs
- * Returned: false when only files tell */
+ * Returned: false when it is known only from files */
 ALN_API bool aln_data_sample_shape(const struct aln_data_kind *kind,
                                    const struct aln_data_spec *spec, size_t *channels,
                                    size_t *height, size_t *width);
 
-/* How many outputs a network needs for the set; 0 when only files tell.
+/* How many outputs a network needs for the set; 0 when known only from files.
  * Given:    spec  coding, classes and outputs */
 ALN_API size_t aln_data_outputs(const struct aln_data_kind *kind, const struct aln_data_spec *spec);
 
-/* Checks all that can be known without files.
- * Returned: *key  the offender's key when refused; key may be NULL
- * Status:   ALN_USAGE, with a sentence that begins with "data.KEY: " */
+/* Checks everything that does not need the files.
+ * Returned: *key  the key at fault on error; key may be NULL
+ * Status:   ALN_USAGE, with a message that begins with "data.KEY: " */
 ALN_API enum aln_status aln_data_check(const struct aln_data_kind *kind,
                                        const struct aln_data_spec *spec, const char **key);
 
@@ -141,7 +140,7 @@ ALN_API enum aln_status aln_data_check(const struct aln_data_kind *kind,
  *
  * Files may be plain or compressed (.gz), and lie in the folder itself or in the sub-folder usual
  * for the set. Every file that is opened is read to its end and checked: format, dimensions, exact
- * length, checksum of compressed ones, labels. Files of which no sample is asked for stay closed.
+ * length, checksum of compressed ones, labels. Files of which no sample is requested are not opened.
  * `train` and `test` take the first samples, as the published code does.
  *
  * Returned: *out  yours, until aln_data_free()
@@ -151,7 +150,7 @@ ALN_API enum aln_status aln_data_check(const struct aln_data_kind *kind,
 ALN_API enum aln_status aln_data_load(struct aln_data *out, const struct aln_data_kind *kind,
                                       const struct aln_data_spec *spec);
 
-/* Frees what aln_data_load() made; all zero is allowed, and what is left. */
+/* Frees what aln_data_load() allocated and zeroes *data; *data may be all zero. */
 ALN_API void aln_data_free(struct aln_data *data);
 
 #ifdef __cplusplus

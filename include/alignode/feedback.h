@@ -1,8 +1,8 @@
 /* Kinds of direct feedback: how the matrices F_l, from the output to layer l, are drawn.
  *
- * Independent entries know nothing of a convolution's shared weights, and its signals then hardly
- * turn towards back-propagation's. The other kinds give F_l structure. All have the same root mean
- * square entry, that of independent ones, so that learning.feedback.scale is their common gain.
+ * Independent entries ignore the shared weights of a convolution, whose signals then hardly align with
+ * those of back-propagation. The other kinds give F_l structure. All have the same root mean square
+ * entry as independent entries, so that learning.feedback.scale is their common gain.
  * To add a kind: one function, one row in src/deep/feedback.c. */
 #ifndef ALIGNODE_FEEDBACK_H
 #define ALIGNODE_FEEDBACK_H
@@ -21,10 +21,10 @@ extern "C" {
 
 struct aln_phi; /* the weights of a layer as a matrix, src/deep/phi.h */
 
-/* What a kind may use for F_l, 1 <= l < L; layers come from L-1 down. */
+/* Input of a kind for F_l, 1 <= l < L; layers are filled from L-1 down. */
 struct aln_feedback_start {
     size_t layer, layers;   /* l and L */
-    struct aln_shape shape; /* of h_l as layer l + 1 sees it: behind pooling */
+    struct aln_shape shape; /* of h_l as read by layer l + 1, after pooling */
     size_t rows, outputs;   /* of F_l: the size of that shape, n_L */
     enum aln_distribution distribution;
     double scale; /* of an entry */
@@ -34,7 +34,7 @@ struct aln_feedback_start {
     const struct aln_phi *phi;
     const double *W;     /* NULL unless of_weights */
     const double *above; /* F_{l+1}, phi->outputs x n_L; NULL for l = L-1 */
-    /* The same of layer l, for the kinds that look at both of its sides. */
+    /* The same for layer l. */
     const struct aln_phi *phi_l;
     const double *W_l;
 };
@@ -42,7 +42,7 @@ struct aln_feedback_start {
 struct aln_feedback_kind {
     struct aln_name id;
     bool of_weights; /* made from the initial weights, so that each seed has its own */
-    bool descends;   /* F_l is made from F_{l+1}: no pooling may lie above layer l + 1 */
+    bool descends;   /* F_l is made from F_{l+1}: pooling above layer l + 1 is not allowed */
     /* Returned: F (rows x n_L)
      * Status:   ALN_MEMORY, ALN_NUMERIC */
     enum aln_status (*fill)(const struct aln_feedback_start *start, double *F);

@@ -19,7 +19,7 @@ static const struct aln_activation_pass *pass_of(const struct aln_network *net,
     return c->pass[net->isa].apply == NULL ? NULL : &c->pass[net->isa];
 }
 
-/* What stage i reads. */
+/* The input of stage i. */
 static const real *input_of(const struct aln_network *net, size_t i)
 {
     while (i > 0 && layer_of(&net->stage[i - 1])->geometry.view)
@@ -43,7 +43,7 @@ static enum aln_status load_targets(struct aln_network *net, const struct aln_ba
         }
         uint32_t label = batch->label[row];
         if (label >= classes)
-            return aln_raise(ALN_USAGE, "the label %u of sample %zu is not one of %zu classes",
+            return aln_raise(ALN_USAGE, "label %u of sample %zu is not one of %zu classes",
                              (unsigned)label, row, classes);
         for (size_t o = 0; o < n; o++)
             y[o] = o == label;
@@ -77,7 +77,7 @@ static enum aln_status load(struct aln_network *net, const struct aln_batch *bat
 
 /* ---- forward ---- */
 
-/* Where there are weights every sample's a begins as the bias, or as 0. */
+/* In stages with weights, a of every sample starts as the bias or 0. */
 static void begin(const struct aln_stage *s, size_t count)
 {
     const real *b = s->b;

@@ -1,4 +1,4 @@
-/* A network is made: options checked, sizes first, one block of numbers, weights and feedback. */
+/* Creates a network: checks the options, computes sizes, allocates one block, sets weights and feedback. */
 #include <float.h>
 #include <limits.h>
 #include <math.h>
@@ -66,7 +66,7 @@ static enum aln_status check_ends(const struct aln_network *net)
                          last->layer.kind->id.name);
     if (last->layer.activation != NULL && !last->layer.activation->linear)
         return aln_raise(
-            ALN_USAGE, "layer %zu (%s): the last layer is linear, it has no activation %s",
+            ALN_USAGE, "layer %zu (%s): the last layer must be linear, without activation %s",
             o->layer_count, last->layer.kind->id.name, last->layer.activation->id.name);
     if (last->outputs < o->loss->least_outputs)
         return aln_raise(ALN_USAGE, "layer %zu (%s): the loss %s needs at least %zu outputs",
@@ -75,7 +75,7 @@ static enum aln_status check_ends(const struct aln_network *net)
     return ALN_OK;
 }
 
-/* Structure is for the way from the output straight to a layer. */
+/* Structured feedback is for direct rules. */
 static enum aln_status check_feedback(const struct aln_network *net)
 {
     const struct aln_network_options *o = &net->options;
@@ -86,13 +86,13 @@ static enum aln_status check_feedback(const struct aln_network *net)
         return aln_raise(ALN_USAGE, "network: feedback %s is for direct rules, not for %s",
                          kind->id.name, o->rule->id.name);
     if (o->feedback.orthonormal)
-        return aln_raise(ALN_USAGE, "network: feedback %s cannot be orthonormal too",
+        return aln_raise(ALN_USAGE, "network: feedback %s cannot be combined with orthonormal",
                          kind->id.name);
     for (size_t l = 2; l < net->depth && kind->descends; l++)
         if (net->weighted[l]->inputs != net->weighted[l - 1]->outputs)
             return aln_raise(ALN_USAGE,
-                             "network: feedback %s passes through the layers, but pooling lies "
-                             "above layer with weights %zu",
+                             "network: feedback %s descends through the layers and cannot pass the "
+                             "pooling above layer %zu of those with weights",
                              kind->id.name, l);
     return ALN_OK;
 }
@@ -126,7 +126,7 @@ static enum aln_status plan(struct aln_network *net)
     return status == ALN_OK ? check_feedback(net) : status;
 }
 
-/* Places in a block, one after the other; with base == NULL only the length is found. */
+/* Consecutive places in a block; with base == NULL only the length is computed. */
 struct block {
     char *base;
     size_t used, width;
@@ -218,7 +218,7 @@ static enum aln_status allocate(struct aln_network *net)
 
 /* ---- start ---- */
 
-/* Room for matrices while a network starts, each as large as the largest. */
+/* Work space for matrices during creation, each as large as the largest. */
 struct room {
     double *F, *above; /* F_l, F_{l+1} */
     double *W, *W_l;   /* W_{l+1}, W_l */
@@ -274,7 +274,7 @@ static enum aln_status draw_feedback(struct aln_network *net, size_t l, size_t r
     return kind->fill(&start, room->F);
 }
 
-/* From the output down. */
+/* Draws the feedback from the output down. */
 static enum aln_status draw_feedbacks(struct aln_network *net, struct room *room)
 {
     enum aln_status status = ALN_OK;

@@ -14,7 +14,7 @@
 
 /* ---- pieces ---- */
 
-/* Gives F the root mean square entry of independent ones. */
+/* Scales F to the root mean square entry of independent entries. */
 static enum aln_status rescale(const struct aln_feedback_start *s, double *F)
 {
     const size_t count = s->rows * s->outputs;
@@ -22,7 +22,7 @@ static enum aln_status rescale(const struct aln_feedback_start *s, double *F)
     for (size_t i = 0; i < count; i++)
         square += F[i] * F[i];
     if (!(square > 0) || !isfinite(square))
-        return aln_raise(ALN_NUMERIC, "feedback of layer %zu: a matrix of zeros", s->layer);
+        return aln_raise(ALN_NUMERIC, "feedback of layer %zu: the matrix is zero", s->layer);
     const double factor = s->scale * (1 / aln_distribution_row(s->distribution)->to_unit) /
                           sqrt(square / (double)count);
     for (size_t i = 0; i < count; i++)
@@ -115,7 +115,7 @@ static enum aln_status initial(const struct aln_feedback_start *s, double *F)
     return rescale(s, F);
 }
 
-/* Columns made orthonormal, twice for the last digits. False when they depend on each other. */
+/* Orthonormalises the columns, twice for accuracy. False when they are linearly dependent. */
 static bool orthonormalise(size_t n, size_t q, double *F)
 {
     for (size_t j = 0; j < q; j++) {
@@ -141,7 +141,7 @@ static bool orthonormalise(size_t n, size_t q, double *F)
 }
 
 /* The n_L left singular vectors of phi(W_l) that belong to the largest singular values, by
- * iteration of their space; gaps are small for random weights, and a space close to it will do. */
+ * subspace iteration; gaps are small for random weights, and a nearby subspace is good enough. */
 static enum aln_status leading(const struct aln_feedback_start *s, double *F)
 {
     enum { ROUNDS = 30 };
@@ -184,7 +184,7 @@ static enum aln_status least_squares(const struct aln_feedback_start *s, double 
     }
     free(C);
     if (!full)
-        return aln_raise(ALN_NUMERIC, "feedback of layer %zu: that of layer %zu has not full rank",
+        return aln_raise(ALN_NUMERIC, "feedback of layer %zu: that of layer %zu is rank-deficient",
                          s->layer, s->layer + 1);
     return rescale(s, F);
 }
@@ -205,7 +205,7 @@ static const struct aln_feedback_kind kinds[] = {
     {.id = {"independent", "independent entries", "Nokland, NeurIPS 2016"}, .fill = independent},
     {.id = {"channel", "one number for each channel and output, the same all over its map", ""},
      .fill = by_channel},
-    {.id = {"smooth", "low spatial frequencies alone, feedback.modes of them along each side", ""},
+    {.id = {"smooth", "low spatial frequencies only, feedback.modes along each side", ""},
      .fill = smooth},
     {.id = {"product", "F_l = phi(G)^T F_(l+1), G independent entries of the shape of W_(l+1)",
             "the route of feedback alignment, Lillicrap et al. 2016, without slopes"},

@@ -49,7 +49,8 @@ static enum aln_status ode_advance(void *engine, const struct aln_problem *p, do
     if (status != ALN_OK || ode->finer == NULL)
         return status;
     status = aln_ode_advance(ode->finer, t);
-    return status == ALN_OK ? ALN_OK : aln_raise_again(status, "ode.check, at finer tolerances: ");
+    return status == ALN_OK ? ALN_OK
+                            : aln_raise_again(status, "ode.check, at tighter tolerances: ");
 }
 
 static const double *ode_state(void *engine)
@@ -77,14 +78,14 @@ static void ode_free(void *engine)
     free(ode);
 }
 
-/* ---- engines that simulate: by steps, many repeats ---- */
+/* ---- engines that simulate: in steps, many repeats ---- */
 
 static uint64_t step_at(const struct aln_problem *p, double t)
 {
     return (uint64_t)llround(t * (double)p->N);
 }
 
-/* The functions of the engine `name`, aln_NAME_create() and so on, as a row's. */
+/* Wraps aln_NAME_create() etc. for a row of the table. */
 #define SIMULATION(name)                                                                           \
     static enum aln_status name##_create(void **out, const struct aln_problem *p,                  \
                                          const struct aln_engine_start *start)                     \
@@ -115,7 +116,7 @@ SIMULATION(sgd)
         .state = name##_state, .free = name##_free, .slice = name##_slice, .repeats = true         \
     }
 
-/* About 2^18 steps, less for many units: some tenths of a second. */
+/* About 2^18 steps, fewer for many units: some tenths of a second. */
 static double chain_slice(const struct aln_problem *p)
 {
     double P = (double)(p->K + p->M);

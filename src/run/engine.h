@@ -1,4 +1,4 @@
-/* The engines as rows: how each is created, advanced and read. */
+/* The table of engines: how each is created, advanced and read. */
 #ifndef ALIGNODE_RUN_ENGINE_H
 #define ALIGNODE_RUN_ENGINE_H
 
@@ -21,8 +21,8 @@ enum aln_engine_kind { ALN_ENGINE_ODE, ALN_ENGINE_CHAIN, ALN_ENGINE_SGD, ALN_ENG
 struct aln_engine_start {
     const struct aln_params *params; /* stepper and tolerances */
     uint64_t repeat;
-    double end;                        /* the last time that will be asked for */
-    const volatile sig_atomic_t *stop; /* the user's wish, or NULL; for engines without slice */
+    double end;                        /* the last time passed to advance() */
+    const volatile sig_atomic_t *stop; /* stop request, or NULL; for engines without slice */
 };
 
 struct aln_engine {
@@ -31,30 +31,29 @@ struct aln_engine {
                               const struct aln_engine_start *start);
     enum aln_status (*advance)(void *engine, const struct aln_problem *p, double t);
     const double *(*state)(void *engine);
-    /* The state of a second, finer integration, which params->ode.check asks for; NULL: has none.
-     */
+    /* The state of a second integration at tighter tolerances (params->ode.check). NULL: none. */
     const double *(*second)(void *engine);
-    /* Before the first advance: events to be filled in. NULL: finds none. */
+    /* Sets the events to detect; called before the first advance. NULL: detects none. */
     enum aln_status (*watch)(void *engine, size_t count, struct aln_event *events);
     void (*free)(void *engine);
-    /* Time that may pass between two looks at the user's wish to stop; NULL: the engine looks
-     * itself. Only engines whose results do not depend on where they are interrupted have it. */
+    /* Time between two polls of the stop request; NULL: the engine polls it itself. Only for engines
+     * whose results do not depend on where advance() is split. */
     double (*slice)(const struct aln_problem *p);
-    bool repeats; /* simulates at finite N; false: deterministic, one repeat says it all */
+    bool repeats; /* simulates at finite N; false: deterministic, one repeat suffices */
 };
 
 extern const struct aln_engine aln_engine_table[ALN_ENGINES];
 extern const struct aln_names aln_engines; /* the same rows */
 
-/* What engines require of the parameters: those of finite N as many inputs as there are units, the
- * ode a start at which it has a value.
+/* Checks what engines require of the parameters: finite-N engines at least as many inputs as units,
+ * the ode a start at which its right-hand side is defined.
  * Given:  engines     1u << enum aln_engine_kind of each
  *         most_units  the largest K that will be run
- * Status: ALN_USAGE with the place */
+ * Status: ALN_USAGE with file:line:column */
 enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_params_given *given,
                                   unsigned engines, uint64_t most_units);
 
-/* The same for one engine, as aln_params_use: what `alignode ode`, `chain` and `sgd` require. */
+/* The same for one engine, each an aln_params_use: for `alignode ode`, `chain` and `sgd`. */
 enum aln_status aln_engine_check_ode(const void *p, const struct aln_params_given *given);
 enum aln_status aln_engine_check_chain(const void *p, const struct aln_params_given *given);
 enum aln_status aln_engine_check_sgd(const void *p, const struct aln_params_given *given);

@@ -1,12 +1,12 @@
-/* What the engines require of the parameters. */
+/* Checks of the parameters by engine. */
 #include <math.h>
 
 #include "model/params.h"
 #include "params/schema_table.h"
 #include "run/engine.h"
 
-/* Where the averages of an activation have no value for a unit without weights (relu), the ode
- * cannot start there. */
+/* The averages of some activations (relu) are undefined for a unit with zero weights: the ode cannot
+ * start there. */
 static enum aln_status check_zero_start(const struct aln_params *p,
                                         const struct aln_params_given *g)
 {
@@ -18,8 +18,8 @@ static enum aln_status check_zero_start(const struct aln_params *p,
     if (zero && isnan(p->problem.activation->A2(0, 1, 0))) {
         const char *key = Q != NULL ? "problem.overlaps.Q" : "problem.student.weights";
         return aln_tree_raise(aln_params_where(g, key),
-                              "%s: expected every student unit to have weights other than zero: "
-                              "the averages of %s have no value there",
+                              "%s: expected nonzero weights for every student unit, the averages "
+                              "of %s are undefined at zero",
                               key, p->problem.activation->id.name);
     }
     return ALN_OK;

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Behind the parameters there is only what is drawn. */
+/* Only what was drawn may follow the parameters. */
 bool aln_finished_is_of(const struct aln_table *t, const char *command, const char *yaml)
 {
     size_t n = strlen(yaml);

@@ -10,7 +10,7 @@
 
 #include "base/failure.h"
 
-/* What the threads share. */
+/* Shared by the threads. */
 struct team {
     const struct aln_jobs *jobs;
     double done;             /* jobs, with fractions */
@@ -54,7 +54,7 @@ const volatile sig_atomic_t *aln_job_stop(const struct aln_job *job)
     return progress != NULL ? progress->stop : NULL;
 }
 
-/* Later jobs never stop earlier ones: what is handed on must not depend on the threads. */
+/* A later job never stops an earlier one: the jobs collected must not depend on the threads. */
 bool aln_job_unwanted(const struct aln_job *job)
 {
     const volatile sig_atomic_t *stop = aln_job_stop(job);

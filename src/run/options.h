@@ -1,5 +1,4 @@
-/* How a run is asked for: where its result goes, how many threads it may use, how it reports and is
- * stopped. */
+/* Options of a run: path of the result, number of threads, progress callbacks and stop request. */
 #ifndef ALIGNODE_RUN_OPTIONS_H
 #define ALIGNODE_RUN_OPTIONS_H
 
@@ -13,21 +12,20 @@
 extern "C" {
 #endif
 
-/* How a long computation reports and is stopped. The functions are called by any of its threads, by
+/* How a long computation reports progress and is stopped. Any of its threads may call the functions,
  * one at a time. */
 struct aln_progress {
-    /* 0 <= fraction <= 1, never less than before; may be NULL */
+    /* 0 <= fraction <= 1, never decreasing; may be NULL */
     void (*update)(void *context, double fraction);
     void *context;
-    /* A few words on how it goes, shown beside the bar; a line for people once it is over. NULL:
-     * nobody wants to know. */
+    /* note: a short text shown beside the progress bar; tell: a line printed at the end. NULL: no
+     * callback. */
     void (*note)(void *context, const char *text);
     void (*tell)(void *context, const char *line);
-    const volatile sig_atomic_t
-        *stop; /* becomes non-zero when the user wants to stop; may be NULL */
+    const volatile sig_atomic_t *stop; /* nonzero: stop request; may be NULL */
 };
 
-/* What people are told of a result that is judged. */
+/* Verdict on a result, as text for the user. */
 struct aln_run_verdict {
     struct aln_text text; /* lines; yours, free(text.s) */
     size_t outside;       /* rows outside their tolerance */
@@ -39,8 +37,7 @@ struct aln_run_options {
     bool quick;       /* do not wait for the disk, see struct aln_writer_options */
     int threads;
     const struct aln_progress *progress;
-    struct aln_run_verdict
-        *verdict; /* filled in by a run that judges its result; NULL: not wanted */
+    struct aln_run_verdict *verdict; /* filled in by runs that judge their result; may be NULL */
 };
 
 #ifdef __cplusplus

@@ -11,8 +11,8 @@
 
 #include "base/failure.h"
 
-/* What launchers tell their processes: Open MPI's mpirun, srun with PMIx or PMI-2, MPICH's mpiexec.
- * A process without them does not initialise MPI, which takes a tenth of a second. */
+/* Set by launchers: Open MPI's mpirun, srun with PMIx or PMI-2, MPICH's mpiexec. Without them MPI is
+ * not initialised, which would take a tenth of a second. */
 static bool launched(void)
 {
     static const char *const names[] = {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"};
@@ -31,9 +31,9 @@ enum aln_status aln_ranks_begin(struct aln_ranks *ranks)
     if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS ||
         MPI_Comm_rank(MPI_COMM_WORLD, &ranks->rank) != MPI_SUCCESS ||
         MPI_Comm_size(MPI_COMM_WORLD, &ranks->size) != MPI_SUCCESS)
-        return aln_raise(ALN_CHILD, "MPI could not be initialised");
+        return aln_raise(ALN_CHILD, "cannot initialise MPI");
     if (provided < MPI_THREAD_FUNNELED)
-        return aln_raise(ALN_CHILD, "this MPI does not allow threads in its processes");
+        return aln_raise(ALN_CHILD, "this MPI does not support threads (MPI_THREAD_FUNNELED)");
     return ALN_OK;
 }
 
@@ -118,8 +118,8 @@ enum aln_status aln_ranks_begin(struct aln_ranks *ranks)
     if (size != NULL && strcmp(size, "1") != 0)
         return aln_raise(
             ALN_USAGE,
-            "mpirun has started %s processes, but this build has no MPI and each would "
-            "do the whole: build with -Dmpi=enabled, or share by --shard",
+            "mpirun started %s processes, but this build has no MPI and each of them would run "
+            "everything: build with -Dmpi=enabled, or divide the work with --shard",
             size);
     return ALN_OK;
 }

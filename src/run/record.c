@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Columns of one state alone, behind the problem's own. */
+/* Columns computed from one state, after the problem's own. */
 static double norm(const struct aln_record *r, const double *state)
 {
     return aln_problem_norm(r->p, state);
@@ -31,7 +31,7 @@ static const struct extra {
 } extras[] = {{"angle_W2_F1", wants_angle, angle}, {"norm_W2", wants_law, norm}};
 enum { EXTRAS = sizeof extras / sizeof extras[0] };
 
-/* Columns of the time alone, the last. */
+/* Columns computed from the time alone; they come last. */
 static const struct of_time {
     const char *name;
     double (*value)(const struct aln_early *law, double t);
@@ -51,7 +51,7 @@ void aln_record_close(struct aln_record *r)
     r->law = NULL;
 }
 
-/* Columns that one state gives. */
+/* Number of columns computed from one state. */
 static size_t plain_columns(const struct aln_record *r)
 {
     size_t n = aln_problem_columns(r->p);

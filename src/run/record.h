@@ -1,4 +1,4 @@
-/* What a row of a result records: the problem's own quantities, then what was asked for besides. */
+/* The columns of a result: the problem's own quantities, then the optional ones. */
 #ifndef ALIGNODE_RUN_RECORD_H
 #define ALIGNODE_RUN_RECORD_H
 
@@ -11,10 +11,10 @@ struct aln_record {
     const struct aln_problem *p;
     bool degrees;          /* angle_W2_F1 */
     struct aln_early *law; /* norm_W2, law_norm_W2, law_cos_W2_F1; NULL: not recorded */
-    bool errors;           /* err_...: the difference of each column to a second integration */
+    bool errors;           /* err_...: the difference of each column from a second integration */
 };
 
-/* What params ask for.
+/* The columns that params ask for.
  * Given:    p       kept as a pointer
  *           errors  whether there is a second integration
  * Returned: *out    aln_record_close(), also after a failure

@@ -13,7 +13,7 @@
 #include "run/record.h"
 #include "run/trajectory.h"
 
-/* What is recorded of an engine with these parameters.  Returned: *out, aln_record_close() */
+/* Returned: *out  the columns recorded of this engine, aln_record_close() */
 static enum aln_status open_record(struct aln_record *out, const struct aln_problem *p,
                                    const struct aln_params *params, const struct aln_engine *engine)
 {
@@ -22,7 +22,7 @@ static enum aln_status open_record(struct aln_record *out, const struct aln_prob
 
 /* ---- repeats ---- */
 
-/* What the repeats share. */
+/* Shared by the repeats. */
 struct ensemble_run {
     const struct aln_ensemble *e;
     const struct aln_engine *engine;
@@ -33,7 +33,7 @@ struct ensemble_run {
     void *context;
 };
 
-/* What a repeat returns: rows that are good even if the engine breaks down after them. */
+/* Result of a repeat; the rows are valid even if the engine fails after them. */
 struct repeat {
     size_t rows;
     double row[]; /* times x columns */
@@ -78,8 +78,8 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
     return status;
 }
 
-static enum aln_status hand_on(void *context, uint64_t index, enum aln_status status,
-                               const void *out)
+static enum aln_status pass_to_sink(void *context, uint64_t index, enum aln_status status,
+                                    const void *out)
 {
     const struct ensemble_run *shared = context;
     const struct repeat *repeat = out;
@@ -108,7 +108,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
                                              .threads = e->threads,
                                              .progress = e->progress,
                                              .run = run_repeat,
-                                             .take = hand_on,
+                                             .take = pass_to_sink,
                                              .context = &shared});
     aln_record_close(&shared.record);
     return status;
@@ -131,7 +131,7 @@ static void add_matrix(struct aln_text *text, const char *name, size_t rows, siz
     aln_text_add(text, "]\n");
 }
 
-/* A part of the start. */
+/* Adds one part of the initial state. */
 static void add_start(struct aln_text *text, const struct aln_problem *p, enum aln_state_part part)
 {
     const struct aln_span span = aln_state_layout(p).part[part];
@@ -197,7 +197,7 @@ static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows,
                                     const double *row, bool whole)
 {
     struct writing *w = context;
-    (void)whole; /* the rows before a breakdown are kept, too; resuming does the repeat again */
+    (void)whole; /* rows before a failure are kept, too; resuming runs the repeat again */
     enum aln_status status = ALN_OK;
     for (size_t i = 0; i < rows && status == ALN_OK; i++) {
         w->line[0] = (double)repeat;
@@ -208,7 +208,7 @@ static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows,
     return status == ALN_OK ? aln_writer_end_block(w->writer) : status;
 }
 
-/* The events asked for.  Returned: *events  yours, free(), with *count of them */
+/* Returned: *events  the *count events asked for, yours, free() */
 static enum aln_status make_events(const struct aln_params *p, struct aln_event **events,
                                    size_t *count)
 {
@@ -299,7 +299,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
                                  .yaml = header,
                                  .columns = column,
                                  .column_count = w.cols + 2,
-                                 /* events are not in the rows that resuming keeps */
+                                 /* the rows kept on resuming do not contain the events */
                                  .resume = options->resume && event_count == 0,
                                  .block_rows = time_count,
                                  .quick = options->quick,

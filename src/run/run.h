@@ -1,7 +1,7 @@
-/* Runs: an engine, a problem, recorded times and repeats, in parallel, to a result.
+/* Runs an engine on a problem: repeats in parallel, recorded at given times into a result.
  *
- * A result is a function of the resolved parameters: repeats are handed on in order and each
- * depends on (seed, repeat) alone, so that the bytes are the same for any number of threads. */
+ * A result depends on the resolved parameters only: each repeat depends on (seed, repeat) alone and
+ * repeats are written in order, so its bytes are the same for any number of threads. */
 #ifndef ALIGNODE_RUN_RUN_H
 #define ALIGNODE_RUN_RUN_H
 
@@ -17,9 +17,9 @@
 extern "C" {
 #endif
 
-/* Takes one finished repeat; called in order of the repeats, never by two threads at once.
- * Given: row  rows x aln_problem_columns(), as aln_problem_observe() fills them; with `extra` more
- *        whole  false when the engine broke down after these rows (the run then ends) */
+/* Receives one finished repeat; called in order of the repeats, never by two threads at once.
+ * Given: row  rows x aln_problem_columns(), as aln_problem_observe() fills them, or more with `extra`
+ *        whole  false when the engine failed after these rows (the run then ends) */
 typedef enum aln_status (*aln_repeat_sink)(void *context, uint64_t repeat, size_t rows,
                                            const double *t, const double *row, bool whole);
 
@@ -31,24 +31,24 @@ struct aln_ensemble {
     const struct aln_params *params; /* stepper, tolerances, extra columns */
     const double *times;             /* increasing, multiples of 1/N for chain and sgd */
     size_t time_count;
-    bool extra;               /* record what params ask for besides: ode.check, degrees */
-    struct aln_event *events; /* the ode fills them in; others leave them alone */
+    bool extra;               /* also record what params ask for: ode.check, degrees */
+    struct aln_event *events; /* filled in by the ode only */
     size_t event_count;
     uint64_t first, repeats;             /* repeats first, ..., repeats - 1 are run */
-    int threads;                         /* 0: as many as OpenMP thinks fit */
+    int threads;                         /* 0: OpenMP's default */
     const struct aln_progress *progress; /* may be NULL */
 };
 
-/* Runs the repeats and hands each to the sink.
- * Status: that of the first repeat that failed; ALN_STOPPED when asked to stop */
+/* Runs the repeats and passes each to the sink.
+ * Status: that of the first repeat that failed; ALN_STOPPED on a stop request */
 enum aln_status aln_run_ensemble(const struct aln_ensemble *ensemble, aln_repeat_sink sink,
                                  void *context);
 
-/* The whole of `alignode ode|chain|sgd`: the result of one engine on the problem of `params`.
- * The ode is deterministic and gives repeat 0 only; below its rows stand the events of
+/* `alignode ode|chain|sgd`: writes the result of one engine on the problem of `params`.
+ * The ode is deterministic and yields repeat 0 only. Its rows are followed by the events of
  * params->ode.events, as remarks "event eg_below 0.01 t 12.5 eg 0.01 cos 0.99", or "... never" if
- * they did not happen within the run. When an engine breaks down, or the user stops
- * the run, what was recorded stays in PATH.part. */
+ * they did not occur within the run. When the engine fails or the user stops the run, what was
+ * recorded stays in PATH.part. */
 enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
                         const struct aln_run_options *options);
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* On to time `end`, with looks at what the job is wanted for. */
+/* Advances to time `end`, polling whether the job is still wanted. */
 static enum aln_status advance(const struct aln_trajectory *c, struct aln_job *job, void *handle,
                                double *t, double end)
 {

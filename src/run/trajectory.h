@@ -1,4 +1,4 @@
-/* The course of one engine through recorded times. */
+/* Runs one engine through the recorded times. */
 #ifndef ALIGNODE_RUN_TRAJECTORY_H
 #define ALIGNODE_RUN_TRAJECTORY_H
 
@@ -12,15 +12,15 @@ struct aln_trajectory {
     uint64_t repeat;
     size_t time_count;
     const double *times;      /* increasing, multiples of 1/N for chain and sgd */
-    struct aln_event *events; /* filled in by engines that find any */
+    struct aln_event *events; /* filled in by engines that detect events */
     size_t event_count;
-    /* Looks at time i of the times; the handle is for engine->state() and second().
-     * Returned: false when the rest of the course is not wanted */
+    /* Called at times[i]; pass the handle to engine->state() and second().
+     * Returned: false to end the run early */
     bool (*look)(void *context, size_t i, void *handle);
     void *context;
 };
 
-/* From the start to the last time that is wanted. The job's wishes and progress are kept.
+/* Runs from the start to the last time, or until look() returns false; reports the job's progress.
  * Status: the engine's; ALN_STOPPED when the job is unwanted */
 enum aln_status aln_trajectory_run(const struct aln_trajectory *course, struct aln_job *job);
 

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* Prices such that cost - row - column >= 0, = 0 for rows and columns that belong together. */
+/* Prices such that cost - row - column >= 0, = 0 for rows and columns that are matched. */
 struct prices {
     size_t n;
     const double *cost;
@@ -15,7 +15,7 @@ struct prices {
     bool *in_tree;        /* [n], columns */
 };
 
-/* Grows the tree of one more row until it reaches a free column, keeping the prices right.
+/* Grows the tree rooted at a new row until it reaches a free column; prices stay feasible.
  * Returned: that column */
 static size_t reach_free_column(struct prices *p, size_t new_row)
 {
@@ -54,7 +54,7 @@ static size_t reach_free_column(struct prices *p, size_t new_row)
     }
 }
 
-/* Hands every column on the path from the new row to a free one over to the row that reached it. */
+/* Assigns every column on the path from the new row to the free one to the row that reached it. */
 static void augment(struct prices *p, size_t new_row, size_t free_column)
 {
     for (size_t j = free_column;;) {

@@ -6,7 +6,7 @@
 
 #include "alignode/status.h"
 
-/* The one-to-one assignment of rows to columns of least total cost, in O(n^3).
+/* The one-to-one assignment of rows to columns with the least total cost, in O(n^3).
  *
  * Given:    cost (n x n) finite, row-major
  * Returned: column[n]  of each row

@@ -18,11 +18,11 @@
 static const struct aln_param own_rows[] = {
     {"compare.engines", &aln_params_choices, AT(engine),
      .count_at = offsetof(struct aln_compare_params, engine_count), .def = "[ode, chain, sgd]",
-     .names = &aln_engines, .unit = "", .doc = "what to compare"},
+     .names = &aln_engines, .unit = "", .doc = "engines to compare"},
     {"compare.z", &aln_params_number, AT(z), .def = "4", .range = &aln_range_positive, .unit = "1",
-     .doc = "standard errors allowed between means"},
+     .doc = "allowed difference of means in standard errors"},
     {"compare.c", &aln_params_number, AT(c), .def = "15", .range = &aln_range_not_negative,
-     .unit = "1", .doc = "c/sqrt(N) standard deviations are added against the ode"},
+     .unit = "1", .doc = "c/sqrt(N) standard deviations are allowed in addition against the ode"},
 };
 
 const struct aln_schema_part aln_compare_part = {own_rows, sizeof own_rows / sizeof own_rows[0],
@@ -33,7 +33,7 @@ const struct aln_compare_params *aln_compare_of(const struct aln_params *p)
     return aln_schema_part(&p->parts, &aln_compare_part);
 }
 
-/* Whether there are engines that simulate, at finite N. */
+/* Whether any engine simulates at finite N. */
 static bool any_simulated(const struct aln_compare_params *own)
 {
     bool any = false;
@@ -66,8 +66,7 @@ enum aln_status aln_compare_check(const void *of, const struct aln_params_given 
         return status;
     if (own->engine_count < 2)
         return aln_tree_raise(aln_params_where(given, "compare.engines"),
-                              "compare.engines: expected at least 2, there is nothing to compare "
-                              "with one");
+                              "compare.engines: expected at least 2");
     if (simulated && p->run.repeats < 2)
         return aln_tree_raise(aln_params_where(given, "run.repeats"),
                               "run.repeats: expected at least 2, to compare means of chain or sgd, "
@@ -152,7 +151,7 @@ static enum aln_status write_row(struct aln_writer *w, const struct aln_compare_
     return aln_writer_text_row(w, cell, COLUMNS);
 }
 
-/* Share of a longer task in the whole progress. */
+/* Maps the progress of one engine to the overall progress. */
 struct part {
     const struct aln_progress *whole;
     double from, width;
@@ -164,7 +163,7 @@ static void update_part(void *context, double fraction)
     part->whole->update(part->whole->context, part->from + part->width * fraction);
 }
 
-/* Steps x dimension decide what an engine costs; only the bar depends on these guesses. */
+/* Estimated cost per step; only the progress bar depends on it. */
 static double cost_guess(enum aln_engine_kind engine, const struct aln_problem *p)
 {
     static const double base[ALN_ENGINES] = {0, 200, 20};
@@ -206,8 +205,7 @@ static enum aln_status run_engines(const struct aln_params *params, const struct
     return status;
 }
 
-/* Compares engines i and j at every time and quantity: rows to the writer, the worst into `worst`.
- */
+/* Compares engines i and j at every time and quantity: rows to the writer, the worst to out->worst. */
 static enum aln_status compare_pair(const struct aln_params *params, const struct aln_problem *p,
                                     const double *times, size_t time_count,
                                     const struct moments *moments, size_t i, size_t j,

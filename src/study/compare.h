@@ -1,4 +1,4 @@
-/* Comparison of the engines on one problem, from one start. */
+/* Comparison of engines on one problem from the same start. */
 #ifndef ALIGNODE_STUDY_COMPARE_H
 #define ALIGNODE_STUDY_COMPARE_H
 
@@ -26,10 +26,10 @@ struct aln_compare_params {
 extern const struct aln_schema_part aln_compare_part;
 const struct aln_compare_params *aln_compare_of(const struct aln_params *p);
 
-/* What `alignode compare` requires, an aln_params_use: what its engines do, repeats that show how
- * far runs spread, and an ode that is the limit of chain and sgd. */
+/* Checks for `alignode compare`, an aln_params_use: the engines' own checks, at least two repeats of
+ * chain and sgd, and second-order terms in the ode. */
 enum aln_status aln_compare_check(const void *p, const struct aln_params_given *given);
-/* What the same engines require one by one. */
+/* The engines' own checks only. */
 enum aln_status aln_compare_check_engines(const void *p, const struct aln_params_given *given);
 
 /* The worst row of one quantity: the largest |difference| / allowed. */
@@ -50,14 +50,14 @@ struct aln_comparison {
  *   chain against sgd    |difference| <= z s.e.
  *   ode against either   |difference| <= z s.e. + (c / sqrt N) s.d.
  * both + 1e-12 (1 + |value|); s.e. of the difference of two means, s.d. of single runs. A quantity
- * that is undefined in both engines (cos of a zero read-out) makes no row.
+ * that is undefined in both engines (cos of a zero read-out) gives no row.
  * Returned: the result in options->path, *out yours, aln_comparison_free()
  * Status:   ALN_OK also when rows fail: see out->failed */
 enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params *params,
                             const struct aln_run_options *options);
 void aln_comparison_free(struct aln_comparison *comparison);
 
-/* Appends the worst of each quantity as a table for people, and how many rows were compared. */
+/* Appends a readable table with the worst row of each quantity, and how many rows were compared. */
 void aln_comparison_text(const struct aln_comparison *comparison, struct aln_text *out);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-/* Degeneracy breaking: which of the equivalent solutions a rule reaches, over seeds. */
+/* Degeneracy breaking: which of the equivalent solutions a rule reaches, for many seeds. */
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,20 +16,20 @@
 static const struct aln_param rows[] = {
     {"degeneracy.rules", &aln_params_choices, AT(rule),
      .count_at = offsetof(struct aln_degeneracy_params, rule_count), .def = "[dfa, bp]",
-     .names = &aln_rules, .unit = "", .doc = "the rules, instead of learning.rule"},
+     .names = &aln_rules, .unit = "", .doc = "rules to run, instead of learning.rule"},
     {"degeneracy.seeds", &aln_params_whole, AT(seeds), .def = "100", .range = &aln_range_million,
      .unit = "1", .doc = "runs for each rule, with run.seed, run.seed + 1, ..."},
     {"degeneracy.engine", &aln_params_choice, AT(engine), .def = "ode", .names = &aln_engines,
-     .unit = "", .doc = "that runs them"},
+     .unit = "", .doc = "engine of the runs"},
     {"degeneracy.level", &aln_params_number, AT(level), .def = "1e-6", .range = &aln_range_positive,
-     .unit = "1", .doc = "a solution is reached, and the run ends, when eg falls below"},
+     .unit = "1", .doc = "a solution is reached and the run ends when eg falls below this"},
     {"degeneracy.least_feedback", &aln_params_number, AT(least_feedback), .def = "0.04",
      .range = &aln_range_not_negative, .unit = "1",
-     .doc = "only runs whose smallest unit's |F1| is at least this are counted below the rows"},
+     .doc = "the counts include only runs in which every unit has |F1| of at least this"},
 };
 
-/* The solutions to tell apart are the teacher's units with signs, in any order: they are all there
- * are, and apart from each other, for an odd activation that is not linear, with K = M. */
+/* The equivalent solutions are the teacher's units with signs, in any order. These are all solutions,
+ * and distinct, only for an odd activation that is not linear, with K = M. */
 static enum aln_status check(const struct aln_params *p, const void *params,
                              const struct aln_params_given *g)
 {
@@ -43,8 +43,8 @@ static enum aln_status check(const struct aln_params *p, const void *params,
                               a->id.name);
     if (p->problem.student.units != p->problem.teacher.units)
         return aln_tree_raise(aln_params_where(g, "problem.student.units"),
-                              "problem.student.units: study degeneracy expected as many as the "
-                              "teacher has, %llu, got %llu",
+                              "problem.student.units: study degeneracy expected as many as teacher "
+                              "units, %llu, got %llu",
                               (unsigned long long)p->problem.teacher.units,
                               (unsigned long long)p->problem.student.units);
     return aln_engines_check(p, g, 1u << own->engine, p->problem.student.units);
@@ -57,12 +57,12 @@ enum degeneracy_column {
     RULE,
     SEED,
     REPEAT,
-    T_REACHED, /* when eg fell below the level, NaN: never */
+    T_REACHED, /* when eg fell below the level; NaN: never */
     T,         /* of the state in this row */
     EG,
     REACHED,
     DISTANCE,   /* to the nearest solution */
-    LARGEST,    /* that solution is the one of largest tr(W2 F1) */
+    LARGEST,    /* that solution has the largest tr(W2 F1) */
     SIGN_F1,    /* every unit's read-out has the sign of its feedback */
     SIGN_START, /* ... of its read-out at the start */
     COS_F1,     /* of the read-out and the feedback F1 */
@@ -74,16 +74,16 @@ static const char *const fixed_columns[FIXED_COLUMNS] = {
     "rule",     "seed",    "repeat",  "t_reached",  "t",      "eg",        "reached",
     "distance", "largest", "sign_F1", "sign_start", "cos_F1", "cos_start", "least_F1"};
 
-/* What is counted below the rows, in the order of enum aln_degeneracy_judgement. */
+/* What is counted in the remarks, in the order of enum aln_degeneracy_judgement. */
 static const enum degeneracy_column judged[ALN_DEGENERACY_JUDGEMENTS] = {LARGEST, SIGN_F1,
                                                                          SIGN_START};
 
-/* ---- one run of all ---- */
+/* ---- the plan of runs ---- */
 
 struct degeneracy {
     const struct aln_params *params;
     const struct aln_degeneracy_params *own;
-    struct aln_params run_params; /* a shallow copy, without ode.check: nobody sees the errors */
+    struct aln_params run_params; /* a shallow copy, without ode.check: errors are not recorded */
     const struct aln_engine *engine;
     size_t K;
     uint64_t repeats;
@@ -93,9 +93,9 @@ struct degeneracy {
     struct aln_degeneracy_tally tally[ALN_MOST_RULES];
 };
 
-/* Rules one after the other, in each the seeds, in each the repeats. */
+/* Runs are ordered by rule, then seed, then repeat. */
 struct which {
-    size_t rule; /* place in the list */
+    size_t rule; /* index in own->rule */
     uint64_t seed, repeat;
 };
 
@@ -112,7 +112,7 @@ static const struct aln_rule *rule_of(const struct degeneracy *d, size_t place)
     return aln_rule_row(d->own->rule[place]);
 }
 
-/* The problem of a run: the file's with another rule and seed. */
+/* The file's problem with the rule and seed of a run. */
 static enum aln_status make_problem(const struct degeneracy *d, const struct which *which,
                                     struct aln_problem **out)
 {
@@ -127,7 +127,7 @@ static enum aln_status make_problem(const struct degeneracy *d, const struct whi
 struct degeneracy_watch {
     const struct degeneracy *d;
     const struct aln_problem *p;
-    struct aln_event event; /* found by the ode alone */
+    struct aln_event event; /* detected by the ode only */
     double t, t_reached;
     enum aln_status status;
     double *row;
@@ -174,7 +174,7 @@ static double transpose_feedback(const struct aln_problem *p, double *F1)
     return least;
 }
 
-/* The row of a state. The entries at its end come first: they serve as arrays. */
+/* Fills the row of a state. Its last entries are computed first, since the others use them. */
 static enum aln_status fill_row(const struct degeneracy_watch *l, const double *state)
 {
     const struct aln_problem *p = l->p;
@@ -197,7 +197,7 @@ static enum aln_status fill_row(const struct degeneracy_watch *l, const double *
     }
     for (size_t k = 0; k < K; k++)
         units[k] = unit[k];
-    /* Solutions that differ by equal read-outs have equal overlaps, up to round-off. */
+    /* Solutions that swap units with equal read-outs have equal overlaps, up to round-off. */
     double most = aln_solution_overlap(p, best);
     row[LARGEST] = aln_solution_overlap(p, unit) >= most - 1e-12 * fabs(most);
     row[T_REACHED] = l->t_reached;
@@ -212,8 +212,8 @@ static enum aln_status fill_row(const struct degeneracy_watch *l, const double *
     return ALN_OK;
 }
 
-/* Until the level is reached, or the time is over. */
-static bool look(void *context, size_t i, void *handle)
+/* Continues until the level is reached or the last time. */
+static bool observe(void *context, size_t i, void *handle)
 {
     struct degeneracy_watch *l = context;
     const struct degeneracy *d = l->d;
@@ -252,7 +252,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
                                                              .times = d->times,
                                                              .events = &l.event,
                                                              .event_count = 1,
-                                                             .look = look,
+                                                             .look = observe,
                                                              .context = &l},
                                     job);
     if (status == ALN_OK)
@@ -272,7 +272,7 @@ static bool cell(const struct aln_plan *plan, uint64_t index, size_t column, cha
     return column == RULE || column == SEED;
 }
 
-/* ---- all of them ---- */
+/* ---- all runs ---- */
 
 static void count_row(struct aln_degeneracy_tally *t, double least_feedback, const double *row)
 {
@@ -293,7 +293,7 @@ static void count(const struct aln_plan *plan, uint64_t index, const double *row
     count_row(&d->tally[find_run(d, index).rule], d->own->least_feedback, row);
 }
 
-/* The probability of at least x of n by chance. */
+/* Probability of at least x of n by chance. */
 static double binomial_tail(uint64_t x, double chance, uint64_t n)
 {
     return x > 0 ? gsl_cdf_binomial_Q((unsigned)x - 1, chance, (unsigned)n) : 1;
@@ -303,7 +303,7 @@ static enum aln_status remark_count(struct aln_writer *writer, const char *rule,
                                     uint64_t x, uint64_t n, double chance)
 {
     double p = binomial_tail(x, chance, n);
-    /* Below the numbers there are, 0 would look exact. */
+    /* After underflow, 0 would look exact. */
     const char *format = p < 1e-300 ? "count %s %s %llu of %llu chance %.6g p <%.0e"
                                     : "count %s %s %llu of %llu chance %.6g p %.3g";
     return aln_plan_remark(writer, format, rule, what, (unsigned long long)x, (unsigned long long)n,
@@ -333,7 +333,7 @@ static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *wr
     return status;
 }
 
-/* What a solution drawn at random would do. */
+/* Chances for a solution drawn at random. */
 static enum aln_status find_chances(struct degeneracy *d)
 {
     struct aln_problem *p = NULL;
@@ -346,7 +346,7 @@ static enum aln_status find_chances(struct degeneracy *d)
     return ALN_OK;
 }
 
-/* Names of the columns behind the fixed ones: unit_k, F1_k_o, start_W2_o_k, W2_o_k, the last three
+/* Names of the columns after the fixed ones: unit_k, F1_k_o, start_W2_o_k, W2_o_k, the last three
  * in the order o, k. */
 static void name_entries(size_t K, size_t O, char (*name)[32])
 {
@@ -407,7 +407,7 @@ out:
 }
 
 const struct aln_study aln_study_degeneracy = {
-    .id = {"degeneracy", "which of the equivalent solutions each rule reaches, over seeds",
+    .id = {"degeneracy", "which of the equivalent solutions each rule reaches, for many seeds",
            "Refinetti et al., ICML 2021"},
     .part = {rows, sizeof rows / sizeof rows[0], sizeof(struct aln_degeneracy_params)},
     .check = check,
@@ -415,7 +415,7 @@ const struct aln_study aln_study_degeneracy = {
     .figure = "degeneracy",
 };
 
-/* ---- for those who draw its results ---- */
+/* ---- for figures ---- */
 
 const struct aln_degeneracy_params *aln_degeneracy_of(const struct aln_params *p)
 {

@@ -1,6 +1,6 @@
 /* The study degeneracy: which of the equivalent solutions (signs and permutations of the hidden
- * units) each rule reaches, beside the feedback and the run's own start. Defined in degeneracy.c;
- * here is what those who draw its results need. */
+ * units) each rule reaches, compared with the feedback and with the start of the run. The study itself is
+ * defined in degeneracy.c; this header declares what figures need. */
 #ifndef ALIGNODE_STUDY_DEGENERACY_H
 #define ALIGNODE_STUDY_DEGENERACY_H
 
@@ -21,22 +21,22 @@ struct aln_degeneracy_params {
 
 const struct aln_degeneracy_params *aln_degeneracy_of(const struct aln_params *p);
 
-/* What is counted of a solution that is reached. */
+/* Properties of reached solutions that are counted. */
 enum aln_degeneracy_judgement {
-    ALN_DEGENERACY_LARGEST,    /* it is the one of largest tr(W2 F1) */
+    ALN_DEGENERACY_LARGEST,    /* it has the largest tr(W2 F1) */
     ALN_DEGENERACY_SIGN_F1,    /* every unit's read-out has the sign of its feedback */
     ALN_DEGENERACY_SIGN_START, /* ... of its read-out at the start */
     ALN_DEGENERACY_JUDGEMENTS
 };
 
-/* Of one rule. */
+/* Counts for one rule. */
 struct aln_degeneracy_tally {
     uint64_t runs, reached;                    /* all */
     uint64_t counted, counted_reached;         /* with min |F1| >= least_feedback */
     uint64_t count[ALN_DEGENERACY_JUDGEMENTS]; /* among these, reached and ... */
 };
 
-/* The place of a row's rule in `rule`. */
+/* Index of a row's rule in own->rule. */
 size_t aln_degeneracy_rule(const struct aln_degeneracy_params *own, const struct aln_table *t,
                            size_t row);
 

@@ -19,7 +19,7 @@ struct diagram {
     struct aln_writer *writer;
 };
 
-/* What a number of units returns. */
+/* Result for one number of units. */
 struct column {
     double critical;
     struct cell {
@@ -36,7 +36,7 @@ static double rate_at(const struct aln_params *params, size_t i)
     return i + 1 == count ? to : from + (to - from) * (double)i / (double)(count - 1);
 }
 
-static enum aln_status look_at(struct aln_branch *branch, double rate, struct cell *cell)
+static enum aln_status stability_at(struct aln_branch *branch, double rate, struct cell *cell)
 {
     struct aln_fixed_point *point;
     enum aln_status status = aln_branch_at(branch, rate, &point, &cell->growth);
@@ -67,10 +67,10 @@ static enum aln_status run_units(void *context, struct aln_job *job, void *out)
         if (aln_job_unwanted(job))
             status = aln_raise(ALN_STOPPED, "stopped");
         else
-            status = look_at(branch, rate_at(&params, i), &column->cell[i]);
+            status = stability_at(branch, rate_at(&params, i), &column->cell[i]);
         aln_job_done(job, 1 / (double)count);
     }
-    size_t first = 1; /* at which the solution is no longer stable */
+    size_t first = 1; /* rate at which the solution is no longer stable */
     while (status == ALN_OK && first < count && column->cell[first].growth < 0)
         first++;
     if (status == ALN_OK && first < count && column->cell[first - 1].growth < 0)
@@ -88,7 +88,7 @@ static enum aln_status write_units(void *context, uint64_t index, enum aln_statu
     const struct column *column = out;
     const struct aln_fixedpoint_params *own = aln_fixedpoint_of(d->params);
     if (status != ALN_OK)
-        return ALN_OK; /* the error is the job's */
+        return ALN_OK; /* the job reports the error */
     for (size_t i = 0; i < own->diagram.rate.count && status == ALN_OK; i++) {
         const struct cell *cell = &column->cell[i];
         const double row[COLUMNS] = {(double)own->diagram.units[index],
@@ -108,7 +108,8 @@ enum aln_status aln_diagram(const struct aln_params *params, const struct aln_ru
     char *header = NULL;
     const struct aln_fixedpoint_params *own = aln_fixedpoint_of(params);
     size_t blocks_done, rates = own->diagram.rate.count;
-    enum aln_status status = aln_params_yaml(params, &header); /* each number of units draws anew */
+    enum aln_status status =
+        aln_params_yaml(params, &header); /* each number of units has its own draws */
     if (status == ALN_OK)
         status = aln_writer_open(&d.writer,
                                  &(struct aln_writer_options){.path = options->path,

@@ -1,4 +1,4 @@
-/* The diagram of stability: `alignode fixedpoint` with fixedpoint.diagram. */
+/* The stability diagram: `alignode fixedpoint` with fixedpoint.diagram. */
 #ifndef ALIGNODE_STUDY_DIAGRAM_H
 #define ALIGNODE_STUDY_DIAGRAM_H
 

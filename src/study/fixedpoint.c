@@ -13,13 +13,13 @@
 #include "study/diagram.h"
 #include "study/fixedpoint_starts.h"
 
-/* Points are images of each other when these agree within ... */
-#define SAME_EG       1e-10 /* eg, absolutely and as a share of it */
-#define SAME_SPECTRUM 1e-6  /* the real parts of all eigenvalues, as a share of the largest */
+/* Tolerances within which two points count as images of each other. */
+#define SAME_EG       1e-10 /* eg, absolute and relative */
+#define SAME_SPECTRUM 1e-6  /* the real parts of all eigenvalues, relative to the largest */
 
-/* A fixed point, and which starts led there. */
+/* A fixed point and the starts that led to it. */
 struct reached {
-    bool any; /* false: the start led to none */
+    bool any; /* false: the start led to no fixed point */
     uint64_t starts, first;
     double t;
     double residual, eg, limit;
@@ -70,10 +70,10 @@ static enum aln_status search_one(void *context, struct aln_job *job, void *out)
     aln_fixed_point_free(point);
     aln_fixed_free(fixed);
     aln_job_done(job, 1);
-    return status == ALN_NUMERIC ? ALN_OK : status; /* a start may lead nowhere */
+    return status == ALN_NUMERIC ? ALN_OK : status; /* a start may lead to no fixed point */
 }
 
-/* Images of each other, or points of one continuous family. */
+/* Whether a and b are images of each other or points of one continuous family. */
 static bool is_same(const struct search *s, const struct reached *a, const struct reached *b)
 {
     if (fabs(a->eg - b->eg) > SAME_EG * (1 + fabs(a->eg)) || a->physical != b->physical ||
@@ -117,7 +117,7 @@ static enum aln_status keep(void *context, uint64_t index, enum aln_status statu
     return ALN_OK;
 }
 
-/* Largest eg first; of those without error the most stable last. */
+/* Largest eg first; at equal eg the most stable last. */
 static int by_error(const void *a, const void *b)
 {
     const struct reached *x = *(struct reached *const *)a, *y = *(struct reached *const *)b;
@@ -147,7 +147,7 @@ static enum aln_status make_columns(struct row_layout *c, const struct search *s
 {
     uint64_t wanted = aln_fixedpoint_of(params)->eigenvalues;
     c->eigenvalues = s->unknowns < wanted ? s->unknowns : (size_t)wanted;
-    c->state = aln_problem_columns(s->p) - 1; /* eg stands before */
+    c->state = aln_problem_columns(s->p) - 1; /* eg has its own column */
     c->count = OWN + 1 + 2 * c->eigenvalues + c->state;
     c->name = calloc(c->count, sizeof *c->name);
     c->column = calloc(c->count, sizeof *c->column);
@@ -198,7 +198,7 @@ static enum aln_status write_point(struct aln_writer *w, const struct row_layout
     return aln_writer_row(w, c->row, c->count);
 }
 
-/* What is said of the whole: a remark in the result, a line for people. */
+/* The summary: a remark in the result and a line for the user. */
 static enum aln_status conclude(struct aln_writer *w, const struct search *s,
                                 const struct aln_progress *progress)
 {

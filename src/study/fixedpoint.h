@@ -37,33 +37,32 @@ struct aln_fixedpoint_params {
 extern const struct aln_schema_part aln_fixedpoint_part;
 const struct aln_fixedpoint_params *aln_fixedpoint_of(const struct aln_params *p);
 
-/* What `alignode fixedpoint` requires, an aln_params_use. */
+/* Checks for `alignode fixedpoint`, an aln_params_use. */
 enum aln_status aln_fixedpoint_check(const void *p, const struct aln_params_given *given);
 
-/* The fixed points reached from the starts asked for, a row each, largest eg first:
- *   fixed_point      their number, from 0
- *   starts           how many starts led there
+/* Writes the fixed points reached from the starts, a row each, largest eg first:
+ *   fixed_point      index, from 0
+ *   starts           number of starts that led there
  *   t                of the slowest of them, where starts are on a trajectory; else nan
- *   eg, residual     the generalisation error; the largest |dy/dt| of what moves
+ *   eg, residual     the generalisation error; the largest |dy/dt| of the unknowns
  *   physical         1: weights with such overlaps exist
- *   unstable, neutral, unknowns    directions that grow, that neither grow nor shrink, all; nan
- *                                  where the Jacobian is not known (relu, see alignode/fixed.h)
- *   W2_moves         0: the read-out stays and is no unknown
+ *   unstable, neutral, unknowns    numbers of directions that grow, that neither grow nor shrink, and
+ *                                  of all; nan without a Jacobian (relu, see alignode/fixed.h)
+ *   W2_moves         0: the read-out is fixed and not an unknown
  *   re_1 im_1 ...    eigenvalues of the Jacobian, largest real part first
  *   Q_1_1 ... cos_W2_F1 ...    as in a run's result
  * Points with the same eg and the same eigenvalues are images of each other (units permuted or
- * turned over) and make one row, that of the first reached. So do points with neutral directions
- * and the same eg and numbers of directions: they are one continuous family.
+ * with reversed sign) and share one row, that of the first one reached. So do points with neutral
+ * directions that have the same eg and numbers of directions: they form one continuous family.
  *
- * With fixedpoint.diagram instead the stability of the solution without error, for each
+ * With fixedpoint.diagram it writes the stability of the zero-error solution instead, for each
  * number of units K = M (a block) and each rate:
  *   units, rate      K = M; eta1
- *   growth           the largest real part of the eigenvalues, but for neutral directions
+ *   growth           the largest real part of the eigenvalues, neutral directions excluded
  *   unstable, neutral
- *   critical         the largest stable rate: the root of the growth that follows the first rates,
- *                    where those are stable; nan when it is not among the rates, the same in all
- *                    rows of a block
- * Status: ALN_NUMERIC when the ode breaks down, ALN_STOPPED, ALN_USAGE, ALN_FILE, ALN_MEMORY */
+ *   critical         the largest stable rate: the first root of the growth if the smallest rate is
+ *                    stable; nan when it lies outside the rates; the same in all rows of a block
+ * Status: ALN_NUMERIC when the ode fails, ALN_STOPPED, ALN_USAGE, ALN_FILE, ALN_MEMORY */
 enum aln_status aln_fixedpoint(const struct aln_params *params,
                                const struct aln_run_options *options);
 

@@ -1,4 +1,4 @@
-/* What a search for fixed points and a diagram of stability are told, and what they require. */
+/* Parameters of the search for fixed points and of the stability diagram, and their checks. */
 #include <math.h>
 #include <stddef.h>
 
@@ -10,9 +10,8 @@
 #define MOST_UNKNOWNS 4000 /* the Jacobian has as many rows */
 
 static const struct aln_name starts[] = {
-    {"trajectory",
-     "where the run of the ode is slow: the minima of |dy/dt| over its recorded times", ""},
-    {"random", "overlaps of random weights, as large as the teacher's", ""},
+    {"trajectory", "slow points of an ode run: the minima of |dy/dt| over its recorded times", ""},
+    {"random", "overlaps of random weights of the teacher's size", ""},
 };
 const struct aln_names aln_starts = {"choice of starts", "starts", starts,
                                      sizeof starts / sizeof starts[0], sizeof starts[0]};
@@ -23,24 +22,24 @@ const struct aln_names aln_starts = {"choice of starts", "starts", starts,
 static const struct aln_param rows[] = {
     {"fixedpoint.starts", &aln_params_choice, AT(starts), .def = "trajectory", .names = &aln_starts,
      .unless = "fixedpoint.diagram.units", .unit = "",
-     .doc = "where the search for fixed points begins"},
+     .doc = "starting points of the search for fixed points"},
     {"fixedpoint.count", &aln_params_whole, AT(count), .def = "1000", .range = &aln_range_million,
-     .unless = "fixedpoint.diagram.units", .unit = "1", .doc = "random starts"},
+     .unless = "fixedpoint.diagram.units", .unit = "1", .doc = "number of random starts"},
     {"fixedpoint.eigenvalues", &aln_params_whole, AT(eigenvalues), .def = "4",
      .range = &aln_range_thousand, .unless = "fixedpoint.diagram.units", .unit = "1",
-     .doc = "how many columns re_..., im_...: of largest real part"},
+     .doc = "number of eigenvalues to write, largest real part first"},
     {"fixedpoint.diagram.units", &aln_params_wholes, LIST(diagram.units),
      .range = &aln_range_thousand, .unit = "1",
-     .doc = "instead, the stability of the solution without error: numbers of units, K = M"},
+     .doc = "stability diagram of the zero-error solution instead: numbers of units, K = M"},
     {"fixedpoint.diagram.rate.from", &aln_params_number, AT(diagram.rate.from), .def = "0.1",
      .range = &aln_range_positive, .needs = "fixedpoint.diagram.units", .unit = "1",
-     .doc = "the first eta1; eta2 in the proportion of learning.rate"},
+     .doc = "first eta1; eta2 keeps the ratio given by learning.rate"},
     {"fixedpoint.diagram.rate.to", &aln_params_number, AT(diagram.rate.to), .def = "6",
      .range = &aln_range_positive, .needs = "fixedpoint.diagram.units", .unit = "1",
-     .doc = "the last eta1"},
+     .doc = "last eta1"},
     {"fixedpoint.diagram.rate.count", &aln_params_whole, AT(diagram.rate.count), .def = "60",
      .range = &aln_range_million, .needs = "fixedpoint.diagram.units", .unit = "1",
-     .doc = "how many, in equal steps"},
+     .doc = "number of rates, equally spaced"},
 };
 
 const struct aln_schema_part aln_fixedpoint_part = {rows, sizeof rows / sizeof rows[0],
@@ -56,7 +55,7 @@ static bool is_diagram(const struct aln_fixedpoint_params *own)
     return own->diagram.units != NULL;
 }
 
-/* Something must move, at rates that stay, and a matrix of all of it fit. */
+/* Something must move, at constant rates, and the Jacobian must fit in memory. */
 static enum aln_status check_equations(const struct aln_params *p, const struct aln_params_given *g)
 {
     const struct aln_fixedpoint_params *own = aln_fixedpoint_of(p);
@@ -67,12 +66,13 @@ static enum aln_status check_equations(const struct aln_params *p, const struct 
                   (p->learning.feedback.rate > 0 || p->learning.feedback.decay > 0);
     if (p->learning.schedule_count > 0)
         return aln_tree_raise(aln_params_where(g, "learning.schedule"),
-                              "learning.schedule: expected none, fixed points belong to one pair "
-                              "of rates");
+                              "learning.schedule: expected none, fixed points require constant "
+                              "rates");
     if (!(hidden && (eta[0] > 0 || kappa[0] > 0)) && !(eta[1] > 0 || kappa[1] > 0) && !learns)
-        return aln_tree_raise(aln_params_where(g, "learning.rate"),
-                              "learning.rate: expected a rate or decay > 0, else nothing moves and "
-                              "every state is a fixed point");
+        return aln_tree_raise(
+            aln_params_where(g, "learning.rate"),
+            "learning.rate: expected a rate or decay > 0: otherwise nothing moves and "
+            "every state is a fixed point");
     if (diagram)
         K = M = own->diagram.units[own->diagram.units_count - 1];
     uint64_t size = K * (K + 1) / 2 + K * M + O * K * (p->learning.rule->learns ? 2 : 1);
@@ -85,7 +85,7 @@ static enum aln_status check_equations(const struct aln_params *p, const struct 
     return ALN_OK;
 }
 
-/* With K and M those of the diagram nothing may be given as a matrix. */
+/* The diagram sets K and M, so nothing may be given as a matrix. */
 static enum aln_status check_shapes(const struct aln_params *p, const struct aln_params_given *g)
 {
     const struct aln_fixedpoint_params *own = aln_fixedpoint_of(p);
@@ -102,16 +102,16 @@ static enum aln_status check_shapes(const struct aln_params *p, const struct aln
     for (size_t i = 0; i < sizeof matrices / sizeof matrices[0]; i++)
         if (matrices[i].given)
             return aln_tree_raise(aln_params_where(g, matrices[i].key),
-                                  "%s: expected no matrix, fixedpoint.diagram.units says the sizes",
+                                  "%s: expected no matrix, fixedpoint.diagram.units sets the sizes",
                                   matrices[i].key);
     if (p->problem.teacher.readout.fill == ALN_FILL_TARGETS && own->diagram.units[0] < 2)
         return aln_tree_raise(aln_params_where(g, "fixedpoint.diagram.units"),
                               "fixedpoint.diagram.units: expected at least 2, the targets of "
-                              "problem.teacher.readout take a teacher's unit each");
+                              "problem.teacher.readout take one teacher unit each");
     return ALN_OK;
 }
 
-/* The solution without error, whose stability a diagram shows, must be one, and have a Jacobian. */
+/* The diagram needs a zero-error solution, and a Jacobian there. */
 static enum aln_status check_solution(const struct aln_params *p, const struct aln_params_given *g)
 {
     const struct aln_entries *student = &p->problem.student.readout;
@@ -119,17 +119,17 @@ static enum aln_status check_solution(const struct aln_params *p, const struct a
     const double *eta = p->learning.rate, *kappa = p->learning.decay;
     if (p->problem.activation->singular)
         return aln_tree_raise(aln_params_where(g, "problem.activation"),
-                              "problem.activation: the averages of %s are not smooth where a "
-                              "student has found its teacher: its stability is not known",
+                              "problem.activation: the averages of %s are not smooth at the "
+                              "zero-error solution: its stability is not defined",
                               p->problem.activation->id.name);
     if (p->problem.noise != 0)
         return aln_tree_raise(aln_params_where(g, "problem.noise"),
-                              "problem.noise: expected 0, with noise there is no solution without "
-                              "error");
+                              "problem.noise: expected 0, with noise there is no zero-error "
+                              "solution");
     if (kappa[0] != 0 || kappa[1] != 0)
         return aln_tree_raise(aln_params_where(g, "learning.decay"),
-                              "learning.decay: expected 0, with decay there is no solution without "
-                              "error");
+                              "learning.decay: expected 0, with decay there is no zero-error "
+                              "solution");
     if (!(eta[0] > 0))
         return aln_tree_raise(aln_params_where(g, "learning.rate"),
                               "learning.rate: expected > 0 for the hidden layer, the rate that the "
@@ -137,9 +137,9 @@ static enum aln_status check_solution(const struct aln_params *p, const struct a
     if (!(eta[1] > 0) && !(student->fill == ALN_FILL_NUMBER && teacher->fill == ALN_FILL_NUMBER &&
                            student->number == teacher->number))
         return aln_tree_raise(aln_params_where(g, "problem.student.readout"),
-                              "problem.student.readout: it stays (eta2 = 0): expected the same "
-                              "number as problem.teacher.readout, else there is no solution "
-                              "without error");
+                              "problem.student.readout: expected the same number as "
+                              "problem.teacher.readout since it is fixed (eta2 = 0): otherwise "
+                              "there is no zero-error solution");
     return ALN_OK;
 }
 
@@ -152,9 +152,9 @@ static enum aln_status check_diagram(const struct aln_params *p,
     if (status != ALN_OK || (status = check_solution(p, g)) != ALN_OK)
         return status;
     if (own->diagram.rate.count > 1 && !(to > from))
-        return aln_tree_raise(aln_params_where(g, "fixedpoint.diagram.rate.to"),
-                              "fixedpoint.diagram.rate.to: expected number > %g, the first, got %g",
-                              from, to);
+        return aln_tree_raise(
+            aln_params_where(g, "fixedpoint.diagram.rate.to"),
+            "fixedpoint.diagram.rate.to: expected number > %g, the first rate, got %g", from, to);
     return ALN_OK;
 }
 
@@ -167,6 +167,6 @@ enum aln_status aln_fixedpoint_check(const void *of, const struct aln_params_giv
         return status;
     if (is_diagram(own))
         return check_diagram(p, own, g);
-    bool follows = own->starts == ALN_STARTS_TRAJECTORY; /* a run of the ode */
+    bool follows = own->starts == ALN_STARTS_TRAJECTORY; /* runs the ode */
     return follows ? aln_engine_check_ode(p, g) : ALN_OK;
 }

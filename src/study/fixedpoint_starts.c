@@ -12,7 +12,7 @@
 
 /* ---- on a trajectory ---- */
 
-/* The run, as far as it is recorded.
+/* The recorded states of the run and their speeds.
  * Returned: y (count x size), speed (count) */
 static enum aln_status follow(const struct aln_problem *p, const struct aln_params *params,
                               const struct aln_progress *progress, size_t count, const double *t,
@@ -87,8 +87,8 @@ void aln_fixed_starts_close(struct aln_fixed_starts *s)
 
 /* ---- random ---- */
 
-/* Q and R of W1 = A V1 + B, where A (K x M) has deviation 1/sqrt(M) and the rows of B lie beside
- * the teacher's vectors, in K dimensions, half as long as these are on average. */
+/* Q and R of W1 = A V1 + B, where A (K x M) has deviation 1/sqrt(M) and the rows of B are
+ * orthogonal to the teacher's vectors, in K dimensions, half as long as these are on average. */
 static void draw_overlaps(const struct aln_problem *p, struct aln_stream *stream, double *A,
                           double *y)
 {

@@ -1,4 +1,4 @@
-/* From a plan to a result. */
+/* Executes a plan and writes its result. */
 #include "study/plan.h"
 
 #include <inttypes.h>
@@ -30,14 +30,14 @@ static enum aln_status run_job(void *context, struct aln_job *job, void *out)
     return x->plan->run(x->plan, job, out);
 }
 
-static enum aln_status take_row(void *context, uint64_t run, enum aln_status status,
-                                const void *out)
+static enum aln_status write_row(void *context, uint64_t run, enum aln_status status,
+                                 const void *out)
 {
     struct execution *x = context;
     const struct aln_plan *plan = x->plan;
     const double *row = out;
     if (status != ALN_OK)
-        return ALN_OK; /* broke down: no row */
+        return ALN_OK; /* failed: no row */
     if (plan->count != NULL)
         plan->count(plan, run, row);
     for (size_t c = 0; c < plan->column_count; c++)
@@ -85,7 +85,7 @@ enum aln_status aln_plan_execute(const struct aln_plan *plan, const struct aln_p
                                              .threads = options->threads,
                                              .progress = options->progress,
                                              .run = run_job,
-                                             .take = take_row,
+                                             .take = write_row,
                                              .context = &x});
     if (status == ALN_OK && plan->remark != NULL)
         status = plan->remark(plan, x.writer);

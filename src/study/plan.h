@@ -1,4 +1,4 @@
-/* What a study consists of, and how it becomes a result. */
+/* A plan: the runs of a study, and how they are written to a result. */
 #ifndef ALIGNODE_STUDY_PLAN_H
 #define ALIGNODE_STUDY_PLAN_H
 
@@ -13,15 +13,14 @@ struct aln_plan {
     const char *const *columns;
     size_t column_count;
     uint64_t runs;
-    /* One run; several at once.  Returned: row[column_count] */
+    /* One run; several run at once.  Returned: row[column_count] */
     enum aln_status (*run)(const struct aln_plan *plan, struct aln_job *job, double *row);
-    /* How a cell that is not a plain number is written: true and out[32], or false. NULL: all are.
-     */
+    /* Writes a cell that is not a plain number to out and returns true; false for numbers. NULL: all
+     * are numbers. */
     bool (*cell)(const struct aln_plan *plan, uint64_t run, size_t column, char out[32]);
-    /* Counts a row, of this call or kept from an interrupted one; in order. Text cells are NaN.
-     * NULL: nothing is counted. */
+    /* Counts a row, new or kept from an interrupted run, in order; text cells are NaN. NULL: none. */
     void (*count)(const struct aln_plan *plan, uint64_t run, const double *row);
-    /* The remarks below the rows, once all are counted. NULL: none. */
+    /* Writes the remarks after the rows, once all are counted. NULL: none. */
     enum aln_status (*remark)(const struct aln_plan *plan, struct aln_writer *writer);
     void *context; /* the study's own */
 };
@@ -30,10 +29,10 @@ struct aln_plan {
 enum aln_status aln_plan_execute(const struct aln_plan *plan, const struct aln_params *params,
                                  const struct aln_run_options *options);
 
-/* A remark, by printf. */
+/* Writes a remark, formatted as by printf. */
 enum aln_status aln_plan_remark(struct aln_writer *writer, const char *fmt, ...) ALN_PRINTF(2, 3);
 
-/* "CONTEXT: what failed", for a run: its sentence with the seed in front. */
+/* Prefixes the error message of a run with its rule and seed. */
 enum aln_status aln_plan_fail(enum aln_status status, const char *rule, uint64_t seed);
 
 #endif

@@ -1,9 +1,9 @@
-/* The probability that a relu student learns, against its number of units.
+/* The probability that a relu student learns, as a function of its number of units.
  *
  * With fixed random feedback the read-out aligns with F1, and the hidden layer of a relu network
- * cannot turn a unit's sign over: a unit can take the place of a teacher unit only if its feedback
- * has the sign of that unit's read-out. So a run should learn when at least as many entries of F1
- * are positive (negative) as of V2, which for signs drawn evenly has the probability
+ * cannot reverse a unit's sign: a unit can match a teacher unit only if its feedback has the sign of
+ * that unit's read-out. So a run should learn when at least as many entries of F1
+ * are positive (negative) as of V2, which for random signs of equal probability has the probability
  *     P = 2^-K sum_{j = M+ .. K-M-} binom(K, j),
  * with M+ and M- the numbers of positive and negative entries of V2; for V2 = 1, j = M .. K.
  * Source: Refinetti et al., ICML 2021. */
@@ -22,23 +22,24 @@
 
 static const struct aln_param rows[] = {
     {"plearn.units", &aln_params_wholes, LIST(units), .range = &aln_range_thousand, .unit = "1",
-     .doc = "the numbers K of student units, instead of problem.student.units"},
+     .doc = "numbers K of student units, instead of problem.student.units"},
     {"plearn.rates", &aln_params_levels, LIST(rates), .range = &aln_range_not_negative,
      .needs = "plearn.units", .unit = "1",
      .doc = "eta of both layers for each of plearn.units, instead of learning.rate"},
     {"plearn.runs", &aln_params_whole, AT(runs), .def = "256", .range = &aln_range_million,
-     .unit = "1", .doc = "runs for each K, each with a seed of its own, from run.seed on"},
+     .unit = "1", .doc = "runs for each K, with seeds run.seed, run.seed + 1, ... in turn"},
     {"plearn.engine", &aln_params_choice, AT(engine), .def = "chain", .names = &aln_engines,
-     .unit = "", .doc = "that runs them"},
+     .unit = "", .doc = "engine of the runs"},
     {"plearn.level", &aln_params_number, AT(level), .def = "0.01", .range = &aln_range_fraction,
-     .unit = "1", .doc = "learned: eg, averaged over the window, below this share of eg(0)"},
+     .unit = "1",
+     .doc = "a run has learned if eg, averaged over the window, is below this fraction of eg(0)"},
     {"plearn.window", &aln_params_number, AT(window), .def = "20", .range = &aln_range_positive,
      .unit = "t = steps/N", .doc = "eg is averaged over 20 times in this window at the run's end"},
     {"plearn.patterns", &aln_params_boolean, AT(patterns), .def = "false", .unit = "",
      .doc = "true: F1 = +-learning.feedback.std, all 2^K signs in turn, instead of drawn"},
 };
 
-/* Matrices whose shape holds for one number of units only. */
+/* Matrices fit only one number of units. */
 static enum aln_status check_shapeless(const struct aln_params *p, const struct aln_params_given *g)
 {
     static const char *const keys[] = {"learning.feedback.matrix", "problem.overlaps.Q",
@@ -103,20 +104,20 @@ enum plearn_column {
 static const char *const columns[COLUMNS] = {"units",     "seed",    "rate", "positive", "negative",
                                              "predicted", "learned", "eg_0", "eg",       "formula"};
 
-enum { LOOKS = 20 };
+enum { SAMPLES = 20 };
 
-/* ---- one run of all ---- */
+/* ---- the plan of runs ---- */
 
 struct plearn {
     const struct aln_params *params;
     const struct aln_plearn_params *own;
-    struct aln_params run_params; /* a shallow copy, without ode.check: nobody sees the errors */
+    struct aln_params run_params; /* a shallow copy, without ode.check: errors are not recorded */
     const struct aln_engine *engine;
-    double times[LOOKS];
+    double times[SAMPLES];
     struct aln_plearn_tally *tally; /* for each K */
 };
 
-/* Place in plearn.units; and the run among those of this K. */
+/* Index in plearn.units. */
 static size_t place_of(const struct plearn *s, uint64_t run)
 {
     return run / s->own->runs;
@@ -132,14 +133,14 @@ static double rate_at(const struct plearn *s, size_t place)
     return s->own->rates != NULL ? s->own->rates[place] : s->params->learning.rate[0];
 }
 
-/* No two runs have a seed in common, so that they share nothing, whatever their K. */
+/* Every run has its own seed, so that runs are independent even at different K. */
 static uint64_t seed_of(const struct plearn *s, uint64_t run)
 {
     return s->params->run.seed + run;
 }
 
-/* The problem of a run: the file's with its own K, rate and seed, and perhaps signs of F1.
- * Given: F1[K]  work space that must outlive the call only */
+/* The file's problem with the K, rate and seed of a run, and its signs of F1 if patterns is set.
+ * Given: F1[K]  scratch space for the duration of the call */
 static enum aln_status make_problem(const struct plearn *s, uint64_t run, double *F1,
                                     struct aln_problem **out)
 {
@@ -166,7 +167,7 @@ struct plearn_watch {
     double sum; /* of eg */
 };
 
-static bool look(void *context, size_t i, void *handle)
+static bool observe(void *context, size_t i, void *handle)
 {
     struct plearn_watch *l = context;
     (void)i;
@@ -174,7 +175,7 @@ static bool look(void *context, size_t i, void *handle)
     return true;
 }
 
-/* Numbers of positive and negative entries. */
+/* Counts positive and negative entries. */
 static void count_signs(size_t n, const double *x, size_t count[2])
 {
     count[0] = count[1] = 0;
@@ -184,7 +185,7 @@ static void count_signs(size_t n, const double *x, size_t count[2])
     }
 }
 
-/* P for signs drawn evenly. */
+/* P for random signs of equal probability. */
 static double formula(size_t K, const size_t teacher[2])
 {
     double sum = 0;
@@ -212,9 +213,9 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     status = aln_trajectory_run(&(struct aln_trajectory){.engine = s->engine,
                                                          .problem = p,
                                                          .params = &s->run_params,
-                                                         .time_count = LOOKS,
+                                                         .time_count = SAMPLES,
                                                          .times = s->times,
-                                                         .look = look,
+                                                         .look = observe,
                                                          .context = &l},
                                 job);
     if (status != ALN_OK)
@@ -228,7 +229,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     row[NEGATIVE] = (double)signs[1];
     row[PREDICTED] = signs[0] >= teacher[0] && signs[1] >= teacher[1];
     row[EG_0] = aln_problem_eg(p, p->start);
-    row[EG] = l.sum / LOOKS;
+    row[EG] = l.sum / SAMPLES;
     row[LEARNED] = row[EG] < s->own->level * row[EG_0];
     row[FORMULA] = formula(K, teacher);
 out:
@@ -244,7 +245,7 @@ static bool cell(const struct aln_plan *plan, uint64_t index, size_t column, cha
     return column == SEED;
 }
 
-/* ---- all of them ---- */
+/* ---- all runs ---- */
 
 static void count_row(struct aln_plearn_tally *t, const double *row)
 {
@@ -300,8 +301,8 @@ static enum aln_status run_all(const struct aln_params *params, const void *para
     s.tally = calloc(places, sizeof *s.tally);
     if (s.tally == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu numbers of units", places);
-    for (size_t i = 0; i < LOOKS; i++) {
-        double t = params->run.time - window * (double)(LOOKS - 1 - i) / LOOKS;
+    for (size_t i = 0; i < SAMPLES; i++) {
+        double t = params->run.time - window * (double)(SAMPLES - 1 - i) / SAMPLES;
         s.times[i] = s.engine->repeats ? rint(t * N) / N : t;
     }
     enum aln_status status = aln_plan_execute(&(struct aln_plan){.columns = columns,
@@ -318,7 +319,7 @@ static enum aln_status run_all(const struct aln_params *params, const void *para
 }
 
 const struct aln_study aln_study_plearn = {
-    .id = {"plearn", "the probability that a relu student learns, against its number of units",
+    .id = {"plearn", "probability that a relu student learns, as a function of its number of units",
            "Refinetti et al., ICML 2021"},
     .part = {rows, sizeof rows / sizeof rows[0], sizeof(struct aln_plearn_params)},
     .check = check,
@@ -326,7 +327,7 @@ const struct aln_study aln_study_plearn = {
     .figure = "plearn",
 };
 
-/* ---- for those who draw its results ---- */
+/* ---- for figures ---- */
 
 const struct aln_plearn_params *aln_plearn_of(const struct aln_params *p)
 {

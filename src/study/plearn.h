@@ -1,5 +1,5 @@
-/* The study plearn: the probability that a relu student learns, against its number of units. Defined
- * in plearn.c; here is what those who draw its results need. */
+/* The study plearn: the probability that a relu student learns, as a function of its number of units.
+ * The study itself is defined in plearn.c; this header declares what figures need. */
 #ifndef ALIGNODE_STUDY_PLEARN_H
 #define ALIGNODE_STUDY_PLEARN_H
 
@@ -23,20 +23,20 @@ struct aln_plearn_params {
 
 const struct aln_plearn_params *aln_plearn_of(const struct aln_params *p);
 
-/* Of one K. */
+/* Counts for one K. */
 struct aln_plearn_tally {
     uint64_t runs, learned, agree, unpredicted; /* the last: learned although not predicted */
     double formula;                             /* summed */
 };
 
-/* P(learn), its standard error, and what the formula says. */
+/* P(learn), its standard error, and the prediction of the formula. */
 struct aln_plearn_estimate {
     double P, se, formula;
 };
 struct aln_plearn_estimate aln_plearn_estimate(const struct aln_plearn_tally *tally);
 
-/* Counts the rows of a result with one K, the first of them given.
- * Returned: the first row behind them */
+/* Counts the rows of a result with one K, starting at row `first`.
+ * Returned: the row after the last of them */
 size_t aln_plearn_count(const struct aln_table *t, size_t first, struct aln_plearn_tally *tally);
 
 #endif

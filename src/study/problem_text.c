@@ -1,5 +1,5 @@
-/* A problem from text in the format of parameter files, or from such a file. All sections are
- * checked, those of studies too: a file that is good for a command is good for a program. */
+/* A problem from a parameter file, or from text in its format. All sections are checked, those of
+ * studies too, so that programs accept exactly the files that commands do. */
 #include "model/params.h"
 #include "study/study.h"
 

@@ -6,7 +6,7 @@
 #include "study/assignment.h"
 
 /* The best teacher unit and sign for every unit, given the gain of each pair with sign +; with sign
- * - it is the negative. What a pair adds besides must not depend on the sign, nor on the pairing.
+ * - the gain is negated.
  * Returned: unit[K] */
 static enum aln_status best_signed(size_t K, const double *gain, int *unit)
 {
@@ -28,7 +28,7 @@ static enum aln_status best_signed(size_t K, const double *gain, int *unit)
     return status;
 }
 
-/* sum_o W2_ok V2_om, or the same with F1 in the place of W2^T. */
+/* sum_o W2_ok V2_om, or the same with F1 in place of W2^T if W2 is NULL. */
 static double with_readout(const struct aln_problem *p, const double *W2, size_t k, size_t m)
 {
     double sum = 0;
@@ -61,7 +61,7 @@ enum aln_status aln_solution_nearest(const struct aln_problem *p, const double *
             square += gap * gap;
         }
     }
-    *distance = sqrt(fmax(0, square)); /* < 0: round-off of a finished run */
+    *distance = sqrt(fmax(0, square)); /* round-off can make it negative */
     free(gain);
     return status;
 }
@@ -88,7 +88,7 @@ enum aln_status aln_solution_largest(const struct aln_problem *p, int *unit)
     return status;
 }
 
-/* V2_m = +-V2_n; both signs for a read-out of zeros. Returned: how many signs do */
+/* The number of signs for which V2_m = +-V2_n: 0, 1, or 2 for read-outs of zeros. */
 static int equal_signs(const struct aln_problem *p, size_t m, size_t n)
 {
     int plus = 1, minus = 1;

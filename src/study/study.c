@@ -6,7 +6,7 @@
 #include "study/compare.h"
 #include "study/fixedpoint.h"
 
-/* The studies: `name` stands for aln_study_name, which src/study/name.c defines. */
+/* The studies: `name` stands for aln_study_name, defined in src/study/name.c. */
 #define STUDIES(study) study(degeneracy) study(plearn)
 
 #define DECLARATION(name) extern const struct aln_study aln_study_##name;
@@ -18,7 +18,7 @@ static const struct aln_study *const studies[] = {STUDIES(POINTER)};
 const struct aln_names aln_studies = {"study", "studies", studies,
                                       sizeof studies / sizeof studies[0], 0};
 
-/* ---- which one ---- */
+/* ---- the choice of a study ---- */
 
 /* `study:` itself. */
 struct choice {
@@ -27,7 +27,7 @@ struct choice {
 static const struct aln_param choice_rows[] = {
     ALN_PARAM_SWEEP,
     {"study", &aln_params_name, .at = offsetof(struct choice, study), .names = &aln_studies,
-     .unit = "", .doc = "what `alignode study` does"},
+     .unit = "", .doc = "the study that `alignode study` runs"},
 };
 static const struct aln_schema_part choice_part = {
     choice_rows, sizeof choice_rows / sizeof choice_rows[0], sizeof(struct choice)};
@@ -52,7 +52,7 @@ enum aln_status aln_study(const struct aln_params *p, const struct aln_run_optio
 {
     const struct aln_study *study = aln_study_of(p);
     if (study == NULL)
-        return aln_raise(ALN_USAGE, "these parameters name no study");
+        return aln_raise(ALN_USAGE, "the parameters name no study");
     return study->run(p, aln_schema_part(&p->parts, &study->part), options);
 }
 
@@ -60,7 +60,7 @@ enum aln_status aln_study(const struct aln_params *p, const struct aln_run_optio
 
 static const struct aln_param drawn_rows[] = {
     {"drawn", &aln_params_unread, .unit = "",
-     .doc = "what a result's run has drawn: written for reading, never read"},
+     .doc = "what was drawn in the run of a result: for information only, ignored when read"},
 };
 static const struct aln_schema_part drawn_part = {drawn_rows, 1, 0};
 
@@ -70,7 +70,7 @@ static const struct aln_schema_part *const parts[] = {
     &aln_fixedpoint_part, &drawn_part,
 };
 
-/* The parameters of a study mean nothing beside another one. */
+/* The parameters of a study do not apply to another one. */
 static const char *of_other_study(const struct aln_param *row, const void *p, char why[128])
 {
     const struct aln_study *named = aln_study_of(p);

@@ -38,11 +38,11 @@ struct run {
     const struct aln_sweep *sweep;
     const struct aln_sweep_options *options;
     struct share share;
-    bool *there; /* [share.count]; NULL: only the parameters are looked at */
-    /* Of the work itself: */
-    uint64_t *todo; /* [todo_count] numbers in the share */
+    bool *there; /* [share.count]; NULL: only parameters are checked */
+    /* During the runs: */
+    uint64_t *todo; /* [todo_count] indices in the share */
     uint64_t todo_count, done, replaced;
-    int threads_inside; /* of a run */
+    int threads_inside; /* threads of each run */
     struct aln_progress inside;
     struct aln_sweep_failure *failure; /* [todo_count] */
     size_t failures;
@@ -53,8 +53,8 @@ static uint64_t point_of(const struct run *run, uint64_t i)
     return run->share.first + i * run->share.stride;
 }
 
-/* "at point 12: learning.rate 0.1, run.seed 3" below the sentence. The first point needs no such
- * line: its mistake is that of the file or of the whole range. */
+/* Appends "at point 12: learning.rate 0.1, run.seed 3" to the error message. Not for the first point,
+ * whose error is usually one of the file or of the whole range. */
 static enum aln_status name_point(const struct run *run, uint64_t point, enum aln_status status)
 {
     const struct aln_sweep_grid *grid = run->sweep->grid;
@@ -74,7 +74,7 @@ static enum aln_status name_point(const struct run *run, uint64_t point, enum al
     return status;
 }
 
-/* Reads the parameters of a point, and whether its result is there. */
+/* Checks the parameters of a point, and whether it is finished. */
 static enum aln_status survey_point(void *context, struct aln_tree *tree, uint64_t i)
 {
     struct run *run = context;
@@ -104,15 +104,15 @@ static enum aln_status make_folder(const char *folder)
 {
     struct stat info;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return aln_raise(ALN_USAGE, "%s: this folder cannot be made: %s", folder, strerror(errno));
+        return aln_raise(ALN_USAGE, "%s: cannot create this folder: %s", folder, strerror(errno));
     if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
-        return aln_raise(ALN_USAGE, "%s: is not a folder", folder);
+        return aln_raise(ALN_USAGE, "%s: not a folder", folder);
     if (access(folder, W_OK | X_OK) != 0)
-        return aln_raise(ALN_USAGE, "%s: cannot be written into: %s", folder, strerror(errno));
+        return aln_raise(ALN_USAGE, "%s: cannot write to this folder: %s", folder, strerror(errno));
     return ALN_OK;
 }
 
-/* What there is to do. */
+/* Lists the points to run. */
 static enum aln_status survey(struct run *run)
 {
     run->there = calloc(run->share.count + 1, sizeof *run->there);
@@ -133,7 +133,7 @@ static enum aln_status survey(struct run *run)
     return status == ALN_OK ? make_folder(run->options->folder) : status;
 }
 
-/* ---- the work ---- */
+/* ---- running ---- */
 
 static void tell(const struct run *run)
 {
@@ -152,7 +152,7 @@ static void tell(const struct run *run)
         progress->update(progress->context, (double)ended / (double)run->todo_count);
 }
 
-/* A failure of one point stops no other. */
+/* The failure of one point does not stop the others. */
 static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t i)
 {
     struct run *run = context;
@@ -182,7 +182,7 @@ static enum aln_status work(struct run *run)
 {
     int threads = aln_sweep_threads(run->options);
     uint64_t todo = run->todo_count;
-    /* Where there are fewer points than threads, each has several. */
+    /* With fewer points than threads, each point uses several threads. */
     run->threads_inside = todo > 0 && todo < (uint64_t)threads ? threads / (int)todo : 1;
 #ifdef _OPENMP
     if (run->threads_inside > 1)
@@ -195,9 +195,9 @@ static enum aln_status work(struct run *run)
 
 /* ---- the report ---- */
 
-enum { RECORD = 0x1e }; /* between failures, as text */
+enum { RECORD = 0x1e }; /* separates failures in the text */
 
-/* The failures of all ranks on rank 0. */
+/* Gathers the failures of all ranks on rank 0. */
 static enum aln_status gather_failures(const struct aln_ranks *ranks, struct run *run)
 {
     struct aln_text text = {0};
@@ -268,7 +268,7 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     status = aln_ranks_agree(ranks, status);
     aln_ranks_sum(ranks, 1, &report->outside);
 out:
-    /* The table of what was here before would be taken for that of these points. */
+    /* An old table would be taken for that of these points. */
     if (ranks->rank == 0 && report->replaced > 0 && report->collected == NULL) {
         enum aln_status removed = aln_sweep_remove_collected(sweep, options->folder);
         status = status == ALN_OK ? removed : status;

@@ -1,13 +1,13 @@
-/* Sweeps: a grid of runs, one result each in a folder, and one table collected from them.
+/* Sweeps: a grid of runs with one result each in a folder, and one table collected from them.
  *
- * Point p of the grid is the result FOLDER/ppp/pppppp.tsv (its thousand, its number, from 0), a
- * normal result of its command. A result is finished when it is whole and its header holds the
- * point's parameters; finished points are not run again, so that a sweep which was interrupted goes
- * on when it is simply run again. Where the computation of a point breaks down the reason stays in
- * FOLDER/ppp/pppppp.failed; the point is tried again the next time. Any number of processes can
- * share the points, each with its shard, and whichever finds all of them there at its end writes
- * FOLDER/collected.tsv, and FOLDER/collected.SECOND.tsv where points leave a second result beside
- * their own (sweep/task.h): of train, collected.similarity.tsv. */
+ * Point p of the grid is the result FOLDER/ppp/pppppp.tsv (p/1000, p, counted from 0), an ordinary
+ * result of its command. A point is finished when its result is complete and the header holds the
+ * point's parameters. Finished points are not run again, so running an interrupted sweep again
+ * resumes it. If the computation of a point fails, FOLDER/ppp/pppppp.failed holds the reason and the
+ * next sweep tries it again. Any number of processes can share the points, each with its own shard.
+ * The process that finds all points finished writes FOLDER/collected.tsv, and
+ * FOLDER/collected.SECOND.tsv if points have a second result (sweep/task.h), e.g. for train
+ * collected.similarity.tsv. */
 #ifndef ALIGNODE_SWEEP_SWEEP_H
 #define ALIGNODE_SWEEP_SWEEP_H
 
@@ -25,11 +25,11 @@ extern "C" {
 
 struct aln_sweep;
 
-/* The table of the section `sweep:` of parameter files. */
+/* The schema of the section `sweep:` of parameter files. */
 extern const struct aln_schema aln_sweep_schema;
 
-/* Reads a parameter file with a section `sweep:`, or a collected table, and overrides. The
- * parameters of the points are not looked at yet.
+/* Reads a parameter file with a section `sweep:`, or a collected table, and applies overrides. The
+ * parameters of the points are not checked yet.
  * Returned: *out  yours, aln_sweep_free()
  * Status:   ALN_USAGE with file:line:column, ALN_FILE, ALN_MEMORY */
 enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
@@ -37,22 +37,22 @@ enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t 
 void aln_sweep_free(struct aln_sweep *sweep);
 
 uint64_t aln_sweep_points(const struct aln_sweep *sweep);
-/* The command that is run at each. A view. */
+/* The command run at each point. A view. */
 const char *aln_sweep_command(const struct aln_sweep *sweep);
-/* Appends the names of what is swept, or a point's values, each behind a tab. */
+/* Appends the swept keys, or a point's values, each preceded by a tab. */
 void aln_sweep_keys(const struct aln_sweep *sweep, struct aln_text *out);
 void aln_sweep_values(const struct aln_sweep *sweep, uint64_t point, struct aln_text *out);
 
 struct aln_sweep_options {
-    const char *folder;            /* is made, in an existing one; NULL for aln_sweep_check() */
+    const char *folder;            /* created if its parent exists; NULL for aln_sweep_check() */
     uint64_t shard, shards;        /* 1 <= shard <= shards: points shard-1, shard-1+shards, ... */
-    const struct aln_ranks *ranks; /* which share the points of the shard; NULL: this process */
-    int threads;                   /* 0: as many as OpenMP thinks fit */
+    const struct aln_ranks *ranks; /* they share the points of the shard; NULL: one process */
+    int threads;                   /* 0: OpenMP's default */
     const struct aln_progress *progress; /* may be NULL */
 };
 
-/* Reads the parameters of all points of the shard.
- * Status: ALN_USAGE with the place of the first mistake in the sweep (or where else it shows) */
+/* Reads and checks the parameters of all points of the shard.
+ * Status: ALN_USAGE with file:line:column of the first error */
 enum aln_status aln_sweep_check(const struct aln_sweep *sweep,
                                 const struct aln_sweep_options *options);
 
@@ -61,22 +61,22 @@ struct aln_sweep_failure {
     char *reason;
 };
 
-/* Of the shard; on rank 0 of all ranks. */
+/* Of the shard; on rank 0 summed over all ranks. */
 struct aln_sweep_report {
-    uint64_t points, there;            /* there: finished before */
+    uint64_t points, there;            /* there: already finished */
     uint64_t done;                     /* finished now */
-    uint64_t replaced;                 /* of those: what lay there was not theirs, or cut */
+    uint64_t replaced;                 /* of those: replaced a foreign or incomplete result */
     struct aln_sweep_failure *failure; /* [failures], by point */
     size_t failures;
-    char *collected;  /* where the collected table lies; NULL: points are missing yet */
-    char *second;     /* that of second results; NULL: no point has left one */
-    uint64_t outside; /* of the points collected: those with any row outside its tolerance */
+    char *collected;  /* path of the collected table; NULL: points are missing */
+    char *second;     /* that of the second results; NULL: there are none */
+    uint64_t outside; /* collected points with a row outside its tolerance */
 };
 void aln_sweep_report_free(struct aln_sweep_report *report);
 
-/* Checks, runs what is not finished, collects.
+/* Checks all points, runs the unfinished ones, collects.
  * Returned: *report  yours, aln_sweep_report_free(), whatever the status
- * Status:   ALN_OK also when points failed: see report->failures. ALN_STOPPED when asked to stop,
+ * Status:   ALN_OK also when points failed: see report->failures. ALN_STOPPED on a stop request,
  *           ALN_USAGE before any work, ALN_FILE, ALN_MEMORY */
 enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
                               const struct aln_sweep_options *options,

@@ -17,10 +17,10 @@
 #include "sweep/sweep_point.h"
 #include "sweep/sweep_team.h"
 
-/* ---- what is taken from a point ---- */
+/* ---- reading a point ---- */
 
-/* Names and rows as lines of a table, of the result and of the second one beside it; or why the
- * computation broke down. */
+/* Names and rows as lines of text, of the result and of the second one beside it; or the reason of
+ * failure. */
 enum { MAIN, SECOND, RESULTS };
 struct taken {
     char *names[RESULTS], *rows[RESULTS];
@@ -32,10 +32,10 @@ struct collecting {
     const struct aln_sweep *sweep;
     const char *folder;
     struct taken *taken; /* [points] */
-    atomic_bool missing; /* a point is not there: there is nothing to collect yet */
+    atomic_bool missing; /* a point is unfinished: no table yet */
 };
 
-/* The label of an event as part of a column's name: numbers in their shortest form. */
+/* The label of an event as part of a column name, with numbers in their shortest form. */
 static void add_label(struct aln_text *out, char *const *word, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -49,7 +49,7 @@ static void add_label(struct aln_text *out, char *const *word, size_t count)
 }
 
 /* A remark "event LABEL ... t VALUE eg VALUE cos VALUE" or "event LABEL ... never" becomes columns
- * LABEL_t, LABEL_eg and LABEL_cos. Other remarks are passed over. */
+ * LABEL_t, LABEL_eg and LABEL_cos. Other remarks are ignored. */
 static enum aln_status take_event(const char *remark, const char *path, struct aln_text *names,
                                   struct aln_text *cells)
 {
@@ -66,7 +66,7 @@ static enum aln_status take_event(const char *remark, const char *path, struct a
     size_t label = never ? n - 1 : n > 2 * VALUES ? n - 2 * VALUES : 0;
     for (size_t i = 0; i < VALUES && label > 0; i++) {
         if (!never && strcmp(word[label + 2 * i], value[i]) != 0)
-            return aln_raise(ALN_USAGE, "%s: '%.100s' is no event", path, remark);
+            return aln_raise(ALN_USAGE, "%s: '%.100s' is not an event", path, remark);
         aln_text_add(names, "\t");
         add_label(names, word, label);
         aln_text_add(names, "%s", value[i]);
@@ -75,7 +75,7 @@ static enum aln_status take_event(const char *remark, const char *path, struct a
     return ALN_OK;
 }
 
-/* The rows of each block's last time, or all. */
+/* Adds the rows of each block's last time, or all rows. */
 static enum aln_status take_rows(const struct aln_table *t, const char *path, const char *time,
                                  const char *events, struct aln_text *rows)
 {
@@ -126,7 +126,7 @@ static bool is_outside(const struct aln_table *t, const char *judged)
     return false;
 }
 
-/* Status: ALN_STOPPED, too, where a point is missing */
+/* Status: ALN_STOPPED also when a point is unfinished */
 static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t i)
 {
     struct collecting *c = context;
@@ -153,7 +153,7 @@ static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t
     return status;
 }
 
-/* ---- the columns of all points together ---- */
+/* ---- the union of all columns ---- */
 
 struct column_map {
     char **name; /* [count] */
@@ -185,7 +185,7 @@ static bool grow(void *array, size_t size, size_t count, size_t *capacity)
     return true;
 }
 
-/* The column of a name, a new one at the end if there is none. (size_t)-1: out of memory */
+/* The column of a name, appended if new. (size_t)-1: out of memory */
 static size_t find_column(struct column_map *c, const char *name, size_t length)
 {
     for (size_t i = 0; i < c->count; i++)
@@ -197,7 +197,7 @@ static size_t find_column(struct column_map *c, const char *name, size_t length)
     return c->count++;
 }
 
-/* Finds the columns of a line of names; points of one sweep mostly have the same. */
+/* Finds the columns of a line of names; most points of a sweep have the same line. */
 static bool map_line(struct column_map *c, const char *line)
 {
     if (c->line != NULL && strcmp(c->line, line) == 0)
@@ -219,7 +219,7 @@ static bool map_line(struct column_map *c, const char *line)
 
 /* ---- writing ---- */
 
-/* A table's names in front of those of the results: "point" and what is swept. */
+/* The leading column names: "point" and the swept keys. */
 static enum aln_status begin_columns(const struct collecting *c, int result,
                                      struct column_map *columns, size_t *fixed)
 {
@@ -236,7 +236,7 @@ static enum aln_status begin_columns(const struct collecting *c, int result,
     return good ? ALN_OK : aln_raise_memory("the columns of a sweep");
 }
 
-/* Cuts a text at its tabs; cells that are not there stay as they are.  Returned: cell[] */
+/* Splits a text at its tabs; missing cells stay unchanged.  Returned: cell[] */
 static void cut(char *text, const size_t *to, const char **cell)
 {
     for (size_t i = 0; text != NULL; i++)
@@ -257,7 +257,7 @@ static enum aln_status write_point(const struct collecting *c, int result,
         return aln_raise_memory("the rows of a sweep");
     }
     cut(values.s, NULL, cell);
-    /* A point without rows has one that says so. */
+    /* A point without rows gets one row of missing values. */
     char *rest = c->taken[point].rows[result];
     do {
         char *line = rest != NULL ? strsep(&rest, "\n") : NULL;
@@ -279,7 +279,7 @@ static enum aln_status write_table(const struct collecting *c, int result, const
     const char **cell = NULL;
     size_t fixed, blocks;
     for (const struct aln_node *n = aln_tree_root(c->sweep->tree)->first; n != NULL; n = n->next)
-        if (strcmp(n->key, "drawn") != 0) /* of another result: no parameter */
+        if (strcmp(n->key, "drawn") != 0) /* not a parameter */
             aln_tree_write(&yaml, n, 0);
     if ((status = begin_columns(c, result, &columns, &fixed)) != ALN_OK)
         goto out;
@@ -318,7 +318,7 @@ out:
     return status;
 }
 
-/* FOLDER/collected.tsv, FOLDER/collected.SECOND.tsv; NULL where there is none. Yours. */
+/* FOLDER/collected.tsv, FOLDER/collected.SECOND.tsv; NULL: none. Yours. */
 static enum aln_status find_paths(const struct collecting *c, char *path[RESULTS])
 {
     const char *second = c->sweep->grid->task->second;
@@ -336,7 +336,7 @@ static enum aln_status remove_table(const char *path)
 {
     if (path == NULL || unlink(path) == 0 || errno == ENOENT)
         return ALN_OK;
-    return aln_raise(ALN_FILE, "%s: cannot be removed: %s", path, strerror(errno));
+    return aln_raise(ALN_FILE, "%s: cannot remove: %s", path, strerror(errno));
 }
 
 enum aln_status aln_sweep_remove_collected(const struct aln_sweep *sweep, const char *folder)
@@ -352,8 +352,7 @@ enum aln_status aln_sweep_remove_collected(const struct aln_sweep *sweep, const 
     return status;
 }
 
-/* The table of one of the results, where any point has it; what an earlier sweep has left in its
- * place goes. */
+/* Writes the table of one of the results if any point has it, else removes an earlier one. */
 static enum aln_status write_or_remove(const struct collecting *c, int result, char **path)
 {
     bool any = result == MAIN;
@@ -386,7 +385,7 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
                             take_point, &c);
     if (status != ALN_OK)
         goto out;
-    /* Shards that end together take turns; where there are no locks they write the same bytes. */
+    /* Shards that end at the same time take turns; without file locks they write the same bytes. */
     int lock = open(options->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock >= 0)
         (void)flock(lock, LOCK_EX);

@@ -1,18 +1,18 @@
-/* The table collected from all points of a sweep. */
+/* Collects the results of all points of a sweep in a table. */
 #ifndef ALIGNODE_SWEEP_SWEEP_COLLECT_H
 #define ALIGNODE_SWEEP_SWEEP_COLLECT_H
 
 #include "sweep/sweep.h"
 
-/* Writes FOLDER/collected.tsv if every point is there, finished or broken down, and the same of the
- * second results, if any point has left one; else an old table of such is removed.
+/* Writes FOLDER/collected.tsv if every point has finished or failed, and likewise the table of second
+ * results if any point has one; otherwise an old one is removed.
  * Returned: report->collected, second, outside
  * Status:   ALN_USAGE, ALN_FILE, ALN_MEMORY, ALN_STOPPED */
 enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
                                   const struct aln_sweep_options *options,
                                   struct aln_sweep_report *report);
 
-/* Removes the tables collected in a folder. Status: ALN_FILE, ALN_MEMORY */
+/* Removes the collected tables of a folder. Status: ALN_FILE, ALN_MEMORY */
 enum aln_status aln_sweep_remove_collected(const struct aln_sweep *sweep, const char *folder);
 
 #endif

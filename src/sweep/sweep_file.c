@@ -1,4 +1,4 @@
-/* A parameter file with a section `sweep:`, and what it asks for. */
+/* Parameter files with a section `sweep:`. */
 #include <stdlib.h>
 #include <string.h>
 

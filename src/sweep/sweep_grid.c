@@ -10,7 +10,7 @@
 #include "params/schema_table.h"
 #include "sweep/sweep.h"
 
-/* Far beyond any use: a result for each point is a file. */
+/* Generous: each point is a file. */
 #define MOST_POINTS 10000000u
 enum { MOST_AXES = 16 };
 
@@ -38,7 +38,7 @@ static int by_text(const void *a, const void *b)
                : (x->at.column > y->at.column) - (x->at.column < y->at.column);
 }
 
-/* A value that stands there twice would be run twice. */
+/* A value given twice would be run twice. */
 static enum aln_status refuse_twins(const struct aln_sweep_axis *axis)
 {
     enum aln_status status = ALN_OK;
@@ -74,7 +74,7 @@ static enum aln_status read_values(struct aln_sweep_axis *axis, const struct aln
     return refuse_twins(axis);
 }
 
-/* Whole numbers one by one. */
+/* A range of whole numbers in steps of 1. */
 static enum aln_status read_steps(struct aln_sweep_axis *axis)
 {
     uint64_t last;
@@ -85,9 +85,10 @@ static enum aln_status read_steps(struct aln_sweep_axis *axis)
         steps = (double)(last - axis->first);
     if (!axis->steps && (rint(axis->lo) != axis->lo || rint(axis->hi) != axis->hi ||
                          fmax(fabs(axis->lo), fabs(axis->hi)) > 0x1p53))
-        return aln_tree_raise(&axis->from->at,
-                              OVER ": %s from %s to %s lacks a count: only whole numbers step by 1",
-                              axis->key, axis->from->text, axis->to->text);
+        return aln_tree_raise(
+            &axis->from->at,
+            OVER ": %s from %s to %s needs a count: only whole numbers have steps of 1", axis->key,
+            axis->from->text, axis->to->text);
     if (steps >= MOST_POINTS)
         return aln_tree_raise(&axis->to->at, OVER ".to: more than %u values of %s", MOST_POINTS,
                               axis->key);
@@ -109,7 +110,8 @@ static enum aln_status read_range(struct aln_sweep_axis *axis, const struct aln_
     bool above = aln_text_whole(axis->from->text, &axis->first) &&
                  aln_text_whole(axis->to->text, &whole) && whole < axis->first; /* beyond 2^53 */
     if (axis->hi < axis->lo || above)
-        return aln_tree_raise(&axis->to->at, OVER ".to: expected at least from, %s, got %s",
+        return aln_tree_raise(&axis->to->at,
+                              OVER ".to: expected at least the value of from, %s, got %s",
                               axis->from->text, axis->to->text);
     if (child[COUNT] == NULL && child[SPACING] != NULL)
         return aln_tree_raise(&child[SPACING]->key_at, OVER ".spacing is given without count");
@@ -157,9 +159,9 @@ static enum aln_status read_axis(struct aln_sweep_axis *axis, const struct aln_n
     return read_range(axis, child);
 }
 
-/* ---- all of them ---- */
+/* ---- all axes ---- */
 
-/* Two keys of which one is the other, or a part of what the other replaces. */
+/* Refuses two keys that are equal or of which one contains the other. */
 static enum aln_status refuse_overlap(const struct aln_sweep_axis *a,
                                       const struct aln_sweep_axis *b)
 {
@@ -220,7 +222,7 @@ static void clear_over(const struct aln_param *row, void *p)
 static const struct aln_params_type over = {
     .name = "list of " EXPECTED, .read = read_over, .write = write_over, .clear = clear_over};
 
-/* The row of a key, or of the longest part of it that is a parameter; NULL: none. */
+/* The row of a key, or of its longest prefix that is a parameter; NULL: none. */
 static const struct aln_param *find_row(const struct aln_schema *schema, const char *key)
 {
     const struct aln_param *row;
@@ -232,12 +234,12 @@ static const struct aln_param *find_row(const struct aln_schema *schema, const c
     return row;
 }
 
-/* What can be said of an axis once it is known what is run. */
+/* Checks an axis once the command is known. */
 static enum aln_status check_axis(const struct aln_schema *schema, struct aln_sweep_axis *axis)
 {
     const struct aln_param *row = find_row(schema, axis->key);
     if (row == NULL)
-        return ALN_OK; /* a section, or unknown: reading the first point tells */
+        return ALN_OK; /* a section, or unknown: found when the first point is read */
     if (row->type == &aln_params_unread)
         return aln_tree_raise(&axis->key_at, OVER ".key: %s is not a parameter of a run",
                               axis->key);
@@ -245,19 +247,19 @@ static enum aln_status check_axis(const struct aln_schema *schema, struct aln_sw
     return ALN_OK;
 }
 
-/* x to 15 decimal digits: tenths and decades come out as a user writes them, and a last bit that
- * depends on the machine's pow() does not show. */
+/* x to 15 decimal digits, so that tenths and decades look as a user writes them and the last bit of
+ * the machine's pow() does not matter. */
 static double round_digits(double x)
 {
     struct aln_text text = {0};
     aln_text_add(&text, "%.15g", x);
     if (!text.failed)
-        (void)aln_text_real(text.s, &x); /* what is no number stays it, and is refused */
+        (void)aln_text_real(text.s, &x); /* what is not a number is refused later */
     free(text.s);
     return x;
 }
 
-/* Number i of a range. */
+/* Value i of a range. */
 static double range_value(const struct aln_sweep_axis *axis, uint64_t i)
 {
     double n = (double)(axis->count - 1), x = (double)i;
@@ -295,9 +297,9 @@ static enum aln_status check(void *p, const struct aln_params_given *given)
 static const struct aln_param rows[] = {
     {"sweep.run", &aln_params_name, .at = offsetof(struct aln_sweep_grid, task), .required = true,
      .names = &aln_tasks, .unit = "",
-     .doc = "the command to run at every point of the grid that `alignode sweep` makes"},
+     .doc = "command that `alignode sweep` runs at every point of the grid"},
     {"sweep.over", &over, .required = true, .unit = "",
-     .doc = "parameters and their values; the grid is the product, the last one fastest"},
+     .doc = "parameters and their values; the grid is their product, the last one varies fastest"},
 };
 
 const struct aln_schema aln_sweep_schema = {

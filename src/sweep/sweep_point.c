@@ -21,7 +21,7 @@ static enum aln_status no_memory(void)
     return aln_raise_memory("a point of a sweep");
 }
 
-/* "FOLDER/000/000012" with another ending. Returned: yours, or NULL */
+/* "FOLDER/000/000012" and an ending. Returned: yours, or NULL */
 static char *with_ending(const struct aln_sweep_point *point, const char *ending)
 {
     struct aln_text path = {0};
@@ -91,7 +91,7 @@ enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
     return status;
 }
 
-/* ---- reasons: a line that says what is kept, the reason, the parameters ---- */
+/* ---- reasons: a title line, the reason, the parameters ---- */
 
 static void add_kept(struct aln_text *text, const struct aln_sweep_point *point)
 {
@@ -133,7 +133,7 @@ out:
     return status;
 }
 
-/* Keeps the thread's sentence, its first line. */
+/* Writes the first line of the thread's error message. */
 static enum aln_status keep_reason(const struct aln_sweep_point *point)
 {
     struct aln_text text = {0};
@@ -161,13 +161,12 @@ static enum aln_status make_folder(const struct aln_sweep_point *point)
     if (folder == NULL)
         return no_memory();
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        status = aln_raise(ALN_FILE, "%s: this folder cannot be made: %s", folder, strerror(errno));
+        status = aln_raise(ALN_FILE, "%s: cannot create this folder: %s", folder, strerror(errno));
     free(folder);
     return status;
 }
 
-/* Whether an unfinished result of these very parameters is there. What else is there is begun anew.
- */
+/* Whether there is an unfinished result with these parameters; anything else is restarted. */
 static enum aln_status can_resume(const struct aln_sweep_point *point, bool *can)
 {
     enum aln_status status = ALN_OK;
@@ -203,7 +202,7 @@ enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point, int thr
         status = can_resume(point, &options.resume);
     if (status == ALN_OK)
         status = point->grid->task->run(point->params, &options);
-    if (status == ALN_USAGE && options.resume) { /* what cannot be gone on with is begun anew */
+    if (status == ALN_USAGE && options.resume) { /* what cannot be resumed is restarted */
         options.resume = false;
         status = point->grid->task->run(point->params, &options);
     }

@@ -1,5 +1,5 @@
-/* What can be run: a parameter file in, a result out. One table for the command line, where each
- * row is a command, and for the sweep; a new kind of run is a row in src/sweep/task.c. */
+/* Tasks: what turns a parameter file into a result. The command line and the sweep share this table;
+ * each row is a command. To add one, add a row in src/sweep/task.c. */
 #ifndef ALIGNODE_SWEEP_TASK_H
 #define ALIGNODE_SWEEP_TASK_H
 
@@ -14,31 +14,28 @@ extern "C" {
 struct aln_task {
     struct aln_name id;              /* the command */
     const struct aln_schema *schema; /* of its parameter files */
-    aln_params_use check;            /* what it requires of them; NULL: nothing of its own */
-    /* Writes the result: the header begins with the resolved parameters, aln_schema_yaml(), and
-     * only what is `drawn:` may follow. What it does depends on params alone, not on the options.
-     * A result that is judged leaves a verdict where options->verdict asks for one.
-     * Status: ALN_NUMERIC where the computation of these very parameters breaks down */
+    aln_params_use check;            /* further checks of them; NULL: none */
+    /* Writes the result. Its header begins with the resolved parameters, aln_schema_yaml(); only
+     * `drawn:` may follow. The result depends on params alone, not on the options. A task that judges
+     * its result fills in options->verdict if that is not NULL.
+     * Status: ALN_NUMERIC when the computation fails for these parameters */
     enum aln_status (*run)(const void *params, const struct aln_run_options *options);
-    /* The column of the result that is its time. A sweep collects, of each block (repeat), the rows
-     * of the last time; NULL: every row. */
+    /* The time column of the result. A sweep collects the rows of the last time of each block
+     * (repeat); NULL: every row. */
     const char *time;
-    /* A run with second_wanted() leaves a second result of the same header at STEM.SECOND.tsv,
-     * there before the first one; a sweep collects it into a table of its own. NULL: there is none.
-     */
+    /* A run with second_wanted() also writes a second result with the same header to
+     * STEM.SECOND.tsv, before the first; a sweep collects it in a separate table. NULL: none. */
     const char *second;
     bool (*second_wanted)(const void *params);
-    /* Whether the files that belong to the finished result at `path` beside its tables are there,
-     * whole, of these parameters (`yaml`, as its header begins); NULL: there are none.
+    /* Whether the other files of the finished result at `path` exist, complete and with these
+     * parameters (`yaml`, the start of its header); NULL: there are none.
      * Status: ALN_MEMORY */
     enum aln_status (*look_beside)(const void *params, const char *yaml, const char *path,
                                    bool *there);
-    /* The column that says whether a row is within its tolerance, 1 or 0; NULL: nothing is judged.
-     */
+    /* The column that is 1 for rows within their tolerance, else 0; NULL: none. */
     const char *judged;
-    bool resumes; /* goes on from the finished blocks of an interrupted result */
-    /* An override that adds columns with the error of the computation, as in "ode.check=true"; NULL:
-     * there is none. */
+    bool resumes; /* an interrupted run continues after its finished blocks */
+    /* An override that adds columns with the numerical error, e.g. "ode.check=true"; NULL: none. */
     const char *finer;
 };
 

@@ -28,7 +28,7 @@ static enum aln_status load_data(struct aln_data *data, const struct aln_train_p
 
 /* ---- the plan ---- */
 
-/* Training samples of a file are known once it is read; those of seeds apart are equally many. */
+/* The number of training samples of a file is known once it is read; it is the same for all seeds. */
 static enum aln_status count_samples(const struct aln_train_plan *plan, size_t *samples)
 {
     const struct aln_train_params *p = plan->params;
@@ -127,7 +127,7 @@ static struct aln_batch batch_at(struct aln_learner *l, uint64_t step)
 
 static enum aln_status make_network(struct aln_learner *l)
 {
-    enum { PIECE = 256 }; /* samples of an evaluation that go through the network at once */
+    enum { PIECE = 256 }; /* samples per forward pass of an evaluation */
     const struct aln_train_params *p = l->plan->params;
     const struct aln_dataset *set = &l->data->train;
     struct aln_network_options options = p->network;
@@ -142,8 +142,8 @@ static enum aln_status make_network(struct aln_learner *l)
     size_t outputs = aln_network_units(l->net, aln_network_depth(l->net));
     if (outputs != set->outputs)
         return aln_raise(ALN_USAGE,
-                         "network.layers: expected the last layer to have %zu units, as many as "
-                         "data set %s asks for, got %zu",
+                         "network.layers: expected %zu units in the last layer, as data set %s "
+                         "requires, got %zu",
                          set->outputs, p->data.kind->id.name, outputs);
     return ALN_OK;
 }
@@ -223,7 +223,7 @@ static enum aln_status take_record(struct aln_learner *l)
     l->pairs += pairs;
     l->left_out += left_out;
     l->recorded += status == ALN_OK;
-    l->looking += aln_train_clock() - began;
+    l->measuring += aln_train_clock() - began;
     return status;
 }
 
@@ -241,7 +241,7 @@ enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
     if (l->recorded > record)
         return ALN_OK;
     while (status == ALN_OK && (step = aln_network_steps(l->net)) < target) {
-        /* At least one step between two deadlines, however close they are. */
+        /* At least one step between two deadlines, however short the interval. */
         if (is_stopped(watch) || (now > began && now >= watch->deadline)) {
             status = ALN_STOPPED;
             break;

@@ -1,5 +1,4 @@
-/* One seed of a deep experiment: its network, the samples it learns, and what was recorded of it.
- */
+/* One seed of a deep experiment: its network, its training samples and its records. */
 #ifndef ALIGNODE_TRAIN_LEARNER_H
 #define ALIGNODE_TRAIN_LEARNER_H
 
@@ -8,24 +7,24 @@
 #include "alignode/archive.h"
 #include "train/train.h"
 
-/* What all seeds share. */
+/* Shared by all seeds. */
 struct aln_train_plan {
     const struct aln_train_params *params;
-    struct aln_data data; /* of all seeds, when they share it */
+    struct aln_data data; /* when all seeds share it */
     uint64_t per_epoch;   /* steps */
-    size_t count;         /* records, the start among them */
-    uint64_t *step;       /* [count] when they are taken */
+    size_t count;         /* records, including the start */
+    uint64_t *step;       /* [count] at which they are taken */
 };
 
-/* Loads shared data, finds the steps to record at.
+/* Loads shared data and computes the steps to record at.
  * Status: that of aln_data_load(); ALN_MEMORY */
 enum aln_status aln_train_plan_create(struct aln_train_plan *plan,
                                       const struct aln_train_params *params);
 void aln_train_plan_free(struct aln_train_plan *plan);
 
-/* When learners that work at once are to break off, and how far they are. */
+/* Stop request, deadline and step callback of learners that run in parallel. */
 struct aln_train_watch {
-    const volatile sig_atomic_t *stop; /* the user's wish, or NULL */
+    const volatile sig_atomic_t *stop; /* stop request, or NULL */
     double deadline;                   /* seconds of the monotonic clock; INFINITY: none */
     void (*stepped)(struct aln_train_watch *watch); /* after every step, from any thread */
 };
@@ -37,13 +36,13 @@ struct aln_learner {
     const struct aln_data *data;
     struct aln_network *net;
     struct aln_meter *meter;
-    uint32_t *order;          /* [training samples] of the epoch in hand */
-    uint64_t ordered;         /* that epoch, from 1; 0: none yet */
-    size_t columns;           /* of the meter */
-    size_t recorded;          /* rows so far */
-    double *row;              /* plan->count x columns */
-    uint64_t pairs, left_out; /* of samples and layers that GA was to average over; left out */
-    double learning, looking; /* seconds spent */
+    uint32_t *order;            /* [training samples] of the current epoch */
+    uint64_t ordered;           /* the epoch of `order`, from 1; 0: none yet */
+    size_t columns;             /* of the meter */
+    size_t recorded;            /* rows so far */
+    double *row;                /* plan->count x columns */
+    uint64_t pairs, left_out;   /* of samples and layers for GA; those left out */
+    double learning, measuring; /* seconds spent */
 };
 
 /* Status: ALN_USAGE when the network does not fit the data; ALN_MEMORY, and that of loading data */
@@ -51,16 +50,16 @@ enum aln_status aln_learner_create(struct aln_learner **out, const struct aln_tr
                                    uint64_t seed);
 void aln_learner_free(struct aln_learner *l);
 
-/* Learns on until record number `record` is taken, or returns at once if it is.
- * Status: ALN_STOPPED when the watch says so; ALN_NUMERIC when learning diverges, ALN_MEMORY */
+/* Trains until record number `record` is taken; returns at once if it has been.
+ * Status: ALN_STOPPED on the watch's stop request or deadline; ALN_NUMERIC when learning diverges, ALN_MEMORY */
 enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
                                     struct aln_train_watch *watch);
 
-/* All that is needed to go on, in the group seed_SEED. Status: ALN_MEMORY */
+/* Saves all that is needed to continue, in the group seed_SEED. Status: ALN_MEMORY */
 enum aln_status aln_learner_save(const struct aln_learner *l, struct aln_archive *a);
-/* Status: ALN_USAGE when something is missing or of another shape */
+/* Status: ALN_USAGE when something is missing or has another shape */
 enum aln_status aln_learner_load(struct aln_learner *l, struct aln_archive *a);
-/* The weights and feedback alone, in the same group. */
+/* Saves the weights and feedback only, in the same group. */
 enum aln_status aln_learner_save_weights(const struct aln_learner *l, struct aln_archive *a);
 
 /* Seconds of the monotonic clock. */

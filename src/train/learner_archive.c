@@ -1,4 +1,4 @@
-/* A seed in an archive. */
+/* Saves and loads a seed. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static struct aln_archive_array array_of(const struct aln_learner *l, size_t i, 
                                       .shape = {tensor.rows, tensor.cols}};
 }
 
-/* Calls `each` for every tensor, with room for its numbers. */
+/* Calls `each` for every tensor, with a buffer of its size. */
 static enum aln_status for_tensors(const struct aln_learner *l, struct aln_archive *a,
                                    enum aln_status (*each)(const struct aln_learner *l,
                                                            struct aln_archive *a, size_t i,

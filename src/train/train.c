@@ -23,13 +23,13 @@ struct training {
     struct aln_train_plan plan;
     const struct aln_run_options *options;
     struct aln_train_files files;
-    struct aln_train_watch watch; /* the first member that learners see: see of_watch() */
+    struct aln_train_watch watch; /* see of_watch() */
     size_t seeds, depth;
     struct aln_learner **learner; /* [seeds] */
     struct aln_network **net;     /* [seeds] theirs */
     double *similarity;           /* plan.count x (1 + depth) */
     size_t similarities;          /* rows so far */
-    uint64_t steps, at_start;     /* done by all seeds, this time and before */
+    uint64_t steps, at_start;     /* steps of all seeds, in this run and before it */
     double began;
     double loss;           /* of the first seed, at the last record; NaN: none */
     atomic_flag reporting; /* held by the thread that updates the progress */
@@ -83,16 +83,16 @@ static void stepped(struct aln_train_watch *watch)
     atomic_flag_clear(&t->reporting);
 }
 
-/* How fast it was, and what looking at it has cost. */
+/* Reports the speed and the cost of the measures. */
 static void tell_speed(const struct training *t)
 {
     const struct aln_progress *progress = t->options->progress;
-    double learning = 0, looking = 0;
+    double learning = 0, measuring = 0;
     uint64_t pairs = 0, left_out = 0;
     char line[256];
     for (size_t i = 0; i < t->seeds; i++) {
         learning += t->learner[i]->learning;
-        looking += t->learner[i]->looking;
+        measuring += t->learner[i]->measuring;
         pairs += t->learner[i]->pairs;
         left_out += t->learner[i]->left_out;
     }
@@ -101,14 +101,13 @@ static void tell_speed(const struct training *t)
     double seconds = aln_train_clock() - t->began;
     double samples = (double)t->steps * (double)t->plan.params->network.batch;
     snprintf(line, sizeof line,
-             "%.3g samples in %.3g s, %.3g samples/s (%.3g a thread); measures took %.2g %%",
+             "%.3g samples in %.3g s, %.3g samples/s (%.3g per thread); measures took %.2g %%",
              samples, seconds, samples / seconds, samples / learning,
-             100 * looking / (learning + looking));
+             100 * measuring / (learning + measuring));
     progress->tell(progress->context, line);
     if (left_out > 0) {
         snprintf(line, sizeof line,
-                 "GA leaves out %" PRIu64 " of %" PRIu64 " signals, which are zero", left_out,
-                 pairs);
+                 "GA excludes %" PRIu64 " of %" PRIu64 " signals, which are zero", left_out, pairs);
         progress->tell(progress->context, line);
     }
 }
@@ -154,7 +153,8 @@ static enum aln_status load_checkpoint(struct training *t)
     }
     if (status == ALN_OK &&
         (!aln_archive_find(a, &there) || there.rank != 2 || there.shape[0] > t->plan.count))
-        status = aln_raise(ALN_USAGE, "%s: has no similarity of seeds", t->files.checkpoint);
+        status =
+            aln_raise(ALN_USAGE, "%s: the similarity of seeds is missing", t->files.checkpoint);
     if (status == ALN_OK) {
         t->similarities = there.shape[0];
         there.shape[1] = 1 + t->depth;
@@ -189,17 +189,17 @@ static int thread_count(const struct training *t)
 }
 #endif
 
-static int gravity(enum aln_status status)
+static int severity(enum aln_status status)
 {
     return status == ALN_OK ? 0 : status == ALN_STOPPED ? 1 : 2;
 }
 
-/* All seeds to one record. Those beside a failed one go on to the record, too: what is written must
- * not depend on the threads.
+/* Advances all seeds to one record, also when one of them fails: what is written must not depend on
+ * the threads.
  * Status: ALN_STOPPED also at the watch's deadline */
 static enum aln_status advance_all(struct training *t, size_t record)
 {
-    struct aln_failure failure = {.status = ALN_OK}; /* the gravest, of the first seed of such */
+    struct aln_failure failure = {.status = ALN_OK}; /* the most severe, of the first such seed */
     size_t failed = 0;                               /* that seed */
 #pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count(t))
     for (size_t i = 0; i < t->seeds; i++) {
@@ -207,8 +207,8 @@ static enum aln_status advance_all(struct training *t, size_t record)
         if (status != ALN_OK)
             aln_raise_again(status, "seed %" PRIu64 ": ", t->learner[i]->seed);
 #pragma omp critical
-        if (gravity(status) > gravity(failure.status) ||
-            (status != ALN_OK && gravity(status) == gravity(failure.status) && i < failed)) {
+        if (severity(status) > severity(failure.status) ||
+            (status != ALN_OK && severity(status) == severity(failure.status) && i < failed)) {
             failed = i;
             aln_failure_keep(&failure, status);
         }
@@ -229,7 +229,7 @@ static bool user_stops(const struct training *t)
     return t->watch.stop != NULL && *t->watch.stop != 0;
 }
 
-/* Every record of every seed. */
+/* Takes every record of every seed. */
 static enum aln_status learn(struct training *t)
 {
     enum aln_status status = ALN_OK;
@@ -294,7 +294,7 @@ static enum aln_status write_similarity(const struct training *t)
     return status;
 }
 
-/* What was recorded goes to the files, whether learning ended well (`status`) or not. */
+/* Writes what was recorded, whether learning succeeded (`status`) or not. */
 static enum aln_status write_results(struct training *t, enum aln_status status)
 {
     struct aln_failure learned;
@@ -313,7 +313,7 @@ static enum aln_status write_results(struct training *t, enum aln_status status)
     return written == ALN_OK ? aln_failure_raise(&learned) : written;
 }
 
-/* ---- the whole ---- */
+/* ---- the run ---- */
 
 static enum aln_status make_learners(struct training *t)
 {
@@ -347,7 +347,7 @@ enum aln_status aln_train(const struct aln_train_params *params,
         goto out;
     if ((status = aln_train_plan_create(&t.plan, params)) != ALN_OK ||
         (status = make_learners(&t)) != ALN_OK ||
-        /* A checkpoint that is refused leaves what was recorded untouched. */
+        /* Before the results are opened: a rejected checkpoint leaves earlier results untouched. */
         (options->resume && (status = load_checkpoint(&t)) != ALN_OK) ||
         (status = aln_train_files_begin(&t.files, t.learner[0]->meter, t.depth,
                                         aln_train_joins_seeds(params))) != ALN_OK)

@@ -1,4 +1,4 @@
-/* What concerns several parameters of a deep experiment at once. */
+/* Checks that involve several parameters of a deep experiment. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "train/train_table.h"
 
-/* ---- what the parameters say together ---- */
+/* ---- derived from several parameters ---- */
 
 bool aln_train_joins_seeds(const struct aln_train_params *p)
 {
@@ -16,13 +16,13 @@ bool aln_train_joins_seeds(const struct aln_train_params *p)
     return asked && p->run.seeds[1] > p->run.seeds[0];
 }
 
-/* ---- what has no meaning beside the others ---- */
+/* ---- parameters that do not apply ---- */
 
 const char *aln_train_foreign(const struct aln_param *row, const void *p, char why[128])
 {
     const struct aln_train_params *params = p;
     if (params->data.kind == NULL)
-        return NULL; /* refused already, or about to be */
+        return NULL; /* an error of its own */
     if (aln_data_uses(params->data.kind, row->key + strlen("data.")))
         return NULL;
     snprintf(why, 128, "data set %s does not use it", params->data.kind->id.name);
@@ -63,16 +63,16 @@ struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t s
 const char *aln_train_usual(const struct aln_param *row, char text[256])
 {
     size_t n = 0;
-    bool files_told = false; /* one value for all sets that are read from files */
+    bool files_written = false; /* sets read from files share one value */
     text[0] = '\0';
     for (size_t i = 0; i < aln_datasets.count && n < 256; i++) {
         const struct aln_data_kind *kind = aln_data_kind_row(i);
         const struct aln_train_params p = {.data.spec = kind->usual};
         bool files = aln_data_uses(kind, "path");
         struct aln_text value = {0};
-        if (!aln_data_uses(kind, row->key + strlen("data.")) || (files && files_told))
+        if (!aln_data_uses(kind, row->key + strlen("data.")) || (files && files_written))
             continue;
-        files_told = files_told || files;
+        files_written = files_written || files;
         row->type->write(row, &p, &value);
         n += (size_t)snprintf(text + n, 256 - n, "%s%s %s", n > 0 ? ", " : "",
                               files ? "files" : kind->id.name, value.failed ? "" : value.s);
@@ -81,14 +81,14 @@ const char *aln_train_usual(const struct aln_param *row, char text[256])
     return text;
 }
 
-/* What the user did not give of the data is what is usual for the set. */
-static void take_usual(struct aln_train_params *p, const struct aln_params_given *g)
+/* Sets data keys that were not given to the defaults of the data set. */
+static void fill_defaults(struct aln_train_params *p, const struct aln_params_given *g)
 {
-    const struct aln_train_params usual = {.data.spec = p->data.kind->usual};
+    const struct aln_train_params defaults = {.data.spec = p->data.kind->usual};
     for (size_t i = 0; i < g->schema->count; i++) {
         const struct aln_param *row = &g->schema->row[i];
         if (row->usual == aln_train_usual && g->node[i] == NULL)
-            memcpy(aln_params_place(row, p), aln_params_value(row, &usual), row->type->size);
+            memcpy(aln_params_place(row, p), aln_params_value(row, &defaults), row->type->size);
     }
 }
 
@@ -106,7 +106,7 @@ static enum aln_status check_data(const struct aln_train_params *p,
 
 /* ---- layers ---- */
 
-/* Node of layer i of the list. */
+/* The node of layer i in the list. */
 static const struct aln_node *layer_node(const struct aln_params_given *g, size_t i)
 {
     const struct aln_node *node = aln_params_node(g, "network.layers")->first;
@@ -121,8 +121,8 @@ bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape)
                                  &shape->width);
 }
 
-/* Every layer for itself and behind the one before it, as far as the shape of the samples is known
- * without looking into files. */
+/* Checks every layer and that it fits the one before it, if the shape of the samples is known without
+ * reading files. */
 static enum aln_status check_layers(const struct aln_train_params *p,
                                     const struct aln_params_given *g)
 {
@@ -144,39 +144,39 @@ static enum aln_status check_layers(const struct aln_train_params *p,
     if (outputs > 0 && last->size != outputs)
         return aln_tree_raise(&layer_node(g, count - 1)->at,
                               "network.layers: expected %zu output%s, as coding %s of data set %s "
-                              "asks for, got %zu",
+                              "requires, got %zu",
                               outputs, outputs > 1 ? "s" : "", p->data.spec.coding->id.name,
                               p->data.kind->id.name, last->size);
     return ALN_OK;
 }
 
-/* The loss fits what is learned, and the outputs that say it. */
+/* The loss must fit the coding and the number of outputs. */
 static enum aln_status check_loss(const struct aln_train_params *p,
                                   const struct aln_params_given *g)
 {
     const struct aln_loss *loss = p->network.loss;
     const struct aln_place *at = aln_params_where(g, "network.loss");
-    const char *usual = aln_params_node(g, "network.loss") == NULL ? ", the default," : "";
+    const char *is_default = aln_params_node(g, "network.loss") == NULL ? ", the default," : "";
     size_t outputs = p->network.layer[p->network.layer_count - 1].size;
     if (loss->of_classes && !p->data.spec.coding->labels)
         return aln_tree_raise(at,
                               "network.loss: %s%s is for classes, but data.coding %s of data set "
-                              "%s makes targets of any size: choose loss: half-mse or mse",
-                              loss->id.name, usual, p->data.spec.coding->id.name,
+                              "%s gives real-valued targets: choose loss: half-mse or mse",
+                              loss->id.name, is_default, p->data.spec.coding->id.name,
                               p->data.kind->id.name);
     if (outputs < loss->least_outputs)
         return aln_tree_raise(at,
                               "network.loss: %s%s needs at least %zu outputs, got %zu: choose "
                               "loss: half-mse or mse",
-                              loss->id.name, usual, loss->least_outputs, outputs);
+                              loss->id.name, is_default, loss->least_outputs, outputs);
     return ALN_OK;
 }
 
 /* ---- feedback ---- */
 
-/* The first layer that makes maps smaller, above at least two layers with weights and therefore in
- * the way of feedback that descends through them; 0: none, else from 1. */
-static size_t pooling_in_the_way(const struct aln_train_params *p)
+/* The first pooling layer above at least two layers with weights, which feedback that descends through
+ * the layers cannot pass; counted from 1, 0: none. */
+static size_t blocking_pooling(const struct aln_train_params *p)
 {
     size_t weighted = 0;
     for (size_t i = 0; i < p->network.layer_count; i++) {
@@ -200,17 +200,17 @@ static enum aln_status check_feedback(const struct aln_train_params *p,
     if (rule->route == ALN_LAYERWISE && aln_rule_feedback_kind(rule) != ALN_FEEDBACK_WEIGHTS)
         return aln_tree_raise(at,
                               "learning.feedback.kind: expected independent, the only kind that "
-                              "rule %s knows, got %s",
+                              "rule %s supports, got %s",
                               rule->id.name, kind->id.name);
     if (p->network.feedback.orthonormal)
-        return aln_tree_raise(at, "learning.feedback.kind: %s cannot be orthonormal too",
+        return aln_tree_raise(at, "learning.feedback.kind: %s cannot be combined with orthonormal",
                               kind->id.name);
-    if (kind->descends && pooling_in_the_way(p) > 0)
+    if (kind->descends && blocking_pooling(p) > 0)
         return aln_tree_raise(at,
                               "learning.feedback.kind: %s descends through the layers and cannot "
                               "pass pooling, layer %zu of network.layers: choose independent, "
                               "channel or smooth",
-                              kind->id.name, pooling_in_the_way(p));
+                              kind->id.name, blocking_pooling(p));
     return ALN_OK;
 }
 
@@ -238,13 +238,13 @@ static enum aln_status check_times(const struct aln_train_params *p,
     return ALN_OK;
 }
 
-/* ---- the whole ---- */
+/* ---- all checks ---- */
 
 enum aln_status aln_train_check(void *params, const struct aln_params_given *g)
 {
     struct aln_train_params *p = params;
     enum aln_status status;
-    take_usual(p, g);
+    fill_defaults(p, g);
     p->data.spec.answers = p->network.layer[p->network.layer_count - 1].size;
     if ((status = check_data(p, g)) == ALN_OK && (status = check_layers(p, g)) == ALN_OK &&
         (status = check_loss(p, g)) == ALN_OK)

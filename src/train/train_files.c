@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "run/finished.h"
 
-/* ---- where ---- */
+/* ---- paths ---- */
 
 #define SIMILARITY ".similarity.tsv"
 #define WEIGHTS    ".weights.h5"
@@ -21,7 +21,7 @@ static enum aln_status no_memory(void)
     return aln_raise_memory("the names of files");
 }
 
-/* STEM of PATH = STEM.tsv and an ending. Returned: yours, NULL when out of memory */
+/* The STEM of PATH = STEM.tsv with another ending. Returned: yours, NULL when out of memory */
 static char *beside(const char *path, const char *ending)
 {
     struct aln_text text = {0};
@@ -40,7 +40,7 @@ static bool to_file(const struct aln_run_options *options)
     struct stat info;
     if (options->path == NULL || strcmp(options->path, "-") == 0)
         return false;
-    return stat(options->path, &info) != 0 || S_ISREG(info.st_mode); /* no device */
+    return stat(options->path, &info) != 0 || S_ISREG(info.st_mode); /* not a device */
 }
 
 static void tell(const struct aln_train_files *f, const char *line)
@@ -62,7 +62,7 @@ enum aln_status aln_train_files_archive(struct aln_archive **out, const struct a
     return status;
 }
 
-/* Says which line of a checkpoint's parameters differs from this run's. */
+/* Reports the first line in which a checkpoint's parameters differ from this run's. */
 static enum aln_status refuse_parameters(const char *path, const char *there, const char *here)
 {
     size_t at = 0;
@@ -70,13 +70,13 @@ static enum aln_status refuse_parameters(const char *path, const char *there, co
         if (here[i] == '\n')
             at = i + 1;
     return aln_raise(ALN_USAGE,
-                     "%s: is of a run with other parameters: '%.*s' there, '%.*s' here; remove the "
-                     "file or run without --resume",
+                     "%s: comes from a run with different parameters: '%.*s' there, '%.*s' "
+                     "here; remove the file or run without --resume",
                      path, (int)strcspn(there + at, "\n"), there + at,
                      (int)strcspn(here + at, "\n"), here + at);
 }
 
-/* An archive of these parameters; NULL when there is none at PATH. */
+/* Opens an archive with these parameters; *out is NULL when there is none at PATH. */
 static enum aln_status open_archive(struct aln_archive **out, const char *header, const char *path)
 {
     struct stat info;
@@ -90,8 +90,8 @@ static enum aln_status open_archive(struct aln_archive **out, const char *header
         (status = aln_archive_get_text(a, "parameters", &parameters)) != ALN_OK)
         goto out;
     if (strcmp(version, ALN_VERSION) != 0)
-        status =
-            aln_raise(ALN_USAGE, "%s: is of version %s, this is %s", path, version, ALN_VERSION);
+        status = aln_raise(ALN_USAGE, "%s: comes from version %s, this is version %s", path,
+                           version, ALN_VERSION);
     else if (strcmp(parameters, header) != 0)
         status = refuse_parameters(path, parameters, header);
     else {
@@ -110,20 +110,20 @@ enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_
     return open_archive(out, f->header, f->checkpoint);
 }
 
-/* ---- what is there ---- */
+/* ---- existing files ---- */
 
-/* Says so when a file that belongs to the result is not `there`. */
+/* Reports a file beside the result that is not `there`. */
 static bool is_there(const struct aln_train_files *f, const char *path, bool there)
 {
     char line[512];
     snprintf(line, sizeof line,
-             "%s is missing, damaged or of other parameters: the run begins anew", path);
+             "%s is missing, damaged or from different parameters: the run restarts", path);
     if (!there)
         tell(f, line);
     return there;
 }
 
-/* Whether an archive of these parameters is there, whole. */
+/* Whether a complete archive with these parameters exists. */
 static enum aln_status has_archive(const char *header, const char *path, bool *there)
 {
     struct aln_archive *a;
@@ -143,8 +143,8 @@ enum aln_status aln_train_has_weights(const char *yaml, const char *path, bool *
     return status;
 }
 
-/* Whether what belongs to a whole result is there, whole. */
-static enum aln_status look_beside(const struct aln_train_files *f, bool joined, bool *finished)
+/* Whether the files beside a complete result are complete, too. */
+static enum aln_status check_beside(const struct aln_train_files *f, bool joined, bool *finished)
 {
     *finished = true;
     if (joined) {
@@ -165,9 +165,9 @@ static enum aln_status look_beside(const struct aln_train_files *f, bool joined,
     return ALN_OK;
 }
 
-/* Whether the result is there, whole, with all that belongs to it; what an earlier run of other
- * parameters left is in the way only when there is nothing to go on with. */
-static enum aln_status look_for_result(const struct aln_train_files *f, bool joined, bool *finished)
+/* Whether the result and the files beside it are complete. A result with different parameters is an
+ * error only when there is no checkpoint. */
+static enum aln_status find_finished(const struct aln_train_files *f, bool joined, bool *finished)
 {
     struct aln_table *table;
     struct stat info;
@@ -180,10 +180,10 @@ static enum aln_status look_for_result(const struct aln_train_files *f, bool joi
     aln_table_free(table);
     if (!*finished)
         return aln_raise(ALN_USAGE,
-                         "%s: cannot be resumed, it is the result of other parameters; "
-                         "remove the file or run without --resume",
+                         "%s: cannot be resumed, it has different parameters; remove the "
+                         "file or run without --resume",
                          f->options->path);
-    return look_beside(f, joined, finished);
+    return check_beside(f, joined, finished);
 }
 
 enum aln_status aln_train_files_find(struct aln_train_files *f,
@@ -197,8 +197,9 @@ enum aln_status aln_train_files_find(struct aln_train_files *f,
         return status;
     if (!to_file(options)) {
         if (params->run.weights)
-            tell(f, "the weights need a file, -o PATH");
-        return options->resume ? aln_raise(ALN_USAGE, "--resume needs a file, -o PATH") : ALN_OK;
+            tell(f, "run.weights: the weights are not saved without an output file, -o PATH");
+        return options->resume ? aln_raise(ALN_USAGE, "--resume needs an output file, -o PATH")
+                               : ALN_OK;
     }
     f->similar = beside(options->path, SIMILARITY);
     f->checkpoint = beside(options->path, ".checkpoint.h5");
@@ -206,7 +207,7 @@ enum aln_status aln_train_files_find(struct aln_train_files *f,
         f->weights = beside(options->path, WEIGHTS);
     if (f->similar == NULL || f->checkpoint == NULL || (params->run.weights && f->weights == NULL))
         return no_memory();
-    return options->resume ? look_for_result(f, aln_train_joins_seeds(params), finished) : ALN_OK;
+    return options->resume ? find_finished(f, aln_train_joins_seeds(params), finished) : ALN_OK;
 }
 
 /* ---- results ---- */
@@ -276,11 +277,11 @@ enum aln_status aln_train_files_begin(struct aln_train_files *f, const struct al
         return status;
     if (f->similar != NULL)
         return open_joined(f, depth);
-    tell(f, "the similarity of seeds needs a file, -o PATH");
+    tell(f, "the similarity of seeds is not saved without an output file, -o PATH");
     return ALN_OK;
 }
 
-/* What an earlier result at this place has left beside it would be taken for this one's. */
+/* Removes a file left by an earlier result, which would be taken for this one's. */
 static enum aln_status remove_stale(const struct aln_train_files *f, const char *ending,
                                     const char *begins)
 {
@@ -290,7 +291,7 @@ static enum aln_status remove_stale(const struct aln_train_files *f, const char 
         return no_memory();
     if (access(path, F_OK) == 0 && aln_text_read_head(path, n, &text, &length) == ALN_OK &&
         length == n && memcmp(text, begins, n) == 0 && unlink(path) == 0) {
-        snprintf(line, sizeof line, "%s, of the result that was here before, is removed", path);
+        snprintf(line, sizeof line, "removed %s, which belonged to an earlier result", path);
         tell(f, line);
     }
     free(text);

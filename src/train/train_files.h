@@ -1,4 +1,4 @@
-/* The files of a deep experiment: its result, and those that stand beside it. */
+/* The files of a deep experiment: its result and those beside it. */
 #ifndef ALIGNODE_TRAIN_TRAIN_FILES_H
 #define ALIGNODE_TRAIN_TRAIN_FILES_H
 
@@ -14,27 +14,28 @@ struct aln_train_files {
     struct aln_writer *result, *joined;   /* joined: the similarity of seeds, or NULL */
 };
 
-/* Where they are. With options->resume, whether the result is there already, whole and of these
- * parameters, with the similarity of seeds where there is one. Status: ALN_USAGE when another
- * result is in its place; ALN_MEMORY */
+/* Finds the paths.
+ * Returned: *finished  with options->resume, whether the result is complete and has these parameters,
+ *                      together with the files beside it
+ * Status:   ALN_USAGE when another result is at its path; ALN_MEMORY */
 enum aln_status aln_train_files_find(struct aln_train_files *f,
                                      const struct aln_train_params *params,
                                      const struct aln_run_options *options, bool *finished);
 
 /* Opens the results.
- * Given: meter   says the columns of the main one
+ * Given: meter   defines the columns of the main one
  *        depth   L
- *        joined  whether there is a result of the similarity */
+ *        joined  whether the similarity of seeds is written */
 enum aln_status aln_train_files_begin(struct aln_train_files *f, const struct aln_meter *meter,
                                       size_t depth, bool joined);
 
-/* An archive that begins with the parameters. */
+/* A new archive that begins with the parameters. */
 enum aln_status aln_train_files_archive(struct aln_archive **out, const struct aln_train_files *f);
-/* The checkpoint of these parameters; NULL when there is none.
- * Status: ALN_USAGE when it is damaged or of others */
+/* Opens the checkpoint; *out is NULL when there is none.
+ * Status: ALN_USAGE when it is damaged or has different parameters */
 enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f);
 
-/* Ends the results; the main one last. The checkpoint goes. */
+/* Finishes the results, the main one last, and removes the checkpoint. */
 enum aln_status aln_train_files_finish(struct aln_train_files *f);
 /* Given: keep  what was written of the results stays as PATH.part */
 void aln_train_files_free(struct aln_train_files *f, bool keep);

@@ -12,7 +12,7 @@ const struct aln_names aln_orders = {"order", "orders", orders, sizeof orders / 
 
 static const struct aln_name probes[] = {
     {"test", "test samples, which are not learned", ""},
-    {"train", "training samples: where targets are noise, errors on others are noise alone", ""},
+    {"train", "training samples, for tasks whose test targets are pure noise", ""},
 };
 const struct aln_names aln_probes = {"probe set", "probe sets", probes,
                                      sizeof probes / sizeof probes[0], sizeof probes[0]};
@@ -23,7 +23,7 @@ static const struct aln_range positive = {"> 0", 0, INFINITY, true};
 static const struct aln_range not_negative = {">= 0", 0, INFINITY, false};
 static const struct aln_range probability = {"from 0 to 1", 0, 1, false};
 static const struct aln_range below_one = {"from 0 to below 1", 0, 1 - 0x1p-53, false};
-/* Bounds that keep a slip of the finger from filling the memory. */
+/* Bounds so that a typing error does not exhaust the memory. */
 static const struct aln_range sizes = {"from 1 to 1000000", 1, 1e6, false};
 static const struct aln_range counts = {"from 0 to 1e9", 0, 1e9, false};
 static const struct aln_range some = {"from 1 to 1e9", 1, 1e9, false};
@@ -39,49 +39,50 @@ static const struct aln_range some = {"from 1 to 1e9", 1, 1e9, false};
 
 static const struct aln_param rows[] = {
     {"title", &aln_params_text, AT(title), .def = "\"\"", .unit = "",
-     .doc = "what this is, for the titles of figures"},
+     .doc = "title of the experiment, used in figures"},
     {"source", &aln_params_text, AT(source), .def = "\"\"", .unit = "",
-     .doc = "where it comes from, for instance a paper"},
+     .doc = "where it comes from, e.g. a paper"},
 
     {"data.name", &aln_params_name, AT(data.kind), .required = true, .names = &aln_datasets,
-     .unit = "", .doc = "the data set; what is not given below is usual for it"},
+     .unit = "", .doc = "data set; keys not given below take its defaults"},
     {"data.path", &aln_params_text, AT(data.spec.path), OF_DATA, .unit = "",
-     .doc = "folder of its files; without it the environment's ALIGNODE_DATA, else data"},
+     .doc = "folder of its files; default: the environment variable ALIGNODE_DATA, else data"},
     {"data.prefix", &aln_params_text, AT(data.spec.prefix), OF_DATA, .unit = "",
-     .doc = "what stands before the usual names of idx files"},
+     .doc = "prefix of the standard names of idx files"},
     {"data.size", &aln_params_size, AT(data.spec.size), .def = "0", .range = &counts, OF_DATA,
      .unit = "pixels",
-     .doc = "side of the images after averaging over areas (others than squares become squares), "
-            "0: as they are; of a mixture, side of its maps, 0: vectors"},
+     .doc = "side of the images after area averaging (which makes them square), 0: original size; "
+            "mixture: side of its maps, 0: vectors"},
     {"data.train", &aln_params_size, AT(data.spec.train), .range = &counts, USUAL, .unit = "1",
-     .doc =
-         "training samples, the first ones of a file, 0: all of them (mnist 60000, cifar10 50000)"},
+     .doc = "training samples, the first ones in the files, 0: all (mnist 60000, cifar10 50000)"},
     {"data.test", &aln_params_size, AT(data.spec.test), .range = &counts, USUAL, .unit = "1",
-     .doc = "test samples, the first ones of a file, 0: all of them (mnist 10000, cifar10 10000)"},
+     .doc = "test samples, the first ones in the files, 0: all (mnist 10000, cifar10 10000)"},
     {"data.inputs", &aln_params_size, AT(data.spec.inputs), .range = &sizes, USUAL, .unit = "1",
      .doc = "dimension of drawn samples"},
     {"data.outputs", &aln_params_size, AT(data.spec.outputs), .range = &sizes, USUAL, .unit = "1",
-     .doc = "of the teacher"},
+     .doc = "outputs of the teacher"},
     {"data.units", &aln_train_sizes, AT(data.spec.units),
      .count_at = offsetof(struct aln_train_params, data.spec.unit_layers), .range = &sizes, OF_DATA,
      .unit = "1",
-     .doc = "units of the teacher's hidden layers, as [100, 100]; without it a linear teacher"},
+     .doc = "units of the teacher's hidden layers, e.g. [100, 100]; default: a linear teacher"},
     {"data.activation", &aln_params_name, AT(data.spec.activation), .def = "tanh",
-     .names = &aln_deep_activations, OF_DATA, .unit = "", .doc = "of the teacher's hidden units"},
+     .names = &aln_deep_activations, OF_DATA, .unit = "",
+     .doc = "activation of the teacher's hidden units"},
     {"data.classes", &aln_params_size, AT(data.spec.classes), .range = &counts, USUAL, .unit = "1",
-     .doc = "of a mixture; of files, labels modulo this: of 4, a label 200 is class 0 without a "
-            "word; 0: labels as they are (mnist 10, cifar10 10, idx one more than the largest)"},
+     .doc = "mixture: number of classes; files: labels are taken modulo this (with 4, label 200 "
+            "silently becomes class 0), 0: original labels (mnist 10, cifar10 10, idx one more "
+            "than the largest)"},
     {"data.alpha", &aln_params_number, AT(data.spec.alpha), .range = &not_negative, USUAL,
      .unit = "1",
      .doc = "targets of covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},
     {"data.beta", &aln_params_number, AT(data.spec.beta), .range = &not_negative, USUAL,
      .unit = "1", .doc = "see data.alpha; 1: independent targets"},
     {"data.separation", &aln_params_number, AT(data.spec.separation), .range = &not_negative, USUAL,
-     .unit = "1", .doc = "rms distance of two centres, in deviations about them"},
+     .unit = "1", .doc = "rms distance of two centres, in units of the deviation about them"},
     {"data.noise", &aln_params_number, AT(data.spec.noise), .range = &not_negative, USUAL,
-     .unit = "1", .doc = "standard deviation of what is added to every target"},
+     .unit = "1", .doc = "standard deviation of the noise added to every target"},
     {"data.coding", &aln_params_name, AT(data.spec.coding), .names = &aln_codings, USUAL,
-     .unit = "", .doc = "what the network is to say of a sample"},
+     .unit = "", .doc = "what the network learns to output for a sample"},
     {"data.standardise", &aln_params_name, AT(data.spec.standardise),
      .names = &aln_standardisations, USUAL, .unit = "", .doc = "how inputs are shifted and scaled"},
     {"data.label_noise", &aln_params_number, AT(data.spec.label_noise), .def = "0",
@@ -92,44 +93,45 @@ static const struct aln_param rows[] = {
     {"data.shared", &aln_params_boolean, AT(data.shared), .def = "true", .unit = "",
      .doc = "one data set for all seeds, drawn from data.seed; false: each seed draws its own"},
     {"data.seed", &aln_params_whole, AT(data.spec.seed), .def = "1", .unit = "1",
-     .doc = "of drawn samples and replaced labels"},
+     .doc = "seed of drawn samples and replaced labels"},
 
     {"network.layers", &aln_train_layers, AT(network.layer),
      .count_at = offsetof(struct aln_train_params, network.layer_count), .required = true,
      .range = &sizes, .unit = "1",
      .doc =
-         "from the input on, one kind each, as [{conv: 8, kernel: 3, activation: relu}, {max-pool: "
+         "from the input on, one kind each, e.g. [{conv: 8, kernel: 3, activation: relu}, "
+         "{max-pool: "
          "2}, {dense: 100, activation: tanh}, {dense: 10}]. dense: units; conv: channels, with "
-         "kernel: (a side, needed), stride: 1, padding: 0; average-pool, max-pool: a side, with "
-         "stride: the side; flatten. dense and conv may have activation: (see deep-activations), "
-         "without it they are linear. Pixels that fill no window are dropped. The last layer is "
-         "dense and linear, it reads out"},
+         "kernel: (side, required), stride: 1 (default), padding: 0 (default); average-pool, "
+         "max-pool: side, with stride: (default the side); flatten. dense and conv may have "
+         "activation: (see deep-activations) and are linear without it. Pixels that do not fill a "
+         "window are dropped. The last layer is the dense, linear read-out"},
     {"network.init", &aln_params_name, AT(network.init), .def = "uniform",
      .names = &aln_initialisations, .unit = "", .doc = "initial weights"},
     {"network.init_scale", &aln_params_number, AT(network.init_scale), .def = "1",
-     .range = &not_negative, .unit = "1", .doc = "what they are multiplied by"},
+     .range = &not_negative, .unit = "1", .doc = "factor of the initial weights"},
     {"network.bias", &aln_params_boolean, AT(network.bias), .def = "false", .unit = "",
      .doc = "whether layers have biases, zero at the start"},
     {"network.loss", &aln_params_name, AT(network.loss), .def = "cross-entropy",
      .names = &aln_losses, .unit = "",
-     .doc = "of one sample; cross-entropy is for classes and at least 2 outputs"},
+     .doc = "loss of one sample; cross-entropy needs classes and at least 2 outputs"},
     {"network.precision", &aln_params_choice, AT(network.precision), .def = "single",
-     .names = &aln_precisions, .unit = "", .doc = "of the numbers inside"},
+     .names = &aln_precisions, .unit = "", .doc = "precision of the computation"},
 
     {"learning.rule", &aln_params_name, AT(network.rule), .required = true, .names = &aln_rules,
      .unit = "", .doc = "how the error reaches the hidden layers"},
     {"learning.rate", &aln_params_number, AT(learning.rate), .def = "1e-4", .range = &not_negative,
-     .unit = "1", .doc = "times the gradient of a batch, see learning.reduction"},
+     .unit = "1", .doc = "multiplies the gradient of a batch, see learning.reduction"},
     {"learning.reduction", &aln_params_choice, AT(network.reduction), .def = "sum",
-     .names = &aln_reductions, .unit = "", .doc = "how samples of a batch make one gradient"},
+     .names = &aln_reductions, .unit = "", .doc = "how the gradients of a batch are combined"},
     {"learning.batch", &aln_params_size, AT(network.batch), .def = "32", .range = &sizes,
-     .unit = "1", .doc = "samples of a step; the last batch of an epoch has what is left"},
+     .unit = "1", .doc = "samples per step; the last batch of an epoch has the rest"},
     {"learning.order", &aln_params_choice, AT(learning.order), .def = "shuffled",
-     .names = &aln_orders, .unit = "", .doc = "of the samples of an epoch"},
+     .names = &aln_orders, .unit = "", .doc = "order of the samples in an epoch"},
     {"learning.momentum", &aln_params_number, AT(network.momentum), .def = "0", .range = &below_one,
-     .unit = "1", .doc = "share of the step before that is added"},
+     .unit = "1", .doc = "fraction of the previous step that is added"},
     {"learning.decay", &aln_params_number, AT(network.decay), .def = "0", .range = &not_negative,
-     .unit = "1", .doc = "times the weights, added to the gradient (L2)"},
+     .unit = "1", .doc = "multiplies the weights, added to the gradient (L2)"},
     {"learning.schedule", &aln_params_epoch_rates, LIST(learning.schedule), .def = "[]",
      .range = &not_negative, .unit = EPOCHS,
      .doc = "learning rates from later epochs on: [{epoch: 50, rate: 1e-5}, ...]; a fraction of an "
@@ -140,43 +142,43 @@ static const struct aln_param rows[] = {
      .doc = "how direct feedback is structured, see alignode list feedback"},
     {"learning.feedback.modes", &aln_params_size, AT(network.feedback.modes), .def = "2",
      .range = &sizes, .barred = aln_train_rough, .unit = "1",
-     .doc = "of kind smooth: spatial frequencies along one side, 1 being constant"},
+     .doc = "kind smooth: spatial frequencies along each side, 1: constant"},
     {"learning.feedback.distribution", &aln_params_choice, AT(network.feedback.distribution),
      .def = "uniform", .names = &aln_distributions, .unit = "",
-     .doc = "of the entries of F_l: N(0,1), U(-1,1) or +-1, times the scale"},
+     .doc = "distribution of the entries of F_l: N(0,1), U(-1,1) or +-1, times the scale"},
     {"learning.feedback.scale", &aln_params_number, AT(network.feedback.scale), .def = "1",
      .range = &not_negative, .unit = "1", .doc = "gain of the feedback"},
     {"learning.feedback.scaling", &aln_params_choice, AT(network.feedback.scaling), .def = "root",
      .names = &aln_scalings, .unit = "",
-     .doc =
-         "what its entries are divided by; root: the root of the number of rows of F_l, which is "
-         "n_l, the units of layer l (layerwise below a convolution: what its kernel sees); one: "
-         "nothing"},
+     .doc = "divisor of the entries; root: the square root of the number of rows of F_l, which is "
+            "n_l, the units of layer l (layerwise below a convolution: the inputs of its kernel); "
+            "one: 1"},
     {"learning.feedback.orthonormal", &aln_params_boolean, AT(network.feedback.orthonormal),
-     .def = "false", .unit = "", .doc = "orthonormal columns times the scale instead"},
+     .def = "false", .unit = "", .doc = "use orthonormal columns times the scale instead"},
     {"learning.feedback.shared", &aln_params_boolean, AT(learning.shared_feedback), .def = "true",
      .unit = "", .doc = "one feedback for all seeds; false: each seed draws its own"},
     {"learning.feedback.seed", &aln_params_whole, AT(network.feedback.seed), .def = "1",
-     .unit = "1", .doc = "of a shared feedback"},
+     .unit = "1", .doc = "seed of shared feedback"},
     {"learning.feedback.rate", &aln_params_number, AT(network.feedback.rate),
      .range = &not_negative, OF_LEARNING, .unit = "1",
-     .doc = "of a feedback that learns (kolen-pollack); without it learning.rate, schedule "
-            "included"},
+     .doc = "rate of feedback that learns (kolen-pollack); default: learning.rate with its "
+            "schedule"},
     {"learning.feedback.decay", &aln_params_number, AT(network.feedback.decay),
      .range = &not_negative, OF_LEARNING, .unit = "1",
-     .doc = "of a feedback that learns; without it learning.decay"},
+     .doc = "decay of feedback that learns; default: learning.decay"},
 
     {"run.epochs", &aln_params_whole, AT(run.epochs), .def = "100", .range = &counts,
      .unit = EPOCHS, .doc = "length of the run"},
     {"run.seeds", &aln_train_span, AT(run.seeds), .def = "1", .unit = "1",
-     .doc = "one seed, or {from: 1, to: 4}: initial weights, order of samples"},
+     .doc = "one seed or {from: 1, to: 4}, for initial weights and order of samples"},
     {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "40", .range = &some,
      .unless = "run.record.times", .unit = "1", .doc = "recorded times besides the start"},
     {"run.record.spacing", &aln_params_choice, AT(run.record.spacing), .def = "log",
-     .names = &aln_spacings, .unless = "run.record.times", .unit = "", .doc = "of these times"},
+     .names = &aln_spacings, .unless = "run.record.times", .unit = "",
+     .doc = "spacing of these times"},
     {"run.record.first", &aln_params_number, AT(run.record.first), .range = &positive,
      .unless = "run.record.times", .unit = EPOCHS,
-     .doc = "the first of these times, spacing: log; without it one step"},
+     .doc = "first of these times with spacing: log; default: one step"},
     {"run.record.times", &aln_params_numbers, LIST(run.record.times), .range = &counts,
      .unit = EPOCHS, .doc = "the recorded times themselves"},
     {"run.measures", &aln_params_choices, AT(run.measures),
@@ -184,18 +186,18 @@ static const struct aln_param rows[] = {
      .def = "[loss, error, WA, GA, similarity]", .names = &aln_measures, .unit = "",
      .doc = "what is recorded, see alignode list measures"},
     {"run.probe", &aln_params_whole, AT(run.probe), .def = "1000", .range = &counts, .unit = "1",
-     .doc =
-         "samples, the first ones, that alignment is measured on; 0, or more than there are: all"},
+     .doc = "alignment is measured on this many samples, the first ones; 0 or too many: all"},
     {"run.probe_set", &aln_params_choice, AT(run.probe_set), .def = "test", .names = &aln_probes,
-     .unit = "", .doc = "of which set these samples are"},
+     .unit = "", .doc = "the set of these samples"},
     {"run.scored", &aln_params_whole, AT(run.scored), .def = "2500", .range = &counts, .unit = "1",
      .doc =
-         "training samples, the first ones, that loss_train and error_train are measured on; 0, or "
-         "more than there are: all"},
+         "loss_train and error_train are measured on this many training samples, the first ones; 0 "
+         "or too many: all"},
     {"run.checkpoint", &aln_params_number, AT(run.checkpoint), .def = "10", .range = &not_negative,
-     .unit = "minutes", .doc = "between checkpoints of a run with -o; 0: only when it is stopped"},
+     .unit = "minutes",
+     .doc = "time between checkpoints of a run with -o; 0: only when it is stopped"},
     {"run.weights", &aln_params_boolean, AT(run.weights), .def = "false", .unit = "",
-     .doc = "whether the final weights are kept, in STEM.weights.h5"},
+     .doc = "whether to save the final weights in STEM.weights.h5"},
     ALN_PARAM_SWEEP,
 };
 

@@ -1,4 +1,4 @@
-/* Types of parameters that only deep experiments have. */
+/* Parameter types specific to deep experiments. */
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 /* ---- layers ---- */
 
-/* What a layer may have besides its kind: whole numbers at their places, and an activation. */
+/* Members of a layer besides its kind: whole numbers at these offsets, and an activation. */
 static const struct aln_name members[] = {
     {"kernel", "", ""}, {"stride", "", ""}, {"padding", "", ""}, {"activation", "", ""}};
 enum { MEMBERS = 4, NUMBERS = 3, PADDING = 2 };
@@ -53,7 +53,7 @@ static enum aln_status read_activation(const struct aln_node *node, const char *
     return status;
 }
 
-/* The child of a layer that names its kind: the first that is no other member. */
+/* Finds the child of a layer that names its kind: the first that is not another member. */
 static enum aln_status find_kind(const struct aln_node *node, const char *key,
                                  const struct aln_node **found, struct aln_layer *layer)
 {
@@ -76,8 +76,8 @@ static bool is_true(const struct aln_node *n)
     return n->kind == ALN_SCALAR && strcmp(n->text, "true") == 0;
 }
 
-/* One entry of the list: {dense: 100, activation: tanh}; a kind without size by its bare name or as
- * {flatten: true}. */
+/* Reads one entry of the list: {dense: 100, activation: tanh}; for a kind without size its bare name
+ * or {flatten: true}. */
 static enum aln_status read_layer(const struct aln_node *node, const char *key,
                                   struct aln_layer *layer)
 {
@@ -108,7 +108,7 @@ static enum aln_status read_layer(const struct aln_node *node, const char *key,
                 status = read_size(n, full, &some, &layer->size);
         } else if (member == MEMBERS && aln_names_find(&aln_layer_kinds, n->key) != NULL) {
             status = aln_tree_raise(&n->key_at,
-                                    "%s: a layer has one kind, and this one has %s already: write "
+                                    "%s: a layer has one kind, and this one is %s already: write "
                                     "{%s: ...}, {%s: ...}",
                                     key, kind->key, kind->key, n->key);
         } else if (member == MEMBERS) {
@@ -223,7 +223,8 @@ static enum aln_status read_span(const struct aln_param *row, const struct aln_n
     }
     enum { MOST = 10000 };
     if (status == ALN_OK && (span[1] < span[0] || span[1] - span[0] >= MOST))
-        return aln_tree_raise(&end[1]->at, "%s.to: expected %" PRIu64 " or more, at most %d seeds",
+        return aln_tree_raise(&end[1]->at,
+                              "%s.to: expected at least %" PRIu64 ", and at most %d seeds",
                               row->key, span[0], MOST);
     return status;
 }

@@ -29,7 +29,7 @@ check "list: a shard" sh -c "'$alignode' sweep grid.yaml --list --shard 2/60 | c
 check "list of a result" sh -c "'$alignode' sweep grid.yaml --list --set 'sweep.over=[{key: run.seed, values: [5]}]' | grep -q '^0.5\$'"
 check "no folder" exits 2 "-o FOLDER" "$alignode" sweep grid.yaml
 check "standard output is no folder" exits 2 "-o FOLDER" "$alignode" sweep grid.yaml -o -
-check "a file is no folder" exits 2 "grid.yaml: is not a folder" "$alignode" sweep grid.yaml -o grid.yaml
+check "a file is no folder" exits 2 "grid.yaml: not a folder" "$alignode" sweep grid.yaml -o grid.yaml
 check "missing folder" exits 2 "no/where" "$alignode" sweep grid.yaml -o no/where
 check "shard 0" exits 2 "1 <= I <= N" "$alignode" sweep grid.yaml -o f --shard 0/3
 check "shard 4/3" exits 2 "1 <= I <= N" "$alignode" sweep grid.yaml -o f --shard 4/3

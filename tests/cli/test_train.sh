@@ -21,8 +21,8 @@ check "progress names epoch, loss and speed" sh -c "'$alignode' train small.yaml
 check "speed at the end" sh -c "'$alignode' train small.yaml 2>&1 >/dev/null | grep -q 'samples/s.*measures took'"
 check "quiet" sh -c "test -z \"\$('$alignode' train small.yaml --quiet 2>&1 >/dev/null)\""
 check "standard output" sh -c "'$alignode' train small.yaml --quiet | cmp - small.tsv"
-check "without -o no weights, and it is said" exits 0 "weights need a file" "$alignode" train small.yaml --set run.weights=true
-check "without -o no similarity, and it is said" exits 0 "similarity of seeds needs a file" "$alignode" train small.yaml
+check "without -o no weights, and it is said" exits 0 "weights are not saved without an output file" "$alignode" train small.yaml --set run.weights=true
+check "without -o no similarity, and it is said" exits 0 "similarity of seeds is not saved without an output file" "$alignode" train small.yaml
 check "from its header" sh -c "'$alignode' train small.tsv -j 1 --quiet | cmp - small.tsv"
 check "resume without -o" exits 2 "needs -o" "$alignode" train small.yaml --resume
 check "override" exits 2 "^--set:15: learning.rule: unknown rule" "$alignode" train small.yaml --set learning.rule=dfaa
@@ -51,7 +51,7 @@ open_gate
 wait $process
 check "stopped by a signal" test $? -eq 130
 check "a checkpoint" test -e long.checkpoint.h5 -a -e long.tsv.part -a ! -e long.tsv
-check "other parameters do not go on" exits 2 "of a run with other parameters" "$alignode" train small.yaml -o long.tsv --resume
+check "different parameters are refused" exits 2 "a run with different parameters" "$alignode" train small.yaml -o long.tsv --resume
 check "resume" "$alignode" train small.yaml -o long.tsv $often --quiet --resume
 check "no checkpoint any more" test ! -e long.checkpoint.h5 -a ! -e long.tsv.part
 check "an uninterrupted run" "$alignode" train small.yaml -o whole.tsv $often --quiet

@@ -214,13 +214,13 @@ START_TEST(test_refusals)
     expect_refused(&n, "feedback channel is for direct rules, not for fa");
     conv_net(&n, "smooth", "tanh");
     n.o.feedback.orthonormal = true;
-    expect_refused(&n, "cannot be orthonormal too");
+    expect_refused(&n, "cannot be combined with orthonormal");
     conv_net(&n, "svd", "tanh");
     n.o.init = aln_initialisation_find("aligned");
     expect_refused(&n, "needs random feedback");
     conv_net(&n, "product", "tanh");
     n.layer[2] = (struct aln_layer){.kind = aln_layer_kind_find("max-pool"), .size = 2};
-    expect_refused(&n, "pooling lies above layer with weights 2");
+    expect_refused(&n, "cannot pass the pooling above layer 2 of those");
     /* pooling above layer 1 is allowed: F_1 ends above it */
     conv_net(&n, "product", "tanh");
     n.layer[2] = n.layer[1];

@@ -1,11 +1,11 @@
-/* A rate that is too large ends a run with a sentence; what was recorded before stays. */
+/* A rate that is too large ends a run with an error message; rows recorded before it stay. */
 #include <math.h>
 
 #include "../check_main.h"
 #include "../covers.h"
 #include "../study/runs.h"
 
-/* A linear student diverges steadily, by some factor a step or unit of time. */
+/* A linear student diverges steadily, by some factor per step or unit of time. */
 static const char diverging[] =
     "problem: {inputs: 50, activation: linear, student: {readout: 1}}\n"
     "learning: {rule: dfa, rate: [20, 0], feedback: {matrix: [[1], [0.5]]}}\n"
@@ -37,7 +37,7 @@ START_TEST(test_diverges)
             must(aln_text_read_file(path, &text, &length)); /* the old result is untouched */
             ck_assert_str_eq(text, "old");
             free(text);
-            /* The rows recorded before, and nothing that is not finite (but cos, of a fixed W2). */
+            /* The rows recorded before, all finite (except cos, of a fixed W2). */
             must(aln_text_read_file(part, &text, &length));
             snprintf(start, sizeof start, "# alignode " ALN_VERSION " %s\n",
                      aln_names_row(&aln_engines, cases[i].engine)->name);
@@ -60,7 +60,7 @@ START_TEST(test_diverges)
 }
 END_TEST
 
-/* Repeats that were finished before stay finished: the one that broke down is done again. */
+/* Finished repeats are kept; the one that failed is run again. */
 START_TEST(test_resumed)
 {
     static const char *const set[] = {"learning.rate=[0.5, 0]"};

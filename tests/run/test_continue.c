@@ -1,4 +1,4 @@
-/* A run continued from its middle is the run that was not interrupted. */
+/* A run continued from its middle equals the uninterrupted run. */
 #include <math.h>
 
 #include "../check_main.h"
@@ -40,14 +40,14 @@ START_TEST(test_ode)
         ck_assert_double_gt(moved, 0.01);
         aln_table_free(a);
         aln_table_free(b);
-        unlink(whole); /* the rest's header depends on it no more */
+        unlink(whole); /* the header of the rest no longer depends on it */
         runs_again(ALN_ENGINE_ODE, rest);
         unlink(rest);
     }
 }
 END_TEST
 
-/* Chain and sgd begin exactly where the earlier run stood. */
+/* Chain and sgd start exactly where the earlier run was. */
 START_TEST(test_start)
 {
     static const enum aln_engine_kind engines[] = {ALN_ENGINE_CHAIN, ALN_ENGINE_SGD};
@@ -76,7 +76,7 @@ START_TEST(test_start)
 }
 END_TEST
 
-/* From there on the chain's law depends on nothing else: the means of all quantities over 1500 runs
+/* From there on the chain's law depends on that state only: the means of all quantities over 1500 runs
  * continued from a row equal those of 1500 uninterrupted others within 4.5 standard errors (7e-6
  * for each of 17). */
 START_TEST(test_law)

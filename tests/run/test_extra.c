@@ -1,4 +1,4 @@
-/* Columns that a result has on request. */
+/* Optional columns of a result. */
 #include <math.h>
 
 #include "../check_main.h"
@@ -15,7 +15,7 @@
 
 /* ---- ode.check ---- */
 
-/* The errors are the differences to the run at the finer tolerances, bit for bit. */
+/* The errors are the differences from the run at tighter tolerances, bit for bit. */
 START_TEST(test_check)
 {
     static const struct {
@@ -96,7 +96,7 @@ END_TEST
 
 /* ---- degrees ---- */
 
-/* In every engine behind cos_W2_F1 and F1, and before the errors. */
+/* In every engine after cos_W2_F1 and F1, and before the errors. */
 START_TEST(test_degrees)
 {
     for (int i = 0; i < 2 * ALN_ENGINES; i++) {
@@ -131,7 +131,7 @@ START_TEST(test_degrees)
 }
 END_TEST
 
-/* Where one of the two is zero, nan; tiny and flat angles to round-off. */
+/* nan if one of the two is zero; angles near 0 and 180 accurate to round-off. */
 START_TEST(test_angle)
 {
     static const struct {

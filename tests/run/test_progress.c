@@ -1,4 +1,4 @@
-/* Progress is reported whatever thread does the work, never backwards and never by two threads at
+/* Progress is reported whichever thread does the work, never decreasing and never by two threads at
  * once. */
 #include "../check_main.h"
 
@@ -114,7 +114,7 @@ START_TEST(test_jobs_of_other_threads)
                                          .run = late_job,
                                          .take = take_nothing}));
     check_end();
-    /* While the first thread waits nobody is in another's way. */
+    /* While the first thread waits, no other thread is blocked. */
     if (done_by_others > 0)
         ck_assert_int_ge(seen.others, SHARES);
     if (reports_before_first >= 0)

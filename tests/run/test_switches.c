@@ -1,4 +1,4 @@
-/* learning.schedule and ode.second_order do what they say, in every engine. */
+/* learning.schedule and ode.second_order have the documented effect in every engine. */
 #include <math.h>
 
 #include "../check_main.h"
@@ -175,7 +175,7 @@ END_TEST
 /* ---- second order ---- */
 
 /* Without the eta^2 terms rates only scale time: the run at 10 times the rates is the same run in a
- * tenth of the time. With them it is another one. */
+ * tenth of the time. With them the runs differ. */
 START_TEST(test_scaling)
 {
     for (int second = 0; second < 2; second++) {
@@ -239,7 +239,7 @@ START_TEST(test_terms)
 }
 END_TEST
 
-/* Simulations have their rates; the switch is the ode's. */
+/* Simulations ignore the switch, which belongs to the ode. */
 START_TEST(test_elsewhere)
 {
     static const enum aln_engine_kind engines[] = {ALN_ENGINE_CHAIN, ALN_ENGINE_SGD};

@@ -1,4 +1,4 @@
-/* Events of the ode below the rows of its result. */
+/* Events of the ode, written after the rows of its result. */
 #include <math.h>
 
 #include "../check_main.h"
@@ -14,7 +14,7 @@
     "ode: {events: {eg_below: [0.1, 0.02, 1e-30, 0.05], eg_fraction: [0.25], cos_maximum: true,\n" \
     "  plateau_entered: true, plateau_left: true, exponential: true}}\n"
 
-/* The text below the rows. A view into text. */
+/* The text after the rows. A view into text. */
 static char *remarks_of(char *text)
 {
     char *at = strstr(text, "\n# event ");
@@ -79,7 +79,7 @@ START_TEST(test_events)
     aln_table_free(table);
     runs_again(ALN_ENGINE_ODE, path);
 
-    /* Resumed, a finished result and a cut one alike. */
+    /* Resuming, both of a finished and of a truncated result. */
     struct aln_params *p;
     must(aln_params_load(&p, path, 0, NULL, aln_engine_check_ode));
     const char *resumed = own("resumed.tsv");

@@ -1,4 +1,4 @@
-/* Runs of whole parameter files, for tests: from text to a result and back. */
+/* Test helpers: runs parameter files given as text and reads the results. */
 #ifndef ALIGNODE_TESTS_STUDY_RUNS_H
 #define ALIGNODE_TESTS_STUDY_RUNS_H
 
@@ -38,7 +38,7 @@ static inline void write_text(const char *path, const char *text)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* What a command requires of its parameters. */
+/* The check of a command's parameters. */
 static inline aln_params_use use_of(const char *command)
 {
     const struct aln_task *task = (const struct aln_task *)aln_names_find(&aln_tasks, command);
@@ -103,7 +103,7 @@ static inline void same_bytes(const char *path_a, const char *path_b)
     free(b);
 }
 
-/* The result of a result's own header is that result. */
+/* Running the header of a result gives the same result. */
 static inline void runs_again(enum aln_engine_kind engine, const char *path)
 {
     const char *again = run_path(engine, path, "again.tsv");

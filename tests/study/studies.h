@@ -1,4 +1,4 @@
-/* Studies from a text to a result, for tests. */
+/* Test helpers: runs studies given as text. */
 #ifndef ALIGNODE_TESTS_STUDY_STUDIES_H
 #define ALIGNODE_TESTS_STUDY_STUDIES_H
 
@@ -62,7 +62,7 @@ static inline void resumes_after(const char *path, size_t bytes)
 }
 
 /* Equal bytes for 1 and 2 threads, from the result's own header, and resumed after a cut anywhere;
- * a row changed in a block that is kept is counted as it stands there. */
+ * a row changed in a kept block is counted with its changed values. */
 static inline void same_again(const char *text, const char *path)
 {
     char *whole;
@@ -75,13 +75,13 @@ static inline void same_again(const char *text, const char *path)
     unlink(again);
     must(aln_text_read_file(path, &whole, &length));
     const char *rows = strstr(whole, "\n# drawn:");
-    ck_assert_ptr_null(rows); /* every run draws its own */
+    ck_assert_ptr_null(rows); /* every run has its own draws */
     for (size_t i = 0; i <= 4; i++)
         resumes_after(path, length * i / 4);
     free(whole);
 }
 
-/* The line "# BEGIN..." below the rows.  Returned: what follows BEGIN, a view into text */
+/* The line "# BEGIN..." after the rows.  Returned: what follows BEGIN, a view into text */
 static inline const char *remark_of(const char *text, const char *begin)
 {
     char start[96];

@@ -16,7 +16,7 @@
     "degeneracy: {rules: [bp, dfa], seeds: 12, level: 1.0e-5, least_feedback: 0.3}\n"
 #define TEXT PROBLEM LEARNING "run: {time: 3000, seed: 7, record: {count: 60}}\n" STUDY
 
-/* One run by itself, from its row: the same state, and the event at the time it says. */
+/* Repeats one run by itself, from its row: same state, and the event at the same time. */
 static void check_single(const struct aln_table *t, size_t row)
 {
     char text[1024];
@@ -50,7 +50,7 @@ static void check_single(const struct aln_table *t, size_t row)
     unlink(path);
 }
 
-/* The judgements of a row, once more from its numbers. K = 2 and one output: by hand. */
+/* Recomputes the judgements of a row from its numbers, for K = 2 and one output. */
 static void judge_row(const struct aln_table *t, size_t row)
 {
     double W2[2], F1[2], start[2], most = -INFINITY, here = 0;
@@ -139,7 +139,7 @@ START_TEST(test_rows)
         if (r % 3 == 0 || entry(t, r, "reached") == 0)
             check_single(t, r);
     }
-    ck_assert(unreached); /* the other branch is seen, too */
+    ck_assert(unreached); /* the other branch is covered, too */
     must(aln_text_read_file(path, &text, &length));
     check_counts(t, text, "bp");
     check_counts(t, text, "dfa");
@@ -197,7 +197,7 @@ START_TEST(test_chain)
 }
 END_TEST
 
-/* ALN_STOPPED, and goes on from what is finished. */
+/* ALN_STOPPED, then resumed after the finished runs. */
 START_TEST(test_stopped)
 {
     volatile sig_atomic_t stop = 1;

@@ -1,4 +1,4 @@
-/* `alignode fixedpoint` as a whole: from a parameter file to its table and back. */
+/* `alignode fixedpoint`, from a parameter file to its table and back. */
 #include <math.h>
 
 #include "../check_main.h"
@@ -32,7 +32,7 @@ static const char *points_text(const char *text, const char *name)
     return out;
 }
 
-/* The result's own header makes it again, with any number of threads. */
+/* Running the header of a result reproduces it, with any number of threads. */
 static void made_again(const char *path)
 {
     const char *again = points_path(path, 3, "again.tsv");
@@ -106,8 +106,8 @@ static double sum(const struct aln_table *t, const char *name)
     return all;
 }
 
-/* Random starts of bp lead to every image of the solution, with units permuted and turned over:
- * one row. Direct feedback tells its images apart: of the 2 x 4 each has its own spectrum. */
+/* Random starts of bp lead to every image of the solution, with permuted units and reversed
+ * signs: one row. Direct feedback distinguishes them: each of the 2 x 4 has its own spectrum. */
 START_TEST(test_images)
 {
     static const struct {
@@ -162,7 +162,7 @@ START_TEST(test_family)
 }
 END_TEST
 
-/* A fixed point is a start: the ode stays there. */
+/* A fixed point as a start: the ode stays there. */
 START_TEST(test_start)
 {
     char text[1024];
@@ -225,7 +225,7 @@ START_TEST(test_diagram)
     made_again(path);
     unlink(path);
 
-    /* Stable at all rates asked for: the critical one is not among them. */
+    /* Stable at all rates requested: the critical rate lies outside them. */
     path = points_text(COMMITTEE "fixedpoint: {diagram: {units: [1], rate: {to: 1, count: 3}}}\n",
                        "diagram.tsv");
     t = table_of(path);

@@ -121,7 +121,7 @@ START_TEST(test_patterns)
 }
 END_TEST
 
-/* A run that breaks down ends the study, with its rule and seed; the rows before it stay. */
+/* A failed run ends the study, naming its rule and seed; the rows before it stay. */
 START_TEST(test_breakdown)
 {
     static const char text[] =

@@ -102,7 +102,7 @@ START_TEST(test_large)
 }
 END_TEST
 
-/* A problem of free numbers; V2 has equal read-outs up to sign when told. */
+/* A problem of free numbers; V2 has equal read-outs up to sign on request. */
 struct free_problem {
     double T[MOST * MOST], V2[MOST * MOST_OUTPUTS], F1[MOST * MOST_OUTPUTS];
     double state[MOST * (MOST + 1) / 2 + MOST * MOST + MOST * MOST_OUTPUTS];
@@ -193,7 +193,7 @@ START_TEST(test_solutions)
 }
 END_TEST
 
-/* A solution is at no distance of itself. */
+/* A solution has distance 0 from itself. */
 START_TEST(test_exact)
 {
     struct aln_stream s;

@@ -1,5 +1,5 @@
 /* Every study of the table: what its file in params/ gives (tests/sweep/test_tasks.c runs it), and
- * how its parameters stand among the others. */
+ * how its parameters relate to the others. */
 #include <string.h>
 
 #include "../check_main.h"
@@ -38,7 +38,7 @@ START_TEST(test_file)
 }
 END_TEST
 
-/* They stand in the section of its name, and take their defaults where these are given in full. */
+/* They are in the section of its name; giving all defaults explicitly changes nothing. */
 START_TEST(test_parameters)
 {
     for (size_t i = 0; i < aln_studies.count; i++) {
@@ -62,7 +62,7 @@ START_TEST(test_parameters)
 }
 END_TEST
 
-/* Beside another study, or none, they mean nothing. */
+/* With another study, or none, they do not apply. */
 START_TEST(test_of_others)
 {
     static const char *const bare = "learning: {rule: bp}\n";
@@ -90,7 +90,7 @@ START_TEST(test_of_others)
 }
 END_TEST
 
-/* Stopped before its first run, it goes on from there. */
+/* Stopped before its first run, it can be resumed. */
 START_TEST(test_stopped)
 {
     for (size_t i = 0; i < aln_studies.count; i++) {

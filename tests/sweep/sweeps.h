@@ -51,7 +51,7 @@ static inline struct aln_sweep_report run(const struct aln_sweep *sweep, const c
     return report;
 }
 
-/* Runs all of it: so many points there before, run and failed. */
+/* Runs the sweep and checks the numbers of points already finished, run and failed. */
 static inline void expect_run(const struct aln_sweep *sweep, const char *folder, uint64_t there,
                               uint64_t done, size_t failures)
 {

@@ -332,7 +332,7 @@ START_TEST(test_failure)
     aln_table_free(t);
     ck_assert_int_eq(access(in(folder, "000/000001.failed"), F_OK), 0);
 
-    /* A folder in the way is no breakdown of the computation: nothing is collected. */
+    /* A folder at the path of a result is not a failure of the computation: nothing is collected. */
     unlink(in(folder, "collected.tsv"));
     unlink(in(folder, "000/000002.tsv"));
     ck_assert_int_eq(mkdir(in(folder, "000/000002.tsv"), 0777), 0);

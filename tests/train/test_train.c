@@ -171,7 +171,7 @@ START_TEST(test_stopped_and_resumed)
     same_bytes(whole, path);
     same_bytes(beside(whole, ".similarity.tsv"), beside(path, ".similarity.tsv"));
     ck_assert(!exists(beside(path, ".checkpoint.h5")) && !exists(beside(path, ".tsv.part")));
-    /* A finished run has nothing left to do; one of other parameters is not overwritten. */
+    /* A finished run has nothing left to do; a result with different parameters is not overwritten. */
     struct stat before, after;
     ck_assert_int_eq(stat(path, &before), 0);
     must(train(path, 2, true, NULL, 1, longer));
@@ -268,7 +268,7 @@ START_TEST(test_killed_and_resumed)
                                         "run.measures=[loss, WA, similarity]"};
     const char *whole = own("unharmed.tsv"), *path = own("killed.tsv");
     train_and_kill(whole, 0, 3, often);
-    for (long i = 0; i < 3; i++) /* at moments that nobody knows */
+    for (long i = 0; i < 3; i++) /* at unpredictable times */
         train_and_kill(path, 5 + 17 * i, 3, often);
     train_and_kill(path, 0, 3, often);
     same_bytes(whole, path);

@@ -277,7 +277,7 @@ static const char *default_of(const char *key)
     return "";
 }
 
-/* What a program starts from is what a file leaves out. */
+/* The defaults of the library are those of parameter files. */
 START_TEST(test_network_defaults)
 {
     const struct aln_network_options o = aln_network_defaults();

@@ -1,4 +1,4 @@
-/* Sweeps of deep experiments: the measure that joins seeds is collected beside the rest. */
+/* Sweeps of deep experiments: the measure that compares seeds is collected in its own table. */
 #define _XOPEN_SOURCE 700 /* nftw() */
 
 #include "../check_main.h"
@@ -65,7 +65,7 @@ START_TEST(test_similarity)
     }
     ck_assert_uint_eq(t->remarks, 0);
     aln_table_free(t);
-    t = table_of(in(folder, "collected.tsv")); /* where nothing of it stands */
+    t = table_of(in(folder, "collected.tsv")); /* which contains none of it */
     ck_assert_int_lt(aln_table_column(t, "similarity"), 0);
     ck_assert_uint_eq(t->rows, 2 * (3 + 1 + 2));
     aln_table_free(t);
@@ -145,7 +145,7 @@ START_TEST(test_fault)
 }
 END_TEST
 
-/* Where nobody measures it there is no table of it, not even that of an earlier sweep. */
+/* If it is not measured there is no table of it, not even one of an earlier sweep. */
 START_TEST(test_absent)
 {
     static const char *const none[] = {"run.measures=[loss, WA]"};
@@ -164,7 +164,7 @@ START_TEST(test_absent)
 }
 END_TEST
 
-/* A point that diverges has no similarity; why stands below both tables. */
+/* A point that diverges has no similarity; both tables end with the reason. */
 START_TEST(test_failure)
 {
     static const char *const wild[] = {

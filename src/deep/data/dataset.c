@@ -29,7 +29,7 @@ bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_da
     return !images || spec->size > 0 || !aln_data_uses(kind, "prefix");
 }
 
-/* ---- what is refused ---- */
+/* ---- checks ---- */
 
 enum aln_status aln_data_refuse(const char **key, const char *name, const char *fmt, ...)
 {
@@ -92,7 +92,7 @@ static enum aln_status check_numbers(const struct aln_data_kind *kind,
     for (size_t i = 0; i < sizeof reals / sizeof reals[0] && status == ALN_OK; i++) {
         const double value = *(const double *)(place + reals[i].at);
         if (aln_data_uses(kind, reals[i].key) &&
-            !(value >= reals[i].least && value <= reals[i].most)) /* nan is none */
+            !(value >= reals[i].least && value <= reals[i].most)) /* false for nan */
             status = aln_data_refuse(key, reals[i].key, "expected number from %g to %g, got %g",
                                      reals[i].least, reals[i].most, value);
     }
@@ -102,7 +102,7 @@ static enum aln_status check_numbers(const struct aln_data_kind *kind,
     return status;
 }
 
-/* Sizes and counts. Only files can say themselves how much they hold. */
+/* Sizes and counts. 0, for all samples, is possible only with files. */
 static enum aln_status check_amounts(const struct aln_data_kind *kind,
                                      const struct aln_data_spec *spec, const char **key)
 {
@@ -120,7 +120,7 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
     if (aln_data_uses(kind, "size") && !files && spec->size > 0 &&
         spec->inputs % (spec->size * spec->size) != 0)
         return aln_data_refuse(key, "size",
-                               "%zu inputs are no whole number of maps of %zu x %zu pixels",
+                               "%zu inputs are not a whole number of maps of %zu x %zu pixels",
                                spec->inputs, spec->size, spec->size);
     if (aln_data_uses(kind, "classes") && !(files && spec->classes == 0))
         return check_whole("classes", spec->classes, 2, kind->classes, key);
@@ -131,7 +131,7 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
     return ALN_OK;
 }
 
-/* How many classes there will be; 0: files must tell. */
+/* The number of classes; 0: known only from files. */
 static size_t known_classes(const struct aln_data_kind *kind, const struct aln_data_spec *spec)
 {
     if (aln_data_uses(kind, "prefix"))
@@ -152,23 +152,23 @@ size_t aln_data_outputs(const struct aln_data_kind *kind, const struct aln_data_
     return known_classes(kind, spec);
 }
 
-/* What is learned must exist. */
+/* The coding must fit what the set provides. */
 static enum aln_status check_coding(const struct aln_data_kind *kind,
                                     const struct aln_data_spec *spec, const char **key)
 {
     const bool numbers = !kind->usual.coding->labels;
     if (!spec->coding->labels && !numbers)
-        return aln_data_refuse(key, "coding", "%s has classes, it has no %s of its own",
-                               kind->id.name, spec->coding->id.name);
+        return aln_data_refuse(key, "coding", "%s has classes, not %s", kind->id.name,
+                               spec->coding->id.name);
     const size_t classes = known_classes(kind, spec);
     if (spec->coding->classes != 0 && classes != 0 && spec->coding->classes != classes)
-        return aln_data_refuse(key, "coding", "%s is for %zu classes, there are %zu",
+        return aln_data_refuse(key, "coding", "%s requires %zu classes, got %zu",
                                spec->coding->id.name, spec->coding->classes, classes);
     if (!spec->coding->labels && spec->label_noise > 0)
         return aln_data_refuse(key, "label_noise", "coding %s has no labels to replace",
                                spec->coding->id.name);
     if ((spec->standardise->original || spec->standardise->by_colour) && kind->colours == 0)
-        return aln_data_refuse(key, "standardise", "%s is for images, which %s has not",
+        return aln_data_refuse(key, "standardise", "%s is for images, which %s does not have",
                                spec->standardise->id.name, kind->id.name);
     return ALN_OK;
 }

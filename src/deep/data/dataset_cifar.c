@@ -20,7 +20,7 @@ static const char *const train_names[FILES][2] = {{"data_batch_1.bin", NULL},
                                                   {"data_batch_5.bin", NULL}};
 static const char *const test_names[1][2] = {{"test_batch.bin", NULL}};
 
-/* A whole file; its first record becomes sample `first`, as far as `to` has room. */
+/* Reads a complete file; its first record becomes sample `first`, as far as `to` has room. */
 static enum aln_status read_file(struct aln_data_file *f, struct aln_area *area, size_t first,
                                  struct aln_dataset *to, struct aln_moments *moments)
 {
@@ -46,7 +46,7 @@ static enum aln_status read_file(struct aln_data_file *f, struct aln_area *area,
     return status == ALN_OK ? aln_data_end(f) : status;
 }
 
-/* Files until there are samples enough; all of them where the moments are wanted. */
+/* Reads files until there are enough samples, or all of them for the moments. */
 static enum aln_status load_part(const struct aln_data_place *place, int part, size_t files,
                                  const char *const (*names)[2], const struct aln_data_spec *spec,
                                  struct aln_area *area, struct aln_loading *to)

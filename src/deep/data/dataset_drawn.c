@@ -112,11 +112,11 @@ enum aln_status aln_load_mixture(const struct aln_data_spec *spec, struct aln_lo
 
 /* ---- teacher ---- */
 
-/* A dense network; layer l has `units[l + 1]` units over `units[l]`. */
+/* A dense network; layer l maps units[l] inputs to units[l + 1] units. */
 struct teacher {
     size_t layers;
     size_t *units; /* [layers + 1] inputs, hidden layers, outputs */
-    double *W;     /* one layer behind the other, each units[l + 1] x units[l] */
+    double *W;     /* one layer after the other, each units[l + 1] x units[l] */
     double *h[2];  /* [largest layer] */
     double (*g)(double x);
 };

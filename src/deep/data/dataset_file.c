@@ -12,8 +12,8 @@
 #include "base/text.h"
 
 enum {
-    BUFFER = 1 << 15,  /* compressed bytes read at once */
-    PIECE = 1 << 20,   /* unpacked bytes asked of zlib at once */
+    BUFFER = 1 << 15,  /* compressed bytes read at a time */
+    PIECE = 1 << 20,   /* uncompressed bytes requested from zlib at a time */
     MOST_PACKED = 1032 /* deflate's largest ratio. Source: zlib's technical notes */
 };
 
@@ -25,7 +25,7 @@ const char *aln_data_root(const char *path)
     return root != NULL && root[0] != '\0' ? root : "data";
 }
 
-/* PATH = root / folder / prefix name suffix. Returned: yours, NULL when there is no memory */
+/* PATH = root / folder / prefix name suffix. Returned: yours, NULL when out of memory */
 static char *make_path(const struct aln_data_place *place, const char *folder, const char *name,
                        const char *suffix)
 {
@@ -44,7 +44,7 @@ static enum aln_status no_memory(const char *what)
     return aln_raise_memory("the files of data set %s", what);
 }
 
-/* The first that is there. Returned: *out  yours; NULL: none is */
+/* The first existing file. Returned: *out  yours; NULL: none exists */
 static enum aln_status find_file(char **out, const struct aln_data_place *place,
                                  const char *const *names)
 {
@@ -75,7 +75,7 @@ static enum aln_status missing(const struct aln_data_place *place, const char *n
         return aln_raise(ALN_USAGE, "data set %s: folder %s: %s; %s", place->set, place->root,
                          errno == ENOENT ? "there is none" : strerror(errno), place->advice);
     if (!S_ISDIR(info.st_mode))
-        return aln_raise(ALN_USAGE, "data set %s: %s is no folder; %s", place->set, place->root,
+        return aln_raise(ALN_USAGE, "data set %s: %s is not a folder; %s", place->set, place->root,
                          place->advice);
     for (const char *const *folder = place->folders; *folder != NULL; folder++)
         aln_text_add(&where, "%s%s/%s", folder == place->folders ? "" : ", ", place->root, *folder);
@@ -99,12 +99,12 @@ enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_pla
         return status;
     if (f->path == NULL)
         return missing(place, names[0]);
-    /* Asked before opening, which would wait for the other end of a pipe. */
+    /* Checked before opening, which would block on a pipe. */
     if (stat(f->path, &info) == 0 && !S_ISREG(info.st_mode))
-        return aln_data_wrong(f, "is no ordinary file");
+        return aln_data_wrong(f, "is not a regular file");
     int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0 || fstat(fd, &info) != 0) {
-        status = aln_raise(ALN_USAGE, "%s: cannot be opened: %s", f->path, strerror(errno));
+        status = aln_raise(ALN_USAGE, "%s: cannot open: %s", f->path, strerror(errno));
         if (fd >= 0)
             close(fd);
         return status;
@@ -133,25 +133,25 @@ enum aln_status aln_data_expect(const struct aln_data_file *f, uint64_t bytes)
 {
     bool plain = gzdirect(f->gz);
     if (plain ? bytes != f->disk : bytes / MOST_PACKED > f->disk)
-        return aln_data_wrong(
-            f, "has %" PRIu64 " bytes, which cannot be the %" PRIu64 "%s that it should hold",
-            f->disk, bytes, plain ? "" : " (compressed)");
+        return aln_data_wrong(f,
+                              "has %" PRIu64 " bytes, which cannot be the %" PRIu64 "%s expected",
+                              f->disk, bytes, plain ? "" : " (compressed)");
     return ALN_OK;
 }
 
-/* What zlib has to complain of. */
+/* Raises zlib's error. */
 static enum aln_status broken(const struct aln_data_file *f)
 {
     int code;
     const char *words = gzerror(f->gz, &code);
     if (code == Z_ERRNO)
-        return aln_raise(ALN_FILE, "%s: cannot be read: %s", f->path, strerror(errno));
+        return aln_raise(ALN_FILE, "%s: cannot read: %s", f->path, strerror(errno));
     if (code == Z_MEM_ERROR)
-        return aln_raise(ALN_MEMORY, "%s: out of memory while unpacking", f->path);
+        return aln_raise(ALN_MEMORY, "%s: out of memory while uncompressing", f->path);
     if (code == Z_BUF_ERROR)
-        return aln_data_wrong(f, "is cut off in the middle of its compressed data");
+        return aln_data_wrong(f, "is truncated within its compressed data");
     const char *colon = strrchr(words, ':'); /* zlib begins with a path of its own */
-    return aln_data_wrong(f, "is damaged:%s", colon != NULL ? colon + 1 : " by zlib's judgement");
+    return aln_data_wrong(f, "is damaged:%s", colon != NULL ? colon + 1 : " according to zlib");
 }
 
 /* Up to n bytes, fewer only at the end. Returned: *got */
@@ -178,7 +178,7 @@ enum aln_status aln_data_read(struct aln_data_file *f, void *to, size_t n)
     size_t got;
     enum aln_status status = take(f, to, n, &got);
     if (status == ALN_OK && got < n)
-        return aln_data_wrong(f, "ends after %" PRIu64 " bytes, too early", f->done);
+        return aln_data_wrong(f, "is truncated: ends after %" PRIu64 " bytes", f->done);
     return status;
 }
 
@@ -188,8 +188,7 @@ enum aln_status aln_data_end(struct aln_data_file *f)
     size_t got;
     enum aln_status status = take(f, &byte, 1, &got);
     if (status == ALN_OK && got > 0)
-        status = aln_data_wrong(f, "goes on after the %" PRIu64 " bytes that it should hold",
-                                f->done - 1);
+        status = aln_data_wrong(f, "continues after the %" PRIu64 " bytes expected", f->done - 1);
     aln_data_close(f);
     return status;
 }

@@ -8,7 +8,7 @@
 
 enum { IMAGE_DIMENSIONS = 3, NAMES = 5 };
 
-/* What is known of a set; 0: not yet. What the training files tell, the test files must obey. */
+/* What is known of a set; 0: not yet. The test files must agree with the training files. */
 struct idx {
     struct aln_data_place place;
     uint64_t count[2];
@@ -17,7 +17,7 @@ struct idx {
     size_t answers; /* of the spec, where labels are one output each; 0: any number */
 };
 
-/* The usual names, then others under which such files go round. */
+/* The standard names, then other common ones. */
 static const char *const image_names[2][NAMES] = {
     {"train-images-idx3-ubyte", "train-images.idx3-ubyte", NULL},
     {"t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte", "test-images-idx3-ubyte",
@@ -27,9 +27,9 @@ static const char *const label_names[2][NAMES] = {
     {"t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte", "test-labels-idx1-ubyte",
      "test-labels.idx1-ubyte", NULL}};
 
-/* ---- heads ---- */
+/* ---- headers ---- */
 
-/* Reads the head of a file and holds the file's length against it.  Returned: length[dimensions] */
+/* Reads the header of a file and checks the file's length against it.  Returned: length[dimensions] */
 static enum aln_status read_head(struct aln_data_file *f, unsigned dimensions, uint32_t *length)
 {
     unsigned char head[4 + 4 * IMAGE_DIMENSIONS];
@@ -38,7 +38,7 @@ static enum aln_status read_head(struct aln_data_file *f, unsigned dimensions, u
         return status;
     if (head[0] != 0 || head[1] != 0 || head[2] != 8 || head[3] != dimensions)
         return aln_data_wrong(f,
-                              "is no idx file of bytes with %u dimension%s: begins with "
+                              "is not an idx file of bytes with %u dimension%s: begins with "
                               "%02x %02x %02x %02x, not 00 00 08 %02x",
                               dimensions, dimensions > 1 ? "s" : "", head[0], head[1], head[2],
                               head[3], dimensions);
@@ -76,7 +76,7 @@ static enum aln_status read_image_head(struct aln_data_file *f, struct idx *set,
 
 /* ---- labels ---- */
 
-/* The labels of training make another number of classes than the network has outputs. */
+/* Raises that the training labels do not match the number of outputs of the network. */
 static enum aln_status refuse_classes(const struct aln_data_file *f, const struct idx *set,
                                       uint32_t count, const unsigned char *label)
 {
@@ -86,7 +86,7 @@ static enum aln_status refuse_classes(const struct aln_data_file *f, const struc
         above += label[i] >= set->answers;
     }
     if (label[largest] == 0)
-        return aln_data_wrong(f, "has the label 0 alone, nothing to tell apart");
+        return aln_data_wrong(f, "contains only the label 0, there are no classes to distinguish");
     if (above == 0)
         return aln_raise(ALN_USAGE,
                          "%s: the largest label is %u, which makes %u classes, and the last of "
@@ -122,7 +122,7 @@ static enum aln_status check_labels(const struct aln_data_file *f, struct idx *s
                                                         : refuse_classes(f, set, count, label);
 }
 
-/* The labels of a whole file.  Returned: *out  yours */
+/* Reads all labels of a file.  Returned: *out  yours */
 static enum aln_status read_labels(struct idx *set, int part, uint32_t *count, unsigned char **out)
 {
     struct aln_data_file f;
@@ -152,7 +152,7 @@ out:
 
 /* ---- images ---- */
 
-/* All images of a file into the first of `to`; the rest are only looked at. */
+/* Reads all images of a file; as many as fit are stored in `to`, the rest only checked. */
 static enum aln_status read_images(struct aln_data_file *f, const struct idx *set, uint32_t count,
                                    size_t size, struct aln_dataset *to, double *unit,
                                    struct aln_moments *moments)
@@ -178,7 +178,7 @@ static enum aln_status read_images(struct aln_data_file *f, const struct idx *se
     return status;
 }
 
-/* One pair of files, part = ALN_TRAIN or ALN_TEST. */
+/* Reads one pair of files, part = ALN_TRAIN or ALN_TEST. */
 static enum aln_status load_part(struct idx *set, int part, const struct aln_data_spec *spec,
                                  struct aln_loading *to)
 {

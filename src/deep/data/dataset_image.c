@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One direction. */
+/* The weights along one direction. */
 struct axis {
     size_t count;     /* new pixels */
     size_t *first;    /* [count] the first old pixel that new pixel j overlaps */

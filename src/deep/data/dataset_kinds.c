@@ -1,10 +1,10 @@
-/* The data sets there are, with what is usual for each; codings and standardisations. */
+/* The data sets with their defaults; codings and standardisations. */
 #include "base/finders.h"
 #include "deep/data/dataset_parts.h"
 
 enum { NONE, GLOBAL, COLOUR, ORIGINAL };
 static const struct aln_standardisation standardisations[] = {
-    [NONE] = {{"none", "values as they are, pixels in [0, 1]", ""}, false, false, false},
+    [NONE] = {{"none", "unchanged values, pixels in [0, 1]", ""}, false, false, false},
     [GLOBAL] = {{"global", "by one mean and deviation of all training inputs in use", ""},
                 true,
                 false,
@@ -28,9 +28,9 @@ ALN_FINDERS(standardisation, aln_standardisations);
 
 enum { VALUES, CLASS, SIGN };
 static const struct aln_coding codings[] = {
-    [VALUES] = {.id = {"values", "the numbers that belong to a sample", ""}},
-    [CLASS] = {.id = {"class", "its class, one output for each", ""}, .labels = true},
-    [SIGN] = {.id = {"sign", "its class, one of two: the sign of a single output", ""},
+    [VALUES] = {.id = {"values", "real-valued targets of the sample", ""}},
+    [CLASS] = {.id = {"class", "class, one output each", ""}, .labels = true},
+    [SIGN] = {.id = {"sign", "one of two classes: the sign of a single output", ""},
               .labels = true,
               .classes = 2,
               .outputs = 1},
@@ -61,7 +61,7 @@ static const struct aln_data_kind kinds[] = {
      .classes = 10,
      .holds = {50000, 10000},
      .load = aln_load_cifar10},
-    {.id = {"idx", "any four files in MNIST's format, as Fashion-MNIST and KMNIST have",
+    {.id = {"idx", "any four files in MNIST's format, e.g. Fashion-MNIST, KMNIST",
             "Xiao, Rasul & Vollgraf, arXiv 1708.07747; Clanuwat et al., arXiv 1812.01718"},
      .keys = FILES "prefix ",
      .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
@@ -81,7 +81,7 @@ static const struct aln_data_kind kinds[] = {
                .standardise = &standardisations[NONE],
                .coding = &codings[VALUES]},
      .load = aln_load_targets},
-    {.id = {"mixture", "Gaussian clouds about Gaussian centres, a class each", ""},
+    {.id = {"mixture", "Gaussian clouds about Gaussian centres, one per class", ""},
      .keys = DRAWN "classes separation size ",
      .usual = {.train = 4000,
                .test = 1000,
@@ -93,7 +93,7 @@ static const struct aln_data_kind kinds[] = {
      .side = ALN_SIDE_MOST,
      .classes = ALN_DATA_MOST,
      .load = aln_load_mixture},
-    {.id = {"teacher", "Gaussian inputs and what a random dense network answers to them", ""},
+    {.id = {"teacher", "Gaussian inputs and the outputs of a random dense network", ""},
      .keys = DRAWN "outputs units activation noise ",
      .usual = {.train = 4000,
                .test = 1000,

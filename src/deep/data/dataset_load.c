@@ -1,4 +1,4 @@
-/* What is done alike for all data sets, around their own load functions. */
+/* Common part of loading all data sets. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ void aln_data_free(struct aln_data *data)
 
 /* ---- memory and shape ---- */
 
-/* rows x cols numbers of `size` bytes; NULL when there is no memory. */
+/* rows x cols numbers of `size` bytes; NULL when out of memory. */
 static void *numbers(size_t rows, size_t cols, size_t size)
 {
     return cols > 0 && rows <= SIZE_MAX / size / cols ? malloc(rows * cols * size) : NULL;
@@ -63,7 +63,7 @@ enum aln_status aln_data_shape(struct aln_dataset *out, int part, const struct a
     if (spec->size > height || spec->size > width)
         return aln_data_refuse(NULL, "size",
                                "expected up to the smaller side of the images, %zu x %zu, got %zu; "
-                               "0 takes them as they are",
+                               "0 keeps their size",
                                height, width, spec->size);
     out->count = wanted > 0 ? wanted : (size_t)there;
     out->channels = channels;
@@ -74,14 +74,14 @@ enum aln_status aln_data_shape(struct aln_dataset *out, int part, const struct a
 
 /* ---- labels ---- */
 
-/* Fewer classes: labels modulo their number. */
+/* Reduces the classes: labels modulo their number. */
 static enum aln_status fold_classes(struct aln_data *data, size_t classes)
 {
     if (classes == 0 || classes == data->classes)
         return ALN_OK;
     if (classes > data->classes)
         return aln_data_refuse(NULL, "classes",
-                               "expected up to the %zu that there are, got %zu; 0 takes all",
+                               "expected at most the %zu classes there are, got %zu; 0 takes all",
                                data->classes, classes);
     for (uint64_t part = 0; part < PARTS; part++) {
         struct aln_dataset *set = part_of(data, part);
@@ -92,7 +92,7 @@ static enum aln_status fold_classes(struct aln_data *data, size_t classes)
     return ALN_OK;
 }
 
-/* The largest of several numbers, the first of them when equal; the sign of a single one. */
+/* The index of the first largest number; the sign of a single one. */
 static uint32_t class_of(const float *y, size_t outputs)
 {
     uint32_t best = 0;
@@ -119,8 +119,8 @@ static enum aln_status labels_of_numbers(struct aln_data *data)
     return ALN_OK;
 }
 
-/* Two words a sample, whatever becomes of them, so that a larger probability replaces the same
- * labels and more. Returned: how many have changed */
+/* Always draws two words per sample, so that a larger probability replaces the same labels and
+ * more. Returned: how many have changed */
 static size_t replace_labels(struct aln_dataset *set, size_t classes, double probability,
                              uint64_t seed, uint64_t part)
 {
@@ -150,7 +150,7 @@ static enum aln_status make_labels(struct aln_data *data, const struct aln_data_
     else if (aln_data_uses(kind, "classes"))
         status = fold_classes(data, spec->classes);
     if (status == ALN_OK && coding->classes != 0 && coding->classes != data->classes)
-        status = aln_data_refuse(NULL, "coding", "%s is for %zu classes, there are %zu",
+        status = aln_data_refuse(NULL, "coding", "%s requires %zu classes, got %zu",
                                  coding->id.name, coding->classes, data->classes);
     for (uint64_t part = 0; part < PARTS && status == ALN_OK; part++) {
         struct aln_dataset *set = part_of(data, part);
@@ -188,7 +188,7 @@ static void measure(const struct aln_dataset *set, size_t first, size_t length, 
     *deviation = sqrt(sum2 / n);
 }
 
-/* One mean and deviation for all, from those of colours. */
+/* One mean and deviation for all colours, from those of each. */
 static void pool(size_t colours, double *mean, double *deviation)
 {
     double sum = 0, sum2 = 0;

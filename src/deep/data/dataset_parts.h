@@ -1,4 +1,4 @@
-/* Pieces that data sets are made of. */
+/* Internal functions shared by the data sets. */
 #ifndef ALIGNODE_DEEP_DATA_DATASET_PARTS_H
 #define ALIGNODE_DEEP_DATA_DATASET_PARTS_H
 
@@ -8,12 +8,12 @@
 
 enum { ALN_DATA_MOST = 1 << 20 }; /* units, inputs, classes */
 
-/* What a load function fills in. The rest (fewer classes, label noise, coding, standardising) is
- * done alike for all sets. */
+/* Filled in by a load function. The rest (fewer classes, label noise, coding, standardising) is common
+ * to all sets. */
 struct aln_loading {
     struct aln_data data; /* shapes, x, and label and classes, or y and outputs */
-    size_t colours;       /* for standardising; x of a sample falls into as many equal parts */
-    double unit;          /* x times this is the number meant */
+    size_t colours;       /* for standardising; x of a sample has this many equal parts */
+    double unit;          /* x times this is the actual value */
     double mean[ALN_COLOURS], deviation[ALN_COLOURS]; /* for standardising as the file has it */
 };
 
@@ -33,40 +33,40 @@ enum aln_status aln_dataset_alloc(struct aln_dataset *set, bool label, bool y);
 enum aln_status aln_data_refuse(const char **key, const char *name, const char *fmt, ...)
     ALN_PRINTF(3, 4);
 
-/* The same where more samples are asked of a part than there are. */
+/* Raises that more samples are requested than there are. */
 enum aln_status aln_data_refuse_amount(const char **key, int part, uint64_t there, size_t wanted);
 
 /* ---- files, dataset_file.c ---- */
 
-/* Where the files of a set may be. */
+/* Where to look for the files of a set. */
 struct aln_data_place {
     const char *set;            /* its name, for messages */
     const char *root;           /* folder */
     const char *const *folders; /* below root, NULL at the end; "": root itself */
     const char *prefix;         /* before names */
-    const char *advice;         /* what to do about a missing or wrong file */
+    const char *advice;         /* appended to error messages */
 };
 
 struct aln_data_file {
     gzFile gz; /* NULL: closed */
     char *path;
-    uint64_t disk; /* bytes that the file takes */
-    uint64_t done; /* bytes read, unpacked */
+    uint64_t disk; /* size on disk in bytes */
+    uint64_t done; /* uncompressed bytes read */
     const char *advice;
 };
 
-/* The folder that a path of the spec means. */
+/* The folder for a path of the spec. */
 const char *aln_data_root(const char *path);
 
-/* Opens the first that exists of names (NULL at the end), each plain or with .gz.
+/* Opens the first existing file of names (NULL at the end), plain or with .gz.
  * Returned: *f  to be closed, also after a failure */
 enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_place *place,
                               const char *const *names);
-/* Refuses a file that cannot hold `bytes` unpacked bytes, before anything is allocated for them: a
- * plain one must have just this length, a compressed one be at least a 1032th of it. */
+/* Refuses a file that cannot hold `bytes` uncompressed bytes, before they are allocated: a plain file
+ * must have this length, a compressed one at least 1/1032 of it. */
 enum aln_status aln_data_expect(const struct aln_data_file *f, uint64_t bytes);
 enum aln_status aln_data_read(struct aln_data_file *f, void *to, size_t n);
-/* Refuses a file that goes on, or whose checksum is wrong; closes it. */
+/* Refuses a file that has more data or a wrong checksum; closes it. */
 enum aln_status aln_data_end(struct aln_data_file *f);
 void aln_data_close(struct aln_data_file *f);
 /* "PATH: ...; ADVICE" */
@@ -84,7 +84,7 @@ enum { ALN_SIDE_MOST = 4096 }; /* pixels; sums of bytes times areas fit 32 bits 
  * it, times the areas of overlap in units of the common grid. */
 struct aln_area;
 
-/* Given: size  side of the smaller image, <= height, width; 0: the image as it is */
+/* Given: size  side of the smaller image, <= height, width; 0: keep the size */
 enum aln_status aln_area_create(struct aln_area **out, size_t height, size_t width, size_t size);
 void aln_area_free(struct aln_area *a);
 /* The area of a new pixel in units of the grid: out / this is a mean. */

@@ -451,10 +451,10 @@ START_TEST(test_check)
     WITH("mnist", "label_noise", label_noise, NAN, "from 0 to 1, got nan");
     WITH("mnist", "coding", coding, coding("values"), "mnist has classes");
     WITH("mixture", "coding", coding, coding("values"), "mixture has classes");
-    WITH("mixture", "coding", coding, coding("sign"), "sign is for 2 classes, there are 10");
+    WITH("mixture", "coding", coding, coding("sign"), "sign requires 2 classes, got 10");
     WITH("mixture", "classes", classes, 0, "from 2 to");
     WITH("mixture", "separation", separation, -1, "from 0 to");
-    WITH("mixture", "size", size, 12, "50 inputs are no whole number of maps of 12 x 12");
+    WITH("mixture", "size", size, 12, "50 inputs are not a whole number of maps of 12 x 12");
     WITH("mixture", "train", train, 0, "expected whole number >= 1");
     WITH("targets", "test", test, 0, "expected whole number >= 1");
     WITH("targets", "inputs", inputs, 0, "from 1 to");

@@ -113,11 +113,11 @@ static const struct wrong {
     size_t length;
     const char *words;
 } wrongs[] = {
-    {TRAIN_IMAGES, 0, 1, "\x1", 1, "no idx file|begins with 01 00 08 03, not 00 00 08 03"},
-    {TRAIN_IMAGES, 2, 1, "\x9", 1, "no idx file|00 00 09 03"},
-    {TRAIN_IMAGES, 3, 1, "\x1", 1, "no idx file of bytes with 3 dimensions"},
-    {TRAIN_LABELS, 3, 1, "\x3", 1, "no idx file of bytes with 1 dimension:"},
-    {TEST_LABELS, 0, 4, "<htm", 4, "no idx file|begins with 3c 68 74 6d"},
+    {TRAIN_IMAGES, 0, 1, "\x1", 1, "not an idx file|begins with 01 00 08 03, not 00 00 08 03"},
+    {TRAIN_IMAGES, 2, 1, "\x9", 1, "not an idx file|00 00 09 03"},
+    {TRAIN_IMAGES, 3, 1, "\x1", 1, "not an idx file of bytes with 3 dimensions"},
+    {TRAIN_LABELS, 3, 1, "\x3", 1, "not an idx file of bytes with 1 dimension:"},
+    {TEST_LABELS, 0, 4, "<htm", 4, "not an idx file|begins with 3c 68 74 6d"},
     {TRAIN_IMAGES, 0, 1000, "", 0, "ends after 0 bytes"},
     {TRAIN_IMAGES, 3, 1000, "", 0, "ends after 3 bytes"},
     {TRAIN_IMAGES, 15, 1000, "", 0, "ends after 15 bytes"},
@@ -205,7 +205,7 @@ START_TEST(test_wrong_gz)
             write_bytes(packed_name(file), packed, length);
             ck_assert_msg(refused_or_equal(&spec, file), "%zu of %zu bytes", length, n);
         }
-        ck_assert_ptr_nonnull(strstr(aln_error(), "cut off in the middle of its compressed data"));
+        ck_assert_ptr_nonnull(strstr(aln_error(), "truncated within its compressed data"));
         /* a flipped bit, every third; only in the gz header, and in padding bits of the first and
          * last byte of the data, may it go unnoticed */
         for (size_t bit = 0; bit < 8 * n; bit += 3) {
@@ -238,7 +238,7 @@ START_TEST(test_wrong_gz)
     write_all();
     unlink(data_path(file_names[TRAIN_IMAGES]));
     write_bytes(packed_name(TRAIN_IMAGES), "no compressed data at all", 25);
-    refuse_data("idx", &spec, ALN_USAGE, "train-images-idx3-ubyte.gz: is no idx file");
+    refuse_data("idx", &spec, ALN_USAGE, "train-images-idx3-ubyte.gz: is not an idx file");
     remove_folder();
 }
 END_TEST
@@ -255,17 +255,17 @@ START_TEST(test_no_file)
                  file_names[file], file_names[file], data_folder);
         refuse_data("idx", &spec, ALN_USAGE, words);
         ck_assert_int_eq(mkdir(data_path(file_names[file]), 0777), 0);
-        refuse_data("idx", &spec, ALN_USAGE, "is no ordinary file");
+        refuse_data("idx", &spec, ALN_USAGE, "is not a regular file");
         ck_assert_int_eq(rmdir(data_path(file_names[file])), 0);
         ck_assert_int_eq(mkfifo(data_path(file_names[file]), 0666), 0);
-        refuse_data("idx", &spec, ALN_USAGE, "is no ordinary file"); /* without blocking */
+        refuse_data("idx", &spec, ALN_USAGE, "is not a regular file"); /* without blocking */
         ck_assert_int_eq(unlink(data_path(file_names[file])), 0);
     }
     spec.path = data_path("empty");
     refuse_data("mnist", &spec, ALN_USAGE,
                 "data set mnist: folder|/empty: there is none|./setup.sh data|ALIGNODE_DATA");
     write_bytes("empty", "", 0);
-    refuse_data("mnist", &spec, ALN_USAGE, "/empty is no folder; ./setup.sh data");
+    refuse_data("mnist", &spec, ALN_USAGE, "/empty is not a folder; ./setup.sh data");
     ck_assert_int_eq(unlink(data_path("empty")), 0);
     ck_assert_int_eq(mkdir(data_path("empty"), 0777), 0);
     refuse_data("mnist", &spec, ALN_USAGE, "there is no train-labels-idx1-ubyte or");
@@ -283,13 +283,13 @@ START_TEST(test_no_file)
     spec.test = 0;
     spec.size = WIDTH + 1;
     refuse_data("idx", &spec, ALN_USAGE,
-                "data.size: expected up to the smaller side of the images, 6 x 4, got 5; 0 takes");
+                "data.size: expected up to the smaller side of the images, 6 x 4, got 5; 0 keeps");
     spec.size = 0;
     spec.classes = CLASSES + 1;
-    refuse_data("idx", &spec, ALN_USAGE, "data.classes: expected up to the 3 that there are");
+    refuse_data("idx", &spec, ALN_USAGE, "data.classes: expected at most the 3 classes there are");
     spec.classes = 0;
     spec.coding = coding("sign");
-    refuse_data("idx", &spec, ALN_USAGE, "data.coding: sign is for 2 classes, there are 3");
+    refuse_data("idx", &spec, ALN_USAGE, "data.coding: sign requires 2 classes, got 3");
     remove_folder();
 }
 END_TEST

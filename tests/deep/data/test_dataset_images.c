@@ -268,11 +268,11 @@ START_TEST(test_cifar)
     refuse_data("cifar10", &spec, ALN_USAGE, "has 30729999 bytes, which cannot be the 30730000");
     unlink(data_path("test_batch.bin"));
     write_bytes("test_batch.bin.gz", packed, n / 2);
-    refuse_data("cifar10", &spec, ALN_USAGE, "cut off in the middle of its compressed data");
+    refuse_data("cifar10", &spec, ALN_USAGE, "truncated within its compressed data");
     free(packed);
     n = pack(b, length - RECORD, 1, &packed);
     write_bytes("test_batch.bin.gz", packed, n);
-    refuse_data("cifar10", &spec, ALN_USAGE, "ends after 30726927 bytes, too early");
+    refuse_data("cifar10", &spec, ALN_USAGE, "is truncated: ends after 30726927 bytes");
     free(packed);
     n = pack(b, 1000, 1, &packed);
     write_bytes("test_batch.bin.gz", packed, n);
