@@ -3,7 +3,6 @@
  * several sweeps stand side by side, a panel each. */
 #include "figure/picture.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +47,6 @@ static enum aln_status read_keys(struct aln_picture *p)
  * Given: guess  where it probably is */
 static size_t find_value(const struct aln_picture_axis *axis, const char *value, size_t guess)
 {
-    assert(axis->count == 0 || axis->value != NULL);
     for (size_t i = 0; i < axis->count; i++) {
         size_t at = (guess + i) % axis->count;
         if (strcmp(axis->value[at], value) == 0)
@@ -90,6 +88,7 @@ static bool is_logarithmic(const struct aln_picture_axis *axis)
 static enum aln_status read_axis(const struct aln_table *t, struct aln_picture_axis *axis)
 {
     size_t rows = t->rows > 0 ? t->rows : 1, at = 0;
+    axis->count = 0;
     axis->value = malloc(rows * sizeof *axis->value);
     axis->number = malloc(rows * sizeof *axis->number);
     if (axis->value == NULL || axis->number == NULL)

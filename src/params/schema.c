@@ -536,6 +536,7 @@ void aln_schema_free(const struct aln_schema *schema, void *p)
 
 static bool present(const struct aln_schema *schema, struct spot spot, const void *p)
 {
+    assert(spot.row != NULL);
     return spot.row->type->present == NULL ||
            spot.row->type->present(spot.row, read_by(spot, schema, p));
 }

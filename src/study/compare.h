@@ -28,9 +28,9 @@ const struct aln_compare_params *aln_compare_of(const struct aln_params *p);
 
 /* Checks for `alignode compare`, an aln_params_use: the engines' own checks, at least two repeats of
  * chain and sgd, and second-order terms in the ode. */
-enum aln_status aln_compare_check(const void *p, const struct aln_params_given *given);
+enum aln_status aln_compare_check(const void *of, const struct aln_params_given *given);
 /* The engines' own checks only. */
-enum aln_status aln_compare_check_engines(const void *p, const struct aln_params_given *given);
+enum aln_status aln_compare_check_engines(const void *of, const struct aln_params_given *given);
 
 /* The worst row of one quantity: the largest |difference| / allowed. */
 struct aln_compare_worst {

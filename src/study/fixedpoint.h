@@ -38,7 +38,7 @@ extern const struct aln_schema_part aln_fixedpoint_part;
 const struct aln_fixedpoint_params *aln_fixedpoint_of(const struct aln_params *p);
 
 /* Checks for `alignode fixedpoint`, an aln_params_use. */
-enum aln_status aln_fixedpoint_check(const void *p, const struct aln_params_given *given);
+enum aln_status aln_fixedpoint_check(const void *of, const struct aln_params_given *g);
 
 /* Writes the fixed points reached from the starts, a row each, largest eg first:
  *   fixed_point      index, from 0
