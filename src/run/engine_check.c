@@ -15,7 +15,7 @@ static enum aln_status check_zero_start(const struct aln_params *p,
     const double *Q = p->problem.overlaps.Q.a;
     for (size_t k = 0; k < K; k++)
         zero = zero || (Q != NULL ? Q[k * K + k] : p->problem.student.weights.number) == 0;
-    if (zero && isnan(p->problem.activation->A2(0, 1, 0))) {
+    if (zero && p->problem.activation->singular) {
         const char *key = Q != NULL ? "problem.overlaps.Q" : "problem.student.weights";
         return aln_tree_raise(aln_params_where(g, key),
                               "%s: expected nonzero weights for every student unit, the averages "
