@@ -1,5 +1,4 @@
 /* Checks of the parameters by engine. */
-#include <math.h>
 
 #include "model/params.h"
 #include "params/schema_table.h"
