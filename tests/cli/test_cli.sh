@@ -86,7 +86,7 @@ sleep 0.2 # most likely into the integration; what follows holds wherever it is 
 kill -INT $pid
 wait $pid
 check "a stopped integration" test $? -eq 130
-check "says that nothing is kept" grep -q "nothing was finished" stopped.log
+check "says that nothing is kept" grep -q "nothing is kept" stopped.log
 
 # ---- interrupted and resumed ----
 slow="--set run.repeats=100 --set problem.inputs=300"
