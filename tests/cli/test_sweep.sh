@@ -160,7 +160,7 @@ check "half of them replaced" exits 0 "different parameters: 1" "$alignode" swee
 check "the table of all goes" test ! -e pairs/collected.tsv
 check "comparisons within their tolerance" exits 0 '' "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=100 --set compare.c=100 -o pairs
 check "comparisons outside" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs
-check "plot: rows of different things" exits 2 "not of repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
+check "plot: rows of different things" exits 2 "not repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
 
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]
