@@ -48,31 +48,31 @@ struct aln_cli {
     bool resume, quiet, run, ascii, list, yes;
     const char *figure, *column, *over, *runs; /* NULL: not given */
     uint64_t shard, shards;                    /* 0: not given */
-    char **argument;                           /* what is left: files or names */
+    char **argument;                           /* files or names */
     size_t argument_count;
 };
 
 struct aln_cli_command {
     struct aln_name id;
     const char *arguments;                 /* as in the usage line */
-    size_t least, most;                    /* how many arguments */
+    size_t least, most;                    /* number of arguments */
     unsigned options;                      /* of enum aln_cli_option */
     int (*run)(const struct aln_cli *cli); /* returns an exit status */
-    const struct aln_task *task;           /* what it runs; NULL: none */
+    const struct aln_task *task;           /* the task it runs; NULL: none */
 };
 
-/* The commands: every task, and those that run no parameter file. */
+/* The commands: every task, then those that are not tasks. */
 const struct aln_names *aln_cli_commands(void);
 const struct aln_cli_command *aln_cli_command_find(const char *name);
 
-/* Reads the words behind the command. Status: ALN_USAGE */
+/* Reads the arguments after the command. Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv);
 void aln_cli_free(struct aln_cli *cli);
 
 /* Prints the options a command takes, a line each. */
 void aln_cli_print_options(unsigned bits);
 
-/* Prints the thread's error sentence and gives the exit status that fits. */
+/* Prints the thread's error sentence. Returned: the matching exit status */
 int aln_cli_fail(enum aln_status status);
 
 /* The progress bar of the work called `name` (kept): a moving line on a terminal, else a line per
@@ -81,7 +81,7 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name
 /* Clears a moving line, so that other text can follow. */
 void aln_cli_progress_end(void);
 
-/* Commands, a file each or several in one. */
+/* What the commands run. Returned: an exit status */
 int aln_cli_task(const struct aln_cli *cli);
 int aln_cli_without_deep(const struct aln_cli *cli);
 int aln_cli_sweep(const struct aln_cli *cli);

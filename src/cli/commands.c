@@ -17,7 +17,7 @@
 int aln_cli_fail(enum aln_status status)
 {
     aln_cli_progress_end();
-    /* A place in a file stands first on its line, so that editors find it. */
+    /* FILE:line:column begins the line, so that editors find it. */
     fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
     return status == ALN_USAGE     ? ALN_EXIT_USAGE
            : status == ALN_STOPPED ? ALN_EXIT_STOPPED
@@ -29,8 +29,8 @@ static bool to_file(const char *path)
     return path != NULL && strcmp(path, "-") != 0;
 }
 
-/* A result may be run again onto itself, since it holds its own parameters; a parameter file would
- * be lost with its comments. */
+/* Refuses to overwrite a parameter file. A result may overwrite itself: it holds its own
+ * parameters. */
 static enum aln_status keep_input(const struct aln_cli *cli)
 {
     struct stat in, out;
@@ -50,7 +50,7 @@ static enum aln_status keep_input(const struct aln_cli *cli)
     return aln_raise(ALN_USAGE, "%s: -o names the parameter file itself", cli->output);
 }
 
-/* An interrupted run's finished repeats are about to be overwritten: say so. */
+/* Warns that the finished repeats of an interrupted run will be overwritten. */
 static void warn_of_part(const struct aln_cli *cli)
 {
     struct aln_text part = {0};
@@ -59,13 +59,12 @@ static void warn_of_part(const struct aln_cli *cli)
         return;
     aln_text_add(&part, "%s.part", cli->output);
     if (!part.failed && stat(part.s, &info) == 0 && S_ISREG(info.st_mode))
-        fprintf(stderr,
-                "alignode: %s, of an interrupted run, is replaced (--resume goes on from it)\n",
+        fprintf(stderr, "alignode: replacing %s from an interrupted run (--resume continues it)\n",
                 part.s);
     free(part.s);
 }
 
-/* Whether an unfinished result has rows below the names of its columns. */
+/* Whether an unfinished result has rows below its column names. */
 static bool has_rows(const char *path)
 {
     FILE *file = fopen(path, "rb");
@@ -81,15 +80,15 @@ static bool has_rows(const char *path)
     return lines == 2;
 }
 
-static void tell_kept(const struct aln_cli *cli, enum aln_status status)
+static void print_kept(const struct aln_cli *cli, enum aln_status status)
 {
     struct aln_text part = {0};
     aln_text_add(&part, "%s.part", cli->output);
     if (!part.failed && has_rows(part.s))
-        fprintf(stderr, "alignode: what was recorded is kept in %s%s\n", part.s,
-                status == ALN_STOPPED ? "; --resume goes on from what is finished" : "");
+        fprintf(stderr, "alignode: recorded rows are kept in %s%s\n", part.s,
+                status == ALN_STOPPED ? "; --resume continues from there" : "");
     else if (status == ALN_STOPPED)
-        fprintf(stderr, "alignode: nothing was finished that could be kept\n");
+        fprintf(stderr, "alignode: stopped before anything was finished; nothing is kept\n");
     free(part.s);
 }
 
@@ -139,14 +138,13 @@ int aln_cli_task(const struct aln_cli *cli)
         return result;
     result = aln_cli_fail(status);
     if ((status == ALN_STOPPED || status == ALN_NUMERIC) && to_file(cli->output) && task->resumes)
-        tell_kept(cli, status);
+        print_kept(cli, status);
     return result;
 }
 
-/* ---- what there is ---- */
+/* ---- list and params ---- */
 
-/* Kind i of files: of each task the first time it comes, and the sweep's section; NULL: one that
- * has come before. */
+/* Schema i: of each task, then of the sweep's section. NULL: an earlier task has the same one. */
 static const struct aln_schema *schema_of(size_t i)
 {
     if (i == aln_tasks.count)
@@ -159,7 +157,7 @@ static const struct aln_schema *schema_of(size_t i)
     return schema;
 }
 
-/* The tables of names there are. */
+/* The tables of names that `list` prints. */
 struct kinds {
     const struct aln_names *of[64];
     size_t count;
@@ -174,7 +172,7 @@ static void add_kind(struct kinds *kinds, const struct aln_names *names)
     kinds->of[kinds->count++] = names;
 }
 
-/* Those that parameters choose from, and those that they name in other ways. */
+/* Tables that parameters choose from, then those named in other ways. */
 static void find_kinds(struct kinds *kinds)
 {
     struct aln_param_row row;
@@ -203,11 +201,11 @@ static void print_names(const struct aln_names *names, const char *indent)
 int aln_cli_list(const struct aln_cli *cli)
 {
     struct kinds kinds = {.count = 0};
-    struct aln_name row[sizeof kinds.of / sizeof kinds.of[0]]; /* the kinds by their names */
+    struct aln_name row[sizeof kinds.of / sizeof kinds.of[0]]; /* kinds as a table of names */
     const char *wanted = cli->argument_count > 0 ? cli->argument[0] : NULL;
     char offer[320];
     find_kinds(&kinds);
-    const struct aln_names names = {"kind of thing", "kinds", row, kinds.count, sizeof row[0]};
+    const struct aln_names names = {"kind", "kinds", row, kinds.count, sizeof row[0]};
     for (size_t i = 0; i < kinds.count; i++)
         row[i] = (struct aln_name){kinds.of[i]->plural, "", ""};
     if (wanted != NULL && aln_names_find(&names, wanted) == NULL)
@@ -237,7 +235,7 @@ static void print_param(const struct aln_param_row *row)
         printf("    unit: %s\n", row->unit);
 }
 
-/* A key, or a section: everything in it. */
+/* Whether `wanted` is the key itself or a section that contains it. */
 static bool is_wanted(const char *key, const char *wanted)
 {
     size_t length = strlen(wanted);
@@ -245,7 +243,7 @@ static bool is_wanted(const char *key, const char *wanted)
            (strncmp(key, wanted, length) == 0 && (key[length] == '\0' || key[length] == '.'));
 }
 
-/* "# two-layer problem (ode, chain, ...)" above the rows of a kind. */
+/* "# two-layer problem (ode, chain, ...)" above the parameters of a schema. */
 static void print_kind(const struct aln_schema *schema)
 {
     printf("# %s", aln_schema_name(schema));
@@ -264,7 +262,7 @@ int aln_cli_params(const struct aln_cli *cli)
     size_t nearest_distance = (size_t)-1;
     for (size_t i = 0; i <= aln_tasks.count; i++) {
         const struct aln_schema *schema = schema_of(i);
-        bool told = false;
+        bool printed = false;
         for (size_t j = 0; schema != NULL && aln_schema_row(schema, j, &row); j++) {
             size_t distance = aln_names_distance(row.id.name, wanted);
             if (distance < nearest_distance) {
@@ -275,19 +273,19 @@ int aln_cli_params(const struct aln_cli *cli)
                 continue;
             if (found++ > 0)
                 printf("\n");
-            if (!told)
+            if (!printed)
                 print_kind(schema);
-            told = true;
+            printed = true;
             print_param(&row);
         }
     }
     if (found == 0)
-        return aln_cli_fail(aln_names_near(wanted, nearest)
-                                ? aln_raise(ALN_USAGE, "params: unknown key '%s'; did you mean %s?",
-                                            wanted, nearest)
-                                : aln_raise(ALN_USAGE,
-                                            "params: unknown key '%s'; `alignode params` tells all",
-                                            wanted));
+        return aln_cli_fail(
+            aln_names_near(wanted, nearest)
+                ? aln_raise(ALN_USAGE, "params: unknown key '%s'; did you mean %s?", wanted,
+                            nearest)
+                : aln_raise(ALN_USAGE, "params: unknown key '%s'; `alignode params` lists them all",
+                            wanted));
     return ALN_EXIT_DONE;
 }
 
@@ -320,8 +318,9 @@ int aln_cli_help(const struct aln_cli *cli)
             (const struct aln_cli_command *)aln_names_row(commands, i);
         printf("  %-10s %-10s %s\n", command->id.name, command->arguments, command->id.doc);
     }
-    printf(
-        "\nalignode help COMMAND tells its options. Exit status: 0 done, 1 failed while running,\n"
-        "2 usage or parameter file, 3 outside a tolerance, 130 stopped by the user.\n");
+    printf("\nalignode help COMMAND lists its options. Exit status: 0 success, 1 failure while "
+           "running,\n"
+           "2 error in usage or parameter file, 3 result outside its tolerance, 130 stopped by the "
+           "user.\n");
     return ALN_EXIT_DONE;
 }

@@ -12,10 +12,10 @@ enum {
         RUN_OPTIONS | ALN_CLI_RUN | ALN_CLI_ASCII | ALN_CLI_FIGURE | ALN_CLI_COLUMN | ALN_CLI_OVER,
 };
 
-/* Those that are no tasks. */
+/* Commands that are not tasks. */
 static const struct aln_cli_command others[] = {
 #ifndef ALN_DEEP
-    {{"train", "deep networks, which this alignode was built without", ""},
+    {{"train", "deep networks (not included in this build)", ""},
      "FILE",
      1,
      1,
@@ -23,43 +23,50 @@ static const struct aln_cli_command others[] = {
      aln_cli_without_deep,
      NULL},
 #endif
-    {{"sweep", "a grid of any of these, one result a point, and one table of all", ""},
+    {{"sweep", "run any of these over a grid: one result per point, and a table of all", ""},
      "FILE",
      1,
      1,
      SWEEP_OPTIONS,
      aln_cli_sweep,
      NULL},
-    {{"plot", "figures from results (-: standard input); with --run, from a parameter file", ""},
+    {{"plot", "draw figures from results (- is standard input) or, with --run, parameter files",
+      ""},
      "FILE...",
      1,
      1000,
      PLOT_OPTIONS,
      aln_cli_plot,
      NULL},
-    {{"report", "every claim of validation/ on one page: number, range, verdict", ""},
+    {{"report", "check the claims of validation/: one page with number, range, verdict", ""},
      "[quick|full] [CLAIM...]",
      0,
      1000,
      ALN_CLI_OUTPUT | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUNS,
      aln_cli_report,
      NULL},
-    {{"list", "the rules, activations, steppers, ... there are", ""},
+    {{"list", "list the available rules, activations, steppers, ...", ""},
      "[KIND]",
      0,
      1,
      0,
      aln_cli_list,
      NULL},
-    {{"params", "every parameter: type, default, range, unit, meaning", ""},
+    {{"params", "describe parameters: type, default, range, unit, meaning", ""},
      "[KEY]",
      0,
      1,
      0,
      aln_cli_params,
      NULL},
-    {{"version", "the version", ""}, "", 0, 0, 0, aln_cli_version, NULL},
-    {{"help", "this text, or one command's", ""}, "[COMMAND]", 0, 1, 0, aln_cli_help, NULL},
+    {{"version", "print the version", ""}, "", 0, 0, 0, aln_cli_version, NULL},
+    {{"help", "print this text, or the options of one command", ""},
+     "[COMMAND]",
+     0,
+     1,
+     0,
+     aln_cli_help,
+     NULL},
 };
 
 /* The command of a task. */
@@ -96,7 +103,7 @@ const struct aln_cli_command *aln_cli_command_find(const char *name)
 int main(int argc, char **argv)
 {
     struct aln_cli cli = {0};
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like any other */
+    signal(SIGPIPE, SIG_IGN); /* report a closed pipe as a write error */
     if (argc < 2) {
         fprintf(stderr, "alignode: no command; try: alignode help\n");
         return ALN_EXIT_USAGE;

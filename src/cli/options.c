@@ -9,10 +9,10 @@
 struct option {
     struct aln_name id; /* as typed */
     enum aln_cli_option bit;
-    const char *value; /* what the value is called, or NULL: a switch */
-    /* Given: value  NULL of a switch */
+    const char *value; /* name of the value; NULL: a switch */
+    /* Given: value  NULL for a switch */
     enum aln_status (*take)(struct aln_cli *cli, const struct option *option, const char *value);
-    size_t at; /* offset in struct aln_cli of what is taken as it is */
+    size_t at; /* offset in struct aln_cli of a switch or text */
 };
 
 static enum aln_status take_switch(struct aln_cli *cli, const struct option *option,
@@ -51,7 +51,8 @@ static enum aln_status take_threads(struct aln_cli *cli, const struct option *op
     uint64_t threads;
     (void)option;
     if (!aln_text_whole(value, &threads) || threads < 1 || threads > 4096)
-        return aln_raise(ALN_USAGE, "-j: expected a number of threads, 1 to 4096, not '%s'", value);
+        return aln_raise(ALN_USAGE, "-j: expected a number of threads from 1 to 4096, not '%s'",
+                         value);
     cli->threads = (int)threads;
     return ALN_OK;
 }
@@ -77,45 +78,42 @@ static enum aln_status take_shard(struct aln_cli *cli, const struct option *opti
 #define TEXT(called, member) called, take_text, offsetof(struct aln_cli, member)
 
 static const struct option options[] = {
-    {{"-o", "write the result there (- is standard output), or the figure", ""},
+    {{"-o", "write the result or figure to PATH (- is standard output)", ""},
      ALN_CLI_OUTPUT,
      TEXT("PATH", output)},
-    {{"--set", "override one parameter, as in --set learning.rate=0.2; repeatable", ""},
+    {{"--set", "override a parameter, e.g. --set learning.rate=0.2; repeatable", ""},
      ALN_CLI_SET,
      "key.path=VALUE",
      take_setting,
      0},
     {{"-j", "number of threads", ""}, ALN_CLI_THREADS, "THREADS", take_threads, 0},
-    {{"--resume", "keep the finished repeats of an interrupted run", ""},
-     ALN_CLI_RESUME,
-     SWITCH(resume)},
-    {{"--quiet", "no progress", ""}, ALN_CLI_QUIET, SWITCH(quiet)},
+    {{"--resume", "continue an interrupted run", ""}, ALN_CLI_RESUME, SWITCH(resume)},
+    {{"--quiet", "show no progress", ""}, ALN_CLI_QUIET, SWITCH(quiet)},
     {{"--run", "FILE is a parameter file: run its engines first", ""}, ALN_CLI_RUN, SWITCH(run)},
-    {{"--ascii", "draw in the terminal, with letters", ""}, ALN_CLI_ASCII, SWITCH(ascii)},
-    {{"--check", "add the error of the integration: --set ode.check=true", ""},
+    {{"--ascii", "draw with characters in the terminal", ""}, ALN_CLI_ASCII, SWITCH(ascii)},
+    {{"--check", "add the integration error (--set ode.check=true)", ""},
      ALN_CLI_CHECK,
      NULL,
      take_check,
      0},
-    {{"--shard", "only every N-th point, from the I-th on (1 <= I <= N): for job arrays", ""},
+    {{"--shard", "run every N-th point, starting with the I-th (1 <= I <= N), for job arrays", ""},
      ALN_CLI_SHARD,
      "I/N",
      take_shard,
      0},
-    {{"--list", "print the points, run nothing", ""}, ALN_CLI_LIST, SWITCH(list)},
-    {{"--yes", "run more than 100000 points", ""}, ALN_CLI_YES, SWITCH(yes)},
-    {{"--figure", "which figure (alignode list figures)", ""},
+    {{"--list", "print the points without running them", ""}, ALN_CLI_LIST, SWITCH(list)},
+    {{"--yes", "allow more than 100000 points", ""}, ALN_CLI_YES, SWITCH(yes)},
+    {{"--figure", "figure to draw (see: alignode list figures)", ""},
      ALN_CLI_FIGURE,
      TEXT("NAME", figure)},
     {{"--column",
-      "what to draw of a sweep (else eg; one for each of several) or in training (panels)", ""},
+      "column to draw from a sweep (default eg; or one per sweep), or panels of training", ""},
      ALN_CLI_COLUMN,
      TEXT("NAME[,...]", column)},
-    {{"--over", "of a sweep's table: the axes, by their last parts; else its first two keys", ""},
+    {{"--over", "axes for a sweep, in full or by last part (default: the first two keys)", ""},
      ALN_CLI_OVER,
      TEXT("KEY[,KEY]", over)},
-    {{"--runs", "keep the results of trained networks there, and do not run again what is there",
-      ""},
+    {{"--runs", "keep results of trained networks in FOLDER and reuse those already there", ""},
      ALN_CLI_RUNS,
      TEXT("FOLDER", runs)},
 };
@@ -141,7 +139,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
             words_only = true;
             continue;
         }
-        /* --name=value and -xvalue are the same as --name value and -x value. */
+        /* --name=value and -xvalue mean the same as --name value and -x value. */
         char name[64], offer[320];
         const char *value = NULL;
         size_t length = word[1] == '-' ? strcspn(word, "=") : 2;
@@ -161,7 +159,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
             return aln_raise(ALN_USAGE, "%s takes no value", name);
         if (option->value != NULL && value == NULL) {
             if (++i == argc)
-                return aln_raise(ALN_USAGE, "%s: expected %s behind it", name, option->value);
+                return aln_raise(ALN_USAGE, "%s: expected %s after it", name, option->value);
             value = argv[i];
         }
         enum aln_status status = option->take(cli, option, value);

@@ -47,7 +47,7 @@ static char *result_path(const char *figure, const char *file, const char *task)
     return path.s;
 }
 
-/* Adds a job; refuses a result that another one writes too. */
+/* Adds a job; refuses a result path that another job already has. */
 static enum aln_status add_job(const struct aln_cli *cli, const char *file, const void *params,
                                const char *name, struct job *jobs, size_t *count)
 {
@@ -96,7 +96,7 @@ static enum aln_status run_job(const struct aln_cli *cli, const struct job *job)
     return status;
 }
 
-/* Columns and lines of the terminal, by the environment or as it reports itself; 0: not known. */
+/* Columns and lines from the environment, else from the terminal; 0: unknown. */
 static void find_terminal_size(struct aln_figure_options *plot)
 {
     struct winsize window = {0};
@@ -188,7 +188,7 @@ static void free_batch(struct batch *b)
     free(b->paths);
 }
 
-/* The figure's path: beside the first file where none is given, of standard input "-". */
+/* The figure's path; default: next to the first file, or "-" for standard input. */
 static enum aln_status choose_path(const struct aln_cli *cli, struct aln_text *out)
 {
     const char *file = cli->argument[0], *dot = strrchr(file, '.');
@@ -202,7 +202,7 @@ static enum aln_status choose_path(const struct aln_cli *cli, struct aln_text *o
     return out->failed ? aln_raise(ALN_MEMORY, "out of memory") : ALN_OK;
 }
 
-/* --run: everything that can be refused is refused before the first engine runs. */
+/* --run: checks everything it can before the first engine runs. */
 static enum aln_status run_and_draw(const struct aln_cli *cli)
 {
     struct batch batch = {.count = 0};
@@ -225,8 +225,8 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
     return status;
 }
 
-/* The figure of standard input goes to standard output, where nothing else is asked for; on a
- * terminal its bytes are of no use to anybody. */
+/* A figure of standard input goes to standard output by default: refuses to write a PNG to a
+ * terminal. */
 static enum aln_status check_terminal(const struct aln_cli *cli)
 {
     if (cli->output != NULL || cli->ascii || strcmp(cli->argument[0], "-") != 0 ||
@@ -242,11 +242,11 @@ int aln_cli_plot(const struct aln_cli *cli)
     if (status != ALN_OK)
         return aln_cli_fail(status);
     if (cli->run && (cli->column != NULL || cli->over != NULL))
-        status = aln_raise(ALN_USAGE, "plot: --column and --over are for tables of alignode sweep");
+        status = aln_raise(ALN_USAGE, "plot: --column and --over do not apply with --run");
     else if (cli->run)
         status = run_and_draw(cli);
     else if (cli->set_count > 0 || cli->threads > 0)
-        status = aln_raise(ALN_USAGE, "plot: --set and -j go with --run");
+        status = aln_raise(ALN_USAGE, "plot: --set and -j need --run");
     else
         status = draw(&(struct aln_figure_options){
             .paths = (const char *const *)cli->argument,

@@ -15,7 +15,7 @@ static struct {
     char note[128]; /* shown beside the bar */
 } bar;
 
-/* The first signal asks to stop at the next good moment; a second one kills as usual. */
+/* The first signal requests a stop; a second one kills the program. */
 static void on_signal(int number)
 {
     stop = 1;
@@ -50,7 +50,7 @@ static void note(void *context, const char *text)
     snprintf(bar.note, sizeof bar.note, "%s", text);
 }
 
-static void tell(void *context, const char *line)
+static void print_line(void *context, const char *line)
 {
     (void)context;
     aln_cli_progress_end();
@@ -64,7 +64,7 @@ static void update(void *context, double fraction)
     double t = now(), spent = t - bar.began;
     double left = fraction > 0 ? spent * (1 - fraction) / fraction : 0;
     if (bar.terminal) {
-        /* Nothing for work that ends at once; ten frames a second afterwards. */
+        /* Nothing in the first half second, then ten frames per second. */
         if (spent < 0.5 || (t - bar.drawn < 0.1 && fraction < 1))
             return;
         int width = bar.note[0] == '\0' ? WIDTH : WIDTH / 2, full = (int)(fraction * width);
@@ -102,7 +102,7 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name
     bar.note[0] = '\0';
     return (struct aln_progress){.update = cli->quiet ? NULL : update,
                                  .note = cli->quiet ? NULL : note,
-                                 .tell = cli->quiet ? NULL : tell,
+                                 .tell = cli->quiet ? NULL : print_line,
                                  .stop = &stop};
 }
 

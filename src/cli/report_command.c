@@ -9,7 +9,7 @@
 #include "file/part.h"
 #include "validation/report_page.h"
 
-/* Whether there is a place for the page, before hours of work. */
+/* Checks that the page can be written, before hours of work. */
 static enum aln_status check_place(const struct aln_cli *cli)
 {
     struct aln_part *part = NULL;
@@ -20,7 +20,7 @@ static enum aln_status check_place(const struct aln_cli *cli)
     return status;
 }
 
-/* Given: page  of what was run */
+/* Writes the page. */
 static enum aln_status save_page(const struct aln_report_page *page, bool full,
                                  const struct aln_tally *tally, const char *path)
 {
@@ -29,7 +29,7 @@ static enum aln_status save_page(const struct aln_report_page *page, bool full,
     if (status == ALN_OK)
         status = aln_part_save(path, false, text.s, text.length);
     free(text.s);
-    /* The place was good when the work began: no mistake of the user's. */
+    /* The path was writable at the start, so this is not a usage error. */
     return status == ALN_USAGE ? ALN_FILE : status;
 }
 

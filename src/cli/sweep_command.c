@@ -10,7 +10,7 @@
 
 enum { MANY = 100000, MOST_SHOWN = 20 };
 
-/* The points of the shard, a line each: number and values. */
+/* Prints number and values of each point of the shard. */
 static enum aln_status list(const struct aln_sweep *sweep, const struct aln_sweep_options *options)
 {
     struct aln_text line = {0};
@@ -37,20 +37,22 @@ static void print_report(const struct aln_sweep_report *report, const char *fold
                 report->failure[i].reason != NULL ? report->failure[i].reason : "out of memory");
     if (report->failures > shown)
         fprintf(stderr, "alignode: ... and %zu more points\n", report->failures - shown);
-    fprintf(stderr, "%" PRIu64 " points: %" PRIu64 " there before, %" PRIu64 " run, %zu failed",
+    fprintf(stderr, "%" PRIu64 " points: %" PRIu64 " already finished, %" PRIu64 " run, %zu failed",
             report->points, report->there, report->done, report->failures);
     uint64_t left = report->points - report->there - report->done - report->failures;
     if (left > 0)
         fprintf(stderr, ", %" PRIu64 " left", left);
     fprintf(stderr, "\n");
     if (report->replaced > 0)
-        fprintf(stderr,
-                "alignode: results of other parameters, or cut, that were replaced: %" PRIu64 "\n",
-                report->replaced);
+        fprintf(
+            stderr,
+            "alignode: replaced results that were truncated or from different parameters: %" PRIu64
+            "\n",
+            report->replaced);
     if (report->collected != NULL)
         fprintf(stderr, "wrote %s\n", report->collected);
     else if (left == 0)
-        fprintf(stderr, "%s/collected.tsv is written when all points of the grid are there\n",
+        fprintf(stderr, "%s/collected.tsv is written once all points of the grid are finished\n",
                 folder);
     if (report->second != NULL)
         fprintf(stderr, "wrote %s\n", report->second);
@@ -65,9 +67,10 @@ static enum aln_status check_words(const struct aln_cli *cli, const struct aln_s
     if (cli->list)
         return ALN_OK;
     if (cli->output == NULL || strcmp(cli->output, "-") == 0)
-        return aln_raise(ALN_USAGE, "sweep: its results need a folder: -o FOLDER");
+        return aln_raise(ALN_USAGE, "sweep: -o FOLDER is required for its results");
     if (points > MANY && !cli->yes)
-        return aln_raise(ALN_USAGE, "%s: the grid has %" PRIu64 " points; --yes runs more than %d",
+        return aln_raise(ALN_USAGE,
+                         "%s: the grid has %" PRIu64 " points; --yes allows more than %d",
                          cli->argument[0], points, MANY);
     return ALN_OK;
 }
@@ -76,12 +79,12 @@ static enum aln_status sweep(const struct aln_cli *cli, const struct aln_ranks *
                              struct aln_sweep_report *report)
 {
     struct aln_sweep *sweep;
-    struct aln_cli told = *cli;
-    told.quiet = cli->quiet || ranks->rank != 0;
+    struct aln_cli shown = *cli;
+    shown.quiet = cli->quiet || ranks->rank != 0;
     enum aln_status status = aln_sweep_load(&sweep, cli->argument[0], cli->set_count, cli->set);
     if (status != ALN_OK)
         return status;
-    struct aln_progress progress = aln_cli_progress(&told, "sweep");
+    struct aln_progress progress = aln_cli_progress(&shown, "sweep");
     struct aln_sweep_options options = {.folder = cli->list ? NULL : cli->output,
                                         .shard = cli->shards > 0 ? cli->shard : 1,
                                         .shards = cli->shards > 0 ? cli->shards : 1,
@@ -110,7 +113,7 @@ int aln_cli_sweep(const struct aln_cli *cli)
     enum aln_status status = aln_ranks_begin(&ranks);
     if (status == ALN_OK)
         status = sweep(cli, &ranks, &report);
-    /* All ranks know the same mistake; one tells it. */
+    /* All ranks return the same error; only rank 0 prints it. */
     int result = status == ALN_OK        ? report.failures > 0  ? ALN_EXIT_FAILED
                                            : report.outside > 0 ? ALN_EXIT_TOLERANCE
                                                                 : ALN_EXIT_DONE
@@ -119,7 +122,7 @@ int aln_cli_sweep(const struct aln_cli *cli)
                  : status == ALN_STOPPED ? ALN_EXIT_STOPPED
                                          : ALN_EXIT_FAILED;
     if (status == ALN_STOPPED && ranks.rank == 0)
-        fprintf(stderr, "alignode: what is finished is kept; the same command goes on\n");
+        fprintf(stderr, "alignode: finished points are kept; run the same command to continue\n");
     aln_sweep_report_free(&report);
     aln_ranks_end();
     return result;

@@ -16,8 +16,8 @@ enum aln_status aln_drawing_make_folder(struct aln_drawing *d)
     if (text.failed)
         return aln_raise(ALN_MEMORY, "out of memory for a figure");
     if (mkdtemp(text.s) == NULL) {
-        enum aln_status status = aln_raise(ALN_FILE, "%s: a temporary folder cannot be made: %s",
-                                           text.s, strerror(errno));
+        enum aln_status status =
+            aln_raise(ALN_FILE, "%s: cannot make a temporary folder: %s", text.s, strerror(errno));
         free(text.s);
         return status;
     }

@@ -1,5 +1,5 @@
-/* What the figures share: the results they show, the drawing that is made of them, the row that
- * each of them is. */
+/* Shared by all figures: the results they show, the drawing being made, the table row of a figure.
+ */
 #ifndef ALIGNODE_FIGURE_DRAWING_H
 #define ALIGNODE_FIGURE_DRAWING_H
 
@@ -18,7 +18,7 @@ struct aln_figure_input {
     struct aln_table *table;
     struct aln_tree *tree;     /* the parameters in its header */
     struct aln_params *params; /* the same of a two-layer problem, else NULL */
-    char *title, *subtitle;    /* what it is, and the parameters a reader wants to know */
+    char *title, *subtitle;    /* title and main parameters */
 };
 
 /* One figure being made: data files and settings in a temporary folder, which gnuplot then reads.
@@ -34,14 +34,14 @@ struct aln_drawing {
 enum { ALN_FIGURE_COLUMNS = 10 };
 
 /* A figure: const struct aln_figure aln_figure_NAME in figure_NAME.c, drawn by plots/NAME.gp,
- * listed in figures.c. What is not given means no. */
+ * listed in figures.c. Members left out mean no. */
 struct aln_figure {
     struct aln_name id;
     const char *column[ALN_FIGURE_COLUMNS]; /* a result must have them all */
     const char *command; /* of results of this command; NULL: of any that no figure names */
     size_t most;         /* results in one figure; 0: any number */
     bool takes_column, takes_over; /* --column, --over */
-    /* Whether it has something to show, where nobody asks for it by name; NULL: always.
+    /* Whether it has something to show when not asked for by name; NULL: always.
      * Given: results whose parameters have been read */
     bool (*worthwhile)(const struct aln_drawing *d);
     /* The data: appends to d->settings and writes data files. */
@@ -60,7 +60,7 @@ enum aln_status aln_figure_choose(const struct aln_figure **out, const char *nam
 /* ---- input.c ---- */
 
 /* Reads results into d->input. Status: ALN_USAGE, also for parameter files; ALN_FILE, ALN_MEMORY.
- * Whatever it is, aln_figure_free_inputs() ends it. */
+ * Release with aln_figure_free_inputs(), whatever the status. */
 enum aln_status aln_figure_read(struct aln_drawing *d, const char *const *paths, size_t count);
 /* PATH.part, which a run has written so far. */
 bool aln_figure_is_unfinished(const char *path);
@@ -75,7 +75,7 @@ enum aln_status aln_figure_describe(struct aln_drawing *d);
 enum aln_status aln_figure_describe_sweep(struct aln_figure_input *in);
 enum aln_status aln_figure_describe_training(struct aln_figure_input *in);
 
-/* What a result is called where nothing else tells it from others: its file, without the folder. */
+/* Name of a result that nothing else distinguishes: its file, without the folder. */
 const char *aln_figure_input_name(const struct aln_figure_input *in);
 
 /* A number of a table that has this column. */
@@ -84,8 +84,7 @@ double aln_figure_value(const struct aln_table *t, size_t row, const char *colum
 /* The scalar at a path of keys "learning.rule", or "". A view. */
 const char *aln_figure_scalar(const struct aln_node *node, const char *path);
 
-/* Whether a column says which row this is (repeat, seed, epoch, step): there is nothing in it to
- * draw. */
+/* Whether a column only identifies its row (repeat, seed, epoch, step). */
 bool aln_figure_is_index(const char *column);
 
 /* What a column belongs to: "GA" for GA and GA_2, "loss" for loss_test. Returned: out[64] */
@@ -109,7 +108,7 @@ void aln_drawing_quote(struct aln_text *out, const char *s);
 void aln_drawing_string(struct aln_text *out, const char *name, const struct aln_text *s);
 
 /* Appends "array name[count] = [...]". An empty array gets one element, '' or 1: gnuplot
- * knows no empty arrays and looks at loops it does not run. */
+ * has no empty arrays and parses loops it does not run. */
 void aln_drawing_strings(struct aln_text *out, const char *name, size_t count,
                          const char *const *s);
 void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, const size_t *x);
@@ -117,7 +116,7 @@ void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, c
 /* Appends a line of a data file, numbers between tabs. */
 void aln_drawing_row(struct aln_text *out, size_t count, const double *x);
 
-/* The subtitle, in place of the usual one of the problem's parameters. */
+/* The subtitle, in place of the default one with the problem's parameters. */
 void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text);
 
 /* ---- labels.c, nets.c ---- */
@@ -147,7 +146,7 @@ const char *aln_drawing_net_activation(const struct aln_node *layers);
 
 /* ---- gnuplot.c ---- */
 
-/* Runs `gnuplot -c script style folder` with messages to FOLDER/messages.
+/* Runs `gnuplot -c script style folder` with its messages in FOLDER/messages.
  * Status: ALN_CHILD when gnuplot is missing or fails, with what it said; ALN_STOPPED on Ctrl-C */
 enum aln_status aln_gnuplot_run(const char *script, const char *style, const char *folder);
 

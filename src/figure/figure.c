@@ -91,8 +91,7 @@ static enum aln_status refuse_own_input(const struct aln_figure_options *o, cons
         if (stat(output, &a) == 0 &&
             (standard ? fstat(STDIN_FILENO, &b) : stat(o->paths[i], &b)) == 0 &&
             a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-            return aln_raise(ALN_USAGE, "%s: is an input, and would be replaced by the figure",
-                             output);
+            return aln_raise(ALN_USAGE, "%s: the figure would overwrite this input", output);
     }
     return ALN_OK;
 }
@@ -110,8 +109,7 @@ enum aln_status aln_figure_check(const struct aln_figure_options *o)
     if (standard > 1)
         return aln_raise(ALN_USAGE, "plot: standard input (-) can be read only once");
     if (o->ascii && o->output != NULL && !is_standard(o->output))
-        return aln_raise(ALN_USAGE, "a figure of characters goes to standard output, not to %s",
-                         o->output);
+        return aln_raise(ALN_USAGE, "--ascii draws to standard output, not to %s", o->output);
     if (o->figure != NULL && aln_names_find(&aln_figures, o->figure) == NULL)
         return aln_raise(ALN_USAGE, "unknown figure '%.60s'; %s", o->figure,
                          aln_names_offer(&aln_figures, o->figure, offer));
@@ -128,8 +126,9 @@ static enum aln_status check_names_asked(const struct aln_figure_options *o,
 {
     if ((o->column == NULL || f->takes_column) && (o->over == NULL || f->takes_over))
         return ALN_OK;
-    return aln_raise(ALN_USAGE, "--column and --over are for tables collected by sweep, --column "
-                                "for the figure training, too");
+    return aln_raise(ALN_USAGE,
+                     "--column and --over apply to tables collected by sweep; --column also "
+                     "applies to the figure training");
 }
 
 /* Reads the results, and chooses the figure. */
@@ -165,8 +164,8 @@ static enum aln_status find_script(const char *name, char **out)
     *out = access(text.s, R_OK) == 0 ? realpath(text.s, NULL) : NULL;
     enum aln_status status =
         *out != NULL ? ALN_OK
-                     : aln_raise(ALN_FILE, "%s: this script of the figure cannot be read: %s",
-                                 text.s, strerror(errno));
+                     : aln_raise(ALN_FILE, "%s: cannot read this script of the figure: %s", text.s,
+                                 strerror(errno));
     free(text.s);
     return status;
 }

@@ -27,20 +27,20 @@ struct aln_figure_options {
 /* The figures, for `alignode list` and --figure. */
 extern const struct aln_names aln_figures;
 
-/* The file formats; their names are the extensions without the point. */
+/* The file formats; their names are the extensions without the dot. */
 extern const struct aln_names aln_figure_formats;
 
-/* The refusals that need no look at the results: figure's name, extension, where it may go. For
- * callers that are about to make the results.
+/* Checks what needs no results: name, extension and path of the figure. For callers that have yet
+ * to make the results.
  * Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_figure_check(const struct aln_figure_options *options);
 
 /* Draws one figure of all the results.
  * Returned: written  where it lies, yours, free(); NULL when written to standard output. `written`
  *                    itself may be NULL.
- * Status:   ALN_USAGE for what the user can mend (unknown figure or extension, wrong columns, not a
+ * Status:   ALN_USAGE for what the user can correct (unknown figure or extension, wrong columns, not a
  *           result, an output that cannot be written), ALN_CHILD when gnuplot is missing or fails,
- *           ALN_FILE, ALN_MEMORY; no half figure and no temporary file stays behind */
+ *           ALN_FILE, ALN_MEMORY; leaves no partial figure and no temporary file */
 enum aln_status aln_figure_draw(const struct aln_figure_options *options, char **written);
 
 #endif

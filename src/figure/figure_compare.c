@@ -110,7 +110,7 @@ static enum aln_status prepare(struct aln_drawing *d)
 }
 
 const struct aln_figure aln_figure_compare = {
-    .id = {"compare", "differences of the engines beside what is allowed", ""},
+    .id = {"compare", "differences between engines against their tolerances", ""},
     .column = {"t", "quantity", "engine_a", "engine_b", "difference", "se", "z", "allowed", "ok"},
     .most = 1,
     .prepare = prepare,

@@ -62,7 +62,8 @@ static enum aln_status prepare(struct aln_drawing *d)
 }
 
 const struct aln_figure aln_figure_curves = {
-    .id = {"curves", "a sweep: one column over one key, a curve for each value of a second", ""},
+    .id = {"curves", "a sweep: one column against one key, with a curve per value of a second key",
+           ""},
     .column = {"point"},
     .command = "sweep",
     .most = 1,

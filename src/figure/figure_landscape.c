@@ -31,7 +31,7 @@ static enum aln_status prepare(struct aln_drawing *d)
 }
 
 const struct aln_figure aln_figure_landscape = {
-    .id = {"landscape", "fixed points: error against the number of directions that grow", ""},
+    .id = {"landscape", "fixed points: error against the number of unstable directions", ""},
     .column = {"fixed_point", "eg", "physical", "unstable", "neutral"},
     .command = "fixedpoint",
     .most = 1,

@@ -88,7 +88,7 @@ static enum aln_status make_map(const struct aln_drawing *d, size_t i, struct al
     enum aln_status status = aln_drawing_picture_make(d, i, p);
     if (status == ALN_OK && p->y.key[0] == '\0')
         return aln_raise(ALN_USAGE,
-                         "%s: a map needs two swept keys; --figure curves draws over one",
+                         "%s: a map needs two swept keys; --figure curves needs only one",
                          p->in->path);
     return status;
 }
@@ -119,7 +119,7 @@ static enum aln_status prepare(struct aln_drawing *d)
 }
 
 const struct aln_figure aln_figure_map = {
-    .id = {"map", "sweeps side by side: one column of each over two keys, as colours", ""},
+    .id = {"map", "sweeps side by side: colour maps of one column over two keys", ""},
     .column = {"point"},
     .command = "sweep",
     .takes_column = true,

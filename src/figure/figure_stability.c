@@ -88,7 +88,7 @@ static enum aln_status prepare(struct aln_drawing *d)
 }
 
 const struct aln_figure aln_figure_stability = {
-    .id = {"stability", "the stability of the solution over units and learning rates",
+    .id = {"stability", "stability of the solution over units and learning rates",
            "Saad & Solla, PRE 52 (1995) 4225"},
     .column = {"units", "rate", "growth", "critical"},
     .command = "fixedpoint",

@@ -95,7 +95,7 @@ static enum aln_status prepare_degeneracy(struct aln_drawing *d)
 }
 
 const struct aln_figure aln_figure_degeneracy = {
-    .id = {"degeneracy", "final read-outs against feedback and own start, rule beside rule",
+    .id = {"degeneracy", "final read-outs against feedback and initial values, for each rule",
            "Refinetti et al., ICML 2021"},
     .column = {"rule", "seed", "reached", "sign_F1", "sign_start", "least_F1", "F1_1_1",
                "start_W2_1_1", "W2_1_1"},
@@ -174,7 +174,7 @@ static enum aln_status prepare_plearn(struct aln_drawing *d)
 }
 
 const struct aln_figure aln_figure_plearn = {
-    .id = {"plearn", "the probability to learn against the number of units",
+    .id = {"plearn", "probability of learning against the number of units",
            "Refinetti et al., ICML 2021"},
     .column = {"units", "positive", "predicted", "learned", "eg_0", "eg", "formula"},
     .command = "study",

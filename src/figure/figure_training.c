@@ -92,15 +92,14 @@ static enum aln_status refuse_name(const struct aln_drawing *d, const struct pan
 static enum aln_status check_panel(const struct aln_drawing *d, struct panel *p)
 {
     if (aln_figure_is_index(p->name))
-        return aln_raise(ALN_USAGE,
-                         "--column: '%s' says where a row belongs, it is nothing to draw", p->name);
+        return aln_raise(ALN_USAGE, "--column: '%s' identifies rows and cannot be drawn", p->name);
     inspect(d, p);
     if (p->lacking != NULL)
         return refuse_name(d, p);
     if (!p->whole && d->count > 1)
         return aln_raise(ALN_USAGE,
-                         "--column: '%s' is one curve for each layer, too many for %zu results; "
-                         "expected one of them, as in %s_2",
+                         "--column: '%s' has one curve per layer, too many for %zu results; "
+                         "expected a single layer, e.g. %s_2",
                          p->name, d->count, p->name);
     return ALN_OK;
 }
@@ -149,8 +148,8 @@ static enum aln_status choose_panels(const struct aln_drawing *d, struct panel *
         return aln_raise(ALN_USAGE, "%s: has none of loss, error, GA and WA to draw",
                          d->input[0].path);
     if (empty == *count)
-        return aln_raise(ALN_USAGE, "%s: nothing to draw, all of %s%s is nan", d->input[0].path,
-                         panel[0].name, *count > 1 ? " and the others" : "");
+        return aln_raise(ALN_USAGE, "%s: nothing to draw: all values of %s%s are nan",
+                         d->input[0].path, panel[0].name, *count > 1 ? " and the others" : "");
     return ALN_OK;
 }
 
@@ -284,8 +283,8 @@ static enum aln_status prepare(struct aln_drawing *d)
 
 const struct aln_figure aln_figure_training = {
     .id = {"training",
-           "deep networks: loss, error, alignment of gradients and weights over epochs; dots where "
-           "the test loss turns up for good while the training loss falls on: over-fitting starts",
+           "deep networks: loss, error, gradient and weight alignment over epochs; dots mark the "
+           "start of over-fitting, where the test loss rises while the training loss still falls",
            "Refinetti et al., ICML 2021"},
     .column = {"seed", "epoch", "step"},
     .command = "train",

@@ -102,8 +102,8 @@ static enum aln_status find_figure(const struct aln_figure **out, const struct a
     }
     return *out != NULL ? ALN_OK
                         : aln_raise(ALN_USAGE,
-                                    "%s: no figure is drawn from these columns; `alignode list "
-                                    "figures` tells what there is",
+                                    "%s: no figure is drawn from these columns; see: alignode list "
+                                    "figures",
                                     (first_misfit != NULL ? first_misfit : d->input)->path);
 }
 

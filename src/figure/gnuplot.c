@@ -35,7 +35,7 @@ static enum aln_status no_gnuplot(void)
                                 "package gnuplot-nox (or gnuplot)");
 }
 
-/* What gnuplot has said when it failed; the error comes last. */
+/* Reports the messages of gnuplot after a failure; the error comes last. */
 static enum aln_status pass_on(int exit_status, const char *script, const char *messages)
 {
     enum { MOST = 1500 };

@@ -39,8 +39,8 @@ static enum aln_status read_table(struct aln_figure_input *in)
     if (holds_parameters(in->path, text, length)) {
         free(text);
         return aln_raise(ALN_USAGE,
-                         "%s: holds parameters, no result; plot --run runs them first and draws "
-                         "what comes out",
+                         "%s: is a parameter file, not a result; plot --run runs it and draws the "
+                         "results",
                          in->path);
     }
     status =

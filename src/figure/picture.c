@@ -34,8 +34,8 @@ static enum aln_status read_keys(struct aln_picture *p)
     for (size_t i = 0; i < grid->axes && status == ALN_OK; i++) {
         const char *key = grid->axis[i].key;
         if (++p->keys >= p->t->cols || strcmp(p->t->name[p->keys], key) != 0)
-            status = aln_raise(ALN_USAGE, "%s: its column %zu is not %s, which was swept",
-                               p->in->path, p->keys + 1, key);
+            status = aln_raise(ALN_USAGE, "%s: column %zu is not the swept key %s", p->in->path,
+                               p->keys + 1, key);
     }
     aln_sweep_grid_free(grid);
     return status;
@@ -121,10 +121,11 @@ static enum aln_status check_rows(const struct aln_picture *p)
         return ALN_OK;
     for (size_t row = 1; row < p->t->rows; row++)
         if (p->t->value[row * p->t->cols] == p->t->value[(row - 1) * p->t->cols])
-            return aln_raise(ALN_USAGE,
-                             "%s: point %s has several rows, not of repeats or seeds: there is no "
-                             "one value to draw",
-                             p->in->path, p->t->text[row * p->t->cols]);
+            return aln_raise(
+                ALN_USAGE,
+                "%s: point %s has several rows that are not repeats or seeds, so it has no "
+                "single value to draw",
+                p->in->path, p->t->text[row * p->t->cols]);
     return ALN_OK;
 }
 
@@ -155,7 +156,7 @@ static enum aln_status survey_cells(struct aln_picture *p)
         p->rows = cell->rows > p->rows ? cell->rows : p->rows;
     }
     if (p->least > p->most)
-        return aln_raise(ALN_USAGE, "%s: column %s holds no number", p->in->path,
+        return aln_raise(ALN_USAGE, "%s: column %s has no numbers", p->in->path,
                          p->t->name[p->col]);
     return ALN_OK;
 }

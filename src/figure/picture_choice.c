@@ -1,4 +1,4 @@
-/* Which column of a sweep a picture shows, over which of its keys: as asked for, or as is usual. */
+/* Which column of a sweep a picture shows, over which of its keys: as asked for, or the default. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static void add_names(struct aln_text *out, const struct aln_table *t, size_t fi
     }
 }
 
-/* Names of the table's columns, for a refusal. */
+/* Names of the table's columns, for an error message. */
 static enum aln_status refuse_column(const struct aln_picture *p, const char *what,
                                      const char *name, size_t first, size_t end)
 {
@@ -85,14 +85,13 @@ enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct a
         if (status != ALN_OK)
             return status;
         if (aln_figure_is_index(wanted))
-            return aln_raise(ALN_USAGE,
-                             "--column: '%s' says where a row belongs, it is nothing to draw",
+            return aln_raise(ALN_USAGE, "--column: '%s' identifies rows and cannot be drawn",
                              wanted);
         int found = aln_table_column(p->t, wanted);
         if (found <= (int)p->keys)
             return refuse_column(p, "column", wanted, p->keys + 1, p->t->cols);
         if (!has_number(p->t, (size_t)found))
-            return aln_raise(ALN_USAGE, "%s: column %s holds no number", p->in->path, wanted);
+            return aln_raise(ALN_USAGE, "%s: column %s has no numbers", p->in->path, wanted);
         p->col = (size_t)found;
         return ALN_OK;
     }
@@ -148,7 +147,7 @@ enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over
                 return aln_raise(ALN_USAGE, "--over: expected one key or two, not '%.100s'", over);
         }
         if (n == 2 && p->x.col == p->y.col)
-            return aln_raise(ALN_USAGE, "--over: %s stands there twice", p->x.key);
+            return aln_raise(ALN_USAGE, "--over: %s is given twice", p->x.key);
         return ALN_OK;
     }
     for (int seeds = 0; seeds < 2; seeds++)

@@ -86,7 +86,7 @@ sleep 0.2 # most likely into the integration; what follows holds wherever it is 
 kill -INT $pid
 wait $pid
 check "a stopped integration" test $? -eq 130
-check "says that nothing is kept" grep -q "nothing was finished" stopped.log
+check "says that nothing is kept" grep -q "nothing is kept" stopped.log
 
 # ---- interrupted and resumed ----
 slow="--set run.repeats=100 --set problem.inputs=300"
@@ -160,7 +160,7 @@ cp small.yaml b/
 check "plot: extension" exits 2 "png, .pdf or .svg" "$alignode" plot --run small.yaml -o f.jpg
 check "plot: figure" exits 2 "did you mean alignment?" "$alignode" plot --run small.yaml --figure alinment
 check "plot: one result of two files" exits 2 "both write" "$alignode" plot --run a/small.yaml b/small.yaml -o f.png
-check "plot: a parameter file without --run" exits 2 "^small.yaml: holds parameters, no result; plot --run" "$alignode" plot small.yaml
+check "plot: a parameter file without --run" exits 2 "^small.yaml: is a parameter file, not a result; plot --run" "$alignode" plot small.yaml
 check "plot: nothing was run" test ! -e small.ode.tsv
 check "plot: a result that is cut" exits 2 "^cut.tsv:.*cut" "$alignode" plot cut.tsv
 sed 's/^#   rule: dfa/#   rule: dfaa/' whole.tsv >wrong.tsv
@@ -174,9 +174,9 @@ from() { # FILE COMMAND...
 }
 check "plot: standard input, cut" exits 2 "^-:.*cut" from cut.tsv "$alignode" plot -
 check "plot: standard input, a mistake in the header" exits 2 "^-:$place: .*dfa" from wrong.tsv "$alignode" plot -
-check "plot: standard input, parameters" exits 2 "^-: holds parameters, no result" from small.yaml "$alignode" plot -
+check "plot: standard input, parameters" exits 2 "^-: is a parameter file, not a result" from small.yaml "$alignode" plot -
 check "plot: standard input, twice" exits 2 "only once" from whole.tsv "$alignode" plot - - -o x.png
-check "plot: standard input is no output" exits 2 "x.png: is an input" \
+check "plot: standard input is no output" exits 2 "x.png: the figure would overwrite this input" \
     sh -c "cp whole.tsv x.png; '$alignode' plot - -o x.png <x.png"
 if command -v script >/dev/null; then
     check "plot: standard input, no image to a terminal" sh -c "

@@ -44,12 +44,12 @@ check "the file with a sweep is still a file for one run" "$alignode" chain grid
 check "parameters are told" sh -c "'$alignode' params sweep.over | grep -q fastest"
 
 # ---- results ----
-check "runs" exits 0 "120 points: 0 there before, 120 run, 0 failed" "$alignode" sweep grid.yaml -o whole
+check "runs" exits 0 "120 points: 0 already finished, 120 run, 0 failed" "$alignode" sweep grid.yaml -o whole
 check "collected" sh -c "tail -n 1 whole/collected.tsv | grep -q '^# end 240\$'"
 check "collected: first line" sh -c "head -n 1 whole/collected.tsv | grep -q '^# alignode [0-9.]* sweep\$'"
 check "a point is a result that runs again" sh -c "'$alignode' chain whole/000/000037.tsv --quiet | cmp - whole/000/000037.tsv"
 check "a point is what --set gives" sh -c "'$alignode' chain grid.yaml --set learning.rate=1 --set run.seed=10 --quiet | cmp - whole/000/000119.tsv"
-check "again: nothing to do" exits 0 "120 points: 120 there before, 0 run" "$alignode" sweep grid.yaml -o whole --resume
+check "again: nothing to do" exits 0 "120 points: 120 already finished, 0 run" "$alignode" sweep grid.yaml -o whole --resume
 check "from the collected table" exits 0 "120 run" "$alignode" sweep whole/collected.tsv -o again -j 1
 check "from the collected table: same bytes" diff -r whole again
 
@@ -70,7 +70,7 @@ for signal in INT KILL TERM; do
     status=$?
     [ $signal = KILL ] || check "SIG$signal exits 130" test $status -eq 130
 done
-check "goes on" exits 0 "120 points: [1-9]" "$alignode" sweep grid.yaml -o again
+check "continues" exits 0 "120 points: [1-9]" "$alignode" sweep grid.yaml -o again
 rm -f again/000/*.part
 check "killed three times: same bytes" diff -r whole again
 
@@ -90,13 +90,13 @@ check "shards at the same time: same bytes" diff -r whole shards
 # ---- ranks ----
 if [ -n "$mpirun" ]; then
     ranks="$mpirun --allow-run-as-root --oversubscribe -n"
-    check "two ranks" exits 0 "120 points: 0 there before, 120 run, 0 failed" $ranks 2 "$alignode" sweep grid.yaml -o ranks
+    check "two ranks" exits 0 "120 points: 0 already finished, 120 run, 0 failed" $ranks 2 "$alignode" sweep grid.yaml -o ranks
     check "two ranks: same bytes" diff -r whole ranks
     rm -rf ranks
     check "three ranks in shard 2 of 2" exits 0 "60 points" $ranks 3 "$alignode" sweep grid.yaml -o ranks --shard 2/2
-    check "two ranks do the rest" exits 0 "120 points: 60 there before, 60 run" $ranks 2 "$alignode" sweep grid.yaml -o ranks
+    check "two ranks do the rest" exits 0 "120 points: 60 already finished, 60 run" $ranks 2 "$alignode" sweep grid.yaml -o ranks
     check "ranks and shards: same bytes" diff -r whole ranks
-    check "one rank tells a mistake" sh -c "$ranks 2 '$alignode' sweep grid.yaml --set learning.rat=1 -o f 2>&1 |
+    check "one rank reports an error" sh -c "$ranks 2 '$alignode' sweep grid.yaml --set learning.rat=1 -o f 2>&1 |
         grep -c 'unknown key' | grep -q '^1\$'"
     check "exit status of a mistake" exits 2 "unknown" $ranks 2 "$alignode" sweep grid.yaml --set learning.rat=1 -o f
     check "a mistake of one rank's point" exits 2 "at point 1: run.seed x" $ranks 2 "$alignode" sweep grid.yaml \
@@ -112,9 +112,9 @@ sweep: {run: ode, over: [{key: learning.rate, values: [[0.1, 0], [20, 0], [0.2, 
 YAML
 check "a failure is told, and stops no other" exits 1 "point 1 failed: .*Q_" "$alignode" sweep some.yaml -o some
 check "all failures are told" grep -q "point 3 failed" stderr.log
-check "the others are there" test -e some/000/000002.tsv
+check "the others are finished" test -e some/000/000002.tsv
 check "collected with its reason" grep -q "^# failed 3: " some/collected.tsv
-check "and is tried again" exits 1 "2 there before, 0 run, 2 failed" "$alignode" sweep some.yaml -o some
+check "and is tried again" exits 1 "2 already finished, 0 run, 2 failed" "$alignode" sweep some.yaml -o some
 if [ -n "$mpirun" ]; then
     check "failures of all ranks are told" exits 1 "point 3 failed" $ranks 2 "$alignode" sweep some.yaml -o ranks.some
     check "by the first" grep -q "point 1 failed" stderr.log
@@ -155,12 +155,12 @@ check "plot: a map needs two" exits 2 "two swept keys" "$alignode" plot $table -
 check "plot: of a result" exits 2 "collected by sweep" "$alignode" plot one.tsv --column eg -o x.png
 check "plot: no figure of results" exits 2 "result of sweep, which figure .learning. does not show" "$alignode" plot $table --figure learning -o x.png
 "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs --quiet 2>/dev/null
-check "another sweep in its place is told" exits 0 "were replaced: 2" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs
-check "half of them replaced" exits 0 "were replaced: 1" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=2 -o pairs --shard 1/2
+check "another sweep in its place is reported" exits 0 "different parameters: 2" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs
+check "half of them replaced" exits 0 "different parameters: 1" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=2 -o pairs --shard 1/2
 check "the table of all goes" test ! -e pairs/collected.tsv
 check "comparisons within their tolerance" exits 0 '' "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=100 --set compare.c=100 -o pairs
 check "comparisons outside" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs
-check "plot: rows of different things" exits 2 "not of repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
+check "plot: rows of different things" exits 2 "not repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
 
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]

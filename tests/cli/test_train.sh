@@ -66,7 +66,7 @@ check "one seed: no similarity" test ! -e grid/collected.similarity.tsv
 "$alignode" sweep small.yaml -o kept -j 1 --quiet --set run.epochs=2 --set run.weights=true \
     --set "sweep={run: train, over: [{key: learning.rule, values: [bp, dfa]}]}" 2>/dev/null
 rm kept/000/000001.weights.h5
-check "a point without its weights is run again" exits 0 "1 there before, 1 run" "$alignode" sweep small.yaml -o kept \
+check "a point without its weights is run again" exits 0 "1 already finished, 1 run" "$alignode" sweep small.yaml -o kept \
     --set run.epochs=2 --set run.weights=true --set "sweep={run: train, over: [{key: learning.rule, values: [bp, dfa]}]}"
 check "and has them" test -f kept/000/000001.weights.h5
 check "similarity is collected, and told" exits 0 "wrote pairs/collected.similarity.tsv" "$alignode" sweep small.yaml \

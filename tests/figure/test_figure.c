@@ -462,7 +462,7 @@ START_TEST(refusals)
     ck_assert_int_eq(rename(ode, in_folder("ode.png")), 0);
     const char *path = in_folder("ode.png");
     expect_error(aln_figure_draw(&(struct aln_figure_options){.paths = &path, .count = 1}, NULL),
-                 ALN_USAGE, "is an input");
+                 ALN_USAGE, "would overwrite this input");
     leave();
 }
 END_TEST

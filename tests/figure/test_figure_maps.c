@@ -163,7 +163,7 @@ START_TEST(names_asked_for)
         {2, ",eg", NULL, "--column: an empty name in ',eg'"},
         {1, "", NULL, "--column: an empty name in ''"},
         {1, "rate", NULL, "a.tsv: has no column 'rate'; the nearest is 't' of t, eg"},
-        {1, "epoch", NULL, "--column: 'epoch' says where a row belongs"},
+        {1, "epoch", NULL, "--column: 'epoch' identifies rows"},
         {1, "learning.rate", NULL, "a.tsv: has no column 'learning.rate'"},
         {1, NULL, "rate,", "--over: an empty name in 'rate,'"},
         {1, NULL, ",rate", "--over: an empty name in ',rate'"},
@@ -171,7 +171,7 @@ START_TEST(names_asked_for)
         {1, NULL, "rate,eg",
          "a.tsv: has no swept key 'eg'; the nearest is 'learning.rate' of learning.rate, "
          "problem.noise"},
-        {1, NULL, "rate,learning.rate", "--over: learning.rate stands there twice"},
+        {1, NULL, "rate,learning.rate", "--over: learning.rate is given twice"},
         {1, NULL, "rate,noise,rate", "--over: expected one key or two, not 'rate,noise,rate'"},
     };
     if (!have_gnuplot())
@@ -203,7 +203,7 @@ START_TEST(names_asked_for)
     expect_holds(image, "run.seed");
     free(image);
     o.column = "seed";
-    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "--column: 'seed' says where a row belongs");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "--column: 'seed' identifies rows");
     leave();
 }
 END_TEST

@@ -115,9 +115,9 @@ START_TEST(panels_and_rules)
         {"error,", "--column: an empty name in 'error,'"},
         {",", "--column: an empty name in ','"},
         {"loss,error,GA,WA,GA_1,GA_2,WA_2", "--column: expected up to 6 names, not 'loss,"},
-        {"seed", "--column: 'seed' says where a row belongs"},
-        {"loss,epoch", "--column: 'epoch' says where a row belongs"},
-        {"step", "--column: 'step' says where a row belongs"},
+        {"seed", "--column: 'seed' identifies rows"},
+        {"loss,epoch", "--column: 'epoch' identifies rows"},
+        {"step", "--column: 'step' identifies rows"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         o.column = wrong[i][0];
@@ -338,16 +338,16 @@ START_TEST(columns_as_they_are_called)
     struct aln_figure_options o = {
         .paths = paths, .count = 1, .output = in_folder("f.svg"), .column = "lost,gone"};
     expect_error(aln_figure_draw(&o, NULL), ALN_USAGE,
-                 "nothing to draw, all of lost and the others is nan");
+                 "nothing to draw: all values of lost and the others are nan");
     o.column = "gone";
     expect_error(aln_figure_draw(&o, NULL), ALN_USAGE,
-                 "a.tsv: nothing to draw, all of gone is nan");
+                 "a.tsv: nothing to draw: all values of gone are nan");
     o.column = "left_oot";
     expect_error(aln_figure_draw(&o, NULL), ALN_USAGE,
                  "did you mean left_out? it has error, left_out, cond_A, norm, p, lost, gone");
     o.count = 2;
     o.column = "norm";
-    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "'norm' is one curve for each layer");
+    expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "'norm' has one curve per layer");
     put_result(paths[1], "seed\tepoch\tstep\tnorm_1\n1\t0\t0\t1\n");
     o.column = "left_out";
     expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "b.tsv has no 'left_out'; it has norm");
