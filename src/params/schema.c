@@ -415,7 +415,7 @@ static enum aln_status check_required(const void *p, const struct aln_params_giv
         if (row->needs != NULL && aln_params_node(given, row->needs) == NULL)
             return aln_tree_raise(&node->key_at, "%s is given without %s", row->key, row->needs);
         if (barred(given->schema, row, p, why) != NULL)
-            return aln_tree_raise(&node->key_at, "%s has no meaning here: %s", row->key,
+            return aln_tree_raise(&node->key_at, "%s does not apply here: %s", row->key,
                                   barred(given->schema, row, p, why));
     }
     return ALN_OK;

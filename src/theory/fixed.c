@@ -434,9 +434,9 @@ enum aln_status aln_fixed_find(struct aln_fixed *fixed, const double *start,
     approach(fixed, (*out)->y, RESIDUAL * scale);
     status = polish(fixed, (*out)->y, &residual);
     if (status != ALN_OK || !(residual < RESIDUAL * scale))
-        status =
-            aln_raise(ALN_NUMERIC, "this start leads to no fixed point: the residual stays at %.3g",
-                      residual);
+        status = aln_raise(ALN_NUMERIC,
+                           "no fixed point was reached from this start: the residual stays at %.3g",
+                           residual);
     else
         status = analyse(fixed, *out);
     if (status != ALN_OK) {

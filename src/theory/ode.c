@@ -312,7 +312,7 @@ static enum aln_status check_state(struct aln_ode *ode, double t, const double *
     if (k == ode->p->K)
         return ALN_OK;
     return aln_raise(ALN_NUMERIC,
-                     "the integration stopped at t = %.9g: no weights have such overlaps any more "
+                     "the integration stopped at t = %.9g: no weights can have these overlaps "
                      "(Q, R and T are not positive semi-definite, seen at %s); %s",
                      t, name_entry(ode, aln_state_entry(ode->p, ALN_Q, k, k), name),
                      t > 0 ? "try a smaller ode.rtol or a smaller learning.rate"

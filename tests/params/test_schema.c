@@ -158,7 +158,7 @@ START_TEST(test_refusals)
         {"bed: {count: 1, depth: 0}\n", "garden.yaml:1:24: bed.depth: expected number > 0"},
         {"bed: {count: 1, plan: [[1, 2]]}\n", "expected 1 x 1 matrix (B x B), got 1 x 2"},
         {"bed: {count: 1}\nfrogs: 1\n",
-         "garden.yaml:2:1: frogs has no meaning here: 0 litres water no stone"},
+         "garden.yaml:2:1: frogs does not apply here: 0 litres water no stone"},
         {"bed: {count: 1, depth: 3}\n", "garden.yaml:1:24: bed.depth: too deep to dig"},
         {"bed: {count: 1}\nspacing: logg\n", "unknown spacing 'logg', did you mean log?"},
     };
