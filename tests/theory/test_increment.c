@@ -190,7 +190,7 @@ START_TEST(test_pure)
     for (size_t r = 0; r < rules_all()->count; r++) {
         struct drawn d, other;
         struct aln_increment *inc;
-        const double z[] = {0.3, -1.1, 0.7, 1.3}, zeta[] = {0.4, -0.8};
+        const double z[] = {0.3, -1.1, 0.7, 1.3}, zeta[] = {0.4, -0.8, 0.2, 0.1};
         double first[DRAW_SIZE], again[DRAW_SIZE];
         draw_problem(&d, 2, 2, 2, "erf", rules_row(r)->id.name, 3);
         draw_problem(&other, 2, 2, 2, "erf", rules_row(r)->id.name, 4);
