@@ -94,8 +94,9 @@ static inline bool aln_problem_teacher(const struct aln_problem *p, size_t m)
 
 /* The weights from the fields to the outputs that are in force, s = [W2, -V2], 0 where a row or a
  * teacher unit is not.
+ * Given:    W2 (O x K)
  * Returned: s (O x (K + M)) */
-ALN_API void aln_problem_outputs(const struct aln_problem *p, const double *state, double *s);
+ALN_API void aln_problem_outputs(const struct aln_problem *p, const double *W2, double *s);
 
 /* A feedback matrix where it lies: F_ko = a[k * unit + o * output]. */
 struct aln_feedback_view {

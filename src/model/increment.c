@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/isa.h"
 #include "model/semidefinite.h"
 
 struct aln_increment {
@@ -96,10 +97,20 @@ void aln_increment_free(struct aln_increment *inc)
     free(inc);
 }
 
+/* ---- bodies ---- */
+
+/* The sizes of a step. Most problems have two teacher units, and those that are run most often also
+ * two student units and one output: the bodies are compiled for these too, since loops of two
+ * iterations cost more than what they contain. The bits are the same. */
+struct step_shape {
+    size_t K, M, O;
+};
+
 /* B and L_S of a state. */
-static void factor_student(struct aln_increment *inc, const double *state)
+ALN_KERNEL_BODY void factor_student(struct aln_increment *inc, struct step_shape shape)
 {
-    const size_t K = inc->p->K, M = inc->p->M;
+    const size_t K = shape.K, M = shape.M;
+    const double *state = inc->state;
     const double *Q = state + inc->layout.part[ALN_Q].at, *R = state + inc->layout.part[ALN_R].at;
     for (size_t k = 0; k < K; k++)
         for (size_t m = 0; m < M; m++) {
@@ -121,9 +132,10 @@ static void factor_student(struct aln_increment *inc, const double *state)
 }
 
 /* lambda and nu of the sample. */
-static void find_fields(struct aln_increment *inc, const double *z)
+ALN_KERNEL_BODY void find_fields(struct aln_increment *inc, struct step_shape shape,
+                                 const double *z)
 {
-    const size_t K = inc->p->K, M = inc->p->M;
+    const size_t K = shape.K, M = shape.M;
     for (size_t k = 0; k < K; k++) {
         double sum = 0;
         for (size_t m = 0; m < M; m++)
@@ -141,13 +153,15 @@ static void find_fields(struct aln_increment *inc, const double *z)
 }
 
 /* Outputs of all units and the errors of the rows in force. */
-static void find_errors(struct aln_increment *inc, const double *W2, const double *noise)
+ALN_KERNEL_BODY void find_errors(struct aln_increment *inc, struct step_shape shape,
+                                 const double *noise)
 {
     const struct aln_problem *p = inc->p;
-    const size_t K = p->K, M = p->M;
+    const size_t K = shape.K, M = shape.M;
+    const double *W2 = inc->state + inc->layout.part[ALN_W2].at;
     for (size_t a = 0; a < K + M; a++)
         inc->g[a] = p->activation->g(inc->fields[a]);
-    for (size_t o = 0; o < p->O; o++) {
+    for (size_t o = 0; o < shape.O; o++) {
         double e = p->sigma > 0 ? -p->sigma * noise[o] : 0;
         for (size_t k = 0; k < K; k++)
             e += W2[o * K + k] * inc->g[k];
@@ -159,43 +173,45 @@ static void find_errors(struct aln_increment *inc, const double *W2, const doubl
 }
 
 /* What reaches the hidden layer: d. */
-static void feed_back(struct aln_increment *inc)
+ALN_KERNEL_BODY void feed_back(struct aln_increment *inc, struct step_shape shape)
 {
     const struct aln_problem *p = inc->p;
-    for (size_t k = 0; k < p->K; k++) {
+    for (size_t k = 0; k < shape.K; k++) {
         double signal = 0;
-        for (size_t o = 0; o < p->O; o++)
+        for (size_t o = 0; o < shape.O; o++)
             signal += aln_feedback_entry(&inc->F, k, o) * inc->e[o];
         inc->d[k] = signal * p->activation->dg(inc->fields[k]);
     }
 }
 
 /* The read-out, and a feedback that learns, which receives the same gradient transposed. */
-static void move_weights(const struct aln_increment *inc, const struct aln_step_rates *rates,
-                         double *next)
+ALN_KERNEL_BODY void move_weights(const struct aln_increment *inc, struct step_shape shape,
+                                  const struct aln_step_rates *rates, double *next)
 {
-    const struct aln_problem *p = inc->p;
-    const double *state = inc->state;
     const struct aln_span *W2 = &inc->layout.part[ALN_W2], *F = &inc->layout.part[ALN_F];
-    for (size_t o = 0; o < p->O; o++) {
-        for (size_t k = 0; k < p->K; k++) {
-            size_t i = W2->at + o * p->K + k, j = F->at + k * p->O + o;
-            double e = inc->e[o], g = inc->g[k];
-            bool moves = aln_problem_row(p, o);
-            next[i] =
-                moves ? rates->keep[1] * state[i] - rates->rate[1] * e * g : rates->stay * state[i];
-            if (F->count > 0)
-                next[j] = moves ? rates->keep[2] * state[j] - rates->rate[2] * e * g
-                                : rates->stay * state[j];
-        }
+    for (size_t o = 0; o < shape.O; o++) {
+        const bool moves = aln_problem_row(inc->p, o);
+        const double e = inc->e[o];
+        const double keep = moves ? rates->keep[1] : rates->stay, rate = moves ? rates->rate[1] : 0;
+        const double *now = inc->state + W2->at + o * shape.K;
+        for (size_t k = 0; k < shape.K; k++)
+            next[W2->at + o * shape.K + k] = keep * now[k] - rate * e * inc->g[k];
     }
+    for (size_t k = 0; k < shape.K && F->count > 0; k++)
+        for (size_t o = 0; o < shape.O; o++) {
+            const bool moves = aln_problem_row(inc->p, o);
+            const double keep = moves ? rates->keep[2] : rates->stay,
+                         rate = moves ? rates->rate[2] : 0;
+            const size_t i = F->at + k * shape.O + o;
+            next[i] = keep * inc->state[i] - rate * inc->e[o] * inc->g[k];
+        }
 }
 
 /* Q and R. Given: x2  |x|^2 */
-static void move_overlaps(const struct aln_increment *inc, const struct aln_step_rates *rates,
-                          double x2, double *next)
+ALN_KERNEL_BODY void move_overlaps(const struct aln_increment *inc, struct step_shape shape,
+                                   const struct aln_step_rates *rates, double x2, double *next)
 {
-    const size_t K = inc->p->K, M = inc->p->M;
+    const size_t K = shape.K, M = shape.M;
     const struct aln_span *Q = &inc->layout.part[ALN_Q], *R = &inc->layout.part[ALN_R];
     const double *state = inc->state, *lambda = inc->fields, *nu = inc->fields + K, *d = inc->d;
     if (inc->p->rule->route == ALN_NOWHERE) {
@@ -215,19 +231,41 @@ static void move_overlaps(const struct aln_increment *inc, const struct aln_step
             next[i] = rates->keep[0] * state[i] - rates->rate[0] * d[k] * nu[m];
 }
 
+ALN_KERNEL_BODY void eval(struct aln_increment *inc, struct step_shape shape,
+                          const struct aln_step_rates *rates, const struct aln_draw *draw,
+                          double *out)
+{
+    find_fields(inc, shape, draw->z);
+    find_errors(inc, shape, draw->noise);
+    feed_back(inc, shape);
+    move_weights(inc, shape, rates, out);
+    move_overlaps(inc, shape, rates, draw->x2, out);
+}
+
+/* ---- by shape ---- */
+
+/* CALL(K, M, O) with constants where there are bodies for them. */
+#define BY_SHAPE(p, CALL)                                                                          \
+    do {                                                                                           \
+        if ((p)->K == 2 && (p)->M == 2 && (p)->O == 1)                                             \
+            CALL(2, 2, 1);                                                                         \
+        else if ((p)->M == 2)                                                                      \
+            CALL((p)->K, 2, (p)->O);                                                               \
+        else                                                                                       \
+            CALL((p)->K, (p)->M, (p)->O);                                                          \
+    } while (0)
+
 void aln_increment_start(struct aln_increment *inc, const double *state)
 {
     inc->state = state;
     inc->F = aln_feedback_at(&inc->source, state, NULL, inc->F_work);
-    factor_student(inc, state);
+#define FACTOR(K, M, O) factor_student(inc, (struct step_shape){K, M, O})
+    BY_SHAPE(inc->p, FACTOR);
 }
 
 void aln_increment_eval(struct aln_increment *inc, const struct aln_step_rates *rates,
                         const struct aln_draw *draw, double *out)
 {
-    find_fields(inc, draw->z);
-    find_errors(inc, inc->state + inc->layout.part[ALN_W2].at, draw->noise);
-    feed_back(inc);
-    move_weights(inc, rates, out);
-    move_overlaps(inc, rates, draw->x2, out);
+#define EVAL(K, M, O) eval(inc, (struct step_shape){K, M, O}, rates, draw, out)
+    BY_SHAPE(inc->p, EVAL);
 }

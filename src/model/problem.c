@@ -12,26 +12,50 @@ size_t aln_problem_size(const struct aln_problem *p)
 
 /* ---- feedback ---- */
 
-/* Where the state has it; a == NULL: nowhere. */
-static struct aln_feedback_view feedback_in_state(const struct aln_problem *p, const double *state)
+/* Where the random matrix lies. */
+static struct aln_feedback_source random_source(const struct aln_problem *p,
+                                                const struct aln_layout *layout)
 {
-    const struct aln_layout layout = aln_state_layout(p);
-    const struct aln_span *R = &layout.part[ALN_R], *F = &layout.part[ALN_F];
-    if (p->rule->adapts)
-        return (struct aln_feedback_view){state + R->at + p->M - p->O, R->cols, 1};
-    return (struct aln_feedback_view){F->count > 0 ? state + F->at : NULL, F->cols, 1};
+    const struct aln_span *R = &layout->part[ALN_R], *F = &layout->part[ALN_F];
+    struct aln_feedback_source source = {.p = p, .unit = p->O, .output = 1};
+    if (p->rule->adapts) {
+        source.at = R->at + p->M - p->O;
+        source.unit = R->cols;
+    } else if (F->count > 0) {
+        source.at = F->at;
+    } else {
+        source.fixed = p->F1;
+    }
+    return source;
+}
+
+static struct aln_feedback_view view_of(const struct aln_feedback_source *source,
+                                        const double *state)
+{
+    const double *a = source->fixed != NULL ? source->fixed : state + source->at;
+    return (struct aln_feedback_view){a, source->unit, source->output};
+}
+
+static struct aln_feedback_view
+random_feedback(const struct aln_problem *p, const struct aln_layout *layout, const double *state)
+{
+    const struct aln_feedback_source source = random_source(p, layout);
+    return view_of(&source, state);
 }
 
 struct aln_feedback_view aln_problem_feedback(const struct aln_problem *p, const double *state)
 {
-    const struct aln_feedback_view F = feedback_in_state(p, state);
-    return F.a != NULL ? F : (struct aln_feedback_view){p->F1, p->O, 1};
+    const struct aln_layout layout = aln_state_layout(p);
+    return random_feedback(p, &layout, state);
 }
 
 struct aln_feedback_view aln_problem_feedback_change(const struct aln_problem *p,
                                                      const double *dydt)
 {
-    return feedback_in_state(p, dydt);
+    const struct aln_layout layout = aln_state_layout(p);
+    const struct aln_feedback_source source = random_source(p, &layout);
+    return source.fixed != NULL ? (struct aln_feedback_view){NULL, p->O, 1}
+                                : view_of(&source, dydt);
 }
 
 /* The arrays of a computed feedback, all O x K. */
@@ -63,23 +87,14 @@ static struct aln_feedback_view compute_feedback(const struct aln_problem *p, co
 struct aln_feedback_source aln_feedback_source_of(const struct aln_problem *p)
 {
     const struct aln_layout layout = aln_state_layout(p);
-    const struct aln_span *R = &layout.part[ALN_R], *F = &layout.part[ALN_F];
-    struct aln_feedback_source source = {.p = p,
-                                         .kind = aln_rule_feedback_kind(p->rule),
-                                         .unit = p->O,
-                                         .output = 1,
-                                         .W2 = layout.part[ALN_W2]};
+    struct aln_feedback_source source = random_source(p, &layout);
+    source.kind = aln_rule_feedback_kind(p->rule);
+    source.W2 = layout.part[ALN_W2];
     if (source.kind == ALN_FEEDBACK_WEIGHTS) {
+        source.fixed = NULL;
         source.at = source.W2.at;
         source.unit = 1;
         source.output = p->K;
-    } else if (p->rule->adapts) {
-        source.at = R->at + p->M - p->O;
-        source.unit = R->cols;
-    } else if (F->count > 0) {
-        source.at = F->at;
-    } else {
-        source.fixed = p->F1;
     }
     return source;
 }
@@ -87,8 +102,7 @@ struct aln_feedback_source aln_feedback_source_of(const struct aln_problem *p)
 struct aln_feedback_view aln_feedback_at(const struct aln_feedback_source *source,
                                          const double *state, const double *sign, double *work)
 {
-    const double *a = source->fixed != NULL ? source->fixed : state + source->at;
-    const struct aln_feedback_view view = {a, source->unit, source->output};
+    const struct aln_feedback_view view = view_of(source, state);
     if (source->kind != ALN_FEEDBACK_MADE)
         return view;
     return compute_feedback(source->p, state + source->W2.at, &view, sign, work);
@@ -134,19 +148,18 @@ static double output_weight(const struct aln_problem *p, const double *W2, size_
     return aln_problem_teacher(p, a - p->K) ? -p->V2[o * p->M + a - p->K] : 0;
 }
 
-void aln_problem_outputs(const struct aln_problem *p, const double *state, double *s)
+void aln_problem_outputs(const struct aln_problem *p, const double *W2, double *s)
 {
-    const double *W2 = state + aln_state_at(p, ALN_W2);
     for (size_t o = 0; o < p->O; o++)
         for (size_t a = 0; a < p->K + p->M; a++)
             *s++ = output_weight(p, W2, o, a);
 }
 
-double aln_problem_eg(const struct aln_problem *p, const double *state)
+static double error_of(const struct aln_problem *p, const struct aln_layout *layout,
+                       const double *state)
 {
-    const struct aln_layout layout = aln_state_layout(p);
     size_t P = p->K + p->M;
-    const double *W2 = state + layout.part[ALN_W2].at;
+    const double *W2 = state + layout->part[ALN_W2].at;
     double sum = 0;
     for (size_t a = 0; a < P; a++) {
         for (size_t b = a; b < P; b++) {
@@ -154,12 +167,18 @@ double aln_problem_eg(const struct aln_problem *p, const double *state)
             for (size_t o = 0; o < p->O; o++)
                 weight += output_weight(p, W2, o, a) * output_weight(p, W2, o, b);
             sum += (a == b ? 0.5 : 1.0) * weight *
-                   p->activation->I2(covariance_at(p, &layout, state, a, a),
-                                     covariance_at(p, &layout, state, b, b),
-                                     covariance_at(p, &layout, state, a, b));
+                   p->activation->I2(covariance_at(p, layout, state, a, a),
+                                     covariance_at(p, layout, state, b, b),
+                                     covariance_at(p, layout, state, a, b));
         }
     }
     return sum;
+}
+
+double aln_problem_eg(const struct aln_problem *p, const double *state)
+{
+    const struct aln_layout layout = aln_state_layout(p);
+    return error_of(p, &layout, state);
 }
 
 /* Of the rows in force: squared norms of W2 and F, and their product tr(W2 F). */
@@ -167,10 +186,11 @@ struct products {
     double ww, ff, wf;
 };
 
-static struct products readout_products(const struct aln_problem *p, const double *state)
+static struct products readout_products(const struct aln_problem *p,
+                                        const struct aln_layout *layout, const double *state)
 {
-    const double *W2 = state + aln_state_at(p, ALN_W2);
-    const struct aln_feedback_view F = aln_problem_feedback(p, state);
+    const double *W2 = state + layout->part[ALN_W2].at;
+    const struct aln_feedback_view F = random_feedback(p, layout, state);
     struct products sum = {0, 0, 0};
     for (size_t o = 0; o < p->O; o++) {
         for (size_t k = 0; k < p->K && aln_problem_row(p, o); k++) {
@@ -183,22 +203,31 @@ static struct products readout_products(const struct aln_problem *p, const doubl
     return sum;
 }
 
+static double cosine_of(const struct aln_problem *p, const struct aln_layout *layout,
+                        const double *state)
+{
+    const struct products of = readout_products(p, layout, state);
+    return of.ww > 0 && of.ff > 0 ? of.wf / (sqrt(of.ww) * sqrt(of.ff)) : NAN;
+}
+
 double aln_problem_cos(const struct aln_problem *p, const double *state)
 {
-    const struct products of = readout_products(p, state);
-    return of.ww > 0 && of.ff > 0 ? of.wf / (sqrt(of.ww) * sqrt(of.ff)) : NAN;
+    const struct aln_layout layout = aln_state_layout(p);
+    return cosine_of(p, &layout, state);
 }
 
 double aln_problem_norm(const struct aln_problem *p, const double *state)
 {
-    return sqrt(readout_products(p, state).ww);
+    const struct aln_layout layout = aln_state_layout(p);
+    return sqrt(readout_products(p, &layout, state).ww);
 }
 
 double aln_problem_angle(const struct aln_problem *p, const double *state)
 {
-    const double *W2 = state + aln_state_at(p, ALN_W2);
-    const struct aln_feedback_view F = aln_problem_feedback(p, state);
-    const struct products of = readout_products(p, state);
+    const struct aln_layout layout = aln_state_layout(p);
+    const double *W2 = state + layout.part[ALN_W2].at;
+    const struct aln_feedback_view F = random_feedback(p, &layout, state);
+    const struct products of = readout_products(p, &layout, state);
     double sum = 0, difference = 0;
     if (!(of.ww > 0 && of.ff > 0))
         return NAN;
@@ -242,9 +271,9 @@ size_t aln_problem_columns(const struct aln_problem *p)
 void aln_problem_observe(const struct aln_problem *p, const double *state, double *row)
 {
     const struct aln_layout layout = aln_state_layout(p);
-    row[0] = aln_problem_eg(p, state);
+    row[0] = error_of(p, &layout, state);
     memcpy(row + 1, state, layout.before * sizeof *row);
-    row[layout.before + 1] = aln_problem_cos(p, state);
+    row[layout.before + 1] = cosine_of(p, &layout, state);
     memcpy(row + layout.before + 2, state + layout.before,
            (layout.size - layout.before) * sizeof *row);
 }

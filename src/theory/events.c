@@ -41,6 +41,7 @@ struct tracker {
 
 struct aln_watch {
     const struct aln_problem *p;
+    struct aln_layout layout;
     struct tracker *events; /* [count] */
     size_t count;
     const struct aln_watch_step *step; /* looked at now */
@@ -59,6 +60,7 @@ enum aln_status aln_watch_create(struct aln_watch **out, const struct aln_proble
     if (watch == NULL)
         return aln_raise_memory("%zu + %zu units", p->K, p->M);
     watch->p = p;
+    watch->layout = aln_state_layout(p);
     watch->y = watch->storage;
     watch->dydt = watch->y + size;
     watch->near = watch->dydt + size;
@@ -83,13 +85,13 @@ static double error_rate(struct aln_watch *watch, const double *y, const double 
 {
     const struct aln_problem *p = watch->p;
     const struct aln_activation *g = p->activation;
-    const struct aln_layout layout = aln_state_layout(p);
+    const struct aln_layout *layout = &watch->layout;
     size_t K = p->K, M = p->M, P = K + M;
-    const double *dW2 = dydt + layout.part[ALN_W2].at, *s = watch->s;
+    const double *dW2 = dydt + layout->part[ALN_W2].at, *s = watch->s;
     double *C = watch->C, *dC = watch->dC, sum = 0;
-    aln_state_covariance(&layout, y, p->T, C);
-    aln_state_covariance(&layout, dydt, NULL, dC);
-    aln_problem_outputs(p, y, watch->s);
+    aln_state_covariance(layout, y, p->T, C);
+    aln_state_covariance(layout, dydt, NULL, dC);
+    aln_problem_outputs(p, y + layout->part[ALN_W2].at, watch->s);
     for (size_t a = 0; a < P; a++) {
         for (size_t b = 0; b < P; b++) {
             if (a >= K && b >= K)
@@ -131,7 +133,7 @@ static enum aln_status measure_cos(struct aln_watch *watch, const struct tracker
                                    double *value)
 {
     const struct aln_problem *p = watch->p;
-    const struct aln_span W2 = aln_state_layout(p).part[ALN_W2];
+    const struct aln_span W2 = watch->layout.part[ALN_W2];
     (void)event;
     if (watch->step->rate(watch->step->context, watch->y, watch->dydt) != ALN_OK)
         return ALN_NUMERIC;
@@ -161,7 +163,7 @@ static enum aln_status steepness_and_slope(struct aln_watch *watch, double t, do
                                            double *slope)
 {
     const struct aln_watch_step *step = watch->step;
-    size_t size = aln_problem_size(watch->p);
+    size_t size = watch->layout.size;
     double nudge = NUDGE * (step->t1 - step->t0), s[2];
     if (step->rate(step->context, watch->y, watch->dydt) != ALN_OK)
         return ALN_NUMERIC;

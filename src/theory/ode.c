@@ -25,6 +25,7 @@
 
 struct aln_ode {
     const struct aln_problem *p;
+    struct aln_layout layout;
     struct aln_rhs *rhs;
     struct aln_crossings *sides; /* NULL unless the rule jumps */
     struct aln_dense_output *dense;
@@ -127,6 +128,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     if (ode == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
     ode->p = p;
+    ode->layout = aln_state_layout(p);
     ode->rtol = options->rtol;
     ode->atol = options->atol;
     ode->max_steps = options->max_steps != 0 ? options->max_steps : MAX_STEPS;
@@ -276,7 +278,7 @@ static size_t find_broken_unit(struct aln_ode *ode, const double *y)
 {
     size_t K = ode->p->K, M = ode->p->M, P = K + M;
     double *C = ode->C, trace = 0;
-    aln_problem_covariance(ode->p, y, C);
+    aln_state_covariance(&ode->layout, y, ode->p->T, C);
     for (size_t a = 0; a < P; a++)
         trace += C[a * P + a];
     double margin = fmin(fmax(CONE, CONE_RTOL * ode->rtol), CONE_MOST) * trace;

@@ -203,7 +203,7 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
 {
     const struct aln_problem *p = rhs->p;
     aln_state_covariance(&rhs->layout, y, p->T, rhs->C);
-    aln_problem_outputs(p, y, rhs->s);
+    aln_problem_outputs(p, y + rhs->layout.part[ALN_W2].at, rhs->s);
     if (p->rule->route == ALN_NOWHERE) {
         memset(dydt, 0, rhs->size * sizeof *dydt);
     } else {
