@@ -52,7 +52,7 @@ ALN_API const char *aln_names_nearest(const struct aln_names *names, const char 
  * third of the word's length, or the name begins with three letters or more of it. */
 ALN_API bool aln_names_near(const char *word, const char *name);
 
-/* "one of A, B, C", cut where it is too long.  Returned: out[256], which is returned */
+/* "one of A, B, C"; where that is too long, "one of A, B, ...".  Returned: out[256], which is returned */
 ALN_API const char *aln_names_join(const struct aln_names *names, char out[256]);
 
 /* What to offer for an unknown name: "did you mean A?" when the nearest is near, else "expected one

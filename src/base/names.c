@@ -85,10 +85,17 @@ bool aln_names_near(const char *word, const char *name)
 
 const char *aln_names_join(const struct aln_names *names, char out[256])
 {
+    static const char more[] = ", ...";
     size_t n = (size_t)snprintf(out, 256, "one of");
-    for (size_t i = 0; i < names->count && n < 256; i++)
-        n += (size_t)snprintf(out + n, 256 - n, "%s %s", i > 0 ? "," : "",
-                              aln_names_row(names, i)->name);
+    for (size_t i = 0; i < names->count; i++) {
+        const char *name = aln_names_row(names, i)->name;
+        size_t length = strlen(name) + 2, rest = i + 1 < names->count ? sizeof more : 1;
+        if (n + length + rest > 256) {
+            memcpy(out + n, more, sizeof more);
+            break;
+        }
+        n += (size_t)snprintf(out + n, 256 - n, "%s %s", i > 0 ? "," : "", name);
+    }
     return out;
 }
 

@@ -61,10 +61,6 @@ struct aln_cli_command {
     const struct aln_task *task;           /* the task it runs; NULL: none */
 };
 
-/* The commands: every task, then those that are not tasks. */
-const struct aln_names *aln_cli_commands(void);
-const struct aln_cli_command *aln_cli_command_find(const char *name);
-
 /* Reads the arguments after the command. Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv);
 void aln_cli_free(struct aln_cli *cli);
@@ -89,7 +85,5 @@ int aln_cli_plot(const struct aln_cli *cli);
 int aln_cli_report(const struct aln_cli *cli);
 int aln_cli_list(const struct aln_cli *cli);
 int aln_cli_params(const struct aln_cli *cli);
-int aln_cli_version(const struct aln_cli *cli);
-int aln_cli_help(const struct aln_cli *cli);
 
 #endif

@@ -288,39 +288,3 @@ int aln_cli_params(const struct aln_cli *cli)
                             wanted));
     return ALN_EXIT_DONE;
 }
-
-int aln_cli_version(const struct aln_cli *cli)
-{
-    (void)cli;
-    printf("alignode %s\n", ALN_VERSION);
-    return ALN_EXIT_DONE;
-}
-
-int aln_cli_help(const struct aln_cli *cli)
-{
-    const struct aln_names *commands = aln_cli_commands();
-    char offer[320];
-    if (cli->argument_count > 0) {
-        const struct aln_cli_command *command = aln_cli_command_find(cli->argument[0]);
-        if (command == NULL)
-            return aln_cli_fail(aln_raise(ALN_USAGE, "help: unknown command '%s'; %s",
-                                          cli->argument[0],
-                                          aln_names_offer(commands, cli->argument[0], offer)));
-        printf("alignode %s %s%s\n  %s\n", command->id.name, command->arguments,
-               command->options != 0 ? " [options]" : "", command->id.doc);
-        aln_cli_print_options(command->options);
-        return ALN_EXIT_DONE;
-    }
-    printf("alignode: the dynamics of learning with feedback alignment\n\n"
-           "usage: alignode COMMAND [arguments] [options]\n\n");
-    for (size_t i = 0; i < commands->count; i++) {
-        const struct aln_cli_command *command =
-            (const struct aln_cli_command *)aln_names_row(commands, i);
-        printf("  %-10s %-10s %s\n", command->id.name, command->arguments, command->id.doc);
-    }
-    printf("\nalignode help COMMAND lists its options. Exit status: 0 success, 1 failure while "
-           "running,\n"
-           "2 error in usage or parameter file, 3 result outside its tolerance, 130 stopped by the "
-           "user.\n");
-    return ALN_EXIT_DONE;
-}

@@ -12,6 +12,9 @@ enum {
         RUN_OPTIONS | ALN_CLI_RUN | ALN_CLI_ASCII | ALN_CLI_FIGURE | ALN_CLI_COLUMN | ALN_CLI_OVER,
 };
 
+static int print_help(const struct aln_cli *cli);
+static int print_version(const struct aln_cli *cli);
+
 /* Commands that are not tasks. */
 static const struct aln_cli_command others[] = {
 #ifndef ALN_DEEP
@@ -59,13 +62,13 @@ static const struct aln_cli_command others[] = {
      0,
      aln_cli_params,
      NULL},
-    {{"version", "print the version", ""}, "", 0, 0, 0, aln_cli_version, NULL},
+    {{"version", "print the version", ""}, "", 0, 0, 0, print_version, NULL},
     {{"help", "print this text, or the options of one command", ""},
      "[COMMAND]",
      0,
      1,
      0,
-     aln_cli_help,
+     print_help,
      NULL},
 };
 
@@ -80,7 +83,8 @@ static struct aln_cli_command command_of(const struct aln_task *task)
     return (struct aln_cli_command){task->id, "FILE", 1, 1, options, aln_cli_task, task};
 }
 
-const struct aln_names *aln_cli_commands(void)
+/* Every task, then the commands that are not tasks. */
+static const struct aln_names *all_commands(void)
 {
     enum { MOST = 40, OTHERS = sizeof others / sizeof others[0] };
     static struct aln_cli_command commands[MOST];
@@ -95,9 +99,48 @@ const struct aln_names *aln_cli_commands(void)
     return &names;
 }
 
-const struct aln_cli_command *aln_cli_command_find(const char *name)
+static const struct aln_cli_command *find_command(const char *name)
 {
-    return (const struct aln_cli_command *)aln_names_find(aln_cli_commands(), name);
+    return (const struct aln_cli_command *)aln_names_find(all_commands(), name);
+}
+
+static int print_version(const struct aln_cli *cli)
+{
+    (void)cli;
+    printf("alignode %s\n", ALN_VERSION);
+    return ALN_EXIT_DONE;
+}
+
+static int print_help(const struct aln_cli *cli)
+{
+    enum { DOC = 24 }; /* where the descriptions begin */
+    const struct aln_names *commands = all_commands();
+    char offer[320];
+    if (cli->argument_count > 0) {
+        const struct aln_cli_command *command = find_command(cli->argument[0]);
+        if (command == NULL)
+            return aln_cli_fail(aln_raise(ALN_USAGE, "help: unknown command '%s'; %s",
+                                          cli->argument[0],
+                                          aln_names_offer(commands, cli->argument[0], offer)));
+        printf("alignode %s%s%s%s\n  %s\n", command->id.name,
+               command->arguments[0] != '\0' ? " " : "", command->arguments,
+               command->options != 0 ? " [options]" : "", command->id.doc);
+        aln_cli_print_options(command->options);
+        return ALN_EXIT_DONE;
+    }
+    printf("alignode: the dynamics of learning with feedback alignment\n\n"
+           "usage: alignode COMMAND [arguments] [options]\n\n");
+    for (size_t i = 0; i < commands->count; i++) {
+        const struct aln_cli_command *command =
+            (const struct aln_cli_command *)aln_names_row(commands, i);
+        int n = printf("  %-10s %s", command->id.name, command->arguments);
+        printf("%s%*s%s\n", n < DOC ? "" : "\n", n < DOC ? DOC - n : DOC, "", command->id.doc);
+    }
+    printf("\nalignode help COMMAND lists its options. Exit status: 0 success, 1 failure while "
+           "running,\n"
+           "2 error in usage or parameter file, 3 result outside its tolerance, 130 stopped by the "
+           "user.\n");
+    return ALN_EXIT_DONE;
 }
 
 int main(int argc, char **argv)
@@ -113,18 +156,18 @@ int main(int argc, char **argv)
         word = "help";
     if (strcmp(word, "--version") == 0)
         word = "version";
-    cli.command = aln_cli_command_find(word);
+    cli.command = find_command(word);
     if (cli.command == NULL) {
         char offer[320];
         fprintf(stderr, "alignode: unknown command '%s'; %s\n", word,
-                aln_names_offer(aln_cli_commands(), word, offer));
+                aln_names_offer(all_commands(), word, offer));
         return ALN_EXIT_USAGE;
     }
     /* `alignode COMMAND --help` is `alignode help COMMAND`. */
     if (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
         argv[2] = argv[1];
         argc = 3;
-        cli.command = aln_cli_command_find("help");
+        cli.command = find_command("help");
     }
     enum aln_status status = aln_cli_parse(&cli, argc - 2, argv + 2);
     int result = status == ALN_OK ? cli.command->run(&cli) : aln_cli_fail(status);

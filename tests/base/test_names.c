@@ -67,6 +67,29 @@ START_TEST(test_rows_are_found)
 }
 END_TEST
 
+/* A list that is too long for its sentence ends with a whole name. */
+START_TEST(test_long_lists)
+{
+    struct aln_name row[60];
+    char name[60][24], all[256];
+    for (size_t length = 1; length < 20; length++) {
+        for (size_t i = 0; i < 60; i++) {
+            snprintf(name[i], sizeof name[i], "%.*s%zu", (int)length, "abcdefghijklmnopqrs", i);
+            row[i] = (struct aln_name){name[i], "", ""};
+        }
+        for (size_t count = 1; count <= 60; count++) {
+            const struct aln_names names = {"word", "words", row, count, sizeof row[0]};
+            size_t listed = 0;
+            aln_names_join(&names, all);
+            char *word = strtok(all + strlen("one of "), ", ");
+            for (; word != NULL && strcmp(word, "...") != 0; word = strtok(NULL, ", "))
+                ck_assert_str_eq(word, name[listed++]);
+            ck_assert(listed > 0 && (listed == count) == (word == NULL));
+        }
+    }
+}
+END_TEST
+
 START_TEST(test_unknown_names)
 {
     for (size_t k = 0; k < ENTRIES; k++) {
@@ -107,4 +130,5 @@ START_TEST(test_version)
 }
 END_TEST
 
-CHECK_MAIN("base/names", test_rows_are_found, test_unknown_names, test_slips, test_version)
+CHECK_MAIN("base/names", test_rows_are_found, test_unknown_names, test_slips, test_long_lists,
+           test_version)
