@@ -414,9 +414,8 @@ static void claim(struct aln_report *r, bool full)
         small_rates(r, K);
     critical_rates(r, full ? MOST_UNITS : 4);
     for (size_t K = 1; K <= (full ? 4 : 2); K++)
-        if (0)
-            by_trajectories(r, K, &(struct trajectory){.from = 100, .to = 300, .repeats = 1}, 0.001,
-                            1e-5);
+        by_trajectories(r, K, &(struct trajectory){.from = 100, .to = 300, .repeats = 1}, 0.001,
+                        1e-5);
     for (size_t K = 1; K <= (full ? 3 : 2); K++)
         by_trajectories(
             r, K,
