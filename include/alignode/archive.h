@@ -34,6 +34,11 @@ struct aln_archive;
 
 /* ---- writing ---- */
 
+/* Loads HDF5, which the first archive does otherwise, so that what is missing is known before long
+ * work whose outcome is to be saved.
+ * Status: ALN_FILE when the library is missing; ALN_MEMORY. All functions below may return these. */
+ALN_API enum aln_status aln_archive_ready(void);
+
 /* An empty archive, in memory until it is saved.
  * Returned: *out  yours, aln_archive_free()
  * Status:   ALN_MEMORY */

@@ -72,7 +72,8 @@ void aln_cli_print_options(unsigned bits);
 int aln_cli_fail(enum aln_status status);
 
 /* The progress bar of the work called `name` (kept): a moving line on a terminal, else a line per
- * 10 %. No update when quiet. Takes over SIGINT and SIGTERM. */
+ * 10 %. No update when quiet. Takes over INT, TERM, USR1, USR2, XCPU and, unless it is ignored,
+ * HUP. */
 struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name);
 /* Clears a moving line, so that other text can follow. */
 void aln_cli_progress_end(void);

@@ -86,7 +86,7 @@ static void print_kept(const struct aln_cli *cli, enum aln_status status)
     aln_text_add(&part, "%s.part", cli->output);
     if (!part.failed && has_rows(part.s))
         fprintf(stderr, "alignode: recorded rows are kept in %s%s\n", part.s,
-                status == ALN_STOPPED ? "; --resume continues from there" : "");
+                status == ALN_NUMERIC ? "" : "; --resume continues from there");
     else if (status == ALN_STOPPED)
         fprintf(stderr, "alignode: stopped before anything was finished; nothing is kept\n");
     free(part.s);
@@ -137,7 +137,7 @@ int aln_cli_task(const struct aln_cli *cli)
     if (status == ALN_OK)
         return result;
     result = aln_cli_fail(status);
-    if ((status == ALN_STOPPED || status == ALN_NUMERIC) && to_file(cli->output) && task->resumes)
+    if (status != ALN_USAGE && to_file(cli->output) && task->resumes)
         print_kept(cli, status);
     return result;
 }

@@ -146,7 +146,8 @@ static int print_help(const struct aln_cli *cli)
 int main(int argc, char **argv)
 {
     struct aln_cli cli = {0};
-    signal(SIGPIPE, SIG_IGN); /* report a closed pipe as a write error */
+    signal(SIGPIPE, SIG_IGN); /* reported as errors of writing: a closed pipe, */
+    signal(SIGXFSZ, SIG_IGN); /* and a file that is larger than allowed */
     if (argc < 2) {
         fprintf(stderr, "alignode: no command; try: alignode help\n");
         return ALN_EXIT_USAGE;

@@ -22,6 +22,18 @@ static void on_signal(int number)
     signal(number, SIG_DFL);
 }
 
+/* What users, batch systems and limits send before they kill. HUP stays ignored under nohup. */
+static void take_over_signals(void)
+{
+    static const int number[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU};
+    struct sigaction action = {.sa_handler = on_signal}, before;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
+        if (number[i] != SIGHUP ||
+            (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN))
+            sigaction(number[i], &action, NULL);
+}
+
 static double now(void)
 {
     struct timespec t;
@@ -90,10 +102,7 @@ static void update(void *context, double fraction)
 
 struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name)
 {
-    struct sigaction action = {.sa_handler = on_signal};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    take_over_signals();
     bar.terminal = isatty(STDERR_FILENO) == 1;
     bar.began = now();
     bar.tenths = 0;

@@ -2,21 +2,14 @@
 #include <float.h>
 #include <limits.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/failure.h"
+#include "deep/blas.h"
 #include "deep/draw.h"
 #include "deep/phi.h"
 #include "deep/stage.h"
-
-void openblas_set_num_threads(int count);
-
-static void one_thread(void)
-{
-    openblas_set_num_threads(1);
-}
 
 /* ---- checks ---- */
 
@@ -398,13 +391,13 @@ out:
 enum aln_status aln_network_create(struct aln_network **out,
                                    const struct aln_network_options *options)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, one_thread);
     *out = NULL;
     const size_t count = options->layer_count;
     enum aln_status status = check_presence(options);
     if (status == ALN_OK)
         status = check_numbers(options);
+    if (status == ALN_OK)
+        status = aln_blas_open(1);
     if (status != ALN_OK)
         return status;
     struct aln_network *net = calloc(1, sizeof *net);

@@ -6,27 +6,22 @@
 #define ALIGNODE_DEEP_REAL_H
 
 #include "base/isa.h"
+#include "deep/blas.h"
 #include "deep/stage.h"
 
 #if defined ALN_REAL_SINGLE
 typedef float real;
 #define ALN_REAL(name) name##_single
-#define ALN_GEMM       sgemm_
+#define ALN_GEMM       aln_blas.sgemm
 #define ALN_PRECISION  ALN_SINGLE
 #elif defined ALN_REAL_DOUBLE
 typedef double real;
 #define ALN_REAL(name) name##_double
-#define ALN_GEMM       dgemm_
+#define ALN_GEMM       aln_blas.dgemm
 #define ALN_PRECISION  ALN_DOUBLE
 #else
 #error "one of ALN_REAL_SINGLE and ALN_REAL_DOUBLE must be defined"
 #endif
-
-/* OpenBLAS by its Fortran name. GSL has its own cblas_sgemm, which is twenty times slower and which
- * a program linked to both libraries could get instead. */
-void ALN_GEMM(const char *transa, const char *transb, const int *m, const int *n, const int *k,
-              const real *alpha, const real *A, const int *lda, const real *B, const int *ldb,
-              const real *beta, real *C, const int *ldc);
 
 /* C <- alpha op(A) op(B) + beta C, row-major; op is 'N', the matrix itself, or 'T', its transpose.
  * The forward and backward passes only accumulate, C <- C + A B, into zeros if necessary: OpenBLAS

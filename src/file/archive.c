@@ -1,7 +1,6 @@
 #include "alignode/archive.h"
 
 #include <assert.h>
-#include <hdf5.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "file/hdf5_library.h"
 #include "file/part.h"
 
 enum { VERSION = 1, BLOCK = 512, GROWTH = 1 << 20 };
@@ -466,10 +466,13 @@ static enum aln_status get_real(const struct aln_archive *a, const char *name, d
 /* Not every HDF5 library is built for threads. It would also print its errors itself. */
 static pthread_mutex_t library = PTHREAD_MUTEX_INITIALIZER;
 
-static void enter(void)
+static enum aln_status enter(void)
 {
     pthread_mutex_lock(&library);
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    enum aln_status status = aln_hdf5_open();
+    if (status == ALN_OK)
+        H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    return status;
 }
 
 static enum aln_status leave(enum aln_status status)
@@ -479,21 +482,30 @@ static enum aln_status leave(enum aln_status status)
 }
 
 #define ALONE(call)                                                                                \
-    enter();                                                                                       \
-    return leave(call)
+    enum aln_status entered = enter();                                                             \
+    return leave(entered == ALN_OK ? call : entered)
+
+enum aln_status aln_archive_ready(void)
+{
+    return leave(enter());
+}
 
 enum aln_status aln_archive_create(struct aln_archive **out)
 {
+    *out = NULL;
     ALONE(create(out));
 }
 
 enum aln_status aln_archive_open(struct aln_archive **out, const char *path)
 {
+    *out = NULL;
     ALONE(open_file(out, path));
 }
 
 void aln_archive_free(struct aln_archive *a)
 {
+    if (a == NULL)
+        return;
     enter();
     close_file(a);
     leave(ALN_OK);

@@ -15,6 +15,7 @@
 #include "alignode/table.h"
 #include "base/failure.h"
 #include "base/text.h"
+#include "deep/blas.h"
 #include "train/learner.h"
 #include "train/train_files.h"
 
@@ -179,15 +180,33 @@ static enum aln_status save_weights(const struct training *t)
     return status;
 }
 
+/* Reports the latest error of something that training does not depend on. */
+static void tell_failure(const struct training *t, const char *what)
+{
+    const struct aln_progress *progress = t->options->progress;
+    char line[512];
+    snprintf(line, sizeof line, "%s: %s", what, aln_error());
+    if (progress != NULL && progress->tell != NULL)
+        progress->tell(progress->context, line);
+}
+
 /* ---- learning ---- */
 
-#ifdef _OPENMP
 static int thread_count(const struct training *t)
 {
-    int threads = t->options->threads > 0 ? t->options->threads : omp_get_max_threads();
+    int threads = 1;
+#ifdef _OPENMP
+    threads = t->options->threads > 0 ? t->options->threads : omp_get_max_threads();
+#endif
     return t->seeds < (size_t)threads ? (int)t->seeds : threads;
 }
-#endif
+
+/* What could otherwise only be found missing when hours of work are to be saved. */
+static enum aln_status open_libraries(const struct training *t)
+{
+    enum aln_status status = aln_blas_open((size_t)thread_count(t));
+    return status == ALN_OK && t->files.checkpoint != NULL ? aln_archive_ready() : status;
+}
 
 static int severity(enum aln_status status)
 {
@@ -239,7 +258,9 @@ static enum aln_status learn(struct training *t)
         t->loss = latest_loss(t);
         status = advance_all(t, i);
         if (status == ALN_STOPPED && !user_stops(t)) { /* time for a checkpoint */
-            status = save_checkpoint(t);
+            status = ALN_OK;
+            if (save_checkpoint(t) != ALN_OK)
+                tell_failure(t, "training continues without this checkpoint");
             t->watch.deadline = next_deadline(t);
             continue;
         }
@@ -294,20 +315,19 @@ static enum aln_status write_similarity(const struct training *t)
     return status;
 }
 
-/* Writes what was recorded, whether learning succeeded (`status`) or not. */
+/* Writes what was recorded, whether learning succeeded (`status`) or not: the rows, which are small,
+ * before the archives, for which there may be no room. */
 static enum aln_status write_results(struct training *t, enum aln_status status)
 {
     struct aln_failure learned;
-    enum aln_status written = ALN_OK;
     aln_failure_keep(&learned, status);
-    if (status == ALN_STOPPED)
-        written = save_checkpoint(t);
-    if (status == ALN_OK)
-        written = save_weights(t);
+    enum aln_status written = write_rows(t);
     if (written == ALN_OK && t->files.joined != NULL)
         written = write_similarity(t);
-    if (written == ALN_OK)
-        written = write_rows(t);
+    if (written == ALN_OK && status == ALN_STOPPED)
+        written = save_checkpoint(t);
+    if (written == ALN_OK && status == ALN_OK)
+        written = save_weights(t);
     if (status == ALN_OK)
         return written == ALN_OK ? aln_train_files_finish(&t->files) : written;
     return written == ALN_OK ? aln_failure_raise(&learned) : written;
@@ -341,11 +361,12 @@ enum aln_status aln_train(const struct aln_train_params *params,
                          .watch = {.stepped = stepped},
                          .loss = NAN,
                          .reporting = ATOMIC_FLAG_INIT};
-    bool finished = false;
+    bool finished = false, began = false;
     enum aln_status status = aln_train_files_find(&t.files, params, options, &finished);
     if (status != ALN_OK || finished)
         goto out;
-    if ((status = aln_train_plan_create(&t.plan, params)) != ALN_OK ||
+    if ((status = open_libraries(&t)) != ALN_OK ||
+        (status = aln_train_plan_create(&t.plan, params)) != ALN_OK ||
         (status = make_learners(&t)) != ALN_OK ||
         /* Before the results are opened: a rejected checkpoint leaves earlier results untouched. */
         (options->resume && (status = load_checkpoint(&t)) != ALN_OK) ||
@@ -354,13 +375,14 @@ enum aln_status aln_train(const struct aln_train_params *params,
         goto out;
     t.watch.stop = options->progress != NULL ? options->progress->stop : NULL;
     t.began = aln_train_clock();
+    began = true;
     status = learn(&t);
     if (status == ALN_OK && options->progress != NULL && options->progress->update != NULL)
         options->progress->update(options->progress->context, 1);
     tell_speed(&t);
     status = write_results(&t, status);
 out:
-    aln_train_files_free(&t.files, status == ALN_STOPPED || status == ALN_NUMERIC);
+    aln_train_files_free(&t.files, began && status != ALN_OK);
     for (size_t i = 0; i < t.seeds && t.learner != NULL; i++)
         aln_learner_free(t.learner[i]);
     free(t.learner);

@@ -91,7 +91,7 @@ check "says that nothing is kept" grep -q "nothing is kept" stopped.log
 # ---- interrupted and resumed ----
 slow="--set run.repeats=100 --set problem.inputs=300"
 "$alignode" sgd small.yaml $slow --quiet -o whole.tsv
-for signal in INT KILL TERM; do
+for signal in INT KILL TERM HUP USR1 USR2 XCPU; do
     echo old >cut.tsv
     rm -f cut.tsv.part
     # It waits when ten repeats' work is done; at most two of these are not yet written then.
@@ -119,6 +119,17 @@ done
 printf 'half a run' >over.tsv.part
 check "an interrupted run is not lost silently" exits 0 "over.tsv.part.*--resume" "$alignode" chain small.yaml -o over.tsv
 check "resume without a path" exits 2 "resume" "$alignode" sgd small.yaml --resume
+
+# Under nohup a terminal may close.
+rm -f cut.tsv*
+shut_gate
+(trap '' HUP; exec "$alignode" sgd small.yaml $slow -j 2 -o cut.tsv 2>gate) &
+pid=$!
+wait_until $pid test -e cut.tsv.part
+kill -HUP $pid
+open_gate
+check "nohup" wait $pid
+check "nohup: the whole result" cmp cut.tsv whole.tsv
 
 # ---- compare ----
 check "compare passes" "$alignode" compare small.yaml --set run.repeats=200 -o compare.tsv

@@ -3,8 +3,10 @@
 #include "../check_main.h"
 
 #include <dlfcn.h>
+#include <sys/resource.h>
 
 #include "../../validation/gradient_checks.h"
+#include "deep/blas.h"
 #include "nets.h"
 
 /* ---- central differences ---- */
@@ -276,17 +278,43 @@ END_TEST
 /* Matrix products must be OpenBLAS's; others are twenty times slower. */
 START_TEST(test_blas)
 {
-    static const char *const names[] = {"sgemm_", "dgemm_"};
-    Dl_info product, config;
-    void *own = dlsym(RTLD_DEFAULT, "openblas_get_config");
-    ck_assert_msg(own != NULL, "OpenBLAS is not linked");
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        void *gemm = dlsym(RTLD_DEFAULT, names[i]);
-        ck_assert(gemm != NULL && dladdr(gemm, &product) != 0 && dladdr(own, &config) != 0);
-        ck_assert_str_eq(product.dli_fname, config.dli_fname);
-    }
+    const char *const variable = "OPENBLAS_NUM_THREADS";
+    Dl_info product;
+    void *gemm[2];
+    int (*threads)(void);
+    ck_assert_ptr_null(dlsym(RTLD_DEFAULT, "sgemm_")); /* GSL's has another name */
+    ck_assert(setenv(variable, "7", 1) == 0 && aln_blas_open(2) == ALN_OK);
+    ck_assert_str_eq(getenv(variable), "7");
+    memcpy(&gemm[0], &aln_blas.sgemm, sizeof gemm[0]);
+    memcpy(&gemm[1], &aln_blas.dgemm, sizeof gemm[1]);
+    for (size_t i = 0; i < 2; i++)
+        ck_assert(dladdr(gemm[i], &product) != 0 && strstr(product.dli_fname, "openblas") != NULL);
+    void *own = dlopen(product.dli_fname, RTLD_NOW | RTLD_NOLOAD);
+    ck_assert_ptr_nonnull(own);
+    void *address = dlsym(own, "openblas_get_num_threads");
+    memcpy(&threads, &address, sizeof threads);
+    ck_assert_int_eq(threads(), 1);
+    dlclose(own);
+}
+END_TEST
+
+/* Without address space for what OpenBLAS would wait for in vain, it is refused. */
+START_TEST(test_no_room)
+{
+    struct rlimit limit = {0, 0}, before;
+    ck_assert_int_eq(aln_blas_open(1), ALN_OK);
+    ck_assert_int_eq(getrlimit(RLIMIT_AS, &before), 0);
+    limit.rlim_max = before.rlim_max;
+    limit.rlim_cur = 64U << 20; /* less than this process has already */
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
+    enum aln_status status = aln_blas_open(1000);
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &before), 0);
+    ck_assert_int_eq(status, ALN_MEMORY);
+    ck_assert_msg(strstr(aln_error(), "OpenBLAS") != NULL, "%s", aln_error());
+    ck_assert_int_eq(aln_blas_open(2), ALN_OK);
 }
 END_TEST
 
 CHECK_MAIN("deep/gradient", test_differences, test_kinds, test_fa_is_bp, test_fa_is_dfa,
-           test_kolen_pollack, test_sign_symmetric, test_frozen, test_dfa_learns, test_blas)
+           test_kolen_pollack, test_sign_symmetric, test_frozen, test_dfa_learns, test_blas,
+           test_no_room)

@@ -51,6 +51,7 @@ wing_of_header() {
 # Prints the wing an include leads to. Given: the name between the quotes.
 wing_of_include() {
     case $1 in
+    base/sonames.h) echo base ;; # made by Meson
     validation/*) [ ! -e "$1" ] || echo validation ;;
     alignode/*) [ ! -e "include/$1" ] && [ ! -e "include/$1.in" ] || wing_of_header "$(basename "$1" .h)" ;;
     *) [ ! -e "src/$1" ] || wing_of_path "src/$1" ;;

@@ -3,7 +3,8 @@
 #
 # Whether a change of the code left the results alone: runs the parameter files of params/ (all of
 # them, or those named, as "first") with two programs, short, and compares every byte of every
-# result, weights included; with --figures also the figures that each program draws of its results.
+# result, weights and exit statuses included; with --figures also the figures that each program draws
+# of its results. Messages may differ: words are not results.
 # OLD and NEW are two builds of alignode. Parameter files that need MNIST or CIFAR-10 are skipped,
 # and reported as skipped, where ALIGNODE_DATA is not set.
 #
@@ -66,13 +67,11 @@ run() {
     (
         cd "$folder" || exit
         "$program" "$command" "$params/$name.yaml" -o "$out" --quiet -j 2 "${options[@]}" \
-            2>"$name.$command.messages"
-        echo "exit $?" >>"$name.$command.messages"
-        # What a run has taken is a measurement of this machine.
-        sed -i 's/[0-9.]* s of processor time.*//' "$name.$command.messages"
+            2>"$folder.messages"
+        echo "exit $?" >"$name.$command.exit"
         [ "$command" != sweep ] || out=$out/collected.tsv
         ! $figures || [ ! -e "$out" ] ||
-            "$program" plot "$out" -o "$name.$command.png" >>"$name.$command.messages" 2>&1
+            "$program" plot "$out" -o "$name.$command.png" >>"$folder.messages" 2>&1
     )
 }
 
@@ -90,9 +89,9 @@ for path in "$params"/*.yaml; do
         run "$old" "$work/old" "$name" "$command" "${settings[@]}" &
         run "$new" "$work/new" "$name" "$command" "${settings[@]}"
         wait
-        if ! grep -qE '^exit [03]$' "$work/old/$name.$command.messages"; then
+        if ! grep -qE '^exit [03]$' "$work/old/$name.$command.exit"; then
             echo "$name: alignode $command does not run:"
-            cat "$work/old/$name.$command.messages"
+            cat "$work/old.messages"
             refused=$((refused + 1))
         fi
     done

@@ -1,0 +1,69 @@
+#include "deep/blas.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/failure.h"
+#include "base/library.h"
+#include "base/sonames.h"
+
+/* What each thread that multiplies takes of the address space, and what loading takes. */
+enum { MIB = 1 << 20, BUFFER = 128 * MIB, IMAGE = 64 * MIB };
+
+struct aln_blas aln_blas;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static size_t ready; /* for how many threads */
+
+static bool has_room(size_t bytes)
+{
+    void *place = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return place != MAP_FAILED && munmap(place, bytes) == 0;
+}
+
+/* OpenBLAS reads the environment while it is loaded; what it then starts with is what it keeps. */
+static enum aln_status load(void)
+{
+    static const char variable[] = "OPENBLAS_NUM_THREADS";
+    void (*set_threads)(int count);
+    const struct aln_library_symbol symbol[] = {{"sgemm_", &aln_blas.sgemm, false},
+                                                {"dgemm_", &aln_blas.dgemm, false},
+                                                {"openblas_set_num_threads", &set_threads, false}};
+    const char *before = getenv(variable);
+    char *kept = before != NULL ? strdup(before) : NULL;
+    setenv(variable, "1", 1);
+    enum aln_status status = aln_library_open("matrix products", ALN_SONAME_OPENBLAS,
+                                              sizeof symbol / sizeof symbol[0], symbol);
+    if (kept != NULL)
+        setenv(variable, kept, 1);
+    else
+        unsetenv(variable);
+    free(kept);
+    if (status == ALN_OK)
+        set_threads(1); /* if another library had loaded it before */
+    return status;
+}
+
+static enum aln_status open_for(size_t threads)
+{
+    if (threads <= ready)
+        return ALN_OK;
+    if (!has_room((threads - ready) * (size_t)BUFFER + (ready == 0 ? IMAGE : 0)))
+        return aln_raise_memory("OpenBLAS, which takes 128 MiB of address space per thread "
+                                "(threads: %zu); raise the limit or use fewer threads",
+                                threads);
+    enum aln_status status = ready == 0 ? load() : ALN_OK;
+    ready = status == ALN_OK ? threads : 0;
+    return status;
+}
+
+enum aln_status aln_blas_open(size_t threads)
+{
+    pthread_mutex_lock(&lock);
+    enum aln_status status = open_for(threads);
+    pthread_mutex_unlock(&lock);
+    return status;
+}
