@@ -2,8 +2,8 @@
  *
  * x_a are jointly Gaussian fields of zero mean and covariance c_ab. By Stein's lemma the average
  * I3(k,b,a) = <g'(k) x_b g(a)> of the theory is  c_kb A2(k,a) + c_ab J2(k,a), so two functions of
- * two fields suffice (identity checked by quadrature in the tests). To add an
- * activation: one file with its functions, one row in src/model/activation_rows.h.
+ * two fields suffice (identity checked by quadrature in the tests). To add an activation: one file
+ * with its functions, one row in src/model/activation_rows.h.
  * Sources: Saad & Solla, PRE 52 (1995) 4225; Goldt et al., NeurIPS 2019; Refinetti et al., ICML
  * 2021. */
 #ifndef ALIGNODE_ACTIVATION_H

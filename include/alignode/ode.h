@@ -69,8 +69,8 @@ ALN_API void aln_ode_free(struct aln_ode *ode);
 
 /* Integrates to time t (>= the current one). The stepper chooses its own steps and may pass t; the
  * state at t is interpolated between two steps to the requested tolerance, so its bits do not
- * depend on which other times are requested. It restarts at schedule times and, for a rule that
- * jumps, where an entry of W2 crosses zero, and never steps over either.
+ * depend on which other times are requested. Integration restarts at schedule times and, if the
+ * rule jumps, where an entry of W2 crosses zero, and never steps over either.
  *
  * Status:   ALN_NUMERIC with t, the quantity and what to try if the right-hand side is not
  *           finite, an overlap grows a trillion-fold (too large a rate), the covariance of the

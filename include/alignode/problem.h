@@ -106,7 +106,7 @@ static inline double aln_feedback_entry(const struct aln_feedback_view *F, size_
     return F->a[k * F->unit + o * F->output];
 }
 
-/* Where the feedback that carries the errors back is, for all states of one problem: looked up
+/* Where the feedback that carries the errors back is found, in any state of one problem: looked up
  * once, because it does not change from state to state. */
 struct aln_feedback_source {
     const struct aln_problem *p;

@@ -92,7 +92,7 @@ static double one_normal(struct aln_stream *s)
 #if ALN_ISA_X86
 /* Turns leading words into numbers, four at a time, until one of four is not inside its rectangle.
  * Look-ups are scalar, because gather is no faster.
- * Returned: how many numbers, each equal to what one_normal() makes of the word */
+ * Returned: the number of words used, each as one_normal() would use it */
 ALN_TARGET_AVX2 static size_t leading_normals(size_t n, const uint64_t *word, double *x)
 {
     const double *width = layers.width;

@@ -58,7 +58,7 @@ static enum aln_status check_block(const char *path, const char *bytes, size_t l
 {
     static const char magic[] = "alignode archive ";
     char block[BLOCK];
-    uint64_t told;
+    uint64_t stated;
     int version;
     if (length < BLOCK || memcmp(bytes, magic, sizeof magic - 1) != 0)
         return aln_raise(ALN_USAGE, "%s: is not an archive of weights", path);
@@ -68,9 +68,9 @@ static enum aln_status check_block(const char *path, const char *bytes, size_t l
         return aln_raise(ALN_USAGE, "%s: is an archive of another version; expected %d", path,
                          VERSION);
     const char *at = strstr(block, "\nlength ");
-    if (at != NULL && sscanf(at + 8, "%19" SCNu64, &told) == 1 && told > length - BLOCK)
+    if (at != NULL && sscanf(at + 8, "%19" SCNu64, &stated) == 1 && stated > length - BLOCK)
         return aln_raise(ALN_USAGE, "%s: is truncated: %zu bytes of %" PRIu64, path, length,
-                         told + BLOCK);
+                         stated + BLOCK);
     make_block(bytes + BLOCK, length - BLOCK, block);
     if (memcmp(bytes, block, BLOCK) != 0)
         return aln_raise(ALN_USAGE,

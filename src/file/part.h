@@ -1,5 +1,5 @@
-/* A file written beside its place, as PATH.part, and renamed to PATH at the end: PATH is
- * never incomplete, and an existing file there survives a killed run. */
+/* A file written as PATH.part and renamed to PATH at the end: PATH is never incomplete, and an
+ * existing file there survives a killed run. */
 #ifndef ALIGNODE_FILE_PART_H
 #define ALIGNODE_FILE_PART_H
 

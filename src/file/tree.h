@@ -37,8 +37,8 @@ struct aln_tree;
 
 /* Given:    path  a parameter file or a result; "-": standard input
  * Returned: *out  yours, aln_tree_free()
- * Status:   ALN_USAGE with path:line:column for what is not the YAML described above (the words
- *           UTF-8, duplicate), or when path cannot be opened; ALN_FILE, ALN_MEMORY */
+ * Status:   ALN_USAGE with path:line:column for anything but the YAML described above (the messages
+ *           say UTF-8, duplicate), or if path cannot be opened; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_tree_read(struct aln_tree **out, const char *path);
 
 /* The same from text.

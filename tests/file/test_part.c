@@ -1,4 +1,4 @@
-/* Files written beside their place: by two processes at once, and with standard streams closed. */
+/* Atomic files, PATH.part renamed to PATH: two processes at once, and standard streams closed. */
 #include "../check_main.h"
 
 #include <stdio.h>
