@@ -1,17 +1,17 @@
-/* alignode, the dynamics of learning with feedback alignment: all of the library.
+/* alignode: the dynamics of learning with feedback alignment. Includes the whole library.
  *
  *   names.h status.h config.h   tables of named things, errors, version
- *   activation.h rule.h         what is chosen by name; a program may bring its own
- *   problem.h rates.h state.h   a two-layer problem, from text, a file or by hand; its state
+ *   activation.h rule.h         things chosen by name; a program may supply its own
+ *   problem.h rates.h state.h   a two-layer problem (from text, a file or by hand) and its state
  *   ode.h stepper.h             its order-parameter equations and their integration
- *   early.h fixed.h             the law of early times; fixed points and their stability
+ *   early.h fixed.h             the early-time law; fixed points and their stability
  *   chain.h sgd.h               simulations at finite N
  *   random.h table.h            named random streams; results as tab-separated text
- * and where deep networks are inside (ALN_DEEP):
+ * and, if built with deep networks (ALN_DEEP):
  *   network.h layer.h loss.h feedback.h   networks that learn
- *   dataset.h measure.h archive.h         what they learn, how it is measured, weights in files
+ *   dataset.h measure.h archive.h         what they learn; measures; weights in files
  *
- * Each header is the manual of its functions. The folder examples has programs to start from. */
+ * Each header documents its functions. The folder examples has example programs. */
 #ifndef ALIGNODE_H
 #define ALIGNODE_H
 

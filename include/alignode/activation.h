@@ -1,9 +1,9 @@
 /* Activation functions with the Gaussian averages that close the order-parameter equations.
  *
  * x_a are jointly Gaussian fields of zero mean and covariance c_ab. By Stein's lemma the average
- * I3(k,b,a) = <g'(k) x_b g(a)> of the theory is  c_kb A2(k,a) + c_ab J2(k,a), so that two functions
- * of two fields carry all of it (identity checked by quadrature in the tests). To add an
- * activation: one file with its functions, one row in src/model/activation_rows.h.
+ * I3(k,b,a) = <g'(k) x_b g(a)> of the theory is  c_kb A2(k,a) + c_ab J2(k,a), so two functions of
+ * two fields suffice (identity checked by quadrature in the tests). To add an activation: one file
+ * with its functions, one row in src/model/activation_rows.h.
  * Sources: Saad & Solla, PRE 52 (1995) 4225; Goldt et al., NeurIPS 2019; Refinetti et al., ICML
  * 2021. */
 #ifndef ALIGNODE_ACTIVATION_H
@@ -25,17 +25,17 @@ struct aln_activation {
     double (*I2)(double caa, double cbb, double cab); /* <g(a) g(b)> */
     double (*J2)(double ckk, double cll, double ckl); /* <g'(k) g'(l)> */
     double (*A2)(double ckk, double caa, double cka); /* <g''(k) g(a)> */
-    /* Length of the work array that I4 wants, for P fields of which K are the student's. */
+    /* Length of I4's work array for P fields, K of them the student's. */
     size_t (*I4_work)(size_t P, size_t K);
     /* Contracted four-field averages, out_kl = sum_ab U_ka U_lb <g'(k) g'(l) g(a) g(b)>.
      * Given:    C (P x P) covariance of all fields, the student's K first; U (K x P); work
      * Returned: out (K x K), symmetric, both triangles filled */
     void (*I4)(size_t P, size_t K, const double *C, const double *U, double *out, double *work);
-    bool odd;            /* g(-x) = -g(x): a unit turned over, read-out and all, is the same unit */
+    bool odd;            /* g(-x) = -g(x): negating a unit's weights and read-out changes nothing */
     bool linear_at_zero; /* g(0) = 0, g'(0) != 0 and smooth there: small fields pass linearly */
     bool linear;         /* g is a multiple of x: units add up, and are not identifiable */
-    /* g has a kink (relu): the averages have no value where a field has no variance, and no
-     * derivatives where two fields are parallel. */
+    /* g has a kink (relu): the averages are undefined where a field has zero variance, and not
+     * differentiable where two fields are parallel. */
     bool singular;
 };
 

@@ -1,9 +1,9 @@
 /* Archives: weights and checkpoints in one HDF5 file, readable by h5py, h5dump and MATLAB.
  *
  * An archive holds arrays with names like paths ("seed_1/W_2") and attributes: text, integers and
- * reals. HDF5 libraries trust the bytes they read; therefore the file starts with a user block of
- * 512 bytes, a text with version, length and checksum. It is verified first, so a corrupt or
- * truncated file never reaches HDF5. Equal contents give equal bytes: no times, no host names.
+ * reals. HDF5 libraries trust the bytes they read, so the file starts with a user block of 512
+ * bytes, a text with version, length and checksum. It is verified first, so a corrupt or truncated
+ * file never reaches HDF5. Equal contents give equal bytes: no times, no host names.
  * Different threads may use different archives. Only built with the feature `deep`. */
 #ifndef ALIGNODE_ARCHIVE_H
 #define ALIGNODE_ARCHIVE_H
@@ -65,8 +65,8 @@ ALN_API enum aln_status aln_archive_save(struct aln_archive *a, const char *path
 
 /* Reads and verifies a file.
  * Returned: *out  yours, aln_archive_free()
- * Status:   ALN_USAGE when it cannot be opened, is not an archive of this version, is cut, or was
- *           changed after it was written; ALN_FILE, ALN_MEMORY */
+ * Status:   ALN_USAGE when it cannot be opened, is not an archive of this version, is truncated, or
+ *           was changed after it was written; ALN_FILE, ALN_MEMORY */
 ALN_API enum aln_status aln_archive_open(struct aln_archive **out, const char *path);
 ALN_API void aln_archive_free(struct aln_archive *a); /* NULL is allowed */
 

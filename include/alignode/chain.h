@@ -1,7 +1,7 @@
 /* The overlap chain: the exact law of the finite-N overlaps, without any N-dimensional vector.
  *
- * Gaussian inputs are rotation invariant, so (Q, R, W2) of online SGD is a Markov chain of its own.
- * One step costs the same whatever N is: O((K + M)^3), the square for few units. */
+ * Gaussian inputs are rotation invariant, so (Q, R, W2) of online SGD is itself a Markov chain. One
+ * step costs O((K + M)^3), or O((K + M)^2) for few units, independent of N. */
 #ifndef ALIGNODE_CHAIN_H
 #define ALIGNODE_CHAIN_H
 
@@ -15,21 +15,21 @@ struct aln_chain;
 
 /* A chain at p->start, step 0.
  * Given:    p  kept as a pointer, must outlive *out; p->N >= K + M
- *           repeat  numbers the independent run; fields and noise depend on (seed, repeat), by
- *           streams of their own, so that chain and sgd are independent samples
+ *           repeat  index of the independent run; fields and noise depend on (seed, repeat), in
+ *           separate streams, so chain and sgd are independent samples
  * Returned: *out  yours, aln_chain_free()
- * Status:   ALN_USAGE when N is too small or the problem wrong (aln_problem_check()), ALN_MEMORY */
+ * Status:   ALN_USAGE if N is too small or the problem invalid (aln_problem_check()), ALN_MEMORY */
 ALN_API enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_problem *p,
                                          uint64_t repeat);
 ALN_API void aln_chain_free(struct aln_chain *chain);
 
-/* Runs on to step n = t N (>= the present one). However a run is cut into calls, the states are
- * equal bit for bit.
+/* Continues to step n = t N (>= the current one). The states do not depend on how a run is split
+ * into calls, bit for bit.
  * Status: ALN_NUMERIC with step, time and quantity when the next state would not be finite; the
  *         state is then the last finite one. */
 ALN_API enum aln_status aln_chain_advance(struct aln_chain *chain, uint64_t step);
 
-/* The present state (aln_problem_size). A view. */
+/* The current state (aln_problem_size). A view. */
 ALN_API const double *aln_chain_state(struct aln_chain *chain);
 
 #ifdef __cplusplus

@@ -1,9 +1,9 @@
 /* Data sets of the deep experiments: read from files or drawn from named streams.
  *
- * A data set depends on its files and a `struct aln_data_spec` only. Drawn training and test samples
- * have separate streams, and sample i does not depend on how many are requested: a smaller set is the
- * start of a larger one. To add a data set, write a function that loads it and add a row in
- * src/deep/data/dataset_kinds.c.
+ * A data set depends only on its files and a `struct aln_data_spec`. Drawn training and test
+ * samples have separate streams, and sample i does not depend on how many are requested: a smaller
+ * set is the start of a larger one. To add a data set, write a function that loads it and add a row
+ * in src/deep/data/dataset_kinds.c.
  *
  * Unlike this library, the published code standardises the test set by the test set's own mean
  * and deviation, and resizes by interpolation after a Gaussian blur. */
@@ -40,7 +40,7 @@ struct aln_data {
     /* Mean and deviation used to standardise each colour, with pixels in [0, 1]; 0 and 1 if not
      * standardised. Plain vectors have one colour. */
     double mean[ALN_COLOURS], deviation[ALN_COLOURS];
-    size_t relabelled[2]; /* labels that label noise has changed, of train and test */
+    size_t relabelled[2]; /* labels changed by label noise, in train and test */
 };
 
 /* How inputs are standardised, x <- (x - mean) / deviation. Test samples always use the
@@ -48,7 +48,7 @@ struct aln_data {
 struct aln_standardisation {
     struct aln_name id;
     bool standardise; /* else: pixels in [0, 1], drawn numbers as drawn */
-    bool by_colour;   /* mean and deviation of each colour, else of all */
+    bool by_colour;   /* mean and deviation per colour, else over all */
     bool original;    /* of the whole training file before resizing, else of the samples in use */
 };
 ALN_API extern const struct aln_names aln_standardisations;
@@ -75,24 +75,24 @@ struct aln_data_spec {
     const struct aln_standardisation *standardise;
     const struct aln_coding *coding;
     double label_noise;    /* probability that a label is replaced by a uniformly random one, which
-                              may be the same; draws are paired: a larger one replaces more, the same
-                              labels by the same */
-    bool label_noise_test; /* the test labels too, as in the published runs */
+                              may be the same; draws are paired: a larger probability makes the same
+                              replacements, and more */
+    bool label_noise_test; /* also applied to test labels, as in the published runs */
 
     /* read from files */
     const char *path;   /* folder; NULL: environment variable ALIGNODE_DATA, or "data" */
     const char *prefix; /* before the names of idx files; NULL: none */
-    size_t size;        /* side of the images after averaging over areas; 0: as they are. Mixture:
-                           samples are maps of this side, inputs/size^2 channels; 0: vectors */
-    size_t classes;     /* labels modulo this; 0: as they are, one class more than the largest of
-                           training says. Drawn sets: how many */
-    size_t answers; /* outputs of the network that is to learn them; 0: any. If the labels of idx
+    size_t size;        /* side of the images after area averaging; 0: unchanged. Mixture: samples
+                           are maps of this side, inputs/size^2 channels; 0: vectors */
+    size_t classes;     /* labels are taken modulo this; 0: unchanged, with 1 + the largest training
+                           label classes. Drawn sets: number of classes */
+    size_t answers;     /* outputs of the network to be trained; 0: any. If the labels of idx
                            files do not match it, the error names the label at fault */
 
     /* drawn */
     size_t inputs, outputs;
     double alpha, beta;  /* covariance of two targets: [[1, alpha (1 - beta)], [., alpha^2]] */
-    double separation;   /* rms distance of two centres, unit: deviation of x about them */
+    double separation;   /* rms distance of two centres, in deviations of x about them */
     double noise;        /* standard deviation of noise added to every target */
     const size_t *units; /* [unit_layers] of the teacher's hidden layers */
     size_t unit_layers;  /* 0: a linear teacher */
@@ -108,15 +108,15 @@ struct aln_data_kind {
     struct aln_data_spec usual; /* default values of all keys */
     size_t colours;             /* of images, the channels of a sample; 0: plain vectors */
     size_t side, classes;       /* largest allowed values */
-    size_t holds[2];            /* training and test samples of its files; 0: they tell, or it is
-                                   drawn */
+    size_t holds[2];            /* training and test samples in its files; 0: known only from the
+                                   files, or drawn */
     enum aln_status (*load)(const struct aln_data_spec *spec, struct aln_loading *to);
 };
 ALN_API extern const struct aln_names aln_datasets;
 ALN_API const struct aln_data_kind *aln_data_kind_find(const char *name);
 ALN_API const struct aln_data_kind *aln_data_kind_row(size_t i);
 
-/* Whether a key of the spec (as "alpha", or "units") applies to this data set. */
+/* Whether a key of the spec (such as "alpha") applies to this data set. */
 ALN_API bool aln_data_uses(const struct aln_data_kind *kind, const char *key);
 
 /* The shape of a sample, if it is known without reading files.
@@ -136,16 +136,16 @@ ALN_API size_t aln_data_outputs(const struct aln_data_kind *kind, const struct a
 ALN_API enum aln_status aln_data_check(const struct aln_data_kind *kind,
                                        const struct aln_data_spec *spec, const char **key);
 
-/* Loads or draws training and test set. Peak memory: that of the samples and below 1 MB more.
+/* Loads or draws training and test set. Peak memory: the samples plus less than 1 MB.
  *
- * Files may be plain or compressed (.gz), and lie in the folder itself or in the sub-folder usual
- * for the set. Every file that is opened is read to its end and checked: format, dimensions, exact
- * length, checksum of compressed ones, labels. Files of which no sample is requested are not opened.
+ * Files may be plain or compressed (.gz), in the folder itself or in the set's usual
+ * sub-folder. Every file that is opened is read to its end and checked: format, dimensions, exact
+ * length, checksum of compressed ones, labels. Files without requested samples are not opened.
  * `train` and `test` take the first samples, as the published code does.
  *
  * Returned: *out  yours, until aln_data_free()
- * Status:   ALN_USAGE when the spec is wrong or a file missing, foreign or damaged; ALN_FILE,
- *           ALN_MEMORY
+ * Status:   ALN_USAGE if the spec is invalid or a file is missing, of another format or damaged;
+ *           ALN_FILE, ALN_MEMORY
  * Source:   Refinetti et al., ICML 2021, and their public code */
 ALN_API enum aln_status aln_data_load(struct aln_data *out, const struct aln_data_kind *kind,
                                       const struct aln_data_spec *spec);

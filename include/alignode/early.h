@@ -1,12 +1,12 @@
-/* The law of early times: how the read-out turns towards the feedback before anything is learnt.
+/* The early-time law: how the read-out turns towards the feedback before anything is learnt.
  *
  * As long as the student's weights are small, its own output does not enter, and to lowest order
  *     R(t)  = R(0)  + eta1 t F1 u T
  *     W2(t) = W2(0) + eta2 t u R(0)^T + 1/2 eta1 eta2 t^2 S F1^T,    S = u T u^T (O x O),
  * with u_om = V2_om <g'(0) g'(nu_m)>: for erf (2/pi) V2_om / sqrt(1 + T_mm), for linear units
- * V2_om. The read-out thus turns to S F1^T: onto the feedback itself with one output or where S is
- * proportional to the identity, and in any case to cos(S F1^T, F1^T). Decay, the student's own
- * output and later changes of the rates enter at higher order.
+ * V2_om. The read-out thus turns towards S F1^T. For one output, or S proportional to the identity,
+ * this is the feedback itself; in general the alignment tends to cos(S F1^T, F1^T). Decay, the
+ * student's own output and later changes of the rates enter at higher order.
  * Source: Refinetti et al., ICML 2021, section 2 (one output, from zero). */
 #ifndef ALIGNODE_EARLY_H
 #define ALIGNODE_EARLY_H
@@ -19,14 +19,14 @@ extern "C" {
 
 struct aln_early;
 
-/* Given:    p  p->rule->random; p->activation->odd and ->linear_at_zero; kept as a
- *              pointer, must outlive *out
+/* Given:    p  with p->rule->random, p->activation->odd and ->linear_at_zero; kept as a pointer,
+ *              must outlive *out
  * Returned: *out  yours, aln_early_free()
  * Status:   ALN_MEMORY */
 ALN_API enum aln_status aln_early_create(struct aln_early **out, const struct aln_problem *p);
 ALN_API void aln_early_free(struct aln_early *law);
 
-/* The read-out at time t >= 0, or, for t = INFINITY, the direction that it tends to.
+/* The read-out at time t >= 0, or, for t = INFINITY, the direction it tends to.
  * Returned: W2 (O x K) */
 ALN_API void aln_early_readout(const struct aln_early *law, double t, double *W2);
 

@@ -1,9 +1,9 @@
 /* Kinds of direct feedback: how the matrices F_l, from the output to layer l, are drawn.
  *
- * Independent entries ignore the shared weights of a convolution, whose signals then hardly align with
- * those of back-propagation. The other kinds give F_l structure. All have the same root mean square
- * entry as independent entries, so that learning.feedback.scale is their common gain.
- * To add a kind: one function, one row in src/deep/feedback.c. */
+ * Independent entries ignore the shared weights of a convolution, whose signals then hardly align
+ * with those of back-propagation. The other kinds give F_l structure. All have the same root mean
+ * square entry as independent entries, so that learning.feedback.scale is their common gain. To add
+ * a kind: one function, one row in src/deep/feedback.c. */
 #ifndef ALIGNODE_FEEDBACK_H
 #define ALIGNODE_FEEDBACK_H
 
@@ -30,7 +30,7 @@ struct aln_feedback_start {
     double scale; /* of an entry */
     size_t modes; /* spatial frequencies along one side */
     struct aln_stream *stream;
-    /* Of layer l + 1: its matrix without its numbers, and initial weights W_{l+1}. */
+    /* Layer l + 1: the structure of its matrix, without values, and its initial weights. */
     const struct aln_phi *phi;
     const double *W;     /* NULL unless of_weights */
     const double *above; /* F_{l+1}, phi->outputs x n_L; NULL for l = L-1 */

@@ -1,5 +1,5 @@
 /* Losses of deep networks. yhat = a_L is the last pre-activation, y the target: numbers, or derived
- * from a class label, one-hot for n_L >= 2 outputs, -1 and +1 for classes 0 and 1 of one output. */
+ * from a class label (one-hot for n_L >= 2; -1 and +1 for classes 0 and 1 of one output). */
 #ifndef ALIGNODE_LOSS_H
 #define ALIGNODE_LOSS_H
 

@@ -3,11 +3,11 @@
  * aln_names`. Look-up, `alignode list` and the "did you mean" of error messages then need no code
  * per kind.
  *
- * A table whose rows are structs of their own also has two functions of their type, as
- *     const struct aln_rule *aln_rule_find(const char *name);  NULL for an unknown name, and then
- *                                       aln_error() says which there are: "did you mean dfa?"
+ * A table with its own row type also has two typed functions, for example
+ *     const struct aln_rule *aln_rule_find(const char *name);  NULL for an unknown name;
+ *                                       aln_error() then suggests one: "did you mean dfa?"
  *     const struct aln_rule *aln_rule_row(size_t i);           0 <= i < aln_rules.count
- * A program may use a struct of its own in the place of a row. */
+ * A program may use its own struct in place of a row. */
 #ifndef ALIGNODE_NAMES_H
 #define ALIGNODE_NAMES_H
 
@@ -37,8 +37,8 @@ struct aln_names {
 /* Row i of a table, 0 <= i < count. */
 ALN_API const struct aln_name *aln_names_row(const struct aln_names *names, size_t i);
 
-/* The number of the row called `name`, or count. Exact spelling. Tables that go with an enum have
- * their rows in its order. */
+/* The index of the row called `name`, or count. Exact spelling. A table that matches an enum has
+ * its rows in that order. */
 ALN_API size_t aln_names_index(const struct aln_names *names, const char *name);
 
 /* The row called `name`, or NULL. */
@@ -48,14 +48,14 @@ ALN_API const struct aln_name *aln_names_find(const struct aln_names *names, con
  * neighbours swapped); never NULL for a non-empty table. */
 ALN_API const char *aln_names_nearest(const struct aln_names *names, const char *name);
 
-/* Whether `word` may be a slip for `name`, or short for it: their distance is no more than about a
- * third of the word's length, or the name begins with three letters or more of it. */
+/* Whether `word` may be a typo or an abbreviation of `name`: their distance is at most about a
+ * third of the word's length, or the word has three letters or more and the name begins with it. */
 ALN_API bool aln_names_near(const char *word, const char *name);
 
 /* "one of A, B, C"; where that is too long, "one of A, B, ...".  Returned: out[256], which is returned */
 ALN_API const char *aln_names_join(const struct aln_names *names, char out[256]);
 
-/* What to offer for an unknown name: "did you mean A?" when the nearest is near, else "expected one
+/* What to offer for an unknown name: "did you mean A?" if the nearest is close, else "expected one
  * of A, B, C".  Returned: out[320], which is returned */
 ALN_API const char *aln_names_offer(const struct aln_names *names, const char *word, char out[320]);
 

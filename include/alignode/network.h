@@ -191,7 +191,7 @@ struct aln_tensor {
 };
 
 /* Tensors 0 .. count-1, starting with layer 1. Networks with equal tensors and number of steps
- * continue with equal bits. */
+ * continue identically, bit for bit. */
 ALN_API size_t aln_network_tensors(const struct aln_network *net);
 ALN_API void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tensor *tensor);
 /* Index of the tensor of a kind and layer; aln_network_tensors() if there is none. */

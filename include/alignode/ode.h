@@ -23,24 +23,23 @@ ALN_API enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_pr
 ALN_API void aln_rhs_free(struct aln_rhs *rhs);
 
 /* dy/dt at state y, with the rates eta[2].
- * Given:    y (aln_problem_size), sign (O x K) the signs of W2 that a rule which jumps goes by, or
- *           NULL: those at y
+ * Given:    y (aln_problem_size); sign (O x K)  the signs of W2 to use if the rule jumps, NULL:
+ *           those at y
  * Returned: dydt (aln_problem_size)
- * Status:   ALN_NUMERIC, when a derivative is not finite (no sentence set: the stepper may retry)
- */
+ * Status:   ALN_NUMERIC, if a derivative is not finite (no message set: the stepper may retry) */
 ALN_API enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *sign,
                                      const double *y, double *dydt);
 
 /* The Jacobian of the right-hand side, dfdy[i][j] = d(dy_i/dt)/dy_j, by central differences of
- * order 4: as many right-hand sides as four times the size. The steps are 2^-10 of the natural
- * scales, the lengths of the weight vectors and the largest read-out, which leaves errors of 1e-11
- * of the row's largest entry, measured (erf; polynomials of degree 4 are exact). Where an
- * activation's averages are not smooth (relu, fields that nearly coincide) they are larger. Of a
- * rule that jumps the signs are held fixed.
+ * order 4, at four right-hand sides per entry of the state. The steps are 2^-10 of the natural
+ * scales (the lengths of the weight vectors, the largest read-out); the errors measured are 1e-11
+ * of the row's largest entry (erf; polynomials of degree 4 are exact), and larger where an
+ * activation's averages are not smooth (relu, fields that nearly coincide). If the rule jumps, the
+ * signs are held fixed.
  *
  * Given:    as aln_rhs_eval()
  * Returned: dfdy (aln_problem_size x aln_problem_size), row-major
- * Status:   ALN_NUMERIC, when a derivative nearby is not finite (no sentence set) */
+ * Status:   ALN_NUMERIC, if a derivative nearby is not finite (no message set) */
 ALN_API enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2],
                                          const double *sign, const double *y, double *dfdy);
 
@@ -50,67 +49,67 @@ struct aln_ode_options {
     const struct aln_stepper *stepper; /* NULL: rk8pd */
     double rtol, atol;                 /* relative and absolute error of one step, both > 0 */
     uint64_t max_steps;                /* see aln_ode_advance(); 0: 10 million */
-    double horizon;                    /* the time to be reached in the end; 0: not known */
-    const volatile sig_atomic_t *stop; /* looked at before every step; may be NULL */
+    double horizon;                    /* the final time; 0: unknown */
+    const volatile sig_atomic_t *stop; /* polled before every step; may be NULL */
 };
 
-/* rk8pd, rtol 1e-9, atol 1e-12, 10 million steps, no horizon, nothing that stops it. */
+/* rk8pd, rtol 1e-9, atol 1e-12, 10 million steps, no horizon, no stop flag. */
 ALN_API struct aln_ode_options aln_ode_defaults(void);
 
-/* An integration that starts at p->start, t = 0. Puts GSL's error handler off for the process,
- * once: the default one aborts.
+/* An integration that starts at p->start, t = 0. Turns GSL's error handler off for the
+ * process, once: the default one aborts.
  *
  * Given:    p  kept as a pointer, must outlive *out
  * Returned: *out  yours, aln_ode_free(), also after a failure
- * Status:   ALN_USAGE when the problem (aln_problem_check()) or a tolerance is wrong or the
- *           activation lacks averages, ALN_MEMORY */
+ * Status:   ALN_USAGE if the problem (aln_problem_check()) or a tolerance is invalid, or the
+ *           activation lacks averages; ALN_MEMORY */
 ALN_API enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p,
                                        const struct aln_ode_options *options);
 ALN_API void aln_ode_free(struct aln_ode *ode);
 
-/* Integrates on to time t (>= the present one). The stepper goes its own way, past t if it likes,
- * and the state at t is taken from between two of its steps at the tolerance asked: the state at t
- * has the same bits whatever other times are asked for. It restarts at schedule times and, for a
- * rule that jumps, where an entry of W2 crosses zero, and never steps over either.
+/* Integrates to time t (>= the current one). The stepper chooses its own steps and may pass t; the
+ * state at t is interpolated between two steps to the requested tolerance, so its bits do not
+ * depend on which other times are requested. Integration restarts at schedule times and, if the
+ * rule jumps, where an entry of W2 crosses zero, and never steps over either.
  *
- * Status:   ALN_NUMERIC with t, the quantity and what to try when the right-hand side is not
- *           finite, an overlap grows a trillion times (too large a rate), the covariance of the
+ * Status:   ALN_NUMERIC with t, the quantity and what to try if the right-hand side is not
+ *           finite, an overlap grows a trillion-fold (too large a rate), the covariance of the
  *           fields ceases to be positive semi-definite, the step size falls below round-off,
  *           reaching t and the horizon at the pace of the last 20000 steps would take more than
- *           max_steps steps in all (a stiff or divergent problem, or a very long run; only as far
- *           as the rates in force last), or an entry crosses zero again and again; time and state
- *           are then the last good ones. ALN_STOPPED when options->stop asks for it */
+ *           max_steps steps in total (a stiff or divergent problem, or a very long run; projected
+ *           only to the next change of rates), or an entry crosses zero repeatedly; time and state
+ *           are then the last good ones. ALN_STOPPED if options->stop is set */
 ALN_API enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
 
-/* The present time, and the state there (aln_problem_size). */
+/* The current time, and the state there (aln_problem_size). */
 ALN_API double aln_ode_time(const struct aln_ode *ode);
 ALN_API const double *aln_ode_state(const struct aln_ode *ode); /* a view */
 
-/* Work done so far: accepted steps and right-hand-side calls, those for states between steps,
- * events and Jacobians included. Either pointer may be NULL. */
+/* Work done so far: accepted steps and right-hand-side calls, including those for states between
+ * steps, events and Jacobians. Either pointer may be NULL. */
 ALN_API void aln_ode_work(const struct aln_ode *ode, uint64_t *steps, uint64_t *calls);
 
-/* Events: times that are found to the accuracy of the state, not of the recorded times. */
+/* Events: times located to the accuracy of the state, not to the spacing of recorded times. */
 enum aln_event_kind {
-    /* eg falls below `value` for the first time; at once when it starts there. */
+    /* eg falls below `value` for the first time, at t = 0 if it starts there. */
     ALN_EVENT_EG_BELOW,
     /* The same below `value` times the eg of the start. */
     ALN_EVENT_EG_FRACTION,
     /* cos(W2, F1) turns from rising to falling for the first time. Where it is undefined (a zero
-     * norm) or rises by less than 1e-9 an e-fold of time, it does not count as rising. */
+     * norm) or rises by less than 1e-9 per e-fold of time, it does not count as rising. */
     ALN_EVENT_COS_MAXIMUM,
-    /* The plateau, by slopes in logarithmic time, so that it needs no level and no length of its
-     * own. With the steepness s = -d ln eg/d ln t, the first maximum of s is the first fall, and
+    /* The plateau, defined by slopes in logarithmic time, with no threshold on its level or length.
+     * With the steepness s = -d ln eg/d ln t, the first maximum of s is the first fall, and
      * the minimum of s that follows is the plateau. A descent without plateau, whose steepness only
      * grows, has none of these events.
      * It is entered when s has fallen to half of that maximum. */
     ALN_EVENT_PLATEAU_ENTERED,
-    /* It is left when eg has fallen to half of what it was at that minimum. The time is where the
-     * descent is steep, so that an error of the minimum, which is flat, does not matter. */
+    /* It is left when eg has fallen to half its value at that minimum. The descent is steep there,
+     * so an error in the position of the flat minimum does not matter. */
     ALN_EVENT_PLATEAU_LEFT,
-    /* Behind the plateau eg falls exponentially: its rate of decay, g = -d ln eg/dt, has grown
-     * through the escape and now stops growing, d ln g/d ln t falls through 1/2. Where g has a
-     * maximum that is shortly before it; where g only tends to its limit, on the way. */
+    /* After the plateau eg falls exponentially: its decay rate g = -d ln eg/dt, which has grown
+     * during the escape, stops growing. The event is where d ln g/d ln t falls through 1/2, shortly
+     * before the maximum of g or, if g has none, on its way to the limit. */
     ALN_EVENT_EXPONENTIAL,
     ALN_EVENT_KINDS
 };
@@ -122,9 +121,10 @@ struct aln_event {
     double t, eg, cos; /* NaN until it has happened */
 };
 
-/* Events to be filled in as aln_ode_advance() passes them; before its first call. Until all have
- * happened every step is looked at in four places: with rk8pd 1.4 times the calls for a threshold
- * of eg, 1.7 for the cosine, 2.3 for each of the plateau's. The states are the same.
+/* Registers events that aln_ode_advance() fills in as it passes them; call it before the first
+ * advance. Until all have happened every step is checked at four points: with rk8pd this takes 1.4
+ * times the calls for a threshold of eg, 1.7 for the cosine, 2.3 for each plateau event. The states
+ * do not change.
  * Given:  events  kept as a pointer, must outlive the integration; kind and value are read
  * Status: ALN_MEMORY */
 ALN_API enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);

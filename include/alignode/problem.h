@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-/* Transparent; by hand it starts from aln_problem_defaults(). All matrices row-major views. */
+/* To set it by hand, start from aln_problem_defaults(). All matrices are row-major views. */
 struct aln_problem {
     size_t K, M, O; /* student units, teacher units, outputs */
     uint64_t N;     /* inputs; 0: only the ode runs */
@@ -32,7 +32,7 @@ struct aln_problem {
     const struct aln_rule *rule;
     double sigma;            /* label noise, standard deviation, each output */
     double eta[2], kappa[2]; /* rates and decays: hidden layer, read-out */
-    /* A feedback that learns: its rate and decay; NaN: those of the read-out. */
+    /* Of feedback that learns; NaN: those of the read-out. */
     double feedback_rate, feedback_decay;
     bool first_order; /* leave out the eta^2 terms of the ode (small-rate limit) */
     uint64_t seed;
@@ -40,43 +40,41 @@ struct aln_problem {
     const double *V2;                 /* O x M */
     const double *F1;                 /* K x O */
     const double *start;              /* state at t = 0, aln_problem_size() */
-    const struct aln_rates *schedule; /* rates from later times on, increasing */
+    const struct aln_rates *schedule; /* rates from later times on, in order of time */
     size_t schedule_count;
-    /* What is in force; NULL: everything. A row of the read-out that is not makes no error, is not
-     * fed back, does not learn and does not decay; a teacher unit that is not is silent: it
-     * contributes nothing to the teacher's output, and its overlaps with the student are followed
-     * all the same. */
+    /* What is in force; NULL: everything. Any other row of the read-out makes no error, is not fed
+     * back, does not learn and does not decay. Any other teacher unit is silent: it contributes
+     * nothing to the teacher's output, but its overlaps with the student are still followed. */
     const bool *rows;     /* [O] */
     const bool *teachers; /* [M] */
 };
 
-/* A problem from text, in the format of parameter files (README.md; `alignode params` lists all of
- * their keys), as
+/* A problem from text, in the format of parameter files (README.md; `alignode params` lists their
+ * keys), for example
  *     "problem: {activation: erf, student: {units: 4}, teacher: {units: 2}}\n"
  *     "learning: {rule: dfa, rate: 0.5}\n"
- * learning.rule alone must be there, the rest has defaults. Teacher, read-outs, feedback and start
- * are given or drawn, each from its own stream of run.seed. Beyond problem: and learning: only
- * run.seed and ode.second_order say something of the problem; the rest of a file is checked all the
- * same.
+ * Only learning.rule is required, the rest has defaults. Teacher, read-outs, feedback and start are
+ * given or drawn, each from its own stream of run.seed. Outside problem: and learning: only
+ * run.seed and ode.second_order affect the problem, but the rest of a file is checked too.
  * Returned: *out  yours, aln_problem_free(), with its arrays
  * Status:   ALN_USAGE with "text:LINE:COLUMN: ..." for a mistake in it, ALN_MEMORY; ALN_FILE when
  *           problem.overlaps.from cannot be read */
 ALN_API enum aln_status aln_problem_parse(struct aln_problem **out, const char *yaml);
 
-/* The same from a parameter file, or from a result, whose header is one.
+/* The same from a parameter file, or from the header of a result.
  * Given: path  "-": standard input */
 ALN_API enum aln_status aln_problem_load(struct aln_problem **out, const char *path);
 
 /* NULL is allowed. */
 ALN_API void aln_problem_free(struct aln_problem *p);
 
-/* What a problem by hand starts from, so that a member left out means what a key left out of a
- * parameter file means: K = M = 2, O = 1, N = 500, erf, eta = 0.1, no noise and no decay, a
- * feedback that learns as the read-out does, seed 1. The rule and the arrays are yours to set. */
+/* The defaults, as in parameter files: K = M = 2, O = 1, N = 500, erf, eta = 0.1, no noise, no
+ * decay, the read-out's rate and decay for feedback that learns, seed 1. The rule and the arrays
+ * must be set. */
 ALN_API struct aln_problem aln_problem_defaults(void);
 
-/* Whether an engine can act on it; ode, chain and sgd ask this when they are created.
- * Status: ALN_USAGE with the member that is not set, or is out of range */
+/* Checks that an engine can run it; ode, chain and sgd do so when they are created.
+ * Status: ALN_USAGE with the member that is not set or out of range */
 ALN_API enum aln_status aln_problem_check(const struct aln_problem *p);
 
 /* Length of the state. */
@@ -92,13 +90,13 @@ static inline bool aln_problem_teacher(const struct aln_problem *p, size_t m)
     return p->teachers == NULL || p->teachers[m];
 }
 
-/* The weights from the fields to the outputs that are in force, s = [W2, -V2], 0 where a row or a
- * teacher unit is not.
+/* The weights from the fields to the outputs, s = [W2, -V2], 0 where a row or a teacher unit is not
+ * in force.
  * Given:    W2 (O x K)
  * Returned: s (O x (K + M)) */
 ALN_API void aln_problem_outputs(const struct aln_problem *p, const double *W2, double *s);
 
-/* A feedback matrix where it lies: F_ko = a[k * unit + o * output]. */
+/* A view of a feedback matrix: F_ko = a[k * unit + o * output]. */
 struct aln_feedback_view {
     const double *a;
     size_t unit, output;
@@ -108,12 +106,12 @@ static inline double aln_feedback_entry(const struct aln_feedback_view *F, size_
     return F->a[k * F->unit + o * F->output];
 }
 
-/* Where the feedback that carries the errors back lies in the states of one problem: what does not
- * change from state to state, found once. */
+/* Where the feedback that carries the errors back is found, in any state of one problem: looked up
+ * once, because it does not change from state to state. */
 struct aln_feedback_source {
     const struct aln_problem *p;
     enum aln_feedback kind;
-    const double *fixed; /* NULL: it lies in the state, from `at` on */
+    const double *fixed; /* NULL: it is in the state, from `at` on */
     size_t at;
     size_t unit, output; /* as in the view */
     struct aln_span W2;
@@ -125,23 +123,23 @@ ALN_API struct aln_feedback_view aln_feedback_at(const struct aln_feedback_sourc
                                                  const double *state, const double *sign,
                                                  double *work);
 
-/* The matrix to align with at this state: F1; of a rule that learns its feedback, its part of the
- * state; of one whose feedback is an overlap, columns of R. A view. */
+/* The matrix to align with at this state: F1; its part of the state if the rule learns its
+ * feedback; columns of R if the feedback is an overlap. A view. */
 ALN_API struct aln_feedback_view aln_problem_feedback(const struct aln_problem *p,
                                                       const double *state);
 
-/* Its derivative, where dydt (aln_problem_size) is that of the state; a == NULL: it is fixed. */
+/* Its time derivative, given that of the state, dydt (aln_problem_size); a == NULL: constant. */
 ALN_API struct aln_feedback_view aln_problem_feedback_change(const struct aln_problem *p,
                                                              const double *dydt);
 
 /* The feedback that carries the errors back at this state: that matrix, the transposed read-out, or
- * what the rule computes of both. A view of whichever it is, or of work.
- * Given: sign (O x K)  the signs of W2 that a rule which jumps goes by; NULL: those at this state
+ * what the rule computes from both. A view of one of them, or of work.
+ * Given: sign (O x K)  the signs of W2 to use if the rule jumps; NULL: those at this state
  *        work (aln_problem_feedback_work()) */
 ALN_API struct aln_feedback_view aln_problem_feedback_in_force(const struct aln_problem *p,
                                                                const double *state,
                                                                const double *sign, double *work);
-/* Numbers of work space for it; 0 for rules whose feedback is not computed. */
+/* Length of its work array; 0 for rules whose feedback is not computed. */
 ALN_API size_t aln_problem_feedback_work(const struct aln_problem *p);
 
 /* Covariance of the P = K + M fields, student first: C = [[Q, R], [R^T, T]].
@@ -151,15 +149,15 @@ ALN_API void aln_problem_covariance(const struct aln_problem *p, const double *s
 /* Generalisation error eg = 1/2 <|W2 g(lambda) - V2 g(nu)|^2>, from the closed form I2. */
 ALN_API double aln_problem_eg(const struct aln_problem *p, const double *state);
 
-/* Alignment cos(W2, F1) = tr(W2 F1) / (|W2| |F1|), with F(t) for F1 where it learns; NaN when a
- * norm is zero. */
+/* Alignment cos(W2, F1) = tr(W2 F1) / (|W2| |F1|), with F(t) for F1 if it learns; NaN if a norm
+ * is zero. */
 ALN_API double aln_problem_cos(const struct aln_problem *p, const double *state);
 
 /* Norm of the read-out, |W2| = sqrt(tr(W2 W2^T)). */
 ALN_API double aln_problem_norm(const struct aln_problem *p, const double *state);
 
-/* The angle with that cosine, in degrees, 0 to 180. Exact near 0 too, where the cosine is flat; NaN
- * when a norm is zero. Source: W. Kahan, "How futile are mindless assessments of roundoff in
+/* The alignment angle in degrees, 0 to 180, accurate near 0 too, where the cosine is flat; NaN if a
+ * norm is zero. Source: W. Kahan, "How futile are mindless assessments of roundoff in
  * floating-point computation?" (2006), on mangled angles. */
 ALN_API double aln_problem_angle(const struct aln_problem *p, const double *state);
 
@@ -168,7 +166,7 @@ ALN_API const double *aln_problem_rates(const struct aln_problem *p, double t);
 /* The first schedule time > t, or INFINITY. */
 ALN_API double aln_problem_next_change(const struct aln_problem *p, double t);
 
-/* A recorded row: eg, Q, R, W2, cos(W2, F1), then F where it learns. */
+/* A recorded row: eg, Q, R, W2, cos(W2, F1), then F if it learns. */
 ALN_API size_t aln_problem_columns(const struct aln_problem *p);
 /* Given:    state (aln_problem_size)
  * Returned: row[aln_problem_columns()] */

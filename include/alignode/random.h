@@ -2,9 +2,9 @@
  * published in Random123).
  *
  * A stream is a function of (seed, name, repeat) and nothing else: its numbers do not depend on
- * threads, on other streams, or on when they are asked for. Key words: seed; the name's bytes 0-7
+ * threads, on other streams, or on when they are requested. Key words: seed; the name's bytes 0-7
  * and 8-15 (so two names never collide); repeat. Counter word 0 counts blocks of four words. Words
- * are given out by groups of four blocks: the first words of the four, their second words, ... */
+ * are delivered in groups of four blocks: the first words of the four, their second words, ... */
 #ifndef ALIGNODE_RANDOM_H
 #define ALIGNODE_RANDOM_H
 
@@ -20,13 +20,13 @@ extern "C" {
 
 struct aln_stream;
 
-/* Distributions of the entries of a random matrix: rows of aln_distributions. These have a name. */
+/* Distributions of the entries of a random matrix, the rows of aln_distributions. */
 enum aln_distribution { ALN_NORMAL, ALN_UNIFORM, ALN_SIGNS };
 struct aln_distribution_row {
     struct aln_name id;
-    /* n numbers of mean 0 as they are usually drawn: N(0, 1), U(-1, 1), +-1. */
+    /* Draws n numbers of mean 0: N(0, 1), U(-1, 1) or +-1. */
     void (*draw)(struct aln_stream *s, size_t n, double *x);
-    double to_unit; /* what makes their variance 1: one over their standard deviation */
+    double to_unit; /* factor that makes their variance 1 */
 };
 /* Rows in the order of enum aln_distribution. */
 ALN_API extern const struct aln_names aln_distributions;
@@ -34,11 +34,11 @@ ALN_API const struct aln_distribution_row *aln_distribution_row(enum aln_distrib
 
 #define ALN_STREAM_WORDS 256
 
-/* Where a stream stands: key, block and used; the words follow from key and block. */
+/* The state of a stream is key, block and used; the words follow from key and block. */
 struct aln_stream {
     uint64_t key[4];
-    uint64_t block; /* the counter that comes after `word` */
-    unsigned used;  /* words of `word` already given out */
+    uint64_t block; /* the next counter, after those in `word` */
+    unsigned used;  /* words of `word` already delivered */
     unsigned isa;   /* enum aln_isa of src/base/isa.h; the numbers do not depend on it */
     uint32_t half;  /* a spare 32-bit half for gsl_rng_get */
     unsigned has_half;
@@ -58,7 +58,7 @@ ALN_API uint64_t aln_stream_bits(struct aln_stream *s);
 ALN_API double aln_stream_uniform(struct aln_stream *s);
 
 /* n standard normal numbers into x[n]: ziggurat of 1024 layers, one 64-bit word a number (ten bits
- * for the layer, 51 for sign and place in it), further words for the 0.43 % that fall beside the
+ * for the layer, 51 for sign and place in it), further words for the 0.43 % that fall outside the
  * rectangles. The numbers do not depend on how they are split into calls.
  * Source: Marsaglia & Tsang, J. Stat. Softw. 5 (2000), no. 8. */
 ALN_API void aln_stream_normals(struct aln_stream *s, size_t n, double *x);
@@ -66,9 +66,9 @@ ALN_API void aln_stream_normals(struct aln_stream *s, size_t n, double *x);
 /* Chi-squared with dof >= 0 degrees of freedom (0 gives 0), through gsl_ran_chisq. */
 ALN_API double aln_stream_chisq(struct aln_stream *s, double dof);
 
-/* The stream as a GSL generator, for every distribution of gsl_randist.h; gsl_rng_set() starts it
- * anew with another seed. A view into `s`, which must not be copied or moved afterwards. Draws from
- * it and from the functions above advance one and the same stream. */
+/* The stream as a GSL generator, for every distribution of gsl_randist.h; gsl_rng_set() restarts it
+ * with another seed. A view into `s`, which must not be copied or moved afterwards. Draws from it
+ * and from the functions above advance the same stream. */
 ALN_API gsl_rng *aln_stream_gsl(struct aln_stream *s);
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /* Learning rules. A rule says by which route the error reaches the hidden layers and what the
  * feedback matrices are; every engine (ode, chain, sgd, deep nets) reads the same rows.
- * To add a rule, add a row to src/model/rule.c, and a function if its feedback is a new one. */
+ * To add a rule, add a row to src/model/rule.c, and a function if its feedback is new. */
 #ifndef ALIGNODE_RULE_H
 #define ALIGNODE_RULE_H
 
@@ -29,7 +29,7 @@ struct aln_feedback_terms {
     const double *B;    /* rows x cols, the random matrix; where the feedback learns, its state */
 };
 
-/* Returned: F (rows x cols), which overlaps none of the terms */
+/* Returned: F (rows x cols), not overlapping any of the terms */
 typedef void aln_feedback_function(const struct aln_feedback_terms *terms, double *F);
 
 /* The two that need no computation, F = B and F = W. Engines recognise them and make no copy.
@@ -37,11 +37,11 @@ typedef void aln_feedback_function(const struct aln_feedback_terms *terms, doubl
 ALN_API void aln_feedback_fixed(const struct aln_feedback_terms *terms, double *F);
 ALN_API void aln_feedback_weights(const struct aln_feedback_terms *terms, double *F);
 
-/* Which of them a rule has; see aln_rule_feedback_kind(). */
+/* Which of them a rule uses; see aln_rule_feedback_kind(). */
 enum aln_feedback {
     ALN_FEEDBACK_FIXED,   /* aln_feedback_fixed */
     ALN_FEEDBACK_WEIGHTS, /* aln_feedback_weights */
-    ALN_FEEDBACK_MADE,    /* another one: recomputed whenever the weights have changed */
+    ALN_FEEDBACK_MADE,    /* any other: recomputed whenever the weights have changed */
 };
 
 struct aln_rule {
@@ -58,14 +58,14 @@ struct aln_rule {
      * between crossings and restarts at each. */
     bool jumps;
     /* The feedback matrix learns (Kolen-Pollack): it starts at the fixed random one, is part of the
-     * state, and receives the transposed gradient of the forward weights it stands for. */
+     * state, and receives the transposed gradient of the forward weights it replaces. */
     bool learns;
-    /* The feedback matrix is an overlap of the hidden layer (two layers only): it is the columns of R
-     * that belong to the last teacher units, one for each output, which then are silent as a rule.
+    /* The feedback matrix is an overlap of the hidden layer (two layers only): the columns of R
+     * that belong to the last teacher units, one for each output, which are then normally silent.
      * Source: Srinivasan et al., ICLR 2024, arXiv 2302.05440. */
     bool adapts;
-    /* The direct way leads to dense layers alone; below them, through convolutions, the error goes
-     * layer by layer through the true weights. Without convolutions: dfa. */
+    /* Direct feedback reaches dense layers only; below them, through convolutions, the error is
+     * back-propagated through the true weights. Without convolutions this is dfa. */
     bool dense_only;
 };
 
@@ -75,7 +75,7 @@ ALN_API const struct aln_rule *aln_rule_find(const char *name);
 ALN_API const struct aln_rule *aln_rule_row(size_t i);
 enum { ALN_MOST_RULES = 16 }; /* at least as many as there are */
 
-/* What a rule's feedback function does, found by comparing it with those two. */
+/* The kind of a rule's feedback function, found by comparing it with the two above. */
 ALN_API enum aln_feedback aln_rule_feedback_kind(const struct aln_rule *rule);
 
 /* The signs of n weights: -1, 0 or 1.

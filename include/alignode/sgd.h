@@ -1,5 +1,5 @@
 /* Direct Monte-Carlo SGD with N-dimensional weight vectors and inputs: the independent check of
- * theory and chain. It never uses the chain's short cut; overlaps are computed from the vectors. */
+ * theory and chain. It never uses the chain's shortcut: overlaps are computed from the vectors. */
 #ifndef ALIGNODE_SGD_H
 #define ALIGNODE_SGD_H
 
@@ -14,22 +14,22 @@ struct aln_sgd;
 /* Weights are built with exactly the overlaps of p->start, in a random orthonormal frame. Memory:
  * (K + M + 2) N numbers.
  * Given:    p  kept as a pointer, must outlive *out; p->N >= K + M
- *           repeat  numbers the independent run; inputs and noise depend on (seed, repeat), the
+ *           repeat  index of the independent run; inputs and noise depend on (seed, repeat), the
  *           frame on the seed alone
  * Returned: *out  yours, aln_sgd_free()
- * Status:   ALN_USAGE when N is too small or the problem wrong (aln_problem_check()), ALN_MEMORY */
+ * Status:   ALN_USAGE if N is too small or the problem invalid (aln_problem_check()), ALN_MEMORY */
 ALN_API enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p,
                                        uint64_t repeat);
 ALN_API void aln_sgd_free(struct aln_sgd *sgd);
 
-/* Runs on to step n = t N (>= the present one). However a run is cut into calls, the states are
- * equal bit for bit.
+/* Continues to step n = t N (>= the current one). The states do not depend on how a run is split
+ * into calls, bit for bit.
  * Status: ALN_NUMERIC with step, time and quantity when a field, a signal, a read-out or feedback
- *         weight is no longer finite or beyond 1e150 (Q is then near overflow); the state is the one
+ *         weight is not finite or exceeds 1e150 (Q is then near overflow); the state is the one
  *         before that step. */
 ALN_API enum aln_status aln_sgd_advance(struct aln_sgd *sgd, uint64_t step);
 
-/* The present state (aln_problem_size). A view, computed from the weights on call. */
+/* The current state (aln_problem_size). A view, computed from the weights on call. */
 ALN_API const double *aln_sgd_state(struct aln_sgd *sgd);
 
 #ifdef __cplusplus

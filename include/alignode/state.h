@@ -1,9 +1,9 @@
-/* The state of the order-parameter equations, described once.
+/* The layout of the state of the order-parameter equations.
  *
- * All engines share one flat state: the parts below, one behind the other, each row by row, of a
- * symmetric matrix the upper triangle. What a part is (its shape, where it starts, what drives it,
- * how its columns are called) stands in one row of the table in src/model/state.c; offsets, names of
- * columns, the covariance of the fields, scales and starts follow from there. */
+ * All engines share one flat state: the parts below one after another, each row by row, symmetric
+ * matrices as their upper triangle. Each part is described (shape, which layer's rate drives it,
+ * column names) by one row of the table in src/model/state.c; offsets, names of columns, the
+ * covariance of the fields and scales follow from it. */
 #ifndef ALIGNODE_STATE_H
 #define ALIGNODE_STATE_H
 
@@ -22,14 +22,14 @@ enum aln_state_part {
     ALN_Q,  /* K x K, symmetric: Q = W1 W1^T/N */
     ALN_R,  /* K x M: R = W1 V1^T/N */
     ALN_W2, /* O x K: the read-out */
-    ALN_F,  /* K x O: the feedback, of a rule that learns it */
+    ALN_F,  /* K x O: the feedback, if the rule learns it */
     ALN_PARTS
 };
 
-/* Where a part lies in the states of one problem. */
+/* The position of a part in the states of one problem. */
 struct aln_span {
-    size_t at;         /* its first entry in the state */
-    size_t count;      /* numbers it takes there; 0: this problem has no such part */
+    size_t at;         /* index of its first entry */
+    size_t count;      /* number of entries; 0: this problem has no such part */
     size_t rows, cols; /* of the matrix */
     bool symmetric;    /* packed: the upper triangle row by row */
 };
@@ -37,21 +37,21 @@ struct aln_span {
 struct aln_layout {
     struct aln_span part[ALN_PARTS];
     size_t size;   /* of the state */
-    size_t before; /* entries whose columns stand before cos_W2_F1; the others stand behind it */
+    size_t before; /* entries recorded before column cos_W2_F1; the others follow it */
 };
 
 /* The layout of a problem's states, from its K, M, O and rule. */
 ALN_API struct aln_layout aln_state_layout(const struct aln_problem *p);
 
-/* Of one part: its first entry, and how many numbers it takes. */
+/* The index of the first entry of a part, and its number of entries. */
 ALN_API size_t aln_state_at(const struct aln_problem *p, enum aln_state_part part);
 ALN_API size_t aln_state_count(const struct aln_problem *p, enum aln_state_part part);
 
-/* The place of entry (i, j) of a part, 0-based; of a symmetric one in either order. */
+/* The index of entry (i, j) of a part, 0-based, in either order if it is symmetric. */
 ALN_API size_t aln_state_entry(const struct aln_problem *p, enum aln_state_part part, size_t i,
                                size_t j);
 
-/* The same where the layout is at hand. */
+/* The same from the layout. */
 static inline size_t aln_span_entry(const struct aln_span *span, size_t i, size_t j)
 {
     if (!span->symmetric)
@@ -60,7 +60,7 @@ static inline size_t aln_span_entry(const struct aln_span *span, size_t i, size_
     return span->at + row * (2 * span->cols - row - 1) / 2 + col;
 }
 
-/* The name of entry i of the state, as its column is called: "Q_1_2".
+/* The name of entry i of the state, as its column is named: "Q_1_2".
  * Returned: name[32] */
 ALN_API void aln_state_name(const struct aln_problem *p, size_t i, char name[32]);
 
@@ -68,22 +68,22 @@ ALN_API void aln_state_name(const struct aln_problem *p, size_t i, char name[32]
  * Returned: out (rows x cols) */
 ALN_API void aln_state_unpack(const struct aln_problem *p, enum aln_state_part part,
                               const double *state, double *out);
-/* A full matrix into its part.
- * Given: matrix (rows x cols); of a symmetric part the upper triangle is read */
+/* Writes a full matrix into its part.
+ * Given: matrix (rows x cols), only its upper triangle for a symmetric part */
 ALN_API void aln_state_pack(const struct aln_problem *p, enum aln_state_part part,
                             const double *matrix, double *state);
 
-/* Learning rate and decay of a part when those of the layers are eta[2] (hidden, read-out) and the
- * problem's kappa; both 0 for the hidden layer of a rule that leaves it alone.
+/* Learning rate and decay of a part, given the layers' rates eta[2] (hidden, read-out) and the
+ * problem's kappa; both 0 for a hidden layer that the rule does not train.
  * Returned: *rate, *decay */
 ALN_API void aln_state_rates(const struct aln_problem *p, enum aln_state_part part,
                              const double eta[2], double *rate, double *decay);
 
-/* Whether entry (i, j) of a part belongs to outputs in force; entries that do not stay. */
+/* Whether entry (i, j) of a part belongs to an output in force; other entries never change. */
 ALN_API bool aln_state_in_force(const struct aln_problem *p, enum aln_state_part part, size_t i,
                                 size_t j);
 
-/* Covariance of the P = K + M fields, student first, from the parts that are overlaps and from T:
+/* Covariance of the P = K + M fields, student first, from the overlaps in the state and T:
  * C = [[Q, R], [R^T, T]].
  * Given:    T (M x M); NULL: zeros, for the derivative of the covariance
  * Returned: C (P x P), both triangles */
@@ -91,8 +91,8 @@ ALN_API void aln_state_covariance(const struct aln_layout *layout, const double 
                                   const double *T, double *C);
 
 /* The natural scale of each entry: for overlaps the product of two fields' lengths, else the
- * largest entry of the part (for the read-out that of V2 too); 1 where that would be 0.
- * Given:    least  share of the longest field that any student's length is taken as at least
+ * largest entry of the part (for the read-out, of V2 too); 1 where that would be 0.
+ * Given:    least  lower bound on a student field's length, as a share of the longest field
  * Returned: scale (aln_problem_size) */
 ALN_API void aln_state_scales(const struct aln_problem *p, const double *state, double least,
                               double *scale);

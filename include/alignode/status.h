@@ -1,8 +1,8 @@
-/* Errors: one list of codes, one function that raises, one sentence per thread.
+/* Errors: one list of codes, one function that raises them, one message per thread.
  *
- * A function that can fail returns `enum aln_status`. Whoever finds the mistake calls aln_raise()
- * with a whole sentence for the user; everybody above passes the code on. Only src/cli prints.
- * A break point on aln_raise stops on every error. */
+ * A function that can fail returns `enum aln_status`. The one that detects an error calls
+ * aln_raise() with a complete message for the user; its callers pass the code on. Only src/cli
+ * prints. A breakpoint on aln_raise stops at every error. */
 #ifndef ALIGNODE_STATUS_H
 #define ALIGNODE_STATUS_H
 
@@ -17,7 +17,7 @@ enum aln_status {
     ALN_USAGE,   /* the user's command line or parameter file; exit status 2 */
     ALN_FILE,    /* a file could not be read or written */
     ALN_MEMORY,  /* out of memory */
-    ALN_NUMERIC, /* a computation broke down: not finite, stalled, divergent */
+    ALN_NUMERIC, /* a computation failed: not finite, stalled, divergent */
     ALN_CHILD,   /* a program we run (gnuplot) failed or is missing */
     ALN_STOPPED, /* the user asked to stop */
 };
@@ -28,19 +28,19 @@ enum aln_status {
 #define ALN_PRINTF(fmt, first)
 #endif
 
-/* Sets this thread's sentence and returns `status`, so that `return aln_raise(...)` reads well.
+/* Sets this thread's message and returns `status`, so that `return aln_raise(...)` reads well.
  * Given: fmt  printf format of one sentence without final newline; may hold several lines when a
  *             source line with a caret follows. */
 ALN_API enum aln_status aln_raise(enum aln_status status, const char *fmt, ...) ALN_PRINTF(2, 3);
 
-#ifdef __clang_analyzer__ /* sees one file at a time, and would not know what comes back */
+#ifdef __clang_analyzer__ /* it sees one file at a time and cannot know the result */
 #define aln_raise(status, ...) ((aln_raise)(status, __VA_ARGS__), (status))
 #endif
 
-/* This thread's last sentence, never NULL. The view lasts until the thread's next aln_raise(). */
+/* This thread's last message, never NULL; valid until the thread's next aln_raise(). */
 ALN_API const char *aln_error(void);
 
-/* The version of the library that runs, as ALN_VERSION is the one of the headers. */
+/* The version of the library in use; ALN_VERSION is that of the headers. */
 ALN_API const char *aln_version(void);
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /* Results: tab-separated text with a header of "# " lines, column names, rows, and a last line
- * "# end ROWS" by which a cut file is noticed; before that there may be remarks, lines "# ...".
- * gnuplot, R and pandas read it as it is. */
+ * "# end ROWS", which reveals a truncated file; remarks, lines "# ...", may precede it. gnuplot, R
+ * and pandas read it directly. */
 #ifndef ALIGNODE_TABLE_H
 #define ALIGNODE_TABLE_H
 
@@ -17,7 +17,7 @@ extern "C" {
 
 /* ---- writing ---- */
 
-/* Rows go to PATH.part, which aln_writer_finish() renames to PATH: a killed run leaves no half
+/* Rows go to PATH.part, which aln_writer_finish() renames to PATH: a killed run leaves no partial
  * result and an existing PATH survives until then. A row belongs to a block (a repeat); blocks are
  * separated by one blank line, and a finished block is on disk before the next begins. */
 struct aln_writer;
@@ -25,17 +25,16 @@ struct aln_writer;
 struct aln_writer_options {
     const char *path;           /* NULL or "-": standard output */
     const char *command;        /* first line: "# alignode VERSION COMMAND" */
-    const char *yaml;           /* the header's YAML; written behind "# " line by line */
+    const char *yaml;           /* the header's YAML; each line is written after "# " */
     const char *const *columns; /* names */
     size_t column_count;
-    bool
-        resume; /* keep the finished blocks of a PATH.part (or of a whole PATH) with equal header */
-    size_t block_rows; /* rows of a finished block; needed when resume is true */
-    /* Waits for the system only, not for the disk: for one of many results, which is simply made
-     * again when a crash of the machine has cut it. */
+    bool resume;       /* keep the finished blocks of a PATH.part, or PATH, with an equal header */
+    size_t block_rows; /* rows of a finished block; required for resume */
+    /* Do not wait for the disk: for one of many results, which is simply recomputed if a crash of
+     * the machine has truncated it. */
     bool quick;
-    /* With resume, takes every row that is kept, in order, NaN where a cell is not a number; NULL:
-     * nobody asks. For what is said of all rows at the end. */
+    /* With resume, called with every row that is kept, in order, NaN where a cell is not a number,
+     * so that a summary can include them; NULL: no callback. */
     void (*kept)(void *context, const double *value);
     void *context;
 };
@@ -49,16 +48,16 @@ ALN_API enum aln_status aln_writer_open(struct aln_writer **out,
 
 /* One row of numbers, "%.17g" or "nan".
  * Given:  value[count], count the number of columns
- * Status: ALN_FILE, ALN_MEMORY, as of all that follow */
+ * Status: ALN_FILE, ALN_MEMORY, like all functions below */
 ALN_API enum aln_status aln_writer_row(struct aln_writer *w, const double *value, size_t count);
-/* One row of ready text cells, joined by tabs.
+/* One row of text cells.
  * Status: also ALN_USAGE for a cell that is empty or has control characters, and for a row that
  *         begins with '#' */
 ALN_API enum aln_status aln_writer_text_row(struct aln_writer *w, const char *const *cell,
                                             size_t count);
 /* Ends a block: flushes it to the disk; the next row is preceded by a blank line. */
 ALN_API enum aln_status aln_writer_end_block(struct aln_writer *w);
-/* A remark on the whole, the line "# TEXT" behind the last row: no row may follow.
+/* A remark on the whole result, the line "# TEXT" after the last row; no row may follow.
  * Given: text  one line that does not begin with "end " */
 ALN_API enum aln_status aln_writer_remark(struct aln_writer *w, const char *text);
 /* Writes "# end ROWS", closes, renames. Frees w, also on failure. */
@@ -77,27 +76,27 @@ struct aln_table {
     double *value; /* rows x cols; NaN where the cell is not a number */
     char **text;   /* rows x cols, the cells as written */
     size_t blocks;
-    size_t *block_end; /* [blocks]: each is the rows from the end of the one before to this one */
+    size_t *block_end; /* [blocks]: index of the row after the last one of each block */
     size_t remarks;
     char **remark; /* [remarks], without "# " */
     char *store;   /* owns the text */
 };
 
-/* A whole result.
+/* Reads a complete result.
  * Returned: *out  yours, aln_table_free()
- * Status:   ALN_USAGE with path:line when the file is not a result, is cut (no or wrong "# end"),
- *           or has a row of wrong length; ALN_FILE, ALN_MEMORY */
+ * Status:   ALN_USAGE with path:line when the file is not a result, is truncated (no or wrong
+ *           "# end"), or has a row of wrong length; ALN_FILE, ALN_MEMORY */
 ALN_API enum aln_status aln_table_read(struct aln_table **out, const char *path);
-/* The same of what a run that was stopped, broke down, or is still going on has written so far,
- * PATH.part: the last line may be missing, and a row that is not whole is left out. */
+/* The same for PATH.part, what a stopped, failed or still running run has written so far: the last
+ * line may be missing, and an incomplete row is left out. */
 ALN_API enum aln_status aln_table_read_unfinished(struct aln_table **out, const char *path);
 /* Either of the two from memory.
  * Given: path  for messages
- *        text  `length` bytes and a zero behind them, from malloc(); becomes the table's, or is
- *              freed where there is none */
+ *        text  `length` bytes and a final zero, from malloc(); the table takes it over, or it is
+ *              freed on failure */
 ALN_API enum aln_status aln_table_parse(struct aln_table **out, const char *path, char *text,
                                         size_t length, bool unfinished);
-/* A finished one without the numbers: value stays NULL. */
+/* Reads a complete result without the numbers: value stays NULL. */
 ALN_API enum aln_status aln_table_read_text(struct aln_table **out, const char *path);
 ALN_API void aln_table_free(struct aln_table *t);
 

@@ -17,10 +17,10 @@ static void draw_signs(struct aln_stream *s, size_t n, double *x)
 
 static const struct aln_distribution_row distributions[] = {
     [ALN_NORMAL] = {{"normal", "normal entries", ""}, aln_stream_normals, 1},
-    [ALN_UNIFORM] = {{"uniform", "uniform entries, on +-sqrt(3) times the standard deviation", ""},
+    [ALN_UNIFORM] = {{"uniform", "uniform entries, within +-sqrt(3) standard deviations", ""},
                      draw_uniform,
                      ROOT_3},
-    [ALN_SIGNS] = {{"signs", "one size, random signs", ""}, draw_signs, 1},
+    [ALN_SIGNS] = {{"signs", "entries of equal magnitude and random sign", ""}, draw_signs, 1},
 };
 const struct aln_names aln_distributions = {"distribution", "distributions", distributions,
                                             sizeof distributions / sizeof distributions[0],

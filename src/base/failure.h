@@ -1,5 +1,5 @@
-/* What is done with an error on its way up: words put before its sentence, the pair of status and
- * sentence carried from one thread to another, memory that is not there. */
+/* Passing an error on: a prefix for its message, status and message carried from one thread to
+ * another, out of memory. */
 #ifndef ALIGNODE_BASE_FAILURE_H
 #define ALIGNODE_BASE_FAILURE_H
 
@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* Raises this thread's present sentence again, behind other words:
+/* Raises this thread's current message again, with a prefix:
  * aln_raise_again(status, "seed %d: ", 3) makes "seed 3: the network diverged". */
 enum aln_status aln_raise_again(enum aln_status status, const char *fmt, ...) ALN_PRINTF(2, 3);
 
@@ -21,16 +21,16 @@ enum aln_status aln_raise_memory(const char *fmt, ...) ALN_PRINTF(1, 2);
 #define aln_raise_memory(...)        ((aln_raise_memory)(__VA_ARGS__), ALN_MEMORY)
 #endif
 
-/* A status and its sentence, kept while other work may raise errors or for another thread. All zero
+/* A status and its message, kept for another thread or while other work may raise errors. All zero
  * is ALN_OK. */
 struct aln_failure {
     enum aln_status status;
     char sentence[4096];
 };
 
-/* Keeps `status` and, unless it is ALN_OK, this thread's present sentence. */
+/* Keeps `status` and, unless it is ALN_OK, this thread's current message. */
 void aln_failure_keep(struct aln_failure *failure, enum aln_status status);
-/* Raises what was kept on the thread that calls.  Status: the one kept, which may be ALN_OK */
+/* Raises what was kept, on the calling thread.  Status: the one kept, which may be ALN_OK */
 enum aln_status aln_failure_raise(const struct aln_failure *failure);
 
 #ifdef __cplusplus

@@ -1,13 +1,13 @@
-/* The typed ways into a table of named things, whose rows are struct aln_NOUN:
+/* Typed look-up in a table of named things whose rows are struct aln_NOUN:
  *     const struct aln_NOUN *aln_NOUN_find(const char *name);
  *     const struct aln_NOUN *aln_NOUN_row(size_t i);
- * Their meaning: alignode/names.h. The header that declares the table declares them too. */
+ * See alignode/names.h. They are declared in the same header as the table. */
 #ifndef ALIGNODE_BASE_FINDERS_H
 #define ALIGNODE_BASE_FINDERS_H
 
 #include "alignode/names.h"
 
-/* The row called `name`, or NULL with a sentence raised that offers what there is. */
+/* The row called `name`, or NULL with an error raised that suggests a name. */
 const struct aln_name *aln_names_get(const struct aln_names *names, const char *name);
 
 #define ALN_FINDERS(noun, table)                                                                   \

@@ -1,15 +1,15 @@
 /* Kernels compiled for several instruction sets.
  *
  * A kernel's body is written once and compiled once per set; which one runs is chosen when a handle
- * is made. All variants of a kernel give the same bits: no contraction, sums in a fixed order. The
- * plain variant is ordinary C, stands for every compiler and machine, and is what the tests hold
- * the others to. */
+ * is created. All variants of a kernel give the same bits: no contraction, sums in a fixed order.
+ * The plain variant is ordinary C, works with every compiler and machine, and is the reference in
+ * the tests. */
 #ifndef ALIGNODE_BASE_ISA_H
 #define ALIGNODE_BASE_ISA_H
 
 enum aln_isa { ALN_ISA_PLAIN, ALN_ISA_AVX2, ALN_ISA_AVX512, ALN_ISA_COUNT };
 
-/* The widest set that this machine and this build have. */
+/* The widest set that this machine and this build support. */
 enum aln_isa aln_isa_best(void);
 
 #if defined(__GNUC__) && defined(__x86_64__)

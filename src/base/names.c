@@ -37,7 +37,7 @@ const struct aln_name *aln_names_get(const struct aln_names *names, const char *
     return row;
 }
 
-/* Optimal string alignment. Longer strings than the rows below hold are compared by their heads. */
+/* Optimal string alignment. Only the first LONGEST characters are compared. */
 size_t aln_names_distance(const char *a, const char *b)
 {
     enum { LONGEST = 127 };

@@ -54,7 +54,7 @@ const struct aln_layers *aln_normal_layers(void)
 }
 
 /* A word's low ten bits choose the layer, its high 52 the place in (-1, 1): as the mantissa of a
- * number in (2, 4), odd so that the places lie symmetric about 0. */
+ * number in (2, 4), made odd so that the places are symmetric about 0. */
 #define PLACE_BITS 0x4000000000000001u
 
 static double place(uint64_t word)
@@ -90,9 +90,9 @@ static double one_normal(struct aln_stream *s)
 }
 
 #if ALN_ISA_X86
-/* Turns leading words into numbers, four at a time, until one of four does not lie inside its
- * rectangle. Arithmetic on four, look-up one by one: gather is no faster.
- * Returned: how many numbers, each equal to what one_normal() makes of the word */
+/* Turns leading words into numbers, four at a time, until one of four is not inside its rectangle.
+ * Look-ups are scalar, because gather is no faster.
+ * Returned: the number of words used, each as one_normal() would use it */
 ALN_TARGET_AVX2 static size_t leading_normals(size_t n, const uint64_t *word, double *x)
 {
     const double *width = layers.width;

@@ -4,13 +4,13 @@
 
 enum { ALN_LAYERS = 1024 };
 
-/* Rectangles of equal area under exp(-x^2/2), the widest (0) with the tail beyond width[1] in it:
+/* Rectangles of equal area under exp(-x^2/2), the widest (0) including the tail beyond width[1]:
  * |x| <= width[i], height[i] <= y <= height[i + 1] = exp(-width[i + 1]^2/2). */
 struct aln_layers {
     double width[ALN_LAYERS + 1], height[ALN_LAYERS + 1];
 };
 
-/* Built at the first call, by whichever thread. */
+/* Built at the first call, on any thread. */
 const struct aln_layers *aln_normal_layers(void);
 
 #endif

@@ -41,7 +41,7 @@ enum aln_status aln_text_read_file(const char *path, char **out, size_t *length)
 
 enum aln_status aln_text_read_head(const char *path, size_t most, char **out, size_t *length)
 {
-    enum { LONGEST_STREAM = 1 << 30 }; /* /dev/zero has no end */
+    enum { LONGEST_STREAM = 1 << 30 }; /* /dev/zero never ends */
     enum aln_status status = ALN_OK;
     char *text = NULL;
     size_t n = 0, capacity = 0;
@@ -74,7 +74,7 @@ enum aln_status aln_text_read_head(const char *path, size_t most, char **out, si
         if (got == 0)
             break;
         if (stream && n > LONGEST_STREAM) {
-            status = aln_raise(ALN_USAGE, "%s: is no ordinary file and goes on beyond 1 GiB", path);
+            status = aln_raise(ALN_USAGE, "%s: is not a regular file and exceeds 1 GiB", path);
             goto out;
         }
     }

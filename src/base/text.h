@@ -1,4 +1,4 @@
-/* Text: strings that grow, whole files; numbers as text are in base/text_format.h. */
+/* Growing strings, and reading whole files. For numbers as text see base/text_format.h. */
 #ifndef ALIGNODE_BASE_TEXT_H
 #define ALIGNODE_BASE_TEXT_H
 
@@ -19,7 +19,7 @@ struct aln_text {
     bool failed;
 };
 void aln_text_add(struct aln_text *t, const char *fmt, ...) ALN_PRINTF(2, 3);
-/* Appends a text in double quotes, on one line, as YAML reads it. */
+/* Appends a text as a double-quoted YAML scalar, on one line. */
 void aln_text_quote(struct aln_text *t, const char *s);
 
 /* A whole file (or standard input for "-") into memory, zero-terminated.
@@ -27,7 +27,7 @@ void aln_text_quote(struct aln_text *t, const char *s);
  * Status:   ALN_USAGE when it cannot be opened, is a folder, or is a pipe or device of more than
  *           1 GiB; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_text_read_file(const char *path, char **out, size_t *length);
-/* The same, but its first `most` >= 1 bytes at the most; *length == most when there may be more. */
+/* The same for at most the first `most` >= 1 bytes; *length == most if there may be more. */
 enum aln_status aln_text_read_head(const char *path, size_t most, char **out, size_t *length);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
-/* Numbers as text, in the C locale whatever the process's locale is. Nothing here raises errors: the
- * sentences of errors are made of it. */
+/* Numbers as text, in the C locale whatever the process's locale is. Nothing here raises errors,
+ * because error messages are formatted with it. */
 #ifndef ALIGNODE_BASE_TEXT_FORMAT_H
 #define ALIGNODE_BASE_TEXT_FORMAT_H
 
@@ -12,9 +12,9 @@
 extern "C" {
 #endif
 
-/* A finite decimal number, the whole of `text` (digits, sign, point, exponent; no hex, nan, inf). */
+/* Reads all of `text` as a finite decimal number (no hex, nan, inf); false if it is not one. */
 bool aln_text_real(const char *text, double *x);
-/* An unsigned whole number in decimal digits, the whole of `text`, within 64 bits. */
+/* Reads all of `text` as an unsigned decimal integer of at most 64 bits; false if it is not one. */
 bool aln_text_whole(const char *text, uint64_t *x);
 /* "%.17g" with a decimal point in any locale, or "nan", "inf", "-inf".  Returned: out[32] */
 void aln_text_from_real(double x, char out[32]);

@@ -1,5 +1,5 @@
 /* gcc 12 fails on the vectors below ("internal compiler error: in bit_value_binop", -O2) when it
- * looks for more of them by itself. */
+ * vectorises further by itself. */
 #if defined __GNUC__ && !defined __clang__
 #pragma GCC optimize "no-tree-slp-vectorize"
 #endif
@@ -21,8 +21,8 @@ static void words_plain(const uint64_t key[4], const uint64_t counter[4], size_t
 }
 
 #if ALN_ISA_X86
-/* Four counters in a vector, two vectors interleaved: the rounds of one wait for each other too
- * long to fill the machine. */
+/* Four counters in a vector, and two vectors interleaved, because the rounds of one alone are bound
+ * by latency. */
 typedef uint64_t lanes __attribute__((vector_size(32), aligned(8)));
 
 #define MIX(a, b, r)                                                                               \

@@ -17,11 +17,11 @@ enum { VERSION = 1, BLOCK = 512, GROWTH = 1 << 20 };
 
 struct aln_archive {
     char *path;  /* of a file that was read, for messages; else NULL */
-    char *bytes; /* of such a file: HDF5 reads from here */
+    char *bytes; /* contents of that file, which HDF5 reads */
     hid_t file;  /* in memory; < 0: none */
 };
 
-/* Element types as they lie in the file, whatever the machine, and in memory. */
+/* Element types in the file, the same on every machine, and in memory. */
 static hid_t file_type(enum aln_archive_type type)
 {
     return type == ALN_ARCHIVE_FLOAT    ? H5T_IEEE_F32LE
@@ -42,7 +42,7 @@ static enum aln_status no_memory(void)
 
 /* ---- the user block ---- */
 
-/* All of its bytes follow from the rest of the file, so that none of them can change unnoticed. */
+/* All of its bytes follow from the rest of the file, so none of them can change unnoticed. */
 static void make_block(const char *image, size_t length, char block[BLOCK])
 {
     uLong sum = crc32_z(0, NULL, 0);
@@ -58,18 +58,19 @@ static enum aln_status check_block(const char *path, const char *bytes, size_t l
 {
     static const char magic[] = "alignode archive ";
     char block[BLOCK];
-    uint64_t told;
+    uint64_t stated;
     int version;
     if (length < BLOCK || memcmp(bytes, magic, sizeof magic - 1) != 0)
         return aln_raise(ALN_USAGE, "%s: is not an archive of weights", path);
     memcpy(block, bytes, BLOCK);
     block[BLOCK - 1] = '\0';
     if (sscanf(block + sizeof magic - 1, "%9d", &version) != 1 || version != VERSION)
-        return aln_raise(ALN_USAGE, "%s: is an archive of another version, not %d", path, VERSION);
+        return aln_raise(ALN_USAGE, "%s: is an archive of another version; expected %d", path,
+                         VERSION);
     const char *at = strstr(block, "\nlength ");
-    if (at != NULL && sscanf(at + 8, "%19" SCNu64, &told) == 1 && told > length - BLOCK)
-        return aln_raise(ALN_USAGE, "%s: is cut: %zu bytes of %" PRIu64, path, length,
-                         told + BLOCK);
+    if (at != NULL && sscanf(at + 8, "%19" SCNu64, &stated) == 1 && stated > length - BLOCK)
+        return aln_raise(ALN_USAGE, "%s: is truncated: %zu bytes of %" PRIu64, path, length,
+                         stated + BLOCK);
     make_block(bytes + BLOCK, length - BLOCK, block);
     if (memcmp(bytes, block, BLOCK) != 0)
         return aln_raise(ALN_USAGE,
@@ -92,10 +93,10 @@ static hid_t access_list(void)
     return list;
 }
 
-/* HDF5 takes files of one name for one file: each gets its own, which does not enter its bytes. */
+/* HDF5 takes files of equal name for one file, so each gets its own name, which is not stored. */
 static const char *new_name(char name[40])
 {
-    static uint64_t made; /* guarded as the library is */
+    static uint64_t made; /* guarded by the library's lock */
     snprintf(name, 40, "alignode archive %" PRIu64, ++made);
     return name;
 }
@@ -237,10 +238,10 @@ static enum aln_status put(struct aln_archive *a, const struct aln_archive_array
         H5Pclose(creation);
     if (space >= 0)
         H5Sclose(space);
-    return done ? ALN_OK : aln_raise(ALN_MEMORY, "%s: cannot be put into an archive", array->name);
+    return done ? ALN_OK : aln_raise(ALN_MEMORY, "%s: cannot be added to the archive", array->name);
 }
 
-/* The type in the file as one of ours. */
+/* The type in the file as one of ours; false if it is none. */
 static bool known_type(hid_t set, enum aln_archive_type *type)
 {
     static const enum aln_archive_type all[] = {ALN_ARCHIVE_FLOAT, ALN_ARCHIVE_DOUBLE,
@@ -272,7 +273,7 @@ static bool known_shape(hid_t set, struct aln_archive_array *array)
     return known;
 }
 
-/* Whether a name leads to something: HDF5 wants every part of it looked at. */
+/* Whether a path exists: HDF5 requires each leading part of it to be checked. */
 static bool leads_somewhere(hid_t file, const char *name)
 {
     char part[256];
@@ -290,7 +291,7 @@ static bool leads_somewhere(hid_t file, const char *name)
     return n > 0;
 }
 
-/* The data set, to be closed; < 0 when there is none that we know to read. */
+/* The data set, to be closed; < 0 if there is none that we can read. */
 static hid_t find_set(const struct aln_archive *a, struct aln_archive_array *array)
 {
     hid_t set =
@@ -360,10 +361,10 @@ static enum aln_status put_attribute(struct aln_archive *a, const char *name, hi
         H5Aclose(attribute);
     if (space >= 0)
         H5Sclose(space);
-    return done ? ALN_OK : aln_raise(ALN_MEMORY, "%s: cannot be put into an archive", name);
+    return done ? ALN_OK : aln_raise(ALN_MEMORY, "%s: cannot be added to the archive", name);
 }
 
-/* UTF-8 of `size` bytes, the final zero among them. */
+/* UTF-8 of `size` bytes, including the final zero. */
 static hid_t text_type(size_t size)
 {
     hid_t type = H5Tcopy(H5T_C_S1);
@@ -393,7 +394,7 @@ static enum aln_status put_real(struct aln_archive *a, const char *name, double 
     return put_attribute(a, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &x);
 }
 
-/* The attribute if it is one value of the class told, to be closed. */
+/* The attribute if it is a single value of this class, to be closed. */
 static enum aln_status find_attribute(const struct aln_archive *a, const char *name,
                                       H5T_class_t class, hid_t *attribute, size_t *size)
 {
@@ -412,7 +413,7 @@ static enum aln_status find_attribute(const struct aln_archive *a, const char *n
         return ALN_OK;
     if (*attribute >= 0)
         H5Aclose(*attribute);
-    return aln_raise(ALN_USAGE, "%s: has no attribute %s of the kind expected", path_of(a), name);
+    return aln_raise(ALN_USAGE, "%s: has no attribute %s of the expected type", path_of(a), name);
 }
 
 static enum aln_status get_text(const struct aln_archive *a, const char *name, char **text)
@@ -463,7 +464,7 @@ static enum aln_status get_real(const struct aln_archive *a, const char *name, d
 
 /* ---- one thread at a time ---- */
 
-/* Not every HDF5 library is built for threads. It would also print its errors itself. */
+/* Not every HDF5 library is thread-safe. Without enter() it would also print its errors itself. */
 static pthread_mutex_t library = PTHREAD_MUTEX_INITIALIZER;
 
 static enum aln_status enter(void)

@@ -60,7 +60,7 @@ memory:
     return aln_raise(ALN_MEMORY, "%s: out of memory", stream ? "standard output" : path);
 }
 
-/* Never 0, 1 or 2, which are free when the caller closed them: messages meant for standard error
+/* Never 0, 1 or 2, which are free if the caller has closed them: messages meant for standard error
  * would end up in the file. */
 static int open_high(const char *path, int flags)
 {
@@ -95,23 +95,23 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
             return aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, strerror(errno));
         if (part->path == NULL)
             return ALN_OK;
-        /* Locks are a courtesy: a file system without them is no reason to stop. */
+        /* A file system without locks is no reason to fail. */
         bool locked = flock(part->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
         if (locked && leads_to(path, part->fd))
             break;
-        /* Between open and lock another process may have finished: this is its result by now. */
+        /* Between open and lock another process may have finished: the file is now its result. */
         close(part->fd);
         part->fd = -1;
         if (!locked)
             return aln_raise(ALN_USAGE, "%s: another process is writing this file", path);
     }
     if (ftruncate(part->fd, (off_t)keep) != 0 || lseek(part->fd, (off_t)keep, SEEK_SET) < 0)
-        return aln_raise(ALN_FILE, "%s: cannot be cut to length: %s", path, strerror(errno));
+        return aln_raise(ALN_FILE, "%s: cannot be truncated: %s", path, strerror(errno));
     part->written = part->safe = keep;
     return ALN_OK;
 }
 
-/* The buffer to the system. */
+/* Writes the buffer to the system. */
 static enum aln_status flush(struct aln_part *part)
 {
     enum aln_status status = ALN_OK;
@@ -152,13 +152,13 @@ enum aln_status aln_part_sync(struct aln_part *part)
     if (status != ALN_OK)
         return status;
     if (part->path != NULL && !part->quick && fsync(part->fd) != 0)
-        return aln_raise(ALN_FILE, "%s: cannot be brought to the disk: %s", part->shown,
+        return aln_raise(ALN_FILE, "%s: cannot be flushed to disk: %s", part->shown,
                          strerror(errno));
     part->safe = part->written;
     return ALN_OK;
 }
 
-/* The new name to the disk too. Some file systems cannot sync a folder; the data is safe anyway. */
+/* Flushes the new name too. Some file systems cannot sync a folder; the data is safe anyway. */
 static void sync_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -200,7 +200,7 @@ void aln_part_abandon(struct aln_part *part, bool keep)
         if (!keep)
             (void)unlink(part->partial);
         else if (part->written > part->safe && ftruncate(part->fd, (off_t)part->safe) != 0)
-            (void)0; /* then a piece of an unfinished block stays, which resuming drops */
+            (void)0; /* then part of an unfinished block remains, which resuming drops */
     }
     if (!part->standard && part->fd >= 0)
         close(part->fd);

@@ -1,5 +1,5 @@
-/* A file written beside its place, as PATH.part, and renamed to PATH at the end: nobody ever sees
- * half a file at PATH, and what stood there survives a killed run. */
+/* A file written as PATH.part and renamed to PATH at the end: PATH is never incomplete, and an
+ * existing file there survives a killed run. */
 #ifndef ALIGNODE_FILE_PART_H
 #define ALIGNODE_FILE_PART_H
 
@@ -11,30 +11,30 @@
 struct aln_part {
     char *path;           /* where it ends up, links resolved; NULL: a stream, no renaming */
     char *partial;        /* path with ".part", or NULL */
-    char *shown;          /* how messages call what is being written */
+    char *shown;          /* its name in messages */
     bool standard;        /* standard output, which stays open */
-    bool quick;           /* set after finding: does not wait for the disk, only for the system */
+    bool quick;           /* set after aln_part_find(): do not wait for the disk */
     int fd;               /* -1: not open */
     char *buffer;         /* not yet written */
     size_t used;          /* bytes in the buffer */
     size_t written, safe; /* bytes handed to the system, bytes known to be on the disk */
 };
 
-/* Finds out where PATH leads, opens nothing yet.
- * Given:    path  NULL or "-": standard output; a device or named pipe is written straight
+/* Resolves PATH, opens nothing yet.
+ * Given:    path  NULL or "-": standard output; a device or named pipe is written directly
  * Returned: *out  yours, until aln_part_commit() or aln_part_abandon()
  * Status:   ALN_USAGE when PATH is empty or a folder; ALN_MEMORY */
 enum aln_status aln_part_find(struct aln_part **out, const char *path);
 
 /* Opens, keeping the first `keep` bytes of an existing PATH.part (0 for a stream).
- * Status: ALN_USAGE when the folder is missing or not writable, or another process writes there */
+ * Status: ALN_USAGE when the folder is missing or not writable, or another process is writing it */
 enum aln_status aln_part_begin(struct aln_part *part, size_t keep);
 
 /* Appends n bytes; buffered. Status: ALN_FILE */
 enum aln_status aln_part_write(struct aln_part *part, const char *bytes, size_t n);
 
-/* All bytes so far to the disk; for a stream, and when quick, to the system. What a failed call
- * could not write stays in the buffer. Status: ALN_FILE */
+/* Flushes all bytes so far to the disk; for a stream, or when quick, to the system. What a failed
+ * call could not write stays in the buffer. Status: ALN_FILE */
 enum aln_status aln_part_sync(struct aln_part *part);
 
 /* Syncs, closes, renames. Frees part, also on failure (PATH.part then stays). */
@@ -44,8 +44,8 @@ enum aln_status aln_part_commit(struct aln_part *part);
  * Frees part; NULL is allowed. */
 void aln_part_abandon(struct aln_part *part, bool keep);
 
-/* All of it, for a file whose bytes are known: n of them at PATH.
- * Given: quick  as in struct aln_part.  Status: as of the steps */
+/* All of the above for a file of n known bytes.
+ * Given: quick  as in struct aln_part.  Status: as above */
 enum aln_status aln_part_save(const char *path, bool quick, const char *bytes, size_t n);
 
 #endif

@@ -7,8 +7,8 @@
 #include "base/text.h"
 
 enum {
-    MOST_OPEN = 1000,  /* brackets, those in texts and comments included */
-    MOST_BLANK = 10000 /* empty lines on end */
+    MOST_OPEN = 1000,  /* brackets, including those in texts and comments */
+    MOST_BLANK = 10000 /* consecutive empty lines */
 };
 
 size_t aln_source_utf8_length(const char *s, const char *end)
@@ -37,7 +37,7 @@ size_t aln_source_utf8_length(const char *s, const char *end)
     return 0;
 }
 
-/* C0 and C1 controls, and a carriage return that ends no line. */
+/* C0 and C1 controls, and a carriage return that does not end a line. */
 static bool is_control(const char *s, const char *end)
 {
     const unsigned char *u = (const unsigned char *)s;
@@ -48,8 +48,8 @@ static bool is_control(const char *s, const char *end)
     return (*u < 0x20 && *u != '\t' && *u != '\n') || *u == 0x7f;
 }
 
-/* Keys may hold anything by way of escapes; what a terminal would obey becomes a question mark, and
- * so does a character that was cut. */
+/* With escapes, keys may hold anything. Control characters and a truncated last character become
+ * question marks. */
 static void make_printable(char *s)
 {
     const char *end = s + strlen(s);
@@ -81,7 +81,7 @@ void aln_source_line(const struct aln_source *source, size_t line, const char **
 
 enum aln_status(aln_tree_raise)(const struct aln_place *at, const char *fmt, ...)
 {
-    enum { WIDEST = 400, BEFORE = 300 }; /* characters of a line shown, and of them before column */
+    enum { WIDEST = 400, BEFORE = 300 }; /* characters shown, in all and before the column */
     char message[1024], shown[4 * WIDEST + 8], caret[WIDEST + 8], place[64];
     const char *s, *end;
     va_list args;
@@ -125,12 +125,12 @@ enum aln_status aln_source_check(const struct aln_source *source, size_t length)
             return aln_tree_raise(&at, "more than %d brackets are open", MOST_OPEN);
         blank = *s == '\n' ? blank + 1 : *s == ' ' || *s == '\r' ? blank : 0;
         if (blank > MOST_BLANK)
-            return aln_tree_raise(&at, "more than %d empty lines on end", MOST_BLANK);
+            return aln_tree_raise(&at, "more than %d consecutive empty lines", MOST_BLANK);
         if (n == 0)
             return aln_tree_raise(&at, "the byte 0x%02x is not UTF-8 text", (unsigned char)*s);
         if (is_control(s, end) || (source->argument && *s == '\n'))
-            return aln_tree_raise(&at, "the control character U+%04X has no place here",
-                                  (unsigned char)s[n - 1]); /* of C1, U+0080-9F, the second byte */
+            return aln_tree_raise(&at, "the control character U+%04X is not allowed here",
+                                  (unsigned char)s[n - 1]); /* for C1, U+0080-9F, the second byte */
         at.column++;
         if (*s == '\n') {
             at.line++;

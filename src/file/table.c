@@ -13,7 +13,7 @@
 
 struct aln_writer {
     struct aln_part *part;
-    struct aln_text header; /* up to and with the line of names */
+    struct aln_text header; /* up to and including the line of names */
     struct aln_text line;   /* the row being written */
     size_t column_count, block_rows;
     size_t rows; /* written so far, kept ones included */
@@ -48,14 +48,14 @@ static void make_header(struct aln_text *h, const struct aln_writer_options *o)
     }
 }
 
-/* Where the line that starts at text[at] ends, or 0 when it is cut. */
+/* The end of the line that starts at text[at], or 0 if it is truncated. */
 static size_t line_end(const char *text, size_t length, size_t at)
 {
     const char *end = memchr(text + at, '\n', length - at);
     return end == NULL ? 0 : (size_t)(end - text) + 1;
 }
 
-/* Where the whole row that starts at text[at] ends, or 0 when there is none. */
+/* The end of the complete row that starts at text[at], or 0 if there is none. */
 static size_t row_end(const char *text, size_t length, size_t at, size_t cells)
 {
     size_t end = line_end(text, length, at), found = 1;
@@ -64,13 +64,13 @@ static size_t row_end(const char *text, size_t length, size_t at, size_t cells)
     for (size_t i = at; i < end; i++) {
         bool stop = text[i] == '\t' || text[i] == '\n';
         if ((!stop && (unsigned char)text[i] < ' ') || (stop && (i == at || text[i - 1] == '\t')))
-            return 0; /* a hole left by a crash, which holds zeros, or an empty cell */
+            return 0; /* zero bytes left by a crash, or an empty cell */
         found += text[i] == '\t';
     }
     return found == cells ? end : 0;
 }
 
-/* Counts the whole blocks behind the header of an old text, and where the last of them ends. */
+/* Counts the complete blocks after the header of an old text.  Returned: *kept  where they end */
 static size_t whole_blocks(const struct aln_writer *w, const char *text, size_t length,
                            size_t *kept)
 {
@@ -101,8 +101,9 @@ static enum aln_status refuse_header(const struct aln_writer *w, const char *pat
         }
     int there = (int)strcspn(text + at, "\n"), here = (int)strcspn(ours + at, "\n");
     return aln_raise(ALN_USAGE,
-                     "%s:%zu: cannot be resumed, its header is not this run's: "
-                     "'%.*s' there, '%.*s' here; remove the file or run without --resume",
+                     "%s:%zu: cannot be resumed, its header differs from this run's: "
+                     "'%.*s' in the file, '%.*s' in this run; remove the file or run "
+                     "without --resume",
                      path, line, there < 100 ? there : 100, text + at, here < 100 ? here : 100,
                      ours + at);
 }
@@ -118,7 +119,7 @@ static enum aln_status old_read(const struct aln_writer *w, const char *path, st
     struct stat info;
     size_t length;
     if (stat(path, &info) != 0)
-        return ALN_OK; /* if that is a mistake, opening it says so */
+        return ALN_OK; /* if that is an error, opening reports it */
     enum aln_status status = aln_text_read_file(path, &old->text, &length);
     if (status != ALN_OK)
         return status;
@@ -133,9 +134,9 @@ static enum aln_status old_read(const struct aln_writer *w, const char *path, st
     return ALN_OK;
 }
 
-/* Hands the rows of whole blocks to whoever asks. */
-static enum aln_status tell_kept(const struct aln_writer_options *o, char *text, size_t at,
-                                 size_t end)
+/* Passes the rows of the kept blocks to the callback. */
+static enum aln_status report_kept(const struct aln_writer_options *o, char *text, size_t at,
+                                   size_t end)
 {
     double *value = malloc(o->column_count * sizeof *value);
     if (value == NULL)
@@ -160,7 +161,7 @@ static enum aln_status tell_kept(const struct aln_writer_options *o, char *text,
     return ALN_OK;
 }
 
-/* Opens with the finished blocks of PATH.part or, where that has more, of PATH. */
+/* Opens with the finished blocks of PATH.part or, if it has more, of PATH. */
 static enum aln_status resume(struct aln_writer *w, const struct aln_writer_options *o,
                               size_t *blocks_done)
 {
@@ -171,7 +172,7 @@ static enum aln_status resume(struct aln_writer *w, const struct aln_writer_opti
     enum aln_status status = old_read(w, w->part->partial, &partial);
     if (status != ALN_OK)
         goto out;
-    /* A foreign PATH is in the way only when there is no PATH.part to go on with. */
+    /* A PATH with another header matters only if there is no PATH.part to resume. */
     status = old_read(w, w->part->path, &whole);
     if (status != ALN_OK && (status != ALN_USAGE || partial.text == NULL))
         goto out;
@@ -189,7 +190,7 @@ static enum aln_status resume(struct aln_writer *w, const struct aln_writer_opti
     w->blank = *blocks_done > 0;
     const struct old *used = whole.blocks > partial.blocks ? &whole : &partial;
     if (status == ALN_OK && o->kept != NULL && *blocks_done > 0)
-        status = tell_kept(o, used->text, w->header.length, used->kept);
+        status = report_kept(o, used->text, w->header.length, used->kept);
 out:
     free(partial.text);
     free(whole.text);
@@ -237,7 +238,7 @@ out:
     return ALN_OK;
 }
 
-/* Writes w->line, with the blank line due before it. */
+/* Writes w->line, after a blank line if one is due. */
 static enum aln_status put_line(struct aln_writer *w)
 {
     enum aln_status status = ALN_OK;

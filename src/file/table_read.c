@@ -6,20 +6,20 @@
 
 #include "base/text.h"
 
-/* Line by line over the whole text; a line without its line feed is a cut file. */
+/* Walks over the text line by line; a line without a line feed means a truncated file. */
 struct lines {
     const char *path;
     char *next;      /* where the next line starts */
     char *end;       /* the final zero */
     bool unfinished; /* the last line may be missing */
-    char *line;      /* this line, zero-terminated */
+    char *line;      /* the current line, zero-terminated */
     size_t size;     /* its length */
     size_t number;
 };
 
-static enum aln_status cut(const struct lines *in)
+static enum aln_status raise_truncated(const struct lines *in)
 {
-    return aln_raise(ALN_USAGE, "%s:%zu: the file is cut: the last line must be '# end ROWS'",
+    return aln_raise(ALN_USAGE, "%s:%zu: the file is truncated: the last line must be '# end ROWS'",
                      in->path, in->number);
 }
 
@@ -28,7 +28,7 @@ static enum aln_status next_line(struct lines *in)
     in->number++;
     char *feed = memchr(in->next, '\n', (size_t)(in->end - in->next));
     if (feed == NULL)
-        return cut(in);
+        return raise_truncated(in);
     in->line = in->next;
     in->size = (size_t)(feed - in->line);
     in->next = feed + 1;
@@ -52,7 +52,7 @@ static size_t count_cells(const struct lines *in)
     return n;
 }
 
-/* Cuts the line at its tabs.  Returned: cell[count_cells()] */
+/* Splits the line at its tabs.  Returned: cell[count_cells()] */
 static enum aln_status split(struct lines *in, char **cell)
 {
     size_t n = 0;
@@ -87,7 +87,7 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Given: scratch[cols], which is sorted. */
+/* Refuses duplicate names.  Given: scratch[cols] */
 static enum aln_status check_names(const struct lines *in, const struct aln_table *t,
                                    char **scratch)
 {
@@ -100,7 +100,7 @@ static enum aln_status check_names(const struct lines *in, const struct aln_tabl
     return ALN_OK;
 }
 
-/* First line and the YAML behind it, up to and with the line of names (left in `in`). */
+/* Reads the first line and the YAML after it, up to the line of names (left in `in`). */
 static enum aln_status read_header(struct lines *in, struct aln_table *t)
 {
     static const char magic[] = "# alignode ";
@@ -123,7 +123,7 @@ static enum aln_status read_header(struct lines *in, struct aln_table *t)
     *space = '\0';
     t->command = space + 1;
 
-    /* Without its "# " the YAML is shorter than the lines it comes from: it is moved in place. */
+    /* Without its "# " the YAML is shorter than the lines it comes from, so it moves in place. */
     char *yaml = in->next;
     t->yaml = yaml;
     for (;;) {
@@ -150,12 +150,12 @@ static enum aln_status read_header(struct lines *in, struct aln_table *t)
     return ALN_OK;
 }
 
-/* Checks all rows from here to the last line and counts them, their blocks and the remarks; changes
- * nothing but line ends. */
+/* Checks all rows from here to the last line and counts them, their blocks and the remarks. Changes
+ * only line ends. */
 static enum aln_status count_rows(struct lines *in, struct aln_table *t)
 {
     static const char last[] = "# end ";
-    for (bool begun = false;;) { /* a block */
+    for (bool begun = false;;) { /* begun: a block */
         if (in->unfinished && memchr(in->next, '\n', (size_t)(in->end - in->next)) == NULL)
             return ALN_OK;
         enum aln_status status = next_line(in);
@@ -187,13 +187,13 @@ static enum aln_status count_rows(struct lines *in, struct aln_table *t)
         return aln_raise(ALN_USAGE, "%s:%zu: the last line counts %.20s rows, found %zu", in->path,
                          in->number, in->line + sizeof last - 1, t->rows);
     if (in->next != in->end)
-        return aln_raise(ALN_USAGE, "%s:%zu: text behind the last line '# end ROWS'", in->path,
+        return aln_raise(ALN_USAGE, "%s:%zu: text after the last line '# end ROWS'", in->path,
                          in->number + 1);
     return ALN_OK;
 }
 
-/* Cuts what count_rows() has counted into cells, blocks and remarks. */
-static enum aln_status cut_rows(struct lines *in, struct aln_table *t)
+/* Splits what count_rows() has counted into cells, blocks and remarks. */
+static enum aln_status split_rows(struct lines *in, struct aln_table *t)
 {
     size_t row = 0, block = 0, remark = 0;
     for (bool begun = false; row < t->rows || remark < t->remarks;) {
@@ -217,9 +217,9 @@ static enum aln_status cut_rows(struct lines *in, struct aln_table *t)
     return ALN_OK;
 }
 
-/* Cuts a text up where it stands. Given: text  the table's, whatever the status */
-static enum aln_status cut_text(struct aln_table **out, const char *path, char *text, size_t length,
-                                bool unfinished)
+/* Parses a text in place.  Given: text  the table's, or freed on failure */
+static enum aln_status parse_text(struct aln_table **out, const char *path, char *text,
+                                  size_t length, bool unfinished)
 {
     enum aln_status status;
     char **scratch = NULL;
@@ -240,7 +240,7 @@ static enum aln_status cut_text(struct aln_table **out, const char *path, char *
     if (status != ALN_OK)
         goto out;
 
-    /* Every cell of these arrays takes two bytes of the file at least: no product overflows. */
+    /* Every cell takes at least two bytes of the file, so no product overflows. */
     t->name = calloc(t->cols, sizeof *t->name);
     t->text = calloc(t->rows * t->cols + 1, sizeof *t->text);
     t->block_end = calloc(t->blocks + 1, sizeof *t->block_end);
@@ -255,7 +255,7 @@ static enum aln_status cut_text(struct aln_table **out, const char *path, char *
     in = names;
     if ((status = split(&in, t->name)) == ALN_OK &&
         (status = check_names(&in, t, scratch)) == ALN_OK)
-        status = cut_rows(&in, t);
+        status = split_rows(&in, t);
 out:
     free(scratch);
     if (status != ALN_OK) {
@@ -272,13 +272,13 @@ enum aln_status aln_table_read_text(struct aln_table **out, const char *path)
     size_t length;
     *out = NULL;
     enum aln_status status = aln_text_read_file(path, &text, &length);
-    return status == ALN_OK ? cut_text(out, path, text, length, false) : status;
+    return status == ALN_OK ? parse_text(out, path, text, length, false) : status;
 }
 
 enum aln_status aln_table_parse(struct aln_table **out, const char *path, char *text, size_t length,
                                 bool unfinished)
 {
-    enum aln_status status = cut_text(out, path, text, length, unfinished);
+    enum aln_status status = parse_text(out, path, text, length, unfinished);
     if (status != ALN_OK)
         return status;
     struct aln_table *t = *out;

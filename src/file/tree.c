@@ -11,7 +11,7 @@
 #include "file/source.h"
 #include "file/tree_inside.h"
 
-/* Bounds far beyond any use, so that a wrong file is refused before it fills memory or time. The
+/* Bounds far beyond any use, so that a wrong file is refused before it exhausts memory or time. The
  * largest problem, 1000 units on each side, takes 6 million numbers of 20 characters. */
 enum {
     DEEPEST = 32, /* nesting; libfyaml guarantees 64 */
@@ -76,13 +76,13 @@ void aln_tree_free(struct aln_tree *tree)
 struct builder {
     struct aln_tree *tree;
     const struct aln_source *source;
-    size_t length;      /* of what is parsed of it */
+    size_t length;      /* of the part that is parsed */
     const char *prefix; /* path of the root, "" for a file */
     struct aln_node *root;
     size_t depth;
     struct frame {
         struct aln_node *node;
-        const char *key; /* of a map: read, its value not yet */
+        const char *key; /* of a map: key read, value not yet */
         struct aln_place key_at;
     } open[DEEPEST];
 };
@@ -128,7 +128,7 @@ static enum aln_status add_key(struct builder *b, const struct aln_node *node)
     if (twin != NULL) {
         char full[256];
         full_key(b, node->text, full);
-        return aln_tree_raise(&node->at, "duplicate key %s, first in line %zu", full,
+        return aln_tree_raise(&node->at, "duplicate key %s, first given in line %zu", full,
                               twin->key_at.line);
     }
     top->key = node->text;
@@ -232,8 +232,8 @@ static enum aln_status take_event(struct builder *b, struct fy_event *event)
     return ALN_OK;
 }
 
-/* libfyaml's first error. Where the text merely ends too early, points at the bracket that was left
- * open rather than at the end. A few errors come without a word (%YAML 3.0). */
+/* Raises libfyaml's first error. If the text ends too early, points at the bracket left open rather
+ * than at the end. A few errors have no message (%YAML 3.0). */
 static enum aln_status syntax_error(const struct builder *b, struct fy_diag *diag)
 {
     const struct aln_place start = {b->source, 1, 1};
@@ -306,7 +306,7 @@ static bool is_result(const char *text)
            memchr(text + strlen(start), '\n', (size_t)word) == NULL;
 }
 
-/* Where the line behind the one at text[i] begins. */
+/* The start of the line after the one at text[i]. */
 static size_t next_line(const char *text, size_t length, size_t i)
 {
     const char *next = memchr(text + i, '\n', length - i);
@@ -322,7 +322,7 @@ static size_t header_length(const char *text, size_t length)
 }
 
 /* Blanks the "# " before the header's YAML, so that its columns stay those of the file. The first
- * line is a comment to YAML, too. */
+ * line is a YAML comment anyway. */
 static void uncover_header(char *text, size_t length)
 {
     for (size_t i = next_line(text, length, 0); i < length; i = next_line(text, length, i))
@@ -336,11 +336,11 @@ enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const ch
     enum aln_status status = ALN_MEMORY;
     *out = NULL;
     if (length >= LONGEST)
-        return aln_raise(ALN_USAGE, "%s: too long for parameters, 256 MiB and more", name);
+        return aln_raise(ALN_USAGE, "%s: too long for a parameter file: 256 MiB or more", name);
     struct aln_tree *tree = calloc(1, sizeof *tree);
     struct aln_source *source = NULL;
     char *copy = NULL;
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* editors of Windows mark UTF-8 */
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { /* byte-order mark */
         text += 3;
         length -= 3;
     }
@@ -359,7 +359,8 @@ enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const ch
             struct aln_place end = {source, 1, 1};
             for (const char *c = copy; *c != '\0'; c++)
                 end.line += *c == '\n';
-            status = aln_tree_raise(&end, "the file is cut: no names of columns behind the header");
+            status =
+                aln_tree_raise(&end, "the file is truncated: no column names after the header");
             goto out;
         }
         uncover_header(copy, used);
@@ -395,7 +396,7 @@ enum aln_status aln_tree_read(struct aln_tree **out, const char *path)
     if (status != ALN_OK)
         return status;
     size_t used = length;
-    if (is_result(text)) { /* and a character of what follows: the header is whole */
+    if (is_result(text)) { /* the header, and a character more to show that it is complete */
         used = header_length(text, length);
         used += used < length;
     }
@@ -407,7 +408,7 @@ enum aln_status aln_tree_read(struct aln_tree **out, const char *path)
 enum aln_status aln_tree_from_table(struct aln_tree **out, const char *path,
                                     const struct aln_table *table)
 {
-    struct aln_text text = {0}; /* the head of the file again */
+    struct aln_text text = {0}; /* the file's header again */
     aln_text_add(&text, "# alignode %s %s\n", table->version, table->command);
     for (const char *line = table->yaml; *line != '\0';) {
         size_t n = strcspn(line, "\n");

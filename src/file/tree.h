@@ -1,7 +1,6 @@
-/* YAML as a tree of scalars, lists and maps, each of which knows its place, so that whoever finds
- * a value wrong can point at it. Of YAML it takes one document without anchors, aliases and tags;
- * scalars stay text. A result file is read as the parameter file that stands in its header, which
- * must be whole. */
+/* YAML as a tree of scalars, lists and maps, each with its place in the file, so that error
+ * messages can point at it. It accepts one document without anchors, aliases and tags; scalars stay
+ * text. A result file is read as the parameter file in its header, which must be complete. */
 #ifndef ALIGNODE_FILE_TREE_H
 #define ALIGNODE_FILE_TREE_H
 
@@ -30,7 +29,7 @@ struct aln_node {
     bool quoted;                          /* a scalar in quotes, or a block of text */
     const char *key;                      /* of a map's child, else NULL */
     struct aln_place key_at;              /* of the key; of the node itself without one */
-    struct aln_node *first, *last, *next; /* children of a list or map; the next of its siblings */
+    struct aln_node *first, *last, *next; /* children of a list or map; the next sibling */
     size_t count;                         /* children */
 };
 
@@ -38,8 +37,8 @@ struct aln_tree;
 
 /* Given:    path  a parameter file or a result; "-": standard input
  * Returned: *out  yours, aln_tree_free()
- * Status:   ALN_USAGE with path:line:column for what is not the YAML described above (the words
- *           UTF-8, duplicate), or when path cannot be opened; ALN_FILE, ALN_MEMORY */
+ * Status:   ALN_USAGE with path:line:column for anything but the YAML described above (the messages
+ *           say UTF-8, duplicate), or if path cannot be opened; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_tree_read(struct aln_tree **out, const char *path);
 
 /* The same from text.
@@ -55,24 +54,24 @@ enum aln_status aln_tree_from_table(struct aln_tree **out, const char *path,
                                     const struct aln_table *table);
 void aln_tree_free(struct aln_tree *tree);
 
-/* Puts a value at a path, "key.path=VALUE" with VALUE in YAML, making maps on the way and
- * replacing what was there. Messages cite it as --set:COLUMN, counted in the whole argument.
+/* Puts a value at a path, "key.path=VALUE" with VALUE in YAML, creating maps on the way and
+ * replacing any old value. Messages cite it as --set:COLUMN, counted in the whole argument.
  * Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment);
 
 /* Puts a value at a path, like aln_tree_set().
  * Given: path   "key.path", which begins at the place `at`
- *        value  not copied: what it points to must outlive the tree and is not changed as long as
- * no other path leads into it */
+ *        value  not copied: what it points to must outlive the tree, and is changed only if
+ *               another path leads into it */
 enum aln_status aln_tree_put(struct aln_tree *tree, const char *path, const struct aln_place *at,
                              const struct aln_node *value);
 
-/* A tree of the same nodes, to be changed apart from the first, which must outlive it.
+/* A copy that can be changed independently of the first, which must outlive it.
  * Returned: *out  yours, aln_tree_free() */
 enum aln_status aln_tree_copy(struct aln_tree **out, const struct aln_tree *tree);
 
-/* Appends "KEY: VALUE" of a map's child as lines of YAML, or any value on one line; what is read
- * from it has the same keys, kinds and texts. */
+/* Appends "KEY: VALUE" of a map's child as lines of YAML, or any value on one line; reading it
+ * back gives the same keys, kinds and texts. */
 struct aln_text;
 void aln_tree_write(struct aln_text *t, const struct aln_node *node, size_t indent);
 void aln_tree_write_value(struct aln_text *t, const struct aln_node *node);
@@ -83,7 +82,7 @@ const struct aln_node *aln_tree_root(const struct aln_tree *tree);
 /* The child called `key`, or NULL; also NULL when node is not a map. */
 const struct aln_node *aln_tree_find(const struct aln_node *node, const char *key);
 
-/* `key:` with nothing behind it. */
+/* Whether it is `key:` with nothing after it. */
 bool aln_tree_is_empty(const struct aln_node *node);
 
 /* Raises ALN_USAGE with the sentence

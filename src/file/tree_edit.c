@@ -6,9 +6,9 @@
 #include "file/source.h"
 #include "file/tree_inside.h"
 
-enum { LONGEST_PATH = 32 }; /* parts: no tree gets deep enough to be dangerous */
+enum { LONGEST_PATH = 32 }; /* parts, which limits the depth of a tree */
 
-/* Makes *node what `value` is, leaving it where it hangs in its parent. */
+/* Replaces the contents of *node by `value`, keeping its key and its place among siblings. */
 static void replace(struct aln_node *node, const struct aln_node *value)
 {
     struct aln_node *next = node->next;
@@ -20,7 +20,7 @@ static void replace(struct aln_node *node, const struct aln_node *value)
     node->key_at = key_at;
 }
 
-/* The child of a map called `key` (length bytes), made if need be. What is no map becomes one. */
+/* The child called `key` (length bytes), created if needed. A parent that is no map becomes one. */
 static struct aln_node *reach(struct aln_tree *tree, struct aln_node *parent, const char *key,
                               size_t length, const struct aln_place *at)
 {
@@ -94,7 +94,7 @@ enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment)
         return aln_tree_raise(&at, "expected key.path=VALUE");
     *equals = '\0';
 
-    /* The key blanked out, character by character: columns stay those of the argument. */
+    /* Blank out the key, character by character, so that columns stay those of the argument. */
     size_t blanks = 0;
     for (const char *s = key; *s != '\0'; s += aln_source_utf8_length(s, equals))
         blanks++;
@@ -112,7 +112,7 @@ enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment)
 
 /* ---- copies ---- */
 
-/* The children of a node, and theirs. */
+/* Copies the children of a node, recursively. */
 static bool copy_children(struct aln_tree *tree, const struct aln_node *from, struct aln_node *to)
 {
     to->first = to->last = NULL;

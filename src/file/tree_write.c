@@ -1,11 +1,11 @@
-/* A tree as YAML again. */
+/* Writes a tree as YAML. */
 #include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "file/tree.h"
 
-/* Texts that mean the same without quotes wherever they stand: words, numbers, paths. */
+/* Whether a text needs no quotes in any place: words, numbers, paths. */
 static bool is_simple(const char *text)
 {
     bool first = true;
@@ -23,7 +23,6 @@ static void write_text(struct aln_text *t, const char *text, bool quoted)
         aln_text_quote(t, text);
 }
 
-/* On one line. */
 void aln_tree_write_value(struct aln_text *t, const struct aln_node *node)
 {
     if (node->kind == ALN_SCALAR) {

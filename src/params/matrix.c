@@ -1,4 +1,4 @@
-/* Types with structure: matrices, the ways to fill one, the schedule of rates. */
+/* Parameter types with structure: matrices, ways to fill one, schedules of rates. */
 #include "params/matrix.h"
 #include "alignode/rates.h"
 #include "params/schema_table.h"
@@ -184,7 +184,7 @@ const struct aln_params_type aln_params_teacher_readout = ENTRIES(
 
 /* ---- the schedule of learning rates ---- */
 
-/* What the times are called, and whether there are two rates from then on, or one. */
+/* Two-layer schedules list times with two rates, deep ones list epochs with one. */
 static const char *time_word(const struct aln_param *row)
 {
     return row->type == &aln_params_rates ? "time" : "epoch";

@@ -1,4 +1,4 @@
-/* What the types of parameters are made of. */
+/* Pieces that parameter types are made of. */
 #include "params/schema_table.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 void *aln_params_make_list(const struct aln_param *row, const struct aln_node *node, void *p,
                            size_t size)
 {
-    void *items = calloc(node->count + 1, size); /* a list may be empty, and still is one */
+    void *items = calloc(node->count + 1, size); /* an empty list is not NULL */
     aln_params_set_pointer(row, p, items);
     aln_params_set_count(row, p, items != NULL ? node->count : 0);
     return items;
@@ -39,7 +39,7 @@ static const char *describe(const struct aln_node *node, char out[64])
     if (aln_tree_is_empty(node))
         return "nothing";
     size_t n = strlen(node->text), shown = n;
-    if (n > LONGEST) /* cut before a character, not within */
+    if (n > LONGEST) /* cut between characters */
         for (shown = LONGEST; (node->text[shown] & 0xc0) == 0x80; shown--)
             ;
     snprintf(out, 64, "%s%.*s%s%s", node->quoted ? "the text '" : "'", (int)shown, node->text,

@@ -1,4 +1,4 @@
-/* From a file to a struct and back, by a table. */
+/* Reads a file into a struct and writes it back, according to a table. */
 #include "params/schema.h"
 #include "base/failure.h"
 #include "params/matrix.h"
@@ -19,14 +19,14 @@ const char *aln_schema_name(const struct aln_schema *schema)
     return schema->name;
 }
 
-/* Where a row stands. */
+/* A row, and where the struct it fills is. */
 struct spot {
     const struct aln_param *row; /* NULL: past the end */
-    bool in_part;                /* fills the struct of a part, `at` bytes behind the first one */
+    bool in_part;                /* fills the struct of a part, `at` bytes after the first one */
     size_t at;
 };
 
-/* A size that keeps what follows aligned. */
+/* Rounds a size up, so that what follows is aligned. */
 static size_t padded(size_t size)
 {
     size_t unit = _Alignof(max_align_t);
@@ -54,7 +54,7 @@ static const struct aln_schema_parts *parts_of(const struct aln_schema *schema, 
     return (const struct aln_schema_parts *)(const void *)((const char *)p + schema->parts_at);
 }
 
-/* The struct that the row of a spot fills, to be read and to be filled. */
+/* The struct that the row fills, for reading and for filling. */
 static const void *read_by(struct spot spot, const struct aln_schema *schema, const void *p)
 {
     return spot.in_part ? (const char *)parts_of(schema, p)->first + spot.at : (const char *)p;
@@ -62,7 +62,7 @@ static const void *read_by(struct spot spot, const struct aln_schema *schema, co
 
 static void *filled_by(struct spot spot, const struct aln_schema *schema, void *p)
 {
-    /* One block of memory with p, see make_struct(). */
+    /* In the same block of memory as p, see make_struct(). */
     size_t behind =
         spot.in_part ? (size_t)((const char *)parts_of(schema, p)->first - (char *)p) + spot.at : 0;
     return (char *)p + behind;
@@ -82,7 +82,7 @@ const void *aln_schema_part(const struct aln_schema_parts *parts,
     return NULL;
 }
 
-/* The struct, with those of the parts behind it; all zero. */
+/* The struct, followed by those of the parts; all zero. */
 static void *make_struct(const struct aln_schema *schema)
 {
     size_t size = padded(schema->size);
@@ -108,7 +108,7 @@ static size_t count_rows(const struct aln_schema *schema)
     return count;
 }
 
-/* The number of the row of a key in full; count_rows() when there is none. */
+/* The index of the row with this full key; count_rows() if there is none. */
 static size_t find_row(const struct aln_schema *schema, const char *key)
 {
     size_t i = 0, count = count_rows(schema);
@@ -148,7 +148,7 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
 
 /* ---- from a tree ---- */
 
-/* Whether some row lies in the section `key`. */
+/* Whether any row is in the section `key`. */
 static bool is_section(const struct aln_schema *schema, const char *key)
 {
     const struct aln_param *row;
@@ -159,7 +159,7 @@ static bool is_section(const struct aln_schema *schema, const char *key)
     return false;
 }
 
-/* The key, or section, nearest to an unknown one: by its last part, better in the same section.
+/* The key or section nearest to an unknown one by its last part, preferably in the same section.
  * Returned: out[64] */
 static void nearest_key(const struct aln_schema *schema, const char *unknown, char out[64])
 {
@@ -183,7 +183,7 @@ static void nearest_key(const struct aln_schema *schema, const char *unknown, ch
     }
 }
 
-/* "one of a, b, c", the keys and sections in a section, or of the whole.  Returned: out */
+/* "one of a, b, c", the keys and sections in a section, or in the file.  Returned: out */
 static const char *keys_in(const struct aln_schema *schema, const char *section, char out[256])
 {
     size_t n = (size_t)snprintf(out, 256, "one of"), depth = strlen(section), before = 0;
@@ -204,7 +204,7 @@ static const char *keys_in(const struct aln_schema *schema, const char *section,
     return out;
 }
 
-/* Whether `key` is a whole section that tells a file of another kind. */
+/* Whether `key` is a section of another kind of file. */
 static bool is_foreign(const struct aln_schema *schema, const char *key)
 {
     char word[160];
@@ -223,7 +223,7 @@ static enum aln_status read_value(const struct aln_param *row, const struct aln_
     return row->type->read(row, node, p);
 }
 
-/* Reads the keys of a map, and of the maps in it.
+/* Reads the keys of a map, recursively.
  * Given: path  of the map, "" for the whole file */
 static enum aln_status read_section(const struct aln_node *map, const char *path, void *p,
                                     struct aln_params_given *given)
@@ -235,13 +235,13 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
         size_t i = find_row(given->schema, key);
         struct spot spot = spot_of(given->schema, i);
         if (strchr(node->key, '.') != NULL) {
-            status = aln_tree_raise(
-                &node->key_at, "unknown key %s: keys are nested in a file, without points", key);
+            status = aln_tree_raise(&node->key_at,
+                                    "unknown key %s: keys in a file are nested, not dotted", key);
         } else if (spot.row != NULL) {
             given->node[i] = node;
             status = read_value(spot.row, node, filled_by(spot, given->schema, p));
         } else if (is_foreign(given->schema, key)) {
-            status = aln_tree_raise(&node->key_at, "unknown key %s: it makes this a %s", key,
+            status = aln_tree_raise(&node->key_at, "unknown key %s: it belongs to a %s", key,
                                     given->schema->foreign_kind);
         } else if (!is_section(given->schema, key)) {
             nearest_key(given->schema, key, nearest);
@@ -260,12 +260,12 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
 
 /* ---- defaults ---- */
 
-/* What a schema's defaults are, parsed when they are first needed and then kept: sweeps read the
- * parameters of thousands of points. */
+/* A schema's defaults, parsed when first needed and then kept, because sweeps read the parameters
+ * of thousands of points. */
 struct defaults {
     const struct aln_schema *schema;
     struct aln_tree *tree;
-    const struct aln_node **node; /* [count_rows()]; NULL: there is none */
+    const struct aln_node **node; /* [count_rows()]; NULL: no default */
     struct defaults *next;
 };
 static struct defaults *all_defaults;
@@ -318,7 +318,7 @@ static enum aln_status parse_defaults(struct defaults **out, const struct aln_sc
     return ALN_OK;
 }
 
-/* Any thread may ask; the answer is read only. */
+/* Thread-safe; the result is read-only. */
 static enum aln_status defaults_of(const struct defaults **out, const struct aln_schema *schema)
 {
     enum aln_status status = ALN_OK;
@@ -336,7 +336,7 @@ static enum aln_status defaults_of(const struct defaults **out, const struct aln
     return status;
 }
 
-/* What holds of a parameter that is not given. */
+/* Sets a parameter that is not given. */
 static enum aln_status read_default(const struct defaults *defaults, size_t i, void *p)
 {
     const struct spot spot = spot_of(defaults->schema, i);
@@ -377,7 +377,7 @@ const struct aln_place *aln_params_where(const struct aln_params_given *given, c
     const struct aln_node *node = aln_params_node(given, key), *section = given->root;
     if (node != NULL)
         return &node->at;
-    if (given->schema->section != NULL) /* the root then */
+    if (given->schema->section != NULL) /* it is the root */
         key += strlen(given->schema->section) + 1;
     for (const char *end; (end = strchr(key, '.')) != NULL; key = end + 1) {
         char name[64];
@@ -390,7 +390,7 @@ const struct aln_place *aln_params_where(const struct aln_params_given *given, c
     return section == given->root ? &section->at : &section->key_at;
 }
 
-/* Why a row has no meaning beside the others, or NULL. */
+/* Why a row does not apply given the others, or NULL. */
 static const char *barred(const struct aln_schema *schema, const struct aln_param *row,
                           const void *p, char why[128])
 {
@@ -441,9 +441,9 @@ static enum aln_status check_shapes(const void *p, const struct aln_params_given
     return ALN_OK;
 }
 
-/* ---- the whole ---- */
+/* ---- loading ---- */
 
-/* Reads the file, or its section, which then is the root that messages point to. */
+/* Reads the file, or the schema's section, which is then the root that messages point to. */
 static enum aln_status read_root(void *p, struct aln_params_given *given)
 {
     const char *section = given->schema->section;
@@ -546,7 +546,7 @@ static bool key_present(const struct aln_schema *schema, const char *key, const 
     return present(schema, spot_of(schema, find_row(schema, key)), p);
 }
 
-/* Whether the resolved parameters hold a value for this row, which has a meaning there. */
+/* Whether this row applies to the resolved parameters and has a value there. */
 static bool is_held(const struct aln_schema *schema, struct spot spot, const void *p)
 {
     char why[128];
@@ -556,7 +556,7 @@ static bool is_held(const struct aln_schema *schema, struct spot spot, const voi
            (row->unless == NULL || !key_present(schema, row->unless, p));
 }
 
-/* The lines that lead from the sections of key `before` to key `now`, and the key itself. */
+/* Writes the lines of sections that lead from key `before` to key `now`, and the key itself. */
 static void write_key(struct aln_text *t, const char *before, const char *now)
 {
     int depth = 0;

@@ -1,12 +1,12 @@
 /* Kinds of parameter files. A schema is one table of parameters (key, type, place in a struct,
  * default, range, unit, one line of documentation); everything about files of this kind follows
- * from it: parser, range checks, `--set`, `alignode params`, the headers of results. Whatever is
- * wrong is refused before any work starts, as
+ * from it: parser, range checks, `--set`, `alignode params`, the headers of results. Mistakes are
+ * refused before any work starts, as
  *     FILE:line:column: message
  *     the offending line
  *          ^
- * The struct that a schema fills is its own, here a `void *`; model/params.h is the one of
- * two-layer problems. How a table is written: src/params/schema_table.h. */
+ * Each schema fills its own struct, here a `void *`; that of two-layer problems is in
+ * model/params.h. For writing a table see src/params/schema_table.h. */
 #ifndef ALIGNODE_PARAMS_SCHEMA_H
 #define ALIGNODE_PARAMS_SCHEMA_H
 
@@ -23,29 +23,29 @@ extern "C" {
 #endif
 
 struct aln_schema;
-struct aln_param;        /* params/schema_table.h, like ... */
-struct aln_params_given; /* ... this */
+struct aln_param;        /* params/schema_table.h */
+struct aln_params_given; /* params/schema_table.h */
 
-/* Rows of a schema that have a struct of their own to fill, such as those of one study. */
+/* Rows of a schema that fill a struct of their own, such as those of one study. */
 struct aln_schema_part {
     const struct aln_param *row;
     size_t count;
     size_t size; /* of that struct, all zero before it is read; 0: they fill the schema's struct */
 };
 
-/* What the struct of a schema with parts has as a member, to lead to theirs. Copied with it. */
+/* A member of the struct of a schema with parts, which leads to theirs. Copied with it. */
 struct aln_schema_parts {
     const struct aln_schema *schema;
-    const void *first; /* the struct of the first part that has one; the others lie behind it */
+    const void *first; /* the struct of the first part that has one; the others follow it */
 };
 
 /* The struct of a part, one of the schema's. */
 const void *aln_schema_part(const struct aln_schema_parts *parts,
                             const struct aln_schema_part *part);
 
-/* What one use of the parameters (an engine, a study, ...) requires beyond what holds for all uses.
+/* The checks for one use of the parameters (an engine, a study, ...) beyond those for all uses.
  * Given:  p      the schema's struct, which has passed the schema's own checks
- *         given  where each parameter stands in the file, for messages
+ *         given  where each parameter is in the file, for messages
  * Status: ALN_USAGE with file:line:column, ALN_MEMORY */
 typedef enum aln_status (*aln_params_use)(const void *p, const struct aln_params_given *given);
 
@@ -66,7 +66,7 @@ enum aln_status aln_schema_parse(void **out, const struct aln_schema *schema, co
                                  aln_params_use use);
 
 /* The same from a tree.
- * Given: path  as messages name it */
+ * Given: path  for messages */
 enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema,
                                      const struct aln_tree *tree, const char *path,
                                      aln_params_use use);
@@ -78,7 +78,7 @@ void aln_schema_free(const struct aln_schema *schema, void *p);
  * Returned: *out  yours, free() */
 enum aln_status aln_schema_yaml(const struct aln_schema *schema, const void *p, char **out);
 
-/* The value of row i as in aln_schema_yaml(), appended to *out; nothing where it has none. */
+/* Appends the value of row i, as in aln_schema_yaml(), to *out; nothing if it has none. */
 void aln_schema_value(const struct aln_schema *schema, const void *p, size_t i,
                       struct aln_text *out);
 
@@ -88,10 +88,10 @@ const char *aln_schema_name(const struct aln_schema *schema);
 /* The table, for `alignode params`. Each row begins with {key, doc, ""}. */
 struct aln_param_row {
     struct aln_name id;            /* key in full, doc, "" */
-    const char *type;              /* for people: "number", "whole number", "name", "matrix", ... */
-    char def[256];                 /* default as YAML; "" when there is none. Where it depends on
-                                      others, what it is, for people */
-    const char *range;             /* for people, "" when any */
+    const char *type;              /* in words: "number", "whole number", "name", "matrix", ... */
+    char def[256];                 /* default as YAML, "" if there is none; in words where it
+                                      depends on others */
+    const char *range;             /* in words, "" if any */
     const char *unit;              /* "1", "t = steps/N", ... */
     const struct aln_names *names; /* the names allowed, or NULL */
 };

@@ -1,6 +1,6 @@
-/* How a table of parameters is made: a row for each, in the order in which they are written, and
- * the schema that holds them together. schema.c walks over a file; types.c and matrix.c have the
- * types there are, made of the pieces in pieces.c. A room above may have types of its own. */
+/* Tables of parameters: a row for each, in the order in which they are written, and the schema that
+ * holds them together. schema.c reads and writes files; types.c and matrix.c define the types, made
+ * of the pieces in pieces.c. Other folders may define more. */
 #ifndef ALIGNODE_PARAMS_SCHEMA_TABLE_H
 #define ALIGNODE_PARAMS_SCHEMA_TABLE_H
 
@@ -16,8 +16,8 @@ struct aln_range {
     bool open; /* lo and hi themselves are excluded */
 };
 
-/* Ranges that many parameters have, ranges.c. The last two keep a slip of the finger from filling
- * the memory. */
+/* Ranges that many parameters have, ranges.c. The last two keep a typo from exhausting the
+ * memory. */
 extern const struct aln_range aln_range_positive, aln_range_not_negative,
     aln_range_fraction,                    /* > 0 and < 1 */
     aln_range_thousand, aln_range_million; /* from 1 to ... */
@@ -29,19 +29,19 @@ struct aln_param {
     const struct aln_params_type *type;
     size_t at, count_at; /* offsets in the struct filled: the value; a list's length */
     const char *def;     /* YAML; NULL: may be absent, unless required */
-    /* Where the check sets a default that depends on other parameters: what it is, for people; NULL
-     * elsewhere.  Returned: a constant, or text[256] */
+    /* Describes, in words, a default that the check sets from other parameters; else NULL.
+     * Returned: a constant, or text[256] */
     const char *(*usual)(const struct aln_param *row, char text[256]);
     bool required;
     const struct aln_range *range; /* of every number in it, NULL: any */
     const struct aln_names *names;
     const char *shape;  /* of a matrix, as "KM": rows, columns, letters of the schema's extent */
-    const char *needs;  /* a key without which this one has no meaning */
-    const char *unless; /* a key that takes this one's place */
-    /* Why this one has no meaning beside the values of others, as "the data set mnist has none":
-     * it is then refused where given, and not written. NULL: it has one; no such function: always.
+    const char *needs;  /* a key that this one requires */
+    const char *unless; /* a key that excludes this one */
+    /* Why this one does not apply given the others, as "the data set mnist has none": it is then
+     * refused if given, and not written. A row without this function always applies.
      * Given:    p  the schema's struct
-     * Returned: a constant, or why[128] */
+     * Returned: a constant, or why[128]; NULL if it applies */
     const char *(*barred)(const struct aln_param *row, const void *p, char why[128]);
     const char *unit; /* "" when it has none */
     const char *doc;  /* one line */
@@ -51,57 +51,56 @@ struct aln_param {
 struct aln_params_type {
     const char *name; /* as in "expected a number" */
     unsigned forms;   /* of matrix entries: bits 1 << enum aln_fill */
-    size_t size;      /* bytes of a value that owns nothing; 0: it owns something, or is a list */
+    size_t size;      /* bytes of a value that owns no memory; 0: it owns some, or is a list */
     enum aln_status (*read)(const struct aln_param *row, const struct aln_node *node, void *p);
     /* Only called when present. */
     void (*write)(const struct aln_param *row, const void *p, struct aln_text *t);
     bool (*present)(const struct aln_param *row, const void *p); /* NULL: always */
-    /* What holds when it is not given and has no default; NULL: zeros. */
+    /* Sets a value that is not given and has no default; NULL: zeros. */
     void (*absent)(const struct aln_param *row, void *p);
     void (*clear)(const struct aln_param *row, void *p); /* NULL: owns nothing */
 };
 
 struct aln_schema {
-    const char *name; /* what its files describe, as in "two-layer problem" */
-    const char
-        *section; /* of the file, all keys begin with it and others are not looked at; or NULL */
+    const char *name;    /* what its files describe, as in "two-layer problem" */
+    const char *section; /* with which all keys begin; others are ignored; NULL: none */
     const struct aln_param *row;
     size_t count; /* of rows */
-    /* More rows, behind these. The schema's struct then has a member struct aln_schema_parts at
+    /* More rows, after these. The schema's struct then has a member struct aln_schema_parts at
      * `parts_at`. part NULL: no more. */
     const struct aln_schema_part *const *part;
     size_t part_count, parts_at;
-    /* Sections that only files of another kind have, each between blanks, and what that kind is and
-     * which commands are for it; NULL: none. */
+    /* Sections that only files of another kind have, each between blanks; and that kind, with the
+     * commands that take it. NULL: none. */
     const char *foreign, *foreign_kind;
     size_t size; /* of the struct, all zero before it is read */
     /* What a letter of a shape stands for; NULL: no row has a shape. */
     size_t (*extent)(const void *p, char letter);
-    /* As `barred` of a row, for all of them. NULL: none is. */
+    /* Like `barred` of a row, for all rows. NULL: none. */
     const char *(*barred)(const struct aln_param *row, const void *p, char why[128]);
-    /* The check of the whole, once every row is read and each has passed for itself; may fill in
-     * defaults that depend on other parameters. NULL: none. */
+    /* Checks all parameters together, after each row has passed its own check; may fill in defaults
+     * that depend on other parameters. NULL: none. */
     enum aln_status (*check)(void *p, const struct aln_params_given *given);
-    /* The last step of loading, after all checks: replaces references to other files by what they
-     * hold. NULL: there are none. */
+    /* The last step of loading, after all checks: replaces references to other files by their
+     * contents. NULL: none. */
     enum aln_status (*resolve)(void *p, const struct aln_params_given *given);
 };
 
-/* Where each parameter stands in the file, for messages. */
+/* Where each parameter is in the file, for messages. */
 struct aln_params_given {
     const struct aln_schema *schema;
     const struct aln_node *root;
-    const struct aln_node **node; /* one for each row; NULL: the default holds */
+    const struct aln_node **node; /* one for each row; NULL: not given */
 };
 
 /* Row i, or NULL past the end. */
 const struct aln_param *aln_schema_at(const struct aln_schema *schema, size_t i);
-/* Gives a parameter its default, which it must have. */
+/* Resets a parameter to its default. */
 enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const char *key);
 /* The node that gives a parameter, or NULL. */
 const struct aln_node *aln_params_node(const struct aln_params_given *given, const char *key);
-/* Where to point for a parameter: at its value; when it is not written at the key of the innermost
- * section of it that is, else at the file's start. */
+/* Where messages about a parameter point: at its value; if it is not given, at the key of its
+ * innermost section that is, else at the file's start. */
 const struct aln_place *aln_params_where(const struct aln_params_given *given, const char *key);
 
 /* ---- types ---- */
@@ -134,9 +133,9 @@ const char *aln_params_expected(const struct aln_param *row, char out[256]);
             .doc = "values for a grid of runs, see sweep.run; only `alignode sweep` reads them"    \
     }
 
-/* ---- pieces that types are made of, params_pieces.c ---- */
+/* ---- pieces that types are made of, pieces.c ---- */
 
-/* Where the value of a row stands, to be written and to be read. */
+/* The value of a row, for writing and for reading. */
 static inline void *aln_params_place(const struct aln_param *row, void *p)
 {
     return (char *)p + row->at;
@@ -165,11 +164,11 @@ static inline void aln_params_set_count(const struct aln_param *row, void *p, si
 {
     *(size_t *)(void *)((char *)p + row->count_at) = count;
 }
-/* Makes the value a list as long as the node's, of zeroed items of that size.
+/* Makes the value a list as long as the node's, of zeroed items of `size` bytes.
  * Returned: the items; NULL when out of memory */
 void *aln_params_make_list(const struct aln_param *row, const struct aln_node *node, void *p,
                            size_t size);
-/* present() and clear() of a type whose value is a pointer of its own. */
+/* present() and clear() of a type whose value is a pointer that it owns. */
 bool aln_params_has_pointer(const struct aln_param *row, const void *p);
 void aln_params_clear_pointer(const struct aln_param *row, void *p);
 
@@ -179,10 +178,10 @@ enum aln_status aln_params_refuse(const struct aln_node *node, const char *key,
 #ifdef __clang_analyzer__ /* as for aln_raise() */
 #define aln_params_refuse(...) ((aln_params_refuse)(__VA_ARGS__), ALN_USAGE)
 #endif
-/* An unknown key: offers the nearest where that is near, else what there is, as "one of a, b". */
+/* Raises an unknown key, and suggests the nearest if it is close, else `known`: "one of a, b". */
 enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, const char *nearest,
                                    const char *known);
-/* An unknown name, `word`, for messages as `shown`. */
+/* Raises an unknown name, `word`, printed as `shown`. */
 enum aln_status aln_params_unknown_name(const struct aln_place *at, const char *key,
                                         const struct aln_names *names, const char *word,
                                         const char *shown);
@@ -202,7 +201,7 @@ enum aln_status aln_params_get_pair(const struct aln_node *node, const char *key
                                     const struct aln_range *range, double out[2]);
 enum aln_status aln_params_get_name(const struct aln_node *node, const char *key,
                                     const struct aln_names *names, size_t *index);
-/* The children of a small map by name; another one is refused, and the lack of one of the first
+/* The children of a small map by name. Refuses any other child, and a missing one of the first
  * `needed`.
  * Returned: child[count], NULL where absent */
 enum aln_status aln_params_get_members(const struct aln_node *node, const char *key,
@@ -210,7 +209,7 @@ enum aln_status aln_params_get_members(const struct aln_node *node, const char *
                                        const struct aln_name *names, const struct aln_node **child);
 bool aln_params_in_range(const struct aln_range *range, double x);
 
-/* The shortest text that reads back to x, without an exponent where that costs nothing. */
+/* The shortest text that reads back to x, without an exponent if that is no longer. */
 void aln_params_number_text(double x, char out[32]);
 void aln_params_put_number(struct aln_text *t, double x);
 void aln_params_put_pair(struct aln_text *t, const double x[2]);

@@ -6,7 +6,7 @@
 #include "base/failure.h"
 
 static const struct aln_name spacings[] = {
-    {"log", "equal ratios, from the first time to the last", ""},
+    {"log", "equal ratios between times, from the first to the last", ""},
     {"linear", "equal steps", ""},
 };
 const struct aln_names aln_spacings = {"spacing", "spacings", spacings,

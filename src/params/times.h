@@ -18,13 +18,14 @@ struct aln_times {
     size_t count; /* besides 0 */
     enum aln_spacing spacing;
     double first;       /* the first of them, spacing log */
-    const double *time; /* [count] the times themselves, increasing; NULL: spacing says which */
+    const double *time; /* [count] listed times, increasing; NULL: by spacing */
 };
 
-/* 0 and the times asked for, the last one `end` unless they are listed.
- * Given:    end  end > 0, or 0 for the start alone
- *           N    0 for the times as asked; > 0: rounded to the nearest step, k/N, equal steps
- * merged Returned: *out  times[*count], yours, free() Status:   ALN_MEMORY */
+/* 0 and the requested times, the last one `end` unless they are listed.
+ * Given:    end  > 0, or 0 for the start alone
+ *           N    0: times as requested; > 0: rounded to the nearest step, k/N, equal steps merged
+ * Returned: *out  times[*count], yours, free()
+ * Status:   ALN_MEMORY */
 enum aln_status aln_times_make(const struct aln_times *asked, double end, double N, size_t *count,
                                double **out);
 

@@ -1,4 +1,4 @@
-/* What the types of parameters without structure read from a node and write as YAML. */
+/* Parameter types without structure: how they are read from a node and written as YAML. */
 #include "alignode/rates.h"
 #include "params/matrix.h"
 #include "params/schema_table.h"
@@ -130,7 +130,7 @@ static void write_pair_row(const struct aln_param *row, const void *p, struct al
 const struct aln_params_type aln_params_pair = {
     .name = "number or [hidden layer, read-out]", .read = read_pair, .write = write_pair_row};
 
-/* Of times: increasing. */
+/* aln_params_numbers must increase, aln_params_levels need not. */
 static enum aln_status read_numbers(const struct aln_param *row, const struct aln_node *node,
                                     void *p)
 {
@@ -168,7 +168,6 @@ const struct aln_params_type aln_params_levels = {.name = "list of numbers",
                                                   .present = aln_params_has_pointer,
                                                   .clear = aln_params_clear_pointer};
 
-/* Of sizes: increasing. */
 static enum aln_status read_wholes(const struct aln_param *row, const struct aln_node *node,
                                    void *p)
 {
@@ -279,7 +278,7 @@ static void write_choices(const struct aln_param *row, const void *p, struct aln
 const struct aln_params_type aln_params_choices = {
     .name = "list of names", .read = read_choices, .write = write_choices};
 
-/* ---- what is not read ---- */
+/* ---- ignored keys ---- */
 
 static enum aln_status read_nothing(const struct aln_param *row, const struct aln_node *node,
                                     void *p)

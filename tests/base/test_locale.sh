@@ -1,4 +1,4 @@
-# Usage: test_locale.sh PROGRAM... Test programs in a locale with a decimal comma, made here.
+# Usage: test_locale.sh PROGRAM... Runs test programs in a locale with a decimal comma, created here.
 set -u
 if ! command -v localedef >/dev/null || [ ! -e /usr/share/i18n/locales/de_DE ]; then
     echo "skipped: localedef or its sources are missing (package locales)"

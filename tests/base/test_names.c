@@ -1,12 +1,12 @@
-/* Tables of named things: every table's typed functions, and what they say of an unknown name. And
- * what the version's macros say. */
+/* Tables of named things: the typed functions of every table, and their error for an unknown name.
+ * Also the version macros. */
 #include "../check_main.h"
 
 #include <string.h>
 
 #include "alignode.h"
 
-/* A table with its functions; as pointers to what they return alike. */
+/* A table and its functions, wrapped to return the same type. */
 struct table {
     const struct aln_names *names;
     const void *(*find)(const char *name);

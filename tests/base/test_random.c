@@ -116,7 +116,7 @@ START_TEST(test_layers)
 }
 END_TEST
 
-/* Every number begins with a word that we choose: rectangle 0 beyond the edge. */
+/* Every number starts from a word that we set: rectangle 0, beyond the edge. */
 START_TEST(test_tail_law)
 {
     enum { BINS = 100, COUNT = 200000 };
@@ -294,8 +294,8 @@ END_TEST
 
 /* ---- distributions ---- */
 
-/* Of every row: mean 0, and variance 1 once scaled, to 5 standard errors (by the kurtosis that is
- * seen); and no number depends on how they are split into calls. */
+/* Every row has mean 0 and, once scaled, variance 1, to 5 standard errors (from the observed
+ * kurtosis); and no number depends on how they are split into calls. */
 START_TEST(test_distributions)
 {
     enum { COUNT = 100000 };
@@ -370,7 +370,7 @@ START_TEST(test_gsl)
     }
     s.word[s.used] = UINT64_MAX;
     ck_assert_double_lt(gsl_rng_uniform(r), 1);
-    gsl_rng_get(r); /* leaves half a word behind, which a new start drops */
+    gsl_rng_get(r); /* leaves half a word, which reseeding drops */
     gsl_rng_set(r, 10);
     aln_stream_init(&twin, 10, "gsl", 0);
     ck_assert_uint_eq(gsl_rng_get(r), aln_stream_bits(&twin) & 0xffffffff);

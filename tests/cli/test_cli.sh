@@ -173,7 +173,7 @@ check "plot: figure" exits 2 "did you mean alignment?" "$alignode" plot --run sm
 check "plot: one result of two files" exits 2 "both write" "$alignode" plot --run a/small.yaml b/small.yaml -o f.png
 check "plot: a parameter file without --run" exits 2 "^small.yaml: is a parameter file, not a result; plot --run" "$alignode" plot small.yaml
 check "plot: nothing was run" test ! -e small.ode.tsv
-check "plot: a result that is cut" exits 2 "^cut.tsv:.*cut" "$alignode" plot cut.tsv
+check "plot: a result that is cut" exits 2 "^cut.tsv:.*truncated" "$alignode" plot cut.tsv
 sed 's/^#   rule: dfa/#   rule: dfaa/' whole.tsv >wrong.tsv
 place=$(grep -n 'rule: dfaa' wrong.tsv | cut -d : -f 1):11
 check "plot: a mistake in the header" exits 2 "^wrong.tsv:$place: .*dfa" "$alignode" plot wrong.tsv
@@ -183,7 +183,7 @@ from() { # FILE COMMAND...
     shift
     "$@" <"$file"
 }
-check "plot: standard input, cut" exits 2 "^-:.*cut" from cut.tsv "$alignode" plot -
+check "plot: standard input, cut" exits 2 "^-:.*truncated" from cut.tsv "$alignode" plot -
 check "plot: standard input, a mistake in the header" exits 2 "^-:$place: .*dfa" from wrong.tsv "$alignode" plot -
 check "plot: standard input, parameters" exits 2 "^-: is a parameter file, not a result" from small.yaml "$alignode" plot -
 check "plot: standard input, twice" exits 2 "only once" from whole.tsv "$alignode" plot - - -o x.png

@@ -1,5 +1,5 @@
-/* Archives: what is put in comes out, through our reader and through HDF5's own; damage of any
- * kind is noticed before HDF5 sees it; equal content gives equal bytes. */
+/* Archives: what is put in comes out, through our reader and through HDF5's own; any damage is
+ * noticed before HDF5 sees it; equal contents give equal bytes. */
 #include "../check_main.h"
 
 #include <hdf5.h>
@@ -46,7 +46,7 @@ static struct aln_archive *filled(void)
     return a;
 }
 
-/* A path of this process, in memory where there is such a folder. */
+/* A path for this process, in memory if there is such a folder. */
 static const char *own(const char *name)
 {
     static char path[4][96];
@@ -231,7 +231,7 @@ START_TEST(test_every_length)
     must(aln_text_read_file(path, &bytes, &n));
     for (size_t i = n; i-- > 0; i -= i > 600 ? 97 : 0) {
         ck_assert_int_eq(truncate(path, (off_t)i), 0);
-        must_refuse(path, i >= 512 ? "is cut" : "");
+        must_refuse(path, i >= 512 ? "is truncated" : "");
     }
     char *longer = calloc(n + 8, 1);
     ck_assert_ptr_nonnull(longer);
@@ -258,7 +258,7 @@ START_TEST(test_not_an_archive)
         write_bytes(path, bytes, sizeof bytes);
         must_refuse(path, i == 1 ? "another version" : "is not an archive");
     }
-    /* HDF5 of somebody else. */
+    /* Another program's HDF5 file. */
     hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     ck_assert(file >= 0);
     H5Fclose(file);
@@ -298,7 +298,7 @@ START_TEST(test_saved_beside_its_place)
     write_bytes(path, "older", 5);
     must(aln_archive_save(a, path));
     ck_assert_int_ne(stat(partial, &info), 0);
-    /* It goes on growing and is saved again. */
+    /* It can be extended and saved again. */
     must(aln_archive_put(a, &(struct aln_archive_array){"later", ALN_ARCHIVE_DOUBLE, 1, {4}}, x));
     must(aln_archive_save(a, path));
     aln_archive_free(a);
@@ -314,7 +314,7 @@ START_TEST(test_saved_beside_its_place)
 }
 END_TEST
 
-/* Several at once, written and read, do not know of each other. */
+/* Several open at once do not affect each other. */
 START_TEST(test_several_at_once)
 {
     struct aln_archive *a[3];

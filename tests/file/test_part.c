@@ -1,4 +1,4 @@
-/* Files written beside their place: by two processes at once, and with standard streams closed. */
+/* Atomic files, PATH.part renamed to PATH: two processes at once, and standard streams closed. */
 #include "../check_main.h"
 
 #include <stdio.h>
@@ -46,13 +46,13 @@ static int write_often(int times)
                 return 3;
         }
         if (stat("out", &info) == 0 && info.st_size != sizeof text - 1)
-            return 4; /* half a result */
+            return 4; /* a partial result */
     }
     return 0;
 }
 
-/* One process opens what the other renames at that moment: with the lock looked at but not the name
- * behind it, each of 4 runs of this test found half a result. */
+/* One process opens what another is renaming: when aln_part_begin() checked the lock but not that
+ * the name still leads to the file, each of 4 runs of this test found a partial result. */
 START_TEST(test_two_processes)
 {
     enum { PROCESSES = 3, TIMES = 4000 };

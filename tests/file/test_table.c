@@ -29,7 +29,7 @@ static char foreign[96];  /* another name in the folder */
 
 static void enter(void)
 {
-    /* in memory where there is such a file system: these tests bring much to the disk */
+    /* in memory if there is such a file system, because these tests sync a lot */
     snprintf(folder, sizeof folder, "%s/alignode_table_XXXXXX",
              access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -164,7 +164,7 @@ static void keep_row(void *context, const double *value)
 }
 
 /* The rows of the blocks that resuming keeps, and no others; text is NaN. */
-START_TEST(kept_rows_are_told)
+START_TEST(kept_rows_are_reported)
 {
     struct aln_writer_options o = options(true);
     struct aln_writer *w;
@@ -195,8 +195,8 @@ START_TEST(kept_rows_are_told)
 }
 END_TEST
 
-/* Cut anywhere, the last line included, and gone on with: the same bytes, and no block is done
- * twice that was there as a whole. */
+/* Truncated anywhere, even in the last line, and resumed: the same bytes, and no complete block is
+ * done twice. */
 START_TEST(resumed_anywhere_ends_in_equal_bytes)
 {
     enter();
@@ -216,7 +216,7 @@ START_TEST(resumed_anywhere_ends_in_equal_bytes)
 }
 END_TEST
 
-/* What a power cut may leave in the second block: it is done again, the first one kept. */
+/* After damage by a power cut in the second block, it is done again and the first one kept. */
 START_TEST(a_damaged_block_is_done_again)
 {
     static const char damage[][4] = {"\0\t1", "1\t\t", "1 1", "#\t1", "\033\t1", "1\t\r"};
@@ -241,7 +241,8 @@ START_TEST(whole_result_counts_as_done)
     write_from(open_writer(true, BLOCKS), BLOCKS);
     expect_bytes(path, whole, sizeof whole - 1);
 
-    /* A later run's PATH.part with less in it does not win; a foreign PATH is not in its way. */
+    /* A later run's PATH.part with less in it does not win; a PATH with another header is
+     * ignored. */
     put(partial, whole, (size_t)(strstr(whole, "2\t0") - whole));
     write_from(open_writer(true, BLOCKS), BLOCKS);
     expect_bytes(path, whole, sizeof whole - 1);
@@ -265,7 +266,8 @@ START_TEST(another_header_is_refused)
     for (size_t i = 0; i < 2; i++) {
         put(files[i], text, sizeof whole - 1);
         expect_error(aln_writer_open(&w, &o, NULL), ALN_USAGE, ":3: cannot be resumed");
-        ck_assert_ptr_nonnull(strstr(aln_error(), "'#   inputs: 20' there, '#   inputs: 10' here"));
+        ck_assert_ptr_nonnull(
+            strstr(aln_error(), "'#   inputs: 20' in the file, '#   inputs: 10' in this run"));
         ck_assert_ptr_null(w);
         expect_bytes(files[i], text, sizeof whole - 1);
         put(files[i], "# align", 7); /* killed while writing the header */
@@ -467,7 +469,7 @@ START_TEST(remarks)
         put(path, want, cut);
         ck_assert_int_eq(aln_table_read(&t, path), ALN_USAGE);
     }
-    /* Resumed, such a result is its blocks. */
+    /* Resuming such a result keeps only its blocks. */
     put(path, want, (size_t)n);
     write_from(open_writer(true, BLOCKS), BLOCKS);
     expect_bytes(path, whole, sizeof whole - 1);
@@ -491,24 +493,24 @@ START_TEST(strict_about_what_it_reads)
         {FILE_OF("# alignode 1 \nt\n# end 0\n"), ":1: the first line"},
         {FILE_OF("# alignode 1 ode\n#a\nt\n# end 0\n"), ":2: a line of the header"},
         {FILE_OF("# alignode 1 ode\n\n# end 0\n"), ":2: expected the names"},
-        {FILE_OF("# alignode 1 ode\n# end 0\n"), ":3: the file is cut"},
+        {FILE_OF("# alignode 1 ode\n# end 0\n"), ":3: the file is truncated"},
         {FILE_OF("# alignode 1 ode\nt\t\tx\n# end 0\n"), ":2: cell 2 is empty"},
         {FILE_OF("# alignode 1 ode\na\tb\ta\n# end 0\n"), ":2: duplicate column 'a'"},
         {FILE_OF(HEAD "1\t2\n3\n# end 2\n"), ":5: expected 2 cells, found 1"},
         {FILE_OF(HEAD "1\t2\t3\n# end 1\n"), ":4: expected 2 cells, found 3"},
         {FILE_OF(HEAD "1\t\n# end 1\n"), ":4: cell 2 is empty"},
-        {FILE_OF(HEAD "1\t2\n"), ":5: the file is cut"},
-        {FILE_OF(HEAD "1\t2\n# end 1"), ":5: the file is cut"},
+        {FILE_OF(HEAD "1\t2\n"), ":5: the file is truncated"},
+        {FILE_OF(HEAD "1\t2\n# end 1"), ":5: the file is truncated"},
         {FILE_OF(HEAD "1\t2\n# end 2\n"), ":5: the last line counts 2 rows, found 1"},
         {FILE_OF(HEAD "1\t2\n# end -1\n"), ":5: expected a row or the last line"},
         {FILE_OF(HEAD "1\t2\n# end 99999999999999999999\n"), ":5: expected a row"},
         {FILE_OF(HEAD "1\t2\n#note\n# end 1\n"), ":5: expected a row"},
         {FILE_OF(HEAD "1\t2\n# note\n3\t4\n# end 2\n"), ":6: expected a row or the last line"},
         {FILE_OF(HEAD "1\t2\n# note\n\n# end 1\n"), ":6: expected a row or the last line"},
-        {FILE_OF(HEAD "1\t2\n# note\n"), ":6: the file is cut"},
+        {FILE_OF(HEAD "1\t2\n# note\n"), ":6: the file is truncated"},
         {FILE_OF(HEAD "1\t2\n# note\n# end 2\n"), ":6: the last line counts 2 rows, found 1"},
         {FILE_OF(HEAD "1\t2\n# no\0te\n# end 1\n"), ":5: column 5: a zero byte"},
-        {FILE_OF(HEAD "1\t2\n# end 1\n3\t4\n"), ":6: text behind"},
+        {FILE_OF(HEAD "1\t2\n# end 1\n3\t4\n"), ":6: text after"},
         {FILE_OF(HEAD "1\t2\0\n# end 1\n"), ":4: column 4: a zero byte"},
         {FILE_OF(HEAD "1\t2\r\n# end 1\n"), ":4: column 4: a carriage return"},
         {FILE_OF(HEAD "1\t\0332\n# end 1\n"), ":4: column 3: a control character"},
@@ -531,7 +533,7 @@ START_TEST(strict_about_what_it_reads)
 }
 END_TEST
 
-/* Of a file that is cut anywhere behind its names, the rows that are whole. */
+/* Of a file truncated anywhere after its names, the complete rows are read. */
 START_TEST(unfinished_files)
 {
     static const char text[] = HEAD "1\t2\n3\t40\n\n5\t6\n# note\n# end 3\n";
@@ -601,7 +603,7 @@ START_TEST(long_lines)
 }
 END_TEST
 
-/* Damaged files are read or refused, never worse; what is read holds together. */
+/* Damaged files are read or refused, never worse; what is read is consistent. */
 START_TEST(damaged_files)
 {
     static const char pool[] = "\t\n# 0a\0\r\xff-";
@@ -634,9 +636,9 @@ START_TEST(damaged_files)
 }
 END_TEST
 
-CHECK_MAIN("base/table", bytes_are_as_agreed, finished_blocks_are_on_the_disk, kept_rows_are_told,
-           resumed_anywhere_ends_in_equal_bytes, a_damaged_block_is_done_again,
-           whole_result_counts_as_done, another_header_is_refused, bad_places_are_refused_at_once,
-           devices_and_streams_are_written_straight, links_stay_links, text_rows,
-           reads_what_was_written, remarks, strict_about_what_it_reads, unfinished_files,
-           values_that_are_not_plain_numbers, long_lines, damaged_files)
+CHECK_MAIN("base/table", bytes_are_as_agreed, finished_blocks_are_on_the_disk,
+           kept_rows_are_reported, resumed_anywhere_ends_in_equal_bytes,
+           a_damaged_block_is_done_again, whole_result_counts_as_done, another_header_is_refused,
+           bad_places_are_refused_at_once, devices_and_streams_are_written_straight,
+           links_stay_links, text_rows, reads_what_was_written, remarks, strict_about_what_it_reads,
+           unfinished_files, values_that_are_not_plain_numbers, long_lines, damaged_files)

@@ -1,4 +1,4 @@
-/* The tree of a YAML text: what it holds, where it says that things stand, what it refuses. */
+/* The tree of a YAML text: its values, their places, what it refuses. */
 #include "../check_main.h"
 
 #include <stdio.h>
@@ -225,7 +225,7 @@ END_TEST
 
 /* Every byte sequence of length 1 to 4 against the definition, through code points: those that
  * decode to U+0000..U+10FFFF without surrogates, in their shortest form, are UTF-8. Control
- * characters are refused with another word. */
+ * characters are refused with another message. */
 START_TEST(test_utf8)
 {
     for (unsigned long code = 0x80; code < 0x110100; code += code < 0x3000 ? 1 : 97) {
@@ -291,7 +291,7 @@ START_TEST(test_put)
     expect_text(tree, "a.x", "1");
     expect_text(tree, "b", "text");
     ck_assert_uint_eq(at(tree, "a")->count, 2);
-    /* Keys stand where the path is written, values where they are. */
+    /* Keys have the place of the path, values keep theirs. */
     ck_assert_uint_eq(at(copy, "a.z")->key_at.line, 3);
     ck_assert_uint_eq(at(copy, "a.z")->key_at.column, 8);
     ck_assert_uint_eq(at(copy, "a.z.zz")->key_at.column, 10);
@@ -327,7 +327,7 @@ static void same_nodes(const struct aln_node *a, const struct aln_node *b)
         same_nodes(a, b);
 }
 
-/* Written and read again it is the same, and written once more the same text. */
+/* Written and read back, it is the same; written again, the same text. */
 START_TEST(test_write)
 {
     static const char *const texts[] = {
@@ -369,7 +369,7 @@ static void same_places(const struct aln_node *a, const struct aln_node *b)
         same_places(a, b);
 }
 
-/* The header of a table in memory is read as that of its file is, mistakes included. */
+/* The header of a table in memory is read like that of its file, errors included. */
 START_TEST(test_table_header)
 {
     static const char *const headers[] = {

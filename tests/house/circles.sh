@@ -1,7 +1,7 @@
-# Usage: circles.sh NM BUILD. No circle between files: where the functions of one file call those of
-# another, over any number of steps, those do not call back. Computed from the symbols of the objects
-# in the build folder, because includes cannot tell: a header is also included for its types alone,
-# and one header may stand for several files.
+# Usage: circles.sh NM BUILD. No cycles between files: if the functions of one file call those of
+# another, directly or not, those never call back. Computed from the symbols of the objects in the
+# build folder. Includes do not show it: a header may be included for its types alone, and one
+# header may serve several files.
 set -u
 nm=$1
 cd "$2" || exit 1
@@ -36,8 +36,8 @@ pairs=$("$nm" -A -P $objects | awk '
 }
 circles=$(echo "$pairs" | tsort 2>&1 >/dev/null)
 [ -z "$circles" ] || {
-    echo "circles between files:"
+    echo "cycles between files:"
     echo "$circles"
     exit 1
 }
-echo "$(echo "$pairs" | wc -l) pairs of files call each other one way only"
+echo "$(echo "$pairs" | wc -l) pairs of files, with calls in one direction only"

@@ -1,6 +1,6 @@
 # The functions and tables that headers declare: lines "WHERE NAME API DOC", where WHERE is
-# FILE:LINE, API is yes when the declaration begins with ALN_API, and DOC is yes when a comment stands
-# in front of it, on its lines, or in front of others of which no blank line parts it.
+# FILE:LINE, API is yes when the declaration begins with ALN_API, and DOC is yes when there is a
+# comment before it, on its lines, or before a group of declarations without blank lines.
 function finish(statement,    name) {
     gsub(/[ \t]+/, " ", statement)
     sub(/^ /, "", statement)

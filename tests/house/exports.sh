@@ -1,5 +1,5 @@
-# Usage: exports.sh NM LIBRARY ROOT [OMIT.h...]. The shared library gives out what the public headers
-# declare with ALN_API, no more and no less; every declaration of theirs has it, and is documented.
+# Usage: exports.sh NM LIBRARY ROOT [OMIT.h...]. The shared library exports exactly what the public
+# headers declare with ALN_API; every declaration in them has it, and a comment.
 # Headers named OMIT are not installed with this library.
 set -u
 nm=$1 library=$2 root=$3
@@ -29,8 +29,8 @@ awk '$3 != "yes" { print $1 ": " $2 " is declared without ALN_API"; bad = 1 }
 cut -d ' ' -f 2 "$work/declared" | sort >"$work/wanted"
 # __odr_asan is the address sanitizer's own.
 "$nm" -D --defined-only "$library" | awk '{ print $3 }' | grep -v '^__odr_asan' | sort >"$work/given"
-comm -23 "$work/wanted" "$work/given" | sed 's/$/ is declared and not exported/' >"$work/log"
-comm -13 "$work/wanted" "$work/given" | sed 's/$/ is exported and in no public header/' >>"$work/log"
+comm -23 "$work/wanted" "$work/given" | sed 's/$/ is declared but not exported/' >"$work/log"
+comm -13 "$work/wanted" "$work/given" | sed 's/$/ is exported but in no public header/' >>"$work/log"
 [ ! -s "$work/log" ] || bad=1
 cat "$work/log"
 count=$(wc -l <"$work/given")

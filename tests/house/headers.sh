@@ -1,5 +1,6 @@
-# Usage: headers.sh ROOT BUILD STANDARD COMPILER... Every public header, the one of all of them too,
-# compiles alone, without warnings, in the language standard given; from C++ its functions are C's.
+# Usage: headers.sh ROOT BUILD STANDARD COMPILER... Every public header, alignode.h included,
+# compiles alone, without warnings, in the given language standard; in C++ its functions have C
+# linkage.
 set -u
 root=$1 build=$2 standard=$3
 shift 3
@@ -34,7 +35,7 @@ done
     echo "only $count headers found"
     bad=1
 }
-# What a C++ program then asks the linker for.
+# The symbol that a C++ program asks the linker for.
 if [ "$language" = c++ ]; then
     printf '#include "alignode.h"\nconst char *f() { return aln_error(); }\n' |
         "$@" -std="$standard" -S -o - $flags -x c++ - | grep -qw aln_error || {

@@ -1,5 +1,5 @@
 # Usage: independent.sh ROOT. The direct simulation is the independent check of the chain and of the
-# theory: sgd.c reaches no header of theirs, not even through another header.
+# theory: sgd.c includes no header of theirs, not even indirectly.
 set -u
 cd "$1" || exit 1
 bad=0
@@ -25,10 +25,10 @@ reached_from() {
 forbidden='^(alignode/(chain|ode|early|fixed|stepper)\.h|model/increment\.h|theory/.*)$'
 found=$(reached_from src/simulate/sgd.c | grep -E "$forbidden")
 [ -z "$found" ] || { echo "src/simulate/sgd.c includes" $found; bad=1; }
-# The same search must find what the chain includes, or it finds nothing at all.
+# The same search must find what the chain includes, or it is broken.
 for name in alignode/chain.h alignode/problem.h alignode/rates.h model/increment.h; do
     reached_from src/simulate/chain.c | grep -qxF "$name" || {
-        echo "src/simulate/chain.c does not include $name: wrong folder, or a search that fails"
+        echo "src/simulate/chain.c does not include $name: wrong folder, or the search is broken"
         bad=1
     }
 done

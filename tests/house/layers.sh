@@ -1,7 +1,7 @@
-# Usage: layers.sh ROOT. Which wing includes which, computed from the includes: only its own files or
-# those of lower floors, so that wings of one floor (theory, simulate, deep) stay strangers. Below
-# src/cli nothing prints or exits, or asks for a terminal; results may go to standard output through
-# src/file/part.c alone. Below src/sweep, which lists the commands, no file asks which one it serves.
+# Usage: layers.sh ROOT. A folder (wing) includes only its own files or those of lower layers
+# (floors), so that wings of one floor (theory, simulate, deep) stay independent. Below src/cli
+# nothing prints, exits or asks for a terminal; results reach standard output only through
+# src/file/part.c. Below src/sweep, which lists the commands, no file depends on which one runs.
 set -u
 cd "$1" || exit 1
 bad=0
@@ -38,7 +38,7 @@ wing_of_path() {
 wing_of_header() {
     case $1 in
     config) echo base ;; # made by Meson
-    rates) echo params ;; # a struct alone
+    rates) echo params ;; # only a struct
     *)
         set -- "$1" src/*/"$1".c src/deep/*/"$1".c
         for source in "$@"; do
@@ -58,7 +58,7 @@ wing_of_include() {
     esac
 }
 
-# A C file without comments and without what stands in strings.
+# A C file without comments and without the contents of strings.
 bare_c() {
     awk '{
         line = $0 "\n"
@@ -113,7 +113,7 @@ for file in include/alignode/*.h src/*/*.[ch] src/*/*/*.[ch]; do
             complain "$file: wing $own (floor $mine) includes $name of $other (floor $theirs)"
         fi
     done
-    # src/run/finished.c asks whether two results are of the same command, whichever it is.
+    # src/run/finished.c compares the commands of two results, whichever they are.
     if [ "$mine" -lt "$(floor_of sweep)" ] && [ "$file" != src/run/finished.c ]; then
         found=$({ bare_c "$file" | tr '\n' ' ' | grep -oE 'cmp *\([^;{}]*command[^;{}]*'
                   grep -nE "cmp *\(.*\"($commands)\"" "$file"; })

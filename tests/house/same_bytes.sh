@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Usage: same_bytes.sh OLD NEW [--figures] [NAME...]
 #
-# Whether a change of the code left the results alone: runs the parameter files of params/ (all of
-# them, or those named, as "first") with two programs, short, and compares every byte of every
-# result, weights and exit statuses included; with --figures also the figures that each program draws
-# of its results. Messages may differ: words are not results.
+# Checks that a change of the code leaves the results unchanged: makes short runs of the parameter
+# files in params/ (all, or those named, such as "first") with two programs, and compares every byte
+# of every result, weights and exit statuses included; with --figures also the figures that each
+# draws from them. Messages may differ.
 # OLD and NEW are two builds of alignode. Parameter files that need MNIST or CIFAR-10 are skipped,
 # and reported as skipped, where ALIGNODE_DATA is not set.
 #
@@ -23,8 +23,8 @@ files=0 results=0 different=0 skipped=0 refused=0
 
 has() { grep -q "^$2:" "$params/$1.yaml"; }
 
-# What makes a file short, one --set a line: what its own line "# short:" says, else the first line
-# of the table that matches.
+# The settings that make a run short, one --set per line: from the file's line "# short:", else from
+# the first matching line of the table.
 short_of() {
     local pattern settings
     settings=$(sed -n 's/^# short: //p' "$params/$1.yaml")

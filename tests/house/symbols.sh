@@ -1,6 +1,6 @@
-# Usage: symbols.sh NM PREFIX LIBRARY... All that the static libraries define for others begins with
-# PREFIX, an extended regular expression, and they call nothing that prints to the terminal or ends
-# the process (only src/cli may).
+# Usage: symbols.sh NM PREFIX LIBRARY... All external symbols of the static libraries begin with
+# PREFIX, an extended regular expression, and the libraries call nothing that prints to the terminal
+# or ends the process (only src/cli may).
 set -u
 nm=$1 prefix=$2
 shift 2

@@ -7,7 +7,7 @@ bad=0
 tables=$(grep -rhoE '^const struct aln_names aln_[a-z_]+ =' src | awk '{ print $4 }')
 for table in $tables; do
     case $table in
-    # The command line's own words and the list of what it runs: tests/cli and tests/sweep run them.
+    # The command line's own words and the list of commands are tested by tests/cli and tests/sweep.
     aln_cli_commands | aln_tasks) continue ;;
     esac
     grep -rqE "(\b$table\.count\b|COVERS\(&$table\b)" tests --include='*.[ch]' || {

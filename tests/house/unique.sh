@@ -1,5 +1,5 @@
-# Usage: unique.sh ROOT. No two sources, and no two headers, of one basename, and no two structs or
-# enums of one name, not even private ones: a name leads a reader to one place.
+# Usage: unique.sh ROOT. No two sources or headers share a basename, and no two structs or enums a
+# name, not even private ones: a name leads a reader to one place.
 set -u
 cd "$1" || exit 1
 bad=0

@@ -1,5 +1,5 @@
-# Usage: version.sh ROOT BUILD PROGRAM VERSION. The version stands in meson.build; what repeats it
-# says the same, and no source has it.
+# Usage: version.sh ROOT BUILD PROGRAM VERSION. The version is set in meson.build; every copy agrees
+# with it, and no source contains it.
 set -u
 root=$1 build=$2 program=$3 version=$4
 bad=0
@@ -19,7 +19,7 @@ same config.h "$(awk '/^#define ALN_VERSION_(MAJOR|MINOR|PATCH) / { printf "%s%s
 cd "$root" || exit 1
 found=$(grep -rnF "$version" include src --include='*.[ch]' --include='*.in')
 [ -z "$found" ] || {
-    echo "the version stands in a source: $found"
+    echo "the version is written in a source: $found"
     bad=1
 }
 exit $bad

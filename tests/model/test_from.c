@@ -93,7 +93,7 @@ START_TEST(test_refusals)
     refuse("!  outputs: 2\n", "0", "0", "5:11", "expected a result with K = 2, M = 2, O = 2, got");
     refuse("!  student: {units: 3}\n", "0", "0", "5:11", "K = 3, M = 2, O = 1, got K = 2");
     refuse("", "# end 12", "# end 13", "4:11", "the last line counts 13 rows");
-    refuse("", "# end 12\n", "", "4:11", "the file is cut");
+    refuse("", "# end 12\n", "", "4:11", "the file is truncated");
     refuse("", "# alignode", "# aligned", "4:11", "not a result");
     refuse("", "units: 2", "units: 0", "4:11", ":10:14: problem.student.units");
     refuse("", "\tR_2_1", "\tR_2", "4:11", "has no column R_2_1: expected a result of");
