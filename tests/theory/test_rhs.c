@@ -1,5 +1,5 @@
-/* The right-hand side: of every rule with every activation against the mean of the microscopic step,
- * and at any size, with the activations whose averages are published, against the literal sums. */
+/* The right-hand side: for every rule and activation against the mean of the microscopic step; for
+ * activations with published averages, at any size, against the literal sums. */
 #include "alignode/ode.h"
 
 #include <stdio.h>
