@@ -160,8 +160,8 @@ END_TEST
 
 /* ---- the early law ---- */
 
-/* In every engine: |W2| among the columns of the state, the law's behind everything, and as the
- * library gives it. */
+/* In every engine: |W2| among the columns of the state, those of the law last, with the values of
+ * the library. */
 START_TEST(test_law)
 {
     static const char *const text =

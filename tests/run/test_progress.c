@@ -58,7 +58,7 @@ static void check_end(void)
     ck_assert(seen.last == 1);
 }
 
-/* How much the other threads have done; how often they had reported when the first one began. */
+/* Work done by the other threads; their reports at the time the first thread began. */
 static _Atomic int done_by_others;
 static int reports_before_first;
 
@@ -78,7 +78,7 @@ static bool wait_for_others(int enough)
 
 enum { SHARES = 10 };
 
-/* Jobs of some shares each, of which the first thread does none before another has done a job. */
+/* Jobs of a few shares each; the first thread does none before another has done a job. */
 static enum aln_status late_job(void *context, struct aln_job *job, void *out)
 {
     (void)context;
