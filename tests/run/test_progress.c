@@ -187,8 +187,8 @@ static void train(int wanted, const char *set)
     check_end();
 }
 
-/* No record, at which the threads wait for each other, between the start and the end. After 16
- * steps there must have been reports: one comes every 8. */
+/* Nothing is recorded between start and end, since the threads wait for each other at records.
+ * After 16 steps there must have been reports: one comes every 8. */
 START_TEST(test_seeds_of_other_threads)
 {
     train(16,

@@ -344,7 +344,7 @@ END_TEST
 
 /* ---- signs ---- */
 
-/* The cases above of rules that jump must cross to be worth anything. */
+/* The cases above of rules that jump must contain a crossing to test anything. */
 START_TEST(test_cases_cross)
 {
     int total = 0;

@@ -84,7 +84,7 @@ START_TEST(test_large)
 }
 END_TEST
 
-/* Given signs: the feedback uses them in place of those of W2, and W2 otherwise. */
+/* With given signs the feedback uses them instead of the signs of W2, and W2 otherwise. */
 START_TEST(test_given_signs)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {
