@@ -1,5 +1,5 @@
-/* The activations: one row each, from which follow the declarations of their functions here and the
- * table in src/model/activation.c. Row ROW(a, name, doc, source, properties) has its functions in
+/* The activations, one row each; the rows generate the declarations below and the table in
+ * src/model/activation.c. The functions of ROW(a, name, doc, source, properties) are in
  * src/model/a.c. */
 #ifndef ALIGNODE_MODEL_ACTIVATION_ROWS_H
 #define ALIGNODE_MODEL_ACTIVATION_ROWS_H

@@ -1,10 +1,10 @@
-/* An arcsine that compilers turn into vector instructions: no branch, no call but sqrt. */
+/* An arcsine that compilers can vectorise: no branches, no calls except sqrt. */
 #ifndef ALIGNODE_MODEL_ASIN_H
 #define ALIGNODE_MODEL_ASIN_H
 
 #include <math.h>
 
-/* asin(x), to 1e-15; |x| > 1 (a correlation with round-off) counts as 1, NaN stays NaN.
+/* asin(x), to 1e-15. |x| > 1 (a correlation with round-off) is taken as 1; NaN stays NaN.
  * asin x = x + x z p(z) with z = x^2 for |x| <= 1/2, and pi/2 - 2 asin sqrt((1 - |x|)/2) beyond.
  * p is the minimax polynomial of degree 11 for (asin(x) - x)/x^3 on 0 <= z <= 1/4, found by the
  * Remez exchange in 60 digits: relative error of asin 1.9e-17 before rounding. */
@@ -25,7 +25,7 @@ static inline double aln_asin(double x)
     double p10 = -0x1.f0d79a390c5bfp-7 + z * 0x1.ff908c968d922p-6;
     double p = (p0 + z2 * p2) + z4 * ((p4 + z2 * p6) + z4 * (p8 + z2 * p10));
     double r = s + s * (z * p);
-    /* r or pi/2 - 2 r; constants are chosen, not results, for no operation may wait on a branch */
+    /* r or pi/2 - 2 r: selecting constants instead of results avoids a branch */
     double base = ax > 0.5 ? 1.57079632679489661923 : 0;
     double base_low = ax > 0.5 ? 6.123233995736766e-17 : 0;
     double factor = ax > 0.5 ? -2 : 1;

@@ -1,4 +1,4 @@
-/* The contraction of four-field averages, for activations that give them one by one. */
+/* Contraction of the four-field averages, for activations that compute each one separately. */
 #ifndef ALIGNODE_MODEL_CONTRACT_H
 #define ALIGNODE_MODEL_CONTRACT_H
 
@@ -8,7 +8,7 @@
 typedef double (*aln_four_fields)(size_t P, const double *C, size_t k, size_t l, size_t a,
                                   size_t b);
 
-/* out_kl = sum_ab U_ka U_lb average(k,l,a,b), over k <= l and a <= b, mirrored.
+/* out_kl = sum_ab U_ka U_lb average(k,l,a,b), computed for k <= l and a <= b, then mirrored.
  * Given:    C (P x P), U (K x P)
  * Returned: out (K x K) */
 static inline void aln_contract(size_t P, size_t K, const double *C, const double *U,

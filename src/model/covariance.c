@@ -1,14 +1,14 @@
-/* Whether overlaps are those of a covariance. */
+/* Checks that the overlaps form a covariance matrix. */
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
 
 #include "model/params_table.h"
 
-/* A student that has found its teacher has a singular C, and where an integration brought it there
- * the smallest eigenvalue comes out slightly negative: in runs to t = 1e5 at most 4e-3 ode.rtol
- * times the trace (2.5e-12, 3.6e-9, 2.3e-7 of it at rtol 1e-9, 1e-6, 1e-4). This admits states of
- * any run with rtol <= 2e-5, and with them the round-off of a matrix at full precision. */
+/* C is singular once the student has found its teacher, and integration errors make its smallest
+ * eigenvalue slightly negative: in runs to t = 1e5, down to -4e-3 ode.rtol times the trace
+ * (2.5e-12, 3.6e-9, 2.3e-7 of it at rtol 1e-9, 1e-6, 1e-4). This bound accepts the states of any
+ * run with rtol <= 2e-5, and the round-off of a matrix written at full precision. */
 #define SEMIDEFINITE 1e-7
 
 enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at)
@@ -17,7 +17,7 @@ enum aln_status aln_params_check_covariance(const struct aln_params *p, const st
     const double *Q = p->problem.overlaps.Q.a, *R = p->problem.overlaps.R.a;
     const double *T = p->problem.overlaps.T.a;
     size_t K = p->problem.student.units, M = p->problem.teacher.units, P = K + M;
-    gsl_set_error_handler_off(); /* it would end the process when memory is out */
+    gsl_set_error_handler_off(); /* the default handler aborts the process */
     gsl_matrix *C = gsl_matrix_alloc(P, P);
     gsl_vector *eigenvalues = gsl_vector_alloc(P);
     gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(P);
@@ -35,7 +35,7 @@ enum aln_status aln_params_check_covariance(const struct aln_params *p, const st
         }
     }
     for (size_t i = 0; i < P * P && largest > 0; i++)
-        C->data[i] /= largest; /* nothing overflows; 1 / largest may */
+        C->data[i] /= largest; /* this cannot overflow; 1 / largest may */
     for (size_t a = 0; a < P; a++)
         trace += gsl_matrix_get(C, a, a);
     gsl_eigen_symm(C, eigenvalues, work);

@@ -2,8 +2,8 @@
  * Source: Saad & Solla, PRE 52 (1995) 4225, eqs. for I2, I3, I4. */
 #include "model/erf.h"
 
-/* gcc vectorises a choice between two results only if it may compute both; nobody reads the
- * floating-point exception flags that this could set. The numbers are the same. */
+/* gcc vectorises a conditional only if it may evaluate both sides, which can set floating-point
+ * exception flags; nothing here reads them. Results are unchanged. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-trapping-math")
 #endif
@@ -53,19 +53,19 @@ double aln_erf_A2(double ckk, double caa, double cka)
 
 /* ---- I4 ----
  *
- * Eliminating the fields k and l, B = C_{kl,kl} + 1, S = C - C_{.,kl} B^-1 C_{kl,.} leaves
- *     I4(k,l,a,b) = (2/pi)^2 / sqrt(det B) asin( S_ab / sqrt((1 + S_aa)(1 + S_bb)) ),
- * and its sum with the weights U_ka U_lb is symmetric in (k,l), so that pairs k <= l and a <= b do.
- * With (p, q)_b = B^-1 (c_kb, c_lb) the rows of k and l are S_kb = p_b and S_lb = q_b, since B - C
- * = 1: taken so, nothing cancels however large the variances are.
+ * Eliminating the fields k and l, with B = C_{kl,kl} + 1 and S = C - C_{.,kl} B^-1 C_{kl,.}, gives
+ *     I4(k,l,a,b) = (2/pi)^2 / sqrt(det B) asin( S_ab / sqrt((1 + S_aa)(1 + S_bb)) ).
+ * Its sum with the weights U_ka U_lb is symmetric in (k,l), so pairs k <= l and a <= b suffice.
+ * With (p, q)_b = B^-1 (c_kb, c_lb) the rows of k and l are S_kb = p_b and S_lb = q_b, as
+ * B - C_{kl,kl} = 1; written like this, nothing cancels however large the variances are.
  *
- * Eight pairs (k,l) go side by side, one in each lane of a vector: no sum runs across lanes, hence
- * the result does not depend on the width of the processor's vectors. */
+ * Eight pairs (k,l) are computed at once, one in each lane of a vector. No sum runs across lanes,
+ * so the result does not depend on the vector width of the processor. */
 
 #define LANES     8
 #define ALIGNMENT 64
 
-/* One field's numbers in the eight pairs. */
+/* The values of one field for the eight pairs. */
 struct lanes {
     double u[LANES], v[LANES];   /* c_ka, c_la */
     double p[LANES], q[LANES];   /* B^-1 (c_ka, c_la) */
@@ -79,7 +79,7 @@ size_t aln_erf_I4_work(size_t P, size_t K)
     return (P * sizeof(struct lanes) + ALIGNMENT) / sizeof(double);
 }
 
-/* S_ab of lane j; the general expression is taken unless a or b is k or l. */
+/* S_ab in lane j: `general` unless a or b is k or l. */
 ALN_KERNEL_BODY double schur(double general, size_t a, size_t b, size_t k, size_t l,
                              const struct lanes *f, const struct lanes *g, size_t j)
 {
@@ -91,7 +91,7 @@ ALN_KERNEL_BODY double schur(double general, size_t a, size_t b, size_t k, size_
     return s;
 }
 
-/* The body that every version compiles. */
+/* The body that is compiled for each instruction set. */
 ALN_KERNEL_BODY void contract(size_t P, size_t K, const double *C, const double *U, double *out,
                               double *work)
 {
@@ -102,7 +102,7 @@ ALN_KERNEL_BODY void contract(size_t P, size_t K, const double *C, const double 
         size_t k[LANES], l[LANES];
         double ckk[LANES], ckl[LANES], cll[LANES], det[LANES], sum[LANES] = {0};
         for (size_t j = 0; j < LANES; j++) {
-            /* lanes left over at the end repeat the last pair */
+            /* unused lanes at the end repeat the last pair */
             k[j] = next_k < K ? next_k : k[j - 1];
             l[j] = next_k < K ? next_l : l[j - 1];
             if (next_k < K && ++next_l == K)

@@ -1,5 +1,5 @@
-/* T never changes: with T = L_T L_T^T factored once, nu = L_T z_T and lambda = B z_T + L_S z_S,
- * B = R L_T^-T, L_S L_S^T = S = Q - B B^T, a K x K factorisation a step. */
+/* T is constant and factored once, T = L_T L_T^T. Then nu = L_T z_T and lambda = B z_T + L_S z_S
+ * with B = R L_T^-T and L_S L_S^T = S = Q - B B^T, which takes a K x K factorisation per step. */
 #include "model/increment.h"
 
 #include <stdlib.h>
@@ -11,10 +11,10 @@
 struct aln_increment {
     const struct aln_problem *p;
     struct aln_layout layout;
-    const double *state; /* the present one */
+    const double *state; /* set by aln_increment_start() */
     struct aln_feedback_source source;
     struct aln_feedback_view F;
-    double *LT, *LT_inv; /* M x M: L_T, and the matrix with B = R LT_inv */
+    double *LT, *LT_inv; /* M x M: L_T; B = R LT_inv */
     double *B, *S, *LS;  /* K x M, K x K, K x K */
     double *Q_diagonal;  /* K */
     double *fields;      /* K + M: lambda, nu */
@@ -26,10 +26,10 @@ struct aln_increment {
 
 static size_t lines(size_t count)
 {
-    return (count + 7) / 8 * 8; /* whole 64-byte lines of doubles */
+    return (count + 7) / 8 * 8; /* rounded up to whole 64-byte lines */
 }
 
-/* Factors T and inverts the factor on its range, column by column of the elimination. */
+/* Factors T and inverts the factor on its range, in the column order of the elimination. */
 static void factor_teacher(struct aln_increment *inc, double *work, size_t *pivot)
 {
     const struct aln_problem *p = inc->p;
@@ -60,7 +60,7 @@ enum aln_status aln_increment_create(struct aln_increment **out, const struct al
     size_t total = head;
     for (size_t i = 0; i < ARRAYS; i++)
         total += lines(count[i]);
-    /* Work space that only the factorisation of T needs lies behind the rest. */
+    /* Work space for factoring T follows the rest. */
     size_t work = M * M + M,
            bytes = lines(total + work) * sizeof(double) + lines(M) * sizeof(size_t);
     double *store = aligned_alloc(64, (bytes + 63) / 64 * 64);
@@ -99,9 +99,9 @@ void aln_increment_free(struct aln_increment *inc)
 
 /* ---- bodies ---- */
 
-/* The sizes of a step. Most problems have two teacher units, and those that are run most often also
- * two student units and one output: the bodies are compiled for these too, since loops of two
- * iterations cost more than what they contain. The bits are the same. */
+/* The sizes of a step. Most problems have two teacher units, and the most common ones also two
+ * student units and one output. The bodies are compiled for these sizes too, because a loop of two
+ * iterations costs more than its contents. The results have the same bits. */
 struct step_shape {
     size_t K, M, O;
 };
@@ -172,7 +172,7 @@ ALN_KERNEL_BODY void find_errors(struct aln_increment *inc, struct step_shape sh
     }
 }
 
-/* What reaches the hidden layer: d. */
+/* The signal d that reaches the hidden layer. */
 ALN_KERNEL_BODY void feed_back(struct aln_increment *inc, struct step_shape shape)
 {
     const struct aln_problem *p = inc->p;
@@ -184,7 +184,7 @@ ALN_KERNEL_BODY void feed_back(struct aln_increment *inc, struct step_shape shap
     }
 }
 
-/* The read-out, and a feedback that learns, which receives the same gradient transposed. */
+/* Updates the read-out and a learned feedback, which receives the same gradient transposed. */
 ALN_KERNEL_BODY void move_weights(const struct aln_increment *inc, struct step_shape shape,
                                   const struct aln_step_rates *rates, double *next)
 {
@@ -207,7 +207,8 @@ ALN_KERNEL_BODY void move_weights(const struct aln_increment *inc, struct step_s
         }
 }
 
-/* Q and R. Given: x2  |x|^2 */
+/* Updates Q and R.
+ * Given: x2  |x|^2 */
 ALN_KERNEL_BODY void move_overlaps(const struct aln_increment *inc, struct step_shape shape,
                                    const struct aln_step_rates *rates, double x2, double *next)
 {
@@ -244,7 +245,7 @@ ALN_KERNEL_BODY void eval(struct aln_increment *inc, struct step_shape shape,
 
 /* ---- by shape ---- */
 
-/* CALL(K, M, O) with constants where there are bodies for them. */
+/* CALL(K, M, O), with constants for the sizes that have a body of their own. */
 #define BY_SHAPE(p, CALL)                                                                          \
     do {                                                                                           \
         if ((p)->K == 2 && (p)->M == 2 && (p)->O == 1)                                             \

@@ -1,21 +1,21 @@
-/* The microscopic step of online learning on the level of the overlaps: what one sample does to the
- * state, as a function without random numbers of its own.
+/* One microscopic step of online learning in terms of the overlaps: how a sample changes the state.
+ * Nothing here draws random numbers.
  *
- * Let C = [[Q, R], [R^T, T]] be the covariance of the fields and L any factor, C = L L^T. For a
- * Gaussian input the coordinates of x along the span of all weight vectors are z ~ N(0, I_P),
- * P = K + M, and the rest of |x|^2 is chi-squared with N - P degrees of freedom, independent of z.
- * So z, that rest and the output noise are all that a step asks of a sample. Its mean over draws
- * is the ode's right-hand side to order 1/N, its draw is the chain.
+ * Let C = [[Q, R], [R^T, T]] be the covariance of the fields and C = L L^T any factorisation. For a
+ * Gaussian input the coordinates of x in the span of all weight vectors are z ~ N(0, I_P), P =
+ * K + M, and the rest of |x|^2 is chi-squared with N - P degrees of freedom, independent of z. So a
+ * step needs only z, that rest and the output noise. Its mean over draws is the ode's right-hand
+ * side up to order 1/N; steps with drawn samples are the chain.
  * Source: Refinetti et al., ICML 2021, section 2, before the limit N -> infinity. */
 #ifndef ALIGNODE_MODEL_INCREMENT_H
 #define ALIGNODE_MODEL_INCREMENT_H
 
 #include "model/step_rates.h"
 
-/* What is drawn of one sample. */
+/* The random part of one sample. */
 struct aln_draw {
     const double *z; /* [M + K] standard normals: along the teacher's vectors, then the student's */
-    double x2;       /* |x|^2, the squares of z and the rest; in the limit |x|^2/N, which is 1 */
+    double x2;       /* |x|^2, z included; for the limit N -> infinity |x|^2/N, which is 1 */
     const double *noise; /* [O] standard normals of the output noise; not read when sigma = 0 */
 };
 
@@ -27,11 +27,12 @@ struct aln_increment; /* work space; one per thread */
 enum aln_status aln_increment_create(struct aln_increment **out, const struct aln_problem *p);
 void aln_increment_free(struct aln_increment *inc);
 
-/* Samples from this state on: factors the covariance of the fields, makes the feedback.
+/* Sets the state that samples act on: factors the covariance of the fields, computes the feedback.
  * Given: state (aln_problem_size)  kept as a pointer; must not change before the last sample */
 void aln_increment_start(struct aln_increment *inc, const double *state);
 
-/* One sample at that state, as often as wanted: a function of its arguments and the state.
+/* Applies one sample to that state; may be called repeatedly. Depends on its arguments and the
+ * state only.
  * Given:    rates  aln_step_rates_at() for the next state, aln_step_rates_limit() for the increment
  * Returned: out (aln_problem_size), not the state's array; may hold NaN or infinity */
 void aln_increment_eval(struct aln_increment *inc, const struct aln_step_rates *rates,

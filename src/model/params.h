@@ -1,7 +1,7 @@
-/* Two-layer problems as parameter files describe them: one resolved plain struct, and the same as
- * YAML again. It holds what the problem, the learning, a run and the ode need; what a study needs
- * besides is the study's own (study/study.h, which also loads these files). The keys are documented
- * in README.md and by `alignode params`. */
+/* The parameters of a two-layer problem: one resolved plain struct, which can be written as YAML
+ * again. It holds the parameters of the problem, the learning, a run and the ode; those of a study
+ * are its own (study/study.h, which also loads these files). The keys are documented in README.md
+ * and by `alignode params`. */
 #ifndef ALIGNODE_MODEL_PARAMS_H
 #define ALIGNODE_MODEL_PARAMS_H
 
@@ -24,7 +24,8 @@
 extern "C" {
 #endif
 
-/* The tolerances of ode.check's second integration go no lower: round-off would drive the steps. */
+/* Lower bounds of the tolerances of ode.check's second integration: below them round-off would
+ * control the step size. */
 #define ALN_ODE_LEAST_RTOL 1e-13
 #define ALN_ODE_LEAST_ATOL 1e-15
 
@@ -40,10 +41,11 @@ struct aln_params {
         } student, teacher;
         struct {
             struct aln_matrix Q, R, T, W2; /* all present or all absent */
-            /* A result to start from. Only while loading: then Q, R, T and W2 hold the start. */
+            /* A result to start from; set only while loading, afterwards Q, R, T and W2 hold the
+             * start. */
             char *from;
             uint64_t repeat;
-            double time; /* NaN when not given: the last row */
+            double time; /* NaN: not given, the last row */
         } overlaps;
     } problem;
     struct {
@@ -53,7 +55,7 @@ struct aln_params {
             enum aln_distribution distribution;
             double std;
             struct aln_matrix matrix; /* K x O, or absent: then drawn */
-            double rate, decay;       /* of a rule that learns; NaN: those of the read-out */
+            double rate, decay;       /* of learned feedback; NaN: those of the read-out */
         } feedback;
         struct aln_rates *schedule; /* increasing times */
         size_t schedule_count;
@@ -65,19 +67,19 @@ struct aln_params {
             uint64_t count;
             enum aln_spacing spacing;
             double first;
-            double *times; /* increasing; NULL when count and spacing rule */
+            double *times; /* increasing; NULL: count and spacing apply */
             size_t times_count;
             bool degrees;   /* a column with the angle between W2 and F1 */
-            bool early_law; /* columns with |W2|, and |W2| and cos(W2, F1) of the early law */
+            bool early_law; /* columns |W2|, and |W2| and cos(W2, F1) of the early law */
         } record;
     } run;
     struct {
         const struct aln_stepper *stepper;
         double rtol, atol;
-        uint64_t max_steps; /* a run stops that takes more, or would at its pace */
+        uint64_t max_steps; /* stop a run that takes more, or would at its pace */
         bool second_order;  /* false: leave out the eta^2 terms */
         bool check;         /* columns with the difference to a finer integration */
-        struct {            /* times to find */
+        struct {            /* events to find */
             double *eg_below, *eg_fraction;
             size_t eg_below_count, eg_fraction_count;
             bool cos_maximum, plateau_entered, plateau_left, exponential;
@@ -86,12 +88,12 @@ struct aln_params {
     struct aln_schema_parts parts; /* the parameters of studies, see study/study.h */
 };
 
-/* NULL is allowed. */
+/* p may be NULL. */
 void aln_params_free(struct aln_params *p);
 
-/* The problem that parameters describe: teacher, read-outs, feedback and start as given or drawn,
- * each from its own stream of p->run.seed; the start's overlaps exactly in law at N (Wishart by
- * Bartlett's decomposition).
+/* Creates the problem that parameters describe. Teacher, read-outs, feedback and start are as
+ * given, or drawn, each from its own stream of p->run.seed. Drawn overlaps follow their exact
+ * distribution at N (Wishart, by Bartlett's decomposition).
  * Returned: *out  yours, aln_problem_free(); keeps no pointer into p
  * Status:   ALN_MEMORY */
 enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_params *p);
@@ -101,7 +103,7 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
 enum aln_status aln_params_yaml(const struct aln_params *p, char **out);
 
 /* The times to record, t = 0 first.
- * Given:    N  0 for the times as asked; > 0: rounded to the nearest step, k/N, equal steps merged
+ * Given:    N  0: the times as requested; > 0: rounded to the nearest step, k/N, equal steps merged
  * Returned: *out  times[*count], yours, free() */
 enum aln_status aln_params_times(const struct aln_params *p, uint64_t N, size_t *count,
                                  double **out);

@@ -1,4 +1,4 @@
-/* What concerns several parameters at once. */
+/* Checks that involve several parameters. */
 #include "model/params_table.h"
 
 static const struct aln_node *given(const struct aln_params_given *g, const char *key)
@@ -37,7 +37,7 @@ static enum aln_status check_matrices(const struct aln_params *p, const struct a
     return status;
 }
 
-/* Two targets need two outputs, and a teacher's unit each. */
+/* Two targets need two outputs, and at least one teacher unit each. */
 static enum aln_status check_targets(const struct aln_params *p, const struct aln_params_given *g)
 {
     static const char *const key = "problem.teacher.readout";
@@ -71,7 +71,7 @@ static enum aln_status check_feedback(const struct aln_params *p, const struct a
     return ALN_OK;
 }
 
-/* The law of early times is one of small weights and of a feedback that is there from the start. */
+/* The early law holds for small weights and a feedback that is present from the start. */
 static enum aln_status check_early_law(const struct aln_params *p, const struct aln_params_given *g)
 {
     const char *key = "run.record.early_law";
@@ -84,7 +84,7 @@ static enum aln_status check_early_law(const struct aln_params *p, const struct 
                               key, p->learning.rule->id.name);
     if (!p->problem.activation->odd || !p->problem.activation->linear_at_zero)
         return aln_tree_raise(where(g, key),
-                              "%s: expected an activation that passes small fields on linearly "
+                              "%s: expected an odd activation that is linear for small fields "
                               "(erf, linear), got problem.activation %s",
                               key, p->problem.activation->id.name);
     return ALN_OK;
@@ -115,15 +115,16 @@ static enum aln_status check_times(const struct aln_params *p, const struct aln_
     return ALN_OK;
 }
 
-/* The finer integration of ode.check is one. */
+/* The second integration of ode.check must have a smaller tolerance. */
 static enum aln_status check_tolerances(const struct aln_params *p,
                                         const struct aln_params_given *g)
 {
     if (p->ode.check && p->ode.rtol <= ALN_ODE_LEAST_RTOL)
-        return aln_tree_raise(where(g, "ode.rtol"),
-                              "ode.rtol: expected number > %g, the least tolerance of ode.check, "
-                              "got %g",
-                              ALN_ODE_LEAST_RTOL, p->ode.rtol);
+        return aln_tree_raise(
+            where(g, "ode.rtol"),
+            "ode.rtol: expected number > %g, the smallest tolerance of ode.check, "
+            "got %g",
+            ALN_ODE_LEAST_RTOL, p->ode.rtol);
     return ALN_OK;
 }
 

@@ -1,5 +1,5 @@
-/* A start from a row of an earlier result: its overlaps replace the reference to it, so that what
- * is run, and the header of its result, depend on no other file. */
+/* Starting from a row of an earlier result. Its overlaps replace the reference to it, so that
+ * neither the run nor the header of its result depends on another file. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,15 +9,15 @@
 #include "alignode/table.h"
 #include "model/params_table.h"
 
-/* The earlier result and who asks for it. */
+/* The earlier result, and the parameters that refer to it. */
 struct earlier {
     const struct aln_schema *schema; /* of both files */
     struct aln_table *table;
     struct aln_tree *tree;
     struct aln_params *params;
     struct aln_problem *problem;
-    const struct aln_params *p;                  /* that asks */
-    const struct aln_node *from, *repeat, *time; /* of the asking file; NULL where not given */
+    const struct aln_params *p;                  /* the new parameters */
+    const struct aln_node *from, *repeat, *time; /* keys of the new file; NULL: not given */
     size_t row;
 };
 
@@ -29,7 +29,7 @@ static void close_earlier(struct earlier *e)
     aln_table_free(e->table);
 }
 
-/* What went wrong with the earlier file, as a mistake at `from`. */
+/* Reports an error in the earlier file at the place of `from`. */
 static enum aln_status pass_on(const struct earlier *e, enum aln_status status)
 {
     char first[1024];
@@ -39,7 +39,7 @@ static enum aln_status pass_on(const struct earlier *e, enum aln_status status)
     return aln_tree_raise(&e->from->at, "problem.overlaps.from: %s", first);
 }
 
-/* Reads the result, and from its header its own problem (T may have been drawn). */
+/* Reads the result and, from its header, recreates its problem (T may have been drawn). */
 static enum aln_status open_earlier(struct earlier *e)
 {
     const char *path = e->p->problem.overlaps.from;
@@ -55,17 +55,18 @@ static enum aln_status open_earlier(struct earlier *e)
     if (aln_table_column(e->table, "point") >= 0)
         return aln_tree_raise(&e->from->at,
                               "problem.overlaps.from: %s is collected from a sweep: expected a "
-                              "result of ode, chain, sgd or fixedpoint, as one of its points is",
+                              "result of ode, chain, sgd or fixedpoint, such as one of its points",
                               path);
     const struct aln_node *node = aln_tree_root(e->tree);
     static const char *const keys[] = {"problem", "overlaps", "from"};
     for (size_t i = 0; i < 3 && node != NULL; i++)
         node = aln_tree_find(node, keys[i]);
     if (node != NULL)
-        return aln_tree_raise(&e->from->at,
-                              "problem.overlaps.from: %s: its header names another result instead "
-                              "of its own start",
-                              path);
+        return aln_tree_raise(
+            &e->from->at,
+            "problem.overlaps.from: the header of %s names another result instead "
+            "of its own start",
+            path);
     void *params;
     status = aln_schema_from_tree(&params, e->schema, e->tree, path, NULL);
     e->params = params;
@@ -87,7 +88,7 @@ static enum aln_status check_shape(const struct earlier *e)
     return ALN_OK;
 }
 
-/* T comes along, and V2 belongs to it: under another seed another one would be drawn. */
+/* T is taken from the result, and V2 belongs to it; another seed would draw a different V2. */
 static enum aln_status check_teacher(const struct earlier *e)
 {
     const struct aln_params *p = e->p;
@@ -96,8 +97,8 @@ static enum aln_status check_teacher(const struct earlier *e)
     return aln_tree_raise(
         &e->from->at,
         "problem.overlaps.from: run.seed is %llu in %s and %llu here, which would "
-        "draw another read-out of the teacher: keep the seed, or give it as "
-        "numbers, V2 in the header there",
+        "draw a different teacher read-out: keep the seed, or copy V2 from that "
+        "header to problem.teacher.readout",
         (unsigned long long)e->params->run.seed, p->problem.overlaps.from,
         (unsigned long long)p->run.seed);
 }
@@ -114,22 +115,22 @@ static enum aln_status find_column(const struct earlier *e, const char *name, si
     return ALN_OK;
 }
 
-/* The row of the repeat and time asked for. Recorded times are sums and products of what a user
- * writes in decimals: equal up to 1e-12 of them. */
+/* Finds the row of the requested repeat and time. Recorded times are computed from decimal numbers
+ * in parameter files, so they are compared to within 1e-12 of them. */
 static enum aln_status find_row(struct earlier *e)
 {
     const struct aln_table *table = e->table;
     double repeat = (double)e->p->problem.overlaps.repeat, time = e->p->problem.overlaps.time;
     double nearest = NAN;
     size_t at_repeat, at_t;
-    bool points = aln_table_column(table, "fixed_point") >= 0; /* of fixedpoint */
+    bool points = aln_table_column(table, "fixed_point") >= 0; /* a result of fixedpoint */
     enum aln_status status = find_column(e, points ? "fixed_point" : "repeat", &at_repeat);
     if (status != ALN_OK || (status = find_column(e, "t", &at_t)) != ALN_OK)
         return status;
     if (points && e->time != NULL)
         return aln_tree_raise(&e->time->at,
-                              "problem.overlaps.time: %s holds fixed points, choose by "
-                              "problem.overlaps.repeat",
+                              "problem.overlaps.time: %s holds fixed points, which have no time: "
+                              "choose one by problem.overlaps.repeat",
                               e->p->problem.overlaps.from);
     for (size_t i = 0; i < table->rows; i++) {
         const double *row = table->value + i * table->cols;
@@ -147,13 +148,14 @@ static enum aln_status find_row(struct earlier *e)
                               repeat);
     if (e->time != NULL && fabs(nearest - time) > 1e-12 * time)
         return aln_tree_raise(&e->time->at,
-                              "problem.overlaps.time: expected a recorded time of %s, the nearest "
+                              "problem.overlaps.time: expected a time recorded in %s, the nearest "
                               "is %.17g, got %s",
                               e->p->problem.overlaps.from, nearest, e->time->text);
     return ALN_OK;
 }
 
-/* The state of the row.  Returned: state[aln_problem_size()] of the earlier problem */
+/* Reads the state of the row.
+ * Returned: state[aln_problem_size()] of the earlier problem */
 static enum aln_status read_state(const struct earlier *e, double *state)
 {
     for (size_t i = 0; i < aln_problem_size(e->problem); i++) {
@@ -165,14 +167,14 @@ static enum aln_status read_state(const struct earlier *e, double *state)
             return status;
         state[i] = e->table->value[e->row * e->table->cols + column];
         if (!isfinite(state[i]))
-            return aln_tree_raise(&e->from->at, "problem.overlaps.from: %s is not a number there",
-                                  name);
+            return aln_tree_raise(
+                &e->from->at, "problem.overlaps.from: %s is not a finite number in that row", name);
     }
     return ALN_OK;
 }
 
-/* A matrix in the place of what was there.
- * Given: a (rows x cols)  yours; NULL: memory was short */
+/* Replaces a matrix.
+ * Given: a (rows x cols)  from now on owned by m; NULL: out of memory */
 static enum aln_status put_matrix(struct aln_matrix *m, size_t rows, size_t cols, double *a)
 {
     if (a == NULL)
@@ -206,7 +208,7 @@ static enum aln_status put_state(struct aln_params *p, const struct earlier *e, 
         status = put_part(&p->problem.overlaps.W2, was, ALN_W2, state);
     if (status != ALN_OK || !p->learning.rule->learns || aln_state_count(was, ALN_F) == 0)
         return status;
-    /* The matrix takes the place of what it might be drawn from. */
+    /* The matrix replaces the distribution that it might be drawn from. */
     if ((status = put_part(&p->learning.feedback.matrix, was, ALN_F, state)) == ALN_OK &&
         (status = aln_schema_reset(e->schema, p, "learning.feedback.distribution")) == ALN_OK)
         status = aln_schema_reset(e->schema, p, "learning.feedback.std");

@@ -1,6 +1,7 @@
-/* The common parameters of two-layer problems: params_table.c holds the rows, params_check.c what
- * concerns several of them at once, params_from.c a start from an earlier result. To add a parameter
- * add its place in model/params.h and one row. Studies have rows of their own (study/study.h). */
+/* The common parameters of two-layer problems: params_table.c holds the rows, params_check.c the
+ * checks that involve several of them, params_from.c the start from an earlier result. To add a
+ * parameter, add a member in model/params.h and one row. Studies have rows of their own
+ * (study/study.h). */
 #ifndef ALIGNODE_MODEL_PARAMS_TABLE_H
 #define ALIGNODE_MODEL_PARAMS_TABLE_H
 
@@ -12,14 +13,14 @@ extern const struct aln_schema_part aln_params_common;
 /* What the letters K, M and O of a shape stand for. */
 size_t aln_params_extent(const void *of, char letter);
 
-/* The check of the whole, as struct aln_schema wants it. */
+/* The checks in params_check.c, for struct aln_schema. */
 enum aln_status aln_params_check(void *of, const struct aln_params_given *g);
 
-/* C = [[Q, R], [R^T, T]] of the overlaps is a covariance, up to errors of integration; else
- * ALN_USAGE at the place. */
+/* Checks that C = [[Q, R], [R^T, T]] is a covariance, up to errors of integration.
+ * Status: ALN_USAGE at `at` */
 enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at);
 
-/* Replaces problem.overlaps.from by the overlaps found there, if it is given. For a rule whose
+/* If problem.overlaps.from is given, replaces it by the overlaps found there. For a rule whose
  * feedback learns, the F of that row becomes the feedback matrix. */
 enum aln_status aln_params_take_start(void *of, const struct aln_params_given *given);
 

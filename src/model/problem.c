@@ -12,7 +12,7 @@ size_t aln_problem_size(const struct aln_problem *p)
 
 /* ---- feedback ---- */
 
-/* Where the random matrix lies. */
+/* Where the random matrix is stored. */
 static struct aln_feedback_source random_source(const struct aln_problem *p,
                                                 const struct aln_layout *layout)
 {
@@ -181,7 +181,7 @@ double aln_problem_eg(const struct aln_problem *p, const double *state)
     return error_of(p, &layout, state);
 }
 
-/* Of the rows in force: squared norms of W2 and F, and their product tr(W2 F). */
+/* Squared norms of W2 and F and their product tr(W2 F), over the rows in force. */
 struct products {
     double ww, ff, wf;
 };
@@ -267,7 +267,7 @@ size_t aln_problem_columns(const struct aln_problem *p)
     return aln_problem_size(p) + 2;
 }
 
-/* eg, the parts before the cosine, the cosine, the others. */
+/* In this order: eg, the parts before the cosine, the cosine, the other parts. */
 void aln_problem_observe(const struct aln_problem *p, const double *state, double *row)
 {
     const struct aln_layout layout = aln_state_layout(p);

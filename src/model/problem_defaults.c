@@ -1,4 +1,4 @@
-/* A problem by hand: what it starts from, and whether an engine can act on it. */
+/* Problems built by hand: their defaults, and the check that engines make. */
 #include "alignode/problem.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* A problem from parameters: what is given is copied, the rest drawn, each from its own stream. */
+/* Creates a problem from parameters: given values are copied, the others drawn, each from its own
+ * stream. */
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -8,10 +9,10 @@
 #include "alignode/random.h"
 #include "model/params.h"
 
-/* Bartlett: rows of a lower-triangular factor A such that rows of Gaussian N-vectors have the Gram
- * matrix A A^T in law. Row i of `rows` has `before` coordinates on directions that are already
- * taken (plain normals), then i normals and one chi of the dimensions left. Returned: A (rows x
- * (before + rows)) */
+/* Bartlett's decomposition: A, lower triangular, such that A A^T is distributed as the Gram matrix
+ * of Gaussian N-vectors. Row i has `before` normal coordinates along directions already in use,
+ * then i normals, then one chi of the remaining dimensions.
+ * Returned: A (rows x (before + rows)) */
 static void draw_factor(struct aln_stream *s, uint64_t N, size_t before, size_t rows, double *A)
 {
     size_t width = before + rows;
@@ -25,7 +26,7 @@ static void draw_factor(struct aln_stream *s, uint64_t N, size_t before, size_t 
     }
 }
 
-/* Overlaps of random teacher and student weights: T, and Q and R into the state. */
+/* Draws the overlaps of random teacher and student weights: T, and Q and R of the state. */
 static enum aln_status draw_overlaps(const struct aln_params *params, const struct aln_problem *p,
                                      double *T, double *state)
 {
@@ -81,7 +82,7 @@ static void copy_matrix(const struct aln_matrix *matrix, double *out)
     memcpy(out, matrix->a, matrix->rows * matrix->cols * sizeof *out);
 }
 
-/* Where parameters give the start of a part; the others have none of their own. */
+/* The parts whose start can be given as parameters. */
 static const struct {
     enum aln_state_part part;
     size_t matrix; /* offset of the struct aln_matrix */
@@ -91,7 +92,7 @@ static const struct {
     {ALN_W2, offsetof(struct aln_params, problem.overlaps.W2)},
 };
 
-/* The overlaps block into T and the state. */
+/* Copies problem.overlaps to T and the state. */
 static void copy_overlaps(const struct aln_params *params, const struct aln_problem *p, double *T,
                           double *state)
 {
@@ -103,7 +104,8 @@ static void copy_overlaps(const struct aln_params *params, const struct aln_prob
     copy_matrix(&params->problem.overlaps.T, T);
 }
 
-/* The Cholesky factor of the targets' covariance. Returned: V2 (2 x M), which was zero */
+/* The Cholesky factor of the targets' covariance.
+ * Returned: V2 (2 x M), zero before the call */
 static void fill_targets(const struct aln_entries *entries, size_t M, double *V2)
 {
     double correlation = 1 - entries->beta;

@@ -1,11 +1,12 @@
-/* g(x) = max(0, x). Two and three fields have closed forms; four different fields meet in an
- * orthant probability without elementary form, taken as an exact one-dimensional integral.
+/* g(x) = max(0, x). Averages of two and three fields have closed forms; those of four different
+ * fields contain an orthant probability without an elementary form, computed as an exact
+ * one-dimensional integral.
  *
- * Nothing here is divided by the distance of two fields: with D_ab = c_aa c_bb - c_ab^2 the angle
- * of a and b is that of the point (c_ab, sqrt D_ab), and fields which nearly coincide lose no
- * accuracy. Sources: Cho & Saul, NeurIPS 2009 (two fields); Plackett, Biometrika 41 (1954) 351 (the
- * integral).
- */
+ * No expression divides by the distance between two fields: with D_ab = c_aa c_bb - c_ab^2 the
+ * angle of a and b is that of the point (c_ab, sqrt D_ab), so fields that nearly coincide lose no
+ * accuracy.
+ * Sources: Cho & Saul, NeurIPS 2009 (two fields); Plackett, Biometrika 41 (1954) 351 (the
+ *          integral). */
 #include <float.h>
 #include <math.h>
 
@@ -15,8 +16,7 @@
 
 #define PI 3.14159265358979323846
 
-/* Fields with D_ab below this many c_aa c_bb are parallel as far as rounded covariances can tell.
- */
+/* Fields with D_ab / (c_aa c_bb) below this are parallel within the round-off of covariances. */
 #define PARALLEL (3 * DBL_EPSILON)
 
 double aln_relu_g(double x)
@@ -52,7 +52,7 @@ double aln_relu_J2(double ckk, double cll, double ckl)
     return 0.25 + angle(ckk, cll, ckl) / (2 * PI);
 }
 
-/* <delta(k) a_+>; a unit without weights (c_kk = 0) has no value. */
+/* <delta(k) a_+>; undefined for a unit without weights (c_kk = 0). */
 double aln_relu_A2(double ckk, double caa, double cka)
 {
     return root_D(ckk, caa, cka) / (2 * PI * ckk);
@@ -81,8 +81,9 @@ static double step_two(size_t P, const double *C, size_t p, size_t y, size_t w)
                (4 * PI);
 }
 
-/* <theta_k theta_l y_+^2>, three different fields. With r_k = c_yk/sqrt c_kk and rho of k and l the
- * part that looks singular at rho = +-1 is (2 r_k r_l - rho (r_k^2 + r_l^2))/sqrt(1 - rho^2). */
+/* <theta_k theta_l y_+^2>, three different fields. With r_k = c_yk/sqrt c_kk and the correlation
+ * rho of k and l, the part that looks singular at rho = +-1 is (2 r_k r_l - rho (r_k^2 +
+ * r_l^2))/sqrt(1 - rho^2). */
 static double two_steps_square(size_t P, const double *C, size_t k, size_t l, size_t y)
 {
     double ckk = C[k * P + k], cll = C[l * P + l], cyy = C[y * P + y];
@@ -98,18 +99,18 @@ static double two_steps_square(size_t P, const double *C, size_t k, size_t l, si
                (4 * PI);
 }
 
-/* Four different fields k, l, a, b up to their lengths. Unit vectors along k and l stand at the
- * angles alpha and alpha + theta of one plane, those along a and b at beta and beta + phi of
- * another; axis m of the one plane has the scalar product c_m with axis m of the other and 0 with
- * the rest (canonical correlations). Every covariance matrix has this form, and scaling its block
+/* Four different fields k, l, a, b up to their lengths. The unit vectors along k and l lie in one
+ * plane at the angles alpha and alpha + theta, those along a and b in another at beta and beta +
+ * phi. Axis m of one plane has the scalar product c_m with axis m of the other, and 0 with the
+ * other axis (canonical correlations). Every covariance matrix has this form, and scaling its block
  * between {k, l} and {a, b} by tau only scales c_1 and c_2. */
 struct quartet {
     double theta, phi, alpha, beta, c1, c2; /* c1 >= |c2| */
 };
 
-/* Four vectors x_i with the scalar products r_ij, exact up to round-off in r whatever its rank: a
- * Cholesky decomposition with pivots. What follows is computed from these vectors, so that all of
- * its angles belong to one and the same r. Overwrites r. */
+/* Finds four vectors x_i with the scalar products r_ij by a pivoted Cholesky decomposition, exact
+ * up to round-off in r whatever its rank. All that follows is computed from these vectors, so that
+ * all angles belong to the same r. Overwrites r. */
 static void realise(double r[4][4], double x[4][4])
 {
     for (int step = 0; step < 4; step++) {
@@ -162,7 +163,7 @@ static struct quartet decompose(double x[4][4])
     for (int m = 0; m < 2; m++)
         for (int n = 0; n < 2; n++)
             G[m][n] = dot(e[m], f[n]);
-    /* singular values of G, and the angles of its two rotations by their sum and difference */
+    /* singular values of G, and the sum and difference of its two rotation angles */
     double sum = atan2(-(G[0][1] + G[1][0]), G[0][0] - G[1][1]);
     double difference = atan2(G[0][1] - G[1][0], G[0][0] + G[1][1]);
     double plus = hypot(G[0][1] - G[1][0], G[0][0] + G[1][1]);
@@ -178,13 +179,14 @@ static struct quartet decompose(double x[4][4])
  * {k, l} and {a, b} scaled by tau, Plackett's identity gives the derivative of the average,
  *     1/(2 pi) sum_ij B_ij [r_ij' sqrt D_ij + r_ij (r_jj' - tau^2 r_ij r_ij')/sqrt D_ij]
  *     + 1/pi B_ab tau s n,     tau s n = (r_ka S_lb|k + r_la S_kb|l)/sqrt(1 - r_kl^2),
- * i in {k, l}, j in {a, b}, primes the others; r the correlations at tau = 1, S those at tau given
- * a third field, D_ij = 1 - tau^2 r_ij^2; B_ij is the probability that i' and j' are positive given
+ * where i is in {k, l} and j in {a, b}, primes denote the other field of each pair, r are the
+ * correlations at tau = 1, S those at tau conditioned on a third field, and
+ * D_ij = 1 - tau^2 r_ij^2. B_ij is the probability that i' and j' are positive given
  * x_i = x_j = 0, B_ab that a and b are given x_k = x_l = 0. In the canonical form s = sin theta,
- * and what is left of i' normal to i and j follows from the normal to i in the plane of k and l, a
- * direction which needs no difference of k and l. Only D_ij goes to 0 where a field of {k, l} meets
- * one of {a, b}, at tau = 1. Measured: 1e-11 at all distances, in units of |a||b|, and up
- * to 4e-17/distance for the round-off of r. */
+ * and the component of i' normal to i and j follows from the normal to i in the plane of k and l,
+ * which requires no difference of k and l. Only D_ij goes to 0, at tau = 1, where a field of {k, l}
+ * coincides with one of {a, b}. Measured errors: 1e-11 at all distances, in units of |a||b|, and up
+ * to 4e-17/distance from the round-off of r. */
 static double plackett(const struct quartet *q)
 {
     double angle_i[2] = {q->alpha, q->alpha + q->theta}, angle_j[2] = {q->beta, q->beta + q->phi};
@@ -199,7 +201,7 @@ static double plackett(const struct quartet *q)
     double r[2][2], gap[2][2], rest[2], across[2][2], along[2][2];
     for (int i = 0; i < 2; i++) {
         for (int j = 0; j < 2; j++) {
-            double sign = i == j ? 1 : -1; /* the normal parts of k and l point apart */
+            double sign = i == j ? 1 : -1; /* the normal parts of k and l have opposite signs */
             r[i][j] = q->c1 * ci[i] * cj[j] + q->c2 * si[i] * sj[j];
             gap[i][j] = fmax(0, (1 - r[i][j]) * (1 + r[i][j]));
             across[i][j] = sign * q->c1 * si[i] * sj[j];
@@ -252,7 +254,7 @@ static double two_steps_two(size_t P, const double *C, size_t k, size_t l, size_
     return size[2] * size[3] * (steps * ramps + plackett(&q));
 }
 
-/* <theta_k theta_l a_+ b_+>, any fields; a unit without weights has no value. */
+/* <theta_k theta_l a_+ b_+>, any fields; NaN for a unit without weights. */
 static double four_fields(size_t P, const double *C, size_t k, size_t l, size_t a, size_t b)
 {
     double ckk = C[k * P + k], cll = C[l * P + l];
@@ -264,14 +266,14 @@ static double four_fields(size_t P, const double *C, size_t k, size_t l, size_t 
         size_t p = a == k ? l : k;
         return step_square(C[p * P + p], C[a * P + a], C[p * P + a]);
     }
-    if (b == k || b == l) { /* a takes the index in common, if there is one */
+    if (b == k || b == l) { /* a gets the shared index, if there is one */
         size_t swap = a;
         a = b;
         b = swap;
     }
     if (a != k && a != l)
         return k == l ? step_two(P, C, k, a, b) : two_steps_two(P, C, k, l, a, b);
-    size_t p = a == k ? l : k; /* the step left over: theta_a a_+ = a_+ */
+    size_t p = a == k ? l : k; /* the remaining step: theta_a a_+ = a_+ */
     if (p == a || p == b)
         return aln_relu_I2(C[a * P + a], C[b * P + b], C[a * P + b]);
     return step_two(P, C, p, a, b);

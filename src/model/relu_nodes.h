@@ -1,5 +1,5 @@
 /* Nodes of the integral over tau in [0, 1] in src/model/relu.c: Gauss-Legendre in u in [0, 1] with
- * tau = sin(pi s/2), s = 1 - u^3, which crowds them at tau = 1, where the integrand has square
+ * tau = sin(pi s/2), s = 1 - u^3, which clusters them at tau = 1, where the integrand has square
  * roots of 1 - tau^2 + (distance of two fields)^2. To 18 digits; the tests recompute them. */
 #ifndef ALIGNODE_MODEL_RELU_NODES_H
 #define ALIGNODE_MODEL_RELU_NODES_H

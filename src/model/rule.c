@@ -44,26 +44,24 @@ static const struct aln_rule rules[] = {
      .feedback = signs,
      .jumps = true},
     {.id = {"kolen-pollack",
-            "feedback that learns: its gradient is the transposed one of the weights it stands for",
+            "learned feedback, trained with the transposed gradient of the forward weights",
             "Kolen & Pollack, IJCNN 1994; Akrout et al., NeurIPS 2019"},
      .route = ALN_LAYERWISE,
      .feedback = aln_feedback_fixed,
      .random = true,
      .learns = true},
-    {.id =
-         {"dfa-dense",
-          "dfa to the dense layers, back-propagation from the lowest of them through convolutions",
-          ""},
+    {.id = {"dfa-dense",
+            "dfa for dense layers, back-propagation through the convolutions below them", ""},
      .route = ALN_DIRECT,
      .feedback = aln_feedback_fixed,
      .random = true,
      .dense_only = true},
-    {.id = {"frozen", "only the read-out learns: the control without learning below it", ""},
+    {.id = {"frozen", "control: only the read-out learns, the layers below are fixed", ""},
      .route = ALN_NOWHERE,
      .feedback = aln_feedback_fixed},
 };
 
-_Static_assert(sizeof rules / sizeof rules[0] <= ALN_MOST_RULES, "more rules than it says");
+_Static_assert(sizeof rules / sizeof rules[0] <= ALN_MOST_RULES, "increase ALN_MOST_RULES");
 
 const struct aln_names aln_rules = {"rule", "rules", rules, sizeof rules / sizeof rules[0],
                                     sizeof rules[0]};

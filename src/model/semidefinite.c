@@ -10,7 +10,7 @@ size_t aln_semidefinite_factor(size_t n, double *S, const double *scale, double 
     memset(L, 0, n * n * sizeof *L);
     for (size_t j = 0; j < n; j++) {
         size_t best = n;
-        double share = tolerance; /* of its scale that the best pivot has left */
+        double share = tolerance; /* the best pivot relative to its scale */
         for (size_t i = 0; i < n; i++) {
             if (S[i * n + i] > share * scale[i]) {
                 best = i;
@@ -26,7 +26,7 @@ size_t aln_semidefinite_factor(size_t n, double *S, const double *scale, double 
         for (size_t i = 0; i < n; i++)
             for (size_t k = 0; k < n; k++)
                 S[i * n + k] -= L[i * n + j] * L[k * n + j];
-        /* Exactly zero from here on: this row is done and is never a pivot again. */
+        /* Set to exactly zero: this row is never a pivot again. */
         for (size_t i = 0; i < n; i++)
             S[i * n + best] = S[best * n + i] = 0;
         if (pivot != NULL)

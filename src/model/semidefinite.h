@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-/* S = L L^T, columns of L in the order of pivots. A pivot below the round-off of its own field's
- * scale ends the factorisation; the columns left are zero. The largest pivot relative to its scale
- * goes first, so that nothing above round-off is lost with the columns left out.
+/* S = L L^T, columns of L in the order of pivots. The largest pivot relative to its field's scale
+ * goes first. The factorisation ends when this ratio is below round-off; the remaining columns are
+ * zero, and nothing above round-off is lost with them.
  * Given:    S (n x n) symmetric, destroyed; scale[n], the variances that S was computed from
  * Returned: L (n x n); pivot[rank] the row of each column's pivot, or NULL
  *           the rank

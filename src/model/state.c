@@ -17,15 +17,15 @@ static bool learns_feedback(const struct aln_problem *p)
     return p->rule->learns;
 }
 
-/* Shapes by letters: K student units, M teacher units, O outputs. An overlap has the letters of the
- * two layers whose fields it is the covariance of. */
+/* Shapes in letters: K student units, M teacher units, O outputs. The letters of an overlap are
+ * those of the two layers whose fields have it as covariance. */
 static const struct part {
-    const char *name; /* of its columns, with indices behind */
+    const char *name; /* of its columns, followed by indices */
     char rows, cols;
     bool symmetric;
     bool overlap;
     enum driver driver;
-    bool late;                                    /* recorded behind cos_W2_F1 */
+    bool late;                                    /* recorded after cos_W2_F1 */
     bool (*present)(const struct aln_problem *p); /* NULL: always */
 } parts[ALN_PARTS] = {
     [ALN_Q] = {"Q", 'K', 'K', .symmetric = true, .overlap = true, .driver = HIDDEN_LAYER},
@@ -115,7 +115,7 @@ void aln_state_pack(const struct aln_problem *p, enum aln_state_part part, const
             state[aln_span_entry(span, i, j)] = matrix[i * span->cols + j];
 }
 
-/* ---- what follows from what a part is ---- */
+/* ---- properties of the parts ---- */
 
 void aln_state_rates(const struct aln_problem *p, enum aln_state_part part, const double eta[2],
                      double *rate, double *decay)
@@ -185,7 +185,7 @@ static double largest(size_t count, const double *x, double most)
     return most;
 }
 
-/* The length of field a, of a student's unit at least `least`. */
+/* The length of field a; for a student unit at least `least`. */
 static double field_length(const struct aln_problem *p, const struct aln_span *Q,
                            const double *state, size_t a, double least)
 {

@@ -1,6 +1,6 @@
 #include "model/step_rates.h"
 
-/* The part of the state whose rate and decay an index stands for. */
+/* The part of the state that each index of rate and keep belongs to. */
 static const enum aln_state_part driven[3] = {ALN_R, ALN_W2, ALN_F};
 
 struct aln_step_rates aln_step_rates_at(const struct aln_problem *p, const double eta[2])

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Only what was drawn may follow the parameters. */
+/* After the parameters, only the values drawn may follow. */
 bool aln_finished_is_of(const struct aln_table *t, const char *command, const char *yaml)
 {
     size_t n = strlen(yaml);

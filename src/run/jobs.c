@@ -96,7 +96,7 @@ enum aln_status aln_jobs_run(const struct aln_jobs *jobs)
     size_t size = (jobs->size + unit - 1) / unit * unit;
     char *store = calloc((size_t)threads, size);
     if (store == NULL)
-        return aln_raise_memory("what %d threads return, %zu bytes each", threads, size);
+        return aln_raise_memory("the results of %d threads, %zu bytes each", threads, size);
 
     struct aln_failure failure = {.status = ALN_OK}; /* of the first job that failed */
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(threads)

@@ -13,7 +13,7 @@
 #include "run/record.h"
 #include "run/trajectory.h"
 
-/* Returned: *out  the columns recorded of this engine, aln_record_close() */
+/* Returned: *out  the columns to record with this engine, aln_record_close() */
 static enum aln_status open_record(struct aln_record *out, const struct aln_problem *p,
                                    const struct aln_params *params, const struct aln_engine *engine)
 {

@@ -1,4 +1,4 @@
-/* The chain draws what the microscopic step asks of a sample, see model/increment.h. */
+/* The chain draws the samples of the microscopic step, see model/increment.h. */
 #include "alignode/chain.h"
 
 #include <inttypes.h>
@@ -72,7 +72,7 @@ static struct aln_draw draw_sample(struct aln_chain *c)
     return (struct aln_draw){c->z, x2, c->noises};
 }
 
-/* The first entry that is NaN or infinite, or the size. */
+/* Index of the first entry that is NaN or infinite, or the size. */
 static size_t find_overflow(const double *state, size_t size)
 {
     double zero = 0;

@@ -30,7 +30,7 @@ static void update_plain(size_t rows, size_t n, double keep, const double *c, co
 #if ALN_ISA_X86
 typedef double lanes __attribute__((vector_size(8 * LANES)));
 
-/* `count` rows at once, so that x is loaded once and the sums do not wait for each other. */
+/* `count` rows at once, so that x is loaded once and the sums are independent. */
 ALN_KERNEL_BODY void dot_rows(size_t count, size_t n, const double *W, size_t stride,
                               const double *x, double *sum)
 {

@@ -1,7 +1,7 @@
 /* The two passes over N-dimensional vectors that online SGD consists of.
  *
  * Rows are `stride` numbers apart, n is a multiple of ALN_KERNEL_LANES, every row begins on a
- * 64-byte boundary. A sum runs in eight partial sums, added in a fixed order. */
+ * 64-byte boundary. Each sum is computed as eight partial sums, added in a fixed order. */
 #ifndef ALIGNODE_SIMULATE_KERNEL_H
 #define ALIGNODE_SIMULATE_KERNEL_H
 

@@ -1,6 +1,6 @@
-/* What one sample teaches once its fields are known, for direct simulation: error, hidden-layer
- * signal, change of the read-out. The chain has code of its own for the same (model/increment.h),
- * on purpose: the two engines check each other.
+/* The learning step for one sample, given its fields, in direct simulation: error, hidden-layer
+ * signal, change of the read-out. The chain deliberately has separate code for the same
+ * (model/increment.h): the two engines check each other.
  * Source: Refinetti et al., ICML 2021, section 2. */
 #ifndef ALIGNODE_SIMULATE_SAMPLE_H
 #define ALIGNODE_SIMULATE_SAMPLE_H
@@ -20,16 +20,16 @@ struct aln_sample {
     double *F_work;          /* aln_problem_feedback_work() */
 };
 
-/* Numbers that a sample's arrays take. */
+/* Number of doubles in a sample's arrays. */
 size_t aln_sample_size(const struct aln_problem *p);
 
-/* Given: noise  name of the output noise's stream; store[aln_sample_size(p)] */
+/* Given: noise  name of the stream of the output noise; store[aln_sample_size(p)] */
 void aln_sample_init(struct aln_sample *s, const struct aln_problem *p, const char *noise,
                      uint64_t repeat, double *store);
 
 /* Given:    fields  lambda[K], nu[M]; state (aln_problem_size), whose overlaps are not read
- * Returned: next (likewise), whose overlaps are left alone, after the step, computed from old
- *           values; s->d */
+ * Returned: next (likewise)  the state after the step, its overlaps untouched; s->d. All computed
+ *           from the old state */
 void aln_sample_learn(struct aln_sample *s, const struct aln_step_rates *rates,
                       const double *fields, const double *state, double *next);
 

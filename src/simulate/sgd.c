@@ -1,6 +1,6 @@
-/* A step reads every weight once. The change of W1 waits until the next step's inputs are there:
- * then a chunk of rows, small enough for the nearest cache, is updated and at once multiplied by
- * the new inputs. */
+/* A step reads every weight once. The update of W1 is deferred to the next step: there a chunk
+ * of each row, small enough for the L1 cache, is updated and immediately multiplied by the new
+ * inputs. */
 #include "alignode/sgd.h"
 
 #include <inttypes.h>
@@ -23,12 +23,12 @@ struct aln_sgd {
     struct aln_sample sample;
     const struct aln_kernel *kernel;
     size_t N, stride;   /* N rounded up to whole lines; the rest is zero */
-    bool pending;       /* W1 still lacks the step that x, c and keep stand for */
+    bool pending;       /* W1 still lacks the update by x, c and keep */
     double keep;        /* 1 - kappa1/N */
     double *c;          /* [K] eta1 d / sqrt(N) */
     double *x, *x_next; /* [stride] inputs */
     double *W;          /* (K + M) x stride: W1, then V1 */
-    double *now, *next; /* states, whose overlaps are only right after aln_sgd_state() */
+    double *now, *next; /* states; their overlaps are valid only after aln_sgd_state() */
     double *fields;     /* [K + M] */
 };
 
@@ -42,7 +42,7 @@ static size_t chunk_length(const struct aln_sgd *s, size_t begin)
     return s->stride - begin < CHUNK ? s->stride - begin : CHUNK;
 }
 
-/* sum[a] = W_a . x over all K + M rows, chunk by chunk as the steps do it. */
+/* sum[a] = W_a . x over all K + M rows, in the same chunks as the steps. */
 static void project(const struct aln_sgd *s, const double *x, double *sum)
 {
     const size_t P = s->p->K + s->p->M;
@@ -53,7 +53,7 @@ static void project(const struct aln_sgd *s, const double *x, double *sum)
 
 /* ---- start ---- */
 
-/* Rows of W become orthonormal random vectors: Gram-Schmidt, twice for the last digits. */
+/* Fills the rows of W with orthonormal random vectors: Gram-Schmidt, twice for full precision. */
 static void draw_frame(struct aln_sgd *s, double *work)
 {
     const size_t P = s->p->K + s->p->M;
@@ -74,7 +74,7 @@ static void draw_frame(struct aln_sgd *s, double *work)
     }
 }
 
-/* Rows of the frame are mixed to weights with the start's overlaps, W = sqrt(N) L frame.
+/* Turns this frame into weights with the overlaps of the start, W = sqrt(N) L frame.
  * Given: work  2 P P + 2 P */
 static void build_weights(struct aln_sgd *s, double *work)
 {
@@ -110,7 +110,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     if (p->rule->adapts)
         return aln_raise(ALN_USAGE,
                          "sgd: the feedback of rule %s is an overlap, which direct "
-                         "simulation does not follow",
+                         "simulation does not support",
                          p->rule->id.name);
     if (p->N < P)
         return aln_raise(ALN_USAGE, "sgd: N = %" PRIu64 " inputs are fewer than K + M = %zu", p->N,
@@ -166,7 +166,7 @@ void aln_sgd_free(struct aln_sgd *sgd)
 
 /* ---- steps ---- */
 
-/* New inputs into x_next, the waiting update of W1, and the new fields. */
+/* Draws new inputs, applies the pending update of W1, computes the new fields. */
 static void draw_fields(struct aln_sgd *s)
 {
     const size_t K = s->p->K, P = K + s->p->M;
@@ -186,27 +186,27 @@ static void draw_fields(struct aln_sgd *s)
         s->fields[a] /= sqrt((double)s->N);
 }
 
-/* A field or signal beyond this counts as lost: its square, and with it Q, is near overflow. */
+/* A field or signal beyond this counts as overflow: its square, and with it Q, is close to it. */
 #define LARGEST 1e150
 
-static bool is_lost(double x)
+static bool overflows(double x)
 {
     return !(fabs(x) < LARGEST);
 }
 
-/* The state's entry that the step cannot go on with, or the state's size. */
-static size_t lost_entry(const struct aln_sgd *s)
+/* The first entry of the state that has overflowed, or the state's size. */
+static size_t find_overflow(const struct aln_sgd *s)
 {
     const struct aln_problem *p = s->p;
     const struct aln_layout *layout = &s->sample.layout;
     for (size_t k = 0; k < p->K; k++)
-        if (is_lost(s->fields[k]) || is_lost(s->sample.d[k]))
+        if (overflows(s->fields[k]) || overflows(s->sample.d[k]))
             return aln_span_entry(&layout->part[ALN_Q], k, k);
     static const enum aln_state_part weights[] = {ALN_W2, ALN_F};
     for (size_t n = 0; n < sizeof weights / sizeof weights[0]; n++) {
         const struct aln_span *span = &layout->part[weights[n]];
         for (size_t i = span->at; i < span->at + span->count; i++)
-            if (is_lost(s->next[i]))
+            if (overflows(s->next[i]))
                 return i;
     }
     return layout->size;
@@ -220,9 +220,9 @@ enum aln_status aln_sgd_advance(struct aln_sgd *s, uint64_t step)
         aln_steps_schedule(&s->steps, s->step);
         draw_fields(s);
         aln_sample_learn(&s->sample, &s->steps.now, s->fields, s->now, s->next);
-        size_t lost = lost_entry(s);
-        if (lost < size)
-            return aln_steps_overflow(p, "sgd", lost, s->step + 1);
+        size_t overflow = find_overflow(s);
+        if (overflow < size)
+            return aln_steps_overflow(p, "sgd", overflow, s->step + 1);
         for (size_t k = 0; k < p->K; k++)
             s->c[k] = s->steps.now.rate[0] * sqrt((double)s->N) * s->sample.d[k];
         s->pending = p->rule->route != ALN_NOWHERE;

@@ -1,4 +1,4 @@
-/* What engines that go step by step have in common: the rates of each step, and the words for a
+/* Shared by the engines that simulate step by step: the rates of each step, and the error for a
  * state that has overflowed. */
 #ifndef ALIGNODE_SIMULATE_STEPS_H
 #define ALIGNODE_SIMULATE_STEPS_H
@@ -8,15 +8,16 @@
 struct aln_steps {
     const struct aln_problem *p;
     struct aln_step_rates now;
-    uint64_t change; /* the first step with other rates */
+    uint64_t change; /* first step with different rates */
 };
 
 struct aln_steps aln_steps_begin(const struct aln_problem *p);
 
-/* Sets the rates of step `step`, which must not go back. */
+/* Sets the rates of step `step`, which must not decrease. */
 void aln_steps_schedule(struct aln_steps *s, uint64_t step);
 
-/* Raises ALN_NUMERIC for entry i of the state, NaN or infinite after the step that ends at `step`. */
+/* Raises ALN_NUMERIC for entry i of the state, which is NaN or infinite after the step that ends at
+ * `step`. */
 enum aln_status aln_steps_overflow(const struct aln_problem *p, const char *engine, size_t i,
                                    uint64_t step);
 

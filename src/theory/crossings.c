@@ -11,8 +11,8 @@
 #define MAX_HALVINGS   40
 #define LOOKS          32
 #define MOST_STEPS     20000 /* of the integrator, within one step */
-#define QUICK          1e-3  /* crossings of one entry that follow within this share of 1 + t ... */
-#define MAX_QUICK      50    /* ... this many times in a row do not come to an end */
+#define QUICK          1e-3 /* crossings of one entry that follow within this share of 1 + t, ... */
+#define MAX_QUICK      50   /* ... this many times in a row: give up */
 
 struct aln_crossings {
     const struct aln_problem *p;
@@ -92,7 +92,7 @@ void aln_crossings_settle(struct aln_crossings *sides, const double *y, const do
     }
 }
 
-/* How far the nearest entry is from leaving its side; negative: one has left it. */
+/* The distance from zero of the entry closest to crossing it; negative: one has crossed. */
 static double margin(const struct aln_crossings *sides, const double *y)
 {
     double least = INFINITY;
@@ -102,7 +102,7 @@ static double margin(const struct aln_crossings *sides, const double *y)
     return least;
 }
 
-/* The state at t into sides->y, and its margin. */
+/* Integrates to t, into sides->y, and computes the margin there. */
 static enum aln_status margin_at(struct aln_crossings *sides, const struct aln_crossings_step *step,
                                  double t, double *value)
 {
@@ -112,15 +112,16 @@ static enum aln_status margin_at(struct aln_crossings *sides, const struct aln_c
     int failed = gsl_odeiv2_driver_apply(sides->driver, &now, t, sides->y);
     *value = margin(sides, sides->y);
     if (failed)
-        return aln_raise(ALN_NUMERIC,
-                         "the integration stopped at t = %.9g: the equations could not be followed "
-                         "to where an entry of W2 crosses zero; try a smaller learning.rate",
-                         now);
+        return aln_raise(
+            ALN_NUMERIC,
+            "the integration stopped at t = %.9g: the equations could not be "
+            "integrated to where an entry of W2 crosses zero; try a smaller learning.rate",
+            now);
     return ALN_OK;
 }
 
-/* A time in the step at which an entry seems to be on its other side, or t0. An entry may go there
- * and come back within one step: the cubic through its values and slopes tells. */
+/* A time in the step at which an entry seems to have crossed zero, or t0. An entry may cross and
+ * return within one step, which the cubic through its values and slopes shows. */
 static double suspect(const struct aln_crossings *sides, const struct aln_crossings_step *step,
                       const double *y1)
 {
@@ -142,8 +143,8 @@ static double suspect(const struct aln_crossings *sides, const struct aln_crossi
     return step->t0;
 }
 
-/* The margin at a suspected time. Where it is not negative the cubic of a long step was off: the
- * first of LOOKS times in the step where it is negative, if there is one. */
+/* Computes the margin at a suspected time. If it is not negative (the cubic of a long step is
+ * inaccurate), tries LOOKS times in the step until it is. */
 static enum aln_status confirm(struct aln_crossings *sides, const struct aln_crossings_step *step,
                                double *t, double *value)
 {
@@ -155,8 +156,7 @@ static enum aln_status confirm(struct aln_crossings *sides, const struct aln_cro
     return status;
 }
 
-/* The entries that have left their sides in sides->y change over, and are put to exactly 0 there.
- */
+/* Flips the sides of the entries that have crossed zero in sides->y, and sets them to exactly 0. */
 static enum aln_status change_over(struct aln_crossings *sides, double t)
 {
     for (size_t i = 0; i < sides->count; i++) {
@@ -171,9 +171,9 @@ static enum aln_status change_over(struct aln_crossings *sides, double t)
             char name[32];
             aln_problem_column(sides->p, 1 + sides->at_W2 + i, name);
             return aln_raise(ALN_NUMERIC,
-                             "the integration stopped at t = %.9g: %s crosses zero again and "
-                             "again, and the feedback of rule %s jumps each time; try another "
-                             "start or another learning.rate",
+                             "the integration stopped at t = %.9g: %s crosses zero repeatedly, "
+                             "and the feedback of rule %s jumps each time; try another start or "
+                             "another learning.rate",
                              t, name, sides->p->rule->id.name);
         }
     }
@@ -186,7 +186,7 @@ enum aln_status aln_crossings_check(struct aln_crossings *sides,
 {
     size_t bytes = sides->size * sizeof *y;
     *cut = false;
-    /* An entry of side 0 has moved off zero: the step again, with it on its new side. */
+    /* An entry of side 0 has moved off zero: repeat the step with its new side. */
     for (size_t i = 0; i < sides->count; i++) {
         double side = sign(y[sides->at_W2 + i]);
         if (sides->side[i] == 0 && side != 0) {
@@ -205,7 +205,7 @@ enum aln_status aln_crossings_check(struct aln_crossings *sides,
         return ALN_OK;
     if (confirm(sides, step, &high, &at_high) != ALN_OK)
         return ALN_NUMERIC;
-    if (at_high >= 0) { /* touched within the tolerance only */
+    if (at_high >= 0) { /* touches zero within the tolerance */
         if (high == step->t1) {
             memcpy(y, sides->y, bytes);
             *cut = true;
@@ -213,7 +213,7 @@ enum aln_status aln_crossings_check(struct aln_crossings *sides,
         return ALN_OK;
     }
     *cut = true;
-    /* An entry that starts at exactly 0 must get off it first. */
+    /* An entry that starts at exactly 0 must move off it first. */
     at_low = margin(sides, step->y0);
     for (int i = 0; at_low <= 0 && i < MAX_HALVINGS; i++) {
         low = step->t0 + (high - step->t0) / 2;
@@ -224,7 +224,7 @@ enum aln_status aln_crossings_check(struct aln_crossings *sides,
             at_high = at_low;
         }
     }
-    if (at_low <= 0) { /* it never was on the side it was to go to: the other one, from t0 on */
+    if (at_low <= 0) { /* it never reached the expected side: flip it from t0 on */
         *t = step->t0;
         memcpy(y, step->y0, bytes);
         return change_over(sides, step->t0);

@@ -14,8 +14,8 @@
 #define MAX_LEVEL     14     /* a step in more than 16384 pieces: give up */
 #define MOST_IMPLICIT 1000   /* steps of bsimp within one step */
 #define PROBE         0.2    /* where the defect is taken ... */
-#define PROBE_SHARE   0.25   /* ... and what it says about the error */
-#define LEAST_BUBBLE  0.0625 /* of x^2 (1-x)^2 at an older state: its largest value in [0, 1] */
+#define PROBE_SHARE   0.25   /* ... and the factor from it to the error */
+#define LEAST_BUBBLE  0.0625 /* least x^2 (1-x)^2 at an older state: its largest value in [0, 1] */
 
 struct node {
     double t, *y, *dydt;
@@ -31,7 +31,7 @@ struct piece {
 struct aln_dense_output {
     const gsl_odeiv2_system *sys;
     gsl_odeiv2_step *stepper;
-    gsl_odeiv2_driver *implicit; /* of bsimp; NULL: the steps are explicit ones */
+    gsl_odeiv2_driver *implicit; /* bsimp; NULL: the stepper is explicit */
     size_t size;
     double rtol, atol;
     double *ring[STAGES]; /* the last evaluations, next one to ring[next] */
@@ -39,9 +39,9 @@ struct aln_dense_output {
     struct node node[4]; /* accepted states: node[3] the end of the step, node[2] its beginning */
     size_t nodes;        /* how many are valid, from the end */
     bool from_rk8pd;
-    bool ready;          /* piece is one of the present step */
-    size_t level, index; /* piece: number `index` of 2^level; level 0 is the whole */
-    size_t first_level;  /* 1 when the whole is known not to do */
+    bool ready;          /* piece belongs to the current step */
+    size_t level, index; /* piece: number `index` of 2^level; level 0 is the whole step */
+    size_t first_level;  /* 1 when level 0 is known to be inaccurate */
     struct node inner[2];
     struct piece piece;
     double *k[ALL];
@@ -110,7 +110,8 @@ void aln_dense_output_restart(struct aln_dense_output *dense)
     dense->nodes = 0;
 }
 
-/* The stages that the extension uses, from the last evaluations: stages 2 to 13, and the end. */
+/* Collects the stages that the extension uses from the last evaluations, which are stages 2 to 13
+ * and the one at the end. */
 static void collect_stages(struct aln_dense_output *dense, const double *dydt0)
 {
     copy(dense, dense->k[0], dydt0);
@@ -160,7 +161,7 @@ static void evaluate(const struct aln_dense_output *dense, double t, double *y, 
         double c0 = piece->bubble[0][i], c1 = piece->bubble[1][i];
         double c2 = piece->bubble[2][i], c3 = piece->bubble[3][i];
         double bubble = c0 + s * (c1 + s * (c2 + s * c3));
-        /* the nearer end is the base: at the ends exactly their values */
+        /* relative to the nearer end, so that the ends are reproduced exactly */
         double base = x < 0.5 ? from->y[i] + x * rise : to->y[i] - r * rise;
         y[i] = base + x * r * (r * f0 - x * f1) + w * bubble;
         if (dydt != NULL) {
@@ -172,7 +173,7 @@ static void evaluate(const struct aln_dense_output *dense, double t, double *y, 
     }
 }
 
-/* Largest share of the tolerance that an error takes. Returned: INFINITY for NaN */
+/* The largest ratio of an error to its tolerance; INFINITY for NaN. */
 static double worst_share(const struct aln_dense_output *dense, const double *error,
                           const double *y)
 {
@@ -185,8 +186,8 @@ static double worst_share(const struct aln_dense_output *dense, const double *er
     return most;
 }
 
-/* Degree 7 through four accepted states, if it is good enough. An older state at x = -r asks of the
- * factor g(x) of x^2 (1-x)^2 a value and a slope there. */
+/* Degree 7 through four accepted states; false if it is not accurate enough. An older state at
+ * x = -r determines value and slope there of the factor g(x) of x^2 (1-x)^2. */
 static bool through_four(struct aln_dense_output *dense)
 {
     struct node *node = dense->node;
@@ -225,14 +226,14 @@ static bool through_four(struct aln_dense_output *dense)
         dense->piece.bubble[1][i] = B / 2 + 2 * p * (E + F * q) + p * p * F;
         dense->piece.bubble[2][i] = E + F * q + 2 * p * F;
         dense->piece.bubble[3][i] = F;
-        /* what degree 7 adds, at most */
+        /* bound of what degree 7 adds */
         dense->yerr[i] = square(1 + r[0]) * (fabs(C) + fabs(D) * (1 + r[1])) / 16;
     }
     return worst_share(dense, dense->yerr, node[3].y) <= 1;
 }
 
 /* The extension of the step of rk8pd from `from` to `to` whose stages are in k.
- * Returned: *share  of the tolerance that the error takes */
+ * Returned: *share  the error relative to the tolerance */
 static int extend(struct aln_dense_output *dense, struct node *from, struct node *to, double *share)
 {
     double h = to->t - from->t;
@@ -285,7 +286,7 @@ static double boundary(const struct aln_dense_output *dense, size_t i, size_t le
     return i == (size_t)1 << level ? t1 : t0 + (t1 - t0) * ldexp((double)i, -(int)level);
 }
 
-/* One step of rk8pd from `from` to time t, its stages into k. */
+/* Takes one step of rk8pd from `from` to time t; stores its stages in k. */
 static int inner_step(struct aln_dense_output *dense, const struct node *from, double t,
                       struct node *to, double *share)
 {
@@ -300,15 +301,15 @@ static int inner_step(struct aln_dense_output *dense, const struct node *from, d
     return GSL_SUCCESS;
 }
 
-static enum aln_status raise_out_of_reach(double t)
+static enum aln_status raise_inaccurate(double t)
 {
     return aln_raise(ALN_NUMERIC,
                      "the integration stopped at t = %.9g: the state between two steps could not "
-                     "be had at the tolerance asked; try a larger ode.rtol",
+                     "be interpolated to the requested tolerance; try a larger ode.rtol",
                      t);
 }
 
-/* The piece with number dense->index at dense->level, or its first half, quarter, ... that is good
+/* Computes piece dense->index of dense->level, or its first half, quarter, ... that is accurate
  * enough. */
 static enum aln_status next_piece(struct aln_dense_output *dense, struct node *from)
 {
@@ -326,12 +327,12 @@ static enum aln_status next_piece(struct aln_dense_output *dense, struct node *f
         }
         dense->first_level = 1;
     }
-    return raise_out_of_reach(from->t);
+    return raise_inaccurate(from->t);
 }
 
 /* ---- implicit steps ---- */
 
-/* From the beginning of the step to t, t > t0, by bsimp. */
+/* Integrates from the beginning of the step to t > t0 by bsimp. */
 static enum aln_status integrate_to(struct aln_dense_output *dense, double t, double *y)
 {
     gsl_odeiv2_driver *d = dense->implicit;
@@ -345,7 +346,7 @@ static enum aln_status integrate_to(struct aln_dense_output *dense, double t, do
     for (size_t i = 0; i < dense->size; i++)
         if (!isfinite(y[i]))
             at = dense->node[2].t;
-    return at == t ? ALN_OK : raise_out_of_reach(dense->node[2].t);
+    return at == t ? ALN_OK : raise_inaccurate(dense->node[2].t);
 }
 
 enum aln_status aln_dense_output_at(struct aln_dense_output *dense, double t, double *y)

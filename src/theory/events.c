@@ -1,5 +1,5 @@
 /* Every event is a sequence of phases; a phase ends where its measure falls through zero. The
- * measure is looked at a few times in each step, then the root is found by false position. */
+ * measure is sampled a few times in each step, then the root is found by false position. */
 #include "theory/events.h"
 
 #include <float.h>
@@ -10,9 +10,9 @@
 #include "base/failure.h"
 #include "theory/illinois.h"
 
-#define LOOKS      4 /* in each step, which resolves the dynamics to high order */
+#define SAMPLES    4 /* per step, which resolves the dynamics to high order */
 #define ROOT_STEPS 100
-#define NUDGE      1e-3 /* share of a step, for the slope of the slope */
+#define NUDGE      1e-3 /* share of a step, to differentiate the steepness */
 
 static const struct aln_name names[] = {
     [ALN_EVENT_EG_BELOW] = {"eg_below", "eg falls below a level", ""},
@@ -22,7 +22,7 @@ static const struct aln_name names[] = {
                                    "-d ln eg/d ln t has fallen to half of its first maximum", ""},
     [ALN_EVENT_PLATEAU_LEFT] = {"plateau_left", "eg has fallen to half of its plateau", ""},
     [ALN_EVENT_EXPONENTIAL] = {"exponential",
-                               "behind the plateau -d ln eg/dt stops growing: eg falls "
+                               "after the plateau -d ln eg/dt stops growing: eg falls "
                                "exponentially",
                                ""},
 };
@@ -30,7 +30,7 @@ const struct aln_names aln_events = {"event", "events", names, sizeof names / si
                                      sizeof names[0]};
 _Static_assert(sizeof names / sizeof names[0] == ALN_EVENT_KINDS, "a name for every kind of event");
 
-/* An event on its way. */
+/* Progress towards one event. */
 struct tracker {
     struct aln_event *event; /* to be filled in */
     enum aln_event_kind kind;
@@ -44,7 +44,7 @@ struct aln_watch {
     struct aln_layout layout;
     struct tracker *events; /* [count] */
     size_t count;
-    const struct aln_watch_step *step; /* looked at now */
+    const struct aln_watch_step *step; /* the current one */
     double *y, *dydt, *near, *rate;    /* size each */
     double *C, *dC;                    /* P x P */
     double *s;                         /* O x P, weights of the fields in the outputs */
@@ -157,8 +157,8 @@ static enum aln_status measure_cos(struct aln_watch *watch, const struct tracker
     return ALN_OK;
 }
 
-/* s, and ds/d ln t: the steepness a little later and a little earlier, along dy/dt.
- * Returned: *s, *slope */
+/* s and ds/d ln t, from the steepness slightly earlier and later along dy/dt.
+ * Returned: *steep, *slope */
 static enum aln_status steepness_and_slope(struct aln_watch *watch, double t, double *steep,
                                            double *slope)
 {
@@ -188,7 +188,7 @@ static enum aln_status measure_slope(struct aln_watch *watch, const struct track
     return steepness_and_slope(watch, t, &s, value);
 }
 
-/* d ln g/d ln t - 1/2 for g = s/t; far below where eg does not fall. */
+/* d ln g/d ln t - 1/2 for g = s/t; -3/2 where eg does not fall. */
 static enum aln_status measure_growth(struct aln_watch *watch, const struct tracker *event,
                                       double t, double *value)
 {
@@ -217,7 +217,7 @@ typedef enum aln_status (*measure)(struct aln_watch *watch, const struct tracker
 struct phase {
     measure measure;
     double sign;
-    double arm; /* counts only after sign * measure was above this (round-off is not); -1: always */
+    double arm; /* ends only after sign * measure was above this; -1: always */
 };
 #define ALWAYS (-1)
 #define FIRST_FALL                                                                                 \
@@ -229,8 +229,8 @@ struct phase {
         measure_slope, -1, 1e-6                                                                    \
     }
 
-/* In each kind, the last phases wait for a level: a share of what a measure was at the end of the
- * phase before. */
+/* The last phases of a kind wait for a level: a share of what the measure `of` was at the end of
+ * the phase before. */
 static const struct kind {
     struct phase phases[4];
     measure of;
@@ -289,7 +289,7 @@ bool aln_watch_pending(const struct aln_watch *watch)
     return false;
 }
 
-/* The present phase's measure at t, negative after the phase; the state is left in watch->y. */
+/* The current phase's measure at t, negative after the phase; leaves the state in watch->y. */
 static enum aln_status measure_at(struct aln_watch *watch, const struct tracker *event, double t,
                                   double *value)
 {
@@ -302,7 +302,7 @@ static enum aln_status measure_at(struct aln_watch *watch, const struct tracker 
     return status;
 }
 
-/* Where the measure falls through zero, between the last look and t with its value there.
+/* Finds where the measure falls through zero between the last sample and t, where it is at_t.
  * Returned: *root, and the state there in watch->y */
 static enum aln_status find_root(struct aln_watch *watch, const struct tracker *event, double t,
                                  double at_t, double *root)
@@ -323,7 +323,7 @@ static enum aln_status find_root(struct aln_watch *watch, const struct tracker *
     return watch->step->state(watch->step->context, *root, watch->y);
 }
 
-/* Goes through as many phases as end up to time t. */
+/* Advances the event through all phases that end by time t. */
 static enum aln_status look_at(struct aln_watch *watch, struct tracker *event, double t)
 {
     while (!is_found(event)) {
@@ -333,7 +333,7 @@ static enum aln_status look_at(struct aln_watch *watch, struct tracker *event, d
             return ALN_NUMERIC;
         event->armed = event->armed || value > arm || arm < 0;
         bool ends = event->armed && value < 0;
-        /* From a last look that was not on the other side (none, a jump): here. */
+        /* Without a last sample on the other side (none, or a jump) the root is here. */
         if (ends && event->last >= 0 && event->last_t < t &&
             find_root(watch, event, t, value, &root) != ALN_OK)
             return ALN_NUMERIC;
@@ -365,9 +365,9 @@ enum aln_status aln_watch_look(struct aln_watch *watch, const struct aln_watch_s
     watch->step = step;
     for (size_t i = 0; i < watch->count; i++) {
         struct tracker *event = &watch->events[i];
-        for (int look = step->fresh ? 0 : 1; look <= LOOKS && status == ALN_OK; look++) {
-            double share = (double)look / LOOKS;
-            double t = look == LOOKS ? step->t1 : step->t0 + share * (step->t1 - step->t0);
+        for (int look = step->fresh ? 0 : 1; look <= SAMPLES && status == ALN_OK; look++) {
+            double share = (double)look / SAMPLES;
+            double t = look == SAMPLES ? step->t1 : step->t0 + share * (step->t1 - step->t0);
             status = look_at(watch, event, t);
         }
     }

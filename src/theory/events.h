@@ -1,4 +1,4 @@
-/* Events along an integration, found on the states between its steps. */
+/* Detects events during an integration, from the states within its steps. */
 #ifndef ALIGNODE_THEORY_EVENTS_H
 #define ALIGNODE_THEORY_EVENTS_H
 
@@ -14,22 +14,22 @@ void aln_watch_free(struct aln_watch *watch);
  * Status: ALN_MEMORY */
 enum aln_status aln_watch_set(struct aln_watch *watch, size_t count, struct aln_event *events);
 
-/* Is there one that has not been found? */
+/* Is there an event that has not been found? */
 bool aln_watch_pending(const struct aln_watch *watch);
 
 struct aln_watch_step {
     double t0, t1; /* an accepted step */
-    bool fresh;    /* the right-hand side is another one than in the step before */
+    bool fresh;    /* the right-hand side differs from that of the step before */
     void *context;
     /* the state at t0 <= t <= t1, and the derivatives at a state, as they are in this step */
     enum aln_status (*state)(void *context, double t, double *y);
     enum aln_status (*rate)(void *context, const double *y, double *dydt);
 };
-/* Looks through a step, the one after the step before.
- * Status: what state() and rate() say */
+/* Searches a step for events; steps are passed in order.
+ * Status: that of state() and rate() */
 enum aln_status aln_watch_look(struct aln_watch *watch, const struct aln_watch_step *step);
 
-/* Makes known what was found up to time t. */
+/* Fills in the events found up to time t. */
 void aln_watch_publish(struct aln_watch *watch, double t);
 
 #endif

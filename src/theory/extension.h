@@ -1,13 +1,13 @@
 /* A continuous extension of order 7 for the Runge-Kutta pair 8(7) of Prince and Dormand (13
- * stages), the stepper rk8pd of GSL, made of four further evaluations.
+ * stages), the stepper rk8pd of GSL, by four further evaluations.
  *
- * Found by solving the order conditions of the rooted trees: rows of order 5 (the first) and 6 (the
- * other three) of least norm at the nodes below, then the weights of order 7 at every point of the
- * step. They leave one function free, chosen so that value and slope agree with the step's at both
- * ends and that the largest principal error over the step is least: norm over the trees of order 8
- * 2.7e-6 at most, against 2.9e-5 of the embedded formula that controls the step. The tests verify
- * the order conditions. Source of the pair: Prince & Dormand, J. Comput. Appl. Math. 7 (1981) 67.
- */
+ * It solves the order conditions of the rooted trees: rows of order 5 (the first) and 6 (the other
+ * three) of least norm at the nodes below, then the weights of order 7 at every point of the step.
+ * These leave one function free, chosen so that value and slope agree with the step's at both ends
+ * and the largest principal error over the step is least: its norm over the trees of order 8 is at
+ * most 2.7e-6, against 2.9e-5 of the embedded formula that controls the step. The tests verify the
+ * order conditions.
+ * Source: Prince & Dormand, J. Comput. Appl. Math. 7 (1981) 67 (the pair). */
 #ifndef ALIGNODE_THEORY_EXTENSION_H
 #define ALIGNODE_THEORY_EXTENSION_H
 
@@ -16,8 +16,8 @@
 #define ALN_EXTENSION_NEW 4
 #define ALN_EXTENSION_ALL (ALN_EXTENSION_OLD + ALN_EXTENSION_NEW)
 
-/* New stage i is the derivative at share node[i] of the step, in state y0 + h sum_j row[i][j] k_j,
- * over the old stages and the new ones before it. */
+/* New stage i is the derivative at fraction node[i] of the step, in the state y0 + h sum_j
+ * row[i][j] k_j over the old stages and the new ones before it. */
 static const double aln_extension_node[ALN_EXTENSION_NEW] = {0.1, 0.7, 0.35, 0.5};
 static const double aln_extension_row[ALN_EXTENSION_NEW][ALN_EXTENSION_ALL - 1] = {
     {0.056940713349744927, 0.00505015842827951195, 0.0470098912427684816, -0.0044955349706945301,
@@ -35,8 +35,8 @@ static const double aln_extension_row[ALN_EXTENSION_NEW][ALN_EXTENSION_ALL - 1] 
      0.147781755688871986},
 };
 
-/* At share x of the step, with s = 2 x - 1: the cubic through values and slopes at both ends, plus
- * x^2 (1-x)^2 h sum_i k_i (c_i0 + c_i1 s + c_i2 s^2 + c_i3 s^3). */
+/* At fraction x of the step, with s = 2 x - 1: the cubic through values and slopes at both ends,
+ * plus x^2 (1-x)^2 h sum_i k_i (c_i0 + c_i1 s + c_i2 s^2 + c_i3 s^3). */
 static const double aln_extension_weight[ALN_EXTENSION_ALL][4] = {
     {-1.61743874402444614, 1.49431231547041798, -1.52957191366449808, 1.39663037310333609},
     {1.88310802875936949, 0.366305784040879072, 2.15619610406165976, 15.0487652047032762},

@@ -14,12 +14,12 @@
 #include "base/failure.h"
 
 #define RESIDUAL     1e-12 /* of a fixed point */
-#define NO_MORE      1e-18 /* residual below which nothing is gained */
-#define STUCK        1e-9  /* relative length of a step that gets nowhere */
+#define NO_MORE      1e-18 /* residual below which no steps are taken */
+#define STUCK        1e-9  /* relative length of a step that makes no progress */
 #define MOST_STEPS   200   /* damped Newton steps */
 #define MOST_POLISH  50    /* Newton steps of least norm */
-#define SEMIDEFINITE 1e-7  /* a negative eigenvalue of C, as a share of its trace, that is none */
-#define COINCIDE     0.05  /* 1 - rho^2 below which fields are too near for differences (relu) */
+#define SEMIDEFINITE 1e-7  /* share of the trace of C that a negative eigenvalue may reach */
+#define COINCIDE     0.05  /* 1 - rho^2 below which fields are too close for differences (relu) */
 
 struct aln_fixed {
     const struct aln_problem *p;
@@ -60,7 +60,7 @@ static void find_moving(struct aln_fixed *fixed)
     }
 }
 
-/* The fastest of rates and decays, at most 1: what a residual is measured by. */
+/* The largest rate or decay, at most 1: the scale of residuals. */
 static double fastest(const struct aln_problem *p)
 {
     const struct aln_layout layout = aln_state_layout(p);
@@ -75,7 +75,7 @@ static double fastest(const struct aln_problem *p)
 
 static once_flag handler_once = ONCE_FLAG_INIT;
 
-/* GSL's default handler would end the process. */
+/* GSL's default handler aborts the process. */
 static void handler_off(void)
 {
     gsl_set_error_handler_off();
@@ -110,7 +110,7 @@ enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_proble
     fixed->dfdy = malloc(size * size * sizeof *fixed->dfdy);
     gsl_multifit_nlinear_parameters method = gsl_multifit_nlinear_default_parameters();
     method.scale =
-        gsl_multifit_nlinear_scale_levenberg; /* steps short in undetermined directions */
+        gsl_multifit_nlinear_scale_levenberg; /* short steps in undetermined directions */
     fixed->solver = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &method, n, n);
     fixed->J = gsl_matrix_alloc(n, n);
     fixed->V = gsl_matrix_alloc(n, n);
@@ -131,7 +131,7 @@ enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_proble
         fixed->C_work == NULL || fixed->eigen == NULL || fixed->values == NULL ||
         fixed->vectors == NULL)
         return no_memory(n);
-    /* Not balanced: that would blow up couplings that are round-off, of units without weights. */
+    /* No balancing: it would amplify couplings that are round-off, of units without weights. */
     gsl_eigen_nonsymmv_params(0, fixed->eigen);
     return aln_rhs_create(&fixed->rhs, p);
 }
@@ -196,8 +196,8 @@ static enum aln_status differentiate(struct aln_fixed *fixed, const double *y, g
     return ALN_OK;
 }
 
-/* The unknowns into the state fixed->y. */
-static void put(struct aln_fixed *fixed, const gsl_vector *x)
+/* Copies the unknowns into the state fixed->y. */
+static void set_unknowns(struct aln_fixed *fixed, const gsl_vector *x)
 {
     for (size_t i = 0; i < fixed->n; i++)
         fixed->y[fixed->index[i]] = gsl_vector_get(x, i);
@@ -206,7 +206,7 @@ static void put(struct aln_fixed *fixed, const gsl_vector *x)
 static int gsl_value(const gsl_vector *x, void *context, gsl_vector *f)
 {
     struct aln_fixed *fixed = context;
-    put(fixed, x);
+    set_unknowns(fixed, x);
     if (evaluate(fixed, fixed->y) != ALN_OK)
         return GSL_EDOM;
     for (size_t i = 0; i < fixed->n; i++)
@@ -217,15 +217,15 @@ static int gsl_value(const gsl_vector *x, void *context, gsl_vector *f)
 static int gsl_jacobian(const gsl_vector *x, void *context, gsl_matrix *J)
 {
     struct aln_fixed *fixed = context;
-    put(fixed, x);
+    set_unknowns(fixed, x);
     return differentiate(fixed, fixed->y, J) == ALN_OK ? GSL_SUCCESS : GSL_EDOM;
 }
 
 /* ---- Newton ---- */
 
-/* From y to the neighbourhood of a fixed point: Levenberg and Marquardt's damping of Newton's step,
- * for least squares of dy/dt. Of 500 random starts of a soft committee, K = M = 4, it brought 183
- * to a fixed point, GSL's root finder hybridsj 3; it does not mind a singular Jacobian. */
+/* Moves y close to a fixed point: Newton steps with Levenberg and Marquardt's damping, for least
+ * squares of dy/dt. From 500 random starts of a soft committee, K = M = 4, it reached a fixed point
+ * 183 times, GSL's root finder hybridsj 3 times; it tolerates a singular Jacobian. */
 static void approach(struct aln_fixed *fixed, double *y, double goal)
 {
     int test;
@@ -242,7 +242,7 @@ static void approach(struct aln_fixed *fixed, double *y, double goal)
             gsl_multifit_nlinear_test(STUCK, 0, 0, &test, fixed->solver) == GSL_SUCCESS)
             break;
     }
-    put(fixed, gsl_multifit_nlinear_position(fixed->solver));
+    set_unknowns(fixed, gsl_multifit_nlinear_position(fixed->solver));
     if (aln_fixed_speed(fixed, fixed->y) < aln_fixed_speed(fixed, y))
         memcpy(y, fixed->y, fixed->size * sizeof *y);
 }
@@ -267,7 +267,7 @@ static void newton_step(struct aln_fixed *fixed, const double *y, double share)
     double least = share * gsl_vector_get(fixed->singular, 0);
     for (size_t i = 0; i < fixed->n; i++)
         if (!(gsl_vector_get(fixed->singular, i) > least))
-            gsl_vector_set(fixed->singular, i, 0); /* left out by the solution */
+            gsl_vector_set(fixed->singular, i, 0); /* ignored by the solver */
     gsl_linalg_SV_solve(fixed->J, fixed->V, fixed->singular, fixed->f, fixed->step);
     memcpy(fixed->y, y, fixed->size * sizeof *y);
     for (size_t i = 0; i < fixed->n; i++)
@@ -297,7 +297,7 @@ static enum aln_status polish(struct aln_fixed *fixed, double *y, double *residu
     return ALN_OK;
 }
 
-/* ---- what a fixed point is like ---- */
+/* ---- properties of a fixed point ---- */
 
 static enum aln_status check_physical(struct aln_fixed *fixed, const double *y, bool *physical)
 {
@@ -307,13 +307,13 @@ static enum aln_status check_physical(struct aln_fixed *fixed, const double *y, 
     for (size_t a = 0; a < C->size1; a++)
         trace += gsl_matrix_get(C, a, a);
     if (gsl_eigen_symm(C, fixed->C_values, fixed->C_work) != GSL_SUCCESS)
-        return aln_raise(ALN_NUMERIC, "the eigenvalues of the covariance were not found");
+        return aln_raise(ALN_NUMERIC, "the eigenvalues of the covariance could not be computed");
     *physical = gsl_vector_min(fixed->C_values) >= -SEMIDEFINITE * fabs(trace);
     return ALN_OK;
 }
 
-/* Whether differences give the Jacobian. Singular averages (relu) are not smooth
- * where two fields are parallel, as in a solution. */
+/* Whether finite differences give the Jacobian. Singular averages (relu) are not smooth where two
+ * fields are parallel, as in a zero-error solution. */
 static bool is_smooth(const struct aln_fixed *fixed, const double *y)
 {
     const struct aln_problem *p = fixed->p;
@@ -370,7 +370,7 @@ static void take_spectrum(struct aln_fixed *fixed, struct aln_fixed_point *point
         point->leading[fixed->index[i]] /= most;
 }
 
-/* Fills in what is known of point->y. */
+/* Fills in the properties of point->y. */
 static enum aln_status analyse(struct aln_fixed *fixed, struct aln_fixed_point *point)
 {
     enum aln_status status = check_physical(fixed, point->y, &point->physical);
@@ -383,12 +383,13 @@ static enum aln_status analyse(struct aln_fixed *fixed, struct aln_fixed_point *
         return ALN_OK;
     if (differentiate(fixed, point->y, fixed->J) != ALN_OK ||
         gsl_eigen_nonsymmv(fixed->J, fixed->values, fixed->vectors, fixed->eigen) != GSL_SUCCESS)
-        return aln_raise(ALN_NUMERIC, "the eigenvalues of the Jacobian were not found");
+        return aln_raise(ALN_NUMERIC, "the eigenvalues of the Jacobian could not be computed");
     take_spectrum(fixed, point);
     return ALN_OK;
 }
 
-/* A point at y.  Returned: *out  NULL after a failure */
+/* Allocates a point at y.
+ * Returned: *out  NULL after a failure */
 static enum aln_status make_point(struct aln_fixed *fixed, const double *y,
                                   struct aln_fixed_point **out)
 {

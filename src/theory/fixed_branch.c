@@ -1,4 +1,4 @@
-/* The solutions without error, and the largest learning rate at which they are stable. */
+/* The zero-error solutions, and the largest learning rate at which they are stable. */
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_roots.h>
 #include <math.h>
@@ -8,11 +8,11 @@
 #include "alignode/fixed.h"
 #include "base/failure.h"
 
-#define ROOT_WIDTH      1e-13 /* of a critical rate, as a share of it */
+#define ROOT_WIDTH      1e-13 /* relative width of the bracket of a critical rate */
 #define MOST_ROOT_STEPS 100
 
-/* The sign of unit k, on the teacher's unit k. With an odd activation a unit whose weights and
- * read-out are both turned over is the same unit. */
+/* The sign of student unit k relative to teacher unit k. With an odd activation, flipping the signs
+ * of both weights and read-out gives the same unit. */
 static double find_sign(const struct aln_problem *p, size_t k)
 {
     const double *W2 = p->start + aln_state_at(p, ALN_W2);
@@ -33,11 +33,11 @@ enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)
     bool stays = p->eta[1] == 0 && p->kappa[1] == 0;
     if (K != M)
         return aln_raise(ALN_USAGE,
-                         "solutions without error are isolated for as many student as teacher "
-                         "units only, not for K = %zu, M = %zu",
+                         "zero-error solutions are isolated only for as many student as teacher "
+                         "units, got K = %zu, M = %zu",
                          K, M);
     if (p->sigma != 0 || p->kappa[0] != 0 || p->kappa[1] != 0)
-        return aln_raise(ALN_USAGE, "with noise or decay there is no solution without error");
+        return aln_raise(ALN_USAGE, "with noise or decay there is no zero-error solution");
     memcpy(y, p->start, aln_problem_size(p) * sizeof *y);
     for (size_t k = 0; k < K; k++) {
         double sign = find_sign(p, k);
@@ -49,8 +49,8 @@ enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)
             y[aln_span_entry(W2, o, k)] = sign * p->V2[o * M + k];
     }
     if (stays && memcmp(y + W2->at, p->start + W2->at, W2->count * sizeof *y) != 0)
-        return aln_raise(ALN_USAGE, "the read-out stays (eta2 = 0) and is not the teacher's: there "
-                                    "is no solution without error");
+        return aln_raise(ALN_USAGE, "the read-out is fixed (eta2 = 0) and is not the teacher's: "
+                                    "there is no zero-error solution");
     return ALN_OK;
 }
 
@@ -60,7 +60,7 @@ struct aln_branch {
     struct aln_problem p; /* its rates vary */
     struct aln_fixed *fixed;
     double ratio;   /* eta2 / eta1 */
-    size_t neutral; /* at the first rate; SIZE_MAX before */
+    size_t neutral; /* neutral directions at the first rate; SIZE_MAX: not known yet */
     double y[];
 };
 

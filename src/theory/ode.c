@@ -1,6 +1,5 @@
-/* Integration of the order-parameter equations: GSL's steppers, step by step, so that every
- * accepted state is looked at. GSL's own driver would return NaN as a success and knows no events.
- */
+/* Integrates the order-parameter equations with GSL's steppers, one step at a time so that every
+ * accepted state is checked. GSL's own driver would return NaN as a success and has no events. */
 #include "alignode/ode.h"
 
 #include <assert.h>
@@ -16,12 +15,12 @@
 #include "theory/events.h"
 
 #define FIRST_STEP 1e-6
-#define PACE_STEPS 20000 /* so many accepted steps tell the pace */
+#define PACE_STEPS 20000 /* accepted steps over which the pace is measured */
 #define MAX_STEPS  10000000
-#define GROWTH     1e12 /* of the state, above its largest entry at the start or 1: diverging */
-#define CONE       1e-6 /* a negative eigenvalue of C below this share of its trace, ... */
-#define CONE_RTOL  1e3  /* ... and this many times the tolerance, ... */
-#define CONE_MOST  1e-2 /* ... or this much in any case, is more than an error of integration */
+#define GROWTH     1e12 /* diverging: this many times the largest entry at the start (>= 1) */
+#define CONE       1e-6 /* share of the trace of C that a negative eigenvalue may reach, ... */
+#define CONE_RTOL  1e3  /* ... or this many times the tolerance, ... */
+#define CONE_MOST  1e-2 /* ... but never more than this */
 
 struct aln_ode {
     const struct aln_problem *p;
@@ -38,17 +37,17 @@ struct aln_ode {
     uint64_t max_steps;
     double horizon;
     const double *eta;                 /* [2], the rates in force */
-    const volatile sig_atomic_t *stop; /* the user's wish, or NULL */
+    const volatile sig_atomic_t *stop; /* stop request, or NULL */
     const double *sign; /* O x K, the signs of W2 in force; NULL unless the rule jumps */
     size_t size;
-    double front, h;       /* where the stepper is, its next step */
-    double begin;          /* of the last accepted step, front is its end */
-    double t;              /* asked for last: begin < t <= front, or all 0 */
-    bool fresh;            /* the last step had another right-hand side than the one before */
-    bool restart;          /* the right-hand side is another one from front on */
+    double front, h;       /* time that the stepper has reached, its next step */
+    double begin;          /* start of the last accepted step; front is its end */
+    double t;              /* last requested time: begin < t <= front, or all 0 */
+    bool fresh;            /* the right-hand side of the last step differs from the one before */
+    bool restart;          /* the right-hand side changes at front */
     bool settle;           /* ... and sides at zero may have changed */
     uint64_t steps, calls; /* work done */
-    uint64_t mark_steps;   /* the last look at the progress */
+    uint64_t mark_steps;   /* at the last check of the progress */
     double mark_t;
     size_t bad;                          /* the entry whose derivative was not finite */
     double *y, *front_y, *before, *dydt; /* size each: at t, front and begin; scratch */
@@ -59,14 +58,14 @@ struct aln_ode {
 
 static once_flag handler_once = ONCE_FLAG_INIT;
 
-/* GSL's default handler aborts the process. All of GSL that is called here reports by its return
- * value as well. The handler is one for the process, so it is put off once and for all. */
+/* GSL's default handler aborts the process. All GSL functions called here also report errors by
+ * their return value. The handler is global, so it is switched off once. */
 static void handler_off(void)
 {
     gsl_set_error_handler_off();
 }
 
-/* For GSL. A derivative that is not finite is no verdict yet: the step may have been too long. */
+/* For GSL. A derivative that is not finite is no failure yet: the step may have been too long. */
 static int derivative(double t, const double y[], double dydt[], void *params)
 {
     struct aln_ode *ode = params;
@@ -160,7 +159,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
                                                        ode->rtol, 1, 0);
     if (ode->driver == NULL)
         return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
-    memset(ode->driver->e->yerr, 0, size * sizeof(double)); /* GSL leaves it as allocated */
+    memset(ode->driver->e->yerr, 0, size * sizeof(double)); /* GSL leaves it uninitialised */
     status = aln_rhs_create(&ode->rhs, p);
     if (status == ALN_OK)
         status =
@@ -188,9 +187,9 @@ void aln_ode_free(struct aln_ode *ode)
     free(ode);
 }
 
-/* ---- when it cannot go on ---- */
+/* ---- failures ---- */
 
-/* Entry i of the state as its column is called, for sentences. */
+/* The column name of entry i of the state, for messages. */
 static const char *name_entry(const struct aln_ode *ode, size_t i, char name[32])
 {
     aln_state_name(ode->p, i, name);
@@ -211,12 +210,12 @@ static enum aln_status raise_not_finite(const struct aln_ode *ode)
                              name_entry(ode, aln_state_entry(p, ALN_Q, k, k), name),
                              p->activation->id.name);
     return aln_raise(ALN_NUMERIC,
-                     "the integration stopped at t = %.9g: from there the derivative of %s is not "
+                     "the integration stopped at t = %.9g: the derivative of %s is no longer "
                      "finite; try a smaller learning.rate",
                      ode->front, name_entry(ode, ode->bad, name));
 }
 
-/* The step became too short; its worst error says in which quantity. */
+/* The step became too short: names the entry with the largest error. */
 static enum aln_status raise_too_short(const struct aln_ode *ode)
 {
     const double *error = ode->driver->e->yerr;
@@ -245,8 +244,8 @@ static enum aln_status raise_too_slow(const struct aln_ode *ode, uint64_t steps,
             fastest = i;
     char name[32];
     return aln_raise(ALN_NUMERIC,
-                     "the integration stopped at t = %.9g: its last %" PRIu64 " step%s covered "
-                     "%.3g, with %s changing fastest, a pace at which it would take more than "
+                     "the integration stopped at t = %.9g: its last %" PRIu64 " step%s advanced "
+                     "t by %.3g, with %s changing fastest; at this pace it would take more than "
                      "ode.max_steps, %" PRIu64 "; try %sa smaller learning.rate or a larger "
                      "ode.max_steps",
                      ode->front, steps, steps == 1 ? "" : "s", way, name_entry(ode, fastest, name),
@@ -254,8 +253,8 @@ static enum aln_status raise_too_slow(const struct aln_ode *ode, uint64_t steps,
                      ode->implicit ? "" : "ode.stepper bsimp, for stiff equations, ");
 }
 
-/* Will it reach time t, and the horizon, within its steps? As far as these rates last: others have
- * another pace. */
+/* Will it reach time t and the horizon within max_steps? Looks no further than the next change of
+ * the rates, which also changes the pace. */
 static enum aln_status check_progress(struct aln_ode *ode, double t)
 {
     uint64_t steps = ode->steps - ode->mark_steps;
@@ -272,8 +271,9 @@ static enum aln_status check_progress(struct aln_ode *ode, double t)
     return ALN_OK;
 }
 
-/* Does C + margin 1 have a Cholesky decomposition? The teacher's fields first, which are fixed and
- * good. Returned: K, or the student's unit at which it breaks off */
+/* Does C + margin 1 have a Cholesky decomposition? The teacher's fields, which are constant and
+ * valid, come first.
+ * Returned: K, or the student unit at which it fails */
 static size_t find_broken_unit(struct aln_ode *ode, const double *y)
 {
     size_t K = ode->p->K, M = ode->p->M, P = K + M;
@@ -297,7 +297,7 @@ static size_t find_broken_unit(struct aln_ode *ode, const double *y)
     return K;
 }
 
-/* Is y at t a state that weights can have? One that is not finite is left to the next step. */
+/* Is y at t a state that weights can have? If it is not finite, the next step fails. */
 static enum aln_status check_state(struct aln_ode *ode, double t, const double *y)
 {
     char name[32];
@@ -323,7 +323,7 @@ static enum aln_status check_state(struct aln_ode *ode, double t, const double *
 
 /* ---- stepping ---- */
 
-/* From here on the right-hand side is another one. */
+/* Switches to the right-hand side that holds from front on. */
 static enum aln_status restart(struct aln_ode *ode)
 {
     const double *eta = aln_problem_rates(ode->p, ode->front);
@@ -357,7 +357,7 @@ static enum aln_status step(struct aln_ode *ode)
     double stop = aln_problem_next_change(ode->p, ode->front);
     double t0 = ode->front, t = t0, left = stop - t0, h = ode->h;
     if (h >= left)
-        h = nextafter(h, INFINITY); /* GSL lands on stop exactly when h > left only */
+        h = nextafter(h, INFINITY); /* GSL lands on stop exactly only if h > left */
     else if (h > left / 2)
         h = left / 2; /* two equal steps rather than a sliver at the end */
     memcpy(ode->before, ode->front_y, bytes);
@@ -433,7 +433,7 @@ enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_even
     return aln_watch_set(ode->watch, count, events);
 }
 
-/* What the present state is after a failure: the last good one. */
+/* After a failure, sets the current state to the last good one. */
 static enum aln_status fall_back(struct aln_ode *ode, double t, const double *y,
                                  enum aln_status status)
 {

@@ -1,9 +1,8 @@
 /* The right-hand side. With s = [W2, -V2], U = F s and I3(k,b,a) = c_kb A2(k,a) + c_ab J2(k,a) the
  * sums over a become products of matrices:
  *     D_kb = sum_a U_ka I3(k,b,a) = c_kb sum_a U_ka A2(k,a) + sum_a (U_ka J2(k,a)) c_ab,
- *     dR = -eta1 D(teacher) - kappa1 R,   dQ = -eta1 (D + D^T)(student) - 2 kappa1 Q + eta1^2
- * (...).
- */
+ *     dR = -eta1 D(teacher) - kappa1 R,
+ *     dQ = -eta1 (D + D^T)(student) - 2 kappa1 Q + eta1^2 (...). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +23,7 @@ struct aln_rhs {
     double *X;        /* P, U_ka J2(k,a) of one k */
     double *D;        /* K x P, above */
     double *I4;       /* K x K, the contracted four-field averages */
-    double *I4_work;  /* as long as the activation wants */
+    double *I4_work;  /* I4_work() of the activation */
     double *G;        /* O x K, sum_a s_oa I2(k,a) */
     double *y;        /* size, a state nearby */
     double *f;        /* 4 x size, derivatives there */
@@ -115,7 +114,7 @@ static void average_first_order(struct aln_rhs *rhs)
     }
 }
 
-/* (F F^T)_kl over the outputs in force: what their noise adds. */
+/* (F F^T)_kl over the outputs in force, which multiplies their noise. */
 static double feedback_product(const struct aln_problem *p, const struct aln_feedback_view *F,
                                size_t k, size_t l)
 {
@@ -174,8 +173,8 @@ static void average_outputs(struct aln_rhs *rhs)
     }
 }
 
-/* dW2, and dF of a feedback that learns: it receives the same gradient, transposed. Rows of the
- * read-out that are not in force stay. */
+/* dW2, and dF of a learned feedback, which receives the same gradient transposed. Rows of the
+ * read-out that are not in force do not change. */
 static void read_out(struct aln_rhs *rhs, const double eta[2], const double *y, double *dydt)
 {
     const struct aln_problem *p = rhs->p;
@@ -220,7 +219,7 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
 
 /* ---- Jacobian ---- */
 
-#define NUDGE 0x1p-10 /* of the scale: 2^-40 of truncation, 2^-43 of round-off */
+#define NUDGE 0x1p-10 /* relative to the scale; truncation 2^-40, round-off 2^-43 */
 
 enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *sign,
                                  const double *y, double *dfdy)
@@ -232,9 +231,9 @@ enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const
         aln_rule_signs(p->O * p->K, y + rhs->layout.part[ALN_W2].at, rhs->sign);
         sign = rhs->sign;
     }
-    /* Scales into the first row: an entry is read before its column is written. A length is taken as
-     * at least NUDGE of the longest, or round-off would be all that differences see; not for
-     * averages that end where a length is 0 (relu). */
+    /* The scales are stored in the first row: an entry is read before its column is written. A
+     * length counts as at least NUDGE of the longest, or differences would be pure round-off; not
+     * for averages that are undefined at length 0 (relu). */
     aln_state_scales(p, y, p->activation->singular ? 0 : NUDGE, dfdy);
     memcpy(rhs->y, y, size * sizeof *y);
     for (size_t j = 0; j < size; j++) {

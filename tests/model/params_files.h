@@ -1,4 +1,4 @@
-/* Parameter files for tests: every parameter once, loading from text, equality. */
+/* Parameter files for tests: every parameter once, loading from text, comparison. */
 #ifndef ALIGNODE_TESTS_PARAMS_FILES_H
 #define ALIGNODE_TESTS_PARAMS_FILES_H
 
@@ -20,7 +20,8 @@
 
 #define EARLIER SOURCE_DIR "/tests/model/earlier.tsv" /* a result to start from */
 
-/* Every row once with another value than its default, in files that do not exclude each other. */
+/* Every parameter once with a value other than its default, spread over files because some exclude
+ * each other. */
 static const char *const full_files[] = {
     "title: t\nsource: s\n"
     "problem:\n"
@@ -62,7 +63,7 @@ static void write_file(const char *path, const void *text, size_t length)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* A scratch file of this process. A view. */
+/* Writes a scratch file of this process. Returned: its path, a view */
 static const char *scratch(const char *text)
 {
     static char path[64];
@@ -196,8 +197,8 @@ static void same(const struct aln_params *a, const struct aln_params *b)
     ck_assert_uint_eq(e->diagram.rate.count, f->diagram.rate.count);
 }
 
-/* Written, read, written: the same values and the same bytes; and once more as a result's header.
- */
+/* Writes p, reads it and writes it again: same values and bytes; once more as the header of a
+ * result. */
 static void round_trip(const struct aln_params *p)
 {
     struct aln_text result = {0};

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE /* M_PIl */
-/* Every activation: its averages against quadrature from g and g', what its row says of it against
- * what it does; erf and linear against the formulas as published. */
+/* Every activation: its averages against quadrature from g and g', the properties in its row
+ * against its functions; erf and linear also against the published formulas. */
 #include "alignode/activation.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 #include "model/asin.h"
 #include "model/erf.h"
 
-/* Uniform in (-1, 1), xorshift64; every test starts it anew. */
+/* Uniform in (-1, 1), xorshift64; every test seeds it. */
 static uint64_t random_state;
 static double uniform(void)
 {
@@ -24,8 +24,8 @@ static double uniform(void)
 
 /* ---- quadrature ---- */
 
-/* Kinds of random clouds: generic; each field the one before it plus a distance; singular (two
- * independent directions only); a field that vanishes. */
+/* Kinds of random fields: generic; each close to the one before; singular (only two independent
+ * directions); one field 0. */
 enum kind { GENERIC, NEAR, SINGULAR, VANISHING, KINDS };
 
 static struct averages_fields draw(size_t P, enum kind kind, double distance)
@@ -48,7 +48,7 @@ static struct averages_fields draw(size_t P, enum kind kind, double distance)
 #define COUNT(array) (sizeof array / sizeof *array)
 static const double distances[] = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6};
 
-/* One kind of cloud for each index: the kinds, then NEAR at every distance, then generic ones. */
+/* Draw number i: first every kind, then NEAR at every distance, then generic ones. */
 #define CLOUDS 30
 static struct averages_fields draw_some(size_t P, size_t i)
 {
@@ -63,7 +63,7 @@ static const struct aln_activation *row(size_t i)
     return (const struct aln_activation *)(const void *)aln_names_row(&aln_activations, i);
 }
 
-/* Sums w f, and w |f|, which the error is measured by where it is large. */
+/* Sums of w f and of w |f|; the latter scales the error where it is large. */
 struct sum {
     double value, size;
 };
@@ -115,7 +115,7 @@ static void add_triple(const double *x, const double *g, const double *dg, doubl
     add(context, w, dg[0] * x[1] * g[2]);
 }
 
-/* <g'(k) x_b g(a)> = c_kb A2(k,a) + c_ab J2(k,a); A2 is seen through it alone. */
+/* <g'(k) x_b g(a)> = c_kb A2(k,a) + c_ab J2(k,a), the only test of A2. */
 START_TEST(test_triples)
 {
     for (size_t i = 0; i < aln_activations.count; i++) {
@@ -176,8 +176,8 @@ static void check_contraction(const struct aln_activation *g, const struct avera
         check_average(g, "I4", out[i], &s.sum[i]);
 }
 
-/* The contracted four-field average is that of d d^T, d_k = g'(k) sum_a U_ka g(a): all its terms
- * from one integral. */
+/* The contracted four-field average is <d d^T> with d_k = g'(k) sum_a U_ka g(a): one integral
+ * covers all of its terms. */
 START_TEST(test_fours)
 {
     for (size_t i = 0; i < aln_activations.count; i++) {
@@ -191,7 +191,7 @@ START_TEST(test_fours)
             check_contraction(g, &c, 1 + n % 3);
             checked[0]++;
         }
-        /* four directions take too many nodes where there are kinks: two */
+        /* with kinks four directions need too many nodes: two */
         for (size_t n = 0; n < KINDS + 2; n++) {
             struct averages_fields c = draw_some(4, g->singular ? SINGULAR : n);
             if (!averages_are_for(g, &c))
@@ -205,13 +205,13 @@ START_TEST(test_fours)
 }
 END_TEST
 
-/* ---- what the rows say of themselves ---- */
+/* ---- properties in the rows ---- */
 
 START_TEST(test_slopes)
 {
     for (size_t i = 0; i < aln_activations.count; i++) {
         const struct aln_activation *g = row(i);
-        for (double x = -2.95, h = 1e-3; x < 3; x += 0.1) { /* h^4 of truncation; not at 0 */
+        for (double x = -2.95, h = 1e-3; x < 3; x += 0.1) { /* truncation h^4; avoids 0 */
             double slope =
                 (8 * (g->g(x + h) - g->g(x - h)) - g->g(x + 2 * h) + g->g(x - 2 * h)) / (12 * h);
             ck_assert_msg(fabs(g->dg(x) - slope) < 1e-9 * (1 + fabs(slope)),
@@ -228,8 +228,8 @@ static bool is_near(double a, double b)
     return fabs(a - b) <= 1e-14 * (fabs(a) + fabs(b));
 }
 
-/* odd, linear: of g itself. linear_at_zero: g(h)/h has one limit from either side, and not 0.
- * singular: g' jumps at 0, and the averages have no value without variance. */
+/* odd, linear: of g itself. linear_at_zero: g(h)/h has the same nonzero limit from both sides.
+ * singular: g' jumps at 0, and averages are undefined at zero variance. */
 START_TEST(test_properties)
 {
     for (size_t i = 0; i < aln_activations.count; i++) {
@@ -255,8 +255,7 @@ START_TEST(test_properties)
 }
 END_TEST
 
-/* An all-zero start: of smooth activations that vanish at 0 all averages but J2 and, where small
- * fields do not pass linearly, A2, vanish. */
+/* At an all-zero start I2, A2 and I4 vanish for smooth activations with g(0) = 0. */
 START_TEST(test_zero_fields)
 {
     double C[9] = {0}, U[6] = {1, 2, 3, 4, 5, 6}, out[4];
@@ -275,7 +274,7 @@ START_TEST(test_zero_fields)
 }
 END_TEST
 
-/* What is not finite must come out as such, not be clipped into an arcsine. */
+/* NaN must give NaN, not be clipped in the arcsine. */
 START_TEST(test_not_finite)
 {
     double C[4] = {NAN, 0.1, 0.1, 1}, U[2] = {1, 1}, out[1];
@@ -295,7 +294,7 @@ END_TEST
 
 #define MANY TWIN_FIELDS
 
-/* Covariance of P fields on `rank` directions, of order one; K rows of weights. */
+/* Covariance, of order one, of P fields in `rank` directions; K rows of weights. */
 static void draw_large(size_t P, size_t rank, size_t K, double *C, double *U)
 {
     double L[MANY * MANY];
@@ -312,7 +311,7 @@ static void draw_large(size_t P, size_t rank, size_t K, double *C, double *U)
     }
 }
 
-/* Sizes that fill whole vectors of pairs, leave some over, and have fewer than one. */
+/* Numbers of pairs that fill whole vectors, leave a remainder, or fill less than one. */
 static const struct {
     size_t K, P, rank;
 } shapes[] = {{1, 2, 2}, {1, 1, 1}, {2, 4, 4}, {3, 5, 2}, {4, 8, 8}, {5, 6, 1}, {16, 24, 24}};
@@ -379,10 +378,9 @@ START_TEST(test_asin)
 }
 END_TEST
 
-/* Large variances c: with x = sqrt(c) z and d the width of g' beside that of x, the published
- * formula for equal fields is (4/pi^2) asin(c/(1+3c))/sqrt(1+2c), and for k = l, a = b with
- * correlation r of k and a the same formula after conditioning, S = c - r^2 c^2 2/(1+2c), here in
- * long double. */
+/* Large variances c. The published formula for equal fields is (4/pi^2) asin(c/(1+3c))/sqrt(1+2c);
+ * for k = l, a = b with correlation r of k and a it is the same after conditioning, with S = c -
+ * r^2 c^2 2/(1+2c). Both here in long double. */
 START_TEST(test_large_variances)
 {
     const struct aln_activation *g = aln_activation_find("erf");
@@ -401,7 +399,7 @@ START_TEST(test_large_variances)
         long double other = 4 / (M_PIl * M_PIl) * asinl(S / (1 + S)) / sqrtl(1 + 2 * lc);
         /* the arcsine's argument is 1 - O(1/c): rounding it costs eps sqrt(c) */
         ck_assert(fabsl(out[0] / other - 1) < 1e-14 + 1e-15 * sqrt(c));
-        /* k and l two equal fields: the pair's own rows of S carry it all */
+        /* k and l equal fields: only their own rows of S contribute */
         double C3[4] = {c, c, c, c}, U3[4] = {0.5, 0.5, 0.5, 0.5};
         g->I4(2, 2, C3, U3, out, work);
         ck_assert(fabsl(out[1] / same - 1) < 1e-14);
@@ -421,7 +419,7 @@ START_TEST(test_same_bits_for_every_instruction_set)
         aln_erf_I4_kernels[ALN_ISA_PLAIN](P, K, C, U, plain, work);
         for (size_t i = 0; i <= (size_t)aln_isa_best(); i++) {
             memset(out, 0xff, bytes);
-            /* nor may they depend on where the work array lies */
+            /* the alignment of the work array must not matter either */
             aln_erf_I4_kernels[i](P, K, C, U, out, work + i);
             ck_assert_mem_eq(out, plain, bytes);
         }

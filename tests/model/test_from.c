@@ -1,4 +1,4 @@
-/* A start from a row of an earlier result. */
+/* Starting from a row of an earlier result. */
 #include "../check_main.h"
 
 #include "alignode/problem.h"
@@ -13,7 +13,7 @@ static const double row[] = {1.0603160139399808,   -1.2735745881985545,   1.6301
 START_TEST(test_values)
 {
     static const double T[] = {0.6363285134003619, -0.17622663306281774, -0.17622663306281774,
-                               0.6183168302429298}; /* drawn there, in another run's seed */
+                               0.6183168302429298}; /* drawn in that run, with another seed */
     static const char *const rules[] = {"kolen-pollack", "dfa", "kolen-pollack"};
     for (int i = 0; i < 3; i++) {
         char text[1024];
@@ -49,7 +49,8 @@ START_TEST(test_values)
 }
 END_TEST
 
-/* Refused with the place and a word; the file is SOURCE's text with `old` replaced by `now`. */
+/* Expects a refusal at `place` with `word` in the message. The result is EARLIER with `old`
+ * replaced by `now`; keys beginning with ! go before overlaps, others into it. */
 static void refuse(const char *keys, const char *old, const char *now, const char *place,
                    const char *word)
 {
@@ -99,7 +100,7 @@ START_TEST(test_refusals)
     refuse("", "\tR_2_1", "\tR_2", "4:11", "has no column R_2_1: expected a result of");
     refuse("", "\tF1_2_1", "\tF1_2", "4:11", "has no column F1_2_1");
     refuse("", "repeat\t", "again\t", "4:11", "has no column repeat");
-    refuse("", "1.1786108294598223", "nan", "4:11", "Q_1_1 is not a number there");
+    refuse("", "1.1786108294598223", "nan", "4:11", "Q_1_1 is not a finite number in that row");
     refuse("", "1.1786108294598223", "0.1", "4:11", "positive semi-definite");
     refuse("", "# learning:\n", "#   overlaps: {from: x.tsv}\n# learning:\n", "4:11",
            "names another result");

@@ -1,4 +1,4 @@
-/* Parameter files: what they mean, and that they survive being written and read again. */
+/* Parameter files: their meaning, and that writing and reading preserves them. */
 #include "../check_main.h"
 #include "../covers.h"
 
@@ -73,7 +73,7 @@ START_TEST(test_full)
             ck_assert(p->learning.feedback.matrix.a[1] == -0.7);
             ck_assert_uint_eq(p->run.record.times_count, 3);
         } else if (i == 2) {
-            ck_assert_ptr_null(p->problem.overlaps.from); /* looked up */
+            ck_assert_ptr_null(p->problem.overlaps.from); /* replaced by the overlaps found there */
             ck_assert(p->problem.overlaps.Q.a[0] == 1.2324324703629936);
         }
         aln_params_free(p);
@@ -99,8 +99,8 @@ START_TEST(test_negative_readout)
 }
 END_TEST
 
-/* V2 V2^T = Sigma(alpha, beta), and so is the covariance of an orthonormal teacher's targets up to
- * the variance of one of them. */
+/* V2 V2^T = Sigma(alpha, beta); so is the covariance of an orthonormal teacher's targets, up to the
+ * variance of one of them. */
 START_TEST(test_targets)
 {
     static const char *const cases[][2] = {{"0.2", "0.2"}, {"1", "1"}, {"0.5", "0"},
@@ -179,7 +179,7 @@ START_TEST(test_texts)
         free(p->title);
         p->title = strdup(texts[i]);
         round_trip(p);
-        /* On one line for whoever reads it: no controls, no line breaks of YAML 1.1. */
+        /* On one line: no control characters, no line breaks of YAML 1.1. */
         char *text = yaml(p);
         size_t line = strcspn(text, "\n");
         ck_assert(strncmp(text + line, "\nsource: ", 9) == 0);
@@ -192,7 +192,7 @@ START_TEST(test_texts)
 }
 END_TEST
 
-/* 2000 random bit patterns per place of a number. */
+/* 2000 random bit patterns for each numeric parameter. */
 START_TEST(test_numbers)
 {
     struct aln_params *p = load(full_files[1]);
@@ -275,7 +275,7 @@ START_TEST(test_times)
     ck_assert_uint_eq(times("{time: 9, record: {times: [0.5, 9]}}", 0, t), 3);
     ck_assert(t[1] == 0.5 && t[2] == 9);
 
-    /* One point, a run of no length, first = time. */
+    /* One point, a run of length 0, first = time. */
     ck_assert_uint_eq(times("{time: 9, record: {count: 1}}", 0, t), 2);
     ck_assert(t[1] == 9);
     ck_assert_uint_eq(times("{time: 0}", 0, t), 1);
@@ -299,7 +299,7 @@ START_TEST(test_times)
 }
 END_TEST
 
-/* Where a locale with decimal commas is installed. */
+/* Only if a locale with decimal commas is installed. */
 START_TEST(test_locale)
 {
     static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "nl_NL.UTF-8"};

@@ -50,7 +50,7 @@ START_TEST(test_parse)
 }
 END_TEST
 
-/* What is refused, where, and that nothing is left in hand. */
+/* Errors: message and place, and that no problem is returned. */
 START_TEST(test_refused)
 {
     static const struct {
@@ -78,7 +78,7 @@ START_TEST(test_refused)
 }
 END_TEST
 
-/* By hand a member left out means what a key left out means. */
+/* A member that is not set has the default of its key. */
 START_TEST(test_defaults)
 {
     struct aln_problem *file, hand = aln_problem_defaults();
@@ -116,7 +116,7 @@ START_TEST(test_ode_defaults)
 }
 END_TEST
 
-/* Every engine asks, before it touches what is missing. */
+/* Every engine checks the problem before using it. */
 static void refused(const struct aln_problem *p, const char *sentence)
 {
     struct aln_ode *ode;
@@ -170,7 +170,7 @@ START_TEST(test_check)
 }
 END_TEST
 
-/* Tolerances of zero, as of options that are all zero, and an activation without averages. */
+/* Zero tolerances, as in zero-initialised options, and an activation without averages. */
 START_TEST(test_ode_refused)
 {
     struct aln_problem *p;

@@ -33,7 +33,7 @@ static struct fields draw(gsl_rng *rng, int rank)
     return f;
 }
 
-/* Point i of the rule: the values of the fields; returns its weight. */
+/* Point i of the quadrature rule. Returned: value, its weight */
 static double point(const struct fields *f, int i, double value[FIELDS])
 {
     double product = 1;

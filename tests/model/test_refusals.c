@@ -1,5 +1,5 @@
-/* Parameter files that are refused: with which words, at which place; and that no file and no lack
- * of memory brings the reader down. */
+/* Invalid parameter files: message and place of the error; and no file and no failed allocation
+ * crashes the reader. */
 #include "../check_main.h"
 #include "../failing_memory.h"
 #include "../shorts.h"
@@ -36,7 +36,7 @@ static enum aln_status load_for(const char *path, const char *command)
     return status;
 }
 
-/* Words as they are, but "{rules}" stands for the names of all rules: a new one changes no line. */
+/* Replaces "{rules}" by the names of all rules, so that a new rule changes no expected line. */
 static const char *expand(const char *words, char out[512])
 {
     const char *at = strstr(words, "{rules}");
@@ -77,7 +77,7 @@ static void refuse_file(char *line)
     const char *shown = strchr(aln_error(), '\n'), *caret = strchr(shown + 1, '\n');
     ck_assert_msg(caret != NULL && shown != caret && caret[1 + strspn(caret + 1, " \t")] == '^',
                   "%s", aln_error());
-    const char *point = strchr(caret + 1, '\n'); /* a sweep says which */
+    const char *point = strchr(caret + 1, '\n'); /* a sweep names the point */
     ck_assert_msg(point == NULL || strncmp(point, "\nat point ", 10) == 0, "%s", aln_error());
 }
 
@@ -169,7 +169,7 @@ START_TEST(test_set)
         const char *line = strchr(aln_error(), '\n') + 1;
         ck_assert_msg(strncmp(line, bad[i].set, strlen(bad[i].set)) == 0, "%s", aln_error());
     }
-    /* Chain and sgd want N >= K + M, the others do not. */
+    /* Chain and sgd need N >= K + M, the others do not. */
     static const char *const few[] = {"problem.inputs=3", "compare.engines=[ode]"};
     static const aln_params_use uses[] = {aln_engine_check_ode, aln_fixedpoint_check,
                                           aln_compare_check_engines, aln_engine_check_chain,
@@ -179,7 +179,8 @@ START_TEST(test_set)
         ck_assert_msg(status == (i < 3 ? ALN_OK : ALN_USAGE), "use %zu", i);
         aln_params_free(p);
     }
-    /* Only compare with one of them wants repeats and, with the ode besides, second order. */
+    /* Only compare needs repeats (with chain or sgd) and second order (if the ode is also
+     * there). */
     static const struct {
         const char *set[3];
         aln_params_use use;
@@ -217,8 +218,8 @@ START_TEST(test_set)
 END_TEST
 
 /* A student that equals its teacher has a singular C. Overlaps of 3 random units at full precision
- * pass, and with the smallest eigenvalue at -3e-8 of the trace, as an integration may leave it; at
- * -3e-7 they do not. */
+ * are accepted, also with a smallest eigenvalue of -3e-8 of the trace, as an integration may leave
+ * it, but not -3e-7. */
 START_TEST(test_singular)
 {
     enum { K = 3, N = 50 };
@@ -269,7 +270,7 @@ START_TEST(test_singular)
 }
 END_TEST
 
-/* Entries near the largest number are a covariance like others. */
+/* A covariance with entries close to the largest double is accepted. */
 START_TEST(test_huge)
 {
     struct aln_params *p =
@@ -280,8 +281,7 @@ START_TEST(test_huge)
 }
 END_TEST
 
-/* Files with random bytes changed, removed or doubled are read or refused at a place, never more.
- */
+/* Files with random bytes changed, removed or doubled are loaded, or refused with a place. */
 START_TEST(test_mutations)
 {
     uint64_t state = 42;
@@ -403,7 +403,7 @@ START_TEST(test_no_memory_for_a_sweep)
     }
     unlink(path);
     ck_assert_msg(status == ALN_OK, "%s", aln_error());
-    ck_assert_int_gt(n, 100); /* those of the defaults may have come before */
+    ck_assert_int_gt(n, 100); /* the defaults may be parsed already */
 }
 END_TEST
 

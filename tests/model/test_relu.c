@@ -1,5 +1,5 @@
 /* The averages of max(0, x): closed forms and the four-field integral against quadrature over the
- * sphere, at all distances of the fields. */
+ * sphere, for fields at all distances. */
 #include <float.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
@@ -15,11 +15,11 @@
 
 /* ---- <theta_k theta_l a_+ b_+> by quadrature ----
  *
- * Fields x_i . z, z ~ N(0, I_4). In polar coordinates z = r (cos eta (cos f, sin f), sin eta (cos
- * h, sin h)), the first plane that of k and l, r drops out, the integral over h is elementary, and
- * those over eta and f are taken between all of their kinks. Nothing is shared with the library.
- * The vectors are orthonormalised in long double, so that nearly equal ones keep their difference.
- */
+ * Fields x_i . z, z ~ N(0, I_4). In polar coordinates
+ *     z = r (cos eta (cos f, sin f), sin eta (cos h, sin h)),
+ * where the first plane is that of k and l, r drops out, the integral over h is elementary, and
+ * those over eta and f are split at all of their kinks. No code is shared with the library. The
+ * vectors are orthonormalised in long double, so that nearly equal ones keep their difference. */
 struct cone {
     double g[2][2], h[2][2]; /* a, b in the plane of k, l and in the plane normal to it */
     double u[2];             /* g . (cos f, sin f) */
@@ -131,7 +131,7 @@ static double quadrature(const long double *const x[4])
         }
     }
     double high = M_PI / 2, low = (double)atan2l(part[1][1], part[1][0]) - M_PI / 2;
-    /* zeros of a, of b, of |h_b| a -+ |h_a| b: kinks, with layers as thin as h is small */
+    /* kinks: zeros of a, of b, of |h_b| a -+ |h_a| b, with layers as thin as h is small */
     double cut[2 + 4 * 13] = {low, high};
     size_t cuts = 2;
     double ha = hypot(c.h[0][0], c.h[0][1]), hb = hypot(c.h[1][0], c.h[1][1]);
@@ -154,7 +154,7 @@ static double quadrature(const long double *const x[4])
     return lengths * sum * 8 / (4 * M_PI * M_PI); /* <r^2> over the sphere: int r^5 exp(-r^2/2) */
 }
 
-/* ---- the library's ---- */
+/* ---- averages of the library ---- */
 
 enum { FIELDS = 4 };
 
@@ -170,7 +170,8 @@ static void set_covariance(struct fields *fields)
             fields->C[a * FIELDS + b] = (double)inner(fields->x[a], fields->x[b]);
 }
 
-/* One average <theta_k theta_l a_+ b_+>, out of the contraction by weights of one entry each. */
+/* One average <theta_k theta_l a_+ b_+>, extracted from the contraction by weights with single
+ * entries. */
 static double average(const double *C, size_t k, size_t l, size_t a, size_t b)
 {
     double U[FIELDS * FIELDS] = {0}, out[FIELDS * FIELDS], cross;
@@ -188,7 +189,7 @@ static double average(const double *C, size_t k, size_t l, size_t a, size_t b)
     return (cross - out[k * FIELDS + k]) / 2;
 }
 
-/* The largest difference in units of |a||b|. */
+/* The difference in units of |a||b|. */
 static double error_of(const struct fields *fields, size_t k, size_t l, size_t a, size_t b)
 {
     const long double *const x[4] = {fields->x[k], fields->x[l], fields->x[a], fields->x[b]};
@@ -198,7 +199,7 @@ static double error_of(const struct fields *fields, size_t k, size_t l, size_t a
 
 static gsl_rng *start(unsigned long seed)
 {
-    gsl_set_error_handler_off(); /* the adaptive integrals stop at round-off, as they should */
+    gsl_set_error_handler_off(); /* adaptive integrals may end in round-off, an error to GSL */
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
     gsl_rng_set(rng, seed);
     return rng;
@@ -280,8 +281,8 @@ START_TEST(two_fields)
 }
 END_TEST
 
-/* Every pattern of equal and different indices, random fields in 2, 3 and 4 dimensions. Round-off
- * and 32 nodes: 2e-12 at the most in these. */
+/* Every pattern of equal and different indices, random fields in 2, 3 and 4 dimensions. Measured,
+ * from round-off and 32 nodes: at most 2e-12. */
 START_TEST(random_fields)
 {
     gsl_rng *rng = start(2);
@@ -300,7 +301,7 @@ START_TEST(random_fields)
 }
 END_TEST
 
-/* Which fields are brought near which, and the average then looked at. */
+/* Which fields are brought close to which, and the average that is then checked. */
 static const struct {
     const char *name;
     int pairs, near[3][3]; /* p, q, sign of x_p = sign x_q + distance */
@@ -342,9 +343,9 @@ static double cluster_error(gsl_rng *rng, size_t i, long double distance, int ra
     return error_of(&f, n[0], n[1], n[2], n[3]);
 }
 
-/* Distances 1 ... 1e-6, in four, three and two dimensions. J2 alone has the condition 1/distance:
- * covariances rounded to epsilon leave epsilon/distance undetermined. Measured: 9e-12, of the 32
- * nodes. */
+/* Distances 1 ... 1e-6, in four, three and two dimensions. Only J2 has the condition number
+ * 1/distance: rounding covariances to epsilon leaves it undetermined by epsilon/distance. Measured:
+ * 9e-12, from the 32 nodes. */
 START_TEST(near_fields)
 {
     gsl_rng *rng = start(3);
@@ -365,7 +366,7 @@ START_TEST(near_fields)
 END_TEST
 
 /* The same at distance 0: parallel and antiparallel fields of different lengths. Rounded products
- * of their lengths must not pass for a distance of 1e-8. */
+ * of their lengths must not be taken for a distance of 1e-8. */
 START_TEST(parallel_fields)
 {
     gsl_rng *rng = start(4);
@@ -383,8 +384,8 @@ START_TEST(parallel_fields)
 }
 END_TEST
 
-/* a = k turned by d towards a direction independent of all: the four-field integral approaches the
- * closed form of three fields, and the difference goes with d^2. */
+/* a = k rotated by d towards an independent direction: the four-field integral approaches the
+ * closed form of three fields, and the difference scales as d^2. */
 START_TEST(four_fields_meet_three)
 {
     gsl_rng *rng = start(5);
@@ -458,8 +459,8 @@ START_TEST(contraction)
 }
 END_TEST
 
-/* Without weights theta_k is undefined: never a number, nor where a covariance is none. A teacher's
- * unit without weights is 0. */
+/* Without weights theta_k is undefined: the result is NaN, as for a NaN covariance. A teacher unit
+ * without weights contributes 0. */
 START_TEST(zero_fields)
 {
     gsl_rng *rng = start(8);

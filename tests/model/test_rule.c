@@ -1,5 +1,5 @@
-/* The table of rules: every feedback function against its formula, and the members that say what it
- * is against what it does. */
+/* The table of rules: every feedback function against its formula, and the properties in each row
+ * against its feedback. */
 #include "../check_main.h"
 #include "../rules.h"
 #include "alignode/problem.h"
@@ -32,8 +32,8 @@ static double distance(const double *a, const double *b)
     return most;
 }
 
-/* A new rule is tested in all engines against its formula: it must have one. Sums of a dozen terms
- * of order one in another order: round-off. */
+/* Every rule needs an independent formula, which the tests of all engines use. Tolerance: round-off
+ * of a dozen terms of order one, summed in another order. */
 START_TEST(test_formulas)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {
@@ -56,8 +56,7 @@ START_TEST(test_formulas)
 END_TEST
 
 /* The feedback in force of a two-layer problem, F (K x O) from W2 (O x K) and F1 (K x O), wherever
- * it lies, with the signs of W2 and with others. A rule that learns its feedback reads it from the
- * state. */
+ * it is stored, with the signs of W2 and with others. A learned feedback is read from the state. */
 START_TEST(test_two_layers)
 {
     enum { UNITS = COLS, OUTPUTS = ROWS, TEACHERS = 2 };
@@ -90,7 +89,7 @@ START_TEST(test_two_layers)
 }
 END_TEST
 
-/* What a member says of the feedback is what another B, other signs or another W do to it. */
+/* Each property against the effect of another B, other signs or another W on the feedback. */
 START_TEST(test_members)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {
@@ -129,8 +128,8 @@ START_TEST(test_members)
 }
 END_TEST
 
-/* With the signs given the feedback is continuous in W: an entry that goes from -1e-3 to 1e-3 changes
- * it by no more than about that. */
+/* At fixed signs the feedback is continuous in W: an entry that goes from -1e-3 to 1e-3 changes it
+ * by no more than about that. */
 START_TEST(test_smooth_between_jumps)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {

@@ -1,4 +1,4 @@
-/* The state as the list of its parts, what is in force, and where the feedback lies. */
+/* The parts of the state, what is in force, and where the feedback is stored. */
 #include <string.h>
 
 #include "../check_main.h"
@@ -15,8 +15,8 @@ static void must(enum aln_status status)
 
 /* ---- the list ---- */
 
-/* The parts lie one behind the other without gaps, every entry has one place and one name, and a
- * recorded row holds them all under these names. */
+/* The parts follow each other without gaps, every entry has one index and one name, and a recorded
+ * row contains them all under these names. */
 START_TEST(test_layout)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {
@@ -79,8 +79,8 @@ END_TEST
 
 /* ---- what is in force ---- */
 
-/* Everything that the engines make of a problem: eg, cosine, derivatives, and states of chain and
- * sgd after some steps. */
+/* All that the engines compute from a problem: eg, cosine, derivatives, and states of chain and sgd
+ * after some steps. */
 struct made {
     double eg, cosine, dydt[DRAW_SIZE], chain[DRAW_SIZE], sgd[DRAW_SIZE];
 };
@@ -114,8 +114,8 @@ static void equal(const char *what, size_t n, const double *a, const double *b)
         ck_assert_msg(a[i] == b[i], "%s, entry %zu: %.17g, not %.17g", what, i, a[i], b[i]);
 }
 
-/* A silent teacher unit is one whose column of V2 is zero: the same numbers to the last bit, its
- * overlaps with them. */
+/* A silent teacher unit gives the same bits as one whose column of V2 is zero, its overlaps
+ * included. */
 START_TEST(test_silent_teacher)
 {
     static const bool teachers[] = {true, false, true};
@@ -140,8 +140,8 @@ START_TEST(test_silent_teacher)
 }
 END_TEST
 
-/* Entry i of a problem with both outputs, where the problem with the first alone has it; false where
- * it belongs to the second. */
+/* Entry (i, j) of a part in a problem with both outputs, and in that with the first output only;
+ * false if it belongs to the second output. */
 static bool of_first(const struct aln_problem *both, const struct aln_problem *one,
                      enum aln_state_part part, size_t i, size_t j, size_t at[2])
 {
@@ -152,9 +152,9 @@ static bool of_first(const struct aln_problem *both, const struct aln_problem *o
     return true;
 }
 
-/* A row that is not in force: the problem without it, to the last bit, and the row stays as it is.
- * Without noise, whose numbers are shared by all rows; and not for rules of which a row of the
- * feedback depends on all rows of W2. */
+/* A row that is not in force does not change, and the rest has the same bits as without it. Without
+ * noise, whose numbers are shared by all rows; not for rules where a row of the feedback depends on
+ * all rows of W2. */
 START_TEST(test_rows_in_force)
 {
     static const bool rows[] = {true, false};
@@ -203,10 +203,10 @@ START_TEST(test_rows_in_force)
 }
 END_TEST
 
-/* ---- where the feedback lies ---- */
+/* ---- where the feedback is stored ---- */
 
-/* Feedback that is an overlap: the columns of R of the last, silent teachers. At one state it does
- * what the fixed matrix with these entries does; the direct simulation refuses it. */
+/* Feedback that is an overlap: the columns of R of the last, silent teacher units. At one state it
+ * acts like a fixed matrix with the same entries; sgd refuses it. */
 START_TEST(test_columns_of_R)
 {
     static const bool teachers[] = {true, true, false, false};

@@ -11,8 +11,8 @@
     "  teacher: {units: 3, readout: {std: 1}}\n"
 #define LEARNING "learning: {rule: %s, rate: [0.5, 0.3], decay: 0.01}\n"
 
-/* Both runs have relative errors of 1e-11 per step; over these few steps, at no instability, their
- * states of order one agree to 1e-9. */
+/* Both runs have relative errors of 1e-11 per step; over these few steps, without instability,
+ * their states of order one agree to 1e-9. */
 START_TEST(test_ode)
 {
     static const char *const rules[] = {"bp", "dfa", "sign-symmetric", "kolen-pollack"};
@@ -76,9 +76,9 @@ START_TEST(test_start)
 }
 END_TEST
 
-/* From there on the chain's law depends on that state only: the means of all quantities over 1500 runs
- * continued from a row equal those of 1500 uninterrupted others within 4.5 standard errors (7e-6
- * for each of 17). */
+/* From there on the chain's law depends on that state only: the means of all quantities over 1500
+ * runs continued from a row equal those of 1500 other, uninterrupted runs within 4.5 standard
+ * errors (7e-6 for each of 17). */
 START_TEST(test_law)
 {
     enum { RUNS = 1500, COLS = 17, N = 50 };

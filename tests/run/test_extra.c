@@ -20,7 +20,7 @@ START_TEST(test_check)
 {
     static const struct {
         const char *tolerances, *finer;
-        double most; /* of the largest error of eg, relative and over so short a time: rtol */
+        double most; /* bound of the largest relative error of eg over so short a time: rtol */
     } runs[] = {
         {"rtol: 1e-5, atol: 1e-7", "rtol: 1.0000000000000001e-8, atol: 1e-10", 1e-5},
         {"rtol: 1e-11, atol: 1e-13", "rtol: 1e-13, atol: 1e-15", 1e-11},
@@ -64,8 +64,8 @@ START_TEST(test_check)
 }
 END_TEST
 
-/* Chain and sgd have no tolerance to check, and a comparison compares the quantities
- * themselves: the mean of an angle near 0 is biased by as much as it spreads. */
+/* Chain and sgd have no tolerance to check. A comparison uses the quantities themselves, since the
+ * mean of an angle near 0 is biased by about its spread. */
 START_TEST(test_check_elsewhere)
 {
     const char *path = run_text(ALN_ENGINE_CHAIN, PROBLEM "ode: {check: true}\n", "chain.tsv");
@@ -96,7 +96,7 @@ END_TEST
 
 /* ---- degrees ---- */
 
-/* In every engine after cos_W2_F1 and F1, and before the errors. */
+/* In every engine the angle follows cos_W2_F1 and F1, and precedes the errors. */
 START_TEST(test_degrees)
 {
     for (int i = 0; i < 2 * ALN_ENGINES; i++) {
@@ -160,8 +160,8 @@ END_TEST
 
 /* ---- the early law ---- */
 
-/* In every engine: |W2| among the columns of the state, the law's behind everything, and as the
- * library gives it. */
+/* In every engine: |W2| among the columns of the state, those of the law last, with the values of
+ * the library. */
 START_TEST(test_law)
 {
     static const char *const text =

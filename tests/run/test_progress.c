@@ -58,7 +58,7 @@ static void check_end(void)
     ck_assert(seen.last == 1);
 }
 
-/* How much the other threads have done; how often they had reported when the first one began. */
+/* Work done by the other threads; their reports at the time the first thread began. */
 static _Atomic int done_by_others;
 static int reports_before_first;
 
@@ -78,7 +78,7 @@ static bool wait_for_others(int enough)
 
 enum { SHARES = 10 };
 
-/* Jobs of some shares each, of which the first thread does none before another has done a job. */
+/* Jobs of a few shares each; the first thread does none before another has done a job. */
 static enum aln_status late_job(void *context, struct aln_job *job, void *out)
 {
     (void)context;
@@ -187,8 +187,8 @@ static void train(int wanted, const char *set)
     check_end();
 }
 
-/* No record, at which the threads wait for each other, between the start and the end. After 16
- * steps there must have been reports: one comes every 8. */
+/* Nothing is recorded between start and end, since the threads wait for each other at records.
+ * After 16 steps there must have been reports: one comes every 8. */
 START_TEST(test_seeds_of_other_threads)
 {
     train(16,

@@ -16,7 +16,7 @@ enum { CHANGE = 4, END = 8, N = 50, COLS = 9 };
 
 /* ---- schedule ---- */
 
-/* The run with a schedule is the run until then at the first rates, continued at the second. */
+/* A run with a schedule equals one at the first rates until the change, continued at the second. */
 START_TEST(test_schedule_ode)
 {
     char text[1024];
@@ -114,9 +114,9 @@ static double largest_z(const struct moments *a, const struct moments *b, double
     return largest;
 }
 
-/* Until the change bit for bit the run without a schedule; then in law the run glued from two, with
- * new samples in the second part: all 9 means of 1500 runs within 4.5 standard errors (7e-6 each),
- * while the runs without a schedule are further away than 20. */
+/* Until the change the bits are those of the run without a schedule. After it, the law is that of
+ * two joined runs, the second with new samples: all 9 means of 1500 runs agree within 4.5 standard
+ * errors (7e-6 each), while the runs without a schedule are more than 20 away. */
 static void check_schedule(enum aln_engine_kind engine)
 {
     enum { RUNS = 1500 };
@@ -205,7 +205,7 @@ START_TEST(test_scaling)
 }
 END_TEST
 
-/* What is left out is quadratic in eta1 and in dQ alone, noise included. */
+/* The omitted terms are quadratic in eta1, noise included, and appear in dQ only. */
 START_TEST(test_terms)
 {
     struct aln_params *p = params_of(PROBLEM "rate: 1, decay: 0.1}\n", "ode", 0, NULL);

@@ -1,6 +1,6 @@
-/* The right-hand side from the microscopic step itself: the mean of what one sample changes, by
- * quadrature over the fields. No closed form of any average and no identity between averages is
- * used, so that it holds for every activation and every rule; for few fields, as it is slow. */
+/* The right-hand side from the microscopic step itself: the mean change by one sample, by
+ * quadrature over the fields. It uses no closed form of an average and no identity between
+ * averages, so it holds for every activation and rule; slow, for few fields. */
 #ifndef ALIGNODE_TESTS_MICROSCOPIC_H
 #define ALIGNODE_TESTS_MICROSCOPIC_H
 
@@ -16,7 +16,7 @@ struct microscopic {
 };
 
 /* One sample: e = W2 g(lambda) - V2 g(nu), d = (F e) g'(lambda), without the label noise, which is
- * independent of all else and enters <d d^T> alone. */
+ * independent of everything else and enters <d d^T> only. */
 static inline void microscopic_sample(const double *x, const double *g, const double *dg,
                                       double weight, void *context)
 {
@@ -56,8 +56,8 @@ static inline void microscopic_sample(const double *x, const double *g, const do
             *out++ -= weight * rate * e[o] * g[k];
 }
 
-/* Given: K + M and O at most AVERAGES_FIELDS, the feedback F (K x O), y.  Returned: dydt
- * False when the fields are not for the quadrature. */
+/* Given:    K + M and O at most AVERAGES_FIELDS, the feedback F (K x O), y
+ * Returned: dydt; false when the quadrature does not apply to these fields */
 static inline bool microscopic_rhs(const struct aln_problem *p, const double eta[2],
                                    const double *F, const double *y, double *dydt)
 {

@@ -1,5 +1,5 @@
-/* States between the steps: the order of the continuous extension, its error and its price, and
- * that a state does not depend on what else is asked for. */
+/* States between the steps: order, error and cost of the continuous extension, and that a state
+ * does not depend on which other times are requested. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -63,7 +63,7 @@ static size_t column(size_t i) /* of the extension's stage i */
     return i == 0 ? 0 : i + 4;
 }
 
-/* All trees of `order` with the children chosen so far and further ones with number <= last. */
+/* All trees of `order` with the children chosen so far and more, numbered <= last. */
 static void grow(int order, int left, size_t last, size_t run, struct tree partial)
 {
     if (left == 0) {

@@ -369,8 +369,8 @@ START_TEST(test_families)
 }
 END_TEST
 
-/* The same for every rule that there is, with erf: the solution is isolated but for a feedback that
- * learns, and stable as long as the feedback is on the side of the read-out. */
+/* The same for every rule, with erf: the solution is isolated except for learned feedback, and
+ * stable as long as the feedback has the sign of the read-out. */
 START_TEST(test_every_rule)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {

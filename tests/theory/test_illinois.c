@@ -44,8 +44,8 @@ static int find(double (*f)(double), double low, double high, double *root)
     return count;
 }
 
-/* The order of convergence is 3^(1/3) per evaluation: one or two dozen evaluations, where bisection
- * needs 50, and false position without the halved weights of Illinois over 200 for the power. */
+/* The order of convergence is 3^(1/3) per evaluation: one or two dozen evaluations are enough,
+ * where bisection needs 50 and plain false position over 200 for the power. */
 START_TEST(test_roots)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* One sample's increment is what the right-hand side is the mean of, and what the chain steps by. */
+/* The increment of one sample: its mean is the right-hand side, and the chain steps by it. */
 #include "model/increment.h"
 
 #include <math.h>
@@ -32,8 +32,8 @@ struct mean {
     double sum[DRAW_SIZE];
 };
 
-/* K = M = 1. The fields are lambda and nu; nu = sqrt(T) z_0 and what is left of lambda is z_1's.
- * The noise enters squared at most: its two values +-1 have the mean and the variance. */
+/* K = M = 1. The fields are lambda and nu; nu = sqrt(T) z_0, and the rest of lambda is due to z_1.
+ * The noise enters at most squared: the two values +-1 have its mean and variance. */
 static void add_sample(const double *x, const double *g, const double *dg, double weight,
                        void *context)
 {
@@ -92,9 +92,9 @@ END_TEST
 
 /* ---- the mean over draws ---- */
 
-/* More units: 2^17 draws and their opposites; then with a row of the read-out and a teacher unit out
- * of force. Each of 120 entries is beyond 4.5 standard errors with probability 7e-6; the seed is
- * fixed. An entry that does not move has no error at all. */
+/* More units: 2^17 draws and their opposites; then with a read-out row and a teacher unit not in
+ * force. Each of 120 entries is beyond 4.5 standard errors with probability 7e-6; the seed is
+ * fixed. An entry that does not change has no error at all. */
 START_TEST(test_mean_of_draws)
 {
     enum { K = 3, M = 2, O = 2, PAIRS = 1 << 17 };
@@ -144,9 +144,9 @@ END_TEST
 
 /* ---- finite N ---- */
 
-/* N (next - now) with |x|^2 = N, less the increment of the limit. Exactly 0 but for Q, where the
- * decay acts twice: kappa1^2/N Q + kappa1 eta1/N (d lambda^T + lambda d^T). Round-off is
- * some N times 1e-16 of entries of order one. */
+/* N (next - now) with |x|^2 = N, minus the increment in the limit. Exactly 0 except for Q, where
+ * the decay acts twice: kappa1^2/N Q + kappa1 eta1/N (d lambda^T + lambda d^T). Round-off is about
+ * N times 1e-16 of entries of order one. */
 START_TEST(test_finite_N)
 {
     const double eta[2] = {0.7, 0.4};
@@ -184,7 +184,7 @@ START_TEST(test_finite_N)
 }
 END_TEST
 
-/* A function of its arguments: what was computed before leaves no trace. */
+/* Depends on its arguments only, not on earlier calls. */
 START_TEST(test_pure)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {

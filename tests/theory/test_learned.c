@@ -157,7 +157,7 @@ START_TEST(test_cosine)
             cos[i] = aln_problem_cos(&d.p, aln_ode_state(ode));
         }
         aln_ode_free(ode);
-        /* a parabola through three points has its top at the middle one but for their
+        /* the top of a parabola through three points is at the middle one except for their
          * asymmetry, of second order in their distance: 5e-7 here */
         double top = 1e-4 * (cos[0] - cos[2]) / (cos[0] - 2 * cos[1] + cos[2]);
         ck_assert_double_eq_tol(top, 0, 2e-6);

@@ -1,5 +1,5 @@
-/* The right-hand side: of every rule with every activation against the mean of the microscopic step,
- * and at any size, with the activations whose averages are published, against the literal sums. */
+/* The right-hand side: for every rule and activation against the mean of the microscopic step; for
+ * activations with published averages, at any size, against the literal sums. */
 #include "alignode/ode.h"
 
 #include <stdio.h>
@@ -84,7 +84,7 @@ START_TEST(test_large)
 }
 END_TEST
 
-/* Given signs: the feedback uses them in place of those of W2, and W2 otherwise. */
+/* With given signs the feedback uses them instead of the signs of W2, and W2 otherwise. */
 START_TEST(test_given_signs)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {

@@ -287,8 +287,8 @@ static double jacobian_error(const struct aln_problem *p)
     return most;
 }
 
-/* Of every rule. No entry of W2 is so near 0 that a difference would reach it: there the feedback
- * may jump, and a norm of the weights has a kink where all of them are 0. */
+/* For every rule. No entry of W2 is close enough to 0 for a difference to reach it: there the
+ * feedback may jump, and a norm of the weights has a kink where all of them are 0. */
 START_TEST(test_jacobian)
 {
     for (size_t r = 0; r < rules_all()->count; r++) {
