@@ -1,6 +1,6 @@
 #!/bin/sh
-# Usage: test_report.sh ALIGNODE [deep]. The page of claims: one that passes, one that cannot be run, and
-# mistakes, which are told before any work.
+# The page of claims: one that passes, one that cannot be run, and mistakes, which are reported before any work.
+# usage: test_report.sh ALIGNODE [deep]
 set -u
 . "$(dirname "$(realpath "$0")")/checks.sh"
 alignode=$(realpath "$1")
@@ -15,7 +15,7 @@ check 'a bar in a cell' grep -q 'growth of \\|R11-R12\\| / lambda' page.md
 check 'the sum' grep -qx '1 passed, 0 failed, 0 skipped' page.md
 check 'progress' grep -q '^report: S8 passed, ' stderr.log
 
-# Stopped by the user: what was finished is kept. The full form of S9 takes minutes, that of S4 is short.
+# Stopped by the user: finished claims are kept. The full form of S9 takes minutes, that of S4 is short.
 "$alignode" report full S4 S9 -o stopped.md 2>stopped.log &
 pid=$!
 check 'the first claim is done' wait_until $pid grep -q '^report: S4 passed' stopped.log
@@ -27,7 +27,7 @@ check 'it has what was finished' grep -q '^| \[S4\](#s4) .* | passed |' stopped.
 check 'and what was not' sh -c "test \$(grep -c '| stopped | | |$' stopped.md) -eq 1"
 check 'no lines of that' sh -c "! grep -q '^## S9' stopped.md"
 
-# No place for the results of its study: every line is an error.
+# The results of the study cannot be written: every line is an error.
 TMPDIR=$work/nowhere
 export TMPDIR
 check 'a claim that fails' exits 3 '^report: S5 FAILED' "$alignode" report quick S5 $runs -o bad.md

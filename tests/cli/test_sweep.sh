@@ -1,6 +1,6 @@
 #!/bin/sh
-# `alignode sweep` from outside: lists, refusals, kills, shards, ranks, failures; equal bytes.
-# usage: test_sweep.sh ALIGNODE [MPIRUN]; MPIRUN where ALIGNODE is built with MPI
+# `alignode sweep` from outside: lists, errors, kills, shards, ranks, failures; equal bytes.
+# usage: test_sweep.sh ALIGNODE [MPIRUN]; MPIRUN if ALIGNODE is built with MPI
 set -u
 . "$(dirname "$(realpath "$0")")/checks.sh"
 alignode=$(realpath "$1")
@@ -57,8 +57,8 @@ check "from the collected table: same bytes" diff -r whole again
 rm -rf again
 for signal in INT KILL TERM; do
     before=$(ls again/000 2>/dev/null | grep -c 'tsv$')
-    # It waits when a tenth of the missing points have ended. One thread where the signal is handled: among several, the
-    # others could do all the rest before the one that is sent the signal gets a processor.
+    # The sweep blocks when a tenth of the missing points are done. It has one thread if it handles the signal: of
+    # several, the others could finish all points before the one that receives the signal gets a processor.
     [ $signal = KILL ] && threads= || threads='-j 1'
     shut_gate
     "$alignode" sweep grid.yaml $threads -o again 2>gate &
@@ -132,7 +132,7 @@ sweep: {run: ode, over: [{key: problem.noise, from: 0, to: 2}, {key: learning.ru
 YAML
     "$alignode" sweep plane.yaml -o plane --quiet 2>/dev/null
     table=plane/collected.tsv
-    # eg by hand: 10 x noise + 1 for bp - 5, so that the digits of the map are known
+    # sets eg to 10 x noise + 1 for bp - 5, so that the digits of the map are known
     awk -F '\t' -v OFS='\t' '/^[0-9]/ { $7 = 10 * $2 + ($3 == "bp") + 0.1 * ($4 - 2) - 5 } { print }' $table >known.tsv
     check "map: digits" sh -c "COLUMNS=80 LINES=30 '$alignode' plot known.tsv --figure map --ascii |
         awk '/frozen/ { f = \$0 } /bp/ { b = \$0 } END { gsub(/[^0-9]/, \"\", f); gsub(/[^0-9]/, \"\", b); exit f != \"049\" || b != \"059\" }'"

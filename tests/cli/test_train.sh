@@ -40,7 +40,7 @@ check "divergence" exits 1 "seed 1: .*step.*layer" "$alignode" train small.yaml 
 check "what was recorded stays" sh -c "grep -q '^1	0	0	' wild.tsv.part && test ! -e wild.tsv"
 
 # ---- a signal ----
-# A checkpoint at every opportunity; the run waits at a tenth of its work.
+# Takes a checkpoint at every opportunity; the run blocks at a tenth of its work.
 often="--set run.checkpoint=1e-9"
 shut_gate
 "$alignode" train small.yaml -o long.tsv $often 2>gate &
