@@ -403,7 +403,7 @@ static void closed_forms(struct aln_report *r, size_t smooth, size_t relu, size_
     for (size_t i = 0; i < aln_activations.count; i++) {
         const struct aln_activation *g = aln_activation_row(i);
         if (g->singular && strcmp(g->id.name, "relu") != 0)
-            aln_report_skip(r, g->id.name, "no quadrature about its kinks: sampling alone");
+            aln_report_skip(r, g->id.name, "the quadrature cannot treat its kinks: sampling only");
         else
             by_quadrature(r, g, g->singular ? relu : smooth);
         by_sampling(r, g, samples, 2021 + 100000 * i);

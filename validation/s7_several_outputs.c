@@ -1,7 +1,7 @@
 /* S7, several outputs. Theory = simulation with O = 2 and 3, judged as described in agreement.h.
  * Then the structure of the targets: two targets with covariance
  *     V2 V2^T = Sigma(alpha, beta) = [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]],
- * condition number kappa, and an orthonormal teacher. How well does the read-out align?
+ * condition number kappa, and an orthonormal teacher. The question is how well the read-out aligns.
  *
  * At early times W2 turns to S F1^T, with S proportional to Sigma for this teacher. In the basis of
  * Sigma's eigenvectors let the first column of F1 have the share w of |F1|^2. Then

@@ -225,7 +225,7 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
     return status;
 }
 
-/* A figure of standard input goes to standard output by default; a terminal is refused a PNG. */
+/* A figure of standard input goes to standard output by default, but no PNG to a terminal. */
 static enum aln_status check_terminal(const struct aln_cli *cli)
 {
     if (cli->output != NULL || cli->ascii || strcmp(cli->argument[0], "-") != 0 ||

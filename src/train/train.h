@@ -75,7 +75,7 @@ extern const struct aln_schema aln_train_schema;
  * learning.rate. An entry at epoch x takes effect at the first step that begins at x or later. */
 double aln_train_rate(const struct aln_train_params *p, uint64_t step, uint64_t per_epoch);
 
-/* The shape of one sample. Returns false if only the files tell it. */
+/* The shape of one sample. Returns false if it is known only from the files. */
 bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape);
 
 /* The data to load for one seed. A view of the parameters, which must outlive it. */
@@ -86,7 +86,7 @@ struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t s
  * Status: ALN_MEMORY */
 enum aln_status aln_train_has_weights(const char *yaml, const char *path, bool *there);
 
-/* Whether a measure compares seeds: one is requested and there are several seeds. */
+/* Whether seeds are compared: such a measure is requested and there are several seeds. */
 bool aln_train_joins_seeds(const struct aln_train_params *p);
 
 /* `alignode train`. Seeds learn in parallel and wait for each other at every record. Besides the
@@ -97,11 +97,11 @@ bool aln_train_joins_seeds(const struct aln_train_params *p);
  *     STEM.checkpoint.h5   at intervals and when the run is stopped; removed at the end. With
  *                          options->resume the run continues from it, to the same bytes.
  * With options->resume nothing is done if the result is complete; if its similarity or weights file
- * is missing or incomplete, the run restarts.
- * Without a path (standard output) there are no such files. Rows are written when learning ends,
- * since each seed is a block and the seeds learn in parallel. When learning diverges or the user
- * stops the run, PATH.part holds what was recorded. A killed run leaves a PATH.part without rows,
- * unlike other commands, and its last checkpoint, which holds the records up to then.
+ * is missing or incomplete, the run restarts. Without a path (standard output) there are no such
+ * files. Rows are written when learning ends, since each seed is a block and the seeds learn in
+ * parallel. When learning diverges or the user stops the run, PATH.part holds what was recorded.
+ * Unlike other commands, a killed run leaves a PATH.part without rows; its last checkpoint holds
+ * the records up to then.
  * Status: ALN_NUMERIC with seed, step, layer and norm when learning diverges; ALN_STOPPED;
  *         ALN_USAGE when the network does not fit the data, a file cannot be written or a
  *         checkpoint has different parameters; ALN_FILE, ALN_MEMORY */

@@ -141,7 +141,7 @@ YAML
 if command -v gnuplot >/dev/null; then
     ends 0 '' "$alignode" plot "\`touch obeyed\`' \"\$(touch obeyed).tsv" --ascii
     checks=$((checks + 1))
-    [ ! -e obeyed ] || complain 'a text was obeyed'
+    [ ! -e obeyed ] || complain 'a text was executed'
 fi
 
 # ---- little memory, little environment ----

@@ -20,7 +20,7 @@ YAML
 check "version" sh -c "'$alignode' version | grep -q '^alignode 0'"
 check "help" sh -c "'$alignode' help | grep -q chain"
 check "help of a command" sh -c "'$alignode' help ode | grep -q resume"
-check "help behind a command" sh -c "'$alignode' ode --help | grep -q resume"
+check "help after a command" sh -c "'$alignode' ode --help | grep -q resume"
 cp small.yaml own.yaml
 check "the parameter file is no output" exits 2 "own.yaml" "$alignode" ode own.yaml -o own.yaml
 check "and is still there" cmp own.yaml small.yaml
@@ -149,7 +149,7 @@ check "fixedpoint: nothing moves" exits 2 "^points.yaml:2:28: .*nothing moves" "
 printf 'problem: {activation: linear}\nlearning: {rule: dfa, rate: 100}\nrun: {time: 100}\n' >stiff.yaml
 check "stiff" exits 1 "ode.max_steps, 10000000; try ode.stepper bsimp" "$alignode" ode stiff.yaml -o stiff.tsv
 check "stiff: as advised" exits 0 "" "$alignode" ode stiff.yaml --set ode.stepper=bsimp -o stiff.tsv
-check "stiff: asked for its beginning" exits 0 "" "$alignode" ode stiff.yaml --set 'run.record.times=[0.5]' -o begin.tsv
+check "stiff: only its beginning" exits 0 "" "$alignode" ode stiff.yaml --set 'run.record.times=[0.5]' -o begin.tsv
 
 # ---- plot --run reports errors before it runs ----
 "$alignode" ode small.yaml -o whole.tsv --quiet
@@ -166,7 +166,7 @@ check "plot: a result that is cut" exits 2 "^cut.tsv:.*cut" "$alignode" plot cut
 sed 's/^#   rule: dfa/#   rule: dfaa/' whole.tsv >wrong.tsv
 place=$(grep -n 'rule: dfaa' wrong.tsv | cut -d : -f 1):11
 check "plot: a mistake in the header" exits 2 "^wrong.tsv:$place: .*dfa" "$alignode" plot wrong.tsv
-check "plot: and the line it stands in" grep -q '^#   rule: dfaa$' stderr.log
+check "plot: and its line" grep -q '^#   rule: dfaa$' stderr.log
 from() { # FILE COMMAND...
     file=$1
     shift

@@ -23,8 +23,8 @@ kill -TERM $pid
 wait $pid
 check 'exit 130' test $? -eq 130
 check 'the page says so' grep -q 'Stopped by the user' stopped.md
-check 'it has what was finished' grep -q '^| \[S4\](#s4) .* | passed |' stopped.md
-check 'and what was not' sh -c "test \$(grep -c '| stopped | | |$' stopped.md) -eq 1"
+check 'it has the finished claims' grep -q '^| \[S4\](#s4) .* | passed |' stopped.md
+check 'and the unfinished ones' sh -c "test \$(grep -c '| stopped | | |$' stopped.md) -eq 1"
 check 'no lines of that' sh -c "! grep -q '^## S9' stopped.md"
 
 # The results of the study cannot be written: every line is an error.
@@ -38,11 +38,11 @@ check 'the same page' cmp bad.md stdout.log
 check 'quiet' test ! -s stderr.log
 unset TMPDIR
 
-check 'a claim unknown' exits 2 "unknown claim 'S55'; did you mean S5?" "$alignode" report S55
+check 'an unknown claim' exits 2 "unknown claim 'S55'; did you mean S5?" "$alignode" report S55
 check 'no such folder' exits 2 'nowhere/page.md' "$alignode" report S8 -o nowhere/page.md
 check 'no such runs' exits 2 'nowhere' "$alignode" report S8 --runs nowhere -o other.md
 check 'no page then' test ! -e other.md
-check 'nor a part of one' test ! -e other.md.part
+check 'nor a partial one' test ! -e other.md.part
 
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]
