@@ -108,8 +108,8 @@ static enum aln_status read_layer(const struct aln_node *node, const char *key,
                 status = read_size(n, full, &some, &layer->size);
         } else if (member == MEMBERS && aln_names_find(&aln_layer_kinds, n->key) != NULL) {
             status = aln_tree_raise(&n->key_at,
-                                    "%s: a layer has only one kind, and this one is already %s: "
-                                    "write {%s: ...}, {%s: ...}",
+                                    "%s: a layer has one kind, and this one is %s already: write "
+                                    "{%s: ...}, {%s: ...}",
                                     key, kind->key, kind->key, n->key);
         } else if (member == MEMBERS) {
             static const struct aln_names known = {"key", "keys", members, MEMBERS,
