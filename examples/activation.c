@@ -1,5 +1,5 @@
-/* An activation of one's own, the sine: the equations, which need its Gaussian averages, against a
- * simulation, which needs the function alone.
+/* A user-defined activation, the sine: compares the equations, which need its Gaussian averages,
+ * with a simulation, which needs only the function.
  *
  *     cc activation.c $(pkg-config --cflags --libs alignode) -lm -o activation
  */
@@ -24,7 +24,7 @@ static double sine_A2(double ckk, double caa, double cka)
 }
 
 /* <cos k cos l sin a sin b>: the mean of -s_a s_b exp(-Var(s_k k + s_l l + s_a a + s_b b)/2) over
- * all signs.  Given: C (P x P), the places of k, l, a, b in it */
+ * all signs.  Given: C (P x P) and the indices of k, l, a, b in it */
 static double four_fields(size_t P, const double *C, const size_t place[4])
 {
     double sum = 0;

@@ -1,5 +1,5 @@
-/* A two-layer network learns a teacher by direct feedback alignment, in the limit of many inputs:
- * its generalisation error, and how well its read-out is aligned with the feedback, over time.
+/* A two-layer network learns a teacher by direct feedback alignment, in the limit of many inputs.
+ * Prints its generalisation error and the alignment of its read-out with the feedback over time.
  *
  *     cc integrate.c $(pkg-config --cflags --libs alignode) -o integrate
  *

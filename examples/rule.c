@@ -1,5 +1,5 @@
-/* A learning rule of one's own: the feedback is half-way between the transposed read-out, which is
- * back-propagation, and a fixed random matrix, which is feedback alignment.
+/* A user-defined learning rule: its feedback is half-way between the transposed read-out
+ * (back-propagation) and a fixed random matrix (feedback alignment).
  *
  *     cc rule.c $(pkg-config --cflags --libs alignode) -o rule
  */

@@ -1,9 +1,9 @@
-/* A small network learns to tell Gaussian clouds apart by direct feedback alignment: its losses and
- * errors, and how its weights (WA) and gradients (GA) turn towards the feedback's.
+/* A small network learns to classify Gaussian clouds by direct feedback alignment. Prints its
+ * losses and errors and the alignment of its weights (WA) and gradients (GA).
  *
  *     cc train.c $(pkg-config --cflags --libs alignode) -o train
  *
- * For an alignode with deep networks inside, which ALN_DEEP tells. */
+ * Requires an alignode built with deep networks (which defines ALN_DEEP). */
 #include <alignode.h>
 #include <stdio.h>
 

@@ -32,7 +32,7 @@ static bool is_cosine(const struct aln_problem *p, size_t column)
     return column == 1 + aln_state_at(p, ALN_F);
 }
 
-/* Whether a column is an entry of the state, neither eg nor the cosine. */
+/* Whether a column is an entry of the state, rather than eg or the cosine. */
 static bool is_state(const struct aln_problem *p, size_t column)
 {
     return column != 0 && !is_cosine(p, column);
@@ -82,7 +82,7 @@ static enum aln_status add_run(void *context, uint64_t repeat, size_t rows, cons
     return ALN_OK;
 }
 
-/* Each thread takes a part of the runs; single runs are too short to be scheduled. */
+/* Each thread takes a share of the runs, as single runs are too short to be scheduled. */
 static bool draw_sample(struct aln_report *r, const char *what, enum aln_engine_kind engine,
                         const struct aln_problem *p, const double *times, size_t repeats,
                         const double *theory, struct sample *out)
@@ -150,7 +150,7 @@ static double bias_of(const struct aln_problem *p, const struct sample *sample,
     return sqrt(square);
 }
 
-/* One engine at all its N.
+/* Runs and judges one engine at each N.
  * Given:    name  of the case and the engine
  * Returned: sample[SIZES], for those N that have repeats */
 static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case *c,
@@ -180,7 +180,7 @@ static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case 
                 continue;
             a->worst = larger(a->worst, z);
             a->comparisons++;
-            /* sgd has too few runs at the largest N to add to the first pair. */
+            /* At the largest N sgd has too few runs: only its first pair is judged. */
             bool is_judged = engine == ALN_ENGINE_CHAIN || n == 0;
             if (is_judged && (j == width - 1 || j == (TIMES - 1) * aln_problem_columns(p))) {
                 judged = larger(judged, z);
@@ -212,7 +212,7 @@ static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case 
     return true;
 }
 
-/* Time at which an entry of W2 first changes its sign in the ode, NaN if none does.
+/* Time at which an entry of W2 first changes sign in the ode; NaN if none does.
  * Returned: *least  smallest |W2_ok| */
 static bool find_change(struct aln_report *r, const struct aln_problem *p, double time,
                         double *change, double *least)

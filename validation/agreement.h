@@ -5,11 +5,11 @@
  * quadrupled. The extrapolation hides errors of order 1/N; to detect these, chain and sgd must
  * agree with each other.
  *
- * Two numbers per problem, at its last time, are judged at 4 standard errors: eg, and a weighted
- * sum of the state, which an error in any entry changes. Each exceeds 4 with probability 6.3e-5.
- * All columns at both times, for every pair of N, must be within 5 (5.7e-7); the cosine only for
- * the largest pair of N. It is a ratio, not a polynomial of the state: where single runs have small
- * read-outs it scatters widely at N = 100, and the remainder of the extrapolation is visible. */
+ * Two numbers per problem are judged at 4 standard errors at the last time: eg, and a weighted sum
+ * of the state, which changes if any entry is wrong. Each exceeds 4 with probability 6.3e-5. All
+ * columns must be within 5 (5.7e-7) at both times and for every pair of N; the cosine only for the
+ * largest pair. It is a ratio, not a polynomial of the state: if single runs have small read-outs,
+ * it scatters widely at N = 100, and the remainder of the extrapolation is visible. */
 #ifndef ALIGNODE_VALIDATION_AGREEMENT_H
 #define ALIGNODE_VALIDATION_AGREEMENT_H
 
@@ -39,15 +39,15 @@ struct aln_agree_case {
     const char *name;
     struct aln_problem *problem; /* at most ALN_AGREE_COLUMNS columns; N and seed are set here */
     double times[ALN_AGREE_TIMES];
-    /* Whether an entry of W2 changes its sign: 1, 0, or -1 if it does not matter. With 1 the first
-     * time is moved to that change. */
+    /* Whether an entry of W2 changes sign: 1, 0, or -1 if it does not matter. With 1 the first time
+     * is moved to that change. */
     int changes;
     bool with_sgd;
 };
 
 /* Judges one problem, line by line. */
 void aln_agree(struct aln_agreement *a, const struct aln_agree_case *c);
-/* Lines about all problems together. */
+/* Reports the lines about all problems together. */
 void aln_agree_end(const struct aln_agreement *a);
 
 /* Observables of one run: times x columns, then the sum of the state at the last time.

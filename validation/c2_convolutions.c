@@ -45,8 +45,8 @@ void aln_claim_c2_quick(struct aln_report *r)
 
 enum { RULES = 4 };
 
-/* The gain of dfa is the one of .03, .1, .3, 1 with the lowest test error after 4 epochs with seed
- * 11, which is not among the seeds judged. */
+/* Of the gains .03, .1, .3 and 1, dfa has the one with the lowest test error after 4 epochs for
+ * seed 11, which is not among the seeds judged. */
 static const struct {
     struct aln_conv_variant variant;
     double error; /* test error after 8 epochs */

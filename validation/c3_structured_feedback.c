@@ -1,14 +1,14 @@
-/* C3, structured feedback of convolutions: how much better the first convolution aligns, and what
- * share of the gap from the control, frozen convolutions, to back-propagation is recovered. Quick:
- * the toy of C2 with one seed; the share is that of the training loss, because all variants
- * overfit, and the ratio of GA_1 varies too much between seeds to be judged. Full: CIFAR-10 and
- * MNIST, 8 epochs, three seeds, the share of the test error. */
+/* C3, structured feedback for convolutions: how much better the first convolution aligns, and what
+ * share of the gap between frozen convolutions (the control) and back-propagation is recovered.
+ * Quick: the toy of C2 with one seed; the share is taken of the training loss, because all variants
+ * overfit, and the ratio of GA_1 is not judged, because it varies too much between seeds. Full:
+ * CIFAR-10 and MNIST, 8 epochs, three seeds; the share is taken of the test error. */
 #include <math.h>
 #include <stdio.h>
 
 #include "convolution_runs.h"
 
-/* A variant and what is expected of it. */
+/* A variant and its expected values. */
 struct expected {
     struct aln_conv_variant variant;
     bool structured;  /* GA_1 must be at least three times that of independent entries */
@@ -37,9 +37,9 @@ static const struct expected toy_variants[] = {
     {{"sign-symmetric", "sign-symmetric", NULL, NULL}, false, 0.5, INFINITY},
 };
 
-/* The gain of fixed feedback is, of those tried, the one with the lowest test error after 4 epochs
- * with seed 11, which is not among the seeds judged, unless the loss had diverged; that of
- * sign-symmetric was set by the size of the initial weights (convolutions.md). */
+/* Of the gains tried, fixed feedback has the one with the lowest test error after 4 epochs among
+ * those whose loss had not diverged, for seed 11, which is not judged. The gain of sign-symmetric
+ * follows from the size of the initial weights (convolutions.md). */
 static const struct expected cifar_variants[] = {
     [BP] = {{"bp", "bp", NULL, NULL}, false, NAN, NAN},
     [FROZEN] = {{"frozen", "frozen", NULL, NULL}, false, NAN, NAN},

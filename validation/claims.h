@@ -13,7 +13,7 @@
 #include "report.h"
 #include "run/run.h"
 
-/* Progress of engines and studies: stop requests of the user, no progress bar. */
+/* Progress for engines and studies: it passes on stop requests and shows no bar. */
 extern struct aln_progress aln_claim_stop;
 
 /* Runs one engine from p->start and observes it. May be called by several threads at once.
@@ -25,12 +25,12 @@ enum aln_status aln_claim_run(enum aln_engine_kind engine, const struct aln_prob
 /* The same for the ode, filling in events. */
 enum aln_status aln_claim_watch(const struct aln_problem *p, size_t count, const double *times,
                                 double *rows, size_t event_count, struct aln_event *events);
-/* Runs repeats first, ..., end - 1 one after the other and passes each to the sink. */
+/* Runs repeats first, ..., end - 1 in turn and passes each to the sink. */
 enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_problem *p,
                                   uint64_t first, uint64_t end, size_t count, const double *times,
                                   aln_repeat_sink sink, void *context);
 
-/* Sorts n values; returns the median, for even n the mean of the middle two. */
+/* Sorts n values and returns the median; for even n, the mean of the middle two. */
 double aln_claim_median(size_t n, double *value);
 
 /* The setting of the published two-layer figures: N = 500, K = M = 2, erf, weights and read-out

@@ -27,7 +27,7 @@ static void draw(void)
         label[i] = (uint32_t)i % OUTPUTS;
 }
 
-/* One network and loss: worst case over activations, with and without biases. */
+/* Judges one network and loss: the worst case over activations, with and without biases. */
 static void differences(struct aln_report *r, size_t which, const struct aln_loss *loss)
 {
     double largest = 0;

@@ -15,7 +15,7 @@ static double half_rise(const struct aln_table *t, const char *column)
     return aln_claim_crossing(t, column, (start + peak) / 2);
 }
 
-/* Each layer must be later than the one below it. */
+/* Each layer must align later than the one below it. */
 static void in_order(struct aln_report *r, const char *what, int first, int count,
                      const double *epoch)
 {

@@ -64,9 +64,9 @@ static void corners(struct aln_report *r, const struct setting *s, bool quick)
         aln_claim_result_free(&result[i]);
 }
 
-/* The mean over beta must grow with alpha, and vice versa: by `expected` in four steps, as at the
- * corners. A single step may fall by half the mean step, the precision of means over three
- * seeds. */
+/* GA averaged over beta must grow with alpha, and vice versa, by `expected` over the four steps, as
+ * between the corners. A single step may fall by half the mean step, the precision of means over
+ * three seeds. */
 static void growth(struct aln_report *r, const struct setting *s, const char *with,
                    const double mean[GRID], double expected)
 {

@@ -1,8 +1,8 @@
 /* D6, the structure of predictions: random labels delay alignment, because until the network
- * predicts anything its errors are the labels alone. Alignment is measured on training samples:
- * noisy labels carry no information about other samples. Every seed has its own feedback: without
- * meaningful labels GA depends on the feedback drawn. Both choices were made after the claim had
- * failed without them, see README.md. */
+ * predicts anything its errors are the labels alone. Alignment is measured on training samples,
+ * because noisy labels carry no information about other samples. Every seed has its own feedback,
+ * because without meaningful labels GA depends on the feedback drawn. Both choices were made after
+ * the claim had failed without them; see README.md. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,9 +16,9 @@ struct noise {
     struct aln_claim_range GA, first; /* after 40 epochs; the epoch at which GA passes .5 */
 };
 
-/* Published are GA on MNIST for p = 0, .5, .9 and 1, and the epochs on CIFAR-10, 3 and 20, read off
- * a figure, for which a factor of two is allowed. For p = .1 and .2 GA must lie between the ranges
- * for p = 0 and .5. */
+/* The source gives GA on MNIST for p = 0, .5, .9 and 1. The epochs on CIFAR-10, 3 and 20, are read
+ * off a figure, so a factor of two is allowed. For p = .1 and .2 GA must lie between the ranges for
+ * p = 0 and .5. */
 static const struct noise mnist[] = {
     {"0", ALN_AROUND(0.72, 0.04), ALN_NO_RANGE},   {"0.1", {0.54, 0.76}, ALN_NO_RANGE},
     {"0.2", {0.54, 0.76}, ALN_NO_RANGE},           {"0.5", ALN_AROUND(0.58, 0.04), ALN_NO_RANGE},
@@ -41,8 +41,8 @@ static const struct setting {
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
-/* The largest GA while the training error is at chance, 0.9 within two standard errors for the 5000
- * samples it is measured on. */
+/* The largest GA while the training error is at chance level: 0.9, within two standard errors for
+ * the 5000 samples measured. */
 static double while_guessing(const struct aln_table *t)
 {
     double most = -INFINITY;
@@ -121,8 +121,8 @@ static void compare(struct aln_report *r, const struct setting *s)
     aln_report_range(r, line, delayed / first[0], 3, INFINITY);
 }
 
-/* 2000 images are memorised, with true labels and with 9 of 10 replaced: the final alignment on
- * test samples is no lower with the latter. */
+/* Memorising 2000 images with 9 of 10 labels replaced must not give a lower final alignment on test
+ * samples than with the true labels. */
 static void memorise(struct aln_report *r)
 {
     static const struct aln_claim_run_spec spec[2] = {
@@ -135,7 +135,7 @@ static void memorise(struct aln_report *r)
          {"data.label_noise=0.9", "data.train=2000", "learning.rate=1e-3", "run.epochs=1000",
           "run.measures=[loss, error, WA, GA, GA_batch]"}},
     };
-    /* GA of all layers together is lower and not judged: it depends on the norms of the signals. */
+    /* GA of all layers together is lower and not judged, as it depends on the norms of signals. */
     static const struct {
         const char *name;
         struct aln_claim_range range;

@@ -1,8 +1,8 @@
 /* D7, width: three hidden layers of 16 to 512 relu units, 10,000 images of MNIST 14x14. The wider
  * the layers, the better dfa learns and the less similar the first layers of different seeds are,
  * because they keep more of their initial values; read-outs are similar at every width. The middle
- * widths also run five times as long. Numbers without a range at 100 epochs had one, from other
- * sources, and failed it; see README.md. */
+ * widths also run five times as long. The numbers at 100 epochs without a range had one from other
+ * sources and failed it; see README.md. */
 #include <math.h>
 #include <stdio.h>
 
@@ -41,9 +41,9 @@ static void bp(struct aln_report *r, int n)
     aln_claim_result_free(&result);
 }
 
-/* After 500 epochs. Reported elsewhere, without the number of epochs: training errors of .055 at 16
- * units and .001 at 512, between which log-log interpolation gives .0246, .0110 and .0049, with a
- * factor of 2.5 allowed; and a similarity of the read-out near .55, within .1. */
+/* After 500 epochs. Others report, without the number of epochs, training errors of .055 at 16
+ * units and .001 at 512, between which log-log interpolation gives .0246, .0110 and .0049 (a factor
+ * of 2.5 is allowed), and a read-out similarity near .55 (.1 is allowed). */
 static void longer(struct aln_report *r)
 {
     static const int n[] = {32, 64, 128};

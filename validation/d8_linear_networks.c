@@ -1,5 +1,5 @@
 /* D8, deep linear networks: the exact laws of feedback alignment, each to 1e-12; perfect alignment
- * with one output; and how close nonlinear networks with one output come to it. */
+ * with one output; and how close to it nonlinear networks with one output come. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,8 +67,8 @@ static void single(struct aln_report *r, const char *rule)
 
 /* ---- nonlinear networks, not judged ----
  *
- * From small initial weights the network aligns almost perfectly while it is nearly linear, and
- * loses alignment later: align, then memorise. From large ones it must forget its start first. */
+ * From small initial weights a network aligns almost perfectly while it is nearly linear and loses
+ * alignment later (align, then memorise). From large ones it must first forget its start. */
 
 enum { INPUTS = 20, DEPTH = 4, SAMPLES = 500, EARLY = 300, STEPS = 3000 };
 

@@ -44,8 +44,8 @@ void aln_gradient_options(const struct aln_gradient_net *net,
 void aln_gradient_dense(size_t inputs, size_t depth, const size_t *units, const char *activation,
                         struct aln_network_options *o, struct aln_layer *layer);
 
-/* A step on `each` of all samples, different ones in each step: every seventh, if 7 does not divide
- * their number. */
+/* A step on `each` of all samples: every seventh, so different ones in each step if 7 does not
+ * divide their number. */
 enum aln_status aln_gradient_step(struct aln_network *net, const struct aln_batch *all, size_t each,
                                   size_t step, double rate);
 

@@ -19,9 +19,9 @@ struct aln_report_line {
     const char *remark; /* of a note; reason of a skipped line; the error */
 };
 
-/* Result of a claim. FAILED: a line failed or ended in an error, or nothing was judged without a
- * reason. SKIPPED: nothing was judged, and a line gives the reason. STOPPED by the user: its lines
- * are not valid. */
+/* Result of a claim. FAILED: a line failed or ended in an error, or nothing was judged and no
+ * reason given. SKIPPED: nothing was judged, and a line gives the reason. STOPPED by the user: its
+ * lines are not valid. */
 struct aln_verdict {
     enum { ALN_CLAIM_PASSED, ALN_CLAIM_FAILED, ALN_CLAIM_SKIPPED, ALN_CLAIM_STOPPED } kind;
     unsigned lines, failed, skipped; /* judged; those of them that failed; skipped */
@@ -34,7 +34,7 @@ struct aln_report_reader {
     void (*line)(void *context, const struct aln_report_line *line);
     /* Given: verdict  STOPPED also for claims that were not started */
     void (*end)(void *context, const struct aln_name *claim, const struct aln_verdict *verdict);
-    const struct aln_progress *progress; /* its tell() and stop; may be NULL */
+    const struct aln_progress *progress; /* only tell() and stop are used; may be NULL */
 };
 
 /* ---- called by claims ---- */

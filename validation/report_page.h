@@ -16,7 +16,7 @@ struct aln_report_page {
 struct aln_report_reader aln_report_page_reader(struct aln_report_page *page);
 
 /* Returned: *out  yours, free() its text
- * Status:   ALN_MEMORY, also for earlier failures */
+ * Status:   ALN_MEMORY, also if memory ran out earlier */
 enum aln_status aln_report_page_text(const struct aln_report_page *page, bool full,
                                      const struct aln_tally *tally, struct aln_text *out);
 void aln_report_page_free(struct aln_report_page *page);

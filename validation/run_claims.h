@@ -14,7 +14,7 @@ struct aln_claims_choice {
     char *const *name; /* [count]; none: all claims */
 };
 
-/* Totals: passed and failed count claims, skipped also single lines. */
+/* Totals. passed and failed count claims; skipped also counts single lines. */
 struct aln_tally {
     unsigned passed, failed, skipped;
 };
@@ -26,7 +26,7 @@ enum aln_status aln_claims_choose(struct aln_claims_choice *choice, size_t count
                                   char *const *words);
 
 /* Runs claims in the order of the table.
- * Given:    runs  folder for the results of trained networks: finished results from the same
+ * Given:    runs  folder for the results of trained networks: finished results with the same
  *                 parameters are not run again, unfinished ones are resumed. NULL: a temporary
  *                 folder, created when needed and removed at the end
  * Returned: *tally  of the claims that were not stopped

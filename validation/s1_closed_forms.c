@@ -1,15 +1,15 @@
 /* S1, the closed forms: I2, J2, I3 and I4 of every activation, in all patterns of equal and
  * different fields, against quadrature (1e-9) and against sampling (4 standard errors).
  *
- * The fields: drawn freely; confined to 3, 2 and 1 dimensions; exactly parallel; and at distances
- * 1, 1e-1, ..., 1e-6 of each other, as directions: unit against unit, unit against teacher, teacher
- * against teacher, each unit against its teacher, all four, and nearly opposite. Their variances
- * are between 0.2 and 3, so that errors are absolute ones, and relative where an average is above 1.
+ * The fields are drawn freely, or confined to 3, 2 or 1 dimensions, or exactly parallel, or with
+ * directions at distances 1, 1e-1, ..., 1e-6: two units, unit and teacher, two teachers, each unit
+ * and its teacher, all four, and nearly opposite ones. Their variances are between 0.2 and 3, so
+ * errors are absolute, and relative only for averages above 1.
  *
  * Probability of a false failure of the sampling: 3 matrices x 4 activations x 20 averages, minus
- * those that are constants, each beyond 4 with probability 6.3e-5: 1.5 % over random seeds. The
- * seed is fixed. (The most skewed average, 4 <x^6> of `quadratic` with skewness 32, changes that
- * probability by a quarter at a million samples.) */
+ * those that are constant, each exceed 4 with probability 6.3e-5, together 1.5 % over random seeds.
+ * The seed is fixed. (The most skewed average, 4 <x^6> of `quadratic` with skewness 32, changes
+ * that probability by a quarter at a million samples.) */
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
@@ -302,7 +302,7 @@ static void by_quadrature(struct aln_report *r, const struct aln_activation *g, 
     free(fields);
 }
 
-/* The only integral that the nested quadrature takes as known. */
+/* Checks the only integral that the nested quadrature assumes known. */
 static void check_means(struct aln_report *r)
 {
     double worst = 0;
@@ -403,7 +403,7 @@ static void closed_forms(struct aln_report *r, size_t smooth, size_t relu, size_
     for (size_t i = 0; i < aln_activations.count; i++) {
         const struct aln_activation *g = aln_activation_row(i);
         if (g->singular && strcmp(g->id.name, "relu") != 0)
-            aln_report_skip(r, g->id.name, "no quadrature about its kinks: sampling alone");
+            aln_report_skip(r, g->id.name, "the quadrature cannot treat its kinks: sampling only");
         else
             by_quadrature(r, g, g->singular ? relu : smooth);
         by_sampling(r, g, samples, 2021 + 100000 * i);

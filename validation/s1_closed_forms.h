@@ -25,8 +25,8 @@ struct aln_s1_average {
     } of[4];
 };
 
-/* A smooth activation, written down anew; for one that is not in the table, the library's own g and
- * g' and no mean. */
+/* A smooth activation, written independently of the library; for one that is not in the table, the
+ * library's own g and g', without mean. */
 struct aln_s1_smooth {
     const char *name;
     double (*g)(double x);

@@ -1,7 +1,7 @@
 /* Averages of g(x) = max(0, x), as products of x_i^n theta(x_i).
  *
  * Integration by parts, <x_y f> = sum_m c_ym <df/dx_m>, removes one power; a step becomes
- * delta(x_m), which projects all other fields on the plane x_m = 0. What remains are orthant
+ * delta(x_m), which projects all other fields onto the plane x_m = 0. What remains are orthant
  * probabilities. For up to three fields these are spherical angles. For four, let f be the angle in
  * the plane of the first two. For each f between their zeros the others cut a spherical triangle
  * out of the half-space around that direction e; with the radius integrated out, the probability is
@@ -47,7 +47,7 @@ static long double angle(const long double *x, const long double *y)
 
 /* ---- the orthant of four fields ---- */
 
-/* The third and fourth field: parts in the plane of the first two (u) and normal to it (h). */
+/* The third and fourth field: components in the plane of the first two (u) and normal to it (h). */
 struct triangle {
     long double u[2][2], hh[2]; /* |h|^2 */
     long double h1h2, det;
@@ -110,8 +110,8 @@ static long double orthant_of_four(const struct factor *f, struct work *work)
         .det = part[2][2] * part[3][3],
     };
     double high = M_PI_2, low = (double)(atan2l(part[1][1], part[1][0]) - PI / 2);
-    /* J bends where one of the two is zero and where an edge's cosine is; the nearer a field is to
-     * the plane, the sharper. Cuts at all distances from there. */
+    /* J has a kink where one of the two fields or the cosine of an edge is zero, sharper the nearer
+     * a field is to the plane. The interval is cut at all distances from these points. */
     double cut[2 + 4 * (4 * SHARPEST + 3)] = {low, high};
     size_t cuts = 2;
     const long double weight[4][2] = {{1, 0}, {0, 1}, {-t.h1h2, t.hh[0]}, {t.hh[1], -t.h1h2}};

@@ -70,8 +70,8 @@ static double mean_of(const struct aln_s1_smooth *g, double m, double s)
     return sum;
 }
 
-/* Beyond EDGE the weight is 8e-20. The integrals inside are asked for more than those outside,
- * which must not see their errors. */
+/* Beyond EDGE the weight is 8e-20. Inner integrals have tighter tolerances than outer ones, which
+ * must not see their errors. */
 #define EDGE      9.2
 #define TOLERANCE 1e-11
 #define RELATIVE  1e-12
@@ -93,7 +93,7 @@ struct nest {
 
 static double inside(struct nest *n, size_t i);
 
-/* The product up to field i at z_i = z, times what follows. */
+/* The product up to field i at z_i = z, times the integral over the later fields. */
 static double at(struct nest *n, size_t i, double z, double weight)
 {
     double x = n->sum[i] + n->L[i][i] * z, product = n->before[i] * weight;
@@ -121,7 +121,7 @@ static double integrand(double z, void *data)
     return at(level->nest, level->i, z, exp(-z * z / 2) / sqrt(2 * M_PI));
 }
 
-/* The integral over z_i and all that follow. */
+/* The integral over z_i and all later variables. */
 static double inside(struct nest *n, size_t i)
 {
     n->sum[i] = 0;
@@ -141,7 +141,7 @@ static double inside(struct nest *n, size_t i)
     double value, error, tolerance = TOLERANCE * pow(SHARPER, (double)i);
     int status = gsl_integration_qag(&function, -EDGE, EDGE, tolerance, RELATIVE, LIMIT,
                                      GSL_INTEG_GAUSS61, n->space[i], &value, &error);
-    /* round-off near the end is no failure */
+    /* round-off close to the tolerance is no failure */
     if (status != 0 && !(error < 100 * fmax(tolerance, RELATIVE * fabs(value))))
         n->error = NAN;
     if (i == 0)

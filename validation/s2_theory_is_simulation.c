@@ -1,10 +1,10 @@
 /* S2, theory = simulation, judged as described in agreement.h, with noise, decay and unequal rates,
  * for every activation and rule.
  *
- * Probability of a false failure: 40 problems, for chain two pairs of N, for sgd one, for chain -
- * sgd only the sum, make 280 comparisons, each beyond 4 standard errors with probability 6.3e-5:
- * 1.8 % over random seeds. The seeds are fixed. For the 6000 comparisons that the full form judges
- * at 5 standard errors it is 0.3 %. */
+ * Probability of a false failure: 40 problems make 280 comparisons (two pairs of N for chain, one
+ * for sgd, only the sum for chain - sgd), each beyond 4 standard errors with probability 6.3e-5,
+ * together 1.8 % over random seeds. The seeds are fixed. For the 6000 comparisons that the full
+ * form judges at 5 standard errors it is 0.3 %. */
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ static const struct setting {
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
-/* The rules, and read-outs to start from. */
+/* The rules and initial read-outs. */
 static const struct rule_case {
     const char *rule, *name;
     double R[UNITS * UNITS], W2[MAX_OUTPUTS * UNITS];
@@ -46,7 +46,7 @@ enum { CASES = sizeof cases / sizeof cases[0] };
 
 /* ---- all problems ---- */
 
-/* Numbers without any symmetry, and a partly specialised student.
+/* Sets numbers without any symmetry and a partly specialised student.
  * Returned: start, the initial state; *p keeps a pointer to it */
 static void set_problem(const struct setting *s, const struct aln_rule *rule,
                         const struct rule_case *c, size_t outputs, double *start,
@@ -81,7 +81,7 @@ static void set_problem(const struct setting *s, const struct aln_rule *rule,
 
 static const size_t outputs[] = {1, MAX_OUTPUTS};
 
-/* In two layers fa and dfa are the same rule: every engine must give the same bits. */
+/* With two layers fa and dfa are the same rule, so every engine must give the same bits. */
 static void fa_is_dfa(struct aln_report *r)
 {
     const struct aln_rule *rule[2] = {aln_rule_find("fa"), aln_rule_find("dfa")};

@@ -3,9 +3,9 @@
  * code found for other seeds.
  *
  * Probability of a false failure: the median of 20 is outside an exact 10-90 % range with
- * probability 2 P(Binomial(20, 0.1) >= 10) = 1.4e-5. The printed eg(0) is about 0.33: that of a
- * seed has mean 1/3 and standard deviation 0.0164 at N = 500 (from the variances of T), the median
- * of 20 therefore 0.0046; the range is 1/3 +- 0.02. */
+ * probability 2 P(Binomial(20, 0.1) >= 10) = 1.4e-5. The printed eg(0) is about 0.33. For one seed
+ * it has mean 1/3 and standard deviation 0.0164 at N = 500 (from the variances of T), so the median
+ * of 20 has 0.0046; the range is 1/3 +- 0.02. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

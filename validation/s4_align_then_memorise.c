@@ -1,13 +1,13 @@
 /* S4, align, then memorise: with direct feedback alignment the read-out first turns towards the
- * feedback vector while the error is still large; only then does it move to the nearest solution
+ * feedback vector while the error is still large; only then does it move to the nearest solution,
  * and the error falls. The early phase is known in closed form:
  *   W2(t) ~ W2(0) + eta2 t (2/pi) R(0) u + 1/2 eta1 eta2 t^2 s F1,
  *   s = (2/pi)^2 u^T T u,  u_m = V2_m / sqrt(1 + T_mm)                    (one output, erf).
  *
- * Probability of a false failure: of 1000 seeds two stay below 0.985 (ode; least 0.9837), so the
- * least of 20 does with 4 %; of 1000 seeds of the control 6.5 % align, so more than 7 of 20 do with
- * 2e-5. The laws and the final overlap hardly scatter: largest deviations over 1000 seeds 0.225 and
- * 0.161. */
+ * Probability of a false failure: two of 1000 seeds stay below 0.985 (ode; smallest 0.9837), so the
+ * smallest of 20 does with 4 %. Of 1000 seeds of the control 6.5 % align, so more than 7 of 20 do
+ * with 2e-5. The laws and the final overlap hardly scatter: over 1000 seeds their largest
+ * deviations are 0.225 and 0.161. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ enum { SEEDS = 20, UNITS = 2, COUNT = 601, COLUMNS = 1 + 3 + 4 + 2 + 1, COSINE =
 /* The figure's feedback. The nearest solution is W2 = (-1, -1), at cosine 2.46 / (sqrt 2 |F1|). */
 static const double figure_F1[UNITS] = {-0.86, -1.60};
 
-/* A measurement: value[] of a seed, from its rows. */
+/* A measurement that computes value[] of a seed from its rows. */
 struct task {
     const char *rule;
     const double *F1; /* NULL: drawn */
@@ -162,8 +162,8 @@ static void times_law_start(const struct aln_problem *p, size_t count, double *t
         times[i] = 5.0 * (double)i / (double)(count - 1);
 }
 
-/* value[0]: the largest |W2 - law| over the larger of |law| and |W2(0)|. Where the terms of the law
- * cancel, the deviation is thus relative to the terms and not to their small sum. */
+/* value[0]: the largest |W2 - law| over the larger of |law| and |W2(0)|. If the terms of the law
+ * cancel, the deviation is thus relative to the terms, not to their small sum. */
 static void measure_law(const struct aln_problem *p, size_t count, const double *times,
                         const double *rows, double *value)
 {

@@ -5,12 +5,12 @@
  * The study gives feedback, start and final read-out of each run. Which solution was reached, and
  * which has the largest W2 F1, is determined here independently, by trying all eight.
  *
- * Probability of a false failure. dfa: of 940 among 1000 other seeds with min|F1| >= 0.04 none
- * fails, for V2 = (1, 1) and (1, 2). bp agrees with F1 by chance, 1/4: more than half of 20 with
- * 0.4 %. bp keeps the signs of its start in 908 and 910 of these 940: fewer than 85 % of 20 with
- * 0.4 %. The printed times are those of one run with another teacher, which lies outside the range
- * of 20 others with 2/21, of 100 others with 2 %; the four times belong to one run, so this is one
- * verdict. */
+ * Probability of a false failure. dfa: of 1000 other seeds 940 have min|F1| >= 0.04, and none of
+ * these fails, for V2 = (1, 1) and (1, 2). bp agrees with F1 by chance in 1/4 of the runs, so in
+ * more than half of 20 with 0.4 %. bp keeps the signs of its start in 908 and 910 of these 940, so
+ * in fewer than 85 % of 20 with 0.4 %. The printed times are those of one run with another teacher,
+ * which lies outside the range of 20 others with 2/21, of 100 others with 2 %; the four times
+ * belong to one run, so this is one verdict. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -8,10 +8,10 @@
  *
  * Probability of a false failure. Single runs agree with the prediction in 99.46 % over the five K
  * (10240 runs with other seeds), so 1280 runs agree in less than 98 % with probability 1e-7. The
- * disagreeing runs have not learned by t = 300, never the opposite; most are at K = 8 with its rate
- * of 0.1 (2.0 % of its runs), all of which have learned by t = 600 (none of 2048 left). P within 2
- * s.e.: each line fails with 4.5 %, that of K = 8 with 20 %, since its P at t = 300 is 0.947 rather
- * than 0.965; at t = 600 it is 0.966. The seeds are fixed. */
+ * disagreeing runs are predicted to learn but have not by t = 300, never the opposite. Most are at
+ * K = 8 with its rate of 0.1 (2.0 % of its runs); all of these learn by t = 600 (none of 2048
+ * left). For P within 2 s.e. each line fails with 4.5 %, that of K = 8 with 20 %, since its P is
+ * 0.947 at t = 300 rather than 0.965; at t = 600 it is 0.966. The seeds are fixed. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +31,7 @@ struct sign_setting {
 };
 
 struct sign_counts {
-    unsigned runs, learned, agree, unpredicted, fewer; /* fewer: F1 with fewer than needed */
+    unsigned runs, learned, agree, unpredicted, fewer; /* fewer: runs whose F1 has too few */
 };
 
 /* Every group has its own seeds. */
@@ -173,8 +173,8 @@ static void by_sgd(struct aln_report *r)
                      (double)n.agree / n.runs, 0.98, 1);
 }
 
-/* Beyond the claim: slow runs are slow, not stuck; and a teacher unit with negative read-out
- * requires a negative entry. */
+/* Beyond the claim: slow runs are not stuck, and a teacher unit with negative read-out requires a
+ * negative entry. */
 static void beyond(struct aln_report *r)
 {
     struct sign_counts n;

@@ -1,7 +1,7 @@
 /* S7, several outputs. Theory = simulation with O = 2 and 3, judged as described in agreement.h.
  * Then the structure of the targets: two targets with covariance
  *     V2 V2^T = Sigma(alpha, beta) = [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]],
- * condition number kappa, and an orthonormal teacher. How well does the read-out align?
+ * condition number kappa, and an orthonormal teacher. The question is how well the read-out aligns.
  *
  * At early times W2 turns to S F1^T, with S proportional to Sigma for this teacher. In the basis of
  * Sigma's eigenvectors let the first column of F1 have the share w of |F1|^2. Then
@@ -168,7 +168,7 @@ static enum aln_status measure(size_t point, uint64_t seed, double out[MEASURED]
     return status;
 }
 
-/* ---- verdicts on it ---- */
+/* ---- verdicts on the map ---- */
 
 struct map {
     size_t seeds;
@@ -190,7 +190,7 @@ static double mean(const struct map *m, size_t b, size_t a, enum measured which,
     return sum / n;
 }
 
-/* The mean of the law over seeds against its average over all F1 in closed form. */
+/* Compares the mean of the law over seeds with its closed-form average over all F1. */
 static void closed_form(struct aln_report *r, const struct map *m)
 {
     double worst = 0, most = 0;
@@ -206,8 +206,8 @@ static void closed_form(struct aln_report *r, const struct map *m)
     aln_report_range(r, "ode from zero: largest deviation of cos from the law", most, 0, 0.02);
 }
 
-/* Over all pairs of points, from the smaller condition number to the larger. At late times all
- * alignments are similar, and the number of significant falls is not judged. */
+/* Judges all pairs of points, from the smaller condition number to the larger. At late times all
+ * alignments are similar, so the number of significant falls is not judged. */
 static void monotonic(struct aln_report *r, const struct map *m, enum measured which)
 {
     double worst = 0, most = 0, concordant = 0;

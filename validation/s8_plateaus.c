@@ -370,7 +370,7 @@ static void by_trajectories(struct aln_report *r, size_t K, const struct traject
 /* ---- direct feedback distinguishes the images of the solution ---- */
 
 /* With bp all 2^K images of the solution under sign flips of units have the same spectrum
- * (permutations add nothing if the teacher's units are equivalent). With dfa only those whose
+ * (permutations add nothing if the teacher's units are equivalent). With dfa only the images whose
  * read-outs have the signs of the feedback are stable. */
 static void images(struct aln_report *r, const char *rule, double rate)
 {

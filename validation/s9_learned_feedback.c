@@ -19,7 +19,7 @@ static void agree(struct aln_report *r, const struct aln_effort *effort, size_t 
     static const struct {
         const char *rule, *name;
         struct aln_entries W2;
-        int changes; /* of the signs of W2; S2 covers problems with such changes */
+        int changes; /* sign changes of W2; S2 covers problems with them */
     } cases[] = {
         {"kolen-pollack", "kp", {.fill = ALN_FILL_STD, .number = 0.5}, -1},
         {"sign-symmetric", "sign", {.fill = ALN_FILL_MATRIX, .matrix = {2, 2, stays}}, 0},
@@ -55,7 +55,7 @@ static double law_deviation(const struct aln_problem *p, enum aln_engine_kind en
                             const double *times, const double *rows)
 {
     size_t columns = aln_problem_columns(p), at_W2 = 1 + aln_state_at(p, ALN_W2);
-    size_t at_F = 2 + aln_state_at(p, ALN_F); /* behind eg and the cosine */
+    size_t at_F = 2 + aln_state_at(p, ALN_F); /* after eg and the cosine */
     double worst = 0, N = (double)p->N;
     for (size_t i = 0; i < LAW_TIMES; i++) {
         double factor = engine == ALN_ENGINE_ODE ? exp(-p->kappa[1] * times[i])
@@ -111,8 +111,8 @@ static const double levels[LEVELS] = {0.1, 1e-3, 1e-6};
 
 struct race {
     double time[LEVELS]; /* at which eg falls below each level, or INFINITY */
-    bool as_feedback;    /* final sign(W2) = sign(F1) */
-    bool as_start;       /* final sign(W2) = sign(W2(0)) */
+    bool as_feedback;    /* whether sign(W2) = sign(F1) at the end */
+    bool as_start;       /* whether sign(W2) = sign(W2(0)) at the end */
     bool clear;          /* no entry of F1 is near zero */
 };
 

@@ -24,13 +24,13 @@ struct aln_claim_result {
     struct aln_table *similarity; /* NULL if the run has none */
 };
 
-/* Sets the folder of the results. A finished result from the same parameters is not run again, so
- * claims share runs, and an interrupted validation resumes in a folder of the user's.
- * Given: folder  of the user, kept; NULL: a temporary one, removed by aln_claim_runs_close() */
+/* Sets the folder of the results. A finished result with the same parameters is not run again, so
+ * claims share runs, and an interrupted validation resumes in the user's folder.
+ * Given: folder  the user's, kept; NULL: a temporary one, removed by aln_claim_runs_close() */
 enum aln_status aln_claim_runs_open(const char *folder);
 void aln_claim_runs_close(void);
 
-/* Whether training and test samples of a data set can be read. If not, one skipped line says
+/* Whether the training and test samples of a data set can be read. If not, a skipped line says
  * why. */
 bool aln_claim_has_data(struct aln_report *r, const char *name);
 

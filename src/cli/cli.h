@@ -65,17 +65,16 @@ struct aln_cli_command {
 enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv);
 void aln_cli_free(struct aln_cli *cli);
 
-/* Prints the options a command takes, a line each. */
+/* Prints the options a command takes, one per line. */
 void aln_cli_print_options(unsigned bits);
 
 /* Prints the thread's error sentence. Returned: the matching exit status */
 int aln_cli_fail(enum aln_status status);
 
-/* The progress bar of the work called `name` (kept): a moving line on a terminal, else a line per
- * 10 %. No update when quiet. Takes over INT, TERM, USR1, USR2, XCPU and, unless it is ignored,
- * HUP. */
+/* Starts a progress bar labelled `name` (kept): a moving line on a terminal, else a line per 10 %;
+ * no updates when quiet. Takes over INT, TERM, USR1, USR2, XCPU and, unless it is ignored, HUP. */
 struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name);
-/* Clears a moving line, so that other text can follow. */
+/* Clears the moving line, so that other text can follow. */
 void aln_cli_progress_end(void);
 
 /* What the commands run. Returned: an exit status */

@@ -17,7 +17,7 @@
 int aln_cli_fail(enum aln_status status)
 {
     aln_cli_progress_end();
-    /* FILE:line:column begins the line, so that editors find it. */
+    /* The line begins with FILE:line:column, so that editors find it. */
     fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
     return status == ALN_USAGE     ? ALN_EXIT_USAGE
            : status == ALN_STOPPED ? ALN_EXIT_STOPPED
@@ -144,7 +144,7 @@ int aln_cli_task(const struct aln_cli *cli)
 
 /* ---- list and params ---- */
 
-/* Schema i: of each task, then of the sweep's section. NULL: an earlier task has the same one. */
+/* Schema i: that of task i, then that of the section sweep. NULL: an earlier task has it too. */
 static const struct aln_schema *schema_of(size_t i)
 {
     if (i == aln_tasks.count)

@@ -26,7 +26,7 @@ static const struct aln_cli_command others[] = {
      aln_cli_without_deep,
      NULL},
 #endif
-    {{"sweep", "run any of these over a grid: one result per point, and a table of all", ""},
+    {{"sweep", "run any of these over a grid of parameters; collect the results in one table", ""},
      "FILE",
      1,
      1,
@@ -41,7 +41,8 @@ static const struct aln_cli_command others[] = {
      PLOT_OPTIONS,
      aln_cli_plot,
      NULL},
-    {{"report", "check the claims of validation/: one page with number, range, verdict", ""},
+    {{"report", "check the claims of validation/; write a page of numbers, ranges and verdicts",
+      ""},
      "[quick|full] [CLAIM...]",
      0,
      1000,

@@ -12,7 +12,7 @@ struct option {
     const char *value; /* name of the value; NULL: a switch */
     /* Given: value  NULL for a switch */
     enum aln_status (*take)(struct aln_cli *cli, const struct option *option, const char *value);
-    size_t at; /* offset in struct aln_cli of a switch or text */
+    size_t at; /* offset of a switch or text in struct aln_cli */
 };
 
 static enum aln_status take_switch(struct aln_cli *cli, const struct option *option,
@@ -89,7 +89,9 @@ static const struct option options[] = {
     {{"-j", "number of threads", ""}, ALN_CLI_THREADS, "THREADS", take_threads, 0},
     {{"--resume", "continue an interrupted run", ""}, ALN_CLI_RESUME, SWITCH(resume)},
     {{"--quiet", "show no progress", ""}, ALN_CLI_QUIET, SWITCH(quiet)},
-    {{"--run", "FILE is a parameter file: run its engines first", ""}, ALN_CLI_RUN, SWITCH(run)},
+    {{"--run", "FILE is a parameter file, whose engines are run first", ""},
+     ALN_CLI_RUN,
+     SWITCH(run)},
     {{"--ascii", "draw with characters in the terminal", ""}, ALN_CLI_ASCII, SWITCH(ascii)},
     {{"--check", "add the integration error (--set ode.check=true)", ""},
      ALN_CLI_CHECK,
@@ -107,10 +109,11 @@ static const struct option options[] = {
      ALN_CLI_FIGURE,
      TEXT("NAME", figure)},
     {{"--column",
-      "column to draw from a sweep (default eg; or one per sweep), or panels of training", ""},
+      "column of a sweep to draw (default eg; or one per sweep), or panels of a training", ""},
      ALN_CLI_COLUMN,
      TEXT("NAME[,...]", column)},
-    {{"--over", "axes for a sweep, in full or by last part (default: the first two keys)", ""},
+    {{"--over", "keys of a sweep for the axes, in full or the last part (default: the first two)",
+      ""},
      ALN_CLI_OVER,
      TEXT("KEY[,KEY]", over)},
     {{"--runs", "keep results of trained networks in FOLDER and reuse those already there", ""},
@@ -152,8 +155,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
                              aln_names_offer(&option_names, name, offer));
         if (!(command->options & option->bit))
             return aln_raise(ALN_USAGE,
-                             "%s: option %s is unknown to this command; see: alignode "
-                             "help %s",
+                             "%s: option %s is unknown to this command; see: alignode help %s",
                              command->id.name, name, command->id.name);
         if (option->value == NULL && value != NULL)
             return aln_raise(ALN_USAGE, "%s takes no value", name);

@@ -20,7 +20,7 @@ struct loaded {
     void *params;
 };
 
-/* What --run will do for one parameter file and one engine, its study, or its networks. */
+/* One run of --run: a parameter file with one engine, its study, or its networks. */
 struct job {
     const char *file;
     const void *params;
@@ -123,14 +123,14 @@ static enum aln_status draw(struct aln_figure_options *options)
     return status;
 }
 
-/* What the jobs of a two-layer problem require. */
+/* The check for jobs of a two-layer problem. */
 static enum aln_status check_jobs(const void *params, const struct aln_params_given *given)
 {
     return aln_study_of(params) != NULL ? aln_study_check(params, given)
                                         : aln_compare_check_engines(params, given);
 }
 
-/* Reads a file as what it is: a deep experiment has a section `network`. */
+/* Reads a file of either kind: deep experiments have a section `network`. */
 static enum aln_status load_file(const struct aln_cli *cli, const char *file, struct loaded *out)
 {
     struct aln_tree *tree;
@@ -149,7 +149,7 @@ static enum aln_status load_file(const struct aln_cli *cli, const char *file, st
     return status;
 }
 
-/* What --run does: the files, and what is run for each. */
+/* The files of --run and the jobs to run for them. */
 struct batch {
     struct loaded *loaded; /* [files] */
     struct job *jobs;      /* [count], room for all engines of each file */
@@ -225,8 +225,7 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
     return status;
 }
 
-/* A figure of standard input goes to standard output by default: refuses to write a PNG to a
- * terminal. */
+/* A figure of standard input goes to standard output by default, but no PNG to a terminal. */
 static enum aln_status check_terminal(const struct aln_cli *cli)
 {
     if (cli->output != NULL || cli->ascii || strcmp(cli->argument[0], "-") != 0 ||

@@ -15,7 +15,7 @@ static struct {
     char note[128]; /* shown beside the bar */
 } bar;
 
-/* The first signal requests a stop; a second one kills the program. */
+/* The first signal requests a stop; the second kills the program. */
 static void on_signal(int number)
 {
     stop = 1;
@@ -76,7 +76,7 @@ static void update(void *context, double fraction)
     double t = now(), spent = t - bar.began;
     double left = fraction > 0 ? spent * (1 - fraction) / fraction : 0;
     if (bar.terminal) {
-        /* Nothing in the first half second, then ten frames per second. */
+        /* Shows nothing in the first half second, then at most ten frames per second. */
         if (spent < 0.5 || (t - bar.drawn < 0.1 && fraction < 1))
             return;
         int width = bar.note[0] == '\0' ? WIDTH : WIDTH / 2, full = (int)(fraction * width);

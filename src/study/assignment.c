@@ -4,14 +4,14 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* Prices such that cost - row - column >= 0, = 0 for rows and columns that are matched. */
+/* Dual prices: cost - row - column >= 0, with equality for matched rows and columns. */
 struct prices {
     size_t n;
     const double *cost;
     double *row, *column; /* [n] */
     double *slack;        /* [n], least reduced cost from the tree to each column */
-    size_t *owner;        /* [n], the row of a column, n: none */
-    size_t *from;         /* [n], the row by which the tree reaches a column at its slack */
+    size_t *owner;        /* [n], row matched to a column; n: none */
+    size_t *from;         /* [n], row of the tree that attains the slack of a column */
     bool *in_tree;        /* [n], columns */
 };
 
@@ -54,7 +54,7 @@ static size_t reach_free_column(struct prices *p, size_t new_row)
     }
 }
 
-/* Assigns every column on the path from the new row to the free one to the row that reached it. */
+/* Matches the columns on the path from the new row to the rows that reached them. */
 static void augment(struct prices *p, size_t new_row, size_t free_column)
 {
     for (size_t j = free_column;;) {

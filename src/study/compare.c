@@ -20,9 +20,10 @@ static const struct aln_param own_rows[] = {
      .count_at = offsetof(struct aln_compare_params, engine_count), .def = "[ode, chain, sgd]",
      .names = &aln_engines, .unit = "", .doc = "engines to compare"},
     {"compare.z", &aln_params_number, AT(z), .def = "4", .range = &aln_range_positive, .unit = "1",
-     .doc = "allowed difference of means in standard errors"},
+     .doc = "allowed difference of means, in standard errors"},
     {"compare.c", &aln_params_number, AT(c), .def = "15", .range = &aln_range_not_negative,
-     .unit = "1", .doc = "c/sqrt(N) standard deviations are allowed in addition against the ode"},
+     .unit = "1",
+     .doc = "additional tolerance against the ode: c/sqrt(N) standard deviations of single runs"},
 };
 
 const struct aln_schema_part aln_compare_part = {own_rows, sizeof own_rows / sizeof own_rows[0],
@@ -113,7 +114,7 @@ static double deviation(const struct moments *m, size_t cell)
     return m->count > 1 ? sqrt(m->squares[cell] / (m->count - 1)) : 0;
 }
 
-/* Compares one cell of two engines. False when the quantity is undefined in both. */
+/* Compares one cell of two engines. Returns false if the quantity is undefined in both. */
 static bool compare_cell(const struct aln_params *params, const struct moments *a,
                          const struct moments *b, bool both_simulated, size_t cell,
                          struct aln_compare_worst *row)
@@ -127,7 +128,7 @@ static bool compare_cell(const struct aln_params *params, const struct moments *
     row->z = row->se > 0 ? row->difference / row->se : NAN;
     const struct aln_compare_params *own = aln_compare_of(params);
     row->allowed = own->z * row->se + 1e-12 * (1 + fmax(fabs(va), fabs(vb)));
-    if (!both_simulated) /* one of the two deviations is the ode's, zero */
+    if (!both_simulated) /* the deviation of the ode is zero */
         row->allowed += own->c / sqrt((double)params->problem.inputs) * (sa + sb);
     row->ok = fabs(row->difference) <= row->allowed; /* false for NaN */
     return true;
@@ -205,7 +206,7 @@ static enum aln_status run_engines(const struct aln_params *params, const struct
     return status;
 }
 
-/* Compares engines i and j at every time and quantity: rows to the writer, the worst to out->worst. */
+/* Compares engines i and j at all times and quantities; writes rows and appends to out->worst. */
 static enum aln_status compare_pair(const struct aln_params *params, const struct aln_problem *p,
                                     const double *times, size_t time_count,
                                     const struct moments *moments, size_t i, size_t j,

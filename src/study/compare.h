@@ -26,8 +26,8 @@ struct aln_compare_params {
 extern const struct aln_schema_part aln_compare_part;
 const struct aln_compare_params *aln_compare_of(const struct aln_params *p);
 
-/* Checks for `alignode compare`, an aln_params_use: the engines' own checks, at least two repeats of
- * chain and sgd, and second-order terms in the ode. */
+/* Checks for `alignode compare`, an aln_params_use: the engines' own checks, at least two repeats
+ * of chain and sgd, and second-order terms in the ode. */
 enum aln_status aln_compare_check(const void *of, const struct aln_params_given *given);
 /* The engines' own checks only. */
 enum aln_status aln_compare_check_engines(const void *of, const struct aln_params_given *given);
@@ -49,15 +49,16 @@ struct aln_comparison {
 /* Runs the engines of compare.engines and compares their means over repeats, row by row:
  *   chain against sgd    |difference| <= z s.e.
  *   ode against either   |difference| <= z s.e. + (c / sqrt N) s.d.
- * both + 1e-12 (1 + |value|); s.e. of the difference of two means, s.d. of single runs. A quantity
- * that is undefined in both engines (cos of a zero read-out) gives no row.
+ * with 1e-12 (1 + |value|) added to both tolerances. s.e. is that of the difference of the means,
+ * s.d. that of single runs. Quantities undefined in both engines (cos of a zero read-out) have no
+ * row.
  * Returned: the result in options->path, *out yours, aln_comparison_free()
  * Status:   ALN_OK also when rows fail: see out->failed */
 enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params *params,
                             const struct aln_run_options *options);
 void aln_comparison_free(struct aln_comparison *comparison);
 
-/* Appends a readable table with the worst row of each quantity, and how many rows were compared. */
+/* Appends a readable table of the worst row of each quantity and the number of rows compared. */
 void aln_comparison_text(const struct aln_comparison *comparison, struct aln_text *out);
 
 #ifdef __cplusplus

@@ -22,25 +22,25 @@ static const struct aln_param rows[] = {
     {"degeneracy.engine", &aln_params_choice, AT(engine), .def = "ode", .names = &aln_engines,
      .unit = "", .doc = "engine of the runs"},
     {"degeneracy.level", &aln_params_number, AT(level), .def = "1e-6", .range = &aln_range_positive,
-     .unit = "1", .doc = "a solution is reached and the run ends when eg falls below this"},
+     .unit = "1", .doc = "eg below which a run has reached a solution and ends"},
     {"degeneracy.least_feedback", &aln_params_number, AT(least_feedback), .def = "0.04",
      .range = &aln_range_not_negative, .unit = "1",
      .doc = "the counts include only runs in which every unit has |F1| of at least this"},
 };
 
-/* The equivalent solutions are the teacher's units with signs, in any order. These are all solutions,
- * and distinct, only for an odd activation that is not linear, with K = M. */
+/* The equivalent solutions are the signed permutations of the teacher's units. They are distinct,
+ * and there are no others, only if K = M and the activation is odd and nonlinear. */
 static enum aln_status check(const struct aln_params *p, const void *params,
                              const struct aln_params_given *g)
 {
     const struct aln_degeneracy_params *own = params;
     const struct aln_activation *a = p->problem.activation;
     if (!a->odd || a->linear)
-        return aln_tree_raise(aln_params_where(g, "problem.activation"),
-                              "problem.activation: study degeneracy expected an odd activation "
-                              "that is not linear (erf), got %s: its equivalent solutions are not "
-                              "the signs and permutations of the units",
-                              a->id.name);
+        return aln_tree_raise(
+            aln_params_where(g, "problem.activation"),
+            "problem.activation: study degeneracy expected an odd nonlinear activation (erf), got "
+            "%s, whose equivalent solutions are not the signed permutations of the units",
+            a->id.name);
     if (p->problem.student.units != p->problem.teacher.units)
         return aln_tree_raise(aln_params_where(g, "problem.student.units"),
                               "problem.student.units: study degeneracy expected as many as teacher "
@@ -146,7 +146,7 @@ static double cosine(size_t n, const double *a, const double *b)
     return product(n, a, b) / sqrt(product(n, a, a)) / sqrt(product(n, b, b));
 }
 
-/* Whether every unit's part of a has the sign of its part of b; O x K both. */
+/* Whether every column of a has a positive inner product with that of b; both are O x K. */
 static bool same_signs(size_t O, size_t K, const double *a, const double *b)
 {
     for (size_t k = 0; k < K; k++) {
@@ -159,7 +159,7 @@ static bool same_signs(size_t O, size_t K, const double *a, const double *b)
     return true;
 }
 
-/* F1^T, O x K, and the smallest unit's length. */
+/* Transposes F1 to O x K and returns the smallest |F1| of a unit. */
 static double transpose_feedback(const struct aln_problem *p, double *F1)
 {
     double least = INFINITY;
@@ -212,7 +212,7 @@ static enum aln_status fill_row(const struct degeneracy_watch *l, const double *
     return ALN_OK;
 }
 
-/* Continues until the level is reached or the last time. */
+/* Continues until eg falls below the level, or to the last time. */
 static bool observe(void *context, size_t i, void *handle)
 {
     struct degeneracy_watch *l = context;
@@ -303,7 +303,7 @@ static enum aln_status remark_count(struct aln_writer *writer, const char *rule,
                                     uint64_t x, uint64_t n, double chance)
 {
     double p = binomial_tail(x, chance, n);
-    /* After underflow, 0 would look exact. */
+    /* After underflow, a printed 0 would look exact. */
     const char *format = p < 1e-300 ? "count %s %s %llu of %llu chance %.6g p <%.0e"
                                     : "count %s %s %llu of %llu chance %.6g p %.3g";
     return aln_plan_remark(writer, format, rule, what, (unsigned long long)x, (unsigned long long)n,

@@ -1,6 +1,6 @@
 /* The study degeneracy: which of the equivalent solutions (signs and permutations of the hidden
- * units) each rule reaches, compared with the feedback and with the start of the run. The study itself is
- * defined in degeneracy.c; this header declares what figures need. */
+ * units) each rule reaches, compared with the feedback and with the start of the run. The study
+ * itself is defined in degeneracy.c; this header declares what figures need. */
 #ifndef ALIGNODE_STUDY_DEGENERACY_H
 #define ALIGNODE_STUDY_DEGENERACY_H
 
@@ -21,7 +21,7 @@ struct aln_degeneracy_params {
 
 const struct aln_degeneracy_params *aln_degeneracy_of(const struct aln_params *p);
 
-/* Properties of reached solutions that are counted. */
+/* Counted properties of the solution reached. */
 enum aln_degeneracy_judgement {
     ALN_DEGENERACY_LARGEST,    /* it has the largest tr(W2 F1) */
     ALN_DEGENERACY_SIGN_F1,    /* every unit's read-out has the sign of its feedback */
@@ -33,7 +33,7 @@ enum aln_degeneracy_judgement {
 struct aln_degeneracy_tally {
     uint64_t runs, reached;                    /* all */
     uint64_t counted, counted_reached;         /* with min |F1| >= least_feedback */
-    uint64_t count[ALN_DEGENERACY_JUDGEMENTS]; /* among these, reached and ... */
+    uint64_t count[ALN_DEGENERACY_JUDGEMENTS]; /* of counted_reached, by property */
 };
 
 /* Index of a row's rule in own->rule. */

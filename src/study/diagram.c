@@ -70,7 +70,7 @@ static enum aln_status run_units(void *context, struct aln_job *job, void *out)
             status = stability_at(branch, rate_at(&params, i), &column->cell[i]);
         aln_job_done(job, 1 / (double)count);
     }
-    size_t first = 1; /* rate at which the solution is no longer stable */
+    size_t first = 1; /* first rate at which the solution is unstable */
     while (status == ALN_OK && first < count && column->cell[first].growth < 0)
         first++;
     if (status == ALN_OK && first < count && column->cell[first - 1].growth < 0)
@@ -108,8 +108,8 @@ enum aln_status aln_diagram(const struct aln_params *params, const struct aln_ru
     char *header = NULL;
     const struct aln_fixedpoint_params *own = aln_fixedpoint_of(params);
     size_t blocks_done, rates = own->diagram.rate.count;
-    enum aln_status status =
-        aln_params_yaml(params, &header); /* each number of units has its own draws */
+    /* Without `drawn:`: each number of units draws its own values. */
+    enum aln_status status = aln_params_yaml(params, &header);
     if (status == ALN_OK)
         status = aln_writer_open(&d.writer,
                                  &(struct aln_writer_options){.path = options->path,

@@ -13,7 +13,7 @@
 #include "study/diagram.h"
 #include "study/fixedpoint_starts.h"
 
-/* Tolerances within which two points count as images of each other. */
+/* Two points within these tolerances count as images of each other. */
 #define SAME_EG       1e-10 /* eg, absolute and relative */
 #define SAME_SPECTRUM 1e-6  /* the real parts of all eigenvalues, relative to the largest */
 
@@ -117,7 +117,7 @@ static enum aln_status keep(void *context, uint64_t index, enum aln_status statu
     return ALN_OK;
 }
 
-/* Largest eg first; at equal eg the most stable last. */
+/* Largest eg first; at equal eg, the most stable last. */
 static int by_error(const void *a, const void *b)
 {
     const struct reached *x = *(struct reached *const *)a, *y = *(struct reached *const *)b;

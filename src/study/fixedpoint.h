@@ -22,7 +22,7 @@ extern const struct aln_names aln_starts; /* rows in the order of enum aln_start
 struct aln_fixedpoint_params {
     enum aln_starts starts;
     uint64_t count;       /* random starts */
-    uint64_t eigenvalues; /* columns of them */
+    uint64_t eigenvalues; /* number of them written */
     struct {
         uint64_t *units; /* K = M, increasing; NULL: fixed points, no diagram */
         size_t units_count;
@@ -40,19 +40,19 @@ const struct aln_fixedpoint_params *aln_fixedpoint_of(const struct aln_params *p
 /* Checks for `alignode fixedpoint`, an aln_params_use. */
 enum aln_status aln_fixedpoint_check(const void *of, const struct aln_params_given *g);
 
-/* Writes the fixed points reached from the starts, a row each, largest eg first:
+/* Writes the fixed points reached from the starts, one per row, largest eg first:
  *   fixed_point      index, from 0
  *   starts           number of starts that led there
- *   t                of the slowest of them, where starts are on a trajectory; else nan
- *   eg, residual     the generalisation error; the largest |dy/dt| of the unknowns
+ *   t                time of the first of them if the starts are on a trajectory; else nan
+ *   eg, residual     generalisation error; largest |dy/dt| of the unknowns
  *   physical         1: weights with such overlaps exist
- *   unstable, neutral, unknowns    numbers of directions that grow, that neither grow nor shrink, and
- *                                  of all; nan without a Jacobian (relu, see alignode/fixed.h)
+ *   unstable, neutral, unknowns    numbers of growing, neutral and all directions; nan without a
+ *                                  Jacobian (relu, see alignode/fixed.h)
  *   W2_moves         0: the read-out is fixed and not an unknown
  *   re_1 im_1 ...    eigenvalues of the Jacobian, largest real part first
  *   Q_1_1 ... cos_W2_F1 ...    as in a run's result
- * Points with the same eg and the same eigenvalues are images of each other (units permuted or
- * with reversed sign) and share one row, that of the first one reached. So do points with neutral
+ * Points with the same eg and the same eigenvalues are images of each other (units permuted or with
+ * reversed sign) and share one row, that of the first one reached. So do points with neutral
  * directions that have the same eg and numbers of directions: they form one continuous family.
  *
  * With fixedpoint.diagram it writes the stability of the zero-error solution instead, for each

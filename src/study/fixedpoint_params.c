@@ -10,8 +10,8 @@
 #define MOST_UNKNOWNS 4000 /* the Jacobian has as many rows */
 
 static const struct aln_name starts[] = {
-    {"trajectory", "slow points of an ode run: the minima of |dy/dt| over its recorded times", ""},
-    {"random", "overlaps of random weights of the teacher's size", ""},
+    {"trajectory", "recorded times of an ode run at which |dy/dt| has a local minimum", ""},
+    {"random", "overlaps of random weights, scaled like the teacher's", ""},
 };
 const struct aln_names aln_starts = {"choice of starts", "starts", starts,
                                      sizeof starts / sizeof starts[0], sizeof starts[0]};
@@ -30,7 +30,8 @@ static const struct aln_param rows[] = {
      .doc = "number of eigenvalues to write, largest real part first"},
     {"fixedpoint.diagram.units", &aln_params_wholes, LIST(diagram.units),
      .range = &aln_range_thousand, .unit = "1",
-     .doc = "stability diagram of the zero-error solution instead: numbers of units, K = M"},
+     .doc = "numbers of units, K = M: computes a stability diagram of the zero-error solution "
+            "instead"},
     {"fixedpoint.diagram.rate.from", &aln_params_number, AT(diagram.rate.from), .def = "0.1",
      .range = &aln_range_positive, .needs = "fixedpoint.diagram.units", .unit = "1",
      .doc = "first eta1; eta2 keeps the ratio given by learning.rate"},
@@ -65,9 +66,9 @@ static enum aln_status check_equations(const struct aln_params *p, const struct 
     bool learns = p->learning.rule->learns &&
                   (p->learning.feedback.rate > 0 || p->learning.feedback.decay > 0);
     if (p->learning.schedule_count > 0)
-        return aln_tree_raise(aln_params_where(g, "learning.schedule"),
-                              "learning.schedule: expected none, fixed points require constant "
-                              "rates");
+        return aln_tree_raise(
+            aln_params_where(g, "learning.schedule"),
+            "learning.schedule: expected none; fixed points require constant rates");
     if (!(hidden && (eta[0] > 0 || kappa[0] > 0)) && !(eta[1] > 0 || kappa[1] > 0) && !learns)
         return aln_tree_raise(
             aln_params_where(g, "learning.rate"),

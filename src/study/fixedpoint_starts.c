@@ -40,7 +40,7 @@ static enum aln_status follow(const struct aln_problem *p, const struct aln_para
     return status;
 }
 
-/* Keeps the times at which the run is slow. */
+/* Keeps the local minima of the speed. */
 static void keep_slow(struct aln_fixed_starts *s, size_t count, const double *speed)
 {
     size_t size = aln_problem_size(s->p);
@@ -87,8 +87,8 @@ void aln_fixed_starts_close(struct aln_fixed_starts *s)
 
 /* ---- random ---- */
 
-/* Q and R of W1 = A V1 + B, where A (K x M) has deviation 1/sqrt(M) and the rows of B are
- * orthogonal to the teacher's vectors, in K dimensions, half as long as these are on average. */
+/* Q and R of W1 = A V1 + B, where A (K x M) has deviation 1/sqrt(M) and the rows of B, in K
+ * dimensions orthogonal to the teacher's vectors, are on average half as long as those. */
 static void draw_overlaps(const struct aln_problem *p, struct aln_stream *stream, double *A,
                           double *y)
 {

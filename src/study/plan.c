@@ -37,7 +37,7 @@ static enum aln_status write_row(void *context, uint64_t run, enum aln_status st
     const struct aln_plan *plan = x->plan;
     const double *row = out;
     if (status != ALN_OK)
-        return ALN_OK; /* failed: no row */
+        return ALN_OK; /* a failed run has no row */
     if (plan->count != NULL)
         plan->count(plan, run, row);
     for (size_t c = 0; c < plan->column_count; c++)

@@ -13,14 +13,14 @@ struct aln_plan {
     const char *const *columns;
     size_t column_count;
     uint64_t runs;
-    /* One run; several run at once.  Returned: row[column_count] */
+    /* Executes one run, in parallel with others.  Returned: row[column_count] */
     enum aln_status (*run)(const struct aln_plan *plan, struct aln_job *job, double *row);
-    /* Writes a cell that is not a plain number to out and returns true; false for numbers. NULL: all
-     * are numbers. */
+    /* Writes a cell that is not a plain number to out and returns true; false for numbers. NULL:
+     * all are numbers. */
     bool (*cell)(const struct aln_plan *plan, uint64_t run, size_t column, char out[32]);
-    /* Counts a row, new or kept from an interrupted run, in order; text cells are NaN. NULL: none. */
+    /* Called for each row in order, new or kept by --resume; text cells are NaN. NULL: none. */
     void (*count)(const struct aln_plan *plan, uint64_t run, const double *row);
-    /* Writes the remarks after the rows, once all are counted. NULL: none. */
+    /* Writes the remarks that follow the rows. NULL: none. */
     enum aln_status (*remark)(const struct aln_plan *plan, struct aln_writer *writer);
     void *context; /* the study's own */
 };

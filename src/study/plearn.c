@@ -1,9 +1,9 @@
 /* The probability that a relu student learns, as a function of its number of units.
  *
  * With fixed random feedback the read-out aligns with F1, and the hidden layer of a relu network
- * cannot reverse a unit's sign: a unit can match a teacher unit only if its feedback has the sign of
- * that unit's read-out. So a run should learn when at least as many entries of F1
- * are positive (negative) as of V2, which for random signs of equal probability has the probability
+ * cannot reverse a unit's sign: a unit can match a teacher unit only if its feedback has the sign
+ * of that unit's read-out. So a run should learn if F1 has at least as many positive and as many
+ * negative entries as V2. For random signs of equal probability this happens with probability
  *     P = 2^-K sum_{j = M+ .. K-M-} binom(K, j),
  * with M+ and M- the numbers of positive and negative entries of V2; for V2 = 1, j = M .. K.
  * Source: Refinetti et al., ICML 2021. */
@@ -32,14 +32,16 @@ static const struct aln_param rows[] = {
      .unit = "", .doc = "engine of the runs"},
     {"plearn.level", &aln_params_number, AT(level), .def = "0.01", .range = &aln_range_fraction,
      .unit = "1",
-     .doc = "a run has learned if eg, averaged over the window, is below this fraction of eg(0)"},
+     .doc = "a run has learned if eg averaged over the window is below this fraction of eg(0)"},
     {"plearn.window", &aln_params_number, AT(window), .def = "20", .range = &aln_range_positive,
-     .unit = "t = steps/N", .doc = "eg is averaged over 20 times in this window at the run's end"},
+     .unit = "t = steps/N",
+     .doc = "length of the window at the end of the run in which eg is averaged over 20 times"},
     {"plearn.patterns", &aln_params_boolean, AT(patterns), .def = "false", .unit = "",
-     .doc = "true: F1 = +-learning.feedback.std, all 2^K signs in turn, instead of drawn"},
+     .doc = "true: F1 is not drawn; its entries are +-learning.feedback.std, with all 2^K patterns "
+            "of signs in turn"},
 };
 
-/* Matrices fit only one number of units. */
+/* A matrix fits only one number of units. */
 static enum aln_status check_shapeless(const struct aln_params *p, const struct aln_params_given *g)
 {
     static const char *const keys[] = {"learning.feedback.matrix", "problem.overlaps.Q",
@@ -133,7 +135,7 @@ static double rate_at(const struct plearn *s, size_t place)
     return s->own->rates != NULL ? s->own->rates[place] : s->params->learning.rate[0];
 }
 
-/* Every run has its own seed, so that runs are independent even at different K. */
+/* Every run has its own seed, so runs are independent even at different K. */
 static uint64_t seed_of(const struct plearn *s, uint64_t run)
 {
     return s->params->run.seed + run;

@@ -1,5 +1,5 @@
-/* The study plearn: the probability that a relu student learns, as a function of its number of units.
- * The study itself is defined in plearn.c; this header declares what figures need. */
+/* The study plearn: the probability that a relu student learns, as a function of its number of
+ * units. The study itself is defined in plearn.c; this header declares what figures need. */
 #ifndef ALIGNODE_STUDY_PLEARN_H
 #define ALIGNODE_STUDY_PLEARN_H
 
@@ -25,7 +25,7 @@ const struct aln_plearn_params *aln_plearn_of(const struct aln_params *p);
 
 /* Counts for one K. */
 struct aln_plearn_tally {
-    uint64_t runs, learned, agree, unpredicted; /* the last: learned although not predicted */
+    uint64_t runs, learned, agree, unpredicted; /* the last: learned against prediction */
     double formula;                             /* summed */
 };
 

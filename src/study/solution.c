@@ -5,8 +5,8 @@
 
 #include "study/assignment.h"
 
-/* The best teacher unit and sign for every unit, given the gain of each pair with sign +; with sign
- * - the gain is negated.
+/* The assignment of teacher units and signs with the largest total gain, given the gain of each
+ * pair for sign +; sign - negates it.
  * Returned: unit[K] */
 static enum aln_status best_signed(size_t K, const double *gain, int *unit)
 {

@@ -20,7 +20,7 @@ const struct aln_names aln_studies = {"study", "studies", studies,
 
 /* ---- the choice of a study ---- */
 
-/* `study:` itself. */
+/* The parameter `study:`. */
 struct choice {
     const struct aln_study *study;
 };
@@ -60,7 +60,7 @@ enum aln_status aln_study(const struct aln_params *p, const struct aln_run_optio
 
 static const struct aln_param drawn_rows[] = {
     {"drawn", &aln_params_unread, .unit = "",
-     .doc = "what was drawn in the run of a result: for information only, ignored when read"},
+     .doc = "values drawn in the run that wrote a result; ignored when read"},
 };
 static const struct aln_schema_part drawn_part = {drawn_rows, 1, 0};
 
@@ -92,7 +92,7 @@ const struct aln_schema aln_params_schema = {
     .parts_at = offsetof(struct aln_params, parts),
     .size = sizeof(struct aln_params),
     .foreign = " data network ",
-    .foreign_kind = "deep experiment, which is for alignode train",
+    .foreign_kind = "deep experiment (alignode train)",
     .extent = aln_params_extent,
     .barred = of_other_study,
     .check = aln_params_check,

@@ -1,15 +1,15 @@
 /* Studies of two-layer problems, and the parameter files of problems and studies.
  *
  * A study runs one problem many times with different seeds and evaluates each run. In a parameter
- * file, `study: NAME` selects it and the section NAME sets the number of runs and the engine; what a
- * study varies (seeds, rules, numbers of units) replaces the file's own value. The result is a table
- * like any other: one row per run, a blank line every ALN_STUDY_BLOCK runs, from which --resume
- * continues, and after the rows remarks "# ..." with the counts and the values expected by chance.
- * Running its own header again gives the same bytes.
+ * file, `study: NAME` selects it and the section NAME sets the number of runs and the engine; what
+ * a study varies (seeds, rules, numbers of units) replaces the file's own value. The result is a
+ * table like any other: one row per run, a blank line every ALN_STUDY_BLOCK runs, from which
+ * --resume continues, and after the rows remarks "# ..." with the counts and the values expected by
+ * chance. Running its own header again gives the same bytes.
  *
- * To add a study, define its `struct aln_study` in src/study/NAME.c and list it in study.c. The rest
- * follows: its parameters in files, `alignode params` and headers, their checks, `alignode study`,
- * sweeps, and its tests, from the file of params/ that runs it. */
+ * To add a study, define its `struct aln_study` in src/study/NAME.c and list it in study.c. The
+ * rest follows: its parameters in files, `alignode params` and headers, their checks, `alignode
+ * study`, sweeps, and its tests, from the file of params/ that runs it. */
 #ifndef ALIGNODE_STUDY_STUDY_H
 #define ALIGNODE_STUDY_STUDY_H
 
@@ -26,7 +26,7 @@ struct aln_params;
 
 /* `own` is the struct of the study's own parameters. */
 struct aln_study {
-    struct aln_name id; /* value of `study:`, and section of its parameters */
+    struct aln_name id; /* value of `study:` and name of its section */
     struct aln_schema_part part;
     /* Checks the parameters. Status: ALN_USAGE with file:line:column, ALN_MEMORY */
     enum aln_status (*check)(const struct aln_params *p, const void *own,
@@ -54,8 +54,8 @@ enum aln_status aln_study(const struct aln_params *params, const struct aln_run_
 
 /* ---- parameter files of two-layer problems ---- */
 
-/* The parameter table: common parameters (model/params.h) and those of compare, the studies and
- * fixedpoint. The struct is struct aln_params. */
+/* The parameter table for struct aln_params: the common parameters (model/params.h) and those of
+ * compare, the studies and fixedpoint. */
 extern const struct aln_schema aln_params_schema;
 
 /* Reads parameters, applies overrides and checks them.

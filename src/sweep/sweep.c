@@ -23,7 +23,7 @@ struct share {
     uint64_t first, stride, count; /* first, first + stride, ... */
 };
 
-/* Ranks divide a shard as shards divide the grid. */
+/* Ranks divide a shard as shards divide the grid: every n-th point. */
 static struct share share_of(const struct aln_sweep *sweep, const struct aln_sweep_options *o)
 {
     uint64_t size = o->ranks != NULL ? (uint64_t)o->ranks->size : 1;
@@ -53,8 +53,8 @@ static uint64_t point_of(const struct run *run, uint64_t i)
     return run->share.first + i * run->share.stride;
 }
 
-/* Appends "at point 12: learning.rate 0.1, run.seed 3" to the error message. Not for the first point,
- * whose error is usually one of the file or of the whole range. */
+/* Appends "at point 12: learning.rate 0.1, run.seed 3" to the error message. Omitted for the first
+ * point, where the error is usually in the file or affects the whole range. */
 static enum aln_status name_point(const struct run *run, uint64_t point, enum aln_status status)
 {
     const struct aln_sweep_grid *grid = run->sweep->grid;
@@ -74,7 +74,7 @@ static enum aln_status name_point(const struct run *run, uint64_t point, enum al
     return status;
 }
 
-/* Checks the parameters of a point, and whether it is finished. */
+/* Checks the parameters of a point and whether it is finished. */
 static enum aln_status survey_point(void *context, struct aln_tree *tree, uint64_t i)
 {
     struct run *run = context;
@@ -268,7 +268,7 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     status = aln_ranks_agree(ranks, status);
     aln_ranks_sum(ranks, 1, &report->outside);
 out:
-    /* An old table would be taken for that of these points. */
+    /* A stale table would be mistaken for the results of these points. */
     if (ranks->rank == 0 && report->replaced > 0 && report->collected == NULL) {
         enum aln_status removed = aln_sweep_remove_collected(sweep, options->folder);
         status = status == ALN_OK ? removed : status;

@@ -3,11 +3,11 @@
  * Point p of the grid is the result FOLDER/ppp/pppppp.tsv (p/1000, p, counted from 0), an ordinary
  * result of its command. A point is finished when its result is complete and the header holds the
  * point's parameters. Finished points are not run again, so running an interrupted sweep again
- * resumes it. If the computation of a point fails, FOLDER/ppp/pppppp.failed holds the reason and the
- * next sweep tries it again. Any number of processes can share the points, each with its own shard.
- * The process that finds all points finished writes FOLDER/collected.tsv, and
- * FOLDER/collected.SECOND.tsv if points have a second result (sweep/task.h), e.g. for train
- * collected.similarity.tsv. */
+ * resumes it. If the computation of a point fails, FOLDER/ppp/pppppp.failed holds the reason and
+ * the next sweep tries it again. Any number of processes can share the points, each with its own
+ * shard. The process that finds all points finished writes FOLDER/collected.tsv and, if points have
+ * a second result (sweep/task.h), FOLDER/collected.SECOND.tsv, e.g. collected.similarity.tsv for
+ * train. */
 #ifndef ALIGNODE_SWEEP_SWEEP_H
 #define ALIGNODE_SWEEP_SWEEP_H
 
@@ -46,7 +46,7 @@ void aln_sweep_values(const struct aln_sweep *sweep, uint64_t point, struct aln_
 struct aln_sweep_options {
     const char *folder;            /* created if its parent exists; NULL for aln_sweep_check() */
     uint64_t shard, shards;        /* 1 <= shard <= shards: points shard-1, shard-1+shards, ... */
-    const struct aln_ranks *ranks; /* they share the points of the shard; NULL: one process */
+    const struct aln_ranks *ranks; /* ranks that share the shard; NULL: one process */
     int threads;                   /* 0: OpenMP's default */
     const struct aln_progress *progress; /* may be NULL */
 };
@@ -61,15 +61,15 @@ struct aln_sweep_failure {
     char *reason;
 };
 
-/* Of the shard; on rank 0 summed over all ranks. */
+/* Counts for the shard; on rank 0, summed over all ranks. */
 struct aln_sweep_report {
     uint64_t points, there;            /* there: already finished */
     uint64_t done;                     /* finished now */
-    uint64_t replaced;                 /* of those: replaced a foreign or incomplete result */
+    uint64_t replaced;                 /* of those, replaced a foreign or incomplete result */
     struct aln_sweep_failure *failure; /* [failures], by point */
     size_t failures;
-    char *collected;  /* path of the collected table; NULL: points are missing */
-    char *second;     /* that of the second results; NULL: there are none */
+    char *collected;  /* path of the collected table; NULL if points are missing */
+    char *second;     /* that of the second results; NULL if there are none */
     uint64_t outside; /* collected points with a row outside its tolerance */
 };
 void aln_sweep_report_free(struct aln_sweep_report *report);

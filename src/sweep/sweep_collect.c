@@ -19,8 +19,8 @@
 
 /* ---- reading a point ---- */
 
-/* Names and rows as lines of text, of the result and of the second one beside it; or the reason of
- * failure. */
+/* A point's column names and rows as lines of text, for its result and its second result; or the
+ * reason for its failure. */
 enum { MAIN, SECOND, RESULTS };
 struct taken {
     char *names[RESULTS], *rows[RESULTS];
@@ -32,7 +32,7 @@ struct collecting {
     const struct aln_sweep *sweep;
     const char *folder;
     struct taken *taken; /* [points] */
-    atomic_bool missing; /* a point is unfinished: no table yet */
+    atomic_bool missing; /* some point is unfinished: no table yet */
 };
 
 /* The label of an event as part of a column name, with numbers in their shortest form. */
@@ -126,7 +126,7 @@ static bool is_outside(const struct aln_table *t, const char *judged)
     return false;
 }
 
-/* Status: ALN_STOPPED also when a point is unfinished */
+/* Status: ALN_STOPPED also if a point is unfinished */
 static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t i)
 {
     struct collecting *c = context;
@@ -158,7 +158,7 @@ static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t
 struct column_map {
     char **name; /* [count] */
     size_t count, capacity;
-    const char *line; /* the last names that were mapped */
+    const char *line; /* the line of names mapped last */
     size_t *to;       /* their columns [line_count] */
     size_t line_count, line_capacity;
 };
@@ -197,7 +197,7 @@ static size_t find_column(struct column_map *c, const char *name, size_t length)
     return c->count++;
 }
 
-/* Finds the columns of a line of names; most points of a sweep have the same line. */
+/* Maps a line of names to columns. Most points of a sweep have the same line. */
 static bool map_line(struct column_map *c, const char *line)
 {
     if (c->line != NULL && strcmp(c->line, line) == 0)
@@ -237,7 +237,7 @@ static enum aln_status begin_columns(const struct collecting *c, int result,
 }
 
 /* Splits a text at its tabs; missing cells stay unchanged.  Returned: cell[] */
-static void cut(char *text, const size_t *to, const char **cell)
+static void split_cells(char *text, const size_t *to, const char **cell)
 {
     for (size_t i = 0; text != NULL; i++)
         cell[to != NULL ? to[i] : i] = strsep(&text, "\t");
@@ -256,14 +256,14 @@ static enum aln_status write_point(const struct collecting *c, int result,
         free(values.s);
         return aln_raise_memory("the rows of a sweep");
     }
-    cut(values.s, NULL, cell);
+    split_cells(values.s, NULL, cell);
     /* A point without rows gets one row of missing values. */
     char *rest = c->taken[point].rows[result];
     do {
         char *line = rest != NULL ? strsep(&rest, "\n") : NULL;
         for (size_t i = fixed; i < columns->count; i++)
             cell[i] = "nan";
-        cut(line, columns->to, cell);
+        split_cells(line, columns->to, cell);
         status = aln_writer_text_row(writer, cell, columns->count);
     } while (rest != NULL && *rest != '\0' && status == ALN_OK);
     free(values.s);
@@ -352,7 +352,7 @@ enum aln_status aln_sweep_remove_collected(const struct aln_sweep *sweep, const 
     return status;
 }
 
-/* Writes the table of one of the results if any point has it, else removes an earlier one. */
+/* Writes the table of one of the results if any point has one, else removes an old table. */
 static enum aln_status write_or_remove(const struct collecting *c, int result, char **path)
 {
     bool any = result == MAIN;
@@ -385,7 +385,7 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
                             take_point, &c);
     if (status != ALN_OK)
         goto out;
-    /* Shards that end at the same time take turns; without file locks they write the same bytes. */
+    /* Shards that end together take turns; without file locks they write the same bytes anyway. */
     int lock = open(options->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock >= 0)
         (void)flock(lock, LOCK_EX);

@@ -4,8 +4,8 @@
 
 #include "sweep/sweep.h"
 
-/* Writes FOLDER/collected.tsv if every point has finished or failed, and likewise the table of second
- * results if any point has one; otherwise an old one is removed.
+/* Writes FOLDER/collected.tsv if every point has finished or failed, and the table of second
+ * results if any point has one; otherwise removes an old one.
  * Returned: report->collected, second, outside
  * Status:   ALN_USAGE, ALN_FILE, ALN_MEMORY, ALN_STOPPED */
 enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,

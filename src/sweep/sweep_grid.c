@@ -10,7 +10,7 @@
 #include "params/schema_table.h"
 #include "sweep/sweep.h"
 
-/* Generous: each point is a file. */
+/* Generous, since each point is a file. */
 #define MOST_POINTS 10000000u
 enum { MOST_AXES = 16 };
 
@@ -161,7 +161,7 @@ static enum aln_status read_axis(struct aln_sweep_axis *axis, const struct aln_n
 
 /* ---- all axes ---- */
 
-/* Refuses two keys that are equal or of which one contains the other. */
+/* Refuses two keys if they are equal or one contains the other. */
 static enum aln_status refuse_overlap(const struct aln_sweep_axis *a,
                                       const struct aln_sweep_axis *b)
 {
@@ -239,7 +239,7 @@ static enum aln_status check_axis(const struct aln_schema *schema, struct aln_sw
 {
     const struct aln_param *row = find_row(schema, axis->key);
     if (row == NULL)
-        return ALN_OK; /* a section, or unknown: found when the first point is read */
+        return ALN_OK; /* sections and unknown keys are reported when the first point is read */
     if (row->type == &aln_params_unread)
         return aln_tree_raise(&axis->key_at, OVER ".key: %s is not a parameter of a run",
                               axis->key);
@@ -247,14 +247,14 @@ static enum aln_status check_axis(const struct aln_schema *schema, struct aln_sw
     return ALN_OK;
 }
 
-/* x to 15 decimal digits, so that tenths and decades look as a user writes them and the last bit of
+/* Rounds x to 15 decimal digits: tenths and decades look as a user writes them, and the last bit of
  * the machine's pow() does not matter. */
 static double round_digits(double x)
 {
     struct aln_text text = {0};
     aln_text_add(&text, "%.15g", x);
     if (!text.failed)
-        (void)aln_text_real(text.s, &x); /* what is not a number is refused later */
+        (void)aln_text_real(text.s, &x); /* anything but a number is refused later */
     free(text.s);
     return x;
 }
@@ -299,7 +299,7 @@ static const struct aln_param rows[] = {
      .names = &aln_tasks, .unit = "",
      .doc = "command that `alignode sweep` runs at every point of the grid"},
     {"sweep.over", &over, .required = true, .unit = "",
-     .doc = "parameters and their values; the grid is their product, the last one varies fastest"},
+     .doc = "parameters and their values; the grid is their product, the last varies fastest"},
 };
 
 const struct aln_schema aln_sweep_schema = {

@@ -91,7 +91,7 @@ enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
     return status;
 }
 
-/* ---- reasons: a title line, the reason, the parameters ---- */
+/* ---- reasons for failures: a title line, the reason, the parameters ---- */
 
 static void add_kept(struct aln_text *text, const struct aln_sweep_point *point)
 {

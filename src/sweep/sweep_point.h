@@ -17,7 +17,7 @@ struct aln_sweep_point {
     const struct aln_sweep_grid *grid;
     void *params;
     char *yaml; /* params, as at the start of the header of a result */
-    char *path; /* of the result, "" without a folder; file name from `stem` on */
+    char *path; /* of the result; "" without a folder. The file name begins at `stem`. */
     size_t stem;
     char *second; /* path of the second result (sweep/task.h), NULL: none */
 };
@@ -35,12 +35,12 @@ void aln_sweep_point_close(struct aln_sweep_point *point);
 enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
                                        struct aln_table *table[2]);
 
-/* Reads why the computation failed in an earlier run.
+/* Reads why the computation of the point failed in an earlier run.
  * Returned: *reason  one line, yours; NULL: it has not failed
  * Status:   ALN_MEMORY */
 enum aln_status aln_sweep_point_reason(const struct aln_sweep_point *point, char **reason);
 
-/* Runs the point; writes or removes the reason of failure. */
+/* Runs the point; writes or removes the file with the reason for its failure. */
 enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point, int threads,
                                     const struct aln_progress *progress);
 

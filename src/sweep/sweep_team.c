@@ -38,7 +38,7 @@ enum aln_status aln_sweep_team(const struct aln_sweep *sweep, uint64_t count, in
                                const struct aln_progress *progress, aln_sweep_visit visit,
                                void *context)
 {
-    _Atomic uint64_t first = UINT64_MAX; /* smallest that failed */
+    _Atomic uint64_t first = UINT64_MAX; /* smallest index that failed */
     struct aln_failure failure = {.status = ALN_OK};
     if (threads < 1)
         threads = 1;

@@ -95,7 +95,7 @@ static const struct aln_task tasks[] = {
      run_compare,
      .time = "t",
      .judged = "ok"},
-    {{"study", "the study that `study:` names: many runs, each evaluated", ""},
+    {{"study", "run the study that `study:` names: many runs, each evaluated", ""},
      &aln_params_schema,
      aln_study_check,
      run_study,

@@ -1,5 +1,5 @@
-/* Tasks: what turns a parameter file into a result. The command line and the sweep share this table;
- * each row is a command. To add one, add a row in src/sweep/task.c. */
+/* Tasks turn a parameter file into a result. The command line and the sweep share this table; each
+ * row is a command. To add one, add a row in src/sweep/task.c. */
 #ifndef ALIGNODE_SWEEP_TASK_H
 #define ALIGNODE_SWEEP_TASK_H
 
@@ -13,11 +13,11 @@ extern "C" {
 
 struct aln_task {
     struct aln_name id;              /* the command */
-    const struct aln_schema *schema; /* of its parameter files */
+    const struct aln_schema *schema; /* describes its parameter files */
     aln_params_use check;            /* further checks of them; NULL: none */
     /* Writes the result. Its header begins with the resolved parameters, aln_schema_yaml(); only
-     * `drawn:` may follow. The result depends on params alone, not on the options. A task that judges
-     * its result fills in options->verdict if that is not NULL.
+     * `drawn:` may follow. The result depends on params alone, not on the options. A task that
+     * judges its result fills in options->verdict if that is not NULL.
      * Status: ALN_NUMERIC when the computation fails for these parameters */
     enum aln_status (*run)(const void *params, const struct aln_run_options *options);
     /* The time column of the result. A sweep collects the rows of the last time of each block
@@ -27,8 +27,8 @@ struct aln_task {
      * STEM.SECOND.tsv, before the first; a sweep collects it in a separate table. NULL: none. */
     const char *second;
     bool (*second_wanted)(const void *params);
-    /* Whether the other files of the finished result at `path` exist, complete and with these
-     * parameters (`yaml`, the start of its header); NULL: there are none.
+    /* Whether the other files of the finished result at `path` exist, are complete and have these
+     * parameters (`yaml`, the start of its header). NULL: there are none.
      * Status: ALN_MEMORY */
     enum aln_status (*look_beside)(const void *params, const char *yaml, const char *path,
                                    bool *there);

@@ -28,7 +28,7 @@ static enum aln_status load_data(struct aln_data *data, const struct aln_train_p
 
 /* ---- the plan ---- */
 
-/* The number of training samples of a file is known once it is read; it is the same for all seeds. */
+/* Files must be read to count their training samples; the count is the same for all seeds. */
 static enum aln_status count_samples(const struct aln_train_plan *plan, size_t *samples)
 {
     const struct aln_train_params *p = plan->params;
@@ -241,7 +241,7 @@ enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
     if (l->recorded > record)
         return ALN_OK;
     while (status == ALN_OK && (step = aln_network_steps(l->net)) < target) {
-        /* At least one step between two deadlines, however short the interval. */
+        /* Takes at least one step between two deadlines, however short the interval. */
         if (is_stopped(watch) || (now > began && now >= watch->deadline)) {
             status = ALN_STOPPED;
             break;

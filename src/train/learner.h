@@ -10,10 +10,10 @@
 /* Shared by all seeds. */
 struct aln_train_plan {
     const struct aln_train_params *params;
-    struct aln_data data; /* when all seeds share it */
+    struct aln_data data; /* if all seeds share it */
     uint64_t per_epoch;   /* steps */
     size_t count;         /* records, including the start */
-    uint64_t *step;       /* [count] at which they are taken */
+    uint64_t *step;       /* [count] steps at which they are taken */
 };
 
 /* Loads shared data and computes the steps to record at.
@@ -32,7 +32,7 @@ struct aln_train_watch {
 struct aln_learner {
     const struct aln_train_plan *plan;
     uint64_t seed;
-    struct aln_data own; /* when seeds do not share their data */
+    struct aln_data own; /* if seeds do not share their data */
     const struct aln_data *data;
     struct aln_network *net;
     struct aln_meter *meter;
@@ -41,7 +41,7 @@ struct aln_learner {
     size_t columns;             /* of the meter */
     size_t recorded;            /* rows so far */
     double *row;                /* plan->count x columns */
-    uint64_t pairs, left_out;   /* of samples and layers for GA; those left out */
+    uint64_t pairs, left_out;   /* (sample, layer) pairs for GA; those left out */
     double learning, measuring; /* seconds spent */
 };
 
@@ -51,11 +51,12 @@ enum aln_status aln_learner_create(struct aln_learner **out, const struct aln_tr
 void aln_learner_free(struct aln_learner *l);
 
 /* Trains until record number `record` is taken; returns at once if it has been.
- * Status: ALN_STOPPED on the watch's stop request or deadline; ALN_NUMERIC when learning diverges, ALN_MEMORY */
+ * Status: ALN_STOPPED on the watch's stop request or deadline; ALN_NUMERIC when learning diverges;
+ *         ALN_MEMORY */
 enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
                                     struct aln_train_watch *watch);
 
-/* Saves all that is needed to continue, in the group seed_SEED. Status: ALN_MEMORY */
+/* Saves everything needed to continue, in the group seed_SEED. Status: ALN_MEMORY */
 enum aln_status aln_learner_save(const struct aln_learner *l, struct aln_archive *a);
 /* Status: ALN_USAGE when something is missing or has another shape */
 enum aln_status aln_learner_load(struct aln_learner *l, struct aln_archive *a);

@@ -1,4 +1,4 @@
-/* Saves and loads a seed. */
+/* Saves and loads the state of a seed. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include "base/failure.h"
 #include "train/learner.h"
 
-/* "seed_SEED/NAME" Returned: out[64] */
+/* Returned: out[64]  "seed_SEED/NAME" */
 static const char *path_of(const struct aln_learner *l, const char *name, char out[64])
 {
     snprintf(out, 64, "seed_%" PRIu64 "/%s", l->seed, name);

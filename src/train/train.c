@@ -27,7 +27,7 @@ struct training {
     struct aln_train_watch watch; /* see of_watch() */
     size_t seeds, depth;
     struct aln_learner **learner; /* [seeds] */
-    struct aln_network **net;     /* [seeds] theirs */
+    struct aln_network **net;     /* [seeds] their networks */
     double *similarity;           /* plan.count x (1 + depth) */
     size_t similarities;          /* rows so far */
     uint64_t steps, at_start;     /* steps of all seeds, in this run and before it */
@@ -43,7 +43,7 @@ static struct training *of_watch(struct aln_train_watch *watch)
     return (struct training *)(void *)((char *)watch - offsetof(struct training, watch));
 }
 
-/* The latest loss of the first seed, NaN when none is recorded. */
+/* The latest loss of the first seed; NaN if none is recorded. */
 static double latest_loss(const struct training *t)
 {
     const struct aln_learner *l = t->learner[0];
@@ -56,7 +56,7 @@ static double latest_loss(const struct training *t)
 
 static void stepped(struct aln_train_watch *watch)
 {
-    enum { EVERY = 8 }; /* steps, of all seeds, between two updates of the progress */
+    enum { EVERY = 8 }; /* steps of all seeds between two updates of the progress */
     struct training *t = of_watch(watch);
     const struct aln_progress *progress = t->options->progress;
     uint64_t steps;
@@ -213,12 +213,12 @@ static int severity(enum aln_status status)
     return status == ALN_OK ? 0 : status == ALN_STOPPED ? 1 : 2;
 }
 
-/* Advances all seeds to one record, also when one of them fails: what is written must not depend on
- * the threads.
+/* Advances all seeds to one record, even if one of them fails, so that the output does not depend
+ * on the threads.
  * Status: ALN_STOPPED also at the watch's deadline */
 static enum aln_status advance_all(struct training *t, size_t record)
 {
-    struct aln_failure failure = {.status = ALN_OK}; /* the most severe, of the first such seed */
+    struct aln_failure failure = {.status = ALN_OK}; /* most severe one, of the first such seed */
     size_t failed = 0;                               /* that seed */
 #pragma omp parallel for schedule(dynamic, 1) num_threads(thread_count(t))
     for (size_t i = 0; i < t->seeds; i++) {
@@ -315,8 +315,8 @@ static enum aln_status write_similarity(const struct training *t)
     return status;
 }
 
-/* Writes what was recorded, whether learning succeeded (`status`) or not: the rows, which are small,
- * before the archives, for which there may be no room. */
+/* Writes the records, whether or not learning succeeded (`status`): the rows, which are small, before
+ * the archives, for which there may be no space. */
 static enum aln_status write_results(struct training *t, enum aln_status status)
 {
     struct aln_failure learned;

@@ -35,11 +35,10 @@ struct aln_train_params {
     struct {
         const struct aln_data_kind *kind;
         struct aln_data_spec spec; /* with the seed of shared data */
-        bool
-            shared; /* all seeds learn the same samples, drawn from spec.seed; else each draws its own */
+        bool shared; /* all seeds share samples, drawn from spec.seed; else each draws its own */
     } data;
-    /* With the seed of shared feedback and the batch size; the input and the seed of the weights are
-     * set for each learner. */
+    /* With the seed of shared feedback and the batch size; the input and the seed of the weights
+     * are set for each learner. */
     struct aln_network_options network;
     struct {
         double rate;
@@ -55,14 +54,14 @@ struct aln_train_params {
             uint64_t count;
             enum aln_spacing spacing;
             double first;  /* epochs; NaN: one step */
-            double *times; /* epochs, increasing; NULL: given by count and spacing */
+            double *times; /* epochs, increasing; NULL: use count and spacing */
             size_t times_count;
         } record;
-        unsigned measures[ALN_MOST_MEASURES]; /* rows of aln_measures, in the order asked */
+        unsigned measures[ALN_MOST_MEASURES]; /* rows of aln_measures, in the order given */
         size_t measures_count;
-        uint64_t probe; /* samples for alignment; 0: all */
+        uint64_t probe; /* number of samples for alignment; 0: all */
         enum aln_probe probe_set;
-        uint64_t scored;   /* training samples for loss_train; 0: all */
+        uint64_t scored;   /* number of training samples for loss_train; 0: all */
         double checkpoint; /* minutes between checkpoints; 0: only when stopped */
         bool weights;      /* keep the final weights */
     } run;
@@ -71,22 +70,23 @@ struct aln_train_params {
 /* The table of these parameters. */
 extern const struct aln_schema aln_train_schema;
 
-/* The learning rate after `step` steps: that of the last entry of the schedule whose epoch is
- * <= step/per_epoch, the epoch that results print (one division, rounded to the nearest double); else
+/* The learning rate after `step` steps: that of the last entry of the schedule whose epoch is <=
+ * step/per_epoch, the epoch that results print (one division, rounded to the nearest double); else
  * learning.rate. An entry at epoch x takes effect at the first step that begins at x or later. */
 double aln_train_rate(const struct aln_train_params *p, uint64_t step, uint64_t per_epoch);
 
-/* The shape of one sample; false when it is known only from the files. */
+/* The shape of one sample. Returns false if it is known only from the files. */
 bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape);
 
 /* The data to load for one seed. A view of the parameters, which must outlive it. */
 struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed);
 
-/* Whether the weights file of the result at `path` exists, is complete and has the parameters `yaml`.
+/* Whether the weights file of the result at `path` exists, is complete and has the parameters
+ * `yaml`.
  * Status: ALN_MEMORY */
 enum aln_status aln_train_has_weights(const char *yaml, const char *path, bool *there);
 
-/* Whether a measure compares seeds: one is requested and there are several seeds. */
+/* Whether seeds are compared: such a measure is requested and there are several seeds. */
 bool aln_train_joins_seeds(const struct aln_train_params *p);
 
 /* `alignode train`. Seeds learn in parallel and wait for each other at every record. Besides the
@@ -97,11 +97,11 @@ bool aln_train_joins_seeds(const struct aln_train_params *p);
  *     STEM.checkpoint.h5   at intervals and when the run is stopped; removed at the end. With
  *                          options->resume the run continues from it, to the same bytes.
  * With options->resume nothing is done if the result is complete; if its similarity or weights file
- * is missing or incomplete, the run restarts.
- * Without a path (standard output) there are no such files. Rows are written when learning ends,
- * since each seed is a block and the seeds learn in parallel. When learning diverges or the user
- * stops the run, PATH.part holds what was recorded. A killed run leaves a PATH.part without rows,
- * unlike other commands, and its last checkpoint, which holds the records up to then.
+ * is missing or incomplete, the run restarts. Without a path (standard output) there are no such
+ * files. Rows are written when learning ends, since each seed is a block and the seeds learn in
+ * parallel. When learning diverges or the user stops the run, PATH.part holds what was recorded.
+ * Unlike other commands, a killed run leaves a PATH.part without rows; its last checkpoint holds
+ * the records up to then.
  * Status: ALN_NUMERIC with seed, step, layer and norm when learning diverges; ALN_STOPPED;
  *         ALN_USAGE when the network does not fit the data, a file cannot be written or a
  *         checkpoint has different parameters; ALN_FILE, ALN_MEMORY */

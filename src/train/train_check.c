@@ -22,7 +22,7 @@ const char *aln_train_foreign(const struct aln_param *row, const void *p, char w
 {
     const struct aln_train_params *params = p;
     if (params->data.kind == NULL)
-        return NULL; /* an error of its own */
+        return NULL; /* a missing data set is reported elsewhere */
     if (aln_data_uses(params->data.kind, row->key + strlen("data.")))
         return NULL;
     snprintf(why, 128, "data set %s does not use it", params->data.kind->id.name);
@@ -63,7 +63,7 @@ struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t s
 const char *aln_train_usual(const struct aln_param *row, char text[256])
 {
     size_t n = 0;
-    bool files_written = false; /* sets read from files share one value */
+    bool files_written = false; /* all data sets read from files have the same value */
     text[0] = '\0';
     for (size_t i = 0; i < aln_datasets.count && n < 256; i++) {
         const struct aln_data_kind *kind = aln_data_kind_row(i);
@@ -121,8 +121,8 @@ bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape)
                                  &shape->width);
 }
 
-/* Checks every layer and that it fits the one before it, if the shape of the samples is known without
- * reading files. */
+/* Checks every layer and that it fits the one before it, if the shape of the samples is known
+ * without reading files. */
 static enum aln_status check_layers(const struct aln_train_params *p,
                                     const struct aln_params_given *g)
 {
@@ -136,10 +136,10 @@ static enum aln_status check_layers(const struct aln_train_params *p,
     }
     const struct aln_layer *last = &p->network.layer[count - 1];
     if (strcmp(last->kind->id.name, "dense") != 0 || last->activation != NULL)
-        return aln_tree_raise(&layer_node(g, count - 1)->at,
-                              "network.layers: expected the last layer, %zu, to be dense and "
-                              "without activation",
-                              count);
+        return aln_tree_raise(
+            &layer_node(g, count - 1)->at,
+            "network.layers: expected the last layer, %zu, to be dense and without activation",
+            count);
     size_t outputs = aln_data_outputs(p->data.kind, &p->data.spec);
     if (outputs > 0 && last->size != outputs)
         return aln_tree_raise(&layer_node(g, count - 1)->at,
@@ -174,8 +174,8 @@ static enum aln_status check_loss(const struct aln_train_params *p,
 
 /* ---- feedback ---- */
 
-/* The first pooling layer above at least two layers with weights, which feedback that descends through
- * the layers cannot pass; counted from 1, 0: none. */
+/* The first pooling layer above at least two layers with weights, which feedback that descends
+ * through the layers cannot pass; counted from 1, 0: none. */
 static size_t blocking_pooling(const struct aln_train_params *p)
 {
     size_t weighted = 0;

@@ -143,7 +143,7 @@ enum aln_status aln_train_has_weights(const char *yaml, const char *path, bool *
     return status;
 }
 
-/* Whether the files beside a complete result are complete, too. */
+/* Whether the files beside a complete result are complete as well. */
 static enum aln_status check_beside(const struct aln_train_files *f, bool joined, bool *finished)
 {
     *finished = true;

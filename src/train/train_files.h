@@ -11,12 +11,12 @@ struct aln_train_files {
     char *header;                         /* the resolved parameters as YAML */
     char *similar, *weights, *checkpoint; /* paths; NULL: not wanted */
     size_t columns;                       /* of the result */
-    struct aln_writer *result, *joined;   /* joined: the similarity of seeds, or NULL */
+    struct aln_writer *result, *joined;   /* joined: the similarity of seeds; NULL: not wanted */
 };
 
 /* Finds the paths.
- * Returned: *finished  with options->resume, whether the result is complete and has these parameters,
- *                      together with the files beside it
+ * Returned: *finished  with options->resume, whether the result and the files beside it are
+ *                      complete and have these parameters
  * Status:   ALN_USAGE when another result is at its path; ALN_MEMORY */
 enum aln_status aln_train_files_find(struct aln_train_files *f,
                                      const struct aln_train_params *params,
@@ -37,7 +37,7 @@ enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_
 
 /* Finishes the results, the main one last, and removes the checkpoint. */
 enum aln_status aln_train_files_finish(struct aln_train_files *f);
-/* Given: keep  what was written of the results stays as PATH.part */
+/* Given: keep  whether partial results stay as PATH.part */
 void aln_train_files_free(struct aln_train_files *f, bool keep);
 
 #endif

@@ -11,8 +11,8 @@ const struct aln_names aln_orders = {"order", "orders", orders, sizeof orders / 
                                      sizeof orders[0]};
 
 static const struct aln_name probes[] = {
-    {"test", "test samples, which are not learned", ""},
-    {"train", "training samples, for tasks whose test targets are pure noise", ""},
+    {"test", "test samples", ""},
+    {"train", "training samples; for tasks whose test labels or targets are pure noise", ""},
 };
 const struct aln_names aln_probes = {"probe set", "probe sets", probes,
                                      sizeof probes / sizeof probes[0], sizeof probes[0]};
@@ -23,7 +23,7 @@ static const struct aln_range positive = {"> 0", 0, INFINITY, true};
 static const struct aln_range not_negative = {">= 0", 0, INFINITY, false};
 static const struct aln_range probability = {"from 0 to 1", 0, 1, false};
 static const struct aln_range below_one = {"from 0 to below 1", 0, 1 - 0x1p-53, false};
-/* Bounds so that a typing error does not exhaust the memory. */
+/* Bounds, so that a typing error does not exhaust the memory. */
 static const struct aln_range sizes = {"from 1 to 1000000", 1, 1e6, false};
 static const struct aln_range counts = {"from 0 to 1e9", 0, 1e9, false};
 static const struct aln_range some = {"from 1 to 1e9", 1, 1e9, false};
@@ -51,16 +51,18 @@ static const struct aln_param rows[] = {
      .doc = "prefix of the standard names of idx files"},
     {"data.size", &aln_params_size, AT(data.spec.size), .def = "0", .range = &counts, OF_DATA,
      .unit = "pixels",
-     .doc = "side of the images after area averaging (which makes them square), 0: original size; "
+     .doc = "images: side after area averaging, which makes them square, 0: original size; "
             "mixture: side of its maps, 0: vectors"},
     {"data.train", &aln_params_size, AT(data.spec.train), .range = &counts, USUAL, .unit = "1",
-     .doc = "training samples, the first ones in the files, 0: all (mnist 60000, cifar10 50000)"},
+     .doc = "number of training samples, from the start of the files; 0: all (mnist 60000, cifar10 "
+            "50000)"},
     {"data.test", &aln_params_size, AT(data.spec.test), .range = &counts, USUAL, .unit = "1",
-     .doc = "test samples, the first ones in the files, 0: all (mnist 10000, cifar10 10000)"},
+     .doc = "number of test samples, from the start of the files; 0: all (mnist 10000, cifar10 "
+            "10000)"},
     {"data.inputs", &aln_params_size, AT(data.spec.inputs), .range = &sizes, USUAL, .unit = "1",
-     .doc = "dimension of drawn samples"},
+     .doc = "input dimension of drawn samples"},
     {"data.outputs", &aln_params_size, AT(data.spec.outputs), .range = &sizes, USUAL, .unit = "1",
-     .doc = "outputs of the teacher"},
+     .doc = "number of outputs of the teacher"},
     {"data.units", &aln_train_sizes, AT(data.spec.units),
      .count_at = offsetof(struct aln_train_params, data.spec.unit_layers), .range = &sizes, OF_DATA,
      .unit = "1",
@@ -69,16 +71,17 @@ static const struct aln_param rows[] = {
      .names = &aln_deep_activations, OF_DATA, .unit = "",
      .doc = "activation of the teacher's hidden units"},
     {"data.classes", &aln_params_size, AT(data.spec.classes), .range = &counts, USUAL, .unit = "1",
-     .doc = "mixture: number of classes; files: labels are taken modulo this (with 4, label 200 "
-            "silently becomes class 0), 0: original labels (mnist 10, cifar10 10, idx one more "
-            "than the largest)"},
+     .doc = "mixture: number of classes; files: labels are taken modulo this number (with 4, label "
+            "200 silently becomes class 0), 0: labels as they are (mnist 10, cifar10 10, idx "
+            "largest label + 1)"},
     {"data.alpha", &aln_params_number, AT(data.spec.alpha), .range = &not_negative, USUAL,
      .unit = "1",
-     .doc = "targets of covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},
+     .doc = "two targets have covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},
     {"data.beta", &aln_params_number, AT(data.spec.beta), .range = &not_negative, USUAL,
      .unit = "1", .doc = "see data.alpha; 1: independent targets"},
     {"data.separation", &aln_params_number, AT(data.spec.separation), .range = &not_negative, USUAL,
-     .unit = "1", .doc = "rms distance of two centres, in units of the deviation about them"},
+     .unit = "1",
+     .doc = "rms distance between two centres, in units of the standard deviation about them"},
     {"data.noise", &aln_params_number, AT(data.spec.noise), .range = &not_negative, USUAL,
      .unit = "1", .doc = "standard deviation of the noise added to every target"},
     {"data.coding", &aln_params_name, AT(data.spec.coding), .names = &aln_codings, USUAL,
@@ -91,7 +94,8 @@ static const struct aln_param rows[] = {
     {"data.label_noise_test", &aln_params_boolean, AT(data.spec.label_noise_test), .def = "false",
      OF_DATA, .unit = "", .doc = "whether test labels are replaced too"},
     {"data.shared", &aln_params_boolean, AT(data.shared), .def = "true", .unit = "",
-     .doc = "one data set for all seeds, drawn from data.seed; false: each seed draws its own"},
+     .doc =
+         "whether all seeds have the same data, drawn from data.seed; false: each draws its own"},
     {"data.seed", &aln_params_whole, AT(data.spec.seed), .def = "1", .unit = "1",
      .doc = "seed of drawn samples and replaced labels"},
 
@@ -99,19 +103,19 @@ static const struct aln_param rows[] = {
      .count_at = offsetof(struct aln_train_params, network.layer_count), .required = true,
      .range = &sizes, .unit = "1",
      .doc =
-         "from the input on, one kind each, e.g. [{conv: 8, kernel: 3, activation: relu}, "
-         "{max-pool: "
-         "2}, {dense: 100, activation: tanh}, {dense: 10}]. dense: units; conv: channels, with "
-         "kernel: (side, required), stride: 1 (default), padding: 0 (default); average-pool, "
-         "max-pool: side, with stride: (default the side); flatten. dense and conv may have "
-         "activation: (see deep-activations) and are linear without it. Pixels that do not fill a "
-         "window are dropped. The last layer is the dense, linear read-out"},
+         "list from input to read-out, each layer with its kind, e.g. [{conv: 8, kernel: 3, "
+         "activation: relu}, {max-pool: 2}, {dense: 100, activation: tanh}, {dense: 10}]. dense: "
+         "units; conv: channels, with kernel: (side, required), stride: 1 (default), padding: 0 "
+         "(default); average-pool, max-pool: side, with stride: (default the side); flatten. dense "
+         "and conv may have activation: (see deep-activations) and are linear without it. Pixels "
+         "that do not fill a window are dropped. The last layer is the dense, linear read-out"},
     {"network.init", &aln_params_name, AT(network.init), .def = "uniform",
      .names = &aln_initialisations, .unit = "", .doc = "initial weights"},
     {"network.init_scale", &aln_params_number, AT(network.init_scale), .def = "1",
-     .range = &not_negative, .unit = "1", .doc = "factor of the initial weights"},
+     .range = &not_negative, .unit = "1",
+     .doc = "factor by which the initial weights are multiplied"},
     {"network.bias", &aln_params_boolean, AT(network.bias), .def = "false", .unit = "",
-     .doc = "whether layers have biases, zero at the start"},
+     .doc = "whether layers have biases, initially zero"},
     {"network.loss", &aln_params_name, AT(network.loss), .def = "cross-entropy",
      .names = &aln_losses, .unit = "",
      .doc = "loss of one sample; cross-entropy needs classes and at least 2 outputs"},
@@ -121,28 +125,29 @@ static const struct aln_param rows[] = {
     {"learning.rule", &aln_params_name, AT(network.rule), .required = true, .names = &aln_rules,
      .unit = "", .doc = "how the error reaches the hidden layers"},
     {"learning.rate", &aln_params_number, AT(learning.rate), .def = "1e-4", .range = &not_negative,
-     .unit = "1", .doc = "multiplies the gradient of a batch, see learning.reduction"},
+     .unit = "1",
+     .doc = "learning rate, which multiplies the gradient of a batch (see learning.reduction)"},
     {"learning.reduction", &aln_params_choice, AT(network.reduction), .def = "sum",
      .names = &aln_reductions, .unit = "", .doc = "how the gradients of a batch are combined"},
     {"learning.batch", &aln_params_size, AT(network.batch), .def = "32", .range = &sizes,
-     .unit = "1", .doc = "samples per step; the last batch of an epoch has the rest"},
+     .unit = "1", .doc = "samples per step; the last batch of an epoch may be smaller"},
     {"learning.order", &aln_params_choice, AT(learning.order), .def = "shuffled",
      .names = &aln_orders, .unit = "", .doc = "order of the samples in an epoch"},
     {"learning.momentum", &aln_params_number, AT(network.momentum), .def = "0", .range = &below_one,
-     .unit = "1", .doc = "fraction of the previous step that is added"},
+     .unit = "1", .doc = "fraction of the previous step that is added to the next"},
     {"learning.decay", &aln_params_number, AT(network.decay), .def = "0", .range = &not_negative,
-     .unit = "1", .doc = "multiplies the weights, added to the gradient (L2)"},
+     .unit = "1", .doc = "L2 regularisation: this times the weights is added to the gradient"},
     {"learning.schedule", &aln_params_epoch_rates, LIST(learning.schedule), .def = "[]",
      .range = &not_negative, .unit = EPOCHS,
-     .doc = "learning rates from later epochs on: [{epoch: 50, rate: 1e-5}, ...]; a fraction of an "
-            "epoch holds from the first step at or after it; entries at run.epochs or "
-            "beyond never take effect"},
+     .doc = "learning rates from later epochs on: [{epoch: 50, rate: 1e-5}, ...]; a fractional "
+            "epoch takes effect at the first step at or after it; entries at or beyond run.epochs "
+            "have no effect"},
     {"learning.feedback.kind", &aln_params_name, AT(network.feedback.kind), .def = "independent",
      .names = &aln_feedback_kinds, .unit = "",
      .doc = "how direct feedback is structured, see alignode list feedback"},
     {"learning.feedback.modes", &aln_params_size, AT(network.feedback.modes), .def = "2",
      .range = &sizes, .barred = aln_train_rough, .unit = "1",
-     .doc = "kind smooth: spatial frequencies along each side, 1: constant"},
+     .doc = "kind smooth: number of spatial frequencies along each side; 1: constant"},
     {"learning.feedback.distribution", &aln_params_choice, AT(network.feedback.distribution),
      .def = "uniform", .names = &aln_distributions, .unit = "",
      .doc = "distribution of the entries of F_l: N(0,1), U(-1,1) or +-1, times the scale"},
@@ -150,13 +155,12 @@ static const struct aln_param rows[] = {
      .range = &not_negative, .unit = "1", .doc = "gain of the feedback"},
     {"learning.feedback.scaling", &aln_params_choice, AT(network.feedback.scaling), .def = "root",
      .names = &aln_scalings, .unit = "",
-     .doc = "divisor of the entries; root: the square root of the number of rows of F_l, which is "
-            "n_l, the units of layer l (layerwise below a convolution: the inputs of its kernel); "
-            "one: 1"},
+     .doc = "divisor of the entries. root: sqrt of the number of rows of F_l, i.e. n_l, the units "
+            "of layer l (layerwise below a convolution: the inputs of its kernel); one: 1"},
     {"learning.feedback.orthonormal", &aln_params_boolean, AT(network.feedback.orthonormal),
      .def = "false", .unit = "", .doc = "use orthonormal columns times the scale instead"},
     {"learning.feedback.shared", &aln_params_boolean, AT(learning.shared_feedback), .def = "true",
-     .unit = "", .doc = "one feedback for all seeds; false: each seed draws its own"},
+     .unit = "", .doc = "whether all seeds have the same feedback; false: each draws its own"},
     {"learning.feedback.seed", &aln_params_whole, AT(network.feedback.seed), .def = "1",
      .unit = "1", .doc = "seed of shared feedback"},
     {"learning.feedback.rate", &aln_params_number, AT(network.feedback.rate),
@@ -170,32 +174,33 @@ static const struct aln_param rows[] = {
     {"run.epochs", &aln_params_whole, AT(run.epochs), .def = "100", .range = &counts,
      .unit = EPOCHS, .doc = "length of the run"},
     {"run.seeds", &aln_train_span, AT(run.seeds), .def = "1", .unit = "1",
-     .doc = "one seed or {from: 1, to: 4}, for initial weights and order of samples"},
+     .doc = "one seed or {from: 1, to: 4}; they determine initial weights and order of samples"},
     {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "40", .range = &some,
-     .unless = "run.record.times", .unit = "1", .doc = "recorded times besides the start"},
+     .unless = "run.record.times", .unit = "1",
+     .doc = "number of recorded times, besides the start"},
     {"run.record.spacing", &aln_params_choice, AT(run.record.spacing), .def = "log",
      .names = &aln_spacings, .unless = "run.record.times", .unit = "",
-     .doc = "spacing of these times"},
+     .doc = "spacing of the recorded times"},
     {"run.record.first", &aln_params_number, AT(run.record.first), .range = &positive,
      .unless = "run.record.times", .unit = EPOCHS,
-     .doc = "first of these times with spacing: log; default: one step"},
+     .doc = "first recorded time after the start for spacing: log; default: one step"},
     {"run.record.times", &aln_params_numbers, LIST(run.record.times), .range = &counts,
-     .unit = EPOCHS, .doc = "the recorded times themselves"},
+     .unit = EPOCHS, .doc = "list of recorded times, instead of count, spacing and first"},
     {"run.measures", &aln_params_choices, AT(run.measures),
      .count_at = offsetof(struct aln_train_params, run.measures_count),
      .def = "[loss, error, WA, GA, similarity]", .names = &aln_measures, .unit = "",
-     .doc = "what is recorded, see alignode list measures"},
+     .doc = "quantities to record, see alignode list measures"},
     {"run.probe", &aln_params_whole, AT(run.probe), .def = "1000", .range = &counts, .unit = "1",
-     .doc = "alignment is measured on this many samples, the first ones; 0 or too many: all"},
+     .doc = "number of samples, from the start of the set, on which alignment is measured; 0 or "
+            "too many: all"},
     {"run.probe_set", &aln_params_choice, AT(run.probe_set), .def = "test", .names = &aln_probes,
-     .unit = "", .doc = "the set of these samples"},
+     .unit = "", .doc = "data set from which the samples of run.probe are taken"},
     {"run.scored", &aln_params_whole, AT(run.scored), .def = "2500", .range = &counts, .unit = "1",
-     .doc =
-         "loss_train and error_train are measured on this many training samples, the first ones; 0 "
-         "or too many: all"},
+     .doc = "number of training samples, from the start of the set, on which loss_train and "
+            "error_train are measured; 0 or too many: all"},
     {"run.checkpoint", &aln_params_number, AT(run.checkpoint), .def = "10", .range = &not_negative,
      .unit = "minutes",
-     .doc = "time between checkpoints of a run with -o; 0: only when it is stopped"},
+     .doc = "time between checkpoints of a run with -o; 0: only when the run is stopped"},
     {"run.weights", &aln_params_boolean, AT(run.weights), .def = "false", .unit = "",
      .doc = "whether to save the final weights in STEM.weights.h5"},
     ALN_PARAM_SWEEP,
@@ -207,7 +212,6 @@ const struct aln_schema aln_train_schema = {
     .count = sizeof rows / sizeof rows[0],
     .size = sizeof(struct aln_train_params),
     .foreign = " problem ode compare study fixedpoint ",
-    .foreign_kind = "two-layer problem, which is for alignode ode, chain, sgd, compare, fixedpoint "
-                    "or study",
+    .foreign_kind = "two-layer problem (alignode ode, chain, sgd, compare, study, fixedpoint)",
     .check = aln_train_check,
 };

@@ -16,9 +16,9 @@ const char *aln_train_usual(const struct aln_param *row, char text[256]);
 
 /* Why a key of the data section does not apply to the chosen data set; NULL: it does. */
 const char *aln_train_foreign(const struct aln_param *row, const void *p, char why[128]);
-/* The same for keys of feedback that learns. */
+/* The same for the keys of learned feedback. */
 const char *aln_train_fixed(const struct aln_param *row, const void *p, char why[128]);
-/* The same for keys of smooth feedback. */
+/* The same for the keys of smooth feedback. */
 const char *aln_train_rough(const struct aln_param *row, const void *p, char why[128]);
 
 /* Checks all parameters; sets missing keys of the data section to the defaults of the set. */

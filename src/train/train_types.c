@@ -53,7 +53,7 @@ static enum aln_status read_activation(const struct aln_node *node, const char *
     return status;
 }
 
-/* Finds the child of a layer that names its kind: the first that is not another member. */
+/* Finds the child of a layer that names its kind, the first that is not another member. */
 static enum aln_status find_kind(const struct aln_node *node, const char *key,
                                  const struct aln_node **found, struct aln_layer *layer)
 {
@@ -76,8 +76,8 @@ static bool is_true(const struct aln_node *n)
     return n->kind == ALN_SCALAR && strcmp(n->text, "true") == 0;
 }
 
-/* Reads one entry of the list: {dense: 100, activation: tanh}; for a kind without size its bare name
- * or {flatten: true}. */
+/* Reads one entry of the list, e.g. {dense: 100, activation: tanh}. A kind without size is given by
+ * its bare name or as {flatten: true}. */
 static enum aln_status read_layer(const struct aln_node *node, const char *key,
                                   struct aln_layer *layer)
 {
@@ -97,7 +97,7 @@ static enum aln_status read_layer(const struct aln_node *node, const char *key,
         return status;
     if (layer->kind->size == NULL && !is_true(kind))
         return aln_tree_raise(
-            &kind->at, "%s: a layer %s has no size: write the bare name, %s, or {%s: true}", key,
+            &kind->at, "%s: layer %s has no size: write its bare name, %s, or {%s: true}", key,
             layer->kind->id.name, layer->kind->id.name, layer->kind->id.name);
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
         char full[128], all[256];

@@ -1,4 +1,4 @@
-/* Shared by the benchmarks: a clock, and medians over repetitions. */
+/* A clock and medians, shared by the benchmarks. */
 #ifndef ALIGNODE_TESTS_BENCH_H
 #define ALIGNODE_TESTS_BENCH_H
 

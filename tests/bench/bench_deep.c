@@ -146,7 +146,7 @@ static void train_one(void *net)
     train(net, STEPS_SAMPLES);
 }
 
-/* Arithmetic in registers: two of these share no memory. */
+/* Arithmetic in registers, so that two tasks share no memory. */
 static void add_up(void *sum)
 {
     float lane[64];

@@ -34,7 +34,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Given: seconds of both, pair by pair; the result is the median ratio of a pair */
+/* Prints the median ratio over pairs.  Given: seconds of both, pair by pair */
 static void print_ratio(const char *what, const double slow[PAIRS], const double fast[PAIRS])
 {
     double ratio[PAIRS], fastest[PAIRS];

@@ -1,5 +1,5 @@
-# For tests of the program from outside, sourced: a folder $work that goes when the test ends, and
-# counts of what was checked ($checks) and did not hold ($failed).
+# Sourced by command-line tests: a temporary folder $work, and counts of all checks ($checks) and of
+# those that failed ($failed).
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
@@ -17,7 +17,7 @@ check() {
     fi
 }
 
-# exits STATUS WORDS COMMAND...: exit status, and words on standard error.
+# exits STATUS WORDS COMMAND...: checks the exit status and the words on standard error.
 exits() {
     want=$1
     words=$2
@@ -29,8 +29,8 @@ exits() {
         { echo "no '$words' in:"; cat stderr.log; return 1; }
 }
 
-# wait_until PID COMMAND...: until the command succeeds, or fails once the child PID has ended. There is no limit of
-# time: a machine may be as slow as it likes.
+# wait_until PID COMMAND...: waits until the command succeeds; fails once the child PID has ended. There is no time
+# limit: a machine may be as slow as it likes.
 wait_until() {
     child=$1
     shift
@@ -40,8 +40,8 @@ wait_until() {
     done
 }
 
-# shut_gate: makes a full pipe, the file `gate`. A program with standard error there waits at the first line that it
-# prints, of progress at a tenth of the work: however fast the machine is, the run does not end before a signal comes.
+# shut_gate: makes a full pipe, the file `gate`. A program whose standard error is this pipe blocks at the first line
+# of progress, at a tenth of its work, so however fast the machine, the run does not end before a signal comes.
 shut_gate() {
     rm -f gate
     mkfifo gate
@@ -49,7 +49,7 @@ shut_gate() {
     dd if=/dev/zero of=gate bs=4096 oflag=nonblock 2>/dev/null
 }
 
-# open_gate: empties the pipe, so that whoever waits there goes on.
+# open_gate: empties the pipe, so that a blocked program continues.
 open_gate() {
     dd if=gate of=/dev/null bs=4096 iflag=nonblock 2>/dev/null
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The program in unfriendly hands: whatever comes, a sentence and the right exit status, no crash,
-# no half result.
+# The program in unfriendly hands: whatever the input, it gives an error message and the right exit
+# status, does not crash and leaves no half result.
 # usage: test_attack.sh ALIGNODE
 set -u
 alignode=$(realpath "$1")
@@ -10,7 +10,7 @@ cd "$work" || exit 1
 failed=0
 checks=0
 
-# A sanitizer needs more address space than any limit would leave.
+# A sanitizer needs more address space than any limit allows.
 sanitized=$(grep -c -a -m 1 __asan_init "$alignode")
 
 complain() {
@@ -19,7 +19,7 @@ complain() {
     head -n 5 err.log | cut -c 1-200 | sed 's/^/    /'
 }
 
-# ends STATUS WORDS COMMAND...: exit status, and a first line on standard error that matches.
+# ends STATUS WORDS COMMAND...: checks the exit status and the first line on standard error.
 ends() {
     want=$1
     words=$2
@@ -34,10 +34,10 @@ ends() {
     fi
 }
 
-# whole FILE: the last line is there, and a figure's reader would take it.
+# whole FILE: checks that a result has its last line and holds no progress text.
 whole() {
     checks=$((checks + 1))
-    tail -n 1 "$1" | grep -q '^# end ' && ! grep -q '%' "$1" || complain "$1 is no whole result"
+    tail -n 1 "$1" | grep -q '^# end ' && ! grep -q '%' "$1" || complain "$1 is not a complete result"
 }
 
 cat >small.yaml <<'YAML'
@@ -47,7 +47,7 @@ run: {time: 3, seed: 3, repeats: 3, record: {count: 3, spacing: linear}}
 YAML
 "$alignode" chain small.yaml --quiet -o good.tsv
 
-# ---- files that are none ----
+# ---- files that are not parameter files ----
 ends 2 '^: \|is empty' "$alignode" ode ''
 ends 2 '^/dev/null:1:1: learning.rule is missing' "$alignode" ode /dev/null
 [ "$sanitized" -gt 0 ] || ends 2 '^/dev/zero: too long' "$alignode" ode /dev/zero
@@ -72,7 +72,7 @@ fi
 printf '\357\273\277learning: {rule: bp}\r\nrun: {time: 1, record: {times: [1]}}\r\n' >windows.yaml
 ends 0 '' "$alignode" ode windows.yaml --quiet
 
-# ---- results that were cut: no figure; no parameters either where the header is not whole ----
+# ---- truncated results: no figure, and no parameters if the header is incomplete ----
 size=$(wc -c <good.tsv)
 names=$(grep -b '^repeat' good.tsv | cut -d : -f 1)
 cut=0
@@ -141,7 +141,7 @@ YAML
 if command -v gnuplot >/dev/null; then
     ends 0 '' "$alignode" plot "\`touch obeyed\`' \"\$(touch obeyed).tsv" --ascii
     checks=$((checks + 1))
-    [ ! -e obeyed ] || complain 'a text was obeyed'
+    [ ! -e obeyed ] || complain 'a text was executed'
 fi
 
 # ---- little memory, little environment ----
@@ -156,7 +156,7 @@ if [ "$sanitized" -eq 0 ]; then
              print "  overlaps:\n    Q: " rows(1) "\n    R: " rows(0) "\n    T: " rows(1)
              printf "    W2: [["; for (i = 0; i < 300; i++) printf "%s1", i ? ", " : ""; print "]]" }' \
         >large.yaml
-    # From what the program with its libraries needs to start at all; OpenBLAS starts its threads then.
+    # Starts at what the program needs to load its libraries, including the threads of OpenBLAS.
     export OPENBLAS_NUM_THREADS=1
     least=20000
     until (ulimit -v $least && "$alignode" version >/dev/null 2>&1) || [ $least -ge 2000000 ]; do

@@ -20,7 +20,7 @@ YAML
 check "version" sh -c "'$alignode' version | grep -q '^alignode 0'"
 check "help" sh -c "'$alignode' help | grep -q chain"
 check "help of a command" sh -c "'$alignode' help ode | grep -q resume"
-check "help behind a command" sh -c "'$alignode' ode --help | grep -q resume"
+check "help after a command" sh -c "'$alignode' ode --help | grep -q resume"
 cp small.yaml own.yaml
 check "the parameter file is no output" exits 2 "own.yaml" "$alignode" ode own.yaml -o own.yaml
 check "and is still there" cmp own.yaml small.yaml
@@ -35,7 +35,7 @@ check "a folder" exits 2 "folder" "$alignode" ode .
 check "bad threads" exits 2 "threads" "$alignode" ode small.yaml -j 0
 check "missing folder" exits 2 "nofolder" "$alignode" ode small.yaml -o nofolder/x.tsv
 check "list" sh -c "'$alignode' list rules | grep -q sign-symmetric"
-# Every name that a parameter may have stands in some table of the list.
+# Every name that a parameter can take is in a table of `alignode list`.
 "$alignode" params | sed -n 's/^    type: [^(]*(\(.*\))$/\1/p' | tr -d ' ' | tr '|' '\n' | sort -u >names.txt
 "$alignode" list | sed -n 's/^  \([^ ]*\) .*/\1/p' | sort -u >listed.txt
 check "names of parameters" test "$(wc -l <names.txt)" -gt 15
@@ -77,7 +77,7 @@ check "linear: eg(t) = eg(0) exp(-0.36 t)" sh -c "'$alignode' ode '$params/linea
          END { exit bad || n != 41 }'"
 
 # ---- interrupted ----
-# An integration of one course: nothing of it is finished, and nothing is said to be kept.
+# A single integration: nothing is finished, and no message says that anything is kept.
 "$alignode" ode small.yaml --set problem.activation=relu --set learning.rate=50 --set run.time=1e7 \
     --set ode.max_steps=4000000000 -o endless.tsv --quiet 2>stopped.log &
 pid=$!
@@ -94,7 +94,7 @@ slow="--set run.repeats=100 --set problem.inputs=300"
 for signal in INT KILL TERM HUP USR1 USR2 XCPU; do
     echo old >cut.tsv
     rm -f cut.tsv.part
-    # It waits when ten repeats' work is done; at most two of these are not yet written then.
+    # The run blocks when the work of ten repeats is done; at most two of these are not written yet.
     shut_gate
     "$alignode" sgd small.yaml $slow -j 2 -o cut.tsv 2>gate &
     pid=$!
@@ -106,7 +106,7 @@ for signal in INT KILL TERM HUP USR1 USR2 XCPU; do
     [ $signal = KILL ] || check "SIG$signal exits 130" test $status -eq 130
     check "SIG$signal leaves the old result" grep -q '^old$' cut.tsv
     check "SIG$signal keeps finished repeats" test "$(grep -c '^$' cut.tsv.part)" -ge 3
-    # a number changed in a finished repeat shows in the result whether resuming kept that repeat
+    # a number changed in a finished repeat shows whether resuming kept that repeat
     sed "s/^0$(printf '\t')10$(printf '\t')[^$(printf '\t')]*/0$(printf '\t')10$(printf '\t')0.125/" cut.tsv.part >marked.tsv.part
     check "resuming marked repeats" "$alignode" sgd small.yaml $slow --quiet -o marked.tsv --resume
     check "resuming keeps what was finished" grep -q "^0$(printf '\t')10$(printf '\t')0.125$(printf '\t')" marked.tsv
@@ -136,7 +136,7 @@ check "compare passes" "$alignode" compare small.yaml --set run.repeats=200 -o c
 check "compare columns" grep -q "$(printf '^t\tquantity\tengine_a\tengine_b\tdifference\tse\tz\tallowed\tok')" compare.tsv
 check "compare out of tolerance" exits 3 OUTSIDE "$alignode" compare small.yaml --set run.repeats=50 --set compare.z=1e-3 --set compare.c=0
 
-# Means and standard errors once more, from the single runs.
+# Recomputes means and standard errors from the single runs.
 check "compare from single runs" sh -c "'$alignode' chain small.yaml --set run.repeats=200 --quiet |
     awk 'FNR == NR { if (\$1 ~ /^[0-9]/ && \$2 == 10) { n++; s += \$3; q += \$3 * \$3 }; next }
          \$1 == 10 && \$2 == \"eg\" && \$3 == \"ode\" && \$4 == \"chain\" {
@@ -156,13 +156,13 @@ check "fixedpoint many threads" sh -c "'$alignode' fixedpoint points.yaml -j 5 -
 check "fixedpoint columns" grep -q "$(printf '^fixed_point\tstarts\tt\teg\tresidual\tphysical\tunstable\tneutral\tunknowns\tW2_moves\tre_1\tim_1\t')" points.tsv
 check "fixedpoint: nothing moves" exits 2 "^points.yaml:2:28: .*nothing moves" "$alignode" fixedpoint points.yaml --set learning.rule=frozen
 
-# ---- a run that no explicit stepper will end; what counts is the last time asked for ----
+# ---- a run too stiff for explicit steppers; the last recorded time decides ----
 printf 'problem: {activation: linear}\nlearning: {rule: dfa, rate: 100}\nrun: {time: 100}\n' >stiff.yaml
 check "stiff" exits 1 "ode.max_steps, 10000000; try ode.stepper bsimp" "$alignode" ode stiff.yaml -o stiff.tsv
 check "stiff: as advised" exits 0 "" "$alignode" ode stiff.yaml --set ode.stepper=bsimp -o stiff.tsv
-check "stiff: asked for its beginning" exits 0 "" "$alignode" ode stiff.yaml --set 'run.record.times=[0.5]' -o begin.tsv
+check "stiff: only its beginning" exits 0 "" "$alignode" ode stiff.yaml --set 'run.record.times=[0.5]' -o begin.tsv
 
-# ---- plot --run refuses before it runs ----
+# ---- plot --run reports errors before it runs ----
 "$alignode" ode small.yaml -o whole.tsv --quiet
 sed '$d' whole.tsv >cut.tsv
 mkdir -p a b
@@ -177,7 +177,7 @@ check "plot: a result that is cut" exits 2 "^cut.tsv:.*truncated" "$alignode" pl
 sed 's/^#   rule: dfa/#   rule: dfaa/' whole.tsv >wrong.tsv
 place=$(grep -n 'rule: dfaa' wrong.tsv | cut -d : -f 1):11
 check "plot: a mistake in the header" exits 2 "^wrong.tsv:$place: .*dfa" "$alignode" plot wrong.tsv
-check "plot: and the line it stands in" grep -q '^#   rule: dfaa$' stderr.log
+check "plot: and its line" grep -q '^#   rule: dfaa$' stderr.log
 from() { # FILE COMMAND...
     file=$1
     shift
@@ -206,7 +206,7 @@ if gnuplot --version >/dev/null 2>&1; then
     check "plot: the same bytes in the file" cmp standard.png input.png
     check "plot: standard input, in letters" sh -c "'$alignode' plot - --ascii <whole.tsv | grep -q steps/N"
     check "plot: standard input among others" exits 0 "^wrote ode.png" from whole.tsv "$alignode" plot ode.tsv -
-    # What comes through a pipe is gone when it has been read.
+    # A pipe can be read only once.
     mkfifo pipe
     cat whole.tsv >pipe &
     check "plot: a result is read once" exits 0 "" "$alignode" plot pipe -o pipe.png
@@ -221,9 +221,9 @@ if gnuplot --version >/dev/null 2>&1; then
     check "plot: and its picture" sh -c 'head -c 4 stdout.log | grep -q PNG'
 fi
 
-# ---- every parameter file of the house loads ----
+# ---- every parameter file in params/ loads ----
 for file in "$params"/*.yaml; do
-    if grep -q '^data:' "$file"; then # those whose data is not here are read, and then miss it
+    if grep -q '^data:' "$file"; then # those without data are read, then report it missing
         check "$file" sh -c "ALIGNODE_DATA=nowhere '$alignode' train '$file' --set run.epochs=0 --set run.seeds=1 \
             >/dev/null 2>err.log || grep -qE 'data set .* there is no|built without deep' err.log"
         continue

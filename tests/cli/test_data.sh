@@ -1,6 +1,6 @@
 #!/bin/sh
-# ./setup.sh data with a folder in place of the network: a file gets its name only if its checksum is
-# correct, whatever the server delivers, and an interrupted download resumes.
+# ./setup.sh data, with a folder in place of the network: whatever the server delivers, a file gets
+# its name only if its checksum is correct, and an interrupted download resumes.
 # usage: test_data.sh ROOT
 set -u
 root=$(realpath "$1")
@@ -22,7 +22,7 @@ complain() {
     sed 's/^/    /' err.log
 }
 
-# A small world: set `one` of plain files, set `two` of files in an archive.
+# Two small data sets: `one` of plain files, `two` of files in an archive.
 mkdir house server server/in cache
 cp "$root/setup.sh" house/
 seq 1 20000 >a
@@ -40,7 +40,7 @@ row() {
     row two two/d d https://nowhere.invalid/two.tar.gz
 } >house/datasets.tsv
 
-# Everything right at the server, nothing here.
+# A correct server, nothing downloaded yet.
 fresh() {
     rm -rf server data
     mkdir -p server pack/files
@@ -49,8 +49,8 @@ fresh() {
     tar -czf server/two.tar.gz -C pack files
 }
 
-# ends STATUS WORDS ARGUMENT...: exit status of setup.sh data, and a line on standard error that
-# matches; nothing but right files have their names.
+# ends STATUS WORDS ARGUMENT...: checks the exit status of setup.sh data and for a matching line on
+# standard error; only correct files have their names.
 ends() {
     want=$1
     words=$2
@@ -68,7 +68,7 @@ ends() {
     done
 }
 
-# has WORDS: these are all the files
+# has WORDS: checks that these are all the files
 has() {
     checks=$((checks + 1))
     now=$(cd data && find . -type f | sort | sed 's|^\./||' | tr '\n' ' ')
@@ -86,7 +86,7 @@ rm -r server
 ends 0 'two/d: already present'
 has_all
 
-# a compressed file beside its place is as good
+# a compressed file in the same place is accepted
 gzip -9 data/two/c
 ends 0 'two/c: already present'
 has one/a one/b two/c.gz two/d
@@ -94,20 +94,20 @@ head -c 1000 data/two/c.gz >piece
 mv piece data/two/c.gz
 ends 1 'two.tar.gz'
 
-# one set alone; one that does not exist
+# a single set; one that does not exist
 fresh
 ends 0 'one/b: checksum correct' one
 has one/a one/b
 ends 1 "unknown data set 'three'; datasets.tsv has: one two" three
 
-# relative to where the user is, not to where the script is
+# relative to the user's folder, not to the script's
 fresh
 checks=$((checks + 1))
 (cd cache && ALIGNODE_DATA=here ALIGNODE_DATA_FROM=file://$work/server ../house/setup.sh data one) \
     >out.log 2>err.log
 cmp -s cache/here/one/a a || complain 'relative folder'
 
-# ---- wrong at the server ----
+# ---- wrong files on the server ----
 fresh
 sed 's/7/8/' a >server/a
 ends 1 'a: wrong file: 108894 bytes with another checksum'
@@ -148,8 +148,8 @@ tar -czf server/two.tar.gz -C pack files
 ends 1 'two.tar.gz: wrong file: 0 bytes'
 has one/a one/b two/c
 
-# ---- left over here ----
-# The beginning is here; that it is not fetched again shows by its being wrong at the server.
+# ---- left over from earlier downloads ----
+# The beginning is present; the server has it wrong, which shows that it is not fetched again.
 fresh
 mkdir -p data/one
 head -c 7000 a >data/one/a.part
@@ -191,8 +191,8 @@ echo wrong >data/one/a
 ends 0 'one/a: checksum correct'
 has_all
 
-# ---- broken off ----
-# A curl that ends half-way, as when the line is cut.
+# ---- interrupted downloads ----
+# A curl that stops half-way, as when the connection is lost.
 fresh
 mkdir -p cut-line
 cat >cut-line/curl <<'SH'

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Usage: test_report.sh ALIGNODE [deep]. The page of claims: one that passes, one that cannot be run, and
-# mistakes, which are told before any work.
+# The page of claims: one that passes, one that cannot be run, and mistakes, which are reported before any work.
+# usage: test_report.sh ALIGNODE [deep]
 set -u
 . "$(dirname "$(realpath "$0")")/checks.sh"
 alignode=$(realpath "$1")
@@ -15,7 +15,7 @@ check 'a bar in a cell' grep -q 'growth of \\|R11-R12\\| / lambda' page.md
 check 'the sum' grep -qx '1 passed, 0 failed, 0 skipped' page.md
 check 'progress' grep -q '^report: S8 passed, ' stderr.log
 
-# Stopped by the user: what was finished is kept. The full form of S9 takes minutes, that of S4 is short.
+# Stopped by the user: finished claims are kept. The full form of S9 takes minutes, that of S4 is short.
 "$alignode" report full S4 S9 -o stopped.md 2>stopped.log &
 pid=$!
 check 'the first claim is done' wait_until $pid grep -q '^report: S4 passed' stopped.log
@@ -23,11 +23,11 @@ kill -TERM $pid
 wait $pid
 check 'exit 130' test $? -eq 130
 check 'the page says so' grep -q 'Stopped by the user' stopped.md
-check 'it has what was finished' grep -q '^| \[S4\](#s4) .* | passed |' stopped.md
-check 'and what was not' sh -c "test \$(grep -c '| stopped | | |$' stopped.md) -eq 1"
+check 'it has the finished claims' grep -q '^| \[S4\](#s4) .* | passed |' stopped.md
+check 'and the unfinished ones' sh -c "test \$(grep -c '| stopped | | |$' stopped.md) -eq 1"
 check 'no lines of that' sh -c "! grep -q '^## S9' stopped.md"
 
-# No place for the results of its study: every line is an error.
+# The results of the study cannot be written: every line is an error.
 TMPDIR=$work/nowhere
 export TMPDIR
 check 'a claim that fails' exits 3 '^report: S5 FAILED' "$alignode" report quick S5 $runs -o bad.md
@@ -38,11 +38,11 @@ check 'the same page' cmp bad.md stdout.log
 check 'quiet' test ! -s stderr.log
 unset TMPDIR
 
-check 'a claim unknown' exits 2 "unknown claim 'S55'; did you mean S5?" "$alignode" report S55
+check 'an unknown claim' exits 2 "unknown claim 'S55'; did you mean S5?" "$alignode" report S55
 check 'no such folder' exits 2 'nowhere/page.md' "$alignode" report S8 -o nowhere/page.md
 check 'no such runs' exits 2 'nowhere' "$alignode" report S8 --runs nowhere -o other.md
 check 'no page then' test ! -e other.md
-check 'nor a part of one' test ! -e other.md.part
+check 'nor a partial one' test ! -e other.md.part
 
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]

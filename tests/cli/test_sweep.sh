@@ -1,6 +1,6 @@
 #!/bin/sh
-# `alignode sweep` from outside: lists, refusals, kills, shards, ranks, failures; equal bytes.
-# usage: test_sweep.sh ALIGNODE [MPIRUN]; MPIRUN where ALIGNODE is built with MPI
+# `alignode sweep` from outside: lists, errors, kills, shards, ranks, failures; equal bytes.
+# usage: test_sweep.sh ALIGNODE [MPIRUN]; MPIRUN if ALIGNODE is built with MPI
 set -u
 . "$(dirname "$(realpath "$0")")/checks.sh"
 alignode=$(realpath "$1")
@@ -29,7 +29,7 @@ check "list: a shard" sh -c "'$alignode' sweep grid.yaml --list --shard 2/60 | c
 check "list of a result" sh -c "'$alignode' sweep grid.yaml --list --set 'sweep.over=[{key: run.seed, values: [5]}]' | grep -q '^0.5\$'"
 check "no folder" exits 2 "-o FOLDER" "$alignode" sweep grid.yaml
 check "standard output is no folder" exits 2 "-o FOLDER" "$alignode" sweep grid.yaml -o -
-check "a file is no folder" exits 2 "grid.yaml: not a folder" "$alignode" sweep grid.yaml -o grid.yaml
+check "a file is not a folder" exits 2 "grid.yaml: not a folder" "$alignode" sweep grid.yaml -o grid.yaml
 check "missing folder" exits 2 "no/where" "$alignode" sweep grid.yaml -o no/where
 check "shard 0" exits 2 "1 <= I <= N" "$alignode" sweep grid.yaml -o f --shard 0/3
 check "shard 4/3" exits 2 "1 <= I <= N" "$alignode" sweep grid.yaml -o f --shard 4/3
@@ -38,10 +38,10 @@ check "no sweep" exits 2 "^plain.yaml:1:1: sweep.run is missing" sh -c "echo 'le
 check "a mistake in one point, before any work" exits 2 "^at point 6: run.repeats 1, run.seed zero" \
     "$alignode" sweep grid.yaml --set "sweep.over=[{key: run.repeats, from: 1, to: 17}, {key: run.seed, values: [7, 6, 5, 4, 3, 2, zero]}]" -o f
 check "and nothing was made" test ! -e f
-check "many points are asked about" exits 2 "120000 points; --yes" "$alignode" sweep grid.yaml -o f \
+check "many points need --yes" exits 2 "120000 points; --yes" "$alignode" sweep grid.yaml -o f \
     --set "sweep.over=[{key: run.seed, from: 1, to: 120000}]"
 check "the file with a sweep is still a file for one run" "$alignode" chain grid.yaml -o one.tsv
-check "parameters are told" sh -c "'$alignode' params sweep.over | grep -q fastest"
+check "parameters are described" sh -c "'$alignode' params sweep.over | grep -q fastest"
 
 # ---- results ----
 check "runs" exits 0 "120 points: 0 already finished, 120 run, 0 failed" "$alignode" sweep grid.yaml -o whole
@@ -57,8 +57,8 @@ check "from the collected table: same bytes" diff -r whole again
 rm -rf again
 for signal in INT KILL TERM; do
     before=$(ls again/000 2>/dev/null | grep -c 'tsv$')
-    # It waits when a tenth of the missing points have ended. One thread where the signal is handled: among several, the
-    # others could do all the rest before the one that is sent the signal gets a processor.
+    # The sweep blocks when a tenth of the missing points are done. It has one thread if it handles the signal: of
+    # several, the others could finish all points before the one that receives the signal gets a processor.
     [ $signal = KILL ] && threads= || threads='-j 1'
     shut_gate
     "$alignode" sweep grid.yaml $threads -o again 2>gate &
@@ -110,13 +110,13 @@ learning: {rule: dfa, feedback: {matrix: [[1], [0.5]]}}
 run: {time: 1000, record: {times: [0, 0.02, 900]}}
 sweep: {run: ode, over: [{key: learning.rate, values: [[0.1, 0], [20, 0], [0.2, 0], [30, 0]]}]}
 YAML
-check "a failure is told, and stops no other" exits 1 "point 1 failed: .*Q_" "$alignode" sweep some.yaml -o some
-check "all failures are told" grep -q "point 3 failed" stderr.log
+check "a failure is reported and stops no other point" exits 1 "point 1 failed: .*Q_" "$alignode" sweep some.yaml -o some
+check "all failures are reported" grep -q "point 3 failed" stderr.log
 check "the others are finished" test -e some/000/000002.tsv
 check "collected with its reason" grep -q "^# failed 3: " some/collected.tsv
 check "and is tried again" exits 1 "2 already finished, 0 run, 2 failed" "$alignode" sweep some.yaml -o some
 if [ -n "$mpirun" ]; then
-    check "failures of all ranks are told" exits 1 "point 3 failed" $ranks 2 "$alignode" sweep some.yaml -o ranks.some
+    check "failures of all ranks are reported" exits 1 "point 3 failed" $ranks 2 "$alignode" sweep some.yaml -o ranks.some
     check "by the first" grep -q "point 1 failed" stderr.log
     check "same bytes" cmp some/collected.tsv ranks.some/collected.tsv
 fi
@@ -132,7 +132,7 @@ sweep: {run: ode, over: [{key: problem.noise, from: 0, to: 2}, {key: learning.ru
 YAML
     "$alignode" sweep plane.yaml -o plane --quiet 2>/dev/null
     table=plane/collected.tsv
-    # eg by hand: 10 x noise + 1 for bp - 5, so that the digits of the map are known
+    # sets eg to 10 x noise + 1 for bp - 5, so that the digits of the map are known
     awk -F '\t' -v OFS='\t' '/^[0-9]/ { $7 = 10 * $2 + ($3 == "bp") + 0.1 * ($4 - 2) - 5 } { print }' $table >known.tsv
     check "map: digits" sh -c "COLUMNS=80 LINES=30 '$alignode' plot known.tsv --figure map --ascii |
         awk '/frozen/ { f = \$0 } /bp/ { b = \$0 } END { gsub(/[^0-9]/, \"\", f); gsub(/[^0-9]/, \"\", b); exit f != \"049\" || b != \"059\" }'"
@@ -157,10 +157,10 @@ check "plot: no figure of results" exits 2 "result of sweep, which figure .learn
 "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs --quiet 2>/dev/null
 check "another sweep in its place is reported" exits 0 "different parameters: 2" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs
 check "half of them replaced" exits 0 "different parameters: 1" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=2 -o pairs --shard 1/2
-check "the table of all goes" test ! -e pairs/collected.tsv
+check "the collected table is removed" test ! -e pairs/collected.tsv
 check "comparisons within their tolerance" exits 0 '' "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=100 --set compare.c=100 -o pairs
 check "comparisons outside" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs
-check "plot: rows of different things" exits 2 "not repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
+check "plot: rows of different kinds" exits 2 "not repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
 
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]

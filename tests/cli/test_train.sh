@@ -21,8 +21,8 @@ check "progress names epoch, loss and speed" sh -c "'$alignode' train small.yaml
 check "speed at the end" sh -c "'$alignode' train small.yaml 2>&1 >/dev/null | grep -q 'samples/s.*measures took'"
 check "quiet" sh -c "test -z \"\$('$alignode' train small.yaml --quiet 2>&1 >/dev/null)\""
 check "standard output" sh -c "'$alignode' train small.yaml --quiet | cmp - small.tsv"
-check "without -o no weights, and it is said" exits 0 "weights are not saved without an output file" "$alignode" train small.yaml --set run.weights=true
-check "without -o no similarity, and it is said" exits 0 "similarity of seeds is not saved without an output file" "$alignode" train small.yaml
+check "without -o no weights, with a note" exits 0 "weights are not saved without an output file" "$alignode" train small.yaml --set run.weights=true
+check "without -o no similarity, with a note" exits 0 "similarity of seeds is not saved without an output file" "$alignode" train small.yaml
 check "from its header" sh -c "'$alignode' train small.tsv -j 1 --quiet | cmp - small.tsv"
 check "resume without -o" exits 2 "needs -o" "$alignode" train small.yaml --resume
 check "override" exits 2 "^--set:15: learning.rule: unknown rule" "$alignode" train small.yaml --set learning.rule=dfaa
@@ -31,16 +31,16 @@ check "unwritable folder" exits 2 "cannot be written" "$alignode" train small.ya
 check "missing data" exits 2 "there is no" "$alignode" train small.yaml --set "data={name: mnist, path: nowhere}" --set "network.layers=[{dense: 10}]"
 check "measures are listed" sh -c "'$alignode' list measures | grep -q '^GA .*gradient alignment'"
 check "layers are listed" sh -c "'$alignode' list layers | grep -q '^dense'"
-check "parameters are told" sh -c "'$alignode' params network.layers | grep -q 'deep experiment (train)'"
+check "parameters are described" sh -c "'$alignode' params network.layers | grep -q 'deep experiment (train)'"
 
 # ---- divergence ----
 check "divergence" exits 1 "seed 1: .*step.*layer" "$alignode" train small.yaml -o wild.tsv \
     --set learning.rate=30 --set network.loss=mse \
     --set "network.layers=[{dense: 12}, {dense: 8}, {dense: 4}]"
-check "what was recorded stays" sh -c "grep -q '^1	0	0	' wild.tsv.part && test ! -e wild.tsv"
+check "recorded rows are kept" sh -c "grep -q '^1	0	0	' wild.tsv.part && test ! -e wild.tsv"
 
 # ---- a signal ----
-# A checkpoint at every opportunity; the run waits at a tenth of its work.
+# Takes a checkpoint at every opportunity; the run blocks at a tenth of its work.
 often="--set run.checkpoint=1e-9"
 shut_gate
 "$alignode" train small.yaml -o long.tsv $often 2>gate &
@@ -53,7 +53,7 @@ check "stopped by a signal" test $? -eq 130
 check "a checkpoint" test -e long.checkpoint.h5 -a -e long.tsv.part -a ! -e long.tsv
 check "different parameters are refused" exits 2 "a run with different parameters" "$alignode" train small.yaml -o long.tsv --resume
 check "resume" "$alignode" train small.yaml -o long.tsv $often --quiet --resume
-check "no checkpoint any more" test ! -e long.checkpoint.h5 -a ! -e long.tsv.part
+check "the checkpoint is removed" test ! -e long.checkpoint.h5 -a ! -e long.tsv.part
 check "an uninterrupted run" "$alignode" train small.yaml -o whole.tsv $often --quiet
 check "equal bytes" cmp long.tsv whole.tsv
 check "equal bytes of the similarity" cmp long.similarity.tsv whole.similarity.tsv
@@ -69,7 +69,7 @@ rm kept/000/000001.weights.h5
 check "a point without its weights is run again" exits 0 "1 already finished, 1 run" "$alignode" sweep small.yaml -o kept \
     --set run.epochs=2 --set run.weights=true --set "sweep={run: train, over: [{key: learning.rule, values: [bp, dfa]}]}"
 check "and has them" test -f kept/000/000001.weights.h5
-check "similarity is collected, and told" exits 0 "wrote pairs/collected.similarity.tsv" "$alignode" sweep small.yaml \
+check "similarity is collected and reported" exits 0 "wrote pairs/collected.similarity.tsv" "$alignode" sweep small.yaml \
     -o pairs --set run.epochs=2 --set run.seeds.to=2 --set "sweep={run: train, over: [{key: learning.rule, values: [bp, dfa]}]}"
 check "the last of each point" sh -c "test \$(grep -c '^[01]	\(bp\|dfa\)	2	' pairs/collected.similarity.tsv) -eq 2"
 
@@ -84,7 +84,7 @@ if command -v gnuplot >/dev/null; then
     check "from the parameter file" "$alignode" plot --run small.yaml -o run.png
     check "with its result" cmp small.train.tsv small.tsv
     check "in the terminal" sh -c "'$alignode' plot small.tsv --ascii | grep -q epochs"
-    check "what diverged is drawn, as unfinished" sh -c "'$alignode' plot wild.tsv.part -o wild.svg && grep -q unfinished wild.svg"
+    check "a diverged run is drawn as unfinished" sh -c "'$alignode' plot wild.tsv.part -o wild.svg && grep -q unfinished wild.svg"
     check "similarity of a sweep" "$alignode" plot pairs/collected.similarity.tsv -o pairs.svg
     check "is what is drawn" grep -q ">similarity<" pairs.svg
     check "no figure of engines" exits 2 "small.tsv" "$alignode" plot small.tsv --figure learning -o x.png

@@ -20,7 +20,7 @@ static inline void must(enum aln_status status)
     ck_assert_msg(status == ALN_OK, "%s", aln_error());
 }
 
-/* A name of this process, "test_run_PID_NAME". A view; the last eight stay. */
+/* A file name unique to this process, "test_run_PID_NAME". A view; the last eight stay valid. */
 static inline const char *own(const char *name)
 {
     static char path[8][96];
@@ -38,7 +38,7 @@ static inline void write_text(const char *path, const char *text)
     ck_assert_int_eq(fclose(file), 0);
 }
 
-/* The check of a command's parameters. */
+/* The check that a command makes of its parameters. */
 static inline aln_params_use use_of(const char *command)
 {
     const struct aln_task *task = (const struct aln_task *)aln_names_find(&aln_tasks, command);
@@ -46,7 +46,7 @@ static inline aln_params_use use_of(const char *command)
     return task->check;
 }
 
-/* The parameters of a text, overridden. */
+/* Parses parameters from text and applies overrides. */
 static inline struct aln_params *params_of(const char *text, const char *command, size_t count,
                                            const char *const *set)
 {
@@ -55,7 +55,7 @@ static inline struct aln_params *params_of(const char *text, const char *command
     return p;
 }
 
-/* Runs an engine on a parameter file or result.  Returned: the result's path, which stays */
+/* Runs an engine on a parameter file or result.  Returned: the result's path, a view */
 static inline const char *run_path(enum aln_engine_kind engine, const char *file, const char *name)
 {
     struct aln_params *p;
@@ -82,7 +82,7 @@ static inline struct aln_table *table_of(const char *path)
     return table;
 }
 
-/* Entry of a named column. */
+/* The entry of a row in a named column. */
 static inline double entry(const struct aln_table *t, size_t row, const char *name)
 {
     int column = aln_table_column(t, name);
@@ -103,7 +103,7 @@ static inline void same_bytes(const char *path_a, const char *path_b)
     free(b);
 }
 
-/* Running the header of a result gives the same result. */
+/* Checks that running a result's header gives the same result. */
 static inline void runs_again(enum aln_engine_kind engine, const char *path)
 {
     const char *again = run_path(engine, path, "again.tsv");

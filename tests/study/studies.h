@@ -4,14 +4,14 @@
 
 #include "runs.h"
 
-/* Keeps a name of own() for longer.  Returned: out[96] */
+/* Copies a name from own() to keep it.  Returned: out[96] */
 static inline const char *keep(const char *path, char out[96])
 {
     snprintf(out, 96, "%s", path);
     return out;
 }
 
-/* Runs a study's parameter file or result.  Returned: the result's path, which stays */
+/* Runs a study's parameter file or result.  Returned: the result's path, a view */
 static inline const char *study_path(const char *file, const char *name, int threads)
 {
     struct aln_params *p;
@@ -39,7 +39,8 @@ static inline const char *text_entry(const struct aln_table *t, size_t row, cons
     return t->text[row * t->cols + (size_t)column];
 }
 
-/* The result at path, cut after `bytes` bytes as PATH.part and resumed, is the result at path. */
+/* Checks that the result at path, cut to its first `bytes` bytes as PATH.part, resumes to
+ * itself. */
 static inline void resumes_after(const char *path, size_t bytes)
 {
     struct aln_params *p;
@@ -61,8 +62,8 @@ static inline void resumes_after(const char *path, size_t bytes)
     unlink(again);
 }
 
-/* Equal bytes for 1 and 2 threads, from the result's own header, and resumed after a cut anywhere;
- * a row changed in a kept block is counted with its changed values. */
+/* Checks for equal bytes with 1 and 2 threads, from the result's own header, and when resumed after
+ * a cut anywhere. A row changed in a kept block must be counted with its changed values. */
 static inline void same_again(const char *text, const char *path)
 {
     char *whole;
@@ -75,13 +76,13 @@ static inline void same_again(const char *text, const char *path)
     unlink(again);
     must(aln_text_read_file(path, &whole, &length));
     const char *rows = strstr(whole, "\n# drawn:");
-    ck_assert_ptr_null(rows); /* every run has its own draws */
+    ck_assert_ptr_null(rows); /* every run draws its own values */
     for (size_t i = 0; i <= 4; i++)
         resumes_after(path, length * i / 4);
     free(whole);
 }
 
-/* The line "# BEGIN..." after the rows.  Returned: what follows BEGIN, a view into text */
+/* Finds the line "# BEGIN..." after the rows.  Returned: the text after BEGIN, a view */
 static inline const char *remark_of(const char *text, const char *begin)
 {
     char start[96];

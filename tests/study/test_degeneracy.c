@@ -1,4 +1,4 @@
-/* The study of degeneracy: its rows against single runs, its counts against its rows. */
+/* The study degeneracy: its rows are compared with single runs, its counts with its rows. */
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
@@ -6,7 +6,7 @@
 #include "../covers.h"
 #include "studies.h"
 
-/* Fast: large rates, a soft start. Blocks of 16: 12 seeds of two rules make one and a half. */
+/* Fast: large rates and a large start. 12 seeds of two rules make 1.5 blocks of 16 runs. */
 #define PROBLEM                                                                                    \
     "problem: {inputs: 50, student: {units: 2, weights: {std: 0.1}, readout: {std: 0.1}},\n"       \
     "          teacher: {units: 2, weights: orthonormal, readout: [[1, 2]]}}\n"
@@ -16,7 +16,7 @@
     "degeneracy: {rules: [bp, dfa], seeds: 12, level: 1.0e-5, least_feedback: 0.3}\n"
 #define TEXT PROBLEM LEARNING "run: {time: 3000, seed: 7, record: {count: 60}}\n" STUDY
 
-/* Repeats one run by itself, from its row: same state, and the event at the same time. */
+/* Repeats the run of a row alone: same state, and the event at the same time. */
 static void check_single(const struct aln_table *t, size_t row)
 {
     char text[1024];
@@ -50,7 +50,7 @@ static void check_single(const struct aln_table *t, size_t row)
     unlink(path);
 }
 
-/* Recomputes the judgements of a row from its numbers, for K = 2 and one output. */
+/* Recomputes the properties judged in a row from its numbers, for K = 2 and one output. */
 static void judge_row(const struct aln_table *t, size_t row)
 {
     double W2[2], F1[2], start[2], most = -INFINITY, here = 0;
@@ -78,7 +78,7 @@ static void judge_row(const struct aln_table *t, size_t row)
                             1e-14);
 }
 
-/* The remarks of a rule against its rows, with the binomial tail summed term by term. */
+/* Checks the remarks of a rule against its rows, summing the binomial tail term by term. */
 static void check_counts(const struct aln_table *t, const char *text, const char *rule)
 {
     static const char *const kinds[] = {"largest", "sign_F1", "sign_start"};
@@ -139,7 +139,7 @@ START_TEST(test_rows)
         if (r % 3 == 0 || entry(t, r, "reached") == 0)
             check_single(t, r);
     }
-    ck_assert(unreached); /* the other branch is covered, too */
+    ck_assert(unreached); /* the other branch is covered too */
     must(aln_text_read_file(path, &text, &length));
     check_counts(t, text, "bp");
     check_counts(t, text, "dfa");
@@ -150,8 +150,8 @@ START_TEST(test_rows)
 }
 END_TEST
 
-/* At finite N each seed has repeats, several outputs their sums, and a row's time is a recorded
- * one at which eg is below the level for the first time. */
+/* At finite N each seed has repeats, properties are sums over outputs, and a row's time is the
+ * first recorded one with eg below the level. */
 START_TEST(test_chain)
 {
     static const char text[] =
@@ -197,7 +197,7 @@ START_TEST(test_chain)
 }
 END_TEST
 
-/* ALN_STOPPED, then resumed after the finished runs. */
+/* A stopped study returns ALN_STOPPED and resumes after the finished runs. */
 START_TEST(test_stopped)
 {
     volatile sig_atomic_t stop = 1;

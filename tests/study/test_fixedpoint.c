@@ -12,7 +12,7 @@
     "  teacher: {units: 2, weights: orthonormal}\n"                                                \
     "learning: {rule: bp, rate: [0.5, 0]}\n"
 
-/* Writes the result of a file.  Returned: its path, which stays */
+/* Writes the result of a file.  Returned: its path, a view */
 static const char *points_path(const char *file, int threads, const char *name)
 {
     struct aln_params *p;
@@ -32,7 +32,7 @@ static const char *points_text(const char *text, const char *name)
     return out;
 }
 
-/* Running the header of a result reproduces it, with any number of threads. */
+/* Checks that running the header of a result reproduces it with any number of threads. */
 static void made_again(const char *path)
 {
     const char *again = points_path(path, 3, "again.tsv");
@@ -40,7 +40,7 @@ static void made_again(const char *path)
     unlink(again);
 }
 
-/* Every row is a fixed point, with the eigenvalues that the library finds there. */
+/* Checks that every row is a fixed point with the eigenvalues that the library finds there. */
 static void check_rows(const char *path, const struct aln_table *t)
 {
     struct aln_params *params;
@@ -106,8 +106,9 @@ static double sum(const struct aln_table *t, const char *name)
     return all;
 }
 
-/* Random starts of bp lead to every image of the solution, with permuted units and reversed
- * signs: one row. Direct feedback distinguishes them: each of the 2 x 4 has its own spectrum. */
+/* With bp, random starts lead to every image of the solution under permutations and sign flips of
+ * units, which share one row. Direct feedback distinguishes them: each of the 2 x 4 has its own
+ * spectrum. */
 START_TEST(test_images)
 {
     static const struct {
@@ -144,8 +145,8 @@ START_TEST(test_images)
 }
 END_TEST
 
-/* The solutions of linear units are one continuous family: one row for what is physical of it, one
- * for the rest, though each start leads to another of its points. */
+/* The solutions of linear units form one continuous family. It has one row for its physical points
+ * and one for the rest, although each start leads to a different point. */
 START_TEST(test_family)
 {
     const char *path = points_text("problem: {activation: linear, student: {readout: 1}}\n"
@@ -162,7 +163,7 @@ START_TEST(test_family)
 }
 END_TEST
 
-/* A fixed point as a start: the ode stays there. */
+/* The ode stays at a fixed point from which it starts. */
 START_TEST(test_start)
 {
     char text[1024];
@@ -183,7 +184,7 @@ START_TEST(test_start)
     aln_table_free(t);
     unlink(rest);
 
-    /* There is no such point; and points have no time to choose by. */
+    /* No such point exists, and fixed points have no time to select by. */
     static const char *const wrong[][2] = {{"repeat: 99", "has no fixed point 99"},
                                            {"time: 38", "holds fixed points"}};
     for (size_t i = 0; i < 2; i++) {
@@ -202,8 +203,8 @@ START_TEST(test_start)
 }
 END_TEST
 
-/* pi sqrt(5/3) and, of two units, the root of two equations that tests/theory/test_fixed.c has.
- * Below the critical rate no row is unstable, beyond it all are. */
+/* The critical rates: pi sqrt(5/3) and, for two units, the root of two equations
+ * (tests/theory/test_fixed.c). Below the critical rate no row is unstable, above it all are. */
 START_TEST(test_diagram)
 {
     const double known[] = {M_PI * sqrt(5. / 3), 2.3068276960};

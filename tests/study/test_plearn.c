@@ -1,4 +1,4 @@
-/* The study of P(learn): its rows against single runs, its counts and formula against both. */
+/* The study plearn: its rows are compared with single runs, its counts and formula with both. */
 #include <math.h>
 
 #include "../check_main.h"
@@ -12,7 +12,7 @@
     "plearn: {units: [2, 4], rates: [0.4, 0.3], runs: 20, window: 10}\n"
 #define LEARNING "learning: {rule: dfa, rate: %s, feedback: {distribution: signs}}\n"
 
-/* eg of a run by itself, averaged over the same times. */
+/* eg of a single run, averaged over the same times. */
 static double mean_eg(enum aln_engine_kind engine, const char *text, double *eg_0)
 {
     const char *path = run_text(engine, text, "single.tsv");
@@ -50,7 +50,7 @@ START_TEST(test_rows)
         int K = r < 20 ? 2 : 4;
         char seed[32];
         snprintf(seed, sizeof seed, "%zu", 5 + r);
-        ck_assert_str_eq(text_entry(t, r, "seed"), seed); /* no seed twice */
+        ck_assert_str_eq(text_entry(t, r, "seed"), seed); /* no seed occurs twice */
         ck_assert(entry(t, r, "units") == K && entry(t, r, "rate") == (K == 2 ? 0.4 : 0.3));
         ck_assert(entry(t, r, "positive") + entry(t, r, "negative") == K);
         bool will = entry(t, r, "positive") >= 2;
@@ -96,8 +96,8 @@ START_TEST(test_rows)
 }
 END_TEST
 
-/* All patterns of signs in turn, by the ode, of a teacher with one negative read-out: every run
- * learns that has a positive and a negative entry, 6 of 8 patterns. */
+/* The ode runs all patterns of signs for a teacher with one negative read-out. The 6 of 8 patterns
+ * with both a positive and a negative entry learn. */
 START_TEST(test_patterns)
 {
     char text[1024];
@@ -121,7 +121,7 @@ START_TEST(test_patterns)
 }
 END_TEST
 
-/* A failed run ends the study, naming its rule and seed; the rows before it stay. */
+/* A failed run ends the study; the error names its rule and seed, and earlier rows are kept. */
 START_TEST(test_breakdown)
 {
     static const char text[] =

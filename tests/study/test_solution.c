@@ -1,4 +1,4 @@
-/* Assignments and equivalent solutions, against all permutations and signs. */
+/* Assignments and equivalent solutions, compared with all permutations and signs. */
 #include <math.h>
 
 #include "../check_main.h"
@@ -13,7 +13,7 @@ static void must(enum aln_status status)
     ck_assert_msg(status == ALN_OK, "%s", aln_error());
 }
 
-/* The next permutation in alphabetical order; false after the last. */
+/* Moves on to the next permutation in lexicographic order; false after the last. */
 static bool permute(size_t n, size_t *p)
 {
     size_t i = n - 1;
@@ -43,7 +43,7 @@ static double total(size_t n, const double *cost, const size_t *column)
     return sum;
 }
 
-/* Random costs, drawn freely, of a few values only (ties), and of very unequal sizes. */
+/* Random costs: drawn freely, with few values (ties), and of very different magnitudes. */
 START_TEST(test_assignment)
 {
     struct aln_stream s;
@@ -76,7 +76,8 @@ START_TEST(test_assignment)
 }
 END_TEST
 
-/* Of many units: no exchange of two pays, and the assignment hidden in the costs is found. */
+/* With many units no exchange of two lowers the cost, and an assignment hidden in the costs is
+ * found. */
 START_TEST(test_large)
 {
     enum { N = 150 };
@@ -91,7 +92,7 @@ START_TEST(test_large)
         for (size_t j = 0; j < i; j++)
             ck_assert_double_ge(cost[i * N + column[j]] + cost[j * N + column[i]] + 1e-12,
                                 cost[i * N + column[i]] + cost[j * N + column[j]]);
-    /* The mean least cost of n uniform ones tends to pi^2/6 (Aldous 2001), with a spread of about
+    /* The mean least total of n uniform costs tends to pi^2/6 (Aldous 2001), with a spread of about
      * 1.3/sqrt n. */
     ck_assert_double_eq_tol(total(N, cost, column), M_PI * M_PI / 6, 0.5);
     for (size_t i = 0; i < N; i++)
@@ -102,7 +103,7 @@ START_TEST(test_large)
 }
 END_TEST
 
-/* A problem of free numbers; V2 has equal read-outs up to sign on request. */
+/* A problem with random numbers; on request V2 has read-outs equal up to sign. */
 struct free_problem {
     double T[MOST * MOST], V2[MOST * MOST_OUTPUTS], F1[MOST * MOST_OUTPUTS];
     double state[MOST * (MOST + 1) / 2 + MOST * MOST + MOST * MOST_OUTPUTS];
@@ -125,7 +126,7 @@ static void fill(struct free_problem *f, struct aln_stream *s, size_t K, size_t 
     }
 }
 
-/* The square of the distance of a state to a solution, from the weights' own products. */
+/* The squared distance of a state from a solution, computed from products of the weights. */
 static double square_distance(const struct aln_problem *p, const double *state, const int *unit)
 {
     const double *R = state + aln_state_at(p, ALN_R), *W2 = state + aln_state_at(p, ALN_W2);
@@ -163,7 +164,7 @@ START_TEST(test_solutions)
             size_t p[MOST], all = 0, as_large = 0;
             double least = INFINITY, most = -INFINITY, distance;
             int unit[MOST], found[MOST];
-            for (int pass = 0; pass < 2; pass++) { /* the second counts those as large as any */
+            for (int pass = 0; pass < 2; pass++) { /* the second counts the largest */
                 for (size_t k = 0; k < K; k++)
                     p[k] = k;
                 do {

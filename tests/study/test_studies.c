@@ -1,5 +1,5 @@
-/* Every study of the table: what its file in params/ gives (tests/sweep/test_tasks.c runs it), and
- * how its parameters relate to the others. */
+/* Every study of the table: its file in params/ (run by tests/sweep/test_tasks.c) and how its
+ * parameters relate to the others. */
 #include <string.h>
 
 #include "../check_main.h"
@@ -12,7 +12,7 @@ static const struct aln_study *study_at(size_t i)
     return (const struct aln_study *)aln_names_row(&aln_studies, i);
 }
 
-/* The parameters of its file, with `more` besides.  Returned: yours, or NULL where it is refused */
+/* Loads a study's file with `more` appended.  Returned: yours, or NULL if it is refused */
 static struct aln_params *load_short(const struct aln_study *study, const char *more)
 {
     const struct short_file *file = short_file_of(study->id.name);
@@ -38,7 +38,7 @@ START_TEST(test_file)
 }
 END_TEST
 
-/* They are in the section of its name; giving all defaults explicitly changes nothing. */
+/* A study's parameters are in the section of its name; giving all defaults changes nothing. */
 START_TEST(test_parameters)
 {
     for (size_t i = 0; i < aln_studies.count; i++) {
@@ -62,7 +62,7 @@ START_TEST(test_parameters)
 }
 END_TEST
 
-/* With another study, or none, they do not apply. */
+/* With another study, or with none, its parameters do not apply. */
 START_TEST(test_of_others)
 {
     static const char *const bare = "learning: {rule: bp}\n";
@@ -90,7 +90,7 @@ START_TEST(test_of_others)
 }
 END_TEST
 
-/* Stopped before its first run, it can be resumed. */
+/* A study stopped before its first run can be resumed. */
 START_TEST(test_stopped)
 {
     for (size_t i = 0; i < aln_studies.count; i++) {

@@ -1,4 +1,4 @@
-/* Sweeps in folders of their own, for tests; includers define _XOPEN_SOURCE 700 for nftw(). */
+/* Test helpers: sweeps, each in its own folder. Includers define _XOPEN_SOURCE 700 for nftw(). */
 #ifndef ALIGNODE_TESTS_STUDY_SWEEPS_H
 #define ALIGNODE_TESTS_STUDY_SWEEPS_H
 
@@ -18,7 +18,7 @@ static inline int remove_one(const char *path, const struct stat *info, int type
     return remove(path);
 }
 
-/* A folder of this process that is not there. A view; the last eight stay. */
+/* Removes a folder of this process and returns its path. A view; the last eight stay valid. */
 static inline const char *fresh(const char *name)
 {
     static char ring[8][96];
@@ -64,7 +64,7 @@ static inline void expect_run(const struct aln_sweep *sweep, const char *folder,
     aln_sweep_report_free(&report);
 }
 
-/* FOLDER/name. A view; the last eight stay. */
+/* FOLDER/name. A view; the last eight stay valid. */
 static inline const char *in(const char *folder, const char *name)
 {
     static char path[8][160];

@@ -1,5 +1,5 @@
-/* Every parameter file in params/ loads for the command it is made for, says what it is and where
- * from, and comes back from its own YAML. */
+/* Every parameter file in params/ loads for its command, has a title and a source, and is
+ * reproduced from its own YAML. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "sweep/sweep.h"
 #include "sweep/task.h"
 
-/* The command that a file is for, by the section that only it has. */
+/* The command of a file, from the section that only this command has. */
 static const char *command_of(const struct aln_node *root)
 {
     static const char *const sections[][2] = {

@@ -1,4 +1,4 @@
-/* Sweeps: the values of a grid, points against single runs, what is done again and what is not, the
+/* Sweeps: the values of a grid, points compared with single runs, which points are run again, the
  * collected table. */
 #define _XOPEN_SOURCE 700 /* nftw() */
 
@@ -79,7 +79,7 @@ START_TEST(test_product)
     free(keys.s);
     ck_assert_uint_eq(aln_sweep_points(sweep), 12);
     ck_assert_str_eq(aln_sweep_command(sweep), "chain");
-    for (uint64_t p = 0; p < 12; p++) { /* the last one fastest */
+    for (uint64_t p = 0; p < 12; p++) { /* the last one varies fastest */
         char want[64];
         snprintf(want, sizeof want, "\t%d\t%s\t%d", (int)(p / 6) + 1, p / 3 % 2 ? "fa" : "bp",
                  (int)(p % 3) + 1);
@@ -89,7 +89,7 @@ START_TEST(test_product)
 }
 END_TEST
 
-/* Which point a check refuses does not depend on the threads. */
+/* The point that a check refuses does not depend on the threads. */
 START_TEST(test_refused_point)
 {
     struct aln_sweep *sweep =
@@ -120,7 +120,7 @@ static const char small[] = PROBLEM
     "spacing: log}\n"
     "    - {key: learning.rule, values: [bp, dfa]}\n    - {key: run.seed, from: 3, to: 4}\n";
 
-/* Every point is what the same parameters by --set give, byte for byte. */
+/* Every point has the same bytes as a run with its parameters given by --set. */
 START_TEST(test_points_are_runs)
 {
     const char *folder = fresh("points");
@@ -147,7 +147,7 @@ START_TEST(test_points_are_runs)
 }
 END_TEST
 
-/* The last row of each repeat, behind the point and its values. */
+/* The last row of each repeat follows the point and its values. */
 START_TEST(test_collected)
 {
     const char *folder = fresh("collected");
@@ -176,7 +176,7 @@ START_TEST(test_collected)
     }
     aln_table_free(t);
 
-    /* It holds the sweep: run from it, with what was set then, the bytes are the same. */
+    /* The table holds the sweep with its overrides: running it gives the same bytes. */
     const char *other = fresh("again");
     struct aln_sweep *again;
     must(aln_sweep_load(&again, in(folder, "collected.tsv"), 0, NULL));
@@ -190,7 +190,8 @@ START_TEST(test_collected)
 }
 END_TEST
 
-/* Points of different sizes and events: all columns there are, nan where a point has none. */
+/* Points of different sizes and events give the union of their columns, with nan where a point has
+ * none. */
 START_TEST(test_columns)
 {
     const char *folder = fresh("columns");
@@ -207,7 +208,7 @@ START_TEST(test_columns)
     ck_assert_int_gt(aln_table_column(t, "Q_1_2"), aln_table_column(t, "Q_1_1"));
     for (size_t row = 0; row < 4; row++)
         ck_assert(isnan(entry(t, row, "eg_below_1e-300_t"))); /* never */
-    ck_assert(isnan(entry(t, 0, "eg_below_0.1_eg")));         /* not asked for */
+    ck_assert(isnan(entry(t, 0, "eg_below_0.1_eg")));         /* not requested */
     ck_assert_double_eq_tol(entry(t, 3, "eg_below_0.1_eg"), 0.1, 1e-9);
     ck_assert(entry(t, 3, "eg_below_0.1_t") > 0 && isfinite(entry(t, 3, "eg_below_0.1_cos")));
     aln_table_free(t);
@@ -216,7 +217,7 @@ START_TEST(test_columns)
 }
 END_TEST
 
-/* Of a comparison, every quantity at the last time. */
+/* From a comparison, every quantity at the last time is collected. */
 START_TEST(test_compare)
 {
     const char *folder = fresh("compare");
@@ -233,7 +234,7 @@ START_TEST(test_compare)
 }
 END_TEST
 
-/* ---- what is done again ---- */
+/* ---- what is run again ---- */
 
 static void cut_to(const char *path, long less)
 {
@@ -255,8 +256,8 @@ START_TEST(test_again)
     expect_run(sweep, folder, 12, 0, 0);
 
     unlink(in(folder, "000/000003.tsv"));
-    cut_to(in(folder, "000/000005.tsv"), 1);                         /* its last line is cut */
-    cut_to(in(folder, "000/000006.tsv"), (long)strlen("# end 8\n")); /* is missing */
+    cut_to(in(folder, "000/000005.tsv"), 1);                         /* cuts its last line */
+    cut_to(in(folder, "000/000006.tsv"), (long)strlen("# end 8\n")); /* removes its last line */
     ck_assert_int_eq(rename(in(folder, "000/000007.tsv"), in(folder, "000/000008.tsv")), 0);
     write_text(in(folder, "000/000009.tsv.part"), "# alignode 0.0.1 chain\n"); /* foreign */
     unlink(in(folder, "000/000009.tsv"));
@@ -267,7 +268,7 @@ START_TEST(test_again)
     unlink(own("first.tsv"));
     free(first);
 
-    /* Other parameters: nothing of it counts. */
+    /* With other parameters no existing result counts. */
     static const char *const set[] = {"run.time=6"};
     struct aln_sweep *other = sweep_of(small, 1, set);
     expect_run(other, folder, 0, 12, 0);
@@ -277,7 +278,7 @@ START_TEST(test_again)
 }
 END_TEST
 
-/* An interrupted result of several repeats is gone on with: a number changed in it shows. */
+/* An interrupted result of several repeats is resumed: a number changed in it reappears. */
 START_TEST(test_resumed_point)
 {
     const char *folder = fresh("resumed");
@@ -313,7 +314,7 @@ START_TEST(test_failure)
 {
     const char *folder = fresh("failure");
     struct aln_sweep *sweep = sweep_of(diverging, 0, NULL);
-    for (int again = 0; again < 2; again++) { /* tried again each time */
+    for (int again = 0; again < 2; again++) { /* the failed point is tried again each time */
         struct aln_sweep_report report = run(sweep, folder, 3, 1, 1);
         ck_assert_uint_eq(report.there, again ? 2 : 0);
         ck_assert_uint_eq(report.done, again ? 0 : 2);
@@ -332,7 +333,7 @@ START_TEST(test_failure)
     aln_table_free(t);
     ck_assert_int_eq(access(in(folder, "000/000001.failed"), F_OK), 0);
 
-    /* A folder at the path of a result is not a failure of the computation: nothing is collected. */
+    /* A folder at the path of a result is no failed computation, so nothing is collected. */
     unlink(in(folder, "collected.tsv"));
     unlink(in(folder, "000/000002.tsv"));
     ck_assert_int_eq(mkdir(in(folder, "000/000002.tsv"), 0777), 0);
@@ -344,7 +345,7 @@ START_TEST(test_failure)
     ck_assert_int_eq(access(in(folder, "collected.tsv"), F_OK), -1);
     aln_sweep_free(sweep);
 
-    /* Once it succeeds, its old reason is gone. */
+    /* Once a point succeeds, the old reason for its failure is gone. */
     static const char *const set[] = {"sweep.over=[{key: run.time, values: [1, 2, 3]}]",
                                       "run.record={count: 2}", "learning.rate=0.1"};
     rmdir(in(folder, "000/000002.tsv"));
@@ -373,7 +374,7 @@ START_TEST(test_shares)
     same_bytes(in(whole, "collected.tsv"), in(shared, "collected.tsv"));
     same_bytes(in(whole, "000/000007.tsv"), in(shared, "000/000007.tsv"));
 
-    /* A rank of several takes its part of the shard: 2 of 3 ranks in shard 2 of 2. */
+    /* One of several ranks takes its share of the shard: rank 2 of 3 in shard 2 of 2. */
     const struct aln_ranks ranks = {1, 3};
     ck_assert_int_eq(
         aln_sweep_check(sweep,

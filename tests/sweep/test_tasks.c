@@ -1,6 +1,5 @@
-/* Every command of the table of tasks, on every file of params/ that is for it and says how it is
- * made short: the bytes of a result depend on nothing but the parameters, and its rows are as the
- * table says. */
+/* Every command of the table of tasks, with each of its files in params/ that has a line "# short:
+ * ...": the bytes of a result depend on the parameters alone, and its rows match the table. */
 #include <unistd.h>
 
 #include "../check_main.h"
@@ -13,7 +12,7 @@ static bool is_for(const struct short_file *file, const struct aln_task *task)
                                     : task->time != NULL && strcmp(task->time, "t") == 0;
 }
 
-/* A file or a result of it, run. */
+/* Runs a file, or a result of it. */
 static void run(const struct aln_task *task, const struct short_file *file, const char *from,
                 const char *to, const struct aln_run_options *options)
 {
@@ -27,7 +26,8 @@ static void run(const struct aln_task *task, const struct short_file *file, cons
     aln_schema_free(task->schema, p);
 }
 
-/* The result at path, cut after `bytes` bytes as PATH.part and resumed, is the result at path. */
+/* Checks that the result at path, cut to its first `bytes` bytes as PATH.part, resumes to
+ * itself. */
 static void resume_after(const struct aln_task *task, const struct short_file *file,
                          const char *path, size_t bytes)
 {
@@ -45,7 +45,7 @@ static void resume_after(const struct aln_task *task, const struct short_file *f
     unlink(again);
 }
 
-/* The columns that the row of the task names. */
+/* Checks the columns that the task's row names. */
 static void check_columns(const struct aln_task *task, const struct short_file *file,
                           const struct aln_table *t)
 {
@@ -83,7 +83,7 @@ static void check_file(const struct aln_task *task, const struct short_file *fil
     unlink(second);
 }
 
-/* A folder for everything that the results leave beside them. */
+/* Creates and enters a folder for the results and the files beside them. */
 static void enter_folder(char folder[64])
 {
     strcpy(folder, "/tmp/alignode_tasks_XXXXXX");

@@ -1,5 +1,5 @@
-/* Whole deep experiments: what a result holds, that its bytes depend on the parameters alone
- * (threads, interruptions, its own header), and what stands beside it. */
+/* Complete deep experiments: the contents of a result, whose bytes depend on the parameters alone
+ * (not on threads or interruptions; its header reproduces it), and the files beside it. */
 #include "../check_main.h"
 
 #include <math.h>
@@ -18,7 +18,7 @@ static const char *const experiment =
     "learning: {rule: dfa, rate: 5e-3, momentum: 0.5}\n"
     "run: {epochs: 12, seeds: {from: 3, to: 5}, record: {count: 9}, checkpoint: 0}\n";
 
-/* The experiment with overrides. */
+/* Parses the experiment with overrides. */
 static struct aln_train_params *experiment_of(size_t count, const char *const *set)
 {
     void *p;
@@ -49,7 +49,7 @@ static bool exists(const char *path)
     return stat(path, &info) == 0;
 }
 
-/* STEM.ENDING of a path STEM.tsv. A view. */
+/* STEM.ENDING for a path STEM.tsv. A view. */
 static const char *beside(const char *path, const char *ending)
 {
     static char out[4][128];
@@ -112,7 +112,7 @@ START_TEST(test_same_bytes)
     must(train(path[1], 3, false, NULL, 0, NULL));
     same_bytes(path[0], path[1]);
     same_bytes(beside(path[0], ".similarity.tsv"), beside(path[1], ".similarity.tsv"));
-    /* From the header, of either result. */
+    /* Runs again from the header of either result. */
     for (int i = 0; i < 2; i++) {
         void *p;
         const char *from = i == 0 ? path[0] : beside(path[0], ".similarity.tsv");
@@ -122,13 +122,13 @@ START_TEST(test_same_bytes)
         same_bytes(path[0], path[2]);
         same_bytes(beside(path[0], ".similarity.tsv"), beside(path[2], ".similarity.tsv"));
     }
-    /* A seed does not depend on the others: a run of seed 4 alone has the rows of its block. */
+    /* A seed does not depend on the others: a run of seed 4 alone gives the rows of its block. */
     must(train(path[3], 1, false, NULL, 1, (const char *const[]){"run.seeds=4"}));
     struct aln_table *all = table_of(path[0]), *alone = table_of(path[3]);
     ck_assert_uint_eq(all->rows, 3 * alone->rows);
     for (size_t i = 0; i < alone->rows * alone->cols; i++)
         ck_assert_str_eq(alone->text[i], all->text[alone->rows * all->cols + i]);
-    ck_assert(!exists(beside(path[3], ".similarity.tsv"))); /* there is nothing to compare */
+    ck_assert(!exists(beside(path[3], ".similarity.tsv"))); /* nothing to compare */
     aln_table_free(all);
     aln_table_free(alone);
     for (int i = 0; i < 4; i++)
@@ -140,7 +140,7 @@ END_TEST
 
 static volatile sig_atomic_t stop;
 
-/* Asks to stop after some looks at the progress. */
+/* Requests a stop after some progress updates. */
 static void stop_later(void *context, double fraction)
 {
     int *left = context;
@@ -159,19 +159,19 @@ START_TEST(test_stopped_and_resumed)
         const struct aln_progress progress = {
             .update = stop_later, .context = &looks, .stop = &stop};
         stop = 0;
-        /* One thread: several that want to report at once do so only once. */
+        /* One thread, because several that report at the same time do so only once. */
         ck_assert_int_eq(train(path, 1, i > 0, &progress, 1, longer), ALN_STOPPED);
         ck_assert(exists(beside(path, ".checkpoint.h5")) && !exists(path));
         ck_assert(exists(beside(path, ".tsv.part")));
     }
-    /* Other parameters cannot go on from there, the same ones can. */
+    /* A run with other parameters cannot resume from there; one with the same parameters can. */
     ck_assert_int_eq(train(path, 1, true, NULL, 0, NULL), ALN_USAGE);
     ck_assert_msg(strstr(aln_error(), "epochs: 150' there") != NULL, "%s", aln_error());
     must(train(path, 2, true, NULL, 1, longer));
     same_bytes(whole, path);
     same_bytes(beside(whole, ".similarity.tsv"), beside(path, ".similarity.tsv"));
     ck_assert(!exists(beside(path, ".checkpoint.h5")) && !exists(beside(path, ".tsv.part")));
-    /* A finished run has nothing left to do; a result with different parameters is not overwritten. */
+    /* A finished run is not run again; a result with different parameters is not overwritten. */
     struct stat before, after;
     ck_assert_int_eq(stat(path, &before), 0);
     must(train(path, 2, true, NULL, 1, longer));
@@ -183,7 +183,7 @@ START_TEST(test_stopped_and_resumed)
 }
 END_TEST
 
-/* A resumed run that finds all it wants leaves it alone. */
+/* Checks that a resumed run which finds all its files leaves them alone. */
 static void check_left_alone(const char *path, const char *set)
 {
     struct stat before, after;
@@ -193,8 +193,8 @@ static void check_left_alone(const char *path, const char *set)
     ck_assert(before.st_ino == after.st_ino);
 }
 
-/* Without the file that belongs to it, the similarity of seeds or the weights that were asked for,
- * or with that of another run, a result is not finished: it is made anew. */
+/* A result is not finished, and the run restarts, if the requested similarity or weights file is
+ * missing or comes from another run. */
 START_TEST(test_resumed_without)
 {
     static const char *const endings[] = {".similarity.tsv", ".weights.h5"};
@@ -221,7 +221,7 @@ START_TEST(test_resumed_without)
         ck_assert(!exists(beside(path, ".checkpoint.h5")));
     }
     check_left_alone(path, set[0]);
-    /* Where none is asked for none is missed, nor does that of an earlier result stay. */
+    /* If none is requested, none is missing, and that of an earlier result is removed. */
     must(train(path, 2, false, NULL, 1, none));
     ck_assert(!exists(beside(path, ".similarity.tsv")) && !exists(beside(path, ".weights.h5")));
     check_left_alone(path, none[0]);
@@ -231,7 +231,7 @@ START_TEST(test_resumed_without)
 }
 END_TEST
 
-/* Keeps a run from ending: near its end, whoever reports waits for ever. */
+/* Keeps a run from ending: near the end, the thread that reports progress waits for ever. */
 static void wait_near_end(void *context, double fraction)
 {
     (void)context;
@@ -239,8 +239,8 @@ static void wait_near_end(void *context, double fraction)
         pause();
 }
 
-/* A process of its own that runs to the end, or is killed some milliseconds after there is a
- * checkpoint. Must be forked before this one has had OpenMP threads, see the end. */
+/* Trains in a child process, to the end, or until it is killed some milliseconds after the first
+ * checkpoint. Must be forked before this process has OpenMP threads, see the end of the file. */
 static void train_and_kill(const char *path, long later, size_t count, const char *const *set)
 {
     static const struct aln_progress endless = {.update = wait_near_end};
@@ -251,7 +251,7 @@ static void train_and_kill(const char *path, long later, size_t count, const cha
         _exit(train(path, 2, true, later > 0 ? &endless : NULL, count, set) == ALN_OK ? 0 : 1);
     if (later > 0) {
         while (!exists(beside(path, ".checkpoint.h5"))) {
-            ck_assert_int_eq(waitpid(child, &state, WNOHANG), 0); /* it has not ended */
+            ck_assert_int_eq(waitpid(child, &state, WNOHANG), 0); /* it is still running */
             nanosleep(&(struct timespec){0, 1000000}, NULL);
         }
         nanosleep(&(struct timespec){0, later * 1000000}, NULL);
@@ -268,7 +268,7 @@ START_TEST(test_killed_and_resumed)
                                         "run.measures=[loss, WA, similarity]"};
     const char *whole = own("unharmed.tsv"), *path = own("killed.tsv");
     train_and_kill(whole, 0, 3, often);
-    for (long i = 0; i < 3; i++) /* at unpredictable times */
+    for (long i = 0; i < 3; i++) /* killed at unpredictable times */
         train_and_kill(path, 5 + 17 * i, 3, often);
     train_and_kill(path, 0, 3, often);
     same_bytes(whole, path);
@@ -297,15 +297,15 @@ START_TEST(test_damaged_checkpoint)
     free(bytes);
     ck_assert_int_eq(train(path, 1, true, NULL, 0, NULL), ALN_USAGE);
     ck_assert_msg(strstr(aln_error(), "damaged") != NULL, "%s", aln_error());
-    ck_assert(exists(beside(path, ".tsv.part"))); /* what was recorded */
-    must(train(path, 1, false, NULL, 0, NULL));   /* anew */
+    ck_assert(exists(beside(path, ".tsv.part"))); /* the recorded rows */
+    must(train(path, 1, false, NULL, 0, NULL));   /* restarts */
     remove_all(path);
 }
 END_TEST
 
 /* ---- a schedule of rates ---- */
 
-/* All numbers of two results agree, as text; headers differ. */
+/* Checks that all numbers of two results agree as text, although the headers differ. */
 static void same_rows(const char *path_a, const char *path_b)
 {
     struct aln_table *a = table_of(path_a), *b = table_of(path_b);
@@ -316,7 +316,7 @@ static void same_rows(const char *path_a, const char *path_b)
     aln_table_free(b);
 }
 
-/* The rate stays what it was: nothing changes. Beyond the end there is nothing to change. */
+/* Entries that repeat the rate, or lie beyond the end, change nothing. */
 START_TEST(test_schedule_of_equal_rates)
 {
     static const char *const set[] = {
@@ -335,9 +335,9 @@ START_TEST(test_schedule_of_equal_rates)
 }
 END_TEST
 
-/* A rate of 0 leaves the weights as they are from exactly that step on, momentum or not; a fraction
- * of an epoch means the first step at or after it, as the column epoch prints it. Kolen-Pollack's
- * feedback rests with them, unless it has a rate of its own. */
+/* A rate of 0 freezes the weights from exactly that step on, with or without momentum. A fractional
+ * epoch means the first step at or after it, as printed in the column epoch. The feedback of
+ * Kolen-Pollack freezes too, unless it has its own rate. */
 START_TEST(test_schedule_of_no_rate)
 {
     enum { RECORDS = 9 };
@@ -346,7 +346,7 @@ START_TEST(test_schedule_of_no_rate)
         size_t step; /* the rate is 0 from here on */
     } stop_at[] = {
         {"0.42857142857142855", 3}, /* 3/7, rounded */
-        {"0.42857142857142860", 4}, /* the next number is beyond that step */
+        {"0.42857142857142860", 4}, /* the next decimal lies after that step */
         {"0.4", 3},
         {"1", 7},
     };
@@ -384,7 +384,7 @@ START_TEST(test_schedule_of_no_rate)
 }
 END_TEST
 
-/* Interrupted before, between and behind the changes: the same bytes. */
+/* Interruptions before, between and after the changes give the same bytes. */
 START_TEST(test_schedule_resumed)
 {
     static const char *const set[] = {
@@ -426,7 +426,7 @@ START_TEST(test_divergence)
         ck_assert(!exists(path[i]));
         must(aln_text_read_file(beside(path[i], ".tsv.part"), &part[i], &n));
     }
-    ck_assert_str_eq(part[0], part[1]); /* what is kept does not depend on threads either */
+    ck_assert_str_eq(part[0], part[1]); /* the kept rows do not depend on threads either */
     ck_assert_ptr_nonnull(strstr(part[0], "\n3\t0\t0\t"));
     ck_assert_ptr_null(strstr(part[0], "# end"));
     free(part[0]);
@@ -436,8 +436,8 @@ START_TEST(test_divergence)
 }
 END_TEST
 
-/* relu, dfa, cross-entropy at too large a rate: outputs stay finite for long, the norm tells. Rows
- * up to then are kept, none of them without numbers. */
+/* relu, dfa and cross-entropy at too large a rate: outputs stay finite for long, but the norm shows
+ * the divergence. Rows up to then are kept, all with finite numbers. */
 START_TEST(test_divergence_by_norm)
 {
     static const char *const wild[] = {
@@ -501,7 +501,8 @@ static double product(size_t n, const double *a, const double *b)
     return sum;
 }
 
-/* The last row of the similarity from the final weights; feedback that is shared, or not. */
+/* Recomputes the last row of the similarity from the final weights, with shared and separate
+ * feedback. */
 START_TEST(test_weights)
 {
     static const char *const sets[2][2] = {{"run.weights=true", "run.seeds.to=4"},
@@ -530,7 +531,7 @@ START_TEST(test_weights)
         ck_assert((memcmp(W, V, n * sizeof *W) == 0) == shared);
         free(W);
         free(V);
-        /* The parameters stand in it, so that the run can be done again. */
+        /* The file holds the parameters, so that the run can be repeated. */
         must(aln_archive_get_text(a, "parameters", &parameters));
         must(aln_schema_load(&p, &aln_train_schema, path, 0, NULL, NULL));
         must(aln_schema_yaml(&aln_train_schema, p, &header));
@@ -550,7 +551,7 @@ START_TEST(test_own_data)
     const char *path = own("own.tsv");
     must(train(path, 2, false, NULL, 2, set));
     struct aln_table *t = table_of(path);
-    ck_assert_uint_eq(t->rows, 3); /* the start alone */
+    ck_assert_uint_eq(t->rows, 3); /* only the start */
     aln_table_free(t);
     remove_all(path);
     /* Standard output has no files beside it, and cannot be resumed. */
@@ -559,8 +560,8 @@ START_TEST(test_own_data)
 }
 END_TEST
 
-/* Alignment on the training samples: with a single batch, which holds all of them, that is the
- * alignment on the current batch; and it is not that on the test samples. */
+/* Alignment on the training samples: with a single batch that holds all of them, it equals the
+ * alignment on the current batch, and differs from that on the test samples. */
 START_TEST(test_probe_set)
 {
     static const char *const set[] = {
@@ -578,15 +579,15 @@ START_TEST(test_probe_set)
             for (size_t i = 0; i < 3; i++)
                 worst = fmax(worst, fabs(entry(t, row, pair[i][0]) - entry(t, row, pair[i][1])));
         ck_assert(t->rows > 5);
-        ck_assert(sets == SETS ? worst < 1e-6 : worst > 1e-3); /* sums in another order */
+        ck_assert(sets == SETS ? worst < 1e-6 : worst > 1e-3); /* sums in a different order */
         aln_table_free(t);
     }
     remove_all(path);
 }
 END_TEST
 
-/* The test that forks comes first: with CK_FORK=no all run in one process, and once that has had
- * OpenMP threads a child of it has none of them and waits for them for ever. */
+/* The test that forks comes first: with CK_FORK=no all run in one process, and once it has OpenMP
+ * threads, a child, which has none of them, waits for them for ever. */
 CHECK_MAIN("study/train", test_killed_and_resumed, test_result, test_same_bytes,
            test_stopped_and_resumed, test_resumed_without, test_damaged_checkpoint, test_divergence,
            test_divergence_by_norm, test_weights, test_own_data, test_probe_set,

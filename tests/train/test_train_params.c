@@ -1,4 +1,4 @@
-/* Parameter files of deep experiments: every parameter once, files with mistakes, no memory. */
+/* Parameter files of deep experiments: every parameter once, files with mistakes, out of memory. */
 #include "../check_main.h"
 #include "../covers.h"
 #include "../failing_memory.h"
@@ -15,7 +15,7 @@
 
 /* ---- files ---- */
 
-/* Every row once with another value than its default, in files that do not exclude each other. */
+/* Every row once with a value other than its default, in files without exclusive keys. */
 static const char *const files[] = {
     ("title: t\nsource: s\n"
      "data: {name: idx, path: /tmp/x, prefix: f-, size: 7, train: 100, test: 50, classes: 3,\n"
@@ -51,7 +51,7 @@ static enum aln_status parse(void **p, const char *text)
     return aln_schema_parse(p, &aln_train_schema, "train.yaml", text, 0, NULL, NULL);
 }
 
-/* The YAML of what was read reads to the same YAML.  Returned: yours, free() */
+/* Checks that the YAML of the parameters is read back to the same YAML.  Returned: yours, free() */
 static char *round_trip(const void *p)
 {
     char *yaml, *again;
@@ -65,7 +65,7 @@ static char *round_trip(const void *p)
     return yaml;
 }
 
-/* Whether a key stands in a YAML text as it is written: its last part behind its parents. */
+/* Whether a YAML text contains a key: its last part nested in its parents. */
 static bool has_key(const char *yaml, const char *key)
 {
     char line[80];
@@ -137,7 +137,7 @@ START_TEST(test_values)
     ck_assert(isnan(p->network.feedback.rate));
     aln_schema_free(&aln_train_schema, q);
 
-    /* What is usual for a data set holds where nothing else is said. */
+    /* The defaults of the data set hold for keys that are not given. */
     ck_assert_int_eq(parse(&q, files[2]), ALN_OK);
     p = q;
     ck_assert(p->data.spec.train == p->data.kind->usual.train && p->data.spec.train > 0);
@@ -162,8 +162,8 @@ static const char *doc_of(const char *key)
     return row_of(key)->id.doc;
 }
 
-/* A file that names a data set and nothing else of it has what is usual for the set, in every key
- * that the set uses; `alignode params` says so. */
+/* A file that only names its data set gets the defaults of the set for every key that the set uses;
+ * `alignode params` lists them. */
 START_TEST(test_usual)
 {
     const char *const said[][2] = {
@@ -208,8 +208,8 @@ START_TEST(test_usual)
 }
 END_TEST
 
-/* What `alignode params` says of the files is what the table of data sets has, and what it says of
- * layers names all kinds and their keys. */
+/* The docs of data.train and data.test agree with the table of data sets, and those of
+ * network.layers name all kinds and their keys. */
 START_TEST(test_docs)
 {
     static const char *const members[] = {"kernel:", "stride: 1", "padding: 0", "activation:"};
@@ -229,8 +229,7 @@ START_TEST(test_docs)
 }
 END_TEST
 
-/* Files with random bytes changed, removed or doubled are read or refused at a place, never more.
- */
+/* Files with random bytes changed, removed or doubled are read, or refused with a position. */
 START_TEST(test_mutations)
 {
     uint64_t state = 4242;
@@ -277,7 +276,7 @@ static const char *default_of(const char *key)
     return "";
 }
 
-/* The defaults of the library are those of parameter files. */
+/* The library has the same defaults as parameter files. */
 START_TEST(test_network_defaults)
 {
     const struct aln_network_options o = aln_network_defaults();
@@ -334,7 +333,7 @@ START_TEST(test_no_memory)
             ck_assert((p == NULL) == (status != ALN_OK));
         }
         ck_assert_msg(status == ALN_OK, "%s", aln_error());
-        ck_assert_int_gt(n, i == 0 ? 50 : 20); /* the defaults are parsed but once */
+        ck_assert_int_gt(n, i == 0 ? 50 : 20); /* the defaults are parsed only once */
         status = ALN_MEMORY;
         for (n = 0; status == ALN_MEMORY; n++) {
             allocations_left = n;

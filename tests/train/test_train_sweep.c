@@ -32,7 +32,7 @@ static void no_file(const char *path)
     ck_assert_int_eq(unlink(path), 0);
 }
 
-/* The last row of each point's own; nan where there is one seed alone. */
+/* The last row of each point's similarity; nan for points with a single seed. */
 START_TEST(test_similarity)
 {
     const char *folder = fresh("similarity");
@@ -65,7 +65,7 @@ START_TEST(test_similarity)
     }
     ck_assert_uint_eq(t->remarks, 0);
     aln_table_free(t);
-    t = table_of(in(folder, "collected.tsv")); /* which contains none of it */
+    t = table_of(in(folder, "collected.tsv")); /* which does not contain it */
     ck_assert_int_lt(aln_table_column(t, "similarity"), 0);
     ck_assert_uint_eq(t->rows, 2 * (3 + 1 + 2));
     aln_table_free(t);
@@ -74,7 +74,8 @@ START_TEST(test_similarity)
 }
 END_TEST
 
-/* Threads, shards, the table's own header, files that went missing or are of another run. */
+/* The bytes do not depend on threads, shards, or files that are missing or from another run; the
+ * table's header reproduces it. */
 START_TEST(test_same_bytes)
 {
     const char *whole = fresh("whole"), *other = fresh("other");
@@ -87,7 +88,7 @@ START_TEST(test_same_bytes)
     }
     same_bytes(in(whole, "collected.similarity.tsv"), in(other, "collected.similarity.tsv"));
 
-    /* A point without what it should have left is not finished. */
+    /* A point without its second result is not finished. */
     no_file(point(other, 2, ".similarity.tsv"));
     no_file(in(other, "collected.similarity.tsv"));
     expect_run(sweep, other, 5, 1, 0);
@@ -111,7 +112,7 @@ START_TEST(test_same_bytes)
 }
 END_TEST
 
-/* Writes `to` over the first `from`, which is as long. */
+/* Overwrites the first `from` by `to`, which has the same length. */
 static void replace_in(const char *path, const char *from, const char *to)
 {
     char *text;
@@ -124,7 +125,7 @@ static void replace_in(const char *path, const char *from, const char *to)
     free(text);
 }
 
-/* A fault in the second result is told of its file, not of the first one's. */
+/* An error in the second result names its file, not that of the first. */
 START_TEST(test_fault)
 {
     const char *folder = fresh("fault"), *similar = point(folder, 0, ".similarity.tsv");
@@ -145,7 +146,7 @@ START_TEST(test_fault)
 }
 END_TEST
 
-/* If it is not measured there is no table of it, not even one of an earlier sweep. */
+/* Without the measure there is no table of it, not even that of an earlier sweep. */
 START_TEST(test_absent)
 {
     static const char *const none[] = {"run.measures=[loss, WA]"};
