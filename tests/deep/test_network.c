@@ -381,7 +381,7 @@ START_TEST(test_refusals)
     REFUSED(n.layer[1].size = 1u << 31, "layer 2 (dense): too large");
     REFUSED(n.layer[3].activation = n.layer[0].activation, "layer 4 (dense): the last layer");
     REFUSED(n.o.input.width = 0, "input of shape 7 x 1 x 0");
-    REFUSED(n.o.batch = 0, "batch of 0");
+    REFUSED(n.o.batch = 0, "batch size 0 is out of range");
     REFUSED(n.o.momentum = -0.1, "momentum = -0.1");
     REFUSED(n.o.momentum = 1, "momentum = 1");
     REFUSED(n.o.decay = NAN, "decay = nan");
