@@ -162,15 +162,15 @@ START_TEST(names_asked_for)
         {2, "eg,", NULL, "--column: an empty name in 'eg,'"},
         {2, ",eg", NULL, "--column: an empty name in ',eg'"},
         {1, "", NULL, "--column: an empty name in ''"},
-        {1, "rate", NULL, "a.tsv: has no column 'rate'; the nearest is 't' of t, eg"},
+        {1, "rate", NULL, "a.tsv: has no column 'rate'; the nearest is 't'; available: t, eg"},
         {1, "epoch", NULL, "--column: 'epoch' identifies rows"},
         {1, "learning.rate", NULL, "a.tsv: has no column 'learning.rate'"},
         {1, NULL, "rate,", "--over: an empty name in 'rate,'"},
         {1, NULL, ",rate", "--over: an empty name in ',rate'"},
         {1, NULL, "", "--over: an empty name in ''"},
         {1, NULL, "rate,eg",
-         "a.tsv: has no swept key 'eg'; the nearest is 'learning.rate' of learning.rate, "
-         "problem.noise"},
+         "a.tsv: has no swept key 'eg'; the nearest is 'learning.rate'; available: "
+         "learning.rate, problem.noise"},
         {1, NULL, "rate,learning.rate", "--over: learning.rate is given twice"},
         {1, NULL, "rate,noise,rate", "--over: expected one key or two, not 'rate,noise,rate'"},
     };
