@@ -300,8 +300,8 @@ static size_t routes_length(const struct aln_network *net)
     return length;
 }
 
-/* The routes: F_l if it is direct, else the product F_l F_{l+1} ..; NULL where pooling or a layer that
- * is not dense interrupts it.
+/* The routes: F_l if it is direct, else the product F_l F_{l+1} ..; NULL where pooling or a layer
+ * that is not dense interrupts it.
  * Given:    F         room for the largest F_l
  * Returned: route[l]  views into `store` */
 static void compute_routes(const struct aln_network *net, double *store, double *F, double **route)

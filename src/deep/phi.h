@@ -57,8 +57,8 @@ double aln_phi_norm2(const struct aln_phi *phi, const double *W);
 enum aln_status aln_phi_cosine(const struct aln_phi *phi, const double *W, size_t q,
                                const double *A, const double *B, double *cosine, double *largest);
 
-/* The mean of largest^2 for independent entries of A and B: the number of weights that have a place,
- * divided by n_l n_{l-1}. */
+/* The mean of largest^2 for independent entries of A and B: the number of weights that have a
+ * place, divided by n_l n_{l-1}. */
 double aln_phi_bound(const struct aln_phi *phi);
 
 #ifdef __cplusplus

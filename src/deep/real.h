@@ -41,8 +41,8 @@ static inline void aln_gemm(char op_A, char op_B, size_t m, size_t n, size_t k, 
     ALN_GEMM(&op_B, &op_A, &N, &M, &K, &alpha, B, &b, A, &a, &beta, C, &c);
 }
 
-/* Callbacks of a kind of layer, for B samples. `stage` gives shapes and sizes; the weights to use are
- * passed as W (stage->rows x stage->cols). `work` has room for geometry.work() numbers. */
+/* Callbacks of a kind of layer, for B samples. `stage` gives shapes and sizes; the weights to use
+ * are passed as W (stage->rows x stage->cols). `work` has room for geometry.work() numbers. */
 struct aln_layer_callbacks {
     struct aln_layer_geometry geometry;
     /* a <- a + W h; without weights, a = the layer's function of h.

@@ -32,8 +32,8 @@ struct aln_stage {
     void *vW, *vb;   /* their velocities, or NULL */
     void *a, *h, *d; /* capacity x outputs; h is a if there is no activation. d is first the
                         derivative with respect to h, then, times g', with respect to a */
-    /* Feedback F_{l-1}^T, which carries signals to this stage's input instead of W (none for l = 1):
-     * n_L x inputs if direct, else rows x cols. */
+    /* For l > 1 feedback F_{l-1}^T, which carries signals to this stage's input instead of W: n_L x
+     * inputs if direct, else rows x cols. */
     size_t back_rows, back_cols;
     void *F, *vF; /* drawn or learned */
     void *made;   /* rule->feedback(W, F) times the scale, of rules that compute it; or NULL */

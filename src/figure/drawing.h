@@ -76,7 +76,7 @@ enum aln_status aln_figure_describe(struct aln_drawing *d);
 enum aln_status aln_figure_describe_sweep(struct aln_figure_input *in);
 enum aln_status aln_figure_describe_training(struct aln_figure_input *in);
 
-/* The name of a result's file without its folder, to distinguish results by if all else is equal. */
+/* A result's file name without folder, by which to distinguish results if all else is equal. */
 const char *aln_figure_input_name(const struct aln_figure_input *in);
 
 /* A number of a table, which must have this column. */
@@ -125,8 +125,8 @@ void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text);
 /* Appends a rule's name for display: up to three letters are an acronym, in capitals. */
 void aln_drawing_rule(struct aln_text *out, const char *name);
 
-/* Distinguishes equal labels by what differs, in brackets: the parameters if these are few and short,
- * else the titles, else the file names.
+/* Distinguishes equal labels by what differs, in brackets: the parameters if these are few and
+ * short, else the titles, else the file names.
  * Given:  label[d->count]  not empty
  * Status: ALN_MEMORY, also if a label has failed */
 enum aln_status aln_drawing_tell_apart(const struct aln_drawing *d, struct aln_text *const *label);

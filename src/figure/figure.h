@@ -37,9 +37,9 @@ enum aln_status aln_figure_check(const struct aln_figure_options *options);
 
 /* Draws one figure of all the results. Leaves no partial figure and no temporary file.
  * Returned: *written  its path, yours, free(); NULL for standard output. `written` may be NULL
- * Status:   ALN_USAGE for what the user can correct (unknown figure or extension, wrong columns, not
- *           a result, an output that cannot be written), ALN_CHILD when gnuplot is missing or fails,
- *           ALN_FILE, ALN_MEMORY */
+ * Status:   ALN_USAGE for what the user can correct (unknown figure or extension, wrong columns,
+ *           not a result, an output that cannot be written); ALN_CHILD if gnuplot is missing or
+ *           fails; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_figure_draw(const struct aln_figure_options *options, char **written);
 
 #endif

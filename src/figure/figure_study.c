@@ -111,8 +111,8 @@ static double value(const struct aln_table *t, size_t row, const char *name)
     return t->value[row * t->cols + (size_t)aln_table_column(t, name)];
 }
 
-/* The next rows with equal K: adds "K P se formula" to points, and for each row "K positive eg/eg(0)
- * predicted order" to runs, where order is the row's place as a fraction from 0 to 1.
+/* The next rows with equal K: adds "K P se formula" to points, and for each row "K positive
+ * eg/eg(0) predicted order" to runs, where order is the row's place as a fraction from 0 to 1.
  * Returned: the first row after them */
 static size_t add_units(const struct aln_table *t, size_t first, struct aln_text *points,
                         struct aln_text *runs)

@@ -9,8 +9,8 @@
 
 enum { PANELS = 6, PANEL_NAME = 64 };
 
-/* One panel: a pair of columns, for test and training, or a column of the complete network and those
- * of its layers, NAME_1 or NAME_2 to NAME_L. The norms have only the latter. */
+/* One panel: a pair of columns, for test and training, or a column of the complete network and
+ * those of its layers, NAME_1 or NAME_2 to NAME_L. The norms have only the latter. */
 struct panel {
     char name[PANEL_NAME];
     bool pair, whole;    /* whole: all results have column NAME itself */
@@ -44,8 +44,8 @@ static void inspect(const struct aln_drawing *d, struct panel *p)
 
 /* ---- refusals ---- */
 
-/* Whether a word is nearer to one name than to another; if equally near, the longer common beginning
- * decides. */
+/* Whether a word is nearer to one name than to another; if equally near, the longer common
+ * beginning decides. */
 static bool is_nearer(const char *word, const char *name, const char *other)
 {
     size_t distance[2] = {aln_names_distance(name, word), aln_names_distance(other, word)};
@@ -162,8 +162,8 @@ static enum aln_status choose_panels(const struct aln_drawing *d, struct panel *
  *   - the rise of the test loss lasts: in the last third of the later records, and in two at least,
  *     it is more than 2 % above this minimum; and
  *   - the training loss falls by more than 2 % from there to the end.
- * Else 0. In a diverging run the training loss does not fall, in a stalled one the test loss does not
- * rise. */
+ * Else 0. In a diverging run the training loss does not fall, in a stalled one the test loss does
+ * not rise. */
 static size_t overfitting_onset(const double *test, const double *train, size_t count)
 {
     const double clear = 0.02;

@@ -10,7 +10,7 @@
 
 extern char **environ;
 
-/* Starts the child.  Returned: 0 or an errno. Its messages go to a file, so that no pipe can fill. */
+/* Starts the child. Its messages go to a file: a pipe could fill.  Returned: 0 or an errno */
 static int start(pid_t *child, char *const *argv, const char *messages)
 {
     posix_spawn_file_actions_t files;
@@ -71,8 +71,7 @@ static enum aln_status run(const char *script, const char *style, const char *fo
 {
     /* -d: the user's start-up files must not change the figures. */
     const char *const words[] = {"gnuplot", "-d", "-c", script, style, folder, NULL};
-    char *argv[sizeof words /
-               sizeof words[0]]; /* posix_spawnp() does not change them, despite its type */
+    char *argv[sizeof words / sizeof words[0]]; /* posix_spawnp() does not change them */
     memcpy(argv, words, sizeof argv);
     pid_t child;
     int ending, failed = start(&child, argv, messages);

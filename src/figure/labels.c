@@ -25,8 +25,8 @@ static bool affects_run(const char *key)
     return false;
 }
 
-/* Appends "rate = 0.1, student.units = 2": an input's values of the parameters in which the inputs of
- * `like` differ.
+/* Appends "rate = 0.1, student.units = 2": an input's values of the parameters in which the inputs
+ * of `like` differ.
  * Given:    like[d->count]  inputs to compare
  * Returned: how many parameters */
 static size_t add_differences(const struct aln_drawing *d, const bool *like, size_t input,

@@ -1,6 +1,6 @@
 /* The table collected from a sweep: one of its columns over two of its keys as a map, or over one
- * key as curves, one for each value of a second. Other keys are averaged over. Maps of several sweeps
- * are drawn side by side, one panel each. */
+ * key as curves, one for each value of a second. Other keys are averaged over. Maps of several
+ * sweeps are drawn side by side, one panel each. */
 #include "figure/picture.h"
 
 #include <math.h>

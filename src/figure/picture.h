@@ -60,29 +60,29 @@ void aln_drawing_picture_subtitle(struct aln_drawing *d, const struct aln_pictur
 
 /* ---- picture_choice.c ---- */
 
-/* The column of result i: the requested one; else eg; else the first with numbers that does not only
- * identify rows.  Returned: p->col.  Status: ALN_USAGE */
+/* The column of result i: the requested one; else eg; else the first with numbers that does not
+ * only identify rows.  Returned: p->col.  Status: ALN_USAGE */
 enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct aln_drawing *d,
                                            size_t i);
 
-/* The keys of the axes: those of `over`, "x" or "x,y"; else the first two, but seeds last, since they
- * are better averaged over.
+/* The keys of the axes: those of `over`, "x" or "x,y"; else the first two, but seeds last, since
+ * they are better averaged over.
  * Returned: key, col of p->x, p->y; key "" for an axis that does not exist
  * Status:   ALN_USAGE */
 enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over);
 
 /* ---- nets.c, picture_axes.c ---- */
 
-/* Labels networks, the values of network.layers, by their sizes: "784-100-10", with the activation of
- * the first layer if nets differ in it. Does nothing if that does not distinguish them.
+/* Labels networks, the values of network.layers, by their sizes: "784-100-10", with the activation
+ * of the first layer if nets differ in it. Does nothing if that does not distinguish them.
  * Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_drawing_axis_nets(struct aln_picture_axis *axis, const struct aln_picture *p);
 
 /* Labels long values, such as lists, by what differs between them.  Status: ALN_MEMORY */
 enum aln_status aln_drawing_axis_shorten(struct aln_picture_axis *axis);
 
-/* Appends the settings of an axis, called `letter` in the scripts: x_name; its last part, x_short; its
- * values; the tics. */
+/* Appends the settings of an axis, called `letter` in the scripts: x_name; its last part, x_short;
+ * its values; the tics. */
 void aln_drawing_axis(struct aln_text *out, const char *letter,
                       const struct aln_picture_axis *axis);
 

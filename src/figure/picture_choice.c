@@ -106,8 +106,8 @@ enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct a
     return aln_raise(ALN_USAGE, "%s: has no column of numbers to draw", p->in->path);
 }
 
-/* The column of a swept key, given in full or by its last part if that is unique; 0: none. Columns of
- * the result may have the same name. */
+/* The column of a swept key, given in full or by its last part if that is unique; 0: none. Columns
+ * of the result may have the same name. */
 static size_t find_key(const struct aln_picture *p, const char *key)
 {
     size_t found = 0, ends = 0;

@@ -293,9 +293,9 @@ static void add_time(struct aln_text *out, const char *name, double t)
     aln_text_add(out, "%s = %s\n", name, number);
 }
 
-/* Where alignment ends and memorising begins: the peak of cos(W2, F1), from the first result that has
- * one and clearly falls after it, theory before simulation. The ode's event, if requested, is more
- * accurate than the recorded maximum. Rules that do not use F1 have no peak. */
+/* Where alignment ends and memorising begins: the peak of cos(W2, F1), from the first result that
+ * has one and clearly falls after it, theory before simulation. The ode's event, if requested, is
+ * more accurate than the recorded maximum. Rules that do not use F1 have no peak. */
 static void add_peak(struct aln_drawing *d, const struct series *s)
 {
     static const double clearly = 0.005;

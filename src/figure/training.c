@@ -280,7 +280,7 @@ static bool add_differences(const struct aln_drawing *d, size_t input, struct al
     return from_all;
 }
 
-/* The rule, and what distinguishes the result from others of that rule, if need be the file name. */
+/* The rule, and what distinguishes the result from others of that rule, at worst the file name. */
 static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_text *out)
 {
     aln_drawing_rule(out, rule_of(&d->input[i]));

@@ -29,7 +29,7 @@ void aln_drawing_layer_columns(const struct aln_drawing *d, const char *name, si
 enum aln_status aln_drawing_seed_mean(const struct aln_figure_input *in, const char *column,
                                       size_t *count, double **epoch, double **mean);
 
-/* Writes the means over seeds of each result to a file; adds labels and whether time is logarithmic.
+/* Writes the means over seeds of each result to a file; adds labels and the scale of time.
  * Given: joined  rows of the same epoch are not of several seeds */
 enum aln_status aln_drawing_seed_means(struct aln_drawing *d, bool joined);
 

@@ -120,7 +120,7 @@ static enum aln_status labels_of_numbers(struct aln_data *data)
     return ALN_OK;
 }
 
-/* Always draws two words per sample, so that a larger probability replaces the same labels and more.
+/* Always draws two words per sample: a larger probability replaces the same labels and more.
  * Returned: how many have changed */
 static size_t replace_labels(struct aln_dataset *set, size_t classes, double probability,
                              uint64_t seed, uint64_t part)

@@ -63,8 +63,8 @@ const char *aln_data_root(const char *path);
  * Returned: *f  to be closed even after a failure */
 enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_place *place,
                               const char *const *names);
-/* Refuses a file that cannot hold `bytes` uncompressed bytes, before memory is allocated for them. A
- * plain file must have this length, a compressed one at least 1/1032 of it. */
+/* Refuses a file that cannot hold `bytes` uncompressed bytes, before memory is allocated for them.
+ * A plain file must have this length, a compressed one at least 1/1032 of it. */
 enum aln_status aln_data_expect(const struct aln_data_file *f, uint64_t bytes);
 enum aln_status aln_data_read(struct aln_data_file *f, void *to, size_t n);
 /* Refuses a file that has more data or a wrong checksum; closes it. */

@@ -207,8 +207,8 @@ START_TEST(test_wrong_gz)
             ck_assert_msg(refused_or_equal(&spec, file), "%zu of %zu bytes", length, n);
         }
         ck_assert_ptr_nonnull(strstr(aln_error(), "truncated within its compressed data"));
-        /* a flipped bit, every third; only in the gz header, and in padding bits of the first and
-         * last byte of the data, may it go unnoticed */
+        /* every third bit flipped; only in the gz header, and in padding bits of the first and
+         * last byte of the data, may that go unnoticed */
         for (size_t bit = 0; bit < 8 * n; bit += 3) {
             packed[bit / 8] ^= (unsigned char)(1u << bit % 8);
             write_bytes(packed_name(file), packed, n);
