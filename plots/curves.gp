@@ -27,7 +27,7 @@ if (has_name(z_column)) { set ylabel name_of(z_column) } else { set ylabel z_col
 if (z_log) {
     set logscale y
     set format y power
-    set yrange [z_least / 2:z_most * 2] # of the means: bars may reach further, far down
+    set yrange [z_least / 2:z_most * 2] # from the means: error bars may reach far down
 }
 if (x_numeric) {
     if (x_log) {
@@ -61,7 +61,7 @@ if (scale) {
         unset key
     }
 }
-linked = x_numeric && strstrt(x_name, 'seed') == 0 # names and seeds have nothing between them
+linked = x_numeric && strstrt(x_name, 'seed') == 0 # there is nothing between names or seeds
 dash(i) = linked ? 1 + (i - 1) / 7 : 3
 width = linked ? 1.4 : 0.6
 symbol(i) = plain ? i : 7

@@ -7,7 +7,7 @@ columns = panels > 1 ? 2 : 1
 rows = (panels + columns - 1) / columns
 shape_of_figure = panels == 1 ? 0.8 : 0.045 + 0.44 * rows
 load ARG1
-set datafile missing # nan holds the place of its cell
+set datafile missing # nan still occupies its cell
 file(p) = sprintf('map_%d.tsv', p)
 
 # First pass over the panels: do axes have the same key, or only the same last part of it?
@@ -75,7 +75,7 @@ do for [p=1:panels] {
         if (z_most > z_least) { set cbrange [z_least:z_most] }
     }
     quantity = has_name(z_column) ? name_of(z_column) : z_column
-    if (panels > 1) { # where tics of any length leave room
+    if (panels > 1) { # at a fixed place, however long the tic labels
         if (has_name(z_column)) { set label 6 quantity at screen x0 + side + 0.118, graph 0.5 center rotate enhanced } else { set label 6 quantity at screen x0 + side + 0.118, graph 0.5 center rotate noenhanced }
     } else {
         if (has_name(z_column)) { set cblabel quantity offset 0.8 enhanced } else { set cblabel quantity offset 0.8 noenhanced }
@@ -83,7 +83,7 @@ do for [p=1:panels] {
 
     widest = 0
     do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
-    tilted = widest * |x_label| > 78 * side && !plain # letters that a field has room for
+    tilted = widest * |x_label| > 78 * side && !plain # more letters than the panel has room for
     below = (tilted ? 0.11 + 0.009 * widest : 0.13) * (panels > 1 ? 0.65 / shape_of_figure : 1)
     set lmargin at screen x0
     set rmargin at screen x0 + side

@@ -5,7 +5,7 @@ load 'figure.gp'
 shape_of_figure = 0.75
 load ARG1
 unset datafile columnheaders
-set datafile missing # nan holds the place of its cell
+set datafile missing # nan still occupies its cell
 
 # Colours follow the square root, because growth rates differ widely between few and many units.
 shade(z) = z == z ? (z < 0 ? -1 : 1) * sqrt(abs(z) / reach) : NaN

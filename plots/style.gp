@@ -1,4 +1,4 @@
-# All fonts, sizes, colours, line widths and terminals of the figures. figure.gp is loaded before.
+# All fonts, sizes, colours, line widths and terminals of the figures. To be loaded after figure.gp.
 # Colours: Okabe & Ito, distinguishable for colour-blind readers.
 set encoding utf8
 set datafile separator tab
@@ -44,7 +44,7 @@ set autoscale xfix
 up(y) = band + (1 - band) * y
 if (plain) set key samplen 1 noreverse
 
-# The font of a line limited to this many letters of the default size; 88 fit the width of a figure.
+# A font in which s is not wider than `room` letters of the default size; 88 fit the figure's width.
 font_for(s, room) = sprintf('%s,%g', face, strlen(s) > room ? points_of_face * real(room) / strlen(s) : points_of_face)
 
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.

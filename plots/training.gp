@@ -6,7 +6,7 @@ load 'figure.gp'
 several = |file| > 1
 rows = (panels + 1) / 2
 
-# Needed keys: training and test, layers.
+# The keys needed: training and test, layers.
 pairs = 0; first = 0; last = 0; whole = 0; layers = 0; classes = 0
 do for [p=1:panels] {
     if (panel_pair[p]) { pairs = 1 }
@@ -85,7 +85,7 @@ do for [p=1:panels] {
     if (plain) { set ylabel q offset 0.4 } else {
         if (has_name(q)) { set label 7 name_of(q) at screen c * width + 0.021, screen (high + deep) / 2 center rotate enhanced } else { set label 7 q at screen c * width + 0.021, screen (high + deep) / 2 center rotate noenhanced }
     }
-    # Above the panel, where there are no curves: at its line, or at the end if there are several.
+    # A label above the panel, clear of curves: at its line, or at the right end for several lines.
     if (q eq 'loss' && marks > 0) {
         do for [i=1:|file|] {
             if (turn[i] > 0) {
@@ -112,7 +112,7 @@ do for [p=1:panels] {
         # logarithmic if the numbers span more than a decade
         least = 1e300
         most = 0
-        set xrange [*:*] # it would hold for `stats`, too
+        set xrange [*:*] # else it would restrict `stats`, too
         do for [i=1:|file|] {
             stats file[i] using (positive(column(q.'_train'))):(positive(column(q.'_test'))) nooutput
             if (exists('STATS_records') && STATS_records > 0) {

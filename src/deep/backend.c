@@ -148,7 +148,7 @@ static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way
     layer_of(s)->carry(s, count, back, input_of(net, i), s->a, s->d, dh, net->work);
 }
 
-/* From the last stage's d to those of all stages down to the first with weights. */
+/* Computes d of every stage from that of the last, down to the first with weights. */
 static void backward(struct aln_network *net, size_t count, struct aln_way way)
 {
     if (way.route == ALN_NOWHERE)
@@ -188,7 +188,7 @@ static void bias_gradient(const struct aln_stage *s, size_t count, real alpha, r
     }
 }
 
-/* v has taken in the gradient: v <- v + decay w, w <- w - rate v. */
+/* After the gradient has been added to v: v <- v + decay w, w <- w - rate v. */
 static void follow(size_t n, real rate, real decay, real *restrict v, real *restrict w)
 {
     for (size_t i = 0; i < n; i++) {
@@ -197,7 +197,7 @@ static void follow(size_t n, real rate, real decay, real *restrict v, real *rest
     }
 }
 
-/* A matrix that learns with the gradient of stage s: its W, or the feedback in W's place. */
+/* Updates a matrix with the gradient of stage s: its W, or the feedback in W's place. */
 static void learn(struct aln_network *net, const struct aln_stage *s, size_t count, real *W,
                   real *v, real rate, real decay)
 {
@@ -262,7 +262,7 @@ static const double *widen(size_t n, const void *x, double *wide)
     return wide;
 }
 
-static void make(struct aln_network *net)
+static void compute_feedback(struct aln_network *net)
 {
     const struct aln_rule *rule = net->options.rule;
     const double scale = net->options.feedback.scale;
@@ -273,7 +273,7 @@ static void make(struct aln_network *net)
         real *made = s->made;
         if (made == NULL)
             continue;
-        assert(F != NULL); /* created where a rule computes its feedback */
+        assert(F != NULL); /* allocated when the rule computes its feedback */
         const double *W = widen(n, s->W, F + n), *B = widen(n, s->F, F + 2 * n);
         const struct aln_feedback_terms terms = {s->rows, s->cols, W, sign, B};
         if (sign != NULL)
@@ -309,6 +309,6 @@ const struct aln_backend ALN_REAL(aln_backend) = {
     .backward = backward,
     .update = update,
     .gradient = gradient,
-    .make = make,
+    .compute_feedback = compute_feedback,
     .norm = norm,
 };

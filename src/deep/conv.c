@@ -6,7 +6,7 @@
 
 #include "deep/real.h"
 
-/* Numbers in a block of patches, up to whole rows of the map: half a megabyte of floats. */
+/* Numbers in a block of patches, rounded to whole rows of the map: half a megabyte of floats. */
 enum { BLOCK = 1 << 17, LARGEST_KERNEL = 4096 };
 
 /* ---- sizes ---- */
@@ -70,14 +70,14 @@ static struct packing packing_of(const struct aln_stage *s)
     return (struct packing){s->in.height + 2 * p, run, run * stride, stride == 1 && p == 0};
 }
 
-/* Rounded up to keep aligned what follows it in the work space. */
+/* Rounded up so that what follows in the work space stays aligned. */
 static size_t packed_size(const struct aln_stage *s)
 {
     const struct packing t = packing_of(s);
     return t.plain ? 0 : (s->in.channels * t.height * t.row + 15) / 16 * 16;
 }
 
-/* Of the columns with remainder f those in the image, not in the padding: [from, to). */
+/* The columns with remainder f that are in the image, not in the padding: [from, to). */
 static void image_columns(const struct aln_stage *s, size_t f, size_t *from, size_t *to)
 {
     const size_t stride = stride_of(&s->layer), p = s->layer.padding;
@@ -151,8 +151,8 @@ static double products(const struct aln_stage *s)
     return (double)s->rows * (double)s->cols * (double)(s->out.height * s->out.width);
 }
 
-/* memcpy() of short rows without a call: eight numbers at a time, the last eight overlapping those
- * before when count is no multiple of eight. */
+/* memcpy() of short rows without a call, eight numbers at a time; unless count is a multiple of
+ * eight, the last eight overlap those before. */
 static inline void copy(const real *restrict from, size_t count, real *restrict to)
 {
     enum { LANES = 8 };

@@ -1,4 +1,4 @@
-/* Creates a network: checks the options, computes sizes, allocates one block, sets weights and feedback. */
+/* Creates a network: checks the options, allocates one block, sets weights and feedback. */
 #include <float.h>
 #include <limits.h>
 #include <math.h>
@@ -46,7 +46,7 @@ static enum aln_status check_numbers(const struct aln_network_options *o)
             return aln_raise(ALN_USAGE, "network: %s = %g is out of range", number[i].what,
                              number[i].value);
     if (o->batch < 1 || o->batch > INT_MAX)
-        return aln_raise(ALN_USAGE, "network: a batch of %zu samples", o->batch);
+        return aln_raise(ALN_USAGE, "network: batch size %zu is out of range", o->batch);
     return ALN_OK;
 }
 
@@ -85,18 +85,18 @@ static enum aln_status check_feedback(const struct aln_network *net)
         if (net->weighted[l]->inputs != net->weighted[l - 1]->outputs)
             return aln_raise(ALN_USAGE,
                              "network: feedback %s descends through the layers and cannot pass the "
-                             "pooling above layer %zu of those with weights",
+                             "pooling above weight layer %zu",
                              kind->id.name, l);
     return ALN_OK;
 }
 
-/* ---- sizes and places ---- */
+/* ---- sizes and layout ---- */
 
 static enum aln_status plan(struct aln_network *net)
 {
     struct aln_shape in = net->options.input;
     if (aln_shape_size(in) == 0 || aln_shape_size(in) > INT_MAX)
-        return aln_raise(ALN_USAGE, "network: input of shape %zu x %zu x %zu", in.channels,
+        return aln_raise(ALN_USAGE, "network: invalid input of shape %zu x %zu x %zu", in.channels,
                          in.height, in.width);
     for (size_t i = 0; i < net->options.layer_count; i++) {
         struct aln_stage *s = &net->stage[i];
@@ -119,14 +119,14 @@ static enum aln_status plan(struct aln_network *net)
     return status == ALN_OK ? check_feedback(net) : status;
 }
 
-/* Consecutive places in a block; with base == NULL only the length is computed. */
+/* Carves arrays out of one block; with base == NULL only their total length is computed. */
 struct block {
     char *base;
     size_t used, width;
     bool too_large;
 };
 
-static void *take(struct block *b, size_t rows, size_t cols)
+static void *carve(struct block *b, size_t rows, size_t cols)
 {
     size_t bytes;
     void *place = b->base == NULL ? NULL : b->base + b->used;
@@ -142,19 +142,19 @@ static void place_weights(struct aln_network *net, struct aln_stage *s, struct b
 {
     const struct aln_network_options *o = &net->options;
     const bool moves = o->momentum > 0;
-    s->W = take(b, s->rows, s->cols);
-    s->vW = moves ? take(b, s->rows, s->cols) : NULL;
-    s->b = o->bias ? take(b, s->rows, 1) : NULL;
-    s->vb = o->bias && moves ? take(b, s->rows, 1) : NULL;
+    s->W = carve(b, s->rows, s->cols);
+    s->vW = moves ? carve(b, s->rows, s->cols) : NULL;
+    s->b = o->bias ? carve(b, s->rows, 1) : NULL;
+    s->vb = o->bias && moves ? carve(b, s->rows, 1) : NULL;
     if (s->l == 1)
         return;
     const bool direct = aln_rule_is_direct(o->rule);
     s->back_rows = direct ? net->outputs : s->rows;
     s->back_cols = direct ? s->inputs : s->cols;
-    s->F = take(b, s->back_rows, s->back_cols);
-    s->vF = moves && o->rule->learns ? take(b, s->back_rows, s->back_cols) : NULL;
+    s->F = carve(b, s->back_rows, s->back_cols);
+    s->vF = moves && o->rule->learns ? carve(b, s->back_rows, s->back_cols) : NULL;
     s->made = aln_rule_feedback_kind(o->rule) == ALN_FEEDBACK_MADE
-                  ? take(b, s->back_rows, s->back_cols)
+                  ? carve(b, s->back_rows, s->back_cols)
                   : NULL;
 }
 
@@ -182,16 +182,16 @@ static void place(struct aln_network *net, struct block *b)
             }
             continue;
         }
-        s->a = take(b, capacity, s->outputs);
-        s->h = has_activation(&s->layer) ? take(b, capacity, s->outputs) : s->a;
-        s->d = s >= net->weighted[0] ? take(b, capacity, s->outputs) : NULL;
+        s->a = carve(b, capacity, s->outputs);
+        s->h = has_activation(&s->layer) ? carve(b, capacity, s->outputs) : s->a;
+        s->d = s >= net->weighted[0] ? carve(b, capacity, s->outputs) : NULL;
         size_t wanted = geometry->work == NULL ? 0 : geometry->work(s, capacity);
         work = wanted > work ? wanted : work;
     }
-    net->x = take(b, capacity, net->stage[0].inputs);
-    net->y = take(b, capacity, net->outputs);
-    net->work = take(b, work, 1);
-    net->wide = take(b, 4 * made, sizeof(double) / b->width);
+    net->x = carve(b, capacity, net->stage[0].inputs);
+    net->y = carve(b, capacity, net->outputs);
+    net->work = carve(b, work, 1);
+    net->wide = carve(b, 4 * made, sizeof(double) / b->width);
 }
 
 static enum aln_status allocate(struct aln_network *net)
@@ -227,7 +227,7 @@ static void read_weights(const struct aln_network *net, size_t l, double *W)
     aln_network_copy_out(net, aln_network_place(net, ALN_WEIGHT, l), ALN_DOUBLE, W);
 }
 
-/* F_l row by row as n_l x .., with rows x cols numbers. */
+/* Draws F_l.  Returned: room->F (rows x cols) */
 static enum aln_status draw_feedback(struct aln_network *net, size_t l, size_t rows, size_t cols,
                                      struct room *room)
 {
@@ -284,8 +284,8 @@ static enum aln_status draw_feedbacks(struct aln_network *net, struct room *room
     return status;
 }
 
-/* Room for the way from the output to h_l, l = 1 .. L-1: inputs of layer l + 1 times n_L. */
-static size_t ways_length(const struct aln_network *net)
+/* Length of all routes from the output to h_l, l = 1 .. L-1: inputs of layer l + 1 times n_L. */
+static size_t routes_length(const struct aln_network *net)
 {
     size_t length = 0;
     for (size_t l = 1; l < net->depth; l++)
@@ -293,25 +293,25 @@ static size_t ways_length(const struct aln_network *net)
     return length;
 }
 
-/* The ways themselves: F_l where it is direct, else the product F_l F_{l+1} ..; NULL where layers
- * that are not dense, or pooling, interrupt it.
- * Given:    F     room for the largest F_l
- * Returned: way[l], views into `store` */
-static void find_ways(const struct aln_network *net, double *store, double *F, double **way)
+/* The routes: F_l if it is direct, else the product F_l F_{l+1} ..; NULL where pooling or a layer
+ * that is not dense interrupts it.
+ * Given:    F         room for the largest F_l
+ * Returned: route[l]  views into `store` */
+static void compute_routes(const struct aln_network *net, double *store, double *F, double **route)
 {
     const size_t n = net->outputs;
     const bool direct = aln_rule_is_direct(net->options.rule);
     for (size_t l = net->depth - 1; l >= 1; l--) {
         const struct aln_stage *s = net->weighted[l];
         const size_t rows = s->back_cols, cols = s->back_rows;
-        way[l] = NULL;
+        route[l] = NULL;
         if (aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE)
             continue;
         aln_network_copy_out(net, aln_network_place(net, ALN_FEEDBACK, l), ALN_DOUBLE, F);
         if (direct || l == net->depth - 1) {
             memcpy(store, F, rows * cols * sizeof *F);
         } else {
-            const double *next = way[l + 1];
+            const double *next = route[l + 1];
             if (next == NULL || s->cols != s->inputs || s->rows != net->weighted[l + 1]->inputs)
                 continue;
             for (size_t i = 0; i < rows; i++)
@@ -322,12 +322,12 @@ static void find_ways(const struct aln_network *net, double *store, double *F, d
                     store[i * n + o] = sum;
                 }
         }
-        way[l] = store;
+        route[l] = store;
         store += rows * n;
     }
 }
 
-static enum aln_status start_weights(struct aln_network *net, double *const *way, double *W)
+static enum aln_status start_weights(struct aln_network *net, double *const *route, double *W)
 {
     const struct aln_network_options *o = &net->options;
     for (size_t l = 1; l <= net->depth; l++) {
@@ -342,8 +342,8 @@ static enum aln_status start_weights(struct aln_network *net, double *const *way
             .scale = o->init_scale,
             .stream = &stream,
             .outputs = net->outputs,
-            .above = l < net->depth && s->rows == net->weighted[l]->inputs ? way[l] : NULL,
-            .beneath = l > 1 && s->cols == s->inputs ? way[l - 1] : NULL,
+            .above = l < net->depth && s->rows == net->weighted[l]->inputs ? route[l] : NULL,
+            .beneath = l > 1 && s->cols == s->inputs ? route[l - 1] : NULL,
         };
         enum aln_status status = o->init->fill(&start, W);
         if (status != ALN_OK)
@@ -363,25 +363,25 @@ static enum aln_status start(struct aln_network *net)
         largest = F > largest ? F : largest;
     }
     enum { MATRICES = 4 };
-    double *store = malloc((MATRICES * largest + ways_length(net)) * sizeof *store);
-    double **way = calloc(net->depth + 1, sizeof *way);
+    double *store = malloc((MATRICES * largest + routes_length(net)) * sizeof *store);
+    double **route = calloc(net->depth + 1, sizeof *route);
     enum aln_status status = ALN_OK;
-    if (store == NULL || way == NULL) {
+    if (store == NULL || route == NULL) {
         status = aln_raise_memory("the start of a network");
         goto out;
     }
     struct room room = {store, store + largest, store + 2 * largest, store + 3 * largest};
     const bool weights_first = kind_of(&net->options)->of_weights;
     if (weights_first)
-        status = start_weights(net, way, room.W);
+        status = start_weights(net, route, room.W);
     if (status == ALN_OK)
         status = draw_feedbacks(net, &room);
     if (status != ALN_OK || weights_first)
         goto out;
-    find_ways(net, store + MATRICES * largest, room.F, way);
-    status = start_weights(net, way, room.W);
+    compute_routes(net, store + MATRICES * largest, room.F, route);
+    status = start_weights(net, route, room.W);
 out:
-    free(way);
+    free(route);
     free(store);
     return status;
 }

@@ -59,7 +59,7 @@ ALN_KERNEL_BODY float real_exp(float x)
     return y;
 }
 
-/* x P(x^2)/Q(x^2), error 1.3e-9 before rounding; tanh is 1 in float from 9.02 on. */
+/* x P(x^2)/Q(x^2), error 1.3e-9 before rounding; tanh rounds to 1 in float beyond 9.02. */
 ALN_KERNEL_BODY float real_tanh(float x)
 {
     x = x < -9.02f ? -9.02f : x;
@@ -79,7 +79,7 @@ ALN_KERNEL_BODY float real_tanh(float x)
     return real_unit(x * p / q);
 }
 
-/* The same, error 1.9e-9; 1 in float from 5.6 on. */
+/* Likewise, error 1.9e-9; erf rounds to 1 in float beyond 5.6. */
 ALN_KERNEL_BODY float real_erf(float x)
 {
     x = x < -5.6f ? -5.6f : x;

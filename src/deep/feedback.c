@@ -14,7 +14,7 @@
 
 /* ---- pieces ---- */
 
-/* Scales F to the root mean square entry of independent entries. */
+/* Scales F to the rms that independent entries would have. */
 static enum aln_status rescale(const struct aln_feedback_start *s, double *F)
 {
     const size_t count = s->rows * s->outputs;
@@ -140,8 +140,8 @@ static bool orthonormalise(size_t n, size_t q, double *F)
     return true;
 }
 
-/* The n_L left singular vectors of phi(W_l) that belong to the largest singular values, by
- * subspace iteration; gaps are small for random weights, and a nearby subspace is good enough. */
+/* The n_L leading left singular vectors of phi(W_l), by subspace iteration. For random weights gaps
+ * are small, and a nearby subspace is good enough. */
 static enum aln_status leading(const struct aln_feedback_start *s, double *F)
 {
     enum { ROUNDS = 30 };
@@ -152,8 +152,8 @@ static enum aln_status leading(const struct aln_feedback_start *s, double *F)
     for (int round = 0; round < ROUNDS && status == ALN_OK; round++) {
         if (!orthonormalise(s->rows, s->outputs, F))
             status = aln_raise(ALN_NUMERIC,
-                               "feedback of layer %zu: its weights have a rank below the %zu "
-                               "outputs, there are no singular vectors for them",
+                               "feedback of layer %zu: the rank of its weights is below the number "
+                               "of outputs, %zu",
                                s->layer, s->outputs);
         aln_phi_transposed(s->phi_l, s->W_l, s->outputs, F, X);
         aln_phi_multiply(s->phi_l, s->W_l, s->outputs, X, F);
@@ -162,7 +162,7 @@ static enum aln_status leading(const struct aln_feedback_start *s, double *F)
     return status == ALN_OK ? rescale(s, F) : status;
 }
 
-/* F_l with ||phi(W_{l+1}) - F_{l+1} F_l^T|| least: F_l = phi(W_{l+1})^T F_{l+1} (F_{l+1}^T
+/* The F_l that minimises ||phi(W_{l+1}) - F_{l+1} F_l^T||: phi(W_{l+1})^T F_{l+1} (F_{l+1}^T
  * F_{l+1})^{-1}. */
 static enum aln_status least_squares(const struct aln_feedback_start *s, double *F)
 {
@@ -184,7 +184,8 @@ static enum aln_status least_squares(const struct aln_feedback_start *s, double 
     }
     free(C);
     if (!full)
-        return aln_raise(ALN_NUMERIC, "feedback of layer %zu: that of layer %zu is rank-deficient",
+        return aln_raise(ALN_NUMERIC,
+                         "feedback of layer %zu: the feedback of layer %zu is rank-deficient",
                          s->layer, s->layer + 1);
     return rescale(s, F);
 }
@@ -203,21 +204,22 @@ static enum aln_status aligned(const struct aln_feedback_start *s, double *F)
 
 static const struct aln_feedback_kind kinds[] = {
     {.id = {"independent", "independent entries", "Nokland, NeurIPS 2016"}, .fill = independent},
-    {.id = {"channel", "one number for each channel and output, the same all over its map", ""},
+    {.id = {"channel", "one number per channel and output, constant over the map", ""},
      .fill = by_channel},
-    {.id = {"smooth", "low spatial frequencies only, feedback.modes along each side", ""},
+    {.id = {"smooth", "only low spatial frequencies, the first feedback.modes along each side", ""},
      .fill = smooth},
-    {.id = {"product", "F_l = phi(G)^T F_(l+1), G independent entries of the shape of W_(l+1)",
-            "the route of feedback alignment, Lillicrap et al. 2016, without slopes"},
+    {.id = {"product",
+            "F_l = phi(G)^T F_(l+1), where G has the shape of W_(l+1) and independent entries",
+            "as in feedback alignment, Lillicrap et al. 2016, without the slopes g'"},
      .descends = true,
      .fill = product},
-    {.id = {"initial", "F_l = phi(W_(l+1))^T F_(l+1), F_(L-1) = W_L^T, weights of the start",
-            "the route of back-propagation at the start, without slopes"},
+    {.id = {"initial", "F_l = phi(W_(l+1))^T F_(l+1), F_(L-1) = W_L^T, with the initial weights",
+            "as in back-propagation at the start, without the slopes g'"},
      .of_weights = true,
      .descends = true,
      .fill = initial},
-    {.id = {"svd", "F_l F_(l-1)^T nearest to phi(W_l) of the start: singular vectors at the top",
-            ""},
+    {.id = {"svd",
+            "F_l F_(l-1)^T nearest to the initial phi(W_l); F_(L-1) from its singular vectors", ""},
      .of_weights = true,
      .descends = true,
      .fill = aligned},

@@ -91,7 +91,7 @@ static enum aln_status aligned(const struct aln_start *s, double *W)
         return uniform(s, W);
     if (s->beneath == NULL || (s->above == NULL && s->layer < s->layers))
         return aln_raise(ALN_USAGE,
-                         "layer with weights %zu: initialisation 'aligned' needs random feedback "
+                         "weight layer %zu: initialisation 'aligned' needs random feedback "
                          "and dense layers on both sides",
                          s->layer);
     for (size_t i = 0; i < s->rows; i++)
@@ -110,7 +110,7 @@ static const struct aln_initialisation initialisations[] = {
     {{"uniform", "U(-1,1)/sqrt(fan-in)", "as published with Refinetti et al., ICML 2021"}, uniform},
     {{"gaussian", "N(0,1)/sqrt(fan-in)", ""}, gaussian},
     {{"orthogonal", "random orthonormal rows or columns", "Saxe et al., ICLR 2014"}, orthogonal},
-    {{"zero", "all zero; feedback alignment leaves this point, bp does not", ""}, zero},
+    {{"zero", "all zero; feedback alignment learns from there, bp does not", ""}, zero},
     {{"aligned", "W_l parallel to F_l F_(l-1)^T, with the rms of uniform; W_1 uniform",
       "weak weight alignment: Refinetti et al., ICML 2021"},
      aligned},

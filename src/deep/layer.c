@@ -26,19 +26,20 @@ static const struct aln_layer_kind kinds[] = {
      .has_kernel = true,
      .callbacks = ALN_BOTH(aln_conv)},
     {.id = {"average-pool",
-            "means over square windows, {average-pool: SIDE}; default stride: SIDE; inputs at the "
+            "mean over square windows, {average-pool: SIDE}; default stride: SIDE; inputs at the "
             "right and lower edge that fill no window are dropped",
             ""},
      .size = "pixels per side",
      .has_stride = true,
      .callbacks = ALN_BOTH(aln_average_pool)},
-    {.id = {"max-pool", "maxima over square windows, {max-pool: SIDE}; otherwise like average-pool",
-            ""},
+    {.id = {"max-pool",
+            "maximum over square windows, {max-pool: SIDE}; otherwise like average-pool", ""},
      .size = "pixels per side",
      .has_stride = true,
      .callbacks = ALN_BOTH(aln_max_pool)},
     {.id = {"flatten",
-            "maps as one vector, flatten or {flatten: true}; optional before a dense layer", ""},
+            "turns maps into one vector, flatten or {flatten: true}; optional before a dense layer",
+            ""},
      .callbacks = ALN_BOTH(aln_flatten)},
 };
 

@@ -30,7 +30,7 @@ const struct aln_names aln_reductions = {"reduction", "reductions", reductions, 
                                          sizeof reductions[0]};
 
 static const struct aln_name scalings[] = {
-    [ALN_BY_ROOT] = {"root", "entries of F_l divided by sqrt n_l, n_l its number of rows",
+    [ALN_BY_ROOT] = {"root", "entries of F_l divided by sqrt(n_l), n_l being its number of rows",
                      "as published with Refinetti et al., ICML 2021"},
     [ALN_BY_ONE] = {"one", "entries of F_l as drawn", ""},
 };
@@ -133,7 +133,7 @@ static enum aln_status forward(struct aln_network *net, const struct aln_batch *
 static void backward(struct aln_network *net, size_t count, struct aln_way way)
 {
     if (aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE)
-        net->engine->make(net);
+        net->engine->compute_feedback(net);
     net->engine->backward(net, count, way);
 }
 

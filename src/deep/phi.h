@@ -51,14 +51,14 @@ void aln_phi_places(const struct aln_phi *phi, double *N);
 /* ||phi(W)||^2 */
 double aln_phi_norm2(const struct aln_phi *phi, const double *W);
 
-/* cos(phi(W), A B^T) for given W, and its maximum over all W, that of the projection.
+/* cos(phi(W), A B^T) for given W, and its maximum over all W, attained by the projection.
  * Returned: *cosine  unchanged if W is NULL; *largest  >= 0
  * Status:   ALN_MEMORY */
 enum aln_status aln_phi_cosine(const struct aln_phi *phi, const double *W, size_t q,
                                const double *A, const double *B, double *cosine, double *largest);
 
-/* The mean of largest^2 for independent entries of A and B: the number of weights with a place over
- * n_l n_{l-1}. */
+/* The mean of largest^2 for independent entries of A and B: the number of weights that have a
+ * place, divided by n_l n_{l-1}. */
 double aln_phi_bound(const struct aln_phi *phi);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 /* Sources that are compiled twice, for float (ALN_REAL_SINGLE) and double (ALN_REAL_DOUBLE).
  *
- * Their numbers have the type `real`; their external names are ALN_REAL(name), that is name_single
- * and name_double. The tables in src/deep/layer.c and loss.c hold pointers to both. */
+ * They compute in type `real`; external names are ALN_REAL(name), that is name_single and
+ * name_double. The tables in layer.c, activations.c and loss.c hold pointers to both. */
 #ifndef ALIGNODE_DEEP_REAL_H
 #define ALIGNODE_DEEP_REAL_H
 
@@ -24,8 +24,8 @@ typedef double real;
 #endif
 
 /* C <- alpha op(A) op(B) + beta C, row-major; op is 'N', the matrix itself, or 'T', its transpose.
- * The forward and backward passes only accumulate, C <- C + A B, into zeros if necessary: OpenBLAS
- * takes several times as long as memset to clear C (beta = 0).
+ * The forward and backward passes always accumulate, C <- C + A B, and clear C with memset first if
+ * necessary: OpenBLAS (beta = 0) takes several times as long to clear it.
  * Given: op(A) (m x k), op(B) (k x n), C (m x n); lda, ldb, ldc, the lengths of a row in memory */
 static inline void aln_gemm(char op_A, char op_B, size_t m, size_t n, size_t k, real alpha,
                             const real *A, size_t lda, const real *B, size_t ldb, real beta,
@@ -36,16 +36,16 @@ static inline void aln_gemm(char op_A, char op_B, size_t m, size_t n, size_t k, 
     ALN_GEMM(&op_B, &op_A, &N, &M, &K, &alpha, B, &b, A, &a, &beta, C, &c);
 }
 
-/* Callbacks of a kind of layer. `stage` gives shapes and sizes; the weights to use are an argument,
- * W (stage->rows x stage->cols). B samples; work has geometry.work() numbers. */
+/* Callbacks of a kind of layer, for B samples. `stage` gives shapes and sizes; the weights to use
+ * are passed as W (stage->rows x stage->cols). `work` has room for geometry.work() numbers. */
 struct aln_layer_callbacks {
     struct aln_layer_geometry geometry;
     /* a <- a + W h; without weights, a = the layer's function of h.
      * Given: h (B x inputs).  Returned: a (B x outputs) */
     void (*forward)(const struct aln_stage *stage, size_t B, const real *W, const real *h, real *a,
                     real *work);
-    /* Derivative with respect to the input from that with respect to the output, d:
-     * back-propagation with the weights W, feedback alignment with feedback of their shape.
+    /* Derivative with respect to the input, from d, that with respect to the output. W holds the
+     * weights (back-propagation) or feedback of the same shape (feedback alignment).
      * Given: h, a as in forward; d (B x outputs).  Returned: dh (B x inputs) */
     void (*carry)(const struct aln_stage *stage, size_t B, const real *W, const real *h,
                   const real *a, const real *d, real *dh, real *work);

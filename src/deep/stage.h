@@ -1,5 +1,5 @@
-/* The inside of a network, as far as it does not depend on the precision: numbers are behind void
- * pointers, and the sources compiled twice (real.h) know their type. */
+/* The internals of a network, independent of its precision: arrays are void pointers, and only the
+ * sources compiled twice (real.h) know their type. */
 #ifndef ALIGNODE_DEEP_STAGE_H
 #define ALIGNODE_DEEP_STAGE_H
 
@@ -8,17 +8,17 @@
 
 struct aln_stage;
 
-/* What a kind of layer says about sizes; first member of its callbacks in either precision. */
+/* Sizes of a kind of layer; the first member of its callbacks in either precision. */
 struct aln_layer_geometry {
     enum aln_status (*shape)(const struct aln_layer *layer, size_t index, struct aln_shape in,
                              struct aln_shape *out);
     /* NULL for kinds without weights */
     void (*weights)(const struct aln_layer *layer, struct aln_shape in, size_t *rows, size_t *cols);
-    /* Numbers of work space for B samples; NULL: none. */
+    /* Work space for B samples, in numbers; NULL: none. */
     size_t (*work)(const struct aln_stage *stage, size_t B);
-    /* Multiplications with addition that one sample costs forward; NULL: none to speak of. */
+    /* Multiply-adds of one sample's forward pass; NULL: negligible. */
     double (*products)(const struct aln_stage *stage);
-    bool view; /* the output is the input under another shape: nothing is computed */
+    bool view; /* the output is the input reshaped; nothing is computed */
 };
 
 /* A layer's place in a network, with its arrays. `capacity` is the largest batch. */
@@ -26,14 +26,14 @@ struct aln_stage {
     struct aln_layer layer;
     struct aln_shape in, out;
     size_t inputs, outputs;
-    size_t l; /* its number among those with weights, or 0 */
+    size_t l; /* number among the layers with weights, from 1; 0: it has none */
     size_t rows, cols;
     void *W, *b;     /* rows x cols; rows, or NULL */
     void *vW, *vb;   /* their velocities, or NULL */
-    void *a, *h, *d; /* capacity x outputs; h is a where there is no activation. d is first the
-                        derivative with respect to h, then, times g', that with respect to a */
-    /* What carries signals to this stage's input instead of W (none for l = 1): F_{l-1}^T. Direct
-     * n_L x inputs, else rows x cols. */
+    void *a, *h, *d; /* capacity x outputs; h is a if there is no activation. d is first the
+                        derivative with respect to h, then, times g', with respect to a */
+    /* For l > 1 feedback F_{l-1}^T, which carries signals to this stage's input instead of W: n_L x
+     * inputs if direct, else rows x cols. */
     size_t back_rows, back_cols;
     void *F, *vF; /* drawn or learned */
     void *made;   /* rule->feedback(W, F) times the scale, of rules that compute it; or NULL */
@@ -42,7 +42,7 @@ struct aln_stage {
 struct aln_backend;
 
 struct aln_network {
-    struct aln_network_options options; /* its layers are these: */
+    struct aln_network_options options; /* options.layer is `layer` */
     struct aln_layer *layer;
     const struct aln_backend *engine;
     enum aln_isa isa;
@@ -50,11 +50,11 @@ struct aln_network {
     size_t depth, outputs;       /* L, n_L */
     struct aln_stage *stage;     /* options.layer_count of them */
     struct aln_stage **weighted; /* those with weights, l = 1..depth at [l - 1] */
-    const void *input;           /* the present piece: count x inputs, a view or x */
-    void *x, *y;                 /* capacity x inputs, capacity x n_L: where it is gathered */
+    const void *input;           /* current chunk: count x inputs, a view of the batch or x */
+    void *x, *y;                 /* capacity x inputs, capacity x n_L: gathered samples */
     void *work;
     double *wide; /* 4 times the largest `made`, for the rule; or NULL */
-    void *store;  /* all the numbers above */
+    void *store;  /* owns all arrays above */
 };
 
 static inline const struct aln_layer_geometry *aln_stage_geometry(const struct aln_layer *layer)
@@ -62,14 +62,13 @@ static inline const struct aln_layer_geometry *aln_stage_geometry(const struct a
     return layer->kind->callbacks[ALN_SINGLE];
 }
 
-/* Whether F_l goes from the output to layer l. It also does where the rule makes no use of it. */
+/* Whether F_l goes straight from the output to layer l; also true of rules that do not use F_l. */
 static inline bool aln_rule_is_direct(const struct aln_rule *rule)
 {
     return rule->route != ALN_LAYERWISE || aln_rule_feedback_kind(rule) == ALN_FEEDBACK_WEIGHTS;
 }
 
-/* A tensor's place: its numbers as they are stored, and whether that is the transpose of what
- * struct aln_tensor says. */
+/* Where a tensor is stored, and whether as the transpose of what struct aln_tensor describes. */
 struct aln_site {
     void *numbers; /* NULL: there is no such tensor */
     size_t rows, cols;
@@ -84,15 +83,14 @@ void aln_network_copy_out(const struct aln_network *net, struct aln_site from,
 void aln_network_copy_in(const struct aln_network *net, struct aln_site to, enum aln_precision as,
                          const void *in);
 
-/* How signals go back. */
+/* How signals are propagated back. */
 struct aln_way {
     enum aln_route route;
     bool true_weights; /* back-propagation: W itself */
-    bool dense_only;   /* the direct way ends at the lowest dense layer */
+    bool dense_only;   /* direct only to dense layers; W itself below */
 };
 
-/* Whether signals come to the input of stage s, layer s->l > 1 of those with weights, straight from
- * the output. */
+/* Whether signals reach the input of stage s (s->l > 1) straight from the output. */
 static inline bool aln_way_is_direct(const struct aln_network *net, const struct aln_stage *s,
                                      struct aln_way way)
 {
@@ -100,24 +98,25 @@ static inline bool aln_way_is_direct(const struct aln_network *net, const struct
            !(way.dense_only && net->weighted[s->l - 2]->layer.kind->has_kernel);
 }
 
-/* What the twice compiled engine.c does. `count` <= capacity samples, loaded before. */
+/* The functions of backend.c, compiled twice; for `count` <= capacity samples, loaded before. */
 struct aln_backend {
     size_t width; /* of a number, bytes */
-    /* Samples first .. first+count-1 of the batch to net->input and, if wanted, net->y. */
+    /* Samples first .. first+count-1 of the batch to net->input and, if `targets`, net->y. */
     enum aln_status (*load)(struct aln_network *net, const struct aln_batch *batch, size_t first,
                             size_t count, bool targets);
     void (*forward)(struct aln_network *net, size_t count);
-    /* e into the last stage's d; false when an output is not finite. */
+    /* Writes e to the last stage's d; false if an output is not finite. */
     bool (*error)(struct aln_network *net, size_t count);
-    /* Sum of the losses of the samples; the last stage's d is lost. */
+    /* Sum of the losses of the samples; overwrites the last stage's d. */
     double (*loss)(struct aln_network *net, size_t count);
     void (*backward)(struct aln_network *net, size_t count, struct aln_way way);
     void (*update)(struct aln_network *net, size_t count, double rate);
-    /* Sum over the samples of d h^T of one stage. G (rows x cols), b (rows; may be NULL) */
+    /* Gradient of one stage: d h^T, summed or averaged over the samples (options.reduction).
+     * Returned: G (rows x cols), b (rows; may be NULL) */
     void (*gradient)(struct aln_network *net, const struct aln_stage *stage, size_t count, void *G,
                      void *b);
-    /* `made` of every stage that has it. */
-    void (*make)(struct aln_network *net);
+    /* Recomputes `made` of every stage that has it. */
+    void (*compute_feedback)(struct aln_network *net);
     double (*norm)(size_t n, const void *x);
 };
 extern const struct aln_backend aln_backend_single, aln_backend_double;

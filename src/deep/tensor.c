@@ -141,7 +141,7 @@ void aln_network_feedback(struct aln_network *net, size_t l, double *F)
     if (aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_WEIGHTS)
         place = (struct aln_site){above->W, above->rows, above->cols, true};
     if (above->made != NULL) {
-        net->engine->make(net);
+        net->engine->compute_feedback(net);
         place.numbers = above->made;
     }
     aln_network_copy_out(net, place, ALN_DOUBLE, F);

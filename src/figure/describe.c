@@ -1,5 +1,4 @@
-/* Title and subtitle of each result: what a reader wants to know of its parameters, which stand in
- * its header. */
+/* Title and subtitle of each result, from the parameters in its header. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +7,14 @@
 #include "study/study.h"
 #include "sweep/task.h"
 
-/* What the command that made a result requires of its parameters. */
+/* The parameter check of the command that wrote a result. */
 static aln_params_use use_of(const char *command)
 {
     const struct aln_task *task = aln_task_find(command);
     return task != NULL ? task->check : NULL;
 }
 
-/* Title, and the parameters of a two-layer problem in a few words. */
+/* Title, and the main parameters of a two-layer problem. */
 static enum aln_status describe_problem(struct aln_figure_input *in)
 {
     void *params;

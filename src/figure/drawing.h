@@ -1,5 +1,4 @@
-/* Shared by all figures: the results they show, the drawing being made, the table row of a figure.
- */
+/* Shared by all figures: the results they show, the drawing being made, the rows of the table. */
 #ifndef ALIGNODE_FIGURE_DRAWING_H
 #define ALIGNODE_FIGURE_DRAWING_H
 
@@ -17,94 +16,96 @@ struct aln_figure_input {
     const char *path; /* "-": standard input */
     struct aln_table *table;
     struct aln_tree *tree;     /* the parameters in its header */
-    struct aln_params *params; /* the same of a two-layer problem, else NULL */
+    struct aln_params *params; /* those of a two-layer problem; else NULL */
     char *title, *subtitle;    /* title and main parameters */
 };
 
-/* One figure being made: data files and settings in a temporary folder, which gnuplot then reads.
- */
+/* One figure being made: data files and settings in a temporary folder, which gnuplot reads. */
 struct aln_drawing {
     struct aln_figure_input *input; /* [count] */
     size_t count;
-    const char *column, *over; /* of a sweep, as the user asked; or NULL */
+    const char *column, *over; /* of a sweep, as requested; or NULL */
     char *folder;
-    struct aln_text settings; /* gnuplot assignments, become FOLDER/figure.gp */
+    struct aln_text settings; /* gnuplot assignments, written to FOLDER/figure.gp */
 };
 
 enum { ALN_FIGURE_COLUMNS = 10 };
 
 /* A figure: const struct aln_figure aln_figure_NAME in figure_NAME.c, drawn by plots/NAME.gp,
- * listed in figures.c. Members left out mean no. */
+ * listed in figures.c. */
 struct aln_figure {
     struct aln_name id;
     const char *column[ALN_FIGURE_COLUMNS]; /* a result must have them all */
-    const char *command; /* of results of this command; NULL: of any that no figure names */
+    const char *command; /* shows its results; NULL: those of any command that no figure names */
     size_t most;         /* results in one figure; 0: any number */
     bool takes_column, takes_over; /* --column, --over */
-    /* Whether it has something to show when not asked for by name; NULL: always.
+    /* Whether to choose it when no figure is named; NULL: always.
      * Given: results whose parameters have been read */
     bool (*worthwhile)(const struct aln_drawing *d);
-    /* The data: appends to d->settings and writes data files. */
+    /* Appends to d->settings and writes the data files. */
     enum aln_status (*prepare)(struct aln_drawing *d);
 };
 
 /* ---- figures.c ---- */
 
-/* The figure called `name`, or where that is NULL the first that shows all results. Once the
- * parameters of the results have been read it may be another one: see worthwhile.
- * Given: name  of a figure there is, or NULL
- * Status: ALN_USAGE when it does not show these results */
+/* The figure called `name`, or the first that shows all results. The choice may change once the
+ * parameters of the results have been read: see worthwhile.
+ * Given:  name  of an existing figure, or NULL
+ * Status: ALN_USAGE if it does not show these results */
 enum aln_status aln_figure_choose(const struct aln_figure **out, const char *name,
                                   const struct aln_drawing *d);
 
 /* ---- input.c ---- */
 
-/* Reads results into d->input. Status: ALN_USAGE, also for parameter files; ALN_FILE, ALN_MEMORY.
- * Release with aln_figure_free_inputs(), whatever the status. */
+/* Reads results into d->input; release with aln_figure_free_inputs(), whatever the status.
+ * Status: ALN_USAGE, also for parameter files; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_figure_read(struct aln_drawing *d, const char *const *paths, size_t count);
-/* PATH.part, which a run has written so far. */
+/* Whether path is PATH.part, the rows of a run so far. */
 bool aln_figure_is_unfinished(const char *path);
 void aln_figure_free_inputs(struct aln_drawing *d);
 
-/* Reads the parameters in the headers of d->input. Returned: tree, params, title, subtitle of each.
- * Status: ALN_USAGE with PATH:line:column, ALN_MEMORY */
+/* Reads the parameters in the headers of d->input.
+ * Returned: tree, params, title, subtitle of each
+ * Status:   ALN_USAGE with PATH:line:column, ALN_MEMORY */
 enum aln_status aln_figure_describe(struct aln_drawing *d);
 
-/* Those that are not of a two-layer problem. Given: tree. Returned: title, subtitle.
- * Status: ALN_USAGE, ALN_MEMORY */
+/* The same for results that are not of a two-layer problem.
+ * Given:    tree
+ * Returned: title, subtitle
+ * Status:   ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_figure_describe_sweep(struct aln_figure_input *in);
 enum aln_status aln_figure_describe_training(struct aln_figure_input *in);
 
-/* Name of a result that nothing else distinguishes: its file, without the folder. */
+/* A result's file name without folder, by which to distinguish results if all else is equal. */
 const char *aln_figure_input_name(const struct aln_figure_input *in);
 
-/* A number of a table that has this column. */
+/* A number of a table, which must have this column. */
 double aln_figure_value(const struct aln_table *t, size_t row, const char *column);
 
-/* The scalar at a path of keys "learning.rule", or "". A view. */
+/* The scalar at a path of keys such as "learning.rule", or "".  Returned: a view */
 const char *aln_figure_scalar(const struct aln_node *node, const char *path);
 
 /* Whether a column only identifies its row (repeat, seed, epoch, step). */
 bool aln_figure_is_index(const char *column);
 
-/* What a column belongs to: "GA" for GA and GA_2, "loss" for loss_test. Returned: out[64] */
+/* The family of a column: "GA" for GA and GA_2, "loss" for loss_test.  Returned: out[64] */
 const char *aln_figure_family(const char *column, char out[64]);
 
 /* ---- drawing.c ---- */
 
-/* Makes and removes the temporary folder. Status: ALN_FILE, ALN_MEMORY */
+/* Makes and removes the temporary folder.  Status: ALN_FILE, ALN_MEMORY */
 enum aln_status aln_drawing_make_folder(struct aln_drawing *d);
 void aln_drawing_remove_folder(struct aln_drawing *d);
 
-/* Writes `text` as FOLDER/name. Status: ALN_FILE, ALN_MEMORY when text->failed */
+/* Writes `text` to FOLDER/name.  Status: ALN_FILE; ALN_MEMORY if text->failed */
 enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
                                  const struct aln_text *text);
 
-/* Appends a string as a gnuplot constant in single quotes, where nothing but the quote itself is
- * special; control characters become spaces. */
+/* Appends a string as a gnuplot constant in single quotes, where only the quote itself is special;
+ * control characters become spaces. */
 void aln_drawing_quote(struct aln_text *out, const char *s);
 
-/* Appends "name = 's'". Fails where s has failed. */
+/* Appends "name = 's'"; fails if s has failed. */
 void aln_drawing_string(struct aln_text *out, const char *name, const struct aln_text *s);
 
 /* Appends "array name[count] = [...]". An empty array gets one element, '' or 1: gnuplot
@@ -113,27 +114,27 @@ void aln_drawing_strings(struct aln_text *out, const char *name, size_t count,
                          const char *const *s);
 void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, const size_t *x);
 
-/* Appends a line of a data file, numbers between tabs. */
+/* Appends a line of a data file: numbers separated by tabs. */
 void aln_drawing_row(struct aln_text *out, size_t count, const double *x);
 
-/* The subtitle, in place of the default one with the problem's parameters. */
+/* Replaces the default subtitle, which gives the problem's parameters. */
 void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text);
 
 /* ---- labels.c, nets.c ---- */
 
-/* Appends a rule's name as people write it: those of up to three letters are acronyms. */
+/* Appends a rule's name for display: up to three letters are an acronym, in capitals. */
 void aln_drawing_rule(struct aln_text *out, const char *name);
 
-/* Labels that are equal say in brackets what differs: the parameters where these are few and short,
- * else the titles, else the names of the files.
- * Given: label[d->count]  never empty
- * Status: ALN_MEMORY, also when a label has failed */
+/* Distinguishes equal labels by what differs, in brackets: the parameters if these are few and
+ * short, else the titles, else the file names.
+ * Given:  label[d->count]  not empty
+ * Status: ALN_MEMORY, also if a label has failed */
 enum aln_status aln_drawing_tell_apart(const struct aln_drawing *d, struct aln_text *const *label);
 
-/* Appends the shape of an experiment's samples: "784-" or, before a layer that looks at images,
- * "3x32x32-"; nothing where only files tell.
- * Given: layers  as below
- * Status: ALN_USAGE for parameters that train does not take, ALN_MEMORY */
+/* Appends the shape of an experiment's samples: "784-", or "3x32x32-" before a layer that is not
+ * dense; nothing if the shape is known only from files.
+ * Given:  layers  as below
+ * Status: ALN_USAGE for parameters that train refuses, ALN_MEMORY */
 enum aln_status aln_drawing_net_input(struct aln_text *out, const struct aln_figure_input *in,
                                       const struct aln_node *layers);
 
@@ -141,13 +142,13 @@ enum aln_status aln_drawing_net_input(struct aln_text *out, const struct aln_fig
  * Given: layers  the list network.layers, or NULL */
 void aln_drawing_net(struct aln_text *out, const struct aln_node *layers);
 
-/* The activation of its first layer. A view. */
+/* The activation of a network's first layer.  Returned: a view */
 const char *aln_drawing_net_activation(const struct aln_node *layers);
 
 /* ---- gnuplot.c ---- */
 
 /* Runs `gnuplot -c script style folder` with its messages in FOLDER/messages.
- * Status: ALN_CHILD when gnuplot is missing or fails, with what it said; ALN_STOPPED on Ctrl-C */
+ * Status: ALN_CHILD when gnuplot is missing or fails, with its messages; ALN_STOPPED on Ctrl-C */
 enum aln_status aln_gnuplot_run(const char *script, const char *style, const char *folder);
 
 #endif

@@ -1,4 +1,4 @@
-/* From results to a finished figure: what is refused, what is drawn, where it goes. */
+/* From results to a finished figure: checks, drawing, output. */
 #include "figure/figure.h"
 
 #include <errno.h>
@@ -12,9 +12,9 @@
 #include "sweep/task.h"
 
 static const struct aln_name formats[] = {
-    {"png", "pixels, for slides and README", ""},
-    {"pdf", "vectors, for papers", ""},
-    {"svg", "vectors, for web pages", ""},
+    {"png", "bitmap, for slides and READMEs", ""},
+    {"pdf", "vector graphics, for papers", ""},
+    {"svg", "vector graphics, for web pages", ""},
 };
 
 const struct aln_names aln_figure_formats = {"figure format", "figure formats", formats,
@@ -25,15 +25,15 @@ static enum aln_status no_memory(void)
     return aln_raise(ALN_MEMORY, "out of memory for a figure");
 }
 
-/* ---- where the figure goes ---- */
+/* ---- output ---- */
 
-/* Standard input or standard output. */
+/* Whether path is standard input or standard output. */
 static bool is_standard(const char *path)
 {
     return strcmp(path, "-") == 0;
 }
 
-/* The file beside a result, with the extension .png; of standard input, standard output. */
+/* The path of a result with the extension .png; standard output for standard input. */
 static void add_path_beside(struct aln_text *out, const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
@@ -45,7 +45,7 @@ static void add_path_beside(struct aln_text *out, const char *path)
         aln_text_add(out, "%.*s.png", (int)n, path);
 }
 
-/* The format by the extension; on standard output the first one. NULL: there is no such format. */
+/* The format, by the extension; the first one for standard output; NULL: unknown. */
 static const char *find_format(const char *path)
 {
     const char *slash = strrchr(path, '/'), *point = strrchr(slash == NULL ? path : slash, '.');
@@ -119,10 +119,10 @@ enum aln_status aln_figure_check(const struct aln_figure_options *o)
     return status;
 }
 
-/* ---- what is drawn ---- */
+/* ---- drawing ---- */
 
-static enum aln_status check_names_asked(const struct aln_figure_options *o,
-                                         const struct aln_figure *f)
+static enum aln_status check_applicable(const struct aln_figure_options *o,
+                                        const struct aln_figure *f)
 {
     if ((o->column == NULL || f->takes_column) && (o->over == NULL || f->takes_over))
         return ALN_OK;
@@ -131,7 +131,7 @@ static enum aln_status check_names_asked(const struct aln_figure_options *o,
                      "applies to the figure training");
 }
 
-/* Reads the results, and chooses the figure. */
+/* Reads the results and chooses the figure. */
 static enum aln_status read_results(const struct aln_figure_options *o, struct aln_drawing *d,
                                     const struct aln_figure **figure)
 {
@@ -139,7 +139,7 @@ static enum aln_status read_results(const struct aln_figure_options *o, struct a
     if (status == ALN_OK)
         status = aln_figure_choose(figure, o->figure, d);
     if (status == ALN_OK)
-        status = check_names_asked(o, *figure);
+        status = check_applicable(o, *figure);
     if (status == ALN_OK)
         status = aln_figure_describe(d);
     return status == ALN_OK ? aln_figure_choose(figure, o->figure, d) : status;
@@ -154,7 +154,7 @@ static const char *plots_folder(void)
     return access(ALN_PLOTS_DIR, R_OK) == 0 ? ALN_PLOTS_DIR : ALN_PLOTS_SOURCE;
 }
 
-/* Full path of NAME.gp. Returned: *out  yours */
+/* Full path of NAME.gp.  Returned: *out  yours */
 static enum aln_status find_script(const char *name, char **out)
 {
     struct aln_text text = {0};
@@ -164,20 +164,20 @@ static enum aln_status find_script(const char *name, char **out)
     *out = access(text.s, R_OK) == 0 ? realpath(text.s, NULL) : NULL;
     enum aln_status status =
         *out != NULL ? ALN_OK
-                     : aln_raise(ALN_FILE, "%s: cannot read this script of the figure: %s", text.s,
+                     : aln_raise(ALN_FILE, "%s: cannot read the script of the figure: %s", text.s,
                                  strerror(errno));
     free(text.s);
     return status;
 }
 
-/* A size of a figure in characters, within the limits that its panels need. */
-static size_t limit_size(size_t asked, size_t usual, size_t least, size_t most)
+/* A size of a figure in characters, within the limits for legible panels. */
+static size_t limit_size(size_t asked, size_t by_default, size_t least, size_t most)
 {
-    size_t size = asked > 0 ? asked : usual;
+    size_t size = asked > 0 ? asked : by_default;
     return size < least ? least : size > most ? most : size;
 }
 
-/* Title, and the parameters all results share, if they are shared. */
+/* Title and subtitle, each only if all results share it. */
 static void add_titles(struct aln_drawing *d)
 {
     bool same_title = true, same_sub = true;
@@ -192,7 +192,7 @@ static void add_titles(struct aln_drawing *d)
     aln_text_add(&d->settings, "\n");
 }
 
-/* Settings and data. */
+/* Writes settings and data. */
 static enum aln_status prepare(const struct aln_figure_options *o, struct aln_drawing *d,
                                const struct aln_figure *f, const char *format)
 {
@@ -205,7 +205,7 @@ static enum aln_status prepare(const struct aln_figure_options *o, struct aln_dr
     return status == ALN_OK ? aln_drawing_file(d, "figure.gp", &d->settings) : status;
 }
 
-/* What gnuplot has drawn with a script. Returned: *image  yours */
+/* Reads what gnuplot has drawn.  Returned: *image  yours */
 static enum aln_status read_image(const struct aln_drawing *d, const char *script, char **image,
                                   size_t *length)
 {
@@ -224,8 +224,8 @@ static enum aln_status read_image(const struct aln_drawing *d, const char *scrip
     return status;
 }
 
-/* Settings, data, gnuplot.
- * Returned: *image  the finished figure's bytes, yours, whatever the status; *length */
+/* Writes settings and data, and runs gnuplot.
+ * Returned: *image  the figure's bytes, yours, whatever the status; *length */
 static enum aln_status draw(const struct aln_figure_options *o, struct aln_drawing *d,
                             const struct aln_figure *f, const char *format, char **image,
                             size_t *length)
@@ -248,7 +248,7 @@ static enum aln_status draw(const struct aln_figure_options *o, struct aln_drawi
     return status;
 }
 
-/* Draws into a file, which can be written if anything is drawn at all.
+/* Draws into a file. Nothing is drawn if it cannot be written.
  * Given: path  NULL or "-": standard output */
 static enum aln_status draw_into(const char *path, const struct aln_figure_options *o,
                                  struct aln_drawing *d, const struct aln_figure *f,
@@ -274,7 +274,7 @@ static enum aln_status draw_into(const char *path, const struct aln_figure_optio
     return status;
 }
 
-/* ---- the whole ---- */
+/* ---- all steps ---- */
 
 enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **written)
 {
@@ -285,7 +285,7 @@ enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **writt
     if (written != NULL)
         *written = NULL;
 
-    /* All refusals come first, the output's included. */
+    /* All checks come first, including those of the output. */
     enum aln_status status = aln_figure_check(o);
     if (status == ALN_OK && !o->ascii)
         status = choose_output(o, &output, &format);

@@ -1,7 +1,7 @@
 /* Align, then memorise: the error and the cosine of read-out and feedback. */
 #include "figure/series.h"
 
-/* Where no rule uses the feedback there is nothing to align with. */
+/* Without a rule that uses feedback there is nothing to align with. */
 static bool uses_feedback(const struct aln_drawing *d)
 {
     for (size_t i = 0; i < d->count; i++)

@@ -1,4 +1,4 @@
-/* The result of `alignode compare`: each difference as a share of what is allowed. */
+/* The result of `alignode compare`: each difference relative to its tolerance. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,13 +6,13 @@
 
 #include "figure/drawing.h"
 
-/* Kinds of quantities: one colour each. */
+/* Kinds of quantities, one colour each. */
 static const struct kind {
     const char *prefix, *symbol;
 } kinds[] = {{"eg", "ε_g"}, {"Q_", "Q"}, {"R_", "R"}, {"W2_", "W_2"}, {"cos_", "cos"}};
 enum { KINDS = sizeof kinds / sizeof kinds[0], PAIRS = 6 };
 
-/* KINDS: some other quantity. */
+/* KINDS: another quantity. */
 static size_t kind_of(const char *quantity)
 {
     size_t k = 0;
@@ -21,7 +21,7 @@ static size_t kind_of(const char *quantity)
     return k;
 }
 
-/* What is drawn, and what is said of it. */
+/* Data and settings. */
 struct comparison {
     struct aln_text data; /* lines "t |difference|/allowed kind pair" */
     char pair[PAIRS][128];
@@ -30,7 +30,7 @@ struct comparison {
     bool has[KINDS + 1];
 };
 
-/* The pair of engines of a row, from 0, added when new; PAIRS when there are too many. */
+/* The pair of engines of a row, from 0, added if new; PAIRS: too many. */
 static size_t pair_of(struct comparison *c, const char *a, const char *b)
 {
     char name[sizeof c->pair[0]];
@@ -45,7 +45,7 @@ static size_t pair_of(struct comparison *c, const char *a, const char *b)
 
 enum { QUANTITY, ENGINE_A, ENGINE_B, WORDS };
 
-/* A row, unless it is of an undefined cosine. */
+/* Adds a row, unless its cosine is undefined. */
 static enum aln_status add_row(struct comparison *c, const struct aln_figure_input *in, size_t row)
 {
     static const char *const names[WORDS] = {"quantity", "engine_a", "engine_b"};

@@ -1,4 +1,4 @@
-/* A sweep as curves: the mean of one column over a key, a curve for each value of a second. */
+/* A sweep as curves: the mean of one column over a key, one curve per value of a second. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* Fixed points: a point for each that weights can have. */
+/* Fixed points: one point for each that weights can realise. */
 #include <math.h>
 #include <stdlib.h>
 

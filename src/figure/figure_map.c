@@ -1,4 +1,4 @@
-/* Sweeps as maps: the mean of one column over two keys, as colours, a panel for each sweep. */
+/* Sweeps as maps: the mean of one column over two keys as colours, one panel per sweep. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "figure/picture.h"
 
-/* What a command makes, in a word. */
+/* The kind of result of a command, in a word. */
 static const char *kind_of(const char *command)
 {
     static const char *const words[][2] = {
@@ -17,8 +17,8 @@ static const char *kind_of(const char *command)
     return command;
 }
 
-/* Above a panel: "theory, TITLE" or, where all share their title, "theory, at t = 20"; below it
- * what else there is to say. */
+/* Above a panel: "theory, TITLE", or "theory, at t = 20" if all share the title; below that the
+ * rest. */
 static void add_panel_titles(struct aln_text *out, const struct aln_picture *p, bool own_title)
 {
     struct aln_text line[2] = {{0}, {0}}, when = {0}, means = {0};
@@ -57,7 +57,7 @@ static enum aln_status write_cells(const struct aln_drawing *d, size_t i,
     return status;
 }
 
-/* Equal colours are equal values: pictures of one quantity share the range of all of them. */
+/* Equal colours mean equal values: pictures of the same quantity share one range. */
 static void share_scales(struct aln_picture *p, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -69,7 +69,7 @@ static void share_scales(struct aln_picture *p, size_t count)
         }
 }
 
-/* Panel i: panel_I.gp and map_I.tsv. */
+/* Writes panel i: panel_I.gp and map_I.tsv. */
 static enum aln_status write_panel(const struct aln_drawing *d, size_t i,
                                    const struct aln_picture *p, bool own_title)
 {

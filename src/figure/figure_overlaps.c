@@ -1,4 +1,4 @@
-/* The order parameters: the series, and which entries of Q, R and W2 there are. */
+/* Order parameters: the series, and the entries of Q, R and W2 that exist. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +24,8 @@ static bool all_have(const struct aln_drawing *d, const char *column)
     return true;
 }
 
-/* The names and symbols (in gnuplot's markup) of the entries of one family that all results have.
- * Given: *count  entries before. Returned: *count  with these */
+/* Adds names and symbols (in gnuplot's markup) of the entries of one family that all results have.
+ * Changed: *count  the number of entries so far */
 static void add_entries(const struct aln_drawing *d, const char *family, struct aln_text *names,
                         struct aln_text *symbols, size_t *count)
 {
@@ -41,7 +41,7 @@ static void add_entries(const struct aln_drawing *d, const char *family, struct 
     }
 }
 
-/* Entries in the order Q, R, W2; those of family f begin at entry_first[f]. */
+/* Entries in the order Q, R, W2; those of family f start at entry_first[f]. */
 static enum aln_status prepare(struct aln_drawing *d)
 {
     static const char *const families[3] = {"Q", "R", "W2"};

@@ -1,12 +1,11 @@
-/* The stability of the solution: growth as colours over units and rates. */
+/* Stability of the solution: growth rate as colour over units and learning rates. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "figure/drawing.h"
 #include "study/fixedpoint.h"
 
-/* "erf, BP, the read-out stays": the K and the rate of the file itself are none of the diagram's.
- */
+/* "erf, BP, the read-out stays", without K and rate of the file, which the diagram does not use. */
 static void replace_subtitle(struct aln_drawing *d)
 {
     const struct aln_params *p = d->input[0].params;
@@ -27,8 +26,8 @@ static void replace_subtitle(struct aln_drawing *d)
     free(rule.s);
 }
 
-/* The next number of units: cells "x rate growth", a line "x critical".
- * Returned: the first row behind it */
+/* The next number of units: adds lines "x rate growth" to cells and one "x critical" to roots.
+ * Returned: the first row after them */
 static size_t add_units(const struct aln_table *t, size_t first, double x, struct aln_text *cells,
                         struct aln_text *roots, double reach[2])
 {

@@ -15,12 +15,12 @@ static enum aln_status no_memory(void)
 
 /* ---- degeneracy ---- */
 
-/* Of one rule, as the panels say it. */
+/* The texts of one rule's panels. */
 struct rule_words {
     struct aln_text name, agree[2];
 };
 
-/* The lines "rule reached F1 start W2", one for each entry of the read-out. */
+/* Lines "rule reached F1 start W2", one per entry of the read-out. */
 static void add_entries(struct aln_text *out, const struct aln_params *p, const struct aln_table *t,
                         size_t row)
 {
@@ -111,9 +111,9 @@ static double value(const struct aln_table *t, size_t row, const char *name)
     return t->value[row * t->cols + (size_t)aln_table_column(t, name)];
 }
 
-/* The next run of rows with one K: "K P se formula" into points, "K positive eg/eg(0) predicted
- * order" into runs, with the order as a share of the rows.
- * Returned: the first row behind it */
+/* The next rows with equal K: adds "K P se formula" to points, and for each row "K positive
+ * eg/eg(0) predicted order" to runs, where order is the row's place as a fraction from 0 to 1.
+ * Returned: the first row after them */
 static size_t add_units(const struct aln_table *t, size_t first, struct aln_text *points,
                         struct aln_text *runs)
 {
@@ -131,7 +131,7 @@ static size_t add_units(const struct aln_table *t, size_t first, struct aln_text
     return end;
 }
 
-/* "relu, M = 2": the K of the file itself is none of the study's. */
+/* "relu, M = 2", without the K of the file, which the study does not use. */
 static void replace_subtitle(struct aln_drawing *d)
 {
     const struct aln_params *p = d->input[0].params;

@@ -1,4 +1,4 @@
-/* The figure of training: which panels it has, and what they hold. */
+/* The figure of training: its panels and their contents. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +9,14 @@
 
 enum { PANELS = 6, PANEL_NAME = 64 };
 
-/* One panel: a pair of columns, for test and training, or a column of the whole network and those
- * of its layers, NAME_1 or NAME_2 to NAME_L; the norms have no whole. */
+/* One panel: a pair of columns, for test and training, or a column of the complete network and
+ * those of its layers, NAME_1 or NAME_2 to NAME_L. The norms have only the latter. */
 struct panel {
     char name[PANEL_NAME];
-    bool pair, whole;    /* whole: all results have NAME itself */
+    bool pair, whole;    /* whole: all results have column NAME itself */
     size_t span[2];      /* the layers with numbers; 1 and 0 without any */
-    bool empty;          /* nothing but nan */
-    const char *lacking; /* a result that has none of these columns, or NULL */
+    bool empty;          /* all values are nan */
+    const char *lacking; /* a result without any of these columns, or NULL */
 };
 
 static bool is_pair(const char *name)
@@ -39,13 +39,13 @@ static void inspect(const struct aln_drawing *d, struct panel *p)
     if (p->whole || layers)
         p->lacking = NULL;
     p->empty = state != ALN_COLUMN_FILLED &&
-               (p->span[1] == 0 || d->count > 1); /* layers are of one result */
+               (p->span[1] == 0 || d->count > 1); /* layers are shown only of a single result */
 }
 
 /* ---- refusals ---- */
 
-/* Whether a word is nearer to one name than to another; of equal distances the one that begins
- * like it for longer. */
+/* Whether a word is nearer to one name than to another; if equally near, the longer common
+ * beginning decides. */
 static bool is_nearer(const char *word, const char *name, const char *other)
 {
     size_t distance[2] = {aln_names_distance(name, word), aln_names_distance(other, word)};
@@ -57,7 +57,7 @@ static bool is_nearer(const char *word, const char *name, const char *other)
     return distance[0] < distance[1] || (distance[0] == distance[1] && same[0] > same[1]);
 }
 
-/* Says what there is instead, and which of it is meant. */
+/* Raises which columns exist, and which one may have been meant. */
 static enum aln_status refuse_name(const struct aln_drawing *d, const struct panel *p)
 {
     const struct aln_table *t = d->input[0].table;
@@ -88,7 +88,7 @@ static enum aln_status refuse_name(const struct aln_drawing *d, const struct pan
     return status;
 }
 
-/* A panel that was asked for. */
+/* Checks a requested panel. */
 static enum aln_status check_panel(const struct aln_drawing *d, struct panel *p)
 {
     if (aln_figure_is_index(p->name))
@@ -106,7 +106,7 @@ static enum aln_status check_panel(const struct aln_drawing *d, struct panel *p)
 
 /* ---- the choice ---- */
 
-/* The next panel of a list; a usual one only where there is something in it.
+/* Adds the next panel of a list; a default one only if its columns exist.
  * Given: name  of `length` letters */
 static enum aln_status add_panel(const struct aln_drawing *d, const char *name, size_t length,
                                  struct panel *panel, size_t *count)
@@ -128,7 +128,7 @@ static enum aln_status add_panel(const struct aln_drawing *d, const char *name, 
     return status;
 }
 
-/* The panels asked for, or the usual ones that there are. */
+/* The requested panels, or the default ones whose columns exist. */
 static enum aln_status choose_panels(const struct aln_drawing *d, struct panel *panel,
                                      size_t *count)
 {
@@ -155,14 +155,15 @@ static enum aln_status choose_panels(const struct aln_drawing *d, struct panel *
 
 /* ---- over-fitting ---- */
 
-/* Where over-fitting starts by these losses, means over the seeds: the place of the least test
- * loss, when
- *   - it is neither the first nor one of the last two, and more than 2 % below the first: before
- *     anything was learned there is nothing to be over-fitted;
- *   - the test loss has left it for good: in the last third of the records behind it, of two at
- *     least, it is everywhere more than 2 % above; and
- *   - the training loss has fallen on from there to the end, by more than 2 %.
- * Else 0. A run that diverges has no falling training loss, one that stands still no rise. */
+/* The record at which over-fitting starts, from mean losses over the seeds: that of the least test
+ * loss, if
+ *   - it is neither the first nor one of the last two, and more than 2 % below the first, so that
+ *     something has been learned before;
+ *   - the rise of the test loss lasts: in the last third of the later records, and in two at least,
+ *     it is more than 2 % above this minimum; and
+ *   - the training loss falls by more than 2 % from there to the end.
+ * Else 0. In a diverging run the training loss does not fall, in a stalled one the test loss does
+ * not rise. */
 static size_t overfitting_onset(const double *test, const double *train, size_t count)
 {
     const double clear = 0.02;
@@ -175,14 +176,14 @@ static size_t overfitting_onset(const double *test, const double *train, size_t 
     if (least == 0 || least + 2 >= count || test[least] >= (1 - clear) * test[0] ||
         train[count - 1] >= (1 - clear) * train[least])
         return 0;
-    size_t behind = count - 1 - least, judged = behind / 3 > 2 ? behind / 3 : 2;
+    size_t later = count - 1 - least, judged = later / 3 > 2 ? later / 3 : 2;
     for (size_t i = count - judged; i < count; i++)
         if (test[i] <= (1 + clear) * test[least])
             return 0;
     return least;
 }
 
-/* The epoch at which over-fitting starts, or 0. */
+/* The epoch at which over-fitting starts; 0: none. */
 static enum aln_status find_overfitting(const struct aln_figure_input *in, double *out)
 {
     static const char *const columns[2] = {"loss_test", "loss_train"};
@@ -215,7 +216,7 @@ static void add_panel_settings(struct aln_text *out, const struct panel *panel, 
                                          "panel_last", "panel_empty", "panel_class"};
     for (size_t i = 0; i < count; i++) {
         const struct panel *p = &panel[i];
-        /* p_1, p_2, ... are no layers, but probabilities of classes. */
+        /* p_1, p_2, ... are not layers but class probabilities. */
         const size_t all[6] = {p->pair,    p->whole, p->span[0],
                                p->span[1], p->empty, strcmp(p->name, "p") == 0};
         name[i] = p->name;
@@ -228,7 +229,7 @@ static void add_panel_settings(struct aln_text *out, const struct panel *panel, 
         aln_drawing_numbers(out, array[k], count, number[k]);
 }
 
-/* The times of all results; the least one of a logarithmic axis is positive. */
+/* The range of times of all results; a logarithmic axis needs the least positive one. */
 static void add_times(struct aln_drawing *d)
 {
     double least[2] = {INFINITY, INFINITY}, most = 0;
@@ -247,7 +248,7 @@ static void add_times(struct aln_drawing *d)
     for (size_t i = 0; i < 3; i++) {
         char number[32];
         aln_text_from_real(value[i], number);
-        aln_text_add(&d->settings, "%s = real('%s')\n", name[i], number); /* no whole numbers */
+        aln_text_add(&d->settings, "%s = real('%s')\n", name[i], number); /* not integers */
     }
 }
 

@@ -4,8 +4,8 @@
 #include "figure/drawing.h"
 #include "figure/figure.h"
 
-/* In the order in which they are tried where none is asked for. Figure X is plots/X.gp and a row,
- * aln_figure_X, beside the function that prepares its data: figure_X.c as a rule. */
+/* In the order in which they are tried if none is named. Figure X is plots/X.gp and a row,
+ * aln_figure_X, next to the function that prepares its data, usually in figure_X.c. */
 #define FIGURES(ROW)                                                                               \
     ROW(alignment)                                                                                 \
     ROW(learning)                                                                                  \
@@ -79,13 +79,13 @@ static bool takes(const struct aln_figure *f, size_t count)
     return f->most == 0 || count <= f->most;
 }
 
-/* Whether a figure has something to show; true as long as the parameters have not been read. */
+/* Whether a figure has something to show; true until the parameters have been read. */
 static bool is_worthwhile(const struct aln_figure *f, const struct aln_drawing *d)
 {
     return f->worthwhile == NULL || d->input[0].tree == NULL || f->worthwhile(d);
 }
 
-/* The first figure that shows all results, or else the last that would show fewer. */
+/* The first figure that shows all results, else the last that could show fewer of them. */
 static enum aln_status find_figure(const struct aln_figure **out, const struct aln_drawing *d)
 {
     const struct aln_figure_input *first_misfit = NULL;
@@ -102,8 +102,7 @@ static enum aln_status find_figure(const struct aln_figure **out, const struct a
     }
     return *out != NULL ? ALN_OK
                         : aln_raise(ALN_USAGE,
-                                    "%s: no figure is drawn from these columns; see: alignode list "
-                                    "figures",
+                                    "%s: no figure shows these columns; see: alignode list figures",
                                     (first_misfit != NULL ? first_misfit : d->input)->path);
 }
 

@@ -10,7 +10,7 @@
 
 extern char **environ;
 
-/* Starts the child; errors as errno values. Its messages go to a file, so that no pipe can fill. */
+/* Starts the child. Its messages go to a file: a pipe could fill.  Returned: 0 or an errno */
 static int start(pid_t *child, char *const *argv, const char *messages)
 {
     posix_spawn_file_actions_t files;
@@ -32,11 +32,11 @@ static int start(pid_t *child, char *const *argv, const char *messages)
 static enum aln_status no_gnuplot(void)
 {
     return aln_raise(ALN_CHILD, "gnuplot, which draws the figures, was not found: install the "
-                                "package gnuplot-nox (or gnuplot)");
+                                "package gnuplot-nox or gnuplot");
 }
 
-/* Reports the messages of gnuplot after a failure; the error comes last. */
-static enum aln_status pass_on(int exit_status, const char *script, const char *messages)
+/* Reports the end of gnuplot's messages after a failure, where the error is. */
+static enum aln_status report_failure(int exit_status, const char *script, const char *messages)
 {
     enum { MOST = 1500 };
     char *said;
@@ -53,24 +53,25 @@ static enum aln_status pass_on(int exit_status, const char *script, const char *
     return status;
 }
 
-/* Given: ending  as waitpid() tells it */
-static enum aln_status judge(int ending, const char *script, const char *messages)
+/* Given: ending  from waitpid() */
+static enum aln_status check_ending(int ending, const char *script, const char *messages)
 {
-    enum { NOT_FOUND = 127 }; /* where the child, not posix_spawnp(), finds out */
+    enum { NOT_FOUND = 127 }; /* if the child, not posix_spawnp(), detects it */
     if (WIFSIGNALED(ending))
         return aln_raise(WTERMSIG(ending) == SIGINT ? ALN_STOPPED : ALN_CHILD,
                          "gnuplot was stopped by signal %d", WTERMSIG(ending));
     if (WEXITSTATUS(ending) == NOT_FOUND)
         return no_gnuplot();
-    return WEXITSTATUS(ending) == 0 ? ALN_OK : pass_on(WEXITSTATUS(ending), script, messages);
+    return WEXITSTATUS(ending) == 0 ? ALN_OK
+                                    : report_failure(WEXITSTATUS(ending), script, messages);
 }
 
 static enum aln_status run(const char *script, const char *style, const char *folder,
                            const char *messages)
 {
-    /* -d: the user's own start-up files must not change the figures. */
+    /* -d: the user's start-up files must not change the figures. */
     const char *const words[] = {"gnuplot", "-d", "-c", script, style, folder, NULL};
-    char *argv[sizeof words / sizeof words[0]]; /* const for all that POSIX says of its type */
+    char *argv[sizeof words / sizeof words[0]]; /* posix_spawnp() does not change them */
     memcpy(argv, words, sizeof argv);
     pid_t child;
     int ending, failed = start(&child, argv, messages);
@@ -80,8 +81,8 @@ static enum aln_status run(const char *script, const char *style, const char *fo
         return aln_raise(ALN_CHILD, "gnuplot could not be started: %s", strerror(failed));
     while (waitpid(child, &ending, 0) < 0)
         if (errno != EINTR)
-            return aln_raise(ALN_CHILD, "gnuplot could not be waited for: %s", strerror(errno));
-    return judge(ending, script, messages);
+            return aln_raise(ALN_CHILD, "waiting for gnuplot failed: %s", strerror(errno));
+    return check_ending(ending, script, messages);
 }
 
 enum aln_status aln_gnuplot_run(const char *script, const char *style, const char *folder)

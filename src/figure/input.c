@@ -1,4 +1,4 @@
-/* The results that a figure is drawn from: each is read once; and names of their keys and columns. */
+/* The results that a figure is drawn from, each read once; names of their keys and columns. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 
 /* ---- tables ---- */
 
-/* Whether there are parameters where a result belongs. */
+/* Whether a file holds parameters instead of a result. */
 static bool holds_parameters(const char *path, const char *text, size_t length)
 {
     static const char magic[] = "# alignode "; /* of a result */
@@ -21,7 +21,6 @@ static bool holds_parameters(const char *path, const char *text, size_t length)
     return holds;
 }
 
-/* PATH.part, which a run has written so far. */
 bool aln_figure_is_unfinished(const char *path)
 {
     static const char ending[] = ".part";

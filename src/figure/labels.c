@@ -10,12 +10,12 @@ void aln_drawing_rule(struct aln_text *out, const char *name)
         aln_text_add(out, "%c", strlen(name) <= 3 && *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
 }
 
-/* ---- labels that would be equal ---- */
+/* ---- equal labels ---- */
 
 enum { FEW = 2, SHORT = 60 };
 
-/* Whether a parameter says what was computed, not how long and how closely it was looked at. */
-static bool says_what_ran(const char *key)
+/* Whether a parameter affects what was computed, not only how long and when it was recorded. */
+static bool affects_run(const char *key)
 {
     static const char *const parts[] = {"problem.", "learning.", "run.seed",  "ode.stepper",
                                         "ode.rtol", "ode.atol",  "ode.second"};
@@ -25,9 +25,9 @@ static bool says_what_ran(const char *key)
     return false;
 }
 
-/* Appends "rate = 0.1, student.units = 2" of an input: the parameters in which those of `like` are
- * not all equal.
- * Given: like[d->count]  inputs to compare
+/* Appends "rate = 0.1, student.units = 2": an input's values of the parameters in which the inputs
+ * of `like` differ.
+ * Given:    like[d->count]  inputs to compare
  * Returned: how many parameters */
 static size_t add_differences(const struct aln_drawing *d, const bool *like, size_t input,
                               struct aln_text *out)
@@ -37,7 +37,7 @@ static size_t add_differences(const struct aln_drawing *d, const bool *like, siz
     for (size_t r = 0; aln_schema_row(&aln_params_schema, r, &row); r++) {
         struct aln_text own = {0};
         bool equal = true;
-        if (!says_what_ran(row.id.name))
+        if (!affects_run(row.id.name))
             continue;
         aln_schema_value(&aln_params_schema, d->input[input].params, r, &own);
         for (size_t i = 0; i < d->count; i++) {
@@ -58,8 +58,8 @@ static size_t add_differences(const struct aln_drawing *d, const bool *like, siz
     return count;
 }
 
-/* What tells an input from others: parameters where these are few and short, else its title, else
- * the name of its file. */
+/* What distinguishes an input from others: parameters if these are few and short, else its title,
+ * else its file name. */
 enum distinction { BY_PARAMETERS, BY_TITLE, BY_FILE };
 
 static void add_distinction(const struct aln_drawing *d, const bool *like, size_t input,
@@ -73,7 +73,7 @@ static void add_distinction(const struct aln_drawing *d, const bool *like, size_
                                     : aln_figure_input_name(&d->input[input]));
 }
 
-/* Whether it tells all inputs of `like` apart. */
+/* Whether it distinguishes all inputs of `like`. */
 static bool distinguishes(const struct aln_drawing *d, const bool *like, enum distinction by)
 {
     bool good = true;
@@ -94,7 +94,7 @@ static bool distinguishes(const struct aln_drawing *d, const bool *like, enum di
     return good;
 }
 
-/* Marks the inputs whose labels equal that of i, but for those whose labels are done.
+/* Marks the inputs whose labels equal that of i, except those whose labels are done.
  * Returned: how many */
 static size_t find_alike(const struct aln_drawing *d, struct aln_text *const *label, size_t i,
                          const bool *done, bool *like)
@@ -107,7 +107,7 @@ static size_t find_alike(const struct aln_drawing *d, struct aln_text *const *la
     return count;
 }
 
-/* Appends to the labels of `like` what tells them apart. Returned: false when one has failed */
+/* Appends to the labels of `like` what distinguishes them.  Returned: false if one has failed */
 static bool add_distinctions(const struct aln_drawing *d, struct aln_text *const *label,
                              const bool *like, bool *done)
 {

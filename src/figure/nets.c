@@ -1,4 +1,4 @@
-/* Networks in a few words: "784-100-10", for subtitles, axes and keys. */
+/* Short names of networks, such as "784-100-10", for subtitles, axes and keys. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "train/train.h"
 #endif
 
-/* The kind of a layer as it is written, "dense"; "" of none. */
+/* The kind of a layer as written, e.g. "dense"; "" if it has none. */
 static const char *kind_of(const struct aln_node *layer)
 {
     return layer != NULL && layer->kind == ALN_MAP && layer->first != NULL ? layer->first->key : "";
@@ -59,9 +59,9 @@ const char *aln_drawing_net_activation(const struct aln_node *layers)
     return g[0] != '\0' ? g : "linear";
 }
 
-/* ---- of a sweep over nets ---- */
+/* ---- sweeps over networks ---- */
 
-/* The samples' size, where it is not swept, too, and what is not swept is enough to know it. */
+/* The samples' size, unless data are swept or it is unknown. */
 static void add_input(struct aln_text *out, const struct aln_picture *p,
                       const struct aln_node *layers)
 {
@@ -72,7 +72,7 @@ static void add_input(struct aln_text *out, const struct aln_picture *p,
         out->failed = true;
 }
 
-/* A value as a document, which must be a map. */
+/* Parses a value, wrapped in a map to make it a document. */
 static enum aln_status parse_layers(struct aln_tree **out, const char *path, const char *value)
 {
     struct aln_text text = {0};
@@ -105,8 +105,8 @@ static bool all_differ(char *const *label, size_t count)
     return true;
 }
 
-/* Given: tree[axis->count]  the values
- * Returned: axis->label; NULL when the names do not tell the nets apart */
+/* Given:    tree[axis->count]  the values
+ * Returned: axis->label; NULL if the names do not distinguish the nets */
 static enum aln_status name_all(struct aln_picture_axis *axis, struct aln_tree *const *tree,
                                 const struct aln_picture *p)
 {

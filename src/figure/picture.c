@@ -1,6 +1,6 @@
 /* The table collected from a sweep: one of its columns over two of its keys as a map, or over one
- * key as curves, one for each value of a second. What else was swept is averaged over. Maps of
- * several sweeps stand side by side, a panel each. */
+ * key as curves, one for each value of a second. Other keys are averaged over. Maps of several
+ * sweeps are drawn side by side, one panel each. */
 #include "figure/picture.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@ static enum aln_status no_memory(void)
     return aln_raise(ALN_MEMORY, "out of memory for a figure");
 }
 
-/* ---- what the sweep was ---- */
+/* ---- the sweep ---- */
 
 enum aln_status aln_figure_describe_sweep(struct aln_figure_input *in)
 {
@@ -23,7 +23,7 @@ enum aln_status aln_figure_describe_sweep(struct aln_figure_input *in)
     return in->title == NULL || in->subtitle == NULL ? no_memory() : ALN_OK;
 }
 
-/* The keys stand in the table as the header gives them. */
+/* The table must have the keys of the header, in the same order. */
 static enum aln_status read_keys(struct aln_picture *p)
 {
     struct aln_sweep_grid *grid;
@@ -43,8 +43,8 @@ static enum aln_status read_keys(struct aln_picture *p)
 
 /* ---- values ---- */
 
-/* Position of a value; axis->count: it is new.
- * Given: guess  where it probably is */
+/* The position of a value; axis->count: it is new.
+ * Given: guess  its probable position */
 static size_t find_value(const struct aln_picture_axis *axis, const char *value, size_t guess)
 {
     for (size_t i = 0; i < axis->count; i++) {
@@ -68,7 +68,7 @@ static void sort_numbers(struct aln_picture_axis *axis)
         }
 }
 
-/* Whether ratios of neighbours differ less than their differences do. */
+/* Whether ratios of neighbours vary less than their differences. */
 static bool is_logarithmic(const struct aln_picture_axis *axis)
 {
     double least[2] = {INFINITY, INFINITY}, most[2] = {0, 0};
@@ -114,7 +114,7 @@ static enum aln_status read_axis(const struct aln_table *t, struct aln_picture_a
 
 /* ---- means ---- */
 
-/* Rows of one point must be repeats of one thing. */
+/* Rows of one point must be repeats or seeds. */
 static enum aln_status check_rows(const struct aln_picture *p)
 {
     if (aln_table_column(p->t, "repeat") >= 0 || aln_table_column(p->t, "seed") >= 0)
@@ -140,7 +140,7 @@ static void add_to_cell(struct aln_picture_cell *cell, double value)
     cell->squares += delta * (value - cell->mean);
 }
 
-/* What there is to say of all cells. Status: ALN_USAGE when there is nothing in them */
+/* Range and counts of all cells.  Status: ALN_USAGE if all are empty */
 static enum aln_status survey_cells(struct aln_picture *p)
 {
     p->least = INFINITY;
@@ -199,7 +199,6 @@ static const char *one_time(const struct aln_table *t, int time)
     return at;
 }
 
-/* "at t = 1000" or "after 100 epochs", or nothing. */
 void aln_drawing_picture_time(struct aln_text *s, const struct aln_picture *p)
 {
     const char *t = one_time(p->t, aln_table_column(p->t, "t"));
@@ -210,7 +209,6 @@ void aln_drawing_picture_time(struct aln_text *s, const struct aln_picture *p)
         aln_text_add(s, "after %s epoch%s", epoch, strcmp(epoch, "1") == 0 ? "" : "s");
 }
 
-/* "mean of 20 rows over run.seed; 3 places without any", or nothing. */
 void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
 {
     size_t n = 0;
@@ -227,7 +225,6 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
         aln_text_add(s, "%s%zu places without any", p->rows > 1 ? "; " : "", p->missing);
 }
 
-/* Below the title of the figure: when, and what was averaged. */
 void aln_drawing_picture_subtitle(struct aln_drawing *d, const struct aln_picture *p)
 {
     struct aln_text s = {0};
@@ -239,8 +236,8 @@ void aln_drawing_picture_subtitle(struct aln_drawing *d, const struct aln_pictur
     free(s.s);
 }
 
-/* A quantity that is positive and spans decades is shown on a logarithmic scale, one of both signs
- * around zero. */
+/* A positive quantity that spans decades is shown on a logarithmic scale, one with both signs on a
+ * scale symmetric about zero. */
 static void add_quantity(struct aln_text *out, const struct aln_picture *p)
 {
     char number[2][32];
@@ -281,7 +278,6 @@ enum aln_status aln_drawing_picture_make(const struct aln_drawing *d, size_t i,
     return status == ALN_OK ? name_values(p, &p->y) : status;
 }
 
-/* What a script needs of its axes and its quantity. */
 void aln_drawing_picture_settings(struct aln_text *out, const struct aln_picture *p)
 {
     aln_drawing_axis(out, "x", &p->x);

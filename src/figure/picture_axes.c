@@ -1,4 +1,4 @@
-/* Axes of the pictures of sweeps: where tics stand, and what is written at them. */
+/* Axes of the pictures of sweeps: places and labels of tics. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static void add_power(struct aln_text *out, double power)
 }
 
 /* Given: place  among the cells, from 0
- *        text   the label; NULL: the number, powers of ten far from 1 as such */
+ *        text   the label; NULL: the number; powers of ten far from 1 are written as such */
 static void add_tick(struct ticks *ticks, double place, double value, const char *text)
 {
     double power = value > 0 ? rint(log10(value)) : 0;
@@ -39,7 +39,7 @@ static void add_tick(struct ticks *ticks, double place, double value, const char
         aln_text_add(&ticks->label, "'%.4g'", value);
 }
 
-/* Where a number would stand among the cells, from 0. */
+/* The place of a number among the cells, from 0. */
 static double place_of(const struct aln_picture_axis *axis, double value)
 {
     size_t i = 1;
@@ -52,7 +52,7 @@ static double place_of(const struct aln_picture_axis *axis, double value)
 
 enum { FEW = 9 };
 
-/* Every cell, or of many names some. */
+/* A tic at every cell, or at every n-th of many. */
 static void tick_cells(struct ticks *ticks, const struct aln_picture_axis *axis)
 {
     size_t every = (axis->count + 2 * FEW - 1) / (2 * FEW);
@@ -61,7 +61,7 @@ static void tick_cells(struct ticks *ticks, const struct aln_picture_axis *axis)
                  axis->numeric ? NULL : axis->value[i]);
 }
 
-/* 1, 2, 5, 10, ..., or powers of ten alone. */
+/* 1, 2, 5, 10, ..., or only powers of ten. */
 static void tick_decades(struct ticks *ticks, const struct aln_picture_axis *axis)
 {
     static const double parts[] = {1, 2, 5};
@@ -89,7 +89,7 @@ static void tick_steps(struct ticks *ticks, const struct aln_picture_axis *axis)
         add_tick(ticks, place_of(axis, i * step), i * step + 0.0, NULL); /* no -0 */
 }
 
-/* Tics at cells: every one of few, or round numbers between many. */
+/* Tics at all cells if these are few, else at round numbers. */
 static void add_ticks(struct aln_text *out, const char *letter, const struct aln_picture_axis *axis)
 {
     struct ticks ticks = {.count = 0};
@@ -107,7 +107,7 @@ static void add_ticks(struct aln_text *out, const char *letter, const struct aln
     free(ticks.label.s);
 }
 
-/* Bytes that all values begin with, or end with; not within a character. */
+/* The number of bytes that all values start with, or end with, in complete characters. */
 static size_t shared_bytes(const struct aln_picture_axis *axis, bool end)
 {
     size_t n = strlen(axis->value[0]);

@@ -1,4 +1,4 @@
-/* Which column of a sweep a picture shows, over which of its keys: as asked for, or the default. */
+/* The column and the keys of a sweep that a picture shows, as requested or by default. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "alignode/names.h"
 #include "figure/picture.h"
 
-/* "eg, GA, GA_1 ... GA_3" of columns first ... end-1: of a family, its first and its last. */
+/* "eg, GA, GA_1 ... GA_3": columns first ... end-1, of a family only the first and the last. */
 static void add_names(struct aln_text *out, const struct aln_table *t, size_t first, size_t end)
 {
     for (size_t c = first, n; c < end; c += n) {
@@ -23,7 +23,7 @@ static void add_names(struct aln_text *out, const struct aln_table *t, size_t fi
     }
 }
 
-/* Names of the table's columns, for an error message. */
+/* Raises that there is no such column, with the names of those that exist. */
 static enum aln_status refuse_column(const struct aln_picture *p, const char *what,
                                      const char *name, size_t first, size_t end)
 {
@@ -34,8 +34,8 @@ static enum aln_status refuse_column(const struct aln_picture *p, const char *wh
     struct aln_text all = {0};
     add_names(&all, p->t, first, end);
     enum aln_status status =
-        aln_raise(ALN_USAGE, "%s: has no %s '%.60s'; the nearest is '%.60s' of %s", p->in->path,
-                  what, name, nearest, all.s != NULL ? all.s : "none");
+        aln_raise(ALN_USAGE, "%s: has no %s '%.60s'; the nearest is '%.60s'; available: %s",
+                  p->in->path, what, name, nearest, all.s != NULL ? all.s : "none");
     free(all.s);
     return status;
 }
@@ -53,7 +53,7 @@ static enum aln_status refuse_empty(const char *option, const char *names)
     return aln_raise(ALN_USAGE, "%s: an empty name in '%.100s'", option, names);
 }
 
-/* The column asked for of result i: "NAME" of all of them, or "NAME,NAME,..." in their order. */
+/* The requested column of result i: "NAME" for all results, or "NAME,NAME,..." in their order. */
 static enum aln_status wanted_column(const struct aln_drawing *d, size_t i, char out[128])
 {
     const char *at = d->column, *wanted = at;
@@ -106,8 +106,8 @@ enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct a
     return aln_raise(ALN_USAGE, "%s: has no column of numbers to draw", p->in->path);
 }
 
-/* The column of a swept key, given in full or by its last part, where one alone ends so; 0: there
- * is none. Columns of the result may be called alike. */
+/* The column of a swept key, given in full or by its last part if that is unique; 0: none. Columns
+ * of the result may have the same name. */
 static size_t find_key(const struct aln_picture *p, const char *key)
 {
     size_t found = 0, ends = 0;

@@ -1,4 +1,4 @@
-/* Time series of the engines: averaged over repeats, one data file per result. */
+/* Time series of the engines, averaged over repeats, one data file per result. */
 #include "figure/series.h"
 
 #include <math.h>
@@ -49,7 +49,7 @@ struct summary {
     double peak_t, peak, last; /* of the mean of cos(W2, F1) */
 };
 
-/* The rows of a result in the order of time. Returned: *out  yours */
+/* The rows of a result in order of time.  Returned: *out  yours */
 static enum aln_status sort_rows(const struct aln_figure_input *in, struct time_row **out)
 {
     const struct aln_table *t = in->table;
@@ -87,7 +87,7 @@ static void note_peak(struct summary *sum, double t, double cosine)
     }
 }
 
-/* The line of one time, which rows at[0] ... at[n - 1] have. */
+/* The line of one time, that of rows at[0] ... at[n - 1]. */
 static void add_means(struct aln_text *out, const struct aln_table *t, const struct time_row *at,
                       size_t n, struct summary *sum)
 {
@@ -136,7 +136,7 @@ static enum aln_status average_all(const struct aln_figure_input *in, struct aln
 
 /* ---- one result in the figure ---- */
 
-/* How the result of a command is called in the key, and whether it is a curve or points. */
+/* How results of a command are called in the key; theory is drawn as a curve, others as points. */
 static const struct look {
     const char *command, *label;
     bool theory;
@@ -144,7 +144,7 @@ static const struct look {
     {"ode", "theory", true}, {"chain", "overlap chain", false}, {"sgd", "simulation", false}};
 enum { LOOKS = sizeof looks / sizeof looks[0], CHAIN = 1 };
 
-/* Row of looks[]; LOOKS: some other command. */
+/* Row of looks[]; LOOKS: another command. */
 static size_t look_of(const char *command)
 {
     size_t look = 0;
@@ -183,8 +183,8 @@ static void add_label(struct aln_text *out, const struct aln_figure_input *in, s
 
 enum { COLOURS = 7 }; /* as many as style.gp names */
 
-/* Colour means rule. Of two results of one rule and one engine the second gets a colour of its
- * own, shared with the second result of the rule's other engines. */
+/* One colour per rule. A second result of the same rule and engine gets a colour of its own, shared
+ * with the second results of the rule's other engines. */
 static void choose_colour(struct series *s, size_t i)
 {
     bool used[COLOURS] = {false};
@@ -204,7 +204,7 @@ static void choose_colour(struct series *s, size_t i)
     s[i].colour = colour + 1;
 }
 
-/* The rule's number, and how many of its results by this engine come before series i. */
+/* Sets the rule's number, and how many of its results by this engine precede series i. */
 static void number_rule(struct series *s, size_t i)
 {
     s[i].rule_number = 1;
@@ -218,7 +218,7 @@ static void number_rule(struct series *s, size_t i)
             s[i].rule_number = s[j].rule_number;
 }
 
-/* How series i looks; two simulations of one rule take turns. */
+/* The appearance of series i; points of chain and sgd alternate. */
 static void choose_look(const struct aln_drawing *d, struct series *s, size_t i)
 {
     enum { POINTS = 40 }; /* of a simulation, so that the theory stays visible below them */
@@ -268,7 +268,7 @@ static enum aln_status make_series(struct aln_drawing *d, struct series *s)
 
 /* ---- marks at times ---- */
 
-/* The time of an event that the ode has found, NAN when it was not asked for or did not happen. */
+/* The time of an event found by the ode; NAN if not requested or not found. */
 static double event_time(const struct aln_table *t, enum aln_event_kind kind)
 {
     const char *name = aln_names_row(&aln_events, kind)->name;
@@ -293,9 +293,9 @@ static void add_time(struct aln_text *out, const char *name, double t)
     aln_text_add(out, "%s = %s\n", name, number);
 }
 
-/* Where alignment ends and memorising begins: the peak of cos(W2, F1) of the first result that has
- * one and clearly falls behind it; theory before simulation, and as the ode found it where it was
- * asked to. Rules that do not use F1 have none. */
+/* Where alignment ends and memorising begins: the peak of cos(W2, F1), from the first result that
+ * has one and clearly falls after it, theory before simulation. The ode's event, if requested, is
+ * more accurate than the recorded maximum. Rules that do not use F1 have no peak. */
 static void add_peak(struct aln_drawing *d, const struct series *s)
 {
     static const double clearly = 0.005;
@@ -318,7 +318,7 @@ static void add_peak(struct aln_drawing *d, const struct series *s)
     add_time(&d->settings, "peak", peak);
 }
 
-/* The plateau and what follows, of the first result whose events tell them; 0: unknown. */
+/* The plateau and the phase after it, from the first result with these events; 0: unknown. */
 static void add_phases(struct aln_drawing *d)
 {
     double entered = NAN, left = NAN, exponential = NAN;
@@ -347,7 +347,7 @@ static const struct {
     {"offset", offsetof(struct series, offset)},
 };
 
-/* Room for what is said of each series. */
+/* Work space for settings of each series. */
 struct scratch {
     const char **text;     /* [count] */
     size_t *number;        /* [count] */
@@ -388,7 +388,7 @@ static enum aln_status add_rules(struct aln_drawing *d, const struct series *s,
     return ALN_OK;
 }
 
-/* "NAME[...]", the series that are theory, or that are not. */
+/* "NAME[...]": the series that are theory, or those that are not. */
 static void add_indices(struct aln_drawing *d, const char *name, const struct series *s,
                         bool theory, struct scratch *room)
 {
@@ -410,7 +410,7 @@ static void add_theories(struct aln_drawing *d, const struct series *s, struct s
     add_indices(d, "simulation", s, false, room);
 }
 
-/* The results that have the law of early times. */
+/* The results that include the early law. */
 static void add_laws(struct aln_drawing *d, struct scratch *room)
 {
     size_t laws = 0;

@@ -4,8 +4,8 @@
 
 #include "figure/drawing.h"
 
-/* Prepares a figure of results of the engines: means over the repeats as data files; labels,
- * colours, phases and peaks as settings. */
+/* Prepares a figure of engine results: means over repeats as data files; labels, colours, phases
+ * and peaks as settings. */
 enum aln_status aln_drawing_series(struct aln_drawing *d);
 
 #endif

@@ -8,8 +8,8 @@
 
 /* ---- titles ---- */
 
-/* ", then 0.001 from epoch 1", of several ", in 3 steps to 0.001 from epoch 40". What comes when
- * the run has ended is left out. */
+/* ", then 0.001 from epoch 1", or for several ", in 3 steps to 0.001 from epoch 40"; without steps
+ * after the end of the run. */
 static void add_schedule(struct aln_text *out, const struct aln_node *root)
 {
     const struct aln_node *learning = aln_tree_find(root, "learning"), *last = NULL;
@@ -102,7 +102,7 @@ static void add_cell(struct aln_text *out, const struct aln_table *t, size_t col
     }
 }
 
-/* All rows in the order of their epochs. Returned: yours, free(); NULL: out of memory */
+/* All rows in order of their epochs.  Returned: yours, free(); NULL: out of memory */
 static struct epoch_row *sort_rows(const struct aln_table *t)
 {
     size_t col_epoch = (size_t)aln_table_column(t, "epoch");
@@ -123,8 +123,8 @@ static size_t count_epoch(const struct aln_table *t, const struct epoch_row *at,
     return n;
 }
 
-/* "epoch NAME NAME_least NAME_most ...", a line for each time.
- * Returned: *seeds  the most rows at one time */
+/* "epoch NAME NAME_least NAME_most ...", one line per epoch.
+ * Returned: *seeds  the largest number of rows of one epoch */
 static enum aln_status average(const struct aln_figure_input *in, struct aln_text *out,
                                size_t *seeds)
 {
@@ -235,7 +235,7 @@ static const char *rule_of(const struct aln_figure_input *in)
     return param_of(in, "learning.rule");
 }
 
-/* Parameters that tell results of one rule apart, and how a label says them. */
+/* Parameters that distinguish results of one rule, and their form in labels. */
 static const struct {
     const char *key, *format;
 } distinctions[] = {
@@ -249,7 +249,7 @@ static const struct {
 };
 enum { DISTINCTIONS = sizeof distinctions / sizeof distinctions[0] };
 
-/* Appends how the result differs from others of its rule. Returned: whether from each of them */
+/* Appends how the result differs from others of its rule.  Returned: whether from all of them */
 static bool add_differences(const struct aln_drawing *d, size_t input, struct aln_text *out)
 {
     const struct aln_figure_input *own = &d->input[input];
@@ -280,7 +280,7 @@ static bool add_differences(const struct aln_drawing *d, size_t input, struct al
     return from_all;
 }
 
-/* The rule, what tells it from others of that rule, and the file where nothing does. */
+/* The rule, and what distinguishes the result from others of that rule, at worst the file name. */
 static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_text *out)
 {
     aln_drawing_rule(out, rule_of(&d->input[i]));
@@ -292,7 +292,7 @@ static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_
 
 /* ---- data files and settings ---- */
 
-/* Whether the recorded times are better seen on a logarithmic axis. */
+/* Whether a logarithmic axis suits the recorded times better. */
 static bool is_log(const struct aln_figure_input *in)
 {
     const struct aln_table *t = in->table;

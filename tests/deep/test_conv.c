@@ -336,7 +336,7 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-/* Maps larger than one output cannot be read out by a convolution; pooling cannot be last. */
+/* Neither a convolution nor pooling nor flatten can be the last layer. */
 START_TEST(test_last)
 {
     static const char *const last[] = {"conv", "max-pool", "flatten"};

@@ -220,7 +220,7 @@ START_TEST(test_refusals)
     expect_refused(&n, "needs random feedback");
     conv_net(&n, "product", "tanh");
     n.layer[2] = (struct aln_layer){.kind = aln_layer_kind_find("max-pool"), .size = 2};
-    expect_refused(&n, "cannot pass the pooling above layer 2 of those");
+    expect_refused(&n, "cannot pass the pooling above weight layer 2");
     /* pooling above layer 1 is allowed: F_1 ends above it */
     conv_net(&n, "product", "tanh");
     n.layer[2] = n.layer[1];

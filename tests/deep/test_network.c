@@ -84,7 +84,7 @@ START_TEST(test_precisions)
                     must(aln_network_step(net[i], &data.batch, 0.02));
                 x[i] = whole_state(net[i], &length);
             }
-            /* sign-symmetric: a weight may change sign one step earlier in one of them */
+            /* sign-symmetric: a weight may change sign one step earlier in one precision */
             ck_assert_double_lt(deviation(length, x[0], x[1]), 1e-5);
             ck_assert_double_gt(deviation(length, x[0], x[1]), 0);
             for (int i = 0; i < 2; i++) {
@@ -177,7 +177,7 @@ START_TEST(test_names)
 END_TEST
 
 /* Neither evaluating a network nor running others changes its steps. */
-START_TEST(test_looking)
+START_TEST(test_evaluation)
 {
     static const char *const rules[] = {"bp", "dfa", "sign-symmetric", "kolen-pollack"};
     for (size_t r = 0; r < 4; r++) {
@@ -381,7 +381,7 @@ START_TEST(test_refusals)
     REFUSED(n.layer[1].size = 1u << 31, "layer 2 (dense): too large");
     REFUSED(n.layer[3].activation = n.layer[0].activation, "layer 4 (dense): the last layer");
     REFUSED(n.o.input.width = 0, "input of shape 7 x 1 x 0");
-    REFUSED(n.o.batch = 0, "batch of 0");
+    REFUSED(n.o.batch = 0, "batch size 0 is out of range");
     REFUSED(n.o.momentum = -0.1, "momentum = -0.1");
     REFUSED(n.o.momentum = 1, "momentum = 1");
     REFUSED(n.o.decay = NAN, "decay = nan");
@@ -463,8 +463,8 @@ START_TEST(test_feedback)
 }
 END_TEST
 
-/* Independent entries of W_2 (300 x 400), or none: their root mean square in units of 1/sqrt(fan-in),
- * to 5 standard errors, and their largest. */
+/* Independent entries of W_2 (300 x 400), or none: their root mean square in units of
+ * 1/sqrt(fan-in), to 5 standard errors, and their largest. */
 START_TEST(test_independent_weights)
 {
     static const struct {
@@ -579,6 +579,6 @@ START_TEST(test_covered)
 }
 END_TEST
 
-CHECK_MAIN("deep/network", test_twin, test_precisions, test_state, test_names, test_looking,
+CHECK_MAIN("deep/network", test_twin, test_precisions, test_state, test_names, test_evaluation,
            test_threads, test_score, test_one_output, test_divergence, test_refusals, test_feedback,
            test_independent_weights, test_orthonormal, test_aligned, test_covered)

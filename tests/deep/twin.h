@@ -58,7 +58,7 @@ static inline double twin_dg(const struct twin *t, size_t l, double a)
     return g == NULL ? 1 : g->dg(a);
 }
 
-/* One step of one number. */
+/* Updates one number. */
 static inline void twin_learn(const struct twin *t, double *w, double *v, double gradient,
                               double rate, double decay)
 {

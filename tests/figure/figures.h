@@ -1,4 +1,4 @@
-/* A folder of small results, and what their figures are drawn from, for the tests of figures. */
+/* A folder of small results, and the data of their figures, for the tests of figures. */
 #ifndef ALIGNODE_TESTS_FIGURE_FIGURES_H
 #define ALIGNODE_TESTS_FIGURE_FIGURES_H
 
@@ -21,7 +21,7 @@ static char folder[64]; /* of this test, with a space and a quote in its name */
 
 static inline const char *in_folder(const char *name)
 {
-    static char path[128][160]; /* more than one test asks for */
+    static char path[128][160]; /* enough for any one test */
     static int turn;
     turn = (turn + 1) % 128;
     snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
@@ -46,7 +46,7 @@ static inline void enter(void)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     ck_assert_int_eq(mkdir(in_folder("tmp"), 0700), 0);
     setenv("TMPDIR", in_folder("tmp"), 1);
-    setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1); /* never what an older version installed */
+    setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1); /* not the installed scripts */
 }
 
 static inline size_t files_in(const char *path)
@@ -60,7 +60,7 @@ static inline size_t files_in(const char *path)
     return n;
 }
 
-/* Nothing temporary and no half figure may be left, whatever happened. */
+/* No temporary file and no partial figure may remain, whatever happened. */
 static inline void expect_tidy(size_t files)
 {
     ck_assert_uint_eq(files_in(in_folder("tmp")), 0);
@@ -93,7 +93,7 @@ static inline void put(const char *path, const char *text)
     ck_assert_int_eq(fclose(f), 0);
 }
 
-/* Where gcc 12 inlines it, it takes what is returned for a pointer to `text` itself. */
+/* When gcc 12 inlines it, it takes the returned pointer for one to `text` itself. */
 __attribute__((noinline)) static char *get(const char *path)
 {
     char *text;
@@ -121,8 +121,8 @@ static inline void set_yaml(const char *title, const char *rule, int inputs)
              title, inputs, rule);
 }
 
-/* A small result of the shape an engine's has: eg falls, cos(W2, F1) rises and falls again. Repeat
- * r is off by 1 +- amplitude. */
+/* A small result with the columns of an engine: eg falls, cos(W2, F1) rises and falls again.
+ * Repeats differ by factors 1 +- amplitude. */
 static inline void put_engine(const char *path, const char *command, int repeats, double amplitude)
 {
     static const char *const column[] = {"repeat",   "t",     "eg",     "Q_1_1",  "Q_1_2",
@@ -158,8 +158,7 @@ static inline void put_engine(const char *path, const char *command, int repeats
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
-/* Rows of an experiment of two seeds and its similarity: log-spaced epochs, all that figures show.
- */
+/* An experiment of two seeds and its similarity: log-spaced epochs, all columns of figures. */
 static inline void put_training(const char *path, const char *similar, const char *rule,
                                 const char *learning)
 {
@@ -215,7 +214,7 @@ static inline void put_training(const char *path, const char *similar, const cha
 #define expect_holds(text, part)                                                                   \
     ck_assert_msg(strstr(text, part) != NULL, "lacks '%s':\n%.2000s", part, text)
 
-/* A script that hands back what the figure would be drawn from. */
+/* What a figure would be drawn from, by a script that copies its input into the image. */
 static inline char *seen_by(const char *script, const char *const *paths, size_t count)
 {
     put(in_folder("style.gp"), "");
@@ -227,7 +226,7 @@ static inline char *seen_by(const char *script, const char *const *paths, size_t
     return get(o.output);
 }
 
-/* What --ascii writes, on a terminal of 70 columns. */
+/* The output of --ascii on a terminal of 70 columns. */
 static inline char *drawn_as_text(const char *const *paths, size_t count)
 {
     char *written = folder;

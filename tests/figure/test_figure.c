@@ -41,7 +41,7 @@ static void put_study(const char *name, const char *text)
     unlink(in_folder("study.yaml"));
 }
 
-/* Short: some runs reach a solution, others do not. */
+/* Short, so that some runs reach a solution and others do not. */
 static void put_studies(void)
 {
     put_study("degeneracy.tsv", "problem: {student: {weights: {std: 0.1}, readout: {std: 0.1}}}\n"
@@ -76,7 +76,7 @@ static void put_fixedpoints(void)
                    "fixedpoint: {diagram: {units: [1, 3], rate: {from: 1, to: 3, count: 5}}}\n");
 }
 
-/* Two rates, two rules, one of whose runs has failed, two seeds. */
+/* Two rates, two rules, two seeds; the runs of one rate and rule have failed. */
 static void put_sweep(const char *path)
 {
     static const char *const column[] = {
@@ -107,7 +107,7 @@ static void put_sweep(const char *path)
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
-/* For each figure, results that it is drawn from. */
+/* For each figure, the results to draw it from. */
 static const struct sample {
     const char *figure, *result[2];
 } samples[] = {
@@ -135,7 +135,7 @@ static void put_samples(void)
     put_fixedpoints();
 }
 
-/* Options that draw a sample. Returned: paths[2] of them too */
+/* Options that draw a sample.  Returned: also their paths[2] */
 static struct aln_figure_options sample_options(const struct sample *sample, const char *paths[2])
 {
     for (size_t i = 0; i < 2; i++)
@@ -144,7 +144,7 @@ static struct aln_figure_options sample_options(const struct sample *sample, con
         .paths = paths, .count = paths[1] != NULL ? 2 : 1, .figure = sample->figure};
 }
 
-/* The sample of a figure, or a failure that says what a new figure lacks. */
+/* The sample of a figure; fails with instructions if a new figure has none. */
 static const struct sample *sample_of(const struct aln_figure *figure)
 {
     for (size_t i = 0; i < SAMPLES; i++)
@@ -159,7 +159,7 @@ static const struct sample *sample_of(const struct aln_figure *figure)
     return NULL;
 }
 
-/* Every figure of the table is drawn by the tests below, from results that it shows. */
+/* The tests below draw every figure of the table, from results that it shows. */
 START_TEST(every_figure_has_a_sample)
 {
     enter();
@@ -201,7 +201,7 @@ START_TEST(every_figure_in_every_format)
             ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", o.figure, aln_error());
             struct stat info;
             ck_assert_int_eq(stat(o.output, &info), 0);
-            ck_assert_int_gt(info.st_size, 4000); /* an empty frame takes less */
+            ck_assert_int_gt(info.st_size, 4000); /* an empty frame is smaller */
             char *image = get(o.output);
             ck_assert_int_eq(memcmp(image, formats[i][1], strlen(formats[i][1])), 0);
             free(image);
@@ -230,7 +230,7 @@ START_TEST(every_figure_from_standard_input)
             ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", o.figure, aln_error());
             image[i] = get(o.output);
         }
-        ck_assert_msg(strcmp(image[0], image[1]) == 0, "%s: another figure", o.figure);
+        ck_assert_msg(strcmp(image[0], image[1]) == 0, "%s: a different figure", o.figure);
         free(image[0]);
         free(image[1]);
     }
@@ -284,7 +284,7 @@ static void find_counts(const char *text, const char *words, unsigned of[2])
     ck_assert_int_eq(sscanf(at + strlen(words), "%u of %u", &of[0], &of[1]), 2);
 }
 
-/* Every entry of the read-out with its rule, and the verdicts of the study's own remarks. */
+/* Every entry of the read-out with its rule, and the counts of the study's remarks. */
 START_TEST(read_outs_and_verdicts)
 {
     if (!have_gnuplot())
@@ -324,7 +324,7 @@ START_TEST(read_outs_and_verdicts)
 }
 END_TEST
 
-/* What there is of each kind, as the table says; cells and critical rates of the diagram. */
+/* The counts of each kind, as in the table; cells and critical rates of the diagram. */
 START_TEST(fixed_points_in_words)
 {
     if (!have_gnuplot())
@@ -362,7 +362,7 @@ START_TEST(fixed_points_in_words)
 }
 END_TEST
 
-/* A title is text, whatever it holds: neither code nor markup, for no program on the way. */
+/* A title is plain text whatever it contains; no program takes it for code or markup. */
 START_TEST(titles_are_only_text)
 {
     static const char title[] = "it''s `touch seen` @a_b {/=40 x ^2 $HOME %s \\\" # é";
@@ -370,7 +370,7 @@ START_TEST(titles_are_only_text)
     if (!have_gnuplot())
         return;
     enter();
-    snprintf(quoted, sizeof quoted, "'%s'", title); /* as YAML; gnuplot quotes alike */
+    snprintf(quoted, sizeof quoted, "'%s'", title); /* as in YAML; gnuplot quotes the same way */
     set_yaml(quoted, "dfa", 100);
     const char *path = in_folder("ode.tsv");
     put_engine(path, "ode", 1, 0);
@@ -442,12 +442,12 @@ START_TEST(refusals)
         {{.count = 1, .output = "x.png", .ascii = true}, {ode}, "standard output"},
         {{.count = 1, .figure = "lerning"}, {ode}, "did you mean learning?"},
         {{.count = 1, .figure = "learning"}, {compare}, "no column 'repeat'"},
-        {{.count = 2}, {ode, compare}, "no figure is drawn"},
+        {{.count = 2}, {ode, compare}, "no figure shows these columns"},
         {{.count = 1, .figure = "plearn"}, {ode}, "is a result of ode, which figure"},
         {{.count = 2}, {compare, compare}, "shows 1 result, not 2"},
         {{.count = 1}, {in_folder("none.tsv")}, "cannot be opened"},
         {{.count = 1}, {in_folder("text.tsv")}, ":1: not a result"},
-        {{.count = 1}, {in_folder("bare.tsv")}, "no figure is drawn"},
+        {{.count = 1}, {in_folder("bare.tsv")}, "no figure shows these columns"},
         {{.count = 1}, {folder}, "folder"},
         {{.count = 2, .output = "x.png"}, {"-", "-"}, "standard input (-) can be read only once"},
         {{.count = 0}, {NULL}, "needs a result"},

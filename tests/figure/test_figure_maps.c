@@ -1,8 +1,8 @@
-/* Maps of sweeps, side by side; which column and which keys a picture of a sweep shows. */
+/* Maps of sweeps side by side; the column and the keys that a picture of a sweep shows. */
 #include "../check_main.h"
 #include "figures.h"
 
-/* A grid of a command over two keys, 2 x 2, with these values of `column`. */
+/* A sweep of a command over a 2 x 2 grid of two keys, with these values of `column`. */
 static void put_grid(const char *path, const char *title, const char *command, const char *x,
                      const char *y, const char *column, const double value[4])
 {
@@ -24,7 +24,8 @@ static void put_grid(const char *path, const char *title, const char *command, c
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
-/* Maps of several sweeps: a panel each, with its own quantity; keys of one last name share it. */
+/* Maps of several sweeps, a panel each with its own quantity; keys with equal last parts share a
+ * label. */
 START_TEST(maps_side_by_side)
 {
     if (!have_gnuplot())
@@ -61,7 +62,7 @@ START_TEST(maps_side_by_side)
     if (first == NULL)
         first = strstr(image, ">25<");
     ck_assert_ptr_nonnull(first); /* a tic beyond the second's own values ... */
-    ck_assert_msg(strstr(first + 1, "25<") != NULL, "one scale is shorter"); /* ... twice */
+    ck_assert_msg(strstr(first + 1, "25<") != NULL, "the scales differ"); /* ... twice */
     free(image);
     /* Refusals. */
     o.column = "eg,eg,eg";
@@ -97,7 +98,7 @@ static void cells_of(const char *text, char out[16])
     out[n] = '\0';
 }
 
-/* Panels of one quantity share its scale: where it begins and ends, and of which kind it is. */
+/* Panels of the same quantity share its scale: the range, and whether it is logarithmic. */
 START_TEST(one_scale_for_one_quantity)
 {
     static const struct {
@@ -149,7 +150,7 @@ START_TEST(one_scale_for_one_quantity)
 }
 END_TEST
 
-/* What names there may be in --column and --over, and what is said of others. */
+/* Messages for wrong names in --column and --over. */
 START_TEST(names_asked_for)
 {
     static const struct {
@@ -162,15 +163,15 @@ START_TEST(names_asked_for)
         {2, "eg,", NULL, "--column: an empty name in 'eg,'"},
         {2, ",eg", NULL, "--column: an empty name in ',eg'"},
         {1, "", NULL, "--column: an empty name in ''"},
-        {1, "rate", NULL, "a.tsv: has no column 'rate'; the nearest is 't' of t, eg"},
+        {1, "rate", NULL, "a.tsv: has no column 'rate'; the nearest is 't'; available: t, eg"},
         {1, "epoch", NULL, "--column: 'epoch' identifies rows"},
         {1, "learning.rate", NULL, "a.tsv: has no column 'learning.rate'"},
         {1, NULL, "rate,", "--over: an empty name in 'rate,'"},
         {1, NULL, ",rate", "--over: an empty name in ',rate'"},
         {1, NULL, "", "--over: an empty name in ''"},
         {1, NULL, "rate,eg",
-         "a.tsv: has no swept key 'eg'; the nearest is 'learning.rate' of learning.rate, "
-         "problem.noise"},
+         "a.tsv: has no swept key 'eg'; the nearest is 'learning.rate'; available: "
+         "learning.rate, problem.noise"},
         {1, NULL, "rate,learning.rate", "--over: learning.rate is given twice"},
         {1, NULL, "rate,noise,rate", "--over: expected one key or two, not 'rate,noise,rate'"},
     };
@@ -190,7 +191,7 @@ START_TEST(names_asked_for)
                                        .figure = "map"};
         expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, bad[i].want);
     }
-    /* A column of the result is no swept key, though it is called like the last part of one. */
+    /* A column of the result is not a swept key, even if its name is the last part of one. */
     put_grid(paths[2], "Seeds", "ode", "learning.rate", "run.seed", "seed", value);
     struct aln_figure_options o = {.paths = paths + 2,
                                    .count = 1,
@@ -230,7 +231,7 @@ static void put_nets(const char *path, const char *key, const char *const net[2]
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
-/* Nets by their sizes, as subtitles call them, in maps and in keys of curves. */
+/* Nets are labelled by their sizes, as in subtitles, in maps and in keys of curves. */
 START_TEST(nets_by_their_sizes)
 {
     static const struct {
@@ -247,7 +248,7 @@ START_TEST(nets_by_their_sizes)
         {{"[{conv: 8, kernel: 3, activation: relu}, {dense: 10}]",
           "[{dense: 40, activation: relu}, {dense: 10}]"},
          "y_value[2] = ['1x14x14-conv8-10', '196-40-10']"},
-        /* no names tell these apart */
+        /* no names distinguish these */
         {{"[{conv: 8, kernel: 3, activation: relu}, {dense: 10}]",
           "[{conv: 8, kernel: 5, activation: relu}, {dense: 10}]"},
          "y_value[2] = ['…3…', '…5…']"},

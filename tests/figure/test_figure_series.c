@@ -29,8 +29,8 @@ START_TEST(averages_and_key)
     expect_holds(seen,
                  "phases_of = 1\nplateau_entered = 10\nplateau_left = 0\nexponential = 55.5\n");
     expect_holds(seen, "laws = 3\narray law[3] = [1, 2, 3]\n");
-    /* eg at t = 0: 0.45, 0.15, 0.45, hence mean 0.35 and standard error 0.1; of the cosine the
-     * first repeat's nan is left out, the others are 0. */
+    /* eg at t = 0: 0.45, 0.15, 0.45, hence mean 0.35 and standard error 0.1; for the cosine
+     * the first repeat's nan is left out; the others are 0. */
     char *data = strstr(seen, "t\teg\teg_se\tQ_1_1");
     ck_assert_ptr_nonnull(data);
     data = strstr(data + 1, "t\teg\teg_se\tQ_1_1");
@@ -44,7 +44,7 @@ START_TEST(averages_and_key)
     ck_assert_int_eq(strncmp(end - 4, "\t0\t0", 4), 0);
     free(seen);
 
-    /* The same rule, engine and N twice: only the file tells them apart. */
+    /* The same rule, engine and N twice: only the file distinguishes them. */
     seen = seen_by("alignment.gp", paths, 4);
     expect_holds(seen, "of 3 runs (sgd.tsv)'");
     expect_holds(seen, "colour[4] = [2, 2, 1, 3]\n");
@@ -53,8 +53,7 @@ START_TEST(averages_and_key)
 }
 END_TEST
 
-/* Labels that would be equal say what differs: one parameter or two, else the title, else the file.
- */
+/* Equal labels are distinguished by one or two parameters, else the title, else the file. */
 START_TEST(labels_tell_apart)
 {
     if (!have_gnuplot())
@@ -64,7 +63,7 @@ START_TEST(labels_tell_apart)
     put_engine(in_folder("a.tsv"), "ode", 1, 0);
     set_yaml("two", "dfa", 100);
     put_engine(in_folder("b.tsv"), "ode", 1, 0);
-    set_yaml("one", "dfa", 400); /* the key of theory does not tell N */
+    set_yaml("one", "dfa", 400); /* theory's label does not include N */
     put_engine(in_folder("c.tsv"), "ode", 1, 0);
     memcpy(strstr(yaml, "rate: 0.1"), "rate: 0.3", 9);
     put_engine(in_folder("d.tsv"), "ode", 1, 0);
@@ -79,7 +78,7 @@ START_TEST(labels_tell_apart)
          "['DFA theory (inputs = 100, rate = 0.1)', 'DFA theory (inputs = 400, rate = 0.1)', "
          "'DFA theory (inputs = 400, rate = 0.3)']"},
         {{"a.tsv", "b.tsv"}, 2, "['DFA theory (one)', 'DFA theory (two)']"},
-        {{"a.tsv", "b.tsv", "c.tsv"}, /* a and b differ in the title alone, a and c in N */
+        {{"a.tsv", "b.tsv", "c.tsv"}, /* a and b differ only in the title, a and c in N */
          3,
          "['DFA theory (a.tsv)', 'DFA theory (b.tsv)', 'DFA theory (c.tsv)']"},
     };
@@ -95,7 +94,7 @@ START_TEST(labels_tell_apart)
 }
 END_TEST
 
-/* Without a rule that uses F1 there is nothing to align with: seen_by() has no other script. */
+/* Without a rule that uses F1 the default is learning, the only script that seen_by() provides. */
 START_TEST(no_alignment_without_feedback)
 {
     static const char *const rules[] = {"bp", "frozen", "sign-symmetric"};

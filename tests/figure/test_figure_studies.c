@@ -1,10 +1,10 @@
-/* Every study of the table has the figure that it names, drawn of what its file in params/ gives. */
+/* Every study has the figure that it names, drawn from the result of its file in params/. */
 #include "../check_main.h"
 #include "../shorts.h"
 #include "figures.h"
 #include "study/study.h"
 
-/* The result of the study's file, short. */
+/* Runs the study's file, shortened. */
 static void put_result(const struct aln_study *study, const char *path)
 {
     const struct short_file *file = short_file_of(study->id.name);

@@ -1,4 +1,4 @@
-/* The figure of training: what it says of runs, which panels it has, where over-fitting starts. */
+/* The figure of training: its texts, its panels, and the start of over-fitting. */
 #include "../check_main.h"
 #include "figures.h"
 
@@ -53,7 +53,7 @@ START_TEST(training_in_words)
 }
 END_TEST
 
-/* The rates of a schedule, as far as they are learned with. */
+/* The rates of a schedule, except those after the end of the run. */
 START_TEST(schedules_in_words)
 {
     static const char *const cases[][2] = {
@@ -81,7 +81,7 @@ START_TEST(schedules_in_words)
 }
 END_TEST
 
-/* Panels as asked for; results of one rule are told apart by their parameters, and one that has no
+/* Panels as requested; results of one rule are distinguished by their parameters, and one without
  * GA leaves the panel to the others. */
 START_TEST(panels_and_rules)
 {
@@ -127,7 +127,7 @@ START_TEST(panels_and_rules)
 }
 END_TEST
 
-/* A result of train of one seed from its names and rows, in one text. */
+/* A result of train of one seed; `table` has its column names and rows. */
 static void put_result(const char *path, const char *table)
 {
     struct aln_text text = {0};
@@ -156,7 +156,7 @@ static void put_losses(const char *path, const double (*loss)[2], size_t count)
     free(text.s);
 }
 
-/* Where the least test loss is behind, the rise is clear and lasts, and training goes on. */
+/* At the least test loss, if a clear and lasting rise follows while the training loss falls. */
 START_TEST(where_over_fitting_starts)
 {
     enum { RECORDS = 9 };
@@ -290,7 +290,7 @@ START_TEST(where_over_fitting_starts)
 }
 END_TEST
 
-/* The letters of a figure of these columns; yours. */
+/* A figure of these columns, as SVG text; free(). */
 static char *drawn(const char *const *paths, size_t count, const char *column)
 {
     struct aln_figure_options o = {
@@ -299,8 +299,8 @@ static char *drawn(const char *const *paths, size_t count, const char *column)
     return get(o.output);
 }
 
-/* Names of columns are no mark-up, families of layers are drawn with their layers, and of lines
- * only those are explained that there are. */
+/* Column names are not markup, families are drawn with their layers, and the key explains only
+ * lines that are drawn. */
 START_TEST(columns_as_they_are_called)
 {
     if (!have_gnuplot())
@@ -327,7 +327,7 @@ START_TEST(columns_as_they_are_called)
     image = drawn(paths, 1, "p");
     expect_holds(image, "class 1");
     free(image);
-    /* Layers that begin with the second, a column without numbers. */
+    /* Layers that start at 2; a column without numbers. */
     image = drawn(paths, 1, "cond_A,lost");
     expect_holds(image, "layer 2");
     expect_holds(image, "all of it is nan");

@@ -1,7 +1,7 @@
 # Usage: test_install.sh MESON BUILD ROOT DEEP "CC..." "CXX..." "FLAGS". Installs into a folder of its
-# own, and builds and runs the programs of examples/ against that installation as a user would: by
-# pkg-config, with the shared library and with the static one, each that there is; the first also as
-# C++. DEEP: yes or no; CXX may be empty; FLAGS are those that the library's own build had to have.
+# own, then builds and runs the programs of examples/ against that installation as a user would: with
+# pkg-config, the shared and the static library (whichever exist); the first program also as C++.
+# DEEP: yes or no; CXX may be empty; FLAGS: those that linking to this build requires.
 set -u
 meson=$1 build=$2 root=$3 deep=$4 cc=$5 cxx=$6 flags=$7
 work=$(mktemp -d)
@@ -36,7 +36,7 @@ libdir=$(dirname "$(dirname "$pc")")
         sed -n 's|.*/include/\(alignode/[a-z]*\.h\)$|\1|p'
 } | sort -u >"$work/included"
 diff "$work/included" "$work/installed" >"$work/log" ||
-    complain "installed (>) are other headers than alignode.h includes (<): $(cat "$work/log")"
+    complain "the installed headers (>) differ from those that alignode.h includes (<): $(cat "$work/log")"
 case $deep in
 yes) expected=22 ;; # and config.h
 no) expected=15 ;;
@@ -48,9 +48,9 @@ for name in LICENSE README.md; do
     cmp -s "$root/$name" "$prefix/share/doc/alignode/$name" || complain "$name is not in share/doc/alignode"
 done
 
-# ---- what a user makes of it ----
+# ---- programs built by a user ----
 
-# alignode.pc, which knows another prefix than this one.
+# alignode.pc with the prefix of this installation.
 mkdir "$work/pkgconfig"
 sed "s|^prefix=.*|prefix=$prefix|" "$pc" >"$work/pkgconfig/alignode.pc"
 PKG_CONFIG_PATH=$work/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
@@ -63,7 +63,7 @@ linkings=
 [ ! -e "$libdir/libalignode.a" ] || linkings="$linkings static"
 [ -n "$linkings" ] || give_up "no library in $libdir"
 
-# What alignode itself is made of, all of it as shared libraries.
+# The libraries that alignode itself needs, all shared.
 beneath=$({ pkg-config --print-requires alignode; pkg-config --print-requires-private alignode; } |
     cut -d ' ' -f 1)
 
@@ -79,7 +79,7 @@ compile() {
         complain "$* does not compile with the $linking library"
 }
 
-# The dynamic linker asks for the library by its soname, or not at all.
+# A program needs the shared library by its soname, or not at all.
 check_linking() {
     needed=$(ldd "$2" | grep -c 'libalignode\.so\.[0-9]')
     [ "$1 $needed" = "shared 1" ] || [ "$1 $needed" = "static 0" ] ||
@@ -104,7 +104,7 @@ for linking in $linkings; do
         cmp "$program.out" "$work/integrate.$linking.out" || complain "C and C++ print different tables"
     }
 done
-# A program that uses GSL too, and drags in GSL's own cblas before OpenBLAS: products of matrices stay
+# A program also linked to GSL, whose own cblas comes before OpenBLAS: matrix products must remain
 # OpenBLAS's.
 if [ "$deep" = yes ] && [ -e "$libdir/libalignode.so" ]; then
     $cc -std=c17 $(pkg-config --cflags alignode) $flags -o "$work/beside" "$root/examples/train.c" \
@@ -118,7 +118,7 @@ awk '/^```c$/ { on = 1; next } /^```$/ { on = 0 } on' "$root/README.md" >"$work/
 compile "${linkings%% *}" "$work/readme" $cc -std=c17 "$work/readme.c"
 "$work/readme" | awk '{ exit !(NR == 1 && /^eg\(1000\) = / && $3 > 0 && $3 < 1e-5) }' ||
     complain "the program in README.md prints $("$work/readme" 2>&1)"
-# Both hold the same code.
+# Both libraries contain the same code.
 for name in $examples; do
     set -- "$work/$name".*.out
     [ $# -lt 2 ] || cmp "$1" "$2" || complain "$name prints other numbers with the other library"
@@ -126,7 +126,7 @@ done
 
 # ---- what the examples print ----
 
-# check NAME AWK: AWK calls is(CONDITION, WORDS); rows counts the rows below the names.
+# check NAME AWK: AWK calls is(CONDITION, WORDS) and near(X, Y, TOLERANCE).
 check() {
     for out in "$work/$1".*.out; do
         awk -F '\t' 'function is(holds, words) { if (!holds) { print words; wrong = 1 } }
@@ -136,13 +136,13 @@ check() {
     done
 }
 
-# Align, then memorise: aligned while most of the error is still there, and then learned.
+# Align, then memorise: aligned while most of the error remains, learned afterwards.
 check integrate '
     NR == 1 { is($0 == "t\teg\tcos_W2_F1", "other columns") }
     NR == 2 { start = $2 }
     NR > 1 && $2 > start / 2 && $3 > 0.99 { aligned = 1 }
     END { is(NR == 10, NR " lines"); is(aligned, "not aligned first"); is($2 < 1e-6, "not learned") }'
-# The program says the same of the same problem, at the times where both look.
+# The program gives the same values for the same problem at the same times.
 cat >"$work/same.yaml" <<'YAML'
 problem: {activation: erf, inputs: 10000}
 learning: {rule: dfa, rate: 0.5}
@@ -168,7 +168,7 @@ check activation '
     NR == 2 { start = $2 }
     END { is(NR == 12, NR " lines"); is($2 < start / 4, "nothing is learned") }'
 
-# A feedback half of which is the read-out itself: it learns, and is neither of the other two.
+# Feedback that is half the read-out: it learns, at a rate between those of the other two.
 check rule '
     NR > 1 { eg[$1] = $2; is($2 > 0 && $2 < 0.02, $1 " does not learn") }
     END { is(NR == 4, NR " lines")

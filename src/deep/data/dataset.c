@@ -45,9 +45,10 @@ enum aln_status aln_data_refuse(const char **key, const char *name, const char *
 
 enum aln_status aln_data_refuse_amount(const char **key, int part, uint64_t there, size_t wanted)
 {
-    return aln_data_refuse(
-        key, part == ALN_TRAIN ? "train" : "test",
-        "expected up to the %" PRIu64 " samples of the files, got %zu; 0 takes all", there, wanted);
+    return aln_data_refuse(key, part == ALN_TRAIN ? "train" : "test",
+                           "expected at most the %" PRIu64
+                           " samples of the files, got %zu; 0 takes all",
+                           there, wanted);
 }
 
 /* Ranges of the numbers, by key. */
@@ -116,7 +117,8 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
     if (kind->holds[ALN_TEST] > 0 && spec->test > kind->holds[ALN_TEST])
         return aln_data_refuse_amount(key, ALN_TEST, kind->holds[ALN_TEST], spec->test);
     if (aln_data_uses(kind, "size") && spec->size > kind->side)
-        return aln_data_refuse(key, "size", "expected up to %zu, got %zu", kind->side, spec->size);
+        return aln_data_refuse(key, "size", "expected at most %zu, got %zu", kind->side,
+                               spec->size);
     if (aln_data_uses(kind, "size") && !files && spec->size > 0 &&
         spec->inputs % (spec->size * spec->size) != 0)
         return aln_data_refuse(key, "size",
@@ -125,13 +127,13 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
     if (aln_data_uses(kind, "classes") && !(files && spec->classes == 0))
         return check_whole("classes", spec->classes, 2, kind->classes, key);
     if (aln_data_uses(kind, "units") && spec->unit_layers > DEEPEST)
-        return aln_data_refuse(key, "units", "expected up to %d hidden layers", DEEPEST);
+        return aln_data_refuse(key, "units", "expected at most %d hidden layers", DEEPEST);
     if (aln_data_uses(kind, "units") && spec->unit_layers > 0 && spec->activation == NULL)
-        return aln_data_refuse(key, "activation", "a teacher with hidden units needs one");
+        return aln_data_refuse(key, "activation", "required for a teacher with hidden units");
     return ALN_OK;
 }
 
-/* The number of classes; 0: known only from files. */
+/* The number of classes; 0: known only from the files. */
 static size_t known_classes(const struct aln_data_kind *kind, const struct aln_data_spec *spec)
 {
     if (aln_data_uses(kind, "prefix"))
@@ -158,7 +160,7 @@ static enum aln_status check_coding(const struct aln_data_kind *kind,
 {
     const bool numbers = !kind->usual.coding->labels;
     if (!spec->coding->labels && !numbers)
-        return aln_data_refuse(key, "coding", "%s has classes, not %s", kind->id.name,
+        return aln_data_refuse(key, "coding", "%s has class labels, not %s", kind->id.name,
                                spec->coding->id.name);
     const size_t classes = known_classes(kind, spec);
     if (spec->coding->classes != 0 && classes != 0 && spec->coding->classes != classes)
@@ -168,7 +170,7 @@ static enum aln_status check_coding(const struct aln_data_kind *kind,
         return aln_data_refuse(key, "label_noise", "coding %s has no labels to replace",
                                spec->coding->id.name);
     if ((spec->standardise->original || spec->standardise->by_colour) && kind->colours == 0)
-        return aln_data_refuse(key, "standardise", "%s is for images, which %s does not have",
+        return aln_data_refuse(key, "standardise", "%s is for images, but %s has none",
                                spec->standardise->id.name, kind->id.name);
     return ALN_OK;
 }

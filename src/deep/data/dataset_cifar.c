@@ -20,7 +20,7 @@ static const char *const train_names[FILES][2] = {{"data_batch_1.bin", NULL},
                                                   {"data_batch_5.bin", NULL}};
 static const char *const test_names[1][2] = {{"test_batch.bin", NULL}};
 
-/* Reads a complete file; its first record becomes sample `first`, as far as `to` has room. */
+/* Reads a complete file; record 0 becomes sample `first`. Records beyond to->count are dropped. */
 static enum aln_status read_file(struct aln_data_file *f, struct aln_area *area, size_t first,
                                  struct aln_dataset *to, struct aln_moments *moments)
 {
@@ -31,9 +31,9 @@ static enum aln_status read_file(struct aln_data_file *f, struct aln_area *area,
         if (status != ALN_OK)
             break;
         if (record[0] >= CLASSES)
-            return aln_data_wrong(f,
-                                  "the label of record %zu counted from 0 is %u, not from 0 to %d",
-                                  i, record[0], CLASSES - 1);
+            return aln_data_wrong(
+                f, "the label of record %zu (counting from 0) is %u, not from 0 to %d", i,
+                record[0], CLASSES - 1);
         aln_moments_add(moments, COLOURS, PIXELS, record + 1);
         if (first + i >= to->count)
             continue;
@@ -46,7 +46,7 @@ static enum aln_status read_file(struct aln_data_file *f, struct aln_area *area,
     return status == ALN_OK ? aln_data_end(f) : status;
 }
 
-/* Reads files until there are enough samples, or all of them for the moments. */
+/* Reads files until there are enough samples, or all files if moments are needed. */
 static enum aln_status load_part(const struct aln_data_place *place, int part, size_t files,
                                  const char *const (*names)[2], const struct aln_data_spec *spec,
                                  struct aln_area *area, struct aln_loading *to)

@@ -76,7 +76,7 @@ enum aln_status aln_load_targets(const struct aln_data_spec *spec, struct aln_lo
 
 /* ---- mixture ---- */
 
-/* Two centres with entries N(0, s^2) are sqrt(2 N) s apart in the root of the mean square. */
+/* Two centres with entries N(0, s^2) have the rms distance sqrt(2 N) s. */
 enum aln_status aln_load_mixture(const struct aln_data_spec *spec, struct aln_loading *to)
 {
     const size_t N = spec->inputs;
@@ -129,7 +129,7 @@ static void teacher_free(struct teacher *t)
     free(t->h[1]);
 }
 
-/* Weights W_l ~ N(0, 1/units below). */
+/* Weights W_l ~ N(0, 1/fan-in). */
 static enum aln_status teacher_create(struct teacher *t, const struct aln_data_spec *spec)
 {
     size_t most = 0, weights = 0;

@@ -25,7 +25,7 @@ const char *aln_data_root(const char *path)
     return root != NULL && root[0] != '\0' ? root : "data";
 }
 
-/* PATH = root / folder / prefix name suffix. Returned: yours, NULL when out of memory */
+/* ROOT/FOLDER/PREFIXnameSUFFIX.  Returned: yours, NULL when out of memory */
 static char *make_path(const struct aln_data_place *place, const char *folder, const char *name,
                        const char *suffix)
 {
@@ -44,7 +44,7 @@ static enum aln_status no_memory(const char *what)
     return aln_raise_memory("the files of data set %s", what);
 }
 
-/* The first existing file. Returned: *out  yours; NULL: none exists */
+/* The first existing file.  Returned: *out  yours; NULL: none exists */
 static enum aln_status find_file(char **out, const struct aln_data_place *place,
                                  const char *const *names)
 {
@@ -73,7 +73,8 @@ static enum aln_status missing(const struct aln_data_place *place, const char *n
     struct stat info;
     if (stat(place->root, &info) != 0)
         return aln_raise(ALN_USAGE, "data set %s: folder %s: %s; %s", place->set, place->root,
-                         errno == ENOENT ? "there is none" : strerror(errno), place->advice);
+                         errno == ENOENT ? "there is no such folder" : strerror(errno),
+                         place->advice);
     if (!S_ISDIR(info.st_mode))
         return aln_raise(ALN_USAGE, "data set %s: %s is not a folder; %s", place->set, place->root,
                          place->advice);
@@ -133,9 +134,8 @@ enum aln_status aln_data_expect(const struct aln_data_file *f, uint64_t bytes)
 {
     bool plain = gzdirect(f->gz);
     if (plain ? bytes != f->disk : bytes / MOST_PACKED > f->disk)
-        return aln_data_wrong(f,
-                              "has %" PRIu64 " bytes, which cannot be the %" PRIu64 "%s expected",
-                              f->disk, bytes, plain ? "" : " (compressed)");
+        return aln_data_wrong(f, "has %" PRIu64 "%s the %" PRIu64 " expected", f->disk,
+                              plain ? " bytes, not" : " compressed bytes, too few for", bytes);
     return ALN_OK;
 }
 
@@ -154,8 +154,8 @@ static enum aln_status broken(const struct aln_data_file *f)
     return aln_data_wrong(f, "is damaged:%s", colon != NULL ? colon + 1 : " according to zlib");
 }
 
-/* Up to n bytes, fewer only at the end. Returned: *got */
-static enum aln_status take(struct aln_data_file *f, unsigned char *to, size_t n, size_t *got)
+/* Reads n bytes, fewer only at the end.  Returned: *got */
+static enum aln_status read_up_to(struct aln_data_file *f, unsigned char *to, size_t n, size_t *got)
 {
     *got = 0;
     while (*got < n) {
@@ -176,7 +176,7 @@ static enum aln_status take(struct aln_data_file *f, unsigned char *to, size_t n
 enum aln_status aln_data_read(struct aln_data_file *f, void *to, size_t n)
 {
     size_t got;
-    enum aln_status status = take(f, to, n, &got);
+    enum aln_status status = read_up_to(f, to, n, &got);
     if (status == ALN_OK && got < n)
         return aln_data_wrong(f, "is truncated: ends after %" PRIu64 " bytes", f->done);
     return status;
@@ -186,7 +186,7 @@ enum aln_status aln_data_end(struct aln_data_file *f)
 {
     unsigned char byte;
     size_t got;
-    enum aln_status status = take(f, &byte, 1, &got);
+    enum aln_status status = read_up_to(f, &byte, 1, &got);
     if (status == ALN_OK && got > 0)
         status = aln_data_wrong(f, "continues after the %" PRIu64 " bytes expected", f->done - 1);
     aln_data_close(f);

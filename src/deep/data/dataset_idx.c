@@ -1,6 +1,6 @@
 /* The idx format of MNIST and its relatives: magic number 00 00 08 d (unsigned bytes, d
- * dimensions), d lengths of four bytes, the most significant first, then the bytes. Source: Y.
- * LeCun, C. Cortes, C. J. C. Burges, THE MNIST DATABASE of handwritten digits */
+ * dimensions), d lengths of four bytes, the most significant first, then the bytes.
+ * Source: Y. LeCun, C. Cortes, C. J. C. Burges, THE MNIST DATABASE of handwritten digits */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -8,13 +8,13 @@
 
 enum { IMAGE_DIMENSIONS = 3, NAMES = 5 };
 
-/* What is known of a set; 0: not yet. The test files must agree with the training files. */
+/* What is known about a set; 0: not yet. The test files must agree with the training files. */
 struct idx {
     struct aln_data_place place;
     uint64_t count[2];
     uint32_t height, width;
     uint32_t classes;
-    size_t answers; /* of the spec, where labels are one output each; 0: any number */
+    size_t answers; /* outputs of the network, one per class; 0: any number */
 };
 
 /* The standard names, then other common ones. */
@@ -29,7 +29,7 @@ static const char *const label_names[2][NAMES] = {
 
 /* ---- headers ---- */
 
-/* Reads the header of a file and checks the file's length against it.  Returned: length[dimensions] */
+/* Reads a file's header and checks its length against it.  Returned: length[dimensions] */
 static enum aln_status read_head(struct aln_data_file *f, unsigned dimensions, uint32_t *length)
 {
     unsigned char head[4 + 4 * IMAGE_DIMENSIONS];
@@ -50,7 +50,8 @@ static enum aln_status read_head(struct aln_data_file *f, unsigned dimensions, u
         const unsigned char *b = head + 4 + 4 * d;
         length[d] = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
         if (length[d] == 0 || (d > 0 && length[d] > ALN_SIDE_MOST))
-            return aln_data_wrong(f, "says that length %u is %" PRIu32, d + 1, length[d]);
+            return aln_data_wrong(f, "has an invalid header: length %u is %" PRIu32, d + 1,
+                                  length[d]);
         product *= length[d];
     }
     return aln_data_expect(f, bytes + product);
@@ -86,18 +87,19 @@ static enum aln_status refuse_classes(const struct aln_data_file *f, const struc
         above += label[i] >= set->answers;
     }
     if (label[largest] == 0)
-        return aln_data_wrong(f, "contains only the label 0, there are no classes to distinguish");
+        return aln_data_wrong(f, "contains only the label 0; at least two classes are needed");
     if (above == 0)
         return aln_raise(ALN_USAGE,
-                         "%s: the largest label is %u, which makes %u classes, and the last of "
-                         "network.layers has %zu outputs: give it {dense: %u}",
+                         "%s: the largest label is %u, so there are %u classes, but the last of "
+                         "network.layers has %zu outputs: change it to {dense: %u}",
                          f->path, label[largest], label[largest] + 1u, set->answers,
                          label[largest] + 1u);
     return aln_raise(ALN_USAGE,
-                     "%s: the last of network.layers has %zu output%s, for labels from 0 to %zu; "
-                     "larger are %" PRIu32 " of %" PRIu32 " labels, the largest, %u, that of "
-                     "sample %" PRIu32 " counted from 0: mend the labels, or give that layer "
-                     "{dense: %u}, or say data.classes: %zu, which takes labels modulo %zu",
+                     "%s: the last of network.layers has %zu output%s, for labels from 0 to %zu, "
+                     "but %" PRIu32 " of %" PRIu32
+                     " labels are larger; the largest, %u, is that of "
+                     "sample %" PRIu32 " (counting from 0): correct the labels, change that layer "
+                     "to {dense: %u}, or set data.classes: %zu, which takes labels modulo %zu",
                      f->path, set->answers, set->answers > 1 ? "s" : "", set->answers - 1, above,
                      count, label[largest], largest, label[largest] + 1u,
                      set->answers > 1 ? set->answers : 2, set->answers > 1 ? set->answers : 2);
@@ -110,7 +112,7 @@ static enum aln_status check_labels(const struct aln_data_file *f, struct idx *s
     for (uint32_t i = 0; i < count; i++) {
         if (set->classes != 0 && label[i] >= set->classes)
             return aln_data_wrong(f,
-                                  "the label of sample %" PRIu32 " counted from 0 is %u, not "
+                                  "the label of sample %" PRIu32 " (counting from 0) is %u, not "
                                   "from 0 to %" PRIu32,
                                   i, label[i], set->classes - 1);
         classes = label[i] >= classes ? label[i] + 1u : classes;

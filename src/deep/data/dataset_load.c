@@ -1,4 +1,4 @@
-/* Common part of loading all data sets. */
+/* The steps of loading that all data sets share. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,10 +61,11 @@ enum aln_status aln_data_shape(struct aln_dataset *out, int part, const struct a
     if (wanted > there)
         return aln_data_refuse_amount(NULL, part, there, wanted);
     if (spec->size > height || spec->size > width)
-        return aln_data_refuse(NULL, "size",
-                               "expected up to the smaller side of the images, %zu x %zu, got %zu; "
-                               "0 keeps their size",
-                               height, width, spec->size);
+        return aln_data_refuse(
+            NULL, "size",
+            "expected at most the smaller side of the images, %zu x %zu, got %zu; "
+            "0 keeps their size",
+            height, width, spec->size);
     out->count = wanted > 0 ? wanted : (size_t)there;
     out->channels = channels;
     out->height = spec->size > 0 ? spec->size : height;
@@ -74,14 +75,14 @@ enum aln_status aln_data_shape(struct aln_dataset *out, int part, const struct a
 
 /* ---- labels ---- */
 
-/* Reduces the classes: labels modulo their number. */
+/* Reduces the number of classes, by taking labels modulo it. */
 static enum aln_status fold_classes(struct aln_data *data, size_t classes)
 {
     if (classes == 0 || classes == data->classes)
         return ALN_OK;
     if (classes > data->classes)
         return aln_data_refuse(NULL, "classes",
-                               "expected at most the %zu classes there are, got %zu; 0 takes all",
+                               "expected at most %zu, the number of classes, got %zu; 0 takes all",
                                data->classes, classes);
     for (uint64_t part = 0; part < PARTS; part++) {
         struct aln_dataset *set = part_of(data, part);
@@ -119,8 +120,8 @@ static enum aln_status labels_of_numbers(struct aln_data *data)
     return ALN_OK;
 }
 
-/* Always draws two words per sample, so that a larger probability replaces the same labels and
- * more. Returned: how many have changed */
+/* Always draws two words per sample: a larger probability replaces the same labels and more.
+ * Returned: how many have changed */
 static size_t replace_labels(struct aln_dataset *set, size_t classes, double probability,
                              uint64_t seed, uint64_t part)
 {
@@ -172,7 +173,7 @@ static void measure(const struct aln_dataset *set, size_t first, size_t length, 
     double sum = 0, sum2 = 0;
     for (size_t i = 0; i < set->count; i++) {
         const float *x = set->x + i * set->inputs + first;
-        double part = 0; /* a sample's own sum, for the last digits */
+        double part = 0; /* summed per sample, for accuracy */
         for (size_t j = 0; j < length; j++)
             part += x[j];
         sum += part;
@@ -202,7 +203,7 @@ static void pool(size_t colours, double *mean, double *deviation)
     }
 }
 
-/* The numbers to standardise by, into data->mean and data->deviation. */
+/* Sets data->mean and data->deviation, the numbers to standardise by. */
 static enum aln_status find_scale(struct aln_loading *to, const struct aln_standardisation *how)
 {
     struct aln_data *data = &to->data;

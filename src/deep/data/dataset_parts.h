@@ -8,24 +8,25 @@
 
 enum { ALN_DATA_MOST = 1 << 20 }; /* units, inputs, classes */
 
-/* Filled in by a load function. The rest (fewer classes, label noise, coding, standardising) is common
- * to all sets. */
+/* Filled in by a load function. All sets share the rest: fewer classes, label noise, coding,
+ * standardising. */
 struct aln_loading {
     struct aln_data data; /* shapes, x, and label and classes, or y and outputs */
     size_t colours;       /* for standardising; x of a sample has this many equal parts */
     double unit;          /* x times this is the actual value */
-    double mean[ALN_COLOURS], deviation[ALN_COLOURS]; /* for standardising as the file has it */
+    double mean[ALN_COLOURS], deviation[ALN_COLOURS]; /* of the images before resizing */
 };
 
 #define ALN_DATA_FETCH                                                                             \
-    "./setup.sh data fetches it, or data.path or the environment's ALIGNODE_DATA names its folder"
+    "run ./setup.sh data to fetch it, or set data.path or the environment variable "               \
+    "ALIGNODE_DATA to its folder"
 
-/* Shape and count of one part of a set of images, of which `there` are in the files.
- * Status: ALN_USAGE when the spec asks for more of them, or for larger ones */
+/* Sets shape and count of one part of a set of images, of which `there` are in the files.
+ * Status: ALN_USAGE if the spec asks for more, or larger, images */
 enum aln_status aln_data_shape(struct aln_dataset *out, int part, const struct aln_data_spec *spec,
                                uint64_t there, size_t channels, size_t height, size_t width);
 
-/* Allocates x, and label and y where asked for.
+/* Allocates x, and label and y if asked for.
  * Given: set  count, shape, outputs are set; inputs is set here */
 enum aln_status aln_dataset_alloc(struct aln_dataset *set, bool label, bool y);
 
@@ -43,7 +44,7 @@ struct aln_data_place {
     const char *set;            /* its name, for messages */
     const char *root;           /* folder */
     const char *const *folders; /* below root, NULL at the end; "": root itself */
-    const char *prefix;         /* before names */
+    const char *prefix;         /* of file names */
     const char *advice;         /* appended to error messages */
 };
 
@@ -55,15 +56,15 @@ struct aln_data_file {
     const char *advice;
 };
 
-/* The folder for a path of the spec. */
+/* The root folder: `path`, else ALIGNODE_DATA, else "data". */
 const char *aln_data_root(const char *path);
 
-/* Opens the first existing file of names (NULL at the end), plain or with .gz.
- * Returned: *f  to be closed, also after a failure */
+/* Opens the first existing file of names (NULL at the end), plain or .gz.
+ * Returned: *f  to be closed even after a failure */
 enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_place *place,
                               const char *const *names);
-/* Refuses a file that cannot hold `bytes` uncompressed bytes, before they are allocated: a plain file
- * must have this length, a compressed one at least 1/1032 of it. */
+/* Refuses a file that cannot hold `bytes` uncompressed bytes, before memory is allocated for them.
+ * A plain file must have this length, a compressed one at least 1/1032 of it. */
 enum aln_status aln_data_expect(const struct aln_data_file *f, uint64_t bytes);
 enum aln_status aln_data_read(struct aln_data_file *f, void *to, size_t n);
 /* Refuses a file that has more data or a wrong checksum; closes it. */
@@ -80,14 +81,14 @@ enum aln_status aln_data_wrong(const struct aln_data_file *f, const char *fmt, .
 
 enum { ALN_SIDE_MOST = 4096 }; /* pixels; sums of bytes times areas fit 32 bits */
 
-/* Means over areas, in whole numbers: each pixel of a smaller image is the sum of the bytes below
- * it, times the areas of overlap in units of the common grid. */
+/* Area averaging in integers: each pixel of the smaller image is the sum of the bytes it covers,
+ * weighted by the areas of overlap in units of a common grid. */
 struct aln_area;
 
 /* Given: size  side of the smaller image, <= height, width; 0: keep the size */
 enum aln_status aln_area_create(struct aln_area **out, size_t height, size_t width, size_t size);
 void aln_area_free(struct aln_area *a);
-/* The area of a new pixel in units of the grid: out / this is a mean. */
+/* The area of a new pixel in units of the grid: divides `out` to give means. */
 double aln_area_total(const struct aln_area *a);
 /* Given: in (height x width).  Returned: out (size x size), whole numbers */
 void aln_area_apply(struct aln_area *a, const unsigned char *in, float *out);

@@ -383,9 +383,9 @@ static const struct aln_measure measures[] = {
      .column = loss_column,
      .fill = fill_loss},
     {.id = {"error",
-            "error_train, error_test: fraction of the same samples classified wrongly; labels are "
-            "those after data.label_noise (of test samples only with data.label_noise_test); nan "
-            "where targets are numbers",
+            "error_train, error_test: fraction of the same samples that is misclassified; labels "
+            "include data.label_noise (those of the test set only with data.label_noise_test); nan "
+            "for real-valued targets",
             ""},
      .needs = ALN_NEEDS_SCORES,
      .of_sets = true,
@@ -394,20 +394,20 @@ static const struct aln_measure measures[] = {
      .fill = fill_error},
     {.id =
          {"WA",
-          "WA, WA_2 .. WA_L: weight alignment, cos(W_l, B_l B_{l-1}^T), first over all layers "
-          "together; B_l is F_l for direct rules, else F_l F_{l+1} .., B_L = 1. F_l is taken as "
-          "drawn, before feedback.scaling (root divides it by sqrt n_l, which would change WA but "
-          "not WA_l). For a convolution W_l is its dense matrix. nan where pooling follows layer "
-          "l (layerwise rules: or a higher layer), and then also for WA",
+          "WA, WA_2 .. WA_L: weight alignment, cos(W_l, B_l B_{l-1}^T), of all layers together "
+          "and of each; B_l is F_l for direct rules, else F_l F_{l+1} .., with B_L = 1. F_l is "
+          "taken as drawn, before feedback.scaling (root divides it by sqrt(n_l), which would "
+          "change WA but not WA_l). For a convolution W_l is its dense matrix. WA_l and WA are nan "
+          "if pooling follows layer l (with layerwise rules, also a higher layer)",
           "Refinetti et al., ICML 2021, eq. 12"},
      .needs = ALN_NEEDS_ROUTES,
      .columns = total_and_hidden,
      .column = WA_column,
      .fill = fill_WA},
     {.id = {"GA",
-            "GA, GA_1 .. GA_(L-1): gradient alignment, cosine of the rule's and bp's signals da_l, "
-            "mean over the probe's samples where neither is zero, first over all hidden layers "
-            "together; nan if there is no such sample",
+            "GA, GA_1 .. GA_(L-1): gradient alignment, the cosine between the rule's and bp's "
+            "signals da_l, of all hidden layers together and of each, averaged over the probe's "
+            "samples where neither is zero; nan if there is no such sample",
             "Refinetti et al., ICML 2021, eq. 13"},
      .needs = ALN_NEEDS_PROBE,
      .columns = total_and_hidden,
@@ -415,8 +415,9 @@ static const struct aln_measure measures[] = {
      .fill = fill_GA},
     {.id =
          {"similarity",
-          "similarity, similarity_1 .. similarity_L: cosine of the weights of two seeds, mean over "
-          "pairs, in a separate result, STEM.similarity.tsv, with -o and several seeds",
+          "similarity, similarity_1 .. similarity_L: cosine between the weights of two seeds, mean "
+          "over pairs; written to a separate result, STEM.similarity.tsv, given -o and several "
+          "seeds",
           ""},
      .joins_seeds = true,
      .columns = no_columns},
@@ -430,15 +431,15 @@ static const struct aln_measure measures[] = {
      .fill = fill_batch_GA},
     {.id = {"left_out",
             "left_out, left_out_1 .. left_out_(L-1): number of probe samples that GA omits because "
-            "a signal is zero",
+            "one of the signals is zero",
             ""},
      .needs = ALN_NEEDS_PROBE,
      .columns = total_and_hidden,
      .column = left_out_column,
      .fill = fill_left_out},
     {.id = {"UA",
-            "UA, UA_1 .. UA_(L-1): cosine of the rule's and bp's updates of W_l, summed over the "
-            "probe, first over all hidden layers together; nan where one of them is zero",
+            "UA, UA_1 .. UA_(L-1): cosine between the rule's and bp's updates of W_l, summed over "
+            "the probe, of all hidden layers together and of each; nan if either is zero",
             ""},
      .needs = ALN_NEEDS_GRADIENTS,
      .columns = total_and_hidden,
@@ -446,8 +447,8 @@ static const struct aln_measure measures[] = {
      .fill = fill_UA},
     {.id = {"WF",
             "WF, WF_2 .. WF_L: cos(W_l, F_{l-1}^T) between weights and the feedback that replaces "
-            "them in layerwise rules (fa, sign-symmetric, kolen-pollack; bp: 1), first over all "
-            "layers together; nan for direct rules (dfa, dfa-dense) and frozen",
+            "them in layerwise rules (fa, sign-symmetric, kolen-pollack; bp: 1), of all layers "
+            "together and of each; nan for direct rules (dfa, dfa-dense) and frozen",
             "Lillicrap et al., Nat. Commun. 7 (2016) 13276"},
      .needs = ALN_NEEDS_ROUTES,
      .columns = total_and_hidden,
@@ -460,21 +461,23 @@ static const struct aln_measure measures[] = {
      .columns = all_layers,
      .column = norm_column,
      .fill = fill_norm},
-    {.id = {"signal",
-            "signal_1 .. signal_(L-1): root mean square of |da_l| over the probe for the rule; "
-            "signal_bp_1 ..: for bp; ratio_1 ..: their ratio, rule over bp",
-            ""},
+    {.id =
+         {"signal",
+          "signal_1 .. signal_(L-1): rms of |da_l| over the probe, with the rule; signal_bp_1 ..: "
+          "with bp; ratio_1 ..: their ratio, rule over bp",
+          ""},
      .needs = ALN_NEEDS_PROBE,
      .columns = signal_columns,
      .column = signal_column,
      .fill = fill_signal},
     {.id =
          {"A",
-          "least squares W_l = B_l A_l B_{l-1}^T, routes B_l as in WA; cond_A_2 .. cond_A_L: "
-          "condition number of A_l (under cross-entropy without its smallest singular value, since "
-          "errors sum to zero); share_A_2 ..: fraction of ||W_l||^2 that it explains. nan where "
-          "WA_l is, and where B_l or B_{l-1} has a rank below the number of outputs, e.g. feedback "
-          "of kind channel with fewer channels than outputs",
+          "A_l is the least-squares solution of W_l = B_l A_l B_{l-1}^T, with B_l as in WA; "
+          "cond_A_2 .. cond_A_L: its condition number (under cross-entropy without the smallest "
+          "singular value, since errors sum to zero); share_A_2 ..: fraction of ||W_l||^2 that it "
+          "explains. nan if WA_l is nan or the rank of B_l or B_{l-1} is below the number of "
+          "outputs, e.g. "
+          "with feedback of kind channel and fewer channels than outputs",
           "Refinetti et al., ICML 2021, weak weight alignment"},
      .needs = ALN_NEEDS_ROUTES,
      .columns = estimate_columns,
@@ -482,9 +485,9 @@ static const struct aln_measure measures[] = {
      .fill = fill_estimate},
     {.id =
          {"residual",
-          "errors e on the probe: cond_ee, condition number of <e e^T> (as for A); corr_ee, mean "
-          "correlation of the errors of two outputs, nan for one output; under cross-entropy also "
-          "p_1 ..: mean softmax probability of each class",
+          "errors e on the probe; cond_ee: condition number of <e e^T> (as for A); corr_ee: mean "
+          "correlation between the errors of two outputs, nan for one output; under cross-entropy "
+          "also p_1 ..: mean softmax probability of each class",
           ""},
      .needs = ALN_NEEDS_PROBE,
      .columns = residual_columns,

@@ -14,7 +14,7 @@ static const struct aln_measure *measure(size_t i)
 
 /* ---- memory ---- */
 
-/* Hands out parts of one block of doubles; only counts while store is NULL. */
+/* Carves arrays out of one block of doubles; only counts while store is NULL. */
 struct carver {
     double *store;
     size_t used;
@@ -38,7 +38,7 @@ static void carve_sums(struct carver *c, struct aln_signal_sums *s, size_t L, si
     s->of_class = carve(c, n);
 }
 
-/* Size of the largest tensor, width of the widest layer, number of units, all in numbers. */
+/* Size of the largest tensor, width of the widest layer, total number of units. */
 static void sizes(const struct aln_network *net, size_t *weights, size_t *width, size_t *units)
 {
     struct aln_tensor tensor;

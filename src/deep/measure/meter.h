@@ -55,8 +55,8 @@ struct aln_meter {
     double *store;        /* owns all of these */
 };
 
-/* meter_sums.c: signals of the rule and of bp over a batch of any length; gradients; the score of
- * one of the two scored sets, after the signals of the probe. */
+/* meter_sums.c: signals of the rule and of bp over a batch of any length; gradients on the probe;
+ * the score of a set, to be called after the signals of the probe. */
 enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batch *batch,
                                       struct aln_signal_sums *sums);
 enum aln_status aln_meter_gradients(struct aln_meter *m);

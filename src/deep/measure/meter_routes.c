@@ -74,8 +74,7 @@ static void convolve_route(struct aln_meter *m, size_t l)
 
 /* Computes the route B_l.
  * Given:    m->route[1]  B_{l+1} (above x n_L), for layerwise rules
- * Returned: m->route[0]  B_l, NaN where pooling lies between the two; the function's value is its
- *                        number of rows */
+ * Returned: the number of rows; m->route[0]  B_l, NaN if pooling lies between the two */
 static size_t compute_route(struct aln_meter *m, size_t l, size_t above)
 {
     size_t n = m->outputs, rows, cols;

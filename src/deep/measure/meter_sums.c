@@ -140,8 +140,8 @@ static bool begins_with(const struct aln_batch *set, const struct aln_batch *pro
            probe->index == NULL && set->index == NULL && probe->count <= set->count;
 }
 
-/* Samples that the probe's signals have scored are not evaluated again. The chunks of probe and set
- * coincide, so the sums are the same. */
+/* Samples already scored with the probe's signals are not evaluated again. The chunks of probe and
+ * set coincide, so the sums are the same. */
 enum aln_status aln_meter_score(struct aln_meter *m, const struct aln_batch *set,
                                 struct aln_score *score)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#define ZLIB_CONST /* what is packed is only read */
+#define ZLIB_CONST /* zlib takes const input */
 #include <zlib.h>
 
 #include "alignode/dataset.h"

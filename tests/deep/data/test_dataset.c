@@ -442,15 +442,15 @@ START_TEST(test_check)
         ck_assert_msg(strstr(aln_error(), words) != NULL, "%s", aln_error());                      \
         refuse_data(name, &spec, ALN_USAGE, words);                                                \
     } while (0)
-    WITH("mnist", "size", size, 29, "expected up to 28, got 29");
-    WITH("cifar10", "size", size, 33, "expected up to 32, got 33");
+    WITH("mnist", "size", size, 29, "expected at most 28, got 29");
+    WITH("cifar10", "size", size, 33, "expected at most 32, got 33");
     WITH("mnist", "classes", classes, 1, "expected whole number from 2 to 10, got 1");
     WITH("mnist", "classes", classes, 11, "from 2 to 10");
     WITH("mnist", "label_noise", label_noise, 1.5, "expected number from 0 to 1, got 1.5");
     WITH("mnist", "label_noise", label_noise, -0.1, "from 0 to 1");
     WITH("mnist", "label_noise", label_noise, NAN, "from 0 to 1, got nan");
-    WITH("mnist", "coding", coding, coding("values"), "mnist has classes");
-    WITH("mixture", "coding", coding, coding("values"), "mixture has classes");
+    WITH("mnist", "coding", coding, coding("values"), "mnist has class labels");
+    WITH("mixture", "coding", coding, coding("values"), "mixture has class labels");
     WITH("mixture", "coding", coding, coding("sign"), "sign requires 2 classes, got 10");
     WITH("mixture", "classes", classes, 0, "from 2 to");
     WITH("mixture", "separation", separation, -1, "from 0 to");

@@ -98,7 +98,8 @@ START_TEST(test_places)
     refuse_data("idx", &spec, ALN_USAGE, "/nowhere");
     setenv("ALIGNODE_DATA", "", 1);
     spec.path = NULL;
-    refuse_data("idx", &spec, ALN_USAGE, "data set idx: folder data: there is none|data.path");
+    refuse_data("idx", &spec, ALN_USAGE,
+                "data set idx: folder data: there is no such folder|data.path");
     remove_folder();
 }
 END_TEST
@@ -121,23 +122,23 @@ static const struct wrong {
     {TRAIN_IMAGES, 0, 1000, "", 0, "ends after 0 bytes"},
     {TRAIN_IMAGES, 3, 1000, "", 0, "ends after 3 bytes"},
     {TRAIN_IMAGES, 15, 1000, "", 0, "ends after 15 bytes"},
-    {TRAIN_IMAGES, 16, 1000, "", 0, "has 16 bytes, which cannot be the 160"},
-    {TRAIN_IMAGES, 16, 1, "", 0, "has 159 bytes, which cannot be the 160"},
-    {TRAIN_IMAGES, 16, 0, "x", 1, "has 161 bytes, which cannot be the 160"},
-    {TEST_LABELS, 8, 0, "\0", 1, "has 13 bytes, which cannot be the 12"},
-    {TEST_LABELS, 8, 1, "", 0, "has 11 bytes, which cannot be the 12"},
-    {TRAIN_IMAGES, 7, 1, "\x5", 1, "cannot be"},
-    {TRAIN_IMAGES, 4, 1, "\xff", 1, "cannot be the 102676562080"},
-    {TRAIN_IMAGES, 4, 4, "\xff\xff\xff\xff", 4, "has 160 bytes, which cannot be the 10307921"},
-    {TRAIN_IMAGES, 4, 12, "\xff\xff\xff\xff\0\0\x10\0\0\0\x10\0", 12, "cannot be the 7205759"},
+    {TRAIN_IMAGES, 16, 1000, "", 0, "has 16 bytes, not the 160"},
+    {TRAIN_IMAGES, 16, 1, "", 0, "has 159 bytes, not the 160"},
+    {TRAIN_IMAGES, 16, 0, "x", 1, "has 161 bytes, not the 160"},
+    {TEST_LABELS, 8, 0, "\0", 1, "has 13 bytes, not the 12"},
+    {TEST_LABELS, 8, 1, "", 0, "has 11 bytes, not the 12"},
+    {TRAIN_IMAGES, 7, 1, "\x5", 1, ", not the 136"},
+    {TRAIN_IMAGES, 4, 1, "\xff", 1, "not the 102676562080"},
+    {TRAIN_IMAGES, 4, 4, "\xff\xff\xff\xff", 4, "has 160 bytes, not the 10307921"},
+    {TRAIN_IMAGES, 4, 12, "\xff\xff\xff\xff\0\0\x10\0\0\0\x10\0", 12, "not the 7205759"},
     {TRAIN_IMAGES, 8, 4, "\0\0\x10\1", 4, "length 2 is 4097"},
     {TRAIN_IMAGES, 12, 4, "\xff\xff\xff\xff", 4, "length 3 is 4294967295"},
     {TRAIN_IMAGES, 15, 1, "\0", 1, "length 3 is 0"},
     {TRAIN_LABELS, 4, 4, "\0\0\0\0", 4, "length 1 is 0"},
-    {TRAIN_LABELS, 4, 4, "\xff\xff\xff\xff", 4, "cannot be the 4294967303"},
+    {TRAIN_LABELS, 4, 4, "\xff\xff\xff\xff", 4, "not the 4294967303"},
     {TRAIN_LABELS, 7, 2, "\x5", 1, "has 6 images for 5 labels"},
     {TEST_IMAGES, 11, 5, "\x4\0\0\0\x6", 5, "has images of 4 x 6 pixels, not 6 x 4"},
-    {TEST_LABELS, 9, 1, "\x3", 1, "the label of sample 1 counted from 0 is 3, not from 0 to 2"},
+    {TEST_LABELS, 9, 1, "\x3", 1, "the label of sample 1 (counting from 0) is 3, not from 0 to 2"},
 };
 
 static void apply(struct bytes *b, const struct wrong *w)
@@ -206,8 +207,8 @@ START_TEST(test_wrong_gz)
             ck_assert_msg(refused_or_equal(&spec, file), "%zu of %zu bytes", length, n);
         }
         ck_assert_ptr_nonnull(strstr(aln_error(), "truncated within its compressed data"));
-        /* a flipped bit, every third; only in the gz header, and in padding bits of the first and
-         * last byte of the data, may it go unnoticed */
+        /* every third bit flipped; only in the gz header, and in padding bits of the first and
+         * last byte of the data, may that go unnoticed */
         for (size_t bit = 0; bit < 8 * n; bit += 3) {
             packed[bit / 8] ^= (unsigned char)(1u << bit % 8);
             write_bytes(packed_name(file), packed, n);
@@ -262,10 +263,11 @@ START_TEST(test_no_file)
         ck_assert_int_eq(unlink(data_path(file_names[file])), 0);
     }
     spec.path = data_path("empty");
-    refuse_data("mnist", &spec, ALN_USAGE,
-                "data set mnist: folder|/empty: there is none|./setup.sh data|ALIGNODE_DATA");
+    refuse_data(
+        "mnist", &spec, ALN_USAGE,
+        "data set mnist: folder|/empty: there is no such folder|./setup.sh data|ALIGNODE_DATA");
     write_bytes("empty", "", 0);
-    refuse_data("mnist", &spec, ALN_USAGE, "/empty is not a folder; ./setup.sh data");
+    refuse_data("mnist", &spec, ALN_USAGE, "/empty is not a folder; run ./setup.sh data");
     ck_assert_int_eq(unlink(data_path("empty")), 0);
     ck_assert_int_eq(mkdir(data_path("empty"), 0777), 0);
     refuse_data("mnist", &spec, ALN_USAGE, "there is no train-labels-idx1-ubyte or");
@@ -276,17 +278,18 @@ START_TEST(test_no_file)
     refuse_data("mnist", &spec, ALN_USAGE, "has 6 labels, not 60000|./setup.sh data");
     spec.train = TRAIN + 1;
     refuse_data("idx", &spec, ALN_USAGE,
-                "data.train: expected up to the 6 samples of the files, got 7; 0 takes all");
+                "data.train: expected at most the 6 samples of the files, got 7; 0 takes all");
     spec.train = TRAIN;
     spec.test = TEST + 1;
-    refuse_data("idx", &spec, ALN_USAGE, "data.test: expected up to the 4 samples");
+    refuse_data("idx", &spec, ALN_USAGE, "data.test: expected at most the 4 samples");
     spec.test = 0;
     spec.size = WIDTH + 1;
-    refuse_data("idx", &spec, ALN_USAGE,
-                "data.size: expected up to the smaller side of the images, 6 x 4, got 5; 0 keeps");
+    refuse_data(
+        "idx", &spec, ALN_USAGE,
+        "data.size: expected at most the smaller side of the images, 6 x 4, got 5; 0 keeps");
     spec.size = 0;
     spec.classes = CLASSES + 1;
-    refuse_data("idx", &spec, ALN_USAGE, "data.classes: expected at most the 3 classes there are");
+    refuse_data("idx", &spec, ALN_USAGE, "data.classes: expected at most 3, the number of classes");
     spec.classes = 0;
     spec.coding = coding("sign");
     refuse_data("idx", &spec, ALN_USAGE, "data.coding: sign requires 2 classes, got 3");
@@ -310,10 +313,11 @@ START_TEST(test_answers)
     struct bytes b = whole_file(TRAIN_LABELS);
     b.byte[8 + 4] = 200;
     write_plain(TRAIN_LABELS, &b);
-    refuse_data("idx", &spec, ALN_USAGE,
-                "3 outputs, for labels from 0 to 2; larger are 1 of 6 labels, the largest, 200, "
-                "that of sample 4 counted from 0|{dense: 201}|data.classes: 3, which takes labels "
-                "modulo 3");
+    refuse_data(
+        "idx", &spec, ALN_USAGE,
+        "3 outputs, for labels from 0 to 2, but 1 of 6 labels are larger; the largest, 200, "
+        "is that of sample 4 (counting from 0)|{dense: 201}|data.classes: 3, which takes "
+        "labels modulo 3");
     check_cited(TRAIN_LABELS);
     spec.classes = CLASSES; /* as the message suggests */
     data = load_data("idx", &spec);

@@ -253,19 +253,19 @@ START_TEST(test_cifar)
     refuse_data("cifar10", &spec, ALN_USAGE, "there is no data_batch_2.bin");
     spec.standardise = standardisation("none");
     spec.train = 5 * RECORDS + 1;
-    refuse_data("cifar10", &spec, ALN_USAGE, "data.train: expected up to the 50000");
+    refuse_data("cifar10", &spec, ALN_USAGE, "data.train: expected at most the 50000");
     spec.train = 1;
     spec.test = RECORDS + 1;
-    refuse_data("cifar10", &spec, ALN_USAGE, "data.test: expected up to the 10000");
+    refuse_data("cifar10", &spec, ALN_USAGE, "data.test: expected at most the 10000");
     spec.test = 1;
     b[77 * RECORD] = 10;
     write_bytes("test_batch.bin", b, length);
     refuse_data("cifar10", &spec, ALN_USAGE,
-                "test_batch.bin: the label of record 77 counted from 0 is 10, not from 0 to 9; "
-                "./setup.sh data");
+                "test_batch.bin: the label of record 77 (counting from 0) is 10, not from 0 to 9; "
+                "run ./setup.sh data");
     b[77 * RECORD] = 7;
     write_bytes("test_batch.bin", b, length - 1);
-    refuse_data("cifar10", &spec, ALN_USAGE, "has 30729999 bytes, which cannot be the 30730000");
+    refuse_data("cifar10", &spec, ALN_USAGE, "has 30729999 bytes, not the 30730000");
     unlink(data_path("test_batch.bin"));
     write_bytes("test_batch.bin.gz", packed, n / 2);
     refuse_data("cifar10", &spec, ALN_USAGE, "truncated within its compressed data");
@@ -276,7 +276,7 @@ START_TEST(test_cifar)
     free(packed);
     n = pack(b, 1000, 1, &packed);
     write_bytes("test_batch.bin.gz", packed, n);
-    refuse_data("cifar10", &spec, ALN_USAGE, "cannot be the 30730000 (compressed)");
+    refuse_data("cifar10", &spec, ALN_USAGE, "compressed bytes, too few for the 30730000 expected");
     free(packed);
     free(b);
     remove_folder();

@@ -161,7 +161,7 @@ static bool missing(const char *name)
 int main(void)
 {
     enum { SKIPPED = 77 };
-    /* The tests run in a folder of their own, from where a relative path leads elsewhere. */
+    /* The tests run in a folder of their own, so a relative path would lead elsewhere. */
     char *root = realpath(aln_data_root(NULL), NULL);
     if (root != NULL)
         setenv("ALIGNODE_DATA", root, 1);

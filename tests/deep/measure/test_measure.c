@@ -25,7 +25,8 @@ static void set_scene(struct scene *s, const char *rule, const char *loss, const
 {
     unsigned all[ALN_MOST_MEASURES];
     for (unsigned i = 0; i < aln_measures.count; i++)
-        all[i] = (unsigned)aln_measures.count - 1 - i; /* the order asked does not matter */
+        all[i] =
+            (unsigned)aln_measures.count - 1 - i; /* the order of the request does not matter */
     dense_net(&s->options, rule, loss, activation, DEPTH, units);
     s->options.o.bias = bias;
     s->options.o.feedback.scaling = s->options.o.rule->learns ? ALN_BY_ONE : ALN_BY_ROOT;
