@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "base/text.h"
 #include "cli/cli.h"
 
@@ -131,7 +132,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
     cli->set = calloc((size_t)argc + 1, sizeof *cli->set);
     cli->argument = calloc((size_t)argc + 1, sizeof *cli->argument);
     if (cli->set == NULL || cli->argument == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory");
+        return aln_raise_memory("the command line");
     for (int i = 0; i < argc; i++) {
         char *word = argv[i];
         if (words_only || word[0] != '-' || strcmp(word, "-") == 0) {

@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "figure/figure.h"
@@ -55,7 +56,7 @@ static enum aln_status add_job(const struct aln_cli *cli, const char *file, cons
     struct job job = {file, params, aln_task_find(name),
                       result_path(stays ? cli->output : file, file, name)};
     if (job.result == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory");
+        return aln_raise_memory("a figure");
     for (size_t j = 0; j < *count; j++) {
         if (strcmp(jobs[j].result, job.result) == 0) {
             free(job.result);
@@ -165,7 +166,7 @@ static enum aln_status load_batch(const struct aln_cli *cli, struct batch *b)
     b->jobs = calloc(b->files * ALN_ENGINES, sizeof *b->jobs);
     b->paths = calloc(b->files * ALN_ENGINES, sizeof *b->paths);
     if (b->loaded == NULL || b->jobs == NULL || b->paths == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory");
+        return aln_raise_memory("a figure");
     for (size_t i = 0; i < b->files && status == ALN_OK; i++) {
         status = load_file(cli, cli->argument[i], &b->loaded[i]);
         if (status == ALN_OK)
@@ -199,7 +200,7 @@ static enum aln_status choose_path(const struct aln_cli *cli, struct aln_text *o
         aln_text_add(out, "-");
     else
         aln_text_add(out, "%.*s.png", extension ? (int)(dot - file) : (int)strlen(file), file);
-    return out->failed ? aln_raise(ALN_MEMORY, "out of memory") : ALN_OK;
+    return out->failed ? aln_raise_memory("a figure") : ALN_OK;
 }
 
 /* --run: checks everything it can before the first engine runs. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "figure/drawing.h"
 #include "study/study.h"
 #include "sweep/task.h"
@@ -38,8 +39,7 @@ static enum aln_status describe_problem(struct aln_figure_input *in)
     }
     in->subtitle = s.s;
     in->title = strdup(p->title);
-    return in->title == NULL || s.failed ? aln_raise(ALN_MEMORY, "out of memory for a figure")
-                                         : ALN_OK;
+    return in->title == NULL || s.failed ? aln_raise_memory("a figure") : ALN_OK;
 }
 
 static enum aln_status mark_unfinished(struct aln_figure_input *in)
@@ -47,7 +47,7 @@ static enum aln_status mark_unfinished(struct aln_figure_input *in)
     struct aln_text title = {0};
     aln_text_add(&title, "%s (unfinished)", in->title);
     if (title.failed)
-        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+        return aln_raise_memory("a figure");
     free(in->title);
     in->title = title.s;
     return ALN_OK;

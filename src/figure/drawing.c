@@ -1,4 +1,5 @@
 #include "figure/drawing.h"
+#include "base/failure.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,7 +15,7 @@ enum aln_status aln_drawing_make_folder(struct aln_drawing *d)
     aln_text_add(&text, "%s/alignode-plot-XXXXXX",
                  where != NULL && where[0] == '/' ? where : "/tmp");
     if (text.failed)
-        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+        return aln_raise_memory("a figure");
     if (mkdtemp(text.s) == NULL) {
         enum aln_status status =
             aln_raise(ALN_FILE, "%s: cannot make a temporary folder: %s", text.s, strerror(errno));
@@ -48,7 +49,7 @@ enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
     aln_text_add(&path, "%s/%s", d->folder, name);
     if (path.failed || text->failed) {
         free(path.s);
-        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+        return aln_raise_memory("a figure");
     }
     FILE *f = fopen(path.s, "wb");
     bool good = f != NULL && fwrite(text->s, 1, text->length, f) == text->length;

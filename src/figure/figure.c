@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "figure/drawing.h"
 #include "file/part.h"
 #include "sweep/task.h"
@@ -22,7 +23,7 @@ const struct aln_names aln_figure_formats = {"figure format", "figure formats", 
 
 static enum aln_status no_memory(void)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for a figure");
+    return aln_raise_memory("a figure");
 }
 
 /* ---- output ---- */

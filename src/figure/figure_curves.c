@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
 #include "figure/picture.h"
 
 static void add_names(struct aln_text *data, size_t curves)
@@ -37,7 +38,7 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_pict
     struct aln_text data = {0};
     double *row = malloc((1 + 2 * p->y.count) * sizeof *row);
     if (row == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+        return aln_raise_memory("a figure");
     add_names(&data, p->y.count);
     for (size_t x = 0; x < p->x.count; x++)
         add_place(&data, p, x, row);

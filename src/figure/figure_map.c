@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "figure/picture.h"
 
 /* The kind of result of a command, in a word. */
@@ -99,7 +100,7 @@ static enum aln_status prepare(struct aln_drawing *d)
     bool own_title = false;
     struct aln_picture *p = calloc(d->count, sizeof *p);
     if (p == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+        return aln_raise_memory("a figure");
     for (size_t i = 0; i < d->count && status == ALN_OK; i++) {
         own_title = own_title || strcmp(d->input[i].title, d->input[0].title) != 0;
         status = make_map(d, i, &p[i]);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "figure/series.h"
 
 /* "Q_1_2" of family "Q" gives the indices 1, 2. */
@@ -53,7 +54,7 @@ static enum aln_status prepare(struct aln_drawing *d)
         first[f + 1] = n + 1;
     }
     if (status == ALN_OK && (names.failed || symbols.failed))
-        status = aln_raise(ALN_MEMORY, "out of memory for a figure");
+        status = aln_raise_memory("a figure");
     if (status == ALN_OK) {
         aln_text_add(&d->settings, "array entry[%zu] = [%s]\narray symbol[%zu] = [%s]\n", n,
                      names.s, n, symbols.s);

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "figure/drawing.h"
 #include "study/degeneracy.h"
 #include "study/plearn.h"
 
 static enum aln_status no_memory(void)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for a figure");
+    return aln_raise_memory("a figure");
 }
 
 /* ---- degeneracy ---- */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/failure.h"
 #include "figure/drawing.h"
 
 extern char **environ;
@@ -89,8 +90,8 @@ enum aln_status aln_gnuplot_run(const char *script, const char *style, const cha
 {
     struct aln_text messages = {0};
     aln_text_add(&messages, "%s/messages", folder);
-    enum aln_status status = messages.failed ? aln_raise(ALN_MEMORY, "out of memory for a figure")
-                                             : run(script, style, folder, messages.s);
+    enum aln_status status =
+        messages.failed ? aln_raise_memory("a figure") : run(script, style, folder, messages.s);
     free(messages.s);
     return status;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "figure/drawing.h"
 
 /* ---- tables ---- */
@@ -53,7 +54,7 @@ enum aln_status aln_figure_read(struct aln_drawing *d, const char *const *paths,
 {
     d->input = calloc(count, sizeof *d->input);
     if (d->input == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu results", count);
+        return aln_raise_memory("%zu results", count);
     for (size_t i = 0; i < count; i++) {
         d->input[i].path = paths[i];
         d->count = i + 1;

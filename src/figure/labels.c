@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "figure/drawing.h"
 
 void aln_drawing_rule(struct aln_text *out, const char *name)
@@ -138,5 +139,5 @@ enum aln_status aln_drawing_tell_apart(const struct aln_drawing *d, struct aln_t
             failed = !add_distinctions(d, label, like, done);
     free(like);
     free(done);
-    return failed ? aln_raise(ALN_MEMORY, "out of memory for a figure's key") : ALN_OK;
+    return failed ? aln_raise_memory("a figure's key") : ALN_OK;
 }

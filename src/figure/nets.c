@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "figure/picture.h"
 #ifdef ALN_DEEP
 #include "train/train.h"
@@ -77,8 +78,8 @@ static enum aln_status parse_layers(struct aln_tree **out, const char *path, con
 {
     struct aln_text text = {0};
     aln_text_add(&text, "layers: %s", value);
-    enum aln_status status = text.failed ? aln_raise(ALN_MEMORY, "out of memory for a figure")
-                                         : aln_tree_parse(out, path, text.s, text.length);
+    enum aln_status status =
+        text.failed ? aln_raise_memory("a figure") : aln_tree_parse(out, path, text.s, text.length);
     free(text.s);
     return status;
 }
@@ -125,7 +126,7 @@ static enum aln_status name_all(struct aln_picture_axis *axis, struct aln_tree *
         axis->label[i] = text.s;
     }
     if (failed || axis->label == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+        return aln_raise_memory("a figure");
     if (!all_differ(axis->label, axis->count))
         free_labels(axis);
     for (size_t i = 0; i < axis->count && axis->label != NULL; i++)
@@ -138,8 +139,7 @@ enum aln_status aln_drawing_axis_nets(struct aln_picture_axis *axis, const struc
     if (strcmp(axis->key, "network.layers") != 0)
         return ALN_OK;
     struct aln_tree **tree = calloc(axis->count + 1, sizeof(struct aln_tree *));
-    enum aln_status status =
-        tree != NULL ? ALN_OK : aln_raise(ALN_MEMORY, "out of memory for a figure");
+    enum aln_status status = tree != NULL ? ALN_OK : aln_raise_memory("a figure");
     for (size_t i = 0; i < axis->count && status == ALN_OK; i++)
         status = parse_layers(&tree[i], p->in->path, axis->value[i]);
     if (status == ALN_OK && axis->count > 0)

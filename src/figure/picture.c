@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "sweep/sweep_grid.h"
 
 static enum aln_status no_memory(void)
 {
-    return aln_raise(ALN_MEMORY, "out of memory for a figure");
+    return aln_raise_memory("a figure");
 }
 
 /* ---- the sweep ---- */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "figure/picture.h"
 
 struct ticks {
@@ -142,7 +143,7 @@ enum aln_status aln_drawing_axis_shorten(struct aln_picture_axis *axis)
         tail = least - head;
     axis->label = calloc(axis->count, sizeof *axis->label);
     if (axis->label == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+        return aln_raise_memory("a figure");
     for (size_t i = 0; i < axis->count; i++) {
         struct aln_text text = {0};
         const char *value = axis->value[i];
@@ -150,7 +151,7 @@ enum aln_status aln_drawing_axis_shorten(struct aln_picture_axis *axis)
         aln_text_add(&text, "%s%.*s%s", head > KEPT ? "…" : "", (int)(head > KEPT ? n : n + head),
                      value + (head > KEPT ? head : 0), tail > KEPT ? "…" : value + head + n);
         if (text.failed)
-            return aln_raise(ALN_MEMORY, "out of memory for a figure");
+            return aln_raise_memory("a figure");
         axis->label[i] = text.s;
         axis->value[i] = text.s;
     }

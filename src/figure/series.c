@@ -1,5 +1,6 @@
 /* Time series of the engines, averaged over repeats, one data file per result. */
 #include "figure/series.h"
+#include "base/failure.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -258,7 +259,7 @@ static enum aln_status make_series(struct aln_drawing *d, struct series *s)
     }
     struct aln_text **label = calloc(d->count, sizeof *label);
     if (label == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a figure's key");
+        return aln_raise_memory("a figure's key");
     for (size_t i = 0; i < d->count; i++)
         label[i] = &s[i].label;
     enum aln_status status = aln_drawing_tell_apart(d, label);
@@ -379,7 +380,7 @@ static enum aln_status add_rules(struct aln_drawing *d, const struct series *s,
             continue;
         aln_drawing_rule(&room->name[rules], s[i].rule->id.name);
         if (room->name[rules].failed)
-            return aln_raise(ALN_MEMORY, "out of memory for a figure");
+            return aln_raise_memory("a figure");
         room->text[rules] = room->name[rules].s;
         rules++;
     }
@@ -429,7 +430,7 @@ static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
     const struct aln_params *first = d->input[0].params;
     enum aln_status status = ALN_OK;
     if (room.text == NULL || room.number == NULL || room.name == NULL)
-        status = aln_raise(ALN_MEMORY, "out of memory for a figure");
+        status = aln_raise_memory("a figure");
     if (status == ALN_OK) {
         aln_text_add(&d->settings, "log_t = %d\n",
                      first->run.record.spacing == ALN_LOG && first->run.time > 0);
@@ -454,7 +455,7 @@ enum aln_status aln_drawing_series(struct aln_drawing *d)
 {
     struct series *s = calloc(d->count, sizeof *s);
     if (s == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a figure");
+        return aln_raise_memory("a figure");
     enum aln_status status = make_series(d, s);
     if (status == ALN_OK)
         status = add_series(d, s);

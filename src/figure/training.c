@@ -1,5 +1,6 @@
 /* Results of deep experiments: means over seeds, and their range. */
 #include "figure/training.h"
+#include "base/failure.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -51,9 +52,7 @@ enum aln_status aln_figure_describe_training(struct aln_figure_input *in)
         aln_text_add(&sub, ", %s of the labels random", noise);
     in->title = title.s;
     in->subtitle = sub.s;
-    return status == ALN_OK && (title.failed || sub.failed)
-               ? aln_raise(ALN_MEMORY, "out of memory for a figure")
-               : status;
+    return status == ALN_OK && (title.failed || sub.failed) ? aln_raise_memory("a figure") : status;
 }
 
 /* ---- means over seeds ---- */
@@ -327,7 +326,7 @@ static enum aln_status write_means(struct aln_drawing *d, size_t i, bool joined,
     if (status != ALN_OK)
         return status;
     add_label(d, i, joined ? 1 : seeds, &m->label);
-    return m->label.failed ? aln_raise(ALN_MEMORY, "out of memory for a figure's key") : ALN_OK;
+    return m->label.failed ? aln_raise_memory("a figure's key") : ALN_OK;
 }
 
 enum aln_status aln_drawing_seed_means(struct aln_drawing *d, bool joined)
@@ -336,7 +335,7 @@ enum aln_status aln_drawing_seed_means(struct aln_drawing *d, bool joined)
     struct seed_means *m = calloc(d->count, sizeof *m);
     const char **text = calloc(d->count, sizeof *text);
     if (m == NULL || text == NULL)
-        status = aln_raise(ALN_MEMORY, "out of memory for a figure");
+        status = aln_raise_memory("a figure");
     for (size_t i = 0; i < d->count && status == ALN_OK; i++)
         status = write_means(d, i, joined, &m[i]);
     if (status == ALN_OK) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "base/isa.h"
 #include "model/semidefinite.h"
 
@@ -66,7 +67,7 @@ enum aln_status aln_increment_create(struct aln_increment **out, const struct al
     double *store = aligned_alloc(64, (bytes + 63) / 64 * 64);
     *out = NULL;
     if (store == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a step of %zu + %zu units", K, M);
+        return aln_raise_memory("a step of %zu + %zu units", K, M);
     memset(store, 0, bytes);
     double *array[ARRAYS], *next = store + head;
     for (size_t i = 0; i < ARRAYS; i++) {

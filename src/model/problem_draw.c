@@ -7,6 +7,7 @@
 
 #include "alignode/problem.h"
 #include "alignode/random.h"
+#include "base/failure.h"
 #include "model/params.h"
 
 /* Bartlett's decomposition: A, lower triangular, such that A A^T is distributed as the Gram matrix
@@ -36,7 +37,7 @@ static enum aln_status draw_overlaps(const struct aln_params *params, const stru
     double teacher = params->problem.teacher.weights.number;
     double *A = calloc(M * M + K * P, sizeof *A); /* teacher's factor, student's factor */
     if (A == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the start of %zu units", P);
+        return aln_raise_memory("the start of %zu units", P);
     double *B = A + M * M;
     struct aln_stream stream;
     aln_stream_init(&stream, p->seed, "teacher", 0);
@@ -158,7 +159,7 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
     struct aln_problem *p = calloc(1, sizeof *p + schedule * sizeof(struct aln_rates) +
                                           (size + M * M + O * M + K * O) * sizeof(double));
     if (p == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a problem of %zu + %zu units", K, M);
+        return aln_raise_memory("a problem of %zu + %zu units", K, M);
     struct aln_rates *rates = (struct aln_rates *)(p + 1);
     double *state = (double *)(rates + schedule), *T = state + size, *V2 = T + M * M;
     double *F1 = V2 + O * M;

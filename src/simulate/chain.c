@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "alignode/random.h"
+#include "base/failure.h"
 #include "model/increment.h"
 #include "simulate/steps.h"
 
@@ -34,7 +35,7 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
                          p->N, P);
     struct aln_chain *c = calloc(1, sizeof *c + (2 * size + P + p->O) * sizeof(double));
     if (c == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a chain of %zu + %zu units", p->K, p->M);
+        return aln_raise_memory("a chain of %zu + %zu units", p->K, p->M);
     c->p = p;
     c->steps = aln_steps_begin(p);
     c->size = size;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "model/semidefinite.h"
 #include "simulate/kernel.h"
 #include "simulate/sample.h"
@@ -126,9 +127,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     if (p->N < (SIZE_MAX / 64 - total) / (P + 2) - 8)
         store = aligned_alloc(64, (total + (P + 2) * lines((size_t)p->N)) * sizeof(double));
     if (store == NULL)
-        return aln_raise(ALN_MEMORY,
-                         "out of memory for sgd with N = %" PRIu64 " inputs and %zu + %zu units",
-                         p->N, K, M);
+        return aln_raise_memory("sgd with N = %" PRIu64 " inputs and %zu + %zu units", p->N, K, M);
     const size_t N = (size_t)p->N, stride = lines(N);
     memset(store, 0, (total + (P + 2) * stride) * sizeof(double));
     struct aln_sgd *s = (struct aln_sgd *)store;

@@ -1,4 +1,5 @@
 #include "study/assignment.h"
+#include "base/failure.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -76,7 +77,7 @@ enum aln_status aln_assignment(size_t n, const double *cost, size_t *column)
     bool *in_tree = calloc(n, sizeof *in_tree);
     enum aln_status status = ALN_OK;
     if (numbers == NULL || indices == NULL || in_tree == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for an assignment of %zu", n);
+        status = aln_raise_memory("an assignment of %zu", n);
         goto out;
     }
     struct prices p = {.n = n,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "alignode/table.h"
+#include "base/failure.h"
 #include "base/text.h"
 #include "params/schema_table.h"
 
@@ -269,7 +270,7 @@ enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params
     if (comparison != NULL)
         comparison->worst = calloc(engines * engines * cols, sizeof *comparison->worst);
     if (store == NULL || comparison == NULL || comparison->worst == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for a comparison of %zu cells", cells);
+        status = aln_raise_memory("a comparison of %zu cells", cells);
         goto out;
     }
     for (size_t i = 0; i < engines; i++)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "study/degeneracy.h"
 #include "study/plan.h"
 #include "study/solution.h"
@@ -183,7 +184,7 @@ static enum aln_status fill_row(const struct degeneracy_watch *l, const double *
     double *W2 = start + n;
     int *unit = malloc(2 * K * sizeof *unit);
     if (unit == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the solutions of %zu units", K);
+        return aln_raise_memory("the solutions of %zu units", K);
     int *best = unit + K;
     memcpy(start, p->start + aln_state_at(p, ALN_W2), n * sizeof *start);
     memcpy(W2, state + aln_state_at(p, ALN_W2), n * sizeof *W2);
@@ -379,7 +380,7 @@ static enum aln_status run_all(const struct aln_params *params, const void *para
     if (d.engine->repeats)
         d.repeats = params->run.repeats;
     if (column == NULL || name == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %zu columns", columns);
+        status = aln_raise_memory("%zu columns", columns);
         goto out;
     }
     memcpy(column, fixed_columns, sizeof fixed_columns);

@@ -7,6 +7,7 @@
 
 #include "alignode/fixed.h"
 #include "alignode/table.h"
+#include "base/failure.h"
 #include "model/params.h"
 #include "run/jobs.h"
 #include "run/run.h"
@@ -105,13 +106,13 @@ static enum aln_status keep(void *context, uint64_t index, enum aln_status statu
         size_t room = 2 * s->room + 8;
         struct reached **more = realloc(s->point, room * sizeof *more);
         if (more == NULL)
-            return aln_raise(ALN_MEMORY, "out of memory for %zu fixed points", room);
+            return aln_raise_memory("%zu fixed points", room);
         s->point = more;
         s->room = room;
     }
     struct reached *copy = malloc(s->bytes);
     if (copy == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu fixed points", s->count + 1);
+        return aln_raise_memory("%zu fixed points", s->count + 1);
     memcpy(copy, r, s->bytes);
     s->point[s->count++] = copy;
     return ALN_OK;
@@ -153,7 +154,7 @@ static enum aln_status make_columns(struct row_layout *c, const struct search *s
     c->column = calloc(c->count, sizeof *c->column);
     c->row = calloc(c->count + c->state + 1, sizeof *c->row);
     if (c->name == NULL || c->column == NULL || c->row == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu columns", c->count);
+        return aln_raise_memory("%zu columns", c->count);
     c->observed = c->row + c->count;
     char(*name)[32] = c->name;
     for (size_t i = 0; i < OWN; i++)

@@ -7,6 +7,7 @@
 #include "alignode/fixed.h"
 #include "alignode/ode.h"
 #include "alignode/random.h"
+#include "base/failure.h"
 #include "model/params.h"
 #include "study/fixedpoint.h"
 
@@ -70,7 +71,7 @@ enum aln_status aln_fixed_starts_open(struct aln_fixed_starts *out, const struct
     double *speed = malloc(count * sizeof *speed);
     out->y = malloc(count * size * sizeof *out->y);
     if (speed == NULL || out->y == NULL)
-        status = aln_raise(ALN_MEMORY, "out of memory for %zu states", count);
+        status = aln_raise_memory("%zu states", count);
     if (status == ALN_OK)
         status = follow(p, params, progress, count, out->t, out->y, speed);
     if (status == ALN_OK)
@@ -125,7 +126,7 @@ static enum aln_status draw_start(const struct aln_problem *p, size_t i, double 
     double square = 0, *A = malloc(p->K * (p->M + p->K) * sizeof *A);
     struct aln_stream stream;
     if (A == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for a start of %zu units", p->K);
+        return aln_raise_memory("a start of %zu units", p->K);
     memcpy(y, p->start, aln_problem_size(p) * sizeof *y);
     aln_stream_init(&stream, p->seed, "fixed points", i);
     if (p->rule->route != ALN_NOWHERE && (p->eta[0] != 0 || p->kappa[0] != 0))

@@ -59,7 +59,7 @@ enum aln_status aln_plan_execute(const struct aln_plan *plan, const struct aln_p
     x.cell = malloc(plan->column_count * sizeof *x.cell);
     x.cells = malloc(plan->column_count * sizeof *x.cells);
     if (x.cell == NULL || x.cells == NULL) {
-        status = aln_raise(ALN_MEMORY, "out of memory for %zu columns", plan->column_count);
+        status = aln_raise_memory("%zu columns", plan->column_count);
         goto out;
     }
     for (size_t c = 0; c < plan->column_count; c++)

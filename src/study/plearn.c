@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
 #include "study/plan.h"
 #include "study/plearn.h"
 
@@ -207,7 +208,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
     double *F1 = malloc(K * sizeof *F1);
     size_t signs[2], teacher[2];
     if (F1 == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu units", K);
+        return aln_raise_memory("%zu units", K);
     enum aln_status status = make_problem(s, index, F1, &p);
     if (status != ALN_OK)
         goto out;
@@ -302,7 +303,7 @@ static enum aln_status run_all(const struct aln_params *params, const void *para
     s.run_params.ode.check = false;
     s.tally = calloc(places, sizeof *s.tally);
     if (s.tally == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu numbers of units", places);
+        return aln_raise_memory("%zu numbers of units", places);
     for (size_t i = 0; i < SAMPLES; i++) {
         double t = params->run.time - window * (double)(SAMPLES - 1 - i) / SAMPLES;
         s.times[i] = s.engine->repeats ? rint(t * N) / N : t;

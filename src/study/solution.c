@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
 #include "study/assignment.h"
 
 /* The assignment of teacher units and signs with the largest total gain, given the gain of each
@@ -14,7 +15,7 @@ static enum aln_status best_signed(size_t K, const double *gain, int *unit)
     size_t *teacher = malloc(K * sizeof *teacher);
     enum aln_status status = ALN_OK;
     if (cost == NULL || teacher == NULL)
-        status = aln_raise(ALN_MEMORY, "out of memory for the solutions of %zu units", K);
+        status = aln_raise_memory("the solutions of %zu units", K);
     for (size_t i = 0; i < K * K && status == ALN_OK; i++)
         cost[i] = -fabs(gain[i]);
     if (status == ALN_OK)
@@ -47,7 +48,7 @@ enum aln_status aln_solution_nearest(const struct aln_problem *p, const double *
     double square = 0;
     double *gain = calloc(K * K, sizeof *gain);
     if (gain == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the solutions of %zu units", K);
+        return aln_raise_memory("the solutions of %zu units", K);
     for (size_t k = 0; k < K; k++)
         for (size_t m = 0; m < K; m++)
             gain[k * K + m] = R[k * K + m] + with_readout(p, W2, k, m);
@@ -79,7 +80,7 @@ enum aln_status aln_solution_largest(const struct aln_problem *p, int *unit)
     size_t K = p->K;
     double *gain = calloc(K * K, sizeof *gain);
     if (gain == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the solutions of %zu units", K);
+        return aln_raise_memory("the solutions of %zu units", K);
     for (size_t k = 0; k < K; k++)
         for (size_t m = 0; m < K; m++)
             gain[k * K + m] = with_readout(p, NULL, k, m);

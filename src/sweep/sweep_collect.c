@@ -328,7 +328,7 @@ static enum aln_status find_paths(const struct collecting *c, char *path[RESULTS
         aln_text_add(&text[SECOND], "%s/collected.%s.tsv", c->folder, second);
     for (int k = MAIN; k < RESULTS; k++)
         path[k] = text[k].s;
-    return text[MAIN].failed || text[SECOND].failed ? aln_raise(ALN_MEMORY, "out of memory")
+    return text[MAIN].failed || text[SECOND].failed ? aln_raise_memory("the table of a sweep")
                                                     : ALN_OK;
 }
 

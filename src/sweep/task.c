@@ -1,4 +1,5 @@
 #include "sweep/task.h"
+#include "base/failure.h"
 
 #include "base/finders.h"
 #include "run/run.h"
@@ -33,7 +34,7 @@ static enum aln_status run_compare(const void *params, const struct aln_run_opti
         aln_comparison_text(comparison, &verdict->text);
         verdict->outside = comparison->failed;
         if (verdict->text.failed)
-            status = aln_raise(ALN_MEMORY, "out of memory for the verdict");
+            status = aln_raise_memory("the verdict");
     }
     aln_comparison_free(comparison);
     return status;

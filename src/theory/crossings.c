@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "theory/illinois.h"
 
 #define MAX_ROOT_STEPS 100
@@ -34,7 +35,7 @@ enum aln_status aln_crossings_create(struct aln_crossings **out, const struct al
     struct aln_crossings *sides = calloc(1, sizeof *sides + (3 * count + size) * sizeof(double));
     *out = sides;
     if (sides == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu feedback entries", count);
+        return aln_raise_memory("%zu feedback entries", count);
     sides->p = p;
     sides->tolerance = 1e-3 * atol;
     sides->size = size;
@@ -49,7 +50,7 @@ enum aln_status aln_crossings_create(struct aln_crossings **out, const struct al
     sides->driver = gsl_odeiv2_driver_alloc_standard_new(
         sys, implicit ? gsl_odeiv2_step_bsimp : gsl_odeiv2_step_rk8pd, 1, atol, rtol, 1, 0);
     if (sides->driver == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
+        return aln_raise_memory("%zu equations", size);
     gsl_odeiv2_driver_set_nmax(sides->driver, MOST_STEPS);
     return ALN_OK;
 }

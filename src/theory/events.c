@@ -262,7 +262,7 @@ enum aln_status aln_watch_set(struct aln_watch *watch, size_t count, struct aln_
 {
     struct tracker *trackers = calloc(count + 1, sizeof *trackers);
     if (trackers == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu events", count);
+        return aln_raise_memory("%zu events", count);
     for (size_t i = 0; i < count; i++) {
         struct aln_event *event = &events[i];
         double unit =

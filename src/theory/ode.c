@@ -10,6 +10,7 @@
 #include <string.h>
 #include <threads.h>
 
+#include "base/failure.h"
 #include "theory/crossings.h"
 #include "theory/dense_output.h"
 #include "theory/events.h"
@@ -125,7 +126,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
         calloc(1, sizeof *ode + (4 * size + p->K * p->O + P * P) * sizeof(double));
     *out = ode;
     if (ode == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
+        return aln_raise_memory("%zu equations", size);
     ode->p = p;
     ode->layout = aln_state_layout(p);
     ode->rtol = options->rtol;
@@ -158,7 +159,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->driver = gsl_odeiv2_driver_alloc_standard_new(&ode->sys, type, FIRST_STEP, ode->atol,
                                                        ode->rtol, 1, 0);
     if (ode->driver == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for %zu equations", size);
+        return aln_raise_memory("%zu equations", size);
     memset(ode->driver->e->yerr, 0, size * sizeof(double)); /* GSL leaves it uninitialised */
     status = aln_rhs_create(&ode->rhs, p);
     if (status == ALN_OK)

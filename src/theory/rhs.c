@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "alignode/ode.h"
+#include "base/failure.h"
 
 struct aln_rhs {
     const struct aln_problem *p;
@@ -45,7 +46,7 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     struct aln_rhs *rhs = calloc(1, sizeof *rhs + count * sizeof(double));
     *out = rhs;
     if (rhs == NULL)
-        return aln_raise(ALN_MEMORY, "out of memory for the equations of %zu + %zu units", K, p->M);
+        return aln_raise_memory("the equations of %zu + %zu units", K, p->M);
     rhs->p = p;
     rhs->layout = layout;
     rhs->source = aln_feedback_source_of(p);

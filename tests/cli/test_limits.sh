@@ -1,8 +1,8 @@
 # Usage: test_limits.sh ALIGNODE [deep]. Limits of the system on memory and on the size of files: a
 # command ends, and says what it lacks.
 set -u
-alignode=$1
-. "$(dirname "$0")/checks.sh"
+alignode=$(realpath "$1")
+. "$(dirname "$(realpath "$0")")/checks.sh"
 cd "$work" || exit 1
 
 cat >small.yaml <<'END'
