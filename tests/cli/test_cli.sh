@@ -96,7 +96,9 @@ for signal in INT KILL TERM HUP USR1 USR2 XCPU; do
     rm -f cut.tsv.part
     # The run blocks when the work of ten repeats is done; at most two of these are not written yet.
     shut_gate
-    "$alignode" sgd small.yaml $slow -j 2 -o cut.tsv 2>gate &
+    # Under nohup, HUP would stay ignored.
+    [ $signal = HUP ] && as_usual="env --default-signal=HUP" || as_usual=
+    $as_usual "$alignode" sgd small.yaml $slow -j 2 -o cut.tsv 2>gate &
     pid=$!
     check "some repeats are finished" wait_until $pid sh -c "test \$(grep -c '^\$' cut.tsv.part) -ge 3"
     kill -$signal $pid
