@@ -1,6 +1,7 @@
 /* Results: tab-separated text with a header of "# " lines, column names, rows, and a last line
- * "# end ROWS", which reveals a truncated file; remarks, lines "# ...", may precede it. gnuplot, R
- * and pandas read it directly. */
+ * "# end ROWS", which reveals a truncated file; remarks, lines "# ...", may precede it. Lines
+ * "# crc32 XXXXXXXX" after each block and before the last line, each with the CRC-32 of all bytes
+ * before it, reveal damage. gnuplot, R and pandas read it directly. */
 #ifndef ALIGNODE_TABLE_H
 #define ALIGNODE_TABLE_H
 
@@ -68,6 +69,13 @@ ALN_API void aln_writer_abandon(struct aln_writer *w, bool keep);
 
 /* ---- reading ---- */
 
+/* Whether a result matches the checksums that it carries. */
+enum aln_table_check {
+    ALN_TABLE_SOUND,
+    ALN_TABLE_UNCHECKED, /* it has none: it is from before version 0.2, or nothing is finished yet */
+    ALN_TABLE_DAMAGED,   /* it does not, or has lost them: it was damaged, or edited by hand */
+};
+
 struct aln_table {
     char *version, *command; /* from the first line */
     char *yaml;              /* the header without "# " */
@@ -79,10 +87,13 @@ struct aln_table {
     size_t *block_end; /* [blocks]: index of the row after the last one of each block */
     size_t remarks;
     char **remark; /* [remarks], without "# " */
-    char *store;   /* owns the text */
+    enum aln_table_check check;
+    size_t check_line; /* of a damaged one: the first checksum that does not match what precedes it,
+                          or the first line without one */
+    char *store;       /* owns the text */
 };
 
-/* Reads a complete result.
+/* Reads a complete result. A damaged one is also read, as far as it is one: see `check`.
  * Returned: *out  yours, aln_table_free()
  * Status:   ALN_USAGE with path:line when the file is not a result, is truncated (no or wrong
  *           "# end"), or has a row of wrong length; ALN_FILE, ALN_MEMORY */
@@ -99,6 +110,9 @@ ALN_API enum aln_status aln_table_parse(struct aln_table **out, const char *path
 /* Reads a complete result without the numbers: value stays NULL. */
 ALN_API enum aln_status aln_table_read_text(struct aln_table **out, const char *path);
 ALN_API void aln_table_free(struct aln_table *t);
+
+/* Refuses a damaged result, with the line.  Status: ALN_USAGE with path:line */
+ALN_API enum aln_status aln_table_must_be_sound(const struct aln_table *t, const char *path);
 
 /* Column index by name, or -1. */
 ALN_API int aln_table_column(const struct aln_table *t, const char *name);

@@ -8,6 +8,7 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "file/checksum.h"
 #include "file/part.h"
 #include "file/table_header.h"
 
@@ -16,9 +17,11 @@ struct aln_writer {
     struct aln_text header; /* up to and including the line of names */
     struct aln_text line;   /* the row being written */
     size_t column_count, block_rows;
-    size_t rows; /* written so far, kept ones included */
-    bool blank;  /* a blank line is due before the next row */
-    bool closed; /* by a remark: no more rows */
+    size_t rows;  /* written so far, kept ones included */
+    uint32_t sum; /* of all bytes so far */
+    bool sum_due; /* bytes have been written since the last checksum */
+    bool blank;   /* a blank line is due before the next row */
+    bool closed;  /* by a remark: no more rows */
 };
 
 static void writer_free(struct aln_writer *w)
@@ -48,6 +51,24 @@ static void make_header(struct aln_text *h, const struct aln_writer_options *o)
     }
 }
 
+static enum aln_status emit(struct aln_writer *w, const char *bytes, size_t n)
+{
+    w->sum = aln_checksum(w->sum, bytes, n);
+    w->sum_due = true;
+    return aln_part_write(w->part, bytes, n);
+}
+
+static enum aln_status emit_checksum(struct aln_writer *w)
+{
+    char line[ALN_CHECKSUM_LINE + 1];
+    if (!w->sum_due)
+        return ALN_OK;
+    aln_checksum_line(w->sum, line);
+    enum aln_status status = emit(w, line, ALN_CHECKSUM_LINE);
+    w->sum_due = false;
+    return status;
+}
+
 /* The end of the line that starts at text[at], or 0 if it is truncated. */
 static size_t line_end(const char *text, size_t length, size_t at)
 {
@@ -70,11 +91,27 @@ static size_t row_end(const char *text, size_t length, size_t at, size_t cells)
     return found == cells ? end : 0;
 }
 
-/* Counts the complete blocks after the header of an old text.  Returned: *kept  where they end */
+/* The end of the checksum that is due at text[at], or 0 if it is not there or does not match.
+ * Given: *sum  of the *summed bytes before it, which move on */
+static size_t checksum_end(const char *text, size_t length, size_t at, uint32_t *sum,
+                           size_t *summed)
+{
+    char wanted[ALN_CHECKSUM_LINE + 1];
+    *sum = aln_checksum(*sum, text + *summed, at - *summed);
+    *summed = at;
+    aln_checksum_line(*sum, wanted);
+    bool matches =
+        length - at >= ALN_CHECKSUM_LINE && memcmp(text + at, wanted, ALN_CHECKSUM_LINE) == 0;
+    return matches ? at + ALN_CHECKSUM_LINE : 0;
+}
+
+/* Counts the complete blocks after the header of an old text whose checksums match.
+ * Returned: *kept  where they end */
 static size_t whole_blocks(const struct aln_writer *w, const char *text, size_t length,
                            size_t *kept)
 {
-    size_t blocks = 0, at = w->header.length;
+    size_t blocks = 0, at = w->header.length, summed = 0;
+    uint32_t sum = 0;
     for (*kept = at; at < length; *kept = at) {
         if (blocks > 0 && text[at++] != '\n')
             break;
@@ -82,7 +119,7 @@ static size_t whole_blocks(const struct aln_writer *w, const char *text, size_t 
         for (size_t end; rows < w->block_rows && at < length; rows++, at = end)
             if ((end = row_end(text, length, at, w->column_count)) == 0)
                 break;
-        if (rows < w->block_rows)
+        if (rows < w->block_rows || (at = checksum_end(text, length, at, &sum, &summed)) == 0)
             break;
         blocks++;
     }
@@ -142,8 +179,8 @@ static enum aln_status report_kept(const struct aln_writer_options *o, char *tex
     if (value == NULL)
         return aln_raise(ALN_MEMORY, "%s: out of memory for a row", o->path);
     while (at < end) {
-        if (text[at] == '\n') { /* between blocks */
-            at++;
+        if (text[at] == '\n' || text[at] == '#') { /* between blocks, or a checksum */
+            at += strcspn(text + at, "\n") + 1;
             continue;
         }
         for (size_t i = 0; i < o->column_count; i++) {
@@ -176,19 +213,19 @@ static enum aln_status resume(struct aln_writer *w, const struct aln_writer_opti
     status = old_read(w, w->part->path, &whole);
     if (status != ALN_OK && (status != ALN_USAGE || partial.text == NULL))
         goto out;
-    if (whole.blocks > partial.blocks) {
-        status = aln_part_begin(w->part, 0);
-        if (status == ALN_OK)
-            status = aln_part_write(w->part, whole.text, whole.kept);
-    } else {
-        status = aln_part_begin(w->part, partial.kept);
-        if (status == ALN_OK && partial.kept == 0)
-            status = aln_part_write(w->part, w->header.s, w->header.length);
-    }
-    *blocks_done = whole.blocks > partial.blocks ? whole.blocks : partial.blocks;
+    const bool from_whole = whole.blocks > partial.blocks;
+    const struct old *used = from_whole ? &whole : &partial;
+    status = aln_part_begin(w->part, from_whole ? 0 : partial.kept);
+    if (status == ALN_OK && used->kept == 0)
+        status = emit(w, w->header.s, w->header.length);
+    else if (status == ALN_OK && from_whole)
+        status = emit(w, whole.text, whole.kept);
+    else
+        w->sum = aln_checksum(0, partial.text, partial.kept);
+    w->sum_due = used->blocks == 0;
+    *blocks_done = used->blocks;
     w->rows = *blocks_done * w->block_rows;
     w->blank = *blocks_done > 0;
-    const struct old *used = whole.blocks > partial.blocks ? &whole : &partial;
     if (status == ALN_OK && o->kept != NULL && *blocks_done > 0)
         status = report_kept(o, used->text, w->header.length, used->kept);
 out:
@@ -223,7 +260,7 @@ enum aln_status aln_writer_open(struct aln_writer **out, const struct aln_writer
     } else {
         status = aln_part_begin(w->part, 0);
         if (status == ALN_OK)
-            status = aln_part_write(w->part, w->header.s, w->header.length);
+            status = emit(w, w->header.s, w->header.length);
     }
     if (status == ALN_OK)
         status = aln_part_sync(w->part);
@@ -246,9 +283,9 @@ static enum aln_status put_line(struct aln_writer *w)
     if (w->line.failed)
         return aln_raise_memory("a table's row");
     if (w->blank)
-        status = aln_part_write(w->part, "\n", 1);
+        status = emit(w, "\n", 1);
     if (status == ALN_OK)
-        status = aln_part_write(w->part, w->line.s, w->line.length);
+        status = emit(w, w->line.s, w->line.length);
     w->blank = false;
     w->rows++;
     return status;
@@ -287,8 +324,9 @@ enum aln_status aln_writer_text_row(struct aln_writer *w, const char *const *cel
 
 enum aln_status aln_writer_end_block(struct aln_writer *w)
 {
+    enum aln_status status = emit_checksum(w);
     w->blank = true;
-    return aln_part_sync(w->part);
+    return status == ALN_OK ? aln_part_sync(w->part) : status;
 }
 
 enum aln_status aln_writer_remark(struct aln_writer *w, const char *text)
@@ -299,7 +337,7 @@ enum aln_status aln_writer_remark(struct aln_writer *w, const char *text)
     aln_text_add(&w->line, "# %s\n", text);
     if (w->line.failed)
         return aln_raise_memory("a remark");
-    return aln_part_write(w->part, w->line.s, w->line.length);
+    return emit(w, w->line.s, w->line.length);
 }
 
 enum aln_status aln_writer_finish(struct aln_writer *w)
@@ -307,14 +345,14 @@ enum aln_status aln_writer_finish(struct aln_writer *w)
     enum aln_status status;
     w->line.length = 0;
     aln_text_add(&w->line, "# end %zu\n", w->rows);
-    if (w->line.failed) {
+    if (w->line.failed)
         status = aln_raise_memory("a table's last line");
-        aln_part_abandon(w->part, true);
-    } else if ((status = aln_part_write(w->part, w->line.s, w->line.length)) != ALN_OK) {
-        aln_part_abandon(w->part, true);
-    } else {
+    else if ((status = emit_checksum(w)) == ALN_OK)
+        status = aln_part_write(w->part, w->line.s, w->line.length);
+    if (status == ALN_OK)
         status = aln_part_commit(w->part);
-    }
+    else
+        aln_part_abandon(w->part, true);
     writer_free(w);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "file/checksum.h"
 
 /* Walks over the text line by line; a line without a line feed means a truncated file. */
 struct lines {
@@ -161,6 +162,8 @@ static enum aln_status count_rows(struct lines *in, struct aln_table *t)
         enum aln_status status = next_line(in);
         if (status != ALN_OK)
             return status;
+        if (aln_checksum_is_line(in->line, in->size))
+            continue;
         if (in->line[0] == '#' && strncmp(in->line, last, sizeof last - 1) != 0 &&
             in->line[1] == ' ') {
             t->remarks++;
@@ -201,6 +204,8 @@ static enum aln_status split_rows(struct lines *in, struct aln_table *t)
         in->size = strlen(in->line);
         in->next = in->line + in->size + 1;
         in->number++;
+        if (aln_checksum_is_line(in->line, in->size))
+            continue;
         if (in->line[0] == '#') {
             t->remark[remark++] = in->line + 2;
             continue;
@@ -231,6 +236,7 @@ static enum aln_status parse_text(struct aln_table **out, const char *path, char
     }
     t->store = text;
     struct lines in = {.path = path, .next = text, .end = text + length, .unfinished = unfinished};
+    t->check = aln_checksum_check(text, length, unfinished, &t->check_line);
     status = read_header(&in, t);
     if (status != ALN_OK)
         goto out;
@@ -313,6 +319,11 @@ enum aln_status aln_table_read(struct aln_table **out, const char *path)
 enum aln_status aln_table_read_unfinished(struct aln_table **out, const char *path)
 {
     return read_numbers(out, path, true);
+}
+
+enum aln_status aln_table_must_be_sound(const struct aln_table *t, const char *path)
+{
+    return t->check == ALN_TABLE_DAMAGED ? aln_checksum_refuse(path, t->check_line) : ALN_OK;
 }
 
 void aln_table_free(struct aln_table *t)

@@ -8,6 +8,7 @@
 
 #include "alignode/table.h"
 #include "base/text.h"
+#include "file/checksum.h"
 #include "file/source.h"
 #include "file/tree_inside.h"
 
@@ -387,12 +388,27 @@ out:
     return status;
 }
 
+/* Refuses a damaged result: its header may be what is damaged. */
+static enum aln_status check_result(const char *path, const char *text, size_t length)
+{
+    size_t last = length - 1, line;
+    while (last > 0 && text[last - 1] != '\n')
+        last--;
+    bool unfinished = strncmp(text + last, "# end ", 6) != 0;
+    return aln_checksum_check(text, length, unfinished, &line) == ALN_TABLE_DAMAGED
+               ? aln_checksum_refuse(path, line)
+               : ALN_OK;
+}
+
 enum aln_status aln_tree_read(struct aln_tree **out, const char *path)
 {
     char *text;
     size_t length;
     *out = NULL;
     enum aln_status status = aln_text_read_head(path, LONGEST, &text, &length);
+    if (status == ALN_OK && is_result(text) && length < LONGEST &&
+        (status = check_result(path, text, length)) != ALN_OK)
+        free(text);
     if (status != ALN_OK)
         return status;
     size_t used = length;

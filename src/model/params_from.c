@@ -49,6 +49,8 @@ static enum aln_status open_earlier(struct earlier *e)
                               "standard input");
     enum aln_status status = aln_table_read(&e->table, path);
     if (status == ALN_OK)
+        status = aln_table_must_be_sound(e->table, path);
+    if (status == ALN_OK)
         status = aln_tree_read(&e->tree, path);
     if (status != ALN_OK)
         return pass_on(e, status);

@@ -21,7 +21,8 @@ enum aln_status aln_finished_read(struct aln_table **out, const char *path, cons
     enum aln_status status = aln_table_read_text(out, path);
     if (status == ALN_MEMORY)
         return status;
-    if (status == ALN_OK && !aln_finished_is_of(*out, command, yaml)) {
+    if (status == ALN_OK &&
+        ((*out)->check == ALN_TABLE_DAMAGED || !aln_finished_is_of(*out, command, yaml))) {
         aln_table_free(*out);
         *out = NULL;
     }

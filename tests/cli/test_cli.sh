@@ -110,6 +110,7 @@ for signal in INT KILL TERM HUP USR1 USR2 XCPU; do
     check "SIG$signal keeps finished repeats" test "$(grep -c '^$' cut.tsv.part)" -ge 3
     # a number changed in a finished repeat shows whether resuming kept that repeat
     sed "s/^0$(printf '\t')10$(printf '\t')[^$(printf '\t')]*/0$(printf '\t')10$(printf '\t')0.125/" cut.tsv.part >marked.tsv.part
+    reseal marked.tsv.part
     check "resuming marked repeats" "$alignode" sgd small.yaml $slow --quiet -o marked.tsv --resume
     check "resuming keeps what was finished" grep -q "^0$(printf '\t')10$(printf '\t')0.125$(printf '\t')" marked.tsv
     rm -f marked.tsv

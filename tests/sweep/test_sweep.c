@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "../check_main.h"
+#include "../seal.h"
 #include "sweeps.h"
 
 #define PROBLEM                                                                                    \
@@ -290,6 +291,7 @@ START_TEST(test_resumed_point)
     at = strstr(text, "\n\n1\t0\t");
     at[1] = '\0';
     memcpy(strstr(text, "\n0\t5\t") + 5, "7.", 2);
+    seal(text);
     write_text(in(folder, "000/000002.tsv.part"), text);
     unlink(in(folder, "000/000002.tsv"));
     free(text);

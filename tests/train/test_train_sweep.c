@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700 /* nftw() */
 
 #include "../check_main.h"
+#include "../seal.h"
 
 #include <math.h>
 
@@ -112,7 +113,7 @@ START_TEST(test_same_bytes)
 }
 END_TEST
 
-/* Overwrites the first `from` by `to`, which has the same length. */
+/* Overwrites the first `from` by `to`, which has the same length, checksums included. */
 static void replace_in(const char *path, const char *from, const char *to)
 {
     char *text;
@@ -121,6 +122,7 @@ static void replace_in(const char *path, const char *from, const char *to)
     char *at = strstr(text, from);
     ck_assert_ptr_nonnull(at);
     memcpy(at, to, strlen(to));
+    seal(text);
     write_text(path, text);
     free(text);
 }
