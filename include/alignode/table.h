@@ -29,7 +29,8 @@ struct aln_writer_options {
     const char *yaml;           /* the header's YAML; each line is written after "# " */
     const char *const *columns; /* names */
     size_t column_count;
-    bool resume;       /* keep the finished blocks of a PATH.part, or PATH, with an equal header */
+    bool resume; /* keep the finished blocks of a PATH.part, or PATH, with an equal header */
+    bool adopt;  /* with resume: also the blocks of one whose header differs, but not its columns */
     size_t block_rows; /* rows of a finished block; required for resume */
     /* Do not wait for the disk: for one of many results, which is simply recomputed if a crash of
      * the machine has truncated it. */

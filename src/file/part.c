@@ -81,6 +81,25 @@ static bool leads_to(const char *path, int fd)
            a.st_ino == b.st_ino;
 }
 
+/* What is at PATH.part is only used if nobody else can have a part in it. */
+static enum aln_status refuse_foreign(const char *path, int fd)
+{
+    struct stat info;
+    if (fstat(fd, &info) != 0)
+        return aln_raise(ALN_FILE, "%s: cannot be examined: %s", path, strerror(errno));
+    const char *why = !S_ISREG(info.st_mode) ? "it is not a regular file"
+                      : info.st_nlink > 1 ? "it is a hard link, and another name has its bytes too"
+                      : info.st_uid != geteuid() ? "it belongs to another user"
+                                                 : NULL;
+    return why == NULL ? ALN_OK : aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, why);
+}
+
+/* Without O_NONBLOCK, opening a named pipe would wait for its reader. */
+static int open_partial(const char *path)
+{
+    return open_high(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
+}
+
 enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
 {
     const char *path = part->path != NULL ? part->partial : part->shown;
@@ -88,13 +107,19 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
         part->fd = STDOUT_FILENO;
         return ALN_OK;
     }
-    int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY | (part->path != NULL ? O_CREAT | O_NOFOLLOW : 0);
     for (;;) {
-        part->fd = open_high(path, flags);
+        part->fd = part->path != NULL ? open_partial(path)
+                                      : open_high(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
         if (part->fd < 0)
             return aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, strerror(errno));
         if (part->path == NULL)
             return ALN_OK;
+        enum aln_status status = refuse_foreign(path, part->fd);
+        if (status != ALN_OK) {
+            close(part->fd);
+            part->fd = -1;
+            return status;
+        }
         /* A file system without locks is no reason to fail. */
         bool locked = flock(part->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
         if (locked && leads_to(path, part->fd))

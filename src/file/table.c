@@ -105,14 +105,19 @@ static size_t checksum_end(const char *text, size_t length, size_t at, uint32_t 
     return matches ? at + ALN_CHECKSUM_LINE : 0;
 }
 
-/* Counts the complete blocks after the header of an old text whose checksums match.
- * Returned: *kept  where they end */
-static size_t whole_blocks(const struct aln_writer *w, const char *text, size_t length,
-                           size_t *kept)
+/* What an earlier run left. */
+struct old {
+    char *text;                 /* NULL: no such file */
+    size_t begin, kept, blocks; /* the finished blocks: where they begin and end, how many */
+};
+
+/* Finds the complete blocks of an old text whose checksums match. */
+static void find_blocks(const struct aln_writer *w, struct old *old, size_t length)
 {
-    size_t blocks = 0, at = w->header.length, summed = 0;
+    const char *text = old->text;
+    size_t blocks = 0, at = old->begin, summed = 0;
     uint32_t sum = 0;
-    for (*kept = at; at < length; *kept = at) {
+    for (old->kept = at; at < length; old->kept = at) {
         if (blocks > 0 && text[at++] != '\n')
             break;
         size_t rows = 0;
@@ -123,7 +128,7 @@ static size_t whole_blocks(const struct aln_writer *w, const char *text, size_t 
             break;
         blocks++;
     }
-    return blocks;
+    old->blocks = blocks;
 }
 
 /* Says which line of an old file's header differs from this run's. */
@@ -145,29 +150,73 @@ static enum aln_status refuse_header(const struct aln_writer *w, const char *pat
                      ours + at);
 }
 
-/* What an earlier run left. */
-struct old {
-    char *text; /* NULL: no such file */
-    size_t blocks, kept;
-};
+/* Where the header of an old text ends, if its columns are this run's; else 0. */
+static size_t header_end(const struct aln_writer *w, const char *text)
+{
+    const char *names = w->header.s + w->header.length - 1, *at = text;
+    while (names > w->header.s && names[-1] != '\n')
+        names--;
+    while (*at == '#')
+        at += strcspn(at, "\n") + (strchr(at, '\n') != NULL);
+    return strncmp(at, names, strlen(names)) == 0 ? (size_t)(at - text) + strlen(names) : 0;
+}
 
-static enum aln_status old_read(const struct aln_writer *w, const char *path, struct old *old)
+static enum aln_status old_read(const struct aln_writer *w, const struct aln_writer_options *o,
+                                const char *path, struct old *old)
 {
     struct stat info;
     size_t length;
-    if (stat(path, &info) != 0)
+    if (lstat(path, &info) != 0 || !S_ISREG(info.st_mode))
         return ALN_OK; /* if that is an error, opening reports it */
     enum aln_status status = aln_text_read_file(path, &old->text, &length);
     if (status != ALN_OK)
         return status;
-    if (length < w->header.length) { /* killed while the header was written */
-        if (memcmp(old->text, w->header.s, length) != 0)
-            return refuse_header(w, path, old->text);
-        return ALN_OK;
-    }
-    if (memcmp(old->text, w->header.s, w->header.length) != 0)
+    const size_t head = length < w->header.length ? length : w->header.length;
+    if (memcmp(old->text, w->header.s, head) == 0)
+        old->begin = head;
+    else if (!o->adopt || (old->begin = header_end(w, old->text)) == 0)
         return refuse_header(w, path, old->text);
-    old->blocks = whole_blocks(w, old->text, length, &old->kept);
+    if (head == w->header.length) /* else it was killed while the header was written */
+        find_blocks(w, old, length);
+    return ALN_OK;
+}
+
+/* The finished blocks behind this run's header, with new checksums. */
+static void adopt_blocks(const struct aln_writer *w, const struct old *old, struct aln_text *out)
+{
+    size_t summed = 0;
+    uint32_t sum = 0;
+    aln_text_add(out, "%s", w->header.s);
+    for (size_t at = old->begin, n; at < old->kept && !out->failed; at += n) {
+        char line[ALN_CHECKSUM_LINE + 1];
+        n = line_end(old->text, old->kept, at) - at;
+        if (!aln_checksum_is_line(old->text + at, n - 1)) {
+            aln_text_add(out, "%.*s", (int)n, old->text + at);
+            continue;
+        }
+        sum = aln_checksum(sum, out->s + summed, out->length - summed);
+        summed = out->length;
+        aln_checksum_line(sum, line);
+        aln_text_add(out, "%s", line);
+    }
+}
+
+/* Puts the blocks of a result with another header into PATH.part, which is never without them. */
+static enum aln_status adopt(struct aln_writer *w, struct old *old)
+{
+    struct aln_text text = {0};
+    adopt_blocks(w, old, &text);
+    enum aln_status status = text.failed
+                                 ? aln_raise_memory("a table")
+                                 : aln_part_save(w->part->partial, false, text.s, text.length);
+    if (status != ALN_OK) {
+        free(text.s);
+        return status;
+    }
+    free(old->text);
+    old->text = text.s;
+    old->begin = w->header.length;
+    old->kept = text.length;
     return ALN_OK;
 }
 
@@ -198,6 +247,27 @@ static enum aln_status report_kept(const struct aln_writer_options *o, char *tex
     return ALN_OK;
 }
 
+/* Begins PATH.part with the finished blocks of itself, or of PATH. */
+static enum aln_status begin_with(struct aln_writer *w, struct old *used, bool from_part)
+{
+    enum aln_status status = ALN_OK;
+    if (used->blocks > 0 && (!from_part || used->begin != w->header.length ||
+                             memcmp(used->text, w->header.s, w->header.length) != 0)) {
+        status = adopt(w, used);
+        from_part = true;
+    }
+    if (status == ALN_OK)
+        status = aln_part_begin(w->part, used->blocks > 0 ? used->kept : 0);
+    if (status != ALN_OK)
+        return status;
+    if (used->blocks == 0)
+        return emit(w, w->header.s, w->header.length);
+    w->sum = aln_checksum(0, used->text, used->kept);
+    w->rows = used->blocks * w->block_rows;
+    w->blank = true;
+    return ALN_OK;
+}
+
 /* Opens with the finished blocks of PATH.part or, if it has more, of PATH. */
 static enum aln_status resume(struct aln_writer *w, const struct aln_writer_options *o,
                               size_t *blocks_done)
@@ -206,28 +276,18 @@ static enum aln_status resume(struct aln_writer *w, const struct aln_writer_opti
     if (w->part->path == NULL)
         return aln_raise(ALN_USAGE, "%s: cannot be resumed: --resume needs a file, -o PATH",
                          w->part->shown);
-    enum aln_status status = old_read(w, w->part->partial, &partial);
+    enum aln_status status = old_read(w, o, w->part->partial, &partial);
     if (status != ALN_OK)
         goto out;
     /* A PATH with another header matters only if there is no PATH.part to resume. */
-    status = old_read(w, w->part->path, &whole);
+    status = old_read(w, o, w->part->path, &whole);
     if (status != ALN_OK && (status != ALN_USAGE || partial.text == NULL))
         goto out;
-    const bool from_whole = whole.blocks > partial.blocks;
-    const struct old *used = from_whole ? &whole : &partial;
-    status = aln_part_begin(w->part, from_whole ? 0 : partial.kept);
-    if (status == ALN_OK && used->kept == 0)
-        status = emit(w, w->header.s, w->header.length);
-    else if (status == ALN_OK && from_whole)
-        status = emit(w, whole.text, whole.kept);
-    else
-        w->sum = aln_checksum(0, partial.text, partial.kept);
-    w->sum_due = used->blocks == 0;
+    struct old *used = whole.blocks > partial.blocks ? &whole : &partial;
+    status = begin_with(w, used, used == &partial);
     *blocks_done = used->blocks;
-    w->rows = *blocks_done * w->block_rows;
-    w->blank = *blocks_done > 0;
-    if (status == ALN_OK && o->kept != NULL && *blocks_done > 0)
-        status = report_kept(o, used->text, w->header.length, used->kept);
+    if (status == ALN_OK && o->kept != NULL && used->blocks > 0)
+        status = report_kept(o, used->text, used->begin, used->kept);
 out:
     free(partial.text);
     free(whole.text);

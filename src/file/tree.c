@@ -400,25 +400,34 @@ static enum aln_status check_result(const char *path, const char *text, size_t l
                : ALN_OK;
 }
 
-enum aln_status aln_tree_read(struct aln_tree **out, const char *path)
+static enum aln_status read_path(struct aln_tree **out, const char *path, bool checked)
 {
     char *text;
     size_t length;
     *out = NULL;
     enum aln_status status = aln_text_read_head(path, LONGEST, &text, &length);
-    if (status == ALN_OK && is_result(text) && length < LONGEST &&
-        (status = check_result(path, text, length)) != ALN_OK)
-        free(text);
     if (status != ALN_OK)
         return status;
     size_t used = length;
     if (is_result(text)) { /* the header, and a character more to show that it is complete */
+        status = checked && length < LONGEST ? check_result(path, text, length) : ALN_OK;
         used = header_length(text, length);
         used += used < length;
     }
-    status = aln_tree_parse(out, path, text, used);
+    if (status == ALN_OK)
+        status = aln_tree_parse(out, path, text, used);
     free(text);
     return status;
+}
+
+enum aln_status aln_tree_read(struct aln_tree **out, const char *path)
+{
+    return read_path(out, path, true);
+}
+
+enum aln_status aln_tree_read_unchecked(struct aln_tree **out, const char *path)
+{
+    return read_path(out, path, false);
 }
 
 enum aln_status aln_tree_from_table(struct aln_tree **out, const char *path,

@@ -41,6 +41,9 @@ struct aln_tree;
  *           say UTF-8, duplicate), or if path cannot be opened; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_tree_read(struct aln_tree **out, const char *path);
 
+/* The same for a result that may be damaged. */
+enum aln_status aln_tree_read_unchecked(struct aln_tree **out, const char *path);
+
 /* The same from text.
  * Given: name  for messages
  *        text  length bytes, not kept */
@@ -81,6 +84,17 @@ const struct aln_node *aln_tree_root(const struct aln_tree *tree);
 
 /* The child called `key`, or NULL; also NULL when node is not a map. */
 const struct aln_node *aln_tree_find(const struct aln_node *node, const char *key);
+
+/* The first difference of two documents, in the order of the first. Numbers are equal when their
+ * values are; the order of keys does not matter, nor does `drawn:`, which is not a parameter.
+ * Given:    ignored  keys in full, up to NULL; or NULL
+ * Returned: false: none; else *out with a key in full, yours, free(), NULL: out of memory */
+struct aln_difference {
+    char *key;
+    const struct aln_node *a, *b; /* views; NULL: only the other one has this key */
+};
+bool aln_tree_difference(const struct aln_tree *a, const struct aln_tree *b,
+                         const char *const *ignored, struct aln_difference *out);
 
 /* Whether it is `key:` with nothing after it. */
 bool aln_tree_is_empty(const struct aln_node *node);

@@ -51,6 +51,43 @@ static int write_often(int times)
     return 0;
 }
 
+static void expect_refused(const char *why)
+{
+    struct aln_part *part;
+    ck_assert_int_eq(aln_part_find(&part, "out"), ALN_OK);
+    ck_assert_int_eq(aln_part_begin(part, 0), ALN_USAGE);
+    ck_assert_msg(strstr(aln_error(), "out.part") != NULL && strstr(aln_error(), why) != NULL, "%s",
+                  aln_error());
+    aln_part_abandon(part, true);
+}
+
+/* What has other names, is not a file, or is another user's is neither written nor waited for. */
+START_TEST(test_files_of_others)
+{
+    char folder[64], text[8] = "";
+    enter_folder(folder);
+    FILE *file = fopen("snapshot", "w");
+    ck_assert(file != NULL && fputs("kept", file) >= 0 && fclose(file) == 0);
+    ck_assert_int_eq(link("snapshot", "out.part"), 0);
+    expect_refused("hard link");
+    file = fopen("snapshot", "r");
+    ck_assert(file != NULL && fgets(text, sizeof text, file) != NULL && fclose(file) == 0);
+    ck_assert_str_eq(text, "kept");
+    ck_assert(unlink("out.part") == 0 && symlink("snapshot", "out.part") == 0);
+    expect_refused("out.part");
+    ck_assert(unlink("out.part") == 0 && mkfifo("out.part", 0600) == 0);
+    expect_refused("out.part"); /* and does not wait for a reader */
+    ck_assert_int_eq(unlink("out.part"), 0);
+    if (geteuid() == 0) {
+        ck_assert(rename("snapshot", "out.part") == 0 && chown("out.part", 65534, 65534) == 0);
+        expect_refused("another user");
+        ck_assert_int_eq(rename("out.part", "snapshot"), 0);
+    }
+    unlink("snapshot");
+    leave_folder(folder);
+}
+END_TEST
+
 /* One process opens what another is renaming: when aln_part_begin() checked the lock but not that
  * the name still leads to the file, each of 4 runs of this test found a partial result. */
 START_TEST(test_two_processes)
@@ -101,4 +138,4 @@ START_TEST(test_closed_streams)
 }
 END_TEST
 
-CHECK_MAIN("base/part", test_two_processes, test_closed_streams)
+CHECK_MAIN("file/part", test_files_of_others, test_two_processes, test_closed_streams)
