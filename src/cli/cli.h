@@ -37,6 +37,7 @@ enum aln_cli_option {
     ALN_CLI_COLUMN = 1 << 12,
     ALN_CLI_OVER = 1 << 13,
     ALN_CLI_RUNS = 1 << 14,
+    ALN_CLI_FORCE = 1 << 15,
 };
 
 struct aln_cli {
@@ -45,7 +46,7 @@ struct aln_cli {
     const char **set;
     size_t set_count;
     int threads; /* 0: not given */
-    bool resume, quiet, run, ascii, list, yes;
+    bool resume, quiet, run, ascii, list, yes, force;
     const char *figure, *column, *over, *runs; /* NULL: not given */
     uint64_t shard, shards;                    /* 0: not given */
     char **argument;                           /* files or names */

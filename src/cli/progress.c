@@ -121,3 +121,13 @@ void aln_cli_progress_end(void)
         fprintf(stderr, "\r\033[K");
     bar.shown = false;
 }
+
+int aln_cli_fail(enum aln_status status)
+{
+    aln_cli_progress_end();
+    /* The line begins with FILE:line:column, so that editors find it. */
+    fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
+    return status == ALN_USAGE     ? ALN_EXIT_USAGE
+           : status == ALN_STOPPED ? ALN_EXIT_STOPPED
+                                   : ALN_EXIT_FAILED;
+}

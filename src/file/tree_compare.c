@@ -42,16 +42,16 @@ static bool is_ignored(const char *key, const char *const *ignored)
     return strcmp(key, "drawn") == 0;
 }
 
-struct comparison {
+struct tree_comparison {
     const char *const *ignored;
     struct aln_difference *out;
 };
 
-static bool find_difference(const struct comparison *c, const char *prefix,
+static bool find_difference(const struct tree_comparison *c, const char *prefix,
                             const struct aln_node *a, const struct aln_node *b);
 
 /* Compares what two maps have under one key; NULL: not there. */
-static bool key_differs(const struct comparison *c, const char *prefix, const char *name,
+static bool key_differs(const struct tree_comparison *c, const char *prefix, const char *name,
                         const struct aln_node *a, const struct aln_node *b)
 {
     struct aln_text key = {0};
@@ -69,7 +69,7 @@ static bool key_differs(const struct comparison *c, const char *prefix, const ch
     return found;
 }
 
-static bool find_difference(const struct comparison *c, const char *prefix,
+static bool find_difference(const struct tree_comparison *c, const char *prefix,
                             const struct aln_node *a, const struct aln_node *b)
 {
     bool found = false;
@@ -85,6 +85,6 @@ bool aln_tree_difference(const struct aln_tree *a, const struct aln_tree *b,
                          const char *const *ignored, struct aln_difference *out)
 {
     *out = (struct aln_difference){.key = NULL};
-    return find_difference(&(struct comparison){ignored, out}, "", aln_tree_root(a),
+    return find_difference(&(struct tree_comparison){ignored, out}, "", aln_tree_root(a),
                            aln_tree_root(b));
 }

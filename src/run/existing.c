@@ -218,22 +218,20 @@ enum aln_status aln_existing_find(const struct aln_existing_run *run, const char
 enum aln_status aln_existing_resumes(const struct aln_existing_run *run, const char *path,
                                      bool *resumes)
 {
-    struct aln_text head = {0}, partial = {0};
+    struct aln_text head = {0};
     struct stat info;
     char *text = NULL;
     size_t length;
     enum aln_status status = ALN_OK;
     *resumes = false;
-    aln_text_add(&partial, "%s.part", path);
     aln_table_header(&head, run->command, run->yaml);
-    if (partial.failed || head.failed)
+    if (head.failed)
         status = no_memory();
-    else if (stat(partial.s, &info) == 0 && S_ISREG(info.st_mode))
-        status = aln_text_read_head(partial.s, head.length, &text, &length);
+    else if (stat(path, &info) == 0 && S_ISREG(info.st_mode))
+        status = aln_text_read_head(path, head.length, &text, &length);
     if (status == ALN_OK && text != NULL)
         *resumes = length == head.length && memcmp(text, head.s, length) == 0;
     free(text);
-    free(partial.s);
     free(head.s);
     return status == ALN_MEMORY ? status : ALN_OK;
 }

@@ -34,6 +34,7 @@ struct aln_run_verdict {
 struct aln_run_options {
     const char *path; /* NULL or "-": standard output */
     bool resume;      /* keep the finished repeats of an interrupted run */
+    bool extend;      /* with resume: also those of a result with fewer repeats */
     bool quick;       /* do not wait for the disk, see struct aln_writer_options */
     int threads;
     const struct aln_progress *progress;

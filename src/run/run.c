@@ -301,6 +301,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
                                  .column_count = w.cols + 2,
                                  /* the rows kept on resuming do not contain the events */
                                  .resume = options->resume && event_count == 0,
+                                 .adopt = options->extend,
                                  .block_rows = time_count,
                                  .quick = options->quick,
                              },

@@ -70,12 +70,19 @@ static enum aln_status look_for_weights(const void *params, const char *yaml, co
 }
 #endif
 
+static const char *const more_repeats[] = {"run.repeats", NULL};
+static const char *const longer[] = {"run.repeats", "run.time", NULL};
+#ifdef ALN_DEEP
+static const char *const more_epochs[] = {"run.epochs", NULL};
+#endif
+
 static const struct aln_task tasks[] = {
     {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
      &aln_params_schema,
      aln_engine_check_ode,
      run_ode,
      .time = "t",
+     .grows = longer,
      .resumes = true,
      .finer = "ode.check=true"},
     {{"chain", "exact finite-N overlap chain", ""},
@@ -83,12 +90,16 @@ static const struct aln_task tasks[] = {
      aln_engine_check_chain,
      run_chain,
      .time = "t",
+     .grows = longer,
+     .appends = more_repeats,
      .resumes = true},
     {{"sgd", "direct Monte-Carlo SGD, N-dimensional", ""},
      &aln_params_schema,
      aln_engine_check_sgd,
      run_sgd,
      .time = "t",
+     .grows = longer,
+     .appends = more_repeats,
      .resumes = true},
     {{"compare", "several engines from the same start: differences, z-scores, verdict", ""},
      &aln_params_schema,
@@ -116,6 +127,8 @@ static const struct aln_task tasks[] = {
      .second = "similarity",
      .second_wanted = train_joins_seeds,
      .look_beside = look_for_weights,
+     .existing = aln_train_existing,
+     .grows = more_epochs,
      .resumes = true},
 #endif
 };

@@ -5,6 +5,7 @@
 
 #include "alignode/names.h"
 #include "params/schema.h"
+#include "run/existing.h"
 #include "run/options.h"
 
 #ifdef __cplusplus
@@ -34,7 +35,15 @@ struct aln_task {
                                    bool *there);
     /* The column that is 1 for rows within their tolerance, else 0; NULL: none. */
     const char *judged;
-    bool resumes; /* an interrupted run continues after its finished blocks */
+    /* Examines file i of those beside the result at `path`, for all i until there is none.
+     * Returned: *file  its path, yours; NULL: no more. *found, *why as aln_existing_find() returns
+     *           them. *resumes: it is what a run continues from */
+    enum aln_status (*existing)(const struct aln_existing_run *run, const char *path, size_t i,
+                                char **file, enum aln_existing *found, struct aln_text *why,
+                                bool *resumes);
+    const char *const *grows;   /* as in struct aln_existing_run */
+    const char *const *appends; /* those of them that add blocks and leave the others as they are */
+    bool resumes;               /* an interrupted run continues after its finished blocks */
     /* An override that adds columns with the numerical error, e.g. "ode.check=true"; NULL: none. */
     const char *finer;
 };

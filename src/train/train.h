@@ -16,6 +16,7 @@
 #include "alignode/random.h"
 #include "params/schema.h"
 #include "params/times.h"
+#include "run/existing.h"
 #include "run/options.h"
 
 #ifdef __cplusplus
@@ -85,6 +86,12 @@ struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t s
  * `yaml`.
  * Status: ALN_MEMORY */
 enum aln_status aln_train_has_weights(const char *yaml, const char *path, bool *there);
+
+/* Examines the similarity, the weights and the checkpoint beside the result at `path`: `existing` of
+ * struct aln_task. */
+enum aln_status aln_train_existing(const struct aln_existing_run *run, const char *path, size_t i,
+                                   char **file, enum aln_existing *found, struct aln_text *why,
+                                   bool *resumes);
 
 /* Whether seeds are compared: such a measure is requested and there are several seeds. */
 bool aln_train_joins_seeds(const struct aln_train_params *p);

@@ -15,6 +15,7 @@
 
 #define SIMILARITY ".similarity.tsv"
 #define WEIGHTS    ".weights.h5"
+#define CHECKPOINT ".checkpoint.h5"
 
 static enum aln_status no_memory(void)
 {
@@ -112,6 +113,52 @@ enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_
 
 /* ---- existing files ---- */
 
+static enum aln_status find_archive(const struct aln_existing_run *run, const char *path,
+                                    enum aln_existing *found, struct aln_text *why)
+{
+    struct stat info;
+    struct aln_archive *a = NULL;
+    char *parameters = NULL;
+    *found = ALN_EXISTING_NONE;
+    if (stat(path, &info) != 0 || info.st_size == 0)
+        return ALN_OK;
+    enum aln_status status = aln_archive_open(&a, path);
+    if (status == ALN_OK)
+        status = aln_archive_get_text(a, "parameters", &parameters);
+    if (status == ALN_OK) {
+        status = aln_existing_compare(run, path, parameters, found, why);
+    } else if (status == ALN_USAGE) {
+        *found = ALN_EXISTING_OTHER;
+        aln_text_add(why, "cannot be compared with this run (%s)", aln_error());
+        status = why->failed ? no_memory() : ALN_OK;
+    }
+    free(parameters);
+    aln_archive_free(a);
+    return status;
+}
+
+enum aln_status aln_train_existing(const struct aln_existing_run *run, const char *path, size_t i,
+                                   char **file, enum aln_existing *found, struct aln_text *why,
+                                   bool *resumes)
+{
+    static const struct {
+        const char *ending;
+        enum aln_status (*find)(const struct aln_existing_run *run, const char *path,
+                                enum aln_existing *found, struct aln_text *why);
+        bool resumes;
+    } files[] = {{SIMILARITY, aln_existing_find, false},
+                 {SIMILARITY ".part", aln_existing_find, false},
+                 {WEIGHTS, find_archive, false},
+                 {CHECKPOINT, find_archive, true}};
+    *file = NULL;
+    if (i >= sizeof files / sizeof files[0])
+        return ALN_OK;
+    if ((*file = beside(path, files[i].ending)) == NULL)
+        return no_memory();
+    *resumes = files[i].resumes;
+    return files[i].find(run, *file, found, why);
+}
+
 /* Reports a file beside the result that is not `there`. */
 static bool is_there(const struct aln_train_files *f, const char *path, bool there)
 {
@@ -202,7 +249,7 @@ enum aln_status aln_train_files_find(struct aln_train_files *f,
                                : ALN_OK;
     }
     f->similar = beside(options->path, SIMILARITY);
-    f->checkpoint = beside(options->path, ".checkpoint.h5");
+    f->checkpoint = beside(options->path, CHECKPOINT);
     if (params->run.weights)
         f->weights = beside(options->path, WEIGHTS);
     if (f->similar == NULL || f->checkpoint == NULL || (params->run.weights && f->weights == NULL))

@@ -98,7 +98,7 @@ for signal in INT KILL TERM HUP USR1 USR2 XCPU; do
     shut_gate
     # Under nohup, HUP would stay ignored.
     [ $signal = HUP ] && as_usual="env --default-signal=HUP" || as_usual=
-    $as_usual "$alignode" sgd small.yaml $slow -j 2 -o cut.tsv 2>gate &
+    $as_usual "$alignode" sgd small.yaml $slow -j 2 -o cut.tsv --force 2>gate &
     pid=$!
     check "some repeats are finished" wait_until $pid sh -c "test \$(grep -c '^\$' cut.tsv.part) -ge 3"
     kill -$signal $pid
@@ -114,13 +114,19 @@ for signal in INT KILL TERM HUP USR1 USR2 XCPU; do
     check "resuming marked repeats" "$alignode" sgd small.yaml $slow --quiet -o marked.tsv --resume
     check "resuming keeps what was finished" grep -q "^0$(printf '\t')10$(printf '\t')0.125$(printf '\t')" marked.tsv
     rm -f marked.tsv
-    check "another problem is not resumed" exits 2 "" "$alignode" sgd small.yaml $slow --quiet --set run.seed=9 -o cut.tsv --resume
-    check "resumed" "$alignode" sgd small.yaml $slow --quiet -o cut.tsv --resume
+    check "another problem is not resumed" exits 2 "run.seed" "$alignode" sgd small.yaml $slow --quiet --set run.seed=9 -o cut.tsv --resume
+    check "nor, by --force, its rows" exits 2 "cannot be resumed" "$alignode" sgd small.yaml $slow --quiet --set run.seed=9 -o cut.tsv --resume --force
+    check "what is not alignode's is not replaced" exits 2 "cut.tsv: is not one of alignode's results; --force" \
+        "$alignode" sgd small.yaml $slow --quiet -o cut.tsv --resume
+    check "the old result is still there" grep -q '^old$' cut.tsv
+    rm cut.tsv
+    check "the same command continues" "$alignode" sgd small.yaml $slow --quiet -o cut.tsv
     check "resumed after SIG$signal: same bytes" cmp cut.tsv whole.tsv
     check "no part left" test ! -e cut.tsv.part
 done
 printf 'half a run' >over.tsv.part
-check "an interrupted run is not lost silently" exits 0 "over.tsv.part.*--resume" "$alignode" chain small.yaml -o over.tsv
+check "what was begun is not lost" exits 2 "over.tsv.part: .*--force" "$alignode" chain small.yaml -o over.tsv
+check "but by --force" exits 0 "" "$alignode" chain small.yaml -o over.tsv --force
 check "resume without a path" exits 2 "resume" "$alignode" sgd small.yaml --resume
 
 # Under nohup a terminal may close.
@@ -162,11 +168,11 @@ check "fixedpoint: nothing moves" exits 2 "^points.yaml:2:28: .*nothing moves" "
 # ---- a run too stiff for explicit steppers; the last recorded time decides ----
 printf 'problem: {activation: linear}\nlearning: {rule: dfa, rate: 100}\nrun: {time: 100}\n' >stiff.yaml
 check "stiff" exits 1 "ode.max_steps, 10000000; try ode.stepper bsimp" "$alignode" ode stiff.yaml -o stiff.tsv
-check "stiff: as advised" exits 0 "" "$alignode" ode stiff.yaml --set ode.stepper=bsimp -o stiff.tsv
+check "stiff: as advised" exits 0 "" "$alignode" ode stiff.yaml --set ode.stepper=bsimp -o advised.tsv
 check "stiff: only its beginning" exits 0 "" "$alignode" ode stiff.yaml --set 'run.record.times=[0.5]' -o begin.tsv
 
 # ---- plot --run reports errors before it runs ----
-"$alignode" ode small.yaml -o whole.tsv --quiet
+"$alignode" ode small.yaml -o whole.tsv --force --quiet
 sed '$d' whole.tsv >cut.tsv
 mkdir -p a b
 cp small.yaml a/

@@ -51,7 +51,7 @@ open_gate
 wait $process
 check "stopped by a signal" test $? -eq 130
 check "a checkpoint" test -e long.checkpoint.h5 -a -e long.tsv.part -a ! -e long.tsv
-check "different parameters are refused" exits 2 "a run with different parameters" "$alignode" train small.yaml -o long.tsv --resume
+check "different parameters are refused" exits 2 "differs in run.checkpoint" "$alignode" train small.yaml -o long.tsv --resume
 check "resume" "$alignode" train small.yaml -o long.tsv $often --quiet --resume
 check "the checkpoint is removed" test ! -e long.checkpoint.h5 -a ! -e long.tsv.part
 check "an uninterrupted run" "$alignode" train small.yaml -o whole.tsv $often --quiet

@@ -1,11 +1,9 @@
+/* `alignode list` and `alignode params`: what the tables hold. */
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "alignode/ode.h"
-#include "base/text.h"
 #include "sweep/sweep.h"
 #include "sweep/task.h"
 #ifdef ALN_DEEP
@@ -13,136 +11,6 @@
 #endif
 #include "cli/cli.h"
 #include "figure/figure.h"
-
-int aln_cli_fail(enum aln_status status)
-{
-    aln_cli_progress_end();
-    /* The line begins with FILE:line:column, so that editors find it. */
-    fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
-    return status == ALN_USAGE     ? ALN_EXIT_USAGE
-           : status == ALN_STOPPED ? ALN_EXIT_STOPPED
-                                   : ALN_EXIT_FAILED;
-}
-
-static bool to_file(const char *path)
-{
-    return path != NULL && strcmp(path, "-") != 0;
-}
-
-/* Refuses to overwrite a parameter file. A result may overwrite itself: it holds its own
- * parameters. */
-static enum aln_status keep_input(const struct aln_cli *cli)
-{
-    struct stat in, out;
-    char first[32] = "";
-    const char *input = cli->argument[0];
-    if (!to_file(cli->output) || stat(input, &in) != 0 || stat(cli->output, &out) != 0 ||
-        in.st_dev != out.st_dev || in.st_ino != out.st_ino || !S_ISREG(in.st_mode))
-        return ALN_OK;
-    FILE *file = fopen(input, "rb");
-    if (file != NULL) {
-        if (fgets(first, sizeof first, file) == NULL)
-            first[0] = '\0';
-        fclose(file);
-    }
-    if (strncmp(first, "# alignode ", 11) == 0)
-        return ALN_OK;
-    return aln_raise(ALN_USAGE, "%s: -o names the parameter file itself", cli->output);
-}
-
-/* Warns that the finished repeats of an interrupted run will be overwritten. */
-static void warn_of_part(const struct aln_cli *cli)
-{
-    struct aln_text part = {0};
-    struct stat info;
-    if (cli->resume || !to_file(cli->output))
-        return;
-    aln_text_add(&part, "%s.part", cli->output);
-    if (!part.failed && stat(part.s, &info) == 0 && S_ISREG(info.st_mode))
-        fprintf(stderr, "alignode: replacing %s from an interrupted run (--resume continues it)\n",
-                part.s);
-    free(part.s);
-}
-
-/* Whether an unfinished result has rows below its column names. */
-static bool has_rows(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    int c, lines = 0;
-    bool begins = true, header = false;
-    while (file != NULL && lines < 2 && (c = getc(file)) != EOF) {
-        header = begins ? c == '#' : header;
-        begins = c == '\n';
-        lines += begins && !header;
-    }
-    if (file != NULL)
-        fclose(file);
-    return lines == 2;
-}
-
-static void print_kept(const struct aln_cli *cli, enum aln_status status)
-{
-    struct aln_text part = {0};
-    aln_text_add(&part, "%s.part", cli->output);
-    if (!part.failed && has_rows(part.s))
-        fprintf(stderr, "alignode: recorded rows are kept in %s%s\n", part.s,
-                status == ALN_NUMERIC ? "" : "; --resume continues from there");
-    else if (status == ALN_STOPPED)
-        fprintf(stderr, "alignode: stopped before anything was finished; nothing is kept\n");
-    free(part.s);
-}
-
-int aln_cli_without_deep(const struct aln_cli *cli)
-{
-    return aln_cli_fail(aln_raise(ALN_USAGE,
-                                  "%s: this alignode was built without deep networks; they "
-                                  "need OpenBLAS, HDF5 and zlib (meson: -Ddeep=enabled)",
-                                  cli->command->id.name));
-}
-
-static enum aln_status run_task(const struct aln_cli *cli, const void *params,
-                                struct aln_run_verdict *verdict)
-{
-    const struct aln_task *task = cli->command->task;
-    struct aln_progress progress = aln_cli_progress(cli, task->id.name);
-    if (task->resumes)
-        warn_of_part(cli);
-    enum aln_status status = task->run(params, &(struct aln_run_options){.path = cli->output,
-                                                                         .resume = cli->resume,
-                                                                         .threads = cli->threads,
-                                                                         .progress = &progress,
-                                                                         .verdict = verdict});
-    aln_cli_progress_end();
-    return status;
-}
-
-int aln_cli_task(const struct aln_cli *cli)
-{
-    const struct aln_task *task = cli->command->task;
-    struct aln_run_verdict verdict = {.outside = 0};
-    void *params = NULL;
-    if (cli->resume && !to_file(cli->output))
-        return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", task->id.name));
-    enum aln_status status = keep_input(cli);
-    if (status == ALN_OK)
-        status = aln_schema_load(&params, task->schema, cli->argument[0], cli->set_count, cli->set,
-                                 task->check);
-    if (status == ALN_OK)
-        status = run_task(cli, params, &verdict);
-    aln_schema_free(task->schema, params);
-    int result = verdict.outside > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
-    if (status == ALN_OK && verdict.text.s != NULL)
-        fputs(verdict.text.s, stderr);
-    free(verdict.text.s);
-    if (status == ALN_OK)
-        return result;
-    result = aln_cli_fail(status);
-    if (status != ALN_USAGE && to_file(cli->output) && task->resumes)
-        print_kept(cli, status);
-    return result;
-}
-
-/* ---- list and params ---- */
 
 /* Schema i: that of task i, then that of the section sweep. NULL: an earlier task has it too. */
 static const struct aln_schema *schema_of(size_t i)

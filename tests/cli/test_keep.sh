@@ -1,0 +1,124 @@
+#!/bin/sh
+# Nothing finished, and nothing that is not alignode's, is replaced unasked; what is begun is continued;
+# what is there is extended.
+# usage: test_keep.sh ALIGNODE [deep]
+set -u
+. "$(dirname "$(realpath "$0")")/checks.sh"
+alignode=$(realpath "$1")
+deep=${2-}
+cd "$work" || exit 1
+
+cat >base.yaml <<'YAML'
+title: base
+problem: {inputs: 60, student: {units: 2}, teacher: {units: 2}}
+learning: {rule: dfa, rate: 0.2}
+run: {time: 5, seed: 1, repeats: 20, record: {count: 3}}
+YAML
+
+# ---- other parameters, other commands, other files ----
+for command in ode chain sgd compare; do
+    rm -f r.tsv
+    "$alignode" $command base.yaml --quiet -o r.tsv
+    cp r.tsv before.tsv
+    check "$command: the same again" exits 0 "" "$alignode" $command base.yaml -o r.tsv
+    check "$command: leaves it" cmp r.tsv before.tsv
+    check "$command: another rate" exits 2 "^r.tsv: differs in learning.rate: 0.2 in the file, 0.4 in this run; --force" \
+        "$alignode" $command base.yaml --set learning.rate=0.4 -o r.tsv
+    check "$command: is not replaced" cmp r.tsv before.tsv
+    check "$command: --force" "$alignode" $command base.yaml --set learning.rate=0.4 --quiet --force -o r.tsv
+    check "$command: replaces it" sh -c "! cmp -s r.tsv before.tsv"
+done
+check "another command" exits 2 "is a result of .alignode compare., not of .alignode ode." "$alignode" ode base.yaml -o r.tsv
+check "numbers are compared, not their digits" exits 0 "already there" sh -c \
+    "'$alignode' ode base.yaml --quiet -o same.tsv && '$alignode' ode base.yaml --set learning.rate=2.0e-1 -o same.tsv"
+cp base.yaml other.yaml
+check "a parameter file" exits 2 "^other.yaml: is not one of alignode's results; --force" "$alignode" ode base.yaml -o other.yaml
+check "is still there" cmp base.yaml other.yaml
+: >empty.tsv
+check "an empty file holds nothing" "$alignode" ode base.yaml --quiet -o empty.tsv
+sed 's/^# alignode 0.[0-9.]* /# alignode 0.1.0 /; /^# crc32/d' before.tsv >older.tsv
+check "an earlier version's of the same parameters" "$alignode" compare base.yaml --quiet -o older.tsv
+check "is written again" cmp older.tsv before.tsv
+sed 's/0\.5/0.6/2' before.tsv >damaged.tsv
+check "a damaged one too" "$alignode" compare base.yaml --quiet -o damaged.tsv
+check "with the same bytes" cmp damaged.tsv before.tsv
+
+# ---- an unfinished one ----
+"$alignode" chain base.yaml --set run.repeats=6 --quiet -o whole.tsv
+awk '/^$/ && ++n == 3 { exit } { print }' whole.tsv >cut.tsv.part
+cp cut.tsv.part kept.part
+check "begun with other parameters" exits 2 "^cut.tsv.part: differs in run.seed: 1 in the file, 2" \
+    "$alignode" chain base.yaml --set run.repeats=6 --set run.seed=2 -o cut.tsv
+check "is kept" cmp cut.tsv.part kept.part
+check "the same command continues" "$alignode" chain base.yaml --set run.repeats=6 --quiet -o cut.tsv
+check "to the same bytes" cmp cut.tsv whole.tsv
+
+# ---- extended ----
+for engine in chain sgd; do
+    "$alignode" $engine base.yaml --set run.repeats=2 --quiet -o $engine.tsv
+    "$alignode" $engine base.yaml --set run.repeats=5 --quiet -o five.$engine.tsv
+    check "$engine: more repeats need --resume" exits 2 "run.repeats: 2 in the file, 5 in this run; --resume extends it" \
+        "$alignode" $engine base.yaml --set run.repeats=5 -o $engine.tsv
+    # A repeat that is kept shows by what was changed in it.
+    sed "s/^0$(printf '\t')5$(printf '\t')[^$(printf '\t')]*/0$(printf '\t')5$(printf '\t')0.125/" $engine.tsv >marked.tsv
+    reseal marked.tsv
+    check "$engine: more repeats" "$alignode" $engine base.yaml --set run.repeats=5 --quiet -o $engine.tsv --resume
+    check "$engine: to the bytes of one run" cmp $engine.tsv five.$engine.tsv
+    check "$engine: those that are there" "$alignode" $engine base.yaml --set run.repeats=5 --quiet -o marked.tsv --resume
+    check "$engine: are kept" grep -q "^0$(printf '\t')5$(printf '\t')0.125$(printf '\t')" marked.tsv
+    check "$engine: fewer repeats" exits 2 "--force" "$alignode" $engine base.yaml --set run.repeats=3 -o $engine.tsv --resume
+    rm -f begun.tsv
+    awk '/^$/ && ++n == 2 { exit } { print }' five.$engine.tsv >begun.tsv.part
+    check "$engine: more than was begun" "$alignode" $engine base.yaml --set run.repeats=6 --quiet -o begun.tsv --resume
+    "$alignode" $engine base.yaml --set run.repeats=6 --quiet -o six.tsv --force
+    check "$engine: to the bytes of one run" cmp begun.tsv six.tsv
+done
+for engine in ode chain sgd; do
+    "$alignode" $engine base.yaml --quiet --force -o time.tsv
+    check "$engine: more time" "$alignode" $engine base.yaml --set run.time=9 --quiet -o time.tsv --resume
+    "$alignode" $engine base.yaml --set run.time=9 --quiet --force -o nine.tsv
+    check "$engine: to the bytes of one run" cmp time.tsv nine.tsv
+done
+
+# ---- training: its weights and checkpoint ----
+if [ "$deep" = deep ]; then
+    cat >net.yaml <<'YAML'
+data: {name: mixture, inputs: 10, classes: 3, train: 96, test: 48}
+network: {layers: [{dense: 8, activation: tanh}, {dense: 3}], loss: cross-entropy}
+learning: {rule: dfa, rate: 0.01, batch: 16}
+run: {epochs: 2, seeds: {from: 1, to: 2}, weights: true}
+YAML
+    "$alignode" train net.yaml --quiet -o net.tsv
+    cp net.weights.h5 weights.h5
+    rm net.tsv net.similarity.tsv
+    check "weights of other parameters" exits 2 "^net.weights.h5: differs in learning.rate: 0.01 in the file, 0.02" \
+        "$alignode" train net.yaml --set learning.rate=0.02 -o net.tsv
+    check "are kept" cmp net.weights.h5 weights.h5
+    check "of the same are written again" "$alignode" train net.yaml --quiet -o net.tsv
+    check "with the same bytes" cmp net.weights.h5 weights.h5
+    check "more epochs" "$alignode" train net.yaml --set run.epochs=4 --quiet -o net.tsv --resume
+    "$alignode" train net.yaml --set run.epochs=4 --quiet -o four.tsv
+    check "to the bytes of one run" cmp net.tsv four.tsv
+    check "weights too" cmp net.weights.h5 four.weights.h5
+    echo "mine" >mine.checkpoint.h5
+    check "a file that is not alignode's" exits 2 "^mine.checkpoint.h5: .*--force" "$alignode" train net.yaml -o mine.tsv
+    # Stopped and given again, as by a batch system.
+    shut_gate
+    "$alignode" train net.yaml --set run.epochs=3000 -j 1 -o long.tsv 2>gate &
+    pid=$!
+    wait_until $pid test -e long.tsv.part
+    kill -TERM $pid
+    open_gate
+    wait $pid
+    check "stopped" test $? -eq 130 -a -e long.checkpoint.h5
+    cp long.checkpoint.h5 kept.h5
+    check "other parameters" exits 2 "differs in learning.rate" "$alignode" train net.yaml --set run.epochs=3000 --set learning.rate=0.02 -o long.tsv
+    check "its checkpoint is kept" cmp long.checkpoint.h5 kept.h5
+    check "given again" exits 0 "" "$alignode" train net.yaml --set run.epochs=3000 -o long.tsv
+    "$alignode" train net.yaml --set run.epochs=3000 --quiet -o at-once.tsv
+    check "to the bytes of one run" cmp long.tsv at-once.tsv
+    check "and weights" cmp long.weights.h5 at-once.weights.h5
+fi
+
+echo "$checks checks, $failed failed"
+[ $failed -eq 0 ]
