@@ -20,6 +20,7 @@ enum aln_status {
     ALN_NUMERIC, /* a computation failed: not finite, stalled, divergent */
     ALN_CHILD,   /* a program we run (gnuplot) failed or is missing */
     ALN_STOPPED, /* the user asked to stop */
+    ALN_BUSY,    /* another process is writing there; exit status 2 */
 };
 
 #if defined(__GNUC__)

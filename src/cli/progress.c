@@ -127,7 +127,7 @@ int aln_cli_fail(enum aln_status status)
     aln_cli_progress_end();
     /* The line begins with FILE:line:column, so that editors find it. */
     fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
-    return status == ALN_USAGE     ? ALN_EXIT_USAGE
-           : status == ALN_STOPPED ? ALN_EXIT_STOPPED
-                                   : ALN_EXIT_FAILED;
+    return status == ALN_USAGE || status == ALN_BUSY ? ALN_EXIT_USAGE
+           : status == ALN_STOPPED                   ? ALN_EXIT_STOPPED
+                                                     : ALN_EXIT_FAILED;
 }

@@ -14,19 +14,26 @@ enum { MANY = 100000, MOST_SHOWN = 20 };
 static enum aln_status list(const struct aln_sweep *sweep, const struct aln_sweep_options *options)
 {
     struct aln_text line = {0};
+    enum aln_status status = ALN_OK;
     aln_sweep_keys(sweep, &line);
     if (!line.failed)
-        printf("point%s\n", line.s);
+        printf("point%s%s\n", line.s, options->folder != NULL ? "\tfile" : "");
     for (uint64_t p = options->shard - 1; p < aln_sweep_points(sweep) && !line.failed;
          p += options->shards) {
         line.length = 0;
         aln_sweep_values(sweep, p, &line);
+        char *path = NULL;
+        if (options->folder != NULL &&
+            (status = aln_sweep_path(sweep, options->folder, p, &path)) != ALN_OK)
+            break;
         if (!line.failed)
-            printf("%" PRIu64 "%s\n", p, line.s);
+            printf("%" PRIu64 "%s%s%s\n", p, line.s, path != NULL ? "\t" : "",
+                   path != NULL ? path : "");
+        free(path);
     }
     bool failed = line.failed;
     free(line.s);
-    return failed ? aln_raise_memory("a list of points") : ALN_OK;
+    return failed ? aln_raise_memory("a list of points") : status;
 }
 
 static void print_report(const struct aln_sweep_report *report, const char *folder)
@@ -44,11 +51,8 @@ static void print_report(const struct aln_sweep_report *report, const char *fold
         fprintf(stderr, ", %" PRIu64 " left", left);
     fprintf(stderr, "\n");
     if (report->replaced > 0)
-        fprintf(
-            stderr,
-            "alignode: replaced results that were truncated or from different parameters: %" PRIu64
-            "\n",
-            report->replaced);
+        fprintf(stderr, "alignode: replaced results that were incomplete or damaged: %" PRIu64 "\n",
+                report->replaced);
     if (report->collected != NULL)
         fprintf(stderr, "wrote %s\n", report->collected);
     else if (left == 0)
@@ -85,11 +89,13 @@ static enum aln_status sweep(const struct aln_cli *cli, const struct aln_ranks *
     if (status != ALN_OK)
         return status;
     struct aln_progress progress = aln_cli_progress(&shown, "sweep");
-    struct aln_sweep_options options = {.folder = cli->list ? NULL : cli->output,
+    const bool listed_alone = cli->list && cli->output != NULL && strcmp(cli->output, "-") == 0;
+    struct aln_sweep_options options = {.folder = listed_alone ? NULL : cli->output,
                                         .shard = cli->shards > 0 ? cli->shard : 1,
                                         .shards = cli->shards > 0 ? cli->shards : 1,
                                         .ranks = cli->list ? NULL : ranks,
                                         .threads = cli->threads,
+                                        .force = cli->force,
                                         .progress = &progress};
     status = check_words(cli, sweep);
     if (status == ALN_OK && cli->list) {

@@ -251,7 +251,7 @@ int aln_cli_task(const struct aln_cli *cli)
     if (status == ALN_OK)
         return result;
     result = aln_cli_fail(status);
-    if (status != ALN_USAGE && to_file(cli->output) && t.task->resumes)
+    if (status != ALN_USAGE && status != ALN_BUSY && to_file(cli->output) && t.task->resumes)
         print_kept(cli, status);
     return result;
 }

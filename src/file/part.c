@@ -128,7 +128,7 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
         close(part->fd);
         part->fd = -1;
         if (!locked)
-            return aln_raise(ALN_USAGE, "%s: another process is writing this file", path);
+            return aln_raise(ALN_BUSY, "%s: another process is writing this file", path);
     }
     if (ftruncate(part->fd, (off_t)keep) != 0 || lseek(part->fd, (off_t)keep, SEEK_SET) < 0)
         return aln_raise(ALN_FILE, "%s: cannot be truncated: %s", path, strerror(errno));

@@ -27,8 +27,8 @@ struct aln_part {
 enum aln_status aln_part_find(struct aln_part **out, const char *path);
 
 /* Opens, keeping the first `keep` bytes of an existing PATH.part (0 for a stream).
- * Status: ALN_USAGE when the folder is missing or not writable, another process is writing it, or it
- *         is not a regular file of this user under this name alone */
+ * Status: ALN_USAGE when the folder is missing or not writable, or it is not a regular file of this
+ *         user under this name alone; ALN_BUSY when another process is writing it */
 enum aln_status aln_part_begin(struct aln_part *part, size_t keep);
 
 /* Appends n bytes; buffered. Status: ALN_FILE */

@@ -1,5 +1,6 @@
 #include "run/finished.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,10 +17,12 @@ enum aln_status aln_finished_read(struct aln_table **out, const char *path, cons
                                   const char *yaml)
 {
     *out = NULL;
-    if (access(path, F_OK) != 0)
-        return ALN_OK;
+    if (access(path, R_OK) != 0)
+        return errno == ENOENT || errno == ENOTDIR
+                   ? ALN_OK
+                   : aln_raise(ALN_FILE, "%s: cannot be read: %s", path, strerror(errno));
     enum aln_status status = aln_table_read_text(out, path);
-    if (status == ALN_MEMORY)
+    if (status == ALN_MEMORY || status == ALN_FILE)
         return status;
     if (status == ALN_OK &&
         ((*out)->check == ALN_TABLE_DAMAGED || !aln_finished_is_of(*out, command, yaml))) {

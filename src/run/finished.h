@@ -10,7 +10,7 @@ bool aln_finished_is_of(const struct aln_table *t, const char *command, const ch
 
 /* The result at `path` if it is complete and from these parameters.
  * Returned: *out  without numbers, yours, aln_table_free(); else NULL
- * Status:   ALN_MEMORY */
+ * Status:   ALN_FILE when it exists and cannot be read, ALN_MEMORY */
 enum aln_status aln_finished_read(struct aln_table **out, const char *path, const char *command,
                                   const char *yaml);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef _OPENMP
@@ -40,8 +41,11 @@ struct run {
     struct share share;
     bool *there; /* [share.count]; NULL: only parameters are checked */
     /* During the runs: */
-    uint64_t *todo; /* [todo_count] indices in the share */
-    uint64_t todo_count, done, replaced;
+    uint64_t *todo;                             /* [todo_count] indices in the share */
+    uint64_t wanted;                            /* of those, at the start */
+    uint64_t todo_count, done, found, replaced; /* found: finished by another process */
+    uint64_t *busy;                             /* [busy_count] those that another process runs */
+    uint64_t busy_count;
     int threads_inside; /* threads of each run */
     struct aln_progress inside;
     struct aln_sweep_failure *failure; /* [todo_count] */
@@ -117,7 +121,8 @@ static enum aln_status survey(struct run *run)
 {
     run->there = calloc(run->share.count + 1, sizeof *run->there);
     run->todo = calloc(run->share.count + 1, sizeof *run->todo);
-    if (run->there == NULL || run->todo == NULL)
+    run->busy = calloc(run->share.count + 1, sizeof *run->busy);
+    if (run->there == NULL || run->todo == NULL || run->busy == NULL)
         return aln_raise_memory("%" PRIu64 " points", run->share.count);
     enum aln_status status =
         aln_sweep_team(run->sweep, run->share.count, aln_sweep_threads(run->options),
@@ -125,6 +130,7 @@ static enum aln_status survey(struct run *run)
     for (uint64_t i = 0; i < run->share.count && status == ALN_OK; i++)
         if (!run->there[i])
             run->todo[run->todo_count++] = i;
+    run->wanted = run->todo_count;
     if (status == ALN_OK) {
         run->failure = calloc(run->todo_count + 1, sizeof *run->failure);
         if (run->failure == NULL)
@@ -138,18 +144,50 @@ static enum aln_status survey(struct run *run)
 static void tell(const struct run *run)
 {
     const struct aln_progress *progress = run->options->progress;
-    uint64_t ended = run->done + run->failures;
+    uint64_t ended = run->done + run->found + run->failures;
     char words[128];
     if (progress == NULL)
         return;
-    snprintf(words, sizeof words, "%" PRIu64 " of %" PRIu64 " points%s", ended, run->todo_count,
+    snprintf(words, sizeof words, "%" PRIu64 " of %" PRIu64 " points%s", ended, run->wanted,
              run->failures > 0 ? ", failed: " : "");
     if (run->failures > 0)
         snprintf(words + strlen(words), sizeof words - strlen(words), "%zu", run->failures);
     if (progress->note != NULL)
         progress->note(progress->context, words);
     if (progress->update != NULL)
-        progress->update(progress->context, (double)ended / (double)run->todo_count);
+        progress->update(progress->context, (double)ended / (double)run->wanted);
+}
+
+/* Runs a point unless another process has finished it meanwhile. */
+static enum aln_status run_or_find(struct run *run, const struct aln_sweep_point *point,
+                                   bool *found)
+{
+    struct aln_table *table[2] = {NULL};
+    enum aln_status status = aln_sweep_point_result(point, table);
+    *found = table[0] != NULL;
+    aln_table_free(table[0]);
+    aln_table_free(table[1]);
+    return status == ALN_OK && !*found
+               ? aln_sweep_point_run(point, run->threads_inside, &run->inside)
+               : status;
+}
+
+static void count_point(struct run *run, uint64_t i, enum aln_status status, bool found,
+                        bool replaced)
+{
+    if (status == ALN_BUSY) {
+        run->busy[run->busy_count++] = i;
+        return;
+    }
+    if (status == ALN_OK) {
+        run->found += found;
+        run->done += !found;
+        run->replaced += replaced && !found;
+    } else {
+        run->failure[run->failures++] =
+            (struct aln_sweep_failure){point_of(run, i), strdup(aln_error())};
+    }
+    tell(run);
 }
 
 /* The failure of one point does not stop the others. */
@@ -157,30 +195,21 @@ static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t 
 {
     struct run *run = context;
     struct aln_sweep_point point;
-    uint64_t number = point_of(run, run->todo[i]);
-    enum aln_status status =
-        aln_sweep_point_open(&point, run->sweep, tree, run->options->folder, number);
-    bool other = status == ALN_OK && access(point.path, F_OK) == 0;
+    bool found = false;
+    enum aln_status status = aln_sweep_point_open(&point, run->sweep, tree, run->options->folder,
+                                                  point_of(run, run->todo[i]));
+    const bool other = status == ALN_OK && access(point.path, F_OK) == 0;
     if (status == ALN_OK)
-        status = aln_sweep_point_run(&point, run->threads_inside, &run->inside);
-    other = other && status == ALN_OK;
-    char *reason = status != ALN_OK && status != ALN_STOPPED ? strdup(aln_error()) : NULL;
+        status = run_or_find(run, &point, &found);
 #pragma omp critical
-    if (status != ALN_STOPPED) {
-        run->replaced += other;
-        if (status == ALN_OK)
-            run->done++;
-        else
-            run->failure[run->failures++] = (struct aln_sweep_failure){number, reason};
-        tell(run);
-    }
+    if (status != ALN_STOPPED)
+        count_point(run, run->todo[i], status, found, other);
     aln_sweep_point_close(&point);
     return status == ALN_STOPPED ? status : ALN_OK;
 }
 
-static enum aln_status work(struct run *run)
+static enum aln_status work_once(struct run *run, int threads)
 {
-    int threads = aln_sweep_threads(run->options);
     uint64_t todo = run->todo_count;
     /* With fewer points than threads, each point uses several threads. */
     run->threads_inside = todo > 0 && todo < (uint64_t)threads ? threads / (int)todo : 1;
@@ -188,9 +217,37 @@ static enum aln_status work(struct run *run)
     if (run->threads_inside > 1)
         omp_set_max_active_levels(2);
 #endif
-    if (run->options->progress != NULL)
-        run->inside.stop = run->options->progress->stop;
     return aln_sweep_team(run->sweep, todo, threads, run->options->progress, run_point, run);
+}
+
+/* Makes the points that another process was running those to be done. */
+static void take_busy(struct run *run)
+{
+    static const struct timespec pause = {0, 200 * 1000 * 1000};
+    uint64_t *todo = run->todo;
+    run->todo = run->busy;
+    run->todo_count = run->busy_count;
+    run->busy = todo;
+    run->busy_count = 0;
+    nanosleep(&pause, NULL); /* a signal ends it */
+}
+
+/* Runs all points to be done, and waits for those that another process runs. */
+static enum aln_status work(struct run *run)
+{
+    const struct aln_progress *progress = run->options->progress;
+    const int threads = aln_sweep_threads(run->options);
+    if (progress != NULL)
+        run->inside.stop = progress->stop;
+    enum aln_status status = work_once(run, threads);
+    if (status == ALN_OK && run->busy_count > 0 && progress != NULL && progress->tell != NULL)
+        progress->tell(progress->context,
+                       "waiting for points that another process is running in this folder");
+    while (status == ALN_OK && run->busy_count > 0) {
+        take_busy(run);
+        status = work_once(run, threads);
+    }
+    return status;
 }
 
 /* ---- the report ---- */
@@ -240,6 +297,19 @@ static int by_point(const void *a, const void *b)
     return (x->point > y->point) - (x->point < y->point);
 }
 
+/* Collects. When every point of the grid is finished, there is a table or an error. */
+static enum aln_status collect(const struct aln_sweep *sweep,
+                               const struct aln_sweep_options *options,
+                               struct aln_sweep_report *report)
+{
+    enum aln_status status = aln_sweep_collect(sweep, options, report);
+    if (status == ALN_OK && report->collected == NULL &&
+        report->there + report->done == sweep->grid->points)
+        return aln_raise(ALN_FILE, "%s: results of finished points are no longer there",
+                         options->folder);
+    return status;
+}
+
 enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
                               const struct aln_sweep_options *options,
                               struct aln_sweep_report *report)
@@ -248,11 +318,15 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     const struct aln_ranks *ranks = options->ranks != NULL ? options->ranks : &alone;
     struct run run = {.sweep = sweep, .options = options, .share = share_of(sweep, options)};
     *report = (struct aln_sweep_report){0};
-    enum aln_status status = aln_ranks_agree(ranks, survey(&run));
+    enum aln_status status = ALN_OK;
+    if (ranks->rank == 0 && !options->force)
+        status = aln_sweep_check_tables(sweep, options->folder);
+    status = aln_ranks_agree(ranks, status == ALN_OK ? survey(&run) : status);
     if (status != ALN_OK)
         goto out;
     status = work(&run);
-    uint64_t sums[] = {run.share.count, run.share.count - run.todo_count, run.done, run.replaced};
+    uint64_t sums[] = {run.share.count, run.share.count - run.wanted + run.found, run.done,
+                       run.replaced};
     aln_ranks_sum(ranks, 4, sums);
     report->points = sums[0];
     report->there = sums[1];
@@ -264,19 +338,15 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     if (status != ALN_OK)
         goto out;
     if (ranks->rank == 0)
-        status = aln_sweep_collect(sweep, options, report);
+        status = collect(sweep, options, report);
     status = aln_ranks_agree(ranks, status);
     aln_ranks_sum(ranks, 1, &report->outside);
 out:
-    /* A stale table would be mistaken for the results of these points. */
-    if (ranks->rank == 0 && report->replaced > 0 && report->collected == NULL) {
-        enum aln_status removed = aln_sweep_remove_collected(sweep, options->folder);
-        status = status == ALN_OK ? removed : status;
-    }
     report->failure = run.failure;
     report->failures = run.failures;
     free(run.there);
     free(run.todo);
+    free(run.busy);
     return status;
 }
 

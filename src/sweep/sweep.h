@@ -1,13 +1,17 @@
 /* Sweeps: a grid of runs with one result each in a folder, and one table collected from them.
  *
- * Point p of the grid is the result FOLDER/ppp/pppppp.tsv (p/1000, p, counted from 0), an ordinary
- * result of its command. A point is finished when its result is complete and the header holds the
- * point's parameters. Finished points are not run again, so running an interrupted sweep again
- * resumes it. If the computation of a point fails, FOLDER/ppp/pppppp.failed holds the reason and
- * the next sweep tries it again. Any number of processes can share the points, each with its own
- * shard. The process that finds all points finished writes FOLDER/collected.tsv and, if points have
- * a second result (sweep/task.h), FOLDER/collected.SECOND.tsv, e.g. collected.similarity.tsv for
- * train. */
+ * Point p of the grid (counted from 0) is an ordinary result of its command, FOLDER/5e/5e0c....tsv,
+ * named after a hash of command and parameters: it is found by what it holds, whatever the grid, so
+ * a grid that grows runs only what is new, and nothing that belongs to another grid is replaced. A
+ * point is finished when its result is complete, undamaged, and has the point's parameters. Finished
+ * points are not run again, so running an interrupted sweep again resumes it. If the computation of
+ * a point fails, a file with the ending .failed holds the reason and the next sweep tries it again.
+ *
+ * Any number of processes can work in one folder, each with its own shard or all with the same
+ * points: one that is being run by another process is left to it. The process that finds all points
+ * finished writes FOLDER/collected.tsv and, if points have a second result (sweep/task.h),
+ * FOLDER/collected.SECOND.tsv, e.g. collected.similarity.tsv for train; the last column of a table is
+ * the point's file. */
 #ifndef ALIGNODE_SWEEP_SWEEP_H
 #define ALIGNODE_SWEEP_SWEEP_H
 
@@ -43,11 +47,16 @@ const char *aln_sweep_command(const struct aln_sweep *sweep);
 void aln_sweep_keys(const struct aln_sweep *sweep, struct aln_text *out);
 void aln_sweep_values(const struct aln_sweep *sweep, uint64_t point, struct aln_text *out);
 
+/* Path of a point's result.  Returned: *path  yours, free() */
+enum aln_status aln_sweep_path(const struct aln_sweep *sweep, const char *folder, uint64_t point,
+                               char **path);
+
 struct aln_sweep_options {
     const char *folder;            /* created if its parent exists; NULL for aln_sweep_check() */
     uint64_t shard, shards;        /* 1 <= shard <= shards: points shard-1, shard-1+shards, ... */
     const struct aln_ranks *ranks; /* ranks that share the shard; NULL: one process */
     int threads;                   /* 0: OpenMP's default */
+    bool force;                    /* replace tables of other sweeps */
     const struct aln_progress *progress; /* may be NULL */
 };
 
@@ -63,9 +72,9 @@ struct aln_sweep_failure {
 
 /* Counts for the shard; on rank 0, summed over all ranks. */
 struct aln_sweep_report {
-    uint64_t points, there;            /* there: already finished */
+    uint64_t points, there;            /* there: finished before, or meanwhile by another process */
     uint64_t done;                     /* finished now */
-    uint64_t replaced;                 /* of those, replaced a foreign or incomplete result */
+    uint64_t replaced;                 /* of those, replaced a damaged or incomplete result */
     struct aln_sweep_failure *failure; /* [failures], by point */
     size_t failures;
     char *collected;  /* path of the collected table; NULL if points are missing */

@@ -24,6 +24,7 @@
 enum { MAIN, SECOND, RESULTS };
 struct taken {
     char *names[RESULTS], *rows[RESULTS];
+    char *file; /* of the result, within the folder */
     char *reason;
     bool outside; /* a row is outside its tolerance */
 };
@@ -142,6 +143,8 @@ static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t
         if (table[k] != NULL)
             status = take_result(table[k], k == MAIN ? point.path : point.second,
                                  c->sweep->grid->task->time, &taken->names[k], &taken->rows[k]);
+    if (status == ALN_OK && (taken->file = strdup(point.path + point.file)) == NULL)
+        status = aln_raise_memory("the name of a point");
     taken->outside = table[MAIN] != NULL && is_outside(table[MAIN], c->sweep->grid->task->judged);
     if (status == ALN_OK && table[MAIN] == NULL && taken->reason == NULL) {
         atomic_store(&c->missing, true);
@@ -232,6 +235,9 @@ static enum aln_status begin_columns(const struct collecting *c, int result,
     *fixed = columns->count;
     for (uint64_t i = 0; i < c->sweep->grid->points && good; i++)
         good = c->taken[i].names[result] == NULL || map_line(columns, c->taken[i].names[result]);
+    columns->line = NULL;
+    good = good && map_line(columns, "file");
+    columns->line = NULL;
     free(names.s);
     return good ? ALN_OK : aln_raise_memory("the columns of a sweep");
 }
@@ -264,6 +270,7 @@ static enum aln_status write_point(const struct collecting *c, int result,
         for (size_t i = fixed; i < columns->count; i++)
             cell[i] = "nan";
         split_cells(line, columns->to, cell);
+        cell[columns->count - 1] = c->taken[point].file;
         status = aln_writer_text_row(writer, cell, columns->count);
     } while (rest != NULL && *rest != '\0' && status == ALN_OK);
     free(values.s);
@@ -339,14 +346,43 @@ static enum aln_status remove_table(const char *path)
     return aln_raise(ALN_FILE, "%s: cannot remove: %s", path, strerror(errno));
 }
 
-enum aln_status aln_sweep_remove_collected(const struct aln_sweep *sweep, const char *folder)
+/* Compares an old table with this sweep, as far as both have the same keys outside of the grid: in a
+ * grid that has grown or shrunk, all points are still there. */
+static enum aln_status check_table(const struct aln_sweep *sweep, const char *path)
+{
+    static const char *const grid[] = {"sweep.over", NULL};
+    struct aln_tree *there = NULL;
+    struct aln_difference d = {.key = NULL};
+    char *text = NULL;
+    size_t length;
+    enum { HEAD = 64 };
+    if (path == NULL || (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)))
+        return ALN_OK;
+    enum aln_status status = aln_text_read_head(path, HEAD, &text, &length);
+    if (status == ALN_OK && length > 0 && strncmp(text, "# alignode ", 11) != 0)
+        status =
+            aln_raise(ALN_USAGE, "%s: is not one of alignode's tables; --force replaces it", path);
+    else if (status == ALN_OK && length > 0)
+        status = aln_tree_read_unchecked(&there, path);
+    if (there != NULL && aln_tree_difference(there, sweep->tree, grid, &d))
+        status = aln_raise(ALN_USAGE,
+                           "%s: is the table of another sweep, which differs in %s; --force "
+                           "replaces it",
+                           path, d.key != NULL ? d.key : "its parameters");
+    free(d.key);
+    free(text);
+    aln_tree_free(there);
+    return status;
+}
+
+enum aln_status aln_sweep_check_tables(const struct aln_sweep *sweep, const char *folder)
 {
     char *path[RESULTS] = {NULL};
     enum aln_status status =
         find_paths(&(struct collecting){.sweep = sweep, .folder = folder}, path);
     for (int k = MAIN; k < RESULTS; k++) {
         if (status == ALN_OK)
-            status = remove_table(path[k]);
+            status = check_table(sweep, path[k]);
         free(path[k]);
     }
     return status;
@@ -407,6 +443,7 @@ out:
             free(c.taken[i].names[k]);
             free(c.taken[i].rows[k]);
         }
+        free(c.taken[i].file);
         free(c.taken[i].reason);
     }
     free(c.taken);

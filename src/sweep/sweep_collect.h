@@ -12,7 +12,8 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
                                   const struct aln_sweep_options *options,
                                   struct aln_sweep_report *report);
 
-/* Removes the collected tables of a folder. Status: ALN_FILE, ALN_MEMORY */
-enum aln_status aln_sweep_remove_collected(const struct aln_sweep *sweep, const char *folder);
+/* Refuses to replace tables of a folder that are not of this sweep, whatever its grid.
+ * Status: ALN_USAGE with the first key that differs, ALN_FILE, ALN_MEMORY */
+enum aln_status aln_sweep_check_tables(const struct aln_sweep *sweep, const char *folder);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/failure.h"
 #include "sweep/sweep.h"
 #include "sweep/sweep_point.h"
 
@@ -34,6 +35,23 @@ void aln_sweep_free(struct aln_sweep *sweep)
     aln_tree_free(sweep->tree);
     free(sweep->path);
     free(sweep);
+}
+
+enum aln_status aln_sweep_path(const struct aln_sweep *sweep, const char *folder, uint64_t point,
+                               char **path)
+{
+    struct aln_tree *tree;
+    struct aln_sweep_point opened;
+    *path = NULL;
+    enum aln_status status = aln_tree_copy(&tree, sweep->tree);
+    if (status != ALN_OK)
+        return status;
+    status = aln_sweep_point_open(&opened, sweep, tree, folder, point);
+    if (status == ALN_OK && (*path = strdup(opened.path)) == NULL)
+        status = aln_raise_memory("the path of a point");
+    aln_sweep_point_close(&opened);
+    aln_tree_free(tree);
+    return status;
 }
 
 uint64_t aln_sweep_points(const struct aln_sweep *sweep)

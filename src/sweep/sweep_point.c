@@ -11,17 +11,27 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "file/part.h"
-#include "file/table_header.h"
+#include "run/existing.h"
 #include "run/finished.h"
-
-enum { THOUSAND = 1000 };
 
 static enum aln_status no_memory(void)
 {
     return aln_raise_memory("a point of a sweep");
 }
 
-/* "FOLDER/000/000012" and an ending. Returned: yours, or NULL */
+/* The name of a point: what it holds, so that it is found by that in any grid.
+ * Source: FNV-1a with 64 bits, draft-eastlake-fnv */
+static uint64_t hash(const char *command, const char *yaml)
+{
+    const char *const text[] = {command, "\n", yaml};
+    uint64_t sum = 0xcbf29ce484222325;
+    for (size_t i = 0; i < 3; i++)
+        for (const char *c = text[i]; *c != '\0'; c++)
+            sum = (sum ^ (unsigned char)*c) * 0x100000001b3;
+    return sum;
+}
+
+/* "FOLDER/5e/5e0c...", its name, and an ending. Returned: yours, or NULL */
 static char *with_ending(const struct aln_sweep_point *point, const char *ending)
 {
     struct aln_text path = {0};
@@ -38,7 +48,6 @@ enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct
 {
     const struct aln_task *task = sweep->grid->task;
     struct aln_text path = {0};
-    uint64_t n = number;
     char ending[64];
     *point = (struct aln_sweep_point){.number = number, .grid = sweep->grid};
     enum aln_status status =
@@ -47,10 +56,13 @@ enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct
         status = aln_schema_yaml(task->schema, point->params, &point->yaml);
     if (status != ALN_OK)
         return status;
+    const uint64_t name = hash(task->id.name, point->yaml);
     if (folder != NULL)
-        aln_text_add(&path, "%s/%03" PRIu64 "/", folder, n / THOUSAND);
+        aln_text_add(&path, "%s/", folder);
+    point->file = path.length;
+    aln_text_add(&path, "%02" PRIx64 "/", name >> 56);
     point->stem = path.length;
-    aln_text_add(&path, "%06" PRIu64 ".tsv", n);
+    aln_text_add(&path, "%016" PRIx64 ".tsv", name);
     point->path = path.s;
     if (path.failed)
         return no_memory();
@@ -169,26 +181,14 @@ static enum aln_status make_folder(const struct aln_sweep_point *point)
 /* Whether there is an unfinished result with these parameters; anything else is restarted. */
 static enum aln_status can_resume(const struct aln_sweep_point *point, bool *can)
 {
-    enum aln_status status = ALN_OK;
-    struct aln_text head = {0};
-    char *path = with_ending(point, ".tsv.part"), *text = NULL;
-    size_t length;
+    const struct aln_task *task = point->grid->task;
+    const struct aln_existing_run run = {task->id.name, task->schema, point->yaml, NULL};
+    char *path = with_ending(point, ".tsv.part");
     *can = false;
     if (path == NULL)
         return no_memory();
-    if (!point->grid->task->resumes || access(path, F_OK) != 0)
-        goto out;
-    aln_table_header(&head, point->grid->task->id.name, point->yaml);
-    if (head.failed)
-        status = no_memory();
-    else if ((status = aln_text_read_head(path, head.length, &text, &length)) == ALN_OK)
-        *can = length == head.length && memcmp(text, head.s, length) == 0;
-    else if (status != ALN_MEMORY)
-        status = ALN_OK;
-out:
-    free(head.s);
+    enum aln_status status = task->resumes ? aln_existing_resumes(&run, path, can) : ALN_OK;
     free(path);
-    free(text);
     return status;
 }
 

@@ -17,8 +17,8 @@ struct aln_sweep_point {
     const struct aln_sweep_grid *grid;
     void *params;
     char *yaml; /* params, as at the start of the header of a result */
-    char *path; /* of the result; "" without a folder. The file name begins at `stem`. */
-    size_t stem;
+    char *path; /* of the result: from `file` on within the folder, from `stem` on its name */
+    size_t file, stem;
     char *second; /* path of the second result (sweep/task.h), NULL: none */
 };
 

@@ -43,12 +43,17 @@ check "many points need --yes" exits 2 "120000 points; --yes" "$alignode" sweep 
 check "the file with a sweep is still a file for one run" "$alignode" chain grid.yaml -o one.tsv
 check "parameters are described" sh -c "'$alignode' params sweep.over | grep -q fastest"
 
+# file FOLDER POINT: the path of a point's result, by the table.
+file() { awk -F '\t' -v folder="$1" -v point="$2" '$1 == point { print folder "/" $NF; exit }' "$1/collected.tsv"; }
+results() { find "$1" -name '*.tsv' ! -name 'collected*' | wc -l; }
+
 # ---- results ----
 check "runs" exits 0 "120 points: 0 already finished, 120 run, 0 failed" "$alignode" sweep grid.yaml -o whole
 check "collected" sh -c "tail -n 1 whole/collected.tsv | grep -q '^# end 240\$'"
 check "collected: first line" sh -c "head -n 1 whole/collected.tsv | grep -q '^# alignode [0-9.]* sweep\$'"
-check "a point is a result that runs again" sh -c "'$alignode' chain whole/000/000037.tsv --quiet | cmp - whole/000/000037.tsv"
-check "a point is what --set gives" sh -c "'$alignode' chain grid.yaml --set learning.rate=1 --set run.seed=10 --quiet | cmp - whole/000/000119.tsv"
+check "a point is a result that runs again" sh -c "'$alignode' chain $(file whole 37) --quiet | cmp - $(file whole 37)"
+check "a point is what --set gives" sh -c "'$alignode' chain grid.yaml --set learning.rate=1 --set run.seed=10 --quiet | cmp - $(file whole 119)"
+check "the list names its file" sh -c "'$alignode' sweep grid.yaml --list -o whole | grep -q '^37	.*	$(file whole 37)\$'"
 check "again: nothing to do" exits 0 "120 points: 120 already finished, 0 run" "$alignode" sweep grid.yaml -o whole --resume
 check "from the collected table" exits 0 "120 run" "$alignode" sweep whole/collected.tsv -o again -j 1
 check "from the collected table: same bytes" diff -r whole again
@@ -56,14 +61,14 @@ check "from the collected table: same bytes" diff -r whole again
 # ---- killed and run again ----
 rm -rf again
 for signal in INT KILL TERM; do
-    before=$(ls again/000 2>/dev/null | grep -c 'tsv$')
+    before=$(results again 2>/dev/null)
     # The sweep blocks when a tenth of the missing points are done. It has one thread if it handles the signal: of
     # several, the others could finish all points before the one that receives the signal gets a processor.
     [ $signal = KILL ] && threads= || threads='-j 1'
     shut_gate
     "$alignode" sweep grid.yaml $threads -o again 2>gate &
     pid=$!
-    check "some points are done" wait_until $pid sh -c "test \$(ls again/000 | grep -c 'tsv\$') -ge $((before + 5))"
+    check "some points are done" wait_until $pid sh -c "test \$(find again -name '*.tsv' ! -name 'collected*' | wc -l) -ge $((before + 5))"
     kill -$signal $pid
     open_gate
     wait $pid
@@ -71,8 +76,25 @@ for signal in INT KILL TERM; do
     [ $signal = KILL ] || check "SIG$signal exits 130" test $status -eq 130
 done
 check "continues" exits 0 "120 points: [1-9]" "$alignode" sweep grid.yaml -o again
-rm -f again/000/*.part
+find again -name "*.part" -delete
 check "killed three times: same bytes" diff -r whole again
+
+# ---- two at once in one folder ----
+"$alignode" sweep grid.yaml -o two -j 1 2>one.log &
+pid=$!
+wait_until $pid sh -c "ls two/*/*.tsv"
+check "a second one at the same time" exits 0 "120 points: .* 0 failed" "$alignode" sweep grid.yaml -o two -j 1
+check "writes the table" cmp two/collected.tsv whole/collected.tsv
+wait $pid
+check "the first one, too, ends well" test $? -eq 0
+check "without failures" grep -q "120 points: .* 0 failed" one.log
+check "two at once: same bytes" diff -r whole two
+# Of a finished point, a process that is stopped in the middle of it keeps nobody waiting for ever.
+check "another grid in the same folder" exits 2 "collected.tsv: is the table of another sweep, which differs in run.time" \
+    "$alignode" sweep grid.yaml --set run.time=3 -o two
+"$alignode" sweep grid.yaml --set 'sweep.over=[{key: run.seed, from: 1, to: 4}]' -o grows -j 2 --quiet 2>/dev/null
+check "a grid that grows runs what is new" exits 0 "6 points: 4 already finished, 2 run, 0 failed" \
+    "$alignode" sweep grid.yaml --set 'sweep.over=[{key: run.seed, from: 1, to: 6}]' -o grows
 
 # ---- shards ----
 for shard in 3 1 2; do
@@ -112,7 +134,7 @@ sweep: {run: ode, over: [{key: learning.rate, values: [[0.1, 0], [20, 0], [0.2, 
 YAML
 check "a failure is reported and stops no other point" exits 1 "point 1 failed: .*Q_" "$alignode" sweep some.yaml -o some
 check "all failures are reported" grep -q "point 3 failed" stderr.log
-check "the others are finished" test -e some/000/000002.tsv
+check "the others are finished" test "$(results some)" -eq 2
 check "collected with its reason" grep -q "^# failed 3: " some/collected.tsv
 check "and is tried again" exits 1 "2 already finished, 0 run, 2 failed" "$alignode" sweep some.yaml -o some
 if [ -n "$mpirun" ]; then
@@ -155,11 +177,11 @@ check "plot: a map needs two" exits 2 "two swept keys" "$alignode" plot $table -
 check "plot: of a result" exits 2 "collected by sweep" "$alignode" plot one.tsv --column eg -o x.png
 check "plot: no figure of results" exits 2 "result of sweep, which figure .learning. does not show" "$alignode" plot $table --figure learning -o x.png
 "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs --quiet 2>/dev/null
-check "another sweep in its place is reported" exits 0 "different parameters: 2" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs
-check "half of them replaced" exits 0 "different parameters: 1" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=2 -o pairs --shard 1/2
-check "the collected table is removed" test ! -e pairs/collected.tsv
-check "comparisons within their tolerance" exits 0 '' "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=100 --set compare.c=100 -o pairs
-check "comparisons outside" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs
+check "another sweep in its place is refused" exits 2 "differs in sweep.run; --force" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs
+check "by force it is run" exits 0 "2 points: 0 already finished, 2 run, 0 failed" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs --force
+check "and the points of the other are still there" test "$(results pairs)" -eq 4
+check "comparisons within their tolerance" exits 0 '' "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=100 --set compare.c=100 -o pairs --force
+check "comparisons outside" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs --force
 check "plot: rows of different kinds" exits 2 "not repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
 
 echo "$checks checks, $failed failed"

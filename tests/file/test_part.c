@@ -42,7 +42,7 @@ static int write_often(int times)
                 return 2;
         } else {
             aln_part_abandon(part, true);
-            if (status != ALN_USAGE || strstr(aln_error(), "another process") == NULL)
+            if (status != ALN_BUSY || strstr(aln_error(), "another process") == NULL)
                 return 3;
         }
         if (stat("out", &info) == 0 && info.st_size != sizeof text - 1)

@@ -307,7 +307,7 @@ START_TEST(bad_places_are_refused_at_once)
     w = open_writer(false, 0); /* two runs, one place */
     struct aln_writer *second;
     o.path = path;
-    expect_error(aln_writer_open(&second, &o, NULL), ALN_USAGE, "another process");
+    expect_error(aln_writer_open(&second, &o, NULL), ALN_BUSY, "another process");
     write_from(w, 0);
     expect_bytes(path, whole, sizeof whole - 1);
     leave();

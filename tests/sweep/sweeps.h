@@ -40,6 +40,19 @@ static inline struct aln_sweep *sweep_of(const char *text, size_t count, const c
     return sweep;
 }
 
+/* The file of a point with another ending than .tsv. A view; the last eight stay valid. */
+static inline const char *file_of(const struct aln_sweep *sweep, const char *folder, uint64_t point,
+                                  const char *ending)
+{
+    static char ring[8][192];
+    static int next;
+    char *path, *out = ring[next++ % 8];
+    must(aln_sweep_path(sweep, folder, point, &path));
+    snprintf(out, sizeof ring[0], "%.*s%s", (int)(strlen(path) - strlen(".tsv")), path, ending);
+    free(path);
+    return out;
+}
+
 static inline struct aln_sweep_report run(const struct aln_sweep *sweep, const char *folder,
                                           int threads, uint64_t shard, uint64_t shards)
 {

@@ -128,7 +128,7 @@ START_TEST(test_points_are_runs)
     struct aln_sweep *sweep = sweep_of(small, 0, NULL);
     expect_run(sweep, folder, 0, 12, 0);
     for (uint64_t p = 0; p < 12; p++) {
-        char rate[64], seed[32], rule[32], name[32];
+        char rate[64], seed[32], rule[32];
         snprintf(rate, sizeof rate, "learning.rate=%.17g",
                  p / 4 == 1   ? 0.316227766016838
                  : p / 4 == 0 ? 0.1
@@ -139,8 +139,7 @@ START_TEST(test_points_are_runs)
         struct aln_params *params = params_of(small, "chain", 3, set);
         must(aln_run(ALN_ENGINE_CHAIN, params, &(struct aln_run_options){.path = alone}));
         aln_params_free(params);
-        snprintf(name, sizeof name, "000/%06d.tsv", (int)p);
-        same_bytes(in(folder, name), alone);
+        same_bytes(file_of(sweep, folder, p, ".tsv"), alone);
         unlink(alone);
     }
     aln_sweep_free(sweep);
@@ -161,15 +160,15 @@ START_TEST(test_collected)
     for (size_t i = 0; i < COUNT(names); i++)
         ck_assert_int_eq(aln_table_column(t, names[i]), (int)i);
     for (size_t row = 0; row < t->rows; row++) {
-        char name[32];
         uint64_t point = row / 2;
         ck_assert(entry(t, row, "point") == (double)point);
         ck_assert(entry(t, row, "run.seed") == (double)(3 + point % 2));
         ck_assert_str_eq(t->text[row * t->cols + 2], point / 2 % 2 ? "dfa" : "bp");
         ck_assert(entry(t, row, "t") == 5 && entry(t, row, "repeat") == (double)(row % 2));
-        snprintf(name, sizeof name, "000/%06d.tsv", (int)point);
-        struct aln_table *result = table_of(in(folder, name));
-        ck_assert_uint_eq(result->cols + 4, t->cols);
+        const char *file = file_of(sweep, folder, point, ".tsv");
+        struct aln_table *result = table_of(file);
+        ck_assert_uint_eq(result->cols + 5, t->cols);
+        ck_assert_str_eq(in(folder, t->text[(row + 1) * t->cols - 1]), file);
         for (size_t i = 0; i < result->cols; i++)
             ck_assert_str_eq(t->text[row * t->cols + 4 + i],
                              result->text[(3 + row % 2 * 4) * result->cols + i]);
@@ -183,7 +182,7 @@ START_TEST(test_collected)
     must(aln_sweep_load(&again, in(folder, "collected.tsv"), 0, NULL));
     expect_run(again, other, 0, 12, 0);
     same_bytes(in(folder, "collected.tsv"), in(other, "collected.tsv"));
-    same_bytes(in(folder, "000/000011.tsv"), in(other, "000/000011.tsv"));
+    same_bytes(file_of(sweep, folder, 11, ".tsv"), file_of(sweep, other, 11, ".tsv"));
     aln_sweep_free(again);
     aln_sweep_free(sweep);
     fresh("collected");
@@ -256,12 +255,14 @@ START_TEST(test_again)
     must(aln_text_read_file(in(folder, "collected.tsv"), &first, &length));
     expect_run(sweep, folder, 12, 0, 0);
 
-    unlink(in(folder, "000/000003.tsv"));
-    cut_to(in(folder, "000/000005.tsv"), 1);                         /* cuts its last line */
-    cut_to(in(folder, "000/000006.tsv"), (long)strlen("# end 8\n")); /* removes its last line */
-    ck_assert_int_eq(rename(in(folder, "000/000007.tsv"), in(folder, "000/000008.tsv")), 0);
-    write_text(in(folder, "000/000009.tsv.part"), "# alignode 0.0.1 chain\n"); /* foreign */
-    unlink(in(folder, "000/000009.tsv"));
+    unlink(file_of(sweep, folder, 3, ".tsv"));
+    cut_to(file_of(sweep, folder, 5, ".tsv"), 1); /* cuts its last line */
+    cut_to(file_of(sweep, folder, 6, ".tsv"),
+           (long)strlen("# end 8\n")); /* removes its last line */
+    ck_assert_int_eq(rename(file_of(sweep, folder, 7, ".tsv"), file_of(sweep, folder, 8, ".tsv")),
+                     0);
+    write_text(file_of(sweep, folder, 9, ".tsv.part"), "# alignode 0.0.1 chain\n"); /* foreign */
+    unlink(file_of(sweep, folder, 9, ".tsv"));
     expect_run(sweep, folder, 6, 6, 0); /* 3 5 6 7 8 9 */
     expect_run(sweep, folder, 12, 0, 0);
     write_text(own("first.tsv"), first);
@@ -269,13 +270,69 @@ START_TEST(test_again)
     unlink(own("first.tsv"));
     free(first);
 
-    /* With other parameters no existing result counts. */
+    /* With other parameters no existing result counts, none is replaced, nor is their table. */
     static const char *const set[] = {"run.time=6"};
     struct aln_sweep *other = sweep_of(small, 1, set);
-    expect_run(other, folder, 0, 12, 0);
+    struct aln_sweep_report report;
+    struct aln_sweep_options options = {.folder = folder, .shard = 1, .shards = 1, .threads = 2};
+    ck_assert_int_eq(aln_sweep_run(other, &options, &report), ALN_USAGE);
+    ck_assert_msg(strstr(aln_error(), "collected.tsv: is the table of another sweep, which differs "
+                                      "in run.time; --force") != NULL,
+                  "%s", aln_error());
+    aln_sweep_report_free(&report);
+    options.force = true;
+    must(aln_sweep_run(other, &options, &report));
+    ck_assert(report.there == 0 && report.done == 12);
+    aln_sweep_report_free(&report);
+    ck_assert_int_eq(unlink(in(folder, "collected.tsv")), 0);
+    expect_run(sweep, folder, 12, 0, 0);
     aln_sweep_free(other);
     aln_sweep_free(sweep);
     fresh("again");
+}
+END_TEST
+
+/* A grid that grows in its last axis runs only what is new, and ends like one that is run at once. */
+START_TEST(test_growing)
+{
+    static const char *const more[] = {
+        "sweep.over=[{key: learning.rate, values: [0.1, 0.316227766016838, 1]}, {key: "
+        "learning.rule, values: [bp, dfa]}, {key: run.seed, from: 3, to: 5}]"};
+    const char *folder = fresh("growing"), *whole = fresh("whole");
+    struct aln_sweep *sweep = sweep_of(small, 0, NULL), *grown = sweep_of(small, 1, more);
+    expect_run(sweep, folder, 0, 12, 0);
+    struct aln_sweep_report report = run(grown, folder, 2, 1, 1);
+    ck_assert(report.points == 18 && report.failures == 0);
+    ck_assert_uint_eq(report.there, 12);
+    aln_sweep_report_free(&report);
+    expect_run(grown, whole, 0, 18, 0);
+    same_bytes(in(folder, "collected.tsv"), in(whole, "collected.tsv"));
+    expect_run(sweep, folder, 12, 0, 0);
+    aln_sweep_free(grown);
+    aln_sweep_free(sweep);
+    fresh("growing");
+    fresh("whole");
+}
+END_TEST
+
+/* What cannot be read is not taken for missing. */
+START_TEST(test_unreadable)
+{
+    const char *folder = fresh("unreadable");
+    struct aln_sweep *sweep = sweep_of(small, 0, NULL);
+    struct aln_sweep_report report;
+    expect_run(sweep, folder, 0, 12, 0);
+    const char *file = file_of(sweep, folder, 4, ".tsv");
+    ck_assert(unlink(file) == 0 && symlink(strrchr(file, '/') + 1, file) == 0); /* to itself */
+    ck_assert_int_eq(aln_sweep_run(sweep,
+                                   &(struct aln_sweep_options){
+                                       .folder = folder, .threads = 1, .shard = 1, .shards = 1},
+                                   &report),
+                     ALN_FILE);
+    ck_assert_msg(strstr(aln_error(), "cannot be read") != NULL, "%s", aln_error());
+    aln_sweep_report_free(&report);
+    aln_sweep_free(sweep);
+    fresh("unreadable");
 }
 END_TEST
 
@@ -287,13 +344,13 @@ START_TEST(test_resumed_point)
     expect_run(sweep, folder, 0, 12, 0);
     char *text, *at;
     size_t length;
-    must(aln_text_read_file(in(folder, "000/000002.tsv"), &text, &length));
+    must(aln_text_read_file(file_of(sweep, folder, 2, ".tsv"), &text, &length));
     at = strstr(text, "\n\n1\t0\t");
     at[1] = '\0';
     memcpy(strstr(text, "\n0\t5\t") + 5, "7.", 2);
     seal(text);
-    write_text(in(folder, "000/000002.tsv.part"), text);
-    unlink(in(folder, "000/000002.tsv"));
+    write_text(file_of(sweep, folder, 2, ".tsv.part"), text);
+    unlink(file_of(sweep, folder, 2, ".tsv"));
     free(text);
     expect_run(sweep, folder, 11, 1, 0);
     struct aln_table *t = table_of(in(folder, "collected.tsv"));
@@ -333,27 +390,25 @@ START_TEST(test_failure)
     ck_assert_uint_eq(t->remarks, 1);
     ck_assert(strncmp(t->remark[0], "failed 1: the integration stopped", 33) == 0);
     aln_table_free(t);
-    ck_assert_int_eq(access(in(folder, "000/000001.failed"), F_OK), 0);
+    ck_assert_int_eq(access(file_of(sweep, folder, 1, ".failed"), F_OK), 0);
 
     /* A folder at the path of a result is no failed computation, so nothing is collected. */
     unlink(in(folder, "collected.tsv"));
-    unlink(in(folder, "000/000002.tsv"));
-    ck_assert_int_eq(mkdir(in(folder, "000/000002.tsv"), 0777), 0);
+    unlink(file_of(sweep, folder, 2, ".tsv"));
+    ck_assert_int_eq(mkdir(file_of(sweep, folder, 2, ".tsv"), 0777), 0);
     struct aln_sweep_report report = run(sweep, folder, 1, 1, 1);
     ck_assert_uint_eq(report.failures, 2);
     ck_assert(strstr(report.failure[1].reason, "is a folder") != NULL);
     ck_assert_ptr_null(report.collected);
     aln_sweep_report_free(&report);
     ck_assert_int_eq(access(in(folder, "collected.tsv"), F_OK), -1);
-    aln_sweep_free(sweep);
 
     /* Once a point succeeds, the old reason for its failure is gone. */
-    static const char *const set[] = {"sweep.over=[{key: run.time, values: [1, 2, 3]}]",
-                                      "run.record={count: 2}", "learning.rate=0.1"};
-    rmdir(in(folder, "000/000002.tsv"));
-    sweep = sweep_of(diverging, 3, set);
-    expect_run(sweep, folder, 0, 3, 0);
-    ck_assert_int_eq(access(in(folder, "000/000001.failed"), F_OK), -1);
+    rmdir(file_of(sweep, folder, 2, ".tsv"));
+    write_text(file_of(sweep, folder, 2, ".failed"), "of an earlier version\n");
+    expect_run(sweep, folder, 1, 1, 1);
+    ck_assert_int_eq(access(file_of(sweep, folder, 2, ".failed"), F_OK), -1);
+    ck_assert_int_eq(access(file_of(sweep, folder, 1, ".failed"), F_OK), 0);
     aln_sweep_free(sweep);
     fresh("failure");
 }
@@ -374,7 +429,7 @@ START_TEST(test_shares)
         aln_sweep_report_free(&report);
     }
     same_bytes(in(whole, "collected.tsv"), in(shared, "collected.tsv"));
-    same_bytes(in(whole, "000/000007.tsv"), in(shared, "000/000007.tsv"));
+    same_bytes(file_of(sweep, whole, 7, ".tsv"), file_of(sweep, shared, 7, ".tsv"));
 
     /* One of several ranks takes its share of the shard: rank 2 of 3 in shard 2 of 2. */
     const struct aln_ranks ranks = {1, 3};
@@ -418,6 +473,6 @@ START_TEST(test_stopped)
 }
 END_TEST
 
-CHECK_MAIN("study/sweep", test_values, test_product, test_refused_point, test_points_are_runs,
-           test_collected, test_columns, test_compare, test_again, test_resumed_point, test_failure,
-           test_shares, test_stopped)
+CHECK_MAIN("sweep/sweep", test_growing, test_unreadable, test_values, test_product,
+           test_refused_point, test_points_are_runs, test_collected, test_columns, test_compare,
+           test_again, test_resumed_point, test_failure, test_shares, test_stopped)

@@ -16,13 +16,6 @@ static const char experiment[] =
     "sweep: {run: train, over: [{key: learning.rule, values: [bp, dfa]}, "
     "{key: run.seeds, values: [{from: 1, to: 3}, 4, {from: 5, to: 6}]}]}\n";
 
-static const char *point(const char *folder, unsigned number, const char *ending)
-{
-    char name[64];
-    snprintf(name, sizeof name, "000/%06u%s", number, ending);
-    return in(folder, name);
-}
-
 static bool exists(const char *path)
 {
     return access(path, F_OK) == 0;
@@ -43,8 +36,8 @@ START_TEST(test_similarity)
     ck_assert_str_eq(report.second, in(folder, "collected.similarity.tsv"));
     aln_sweep_report_free(&report);
     struct aln_table *t = table_of(in(folder, "collected.similarity.tsv"));
-    static const char *const names[] = {"point",      "learning.rule", "run.seeds",   "epoch",
-                                        "similarity", "similarity_1",  "similarity_2"};
+    static const char *const names[] = {"point",      "learning.rule", "run.seeds",    "epoch",
+                                        "similarity", "similarity_1",  "similarity_2", "file"};
     ck_assert_uint_eq(t->cols, COUNT(names));
     for (size_t i = 0; i < COUNT(names); i++)
         ck_assert_str_eq(t->name[i], names[i]);
@@ -54,10 +47,10 @@ START_TEST(test_similarity)
         ck_assert_str_eq(t->text[row * t->cols + 1], row < 3 ? "bp" : "dfa");
         if (row % 3 == 1) {
             ck_assert(isnan(entry(t, row, "epoch")) && isnan(entry(t, row, "similarity_2")));
-            ck_assert(!exists(point(folder, (unsigned)row, ".similarity.tsv")));
+            ck_assert(!exists(file_of(sweep, folder, row, ".similarity.tsv")));
             continue;
         }
-        struct aln_table *own_one = table_of(point(folder, (unsigned)row, ".similarity.tsv"));
+        struct aln_table *own_one = table_of(file_of(sweep, folder, row, ".similarity.tsv"));
         for (size_t i = 0; i < own_one->cols; i++)
             ck_assert_str_eq(t->text[row * t->cols + 3 + i],
                              own_one->text[(own_one->rows - 1) * own_one->cols + i]);
@@ -90,14 +83,14 @@ START_TEST(test_same_bytes)
     same_bytes(in(whole, "collected.similarity.tsv"), in(other, "collected.similarity.tsv"));
 
     /* A point without its second result is not finished. */
-    no_file(point(other, 2, ".similarity.tsv"));
+    no_file(file_of(sweep, other, 2, ".similarity.tsv"));
     no_file(in(other, "collected.similarity.tsv"));
     expect_run(sweep, other, 5, 1, 0);
     same_bytes(in(whole, "collected.similarity.tsv"), in(other, "collected.similarity.tsv"));
-    no_file(point(other, 2, ".tsv"));
-    no_file(point(other, 2, ".similarity.tsv"));
-    write_text(point(other, 2, ".similarity.tsv"), "epoch\tsimilarity\n");
-    ck_assert_int_eq(rename(point(other, 0, ".tsv"), point(other, 2, ".tsv")), 0);
+    no_file(file_of(sweep, other, 2, ".tsv"));
+    no_file(file_of(sweep, other, 2, ".similarity.tsv"));
+    write_text(file_of(sweep, other, 2, ".similarity.tsv"), "epoch\tsimilarity\n");
+    ck_assert_int_eq(rename(file_of(sweep, other, 0, ".tsv"), file_of(sweep, other, 2, ".tsv")), 0);
     expect_run(sweep, other, 4, 2, 0);
     same_bytes(in(whole, "collected.similarity.tsv"), in(other, "collected.similarity.tsv"));
 
@@ -130,8 +123,9 @@ static void replace_in(const char *path, const char *from, const char *to)
 /* An error in the second result names its file, not that of the first. */
 START_TEST(test_fault)
 {
-    const char *folder = fresh("fault"), *similar = point(folder, 0, ".similarity.tsv");
+    const char *folder = fresh("fault");
     struct aln_sweep *sweep = sweep_of(experiment, 0, NULL);
+    const char *similar = file_of(sweep, folder, 0, ".similarity.tsv");
     struct aln_sweep_report report;
     expect_run(sweep, folder, 0, 6, 0);
     replace_in(similar, "\nepoch\t", "\nepock\t");
@@ -158,7 +152,11 @@ START_TEST(test_absent)
     ck_assert(exists(in(folder, "collected.similarity.tsv")));
     aln_sweep_free(sweep);
     sweep = sweep_of(experiment, 1, none);
-    struct aln_sweep_report report = run(sweep, folder, 2, 1, 1);
+    struct aln_sweep_report report;
+    must(aln_sweep_run(sweep,
+                       &(struct aln_sweep_options){
+                           .folder = folder, .shard = 1, .shards = 1, .threads = 2, .force = true},
+                       &report));
     ck_assert(report.done == 6 && report.collected != NULL && report.second == NULL);
     aln_sweep_report_free(&report);
     ck_assert(!exists(in(folder, "collected.similarity.tsv")));
