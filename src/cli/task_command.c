@@ -184,7 +184,7 @@ static void print_kept(const struct aln_cli *cli, enum aln_status status)
     aln_text_add(&part, "%s.part", cli->output);
     if (!part.failed && has_rows(part.s))
         fprintf(stderr, "alignode: recorded rows are kept in %s%s\n", part.s,
-                status == ALN_NUMERIC ? "" : "; --resume continues from there");
+                status == ALN_NUMERIC ? "" : "; the same command finishes the run");
     else if (status == ALN_STOPPED)
         fprintf(stderr, "alignode: stopped before anything was finished; nothing is kept\n");
     free(part.s);

@@ -104,14 +104,16 @@ enum aln_status aln_jobs_run(const struct aln_jobs *jobs)
         struct aln_job job = {&team, index};
         void *out = store + (size_t)thread_number() * size;
         enum aln_status status = ALN_STOPPED;
-        if (!aln_job_unwanted(&job) && (status = jobs->run(jobs->context, &job, out)) != ALN_OK)
+        const bool ran = !aln_job_unwanted(&job);
+        if (ran && (status = jobs->run(jobs->context, &job, out)) != ALN_OK)
             note_failure(&team, index);
 #pragma omp ordered
         if (failure.status == ALN_OK) {
             if (status == ALN_STOPPED)
                 aln_raise(status, "stopped");
             aln_failure_keep(&failure, status);
-            if (status == ALN_OK || status == ALN_NUMERIC) {
+            if (status == ALN_OK || status == ALN_NUMERIC ||
+                (status == ALN_STOPPED && ran && jobs->keeps_stopped)) {
                 enum aln_status taken = jobs->take(jobs->context, index, status, out);
                 if (status == ALN_OK && taken != ALN_OK) {
                     aln_failure_keep(&failure, taken);

@@ -22,8 +22,9 @@ struct aln_jobs {
      * Returned: out  `size` bytes, aligned for any type */
     enum aln_status (*run)(void *context, struct aln_job *job, void *out);
     /* Receives what a job returned, in the order of the jobs, one call at a time; also from a job
-     * that ended with ALN_NUMERIC, which is then the last. */
+     * that ended with ALN_NUMERIC or, if `keeps_stopped`, ALN_STOPPED, which is then the last. */
     enum aln_status (*take)(void *context, uint64_t index, enum aln_status status, const void *out);
+    bool keeps_stopped;
     void *context;
 };
 

@@ -109,6 +109,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
                                              .progress = e->progress,
                                              .run = run_repeat,
                                              .take = pass_to_sink,
+                                             .keeps_stopped = !shared.engine->repeats,
                                              .context = &shared});
     aln_record_close(&shared.record);
     return status;
