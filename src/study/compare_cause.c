@@ -264,8 +264,9 @@ static enum aln_status try_size(struct search *s, const struct aln_moments *plai
     problem.N *= 4;
     choose_larger(s, &ensemble);
     s->out->larger = aln_engine_table[ensemble.engine].id.name;
-    snprintf(what, sizeof what, "%s at N = %" PRIu64 " (about 4 times its first run)",
-             s->out->larger, problem.N);
+    snprintf(what, sizeof what, "%s at N = %" PRIu64 "%s", s->out->larger, problem.N,
+             ensemble.engine == s->c->own.engine[s->simulated] ? " (about 4 times its first run)"
+                                                               : "");
     announce(s, what);
     enum aln_status status = run_again(s, &ensemble, &large, &done);
     if (done) {
@@ -373,8 +374,8 @@ static void say_undefined(const struct aln_compare_cause *o, struct aln_text *ou
 static void say_chance(const struct aln_compare_cause *o, struct aln_text *out)
 {
     aln_text_add(out,
-                 "Cause: chance suffices: of equal means, %.2g rows would be outside on average "
-                 "(Student's t), and %zu are; more run.repeats or a larger compare.z would tell.\n",
+                 "Cause: chance suffices: it would put %.2g rows outside on average (Student's t), "
+                 "where %zu are found; more run.repeats or a larger compare.z would tell.\n",
                  o->by_chance, o->failed);
 }
 
@@ -383,7 +384,7 @@ static void say_simulations(const struct aln_compare_cause *o, struct aln_text *
     aln_text_add(out,
                  "Cause: one of chain and sgd is wrong: both follow the same law at the same N, so "
                  "neither the size nor the equations can set them apart, and chance would put %.2g "
-                 "rows outside where %zu are.\n",
+                 "rows outside where %zu are found.\n",
                  o->by_chance, o->failed);
 }
 
@@ -399,7 +400,7 @@ static void say_integration(const struct aln_compare_cause *o, struct aln_text *
 static void add_left(const struct aln_compare_cause *o, struct aln_text *out)
 {
     aln_text_add(out,
-                 "at N = %" PRIu64 " %s keeps %.3g +- %.1g of the difference at N = %" PRIu64
+                 "at N = %" PRIu64 " %s keeps %.3f +- %.3f of the difference at N = %" PRIu64
                  " (1/N: 0.25, 1/sqrt N: 0.5)",
                  4 * o->N, o->larger, o->left, o->left_error, o->N);
 }
@@ -428,6 +429,8 @@ static void say_size(const struct aln_compare_cause *o, struct aln_text *out)
     add_moved(o, out);
     if (o->growth >= GROWS)
         add_growth(o, out);
+    if (o->by_chance >= 0.05)
+        aln_text_add(out, ", and chance would put %.1g rows outside", o->by_chance);
     aln_text_add(out, ".\n");
 }
 
