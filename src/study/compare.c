@@ -84,11 +84,11 @@ enum aln_status aln_compare_check(const void *of, const struct aln_params_given 
 /* Compares one cell of two engines. Returns false if the quantity is undefined in both. */
 static bool compare_cell(const struct aln_comparison *c, struct aln_compare_row *row)
 {
-    const struct aln_moments *a = &c->moments[row->a], *b = &c->moments[row->b];
+    const struct aln_means *a = &c->means[row->a], *b = &c->means[row->b];
     double va = a->mean[row->cell], vb = b->mean[row->cell];
     if (isnan(va) && isnan(vb))
         return false;
-    double sa = aln_moments_deviation(a, row->cell), sb = aln_moments_deviation(b, row->cell);
+    double sa = aln_means_deviation(a, row->cell), sb = aln_means_deviation(b, row->cell);
     row->difference = va - vb;
     row->se = sqrt(sa * sa / a->count + sb * sb / b->count);
     row->z = row->se > 0 ? row->difference / row->se : NAN;
@@ -114,8 +114,8 @@ static enum aln_status write_row(struct aln_writer *w, const struct aln_comparis
                              row->se,
                              row->z,
                              row->allowed,
-                             c->moments[row->a].mean[row->cell],
-                             c->moments[row->b].mean[row->cell]};
+                             c->means[row->a].mean[row->cell],
+                             c->means[row->b].mean[row->cell]};
     for (size_t i = 0; i < 7; i++)
         aln_text_from_real(value[i], number[i]);
     aln_problem_column(c->problem, row->column, quantity);
@@ -197,17 +197,16 @@ static enum aln_status run_engines(struct aln_comparison *c, const struct aln_pa
                 .update = options->progress->update != NULL ? update_part : NULL,
                 .context = &part,
                 .stop = options->progress->stop};
-        status = aln_moments_run(&c->moments[i],
-                                 &(struct aln_ensemble){.engine = engine,
-                                                        .problem = c->problem,
-                                                        .params = params,
-                                                        .times = c->times,
-                                                        .time_count = c->time_count,
-                                                        .repeats = aln_engine_table[engine].repeats
-                                                                       ? params->run.repeats
-                                                                       : 1,
-                                                        .threads = options->threads,
-                                                        .progress = &progress});
+        status = aln_means_run(
+            &c->means[i], &(struct aln_ensemble){
+                              .engine = engine,
+                              .problem = c->problem,
+                              .params = params,
+                              .times = c->times,
+                              .time_count = c->time_count,
+                              .repeats = aln_engine_table[engine].repeats ? params->run.repeats : 1,
+                              .threads = options->threads,
+                              .progress = &progress});
         spent += guess;
     }
     return status;
@@ -291,7 +290,7 @@ void aln_comparison_free(struct aln_comparison *c)
     if (c == NULL)
         return;
     for (size_t i = 0; i < ALN_ENGINES; i++)
-        aln_moments_free(&c->moments[i]);
+        aln_means_free(&c->means[i]);
     free(c->row);
     free(c->times);
     aln_problem_free(c->problem);

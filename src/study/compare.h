@@ -9,7 +9,7 @@
 #include "params/schema.h"
 #include "run/engine.h"
 #include "run/options.h"
-#include "study/moments.h"
+#include "study/means.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,7 +37,7 @@ enum aln_status aln_compare_check_engines(const void *of, const struct aln_param
 struct aln_compare_row {
     size_t a, b;       /* the engines, as places in compare.engines */
     size_t column;     /* the quantity, see aln_problem_column() */
-    size_t cell;       /* its place in the moments: time x columns + column */
+    size_t cell;       /* its place in the means: time x columns + column */
     double difference; /* of the means, a - b */
     double se, z;      /* standard error of the difference; difference / se or NaN */
     double allowed;    /* the tolerance: the largest |difference| that passes */
@@ -49,7 +49,7 @@ struct aln_comparison {
     struct aln_problem *problem;
     size_t time_count, columns;
     double *times;
-    struct aln_moments moments[ALN_ENGINES]; /* of own.engine */
+    struct aln_means means[ALN_ENGINES]; /* of own.engine */
     struct aln_compare_row *row;
     size_t rows, failed; /* rows compared, rows outside their tolerance */
 };

@@ -21,8 +21,7 @@
 /* Standard errors by which a share must differ from FALLS. */
 #define SURE 2.0
 
-/* The search. */
-struct search {
+struct inquiry {
     const struct aln_comparison *c;
     const struct aln_params *params;
     const struct aln_run_options *options;
@@ -49,8 +48,8 @@ static double degrees_of(const struct aln_comparison *c, const struct aln_compar
     double sum = 0, squares = 0;
     const size_t place[2] = {row->a, row->b};
     for (size_t i = 0; i < 2; i++) {
-        const struct aln_moments *m = &c->moments[place[i]];
-        double error = aln_moments_error(m, row->cell), variance = error * error;
+        const struct aln_means *m = &c->means[place[i]];
+        double error = aln_means_error(m, row->cell), variance = error * error;
         sum += variance;
         squares += variance > 0 ? variance * variance / (m->count - 1) : 0;
     }
@@ -93,7 +92,7 @@ static bool is_chance(const struct tally *tally)
 
 /* ---- the rows judged: outside, of the ode and one simulation ---- */
 
-static bool is_judged(const struct search *s, const struct aln_compare_row *row)
+static bool is_judged(const struct inquiry *s, const struct aln_compare_row *row)
 {
     return !row->ok && !isnan(row->difference) &&
            ((row->a == s->ode && row->b == s->simulated) ||
@@ -101,7 +100,7 @@ static bool is_judged(const struct search *s, const struct aln_compare_row *row)
 }
 
 /* Root of the sum of (a - b)^2 over the rows judged, in units of the tolerances; a, b by cell. */
-static double distance(const struct search *s, const double *a, const double *b)
+static double distance(const struct inquiry *s, const double *a, const double *b)
 {
     double sum = 0;
     for (size_t i = 0; i < s->c->rows; i++) {
@@ -115,19 +114,19 @@ static double distance(const struct search *s, const double *a, const double *b)
 }
 
 /* The same of the standard errors of the means. */
-static double error_of(const struct search *s, const struct aln_moments *m)
+static double error_of(const struct inquiry *s, const struct aln_means *m)
 {
     double sum = 0;
     for (size_t i = 0; i < s->c->rows; i++) {
         const struct aln_compare_row *row = &s->c->row[i];
-        double error = is_judged(s, row) ? aln_moments_error(m, row->cell) / row->allowed : 0;
+        double error = is_judged(s, row) ? aln_means_error(m, row->cell) / row->allowed : 0;
         sum += error * error;
     }
     return sqrt(sum);
 }
 
 /* Chooses the simulation, the cheaper one if both differ from the ode, and the last time. */
-static void choose_rows(struct search *s)
+static void choose_rows(struct inquiry *s)
 {
     const struct aln_comparison *c = s->c;
     bool failed[ALN_ENGINES] = {false};
@@ -147,7 +146,7 @@ static void choose_rows(struct search *s)
 
 /* ---- runs ---- */
 
-static void announce(const struct search *s, const char *what)
+static void announce(const struct inquiry *s, const char *what)
 {
     const struct aln_progress *progress = s->options->progress;
     char line[160];
@@ -158,9 +157,9 @@ static void announce(const struct search *s, const char *what)
 }
 
 /* Runs an engine at the times of the comparison. Any failure but a stop is noted, not returned.
- * Returned: *out  yours, aln_moments_free(); *done  whether it ran to the end */
-static enum aln_status run_again(const struct search *s, const struct aln_ensemble *how,
-                                 struct aln_moments *out, bool *done)
+ * Returned: *out  yours, aln_means_free(); *done  whether it ran to the end */
+static enum aln_status run_again(const struct inquiry *s, const struct aln_ensemble *how,
+                                 struct aln_means *out, bool *done)
 {
     struct aln_ensemble ensemble = *how;
     struct aln_progress quiet = {0};
@@ -170,7 +169,7 @@ static enum aln_status run_again(const struct search *s, const struct aln_ensemb
     ensemble.time_count = s->c->time_count;
     ensemble.threads = s->options->threads;
     ensemble.progress = &quiet;
-    enum aln_status status = aln_moments_run(out, &ensemble);
+    enum aln_status status = aln_means_run(out, &ensemble);
     *done = status == ALN_OK;
     if (status == ALN_OK || status == ALN_STOPPED)
         return status;
@@ -186,7 +185,7 @@ static struct aln_params tighter(const struct aln_params *params)
     return tight;
 }
 
-static double norm_of_state(const struct search *s, const double *row, const double *minus)
+static double norm_of_state(const struct inquiry *s, const double *row, const double *minus)
 {
     double sum = 0;
     size_t before = aln_state_layout(s->c->problem).before;
@@ -198,7 +197,7 @@ static double norm_of_state(const struct search *s, const double *row, const dou
 }
 
 /* The largest growth of a relative change of the overlaps and the read-out, up to the last row. */
-static double growth_of(const struct search *s, const double *changed, const double *plain)
+static double growth_of(const struct inquiry *s, const double *changed, const double *plain)
 {
     const size_t columns = s->c->columns;
     double first = norm_of_state(s, changed, plain), size = norm_of_state(s, plain, NULL), most = 0;
@@ -212,12 +211,12 @@ static double growth_of(const struct search *s, const double *changed, const dou
 
 /* Integrates from a start changed slightly, but by more than the error of the integration.
  * Given: tight  tolerances; plain  the ode at these tolerances */
-static enum aln_status try_start(struct search *s, const struct aln_params *tight,
-                                 const struct aln_moments *plain)
+static enum aln_status try_start(struct inquiry *s, const struct aln_params *tight,
+                                 const struct aln_means *plain)
 {
     struct aln_problem problem = *s->c->problem;
     const double size = fmax(1e-6, 1e3 * tight->ode.rtol);
-    struct aln_moments changed = {.cells = 0};
+    struct aln_means changed = {.cells = 0};
     double *start;
     bool done = false;
     enum aln_status status = aln_nudge_start(&start, &problem, size);
@@ -232,10 +231,10 @@ static enum aln_status try_start(struct search *s, const struct aln_params *tigh
                   &changed, &done);
     if (done) {
         s->out->growth = growth_of(s, changed.mean, plain->mean);
-        s->out->enough = size * distance(s, plain->mean, s->c->moments[s->simulated].mean) /
+        s->out->enough = size * distance(s, plain->mean, s->c->means[s->simulated].mean) /
                          distance(s, changed.mean, plain->mean);
     }
-    aln_moments_free(&changed);
+    aln_means_free(&changed);
     free(start);
     return status;
 }
@@ -243,7 +242,7 @@ static enum aln_status try_start(struct search *s, const struct aln_params *tigh
 /* The engine and repeats at 4N. Sgd costs 16 times as much there, so it has a quarter of the
  * repeats, which gives the mean the same standard error; where these are too few, the chain, which
  * has the same law, stands in. */
-static void choose_larger(const struct search *s, struct aln_ensemble *out)
+static void choose_larger(const struct inquiry *s, struct aln_ensemble *out)
 {
     uint64_t repeats = s->params->run.repeats;
     bool sgd = s->c->own.engine[s->simulated] == ALN_ENGINE_SGD && repeats >= 6;
@@ -253,12 +252,12 @@ static void choose_larger(const struct search *s, struct aln_ensemble *out)
 
 /* Simulates at 4N from the same overlaps.
  * Given: plain  the ode */
-static enum aln_status try_size(struct search *s, const struct aln_moments *plain)
+static enum aln_status try_size(struct inquiry *s, const struct aln_means *plain)
 {
-    const struct aln_moments *small = &s->c->moments[s->simulated];
+    const struct aln_means *small = &s->c->means[s->simulated];
     struct aln_problem problem = *s->c->problem;
     struct aln_ensemble ensemble = {.problem = &problem, .params = s->params};
-    struct aln_moments large = {.cells = 0};
+    struct aln_means large = {.cells = 0};
     char what[96];
     bool done = false;
     problem.N *= 4;
@@ -275,7 +274,7 @@ static enum aln_status try_size(struct search *s, const struct aln_moments *plai
         s->out->left = distance(s, plain->mean, large.mean) / before;
         s->out->left_error = hypot(error_of(s, &large) / before, s->out->left * error);
     }
-    aln_moments_free(&large);
+    aln_means_free(&large);
     return status;
 }
 
@@ -296,11 +295,11 @@ static enum aln_cause_kind judge(const struct aln_compare_cause *o)
 }
 
 /* The ode is wrong, or the simulation not large enough. */
-static enum aln_status try_theory(struct search *s)
+static enum aln_status try_theory(struct inquiry *s)
 {
     const struct aln_params tight = tighter(s->params);
-    const struct aln_moments *ode = &s->c->moments[s->ode];
-    struct aln_moments finer = {.cells = 0};
+    const struct aln_means *ode = &s->c->means[s->ode];
+    struct aln_means finer = {.cells = 0};
     bool done;
     announce(s, "the ode at 1e-3 of its tolerances");
     enum aln_status status = run_again(
@@ -308,10 +307,10 @@ static enum aln_status try_theory(struct search *s)
         &(struct aln_ensemble){
             .engine = ALN_ENGINE_ODE, .problem = s->c->problem, .params = &tight, .repeats = 1},
         &finer, &done);
-    const struct aln_moments *best = done ? &finer : ode;
+    const struct aln_means *best = done ? &finer : ode;
     if (done)
         s->out->moved = distance(s, finer.mean, ode->mean) /
-                        distance(s, ode->mean, s->c->moments[s->simulated].mean);
+                        distance(s, ode->mean, s->c->means[s->simulated].mean);
     if (s->out->moved >= MOVES) {
         s->out->kind = ALN_CAUSE_INTEGRATION;
     } else {
@@ -321,7 +320,7 @@ static enum aln_status try_theory(struct search *s)
             status = try_size(s, best);
         s->out->kind = judge(s->out);
     }
-    aln_moments_free(&finer);
+    aln_means_free(&finer);
     return status;
 }
 
@@ -329,7 +328,7 @@ enum aln_status aln_comparison_cause(struct aln_compare_cause *out, const struct
                                      const struct aln_params *params,
                                      const struct aln_run_options *options)
 {
-    struct search s = {.c = c, .params = params, .options = options, .out = out};
+    struct inquiry s = {.c = c, .params = params, .options = options, .out = out};
     const struct tally theory = count_rows(c, true), simulations = count_rows(c, false);
     *out = (struct aln_compare_cause){.failed = c->failed,
                                       .by_chance = theory.by_chance + simulations.by_chance,
@@ -482,11 +481,11 @@ static void (*const say[ALN_CAUSES])(const struct aln_compare_cause *, struct al
     [ALN_CAUSE_UNDECIDED] = say_undecided,
 };
 
-void aln_comparison_cause_text(const struct aln_compare_cause *o, struct aln_text *out)
+void aln_comparison_cause_text(const struct aln_compare_cause *cause, struct aln_text *out)
 {
-    say[o->kind](o, out);
-    if (o->simulations_too && o->kind != ALN_CAUSE_SIMULATIONS)
+    say[cause->kind](cause, out);
+    if (cause->simulations_too && cause->kind != ALN_CAUSE_SIMULATIONS)
         aln_text_add(out, "Chain and sgd differ as well: one of them is wrong.\n");
-    if (o->trouble[0] != '\0')
-        aln_text_add(out, "One run of the search failed: %s\n", o->trouble);
+    if (cause->trouble[0] != '\0')
+        aln_text_add(out, "One run of the search failed: %s\n", cause->trouble);
 }

@@ -64,8 +64,8 @@ static bool is_worse(const struct aln_compare_row *row, const struct aln_compare
 /* Whether the row would have failed without c/sqrt(N). */
 static bool is_unseen(const struct aln_comparison *c, const struct aln_compare_row *row)
 {
-    double deviation = aln_moments_deviation(&c->moments[row->a], row->cell) +
-                       aln_moments_deviation(&c->moments[row->b], row->cell);
+    double deviation = aln_means_deviation(&c->means[row->a], row->cell) +
+                       aln_means_deviation(&c->means[row->b], row->cell);
     double by_c = c->own.c / sqrt((double)c->problem->N) * deviation;
     return row->ok && side_of(c, row) == THEORY && by_c > 0 &&
            fabs(row->difference) > row->allowed - by_c;

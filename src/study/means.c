@@ -1,4 +1,4 @@
-#include "study/moments.h"
+#include "study/means.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static enum aln_status add_repeat(void *context, uint64_t repeat, size_t rows, c
     (void)t;
     if (!whole)
         return ALN_OK; /* the run ends with the engine's error */
-    struct aln_moments *m = context;
+    struct aln_means *m = context;
     m->count += 1;
     for (size_t i = 0; i < m->cells; i++) {
         double delta = row[i] - m->mean[i];
@@ -24,10 +24,10 @@ static enum aln_status add_repeat(void *context, uint64_t repeat, size_t rows, c
     return ALN_OK;
 }
 
-enum aln_status aln_moments_run(struct aln_moments *out, const struct aln_ensemble *ensemble)
+enum aln_status aln_means_run(struct aln_means *out, const struct aln_ensemble *ensemble)
 {
     size_t cells = ensemble->time_count * aln_problem_columns(ensemble->problem);
-    *out = (struct aln_moments){.cells = cells};
+    *out = (struct aln_means){.cells = cells};
     out->mean = calloc(2 * cells, sizeof *out->mean);
     if (out->mean == NULL)
         return aln_raise_memory("means of %zu numbers", cells);
@@ -35,19 +35,19 @@ enum aln_status aln_moments_run(struct aln_moments *out, const struct aln_ensemb
     return aln_run_ensemble(ensemble, add_repeat, out);
 }
 
-void aln_moments_free(struct aln_moments *m)
+void aln_means_free(struct aln_means *m)
 {
     free(m->mean);
-    *m = (struct aln_moments){.cells = 0};
+    *m = (struct aln_means){.cells = 0};
 }
 
-double aln_moments_deviation(const struct aln_moments *m, size_t cell)
+double aln_means_deviation(const struct aln_means *m, size_t cell)
 {
     return m->count > 1 ? sqrt(m->squares[cell] / (m->count - 1)) : 0;
 }
 
-double aln_moments_error(const struct aln_moments *m, size_t cell)
+double aln_means_error(const struct aln_means *m, size_t cell)
 {
-    double deviation = aln_moments_deviation(m, cell);
+    double deviation = aln_means_deviation(m, cell);
     return sqrt(deviation * deviation / m->count);
 }

@@ -1,6 +1,6 @@
 /* Mean and spread over repeats of everything an ensemble records. */
-#ifndef ALIGNODE_STUDY_MOMENTS_H
-#define ALIGNODE_STUDY_MOMENTS_H
+#ifndef ALIGNODE_STUDY_MEANS_H
+#define ALIGNODE_STUDY_MEANS_H
 
 #include <stddef.h>
 
@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 /* All zero: none yet. */
-struct aln_moments {
+struct aln_means {
     size_t cells;    /* times x columns */
     double count;    /* repeats */
     double *mean;    /* [cells] */
@@ -21,15 +21,15 @@ struct aln_moments {
 
 /* Runs an ensemble.
  * Given:    ensemble  whose rows have the columns of its problem (extra == false)
- * Returned: *out  yours, aln_moments_free(), whatever the status
+ * Returned: *out  yours, aln_means_free(), whatever the status
  * Status:   that of aln_run_ensemble(); ALN_MEMORY */
-enum aln_status aln_moments_run(struct aln_moments *out, const struct aln_ensemble *ensemble);
-void aln_moments_free(struct aln_moments *moments);
+enum aln_status aln_means_run(struct aln_means *out, const struct aln_ensemble *ensemble);
+void aln_means_free(struct aln_means *moments);
 
 /* Standard deviation of single runs; 0 for a deterministic engine. */
-double aln_moments_deviation(const struct aln_moments *moments, size_t cell);
+double aln_means_deviation(const struct aln_means *moments, size_t cell);
 /* Standard error of the mean. */
-double aln_moments_error(const struct aln_moments *moments, size_t cell);
+double aln_means_error(const struct aln_means *moments, size_t cell);
 
 #ifdef __cplusplus
 }
