@@ -39,6 +39,8 @@ static enum aln_status judge_comparison(const struct aln_comparison *comparison,
         status = aln_comparison_cause(&cause, comparison, params, options);
     if (status == ALN_OK)
         aln_comparison_cause_text(&cause, &verdict->text);
+    if (status == ALN_STOPPED)
+        aln_text_add(&verdict->text, "The search for the cause was stopped.\n");
     if (status == ALN_OK && verdict->text.failed)
         status = aln_raise_memory("the verdict");
     return status;

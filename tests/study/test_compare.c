@@ -268,6 +268,7 @@ START_TEST(test_stop)
         ck_assert_uint_eq(told.count, last);
         ck_assert_uint_gt(verdict.outside, 0);
         ck_assert_ptr_nonnull(strstr(verdict.text.s, "ode and chain do not agree"));
+        ck_assert_ptr_nonnull(strstr(verdict.text.s, "\nThe search for the cause was stopped.\n"));
         struct aln_table *table = table_of(path);
         ck_assert_uint_gt(table->rows, 100);
         aln_table_free(table);
