@@ -245,7 +245,7 @@ int aln_cli_task(const struct aln_cli *cli)
         status = run_unless_there(&t, &verdict);
     aln_schema_free(t.task->schema, params);
     int result = verdict.outside > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
-    if (status == ALN_OK && verdict.text.s != NULL)
+    if (verdict.text.s != NULL) /* a stop while looking for a cause leaves the verdict */
         fputs(verdict.text.s, stderr);
     free(verdict.text.s);
     if (status == ALN_OK)

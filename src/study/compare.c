@@ -3,9 +3,7 @@
 #include "run/run.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "alignode/table.h"
 #include "base/failure.h"
@@ -81,56 +79,23 @@ enum aln_status aln_compare_check(const void *of, const struct aln_params_given 
     return ALN_OK;
 }
 
-/* ---- moments ---- */
-
-/* Mean and sum of squared deviations of every quantity at every time, by Welford's update. */
-struct moments {
-    size_t cells;    /* times x columns */
-    double count;    /* repeats so far */
-    double *mean;    /* cells */
-    double *squares; /* cells */
-};
-
-static enum aln_status add_repeat(void *context, uint64_t repeat, size_t rows, const double *t,
-                                  const double *row, bool whole)
-{
-    (void)repeat;
-    (void)rows;
-    (void)t;
-    if (!whole)
-        return ALN_OK; /* the run ends with the engine's error */
-    struct moments *m = context;
-    m->count += 1;
-    for (size_t i = 0; i < m->cells; i++) {
-        double delta = row[i] - m->mean[i];
-        m->mean[i] += delta / m->count;
-        m->squares[i] += delta * (row[i] - m->mean[i]);
-    }
-    return ALN_OK;
-}
-
-/* Standard deviation of single runs; 0 for a deterministic engine. */
-static double deviation(const struct moments *m, size_t cell)
-{
-    return m->count > 1 ? sqrt(m->squares[cell] / (m->count - 1)) : 0;
-}
+/* ---- rows ---- */
 
 /* Compares one cell of two engines. Returns false if the quantity is undefined in both. */
-static bool compare_cell(const struct aln_params *params, const struct moments *a,
-                         const struct moments *b, bool both_simulated, size_t cell,
-                         struct aln_compare_worst *row)
+static bool compare_cell(const struct aln_comparison *c, struct aln_compare_row *row)
 {
-    double va = a->mean[cell], vb = b->mean[cell];
+    const struct aln_means *a = &c->means[row->a], *b = &c->means[row->b];
+    double va = a->mean[row->cell], vb = b->mean[row->cell];
     if (isnan(va) && isnan(vb))
         return false;
-    double sa = deviation(a, cell), sb = deviation(b, cell);
+    double sa = aln_means_deviation(a, row->cell), sb = aln_means_deviation(b, row->cell);
     row->difference = va - vb;
     row->se = sqrt(sa * sa / a->count + sb * sb / b->count);
     row->z = row->se > 0 ? row->difference / row->se : NAN;
-    const struct aln_compare_params *own = aln_compare_of(params);
-    row->allowed = own->z * row->se + 1e-12 * (1 + fmax(fabs(va), fabs(vb)));
-    if (!both_simulated) /* the deviation of the ode is zero */
-        row->allowed += own->c / sqrt((double)params->problem.inputs) * (sa + sb);
+    row->allowed = c->own.z * row->se + 1e-12 * (1 + fmax(fabs(va), fabs(vb)));
+    if (!aln_engine_table[c->own.engine[row->a]].repeats ||
+        !aln_engine_table[c->own.engine[row->b]].repeats) /* the deviation of the ode is zero */
+        row->allowed += c->own.c / sqrt((double)c->problem->N) * (sa + sb);
     row->ok = fabs(row->difference) <= row->allowed; /* false for NaN */
     return true;
 }
@@ -140,18 +105,60 @@ static const char *const columns[COLUMNS] = {"t",          "quantity", "engine_a
                                              "difference", "se",       "z",        "allowed",
                                              "ok",         "mean_a",   "mean_b"};
 
-static enum aln_status write_row(struct aln_writer *w, const struct aln_compare_worst *row,
-                                 double mean_a, double mean_b)
+static enum aln_status write_row(struct aln_writer *w, const struct aln_comparison *c,
+                                 const struct aln_compare_row *row)
 {
-    char number[7][32];
-    double value[7] = {row->t, row->difference, row->se, row->z, row->allowed, mean_a, mean_b};
+    char number[7][32], quantity[32];
+    const double value[7] = {c->times[row->cell / c->columns],
+                             row->difference,
+                             row->se,
+                             row->z,
+                             row->allowed,
+                             c->means[row->a].mean[row->cell],
+                             c->means[row->b].mean[row->cell]};
     for (size_t i = 0; i < 7; i++)
         aln_text_from_real(value[i], number[i]);
-    const char *cell[COLUMNS] = {number[0],           row->quantity, row->engine_a, row->engine_b,
-                                 number[1],           number[2],     number[3],     number[4],
-                                 row->ok ? "1" : "0", number[5],     number[6]};
+    aln_problem_column(c->problem, row->column, quantity);
+    const char *cell[COLUMNS] = {number[0],
+                                 quantity,
+                                 aln_engine_table[c->own.engine[row->a]].id.name,
+                                 aln_engine_table[c->own.engine[row->b]].id.name,
+                                 number[1],
+                                 number[2],
+                                 number[3],
+                                 number[4],
+                                 row->ok ? "1" : "0",
+                                 number[5],
+                                 number[6]};
     return aln_writer_text_row(w, cell, COLUMNS);
 }
+
+/* Compares engines i and j at all times and quantities. */
+static void compare_pair(struct aln_comparison *c, size_t i, size_t j)
+{
+    for (size_t q = 0; q < c->columns; q++)
+        for (size_t n = 0; n < c->time_count; n++) {
+            struct aln_compare_row row = {.a = i, .b = j, .column = q, .cell = n * c->columns + q};
+            if (!compare_cell(c, &row))
+                continue;
+            c->failed += !row.ok;
+            c->row[c->rows++] = row;
+        }
+}
+
+static enum aln_status compare_all(struct aln_comparison *c)
+{
+    const size_t n = c->own.engine_count, most = n * (n - 1) / 2 * c->time_count * c->columns;
+    c->row = calloc(most > 0 ? most : 1, sizeof *c->row);
+    if (c->row == NULL)
+        return aln_raise_memory("a comparison of %zu rows", most);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            compare_pair(c, i, j);
+    return ALN_OK;
+}
+
+/* ---- runs ---- */
 
 /* Maps the progress of one engine to the overall progress. */
 struct part {
@@ -172,167 +179,120 @@ static double cost_guess(enum aln_engine_kind engine, const struct aln_problem *
     return engine == ALN_ENGINE_SGD ? base[engine] + (double)p->N : base[engine];
 }
 
-static enum aln_status run_engines(const struct aln_params *params, const struct aln_problem *p,
-                                   const double *times, size_t time_count,
-                                   const struct aln_run_options *options, struct moments *moments)
+static enum aln_status run_engines(struct aln_comparison *c, const struct aln_params *params,
+                                   const struct aln_run_options *options)
 {
     enum aln_status status = ALN_OK;
-    const struct aln_compare_params *own = aln_compare_of(params);
     double cost = 0, spent = 0;
-    for (size_t i = 0; i < own->engine_count; i++)
-        cost += cost_guess(own->engine[i], p);
-    for (size_t i = 0; i < own->engine_count && status == ALN_OK; i++) {
-        enum aln_engine_kind engine = own->engine[i];
+    for (size_t i = 0; i < c->own.engine_count; i++)
+        cost += cost_guess(c->own.engine[i], c->problem);
+    for (size_t i = 0; i < c->own.engine_count && status == ALN_OK; i++) {
+        enum aln_engine_kind engine = c->own.engine[i];
+        double guess = cost_guess(engine, c->problem);
         struct part part = {options->progress, cost > 0 ? spent / cost : 0,
-                            cost > 0 ? cost_guess(engine, p) / cost : 1};
+                            cost > 0 ? guess / cost : 1};
         struct aln_progress progress = {0};
         if (options->progress != NULL)
             progress = (struct aln_progress){
                 .update = options->progress->update != NULL ? update_part : NULL,
                 .context = &part,
                 .stop = options->progress->stop};
-        status = aln_run_ensemble(&(struct aln_ensemble){.engine = engine,
-                                                         .problem = p,
-                                                         .params = params,
-                                                         .times = times,
-                                                         .time_count = time_count,
-                                                         .repeats = aln_engine_table[engine].repeats
-                                                                        ? params->run.repeats
-                                                                        : 1,
-                                                         .threads = options->threads,
-                                                         .progress = &progress},
-                                  add_repeat, &moments[i]);
-        spent += cost_guess(engine, p);
+        status = aln_means_run(
+            &c->means[i], &(struct aln_ensemble){
+                              .engine = engine,
+                              .problem = c->problem,
+                              .params = params,
+                              .times = c->times,
+                              .time_count = c->time_count,
+                              .repeats = aln_engine_table[engine].repeats ? params->run.repeats : 1,
+                              .threads = options->threads,
+                              .progress = &progress});
+        spent += guess;
     }
     return status;
 }
 
-/* Compares engines i and j at all times and quantities; writes rows and appends to out->worst. */
-static enum aln_status compare_pair(const struct aln_params *params, const struct aln_problem *p,
-                                    const double *times, size_t time_count,
-                                    const struct moments *moments, size_t i, size_t j,
-                                    struct aln_writer *writer, struct aln_comparison *out)
+/* The problem and the times.
+ * Returned: *out  yours, unless NULL, whatever the status */
+static enum aln_status open_comparison(struct aln_comparison **out, const struct aln_params *params)
 {
-    enum aln_status status = ALN_OK;
-    size_t cols = aln_problem_columns(p);
-    const struct aln_compare_params *own = aln_compare_of(params);
-    enum aln_engine_kind a = own->engine[i], b = own->engine[j];
-    bool simulated = aln_engine_table[a].repeats && aln_engine_table[b].repeats;
-    for (size_t q = 0; q < cols; q++) {
-        struct aln_compare_worst row = {.engine_a = aln_names_row(&aln_engines, a)->name,
-                                        .engine_b = aln_names_row(&aln_engines, b)->name};
-        struct aln_compare_worst worst = {.ok = true};
-        bool any = false, ok = true;
-        aln_problem_column(p, q, row.quantity);
-        for (size_t n = 0; n < time_count && status == ALN_OK; n++) {
-            size_t cell = n * cols + q;
-            if (!compare_cell(params, &moments[i], &moments[j], simulated, cell, &row))
-                continue;
-            row.t = times[n];
-            out->rows++;
-            out->failed += !row.ok;
-            ok = ok && row.ok;
-            if (!any ||
-                !(fabs(row.difference) / row.allowed <= fabs(worst.difference) / worst.allowed))
-                worst = row;
-            any = true;
-            status = write_row(writer, &row, moments[i].mean[cell], moments[j].mean[cell]);
-        }
-        if (any) {
-            worst.ok = ok;
-            out->worst[out->count++] = worst;
-        }
-    }
+    struct aln_comparison *c = calloc(1, sizeof *c);
+    *out = c;
+    if (c == NULL)
+        return aln_raise_memory("a comparison");
+    c->own = *aln_compare_of(params);
+    enum aln_status status = aln_problem_create(&c->problem, params);
+    if (status != ALN_OK)
+        return status;
+    c->columns = aln_problem_columns(c->problem);
+    return aln_params_times(params, any_simulated(&c->own) ? c->problem->N : 0, &c->time_count,
+                            &c->times);
+}
+
+static enum aln_status open_result(struct aln_writer **out, const struct aln_comparison *c,
+                                   const struct aln_params *params,
+                                   const struct aln_run_options *options)
+{
+    char *header;
+    size_t blocks_done;
+    enum aln_status status = aln_run_header(params, c->problem, &header);
+    if (status == ALN_OK)
+        status = aln_writer_open(out,
+                                 &(struct aln_writer_options){.path = options->path,
+                                                              .command = "compare",
+                                                              .yaml = header,
+                                                              .columns = columns,
+                                                              .column_count = COLUMNS,
+                                                              .quick = options->quick},
+                                 &blocks_done);
+    free(header);
+    return status;
+}
+
+/* Runs and compares the engines and writes the rows. */
+static enum aln_status fill_result(struct aln_writer *writer, struct aln_comparison *c,
+                                   const struct aln_params *params,
+                                   const struct aln_run_options *options)
+{
+    enum aln_status status = run_engines(c, params, options);
+    if (status == ALN_OK)
+        status = compare_all(c);
+    for (size_t i = 0; i < c->rows && status == ALN_OK; i++)
+        status = write_row(writer, c, &c->row[i]);
     return status;
 }
 
 enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params *params,
                             const struct aln_run_options *options)
 {
-    enum aln_status status;
-    struct aln_problem *p = NULL;
-    struct aln_comparison *comparison = NULL;
+    struct aln_comparison *c;
     struct aln_writer *writer = NULL;
-    struct moments moments[ALN_ENGINES] = {{0}};
-    char *header = NULL;
-    double *times = NULL, *store = NULL;
-    const struct aln_compare_params *own = aln_compare_of(params);
-    size_t time_count = 0, blocks_done, engines = own->engine_count;
     *out = NULL;
-    if ((status = aln_problem_create(&p, params)) != ALN_OK ||
-        (status = aln_params_times(params, any_simulated(own) ? p->N : 0, &time_count, &times)) !=
-            ALN_OK ||
-        (status = aln_run_header(params, p, &header)) != ALN_OK)
-        goto out;
-    size_t cols = aln_problem_columns(p), cells = time_count * cols;
-    store = calloc(engines * 2 * cells, sizeof *store);
-    comparison = calloc(1, sizeof *comparison);
-    if (comparison != NULL)
-        comparison->worst = calloc(engines * engines * cols, sizeof *comparison->worst);
-    if (store == NULL || comparison == NULL || comparison->worst == NULL) {
-        status = aln_raise_memory("a comparison of %zu cells", cells);
-        goto out;
-    }
-    for (size_t i = 0; i < engines; i++)
-        moments[i] = (struct moments){cells, 0, store + 2 * i * cells, store + (2 * i + 1) * cells};
-    status = aln_writer_open(&writer,
-                             &(struct aln_writer_options){.path = options->path,
-                                                          .command = "compare",
-                                                          .yaml = header,
-                                                          .columns = columns,
-                                                          .column_count = COLUMNS,
-                                                          .quick = options->quick},
-                             &blocks_done);
-    if (status != ALN_OK)
-        goto out;
-    status = run_engines(params, p, times, time_count, options, moments);
-    for (size_t i = 0; i < engines; i++)
-        for (size_t j = i + 1; j < engines && status == ALN_OK; j++)
-            status = compare_pair(params, p, times, time_count, moments, i, j, writer, comparison);
+    enum aln_status status = open_comparison(&c, params);
+    if (status == ALN_OK)
+        status = open_result(&writer, c, params, options);
+    if (status == ALN_OK)
+        status = fill_result(writer, c, params, options);
     if (status == ALN_OK) {
         status = aln_writer_finish(writer);
         writer = NULL;
     }
-    if (status == ALN_OK) {
-        *out = comparison;
-        comparison = NULL;
-    }
-out:
     aln_writer_abandon(writer, false);
-    aln_comparison_free(comparison);
-    free(store);
-    free(header);
-    free(times);
-    aln_problem_free(p);
+    if (status == ALN_OK)
+        *out = c;
+    else
+        aln_comparison_free(c);
     return status;
 }
 
-void aln_comparison_free(struct aln_comparison *comparison)
+void aln_comparison_free(struct aln_comparison *c)
 {
-    if (comparison == NULL)
+    if (c == NULL)
         return;
-    free(comparison->worst);
-    free(comparison);
-}
-
-static void add_worst(const struct aln_compare_worst *w, struct aln_text *out)
-{
-    char engines[32], z[32] = "-";
-    snprintf(engines, sizeof engines, "%s - %s", w->engine_a, w->engine_b);
-    if (!isnan(w->z))
-        snprintf(z, sizeof z, "%.2f", w->z);
-    aln_text_add(out, "%-12s %-13s %10.4g %12.3e %12.3e %8s %12.3e %6.2f  %s\n", w->quantity,
-                 engines, w->t, w->difference, w->se, z, w->allowed,
-                 fabs(w->difference) / w->allowed, w->ok ? "ok" : "OUTSIDE");
-}
-
-void aln_comparison_text(const struct aln_comparison *comparison, struct aln_text *out)
-{
-    aln_text_add(out, "The worst row of each quantity:\n");
-    aln_text_add(out, "%-12s %-13s %10s %12s %12s %8s %12s %6s  %s\n", "quantity", "engines", "t",
-                 "difference", "s.e.", "z", "allowed", "share", "verdict");
-    for (size_t i = 0; i < comparison->count; i++)
-        add_worst(&comparison->worst[i], out);
-    aln_text_add(out, "%zu rows compared, %zu outside their tolerance\n", comparison->rows,
-                 comparison->failed);
+    for (size_t i = 0; i < ALN_ENGINES; i++)
+        aln_means_free(&c->means[i]);
+    free(c->row);
+    free(c->times);
+    aln_problem_free(c->problem);
+    free(c);
 }

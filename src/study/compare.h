@@ -9,6 +9,7 @@
 #include "params/schema.h"
 #include "run/engine.h"
 #include "run/options.h"
+#include "study/means.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,17 +33,24 @@ enum aln_status aln_compare_check(const void *of, const struct aln_params_given 
 /* The engines' own checks only. */
 enum aln_status aln_compare_check_engines(const void *of, const struct aln_params_given *given);
 
-/* The worst row of one quantity: the largest |difference| / allowed. */
-struct aln_compare_worst {
-    char quantity[32];
-    const char *engine_a, *engine_b;
-    double t, difference, se, z, allowed;
-    bool ok; /* every row of this quantity and pair is within its tolerance */
+/* One quantity at one time in two engines. */
+struct aln_compare_row {
+    size_t a, b;       /* the engines, as places in compare.engines */
+    size_t column;     /* the quantity, see aln_problem_column() */
+    size_t cell;       /* its place in the means: time x columns + column */
+    double difference; /* of the means, a - b */
+    double se, z;      /* standard error of the difference; difference / se or NaN */
+    double allowed;    /* the tolerance: the largest |difference| that passes */
+    bool ok;           /* |difference| <= allowed */
 };
 
 struct aln_comparison {
-    struct aln_compare_worst *worst; /* one for each pair of engines and quantity */
-    size_t count;
+    struct aln_compare_params own;
+    struct aln_problem *problem;
+    size_t time_count, columns;
+    double *times;
+    struct aln_means means[ALN_ENGINES]; /* of own.engine */
+    struct aln_compare_row *row;
     size_t rows, failed; /* rows compared, rows outside their tolerance */
 };
 
@@ -57,9 +65,6 @@ struct aln_comparison {
 enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params *params,
                             const struct aln_run_options *options);
 void aln_comparison_free(struct aln_comparison *comparison);
-
-/* Appends a readable table of the worst row of each quantity and the number of rows compared. */
-void aln_comparison_text(const struct aln_comparison *comparison, struct aln_text *out);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,8 @@
 #include "base/finders.h"
 #include "run/run.h"
 #include "study/compare.h"
+#include "study/compare_cause.h"
+#include "study/compare_text.h"
 #include "study/fixedpoint.h"
 #include "study/study.h"
 #ifdef ALN_DEEP
@@ -25,17 +27,31 @@ static enum aln_status run_sgd(const void *params, const struct aln_run_options 
     return aln_run(ALN_ENGINE_SGD, params, options);
 }
 
+/* The verdict and, if rows are outside, the cause; the text is valid also if the search was stopped. */
+static enum aln_status judge_comparison(const struct aln_comparison *comparison, const void *params,
+                                        const struct aln_run_options *options)
+{
+    struct aln_compare_cause cause;
+    struct aln_run_verdict *verdict = options->verdict;
+    verdict->outside = comparison->failed;
+    enum aln_status status = aln_comparison_text(comparison, options->path, &verdict->text);
+    if (status == ALN_OK)
+        status = aln_comparison_cause(&cause, comparison, params, options);
+    if (status == ALN_OK)
+        aln_comparison_cause_text(&cause, &verdict->text);
+    if (status == ALN_STOPPED)
+        aln_text_add(&verdict->text, "The search for the cause was stopped.\n");
+    if (status == ALN_OK && verdict->text.failed)
+        status = aln_raise_memory("the verdict");
+    return status;
+}
+
 static enum aln_status run_compare(const void *params, const struct aln_run_options *options)
 {
     struct aln_comparison *comparison;
-    struct aln_run_verdict *verdict = options->verdict;
     enum aln_status status = aln_compare(&comparison, params, options);
-    if (status == ALN_OK && verdict != NULL) {
-        aln_comparison_text(comparison, &verdict->text);
-        verdict->outside = comparison->failed;
-        if (verdict->text.failed)
-            status = aln_raise_memory("the verdict");
-    }
+    if (status == ALN_OK && options->verdict != NULL)
+        status = judge_comparison(comparison, params, options);
     aln_comparison_free(comparison);
     return status;
 }

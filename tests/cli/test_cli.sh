@@ -144,7 +144,25 @@ check "nohup: the whole result" cmp cut.tsv whole.tsv
 # ---- compare ----
 check "compare passes" "$alignode" compare small.yaml --set run.repeats=200 -o compare.tsv
 check "compare columns" grep -q "$(printf '^t\tquantity\tengine_a\tengine_b\tdifference\tse\tz\tallowed\tok')" compare.tsv
+check "compare says that they agree" exits 0 "^ode, chain and sgd agree: all [0-9]* rows" "$alignode" compare small.yaml --set run.repeats=200 --quiet
+check "compare says where the rows go" grep -q "standard output; -o" stderr.log
+check "compare says where the rows are" exits 0 "^Every row is in compare2.tsv" "$alignode" compare small.yaml --set run.repeats=200 -o compare2.tsv
+check "the verdict changes no byte" cmp compare2.tsv compare.tsv
 check "compare out of tolerance" exits 3 OUTSIDE "$alignode" compare small.yaml --set run.repeats=50 --set compare.z=1e-3 --set compare.c=0
+check "compare: chance" grep -q "^Cause: chance" stderr.log
+# At N = 8 without c/sqrt N: the equations are far off, and at 4N much less so.
+cat >few.yaml <<'YAML'
+problem:
+  inputs: 8
+  overlaps: {Q: [[0.4, 0.1], [0.1, 0.3]], R: [[0.3, 0.1], [-0.1, 0.2]], T: [[1, 0.2], [0.2, 0.8]], W2: [[0.5, 0.3]]}
+learning: {rule: dfa, rate: 0.5, feedback: {matrix: [[0.8], [-0.6]]}}
+run: {time: 5, seed: 1, repeats: 4000, record: {count: 10, spacing: linear}}
+compare: {engines: [ode, chain], c: 0}
+YAML
+check "compare: what it runs" exits 3 "looking for the cause: chain at N = 32" "$alignode" compare few.yaml -o few.tsv
+check "compare: the cause" exits 3 "^Cause: finite size: at N = 32" "$alignode" compare few.yaml -o few2.tsv --quiet
+check "compare: quiet while looking" sh -c "! grep looking stderr.log"
+check "compare: the search changes no byte" cmp few.tsv few2.tsv
 
 # Recomputes means and standard errors from the single runs.
 check "compare from single runs" sh -c "'$alignode' chain small.yaml --set run.repeats=200 --quiet |

@@ -87,8 +87,8 @@ START_TEST(test_check_elsewhere)
     }
     unlink(out);
     ck_assert_uint_eq(with->rows, without->rows);
-    ck_assert_uint_eq(with->count, without->count);
-    ck_assert_uint_eq(with->count, 3 * (1 + 3 + 4 + 4 + 1));
+    ck_assert_uint_eq(with->columns, without->columns);
+    ck_assert_uint_eq(with->columns, 1 + 3 + 4 + 4 + 1);
     aln_comparison_free(with);
     aln_comparison_free(without);
 }
