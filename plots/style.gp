@@ -23,6 +23,12 @@ set output output
 
 array colours[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']
 paint(i) = colours[(int(i) - 1) % 7 + 1]
+# Rules, and several results of one rule, have the colours and dashes of figure.gp.
+tint(i) = rule_colours[(int(i) - 1) % |rule_colours| + 1]
+pattern(i) = 10 + i
+do for [i=1:|rule_dashes|] {
+    if (rule_dashes[i] eq '') { set dashtype 10+i solid } else { set dashtype 10+i rule_dashes[i] }
+}
 do for [i=1:7] { set linetype i linecolor rgb colours[i] linewidth 1.4 }
 set linetype cycle 7
 
@@ -62,8 +68,8 @@ power = plain ? '%g' : '10^{%T}'
 # the key. Usage: `plot @curves, @marks, @entries`. A text terminal has no colours: there linetype and
 # pointtype select the character.
 mark(i) = points[shape[i]] + (plain ? 4 * colour[i] : 0)
-curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 linecolor rgb paint(colour[theory[i]])"
-mark_style = "linewidth 0.8 linecolor rgb paint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"
+curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 dashtype pattern(dash[theory[i]]) linecolor rgb tint(colour[theory[i]])"
+mark_style = "linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"
 curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." notitle"
 marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars ".mark_style." notitle"
 if (plain) marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"

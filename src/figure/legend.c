@@ -1,0 +1,447 @@
+#include "figure/legend.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/failure.h"
+#include "figure/values.h"
+#include "figure/words.h"
+
+/* The work space. */
+struct comparison {
+    const struct aln_drawing *d;
+    struct aln_legend *out;
+    struct aln_values v;
+    size_t N, rule; /* keys */
+};
+
+static const char *value_of(const struct comparison *c, size_t input, size_t key)
+{
+    return c->v.value[input * c->v.keys + key];
+}
+
+/* Whether all results have the same value of a key. */
+static bool all_agree(const struct comparison *c, size_t key)
+{
+    for (size_t i = 1; i < c->d->count; i++)
+        if (!aln_values_agree(&c->v, 0, i, key))
+            return false;
+    return true;
+}
+
+/* ---- what is alike ---- */
+
+/* Whether two results are of different problems by this key, N aside. */
+static bool differ(const struct comparison *c, size_t a, size_t b, size_t key)
+{
+    return aln_value_effect(c->v.key[key]) == ALN_VALUE_PROBLEM &&
+           !aln_values_agree(&c->v, a, b, key);
+}
+
+/* In how many keys two results are of different problems. */
+static size_t differences(const struct comparison *c, size_t a, size_t b)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < c->v.keys; k++)
+        n += differ(c, a, b, k);
+    return n;
+}
+
+static void find_alike(struct comparison *c)
+{
+    struct aln_legend_entry *e = c->out->entry;
+    for (size_t i = 0; i < c->d->count; i++) {
+        for (size_t j = 0; j < i && e[i].alike == 0; j++)
+            if (differences(c, j, i) == 0)
+                e[i].alike = e[j].alike;
+        if (e[i].alike == 0)
+            e[i].alike = ++c->out->alike;
+    }
+}
+
+static bool same_engine(const struct comparison *c, size_t i, size_t j)
+{
+    return strcmp(c->d->input[i].table->command, c->d->input[j].table->command) == 0;
+}
+
+/* Whether the group of result j has room for result i: no result of its engine. */
+static bool has_room(const struct comparison *c, size_t i, size_t j)
+{
+    const struct aln_legend_entry *e = c->out->entry;
+    if (e[i].alike != e[j].alike)
+        return false;
+    for (size_t k = 0; k < i; k++)
+        if (e[k].group == e[j].group && same_engine(c, i, k))
+            return false;
+    return true;
+}
+
+/* A theory and its simulations form a group, first those with the same N. */
+static void find_groups(struct comparison *c)
+{
+    struct aln_legend_entry *e = c->out->entry;
+    for (size_t i = 0; i < c->d->count; i++) {
+        for (int any = 0; any < 2; any++)
+            for (size_t j = 0; j < i && e[i].group == 0; j++)
+                if (has_room(c, i, j) && (any || aln_values_agree(&c->v, i, j, c->N)))
+                    e[i].group = e[j].group;
+        if (e[i].group == 0)
+            e[i].group = ++c->out->groups;
+    }
+}
+
+/* ---- colours ---- */
+
+/* Colours of further results of a rule: Paul Tol's muted ones, without rules' own. */
+static const char *const further[] = {"#332288", "#44aa99", "#882255", "#999933",
+                                      "#cc6677", "#88ccee", "#117733"};
+enum { FURTHER = sizeof further / sizeof further[0] };
+
+static size_t rule_row(const struct aln_rule *rule)
+{
+    size_t row = 0;
+    while (row < aln_rules.count && aln_rule_row(row) != rule)
+        row++;
+    return row;
+}
+
+/* The first group of a rule has its colour and dash; others have further colours, and when these are
+ * used up also other dashes. */
+static void choose_look(struct comparison *c, size_t i, size_t *used)
+{
+    struct aln_legend_entry *e = c->out->entry;
+    bool first = e[i].of != NULL;
+    for (size_t j = 0; j < i; j++) {
+        if (e[j].group == e[i].group) {
+            e[i].colour = e[j].colour;
+            e[i].dash = e[j].dash;
+            return;
+        }
+        first = first && e[j].of != e[i].of;
+    }
+    size_t row = e[i].of != NULL ? rule_row(e[i].of) : 0;
+    e[i].colour = first ? row + 1 : aln_rules.count + 1 + *used % FURTHER;
+    e[i].dash = first ? row + 1 : 1 + (row + *used / FURTHER) % aln_rules.count;
+    *used += !first;
+}
+
+static void choose_looks(struct comparison *c)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < c->d->count; i++)
+        choose_look(c, i, &used);
+}
+
+void aln_legend_colours(struct aln_text *out)
+{
+    const char *colour[ALN_MOST_RULES + FURTHER], *dash[ALN_MOST_RULES];
+    for (size_t r = 0; r < aln_rules.count; r++) {
+        colour[r] = aln_rule_row(r)->colour;
+        dash[r] = aln_rule_row(r)->dash;
+    }
+    memcpy(&colour[aln_rules.count], further, sizeof further);
+    aln_drawing_strings(out, "rule_colours", aln_rules.count + FURTHER, colour);
+    aln_drawing_strings(out, "rule_dashes", aln_rules.count, dash);
+}
+
+/* ---- words ---- */
+
+/* Feedback does not act on what a rule without it computes. */
+static bool acts(const struct comparison *c, size_t input, const char *key)
+{
+    const struct aln_rule *rule = c->out->entry[input].of;
+    return rule == NULL || rule->random || strncmp(key, "learning.feedback.", 18) != 0;
+}
+
+/* Whether the label of a result gives its N: theory has none, but for its start. */
+static bool gives_size(const struct comparison *c, size_t input)
+{
+    const struct aln_legend_entry *e = c->out->entry;
+    for (size_t j = 0; j < c->d->count; j++)
+        if (e[j].theory == e[input].theory ? !aln_values_agree(&c->v, input, j, c->N)
+                                           : !e[input].theory)
+            return true;
+    return false;
+}
+
+static void add_part(struct aln_text *out, const struct aln_text *part)
+{
+    if (part->length > 0)
+        aln_text_add(out, "%s%s", out->length > 0 ? ", " : "", part->s);
+    out->failed = out->failed || part->failed;
+}
+
+/* Whether the words on a result name a key.
+ * Given: all  also one that does not change the problem */
+static bool names_key(const struct comparison *c, size_t input, size_t k, bool all)
+{
+    const char *key = c->v.key[k];
+    enum aln_value_effect effect = aln_value_effect(key);
+    if (effect == ALN_VALUE_SIZE)
+        return gives_size(c, input);
+    if (k == c->rule || effect == ALN_VALUE_NOTHING || all_agree(c, k))
+        return false;
+    return all || (effect == ALN_VALUE_PROBLEM && acts(c, input, key));
+}
+
+static void add_key(struct comparison *c, size_t input, size_t k, bool all)
+{
+    struct aln_legend_entry *e = &c->out->entry[input];
+    struct aln_text part = {0};
+    if (value_of(c, input, k)[0] != '\0')
+        aln_word_add(&part, &c->d->input[input], c->v.key[k], value_of(c, input, k), all);
+    add_part(&e->differs, &part);
+    if (k != c->N)
+        add_part(&e->problem, &part);
+    free(part.s);
+}
+
+/* Given: all  as above, and all digits */
+static void tell(struct comparison *c, size_t input, bool all)
+{
+    struct aln_legend_entry *e = &c->out->entry[input];
+    free(e->differs.s);
+    free(e->problem.s);
+    e->differs = e->problem = (struct aln_text){.failed = false};
+    for (size_t k = 0; k < c->v.keys; k++)
+        if (names_key(c, input, k, all))
+            add_key(c, input, k, all);
+}
+
+static const char *words_of(const struct aln_text *text)
+{
+    return text->s != NULL ? text->s : "";
+}
+
+/* Whether two results would have the same label. */
+static bool same_label(const struct comparison *c, size_t i, size_t j)
+{
+    const struct aln_legend_entry *e = c->out->entry;
+    return i != j && same_engine(c, i, j) && strcmp(e[i].rule, e[j].rule) == 0 &&
+           strcmp(words_of(&e[i].differs), words_of(&e[j].differs)) == 0;
+}
+
+/* Marks the results whose label another one has, too.  Returned: how many */
+static size_t find_ambiguous(const struct comparison *c, bool *ambiguous)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->d->count; i++) {
+        ambiguous[i] = false;
+        for (size_t j = 0; j < c->d->count; j++)
+            ambiguous[i] = ambiguous[i] || same_label(c, i, j);
+        count += ambiguous[i];
+    }
+    return count;
+}
+
+/* Whether the titles of the ambiguous results all differ. */
+static bool titles_differ(const struct comparison *c, const bool *ambiguous)
+{
+    const struct aln_figure_input *in = c->d->input;
+    for (size_t i = 0; i < c->d->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (ambiguous[i] && ambiguous[j] && strcmp(in[i].title, in[j].title) == 0)
+                return false;
+    return true;
+}
+
+/* Results of equal parameters have their titles or else their files. */
+static void name_ambiguous(struct comparison *c, const bool *ambiguous)
+{
+    bool titles = titles_differ(c, ambiguous);
+    for (size_t i = 0; i < c->d->count; i++) {
+        const struct aln_figure_input *in = &c->d->input[i];
+        struct aln_text part = {0};
+        if (!ambiguous[i])
+            continue;
+        aln_text_add(&part, "%s", titles ? in->title : aln_figure_input_name(in));
+        add_part(&c->out->entry[i].differs, &part);
+        free(part.s);
+    }
+}
+
+static enum aln_status tell_all(struct comparison *c)
+{
+    bool *ambiguous = calloc(c->d->count, sizeof *ambiguous), failed = ambiguous == NULL;
+    for (size_t i = 0; i < c->d->count && !failed; i++)
+        tell(c, i, false);
+    if (!failed && find_ambiguous(c, ambiguous) > 0)
+        for (size_t i = 0; i < c->d->count; i++)
+            if (ambiguous[i])
+                tell(c, i, true);
+    if (!failed && find_ambiguous(c, ambiguous) > 0)
+        name_ambiguous(c, ambiguous);
+    for (size_t i = 0; i < c->d->count && !failed; i++)
+        failed = c->out->entry[i].differs.failed || c->out->entry[i].problem.failed;
+    free(ambiguous);
+    return failed ? aln_raise_memory("a figure's key") : ALN_OK;
+}
+
+/* ---- the subtitle ---- */
+
+/* Whether a subtitle gives a parameter that all results share. */
+static bool is_shared(const struct comparison *c, const struct aln_word *word, size_t k)
+{
+    const char *value = value_of(c, 0, k);
+    if (value[0] == '\0' || word->usual == NULL || !all_agree(c, k) ||
+        (word->usual[0] != '\0' && strcmp(value, word->usual) == 0))
+        return false;
+    for (size_t i = 0; i < c->d->count; i++)
+        if (!acts(c, i, word->key))
+            return false;
+    for (size_t i = 0; i < c->d->count && k == c->N; i++)
+        if (c->out->entry[i].theory)
+            return false;
+    return true;
+}
+
+static enum aln_status make_subtitle(struct comparison *c)
+{
+    const struct aln_word *word;
+    for (size_t w = 0; (word = aln_word_row(w)) != NULL; w++) {
+        struct aln_text part = {0};
+        if (is_shared(c, word, w)) /* the keys with words come first */
+            aln_word_add(&part, &c->d->input[0], word->key, value_of(c, 0, w), false);
+        add_part(&c->out->subtitle, &part);
+        free(part.s);
+    }
+    return c->out->subtitle.failed ? aln_raise_memory("a figure") : ALN_OK;
+}
+
+/* ---- all of it ---- */
+
+static void fill_entries(struct comparison *c)
+{
+    for (size_t i = 0; i < c->d->count; i++) {
+        struct aln_legend_entry *e = &c->out->entry[i];
+        const char *rule = value_of(c, i, c->rule);
+        e->of = (const void *)aln_names_find(&aln_rules, rule);
+        e->rule = all_agree(c, c->rule) ? "" : e->of != NULL ? e->of->label : "";
+        e->theory = strcmp(c->d->input[i].table->command, "ode") == 0;
+    }
+}
+
+static enum aln_status start(struct comparison *c)
+{
+    enum aln_status status = aln_values_make(&c->v, c->d);
+    if (status == ALN_OK) {
+        c->N = aln_values_key(&c->v, "problem.inputs");
+        c->rule = aln_values_key(&c->v, "learning.rule");
+    }
+    return status;
+}
+
+enum aln_status aln_legend_make(struct aln_legend *out, const struct aln_drawing *d)
+{
+    struct comparison c = {.d = d, .out = out};
+    *out = (struct aln_legend){.entry = calloc(d->count, sizeof *out->entry), .count = d->count};
+    enum aln_status status = out->entry != NULL ? start(&c) : aln_raise_memory("a figure's key");
+    if (status == ALN_OK) {
+        fill_entries(&c);
+        find_alike(&c);
+        find_groups(&c);
+        choose_looks(&c);
+        status = tell_all(&c);
+    }
+    if (status == ALN_OK)
+        status = make_subtitle(&c);
+    aln_values_free(&c.v);
+    return status;
+}
+
+void aln_legend_free(struct aln_legend *legend)
+{
+    for (size_t i = 0; legend->entry != NULL && i < legend->count; i++) {
+        free(legend->entry[i].differs.s);
+        free(legend->entry[i].problem.s);
+    }
+    free(legend->entry);
+    free(legend->subtitle.s);
+    *legend = (struct aln_legend){.count = 0};
+}
+
+void aln_legend_label(struct aln_text *out, const struct aln_legend_entry *entry,
+                      const char *engine, const char *runs)
+{
+    struct aln_text name = {0}, rest = {0};
+    aln_text_add(&name, "%s%s%s", entry->rule,
+                 entry->rule[0] != '\0' && engine[0] != '\0' ? " " : "", engine);
+    aln_text_add(&rest, "%s", runs);
+    add_part(out, &name);
+    add_part(out, &entry->differs);
+    add_part(out, &rest);
+    free(name.s);
+    free(rest.s);
+}
+
+/* ---- drawn apart ---- */
+
+/* Whether a result shares its problem with a theory, or a theory with a simulation. */
+static bool is_matched(const struct aln_legend *l, size_t i)
+{
+    for (size_t j = 0; j < l->count; j++)
+        if (l->entry[j].alike == l->entry[i].alike && l->entry[j].theory != l->entry[i].theory)
+            return true;
+    return false;
+}
+
+/* The theory that differs least from a simulation, of its rule or without a simulation of its own;
+ * d->count: none. */
+static size_t nearest_theory(struct comparison *c, size_t simulation)
+{
+    const struct aln_legend *l = c->out;
+    size_t nearest = l->count, least = SIZE_MAX;
+    for (size_t j = 0; j < l->count; j++) {
+        if (!l->entry[j].theory || (l->entry[j].of != l->entry[simulation].of && is_matched(l, j)))
+            continue;
+        size_t n = differences(c, j, simulation);
+        if (n < least) {
+            least = n;
+            nearest = j;
+        }
+    }
+    return nearest;
+}
+
+/* Appends "learning.rate (0.2 against 0.4), ...": the keys in which two results differ. */
+static void add_differences(struct aln_text *out, const struct comparison *c, size_t a, size_t b)
+{
+    enum { MOST = 4 };
+    size_t n = 0;
+    for (size_t k = 0; k < c->v.keys; k++)
+        if (differ(c, a, b, k) && n++ < MOST)
+            aln_text_add(out, "%s%s (%.40s against %.40s)", n > 1 ? ", " : "", c->v.key[k],
+                         value_of(c, a, k), value_of(c, b, k));
+        else if (n == MOST + 1 && differ(c, a, b, k))
+            aln_text_add(out, ", ...");
+}
+
+static enum aln_status tell_one(struct comparison *c, size_t i)
+{
+    const struct aln_drawing *d = c->d;
+    size_t theory = nearest_theory(c, i);
+    struct aln_text line = {0};
+    if (theory == d->count)
+        return ALN_OK;
+    aln_text_add(&line, "%s and %s are drawn apart, since they differ in ",
+                 aln_figure_input_name(&d->input[theory]), aln_figure_input_name(&d->input[i]));
+    add_differences(&line, c, theory, i);
+    if (!line.failed)
+        d->progress->tell(d->progress->context, line.s);
+    enum aln_status status = line.failed ? aln_raise_memory("a figure") : ALN_OK;
+    free(line.s);
+    return status;
+}
+
+enum aln_status aln_legend_tell(struct aln_drawing *d)
+{
+    struct comparison c = {.d = d, .out = &d->legend};
+    if (d->progress == NULL || d->progress->tell == NULL)
+        return ALN_OK;
+    enum aln_status status = start(&c);
+    for (size_t i = 0; i < d->count && status == ALN_OK; i++)
+        if (!d->legend.entry[i].theory && !is_matched(&d->legend, i))
+            status = tell_one(&c, i);
+    aln_values_free(&c.v);
+    return status;
+}
