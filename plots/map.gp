@@ -11,14 +11,11 @@ set datafile missing # nan still occupies its cell
 file(p) = sprintf('map_%d.tsv', p)
 
 # First pass over the panels: do axes have the same key, or only the same last part of it?
-letters = 0 # of the longest title
 same_x = 1; same_y = 1; short_x = 1; short_y = 1; longest = 0
 array shown[panels]
 array scale[panels]
 do for [p=1:panels] {
     load sprintf('panel_%d.gp', p)
-    array line[2] = [panel_title, panel_subtitle]
-    do for [i=1:2] { letters = strlen(line[i]) > letters ? strlen(line[i]) : letters }
     if (p == 1) { x_first = x_name; y_first = y_name; x_first_short = x_short; y_first_short = y_short }
     same_x = same_x && x_name eq x_first
     same_y = same_y && y_name eq y_first
@@ -47,7 +44,7 @@ left = longest > 5 && !plain ? 0.065 + 0.013 * longest * small_tics : 0.13
 right = 0.17
 first_left = panels == 1 ? left : longest > 5 && !plain ? 0.06 + 0.0105 * longest * small_tics : 0.75 * left
 later_left = short_y ? first_left - 0.035 : first_left
-if (panels > 1) { right = 0.138 }
+if (panels > 1) { right = 0.15 }
 gap = between || plain ? right : 0.03
 side = (1 - first_left - right - (columns - 1) * (later_left + gap)) / columns
 height = (top - (plain ? 0.05 : 0)) / rows
@@ -89,7 +86,7 @@ do for [p=1:panels] {
     quantity = has_name(z_column) ? name_of(z_column) : z_column
     unset label 6
     if (panels > 1 && scale[p]) { # at a fixed place, however long the tic labels
-        if (has_name(z_column)) { set label 6 quantity at screen x0 + side + 0.118, graph 0.5 center rotate enhanced } else { set label 6 quantity at screen x0 + side + 0.118, graph 0.5 center rotate noenhanced }
+        if (has_name(z_column)) { set label 6 quantity at screen x0 + side + 0.13, graph 0.5 center rotate enhanced } else { set label 6 quantity at screen x0 + side + 0.13, graph 0.5 center rotate noenhanced }
     }
     if (panels == 1) {
         if (has_name(z_column)) { set cblabel quantity offset 0.8 enhanced } else { set cblabel quantity offset 0.8 noenhanced }
@@ -118,8 +115,8 @@ do for [p=1:panels] {
     do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }
     if (panels > 1) {
         array line[2] = [panel_title, panel_subtitle]
-        small = letters > room && !plain ? real(room) / letters : 1
         do for [i=1:2] {
+            small = strlen(line[i]) > room && !plain ? real(room) / strlen(line[i]) : 1
             set label 3+i line[i] at graph 0.5, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? '#000000' : faint)
         }
     }

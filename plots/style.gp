@@ -54,9 +54,9 @@ if (plain) set key samplen 1 noreverse
 font_for(s, room) = sprintf('%s,%g', face, strlen(s) > room ? points_of_face * real(room) / strlen(s) : points_of_face)
 
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.
-set label 1 title_text at screen 0.5, screen (plain ? 0.99 : up(0.972)) center noenhanced font font_for(title_text, 88)
-set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : up(0.935)) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
-top = plain ? 0.88 : up((title_text eq '' && subtitle_text eq '') ? 0.97 : 0.90)
+set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 1 - 0.021 / shape_of_figure) center noenhanced font font_for(title_text, 88)
+set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 1 - 0.049 / shape_of_figure) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
+top = plain ? 0.88 : 1 - ((title_text eq '' && subtitle_text eq '') ? 0.0225 : 0.075) / shape_of_figure
 
 # Names of quantities.
 name_t = 't = steps/N'

@@ -75,7 +75,7 @@ do for [p=1:panels] {
     c = (p - 1) % 2
     high = top - r * height - (plain ? 0.015 : 0.013 / shape_of_figure)
     deep = top - (r + 1) * height + (r + 1 < rows ? (plain ? 0.03 : 0.026 / shape_of_figure) : 0)
-    set lmargin at screen c * width + 0.105
+    set lmargin at screen c * width + 0.118
     set rmargin at screen (c + 1) * width - 0.028
     set tmargin at screen high
     set bmargin at screen deep
@@ -85,7 +85,7 @@ do for [p=1:panels] {
     # Axis labels are at a fixed place, however wide the tic labels are.
     q = panel[p]
     if (plain) { set ylabel q offset 0.4 } else {
-        if (has_name(q)) { set label 7 name_of(q) at screen c * width + 0.021, screen (high + deep) / 2 center rotate enhanced } else { set label 7 q at screen c * width + 0.021, screen (high + deep) / 2 center rotate noenhanced }
+        if (has_name(q)) { set label 7 name_of(q) at screen c * width + 0.022, screen (high + deep) / 2 center rotate enhanced } else { set label 7 q at screen c * width + 0.022, screen (high + deep) / 2 center rotate noenhanced }
     }
     # A label above the panel, clear of curves: at its line, or at the right end for several lines.
     if (q eq 'loss' && marks > 0) {

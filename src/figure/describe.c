@@ -55,5 +55,5 @@ enum aln_status aln_figure_describe(struct aln_drawing *d)
         if (status == ALN_OK)
             status = add_title(in);
     }
-    return status == ALN_OK ? aln_legend_make(&d->legend, d) : status;
+    return status;
 }

@@ -28,7 +28,7 @@ struct aln_drawing {
     size_t count;
     const char *column, *over;           /* of a sweep, as requested; or NULL */
     const struct aln_progress *progress; /* who is told, and who may stop; may be NULL */
-    struct aln_legend legend;            /* once the parameters have been read */
+    struct aln_legend legend;            /* made before the figure is prepared */
     char *folder;
     struct aln_text settings; /* gnuplot assignments, written to FOLDER/figure.gp */
 };
@@ -43,6 +43,7 @@ struct aln_figure {
     const char *command; /* shows its results; NULL: those of any command that no figure names */
     size_t most;         /* results in one figure; 0: any number */
     bool takes_column, takes_over; /* --column, --over */
+    const char *varied;            /* a key that its results vary themselves, or NULL */
     /* Whether to choose it when no figure is named; NULL: always.
      * Given: results whose parameters have been read */
     bool (*worthwhile)(const struct aln_drawing *d);
@@ -69,7 +70,7 @@ bool aln_figure_is_unfinished(const char *path);
 void aln_figure_free_inputs(struct aln_drawing *d);
 
 /* Reads the parameters in the headers of d->input.
- * Returned: tree, params, title of each; legend
+ * Returned: tree, params, title of each
  * Status:   ALN_USAGE with PATH:line:column, ALN_MEMORY */
 enum aln_status aln_figure_describe(struct aln_drawing *d);
 

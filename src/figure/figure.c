@@ -198,9 +198,12 @@ static enum aln_status prepare(const struct aln_figure_options *o, struct aln_dr
                  "# What `alignode plot` found in the results.\nformat = '%s'\noutput = "
                  "'image'\ncharacters = %zu\nlines = %zu\n",
                  format, limit_size(o->columns, 100, 60, 400), limit_size(o->lines, 40, 30, 200));
+    enum aln_status status = aln_legend_make(&d->legend, d, f->varied);
+    if (status != ALN_OK)
+        return status;
     add_titles(d);
     aln_legend_colours(&d->settings);
-    enum aln_status status = f->prepare(d);
+    status = f->prepare(d);
     return status == ALN_OK ? aln_drawing_file(d, "figure.gp", &d->settings) : status;
 }
 

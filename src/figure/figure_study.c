@@ -101,6 +101,7 @@ const struct aln_figure aln_figure_degeneracy = {
                "start_W2_1_1", "W2_1_1"},
     .command = "study",
     .most = 1,
+    .varied = "learning.rule",
     .prepare = prepare_degeneracy,
 };
 

@@ -13,6 +13,8 @@ struct comparison {
     struct aln_legend *out;
     struct aln_values v;
     size_t N, rule; /* keys */
+    const char *varied;
+    bool mixed; /* two-layer problems and deep networks, which have few keys in common */
 };
 
 static const char *value_of(const struct comparison *c, size_t input, size_t key)
@@ -59,9 +61,17 @@ static void find_alike(struct comparison *c)
     }
 }
 
+/* The command that made a result, or what was swept. */
+static const char *engine_of(const struct comparison *c, size_t input)
+{
+    const struct aln_figure_input *in = &c->d->input[input];
+    const char *swept = aln_figure_scalar(aln_tree_root(in->tree), "sweep.run");
+    return swept[0] != '\0' ? swept : in->table->command;
+}
+
 static bool same_engine(const struct comparison *c, size_t i, size_t j)
 {
-    return strcmp(c->d->input[i].table->command, c->d->input[j].table->command) == 0;
+    return strcmp(engine_of(c, i), engine_of(c, j)) == 0;
 }
 
 /* Whether the group of result j has room for result i: no result of its engine. */
@@ -157,7 +167,7 @@ static bool acts(const struct comparison *c, size_t input, const char *key)
 static bool gives_size(const struct comparison *c, size_t input)
 {
     const struct aln_legend_entry *e = c->out->entry;
-    for (size_t j = 0; j < c->d->count; j++)
+    for (size_t j = 0; j < c->d->count && (e[input].theory || e[input].sized); j++)
         if (e[j].theory == e[input].theory ? !aln_values_agree(&c->v, input, j, c->N)
                                            : !e[input].theory)
             return true;
@@ -171,24 +181,25 @@ static void add_part(struct aln_text *out, const struct aln_text *part)
     out->failed = out->failed || part->failed;
 }
 
-/* Whether the words on a result name a key.
- * Given: all  also one that does not change the problem */
-static bool names_key(const struct comparison *c, size_t input, size_t k, bool all)
+/* Whether the words on a result name a key. */
+static bool names_key(const struct comparison *c, size_t input, size_t k)
 {
-    const char *key = c->v.key[k];
-    enum aln_value_effect effect = aln_value_effect(key);
+    enum aln_value_effect effect = aln_value_effect(c->v.key[k]);
+    if (c->mixed || k == c->rule)
+        return false;
     if (effect == ALN_VALUE_SIZE)
         return gives_size(c, input);
-    if (k == c->rule || effect == ALN_VALUE_NOTHING || all_agree(c, k))
-        return false;
-    return all || (effect == ALN_VALUE_PROBLEM && acts(c, input, key));
+    return effect == ALN_VALUE_PROBLEM && !all_agree(c, k) && acts(c, input, c->v.key[k]);
 }
 
+enum { LONG = 60 }; /* no further keys after so many letters */
+
+/* Given: all  whether with all digits, and also after many letters */
 static void add_key(struct comparison *c, size_t input, size_t k, bool all)
 {
     struct aln_legend_entry *e = &c->out->entry[input];
     struct aln_text part = {0};
-    if (value_of(c, input, k)[0] != '\0')
+    if (value_of(c, input, k)[0] != '\0' && e->differs.length < (all ? 2 * LONG : LONG))
         aln_word_add(&part, &c->d->input[input], c->v.key[k], value_of(c, input, k), all);
     add_part(&e->differs, &part);
     if (k != c->N)
@@ -196,84 +207,104 @@ static void add_key(struct comparison *c, size_t input, size_t k, bool all)
     free(part.s);
 }
 
-/* Given: all  as above, and all digits */
-static void tell(struct comparison *c, size_t input, bool all)
-{
-    struct aln_legend_entry *e = &c->out->entry[input];
-    free(e->differs.s);
-    free(e->problem.s);
-    e->differs = e->problem = (struct aln_text){.failed = false};
-    for (size_t k = 0; k < c->v.keys; k++)
-        if (names_key(c, input, k, all))
-            add_key(c, input, k, all);
-}
-
 static const char *words_of(const struct aln_text *text)
 {
     return text->s != NULL ? text->s : "";
 }
 
-/* Whether two results would have the same label. */
+/* ---- equal labels ---- */
+
+/* Whether two results have the same label so far. */
 static bool same_label(const struct comparison *c, size_t i, size_t j)
 {
     const struct aln_legend_entry *e = c->out->entry;
-    return i != j && same_engine(c, i, j) && strcmp(e[i].rule, e[j].rule) == 0 &&
+    return same_engine(c, i, j) && strcmp(e[i].rule, e[j].rule) == 0 &&
            strcmp(words_of(&e[i].differs), words_of(&e[j].differs)) == 0;
 }
 
-/* Marks the results whose label another one has, too.  Returned: how many */
-static size_t find_ambiguous(const struct comparison *c, bool *ambiguous)
+/* Returned: first[i]  the first result with the label of result i */
+static void find_equal(const struct comparison *c, size_t *first)
 {
-    size_t count = 0;
     for (size_t i = 0; i < c->d->count; i++) {
-        ambiguous[i] = false;
-        for (size_t j = 0; j < c->d->count; j++)
-            ambiguous[i] = ambiguous[i] || same_label(c, i, j);
-        count += ambiguous[i];
+        first[i] = 0;
+        while (!same_label(c, first[i], i))
+            first[i]++;
     }
-    return count;
 }
 
-/* Whether the titles of the ambiguous results all differ. */
-static bool titles_differ(const struct comparison *c, const bool *ambiguous)
+/* Whether a key, of the problem or not, tells a result from another one with its label. */
+static bool tells_apart(const struct comparison *c, const size_t *first, size_t input, size_t k)
+{
+    bool apart = false;
+    for (size_t j = 0; j < c->d->count; j++)
+        apart = apart || (first[j] == first[input] && !aln_values_agree(&c->v, input, j, k));
+    return apart && k != c->rule && aln_value_effect(c->v.key[k]) != ALN_VALUE_NOTHING;
+}
+
+/* Whether the titles of all results with one label differ. */
+static bool titles_differ(const struct comparison *c, const size_t *first, size_t input)
 {
     const struct aln_figure_input *in = c->d->input;
     for (size_t i = 0; i < c->d->count; i++)
         for (size_t j = 0; j < i; j++)
-            if (ambiguous[i] && ambiguous[j] && strcmp(in[i].title, in[j].title) == 0)
+            if (first[i] == first[input] && first[j] == first[input] &&
+                strcmp(in[i].title, in[j].title) == 0)
                 return false;
     return true;
 }
 
-/* Results of equal parameters have their titles or else their files. */
-static void name_ambiguous(struct comparison *c, const bool *ambiguous)
+/* The name of a result's file, with its folder if another result's file has the same name. */
+static const char *file_of(const struct comparison *c, size_t input)
 {
-    bool titles = titles_differ(c, ambiguous);
-    for (size_t i = 0; i < c->d->count; i++) {
-        const struct aln_figure_input *in = &c->d->input[i];
-        struct aln_text part = {0};
-        if (!ambiguous[i])
-            continue;
-        aln_text_add(&part, "%s", titles ? in->title : aln_figure_input_name(in));
-        add_part(&c->out->entry[i].differs, &part);
-        free(part.s);
-    }
+    const char *name = aln_figure_input_name(&c->d->input[input]);
+    for (size_t j = 0; j < c->d->count; j++)
+        if (strcmp(name, aln_figure_input_name(&c->d->input[j])) == 0 &&
+            strcmp(c->d->input[input].path, c->d->input[j].path) != 0)
+            return c->d->input[input].path;
+    return name;
 }
 
-static enum aln_status tell_all(struct comparison *c)
+/* Adds the title or else the file of a result whose parameters are those of another one. */
+static void add_name(struct comparison *c, const size_t *first, size_t input)
 {
-    bool *ambiguous = calloc(c->d->count, sizeof *ambiguous), failed = ambiguous == NULL;
-    for (size_t i = 0; i < c->d->count && !failed; i++)
-        tell(c, i, false);
-    if (!failed && find_ambiguous(c, ambiguous) > 0)
-        for (size_t i = 0; i < c->d->count; i++)
-            if (ambiguous[i])
-                tell(c, i, true);
-    if (!failed && find_ambiguous(c, ambiguous) > 0)
-        name_ambiguous(c, ambiguous);
+    struct aln_text part = {0};
+    bool alone = true;
+    for (size_t j = 0; j < c->d->count; j++)
+        alone = alone && (j == input || first[j] != first[input]);
+    if (alone)
+        return;
+    aln_text_add(&part, "%s",
+                 titles_differ(c, first, input) ? c->d->input[input].title : file_of(c, input));
+    add_part(&c->out->entry[input].differs, &part);
+    free(part.s);
+}
+
+static void tell_all(struct comparison *c, size_t *first)
+{
+    size_t n = c->d->count;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < c->v.keys; k++)
+            if (names_key(c, i, k))
+                add_key(c, i, k, false);
+    find_equal(c, first);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < c->v.keys; k++)
+            if (tells_apart(c, first, i, k))
+                add_key(c, i, k, true);
+    find_equal(c, first);
+    for (size_t i = 0; i < n; i++)
+        add_name(c, first, i);
+}
+
+static enum aln_status make_labels(struct comparison *c)
+{
+    size_t *first = calloc(c->d->count, sizeof *first);
+    bool failed = first == NULL;
+    if (!failed)
+        tell_all(c, first);
     for (size_t i = 0; i < c->d->count && !failed; i++)
         failed = c->out->entry[i].differs.failed || c->out->entry[i].problem.failed;
-    free(ambiguous);
+    free(first);
     return failed ? aln_raise_memory("a figure's key") : ALN_OK;
 }
 
@@ -283,14 +314,15 @@ static enum aln_status tell_all(struct comparison *c)
 static bool is_shared(const struct comparison *c, const struct aln_word *word, size_t k)
 {
     const char *value = value_of(c, 0, k);
-    if (value[0] == '\0' || word->usual == NULL || !all_agree(c, k) ||
+    bool varied = c->varied != NULL && strcmp(c->varied, word->key) == 0;
+    if (varied || value[0] == '\0' || word->usual == NULL || !all_agree(c, k) ||
         (word->usual[0] != '\0' && strcmp(value, word->usual) == 0))
         return false;
     for (size_t i = 0; i < c->d->count; i++)
         if (!acts(c, i, word->key))
             return false;
     for (size_t i = 0; i < c->d->count && k == c->N; i++)
-        if (c->out->entry[i].theory)
+        if (!c->out->entry[i].sized)
             return false;
     return true;
 }
@@ -310,6 +342,21 @@ static enum aln_status make_subtitle(struct comparison *c)
 
 /* ---- all of it ---- */
 
+static bool is_deep(const struct aln_figure_input *in)
+{
+    return aln_tree_find(aln_tree_root(in->tree), "network") != NULL;
+}
+
+/* Whether the results of a command depend on N. */
+static bool is_sized(const char *command)
+{
+    static const char *const commands[] = {"chain", "sgd", "compare"};
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(command, commands[i]) == 0)
+            return true;
+    return false;
+}
+
 static void fill_entries(struct comparison *c)
 {
     for (size_t i = 0; i < c->d->count; i++) {
@@ -318,6 +365,8 @@ static void fill_entries(struct comparison *c)
         e->of = (const void *)aln_names_find(&aln_rules, rule);
         e->rule = all_agree(c, c->rule) ? "" : e->of != NULL ? e->of->label : "";
         e->theory = strcmp(c->d->input[i].table->command, "ode") == 0;
+        e->sized = is_sized(engine_of(c, i));
+        c->mixed = c->mixed || is_deep(&c->d->input[i]) != is_deep(&c->d->input[0]);
     }
 }
 
@@ -331,9 +380,10 @@ static enum aln_status start(struct comparison *c)
     return status;
 }
 
-enum aln_status aln_legend_make(struct aln_legend *out, const struct aln_drawing *d)
+enum aln_status aln_legend_make(struct aln_legend *out, const struct aln_drawing *d,
+                                const char *varied)
 {
-    struct comparison c = {.d = d, .out = out};
+    struct comparison c = {.d = d, .out = out, .varied = varied};
     *out = (struct aln_legend){.entry = calloc(d->count, sizeof *out->entry), .count = d->count};
     enum aln_status status = out->entry != NULL ? start(&c) : aln_raise_memory("a figure's key");
     if (status == ALN_OK) {
@@ -341,7 +391,7 @@ enum aln_status aln_legend_make(struct aln_legend *out, const struct aln_drawing
         find_alike(&c);
         find_groups(&c);
         choose_looks(&c);
-        status = tell_all(&c);
+        status = make_labels(&c);
     }
     if (status == ALN_OK)
         status = make_subtitle(&c);

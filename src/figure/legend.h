@@ -18,7 +18,8 @@ struct aln_legend_entry {
     struct aln_text differs;   /* in what it differs from others: "η = 0.4, N = 100", or empty */
     struct aln_text problem;   /* the same without N; equal for results of one problem */
     const struct aln_rule *of; /* NULL: it has none, such as a sweep */
-    bool theory;
+    bool theory;               /* of the ode, not of a sweep */
+    bool sized;                /* what it shows depends on N */
     size_t alike;        /* results of the same parameters but for engine, repeats, N and times */
     size_t group;        /* of these, what is drawn as one: a theory and its simulations */
     size_t colour, dash; /* of the group: one of aln_legend_colours(), a rule's dash */
@@ -31,9 +32,12 @@ struct aln_legend {
 };
 
 /* Compares the parameters of d->input.
+ * Given:    varied  a key that the results themselves vary, so that its value in the header means
+ *                   nothing, or NULL
  * Returned: *out  for aln_legend_free(), whatever the status
  * Status:   ALN_MEMORY */
-enum aln_status aln_legend_make(struct aln_legend *out, const struct aln_drawing *d);
+enum aln_status aln_legend_make(struct aln_legend *out, const struct aln_drawing *d,
+                                const char *varied);
 void aln_legend_free(struct aln_legend *legend);
 
 /* Appends the label of a result.

@@ -26,19 +26,19 @@ static void add_net(struct aln_text *out, const struct aln_figure_input *in, con
     aln_text_add(out, ", %s", aln_drawing_net_activation(layers));
 }
 
-/* "η = 0.1", or of a pair of unequal rates "η = 0.1 (read-out 0)". */
-static void add_rate(struct aln_text *out, const struct aln_figure_input *in, const char *value)
+/* "0.1", or of a pair of unequal numbers, one of each layer, "0.1 (read-out 0)". */
+static void add_pair(struct aln_text *out, const struct aln_figure_input *in, const char *value)
 {
     (void)in;
     int first = (int)strcspn(value + (value[0] == '['), ",]");
     const char *second = strchr(value, ',');
     if (value[0] != '[' || second == NULL) {
-        aln_text_add(out, "η = %s", value);
+        aln_text_add(out, "%s", value);
         return;
     }
     second += 1 + strspn(second + 1, " ");
     int length = (int)strcspn(second, "]");
-    aln_text_add(out, "η = %.*s", first, value + 1);
+    aln_text_add(out, "%.*s", first, value + 1);
     if (length != first || strncmp(value + 1, second, (size_t)first) != 0)
         aln_text_add(out, " (read-out %.*s)", length, second);
 }
@@ -101,11 +101,11 @@ static const struct aln_word words[] = {
     {"learning.feedback.kind", "%s", "feedback", "independent", NULL},
     {"learning.feedback.scale", "gain %s", "gain of the feedback", "1", NULL},
     {"learning.feedback.shared", "shared feedback: %s", "shared feedback", "true", NULL},
-    {"learning.rate", "η = %s", "learning rate  η", "", add_rate},
+    {"learning.rate", "η = %s", "learning rate  η", "", add_pair},
     {"learning.schedule", "%s", "schedule", "", add_schedule},
     {"learning.batch", "batch %s", "batch", "1", NULL},
     {"learning.momentum", "momentum %s", "momentum", "0", NULL},
-    {"learning.decay", "κ = %s", "weight decay  κ", "0", NULL},
+    {"learning.decay", "κ = %s", "weight decay  κ", "0", add_pair},
     {"problem.noise", "σ = %s", "noise  σ", "0", NULL},
     {"data.label_noise", "%s of the labels random", "fraction of random labels", "0", NULL},
     {"problem.inputs", "N = %s", "inputs  N", "", NULL},
@@ -141,7 +141,7 @@ const char *aln_word_value(const char *key, const char *value)
 
 /* ---- legends ---- */
 
-enum { LONG = 32, KEPT = 28, DIGITS = 9 };
+enum { LONG = 32, KEPT = 28 };
 
 /* How many bytes of a long value are kept: KEPT, but no part of a character. */
 static int kept_of(const char *value)
@@ -152,47 +152,54 @@ static int kept_of(const char *value)
     return n;
 }
 
-/* Appends a value, a number of many digits with four of them.
+/* Appends a value, a number that is not whole with six digits.
  * Given: whole  whether a long text stays whole */
 static void add_short(struct aln_text *out, const char *value, bool whole)
 {
     double x;
-    if (strlen(value) > DIGITS && strpbrk(value, ".e") != NULL && aln_text_real(value, &x))
-        aln_text_add(out, "%.4g", x);
+    if (strpbrk(value, ".eE") != NULL && aln_text_real(value, &x))
+        aln_text_add(out, "%.6g", x);
     else if (!whole && strlen(value) > LONG)
         aln_text_add(out, "%.*s…", kept_of(value), value);
     else
         aln_text_add(out, "%s", value);
 }
 
+/* Puts a value into the format of a key. */
+static void add_formatted(struct aln_text *out, const char *key, const struct aln_word *word,
+                          const struct aln_text *value)
+{
+    const char *point = strchr(key, '.'), *shown = value->s != NULL ? value->s : "";
+    if (word != NULL)
+        aln_text_add(out, word->format, shown);
+    else
+        aln_text_add(out, "%s = %s", point != NULL ? point + 1 : key,
+                     shown[0] != '\0' ? shown : "default");
+    out->failed = out->failed || value->failed;
+}
+
 void aln_word_add(struct aln_text *out, const struct aln_figure_input *in, const char *key,
                   const char *value, bool full)
 {
     const struct aln_word *word = aln_word_of(key);
-    const char *point = strchr(key, '.');
-    struct aln_text text = {0};
+    struct aln_text text = {0}, shown = {0};
+    bool written = word != NULL && word->write != NULL;
     if (full)
         aln_text_add(&text, "%s", value);
     else
-        add_short(&text, value, word != NULL && word->write != NULL);
-    const char *shown = text.s != NULL ? text.s : "";
-    if (word == NULL)
-        aln_text_add(out, "%s = %s", point != NULL ? point + 1 : key,
-                     shown[0] != '\0' ? shown : "default");
-    else if (word->write != NULL)
-        word->write(out, in, shown);
-    else
-        aln_text_add(out, word->format, shown);
-    out->failed = out->failed || text.failed;
+        add_short(&text, value, written);
+    if (written)
+        word->write(&shown, in, text.s != NULL ? text.s : "");
+    shown.failed = shown.failed || text.failed;
+    add_formatted(out, key, word, written ? &shown : &text);
     free(text.s);
+    free(shown.s);
 }
 
 void aln_word_value_add(struct aln_text *out, const char *key, const char *value)
 {
-    const struct aln_word *word = aln_word_of(key);
     struct aln_text text = {0};
     add_short(&text, aln_word_value(key, value), false);
-    aln_text_add(out, word != NULL ? word->format : "%s", text.s != NULL ? text.s : "");
-    out->failed = out->failed || text.failed;
+    add_formatted(out, key, aln_word_of(key), &text);
     free(text.s);
 }

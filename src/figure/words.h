@@ -10,7 +10,7 @@ struct aln_word {
     const char *axis;   /* on axes: "learning rate  η" */
     /* A value so usual that no subtitle gives it; "": every value is given; NULL: none is. */
     const char *usual;
-    /* Writes a value in place of `format`; NULL: as format. */
+    /* Writes the value that `format` takes; NULL: as in the header. */
     void (*write)(struct aln_text *out, const struct aln_figure_input *in, const char *value);
 };
 
