@@ -198,11 +198,11 @@ static enum aln_status prepare(const struct aln_figure_options *o, struct aln_dr
                  "# What `alignode plot` found in the results.\nformat = '%s'\noutput = "
                  "'image'\ncharacters = %zu\nlines = %zu\n",
                  format, limit_size(o->columns, 100, 60, 400), limit_size(o->lines, 40, 30, 200));
-    enum aln_status status = aln_legend_make(&d->legend, d, f->varied);
+    enum aln_status status = aln_drawing_legend_make(&d->legend, d, f->varied);
     if (status != ALN_OK)
         return status;
     add_titles(d);
-    aln_legend_colours(&d->settings);
+    aln_drawing_legend_colours(&d->settings);
     status = f->prepare(d);
     return status == ALN_OK ? aln_drawing_file(d, "figure.gp", &d->settings) : status;
 }
@@ -303,7 +303,7 @@ enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **writt
         output = NULL;
     }
     aln_drawing_remove_folder(&d);
-    aln_legend_free(&d.legend);
+    aln_drawing_legend_free(&d.legend);
     aln_figure_free_inputs(&d);
     free(d.settings.s);
     free(output);

@@ -55,11 +55,11 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_pict
 static enum aln_status add_entries(struct aln_drawing *d, const struct aln_picture *p)
 {
     struct aln_text all = {0}, header = {0};
-    bool words = aln_word_of(p->y.key) != NULL && p->y.label == NULL;
+    bool words = aln_drawing_word_of(p->y.key) != NULL && p->y.label == NULL;
     for (size_t i = 0; i < p->y.count; i++) {
         struct aln_text entry = {0};
         if (words && p->y.key[0] != '\0')
-            aln_word_value_add(&entry, p->y.key, p->y.value[i]);
+            aln_drawing_word_value_add(&entry, p->y.key, p->y.value[i]);
         else
             aln_text_add(&entry, "%s", p->y.value[i]);
         aln_text_add(&all, i > 0 ? ", " : "");
@@ -68,7 +68,7 @@ static enum aln_status add_entries(struct aln_drawing *d, const struct aln_pictu
         free(entry.s);
     }
     if (!words && p->y.key[0] != '\0')
-        aln_text_add(&header, "%s:", aln_word_axis(p->y.key));
+        aln_text_add(&header, "%s:", aln_drawing_word_axis(p->y.key));
     aln_drawing_string(&d->settings, "y_header", &header);
     aln_text_add(&d->settings, "array y_entry[%zu] = [%s]\n", p->y.count,
                  all.s != NULL ? all.s : "");

@@ -32,7 +32,7 @@ static void add_panel_titles(struct aln_text *out, const struct aln_picture *p,
     if (own_title && when.length > 0)
         aln_text_add(&line[1], "%s%s", when.s, means.length > 0 ? ", " : "");
     aln_text_add(&line[1], "%s", means.s != NULL ? means.s : "");
-    aln_legend_label(&own, legend, "", "");
+    aln_drawing_legend_label(&own, legend, "", "");
     if (own.length > 0)
         aln_text_add(&line[1], "%s%s", line[1].length > 0 ? ", " : "", own.s);
     out->failed = out->failed || when.failed || means.failed || own.failed;

@@ -97,7 +97,7 @@ static enum aln_status await(pid_t child, const volatile sig_atomic_t *stop, int
     while ((ended = waitpid(child, ending, WNOHANG)) == 0 || (ended < 0 && errno == EINTR)) {
         if (!stopping && is_stopped(stop)) {
             stopping = true;
-            kill(-child, SIGKILL); /* what it has drawn is of no use */
+            killpg(child, SIGKILL); /* what it has drawn is of no use */
         }
         sleep_briefly();
     }

@@ -8,7 +8,7 @@
 #include "figure/words.h"
 
 /* The work space. */
-struct comparison {
+struct legend_work {
     const struct aln_drawing *d;
     struct aln_legend *out;
     struct aln_values v;
@@ -17,16 +17,16 @@ struct comparison {
     bool mixed; /* two-layer problems and deep networks, which have few keys in common */
 };
 
-static const char *value_of(const struct comparison *c, size_t input, size_t key)
+static const char *value_of(const struct legend_work *c, size_t input, size_t key)
 {
     return c->v.value[input * c->v.keys + key];
 }
 
 /* Whether all results have the same value of a key. */
-static bool all_agree(const struct comparison *c, size_t key)
+static bool all_agree(const struct legend_work *c, size_t key)
 {
     for (size_t i = 1; i < c->d->count; i++)
-        if (!aln_values_agree(&c->v, 0, i, key))
+        if (!aln_drawing_values_agree(&c->v, 0, i, key))
             return false;
     return true;
 }
@@ -34,14 +34,14 @@ static bool all_agree(const struct comparison *c, size_t key)
 /* ---- what is alike ---- */
 
 /* Whether two results are of different problems by this key, N aside. */
-static bool differ(const struct comparison *c, size_t a, size_t b, size_t key)
+static bool differ(const struct legend_work *c, size_t a, size_t b, size_t key)
 {
-    return aln_value_effect(c->v.key[key]) == ALN_VALUE_PROBLEM &&
-           !aln_values_agree(&c->v, a, b, key);
+    return aln_drawing_effect(c->v.key[key]) == ALN_VALUE_PROBLEM &&
+           !aln_drawing_values_agree(&c->v, a, b, key);
 }
 
 /* In how many keys two results are of different problems. */
-static size_t differences(const struct comparison *c, size_t a, size_t b)
+static size_t differences(const struct legend_work *c, size_t a, size_t b)
 {
     size_t n = 0;
     for (size_t k = 0; k < c->v.keys; k++)
@@ -49,7 +49,7 @@ static size_t differences(const struct comparison *c, size_t a, size_t b)
     return n;
 }
 
-static void find_alike(struct comparison *c)
+static void find_alike(struct legend_work *c)
 {
     struct aln_legend_entry *e = c->out->entry;
     for (size_t i = 0; i < c->d->count; i++) {
@@ -62,20 +62,20 @@ static void find_alike(struct comparison *c)
 }
 
 /* The command that made a result, or what was swept. */
-static const char *engine_of(const struct comparison *c, size_t input)
+static const char *engine_of(const struct legend_work *c, size_t input)
 {
     const struct aln_figure_input *in = &c->d->input[input];
     const char *swept = aln_figure_scalar(aln_tree_root(in->tree), "sweep.run");
     return swept[0] != '\0' ? swept : in->table->command;
 }
 
-static bool same_engine(const struct comparison *c, size_t i, size_t j)
+static bool same_engine(const struct legend_work *c, size_t i, size_t j)
 {
     return strcmp(engine_of(c, i), engine_of(c, j)) == 0;
 }
 
 /* Whether the group of result j has room for result i: no result of its engine. */
-static bool has_room(const struct comparison *c, size_t i, size_t j)
+static bool has_room(const struct legend_work *c, size_t i, size_t j)
 {
     const struct aln_legend_entry *e = c->out->entry;
     if (e[i].alike != e[j].alike)
@@ -87,13 +87,13 @@ static bool has_room(const struct comparison *c, size_t i, size_t j)
 }
 
 /* A theory and its simulations form a group, first those with the same N. */
-static void find_groups(struct comparison *c)
+static void find_groups(struct legend_work *c)
 {
     struct aln_legend_entry *e = c->out->entry;
     for (size_t i = 0; i < c->d->count; i++) {
         for (int any = 0; any < 2; any++)
             for (size_t j = 0; j < i && e[i].group == 0; j++)
-                if (has_room(c, i, j) && (any || aln_values_agree(&c->v, i, j, c->N)))
+                if (has_room(c, i, j) && (any || aln_drawing_values_agree(&c->v, i, j, c->N)))
                     e[i].group = e[j].group;
         if (e[i].group == 0)
             e[i].group = ++c->out->groups;
@@ -117,7 +117,7 @@ static size_t rule_row(const struct aln_rule *rule)
 
 /* The first group of a rule has its colour and dash; others have further colours, and when these are
  * used up also other dashes. */
-static void choose_look(struct comparison *c, size_t i, size_t *used)
+static void choose_look(struct legend_work *c, size_t i, size_t *used)
 {
     struct aln_legend_entry *e = c->out->entry;
     bool first = e[i].of != NULL;
@@ -135,14 +135,14 @@ static void choose_look(struct comparison *c, size_t i, size_t *used)
     *used += !first;
 }
 
-static void choose_looks(struct comparison *c)
+static void choose_looks(struct legend_work *c)
 {
     size_t used = 0;
     for (size_t i = 0; i < c->d->count; i++)
         choose_look(c, i, &used);
 }
 
-void aln_legend_colours(struct aln_text *out)
+void aln_drawing_legend_colours(struct aln_text *out)
 {
     const char *colour[ALN_MOST_RULES + FURTHER], *dash[ALN_MOST_RULES];
     for (size_t r = 0; r < aln_rules.count; r++) {
@@ -157,18 +157,18 @@ void aln_legend_colours(struct aln_text *out)
 /* ---- words ---- */
 
 /* Feedback does not act on what a rule without it computes. */
-static bool acts(const struct comparison *c, size_t input, const char *key)
+static bool acts(const struct legend_work *c, size_t input, const char *key)
 {
     const struct aln_rule *rule = c->out->entry[input].of;
     return rule == NULL || rule->random || strncmp(key, "learning.feedback.", 18) != 0;
 }
 
 /* Whether the label of a result gives its N: theory has none, but for its start. */
-static bool gives_size(const struct comparison *c, size_t input)
+static bool gives_size(const struct legend_work *c, size_t input)
 {
     const struct aln_legend_entry *e = c->out->entry;
     for (size_t j = 0; j < c->d->count && (e[input].theory || e[input].sized); j++)
-        if (e[j].theory == e[input].theory ? !aln_values_agree(&c->v, input, j, c->N)
+        if (e[j].theory == e[input].theory ? !aln_drawing_values_agree(&c->v, input, j, c->N)
                                            : !e[input].theory)
             return true;
     return false;
@@ -182,9 +182,9 @@ static void add_part(struct aln_text *out, const struct aln_text *part)
 }
 
 /* Whether the words on a result name a key. */
-static bool names_key(const struct comparison *c, size_t input, size_t k)
+static bool names_key(const struct legend_work *c, size_t input, size_t k)
 {
-    enum aln_value_effect effect = aln_value_effect(c->v.key[k]);
+    enum aln_value_effect effect = aln_drawing_effect(c->v.key[k]);
     if (c->mixed || k == c->rule)
         return false;
     if (effect == ALN_VALUE_SIZE)
@@ -195,12 +195,12 @@ static bool names_key(const struct comparison *c, size_t input, size_t k)
 enum { LONG = 60 }; /* no further keys after so many letters */
 
 /* Given: all  whether with all digits, and also after many letters */
-static void add_key(struct comparison *c, size_t input, size_t k, bool all)
+static void add_key(struct legend_work *c, size_t input, size_t k, bool all)
 {
     struct aln_legend_entry *e = &c->out->entry[input];
     struct aln_text part = {0};
     if (value_of(c, input, k)[0] != '\0' && e->differs.length < (all ? 2 * LONG : LONG))
-        aln_word_add(&part, &c->d->input[input], c->v.key[k], value_of(c, input, k), all);
+        aln_drawing_word_add(&part, &c->d->input[input], c->v.key[k], value_of(c, input, k), all);
     add_part(&e->differs, &part);
     if (k != c->N)
         add_part(&e->problem, &part);
@@ -215,7 +215,7 @@ static const char *words_of(const struct aln_text *text)
 /* ---- equal labels ---- */
 
 /* Whether two results have the same label so far. */
-static bool same_label(const struct comparison *c, size_t i, size_t j)
+static bool same_label(const struct legend_work *c, size_t i, size_t j)
 {
     const struct aln_legend_entry *e = c->out->entry;
     return same_engine(c, i, j) && strcmp(e[i].rule, e[j].rule) == 0 &&
@@ -223,7 +223,7 @@ static bool same_label(const struct comparison *c, size_t i, size_t j)
 }
 
 /* Returned: first[i]  the first result with the label of result i */
-static void find_equal(const struct comparison *c, size_t *first)
+static void find_equal(const struct legend_work *c, size_t *first)
 {
     for (size_t i = 0; i < c->d->count; i++) {
         first[i] = 0;
@@ -233,16 +233,17 @@ static void find_equal(const struct comparison *c, size_t *first)
 }
 
 /* Whether a key, of the problem or not, tells a result from another one with its label. */
-static bool tells_apart(const struct comparison *c, const size_t *first, size_t input, size_t k)
+static bool tells_apart(const struct legend_work *c, const size_t *first, size_t input, size_t k)
 {
     bool apart = false;
     for (size_t j = 0; j < c->d->count; j++)
-        apart = apart || (first[j] == first[input] && !aln_values_agree(&c->v, input, j, k));
-    return apart && k != c->rule && aln_value_effect(c->v.key[k]) != ALN_VALUE_NOTHING;
+        apart =
+            apart || (first[j] == first[input] && !aln_drawing_values_agree(&c->v, input, j, k));
+    return apart && k != c->rule && aln_drawing_effect(c->v.key[k]) != ALN_VALUE_NOTHING;
 }
 
 /* Whether the titles of all results with one label differ. */
-static bool titles_differ(const struct comparison *c, const size_t *first, size_t input)
+static bool titles_differ(const struct legend_work *c, const size_t *first, size_t input)
 {
     const struct aln_figure_input *in = c->d->input;
     for (size_t i = 0; i < c->d->count; i++)
@@ -254,7 +255,7 @@ static bool titles_differ(const struct comparison *c, const size_t *first, size_
 }
 
 /* The name of a result's file, with its folder if another result's file has the same name. */
-static const char *file_of(const struct comparison *c, size_t input)
+static const char *file_of(const struct legend_work *c, size_t input)
 {
     const char *name = aln_figure_input_name(&c->d->input[input]);
     for (size_t j = 0; j < c->d->count; j++)
@@ -265,7 +266,7 @@ static const char *file_of(const struct comparison *c, size_t input)
 }
 
 /* Adds the title or else the file of a result whose parameters are those of another one. */
-static void add_name(struct comparison *c, const size_t *first, size_t input)
+static void add_name(struct legend_work *c, const size_t *first, size_t input)
 {
     struct aln_text part = {0};
     bool alone = true;
@@ -279,7 +280,7 @@ static void add_name(struct comparison *c, const size_t *first, size_t input)
     free(part.s);
 }
 
-static void tell_all(struct comparison *c, size_t *first)
+static void tell_all(struct legend_work *c, size_t *first)
 {
     size_t n = c->d->count;
     for (size_t i = 0; i < n; i++)
@@ -296,7 +297,7 @@ static void tell_all(struct comparison *c, size_t *first)
         add_name(c, first, i);
 }
 
-static enum aln_status make_labels(struct comparison *c)
+static enum aln_status make_labels(struct legend_work *c)
 {
     size_t *first = calloc(c->d->count, sizeof *first);
     bool failed = first == NULL;
@@ -311,7 +312,7 @@ static enum aln_status make_labels(struct comparison *c)
 /* ---- the subtitle ---- */
 
 /* Whether a subtitle gives a parameter that all results share. */
-static bool is_shared(const struct comparison *c, const struct aln_word *word, size_t k)
+static bool is_shared(const struct legend_work *c, const struct aln_word *word, size_t k)
 {
     const char *value = value_of(c, 0, k);
     bool varied = c->varied != NULL && strcmp(c->varied, word->key) == 0;
@@ -327,13 +328,13 @@ static bool is_shared(const struct comparison *c, const struct aln_word *word, s
     return true;
 }
 
-static enum aln_status make_subtitle(struct comparison *c)
+static enum aln_status make_subtitle(struct legend_work *c)
 {
     const struct aln_word *word;
-    for (size_t w = 0; (word = aln_word_row(w)) != NULL; w++) {
+    for (size_t w = 0; (word = aln_drawing_word_row(w)) != NULL; w++) {
         struct aln_text part = {0};
         if (is_shared(c, word, w)) /* the keys with words come first */
-            aln_word_add(&part, &c->d->input[0], word->key, value_of(c, 0, w), false);
+            aln_drawing_word_add(&part, &c->d->input[0], word->key, value_of(c, 0, w), false);
         add_part(&c->out->subtitle, &part);
         free(part.s);
     }
@@ -357,7 +358,7 @@ static bool is_sized(const char *command)
     return false;
 }
 
-static void fill_entries(struct comparison *c)
+static void fill_entries(struct legend_work *c)
 {
     for (size_t i = 0; i < c->d->count; i++) {
         struct aln_legend_entry *e = &c->out->entry[i];
@@ -370,20 +371,20 @@ static void fill_entries(struct comparison *c)
     }
 }
 
-static enum aln_status start(struct comparison *c)
+static enum aln_status start(struct legend_work *c)
 {
-    enum aln_status status = aln_values_make(&c->v, c->d);
+    enum aln_status status = aln_drawing_values_make(&c->v, c->d);
     if (status == ALN_OK) {
-        c->N = aln_values_key(&c->v, "problem.inputs");
-        c->rule = aln_values_key(&c->v, "learning.rule");
+        c->N = aln_drawing_values_key(&c->v, "problem.inputs");
+        c->rule = aln_drawing_values_key(&c->v, "learning.rule");
     }
     return status;
 }
 
-enum aln_status aln_legend_make(struct aln_legend *out, const struct aln_drawing *d,
-                                const char *varied)
+enum aln_status aln_drawing_legend_make(struct aln_legend *out, const struct aln_drawing *d,
+                                        const char *varied)
 {
-    struct comparison c = {.d = d, .out = out, .varied = varied};
+    struct legend_work c = {.d = d, .out = out, .varied = varied};
     *out = (struct aln_legend){.entry = calloc(d->count, sizeof *out->entry), .count = d->count};
     enum aln_status status = out->entry != NULL ? start(&c) : aln_raise_memory("a figure's key");
     if (status == ALN_OK) {
@@ -395,11 +396,11 @@ enum aln_status aln_legend_make(struct aln_legend *out, const struct aln_drawing
     }
     if (status == ALN_OK)
         status = make_subtitle(&c);
-    aln_values_free(&c.v);
+    aln_drawing_values_free(&c.v);
     return status;
 }
 
-void aln_legend_free(struct aln_legend *legend)
+void aln_drawing_legend_free(struct aln_legend *legend)
 {
     for (size_t i = 0; legend->entry != NULL && i < legend->count; i++) {
         free(legend->entry[i].differs.s);
@@ -410,8 +411,8 @@ void aln_legend_free(struct aln_legend *legend)
     *legend = (struct aln_legend){.count = 0};
 }
 
-void aln_legend_label(struct aln_text *out, const struct aln_legend_entry *entry,
-                      const char *engine, const char *runs)
+void aln_drawing_legend_label(struct aln_text *out, const struct aln_legend_entry *entry,
+                              const char *engine, const char *runs)
 {
     struct aln_text name = {0}, rest = {0};
     aln_text_add(&name, "%s%s%s", entry->rule,
@@ -437,7 +438,7 @@ static bool is_matched(const struct aln_legend *l, size_t i)
 
 /* The theory that differs least from a simulation, of its rule or without a simulation of its own;
  * d->count: none. */
-static size_t nearest_theory(struct comparison *c, size_t simulation)
+static size_t nearest_theory(struct legend_work *c, size_t simulation)
 {
     const struct aln_legend *l = c->out;
     size_t nearest = l->count, least = SIZE_MAX;
@@ -454,7 +455,7 @@ static size_t nearest_theory(struct comparison *c, size_t simulation)
 }
 
 /* Appends "learning.rate (0.2 against 0.4), ...": the keys in which two results differ. */
-static void add_differences(struct aln_text *out, const struct comparison *c, size_t a, size_t b)
+static void add_differences(struct aln_text *out, const struct legend_work *c, size_t a, size_t b)
 {
     enum { MOST = 4 };
     size_t n = 0;
@@ -466,7 +467,7 @@ static void add_differences(struct aln_text *out, const struct comparison *c, si
             aln_text_add(out, ", ...");
 }
 
-static enum aln_status tell_one(struct comparison *c, size_t i)
+static enum aln_status tell_one(struct legend_work *c, size_t i)
 {
     const struct aln_drawing *d = c->d;
     size_t theory = nearest_theory(c, i);
@@ -483,15 +484,15 @@ static enum aln_status tell_one(struct comparison *c, size_t i)
     return status;
 }
 
-enum aln_status aln_legend_tell(struct aln_drawing *d)
+enum aln_status aln_drawing_legend_tell(struct aln_drawing *d)
 {
-    struct comparison c = {.d = d, .out = &d->legend};
+    struct legend_work c = {.d = d, .out = &d->legend};
     if (d->progress == NULL || d->progress->tell == NULL)
         return ALN_OK;
     enum aln_status status = start(&c);
     for (size_t i = 0; i < d->count && status == ALN_OK; i++)
         if (!d->legend.entry[i].theory && !is_matched(&d->legend, i))
             status = tell_one(&c, i);
-    aln_values_free(&c.v);
+    aln_drawing_values_free(&c.v);
     return status;
 }

@@ -22,7 +22,7 @@ struct aln_legend_entry {
     bool sized;                /* what it shows depends on N */
     size_t alike;        /* results of the same parameters but for engine, repeats, N and times */
     size_t group;        /* of these, what is drawn as one: a theory and its simulations */
-    size_t colour, dash; /* of the group: one of aln_legend_colours(), a rule's dash */
+    size_t colour, dash; /* of the group: one of aln_drawing_legend_colours(), a rule's dash */
 };
 
 struct aln_legend {
@@ -34,24 +34,24 @@ struct aln_legend {
 /* Compares the parameters of d->input.
  * Given:    varied  a key that the results themselves vary, so that its value in the header means
  *                   nothing, or NULL
- * Returned: *out  for aln_legend_free(), whatever the status
+ * Returned: *out  for aln_drawing_legend_free(), whatever the status
  * Status:   ALN_MEMORY */
-enum aln_status aln_legend_make(struct aln_legend *out, const struct aln_drawing *d,
-                                const char *varied);
-void aln_legend_free(struct aln_legend *legend);
+enum aln_status aln_drawing_legend_make(struct aln_legend *out, const struct aln_drawing *d,
+                                        const char *varied);
+void aln_drawing_legend_free(struct aln_legend *legend);
 
 /* Appends the label of a result.
  * Given: engine  how its engine is called; NULL: it has none worth a word
  *        runs    "mean of 3 runs" or so; "" for nothing */
-void aln_legend_label(struct aln_text *out, const struct aln_legend_entry *entry,
-                      const char *engine, const char *runs);
+void aln_drawing_legend_label(struct aln_text *out, const struct aln_legend_entry *entry,
+                              const char *engine, const char *runs);
 
 /* Tells, for each simulation that has no theory of its own parameters, from which theory it is drawn
  * apart, and the keys in which they differ. */
-enum aln_status aln_legend_tell(struct aln_drawing *d);
+enum aln_status aln_drawing_legend_tell(struct aln_drawing *d);
 
 /* Appends the settings that all scripts share: the colours, first those of the rules, in the order
  * of their table; then the dashes of the rules. */
-void aln_legend_colours(struct aln_text *out);
+void aln_drawing_legend_colours(struct aln_text *out);
 
 #endif

@@ -212,7 +212,8 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
                      p->rows, p->partial ? "" : " rows");
         for (size_t i = 1; i <= p->keys; i++)
             if (i != p->x.col && i != p->y.col)
-                aln_text_add(s, "%s%s", n++ == 0 ? " over " : ", ", aln_word_axis(p->t->name[i]));
+                aln_text_add(s, "%s%s", n++ == 0 ? " over " : ", ",
+                             aln_drawing_word_axis(p->t->name[i]));
         if (n == 0 && aln_table_column(p->t, "seed") >= 0)
             aln_text_add(s, " over seeds");
     }

@@ -60,7 +60,7 @@ static void tick_cells(struct ticks *ticks, const struct aln_picture_axis *axis)
     size_t every = (axis->count + 2 * FEW - 1) / (2 * FEW);
     for (size_t i = 0; i < axis->count; i += every)
         add_tick(ticks, (double)i, axis->numeric ? axis->number[i] : 0,
-                 axis->numeric ? NULL : aln_word_value(axis->key, axis->value[i]));
+                 axis->numeric ? NULL : aln_drawing_word_value(axis->key, axis->value[i]));
 }
 
 /* 1, 2, 5, 10, ..., or only powers of ten. */
@@ -162,7 +162,7 @@ enum aln_status aln_drawing_axis_shorten(struct aln_picture_axis *axis)
 void aln_drawing_axis(struct aln_text *out, const char *letter, const struct aln_picture_axis *axis)
 {
     char name[16];
-    const char *words = aln_word_axis(axis->key);
+    const char *words = aln_drawing_word_axis(axis->key);
     const char *point = words == axis->key ? strrchr(words, '.') : NULL;
     aln_text_add(out, "%s_name = ", letter);
     aln_drawing_quote(out, words);

@@ -172,7 +172,8 @@ static void add_label(struct aln_text *out, const struct aln_figure_input *in,
     if (!s->theory)
         snprintf(runs, sizeof runs, s->sum.runs > 1 ? "mean ± s.e. of %zu runs" : "one run",
                  s->sum.runs);
-    aln_legend_label(out, s->legend, look < LOOKS ? looks[look].label : in->table->command, runs);
+    aln_drawing_legend_label(out, s->legend, look < LOOKS ? looks[look].label : in->table->command,
+                             runs);
 }
 
 /* The appearance of series i; points of chain and sgd alternate. */
@@ -451,7 +452,7 @@ enum aln_status aln_drawing_series(struct aln_drawing *d)
     if (status == ALN_OK)
         status = add_series(d, s);
     if (status == ALN_OK)
-        status = aln_legend_tell(d);
+        status = aln_drawing_legend_tell(d);
     for (size_t i = 0; i < d->count; i++)
         free(s[i].label.s);
     free(s);

@@ -182,7 +182,7 @@ static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_
     char runs[64] = "";
     if (seeds > 0)
         snprintf(runs, sizeof runs, seeds > 1 ? "mean and range of %zu seeds" : "one seed", seeds);
-    aln_legend_label(out, &d->legend.entry[i], "", runs);
+    aln_drawing_legend_label(out, &d->legend.entry[i], "", runs);
 }
 
 /* ---- data files and settings ---- */

@@ -28,7 +28,7 @@ static const struct {
     {"ode.", ALN_VALUE_PRECISION},
 };
 
-enum aln_value_effect aln_value_effect(const char *key)
+enum aln_value_effect aln_drawing_effect(const char *key)
 {
     for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++)
         if (strncmp(key, effects[i].start, strlen(effects[i].start)) == 0)
@@ -165,7 +165,7 @@ static const char *look_up(const struct aln_values_list *v, const char *key)
 
 /* ---- the table ---- */
 
-size_t aln_values_key(const struct aln_values *v, const char *key)
+size_t aln_drawing_values_key(const struct aln_values *v, const char *key)
 {
     size_t k = 0;
     while (k < v->keys && strcmp(v->key[k], key) != 0)
@@ -175,22 +175,22 @@ size_t aln_values_key(const struct aln_values *v, const char *key)
 
 static void add_key(struct aln_values *v, const char *key)
 {
-    if (aln_values_key(v, key) == v->keys)
+    if (aln_drawing_values_key(v, key) == v->keys)
         v->key[v->keys++] = key;
 }
 
 static bool fill_keys(struct aln_values *v)
 {
     size_t most = 0;
-    while (aln_word_row(most) != NULL)
+    while (aln_drawing_word_row(most) != NULL)
         most++;
     for (size_t i = 0; i < v->results; i++)
         most += v->list[i].count;
     v->key = malloc(most * sizeof *v->key);
     if (v->key == NULL)
         return false;
-    for (size_t w = 0; aln_word_row(w) != NULL; w++)
-        add_key(v, aln_word_row(w)->key);
+    for (size_t w = 0; aln_drawing_word_row(w) != NULL; w++)
+        add_key(v, aln_drawing_word_row(w)->key);
     for (size_t i = 0; i < v->results; i++)
         for (size_t r = 0; r < v->list[i].count; r++)
             add_key(v, v->list[i].row[r].key);
@@ -205,7 +205,7 @@ static bool fill_values(struct aln_values *v)
     return v->value != NULL;
 }
 
-enum aln_status aln_values_make(struct aln_values *out, const struct aln_drawing *d)
+enum aln_status aln_drawing_values_make(struct aln_values *out, const struct aln_drawing *d)
 {
     *out = (struct aln_values){.results = d->count, .list = calloc(d->count, sizeof *out->list)};
     bool good = out->list != NULL;
@@ -215,7 +215,7 @@ enum aln_status aln_values_make(struct aln_values *out, const struct aln_drawing
     return good ? ALN_OK : aln_raise_memory("a figure's key");
 }
 
-void aln_values_free(struct aln_values *v)
+void aln_drawing_values_free(struct aln_values *v)
 {
     for (size_t i = 0; v->list != NULL && i < v->results; i++)
         free_list(&v->list[i]);
@@ -225,7 +225,7 @@ void aln_values_free(struct aln_values *v)
     *v = (struct aln_values){.results = 0};
 }
 
-bool aln_values_agree(const struct aln_values *v, size_t a, size_t b, size_t k)
+bool aln_drawing_values_agree(const struct aln_values *v, size_t a, size_t b, size_t k)
 {
     return strcmp(v->value[a * v->keys + k], v->value[b * v->keys + k]) == 0;
 }

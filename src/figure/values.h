@@ -11,7 +11,7 @@ enum aln_value_effect {
     ALN_VALUE_SIZE,      /* N, which the theory does not have */
     ALN_VALUE_PROBLEM,   /* the problem itself */
 };
-enum aln_value_effect aln_value_effect(const char *key);
+enum aln_value_effect aln_drawing_effect(const char *key);
 
 struct aln_values_list; /* of one result */
 
@@ -23,15 +23,15 @@ struct aln_values {
 };
 
 /* Given:    d->input with trees
- * Returned: *out  for aln_values_free(), whatever the status
+ * Returned: *out  for aln_drawing_values_free(), whatever the status
  * Status:   ALN_MEMORY */
-enum aln_status aln_values_make(struct aln_values *out, const struct aln_drawing *d);
-void aln_values_free(struct aln_values *v);
+enum aln_status aln_drawing_values_make(struct aln_values *out, const struct aln_drawing *d);
+void aln_drawing_values_free(struct aln_values *v);
 
 /* Whether results a and b have the same value of key k. */
-bool aln_values_agree(const struct aln_values *v, size_t a, size_t b, size_t k);
+bool aln_drawing_values_agree(const struct aln_values *v, size_t a, size_t b, size_t k);
 
 /* The column of a key that has words. */
-size_t aln_values_key(const struct aln_values *v, const char *key);
+size_t aln_drawing_values_key(const struct aln_values *v, const char *key);
 
 #endif

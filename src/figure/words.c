@@ -11,7 +11,7 @@
 static void add_rule(struct aln_text *out, const struct aln_figure_input *in, const char *value)
 {
     (void)in;
-    aln_text_add(out, "%s", aln_word_value("learning.rule", value));
+    aln_text_add(out, "%s", aln_drawing_word_value("learning.rule", value));
 }
 
 /* "784-100-10, tanh" */
@@ -114,12 +114,12 @@ static const struct aln_word words[] = {
 };
 enum { WORDS = sizeof words / sizeof words[0] };
 
-const struct aln_word *aln_word_row(size_t i)
+const struct aln_word *aln_drawing_word_row(size_t i)
 {
     return i < WORDS ? &words[i] : NULL;
 }
 
-const struct aln_word *aln_word_of(const char *key)
+const struct aln_word *aln_drawing_word_of(const char *key)
 {
     for (size_t i = 0; i < WORDS; i++)
         if (strcmp(words[i].key, key) == 0)
@@ -127,13 +127,13 @@ const struct aln_word *aln_word_of(const char *key)
     return NULL;
 }
 
-const char *aln_word_axis(const char *key)
+const char *aln_drawing_word_axis(const char *key)
 {
-    const struct aln_word *word = aln_word_of(key);
+    const struct aln_word *word = aln_drawing_word_of(key);
     return word != NULL ? word->axis : key;
 }
 
-const char *aln_word_value(const char *key, const char *value)
+const char *aln_drawing_word_value(const char *key, const char *value)
 {
     const void *rule = strcmp(key, "learning.rule") == 0 ? aln_names_find(&aln_rules, value) : NULL;
     return rule != NULL ? ((const struct aln_rule *)rule)->label : value;
@@ -178,10 +178,10 @@ static void add_formatted(struct aln_text *out, const char *key, const struct al
     out->failed = out->failed || value->failed;
 }
 
-void aln_word_add(struct aln_text *out, const struct aln_figure_input *in, const char *key,
-                  const char *value, bool full)
+void aln_drawing_word_add(struct aln_text *out, const struct aln_figure_input *in, const char *key,
+                          const char *value, bool full)
 {
-    const struct aln_word *word = aln_word_of(key);
+    const struct aln_word *word = aln_drawing_word_of(key);
     struct aln_text text = {0}, shown = {0};
     bool written = word != NULL && word->write != NULL;
     if (full)
@@ -196,10 +196,10 @@ void aln_word_add(struct aln_text *out, const struct aln_figure_input *in, const
     free(shown.s);
 }
 
-void aln_word_value_add(struct aln_text *out, const char *key, const char *value)
+void aln_drawing_word_value_add(struct aln_text *out, const char *key, const char *value)
 {
     struct aln_text text = {0};
-    add_short(&text, aln_word_value(key, value), false);
-    add_formatted(out, key, aln_word_of(key), &text);
+    add_short(&text, aln_drawing_word_value(key, value), false);
+    add_formatted(out, key, aln_drawing_word_of(key), &text);
     free(text.s);
 }
