@@ -10,7 +10,7 @@ load ARG1
 array glyph[4] = ['—', '○', '□', '△']
 if (plain) { array glyph[4] = ['lines ', 'points', 'points', 'points'] }
 do for [i=1:|file|] {
-    set label 10+i glyph[shape[i]].'  '.label[i] at screen 0.12, screen 0.012 + 0.026 * (|file| - i + 0.5) left noenhanced
+    set label 10+i glyph[shape[i]].'  '.label[i] at screen 0.12, screen 0.012 + 0.026 * (|file| - i + 0.5) left noenhanced font face_of_key
 }
 bottom = 0.026 * |file| + 0.10
 right = 0.86
@@ -22,6 +22,10 @@ ink(c) = paint(c - entry_first[row] + 1)
 dash(c) = 1 + (c - entry_first[row]) / 7 # after seven colours, dashes
 mark_step(i) = (problems > 1 ? 2 : 1) * step[i]
 
+if (problems > 2 && !plain) { # narrow panels
+    face_of_tics = sprintf('%s,%g', face, 0.65 * points_of_face)
+    set ytics font face_of_tics
+}
 set multiplot
 if (log_t) set logscale x
 do for [row=1:3] {

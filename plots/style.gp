@@ -44,7 +44,6 @@ set border 3 linewidth 0.6
 set tics nomirror scale 0.6
 set mxtics; set mytics
 set key noenhanced reverse Left samplen 2.2 spacing 1.15
-if (band > 0) set key left bottom vertical at screen 0.12, screen 0.01
 set autoscale xfix
 # Heights between the key and the titles, from 0 (the time axis's label) to 1.
 up(y) = band + (1 - band) * y
@@ -52,6 +51,10 @@ if (plain) set key samplen 1 noreverse
 
 # A font in which s is not wider than `room` letters of the default size; 88 fit the figure's width.
 font_for(s, room) = sprintf('%s,%g', face, strlen(s) > room ? points_of_face * real(room) / strlen(s) : points_of_face)
+widest_label = ''
+if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
+face_of_key = font_for(widest_label, 78)
+if (band > 0) set key left bottom vertical at screen 0.12, screen 0.01 font face_of_key
 
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.
 set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 1 - 0.021 / shape_of_figure) center noenhanced font font_for(title_text, 88)
