@@ -10,15 +10,16 @@ set lmargin at screen (plain ? 0.1 : 0.13)
 set rmargin at screen 0.97
 middle = 0.44
 
-# The time of best alignment separates the two phases.
-if (peaks) set arrow 1 from peak, graph 0 to peak, graph 1 nohead linecolor rgb faint dashtype 2 linewidth 0.7
-if (peaks && log_t) set label 3 (plain ? '<- align ' : '← align  ') at peak, graph -0.05 right textcolor rgb faint
-if (peaks) set label 4 (plain ? '   memorise ->' : '  memorise →') at peak, graph -0.05 left textcolor rgb faint
+# The time of best alignment separates the two phases of the curves that align.
+peak_ink = problems > 1 ? tint(colour[peak_series]) : faint
+if (peaks) set arrow 1 from peak, graph 0 to peak, graph 1 nohead linecolor rgb peak_ink dashtype 2 linewidth 0.7
+if (peaks && log_t) set label 3 (plain ? '<- align ' : '← align  ') at peak, graph -0.05 right textcolor rgb peak_ink
+if (peaks) set label 4 (plain ? '   memorise ->' : '  memorise →') at peak, graph -0.05 left textcolor rgb peak_ink
 
 # The plateau, between the ode's events that mark its start and end.
 phases = plateau_entered > 0 && log_t && !plain
 between(a, b) = sqrt(a * b)
-phase_ink = theories > 1 ? paint(colour[phases_of]) : faint
+phase_ink = problems > 1 ? tint(colour[phases_of]) : faint
 if (phases) {
     set object 1 rectangle from plateau_entered, graph 0 to (plateau_left > 0 ? plateau_left : 1), graph 1 behind fillstyle solid noborder fillcolor rgb '#ececec'
     if (plateau_left <= 0) { set object 1 rectangle from plateau_entered, graph 0 to graph 1, graph 1 }
@@ -38,7 +39,7 @@ set ylabel name_eg
 if (plain) set key bottom left
 quantity = 'eg'
 # The early law is drawn while the read-out aligns.
-law_style = "with lines linewidth 1.6 dashtype 2 linecolor rgb '#000000'"
+law_style = "with lines linewidth 1.6 dashtype 3 linecolor rgb '#000000'"
 law_entry = laws > 0 && !plain ? ", keyentry ".law_style." title 'law of early times'" : ''
 plot @curves, @marks, @entries @law_entry
 do for [i=1:7] { unset label i }
@@ -56,14 +57,14 @@ set xlabel name_t
 set ylabel name_cos
 unset key
 quantity = 'cos_W2_F1'
-of_law(t, x) = peaks && t > peak ? NaN : x
-law_curves = laws > 0 && !plain ? ", for [i=1:laws] file[law[i]] using 't':(of_law(column('t'), column('law_cos_W2_F1'))) ".law_style." notitle" : ''
+of_law(i, t, x) = law_until[i] > 0 && t > law_until[i] ? NaN : x
+law_curves = laws > 0 && !plain ? ", for [i=1:laws] file[law[i]] using 't':(of_law(law[i], column('t'), column('law_cos_W2_F1'))) ".law_style." notitle" : ''
 plot @curves, @marks @law_curves
 
 # The fall after the peak is small compared with the rise before it: an inset magnifies it where no
 # other curve is in the way.
 part(t) = log(t / GPVAL_X_MIN) / log(GPVAL_X_MAX / GPVAL_X_MIN)
-if (!plain && log_t && peaks && rules == 1 && part(peak) < 0.6 && peak_cos - last_cos < 0.3 * (GPVAL_Y_MAX - GPVAL_Y_MIN)) {
+if (!plain && log_t && peaks && problems == 1 && part(peak) < 0.6 && peak_cos - last_cos < 0.3 * (GPVAL_Y_MAX - GPVAL_Y_MIN)) {
     fall = peak_cos - last_cos
     set lmargin at screen 0.64
     set rmargin at screen 0.94

@@ -28,11 +28,11 @@ do for [p=1:pairs] {
     if (p == 1) {
         set key at screen 0.85, screen top - 0.03 left top enhanced
         set ylabel '|difference| / allowed'
-        set label 4 (over == 0 ? 'all within what is allowed' : sprintf('%d beyond what is allowed', over)) at screen 0.83, graph 1.08 right noenhanced
+        set label 4 (over == 0 ? 'all within what is allowed' : sprintf('%d beyond what is allowed', over)) at screen 0.83, graph 1 right offset 0, 0.7 noenhanced
     } else {
         unset key
     }
-    set label 3 pair[p] at graph 0.01, graph 1.08 left noenhanced
+    set label 3 pair[p] at graph 0.01, graph 1 left offset 0, 0.7 noenhanced
     plot for [f=1:families] 'shares.tsv' using 1:($3 == family[f] && $4 == p ? $2 : NaN) with points pointtype (plain ? family[f] : 7) pointsize size_of_small_points linecolor rgb paint(family[f]) notitle, \
          for [f=1:families] 'shares.tsv' using 1:($3 == family[f] && $4 == p && $2 > 1 ? $2 : NaN) with points pointtype 2 pointsize size_of_points linewidth 1.2 linecolor rgb paint(family[f]) notitle, \
          for [f=1:families] keyentry with points pointtype (plain ? family[f] : 7) pointsize size_of_points linecolor rgb paint(family[f]) title family_symbol[f]

@@ -8,11 +8,11 @@ load ARG1
 
 set datafile missing # a nan is a gap
 # The key is below the plot, in as many rows as needed; long tic labels are tilted.
-longest = strlen(y_name)
-do for [i=1:|y_value|] { longest = strlen(y_value[i]) > longest ? strlen(y_value[i]) : longest }
+longest = strlen(y_header)
+do for [i=1:|y_entry|] { longest = strlen(y_entry[i]) > longest ? strlen(y_entry[i]) : longest }
 columns = int(0.84 / (0.08 + 0.015 * longest))
 columns = columns < 1 ? 1 : columns
-rows = several && !scale && !plain ? (y_count + columns) / columns : 0
+rows = several && !scale && !plain ? (y_count + (y_header ne '') + columns - 1) / columns : 0
 widest = 0
 do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
 tilted = !x_numeric && widest * |x_label| > 55 && !plain
@@ -62,16 +62,19 @@ if (scale) {
     }
 }
 linked = x_numeric && strstrt(x_name, 'seed') == 0 # there is nothing between names or seeds
-dash(i) = linked ? 1 + (i - 1) / 7 : 3
+# A rule has its own colour and dash.
+ink(i) = y_rule[i] > 0 ? tint(y_rule[i]) : paint(i)
+scaled = linked ? 1 : 3
+dash(i) = linked ? (y_rule[i] > 0 ? pattern(y_rule[i]) : 1 + (i - 1) / 7) : 3
 width = linked ? 1.4 : 0.6
 symbol(i) = plain ? i : 7
 size_of_marks = size_of_points * (x_count > 40 ? 0.4 : 0.7)
+header = y_header eq '' ? '' : 'keyentry title y_header, '
 bars = errors && !plain ? y_count : 0
 if (scale) {
     plot for [i=1:bars] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(column(sprintf('se_%d', i))) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor palette frac (i - 1.0) / (y_count - 1) notitle, \
-         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(i - 1) with linespoints pointtype 7 pointsize size_of_marks linewidth 0.85 * width dashtype dash(1) linecolor palette notitle
+         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(i - 1) with linespoints pointtype 7 pointsize size_of_marks linewidth 0.85 * width dashtype scaled linecolor palette notitle
 } else {
-    plot keyentry title y_name.':', \
-         for [i=1:bars] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(column(sprintf('se_%d', i))) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor rgb paint(i) notitle, \
-         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))) with linespoints pointtype symbol(i) pointsize size_of_marks linewidth width dashtype dash(i) linecolor rgb paint(i) title y_value[i]
+    plot @header for [i=1:bars] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(column(sprintf('se_%d', i))) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor rgb ink(i) notitle, \
+         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))) with linespoints pointtype symbol(i) pointsize size_of_marks linewidth width dashtype dash(i) linecolor rgb ink(i) title y_entry[i]
 }

@@ -61,7 +61,7 @@ do for [row=1:2] {
         }
         of = 2 + row
         plot 'entries.tsv' using ($1 == r && $2 == 0 ? column(of) : NaN):5 with points pointtype 2 pointsize 0.6 * size_of_points linecolor rgb faint, \
-             'entries.tsv' using ($1 == r && $2 == 1 ? column(of) : NaN):5 with points pointtype (plain ? 1 : 6) pointsize 0.9 * size_of_points linewidth 0.9 linecolor rgb paint(rule_colour[r])
+             'entries.tsv' using ($1 == r && $2 == 1 ? column(of) : NaN):5 with points pointtype (plain ? 1 : 6) pointsize 0.9 * size_of_points linewidth 0.9 linecolor rgb tint(rule_colour[r])
         do for [i=1:4] { unset label i }
     }
 }

@@ -1,28 +1,37 @@
 # Sweeps over two keys, one panel each: the mean of one column as the colour of a cell; cells without
 # a value are grey. Panels are in two columns; they share axis labels, and panels of the same quantity
-# share the colour scale.
+# share the colour scale, which is drawn once.
 cd ARG2
 load 'figure.gp'
 columns = panels > 1 ? 2 : 1
 rows = (panels + columns - 1) / columns
-shape_of_figure = panels == 1 ? 0.8 : 0.045 + 0.44 * rows
+shape_of_figure = panels == 1 ? 0.8 : 0.085 + 0.44 * rows
 load ARG1
 set datafile missing # nan still occupies its cell
 file(p) = sprintf('map_%d.tsv', p)
 
 # First pass over the panels: do axes have the same key, or only the same last part of it?
-letters = 0 # of the longest title
 same_x = 1; same_y = 1; short_x = 1; short_y = 1; longest = 0
+array shown[panels]
+array scale[panels]
 do for [p=1:panels] {
     load sprintf('panel_%d.gp', p)
-    array line[2] = [panel_title, panel_subtitle]
-    do for [i=1:2] { letters = strlen(line[i]) > letters ? strlen(line[i]) : letters }
     if (p == 1) { x_first = x_name; y_first = y_name; x_first_short = x_short; y_first_short = y_short }
     same_x = same_x && x_name eq x_first
     same_y = same_y && y_name eq y_first
     short_x = short_x && x_short eq x_first_short
     short_y = short_y && y_short eq y_first_short
     do for [i=1:|y_label|] { longest = strlen(y_label[i]) > longest ? strlen(y_label[i]) : longest }
+    shown[p] = z_column
+}
+# One colour scale for each quantity: beside the right panel of the first row that shows it.
+between = 0 # whether there is one between two panels
+do for [p=1:panels] {
+    q = 1
+    while (shown[q] ne shown[p]) { q = q + 1 }
+    if (q % columns == 1 && q < panels && shown[q < panels ? q + 1 : q] eq shown[q]) { q = q + 1 }
+    scale[p] = q == p
+    between = between || (scale[p] && columns > 1 && p % columns == 1)
 }
 
 # Margins, as fractions of the figure's width and height: tics to the left of a panel, with the axis
@@ -35,9 +44,9 @@ left = longest > 5 && !plain ? 0.065 + 0.013 * longest * small_tics : 0.13
 right = 0.17
 first_left = panels == 1 ? left : longest > 5 && !plain ? 0.06 + 0.0105 * longest * small_tics : 0.75 * left
 later_left = short_y ? first_left - 0.035 : first_left
-if (panels > 1) { right = 0.138 }
-side = (1 - first_left - right - (columns - 1) * (later_left + right)) / columns
-if (panels > 1 && title_text ne '' && !plain) { top = up(0.94) }
+if (panels > 1) { right = 0.15 }
+gap = between || plain ? right : 0.03
+side = (1 - first_left - right - (columns - 1) * (later_left + gap)) / columns
 height = (top - (plain ? 0.05 : 0)) / rows
 head = panels > 1 ? (plain ? 0.08 : 0.065 / shape_of_figure) : 0 # the titles of a panel
 room = 47                                                      # letters above a panel
@@ -55,7 +64,7 @@ do for [p=1:panels] {
     load sprintf('panel_%d.gp', p)
     row = (p - 1) / columns
     place = (p - 1) % columns
-    x0 = place == 0 ? first_left : first_left + place * (side + right + later_left)
+    x0 = place == 0 ? first_left : first_left + place * (side + gap + later_left)
     y1 = top - row * height
 
     # Dark to light (viridis), or blue over white to red around zero.
@@ -75,9 +84,11 @@ do for [p=1:panels] {
         if (z_most > z_least) { set cbrange [z_least:z_most] }
     }
     quantity = has_name(z_column) ? name_of(z_column) : z_column
-    if (panels > 1) { # at a fixed place, however long the tic labels
-        if (has_name(z_column)) { set label 6 quantity at screen x0 + side + 0.118, graph 0.5 center rotate enhanced } else { set label 6 quantity at screen x0 + side + 0.118, graph 0.5 center rotate noenhanced }
-    } else {
+    unset label 6
+    if (panels > 1 && scale[p]) { # at a fixed place, however long the tic labels
+        if (has_name(z_column)) { set label 6 quantity at screen x0 + side + 0.13, graph 0.5 center rotate enhanced } else { set label 6 quantity at screen x0 + side + 0.13, graph 0.5 center rotate noenhanced }
+    }
+    if (panels == 1) {
         if (has_name(z_column)) { set cblabel quantity offset 0.8 enhanced } else { set cblabel quantity offset 0.8 noenhanced }
     }
 
@@ -87,7 +98,8 @@ do for [p=1:panels] {
     below = (tilted ? 0.11 + 0.009 * widest : 0.13) * (panels > 1 ? 0.65 / shape_of_figure : 1)
     set lmargin at screen x0
     set rmargin at screen x0 + side
-    set colorbox user origin screen x0 + side + (panels > 1 ? 0.013 : 0.025), graph 0 size screen (panels > 1 ? 0.017 : 0.025), graph 1
+    unset colorbox
+    if (scale[p]) { set colorbox user origin screen x0 + side + (panels > 1 ? 0.013 : 0.025), graph 0 size screen (panels > 1 ? 0.017 : 0.025), graph 1 }
     set tmargin at screen y1 - head
     set bmargin at screen panels > 1 ? y1 - height + below : below
     set xlabel panels == 1 || same_x || !short_x ? x_name : x_short noenhanced
@@ -103,8 +115,8 @@ do for [p=1:panels] {
     do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }
     if (panels > 1) {
         array line[2] = [panel_title, panel_subtitle]
-        small = letters > room && !plain ? real(room) / letters : 1
         do for [i=1:2] {
+            small = strlen(line[i]) > room && !plain ? real(room) / strlen(line[i]) : 1
             set label 3+i line[i] at graph 0.5, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? '#000000' : faint)
         }
     }

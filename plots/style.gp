@@ -23,6 +23,12 @@ set output output
 
 array colours[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']
 paint(i) = colours[(int(i) - 1) % 7 + 1]
+# Rules, and several results of one rule, have the colours and dashes of figure.gp.
+tint(i) = rule_colours[(int(i) - 1) % |rule_colours| + 1]
+pattern(i) = 10 + i
+do for [i=1:|rule_dashes|] {
+    if (rule_dashes[i] eq '') { set dashtype 10+i solid } else { set dashtype 10+i rule_dashes[i] }
+}
 do for [i=1:7] { set linetype i linecolor rgb colours[i] linewidth 1.4 }
 set linetype cycle 7
 
@@ -38,7 +44,6 @@ set border 3 linewidth 0.6
 set tics nomirror scale 0.6
 set mxtics; set mytics
 set key noenhanced reverse Left samplen 2.2 spacing 1.15
-if (band > 0) set key left bottom vertical at screen 0.12, screen 0.01
 set autoscale xfix
 # Heights between the key and the titles, from 0 (the time axis's label) to 1.
 up(y) = band + (1 - band) * y
@@ -46,11 +51,15 @@ if (plain) set key samplen 1 noreverse
 
 # A font in which s is not wider than `room` letters of the default size; 88 fit the figure's width.
 font_for(s, room) = sprintf('%s,%g', face, strlen(s) > room ? points_of_face * real(room) / strlen(s) : points_of_face)
+widest_label = ''
+if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
+face_of_key = font_for(widest_label, 78)
+if (band > 0) set key left bottom vertical at screen 0.12, screen 0.01 font face_of_key
 
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.
-set label 1 title_text at screen 0.5, screen (plain ? 0.99 : up(0.972)) center noenhanced font font_for(title_text, 88)
-set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : up(0.935)) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
-top = plain ? 0.88 : up((title_text eq '' && subtitle_text eq '') ? 0.97 : 0.90)
+set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 1 - 0.021 / shape_of_figure) center noenhanced font font_for(title_text, 88)
+set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 1 - 0.049 / shape_of_figure) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
+top = plain ? 0.88 : 1 - ((title_text eq '' && subtitle_text eq '') ? 0.0225 : 0.075) / shape_of_figure
 
 # Names of quantities.
 name_t = 't = steps/N'
@@ -62,8 +71,8 @@ power = plain ? '%g' : '10^{%T}'
 # the key. Usage: `plot @curves, @marks, @entries`. A text terminal has no colours: there linetype and
 # pointtype select the character.
 mark(i) = points[shape[i]] + (plain ? 4 * colour[i] : 0)
-curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 linecolor rgb paint(colour[theory[i]])"
-mark_style = "linewidth 0.8 linecolor rgb paint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"
+curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 dashtype pattern(dash[theory[i]]) linecolor rgb tint(colour[theory[i]])"
+mark_style = "linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"
 curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." notitle"
 marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars ".mark_style." notitle"
 if (plain) marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"

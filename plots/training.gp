@@ -1,6 +1,6 @@
 # Training of deep networks: loss and error, alignment of gradients and of weights. One result: one
-# colour per layer, black for all layers together. Several: one colour per result. Bands show the
-# range over seeds.
+# colour per layer, black for all layers together. Several: colour and dash of each result's rule.
+# Bands show the range over seeds.
 cd ARG2
 load 'figure.gp'
 several = |file| > 1
@@ -40,14 +40,16 @@ height = (top - bottom) / rows
 columns = panels > 1 ? 2 : 1
 width = 1.0 / columns
 positive(x) = x > 0 ? x : NaN
-ink(i) = several ? paint(i) : '#000000'
+ink(i) = several ? tint(colour[i]) : '#000000'
+stroke(i) = several ? pattern(dash[i]) : 1
 dash(l) = 1 + (l - 1) / 7
 
 do for [i=1:|file|] {
-    words = (several ? '—  ' : '').label[i]
-    set label 10+i words at screen 0.06, screen line * (key_rows - i + 0.6) left noenhanced textcolor rgb ink(i) font font_for(words, 84)
+    y = line * (key_rows - i + 0.6)
+    if (several && !plain) { set arrow 100+i from screen 0.04, screen y to screen 0.1, screen y nohead linewidth 1.6 dashtype stroke(i) linecolor rgb ink(i) }
+    set label 10+i label[i] at screen (several ? 0.115 : 0.06), screen y left noenhanced textcolor rgb ink(i) font font_for(label[i], several ? 78 : 84)
 }
-if (pairs) { set label 8 'test: lines      training: dashes' at screen 0.06, screen 0.6 * line left noenhanced }
+if (pairs) { set label 8 'test: lines      training: thin lines' at screen 0.06, screen 0.6 * line left noenhanced }
 if (last > 0) {
     at = pairs ? 0.56 : 0.06
     if (whole) { set label 9 'all layers' at screen at, screen 0.6 * line left noenhanced }
@@ -73,7 +75,7 @@ do for [p=1:panels] {
     c = (p - 1) % 2
     high = top - r * height - (plain ? 0.015 : 0.013 / shape_of_figure)
     deep = top - (r + 1) * height + (r + 1 < rows ? (plain ? 0.03 : 0.026 / shape_of_figure) : 0)
-    set lmargin at screen c * width + 0.105
+    set lmargin at screen c * width + 0.118
     set rmargin at screen (c + 1) * width - 0.028
     set tmargin at screen high
     set bmargin at screen deep
@@ -83,7 +85,7 @@ do for [p=1:panels] {
     # Axis labels are at a fixed place, however wide the tic labels are.
     q = panel[p]
     if (plain) { set ylabel q offset 0.4 } else {
-        if (has_name(q)) { set label 7 name_of(q) at screen c * width + 0.021, screen (high + deep) / 2 center rotate enhanced } else { set label 7 q at screen c * width + 0.021, screen (high + deep) / 2 center rotate noenhanced }
+        if (has_name(q)) { set label 7 name_of(q) at screen c * width + 0.022, screen (high + deep) / 2 center rotate enhanced } else { set label 7 q at screen c * width + 0.022, screen (high + deep) / 2 center rotate noenhanced }
     }
     # A label above the panel, clear of curves: at its line, or at the right end for several lines.
     if (q eq 'loss' && marks > 0) {
@@ -128,8 +130,8 @@ do for [p=1:panels] {
         }
         @times
         plot for [i=1:|file|] file[i] using 'epoch':(column(q.'_test_least')):(column(q.'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
-             for [i=1:|file|] file[i] using 'epoch':(column(q.'_test')) with lines linewidth 1.6 linecolor rgb ink(i), \
-             for [i=1:|file|] file[i] using 'epoch':(column(q.'_train')) with lines linewidth 1.2 dashtype 2 linecolor rgb ink(i)
+             for [i=1:|file|] file[i] using 'epoch':(column(q.'_test')) with lines linewidth 2 dashtype stroke(i) linecolor rgb ink(i), \
+             for [i=1:|file|] file[i] using 'epoch':(column(q.'_train')) with lines linewidth 0.7 dashtype stroke(i) linecolor rgb ink(i)
         unset logscale y
     }
     if (!panel_pair[p] && !panel_empty[p]) {
@@ -140,12 +142,12 @@ do for [p=1:panels] {
         plot for [i=1:wholes] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
              for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \
              for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d', q, l))) with lines linewidth 1.3 dashtype dash(l) linecolor rgb paint(l), \
-             for [i=1:wholes] file[i] using 'epoch':(column(q)) with lines linewidth 2 linecolor rgb ink(i)
+             for [i=1:wholes] file[i] using 'epoch':(column(q)) with lines linewidth 2 dashtype stroke(i) linecolor rgb ink(i)
     }
     set yrange [*:*]
     do for [i=1:4] { unset label i }
     do for [i=6:9] { unset label i }
     do for [i=11:60+last] { unset label i }
-    do for [i=1:|file|] { unset arrow i }
+    do for [i=1:|file|] { unset arrow i; unset arrow 100+i }
 }
 unset multiplot

@@ -67,6 +67,11 @@ struct aln_rule {
     /* Direct feedback reaches dense layers only; below them, through convolutions, the error is
      * back-propagated through the true weights. Without convolutions this is dfa. */
     bool dense_only;
+    /* How figures show it, all of them alike. No two rules share name, or colour and dash; bp and
+     * dfa differ in grey print too. */
+    const char *label;  /* "BP" */
+    const char *colour; /* "#rrggbb" */
+    const char *dash;   /* "" for a solid line, else of '.', '-', '_' (long) and ' ' */
 };
 
 /* bp, dfa, fa, ... */

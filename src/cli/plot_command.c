@@ -113,11 +113,14 @@ static void find_terminal_size(struct aln_figure_options *plot)
         plot->lines = given;
 }
 
-static enum aln_status draw(struct aln_figure_options *options)
+static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options *options)
 {
     char *written;
+    struct aln_progress progress = aln_cli_progress(cli, "plot");
+    options->progress = &progress;
     find_terminal_size(options);
     enum aln_status status = aln_figure_draw(options, &written);
+    aln_cli_progress_end();
     if (status == ALN_OK && written != NULL)
         fprintf(stderr, "wrote %s\n", written);
     free(written);
@@ -220,7 +223,7 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
     for (size_t i = 0; i < batch.count && status == ALN_OK; i++)
         status = run_job(cli, &batch.jobs[i]);
     if (status == ALN_OK)
-        status = draw(&plot);
+        status = draw(cli, &plot);
     free_batch(&batch);
     free(path.s);
     return status;
@@ -248,14 +251,14 @@ int aln_cli_plot(const struct aln_cli *cli)
     else if (cli->set_count > 0 || cli->threads > 0)
         status = aln_raise(ALN_USAGE, "plot: --set and -j need --run");
     else
-        status = draw(&(struct aln_figure_options){
-            .paths = (const char *const *)cli->argument,
-            .count = cli->argument_count,
-            .output = cli->output,
-            .ascii = cli->ascii,
-            .figure = cli->figure,
-            .column = cli->column,
-            .over = cli->over,
-        });
+        status = draw(cli, &(struct aln_figure_options){
+                               .paths = (const char *const *)cli->argument,
+                               .count = cli->argument_count,
+                               .output = cli->output,
+                               .ascii = cli->ascii,
+                               .figure = cli->figure,
+                               .column = cli->column,
+                               .over = cli->over,
+                           });
     return status == ALN_OK ? ALN_EXIT_DONE : aln_cli_fail(status);
 }

@@ -1,5 +1,4 @@
-/* Title and subtitle of each result, from the parameters in its header. */
-#include <stdio.h>
+/* Title and parameters of each result, from its header. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,56 +14,34 @@ static aln_params_use use_of(const char *command)
     return task != NULL ? task->check : NULL;
 }
 
-/* Title, and the main parameters of a two-layer problem. */
-static enum aln_status describe_problem(struct aln_figure_input *in)
+/* The parameters of a two-layer problem. */
+static enum aln_status read_problem(struct aln_figure_input *in)
 {
     void *params;
-    struct aln_text s = {0};
-    char number[2][32];
     enum aln_status status = aln_schema_from_tree(&params, &aln_params_schema, in->tree, in->path,
                                                   use_of(in->table->command));
-    if (status != ALN_OK)
-        return status;
-    const struct aln_params *p = in->params = params;
-    for (int l = 0; l < 2; l++)
-        aln_text_short_real(p->learning.rate[l], number[l]);
-    aln_text_add(&s, "%s, K = %llu, M = %llu, η = %s", p->problem.activation->id.name,
-                 (unsigned long long)p->problem.student.units,
-                 (unsigned long long)p->problem.teacher.units, number[0]);
-    if (strcmp(number[0], number[1]) != 0)
-        aln_text_add(&s, " (read-out %s)", number[1]);
-    if (p->problem.noise > 0) {
-        aln_text_short_real(p->problem.noise, number[0]);
-        aln_text_add(&s, ", σ = %s", number[0]);
-    }
-    in->subtitle = s.s;
-    in->title = strdup(p->title);
-    return in->title == NULL || s.failed ? aln_raise_memory("a figure") : ALN_OK;
+    if (status == ALN_OK)
+        in->params = params;
+    return status;
 }
 
-static enum aln_status mark_unfinished(struct aln_figure_input *in)
+/* Whether a result is not of a two-layer problem. */
+static bool is_other(const char *command)
+{
+    static const char *const others[] = {"train", "sweep"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(command, others[i]) == 0)
+            return true;
+    return false;
+}
+
+static enum aln_status add_title(struct aln_figure_input *in)
 {
     struct aln_text title = {0};
-    aln_text_add(&title, "%s (unfinished)", in->title);
-    if (title.failed)
-        return aln_raise_memory("a figure");
-    free(in->title);
-    in->title = title.s;
-    return ALN_OK;
-}
-
-/* Results that are not of a two-layer problem. */
-static const struct {
-    const char *command;
-    enum aln_status (*describe)(struct aln_figure_input *in);
-} others[] = {{"train", aln_figure_describe_training}, {"sweep", aln_figure_describe_sweep}};
-
-static enum aln_status describe(struct aln_figure_input *in)
-{
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (strcmp(in->table->command, others[i].command) == 0)
-            return others[i].describe(in);
-    return describe_problem(in);
+    aln_text_add(&title, "%s%s", aln_figure_scalar(aln_tree_root(in->tree), "title"),
+                 aln_figure_is_unfinished(in->path) ? " (unfinished)" : "");
+    in->title = title.s != NULL ? title.s : strdup("");
+    return title.failed || in->title == NULL ? aln_raise_memory("a figure") : ALN_OK;
 }
 
 enum aln_status aln_figure_describe(struct aln_drawing *d)
@@ -73,10 +50,10 @@ enum aln_status aln_figure_describe(struct aln_drawing *d)
     for (size_t i = 0; i < d->count && status == ALN_OK; i++) {
         struct aln_figure_input *in = &d->input[i];
         status = aln_tree_from_table(&in->tree, in->path, in->table);
+        if (status == ALN_OK && !is_other(in->table->command))
+            status = read_problem(in);
         if (status == ALN_OK)
-            status = describe(in);
-        if (status == ALN_OK && aln_figure_is_unfinished(in->path))
-            status = mark_unfinished(in);
+            status = add_title(in);
     }
     return status;
 }

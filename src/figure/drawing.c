@@ -61,12 +61,28 @@ enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
     return status;
 }
 
+/* Characters with a meaning to some part of gnuplot. */
+static const char special[] = "'\"\\`@#{}$%";
+
 void aln_drawing_quote(struct aln_text *out, const char *s)
 {
-    aln_text_add(out, "'");
+    bool plain = strpbrk(s, special) == NULL;
+    aln_text_add(out, plain ? "'" : "\"");
+    for (; *s != '\0'; s++) {
+        unsigned char c = (unsigned char)*s;
+        aln_text_add(out, strchr(special, c) != NULL ? "\\%04o" : "%c", c < ' ' ? ' ' : c);
+    }
+    aln_text_add(out, plain ? "'" : "\"");
+}
+
+void aln_drawing_quote_tic(struct aln_text *out, const char *s)
+{
+    struct aln_text format = {0};
     for (; *s != '\0'; s++)
-        aln_text_add(out, *s == '\'' ? "''" : "%c", (unsigned char)*s < ' ' ? ' ' : *s);
-    aln_text_add(out, "'");
+        aln_text_add(&format, *s == '%' ? "%%%%" : "%c", *s);
+    aln_drawing_quote(out, format.s != NULL ? format.s : "");
+    out->failed = out->failed || format.failed;
+    free(format.s);
 }
 
 void aln_drawing_strings(struct aln_text *out, const char *name, size_t count, const char *const *s)

@@ -2,12 +2,14 @@
 #ifndef ALIGNODE_FIGURE_DRAWING_H
 #define ALIGNODE_FIGURE_DRAWING_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "alignode/names.h"
 #include "alignode/table.h"
 #include "base/text.h"
+#include "figure/legend.h"
 #include "file/tree.h"
 #include "model/params.h"
 #include "study/study.h"
@@ -17,14 +19,16 @@ struct aln_figure_input {
     struct aln_table *table;
     struct aln_tree *tree;     /* the parameters in its header */
     struct aln_params *params; /* those of a two-layer problem; else NULL */
-    char *title, *subtitle;    /* title and main parameters */
+    char *title;
 };
 
 /* One figure being made: data files and settings in a temporary folder, which gnuplot reads. */
 struct aln_drawing {
     struct aln_figure_input *input; /* [count] */
     size_t count;
-    const char *column, *over; /* of a sweep, as requested; or NULL */
+    const char *column, *over;           /* of a sweep, as requested; or NULL */
+    const struct aln_progress *progress; /* who is told, and who may stop; may be NULL */
+    struct aln_legend legend;            /* made before the figure is prepared */
     char *folder;
     struct aln_text settings; /* gnuplot assignments, written to FOLDER/figure.gp */
 };
@@ -39,6 +43,7 @@ struct aln_figure {
     const char *command; /* shows its results; NULL: those of any command that no figure names */
     size_t most;         /* results in one figure; 0: any number */
     bool takes_column, takes_over; /* --column, --over */
+    const char *varied;            /* a key that its results vary themselves, or NULL */
     /* Whether to choose it when no figure is named; NULL: always.
      * Given: results whose parameters have been read */
     bool (*worthwhile)(const struct aln_drawing *d);
@@ -65,16 +70,9 @@ bool aln_figure_is_unfinished(const char *path);
 void aln_figure_free_inputs(struct aln_drawing *d);
 
 /* Reads the parameters in the headers of d->input.
- * Returned: tree, params, title, subtitle of each
+ * Returned: tree, params, title of each
  * Status:   ALN_USAGE with PATH:line:column, ALN_MEMORY */
 enum aln_status aln_figure_describe(struct aln_drawing *d);
-
-/* The same for results that are not of a two-layer problem.
- * Given:    tree
- * Returned: title, subtitle
- * Status:   ALN_USAGE, ALN_MEMORY */
-enum aln_status aln_figure_describe_sweep(struct aln_figure_input *in);
-enum aln_status aln_figure_describe_training(struct aln_figure_input *in);
 
 /* A result's file name without folder, by which to distinguish results if all else is equal. */
 const char *aln_figure_input_name(const struct aln_figure_input *in);
@@ -101,9 +99,13 @@ void aln_drawing_remove_folder(struct aln_drawing *d);
 enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
                                  const struct aln_text *text);
 
-/* Appends a string as a gnuplot constant in single quotes, where only the quote itself is special;
- * control characters become spaces. */
+/* Appends a string as a gnuplot constant: in single quotes, or, if it has any character that gnuplot
+ * might take for more than itself, in double quotes with these as octal codes. Control characters
+ * become spaces. */
 void aln_drawing_quote(struct aln_text *out, const char *s);
+
+/* The same for the label of a tic, which gnuplot takes for a format. */
+void aln_drawing_quote_tic(struct aln_text *out, const char *s);
 
 /* Appends "name = 's'"; fails if s has failed. */
 void aln_drawing_string(struct aln_text *out, const char *name, const struct aln_text *s);
@@ -117,19 +119,10 @@ void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, c
 /* Appends a line of a data file: numbers separated by tabs. */
 void aln_drawing_row(struct aln_text *out, size_t count, const double *x);
 
-/* Replaces the default subtitle, which gives the problem's parameters. */
+/* Replaces the default subtitle, which gives the parameters that all results share. */
 void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text);
 
-/* ---- labels.c, nets.c ---- */
-
-/* Appends a rule's name for display: up to three letters are an acronym, in capitals. */
-void aln_drawing_rule(struct aln_text *out, const char *name);
-
-/* Distinguishes equal labels by what differs, in brackets: the parameters if these are few and
- * short, else the titles, else the file names.
- * Given:  label[d->count]  not empty
- * Status: ALN_MEMORY, also if a label has failed */
-enum aln_status aln_drawing_tell_apart(const struct aln_drawing *d, struct aln_text *const *label);
+/* ---- nets.c ---- */
 
 /* Appends the shape of an experiment's samples: "784-", or "3x32x32-" before a layer that is not
  * dense; nothing if the shape is known only from files.
@@ -148,7 +141,9 @@ const char *aln_drawing_net_activation(const struct aln_node *layers);
 /* ---- gnuplot.c ---- */
 
 /* Runs `gnuplot -c script style folder` with its messages in FOLDER/messages.
- * Status: ALN_CHILD when gnuplot is missing or fails, with its messages; ALN_STOPPED on Ctrl-C */
-enum aln_status aln_gnuplot_run(const char *script, const char *style, const char *folder);
+ * Given:  stop  nonzero: end it; may be NULL
+ * Status: ALN_CHILD when gnuplot is missing or fails, with its messages; ALN_STOPPED */
+enum aln_status aln_gnuplot_run(const char *script, const char *style, const char *folder,
+                                const volatile sig_atomic_t *stop);
 
 #endif

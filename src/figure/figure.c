@@ -178,19 +178,16 @@ static size_t limit_size(size_t asked, size_t by_default, size_t least, size_t m
     return size < least ? least : size > most ? most : size;
 }
 
-/* Title and subtitle, each only if all results share it. */
+/* The title if all results share it, and the parameters that they share. */
 static void add_titles(struct aln_drawing *d)
 {
-    bool same_title = true, same_sub = true;
-    for (size_t i = 1; i < d->count; i++) {
-        same_title = same_title && strcmp(d->input[i].title, d->input[0].title) == 0;
-        same_sub = same_sub && strcmp(d->input[i].subtitle, d->input[0].subtitle) == 0;
-    }
+    bool same = true;
+    for (size_t i = 1; i < d->count; i++)
+        same = same && strcmp(d->input[i].title, d->input[0].title) == 0;
     aln_text_add(&d->settings, "title_text = ");
-    aln_drawing_quote(&d->settings, same_title ? d->input[0].title : "");
-    aln_text_add(&d->settings, "\nsubtitle_text = ");
-    aln_drawing_quote(&d->settings, same_sub ? d->input[0].subtitle : "");
+    aln_drawing_quote(&d->settings, same ? d->input[0].title : "");
     aln_text_add(&d->settings, "\n");
+    aln_drawing_subtitle(d, &d->legend.subtitle);
 }
 
 /* Writes settings and data. */
@@ -201,8 +198,12 @@ static enum aln_status prepare(const struct aln_figure_options *o, struct aln_dr
                  "# What `alignode plot` found in the results.\nformat = '%s'\noutput = "
                  "'image'\ncharacters = %zu\nlines = %zu\n",
                  format, limit_size(o->columns, 100, 60, 400), limit_size(o->lines, 40, 30, 200));
+    enum aln_status status = aln_drawing_legend_make(&d->legend, d, f->varied);
+    if (status != ALN_OK)
+        return status;
     add_titles(d);
-    enum aln_status status = f->prepare(d);
+    aln_drawing_legend_colours(&d->settings);
+    status = f->prepare(d);
     return status == ALN_OK ? aln_drawing_file(d, "figure.gp", &d->settings) : status;
 }
 
@@ -241,7 +242,8 @@ static enum aln_status draw(const struct aln_figure_options *o, struct aln_drawi
     if (status == ALN_OK)
         status = prepare(o, d, f, format);
     if (status == ALN_OK)
-        status = aln_gnuplot_run(script, style, d->folder);
+        status = aln_gnuplot_run(script, style, d->folder,
+                                 d->progress != NULL ? d->progress->stop : NULL);
     if (status == ALN_OK)
         status = read_image(d, script, image, length);
     free(script);
@@ -279,7 +281,7 @@ static enum aln_status draw_into(const char *path, const struct aln_figure_optio
 
 enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **written)
 {
-    struct aln_drawing d = {.column = o->column, .over = o->over};
+    struct aln_drawing d = {.column = o->column, .over = o->over, .progress = o->progress};
     const struct aln_figure *figure = NULL;
     const char *format = "dumb";
     char *output = NULL;
@@ -301,6 +303,7 @@ enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **writt
         output = NULL;
     }
     aln_drawing_remove_folder(&d);
+    aln_drawing_legend_free(&d.legend);
     aln_figure_free_inputs(&d);
     free(d.settings.s);
     free(output);

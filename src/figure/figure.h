@@ -8,6 +8,8 @@
 #include "alignode/names.h"
 #include "alignode/status.h"
 
+struct aln_progress; /* run/options.h */
+
 struct aln_figure_options {
     const char *const *paths; /* results, each read once; "-", at most once: standard input */
     size_t count;             /* of paths, >= 1 */
@@ -22,6 +24,8 @@ struct aln_figure_options {
     const char *column;
     /* The axes of a sweep, "KEY" or "KEY,KEY", in full or their last parts; NULL: the first two */
     const char *over;
+    /* Who is told of results that are drawn apart, and who may stop the drawing; NULL: nobody */
+    const struct aln_progress *progress;
 };
 
 /* The figures, for `alignode list` and --figure. */
@@ -39,7 +43,7 @@ enum aln_status aln_figure_check(const struct aln_figure_options *options);
  * Returned: *written  its path, yours, free(); NULL for standard output. `written` may be NULL
  * Status:   ALN_USAGE for what the user can correct (unknown figure or extension, wrong columns,
  *           not a result, an output that cannot be written); ALN_CHILD if gnuplot is missing or
- *           fails; ALN_FILE, ALN_MEMORY */
+ *           fails; ALN_STOPPED if stopped; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_figure_draw(const struct aln_figure_options *options, char **written);
 
 #endif

@@ -1,9 +1,11 @@
 /* A sweep as curves: the mean of one column over a key, one curve per value of a second. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/failure.h"
 #include "figure/picture.h"
+#include "figure/words.h"
 
 static void add_names(struct aln_text *data, size_t curves)
 {
@@ -49,6 +51,46 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_pict
     return status;
 }
 
+/* The curves in the key: "η = 0.1", or below a header with the swept key the values alone. */
+static enum aln_status add_entries(struct aln_drawing *d, const struct aln_picture *p)
+{
+    struct aln_text all = {0}, header = {0};
+    bool words = aln_drawing_word_of(p->y.key) != NULL && p->y.label == NULL;
+    for (size_t i = 0; i < p->y.count; i++) {
+        struct aln_text entry = {0};
+        if (words && p->y.key[0] != '\0')
+            aln_drawing_word_value_add(&entry, p->y.key, p->y.value[i]);
+        else
+            aln_text_add(&entry, "%s", p->y.value[i]);
+        aln_text_add(&all, i > 0 ? ", " : "");
+        aln_drawing_quote(&all, entry.s != NULL ? entry.s : "");
+        all.failed = all.failed || entry.failed;
+        free(entry.s);
+    }
+    if (!words && p->y.key[0] != '\0')
+        aln_text_add(&header, "%s:", aln_drawing_word_axis(p->y.key));
+    aln_drawing_string(&d->settings, "y_header", &header);
+    aln_text_add(&d->settings, "array y_entry[%zu] = [%s]\n", p->y.count,
+                 all.s != NULL ? all.s : "");
+    bool failed = all.failed || header.failed;
+    free(all.s);
+    free(header.s);
+    return failed ? aln_raise_memory("a figure") : ALN_OK;
+}
+
+/* The rules that the curves are of, by their number in the table; 0: none. */
+static enum aln_status add_rules(struct aln_drawing *d, const struct aln_picture *p)
+{
+    size_t *rule = calloc(p->y.count, sizeof *rule);
+    if (rule == NULL)
+        return aln_raise_memory("a figure");
+    for (size_t i = 0; i < p->y.count && strcmp(p->y.key, "learning.rule") == 0; i++)
+        rule[i] = 1 + aln_names_index(&aln_rules, p->y.value[i]) % aln_rules.count;
+    aln_drawing_numbers(&d->settings, "y_rule", p->y.count, rule);
+    free(rule);
+    return ALN_OK;
+}
+
 static enum aln_status prepare(struct aln_drawing *d)
 {
     struct aln_picture p;
@@ -58,6 +100,10 @@ static enum aln_status prepare(struct aln_drawing *d)
         aln_drawing_picture_subtitle(d, &p);
         status = write_curves(d, &p);
     }
+    if (status == ALN_OK)
+        status = add_entries(d, &p);
+    if (status == ALN_OK)
+        status = add_rules(d, &p);
     aln_drawing_picture_free(&p);
     return status;
 }

@@ -19,10 +19,11 @@ static const char *kind_of(const char *command)
 }
 
 /* Above a panel: "theory, TITLE", or "theory, at t = 20" if all share the title; below that the
- * rest. */
-static void add_panel_titles(struct aln_text *out, const struct aln_picture *p, bool own_title)
+ * rest, and in which parameters it differs. */
+static void add_panel_titles(struct aln_text *out, const struct aln_picture *p,
+                             const struct aln_legend_entry *legend, bool own_title)
 {
-    struct aln_text line[2] = {{0}, {0}}, when = {0}, means = {0};
+    struct aln_text line[2] = {{0}, {0}}, when = {0}, means = {0}, own = {0};
     aln_drawing_picture_time(&when, p);
     aln_drawing_picture_means(&means, p);
     const char *about = own_title ? p->in->title : when.s;
@@ -31,7 +32,11 @@ static void add_panel_titles(struct aln_text *out, const struct aln_picture *p, 
     if (own_title && when.length > 0)
         aln_text_add(&line[1], "%s%s", when.s, means.length > 0 ? ", " : "");
     aln_text_add(&line[1], "%s", means.s != NULL ? means.s : "");
-    out->failed = out->failed || when.failed || means.failed;
+    aln_drawing_legend_label(&own, legend, "", "");
+    if (own.length > 0)
+        aln_text_add(&line[1], "%s%s", line[1].length > 0 ? ", " : "", own.s);
+    out->failed = out->failed || when.failed || means.failed || own.failed;
+    free(own.s);
     aln_drawing_string(out, "panel_title", &line[0]);
     aln_drawing_string(out, "panel_subtitle", &line[1]);
     free(line[0].s);
@@ -77,7 +82,7 @@ static enum aln_status write_panel(const struct aln_drawing *d, size_t i,
     struct aln_text settings = {0};
     char name[32];
     aln_drawing_picture_settings(&settings, p);
-    add_panel_titles(&settings, p, own_title);
+    add_panel_titles(&settings, p, &d->legend.entry[i], own_title);
     snprintf(name, sizeof name, "panel_%zu.gp", i + 1);
     enum aln_status status = aln_drawing_file(d, name, &settings);
     free(settings.s);

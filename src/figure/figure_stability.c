@@ -9,11 +9,10 @@
 static void replace_subtitle(struct aln_drawing *d)
 {
     const struct aln_params *p = d->input[0].params;
-    struct aln_text text = {0}, rule = {0};
+    struct aln_text text = {0};
     char ratio[32];
-    aln_drawing_rule(&rule, p->learning.rule->id.name);
     aln_text_short_real(p->learning.rate[1] / p->learning.rate[0], ratio);
-    aln_text_add(&text, "%s, %s, ", p->problem.activation->id.name, rule.s != NULL ? rule.s : "");
+    aln_text_add(&text, "%s, %s, ", p->problem.activation->id.name, p->learning.rule->label);
     if (p->learning.rate[1] == 0)
         aln_text_add(&text, "the read-out stays");
     else if (p->learning.rate[1] == p->learning.rate[0])
@@ -21,9 +20,7 @@ static void replace_subtitle(struct aln_drawing *d)
     else
         aln_text_add(&text, "the read-out learns at %s η", ratio);
     aln_drawing_subtitle(d, &text);
-    d->settings.failed = d->settings.failed || rule.failed;
     free(text.s);
-    free(rule.s);
 }
 
 /* The next number of units: adds lines "x rate growth" to cells and one "x critical" to roots.

@@ -18,7 +18,7 @@ static enum aln_status no_memory(void)
 
 /* The texts of one rule's panels. */
 struct rule_words {
-    struct aln_text name, agree[2];
+    struct aln_text agree[2];
 };
 
 /* Lines "rule reached F1 start W2", one per entry of the read-out. */
@@ -50,23 +50,23 @@ static enum aln_status add_rules(struct aln_drawing *d, struct rule_words *words
     static const enum aln_degeneracy_judgement panel[2] = {ALN_DEGENERACY_SIGN_F1,
                                                            ALN_DEGENERACY_SIGN_START};
     struct aln_degeneracy_tally tally[ALN_MOST_RULES];
-    const char *text[ALN_MOST_RULES];
+    const char *text[ALN_MOST_RULES], *name[ALN_MOST_RULES];
     size_t rules = own->rule_count, colour[ALN_MOST_RULES];
     aln_degeneracy_count(own, d->input[0].table, tally);
     for (size_t r = 0; r < rules; r++) {
-        aln_drawing_rule(&words[r].name, aln_names_row(&aln_rules, own->rule[r])->name);
+        name[r] = aln_rule_row(own->rule[r])->label;
         for (size_t i = 0; i < 2; i++)
             aln_text_add(&words[r].agree[i], "%llu of %llu",
                          (unsigned long long)tally[r].count[panel[i]],
                          (unsigned long long)tally[r].counted);
-        if (words[r].name.failed || words[r].agree[0].failed || words[r].agree[1].failed)
+        if (words[r].agree[0].failed || words[r].agree[1].failed)
             return no_memory();
         colour[r] = own->rule[r] + 1;
     }
     aln_text_add(&d->settings, "rules = %zu\n", rules);
     for (size_t a = 0; a < 3; a++) {
         for (size_t r = 0; r < rules; r++)
-            text[r] = a == 0 ? words[r].name.s : words[r].agree[a - 1].s;
+            text[r] = a == 0 ? name[r] : words[r].agree[a - 1].s;
         aln_drawing_strings(&d->settings, arrays[a], rules, text);
     }
     aln_drawing_numbers(&d->settings, "rule_colour", rules, colour);
@@ -87,7 +87,6 @@ static enum aln_status prepare_degeneracy(struct aln_drawing *d)
     if (status == ALN_OK)
         status = add_rules(d, words);
     for (size_t r = 0; r < ALN_MOST_RULES; r++) {
-        free(words[r].name.s);
         free(words[r].agree[0].s);
         free(words[r].agree[1].s);
     }
@@ -102,6 +101,7 @@ const struct aln_figure aln_figure_degeneracy = {
                "start_W2_1_1", "W2_1_1"},
     .command = "study",
     .most = 1,
+    .varied = "learning.rule",
     .prepare = prepare_degeneracy,
 };
 
@@ -137,18 +137,15 @@ static void replace_subtitle(struct aln_drawing *d)
 {
     const struct aln_params *p = d->input[0].params;
     const struct aln_plearn_params *own = aln_plearn_of(p);
-    struct aln_text text = {0}, rule = {0};
-    aln_drawing_rule(&rule, p->learning.rule->id.name);
+    struct aln_text text = {0};
     aln_text_add(&text, "%s, M = %llu, %s, %s", p->problem.activation->id.name,
-                 (unsigned long long)p->problem.teacher.units, rule.s != NULL ? rule.s : "",
+                 (unsigned long long)p->problem.teacher.units, p->learning.rule->label,
                  aln_names_row(&aln_engines, own->engine)->name);
     if (own->engine != ALN_ENGINE_ODE)
         aln_text_add(&text, ", N = %llu", (unsigned long long)p->problem.inputs);
     aln_text_add(&text, ", %llu runs for each K", (unsigned long long)own->runs);
     aln_drawing_subtitle(d, &text);
-    d->settings.failed = d->settings.failed || rule.failed;
     free(text.s);
-    free(rule.s);
 }
 
 static enum aln_status prepare_plearn(struct aln_drawing *d)

@@ -72,7 +72,6 @@ void aln_figure_free_inputs(struct aln_drawing *d)
         aln_tree_free(d->input[i].tree);
         aln_params_free(d->input[i].params);
         free(d->input[i].title);
-        free(d->input[i].subtitle);
     }
     free(d->input);
     d->input = NULL;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "figure/words.h"
 #include "sweep/sweep_grid.h"
 
 static enum aln_status no_memory(void)
@@ -16,13 +17,6 @@ static enum aln_status no_memory(void)
 }
 
 /* ---- the sweep ---- */
-
-enum aln_status aln_figure_describe_sweep(struct aln_figure_input *in)
-{
-    in->title = strdup(aln_figure_scalar(aln_tree_root(in->tree), "title"));
-    in->subtitle = strdup("");
-    return in->title == NULL || in->subtitle == NULL ? no_memory() : ALN_OK;
-}
 
 /* The table must have the keys of the header, in the same order. */
 static enum aln_status read_keys(struct aln_picture *p)
@@ -218,7 +212,8 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
                      p->rows, p->partial ? "" : " rows");
         for (size_t i = 1; i <= p->keys; i++)
             if (i != p->x.col && i != p->y.col)
-                aln_text_add(s, "%s%s", n++ == 0 ? " over " : ", ", p->t->name[i]);
+                aln_text_add(s, "%s%s", n++ == 0 ? " over " : ", ",
+                             aln_drawing_word_axis(p->t->name[i]));
         if (n == 0 && aln_table_column(p->t, "seed") >= 0)
             aln_text_add(s, " over seeds");
     }
@@ -226,13 +221,26 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
         aln_text_add(s, "%s%zu places without any", p->rows > 1 ? "; " : "", p->missing);
 }
 
+/* Appends what `add` appends, after a comma if both are something. */
+static void add_comma(struct aln_text *s,
+                      void (*add)(struct aln_text *s, const struct aln_picture *p),
+                      const struct aln_picture *p)
+{
+    struct aln_text part = {0};
+    add(&part, p);
+    if (part.length > 0)
+        aln_text_add(s, "%s%s", s->length > 0 ? ", " : "", part.s);
+    s->failed = s->failed || part.failed;
+    free(part.s);
+}
+
 void aln_drawing_picture_subtitle(struct aln_drawing *d, const struct aln_picture *p)
 {
     struct aln_text s = {0};
-    aln_drawing_picture_time(&s, p);
-    if (s.length > 0 && (p->rows > 1 || p->missing > 0))
-        aln_text_add(&s, ", ");
-    aln_drawing_picture_means(&s, p);
+    const struct aln_text *shared = &d->legend.subtitle;
+    aln_text_add(&s, "%s", shared->s != NULL ? shared->s : "");
+    add_comma(&s, aln_drawing_picture_time, p);
+    add_comma(&s, aln_drawing_picture_means, p);
     aln_drawing_subtitle(d, &s);
     free(s.s);
 }

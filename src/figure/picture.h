@@ -55,7 +55,7 @@ void aln_drawing_picture_time(struct aln_text *s, const struct aln_picture *p);
 /* Appends "mean of 20 rows over run.seed; 3 places without any", or nothing. */
 void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p);
 
-/* Sets the figure's subtitle: the time, and what was averaged. */
+/* Sets the figure's subtitle: parameters, the time, and what was averaged. */
 void aln_drawing_picture_subtitle(struct aln_drawing *d, const struct aln_picture *p);
 
 /* ---- picture_choice.c ---- */

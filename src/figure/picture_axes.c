@@ -6,6 +6,7 @@
 
 #include "base/failure.h"
 #include "figure/picture.h"
+#include "figure/words.h"
 
 struct ticks {
     struct aln_text at, label;
@@ -33,7 +34,7 @@ static void add_tick(struct ticks *ticks, double place, double value, const char
     aln_text_add(&ticks->at, "%s%.6f", before, place);
     aln_text_add(&ticks->label, "%s", before);
     if (text != NULL)
-        aln_drawing_quote(&ticks->label, text);
+        aln_drawing_quote_tic(&ticks->label, text);
     else if ((power < -3 || power > 4) && fabs(value / pow(10, power) - 1) < 1e-9)
         add_power(&ticks->label, power);
     else
@@ -59,7 +60,7 @@ static void tick_cells(struct ticks *ticks, const struct aln_picture_axis *axis)
     size_t every = (axis->count + 2 * FEW - 1) / (2 * FEW);
     for (size_t i = 0; i < axis->count; i += every)
         add_tick(ticks, (double)i, axis->numeric ? axis->number[i] : 0,
-                 axis->numeric ? NULL : axis->value[i]);
+                 axis->numeric ? NULL : aln_drawing_word_value(axis->key, axis->value[i]));
 }
 
 /* 1, 2, 5, 10, ..., or only powers of ten. */
@@ -161,11 +162,12 @@ enum aln_status aln_drawing_axis_shorten(struct aln_picture_axis *axis)
 void aln_drawing_axis(struct aln_text *out, const char *letter, const struct aln_picture_axis *axis)
 {
     char name[16];
-    const char *point = strrchr(axis->key, '.');
+    const char *words = aln_drawing_word_axis(axis->key);
+    const char *point = words == axis->key ? strrchr(words, '.') : NULL;
     aln_text_add(out, "%s_name = ", letter);
-    aln_drawing_quote(out, axis->key);
+    aln_drawing_quote(out, words);
     aln_text_add(out, "\n%s_short = ", letter);
-    aln_drawing_quote(out, point != NULL ? point + 1 : axis->key);
+    aln_drawing_quote(out, point != NULL ? point + 1 : words);
     aln_text_add(out, "\n%s_count = %zu\n%s_numeric = %d\n%s_log = %d\n", letter, axis->count,
                  letter, axis->numeric, letter, axis->log);
     snprintf(name, sizeof name, "%s_value", letter);

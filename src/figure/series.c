@@ -140,9 +140,7 @@ static enum aln_status average_all(const struct aln_figure_input *in, struct aln
 /* How results of a command are called in the key; theory is drawn as a curve, others as points. */
 static const struct look {
     const char *command, *label;
-    bool theory;
-} looks[] = {
-    {"ode", "theory", true}, {"chain", "overlap chain", false}, {"sgd", "simulation", false}};
+} looks[] = {{"ode", "theory"}, {"chain", "overlap chain"}, {"sgd", "simulation"}};
 enum { LOOKS = sizeof looks / sizeof looks[0], CHAIN = 1 };
 
 /* Row of looks[]; LOOKS: another command. */
@@ -159,64 +157,23 @@ struct series {
     char file[32];
     struct aln_text label;
     struct summary sum;
+    const struct aln_legend_entry *legend;
     bool theory;
-    const struct aln_rule *rule;
-    size_t rule_number; /* in order of appearance */
-    size_t nth;         /* of the inputs with this rule and engine, from 0 */
-    size_t colour;
-    size_t shape;        /* by engine */
-    size_t step, offset; /* every step-th time is drawn, from this one on */
+    size_t problem, colour, dash; /* as in the legend */
+    size_t shape;                 /* by engine */
+    size_t step, offset;          /* every step-th time is drawn, from this one on */
 };
 
-static void add_label(struct aln_text *out, const struct aln_figure_input *in, size_t runs)
+static void add_label(struct aln_text *out, const struct aln_figure_input *in,
+                      const struct series *s)
 {
     size_t look = look_of(in->table->command);
-    aln_drawing_rule(out, in->params->learning.rule->id.name);
-    aln_text_add(out, " %s", look < LOOKS ? looks[look].label : in->table->command);
-    if (look < LOOKS && looks[look].theory)
-        return;
-    aln_text_add(out, ", N = %llu", (unsigned long long)in->params->problem.inputs);
-    if (runs > 1)
-        aln_text_add(out, ", mean ± s.e. of %zu runs", runs);
-    else
-        aln_text_add(out, ", one run");
-}
-
-enum { COLOURS = 7 }; /* as many as style.gp names */
-
-/* One colour per rule. A second result of the same rule and engine gets a colour of its own, shared
- * with the second results of the rule's other engines. */
-static void choose_colour(struct series *s, size_t i)
-{
-    bool used[COLOURS] = {false};
-    for (size_t j = 0; j < i; j++) {
-        if (s[j].rule == s[i].rule && s[j].nth == s[i].nth) {
-            s[i].colour = s[j].colour;
-            return;
-        }
-        used[s[j].colour - 1] = true;
-    }
-    size_t row = 0;
-    while (row < aln_rules.count && aln_names_row(&aln_rules, row) != &s[i].rule->id)
-        row++;
-    size_t colour = row % COLOURS;
-    for (size_t tries = 0; used[colour] && tries < COLOURS; tries++)
-        colour = (colour + 1) % COLOURS;
-    s[i].colour = colour + 1;
-}
-
-/* Sets the rule's number, and how many of its results by this engine precede series i. */
-static void number_rule(struct series *s, size_t i)
-{
-    s[i].rule_number = 1;
-    for (size_t j = 0; j < i; j++) {
-        s[i].nth += s[j].rule == s[i].rule && s[j].shape == s[i].shape;
-        if (s[j].rule_number >= s[i].rule_number)
-            s[i].rule_number = s[j].rule_number + 1;
-    }
-    for (size_t j = 0; j < i; j++)
-        if (s[j].rule == s[i].rule)
-            s[i].rule_number = s[j].rule_number;
+    char runs[64] = "";
+    if (!s->theory)
+        snprintf(runs, sizeof runs, s->sum.runs > 1 ? "mean ± s.e. of %zu runs" : "one run",
+                 s->sum.runs);
+    aln_drawing_legend_label(out, s->legend, look < LOOKS ? looks[look].label : in->table->command,
+                             runs);
 }
 
 /* The appearance of series i; points of chain and sgd alternate. */
@@ -224,13 +181,14 @@ static void choose_look(const struct aln_drawing *d, struct series *s, size_t i)
 {
     enum { POINTS = 40 }; /* of a simulation, so that the theory stays visible below them */
     size_t look = look_of(d->input[i].table->command);
-    s[i].theory = look < LOOKS && looks[look].theory;
-    s[i].rule = d->input[i].params->learning.rule;
+    const struct aln_legend_entry *legend = s[i].legend = &d->legend.entry[i];
+    s[i].theory = legend->theory;
+    s[i].problem = legend->alike;
+    s[i].colour = legend->colour;
+    s[i].dash = legend->dash;
     s[i].shape = look + 1;
     s[i].step = (s[i].sum.times + POINTS - 1) / POINTS;
     s[i].offset = look == CHAIN ? s[i].step / 2 : 0;
-    number_rule(s, i);
-    choose_colour(s, i);
 }
 
 /* Averages input i into its data file and fills s[i]. */
@@ -245,25 +203,16 @@ static enum aln_status make_one(struct aln_drawing *d, struct series *s, size_t 
     if (status != ALN_OK)
         return status;
     choose_look(d, s, i);
-    add_label(&s[i].label, &d->input[i], s[i].sum.runs);
-    return ALN_OK;
+    add_label(&s[i].label, &d->input[i], &s[i]);
+    return s[i].label.failed ? aln_raise_memory("a figure's key") : ALN_OK;
 }
 
 /* Returned: s[d->count] */
 static enum aln_status make_series(struct aln_drawing *d, struct series *s)
 {
-    for (size_t i = 0; i < d->count; i++) {
-        enum aln_status status = make_one(d, s, i);
-        if (status != ALN_OK)
-            return status;
-    }
-    struct aln_text **label = calloc(d->count, sizeof *label);
-    if (label == NULL)
-        return aln_raise_memory("a figure's key");
-    for (size_t i = 0; i < d->count; i++)
-        label[i] = &s[i].label;
-    enum aln_status status = aln_drawing_tell_apart(d, label);
-    free(label);
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < d->count && status == ALN_OK; i++)
+        status = make_one(d, s, i);
     return status;
 }
 
@@ -294,46 +243,80 @@ static void add_time(struct aln_text *out, const char *name, double t)
     aln_text_add(out, "%s = %s\n", name, number);
 }
 
-/* Where alignment ends and memorising begins: the peak of cos(W2, F1), from the first result that
- * has one and clearly falls after it, theory before simulation. The ode's event, if requested, is
- * more accurate than the recorded maximum. Rules that do not use F1 have no peak. */
-static void add_peak(struct aln_drawing *d, const struct series *s)
+static bool aligns(const struct series *s)
+{
+    return s->legend->of != NULL && s->legend->of->random;
+}
+
+/* Whether all curves that align have one problem and start, so that one line divides their phases:
+ * a line for the first of several curves would be wrong for the others. */
+static bool have_one_peak(const struct aln_drawing *d, const struct series *s)
+{
+    size_t theories = 0, problem = 0;
+    for (size_t i = 0; i < d->count; i++) {
+        if (!aligns(&s[i]))
+            continue;
+        if (problem != 0 && s[i].problem != problem)
+            return false;
+        problem = s[i].problem;
+        theories += s[i].theory;
+    }
+    return problem != 0 && theories < 2;
+}
+
+/* Where a result stops aligning and begins to memorise: the peak of cos(W2, F1), if the cosine
+ * clearly falls after it; the ode's event, if requested, is more accurate than the recorded maximum.
+ * Returned: 0 if there is none */
+static double peak_of(const struct aln_drawing *d, const struct series *s, size_t i)
 {
     static const double clearly = 0.005;
-    size_t at = d->count;
-    for (int theory = 0; theory < 2; theory++)
-        for (size_t i = d->count; i-- > 0;)
-            if (s[i].theory == theory && s[i].rule->random && s[i].sum.peak_t > 0 &&
-                s[i].sum.peak - s[i].sum.last > clearly)
-                at = i;
+    if (!aligns(&s[i]) || !(s[i].sum.peak_t > 0) || !(s[i].sum.peak - s[i].sum.last > clearly))
+        return 0;
+    double found = event_time(d->input[i].table, ALN_EVENT_COS_MAXIMUM);
+    return found > 0 ? found : s[i].sum.peak_t;
+}
+
+/* The result whose peak is marked, theory before simulation; d->count: none. */
+static size_t find_peak(const struct aln_drawing *d, const struct series *s)
+{
+    for (int theory = 1; theory >= 0 && have_one_peak(d, s); theory--)
+        for (size_t i = 0; i < d->count; i++)
+            if (s[i].theory == theory && peak_of(d, s, i) > 0)
+                return i;
+    return d->count;
+}
+
+static void add_peak(struct aln_drawing *d, const struct series *s)
+{
+    size_t at = find_peak(d, s);
+    bool some = at < d->count;
     char number[2][32] = {"0", "0"};
-    double peak = 0;
-    if (at < d->count) {
-        double found = event_time(d->input[at].table, ALN_EVENT_COS_MAXIMUM);
-        peak = found > 0 ? found : s[at].sum.peak_t;
+    if (some) {
         aln_text_from_real(s[at].sum.peak, number[0]);
         aln_text_from_real(s[at].sum.last, number[1]);
     }
-    aln_text_add(&d->settings, "peaks = %d\npeak_cos = %s\nlast_cos = %s\n", at < d->count,
-                 number[0], number[1]);
-    add_time(&d->settings, "peak", peak);
+    aln_text_add(&d->settings, "peaks = %d\npeak_series = %zu\npeak_cos = %s\nlast_cos = %s\n",
+                 some, some ? at + 1 : 1, number[0], number[1]);
+    add_time(&d->settings, "peak", some ? peak_of(d, s, at) : 0);
 }
 
-/* The plateau and the phase after it, from the first result with these events; 0: unknown. */
+/* The plateau and the phase after it, from the only result with these events; 0: unknown. */
 static void add_phases(struct aln_drawing *d)
 {
-    double entered = NAN, left = NAN, exponential = NAN;
-    size_t i = 0;
-    for (; i < d->count && isnan(entered); i++) {
-        const struct aln_table *t = d->input[i].table;
-        entered = event_time(t, ALN_EVENT_PLATEAU_ENTERED);
-        left = event_time(t, ALN_EVENT_PLATEAU_LEFT);
-        exponential = event_time(t, ALN_EVENT_EXPONENTIAL);
-    }
-    aln_text_add(&d->settings, "phases_of = %zu\n", i);
-    add_time(&d->settings, "plateau_entered", entered);
-    add_time(&d->settings, "plateau_left", left);
-    add_time(&d->settings, "exponential", exponential);
+    const struct aln_table *t = NULL;
+    size_t of = 0, found = 0;
+    for (size_t i = 0; i < d->count; i++)
+        if (!isnan(event_time(d->input[i].table, ALN_EVENT_PLATEAU_ENTERED))) {
+            of = i + 1;
+            found++;
+        }
+    if (found == 1)
+        t = d->input[of - 1].table;
+    aln_text_add(&d->settings, "phases_of = %zu\n", t != NULL ? of : 1);
+    add_time(&d->settings, "plateau_entered",
+             t != NULL ? event_time(t, ALN_EVENT_PLATEAU_ENTERED) : NAN);
+    add_time(&d->settings, "plateau_left", t != NULL ? event_time(t, ALN_EVENT_PLATEAU_LEFT) : NAN);
+    add_time(&d->settings, "exponential", t != NULL ? event_time(t, ALN_EVENT_EXPONENTIAL) : NAN);
 }
 
 /* ---- settings ---- */
@@ -343,16 +326,16 @@ static const struct {
     const char *name;
     size_t at;
 } numbers[] = {
-    {"colour", offsetof(struct series, colour)},    {"shape", offsetof(struct series, shape)},
-    {"rule", offsetof(struct series, rule_number)}, {"step", offsetof(struct series, step)},
-    {"offset", offsetof(struct series, offset)},
+    {"colour", offsetof(struct series, colour)}, {"shape", offsetof(struct series, shape)},
+    {"dash", offsetof(struct series, dash)},     {"problem", offsetof(struct series, problem)},
+    {"step", offsetof(struct series, step)},     {"offset", offsetof(struct series, offset)},
 };
 
 /* Work space for settings of each series. */
 struct scratch {
     const char **text;     /* [count] */
     size_t *number;        /* [count] */
-    struct aln_text *name; /* [count], of the rules */
+    struct aln_text *name; /* [count], of the problems */
 };
 
 static void add_looks(struct aln_drawing *d, const struct series *s, struct scratch *room)
@@ -370,22 +353,24 @@ static void add_looks(struct aln_drawing *d, const struct series *s, struct scra
     }
 }
 
-/* The rules in order of appearance. */
-static enum aln_status add_rules(struct aln_drawing *d, const struct series *s,
-                                 struct scratch *room)
+/* The different problems, in order of appearance, by what distinguishes them. */
+static enum aln_status add_problems(struct aln_drawing *d, struct scratch *room)
 {
-    size_t rules = 0;
+    size_t count = 0;
     for (size_t i = 0; i < d->count; i++) {
-        if (s[i].rule_number <= rules)
+        const struct aln_legend_entry *e = &d->legend.entry[i];
+        if (e->alike <= count)
             continue;
-        aln_drawing_rule(&room->name[rules], s[i].rule->id.name);
-        if (room->name[rules].failed)
+        bool both = e->rule[0] != '\0' && e->problem.length > 0;
+        aln_text_add(&room->name[count], "%s%s%s", e->rule, both ? ", " : "",
+                     e->problem.s != NULL ? e->problem.s : "");
+        if (room->name[count].failed)
             return aln_raise_memory("a figure");
-        room->text[rules] = room->name[rules].s;
-        rules++;
+        room->text[count] = room->name[count].s != NULL ? room->name[count].s : "";
+        count++;
     }
-    aln_text_add(&d->settings, "rules = %zu\n", rules);
-    aln_drawing_strings(&d->settings, "rule_name", rules, room->text);
+    aln_text_add(&d->settings, "problems = %zu\n", count);
+    aln_drawing_strings(&d->settings, "problem_name", count, room->text);
     return ALN_OK;
 }
 
@@ -411,8 +396,8 @@ static void add_theories(struct aln_drawing *d, const struct series *s, struct s
     add_indices(d, "simulation", s, false, room);
 }
 
-/* The results that include the early law. */
-static void add_laws(struct aln_drawing *d, struct scratch *room)
+/* The results that include the early law, and until when each is drawn, 0: to its end. */
+static void add_laws(struct aln_drawing *d, const struct series *s, struct scratch *room)
 {
     size_t laws = 0;
     for (size_t i = 0; i < d->count; i++)
@@ -420,6 +405,13 @@ static void add_laws(struct aln_drawing *d, struct scratch *room)
             room->number[laws++] = i + 1;
     aln_text_add(&d->settings, "laws = %zu\n", laws);
     aln_drawing_numbers(&d->settings, "law", laws, room->number);
+    aln_text_add(&d->settings, "array law_until[%zu] = [", d->count);
+    for (size_t i = 0; i < d->count; i++) {
+        char number[32];
+        aln_text_from_real(peak_of(d, s, i), number);
+        aln_text_add(&d->settings, "%s%s", i > 0 ? ", " : "", number);
+    }
+    aln_text_add(&d->settings, "]\n");
 }
 
 static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
@@ -435,13 +427,13 @@ static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
         aln_text_add(&d->settings, "log_t = %d\n",
                      first->run.record.spacing == ALN_LOG && first->run.time > 0);
         add_looks(d, s, &room);
-        status = add_rules(d, s, &room);
+        status = add_problems(d, &room);
     }
     if (status == ALN_OK) {
         add_theories(d, s, &room);
         add_peak(d, s);
         add_phases(d);
-        add_laws(d, &room);
+        add_laws(d, s, &room);
     }
     for (size_t i = 0; i < d->count && room.name != NULL; i++)
         free(room.name[i].s);
@@ -459,6 +451,8 @@ enum aln_status aln_drawing_series(struct aln_drawing *d)
     enum aln_status status = make_series(d, s);
     if (status == ALN_OK)
         status = add_series(d, s);
+    if (status == ALN_OK)
+        status = aln_drawing_legend_tell(d);
     for (size_t i = 0; i < d->count; i++)
         free(s[i].label.s);
     free(s);

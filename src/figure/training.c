@@ -7,54 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- titles ---- */
-
-/* ", then 0.001 from epoch 1", or for several ", in 3 steps to 0.001 from epoch 40"; without steps
- * after the end of the run. */
-static void add_schedule(struct aln_text *out, const struct aln_node *root)
-{
-    const struct aln_node *learning = aln_tree_find(root, "learning"), *last = NULL;
-    const struct aln_node *all = learning != NULL ? aln_tree_find(learning, "schedule") : NULL;
-    double end, epoch;
-    size_t count = 0;
-    if (!aln_text_real(aln_figure_scalar(root, "run.epochs"), &end))
-        end = INFINITY;
-    for (const struct aln_node *n = all != NULL ? all->first : NULL; n != NULL; n = n->next)
-        if (aln_text_real(aln_figure_scalar(n, "epoch"), &epoch) && epoch < end) {
-            last = n;
-            count++;
-        }
-    if (count == 1)
-        aln_text_add(out, ", then ");
-    else if (count > 1)
-        aln_text_add(out, ", in %zu steps to ", count);
-    if (count > 0)
-        aln_text_add(out, "%s from epoch %s", aln_figure_scalar(last, "rate"),
-                     aln_figure_scalar(last, "epoch"));
-}
-
-enum aln_status aln_figure_describe_training(struct aln_figure_input *in)
-{
-    struct aln_text title = {0}, sub = {0};
-    const struct aln_node *root = aln_tree_root(in->tree);
-    const struct aln_node *network = aln_tree_find(root, "network");
-    const struct aln_node *layers = network != NULL ? aln_tree_find(network, "layers") : NULL;
-    const char *noise = aln_figure_scalar(root, "data.label_noise");
-    aln_text_add(&title, "%s", aln_figure_scalar(root, "title"));
-    aln_text_add(&sub, "%s, ", aln_figure_scalar(root, "data.name"));
-    enum aln_status status = aln_drawing_net_input(&sub, in, layers);
-    aln_drawing_net(&sub, layers);
-    aln_text_add(&sub, ", %s, η = %s", aln_drawing_net_activation(layers),
-                 aln_figure_scalar(root, "learning.rate"));
-    add_schedule(&sub, root);
-    aln_text_add(&sub, ", batch %s", aln_figure_scalar(root, "learning.batch"));
-    if (noise[0] != '\0' && strcmp(noise, "0") != 0)
-        aln_text_add(&sub, ", %s of the labels random", noise);
-    in->title = title.s;
-    in->subtitle = sub.s;
-    return status == ALN_OK && (title.failed || sub.failed) ? aln_raise_memory("a figure") : status;
-}
-
 /* ---- means over seeds ---- */
 
 struct epoch_row {
@@ -223,70 +175,14 @@ void aln_drawing_layer_columns(const struct aln_drawing *d, const char *name, si
 
 /* ---- labels ---- */
 
-/* A parameter as written. */
-static const char *param_of(const struct aln_figure_input *in, const char *key)
-{
-    return aln_figure_scalar(aln_tree_root(in->tree), key);
-}
-
-static const char *rule_of(const struct aln_figure_input *in)
-{
-    return param_of(in, "learning.rule");
-}
-
-/* Parameters that distinguish results of one rule, and their form in labels. */
-static const struct {
-    const char *key, *format;
-} distinctions[] = {
-    {"learning.feedback.kind", "%s"},
-    {"learning.feedback.scale", "gain %s"},
-    {"learning.feedback.shared", "shared feedback: %s"},
-    {"learning.rate", "η = %s"},
-    {"learning.batch", "batch %s"},
-    {"data.name", "%s"},
-    {"data.label_noise", "%s of the labels random"},
-};
-enum { DISTINCTIONS = sizeof distinctions / sizeof distinctions[0] };
-
-/* Appends how the result differs from others of its rule.  Returned: whether from all of them */
-static bool add_differences(const struct aln_drawing *d, size_t input, struct aln_text *out)
-{
-    const struct aln_figure_input *own = &d->input[input];
-    bool differs[DISTINCTIONS] = {false}, from_all = true;
-    for (size_t j = 0; j < d->count; j++) {
-        const struct aln_figure_input *other = &d->input[j];
-        bool some = false;
-        if (j == input || strcmp(rule_of(own), rule_of(other)) != 0)
-            continue;
-        for (size_t k = 0; k < DISTINCTIONS; k++) {
-            bool unlike = strcmp(param_of(own, distinctions[k].key),
-                                 param_of(other, distinctions[k].key)) != 0;
-            differs[k] = differs[k] || unlike;
-            some = some || unlike;
-        }
-        from_all = from_all && some;
-    }
-    const char *before = " (";
-    for (size_t k = 0; k < DISTINCTIONS; k++) {
-        if (!differs[k])
-            continue;
-        aln_text_add(out, "%s", before);
-        aln_text_add(out, distinctions[k].format, param_of(own, distinctions[k].key));
-        before = ", ";
-    }
-    if (before[0] == ',')
-        aln_text_add(out, ")");
-    return from_all;
-}
-
-/* The rule, and what distinguishes the result from others of that rule, at worst the file name. */
+/* In what a result differs from the others, and of how many seeds it is.
+ * Given: seeds  0: of all of them at once */
 static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_text *out)
 {
-    aln_drawing_rule(out, rule_of(&d->input[i]));
-    if (!add_differences(d, i, out))
-        aln_text_add(out, " (%s)", aln_figure_input_name(&d->input[i]));
-    if (seeds > 1)
-        aln_text_add(out, ", mean and range of %zu seeds", seeds);
+    char runs[64] = "";
+    if (seeds > 0)
+        snprintf(runs, sizeof runs, seeds > 1 ? "mean and range of %zu seeds" : "one seed", seeds);
+    aln_drawing_legend_label(out, &d->legend.entry[i], "", runs);
 }
 
 /* ---- data files and settings ---- */
@@ -325,8 +221,20 @@ static enum aln_status write_means(struct aln_drawing *d, size_t i, bool joined,
     free(data.s);
     if (status != ALN_OK)
         return status;
-    add_label(d, i, joined ? 1 : seeds, &m->label);
+    add_label(d, i, joined ? 0 : seeds, &m->label);
     return m->label.failed ? aln_raise_memory("a figure's key") : ALN_OK;
+}
+
+/* Colour and dash of each result.
+ * Given: number  [d->count], work space */
+static void add_looks(struct aln_drawing *d, size_t *number)
+{
+    for (size_t i = 0; i < d->count; i++)
+        number[i] = d->legend.entry[i].colour;
+    aln_drawing_numbers(&d->settings, "colour", d->count, number);
+    for (size_t i = 0; i < d->count; i++)
+        number[i] = d->legend.entry[i].dash;
+    aln_drawing_numbers(&d->settings, "dash", d->count, number);
 }
 
 enum aln_status aln_drawing_seed_means(struct aln_drawing *d, bool joined)
@@ -334,7 +242,8 @@ enum aln_status aln_drawing_seed_means(struct aln_drawing *d, bool joined)
     enum aln_status status = ALN_OK;
     struct seed_means *m = calloc(d->count, sizeof *m);
     const char **text = calloc(d->count, sizeof *text);
-    if (m == NULL || text == NULL)
+    size_t *number = calloc(d->count, sizeof *number);
+    if (m == NULL || text == NULL || number == NULL)
         status = aln_raise_memory("a figure");
     for (size_t i = 0; i < d->count && status == ALN_OK; i++)
         status = write_means(d, i, joined, &m[i]);
@@ -343,13 +252,15 @@ enum aln_status aln_drawing_seed_means(struct aln_drawing *d, bool joined)
             text[i] = m[i].file;
         aln_drawing_strings(&d->settings, "file", d->count, text);
         for (size_t i = 0; i < d->count; i++)
-            text[i] = m[i].label.s;
+            text[i] = m[i].label.s != NULL ? m[i].label.s : "";
         aln_drawing_strings(&d->settings, "label", d->count, text);
+        add_looks(d, number);
         aln_text_add(&d->settings, "log_t = %d\n", is_log(&d->input[0]));
     }
     for (size_t i = 0; i < d->count && m != NULL; i++)
         free(m[i].label.s);
     free(m);
     free(text);
+    free(number);
     return status;
 }

@@ -157,7 +157,7 @@ YAML
     # sets eg to 10 x noise + 1 for bp - 5, so that the digits of the map are known
     awk -F '\t' -v OFS='\t' '/^[0-9]/ { $7 = 10 * $2 + ($3 == "bp") + 0.1 * ($4 - 2) - 5 } { print }' $table >known.tsv
     check "map: digits" sh -c "COLUMNS=80 LINES=30 '$alignode' plot known.tsv --figure map --ascii |
-        awk '/frozen/ { f = \$0 } /bp/ { b = \$0 } END { gsub(/[^0-9]/, \"\", f); gsub(/[^0-9]/, \"\", b); exit f != \"049\" || b != \"059\" }'"
+        awk '/frozen/ { f = \$0 } /BP/ { b = \$0 } END { gsub(/[^0-9]/, \"\", f); gsub(/[^0-9]/, \"\", b); exit f != \"049\" || b != \"059\" }'"
     for format in png svg pdf; do
         check "map: $format" "$alignode" plot known.tsv --figure map -o map.$format
         check "curves: $format" "$alignode" plot known.tsv --over learning.rule,problem.noise -o curves.$format

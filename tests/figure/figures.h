@@ -16,6 +16,7 @@
 #include "alignode/table.h"
 #include "base/text.h"
 #include "figure/figure.h"
+#include "run/options.h"
 
 static char folder[64]; /* of this test, with a space and a quote in its name */
 
@@ -214,6 +215,14 @@ static inline void put_training(const char *path, const char *similar, const cha
 #define expect_holds(text, part)                                                                   \
     ck_assert_msg(strstr(text, part) != NULL, "lacks '%s':\n%.2000s", part, text)
 
+/* What figures have told since heard[0] was set to 0. */
+static char heard[1024];
+static inline void hear(void *context, const char *line)
+{
+    (void)context;
+    snprintf(heard + strlen(heard), sizeof heard - strlen(heard), "%s\n", line);
+}
+
 /* What a figure would be drawn from, by a script that copies its input into the image. */
 static inline char *seen_by(const char *script, const char *const *paths, size_t count)
 {
@@ -221,7 +230,10 @@ static inline char *seen_by(const char *script, const char *const *paths, size_t
     put(in_folder(script),
         "cd ARG2\nload 'figure.gp'\nload ARG1\nsystem('cat *.gp *.tsv > image')\n");
     setenv("ALIGNODE_PLOTS", folder, 1);
-    struct aln_figure_options o = {.paths = paths, .count = count, .output = in_folder("seen.svg")};
+    const struct aln_progress progress = {.tell = hear};
+    struct aln_figure_options o = {
+        .paths = paths, .count = count, .output = in_folder("seen.svg"), .progress = &progress};
+    heard[0] = '\0';
     ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     return get(o.output);
 }

@@ -475,7 +475,8 @@ START_TEST(characters_on_standard_output)
     put_all();
     const char *paths[] = {in_folder("ode.tsv"), in_folder("sgd.tsv")};
     char *text = drawn_as_text(paths, 2);
-    expect_holds(text, "DFA theory");
+    expect_holds(text, "DFA, erf, K = 2, M = 2");
+    expect_holds(text, "simulation, N = 100, mean");
     expect_holds(text, "t = steps/N");
     size_t longest = 0; /* in bytes; the three letters beyond ASCII take one more each */
     for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1)

@@ -46,14 +46,14 @@ START_TEST(averages_and_key)
 
     /* The same rule, engine and N twice: only the file distinguishes them. */
     seen = seen_by("alignment.gp", paths, 4);
-    expect_holds(seen, "of 3 runs (sgd.tsv)'");
-    expect_holds(seen, "colour[4] = [2, 2, 1, 3]\n");
+    expect_holds(seen, "N = 100, sgd.tsv, mean ± s.e. of 3 runs'");
+    expect_holds(seen, "colour[4] = [2, 2, 1, 8]\n");
     free(seen);
     leave();
 }
 END_TEST
 
-/* Equal labels are distinguished by one or two parameters, else the title, else the file. */
+/* Results are distinguished by parameters, else the title, else the file. */
 START_TEST(labels_tell_apart)
 {
     if (!have_gnuplot())
@@ -72,15 +72,15 @@ START_TEST(labels_tell_apart)
         size_t count;
         const char *labels;
     } cases[] = {
-        {{"a.tsv", "c.tsv"}, 2, "['DFA theory (inputs = 100)', 'DFA theory (inputs = 400)']"},
+        {{"a.tsv", "c.tsv"}, 2, "['theory, N = 100', 'theory, N = 400']"},
         {{"a.tsv", "c.tsv", "d.tsv"},
          3,
-         "['DFA theory (inputs = 100, rate = 0.1)', 'DFA theory (inputs = 400, rate = 0.1)', "
-         "'DFA theory (inputs = 400, rate = 0.3)']"},
-        {{"a.tsv", "b.tsv"}, 2, "['DFA theory (one)', 'DFA theory (two)']"},
+         "['theory, η = 0.1, N = 100', 'theory, η = 0.1, N = 400', 'theory, η = 0.3, N = 400']"},
+        {{"a.tsv", "b.tsv"}, 2, "['theory, one', 'theory, two']"},
         {{"a.tsv", "b.tsv", "c.tsv"}, /* a and b differ only in the title, a and c in N */
          3,
-         "['DFA theory (a.tsv)', 'DFA theory (b.tsv)', 'DFA theory (c.tsv)']"},
+         "['theory, N = 100, one', 'theory, N = 100, two', 'theory, N = 400']"},
+        {{"a.tsv", "a.tsv"}, 2, "['theory, a.tsv', 'theory, a.tsv']"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *paths[3];

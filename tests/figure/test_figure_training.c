@@ -29,7 +29,8 @@ START_TEST(training_in_words)
                                         "gradient alignment  GA",
                                         "weight alignment  WA",
                                         "epochs",
-                                        "DFA, mean and range of 2 seeds",
+                                        "DFA, mnist",
+                                        "mean and range of 2 seeds",
                                         "layer 1"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         expect_holds(image, words[i]);
@@ -39,7 +40,7 @@ START_TEST(training_in_words)
     o.count = 2;
     ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     image = get(o.output);
-    expect_holds(image, "DFA (again.tsv), mean and range of 2 seeds");
+    expect_holds(image, "again.tsv, mean and range of 2 seeds");
     free(image);
     /* Results of engines and of networks do not mix. */
     const char *mixed[] = {in_folder("train.tsv"), in_folder("ode.tsv")};
@@ -97,8 +98,8 @@ START_TEST(panels_and_rules)
         .paths = path, .count = 3, .output = in_folder("f.svg"), .column = "error,GA_2"};
     ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     char *image = get(o.output);
-    expect_holds(image, "DFA (independent, gain 1), mean and range of 2 seeds");
-    expect_holds(image, "DFA (channel, gain 0.1), mean and range of 2 seeds");
+    expect_holds(image, "DFA, independent, gain 1, mean and range of 2 seeds");
+    expect_holds(image, "DFA, channel, gain 0.1, mean and range of 2 seeds");
     expect_holds(image, "frozen, mean and range of 2 seeds");
     ck_assert_ptr_null(strstr(image, "loss"));
     ck_assert_ptr_null(strstr(image, "weight alignment"));

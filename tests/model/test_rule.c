@@ -151,4 +151,42 @@ START_TEST(test_smooth_between_jumps)
 }
 END_TEST
 
-CHECK_MAIN("model/rule", test_formulas, test_two_layers, test_members, test_smooth_between_jumps)
+/* How light a colour "#rrggbb" is in grey print, from 0 to 255. */
+static double lightness_of(const char *colour)
+{
+    unsigned r, g, b;
+    ck_assert_int_eq(sscanf(colour, "#%2x%2x%2x", &r, &g, &b), 3);
+    return 0.299 * r + 0.587 * g + 0.114 * b;
+}
+
+/* Every rule of the table can be told from all others in a figure; bp and dfa, which most figures
+ * compare, in grey print too. */
+START_TEST(test_looks)
+{
+    for (size_t r = 0; r < aln_rules.count; r++) {
+        const struct aln_rule *rule = aln_rule_row(r);
+        const char *name = rule->id.name;
+        ck_assert_msg(rule->label != NULL && rule->label[0] != '\0', "%s: no label", name);
+        ck_assert_msg(rule->colour != NULL && strlen(rule->colour) == 7 && rule->colour[0] == '#' &&
+                          strspn(rule->colour + 1, "0123456789abcdef") == 6,
+                      "%s: its colour must be \"#rrggbb\", in small letters", name);
+        ck_assert_msg(rule->dash != NULL && strspn(rule->dash, ".-_ ") == strlen(rule->dash) &&
+                          rule->dash[0] != ' ',
+                      "%s: its dash must be \"\" or of '.', '-', '_' and ' '", name);
+        for (size_t q = 0; q < r; q++) {
+            const struct aln_rule *other = aln_rule_row(q);
+            ck_assert_msg(strcmp(rule->label, other->label) != 0, "%s and %s: one label", name,
+                          other->id.name);
+            ck_assert_msg(strcmp(rule->colour, other->colour) != 0 ||
+                              strcmp(rule->dash, other->dash) != 0,
+                          "%s and %s: one colour and dash", name, other->id.name);
+        }
+    }
+    const struct aln_rule *bp = aln_rule_find("bp"), *dfa = aln_rule_find("dfa");
+    ck_assert_double_gt(fabs(lightness_of(bp->colour) - lightness_of(dfa->colour)), 50);
+    ck_assert_str_ne(bp->dash, dfa->dash);
+}
+END_TEST
+
+CHECK_MAIN("model/rule", test_formulas, test_two_layers, test_members, test_smooth_between_jumps,
+           test_looks)

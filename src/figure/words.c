@@ -1,0 +1,205 @@
+#include "figure/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "alignode/rule.h"
+
+/* ---- values with words of their own ---- */
+
+static void add_rule(struct aln_text *out, const struct aln_figure_input *in, const char *value)
+{
+    (void)in;
+    aln_text_add(out, "%s", aln_drawing_word_value("learning.rule", value));
+}
+
+/* "784-100-10, tanh" */
+static void add_net(struct aln_text *out, const struct aln_figure_input *in, const char *value)
+{
+    (void)value;
+    const struct aln_node *network = aln_tree_find(aln_tree_root(in->tree), "network");
+    const struct aln_node *layers = network != NULL ? aln_tree_find(network, "layers") : NULL;
+    if (aln_drawing_net_input(out, in, layers) != ALN_OK)
+        out->failed = true;
+    aln_drawing_net(out, layers);
+    aln_text_add(out, ", %s", aln_drawing_net_activation(layers));
+}
+
+/* "0.1", or of a pair of unequal numbers, one of each layer, "0.1 (read-out 0)". */
+static void add_pair(struct aln_text *out, const struct aln_figure_input *in, const char *value)
+{
+    (void)in;
+    int first = (int)strcspn(value + (value[0] == '['), ",]");
+    const char *second = strchr(value, ',');
+    if (value[0] != '[' || second == NULL) {
+        aln_text_add(out, "%s", value);
+        return;
+    }
+    second += 1 + strspn(second + 1, " ");
+    int length = (int)strcspn(second, "]");
+    aln_text_add(out, "%.*s", first, value + 1);
+    if (length != first || strncmp(value + 1, second, (size_t)first) != 0)
+        aln_text_add(out, " (read-out %.*s)", length, second);
+}
+
+static double real_of(const char *text, double otherwise)
+{
+    double x;
+    return aln_text_real(text, &x) ? x : otherwise;
+}
+
+/* Appends the rate of a step, which may be one of each layer. */
+static void add_step_rate(struct aln_text *out, const struct aln_node *step)
+{
+    const struct aln_node *rate = aln_tree_find(step, "rate");
+    if (rate != NULL)
+        aln_tree_write_value(out, rate);
+}
+
+/* "then 0.001 from epoch 1", or for several "in 3 steps to 0.001 from epoch 40"; without steps after
+ * the end of the run. */
+static void add_schedule(struct aln_text *out, const struct aln_figure_input *in, const char *value)
+{
+    (void)value;
+    const struct aln_node *root = aln_tree_root(in->tree), *last = NULL;
+    const struct aln_node *learning = aln_tree_find(root, "learning");
+    const struct aln_node *all = learning != NULL ? aln_tree_find(learning, "schedule") : NULL;
+    bool deep = aln_tree_find(root, "network") != NULL;
+    const char *time = deep ? "epoch" : "time";
+    double end = real_of(aln_figure_scalar(root, deep ? "run.epochs" : "run.time"), 1e300);
+    size_t count = 0;
+    for (const struct aln_node *n = all != NULL ? all->first : NULL; n != NULL; n = n->next)
+        if (real_of(aln_figure_scalar(n, time), 1e301) < end) {
+            last = n;
+            count++;
+        }
+    if (count == 0)
+        return;
+    if (count == 1)
+        aln_text_add(out, "then ");
+    else
+        aln_text_add(out, "in %zu steps to ", count);
+    add_step_rate(out, last);
+    aln_text_add(out, " from %s %s", deep ? "epoch" : "t =", aln_figure_scalar(last, time));
+}
+
+/* ---- the table ---- */
+
+static const struct aln_word words[] = {
+    {"learning.rule", "%s", "rule", "", add_rule},
+    {"data.name", "%s", "data set", "", NULL},
+    {"network.layers", "%s", "network", "", add_net},
+    {"problem.activation", "%s", "activation", "", NULL},
+    {"problem.student.units", "K = %s", "student units  K", "", NULL},
+    {"problem.teacher.units", "M = %s", "teacher units  M", "", NULL},
+    {"problem.outputs", "O = %s", "outputs  O", "1", NULL},
+    {"problem.teacher.readout.alpha", "α = %s", "α", NULL, NULL},
+    {"problem.teacher.readout.beta", "β = %s", "β", NULL, NULL},
+    {"data.alpha", "α = %s", "α", NULL, NULL},
+    {"data.beta", "β = %s", "β", NULL, NULL},
+    {"learning.feedback.kind", "%s", "feedback", "independent", NULL},
+    {"learning.feedback.scale", "gain %s", "gain of the feedback", "1", NULL},
+    {"learning.feedback.shared", "shared feedback: %s", "shared feedback", "true", NULL},
+    {"learning.rate", "η = %s", "learning rate  η", "", add_pair},
+    {"learning.schedule", "%s", "schedule", "", add_schedule},
+    {"learning.batch", "batch %s", "batch", "1", NULL},
+    {"learning.momentum", "momentum %s", "momentum", "0", NULL},
+    {"learning.decay", "κ = %s", "weight decay  κ", "0", add_pair},
+    {"problem.noise", "σ = %s", "noise  σ", "0", NULL},
+    {"data.label_noise", "%s of the labels random", "fraction of random labels", "0", NULL},
+    {"problem.inputs", "N = %s", "inputs  N", "", NULL},
+    {"run.seed", "seed %s", "seed", "1", NULL},
+    {"run.time", "until t = %s", "length of the run  t", NULL, NULL},
+};
+enum { WORDS = sizeof words / sizeof words[0] };
+
+const struct aln_word *aln_drawing_word_row(size_t i)
+{
+    return i < WORDS ? &words[i] : NULL;
+}
+
+const struct aln_word *aln_drawing_word_of(const char *key)
+{
+    for (size_t i = 0; i < WORDS; i++)
+        if (strcmp(words[i].key, key) == 0)
+            return &words[i];
+    return NULL;
+}
+
+const char *aln_drawing_word_axis(const char *key)
+{
+    const struct aln_word *word = aln_drawing_word_of(key);
+    return word != NULL ? word->axis : key;
+}
+
+const char *aln_drawing_word_value(const char *key, const char *value)
+{
+    const void *rule = strcmp(key, "learning.rule") == 0 ? aln_names_find(&aln_rules, value) : NULL;
+    return rule != NULL ? ((const struct aln_rule *)rule)->label : value;
+}
+
+/* ---- legends ---- */
+
+enum { LONG = 32, KEPT = 28 };
+
+/* How many bytes of a long value are kept: KEPT, but no part of a character. */
+static int kept_of(const char *value)
+{
+    int n = KEPT;
+    while (n > 0 && ((unsigned char)value[n] & 0xc0) == 0x80)
+        n--;
+    return n;
+}
+
+/* Appends a value, a number that is not whole with six digits.
+ * Given: whole  whether a long text stays whole */
+static void add_short(struct aln_text *out, const char *value, bool whole)
+{
+    double x;
+    if (strpbrk(value, ".eE") != NULL && aln_text_real(value, &x))
+        aln_text_add(out, "%.6g", x);
+    else if (!whole && strlen(value) > LONG)
+        aln_text_add(out, "%.*s…", kept_of(value), value);
+    else
+        aln_text_add(out, "%s", value);
+}
+
+/* Puts a value into the format of a key. */
+static void add_formatted(struct aln_text *out, const char *key, const struct aln_word *word,
+                          const struct aln_text *value)
+{
+    const char *point = strchr(key, '.'), *shown = value->s != NULL ? value->s : "";
+    if (word != NULL)
+        aln_text_add(out, word->format, shown);
+    else
+        aln_text_add(out, "%s = %s", point != NULL ? point + 1 : key,
+                     shown[0] != '\0' ? shown : "default");
+    out->failed = out->failed || value->failed;
+}
+
+void aln_drawing_word_add(struct aln_text *out, const struct aln_figure_input *in, const char *key,
+                          const char *value, bool full)
+{
+    const struct aln_word *word = aln_drawing_word_of(key);
+    struct aln_text text = {0}, shown = {0};
+    bool written = word != NULL && word->write != NULL;
+    if (full)
+        aln_text_add(&text, "%s", value);
+    else
+        add_short(&text, value, written);
+    if (written)
+        word->write(&shown, in, text.s != NULL ? text.s : "");
+    shown.failed = shown.failed || text.failed;
+    add_formatted(out, key, word, written ? &shown : &text);
+    free(text.s);
+    free(shown.s);
+}
+
+void aln_drawing_word_value_add(struct aln_text *out, const char *key, const char *value)
+{
+    struct aln_text text = {0};
+    add_short(&text, aln_drawing_word_value(key, value), false);
+    add_formatted(out, key, aln_drawing_word_of(key), &text);
+    free(text.s);
+}
