@@ -13,7 +13,7 @@ needed=(gcc libc6-dev meson ninja-build pkg-config libgsl-dev libfyaml-dev libra
     libopenblas-dev libhdf5-dev zlib1g-dev check gnuplot-nox fonts-dejavu-core)
 
 figure=demo/first.png
-make_figure() { build/src/cli/alignode plot --run params/first.yaml -o "$figure"; }
+make_figure() { build/src/cli/alignode plot --run params/first.yaml -o "$figure" --force; }
 
 say() { printf '%s\n' "$*" >&2; }
 stop() {

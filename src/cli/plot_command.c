@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/failure.h"
 #include "base/text.h"
-#include "cli/cli.h"
+#include "cli/target.h"
 #include "figure/figure.h"
 #include "file/tree.h"
 #include "study/compare.h"
@@ -85,15 +86,24 @@ static enum aln_status add_jobs(const struct aln_cli *cli, const char *file,
     return status;
 }
 
-static enum aln_status run_job(const struct aln_cli *cli, const struct job *job)
+/* Examines what is where the results are to be written, then runs those that are not there. */
+static enum aln_status run_jobs(const struct aln_cli *cli, const struct job *jobs, size_t count)
 {
-    struct aln_progress progress = aln_cli_progress(cli, job->task->id.name);
-    enum aln_status status = job->task->run(
-        job->params, &(struct aln_run_options){
-                         .path = job->result, .threads = cli->threads, .progress = &progress});
-    aln_cli_progress_end();
-    if (status == ALN_OK)
-        fprintf(stderr, "wrote %s\n", job->result);
+    enum aln_status status = ALN_OK;
+    struct aln_cli_target *target = calloc(count + 1, sizeof *target);
+    if (target == NULL)
+        return aln_raise_memory("%zu runs", count);
+    for (size_t i = 0; i < count && status == ALN_OK; i++) {
+        target[i] = (struct aln_cli_target){
+            .cli = cli, .task = jobs[i].task, .params = jobs[i].params, .path = jobs[i].result};
+        status = aln_cli_target_examine(&target[i]);
+    }
+    for (size_t i = 0; i < count && status == ALN_OK; i++) {
+        status = aln_cli_target_run(&target[i], NULL);
+        if (status == ALN_OK && !target[i].finished)
+            fprintf(stderr, "wrote %s\n", jobs[i].result);
+    }
+    free(target);
     return status;
 }
 
@@ -111,6 +121,24 @@ static void find_terminal_size(struct aln_figure_options *plot)
         plot->columns = given;
     if (lines != NULL && aln_text_whole(lines, &given))
         plot->lines = given;
+}
+
+/* Refuses to replace what is neither empty nor a figure. */
+static enum aln_status keep_others(const struct aln_cli *cli, const char *path)
+{
+    static const char *const begins[] = {"\x89PNG", "%PDF", "<?xml", "<svg"};
+    char first[8] = "";
+    struct stat info;
+    if (cli->force || !aln_cli_to_file(path) || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
+        return ALN_OK;
+    FILE *file = fopen(path, "rb");
+    size_t n = file != NULL ? fread(first, 1, sizeof first - 1, file) : 0;
+    if (file != NULL)
+        fclose(file);
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
+        if (n == 0 || strncmp(first, begins[i], strlen(begins[i])) == 0)
+            return ALN_OK;
+    return aln_raise(ALN_USAGE, "%s: is not a figure; --force replaces it", path);
 }
 
 static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options *options)
@@ -219,9 +247,11 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
     plot.count = batch.count;
     plot.output = path.s;
     if (status == ALN_OK)
+        status = keep_others(cli, path.s);
+    if (status == ALN_OK)
         status = aln_figure_check(&plot);
-    for (size_t i = 0; i < batch.count && status == ALN_OK; i++)
-        status = run_job(cli, &batch.jobs[i]);
+    if (status == ALN_OK)
+        status = run_jobs(cli, batch.jobs, batch.count);
     if (status == ALN_OK)
         status = draw(cli, &plot);
     free_batch(&batch);
@@ -250,7 +280,7 @@ int aln_cli_plot(const struct aln_cli *cli)
         status = run_and_draw(cli);
     else if (cli->set_count > 0 || cli->threads > 0)
         status = aln_raise(ALN_USAGE, "plot: --set and -j need --run");
-    else
+    else if ((status = keep_others(cli, cli->output)) == ALN_OK)
         status = draw(cli, &(struct aln_figure_options){
                                .paths = (const char *const *)cli->argument,
                                .count = cli->argument_count,

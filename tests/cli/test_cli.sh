@@ -216,7 +216,7 @@ check "plot: standard input, a mistake in the header" exits 2 "^-:$place: .*dfa"
 check "plot: standard input, parameters" exits 2 "^-: is a parameter file, not a result" from small.yaml "$alignode" plot -
 check "plot: standard input, twice" exits 2 "only once" from whole.tsv "$alignode" plot - - -o x.png
 check "plot: standard input is no output" exits 2 "x.png: the figure would overwrite this input" \
-    sh -c "cp whole.tsv x.png; '$alignode' plot - -o x.png <x.png"
+    sh -c "cp whole.tsv x.png; '$alignode' plot - -o x.png --force <x.png"
 if command -v script >/dev/null; then
     check "plot: standard input, no image to a terminal" sh -c "
         script -qec \"'$alignode' plot - <whole.tsv\" typescript </dev/null | grep -q 'not written to a terminal'"

@@ -80,6 +80,20 @@ for engine in ode chain sgd; do
     check "$engine: to the bytes of one run" cmp time.tsv nine.tsv
 done
 
+# ---- figures and the results of plot --run ----
+if command -v gnuplot >/dev/null; then
+    echo "my notes" >notes.svg
+    check "a figure over something else" exits 2 "notes.svg: is not a figure; --force" "$alignode" plot whole.tsv -o notes.svg
+    check "which is kept" grep -q '^my notes$' notes.svg
+    check "by force" "$alignode" plot whole.tsv -o notes.svg --force
+    check "a figure over a figure" "$alignode" plot whole.tsv -o notes.svg
+    check "plot --run" "$alignode" plot --run base.yaml -o figure.svg
+    cp base.sgd.tsv before.sgd.tsv
+    check "plot --run again runs nothing" exits 0 "base.sgd.tsv is already there" "$alignode" plot --run base.yaml -o figure.svg
+    check "other parameters" exits 2 "base.ode.tsv: differs in run.seed: 1 in the file, 2" "$alignode" plot --run base.yaml --set run.seed=2 -o figure.svg
+    check "replace nothing" cmp base.sgd.tsv before.sgd.tsv
+fi
+
 # ---- training: its weights and checkpoint ----
 if [ "$deep" = deep ]; then
     cat >net.yaml <<'YAML'

@@ -1,0 +1,34 @@
+/* A result that is to be written, and what is already at its place. */
+#ifndef ALIGNODE_CLI_TARGET_H
+#define ALIGNODE_CLI_TARGET_H
+
+#include "cli/cli.h"
+#include "run/existing.h"
+
+struct aln_cli_target {
+    const struct aln_cli *cli; /* --resume, --force */
+    const struct aln_task *task;
+    const void *params;
+    const char *path; /* NULL or "-": standard output, where nothing is */
+    /* Found by aln_cli_target_examine(): */
+    struct aln_existing_run run;
+    bool finished; /* the result is there, complete */
+    bool resume;   /* there is something of this run to continue */
+    bool extend;   /* and it has fewer blocks, all of which this run would write too */
+    bool restart;  /* what is there is extended by running it again */
+};
+
+/* Whether a path is not that of standard output. */
+bool aln_cli_to_file(const char *path);
+
+/* Compares what is at the place of the result, PATH.part, and the files beside it with this run.
+ * Status: ALN_USAGE for what may not be replaced: another run's, or a file that is not alignode's,
+ *         without --force; a shorter result without --resume. ALN_FILE, ALN_MEMORY */
+enum aln_status aln_cli_target_examine(struct aln_cli_target *target);
+
+/* Runs the task, or continues it, unless its result is there.
+ * Given: verdict  as in struct aln_run_options */
+enum aln_status aln_cli_target_run(const struct aln_cli_target *target,
+                                   struct aln_run_verdict *verdict);
+
+#endif
