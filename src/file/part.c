@@ -82,7 +82,7 @@ static bool leads_to(const char *path, int fd)
 }
 
 /* What is at PATH.part is only used if nobody else can have a part in it. */
-static enum aln_status refuse_foreign(const char *path, int fd)
+static enum aln_status refuse_foreign(const char *path, int fd, size_t keep)
 {
     struct stat info;
     if (fstat(fd, &info) != 0)
@@ -91,7 +91,12 @@ static enum aln_status refuse_foreign(const char *path, int fd)
                       : info.st_nlink > 1 ? "it is a hard link, and another name has its bytes too"
                       : info.st_uid != geteuid() ? "it belongs to another user"
                                                  : NULL;
-    return why == NULL ? ALN_OK : aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, why);
+    if (why != NULL)
+        return aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, why);
+    /* What was read before it was locked may have been another process's, which has finished. */
+    return (size_t)info.st_size >= keep
+               ? ALN_OK
+               : aln_raise(ALN_BUSY, "%s: another process has just written this file", path);
 }
 
 /* Without O_NONBLOCK, opening a named pipe would wait for its reader. */
@@ -114,12 +119,6 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
             return aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, strerror(errno));
         if (part->path == NULL)
             return ALN_OK;
-        enum aln_status status = refuse_foreign(path, part->fd);
-        if (status != ALN_OK) {
-            close(part->fd);
-            part->fd = -1;
-            return status;
-        }
         /* A file system without locks is no reason to fail. */
         bool locked = flock(part->fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
         if (locked && leads_to(path, part->fd))
@@ -129,6 +128,14 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
         part->fd = -1;
         if (!locked)
             return aln_raise(ALN_BUSY, "%s: another process is writing this file", path);
+    }
+    enum aln_status status = refuse_foreign(path, part->fd, keep);
+    if (status != ALN_OK) {
+        if (status == ALN_BUSY)
+            (void)unlink(path); /* made here, and locked */
+        close(part->fd);
+        part->fd = -1;
+        return status;
     }
     if (ftruncate(part->fd, (off_t)keep) != 0 || lseek(part->fd, (off_t)keep, SEEK_SET) < 0)
         return aln_raise(ALN_FILE, "%s: cannot be truncated: %s", path, strerror(errno));

@@ -88,6 +88,20 @@ START_TEST(test_files_of_others)
 }
 END_TEST
 
+/* What was to be continued has gone since it was read: another process has finished it. */
+START_TEST(test_gone_since)
+{
+    char folder[64];
+    struct aln_part *part;
+    enter_folder(folder);
+    ck_assert_int_eq(aln_part_find(&part, "out"), ALN_OK);
+    ck_assert_int_eq(aln_part_begin(part, 10), ALN_BUSY);
+    ck_assert_int_eq(access("out.part", F_OK), -1);
+    aln_part_abandon(part, true);
+    leave_folder(folder);
+}
+END_TEST
+
 /* One process opens what another is renaming: when aln_part_begin() checked the lock but not that
  * the name still leads to the file, each of 4 runs of this test found a partial result. */
 START_TEST(test_two_processes)
@@ -138,4 +152,5 @@ START_TEST(test_closed_streams)
 }
 END_TEST
 
-CHECK_MAIN("file/part", test_files_of_others, test_two_processes, test_closed_streams)
+CHECK_MAIN("file/part", test_gone_since, test_files_of_others, test_two_processes,
+           test_closed_streams)
