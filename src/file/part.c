@@ -131,7 +131,8 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
     }
     enum aln_status status = refuse_foreign(path, part->fd, keep);
     if (status != ALN_OK) {
-        if (status == ALN_BUSY)
+        struct stat info;
+        if (status == ALN_BUSY && fstat(part->fd, &info) == 0 && info.st_size == 0)
             (void)unlink(path); /* made here, and locked */
         close(part->fd);
         part->fd = -1;
