@@ -9,6 +9,7 @@
 #include "alignode/table.h"
 #include "base/failure.h"
 #include "base/text.h"
+#include "model/error_sum.h"
 #include "model/params.h"
 #include "run/record.h"
 #include "run/trajectory.h"
@@ -22,6 +23,12 @@ static enum aln_status open_record(struct aln_record *out, const struct aln_prob
 
 /* ---- repeats ---- */
 
+/* How far eg has come out below zero, more than rounding explains. */
+struct shortfall {
+    double most;  /* 0: never */
+    double first; /* the first time */
+};
+
 /* Shared by the repeats. */
 struct ensemble_run {
     const struct aln_ensemble *e;
@@ -31,11 +38,14 @@ struct ensemble_run {
     size_t cols;
     aln_repeat_sink sink;
     void *context;
+    struct shortfall below; /* of all repeats so far */
+    uint64_t below_repeat;
 };
 
 /* Result of a repeat; the rows are valid even if the engine fails after them. */
 struct repeat {
     size_t rows;
+    struct shortfall below;
     double row[]; /* times x columns */
 };
 
@@ -43,6 +53,17 @@ struct recording {
     const struct ensemble_run *shared;
     struct repeat *repeat;
 };
+
+static void note_shortfall(struct shortfall *below, const struct aln_problem *p, double t,
+                           const double *state)
+{
+    const struct aln_error_sum eg = aln_problem_error_sum(p, state);
+    if (!(eg.value < -eg.rounding))
+        return;
+    if (below->most == 0)
+        below->first = t;
+    below->most = fmax(below->most, -eg.value);
+}
 
 static bool record_row(void *context, size_t i, void *handle)
 {
@@ -52,6 +73,8 @@ static bool record_row(void *context, size_t i, void *handle)
     aln_record_fill(&shared->record, shared->e->times[i], shared->engine->state(handle), second,
                     recording->repeat->row + i * shared->cols);
     recording->repeat->rows = i + 1;
+    note_shortfall(&recording->repeat->below, shared->e->problem, shared->e->times[i],
+                   shared->engine->state(handle));
     return true;
 }
 
@@ -61,6 +84,7 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
     const struct aln_ensemble *e = shared->e;
     struct recording recording = {shared, out};
     recording.repeat->rows = 0;
+    recording.repeat->below = (struct shortfall){0, 0};
     enum aln_status status =
         aln_trajectory_run(&(struct aln_trajectory){.engine = shared->engine,
                                                     .problem = e->problem,
@@ -81,10 +105,34 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
 static enum aln_status pass_to_sink(void *context, uint64_t index, enum aln_status status,
                                     const void *out)
 {
-    const struct ensemble_run *shared = context;
+    struct ensemble_run *shared = context;
     const struct repeat *repeat = out;
+    if (repeat->below.most > shared->below.most) {
+        shared->below = repeat->below;
+        shared->below_repeat = index;
+    }
     return shared->sink(shared->context, index, repeat->rows, shared->e->times, repeat->row,
                         status == ALN_OK);
+}
+
+/* Says that rows hold eg = 0 where it came out negative, and why. */
+static void tell_shortfall(const struct ensemble_run *shared)
+{
+    const struct aln_progress *progress = shared->e->progress;
+    char line[256];
+    if (!(shared->below.most > 0) || progress == NULL || progress->tell == NULL)
+        return;
+    int n = snprintf(line, sizeof line, "eg came out below zero by up to %.2g, from t = %.9g on",
+                     shared->below.most, shared->below.first);
+    if (shared->engine->repeats)
+        n += snprintf(line + n, sizeof line - (size_t)n, " in repeat %" PRIu64,
+                      shared->below_repeat);
+    snprintf(line + n, sizeof line - (size_t)n, "%s",
+             shared->engine->repeats
+                 ? ", where rounding has added up over the steps; 0 stands in its place"
+                 : ", by errors of integration; 0 stands in its place; a smaller ode.rtol and "
+                   "ode.atol bring it closer to zero");
+    progress->tell(progress->context, line);
 }
 
 enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink sink, void *context)
@@ -111,6 +159,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
                                              .take = pass_to_sink,
                                              .context = &shared});
     aln_record_close(&shared.record);
+    tell_shortfall(&shared);
     return status;
 }
 
