@@ -46,7 +46,8 @@ struct ensemble_run {
 struct repeat {
     size_t rows;
     struct shortfall below;
-    double row[]; /* times x columns */
+    double switched; /* struct aln_ensemble */
+    double row[];    /* times x columns */
 };
 
 struct recording {
@@ -73,6 +74,8 @@ static bool record_row(void *context, size_t i, void *handle)
     aln_record_fill(&shared->record, shared->e->times[i], shared->engine->state(handle), second,
                     recording->repeat->row + i * shared->cols);
     recording->repeat->rows = i + 1;
+    if (shared->engine->switched != NULL)
+        recording->repeat->switched = shared->engine->switched(handle);
     note_shortfall(&recording->repeat->below, shared->e->problem, shared->e->times[i],
                    shared->engine->state(handle));
     return true;
@@ -85,6 +88,7 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
     struct recording recording = {shared, out};
     recording.repeat->rows = 0;
     recording.repeat->below = (struct shortfall){0, 0};
+    recording.repeat->switched = NAN;
     enum aln_status status =
         aln_trajectory_run(&(struct aln_trajectory){.engine = shared->engine,
                                                     .problem = e->problem,
@@ -107,6 +111,8 @@ static enum aln_status pass_to_sink(void *context, uint64_t index, enum aln_stat
 {
     struct ensemble_run *shared = context;
     const struct repeat *repeat = out;
+    if (shared->e->switched != NULL)
+        *shared->e->switched = repeat->switched;
     if (repeat->below.most > shared->below.most) {
         shared->below = repeat->below;
         shared->below_repeat = index;
@@ -304,6 +310,14 @@ static enum aln_status write_event(struct aln_writer *writer, const struct aln_e
     return aln_writer_remark(writer, line);
 }
 
+static enum aln_status write_switch(struct aln_writer *writer, double switched)
+{
+    char line[64], t[32];
+    aln_text_from_real(switched, t);
+    snprintf(line, sizeof line, "stepper bsimp from t %s", t);
+    return aln_writer_remark(writer, line);
+}
+
 enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
                         const struct aln_run_options *options)
 {
@@ -315,6 +329,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
     size_t time_count = 0, blocks_done = 0;
     struct aln_event *events = NULL;
     size_t event_count = 0;
+    double switched = NAN;
     struct writing w = {0};
     struct aln_record record = {0};
     const struct aln_engine *row = &aln_engine_table[engine];
@@ -341,19 +356,21 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
             aln_record_column(&record, i - 2, name[i]);
         column[i] = name[i];
     }
-    status = aln_writer_open(&w.writer,
-                             &(struct aln_writer_options){
-                                 .path = options->path,
-                                 .command = row->id.name,
-                                 .yaml = header,
-                                 .columns = column,
-                                 .column_count = w.cols + 2,
-                                 /* the rows kept on resuming do not contain the events */
-                                 .resume = options->resume && event_count == 0,
-                                 .block_rows = time_count,
-                                 .quick = options->quick,
-                             },
-                             &blocks_done);
+    status =
+        aln_writer_open(&w.writer,
+                        &(struct aln_writer_options){
+                            .path = options->path,
+                            .command = row->id.name,
+                            .yaml = header,
+                            .columns = column,
+                            .column_count = w.cols + 2,
+                            /* the rows kept on resuming do not contain the remarks */
+                            .resume = options->resume && event_count == 0 &&
+                                      !(row->switched != NULL && params->ode.stepper->switches),
+                            .block_rows = time_count,
+                            .quick = options->quick,
+                        },
+                        &blocks_done);
     if (status != ALN_OK)
         goto out;
     status =
@@ -365,6 +382,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
                                                 .extra = true,
                                                 .events = events,
                                                 .event_count = event_count,
+                                                .switched = &switched,
                                                 .first = blocks_done,
                                                 .repeats = row->repeats ? params->run.repeats : 1,
                                                 .threads = options->threads,
@@ -372,6 +390,8 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
                          write_repeat, &w);
     for (size_t i = 0; i < event_count && status == ALN_OK; i++)
         status = write_event(w.writer, &events[i]);
+    if (status == ALN_OK && !isnan(switched))
+        status = write_switch(w.writer, switched);
     if (status == ALN_OK)
         status = aln_writer_finish(w.writer);
     else

@@ -205,6 +205,29 @@ START_TEST(test_law)
 }
 END_TEST
 
+/* ---- ode.stepper auto ---- */
+
+/* A stiff run names the stepper that it went on with and from when; another run has no such line. */
+START_TEST(test_auto)
+{
+    for (int stiff = 0; stiff < 2; stiff++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "problem: {inputs: 100, activation: relu}\nlearning: {rule: dfa, rate: %s}\n"
+                 "run: {time: 200, record: {count: 3}}\node: {stepper: auto}\n",
+                 stiff ? "20" : "0.2");
+        const char *path = run_text(ALN_ENGINE_ODE, text, "auto.tsv");
+        struct aln_table *table = table_of(path);
+        ck_assert_int_eq((int)table->remarks, stiff);
+        if (stiff)
+            ck_assert_int_eq(strncmp(table->remark[0], "stepper bsimp from t ", 21), 0);
+        aln_table_free(table);
+        runs_again(ALN_ENGINE_ODE, path);
+        unlink(path);
+    }
+}
+END_TEST
+
 /* ---- eg near zero ---- */
 
 static char told[512];
@@ -264,5 +287,5 @@ START_TEST(test_eg_near_zero)
 }
 END_TEST
 
-CHECK_MAIN("study/extra", test_eg_near_zero, test_check, test_check_elsewhere, test_degrees,
-           test_angle, test_law)
+CHECK_MAIN("study/extra", test_auto, test_eg_near_zero, test_check, test_check_elsewhere,
+           test_degrees, test_angle, test_law)

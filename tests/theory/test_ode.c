@@ -469,12 +469,6 @@ START_TEST(test_chattering)
 }
 END_TEST
 
-static bool names_a_quantity(const char *sentence)
-{
-    return strstr(sentence, "Q_") != NULL || strstr(sentence, "R_") != NULL ||
-           strstr(sentence, "W2_") != NULL;
-}
-
 /* A linear unit with fixed read-out above the largest stable rate, eta F W2 > 2: with second-order
  * terms Q grows like exp(360 t), by a factor of 1e12 before t = 0.09. */
 START_TEST(test_blow_up)
@@ -545,9 +539,8 @@ START_TEST(test_stall)
     draw_problem(&d, 2, 2, 1, "linear", "dfa", 1);
     d.p.eta[0] = d.p.eta[1] = 100;
     ck_assert_int_eq(attempt(&d.p, "rk8pd", 1e-9, 1000), ALN_NUMERIC);
-    ck_assert_ptr_nonnull(strstr(aln_error(), "at this pace it would take more"));
-    ck_assert_ptr_nonnull(strstr(aln_error(), "ode.max_steps, 10000000; try ode.stepper bsimp"));
-    ck_assert(names_a_quantity(aln_error()));
+    ck_assert_ptr_nonnull(strstr(aln_error(), "the equations have been stiff since t = "));
+    ck_assert_ptr_nonnull(strstr(aln_error(), "try --set ode.stepper=bsimp"));
     for (size_t s = 0; s < COUNT(implicit); s++)
         ck_assert_int_eq(attempt(&d.p, implicit[s], 1e-7, 1000), ALN_OK);
 
