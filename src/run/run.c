@@ -8,6 +8,7 @@
 
 #include "alignode/table.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "model/error_sum.h"
 #include "model/params.h"
@@ -176,7 +177,7 @@ static void add_matrix(struct aln_text *text, const char *name, size_t rows, siz
 {
     char number[32];
     aln_text_add(text, "  %s: [", name);
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows && !aln_interrupted(); i++) {
         for (size_t j = 0; j < cols; j++) {
             aln_text_short_real(a[i * cols + j], number);
             aln_text_add(text, "%s%s", j == 0 ? (i == 0 ? "[" : ", [") : ", ", number);
@@ -232,9 +233,10 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
     if (feedback)
         add_matrix(&text, "F1", p->K, p->O, p->F1);
     free(yaml);
-    if (text.failed) {
+    if (text.failed || aln_interrupted()) {
         free(text.s);
-        return aln_raise_memory("the header of a result");
+        return text.failed ? aln_raise_memory("the header of a result")
+                           : aln_raise(ALN_STOPPED, "stopped");
     }
     *out = text.s;
     return ALN_OK;
@@ -318,8 +320,8 @@ static enum aln_status write_switch(struct aln_writer *writer, double switched)
     return aln_writer_remark(writer, line);
 }
 
-enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
-                        const struct aln_run_options *options)
+static enum aln_status run(enum aln_engine_kind engine, const struct aln_params *params,
+                           const struct aln_run_options *options)
 {
     enum aln_status status;
     struct aln_problem *problem = NULL;
@@ -405,5 +407,16 @@ out:
     free(header);
     free(times);
     aln_problem_free(problem);
+    return status;
+}
+
+enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
+                        const struct aln_run_options *options)
+{
+    const struct aln_progress *progress = options->progress;
+    const volatile sig_atomic_t *before =
+        aln_interrupt_watch(progress != NULL ? progress->stop : NULL);
+    enum aln_status status = run(engine, params, options);
+    aln_interrupt_watch(before);
     return status;
 }

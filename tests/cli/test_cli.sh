@@ -79,7 +79,7 @@ check "linear: eg(t) = eg(0) exp(-0.36 t)" sh -c "'$alignode' ode '$params/linea
 # ---- interrupted ----
 # A single integration: nothing is finished, and no message says that anything is kept.
 "$alignode" ode small.yaml --set problem.activation=relu --set learning.rate=50 --set run.time=1e7 \
-    --set ode.max_steps=4000000000 -o endless.tsv --quiet 2>stopped.log &
+    --set ode.max_steps=1000000000000000 -o endless.tsv --quiet 2>stopped.log &
 pid=$!
 wait_until $pid test -e endless.tsv.part
 sleep 0.2 # most likely into the integration; what follows holds wherever it is stopped
@@ -87,6 +87,18 @@ kill -INT $pid
 wait $pid
 check "a stopped integration" test $? -eq 130
 check "says that nothing is kept" grep -q "nothing is kept" stopped.log
+
+# ---- a long run says so at once, also into a file ----
+for engine in chain sgd; do
+    "$alignode" $engine small.yaml --set run.time=1e9 --set run.repeats=1000 -o long.tsv 2>long.log &
+    pid=$!
+    check "$engine: says how long it takes" wait_until $pid grep -q 'about .* left' long.log
+    kill -TERM $pid
+    wait $pid
+    check "$engine: stopped" test $? -eq 130
+    check "$engine: says so once" test "$(grep -c 'about .* left' long.log)" -eq 1
+    rm -f long.tsv.part
+done
 
 # ---- interrupted and resumed ----
 slow="--set run.repeats=100 --set problem.inputs=300"
