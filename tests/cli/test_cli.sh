@@ -90,6 +90,7 @@ check "says that nothing is kept" grep -q "nothing is kept" stopped.log
 
 # ---- a long run says so at once, also into a file ----
 for engine in chain sgd; do
+    rm -f long.log # of the run before
     "$alignode" $engine small.yaml --set run.time=1e9 --set run.repeats=1000 -o long.tsv 2>long.log &
     pid=$!
     check "$engine: says how long it takes" wait_until $pid grep -q 'about .* left' long.log
