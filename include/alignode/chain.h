@@ -26,7 +26,9 @@ ALN_API void aln_chain_free(struct aln_chain *chain);
 /* Continues to step n = t N (>= the current one). The states do not depend on how a run is split
  * into calls, bit for bit.
  * Status: ALN_NUMERIC with step, time and quantity when the next state would not be finite; the
- *         state is then the last finite one. */
+ *         state is then the last finite one.
+ *         ALN_STOPPED on a stop request during a run of the program; only aln_chain_free() may
+ *         follow. */
 ALN_API enum aln_status aln_chain_advance(struct aln_chain *chain, uint64_t step);
 
 /* The current state (aln_problem_size). A view. */

@@ -38,8 +38,8 @@ ALN_API double aln_fixed_speed(struct aln_fixed *fixed, const double *y);
 struct aln_fixed_point {
     double *y;       /* the state, aln_problem_size() */
     double residual; /* aln_fixed_speed() there, 1/t */
-    double eg;
-    bool physical; /* weights with such overlaps exist: C is positive semi-definite */
+    double eg;       /* its formula, which can be negative at a point that is not physical */
+    bool physical;   /* weights with such overlaps exist: C is positive semi-definite */
     /* Whether the Jacobian is known. It is not where relu's fields vanish or are nearly parallel (a
      * student unit matches a teacher's): the averages are not smooth there. Then re and im are NaN,
      * and unstable, neutral and leading are 0. */

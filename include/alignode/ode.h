@@ -26,7 +26,8 @@ ALN_API void aln_rhs_free(struct aln_rhs *rhs);
  * Given:    y (aln_problem_size); sign (O x K)  the signs of W2 to use if the rule jumps, NULL:
  *           those at y
  * Returned: dydt (aln_problem_size)
- * Status:   ALN_NUMERIC, if a derivative is not finite (no message set: the stepper may retry) */
+ * Status:   ALN_NUMERIC, if a derivative is not finite (no message set: the stepper may retry);
+ *           ALN_STOPPED within aln_ode_advance(), on a stop request */
 ALN_API enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *sign,
                                      const double *y, double *dydt);
 
@@ -50,7 +51,7 @@ struct aln_ode_options {
     double rtol, atol;                 /* relative and absolute error of one step, both > 0 */
     uint64_t max_steps;                /* see aln_ode_advance(); 0: 10 million */
     double horizon;                    /* the final time; 0: unknown */
-    const volatile sig_atomic_t *stop; /* polled before every step; may be NULL */
+    const volatile sig_atomic_t *stop; /* polled within every evaluation; may be NULL */
 };
 
 /* rk8pd, rtol 1e-9, atol 1e-12, 10 million steps, no horizon, no stop flag. */
@@ -76,14 +77,23 @@ ALN_API void aln_ode_free(struct aln_ode *ode);
  *           finite, an overlap grows a trillion-fold (too large a rate), the covariance of the
  *           fields ceases to be positive semi-definite, the step size falls below round-off,
  *           reaching t and the horizon at the pace of the last 20000 steps would take more than
- *           max_steps steps in total (a stiff or divergent problem, or a very long run; projected
- *           only to the next change of rates), or an entry crosses zero repeatedly; time and state
- *           are then the last good ones. ALN_STOPPED if options->stop is set */
+ *           max_steps steps in total (a very long run; projected only to the next change of rates),
+ *           the equations are stiff, or an entry crosses zero repeatedly; time and state are then
+ *           the last good ones. ALN_STOPPED if options->stop is set
+ *
+ * Stiffness is measured every 1000 steps of an explicit stepper: they have hardly moved the state,
+ * each is as long as the fastest rate of the equations allows, and bsimp, which is tried from the
+ * present state, gets at least 5 times as far for the same work. Only a run that still needs more
+ * than 200,000 steps (and max_steps/50) is stopped. Where bsimp finds an entry that grows without
+ * bound, that is told instead. The stepper `auto` goes on with bsimp. */
 ALN_API enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
 
 /* The current time, and the state there (aln_problem_size). */
 ALN_API double aln_ode_time(const struct aln_ode *ode);
 ALN_API const double *aln_ode_state(const struct aln_ode *ode); /* a view */
+
+/* The time from which it has used the implicit stepper that ode.stepper auto switches to; NaN: never. */
+ALN_API double aln_ode_switched(const struct aln_ode *ode);
 
 /* Work done so far: accepted steps and right-hand-side calls, including those for states between
  * steps, events and Jacobians. Either pointer may be NULL. */

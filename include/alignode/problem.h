@@ -146,7 +146,13 @@ ALN_API size_t aln_problem_feedback_work(const struct aln_problem *p);
  * Returned: C (P x P) */
 ALN_API void aln_problem_covariance(const struct aln_problem *p, const double *state, double *C);
 
-/* Generalisation error eg = 1/2 <|W2 g(lambda) - V2 g(nu)|^2>, from the closed form I2. */
+/* Generalisation error eg = 1/2 <|W2 g(lambda) - V2 g(nu)|^2>, from the closed form I2.
+ *
+ * It is never negative. As a sum over pairs of fields it is a difference of terms of order 1, and the
+ * last digits of the state are lost in it, however it is summed: near zero the sum can come out
+ * negative, by rounding, or because errors of integration have moved Q, R and T off the covariances.
+ * The nearest possible value, 0, is then returned; positive sums are returned as they are. A run whose sum falls further below zero than
+ * rounding explains says so at its end. */
 ALN_API double aln_problem_eg(const struct aln_problem *p, const double *state);
 
 /* Alignment cos(W2, F1) = tr(W2 F1) / (|W2| |F1|), with F(t) for F1 if it learns; NaN if a norm

@@ -26,7 +26,9 @@ ALN_API void aln_sgd_free(struct aln_sgd *sgd);
  * into calls, bit for bit.
  * Status: ALN_NUMERIC with step, time and quantity when a field, a signal, a read-out or feedback
  *         weight is not finite or exceeds 1e150 (Q is then near overflow); the state is the one
- *         before that step. */
+ *         before that step.
+ *         ALN_STOPPED on a stop request during a run of the program; only aln_sgd_free() may
+ *         follow. */
 ALN_API enum aln_status aln_sgd_advance(struct aln_sgd *sgd, uint64_t step);
 
 /* The current state (aln_problem_size). A view, computed from the weights on call. */

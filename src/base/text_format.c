@@ -67,14 +67,23 @@ void aln_text_from_real(double x, char out[32])
     print_real(x, 17, out);
 }
 
+/* Whether x is read back from this many digits, which stay in out. */
+static bool suffices(double x, int digits, char out[32])
+{
+    double back;
+    print_real(x, digits, out);
+    return !isfinite(x) || (aln_text_real(out, &back) && back == x);
+}
+
+/* Most numbers need 16 or 17 digits. One that 15 do not suffice for has no shorter form, unless it is
+ * a power of two, below which doubles are denser than above. */
 void aln_text_short_real(double x, char out[32])
 {
-    for (int digits = 1; digits <= 17; digits++) {
-        double back;
-        print_real(x, digits, out);
-        if (!isfinite(x) || (aln_text_real(out, &back) && back == x))
-            return;
-    }
+    int exponent, digits = 1;
+    if (fabs(frexp(x, &exponent)) != 0.5 && !suffices(x, 15, out))
+        digits = 16;
+    while (digits <= 17 && !suffices(x, digits, out))
+        digits++;
 }
 
 int aln_text_format(char *out, size_t size, const char *fmt, va_list args)

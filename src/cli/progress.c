@@ -1,3 +1,4 @@
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
@@ -5,12 +6,15 @@
 
 #include "cli/cli.h"
 
+#define LONG 180 /* seconds */
+
 static volatile sig_atomic_t stop;
 
 static struct {
     bool terminal, shown;
     double began, drawn; /* seconds */
     int tenths;          /* lines already printed */
+    bool told;           /* the line that a long run prints first */
     const char *name;
     char note[128]; /* shown beside the bar */
 } bar;
@@ -41,13 +45,44 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* Long times in the largest unit that has at least two of it. */
+static const struct {
+    double seconds;
+    const char *name;
+} units[] = {{365.25 * 86400, "years"}, {86400, "days"}, {3600, "h"}, {60, "min"}};
+
+static void print_about(double seconds)
+{
+    size_t unit = 0;
+    while (unit + 1 < sizeof units / sizeof units[0] && seconds < 2 * units[unit].seconds)
+        unit++;
+    fprintf(stderr, "about %.3g %s left", round(seconds / units[unit].seconds), units[unit].name);
+}
+
 static void print_left(double seconds)
 {
+    if (seconds >= 2 * units[1].seconds) {
+        print_about(seconds);
+        return;
+    }
     long s = (long)(seconds + 0.5);
     if (s >= 3600)
         fprintf(stderr, "%ld:%02ld:%02ld left", s / 3600, s / 60 % 60, s % 60);
     else
         fprintf(stderr, "%ld:%02ld left", s / 60, s % 60);
+}
+
+/* After the first second of work, once: how long a run that takes minutes will take. */
+static void tell_long(double spent, double left)
+{
+    if (bar.told || spent < 1 || left == 0)
+        return;
+    bar.told = true;
+    if (left < LONG)
+        return;
+    fprintf(stderr, "%s: ", bar.name);
+    print_about(left);
+    fprintf(stderr, "\n");
 }
 
 static void print_note(void)
@@ -88,6 +123,7 @@ static void update(void *context, double fraction)
         bar.drawn = t;
         bar.shown = true;
     } else {
+        tell_long(spent, left);
         int tenths = (int)(fraction * 10 + 1e-9);
         if (tenths <= bar.tenths)
             return;
@@ -106,6 +142,7 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name
     bar.terminal = isatty(STDERR_FILENO) == 1;
     bar.began = now();
     bar.tenths = 0;
+    bar.told = false;
     bar.name = name;
     bar.drawn = 0;
     bar.note[0] = '\0';

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/interrupt.h"
+
 /* <g'(k) g'(l) g(a) g(b)> for fields of covariance C (P x P); symmetric in k, l and in a, b. */
 typedef double (*aln_four_fields)(size_t P, const double *C, size_t k, size_t l, size_t a,
                                   size_t b);
@@ -15,7 +17,7 @@ static inline void aln_contract(size_t P, size_t K, const double *C, const doubl
                                 aln_four_fields average, double *out)
 {
     for (size_t k = 0; k < K; k++) {
-        for (size_t l = k; l < K; l++) {
+        for (size_t l = k; l < K && !aln_interrupted(); l++) {
             const double *u = U + k * P, *v = U + l * P;
             double sum = 0;
             for (size_t a = 0; a < P; a++) {

@@ -7,9 +7,11 @@
 
 /* C is singular once the student has found its teacher, and integration errors make its smallest
  * eigenvalue slightly negative: in runs to t = 1e5, down to -4e-3 ode.rtol times the trace
- * (2.5e-12, 3.6e-9, 2.3e-7 of it at rtol 1e-9, 1e-6, 1e-4). This bound accepts the states of any
- * run with rtol <= 2e-5, and the round-off of a matrix written at full precision. */
-#define SEMIDEFINITE 1e-7
+ * (2.5e-12, 3.6e-9, 2.3e-7 of it at rtol 1e-9, 1e-6, 1e-4). A start may be as indefinite as the run
+ * itself makes its states, with a margin of 5, so that it can go on from its own rows; more would be
+ * a start that no weights have. */
+#define INTEGRATION 2e-2  /* of ode.rtol */
+#define ROUNDING    1e-12 /* matrices at full precision, and the rounding that a chain adds up */
 
 enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at)
 {
@@ -40,12 +42,13 @@ enum aln_status aln_params_check_covariance(const struct aln_params *p, const st
         trace += gsl_matrix_get(C, a, a);
     gsl_eigen_symm(C, eigenvalues, work);
     double least = gsl_vector_min(eigenvalues);
-    if (!(least >= -SEMIDEFINITE * trace))
+    double margin = fmax(ROUNDING, INTEGRATION * p->ode.rtol);
+    if (!(least >= -margin * trace))
         status = aln_tree_raise(at,
                                 "problem.overlaps: expected [[Q, R], [R^T, T]] to be positive "
-                                "semi-definite within %g of its trace, but its smallest eigenvalue "
-                                "is %.3g",
-                                SEMIDEFINITE, least * largest);
+                                "semi-definite within %.2g of its trace (for ode.rtol %g), but its "
+                                "smallest eigenvalue is %.3g",
+                                margin, p->ode.rtol, least * largest);
 out:
     gsl_eigen_symm_free(work);
     gsl_vector_free(eigenvalues);

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "base/interrupt.h"
 #include "model/activation_rows.h"
 #include "model/asin.h"
 
@@ -98,7 +99,7 @@ ALN_KERNEL_BODY void contract(size_t P, size_t K, const double *C, const double 
     struct lanes *field =
         (struct lanes *)(((uintptr_t)work + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     size_t next_k = 0, next_l = 0;
-    while (next_k < K) {
+    while (next_k < K && !aln_interrupted()) {
         size_t k[LANES], l[LANES];
         double ckk[LANES], ckl[LANES], cll[LANES], det[LANES], sum[LANES] = {0};
         for (size_t j = 0; j < LANES; j++) {

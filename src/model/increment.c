@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "base/isa.h"
 #include "model/semidefinite.h"
 
@@ -40,7 +41,7 @@ static void factor_teacher(struct aln_increment *inc, double *work, size_t *pivo
     for (size_t m = 0; m < M; m++)
         scale[m] = p->T[m * M + m];
     size_t rank = aln_semidefinite_factor(M, T, scale, inc->LT, pivot);
-    for (size_t j = 0; j < rank; j++) {
+    for (size_t j = 0; j < rank && !aln_interrupted(); j++) {
         const double *row = inc->LT + pivot[j] * M;
         for (size_t m = 0; m < M; m++) {
             double sum = m == pivot[j];
@@ -113,14 +114,14 @@ ALN_KERNEL_BODY void factor_student(struct aln_increment *inc, struct step_shape
     const size_t K = shape.K, M = shape.M;
     const double *state = inc->state;
     const double *Q = state + inc->layout.part[ALN_Q].at, *R = state + inc->layout.part[ALN_R].at;
-    for (size_t k = 0; k < K; k++)
+    for (size_t k = 0; k < K && !aln_interrupted(); k++)
         for (size_t m = 0; m < M; m++) {
             double sum = 0;
             for (size_t n = 0; n < M; n++)
                 sum += R[k * M + n] * inc->LT_inv[n * M + m];
             inc->B[k * M + m] = sum;
         }
-    for (size_t k = 0; k < K; k++) {
+    for (size_t k = 0; k < K && !aln_interrupted(); k++) {
         inc->Q_diagonal[k] = *Q;
         for (size_t l = k; l < K; l++) {
             double sum = *Q++;

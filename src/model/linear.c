@@ -1,4 +1,5 @@
 /* g(x) = x, by Wick's theorem. */
+#include "base/interrupt.h"
 #include "model/activation_rows.h"
 
 double aln_linear_g(double x)
@@ -43,7 +44,7 @@ size_t aln_linear_I4_work(size_t P, size_t K)
 /* U C U^T, as I4(k,l,a,b) = c_ab. */
 void aln_linear_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work)
 {
-    for (size_t k = 0; k < K; k++) {
+    for (size_t k = 0; k < K && !aln_interrupted(); k++) {
         double *UC = work + k * P;
         for (size_t b = 0; b < P; b++) {
             UC[b] = 0;

@@ -1,9 +1,12 @@
 #include "alignode/problem.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "model/error_sum.h"
 
 size_t aln_problem_size(const struct aln_problem *p)
 {
@@ -155,30 +158,48 @@ void aln_problem_outputs(const struct aln_problem *p, const double *W2, double *
             *s++ = output_weight(p, W2, o, a);
 }
 
-static double error_of(const struct aln_problem *p, const struct aln_layout *layout,
-                       const double *state)
+/* What each rounding of a term costs: products over the outputs, two square roots and an arcsine, and
+ * the entries of the state, which are rounded themselves. In units of DBL_EPSILON of the term. */
+#define TERM_ROUNDINGS 16
+
+static struct aln_error_sum error_of(const struct aln_problem *p, const struct aln_layout *layout,
+                                     const double *state)
 {
     size_t P = p->K + p->M;
     const double *W2 = state + layout->part[ALN_W2].at;
-    double sum = 0;
+    double sum = 0, size = 0;
     for (size_t a = 0; a < P; a++) {
         for (size_t b = a; b < P; b++) {
             double weight = 0;
             for (size_t o = 0; o < p->O; o++)
                 weight += output_weight(p, W2, o, a) * output_weight(p, W2, o, b);
-            sum += (a == b ? 0.5 : 1.0) * weight *
-                   p->activation->I2(covariance_at(p, layout, state, a, a),
-                                     covariance_at(p, layout, state, b, b),
-                                     covariance_at(p, layout, state, a, b));
+            double term = (a == b ? 0.5 : 1.0) * weight *
+                          p->activation->I2(covariance_at(p, layout, state, a, a),
+                                            covariance_at(p, layout, state, b, b),
+                                            covariance_at(p, layout, state, a, b));
+            sum += term;
+            size += fabs(term);
         }
     }
-    return sum;
+    double roundings = (double)(P * (P + 1) / 2 + p->O) + TERM_ROUNDINGS;
+    return (struct aln_error_sum){sum, roundings * DBL_EPSILON * size};
+}
+
+struct aln_error_sum aln_problem_error_sum(const struct aln_problem *p, const double *state)
+{
+    const struct aln_layout layout = aln_state_layout(p);
+    return error_of(p, &layout, state);
+}
+
+/* NaN stays NaN. */
+static double not_negative(double x)
+{
+    return x <= 0 ? 0 : x;
 }
 
 double aln_problem_eg(const struct aln_problem *p, const double *state)
 {
-    const struct aln_layout layout = aln_state_layout(p);
-    return error_of(p, &layout, state);
+    return not_negative(aln_problem_error_sum(p, state).value);
 }
 
 /* Squared norms of W2 and F and their product tr(W2 F), over the rows in force. */
@@ -271,7 +292,7 @@ size_t aln_problem_columns(const struct aln_problem *p)
 void aln_problem_observe(const struct aln_problem *p, const double *state, double *row)
 {
     const struct aln_layout layout = aln_state_layout(p);
-    row[0] = error_of(p, &layout, state);
+    row[0] = not_negative(error_of(p, &layout, state).value);
     memcpy(row + 1, state, layout.before * sizeof *row);
     row[layout.before + 1] = cosine_of(p, &layout, state);
     memcpy(row + layout.before + 2, state + layout.before,

@@ -8,6 +8,7 @@
 #include "alignode/problem.h"
 #include "alignode/random.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "model/params.h"
 
 /* Bartlett's decomposition: A, lower triangular, such that A A^T is distributed as the Gram matrix
@@ -60,7 +61,7 @@ static enum aln_status draw_overlaps(const struct aln_params *params, const stru
         if (params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL)
             T[m * M + m] = 1;
     }
-    for (size_t k = 0; k < K; k++) {
+    for (size_t k = 0; k < K && !aln_interrupted(); k++) {
         for (size_t l = k; l < K; l++) {
             double sum = 0;
             for (size_t j = 0; j < P; j++)
@@ -75,7 +76,7 @@ static enum aln_status draw_overlaps(const struct aln_params *params, const stru
         }
     }
     free(A);
-    return ALN_OK;
+    return aln_interrupted() ? aln_raise(ALN_STOPPED, "stopped") : ALN_OK;
 }
 
 static void copy_matrix(const struct aln_matrix *matrix, double *out)

@@ -4,11 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/interrupt.h"
+
 size_t aln_semidefinite_factor(size_t n, double *S, const double *scale, double *L, size_t *pivot)
 {
     const double tolerance = 4 * (double)n * DBL_EPSILON;
     memset(L, 0, n * n * sizeof *L);
-    for (size_t j = 0; j < n; j++) {
+    for (size_t j = 0; j < n && !aln_interrupted(); j++) {
         size_t best = n;
         double share = tolerance; /* the best pivot relative to its scale */
         for (size_t i = 0; i < n; i++) {

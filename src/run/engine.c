@@ -68,6 +68,11 @@ static enum aln_status ode_watch(void *engine, size_t count, struct aln_event *e
     return aln_ode_watch(((struct ode *)engine)->main, count, events);
 }
 
+static double ode_switched(void *engine)
+{
+    return aln_ode_switched(((struct ode *)engine)->main);
+}
+
 static void ode_free(void *engine)
 {
     struct ode *ode = engine;
@@ -138,6 +143,7 @@ const struct aln_engine aln_engine_table[ALN_ENGINES] = {
                         .state = ode_state,
                         .second = ode_second,
                         .watch = ode_watch,
+                        .switched = ode_switched,
                         .free = ode_free},
     [ALN_ENGINE_CHAIN] = SIMULATED(chain, "exact Markov chain of the overlaps at finite N"),
     [ALN_ENGINE_SGD] =

@@ -35,6 +35,8 @@ struct aln_engine {
     const double *(*second)(void *engine);
     /* Sets the events to detect; called before the first advance. NULL: detects none. */
     enum aln_status (*watch)(void *engine, size_t count, struct aln_event *events);
+    /* The time from which it has used another stepper than at the start; NaN: never. NULL: has none. */
+    double (*switched)(void *engine);
     void (*free)(void *engine);
     /* Time between two polls of the stop request; NULL: the engine polls it itself. Only for engines
      * whose results do not depend on where advance() is split. */

@@ -8,7 +8,9 @@
 
 #include "alignode/table.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "base/text.h"
+#include "model/error_sum.h"
 #include "model/params.h"
 #include "run/record.h"
 #include "run/trajectory.h"
@@ -22,6 +24,12 @@ static enum aln_status open_record(struct aln_record *out, const struct aln_prob
 
 /* ---- repeats ---- */
 
+/* How far eg has come out below zero, more than rounding explains. */
+struct shortfall {
+    double most;  /* 0: never */
+    double first; /* the first time */
+};
+
 /* Shared by the repeats. */
 struct ensemble_run {
     const struct aln_ensemble *e;
@@ -31,18 +39,33 @@ struct ensemble_run {
     size_t cols;
     aln_repeat_sink sink;
     void *context;
+    struct shortfall below; /* of all repeats so far */
+    uint64_t below_repeat;
 };
 
 /* Result of a repeat; the rows are valid even if the engine fails after them. */
 struct repeat {
     size_t rows;
-    double row[]; /* times x columns */
+    struct shortfall below;
+    double switched; /* struct aln_ensemble */
+    double row[];    /* times x columns */
 };
 
 struct recording {
     const struct ensemble_run *shared;
     struct repeat *repeat;
 };
+
+static void note_shortfall(struct shortfall *below, const struct aln_problem *p, double t,
+                           const double *state)
+{
+    const struct aln_error_sum eg = aln_problem_error_sum(p, state);
+    if (!(eg.value < -eg.rounding))
+        return;
+    if (below->most == 0)
+        below->first = t;
+    below->most = fmax(below->most, -eg.value);
+}
 
 static bool record_row(void *context, size_t i, void *handle)
 {
@@ -52,6 +75,10 @@ static bool record_row(void *context, size_t i, void *handle)
     aln_record_fill(&shared->record, shared->e->times[i], shared->engine->state(handle), second,
                     recording->repeat->row + i * shared->cols);
     recording->repeat->rows = i + 1;
+    if (shared->engine->switched != NULL)
+        recording->repeat->switched = shared->engine->switched(handle);
+    note_shortfall(&recording->repeat->below, shared->e->problem, shared->e->times[i],
+                   shared->engine->state(handle));
     return true;
 }
 
@@ -61,6 +88,8 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
     const struct aln_ensemble *e = shared->e;
     struct recording recording = {shared, out};
     recording.repeat->rows = 0;
+    recording.repeat->below = (struct shortfall){0, 0};
+    recording.repeat->switched = NAN;
     enum aln_status status =
         aln_trajectory_run(&(struct aln_trajectory){.engine = shared->engine,
                                                     .problem = e->problem,
@@ -81,10 +110,36 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
 static enum aln_status pass_to_sink(void *context, uint64_t index, enum aln_status status,
                                     const void *out)
 {
-    const struct ensemble_run *shared = context;
+    struct ensemble_run *shared = context;
     const struct repeat *repeat = out;
+    if (shared->e->switched != NULL)
+        *shared->e->switched = repeat->switched;
+    if (repeat->below.most > shared->below.most) {
+        shared->below = repeat->below;
+        shared->below_repeat = index;
+    }
     return shared->sink(shared->context, index, repeat->rows, shared->e->times, repeat->row,
                         status == ALN_OK);
+}
+
+/* Says that rows hold eg = 0 where it came out negative, and why. */
+static void tell_shortfall(const struct ensemble_run *shared)
+{
+    const struct aln_progress *progress = shared->e->progress;
+    char line[256];
+    if (!(shared->below.most > 0) || progress == NULL || progress->tell == NULL)
+        return;
+    int n = snprintf(line, sizeof line, "eg came out below zero by up to %.2g, from t = %.9g on",
+                     shared->below.most, shared->below.first);
+    if (shared->engine->repeats)
+        n += snprintf(line + n, sizeof line - (size_t)n, " in repeat %" PRIu64,
+                      shared->below_repeat);
+    snprintf(line + n, sizeof line - (size_t)n, "%s",
+             shared->engine->repeats
+                 ? ", where rounding has added up over the steps; 0 stands in its place"
+                 : ", by errors of integration; 0 stands in its place; a smaller ode.rtol and "
+                   "ode.atol bring it closer to zero");
+    progress->tell(progress->context, line);
 }
 
 enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink sink, void *context)
@@ -112,6 +167,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
                                              .keeps_stopped = !shared.engine->repeats,
                                              .context = &shared});
     aln_record_close(&shared.record);
+    tell_shortfall(&shared);
     return status;
 }
 
@@ -122,7 +178,7 @@ static void add_matrix(struct aln_text *text, const char *name, size_t rows, siz
 {
     char number[32];
     aln_text_add(text, "  %s: [", name);
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows && !aln_interrupted(); i++) {
         for (size_t j = 0; j < cols; j++) {
             aln_text_short_real(a[i * cols + j], number);
             aln_text_add(text, "%s%s", j == 0 ? (i == 0 ? "[" : ", [") : ", ", number);
@@ -178,9 +234,10 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
     if (feedback)
         add_matrix(&text, "F1", p->K, p->O, p->F1);
     free(yaml);
-    if (text.failed) {
+    if (text.failed || aln_interrupted()) {
         free(text.s);
-        return aln_raise_memory("the header of a result");
+        return text.failed ? aln_raise_memory("the header of a result")
+                           : aln_raise(ALN_STOPPED, "stopped");
     }
     *out = text.s;
     return ALN_OK;
@@ -256,8 +313,16 @@ static enum aln_status write_event(struct aln_writer *writer, const struct aln_e
     return aln_writer_remark(writer, line);
 }
 
-enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
-                        const struct aln_run_options *options)
+static enum aln_status write_switch(struct aln_writer *writer, double switched)
+{
+    char line[64], t[32];
+    aln_text_from_real(switched, t);
+    snprintf(line, sizeof line, "stepper bsimp from t %s", t);
+    return aln_writer_remark(writer, line);
+}
+
+static enum aln_status run(enum aln_engine_kind engine, const struct aln_params *params,
+                           const struct aln_run_options *options)
 {
     enum aln_status status;
     struct aln_problem *problem = NULL;
@@ -267,6 +332,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
     size_t time_count = 0, blocks_done = 0;
     struct aln_event *events = NULL;
     size_t event_count = 0;
+    double switched = NAN;
     struct writing w = {0};
     struct aln_record record = {0};
     const struct aln_engine *row = &aln_engine_table[engine];
@@ -293,20 +359,22 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
             aln_record_column(&record, i - 2, name[i]);
         column[i] = name[i];
     }
-    status = aln_writer_open(&w.writer,
-                             &(struct aln_writer_options){
-                                 .path = options->path,
-                                 .command = row->id.name,
-                                 .yaml = header,
-                                 .columns = column,
-                                 .column_count = w.cols + 2,
-                                 /* the rows kept on resuming do not contain the events */
-                                 .resume = options->resume && event_count == 0,
-                                 .adopt = options->extend,
-                                 .block_rows = time_count,
-                                 .quick = options->quick,
-                             },
-                             &blocks_done);
+    status =
+        aln_writer_open(&w.writer,
+                        &(struct aln_writer_options){
+                            .path = options->path,
+                            .command = row->id.name,
+                            .yaml = header,
+                            .columns = column,
+                            .column_count = w.cols + 2,
+                            /* the rows kept on resuming do not contain the remarks */
+                            .resume = options->resume && event_count == 0 &&
+                                      !(row->switched != NULL && params->ode.stepper->switches),
+                            .adopt = options->extend,
+                            .block_rows = time_count,
+                            .quick = options->quick,
+                        },
+                        &blocks_done);
     if (status != ALN_OK)
         goto out;
     status =
@@ -318,6 +386,7 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
                                                 .extra = true,
                                                 .events = events,
                                                 .event_count = event_count,
+                                                .switched = &switched,
                                                 .first = blocks_done,
                                                 .repeats = row->repeats ? params->run.repeats : 1,
                                                 .threads = options->threads,
@@ -325,6 +394,8 @@ enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *pa
                          write_repeat, &w);
     for (size_t i = 0; i < event_count && status == ALN_OK; i++)
         status = write_event(w.writer, &events[i]);
+    if (status == ALN_OK && !isnan(switched))
+        status = write_switch(w.writer, switched);
     if (status == ALN_OK)
         status = aln_writer_finish(w.writer);
     else
@@ -338,5 +409,16 @@ out:
     free(header);
     free(times);
     aln_problem_free(problem);
+    return status;
+}
+
+enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
+                        const struct aln_run_options *options)
+{
+    const struct aln_progress *progress = options->progress;
+    const volatile sig_atomic_t *before =
+        aln_interrupt_watch(progress != NULL ? progress->stop : NULL);
+    enum aln_status status = run(engine, params, options);
+    aln_interrupt_watch(before);
     return status;
 }

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "base/interrupt.h"
+
 /* Advances to time `end`, polling whether the job is still wanted. */
 static enum aln_status advance(const struct aln_trajectory *c, struct aln_job *job, void *handle,
                                double *t, double end)
@@ -20,7 +22,7 @@ static enum aln_status advance(const struct aln_trajectory *c, struct aln_job *j
     return status;
 }
 
-enum aln_status aln_trajectory_run(const struct aln_trajectory *c, struct aln_job *job)
+static enum aln_status run(const struct aln_trajectory *c, struct aln_job *job)
 {
     void *handle = NULL;
     double t = 0;
@@ -38,5 +40,14 @@ enum aln_status aln_trajectory_run(const struct aln_trajectory *c, struct aln_jo
         }
     }
     c->engine->free(handle);
+    return status;
+}
+
+/* The engines also poll the stop request within a step, which takes long for many units. */
+enum aln_status aln_trajectory_run(const struct aln_trajectory *c, struct aln_job *job)
+{
+    const volatile sig_atomic_t *before = aln_interrupt_watch(aln_job_stop(job));
+    enum aln_status status = run(c, job);
+    aln_interrupt_watch(before);
     return status;
 }

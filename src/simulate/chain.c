@@ -8,6 +8,7 @@
 
 #include "alignode/random.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "model/increment.h"
 #include "simulate/steps.h"
 
@@ -47,6 +48,8 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
     aln_stream_init(&c->noise, p->seed, "chain noise", repeat);
     memcpy(c->now, p->start, size * sizeof *c->now);
     status = aln_increment_create(&c->increment, p);
+    if (status == ALN_OK && aln_interrupted())
+        status = aln_steps_stopped(p, 0);
     if (status == ALN_OK)
         *out = c;
     else
@@ -92,6 +95,8 @@ enum aln_status aln_chain_advance(struct aln_chain *c, uint64_t step)
         const struct aln_draw draw = draw_sample(c);
         aln_increment_start(c->increment, c->now);
         aln_increment_eval(c->increment, &c->steps.now, &draw, c->next);
+        if (aln_interrupted())
+            return aln_steps_stopped(c->p, c->step);
         size_t overflow = find_overflow(c->next, c->size);
         if (overflow < c->size)
             return aln_steps_overflow(c->p, "chain", overflow, c->step + 1);

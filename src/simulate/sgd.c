@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "model/semidefinite.h"
 #include "simulate/kernel.h"
 #include "simulate/sample.h"
@@ -60,7 +61,7 @@ static void draw_frame(struct aln_sgd *s, double *work)
     const size_t P = s->p->K + s->p->M;
     struct aln_stream stream;
     aln_stream_init(&stream, s->p->seed, "frame", 0);
-    for (size_t a = 0; a < P; a++) {
+    for (size_t a = 0; a < P && !aln_interrupted(); a++) {
         double *row = s->W + a * s->stride;
         aln_stream_normals(&stream, s->N, row);
         for (int pass = 0; pass < 2; pass++) {
@@ -89,7 +90,7 @@ static void build_weights(struct aln_sgd *s, double *work)
     aln_semidefinite_factor(P, C, scale, L, NULL);
     for (size_t i = 0; i < P * P; i++)
         L[i] *= sqrt((double)s->N);
-    for (size_t i = 0; i < s->N; i++) {
+    for (size_t i = 0; i < s->N && !aln_interrupted(); i++) {
         for (size_t a = 0; a < P; a++)
             column[a] = s->W[a * s->stride + i];
         for (size_t a = 0; a < P; a++) {
@@ -154,6 +155,10 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     memcpy(s->now, p->start, size * sizeof *s->now);
     memcpy(s->next, p->start, size * sizeof *s->next);
     build_weights(s, array[5]);
+    if (aln_interrupted()) {
+        free(store);
+        return aln_steps_stopped(p, 0);
+    }
     *out = s;
     return ALN_OK;
 }
@@ -170,7 +175,7 @@ static void draw_fields(struct aln_sgd *s)
 {
     const size_t K = s->p->K, P = K + s->p->M;
     memset(s->fields, 0, P * sizeof *s->fields);
-    for (size_t i = 0; i < s->N; i += CHUNK) {
+    for (size_t i = 0; i < s->N && !aln_interrupted(); i += CHUNK) {
         size_t length = chunk_length(s, i);
         aln_stream_normals(&s->stream, s->N - i < CHUNK ? s->N - i : CHUNK, s->x_next + i);
         if (s->pending)
@@ -218,6 +223,8 @@ enum aln_status aln_sgd_advance(struct aln_sgd *s, uint64_t step)
     for (; s->step < step; s->step++) {
         aln_steps_schedule(&s->steps, s->step);
         draw_fields(s);
+        if (aln_interrupted())
+            return aln_steps_stopped(p, s->step);
         aln_sample_learn(&s->sample, &s->steps.now, s->fields, s->now, s->next);
         size_t overflow = find_overflow(s);
         if (overflow < size)

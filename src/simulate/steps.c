@@ -35,3 +35,8 @@ enum aln_status aln_steps_overflow(const struct aln_problem *p, const char *engi
                      ", t = %g; the run diverges (smaller learning rates may help)",
                      engine, name, step, (double)step / (double)p->N);
 }
+
+enum aln_status aln_steps_stopped(const struct aln_problem *p, uint64_t step)
+{
+    return aln_raise(ALN_STOPPED, "stopped at t = %g", (double)step / (double)p->N);
+}

@@ -21,4 +21,7 @@ void aln_steps_schedule(struct aln_steps *s, uint64_t step);
 enum aln_status aln_steps_overflow(const struct aln_problem *p, const char *engine, size_t i,
                                    uint64_t step);
 
+/* Raises ALN_STOPPED: a stop was requested within the step that follows `step`. */
+enum aln_status aln_steps_stopped(const struct aln_problem *p, uint64_t step);
+
 #endif

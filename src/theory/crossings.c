@@ -27,6 +27,20 @@ struct aln_crossings {
     double storage[];
 };
 
+static enum aln_status set_driver(struct aln_crossings *sides, const gsl_odeiv2_system *sys,
+                                  const gsl_odeiv2_step_type *type, double rtol, double atol)
+{
+    gsl_odeiv2_driver *driver =
+        gsl_odeiv2_driver_alloc_standard_new(sys, type, 1, atol, rtol, 1, 0);
+    if (driver == NULL)
+        return aln_raise_memory("%zu equations", sides->size);
+    gsl_odeiv2_driver_set_nmax(driver, MOST_STEPS);
+    if (sides->driver != NULL)
+        gsl_odeiv2_driver_free(sides->driver);
+    sides->driver = driver;
+    return ALN_OK;
+}
+
 enum aln_status aln_crossings_create(struct aln_crossings **out, const struct aln_problem *p,
                                      const gsl_odeiv2_system *sys, bool implicit, double rtol,
                                      double atol)
@@ -47,12 +61,14 @@ enum aln_status aln_crossings_create(struct aln_crossings **out, const struct al
     sides->y = sides->quick + count;
     for (size_t i = 0; i < count; i++)
         sides->last[i] = -INFINITY;
-    sides->driver = gsl_odeiv2_driver_alloc_standard_new(
-        sys, implicit ? gsl_odeiv2_step_bsimp : gsl_odeiv2_step_rk8pd, 1, atol, rtol, 1, 0);
-    if (sides->driver == NULL)
-        return aln_raise_memory("%zu equations", size);
-    gsl_odeiv2_driver_set_nmax(sides->driver, MOST_STEPS);
-    return ALN_OK;
+    return set_driver(sides, sys, implicit ? gsl_odeiv2_step_bsimp : gsl_odeiv2_step_rk8pd, rtol,
+                      atol);
+}
+
+enum aln_status aln_crossings_turn_implicit(struct aln_crossings *sides,
+                                            const gsl_odeiv2_system *sys, double rtol, double atol)
+{
+    return set_driver(sides, sys, gsl_odeiv2_step_bsimp, rtol, atol);
 }
 
 void aln_crossings_free(struct aln_crossings *sides)

@@ -22,6 +22,10 @@ enum aln_status aln_crossings_create(struct aln_crossings **out, const struct al
                                      double atol);
 void aln_crossings_free(struct aln_crossings *sides);
 
+/* Uses a stepper for stiff equations from now on.  Status: ALN_MEMORY */
+enum aln_status aln_crossings_turn_implicit(struct aln_crossings *sides,
+                                            const gsl_odeiv2_system *sys, double rtol, double atol);
+
 /* The signs of W2 in force, O x K; a view that reflects later changes. */
 const double *aln_crossings_signs(const struct aln_crossings *sides);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "model/error_sum.h"
 #include "theory/illinois.h"
 
 #define SAMPLES    4 /* per step, which resolves the dynamics to high order */
@@ -114,17 +115,23 @@ static double error_rate(struct aln_watch *watch, const double *y, const double 
     return sum;
 }
 
+/* eg before it is kept from being negative: a smooth function of time. */
+static double error_at(const struct aln_problem *p, const double *y)
+{
+    return aln_problem_error_sum(p, y).value;
+}
+
 /* s = -d ln eg/d ln t */
 static double steepness(struct aln_watch *watch, double t, const double *y, const double *dydt)
 {
-    return -t * error_rate(watch, y, dydt) / aln_problem_eg(watch->p, y);
+    return -t * error_rate(watch, y, dydt) / error_at(watch->p, y);
 }
 
 static enum aln_status measure_error(struct aln_watch *watch, const struct tracker *event, double t,
                                      double *value)
 {
     (void)t;
-    *value = aln_problem_eg(watch->p, watch->y) - event->level;
+    *value = error_at(watch->p, watch->y) - event->level;
     return ALN_OK;
 }
 

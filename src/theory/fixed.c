@@ -12,6 +12,7 @@
 
 #include "alignode/ode.h"
 #include "base/failure.h"
+#include "model/error_sum.h"
 
 #define RESIDUAL     1e-12 /* of a fixed point */
 #define NO_MORE      1e-18 /* residual below which no steps are taken */
@@ -377,7 +378,8 @@ static enum aln_status analyse(struct aln_fixed *fixed, struct aln_fixed_point *
     if (status != ALN_OK)
         return status;
     point->residual = aln_fixed_speed(fixed, point->y);
-    point->eg = aln_problem_eg(fixed->p, point->y);
+    point->eg = point->physical ? aln_problem_eg(fixed->p, point->y)
+                                : aln_problem_error_sum(fixed->p, point->y).value;
     point->smooth = is_smooth(fixed, point->y);
     if (!point->smooth)
         return ALN_OK;

@@ -11,17 +11,21 @@
 #include <threads.h>
 
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "theory/crossings.h"
 #include "theory/dense_output.h"
 #include "theory/events.h"
+#include "theory/stiffness.h"
 
-#define FIRST_STEP 1e-6
-#define PACE_STEPS 20000 /* accepted steps over which the pace is measured */
-#define MAX_STEPS  10000000
-#define GROWTH     1e12 /* diverging: this many times the largest entry at the start (>= 1) */
-#define CONE       1e-6 /* share of the trace of C that a negative eigenvalue may reach, ... */
-#define CONE_RTOL  1e3  /* ... or this many times the tolerance, ... */
-#define CONE_MOST  1e-2 /* ... but never more than this */
+#define FIRST_STEP  1e-6
+#define PACE_STEPS  20000 /* accepted steps over which the pace is measured */
+#define MAX_STEPS   10000000
+#define STIFF_STEPS 200000 /* a stiff run that needs fewer may go on, ... */
+#define STIFF_SHARE 50     /* ... or fewer than this share of max_steps */
+#define GROWTH      1e12   /* diverging: this many times the largest entry at the start (>= 1) */
+#define CONE        1e-6   /* share of the trace of C that a negative eigenvalue may reach, ... */
+#define CONE_RTOL   1e3    /* ... or this many times the tolerance, ... */
+#define CONE_MOST   1e-2   /* ... but never more than this */
 
 struct aln_ode {
     const struct aln_problem *p;
@@ -30,10 +34,16 @@ struct aln_ode {
     struct aln_crossings *sides; /* NULL unless the rule jumps */
     struct aln_dense_output *dense;
     struct aln_watch *watch;
+    struct aln_stiffness *stiffness;
     gsl_odeiv2_system sys;
+    gsl_odeiv2_system aside; /* the same, outside the steps */
     gsl_odeiv2_driver *driver;
     bool stages; /* the stepper is rk8pd */
     bool implicit;
+    bool switches;      /* to an implicit stepper, where the equations are stiff */
+    bool switch_due;    /* before the next step */
+    double switched;    /* when it did; NaN: never */
+    uint64_t look_next; /* steps before the next look ahead */
     double rtol, atol, most;
     uint64_t max_steps;
     double horizon;
@@ -66,20 +76,34 @@ static void handler_off(void)
     gsl_set_error_handler_off();
 }
 
+/* Status for GSL of an evaluation that failed: a stop request ends the step at once. */
+static int failed_evaluation(void)
+{
+    return aln_interrupted() ? GSL_EBADFUNC : GSL_EDOM;
+}
+
 /* For GSL. A derivative that is not finite is no failure yet: the step may have been too long. */
-static int derivative(double t, const double y[], double dydt[], void *params)
+static int derivative_aside(double t, const double y[], double dydt[], void *params)
 {
     struct aln_ode *ode = params;
     (void)t;
     ode->calls++;
-    if (aln_rhs_eval(ode->rhs, ode->eta, ode->sign, y, dydt) == ALN_OK) {
-        aln_dense_output_record(ode->dense, dydt);
+    if (aln_rhs_eval(ode->rhs, ode->eta, ode->sign, y, dydt) == ALN_OK)
         return GSL_SUCCESS;
-    }
     ode->bad = 0;
-    while (isfinite(y[ode->bad]) && isfinite(dydt[ode->bad]))
+    while (ode->bad + 1 < ode->size && isfinite(y[ode->bad]) && isfinite(dydt[ode->bad]))
         ode->bad++;
-    return GSL_EDOM;
+    return failed_evaluation();
+}
+
+/* For the steps: also records it for the states between them. */
+static int derivative(double t, const double y[], double dydt[], void *params)
+{
+    struct aln_ode *ode = params;
+    int failed = derivative_aside(t, y, dydt, params);
+    if (failed == GSL_SUCCESS)
+        aln_dense_output_record(ode->dense, dydt);
+    return failed;
 }
 
 /* For GSL's implicit steppers. */
@@ -94,7 +118,7 @@ static int jacobian(double t, const double y[], double *dfdy, double dfdt[], voi
     ode->bad = 0;
     while (ode->bad + 1 < ode->size && isfinite(y[ode->bad]))
         ode->bad++;
-    return GSL_EDOM;
+    return failed_evaluation();
 }
 
 struct aln_ode_options aln_ode_defaults(void)
@@ -152,6 +176,9 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
         ode->most = fmax(ode->most, fabs(p->start[i]));
     ode->most *= GROWTH;
     ode->sys = (gsl_odeiv2_system){derivative, jacobian, size, ode};
+    ode->aside = (gsl_odeiv2_system){derivative_aside, jacobian, size, ode};
+    ode->switched = NAN;
+    ode->switches = options->stepper != NULL && options->stepper->switches;
     const gsl_odeiv2_step_type *type =
         options->stepper != NULL ? *options->stepper->type : gsl_odeiv2_step_rk8pd;
     ode->implicit = options->stepper != NULL && options->stepper->implicit;
@@ -167,6 +194,9 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
             aln_dense_output_create(&ode->dense, &ode->sys, ode->implicit, ode->rtol, ode->atol);
     if (status == ALN_OK)
         status = aln_watch_create(&ode->watch, p);
+    if (status == ALN_OK)
+        status =
+            aln_stiffness_create(&ode->stiffness, p, &ode->aside, ode->rtol, ode->atol, ode->most);
     if (status == ALN_OK && p->rule->jumps)
         status =
             aln_crossings_create(&ode->sides, p, &ode->sys, ode->implicit, ode->rtol, ode->atol);
@@ -181,6 +211,7 @@ void aln_ode_free(struct aln_ode *ode)
         return;
     aln_crossings_free(ode->sides);
     aln_watch_free(ode->watch);
+    aln_stiffness_free(ode->stiffness);
     aln_dense_output_free(ode->dense);
     aln_rhs_free(ode->rhs);
     if (ode->driver != NULL)
@@ -216,9 +247,29 @@ static enum aln_status raise_not_finite(const struct aln_ode *ode)
                      ode->front, name_entry(ode, ode->bad, name));
 }
 
-/* The step became too short: names the entry with the largest error. */
-static enum aln_status raise_too_short(const struct aln_ode *ode)
+static enum aln_status raise_diverges(const struct aln_ode *ode,
+                                      const struct aln_ahead_found *ahead)
 {
+    char name[32];
+    return aln_raise(ALN_NUMERIC,
+                     "the run diverges at t = %.9g: %s grows beyond %.3g there (the integration "
+                     "stopped at t = %.9g, and ode.stepper bsimp looked ahead); try a smaller "
+                     "learning.rate",
+                     ahead->t, name_entry(ode, ahead->entry, name), ahead->value, ode->front);
+}
+
+static struct aln_ahead_found look_ahead(struct aln_ode *ode)
+{
+    return aln_stiffness_look_ahead(ode->stiffness, ode->front, ode->front_y,
+                                    aln_problem_next_change(ode->p, ode->front));
+}
+
+/* The step became too short: names the entry with the largest error. */
+static enum aln_status raise_too_short(struct aln_ode *ode)
+{
+    const struct aln_ahead_found ahead = look_ahead(ode);
+    if (ahead.outcome == ALN_AHEAD_DIVERGES)
+        return raise_diverges(ode, &ahead);
     const double *error = ode->driver->e->yerr;
     size_t worst = 0;
     double most = -1;
@@ -236,8 +287,11 @@ static enum aln_status raise_too_short(const struct aln_ode *ode)
                      ode->front, name_entry(ode, worst, name));
 }
 
-static enum aln_status raise_too_slow(const struct aln_ode *ode, uint64_t steps, double way)
+static enum aln_status raise_too_slow(struct aln_ode *ode, uint64_t steps, double way, double end)
 {
+    const struct aln_ahead_found ahead = look_ahead(ode);
+    if (ahead.outcome == ALN_AHEAD_DIVERGES && ahead.t <= end)
+        return raise_diverges(ode, &ahead);
     size_t fastest = 0;
     for (size_t i = 1; i < ode->size; i++)
         if (fabs(ode->front_y[i] - ode->before[i]) >
@@ -266,10 +320,47 @@ static enum aln_status check_progress(struct aln_ode *ode, double t)
            left = fmin(fmax(t, ode->horizon), aln_problem_next_change(ode->p, ode->front)) -
                   ode->front;
     if (left > 0 && way * ((double)ode->max_steps - (double)ode->steps) < left * (double)steps)
-        return raise_too_slow(ode, steps, way);
+        return raise_too_slow(ode, steps, way, ode->front + left);
     ode->mark_t = ode->front;
     ode->mark_steps = ode->steps;
     return ALN_OK;
+}
+
+static enum aln_status raise_stiff(const struct aln_ode *ode, double end)
+{
+    const struct aln_stiffness_found found = aln_stiffness_found(ode->stiffness);
+    double needed = (end - ode->front) / found.step;
+    return aln_raise(
+        ALN_NUMERIC,
+        "the integration stopped at t = %.9g: the equations have been stiff since t = "
+        "%.3g: their fastest rate, %.3g, limits the steps to %.3g, while the solution "
+        "changes over %.3g; to reach t = %.9g would take %.2g more steps; try --set "
+        "ode.stepper=bsimp (or msbdf, or auto), or an ode.max_steps above %.2g to go on "
+        "regardless",
+        ode->front, found.since, found.rate, found.step, found.scale, end, needed,
+        STIFF_SHARE * needed);
+}
+
+/* Looks ahead where the last steps were stiff, each time after twice as many steps. */
+static enum aln_status check_stiffness(struct aln_ode *ode, double t)
+{
+    if (ode->implicit || !aln_stiffness_step(ode->stiffness, ode->begin, ode->before, ode->front,
+                                             ode->front_y, ode->calls))
+        return ALN_OK;
+    double end = fmin(fmax(t, ode->horizon), aln_problem_next_change(ode->p, ode->front));
+    double needed = (end - ode->front) / aln_stiffness_found(ode->stiffness).step;
+    double most = fmax(STIFF_STEPS, (double)ode->max_steps / STIFF_SHARE);
+    if ((!ode->switches && needed <= most) || ode->steps < ode->look_next)
+        return ALN_OK;
+    ode->look_next = 2 * ode->steps;
+    const struct aln_ahead_found ahead = look_ahead(ode);
+    if (ahead.outcome == ALN_AHEAD_SLOW)
+        return ALN_OK;
+    ode->switch_due = ode->switches;
+    if (ode->switches)
+        return ALN_OK;
+    return ahead.outcome == ALN_AHEAD_DIVERGES && ahead.t <= end ? raise_diverges(ode, &ahead)
+                                                                 : raise_stiff(ode, end);
 }
 
 /* Does C + margin 1 have a Cholesky decomposition? The teacher's fields, which are constant and
@@ -283,7 +374,7 @@ static size_t find_broken_unit(struct aln_ode *ode, const double *y)
     for (size_t a = 0; a < P; a++)
         trace += C[a * P + a];
     double margin = fmin(fmax(CONE, CONE_RTOL * ode->rtol), CONE_MOST) * trace;
-    for (size_t n = 0; n < P; n++) {
+    for (size_t n = 0; n < P && !aln_interrupted(); n++) {
         size_t a = (n + K) % P;
         double pivot = C[a * P + a] + margin;
         if (!(pivot > 0))
@@ -324,6 +415,28 @@ static enum aln_status check_state(struct aln_ode *ode, double t, const double *
 
 /* ---- stepping ---- */
 
+/* Goes on with an implicit stepper. The states between the steps so far are no longer available. */
+static enum aln_status switch_stepper(struct aln_ode *ode)
+{
+    gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_standard_new(
+        &ode->sys, gsl_odeiv2_step_bsimp, FIRST_STEP, ode->atol, ode->rtol, 1, 0);
+    if (driver == NULL)
+        return aln_raise_memory("%zu equations", ode->size);
+    gsl_odeiv2_driver_free(ode->driver);
+    ode->driver = driver;
+    memset(driver->e->yerr, 0, ode->size * sizeof(double));
+    aln_dense_output_free(ode->dense);
+    enum aln_status status =
+        aln_dense_output_create(&ode->dense, &ode->sys, true, ode->rtol, ode->atol);
+    if (status == ALN_OK && ode->sides != NULL)
+        status = aln_crossings_turn_implicit(ode->sides, &ode->sys, ode->rtol, ode->atol);
+    ode->implicit = true;
+    ode->stages = ode->switch_due = false;
+    ode->switched = ode->front;
+    ode->restart = true;
+    return status;
+}
+
 /* Switches to the right-hand side that holds from front on. */
 static enum aln_status restart(struct aln_ode *ode)
 {
@@ -332,6 +445,8 @@ static enum aln_status restart(struct aln_ode *ode)
         ode->mark_t = ode->front;
         ode->mark_steps = ode->steps;
     }
+    if (eta != ode->eta)
+        aln_stiffness_restart(ode->stiffness);
     ode->eta = eta;
     gsl_odeiv2_driver_reset(ode->driver);
     aln_dense_output_restart(ode->dense);
@@ -346,15 +461,22 @@ static enum aln_status restart(struct aln_ode *ode)
     return ALN_OK;
 }
 
+static enum aln_status raise_stopped(const struct aln_ode *ode)
+{
+    return aln_raise(ALN_STOPPED, "stopped at t = %.9g", ode->front);
+}
+
 /* One accepted step, at most to the next change of the rates. */
 static enum aln_status step(struct aln_ode *ode)
 {
-    gsl_odeiv2_driver *d = ode->driver;
     size_t bytes = ode->size * sizeof *ode->y;
     enum aln_status status = ALN_OK;
     ode->fresh = false;
+    if (ode->switch_due && (status = switch_stepper(ode)) != ALN_OK)
+        return status;
     if (ode->restart && (status = restart(ode)) != ALN_OK)
         return status;
+    gsl_odeiv2_driver *d = ode->driver;
     double stop = aln_problem_next_change(ode->p, ode->front);
     double t0 = ode->front, t = t0, left = stop - t0, h = ode->h;
     if (h >= left)
@@ -382,7 +504,9 @@ static enum aln_status step(struct aln_ode *ode)
         }
     } else {
         memcpy(ode->front_y, ode->before, bytes);
-        status = failed == GSL_EDOM ? raise_not_finite(ode) : raise_too_short(ode);
+        status = failed == GSL_EBADFUNC ? raise_stopped(ode)
+                 : failed == GSL_EDOM   ? raise_not_finite(ode)
+                                        : raise_too_short(ode);
     }
     if (status != ALN_OK || cut || t == stop)
         ode->restart = true;
@@ -434,10 +558,13 @@ enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_even
     return aln_watch_set(ode->watch, count, events);
 }
 
-/* After a failure, sets the current state to the last good one. */
+/* After a failure, sets the current state to the last good one. A stop request makes evaluations fail
+ * anywhere. */
 static enum aln_status fall_back(struct aln_ode *ode, double t, const double *y,
                                  enum aln_status status)
 {
+    if (aln_interrupted())
+        status = raise_stopped(ode);
     if (t > ode->t) {
         ode->t = t;
         memcpy(ode->y, y, ode->size * sizeof *y);
@@ -445,23 +572,32 @@ static enum aln_status fall_back(struct aln_ode *ode, double t, const double *y,
     return status;
 }
 
-enum aln_status aln_ode_advance(struct aln_ode *ode, double t)
+/* One step with all checks.  Given: t  the requested time */
+static enum aln_status advance_step(struct aln_ode *ode, double t)
+{
+    enum aln_status status = check_state(ode, ode->front, ode->front_y);
+    if (status != ALN_OK)
+        return fall_back(ode, ode->begin, ode->before, status);
+    if ((status = step(ode)) != ALN_OK || (status = check_stiffness(ode, t)) != ALN_OK ||
+        (status = check_progress(ode, t)) != ALN_OK)
+        return fall_back(ode, ode->front, ode->front_y, status);
+    if (ode->front == ode->begin || !aln_watch_pending(ode->watch))
+        return ALN_OK;
+    const struct aln_watch_step looked = {ode->begin, ode->front, ode->fresh,
+                                          ode,        state_at,   rate_at};
+    if ((status = aln_watch_look(ode->watch, &looked)) != ALN_OK)
+        return fall_back(ode, ode->begin, ode->before, status);
+    return ALN_OK;
+}
+
+static enum aln_status advance(struct aln_ode *ode, double t)
 {
     enum aln_status status;
-    assert(t >= ode->t);
     while (ode->front < t) {
-        if (ode->stop != NULL && *ode->stop != 0)
-            return aln_raise(ALN_STOPPED, "stopped at t = %.9g", ode->front);
-        if ((status = check_state(ode, ode->front, ode->front_y)) != ALN_OK)
-            return fall_back(ode, ode->begin, ode->before, status);
-        if ((status = step(ode)) != ALN_OK || (status = check_progress(ode, t)) != ALN_OK)
-            return fall_back(ode, ode->front, ode->front_y, status);
-        if (ode->front > ode->begin && aln_watch_pending(ode->watch)) {
-            const struct aln_watch_step looked = {ode->begin, ode->front, ode->fresh,
-                                                  ode,        state_at,   rate_at};
-            if ((status = aln_watch_look(ode->watch, &looked)) != ALN_OK)
-                return fall_back(ode, ode->begin, ode->before, status);
-        }
+        if (aln_interrupted())
+            return raise_stopped(ode);
+        if ((status = advance_step(ode, t)) != ALN_OK)
+            return status;
     }
     if ((status = state_at(ode, t, ode->dydt)) != ALN_OK ||
         (status = check_state(ode, t, ode->dydt)) != ALN_OK)
@@ -470,6 +606,22 @@ enum aln_status aln_ode_advance(struct aln_ode *ode, double t)
     memcpy(ode->y, ode->dydt, ode->size * sizeof *ode->y);
     aln_watch_publish(ode->watch, t);
     return ALN_OK;
+}
+
+enum aln_status aln_ode_advance(struct aln_ode *ode, double t)
+{
+    assert(t >= ode->t);
+    if (ode->stop == NULL)
+        return advance(ode, t);
+    const volatile sig_atomic_t *before = aln_interrupt_watch(ode->stop);
+    enum aln_status status = advance(ode, t);
+    aln_interrupt_watch(before);
+    return status;
+}
+
+double aln_ode_switched(const struct aln_ode *ode)
+{
+    return ode->switched;
 }
 
 double aln_ode_time(const struct aln_ode *ode)

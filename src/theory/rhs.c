@@ -9,6 +9,7 @@
 
 #include "alignode/ode.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 
 struct aln_rhs {
     const struct aln_problem *p;
@@ -100,7 +101,7 @@ static void average_first_order(struct aln_rhs *rhs)
     const struct aln_activation *g = rhs->p->activation;
     size_t K = rhs->p->K, P = K + rhs->p->M;
     const double *C = rhs->C;
-    for (size_t k = 0; k < K; k++) {
+    for (size_t k = 0; k < K && !aln_interrupted(); k++) {
         const double *Ck = C + k * P, *Uk = rhs->U + k * P;
         double *Jk = rhs->J + k * P, *Dk = rhs->D + k * P, alpha = 0;
         for (size_t a = 0; a < P; a++) {
@@ -211,6 +212,8 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
         hidden_layer(rhs, eta[0], &F, y, dydt);
     }
     read_out(rhs, eta, y, dydt);
+    if (aln_interrupted())
+        return ALN_STOPPED;
     /* A saturated activation can give finite derivatives at an infinite overlap: test both. */
     for (size_t i = 0; i < rhs->size; i++)
         if (!isfinite(y[i]) || !isfinite(dydt[i]))
@@ -241,8 +244,9 @@ enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const
         double h = dfdy[j] * NUDGE;
         for (size_t n = 0; n < 4; n++) {
             rhs->y[j] = y[j] + place[n] * h;
-            if (aln_rhs_eval(rhs, eta, sign, rhs->y, rhs->f + n * size) != ALN_OK)
-                return ALN_NUMERIC;
+            enum aln_status status = aln_rhs_eval(rhs, eta, sign, rhs->y, rhs->f + n * size);
+            if (status != ALN_OK)
+                return status;
         }
         rhs->y[j] = y[j];
         for (size_t i = 0; i < size; i++) {

@@ -8,6 +8,7 @@
 #include "alignode/chain.h"
 #include "alignode/ode.h"
 #include "alignode/sgd.h"
+#include "model/error_sum.h"
 #include "model/params.h"
 #include "study/study.h"
 
@@ -192,5 +193,33 @@ START_TEST(test_ode_refused)
 }
 END_TEST
 
-CHECK_MAIN("model/problem", test_parse, test_refused, test_defaults, test_ode_defaults, test_check,
-           test_ode_refused)
+/* One linear unit equal to its teacher but for its overlap with it: eg = (1 - R) exactly. Below zero
+ * it is 0; by one ulp that is rounding, by 1e-10 it is not. Positive values are not changed. */
+START_TEST(test_eg_not_negative)
+{
+    static const struct {
+        double R;
+        bool rounding;
+    } cases[] = {{1 - 1e-10, false}, {1, true}, {1 + 2.3e-16, true}, {1 + 1e-10, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const double one = 1, start[] = {1, cases[i].R, 1};
+        struct aln_problem p = aln_problem_defaults();
+        p.K = p.M = 1;
+        p.activation = aln_activation_find("linear");
+        p.rule = aln_rule_find("bp");
+        p.T = p.V2 = p.F1 = &one;
+        p.start = start;
+        double row[8];
+        const struct aln_error_sum sum = aln_problem_error_sum(&p, start);
+        ck_assert_double_eq_tol(sum.value, 1 - cases[i].R, 1e-16);
+        ck_assert((fabs(sum.value) <= sum.rounding) == cases[i].rounding);
+        ck_assert(aln_problem_eg(&p, start) == (cases[i].R > 1 ? 0 : sum.value));
+        ck_assert(!signbit(aln_problem_eg(&p, start)));
+        aln_problem_observe(&p, start, row);
+        ck_assert(row[0] == aln_problem_eg(&p, start));
+    }
+}
+END_TEST
+
+CHECK_MAIN("model/problem", test_eg_not_negative, test_parse, test_refused, test_defaults,
+           test_ode_defaults, test_check, test_ode_refused)

@@ -205,4 +205,87 @@ START_TEST(test_law)
 }
 END_TEST
 
-CHECK_MAIN("study/extra", test_check, test_check_elsewhere, test_degrees, test_angle, test_law)
+/* ---- ode.stepper auto ---- */
+
+/* A stiff run names the stepper that it went on with and from when; another run has no such line. */
+START_TEST(test_auto)
+{
+    for (int stiff = 0; stiff < 2; stiff++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "problem: {inputs: 100, activation: relu}\nlearning: {rule: dfa, rate: %s}\n"
+                 "run: {time: 200, record: {count: 3}}\node: {stepper: auto}\n",
+                 stiff ? "20" : "0.2");
+        const char *path = run_text(ALN_ENGINE_ODE, text, "auto.tsv");
+        struct aln_table *table = table_of(path);
+        ck_assert_int_eq((int)table->remarks, stiff);
+        if (stiff)
+            ck_assert_int_eq(strncmp(table->remark[0], "stepper bsimp from t ", 21), 0);
+        aln_table_free(table);
+        runs_again(ALN_ENGINE_ODE, path);
+        unlink(path);
+    }
+}
+END_TEST
+
+/* ---- eg near zero ---- */
+
+static char told[512];
+
+static void hear(void *context, const char *line)
+{
+    (void)context;
+    snprintf(told, sizeof told, "%s", line);
+}
+
+/* Runs and returns the least eg; what was told is in `told`. */
+static double least_eg(enum aln_engine_kind engine, const char *text, const char *name)
+{
+    const struct aln_progress progress = {.tell = hear};
+    struct aln_params *p = params_of(text, name, 0, NULL);
+    const char *out = own("least.tsv");
+    double least = INFINITY;
+    told[0] = '\0';
+    must(aln_run(engine, p,
+                 &(struct aln_run_options){.path = out, .threads = 1, .progress = &progress}));
+    struct aln_table *table = table_of(out);
+    for (size_t r = 0; r < table->rows; r++)
+        least = fmin(least, entry(table, r, "eg"));
+    aln_table_free(table);
+    aln_params_free(p);
+    unlink(out);
+    return least;
+}
+
+#define LEARNED                                                                                    \
+    "problem: {inputs: 100, activation: %s}\nlearning: {rule: dfa, rate: 0.2}\n"                   \
+    "run: {time: %s, record: {count: 40}}\n"
+
+/* A run that learns its teacher ends at 0, never below: integration errors of 1e-13 to 1e-12 are told, and
+ * rounding is not. */
+START_TEST(test_eg_near_zero)
+{
+    static const struct {
+        enum aln_engine_kind engine;
+        const char *name, *activation, *time;
+        bool told;
+    } runs[] = {{ALN_ENGINE_ODE, "ode", "erf", "20000", true},
+                {ALN_ENGINE_ODE, "ode", "erf", "100", false},
+                {ALN_ENGINE_ODE, "ode", "linear", "2000", true},
+                {ALN_ENGINE_CHAIN, "chain", "linear", "2000", false},
+                {ALN_ENGINE_SGD, "sgd", "linear", "2000", false}};
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text, LEARNED, runs[i].activation, runs[i].time);
+        double least = least_eg(runs[i].engine, text, runs[i].name);
+        ck_assert_msg(least >= 0, "%s %s: %g", runs[i].name, runs[i].activation, least);
+        ck_assert_msg((told[0] != '\0') == runs[i].told, "%zu: %s", i, told);
+        if (runs[i].told)
+            ck_assert(strstr(told, "eg came out below zero by up to") != NULL &&
+                      strstr(told, "ode.rtol") != NULL);
+    }
+}
+END_TEST
+
+CHECK_MAIN("study/extra", test_auto, test_eg_near_zero, test_check, test_check_elsewhere,
+           test_degrees, test_angle, test_law)

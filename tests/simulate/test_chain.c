@@ -1,5 +1,7 @@
 /* The chain engine: exact identities, and the mean of the first step in closed form. */
 #include "alignode/chain.h"
+#include "alignode/sgd.h"
+#include "base/interrupt.h"
 
 #include <gsl/gsl_eigen.h>
 #include <math.h>
@@ -260,5 +262,40 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-CHECK_MAIN("simulate/chain", test_cuts, test_schedule, test_semidefinite, test_perfect_student,
-           test_frozen, test_diverges, test_first_step, test_refusals)
+/* A stop request within a step ends the run there; the state is the one before. */
+static volatile sig_atomic_t stop_wanted;
+
+static double request_stop(double x)
+{
+    stop_wanted = 1;
+    return x;
+}
+
+START_TEST(test_stopped_within)
+{
+    struct aln_problem *p;
+    struct aln_chain *chain;
+    struct aln_sgd *sgd;
+    ck_assert_int_eq(aln_problem_parse(&p, "learning: {rule: dfa}\nproblem: {inputs: 50}\n"),
+                     ALN_OK);
+    struct aln_activation slow = *p->activation;
+    slow.g = request_stop;
+    p->activation = &slow;
+    ck_assert_int_eq(aln_chain_create(&chain, p, 0), ALN_OK);
+    ck_assert_int_eq(aln_sgd_create(&sgd, p, 0), ALN_OK);
+    const volatile sig_atomic_t *before = aln_interrupt_watch(&stop_wanted);
+    ck_assert_int_eq(aln_chain_advance(chain, 100), ALN_STOPPED);
+    ck_assert_str_eq(aln_error(), "stopped at t = 0");
+    ck_assert_mem_eq(aln_chain_state(chain), p->start, aln_problem_size(p) * sizeof(double));
+    stop_wanted = 0;
+    ck_assert_int_eq(aln_sgd_advance(sgd, 100), ALN_STOPPED);
+    ck_assert_str_eq(aln_error(), "stopped at t = 0.02");
+    aln_interrupt_watch(before);
+    aln_chain_free(chain);
+    aln_sgd_free(sgd);
+    aln_problem_free(p);
+}
+END_TEST
+
+CHECK_MAIN("simulate/chain", test_stopped_within, test_cuts, test_schedule, test_semidefinite,
+           test_perfect_student, test_frozen, test_diverges, test_first_step, test_refusals)

@@ -469,12 +469,6 @@ START_TEST(test_chattering)
 }
 END_TEST
 
-static bool names_a_quantity(const char *sentence)
-{
-    return strstr(sentence, "Q_") != NULL || strstr(sentence, "R_") != NULL ||
-           strstr(sentence, "W2_") != NULL;
-}
-
 /* A linear unit with fixed read-out above the largest stable rate, eta F W2 > 2: with second-order
  * terms Q grows like exp(360 t), by a factor of 1e12 before t = 0.09. */
 START_TEST(test_blow_up)
@@ -545,9 +539,8 @@ START_TEST(test_stall)
     draw_problem(&d, 2, 2, 1, "linear", "dfa", 1);
     d.p.eta[0] = d.p.eta[1] = 100;
     ck_assert_int_eq(attempt(&d.p, "rk8pd", 1e-9, 1000), ALN_NUMERIC);
-    ck_assert_ptr_nonnull(strstr(aln_error(), "at this pace it would take more"));
-    ck_assert_ptr_nonnull(strstr(aln_error(), "ode.max_steps, 10000000; try ode.stepper bsimp"));
-    ck_assert(names_a_quantity(aln_error()));
+    ck_assert_ptr_nonnull(strstr(aln_error(), "the equations have been stiff since t = "));
+    ck_assert_ptr_nonnull(strstr(aln_error(), "try --set ode.stepper=bsimp"));
     for (size_t s = 0; s < COUNT(implicit); s++)
         ck_assert_int_eq(attempt(&d.p, implicit[s], 1e-7, 1000), ALN_OK);
 
@@ -626,7 +619,39 @@ START_TEST(test_start_not_finite)
 }
 END_TEST
 
-CHECK_MAIN("theory/ode", test_learning_feedback, test_reference, test_golden,
+/* A stop request that comes within an evaluation ends it there, after one of K rows of averages. */
+static volatile sig_atomic_t stop_wanted;
+static size_t averages;
+
+static double request_stop(double ckk, double cll, double ckl)
+{
+    (void)ckk;
+    (void)cll;
+    averages++;
+    stop_wanted = 1;
+    return ckl;
+}
+
+START_TEST(test_stopped_within)
+{
+    struct drawn d;
+    struct aln_ode_options options = aln_ode_defaults();
+    struct aln_ode *ode;
+    draw_problem(&d, 20, 3, 1, "quadratic", "dfa", 1);
+    struct aln_activation slow = *d.p.activation;
+    slow.J2 = request_stop;
+    d.p.activation = &slow;
+    options.stop = &stop_wanted;
+    ck_assert_int_eq(aln_ode_create(&ode, &d.p, &options), ALN_OK);
+    ck_assert_int_eq(aln_ode_advance(ode, 1), ALN_STOPPED);
+    ck_assert_str_eq(aln_error(), "stopped at t = 0");
+    ck_assert_msg(averages == 23, "%zu", averages);
+    ck_assert(aln_ode_time(ode) == 0);
+    aln_ode_free(ode);
+}
+END_TEST
+
+CHECK_MAIN("theory/ode", test_stopped_within, test_learning_feedback, test_reference, test_golden,
            test_linear_single_unit, test_linear_fixed_readout, test_many_calls, test_schedule,
            test_work_and_defaults, test_cases_cross, test_start_at_zero, test_origin_stays,
            test_dip_within_a_step, test_chattering, test_blow_up, test_leaves_the_cone,
