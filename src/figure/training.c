@@ -9,6 +9,16 @@
 
 /* ---- titles ---- */
 
+/* A number of the header as figures show it: 1e-05 for 1.0e-05. */
+static void add_number(struct aln_text *out, const char *number)
+{
+    const char *exponent = strstr(number, ".0e");
+    if (exponent != NULL)
+        aln_text_add(out, "%.*s%s", (int)(exponent - number), number, exponent + 2);
+    else
+        aln_text_add(out, "%s", number);
+}
+
 /* ", then 0.001 from epoch 1", or for several ", in 3 steps to 0.001 from epoch 40"; without steps
  * after the end of the run. */
 static void add_schedule(struct aln_text *out, const struct aln_node *root)
@@ -28,9 +38,11 @@ static void add_schedule(struct aln_text *out, const struct aln_node *root)
         aln_text_add(out, ", then ");
     else if (count > 1)
         aln_text_add(out, ", in %zu steps to ", count);
-    if (count > 0)
-        aln_text_add(out, "%s from epoch %s", aln_figure_scalar(last, "rate"),
-                     aln_figure_scalar(last, "epoch"));
+    if (count == 0)
+        return;
+    add_number(out, aln_figure_scalar(last, "rate"));
+    aln_text_add(out, " from epoch ");
+    add_number(out, aln_figure_scalar(last, "epoch"));
 }
 
 enum aln_status aln_figure_describe_training(struct aln_figure_input *in)
@@ -44,12 +56,15 @@ enum aln_status aln_figure_describe_training(struct aln_figure_input *in)
     aln_text_add(&sub, "%s, ", aln_figure_scalar(root, "data.name"));
     enum aln_status status = aln_drawing_net_input(&sub, in, layers);
     aln_drawing_net(&sub, layers);
-    aln_text_add(&sub, ", %s, η = %s", aln_drawing_net_activation(layers),
-                 aln_figure_scalar(root, "learning.rate"));
+    aln_text_add(&sub, ", %s, η = ", aln_drawing_net_activation(layers));
+    add_number(&sub, aln_figure_scalar(root, "learning.rate"));
     add_schedule(&sub, root);
     aln_text_add(&sub, ", batch %s", aln_figure_scalar(root, "learning.batch"));
-    if (noise[0] != '\0' && strcmp(noise, "0") != 0)
-        aln_text_add(&sub, ", %s of the labels random", noise);
+    if (noise[0] != '\0' && strcmp(noise, "0") != 0) {
+        aln_text_add(&sub, ", ");
+        add_number(&sub, noise);
+        aln_text_add(&sub, " of the labels random");
+    }
     in->title = title.s;
     in->subtitle = sub.s;
     return status == ALN_OK && (title.failed || sub.failed) ? aln_raise_memory("a figure") : status;

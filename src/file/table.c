@@ -70,11 +70,11 @@ static size_t row_end(const char *text, size_t length, size_t at, size_t cells)
     return found == cells ? end : 0;
 }
 
-/* Counts the complete blocks after the header of an old text.  Returned: *kept  where they end */
-static size_t whole_blocks(const struct aln_writer *w, const char *text, size_t length,
+/* Counts the complete blocks of an old text, whose header ends at `at`.  Returned: *kept  where they end */
+static size_t whole_blocks(const struct aln_writer *w, const char *text, size_t length, size_t at,
                            size_t *kept)
 {
-    size_t blocks = 0, at = w->header.length;
+    size_t blocks = 0;
     for (*kept = at; at < length; *kept = at) {
         if (blocks > 0 && text[at++] != '\n')
             break;
@@ -110,7 +110,8 @@ static enum aln_status refuse_header(const struct aln_writer *w, const char *pat
 
 /* What an earlier run left. */
 struct old {
-    char *text; /* NULL: no such file */
+    char *text;  /* NULL: no such file */
+    size_t head; /* length of its header, which may spell numbers otherwise */
     size_t blocks, kept;
 };
 
@@ -123,14 +124,13 @@ static enum aln_status old_read(const struct aln_writer *w, const char *path, st
     enum aln_status status = aln_text_read_file(path, &old->text, &length);
     if (status != ALN_OK)
         return status;
-    if (length < w->header.length) { /* killed while the header was written */
-        if (memcmp(old->text, w->header.s, length) != 0)
-            return refuse_header(w, path, old->text);
-        return ALN_OK;
+    const char *rows = aln_text_after(old->text, w->header.s);
+    if (rows == NULL) { /* unless it was killed while the header was written */
+        bool cut = length < w->header.length && memcmp(old->text, w->header.s, length) == 0;
+        return cut ? ALN_OK : refuse_header(w, path, old->text);
     }
-    if (memcmp(old->text, w->header.s, w->header.length) != 0)
-        return refuse_header(w, path, old->text);
-    old->blocks = whole_blocks(w, old->text, length, &old->kept);
+    old->head = (size_t)(rows - old->text);
+    old->blocks = whole_blocks(w, old->text, length, old->head, &old->kept);
     return ALN_OK;
 }
 
@@ -176,21 +176,19 @@ static enum aln_status resume(struct aln_writer *w, const struct aln_writer_opti
     status = old_read(w, w->part->path, &whole);
     if (status != ALN_OK && (status != ALN_USAGE || partial.text == NULL))
         goto out;
-    if (whole.blocks > partial.blocks) {
-        status = aln_part_begin(w->part, 0);
-        if (status == ALN_OK)
-            status = aln_part_write(w->part, whole.text, whole.kept);
-    } else {
-        status = aln_part_begin(w->part, partial.kept);
-        if (status == ALN_OK && partial.kept == 0)
-            status = aln_part_write(w->part, w->header.s, w->header.length);
-    }
-    *blocks_done = whole.blocks > partial.blocks ? whole.blocks : partial.blocks;
+    const struct old *used = whole.blocks > partial.blocks ? &whole : &partial;
+    bool in_place = used == &partial && used->kept > 0 &&
+                    strncmp(used->text, w->header.s, w->header.length) == 0;
+    status = aln_part_begin(w->part, in_place ? used->kept : 0);
+    if (status == ALN_OK && !in_place)
+        status = aln_part_write(w->part, w->header.s, w->header.length);
+    if (status == ALN_OK && !in_place && used->blocks > 0)
+        status = aln_part_write(w->part, used->text + used->head, used->kept - used->head);
+    *blocks_done = used->blocks;
     w->rows = *blocks_done * w->block_rows;
     w->blank = *blocks_done > 0;
-    const struct old *used = whole.blocks > partial.blocks ? &whole : &partial;
     if (status == ALN_OK && o->kept != NULL && *blocks_done > 0)
-        status = report_kept(o, used->text, w->header.length, used->kept);
+        status = report_kept(o, used->text, used->head, used->kept);
 out:
     free(partial.text);
     free(whole.text);

@@ -71,7 +71,7 @@ enum aln_status aln_tree_put(struct aln_tree *tree, const char *path, const stru
 enum aln_status aln_tree_copy(struct aln_tree **out, const struct aln_tree *tree);
 
 /* Appends "KEY: VALUE" of a map's child as lines of YAML, or any value on one line; reading it
- * back gives the same keys, kinds and texts. */
+ * back gives the same keys, kinds and texts. The lines spell numbers by aln_text_number(). */
 struct aln_text;
 void aln_tree_write(struct aln_text *t, const struct aln_node *node, size_t indent);
 void aln_tree_write_value(struct aln_text *t, const struct aln_node *node);

@@ -175,9 +175,11 @@ void aln_params_number_text(double x, char out[32])
 
 void aln_params_put_number(struct aln_text *t, double x)
 {
-    char text[32];
-    aln_params_number_text(x, text);
-    aln_text_add(t, "%s", text);
+    char brief[32], plain[32];
+    aln_params_number_text(x, brief);
+    aln_text_from_real(x, plain);
+    bool grows = brief[strcspn(brief, ".e")] == 'e'; /* by ".0" */
+    aln_text_number(t, strlen(plain) <= strlen(brief) + (grows ? 2 : 0) ? plain : brief);
 }
 
 void aln_params_put_pair(struct aln_text *t, const double x[2])

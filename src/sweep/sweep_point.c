@@ -118,7 +118,7 @@ enum aln_status aln_sweep_point_reason(const struct aln_sweep_point *point, char
     }
     if (strncmp(text, kept.s, kept.length) == 0) {
         char *line = text + kept.length, *end = strchr(line, '\n');
-        if (end != NULL && strcmp(end + 1, point->yaml) == 0) {
+        if (end != NULL && aln_text_is(end + 1, point->yaml)) {
             *end = '\0';
             for (char *c = line; *c != '\0'; c++)
                 *c = (unsigned char)*c < ' ' ? ' ' : *c;
@@ -182,7 +182,7 @@ static enum aln_status can_resume(const struct aln_sweep_point *point, bool *can
     if (head.failed)
         status = no_memory();
     else if ((status = aln_text_read_head(path, head.length, &text, &length)) == ALN_OK)
-        *can = length == head.length && memcmp(text, head.s, length) == 0;
+        *can = aln_text_after(text, head.s) != NULL;
     else if (status != ALN_MEMORY)
         status = ALN_OK;
 out:
