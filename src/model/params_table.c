@@ -107,7 +107,8 @@ static const struct aln_param table[] = {
      .doc = "spacing of these times"},
     {"run.record.first", &aln_params_number, AT(run.record.first), .def = "0.1",
      .range = &aln_range_positive, .unless = "run.record.times", .unit = TIME,
-     .doc = "the first of these times, for spacing: log"},
+     .doc = "the first of these times, for spacing: log; by default run.time/100 in a run shorter "
+            "than 0.1"},
     {"run.record.times", &aln_params_numbers, LIST(run.record.times), .range = &times, .unit = TIME,
      .doc = "list of the recorded times"},
     {"run.record.degrees", &aln_params_boolean, AT(run.record.degrees), .def = "false",

@@ -105,7 +105,12 @@ enum aln_status aln_params_get_number(const struct aln_node *node, const char *k
 enum aln_status aln_params_get_whole(const struct aln_node *node, const char *key,
                                      const struct aln_range *range, uint64_t *out)
 {
+    static const struct aln_range digits = {"in digits, as any beyond 2^53", 0, 0, false};
     uint64_t x;
+    double real;
+    if (aln_params_is_plain(node) && strpbrk(node->text, "eE") != NULL &&
+        aln_text_real(node->text, &real) && real >= 0x1p53 && aln_params_in_range(range, real))
+        return aln_params_refuse(node, key, "whole number", &digits);
     if (!aln_params_is_plain(node) || !aln_text_whole(node->text, &x) ||
         !aln_params_in_range(range, (double)x))
         return aln_params_refuse(node, key, "whole number", range);

@@ -49,4 +49,46 @@ START_TEST(test_the_same_but_for_spelling)
 }
 END_TEST
 
-CHECK_MAIN("base/text", test_numbers_for_every_reader, test_the_same_but_for_spelling)
+START_TEST(test_whole_numbers)
+{
+    static const struct {
+        const char *text;
+        uint64_t x;
+    } good[] = {{"0", 0},
+                {"007", 7},
+                {"18446744073709551615", UINT64_MAX},
+                {"1e3", 1000},
+                {"1E3", 1000},
+                {"1.0e3", 1000},
+                {"1.5e3", 1500},
+                {"1e+3", 1000},
+                {"10e-1", 1},
+                {"1.0e+15", 1000000000000000},
+                {"0e0", 0},
+                {"9.007199254740991e15", 9007199254740991}};
+    static const char *const bad[] = {"",
+                                      "1.5e0",
+                                      "1e-1",
+                                      "1.0",
+                                      "1.5",
+                                      "-1e3",
+                                      "+1e3",
+                                      ".1e1",
+                                      "1e",
+                                      "e3",
+                                      "1e3 ",
+                                      "1e16",
+                                      "1e99",
+                                      "1e999",
+                                      "9.007199254740992e15",
+                                      "18446744073709551616"};
+    uint64_t x;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        ck_assert_msg(aln_text_whole(good[i].text, &x) && x == good[i].x, "%s", good[i].text);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        ck_assert_msg(!aln_text_whole(bad[i], &x), "%s", bad[i]);
+}
+END_TEST
+
+CHECK_MAIN("base/text", test_whole_numbers, test_numbers_for_every_reader,
+           test_the_same_but_for_spelling)
