@@ -9,6 +9,7 @@
 #include "alignode/table.h"
 #include "base/text.h"
 #include "file/source.h"
+#include "file/tree_cause.h"
 #include "file/tree_inside.h"
 
 /* Bounds far beyond any use, so that a wrong file is refused before it exhausts memory or time. The
@@ -194,7 +195,9 @@ static enum aln_status refuse(const struct builder *b, struct fy_token *token, i
                               const char *what)
 {
     struct aln_place at = place_of(b, fy_token_start_mark(token), before);
-    return aln_tree_raise(&at, "%s are not part of a parameter file", what);
+    return aln_tree_raise(&at, "%s are not part of a parameter file%s", what,
+                          strchr(what, '-') == NULL ? "; a text that begins like this needs quotes"
+                                                    : "");
 }
 
 static enum aln_status take_event(struct builder *b, struct fy_event *event)
@@ -234,8 +237,9 @@ static enum aln_status take_event(struct builder *b, struct fy_event *event)
 
 /* Raises libfyaml's first error. If the text ends too early, points at the bracket left open rather
  * than at the end. A few errors have no message (%YAML 3.0). */
-static enum aln_status syntax_error(const struct builder *b, struct fy_diag *diag)
+static enum aln_status syntax_error(const struct builder *b, struct fy_diag *diag, const char *text)
 {
+    struct aln_cause cause;
     const struct aln_place start = {b->source, 1, 1};
     const struct fy_diag_error *error;
     void *iterator = NULL;
@@ -247,9 +251,16 @@ static enum aln_status syntax_error(const struct builder *b, struct fy_diag *dia
                            error->column > 0 ? (size_t)error->column : 1};
     const char *begin, *end;
     aln_source_line(b->source, at.line, &begin, &end);
-    if (begin >= b->source->text + b->length && b->depth > 0)
-        at = b->open[b->depth - 1].node->at;
-    return aln_tree_raise(&at, "%s", error->msg);
+    bool ended = begin >= b->source->text + b->length;
+    const struct aln_place *open = b->depth > 0 ? &b->open[b->depth - 1].node->at : NULL;
+    if (ended && open != NULL)
+        return aln_tree_raise(open, "%s", error->msg);
+    if (!aln_cause_of_syntax(&cause, text, b->length, &at, error->msg))
+        return aln_tree_raise(&at, "%s", error->msg);
+    if (open != NULL && open->line < at.line && strstr(error->msg, "missing comma") != NULL)
+        return aln_tree_raise(&at, "%s; or the bracket of line %zu is not closed", cause.words,
+                              open->line);
+    return aln_tree_raise(&cause.at, "%s", cause.words);
 }
 
 enum aln_status aln_tree_build(struct aln_tree *tree, const struct aln_source *source,
@@ -278,7 +289,7 @@ enum aln_status aln_tree_build(struct aln_tree *tree, const struct aln_source *s
     while (status == ALN_OK && !ended) {
         struct fy_event *event = fy_parser_parse(parser);
         if (event == NULL) {
-            status = syntax_error(&builder, diag);
+            status = syntax_error(&builder, diag, text);
             break;
         }
         ended = event->type == FYET_STREAM_END;
@@ -374,6 +385,9 @@ enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const ch
             goto out;
         }
         tree->root->kind = ALN_MAP;
+    } else if (tree->root->kind != ALN_MAP &&
+               (status = aln_tree_cause(&tree->root->at)) != ALN_OK) {
+        goto out;
     } else if (tree->root->kind != ALN_MAP) {
         status = aln_tree_raise(&tree->root->at, "expected keys and values, got %s",
                                 tree->root->kind == ALN_LIST ? "a list" : "a text");

@@ -54,6 +54,9 @@ enum aln_status(aln_params_refuse)(const struct aln_node *node, const char *key,
                                    const char *expected, const struct aln_range *range)
 {
     char got[64];
+    enum aln_status status = aln_params_is_plain(node) ? aln_tree_cause(&node->at) : ALN_OK;
+    if (status != ALN_OK)
+        return status;
     return aln_tree_raise(&node->at, "%s: expected %s%s%s, got %s", key, expected,
                           range != NULL ? " " : "", range != NULL ? range->text : "",
                           describe(node, got));
@@ -63,6 +66,9 @@ enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, 
                                    const char *known)
 {
     const char *word = strrchr(key, '.'), *name = strrchr(nearest, '.');
+    enum aln_status status = aln_tree_cause(at);
+    if (status != ALN_OK)
+        return status;
     if (aln_names_near(word != NULL ? word + 1 : key, name != NULL ? name + 1 : nearest))
         return aln_tree_raise(at, "unknown key %s, did you mean %s?", key, nearest);
     return aln_tree_raise(at, "unknown key %s, expected %s", key, known);
@@ -73,6 +79,9 @@ enum aln_status aln_params_unknown_name(const struct aln_place *at, const char *
                                         const char *shown)
 {
     char offer[320], all[256] = "";
+    enum aln_status status = aln_tree_cause(at);
+    if (status != ALN_OK)
+        return status;
     aln_names_offer(names, word, offer);
     bool near = aln_names_near(word, aln_names_nearest(names, word));
     return aln_tree_raise(at, "%s: unknown %s %s, %s%s%s%s", key, names->kind, shown, offer,

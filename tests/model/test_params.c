@@ -137,6 +137,19 @@ START_TEST(test_targets)
 }
 END_TEST
 
+/* Where they do no harm: in quotes, in comments, within a text. */
+START_TEST(test_characters_that_cannot_be_seen)
+{
+    struct aln_params *p = load("title: \"a\xc2\xa0\xe2\x80\x8b b\" # \xc2\xa0rate:1\n"
+                                "source: A\xc2\xa0theory \xe2\x80\x93 x # 3\n"
+                                "learning: {rule: 'bp', rate: 1}\n");
+    ck_assert_str_eq(p->title, "a\xc2\xa0\xe2\x80\x8b b");
+    ck_assert_str_eq(p->source, "A\xc2\xa0theory \xe2\x80\x93 x");
+    round_trip(p);
+    aln_params_free(p);
+}
+END_TEST
+
 START_TEST(test_texts)
 {
     static const char *const texts[] = {
@@ -343,5 +356,5 @@ START_TEST(test_covered)
 END_TEST
 
 CHECK_MAIN("model/params", test_defaults, test_first_time_of_a_short_run, test_full,
-           test_negative_readout, test_targets, test_texts, test_numbers, test_table, test_times,
-           test_locale, test_covered)
+           test_negative_readout, test_targets, test_texts, test_characters_that_cannot_be_seen,
+           test_numbers, test_table, test_times, test_locale, test_covered)
