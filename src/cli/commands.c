@@ -1,8 +1,10 @@
 #include <assert.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "alignode/ode.h"
 #include "base/text.h"
@@ -14,9 +16,20 @@
 #include "cli/cli.h"
 #include "figure/figure.h"
 
+/* Whether whoever read standard output has left: `alignode ode FILE | head`. */
+bool aln_cli_reader_left(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0;
+}
+
 int aln_cli_fail(enum aln_status status)
 {
+    static const char of_output[] = "standard output: ";
     aln_cli_progress_end();
+    if (status == ALN_FILE && strncmp(aln_error(), of_output, sizeof of_output - 1) == 0 &&
+        aln_cli_reader_left())
+        return ALN_EXIT_UNREAD;
     /* The line begins with FILE:line:column, so that editors find it. */
     fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
     return status == ALN_USAGE     ? ALN_EXIT_USAGE
