@@ -1,6 +1,7 @@
 /* Reads a file into a struct and writes it back, according to a table. */
 #include "params/schema.h"
 #include "base/failure.h"
+#include "base/synonyms.h"
 #include "params/matrix.h"
 
 #include <assert.h>
@@ -159,7 +160,17 @@ static bool is_section(const struct aln_schema *schema, const char *key)
     return false;
 }
 
-/* The key or section nearest to an unknown one by its last part, preferably in the same section.
+/* How far a part of a key is from the last part of an unknown one. Before any other spelling come
+ * another word for it in the same section, the same in another section, another word there. */
+static size_t part_distance(const char *part, const char *last, bool same_section)
+{
+    size_t letters = aln_names_distance(part, last);
+    if (letters > 0 && aln_synonyms_are(last, part))
+        return same_section ? 0 : 2;
+    return 4 * letters + !same_section;
+}
+
+/* The key or section nearest to an unknown one; of equals, one that needs no other.
  * Returned: out[64] */
 static void nearest_key(const struct aln_schema *schema, const char *unknown, char out[64])
 {
@@ -174,7 +185,7 @@ static void nearest_key(const struct aln_schema *schema, const char *unknown, ch
             end = begin + strcspn(begin, ".");
             snprintf(part, sizeof part, "%.*s", (int)(end - begin), begin);
             bool same = (size_t)(begin - key) == parent && strncmp(key, unknown, parent) == 0;
-            size_t distance = 2 * aln_names_distance(part, last) + !same;
+            size_t distance = 2 * part_distance(part, last, same) + (row->needs != NULL);
             if (distance < best) {
                 best = distance;
                 snprintf(out, 64, "%.*s", (int)(end - key), key);
