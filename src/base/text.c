@@ -50,6 +50,8 @@ enum aln_status aln_text_read_head(const char *path, size_t most, char **out, si
     *out = NULL;
     if (path[0] == '\0')
         return aln_raise(ALN_USAGE, "the path of the file to read is empty");
+    if (file == NULL && errno == ENOMEM)
+        return aln_raise(ALN_MEMORY, "%s: out of memory while opening", path);
     if (file == NULL)
         return aln_raise(ALN_USAGE, "%s: cannot be opened: %s", path, strerror(errno));
     bool known = fstat(fileno(file), &info) == 0;
