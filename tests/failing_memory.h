@@ -7,11 +7,14 @@
 #include <stddef.h>
 
 static long allocations_left = -1; /* < 0: as many as wanted */
+static bool allocations_end;       /* after the one that fails all fail, not that one alone */
 static size_t largest_allocation;  /* asked for so far, bytes */
 
 static bool refuse_allocation(size_t size)
 {
     largest_allocation = size > largest_allocation ? size : largest_allocation;
+    if (allocations_left == 0 && allocations_end)
+        return true;
     return allocations_left >= 0 && allocations_left-- == 0;
 }
 

@@ -44,12 +44,14 @@ ALN_API size_t aln_names_index(const struct aln_names *names, const char *name);
 /* The row called `name`, or NULL. */
 ALN_API const struct aln_name *aln_names_find(const struct aln_names *names, const char *name);
 
-/* The name of the row nearest to `name` in edit distance (insertions, deletions, substitutions,
- * neighbours swapped); never NULL for a non-empty table. */
+/* The name of the row that another word or another case stands for (BP for bp, --output for -o), else
+ * of the nearest to `name` in edit distance (insertions, deletions, substitutions, neighbours
+ * swapped); never NULL for a non-empty table. */
 ALN_API const char *aln_names_nearest(const struct aln_names *names, const char *name);
 
-/* Whether `word` may be a typo or an abbreviation of `name`: their distance is at most about a
- * third of the word's length, or the word has three letters or more and the name begins with it. */
+/* Whether `word` may be a typo, an abbreviation or a synonym of `name`: their distance is at most
+ * about a third of the word's length, or the word has three letters or more and the name begins with
+ * it, or it is another word or another case for it. */
 ALN_API bool aln_names_near(const char *word, const char *name);
 
 /* "one of A, B, C"; where that is too long, "one of A, B, ...".  Returned: out[256], which is returned */

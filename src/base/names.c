@@ -5,6 +5,7 @@
 
 #include "alignode/status.h"
 #include "base/finders.h"
+#include "base/synonyms.h"
 
 const struct aln_name *aln_names_row(const struct aln_names *names, size_t i)
 {
@@ -67,7 +68,8 @@ const char *aln_names_nearest(const struct aln_names *names, const char *name)
 {
     size_t best = 0, best_distance = (size_t)-1;
     for (size_t i = 0; i < names->count; i++) {
-        size_t d = aln_names_distance(aln_names_row(names, i)->name, name);
+        const char *other = aln_names_row(names, i)->name;
+        size_t d = aln_synonyms_are(name, other) ? 0 : aln_names_distance(other, name);
         if (d < best_distance) {
             best = i;
             best_distance = d;
@@ -80,7 +82,8 @@ bool aln_names_near(const char *word, const char *name)
 {
     size_t length = strlen(word);
     bool begins = length >= 3 && strncmp(word, name, length) == 0;
-    return begins || aln_names_distance(word, name) <= (length + 1) / 3;
+    return begins || aln_synonyms_are(word, name) ||
+           aln_names_distance(word, name) <= (length + 1) / 3;
 }
 
 const char *aln_names_join(const struct aln_names *names, char out[256])

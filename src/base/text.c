@@ -50,6 +50,8 @@ enum aln_status aln_text_read_head(const char *path, size_t most, char **out, si
     *out = NULL;
     if (path[0] == '\0')
         return aln_raise(ALN_USAGE, "the path of the file to read is empty");
+    if (file == NULL && errno == ENOMEM)
+        return aln_raise(ALN_MEMORY, "%s: out of memory while opening", path);
     if (file == NULL)
         return aln_raise(ALN_USAGE, "%s: cannot be opened: %s", path, strerror(errno));
     bool known = fstat(fileno(file), &info) == 0;
@@ -118,4 +120,59 @@ void aln_text_quote(struct aln_text *t, const char *s)
         }
     }
     aln_text_add(t, "\"");
+}
+
+void aln_text_number(struct aln_text *t, const char *number)
+{
+    double x;
+    size_t digits = strcspn(number, "eE");
+    const char *exponent = number + digits;
+    bool point = memchr(number, '.', digits) != NULL;
+    bool minus_zero = aln_text_real(number, &x) && x == 0 && number[0] == '-';
+    aln_text_add(t, "%.*s%s", (int)digits, number,
+                 !point && (*exponent != '\0' || minus_zero) ? ".0" : "");
+    if (*exponent != '\0')
+        aln_text_add(t, "e%s%s", strchr("+-", exponent[1]) != NULL ? "" : "+", exponent + 1);
+}
+
+/* A plain number at s that ends before white space or punctuation.  Returned: its length, or 0 */
+static size_t number_at(const char *s, double *x)
+{
+    char number[40];
+    size_t n = strcspn(s, " ,:]}\r\n");
+    if (n >= sizeof number)
+        return 0;
+    memcpy(number, s, n);
+    number[n] = '\0';
+    return aln_text_real(number, x) ? n : 0;
+}
+
+const char *aln_text_after(const char *text, const char *start)
+{
+    bool quoted = false, begins = true; /* within quotes; a plain word may begin here */
+    while (*start != '\0') {
+        double x[2];
+        size_t here = !quoted && begins ? number_at(start, &x[0]) : 0;
+        size_t there = here > 0 ? number_at(text, &x[1]) : 0;
+        if (there > 0 && memcmp(&x[0], &x[1], sizeof x[0]) == 0) {
+            start += here;
+            text += there;
+            begins = false;
+            continue;
+        }
+        if (*text != *start)
+            return NULL;
+        begins = strchr(" [{,\n", *start) != NULL;
+        bool escape = quoted && *start == '\\' && start[1] != '\0' && text[1] == start[1];
+        quoted = *start == '"' ? !quoted : quoted;
+        start += escape ? 2 : 1;
+        text += escape ? 2 : 1;
+    }
+    return text;
+}
+
+bool aln_text_is(const char *text, const char *other)
+{
+    const char *rest = aln_text_after(text, other);
+    return rest != NULL && *rest == '\0';
 }

@@ -41,10 +41,21 @@ bool aln_text_real(const char *text, double *x)
     return end != text && *end == '\0' && isfinite(*x);
 }
 
+/* 1e3, 1.5E2. */
+static bool read_exponent(const char *text, uint64_t *x)
+{
+    double real;
+    if (strspn(text, "0123456789") == 0 || strpbrk(text, "eE") == NULL ||
+        !aln_text_real(text, &real) || real >= 0x1p53 || real != floor(real))
+        return false;
+    *x = (uint64_t)real;
+    return true;
+}
+
 bool aln_text_whole(const char *text, uint64_t *x)
 {
     if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0')
-        return false;
+        return read_exponent(text, x);
     errno = 0;
     unsigned long long value = strtoull(text, NULL, 10);
     *x = value;

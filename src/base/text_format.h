@@ -14,7 +14,8 @@ extern "C" {
 
 /* Reads all of `text` as a finite decimal number (no hex, nan, inf); false if it is not one. */
 bool aln_text_real(const char *text, double *x);
-/* Reads all of `text` as an unsigned decimal integer of at most 64 bits; false if it is not one. */
+/* Reads all of `text` as a whole number of at most 64 bits without sign; false if it is not one. Below
+ * 2^53, where doubles hold every whole number, it may have an exponent: 1e3. */
 bool aln_text_whole(const char *text, uint64_t *x);
 /* "%.17g" with a decimal point in any locale, or "nan", "inf", "-inf".  Returned: out[32] */
 void aln_text_from_real(double x, char out[32]);

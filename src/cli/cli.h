@@ -18,6 +18,7 @@ enum aln_exit {
     ALN_EXIT_USAGE = 2,
     ALN_EXIT_TOLERANCE = 3, /* a comparison or claim is outside its tolerance */
     ALN_EXIT_STOPPED = 130,
+    ALN_EXIT_UNREAD = 141, /* nobody reads standard output: as a program that SIGPIPE ends */
 };
 
 /* Options a command may take, as bits. */
@@ -69,8 +70,10 @@ void aln_cli_free(struct aln_cli *cli);
 /* Prints the options a command takes, one per line. */
 void aln_cli_print_options(unsigned bits);
 
-/* Prints the thread's error sentence. Returned: the matching exit status */
+/* Prints the thread's error sentence, unless it is that nobody reads standard output any more.
+ * Returned: the matching exit status */
 int aln_cli_fail(enum aln_status status);
+bool aln_cli_reader_left(void);
 
 /* Starts a progress bar labelled `name` (kept): a moving line on a terminal, else a line per 10 %;
  * no updates when quiet. Takes over INT, TERM, USR1, USR2, XCPU and, unless it is ignored, HUP. */

@@ -1,9 +1,11 @@
 /* `alignode list` and `alignode params`: what the tables hold. */
 #include <assert.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "alignode/ode.h"
+#include "base/synonyms.h"
 #include "sweep/sweep.h"
 #include "sweep/task.h"
 #ifdef ALN_DEEP
@@ -121,6 +123,19 @@ static void print_kind(const struct aln_schema *schema)
     printf("%s\n\n", schema != &aln_sweep_schema ? ")" : "");
 }
 
+static const char *last_part(const char *key)
+{
+    const char *dot = strrchr(key, '.');
+    return dot != NULL ? dot + 1 : key;
+}
+
+/* How far a key is from an unknown one: 0, the same name or another word for it, in any section. */
+static size_t distance_of(const char *key, const char *unknown)
+{
+    return aln_synonyms_are(last_part(unknown), last_part(key)) ? 0
+                                                                : aln_names_distance(key, unknown);
+}
+
 int aln_cli_params(const struct aln_cli *cli)
 {
     struct aln_param_row row;
@@ -132,7 +147,7 @@ int aln_cli_params(const struct aln_cli *cli)
         const struct aln_schema *schema = schema_of(i);
         bool printed = false;
         for (size_t j = 0; schema != NULL && aln_schema_row(schema, j, &row); j++) {
-            size_t distance = aln_names_distance(row.id.name, wanted);
+            size_t distance = distance_of(row.id.name, wanted);
             if (distance < nearest_distance) {
                 nearest_distance = distance;
                 snprintf(nearest, sizeof nearest, "%s", row.id.name);
@@ -149,7 +164,7 @@ int aln_cli_params(const struct aln_cli *cli)
     }
     if (found == 0)
         return aln_cli_fail(
-            aln_names_near(wanted, nearest)
+            nearest_distance == 0 || aln_names_near(wanted, nearest)
                 ? aln_raise(ALN_USAGE, "params: unknown key '%s'; did you mean %s?", wanted,
                             nearest)
                 : aln_raise(ALN_USAGE, "params: unknown key '%s'; `alignode params` lists them all",

@@ -174,9 +174,10 @@ int main(int argc, char **argv)
     enum aln_status status = aln_cli_parse(&cli, argc - 2, argv + 2);
     int result = status == ALN_OK ? cli.command->run(&cli) : aln_cli_fail(status);
     aln_cli_free(&cli);
-    if (fflush(stdout) != 0 && result == ALN_EXIT_DONE) {
-        perror("alignode: standard output");
-        result = ALN_EXIT_FAILED;
+    if ((fflush(stdout) != 0 || ferror(stdout)) && result == ALN_EXIT_DONE) {
+        result = aln_cli_reader_left() ? ALN_EXIT_UNREAD : ALN_EXIT_FAILED;
+        if (result == ALN_EXIT_FAILED)
+            perror("alignode: standard output");
     }
     return result;
 }

@@ -172,8 +172,7 @@ static enum aln_status load_file(const struct aln_cli *cli, const char *file, st
     if (aln_tree_find(aln_tree_root(tree), "network") != NULL)
         out->task = aln_task_find("train");
     out->schema = out->task != NULL ? out->task->schema : &aln_params_schema;
-    for (size_t i = 0; i < cli->set_count && status == ALN_OK; i++)
-        status = aln_tree_set(tree, cli->set[i]);
+    status = aln_schema_set(out->schema, tree, cli->set_count, cli->set);
     if (status == ALN_OK)
         status = aln_schema_from_tree(&out->params, out->schema, tree, file,
                                       out->task != NULL ? out->task->check : check_jobs);

@@ -1,6 +1,8 @@
 #include <math.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -159,9 +161,20 @@ void aln_cli_progress_end(void)
     bar.shown = false;
 }
 
+/* Whether whoever read standard output has left: `alignode ode FILE | head`. */
+bool aln_cli_reader_left(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0;
+}
+
 int aln_cli_fail(enum aln_status status)
 {
+    static const char of_output[] = "standard output: ";
     aln_cli_progress_end();
+    if (status == ALN_FILE && strncmp(aln_error(), of_output, sizeof of_output - 1) == 0 &&
+        aln_cli_reader_left())
+        return ALN_EXIT_UNREAD;
     /* The line begins with FILE:line:column, so that editors find it. */
     fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
     return status == ALN_USAGE || status == ALN_BUSY ? ALN_EXIT_USAGE

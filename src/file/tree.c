@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "file/checksum.h"
 #include "file/source.h"
+#include "file/tree_cause.h"
 #include "file/tree_inside.h"
 
 /* Bounds far beyond any use, so that a wrong file is refused before it exhausts memory or time. The
@@ -77,7 +78,8 @@ void aln_tree_free(struct aln_tree *tree)
 struct builder {
     struct aln_tree *tree;
     const struct aln_source *source;
-    size_t length;      /* of the part that is parsed */
+    const char *text; /* that is parsed */
+    size_t length;
     const char *prefix; /* path of the root, "" for a file */
     struct aln_node *root;
     size_t depth;
@@ -137,6 +139,18 @@ static enum aln_status add_key(struct builder *b, const struct aln_node *node)
     return ALN_OK;
 }
 
+/* Whether libfyaml left nothing of a scalar in which there is something, as it does out of memory. */
+static bool is_lost(const struct builder *b, struct fy_token *value, size_t length)
+{
+    const struct fy_mark *from = fy_token_start_mark(value), *to = fy_token_end_mark(value);
+    if (length > 0 || from == NULL || to == NULL)
+        return false;
+    size_t i = from->input_pos;
+    while (i < to->input_pos && i < b->length && strchr(" \t\r\n\"'\\|>+-", b->text[i]) != NULL)
+        i++;
+    return i < to->input_pos && i < b->length;
+}
+
 static enum aln_status add_node(struct builder *b, struct fy_event *event, enum aln_node_kind kind,
                                 struct fy_token *value)
 {
@@ -157,6 +171,8 @@ static enum aln_status add_node(struct builder *b, struct fy_event *event, enum 
         bool quotes = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
         const char *text = fy_token_get_text(value, &length);
         if (text == NULL || (node->text = aln_tree_take_text(b->tree, text, length)) == NULL)
+            return no_memory(b->source);
+        if (is_lost(b, value, length))
             return no_memory(b->source);
         node->quoted = style != FYSS_PLAIN;
         node->at = place_of(b, fy_token_start_mark(value), quotes);
@@ -195,7 +211,9 @@ static enum aln_status refuse(const struct builder *b, struct fy_token *token, i
                               const char *what)
 {
     struct aln_place at = place_of(b, fy_token_start_mark(token), before);
-    return aln_tree_raise(&at, "%s are not part of a parameter file", what);
+    return aln_tree_raise(&at, "%s are not part of a parameter file%s", what,
+                          strchr(what, '-') == NULL ? "; a text that begins like this needs quotes"
+                                                    : "");
 }
 
 static enum aln_status take_event(struct builder *b, struct fy_event *event)
@@ -234,63 +252,99 @@ static enum aln_status take_event(struct builder *b, struct fy_event *event)
 }
 
 /* Raises libfyaml's first error. If the text ends too early, points at the bracket left open rather
- * than at the end. A few errors have no message (%YAML 3.0). */
-static enum aln_status syntax_error(const struct builder *b, struct fy_diag *diag)
+ * than at the end. An error without a message is out of memory, or one of a few kinds (%YAML 3.0).
+ * Returned: *silent  whether there is no message */
+static enum aln_status syntax_error(const struct builder *b, struct fy_diag *diag, bool *silent)
 {
+    struct aln_cause cause;
     const struct aln_place start = {b->source, 1, 1};
     const struct fy_diag_error *error;
     void *iterator = NULL;
     while ((error = fy_diag_errors_iterate(diag, &iterator)) != NULL && error->type != FYET_ERROR)
         ; /* warnings */
-    if (error == NULL || error->msg == NULL)
+    *silent = error == NULL || error->msg == NULL;
+    if (*silent)
         return aln_tree_raise(&start, "cannot be read as YAML 1.2");
     struct aln_place at = {b->source, error->line > 0 ? (size_t)error->line : 1,
                            error->column > 0 ? (size_t)error->column : 1};
     const char *begin, *end;
     aln_source_line(b->source, at.line, &begin, &end);
-    if (begin >= b->source->text + b->length && b->depth > 0)
-        at = b->open[b->depth - 1].node->at;
-    return aln_tree_raise(&at, "%s", error->msg);
+    bool ended = begin >= b->source->text + b->length;
+    const struct aln_place *open = b->depth > 0 ? &b->open[b->depth - 1].node->at : NULL;
+    if (ended && open != NULL)
+        return aln_tree_raise(open, "%s", error->msg);
+    if (!aln_cause_of_syntax(&cause, b->text, b->length, &at, error->msg))
+        return aln_tree_raise(&at, "%s", error->msg);
+    if (open != NULL && open->line < at.line && strstr(error->msg, "missing comma") != NULL)
+        return aln_tree_raise(&at, "%s; or the bracket of line %zu is not closed", cause.words,
+                              open->line);
+    return aln_tree_raise(&cause.at, "%s", cause.words);
+}
+
+/* Whether there is some memory, which stays at hand for what follows. */
+static bool has_memory(void)
+{
+    enum { ROOM = 1 << 16 }; /* below what malloc gives back to the system at once */
+    void *room = malloc(ROOM);
+    free(room);
+    return room != NULL;
+}
+
+/* Parses a text, once.  Returned: *silent  whether libfyaml failed without a message */
+static enum aln_status build(struct builder *builder, bool *silent)
+{
+    enum aln_status status = ALN_OK;
+    struct fy_diag_cfg quiet;
+    struct fy_parser *parser = NULL;
+    bool ended = false;
+    fy_diag_cfg_default(&quiet);
+    quiet.fp = NULL;
+    struct fy_diag *diag = fy_diag_create(&quiet);
+    if (diag == NULL)
+        return no_memory(builder->source);
+    fy_diag_set_collect_errors(diag, true);
+    parser = fy_parser_create(&(struct fy_parse_cfg){
+        .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE,
+        .diag = diag,
+    });
+    /* Version 0.7.12 of fy_parser_set_string() takes two blocks without looking whether it got them. */
+    if (parser == NULL || !has_memory() ||
+        fy_parser_set_string(parser, builder->text, builder->length) != 0) {
+        status = no_memory(builder->source);
+        goto out;
+    }
+    while (status == ALN_OK && !ended) {
+        struct fy_event *event = fy_parser_parse(parser);
+        if (event == NULL) {
+            status = syntax_error(builder, diag, silent);
+            break;
+        }
+        ended = event->type == FYET_STREAM_END;
+        status = take_event(builder, event);
+        fy_parser_event_free(parser, event);
+    }
+out:
+    fy_parser_destroy(parser);
+    fy_diag_destroy(diag);
+    return status;
 }
 
 enum aln_status aln_tree_build(struct aln_tree *tree, const struct aln_source *source,
                                const char *prefix, const char *text, size_t length,
                                struct aln_node **root)
 {
-    enum aln_status status = ALN_OK;
-    struct builder builder = {tree, source, length, prefix, .depth = 0};
-    struct fy_diag_cfg silent;
-    struct fy_parser *parser = NULL;
-    bool ended = false;
-    fy_diag_cfg_default(&silent);
-    silent.fp = NULL;
-    struct fy_diag *diag = fy_diag_create(&silent);
-    if (diag == NULL)
-        return no_memory(source);
-    fy_diag_set_collect_errors(diag, true);
-    parser = fy_parser_create(&(struct fy_parse_cfg){
-        .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE,
-        .diag = diag,
-    });
-    if (parser == NULL || fy_parser_set_string(parser, text, length) != 0) {
-        status = no_memory(source);
-        goto out;
+    /* Out of memory, libfyaml just fails. It fails in the same way if tried again with a text that
+     * it cannot read. */
+    for (int attempt = 0;; attempt++) {
+        struct builder builder = {tree, source, text, length, prefix, .depth = 0};
+        bool silent = false;
+        enum aln_status status = build(&builder, &silent);
+        *root = builder.root;
+        if (silent && !has_memory())
+            return no_memory(source);
+        if (!silent || attempt > 0)
+            return status;
     }
-    while (status == ALN_OK && !ended) {
-        struct fy_event *event = fy_parser_parse(parser);
-        if (event == NULL) {
-            status = syntax_error(&builder, diag);
-            break;
-        }
-        ended = event->type == FYET_STREAM_END;
-        status = take_event(&builder, event);
-        fy_parser_event_free(parser, event);
-    }
-    *root = builder.root;
-out:
-    fy_parser_destroy(parser);
-    fy_diag_destroy(diag);
-    return status;
 }
 
 /* ---- files ---- */
@@ -375,6 +429,9 @@ enum aln_status aln_tree_parse(struct aln_tree **out, const char *name, const ch
             goto out;
         }
         tree->root->kind = ALN_MAP;
+    } else if (tree->root->kind != ALN_MAP &&
+               (status = aln_tree_cause(&tree->root->at)) != ALN_OK) {
+        goto out;
     } else if (tree->root->kind != ALN_MAP) {
         status = aln_tree_raise(&tree->root->at, "expected keys and values, got %s",
                                 tree->root->kind == ALN_LIST ? "a list" : "a text");

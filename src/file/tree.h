@@ -62,6 +62,10 @@ void aln_tree_free(struct aln_tree *tree);
  * Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment);
 
+/* The same for a path that takes a text: VALUE is that text as it stands, with any # and colons,
+ * unless it begins with a quote or bracket. */
+enum aln_status aln_tree_set_text(struct aln_tree *tree, const char *assignment);
+
 /* Puts a value at a path, like aln_tree_set().
  * Given: path   "key.path", which begins at the place `at`
  *        value  not copied: what it points to must outlive the tree, and is changed only if
@@ -74,7 +78,7 @@ enum aln_status aln_tree_put(struct aln_tree *tree, const char *path, const stru
 enum aln_status aln_tree_copy(struct aln_tree **out, const struct aln_tree *tree);
 
 /* Appends "KEY: VALUE" of a map's child as lines of YAML, or any value on one line; reading it
- * back gives the same keys, kinds and texts. */
+ * back gives the same keys, kinds and texts. The lines spell numbers by aln_text_number(). */
 struct aln_text;
 void aln_tree_write(struct aln_text *t, const struct aln_node *node, size_t indent);
 void aln_tree_write_value(struct aln_text *t, const struct aln_node *node);
@@ -104,6 +108,13 @@ bool aln_tree_is_empty(const struct aln_node *node);
  *     the offending line
  *          ^ */
 enum aln_status aln_tree_raise(const struct aln_place *at, const char *fmt, ...) ALN_PRINTF(2, 3);
+/* Raises what is wrong with the plain text that begins at a place, before something else is raised
+ * about it: a character that cannot be seen, no space after a colon.
+ * Status: ALN_OK if there is no such thing; ALN_USAGE */
+enum aln_status aln_tree_cause(const struct aln_place *at);
+/* What follows the # of a comment right behind the plain text that begins at a place; a blank if there
+ * is no comment, or nothing in it. */
+char aln_tree_comment(const struct aln_place *at);
 #ifdef __clang_analyzer__ /* as for aln_raise() */
 #define aln_tree_raise(at, ...) ((aln_tree_raise)(at, __VA_ARGS__), ALN_USAGE)
 #endif

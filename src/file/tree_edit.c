@@ -73,7 +73,29 @@ enum aln_status aln_tree_put(struct aln_tree *tree, const char *path, const stru
     return put(tree, path, strlen(path), *at, "key.path", value);
 }
 
-enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment)
+/* A text as it stands, without the blanks around it.
+ * Returned: *out  NULL if there is nothing */
+static enum aln_status take_whole(struct aln_tree *tree, const char *s, struct aln_place at,
+                                  struct aln_node **out)
+{
+    size_t blanks = strspn(s, " "), length = strlen(s);
+    while (length > blanks && s[length - 1] == ' ')
+        length--;
+    *out = NULL;
+    if (length <= blanks)
+        return ALN_OK;
+    struct aln_node *node = aln_tree_take(tree, sizeof *node);
+    char *text = aln_tree_take_text(tree, s + blanks, length - blanks);
+    if (node == NULL || text == NULL)
+        return aln_raise(ALN_MEMORY, "--set: out of memory");
+    at.column += blanks;
+    *node =
+        (struct aln_node){.kind = ALN_SCALAR, .at = at, .key_at = at, .text = text, .quoted = true};
+    *out = node;
+    return ALN_OK;
+}
+
+static enum aln_status set(struct aln_tree *tree, const char *assignment, bool whole)
 {
     enum aln_status status;
     size_t length = strlen(assignment);
@@ -102,12 +124,27 @@ enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment)
     memset(text, ' ', ++blanks);
     strcpy(text + blanks, value_text);
     struct aln_node *value = NULL;
-    if ((status = aln_tree_build(tree, source, key, text, strlen(text), &value)) != ALN_OK)
-        return status;
     struct aln_place value_at = {source, 1, blanks + 1};
+    char first = value_text[strspn(value_text, " ")];
+    if (whole && (first == '\0' || strchr("\"'[{", first) == NULL))
+        status = take_whole(tree, value_text, value_at, &value);
+    else
+        status = aln_tree_build(tree, source, key, text, strlen(text), &value);
+    if (status != ALN_OK)
+        return status;
     struct aln_node nothing = {.kind = ALN_SCALAR, .at = value_at, .text = ""};
     return put(tree, key, (size_t)(equals - key), at, "key.path=VALUE",
                value != NULL ? value : &nothing);
+}
+
+enum aln_status aln_tree_set(struct aln_tree *tree, const char *assignment)
+{
+    return set(tree, assignment, false);
+}
+
+enum aln_status aln_tree_set_text(struct aln_tree *tree, const char *assignment)
+{
+    return set(tree, assignment, true);
 }
 
 /* ---- copies ---- */

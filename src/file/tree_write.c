@@ -23,13 +23,22 @@ static void write_text(struct aln_text *t, const char *text, bool quoted)
         aln_text_quote(t, text);
 }
 
-void aln_tree_write_value(struct aln_text *t, const struct aln_node *node)
+/* A scalar as it is written in the file, or with numbers for every reader of YAML. */
+static void write_scalar(struct aln_text *t, const struct aln_node *node, bool for_all)
+{
+    double x;
+    if (aln_tree_is_empty(node))
+        aln_text_add(t, "~");
+    else if (for_all && !node->quoted && aln_text_real(node->text, &x))
+        aln_text_number(t, node->text);
+    else
+        write_text(t, node->text, node->quoted);
+}
+
+static void write_value(struct aln_text *t, const struct aln_node *node, bool for_all)
 {
     if (node->kind == ALN_SCALAR) {
-        if (aln_tree_is_empty(node))
-            aln_text_add(t, "~");
-        else
-            write_text(t, node->text, node->quoted);
+        write_scalar(t, node, for_all);
         return;
     }
     aln_text_add(t, node->kind == ALN_LIST ? "[" : "{");
@@ -38,10 +47,15 @@ void aln_tree_write_value(struct aln_text *t, const struct aln_node *node)
             write_text(t, child->key, false);
             aln_text_add(t, ": ");
         }
-        aln_tree_write_value(t, child);
+        write_value(t, child, for_all);
         aln_text_add(t, "%s", child->next != NULL ? ", " : "");
     }
     aln_text_add(t, node->kind == ALN_LIST ? "]" : "}");
+}
+
+void aln_tree_write_value(struct aln_text *t, const struct aln_node *node)
+{
+    write_value(t, node, false);
 }
 
 void aln_tree_write(struct aln_text *t, const struct aln_node *node, size_t indent)
@@ -54,7 +68,7 @@ void aln_tree_write(struct aln_text *t, const struct aln_node *node, size_t inde
             aln_tree_write(t, child, indent + 2);
     } else {
         aln_text_add(t, ": ");
-        aln_tree_write_value(t, node);
+        write_value(t, node, true);
         aln_text_add(t, "\n");
     }
 }

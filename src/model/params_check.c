@@ -92,6 +92,14 @@ static enum aln_status check_early_law(const struct aln_params *p, const struct 
 
 /* ---- times and sizes ---- */
 
+/* In a run that ends before the default first time that time follows. */
+static void fill_first(struct aln_params *p, const struct aln_params_given *g)
+{
+    if (given(g, "run.record.first") == NULL && p->run.time > 0 &&
+        p->run.record.first > p->run.time)
+        p->run.record.first = p->run.time / 100;
+}
+
 static enum aln_status check_times(const struct aln_params *p, const struct aln_params_given *g)
 {
     double end = p->run.time, first = p->run.record.first;
@@ -106,8 +114,7 @@ static enum aln_status check_times(const struct aln_params *p, const struct aln_
                                       end, n->text);
         }
     } else if (p->run.record.spacing == ALN_LOG && end > 0 && first > end) {
-        const char *key = given(g, "run.record.first") != NULL ? "run.record.first" : "run.time";
-        return aln_tree_raise(where(g, key),
+        return aln_tree_raise(where(g, "run.record.first"),
                               "run.record.first: expected time up to run.time, which is %g, "
                               "got %g",
                               end, first);
@@ -132,6 +139,7 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g)
 {
     enum aln_status status;
     const struct aln_params *p = of;
+    fill_first(of, g);
     if ((status = check_matrices(p, g)) == ALN_OK && (status = check_targets(p, g)) == ALN_OK &&
         (status = check_feedback(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&
         (status = check_times(p, g)) == ALN_OK)

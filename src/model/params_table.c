@@ -107,7 +107,8 @@ static const struct aln_param table[] = {
      .doc = "spacing of these times"},
     {"run.record.first", &aln_params_number, AT(run.record.first), .def = "0.1",
      .range = &aln_range_positive, .unless = "run.record.times", .unit = TIME,
-     .doc = "the first of these times, for spacing: log"},
+     .doc = "the first of these times, for spacing: log; by default run.time/100 in a run shorter "
+            "than 0.1"},
     {"run.record.times", &aln_params_numbers, LIST(run.record.times), .range = &times, .unit = TIME,
      .doc = "list of the recorded times"},
     {"run.record.degrees", &aln_params_boolean, AT(run.record.degrees), .def = "false",
@@ -118,9 +119,9 @@ static const struct aln_param table[] = {
 
     {"ode.stepper", &aln_params_name, AT(ode.stepper), .def = "rk8pd", .names = &aln_steppers,
      .unit = "", .doc = "the integrator"},
-    {"ode.rtol", &aln_params_number, AT(ode.rtol), .def = "1e-9", .range = &aln_range_fraction,
+    {"ode.rtol", &aln_params_number, AT(ode.rtol), .def = "1.0e-9", .range = &aln_range_fraction,
      .unit = "1", .doc = "relative error of one step"},
-    {"ode.atol", &aln_params_number, AT(ode.atol), .def = "1e-12", .range = &aln_range_positive,
+    {"ode.atol", &aln_params_number, AT(ode.atol), .def = "1.0e-12", .range = &aln_range_positive,
      .unit = "1", .doc = "absolute error of one step"},
     {"ode.max_steps", &aln_params_whole, AT(ode.max_steps), .def = "10000000", .range = &steps,
      .unit = "1",

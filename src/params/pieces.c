@@ -54,6 +54,9 @@ enum aln_status(aln_params_refuse)(const struct aln_node *node, const char *key,
                                    const char *expected, const struct aln_range *range)
 {
     char got[64];
+    enum aln_status status = aln_params_is_plain(node) ? aln_tree_cause(&node->at) : ALN_OK;
+    if (status != ALN_OK)
+        return status;
     return aln_tree_raise(&node->at, "%s: expected %s%s%s, got %s", key, expected,
                           range != NULL ? " " : "", range != NULL ? range->text : "",
                           describe(node, got));
@@ -63,6 +66,9 @@ enum aln_status aln_params_unknown(const struct aln_place *at, const char *key, 
                                    const char *known)
 {
     const char *word = strrchr(key, '.'), *name = strrchr(nearest, '.');
+    enum aln_status status = aln_tree_cause(at);
+    if (status != ALN_OK)
+        return status;
     if (aln_names_near(word != NULL ? word + 1 : key, name != NULL ? name + 1 : nearest))
         return aln_tree_raise(at, "unknown key %s, did you mean %s?", key, nearest);
     return aln_tree_raise(at, "unknown key %s, expected %s", key, known);
@@ -73,6 +79,9 @@ enum aln_status aln_params_unknown_name(const struct aln_place *at, const char *
                                         const char *shown)
 {
     char offer[320], all[256] = "";
+    enum aln_status status = aln_tree_cause(at);
+    if (status != ALN_OK)
+        return status;
     aln_names_offer(names, word, offer);
     bool near = aln_names_near(word, aln_names_nearest(names, word));
     return aln_tree_raise(at, "%s: unknown %s %s, %s%s%s%s", key, names->kind, shown, offer,
@@ -105,7 +114,12 @@ enum aln_status aln_params_get_number(const struct aln_node *node, const char *k
 enum aln_status aln_params_get_whole(const struct aln_node *node, const char *key,
                                      const struct aln_range *range, uint64_t *out)
 {
+    static const struct aln_range digits = {"in digits, as any beyond 2^53", 0, 0, false};
     uint64_t x;
+    double real;
+    if (aln_params_is_plain(node) && strpbrk(node->text, "eE") != NULL &&
+        aln_text_real(node->text, &real) && real >= 0x1p53 && aln_params_in_range(range, real))
+        return aln_params_refuse(node, key, "whole number", &digits);
     if (!aln_params_is_plain(node) || !aln_text_whole(node->text, &x) ||
         !aln_params_in_range(range, (double)x))
         return aln_params_refuse(node, key, "whole number", range);
@@ -175,9 +189,11 @@ void aln_params_number_text(double x, char out[32])
 
 void aln_params_put_number(struct aln_text *t, double x)
 {
-    char text[32];
-    aln_params_number_text(x, text);
-    aln_text_add(t, "%s", text);
+    char brief[32], plain[32];
+    aln_params_number_text(x, brief);
+    aln_text_from_real(x, plain);
+    bool grows = brief[strcspn(brief, ".e")] == 'e'; /* by ".0" */
+    aln_text_number(t, strlen(plain) <= strlen(brief) + (grows ? 2 : 0) ? plain : brief);
 }
 
 void aln_params_put_pair(struct aln_text *t, const double x[2])

@@ -1,6 +1,7 @@
 /* Reads a file into a struct and writes it back, according to a table. */
 #include "params/schema.h"
 #include "base/failure.h"
+#include "base/synonyms.h"
 #include "params/matrix.h"
 
 #include <assert.h>
@@ -159,7 +160,17 @@ static bool is_section(const struct aln_schema *schema, const char *key)
     return false;
 }
 
-/* The key or section nearest to an unknown one by its last part, preferably in the same section.
+/* How far a part of a key is from the last part of an unknown one. Before any other spelling come
+ * another word for it in the same section, the same in another section, another word there. */
+static size_t part_distance(const char *part, const char *last, bool same_section)
+{
+    size_t letters = aln_names_distance(part, last);
+    if (letters > 0 && aln_synonyms_are(last, part))
+        return same_section ? 0 : 2;
+    return 4 * letters + !same_section;
+}
+
+/* The key or section nearest to an unknown one; of equals, one that needs no other.
  * Returned: out[64] */
 static void nearest_key(const struct aln_schema *schema, const char *unknown, char out[64])
 {
@@ -174,7 +185,7 @@ static void nearest_key(const struct aln_schema *schema, const char *unknown, ch
             end = begin + strcspn(begin, ".");
             snprintf(part, sizeof part, "%.*s", (int)(end - begin), begin);
             bool same = (size_t)(begin - key) == parent && strncmp(key, unknown, parent) == 0;
-            size_t distance = 2 * aln_names_distance(part, last) + !same;
+            size_t distance = 2 * part_distance(part, last, same) + (row->needs != NULL);
             if (distance < best) {
                 best = distance;
                 snprintf(out, 64, "%.*s", (int)(end - key), key);
@@ -214,13 +225,30 @@ static bool is_foreign(const struct aln_schema *schema, const char *key)
     return strstr(schema->foreign, word) != NULL;
 }
 
-static enum aln_status read_value(const struct aln_param *row, const struct aln_node *node, void *p)
+static enum aln_status refuse_empty(const struct aln_param *row, const struct aln_node *node)
 {
     char text[256];
-    if (aln_tree_is_empty(node))
-        return aln_tree_raise(&node->at, "%s has no value: expected %s", row->key,
-                              aln_params_expected(row, text));
-    return row->type->read(row, node, p);
+    enum aln_status status = aln_tree_cause(&node->at);
+    if (status != ALN_OK)
+        return status;
+    return aln_tree_raise(&node->at, "%s has no value: expected %s%s", row->key,
+                          aln_params_expected(row, text),
+                          aln_tree_comment(&node->at) != ' '
+                              ? "; # begins a comment: quote a text that begins with it"
+                              : "");
+}
+
+static enum aln_status read_value(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    return aln_tree_is_empty(node) ? refuse_empty(row, node) : row->type->read(row, node, p);
+}
+
+/* Given: node  no map, where there should be one */
+static enum aln_status refuse_section(const struct aln_node *node, const char *key)
+{
+    enum aln_status status = node->kind == ALN_SCALAR ? aln_tree_cause(&node->at) : ALN_OK;
+    return status != ALN_OK ? status
+                            : aln_tree_raise(&node->at, "%s: expected keys and values", key);
 }
 
 /* Reads the keys of a map, recursively.
@@ -248,7 +276,7 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
             status = aln_params_unknown(&node->key_at, key, nearest,
                                         keys_in(given->schema, path, known));
         } else if (node->kind != ALN_MAP) {
-            status = aln_tree_raise(&node->at, "%s: expected keys and values", key);
+            status = refuse_section(node, key);
         } else {
             status = read_section(node, key, p, given);
         }
@@ -453,7 +481,7 @@ static enum aln_status read_root(void *p, struct aln_params_given *given)
     if (node == NULL)
         return ALN_OK;
     if (node->kind != ALN_MAP)
-        return aln_tree_raise(&node->at, "%s: expected keys and values", section);
+        return refuse_section(node, section);
     given->root = node;
     return read_section(node, section, p, given);
 }
@@ -488,11 +516,21 @@ out:
     return status;
 }
 
-static enum aln_status override(struct aln_tree *tree, size_t set_count, const char *const *set)
+bool aln_schema_takes_text(const struct aln_schema *schema, const char *assignment)
+{
+    char key[128];
+    snprintf(key, sizeof key, "%.*s", (int)strcspn(assignment, "="), assignment);
+    const struct aln_param *row = aln_schema_at(schema, find_row(schema, key));
+    return row != NULL && row->type == &aln_params_text;
+}
+
+enum aln_status aln_schema_set(const struct aln_schema *schema, struct aln_tree *tree,
+                               size_t set_count, const char *const *set)
 {
     enum aln_status status = ALN_OK;
     for (size_t i = 0; i < set_count && status == ALN_OK; i++)
-        status = aln_tree_set(tree, set[i]);
+        status = aln_schema_takes_text(schema, set[i]) ? aln_tree_set_text(tree, set[i])
+                                                       : aln_tree_set(tree, set[i]);
     return status;
 }
 
@@ -503,7 +541,7 @@ enum aln_status aln_schema_load(void **out, const struct aln_schema *schema, con
     enum aln_status status;
     *out = NULL;
     if ((status = aln_tree_read(&tree, path)) == ALN_OK &&
-        (status = override(tree, set_count, set)) == ALN_OK)
+        (status = aln_schema_set(schema, tree, set_count, set)) == ALN_OK)
         status = aln_schema_from_tree(out, schema, tree, path, use);
     aln_tree_free(tree);
     return status;
@@ -517,7 +555,7 @@ enum aln_status aln_schema_parse(void **out, const struct aln_schema *schema, co
     enum aln_status status;
     *out = NULL;
     if ((status = aln_tree_parse(&tree, name, text, strlen(text))) == ALN_OK &&
-        (status = override(tree, set_count, set)) == ALN_OK)
+        (status = aln_schema_set(schema, tree, set_count, set)) == ALN_OK)
         status = aln_schema_from_tree(out, schema, tree, name, use);
     aln_tree_free(tree);
     return status;

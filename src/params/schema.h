@@ -71,6 +71,13 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
                                      const struct aln_tree *tree, const char *path,
                                      aln_params_use use);
 
+/* Whether "key.path=VALUE" gives a parameter that is a text. */
+bool aln_schema_takes_text(const struct aln_schema *schema, const char *assignment);
+
+/* Overrides values of a tree before aln_schema_from_tree(). */
+enum aln_status aln_schema_set(const struct aln_schema *schema, struct aln_tree *tree,
+                               size_t set_count, const char *const *set);
+
 /* NULL is allowed. */
 void aln_schema_free(const struct aln_schema *schema, void *p);
 

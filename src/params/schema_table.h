@@ -209,7 +209,8 @@ enum aln_status aln_params_get_members(const struct aln_node *node, const char *
                                        const struct aln_name *names, const struct aln_node **child);
 bool aln_params_in_range(const struct aln_range *range, double x);
 
-/* The shortest text that reads back to x, without an exponent if that is no longer. */
+/* The shortest text that reads back to x, without an exponent if that is no longer. The others
+ * append it as YAML, with aln_text_number(). */
 void aln_params_number_text(double x, char out[32]);
 void aln_params_put_number(struct aln_text *t, double x);
 void aln_params_put_pair(struct aln_text *t, const double x[2]);

@@ -3,6 +3,7 @@
 #include "params/matrix.h"
 #include "params/schema_table.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -20,6 +21,11 @@ static enum aln_status read_text(const struct aln_param *row, const struct aln_n
 {
     if (node->kind != ALN_SCALAR)
         return aln_params_refuse(node, row->key, "text", NULL);
+    if (aln_params_is_plain(node) && isdigit((unsigned char)aln_tree_comment(&node->at)))
+        return aln_tree_raise(&node->at,
+                              "%s: # begins a comment: quote a text that contains it, or put a "
+                              "space behind it",
+                              row->key);
     size_t size = strlen(node->text) + 1;
     char *copy = malloc(size);
     if (copy == NULL)

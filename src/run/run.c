@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "model/error_sum.h"
 #include "model/params.h"
+#include "params/schema_table.h"
 #include "run/record.h"
 #include "run/trajectory.h"
 
@@ -176,14 +177,10 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
 static void add_matrix(struct aln_text *text, const char *name, size_t rows, size_t cols,
                        const double *a)
 {
-    char number[32];
     aln_text_add(text, "  %s: [", name);
     for (size_t i = 0; i < rows && !aln_interrupted(); i++) {
-        for (size_t j = 0; j < cols; j++) {
-            aln_text_short_real(a[i * cols + j], number);
-            aln_text_add(text, "%s%s", j == 0 ? (i == 0 ? "[" : ", [") : ", ", number);
-        }
-        aln_text_add(text, "]");
+        aln_text_add(text, "%s", i > 0 ? ", " : "");
+        aln_params_put_numbers(text, a + i * cols, cols);
     }
     aln_text_add(text, "]\n");
 }

@@ -6,6 +6,15 @@
 #include "sweep/sweep.h"
 #include "sweep/sweep_point.h"
 
+/* Whether a text is given, for whichever command the sweep runs, which may be set later. */
+static bool gives_text(const char *assignment)
+{
+    size_t i = 0;
+    while (i < aln_tasks.count && !aln_schema_takes_text(aln_task_row(i)->schema, assignment))
+        i++;
+    return i < aln_tasks.count;
+}
+
 enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
                                const char *const *set)
 {
@@ -17,7 +26,8 @@ enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t 
     else
         status = aln_tree_read(&sweep->tree, path);
     for (size_t i = 0; i < set_count && status == ALN_OK; i++)
-        status = aln_tree_set(sweep->tree, set[i]);
+        status = gives_text(set[i]) ? aln_tree_set_text(sweep->tree, set[i])
+                                    : aln_tree_set(sweep->tree, set[i]);
     if (status == ALN_OK)
         status = aln_sweep_grid_load(&sweep->grid, sweep->tree, path);
     if (status == ALN_OK)

@@ -124,8 +124,8 @@ static const struct aln_param rows[] = {
 
     {"learning.rule", &aln_params_name, AT(network.rule), .required = true, .names = &aln_rules,
      .unit = "", .doc = "how the error reaches the hidden layers"},
-    {"learning.rate", &aln_params_number, AT(learning.rate), .def = "1e-4", .range = &not_negative,
-     .unit = "1",
+    {"learning.rate", &aln_params_number, AT(learning.rate), .def = "1.0e-4",
+     .range = &not_negative, .unit = "1",
      .doc = "learning rate, which multiplies the gradient of a batch (see learning.reduction)"},
     {"learning.reduction", &aln_params_choice, AT(network.reduction), .def = "sum",
      .names = &aln_reductions, .unit = "", .doc = "how the gradients of a batch are combined"},

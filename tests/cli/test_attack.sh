@@ -87,11 +87,17 @@ done
 
 # ---- --set ----
 for argument in '' = .=1 a..b=1 .a=1 a.=1 a= 'a=[' 'learning.rate=[1,' 'learning.rate=]' title title= \
-    'title=a: b' 'title="a' 'title=&a' 'title=*a' 'title=!!str a' 'title=# a' 'run.time=1e999' \
+    'title="a' 'learning=a: b: c' 'learning=&a' 'learning=*a' 'learning=!!str a' 'learning=# a' 'run.time=1e999' \
     'run.time=.inf' run.time=nan run.time=1,5 run.time=1_000 run.seed=0x10 run.seed=-0 run.seed=1.0 \
     learning= 'learning={}' 'é.ü=1' "$(printf 'title=\377')" "$(printf 'title=a\nb')"; do
     ends 2 '^\(--set:[1-9]\|small.yaml:1:1: learning.rule is missing\)' \
         "$alignode" ode small.yaml --quiet --set "$argument"
+done
+# A text is taken as it stands, whatever YAML would make of it.
+for text in 'a: b' '&a' '*a' '!!str a' '# a' 'run #3' '- a' '%a' '@a' '|' '~'; do
+    ends 0 '' "$alignode" ode small.yaml --quiet --set "title=$text"
+    checks=$((checks + 1))
+    grep -q -x -F -e "# title: \"$text\"" out.log || complain "the title $text is $(sed -n 2p out.log)"
 done
 set --
 i=0

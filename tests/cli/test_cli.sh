@@ -16,6 +16,20 @@ learning: {rule: dfa, rate: 0.3}
 run: {time: 10, seed: 3, repeats: 5, record: {count: 7, spacing: linear}}
 YAML
 
+# ---- a reader that leaves ----
+# unread COMMAND...: the reader is gone before the first byte; nothing is printed, as when SIGPIPE ends a program.
+unread() {
+    mkfifo pipe.$checks
+    sh -c 'exec 4<>"$1" 5>"$1" 4<&-; shift; "$@" >&5 2>said 5>&-; echo $? >status' sh pipe.$checks "$@"
+    cat said
+    test ! -s said && test "$(cat status)" -eq 141
+}
+for command in "ode small.yaml --quiet" "chain small.yaml --quiet -o -" list params help version; do
+    check "$command without a reader" unread "$alignode" $command
+done
+check "a full device is told" exits 1 "standard output: .*No space left" sh -c "exec '$alignode' ode small.yaml --quiet >/dev/full"
+check "also by other commands" exits 1 "standard output: .*No space left" sh -c "exec '$alignode' list >/dev/full"
+
 # ---- words and exit statuses ----
 check "version" sh -c "'$alignode' version | grep -q '^alignode 0'"
 check "help" sh -c "'$alignode' help | grep -q chain"

@@ -137,6 +137,19 @@ START_TEST(test_targets)
 }
 END_TEST
 
+/* Where they do no harm: in quotes, in comments, within a text. */
+START_TEST(test_characters_that_cannot_be_seen)
+{
+    struct aln_params *p = load("title: \"a\xc2\xa0\xe2\x80\x8b b\" # \xc2\xa0rate:1\n"
+                                "source: A\xc2\xa0theory \xe2\x80\x93 x # 3\n"
+                                "learning: {rule: 'bp', rate: 1}\n");
+    ck_assert_str_eq(p->title, "a\xc2\xa0\xe2\x80\x8b b");
+    ck_assert_str_eq(p->source, "A\xc2\xa0theory \xe2\x80\x93 x");
+    round_trip(p);
+    aln_params_free(p);
+}
+END_TEST
+
 START_TEST(test_texts)
 {
     static const char *const texts[] = {
@@ -257,6 +270,25 @@ static size_t times(const char *run, uint64_t N, double out[1000])
     return count;
 }
 
+/* A default first time beyond the end follows the run, and is written as what it became. */
+START_TEST(test_first_time_of_a_short_run)
+{
+    static const struct {
+        const char *time;
+        double first;
+    } cases[] = {{"0", 0.1},   {"0.05", 0.0005}, {"0.099", 0.00099},
+                 {"0.1", 0.1}, {"1000", 0.1},    {"1e-300", 1e-302}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[128];
+        snprintf(text, sizeof text, "learning: {rule: bp}\nrun: {time: %s}\n", cases[i].time);
+        struct aln_params *p = load(text);
+        ck_assert_double_eq_tol(p->run.record.first, cases[i].first, 1e-15 * cases[i].first);
+        round_trip(p);
+        aln_params_free(p);
+    }
+}
+END_TEST
+
 START_TEST(test_times)
 {
     double t[1000];
@@ -323,5 +355,6 @@ START_TEST(test_covered)
 }
 END_TEST
 
-CHECK_MAIN("model/params", test_defaults, test_full, test_negative_readout, test_targets,
-           test_texts, test_numbers, test_table, test_times, test_locale, test_covered)
+CHECK_MAIN("model/params", test_defaults, test_first_time_of_a_short_run, test_full,
+           test_negative_readout, test_targets, test_texts, test_characters_that_cannot_be_seen,
+           test_numbers, test_table, test_times, test_locale, test_covered)

@@ -130,16 +130,17 @@ START_TEST(test_set)
 {
     static const char *const file = "problem: {inputs: wrong}\nlearning: {rule: dfa}\n";
     static const char *const good[] = {
-        "problem.inputs=100",     "learning.rule=bp",
-        "learning.rate=[1, 0]",   "problem.teacher={units: 1, weights: orthonormal}",
-        "title=\"a: b\"",         "problem.inputs=200",
-        "run.record.times=[1, 2]"};
+        "problem.inputs=100",      "learning.rule=bp",
+        "learning.rate=[1, 0]",    "problem.teacher={units: 1, weights: orthonormal}",
+        "title=\"a: b\"",          "problem.inputs=200",
+        "run.record.times=[1, 2]", "source= run #3: *a*, -x "};
     struct aln_params *p = load_set(file, COUNT(good), good);
     ck_assert_uint_eq(p->problem.inputs, 200);
     ck_assert_str_eq(p->learning.rule->id.name, "bp");
     ck_assert(p->learning.rate[0] == 1 && p->learning.rate[1] == 0);
     ck_assert_int_eq(p->problem.teacher.weights.fill, ALN_FILL_ORTHONORMAL);
     ck_assert_str_eq(p->title, "a: b");
+    ck_assert_str_eq(p->source, "run #3: *a*, -x");
     ck_assert_uint_eq(p->run.record.times_count, 2);
     round_trip(p);
     aln_params_free(p);
@@ -159,6 +160,14 @@ START_TEST(test_set)
         {"learning.feedback.matrix=[[1]]", "--set:26: learning.feedback.matrix: expected 2 x 1"},
         {"learning.feedback={std: 1, std: 2}", "--set:28: duplicate key learning.feedback.std"},
         {"title", "--set:1: expected key.path=VALUE"},
+        {"title=", "--set:7: title has no value"},
+        {"title=[a]", "--set:7: title: expected text, got a list"},
+        {"title=\"a\" b", "--set:11: the quoted text goes on"},
+        {"learning.rate=\xe2\x88\x92"
+         "0.1",
+         "--set:15: minus sign (U+2212)"},
+        {"learning.rate\xc2\xa0=1", "--set:14: no-break space (U+00A0)"},
+        {"learning.rate=1\xc2\xa0", "--set:16: no-break space (U+00A0)"},
     };
     const char *path = scratch("learning: {rule: bp}\n");
     for (size_t i = 0; i < COUNT(bad); i++) {

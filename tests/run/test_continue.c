@@ -4,6 +4,7 @@
 #include "../check_main.h"
 #include "../study/runs.h"
 #include "alignode/chain.h"
+#include "run/finished.h"
 
 #define PROBLEM                                                                                    \
     "  inputs: 50\n  outputs: 2\n  noise: 0.2\n"                                                   \
@@ -123,4 +124,70 @@ START_TEST(test_law)
 }
 END_TEST
 
-CHECK_MAIN("study/continue", test_ode, test_start, test_law)
+static char *text_of(const char *path)
+{
+    char *text;
+    size_t length;
+    must(aln_text_read_file(path, &text, &length));
+    return text;
+}
+
+/* Numbers of a header as 0.1.0 wrote them: 1e-09 for 1.0e-09.
+ * Given: blocks  the repeats to keep, with the blank line after each */
+static void make_old(const char *from, const char *to, int blocks)
+{
+    char *text = text_of(from), *out = text, *end = NULL;
+    for (char *in = text; *in != '\0'; in++) {
+        if (in[0] == '\n' && in[1] == '\n' && blocks-- == 1)
+            end = out + 1;
+        if (strncmp(in, ".0e-", 4) == 0)
+            in += 2;
+        *out++ = *in;
+    }
+    *(end != NULL ? end : out) = '\0';
+    write_text(to, text);
+    free(text);
+}
+
+/* A finished result with a header of 0.1.0 counts as finished; the rest of an unfinished one makes
+ * the bytes of a run of today. */
+START_TEST(test_numbers_as_in_0_1_0)
+{
+    const char *const text = "problem: {inputs: 20}\nlearning: {rule: dfa, decay: 1e-5}\n"
+                             "run: {time: 2, repeats: 3, record: {count: 3, spacing: linear}}\n";
+    struct aln_params *p = params_of(text, "chain", 0, NULL);
+    struct aln_run_options options = {.path = "r.tsv", .threads = 1};
+    struct aln_table *t;
+    char *yaml;
+    must(aln_params_yaml(p, &yaml));
+    must(aln_run(ALN_ENGINE_CHAIN, p, &options));
+    char *whole = text_of("r.tsv");
+    ck_assert_ptr_nonnull(strstr(whole, "rtol: 1.0e-09\n"));
+    for (int blocks = 0; blocks < 3; blocks++) {
+        make_old("r.tsv", "old.tsv", 0);
+        char *old = text_of("old.tsv");
+        ck_assert_ptr_nonnull(strstr(old, "rtol: 1e-09\n"));
+        free(old);
+        must(aln_finished_read(&t, "old.tsv", "chain", yaml));
+        ck_assert_ptr_nonnull(t);
+        aln_table_free(t);
+        if (blocks > 0)
+            make_old("r.tsv", "again.tsv.part", blocks);
+        else
+            make_old("r.tsv", "again.tsv", 0);
+        options = (struct aln_run_options){.path = "again.tsv", .threads = 1, .resume = true};
+        must(aln_run(ALN_ENGINE_CHAIN, p, &options));
+        char *again = text_of("again.tsv");
+        ck_assert_str_eq(again, whole);
+        free(again);
+        unlink("again.tsv");
+    }
+    must(aln_finished_read(&t, "old.tsv", "sgd", yaml));
+    ck_assert_ptr_null(t);
+    free(whole);
+    free(yaml);
+    aln_params_free(p);
+}
+END_TEST
+
+CHECK_MAIN("study/continue", test_ode, test_start, test_law, test_numbers_as_in_0_1_0)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../check_main.h"
+#include "../yaml_numbers.h"
 #include "file/tree.h"
 #include "sweep/sweep.h"
 #include "sweep/task.h"
@@ -22,8 +23,19 @@ static const char *command_of(const struct aln_node *root)
     return "compare";
 }
 
+/* The header of a sweep repeats its file. */
+static void check_header(const char *path, const struct aln_node *root)
+{
+    struct aln_text text = {0};
+    for (const struct aln_node *n = root->first; n != NULL; n = n->next)
+        aln_tree_write(&text, n, 0);
+    ck_assert_uint_gt(check_yaml_numbers(text.s, path), 0);
+    free(text.s);
+}
+
 static void check_sweep(const char *path, const struct aln_node *root)
 {
+    check_header(path, root);
     const struct aln_node *run = aln_tree_find(aln_tree_find(root, "sweep"), "run");
     struct aln_sweep *sweep = NULL;
     if (strcmp(run->text, "train") == 0 && aln_names_find(&aln_tasks, "train") == NULL)
@@ -54,6 +66,7 @@ static void check_task(const char *path, const char *command)
     ck_assert_msg(status == ALN_OK, "%s: its YAML: %s", path, aln_error());
     ck_assert_int_eq(aln_schema_yaml(task->schema, p, &again), ALN_OK);
     ck_assert_msg(strcmp(text, again) == 0, "%s: its YAML changes", path);
+    ck_assert_uint_gt(check_yaml_numbers(text, path), 5);
     aln_schema_free(task->schema, p);
     free(text);
     free(again);
@@ -90,4 +103,15 @@ START_TEST(test_shipped_files)
 }
 END_TEST
 
-CHECK_MAIN("study/shipped", test_shipped_files)
+/* Defaults, as `alignode params` prints them. */
+START_TEST(test_defaults)
+{
+    struct aln_param_row row;
+    for (size_t i = 0; i < aln_tasks.count; i++)
+        for (size_t j = 0; aln_schema_row(aln_task_row(i)->schema, j, &row); j++)
+            if (strchr(row.def, '(') == NULL) /* in words */
+                check_yaml_numbers(row.def, row.id.name);
+}
+END_TEST
+
+CHECK_MAIN("study/shipped", test_shipped_files, test_defaults)

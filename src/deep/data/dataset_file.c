@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -90,6 +91,33 @@ static enum aln_status missing(const struct aln_data_place *place, const char *n
     return status;
 }
 
+/* What a file is instead, by how it begins, in any case. */
+static const struct disguise {
+    const char *begins, *words;
+} disguises[] = {
+    {"<!doctype", "is a web page, not data: the server may have sent an error or a log-in page"},
+    {"<html", "is a web page, not data: the server may have sent an error or a log-in page"},
+    {"<?xml", "is an XML page, not data: the server may have sent an error"},
+    {"version https://git-lfs", "is a pointer of git-lfs, not the data: run git lfs pull"},
+    {"PK\003\004", "is a zip archive: unpack it"},
+    {"\3757zXZ", "is compressed by xz: unpack it (xz -d)"},
+    {"BZh", "is compressed by bzip2: unpack it (bzip2 -d)"},
+};
+
+static enum aln_status refuse_disguise(const struct aln_data_file *f, int fd)
+{
+    char first[64] = "";
+    ssize_t n = pread(fd, first, sizeof first - 1, 0);
+    const char *s = first;
+    first[n > 0 ? n : 0] = '\0';
+    s += strncmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    s += strspn(s, " \t\r\n");
+    for (size_t i = 0; i < sizeof disguises / sizeof disguises[0]; i++)
+        if (strncasecmp(s, disguises[i].begins, strlen(disguises[i].begins)) == 0)
+            return aln_data_wrong(f, "%s", disguises[i].words);
+    return ALN_OK;
+}
+
 enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_place *place,
                               const char *const *names)
 {
@@ -111,6 +139,10 @@ enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_pla
         return status;
     }
     f->disk = (uint64_t)info.st_size;
+    if ((status = refuse_disguise(f, fd)) != ALN_OK) {
+        close(fd);
+        return status;
+    }
     f->gz = gzdopen(fd, "rb");
     if (f->gz == NULL) {
         close(fd);

@@ -6,7 +6,11 @@
 
 #include "deep/data/dataset_parts.h"
 
-enum { IMAGE_DIMENSIONS = 3, NAMES = 5 };
+enum {
+    IMAGE_DIMENSIONS = 3,
+    NAMES = 5,
+    MOST_SAMPLES = 100 * 1000 * 1000 /* of a file; a byte of memory each for the labels */
+};
 
 /* What is known about a set; 0: not yet. The test files must agree with the training files. */
 struct idx {
@@ -54,7 +58,11 @@ static enum aln_status read_head(struct aln_data_file *f, unsigned dimensions, u
                                   length[d]);
         product *= length[d];
     }
-    return aln_data_expect(f, bytes + product);
+    status = aln_data_expect(f, bytes + product);
+    if (status == ALN_OK && length[0] > MOST_SAMPLES)
+        return aln_data_wrong(f, "claims %" PRIu32 " samples, more than %d", length[0],
+                              MOST_SAMPLES);
+    return status;
 }
 
 static enum aln_status read_image_head(struct aln_data_file *f, struct idx *set, uint32_t labels)
@@ -124,32 +132,30 @@ static enum aln_status check_labels(const struct aln_data_file *f, struct idx *s
                                                         : refuse_classes(f, set, count, label);
 }
 
-/* Reads all labels of a file.  Returned: *out  yours */
-static enum aln_status read_labels(struct idx *set, int part, uint32_t *count, unsigned char **out)
+/* Opens the file of labels and reads its header. */
+static enum aln_status open_labels(struct aln_data_file *f, const struct idx *set, int part,
+                                   uint32_t *count)
 {
-    struct aln_data_file f;
-    *out = NULL;
-    *count = 0;
-    enum aln_status status = aln_data_open(&f, &set->place, label_names[part]);
+    enum aln_status status = aln_data_open(f, &set->place, label_names[part]);
     if (status == ALN_OK)
-        status = read_head(&f, 1, count);
-    if (status != ALN_OK)
-        goto out;
-    if (set->count[part] != 0 && *count != set->count[part]) {
+        status = read_head(f, 1, count);
+    if (status == ALN_OK && set->count[part] != 0 && *count != set->count[part])
         status =
-            aln_data_wrong(&f, "has %" PRIu32 " labels, not %" PRIu64, *count, set->count[part]);
-        goto out;
-    }
-    *out = malloc(*count);
-    status = *out == NULL ? aln_raise(ALN_MEMORY, "%s: out of memory for the labels", f.path)
-                          : aln_data_read(&f, *out, *count);
-    if (status == ALN_OK)
-        status = check_labels(&f, set, *count, *out);
-    if (status == ALN_OK)
-        status = aln_data_end(&f);
-out:
-    aln_data_close(&f);
+            aln_data_wrong(f, "has %" PRIu32 " labels, not %" PRIu64, *count, set->count[part]);
     return status;
+}
+
+/* Reads all labels of a file, whose header has been read; closes it.  Returned: *out  yours */
+static enum aln_status read_labels(struct aln_data_file *f, struct idx *set, uint32_t count,
+                                   unsigned char **out)
+{
+    *out = malloc(count);
+    enum aln_status status =
+        *out == NULL ? aln_raise(ALN_MEMORY, "%s: out of memory for the labels", f->path)
+                     : aln_data_read(f, *out, count);
+    if (status == ALN_OK)
+        status = check_labels(f, set, count, *out);
+    return status == ALN_OK ? aln_data_end(f) : status;
 }
 
 /* ---- images ---- */
@@ -186,15 +192,17 @@ static enum aln_status load_part(struct idx *set, int part, const struct aln_dat
 {
     struct aln_dataset *out = part == ALN_TRAIN ? &to->data.train : &to->data.test;
     struct aln_moments moments = {0};
-    struct aln_data_file f = {0};
-    unsigned char *label;
-    uint32_t count;
-    enum aln_status status = read_labels(set, part, &count, &label);
-    if (status != ALN_OK)
-        goto out;
-    status = aln_data_open(&f, &set->place, image_names[part]);
+    struct aln_data_file f = {0}, labels = {0};
+    unsigned char *label = NULL;
+    uint32_t count = 0;
+    /* Both headers before the labels, so that one of them alone cannot ask for memory. */
+    enum aln_status status = open_labels(&labels, set, part, &count);
+    if (status == ALN_OK)
+        status = aln_data_open(&f, &set->place, image_names[part]);
     if (status == ALN_OK)
         status = read_image_head(&f, set, count);
+    if (status == ALN_OK)
+        status = read_labels(&labels, set, count, &label);
     if (status == ALN_OK)
         status = aln_data_shape(out, part, spec, count, 1, set->height, set->width);
     if (status == ALN_OK)
@@ -211,6 +219,7 @@ static enum aln_status load_part(struct idx *set, int part, const struct aln_dat
         aln_moments_finish(&moments, 1, to);
 out:
     free(label);
+    aln_data_close(&labels);
     aln_data_close(&f);
     return status;
 }

@@ -244,6 +244,67 @@ START_TEST(test_wrong_gz)
 }
 END_TEST
 
+/* Files that are something else. */
+START_TEST(test_disguises)
+{
+    static const char *const cases[][2] = {
+        {"<!DOCTYPE html>\n<title>404</title>", "is a web page"},
+        {"\n  <HTML><body>", "is a web page"},
+        {"\xef\xbb\xbf<!doctype html>", "is a web page"},
+        {"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9912422\n",
+         "is a pointer of git-lfs|git lfs pull"},
+        {"PK\003\004\024", "is a zip archive"},
+        {"\3757zXZ", "is compressed by xz"},
+    };
+    const struct aln_data_spec spec = small_spec();
+    make_folder();
+    for (int file = 0; file < FILES; file++)
+        for (size_t i = 0; i < 2 * COUNT(cases); i++) { /* plain, and called .gz */
+            const char *text = cases[i / 2][0];
+            write_all();
+            unlink(data_path(file_names[file]));
+            write_bytes(i % 2 ? packed_name(file) : file_names[file], text, strlen(text));
+            refuse_data("idx", &spec, ALN_USAGE, cases[i / 2][1]);
+            check_cited(file);
+            unlink(data_path(packed_name(file)));
+        }
+    remove_folder();
+}
+END_TEST
+
+/* A small file of labels that unpacks to as many as it claims asks for no memory unless there are
+ * as many images. */
+START_TEST(test_many_labels)
+{
+    static const struct {
+        uint32_t labels;
+        const char *words;
+    } cases[] = {{20000000, "images for 20000000 labels"}, {100000001, "claims 100000001 samples"}};
+    const struct aln_data_spec spec = small_spec();
+    make_folder();
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        uint32_t n = cases[i].labels;
+        unsigned char *packed, *plain = calloc(8 + (size_t)n, 1);
+        ck_assert_ptr_nonnull(plain);
+        plain[2] = 8;
+        plain[3] = 1;
+        for (int k = 0; k < 4; k++)
+            plain[4 + k] = (unsigned char)(n >> (24 - 8 * k));
+        size_t size = pack(plain, 8 + (size_t)n, 1, &packed);
+        free(plain);
+        write_all();
+        unlink(data_path(file_names[TRAIN_LABELS]));
+        write_bytes(packed_name(TRAIN_LABELS), packed, size);
+        free(packed);
+        largest_allocation = 0;
+        refuse_data("idx", &spec, ALN_USAGE, cases[i].words);
+        ck_assert_uint_lt(largest_allocation, 1 << 18);
+        unlink(data_path(packed_name(TRAIN_LABELS)));
+    }
+    remove_folder();
+}
+END_TEST
+
 START_TEST(test_no_file)
 {
     struct aln_data_spec spec = small_spec();
@@ -355,5 +416,5 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
-CHECK_MAIN("deep/dataset_files", test_idx, test_places, test_wrong_idx, test_wrong_gz, test_no_file,
-           test_answers, test_no_memory)
+CHECK_MAIN("deep/dataset_files", test_idx, test_places, test_wrong_idx, test_wrong_gz,
+           test_disguises, test_many_labels, test_no_file, test_answers, test_no_memory)
