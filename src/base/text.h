@@ -25,11 +25,6 @@ void aln_text_quote(struct aln_text *t, const char *s);
 /* Appends a number's text so that YAML 1.1 and 1.2 both read it as that number: 1e-9 becomes 1.0e-9,
  * 1e5 becomes 1.0e+5, -0 becomes -0.0. */
 void aln_text_number(struct aln_text *t, const char *number);
-/* What follows, in a YAML text, a part that says the same as `start`: plain numbers may be spelt
- * otherwise, as 1e-09 for 1.0e-09.  Returned: NULL if the text does not begin like this */
-const char *aln_text_after(const char *text, const char *start);
-/* Whether two YAML texts say the same in this sense. */
-bool aln_text_is(const char *text, const char *other);
 
 /* A whole file (or standard input for "-") into memory, zero-terminated.
  * Returned: *out, yours, free(); *length without the final zero

@@ -130,7 +130,7 @@ enum aln_status aln_sweep_point_reason(const struct aln_sweep_point *point, char
     }
     if (strncmp(text, kept.s, kept.length) == 0) {
         char *line = text + kept.length, *end = strchr(line, '\n');
-        if (end != NULL && aln_text_is(end + 1, point->yaml)) {
+        if (end != NULL && strcmp(end + 1, point->yaml) == 0) {
             *end = '\0';
             for (char *c = line; *c != '\0'; c++)
                 *c = (unsigned char)*c < ' ' ? ' ' : *c;

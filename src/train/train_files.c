@@ -93,7 +93,7 @@ static enum aln_status open_archive(struct aln_archive **out, const char *header
     if (strcmp(version, ALN_VERSION) != 0)
         status = aln_raise(ALN_USAGE, "%s: comes from version %s, this is version %s", path,
                            version, ALN_VERSION);
-    else if (!aln_text_is(parameters, header))
+    else if (strcmp(parameters, header) != 0)
         status = refuse_parameters(path, parameters, header);
     else {
         *out = a;

@@ -21,34 +21,6 @@ START_TEST(test_numbers_for_every_reader)
 }
 END_TEST
 
-/* Texts that say the same, and what follows; NULL: they do not. */
-START_TEST(test_the_same_but_for_spelling)
-{
-    static const struct {
-        const char *text, *start, *rest;
-    } cases[] = {
-        {"a: 1e-09\nb: [1, 2e5]\ndrawn:", "a: 1.0e-09\nb: [1, 200000]\n", "drawn:"},
-        {"# a: 1.0e-9\n", "# a: 1e-9\n", ""},
-        {"a: 1e-09\n", "a: 1.0e-08\n", NULL},
-        {"a: 1\n", "a: 10\n", NULL},
-        {"a: 10\n", "a: 1\n", NULL},
-        {"a: -0\n", "a: 0\n", NULL},
-        {"a: x1e3\n", "a: x1.0e3\n", NULL},
-        {"a: \"1e3\"\n", "a: \"1.0e3\"\n", NULL},
-        {"a: \"x 1e3, \\\" 1e3\"\nb: 1e3\n", "a: \"x 1e3, \\\" 1e3\"\nb: 1000\n", ""},
-        {"a: \"x \\\" 1e3\"\n", "a: \"x \\\" 1000\"\n", NULL},
-        {"", "a", NULL},
-        {"a", "", "a"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *rest = aln_text_after(cases[i].text, cases[i].start);
-        ck_assert_pstr_eq(rest, cases[i].rest);
-        ck_assert(aln_text_is(cases[i].text, cases[i].start) ==
-                  (cases[i].rest != NULL && cases[i].rest[0] == '\0'));
-    }
-}
-END_TEST
-
 START_TEST(test_whole_numbers)
 {
     static const struct {
@@ -90,5 +62,4 @@ START_TEST(test_whole_numbers)
 }
 END_TEST
 
-CHECK_MAIN("base/text", test_whole_numbers, test_numbers_for_every_reader,
-           test_the_same_but_for_spelling)
+CHECK_MAIN("base/text", test_whole_numbers, test_numbers_for_every_reader)
