@@ -338,7 +338,7 @@ static enum aln_status raise_stiff(const struct aln_ode *ode, double end)
         "ode.stepper=bsimp (or msbdf, or auto), or an ode.max_steps above %.2g to go on "
         "regardless",
         ode->front, found.since, found.rate, found.step, found.scale, end, needed,
-        STIFF_SHARE * needed);
+        1.1 * STIFF_SHARE * needed); /* above it also as it is rounded here */
 }
 
 /* Looks ahead where the last steps were stiff, each time after twice as many steps. */

@@ -19,7 +19,7 @@ failed=0
 
 case $form in
 quick) kills=2 damages=15 step=40 ;;
-full) kills=25 damages=1000 step=1 ;;
+full) kills=30 damages=1000 step=1 ;;
 *) echo "faults.sh: quick or full" >&2; exit 2 ;;
 esac
 
