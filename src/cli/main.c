@@ -46,7 +46,7 @@ static const struct aln_cli_command others[] = {
      "[quick|full] [CLAIM...]",
      0,
      1000,
-     ALN_CLI_OUTPUT | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUNS,
+     ALN_CLI_OUTPUT | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUNS | ALN_CLI_FORCE,
      aln_cli_report,
      NULL},
     {{"list", "list the available rules, activations, steppers, ...", ""},

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/failure.h"
@@ -123,22 +122,13 @@ static void find_terminal_size(struct aln_figure_options *plot)
         plot->lines = given;
 }
 
-/* Refuses to replace what is neither empty nor a figure. */
-static enum aln_status keep_others(const struct aln_cli *cli, const char *path)
+static bool is_figure(const char *head)
 {
     static const char *const begins[] = {"\x89PNG", "%PDF", "<?xml", "<svg"};
-    char first[8] = "";
-    struct stat info;
-    if (cli->force || !aln_cli_to_file(path) || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
-        return ALN_OK;
-    FILE *file = fopen(path, "rb");
-    size_t n = file != NULL ? fread(first, 1, sizeof first - 1, file) : 0;
-    if (file != NULL)
-        fclose(file);
+    bool found = false;
     for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
-        if (n == 0 || strncmp(first, begins[i], strlen(begins[i])) == 0)
-            return ALN_OK;
-    return aln_raise(ALN_USAGE, "%s: is not a figure; --force replaces it", path);
+        found = found || strncmp(head, begins[i], strlen(begins[i])) == 0;
+    return found;
 }
 
 static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options *options)
@@ -246,7 +236,7 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
     plot.count = batch.count;
     plot.output = path.s;
     if (status == ALN_OK)
-        status = keep_others(cli, path.s);
+        status = aln_cli_keep_file(cli, path.s, "figure", is_figure);
     if (status == ALN_OK)
         status = aln_figure_check(&plot);
     if (status == ALN_OK)
@@ -279,7 +269,7 @@ int aln_cli_plot(const struct aln_cli *cli)
         status = run_and_draw(cli);
     else if (cli->set_count > 0 || cli->threads > 0)
         status = aln_raise(ALN_USAGE, "plot: --set and -j need --run");
-    else if ((status = keep_others(cli, cli->output)) == ALN_OK)
+    else if ((status = aln_cli_keep_file(cli, cli->output, "figure", is_figure)) == ALN_OK)
         status = draw(cli, &(struct aln_figure_options){
                                .paths = (const char *const *)cli->argument,
                                .count = cli->argument_count,

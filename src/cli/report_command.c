@@ -3,17 +3,27 @@
 #include <omp.h>
 #endif
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/failure.h"
-#include "cli/cli.h"
+#include "cli/target.h"
 #include "file/part.h"
 #include "validation/report_page.h"
+
+static bool is_page(const char *head)
+{
+    return strncmp(head, "# alignode ", 11) == 0 && strstr(head, ": claims") != NULL;
+}
 
 /* Checks that the page can be written, before hours of work. */
 static enum aln_status check_place(const struct aln_cli *cli)
 {
     struct aln_part *part = NULL;
-    enum aln_status status = aln_part_find(&part, cli->output);
+    enum aln_status status = aln_cli_keep_file(cli, cli->output, "page of claims", is_page);
+    if (status == ALN_OK)
+        status = aln_part_find(&part, cli->output);
+    if (status == ALN_OK && part->path != NULL)
+        status = aln_cli_keep_file(cli, part->partial, "page of claims", is_page);
     if (status == ALN_OK && part->path != NULL)
         status = aln_part_begin(part, 0);
     aln_part_abandon(part, false);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/failure.h"
 #include "run/finished.h"
@@ -141,4 +142,20 @@ enum aln_status aln_cli_target_run(const struct aln_cli_target *t, struct aln_ru
     enum aln_status status = t->task->run(t->params, &options);
     aln_cli_progress_end();
     return status;
+}
+
+enum aln_status aln_cli_keep_file(const struct aln_cli *cli, const char *path, const char *kind,
+                                  bool (*is_one)(const char *head))
+{
+    char head[64] = "";
+    struct stat info;
+    if (cli->force || !aln_cli_to_file(path) || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
+        return ALN_OK;
+    FILE *file = fopen(path, "rb");
+    size_t n = file != NULL ? fread(head, 1, sizeof head - 1, file) : 0;
+    if (file != NULL)
+        fclose(file);
+    if (n == 0 || is_one(head))
+        return ALN_OK;
+    return aln_raise(ALN_USAGE, "%s: is not a %s; --force replaces it", path, kind);
 }

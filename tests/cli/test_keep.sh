@@ -40,7 +40,8 @@ sed 's/^# alignode 0.[0-9.]* /# alignode 0.1.0 /; s/^\(#.*: [0-9]\)\.0e/\1e/; /^
 check "with its numbers as they were" grep -q 'rtol: 1e-09' older.tsv
 check "an earlier version's of the same parameters" "$alignode" compare base.yaml --quiet -o older.tsv
 check "is written again" cmp older.tsv before.tsv
-sed 's/0\.5/0.6/2' before.tsv >damaged.tsv
+sed "/^0\.1$(printf '\t')/s/\$/1/" before.tsv >damaged.tsv
+check "damaged" sh -c "! cmp -s damaged.tsv before.tsv"
 check "a damaged one too" "$alignode" compare base.yaml --quiet -o damaged.tsv
 check "with the same bytes" cmp damaged.tsv before.tsv
 
@@ -88,6 +89,11 @@ if command -v gnuplot >/dev/null; then
     check "which is kept" grep -q '^my notes$' notes.svg
     check "by force" "$alignode" plot whole.tsv -o notes.svg --force
     check "a figure over a figure" "$alignode" plot whole.tsv -o notes.svg
+    sed "s/^0$(printf '\t')5$(printf '\t')0/0$(printf '\t')5$(printf '\t')9/" whole.tsv >damaged.tsv
+    check "a damaged result is reported" exits 0 "damaged.tsv:[0-9]*: the checksum does not match" "$alignode" plot damaged.tsv -o notes.svg
+    sed 's/^# alignode 0.[0-9.]* /# alignode 0.1.0 /; /^# crc32/d' whole.tsv >older.tsv
+    check "one without checksums too" exits 0 "older.tsv is from an earlier version" "$alignode" plot older.tsv -o notes.svg
+    check "a page over something else" exits 2 "base.yaml: is not a page of claims; --force" "$alignode" report quick S1 -o base.yaml
     check "plot --run" "$alignode" plot --run base.yaml -o figure.svg
     cp base.sgd.tsv before.sgd.tsv
     check "plot --run again runs nothing" exits 0 "base.sgd.tsv is already there" "$alignode" plot --run base.yaml -o figure.svg

@@ -266,7 +266,7 @@ fail() {
     LD_PRELOAD=$fail_once FAIL_CALL=$1 FAIL_AT=$3 FAIL_LOG=$work/log.count run "$2" out >/dev/null 2>log
     status=$?
 }
-theirs=0
+theirs=
 for call in malloc write; do
     begin
     for w in $works; do
@@ -279,7 +279,7 @@ for call in malloc write; do
             clean
             fail $call $w $n
             if crashed $status && grep -qE 'fyaml|gsl|hdf5|gomp|libc\.so|libz' log.count; then
-                theirs=$((theirs + 1))
+                theirs="$theirs $(basename "$(awk '{ print $2; exit }' log.count)")"
                 again $w 0
                 count $? "$w, $call $n of $calls: not continued"
                 continue
@@ -288,7 +288,9 @@ for call in malloc write; do
             count $? "$w, $call $n of $calls: $status, $(head -c 200 log)"
         done
     done
-    [ $call = malloc ] && note="crashes within libraries: $theirs"
+    # shellcheck disable=SC2086
+    [ $call = write ] || [ -z "$theirs" ] ||
+        note="crashes where the allocation of a library fails: $(printf '%s\n' $theirs | sort | uniq -c | awk '{ printf "%s%s %d", sep, $2, $1; sep = ", " }')"
     row "$([ $call = malloc ] && echo "an allocation fails" || echo "a write fails (disk full)")"
 done
 
