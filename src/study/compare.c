@@ -146,6 +146,13 @@ static void compare_pair(struct aln_comparison *c, size_t i, size_t j)
         }
 }
 
+/* Whether an engine has run, as far as to have a mean and its error: not if it was stopped before. */
+static bool has_means(const struct aln_comparison *c, size_t i)
+{
+    return c->means[i].mean != NULL &&
+           c->means[i].count >= (aln_engine_table[c->own.engine[i]].repeats ? 2 : 1);
+}
+
 static enum aln_status compare_all(struct aln_comparison *c)
 {
     const size_t n = c->own.engine_count, most = n * (n - 1) / 2 * c->time_count * c->columns;
@@ -154,7 +161,8 @@ static enum aln_status compare_all(struct aln_comparison *c)
         return aln_raise_memory("a comparison of %zu rows", most);
     for (size_t i = 0; i < n; i++)
         for (size_t j = i + 1; j < n; j++)
-            compare_pair(c, i, j);
+            if (has_means(c, i) && has_means(c, j))
+                compare_pair(c, i, j);
     return ALN_OK;
 }
 
@@ -249,17 +257,25 @@ static enum aln_status open_result(struct aln_writer **out, const struct aln_com
     return status;
 }
 
-/* Runs and compares the engines and writes the rows. */
+static enum aln_status write_rows(struct aln_writer *writer, struct aln_comparison *c)
+{
+    enum aln_status status = compare_all(c);
+    for (size_t i = 0; i < c->rows && status == ALN_OK; i++)
+        status = write_row(writer, c, &c->row[i]);
+    return status == ALN_OK ? aln_writer_end_block(writer) : status;
+}
+
+/* Runs and compares the engines and writes the rows, also those of what a stop has left. */
 static enum aln_status fill_result(struct aln_writer *writer, struct aln_comparison *c,
                                    const struct aln_params *params,
                                    const struct aln_run_options *options)
 {
+    struct aln_failure run;
     enum aln_status status = run_engines(c, params, options);
-    if (status == ALN_OK)
-        status = compare_all(c);
-    for (size_t i = 0; i < c->rows && status == ALN_OK; i++)
-        status = write_row(writer, c, &c->row[i]);
-    return status;
+    aln_failure_keep(&run, status);
+    if (status == ALN_OK || status == ALN_STOPPED)
+        status = write_rows(writer, c);
+    return status == ALN_OK ? aln_failure_raise(&run) : status;
 }
 
 enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params *params,
@@ -277,7 +293,7 @@ enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params
         status = aln_writer_finish(writer);
         writer = NULL;
     }
-    aln_writer_abandon(writer, false);
+    aln_writer_abandon(writer, status == ALN_STOPPED);
     if (status == ALN_OK)
         *out = c;
     else

@@ -116,6 +116,19 @@ for engine in chain sgd; do
     rm -f long.tsv.part
 done
 
+# ---- a comparison keeps what can be compared ----
+shut_gate
+"$alignode" compare small.yaml --set run.repeats=400 --set problem.inputs=300 -j 1 -o stopped.tsv 2>gate &
+pid=$!
+wait_until $pid test -e stopped.tsv.part
+sleep 0.5 # most likely in the middle of the chain or of sgd; what follows holds wherever it is stopped
+kill -INT $pid
+open_gate
+wait $pid
+check "a stopped comparison" test $? -eq 130 -a ! -e stopped.tsv
+check "keeps rows, or has none" sh -c "tail -n 1 stopped.tsv.part | grep -q crc32 && ! grep -q '^# end' stopped.tsv.part"
+check "and finishes" "$alignode" compare small.yaml --set run.repeats=400 --set problem.inputs=300 -o stopped.tsv --quiet
+
 # ---- interrupted and resumed ----
 slow="--set run.repeats=100 --set problem.inputs=300"
 "$alignode" sgd small.yaml $slow --quiet -o whole.tsv

@@ -40,7 +40,7 @@ sed 's/^# alignode 0.[0-9.]* /# alignode 0.1.0 /; s/^\(#.*: [0-9]\)\.0e/\1e/; /^
 check "with its numbers as they were" grep -q 'rtol: 1e-09' older.tsv
 check "an earlier version's of the same parameters" "$alignode" compare base.yaml --quiet -o older.tsv
 check "is written again" cmp older.tsv before.tsv
-sed "/^0\.1$(printf '\t')/s/\$/1/" before.tsv >damaged.tsv
+sed '/^[0-9]/s/$/1/' before.tsv >damaged.tsv
 check "damaged" sh -c "! cmp -s damaged.tsv before.tsv"
 check "a damaged one too" "$alignode" compare base.yaml --quiet -o damaged.tsv
 check "with the same bytes" cmp damaged.tsv before.tsv
