@@ -9,34 +9,90 @@
 
 #include "training_runs.h"
 
-enum { NOISES = 6 /* at most */ };
+enum { NOISES = 6 /* at most */, EPOCHS = 3 };
 
 struct noise {
     const char *p;
-    struct aln_claim_range GA, first; /* after 40 epochs; the epoch at which GA passes .5 */
+    struct aln_claim_range GA[EPOCHS]; /* at the setting's epochs */
+    struct aln_claim_range first;      /* the epoch at which GA passes .5 */
+};
+#define NO_GA                                                                                      \
+    {                                                                                              \
+        ALN_NO_RANGE, ALN_NO_RANGE, ALN_NO_RANGE                                                   \
+    }
+#define LAST_GA(low, high)                                                                         \
+    {                                                                                              \
+        ALN_NO_RANGE, ALN_NO_RANGE,                                                                \
+        {                                                                                          \
+            low, high                                                                              \
+        }                                                                                          \
+    }
+
+/* Four matrices, images of 14x14. For p = .1 and .2 GA must lie between the ranges of 0 and .5. */
+static const struct noise small[] = {
+    {"0", LAST_GA(0.68, 0.76), ALN_NO_RANGE},   {"0.1", LAST_GA(0.54, 0.76), ALN_NO_RANGE},
+    {"0.2", LAST_GA(0.54, 0.76), ALN_NO_RANGE}, {"0.5", LAST_GA(0.54, 0.62), ALN_NO_RANGE},
+    {"0.9", LAST_GA(0.27, 0.35), ALN_NO_RANGE}, {"1", LAST_GA(0.13, 0.21), ALN_NO_RANGE},
 };
 
-/* The source gives GA on MNIST for p = 0, .5, .9 and 1. The epochs on CIFAR-10, 3 and 20, are read
- * off a figure, so a factor of two is allowed. For p = .1 and .2 GA must lie between the ranges for
- * p = 0 and .5. */
+/* Published, one seed, read off figures. GA within .06: .02 of reading a cosine, .03 because epochs
+ * are read within 30 %, and the range over seeds. Epochs of CIFAR-10: within 2 at the low end, a
+ * factor of 1.3 above. */
+#define PUBLISHED_GA(one, ten, last)                                                               \
+    {                                                                                              \
+        ALN_AROUND(one, 0.06), ALN_AROUND(ten, 0.06), ALN_AROUND(last, 0.06)                       \
+    }
 static const struct noise mnist[] = {
-    {"0", ALN_AROUND(0.72, 0.04), ALN_NO_RANGE},   {"0.1", {0.54, 0.76}, ALN_NO_RANGE},
-    {"0.2", {0.54, 0.76}, ALN_NO_RANGE},           {"0.5", ALN_AROUND(0.58, 0.04), ALN_NO_RANGE},
-    {"0.9", ALN_AROUND(0.31, 0.04), ALN_NO_RANGE}, {"1", ALN_AROUND(0.17, 0.04), ALN_NO_RANGE},
+    {"0", PUBLISHED_GA(0.45, 0.66, 0.85), ALN_NO_RANGE},
+    {"0.5", PUBLISHED_GA(0.28, 0.55, 0.85), ALN_NO_RANGE},
+    {"0.9", PUBLISHED_GA(0.02, 0.13, 0.85), ALN_NO_RANGE},
 };
 static const struct noise cifar[] = {
-    {"0", ALN_NO_RANGE, {1.5, 6}},
-    {"0.5", ALN_NO_RANGE, ALN_NO_RANGE},
-    {"0.9", ALN_NO_RANGE, {10, 40}},
+    {"0", NO_GA, ALN_AROUND(3, 2)},
+    {"0.1", NO_GA, ALN_AROUND(4, 2)},
+    {"0.5", NO_GA, {10 / 1.3, 10 * 1.3}},
+    {"0.9", NO_GA, {20 / 1.3, 20 * 1.3}},
 };
 
+#define SMALL                                                                                      \
+    "data.size=14", "network.layers=[{dense: 100, activation: tanh}, {dense: 100, activation: "    \
+                    "tanh}, {dense: 100, activation: tanh}, {dense: 10}]"
+
+/* GA of p = .9 at the end less that of p = 0: the source's MNIST runs end alike. */
 static const struct setting {
     const char *title, *data, *name, *file;
+    const char *set[ALN_RUN_CHANGES - 1];
+    double epoch[EPOCHS];        /* at which GA is judged; INFINITY: the last, 0: none */
+    struct aln_claim_range rise; /* of final GA from one p to the next */
     size_t count;
     const struct noise *noises;
 } settings[] = {
-    {"", "mnist", "mnist-labels", "deep-labels", sizeof mnist / sizeof mnist[0], mnist},
-    {"CIFAR ", "cifar10", "cifar-labels", "deep-labels-cifar", sizeof cifar / sizeof cifar[0],
+    {"MNIST 14x14",
+     "mnist",
+     "mnist-labels",
+     "deep-labels",
+     {SMALL, "run.epochs=40", "run.seeds={from: 1, to: 4}"},
+     {0, 0, INFINITY},
+     {-1, 0.02}, /* four seeds, which range over .04: a standard error of .01 */
+     sizeof small / sizeof small[0],
+     small},
+    {"MNIST",
+     "mnist",
+     "mnist-labels-published",
+     "deep-labels",
+     {NULL},
+     {1, 10, INFINITY},
+     {-0.04, 1}, /* no lower at high p; twice the .02 of reading */
+     sizeof mnist / sizeof mnist[0],
+     mnist},
+    {"CIFAR",
+     "cifar10",
+     "cifar-labels",
+     "deep-labels-cifar",
+     {NULL},
+     {0, 0, INFINITY},
+     {-1, 0.02},
+     sizeof cifar / sizeof cifar[0],
      cifar},
 };
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
@@ -56,69 +112,90 @@ static double while_guessing(const struct aln_table *t)
 static void line_of(char line[128], const struct setting *s, const struct noise *n,
                     const char *what)
 {
-    snprintf(line, 128, "%sp=%-3s %s", s->title, n->p, what);
+    snprintf(line, 128, "%s p=%-3s %s", s->title, n->p, what);
 }
 
-/* One fraction of random labels.
- * Returned: *GA  after 40 epochs; *first  the epoch at which it passes .5, or the last */
-static void delay(struct aln_report *r, const struct setting *s, const struct noise *n, double *GA,
-                  double *first)
+static void judge_alignment(struct aln_report *r, const struct setting *s, const struct noise *n,
+                            const struct aln_table *t)
+{
+    char line[128], what[64];
+    for (size_t i = 0; i < EPOCHS; i++) {
+        if (s->epoch[i] == 0)
+            continue;
+        snprintf(what, sizeof what, isinf(s->epoch[i]) ? "GA at the end" : "GA at epoch %.0f",
+                 s->epoch[i]);
+        line_of(line, s, n, what);
+        aln_claim_judge(r, line, aln_claim_mean(t, "GA", s->epoch[i]), n->GA[i], "");
+    }
+}
+
+/* What is measured at one fraction of random labels; NaN: its run failed. */
+struct delay {
+    double GA, first; /* at the end; the epoch at which GA passes .5, or the last */
+};
+
+static struct delay judge(struct aln_report *r, const struct setting *s, const struct noise *n,
+                          const struct aln_table *t)
+{
+    const double first = aln_claim_crossing(t, "GA", 0.5);
+    double least, most;
+    char line[128];
+    aln_claim_span(t, "GA", &least, &most);
+    line_of(line, s, n, "range of GA over seeds");
+    aln_report_note(r, line, most - least, "");
+    judge_alignment(r, s, n, t);
+    line_of(line, s, n, "training error at the end");
+    aln_report_note(r, line, aln_claim_mean(t, "error_train", INFINITY), "");
+    line_of(line, s, n, "largest GA while the training error is .9");
+    aln_report_range(r, line, while_guessing(t), -0.1, 0.1);
+    line_of(line, s, n, "epoch at which GA passes .5");
+    aln_claim_judge(r, line, first, n->first, isnan(first) ? "(later)" : "");
+    line_of(line, s, n, "epoch at which GA_1 passes .5");
+    aln_report_note(r, line, aln_claim_crossing(t, "GA_1", 0.5), "");
+    return (struct delay){aln_claim_mean(t, "GA", INFINITY),
+                          isnan(first) ? aln_claim_mean(t, "epoch", INFINITY) : first};
+}
+
+static struct delay measure(struct aln_report *r, const struct setting *s, const struct noise *n)
 {
     struct aln_claim_result result;
-    char name[64], set[32], line[128];
-    *GA = *first = NAN;
+    struct delay found = {NAN, NAN};
+    char name[64], set[32];
     snprintf(name, sizeof name, "%s-%s", s->name, n->p);
     snprintf(set, sizeof set, "data.label_noise=%s", n->p);
-    const struct aln_claim_run_spec spec = {name,
-                                            s->file,
-                                            {set, "run.probe_set=train",
-                                             "learning.feedback.shared=false",
-                                             "run.seeds={from: 1, to: 4}"}};
-    if (aln_claim_learn(r, &spec, &result)) {
-        const struct aln_table *t = result.rows;
-        double least, most;
-        *GA = aln_claim_mean(t, "GA", INFINITY);
-        *first = aln_claim_crossing(t, "GA", 0.5);
-        aln_claim_span(t, "GA", &least, &most);
-        line_of(line, s, n, "range of GA over seeds");
-        aln_report_note(r, line, most - least, "");
-        line_of(line, s, n, "GA at 40 epochs");
-        aln_claim_judge(r, line, *GA, n->GA, "");
-        line_of(line, s, n, "training error at 40 epochs");
-        aln_report_note(r, line, aln_claim_mean(t, "error_train", INFINITY), "");
-        line_of(line, s, n, "largest GA while the training error is .9");
-        aln_report_range(r, line, while_guessing(t), -0.1, 0.1);
-        line_of(line, s, n, "epoch at which GA passes .5");
-        aln_claim_judge(r, line, *first, n->first, isnan(*first) ? "(later)" : "");
-        line_of(line, s, n, "epoch at which GA_1 passes .5");
-        aln_report_note(r, line, aln_claim_crossing(t, "GA_1", 0.5), "");
-        if (isnan(*first))
-            *first = aln_claim_mean(t, "epoch", INFINITY);
-    }
+    struct aln_claim_run_spec spec = {name, s->file, {set}};
+    memcpy(spec.set + 1, s->set, sizeof s->set);
+    if (aln_claim_learn(r, &spec, &result))
+        found = judge(r, s, n, result.rows);
     aln_claim_result_free(&result);
+    return found;
 }
 
-/* How alignment depends on the fraction of random labels. GA may rise by .02: the mean of four
- * seeds, which range over .04, has a standard error of .01. */
+/* How alignment depends on the fraction of random labels. A run that failed fails these as well. */
 static void compare(struct aln_report *r, const struct setting *s)
 {
-    double GA[NOISES], first[NOISES], rise = -INFINITY, growth = INFINITY, delayed = NAN;
+    struct delay found[NOISES];
+    double growth = INFINITY, delayed = NAN, rise[2] = {INFINITY, -INFINITY};
     char line[128];
     for (size_t i = 0; i < s->count; i++) {
-        delay(r, s, &s->noises[i], &GA[i], &first[i]);
-        if (i > 0) {
-            rise = fmax(rise, GA[i] - GA[i - 1]);
-            growth = fmin(growth, first[i] / first[i - 1]);
-        }
+        found[i] = measure(r, s, &s->noises[i]);
         if (strcmp(s->noises[i].p, "0.9") == 0)
-            delayed = first[i];
+            delayed = found[i].first;
+        if (i == 0)
+            continue;
+        growth = fmin(growth, found[i].first / found[i - 1].first);
+        rise[0] = fmin(rise[0], found[i].GA - found[i - 1].GA);
+        rise[1] = fmax(rise[1], found[i].GA - found[i - 1].GA);
     }
-    snprintf(line, sizeof line, "%sGA at 40 epochs: largest rise from one p to the next", s->title);
-    aln_report_range(r, line, rise, -1, 0.02);
-    snprintf(line, sizeof line, "%sepoch of GA = .5 or last: least ratio, next p over p", s->title);
+    snprintf(line, sizeof line, "%s GA at the end: least rise from one p to the next", s->title);
+    aln_report_range(r, line, rise[0], s->rise.low, 1);
+    snprintf(line, sizeof line, "%s GA at the end: largest rise from one p to the next", s->title);
+    aln_report_range(r, line, rise[1], -1, s->rise.high);
+    snprintf(line, sizeof line, "%s epoch of GA = .5 or last: least ratio, next p over p",
+             s->title);
     aln_report_range(r, line, growth, 1, INFINITY);
-    snprintf(line, sizeof line, "%sepoch of GA = .5 or last: p=.9 over p=0", s->title);
-    aln_report_range(r, line, delayed / first[0], 3, INFINITY);
+    snprintf(line, sizeof line, "%s epoch of GA = .5 or last: p=.9 over p=0", s->title);
+    aln_report_range(r, line, delayed / found[0].first, 3, INFINITY);
 }
 
 /* Memorising 2000 images with 9 of 10 labels replaced must not give a lower final alignment on test
@@ -128,11 +205,13 @@ static void memorise(struct aln_report *r)
     static const struct aln_claim_run_spec spec[2] = {
         {"mnist-memory-0",
          "deep-labels",
-         {"data.label_noise=0", "data.train=2000", "learning.rate=1e-3", "run.epochs=1000",
+         {"data.label_noise=0", "data.train=2000", "learning.rate=1e-3", "run.epochs=1000", SMALL,
+          "learning.feedback.shared=true", "run.probe_set=test",
           "run.measures=[loss, error, WA, GA, GA_batch]"}},
         {"mnist-memory-0.9",
          "deep-labels",
-         {"data.label_noise=0.9", "data.train=2000", "learning.rate=1e-3", "run.epochs=1000",
+         {"data.label_noise=0.9", "data.train=2000", "learning.rate=1e-3", "run.epochs=1000", SMALL,
+          "learning.feedback.shared=true", "run.probe_set=test",
           "run.measures=[loss, error, WA, GA, GA_batch]"}},
     };
     /* GA of all layers together is lower and not judged, as it depends on the norms of signals. */

@@ -83,11 +83,11 @@ enum aln_status aln_report_page_text(const struct aln_report_page *page, bool fu
     bool stopped = page->progress->stop != NULL && *page->progress->stop != 0;
     aln_text_add(out,
                  "# alignode %s: claims and measurements\n\n"
-                 "%s form. Each line states what was measured, the number, the allowed range (both "
+                 "%s Each line states what was measured, the number, the allowed range (both "
                  "ends included), and the verdict; a number without a range is not judged. All "
                  "random numbers come from fixed seeds.%s\n\n"
                  "| claim | says | verdict | lines that pass | skipped |\n|---|---|---|---|---|\n",
-                 ALN_VERSION, full ? "Full" : "Quick",
+                 ALN_VERSION, full ? "Full form." : "Quick form: no claim was run in full.",
                  stopped ? " **Stopped by the user before the end.**" : "");
     if (page->table.s != NULL && page->claims.s != NULL)
         aln_text_add(out, "%s\n%u passed, %u failed, %u skipped\n%s", page->table.s, tally->passed,

@@ -139,7 +139,7 @@ static struct aln_verdict run_claim(const struct claim *claim, bool full,
     if (run != NULL)
         run(&r);
     else
-        aln_report_skip(&r, "everything", "takes minutes; part of the full form");
+        aln_report_skip(&r, "everything", "not run in full: takes minutes; part of the full form");
     bool nothing = r.lines == 0 && r.skipped > 0, ok = r.failed == 0 && r.lines > 0;
     return (struct aln_verdict){is_stopped() ? ALN_CLAIM_STOPPED
                                 : nothing    ? ALN_CLAIM_SKIPPED

@@ -1,6 +1,6 @@
-/* S6, relu needs the right signs: with fixed random feedback a relu student learns if and only if
- * at least M entries of F1 are positive (V2 = 1), which for equally likely signs has the
- * probability
+/* S6, relu needs the right signs: with fixed random feedback a relu student learns, in time, if at
+ * least M entries of F1 are positive (V2 = 1), and otherwise not. For equally likely signs this has
+ * the probability
  *     P(learn) = 2^-K sum_{j = M .. K} binom(K, j).
  *
  * The study provides F1 and the initial and final eg of each run; prediction and formula are

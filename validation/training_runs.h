@@ -10,7 +10,7 @@
 #include "alignode/table.h"
 #include "claims.h"
 
-enum { ALN_RUN_CHANGES = 8 };
+enum { ALN_RUN_CHANGES = 9 };
 
 struct aln_claim_run_spec {
     const char *name;                 /* of the result in the folder, without .tsv */

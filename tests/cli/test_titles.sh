@@ -1,0 +1,94 @@
+#!/bin/sh
+# A title is a claim: every file of params/ and every caption of README.md stands in validation/titles.tsv with
+# what shows it, and validation/claims.md has every claim.
+# usage: test_titles.sh ALIGNODE VALIDATE SOURCE [deep]
+set -u
+. "$(dirname "$(realpath "$0")")/checks.sh"
+alignode=$(realpath "$1")
+validate=$(realpath "$2")
+source=$(realpath "$3")
+deep=${4-}
+titles=$source/validation/titles.tsv
+page=$source/validation/claims.md
+cd "$work" || exit 1
+ln -s "$source/params" "$source/README.md" .
+
+# The claims, from the usage: "  S1   closed forms ...".
+"$validate" nosuch 2>"$work/usage.log"
+sed -n 's/^  \([A-Z][0-9]*\)  *\(.*\)$/\1	\2/p' "$work/usage.log" >"$work/claims"
+check 'there are claims' test -s "$work/claims"
+
+# has FILE TITLE: a row of both.
+has() {
+    awk -F'\t' -v file="$1" -v title="$2" '$1 == file && $2 == title { found = 1 } END { exit !found }' "$titles"
+}
+
+# ---- each title and caption has a row, each row a title or caption ----
+for file in params/*.yaml; do
+    check "$file: its title has a row in validation/titles.tsv" has "$file" "$(sed -n 's/^title: //p' "$file")"
+done
+sed -n 's/^!\[\(.*\)\](.*/\1/p' README.md >"$work/captions"
+while IFS= read -r caption; do
+    check "README.md: '$caption' has a row in validation/titles.tsv" has README.md "$caption"
+done <"$work/captions"
+
+# said FILE TITLE: the file still says so.
+said() {
+    grep -qxF -e "title: $2" "$1" || grep -qF -e "![$2]" "$1"
+}
+
+# known CLAIM...: claims of the table; without deep networks only those of two layers are.
+known() {
+    for claim; do
+        [ "$claim" = describes ] || grep -q "^$claim	" "$work/claims" || { [ -z "$deep" ] && expr "$claim" : '[CD]' >/dev/null; } ||
+            { echo "no claim $claim"; return 1; }
+    done
+}
+
+# modest TITLE COMMAND: strong words need a command that shows them.
+modest() {
+    [ "$2" != - ] || ! echo "$1" | grep -qiwE 'perfect|perfectly|always|never|exact|exactly|all|every|if and only if'
+}
+
+# Numbers that an expectation judges, one a line.
+numbers_last() {
+    awk -F'\t' -v name="$1" '/^#/ || NF < 2 { next } !column { for (i = 1; i <= NF; i++) if ($i == name) column = i; next }
+        { last[$1] = $column } END { for (block in last) print last[block] }' "$work/result.tsv"
+}
+numbers_note() {
+    awk -v word="$1" '!/^# / { next } $2 == word { count++; next }
+        { for (i = 2; i < NF; i++) if ($i == word) sum += $(i + 1) } END { print sum + count }' "$work/result.tsv"
+}
+
+# gives EXPECTATION COMMAND...: runs alignode and judges what it gives.
+gives() {
+    expectation=$1
+    shift
+    "$alignode" "$@" --quiet -o "$work/result.tsv" --force || return 1
+    set -- $expectation
+    [ "$1" != agree ] || return 0
+    numbers_"$1" "$2" | tee "$work/numbers"
+    awk -v low="$3" -v high="$4" '!($1 + 0 >= low && $1 + 0 <= high) { bad = 1 } END { exit bad || NR == 0 }' "$work/numbers"
+}
+
+grep -v '^#' "$titles" >"$work/rows"
+while IFS='	' read -r file title claims command expectation; do
+    check "$file says '$title'" said "$file" "$title"
+    check "$file: what shows '$title'" known $claims
+    check "'$title' is shown by a command" modest "$title" "$command"
+    case $command in
+    -) ;;
+    train*) [ -z "$deep" ] || eval "check '$file' gives '$expectation' $command" ;;
+    *) eval "check '$file' gives '$expectation' $command" ;;
+    esac
+done <"$work/rows"
+
+# ---- the state of all claims ----
+while IFS='	' read -r claim doc; do
+    check "claims.md has $claim and its verdict" grep -qE "^\| \[$claim\]\(#[a-z0-9]*\) \| .* \| (passed|FAILED|skipped) \|" "$page"
+    check "claims.md: what $claim says" grep -qF -e "$doc" "$page"
+done <"$work/claims"
+check 'claims.md says whether it is in full' grep -qE '^(Full form\.|Quick form: no claim was run in full\.)' "$page"
+
+echo "$checks checks, $failed failed"
+[ $failed -eq 0 ]
