@@ -223,6 +223,16 @@ static enum aln_status choose_path(const struct aln_cli *cli, struct aln_text *o
     return out->failed ? aln_raise_memory("a figure") : ALN_OK;
 }
 
+static enum aln_status keep_figure(const struct aln_cli *cli)
+{
+    struct aln_text path = {0};
+    enum aln_status status = choose_path(cli, &path);
+    if (status == ALN_OK)
+        status = aln_cli_keep_file(cli, path.s, "figure", is_figure);
+    free(path.s);
+    return status;
+}
+
 /* --run: checks everything it can before the first engine runs. */
 static enum aln_status run_and_draw(const struct aln_cli *cli)
 {
@@ -269,7 +279,7 @@ int aln_cli_plot(const struct aln_cli *cli)
         status = run_and_draw(cli);
     else if (cli->set_count > 0 || cli->threads > 0)
         status = aln_raise(ALN_USAGE, "plot: --set and -j need --run");
-    else if ((status = aln_cli_keep_file(cli, cli->output, "figure", is_figure)) == ALN_OK)
+    else if ((status = keep_figure(cli)) == ALN_OK)
         status = draw(cli, &(struct aln_figure_options){
                                .paths = (const char *const *)cli->argument,
                                .count = cli->argument_count,

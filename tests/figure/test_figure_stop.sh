@@ -27,13 +27,15 @@ fail() { echo "$1"; bad=1; }
 lives() { [ -e "/proc/$1/stat" ] && ! grep -q ') Z ' "/proc/$1/stat" 2>/dev/null; }
 for SIGNAL in INT TERM HUP; do
     export SIGNAL PIDS=$work/pids
-    echo "an older figure" >small.png
-    # A shell without job control starts background processes with INT ignored: run it in front.
-    PATH=$work/bin:$PATH "$alignode" plot small.tsv 2>messages
+    printf '\211PNG, an older figure\n' >small.png
+    cp small.png older.png
+    # A shell without job control starts background processes with INT ignored: run it in front. Under
+    # nohup, HUP would stay ignored.
+    PATH=$work/bin:$PATH env --default-signal=HUP "$alignode" plot small.tsv 2>messages
     code=$?
     [ $code -eq 130 ] || fail "$SIGNAL: exit $code instead of 130: $(cat messages)"
     [ -z "$(ls tmp)" ] || fail "$SIGNAL: leaves $(ls tmp)"
-    [ "$(cat small.png)" = "an older figure" ] || fail "$SIGNAL: the older figure is gone"
+    cmp -s small.png older.png || fail "$SIGNAL: the older figure is gone"
     [ -z "$(ls ./*.part 2>/dev/null)" ] || fail "$SIGNAL: leaves a part"
     read -r shell child <pids
     # Killed processes end when the system gets to it.
