@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* RTLD_DEFAULT */
 #include "base/library.h"
 
 #include <dlfcn.h>
@@ -8,7 +7,8 @@
  * variable there, the library itself uses the copy. */
 static void *find(void *library, bool linked, const struct aln_library_symbol *symbol)
 {
-    void *copy = linked && symbol->variable ? dlsym(RTLD_DEFAULT, symbol->name) : NULL;
+    void *program = linked && symbol->variable ? dlopen(NULL, RTLD_NOW) : NULL;
+    void *copy = program != NULL ? dlsym(program, symbol->name) : NULL;
     return copy != NULL ? copy : dlsym(library, symbol->name);
 }
 

@@ -138,6 +138,7 @@ static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options
     options->progress = &progress;
     find_terminal_size(options);
     enum aln_status status = aln_figure_draw(options, &written);
+    options->progress = NULL;
     aln_cli_progress_end();
     if (status == ALN_OK && written != NULL)
         fprintf(stderr, "wrote %s\n", written);
@@ -268,6 +269,21 @@ static enum aln_status check_terminal(const struct aln_cli *cli)
                                 "output, name a file with -o, or draw characters with --ascii");
 }
 
+static enum aln_status draw_results(const struct aln_cli *cli)
+{
+    struct aln_figure_options options = {
+        .paths = (const char *const *)cli->argument,
+        .count = cli->argument_count,
+        .output = cli->output,
+        .ascii = cli->ascii,
+        .figure = cli->figure,
+        .column = cli->column,
+        .over = cli->over,
+    };
+    enum aln_status status = keep_figure(cli);
+    return status == ALN_OK ? draw(cli, &options) : status;
+}
+
 int aln_cli_plot(const struct aln_cli *cli)
 {
     enum aln_status status = check_terminal(cli);
@@ -279,15 +295,7 @@ int aln_cli_plot(const struct aln_cli *cli)
         status = run_and_draw(cli);
     else if (cli->set_count > 0 || cli->threads > 0)
         status = aln_raise(ALN_USAGE, "plot: --set and -j need --run");
-    else if ((status = keep_figure(cli)) == ALN_OK)
-        status = draw(cli, &(struct aln_figure_options){
-                               .paths = (const char *const *)cli->argument,
-                               .count = cli->argument_count,
-                               .output = cli->output,
-                               .ascii = cli->ascii,
-                               .figure = cli->figure,
-                               .column = cli->column,
-                               .over = cli->over,
-                           });
+    else
+        status = draw_results(cli);
     return status == ALN_OK ? ALN_EXIT_DONE : aln_cli_fail(status);
 }

@@ -1,5 +1,6 @@
 #include "figure/values.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +158,7 @@ static void free_list(struct aln_values_list *v)
 /* The value of a key, "" if there is none. */
 static const char *look_up(const struct aln_values_list *v, const char *key)
 {
+    assert(key != NULL);
     for (size_t i = 0; i < v->count; i++)
         if (strcmp(v->row[i].key, key) == 0)
             return v->row[i].text;
@@ -168,8 +170,11 @@ static const char *look_up(const struct aln_values_list *v, const char *key)
 size_t aln_drawing_values_key(const struct aln_values *v, const char *key)
 {
     size_t k = 0;
-    while (k < v->keys && strcmp(v->key[k], key) != 0)
-        k++;
+    for (; k < v->keys; k++) {
+        assert(v->key[k] != NULL);
+        if (strcmp(v->key[k], key) == 0)
+            break;
+    }
     return k;
 }
 
@@ -186,7 +191,7 @@ static bool fill_keys(struct aln_values *v)
         most++;
     for (size_t i = 0; i < v->results; i++)
         most += v->list[i].count;
-    v->key = malloc(most * sizeof *v->key);
+    v->key = calloc(most, sizeof *v->key);
     if (v->key == NULL)
         return false;
     for (size_t w = 0; aln_drawing_word_row(w) != NULL; w++)
@@ -199,7 +204,7 @@ static bool fill_keys(struct aln_values *v)
 
 static bool fill_values(struct aln_values *v)
 {
-    v->value = malloc(v->results * v->keys * sizeof *v->value);
+    v->value = calloc(v->results * v->keys, sizeof *v->value);
     for (size_t i = 0; v->value != NULL && i < v->results * v->keys; i++)
         v->value[i] = look_up(&v->list[i / v->keys], v->key[i % v->keys]);
     return v->value != NULL;

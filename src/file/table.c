@@ -254,7 +254,6 @@ static enum aln_status begin_with(struct aln_writer *w, struct old *used, bool f
     if (used->blocks > 0 && (!from_part || used->begin != w->header.length ||
                              memcmp(used->text, w->header.s, w->header.length) != 0)) {
         status = adopt(w, used);
-        from_part = true;
     }
     if (status == ALN_OK)
         status = aln_part_begin(w->part, used->blocks > 0 ? used->kept : 0);

@@ -19,7 +19,7 @@ static bool same(const struct aln_node *a, const struct aln_node *b);
 static bool same_children(const struct aln_node *a, const struct aln_node *b)
 {
     bool equal = a->count == b->count;
-    for (const struct aln_node *x = a->first, *y = b->first; equal && x != NULL;
+    for (const struct aln_node *x = a->first, *y = b->first; equal && x != NULL && y != NULL;
          x = x->next, y = y->next) {
         const struct aln_node *other = x->key != NULL ? aln_tree_find(b, x->key) : y;
         equal = other != NULL && same(x, other);

@@ -181,7 +181,8 @@ static struct aln_error_sum error_of(const struct aln_problem *p, const struct a
             size += fabs(term);
         }
     }
-    double roundings = (double)(P * (P + 1) / 2 + p->O) + TERM_ROUNDINGS;
+    const size_t terms = P * (P + 1) / 2;
+    double roundings = (double)(terms + p->O) + TERM_ROUNDINGS;
     return (struct aln_error_sum){sum, roundings * DBL_EPSILON * size};
 }
 

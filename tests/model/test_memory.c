@@ -111,8 +111,8 @@ static bool fail_at(const char *path, long n, bool rest, enum aln_status usual, 
 START_TEST(test_any_allocation_fails)
 {
     static const char *const files[] = {
-        "title: a\nproblem:\n  inputs: 100\n  student: {units: 2}\nlearning: {rule: dfa, rate: "
-        "1}\n",
+        ("title: a\nproblem:\n  inputs: 100\n  student: {units: 2}\n"
+         "learning: {rule: dfa, rate: 1}\n"),
         "source: |\n  two\n  lines\n\"problem\": {noise: .5}\nlearning:\n  rule: 'bp'\n",
         "learning:\n  rule: dfa\n   rate: 1\n",
         "learning: {rule: dfaa}\n",
