@@ -69,9 +69,5 @@ enum aln_table_check aln_checksum_check(const char *text, size_t length, bool un
 
 enum aln_status aln_checksum_refuse(const char *path, size_t line)
 {
-    return aln_raise(
-        ALN_USAGE,
-        "%s:%zu: the checksum does not match: the file was damaged, or edited by hand; "
-        "to use its parameters anyway, copy its header into a parameter file",
-        path, line);
+    return aln_raise(ALN_USAGE, "%s:%zu: " ALN_CHECKSUM_MISMATCH, path, line);
 }

@@ -26,6 +26,10 @@ bool aln_checksum_is_line(const char *line, size_t n);
 enum aln_table_check aln_checksum_check(const char *text, size_t length, bool unfinished,
                                         size_t *line);
 
+#define ALN_CHECKSUM_MISMATCH                                                                      \
+    "the checksum does not match: the file was damaged, or edited by hand; to use its parameters " \
+    "anyway, copy its header into a parameter file"
+
 /* Refuses a damaged text.  Status: ALN_USAGE with path:line, always */
 enum aln_status aln_checksum_refuse(const char *path, size_t line);
 

@@ -116,13 +116,15 @@ enum aln_status aln_source_check(const struct aln_source *source, size_t length)
 {
     struct aln_place at = {source, 1, 1};
     const char *s = source->text, *end = s + length;
+    /* The header of a result has the texts of a file, which may hold as many, and its own. */
+    const size_t most = strncmp(s, "# alignode ", 11) == 0 ? 2 * MOST_OPEN : MOST_OPEN;
     size_t open = 0, blank = 0;
     for (size_t n; s < end; s += n) {
         n = aln_source_utf8_length(s, end);
         open += *s == '[' || *s == '{';
         open -= open > 0 && (*s == ']' || *s == '}');
-        if (open > MOST_OPEN)
-            return aln_tree_raise(&at, "more than %d brackets are open", MOST_OPEN);
+        if (open > most)
+            return aln_tree_raise(&at, "more than %zu brackets are open", most);
         blank = *s == '\n' ? blank + 1 : *s == ' ' || *s == '\r' ? blank : 0;
         if (blank > MOST_BLANK)
             return aln_tree_raise(&at, "more than %d consecutive empty lines", MOST_BLANK);

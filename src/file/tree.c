@@ -452,9 +452,10 @@ static enum aln_status check_result(const char *path, const char *text, size_t l
     while (last > 0 && text[last - 1] != '\n')
         last--;
     bool unfinished = strncmp(text + last, "# end ", 6) != 0;
-    return aln_checksum_check(text, length, unfinished, &line) == ALN_TABLE_DAMAGED
-               ? aln_checksum_refuse(path, line)
-               : ALN_OK;
+    if (aln_checksum_check(text, length, unfinished, &line) != ALN_TABLE_DAMAGED)
+        return ALN_OK;
+    const struct aln_source source = {.name = path, .text = text, .length = length};
+    return aln_tree_raise(&(struct aln_place){&source, line, 1}, ALN_CHECKSUM_MISMATCH);
 }
 
 static enum aln_status read_path(struct aln_tree **out, const char *path, bool checked)
