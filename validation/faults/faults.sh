@@ -107,7 +107,7 @@ printf '| fault | tried | survived | lost | |\n|---|---|---|---|---|\n'
 again() {
     local crash=0
     [ "$2" -ne 0 ] || ! same "$1" out || return 0
-    case $2 in 132 | 133 | 134 | 135 | 136 | 138 | 139 | 159) crash=1 ;; esac
+    case $2 in 132 | 133 | 134 | 135 | 136 | 139 | 159) crash=1 ;; esac
     run "$1" out >/dev/null 2>again.log || crash=1
     same "$1" out || crash=1
     return $crash
@@ -279,14 +279,14 @@ for call in malloc write; do
         for ((n = 1; n <= calls; n += every)); do
             clean
             fail $call $w $n
-            if crashed $status && grep -qE 'fyaml|gsl|hdf5|gomp|libc\.so|libz' log.count; then
+            if crashed $status && grep -qE 'fyaml|gsl|hdf5|gomp|gfortran|openblas|libc\.so|libz' log.count; then
                 theirs="$theirs $(basename "$(awk '{ print $2; exit }' log.count)")"
                 again $w 0
                 count $? "$w, $call $n of $calls: not continued"
                 continue
             fi
             again $w $status
-            count $? "$w, $call $n of $calls: $status, $(head -c 200 log)"
+            count $? "$w, $call $n of $calls: $status, $(head -c 200 log); again: $(head -c 200 again.log)"
         done
     done
     # shellcheck disable=SC2086
