@@ -85,7 +85,7 @@ ALN_API void aln_ode_free(struct aln_ode *ode);
  * each is as long as the fastest rate of the equations allows, and bsimp, which is tried from the
  * present state, gets at least 5 times as far for the same work. Only a run that still needs more
  * than 200,000 steps (and max_steps/50) is stopped. Where bsimp finds an entry that grows without
- * bound, that is told instead. The stepper `auto` goes on with bsimp. */
+ * bound, that is reported instead. The stepper `auto` switches to bsimp. */
 ALN_API enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
 
 /* The current time, and the state there (aln_problem_size). */

@@ -15,7 +15,7 @@ struct aln_stepper {
     struct aln_name id;
     const gsl_odeiv2_step_type *const *type; /* GSL exports pointers, known only when loaded */
     bool implicit;                           /* for stiff equations; needs the Jacobian */
-    bool switches; /* goes on with bsimp where the equations are measured to be stiff */
+    bool switches; /* switches to bsimp where the equations are measured to be stiff */
 };
 
 /* rk8pd, bsimp, ... */

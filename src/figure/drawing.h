@@ -27,7 +27,7 @@ struct aln_drawing {
     struct aln_figure_input *input; /* [count] */
     size_t count;
     const char *column, *over;           /* of a sweep, as requested; or NULL */
-    const struct aln_progress *progress; /* who is told, and who may stop; may be NULL */
+    const struct aln_progress *progress; /* for messages and stop requests; may be NULL */
     struct aln_legend legend;            /* made before the figure is prepared */
     char *folder;
     struct aln_text settings; /* gnuplot assignments, written to FOLDER/figure.gp */

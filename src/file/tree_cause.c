@@ -334,10 +334,10 @@ static const struct {
      "keys into braces, {a: 1, b: 2}"},
     {"missing comma in flow mapping",
      "missing comma between two keys, or quotes around a text that contains \": \""},
-    {"trailing content after double-quoted", "the quoted text goes on after its closing quote: "
+    {"trailing content after double-quoted", "the quoted text continues after its closing quote: "
                                              "write a quote inside it as \\\""},
     {"trailing content after single-quoted",
-     "the quoted text goes on after its closing quote: write a quote inside it twice, ''"},
+     "the quoted text continues after its closing quote: write a quote inside it twice, ''"},
     {"plain scalar cannot start with", "a text that begins with this character needs quotes"},
     {"invalid value after mapping",
      "something follows the closing bracket: quote a text that begins with a bracket"},

@@ -8,7 +8,7 @@
 /* C is singular once the student has found its teacher, and integration errors make its smallest
  * eigenvalue slightly negative: in runs to t = 1e5, down to -4e-3 ode.rtol times the trace
  * (2.5e-12, 3.6e-9, 2.3e-7 of it at rtol 1e-9, 1e-6, 1e-4). A start may be as indefinite as the run
- * itself makes its states, with a margin of 5, so that it can go on from its own rows; more would be
+ * itself makes its states, with a margin of 5, so that it can continue from its own rows; more would be
  * a start that no weights have. */
 #define INTEGRATION 2e-2  /* of ode.rtol */
 #define ROUNDING    1e-12 /* matrices at full precision, and the rounding that a chain adds up */

@@ -137,8 +137,8 @@ static void tell_shortfall(const struct ensemble_run *shared)
                       shared->below_repeat);
     snprintf(line + n, sizeof line - (size_t)n, "%s",
              shared->engine->repeats
-                 ? ", where rounding has added up over the steps; 0 stands in its place"
-                 : ", by errors of integration; 0 stands in its place; a smaller ode.rtol and "
+                 ? ", where rounding has added up over the steps; 0 is recorded instead"
+                 : ", by errors of integration; 0 is recorded instead; a smaller ode.rtol and "
                    "ode.atol bring it closer to zero");
     progress->tell(progress->context, line);
 }

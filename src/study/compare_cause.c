@@ -241,7 +241,7 @@ static enum aln_status try_start(struct inquiry *s, const struct aln_params *tig
 
 /* The engine and repeats at 4N. Sgd costs 16 times as much there, so it has a quarter of the
  * repeats, which gives the mean the same standard error; where these are too few, the chain, which
- * has the same law, stands in. */
+ * has the same law, is used instead. */
 static void choose_larger(const struct inquiry *s, struct aln_ensemble *out)
 {
     uint64_t repeats = s->params->run.repeats;

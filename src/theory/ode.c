@@ -20,7 +20,7 @@
 #define FIRST_STEP  1e-6
 #define PACE_STEPS  20000 /* accepted steps over which the pace is measured */
 #define MAX_STEPS   10000000
-#define STIFF_STEPS 200000 /* a stiff run that needs fewer may go on, ... */
+#define STIFF_STEPS 200000 /* a stiff run that needs fewer may continue, ... */
 #define STIFF_SHARE 50     /* ... or fewer than this share of max_steps */
 #define GROWTH      1e12   /* diverging: this many times the largest entry at the start (>= 1) */
 #define CONE        1e-6   /* share of the trace of C that a negative eigenvalue may reach, ... */
@@ -330,15 +330,14 @@ static enum aln_status raise_stiff(const struct aln_ode *ode, double end)
 {
     const struct aln_stiffness_found found = aln_stiffness_found(ode->stiffness);
     double needed = (end - ode->front) / found.step;
-    return aln_raise(
-        ALN_NUMERIC,
-        "the integration stopped at t = %.9g: the equations have been stiff since t = "
-        "%.3g: their fastest rate, %.3g, limits the steps to %.3g, while the solution "
-        "changes over %.3g; to reach t = %.9g would take %.2g more steps; try --set "
-        "ode.stepper=bsimp (or msbdf, or auto), or an ode.max_steps above %.2g to go on "
-        "regardless",
-        ode->front, found.since, found.rate, found.step, found.scale, end, needed,
-        1.1 * STIFF_SHARE * needed); /* above it also as it is rounded here */
+    return aln_raise(ALN_NUMERIC,
+                     "the integration stopped at t = %.9g: the equations have been stiff since t = "
+                     "%.3g: their fastest rate, %.3g, limits the steps to %.3g, while the solution "
+                     "changes over %.3g; to reach t = %.9g would take %.2g more steps; try --set "
+                     "ode.stepper=bsimp (or msbdf, or auto), or an ode.max_steps above %.2g to "
+                     "continue regardless",
+                     ode->front, found.since, found.rate, found.step, found.scale, end, needed,
+                     1.1 * STIFF_SHARE * needed); /* above it also as it is rounded here */
 }
 
 /* Looks ahead where the last steps were stiff, each time after twice as many steps. */

@@ -27,7 +27,7 @@ unread() {
 for command in "ode small.yaml --quiet" "chain small.yaml --quiet -o -" list params help version; do
     check "$command without a reader" unread "$alignode" $command
 done
-check "a full device is told" exits 1 "standard output: .*No space left" sh -c "exec '$alignode' ode small.yaml --quiet >/dev/full"
+check "a full device is reported" exits 1 "standard output: .*No space left" sh -c "exec '$alignode' ode small.yaml --quiet >/dev/full"
 check "also by other commands" exits 1 "standard output: .*No space left" sh -c "exec '$alignode' list >/dev/full"
 
 # ---- words and exit statuses ----
@@ -166,7 +166,7 @@ for signal in INT KILL TERM HUP USR1 USR2 XCPU; do
     check "no part left" test ! -e cut.tsv.part
 done
 printf 'half a run' >over.tsv.part
-check "what was begun is not lost" exits 2 "over.tsv.part: .*--force" "$alignode" chain small.yaml -o over.tsv
+check "an unfinished file is not lost" exits 2 "over.tsv.part: .*--force" "$alignode" chain small.yaml -o over.tsv
 check "but by --force" exits 0 "" "$alignode" chain small.yaml -o over.tsv --force
 check "resume without a path" exits 2 "resume" "$alignode" sgd small.yaml --resume
 

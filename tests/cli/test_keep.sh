@@ -1,6 +1,6 @@
 #!/bin/sh
-# Nothing finished, and nothing that is not alignode's, is replaced unasked; what is begun is continued;
-# what is there is extended.
+# Nothing finished, and nothing that is not alignode's, is replaced unasked; the same command
+# continues an interrupted run, and --resume extends a result.
 # usage: test_keep.sh ALIGNODE [deep]
 set -u
 . "$(dirname "$(realpath "$0")")/checks.sh"
@@ -49,7 +49,7 @@ check "with the same bytes" cmp damaged.tsv before.tsv
 "$alignode" chain base.yaml --set run.repeats=6 --quiet -o whole.tsv
 awk '/^$/ && ++n == 3 { exit } { print }' whole.tsv >cut.tsv.part
 cp cut.tsv.part kept.part
-check "begun with other parameters" exits 2 "^cut.tsv.part: differs in run.seed: 1 in the file, 2" \
+check "an unfinished result of other parameters" exits 2 "^cut.tsv.part: differs in run.seed: 1 in the file, 2" \
     "$alignode" chain base.yaml --set run.repeats=6 --set run.seed=2 -o cut.tsv
 check "is kept" cmp cut.tsv.part kept.part
 check "the same command continues" "$alignode" chain base.yaml --set run.repeats=6 --quiet -o cut.tsv
@@ -71,7 +71,7 @@ for engine in chain sgd; do
     check "$engine: fewer repeats" exits 2 "--force" "$alignode" $engine base.yaml --set run.repeats=3 -o $engine.tsv --resume
     rm -f begun.tsv
     awk '/^$/ && ++n == 2 { exit } { print }' five.$engine.tsv >begun.tsv.part
-    check "$engine: more than was begun" "$alignode" $engine base.yaml --set run.repeats=6 --quiet -o begun.tsv --resume
+    check "$engine: more repeats than an unfinished result asks for" "$alignode" $engine base.yaml --set run.repeats=6 --quiet -o begun.tsv --resume
     "$alignode" $engine base.yaml --set run.repeats=6 --quiet -o six.tsv --force
     check "$engine: to the bytes of one run" cmp begun.tsv six.tsv
 done

@@ -22,7 +22,7 @@ for command in ode chain sgd; do
     check "$command leaves no result" test ! -e big.tsv
     rm -f big.tsv*
 done
-# What fits is kept, and goes on where there is room.
+# What fits is kept, and the run continues where there is room.
 "$alignode" chain small.yaml --quiet -o whole.tsv
 check "rows that fit" exits 1 "kept in big.tsv.part" limited 80 "$alignode" chain small.yaml -j1 -o big.tsv
 check "some of them" test "$(grep -c '^$' big.tsv.part)" -ge 1

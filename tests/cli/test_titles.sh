@@ -1,5 +1,5 @@
 #!/bin/sh
-# A title is a claim: every file of params/ and every caption of README.md stands in validation/titles.tsv with
+# A title is a claim: every file of params/ and every caption of README.md is listed in validation/titles.tsv with
 # what shows it, and validation/claims.md has every claim.
 # usage: test_titles.sh ALIGNODE VALIDATE SOURCE [deep]
 set -u

@@ -124,14 +124,13 @@ for w in $works; do
         sleep "0.$(printf '%03d' $drawn)"
         kill -KILL $pid 2>/dev/null
         wait $pid 2>/dev/null
-        # Every other time what was begun is continued, until it is finished.
-        if [ $((i % 2)) -eq 1 ]; then
-            again $w 137
-            count $? "$w killed"
-            clean
-        else
-            tried=$((tried + 1)) survived=$((survived + 1))
-        fi
+        # The work is finished and judged after every second kill, for both.
+        [ $((i % 2)) -eq 1 ] || continue
+        again $w 137
+        bad=$?
+        count $bad "$w killed twice"
+        count $bad "$w killed twice"
+        clean
     done
 done
 row "killed (SIGKILL) at a random moment"
@@ -169,6 +168,15 @@ damage() {
     printf "\\x$(printf '%02x' $(((old + 1 + drawn) % 256)))" | dd of="$1" bs=1 seek="$at" conv=notrunc status=none
 }
 crashed() { [ "$1" -ge 124 ] && [ "$1" -ne 130 ]; }
+# judge STATUS WHAT COMMAND...: lost if the program crashed, or if it ended well and COMMAND, which
+# compares bytes, fails
+judge() {
+    local status=$1 what=$2 bad=0
+    shift 2
+    if crashed "$status"; then bad=1
+    elif [ "$status" -eq 0 ]; then "$@" || bad=1; fi
+    count $bad "$what: $status"
+}
 
 begin
 awk '/^$/ && ++n == 20 { exit } { print }' chain.whole >begun
@@ -177,10 +185,7 @@ for ((i = 0; i < damages; i++)); do
     cp begun out.part
     damage out.part
     run chain out >/dev/null 2>log
-    status=$?
-    if crashed $status; then count 1 "resuming crashed: $status"
-    elif [ $status -eq 0 ]; then same chain out; count $? "resumed from a damaged .part to another result"
-    else count 0; fi
+    judge $? "a damaged .part, resumed" same chain out
 done
 row "a byte of a .part changed, then resumed"
 
@@ -190,10 +195,7 @@ for ((i = 0; i < damages; i++)); do
     cp chain.whole out.tsv
     damage out.tsv
     "$alignode" chain out.tsv --quiet >other 2>log
-    status=$?
-    if crashed $status; then count 1 "re-running crashed: $status"
-    elif [ $status -eq 0 ]; then cmp -s other chain.whole; count $? "a damaged result was re-run to another one"
-    else count 0; fi
+    judge $? "a damaged result, re-run" cmp -s other chain.whole
 done
 row "a byte of a result changed, then re-run"
 
@@ -209,10 +211,7 @@ for ((i = 0; i < damages; i++)); do
     cp chain.whole out.tsv
     damage out.tsv
     "$alignode" ode from.yaml --quiet >other 2>log
-    status=$?
-    if crashed $status; then count 1 "starting from crashed: $status"
-    elif [ $status -eq 0 ]; then cmp -s other from.whole; count $? "a damaged result was started from"
-    else count 0; fi
+    judge $? "a damaged result, started from" cmp -s other from.whole
 done
 row "a byte of a result changed, then started from"
 
@@ -235,9 +234,7 @@ for ((i = 0; i < damages; i++)); do
     cp two.yaml out.yaml
     damage out.yaml
     timeout 60 "$alignode" ode out.yaml --quiet >other 2>log
-    status=$?
-    # A changed parameter file may be another, good one.
-    if crashed $status; then count 1 "parameters: $status"; else count 0; fi
+    judge $? "a damaged parameter file" true # it may be another, good one
 done
 row "a byte of a parameter file changed, then run"
 
@@ -251,10 +248,7 @@ case $works in *train*)
         cp train.similarity.tsv out.similarity.tsv 2>/dev/null
         damage out.weights.h5
         "$alignode" train net.yaml -o out.tsv --quiet --resume >/dev/null 2>log
-        status=$?
-        if crashed $status; then count 1 "weights: $status"
-        elif [ $status -eq 0 ]; then cmp -s out.weights.h5 train.weights.h5; count $? "damaged weights were taken for finished"
-        else count 0; fi
+        judge $? "damaged weights, resumed" cmp -s out.weights.h5 train.weights.h5
     done
     row "a byte of a weights file changed, then resumed"
     ;;
