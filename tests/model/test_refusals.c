@@ -162,7 +162,7 @@ START_TEST(test_set)
         {"title", "--set:1: expected key.path=VALUE"},
         {"title=", "--set:7: title has no value"},
         {"title=[a]", "--set:7: title: expected text, got a list"},
-        {"title=\"a\" b", "--set:11: the quoted text goes on"},
+        {"title=\"a\" b", "--set:11: the quoted text continues"},
         {"learning.rate=\xe2\x88\x92"
          "0.1",
          "--set:15: minus sign (U+2212)"},

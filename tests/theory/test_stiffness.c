@@ -66,7 +66,7 @@ START_TEST(test_noticed)
 }
 END_TEST
 
-/* A stiff run with few steps left ends, and one that is only stopped after more of them goes on. */
+/* A stiff run with few steps left ends, and one that is only stopped after more of them continues. */
 START_TEST(test_may_finish)
 {
     struct aln_problem *p = parse(stiff);
