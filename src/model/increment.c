@@ -272,3 +272,8 @@ void aln_increment_eval(struct aln_increment *inc, const struct aln_step_rates *
 #define EVAL(K, M, O) eval(inc, (struct step_shape){K, M, O}, rates, draw, out)
     BY_SHAPE(inc->p, EVAL);
 }
+
+const double *aln_increment_signal(const struct aln_increment *inc)
+{
+    return inc->d;
+}

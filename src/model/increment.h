@@ -38,4 +38,7 @@ void aln_increment_start(struct aln_increment *inc, const double *state);
 void aln_increment_eval(struct aln_increment *inc, const struct aln_step_rates *rates,
                         const struct aln_draw *draw, double *out);
 
+/* The signal d = (F e) g'(lambda) of the last sample, [K].  A view. */
+const double *aln_increment_signal(const struct aln_increment *inc);
+
 #endif

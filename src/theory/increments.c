@@ -1,0 +1,194 @@
+#include "theory/increments.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_qrng.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/failure.h"
+#include "base/interrupt.h"
+#include "model/increment.h"
+
+enum { POINTS = 1 << 13, BLOCK = 64 };
+
+struct aln_increments {
+    const struct aln_problem *p;
+    struct aln_layout layout;
+    struct aln_increment *step;
+    size_t fields, noises; /* K + M; O, or 0 without noise */
+    bool mirrored;         /* a sample and its mirror image differ */
+    double *z;             /* POINTS x (fields + noises) standard normals */
+    double *mirror;        /* fields: -z */
+    double *x;             /* BLOCK x size, increments */
+    double *mean;          /* size */
+    double *second;        /* K x K, packed like Q: eta^2 <d d^T> */
+};
+
+/* Mirrored inputs give the same increment if the outputs are odd and there is no noise. */
+static bool mirror_differs(const struct aln_problem *p)
+{
+    return !p->activation->odd || p->sigma > 0;
+}
+
+static enum aln_status draw_points(struct aln_increments *inc)
+{
+    const size_t n = inc->fields + inc->noises;
+    gsl_qrng *sobol = gsl_qrng_alloc(gsl_qrng_sobol, (unsigned)n);
+    if (sobol == NULL)
+        return aln_raise_memory("%d points", POINTS);
+    for (size_t i = 0; i < POINTS; i++) {
+        double *z = inc->z + i * n;
+        gsl_qrng_get(sobol, z);
+        for (size_t j = 0; j < n; j++)
+            z[j] = gsl_cdf_ugaussian_Pinv(z[j]);
+    }
+    gsl_qrng_free(sobol);
+    return ALN_OK;
+}
+
+enum aln_status aln_increments_create(struct aln_increments **out, const struct aln_problem *p)
+{
+    const size_t size = aln_problem_size(p), fields = p->K + p->M, noises = p->sigma > 0 ? p->O : 0;
+    struct aln_increments *inc = calloc(1, sizeof *inc);
+    *out = inc;
+    if (inc == NULL)
+        return aln_raise_memory("averages of increments");
+    *inc = (struct aln_increments){.p = p,
+                                   .layout = aln_state_layout(p),
+                                   .fields = fields,
+                                   .noises = noises,
+                                   .mirrored = mirror_differs(p)};
+    inc->z = malloc((POINTS * (fields + noises) + fields + (BLOCK + 2) * size) * sizeof *inc->z);
+    if (inc->z == NULL)
+        return aln_raise_memory("averages of increments");
+    inc->mirror = inc->z + POINTS * (fields + noises);
+    inc->x = inc->mirror + fields;
+    inc->mean = inc->x + BLOCK * size;
+    inc->second = inc->mean + size;
+    enum aln_status status = aln_increment_create(&inc->step, p);
+    return status == ALN_OK ? draw_points(inc) : status;
+}
+
+void aln_increments_free(struct aln_increments *inc)
+{
+    if (inc == NULL)
+        return;
+    aln_increment_free(inc->step);
+    free(inc->z);
+    free(inc);
+}
+
+size_t aln_increments_count(const struct aln_problem *p)
+{
+    const size_t size = aln_problem_size(p);
+    return size * (size + 1) / 2 + size;
+}
+
+/* Adds x x^T for each increment of a block to the triangle, and the increments to their mean. */
+static void add_block(struct aln_increments *inc, size_t count, double *triangle)
+{
+    const size_t size = inc->layout.size;
+    for (size_t n = 0; n < count; n++) {
+        const double *x = inc->x + n * size;
+        double *row = triangle;
+        for (size_t i = 0; i < size; i++) {
+            for (size_t j = i; j < size; j++)
+                row[j - i] += x[i] * x[j];
+            row += size - i;
+            inc->mean[i] += x[i];
+        }
+    }
+}
+
+/* Adds eta^2 d d^T of the last sample to `second`, and (|z|^2 - P) eta^2 d d^T to the bias: given z,
+ * the input's length |x|^2/N is 1 + (|z|^2 - P)/N on average. */
+static void add_second_order(struct aln_increments *inc, const struct aln_step_rates *rates,
+                             const double *z, double *bias)
+{
+    const double *d = aln_increment_signal(inc->step);
+    double excess = -(double)inc->fields, *second = inc->second;
+    for (size_t a = 0; a < inc->fields; a++)
+        excess += z[a] * z[a];
+    bias += inc->layout.part[ALN_Q].at;
+    for (size_t k = 0; k < inc->p->K; k++)
+        for (size_t l = k; l < inc->p->K; l++) {
+            const double square = rates->square_Q * d[k] * d[l];
+            *second++ += square;
+            *bias++ += excess * square;
+        }
+}
+
+/* Samples [first, first + count) of the points, or their mirror images. */
+static void add_samples(struct aln_increments *inc, const struct aln_step_rates *rates,
+                        size_t first, size_t count, bool mirrored, double *triangle, double *bias)
+{
+    const size_t n = inc->fields + inc->noises;
+    for (size_t i = 0; i < count; i++) {
+        const double *z = inc->z + (first + i) * n, *noise = z + inc->fields;
+        for (size_t a = 0; a < inc->fields && mirrored; a++)
+            inc->mirror[a] = -z[a];
+        const struct aln_draw draw = {mirrored ? inc->mirror : z, 1, noise};
+        aln_increment_eval(inc->step, rates, &draw, inc->x + i * inc->layout.size);
+        if (rates->square_Q > 0)
+            add_second_order(inc, rates, draw.z, bias);
+    }
+    add_block(inc, count, triangle);
+}
+
+/* What Q alone has of order 1/N from its decay: weights decay by 1 - kappa/N, so W W^T by its square,
+ * and the term linear in the rate by 1 - kappa/N. */
+static void add_decay(const struct aln_increments *inc, const struct aln_step_rates *rates,
+                      const double *state, double *bias)
+{
+    const struct aln_span *Q = &inc->layout.part[ALN_Q];
+    const double kappa = -rates->keep[0];
+    for (size_t i = 0; kappa != 0 && i < Q->count; i++) {
+        const double q = state[Q->at + i],
+                     linear = inc->second[i] - inc->mean[Q->at + i] - 2 * kappa * q;
+        bias[Q->at + i] += kappa * kappa * q + kappa * linear;
+    }
+}
+
+/* Turns sums over `count` samples into averages, and the triangle into that of the covariance. */
+static bool divide(struct aln_increments *inc, double count, double *triangle, double *bias)
+{
+    const size_t size = inc->layout.size;
+    double zero = 0;
+    for (size_t i = 0; i < size; i++) {
+        inc->mean[i] /= count;
+        bias[i] /= count;
+        zero += 0 * bias[i];
+    }
+    for (size_t i = 0; i < inc->layout.part[ALN_Q].count; i++)
+        inc->second[i] /= count;
+    for (size_t i = 0; i < size; i++)
+        for (size_t j = i; j < size; j++, triangle++) {
+            *triangle = *triangle / count - inc->mean[i] * inc->mean[j];
+            zero += 0 * *triangle;
+        }
+    return zero == 0;
+}
+
+enum aln_status aln_increments_average(struct aln_increments *inc, const double *state,
+                                       const double eta[2], double *out)
+{
+    const size_t size = inc->layout.size;
+    const struct aln_step_rates rates = aln_step_rates_limit(inc->p, eta);
+    double *bias = out + size * (size + 1) / 2;
+    memset(out, 0, aln_increments_count(inc->p) * sizeof *out);
+    memset(inc->mean, 0, size * sizeof *inc->mean);
+    memset(inc->second, 0, inc->layout.part[ALN_Q].count * sizeof *inc->second);
+    aln_increment_start(inc->step, state);
+    for (size_t first = 0; first < POINTS; first += BLOCK) {
+        if (aln_interrupted())
+            return ALN_STOPPED;
+        add_samples(inc, &rates, first, BLOCK, false, out, bias);
+        if (inc->mirrored)
+            add_samples(inc, &rates, first, BLOCK, true, out, bias);
+    }
+    if (!divide(inc, inc->mirrored ? 2.0 * POINTS : POINTS, out, bias))
+        return ALN_NUMERIC;
+    add_decay(inc, &rates, state, bias);
+    return ALN_OK;
+}
