@@ -79,6 +79,7 @@ struct aln_params {
         uint64_t max_steps; /* stop a run that takes more, or would at its pace */
         bool second_order;  /* false: leave out the eta^2 terms */
         bool check;         /* columns with the difference to a finer integration */
+        bool fluctuations;  /* columns with standard deviation and bias of runs at N */
         struct {            /* events to find */
             double *eg_below, *eg_fraction;
             size_t eg_below_count, eg_fraction_count;

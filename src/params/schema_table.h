@@ -110,6 +110,7 @@ extern const struct aln_params_type aln_params_text, /* char *, NULL when absent
     aln_params_whole,                                /* uint64_t */
     aln_params_size,                                 /* size_t */
     aln_params_boolean,                              /* bool */
+    aln_params_flag,                                 /* bool, written only if true */
     aln_params_name,                                 /* pointer to the row of its names, or NULL */
     aln_params_choice,                               /* enum: index of the row of its names */
     aln_params_choices,                              /* [as many as there are names] and count */

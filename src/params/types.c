@@ -123,6 +123,18 @@ static void write_boolean(const struct aln_param *row, const void *p, struct aln
 const struct aln_params_type aln_params_boolean = {
     .name = "true or false", .size = sizeof(bool), .read = read_boolean, .write = write_boolean};
 
+static bool has_flag(const struct aln_param *row, const void *p)
+{
+    return *(const bool *)aln_params_value(row, p);
+}
+
+/* Not written where it is false, so that results without it are as they were before it existed. */
+const struct aln_params_type aln_params_flag = {.name = "true or false",
+                                                .size = sizeof(bool),
+                                                .read = read_boolean,
+                                                .write = write_boolean,
+                                                .present = has_flag};
+
 static enum aln_status read_pair(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     return aln_params_get_pair(node, row->key, row->range, aln_params_place(row, p));

@@ -11,8 +11,13 @@
 
 struct ode {
     struct aln_ode *main;
-    struct aln_ode *finer; /* of ode.check, or NULL */
+    struct aln_ode *finer;                 /* of ode.check, or NULL */
+    struct aln_fluctuations *fluctuations; /* of ode.fluctuations, or NULL */
+    size_t columns;                        /* of the problem */
 };
+
+/* Finer than any number of runs resolves, and than the averages over points. */
+#define FLUCTUATIONS_RTOL 1e-6
 
 static double finer(double tolerance, double least)
 {
@@ -33,7 +38,10 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
     *out = ode;
     if (ode == NULL)
         return aln_raise_memory("an integration");
+    ode->columns = aln_problem_columns(p);
     enum aln_status status = aln_ode_create(&ode->main, p, &options);
+    if (status == ALN_OK && params->ode.fluctuations)
+        status = aln_fluctuations_create(&ode->fluctuations, p, FLUCTUATIONS_RTOL, start->stop);
     if (status != ALN_OK || !params->ode.check)
         return status;
     options.rtol = finer(options.rtol, ALN_ODE_LEAST_RTOL);
@@ -46,6 +54,8 @@ static enum aln_status ode_advance(void *engine, const struct aln_problem *p, do
     struct ode *ode = engine;
     (void)p;
     enum aln_status status = aln_ode_advance(ode->main, t);
+    if (status == ALN_OK && ode->fluctuations != NULL)
+        status = aln_fluctuations_advance(ode->fluctuations, t);
     if (status != ALN_OK || ode->finer == NULL)
         return status;
     status = aln_ode_advance(ode->finer, t);
@@ -61,6 +71,19 @@ static const double *ode_state(void *engine)
 static const double *ode_second(void *engine)
 {
     return aln_ode_state(((struct ode *)engine)->finer);
+}
+
+static void ode_fluctuations(void *engine, double *spread)
+{
+    struct ode *ode = engine;
+    aln_fluctuations_observe(ode->fluctuations, spread, spread + ode->columns);
+}
+
+static struct aln_fluctuations_end ode_fluctuations_end(void *engine)
+{
+    const struct ode *ode = engine;
+    return ode->fluctuations != NULL ? aln_fluctuations_end(ode->fluctuations)
+                                     : (struct aln_fluctuations_end){ALN_FLUCTUATIONS_HOLD, 0, 0};
 }
 
 static enum aln_status ode_watch(void *engine, size_t count, struct aln_event *events)
@@ -80,6 +103,7 @@ static void ode_free(void *engine)
         return;
     aln_ode_free(ode->main);
     aln_ode_free(ode->finer);
+    aln_fluctuations_free(ode->fluctuations);
     free(ode);
 }
 
@@ -142,6 +166,8 @@ const struct aln_engine aln_engine_table[ALN_ENGINES] = {
                         .advance = ode_advance,
                         .state = ode_state,
                         .second = ode_second,
+                        .fluctuations = ode_fluctuations,
+                        .fluctuations_end = ode_fluctuations_end,
                         .watch = ode_watch,
                         .switched = ode_switched,
                         .free = ode_free},

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "alignode/fluctuations.h"
 #include "alignode/names.h"
 #include "alignode/ode.h"
 #include "alignode/problem.h"
@@ -33,6 +34,11 @@ struct aln_engine {
     const double *(*state)(void *engine);
     /* The state of a second integration at tighter tolerances (params->ode.check). NULL: none. */
     const double *(*second)(void *engine);
+    /* Standard deviations of single runs at finite N and biases of their mean, for each column of the
+     * problem (params->ode.fluctuations); and where the expansion ends. NULL: none.
+     * Returned: spread [2 x aln_problem_columns()] */
+    void (*fluctuations)(void *engine, double *spread);
+    struct aln_fluctuations_end (*fluctuations_end)(void *engine);
     /* Sets the events to detect; called before the first advance. NULL: detects none. */
     enum aln_status (*watch)(void *engine, size_t count, struct aln_event *events);
     /* The time from which it has used another stepper than at the start; NaN: never. NULL: has none. */

@@ -24,6 +24,24 @@ static enum aln_status check_zero_start(const struct aln_params *p,
     return ALN_OK;
 }
 
+/* Error bars from theory need the whole step, and a dimension of Sobol points for each unit. */
+static enum aln_status check_fluctuations(const struct aln_params *p,
+                                          const struct aln_params_given *g, uint64_t units)
+{
+    const uint64_t dimensions = units + (p->problem.noise > 0 ? p->problem.outputs : 0);
+    const struct aln_place *where = aln_params_where(g, "ode.fluctuations");
+    if (!p->ode.second_order)
+        return aln_tree_raise(where,
+                              "ode.fluctuations: expected ode.second_order: true, without the "
+                              "eta^2 terms the equations are not the limit of any step");
+    if (dimensions > ALN_FLUCTUATIONS_MOST)
+        return aln_tree_raise(where,
+                              "ode.fluctuations: expected at most %d student units, teacher units "
+                              "and noisy outputs together, got %llu",
+                              ALN_FLUCTUATIONS_MOST, (unsigned long long)dimensions);
+    return ALN_OK;
+}
+
 enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_params_given *given,
                                   unsigned engines, uint64_t most_units)
 {
@@ -33,6 +51,8 @@ enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_p
         finite = finite || (engines & 1u << e && aln_engine_table[e].repeats);
     if (engines & 1u << ALN_ENGINE_ODE) {
         enum aln_status status = check_zero_start(p, given);
+        if (status == ALN_OK && p->ode.fluctuations)
+            status = check_fluctuations(p, given, units);
         if (status != ALN_OK)
             return status;
     }

@@ -39,9 +39,10 @@ static const struct of_time {
 enum { LAWS = sizeof laws / sizeof laws[0] };
 
 enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem *p,
-                                const struct aln_params *params, bool errors)
+                                const struct aln_params *params, bool errors, bool spread)
 {
-    *out = (struct aln_record){.p = p, .degrees = params->run.record.degrees, .errors = errors};
+    *out = (struct aln_record){
+        .p = p, .degrees = params->run.record.degrees, .errors = errors, .spread = spread};
     return params->run.record.early_law ? aln_early_create(&out->law, p) : ALN_OK;
 }
 
@@ -81,21 +82,31 @@ static void plain_name(const struct aln_record *r, size_t j, char name[32])
             strcpy(name, extras[i].name);
 }
 
-size_t aln_record_columns(const struct aln_record *r)
+size_t aln_record_spread_at(const struct aln_record *r)
 {
     return plain_columns(r) * (r->errors ? 2 : 1) + (wants_law(r) ? LAWS : 0);
 }
 
+size_t aln_record_columns(const struct aln_record *r)
+{
+    return aln_record_spread_at(r) + (r->spread ? 2 * aln_problem_columns(r->p) : 0);
+}
+
 void aln_record_column(const struct aln_record *r, size_t i, char name[32])
 {
-    size_t plain = plain_columns(r), states = r->errors ? 2 * plain : plain;
-    if (i >= states) {
+    size_t plain = plain_columns(r), states = r->errors ? 2 * plain : plain,
+           tail = aln_record_spread_at(r), columns = aln_problem_columns(r->p);
+    const char *prefix = i >= tail + columns ? "bias_"
+                         : i >= tail         ? "sd_"
+                         : i >= plain        ? "err_"
+                                             : "";
+    if (i >= states && i < tail) {
         strcpy(name, laws[i - states].name);
         return;
     }
     char own[32];
-    plain_name(r, i % plain, own);
-    strcpy(name, i >= plain ? "err_" : "");
+    plain_name(r, i >= tail ? (i - tail) % columns : i % plain, own);
+    strcpy(name, prefix);
     strcat(name, own); /* the longest, Q_1000_1000, leaves room for the prefix */
 }
 

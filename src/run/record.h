@@ -12,15 +12,17 @@ struct aln_record {
     bool degrees;          /* angle_W2_F1 */
     struct aln_early *law; /* norm_W2, law_norm_W2, law_cos_W2_F1; NULL: not recorded */
     bool errors;           /* err_...: the difference of each column from a second integration */
+    bool spread;           /* sd_..., bias_...: of single runs at finite N */
 };
 
 /* The columns that params ask for.
  * Given:    p       kept as a pointer
  *           errors  whether there is a second integration
+ *           spread  whether there are fluctuations
  * Returned: *out    aln_record_close(), also after a failure
  * Status:   ALN_MEMORY */
 enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem *p,
-                                const struct aln_params *params, bool errors);
+                                const struct aln_params *params, bool errors, bool spread);
 void aln_record_close(struct aln_record *r);
 
 size_t aln_record_columns(const struct aln_record *r);
@@ -28,8 +30,10 @@ size_t aln_record_columns(const struct aln_record *r);
 void aln_record_column(const struct aln_record *r, size_t i, char name[32]);
 
 /* Given:    second  the state of the second integration; only read when errors are recorded
- * Returned: row[aln_record_columns()] */
+ * Returned: row[aln_record_columns()], but for its last columns, sd_... and bias_... */
 void aln_record_fill(const struct aln_record *r, double t, const double *state,
                      const double *second, double *row);
+/* Where those begin. */
+size_t aln_record_spread_at(const struct aln_record *r);
 
 #endif

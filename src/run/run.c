@@ -20,7 +20,8 @@
 static enum aln_status open_record(struct aln_record *out, const struct aln_problem *p,
                                    const struct aln_params *params, const struct aln_engine *engine)
 {
-    return aln_record_open(out, p, params, engine->second != NULL && params->ode.check);
+    return aln_record_open(out, p, params, engine->second != NULL && params->ode.check,
+                           engine->fluctuations != NULL && params->ode.fluctuations);
 }
 
 /* ---- repeats ---- */
@@ -49,7 +50,8 @@ struct repeat {
     size_t rows;
     struct shortfall below;
     double switched; /* struct aln_ensemble */
-    double row[];    /* times x columns */
+    struct aln_fluctuations_end end;
+    double row[]; /* times x columns */
 };
 
 struct recording {
@@ -73,8 +75,13 @@ static bool record_row(void *context, size_t i, void *handle)
     const struct recording *recording = context;
     const struct ensemble_run *shared = recording->shared;
     const double *second = shared->record.errors ? shared->engine->second(handle) : NULL;
+    double *row = recording->repeat->row + i * shared->cols;
     aln_record_fill(&shared->record, shared->e->times[i], shared->engine->state(handle), second,
-                    recording->repeat->row + i * shared->cols);
+                    row);
+    if (shared->record.spread) {
+        shared->engine->fluctuations(handle, row + aln_record_spread_at(&shared->record));
+        recording->repeat->end = shared->engine->fluctuations_end(handle);
+    }
     recording->repeat->rows = i + 1;
     if (shared->engine->switched != NULL)
         recording->repeat->switched = shared->engine->switched(handle);
@@ -91,6 +98,7 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
     recording.repeat->rows = 0;
     recording.repeat->below = (struct shortfall){0, 0};
     recording.repeat->switched = NAN;
+    recording.repeat->end.limit = ALN_FLUCTUATIONS_HOLD;
     enum aln_status status =
         aln_trajectory_run(&(struct aln_trajectory){.engine = shared->engine,
                                                     .problem = e->problem,
@@ -115,6 +123,8 @@ static enum aln_status pass_to_sink(void *context, uint64_t index, enum aln_stat
     const struct repeat *repeat = out;
     if (shared->e->switched != NULL)
         *shared->e->switched = repeat->switched;
+    if (shared->e->end != NULL)
+        *shared->e->end = repeat->end;
     if (repeat->below.most > shared->below.most) {
         shared->below = repeat->below;
         shared->below_repeat = index;
@@ -152,6 +162,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
                                   .context = context};
     shared.params.ode.check = e->extra && e->params->ode.check;
     shared.params.run.record.degrees = e->extra && e->params->run.record.degrees;
+    shared.params.ode.fluctuations = e->spread && e->params->ode.fluctuations;
     shared.params.run.record.early_law = e->extra && e->params->run.record.early_law;
     enum aln_status status = open_record(&shared.record, e->problem, &shared.params, shared.engine);
     if (status != ALN_OK)
@@ -318,6 +329,48 @@ static enum aln_status write_switch(struct aln_writer *writer, double switched)
     return aln_writer_remark(writer, line);
 }
 
+static enum aln_status write_end(struct aln_writer *writer, const struct aln_problem *p,
+                                 const struct aln_fluctuations_end *end)
+{
+    static const char *const limits[] = {[ALN_FLUCTUATIONS_LARGE] = "large",
+                                         [ALN_FLUCTUATIONS_PLATEAU] = "plateau",
+                                         [ALN_FLUCTUATIONS_JUMP] = "jump"};
+    char line[128], t[32], entry[32];
+    aln_text_from_real(end->t, t);
+    aln_state_name(p, end->entry, entry);
+    snprintf(line, sizeof line, "fluctuations end t %s %s%s%s", t, limits[end->limit],
+             end->limit != ALN_FLUCTUATIONS_PLATEAU ? " " : "",
+             end->limit != ALN_FLUCTUATIONS_PLATEAU ? entry : "");
+    return aln_writer_remark(writer, line);
+}
+
+/* Says why columns are nan from there on. */
+static void tell_end(const struct aln_progress *progress, const struct aln_problem *p,
+                     const struct aln_fluctuations_end *end)
+{
+    char line[256], entry[32];
+    if (progress == NULL || progress->tell == NULL)
+        return;
+    aln_state_name(p, end->entry, entry);
+    if (end->limit == ALN_FLUCTUATIONS_LARGE)
+        snprintf(line, sizeof line,
+                 "fluctuations are nan from t = %.6g on: at N = %" PRIu64 " the standard deviation "
+                 "of %s exceeds a third of its scale",
+                 end->t, p->N, entry);
+    else if (end->limit == ALN_FLUCTUATIONS_PLATEAU)
+        snprintf(line, sizeof line,
+                 "fluctuations are nan from t = %.6g on: at N = %" PRIu64 " chance decides when "
+                 "runs leave the plateau there",
+                 end->t, p->N);
+    else
+        snprintf(
+            line, sizeof line,
+            "fluctuations are nan from t = %.6g on: %s changes its sign there, and with it the "
+            "feedback jumps",
+            end->t, entry);
+    progress->tell(progress->context, line);
+}
+
 static enum aln_status run(enum aln_engine_kind engine, const struct aln_params *params,
                            const struct aln_run_options *options)
 {
@@ -330,6 +383,7 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
     struct aln_event *events = NULL;
     size_t event_count = 0;
     double switched = NAN;
+    struct aln_fluctuations_end end = {ALN_FLUCTUATIONS_HOLD, 0, 0};
     struct writing w = {0};
     struct aln_record record = {0};
     const struct aln_engine *row = &aln_engine_table[engine];
@@ -365,7 +419,7 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
                             .columns = column,
                             .column_count = w.cols + 2,
                             /* the rows kept on resuming do not contain the remarks */
-                            .resume = options->resume && event_count == 0 &&
+                            .resume = options->resume && event_count == 0 && !record.spread &&
                                       !(row->switched != NULL && params->ode.stepper->switches),
                             .adopt = options->extend,
                             .block_rows = time_count,
@@ -381,6 +435,8 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
                                                 .times = times,
                                                 .time_count = time_count,
                                                 .extra = true,
+                                                .spread = true,
+                                                .end = &end,
                                                 .events = events,
                                                 .event_count = event_count,
                                                 .switched = &switched,
@@ -393,6 +449,10 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
         status = write_event(w.writer, &events[i]);
     if (status == ALN_OK && !isnan(switched))
         status = write_switch(w.writer, switched);
+    if (status == ALN_OK && end.limit != ALN_FLUCTUATIONS_HOLD) {
+        status = write_end(w.writer, problem, &end);
+        tell_end(options->progress, problem, &end);
+    }
     if (status == ALN_OK)
         status = aln_writer_finish(w.writer);
     else

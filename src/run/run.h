@@ -32,9 +32,12 @@ struct aln_ensemble {
     const double *times;             /* increasing, multiples of 1/N for chain and sgd */
     size_t time_count;
     bool extra;               /* also record what params ask for: ode.check, degrees */
+    bool spread;              /* also record sd_... and bias_..., as ode.fluctuations asks for */
     struct aln_event *events; /* filled in by the ode only */
     size_t event_count;
     double *switched; /* set to when the ode changed its stepper, NaN: never; NULL: not wanted */
+    /* Set to where the expansion of ode.fluctuations ended; NULL: not wanted. */
+    struct aln_fluctuations_end *end;
     uint64_t first, repeats;             /* repeats first, ..., repeats - 1 are run */
     int threads;                         /* 0: OpenMP's default */
     const struct aln_progress *progress; /* may be NULL */
@@ -48,8 +51,8 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *ensemble, aln_repeat
 /* `alignode ode|chain|sgd`: writes the result of one engine on the problem of `params`.
  * The ode is deterministic and yields repeat 0 only. Its rows are followed by the events of
  * params->ode.events, as remarks "event eg_below 0.01 t 12.5 eg 0.01 cos 0.99", or "... never" if
- * they did not occur within the run, and for ode.stepper auto by "stepper bsimp from t 3.75" if it
- * switched. When the engine fails or the user stops the run, what was
+ * they did not occur within the run, for ode.stepper auto by "stepper bsimp from t 3.75" if it
+ * switched, and for ode.fluctuations by "fluctuations end t 120.5 plateau" where they end. When the engine fails or the user stops the run, what was
  * recorded stays in PATH.part. */
 enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
                         const struct aln_run_options *options);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "alignode/table.h"
 #include "base/failure.h"
@@ -81,6 +82,30 @@ enum aln_status aln_compare_check(const void *of, const struct aln_params_given 
 
 /* ---- rows ---- */
 
+void aln_comparison_quantity(const struct aln_comparison *c, size_t column, char name[32])
+{
+    const size_t columns = aln_problem_columns(c->problem);
+    char own[32];
+    aln_problem_column(c->problem, column % columns, own);
+    strcpy(name, column < columns ? "" : "sd_");
+    strcat(name, own);
+}
+
+static bool is_theory(const struct aln_comparison *c, size_t place)
+{
+    return !aln_engine_table[c->own.engine[place]].repeats;
+}
+
+/* The standard error of a mean over the repeats of b that theory, a, predicts; that of a standard
+ * deviation is estimated. */
+static double predicted_error(const struct aln_comparison *c, const struct aln_compare_row *row,
+                              const struct aln_means *a, const struct aln_means *b)
+{
+    const size_t columns = aln_problem_columns(c->problem);
+    return row->column < columns ? a->mean[row->cell + columns] / sqrt(b->count)
+                                 : aln_means_error(b, row->cell);
+}
+
 /* Compares one cell of two engines. Returns false if the quantity is undefined in both. */
 static bool compare_cell(const struct aln_comparison *c, struct aln_compare_row *row)
 {
@@ -88,13 +113,18 @@ static bool compare_cell(const struct aln_comparison *c, struct aln_compare_row 
     double va = a->mean[row->cell], vb = b->mean[row->cell];
     if (isnan(va) && isnan(vb))
         return false;
+    if (c->spread && (isnan(va) || isnan(vb)) && (is_theory(c, row->a) || is_theory(c, row->b)))
+        return false; /* beyond the end of the expansion */
     double sa = aln_means_deviation(a, row->cell), sb = aln_means_deviation(b, row->cell);
     row->difference = va - vb;
     row->se = sqrt(sa * sa / a->count + sb * sb / b->count);
+    if (c->spread && is_theory(c, row->a))
+        row->se = predicted_error(c, row, a, b);
+    else if (c->spread && is_theory(c, row->b))
+        row->se = predicted_error(c, row, b, a);
     row->z = row->se > 0 ? row->difference / row->se : NAN;
     row->allowed = c->own.z * row->se + 1e-12 * (1 + fmax(fabs(va), fabs(vb)));
-    if (!aln_engine_table[c->own.engine[row->a]].repeats ||
-        !aln_engine_table[c->own.engine[row->b]].repeats) /* the deviation of the ode is zero */
+    if (!c->spread && (is_theory(c, row->a) || is_theory(c, row->b))) /* the ode's deviation is 0 */
         row->allowed += c->own.c / sqrt((double)c->problem->N) * (sa + sb);
     row->ok = fabs(row->difference) <= row->allowed; /* false for NaN */
     return true;
@@ -118,7 +148,7 @@ static enum aln_status write_row(struct aln_writer *w, const struct aln_comparis
                              c->means[row->b].mean[row->cell]};
     for (size_t i = 0; i < 7; i++)
         aln_text_from_real(value[i], number[i]);
-    aln_problem_column(c->problem, row->column, quantity);
+    aln_comparison_quantity(c, row->column, quantity);
     const char *cell[COLUMNS] = {number[0],
                                  quantity,
                                  aln_engine_table[c->own.engine[row->a]].id.name,
@@ -212,6 +242,7 @@ static enum aln_status run_engines(struct aln_comparison *c, const struct aln_pa
                               .params = params,
                               .times = c->times,
                               .time_count = c->time_count,
+                              .spread = c->spread,
                               .repeats = aln_engine_table[engine].repeats ? params->run.repeats : 1,
                               .threads = options->threads,
                               .progress = &progress});
@@ -232,7 +263,8 @@ static enum aln_status open_comparison(struct aln_comparison **out, const struct
     enum aln_status status = aln_problem_create(&c->problem, params);
     if (status != ALN_OK)
         return status;
-    c->columns = aln_problem_columns(c->problem);
+    c->spread = params->ode.fluctuations;
+    c->columns = aln_problem_columns(c->problem) * (c->spread ? 2 : 1);
     return aln_params_times(params, any_simulated(&c->own) ? c->problem->N : 0, &c->time_count,
                             &c->times);
 }

@@ -36,7 +36,7 @@ enum aln_status aln_compare_check_engines(const void *of, const struct aln_param
 /* One quantity at one time in two engines. */
 struct aln_compare_row {
     size_t a, b;       /* the engines, as places in compare.engines */
-    size_t column;     /* the quantity, see aln_problem_column() */
+    size_t column;     /* the quantity, see aln_comparison_quantity() */
     size_t cell;       /* its place in the means: time x columns + column */
     double difference; /* of the means, a - b */
     double se, z;      /* standard error of the difference; difference / se or NaN */
@@ -47,6 +47,7 @@ struct aln_compare_row {
 struct aln_comparison {
     struct aln_compare_params own;
     struct aln_problem *problem;
+    bool spread; /* ode.fluctuations: standard deviations are quantities, too */
     size_t time_count, columns;
     double *times;
     struct aln_means means[ALN_ENGINES]; /* of own.engine */
@@ -57,13 +58,18 @@ struct aln_comparison {
 /* Runs the engines of compare.engines and compares their means over repeats, row by row:
  *   chain against sgd    |difference| <= z s.e.
  *   ode against either   |difference| <= z s.e. + (c / sqrt N) s.d.
- * with 1e-12 (1 + |value|) added to both tolerances. s.e. is that of the difference of the means,
+ * or, with ode.fluctuations, to the next order in 1/N: the ode's values include the bias, the s.e. of a
+ * mean is theory's s.d. over the root of the number of repeats, and there is no term c/sqrt N; the
+ * standard deviations of single runs are compared likewise, as quantities sd_...
+ * 1e-12 (1 + |value|) is added to all tolerances. s.e. is that of the difference of the means,
  * s.d. that of single runs. Quantities undefined in both engines (cos of a zero read-out) have no
  * row.
  * Returned: the result in options->path, *out yours, aln_comparison_free()
  * Status:   ALN_OK also when rows fail: see out->failed */
 enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params *params,
                             const struct aln_run_options *options);
+/* The name of a quantity: "eg", "sd_Q_1_1".  Returned: name[32] */
+void aln_comparison_quantity(const struct aln_comparison *c, size_t column, char name[32]);
 void aln_comparison_free(struct aln_comparison *comparison);
 
 #ifdef __cplusplus

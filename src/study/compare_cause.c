@@ -169,6 +169,7 @@ static enum aln_status run_again(const struct inquiry *s, const struct aln_ensem
     ensemble.time_count = s->c->time_count;
     ensemble.threads = s->options->threads;
     ensemble.progress = &quiet;
+    ensemble.spread = s->c->spread;
     enum aln_status status = aln_means_run(out, &ensemble);
     *done = status == ALN_OK;
     if (status == ALN_OK || status == ALN_STOPPED)
@@ -257,7 +258,7 @@ static enum aln_status try_size(struct inquiry *s, const struct aln_means *plain
     const struct aln_means *small = &s->c->means[s->simulated];
     struct aln_problem problem = *s->c->problem;
     struct aln_ensemble ensemble = {.problem = &problem, .params = s->params};
-    struct aln_means large = {.cells = 0};
+    struct aln_means large = {.cells = 0}, theory = {.cells = 0};
     char what[96];
     bool done = false;
     problem.N *= 4;
@@ -268,12 +269,18 @@ static enum aln_status try_size(struct inquiry *s, const struct aln_means *plain
                                                                : "");
     announce(s, what);
     enum aln_status status = run_again(s, &ensemble, &large, &done);
+    if (done && s->c->spread) { /* theory depends on N, too */
+        ensemble.engine = ALN_ENGINE_ODE;
+        ensemble.repeats = 1;
+        status = run_again(s, &ensemble, &theory, &done);
+    }
     if (done) {
         double before = distance(s, plain->mean, small->mean);
         double error = error_of(s, small) / before;
-        s->out->left = distance(s, plain->mean, large.mean) / before;
+        s->out->left = distance(s, s->c->spread ? theory.mean : plain->mean, large.mean) / before;
         s->out->left_error = hypot(error_of(s, &large) / before, s->out->left * error);
     }
+    aln_means_free(&theory);
     aln_means_free(&large);
     return status;
 }

@@ -11,7 +11,7 @@
 static const struct quantity_kind {
     const char *name, *prefix;
 } kinds[] = {{"eg", "eg"}, {"Q", "Q_"},           {"R", "R_"},   {"W2", "W2_"},
-             {"F", "F"},   {"cos_W2_F1", "cos_"}, {"others", ""}};
+             {"F", "F"},   {"cos_W2_F1", "cos_"}, {"sd", "sd_"}, {"others", ""}};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 /* The tolerances of theory and of simulations differ in size, so they are listed apart. */
@@ -29,7 +29,7 @@ static size_t kind_of(const struct aln_comparison *c, const struct aln_compare_r
 {
     char name[32];
     size_t k = 0;
-    aln_problem_column(c->problem, row->column, name);
+    aln_comparison_quantity(c, row->column, name);
     while (strncmp(name, kinds[k].prefix, strlen(kinds[k].prefix)) != 0)
         k++;
     return k;
@@ -66,7 +66,7 @@ static bool is_unseen(const struct aln_comparison *c, const struct aln_compare_r
 {
     double deviation = aln_means_deviation(&c->means[row->a], row->cell) +
                        aln_means_deviation(&c->means[row->b], row->cell);
-    double by_c = c->own.c / sqrt((double)c->problem->N) * deviation;
+    double by_c = c->spread ? 0 : c->own.c / sqrt((double)c->problem->N) * deviation;
     return row->ok && side_of(c, row) == THEORY && by_c > 0 &&
            fabs(row->difference) > row->allowed - by_c;
 }
@@ -181,7 +181,7 @@ static void add_unseen(const struct aln_comparison *c, const struct kind_summary
         char name[32];
         if (row == NULL)
             continue;
-        aln_problem_column(c->problem, row->column, name);
+        aln_comparison_quantity(c, row->column, name);
         aln_text_add(out,
                      "At N = %llu differences below %.2g of %s are not seen: at t = %.4g %s and %s "
                      "are %.2g apart, z = %.1f.\n",
@@ -196,7 +196,7 @@ static void add_worst(const struct aln_comparison *c, const struct kind_summary 
 {
     const struct aln_compare_row *w = kind->worst;
     char name[32], engines[32], z[32] = "-";
-    aln_problem_column(c->problem, w->column, name);
+    aln_comparison_quantity(c, w->column, name);
     snprintf(engines, sizeof engines, "%s - %s", engine_name(c, w->a), engine_name(c, w->b));
     if (!isnan(w->z))
         snprintf(z, sizeof z, "%.2f", w->z);

@@ -85,7 +85,8 @@ static const enum degeneracy_column judged[ALN_DEGENERACY_JUDGEMENTS] = {LARGEST
 struct degeneracy {
     const struct aln_params *params;
     const struct aln_degeneracy_params *own;
-    struct aln_params run_params; /* a shallow copy, without ode.check: errors are not recorded */
+    struct aln_params run_params; /* a shallow copy, without ode.check and
+                                  * ode.fluctuations, which are not recorded */
     const struct aln_engine *engine;
     size_t K;
     uint64_t repeats;
@@ -377,7 +378,7 @@ static enum aln_status run_all(const struct aln_params *params, const void *para
     const char **column = malloc(columns * sizeof *column);
     char(*name)[32] = malloc(entries * sizeof *name);
     enum aln_status status;
-    d.run_params.ode.check = false;
+    d.run_params.ode.check = d.run_params.ode.fluctuations = false;
     if (d.engine->repeats)
         d.repeats = params->run.repeats;
     if (column == NULL || name == NULL) {

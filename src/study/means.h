@@ -2,6 +2,7 @@
 #ifndef ALIGNODE_STUDY_MEANS_H
 #define ALIGNODE_STUDY_MEANS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "alignode/status.h"
@@ -11,16 +12,20 @@
 extern "C" {
 #endif
 
-/* All zero: none yet. */
+/* All zero: none yet. With `spread` the columns are followed by as many standard deviations of single
+ * runs, whose error is that of their estimate from the repeats. */
 struct aln_means {
-    size_t cells;    /* times x columns */
+    size_t cells;   /* times x columns */
+    size_t columns; /* of the problem */
+    bool spread;
     double count;    /* repeats */
     double *mean;    /* [cells] */
     double *squares; /* [cells], sums of squared deviations from the mean */
 };
 
 /* Runs an ensemble.
- * Given:    ensemble  whose rows have the columns of its problem (extra == false)
+ * Given:    ensemble  whose rows have the columns of its problem (extra == false); with `spread` the
+ *                     ode's values are those of theory, and its means include the bias
  * Returned: *out  yours, aln_means_free(), whatever the status
  * Status:   that of aln_run_ensemble(); ALN_MEMORY */
 enum aln_status aln_means_run(struct aln_means *out, const struct aln_ensemble *ensemble);

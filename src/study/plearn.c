@@ -114,7 +114,8 @@ enum { SAMPLES = 20 };
 struct plearn {
     const struct aln_params *params;
     const struct aln_plearn_params *own;
-    struct aln_params run_params; /* a shallow copy, without ode.check: errors are not recorded */
+    struct aln_params run_params; /* a shallow copy, without ode.check and
+                                  * ode.fluctuations, which are not recorded */
     const struct aln_engine *engine;
     double times[SAMPLES];
     struct aln_plearn_tally *tally; /* for each K */
@@ -300,7 +301,7 @@ static enum aln_status run_all(const struct aln_params *params, const void *para
                        .engine = &aln_engine_table[own->engine]};
     size_t places = own->units != NULL ? own->units_count : 1;
     double N = (double)params->problem.inputs, window = own->window;
-    s.run_params.ode.check = false;
+    s.run_params.ode.check = s.run_params.ode.fluctuations = false;
     s.tally = calloc(places, sizeof *s.tally);
     if (s.tally == NULL)
         return aln_raise_memory("%zu numbers of units", places);
