@@ -5,6 +5,7 @@
  *   problem.h rates.h state.h   a two-layer problem (from text, a file or by hand) and its state
  *   ode.h stepper.h             its order-parameter equations and their integration
  *   early.h fixed.h             the early-time law; fixed points and their stability
+ *   geometry.h                  how the update of a rule lies to the gradient
  *   fluctuations.h              error bars from theory: the scatter and bias of runs at finite N
  *   chain.h sgd.h               simulations at finite N
  *   random.h table.h            named random streams; results as tab-separated text
@@ -23,6 +24,7 @@
 #include "alignode/early.h"
 #include "alignode/fixed.h"
 #include "alignode/fluctuations.h"
+#include "alignode/geometry.h"
 #include "alignode/names.h"
 #include "alignode/ode.h"
 #include "alignode/problem.h"

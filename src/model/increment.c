@@ -14,6 +14,7 @@ struct aln_increment {
     const struct aln_problem *p;
     struct aln_layout layout;
     const double *state; /* set by aln_increment_start() */
+    const double *sign;  /* O x K, held; NULL: those of the state */
     struct aln_feedback_source source;
     struct aln_feedback_view F;
     double *LT, *LT_inv; /* M x M: L_T; B = R LT_inv */
@@ -261,7 +262,7 @@ ALN_KERNEL_BODY void eval(struct aln_increment *inc, struct step_shape shape,
 void aln_increment_start(struct aln_increment *inc, const double *state)
 {
     inc->state = state;
-    inc->F = aln_feedback_at(&inc->source, state, NULL, inc->F_work);
+    inc->F = aln_feedback_at(&inc->source, state, inc->sign, inc->F_work);
 #define FACTOR(K, M, O) factor_student(inc, (struct step_shape){K, M, O})
     BY_SHAPE(inc->p, FACTOR);
 }
@@ -271,6 +272,11 @@ void aln_increment_eval(struct aln_increment *inc, const struct aln_step_rates *
 {
 #define EVAL(K, M, O) eval(inc, (struct step_shape){K, M, O}, rates, draw, out)
     BY_SHAPE(inc->p, EVAL);
+}
+
+void aln_increment_hold_signs(struct aln_increment *inc, const double *sign)
+{
+    inc->sign = sign;
 }
 
 const double *aln_increment_signal(const struct aln_increment *inc)

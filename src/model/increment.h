@@ -31,6 +31,10 @@ void aln_increment_free(struct aln_increment *inc);
  * Given: state (aln_problem_size)  kept as a pointer; must not change before the last sample */
 void aln_increment_start(struct aln_increment *inc, const double *state);
 
+/* Holds the signs of W2 that the feedback of a rule that jumps depends on, from the next start on.
+ * Given: sign (O x K)  kept as a pointer; NULL: those of each state, as at the beginning */
+void aln_increment_hold_signs(struct aln_increment *inc, const double *sign);
+
 /* Applies one sample to that state; may be called repeatedly. Depends on its arguments and the
  * state only.
  * Given:    rates  aln_step_rates_at() for the next state, aln_step_rates_limit() for the increment

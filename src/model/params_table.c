@@ -117,6 +117,18 @@ static const struct aln_param table[] = {
      .unit = "",
      .doc = "add columns norm_W2, and law_norm_W2 and law_cos_W2_F1 as the early law predicts"},
 
+    {"run.record.geometry", &aln_params_flag, AT(run.record.geometry), .unit = "",
+     .doc = "add columns UA and SA: cosines between the rule's and back-propagation's expected "
+            "updates of W1, and between their signals; false if not given"},
+    {"run.record.gradient_alignment", &aln_params_flag, AT(run.record.gradient_alignment),
+     .unit = "",
+     .doc = "add columns GA and GA_se: the cosine between the signals of single samples, averaged "
+            "over 8192 Sobol points, and its error; false if not given"},
+    {"run.record.descent", &aln_params_flag, AT(run.record.descent), .unit = "",
+     .doc = "add columns grad2, descent and noise: the squared gradient of eg with respect to W1, and "
+            "d eg/dt by the hidden layer, from its mean update and from the spread of samples; "
+            "false if not given"},
+
     {"ode.stepper", &aln_params_name, AT(ode.stepper), .def = "rk8pd", .names = &aln_steppers,
      .unit = "", .doc = "the integrator"},
     {"ode.rtol", &aln_params_number, AT(ode.rtol), .def = "1.0e-9", .range = &aln_range_fraction,

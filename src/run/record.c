@@ -41,8 +41,13 @@ enum { LAWS = sizeof laws / sizeof laws[0] };
 enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem *p,
                                 const struct aln_params *params, bool errors, bool spread)
 {
-    *out = (struct aln_record){
-        .p = p, .degrees = params->run.record.degrees, .errors = errors, .spread = spread};
+    *out = (struct aln_record){.p = p,
+                               .degrees = params->run.record.degrees,
+                               .errors = errors,
+                               .geometry = params->run.record.geometry,
+                               .gradient_alignment = params->run.record.gradient_alignment,
+                               .descent = params->run.record.descent,
+                               .spread = spread};
     return params->run.record.early_law ? aln_early_create(&out->law, p) : ALN_OK;
 }
 
@@ -82,9 +87,107 @@ static void plain_name(const struct aln_record *r, size_t j, char name[32])
             strcpy(name, extras[i].name);
 }
 
-size_t aln_record_spread_at(const struct aln_record *r)
+/* ---- geometry ---- */
+
+static bool wants_cosines(const struct aln_record *r)
+{
+    return r->geometry;
+}
+
+static bool wants_GA(const struct aln_record *r)
+{
+    return r->gradient_alignment;
+}
+
+static bool wants_descent(const struct aln_record *r)
+{
+    return r->descent;
+}
+
+static struct aln_geometry_values geometry_at(const struct aln_record *r, struct aln_geometry *g,
+                                              double t, const double *state)
+{
+    return aln_geometry_at(g, state, aln_problem_rates(r->p, t)[0]);
+}
+
+static enum aln_status fill_cosines(const struct aln_record *r, struct aln_geometry *g, double t,
+                                    const double *state, double *out)
+{
+    const struct aln_geometry_values values = geometry_at(r, g, t, state);
+    out[0] = values.UA;
+    out[1] = values.SA;
+    return ALN_OK;
+}
+
+static enum aln_status fill_GA(const struct aln_record *r, struct aln_geometry *g, double t,
+                               const double *state, double *out)
+{
+    (void)r;
+    (void)t;
+    return aln_geometry_sampled(g, state, &out[0], &out[1]);
+}
+
+static enum aln_status fill_descent(const struct aln_record *r, struct aln_geometry *g, double t,
+                                    const double *state, double *out)
+{
+    const struct aln_geometry_values values = geometry_at(r, g, t, state);
+    out[0] = values.gradient;
+    out[1] = values.descent;
+    out[2] = values.noise;
+    return ALN_OK;
+}
+
+/* Columns of the geometry, in groups that are asked for together. */
+enum { GROUP_MOST = 3 };
+static const struct group {
+    const char *name[GROUP_MOST]; /* NULL beyond the last */
+    bool (*wanted)(const struct aln_record *r);
+    enum aln_status (*fill)(const struct aln_record *r, struct aln_geometry *g, double t,
+                            const double *state, double *out);
+} groups[] = {{{"UA", "SA"}, wants_cosines, fill_cosines},
+              {{"GA", "GA_se"}, wants_GA, fill_GA},
+              {{"grad2", "descent", "noise"}, wants_descent, fill_descent}};
+enum { GROUPS = sizeof groups / sizeof groups[0] };
+
+static size_t group_columns(const struct aln_record *r, const struct group *group)
+{
+    size_t n = 0;
+    while (group->wanted(r) && n < GROUP_MOST && group->name[n] != NULL)
+        n++;
+    return n;
+}
+
+static size_t geometry_columns(const struct aln_record *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < GROUPS; i++)
+        n += group_columns(r, &groups[i]);
+    return n;
+}
+
+static const char *geometry_name(const struct aln_record *r, size_t j)
+{
+    size_t i = 0;
+    for (; j >= group_columns(r, &groups[i]); i++)
+        j -= group_columns(r, &groups[i]);
+    return groups[i].name[j];
+}
+
+bool aln_record_wants_geometry(const struct aln_record *r)
+{
+    return geometry_columns(r) > 0;
+}
+
+/* ---- rows ---- */
+
+static size_t geometry_at_column(const struct aln_record *r)
 {
     return plain_columns(r) * (r->errors ? 2 : 1) + (wants_law(r) ? LAWS : 0);
+}
+
+size_t aln_record_spread_at(const struct aln_record *r)
+{
+    return geometry_at_column(r) + geometry_columns(r);
 }
 
 size_t aln_record_columns(const struct aln_record *r)
@@ -95,13 +198,14 @@ size_t aln_record_columns(const struct aln_record *r)
 void aln_record_column(const struct aln_record *r, size_t i, char name[32])
 {
     size_t plain = plain_columns(r), states = r->errors ? 2 * plain : plain,
-           tail = aln_record_spread_at(r), columns = aln_problem_columns(r->p);
+           tail = aln_record_spread_at(r), columns = aln_problem_columns(r->p),
+           geometry = geometry_at_column(r);
     const char *prefix = i >= tail + columns ? "bias_"
                          : i >= tail         ? "sd_"
                          : i >= plain        ? "err_"
                                              : "";
     if (i >= states && i < tail) {
-        strcpy(name, laws[i - states].name);
+        strcpy(name, i < geometry ? laws[i - states].name : geometry_name(r, i - geometry));
         return;
     }
     char own[32];
@@ -110,10 +214,11 @@ void aln_record_column(const struct aln_record *r, size_t i, char name[32])
     strcat(name, own); /* the longest, Q_1000_1000, leaves room for the prefix */
 }
 
-void aln_record_fill(const struct aln_record *r, double t, const double *state,
-                     const double *second, double *row)
+enum aln_status aln_record_fill(const struct aln_record *r, double t, const double *state,
+                                const double *second, struct aln_geometry *geometry, double *row)
 {
     size_t plain = plain_columns(r);
+    enum aln_status status = ALN_OK;
     plain_fill(r, state, row);
     if (r->errors) {
         plain_fill(r, second, row + plain);
@@ -121,6 +226,13 @@ void aln_record_fill(const struct aln_record *r, double t, const double *state,
             row[plain + i] = row[i] - row[plain + i];
         row += plain;
     }
+    row += plain;
     for (size_t i = 0; i < LAWS && wants_law(r); i++)
-        row[plain + i] = laws[i].value(r->law, t);
+        *row++ = laws[i].value(r->law, t);
+    for (size_t i = 0; i < GROUPS && status == ALN_OK; i++) {
+        if (groups[i].wanted(r))
+            status = groups[i].fill(r, geometry, t, state, row);
+        row += group_columns(r, &groups[i]);
+    }
+    return status;
 }

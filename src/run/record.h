@@ -3,6 +3,7 @@
 #define ALIGNODE_RUN_RECORD_H
 
 #include "alignode/early.h"
+#include "alignode/geometry.h"
 #include "alignode/problem.h"
 
 struct aln_params; /* model/params.h */
@@ -12,7 +13,8 @@ struct aln_record {
     bool degrees;          /* angle_W2_F1 */
     struct aln_early *law; /* norm_W2, law_norm_W2, law_cos_W2_F1; NULL: not recorded */
     bool errors;           /* err_...: the difference of each column from a second integration */
-    bool spread;           /* sd_..., bias_...: of single runs at finite N */
+    bool geometry, gradient_alignment, descent; /* UA, SA; GA, GA_se; grad2, descent, noise */
+    bool spread;                                /* sd_..., bias_...: of single runs at finite N */
 };
 
 /* The columns that params ask for.
@@ -29,10 +31,15 @@ size_t aln_record_columns(const struct aln_record *r);
 /* The name of column i.  Returned: name[32] */
 void aln_record_column(const struct aln_record *r, size_t i, char name[32]);
 
-/* Given:    second  the state of the second integration; only read when errors are recorded
- * Returned: row[aln_record_columns()], but for its last columns, sd_... and bias_... */
-void aln_record_fill(const struct aln_record *r, double t, const double *state,
-                     const double *second, double *row);
+/* Whether columns need a struct aln_geometry of the problem: one for each thread. */
+bool aln_record_wants_geometry(const struct aln_record *r);
+
+/* Given:    second    the state of the second integration; only read when errors are recorded
+ *           geometry  NULL unless wanted
+ * Returned: row[aln_record_columns()], but for its last columns, sd_... and bias_...
+ * Status:   ALN_MEMORY */
+enum aln_status aln_record_fill(const struct aln_record *r, double t, const double *state,
+                                const double *second, struct aln_geometry *geometry, double *row);
 /* Where those begin. */
 size_t aln_record_spread_at(const struct aln_record *r);
 

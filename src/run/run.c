@@ -57,6 +57,8 @@ struct repeat {
 struct recording {
     const struct ensemble_run *shared;
     struct repeat *repeat;
+    struct aln_geometry *geometry; /* NULL unless recorded */
+    enum aln_status status;
 };
 
 static void note_shortfall(struct shortfall *below, const struct aln_problem *p, double t,
@@ -72,12 +74,15 @@ static void note_shortfall(struct shortfall *below, const struct aln_problem *p,
 
 static bool record_row(void *context, size_t i, void *handle)
 {
-    const struct recording *recording = context;
+    struct recording *recording = context;
     const struct ensemble_run *shared = recording->shared;
     const double *second = shared->record.errors ? shared->engine->second(handle) : NULL;
     double *row = recording->repeat->row + i * shared->cols;
-    aln_record_fill(&shared->record, shared->e->times[i], shared->engine->state(handle), second,
-                    row);
+    recording->status =
+        aln_record_fill(&shared->record, shared->e->times[i], shared->engine->state(handle), second,
+                        recording->geometry, row);
+    if (recording->status != ALN_OK)
+        return false;
     if (shared->record.spread) {
         shared->engine->fluctuations(handle, row + aln_record_spread_at(&shared->record));
         recording->repeat->end = shared->engine->fluctuations_end(handle);
@@ -94,23 +99,29 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
 {
     const struct ensemble_run *shared = context;
     const struct aln_ensemble *e = shared->e;
-    struct recording recording = {shared, out};
+    struct recording recording = {.shared = shared, .repeat = out};
     recording.repeat->rows = 0;
     recording.repeat->below = (struct shortfall){0, 0};
     recording.repeat->switched = NAN;
     recording.repeat->end.limit = ALN_FLUCTUATIONS_HOLD;
-    enum aln_status status =
-        aln_trajectory_run(&(struct aln_trajectory){.engine = shared->engine,
-                                                    .problem = e->problem,
-                                                    .params = &shared->params,
-                                                    .repeat = aln_job_index(job),
-                                                    .time_count = e->time_count,
-                                                    .times = e->times,
-                                                    .events = e->events,
-                                                    .event_count = e->event_count,
-                                                    .look = record_row,
-                                                    .context = &recording},
-                           job);
+    enum aln_status status = aln_record_wants_geometry(&shared->record)
+                                 ? aln_geometry_create(&recording.geometry, e->problem)
+                                 : ALN_OK;
+    if (status == ALN_OK)
+        status = aln_trajectory_run(&(struct aln_trajectory){.engine = shared->engine,
+                                                             .problem = e->problem,
+                                                             .params = &shared->params,
+                                                             .repeat = aln_job_index(job),
+                                                             .time_count = e->time_count,
+                                                             .times = e->times,
+                                                             .events = e->events,
+                                                             .event_count = e->event_count,
+                                                             .look = record_row,
+                                                             .context = &recording},
+                                    job);
+    aln_geometry_free(recording.geometry);
+    if (status == ALN_OK)
+        status = recording.status;
     if (status == ALN_NUMERIC && shared->engine->repeats)
         return aln_raise_again(status, "repeat %" PRIu64 ": ", aln_job_index(job));
     return status;
@@ -163,6 +174,10 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
     shared.params.ode.check = e->extra && e->params->ode.check;
     shared.params.run.record.degrees = e->extra && e->params->run.record.degrees;
     shared.params.ode.fluctuations = e->spread && e->params->ode.fluctuations;
+    shared.params.run.record.geometry = e->extra && e->params->run.record.geometry;
+    shared.params.run.record.gradient_alignment =
+        e->extra && e->params->run.record.gradient_alignment;
+    shared.params.run.record.descent = e->extra && e->params->run.record.descent;
     shared.params.run.record.early_law = e->extra && e->params->run.record.early_law;
     enum aln_status status = open_record(&shared.record, e->problem, &shared.params, shared.engine);
     if (status != ALN_OK)

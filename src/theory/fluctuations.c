@@ -29,6 +29,7 @@
 #define NEAR        0.1   /* a fixed point is near: the way to it, in natural scales */
 #define NOTHING     1e-13 /* share of the largest eigenvalue of Sigma below which one is left out */
 #define MOST_GROWTH 3     /* of panels */
+#define MOST_HALVED 20
 #define MOST_STEPS  1000000
 
 struct aln_fluctuations {
@@ -311,6 +312,8 @@ enum aln_status aln_fluctuations_create(struct aln_fluctuations **out, const str
     status = aln_rhs_create(&f->rhs, p);
     if (status == ALN_OK)
         status = aln_increments_create(&f->increments, p);
+    if (status == ALN_OK)
+        aln_increments_hold_signs(f->increments, signs_of(f));
     return status == ALN_OK ? allocate_gsl(f, rtol) : status;
 }
 
@@ -447,8 +450,8 @@ static enum aln_status begin_panel(struct aln_fluctuations *f)
     if (status == ALN_OK)
         status = fill_panel(f, 1);
     double error = misfit(f);
-    for (; status == ALN_OK && error > 1; error = misfit(f))
-        status = halve_panel(f);
+    for (int halved = 0; status == ALN_OK && error > 1; error = misfit(f))
+        status = halved++ < MOST_HALVED ? halve_panel(f) : raise_stuck(f->front);
     f->next = f->width * fmin(MOST_GROWTH, 0.8 / cbrt(fmax(error, 1e-9)));
     f->panel_end = f->width == left ? f->front + left : f->panel + f->width;
     return status;

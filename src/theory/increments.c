@@ -1,7 +1,5 @@
 #include "theory/increments.h"
 
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_qrng.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +7,7 @@
 #include "base/failure.h"
 #include "base/interrupt.h"
 #include "model/increment.h"
+#include "theory/points.h"
 
 enum { POINTS = 1 << 13, BLOCK = 64 };
 
@@ -31,22 +30,6 @@ static bool mirror_differs(const struct aln_problem *p)
     return !p->activation->odd || p->sigma > 0;
 }
 
-static enum aln_status draw_points(struct aln_increments *inc)
-{
-    const size_t n = inc->fields + inc->noises;
-    gsl_qrng *sobol = gsl_qrng_alloc(gsl_qrng_sobol, (unsigned)n);
-    if (sobol == NULL)
-        return aln_raise_memory("%d points", POINTS);
-    for (size_t i = 0; i < POINTS; i++) {
-        double *z = inc->z + i * n;
-        gsl_qrng_get(sobol, z);
-        for (size_t j = 0; j < n; j++)
-            z[j] = gsl_cdf_ugaussian_Pinv(z[j]);
-    }
-    gsl_qrng_free(sobol);
-    return ALN_OK;
-}
-
 enum aln_status aln_increments_create(struct aln_increments **out, const struct aln_problem *p)
 {
     const size_t size = aln_problem_size(p), fields = p->K + p->M, noises = p->sigma > 0 ? p->O : 0;
@@ -67,7 +50,7 @@ enum aln_status aln_increments_create(struct aln_increments **out, const struct 
     inc->mean = inc->x + BLOCK * size;
     inc->second = inc->mean + size;
     enum aln_status status = aln_increment_create(&inc->step, p);
-    return status == ALN_OK ? draw_points(inc) : status;
+    return status == ALN_OK ? aln_points_fill(POINTS, fields + noises, inc->z) : status;
 }
 
 void aln_increments_free(struct aln_increments *inc)
@@ -77,6 +60,11 @@ void aln_increments_free(struct aln_increments *inc)
     aln_increment_free(inc->step);
     free(inc->z);
     free(inc);
+}
+
+void aln_increments_hold_signs(struct aln_increments *inc, const double *sign)
+{
+    aln_increment_hold_signs(inc->step, sign);
 }
 
 size_t aln_increments_count(const struct aln_problem *p)

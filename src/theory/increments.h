@@ -11,6 +11,8 @@ struct aln_increments;
  * Returned: *out  yours, aln_increments_free(), also after a failure
  * Status:   ALN_MEMORY */
 enum aln_status aln_increments_create(struct aln_increments **out, const struct aln_problem *p);
+/* See aln_increment_hold_signs(). */
+void aln_increments_hold_signs(struct aln_increments *inc, const double *sign);
 void aln_increments_free(struct aln_increments *inc);
 
 /* Number of values below: the upper triangle of B, row by row, then the bias b of each entry. */

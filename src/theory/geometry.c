@@ -1,0 +1,337 @@
+#include "alignode/geometry.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/failure.h"
+#include "model/error_sum.h"
+#include "model/increment.h"
+#include "theory/points.h"
+
+#define NUDGE 0x1p-10 /* of the state's scales, for the derivative of eg */
+
+/* Samples, and their signals by the rule and by back-propagation. */
+enum { SETS = 8, POINTS = 1 << 13 };
+struct sampled {
+    struct aln_increment *step[2];
+    size_t fields, dimension;
+    double *z, *out; /* POINTS x dimension; a state */
+};
+
+static void free_sampled(struct sampled *s)
+{
+    if (s == NULL)
+        return;
+    for (size_t i = 0; i < 2; i++)
+        aln_increment_free(s->step[i]);
+    free(s->z);
+    free(s);
+}
+
+struct aln_geometry {
+    const struct aln_problem *p;
+    struct aln_layout layout;
+    struct aln_feedback_source source;
+    struct aln_problem bp;   /* the same under back-propagation */
+    struct sampled *sampled; /* for GA; made when first asked for */
+    double *C, *swapped;     /* P x P; with one unit first */
+    double *s;               /* O x P */
+    double *U[2];            /* K x P: the rule's, back-propagation's */
+    double *gamma[2];        /* K x P */
+    double *one[3];          /* P: a row of both, and of their sum, with one unit first */
+    double *F_work;
+    double *I4_work, *moved; /* I4 for all units; a state */
+    double *square;          /* K x K */
+    double storage[];
+};
+
+enum aln_status aln_geometry_create(struct aln_geometry **out, const struct aln_problem *p)
+{
+    const struct aln_activation *g = p->activation;
+    const size_t K = p->K, P = K + p->M, size = aln_problem_size(p);
+    *out = NULL;
+    if (g->J2 == NULL || g->A2 == NULL || g->I4 == NULL || g->I4_work == NULL)
+        return aln_raise(ALN_USAGE, "activation %s lacks averages (J2, A2, I4)", g->id.name);
+    const size_t work = g->I4_work(P, K);
+    struct aln_geometry *o =
+        calloc(1, sizeof *o + (2 * P * P + p->O * P + 4 * K * P + 3 * P + K * K + size + work +
+                               aln_problem_feedback_work(p)) *
+                                  sizeof(double));
+    *out = o;
+    if (o == NULL)
+        return aln_raise_memory("the geometry of %zu + %zu units", K, p->M);
+    o->p = p;
+    o->bp = *p;
+    o->bp.rule = aln_rule_find("bp");
+    o->layout = aln_state_layout(p);
+    o->source = aln_feedback_source_of(p);
+    o->C = o->storage;
+    o->swapped = o->C + P * P;
+    o->s = o->swapped + P * P;
+    for (size_t i = 0; i < 2; i++) {
+        o->U[i] = o->s + p->O * P + 2 * i * K * P;
+        o->gamma[i] = o->U[i] + K * P;
+    }
+    for (size_t i = 0; i < 3; i++)
+        o->one[i] = o->gamma[1] + K * P + i * P;
+    o->square = o->one[2] + P;
+    o->moved = o->square + K * K;
+    o->I4_work = o->moved + size;
+    o->F_work = o->I4_work + work;
+    return ALN_OK;
+}
+
+void aln_geometry_free(struct aln_geometry *g)
+{
+    if (g != NULL)
+        free_sampled(g->sampled);
+    free(g);
+}
+
+/* ---- updates ---- */
+
+/* U = F s and gamma of one of the two rules. */
+static void find_update(struct aln_geometry *g, size_t which, const struct aln_feedback_view *F)
+{
+    const struct aln_problem *p = g->p;
+    const struct aln_activation *f = p->activation;
+    const size_t K = p->K, P = K + p->M;
+    const double *C = g->C;
+    for (size_t k = 0; k < K; k++) {
+        double *U = g->U[which] + k * P, *gamma = g->gamma[which] + k * P, alpha = 0;
+        for (size_t a = 0; a < P; a++) {
+            U[a] = 0;
+            for (size_t o = 0; o < p->O; o++)
+                U[a] += aln_feedback_entry(F, k, o) * g->s[o * P + a];
+            gamma[a] = U[a] * f->J2(C[k * P + k], C[a * P + a], C[k * P + a]);
+            alpha += U[a] * f->A2(C[k * P + k], C[a * P + a], C[k * P + a]);
+        }
+        gamma[k] += alpha;
+    }
+}
+
+/* sum_k gamma_k C gamma'_k of two rules. */
+static double product(const struct aln_geometry *g, size_t i, size_t j)
+{
+    const size_t P = g->p->K + g->p->M;
+    double sum = 0;
+    for (size_t k = 0; k < g->p->K; k++)
+        for (size_t a = 0; a < P; a++)
+            for (size_t b = 0; b < P; b++)
+                sum += g->gamma[i][k * P + a] * g->C[a * P + b] * g->gamma[j][k * P + b];
+    return sum;
+}
+
+/* Rounding can take it beyond 1. */
+static double cosine(double product, double one, double other)
+{
+    if (!(one > 0 && other > 0))
+        return NAN;
+    return fmax(-1, fmin(1, product / (sqrt(one) * sqrt(other))));
+}
+
+/* ---- signals ---- */
+
+static void swap(double *a, double *b)
+{
+    const double x = *a;
+    *a = *b;
+    *b = x;
+}
+
+/* C with fields 0 and k exchanged, so that unit k is the only student unit. */
+static void put_first(struct aln_geometry *g, size_t k)
+{
+    const size_t P = g->p->K + g->p->M;
+    memcpy(g->swapped, g->C, P * P * sizeof *g->C);
+    for (size_t a = 0; a < P && k > 0; a++)
+        swap(&g->swapped[a], &g->swapped[k * P + a]);
+    for (size_t a = 0; a < P && k > 0; a++)
+        swap(&g->swapped[a * P], &g->swapped[a * P + k]);
+}
+
+/* sum_ab u_a u_b I4(k,k,a,b) for the unit put first. */
+static double four_fields(struct aln_geometry *g, const double *u)
+{
+    double out;
+    g->p->activation->I4(g->p->K + g->p->M, 1, g->swapped, u, &out, g->I4_work);
+    return out;
+}
+
+/* (F F'^T)_kk over the outputs in force. */
+static double noise_product(const struct aln_problem *p, const struct aln_feedback_view *F,
+                            const struct aln_feedback_view *G, size_t k)
+{
+    double sum = 0;
+    for (size_t o = 0; o < p->O; o++)
+        if (aln_problem_row(p, o))
+            sum += aln_feedback_entry(F, k, o) * aln_feedback_entry(G, k, o);
+    return sum;
+}
+
+/* Sums over units of <d d>, <d' d'> and <d d'>: the last from the square of the sum of both. */
+static void find_signals(struct aln_geometry *g, const struct aln_feedback_view F[2], double sum[3])
+{
+    const struct aln_problem *p = g->p;
+    const size_t P = p->K + p->M;
+    sum[0] = sum[1] = sum[2] = 0;
+    for (size_t k = 0; k < p->K; k++) {
+        double four[3];
+        put_first(g, k);
+        for (size_t i = 0; i < 2; i++) {
+            memcpy(g->one[i], g->U[i] + k * P, P * sizeof(double));
+            if (k > 0)
+                swap(&g->one[i][0], &g->one[i][k]);
+        }
+        for (size_t a = 0; a < P; a++)
+            g->one[2][a] = g->one[0][a] + g->one[1][a];
+        for (size_t i = 0; i < 3; i++)
+            four[i] = four_fields(g, g->one[i]);
+        const double c = g->C[k * P + k],
+                     noise = p->sigma > 0 ? p->sigma * p->sigma * p->activation->J2(c, c, c) : 0;
+        sum[0] += four[0] + noise * noise_product(p, &F[0], &F[0], k);
+        sum[1] += four[1] + noise * noise_product(p, &F[1], &F[1], k);
+        sum[2] += (four[2] - four[0] - four[1]) / 2 + noise * noise_product(p, &F[0], &F[1], k);
+    }
+}
+
+/* ---- descent ---- */
+
+/* What the eta1^2 term of dQ contributes to d eg/dt: the derivative of eg along it. */
+static double noise_of_descent(struct aln_geometry *g, const double *state, double eta1,
+                               const struct aln_feedback_view *F)
+{
+    const struct aln_problem *p = g->p;
+    const size_t K = p->K, P = K + p->M;
+    const struct aln_span *Q = &g->layout.part[ALN_Q];
+    double most = 0, eg[2];
+    p->activation->I4(P, K, g->C, g->U[0], g->square, g->I4_work);
+    for (size_t k = 0; k < K; k++)
+        for (size_t l = k; l < K; l++) {
+            double noise = 0;
+            for (size_t o = 0; o < p->O && p->sigma > 0; o++)
+                if (aln_problem_row(p, o))
+                    noise += aln_feedback_entry(F, k, o) * aln_feedback_entry(F, l, o);
+            if (p->sigma > 0)
+                noise *= p->sigma * p->sigma *
+                         p->activation->J2(g->C[k * P + k], g->C[l * P + l], g->C[k * P + l]);
+            g->square[k * K + l] = eta1 * eta1 * (g->square[k * K + l] + noise);
+            most = fmax(most, fabs(g->square[k * K + l]));
+        }
+    if (!(most > 0))
+        return 0;
+    double scale = 0;
+    for (size_t k = 0; k < K; k++)
+        scale = fmax(scale, g->C[k * P + k]);
+    const double h = NUDGE * scale / most;
+    for (int side = 0; side < 2; side++) {
+        memcpy(g->moved, state, g->layout.size * sizeof *g->moved);
+        for (size_t k = 0; k < K; k++)
+            for (size_t l = k; l < K; l++)
+                g->moved[aln_span_entry(Q, k, l)] += (side == 0 ? -h : h) * g->square[k * K + l];
+        eg[side] = aln_problem_error_sum(p, g->moved).value;
+    }
+    return (eg[1] - eg[0]) / (2 * h);
+}
+
+struct aln_geometry_values aln_geometry_at(struct aln_geometry *g, const double *state, double eta1)
+{
+    const struct aln_problem *p = g->p;
+    const double *W2 = state + g->layout.part[ALN_W2].at;
+    const struct aln_feedback_view F[2] = {aln_feedback_at(&g->source, state, NULL, g->F_work),
+                                           {W2, 1, p->K}};
+    const bool trains = p->rule->route != ALN_NOWHERE;
+    double sum[3];
+    aln_state_covariance(&g->layout, state, p->T, g->C);
+    aln_problem_outputs(p, W2, g->s);
+    for (size_t i = 0; i < 2; i++)
+        find_update(g, i, &F[i]);
+    const double update = product(g, 0, 0), gradient = product(g, 1, 1), both = product(g, 0, 1);
+    find_signals(g, F, sum);
+    return (struct aln_geometry_values){
+        .UA = trains ? cosine(both, update, gradient) : NAN,
+        .SA = trains ? cosine(sum[2], sum[0], sum[1]) : NAN,
+        .gradient = gradient,
+        .descent = trains ? -eta1 * both : 0,
+        .noise = trains && !p->first_order ? noise_of_descent(g, state, eta1, &F[0]) : 0};
+}
+
+/* ---- GA ---- */
+
+static enum aln_status make_sampled(struct aln_geometry *g)
+{
+    const struct aln_problem *p = g->p;
+    struct sampled *s = calloc(1, sizeof *s);
+    g->sampled = s;
+    if (s == NULL)
+        return aln_raise_memory("GA");
+    s->fields = p->K + p->M;
+    s->dimension = s->fields + (p->sigma > 0 ? p->O : 0);
+    if (s->dimension > ALN_POINTS_MOST)
+        return aln_raise(ALN_USAGE,
+                         "GA: expected at most %d units and noisy outputs together, got %zu",
+                         ALN_POINTS_MOST, s->dimension);
+    s->z = malloc((POINTS * s->dimension + g->layout.size) * sizeof *s->z);
+    if (s->z == NULL)
+        return aln_raise_memory("GA");
+    s->out = s->z + POINTS * s->dimension;
+    enum aln_status status = aln_points_fill(POINTS, s->dimension, s->z);
+    if (status == ALN_OK)
+        status = aln_increment_create(&s->step[0], p);
+    return status == ALN_OK ? aln_increment_create(&s->step[1], &g->bp) : status;
+}
+
+/* cos(d, d') of a sample; NaN where either is zero. */
+static double sample_cosine(const struct aln_geometry *g, const struct aln_step_rates *rates,
+                            const double *z)
+{
+    const struct sampled *s = g->sampled;
+    const double *d[2];
+    double sum[3] = {0};
+    for (size_t i = 0; i < 2; i++) {
+        const struct aln_draw draw = {z, 1, z + s->fields};
+        aln_increment_eval(s->step[i], rates, &draw, s->out);
+        d[i] = aln_increment_signal(s->step[i]);
+    }
+    for (size_t k = 0; k < g->p->K; k++) {
+        sum[0] += d[0][k] * d[0][k];
+        sum[1] += d[1][k] * d[1][k];
+        sum[2] += d[0][k] * d[1][k];
+    }
+    return cosine(sum[2], sum[0], sum[1]);
+}
+
+/* The mean cosine over one set of points. */
+static double mean_cosine(const struct aln_geometry *g, size_t set)
+{
+    const struct aln_step_rates rates = {.stay = 0};
+    const size_t n = POINTS / SETS, dimension = g->sampled->dimension;
+    double sum = 0, count = 0;
+    for (size_t i = set * n; i < (set + 1) * n; i++) {
+        const double x = sample_cosine(g, &rates, g->sampled->z + i * dimension);
+        sum += isnan(x) ? 0 : x;
+        count += isnan(x) ? 0 : 1;
+    }
+    return sum / count;
+}
+
+enum aln_status aln_geometry_sampled(struct aln_geometry *g, const double *state, double *GA,
+                                     double *error)
+{
+    enum aln_status status = g->sampled == NULL ? make_sampled(g) : ALN_OK;
+    double mean = 0, squares = 0;
+    *GA = *error = NAN;
+    if (status != ALN_OK || g->p->rule->route == ALN_NOWHERE)
+        return status;
+    for (size_t i = 0; i < 2; i++)
+        aln_increment_start(g->sampled->step[i], state);
+    for (size_t set = 0; set < SETS; set++) {
+        const double x = mean_cosine(g, set), delta = x - mean;
+        mean += delta / (double)(set + 1);
+        squares += delta * (x - mean);
+    }
+    *GA = mean;
+    *error = sqrt(squares / (SETS - 1) / SETS);
+    return ALN_OK;
+}
