@@ -7,7 +7,7 @@
 #include "study/fixedpoint.h"
 
 /* The studies: `name` stands for aln_study_name, defined in src/study/name.c. */
-#define STUDIES(study) study(degeneracy) study(plearn)
+#define STUDIES(study) study(degeneracy) study(plearn) study(escape)
 
 #define DECLARATION(name) extern const struct aln_study aln_study_##name;
 #define POINTER(name)     &aln_study_##name,

@@ -1,0 +1,53 @@
+/* The study escape: when runs leave a plateau. The study itself is defined in escape.c; this header
+ * declares what figures need. */
+#ifndef ALIGNODE_STUDY_ESCAPE_H
+#define ALIGNODE_STUDY_ESCAPE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "run/engine.h"
+
+struct aln_params;
+
+struct aln_escape_params {
+    uint64_t *inputs; /* increasing */
+    size_t inputs_count;
+    uint64_t runs;
+    enum aln_engine_kind engine;
+    double level;
+};
+
+const struct aln_escape_params *aln_escape_of(const struct aln_params *p);
+
+/* A run: ln N and when it left the plateau, NaN if it has not. */
+struct aln_escape {
+    double log_N, t;
+};
+
+/* The same seeds at each N: with the ode they draw the same z. */
+struct aln_escape_runs {
+    double lambda; /* growth rate of the plateau's unstable direction */
+    size_t sizes, seeds;
+    const struct aln_escape *run; /* sizes x seeds, increasing N */
+};
+
+/* What the law says of them. */
+struct aln_escape_fit {
+    double slope,
+        slope_se; /* of the time over ln N: mean over the seeds that have left at every N */
+    /* At the largest N: how many have left; the sd of ln|z|; the Kolmogorov-Smirnov distance of |z| from a
+     * half-normal variable, and its probability. The mean is fitted: the true probability is smaller. */
+    size_t escaped;
+    double sd, sd_se, distance, probability;
+};
+#define ALN_ESCAPE_SD 1.1107207345395915 /* pi/(2 sqrt 2), that of ln|z| */
+
+/* Status: ALN_MEMORY */
+enum aln_status aln_escape_fit(struct aln_escape_fit *out, const struct aln_escape_runs *all);
+
+/* ln|z| of the runs at the largest N, -lambda t about its mean over a half-normal |z|.
+ * Returned: z [seeds], filled with as many as have left; their number */
+size_t aln_escape_log_z(const struct aln_escape_runs *all, double *z);
+
+#endif
