@@ -13,6 +13,7 @@
     ROW(compare)                                                                                   \
     ROW(degeneracy)                                                                                \
     ROW(plearn)                                                                                    \
+    ROW(escape)                                                                                    \
     ROW(landscape)                                                                                 \
     ROW(stability)                                                                                 \
     ROW(training)                                                                                  \
