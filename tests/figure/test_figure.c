@@ -128,7 +128,7 @@ static const struct sample {
     {"curves", {"sweep.tsv"}},
     {"map", {"sweep.tsv"}},
 };
-enum { SAMPLES = sizeof samples / sizeof samples[0], SAMPLE_FILES = 10 };
+enum { SAMPLES = sizeof samples / sizeof samples[0], SAMPLE_FILES = 11 };
 
 static void put_samples(void)
 {

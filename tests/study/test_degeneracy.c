@@ -218,7 +218,7 @@ END_TEST
 
 START_TEST(test_covered)
 {
-    COVERS(&aln_studies, "degeneracy", "plearn"); /* test_plearn.c */
+    COVERS(&aln_studies, "degeneracy", "plearn", "escape"); /* test_plearn.c, test_escape.c */
 }
 END_TEST
 
