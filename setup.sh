@@ -158,7 +158,9 @@ install_all() {
     meson install -C build-install --no-rebuild --quiet
     mkdir -p "$(dirname "$destdir$manifest")"
     { grep -v '^#' build-install/meson-logs/install-log.txt; printf '%s\n' "$destdir$manifest"; } |
-        sed "s|^$destdir||" >build-install/installed
+        while IFS= read -r file; do # folders are listed, too
+            [ -d "$file" ] && [ ! -L "$file" ] || printf '%s\n' "${file#"$destdir"}"
+        done >build-install/installed
     cp build-install/installed "$destdir$manifest"
     say "setup.sh: installed below $prefix; ./setup.sh uninstall --prefix $prefix removes it"
     in_path "$prefix/bin" || say "setup.sh: $prefix/bin is not in PATH; add to ~/.profile: PATH=$prefix/bin:\$PATH"
@@ -169,7 +171,7 @@ remove_installed() {
     local file folders
     folders=$(while IFS= read -r file; do folders_above "$file"; done <"${DESTDIR-}$manifest" | sort -ru)
     while IFS= read -r file; do
-        rm -f "${DESTDIR-}$file"
+        [ -d "${DESTDIR-}$file" ] || rm -f "${DESTDIR-}$file"
     done < <(cat "${DESTDIR-}$manifest")
     while IFS= read -r file; do
         rmdir "${DESTDIR-}$file" 2>/dev/null || true

@@ -1,7 +1,7 @@
 #!/bin/sh
-# man.sh ALIGNODE PAGE SECTION SCDOC: writes a man page, made from what the program prints of itself.
+# man.sh ALIGNODE PAGE SCDOC: writes a man page, PAGE.SECTION, made from what the program prints of itself.
 set -eu
-alignode=$1 page=$2 section=$3 scdoc=$4
+alignode=$1 page=$2 scdoc=$3
 version=$("$alignode" version | awk 'NR == 1 { print $NF }')
 
 # What scdoc would take for markup.
@@ -72,8 +72,9 @@ END
 
 command_page() {
     command=${page#alignode-}
+    command=${command%.1}
     help=$("$alignode" help "$command")
-    head_of "$page" 1 "$(printf '%s\n' "$help" | awk 'NR == 2 { sub(/^ +/, ""); print }')"
+    head_of "${page%.1}" 1 "$(printf '%s\n' "$help" | awk 'NR == 2 { sub(/^ +/, ""); print }')"
     printf '# SYNOPSIS\n\n%s\n\n# OPTIONS\n\n' "$(printf '%s\n' "$help" | head -n 1 | plain)"
     printf '%s\n' "$help" | tail -n +3 | grep '^  ' | listed
     see_also '*alignode*(1), *alignode-params*(5)'
@@ -94,8 +95,7 @@ params_page() {
 }
 
 case $page in
-alignode) main_page ;;
-alignode-params) params_page ;;
+alignode.1) main_page ;;
+alignode-params.5) params_page ;;
 *) command_page ;;
 esac | "$scdoc"
-[ "$section" ] # an argument that only names the output
