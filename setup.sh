@@ -5,7 +5,11 @@
 # ./setup.sh data [SET...]   fetches MNIST and CIFAR-10 (listed in datasets.tsv), or only the given sets,
 #     into data/ or the folder $ALIGNODE_DATA, and prints that folder; with ALIGNODE_DATA_FROM=ADDRESS
 #     it fetches files of the same names from that address (file:///...)
+# ./setup.sh install [--prefix P]   builds and installs program, library, man pages and completion below P:
+#     /usr/local for root, ~/.local for anyone else
+# ./setup.sh uninstall [--prefix P]   removes what an installation has put there
 # ./setup.sh packages NAME...   only installs these Debian packages if they are missing
+# ./setup.sh --help   prints this
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -52,11 +56,22 @@ apt() {
         -o Acquire::http::Timeout=60 -o DPkg::Lock::Timeout=300 "$@" >&2
 }
 
+# What the packages are called elsewhere, for a system without apt or root.
+tell_names() {
+    say "alignode needs these packages (Debian's names):"
+    say "  $*"
+    say "Without root they can come from"
+    say "  conda: conda install -c conda-forge c-compiler meson ninja pkg-config gsl libfyaml openblas hdf5 zlib gnuplot"
+    say "  the modules of a cluster, usually called: gcc meson gsl openblas hdf5 gnuplot (module avail gsl)"
+    say "  Random123 is a few headers, for everyone to unpack: https://github.com/DEShawResearch/random123"
+    say "then: meson setup build --prefix ~/.local -Dc_args=-I/where/Random123/is/include && meson install -C build"
+    say "OpenBLAS and HDF5 are needed for deep networks only; check for the tests only."
+}
+
 install_packages() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-        say "setup.sh: no apt on this system. alignode needs these packages (Debian names):"
-        say "  $*"
-        say "Install them with your package manager, then: meson setup build && ninja -C build"
+        say "setup.sh: no apt on this system"
+        tell_names "$@"
         exit 1
     fi
     local missing
@@ -64,7 +79,10 @@ install_packages() {
     [ ${#missing[@]} -gt 0 ] || return 0
     say "setup.sh: installing ${missing[*]}"
     if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-        stop "installing packages needs root, and sudo is missing; as root: apt-get install --no-install-recommends ${missing[*]}"
+        say "setup.sh: installing packages needs root, and there is no sudo; as root:"
+        say "  apt-get install --no-install-recommends ${missing[*]}"
+        tell_names "${missing[@]}"
+        exit 1
     fi
     # Package lists are updated only if they are missing or too old to install from.
     if ! apt-cache show "${missing[@]}" >/dev/null 2>&1 ||
@@ -84,6 +102,87 @@ build() {
         meson setup build --buildtype=release
     fi
     ninja -C build
+}
+
+# ---- installation, in a build folder of its own: the prefix becomes part of the program ----
+
+# prefix_of [--prefix P]: sets prefix
+prefix_of() {
+    prefix=$HOME/.local
+    [ "$(id -u)" != 0 ] || prefix=/usr/local
+    case ${1-} in
+    '') ;;
+    --prefix) [ -n "${2-}" ] || stop "--prefix needs a folder" && prefix=$2 && shift ;;
+    --prefix=?*) prefix=${1#--prefix=} ;;
+    *) stop "unknown argument '$1'; expected --prefix P" ;;
+    esac
+    [ $# -le 1 ] || stop "unknown argument '$2'"
+    case $prefix in
+    /*) ;;
+    *) prefix=$OLDPWD/$prefix ;;
+    esac
+    prefix=${prefix%/}
+    manifest=$prefix/share/alignode/installed
+}
+
+# The folders above a file that is about to be removed, up to the prefix.
+folders_above() {
+    local folder
+    folder=$(dirname "$1")
+    while [ "$folder" != "$prefix" ] && [ "$folder" != / ]; do
+        printf '%s\n' "$folder"
+        folder=$(dirname "$folder")
+    done
+}
+
+# in_path FOLDER
+in_path() {
+    case :$PATH: in
+    *":$1:"*) true ;;
+    *) false ;;
+    esac
+}
+
+install_all() {
+    prefix_of "$@"
+    install_packages "${needed[@]}" scdoc
+    local options=(--prefix "$prefix" --libdir lib --buildtype=release -Dtests=false)
+    if [ -f build-install/build.ninja ]; then
+        meson setup --reconfigure build-install "${options[@]}"
+    else
+        meson setup build-install "${options[@]}"
+    fi
+    ninja -C build-install
+    local destdir=${DESTDIR-}
+    [ ! -f "$destdir$manifest" ] || remove_installed
+    meson install -C build-install --no-rebuild --quiet
+    mkdir -p "$(dirname "$destdir$manifest")"
+    { grep -v '^#' build-install/meson-logs/install-log.txt; printf '%s\n' "$destdir$manifest"; } |
+        while IFS= read -r file; do # folders are listed, too
+            [ -d "$file" ] && [ ! -L "$file" ] || printf '%s\n' "${file#"$destdir"}"
+        done >build-install/installed
+    cp build-install/installed "$destdir$manifest"
+    say "setup.sh: installed below $prefix; ./setup.sh uninstall --prefix $prefix removes it"
+    in_path "$prefix/bin" || say "setup.sh: $prefix/bin is not in PATH; add to ~/.profile: PATH=$prefix/bin:\$PATH"
+}
+
+# Removes the files of the manifest, then folders that are left empty.
+remove_installed() {
+    local file folders
+    folders=$(while IFS= read -r file; do folders_above "$file"; done <"${DESTDIR-}$manifest" | sort -ru)
+    while IFS= read -r file; do
+        [ -d "${DESTDIR-}$file" ] || rm -f "${DESTDIR-}$file"
+    done < <(cat "${DESTDIR-}$manifest")
+    while IFS= read -r file; do
+        rmdir "${DESTDIR-}$file" 2>/dev/null || true
+    done <<<"$folders"
+}
+
+uninstall_all() {
+    prefix_of "$@"
+    [ -f "${DESTDIR-}$manifest" ] || stop "nothing is installed below $prefix ($manifest is missing)"
+    remove_installed
+    say "setup.sh: removed alignode from $prefix"
 }
 
 demo() {
@@ -245,5 +344,8 @@ demo) demo ;;
 test) run_tests ;;
 data) data "${@:2}" ;;
 packages) install_packages "${@:2}" ;;
-*) stop "unknown argument '$1'; expected nothing, demo, test, data [SET...] or packages NAME..." ;;
+install) install_all "${@:2}" ;;
+uninstall) uninstall_all "${@:2}" ;;
+-h | --help | help) sed -n '/^# /s/^# //p; /^set/q' "$0" ;;
+*) stop "unknown argument '$1'; expected nothing, demo, test, install, uninstall, data [SET...] or packages NAME...; see ./setup.sh --help" ;;
 esac
