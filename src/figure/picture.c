@@ -9,7 +9,6 @@
 
 #include "base/failure.h"
 #include "figure/words.h"
-#include "sweep/sweep_grid.h"
 
 static enum aln_status no_memory(void)
 {
@@ -26,11 +25,13 @@ static enum aln_status read_keys(struct aln_picture *p)
     if (status != ALN_OK)
         return status;
     p->command = grid->task->id.name;
-    for (size_t i = 0; i < grid->axes && status == ALN_OK; i++) {
-        const char *key = grid->axis[i].key;
+    for (size_t i = 0; i < grid->keys && status == ALN_OK; i++) {
+        const char *key = grid->key[i].name;
         if (++p->keys >= p->t->cols || strcmp(p->t->name[p->keys], key) != 0)
             status = aln_raise(ALN_USAGE, "%s: column %zu is not the swept key %s", p->in->path,
                                p->keys + 1, key);
+        p->axis_of[i + 1] = grid->key[i].axis;
+        p->drawn_at[i + 1] = grid->key[i].distribution != NULL;
     }
     aln_sweep_grid_free(grid);
     return status;
@@ -204,6 +205,13 @@ void aln_drawing_picture_time(struct aln_text *s, const struct aln_picture *p)
         aln_text_add(s, "after %s epoch%s", epoch, strcmp(epoch, "1") == 0 ? "" : "s");
 }
 
+/* Whether the axes of the picture show a key, or one that moves with it. */
+static bool is_shown(const struct aln_picture *p, size_t column)
+{
+    return p->axis_of[column] == p->axis_of[p->x.col] ||
+           (p->y.col > 0 && p->axis_of[column] == p->axis_of[p->y.col]);
+}
+
 void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
 {
     size_t n = 0;
@@ -211,7 +219,7 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
         aln_text_add(s, "mean of %s%zu%s", p->partial ? "the rows that have a value, of " : "",
                      p->rows, p->partial ? "" : " rows");
         for (size_t i = 1; i <= p->keys; i++)
-            if (i != p->x.col && i != p->y.col)
+            if (!is_shown(p, i))
                 aln_text_add(s, "%s%s", n++ == 0 ? " over " : ", ",
                              aln_drawing_word_axis(p->t->name[i]));
         if (n == 0 && aln_table_column(p->t, "seed") >= 0)

@@ -3,6 +3,7 @@
 #define ALIGNODE_FIGURE_PICTURE_H
 
 #include "figure/drawing.h"
+#include "sweep/sweep_grid.h"
 
 /* A key and its values: numbers in increasing order, or names in the order of the sweep. */
 struct aln_picture_axis {
@@ -25,7 +26,9 @@ struct aln_picture {
     const struct aln_figure_input *in;
     const char *command; /* the swept command */
     const struct aln_table *t;
-    size_t keys; /* columns 1 ... keys */
+    size_t keys;                             /* columns 1 ... keys */
+    size_t axis_of[ALN_SWEEP_MOST_KEYS + 1]; /* of the grid, by column; keys of one move together */
+    bool drawn_at[ALN_SWEEP_MOST_KEYS + 1];  /* by column: values drawn at random */
     struct aln_picture_axis x, y;
     size_t col;
     struct aln_picture_cell *cell; /* [y.count x x.count] */
@@ -66,7 +69,7 @@ enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct a
                                            size_t i);
 
 /* The keys of the axes: those of `over`, "x" or "x,y"; else the first two, but seeds last, since
- * they are better averaged over.
+ * they are better averaged over, and of keys that move together the first.
  * Returned: key, col of p->x, p->y; key "" for an axis that does not exist
  * Status:   ALN_USAGE */
 enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over);

@@ -66,10 +66,10 @@ static enum aln_status name_point(const struct run *run, uint64_t point, enum al
     if (status != ALN_USAGE || point == 0)
         return status;
     aln_text_add(&text, "%s\nat point %" PRIu64 ":", aln_error(), point);
-    for (size_t i = 0; i < grid->axes; i++) {
+    for (size_t i = 0; i < grid->keys; i++) {
         char number[32];
         struct aln_node value = aln_sweep_grid_value(grid, i, point, number);
-        aln_text_add(&text, "%s %s ", i > 0 ? "," : "", grid->axis[i].key);
+        aln_text_add(&text, "%s %s ", i > 0 ? "," : "", grid->key[i].name);
         aln_tree_write_value(&text, &value);
     }
     if (!text.failed)

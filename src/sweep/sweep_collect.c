@@ -350,7 +350,7 @@ static enum aln_status remove_table(const char *path)
  * grid that has grown or shrunk, all points are still there. */
 static enum aln_status check_table(const struct aln_sweep *sweep, const char *path)
 {
-    static const char *const grid[] = {"sweep.over", NULL};
+    static const char *const grid[] = {"sweep.over", "sweep.sample", NULL};
     struct aln_tree *there = NULL;
     struct aln_difference d = {.key = NULL};
     char *text = NULL;

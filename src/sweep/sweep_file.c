@@ -76,13 +76,13 @@ const char *aln_sweep_command(const struct aln_sweep *sweep)
 
 void aln_sweep_keys(const struct aln_sweep *sweep, struct aln_text *out)
 {
-    for (size_t i = 0; i < sweep->grid->axes; i++)
-        aln_text_add(out, "\t%s", sweep->grid->axis[i].key);
+    for (size_t i = 0; i < sweep->grid->keys; i++)
+        aln_text_add(out, "\t%s", sweep->grid->key[i].name);
 }
 
 void aln_sweep_values(const struct aln_sweep *sweep, uint64_t point, struct aln_text *out)
 {
-    for (size_t i = 0; i < sweep->grid->axes; i++) {
+    for (size_t i = 0; i < sweep->grid->keys; i++) {
         char text[32];
         struct aln_node value = aln_sweep_grid_value(sweep->grid, i, point, text);
         aln_text_add(out, "\t");

@@ -409,7 +409,10 @@ START_TEST(test_no_memory_for_a_sweep)
     const char *path = scratch(
         "learning: {rule: bp}\nsweep:\n  run: ode\n  over:\n    - {key: run.seed, from: 1, to: 2}\n"
         "    - {key: learning.rate, from: 0.1, to: 1, count: 3, spacing: log}\n"
-        "    - {key: learning.feedback, values: [{std: 1}, {distribution: signs}]}\n");
+        "    - {key: learning.feedback, values: [{std: 1}, {distribution: signs}]}\n"
+        "    - {keys: [run.time, problem.noise], values: [[1, 0], [2, 1]]}\n"
+        "    - {key: ode.rtol, from: 1e-9, to: 1e-6, distribution: log-uniform}\n"
+        "  sample: {count: 2, design: sobol}\n");
     enum aln_status status = ALN_MEMORY;
     long n = 0;
     for (; status == ALN_MEMORY; n++) {
