@@ -10,6 +10,21 @@
 
 enum { MANY = 100000, MOST_SHOWN = 20 };
 
+/* Checks all points and, unless `shown` is false, prints how many there are and what they run. */
+static enum aln_status count(const struct aln_sweep *sweep, const struct aln_sweep_options *options,
+                             bool shown)
+{
+    uint64_t points, finished;
+    enum aln_status status = aln_sweep_count(sweep, options, &points, &finished);
+    if (status != ALN_OK || !shown)
+        return status;
+    fprintf(stderr, "%" PRIu64 " points of %s", points, aln_sweep_command(sweep));
+    if (options->folder != NULL)
+        fprintf(stderr, ", %" PRIu64 " of them finished in %s", finished, options->folder);
+    fprintf(stderr, "\n");
+    return ALN_OK;
+}
+
 /* Prints number and values of each point of the shard. */
 static enum aln_status list(const struct aln_sweep *sweep, const struct aln_sweep_options *options)
 {
@@ -85,7 +100,8 @@ static enum aln_status sweep(const struct aln_cli *cli, const struct aln_ranks *
     struct aln_sweep *sweep;
     struct aln_cli shown = *cli;
     shown.quiet = cli->quiet || ranks->rank != 0;
-    enum aln_status status = aln_sweep_load(&sweep, cli->argument[0], cli->set_count, cli->set);
+    enum aln_status status = aln_sweep_load(&sweep, cli->argument[0], cli->set_count, cli->set,
+                                            cli->axis_count, cli->axis);
     if (status != ALN_OK)
         return status;
     struct aln_progress progress = aln_cli_progress(&shown, "sweep");
@@ -99,10 +115,13 @@ static enum aln_status sweep(const struct aln_cli *cli, const struct aln_ranks *
                                         .progress = &progress};
     status = check_words(cli, sweep);
     if (status == ALN_OK && cli->list) {
-        status = aln_sweep_check(sweep, &options);
+        status = count(sweep, &options, ranks->rank == 0 && !shown.quiet);
         if (status == ALN_OK && ranks->rank == 0)
             status = list(sweep, &options);
     } else if (status == ALN_OK) {
+        if (cli->axis_count > 0 && !shown.quiet)
+            fprintf(stderr, "%" PRIu64 " points of %s\n", aln_sweep_points(sweep),
+                    aln_sweep_command(sweep));
         status = aln_sweep_run(sweep, &options, report);
         aln_cli_progress_end();
         if (ranks->rank == 0 && (status == ALN_OK || status == ALN_STOPPED))

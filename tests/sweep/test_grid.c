@@ -96,7 +96,7 @@ START_TEST(test_table)
     }
     aln_table_free(t);
     struct aln_sweep *again;
-    must(aln_sweep_load(&again, in(folder, "collected.tsv"), 0, NULL));
+    must(aln_sweep_load(&again, in(folder, "collected.tsv"), 0, NULL, 0, NULL));
     expect_run(again, other, 0, 6, 0);
     same_bytes(in(folder, "collected.tsv"), in(other, "collected.tsv"));
     aln_sweep_free(again);
