@@ -75,6 +75,11 @@ static void print_report(const struct aln_sweep_report *report, const char *fold
                 folder);
     if (report->second != NULL)
         fprintf(stderr, "wrote %s\n", report->second);
+    if (report->missing > report->failures)
+        fprintf(stderr,
+                "alignode: points of the table that failed in other processes: %" PRIu64
+                "; the reasons are below its rows\n",
+                report->missing - report->failures);
     if (report->outside > 0)
         fprintf(stderr, "alignode: points with rows outside their tolerance: %" PRIu64 "\n",
                 report->outside);
@@ -131,6 +136,14 @@ static enum aln_status sweep(const struct aln_cli *cli, const struct aln_ranks *
     return status;
 }
 
+/* Of a sweep that was not stopped: the process that writes the table speaks for all its points. */
+static int exit_of(const struct aln_sweep_report *report)
+{
+    return report->failures > 0 || report->missing > 0 ? ALN_EXIT_FAILED
+           : report->outside > 0                       ? ALN_EXIT_TOLERANCE
+                                                       : ALN_EXIT_DONE;
+}
+
 int aln_cli_sweep(const struct aln_cli *cli)
 {
     struct aln_ranks ranks;
@@ -139,9 +152,7 @@ int aln_cli_sweep(const struct aln_cli *cli)
     if (status == ALN_OK)
         status = sweep(cli, &ranks, &report);
     /* All ranks return the same error; only rank 0 prints it. */
-    int result = status == ALN_OK        ? report.failures > 0  ? ALN_EXIT_FAILED
-                                           : report.outside > 0 ? ALN_EXIT_TOLERANCE
-                                                                : ALN_EXIT_DONE
+    int result = status == ALN_OK        ? exit_of(&report)
                  : ranks.rank == 0       ? aln_cli_fail(status)
                  : status == ALN_USAGE   ? ALN_EXIT_USAGE
                  : status == ALN_STOPPED ? ALN_EXIT_STOPPED

@@ -419,7 +419,10 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     if (ranks->rank == 0)
         status = collect(sweep, options, report);
     status = aln_ranks_agree(ranks, status);
-    aln_ranks_sum(ranks, 1, &report->outside);
+    uint64_t collected[] = {report->outside, report->missing};
+    aln_ranks_sum(ranks, 2, collected);
+    report->outside = collected[0];
+    report->missing = collected[1];
 out:
     report->failure = run.failure;
     report->failures = run.failures;

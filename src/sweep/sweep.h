@@ -89,6 +89,7 @@ struct aln_sweep_report {
     char *collected;  /* path of the collected table; NULL if points are missing */
     char *second;     /* that of the second results; NULL if there are none */
     uint64_t outside; /* collected points with a row outside its tolerance */
+    uint64_t missing; /* collected points that failed, here or in another process */
 };
 void aln_sweep_report_free(struct aln_sweep_report *report);
 

@@ -434,8 +434,10 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
         report->collected = paths[MAIN];
         report->second = paths[SECOND];
         paths[MAIN] = paths[SECOND] = NULL;
-        for (uint64_t i = 0; i < points; i++)
+        for (uint64_t i = 0; i < points; i++) {
             report->outside += c.taken[i].outside;
+            report->missing += c.taken[i].reason != NULL;
+        }
     }
 out:
     for (uint64_t i = 0; c.taken != NULL && i < points; i++) {

@@ -6,7 +6,7 @@
 
 /* Writes FOLDER/collected.tsv if every point has finished or failed, and the table of second
  * results if any point has one; otherwise removes an old one.
- * Returned: report->collected, second, outside
+ * Returned: report->collected, second, outside, missing
  * Status:   ALN_USAGE, ALN_FILE, ALN_MEMORY, ALN_STOPPED */
 enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
                                   const struct aln_sweep_options *options,

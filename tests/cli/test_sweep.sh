@@ -203,6 +203,11 @@ check "a failure is reported and stops no other point" exits 1 "point 1 failed: 
 check "all failures are reported" grep -q "point 3 failed" stderr.log
 check "the others are finished" test "$(results some)" -eq 2
 check "collected with its reason" grep -q "^# failed 3: " some/collected.tsv
+check "a shard with a failed point" exits 1 "point 1 failed" "$alignode" sweep some.yaml -o some.shards --shard 2/4
+check "one without" exits 0 "" "$alignode" sweep some.yaml -o some.shards --shard 1/4
+check "another with one" exits 1 "point 3 failed" "$alignode" sweep some.yaml -o some.shards --shard 4/4
+check "the shard that writes the table fails with it" exits 1 "failed in other processes: 2" "$alignode" sweep some.yaml -o some.shards --shard 3/4
+check "failed shards: same bytes" cmp some/collected.tsv some.shards/collected.tsv
 check "and is tried again" exits 1 "2 already finished, 0 run, 2 failed" "$alignode" sweep some.yaml -o some
 if [ -n "$mpirun" ]; then
     check "failures of all ranks are reported" exits 1 "point 3 failed" $ranks 2 "$alignode" sweep some.yaml -o ranks.some
