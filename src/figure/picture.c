@@ -136,9 +136,15 @@ static void add_to_cell(struct aln_picture_cell *cell, double value)
     cell->squares += delta * (value - cell->mean);
 }
 
+bool aln_drawing_picture_scattered(const struct aln_picture *p)
+{
+    return p->y.col > 0 && p->axis_of[p->x.col] == p->axis_of[p->y.col];
+}
+
 /* Range and counts of all cells.  Status: ALN_USAGE if all are empty */
 static enum aln_status survey_cells(struct aln_picture *p)
 {
+    const bool scattered = aln_drawing_picture_scattered(p);
     p->least = INFINITY;
     p->most = -INFINITY;
     for (size_t i = 0; i < p->x.count * p->y.count; i++) {
@@ -147,7 +153,7 @@ static enum aln_status survey_cells(struct aln_picture *p)
             p->least = fmin(p->least, cell->mean);
             p->most = fmax(p->most, cell->mean);
         }
-        p->missing += cell->finite == 0;
+        p->missing += cell->finite == 0 && (cell->rows > 0 || !scattered);
         p->partial = p->partial || (cell->finite > 0 && cell->finite < cell->rows);
         p->rows = cell->rows > p->rows ? cell->rows : p->rows;
     }

@@ -49,6 +49,9 @@ void aln_drawing_picture_free(struct aln_picture *p);
 /* Standard error of a cell's mean; 0 for fewer than two values. */
 double aln_drawing_picture_error(const struct aln_picture_cell *cell);
 
+/* Whether both axes are keys that move together, so that there are single places rather than a grid. */
+bool aln_drawing_picture_scattered(const struct aln_picture *p);
+
 /* Appends the settings of its axes and its quantity for a script. */
 void aln_drawing_picture_settings(struct aln_text *out, const struct aln_picture *p);
 
