@@ -31,7 +31,7 @@ static enum aln_status read_keys(struct aln_picture *p)
             status = aln_raise(ALN_USAGE, "%s: column %zu is not the swept key %s", p->in->path,
                                p->keys + 1, key);
         p->axis_of[i + 1] = grid->key[i].axis;
-        p->drawn_at[i + 1] = grid->key[i].distribution != NULL;
+        p->distribution[i + 1] = grid->key[i].distribution;
     }
     aln_sweep_grid_free(grid);
     return status;
@@ -81,8 +81,10 @@ static bool is_logarithmic(const struct aln_picture_axis *axis)
     return most[1] / least[1] < most[0] / least[0];
 }
 
-static enum aln_status read_axis(const struct aln_table *t, struct aln_picture_axis *axis)
+static enum aln_status read_axis(const struct aln_picture *p, struct aln_picture_axis *axis)
 {
+    const struct aln_table *t = p->t;
+    const struct aln_sweep_distribution *drawn = p->distribution[axis->col];
     size_t rows = t->rows > 0 ? t->rows : 1, at = 0;
     axis->count = 0;
     axis->value = malloc(rows * sizeof *axis->value);
@@ -104,7 +106,7 @@ static enum aln_status read_axis(const struct aln_table *t, struct aln_picture_a
     }
     if (axis->numeric)
         sort_numbers(axis);
-    axis->log = axis->numeric && is_logarithmic(axis);
+    axis->log = axis->numeric && (drawn != NULL ? drawn->positive : is_logarithmic(axis));
     return ALN_OK;
 }
 
@@ -291,9 +293,9 @@ enum aln_status aln_drawing_picture_make(const struct aln_drawing *d, size_t i,
     if (status == ALN_OK)
         status = check_rows(p);
     if (status == ALN_OK)
-        status = read_axis(p->t, &p->x);
+        status = read_axis(p, &p->x);
     if (status == ALN_OK)
-        status = read_axis(p->t, &p->y);
+        status = read_axis(p, &p->y);
     if (status == ALN_OK)
         status = fill_cells(p);
     if (status == ALN_OK)

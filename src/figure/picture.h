@@ -28,7 +28,8 @@ struct aln_picture {
     const struct aln_table *t;
     size_t keys;                             /* columns 1 ... keys */
     size_t axis_of[ALN_SWEEP_MOST_KEYS + 1]; /* of the grid, by column; keys of one move together */
-    bool drawn_at[ALN_SWEEP_MOST_KEYS + 1];  /* by column: values drawn at random */
+    /* By column; NULL: not drawn at random. */
+    const struct aln_sweep_distribution *distribution[ALN_SWEEP_MOST_KEYS + 1];
     struct aln_picture_axis x, y;
     size_t col;
     struct aln_picture_cell *cell; /* [y.count x x.count] */
