@@ -418,6 +418,12 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
         goto out;
     if (ranks->rank == 0)
         status = collect(sweep, options, report);
+    /* The table speaks for all points; without one, each process for its own. */
+    uint64_t tables = report->collected != NULL;
+    aln_ranks_sum(ranks, 1, &tables);
+    if (status == ALN_OK && tables == 0)
+        status = aln_sweep_judge(sweep, options, run.share.first, run.share.stride, run.share.count,
+                                 &report->outside);
     status = aln_ranks_agree(ranks, status);
     uint64_t collected[] = {report->outside, report->missing};
     aln_ranks_sum(ranks, 2, collected);

@@ -88,7 +88,7 @@ struct aln_sweep_report {
     size_t failures;
     char *collected;  /* path of the collected table; NULL if points are missing */
     char *second;     /* that of the second results; NULL if there are none */
-    uint64_t outside; /* collected points with a row outside its tolerance */
+    uint64_t outside; /* points with a row outside its tolerance: of the table, else of the shard */
     uint64_t missing; /* collected points that failed, here or in another process */
 };
 void aln_sweep_report_free(struct aln_sweep_report *report);

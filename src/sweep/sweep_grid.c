@@ -212,8 +212,7 @@ static const struct aln_param rows[] = {
      .doc = "command that `alignode sweep` runs at every point of the grid"},
     {"sweep.over", &over, .required = true, .unit = "",
      .doc = "parameters and their values; the grid is their product, the last varies fastest; keys "
-            "of one entry move together, and so do all that have a distribution (uniform, "
-            "log-uniform, choice)"},
+            "of one entry move together, and so do all that are drawn"},
     {SAMPLE ".count", &aln_params_whole, AT(sample.count), .range = &counts, .unit = "1",
      .doc =
          "how often keys with a distribution are drawn; a larger count keeps the earlier values"},

@@ -27,7 +27,7 @@ static const struct aln_sweep_distribution distributions[] = {
     {{"choice", "all values of a list equally likely", ""}, NULL, false},
 };
 const struct aln_names aln_sweep_distributions = {
-    "distribution", "distributions of swept keys", distributions,
+    "distribution", "swept distributions", distributions,
     sizeof distributions / sizeof distributions[0], sizeof distributions[0]};
 
 const struct aln_sweep_distribution *aln_sweep_distribution_row(size_t i)
@@ -85,7 +85,7 @@ static const struct aln_sweep_design designs[] = {
       "Sobol, USSR Comput. Math. Math. Phys. 7 (1967) 86"},
      draw_sobol},
 };
-const struct aln_names aln_sweep_designs = {"design", "designs of samples", designs,
+const struct aln_names aln_sweep_designs = {"design", "designs", designs,
                                             sizeof designs / sizeof designs[0], sizeof designs[0]};
 
 const struct aln_sweep_design *aln_sweep_design_row(size_t i)

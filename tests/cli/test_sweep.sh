@@ -254,6 +254,9 @@ check "by force it is run" exits 0 "2 points: 0 already finished, 2 run, 0 faile
 check "and the points of the other are still there" test "$(results pairs)" -eq 4
 check "comparisons within their tolerance" exits 0 '' "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=100 --set compare.c=100 -o pairs --force
 check "comparisons outside" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs --force
+out="--set sweep.run=compare --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs.shards"
+check "a shard with comparisons outside" exits 3 "points with rows outside their tolerance: 1" "$alignode" sweep grid.yaml --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" $out --shard 1/2
+check "the last shard speaks for all" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" $out --shard 2/2
 check "plot: rows of different kinds" exits 2 "not repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
 
 echo "$checks checks, $failed failed"
