@@ -61,20 +61,25 @@ if (scale) {
         unset key
     }
 }
-linked = x_numeric && strstrt(x_name, 'seed') == 0 # there is nothing between names or seeds
+# There is nothing between names or seeds, nor between values drawn at random.
+linked = x_numeric && strstrt(x_name, 'seed') == 0 && !x_drawn
+style = x_drawn ? 'points' : 'linespoints'
 # A rule has its own colour and dash.
 ink(i) = y_rule[i] > 0 ? tint(y_rule[i]) : paint(i)
 scaled = linked ? 1 : 3
 dash(i) = linked ? (y_rule[i] > 0 ? pattern(y_rule[i]) : 1 + (i - 1) / 7) : 3
 width = linked ? 1.4 : 0.6
 symbol(i) = plain ? i : 7
+# Points take no dashes.
+lines = x_drawn ? '' : 'linewidth width dashtype dash(i)'
+scaled_lines = x_drawn ? '' : 'linewidth 0.85 * width dashtype scaled'
 size_of_marks = size_of_points * (x_count > 40 ? 0.4 : 0.7)
 header = y_header eq '' ? '' : 'keyentry title y_header, '
 bars = errors && !plain ? y_count : 0
 if (scale) {
     plot for [i=1:bars] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(column(sprintf('se_%d', i))) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor palette frac (i - 1.0) / (y_count - 1) notitle, \
-         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(i - 1) with linespoints pointtype 7 pointsize size_of_marks linewidth 0.85 * width dashtype scaled linecolor palette notitle
+         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(i - 1) with @style pointtype 7 pointsize size_of_marks @scaled_lines linecolor palette notitle
 } else {
     plot @header for [i=1:bars] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(column(sprintf('se_%d', i))) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor rgb ink(i) notitle, \
-         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))) with linespoints pointtype symbol(i) pointsize size_of_marks linewidth width dashtype dash(i) linecolor rgb ink(i) title y_entry[i]
+         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))) with @style pointtype symbol(i) pointsize size_of_marks @lines linecolor rgb ink(i) title y_entry[i]
 }

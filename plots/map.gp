@@ -54,7 +54,6 @@ room = 47                                                      # letters above a
 set border 15
 unset mxtics
 unset mytics
-set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb '#dddddd' fillstyle solid noborder
 
 # On a terminal: a digit from 0 (smallest) to 9 (largest).
 level(z) = z_most > z_least ? int(9.999 * (z_log ? log(z / z_least) / log(z_most / z_least) : (z - z_least) / (z_most - z_least))) : 0
@@ -62,6 +61,7 @@ digit(z) = z == z ? sprintf('%d', level(z)) : '.'
 if (panels > 1) { set multiplot }
 do for [p=1:panels] {
     load sprintf('panel_%d.gp', p)
+    set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb '#dddddd' fillstyle solid noborder
     row = (p - 1) / columns
     place = (p - 1) % columns
     x0 = place == 0 ? first_left : first_left + place * (side + gap + later_left)
@@ -127,11 +127,16 @@ do for [p=1:panels] {
         set label 3 sprintf('%s: 0 is %.3g, 9 is %.3g', z_column, z_least, z_most) at screen x0 + side / 2, screen y1 + 0.02 center
         plot file(p) using 'x':'y':(digit(column('z'))) with labels notitle
     } else {
-        # An image has no seams between cells, but viewers of svg and pdf would blur it.
-        if (format eq 'png') {
-            plot file(p) using 'x':'y':'z' with image notitle
+        if (scattered) { # single places, not a grid
+            unset object 1
+            plot file(p) using 'x':'y':'z' with points pointtype 7 pointsize 2.2 * size_of_points linecolor palette notitle
         } else {
-            plot file(p) using 'x':'y':'z' with image pixels notitle
+            # An image has no seams between cells, but viewers of svg and pdf would blur it.
+            if (format eq 'png') {
+                plot file(p) using 'x':'y':'z' with image notitle
+            } else {
+                plot file(p) using 'x':'y':'z' with image pixels notitle
+            }
         }
     }
     unset label 1

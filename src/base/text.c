@@ -134,3 +134,10 @@ void aln_text_number(struct aln_text *t, const char *number)
     if (*exponent != '\0')
         aln_text_add(t, "e%s%s", strchr("+-", exponent[1]) != NULL ? "" : "+", exponent + 1);
 }
+
+uint64_t aln_text_hash(uint64_t sum, const char *s)
+{
+    for (; *s != '\0'; s++)
+        sum = (sum ^ (unsigned char)*s) * 0x100000001b3;
+    return sum;
+}

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "alignode/status.h"
 #include "base/text_format.h"
@@ -25,6 +26,11 @@ void aln_text_quote(struct aln_text *t, const char *s);
 /* Appends a number's text so that YAML 1.1 and 1.2 both read it as that number: 1e-9 becomes 1.0e-9,
  * 1e5 becomes 1.0e+5, -0 becomes -0.0. */
 void aln_text_number(struct aln_text *t, const char *number);
+
+/* A 64-bit hash of a text, appended to what `sum` is the hash of; ALN_TEXT_HASH of nothing.
+ * Source: FNV-1a, draft-eastlake-fnv */
+#define ALN_TEXT_HASH 0xcbf29ce484222325u
+uint64_t aln_text_hash(uint64_t sum, const char *s);
 
 /* A whole file (or standard input for "-") into memory, zero-terminated.
  * Returned: *out, yours, free(); *length without the final zero

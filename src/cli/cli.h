@@ -39,6 +39,7 @@ enum aln_cli_option {
     ALN_CLI_OVER = 1 << 13,
     ALN_CLI_RUNS = 1 << 14,
     ALN_CLI_FORCE = 1 << 15,
+    ALN_CLI_AXIS = 1 << 16,
 };
 
 struct aln_cli {
@@ -46,6 +47,8 @@ struct aln_cli {
     const char *output; /* NULL: not given */
     const char **set;
     size_t set_count;
+    const char **axis; /* of a sweep */
+    size_t axis_count;
     int threads; /* 0: not given */
     bool resume, quiet, run, ascii, list, yes, force;
     const char *figure, *column, *over, *runs; /* NULL: not given */

@@ -7,6 +7,7 @@
 #include "alignode/ode.h"
 #include "base/synonyms.h"
 #include "sweep/sweep.h"
+#include "sweep/sweep_sample.h"
 #include "sweep/task.h"
 #ifdef ALN_DEEP
 #include "alignode/layer.h"
@@ -53,6 +54,7 @@ static void find_kinds(struct kinds *kinds)
                 add_kind(kinds, row.names);
     }
     add_kind(kinds, &aln_events);
+    add_kind(kinds, &aln_sweep_distributions);
 #ifdef ALN_DEEP
     add_kind(kinds, &aln_layer_kinds);
 #endif

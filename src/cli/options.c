@@ -39,6 +39,14 @@ static enum aln_status take_setting(struct aln_cli *cli, const struct option *op
     return ALN_OK;
 }
 
+static enum aln_status take_axis(struct aln_cli *cli, const struct option *option,
+                                 const char *value)
+{
+    (void)option;
+    cli->axis[cli->axis_count++] = value;
+    return ALN_OK;
+}
+
 static enum aln_status take_check(struct aln_cli *cli, const struct option *option,
                                   const char *value)
 {
@@ -87,6 +95,12 @@ static const struct option options[] = {
      "key.path=VALUE",
      take_setting,
      0},
+    {{"--over",
+      "sweep a key over FROM:TO[:COUNT[:log]], FROM:TO:DISTRIBUTION or VALUE,...; repeatable", ""},
+     ALN_CLI_AXIS,
+     "KEY=VALUES",
+     take_axis,
+     0},
     {{"-j", "number of threads", ""}, ALN_CLI_THREADS, "THREADS", take_threads, 0},
     {{"--resume", "continue an interrupted run; extend a result to more repeats, time or epochs",
       ""},
@@ -129,13 +143,23 @@ static const struct option options[] = {
 static const struct aln_names option_names = {
     "option", "options", options, sizeof options / sizeof options[0], sizeof options[0]};
 
+/* The option of this name that the command takes, else any of this name; NULL: none. */
+static const struct option *find_option(const struct aln_cli_command *command, const char *name)
+{
+    for (size_t i = 0; i < option_names.count; i++)
+        if ((command->options & options[i].bit) && strcmp(options[i].id.name, name) == 0)
+            return &options[i];
+    return (const struct option *)aln_names_find(&option_names, name);
+}
+
 enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
 {
     const struct aln_cli_command *command = cli->command;
     bool words_only = false;
     cli->set = calloc((size_t)argc + 1, sizeof *cli->set);
+    cli->axis = calloc((size_t)argc + 1, sizeof *cli->axis);
     cli->argument = calloc((size_t)argc + 1, sizeof *cli->argument);
-    if (cli->set == NULL || cli->argument == NULL)
+    if (cli->set == NULL || cli->axis == NULL || cli->argument == NULL)
         return aln_raise_memory("the command line");
     for (int i = 0; i < argc; i++) {
         char *word = argv[i];
@@ -154,7 +178,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
         snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), word);
         if (word[length] != '\0')
             value = word + length + (word[1] == '-');
-        const struct option *option = (const struct option *)aln_names_find(&option_names, name);
+        const struct option *option = find_option(command, name);
         if (option == NULL)
             return aln_raise(ALN_USAGE, "unknown option '%s'; %s", word,
                              aln_names_offer(&option_names, name, offer));
@@ -182,6 +206,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
 void aln_cli_free(struct aln_cli *cli)
 {
     free(cli->set);
+    free(cli->axis);
     free(cli->argument);
 }
 

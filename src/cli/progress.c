@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
@@ -51,14 +52,21 @@ static double now(void)
 static const struct {
     double seconds;
     const char *name;
-} units[] = {{365.25 * 86400, "years"}, {86400, "days"}, {3600, "h"}, {60, "min"}};
+} units[] = {{365.25 * 86400, "years"}, {86400, "days"}, {3600, "h"}, {60, "min"}, {1, "s"}};
 
-static void print_about(double seconds)
+static void print_time(double seconds)
 {
     size_t unit = 0;
     while (unit + 1 < sizeof units / sizeof units[0] && seconds < 2 * units[unit].seconds)
         unit++;
-    fprintf(stderr, "about %.3g %s left", round(seconds / units[unit].seconds), units[unit].name);
+    fprintf(stderr, "%.3g %s", round(seconds / units[unit].seconds), units[unit].name);
+}
+
+static void print_about(double seconds)
+{
+    fprintf(stderr, "about ");
+    print_time(seconds);
+    fprintf(stderr, " left");
 }
 
 static void print_left(double seconds)
@@ -138,6 +146,23 @@ static void update(void *context, double fraction)
     fflush(stderr);
 }
 
+/* "sweep: 400 points, about 2.1 s each: 7 min on 2 threads" */
+static void print_estimate(void *context, uint64_t points, double each, double total,
+                           uint64_t threads)
+{
+    (void)context;
+    bar.told = true;
+    aln_cli_progress_end();
+    fprintf(stderr, "%s: %" PRIu64 " points, about ", bar.name, points);
+    if (each < 10)
+        fprintf(stderr, "%.2g s", each);
+    else
+        print_time(each);
+    fprintf(stderr, " each: ");
+    print_time(total);
+    fprintf(stderr, " on %" PRIu64 " thread%s\n", threads, threads == 1 ? "" : "s");
+}
+
 struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name)
 {
     take_over_signals();
@@ -151,6 +176,7 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name
     return (struct aln_progress){.update = cli->quiet ? NULL : update,
                                  .note = cli->quiet ? NULL : note,
                                  .tell = cli->quiet ? NULL : print_line,
+                                 .estimate = cli->quiet ? NULL : print_estimate,
                                  .stop = &stop};
 }
 

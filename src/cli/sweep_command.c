@@ -10,6 +10,21 @@
 
 enum { MANY = 100000, MOST_SHOWN = 20 };
 
+/* Checks all points and, unless `shown` is false, prints how many there are and what they run. */
+static enum aln_status count(const struct aln_sweep *sweep, const struct aln_sweep_options *options,
+                             bool shown)
+{
+    uint64_t points, finished;
+    enum aln_status status = aln_sweep_count(sweep, options, &points, &finished);
+    if (status != ALN_OK || !shown)
+        return status;
+    fprintf(stderr, "%" PRIu64 " points of %s", points, aln_sweep_command(sweep));
+    if (options->folder != NULL)
+        fprintf(stderr, ", %" PRIu64 " of them finished in %s", finished, options->folder);
+    fprintf(stderr, "\n");
+    return ALN_OK;
+}
+
 /* Prints number and values of each point of the shard. */
 static enum aln_status list(const struct aln_sweep *sweep, const struct aln_sweep_options *options)
 {
@@ -60,6 +75,11 @@ static void print_report(const struct aln_sweep_report *report, const char *fold
                 folder);
     if (report->second != NULL)
         fprintf(stderr, "wrote %s\n", report->second);
+    if (report->missing > report->failures)
+        fprintf(stderr,
+                "alignode: points of the table that failed in other processes: %" PRIu64
+                "; the reasons are below its rows\n",
+                report->missing - report->failures);
     if (report->outside > 0)
         fprintf(stderr, "alignode: points with rows outside their tolerance: %" PRIu64 "\n",
                 report->outside);
@@ -85,7 +105,8 @@ static enum aln_status sweep(const struct aln_cli *cli, const struct aln_ranks *
     struct aln_sweep *sweep;
     struct aln_cli shown = *cli;
     shown.quiet = cli->quiet || ranks->rank != 0;
-    enum aln_status status = aln_sweep_load(&sweep, cli->argument[0], cli->set_count, cli->set);
+    enum aln_status status = aln_sweep_load(&sweep, cli->argument[0], cli->set_count, cli->set,
+                                            cli->axis_count, cli->axis);
     if (status != ALN_OK)
         return status;
     struct aln_progress progress = aln_cli_progress(&shown, "sweep");
@@ -99,10 +120,13 @@ static enum aln_status sweep(const struct aln_cli *cli, const struct aln_ranks *
                                         .progress = &progress};
     status = check_words(cli, sweep);
     if (status == ALN_OK && cli->list) {
-        status = aln_sweep_check(sweep, &options);
+        status = count(sweep, &options, ranks->rank == 0 && !shown.quiet);
         if (status == ALN_OK && ranks->rank == 0)
             status = list(sweep, &options);
     } else if (status == ALN_OK) {
+        if (cli->axis_count > 0 && !shown.quiet)
+            fprintf(stderr, "%" PRIu64 " points of %s\n", aln_sweep_points(sweep),
+                    aln_sweep_command(sweep));
         status = aln_sweep_run(sweep, &options, report);
         aln_cli_progress_end();
         if (ranks->rank == 0 && (status == ALN_OK || status == ALN_STOPPED))
@@ -110,6 +134,14 @@ static enum aln_status sweep(const struct aln_cli *cli, const struct aln_ranks *
     }
     aln_sweep_free(sweep);
     return status;
+}
+
+/* Of a sweep that was not stopped: the process that writes the table speaks for all its points. */
+static int exit_of(const struct aln_sweep_report *report)
+{
+    return report->failures > 0 || report->missing > 0 ? ALN_EXIT_FAILED
+           : report->outside > 0                       ? ALN_EXIT_TOLERANCE
+                                                       : ALN_EXIT_DONE;
 }
 
 int aln_cli_sweep(const struct aln_cli *cli)
@@ -120,9 +152,7 @@ int aln_cli_sweep(const struct aln_cli *cli)
     if (status == ALN_OK)
         status = sweep(cli, &ranks, &report);
     /* All ranks return the same error; only rank 0 prints it. */
-    int result = status == ALN_OK        ? report.failures > 0  ? ALN_EXIT_FAILED
-                                           : report.outside > 0 ? ALN_EXIT_TOLERANCE
-                                                                : ALN_EXIT_DONE
+    int result = status == ALN_OK        ? exit_of(&report)
                  : ranks.rank == 0       ? aln_cli_fail(status)
                  : status == ALN_USAGE   ? ALN_EXIT_USAGE
                  : status == ALN_STOPPED ? ALN_EXIT_STOPPED

@@ -97,6 +97,7 @@ static enum aln_status prepare(struct aln_drawing *d)
     enum aln_status status = aln_drawing_picture_make(d, 0, &p);
     if (status == ALN_OK) {
         aln_drawing_picture_settings(&d->settings, &p);
+        aln_text_add(&d->settings, "x_drawn = %d\n", p.distribution[p.x.col] != NULL);
         aln_drawing_picture_subtitle(d, &p);
         status = write_curves(d, &p);
     }

@@ -50,11 +50,14 @@ static enum aln_status write_cells(const struct aln_drawing *d, size_t i,
 {
     struct aln_text data = {0};
     char name[32];
+    const bool scattered = aln_drawing_picture_scattered(p);
     aln_text_add(&data, "x\ty\tz\n");
     for (size_t y = 0; y < p->y.count; y++)
         for (size_t x = 0; x < p->x.count; x++) {
             const struct aln_picture_cell *cell = &p->cell[y * p->x.count + x];
             double mean = cell->finite > 0 ? cell->mean : NAN;
+            if (scattered && cell->finite == 0)
+                continue;
             aln_drawing_row(&data, 3, (const double[]){(double)x, (double)y, mean});
         }
     snprintf(name, sizeof name, "map_%zu.tsv", i + 1);
@@ -82,6 +85,7 @@ static enum aln_status write_panel(const struct aln_drawing *d, size_t i,
     struct aln_text settings = {0};
     char name[32];
     aln_drawing_picture_settings(&settings, p);
+    aln_text_add(&settings, "scattered = %d\n", aln_drawing_picture_scattered(p));
     add_panel_titles(&settings, p, &d->legend.entry[i], own_title);
     snprintf(name, sizeof name, "panel_%zu.gp", i + 1);
     enum aln_status status = aln_drawing_file(d, name, &settings);

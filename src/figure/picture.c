@@ -9,7 +9,6 @@
 
 #include "base/failure.h"
 #include "figure/words.h"
-#include "sweep/sweep_grid.h"
 
 static enum aln_status no_memory(void)
 {
@@ -26,11 +25,13 @@ static enum aln_status read_keys(struct aln_picture *p)
     if (status != ALN_OK)
         return status;
     p->command = grid->task->id.name;
-    for (size_t i = 0; i < grid->axes && status == ALN_OK; i++) {
-        const char *key = grid->axis[i].key;
+    for (size_t i = 0; i < grid->keys && status == ALN_OK; i++) {
+        const char *key = grid->key[i].name;
         if (++p->keys >= p->t->cols || strcmp(p->t->name[p->keys], key) != 0)
             status = aln_raise(ALN_USAGE, "%s: column %zu is not the swept key %s", p->in->path,
                                p->keys + 1, key);
+        p->axis_of[i + 1] = grid->key[i].axis;
+        p->distribution[i + 1] = grid->key[i].distribution;
     }
     aln_sweep_grid_free(grid);
     return status;
@@ -80,8 +81,10 @@ static bool is_logarithmic(const struct aln_picture_axis *axis)
     return most[1] / least[1] < most[0] / least[0];
 }
 
-static enum aln_status read_axis(const struct aln_table *t, struct aln_picture_axis *axis)
+static enum aln_status read_axis(const struct aln_picture *p, struct aln_picture_axis *axis)
 {
+    const struct aln_table *t = p->t;
+    const struct aln_sweep_distribution *drawn = p->distribution[axis->col];
     size_t rows = t->rows > 0 ? t->rows : 1, at = 0;
     axis->count = 0;
     axis->value = malloc(rows * sizeof *axis->value);
@@ -103,7 +106,7 @@ static enum aln_status read_axis(const struct aln_table *t, struct aln_picture_a
     }
     if (axis->numeric)
         sort_numbers(axis);
-    axis->log = axis->numeric && is_logarithmic(axis);
+    axis->log = axis->numeric && (drawn != NULL ? drawn->positive : is_logarithmic(axis));
     return ALN_OK;
 }
 
@@ -135,9 +138,15 @@ static void add_to_cell(struct aln_picture_cell *cell, double value)
     cell->squares += delta * (value - cell->mean);
 }
 
+bool aln_drawing_picture_scattered(const struct aln_picture *p)
+{
+    return p->y.col > 0 && p->axis_of[p->x.col] == p->axis_of[p->y.col];
+}
+
 /* Range and counts of all cells.  Status: ALN_USAGE if all are empty */
 static enum aln_status survey_cells(struct aln_picture *p)
 {
+    const bool scattered = aln_drawing_picture_scattered(p);
     p->least = INFINITY;
     p->most = -INFINITY;
     for (size_t i = 0; i < p->x.count * p->y.count; i++) {
@@ -146,7 +155,7 @@ static enum aln_status survey_cells(struct aln_picture *p)
             p->least = fmin(p->least, cell->mean);
             p->most = fmax(p->most, cell->mean);
         }
-        p->missing += cell->finite == 0;
+        p->missing += cell->finite == 0 && (cell->rows > 0 || !scattered);
         p->partial = p->partial || (cell->finite > 0 && cell->finite < cell->rows);
         p->rows = cell->rows > p->rows ? cell->rows : p->rows;
     }
@@ -204,6 +213,13 @@ void aln_drawing_picture_time(struct aln_text *s, const struct aln_picture *p)
         aln_text_add(s, "after %s epoch%s", epoch, strcmp(epoch, "1") == 0 ? "" : "s");
 }
 
+/* Whether the axes of the picture show a key, or one that moves with it. */
+static bool is_shown(const struct aln_picture *p, size_t column)
+{
+    return p->axis_of[column] == p->axis_of[p->x.col] ||
+           (p->y.col > 0 && p->axis_of[column] == p->axis_of[p->y.col]);
+}
+
 void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
 {
     size_t n = 0;
@@ -211,7 +227,7 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
         aln_text_add(s, "mean of %s%zu%s", p->partial ? "the rows that have a value, of " : "",
                      p->rows, p->partial ? "" : " rows");
         for (size_t i = 1; i <= p->keys; i++)
-            if (i != p->x.col && i != p->y.col)
+            if (!is_shown(p, i))
                 aln_text_add(s, "%s%s", n++ == 0 ? " over " : ", ",
                              aln_drawing_word_axis(p->t->name[i]));
         if (n == 0 && aln_table_column(p->t, "seed") >= 0)
@@ -277,9 +293,9 @@ enum aln_status aln_drawing_picture_make(const struct aln_drawing *d, size_t i,
     if (status == ALN_OK)
         status = check_rows(p);
     if (status == ALN_OK)
-        status = read_axis(p->t, &p->x);
+        status = read_axis(p, &p->x);
     if (status == ALN_OK)
-        status = read_axis(p->t, &p->y);
+        status = read_axis(p, &p->y);
     if (status == ALN_OK)
         status = fill_cells(p);
     if (status == ALN_OK)

@@ -3,6 +3,7 @@
 #define ALIGNODE_FIGURE_PICTURE_H
 
 #include "figure/drawing.h"
+#include "sweep/sweep_grid.h"
 
 /* A key and its values: numbers in increasing order, or names in the order of the sweep. */
 struct aln_picture_axis {
@@ -25,7 +26,10 @@ struct aln_picture {
     const struct aln_figure_input *in;
     const char *command; /* the swept command */
     const struct aln_table *t;
-    size_t keys; /* columns 1 ... keys */
+    size_t keys;                             /* columns 1 ... keys */
+    size_t axis_of[ALN_SWEEP_MOST_KEYS + 1]; /* of the grid, by column; keys of one move together */
+    /* By column; NULL: not drawn at random. */
+    const struct aln_sweep_distribution *distribution[ALN_SWEEP_MOST_KEYS + 1];
     struct aln_picture_axis x, y;
     size_t col;
     struct aln_picture_cell *cell; /* [y.count x x.count] */
@@ -45,6 +49,9 @@ void aln_drawing_picture_free(struct aln_picture *p);
 
 /* Standard error of a cell's mean; 0 for fewer than two values. */
 double aln_drawing_picture_error(const struct aln_picture_cell *cell);
+
+/* Whether both axes are keys that move together, so that there are single places rather than a grid. */
+bool aln_drawing_picture_scattered(const struct aln_picture *p);
 
 /* Appends the settings of its axes and its quantity for a script. */
 void aln_drawing_picture_settings(struct aln_text *out, const struct aln_picture *p);
@@ -66,7 +73,7 @@ enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct a
                                            size_t i);
 
 /* The keys of the axes: those of `over`, "x" or "x,y"; else the first two, but seeds last, since
- * they are better averaged over.
+ * they are better averaged over, and of keys that move together the first.
  * Returned: key, col of p->x, p->y; key "" for an axis that does not exist
  * Status:   ALN_USAGE */
 enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over);

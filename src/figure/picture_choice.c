@@ -124,6 +124,15 @@ static size_t find_key(const struct aln_picture *p, const char *key)
     return ends == 1 ? found : 0;
 }
 
+/* Whether a column before it has a key of the same axis, which stands for both. */
+static bool follows(const struct aln_picture *p, size_t column)
+{
+    size_t i = 1;
+    while (p->axis_of[i] != p->axis_of[column])
+        i++;
+    return i < column;
+}
+
 enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over)
 {
     struct aln_picture_axis *axis[2] = {&p->x, &p->y};
@@ -152,7 +161,8 @@ enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over
     }
     for (int seeds = 0; seeds < 2; seeds++)
         for (size_t i = 1; i <= p->keys && n < 2; i++)
-            if ((strstr(p->t->name[i], "seed") != NULL) == seeds && !(seeds && n > 0))
+            if (!follows(p, i) && (strstr(p->t->name[i], "seed") != NULL) == seeds &&
+                !(seeds && n > 0))
                 *axis[n++] = (struct aln_picture_axis){.key = p->t->name[i], .col = i};
     return ALN_OK;
 }

@@ -122,19 +122,28 @@ static bool add_defaults(struct aln_values_list *v, const struct aln_figure_inpu
     return good;
 }
 
+static void remove_key(struct aln_values_list *v, const char *key)
+{
+    for (size_t i = v->count; i-- > 0;) {
+        if (!is_within(v->row[i].key, key))
+            continue;
+        free(v->row[i].key);
+        free(v->row[i].text);
+        memmove(&v->row[i], &v->row[i + 1], (--v->count - i) * sizeof v->row[i]);
+    }
+}
+
 /* Takes out what is swept: it has no single value. */
 static void remove_swept(struct aln_values_list *v, const struct aln_node *root)
 {
     const struct aln_node *sweep = aln_tree_find(root, "sweep");
     const struct aln_node *over = sweep != NULL ? aln_tree_find(sweep, "over") : NULL;
-    for (const struct aln_node *n = over != NULL ? over->first : NULL; n != NULL; n = n->next)
-        for (size_t i = v->count; i-- > 0;) {
-            if (!is_within(v->row[i].key, aln_figure_scalar(n, "key")))
-                continue;
-            free(v->row[i].key);
-            free(v->row[i].text);
-            memmove(&v->row[i], &v->row[i + 1], (--v->count - i) * sizeof v->row[i]);
-        }
+    for (const struct aln_node *n = over != NULL ? over->first : NULL; n != NULL; n = n->next) {
+        const struct aln_node *keys = aln_tree_find(n, "keys");
+        remove_key(v, aln_figure_scalar(n, "key"));
+        for (const struct aln_node *k = keys != NULL ? keys->first : NULL; k != NULL; k = k->next)
+            remove_key(v, k->text);
+    }
 }
 
 /* Given: list  all zero */

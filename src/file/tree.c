@@ -269,7 +269,8 @@ static enum aln_status syntax_error(const struct builder *b, struct fy_diag *dia
                            error->column > 0 ? (size_t)error->column : 1};
     const char *begin, *end;
     aln_source_line(b->source, at.line, &begin, &end);
-    bool ended = begin >= b->source->text + b->length;
+    size_t shown = b->length < b->source->length ? b->length : b->source->length;
+    bool ended = begin >= b->source->text + shown;
     const struct aln_place *open = b->depth > 0 ? &b->open[b->depth - 1].node->at : NULL;
     if (ended && open != NULL)
         return aln_tree_raise(open, "%s", error->msg);

@@ -89,6 +89,9 @@ const struct aln_node *aln_tree_root(const struct aln_tree *tree);
 /* The child called `key`, or NULL; also NULL when node is not a map. */
 const struct aln_node *aln_tree_find(const struct aln_node *node, const char *key);
 
+/* Whether two values are equal: numbers when their values are, maps in any order of keys. */
+bool aln_tree_same(const struct aln_node *a, const struct aln_node *b);
+
 /* The first difference of two documents, in the order of the first. Numbers are equal when their
  * values are; the order of keys does not matter, nor does `drawn:`, which is not a parameter.
  * Given:    ignored  keys in full, up to NULL; or NULL

@@ -14,20 +14,18 @@ static bool same_text(const struct aln_node *a, const struct aln_node *b)
            x == y;
 }
 
-static bool same(const struct aln_node *a, const struct aln_node *b);
-
 static bool same_children(const struct aln_node *a, const struct aln_node *b)
 {
     bool equal = a->count == b->count;
     for (const struct aln_node *x = a->first, *y = b->first; equal && x != NULL && y != NULL;
          x = x->next, y = y->next) {
         const struct aln_node *other = x->key != NULL ? aln_tree_find(b, x->key) : y;
-        equal = other != NULL && same(x, other);
+        equal = other != NULL && aln_tree_same(x, other);
     }
     return equal;
 }
 
-static bool same(const struct aln_node *a, const struct aln_node *b)
+bool aln_tree_same(const struct aln_node *a, const struct aln_node *b)
 {
     if (a->kind != b->kind)
         return false;
@@ -57,7 +55,8 @@ static bool key_differs(const struct tree_comparison *c, const char *prefix, con
     struct aln_text key = {0};
     bool found = false;
     aln_text_add(&key, "%s%s%s", prefix, prefix[0] != '\0' ? "." : "", name);
-    if (key.failed || (a != NULL && b != NULL && same(a, b)) || is_ignored(key.s, c->ignored)) {
+    if (key.failed || (a != NULL && b != NULL && aln_tree_same(a, b)) ||
+        is_ignored(key.s, c->ignored)) {
         found = key.failed;
     } else if (a != NULL && b != NULL && a->kind == ALN_MAP && b->kind == ALN_MAP) {
         found = find_difference(c, key.s, a, b);

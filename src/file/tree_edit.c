@@ -95,22 +95,32 @@ static enum aln_status take_whole(struct aln_tree *tree, const char *s, struct a
     return ALN_OK;
 }
 
-static enum aln_status set(struct aln_tree *tree, const char *assignment, bool whole)
+enum aln_status aln_tree_take_argument(struct aln_tree *tree, const char *name, const char *text,
+                                       const struct aln_source **out)
 {
-    enum aln_status status;
-    size_t length = strlen(assignment);
+    size_t length = strlen(text);
     struct aln_source *source = aln_tree_take(tree, sizeof *source);
-    char *key = aln_tree_take_text(tree, assignment, length);
-    char *text = aln_tree_take_text(tree, assignment, length);
-    if (source == NULL || key == NULL || text == NULL ||
-        (source->text = aln_tree_take_text(tree, assignment, length)) == NULL)
-        return aln_raise(ALN_MEMORY, "--set: out of memory");
-    source->name = "--set";
+    if (source == NULL || (source->text = aln_tree_take_text(tree, text, length)) == NULL)
+        return aln_raise(ALN_MEMORY, "%s: out of memory", name);
+    source->name = name;
     source->length = length;
     source->argument = true;
-    struct aln_place at = {source, 1, 1};
-    if ((status = aln_source_check(source, length)) != ALN_OK)
+    *out = source;
+    return aln_source_check(source, length);
+}
+
+static enum aln_status set(struct aln_tree *tree, const char *assignment, bool whole)
+{
+    size_t length = strlen(assignment);
+    const struct aln_source *source = NULL;
+    enum aln_status status = aln_tree_take_argument(tree, "--set", assignment, &source);
+    if (status != ALN_OK)
         return status;
+    char *key = aln_tree_take_text(tree, assignment, length);
+    char *text = aln_tree_take_text(tree, assignment, length);
+    if (key == NULL || text == NULL)
+        return aln_raise(ALN_MEMORY, "--set: out of memory");
+    struct aln_place at = {source, 1, 1};
     char *equals = strchr(key, '=');
     if (equals == NULL)
         return aln_tree_raise(&at, "expected key.path=VALUE");

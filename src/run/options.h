@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/text.h"
 
@@ -22,6 +23,9 @@ struct aln_progress {
      * callback. */
     void (*note)(void *context, const char *text);
     void (*tell)(void *context, const char *line);
+    /* Once, soon after the start: so many points take `each` seconds on a thread, `total` in all.
+     * NULL: no callback. */
+    void (*estimate)(void *context, uint64_t points, double each, double total, uint64_t threads);
     const volatile sig_atomic_t *stop; /* nonzero: stop request; may be NULL */
 };
 

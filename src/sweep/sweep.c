@@ -15,6 +15,7 @@
 
 #include "base/failure.h"
 #include "sweep/sweep_collect.h"
+#include "sweep/sweep_pace.h"
 #include "sweep/sweep_point.h"
 #include "sweep/sweep_team.h"
 
@@ -47,7 +48,8 @@ struct run {
     uint64_t *busy;                             /* [busy_count] those that another process runs */
     uint64_t busy_count;
     int threads_inside; /* threads of each run */
-    struct aln_progress inside;
+    double began;       /* seconds */
+    struct aln_sweep_pace pace;
     struct aln_sweep_failure *failure; /* [todo_count] */
     size_t failures;
 };
@@ -66,10 +68,10 @@ static enum aln_status name_point(const struct run *run, uint64_t point, enum al
     if (status != ALN_USAGE || point == 0)
         return status;
     aln_text_add(&text, "%s\nat point %" PRIu64 ":", aln_error(), point);
-    for (size_t i = 0; i < grid->axes; i++) {
+    for (size_t i = 0; i < grid->keys; i++) {
         char number[32];
         struct aln_node value = aln_sweep_grid_value(grid, i, point, number);
-        aln_text_add(&text, "%s %s ", i > 0 ? "," : "", grid->axis[i].key);
+        aln_text_add(&text, "%s %s ", i > 0 ? "," : "", grid->key[i].name);
         aln_tree_write_value(&text, &value);
     }
     if (!text.failed)
@@ -96,12 +98,31 @@ static enum aln_status survey_point(void *context, struct aln_tree *tree, uint64
     return name_point(run, point_of(run, i), status);
 }
 
+enum aln_status aln_sweep_count(const struct aln_sweep *sweep,
+                                const struct aln_sweep_options *options, uint64_t *points,
+                                uint64_t *finished)
+{
+    struct run run = {.sweep = sweep, .options = options, .share = share_of(sweep, options)};
+    *points = run.share.count;
+    *finished = 0;
+    if (options->folder != NULL &&
+        (run.there = calloc(run.share.count + 1, sizeof *run.there)) == NULL)
+        return aln_raise_memory("%" PRIu64 " points", run.share.count);
+    enum aln_status status = aln_sweep_team(sweep, run.share.count, aln_sweep_threads(options),
+                                            options->progress, survey_point, &run);
+    for (uint64_t i = 0; i < run.share.count && run.there != NULL; i++)
+        *finished += run.there[i];
+    free(run.there);
+    return status;
+}
+
 enum aln_status aln_sweep_check(const struct aln_sweep *sweep,
                                 const struct aln_sweep_options *options)
 {
-    struct run run = {.sweep = sweep, .options = options, .share = share_of(sweep, options)};
-    return aln_sweep_team(sweep, run.share.count, aln_sweep_threads(options), options->progress,
-                          survey_point, &run);
+    uint64_t points, finished;
+    struct aln_sweep_options nowhere = *options;
+    nowhere.folder = NULL;
+    return aln_sweep_count(sweep, &nowhere, &points, &finished);
 }
 
 static enum aln_status make_folder(const char *folder)
@@ -139,6 +160,55 @@ static enum aln_status survey(struct run *run)
     return status == ALN_OK ? make_folder(run->options->folder) : status;
 }
 
+/* ---- how long it takes ---- */
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void estimate(const struct run *run, double each)
+{
+    const struct aln_progress *progress = run->options->progress;
+    progress->estimate(progress->context, run->wanted, each,
+                       aln_sweep_pace_total(run->wanted, each, run->pace.threads),
+                       run->pace.threads);
+}
+
+static bool wants_estimate(const struct run *run)
+{
+    return run->options->progress != NULL && run->options->progress->estimate != NULL;
+}
+
+/* Counts a point that took `spent` seconds. */
+static void keep_pace(struct run *run, double spent)
+{
+    double each;
+    run->pace.ended++;
+    run->pace.spent += spent;
+    if (wants_estimate(run) &&
+        aln_sweep_pace_known(&run->pace, run->wanted, now() - run->began, &each))
+        estimate(run, each);
+}
+
+/* A point that is running. */
+struct watch {
+    struct run *run;
+    double began;
+};
+
+static void watch_point(void *context, double fraction)
+{
+    const struct watch *watch = context;
+    double each;
+#pragma omp critical(sweep_points)
+    if (aln_sweep_pace_guess(&watch->run->pace, watch->run->wanted, fraction, now() - watch->began,
+                             &each))
+        estimate(watch->run, each);
+}
+
 /* ---- running ---- */
 
 static void tell(const struct run *run)
@@ -163,13 +233,17 @@ static enum aln_status run_or_find(struct run *run, const struct aln_sweep_point
                                    bool *found)
 {
     struct aln_table *table[2] = {NULL};
+    struct watch watch = {run, now()};
+    const struct aln_progress *progress = run->options->progress;
+    const struct aln_progress inside = {.update = wants_estimate(run) ? watch_point : NULL,
+                                        .context = &watch,
+                                        .stop = progress != NULL ? progress->stop : NULL};
     enum aln_status status = aln_sweep_point_result(point, table);
     *found = table[0] != NULL;
     aln_table_free(table[0]);
     aln_table_free(table[1]);
-    return status == ALN_OK && !*found
-               ? aln_sweep_point_run(point, run->threads_inside, &run->inside)
-               : status;
+    return status == ALN_OK && !*found ? aln_sweep_point_run(point, run->threads_inside, &inside)
+                                       : status;
 }
 
 static void count_point(struct run *run, uint64_t i, enum aln_status status, bool found,
@@ -196,14 +270,19 @@ static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t 
     struct run *run = context;
     struct aln_sweep_point point;
     bool found = false;
+    const double began = now();
     enum aln_status status = aln_sweep_point_open(&point, run->sweep, tree, run->options->folder,
                                                   point_of(run, run->todo[i]));
     const bool other = status == ALN_OK && access(point.path, F_OK) == 0;
     if (status == ALN_OK)
         status = run_or_find(run, &point, &found);
-#pragma omp critical
-    if (status != ALN_STOPPED)
-        count_point(run, run->todo[i], status, found, other);
+#pragma omp critical(sweep_points)
+    {
+        if (status != ALN_STOPPED)
+            count_point(run, run->todo[i], status, found, other);
+        if (status == ALN_OK && !found)
+            keep_pace(run, now() - began);
+    }
     aln_sweep_point_close(&point);
     return status == ALN_STOPPED ? status : ALN_OK;
 }
@@ -237,8 +316,8 @@ static enum aln_status work(struct run *run)
 {
     const struct aln_progress *progress = run->options->progress;
     const int threads = aln_sweep_threads(run->options);
-    if (progress != NULL)
-        run->inside.stop = progress->stop;
+    run->began = now();
+    run->pace.threads = run->todo_count < (uint64_t)threads ? run->todo_count : (uint64_t)threads;
     enum aln_status status = work_once(run, threads);
     if (status == ALN_OK && run->busy_count > 0 && progress != NULL && progress->tell != NULL)
         progress->tell(progress->context,
@@ -339,8 +418,17 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
         goto out;
     if (ranks->rank == 0)
         status = collect(sweep, options, report);
+    /* The table speaks for all points; without one, each process for its own. */
+    uint64_t tables = report->collected != NULL;
+    aln_ranks_sum(ranks, 1, &tables);
+    if (status == ALN_OK && tables == 0)
+        status = aln_sweep_judge(sweep, options, run.share.first, run.share.stride, run.share.count,
+                                 &report->outside);
     status = aln_ranks_agree(ranks, status);
-    aln_ranks_sum(ranks, 1, &report->outside);
+    uint64_t collected[] = {report->outside, report->missing};
+    aln_ranks_sum(ranks, 2, collected);
+    report->outside = collected[0];
+    report->missing = collected[1];
 out:
     report->failure = run.failure;
     report->failures = run.failures;

@@ -34,10 +34,12 @@ extern const struct aln_schema aln_sweep_schema;
 
 /* Reads a parameter file with a section `sweep:`, or a collected table, and applies overrides. The
  * parameters of the points are not checked yet.
+ * Given:    over  over_count axes from the command line, as aln_sweep_over_add() takes them, which
+ *                 make a sweep of any parameter file
  * Returned: *out  yours, aln_sweep_free()
  * Status:   ALN_USAGE with file:line:column, ALN_FILE, ALN_MEMORY */
 enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
-                               const char *const *set);
+                               const char *const *set, size_t over_count, const char *const *over);
 void aln_sweep_free(struct aln_sweep *sweep);
 
 uint64_t aln_sweep_points(const struct aln_sweep *sweep);
@@ -65,6 +67,13 @@ struct aln_sweep_options {
 enum aln_status aln_sweep_check(const struct aln_sweep *sweep,
                                 const struct aln_sweep_options *options);
 
+/* The same, and counts the points of the shard and those that are finished in options->folder, if
+ * it is not NULL.
+ * Status: also ALN_FILE for a point that cannot be read */
+enum aln_status aln_sweep_count(const struct aln_sweep *sweep,
+                                const struct aln_sweep_options *options, uint64_t *points,
+                                uint64_t *finished);
+
 struct aln_sweep_failure {
     uint64_t point;
     char *reason;
@@ -79,7 +88,8 @@ struct aln_sweep_report {
     size_t failures;
     char *collected;  /* path of the collected table; NULL if points are missing */
     char *second;     /* that of the second results; NULL if there are none */
-    uint64_t outside; /* collected points with a row outside its tolerance */
+    uint64_t outside; /* points with a row outside its tolerance: of the table, else of the shard */
+    uint64_t missing; /* collected points that failed, here or in another process */
 };
 void aln_sweep_report_free(struct aln_sweep_report *report);
 

@@ -127,6 +127,44 @@ static bool is_outside(const struct aln_table *t, const char *judged)
     return false;
 }
 
+struct judging {
+    const struct aln_sweep *sweep;
+    const char *folder;
+    uint64_t first, stride;
+    _Atomic uint64_t outside;
+};
+
+static enum aln_status judge_point(void *context, struct aln_tree *tree, uint64_t i)
+{
+    struct judging *j = context;
+    struct aln_sweep_point point;
+    struct aln_table *table[RESULTS] = {NULL};
+    enum aln_status status =
+        aln_sweep_point_open(&point, j->sweep, tree, j->folder, j->first + i * j->stride);
+    if (status == ALN_OK)
+        status = aln_sweep_point_result(&point, table);
+    if (table[MAIN] != NULL && is_outside(table[MAIN], j->sweep->grid->task->judged))
+        atomic_fetch_add(&j->outside, 1);
+    for (int k = MAIN; k < RESULTS; k++)
+        aln_table_free(table[k]);
+    aln_sweep_point_close(&point);
+    return status;
+}
+
+enum aln_status aln_sweep_judge(const struct aln_sweep *sweep,
+                                const struct aln_sweep_options *options, uint64_t first,
+                                uint64_t stride, uint64_t count, uint64_t *outside)
+{
+    struct judging judging = {sweep, options->folder, first, stride, 0};
+    *outside = 0;
+    if (sweep->grid->task->judged == NULL)
+        return ALN_OK;
+    enum aln_status status = aln_sweep_team(sweep, count, aln_sweep_threads(options),
+                                            options->progress, judge_point, &judging);
+    *outside = judging.outside;
+    return status;
+}
+
 /* Status: ALN_STOPPED also if a point is unfinished */
 static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t i)
 {
@@ -350,7 +388,7 @@ static enum aln_status remove_table(const char *path)
  * grid that has grown or shrunk, all points are still there. */
 static enum aln_status check_table(const struct aln_sweep *sweep, const char *path)
 {
-    static const char *const grid[] = {"sweep.over", NULL};
+    static const char *const grid[] = {"sweep.over", "sweep.sample", NULL};
     struct aln_tree *there = NULL;
     struct aln_difference d = {.key = NULL};
     char *text = NULL;
@@ -434,8 +472,10 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
         report->collected = paths[MAIN];
         report->second = paths[SECOND];
         paths[MAIN] = paths[SECOND] = NULL;
-        for (uint64_t i = 0; i < points; i++)
+        for (uint64_t i = 0; i < points; i++) {
             report->outside += c.taken[i].outside;
+            report->missing += c.taken[i].reason != NULL;
+        }
     }
 out:
     for (uint64_t i = 0; c.taken != NULL && i < points; i++) {

@@ -4,6 +4,7 @@
 
 #include "base/failure.h"
 #include "sweep/sweep.h"
+#include "sweep/sweep_over.h"
 #include "sweep/sweep_point.h"
 
 /* Whether a text is given, for whichever command the sweep runs, which may be set later. */
@@ -16,7 +17,7 @@ static bool gives_text(const char *assignment)
 }
 
 enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
-                               const char *const *set)
+                               const char *const *set, size_t over_count, const char *const *over)
 {
     enum aln_status status;
     struct aln_sweep *sweep = calloc(1, sizeof *sweep);
@@ -28,6 +29,10 @@ enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t 
     for (size_t i = 0; i < set_count && status == ALN_OK; i++)
         status = gives_text(set[i]) ? aln_tree_set_text(sweep->tree, set[i])
                                     : aln_tree_set(sweep->tree, set[i]);
+    if (status == ALN_OK && over_count > 0)
+        status = aln_sweep_over_run(sweep->tree);
+    for (size_t i = 0; i < over_count && status == ALN_OK; i++)
+        status = aln_sweep_over_add(sweep->tree, over[i]);
     if (status == ALN_OK)
         status = aln_sweep_grid_load(&sweep->grid, sweep->tree, path);
     if (status == ALN_OK)
@@ -76,13 +81,13 @@ const char *aln_sweep_command(const struct aln_sweep *sweep)
 
 void aln_sweep_keys(const struct aln_sweep *sweep, struct aln_text *out)
 {
-    for (size_t i = 0; i < sweep->grid->axes; i++)
-        aln_text_add(out, "\t%s", sweep->grid->axis[i].key);
+    for (size_t i = 0; i < sweep->grid->keys; i++)
+        aln_text_add(out, "\t%s", sweep->grid->key[i].name);
 }
 
 void aln_sweep_values(const struct aln_sweep *sweep, uint64_t point, struct aln_text *out)
 {
-    for (size_t i = 0; i < sweep->grid->axes; i++) {
+    for (size_t i = 0; i < sweep->grid->keys; i++) {
         char text[32];
         struct aln_node value = aln_sweep_grid_value(sweep->grid, i, point, text);
         aln_text_add(out, "\t");

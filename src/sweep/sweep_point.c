@@ -19,16 +19,10 @@ static enum aln_status no_memory(void)
     return aln_raise_memory("a point of a sweep");
 }
 
-/* The name of a point: what it holds, so that it is found by that in any grid.
- * Source: FNV-1a with 64 bits, draft-eastlake-fnv */
+/* The name of a point: what it holds, so that it is found by that in any grid. */
 static uint64_t hash(const char *command, const char *yaml)
 {
-    const char *const text[] = {command, "\n", yaml};
-    uint64_t sum = 0xcbf29ce484222325;
-    for (size_t i = 0; i < 3; i++)
-        for (const char *c = text[i]; *c != '\0'; c++)
-            sum = (sum ^ (unsigned char)*c) * 0x100000001b3;
-    return sum;
+    return aln_text_hash(aln_text_hash(aln_text_hash(ALN_TEXT_HASH, command), "\n"), yaml);
 }
 
 /* "FOLDER/5e/5e0c...", its name, and an ending. Returned: yours, or NULL */

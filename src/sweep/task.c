@@ -95,6 +95,7 @@ static const char *const more_epochs[] = {"run.epochs", NULL};
 static const struct aln_task tasks[] = {
     {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
      &aln_params_schema,
+     NULL,
      aln_engine_check_ode,
      run_ode,
      .time = "t",
@@ -103,6 +104,7 @@ static const struct aln_task tasks[] = {
      .finer = "ode.check=true"},
     {{"chain", "exact finite-N overlap chain", ""},
      &aln_params_schema,
+     NULL,
      aln_engine_check_chain,
      run_chain,
      .time = "t",
@@ -111,6 +113,7 @@ static const struct aln_task tasks[] = {
      .resumes = true},
     {{"sgd", "direct Monte-Carlo SGD, N-dimensional", ""},
      &aln_params_schema,
+     NULL,
      aln_engine_check_sgd,
      run_sgd,
      .time = "t",
@@ -119,24 +122,28 @@ static const struct aln_task tasks[] = {
      .resumes = true},
     {{"compare", "several engines from the same start: differences, z-scores, verdict", ""},
      &aln_params_schema,
+     NULL,
      aln_compare_check,
      run_compare,
      .time = "t",
      .judged = "ok"},
     {{"study", "run the study that `study:` names: many runs, each evaluated", ""},
      &aln_params_schema,
+     "study",
      aln_study_check,
      run_study,
      .resumes = true},
     {{"fixedpoint", "fixed points of the order-parameter ODEs and their stability",
       "Saad & Solla, PRE 52 (1995) 4225"},
      &aln_params_schema,
+     "fixedpoint",
      aln_fixedpoint_check,
      run_fixedpoint,
      .resumes = false},
 #ifdef ALN_DEEP
     {{"train", "train deep networks: alignment, loss and similarity of seeds over time", ""},
      &aln_train_schema,
+     "network",
      NULL,
      run_train,
      .time = "epoch",
@@ -152,3 +159,12 @@ static const struct aln_task tasks[] = {
 const struct aln_names aln_tasks = {"command", "commands", tasks, sizeof tasks / sizeof tasks[0],
                                     sizeof tasks[0]};
 ALN_FINDERS(task, aln_tasks);
+
+const struct aln_task *aln_task_of(const struct aln_node *root)
+{
+    size_t i = 0;
+    while (i < aln_tasks.count &&
+           (tasks[i].section == NULL || aln_tree_find(root, tasks[i].section) == NULL))
+        i++;
+    return &tasks[i < aln_tasks.count ? i : 0];
+}

@@ -4,6 +4,7 @@
 #define ALIGNODE_SWEEP_TASK_H
 
 #include "alignode/names.h"
+#include "file/tree.h"
 #include "params/schema.h"
 #include "run/existing.h"
 #include "run/options.h"
@@ -15,6 +16,7 @@ extern "C" {
 struct aln_task {
     struct aln_name id;              /* the command */
     const struct aln_schema *schema; /* describes its parameter files */
+    const char *section;             /* that only its files have; NULL: none */
     aln_params_use check;            /* further checks of them; NULL: none */
     /* Writes the result. Its header begins with the resolved parameters, aln_schema_yaml(); only
      * `drawn:` may follow. The result depends on params alone, not on the options. A task that
@@ -51,6 +53,8 @@ struct aln_task {
 extern const struct aln_names aln_tasks;
 const struct aln_task *aln_task_find(const char *name);
 const struct aln_task *aln_task_row(size_t i);
+/* The command that a file is for: that of a section it has, else the first, ode. */
+const struct aln_task *aln_task_of(const struct aln_node *root);
 
 #ifdef __cplusplus
 }

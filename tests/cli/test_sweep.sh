@@ -21,7 +21,7 @@ sweep:
 YAML
 
 # ---- words and exit statuses ----
-"$alignode" sweep grid.yaml --list >list.tsv
+"$alignode" sweep grid.yaml --list --quiet >list.tsv
 check "list: names" grep -q "^point$(printf '\t')learning.rate$(printf '\t')learning.rule$(printf '\t')run.seed\$" list.tsv
 check "list: points" test "$(wc -l <list.tsv)" -eq 121
 check "list: the last key is the fastest" grep -q "^11$(printf '\t')0.1$(printf '\t')dfa$(printf '\t')2\$" list.tsv
@@ -57,6 +57,73 @@ check "the list names its file" sh -c "'$alignode' sweep grid.yaml --list -o who
 check "again: nothing to do" exits 0 "120 points: 120 already finished, 0 run" "$alignode" sweep grid.yaml -o whole --resume
 check "from the collected table" exits 0 "120 run" "$alignode" sweep whole/collected.tsv -o again -j 1
 check "from the collected table: same bytes" diff -r whole again
+
+# ---- axes from the command line ----
+cat >bare.yaml <<'YAML'
+problem: {inputs: 50}
+learning: {rule: dfa}
+run: {time: 2, record: {count: 2}}
+YAML
+# listed WANT ARGUMENTS...: the values of all points, "a b; c d; ...".
+listed() {
+    want=$1
+    shift
+    got=$("$alignode" sweep "$@" --list 2>stderr.log | sed 1d | cut -f 2- | tr '\t' ' ' | paste -sd ';')
+    [ "$got" = "$want" ] || { echo "$got"; cat stderr.log; return 1; }
+}
+check "over: a range" listed "0.1;1;10" bare.yaml --over learning.rate=0.1:10:3:log
+check "over: equal steps" listed "0.1;0.2;0.3" bare.yaml --over learning.rate=0.1:0.3:3
+check "over: lin" listed "0.1;0.2;0.3" bare.yaml --over=learning.rate=0.1:0.3:3:lin
+check "over: whole numbers" listed "3;4;5" bare.yaml --over run.seed=3:5
+check "over: a list" listed "0.10;dfa;\"a b\"" bare.yaml --over "title=0.10,dfa,'a b'"
+check "over: a grid" listed "bp 1;bp 2;dfa 1;dfa 2" bare.yaml --over learning.rule=bp,dfa --over run.seed=1:2
+check "over: keys that move together" listed "1 2;3 4" bare.yaml --over 'run.seed,run.time=[1,2],[3,4]'
+check "over: a list of lists" listed "[0.1, 0];0.2" bare.yaml --over 'learning.rate=[0.1, 0],0.2'
+check "over: drawn" sh -c "'$alignode' sweep bare.yaml --over learning.rate=0.1:10:log-uniform --set sweep.sample.count=7 --list | wc -l | grep -q '^8\$'"
+check "over: the same key replaces, another is added" listed "0.5 bp 3 0;0.5 bp 3 1" grid.yaml \
+    --over learning.rate=0.5 --over learning.rule=bp --over run.seed=7:8 --over run.seed=3 --over problem.noise=0,1
+check "over: says what it runs" exits 0 "^2 points of ode\$" "$alignode" sweep bare.yaml --over run.seed=1:2 -o over
+check "over: without a word" test -z "$("$alignode" sweep bare.yaml --over run.seed=1:3 -o over.quiet --quiet 2>&1 | grep 'points of')"
+check "over: a point is what --set gives" sh -c "'$alignode' ode bare.yaml --set run.seed=2 --quiet | cmp - $(file over 1)"
+check "over: the table makes it again" exits 0 "2 run" "$alignode" sweep over/collected.tsv -o over.again
+check "over: same bytes" diff -r over over.again
+check "over: another command" exits 0 "^2 points of chain\$" "$alignode" sweep bare.yaml --over run.seed=1:2 --set sweep.run=chain -o over.chain
+check "over: the command of a study" exits 0 "^2 points of study\$" "$alignode" sweep bare.yaml --list \
+    --set study=degeneracy --over learning.rate=1,2
+check "over: that of fixed points" exits 0 "^2 points of fixedpoint\$" "$alignode" sweep bare.yaml --list \
+    --set 'fixedpoint={starts: random}' --over learning.rate=1,2
+check "list: what is finished" exits 0 "^3 points of ode, 2 of them finished in over\$" "$alignode" sweep bare.yaml --over run.seed=1:3 --list -o over
+check "list: of a shard" exits 0 "^2 points of ode\$" "$alignode" sweep bare.yaml --over run.seed=1:3 --list --shard 1/2
+# refused COLUMN WORDS ARGUMENT: an error there in the argument, with a caret below it.
+refused() {
+    exits 2 "^--over:$1: .*$2" "$alignode" sweep bare.yaml --list --over "$3" && sed -n 2p stderr.log | grep -Fxq -e "$3" &&
+        sed -n 3p stderr.log | grep -q "^ \{$(($1 - 1))\}^\$"
+}
+check "over: no values" refused 1 "KEY=FROM:TO" run.seed
+check "over: unknown key" refused 10 "did you mean learning.rate" learning.rat=1:2
+check "over: unknown spacing" refused 24 "did you mean log" learning.rate=0.1:10:3:lgo
+check "over: a count that is none" refused 22 "sweep.over.count: expected whole number" learning.rate=0.1:10:x
+check "over: no count" refused 15 "needs a count" learning.rate=0.1:10
+check "over: no end" refused 12 "sweep.over.to: expected number, got nothing" run.seed=1:
+check "over: five parts" refused 20 "KEY=FROM:TO" run.seed=1:2:2:lin:5
+check "over: from zero" refused 15 "> 0 for spacing: log" learning.rate=0:10:3:log
+check "over: a wrong value" refused 18 "did you mean dfa" learning.rule=bp,dfaa
+check "over: a value twice" refused 18 "duplicate value bp" learning.rule=bp,bp
+check "over: an empty list" refused 14 "empty list" learning.rule=
+check "over: an open bracket" refused 14 "without a closing bracket" 'learning.rule=[bp'
+check "over: no sample" refused 20 "sweep.sample.count is missing" learning.rate=1:20:uniform
+check "over: a part of linked keys" exits 2 "^--over:1: .*duplicate key run.time" "$alignode" sweep bare.yaml --list \
+    --over 'run.seed,run.time=[1,2],[3,4]' --over run.time=5
+
+# ---- how long it takes ----
+# The words come after a second, in which no thousandth of the sweep can be done.
+"$alignode" sweep bare.yaml --set sweep.run=sgd --set run.time=30000 --over run.seed=1:20000 -o long -j 2 2>long.log &
+pid=$!
+check "long sweeps say how long" wait_until $pid grep -q '^sweep: 20000 points, about .* s each: .* on 2 threads$' long.log
+kill -INT $pid
+wait $pid
+check "once" test "$(grep -c 's each' long.log)" -eq 1
+check "short ones do not" sh -c "! '$alignode' sweep bare.yaml --over run.seed=1:2 -o short 2>&1 | grep each"
 
 # ---- killed and run again ----
 rm -rf again
@@ -136,6 +203,11 @@ check "a failure is reported and stops no other point" exits 1 "point 1 failed: 
 check "all failures are reported" grep -q "point 3 failed" stderr.log
 check "the others are finished" test "$(results some)" -eq 2
 check "collected with its reason" grep -q "^# failed 3: " some/collected.tsv
+check "a shard with a failed point" exits 1 "point 1 failed" "$alignode" sweep some.yaml -o some.shards --shard 2/4
+check "one without" exits 0 "" "$alignode" sweep some.yaml -o some.shards --shard 1/4
+check "another with one" exits 1 "point 3 failed" "$alignode" sweep some.yaml -o some.shards --shard 4/4
+check "the shard that writes the table fails with it" exits 1 "failed in other processes: 2" "$alignode" sweep some.yaml -o some.shards --shard 3/4
+check "failed shards: same bytes" cmp some/collected.tsv some.shards/collected.tsv
 check "and is tried again" exits 1 "2 already finished, 0 run, 2 failed" "$alignode" sweep some.yaml -o some
 if [ -n "$mpirun" ]; then
     check "failures of all ranks are reported" exits 1 "point 3 failed" $ranks 2 "$alignode" sweep some.yaml -o ranks.some
@@ -182,6 +254,9 @@ check "by force it is run" exits 0 "2 points: 0 already finished, 2 run, 0 faile
 check "and the points of the other are still there" test "$(results pairs)" -eq 4
 check "comparisons within their tolerance" exits 0 '' "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=100 --set compare.c=100 -o pairs --force
 check "comparisons outside" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs --force
+out="--set sweep.run=compare --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs.shards"
+check "a shard with comparisons outside" exits 3 "points with rows outside their tolerance: 1" "$alignode" sweep grid.yaml --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" $out --shard 1/2
+check "the last shard speaks for all" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" $out --shard 2/2
 check "plot: rows of different kinds" exits 2 "not repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
 
 echo "$checks checks, $failed failed"

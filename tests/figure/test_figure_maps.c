@@ -209,6 +209,72 @@ START_TEST(names_asked_for)
 }
 END_TEST
 
+/* A sweep over two keys that move together, or are drawn, and a rule. */
+static void put_together(const char *path, const char *entries, const char *sample)
+{
+    const char *const columns[] = {"point", "learning.rate", "problem.noise", "learning.rule", "t",
+                                   "eg"};
+    static const char *const pairs[][2] = {{"0.1", "0"}, {"0.2", "0.5"}, {"0.7", "0.1"}};
+    char parameters[512], point[16];
+    snprintf(parameters, sizeof parameters,
+             "title: Together\nlearning: {rule: dfa, rate: 3}\nsweep:\n  run: ode\n%s  over: "
+             "[%s, {key: learning.rule, values: [bp, dfa]}]\n",
+             sample, entries);
+    struct aln_writer *w =
+        open_result(path, "sweep", parameters, columns, sizeof columns / sizeof columns[0]);
+    for (int i = 0; i < 6; i++) {
+        snprintf(point, sizeof point, "%d", i);
+        const char *row[] = {point, pairs[i / 2][0],  pairs[i / 2][1], i % 2 ? "dfa" : "bp",
+                             "20",  i % 2 ? "1" : "2"};
+        ck_assert_int_eq(aln_writer_text_row(w, row, sizeof columns / sizeof columns[0]), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
+#define DRAWN                                                                                      \
+    "{key: learning.rate, from: 0, to: 1, distribution: uniform}, {key: problem.noise, from: 0, "  \
+    "to: 1, distribution: uniform}"
+
+/* The axis is the first of keys that move together, and curves are those of another axis. What is
+ * drawn at random is shown as points, in a map of two such keys at single places. */
+START_TEST(keys_that_move_together)
+{
+    static const struct {
+        const char *entries, *sample, *drawn;
+    } cases[] = {{"{keys: [learning.rate, problem.noise], values: [[0.1, 0], [0.2, 0.5], [0.7, "
+                  "0.1]]}",
+                  "", "x_drawn = 0\n"},
+                 {DRAWN, "  sample: {count: 3}\n", "x_drawn = 1\n"}};
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *path = in_folder("together.tsv");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        put_together(path, cases[i].entries, cases[i].sample);
+        char *seen = seen_by("curves.gp", &path, 1);
+        expect_holds(seen, cases[i].drawn);
+        expect_holds(seen, "x_name = 'learning rate  η'");
+        expect_holds(seen, i == 0 ? "x_log = 1" : "x_log = 0"); /* equal ratios; uniform */
+        expect_holds(seen, "y_value[2] = ['bp', 'dfa']");
+        ck_assert_msg(strstr(seen, "η = 3") == NULL, "%s", seen); /* swept: it has no one value */
+        ck_assert_msg(strstr(seen, "mean of") == NULL, "%s", seen);
+        free(seen);
+        setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1);
+        struct aln_figure_options o = {.paths = &path,
+                                       .count = 1,
+                                       .output = in_folder("f.svg"),
+                                       .figure = "map",
+                                       .over = "rate,noise"};
+        ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
+        char *image = get(o.output);
+        ck_assert_msg(strstr(image, "without any") == NULL, "%s", image);
+        ck_assert_uint_eq(times_in(image, "href='#gpPt6'"), 3);
+        free(image);
+    }
+    leave();
+}
+END_TEST
+
 #ifdef ALN_DEEP
 /* A sweep of train over rules and two nets, GA being 1, 2, 3, 4. */
 static void put_nets(const char *path, const char *key, const char *const net[2])
@@ -277,7 +343,8 @@ START_TEST(nets_by_their_sizes)
 END_TEST
 
 CHECK_MAIN("figure/maps", nets_by_their_sizes, maps_side_by_side, one_scale_for_one_quantity,
-           names_asked_for)
+           names_asked_for, keys_that_move_together)
 #else
-CHECK_MAIN("figure/maps", maps_side_by_side, one_scale_for_one_quantity, names_asked_for)
+CHECK_MAIN("figure/maps", maps_side_by_side, one_scale_for_one_quantity, names_asked_for,
+           keys_that_move_together)
 #endif

@@ -66,7 +66,7 @@ static void try_sweep(const char *path)
 {
     enum { MOST_POINTS = 200 };
     struct aln_sweep *sweep;
-    enum aln_status status = aln_sweep_load(&sweep, path, 0, NULL);
+    enum aln_status status = aln_sweep_load(&sweep, path, 0, NULL, 0, NULL);
     if (status == ALN_OK && aln_sweep_points(sweep) <= MOST_POINTS)
         status = aln_sweep_check(
             sweep, &(struct aln_sweep_options){.shard = 1, .shards = 1, .threads = 1});

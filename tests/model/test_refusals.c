@@ -22,7 +22,7 @@ static enum aln_status load_for(const char *path, const char *command)
     const struct aln_task *task = aln_task_find(command);
     const struct aln_schema *schema = task != NULL ? task->schema : &aln_params_schema;
     if (strcmp(command, "sweep") == 0) {
-        status = aln_sweep_load(&sweep, path, 0, NULL);
+        status = aln_sweep_load(&sweep, path, 0, NULL, 0, NULL);
         if (status == ALN_OK)
             status = aln_sweep_check(
                 sweep, &(struct aln_sweep_options){.shard = 1, .shards = 1, .threads = 1});
@@ -363,7 +363,7 @@ START_TEST(test_no_memory)
         }
         unlink(path);
         ck_assert_msg(status == ALN_OK, "%s", aln_error());
-        ck_assert_int_gt(n, 50);
+        ck_assert_int_gt(n, 15); /* the defaults are parsed already */
         status = ALN_MEMORY;
         for (n = 0; status == ALN_MEMORY; n++) {
             allocations_left = n;
@@ -398,7 +398,7 @@ START_TEST(test_no_memory_for_a_study)
             ck_assert((p == NULL) == (status != ALN_OK));
         }
         ck_assert_msg(status == ALN_OK, "%s", aln_error());
-        ck_assert_int_gt(n, 50);
+        ck_assert_int_gt(n, 15); /* the defaults are parsed already */
         aln_params_free(p);
     }
 }
@@ -409,7 +409,10 @@ START_TEST(test_no_memory_for_a_sweep)
     const char *path = scratch(
         "learning: {rule: bp}\nsweep:\n  run: ode\n  over:\n    - {key: run.seed, from: 1, to: 2}\n"
         "    - {key: learning.rate, from: 0.1, to: 1, count: 3, spacing: log}\n"
-        "    - {key: learning.feedback, values: [{std: 1}, {distribution: signs}]}\n");
+        "    - {key: learning.feedback, values: [{std: 1}, {distribution: signs}]}\n"
+        "    - {keys: [run.time, problem.noise], values: [[1, 0], [2, 1]]}\n"
+        "    - {key: ode.rtol, from: 1e-9, to: 1e-6, distribution: log-uniform}\n"
+        "  sample: {count: 2, design: sobol}\n");
     enum aln_status status = ALN_MEMORY;
     long n = 0;
     for (; status == ALN_MEMORY; n++) {
@@ -423,5 +426,26 @@ START_TEST(test_no_memory_for_a_sweep)
 }
 END_TEST
 
+START_TEST(test_no_memory_for_axes)
+{
+    static const char *const over[] = {"learning.rate=0.1:1:3:log", "learning.rule=bp,dfa",
+                                       "run.seed,run.time=[1,2],[3,4]"};
+    const char *path = scratch("learning: {rule: bp}\n");
+    enum aln_status status = ALN_MEMORY;
+    long n = 0;
+    for (; status == ALN_MEMORY; n++) {
+        struct aln_sweep *sweep;
+        allocations_left = n;
+        status = aln_sweep_load(&sweep, path, 0, NULL, 3, over);
+        allocations_left = -1;
+        aln_sweep_free(sweep);
+    }
+    unlink(path);
+    ck_assert_msg(status == ALN_OK, "%s", aln_error());
+    ck_assert_int_gt(n, 15); /* the defaults are parsed already */
+}
+END_TEST
+
 CHECK_MAIN("model/refusals", test_malformed, test_no_file, test_set, test_singular, test_huge,
-           test_mutations, test_no_memory, test_no_memory_for_a_study, test_no_memory_for_a_sweep)
+           test_mutations, test_no_memory, test_no_memory_for_a_study, test_no_memory_for_a_sweep,
+           test_no_memory_for_axes)

@@ -34,7 +34,7 @@ static inline struct aln_sweep *sweep_of(const char *text, size_t count, const c
     struct aln_sweep *sweep;
     const char *file = own("sweep.yaml");
     write_text(file, text);
-    enum aln_status status = aln_sweep_load(&sweep, file, count, set);
+    enum aln_status status = aln_sweep_load(&sweep, file, count, set, 0, NULL);
     unlink(file);
     must(status);
     return sweep;

@@ -40,7 +40,7 @@ static void check_sweep(const char *path, const struct aln_node *root)
     struct aln_sweep *sweep = NULL;
     if (strcmp(run->text, "train") == 0 && aln_names_find(&aln_tasks, "train") == NULL)
         return; /* built without deep networks */
-    ck_assert_msg(aln_sweep_load(&sweep, path, 0, NULL) == ALN_OK, "%s", aln_error());
+    ck_assert_msg(aln_sweep_load(&sweep, path, 0, NULL, 0, NULL) == ALN_OK, "%s", aln_error());
     const struct aln_sweep_options options = {.shard = 1, .shards = 1, .threads = 1};
     ck_assert_msg(aln_sweep_check(sweep, &options) == ALN_OK, "%s", aln_error());
     aln_sweep_free(sweep);

@@ -7,6 +7,7 @@
 
 #include "../check_main.h"
 #include "../seal.h"
+#include "sweep/sweep_pace.h"
 #include "sweeps.h"
 
 #define PROBLEM                                                                                    \
@@ -179,7 +180,7 @@ START_TEST(test_collected)
     /* The table holds the sweep with its overrides: running it gives the same bytes. */
     const char *other = fresh("again");
     struct aln_sweep *again;
-    must(aln_sweep_load(&again, in(folder, "collected.tsv"), 0, NULL));
+    must(aln_sweep_load(&again, in(folder, "collected.tsv"), 0, NULL, 0, NULL));
     expect_run(again, other, 0, 12, 0);
     same_bytes(in(folder, "collected.tsv"), in(other, "collected.tsv"));
     same_bytes(file_of(sweep, folder, 11, ".tsv"), file_of(sweep, other, 11, ".tsv"));
@@ -473,6 +474,48 @@ START_TEST(test_stopped)
 }
 END_TEST
 
+/* ---- how long it takes ---- */
+
+/* Said once, when each thread has ended a point, and only of what takes more than some seconds. */
+START_TEST(test_pace)
+{
+    struct aln_sweep_pace pace = {.threads = 2};
+    double each = 0;
+    pace.ended = 1;
+    pace.spent = 3;
+    ck_assert(!aln_sweep_pace_known(&pace, 100, 4, &each)); /* the other thread has ended none */
+    pace.ended = 2;
+    pace.spent = 7;
+    ck_assert(!aln_sweep_pace_known(&pace, 100, 0.5, &each)); /* too early */
+    ck_assert(!aln_sweep_pace_known(&pace, 2, 4, &each));     /* nothing is left */
+    ck_assert(aln_sweep_pace_known(&pace, 100, 4, &each));
+    ck_assert(each == 3.5);
+    ck_assert(!aln_sweep_pace_known(&pace, 100, 5, &each)); /* once */
+    ck_assert(aln_sweep_pace_total(100, 3.5, 2) == 175);
+    ck_assert(aln_sweep_pace_total(3, 2, 2) == 4); /* one after the other */
+
+    struct aln_sweep_pace fast = {.threads = 2, .ended = 1000, .spent = 2};
+    ck_assert(!aln_sweep_pace_known(&fast, 4000, 1, &each)); /* 4 s */
+    ck_assert(aln_sweep_pace_known(&fast, 6000, 1, &each));  /* 6 s */
+}
+END_TEST
+
+/* A point that takes long says it before it ends, but not once another has. */
+START_TEST(test_pace_of_the_first)
+{
+    struct aln_sweep_pace pace = {.threads = 2};
+    double each = 0;
+    ck_assert(!aln_sweep_pace_guess(&pace, 100, 0.05, 30, &each)); /* hardly begun */
+    ck_assert(!aln_sweep_pace_guess(&pace, 100, 0.5, 0.1, &each)); /* too early */
+    ck_assert(aln_sweep_pace_guess(&pace, 100, 0.25, 30, &each));
+    ck_assert(each == 120);
+    ck_assert(!aln_sweep_pace_guess(&pace, 100, 0.5, 60, &each)); /* once */
+    pace = (struct aln_sweep_pace){.threads = 2, .ended = 1, .spent = 50};
+    ck_assert(!aln_sweep_pace_guess(&pace, 100, 0.5, 60, &each));
+}
+END_TEST
+
 CHECK_MAIN("sweep/sweep", test_growing, test_unreadable, test_values, test_product,
            test_refused_point, test_points_are_runs, test_collected, test_columns, test_compare,
-           test_again, test_resumed_point, test_failure, test_shares, test_stopped)
+           test_again, test_resumed_point, test_failure, test_shares, test_stopped, test_pace,
+           test_pace_of_the_first)

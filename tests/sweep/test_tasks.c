@@ -122,4 +122,25 @@ START_TEST(test_tasks)
 }
 END_TEST
 
-CHECK_MAIN("sweep/tasks", test_tasks)
+/* A file is for the command of the section that only this command has, else for ode. */
+START_TEST(test_task_of_a_file)
+{
+    static const struct {
+        const char *text, *command;
+    } cases[] = {{"learning: {rule: bp}\n", "ode"},
+                 {"study: plearn\n", "study"},
+                 {"learning: {rule: bp}\nfixedpoint: {}\n", "fixedpoint"},
+                 {"network: {}\n", "train"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct aln_tree *tree;
+        if (aln_names_find(&aln_tasks, cases[i].command) == NULL)
+            continue; /* built without deep networks */
+        ck_assert_int_eq(aln_tree_parse(&tree, "file", cases[i].text, strlen(cases[i].text)),
+                         ALN_OK);
+        ck_assert_str_eq(aln_task_of(aln_tree_root(tree))->id.name, cases[i].command);
+        aln_tree_free(tree);
+    }
+}
+END_TEST
+
+CHECK_MAIN("sweep/tasks", test_tasks, test_task_of_a_file)

@@ -95,7 +95,7 @@ START_TEST(test_same_bytes)
     same_bytes(in(whole, "collected.similarity.tsv"), in(other, "collected.similarity.tsv"));
 
     other = fresh("other");
-    must(aln_sweep_load(&again, in(whole, "collected.similarity.tsv"), 0, NULL));
+    must(aln_sweep_load(&again, in(whole, "collected.similarity.tsv"), 0, NULL, 0, NULL));
     expect_run(again, other, 0, 6, 0);
     same_bytes(in(whole, "collected.tsv"), in(other, "collected.tsv"));
     same_bytes(in(whole, "collected.similarity.tsv"), in(other, "collected.similarity.tsv"));
