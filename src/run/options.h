@@ -15,7 +15,8 @@ extern "C" {
 /* How a long computation reports progress and is stopped. Any of its threads may call the functions,
  * one at a time. */
 struct aln_progress {
-    /* 0 <= fraction <= 1, never decreasing; may be NULL */
+    /* 0 <= fraction <= 1 of the work of this run, without what was resumed, never decreasing; may be
+     * NULL */
     void (*update)(void *context, double fraction);
     void *context;
     /* note: a short text shown beside the progress bar; tell: a line printed at the end. NULL: no
@@ -34,8 +35,8 @@ struct aln_run_verdict {
 struct aln_run_options {
     const char *path; /* NULL or "-": standard output */
     bool resume;      /* keep the finished repeats of an interrupted run */
-    bool extend;      /* with resume: also those of a result with fewer repeats */
-    bool quick;       /* do not wait for the disk, see struct aln_writer_options */
+    bool extend; /* with resume: also what a shorter run, of fewer repeats or epochs, has left */
+    bool quick;  /* do not wait for the disk, see struct aln_writer_options */
     int threads;
     const struct aln_progress *progress;
     struct aln_run_verdict *verdict; /* filled in by runs that judge their result; may be NULL */

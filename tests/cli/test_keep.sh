@@ -77,7 +77,8 @@ for engine in chain sgd; do
 done
 for engine in ode chain sgd; do
     "$alignode" $engine base.yaml --quiet --force -o time.tsv
-    check "$engine: more time" "$alignode" $engine base.yaml --set run.time=9 --quiet -o time.tsv --resume
+    check "$engine: more time" exits 0 "time.tsv is of a shorter run.time .* the run starts over" \
+        "$alignode" $engine base.yaml --set run.time=9 -o time.tsv --resume
     "$alignode" $engine base.yaml --set run.time=9 --quiet --force -o nine.tsv
     check "$engine: to the bytes of one run" cmp time.tsv nine.tsv
 done
@@ -117,10 +118,23 @@ YAML
     check "are kept" cmp net.weights.h5 weights.h5
     check "of the same are written again" "$alignode" train net.yaml --quiet -o net.tsv
     check "with the same bytes" cmp net.weights.h5 weights.h5
-    check "more epochs" "$alignode" train net.yaml --set run.epochs=4 --quiet -o net.tsv --resume
+    check "more epochs need --resume" exits 2 "run.epochs: 2 in the file, 4 in this run; --resume extends it" \
+        "$alignode" train net.yaml --set run.epochs=4 -o net.tsv
+    check "more epochs" exits 0 "continues from epoch 2 of net.weights.h5" \
+        "$alignode" train net.yaml --set run.epochs=4 -o net.tsv --resume
     "$alignode" train net.yaml --set run.epochs=4 --quiet -o four.tsv
     check "to the bytes of one run" cmp net.tsv four.tsv
     check "weights too" cmp net.weights.h5 four.weights.h5
+    check "similarity too" cmp net.similarity.tsv four.similarity.tsv
+    check "epochs that were not recorded" exits 0 "starts over: it records epoch .* run.record.times" \
+        "$alignode" train net.yaml --set run.epochs=100 -o net.tsv --resume
+    "$alignode" train net.yaml --set run.epochs=100 --quiet -o hundred.tsv
+    check "to the bytes of one run too" cmp net.tsv hundred.tsv
+    "$alignode" train net.yaml --set run.record.times=[1,2] --quiet -o listed.tsv
+    check "longer lists" exits 0 "continues from epoch 2 of listed.weights.h5" \
+        "$alignode" train net.yaml --set run.epochs=4 --set run.record.times=[1,2,4] -o listed.tsv --resume
+    check "other lists" exits 2 "run.record.times: .*; --force replaces it" \
+        "$alignode" train net.yaml --set run.epochs=5 --set run.record.times=[1,3,4,5] -o listed.tsv --resume
     echo "mine" >mine.checkpoint.h5
     check "a file that is not alignode's" exits 2 "^mine.checkpoint.h5: .*--force" "$alignode" train net.yaml -o mine.tsv
     # Stopped and given again, as by a batch system.
