@@ -251,11 +251,9 @@ static enum aln_status check_axis(const struct aln_schema *schema, struct aln_sw
  * the machine's pow() does not matter. */
 static double round_digits(double x)
 {
-    struct aln_text text = {0};
-    aln_text_add(&text, "%.15g", x);
-    if (!text.failed)
-        (void)aln_text_real(text.s, &x); /* anything but a number is refused later */
-    free(text.s);
+    char text[32];
+    aln_text_digits(x, 15, text);
+    (void)aln_text_real(text, &x); /* anything but a number is refused later */
     return x;
 }
 
