@@ -151,6 +151,7 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name
     return (struct aln_progress){.update = cli->quiet ? NULL : update,
                                  .note = cli->quiet ? NULL : note,
                                  .tell = cli->quiet ? NULL : print_line,
+                                 .warn = print_line,
                                  .stop = &stop};
 }
 

@@ -19,10 +19,11 @@ struct aln_progress {
      * NULL */
     void (*update)(void *context, double fraction);
     void *context;
-    /* note: a short text shown beside the progress bar; tell: a line printed at the end. NULL: no
-     * callback. */
+    /* note: a short text shown beside the progress bar; tell: a line about the run; warn: a line that
+     * matters to whoever uses its result. NULL: no callback. */
     void (*note)(void *context, const char *text);
     void (*tell)(void *context, const char *line);
+    void (*warn)(void *context, const char *line);
     const volatile sig_atomic_t *stop; /* nonzero: stop request; may be NULL */
 };
 

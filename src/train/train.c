@@ -157,13 +157,13 @@ static enum aln_status save_weights(const struct training *t)
 }
 
 /* Reports the latest error of something that training does not depend on. */
-static void tell_failure(const struct training *t, const char *what)
+static void warn_of_failure(const struct training *t, const char *what)
 {
     const struct aln_progress *progress = t->options->progress;
     char line[512];
     snprintf(line, sizeof line, "%s: %s", what, aln_error());
-    if (progress != NULL && progress->tell != NULL)
-        progress->tell(progress->context, line);
+    if (progress != NULL && progress->warn != NULL)
+        progress->warn(progress->context, line);
 }
 
 /* ---- learning ---- */
@@ -236,7 +236,7 @@ static enum aln_status learn(struct training *t)
         if (status == ALN_STOPPED && !user_stops(t)) { /* time for a checkpoint */
             status = ALN_OK;
             if (save_checkpoint(t) != ALN_OK)
-                tell_failure(t, "training continues without this checkpoint");
+                warn_of_failure(t, "training continues without this checkpoint");
             t->watch.deadline = next_deadline(t);
             continue;
         }

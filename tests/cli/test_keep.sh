@@ -93,6 +93,11 @@ if command -v gnuplot >/dev/null; then
     sed "s/^0$(printf '\t')5$(printf '\t')0/0$(printf '\t')5$(printf '\t')9/" whole.tsv >damaged.tsv
     check "a damaged result is reported" exits 0 "damaged.tsv:[0-9]*: the checksum does not match" "$alignode" plot damaged.tsv -o notes.svg
     sed 's/^# alignode 0.[0-9.]* /# alignode 0.1.0 /; /^# crc32/d' whole.tsv >older.tsv
+    check "with --quiet, too" exits 0 "damaged.tsv:[0-9]*: the checksum" "$alignode" plot damaged.tsv -o notes.svg --quiet
+    "$alignode" ode base.yaml --set learning.rate=0.4 --quiet -o other.ode.tsv
+    check "what is drawn apart is said with --quiet" exits 0 "drawn apart, since they differ in learning.rate" \
+        "$alignode" plot other.ode.tsv chain.tsv -o notes.svg --quiet
+    check "and nothing else" sh -c "test \$(grep -vc ^wrote stderr.log) -eq 1"
     check "one without checksums too" exits 0 "older.tsv is from an earlier version" "$alignode" plot older.tsv -o notes.svg
     check "a page over something else" exits 2 "base.yaml: is not a page of claims; --force" "$alignode" report quick S1 -o base.yaml
     check "plot --run" "$alignode" plot --run base.yaml -o figure.svg

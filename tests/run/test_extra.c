@@ -241,7 +241,7 @@ static void hear(void *context, const char *line)
 /* Runs and returns the least eg; what was told is in `told`. */
 static double least_eg(enum aln_engine_kind engine, const char *text, const char *name)
 {
-    const struct aln_progress progress = {.tell = hear};
+    const struct aln_progress progress = {.warn = hear};
     struct aln_params *p = params_of(text, name, 0, NULL);
     const char *out = own("least.tsv");
     double least = INFINITY;
