@@ -28,7 +28,9 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
                                       .atol = params->ode.atol,
                                       .max_steps = params->ode.max_steps,
                                       .horizon = start->end,
-                                      .stop = start->stop};
+                                      .stop = start->stop,
+                                      .notice = start->notice,
+                                      .notice_context = start->context};
     struct ode *ode = calloc(1, sizeof *ode);
     *out = ode;
     if (ode == NULL)
@@ -36,6 +38,7 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
     enum aln_status status = aln_ode_create(&ode->main, p, &options);
     if (status != ALN_OK || !params->ode.check)
         return status;
+    options.notice = NULL; /* one is enough */
     options.rtol = finer(options.rtol, ALN_ODE_LEAST_RTOL);
     options.atol = finer(options.atol, ALN_ODE_LEAST_ATOL);
     return aln_ode_create(&ode->finer, p, &options);
