@@ -133,11 +133,10 @@ enum aln_status aln_cli_target_run(const struct aln_cli_target *t, struct aln_ru
     }
     struct aln_progress progress = aln_cli_progress(t->cli, t->task->id.name);
     if (t->restart && !t->task->lengthens && !t->cli->quiet)
-        fprintf(
-            stderr,
-            "alignode: %s is of a shorter run.time and holds no state to continue from: the run "
-            "starts over\n",
-            t->path);
+        fprintf(stderr,
+                "alignode: %s is of a shorter run and holds no state to continue from: the run "
+                "starts over\n",
+                t->path);
     const bool longer = t->restart && t->task->lengthens;
     const bool resume =
         t->task->resumes && (longer || !t->restart) && (t->resume || t->cli->resume);

@@ -87,7 +87,7 @@ static enum aln_status look_for_weights(const void *params, const char *yaml, co
 #endif
 
 static const char *const more_repeats[] = {"run.repeats", NULL};
-static const char *const longer[] = {"run.repeats", "run.time", NULL};
+static const char *const longer[] = {"run.repeats", "run.time", "run.record.times", NULL};
 
 static const struct aln_task tasks[] = {
     {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},

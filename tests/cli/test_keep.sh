@@ -77,10 +77,12 @@ for engine in chain sgd; do
 done
 for engine in ode chain sgd; do
     "$alignode" $engine base.yaml --quiet --force -o time.tsv
-    check "$engine: more time" exits 0 "time.tsv is of a shorter run.time .* the run starts over" \
+    check "$engine: more time" exits 0 "time.tsv is of a shorter run .* the run starts over" \
         "$alignode" $engine base.yaml --set run.time=9 -o time.tsv --resume
     "$alignode" $engine base.yaml --set run.time=9 --quiet --force -o nine.tsv
     check "$engine: to the bytes of one run" cmp time.tsv nine.tsv
+    "$alignode" $engine base.yaml --set "run.record={times: [1, 5]}" --quiet --force -o time.tsv
+    check "$engine: more times" "$alignode" $engine base.yaml --set run.time=9 --set "run.record={times: [1, 5, 9]}" --quiet -o time.tsv --resume
 done
 
 # ---- figures and the results of plot --run ----
