@@ -52,9 +52,13 @@ struct aln_ode_options {
     uint64_t max_steps;                /* see aln_ode_advance(); 0: 10 million */
     double horizon;                    /* the final time; 0: unknown */
     const volatile sig_atomic_t *stop; /* polled within every evaluation; may be NULL */
+    /* Called once, if the equations are stiff and the run continues for long all the same; NULL: no
+     * callback. */
+    void (*notice)(void *context, const char *line);
+    void *notice_context;
 };
 
-/* rk8pd, rtol 1e-9, atol 1e-12, 10 million steps, no horizon, no stop flag. */
+/* rk8pd, rtol 1e-9, atol 1e-12, 10 million steps, no horizon, no stop flag, no notice. */
 ALN_API struct aln_ode_options aln_ode_defaults(void);
 
 /* An integration that starts at p->start, t = 0. Turns GSL's error handler off for the
@@ -78,14 +82,15 @@ ALN_API void aln_ode_free(struct aln_ode *ode);
  *           fields ceases to be positive semi-definite, the step size falls below round-off,
  *           reaching t and the horizon at the pace of the last 20000 steps would take more than
  *           max_steps steps in total (a very long run; projected only to the next change of rates),
- *           the equations are stiff, or an entry crosses zero repeatedly; time and state are then
+ *           the same where the equations are stiff, or an entry crosses zero repeatedly; time and state are then
  *           the last good ones. ALN_STOPPED if options->stop is set
  *
  * Stiffness is measured every 1000 steps of an explicit stepper: they have hardly moved the state,
  * each is as long as the fastest rate of the equations allows, and bsimp, which is tried from the
- * present state, gets at least 5 times as far for the same work. Only a run that still needs more
- * than 200,000 steps (and max_steps/50) is stopped. Where bsimp finds an entry that grows without
- * bound, that is reported instead. The stepper `auto` switches to bsimp. */
+ * present state, gets at least 5 times as far for the same work. A run that still needs more than
+ * 200,000 steps then gives notice and continues; one that needs more than max_steps in total is
+ * stopped. Where bsimp finds an entry that grows without bound, that is reported instead. The stepper
+ * `auto` switches to bsimp. */
 ALN_API enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
 
 /* The current time, and the state there (aln_problem_size). */

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/text_format.h"
 
@@ -25,6 +26,13 @@ enum aln_status(aln_raise_memory)(const char *fmt, ...)
     aln_text_format(what, sizeof what, fmt, args);
     va_end(args);
     return aln_raise(ALN_MEMORY, "out of memory for %s", what);
+}
+
+bool aln_has_memory(size_t room)
+{
+    void *volatile block = malloc(room); /* volatile: compilers leave out what nothing reads */
+    free(block);
+    return block != NULL;
 }
 
 void aln_failure_keep(struct aln_failure *failure, enum aln_status status)

@@ -3,6 +3,9 @@
 #ifndef ALIGNODE_BASE_FAILURE_H
 #define ALIGNODE_BASE_FAILURE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "alignode/status.h"
 
 #ifdef __cplusplus
@@ -20,6 +23,11 @@ enum aln_status aln_raise_memory(const char *fmt, ...) ALN_PRINTF(1, 2);
 #define aln_raise_again(status, ...) ((aln_raise_again)(status, __VA_ARGS__), (status))
 #define aln_raise_memory(...)        ((aln_raise_memory)(__VA_ARGS__), ALN_MEMORY)
 #endif
+
+/* Whether there is this much memory, which is free again for what follows: to be asked before calls of
+ * libraries that do not check what they allocate. Below 128 KiB malloc() does not give it back to the
+ * system at once. */
+bool aln_has_memory(size_t room);
 
 /* A status and its message, kept for another thread or while other work may raise errors. All zero
  * is ALN_OK. */

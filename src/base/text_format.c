@@ -62,7 +62,7 @@ bool aln_text_whole(const char *text, uint64_t *x)
     return errno == 0 && value <= UINT64_MAX;
 }
 
-static void print_real(double x, int digits, char out[32])
+void aln_text_digits(double x, int digits, char out[32])
 {
     if (isnan(x)) {
         strcpy(out, "nan"); /* printf may write -nan */
@@ -75,14 +75,14 @@ static void print_real(double x, int digits, char out[32])
 
 void aln_text_from_real(double x, char out[32])
 {
-    print_real(x, 17, out);
+    aln_text_digits(x, 17, out);
 }
 
 /* Whether x is read back from this many digits, which stay in out. */
 static bool suffices(double x, int digits, char out[32])
 {
     double back;
-    print_real(x, digits, out);
+    aln_text_digits(x, digits, out);
     return !isfinite(x) || (aln_text_real(out, &back) && back == x);
 }
 

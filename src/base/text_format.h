@@ -19,6 +19,8 @@ bool aln_text_real(const char *text, double *x);
 bool aln_text_whole(const char *text, uint64_t *x);
 /* "%.17g" with a decimal point in any locale, or "nan", "inf", "-inf".  Returned: out[32] */
 void aln_text_from_real(double x, char out[32]);
+/* The same with fewer digits, 1 to 17. */
+void aln_text_digits(double x, int digits, char out[32]);
 /* The shortest decimal that reads back to the same number.  Returned: out[32] */
 void aln_text_short_real(double x, char out[32]);
 

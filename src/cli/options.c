@@ -107,7 +107,7 @@ static const struct option options[] = {
      ALN_CLI_RESUME,
      SWITCH(resume)},
     {{"--force", "replace what is at PATH, whatever it is", ""}, ALN_CLI_FORCE, SWITCH(force)},
-    {{"--quiet", "show no progress", ""}, ALN_CLI_QUIET, SWITCH(quiet)},
+    {{"--quiet", "show no progress, only warnings", ""}, ALN_CLI_QUIET, SWITCH(quiet)},
     {{"--run", "FILE is a parameter file, whose engines are run first", ""},
      ALN_CLI_RUN,
      SWITCH(run)},

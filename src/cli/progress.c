@@ -177,6 +177,7 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name
                                  .note = cli->quiet ? NULL : note,
                                  .tell = cli->quiet ? NULL : print_line,
                                  .estimate = cli->quiet ? NULL : print_estimate,
+                                 .warn = print_line,
                                  .stop = &stop};
 }
 

@@ -132,10 +132,17 @@ enum aln_status aln_cli_target_run(const struct aln_cli_target *t, struct aln_ru
         return ALN_OK;
     }
     struct aln_progress progress = aln_cli_progress(t->cli, t->task->id.name);
-    const bool resume = t->task->resumes && !t->restart && (t->resume || t->cli->resume);
+    if (t->restart && !t->task->lengthens && !t->cli->quiet)
+        fprintf(stderr,
+                "alignode: %s is of a shorter run and holds no state to continue from: the run "
+                "starts over\n",
+                t->path);
+    const bool longer = t->restart && t->task->lengthens;
+    const bool resume =
+        t->task->resumes && (longer || !t->restart) && (t->resume || t->cli->resume);
     const struct aln_run_options options = {.path = t->path,
                                             .resume = resume,
-                                            .extend = t->extend,
+                                            .extend = t->extend || longer,
                                             .threads = t->cli->threads,
                                             .progress = &progress,
                                             .verdict = verdict};

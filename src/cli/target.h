@@ -15,7 +15,7 @@ struct aln_cli_target {
     bool finished; /* the result is there, complete */
     bool resume;   /* there is something of this run to continue */
     bool extend;   /* and it has fewer blocks, all of which this run would write too */
-    bool restart;  /* what is there is extended by running it again */
+    bool restart;  /* what is there is of a run that was shorter in another way */
 };
 
 /* Whether a path is not that of standard output. */

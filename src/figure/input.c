@@ -51,10 +51,10 @@ static enum aln_status read_table(struct aln_figure_input *in)
 }
 
 /* Reports a result that cannot be relied on. */
-static void tell_check(const struct aln_drawing *d, const struct aln_figure_input *in)
+static void warn_of_check(const struct aln_drawing *d, const struct aln_figure_input *in)
 {
     char line[512];
-    if (d->progress == NULL || d->progress->tell == NULL || in->table->check == ALN_TABLE_SOUND ||
+    if (d->progress == NULL || d->progress->warn == NULL || in->table->check == ALN_TABLE_SOUND ||
         (in->table->check == ALN_TABLE_UNCHECKED && aln_figure_is_unfinished(in->path)))
         return;
     if (in->table->check == ALN_TABLE_DAMAGED)
@@ -66,7 +66,7 @@ static void tell_check(const struct aln_drawing *d, const struct aln_figure_inpu
         snprintf(line, sizeof line,
                  "%s is from an earlier version, without a checksum: damage would not be noticed",
                  in->path);
-    d->progress->tell(d->progress->context, line);
+    d->progress->warn(d->progress->context, line);
 }
 
 enum aln_status aln_figure_read(struct aln_drawing *d, const char *const *paths, size_t count)
@@ -80,7 +80,7 @@ enum aln_status aln_figure_read(struct aln_drawing *d, const char *const *paths,
         enum aln_status status = read_table(&d->input[i]);
         if (status != ALN_OK)
             return status;
-        tell_check(d, &d->input[i]);
+        warn_of_check(d, &d->input[i]);
     }
     return ALN_OK;
 }

@@ -478,7 +478,7 @@ static enum aln_status tell_one(struct legend_work *c, size_t i)
                  aln_figure_input_name(&d->input[theory]), aln_figure_input_name(&d->input[i]));
     add_differences(&line, c, theory, i);
     if (!line.failed)
-        d->progress->tell(d->progress->context, line.s);
+        d->progress->warn(d->progress->context, line.s);
     enum aln_status status = line.failed ? aln_raise_memory("a figure") : ALN_OK;
     free(line.s);
     return status;
@@ -487,7 +487,7 @@ static enum aln_status tell_one(struct legend_work *c, size_t i)
 enum aln_status aln_drawing_legend_tell(struct aln_drawing *d)
 {
     struct legend_work c = {.d = d, .out = &d->legend};
-    if (d->progress == NULL || d->progress->tell == NULL)
+    if (d->progress == NULL || d->progress->warn == NULL)
         return ALN_OK;
     enum aln_status status = start(&c);
     for (size_t i = 0; i < d->count && status == ALN_OK; i++)

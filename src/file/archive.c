@@ -13,7 +13,7 @@
 #include "file/hdf5_library.h"
 #include "file/part.h"
 
-enum { VERSION = 1, BLOCK = 512, GROWTH = 1 << 20 };
+enum { VERSION = 1, BLOCK = 512, GROWTH = 1 << 20, ROOM = 1 << 20 };
 
 struct aln_archive {
     char *path;  /* of a file that was read, for messages; else NULL */
@@ -464,7 +464,8 @@ static enum aln_status get_real(const struct aln_archive *a, const char *name, d
 
 /* ---- one thread at a time ---- */
 
-/* Not every HDF5 library is thread-safe. Without enter() it would also print its errors itself. */
+/* Not every HDF5 library is thread-safe. Without enter() it would also print its errors itself. It does
+ * not check every small block that it allocates. */
 static pthread_mutex_t library = PTHREAD_MUTEX_INITIALIZER;
 
 static enum aln_status enter(void)
@@ -476,6 +477,14 @@ static enum aln_status enter(void)
     return status;
 }
 
+static enum aln_status enter_with_room(void)
+{
+    if (aln_has_memory(ROOM))
+        return enter();
+    pthread_mutex_lock(&library);
+    return no_memory();
+}
+
 static enum aln_status leave(enum aln_status status)
 {
     pthread_mutex_unlock(&library);
@@ -483,12 +492,12 @@ static enum aln_status leave(enum aln_status status)
 }
 
 #define ALONE(call)                                                                                \
-    enum aln_status entered = enter();                                                             \
+    enum aln_status entered = enter_with_room();                                                   \
     return leave(entered == ALN_OK ? call : entered)
 
 enum aln_status aln_archive_ready(void)
 {
-    return leave(enter());
+    return leave(enter_with_room());
 }
 
 enum aln_status aln_archive_create(struct aln_archive **out)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "alignode/table.h"
+#include "base/failure.h"
 #include "base/text.h"
 #include "file/checksum.h"
 #include "file/source.h"
@@ -282,14 +283,7 @@ static enum aln_status syntax_error(const struct builder *b, struct fy_diag *dia
     return aln_tree_raise(&cause.at, "%s", cause.words);
 }
 
-/* Whether there is some memory, which stays at hand for what follows. */
-static bool has_memory(void)
-{
-    enum { ROOM = 1 << 16 }; /* below what malloc gives back to the system at once */
-    void *room = malloc(ROOM);
-    free(room);
-    return room != NULL;
-}
+enum { ROOM = 1 << 16 };
 
 /* Parses a text, once.  Returned: *silent  whether libfyaml failed without a message */
 static enum aln_status build(struct builder *builder, bool *silent)
@@ -309,7 +303,7 @@ static enum aln_status build(struct builder *builder, bool *silent)
         .diag = diag,
     });
     /* Version 0.7.12 of fy_parser_set_string() takes two blocks without looking whether it got them. */
-    if (parser == NULL || !has_memory() ||
+    if (parser == NULL || !aln_has_memory(ROOM) ||
         fy_parser_set_string(parser, builder->text, builder->length) != 0) {
         status = no_memory(builder->source);
         goto out;
@@ -341,7 +335,7 @@ enum aln_status aln_tree_build(struct aln_tree *tree, const struct aln_source *s
         bool silent = false;
         enum aln_status status = build(&builder, &silent);
         *root = builder.root;
-        if (silent && !has_memory())
+        if (silent && !aln_has_memory(ROOM))
             return no_memory(source);
         if (!silent || attempt > 0)
             return status;

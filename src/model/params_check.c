@@ -92,6 +92,12 @@ static enum aln_status check_early_law(const struct aln_params *p, const struct 
 
 /* ---- times and sizes ---- */
 
+void aln_params_fit_inputs(struct aln_params *p, const struct aln_params_given *g, uint64_t units)
+{
+    if (given(g, "problem.inputs") == NULL && p->problem.inputs < units)
+        p->problem.inputs = 2 * units;
+}
+
 /* In a run that ends before the default first time that time follows. */
 static void fill_first(struct aln_params *p, const struct aln_params_given *g)
 {
@@ -140,6 +146,7 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g)
     enum aln_status status;
     const struct aln_params *p = of;
     fill_first(of, g);
+    aln_params_fit_inputs(of, g, p->problem.student.units + p->problem.teacher.units);
     if ((status = check_matrices(p, g)) == ALN_OK && (status = check_targets(p, g)) == ALN_OK &&
         (status = check_feedback(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&
         (status = check_times(p, g)) == ALN_OK)

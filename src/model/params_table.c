@@ -18,7 +18,9 @@ static const struct aln_param table[] = {
      .doc = "where the problem comes from, for instance a paper"},
 
     {"problem.inputs", &aln_params_whole, AT(problem.inputs), .def = "500", .range = &inputs,
-     .unit = "1", .doc = "N; the ode uses it only to draw its start"},
+     .unit = "1",
+     .doc =
+         "N; the ode uses it only to draw its start; default: 2 (K + M) where that exceeds 1000"},
     {"problem.outputs", &aln_params_whole, AT(problem.outputs), .def = "1",
      .range = &aln_range_thousand, .unit = "1", .doc = "O"},
     {"problem.activation", &aln_params_name, AT(problem.activation), .def = "erf",
@@ -163,7 +165,8 @@ static const struct aln_param table[] = {
      .doc = "likewise: when -d ln eg/dt stops growing after the plateau: exponential decay"},
 };
 
-const struct aln_schema_part aln_params_common = {table, sizeof table / sizeof table[0], 0};
+const struct aln_schema_part aln_params_common = {.row = table,
+                                                  .count = sizeof table / sizeof table[0]};
 
 size_t aln_params_extent(const void *of, char letter)
 {

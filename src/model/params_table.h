@@ -16,6 +16,9 @@ size_t aln_params_extent(const void *of, char letter);
 /* The checks in params_check.c, for struct aln_schema. */
 enum aln_status aln_params_check(void *of, const struct aln_params_given *g);
 
+/* If problem.inputs is not given and its default is too small for `units` units, K + M: twice that. */
+void aln_params_fit_inputs(struct aln_params *p, const struct aln_params_given *g, uint64_t units);
+
 /* Checks that C = [[Q, R], [R^T, T]] is a covariance, up to errors of integration.
  * Status: ALN_USAGE at `at` */
 enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at);

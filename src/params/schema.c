@@ -471,6 +471,18 @@ static enum aln_status check_shapes(const void *p, const struct aln_params_given
 
 /* ---- loading ---- */
 
+static void fill_parts(void *p, const struct aln_params_given *given)
+{
+    const struct aln_schema *schema = given->schema;
+    size_t at = 0;
+    for (size_t k = 0; k < schema->part_count; k++) {
+        const struct aln_schema_part *part = schema->part[k];
+        if (part->fill != NULL)
+            part->fill(filled_by((struct spot){NULL, part->size > 0, at}, schema, p), p, given);
+        at += padded(part->size);
+    }
+}
+
 /* Reads the file, or the schema's section, which is then the root that messages point to. */
 static enum aln_status read_root(void *p, struct aln_params_given *given)
 {
@@ -503,8 +515,10 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
     if ((status = read_root(p, &given)) != ALN_OK ||
         (status = read_defaults(&given, p)) != ALN_OK ||
         (status = check_required(p, &given)) != ALN_OK ||
-        (status = check_shapes(p, &given)) != ALN_OK ||
-        (schema->check != NULL && (status = schema->check(p, &given)) != ALN_OK) ||
+        (status = check_shapes(p, &given)) != ALN_OK)
+        goto out;
+    fill_parts(p, &given);
+    if ((schema->check != NULL && (status = schema->check(p, &given)) != ALN_OK) ||
         (use != NULL && (status = use(p, &given)) != ALN_OK) ||
         (schema->resolve != NULL && (status = schema->resolve(p, &given)) != ALN_OK))
         goto out;

@@ -31,6 +31,9 @@ struct aln_schema_part {
     const struct aln_param *row;
     size_t count;
     size_t size; /* of that struct, all zero before it is read; 0: they fill the schema's struct */
+    /* Fills in defaults that depend on other parameters: its own and those of the schema's struct p.
+     * NULL: there are none. */
+    void (*fill)(void *own, void *p, const struct aln_params_given *given);
 };
 
 /* A member of the struct of a schema with parts, which leads to theirs. Copied with it. */

@@ -33,7 +33,9 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
                                       .atol = params->ode.atol,
                                       .max_steps = params->ode.max_steps,
                                       .horizon = start->end,
-                                      .stop = start->stop};
+                                      .stop = start->stop,
+                                      .notice = start->notice,
+                                      .notice_context = start->context};
     struct ode *ode = calloc(1, sizeof *ode);
     *out = ode;
     if (ode == NULL)
@@ -44,6 +46,7 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
         status = aln_fluctuations_create(&ode->fluctuations, p, FLUCTUATIONS_RTOL, start->stop);
     if (status != ALN_OK || !params->ode.check)
         return status;
+    options.notice = NULL; /* one is enough */
     options.rtol = finer(options.rtol, ALN_ODE_LEAST_RTOL);
     options.atol = finer(options.atol, ALN_ODE_LEAST_ATOL);
     return aln_ode_create(&ode->finer, p, &options);

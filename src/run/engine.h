@@ -24,6 +24,8 @@ struct aln_engine_start {
     uint64_t repeat;
     double end;                        /* the last time passed to advance() */
     const volatile sig_atomic_t *stop; /* stop request, or NULL; for engines without slice */
+    void (*notice)(void *context, const char *line); /* takes a line for the user; or NULL */
+    void *context;
 };
 
 struct aln_engine {

@@ -47,26 +47,43 @@ static double number_of(const struct aln_node *node)
     return node != NULL && node->kind == ALN_SCALAR && aln_text_real(node->text, &x) ? x : 0;
 }
 
-/* Compares the keys that may grow. */
+/* Whether a number is larger, or a list begins like the earlier one and is longer. */
+static bool has_grown(const struct aln_node *there, const struct aln_node *here)
+{
+    if (there == NULL || here == NULL || there->kind != ALN_LIST || here->kind != ALN_LIST)
+        return number_of(here) > number_of(there);
+    const struct aln_node *a = there->first, *b = here->first;
+    while (a != NULL && b != NULL && number_of(a) == number_of(b)) {
+        a = a->next;
+        b = b->next;
+    }
+    return a == NULL && b != NULL;
+}
+
+/* Compares the keys that may grow. Says what has changed otherwise, or else what has grown. */
 static enum aln_existing judge_growth(const struct aln_existing_run *run,
                                       const struct aln_tree *there, const struct aln_tree *here,
                                       struct aln_text *why)
 {
     struct aln_difference d;
     const char *ignored[8] = {NULL};
+    const size_t before = why->length;
     enum aln_existing found = ALN_EXISTING_SAME;
-    for (size_t n = 0; n + 1 < sizeof ignored / sizeof ignored[0]; n++) {
+    for (size_t n = 0; n + 1 < sizeof ignored / sizeof ignored[0] && found != ALN_EXISTING_OTHER;
+         n++) {
         if (!aln_tree_difference(there, here, ignored, &d))
             break;
         if (d.key == NULL) {
             why->failed = true;
             break;
         }
-        if (found == ALN_EXISTING_SAME)
+        const enum aln_existing this =
+            has_grown(d.a, d.b) ? ALN_EXISTING_SHORTER : ALN_EXISTING_OTHER;
+        if (this != found) {
+            why->length = before;
             add_difference(why, &d);
-        found = found != ALN_EXISTING_OTHER && number_of(d.b) > number_of(d.a)
-                    ? ALN_EXISTING_SHORTER
-                    : ALN_EXISTING_OTHER;
+        }
+        found = this;
         for (size_t i = 0; run->grows[i] != NULL; i++) /* the list's, which outlives the key */
             if (strcmp(run->grows[i], d.key) == 0)
                 ignored[n] = run->grows[i];

@@ -17,8 +17,9 @@ enum aln_existing {
 struct aln_existing_run {
     const char *command;
     const struct aln_schema *schema;
-    const char *yaml;         /* its resolved parameters, aln_schema_yaml() */
-    const char *const *grows; /* keys in full, up to NULL, whose larger value extends a result */
+    const char *yaml; /* its resolved parameters, aln_schema_yaml() */
+    const char *const
+        *grows; /* keys in full, up to NULL, whose larger value or longer list extends it */
 };
 
 /* Compares the text file at `path` with the result to be written there.

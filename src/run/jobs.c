@@ -15,6 +15,7 @@ struct team {
     const struct aln_jobs *jobs;
     double done;             /* jobs, with fractions */
     atomic_flag reporting;   /* held by the thread that updates the progress */
+    atomic_flag warned;      /* by one of the jobs */
     _Atomic uint64_t failed; /* the first job that failed, else UINT64_MAX */
 };
 
@@ -79,6 +80,18 @@ void aln_job_done(struct aln_job *job, double share)
     atomic_flag_clear(&team->reporting);
 }
 
+void aln_job_warn(struct aln_job *job, const char *line)
+{
+    struct team *team = job->team;
+    const struct aln_progress *progress = team->jobs->progress;
+    if (progress == NULL || progress->warn == NULL || atomic_flag_test_and_set(&team->warned))
+        return;
+    while (atomic_flag_test_and_set(&team->reporting)) /* until no thread reports */
+        ;
+    progress->warn(progress->context, line);
+    atomic_flag_clear(&team->reporting);
+}
+
 static void note_failure(struct team *team, uint64_t index)
 {
     uint64_t first = atomic_load(&team->failed);
@@ -90,7 +103,10 @@ enum aln_status aln_jobs_run(const struct aln_jobs *jobs)
 {
     if (jobs->first >= jobs->end)
         return ALN_OK;
-    struct team team = {.jobs = jobs, .reporting = ATOMIC_FLAG_INIT, .failed = UINT64_MAX};
+    struct team team = {.jobs = jobs,
+                        .reporting = ATOMIC_FLAG_INIT,
+                        .warned = ATOMIC_FLAG_INIT,
+                        .failed = UINT64_MAX};
     int threads = thread_count(jobs);
     const size_t unit = _Alignof(max_align_t);
     size_t size = (jobs->size + unit - 1) / unit * unit;

@@ -41,5 +41,7 @@ bool aln_job_unwanted(const struct aln_job *job);
 const volatile sig_atomic_t *aln_job_stop(const struct aln_job *job);
 /* Reports a fraction of this job's work as done; the fractions of a job sum to 1. */
 void aln_job_done(struct aln_job *job, double share);
+/* Passes on a warning for the user, of the first of the jobs that has one. */
+void aln_job_warn(struct aln_job *job, const char *line);
 
 #endif

@@ -16,16 +16,18 @@ extern "C" {
 /* How a long computation reports progress and is stopped. Any of its threads may call the functions,
  * one at a time. */
 struct aln_progress {
-    /* 0 <= fraction <= 1, never decreasing; may be NULL */
+    /* 0 <= fraction <= 1 of the work of this run, without what was resumed, never decreasing; may be
+     * NULL */
     void (*update)(void *context, double fraction);
     void *context;
-    /* note: a short text shown beside the progress bar; tell: a line printed at the end. NULL: no
-     * callback. */
+    /* note: a short text shown beside the progress bar; tell: a line about the run; warn: a line that
+     * matters to whoever uses its result. NULL: no callback. */
     void (*note)(void *context, const char *text);
     void (*tell)(void *context, const char *line);
     /* Once, soon after the start: so many points take `each` seconds on a thread, `total` in all.
      * NULL: no callback. */
     void (*estimate)(void *context, uint64_t points, double each, double total, uint64_t threads);
+    void (*warn)(void *context, const char *line);
     const volatile sig_atomic_t *stop; /* nonzero: stop request; may be NULL */
 };
 
@@ -38,8 +40,8 @@ struct aln_run_verdict {
 struct aln_run_options {
     const char *path; /* NULL or "-": standard output */
     bool resume;      /* keep the finished repeats of an interrupted run */
-    bool extend;      /* with resume: also those of a result with fewer repeats */
-    bool quick;       /* do not wait for the disk, see struct aln_writer_options */
+    bool extend; /* with resume: also what a shorter run, of fewer repeats or epochs, has left */
+    bool quick;  /* do not wait for the disk, see struct aln_writer_options */
     int threads;
     const struct aln_progress *progress;
     struct aln_run_verdict *verdict; /* filled in by runs that judge their result; may be NULL */

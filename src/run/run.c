@@ -149,7 +149,7 @@ static void tell_shortfall(const struct ensemble_run *shared)
 {
     const struct aln_progress *progress = shared->e->progress;
     char line[256];
-    if (!(shared->below.most > 0) || progress == NULL || progress->tell == NULL)
+    if (!(shared->below.most > 0) || progress == NULL || progress->warn == NULL)
         return;
     int n = snprintf(line, sizeof line, "eg came out below zero by up to %.2g, from t = %.9g on",
                      shared->below.most, shared->below.first);
@@ -161,7 +161,7 @@ static void tell_shortfall(const struct ensemble_run *shared)
                  ? ", where rounding has added up over the steps; 0 is recorded instead"
                  : ", by errors of integration; 0 is recorded instead; a smaller ode.rtol and "
                    "ode.atol bring it closer to zero");
-    progress->tell(progress->context, line);
+    progress->warn(progress->context, line);
 }
 
 enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink sink, void *context)

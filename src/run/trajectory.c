@@ -4,6 +4,11 @@
 
 #include "base/interrupt.h"
 
+static void notice(void *job, const char *line)
+{
+    aln_job_warn(job, line);
+}
+
 /* Advances to time `end`, polling whether the job is still wanted. */
 static enum aln_status advance(const struct aln_trajectory *c, struct aln_job *job, void *handle,
                                double *t, double end)
@@ -16,7 +21,8 @@ static enum aln_status advance(const struct aln_trajectory *c, struct aln_job *j
             return aln_raise(ALN_STOPPED, "stopped");
         double next = fmin(end, *t + slice);
         status = c->engine->advance(handle, c->problem, next);
-        aln_job_done(job, (next - *t) / whole);
+        if (status == ALN_OK)
+            aln_job_done(job, (next - *t) / whole);
         *t = next;
     }
     return status;
@@ -26,8 +32,8 @@ static enum aln_status run(const struct aln_trajectory *c, struct aln_job *job)
 {
     void *handle = NULL;
     double t = 0;
-    const struct aln_engine_start start = {c->params, c->repeat, c->times[c->time_count - 1],
-                                           aln_job_stop(job)};
+    const struct aln_engine_start start = {
+        c->params, c->repeat, c->times[c->time_count - 1], aln_job_stop(job), notice, job};
     enum aln_status status = c->engine->create(&handle, c->problem, &start);
     if (status == ALN_OK && c->engine->watch != NULL && c->event_count > 0)
         status = c->engine->watch(handle, c->event_count, c->events);

@@ -26,8 +26,9 @@ static const struct aln_param own_rows[] = {
      .doc = "additional tolerance against the ode: c/sqrt(N) standard deviations of single runs"},
 };
 
-const struct aln_schema_part aln_compare_part = {own_rows, sizeof own_rows / sizeof own_rows[0],
-                                                 sizeof(struct aln_compare_params)};
+const struct aln_schema_part aln_compare_part = {.row = own_rows,
+                                                 .count = sizeof own_rows / sizeof own_rows[0],
+                                                 .size = sizeof(struct aln_compare_params)};
 
 const struct aln_compare_params *aln_compare_of(const struct aln_params *p)
 {

@@ -43,8 +43,9 @@ static const struct aln_param rows[] = {
      .doc = "number of rates, equally spaced"},
 };
 
-const struct aln_schema_part aln_fixedpoint_part = {rows, sizeof rows / sizeof rows[0],
-                                                    sizeof(struct aln_fixedpoint_params)};
+const struct aln_schema_part aln_fixedpoint_part = {.row = rows,
+                                                    .count = sizeof rows / sizeof rows[0],
+                                                    .size = sizeof(struct aln_fixedpoint_params)};
 
 const struct aln_fixedpoint_params *aln_fixedpoint_of(const struct aln_params *p)
 {

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/failure.h"
+#include "model/params_table.h"
 #include "study/plan.h"
 #include "study/plearn.h"
 
@@ -36,11 +37,23 @@ static const struct aln_param rows[] = {
      .doc = "a run has learned if eg averaged over the window is below this fraction of eg(0)"},
     {"plearn.window", &aln_params_number, AT(window), .def = "20", .range = &aln_range_positive,
      .unit = "t = steps/N",
-     .doc = "length of the window at the end of the run in which eg is averaged over 20 times"},
+     .doc = "length of the window at the end of the run in which eg is averaged over 20 times; "
+            "default: run.time / 4 in a shorter run"},
     {"plearn.patterns", &aln_params_boolean, AT(patterns), .def = "false", .unit = "",
      .doc = "true: F1 is not drawn; its entries are +-learning.feedback.std, with all 2^K patterns "
             "of signs in turn"},
 };
+
+/* The window is a quarter of a run that ends before the default one does. */
+static void fill(void *params, void *of, const struct aln_params_given *g)
+{
+    struct aln_plearn_params *own = params;
+    struct aln_params *p = of;
+    if (aln_params_node(g, "plearn.window") == NULL && own->window > p->run.time)
+        own->window = p->run.time / 4;
+    if (own->units != NULL)
+        aln_params_fit_inputs(p, g, own->units[own->units_count - 1] + p->problem.teacher.units);
+}
 
 /* A matrix fits only one number of units. */
 static enum aln_status check_shapeless(const struct aln_params *p, const struct aln_params_given *g)
@@ -65,6 +78,9 @@ static enum aln_status check_own(const struct aln_params *p, const struct aln_pl
         return aln_tree_raise(aln_params_where(g, "problem.outputs"),
                               "problem.outputs: study plearn expected 1, got %llu",
                               (unsigned long long)p->problem.outputs);
+    if (p->run.time == 0)
+        return aln_tree_raise(aln_params_where(g, "run.time"),
+                              "run.time: study plearn expected a time > 0");
     if (own->window > p->run.time)
         return aln_tree_raise(aln_params_where(g, "plearn.window"),
                               "plearn.window: expected number up to run.time, which is %g, got %g",
@@ -325,7 +341,7 @@ static enum aln_status run_all(const struct aln_params *params, const void *para
 const struct aln_study aln_study_plearn = {
     .id = {"plearn", "probability that a relu student learns, as a function of its number of units",
            "Refinetti et al., ICML 2021"},
-    .part = {rows, sizeof rows / sizeof rows[0], sizeof(struct aln_plearn_params)},
+    .part = {rows, sizeof rows / sizeof rows[0], sizeof(struct aln_plearn_params), fill},
     .check = check,
     .run = run_all,
     .figure = "plearn",

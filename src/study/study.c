@@ -29,8 +29,10 @@ static const struct aln_param choice_rows[] = {
     {"study", &aln_params_name, .at = offsetof(struct choice, study), .names = &aln_studies,
      .unit = "", .doc = "the study that `alignode study` runs"},
 };
-static const struct aln_schema_part choice_part = {
-    choice_rows, sizeof choice_rows / sizeof choice_rows[0], sizeof(struct choice)};
+static const struct aln_schema_part choice_part = {.row = choice_rows,
+                                                   .count =
+                                                       sizeof choice_rows / sizeof choice_rows[0],
+                                                   .size = sizeof(struct choice)};
 
 const struct aln_study *aln_study_of(const struct aln_params *p)
 {
@@ -62,7 +64,7 @@ static const struct aln_param drawn_rows[] = {
     {"drawn", &aln_params_unread, .unit = "",
      .doc = "values drawn in the run that wrote a result; ignored when read"},
 };
-static const struct aln_schema_part drawn_part = {drawn_rows, 1, 0};
+static const struct aln_schema_part drawn_part = {.row = drawn_rows, .count = 1};
 
 /* In the order in which they are written. */
 static const struct aln_schema_part *const parts[] = {

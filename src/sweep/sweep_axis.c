@@ -293,11 +293,9 @@ enum aln_status aln_sweep_axis_read(struct aln_sweep_grid *grid, const struct al
  * the machine's pow() does not matter. */
 static double round_digits(double x)
 {
-    struct aln_text text = {0};
-    aln_text_add(&text, "%.15g", x);
-    if (!text.failed)
-        (void)aln_text_real(text.s, &x); /* anything but a number is refused later */
-    free(text.s);
+    char text[32];
+    aln_text_digits(x, 15, text);
+    (void)aln_text_real(text, &x); /* anything but a number is refused later */
     return x;
 }
 

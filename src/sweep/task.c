@@ -87,10 +87,7 @@ static enum aln_status look_for_weights(const void *params, const char *yaml, co
 #endif
 
 static const char *const more_repeats[] = {"run.repeats", NULL};
-static const char *const longer[] = {"run.repeats", "run.time", NULL};
-#ifdef ALN_DEEP
-static const char *const more_epochs[] = {"run.epochs", NULL};
-#endif
+static const char *const longer[] = {"run.repeats", "run.time", "run.record.times", NULL};
 
 static const struct aln_task tasks[] = {
     {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
@@ -151,7 +148,8 @@ static const struct aln_task tasks[] = {
      .second_wanted = train_joins_seeds,
      .look_beside = look_for_weights,
      .existing = aln_train_existing,
-     .grows = more_epochs,
+     .grows = aln_train_grows,
+     .lengthens = true,
      .resumes = true},
 #endif
 };

@@ -6,6 +6,7 @@
 #include <gsl/gsl_errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <threads.h>
@@ -20,8 +21,7 @@
 #define FIRST_STEP  1e-6
 #define PACE_STEPS  20000 /* accepted steps over which the pace is measured */
 #define MAX_STEPS   10000000
-#define STIFF_STEPS 200000 /* a stiff run that needs fewer may continue, ... */
-#define STIFF_SHARE 50     /* ... or fewer than this share of max_steps */
+#define STIFF_STEPS 200000 /* a stiff run that needs no more continues without a word */
 #define GROWTH      1e12   /* diverging: this many times the largest entry at the start (>= 1) */
 #define CONE        1e-6   /* share of the trace of C that a negative eigenvalue may reach, ... */
 #define CONE_RTOL   1e3    /* ... or this many times the tolerance, ... */
@@ -47,8 +47,10 @@ struct aln_ode {
     double rtol, atol, most;
     uint64_t max_steps;
     double horizon;
-    const double *eta;                 /* [2], the rates in force */
-    const volatile sig_atomic_t *stop; /* stop request, or NULL */
+    const double *eta;                               /* [2], the rates in force */
+    const volatile sig_atomic_t *stop;               /* stop request, or NULL */
+    void (*notice)(void *context, const char *line); /* NULL: none, or given already */
+    void *notice_context;
     const double *sign; /* O x K, the signs of W2 in force; NULL unless the rule jumps */
     size_t size;
     double front, h;       /* time that the stepper has reached, its next step */
@@ -158,6 +160,8 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->max_steps = options->max_steps != 0 ? options->max_steps : MAX_STEPS;
     ode->horizon = options->horizon;
     ode->stop = options->stop;
+    ode->notice = options->notice;
+    ode->notice_context = options->notice_context;
     ode->eta = aln_problem_rates(p, 0);
     ode->size = size;
     ode->h = FIRST_STEP;
@@ -326,18 +330,37 @@ static enum aln_status check_progress(struct aln_ode *ode, double t)
     return ALN_OK;
 }
 
-static enum aln_status raise_stiff(const struct aln_ode *ode, double end)
+/* What is known of the stiffness and what helps.  Returned: out[512] */
+static const char *describe_stiffness(const struct aln_ode *ode, double end, double needed,
+                                      char out[512])
 {
     const struct aln_stiffness_found found = aln_stiffness_found(ode->stiffness);
-    double needed = (end - ode->front) / found.step;
+    snprintf(
+        out, 512,
+        "the equations have been stiff since t = %.3g: their fastest rate, %.3g, limits the "
+        "steps to %.3g, while the solution changes over %.3g; to reach t = %.9g takes %.2g more "
+        "steps; try --set ode.stepper=bsimp (or msbdf, or auto)",
+        found.since, found.rate, found.step, found.scale, end, needed);
+    return out;
+}
+
+static enum aln_status raise_stiff(const struct aln_ode *ode, double end, double needed)
+{
+    char text[512];
     return aln_raise(ALN_NUMERIC,
-                     "the integration stopped at t = %.9g: the equations have been stiff since t = "
-                     "%.3g: their fastest rate, %.3g, limits the steps to %.3g, while the solution "
-                     "changes over %.3g; to reach t = %.9g would take %.2g more steps; try --set "
-                     "ode.stepper=bsimp (or msbdf, or auto), or an ode.max_steps above %.2g to "
+                     "the integration stopped at t = %.9g: %s, or an ode.max_steps above %.2g to "
                      "continue regardless",
-                     ode->front, found.since, found.rate, found.step, found.scale, end, needed,
-                     1.1 * STIFF_SHARE * needed); /* above it also as it is rounded here */
+                     ode->front, describe_stiffness(ode, end, needed, text),
+                     1.1 * ((double)ode->steps + needed)); /* above it also as it is rounded here */
+}
+
+/* The run can afford it: says so once. */
+static void notice_stiff(struct aln_ode *ode, double end, double needed)
+{
+    char text[512];
+    if (ode->notice != NULL)
+        ode->notice(ode->notice_context, describe_stiffness(ode, end, needed, text));
+    ode->notice = NULL;
 }
 
 /* Looks ahead where the last steps were stiff, each time after twice as many steps. */
@@ -348,8 +371,8 @@ static enum aln_status check_stiffness(struct aln_ode *ode, double t)
         return ALN_OK;
     double end = fmin(fmax(t, ode->horizon), aln_problem_next_change(ode->p, ode->front));
     double needed = (end - ode->front) / aln_stiffness_found(ode->stiffness).step;
-    double most = fmax(STIFF_STEPS, (double)ode->max_steps / STIFF_SHARE);
-    if ((!ode->switches && needed <= most) || ode->steps < ode->look_next)
+    double left = (double)ode->max_steps - (double)ode->steps;
+    if ((!ode->switches && needed <= fmin(STIFF_STEPS, left)) || ode->steps < ode->look_next)
         return ALN_OK;
     ode->look_next = 2 * ode->steps;
     const struct aln_ahead_found ahead = look_ahead(ode);
@@ -358,8 +381,12 @@ static enum aln_status check_stiffness(struct aln_ode *ode, double t)
     ode->switch_due = ode->switches;
     if (ode->switches)
         return ALN_OK;
-    return ahead.outcome == ALN_AHEAD_DIVERGES && ahead.t <= end ? raise_diverges(ode, &ahead)
-                                                                 : raise_stiff(ode, end);
+    if (ahead.outcome == ALN_AHEAD_DIVERGES && ahead.t <= end)
+        return raise_diverges(ode, &ahead);
+    if (needed > left)
+        return raise_stiff(ode, end, needed);
+    notice_stiff(ode, end, needed);
+    return ALN_OK;
 }
 
 /* Does C + margin 1 have a Cholesky decomposition? The teacher's fields, which are constant and

@@ -42,35 +42,33 @@ static enum aln_status count_samples(const struct aln_train_plan *plan, size_t *
     return status;
 }
 
-enum aln_status aln_train_plan_create(struct aln_train_plan *plan, const struct aln_train_params *p)
+enum aln_status aln_train_steps(const struct aln_train_params *p, uint64_t per_epoch, size_t *count,
+                                uint64_t **step)
 {
-    size_t samples;
-    double *epoch = NULL;
-    enum aln_status status = ALN_OK;
-    *plan = (struct aln_train_plan){.params = p};
-    if ((p->data.shared && (status = load_data(&plan->data, p, p->data.spec.seed)) != ALN_OK) ||
-        (status = count_samples(plan, &samples)) != ALN_OK)
-        goto out;
-    plan->per_epoch = (samples + p->network.batch - 1) / p->network.batch;
-    double N = (double)plan->per_epoch;
+    double *epoch, N = (double)per_epoch;
     bool listed = p->run.record.times != NULL;
     struct aln_times asked = {.count = listed ? p->run.record.times_count : p->run.record.count,
                               .spacing = p->run.record.spacing,
                               .first = isnan(p->run.record.first) ? 1 / N : p->run.record.first,
                               .time = p->run.record.times};
-    status = aln_times_make(&asked, (double)p->run.epochs, N, &plan->count, &epoch);
-    if (status != ALN_OK)
-        goto out;
-    plan->step = malloc(plan->count * sizeof *plan->step);
-    if (plan->step == NULL) {
-        status = aln_raise_memory("%zu records", plan->count);
-        goto out;
-    }
-    for (size_t i = 0; i < plan->count; i++)
-        plan->step[i] = (uint64_t)llround(epoch[i] * N);
-out:
+    enum aln_status status = aln_times_make(&asked, (double)p->run.epochs, N, count, &epoch);
+    *step = status == ALN_OK ? malloc(*count * sizeof **step) : NULL;
+    for (size_t i = 0; *step != NULL && i < *count; i++)
+        (*step)[i] = (uint64_t)llround(epoch[i] * N);
     free(epoch);
-    return status;
+    return status == ALN_OK && *step == NULL ? aln_raise_memory("%zu records", *count) : status;
+}
+
+enum aln_status aln_train_plan_create(struct aln_train_plan *plan, const struct aln_train_params *p)
+{
+    size_t samples;
+    enum aln_status status = ALN_OK;
+    *plan = (struct aln_train_plan){.params = p};
+    if ((p->data.shared && (status = load_data(&plan->data, p, p->data.spec.seed)) != ALN_OK) ||
+        (status = count_samples(plan, &samples)) != ALN_OK)
+        return status;
+    plan->per_epoch = (samples + p->network.batch - 1) / p->network.batch;
+    return aln_train_steps(p, plan->per_epoch, &plan->count, &plan->step);
 }
 
 void aln_train_plan_free(struct aln_train_plan *plan)

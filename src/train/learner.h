@@ -22,6 +22,11 @@ enum aln_status aln_train_plan_create(struct aln_train_plan *plan,
                                       const struct aln_train_params *params);
 void aln_train_plan_free(struct aln_train_plan *plan);
 
+/* The steps at which a run with these parameters is recorded, including the start.
+ * Returned: step[*count], yours, free() */
+enum aln_status aln_train_steps(const struct aln_train_params *p, uint64_t per_epoch, size_t *count,
+                                uint64_t **step);
+
 /* Stop request, deadline and step callback of learners that run in parallel. */
 struct aln_train_watch {
     const volatile sig_atomic_t *stop; /* stop request, or NULL */
@@ -38,6 +43,7 @@ struct aln_learner {
     struct aln_meter *meter;
     uint32_t *order;            /* [training samples] of the current epoch */
     uint64_t ordered;           /* the epoch of `order`, from 1; 0: none yet */
+    uint64_t loaded;            /* steps of the state that was loaded; 0: none was */
     size_t columns;             /* of the meter */
     size_t recorded;            /* rows so far */
     double *row;                /* plan->count x columns */
@@ -58,10 +64,27 @@ enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
 
 /* Saves everything needed to continue, in the group seed_SEED. Status: ALN_MEMORY */
 enum aln_status aln_learner_save(const struct aln_learner *l, struct aln_archive *a);
-/* Status: ALN_USAGE when something is missing or has another shape */
-enum aln_status aln_learner_load(struct aln_learner *l, struct aln_archive *a);
-/* Saves the weights and feedback only, in the same group. */
+/* Saves the weights, feedback and, with momentum, their velocities only, in the same group. */
 enum aln_status aln_learner_save_weights(const struct aln_learner *l, struct aln_archive *a);
+
+/* The records of a run, of this length or a shorter one, when its state was saved. */
+struct aln_learner_records {
+    uint64_t steps;       /* of the state */
+    size_t count;         /* <= the records planned up to `steps` */
+    const uint64_t *step; /* at which they were taken */
+    const double *row;    /* count x columns of the meter */
+};
+/* Takes over those that this run records too; the network is left as it is.
+ * Status: ALN_USAGE when this run records a step before records->steps that is not among them */
+enum aln_status aln_learner_adopt(struct aln_learner *l, const struct aln_learner_records *records);
+/* Reads such records from a checkpoint and takes them over.
+ * Given:  step[count]  the steps at which the run that saved it is recorded
+ * Status: also ALN_USAGE when something is missing or has another shape */
+enum aln_status aln_learner_load_records(struct aln_learner *l, struct aln_archive *a, size_t count,
+                                         const uint64_t *step);
+/* Reads the network, as it was after the steps of the records taken over.
+ * Status: ALN_USAGE when something is missing or has another shape */
+enum aln_status aln_learner_load_network(struct aln_learner *l, struct aln_archive *a);
 
 /* Seconds of the monotonic clock. */
 double aln_train_clock(void);

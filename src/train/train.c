@@ -18,6 +18,7 @@
 #include "deep/blas.h"
 #include "train/learner.h"
 #include "train/train_files.h"
+#include "train/train_past.h"
 
 /* A run in progress. */
 struct training {
@@ -80,7 +81,8 @@ static void stepped(struct aln_train_watch *watch)
              (double)(steps * t->plan.params->network.batch) / seconds);
     if (progress->note != NULL)
         progress->note(progress->context, note);
-    progress->update(progress->context, fmin(1, (double)(t->at_start + steps) / all));
+    /* Of what this run does, so that the time left can be told from it. */
+    progress->update(progress->context, fmin(1, (double)steps / (all - (double)t->at_start)));
     atomic_flag_clear(&t->reporting);
 }
 
@@ -140,32 +142,6 @@ static enum aln_status save_checkpoint(const struct training *t)
     return status;
 }
 
-static enum aln_status load_checkpoint(struct training *t)
-{
-    struct aln_archive *a = NULL;
-    struct aln_archive_array there = {.name = "similarity"};
-    enum aln_status status = aln_train_files_open(&a, &t->files);
-    if (status != ALN_OK || a == NULL)
-        return status;
-    for (size_t i = 0; i < t->seeds && status == ALN_OK; i++) {
-        status = aln_learner_load(t->learner[i], a);
-        if (status == ALN_OK)
-            t->at_start += aln_network_steps(t->net[i]);
-    }
-    if (status == ALN_OK &&
-        (!aln_archive_find(a, &there) || there.rank != 2 || there.shape[0] > t->plan.count))
-        status =
-            aln_raise(ALN_USAGE, "%s: the similarity of seeds is missing", t->files.checkpoint);
-    if (status == ALN_OK) {
-        t->similarities = there.shape[0];
-        there.shape[1] = 1 + t->depth;
-        there.type = ALN_ARCHIVE_DOUBLE;
-        status = aln_archive_get(a, &there, t->similarity);
-    }
-    aln_archive_free(a);
-    return status;
-}
-
 static enum aln_status save_weights(const struct training *t)
 {
     struct aln_archive *a = NULL;
@@ -181,13 +157,13 @@ static enum aln_status save_weights(const struct training *t)
 }
 
 /* Reports the latest error of something that training does not depend on. */
-static void tell_failure(const struct training *t, const char *what)
+static void warn_of_failure(const struct training *t, const char *what)
 {
     const struct aln_progress *progress = t->options->progress;
     char line[512];
     snprintf(line, sizeof line, "%s: %s", what, aln_error());
-    if (progress != NULL && progress->tell != NULL)
-        progress->tell(progress->context, line);
+    if (progress != NULL && progress->warn != NULL)
+        progress->warn(progress->context, line);
 }
 
 /* ---- learning ---- */
@@ -260,7 +236,7 @@ static enum aln_status learn(struct training *t)
         if (status == ALN_STOPPED && !user_stops(t)) { /* time for a checkpoint */
             status = ALN_OK;
             if (save_checkpoint(t) != ALN_OK)
-                tell_failure(t, "training continues without this checkpoint");
+                warn_of_failure(t, "training continues without this checkpoint");
             t->watch.deadline = next_deadline(t);
             continue;
         }
@@ -353,6 +329,56 @@ static enum aln_status make_learners(struct training *t)
     return t->similarity != NULL ? ALN_OK : aln_raise_memory("the similarity");
 }
 
+static void free_learners(struct training *t)
+{
+    for (size_t i = 0; i < t->seeds && t->learner != NULL; i++)
+        aln_learner_free(t->learner[i]);
+    free(t->learner);
+    free(t->net);
+    free(t->similarity);
+    t->learner = NULL;
+    t->net = NULL;
+    t->similarity = NULL;
+}
+
+/* Says why a shorter run, which is to be extended, cannot be: the latest error. */
+static enum aln_status start_over(struct training *t)
+{
+    char line[1024];
+    snprintf(line, sizeof line, "the run starts over: %.900s", aln_error());
+    aln_train_files_tell(&t->files, line);
+    free_learners(t);
+    t->similarities = 0;
+    return make_learners(t);
+}
+
+static void tell_start(const struct training *t, const struct aln_train_past *past)
+{
+    char line[512];
+    snprintf(line, sizeof line, "continues from epoch %.6g of %.400s",
+             (double)t->at_start / (double)(t->plan.per_epoch * t->seeds), past->path);
+    if (past->shorter)
+        aln_train_files_tell(&t->files, line);
+}
+
+/* Goes on from what an earlier run has left, if it has left anything. */
+static enum aln_status load_past(struct training *t)
+{
+    struct aln_train_past past;
+    enum aln_status status = aln_train_past_find(&past, &t->files, &t->plan);
+    if (status == ALN_OK && past.archive != NULL)
+        status = aln_train_past_load(&past, t->learner, t->seeds, t->depth, t->similarity,
+                                     &t->similarities);
+    for (size_t i = 0; i < t->seeds && status == ALN_OK; i++)
+        t->at_start += aln_network_steps(t->net[i]);
+    if (status == ALN_OK && past.archive != NULL)
+        tell_start(t, &past);
+    if (status == ALN_USAGE && past.shorter)
+        status = start_over(t);
+    aln_train_past_free(&past);
+    return status;
+}
+
 enum aln_status aln_train(const struct aln_train_params *params,
                           const struct aln_run_options *options)
 {
@@ -369,7 +395,7 @@ enum aln_status aln_train(const struct aln_train_params *params,
         (status = aln_train_plan_create(&t.plan, params)) != ALN_OK ||
         (status = make_learners(&t)) != ALN_OK ||
         /* Before the results are opened: a rejected checkpoint leaves earlier results untouched. */
-        (options->resume && (status = load_checkpoint(&t)) != ALN_OK) ||
+        (options->resume && (status = load_past(&t)) != ALN_OK) ||
         (status = aln_train_files_begin(&t.files, t.learner[0]->meter, t.depth,
                                         aln_train_joins_seeds(params))) != ALN_OK)
         goto out;
@@ -383,11 +409,7 @@ enum aln_status aln_train(const struct aln_train_params *params,
     status = write_results(&t, status);
 out:
     aln_train_files_free(&t.files, began && status != ALN_OK);
-    for (size_t i = 0; i < t.seeds && t.learner != NULL; i++)
-        aln_learner_free(t.learner[i]);
-    free(t.learner);
-    free(t.net);
-    free(t.similarity);
+    free_learners(&t);
     aln_train_plan_free(&t.plan);
     return status;
 }

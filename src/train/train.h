@@ -93,18 +93,24 @@ enum aln_status aln_train_existing(const struct aln_existing_run *run, const cha
                                    char **file, enum aln_existing *found, struct aln_text *why,
                                    bool *resumes);
 
+/* Keys whose larger value, or longer list, extends a result: `grows` of struct aln_existing_run. */
+extern const char *const aln_train_grows[];
+
 /* Whether seeds are compared: such a measure is requested and there are several seeds. */
 bool aln_train_joins_seeds(const struct aln_train_params *p);
 
 /* `alignode train`. Seeds learn in parallel and wait for each other at every record. Besides the
  * result PATH = STEM.tsv it writes
  *     STEM.similarity.tsv  the measure that compares seeds, if requested and there are several
- *     STEM.weights.h5      final weights and feedback (alignode/archive.h), if requested: data sets
- *                          seed_SEED/W_1 ...
+ *     STEM.weights.h5      final weights and feedback (alignode/archive.h), with momentum also their
+ *                          velocities, if requested: data sets seed_SEED/W_1 ...
  *     STEM.checkpoint.h5   at intervals and when the run is stopped; removed at the end. With
  *                          options->resume the run continues from it, to the same bytes.
  * With options->resume nothing is done if the result is complete; if its similarity or weights file
- * is missing or incomplete, the run restarts. Without a path (standard output) there are no such
+ * is missing or incomplete, the run restarts. With options->extend as well, a shorter run is
+ * extended, to the same bytes: from its checkpoint or, if it was finished, from its weights, provided
+ * that it recorded all epochs before its end that this one records; otherwise the run starts over and
+ * says why. Without a path (standard output) there are no such
  * files. Rows are written when learning ends, since each seed is a block and the seeds learn in
  * parallel. When learning diverges or the user stops the run, PATH.part holds what was recorded.
  * Unlike other commands, a killed run leaves a PATH.part without rows; its last checkpoint holds

@@ -44,7 +44,7 @@ static bool to_file(const struct aln_run_options *options)
     return stat(options->path, &info) != 0 || S_ISREG(info.st_mode); /* not a device */
 }
 
-static void tell(const struct aln_train_files *f, const char *line)
+void aln_train_files_tell(const struct aln_train_files *f, const char *line)
 {
     const struct aln_progress *progress = f->options->progress;
     if (progress != NULL && progress->tell != NULL)
@@ -77,9 +77,27 @@ static enum aln_status refuse_parameters(const char *path, const char *there, co
                      (int)strcspn(here + at, "\n"), here + at);
 }
 
-/* Opens an archive with these parameters; *out is NULL when there is none at PATH. */
-static enum aln_status open_archive(struct aln_archive **out, const char *header, const char *path)
+const char *const aln_train_grows[] = {"run.epochs", "run.record.times", NULL};
+
+static enum aln_status is_of_shorter(const char *path, const char *there, const char *here,
+                                     bool *shorter)
 {
+    const struct aln_existing_run run = {"train", &aln_train_schema, here, aln_train_grows};
+    struct aln_text why = {0};
+    enum aln_existing found = ALN_EXISTING_OTHER;
+    enum aln_status status = aln_existing_compare(&run, path, there, &found, &why);
+    free(why.s);
+    *shorter = found == ALN_EXISTING_SHORTER;
+    return status;
+}
+
+/* Opens an archive with these parameters; *out is NULL when there is none at PATH.
+ * Given:    shorter  not NULL: one of a shorter run is opened, too
+ * Returned: *shorter  its parameters, yours, or NULL */
+static enum aln_status open_archive(struct aln_archive **out, const char *header, const char *path,
+                                    char **shorter)
+{
+    bool is_shorter = false;
     struct stat info;
     struct aln_archive *a = NULL;
     char *version = NULL, *parameters = NULL;
@@ -90,14 +108,22 @@ static enum aln_status open_archive(struct aln_archive **out, const char *header
     if (status != ALN_OK || (status = aln_archive_get_text(a, "version", &version)) != ALN_OK ||
         (status = aln_archive_get_text(a, "parameters", &parameters)) != ALN_OK)
         goto out;
+    const bool same = strcmp(parameters, header) == 0;
+    if (!same && shorter != NULL &&
+        (status = is_of_shorter(path, parameters, header, &is_shorter)) != ALN_OK)
+        goto out;
     if (strcmp(version, ALN_VERSION) != 0)
         status = aln_raise(ALN_USAGE, "%s: comes from version %s, this is version %s", path,
                            version, ALN_VERSION);
-    else if (strcmp(parameters, header) != 0)
+    else if (!same && !is_shorter)
         status = refuse_parameters(path, parameters, header);
     else {
         *out = a;
         a = NULL;
+        if (is_shorter) {
+            *shorter = parameters;
+            parameters = NULL;
+        }
     }
 out:
     free(version);
@@ -106,9 +132,11 @@ out:
     return status;
 }
 
-enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f)
+enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f,
+                                     const char *path, char **shorter)
 {
-    return open_archive(out, f->header, f->checkpoint);
+    *shorter = NULL;
+    return open_archive(out, f->header, path, f->options->extend ? shorter : NULL);
 }
 
 /* ---- existing files ---- */
@@ -166,7 +194,7 @@ static bool is_there(const struct aln_train_files *f, const char *path, bool the
     snprintf(line, sizeof line,
              "%s is missing, damaged or from different parameters: the run restarts", path);
     if (!there)
-        tell(f, line);
+        aln_train_files_tell(f, line);
     return there;
 }
 
@@ -174,7 +202,7 @@ static bool is_there(const struct aln_train_files *f, const char *path, bool the
 static enum aln_status has_archive(const char *header, const char *path, bool *there)
 {
     struct aln_archive *a;
-    enum aln_status status = open_archive(&a, header, path);
+    enum aln_status status = open_archive(&a, header, path, NULL);
     *there = a != NULL;
     aln_archive_free(a);
     return status == ALN_MEMORY ? status : ALN_OK;
@@ -213,38 +241,40 @@ static enum aln_status check_beside(const struct aln_train_files *f, bool joined
 }
 
 /* Whether the result and the files beside it are complete. A result with different parameters is an
- * error only when there is no checkpoint. */
+ * error only when there is no checkpoint and it is not to be extended. */
 static enum aln_status find_finished(const struct aln_train_files *f, bool joined, bool *finished)
 {
     struct aln_table *table;
     struct stat info;
+    const bool extend = f->options->extend;
     if (stat(f->options->path, &info) != 0 || stat(f->checkpoint, &info) == 0)
         return ALN_OK;
     enum aln_status status = aln_table_read_text(&table, f->options->path);
     if (status != ALN_OK)
-        return status;
+        return extend && status == ALN_USAGE ? ALN_OK : status;
     *finished = aln_finished_is_of(table, "train", f->header);
     aln_table_free(table);
-    if (!*finished)
+    if (!*finished && !extend)
         return aln_raise(ALN_USAGE,
                          "%s: cannot be resumed, it has different parameters; remove the "
                          "file or run without --resume",
                          f->options->path);
-    return check_beside(f, joined, finished);
+    return *finished ? check_beside(f, joined, finished) : ALN_OK;
 }
 
 enum aln_status aln_train_files_find(struct aln_train_files *f,
                                      const struct aln_train_params *params,
                                      const struct aln_run_options *options, bool *finished)
 {
-    *f = (struct aln_train_files){.options = options};
+    *f = (struct aln_train_files){.params = params, .options = options};
     *finished = false;
     enum aln_status status = aln_schema_yaml(&aln_train_schema, params, &f->header);
     if (status != ALN_OK)
         return status;
     if (!to_file(options)) {
         if (params->run.weights)
-            tell(f, "run.weights: the weights are not saved without an output file, -o PATH");
+            aln_train_files_tell(
+                f, "run.weights: the weights are not saved without an output file, -o PATH");
         return options->resume ? aln_raise(ALN_USAGE, "--resume needs an output file, -o PATH")
                                : ALN_OK;
     }
@@ -324,7 +354,7 @@ enum aln_status aln_train_files_begin(struct aln_train_files *f, const struct al
         return status;
     if (f->similar != NULL)
         return open_joined(f, depth);
-    tell(f, "the similarity of seeds is not saved without an output file, -o PATH");
+    aln_train_files_tell(f, "the similarity of seeds is not saved without an output file, -o PATH");
     return ALN_OK;
 }
 
@@ -339,7 +369,7 @@ static enum aln_status remove_stale(const struct aln_train_files *f, const char 
     if (access(path, F_OK) == 0 && aln_text_read_head(path, n, &text, &length) == ALN_OK &&
         length == n && memcmp(text, begins, n) == 0 && unlink(path) == 0) {
         snprintf(line, sizeof line, "removed %s, which belonged to an earlier result", path);
-        tell(f, line);
+        aln_train_files_tell(f, line);
     }
     free(text);
     free(path);

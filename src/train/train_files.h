@@ -7,6 +7,7 @@
 #include "train/train.h"
 
 struct aln_train_files {
+    const struct aln_train_params *params;
     const struct aln_run_options *options;
     char *header;                         /* the resolved parameters as YAML */
     char *similar, *weights, *checkpoint; /* paths; NULL: not wanted */
@@ -31,9 +32,14 @@ enum aln_status aln_train_files_begin(struct aln_train_files *f, const struct al
 
 /* A new archive that begins with the parameters. */
 enum aln_status aln_train_files_archive(struct aln_archive **out, const struct aln_train_files *f);
-/* Opens the checkpoint; *out is NULL when there is none.
- * Status: ALN_USAGE when it is damaged or has different parameters */
-enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f);
+/* Opens the checkpoint or the weights at `path`; *out is NULL when there are none.
+ * Returned: *shorter  with options->extend, if they are of a shorter run, its parameters as YAML, yours;
+ *                     else NULL
+ * Status:   ALN_USAGE when they are damaged or have different parameters */
+enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f,
+                                     const char *path, char **shorter);
+/* Prints a line for the user. */
+void aln_train_files_tell(const struct aln_train_files *f, const char *line);
 
 /* Finishes the results, the main one last, and removes the checkpoint. */
 enum aln_status aln_train_files_finish(struct aln_train_files *f);

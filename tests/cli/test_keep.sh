@@ -77,9 +77,12 @@ for engine in chain sgd; do
 done
 for engine in ode chain sgd; do
     "$alignode" $engine base.yaml --quiet --force -o time.tsv
-    check "$engine: more time" "$alignode" $engine base.yaml --set run.time=9 --quiet -o time.tsv --resume
+    check "$engine: more time" exits 0 "time.tsv is of a shorter run .* the run starts over" \
+        "$alignode" $engine base.yaml --set run.time=9 -o time.tsv --resume
     "$alignode" $engine base.yaml --set run.time=9 --quiet --force -o nine.tsv
     check "$engine: to the bytes of one run" cmp time.tsv nine.tsv
+    "$alignode" $engine base.yaml --set "run.record={times: [1, 5]}" --quiet --force -o time.tsv
+    check "$engine: more times" "$alignode" $engine base.yaml --set run.time=9 --set "run.record={times: [1, 5, 9]}" --quiet -o time.tsv --resume
 done
 
 # ---- figures and the results of plot --run ----
@@ -92,6 +95,11 @@ if command -v gnuplot >/dev/null; then
     sed "s/^0$(printf '\t')5$(printf '\t')0/0$(printf '\t')5$(printf '\t')9/" whole.tsv >damaged.tsv
     check "a damaged result is reported" exits 0 "damaged.tsv:[0-9]*: the checksum does not match" "$alignode" plot damaged.tsv -o notes.svg
     sed 's/^# alignode 0.[0-9.]* /# alignode 0.1.0 /; /^# crc32/d' whole.tsv >older.tsv
+    check "with --quiet, too" exits 0 "damaged.tsv:[0-9]*: the checksum" "$alignode" plot damaged.tsv -o notes.svg --quiet
+    "$alignode" ode base.yaml --set learning.rate=0.4 --quiet -o other.ode.tsv
+    check "what is drawn apart is said with --quiet" exits 0 "drawn apart, since they differ in learning.rate" \
+        "$alignode" plot other.ode.tsv chain.tsv -o notes.svg --quiet
+    check "and nothing else" sh -c "test \$(grep -vc ^wrote stderr.log) -eq 1"
     check "one without checksums too" exits 0 "older.tsv is from an earlier version" "$alignode" plot older.tsv -o notes.svg
     check "a page over something else" exits 2 "base.yaml: is not a page of claims; --force" "$alignode" report quick S1 -o base.yaml
     check "plot --run" "$alignode" plot --run base.yaml -o figure.svg
@@ -117,10 +125,23 @@ YAML
     check "are kept" cmp net.weights.h5 weights.h5
     check "of the same are written again" "$alignode" train net.yaml --quiet -o net.tsv
     check "with the same bytes" cmp net.weights.h5 weights.h5
-    check "more epochs" "$alignode" train net.yaml --set run.epochs=4 --quiet -o net.tsv --resume
+    check "more epochs need --resume" exits 2 "run.epochs: 2 in the file, 4 in this run; --resume extends it" \
+        "$alignode" train net.yaml --set run.epochs=4 -o net.tsv
+    check "more epochs" exits 0 "continues from epoch 2 of net.weights.h5" \
+        "$alignode" train net.yaml --set run.epochs=4 -o net.tsv --resume
     "$alignode" train net.yaml --set run.epochs=4 --quiet -o four.tsv
     check "to the bytes of one run" cmp net.tsv four.tsv
     check "weights too" cmp net.weights.h5 four.weights.h5
+    check "similarity too" cmp net.similarity.tsv four.similarity.tsv
+    check "epochs that were not recorded" exits 0 "starts over: it records epoch .* run.record.times" \
+        "$alignode" train net.yaml --set run.epochs=100 -o net.tsv --resume
+    "$alignode" train net.yaml --set run.epochs=100 --quiet -o hundred.tsv
+    check "to the bytes of one run too" cmp net.tsv hundred.tsv
+    "$alignode" train net.yaml --set run.record.times=[1,2] --quiet -o listed.tsv
+    check "longer lists" exits 0 "continues from epoch 2 of listed.weights.h5" \
+        "$alignode" train net.yaml --set run.epochs=4 --set run.record.times=[1,2,4] -o listed.tsv --resume
+    check "other lists" exits 2 "run.record.times: .*; --force replaces it" \
+        "$alignode" train net.yaml --set run.epochs=5 --set run.record.times=[1,3,4,5] -o listed.tsv --resume
     echo "mine" >mine.checkpoint.h5
     check "a file that is not alignode's" exits 2 "^mine.checkpoint.h5: .*--force" "$alignode" train net.yaml -o mine.tsv
     # Stopped and given again, as by a batch system.

@@ -230,7 +230,7 @@ static inline char *seen_by(const char *script, const char *const *paths, size_t
     put(in_folder(script),
         "cd ARG2\nload 'figure.gp'\nload ARG1\nsystem('cat *.gp *.tsv > image')\n");
     setenv("ALIGNODE_PLOTS", folder, 1);
-    const struct aln_progress progress = {.tell = hear};
+    const struct aln_progress progress = {.warn = hear};
     struct aln_figure_options o = {
         .paths = paths, .count = count, .output = in_folder("seen.svg"), .progress = &progress};
     heard[0] = '\0';

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../failing_memory.h"
 #include "alignode/archive.h"
 #include "base/text.h"
 
@@ -340,6 +341,19 @@ START_TEST(test_several_at_once)
 }
 END_TEST
 
+/* HDF5 does not check all that it allocates: it is not called when there is no memory. */
+START_TEST(test_no_memory)
+{
+    struct aln_archive *a;
+    must(aln_archive_create(&a));
+    allocations_left = 0;
+    ck_assert_int_eq(aln_archive_put(a, &weights, W), ALN_MEMORY);
+    allocations_left = -1;
+    must(aln_archive_put(a, &weights, W));
+    aln_archive_free(a);
+}
+END_TEST
+
 CHECK_MAIN("base/archive", test_round_trip, test_wrong_requests, test_plain_hdf5,
            test_every_flipped_byte, test_every_length, test_not_an_archive, test_equal_bytes,
-           test_saved_beside_its_place, test_several_at_once)
+           test_saved_beside_its_place, test_no_memory, test_several_at_once)

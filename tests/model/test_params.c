@@ -289,6 +289,27 @@ START_TEST(test_first_time_of_a_short_run)
 }
 END_TEST
 
+/* The default of N has room for the units; one that is given stays. */
+START_TEST(test_inputs_of_many_units)
+{
+    static const struct {
+        const char *problem;
+        uint64_t inputs;
+    } cases[] = {{"student: {units: 498}", 500},
+                 {"student: {units: 499}", 1002},
+                 {"student: {units: 499}, inputs: 500", 500},
+                 {"student: {units: 300}, teacher: {units: 400}", 1400}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[128];
+        snprintf(text, sizeof text, "learning: {rule: bp}\nproblem: {%s}\n", cases[i].problem);
+        struct aln_params *p = load(text);
+        ck_assert_uint_eq(p->problem.inputs, cases[i].inputs);
+        round_trip(p);
+        aln_params_free(p);
+    }
+}
+END_TEST
+
 START_TEST(test_times)
 {
     double t[1000];
@@ -355,6 +376,7 @@ START_TEST(test_covered)
 }
 END_TEST
 
-CHECK_MAIN("model/params", test_defaults, test_first_time_of_a_short_run, test_full,
-           test_negative_readout, test_targets, test_texts, test_characters_that_cannot_be_seen,
-           test_numbers, test_table, test_times, test_locale, test_covered)
+CHECK_MAIN("model/params", test_defaults, test_first_time_of_a_short_run, test_inputs_of_many_units,
+           test_full, test_negative_readout, test_targets, test_texts,
+           test_characters_that_cannot_be_seen, test_numbers, test_table, test_times, test_locale,
+           test_covered)

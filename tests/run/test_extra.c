@@ -1,5 +1,6 @@
 /* Optional columns of a result. */
 #include <math.h>
+#include <signal.h>
 
 #include "../check_main.h"
 #include "../study/runs.h"
@@ -228,6 +229,49 @@ START_TEST(test_auto)
 }
 END_TEST
 
+/* ---- stiff, and can afford it ---- */
+
+static char warned[1024];
+static int warnings;
+static volatile sig_atomic_t stop_warned;
+
+/* The run would take minutes. */
+static void stop_when_warned(void *context, const char *line)
+{
+    (void)context;
+    warnings++;
+    snprintf(warned, sizeof warned, "%s", line);
+    stop_warned = 1;
+}
+
+/* A run that continues although it is stiff warns of it at once; with ode.check, too, it does so once. */
+START_TEST(test_warned)
+{
+    static const char *const checks[] = {"false", "true"};
+    for (int i = 0; i < 2; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "problem: {inputs: 100, activation: relu}\nlearning: {rule: dfa, rate: 20}\n"
+                 "run: {time: 200, record: {count: 3}}\node: {check: %s}\n",
+                 checks[i]);
+        const struct aln_progress progress = {.warn = stop_when_warned, .stop = &stop_warned};
+        const char *path = own("warned.tsv"), *part = own("warned.tsv.part");
+        struct aln_params *p = params_of(text, "ode", 0, NULL);
+        stop_warned = 0;
+        warnings = 0;
+        ck_assert_int_eq(
+            aln_run(ALN_ENGINE_ODE, p,
+                    &(struct aln_run_options){.path = path, .threads = 1, .progress = &progress}),
+            ALN_STOPPED);
+        ck_assert_int_eq(warnings, 1);
+        ck_assert(strstr(warned, "stiff since t = ") != NULL &&
+                  strstr(warned, "try --set ode.stepper=bsimp (or msbdf, or auto)") != NULL);
+        aln_params_free(p);
+        unlink(part);
+    }
+}
+END_TEST
+
 /* ---- eg near zero ---- */
 
 static char told[512];
@@ -241,7 +285,7 @@ static void hear(void *context, const char *line)
 /* Runs and returns the least eg; what was told is in `told`. */
 static double least_eg(enum aln_engine_kind engine, const char *text, const char *name)
 {
-    const struct aln_progress progress = {.tell = hear};
+    const struct aln_progress progress = {.warn = hear};
     struct aln_params *p = params_of(text, name, 0, NULL);
     const char *out = own("least.tsv");
     double least = INFINITY;
@@ -287,5 +331,5 @@ START_TEST(test_eg_near_zero)
 }
 END_TEST
 
-CHECK_MAIN("study/extra", test_auto, test_eg_near_zero, test_check, test_check_elsewhere,
-           test_degrees, test_angle, test_law)
+CHECK_MAIN("study/extra", test_auto, test_warned, test_eg_near_zero, test_check,
+           test_check_elsewhere, test_degrees, test_angle, test_law)

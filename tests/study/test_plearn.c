@@ -3,6 +3,7 @@
 
 #include "../check_main.h"
 #include "studies.h"
+#include "study/plearn.h"
 
 #define PROBLEM                                                                                    \
     "problem: {inputs: 30, activation: relu, student: {units: %d}, teacher: {units: 2, weights: "  \
@@ -143,4 +144,26 @@ START_TEST(test_breakdown)
 }
 END_TEST
 
-CHECK_MAIN("study/plearn", test_rows, test_patterns, test_breakdown)
+/* Defaults that depend on other parameters: the window of a short run, N for many units. */
+START_TEST(test_defaults)
+{
+    static const struct {
+        const char *set[2];
+        double window;
+        uint64_t inputs;
+    } cases[] = {{{"run.time=20", "plearn.runs=2"}, 20, 500},
+                 {{"run.time=19", "plearn.runs=2"}, 4.75, 500},
+                 {{"run.time=19", "plearn.window=18"}, 18, 500},
+                 {{"plearn.units=[2, 499]", "run.time=100"}, 20, 1002},
+                 {{"plearn.units=[2, 499]", "problem.inputs=501"}, 20, 501}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct aln_params *p =
+            params_of("learning: {rule: dfa}\nstudy: plearn\n", "study", 2, cases[i].set);
+        ck_assert_double_eq(aln_plearn_of(p)->window, cases[i].window);
+        ck_assert_uint_eq(p->problem.inputs, cases[i].inputs);
+        aln_params_free(p);
+    }
+}
+END_TEST
+
+CHECK_MAIN("study/plearn", test_defaults, test_rows, test_patterns, test_breakdown)

@@ -43,43 +43,114 @@ static void has(const char *stepper, const char *words)
                   aln_error());
 }
 
-/* Every explicit stepper notices within 20,000 steps and says since when and what to try. rk2 at its
+/* A notice, and the work done before it. */
+struct noticed {
+    const struct aln_ode *ode;
+    uint64_t steps;
+    double t;
+    int count;
+    char line[512];
+};
+
+static void notice(void *context, const char *line)
+{
+    struct noticed *n = context;
+    n->count++;
+    n->t = aln_ode_time(n->ode);
+    aln_ode_work(n->ode, &n->steps, NULL);
+    snprintf(n->line, sizeof n->line, "%s", line);
+}
+
+/* Since when, and what to try, within 20,000 steps. */
+static void check_words(const char *stepper, const char *words, double t, uint64_t steps)
+{
+    double since = NAN;
+    static const char *const expected[] = {"stiff since t = ", "to reach t = 200",
+                                           "try --set ode.stepper=bsimp"};
+    for (size_t i = 0; i < COUNT(expected); i++)
+        ck_assert_msg(strstr(words, expected[i]) != NULL, "%s: no '%s' in: %s", stepper,
+                      expected[i], words);
+    sscanf(strstr(words, "since t = "), "since t = %lf", &since);
+    ck_assert(since <= t);
+    ck_assert_msg(steps <= 20000, "%s: %d steps", stepper, (int)steps);
+}
+
+/* Every explicit stepper notices, once, and continues where the steps left allow it. rk2 at its
  * tolerance is limited by accuracy at first. */
 START_TEST(test_noticed)
 {
     struct aln_problem *p = parse(stiff);
     for (size_t s = 0; s < COUNT(explicit); s++) {
-        struct aln_ode *ode = create(p, explicit[s], strcmp(explicit[s], "rk2") ? 1e-9 : 1e-6, 200);
-        uint64_t steps;
-        double since = NAN;
-        ck_assert_int_eq(aln_ode_advance(ode, 200), ALN_NUMERIC);
-        has(explicit[s], "stiff since t = ");
-        has(explicit[s], "to reach t = 200");
-        has(explicit[s], "try --set ode.stepper=bsimp");
-        sscanf(strstr(aln_error(), "since t = "), "since t = %lf", &since);
-        ck_assert(since < aln_ode_time(ode));
-        aln_ode_work(ode, &steps, NULL);
-        ck_assert_msg(steps <= 20000, "%s: %d steps", explicit[s], (int)steps);
+        const char *name = explicit[s];
+        struct noticed n = {.count = 0};
+        struct aln_ode_options options = aln_ode_defaults();
+        struct aln_ode *ode;
+        options.stepper = aln_stepper_find(name);
+        options.rtol = strcmp(name, "rk2") ? 1e-9 : 1e-6;
+        options.atol = 1e-3 * options.rtol;
+        options.horizon = 200;
+        options.notice = notice;
+        options.notice_context = &n;
+        ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_OK);
+        n.ode = ode;
+        for (int i = 1; i <= 24 && n.count == 0; i++)
+            ck_assert_msg(aln_ode_advance(ode, 0.25 * i) == ALN_OK, "%s: %s", name, aln_error());
+        ck_assert_int_eq(n.count, 1);
+        check_words(name, n.line, aln_ode_time(ode), n.steps);
         aln_ode_free(ode);
     }
     aln_problem_free(p);
 }
 END_TEST
 
-/* A stiff run with few steps left ends, and one that is only stopped after more of them continues. */
-START_TEST(test_may_finish)
+/* More steps than are allowed: refused. */
+START_TEST(test_refused)
 {
     struct aln_problem *p = parse(stiff);
-    struct aln_ode *ode = create(p, "rk8pd", 1e-9, 6);
-    ck_assert_msg(aln_ode_advance(ode, 6) == ALN_OK, "%s", aln_error());
-    aln_ode_free(ode);
-    struct aln_ode_options options = aln_ode_defaults();
-    options.horizon = 200;
-    options.max_steps = 1000000000;
-    ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_OK);
-    ck_assert_msg(aln_ode_advance(ode, 6) == ALN_OK, "%s", aln_error());
-    aln_ode_free(ode);
+    for (size_t s = 0; s < COUNT(explicit); s++) {
+        struct aln_ode_options options = aln_ode_defaults();
+        struct aln_ode *ode;
+        uint64_t steps;
+        options.stepper = aln_stepper_find(explicit[s]);
+        options.rtol = strcmp(explicit[s], "rk2") ? 1e-9 : 1e-6;
+        options.atol = 1e-3 * options.rtol;
+        options.horizon = 200;
+        options.max_steps = 150000;
+        ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_OK);
+        ck_assert_int_eq(aln_ode_advance(ode, 200), ALN_NUMERIC);
+        aln_ode_work(ode, &steps, NULL);
+        check_words(explicit[s], aln_error(), aln_ode_time(ode), steps);
+        has(explicit[s], "the integration stopped at t = ");
+        has(explicit[s], "an ode.max_steps above ");
+        aln_ode_free(ode);
+    }
     aln_problem_free(p);
+}
+END_TEST
+
+/* A stiff run with few steps left says nothing; one that has given notice continues, however long. */
+START_TEST(test_may_finish)
+{
+    static const struct {
+        const char *text;
+        double horizon, end;
+    } runs[] = {{stiff, 6, 6},
+                {"problem: {activation: linear}\nlearning: {rule: dfa, rate: 100}\n", 5, 0.4}};
+    for (int i = 0; i < 2; i++) {
+        struct aln_problem *p = parse(runs[i].text);
+        struct noticed n = {.count = 0};
+        struct aln_ode_options options = aln_ode_defaults();
+        struct aln_ode *ode;
+        options.horizon = runs[i].horizon;
+        options.notice = notice;
+        options.notice_context = &n;
+        ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_OK);
+        n.ode = ode;
+        ck_assert_msg(aln_ode_advance(ode, runs[i].end) == ALN_OK, "%s", aln_error());
+        ck_assert_int_eq(n.count, i);
+        aln_ode_free(ode);
+        aln_problem_free(p);
+    }
 }
 END_TEST
 
@@ -151,10 +222,21 @@ START_TEST(test_long)
     struct drawn d;
     uint64_t steps;
     make_usual(&d, "bp");
-    struct aln_ode *ode = create(&d.p, "rk2", 1e-11, 3000);
+    struct noticed n = {.count = 0};
+    struct aln_ode_options options = aln_ode_defaults();
+    struct aln_ode *ode;
+    options.stepper = aln_stepper_find("rk2");
+    options.rtol = 1e-11;
+    options.atol = 1e-14;
+    options.horizon = 3000;
+    options.notice = notice;
+    options.notice_context = &n;
+    ck_assert_int_eq(aln_ode_create(&ode, &d.p, &options), ALN_OK);
+    n.ode = ode;
     ck_assert_msg(aln_ode_advance(ode, 50) == ALN_OK, "%s", aln_error());
     aln_ode_work(ode, &steps, NULL);
     ck_assert_msg(steps > 5000 && steps * 60 > 400000, "%d steps", (int)steps);
+    ck_assert_int_eq(n.count, 0);
     aln_ode_free(ode);
     ode = create(&d.p, "rk8pd", 1e-9, 1e5);
     ck_assert_msg(aln_ode_advance(ode, 1e5) == ALN_OK, "%s", aln_error());
@@ -183,5 +265,5 @@ START_TEST(test_diverges)
 }
 END_TEST
 
-CHECK_MAIN("theory/stiffness", test_noticed, test_may_finish, test_auto, test_auto_restarts,
-           test_long, test_diverges)
+CHECK_MAIN("theory/stiffness", test_noticed, test_refused, test_may_finish, test_auto,
+           test_auto_restarts, test_long, test_diverges)
