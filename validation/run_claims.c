@@ -1,9 +1,15 @@
 #include "run_claims.h"
 
 #include <gsl/gsl_errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "alignode/config.h"
+#include "base/failure.h"
 #include "claims.h"
+#include "kept_claims.h"
 #ifdef ALN_DEEP
 #include "training_runs.h"
 #endif
@@ -80,13 +86,19 @@ const struct aln_names aln_claims = {"claim", "claims", claims, sizeof claims / 
 
 /* ---- choosing ---- */
 
+static const char *const forms[] = {[ALN_FORM_QUICK] = "quick", [ALN_FORM_FULL] = "full"};
+
 enum aln_status aln_claims_choose(struct aln_claims_choice *choice, size_t count,
                                   char *const *words)
 {
     char offer[320];
-    bool form = count > 0 && (strcmp(words[0], "quick") == 0 || strcmp(words[0], "full") == 0);
-    *choice = (struct aln_claims_choice){
-        .full = form && strcmp(words[0], "full") == 0, .count = count - form, .name = words + form};
+    *choice = (struct aln_claims_choice){.form = ALN_FORM_KNOWN};
+    for (size_t i = ALN_FORM_QUICK; i <= ALN_FORM_FULL; i++)
+        if (count > 0 && strcmp(words[0], forms[i]) == 0)
+            choice->form = i;
+    bool form = choice->form != ALN_FORM_KNOWN;
+    choice->count = count - form;
+    choice->name = words + form;
     for (size_t i = 0; i < choice->count; i++)
         if (aln_names_find(&aln_claims, choice->name[i]) == NULL)
             return aln_raise(ALN_USAGE, "unknown claim '%s'; %s", choice->name[i],
@@ -102,17 +114,20 @@ static bool is_wanted(const struct aln_claims_choice *choice, const struct aln_n
     return choice->count == 0;
 }
 
-/* ---- running ---- */
+/* ---- the folder ---- */
+
+const char *aln_claims_params(void)
+{
+    return access(ALN_PARAMS_SOURCE, R_OK) == 0 ? ALN_PARAMS_SOURCE : ALN_PARAMS_DIR;
+}
 
 static enum aln_status open_runs(const char *folder)
 {
+    if (folder != NULL && access(folder, W_OK | X_OK) != 0)
+        return aln_raise(ALN_USAGE, "%s: not a writable folder", folder);
 #ifdef ALN_DEEP
-    return aln_claim_runs_open(folder);
+    return aln_claim_runs_open(folder, aln_claims_params());
 #else
-    if (folder != NULL)
-        return aln_raise(ALN_USAGE,
-                         "%s: no runs to keep: this alignode was built without deep networks",
-                         folder);
     return ALN_OK;
 #endif
 }
@@ -124,28 +139,139 @@ static void close_runs(void)
 #endif
 }
 
+/* Whether what is kept of a claim is taken for its form: in the form `known` also a full form that
+ * another program has measured. */
+static bool is_taken(const struct aln_claims_choice *choice, const struct aln_claim_record *record)
+{
+    return record->kept && (record->current || (record->full && choice->form == ALN_FORM_KNOWN));
+}
+
+/* Finds a claim that need not be measured.
+ * Returned: *record  with lines if there is one; otherwise empty, in the form to measure */
+static enum aln_status find_kept(const struct aln_claims_choice *choice, const char *runs,
+                                 const struct aln_name *claim, struct aln_claim_record *record)
+{
+    *record = (struct aln_claim_record){.claim = claim, .full = choice->form == ALN_FORM_FULL};
+    for (int full = choice->form != ALN_FORM_QUICK;
+         runs != NULL && full >= (choice->form == ALN_FORM_FULL); full--) {
+        enum aln_status status =
+            aln_kept_claim_read(record, runs, aln_claims_params(), claim, full);
+        if (status != ALN_OK || is_taken(choice, record))
+            return status;
+        aln_claim_record_free(record);
+        *record = (struct aln_claim_record){.claim = claim, .full = full};
+    }
+    return ALN_OK;
+}
+
+/* Refuses, before any work, files that are not what they should be. */
+static enum aln_status check_kept(const struct aln_claims_choice *choice, const char *runs)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < aln_claims.count && status == ALN_OK; i++) {
+        struct aln_claim_record record = {0};
+        if (is_wanted(choice, &claims[i].id))
+            status = find_kept(choice, runs, &claims[i].id, &record);
+        aln_claim_record_free(&record);
+    }
+    return status;
+}
+
+/* ---- running ---- */
+
 static bool is_stopped(void)
 {
     return aln_claim_stop.stop != NULL && *aln_claim_stop.stop != 0;
 }
 
-static struct aln_verdict run_claim(const struct claim *claim, bool full,
-                                    const struct aln_report_reader *reader)
+static double processor_seconds(void)
 {
-    void (*run)(struct aln_report *) = full ? claim->full : claim->quick;
-    struct aln_report r = {.claim = claim->id.name, .reader = reader};
-    if (is_stopped())
-        return (struct aln_verdict){.kind = ALN_CLAIM_STOPPED};
-    if (run != NULL)
-        run(&r);
-    else
-        aln_report_skip(&r, "everything", "not run in full: takes minutes; part of the full form");
-    bool nothing = r.lines == 0 && r.skipped > 0, ok = r.failed == 0 && r.lines > 0;
-    return (struct aln_verdict){is_stopped() ? ALN_CLAIM_STOPPED
-                                : nothing    ? ALN_CLAIM_SKIPPED
-                                : ok         ? ALN_CLAIM_PASSED
-                                             : ALN_CLAIM_FAILED,
-                                r.lines, r.failed, r.skipped};
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+static void note_program(struct aln_claim_record *record)
+{
+    time_t now = time(NULL);
+    struct tm utc;
+    snprintf(record->version, sizeof record->version, "%s", ALN_VERSION);
+    snprintf(record->program, sizeof record->program, "%s", aln_claims_program);
+    if (gmtime_r(&now, &utc) != NULL)
+        strftime(record->measured, sizeof record->measured, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static void measure(const struct claim *claim, struct aln_report *r)
+{
+    void (*run)(struct aln_report *) = r->record->full ? claim->full : claim->quick;
+    double began = processor_seconds();
+    if (run != NULL && !is_stopped())
+        run(r);
+    else if (run == NULL)
+        aln_report_skip(r, "everything", "not run in full: takes minutes; part of the full form");
+    r->record->seconds = processor_seconds() - began;
+    r->record->stopped = is_stopped();
+    r->record->current = true;
+    note_program(r->record);
+}
+
+static void replay(const struct aln_claim_record *record, const struct aln_report_reader *reader)
+{
+    for (size_t i = 0; reader->line != NULL && i < record->count; i++)
+        reader->line(reader->context, &record->lines[i].line);
+}
+
+/* Keeps what a later run would find the same. */
+static void keep(struct aln_report *r, const char *runs)
+{
+    const struct aln_claim_record *record = r->record;
+    bool worth = runs != NULL && !record->stopped && !record->incomplete && !record->failed;
+    if (worth && aln_kept_claim_save(record, runs) != ALN_OK)
+        aln_report_error(r, "keeping this claim");
+}
+
+/* Measures a claim, or reads it back. */
+static enum aln_status run_claim(const struct aln_claims_choice *choice, const char *runs,
+                                 const struct claim *claim, const struct aln_report_reader *reader,
+                                 struct aln_claim_record *record)
+{
+    struct aln_report r = {.record = record, .reader = reader};
+    enum aln_status status = find_kept(choice, runs, &claim->id, record);
+    if (status != ALN_OK)
+        return status;
+    if (reader->begin != NULL)
+        reader->begin(reader->context, &claim->id);
+    if (record->kept) {
+        replay(record, reader);
+    } else {
+        measure(claim, &r);
+        keep(&r, runs);
+    }
+    return record->failed ? aln_raise_memory("the report") : ALN_OK;
+}
+
+static void count(struct aln_tally *tally, const struct aln_verdict *verdict)
+{
+    tally->passed += verdict->kind == ALN_CLAIM_PASSED;
+    tally->failed += verdict->kind == ALN_CLAIM_FAILED;
+    tally->skipped += verdict->kind != ALN_CLAIM_STOPPED ? verdict->skipped : 0;
+}
+
+static enum aln_status run_wanted(const struct aln_claims_choice *choice, const char *runs,
+                                  const struct aln_report_reader *reader, struct aln_tally *tally)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < aln_claims.count && status == ALN_OK; i++) {
+        struct aln_claim_record record = {0};
+        if (!is_wanted(choice, &claims[i].id))
+            continue;
+        status = run_claim(choice, runs, &claims[i], reader, &record);
+        if (status == ALN_OK) {
+            struct aln_verdict verdict = aln_claim_record_judge(&record);
+            count(tally, &verdict);
+            reader->end(reader->context, &record);
+        }
+        aln_claim_record_free(&record);
+    }
+    return status;
 }
 
 enum aln_status aln_claims_run(const struct aln_claims_choice *choice, const char *runs,
@@ -153,20 +279,13 @@ enum aln_status aln_claims_run(const struct aln_claims_choice *choice, const cha
 {
     *tally = (struct aln_tally){0};
     enum aln_status status = open_runs(runs);
+    if (status == ALN_OK)
+        status = check_kept(choice, runs);
     if (status != ALN_OK)
         return status;
     gsl_set_error_handler_off();
     aln_claim_stop.stop = reader->progress != NULL ? reader->progress->stop : NULL;
-    for (size_t i = 0; i < aln_claims.count; i++) {
-        if (!is_wanted(choice, &claims[i].id))
-            continue;
-        reader->begin(reader->context, &claims[i].id);
-        struct aln_verdict verdict = run_claim(&claims[i], choice->full, reader);
-        tally->passed += verdict.kind == ALN_CLAIM_PASSED;
-        tally->failed += verdict.kind == ALN_CLAIM_FAILED;
-        tally->skipped += verdict.kind != ALN_CLAIM_STOPPED ? verdict.skipped : 0;
-        reader->end(reader->context, &claims[i].id, &verdict);
-    }
+    status = run_wanted(choice, runs, reader, tally);
     close_runs();
-    return ALN_OK;
+    return status;
 }

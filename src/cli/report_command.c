@@ -31,11 +31,11 @@ static enum aln_status check_place(const struct aln_cli *cli)
 }
 
 /* Writes the page. */
-static enum aln_status save_page(const struct aln_report_page *page, bool full,
-                                 const struct aln_tally *tally, const char *path)
+static enum aln_status save_page(const struct aln_report_page *page, const struct aln_tally *tally,
+                                 const char *path)
 {
     struct aln_text text = {0};
-    enum aln_status status = aln_report_page_text(page, full, tally, &text);
+    enum aln_status status = aln_report_page_text(page, tally, &text);
     if (status == ALN_OK)
         status = aln_part_save(path, false, text.s, text.length);
     free(text.s);
@@ -62,7 +62,7 @@ int aln_cli_report(const struct aln_cli *cli)
         status = aln_claims_run(&choice, cli->runs, &reader, &tally);
     if (status == ALN_OK) {
         aln_cli_progress_end();
-        status = save_page(&page, choice.full, &tally, cli->output);
+        status = save_page(&page, &tally, cli->output);
     }
     aln_report_page_free(&page);
     if (status != ALN_OK)
