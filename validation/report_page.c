@@ -19,15 +19,37 @@ static void tell_verdict(const struct aln_report_page *page, const struct aln_cl
         page->progress->tell(page->progress->context, words);
 }
 
+/* Makes room for one more claim. */
+static bool make_room(struct aln_report_page *page)
+{
+    struct aln_claim_record *records =
+        realloc(page->record, (page->count + 1) * sizeof *page->record);
+    if (records != NULL)
+        page->record = records;
+    struct aln_gallery_entry *figures =
+        realloc(page->figure, (page->count + 1) * sizeof *page->figure);
+    if (figures != NULL)
+        page->figure = figures;
+    return records != NULL && figures != NULL;
+}
+
+static void draw(struct aln_report_page *page, const struct aln_claim_record *record,
+                 struct aln_gallery_entry *figure)
+{
+    *figure = (struct aln_gallery_entry){0};
+    if (page->draw != NULL && !record->stopped)
+        page->failed = page->draw(page->context, record, figure) == ALN_MEMORY || page->failed;
+}
+
 static void take_record(void *context, struct aln_claim_record *record)
 {
     struct aln_report_page *page = context;
-    struct aln_claim_record *more = realloc(page->record, (page->count + 1) * sizeof *page->record);
     tell_verdict(page, record);
-    page->failed = page->failed || more == NULL;
-    if (more == NULL)
+    if (!make_room(page)) {
+        page->failed = true;
         return;
-    page->record = more;
+    }
+    draw(page, record, &page->figure[page->count]);
     page->record[page->count++] = *record;
     *record = (struct aln_claim_record){0};
 }
@@ -40,9 +62,12 @@ struct aln_report_reader aln_report_page_reader(struct aln_report_page *page)
 
 void aln_report_page_free(struct aln_report_page *page)
 {
-    for (size_t i = 0; i < page->count; i++)
+    for (size_t i = 0; i < page->count; i++) {
         aln_claim_record_free(&page->record[i]);
+        aln_gallery_entry_free(&page->figure[i]);
+    }
     free(page->record);
+    free(page->figure);
 }
 
 /* ---- Markdown ---- */

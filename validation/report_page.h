@@ -4,14 +4,21 @@
 
 #include "base/text.h"
 #include "claim_record.h"
+#include "page/gallery.h"
 #include "report.h"
 #include "run_claims.h"
 
 struct aln_report_page {
     const struct aln_progress *progress; /* receives the verdict of each claim */
     struct aln_claim_record *record;     /* [count], of the claims that have ended */
+    struct aln_gallery_entry *figure;    /* [count]; those without a name are none */
     size_t count;
     bool failed; /* out of memory */
+    /* Draws what shows a claim at first sight, as soon as it has ended; NULL: no figures.
+     * Returned: *figure  all zero if there is none. Status: ALN_STOPPED, ALN_MEMORY */
+    enum aln_status (*draw)(void *context, const struct aln_claim_record *record,
+                            struct aln_gallery_entry *figure);
+    void *context;
 };
 
 /* Given: page  with progress set, otherwise all zero; aln_report_page_free() */

@@ -9,6 +9,15 @@
 /* S1, S2, ...; the doc states the claim. */
 extern const struct aln_names aln_claims;
 
+/* What shows a claim at first sight. All NULL: nothing but its numbers. */
+struct aln_claim_figure {
+    const char *params;    /* a file of params/, without .yaml; or */
+    const char *result[2]; /* a result of a trained network: in the quick form, in full */
+};
+
+/* Given: claim  a row of the table */
+const struct aln_claim_figure *aln_claims_figure(const struct aln_name *claim);
+
 /* QUICK: some claims are skipped. KNOWN: the full form of those that are kept in it, whichever
  * program has measured them, else the quick form. */
 enum aln_claims_form { ALN_FORM_KNOWN, ALN_FORM_QUICK, ALN_FORM_FULL };
@@ -32,6 +41,11 @@ enum aln_status aln_claims_choose(struct aln_claims_choice *choice, size_t count
 
 /* The folder of the parameter files. */
 const char *aln_claims_params(void);
+
+/* The path of a trained network's result, FOLDER/NAME.tsv, while claims are run.
+ * Status: ALN_MEMORY */
+struct aln_text;
+enum aln_status aln_claims_result(struct aln_text *path, const char *name);
 
 /* Runs claims in the order of the table.
  * Given:    runs  folder that keeps finished claims, and the results of trained networks: a claim

@@ -40,6 +40,11 @@ static enum aln_status make_folder(void)
     return aln_raise(ALN_FILE, "cannot create a temporary folder");
 }
 
+const char *aln_claim_runs_folder(void)
+{
+    return folder;
+}
+
 void aln_claim_runs_close(void)
 {
     DIR *d = temporary && folder[0] != '\0' ? opendir(folder) : NULL;

@@ -30,6 +30,8 @@ struct aln_claim_result {
  *        params  the folder of the parameter files, kept */
 enum aln_status aln_claim_runs_open(const char *folder, const char *params);
 void aln_claim_runs_close(void);
+/* The folder; "" before the temporary one is needed. */
+const char *aln_claim_runs_folder(void);
 
 /* Whether the training and test samples of a data set can be read. If not, a skipped line says
  * why. */

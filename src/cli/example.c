@@ -363,3 +363,17 @@ enum aln_status aln_cli_example_make(const struct aln_cli_examples *examples, co
     aln_tree_free(x.tree);
     return status;
 }
+
+enum aln_status aln_cli_example_draw(const struct aln_cli_examples *examples, const char *name,
+                                     const char *path, struct aln_gallery_entry *entry)
+{
+    struct example x = {.all = examples, .entry = entry, .results = 1};
+    *entry = (struct aln_gallery_entry){.quick = examples->quick, .kept = true};
+    snprintf(entry->name, sizeof entry->name, "%s", name);
+    aln_text_add(&entry->title, "%s", name);
+    aln_text_add(&entry->command, "alignode plot RUNS/%s.tsv", name);
+    aln_text_add(&x.result[0], "%s", path);
+    enum aln_status status = x.result[0].failed ? aln_raise_memory("the name of a file") : draw(&x);
+    free(x.result[0].s);
+    return note_failure(&x, status);
+}

@@ -25,4 +25,8 @@ void aln_cli_examples_end(struct aln_cli_examples *examples);
 enum aln_status aln_cli_example_make(const struct aln_cli_examples *examples, const char *name,
                                      struct aln_gallery_entry *entry);
 
+/* The same for a result that is there.  Given: path  of it */
+enum aln_status aln_cli_example_draw(const struct aln_cli_examples *examples, const char *name,
+                                     const char *path, struct aln_gallery_entry *entry);
+
 #endif

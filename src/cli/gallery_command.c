@@ -106,11 +106,6 @@ static enum aln_status make_entries(const struct aln_cli_examples *examples,
     return status;
 }
 
-static bool is_page(const char *head)
-{
-    return strncmp(head, "<!DOCTYPE html>", 15) == 0;
-}
-
 static enum aln_status save_page(const struct aln_cli *cli, const struct aln_gallery_entry *entry,
                                  size_t count, bool quick)
 {
@@ -141,7 +136,7 @@ static enum aln_status make_gallery(const struct aln_cli *cli, const struct name
     enum aln_status status = choose(cli, names, &choice);
     examples.quick = choice.quick;
     if (status == ALN_OK)
-        status = aln_cli_place_check(cli, "web page", is_page);
+        status = aln_cli_place_check(cli, "web page", aln_cli_is_web_page);
     if (status == ALN_OK)
         status = aln_cli_examples_begin(&examples);
     if (status == ALN_OK)

@@ -1,5 +1,7 @@
 #include "cli/place.h"
 
+#include <string.h>
+
 #include "cli/target.h"
 #include "file/part.h"
 
@@ -16,6 +18,12 @@ enum aln_status aln_cli_place_check(const struct aln_cli *cli, const char *kind,
         status = aln_part_begin(part, 0);
     aln_part_abandon(part, false);
     return status;
+}
+
+bool aln_cli_is_web_page(const char *head)
+{
+    static const char begin[] = "<!DOCTYPE html>\n<!-- alignode ";
+    return strncmp(head, begin, sizeof begin - 1) == 0;
 }
 
 enum aln_status aln_cli_place_save(const struct aln_cli *cli, const struct aln_text *text)

@@ -11,6 +11,9 @@
 enum aln_status aln_cli_place_check(const struct aln_cli *cli, const char *kind,
                                     bool (*is_one)(const char *head));
 
+/* Whether a file that begins like this is one of alignode's web pages. */
+bool aln_cli_is_web_page(const char *head);
+
 /* Writes the page.  Status: ALN_FILE, ALN_MEMORY */
 enum aln_status aln_cli_place_save(const struct aln_cli *cli, const struct aln_text *text);
 

@@ -42,11 +42,12 @@ static const char *form_of(const struct aln_gallery_entry *entry)
     return entry->quick ? "quick" : "full";
 }
 
-void aln_gallery_entry_add(struct aln_text *out, const struct aln_gallery_entry *entry)
+void aln_gallery_entry_add(struct aln_text *out, const struct aln_gallery_entry *entry,
+                           const char *prefix)
 {
     if (entry->svg.s != NULL) {
         aln_text_add(out, "<figure>\n");
-        aln_html_svg(out, entry->svg.s, string(&entry->title), entry->name);
+        aln_html_svg(out, entry->svg.s, string(&entry->title), prefix);
         aln_text_add(out, "</figure>\n");
     } else {
         aln_html_element(out, "p class=\"alarm\"", string(&entry->why));
@@ -75,7 +76,7 @@ static void add_section(struct aln_text *out, const struct aln_gallery_entry *en
     aln_text_add(out, "\n<p class=\"source\">%s.yaml. ", entry->name);
     aln_html_text(out, string(&entry->source));
     aln_text_add(out, "</p>\n");
-    aln_gallery_entry_add(out, entry);
+    aln_gallery_entry_add(out, entry, entry->name);
     aln_text_add(out, "</section>\n");
 }
 

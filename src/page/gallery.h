@@ -24,8 +24,10 @@ struct aln_gallery_entry {
 
 void aln_gallery_entry_free(struct aln_gallery_entry *entry);
 
-/* Appends the figure, or why there is none; command and time. */
-void aln_gallery_entry_add(struct aln_text *out, const struct aln_gallery_entry *entry);
+/* Appends the figure, or why there is none; command and time.
+ * Given: prefix  of the figure's ids, which differs from that of others on the page */
+void aln_gallery_entry_add(struct aln_text *out, const struct aln_gallery_entry *entry,
+                           const char *prefix);
 
 /* The page.
  * Returned: *out  yours, free() its text

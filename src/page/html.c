@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "alignode/config.h"
+
 /* ---- text ---- */
 
 static const struct {
@@ -19,11 +21,17 @@ static const char *entity_of(char c)
     return " "; /* a control character */
 }
 
+static bool is_plain(char c)
+{
+    bool control = (unsigned char)c < ' ' || c == 127;
+    return c == '\n' || (!control && strchr("&<>\"'", c) == NULL);
+}
+
 /* Length of the text that needs no change. */
 static size_t plain_length(const char *s)
 {
     size_t n = 0;
-    while ((unsigned char)s[n] >= ' ' && s[n] != 127 && strchr("&<>\"'", s[n]) == NULL)
+    while (is_plain(s[n]))
         n++;
     return n;
 }
@@ -80,7 +88,8 @@ static const char style[] =
     "'DejaVu Sans Mono',monospace}"
     "figure{margin:1rem 0;max-width:46rem}"
     "svg{display:block;width:100%;height:auto}"
-    "svg.drawn{background:#fff;border:1px solid var(--line);border-radius:8px}"
+    "figure{overflow-x:auto}.strip{max-width:34rem}"
+    "svg.drawn{background:#fff;border:1px solid var(--line);border-radius:8px;min-width:34rem}"
     "figcaption{color:var(--soft);font-size:.85rem;margin-top:.35rem}"
     "details{margin:1rem 0}summary{cursor:pointer;color:var(--link)}"
     ".strip text{fill:var(--soft);font-size:11px}.strip .band{fill:var(--band)}"
@@ -91,7 +100,8 @@ static const char style[] =
 
 void aln_html_begin(struct aln_text *out, const char *title)
 {
-    aln_text_add(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    aln_text_add(out, "<!DOCTYPE html>\n<!-- alignode " ALN_VERSION
+                      " -->\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                       "<meta name=\"generator\" content=\"alignode\">\n"
                       "<link rel=\"icon\" href=\"data:,\">\n");

@@ -6,7 +6,7 @@
 #include "base/text.h"
 
 /* Appends a text so that it is shown as it is, in an element or a quoted attribute. Control
- * characters become spaces. */
+ * characters other than line feeds become spaces. */
 void aln_html_text(struct aln_text *out, const char *s);
 
 /* Appends <TAG>text</TAG>.  Given: tag  with its attributes, if any */
