@@ -62,6 +62,8 @@ struct example {
     char *settings;                 /* the line, cut into: */
     const char *set[MOST_SETTINGS]; /* [sets] */
     size_t sets;
+    char *shown; /* options of its figure, a line "# plot: ", cut into: */
+    const char *column, *over;
     const char *command;                 /* "compare": its engines */
     struct aln_text result[ALN_ENGINES]; /* paths of the results, [results] */
     size_t results;
@@ -90,21 +92,41 @@ static enum aln_status cut_settings(struct example *x)
     return ALN_OK;
 }
 
-static enum aln_status read_settings(struct example *x)
+/* Cuts the options of a figure at blanks. */
+static enum aln_status cut_shown(struct example *x)
+{
+    const struct {
+        const char *name, **value;
+    } options[] = {{"--column", &x->column}, {"--over", &x->over}};
+    char *rest = NULL;
+    for (char *word = x->shown != NULL ? strtok_r(x->shown, " ", &rest) : NULL; word != NULL;
+         word = strtok_r(NULL, " ", &rest)) {
+        size_t i = strcmp(word, options[0].name) == 0 ? 0 : 1;
+        const char *value = strtok_r(NULL, " ", &rest);
+        if (strcmp(word, options[i].name) != 0 || value == NULL)
+            return aln_raise(ALN_USAGE, "%s: '# plot:' takes --column NAME and --over KEY",
+                             x->file.s);
+        *options[i].value = value;
+    }
+    return ALN_OK;
+}
+
+/* The comments that tell how to make it short, and what to draw. */
+static enum aln_status read_comments(struct example *x)
 {
     static const char *const begins[] = {"\n# quick: ", "\n# short: "};
     char *text;
     size_t length;
-    if (!x->all->quick)
-        return ALN_OK;
     enum aln_status status = aln_text_read_file(x->file.s, &text, &length);
     if (status != ALN_OK)
         return status;
-    for (size_t i = 0; i < 2 && x->settings == NULL; i++)
+    for (size_t i = 0; x->all->quick && i < 2 && x->settings == NULL; i++)
         x->settings = find_line(text, begins[i]);
+    x->shown = find_line(text, "\n# plot: ");
     free(text);
     x->entry->quick = x->settings != NULL;
-    return cut_settings(x);
+    status = cut_settings(x);
+    return status == ALN_OK ? cut_shown(x) : status;
 }
 
 static const char *scalar(const struct aln_tree *tree, const char *key)
@@ -136,7 +158,7 @@ static enum aln_status read_file(struct example *x)
     aln_text_add(&entry->title, "%s", scalar(x->tree, "title"));
     aln_text_add(&entry->source, "%s", scalar(x->tree, "source"));
     x->command = find_command(x->tree);
-    return read_settings(x);
+    return read_comments(x);
 }
 
 /* ---- the command to show ---- */
@@ -169,6 +191,10 @@ static void show_command(const struct example *x)
     for (size_t s = 0; s < x->sets; s++)
         aln_text_add(out, " \\\n    --set '%s'", x->set[s]);
     add_named(out, lines[i].end, x->entry->name);
+    if (x->column != NULL)
+        aln_text_add(out, " --column %s", x->column);
+    if (x->over != NULL)
+        aln_text_add(out, " --over %s", x->over);
 }
 
 /* ---- running ---- */
@@ -318,8 +344,11 @@ static enum aln_status draw(struct example *x)
     aln_text_add(&output, "%s/%s.svg", x->all->work, x->entry->name);
     if (output.failed)
         return aln_raise_memory("the name of a file");
-    const struct aln_figure_options options = {
-        .paths = paths, .count = x->results, .output = output.s};
+    const struct aln_figure_options options = {.paths = paths,
+                                               .count = x->results,
+                                               .output = output.s,
+                                               .column = x->column,
+                                               .over = x->over};
     enum aln_status status = aln_figure_draw(&options, NULL);
     if (status == ALN_OK)
         status = aln_text_read_file(output.s, &svg, &length);
@@ -360,6 +389,7 @@ enum aln_status aln_cli_example_make(const struct aln_cli_examples *examples, co
         free(x.result[i].s);
     free(x.file.s);
     free(x.settings);
+    free(x.shown);
     aln_tree_free(x.tree);
     return status;
 }

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Usage: check_pages.sh PAGE.html... [--pictures FOLDER]
+# Usage: check_pages.sh PAGE.html... [--brief] [--pictures FOLDER]
 #
 # Loads web pages in headless Chromium, as on a phone (360 pixels) and on a desk (1280), light and dark: no message on
 # the console, nothing loaded from elsewhere, no id twice, the page no wider than the window, text that can be read on
-# its ground. With --pictures, also saves PAGE-WIDTH-SCHEME.png. Skipped (exit status 77) without Chromium.
+# its ground. --brief: two of the four. With --pictures, also saves PAGE-WIDTH-SCHEME.png. Skipped (exit status 77) without Chromium.
 set -u
 . "$(dirname "$(realpath "$0")")/../cli/checks.sh"
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || {
@@ -12,12 +12,14 @@ browser=$(command -v chromium || command -v chromium-browser || command -v googl
 }
 pictures=
 pages=
+looks='360,light 360,dark 1280,light 1280,dark'
 while [ $# -gt 0 ]; do
     case $1 in
     --pictures)
         pictures=$(realpath "$2")
         shift
         ;;
+    --brief) looks='360,dark 1280,light' ;;
     *) pages="$pages $(realpath "$1")" ;;
     esac
     shift
@@ -82,10 +84,8 @@ look() {
 }
 
 for page in $pages; do
-    for width in 360 1280; do
-        for scheme in light dark; do
-            look "$page" $width $scheme
-        done
+    for each in $looks; do
+        look "$page" "${each%,*}" "${each#*,}"
     done
 done
 
