@@ -12,7 +12,7 @@
 enum { MOST = 128 };
 
 /* The files of params/, in the order of their names. */
-struct names {
+struct file_names {
     struct aln_name row[MOST]; /* views of: */
     char *name[MOST];
     size_t count;
@@ -24,7 +24,7 @@ static int is_parameter_file(const struct dirent *entry)
     return n > 5 && entry->d_name[0] != '.' && strcmp(entry->d_name + n - 5, ".yaml") == 0;
 }
 
-static enum aln_status find_names(const char *folder, struct names *names)
+static enum aln_status find_names(const char *folder, struct file_names *names)
 {
     struct dirent **entry = NULL;
     int n = scandir(folder, &entry, is_parameter_file, alphasort);
@@ -46,21 +46,21 @@ static enum aln_status find_names(const char *folder, struct names *names)
 }
 
 /* The words of the command line: a form, then names. */
-struct choice {
+struct wanted_files {
     bool quick;
     char *const *word; /* [count]; none: all files */
     size_t count;
 };
 
-static enum aln_status choose(const struct aln_cli *cli, const struct names *names,
-                              struct choice *choice)
+static enum aln_status choose(const struct aln_cli *cli, const struct file_names *names,
+                              struct wanted_files *choice)
 {
     const struct aln_names all = {"parameter file", "parameter files", names->row, names->count,
                                   sizeof names->row[0]};
     char offer[320];
     const char *first = cli->argument_count > 0 ? cli->argument[0] : "";
     bool full = strcmp(first, "full") == 0, form = full || strcmp(first, "quick") == 0;
-    *choice = (struct choice){!full, cli->argument + form, cli->argument_count - form};
+    *choice = (struct wanted_files){!full, cli->argument + form, cli->argument_count - form};
     for (size_t i = 0; i < choice->count; i++)
         if (aln_names_find(&all, choice->word[i]) == NULL)
             return aln_raise(ALN_USAGE, "gallery: unknown parameter file '%s'; %s", choice->word[i],
@@ -68,7 +68,7 @@ static enum aln_status choose(const struct aln_cli *cli, const struct names *nam
     return ALN_OK;
 }
 
-static bool is_wanted(const struct choice *choice, const char *name)
+static bool is_wanted(const struct wanted_files *choice, const char *name)
 {
     for (size_t i = 0; i < choice->count; i++)
         if (strcmp(choice->word[i], name) == 0)
@@ -92,7 +92,8 @@ static void print_entry(const struct aln_cli *cli, const struct aln_gallery_entr
 /* Runs and draws what is wanted.
  * Returned: entry[*count], also on failure */
 static enum aln_status make_entries(const struct aln_cli_examples *examples,
-                                    const struct names *names, const struct choice *choice,
+                                    const struct file_names *names,
+                                    const struct wanted_files *choice,
                                     struct aln_gallery_entry *entry, size_t *count)
 {
     enum aln_status status = ALN_OK;
@@ -125,13 +126,13 @@ static int count_failures(const struct aln_gallery_entry *entry, size_t count)
     return failures;
 }
 
-static enum aln_status make_gallery(const struct aln_cli *cli, const struct names *names,
+static enum aln_status make_gallery(const struct aln_cli *cli, const struct file_names *names,
                                     int *failures)
 {
     static struct aln_gallery_entry entry[MOST];
     struct aln_cli_examples examples = {
         .cli = cli, .params = aln_claims_params(), .runs = cli->runs};
-    struct choice choice;
+    struct wanted_files choice;
     size_t count = 0;
     enum aln_status status = choose(cli, names, &choice);
     examples.quick = choice.quick;
@@ -152,7 +153,7 @@ static enum aln_status make_gallery(const struct aln_cli *cli, const struct name
 
 int aln_cli_gallery(const struct aln_cli *cli)
 {
-    struct names names = {.count = 0};
+    struct file_names names = {.count = 0};
     int failures = 0;
     enum aln_status status = find_names(aln_claims_params(), &names);
     if (status == ALN_OK)
