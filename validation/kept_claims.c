@@ -131,7 +131,7 @@ static bool read_line(struct aln_claim_record *record, const struct aln_table *t
 {
     char *const *cell = &t->text[row * COLUMNS];
     const double *value = &t->value[row * COLUMNS];
-    size_t kind = 0;
+    unsigned kind = 0;
     while (kind < sizeof kinds / sizeof kinds[0] && strcmp(cell[KIND], kinds[kind]) != 0)
         kind++;
     if (kind == sizeof kinds / sizeof kinds[0])

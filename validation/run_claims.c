@@ -162,7 +162,7 @@ enum aln_status aln_claims_choose(struct aln_claims_choice *choice, size_t count
 {
     char offer[320];
     *choice = (struct aln_claims_choice){.form = ALN_FORM_KNOWN};
-    for (size_t i = ALN_FORM_QUICK; i <= ALN_FORM_FULL; i++)
+    for (unsigned i = ALN_FORM_QUICK; i <= ALN_FORM_FULL; i++)
         if (count > 0 && strcmp(words[0], forms[i]) == 0)
             choice->form = i;
     bool form = choice->form != ALN_FORM_KNOWN;
