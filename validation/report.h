@@ -28,22 +28,24 @@ struct aln_verdict {
 };
 extern const char *const aln_verdict_words[]; /* "passed", "FAILED", ... by kind */
 
+struct aln_claim_record; /* claim_record.h */
+
 struct aln_report_reader {
     void *context;
-    void (*begin)(void *context, const struct aln_name *claim);
+    void (*begin)(void *context, const struct aln_name *claim); /* these two may be NULL */
     void (*line)(void *context, const struct aln_report_line *line);
-    /* Given: verdict  STOPPED also for claims that were not started */
-    void (*end)(void *context, const struct aln_name *claim, const struct aln_verdict *verdict);
+    /* Given: record  with all lines; stopped also for claims that were not started. The reader may
+     *                take it over and leave it all zero */
+    void (*end)(void *context, struct aln_claim_record *record);
     const struct aln_progress *progress; /* only tell() and stop are used; may be NULL */
 };
 
 /* ---- called by claims ---- */
 
-/* Destination of a claim's lines, and their counts. */
+/* Destination of a claim's lines. */
 struct aln_report {
-    const char *claim;
+    struct aln_claim_record *record;
     const struct aln_report_reader *reader;
-    unsigned lines, failed, skipped;
 };
 
 /* One line: what was measured, the number, the allowed range (both ends included), pass or FAIL.
@@ -54,6 +56,8 @@ void aln_report_range(struct aln_report *r, const char *what, double value, doub
 void aln_report_note(struct aln_report *r, const char *what, double value, const char *remark);
 /* One line for something that could not be judged; counted in the final summary. */
 void aln_report_skip(struct aln_report *r, const char *what, const char *why);
+/* The same for data that are missing: the claim is worth running again once they are there. */
+void aln_report_missing(struct aln_report *r, const char *what, const char *why);
 /* Fails the claim with aln_error() of the calling thread. Thread-safe. */
 void aln_report_error(struct aln_report *r, const char *what);
 /* A progress note. */

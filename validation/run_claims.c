@@ -1,92 +1,173 @@
 #include "run_claims.h"
 
 #include <gsl/gsl_errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "alignode/config.h"
+#include "base/failure.h"
+#include "base/text.h"
 #include "claims.h"
+#include "kept_claims.h"
 #ifdef ALN_DEEP
 #include "training_runs.h"
 #endif
+
+#define REFINETTI "M. Refinetti, S. d'Ascoli, R. Ohana, S. Goldt, ICML 2021, arXiv 2011.12428"
 
 static const struct claim {
     struct aln_name id;
     void (*quick)(struct aln_report *r); /* NULL: none, skipped */
     void (*full)(struct aln_report *r);
+    struct aln_claim_figure figure;
 } claims[] = {
-    {{"S1", "closed forms: Gaussian averages against quadrature and sampling", ""},
+    {{"S1", "closed forms: Gaussian averages against quadrature and sampling",
+      "D. Saad, S. Solla, PRE 52 (1995) 4225: I2, I3, I4 of erf; Y. Cho, L. Saul, NeurIPS 2009, "
+      "and R. "
+      "Plackett, Biometrika 41 (1954) 351: of relu"},
      aln_claim_s1_quick,
-     aln_claim_s1_full},
-    {{"S2", "theory = simulation: means extrapolated in 1/N, spread as N^-1/2", ""},
+     aln_claim_s1_full,
+     {NULL, {NULL, NULL}}},
+    {{"S2", "theory = simulation: means extrapolated in 1/N, spread as N^-1/2",
+      "D. Saad, S. Solla, PRE 52 (1995) 4225; S. Goldt et al., NeurIPS 2019, arXiv 1906.08632; "
+      "with "
+      "feedback: " REFINETTI ", section 2, the order-parameter equations"},
      aln_claim_s2_quick,
-     aln_claim_s2_full},
-    {{"S3", "learning curves: fall, plateau, exponential decay; medians over 20 seeds", ""},
+     aln_claim_s2_full,
+     {"first", {NULL, NULL}}},
+    {{"S3", "learning curves: fall, plateau, exponential decay; medians over 20 seeds",
+      REFINETTI ", section 2, learning curves of two-layer networks"},
      aln_claim_s3,
-     aln_claim_s3},
-    {{"S4", "align, then memorise: alignment before learning, and its early law", ""},
+     aln_claim_s3,
+     {"learning-curves-dfa", {NULL, NULL}}},
+    {{"S4", "align, then memorise: alignment before learning, and its early law",
+      REFINETTI
+      ", section 2, align, then memorise: W2 = 1/2 eta1 eta2 t^2 s F1 at early times; the "
+      "figure with F1 = (-0.86, -1.60)"},
      aln_claim_s4,
-     aln_claim_s4},
-    {{"S5", "degeneracy breaking: the solution that the feedback points to", ""},
+     aln_claim_s4,
+     {"align-then-memorise", {NULL, NULL}}},
+    {{"S5", "degeneracy breaking: the solution that the feedback points to",
+      REFINETTI ", section 2, degeneracy breaking, and its times of escape for F1 = (1, f)"},
      aln_claim_s5_quick,
-     aln_claim_s5_full},
-    {{"S6", "relu learns where the feedback has the right signs", ""},
+     aln_claim_s5_full,
+     {"degeneracy", {NULL, NULL}}},
+    {{"S6", "relu learns where the feedback has the right signs",
+      REFINETTI ", section 2, relu: P(learn) = 2^-K sum_{j = M .. K} binom(K, j)"},
      aln_claim_s6_quick,
-     aln_claim_s6_full},
-    {{"S7", "several outputs: theory = simulation, and how alignment depends on the targets", ""},
+     aln_claim_s6_full,
+     {"plearn", {NULL, NULL}}},
+    {{"S7", "several outputs: theory = simulation, and how alignment depends on the targets",
+      "The equations of S2 with several outputs; targets of " REFINETTI ", section 4.3"},
      aln_claim_s7_quick,
-     aln_claim_s7_full},
-    {{"S8", "plateaus and stability: fixed points, escape rates, the largest stable rate", ""},
+     aln_claim_s7_full,
+     {"targets-map", {NULL, NULL}}},
+    {{"S8", "plateaus and stability: fixed points, escape rates, the largest stable rate",
+      "D. Saad, S. Solla, PRE 52 (1995) 4225: plateau and escape; M. Biehl, H. Schwarze, J. Phys. "
+      "A 28 "
+      "(1995) 643: critical rate"},
      aln_claim_s8_quick,
-     aln_claim_s8_full},
+     aln_claim_s8_full,
+     {"stability", {NULL, NULL}}},
     {{"S9",
       "feedback that learns, and by sign: theory = simulation, the exact law, solutions reached",
-      ""},
+      "J. Kolen, J. Pollack, IJCNN 1994; M. Akrout et al., NeurIPS 2019; Q. Liao, J. Leibo, T. "
+      "Poggio, "
+      "AAAI 2016"},
      aln_claim_s9_quick,
-     aln_claim_s9_full},
+     aln_claim_s9_full,
+     {"kolen-pollack", {NULL, NULL}}},
 #ifdef ALN_DEEP
-    {{"D1", "gradients and rules are correct", ""}, aln_claim_d1, aln_claim_d1},
-    {{"D2", "degeneracy breaking: seeds that share their feedback become similar", ""},
+    {{"D1", "gradients and rules are correct",
+      "D. Rumelhart, G. Hinton, R. Williams, Nature 323 (1986) 533; T. Lillicrap et al., Nat. "
+      "Commun. 7 "
+      "(2016) 13276; A. Nokland, NeurIPS 2016"},
+     aln_claim_d1,
+     aln_claim_d1,
+     {NULL, {NULL, NULL}}},
+    {{"D2", "degeneracy breaking: seeds that share their feedback become similar",
+      REFINETTI ", sections 4.1 and 4.2, similarity of seeds"},
      aln_claim_d2_quick,
-     aln_claim_d2_full},
-    {{"D3", "weight alignment drives gradient alignment (the runs of D2)", ""},
+     aln_claim_d2_full,
+     {NULL, {"mnist-tanh-dfa-quick", "mnist-tanh-dfa"}}},
+    {{"D3", "weight alignment drives gradient alignment (the runs of D2)",
+      REFINETTI ", sections 4.1 and 4.2, WA and GA"},
      aln_claim_d3_quick,
-     aln_claim_d3_full},
-    {{"D4", "layers align from the bottom to the top, then memorise", ""},
+     aln_claim_d3_full,
+     {NULL, {"mnist-tanh-dfa-quick", "mnist-tanh-dfa"}}},
+    {{"D4", "layers align from the bottom to the top, then memorise",
+      REFINETTI ", section 4.2, alignment layer by layer"},
      aln_claim_d4_quick,
-     aln_claim_d4_full},
-    {{"D5", "the structure of targets: alignment grows towards equal, independent ones", ""},
+     aln_claim_d4_full,
+     {NULL, {"d4-synthetic-quick", "d4-synthetic"}}},
+    {{"D5", "the structure of targets: alignment grows towards equal, independent ones",
+      REFINETTI ", section 4.3, Sigma(alpha, beta) = [[1, alpha (1 - beta)], [alpha (1 - beta), "
+                "alpha^2]]"},
      aln_claim_d5_quick,
-     aln_claim_d5_full},
-    {{"D6", "the structure of predictions: random labels delay alignment", ""}, NULL, aln_claim_d6},
-    {{"D7", "width: dfa learns better, and the first layers of seeds agree less", ""},
+     aln_claim_d5_full,
+     {NULL, {"d5-relu-1-1-quick", "d5-relu-1-1"}}},
+    {{"D6", "the structure of predictions: random labels delay alignment",
+      REFINETTI ", section 4.3, random labels"},
      NULL,
-     aln_claim_d7},
-    {{"D8", "deep linear networks: exact laws, perfect alignment with one output", ""},
+     aln_claim_d6,
+     {NULL, {NULL, NULL}}},
+    {{"D7", "width: dfa learns better, and the first layers of seeds agree less",
+      REFINETTI ", width of the layers"},
+     NULL,
+     aln_claim_d7,
+     {NULL, {NULL, "mnist-width-dfa-relu-64"}}},
+    {{"D8", "deep linear networks: exact laws, perfect alignment with one output",
+      REFINETTI ", section 3, weak and strong weight alignment"},
      aln_claim_d8,
-     aln_claim_d8},
-    {{"D9", "fa, dfa and bp compared, MNIST 28x28", ""}, NULL, aln_claim_d9},
-    {{"C1", "convolutions: how close any can be to a product of feedback", ""},
+     aln_claim_d8,
+     {NULL, {NULL, NULL}}},
+    {{"D9", "fa, dfa and bp compared, MNIST 28x28",
+      "A. Nokland, NeurIPS 2016; T. Lillicrap et al., Nat. Commun. 7 (2016) 13276"},
+     NULL,
+     aln_claim_d9,
+     {NULL, {NULL, "mnist28-dfa"}}},
+    {{"C1", "convolutions: how close any can be to a product of feedback",
+      "Counting of weights, after " REFINETTI ", on convolutions"},
      aln_claim_c1_quick,
-     aln_claim_c1},
-    {{"C2", "convolutions: dfa does not align layers below the last of them", ""},
+     aln_claim_c1,
+     {NULL, {NULL, NULL}}},
+    {{"C2", "convolutions: dfa does not align layers below the last of them",
+      REFINETTI ", on convolutions"},
      aln_claim_c2_quick,
-     aln_claim_c2},
-    {{"C3", "structured feedback of convolutions: what it aligns, what it recovers", ""},
+     aln_claim_c2,
+     {NULL, {NULL, NULL}}},
+    {{"C3", "structured feedback of convolutions: what it aligns, what it recovers",
+      "Beyond " REFINETTI ", on convolutions"},
      aln_claim_c3_quick,
-     aln_claim_c3},
+     aln_claim_c3,
+     {NULL, {NULL, NULL}}},
 #endif
 };
 const struct aln_names aln_claims = {"claim", "claims", claims, sizeof claims / sizeof claims[0],
                                      sizeof claims[0]};
 
+const struct aln_claim_figure *aln_claims_figure(const struct aln_name *claim)
+{
+    return &((const struct claim *)(const void *)claim)->figure;
+}
+
 /* ---- choosing ---- */
+
+static const char *const forms[] = {[ALN_FORM_QUICK] = "quick", [ALN_FORM_FULL] = "full"};
 
 enum aln_status aln_claims_choose(struct aln_claims_choice *choice, size_t count,
                                   char *const *words)
 {
     char offer[320];
-    bool form = count > 0 && (strcmp(words[0], "quick") == 0 || strcmp(words[0], "full") == 0);
-    *choice = (struct aln_claims_choice){
-        .full = form && strcmp(words[0], "full") == 0, .count = count - form, .name = words + form};
+    *choice = (struct aln_claims_choice){.form = ALN_FORM_KNOWN};
+    for (unsigned i = ALN_FORM_QUICK; i <= ALN_FORM_FULL; i++)
+        if (count > 0 && strcmp(words[0], forms[i]) == 0)
+            choice->form = i;
+    bool form = choice->form != ALN_FORM_KNOWN;
+    choice->count = count - form;
+    choice->name = words + form;
     for (size_t i = 0; i < choice->count; i++)
         if (aln_names_find(&aln_claims, choice->name[i]) == NULL)
             return aln_raise(ALN_USAGE, "unknown claim '%s'; %s", choice->name[i],
@@ -102,17 +183,20 @@ static bool is_wanted(const struct aln_claims_choice *choice, const struct aln_n
     return choice->count == 0;
 }
 
-/* ---- running ---- */
+/* ---- the folder ---- */
+
+const char *aln_claims_params(void)
+{
+    return access(ALN_PARAMS_SOURCE, R_OK) == 0 ? ALN_PARAMS_SOURCE : ALN_PARAMS_DIR;
+}
 
 static enum aln_status open_runs(const char *folder)
 {
+    if (folder != NULL && access(folder, W_OK | X_OK) != 0)
+        return aln_raise(ALN_USAGE, "%s: not a writable folder", folder);
 #ifdef ALN_DEEP
-    return aln_claim_runs_open(folder);
+    return aln_claim_runs_open(folder, aln_claims_params());
 #else
-    if (folder != NULL)
-        return aln_raise(ALN_USAGE,
-                         "%s: no runs to keep: this alignode was built without deep networks",
-                         folder);
     return ALN_OK;
 #endif
 }
@@ -124,28 +208,149 @@ static void close_runs(void)
 #endif
 }
 
+enum aln_status aln_claims_result(struct aln_text *path, const char *name)
+{
+#ifdef ALN_DEEP
+    aln_text_add(path, "%s/%s.tsv", aln_claim_runs_folder(), name);
+#else
+    aln_text_add(path, "%s.tsv", name);
+#endif
+    return path->failed ? aln_raise_memory("the name of a file") : ALN_OK;
+}
+
+/* Whether what is kept of a claim is taken for its form: in the form `known` also a full form that
+ * another program has measured. */
+static bool is_taken(const struct aln_claims_choice *choice, const struct aln_claim_record *record)
+{
+    return record->kept && (record->current || (record->full && choice->form == ALN_FORM_KNOWN));
+}
+
+/* Finds a claim that need not be measured.
+ * Returned: *record  with lines if there is one; otherwise empty, in the form to measure */
+static enum aln_status find_kept(const struct aln_claims_choice *choice, const char *runs,
+                                 const struct aln_name *claim, struct aln_claim_record *record)
+{
+    *record = (struct aln_claim_record){.claim = claim, .full = choice->form == ALN_FORM_FULL};
+    for (int full = choice->form != ALN_FORM_QUICK;
+         runs != NULL && full >= (choice->form == ALN_FORM_FULL); full--) {
+        enum aln_status status =
+            aln_kept_claim_read(record, runs, aln_claims_params(), claim, full);
+        if (status != ALN_OK || is_taken(choice, record))
+            return status;
+        aln_claim_record_free(record);
+        *record = (struct aln_claim_record){.claim = claim, .full = full};
+    }
+    return ALN_OK;
+}
+
+/* Refuses, before any work, files that are not what they should be. */
+static enum aln_status check_kept(const struct aln_claims_choice *choice, const char *runs)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < aln_claims.count && status == ALN_OK; i++) {
+        struct aln_claim_record record = {0};
+        if (is_wanted(choice, &claims[i].id))
+            status = find_kept(choice, runs, &claims[i].id, &record);
+        aln_claim_record_free(&record);
+    }
+    return status;
+}
+
+/* ---- running ---- */
+
 static bool is_stopped(void)
 {
     return aln_claim_stop.stop != NULL && *aln_claim_stop.stop != 0;
 }
 
-static struct aln_verdict run_claim(const struct claim *claim, bool full,
-                                    const struct aln_report_reader *reader)
+static double processor_seconds(void)
 {
-    void (*run)(struct aln_report *) = full ? claim->full : claim->quick;
-    struct aln_report r = {.claim = claim->id.name, .reader = reader};
-    if (is_stopped())
-        return (struct aln_verdict){.kind = ALN_CLAIM_STOPPED};
-    if (run != NULL)
-        run(&r);
-    else
-        aln_report_skip(&r, "everything", "not run in full: takes minutes; part of the full form");
-    bool nothing = r.lines == 0 && r.skipped > 0, ok = r.failed == 0 && r.lines > 0;
-    return (struct aln_verdict){is_stopped() ? ALN_CLAIM_STOPPED
-                                : nothing    ? ALN_CLAIM_SKIPPED
-                                : ok         ? ALN_CLAIM_PASSED
-                                             : ALN_CLAIM_FAILED,
-                                r.lines, r.failed, r.skipped};
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+static void note_program(struct aln_claim_record *record)
+{
+    time_t now = time(NULL);
+    struct tm utc;
+    snprintf(record->version, sizeof record->version, "%s", ALN_VERSION);
+    snprintf(record->program, sizeof record->program, "%s", aln_claims_program);
+    if (gmtime_r(&now, &utc) != NULL)
+        strftime(record->measured, sizeof record->measured, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static void measure(const struct claim *claim, struct aln_report *r)
+{
+    void (*run)(struct aln_report *) = r->record->full ? claim->full : claim->quick;
+    double began = processor_seconds();
+    if (run != NULL && !is_stopped())
+        run(r);
+    else if (run == NULL)
+        aln_report_skip(r, "everything", "not run in full: takes minutes; part of the full form");
+    r->record->seconds = processor_seconds() - began;
+    r->record->stopped = is_stopped();
+    r->record->current = true;
+    note_program(r->record);
+}
+
+static void replay(const struct aln_claim_record *record, const struct aln_report_reader *reader)
+{
+    for (size_t i = 0; reader->line != NULL && i < record->count; i++)
+        reader->line(reader->context, &record->lines[i].line);
+}
+
+/* Keeps what a later run would find the same. */
+static void keep(struct aln_report *r, const char *runs)
+{
+    const struct aln_claim_record *record = r->record;
+    bool worth = runs != NULL && !record->stopped && !record->incomplete && !record->failed;
+    if (worth && aln_kept_claim_save(record, runs) != ALN_OK)
+        aln_report_error(r, "keeping this claim");
+}
+
+/* Measures a claim, or reads it back. */
+static enum aln_status run_claim(const struct aln_claims_choice *choice, const char *runs,
+                                 const struct claim *claim, const struct aln_report_reader *reader,
+                                 struct aln_claim_record *record)
+{
+    struct aln_report r = {.record = record, .reader = reader};
+    enum aln_status status = find_kept(choice, runs, &claim->id, record);
+    if (status != ALN_OK)
+        return status;
+    if (reader->begin != NULL)
+        reader->begin(reader->context, &claim->id);
+    if (record->kept) {
+        replay(record, reader);
+    } else {
+        measure(claim, &r);
+        keep(&r, runs);
+    }
+    return record->failed ? aln_raise_memory("the report") : ALN_OK;
+}
+
+static void count(struct aln_tally *tally, const struct aln_verdict *verdict)
+{
+    tally->passed += verdict->kind == ALN_CLAIM_PASSED;
+    tally->failed += verdict->kind == ALN_CLAIM_FAILED;
+    tally->skipped += verdict->kind != ALN_CLAIM_STOPPED ? verdict->skipped : 0;
+}
+
+static enum aln_status run_wanted(const struct aln_claims_choice *choice, const char *runs,
+                                  const struct aln_report_reader *reader, struct aln_tally *tally)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < aln_claims.count && status == ALN_OK; i++) {
+        struct aln_claim_record record = {0};
+        if (!is_wanted(choice, &claims[i].id))
+            continue;
+        status = run_claim(choice, runs, &claims[i], reader, &record);
+        if (status == ALN_OK) {
+            struct aln_verdict verdict = aln_claim_record_judge(&record);
+            count(tally, &verdict);
+            reader->end(reader->context, &record);
+        }
+        aln_claim_record_free(&record);
+    }
+    return status;
 }
 
 enum aln_status aln_claims_run(const struct aln_claims_choice *choice, const char *runs,
@@ -153,20 +358,13 @@ enum aln_status aln_claims_run(const struct aln_claims_choice *choice, const cha
 {
     *tally = (struct aln_tally){0};
     enum aln_status status = open_runs(runs);
+    if (status == ALN_OK)
+        status = check_kept(choice, runs);
     if (status != ALN_OK)
         return status;
     gsl_set_error_handler_off();
     aln_claim_stop.stop = reader->progress != NULL ? reader->progress->stop : NULL;
-    for (size_t i = 0; i < aln_claims.count; i++) {
-        if (!is_wanted(choice, &claims[i].id))
-            continue;
-        reader->begin(reader->context, &claims[i].id);
-        struct aln_verdict verdict = run_claim(&claims[i], choice->full, reader);
-        tally->passed += verdict.kind == ALN_CLAIM_PASSED;
-        tally->failed += verdict.kind == ALN_CLAIM_FAILED;
-        tally->skipped += verdict.kind != ALN_CLAIM_STOPPED ? verdict.skipped : 0;
-        reader->end(reader->context, &claims[i].id, &verdict);
-    }
+    status = run_wanted(choice, runs, reader, tally);
     close_runs();
-    return ALN_OK;
+    return status;
 }

@@ -3,13 +3,27 @@
 #define ALIGNODE_VALIDATION_RUN_CLAIMS_H
 
 #include "alignode/names.h"
+#include "claim_record.h"
 #include "report.h"
 
 /* S1, S2, ...; the doc states the claim. */
 extern const struct aln_names aln_claims;
 
+/* What shows a claim at first sight. All NULL: nothing but its numbers. */
+struct aln_claim_figure {
+    const char *params;    /* a file of params/, without .yaml; or */
+    const char *result[2]; /* a result of a trained network: in the quick form, in full */
+};
+
+/* Given: claim  a row of the table */
+const struct aln_claim_figure *aln_claims_figure(const struct aln_name *claim);
+
+/* QUICK: some claims are skipped. KNOWN: the full form of those that are kept in it, whichever
+ * program has measured them, else the quick form. */
+enum aln_claims_form { ALN_FORM_KNOWN, ALN_FORM_QUICK, ALN_FORM_FULL };
+
 struct aln_claims_choice {
-    bool full; /* else the quick form, in which some claims are skipped */
+    enum aln_claims_form form;
     size_t count;
     char *const *name; /* [count]; none: all claims */
 };
@@ -25,12 +39,20 @@ struct aln_tally {
 enum aln_status aln_claims_choose(struct aln_claims_choice *choice, size_t count,
                                   char *const *words);
 
+/* The folder of the parameter files. */
+const char *aln_claims_params(void);
+
+/* The path of a trained network's result, FOLDER/NAME.tsv, while claims are run.
+ * Status: ALN_MEMORY */
+struct aln_text;
+enum aln_status aln_claims_result(struct aln_text *path, const char *name);
+
 /* Runs claims in the order of the table.
- * Given:    runs  folder for the results of trained networks: finished results with the same
- *                 parameters are not run again, unfinished ones are resumed. NULL: a temporary
- *                 folder, created when needed and removed at the end
+ * Given:    runs  folder that keeps finished claims, and the results of trained networks: a claim
+ *                 that this program has measured in this form is read back, not run again;
+ *                 unfinished networks are resumed. NULL: nothing is kept
  * Returned: *tally  of the claims that were not stopped
- * Status:   ALN_USAGE for the folder, before any work; without deep networks for any folder */
+ * Status:   ALN_USAGE for the folder and for damaged files in it, before any work; ALN_MEMORY */
 enum aln_status aln_claims_run(const struct aln_claims_choice *choice, const char *runs,
                                const struct aln_report_reader *reader, struct aln_tally *tally);
 

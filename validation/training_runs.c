@@ -8,16 +8,19 @@
 #include <unistd.h>
 
 #include "alignode/names.h"
+#include "claim_record.h"
 #include "train/train.h"
 
 /* ---- the folder ---- */
 
 static char folder[4096];
+static const char *parameters;
 static bool temporary;
 
-enum aln_status aln_claim_runs_open(const char *path)
+enum aln_status aln_claim_runs_open(const char *path, const char *params)
 {
     temporary = path == NULL;
+    parameters = params;
     snprintf(folder, sizeof folder, "%s", path != NULL ? path : "");
     if (!temporary && access(folder, W_OK | X_OK) != 0)
         return aln_raise(ALN_USAGE, "%s: not a writable folder", folder);
@@ -35,6 +38,11 @@ static enum aln_status make_folder(void)
         return ALN_OK;
     folder[0] = '\0';
     return aln_raise(ALN_FILE, "cannot create a temporary folder");
+}
+
+const char *aln_claim_runs_folder(void)
+{
+    return folder;
 }
 
 void aln_claim_runs_close(void)
@@ -64,7 +72,7 @@ bool aln_claim_has_data(struct aln_report *r, const char *name)
     enum aln_status status = aln_data_load(&data, kind, &spec);
     aln_data_free(&data);
     if (status != ALN_OK)
-        aln_report_skip(r, name, aln_error());
+        aln_report_missing(r, name, aln_error());
     return status == ALN_OK;
 }
 
@@ -91,12 +99,12 @@ static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec
     struct notes notes = {r, spec->name};
     const struct aln_progress progress = {
         .context = &notes, .tell = tell, .stop = aln_claim_stop.stop};
-    snprintf(file, sizeof file, "%s/%s.yaml",
-             access(ALN_PARAMS_SOURCE, R_OK) == 0 ? ALN_PARAMS_SOURCE : ALN_PARAMS_DIR, spec->file);
+    snprintf(file, sizeof file, "%s/%s.yaml", parameters, spec->file);
     while (sets < ALN_RUN_CHANGES && spec->set[sets] != NULL)
         sets++;
-    enum aln_status status =
-        aln_schema_load(&params, &aln_train_schema, file, sets, spec->set, NULL);
+    enum aln_status status = aln_claim_record_input(r->record, spec->file, file);
+    if (status == ALN_OK)
+        status = aln_schema_load(&params, &aln_train_schema, file, sets, spec->set, NULL);
     struct aln_run_options options = {.path = path, .resume = true, .progress = &progress};
     if (status == ALN_OK) {
         status = aln_train(params, &options);

@@ -26,9 +26,12 @@ struct aln_claim_result {
 
 /* Sets the folder of the results. A finished result with the same parameters is not run again, so
  * claims share runs, and an interrupted validation resumes in the user's folder.
- * Given: folder  the user's, kept; NULL: a temporary one, removed by aln_claim_runs_close() */
-enum aln_status aln_claim_runs_open(const char *folder);
+ * Given: folder  the user's, kept; NULL: a temporary one, removed by aln_claim_runs_close()
+ *        params  the folder of the parameter files, kept */
+enum aln_status aln_claim_runs_open(const char *folder, const char *params);
 void aln_claim_runs_close(void);
+/* The folder; "" before the temporary one is needed. */
+const char *aln_claim_runs_folder(void);
 
 /* Whether the training and test samples of a data set can be read. If not, a skipped line says
  * why. */

@@ -1,7 +1,7 @@
 /* validate [quick|full] [--runs FOLDER] [CLAIM ...]
  * The claims of `alignode report`, printed line by line as they are judged. Exit status 3 when any
  * fails. The last line, "N passed, N failed, N skipped", counts claims; skipped also counts single
- * lines. FOLDER keeps the results of trained networks, which are not run again. */
+ * lines. FOLDER keeps finished claims and trained networks, which are not run again. */
 #include <stdio.h>
 #include <string.h>
 
@@ -36,12 +36,18 @@ static void print(void *context, const struct aln_report_line *line)
     fflush(stdout);
 }
 
-static void end(void *context, const struct aln_name *claim, const struct aln_verdict *verdict)
+static void end(void *context, struct aln_claim_record *record)
 {
+    struct aln_verdict verdict = aln_claim_record_judge(record);
     (void)context;
-    printf("%-4s %s: %u of %u lines pass, %u skipped\n", claim->name,
-           aln_verdict_words[verdict->kind], verdict->lines - verdict->failed, verdict->lines,
-           verdict->skipped);
+    printf("%-4s %s: %u of %u lines pass, %u skipped", record->claim->name,
+           aln_verdict_words[verdict.kind], verdict.lines - verdict.failed, verdict.lines,
+           verdict.skipped);
+    if (record->kept)
+        printf("; kept: %s form, %s, %.0f s, by alignode %s (%s)", record->full ? "full" : "quick",
+               record->measured, record->seconds, record->version, record->program);
+    printf("\n");
+    fflush(stdout);
 }
 
 static void tell(void *context, const char *words)

@@ -90,6 +90,7 @@ int aln_cli_without_deep(const struct aln_cli *cli);
 int aln_cli_sweep(const struct aln_cli *cli);
 int aln_cli_plot(const struct aln_cli *cli);
 int aln_cli_report(const struct aln_cli *cli);
+int aln_cli_gallery(const struct aln_cli *cli);
 int aln_cli_list(const struct aln_cli *cli);
 int aln_cli_params(const struct aln_cli *cli);
 

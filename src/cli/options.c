@@ -135,7 +135,8 @@ static const struct option options[] = {
       ""},
      ALN_CLI_OVER,
      TEXT("KEY[,KEY]", over)},
-    {{"--runs", "keep results of trained networks in FOLDER and reuse those already there", ""},
+    {{"--runs", "keep finished claims and trained networks in FOLDER, and do not run them again",
+      ""},
      ALN_CLI_RUNS,
      TEXT("FOLDER", runs)},
 };

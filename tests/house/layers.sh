@@ -22,7 +22,7 @@ floor_of() {
     run) echo 6 ;;
     study | train) echo 7 ;;
     sweep) echo 8 ;;
-    figure) echo 9 ;;
+    figure | page) echo 9 ;;
     validation) echo 10 ;;
     cli) echo 11 ;;
     esac

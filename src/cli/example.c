@@ -1,0 +1,409 @@
+#include "cli/example.h"
+
+#include <fts.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/failure.h"
+#include "base/text.h"
+#include "cli/target.h"
+#include "figure/figure.h"
+#include "file/tree.h"
+#include "study/compare.h"
+#include "study/study.h"
+#include "sweep/sweep.h"
+#ifdef ALN_DEEP
+#include "alignode/dataset.h"
+#endif
+
+/* ---- folders ---- */
+
+enum aln_status aln_cli_examples_begin(struct aln_cli_examples *examples)
+{
+    const char *parent = getenv("TMPDIR");
+    struct aln_text path = {0};
+    if (examples->runs != NULL && access(examples->runs, W_OK | X_OK) != 0)
+        return aln_raise(ALN_USAGE, "%s: not a writable folder", examples->runs);
+    aln_text_add(&path, "%s/alignode-page-XXXXXX", parent != NULL ? parent : "/tmp");
+    if (path.failed)
+        return aln_raise_memory("the name of a folder");
+    examples->work = mkdtemp(path.s) != NULL ? path.s : NULL;
+    if (examples->work == NULL)
+        free(path.s);
+    return examples->work != NULL ? ALN_OK
+                                  : aln_raise(ALN_FILE, "cannot create a temporary folder");
+}
+
+void aln_cli_examples_end(struct aln_cli_examples *examples)
+{
+    char *const paths[] = {examples->work, NULL};
+    FTS *tree = examples->work != NULL ? fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
+    for (FTSENT *at; tree != NULL && (at = fts_read(tree)) != NULL;)
+        if (at->fts_info != FTS_D)
+            remove(at->fts_accpath);
+    if (tree != NULL)
+        fts_close(tree);
+    free(examples->work);
+}
+
+/* ---- the file ---- */
+
+enum { MOST_SETTINGS = 16 };
+
+/* What is known of a file while it is run. */
+struct example {
+    const struct aln_cli_examples *all;
+    struct aln_gallery_entry *entry;
+    struct aln_text file; /* its path */
+    struct aln_tree *tree;
+    char *settings;                 /* the line, cut into: */
+    const char *set[MOST_SETTINGS]; /* [sets] */
+    size_t sets;
+    char *shown; /* options of its figure, a line "# plot: ", cut into: */
+    const char *column, *over;
+    const char *command;                 /* "compare": its engines */
+    struct aln_text result[ALN_ENGINES]; /* paths of the results, [results] */
+    size_t results;
+};
+
+/* The settings of a line that begins with `begin`.  Returned: a copy; NULL: none, or no memory */
+static char *find_line(const char *text, const char *begin)
+{
+    const char *at = strstr(text, begin);
+    return at != NULL ? strndup(at + strlen(begin), strcspn(at + strlen(begin), "\n")) : NULL;
+}
+
+/* Cuts the settings at "; ". */
+static enum aln_status cut_settings(struct example *x)
+{
+    for (char *set = x->settings, *end; set != NULL; set = end) {
+        end = strstr(set, "; ");
+        if (end != NULL) {
+            *end = '\0';
+            end += 2;
+        }
+        if (x->sets == MOST_SETTINGS)
+            return aln_raise(ALN_USAGE, "%s: more than %d settings", x->file.s, MOST_SETTINGS);
+        x->set[x->sets++] = set;
+    }
+    return ALN_OK;
+}
+
+/* Cuts the options of a figure at blanks. */
+static enum aln_status cut_shown(struct example *x)
+{
+    const struct {
+        const char *name, **value;
+    } options[] = {{"--column", &x->column}, {"--over", &x->over}};
+    char *rest = NULL;
+    for (char *word = x->shown != NULL ? strtok_r(x->shown, " ", &rest) : NULL; word != NULL;
+         word = strtok_r(NULL, " ", &rest)) {
+        size_t i = strcmp(word, options[0].name) == 0 ? 0 : 1;
+        const char *value = strtok_r(NULL, " ", &rest);
+        if (strcmp(word, options[i].name) != 0 || value == NULL)
+            return aln_raise(ALN_USAGE, "%s: '# plot:' takes --column NAME and --over KEY",
+                             x->file.s);
+        *options[i].value = value;
+    }
+    return ALN_OK;
+}
+
+/* The comments that tell how to make it short, and what to draw. */
+static enum aln_status read_comments(struct example *x)
+{
+    static const char *const begins[] = {"\n# quick: ", "\n# short: "};
+    char *text;
+    size_t length;
+    enum aln_status status = aln_text_read_file(x->file.s, &text, &length);
+    if (status != ALN_OK)
+        return status;
+    for (size_t i = 0; x->all->quick && i < 2 && x->settings == NULL; i++)
+        x->settings = find_line(text, begins[i]);
+    x->shown = find_line(text, "\n# plot: ");
+    free(text);
+    x->entry->quick = x->settings != NULL;
+    status = cut_settings(x);
+    return status == ALN_OK ? cut_shown(x) : status;
+}
+
+static const char *scalar(const struct aln_tree *tree, const char *key)
+{
+    const struct aln_node *node = aln_tree_find(aln_tree_root(tree), key);
+    return node != NULL && node->kind == ALN_SCALAR ? node->text : "";
+}
+
+/* The command of a file, by the section that only its files have. */
+static const char *find_command(const struct aln_tree *tree)
+{
+    static const char *const sections[][2] = {
+        {"sweep", "sweep"}, {"study", "study"}, {"fixedpoint", "fixedpoint"}, {"network", "train"}};
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+        if (aln_tree_find(aln_tree_root(tree), sections[i][0]) != NULL)
+            return sections[i][1];
+    return "compare";
+}
+
+static enum aln_status read_file(struct example *x)
+{
+    struct aln_gallery_entry *entry = x->entry;
+    aln_text_add(&x->file, "%s/%s.yaml", x->all->params, entry->name);
+    if (x->file.failed)
+        return aln_raise_memory("the name of a file");
+    enum aln_status status = aln_tree_read(&x->tree, x->file.s);
+    if (status != ALN_OK)
+        return status;
+    aln_text_add(&entry->title, "%s", scalar(x->tree, "title"));
+    aln_text_add(&entry->source, "%s", scalar(x->tree, "source"));
+    x->command = find_command(x->tree);
+    return read_comments(x);
+}
+
+/* ---- the command to show ---- */
+
+/* By command: lines before the options, and after them. %1$s is the name. */
+static const struct {
+    const char *command, *begin, *end;
+} lines[] = {
+    {"sweep", "alignode sweep params/%1$s.yaml -o %1$s", "\nalignode plot %1$s/collected.tsv"},
+    {"fixedpoint", "alignode fixedpoint params/%1$s.yaml -o %1$s.tsv", "\nalignode plot %1$s.tsv"},
+    {NULL, "alignode plot --run params/%1$s.yaml -o %1$s.png", ""},
+};
+
+/* Appends a line of the table with the name in its places. */
+static void add_named(struct aln_text *out, const char *line, const char *name)
+{
+    static const char place[] = "%1$s";
+    for (const char *at; (at = strstr(line, place)) != NULL; line = at + strlen(place))
+        aln_text_add(out, "%.*s%s", (int)(at - line), line, name);
+    aln_text_add(out, "%s", line);
+}
+
+static void show_command(const struct example *x)
+{
+    size_t i = 0;
+    struct aln_text *out = &x->entry->command;
+    while (lines[i].command != NULL && strcmp(lines[i].command, x->command) != 0)
+        i++;
+    add_named(out, lines[i].begin, x->entry->name);
+    for (size_t s = 0; s < x->sets; s++)
+        aln_text_add(out, " \\\n    --set '%s'", x->set[s]);
+    add_named(out, lines[i].end, x->entry->name);
+    if (x->column != NULL)
+        aln_text_add(out, " --column %s", x->column);
+    if (x->over != NULL)
+        aln_text_add(out, " --over %s", x->over);
+}
+
+/* ---- running ---- */
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Adds the path of a result, FOLDER/NAME.FORM.WORD. */
+static enum aln_status add_result(struct example *x, const char *word)
+{
+    struct aln_text *path = &x->result[x->results++];
+    aln_text_add(path, "%s/%s.%s.%s", x->all->runs != NULL ? x->all->runs : x->all->work,
+                 x->entry->name, x->entry->quick ? "quick" : "full", word);
+    return path->failed ? aln_raise_memory("the name of a file") : ALN_OK;
+}
+
+static enum aln_status run_task(struct example *x, const void *params, const char *name)
+{
+    struct aln_cli quiet = *x->all->cli;
+    struct aln_run_verdict verdict = {0};
+    struct aln_cli_target target = {.cli = &quiet, .task = aln_task_find(name), .params = params};
+    char word[64];
+    quiet.quiet = true;
+    snprintf(word, sizeof word, "%s.tsv", name);
+    enum aln_status status = add_result(x, word);
+    target.path = x->result[x->results - 1].s;
+    if (status == ALN_OK)
+        status = aln_cli_target_examine(&target);
+    if (status == ALN_OK && !target.finished) {
+        x->entry->kept = false;
+        status = aln_cli_target_run(&target, &verdict);
+    }
+    free(verdict.text.s);
+    return status;
+}
+
+static enum aln_status run_engines(struct example *x, const void *params)
+{
+    const struct aln_compare_params *compare = aln_compare_of(params);
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < compare->engine_count && status == ALN_OK; i++)
+        status = run_task(x, params, aln_names_row(&aln_engines, compare->engine[i])->name);
+    return status;
+}
+
+static enum aln_status run_file(struct example *x)
+{
+    const struct aln_task *task = aln_task_find(x->command);
+    void *params = NULL;
+    if (task == NULL)
+        return ALN_USAGE;
+    enum aln_status status =
+        aln_schema_load(&params, task->schema, x->file.s, x->sets, x->set, task->check);
+    if (status == ALN_OK)
+        status = strcmp(x->command, "compare") == 0 ? run_engines(x, params)
+                                                    : run_task(x, params, x->command);
+    aln_schema_free(task->schema, params);
+    return status;
+}
+
+/* The collected table becomes the result. */
+static enum aln_status take_report(struct example *x, const struct aln_sweep_report *report)
+{
+    x->entry->kept = report->there == report->points;
+    if (report->failures > 0)
+        return aln_raise(ALN_NUMERIC, "%zu points failed: %s", report->failures,
+                         report->failure[0].reason != NULL ? report->failure[0].reason : "");
+    if (report->collected == NULL)
+        return aln_raise(ALN_BUSY, "points are being run by another process");
+    x->result[0].length = 0;
+    aln_text_add(&x->result[0], "%s", report->collected);
+    return x->result[0].failed ? aln_raise_memory("the name of a file") : ALN_OK;
+}
+
+static enum aln_status run_sweep(struct example *x)
+{
+    struct aln_sweep *sweep = NULL;
+    struct aln_sweep_report report = {0};
+    struct aln_cli quiet = *x->all->cli;
+    quiet.quiet = true;
+    struct aln_progress progress = aln_cli_progress(&quiet, "sweep");
+    enum aln_status status = add_result(x, "sweep");
+    if (status == ALN_OK)
+        status = aln_sweep_load(&sweep, x->file.s, x->sets, x->set);
+    const struct aln_sweep_options options = {.folder = x->result[0].s,
+                                              .shard = 1,
+                                              .shards = 1,
+                                              .threads = quiet.threads,
+                                              .force = quiet.force,
+                                              .progress = &progress};
+    if (status == ALN_OK)
+        status = aln_sweep_run(sweep, &options, &report);
+    if (status == ALN_OK)
+        status = take_report(x, &report);
+    aln_sweep_report_free(&report);
+    aln_sweep_free(sweep);
+    return status;
+}
+
+/* Whether the images that the file names can be read; otherwise the entry says why. */
+static bool has_data(struct example *x)
+{
+#ifdef ALN_DEEP
+    const struct aln_node *data = aln_tree_find(aln_tree_root(x->tree), "data");
+    const struct aln_node *name = data != NULL ? aln_tree_find(data, "name") : NULL;
+    const struct aln_data_kind *kind = name != NULL ? aln_data_kind_find(name->text) : NULL;
+    struct aln_data loaded = {0};
+    if (kind == NULL || kind->colours == 0)
+        return true;
+    struct aln_data_spec spec = kind->usual;
+    spec.train = spec.test = 1;
+    x->entry->missing = aln_data_load(&loaded, kind, &spec) != ALN_OK;
+    aln_data_free(&loaded);
+#else
+    x->entry->missing = aln_tree_find(aln_tree_root(x->tree), "data") != NULL;
+    if (x->entry->missing)
+        (void)aln_raise(ALN_USAGE, "deep networks are not included in this build");
+#endif
+    if (x->entry->missing)
+        aln_text_add(&x->entry->why, "Not run: %s", aln_error());
+    return !x->entry->missing;
+}
+
+static enum aln_status run(struct example *x)
+{
+    double began = now();
+    x->entry->kept = true;
+    enum aln_status status = strcmp(x->command, "sweep") == 0 ? run_sweep(x) : run_file(x);
+    x->entry->seconds = now() - began;
+    return status;
+}
+
+/* ---- drawing ---- */
+
+static enum aln_status draw(struct example *x)
+{
+    const char *paths[ALN_ENGINES];
+    struct aln_text output = {0};
+    char *svg = NULL;
+    size_t length;
+    for (size_t i = 0; i < x->results; i++)
+        paths[i] = x->result[i].s;
+    aln_text_add(&output, "%s/%s.svg", x->all->work, x->entry->name);
+    if (output.failed)
+        return aln_raise_memory("the name of a file");
+    const struct aln_figure_options options = {.paths = paths,
+                                               .count = x->results,
+                                               .output = output.s,
+                                               .column = x->column,
+                                               .over = x->over};
+    enum aln_status status = aln_figure_draw(&options, NULL);
+    if (status == ALN_OK)
+        status = aln_text_read_file(output.s, &svg, &length);
+    if (status == ALN_OK)
+        aln_text_add(&x->entry->svg, "%s", svg);
+    free(svg);
+    free(output.s);
+    return status;
+}
+
+/* A failure of this file alone becomes part of its entry. */
+static enum aln_status note_failure(const struct example *x, enum aln_status status)
+{
+    bool serious = status == ALN_STOPPED || status == ALN_MEMORY;
+    if (status == ALN_OK || serious)
+        return status;
+    x->entry->failed = true;
+    aln_text_add(&x->entry->why, "Failed: %s", aln_error());
+    return ALN_OK;
+}
+
+enum aln_status aln_cli_example_make(const struct aln_cli_examples *examples, const char *name,
+                                     struct aln_gallery_entry *entry)
+{
+    struct example x = {.all = examples, .entry = entry};
+    *entry = (struct aln_gallery_entry){0};
+    snprintf(entry->name, sizeof entry->name, "%s", name);
+    enum aln_status status = read_file(&x);
+    if (status == ALN_OK)
+        show_command(&x);
+    if (status == ALN_OK && has_data(&x)) {
+        status = run(&x);
+        if (status == ALN_OK)
+            status = draw(&x);
+    }
+    status = note_failure(&x, status);
+    for (size_t i = 0; i < x.results; i++)
+        free(x.result[i].s);
+    free(x.file.s);
+    free(x.settings);
+    free(x.shown);
+    aln_tree_free(x.tree);
+    return status;
+}
+
+enum aln_status aln_cli_example_draw(const struct aln_cli_examples *examples, const char *name,
+                                     const char *path, struct aln_gallery_entry *entry)
+{
+    struct example x = {.all = examples, .entry = entry, .results = 1};
+    *entry = (struct aln_gallery_entry){.quick = examples->quick, .kept = true};
+    snprintf(entry->name, sizeof entry->name, "%s", name);
+    aln_text_add(&entry->title, "%s", name);
+    aln_text_add(&entry->command, "alignode plot RUNS/%s.tsv", name);
+    aln_text_add(&x.result[0], "%s", path);
+    enum aln_status status = x.result[0].failed ? aln_raise_memory("the name of a file") : draw(&x);
+    free(x.result[0].s);
+    return note_failure(&x, status);
+}
