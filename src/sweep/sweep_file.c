@@ -15,8 +15,9 @@ static bool gives_text(const char *assignment)
     return i < aln_tasks.count;
 }
 
-enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
-                               const char *const *set)
+/* Given: text  of the file; NULL: it is read */
+static enum aln_status load(struct aln_sweep **out, const char *path, const char *text,
+                            size_t set_count, const char *const *set)
 {
     enum aln_status status;
     struct aln_sweep *sweep = calloc(1, sizeof *sweep);
@@ -24,7 +25,8 @@ enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t 
     if (sweep == NULL || (sweep->path = strdup(path)) == NULL)
         status = aln_raise(ALN_MEMORY, "%s: out of memory", path);
     else
-        status = aln_tree_read(&sweep->tree, path);
+        status = text != NULL ? aln_tree_parse(&sweep->tree, path, text, strlen(text))
+                              : aln_tree_read(&sweep->tree, path);
     for (size_t i = 0; i < set_count && status == ALN_OK; i++)
         status = gives_text(set[i]) ? aln_tree_set_text(sweep->tree, set[i])
                                     : aln_tree_set(sweep->tree, set[i]);
@@ -35,6 +37,18 @@ enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t 
     else
         aln_sweep_free(sweep);
     return status;
+}
+
+enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
+                               const char *const *set)
+{
+    return load(out, path, NULL, set_count, set);
+}
+
+enum aln_status aln_sweep_parse(struct aln_sweep **out, const char *name, const char *text,
+                                size_t set_count, const char *const *set)
+{
+    return load(out, name, text, set_count, set);
 }
 
 void aln_sweep_free(struct aln_sweep *sweep)
