@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import Distribution, setup
 from setuptools.command.build_py import build_py
 from wheel.bdist_wheel import bdist_wheel
 
@@ -45,16 +45,20 @@ class BuildWithLibrary(build_py):
             shutil.copyfile(script, package / "plots" / script.name)
 
 
-class PlatformWheel(bdist_wheel):
-    """Any Python 3, but with the library only this platform."""
+class PlatformDistribution(Distribution):
+    """With the library it belongs to a platform."""
 
-    def finalize_options(self):
-        super().finalize_options()
-        self.root_is_pure = not bundled
+    def has_ext_modules(self):
+        return bundled
+
+
+class PlatformWheel(bdist_wheel):
+    """For any Python 3: the library does not depend on it."""
 
     def get_tag(self):
         platform = super().get_tag()[2]
         return ("py3", "none", platform if bundled else "any")
 
 
-setup(cmdclass={"build_py": BuildWithLibrary, "bdist_wheel": PlatformWheel})
+setup(distclass=PlatformDistribution,
+      cmdclass={"build_py": BuildWithLibrary, "bdist_wheel": PlatformWheel})

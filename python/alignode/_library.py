@@ -250,13 +250,7 @@ class Watcher:
 
         interrupted = False
         if threading.current_thread() is threading.main_thread():
-            threading.Thread(target=work, name="alignode", daemon=True).start()
-            while not done.is_set():
-                try:
-                    done.wait()
-                except KeyboardInterrupt:
-                    interrupted = True
-                    self.stop()
+            interrupted = self._wait(threading.Thread(target=work, name="alignode", daemon=True), done)
         else:
             work()
         if self._failure is not None:
@@ -265,3 +259,20 @@ class Watcher:
             raise outcome[0]
         if interrupted:
             raise _errors.Stopped("stopped when it had just finished")
+
+    def _wait(self, thread: threading.Thread, done: threading.Event) -> bool:
+        """Starts a thread and waits until it is done.  Returns whether Ctrl-C has stopped it."""
+        interrupted = False
+        try:
+            thread.start()
+            while not done.is_set():
+                try:
+                    done.wait()
+                except KeyboardInterrupt:
+                    interrupted = True
+                    self.stop()
+        except KeyboardInterrupt:  # outside of the inner one
+            interrupted = True
+            self.stop()
+            done.wait()
+        return interrupted

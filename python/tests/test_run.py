@@ -76,7 +76,6 @@ class Numbers(Case):
                 self.same(array, there.weights[seed][name])
         self.assertEqual(t.weights[1]["W_1"].shape, (8, 12))
         self.assertEqual(t.weights.params["data"]["name"], "mixture")
-        # WA of layer 2, recomputed from the weights that were read: cos(W_2, F_1) and the like.
         self.assertIsNone(alignode.train(NETWORK, weights=False).weights)
 
     @unittest.skipUnless(_library.has_deep, "built without deep networks")
@@ -269,6 +268,12 @@ class Files(Case):
 class Stopping(Case):
     # Endless for the purpose of a test: it ends when it is stopped.
     ENDLESS = {**PROBLEM, "run": {"time": 1e9, "repeats": 1, "record": {"count": 5, "first": 1.0}}}
+
+    def setUp(self):
+        super().setUp()
+        # A job in the background of a shell is started with Ctrl-C ignored.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
 
     def interrupted(self, engine, **options):
         """Ctrl-C as soon as it reports progress: once it runs, then."""
