@@ -127,6 +127,9 @@ class Table:
         """Every column by name, as for ``pandas.DataFrame(table.to_dict())``."""
         return {name: self[name] for name in self.columns}
 
+    def __getstate__(self) -> Dict[str, Any]:
+        return {k: v for k, v in self.__dict__.items() if k != "_problem"}
+
     # ---- header ----
 
     @property

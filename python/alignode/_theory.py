@@ -80,6 +80,8 @@ class Problem:
 
     Attributes
     ----------
+    yaml : str
+        Its parameters.
     names : list of str
         The entries of a state vector: ``"Q_1_1"``, ``"Q_1_2"``, ...
     parts : list of str
@@ -94,8 +96,8 @@ class Problem:
 
     def __init__(self, params: Parameters, /, **overrides: Any) -> None:
         self._pointer, self._rhs = ctypes.c_void_p(), ctypes.c_void_p()
-        yaml = Request("ode", params, overrides).yaml()
-        _l.check(_l.lib.aln_problem_parse(ctypes.byref(self._pointer), _l.encode(yaml)))
+        self.yaml = Request("ode", params, overrides).yaml()
+        _l.check(_l.lib.aln_problem_parse(ctypes.byref(self._pointer), _l.encode(self.yaml)))
         _l.check(_l.lib.aln_rhs_create(ctypes.byref(self._rhs), self._pointer))
         name = ctypes.create_string_buffer(32)
         self.names: List[str] = []
@@ -103,6 +105,9 @@ class Problem:
             _l.lib.aln_state_name(self._pointer, i, name)
             self.names.append(name.value.decode())
         self.parts: List[str] = list(dict.fromkeys(n.rsplit("_", 2)[0] for n in self.names))
+
+    def __reduce__(self) -> Any:
+        return Problem, (self.yaml,)
 
     def __del__(self) -> None:
         if getattr(self, "_rhs", None):

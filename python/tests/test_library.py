@@ -58,6 +58,30 @@ class Loading(Case):
         self.assertFalse(r.damaged)
 
 
+# Numpy's own matrix products after training, where both use one OpenBLAS: as many threads as before.
+THREADS = """
+import ctypes
+import numpy as np
+np.dot(np.ones((9, 9)), np.ones((9, 9)))
+blas = ctypes.CDLL("libopenblas.so.0")
+blas.openblas_set_num_threads(2)
+import alignode
+from tests.support import NETWORK
+first = alignode.train(NETWORK).value
+assert blas.openblas_get_num_threads() == 2, blas.openblas_get_num_threads()
+assert (alignode.train(NETWORK).value == first).all()
+assert blas.openblas_get_num_threads() == 2, blas.openblas_get_num_threads()
+"""
+
+
+class Sharing(unittest.TestCase):
+    @unittest.skipUnless(_library.has_deep, "built without deep networks")
+    def test_threads_of_openblas(self):
+        done = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True,
+                              check=False, cwd=pathlib.Path(__file__).parent.parent)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
 class Documentation(unittest.TestCase):
     def test_examples_in_docstrings(self):
         count = 0
@@ -74,6 +98,7 @@ class Documentation(unittest.TestCase):
                 self.assertTrue(getattr(alignode, name).__doc__, name)
 
 
+@unittest.skipUnless(shutil.which("gnuplot"), "gnuplot is missing")
 class Examples(Case):
     """Each example runs and ends with the numbers that it states."""
 

@@ -1,6 +1,7 @@
 """A call gives the numbers of the program, bit by bit; shapes; files; errors while running."""
 
 import os
+import pickle
 import signal
 import threading
 import unittest
@@ -173,6 +174,16 @@ class Shapes(Case):
         names = [(e["name"], e.get("value")) for e in r.events]
         self.assertEqual(names, [("eg_below", 0.2), ("eg_below", 1e-20), ("cos_maximum", None)])
         self.assertTrue(np.isnan(r.events[1]["t"]))
+
+    def test_other_processes(self):
+        """Results and states are pickled, as multiprocessing does."""
+        r = alignode.run(PROBLEM, "chain")
+        state = r.state(2, 1)
+        again, there = pickle.loads(pickle.dumps((r, state)))
+        self.same(again.Q, r.Q)
+        self.same(again.T, r.T)
+        self.same(there.vector, state.vector)
+        self.assertEqual(there.eg, state.eg)
 
     def test_unknown(self):
         r = alignode.run(PROBLEM)

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/failure.h"
+#ifdef ALN_DEEP
+#include "deep/blas.h"
+#endif
 #include "sweep/sweep.h"
 #include "sweep/task_target.h"
 
@@ -113,12 +116,24 @@ static enum aln_status run_sweep(const struct aln_command *c, struct aln_command
 
 /* ---- both ---- */
 
+static enum aln_status run(const struct aln_command *c, struct aln_command_report *report)
+{
+    return strcmp(c->name, "sweep") == 0 ? run_sweep(c, report) : run_task(c, report);
+}
+
 enum aln_status aln_command_run(const struct aln_command *c, struct aln_command_report *report)
 {
     *report = (struct aln_command_report){.text = NULL};
     if (!aln_target_is_file(c->output))
         return aln_raise(ALN_USAGE, "%s: a path for the result is required", c->name);
-    return strcmp(c->name, "sweep") == 0 ? run_sweep(c, report) : run_task(c, report);
+#ifdef ALN_DEEP
+    aln_blas_hold();
+    enum aln_status status = run(c, report);
+    aln_blas_release();
+    return status;
+#else
+    return run(c, report);
+#endif
 }
 
 enum aln_status aln_command_parameters(const struct aln_command *c, char **yaml)
