@@ -33,6 +33,7 @@ struct aln_command {
     int threads;        /* 0: OpenMP's default */
     int resume;         /* extend a shorter result, as --resume does */
     int force;          /* replace what is there, as --force does */
+    int quick;          /* the result will not last: do not wait until it is on the disk */
     struct aln_command_watch watch;
 };
 

@@ -11,7 +11,7 @@ from typing import Any, List, Optional
 
 from . import _library as _l
 from ._errors import ParameterError
-from ._table import Table, read
+from ._table import Table, count, read
 
 
 class Figure:
@@ -113,7 +113,7 @@ def plot(*results: Any, figure: Optional[str] = None, column: Optional[str] = No
 def as_html(table: Table, image: Optional[bytes], why: str) -> str:
     """A table for a notebook: a line of words, then its figure or last rows."""
     title = html.escape(str(table.params.get("title") or table.command))
-    words = f"{table.command}, {len(table)} rows" + (f", {table.note}" if table.note else "")
+    words = f"{table.command}, {count(len(table), 'row')}" + (f", {table.note}" if table.note else "")
     head = f"<p><b>{title}</b><br>{html.escape(words)}</p>"
     if image is not None:
         data = base64.b64encode(image).decode()

@@ -78,7 +78,8 @@ class Watch(ctypes.Structure):
 class Command(ctypes.Structure):
     _fields_ = [("name", c_char_p), ("path", c_char_p), ("yaml", c_char_p),
                 ("set", POINTER(c_char_p)), ("set_count", c_size_t), ("output", c_char_p),
-                ("threads", c_int), ("resume", c_int), ("force", c_int), ("watch", Watch)]
+                ("threads", c_int), ("resume", c_int), ("force", c_int), ("quick", c_int),
+                ("watch", Watch)]
 
 
 class Report(ctypes.Structure):

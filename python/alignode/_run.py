@@ -45,7 +45,7 @@ def _call(command: str, params: Parameters, overrides: Mapping[str, Any], output
     """Runs a command into a file.  Returns its report, the text of that, and its remarks."""
     watcher = _l.Watcher(progress)
     request = Request(command, params, overrides, output=_l.encode(output), watch=watcher.watch,
-                      **rest)
+                      quick=keep, **rest)
     report = _l.Report()
     try:
         watcher.run(_l.lib.aln_command_run, ctypes.byref(request.struct), ctypes.byref(report))

@@ -18,6 +18,11 @@ _ENTRY = re.compile(r"(.+?)_(\d+)_(\d+)(\.\d+)?\Z")
 _DAMAGED = 2  # enum aln_table_check
 
 
+def count(n: int, what: str) -> str:
+    """1 row, 2 rows."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
 class Table:
     """A result of any command: its columns, parameters and remarks.
 
@@ -78,8 +83,8 @@ class Table:
         self.messages: List[str] = []
         self.note: Optional[str] = None
         if unfinished:
-            blocks = f"{len(self.blocks)} block{'' if len(self.blocks) == 1 else 's'}"
-            self.note = f"unfinished: {len(self)} rows in {blocks} so far"
+            self.note = (f"unfinished: {count(len(self), 'row')} in "
+                         f"{count(len(self.blocks), 'block')} so far")
 
     def _take(self, t: _l.TableData) -> None:
         self.version, self.command = t.version.decode(), t.command.decode()
@@ -184,7 +189,7 @@ class Table:
                 self._images[form] = self.figure(format=form).data
             except Error as error:
                 self._images[form] = b""
-                self._why = str(error)
+                self._why = error.message
         return self._images[form] or None
 
     def _repr_png_(self) -> Optional[bytes]:
@@ -196,8 +201,8 @@ class Table:
 
     def __repr__(self) -> str:
         title = self.params.get("title") or ""
-        return (f"<{type(self).__name__} of {self.command}: {len(self)} rows, "
-                f"{len(self.columns)} columns{', ' + title if title else ''}"
+        return (f"<{type(self).__name__} of {self.command}: {count(len(self), 'row')}, "
+                f"{count(len(self.columns), 'column')}{', ' + title if title else ''}"
                 f"{', ' + self.note if self.note else ''}>")
 
 

@@ -1,5 +1,6 @@
 """Figures, and what a notebook shows."""
 
+import os
 import shutil
 import unittest
 
@@ -37,10 +38,18 @@ class Figures(Case):
         self.assertTrue(r._repr_png_().startswith(b"\x89PNG"))
         self.assertIsNone(r.figure(format="svg")._repr_png_())
 
-    def test_without_a_figure(self):
-        f = alignode.fixedpoint({"problem": {"inputs": 100}, "learning": {"rule": "bp"},
-                                 "fixedpoint": {"count": 3}})
-        self.assertIn("<p>", f._repr_html_())
+    def test_without_gnuplot(self):
+        """The last rows, and why there is no figure."""
+        r = alignode.run(PROBLEM)
+        path, os.environ["PATH"] = os.environ["PATH"], self.folder
+        try:
+            html = r._repr_html_()
+            self.assertIsNone(r._repr_png_())
+        finally:
+            os.environ["PATH"] = path
+        self.assertIn("gnuplot-nox", html)
+        self.assertIn("<th>eg</th>", html)
+        self.assertIn(f"<td>{r.eg[-1]:.6g}</td>", html)
 
     def test_refused(self):
         r = alignode.run(PROBLEM)

@@ -70,6 +70,11 @@ class Faithful(Case):
         self.assertEqual(back(np.str_("dfa")), "dfa")
         self.assertEqual(back(pathlib.Path("/a/b c")), "/a/b c")
 
+    def test_texts_that_look_like_something_else_are_quoted(self):
+        for text in ("true", "No", "null", "1", "1e3", "~", "off", "-"):
+            self.assertEqual(alignode.to_yaml({"x": text}), f'x: "{text}"\n')
+        self.assertEqual(alignode.to_yaml({"x": "sign-symmetric"}), "x: sign-symmetric\n")
+
     def test_keys(self):
         for key in ("a b", "yes", "1", "ε", "a: b"):
             self.assertEqual(from_yaml(alignode.to_yaml({key: {"y": 1}})), {key: {"y": 1}})
