@@ -9,6 +9,7 @@
  *   fluctuations.h              error bars from theory: the scatter and bias of runs at finite N
  *   chain.h sgd.h               simulations at finite N
  *   random.h table.h            named random streams; results as tab-separated text
+ *   command.h named.h           whole commands, and matrices by name, for other languages
  * and, if built with deep networks (ALN_DEEP):
  *   network.h layer.h loss.h feedback.h   networks that learn
  *   dataset.h measure.h archive.h         what they learn; measures; weights in files
@@ -21,10 +22,12 @@
 
 #include "alignode/activation.h"
 #include "alignode/chain.h"
+#include "alignode/command.h"
 #include "alignode/early.h"
 #include "alignode/fixed.h"
 #include "alignode/fluctuations.h"
 #include "alignode/geometry.h"
+#include "alignode/named.h"
 #include "alignode/names.h"
 #include "alignode/ode.h"
 #include "alignode/problem.h"

@@ -78,6 +78,11 @@ ALN_API bool aln_archive_find(const struct aln_archive *a, struct aln_archive_ar
 ALN_API enum aln_status aln_archive_get(const struct aln_archive *a,
                                         const struct aln_archive_array *array, void *data);
 
+/* The names of its arrays in order of the alphabet, each followed by a line break.
+ * Returned: *names  yours, free()
+ * Status:   ALN_FILE, ALN_MEMORY */
+ALN_API enum aln_status aln_archive_names(const struct aln_archive *a, char **names);
+
 /* Returned: *text  yours, free().  Status: ALN_USAGE with file and name; ALN_MEMORY */
 ALN_API enum aln_status aln_archive_get_text(const struct aln_archive *a, const char *name,
                                              char **text);

@@ -219,15 +219,16 @@ static enum aln_status run_task(struct example *x, const void *params, const cha
 {
     struct aln_cli quiet = *x->all->cli;
     struct aln_run_verdict verdict = {0};
-    struct aln_cli_target target = {.cli = &quiet, .task = aln_task_find(name), .params = params};
+    struct aln_cli_target target = {.cli = &quiet,
+                                    .to = {.task = aln_task_find(name), .params = params}};
     char word[64];
     quiet.quiet = true;
     snprintf(word, sizeof word, "%s.tsv", name);
     enum aln_status status = add_result(x, word);
-    target.path = x->result[x->results - 1].s;
+    target.to.path = x->result[x->results - 1].s;
     if (status == ALN_OK)
         status = aln_cli_target_examine(&target);
-    if (status == ALN_OK && !target.finished) {
+    if (status == ALN_OK && !target.to.finished) {
         x->entry->kept = false;
         status = aln_cli_target_run(&target, &verdict);
     }
@@ -282,7 +283,7 @@ static enum aln_status run_sweep(struct example *x)
     struct aln_progress progress = aln_cli_progress(&quiet, "sweep");
     enum aln_status status = add_result(x, "sweep");
     if (status == ALN_OK)
-        status = aln_sweep_load(&sweep, x->file.s, x->sets, x->set);
+        status = aln_sweep_load(&sweep, x->file.s, x->sets, x->set, 0, NULL);
     const struct aln_sweep_options options = {.folder = x->result[0].s,
                                               .shard = 1,
                                               .shards = 1,

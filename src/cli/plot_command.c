@@ -94,12 +94,13 @@ static enum aln_status run_jobs(const struct aln_cli *cli, const struct job *job
         return aln_raise_memory("%zu runs", count);
     for (size_t i = 0; i < count && status == ALN_OK; i++) {
         target[i] = (struct aln_cli_target){
-            .cli = cli, .task = jobs[i].task, .params = jobs[i].params, .path = jobs[i].result};
+            .cli = cli,
+            .to = {.task = jobs[i].task, .params = jobs[i].params, .path = jobs[i].result}};
         status = aln_cli_target_examine(&target[i]);
     }
     for (size_t i = 0; i < count && status == ALN_OK; i++) {
         status = aln_cli_target_run(&target[i], NULL);
-        if (status == ALN_OK && !target[i].finished)
+        if (status == ALN_OK && !target[i].to.finished)
             fprintf(stderr, "wrote %s\n", jobs[i].result);
     }
     free(target);

@@ -3,19 +3,11 @@
 #define ALIGNODE_CLI_TARGET_H
 
 #include "cli/cli.h"
-#include "run/existing.h"
+#include "sweep/task_target.h"
 
 struct aln_cli_target {
     const struct aln_cli *cli; /* --resume, --force */
-    const struct aln_task *task;
-    const void *params;
-    const char *path; /* NULL or "-": standard output, where nothing is */
-    /* Found by aln_cli_target_examine(): */
-    struct aln_existing_run run;
-    bool finished; /* the result is there, complete */
-    bool resume;   /* there is something of this run to continue */
-    bool extend;   /* and it has fewer blocks, all of which this run would write too */
-    bool restart;  /* what is there is of a run that was shorter in another way */
+    struct aln_target to;      /* its task, params and path are given */
 };
 
 /* Whether a path is not that of standard output. */

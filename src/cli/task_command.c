@@ -68,21 +68,21 @@ int aln_cli_without_deep(const struct aln_cli *cli)
 
 int aln_cli_task(const struct aln_cli *cli)
 {
-    struct aln_cli_target t = {.cli = cli, .task = cli->command->task, .path = cli->output};
+    struct aln_cli_target t = {.cli = cli, .to = {.task = cli->command->task, .path = cli->output}};
     struct aln_run_verdict verdict = {.outside = 0};
     void *params = NULL;
     if (cli->resume && !aln_cli_to_file(cli->output))
-        return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", t.task->id.name));
+        return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", t.to.task->id.name));
     enum aln_status status = keep_input(cli);
     if (status == ALN_OK)
-        status = aln_schema_load(&params, t.task->schema, cli->argument[0], cli->set_count,
-                                 cli->set, t.task->check);
-    t.params = params;
+        status = aln_schema_load(&params, t.to.task->schema, cli->argument[0], cli->set_count,
+                                 cli->set, t.to.task->check);
+    t.to.params = params;
     if (status == ALN_OK)
         status = aln_cli_target_examine(&t);
     if (status == ALN_OK)
         status = aln_cli_target_run(&t, &verdict);
-    aln_schema_free(t.task->schema, params);
+    aln_schema_free(t.to.task->schema, params);
     int result = verdict.outside > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
     if (verdict.text.s != NULL) /* a stop while looking for a cause leaves the verdict */
         fputs(verdict.text.s, stderr);
@@ -91,7 +91,7 @@ int aln_cli_task(const struct aln_cli *cli)
         return result;
     result = aln_cli_fail(status);
     if (status != ALN_USAGE && status != ALN_BUSY && aln_cli_to_file(cli->output) &&
-        t.task->resumes)
+        t.to.task->resumes)
         print_kept(cli, status);
     return result;
 }

@@ -18,20 +18,32 @@ struct aln_blas aln_blas;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static size_t ready; /* for how many threads */
 
+/* OpenBLAS's own threads, of which products use one while any caller holds it. */
+static void (*set_threads)(int count);
+static int (*get_threads)(void);
+static int threads_before; /* what others that have loaded it use */
+static size_t holders;
+
 static bool has_room(size_t bytes)
 {
     void *place = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return place != MAP_FAILED && munmap(place, bytes) == 0;
 }
 
+static void use_one_thread(void)
+{
+    threads_before = get_threads();
+    set_threads(1);
+}
+
 /* OpenBLAS reads the environment while it is loaded; what it then starts with is what it keeps. */
 static enum aln_status load(void)
 {
     static const char variable[] = "OPENBLAS_NUM_THREADS";
-    void (*set_threads)(int count);
     const struct aln_library_symbol symbol[] = {{"sgemm_", &aln_blas.sgemm, false},
                                                 {"dgemm_", &aln_blas.dgemm, false},
-                                                {"openblas_set_num_threads", &set_threads, false}};
+                                                {"openblas_set_num_threads", &set_threads, false},
+                                                {"openblas_get_num_threads", &get_threads, false}};
     const char *before = getenv(variable);
     char *kept = before != NULL ? strdup(before) : NULL;
     setenv(variable, "1", 1);
@@ -43,7 +55,7 @@ static enum aln_status load(void)
         unsetenv(variable);
     free(kept);
     if (status == ALN_OK)
-        set_threads(1); /* if another library had loaded it before */
+        use_one_thread(); /* if another library had loaded it before */
     return status;
 }
 
@@ -66,4 +78,20 @@ enum aln_status aln_blas_open(size_t threads)
     enum aln_status status = open_for(threads);
     pthread_mutex_unlock(&lock);
     return status;
+}
+
+void aln_blas_hold(void)
+{
+    pthread_mutex_lock(&lock);
+    if (holders++ == 0 && ready > 0)
+        use_one_thread();
+    pthread_mutex_unlock(&lock);
+}
+
+void aln_blas_release(void)
+{
+    pthread_mutex_lock(&lock);
+    if (--holders == 0 && ready > 0)
+        set_threads(threads_before);
+    pthread_mutex_unlock(&lock);
 }

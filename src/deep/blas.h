@@ -23,4 +23,9 @@ extern struct aln_blas {
  *         would wait for ever) */
 enum aln_status aln_blas_open(size_t threads);
 
+/* Around work in a process that may use OpenBLAS for itself, as numpy does: its number of threads is
+ * one meanwhile and afterwards what it was. Any number of threads may hold it; each releases it. */
+void aln_blas_hold(void);
+void aln_blas_release(void);
+
 #endif

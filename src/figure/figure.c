@@ -146,20 +146,22 @@ static enum aln_status read_results(const struct aln_figure_options *o, struct a
     return status == ALN_OK ? aln_figure_choose(figure, o->figure, d) : status;
 }
 
-/* The folder of scripts: the user's, the installed one, or the source tree's. */
-static const char *plots_folder(void)
+/* The folder of scripts: the user's, the caller's, the installed one, or the source tree's. */
+static const char *plots_folder(const struct aln_figure_options *o)
 {
     const char *own = getenv("ALIGNODE_PLOTS");
     if (own != NULL && own[0] != '\0')
         return own;
+    if (o->scripts != NULL)
+        return o->scripts;
     return access(ALN_PLOTS_DIR, R_OK) == 0 ? ALN_PLOTS_DIR : ALN_PLOTS_SOURCE;
 }
 
 /* Full path of NAME.gp.  Returned: *out  yours */
-static enum aln_status find_script(const char *name, char **out)
+static enum aln_status find_script(const struct aln_figure_options *o, const char *name, char **out)
 {
     struct aln_text text = {0};
-    aln_text_add(&text, "%s/%s.gp", plots_folder(), name);
+    aln_text_add(&text, "%s/%s.gp", plots_folder(o), name);
     if (text.failed)
         return no_memory();
     *out = access(text.s, R_OK) == 0 ? realpath(text.s, NULL) : NULL;
@@ -234,9 +236,9 @@ static enum aln_status draw(const struct aln_figure_options *o, struct aln_drawi
 {
     char *script = NULL, *style = NULL;
     *image = NULL;
-    enum aln_status status = find_script(f->id.name, &script);
+    enum aln_status status = find_script(o, f->id.name, &script);
     if (status == ALN_OK)
-        status = find_script("style", &style);
+        status = find_script(o, "style", &style);
     if (status == ALN_OK)
         status = aln_drawing_make_folder(d);
     if (status == ALN_OK)

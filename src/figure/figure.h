@@ -24,6 +24,7 @@ struct aln_figure_options {
     const char *column;
     /* The axes of a sweep, "KEY" or "KEY,KEY", in full or their last parts; NULL: the first two */
     const char *over;
+    const char *scripts; /* folder of the scripts; NULL: where they were installed */
     /* For messages, such as on results that are drawn apart, and stop requests; NULL: none */
     const struct aln_progress *progress;
 };

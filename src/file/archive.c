@@ -309,6 +309,68 @@ static bool find(const struct aln_archive *a, struct aln_archive_array *array)
     return set >= 0 && H5Dclose(set) >= 0;
 }
 
+static const char *path_of(const struct aln_archive *a)
+{
+    return a->path != NULL ? a->path : "an archive in memory";
+}
+
+/* ---- the names of all arrays ---- */
+
+/* The path of entry i of a group below `prefix`; fails if it is longer than any we write. */
+static bool entry_path(hid_t group, const char *prefix, hsize_t i, char path[256])
+{
+    size_t n = (size_t)snprintf(path, 256, "%s", prefix);
+    ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, path + n,
+                                        256 - n, H5P_DEFAULT);
+    return length > 0 && (size_t)length + 2 < 256 - n;
+}
+
+static bool add_names(hid_t file, const char *prefix, struct aln_text *out);
+
+/* Appends an array, or what a group holds. */
+static bool add_entry(hid_t file, const char *path, struct aln_text *out)
+{
+    char inside[256 + 1];
+    hid_t set = H5Dopen2(file, path, H5P_DEFAULT);
+    if (set >= 0) {
+        H5Dclose(set);
+        aln_text_add(out, "%s\n", path);
+        return true;
+    }
+    snprintf(inside, sizeof inside, "%s/", path);
+    return add_names(file, inside, out);
+}
+
+/* Given:    prefix  path of a group with a slash at its end; "": the whole file
+ * Returned: whether HDF5 could read them all */
+static bool add_names(hid_t file, const char *prefix, struct aln_text *out)
+{
+    char path[256];
+    H5G_info_t info;
+    hid_t group = H5Gopen2(file, *prefix != '\0' ? prefix : "/", H5P_DEFAULT);
+    bool good = group >= 0 && H5Gget_info(group, &info) >= 0;
+    for (hsize_t i = 0; good && i < info.nlinks; i++)
+        good = entry_path(group, prefix, i, path) && add_entry(file, path, out);
+    if (group >= 0)
+        H5Gclose(group);
+    return good;
+}
+
+static enum aln_status names(const struct aln_archive *a, char **out)
+{
+    struct aln_text text = {0};
+    aln_text_add(&text, "%s", "");
+    bool good = add_names(a->file, "", &text);
+    if (good && !text.failed) {
+        *out = text.s;
+        return ALN_OK;
+    }
+    free(text.s);
+    return text.failed
+               ? aln_raise_memory("the names of arrays")
+               : aln_raise(ALN_FILE, "%s: the names of its arrays cannot be read", path_of(a));
+}
+
 /* "float 3 x 4" Returned: out[128] */
 static const char *describe(const struct aln_archive_array *array, char out[128])
 {
@@ -319,11 +381,6 @@ static const char *describe(const struct aln_archive_array *array, char out[128]
     for (size_t i = 0; i < array->rank; i++)
         n += snprintf(out + n, 128 - (size_t)n, "%s%zu", i == 0 ? " " : " x ", array->shape[i]);
     return out;
-}
-
-static const char *path_of(const struct aln_archive *a)
-{
-    return a->path != NULL ? a->path : "an archive in memory";
 }
 
 static enum aln_status get(const struct aln_archive *a, const struct aln_archive_array *array,
@@ -559,6 +616,12 @@ enum aln_status aln_archive_get(const struct aln_archive *a, const struct aln_ar
                                 void *data)
 {
     ALONE(get(a, array, data));
+}
+
+enum aln_status aln_archive_names(const struct aln_archive *a, char **out)
+{
+    *out = NULL;
+    ALONE(names(a, out));
 }
 
 enum aln_status aln_archive_get_text(const struct aln_archive *a, const char *name, char **text)

@@ -30,7 +30,11 @@
     X(H5Fflush)                                                                                    \
     X(H5Fget_file_image)                                                                           \
     X(H5Fopen)                                                                                     \
+    X(H5Gclose)                                                                                    \
+    X(H5Gget_info)                                                                                 \
+    X(H5Gopen2)                                                                                    \
     X(H5Lexists)                                                                                   \
+    X(H5Lget_name_by_idx)                                                                          \
     X(H5Pclose)                                                                                    \
     X(H5Pcreate)                                                                                   \
     X(H5Pset_create_intermediate_group)                                                            \
@@ -97,7 +101,11 @@ enum aln_status aln_hdf5_open(void);
 #define H5Fflush                         (*aln_hdf5.H5Fflush)
 #define H5Fget_file_image                (*aln_hdf5.H5Fget_file_image)
 #define H5Fopen                          (*aln_hdf5.H5Fopen)
+#define H5Gclose                         (*aln_hdf5.H5Gclose)
+#define H5Gget_info                      (*aln_hdf5.H5Gget_info)
+#define H5Gopen2                         (*aln_hdf5.H5Gopen2)
 #define H5Lexists                        (*aln_hdf5.H5Lexists)
+#define H5Lget_name_by_idx               (*aln_hdf5.H5Lget_name_by_idx)
 #define H5Pclose                         (*aln_hdf5.H5Pclose)
 #define H5Pcreate                        (*aln_hdf5.H5Pcreate)
 #define H5Pset_create_intermediate_group (*aln_hdf5.H5Pset_create_intermediate_group)

@@ -40,6 +40,10 @@ extern const struct aln_schema aln_sweep_schema;
  * Status:   ALN_USAGE with file:line:column, ALN_FILE, ALN_MEMORY */
 enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
                                const char *const *set, size_t over_count, const char *const *over);
+/* The same from text.
+ * Given: name  of the text, for messages */
+enum aln_status aln_sweep_parse(struct aln_sweep **out, const char *name, const char *text,
+                                size_t set_count, const char *const *set);
 void aln_sweep_free(struct aln_sweep *sweep);
 
 uint64_t aln_sweep_points(const struct aln_sweep *sweep);

@@ -16,8 +16,10 @@ static bool gives_text(const char *assignment)
     return i < aln_tasks.count;
 }
 
-enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
-                               const char *const *set, size_t over_count, const char *const *over)
+/* Given: text  of the file; NULL: it is read */
+static enum aln_status load(struct aln_sweep **out, const char *path, const char *text,
+                            size_t set_count, const char *const *set, size_t over_count,
+                            const char *const *over)
 {
     enum aln_status status;
     struct aln_sweep *sweep = calloc(1, sizeof *sweep);
@@ -25,7 +27,8 @@ enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t 
     if (sweep == NULL || (sweep->path = strdup(path)) == NULL)
         status = aln_raise(ALN_MEMORY, "%s: out of memory", path);
     else
-        status = aln_tree_read(&sweep->tree, path);
+        status = text != NULL ? aln_tree_parse(&sweep->tree, path, text, strlen(text))
+                              : aln_tree_read(&sweep->tree, path);
     for (size_t i = 0; i < set_count && status == ALN_OK; i++)
         status = gives_text(set[i]) ? aln_tree_set_text(sweep->tree, set[i])
                                     : aln_tree_set(sweep->tree, set[i]);
@@ -40,6 +43,18 @@ enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t 
     else
         aln_sweep_free(sweep);
     return status;
+}
+
+enum aln_status aln_sweep_load(struct aln_sweep **out, const char *path, size_t set_count,
+                               const char *const *set, size_t over_count, const char *const *over)
+{
+    return load(out, path, NULL, set_count, set, over_count, over);
+}
+
+enum aln_status aln_sweep_parse(struct aln_sweep **out, const char *name, const char *text,
+                                size_t set_count, const char *const *set)
+{
+    return load(out, name, text, set_count, set, 0, NULL);
 }
 
 void aln_sweep_free(struct aln_sweep *sweep)

@@ -115,6 +115,30 @@ START_TEST(test_round_trip)
 }
 END_TEST
 
+/* Groups within groups; an array that is not 2-dimensional; none at all. */
+START_TEST(test_names)
+{
+    struct aln_archive *a = filled(), *b;
+    char *names;
+    must(aln_archive_names(a, &names));
+    ck_assert_str_eq(names, "eg\nempty\norder\nseed_1/W_1\nseed_1/deep/x\n");
+    free(names);
+    aln_archive_free(a);
+    const char *path = saved("names.h5");
+    must(aln_archive_open(&b, path));
+    must(aln_archive_names(b, &names));
+    ck_assert_str_eq(names, "eg\nempty\norder\nseed_1/W_1\nseed_1/deep/x\n");
+    free(names);
+    aln_archive_free(b);
+    unlink(path);
+    must(aln_archive_create(&a));
+    must(aln_archive_names(a, &names));
+    ck_assert_str_eq(names, "");
+    free(names);
+    aln_archive_free(a);
+}
+END_TEST
+
 START_TEST(test_wrong_requests)
 {
     struct aln_archive *a;
@@ -354,6 +378,6 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
-CHECK_MAIN("base/archive", test_round_trip, test_wrong_requests, test_plain_hdf5,
+CHECK_MAIN("base/archive", test_round_trip, test_names, test_wrong_requests, test_plain_hdf5,
            test_every_flipped_byte, test_every_length, test_not_an_archive, test_equal_bytes,
            test_saved_beside_its_place, test_no_memory, test_several_at_once)

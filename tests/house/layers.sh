@@ -23,8 +23,9 @@ floor_of() {
     study | train) echo 7 ;;
     sweep) echo 8 ;;
     figure | page) echo 9 ;;
-    validation) echo 10 ;;
-    cli) echo 11 ;;
+    command) echo 10 ;;
+    validation) echo 11 ;;
+    cli) echo 12 ;;
     esac
 }
 

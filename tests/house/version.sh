@@ -11,6 +11,7 @@ same() {
 }
 
 same CITATION.cff "$(sed -n 's/^version: *//p' "$root/CITATION.cff")"
+same python "$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$root/python/alignode/_version.py")"
 same "$program" "$("$program" version | sed -n 's/^alignode //p')"
 same alignode.pc "$(sed -n 's/^Version: *//p' "$build/meson-private/alignode.pc")"
 same config.h "$(awk '/^#define ALN_VERSION_(MAJOR|MINOR|PATCH) / { printf "%s%s", dot, $3; dot = "." }' \

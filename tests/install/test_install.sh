@@ -38,8 +38,8 @@ libdir=$(dirname "$(dirname "$pc")")
 diff "$work/included" "$work/installed" >"$work/log" ||
     complain "the installed headers (>) differ from those that alignode.h includes (<): $(cat "$work/log")"
 case $deep in
-yes) expected=24 ;; # and config.h
-no) expected=17 ;;
+yes) expected=26 ;; # and config.h
+no) expected=19 ;;
 esac
 grep -c '^alignode/' "$work/installed" | grep -qx $((expected + 1)) ||
     complain "expected $expected public headers and config.h: $(cat "$work/installed")"
