@@ -39,6 +39,8 @@ enum aln_cli_option {
     ALN_CLI_OVER = 1 << 13,
     ALN_CLI_RUNS = 1 << 14,
     ALN_CLI_FORCE = 1 << 15,
+    ALN_CLI_SCHEMA = 1 << 16,
+    ALN_CLI_EXAMPLES = 1 << 17, /* no option: arguments may be names of `alignode list examples` */
 };
 
 struct aln_cli {
@@ -47,10 +49,11 @@ struct aln_cli {
     const char **set;
     size_t set_count;
     int threads; /* 0: not given */
-    bool resume, quiet, run, ascii, list, yes, force;
+    bool resume, quiet, run, ascii, list, yes, force, schema;
     const char *figure, *column, *over, *runs; /* NULL: not given */
     uint64_t shard, shards;                    /* 0: not given */
     char **argument;                           /* files or names */
+    char **shipped;                            /* the paths among them that are owned, else NULL */
     size_t argument_count;
 };
 
@@ -89,5 +92,10 @@ int aln_cli_plot(const struct aln_cli *cli);
 int aln_cli_report(const struct aln_cli *cli);
 int aln_cli_list(const struct aln_cli *cli);
 int aln_cli_params(const struct aln_cli *cli);
+int aln_cli_new(const struct aln_cli *cli);
+int aln_cli_info(const struct aln_cli *cli);
+int aln_cli_diff(const struct aln_cli *cli);
+int aln_cli_export(const struct aln_cli *cli);
+int aln_cli_cite(const struct aln_cli *cli);
 
 #endif

@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/shipped.h"
 
 enum {
-    RUN_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_FORCE,
+    RUN_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_FORCE |
+                  ALN_CLI_EXAMPLES,
+    WRITE_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_QUIET | ALN_CLI_FORCE,
     SWEEP_OPTIONS = RUN_OPTIONS | ALN_CLI_RESUME | ALN_CLI_SHARD | ALN_CLI_LIST | ALN_CLI_YES,
     PLOT_OPTIONS =
         RUN_OPTIONS | ALN_CLI_RUN | ALN_CLI_ASCII | ALN_CLI_FIGURE | ALN_CLI_COLUMN | ALN_CLI_OVER,
@@ -48,6 +51,13 @@ static const struct aln_cli_command others[] = {
      1000,
      ALN_CLI_OUTPUT | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUNS | ALN_CLI_FORCE,
      aln_cli_report,
+     NULL},
+    {{"new", "write a commented parameter file to start from: a template or an example", ""},
+     "[NAME]",
+     0,
+     1,
+     WRITE_OPTIONS,
+     aln_cli_new,
      NULL},
     {{"list", "list the available rules, activations, steppers, ...", ""},
      "[KIND]",
@@ -172,6 +182,8 @@ int main(int argc, char **argv)
         cli.command = find_command("help");
     }
     enum aln_status status = aln_cli_parse(&cli, argc - 2, argv + 2);
+    if (status == ALN_OK && (cli.command->options & ALN_CLI_EXAMPLES))
+        status = aln_cli_find_shipped(&cli);
     int result = status == ALN_OK ? cli.command->run(&cli) : aln_cli_fail(status);
     aln_cli_free(&cli);
     if ((fflush(stdout) != 0 || ferror(stdout)) && result == ALN_EXIT_DONE) {

@@ -79,7 +79,10 @@ static enum aln_status take_shard(struct aln_cli *cli, const struct option *opti
 #define TEXT(called, member) called, take_text, offsetof(struct aln_cli, member)
 
 static const struct option options[] = {
-    {{"-o", "write the result or figure to PATH (- is standard output)", ""},
+    {{"-o",
+      "write the result or figure to PATH (- is standard output); by default, on a terminal, to "
+      "STEM.COMMAND.tsv in the working directory",
+      ""},
      ALN_CLI_OUTPUT,
      TEXT("PATH", output)},
     {{"--set", "override a parameter, e.g. --set learning.rate=0.2; repeatable", ""},
@@ -121,6 +124,9 @@ static const struct option options[] = {
       ""},
      ALN_CLI_OVER,
      TEXT("KEY[,KEY]", over)},
+    {{"--schema", "print a JSON Schema of all parameter files, for editors", ""},
+     ALN_CLI_SCHEMA,
+     SWITCH(schema)},
     {{"--runs", "keep results of trained networks in FOLDER and reuse those already there", ""},
      ALN_CLI_RUNS,
      TEXT("FOLDER", runs)},
@@ -135,7 +141,8 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
     bool words_only = false;
     cli->set = calloc((size_t)argc + 1, sizeof *cli->set);
     cli->argument = calloc((size_t)argc + 1, sizeof *cli->argument);
-    if (cli->set == NULL || cli->argument == NULL)
+    cli->shipped = calloc((size_t)argc + 1, sizeof *cli->shipped);
+    if (cli->set == NULL || cli->argument == NULL || cli->shipped == NULL)
         return aln_raise_memory("the command line");
     for (int i = 0; i < argc; i++) {
         char *word = argv[i];
@@ -181,6 +188,9 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
 
 void aln_cli_free(struct aln_cli *cli)
 {
+    for (size_t i = 0; cli->shipped != NULL && i < cli->argument_count; i++)
+        free(cli->shipped[i]);
+    free(cli->shipped);
     free(cli->set);
     free(cli->argument);
 }

@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/result_path.h"
 #include "cli/target.h"
 
 /* Refuses to overwrite a parameter file. A result may overwrite itself: it holds its own
@@ -58,6 +59,12 @@ static void print_kept(const struct aln_cli *cli, enum aln_status status)
     free(part.s);
 }
 
+static void print_written(const struct aln_cli_target *t)
+{
+    if (aln_cli_to_file(t->path) && !t->cli->quiet && (!t->finished || t->task->judged != NULL))
+        fprintf(stderr, "wrote %s\n", t->path);
+}
+
 int aln_cli_without_deep(const struct aln_cli *cli)
 {
     return aln_cli_fail(aln_raise(ALN_USAGE,
@@ -66,7 +73,8 @@ int aln_cli_without_deep(const struct aln_cli *cli)
                                   cli->command->id.name));
 }
 
-int aln_cli_task(const struct aln_cli *cli)
+/* Runs the task; cli->output is where its result goes. */
+static int run_task(const struct aln_cli *cli)
 {
     struct aln_cli_target t = {.cli = cli, .task = cli->command->task, .path = cli->output};
     struct aln_run_verdict verdict = {.outside = 0};
@@ -87,11 +95,25 @@ int aln_cli_task(const struct aln_cli *cli)
     if (verdict.text.s != NULL) /* a stop while looking for a cause leaves the verdict */
         fputs(verdict.text.s, stderr);
     free(verdict.text.s);
-    if (status == ALN_OK)
+    if (status == ALN_OK) {
+        print_written(&t);
         return result;
+    }
     result = aln_cli_fail(status);
     if (status != ALN_USAGE && status != ALN_BUSY && aln_cli_to_file(cli->output) &&
         t.task->resumes)
         print_kept(cli, status);
+    return result;
+}
+
+int aln_cli_task(const struct aln_cli *cli)
+{
+    struct aln_cli named = *cli;
+    struct aln_text path = {0};
+    enum aln_status status = aln_cli_result_path(cli, &path);
+    if (path.s != NULL)
+        named.output = path.s;
+    int result = status == ALN_OK ? run_task(&named) : aln_cli_fail(status);
+    free(path.s);
     return result;
 }
