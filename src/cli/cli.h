@@ -70,6 +70,9 @@ struct aln_cli_command {
 enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv);
 void aln_cli_free(struct aln_cli *cli);
 
+/* The bits of a command that are options. */
+unsigned aln_cli_options_of(const struct aln_cli_command *command);
+
 /* Prints the options a command takes, one per line. */
 void aln_cli_print_options(unsigned bits);
 

@@ -59,6 +59,29 @@ static const struct aln_cli_command others[] = {
      WRITE_OPTIONS,
      aln_cli_new,
      NULL},
+    {{"info", "say what a result is: its parameters, events and last row", ""},
+     "RESULT",
+     1,
+     1,
+     ALN_CLI_EXAMPLES,
+     aln_cli_info,
+     NULL},
+    {{"diff",
+      "print the parameters in which two files or results differ; exit status 0: none, 3: some",
+      ""},
+     "A B",
+     2,
+     2,
+     ALN_CLI_EXAMPLES,
+     aln_cli_diff,
+     NULL},
+    {{"export", "write a result for other programs: -o x.npz, x.csv or x.json", ""},
+     "RESULT",
+     1,
+     1,
+     WRITE_OPTIONS,
+     aln_cli_export,
+     NULL},
     {{"list", "list the available rules, activations, steppers, ...", ""},
      "[KIND]",
      0,
@@ -135,7 +158,7 @@ static int print_help(const struct aln_cli *cli)
                                           aln_names_offer(commands, cli->argument[0], offer)));
         printf("alignode %s%s%s%s\n  %s\n", command->id.name,
                command->arguments[0] != '\0' ? " " : "", command->arguments,
-               command->options != 0 ? " [options]" : "", command->id.doc);
+               aln_cli_options_of(command) != 0 ? " [options]" : "", command->id.doc);
         aln_cli_print_options(command->options);
         return ALN_EXIT_DONE;
     }

@@ -182,8 +182,13 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
     }
     if (cli->argument_count < command->least || cli->argument_count > command->most)
         return aln_raise(ALN_USAGE, "usage: alignode %s %s%s", command->id.name, command->arguments,
-                         command->options != 0 ? " [options]" : "");
+                         aln_cli_options_of(command) != 0 ? " [options]" : "");
     return ALN_OK;
+}
+
+unsigned aln_cli_options_of(const struct aln_cli_command *command)
+{
+    return command->options & ~(unsigned)ALN_CLI_EXAMPLES;
 }
 
 void aln_cli_free(struct aln_cli *cli)
