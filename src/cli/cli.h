@@ -95,6 +95,7 @@ int aln_cli_plot(const struct aln_cli *cli);
 int aln_cli_report(const struct aln_cli *cli);
 int aln_cli_list(const struct aln_cli *cli);
 int aln_cli_params(const struct aln_cli *cli);
+int aln_cli_schema(const struct aln_cli *cli); /* params --schema */
 int aln_cli_new(const struct aln_cli *cli);
 int aln_cli_info(const struct aln_cli *cli);
 int aln_cli_diff(const struct aln_cli *cli);

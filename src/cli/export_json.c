@@ -6,30 +6,6 @@
 #include "cli/json.h"
 #include "cli/save.h"
 
-static void add_node(struct aln_text *out, const struct aln_node *node);
-
-static void add_children(struct aln_text *out, const struct aln_node *node, const char *brackets)
-{
-    aln_text_add(out, "%c", brackets[0]);
-    for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
-        if (n->key != NULL) {
-            aln_json_string(out, n->key);
-            aln_text_add(out, ": ");
-        }
-        add_node(out, n);
-        aln_text_add(out, "%s", n->next != NULL ? ", " : "");
-    }
-    aln_text_add(out, "%c", brackets[1]);
-}
-
-static void add_node(struct aln_text *out, const struct aln_node *node)
-{
-    if (node->kind == ALN_SCALAR)
-        aln_json_scalar(out, node);
-    else
-        add_children(out, node, node->kind == ALN_LIST ? "[]" : "{}");
-}
-
 /* A number, a text, or null for what JSON has no number. */
 static void add_cell(struct aln_text *out, const char *text, bool numeric)
 {
@@ -80,7 +56,7 @@ enum aln_status aln_export_json(const struct aln_cli *cli, const struct aln_cli_
     add_member(&text, "alignode", c->version);
     add_member(&text, "command", t->command);
     aln_text_add(&text, "\"parameters\": ");
-    add_node(&text, aln_tree_root(c->tree));
+    aln_json_node(&text, aln_tree_root(c->tree));
     add_found(&text, t);
     aln_text_add(&text, ",\n\"columns\": {");
     for (size_t i = 0; i < t->cols && !text.failed; i++) {

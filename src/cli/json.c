@@ -32,7 +32,7 @@ static bool is_word(const struct aln_node *node)
     return !node->quoted && (strcmp(node->text, "true") == 0 || strcmp(node->text, "false") == 0);
 }
 
-void aln_json_scalar(struct aln_text *out, const struct aln_node *node)
+static void add_scalar(struct aln_text *out, const struct aln_node *node)
 {
     double x;
     char number[32];
@@ -46,4 +46,26 @@ void aln_json_scalar(struct aln_text *out, const struct aln_node *node)
     }
     aln_text_from_real(x, number);
     aln_text_add(out, "%s", number);
+}
+
+static void add_children(struct aln_text *out, const struct aln_node *node, const char *brackets)
+{
+    aln_text_add(out, "%c", brackets[0]);
+    for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
+        if (n->key != NULL) {
+            aln_json_string(out, n->key);
+            aln_text_add(out, ": ");
+        }
+        aln_json_node(out, n);
+        aln_text_add(out, "%s", n->next != NULL ? ", " : "");
+    }
+    aln_text_add(out, "%c", brackets[1]);
+}
+
+void aln_json_node(struct aln_text *out, const struct aln_node *node)
+{
+    if (node->kind == ALN_SCALAR)
+        add_scalar(out, node);
+    else
+        add_children(out, node, node->kind == ALN_LIST ? "[]" : "{}");
 }

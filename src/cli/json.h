@@ -7,7 +7,7 @@
 
 /* Appends a text in quotes. */
 void aln_json_string(struct aln_text *out, const char *text);
-/* Appends a scalar of YAML: a number, true, false, or a text. */
-void aln_json_scalar(struct aln_text *out, const struct aln_node *node);
+/* Appends a value of YAML; its scalars are numbers, true, false, or texts. */
+void aln_json_node(struct aln_text *out, const struct aln_node *node);
 
 #endif

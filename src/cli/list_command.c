@@ -167,7 +167,7 @@ static size_t distance_of(const char *key, const char *unknown)
                                                                 : aln_names_distance(key, unknown);
 }
 
-int aln_cli_params(const struct aln_cli *cli)
+static int describe_params(const struct aln_cli *cli)
 {
     struct aln_param_row row;
     const char *wanted = cli->argument_count > 0 ? cli->argument[0] : "";
@@ -201,4 +201,14 @@ int aln_cli_params(const struct aln_cli *cli)
                 : aln_raise(ALN_USAGE, "params: unknown key '%s'; `alignode params` lists them all",
                             wanted));
     return ALN_EXIT_DONE;
+}
+
+int aln_cli_params(const struct aln_cli *cli)
+{
+    if (!cli->schema)
+        return describe_params(cli);
+    return cli->argument_count == 0
+               ? aln_cli_schema(cli)
+               : aln_cli_fail(aln_raise(ALN_USAGE, "params: --schema is of all parameters, not of "
+                                                   "one key"));
 }

@@ -220,7 +220,15 @@ static void clear_over(const struct aln_param *row, void *p)
 }
 
 static const struct aln_params_type over = {
-    .name = "list of " EXPECTED, .read = read_over, .write = write_over, .clear = clear_over};
+    .name = "list of " EXPECTED,
+    .json = "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"object\", "
+            "\"properties\": {\"key\": {\"type\": \"string\"}, \"values\": {\"type\": \"array\", "
+            "\"minItems\": 1}, \"from\": {\"type\": \"number\"}, \"to\": {\"type\": \"number\"}, "
+            "\"count\": {\"type\": \"integer\"}, \"spacing\": {\"enum\": [\"log\", \"linear\"]}}, "
+            "\"required\": [\"key\"], \"additionalProperties\": false}}",
+    .read = read_over,
+    .write = write_over,
+    .clear = clear_over};
 
 /* The row of a key, or of its longest prefix that is a parameter; NULL: none. */
 static const struct aln_param *find_row(const struct aln_schema *schema, const char *key)
