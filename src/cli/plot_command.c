@@ -2,12 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/failure.h"
 #include "base/text.h"
 #include "cli/target.h"
+#include "cli/terminal.h"
 #include "figure/figure.h"
 #include "file/tree.h"
 #include "study/compare.h"
@@ -106,22 +106,6 @@ static enum aln_status run_jobs(const struct aln_cli *cli, const struct job *job
     return status;
 }
 
-/* Columns and lines from the environment, else from the terminal; 0: unknown. */
-static void find_terminal_size(struct aln_figure_options *plot)
-{
-    struct winsize window = {0};
-    const char *columns = getenv("COLUMNS"), *lines = getenv("LINES");
-    uint64_t given;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0) {
-        plot->columns = window.ws_col;
-        plot->lines = window.ws_row;
-    }
-    if (columns != NULL && aln_text_whole(columns, &given))
-        plot->columns = given;
-    if (lines != NULL && aln_text_whole(lines, &given))
-        plot->lines = given;
-}
-
 static bool is_figure(const char *head)
 {
     static const char *const begins[] = {"\x89PNG", "%PDF", "<?xml", "<svg"};
@@ -136,7 +120,7 @@ static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options
     char *written;
     struct aln_progress progress = aln_cli_progress(cli, "plot");
     options->progress = &progress;
-    find_terminal_size(options);
+    aln_cli_terminal_size(STDOUT_FILENO, &options->columns, &options->lines);
     enum aln_status status = aln_figure_draw(options, &written);
     options->progress = NULL;
     aln_cli_progress_end();

@@ -19,7 +19,7 @@ cites() {
     "$alignode" cite "$file" >cited || return 1
     sed -n 's/^@[a-z]*{\(.*\),$/\1/p' cited | sort | tr '\n' ' ' >keys
     printf '%s\n' alignode "$@" | sort | tr '\n' ' ' >wanted
-    cmp keys wanted || cat keys
+    cmp keys wanted || { cat keys; return 1; }
 }
 check "dfa, three engines" cites first refinetti2021 nokland2016 saad1995 biehl1995 goldt2019 galassi2009 salmon2011
 check "no comment without need" sh -c "! grep '^%' cited"
