@@ -40,6 +40,7 @@ enum aln_cli_option {
     ALN_CLI_RUNS = 1 << 14,
     ALN_CLI_FORCE = 1 << 15,
     ALN_CLI_SCHEMA = 1 << 16,
+    ALN_CLI_WATCH = 1 << 18,
     ALN_CLI_EXAMPLES = 1 << 17, /* no option: arguments may be names of `alignode list examples` */
 };
 
@@ -49,7 +50,7 @@ struct aln_cli {
     const char **set;
     size_t set_count;
     int threads; /* 0: not given */
-    bool resume, quiet, run, ascii, list, yes, force, schema;
+    bool resume, quiet, run, ascii, list, yes, force, schema, watch;
     const char *figure, *column, *over, *runs; /* NULL: not given */
     uint64_t shard, shards;                    /* 0: not given */
     char **argument;                           /* files or names */

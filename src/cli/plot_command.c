@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/target.h"
 #include "cli/terminal.h"
+#include "cli/watch.h"
 #include "figure/figure.h"
 #include "file/tree.h"
 #include "study/compare.h"
@@ -265,6 +266,8 @@ static enum aln_status draw_results(const struct aln_cli *cli)
         .over = cli->over,
     };
     enum aln_status status = keep_figure(cli);
+    if (status == ALN_OK && cli->watch)
+        return aln_cli_watch(cli, &options);
     return status == ALN_OK ? draw(cli, &options) : status;
 }
 
@@ -273,7 +276,9 @@ int aln_cli_plot(const struct aln_cli *cli)
     enum aln_status status = check_terminal(cli);
     if (status != ALN_OK)
         return aln_cli_fail(status);
-    if (cli->run && (cli->column != NULL || cli->over != NULL))
+    if (cli->run && cli->watch)
+        status = aln_raise(ALN_USAGE, "plot: --watch follows results, which --run makes itself");
+    else if (cli->run && (cli->column != NULL || cli->over != NULL))
         status = aln_raise(ALN_USAGE, "plot: --column and --over do not apply with --run");
     else if (cli->run)
         status = run_and_draw(cli);

@@ -50,7 +50,8 @@ enum aln_status aln_cli_shipped_path(struct aln_text *path, const char *name, bo
 enum aln_status aln_cli_find_shipped(struct aln_cli *cli)
 {
     enum aln_status status = ALN_OK;
-    for (size_t i = 0; i < cli->argument_count && status == ALN_OK; i++) {
+    const bool results = (cli->command->options & ALN_CLI_RUN) && !cli->run; /* plot */
+    for (size_t i = 0; !results && i < cli->argument_count && status == ALN_OK; i++) {
         struct aln_text path = {0};
         if (strcmp(cli->argument[i], "-") == 0 || access(cli->argument[i], F_OK) == 0)
             continue;

@@ -31,27 +31,11 @@ static enum aln_status keep_input(const struct aln_cli *cli)
     return aln_raise(ALN_USAGE, "%s: -o names the parameter file itself", cli->output);
 }
 
-/* Whether an unfinished result has rows below its column names. */
-static bool has_rows(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    int c, lines = 0;
-    bool begins = true, header = false;
-    while (file != NULL && lines < 2 && (c = getc(file)) != EOF) {
-        header = begins ? c == '#' : header;
-        begins = c == '\n';
-        lines += begins && !header;
-    }
-    if (file != NULL)
-        fclose(file);
-    return lines == 2;
-}
-
 static void print_kept(const struct aln_cli *cli, enum aln_status status)
 {
     struct aln_text part = {0};
     aln_text_add(&part, "%s.part", cli->output);
-    if (!part.failed && has_rows(part.s))
+    if (!part.failed && aln_cli_has_rows(part.s))
         fprintf(stderr, "alignode: recorded rows are kept in %s%s\n", part.s,
                 status == ALN_NUMERIC ? "" : "; the same command finishes the run");
     else if (status == ALN_STOPPED)

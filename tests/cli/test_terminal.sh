@@ -55,5 +55,40 @@ check "COLUMNS" wait_until "$session" drawn '^chain .*%'
 end
 check "comes first" test "$(widest '%')" -le 29
 
+# ---- plot --watch ----
+# A run whose progress blocks at a full pipe has begun and does not end.
+if command -v gnuplot >/dev/null; then
+    "$alignode" chain first --set run.time=20 --set run.repeats=40 --set problem.inputs=50 -o done.tsv --quiet
+    rows() { grep -c '^[0-9]' "$1"; }
+    shut_gate
+    "$alignode" chain first --set run.time=20 --set run.repeats=40 --set problem.inputs=50 -j 1 -o run.tsv 2>gate &
+    run=$!
+    has_rows() { test "$(rows run.tsv.part)" -gt 100; }
+    check "a run that has begun" wait_until "$run" has_rows
+    "$alignode" plot --watch run.tsv.part -o watched.svg 2>watch.log &
+    watch=$!
+    check "is drawn" wait_until "$watch" test -s watched.svg
+    cp watched.svg early.svg
+    check "and watched" kill -0 "$watch"
+    open_gate
+    exec 3>&-
+    cat gate >/dev/null &
+    check "it ends" wait "$run"
+    check "and so does the watch" wait "$watch"
+    check "with the figure of the whole" sh -c "! cmp -s early.svg watched.svg && '$alignode' plot run.tsv -o whole.svg && cmp watched.svg whole.svg"
+    check "whose name is told" grep -q "wrote watched.svg" watch.log
+    check "a finished result is drawn once" exits 0 "wrote done.png" "$alignode" plot --watch done.tsv
+    check "nothing to watch" exits 2 "nothere.tsv.part: is not there" "$alignode" plot --watch nothere.tsv.part
+    check "no figure of that name" exits 2 "curves" "$alignode" plot --watch done.tsv --figure curvs -o x.svg
+    check "results only" exits 2 "--watch" "$alignode" plot --watch --run first
+    cp run.tsv stale.tsv.part
+    "$alignode" plot --watch stale.tsv.part --ascii >ascii.log 2>&1 &
+    watch=$!
+    check "a stopped run" wait_until "$watch" grep -q . ascii.log
+    kill -INT "$watch"
+    wait "$watch"
+    check "is watched until the user stops" test $? -eq 130
+fi
+
 echo "$checks checks, $failed failed"
 [ "$failed" -eq 0 ]
