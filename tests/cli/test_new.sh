@@ -1,6 +1,6 @@
 #!/bin/sh
 # Files to start from, names of examples in place of paths, and where results go by default.
-# usage: test_shipped.sh ALIGNODE SOURCE [deep]
+# usage: test_new.sh ALIGNODE SOURCE [deep]
 set -u
 . "$(dirname "$(realpath "$0")")/checks.sh"
 alignode=$(realpath "$1")
