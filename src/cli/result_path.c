@@ -43,10 +43,11 @@ static bool is_device(const char *path)
     return stat(path, &info) == 0 && !S_ISREG(info.st_mode);
 }
 
-static enum aln_status check_extension(const char *path)
+enum aln_status aln_cli_check_extension(const char *path)
 {
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (aln_cli_has_extension(path, others[i].name) && !is_device(path))
+        if (aln_cli_to_file(path) && aln_cli_has_extension(path, others[i].name) &&
+            !is_device(path))
             return aln_raise(ALN_USAGE,
                              "%s: a result is tab-separated text, in a file that ends in .tsv; "
                              ".%s is made by %s",
@@ -57,8 +58,6 @@ static enum aln_status check_extension(const char *path)
 enum aln_status aln_cli_result_path(const struct aln_cli *cli, struct aln_text *out)
 {
     struct aln_text ending = {0};
-    if (cli->output != NULL)
-        return aln_cli_to_file(cli->output) ? check_extension(cli->output) : ALN_OK;
     aln_text_add(&ending, ".%s.tsv", cli->command->id.name);
     enum aln_status status = ending.failed
                                  ? aln_raise_memory("the name of a result")

@@ -73,6 +73,8 @@ static int run_task(const struct aln_cli *cli)
     if (status == ALN_OK)
         status = aln_cli_target_examine(&t);
     if (status == ALN_OK)
+        status = aln_cli_check_extension(cli->output);
+    if (status == ALN_OK)
         status = aln_cli_target_run(&t, &verdict);
     aln_schema_free(t.task->schema, params);
     int result = verdict.outside > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
