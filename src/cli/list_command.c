@@ -112,11 +112,13 @@ int aln_cli_list(const struct aln_cli *cli)
 {
     struct kinds kinds = {.count = 0};
     struct aln_cli_shipped examples;
+    const char *wanted = cli->argument_count > 0 ? cli->argument[0] : NULL;
+    const bool read = wanted == NULL || strcmp(wanted, "examples") == 0;
     enum aln_status status = aln_cli_shipped_read(&examples, ".");
     find_kinds(&kinds);
     add_kind(&kinds, &examples.names);
-    if (status == ALN_OK)
-        status = print_kinds(&kinds, cli->argument_count > 0 ? cli->argument[0] : NULL);
+    if (status == ALN_OK || !read) /* other kinds need no folder of examples */
+        status = print_kinds(&kinds, wanted);
     aln_cli_shipped_free(&examples);
     return status == ALN_OK ? ALN_EXIT_DONE : aln_cli_fail(status);
 }

@@ -38,11 +38,13 @@ static enum aln_status name_files(struct watched *f, const char *argument)
     struct aln_text partial = {0};
     size_t n = strlen(argument);
     n -= aln_figure_is_unfinished(argument) ? strlen(".part") : 0;
-    aln_text_add(&partial, "%.*s.part", (int)n, argument);
     f->whole = strndup(argument, n);
-    f->partial = partial.s;
     f->drawn = -1;
-    return partial.failed || f->whole == NULL ? aln_raise_memory("%s", argument) : ALN_OK;
+    if (f->whole == NULL)
+        return aln_raise_memory("%s", argument);
+    aln_text_add(&partial, "%s.part", f->whole);
+    f->partial = partial.s;
+    return partial.failed ? aln_raise_memory("%s", argument) : ALN_OK;
 }
 
 /* The size of a file; -1: there is none. */

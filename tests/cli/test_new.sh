@@ -59,6 +59,9 @@ check "no such file or example" exits 2 "nothing-such" "$alignode" ode nothing-s
 check "list claims" sh -c "'$alignode' list claims | grep -q '^S1 .*closed forms'"
 check "list columns" sh -c "'$alignode' list columns | grep -q '^Q_i_j .*overlap.*\[1\]\$'"
 
+check "kinds that need no examples" sh -c "ALIGNODE_PARAMS=nowhere '$alignode' list rules | grep -q '^dfa '"
+check "list without the examples" exits 1 "nowhere/.: the examples cannot be read" env ALIGNODE_PARAMS=nowhere "$alignode" list examples
+
 # ---- default output ----
 on_terminal "'$alignode' ode first --set run.time=1" >shown
 check "on a terminal a result is a file" test -s first.ode.tsv
