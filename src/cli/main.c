@@ -52,7 +52,8 @@ static const struct aln_cli_command others[] = {
      ALN_CLI_OUTPUT | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUNS | ALN_CLI_FORCE,
      aln_cli_report,
      NULL},
-    {{"new", "write a commented parameter file to start from: a template or an example", ""},
+    {{"new",
+      "write a parameter file to start from: two-layer (default), train, sweep, or an example", ""},
      "[NAME]",
      0,
      1,
@@ -89,7 +90,7 @@ static const struct aln_cli_command others[] = {
      WRITE_OPTIONS | ALN_CLI_EXAMPLES,
      aln_cli_cite,
      NULL},
-    {{"list", "list the available rules, activations, steppers, ...", ""},
+    {{"list", "list the available rules, activations, ..., examples, claims, columns", ""},
      "[KIND]",
      0,
      1,
@@ -167,6 +168,11 @@ static int print_help(const struct aln_cli *cli)
                command->arguments[0] != '\0' ? " " : "", command->arguments,
                aln_cli_options_of(command) != 0 ? " [options]" : "", command->id.doc);
         aln_cli_print_options(command->options);
+        if (command->task != NULL)
+            printf("Without -o the result goes to standard output or, on a terminal, to the file\n"
+                   "STEM.%s.tsv in the working directory. FILE may be a name of `alignode list "
+                   "examples`.\n",
+                   command->id.name);
         return ALN_EXIT_DONE;
     }
     printf("alignode: the dynamics of learning with feedback alignment\n\n"

@@ -79,10 +79,7 @@ static enum aln_status take_shard(struct aln_cli *cli, const struct option *opti
 #define TEXT(called, member) called, take_text, offsetof(struct aln_cli, member)
 
 static const struct option options[] = {
-    {{"-o",
-      "write the result or figure to PATH (- is standard output); by default, on a terminal, to "
-      "STEM.COMMAND.tsv in the working directory",
-      ""},
+    {{"-o", "write the result or figure to PATH (- is standard output)", ""},
      ALN_CLI_OUTPUT,
      TEXT("PATH", output)},
     {{"--set", "override a parameter, e.g. --set learning.rate=0.2; repeatable", ""},

@@ -63,6 +63,7 @@ check "kinds that need no examples" sh -c "ALIGNODE_PARAMS=nowhere '$alignode' l
 check "list without the examples" exits 1 "nowhere/.: the examples cannot be read" env ALIGNODE_PARAMS=nowhere "$alignode" list examples
 
 # ---- default output ----
+check "help says where results go" sh -c "'$alignode' help ode | grep -q 'STEM.ode.tsv'"
 on_terminal "'$alignode' ode first --set run.time=1" >shown
 check "on a terminal a result is a file" test -s first.ode.tsv
 check "whose name is told" grep -q "^wrote first.ode.tsv" shown
