@@ -41,12 +41,12 @@ static void add_names(struct aln_text *out, const struct aln_names *names)
     aln_text_add(out, "]}");
 }
 
-/* The type, its placeholders filled in. Whole numbers are not negative. */
+/* The type, its placeholders filled in; {} is anything. Whole numbers are not negative. */
 static void add_type(struct aln_text *out, const struct aln_param_row *row)
 {
     struct aln_param_row whole = *row;
     whole.lo = fmax(row->lo, 0);
-    for (const char *c = row->json; *c != '\0'; c++) {
+    for (const char *c = row->json != NULL ? row->json : "{}"; *c != '\0'; c++) {
         if (*c == '@')
             add_numbers(out, "number", row);
         else if (*c == '#')

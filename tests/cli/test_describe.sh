@@ -67,6 +67,7 @@ check "--schema is of all keys" exits 2 "all parameters" "$alignode" params lear
 for key in $("$alignode" params | sed -n 's/^\([a-z][a-z_.]*\)$/\1/p' | sed 's/.*\.//' | sort -u); do
     check "the schema has $key" grep -q "\"$key\":" schema.json
 done
+check "every type has a schema, json of its struct aln_params_type" sh -c "! grep -F '\"allOf\": [{}]' schema.json | grep -v '\"drawn\"'"
 fits() { "$python" "$source/tests/cli/schema.py" schema.json "$@"; }
 if [ -n "$python" ]; then
     if [ -n "$deep" ]; then
