@@ -40,6 +40,9 @@ enum aln_cli_option {
     ALN_CLI_RUNS = 1 << 14,
     ALN_CLI_FORCE = 1 << 15,
     ALN_CLI_AXIS = 1 << 16,
+    ALN_CLI_WATCH = 1 << 18,
+    ALN_CLI_SCHEMA = 1 << 19,
+    ALN_CLI_EXAMPLES = 1 << 17, /* no option: arguments may be names of `alignode list examples` */
 };
 
 struct aln_cli {
@@ -50,10 +53,11 @@ struct aln_cli {
     const char **axis; /* of a sweep */
     size_t axis_count;
     int threads; /* 0: not given */
-    bool resume, quiet, run, ascii, list, yes, force;
+    bool resume, quiet, run, ascii, list, yes, force, schema, watch;
     const char *figure, *column, *over, *runs; /* NULL: not given */
     uint64_t shard, shards;                    /* 0: not given */
     char **argument;                           /* files or names */
+    char **shipped;                            /* the paths among them that are owned, else NULL */
     size_t argument_count;
 };
 
@@ -69,6 +73,9 @@ struct aln_cli_command {
 /* Reads the arguments after the command. Status: ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv);
 void aln_cli_free(struct aln_cli *cli);
+
+/* The bits of a command that are options. */
+unsigned aln_cli_options_of(const struct aln_cli_command *command);
 
 /* Prints the options a command takes, one per line. */
 void aln_cli_print_options(unsigned bits);
@@ -93,5 +100,11 @@ int aln_cli_report(const struct aln_cli *cli);
 int aln_cli_gallery(const struct aln_cli *cli);
 int aln_cli_list(const struct aln_cli *cli);
 int aln_cli_params(const struct aln_cli *cli);
+int aln_cli_schema(const struct aln_cli *cli); /* params --schema */
+int aln_cli_new(const struct aln_cli *cli);
+int aln_cli_info(const struct aln_cli *cli);
+int aln_cli_diff(const struct aln_cli *cli);
+int aln_cli_export(const struct aln_cli *cli);
+int aln_cli_cite(const struct aln_cli *cli);
 
 #endif

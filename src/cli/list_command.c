@@ -13,7 +13,10 @@
 #include "alignode/layer.h"
 #endif
 #include "cli/cli.h"
+#include "cli/shipped.h"
 #include "figure/figure.h"
+#include "sweep/column.h"
+#include "validation/run_claims.h"
 
 /* Schema i: that of task i, then that of the section sweep. NULL: an earlier task has it too. */
 static const struct aln_schema *schema_of(size_t i)
@@ -59,10 +62,27 @@ static void find_kinds(struct kinds *kinds)
     add_kind(kinds, &aln_layer_kinds);
 #endif
     add_kind(kinds, &aln_figures);
+    add_kind(kinds, &aln_columns);
+    add_kind(kinds, &aln_claims);
+}
+
+/* "Q_i_j  Q_{ij}  [1]  overlap ..." */
+static void print_columns(const char *indent)
+{
+    for (size_t i = 0; i < aln_columns.count; i++) {
+        const struct aln_column *c = (const void *)aln_names_row(&aln_columns, i);
+        printf("%s%-16s %s%s%s%s%s%s\n", indent, c->id.name, c->symbol,
+               c->symbol[0] != '\0' ? ": " : "", c->id.doc, c->unit[0] != '\0' ? " [" : "", c->unit,
+               c->unit[0] != '\0' ? "]" : "");
+    }
 }
 
 static void print_names(const struct aln_names *names, const char *indent)
 {
+    if (names == &aln_columns) {
+        print_columns(indent);
+        return;
+    }
     for (size_t i = 0; i < names->count; i++) {
         const struct aln_name *n = aln_names_row(names, i);
         printf("%s%-16s %s%s%s%s\n", indent, n->name, n->doc, n->source[0] != '\0' ? " [" : "",
@@ -70,26 +90,39 @@ static void print_names(const struct aln_names *names, const char *indent)
     }
 }
 
+/* Prints one kind, or all of them. */
+static enum aln_status print_kinds(const struct kinds *kinds, const char *wanted)
+{
+    struct aln_name row[sizeof kinds->of / sizeof kinds->of[0]]; /* kinds as a table of names */
+    const struct aln_names names = {"kind", "kinds", row, kinds->count, sizeof row[0]};
+    char offer[320];
+    for (size_t i = 0; i < kinds->count; i++)
+        row[i] = (struct aln_name){kinds->of[i]->plural, "", ""};
+    if (wanted != NULL && aln_names_find(&names, wanted) == NULL)
+        return aln_raise(ALN_USAGE, "list: unknown kind '%s'; %s", wanted,
+                         aln_names_offer(&names, wanted, offer));
+    for (size_t i = 0; i < kinds->count; i++) {
+        if (wanted == NULL)
+            printf("%s%s\n", i > 0 ? "\n" : "", kinds->of[i]->plural);
+        if (wanted == NULL || strcmp(wanted, kinds->of[i]->plural) == 0)
+            print_names(kinds->of[i], wanted == NULL ? "  " : "");
+    }
+    return ALN_OK;
+}
+
 int aln_cli_list(const struct aln_cli *cli)
 {
     struct kinds kinds = {.count = 0};
-    struct aln_name row[sizeof kinds.of / sizeof kinds.of[0]]; /* kinds as a table of names */
+    struct aln_cli_shipped examples;
     const char *wanted = cli->argument_count > 0 ? cli->argument[0] : NULL;
-    char offer[320];
+    const bool read = wanted == NULL || strcmp(wanted, "examples") == 0;
+    enum aln_status status = aln_cli_shipped_read(&examples, ".");
     find_kinds(&kinds);
-    const struct aln_names names = {"kind", "kinds", row, kinds.count, sizeof row[0]};
-    for (size_t i = 0; i < kinds.count; i++)
-        row[i] = (struct aln_name){kinds.of[i]->plural, "", ""};
-    if (wanted != NULL && aln_names_find(&names, wanted) == NULL)
-        return aln_cli_fail(aln_raise(ALN_USAGE, "list: unknown kind '%s'; %s", wanted,
-                                      aln_names_offer(&names, wanted, offer)));
-    for (size_t i = 0; i < kinds.count; i++) {
-        if (wanted == NULL)
-            printf("%s%s\n", i > 0 ? "\n" : "", kinds.of[i]->plural);
-        if (wanted == NULL || strcmp(wanted, kinds.of[i]->plural) == 0)
-            print_names(kinds.of[i], wanted == NULL ? "  " : "");
-    }
-    return ALN_EXIT_DONE;
+    add_kind(&kinds, &examples.names);
+    if (status == ALN_OK || !read) /* other kinds need no folder of examples */
+        status = print_kinds(&kinds, wanted);
+    aln_cli_shipped_free(&examples);
+    return status == ALN_OK ? ALN_EXIT_DONE : aln_cli_fail(status);
 }
 
 static void print_param(const struct aln_param_row *row)
@@ -138,7 +171,7 @@ static size_t distance_of(const char *key, const char *unknown)
                                                                 : aln_names_distance(key, unknown);
 }
 
-int aln_cli_params(const struct aln_cli *cli)
+static int describe_params(const struct aln_cli *cli)
 {
     struct aln_param_row row;
     const char *wanted = cli->argument_count > 0 ? cli->argument[0] : "";
@@ -172,4 +205,14 @@ int aln_cli_params(const struct aln_cli *cli)
                 : aln_raise(ALN_USAGE, "params: unknown key '%s'; `alignode params` lists them all",
                             wanted));
     return ALN_EXIT_DONE;
+}
+
+int aln_cli_params(const struct aln_cli *cli)
+{
+    if (!cli->schema)
+        return describe_params(cli);
+    return cli->argument_count == 0
+               ? aln_cli_schema(cli)
+               : aln_cli_fail(aln_raise(ALN_USAGE, "params: --schema is of all parameters, not of "
+                                                   "one key"));
 }

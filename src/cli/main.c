@@ -4,13 +4,16 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/shipped.h"
 
 enum {
-    RUN_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_FORCE,
+    RUN_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_SET | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_FORCE |
+                  ALN_CLI_EXAMPLES,
+    WRITE_OPTIONS = ALN_CLI_OUTPUT | ALN_CLI_QUIET | ALN_CLI_FORCE,
     SWEEP_OPTIONS =
         RUN_OPTIONS | ALN_CLI_RESUME | ALN_CLI_SHARD | ALN_CLI_LIST | ALN_CLI_YES | ALN_CLI_AXIS,
-    PLOT_OPTIONS =
-        RUN_OPTIONS | ALN_CLI_RUN | ALN_CLI_ASCII | ALN_CLI_FIGURE | ALN_CLI_COLUMN | ALN_CLI_OVER,
+    PLOT_OPTIONS = RUN_OPTIONS | ALN_CLI_RUN | ALN_CLI_ASCII | ALN_CLI_FIGURE | ALN_CLI_COLUMN |
+                   ALN_CLI_OVER | ALN_CLI_WATCH,
 };
 
 static int print_help(const struct aln_cli *cli);
@@ -57,7 +60,45 @@ static const struct aln_cli_command others[] = {
      ALN_CLI_OUTPUT | ALN_CLI_THREADS | ALN_CLI_QUIET | ALN_CLI_RUNS | ALN_CLI_FORCE,
      aln_cli_gallery,
      NULL},
-    {{"list", "list the available rules, activations, steppers, ...", ""},
+    {{"new",
+      "write a parameter file to start from: two-layer (default), train, sweep, or an example", ""},
+     "[NAME]",
+     0,
+     1,
+     WRITE_OPTIONS,
+     aln_cli_new,
+     NULL},
+    {{"info", "say what a result is: its parameters, events and last row", ""},
+     "RESULT",
+     1,
+     1,
+     ALN_CLI_EXAMPLES,
+     aln_cli_info,
+     NULL},
+    {{"diff",
+      "print the parameters in which two files or results differ; exit status 0: none, 3: some",
+      ""},
+     "A B",
+     2,
+     2,
+     ALN_CLI_EXAMPLES,
+     aln_cli_diff,
+     NULL},
+    {{"export", "write a result for other programs: -o x.npz, x.csv or x.json", ""},
+     "RESULT",
+     1,
+     1,
+     WRITE_OPTIONS,
+     aln_cli_export,
+     NULL},
+    {{"cite", "print BibTeX of what a run rests on: its rule, activation, engine and data", ""},
+     "FILE",
+     1,
+     1,
+     WRITE_OPTIONS | ALN_CLI_EXAMPLES,
+     aln_cli_cite,
+     NULL},
+    {{"list", "list the available rules, activations, ..., examples, claims, columns", ""},
      "[KIND]",
      0,
      1,
@@ -68,7 +109,7 @@ static const struct aln_cli_command others[] = {
      "[KEY]",
      0,
      1,
-     0,
+     ALN_CLI_SCHEMA,
      aln_cli_params,
      NULL},
     {{"version", "print the version", ""}, "", 0, 0, 0, print_version, NULL},
@@ -133,8 +174,13 @@ static int print_help(const struct aln_cli *cli)
                                           aln_names_offer(commands, cli->argument[0], offer)));
         printf("alignode %s%s%s%s\n  %s\n", command->id.name,
                command->arguments[0] != '\0' ? " " : "", command->arguments,
-               command->options != 0 ? " [options]" : "", command->id.doc);
+               aln_cli_options_of(command) != 0 ? " [options]" : "", command->id.doc);
         aln_cli_print_options(command->options);
+        if (command->task != NULL)
+            printf("Without -o the result goes to standard output or, on a terminal, to the file\n"
+                   "STEM.%s.tsv in the working directory. FILE may be a name of `alignode list "
+                   "examples`.\n",
+                   command->id.name);
         return ALN_EXIT_DONE;
     }
     printf("alignode: the dynamics of learning with feedback alignment\n\n"
@@ -180,6 +226,8 @@ int main(int argc, char **argv)
         cli.command = find_command("help");
     }
     enum aln_status status = aln_cli_parse(&cli, argc - 2, argv + 2);
+    if (status == ALN_OK && (cli.command->options & ALN_CLI_EXAMPLES))
+        status = aln_cli_find_shipped(&cli);
     int result = status == ALN_OK ? cli.command->run(&cli) : aln_cli_fail(status);
     aln_cli_free(&cli);
     if ((fflush(stdout) != 0 || ferror(stdout)) && result == ALN_EXIT_DONE) {

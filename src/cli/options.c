@@ -135,6 +135,12 @@ static const struct option options[] = {
       ""},
      ALN_CLI_OVER,
      TEXT("KEY[,KEY]", over)},
+    {{"--watch", "redraw whenever a running result, FILE.part, has grown, until its run ends", ""},
+     ALN_CLI_WATCH,
+     SWITCH(watch)},
+    {{"--schema", "print a JSON Schema of all parameter files, for editors", ""},
+     ALN_CLI_SCHEMA,
+     SWITCH(schema)},
     {{"--runs", "keep finished claims and trained networks in FOLDER, and do not run them again",
       ""},
      ALN_CLI_RUNS,
@@ -160,7 +166,8 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
     cli->set = calloc((size_t)argc + 1, sizeof *cli->set);
     cli->axis = calloc((size_t)argc + 1, sizeof *cli->axis);
     cli->argument = calloc((size_t)argc + 1, sizeof *cli->argument);
-    if (cli->set == NULL || cli->axis == NULL || cli->argument == NULL)
+    cli->shipped = calloc((size_t)argc + 1, sizeof *cli->shipped);
+    if (cli->set == NULL || cli->axis == NULL || cli->argument == NULL || cli->shipped == NULL)
         return aln_raise_memory("the command line");
     for (int i = 0; i < argc; i++) {
         char *word = argv[i];
@@ -200,12 +207,20 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
     }
     if (cli->argument_count < command->least || cli->argument_count > command->most)
         return aln_raise(ALN_USAGE, "usage: alignode %s %s%s", command->id.name, command->arguments,
-                         command->options != 0 ? " [options]" : "");
+                         aln_cli_options_of(command) != 0 ? " [options]" : "");
     return ALN_OK;
+}
+
+unsigned aln_cli_options_of(const struct aln_cli_command *command)
+{
+    return command->options & ~(unsigned)ALN_CLI_EXAMPLES;
 }
 
 void aln_cli_free(struct aln_cli *cli)
 {
+    for (size_t i = 0; cli->shipped != NULL && i < cli->argument_count; i++)
+        free(cli->shipped[i]);
+    free(cli->shipped);
     free(cli->set);
     free(cli->axis);
     free(cli->argument);

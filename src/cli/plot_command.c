@@ -2,12 +2,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/failure.h"
 #include "base/text.h"
 #include "cli/target.h"
+#include "cli/terminal.h"
+#include "cli/watch.h"
 #include "figure/figure.h"
 #include "file/tree.h"
 #include "study/compare.h"
@@ -107,22 +108,6 @@ static enum aln_status run_jobs(const struct aln_cli *cli, const struct job *job
     return status;
 }
 
-/* Columns and lines from the environment, else from the terminal; 0: unknown. */
-static void find_terminal_size(struct aln_figure_options *plot)
-{
-    struct winsize window = {0};
-    const char *columns = getenv("COLUMNS"), *lines = getenv("LINES");
-    uint64_t given;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0) {
-        plot->columns = window.ws_col;
-        plot->lines = window.ws_row;
-    }
-    if (columns != NULL && aln_text_whole(columns, &given))
-        plot->columns = given;
-    if (lines != NULL && aln_text_whole(lines, &given))
-        plot->lines = given;
-}
-
 static bool is_figure(const char *head)
 {
     static const char *const begins[] = {"\x89PNG", "%PDF", "<?xml", "<svg"};
@@ -137,7 +122,7 @@ static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options
     char *written;
     struct aln_progress progress = aln_cli_progress(cli, "plot");
     options->progress = &progress;
-    find_terminal_size(options);
+    aln_cli_terminal_size(STDOUT_FILENO, &options->columns, &options->lines);
     enum aln_status status = aln_figure_draw(options, &written);
     options->progress = NULL;
     aln_cli_progress_end();
@@ -282,6 +267,8 @@ static enum aln_status draw_results(const struct aln_cli *cli)
         .over = cli->over,
     };
     enum aln_status status = keep_figure(cli);
+    if (status == ALN_OK && cli->watch)
+        return aln_cli_watch(cli, &options);
     return status == ALN_OK ? draw(cli, &options) : status;
 }
 
@@ -290,7 +277,9 @@ int aln_cli_plot(const struct aln_cli *cli)
     enum aln_status status = check_terminal(cli);
     if (status != ALN_OK)
         return aln_cli_fail(status);
-    if (cli->run && (cli->column != NULL || cli->over != NULL))
+    if (cli->run && cli->watch)
+        status = aln_raise(ALN_USAGE, "plot: --watch follows results, which --run makes itself");
+    else if (cli->run && (cli->column != NULL || cli->over != NULL))
         status = aln_raise(ALN_USAGE, "plot: --column and --over do not apply with --run");
     else if (cli->run)
         status = run_and_draw(cli);

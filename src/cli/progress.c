@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/terminal.h"
 
 #define LONG 180 /* seconds */
 
@@ -54,32 +55,33 @@ static const struct {
     const char *name;
 } units[] = {{365.25 * 86400, "years"}, {86400, "days"}, {3600, "h"}, {60, "min"}, {1, "s"}};
 
-static void print_time(double seconds)
+enum { LEFT = 64 }; /* bytes of a remaining time */
+
+static void write_time(double seconds, char out[LEFT])
 {
     size_t unit = 0;
     while (unit + 1 < sizeof units / sizeof units[0] && seconds < 2 * units[unit].seconds)
         unit++;
-    fprintf(stderr, "%.3g %s", round(seconds / units[unit].seconds), units[unit].name);
+    snprintf(out, LEFT, "%.3g %s", round(seconds / units[unit].seconds), units[unit].name);
 }
 
-static void print_about(double seconds)
+static void write_about(double seconds, char out[LEFT])
 {
-    fprintf(stderr, "about ");
-    print_time(seconds);
-    fprintf(stderr, " left");
+    char time[LEFT];
+    write_time(seconds, time);
+    snprintf(out, LEFT, "about %.48s left", time);
 }
 
-static void print_left(double seconds)
+static const char *write_left(double seconds, char out[LEFT])
 {
-    if (seconds >= 2 * units[1].seconds) {
-        print_about(seconds);
-        return;
-    }
-    long s = (long)(seconds + 0.5);
-    if (s >= 3600)
-        fprintf(stderr, "%ld:%02ld:%02ld left", s / 3600, s / 60 % 60, s % 60);
+    const long s = seconds < 2 * units[1].seconds ? (long)(seconds + 0.5) : 0;
+    if (seconds >= 2 * units[1].seconds)
+        write_about(seconds, out);
+    else if (s >= 3600)
+        snprintf(out, LEFT, "%ld:%02ld:%02ld left", s / 3600, s / 60 % 60, s % 60);
     else
-        fprintf(stderr, "%ld:%02ld left", s / 60, s % 60);
+        snprintf(out, LEFT, "%ld:%02ld left", s / 60, s % 60);
+    return out;
 }
 
 /* After the first second of work, once: how long a run that takes minutes will take. */
@@ -90,15 +92,9 @@ static void tell_long(double spent, double left)
     bar.told = true;
     if (left < LONG)
         return;
-    fprintf(stderr, "%s: ", bar.name);
-    print_about(left);
-    fprintf(stderr, "\n");
-}
-
-static void print_note(void)
-{
-    if (bar.note[0] != '\0')
-        fprintf(stderr, "  %s", bar.note);
+    char text[LEFT];
+    write_about(left, text);
+    fprintf(stderr, "%s: %s\n", bar.name, text);
 }
 
 static void note(void *context, const char *text)
@@ -114,53 +110,100 @@ static void print_line(void *context, const char *line)
     fprintf(stderr, "%s: %s\n", bar.name, line);
 }
 
+/* ---- the moving line ---- */
+
+/* Columns that a text takes: its characters, which are all of one column. */
+static size_t columns_of(const char *text)
+{
+    size_t n = 0;
+    for (; *text != '\0'; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
+/* Columns of the window without the last one, which would wrap the line. */
+static size_t find_room(void)
+{
+    size_t columns, lines;
+    aln_cli_terminal_size(STDERR_FILENO, &columns, &lines);
+    return (columns > 1 ? columns : 80) - 1;
+}
+
+/* "chain [####    ]  42 %  0:12 left  note". Where it is too long for the window, first the note goes,
+ * then the bar, then the end. */
+static void draw_line(double fraction, const char *left)
+{
+    enum { WIDTH = 40, LEAST = 5, FRAME = 4 }; /* of the bar, and what is around it */
+    static const char hashes[] = "########################################";
+    char tail[LEFT + 16], line[2 * LEFT + WIDTH + 200];
+    const size_t room = find_room();
+    snprintf(tail, sizeof tail, "%3.0f %%  %s", 100 * fraction, left);
+    const size_t bare = columns_of(bar.name) + FRAME + columns_of(tail);
+    const size_t noted = bare + 2 + columns_of(bar.note);
+    const bool with_note = bar.note[0] != '\0' && noted + LEAST <= room;
+    const size_t rest = room - (with_note ? noted : bare < room ? bare : room);
+    const size_t most = with_note ? WIDTH / 2 : WIDTH, width = rest < most ? rest : most;
+    const int full = (int)(fraction * (double)width);
+    if (width >= LEAST)
+        snprintf(line, sizeof line, "%s [%.*s%*s] %s%s%s", bar.name, full, hashes,
+                 (int)width - full, "", tail, with_note ? "  " : "", with_note ? bar.note : "");
+    else
+        snprintf(line, sizeof line, "%s %s", bar.name, tail);
+    fprintf(stderr, "\r%.*s\033[K", width >= LEAST ? (int)strlen(line) : (int)room, line);
+}
+
+/* Shows nothing in the first half second, then at most ten frames per second. */
+static void update_line(double t, double fraction, double left)
+{
+    char text[LEFT];
+    if (t - bar.began < 0.5 || (t - bar.drawn < 0.1 && fraction < 1))
+        return;
+    draw_line(fraction, write_left(left, text));
+    bar.drawn = t;
+    bar.shown = true;
+    fflush(stderr);
+}
+
+/* A line per 10 %. */
+static void update_log(double spent, double fraction, double left)
+{
+    char text[LEFT];
+    tell_long(spent, left);
+    const int tenths = (int)(fraction * 10 + 1e-9);
+    if (tenths <= bar.tenths)
+        return;
+    bar.tenths = tenths;
+    fprintf(stderr, "%s: %d %%, %s%s%s\n", bar.name, 10 * tenths, write_left(left, text),
+            bar.note[0] != '\0' ? "  " : "", bar.note);
+    fflush(stderr);
+}
+
 static void update(void *context, double fraction)
 {
     (void)context;
-    enum { WIDTH = 40 };
-    double t = now(), spent = t - bar.began;
-    double left = fraction > 0 ? spent * (1 - fraction) / fraction : 0;
-    if (bar.terminal) {
-        /* Shows nothing in the first half second, then at most ten frames per second. */
-        if (spent < 0.5 || (t - bar.drawn < 0.1 && fraction < 1))
-            return;
-        int width = bar.note[0] == '\0' ? WIDTH : WIDTH / 2, full = (int)(fraction * width);
-        fprintf(stderr, "\r%s [%.*s%*s] %3.0f %%  ", bar.name, full,
-                "########################################", width - full, "", 100 * fraction);
-        print_left(left);
-        print_note();
-        fprintf(stderr, "\033[K");
-        bar.drawn = t;
-        bar.shown = true;
-    } else {
-        tell_long(spent, left);
-        int tenths = (int)(fraction * 10 + 1e-9);
-        if (tenths <= bar.tenths)
-            return;
-        bar.tenths = tenths;
-        fprintf(stderr, "%s: %d %%, ", bar.name, 10 * tenths);
-        print_left(left);
-        print_note();
-        fprintf(stderr, "\n");
-    }
-    fflush(stderr);
+    const double t = now(), spent = t - bar.began;
+    const double left = fraction > 0 ? spent * (1 - fraction) / fraction : 0;
+    if (bar.terminal)
+        update_line(t, fraction, left);
+    else
+        update_log(spent, fraction, left);
 }
 
 /* "sweep: 400 points, about 2.1 s each: 7 min on 2 threads" */
 static void print_estimate(void *context, uint64_t points, double each, double total,
                            uint64_t threads)
 {
+    char one[LEFT], all[LEFT];
     (void)context;
     bar.told = true;
     aln_cli_progress_end();
-    fprintf(stderr, "%s: %" PRIu64 " points, about ", bar.name, points);
     if (each < 10)
-        fprintf(stderr, "%.2g s", each);
+        snprintf(one, sizeof one, "%.2g s", each);
     else
-        print_time(each);
-    fprintf(stderr, " each: ");
-    print_time(total);
-    fprintf(stderr, " on %" PRIu64 " thread%s\n", threads, threads == 1 ? "" : "s");
+        write_time(each, one);
+    write_time(total, all);
+    fprintf(stderr, "%s: %" PRIu64 " points, about %s each: %s on %" PRIu64 " thread%s\n", bar.name,
+            points, one, all, threads, threads == 1 ? "" : "s");
 }
 
 struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name)

@@ -52,3 +52,18 @@ enum aln_status aln_cli_keep_file(const struct aln_cli *cli, const char *path, c
         return ALN_OK;
     return aln_raise(ALN_USAGE, "%s: is not a %s; --force replaces it", path, kind);
 }
+
+bool aln_cli_has_rows(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    int c, lines = 0;
+    bool begins = true, header = false;
+    while (file != NULL && lines < 2 && (c = getc(file)) != EOF) {
+        header = begins ? c == '#' : header;
+        begins = c == '\n';
+        lines += begins && !header;
+    }
+    if (file != NULL)
+        fclose(file);
+    return lines == 2;
+}

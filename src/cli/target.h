@@ -30,4 +30,7 @@ enum aln_status aln_cli_target_run(const struct aln_cli_target *target,
 enum aln_status aln_cli_keep_file(const struct aln_cli *cli, const char *path, const char *kind,
                                   bool (*is_one)(const char *head));
 
+/* Whether an unfinished result has rows below its column names. */
+bool aln_cli_has_rows(const char *path);
+
 #endif

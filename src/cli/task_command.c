@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/result_path.h"
 #include "cli/target.h"
 
 /* Refuses to overwrite a parameter file. A result may overwrite itself: it holds its own
@@ -30,32 +31,22 @@ static enum aln_status keep_input(const struct aln_cli *cli)
     return aln_raise(ALN_USAGE, "%s: -o names the parameter file itself", cli->output);
 }
 
-/* Whether an unfinished result has rows below its column names. */
-static bool has_rows(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    int c, lines = 0;
-    bool begins = true, header = false;
-    while (file != NULL && lines < 2 && (c = getc(file)) != EOF) {
-        header = begins ? c == '#' : header;
-        begins = c == '\n';
-        lines += begins && !header;
-    }
-    if (file != NULL)
-        fclose(file);
-    return lines == 2;
-}
-
 static void print_kept(const struct aln_cli *cli, enum aln_status status)
 {
     struct aln_text part = {0};
     aln_text_add(&part, "%s.part", cli->output);
-    if (!part.failed && has_rows(part.s))
+    if (!part.failed && aln_cli_has_rows(part.s))
         fprintf(stderr, "alignode: recorded rows are kept in %s%s\n", part.s,
                 status == ALN_NUMERIC ? "" : "; the same command finishes the run");
     else if (status == ALN_STOPPED)
         fprintf(stderr, "alignode: stopped before anything was finished; nothing is kept\n");
     free(part.s);
+}
+
+static void print_written(const struct aln_cli_target *t)
+{
+    if (aln_cli_to_file(t->to.path) && !t->cli->quiet && !aln_target_is_done(&t->to))
+        fprintf(stderr, "wrote %s\n", t->to.path);
 }
 
 int aln_cli_without_deep(const struct aln_cli *cli)
@@ -66,7 +57,8 @@ int aln_cli_without_deep(const struct aln_cli *cli)
                                   cli->command->id.name));
 }
 
-int aln_cli_task(const struct aln_cli *cli)
+/* Runs the task; cli->output is where its result goes. */
+static int run_task(const struct aln_cli *cli)
 {
     struct aln_cli_target t = {.cli = cli, .to = {.task = cli->command->task, .path = cli->output}};
     struct aln_run_verdict verdict = {.outside = 0};
@@ -81,17 +73,33 @@ int aln_cli_task(const struct aln_cli *cli)
     if (status == ALN_OK)
         status = aln_cli_target_examine(&t);
     if (status == ALN_OK)
+        status = aln_cli_check_extension(cli->output);
+    if (status == ALN_OK)
         status = aln_cli_target_run(&t, &verdict);
     aln_schema_free(t.to.task->schema, params);
     int result = verdict.outside > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
     if (verdict.text.s != NULL) /* a stop while looking for a cause leaves the verdict */
         fputs(verdict.text.s, stderr);
     free(verdict.text.s);
-    if (status == ALN_OK)
+    if (status == ALN_OK) {
+        print_written(&t);
         return result;
+    }
     result = aln_cli_fail(status);
     if (status != ALN_USAGE && status != ALN_BUSY && aln_cli_to_file(cli->output) &&
         t.to.task->resumes)
         print_kept(cli, status);
+    return result;
+}
+
+int aln_cli_task(const struct aln_cli *cli)
+{
+    struct aln_cli named = *cli;
+    struct aln_text path = {0};
+    enum aln_status status = aln_cli_result_path(cli, &path);
+    if (path.s != NULL)
+        named.output = path.s;
+    int result = status == ALN_OK ? run_task(&named) : aln_cli_fail(status);
+    free(path.s);
     return result;
 }

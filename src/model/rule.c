@@ -48,7 +48,8 @@ static const struct aln_rule rules[] = {
      .colour = "#238b45",
      .dash = "-."},
     {.id = {"sign-symmetric", "feedback through the signs of the transposed forward weights",
-            "Liao, Leibo & Poggio, AAAI 2016; sgn 0 = 0"},
+            "Liao, Leibo & Poggio, AAAI 2016; Moskovitz, Litwin-Kumar & Abbott, arXiv 1812.06488; "
+            "sgn 0 = 0"},
      .route = ALN_LAYERWISE,
      .feedback = signs,
      .jumps = true,
@@ -57,7 +58,7 @@ static const struct aln_rule rules[] = {
      .dash = "."},
     {.id = {"kolen-pollack",
             "learned feedback, trained with the transposed gradient of the forward weights",
-            "Kolen & Pollack, IJCNN 1994; Akrout et al., NeurIPS 2019"},
+            "Kolen & Pollack, ICNN 1994; Akrout et al., NeurIPS 2019"},
      .route = ALN_LAYERWISE,
      .feedback = aln_feedback_fixed,
      .random = true,

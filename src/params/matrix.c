@@ -67,11 +67,14 @@ static void clear_matrix(const struct aln_param *row, void *p)
     free(((struct aln_matrix *)aln_params_place(row, p))->a);
 }
 
-const struct aln_params_type aln_params_matrix = {.name = "matrix",
-                                                  .read = read_matrix,
-                                                  .write = write_matrix,
-                                                  .present = has_matrix,
-                                                  .clear = clear_matrix};
+const struct aln_params_type aln_params_matrix = {
+    .name = "matrix",
+    .json = "{\"type\": \"array\", \"items\": {\"type\": \"array\", \"items\": {\"type\": "
+            "\"number\"}}}",
+    .read = read_matrix,
+    .write = write_matrix,
+    .present = has_matrix,
+    .clear = clear_matrix};
 
 static enum aln_status read_targets(const struct aln_param *row, const struct aln_node *node,
                                     struct aln_entries *out)
@@ -166,20 +169,33 @@ static void clear_entries(const struct aln_param *row, void *p)
     free(((struct aln_entries *)aln_params_place(row, p))->matrix.a);
 }
 
-#define ENTRIES(called, allowed)                                                                   \
+#define JSON_STD                                                                                   \
+    "{\"type\": \"object\", \"properties\": {\"std\": @}, \"required\": [\"std\"], "               \
+    "\"additionalProperties\": false}"
+#define JSON_NUMBER "{\"type\": \"number\"}"
+#define JSON_MATRIX                                                                                \
+    "{\"type\": \"array\", \"items\": {\"type\": \"array\", \"items\": {\"type\": \"number\"}}}"
+#define JSON_TARGETS                                                                               \
+    "{\"type\": \"object\", \"properties\": {\"alpha\": @, \"beta\": {\"type\": \"number\", "      \
+    "\"minimum\": 0, \"maximum\": 2}}, \"required\": [\"alpha\", \"beta\"], "                      \
+    "\"additionalProperties\": false}"
+#define ENTRIES(called, schema, allowed)                                                           \
     {                                                                                              \
-        .name = called, .forms = allowed, .read = read_entries, .write = write_entries,            \
-        .clear = clear_entries                                                                     \
+        .name = called, .json = schema, .forms = allowed, .read = read_entries,                    \
+        .write = write_entries, .clear = clear_entries                                             \
     }
 const struct aln_params_type aln_params_student_weights =
-    ENTRIES("{std: number}", 1u << ALN_FILL_STD);
-const struct aln_params_type aln_params_teacher_weights =
-    ENTRIES("{std: number} or orthonormal", 1u << ALN_FILL_STD | 1u << ALN_FILL_ORTHONORMAL);
+    ENTRIES("{std: number}", JSON_STD, 1u << ALN_FILL_STD);
+const struct aln_params_type aln_params_teacher_weights = ENTRIES(
+    "{std: number} or orthonormal", "{\"anyOf\": [" JSON_STD ", {\"enum\": [\"orthonormal\"]}]}",
+    1u << ALN_FILL_STD | 1u << ALN_FILL_ORTHONORMAL);
 const struct aln_params_type aln_params_readout =
     ENTRIES("{std: number}, number or matrix",
+            "{\"anyOf\": [" JSON_STD ", " JSON_NUMBER ", " JSON_MATRIX "]}",
             1u << ALN_FILL_STD | 1u << ALN_FILL_NUMBER | 1u << ALN_FILL_MATRIX);
 const struct aln_params_type aln_params_teacher_readout = ENTRIES(
     "{std: number}, number, matrix or {alpha: number, beta: number}",
+    "{\"anyOf\": [" JSON_STD ", " JSON_NUMBER ", " JSON_MATRIX ", " JSON_TARGETS "]}",
     1u << ALN_FILL_STD | 1u << ALN_FILL_NUMBER | 1u << ALN_FILL_MATRIX | 1u << ALN_FILL_TARGETS);
 
 /* ---- the schedule of learning rates ---- */
@@ -246,13 +262,21 @@ static void write_rates(const struct aln_param *row, const void *p, struct aln_t
     aln_text_add(t, "]");
 }
 
-const struct aln_params_type aln_params_rates = {.name = "list of {time: number, rate: ...}",
-                                                 .read = read_rates,
-                                                 .write = write_rates,
-                                                 .clear = aln_params_clear_pointer};
+const struct aln_params_type aln_params_rates = {
+    .name = "list of {time: number, rate: ...}",
+    .json = "{\"type\": \"array\", \"items\": {\"type\": \"object\", \"properties\": {\"time\": "
+            "{\"type\": \"number\"}, \"rate\": {\"anyOf\": [@, {\"type\": \"array\", \"items\": @, "
+            "\"minItems\": 2, \"maxItems\": 2}]}}, \"required\": [\"time\", \"rate\"], "
+            "\"additionalProperties\": false}}",
+    .read = read_rates,
+    .write = write_rates,
+    .clear = aln_params_clear_pointer};
 
-const struct aln_params_type aln_params_epoch_rates = {.name =
-                                                           "list of {epoch: number, rate: number}",
-                                                       .read = read_rates,
-                                                       .write = write_rates,
-                                                       .clear = aln_params_clear_pointer};
+const struct aln_params_type aln_params_epoch_rates = {
+    .name = "list of {epoch: number, rate: number}",
+    .json = "{\"type\": \"array\", \"items\": {\"type\": \"object\", \"properties\": {\"epoch\": "
+            "{\"type\": \"number\"}, \"rate\": @}, \"required\": [\"epoch\", \"rate\"], "
+            "\"additionalProperties\": false}}",
+    .read = read_rates,
+    .write = write_rates,
+    .clear = aln_params_clear_pointer};

@@ -5,6 +5,7 @@
 #include "params/matrix.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,6 +139,12 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
         .range = row->range != NULL ? row->range->text : "",
         .unit = row->unit,
         .names = row->names,
+        .required = row->required,
+        .usual = row->usual != NULL,
+        .json = row->type->json,
+        .lo = row->range != NULL ? row->range->lo : -INFINITY,
+        .hi = row->range != NULL ? row->range->hi : INFINITY,
+        .open = row->range != NULL && row->range->open,
     };
     char text[256];
     snprintf(out->def, sizeof out->def, "%s",

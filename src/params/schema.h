@@ -104,6 +104,11 @@ struct aln_param_row {
     const char *range;             /* in words, "" if any */
     const char *unit;              /* "1", "t = steps/N", ... */
     const struct aln_names *names; /* the names allowed, or NULL */
+    bool required;
+    bool usual;       /* the default is in words */
+    const char *json; /* the type as JSON Schema, see struct aln_params_type */
+    double lo, hi;    /* the range of its numbers; infinite: none */
+    bool open;        /* lo and hi themselves are excluded */
 };
 /* Fills *row with row i of the table; false past the end. */
 bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_row *row);

@@ -50,8 +50,11 @@ struct aln_param {
 /* p is the struct that the row fills: the schema's, or that of the row's part. */
 struct aln_params_type {
     const char *name; /* as in "expected a number" */
-    unsigned forms;   /* of matrix entries: bits 1 << enum aln_fill */
-    size_t size;      /* bytes of a value that owns no memory; 0: it owns some, or is a list */
+    /* The same as JSON Schema, for editors: @ stands for a number in the row's range, # for a whole
+     * one, $ for one of its names. */
+    const char *json;
+    unsigned forms; /* of matrix entries: bits 1 << enum aln_fill */
+    size_t size;    /* bytes of a value that owns no memory; 0: it owns some, or is a list */
     enum aln_status (*read)(const struct aln_param *row, const struct aln_node *node, void *p);
     /* Only called when present. */
     void (*write)(const struct aln_param *row, const void *p, struct aln_text *t);

@@ -40,11 +40,13 @@ static void write_text(const struct aln_param *row, const void *p, struct aln_te
     aln_text_quote(t, aln_params_pointer(row, p));
 }
 
-const struct aln_params_type aln_params_text = {.name = "text",
-                                                .read = read_text,
-                                                .write = write_text,
-                                                .present = aln_params_has_pointer,
-                                                .clear = aln_params_clear_pointer};
+const struct aln_params_type aln_params_text = {
+    .name = "text",
+    .json = "{\"type\": [\"string\", \"number\", \"boolean\"]}",
+    .read = read_text,
+    .write = write_text,
+    .present = aln_params_has_pointer,
+    .clear = aln_params_clear_pointer};
 
 /* ---- numbers ---- */
 
@@ -70,6 +72,7 @@ static void absent_number(const struct aln_param *row, void *p)
 }
 
 const struct aln_params_type aln_params_number = {.name = "number",
+                                                  .json = "@",
                                                   .size = sizeof(double),
                                                   .read = read_number,
                                                   .write = write_number,
@@ -86,8 +89,11 @@ static void write_whole(const struct aln_param *row, const void *p, struct aln_t
     aln_text_add(t, "%" PRIu64, *(const uint64_t *)aln_params_value(row, p));
 }
 
-const struct aln_params_type aln_params_whole = {
-    .name = "whole number", .size = sizeof(uint64_t), .read = read_whole, .write = write_whole};
+const struct aln_params_type aln_params_whole = {.name = "whole number",
+                                                 .json = "#",
+                                                 .size = sizeof(uint64_t),
+                                                 .read = read_whole,
+                                                 .write = write_whole};
 
 static enum aln_status read_size(const struct aln_param *row, const struct aln_node *node, void *p)
 {
@@ -102,8 +108,11 @@ static void write_size(const struct aln_param *row, const void *p, struct aln_te
     aln_text_add(t, "%zu", *(const size_t *)aln_params_value(row, p));
 }
 
-const struct aln_params_type aln_params_size = {
-    .name = "whole number", .size = sizeof(size_t), .read = read_size, .write = write_size};
+const struct aln_params_type aln_params_size = {.name = "whole number",
+                                                .json = "#",
+                                                .size = sizeof(size_t),
+                                                .read = read_size,
+                                                .write = write_size};
 
 static enum aln_status read_boolean(const struct aln_param *row, const struct aln_node *node,
                                     void *p)
@@ -120,8 +129,11 @@ static void write_boolean(const struct aln_param *row, const void *p, struct aln
     aln_text_add(t, "%s", *(const bool *)aln_params_value(row, p) ? "true" : "false");
 }
 
-const struct aln_params_type aln_params_boolean = {
-    .name = "true or false", .size = sizeof(bool), .read = read_boolean, .write = write_boolean};
+const struct aln_params_type aln_params_boolean = {.name = "true or false",
+                                                   .json = "{\"type\": \"boolean\"}",
+                                                   .size = sizeof(bool),
+                                                   .read = read_boolean,
+                                                   .write = write_boolean};
 
 static bool has_flag(const struct aln_param *row, const void *p)
 {
@@ -146,7 +158,11 @@ static void write_pair_row(const struct aln_param *row, const void *p, struct al
 }
 
 const struct aln_params_type aln_params_pair = {
-    .name = "number or [hidden layer, read-out]", .read = read_pair, .write = write_pair_row};
+    .name = "number or [hidden layer, read-out]",
+    .json =
+        "{\"anyOf\": [@, {\"type\": \"array\", \"items\": @, \"minItems\": 2, \"maxItems\": 2}]}",
+    .read = read_pair,
+    .write = write_pair_row};
 
 /* aln_params_numbers must increase, aln_params_levels need not. */
 static enum aln_status read_numbers(const struct aln_param *row, const struct aln_node *node,
@@ -174,17 +190,21 @@ static void write_numbers_row(const struct aln_param *row, const void *p, struct
     aln_params_put_numbers(t, aln_params_pointer(row, p), aln_params_count(row, p));
 }
 
-const struct aln_params_type aln_params_numbers = {.name = "list of increasing numbers",
-                                                   .read = read_numbers,
-                                                   .write = write_numbers_row,
-                                                   .present = aln_params_has_pointer,
-                                                   .clear = aln_params_clear_pointer};
+const struct aln_params_type aln_params_numbers = {
+    .name = "list of increasing numbers",
+    .json = "{\"type\": \"array\", \"items\": @, \"minItems\": 1}",
+    .read = read_numbers,
+    .write = write_numbers_row,
+    .present = aln_params_has_pointer,
+    .clear = aln_params_clear_pointer};
 
-const struct aln_params_type aln_params_levels = {.name = "list of numbers",
-                                                  .read = read_numbers,
-                                                  .write = write_numbers_row,
-                                                  .present = aln_params_has_pointer,
-                                                  .clear = aln_params_clear_pointer};
+const struct aln_params_type aln_params_levels = {
+    .name = "list of numbers",
+    .json = "{\"type\": \"array\", \"items\": @, \"minItems\": 1}",
+    .read = read_numbers,
+    .write = write_numbers_row,
+    .present = aln_params_has_pointer,
+    .clear = aln_params_clear_pointer};
 
 static enum aln_status read_wholes(const struct aln_param *row, const struct aln_node *node,
                                    void *p)
@@ -214,11 +234,13 @@ static void write_wholes(const struct aln_param *row, const void *p, struct aln_
     aln_text_add(t, "]");
 }
 
-const struct aln_params_type aln_params_wholes = {.name = "list of increasing whole numbers",
-                                                  .read = read_wholes,
-                                                  .write = write_wholes,
-                                                  .present = aln_params_has_pointer,
-                                                  .clear = aln_params_clear_pointer};
+const struct aln_params_type aln_params_wholes = {
+    .name = "list of increasing whole numbers",
+    .json = "{\"type\": \"array\", \"items\": #, \"minItems\": 1}",
+    .read = read_wholes,
+    .write = write_wholes,
+    .present = aln_params_has_pointer,
+    .clear = aln_params_clear_pointer};
 
 /* ---- names: a pointer to the table's row, or its index ---- */
 
@@ -238,6 +260,7 @@ static void write_name(const struct aln_param *row, const void *p, struct aln_te
 }
 
 const struct aln_params_type aln_params_name = {.name = "name",
+                                                .json = "$",
                                                 .size = sizeof(void *),
                                                 .read = read_name,
                                                 .write = write_name,
@@ -260,8 +283,11 @@ static void write_choice(const struct aln_param *row, const void *p, struct aln_
     aln_text_add(t, "%s", name_of(row, *(const unsigned *)aln_params_value(row, p)));
 }
 
-const struct aln_params_type aln_params_choice = {
-    .name = "name", .size = sizeof(unsigned), .read = read_choice, .write = write_choice};
+const struct aln_params_type aln_params_choice = {.name = "name",
+                                                  .json = "$",
+                                                  .size = sizeof(unsigned),
+                                                  .read = read_choice,
+                                                  .write = write_choice};
 
 static enum aln_status read_choices(const struct aln_param *row, const struct aln_node *node,
                                     void *p)
@@ -294,7 +320,10 @@ static void write_choices(const struct aln_param *row, const void *p, struct aln
 }
 
 const struct aln_params_type aln_params_choices = {
-    .name = "list of names", .read = read_choices, .write = write_choices};
+    .name = "list of names",
+    .json = "{\"type\": \"array\", \"items\": $, \"minItems\": 1, \"uniqueItems\": true}",
+    .read = read_choices,
+    .write = write_choices};
 
 /* ---- ignored keys ---- */
 
@@ -315,4 +344,4 @@ static bool has_nothing(const struct aln_param *row, const void *p)
 }
 
 const struct aln_params_type aln_params_unread = {
-    .name = "anything", .read = read_nothing, .present = has_nothing};
+    .name = "anything", .json = "{}", .read = read_nothing, .present = has_nothing};

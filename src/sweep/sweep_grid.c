@@ -73,10 +73,18 @@ static void clear_over(const struct aln_param *row, void *p)
     free(grid->sample.drawn);
 }
 
-static const struct aln_params_type over = {.name = "list of " ALN_SWEEP_ENTRY,
-                                            .read = read_over,
-                                            .write = write_over,
-                                            .clear = clear_over};
+static const struct aln_params_type over = {
+    .name = "list of " ALN_SWEEP_ENTRY,
+    .json = "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"object\", "
+            "\"properties\": {\"key\": {\"type\": \"string\"}, \"keys\": {\"type\": \"array\", "
+            "\"items\": {\"type\": \"string\"}, \"minItems\": 1}, \"values\": {\"type\": "
+            "\"array\", \"minItems\": 1}, \"from\": {\"type\": \"number\"}, \"to\": {\"type\": "
+            "\"number\"}, \"count\": {\"type\": \"integer\"}, \"spacing\": {\"enum\": [\"log\", "
+            "\"linear\"]}, \"distribution\": {\"enum\": [\"uniform\", \"log-uniform\", "
+            "\"choice\"]}}, \"additionalProperties\": false}}",
+    .read = read_over,
+    .write = write_over,
+    .clear = clear_over};
 
 /* ---- checks, once everything is read ---- */
 

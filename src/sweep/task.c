@@ -90,7 +90,9 @@ static const char *const more_repeats[] = {"run.repeats", NULL};
 static const char *const longer[] = {"run.repeats", "run.time", "run.record.times", NULL};
 
 static const struct aln_task tasks[] = {
-    {{"ode", "integrate the order-parameter ODEs (infinite N)", ""},
+    {{"ode", "integrate the order-parameter ODEs (infinite N)",
+      "Saad & Solla, PRE 52 (1995) 4225; Biehl & Schwarze, J. Phys. A 28 (1995) 643; Goldt et al., "
+      "NeurIPS 2019; Galassi et al., GNU Scientific Library, 2009"},
      &aln_params_schema,
      NULL,
      aln_engine_check_ode,
@@ -99,7 +101,7 @@ static const struct aln_task tasks[] = {
      .grows = longer,
      .resumes = true,
      .finer = "ode.check=true"},
-    {{"chain", "exact finite-N overlap chain", ""},
+    {{"chain", "exact finite-N overlap chain", "Salmon et al., SC 2011"},
      &aln_params_schema,
      NULL,
      aln_engine_check_chain,
@@ -108,7 +110,7 @@ static const struct aln_task tasks[] = {
      .grows = longer,
      .appends = more_repeats,
      .resumes = true},
-    {{"sgd", "direct Monte-Carlo SGD, N-dimensional", ""},
+    {{"sgd", "direct Monte-Carlo SGD, N-dimensional", "Salmon et al., SC 2011"},
      &aln_params_schema,
      NULL,
      aln_engine_check_sgd,
@@ -131,14 +133,15 @@ static const struct aln_task tasks[] = {
      run_study,
      .resumes = true},
     {{"fixedpoint", "fixed points of the order-parameter ODEs and their stability",
-      "Saad & Solla, PRE 52 (1995) 4225"},
+      "Saad & Solla, PRE 52 (1995) 4225; Galassi et al., GNU Scientific Library, 2009"},
      &aln_params_schema,
      "fixedpoint",
      aln_fixedpoint_check,
      run_fixedpoint,
      .resumes = false},
 #ifdef ALN_DEEP
-    {{"train", "train deep networks: alignment, loss and similarity of seeds over time", ""},
+    {{"train", "train deep networks: alignment, loss and similarity of seeds over time",
+      "Salmon et al., SC 2011"},
      &aln_train_schema,
      "network",
      NULL,

@@ -170,10 +170,13 @@ static void write_layers(const struct aln_param *row, const void *p, struct aln_
     aln_text_add(t, "]");
 }
 
-const struct aln_params_type aln_train_layers = {.name = "list of layers",
-                                                 .read = read_layers,
-                                                 .write = write_layers,
-                                                 .clear = aln_params_clear_pointer};
+const struct aln_params_type aln_train_layers = {
+    .name = "list of layers",
+    .json =
+        "{\"type\": \"array\", \"items\": {\"type\": [\"object\", \"string\"]}, \"minItems\": 1}",
+    .read = read_layers,
+    .write = write_layers,
+    .clear = aln_params_clear_pointer};
 
 /* ---- sizes ---- */
 
@@ -200,6 +203,7 @@ static void write_sizes(const struct aln_param *row, const void *p, struct aln_t
 }
 
 const struct aln_params_type aln_train_sizes = {.name = "list of whole numbers",
+                                                .json = "{\"type\": \"array\", \"items\": #}",
                                                 .read = read_sizes,
                                                 .write = write_sizes,
                                                 .present = aln_params_has_pointer,
@@ -239,4 +243,8 @@ static void write_span(const struct aln_param *row, const void *p, struct aln_te
 }
 
 const struct aln_params_type aln_train_span = {
-    .name = "whole number or {from: ..., to: ...}", .read = read_span, .write = write_span};
+    .name = "whole number or {from: ..., to: ...}",
+    .json = "{\"anyOf\": [#, {\"type\": \"object\", \"properties\": {\"from\": #, \"to\": #}, "
+            "\"required\": [\"from\", \"to\"], \"additionalProperties\": false}]}",
+    .read = read_span,
+    .write = write_span};
