@@ -37,8 +37,12 @@ static void draw(struct aln_report_page *page, const struct aln_claim_record *re
                  struct aln_gallery_entry *figure)
 {
     *figure = (struct aln_gallery_entry){0};
-    if (page->draw != NULL && !record->stopped)
-        page->failed = page->draw(page->context, record, figure) == ALN_MEMORY || page->failed;
+    if (page->draw == NULL || record->stopped)
+        return;
+    enum aln_status status = page->draw(page->context, record, figure);
+    page->failed = page->failed || status == ALN_MEMORY;
+    if (status != ALN_OK) /* such as stopped */
+        aln_gallery_entry_free(figure);
 }
 
 static void take_record(void *context, struct aln_claim_record *record)
