@@ -138,6 +138,9 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
         .range = row->range != NULL ? row->range->text : "",
         .unit = row->unit,
         .names = row->names,
+        .label = row->label != NULL ? row->label : "",
+        .symbol = row->symbol != NULL ? row->symbol : "",
+        .draws = row->draws != NULL ? row->draws : "",
     };
     char text[256];
     snprintf(out->def, sizeof out->def, "%s",

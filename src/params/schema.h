@@ -101,6 +101,8 @@ struct aln_param_row {
     const char *range;             /* in words, "" if any */
     const char *unit;              /* "1", "t = steps/N", ... */
     const struct aln_names *names; /* the names allowed, or NULL */
+    const char *label, *symbol;    /* in figures: "learning rate", "η"; "" if there is none */
+    const char *draws;             /* what it only names draws of: "seeds"; "" if it means more */
 };
 /* Fills *row with row i of the table; false past the end. */
 bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_row *row);
