@@ -39,6 +39,7 @@ enum aln_cli_option {
     ALN_CLI_OVER = 1 << 13,
     ALN_CLI_RUNS = 1 << 14,
     ALN_CLI_FORCE = 1 << 15,
+    ALN_CLI_AVERAGE = 1 << 16,
 };
 
 struct aln_cli {
@@ -48,9 +49,9 @@ struct aln_cli {
     size_t set_count;
     int threads; /* 0: not given */
     bool resume, quiet, run, ascii, list, yes, force;
-    const char *figure, *column, *over, *runs; /* NULL: not given */
-    uint64_t shard, shards;                    /* 0: not given */
-    char **argument;                           /* files or names */
+    const char *figure, *column, *over, *average, *runs; /* NULL: not given */
+    uint64_t shard, shards;                              /* 0: not given */
+    char **argument;                                     /* files or names */
     size_t argument_count;
 };
 

@@ -12,6 +12,8 @@
 #include "alignode/layer.h"
 #endif
 #include "cli/cli.h"
+#include "figure/average.h"
+#include "figure/columns.h"
 #include "figure/figure.h"
 
 /* Schema i: that of task i, then that of the section sweep. NULL: an earlier task has it too. */
@@ -57,6 +59,8 @@ static void find_kinds(struct kinds *kinds)
     add_kind(kinds, &aln_layer_kinds);
 #endif
     add_kind(kinds, &aln_figures);
+    add_kind(kinds, &aln_averages);
+    add_kind(kinds, &aln_columns);
 }
 
 static void print_names(const struct aln_names *names, const char *indent)
@@ -103,6 +107,8 @@ static void print_param(const struct aln_param_row *row)
         printf("    range: %s\n", row->range);
     if (row->unit[0] != '\0')
         printf("    unit: %s\n", row->unit);
+    if (row->symbol[0] != '\0')
+        printf("    symbol: %s\n", row->symbol);
 }
 
 /* Whether `wanted` is the key itself or a section that contains it. */

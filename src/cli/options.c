@@ -114,13 +114,24 @@ static const struct option options[] = {
      ALN_CLI_FIGURE,
      TEXT("NAME", figure)},
     {{"--column",
-      "column of a sweep to draw (default eg; or one per sweep), or panels of a training", ""},
+      "what to draw (default eg): a column, or arithmetic such as 'a_t - b_t', 'log10(eg)', with + "
+      "- "
+      "* / ^ ( ) log log10 exp sqrt abs; several, or one per map; panels of a training",
+      ""},
      ALN_CLI_COLUMN,
      TEXT("NAME[,...]", column)},
-    {{"--over", "keys of a sweep for the axes, in full or the last part (default: the first two)",
+    {{"--over",
+      "what to draw it over: keys of a sweep, in full or the last part (default: the first two), "
+      "or a "
+      "column or arithmetic of columns (default: the time)",
       ""},
      ALN_CLI_OVER,
      TEXT("KEY[,KEY]", over)},
+    {{"--average",
+      "of repeats and seeds: mean (default), median or quantiles (see: alignode list averages)",
+      ""},
+     ALN_CLI_AVERAGE,
+     TEXT("NAME", average)},
     {{"--runs", "keep results of trained networks in FOLDER and reuse those already there", ""},
      ALN_CLI_RUNS,
      TEXT("FOLDER", runs)},

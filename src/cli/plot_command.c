@@ -239,7 +239,11 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
 {
     struct batch batch = {.count = 0};
     struct aln_text path = {0};
-    struct aln_figure_options plot = {.ascii = cli->ascii, .figure = cli->figure};
+    struct aln_figure_options plot = {.ascii = cli->ascii,
+                                      .figure = cli->figure,
+                                      .column = cli->column,
+                                      .over = cli->over,
+                                      .average = cli->average};
     enum aln_status status = load_batch(cli, &batch);
     if (status == ALN_OK)
         status = choose_path(cli, &path);
@@ -279,6 +283,7 @@ static enum aln_status draw_results(const struct aln_cli *cli)
         .figure = cli->figure,
         .column = cli->column,
         .over = cli->over,
+        .average = cli->average,
     };
     enum aln_status status = keep_figure(cli);
     return status == ALN_OK ? draw(cli, &options) : status;
@@ -289,9 +294,7 @@ int aln_cli_plot(const struct aln_cli *cli)
     enum aln_status status = check_terminal(cli);
     if (status != ALN_OK)
         return aln_cli_fail(status);
-    if (cli->run && (cli->column != NULL || cli->over != NULL))
-        status = aln_raise(ALN_USAGE, "plot: --column and --over do not apply with --run");
-    else if (cli->run)
+    if (cli->run)
         status = run_and_draw(cli);
     else if (cli->set_count > 0 || cli->threads > 0)
         status = aln_raise(ALN_USAGE, "plot: --set and -j need --run");
