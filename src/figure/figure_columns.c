@@ -164,11 +164,13 @@ static void add_subtitle(struct aln_drawing *d, const struct aln_curves *c,
     aln_text_add(&s, "%s", d->legend.subtitle.s != NULL ? d->legend.subtitle.s : "");
     if (d->count == 1 && aln_drawing_swept(&d->input[0]) > 0)
         aln_drawing_add_time(&s, d->input[0].table);
-    if (e->of <= 1 && c->part[0].time < 0)
-        aln_text_add(&s, "%sa point for each of %zu rows", s.length > 0 ? ", " : "", e->shown);
-    if (e->shown < e->rows && c->part[0].time < 0)
-        aln_text_add(&s, "%s%zu of %zu rows have values", s.length > 0 ? ", " : "", e->shown,
-                     e->rows);
+    const char *comma = s.length > 0 ? ", " : "";
+    bool all = e->shown == e->rows, single = e->of <= 1;
+    if (c->part[0].time < 0 && !all)
+        aln_text_add(&s, "%s%sthe %zu of %zu rows that have values", comma,
+                     single ? "points: " : "of ", e->shown, e->rows);
+    else if (c->part[0].time < 0 && single)
+        aln_text_add(&s, "%sa point for each of %zu rows", comma, e->shown);
     if (e->of > 1) {
         aln_text_add(&s, s.length > 0 ? ", " : "");
         const char *draws = c->part[0].draws;
