@@ -130,11 +130,10 @@ const struct aln_word *aln_drawing_word_of(const char *key)
 
 bool aln_drawing_word_param(const char *key, struct aln_param_row *out)
 {
-    for (size_t i = 0; i < aln_tasks.count; i++)
-        for (size_t r = 0; aln_schema_row(aln_task_row(i)->schema, r, out); r++)
-            if (strcmp(out->id.name, key) == 0)
-                return true;
-    return false;
+    bool found = false;
+    for (size_t i = 0; i < aln_tasks.count && !found; i++)
+        found = aln_schema_find(aln_task_row(i)->schema, key, out);
+    return found;
 }
 
 /* Appends the unit of a parameter after its label and symbol, if these do not say it. */

@@ -150,6 +150,15 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
     return true;
 }
 
+bool aln_schema_find(const struct aln_schema *schema, const char *key, struct aln_param_row *out)
+{
+    const struct aln_param *row;
+    for (size_t i = 0; (row = aln_schema_at(schema, i)) != NULL; i++)
+        if (strcmp(row->key, key) == 0)
+            return aln_schema_row(schema, i, out);
+    return false;
+}
+
 /* ---- from a tree ---- */
 
 /* Whether any row is in the section `key`. */

@@ -106,6 +106,8 @@ struct aln_param_row {
 };
 /* Fills *row with row i of the table; false past the end. */
 bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_row *row);
+/* The same for the row of a key; false if there is none. */
+bool aln_schema_find(const struct aln_schema *schema, const char *key, struct aln_param_row *row);
 
 #ifdef __cplusplus
 }
