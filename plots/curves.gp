@@ -72,7 +72,7 @@ width = linked ? 1.4 : 0.6
 symbol(i) = plain ? i : 7
 size_of_marks = size_of_points * (x_count > 40 ? 0.4 : 0.7)
 header = y_header eq '' ? '' : 'keyentry title y_header, '
-bars = errors && !plain ? y_count : 0
+bars = errors && !plain && !(bands && !scale) ? y_count : 0
 wide = bands && !plain ? y_count : 0
 partly = z_partial > 0 && !plain ? y_count : 0
 counted = z_partial <= 30 ? partly : 0

@@ -20,6 +20,10 @@ set ylabel 'fraction of '.draws.(cumulative ? ' up to there' : '')
 if (x_log) {
     set logscale x
     set format x x_most / x_least > 1000 ? power : '%h'
+    if (x_most / x_least < 1000) {
+        set xtics ()
+        do for [e=floor(log10(x_least)):floor(log10(x_most))] { do for [m in '1 2 5'] { set xtics add (m * 10.0**e) } }
+    }
 }
 if (cumulative) { set yrange [0:1.02] } else { set yrange [0:*] }
 if (!scale) { set style fill transparent solid 0.15 noborder } # it would fade the scale

@@ -59,8 +59,8 @@ static void find_kinds(struct kinds *kinds)
     add_kind(kinds, &aln_layer_kinds);
 #endif
     add_kind(kinds, &aln_figures);
-    add_kind(kinds, &aln_averages);
-    add_kind(kinds, &aln_columns);
+    add_kind(kinds, &aln_drawing_averages);
+    add_kind(kinds, &aln_drawing_columns);
 }
 
 static void print_names(const struct aln_names *names, const char *indent)

@@ -47,16 +47,16 @@ static const struct aln_average averages[] = {
      take_quantiles},
 };
 
-const struct aln_names aln_averages = {"average", "averages", averages,
-                                       sizeof averages / sizeof averages[0], sizeof averages[0]};
+const struct aln_names aln_drawing_averages = {
+    "average", "averages", averages, sizeof averages / sizeof averages[0], sizeof averages[0]};
 
-enum aln_status aln_average_find(const struct aln_average **out, const char *name)
+enum aln_status aln_drawing_average_find(const struct aln_average **out, const char *name)
 {
     char offer[320];
-    *out = name == NULL ? &averages[0] : (const void *)aln_names_find(&aln_averages, name);
+    *out = name == NULL ? &averages[0] : (const void *)aln_names_find(&aln_drawing_averages, name);
     return *out != NULL ? ALN_OK
                         : aln_raise(ALN_USAGE, "--average: unknown average '%.60s'; %s", name,
-                                    aln_names_offer(&aln_averages, name, offer));
+                                    aln_names_offer(&aln_drawing_averages, name, offer));
 }
 
 static int by_value(const void *a, const void *b)
@@ -65,8 +65,8 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-size_t aln_average_make(const struct aln_average *average, double *x, size_t n,
-                        struct aln_spread *out)
+size_t aln_drawing_average_make(const struct aln_average *average, double *x, size_t n,
+                                struct aln_spread *out)
 {
     size_t finite = 0;
     for (size_t i = 0; i < n; i++)
@@ -80,8 +80,8 @@ size_t aln_average_make(const struct aln_average *average, double *x, size_t n,
     return finite;
 }
 
-void aln_average_words(struct aln_text *out, const struct aln_average *average, size_t n,
-                       const char *what, bool bars)
+void aln_drawing_average_words(struct aln_text *out, const struct aln_average *average, size_t n,
+                               const char *what, bool bars)
 {
     aln_text_add(out, "%s %zu %s%s%s", average->before, n, what, bars ? " " : "",
                  bars ? average->after : "");

@@ -20,19 +20,19 @@ struct aln_average {
 };
 
 /* mean, median, quantiles: --average */
-extern const struct aln_names aln_averages;
+extern const struct aln_names aln_drawing_averages;
 
 /* The average called `name`, the first for NULL.
  * Status: ALN_USAGE */
-enum aln_status aln_average_find(const struct aln_average **out, const char *name);
+enum aln_status aln_drawing_average_find(const struct aln_average **out, const char *name);
 
 /* The average of the finite ones of n values, which are sorted.  Returned: how many are finite */
-size_t aln_average_make(const struct aln_average *average, double *x, size_t n,
-                        struct aln_spread *out);
+size_t aln_drawing_average_make(const struct aln_average *average, double *x, size_t n,
+                                struct aln_spread *out);
 
 /* Appends "mean of 20 seeds ± s.e.".
  * Given: bars  whether the interval is drawn */
-void aln_average_words(struct aln_text *out, const struct aln_average *average, size_t n,
-                       const char *what, bool bars);
+void aln_drawing_average_words(struct aln_text *out, const struct aln_average *average, size_t n,
+                               const char *what, bool bars);
 
 #endif

@@ -12,6 +12,8 @@ static const struct aln_column columns[] = {
      .label = "run",
      .draws = "runs"},
     {{"seed", "seed of a run", ""}, .label = "seed", .draws = "seeds"},
+    {{"point", "sweeps: number of the point", ""}, .label = "point", .draws = "points"},
+    {{"file", "sweeps: the point's result", ""}, .label = "file", .draws = "points"},
     {{"t", "time: steps/N; deep linear theory: rate x steps", ""},
      .label = "time",
      .symbol = "t",
@@ -73,7 +75,18 @@ static const struct aln_column columns[] = {
      .label = "gradient alignment",
      .symbol = "GA_{%s}"},
     {{"similarity", "cosine of the weights of two seeds, mean over pairs", ""},
-     .label = "similarity of seeds"},
+     .label = "similarity"},
+    {{"rule", "degeneracy: the rule of a run", ""}, .label = "rule", .key = "learning.rule"},
+    {{"t_reached", "degeneracy: when the error has reached its level", ""},
+     .label = "time to reach the level",
+     .symbol = "t"},
+    {{"units", "plearn: student units of a run", ""},
+     .label = "student units",
+     .symbol = "K",
+     .key = "problem.student.units"},
+    {{"eg_0", "plearn: generalisation error at the start", ""},
+     .label = "initial generalisation error",
+     .symbol = "ε_g(0)"},
     {{"difference", "compare: difference of two engines", ""}, .label = "difference"},
     {{"se", "compare: standard error of that difference", ""}, .label = "standard error"},
     {{"z", "compare: difference in standard errors", ""},
@@ -81,27 +94,43 @@ static const struct aln_column columns[] = {
      .symbol = "z"},
 };
 
-const struct aln_names aln_columns = {"column", "columns", columns,
-                                      sizeof columns / sizeof columns[0], sizeof columns[0]};
+const struct aln_names aln_drawing_columns = {
+    "column", "columns", columns, sizeof columns / sizeof columns[0], sizeof columns[0]};
 
-const struct aln_column *aln_column_of(const char *name)
+const struct aln_column *aln_drawing_column_of(const char *name)
 {
-    for (size_t i = 0; i < aln_columns.count; i++)
+    for (size_t i = 0; i < aln_drawing_columns.count; i++)
         if (fnmatch(columns[i].id.name, name, 0) == 0)
             return &columns[i];
     return NULL;
 }
 
-const char *aln_column_draws(const char *name)
+const char *aln_drawing_column_draws(const char *name)
 {
     struct aln_param_row row;
-    const struct aln_column *column = aln_column_of(name);
+    const struct aln_column *column = aln_drawing_column_of(name);
     if (column != NULL)
         return column->draws;
     return aln_drawing_word_param(name, &row) && row.draws[0] != '\0' ? row.draws : NULL;
 }
 
-void aln_column_add_plain(struct aln_text *out, const char *text)
+const char *aln_drawing_column_key(const char *name)
+{
+    const struct aln_column *column = aln_drawing_column_of(name);
+    return column != NULL && column->key != NULL ? column->key : name;
+}
+
+const char *aln_drawing_column_varied(const struct aln_table *t)
+{
+    for (size_t c = 0; c < t->cols; c++) {
+        const struct aln_column *column = aln_drawing_column_of(t->name[c]);
+        if (column != NULL && column->key != NULL)
+            return column->key;
+    }
+    return NULL;
+}
+
+void aln_drawing_column_add_plain(struct aln_text *out, const char *text)
 {
     for (; *text != '\0'; text++)
         aln_text_add(out, strchr("_^{}@&~\\", *text) != NULL ? "\\%c" : "%c", *text);
@@ -135,7 +164,7 @@ static void add_family(struct aln_text *out, const struct aln_column *column, co
     struct aln_text member = {0};
     const char *at = strstr(column->symbol, "%s");
     if (column->nested)
-        aln_column_add_symbol(&member, name + strcspn(column->id.name, "*"));
+        aln_drawing_column_add_symbol(&member, name + strcspn(column->id.name, "*"));
     else
         add_member(&member, column->id.name, name);
     aln_text_add(out, "%.*s%s%s", (int)(at - column->symbol), column->symbol,
@@ -156,15 +185,19 @@ static bool add_symbol(struct aln_text *out, const struct aln_column *column, co
     return true;
 }
 
-void aln_column_add_symbol(struct aln_text *out, const char *name)
+void aln_drawing_column_add_symbol(struct aln_text *out, const char *name)
 {
     struct aln_param_row row;
-    if (add_symbol(out, aln_column_of(name), name))
+    const struct aln_column *column = aln_drawing_column_of(name);
+    if (add_symbol(out, column, name))
         return;
-    if (strchr(name, '.') != NULL && aln_drawing_word_param(name, &row) && row.symbol[0] != '\0')
+    if (column != NULL && column->label != NULL)
+        aln_text_add(out, "%s", column->label);
+    else if (strchr(name, '.') != NULL && aln_drawing_word_param(name, &row) &&
+             row.symbol[0] != '\0')
         aln_text_add(out, "%s", row.symbol);
     else
-        aln_column_add_plain(out, name);
+        aln_drawing_column_add_plain(out, name);
 }
 
 /* "LABEL  SYMBOL" or one of them, with the unit. */
@@ -184,16 +217,16 @@ static void add_column(struct aln_text *out, const struct aln_column *column, co
     free(symbol.s);
 }
 
-void aln_column_add_label(struct aln_text *out, const char *name)
+void aln_drawing_column_add_label(struct aln_text *out, const char *name)
 {
-    const struct aln_column *column = aln_column_of(name);
+    const struct aln_column *column = aln_drawing_column_of(name);
     struct aln_text words = {0};
     if (column != NULL) {
         add_column(out, column, name);
         return;
     }
     aln_drawing_word_add_axis(&words, name);
-    aln_column_add_plain(out, words.s != NULL ? words.s : name);
+    aln_drawing_column_add_plain(out, words.s != NULL ? words.s : name);
     out->failed = out->failed || words.failed;
     free(words.s);
 }

@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "figure/columns.h"
 #include "figure/words.h"
+#include "sweep/task.h"
 
 /* ---- the kind of result ---- */
 
@@ -26,25 +27,44 @@ static double cell(const struct aln_table *t, size_t row, int column)
     return t->value[row * t->cols + (size_t)column];
 }
 
-/* The time of a result whose rows follow runs through time: those of a run are next to each other. */
+/* Whether two rows are of the same run. */
+static bool same_run(const struct aln_table *t, size_t a, size_t b)
+{
+    for (size_t i = 0; i < PAIR; i++) {
+        int draw = aln_table_column(t, draws_columns[i]);
+        if (draw >= 0 && cell(t, a, draw) != cell(t, b, draw))
+            return false;
+    }
+    return true;
+}
+
+/* The time of a result whose rows follow runs through time: it increases along each, and those of a
+ * run are next to each other. -1: another kind of result */
 static int time_of(const struct aln_table *t)
 {
-    int time = first_of(t, time_columns), draw = first_of(t, draws_columns);
-    bool follows = time >= 0 && t->rows > 1 && strcmp(t->command, "sweep") != 0 &&
-                   cell(t, 1, time) > cell(t, 0, time) &&
-                   (draw < 0 || cell(t, 1, draw) == cell(t, 0, draw));
+    size_t task = aln_names_index(&aln_tasks, t->command);
+    const char *name = task < aln_tasks.count ? aln_task_row(task)->time : NULL;
+    int time = name != NULL ? aln_table_column(t, name) : -1;
+    bool follows = false;
+    if (time < 0)
+        return -1;
+    for (size_t row = 1; row < t->rows; row++) {
+        if (!same_run(t, row, row - 1))
+            continue;
+        follows = cell(t, row, time) > cell(t, row - 1, time);
+        if (!follows)
+            return -1;
+    }
     return follows ? time : -1;
 }
 
-const char *aln_curves_usual_over(const struct aln_figure_input *in)
+const char *aln_drawing_curves_usual_over(const struct aln_figure_input *in)
 {
-    int time = time_of(in->table);
-    if (time < 0 && aln_drawing_swept(in) == 0)
-        time = first_of(in->table, time_columns);
+    int time = aln_drawing_swept(in) == 0 ? first_of(in->table, time_columns) : -1;
     if (time >= 0)
         return in->table->name[time];
     for (size_t i = 1; i <= aln_drawing_swept(in); i++)
-        if (aln_column_draws(in->table->name[i]) == NULL)
+        if (aln_drawing_column_draws(in->table->name[i]) == NULL)
             return in->table->name[i];
     return aln_drawing_swept(in) > 0 ? in->table->name[1] : NULL;
 }
@@ -81,31 +101,32 @@ static size_t count_curves(const struct aln_curves_part *part, size_t column)
     enum { MOST = 12 };
     const struct aln_table *t = part->in->table;
     size_t keys = aln_drawing_swept(part->in);
-    if ((int)column == part->x.column || aln_column_draws(t->name[column]) != NULL ||
-        (keys > 0 ? column > keys : !has_names(t, column)))
+    bool key = column > 0 && column <= keys;
+    if ((int)column == part->x.column || aln_drawing_column_draws(t->name[column]) != NULL ||
+        (!key && !has_names(t, column)))
         return 0;
     size_t values = count_values(t, column);
-    return values > 1 && (keys > 0 || values <= MOST) ? values : 0;
+    return values > 1 && (key || values <= MOST) ? values : 0;
 }
 
-/* The column whose values have a curve each, that of the fewest; 0: none. */
+/* The column whose values have a curve each, that of the fewest; -1: none. */
 static enum aln_status find_split(const struct aln_curves_part *part, const char *split,
-                                  size_t *column)
+                                  int *column)
 {
     const struct aln_table *t = part->in->table;
-    *column = 0;
+    *column = -1;
     if (split != NULL) {
-        int found = aln_table_column(t, split);
-        *column = aln_drawing_swept_key(part->in, split);
-        *column = *column == 0 && found > 0 ? (size_t)found : *column;
-        return *column > 0 ? ALN_OK
-                           : aln_expression_refuse(part->in, "column", split, 0, t->cols, "");
+        size_t key = aln_drawing_swept_key(part->in, split);
+        *column = key > 0 ? (int)key : aln_table_column(t, split);
+        return *column >= 0
+                   ? ALN_OK
+                   : aln_drawing_expression_refuse(part->in, "column", split, 0, t->cols, "");
     }
-    for (size_t c = 1, least = SIZE_MAX; c < t->cols; c++) {
+    for (size_t c = 0, least = SIZE_MAX; c < t->cols; c++) {
         size_t curves = count_curves(part, c);
         if (curves == 0 || curves >= least)
             continue;
-        *column = c;
+        *column = (int)c;
         least = curves;
     }
     return ALN_OK;
@@ -114,37 +135,58 @@ static enum aln_status find_split(const struct aln_curves_part *part, const char
 static enum aln_status split_rows(struct aln_curves_part *part, const char *split)
 {
     const struct aln_table *t = part->in->table;
-    size_t column, at = 0;
+    int column;
+    size_t at = 0;
     enum aln_status status = find_split(part, split, &column);
     if (status != ALN_OK)
         return status;
-    part->split =
-        (struct aln_picture_axis){.key = column > 0 ? t->name[column] : "", .col = column};
+    if (column >= 0)
+        part->split.key = t->name[part->split.col = (size_t)column];
+    else
+        part->split.key = "";
     part->of = calloc(t->rows + 1, sizeof *part->of);
     status =
         part->of != NULL ? aln_drawing_axis_read(t, &part->split) : aln_raise_memory("a figure");
-    for (size_t row = 0; row < t->rows && status == ALN_OK && column > 0; row++)
+    for (size_t row = 0; row < t->rows && status == ALN_OK && column >= 0; row++)
         part->of[row] = at =
-            aln_drawing_axis_find(&part->split, t->text[row * t->cols + column], at);
+            aln_drawing_axis_find(&part->split, t->text[row * t->cols + (size_t)column], at);
     return status;
 }
 
-/* What the rows of one curve, or of one place on it, are draws of: the kind of the only thing that is
- * drawn, else "rows". */
-static const char *draws_of(const struct aln_curves_part *part)
+/* Whether a column has more than one value. */
+static bool varies(const struct aln_table *t, size_t column)
+{
+    for (size_t row = 1; row < t->rows; row++)
+        if (strcmp(t->text[row * t->cols + column], t->text[column]) != 0)
+            return true;
+    return false;
+}
+
+/* Whether a column is what curves, or places along them, differ in. */
+static bool is_apart(const struct aln_curves_part *part, size_t column)
+{
+    return (part->split.key[0] != '\0' && column == part->split.col) ||
+           (int)column == part->x.column;
+}
+
+/* What the rows of one curve, or of one place on it, are draws of: the only thing that is drawn more
+ * than once, or "rows" for several. */
+static void find_draws(struct aln_curves_part *part)
 {
     const struct aln_table *t = part->in->table;
     size_t keys = aln_drawing_swept(part->in), kinds = 0;
     const char *what = NULL;
-    for (size_t c = 0; c < t->cols && (keys == 0 || c <= keys); c++) {
-        const char *its = aln_column_draws(t->name[c]);
-        bool apart = c == part->split.col || (int)c == part->x.column;
-        if (its == NULL && (c == 0 || c > keys || apart))
-            continue;
-        kinds += its != NULL ? 1 : 2; /* a key whose values are pooled */
-        what = its;
+    part->drawn = keys > 0;
+    for (size_t c = 0; c < t->cols; c++) {
+        const char *its = aln_drawing_column_draws(t->name[c]);
+        bool pooled = c > 0 && c <= keys && its == NULL && !is_apart(part, c);
+        part->drawn = part->drawn || its != NULL;
+        if (pooled || (its != NULL && varies(t, c) && (keys == 0 || (c > 0 && c <= keys)))) {
+            kinds += pooled ? 2 : 1;
+            what = its;
+        }
     }
-    return kinds == 1 ? what : "rows";
+    part->draws = kinds == 0 ? NULL : kinds == 1 ? what : "rows";
 }
 
 /* ---- reading ---- */
@@ -156,11 +198,11 @@ static enum aln_status read_quantity(struct aln_curves *c, struct aln_curves_par
     int usual = aln_drawing_usual_column(t, aln_drawing_swept(part->in) + 1);
     if (c->d->column == NULL && usual < 0)
         return aln_raise(ALN_USAGE, "%s: has no column of numbers to draw", part->in->path);
-    char *text =
-        c->d->column != NULL ? aln_expression_item(c->d->column, i) : strdup(t->name[usual]);
-    enum aln_status status = text != NULL
-                                 ? aln_expression_make(&part->y[i], text, "--column", part->in)
-                                 : aln_raise_memory("a figure");
+    char *text = c->d->column != NULL ? aln_drawing_expression_item(c->d->column, i)
+                                      : strdup(t->name[usual]);
+    enum aln_status status =
+        text != NULL ? aln_drawing_expression_make(&part->y[i], text, "--column", part->in)
+                     : aln_raise_memory("a figure");
     free(text);
     return status;
 }
@@ -190,15 +232,16 @@ static enum aln_status read_part(struct aln_curves *c, struct aln_curves_part *p
         status = read_quantity(c, part, i);
     if (status == ALN_OK && over != NULL) {
         size_t key = aln_drawing_swept_key(part->in, over);
-        status = aln_expression_make(&part->x, key > 0 ? part->in->table->name[key] : over,
-                                     "--over", part->in);
+        status = aln_drawing_expression_make(&part->x, key > 0 ? part->in->table->name[key] : over,
+                                             "--over", part->in);
     }
     if (status == ALN_OK)
         status = read_names(part);
     if (status == ALN_OK)
         status = split_rows(part, split);
     part->time = time_of(part->in->table);
-    part->draws = status == ALN_OK ? draws_of(part) : "";
+    if (status == ALN_OK)
+        find_draws(part);
     return status;
 }
 
@@ -210,13 +253,13 @@ static bool has_scale(const struct aln_curves *c)
            !c->d->plain;
 }
 
-enum aln_status aln_curves_make(struct aln_curves *out, const struct aln_drawing *d,
-                                const char *split, const char *over)
+enum aln_status aln_drawing_curves_make(struct aln_curves *out, const struct aln_drawing *d,
+                                        const char *split, const char *over)
 {
     enum { MOST = 24 };
     *out = (struct aln_curves){.d = d, .part = calloc(d->count, sizeof *out->part)};
     enum aln_status status = out->part != NULL ? ALN_OK : aln_raise_memory("a figure");
-    out->quantities = d->column != NULL ? aln_expression_count(d->column) : 1;
+    out->quantities = d->column != NULL ? aln_drawing_expression_count(d->column) : 1;
     for (size_t i = 0; i < d->count && status == ALN_OK; i++) {
         out->part[i].in = &d->input[i];
         status = read_part(out, &out->part[i], split, over);
@@ -231,13 +274,13 @@ enum aln_status aln_curves_make(struct aln_curves *out, const struct aln_drawing
     return status;
 }
 
-void aln_curves_free(struct aln_curves *c)
+void aln_drawing_curves_free(struct aln_curves *c)
 {
     for (size_t i = 0; c->part != NULL && i < c->d->count; i++) {
         struct aln_curves_part *part = &c->part[i];
         for (size_t k = 0; part->y != NULL && k < c->quantities; k++)
-            aln_expression_free(&part->y[k]);
-        aln_expression_free(&part->x);
+            aln_drawing_expression_free(&part->y[k]);
+        aln_drawing_expression_free(&part->x);
         aln_drawing_axis_free(&part->names);
         aln_drawing_axis_free(&part->split);
         free(part->y);
@@ -246,7 +289,18 @@ void aln_curves_free(struct aln_curves *c)
     free(c->part);
 }
 
-struct aln_curve aln_curves_at(const struct aln_curves *c, size_t i)
+const char *aln_drawing_curves_draws(const struct aln_curves *c)
+{
+    const char *draws = NULL;
+    for (size_t i = 0; i < c->d->count; i++) {
+        const char *its = c->part[i].draws;
+        if (its != NULL)
+            draws = draws == NULL || strcmp(draws, its) == 0 ? its : "rows";
+    }
+    return draws != NULL ? draws : "rows";
+}
+
+struct aln_curve aln_drawing_curves_at(const struct aln_curves *c, size_t i)
 {
     struct aln_curve curve = {0, 0, 0};
     for (;; curve.input++) {
@@ -270,7 +324,7 @@ static void add_text(struct aln_text *out, const struct aln_curves *c, const cha
     if (c->d->plain)
         aln_text_add(out, "%s", text);
     else
-        aln_column_add_plain(out, text);
+        aln_drawing_column_add_plain(out, text);
 }
 
 /* The symbol of a quantity, or the whole of an expression. */
@@ -281,7 +335,7 @@ static void add_quantity(struct aln_text *out, const struct aln_curves *c,
     if (c->d->plain)
         aln_text_add(out, "%s", y->name);
     else if (y->column >= 0)
-        aln_column_add_symbol(out, y->name);
+        aln_drawing_column_add_symbol(out, y->name);
     else
         aln_text_add(out, "%s", y->label.s != NULL ? y->label.s : "");
 }
@@ -300,9 +354,9 @@ static const char *engine_of(const struct aln_figure_input *in)
     return in->table->command;
 }
 
-void aln_curves_add_entry(struct aln_text *out, const struct aln_curves *c, size_t i)
+void aln_drawing_curves_add_entry(struct aln_text *out, const struct aln_curves *c, size_t i)
 {
-    const struct aln_curve curve = aln_curves_at(c, i);
+    const struct aln_curve curve = aln_drawing_curves_at(c, i);
     const struct aln_curves_part *part = &c->part[curve.input];
     const struct aln_picture_axis *split = &part->split;
     struct aln_text text = {0}, value = {0};
@@ -312,14 +366,15 @@ void aln_curves_add_entry(struct aln_text *out, const struct aln_curves *c, size
     if (c->quantities > 1)
         add_quantity(out, c, &part->y[curve.quantity]);
     if (split->key[0] != '\0')
-        aln_drawing_word_value_add(&value, split->key, split->value[curve.value]);
+        aln_drawing_word_value_add(&value, aln_drawing_column_key(split->key),
+                                   split->value[curve.value]);
     add_text(out, c, value.s);
     out->failed = out->failed || text.failed || value.failed;
     free(text.s);
     free(value.s);
 }
 
-void aln_curves_scale(struct aln_text *out, const struct aln_curves *c)
+void aln_drawing_curves_scale(struct aln_text *out, const struct aln_curves *c)
 {
     const struct aln_picture_axis *split = &c->part[0].split;
     bool scale = has_scale(c);
@@ -332,7 +387,7 @@ void aln_curves_scale(struct aln_text *out, const struct aln_curves *c)
  * simulations have the same. */
 static size_t paint_of(const struct aln_curves *c, size_t i)
 {
-    const struct aln_curve curve = aln_curves_at(c, i);
+    const struct aln_curve curve = aln_drawing_curves_at(c, i);
     size_t group = c->d->legend.entry[curve.input].group;
     if (c->quantities == 1 || c->part[curve.input].split.count > 1)
         return i + 1;
@@ -342,16 +397,16 @@ static size_t paint_of(const struct aln_curves *c, size_t i)
 /* One of aln_drawing_legend_colours(), or 0. */
 static size_t tint_of(const struct aln_curves *c, size_t i)
 {
-    const struct aln_curve curve = aln_curves_at(c, i);
+    const struct aln_curve curve = aln_drawing_curves_at(c, i);
     const struct aln_picture_axis *split = &c->part[curve.input].split;
-    bool rules = strcmp(split->key, "learning.rule") == 0 || strcmp(split->key, "rule") == 0;
+    bool rules = strcmp(aln_drawing_column_key(split->key), "learning.rule") == 0;
     if (c->quantities == 1 && split->count == 1)
         return c->d->legend.entry[curve.input].colour;
     size_t rule = rules ? aln_names_index(&aln_rules, split->value[curve.value]) : aln_rules.count;
     return c->quantities == 1 && c->d->count == 1 && rule < aln_rules.count ? rule + 1 : 0;
 }
 
-enum aln_status aln_curves_colours(struct aln_text *out, const struct aln_curves *c)
+enum aln_status aln_drawing_curves_colours(struct aln_text *out, const struct aln_curves *c)
 {
     size_t *number = calloc(2 * c->count, sizeof *number);
     if (number == NULL)
@@ -366,12 +421,12 @@ enum aln_status aln_curves_colours(struct aln_text *out, const struct aln_curves
     return ALN_OK;
 }
 
-void aln_curves_entries(struct aln_text *out, const struct aln_curves *c)
+void aln_drawing_curves_entries(struct aln_text *out, const struct aln_curves *c)
 {
     aln_text_add(out, "array entry[%zu] = [", c->count);
     for (size_t i = 0; i < c->count; i++) {
         struct aln_text entry = {0};
-        aln_curves_add_entry(&entry, c, i);
+        aln_drawing_curves_add_entry(&entry, c, i);
         aln_text_add(out, i > 0 ? ", " : "");
         aln_drawing_quote(out, entry.s != NULL ? entry.s : "");
         out->failed = out->failed || entry.failed;
@@ -380,7 +435,7 @@ void aln_curves_entries(struct aln_text *out, const struct aln_curves *c)
     aln_text_add(out, "]\n");
 }
 
-void aln_curves_add_quantities(struct aln_text *out, const struct aln_curves *c)
+void aln_drawing_curves_add_quantities(struct aln_text *out, const struct aln_curves *c)
 {
     const struct aln_expression *y = c->part[0].y;
     if (c->quantities == 1 && !c->d->plain)

@@ -129,7 +129,7 @@ static enum aln_status read_column(struct parser *p, int column)
 {
     const char *name = p->in->table->name[column];
     aln_text_add(&p->name, "%s", name);
-    aln_column_add_symbol(&p->label, name);
+    aln_drawing_column_add_symbol(&p->label, name);
     p->at += strlen(name);
     return push(p, (struct step){.column = column});
 }
@@ -177,8 +177,8 @@ static enum aln_status refuse_name(const struct parser *p, size_t length)
     enum aln_status status =
         name.failed || place.failed
             ? aln_raise_memory("a figure")
-            : aln_expression_refuse(p->in, "column", name.s, 0, p->in->table->cols,
-                                    place.s != NULL ? place.s : "");
+            : aln_drawing_expression_refuse(p->in, "column", name.s, 0, p->in->table->cols,
+                                            place.s != NULL ? place.s : "");
     free(name.s);
     free(place.s);
     return status;
@@ -308,7 +308,7 @@ static enum aln_status take_label(struct aln_expression *out, struct parser *p)
         p->label.length = 0;
         if (p->label.s != NULL)
             p->label.s[0] = '\0';
-        aln_column_add_label(&p->label, out->name);
+        aln_drawing_column_add_label(&p->label, out->name);
     }
     out->label = p->label;
     p->label = (struct aln_text){0};
@@ -329,8 +329,8 @@ static enum aln_status finish(struct aln_expression *out, struct parser *p)
     return take_label(out, p);
 }
 
-enum aln_status aln_expression_make(struct aln_expression *out, const char *text,
-                                    const char *option, const struct aln_figure_input *in)
+enum aln_status aln_drawing_expression_make(struct aln_expression *out, const char *text,
+                                            const char *option, const struct aln_figure_input *in)
 {
     struct parser p = {.text = text, .at = text, .option = option, .in = in};
     *out = (struct aln_expression){.column = -1};
@@ -342,7 +342,7 @@ enum aln_status aln_expression_make(struct aln_expression *out, const char *text
     return status;
 }
 
-void aln_expression_free(struct aln_expression *e)
+void aln_drawing_expression_free(struct aln_expression *e)
 {
     free(e->name);
     free(e->label.s);
@@ -352,7 +352,7 @@ void aln_expression_free(struct aln_expression *e)
 
 /* ---- lists ---- */
 
-size_t aln_expression_count(const char *list)
+size_t aln_drawing_expression_count(const char *list)
 {
     size_t count = 1;
     for (; *list != '\0'; list++)
@@ -360,7 +360,7 @@ size_t aln_expression_count(const char *list)
     return count;
 }
 
-char *aln_expression_item(const char *list, size_t i)
+char *aln_drawing_expression_item(const char *list, size_t i)
 {
     for (; i > 0; i--, list++) {
         list += strcspn(list, ",");
@@ -387,8 +387,9 @@ static void add_names(struct aln_text *out, const struct aln_table *t, size_t fi
     }
 }
 
-enum aln_status aln_expression_refuse(const struct aln_figure_input *in, const char *what,
-                                      const char *name, size_t first, size_t end, const char *where)
+enum aln_status aln_drawing_expression_refuse(const struct aln_figure_input *in, const char *what,
+                                              const char *name, size_t first, size_t end,
+                                              const char *where)
 {
     const struct aln_table *t = in->table;
     const char *nearest = first < end ? t->name[first] : "";

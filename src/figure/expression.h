@@ -20,23 +20,23 @@ struct aln_expression {
 
 /* Parses an expression and evaluates it in every row.
  * Given:    option  "--column", for messages
- * Returned: *out    for aln_expression_free(), whatever the status
+ * Returned: *out    for aln_drawing_expression_free(), whatever the status
  * Status:   ALN_USAGE with the place in the text, ALN_MEMORY */
-enum aln_status aln_expression_make(struct aln_expression *out, const char *text,
-                                    const char *option, const struct aln_figure_input *in);
-void aln_expression_free(struct aln_expression *e);
+enum aln_status aln_drawing_expression_make(struct aln_expression *out, const char *text,
+                                            const char *option, const struct aln_figure_input *in);
+void aln_drawing_expression_free(struct aln_expression *e);
 
 /* Splits a list of expressions at its commas.
  * Returned: item i, yours, free(); NULL past the end, or when out of memory */
-char *aln_expression_item(const char *list, size_t i);
-size_t aln_expression_count(const char *list);
+char *aln_drawing_expression_item(const char *list, size_t i);
+size_t aln_drawing_expression_count(const char *list);
 
 /* Raises that a result has no such column, with the nearest and those that exist.
  * Given: what        "column" or "swept key"
  *        first, end  the columns to offer
  *        where       more lines, or "" */
-enum aln_status aln_expression_refuse(const struct aln_figure_input *in, const char *what,
-                                      const char *name, size_t first, size_t end,
-                                      const char *where);
+enum aln_status aln_drawing_expression_refuse(const struct aln_figure_input *in, const char *what,
+                                              const char *name, size_t first, size_t end,
+                                              const char *where);
 
 #endif

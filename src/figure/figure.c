@@ -9,6 +9,7 @@
 
 #include "base/failure.h"
 #include "figure/average.h"
+#include "figure/columns.h"
 #include "figure/drawing.h"
 #include "file/part.h"
 #include "sweep/task.h"
@@ -119,7 +120,7 @@ enum aln_status aln_figure_check(const struct aln_figure_options *o)
     if (!o->ascii)
         status = choose_output(o, &output, &format);
     if (status == ALN_OK)
-        status = aln_average_find(&average, o->average);
+        status = aln_drawing_average_find(&average, o->average);
     free(output);
     return status;
 }
@@ -208,7 +209,9 @@ static enum aln_status prepare(const struct aln_figure_options *o, struct aln_dr
                  "# What `alignode plot` found in the results.\nformat = '%s'\noutput = "
                  "'image'\ncharacters = %zu\nlines = %zu\n",
                  format, limit_size(o->columns, 100, 60, 400), limit_size(o->lines, 40, 30, 200));
-    enum aln_status status = aln_drawing_legend_make(&d->legend, d, f->varied);
+    const char *varied =
+        f->varied != NULL ? f->varied : aln_drawing_column_varied(d->input[0].table);
+    enum aln_status status = aln_drawing_legend_make(&d->legend, d, varied);
     if (status != ALN_OK)
         return status;
     add_titles(d);

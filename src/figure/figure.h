@@ -25,7 +25,7 @@ struct aln_figure_options {
     /* What to draw it over: one or two keys of a sweep, in full or their last parts; a column, or
      * arithmetic of columns; NULL: the first two keys of a sweep, or the time */
     const char *over;
-    const char *average; /* one of aln_averages; NULL: the first */
+    const char *average; /* one of aln_drawing_averages; NULL: the first */
     /* For messages, such as on results that are drawn apart, and stop requests; NULL: none */
     const struct aln_progress *progress;
 };

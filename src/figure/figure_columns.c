@@ -77,10 +77,10 @@ static void add_place(struct aln_text *data, const struct placed *row, size_t n,
     struct aln_spread x, y;
     for (size_t i = 0; i < n; i++)
         room[i] = row[i].x;
-    aln_average_make(average, room, n, &x);
+    aln_drawing_average_make(average, room, n, &x);
     for (size_t i = 0; i < n; i++)
         room[i] = row[i].y;
-    size_t finite = aln_average_make(average, room, n, &y);
+    size_t finite = aln_drawing_average_make(average, room, n, &y);
     const double line[] = {x.centre, y.centre,  y.low,          y.high,
                            y.lowest, y.highest, (double)finite, (double)n};
     aln_drawing_row(data, sizeof line / sizeof line[0], line);
@@ -95,7 +95,7 @@ static enum aln_status write_curve(struct aln_drawing *d, const struct aln_curve
                                    const struct aln_average *average, struct extent *e,
                                    size_t *every)
 {
-    const struct aln_curve curve = aln_curves_at(c, i);
+    const struct aln_curve curve = aln_drawing_curves_at(c, i);
     const struct aln_curves_part *part = &c->part[curve.input];
     size_t rows = part->in->table->rows;
     struct placed *row = malloc((rows + 1) * sizeof *row);
@@ -110,7 +110,7 @@ static enum aln_status write_curve(struct aln_drawing *d, const struct aln_curve
     size_t count_of_rows = status == ALN_OK ? take_rows(part, &curve, row, e) : 0;
     aln_text_add(&data, "x\tmean\tlow\thigh\tlowest\thighest\twith\tof\n");
     for (size_t at = 0, n; at < count_of_rows; at += n) {
-        for (n = 1; at + n < count_of_rows && row[at + n].place == row[at].place;)
+        for (n = 1; part->drawn && at + n < count_of_rows && row[at + n].place == row[at].place;)
             n++;
         add_place(&data, row + at, n, room, average, e);
     }
@@ -139,7 +139,7 @@ static size_t style_of(const struct aln_curves_part *part, bool bands)
         return simulation && !bands ? 2 : 1;
     bool key = part->x.column > 0 && (size_t)part->x.column <= aln_drawing_swept(part->in);
     return key && part->names.value == NULL &&
-                   aln_column_draws(part->in->table->name[part->x.column]) == NULL
+                   aln_drawing_column_draws(part->in->table->name[part->x.column]) == NULL
                ? 3
                : 2;
 }
@@ -150,10 +150,10 @@ static enum aln_status add_looks(struct aln_drawing *d, const struct aln_curves 
     if (style == NULL)
         return aln_raise_memory("a figure");
     for (size_t i = 0; i < c->count; i++)
-        style[i] = style_of(&c->part[aln_curves_at(c, i).input], bands);
+        style[i] = style_of(&c->part[aln_drawing_curves_at(c, i).input], bands);
     aln_drawing_numbers(&d->settings, "drawn_as", c->count, style);
     free(style);
-    return aln_curves_colours(&d->settings, c);
+    return aln_drawing_curves_colours(&d->settings, c);
 }
 
 /* The subtitle: what is shared, what was averaged, where values are missing. */
@@ -173,11 +173,7 @@ static void add_subtitle(struct aln_drawing *d, const struct aln_curves *c,
         aln_text_add(&s, "%sa point for each of %zu rows", comma, e->shown);
     if (e->of > 1) {
         aln_text_add(&s, s.length > 0 ? ", " : "");
-        const char *draws = c->part[0].draws;
-        for (size_t i = 0; i < d->count; i++)
-            draws = c->part[i].in->table->rows > 1 && strcmp(c->part[i].draws, draws) != 0 ? "rows"
-                                                                                           : draws;
-        aln_average_words(&s, average, e->of, draws, true);
+        aln_drawing_average_words(&s, average, e->of, aln_drawing_curves_draws(c), true);
         if (!e->same)
             aln_text_add(&s, " or fewer");
     }
@@ -196,7 +192,7 @@ static void add_axes(struct aln_drawing *d, const struct aln_curves *c, const st
 {
     const struct aln_picture_axis *names = &c->part[0].names;
     struct aln_text y = {0}, x = {0};
-    aln_curves_add_quantities(&y, c);
+    aln_drawing_curves_add_quantities(&y, c);
     aln_text_add(&x, "%s", d->plain ? c->part[0].x.name : c->part[0].x.label.s);
     aln_drawing_string(&d->settings, "x_label", &x);
     aln_drawing_string(&d->settings, "y_label", &y);
@@ -248,8 +244,8 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_curv
         return status;
     aln_text_add(&d->settings, "curve_count = %zu\nbars = %d\nbands = %d\npartial = %zu\n",
                  c->count, e.bars, e.bars && average->bands, e.partial);
-    aln_curves_entries(&d->settings, c);
-    aln_curves_scale(&d->settings, c);
+    aln_drawing_curves_entries(&d->settings, c);
+    aln_drawing_curves_scale(&d->settings, c);
     add_axes(d, c, &e);
     add_subtitle(d, c, average, &e);
     return add_looks(d, c, average->bands);
@@ -257,19 +253,19 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_curv
 
 static enum aln_status prepare(struct aln_drawing *d)
 {
-    const char *over = d->over != NULL ? d->over : aln_curves_usual_over(&d->input[0]);
+    const char *over = d->over != NULL ? d->over : aln_drawing_curves_usual_over(&d->input[0]);
     const struct aln_average *average;
     struct aln_curves c;
     if (over == NULL)
         return aln_raise(ALN_USAGE, "%s: --over must name the column to draw over",
                          d->input[0].path);
-    enum aln_status status = aln_average_find(&average, d->average);
+    enum aln_status status = aln_drawing_average_find(&average, d->average);
     if (status != ALN_OK)
         return status;
-    status = aln_curves_make(&c, d, NULL, over);
+    status = aln_drawing_curves_make(&c, d, NULL, over);
     if (status == ALN_OK)
         status = write_curves(d, &c, average);
-    aln_curves_free(&c);
+    aln_drawing_curves_free(&c);
     return status;
 }
 

@@ -11,14 +11,14 @@
 #include "figure/curves.h"
 
 /* The values of one curve. */
-struct sample {
+struct distribution {
     double *x;        /* [finite] in increasing order, logarithms on a logarithmic axis */
     size_t finite, n; /* finite: of n */
 };
 
 /* All of them. */
 struct samples {
-    struct sample *of; /* [count] */
+    struct distribution *of; /* [count] */
     size_t count;
     bool log;
     double least, most;
@@ -35,9 +35,9 @@ static bool is_last(const struct aln_curves_part *part, size_t row)
            !(t->value[(row + 1) * t->cols + time] > t->value[row * t->cols + time]);
 }
 
-static enum aln_status take_sample(struct sample *out, const struct aln_curves *c, size_t i)
+static enum aln_status take_sample(struct distribution *out, const struct aln_curves *c, size_t i)
 {
-    const struct aln_curve curve = aln_curves_at(c, i);
+    const struct aln_curve curve = aln_drawing_curves_at(c, i);
     const struct aln_curves_part *part = &c->part[curve.input];
     out->x = malloc((part->in->table->rows + 1) * sizeof *out->x);
     if (out->x == NULL)
@@ -52,9 +52,9 @@ static enum aln_status take_sample(struct sample *out, const struct aln_curves *
     }
     struct aln_spread unused;
     const struct aln_average *any;
-    enum aln_status status = aln_average_find(&any, NULL);
+    enum aln_status status = aln_drawing_average_find(&any, NULL);
     if (status == ALN_OK)
-        aln_average_make(any, out->x, out->finite, &unused); /* sorts */
+        aln_drawing_average_make(any, out->x, out->finite, &unused); /* sorts */
     return status;
 }
 
@@ -118,7 +118,7 @@ static size_t count_bins(const struct samples *s)
     enum { MOST = 60 };
     double width = INFINITY, bins = 1;
     for (size_t i = 0; i < s->count; i++) {
-        const struct sample *a = &s->of[i];
+        const struct distribution *a = &s->of[i];
         if (a->finite < 2)
             continue;
         double middle = gsl_stats_quantile_from_sorted_data(a->x, 1, a->finite, 0.75) -
@@ -135,7 +135,7 @@ static size_t count_bins(const struct samples *s)
 /* The outline of a histogram, as shares of all values, also of those that are missing. */
 static enum aln_status add_histogram(struct aln_text *data, const struct samples *s, size_t i)
 {
-    const struct sample *a = &s->of[i];
+    const struct distribution *a = &s->of[i];
     size_t bins = count_bins(s), *in = calloc(bins, sizeof *in);
     double width = (s->most - s->least) / (double)bins;
     if (in == NULL)
@@ -160,7 +160,7 @@ static enum aln_status add_histogram(struct aln_text *data, const struct samples
 /* The share of all values that are at most x; it ends at the share of those that are not missing. */
 static enum aln_status add_cumulative(struct aln_text *data, const struct samples *s, size_t i)
 {
-    const struct sample *a = &s->of[i];
+    const struct distribution *a = &s->of[i];
     double n = (double)a->n, margin = 0.03 * (s->most - s->least);
     add_point(data, s, s->least - margin, 0);
     for (size_t k = 0; k < a->finite; k++) {
@@ -178,7 +178,7 @@ static void add_entry(struct aln_text *out, const struct aln_curves *c, const st
                       size_t i)
 {
     struct aln_text text = {0};
-    aln_curves_add_entry(&text, c, i);
+    aln_drawing_curves_add_entry(&text, c, i);
     if (s->of[i].finite < s->of[i].n && s->count > 1)
         aln_text_add(&text, "%s%zu of %zu have one", text.length > 0 ? ", " : "", s->of[i].finite,
                      s->of[i].n);
@@ -223,7 +223,7 @@ static void add_subtitle(struct aln_drawing *d, const struct aln_curves *c, cons
     aln_text_add(&text, "%s", text.length > 0 ? ", " : "");
     if (least < most)
         aln_text_add(&text, "%zu to ", least);
-    aln_text_add(&text, "%zu %s%s", most, c->part[0].draws, s->count > 1 ? " each" : "");
+    aln_text_add(&text, "%zu %s%s", most, aln_drawing_curves_draws(c), s->count > 1 ? " each" : "");
     if (without > 0 && s->count == 1)
         aln_text_add(&text, ": %zu of %zu have a value", most - without, most);
     else if (without > 0)
@@ -236,9 +236,9 @@ static void add_axes(struct aln_drawing *d, const struct aln_curves *c, const st
 {
     struct aln_text x = {0}, draws = {0};
     char number[2][32];
-    aln_curves_add_quantities(&x, c);
+    aln_drawing_curves_add_quantities(&x, c);
     aln_drawing_string(&d->settings, "x_label", &x);
-    aln_text_add(&draws, "%s", c->part[0].draws);
+    aln_text_add(&draws, "%s", aln_drawing_curves_draws(c));
     aln_drawing_string(&d->settings, "draws", &draws);
     aln_text_from_real(on_axis(s, s->least), number[0]);
     aln_text_from_real(on_axis(s, s->most), number[1]);
@@ -257,10 +257,10 @@ static enum aln_status add_settings(struct aln_drawing *d, const struct aln_curv
         add_entry(&d->settings, c, s, i);
     }
     aln_text_add(&d->settings, "]\n");
-    aln_curves_scale(&d->settings, c);
+    aln_drawing_curves_scale(&d->settings, c);
     add_axes(d, c, s);
     add_subtitle(d, c, s);
-    return aln_curves_colours(&d->settings, c);
+    return aln_drawing_curves_colours(&d->settings, c);
 }
 
 typedef enum aln_status (*outline)(struct aln_text *data, const struct samples *s, size_t i);
@@ -283,7 +283,7 @@ static enum aln_status prepare(struct aln_drawing *d, outline add)
 {
     struct aln_curves c;
     struct samples s = {.count = 0};
-    enum aln_status status = aln_curves_make(&c, d, d->over, NULL);
+    enum aln_status status = aln_drawing_curves_make(&c, d, d->over, NULL);
     if (status == ALN_OK)
         status = take_samples(&s, &c);
     for (size_t i = 0; i < s.count && status == ALN_OK; i++)
@@ -291,7 +291,7 @@ static enum aln_status prepare(struct aln_drawing *d, outline add)
     if (status == ALN_OK)
         status = add_settings(d, &c, &s);
     free_samples(&s);
-    aln_curves_free(&c);
+    aln_drawing_curves_free(&c);
     return status;
 }
 
@@ -312,7 +312,7 @@ static bool has_only_draws(const struct aln_drawing *d)
 {
     size_t keys = aln_drawing_swept(&d->input[0]);
     for (size_t i = 1; i <= keys; i++)
-        if (aln_column_draws(d->input[0].table->name[i]) == NULL)
+        if (aln_drawing_column_draws(d->input[0].table->name[i]) == NULL)
             return false;
     return keys > 0 && d->over == NULL;
 }

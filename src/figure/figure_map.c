@@ -94,7 +94,7 @@ static enum aln_status write_panel(const struct aln_drawing *d, size_t i,
 static void add_name(struct aln_picture *p)
 {
     aln_text_add(&p->z.label, " (");
-    aln_column_add_plain(&p->z.label, p->z.name);
+    aln_drawing_column_add_plain(&p->z.label, p->z.name);
     aln_text_add(&p->z.label, ")");
 }
 

@@ -103,7 +103,7 @@ enum aln_status aln_drawing_axis_read(const struct aln_table *t, struct aln_pict
     if (axis->numeric)
         sort_numbers(axis);
     axis->log = axis->numeric && is_logarithmic(axis);
-    axis->draws = aln_column_draws(axis->key) != NULL;
+    axis->draws = aln_drawing_column_draws(axis->key) != NULL;
     return ALN_OK;
 }
 
@@ -171,8 +171,8 @@ static void average_cells(struct aln_picture *p, const size_t *at)
         p->sample[cell->first + cell->finite++] = p->z.value[row];
     }
     for (size_t i = 0; i < cells; i++)
-        p->cell[i].finite = aln_average_make(p->average, p->sample + p->cell[i].first,
-                                             p->cell[i].rows, &p->cell[i].spread);
+        p->cell[i].finite = aln_drawing_average_make(p->average, p->sample + p->cell[i].first,
+                                                     p->cell[i].rows, &p->cell[i].spread);
 }
 
 static enum aln_status fill_cells(struct aln_picture *p)
@@ -228,14 +228,14 @@ static const char *draws_of(const struct aln_picture *p)
     size_t kinds = 0;
     for (size_t i = 1; i <= p->keys; i++)
         if (i != p->x.col && i != p->y.col) {
-            what = aln_column_draws(p->t->name[i]);
+            what = aln_drawing_column_draws(p->t->name[i]);
             kinds += what != NULL ? 1 : 2;
         }
     for (size_t i = 0; i < 2 && p->cell[0].rows > 1; i++) {
         int c = aln_table_column(p->t, within[i]);
         if (c <= (int)p->keys || p->t->rows < 2 || p->t->value[0] != p->t->value[p->t->cols])
             continue; /* a point has one row */
-        what = aln_column_draws(within[i]);
+        what = aln_drawing_column_draws(within[i]);
         kinds++;
     }
     return kinds == 1 ? what : NULL;
@@ -257,7 +257,7 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
     size_t cells = p->x.count * p->y.count;
     const char *what = draws_of(p);
     if (p->rows > 1) {
-        aln_average_words(s, p->average, p->rows, what != NULL ? what : "rows", p->bars);
+        aln_drawing_average_words(s, p->average, p->rows, what != NULL ? what : "rows", p->bars);
         if (what == NULL)
             add_averaged(s, p);
     }
@@ -316,7 +316,7 @@ enum aln_status aln_drawing_picture_make(const struct aln_drawing *d, size_t i,
                                          struct aln_picture *p)
 {
     *p = (struct aln_picture){.in = &d->input[i], .t = d->input[i].table};
-    enum aln_status status = aln_average_find(&p->average, d->average);
+    enum aln_status status = aln_drawing_average_find(&p->average, d->average);
     if (status == ALN_OK)
         status = read_keys(p);
     if (status == ALN_OK)
@@ -358,5 +358,5 @@ void aln_drawing_picture_free(struct aln_picture *p)
     aln_drawing_axis_free(&p->y);
     free(p->cell);
     free(p->sample);
-    aln_expression_free(&p->z);
+    aln_drawing_expression_free(&p->z);
 }

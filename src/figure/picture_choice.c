@@ -25,13 +25,13 @@ static enum aln_status refuse_empty(const char *option, const char *names)
  * Returned: *out  yours, free() */
 static enum aln_status wanted_column(const struct aln_drawing *d, size_t i, char **out)
 {
-    size_t names = aln_expression_count(d->column);
+    size_t names = aln_drawing_expression_count(d->column);
     if (names > 1 && d->count == 1)
         return aln_raise(ALN_USAGE, "--column: expected one name, not '%.100s'", d->column);
     if (names > 1 && names != d->count)
         return aln_raise(ALN_USAGE, "--column: expected one name, or %zu, not '%.100s'", d->count,
                          d->column);
-    *out = aln_expression_item(d->column, names > 1 ? i : 0);
+    *out = aln_drawing_expression_item(d->column, names > 1 ? i : 0);
     return *out != NULL ? ALN_OK : aln_raise_memory("a figure");
 }
 
@@ -78,8 +78,8 @@ enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct a
     else if (status == ALN_OK && usual < 0)
         status = aln_raise(ALN_USAGE, "%s: has no column of numbers to draw", p->in->path);
     if (status == ALN_OK)
-        status = aln_expression_make(&p->z, wanted != NULL ? wanted : p->t->name[usual], "--column",
-                                     p->in);
+        status = aln_drawing_expression_make(&p->z, wanted != NULL ? wanted : p->t->name[usual],
+                                             "--column", p->in);
     free(wanted);
     if (status == ALN_OK && !has_value(p))
         status = aln_raise(ALN_USAGE, "%s: column %s has no numbers", p->in->path, p->z.name);
@@ -117,7 +117,7 @@ size_t aln_drawing_swept_key(const struct aln_figure_input *in, const char *key)
 static bool has_meaning(const struct aln_figure_input *in)
 {
     for (size_t i = 1; i <= aln_drawing_swept(in); i++)
-        if (aln_column_draws(in->table->name[i]) == NULL)
+        if (aln_drawing_column_draws(in->table->name[i]) == NULL)
             return true;
     return false;
 }
@@ -125,7 +125,7 @@ static bool has_meaning(const struct aln_figure_input *in)
 bool aln_drawing_picture_wanted(const struct aln_drawing *d)
 {
     char key[128];
-    if (d->column != NULL && d->count == 1 && aln_expression_count(d->column) > 1)
+    if (d->column != NULL && d->count == 1 && aln_drawing_expression_count(d->column) > 1)
         return false;
     if (d->over == NULL)
         return has_meaning(&d->input[0]);
@@ -147,7 +147,7 @@ enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over
                 return refuse_empty("--over", over);
             size_t found = aln_drawing_swept_key(p->in, key);
             if (found == 0)
-                return aln_expression_refuse(p->in, "swept key", key, 1, p->keys + 1, "");
+                return aln_drawing_expression_refuse(p->in, "swept key", key, 1, p->keys + 1, "");
             *axis[n++] = (struct aln_picture_axis){.key = p->t->name[found], .col = found};
             part += length;
             if (*part == '\0')
@@ -161,7 +161,7 @@ enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over
     }
     for (int draws = 0; draws < 2; draws++)
         for (size_t i = 1; i <= p->keys && n < 2; i++)
-            if ((aln_column_draws(p->t->name[i]) != NULL) == draws && !(draws && n > 0))
+            if ((aln_drawing_column_draws(p->t->name[i]) != NULL) == draws && !(draws && n > 0))
                 *axis[n++] = (struct aln_picture_axis){.key = p->t->name[i], .col = i};
     return ALN_OK;
 }

@@ -58,7 +58,7 @@ START_TEST(arithmetic)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct aln_expression e;
-        ck_assert_msg(aln_expression_make(&e, cases[i].text, "--column", &input) == ALN_OK,
+        ck_assert_msg(aln_drawing_expression_make(&e, cases[i].text, "--column", &input) == ALN_OK,
                       "%s: %s", cases[i].text, aln_error());
         ck_assert_msg(isnan(cases[i].want)
                           ? isnan(e.value[0])
@@ -68,7 +68,7 @@ START_TEST(arithmetic)
             ck_assert_str_eq(e.name, cases[i].name);
         if (cases[i].label != NULL)
             ck_assert_str_eq(e.label.s, cases[i].label);
-        aln_expression_free(&e);
+        aln_drawing_expression_free(&e);
     }
 }
 END_TEST
@@ -97,20 +97,20 @@ START_TEST(arithmetic_refused)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct aln_expression e;
         names[8] = cases[i].text[0] == '\xce' ? "ε" : "none";
-        expect_error(aln_expression_make(&e, cases[i].text, "--column", &input), ALN_USAGE,
+        expect_error(aln_drawing_expression_make(&e, cases[i].text, "--column", &input), ALN_USAGE,
                      cases[i].want);
         names[8] = "none";
-        aln_expression_free(&e);
+        aln_drawing_expression_free(&e);
     }
     memset(deep, '(', sizeof deep - 1);
     struct aln_expression e;
-    expect_error(aln_expression_make(&e, deep, "--over", &input), ALN_USAGE,
+    expect_error(aln_drawing_expression_make(&e, deep, "--over", &input), ALN_USAGE,
                  "--over: too many brackets");
     for (size_t i = 0; i + 2 < sizeof deep; i += 2)
         memcpy(deep + i, "1+", 2);
     deep[sizeof deep - 2] = '\0';
     strcat(deep, "1");
-    expect_error(aln_expression_make(&e, deep, "--over", &input), ALN_USAGE, "too long");
+    expect_error(aln_drawing_expression_make(&e, deep, "--over", &input), ALN_USAGE, "too long");
 }
 END_TEST
 
@@ -131,8 +131,8 @@ START_TEST(averages)
         double x[] = {10, NAN, 3, 1, INFINITY, 4, 2};
         const struct aln_average *average;
         struct aln_spread s;
-        ck_assert_int_eq(aln_average_find(&average, cases[i].name), ALN_OK);
-        ck_assert_uint_eq(aln_average_make(average, x, 7, &s), 5);
+        ck_assert_int_eq(aln_drawing_average_find(&average, cases[i].name), ALN_OK);
+        ck_assert_uint_eq(aln_drawing_average_make(average, x, 7, &s), 5);
         ck_assert_double_eq_tol(s.centre, cases[i].want.centre, 1e-12);
         ck_assert_double_eq_tol(s.low, cases[i].want.low, 1e-12);
         ck_assert_double_eq_tol(s.high, cases[i].want.high, 1e-12);
@@ -140,18 +140,67 @@ START_TEST(averages)
             ck_assert_double_eq_tol(s.lowest, cases[i].want.lowest, 1e-12);
             ck_assert_double_eq_tol(s.highest, cases[i].want.highest, 1e-12);
         }
-        ck_assert_uint_eq(aln_average_make(average, x, 0, &s), 0);
+        ck_assert_uint_eq(aln_drawing_average_make(average, x, 0, &s), 0);
         ck_assert(isnan(s.centre) && isnan(s.low));
-        ck_assert_uint_eq(aln_average_make(average, x, 1, &s), 1);
+        ck_assert_uint_eq(aln_drawing_average_make(average, x, 1, &s), 1);
         ck_assert_double_eq(s.high, s.low);
     }
     const struct aln_average *average;
-    expect_error(aln_average_find(&average, "medain"), ALN_USAGE,
+    expect_error(aln_drawing_average_find(&average, "medain"), ALN_USAGE,
                  "--average: unknown average 'medain'; did you mean median?");
 }
 END_TEST
 
+/* Whatever the average, it lies within its intervals, and these within each other. */
+START_TEST(every_average)
+{
+    for (size_t i = 0; i < aln_drawing_averages.count; i++) {
+        double x[] = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3};
+        const struct aln_average *average;
+        struct aln_spread s;
+        struct aln_text words = {0};
+        const char *name = aln_names_row(&aln_drawing_averages, i)->name;
+        ck_assert_int_eq(aln_drawing_average_find(&average, name), ALN_OK);
+        ck_assert_uint_eq(aln_drawing_average_make(average, x, 10, &s), 10);
+        ck_assert(s.lowest <= s.low && s.low < s.centre && s.centre < s.high &&
+                  s.high <= s.highest);
+        aln_drawing_average_words(&words, average, 10, "seeds", true);
+        expect_holds(words.s, " of 10 seeds ");
+        free(words.s);
+    }
+}
+END_TEST
+
 /* ---- labels ---- */
+
+/* Every row is the first that matches its own name; what it says is enhanced text with its braces
+ * closed. */
+START_TEST(every_column)
+{
+    for (size_t i = 0; i < aln_drawing_columns.count; i++) {
+        const struct aln_column *row = (const void *)aln_names_row(&aln_drawing_columns, i);
+        char name[64];
+        size_t before = strcspn(row->id.name, "*");
+        bool family = row->id.name[before] == '*';
+        snprintf(name, sizeof name, "%.*s%s%s", (int)before, row->id.name,
+                 !family       ? ""
+                 : row->nested ? "eg"
+                               : "1_2",
+                 family ? row->id.name + before + 1 : "");
+        ck_assert_msg(aln_drawing_column_of(name) == row, "%s: an earlier row matches %s",
+                      row->id.name, name);
+        struct aln_text label = {0};
+        aln_drawing_column_add_label(&label, name);
+        int open = 0;
+        for (const char *c = label.s; *c != '\0'; c++)
+            open += (*c == '{') - (*c == '}');
+        ck_assert_msg(open == 0 && strchr(label.s, '%') == NULL, "%s: %s", name, label.s);
+        if (row->label != NULL)
+            expect_holds(label.s, row->label);
+        free(label.s);
+    }
+}
+END_TEST
 
 /* What figures call a parameter or a column comes from its row; every symbol is used. */
 START_TEST(labels)
@@ -168,11 +217,11 @@ START_TEST(labels)
                 expect_holds(text.s, row.label);
             }
             symbols += row.symbol[0] != '\0';
-            draws += aln_column_draws(row.id.name) != NULL;
+            draws += aln_drawing_column_draws(row.id.name) != NULL;
             /* A parameter that is called a seed only names draws. */
             const char *last = strrchr(row.id.name, '.');
             if (last != NULL && strcmp(last, ".seed") == 0)
-                ck_assert_msg(aln_column_draws(row.id.name) != NULL, "%s", row.id.name);
+                ck_assert_msg(aln_drawing_column_draws(row.id.name) != NULL, "%s", row.id.name);
             free(text.s);
         }
     ck_assert_uint_gt(symbols, 10);
@@ -192,14 +241,14 @@ START_TEST(labels)
     };
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         struct aln_text text = {0};
-        aln_column_add_label(&text, columns[i][0]);
+        aln_drawing_column_add_label(&text, columns[i][0]);
         ck_assert_str_eq(text.s, columns[i][1]);
         free(text.s);
     }
-    ck_assert_str_eq(aln_column_draws("repeat"), "runs");
-    ck_assert_str_eq(aln_column_draws("run.seed"), "seeds");
-    ck_assert_ptr_null(aln_column_draws("eg"));
-    ck_assert_ptr_null(aln_column_draws("learning.rate"));
+    ck_assert_str_eq(aln_drawing_column_draws("repeat"), "runs");
+    ck_assert_str_eq(aln_drawing_column_draws("run.seed"), "seeds");
+    ck_assert_ptr_null(aln_drawing_column_draws("eg"));
+    ck_assert_ptr_null(aln_drawing_column_draws("learning.rate"));
 }
 END_TEST
 
@@ -278,6 +327,15 @@ START_TEST(over_another_column)
     text = seen("columns.gp", o);
     expect_holds(text, "entry[2] = ['ε_g', 't · 2']");
     free(text);
+    /* Beside a theory, in its colour. */
+    const char *both[] = {in_folder("ode.tsv"), path};
+    put_table(both[0], "ode", yaml, "repeat t eg\n0 0 5\n0 1 3\n0 2 1\n");
+    text = seen("columns.gp",
+                (struct aln_figure_options){.paths = both, .count = 2, .column = "sqrt(eg)"});
+    expect_holds(text, "mean of 2 runs ± s.e.");
+    expect_holds(text, "entry[2] = ['theory', 'simulation, N = 100']");
+    expect_holds(text, "drawn_as[2] = [1, 2]\narray curve_tint[2] = [2, 2]");
+    free(text);
     o.column = "egg";
     expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "has no column 'egg'; the nearest is 'eg'");
     o.column = NULL;
@@ -330,7 +388,28 @@ START_TEST(columns_of_other_results)
         .paths = &compared, .count = 1, .column = "abs(z)", .over = "quantity"};
     text = seen("columns.gp", o);
     expect_holds(text, "x_names = 2\narray x_name[2] = ['eg', 'Q_1_1']");
+    expect_holds(text, "a point for each of 4 rows"); /* they are no draws */
     expect_holds(text, "y_label = 'abs(z)'");
+    free(text);
+    leave();
+}
+END_TEST
+
+/* A study: what its rows vary is not what the header says. */
+START_TEST(columns_of_a_study)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *path = in_folder("study.tsv");
+    set_yaml("Study", "dfa", 100);
+    strcat(yaml, "study: degeneracy\n");
+    put_table(path, "study", yaml,
+              "rule seed repeat t eg\ndfa 1 0 10 1\nbp 1 0 12 2\ndfa 2 0 14 3\nbp 2 0 16 4\n");
+    char *text = seen("histogram.gp",
+                      (struct aln_figure_options){.paths = &path, .count = 1, .figure = "cdf"});
+    expect_holds(text, "entry[2] = ['DFA', 'BP']");
+    expect_holds(text, "subtitle_text = 'erf, K = 2, M = 2, η = 0.1, 2 seeds each'");
     free(text);
     leave();
 }
@@ -511,6 +590,7 @@ START_TEST(all_are_drawn)
 }
 END_TEST
 
-CHECK_MAIN("figure/columns", arithmetic, arithmetic_refused, averages, labels, over_another_column,
-           columns_of_other_results, columns_of_training, distributions, draws_are_distributions,
-           maps_say_what_is_missing, all_are_drawn)
+CHECK_MAIN("figure/columns", arithmetic, arithmetic_refused, averages, every_average, every_column,
+           labels, over_another_column, columns_of_other_results, columns_of_a_study,
+           columns_of_training, distributions, draws_are_distributions, maps_say_what_is_missing,
+           all_are_drawn)
