@@ -11,7 +11,7 @@ rows = keyed && format ne 'dumb' ? (curve_count + columns - 1) / columns : 0
 load ARG1
 
 set datafile missing # a nan is a gap
-set lmargin at screen 0.13
+set lmargin at screen 0.155
 set rmargin at screen (scale ? 0.83 : 0.97)
 set tmargin at screen top
 set bmargin at screen 0.13 + (rows > 0 ? 0.02 : 0) + 0.037 * rows

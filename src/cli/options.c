@@ -113,22 +113,14 @@ static const struct option options[] = {
     {{"--figure", "figure to draw (see: alignode list figures)", ""},
      ALN_CLI_FIGURE,
      TEXT("NAME", figure)},
-    {{"--column",
-      "what to draw (default eg): a column, or arithmetic such as 'a_t - b_t', 'log10(eg)', with + "
-      "- "
-      "* / ^ ( ) log log10 exp sqrt abs; several, or one per map; panels of a training",
-      ""},
+    {{"--column", "columns to draw, or arithmetic: 'a_t - b_t', 'log10(eg)' (default: eg)", ""},
      ALN_CLI_COLUMN,
      TEXT("NAME[,...]", column)},
     {{"--over",
-      "what to draw it over: keys of a sweep, in full or the last part (default: the first two), "
-      "or a "
-      "column or arithmetic of columns (default: the time)",
-      ""},
+      "the axis: a column or arithmetic; of sweeps one key or two, in full or the last part", ""},
      ALN_CLI_OVER,
-     TEXT("KEY[,KEY]", over)},
-    {{"--average",
-      "of repeats and seeds: mean (default), median or quantiles (see: alignode list averages)",
+     TEXT("NAME[,KEY]", over)},
+    {{"--average", "of repeats and seeds: mean, median or quantiles (see: alignode list averages)",
       ""},
      ALN_CLI_AVERAGE,
      TEXT("NAME", average)},

@@ -74,6 +74,7 @@ static const struct aln_column columns[] = {
     {{"GA_*", "gradient alignment of a layer", ""},
      .label = "gradient alignment",
      .symbol = "GA_{%s}"},
+    {{"similarity_*", "the same of a layer", ""}, .label = "similarity", .symbol = "layer %s"},
     {{"similarity", "cosine of the weights of two seeds, mean over pairs", ""},
      .label = "similarity"},
     {{"rule", "degeneracy: the rule of a run", ""}, .label = "rule", .key = "learning.rule"},

@@ -411,10 +411,14 @@ enum aln_status aln_drawing_curves_colours(struct aln_text *out, const struct al
     size_t *number = calloc(2 * c->count, sizeof *number);
     if (number == NULL)
         return aln_raise_memory("a figure");
+    bool all = true; /* the two sets of colours have like ones */
     for (size_t i = 0; i < c->count; i++) {
         number[i] = tint_of(c, i);
         number[c->count + i] = paint_of(c, i);
+        all = all && number[i] > 0;
     }
+    for (size_t i = 0; i < c->count && !all; i++)
+        number[i] = 0;
     aln_drawing_numbers(out, "curve_tint", c->count, number);
     aln_drawing_numbers(out, "curve_paint", c->count, number + c->count);
     free(number);

@@ -160,7 +160,7 @@ static enum aln_status add_looks(struct aln_drawing *d, const struct aln_curves 
 static void add_subtitle(struct aln_drawing *d, const struct aln_curves *c,
                          const struct aln_average *average, const struct extent *e)
 {
-    struct aln_text s = {0};
+    struct aln_text s = {0}, what = {0};
     aln_text_add(&s, "%s", d->legend.subtitle.s != NULL ? d->legend.subtitle.s : "");
     if (d->count == 1 && aln_drawing_swept(&d->input[0]) > 0)
         aln_drawing_add_time(&s, d->input[0].table);
@@ -173,9 +173,10 @@ static void add_subtitle(struct aln_drawing *d, const struct aln_curves *c,
         aln_text_add(&s, "%sa point for each of %zu rows", comma, e->shown);
     if (e->of > 1) {
         aln_text_add(&s, s.length > 0 ? ", " : "");
-        aln_drawing_average_words(&s, average, e->of, aln_drawing_curves_draws(c), true);
-        if (!e->same)
-            aln_text_add(&s, " or fewer");
+        aln_text_add(&what, "%s%s", e->same ? "" : "or fewer ", aln_drawing_curves_draws(c));
+        aln_drawing_average_words(&s, average, e->of, what.s != NULL ? what.s : "", true);
+        s.failed = s.failed || what.failed;
+        free(what.s);
     }
     if (e->partial > 0 && e->fewest < e->more)
         aln_text_add(&s, "; in %zu of %zu places only %zu to %zu have a value", e->partial,

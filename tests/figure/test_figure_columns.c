@@ -336,6 +336,13 @@ START_TEST(over_another_column)
     expect_holds(text, "entry[2] = ['theory', 'simulation, N = 100']");
     expect_holds(text, "drawn_as[2] = [1, 2]\narray curve_tint[2] = [2, 2]");
     free(text);
+    const char *more = in_folder("more.tsv"); /* another number of repeats */
+    put_table(more, "chain", yaml, "repeat t eg\n0 0 5\n0 1 3\n1 0 5\n1 1 3\n2 0 5\n2 1 3\n");
+    both[0] = more;
+    text = seen("columns.gp",
+                (struct aln_figure_options){.paths = both, .count = 2, .column = "sqrt(eg)"});
+    expect_holds(text, "mean of 3 or fewer runs ± s.e.");
+    free(text);
     o.column = "egg";
     expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, "has no column 'egg'; the nearest is 'eg'");
     o.column = NULL;
@@ -478,6 +485,30 @@ START_TEST(distributions)
 }
 END_TEST
 
+/* Curves have colours of the rules only where all do: others are like them. */
+START_TEST(colours_of_one_set)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *path[] = {in_folder("sweep.tsv"), in_folder("seeds.tsv")};
+    put_table(path[0], "sweep", swept, sweep);
+    put_table(path[1], "sweep",
+              "title: Seeds\nlearning: {rule: dfa}\nsweep:\n  run: ode\n  over: [{key: run.seed, "
+              "values: [1, 2]}]\n",
+              "point run.seed eg\n0 1 3\n1 2 4\n");
+    struct aln_figure_options o = {.paths = path, .count = 1, .column = "eg", .figure = "cdf"};
+    char *text = seen("histogram.gp", o);
+    expect_holds(text, "curve_tint[2] = [1, 2]");
+    free(text);
+    o.count = 2;
+    text = seen("histogram.gp", o);
+    expect_holds(text, "curve_tint[3] = [0, 0, 0]\narray curve_paint[3] = [1, 2, 3]");
+    free(text);
+    leave();
+}
+END_TEST
+
 /* What only names draws, whatever it is called, is never an axis by itself. */
 START_TEST(draws_are_distributions)
 {
@@ -592,5 +623,5 @@ END_TEST
 
 CHECK_MAIN("figure/columns", arithmetic, arithmetic_refused, averages, every_average, every_column,
            labels, over_another_column, columns_of_other_results, columns_of_a_study,
-           columns_of_training, distributions, draws_are_distributions, maps_say_what_is_missing,
-           all_are_drawn)
+           columns_of_training, distributions, colours_of_one_set, draws_are_distributions,
+           maps_say_what_is_missing, all_are_drawn)
