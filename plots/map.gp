@@ -1,5 +1,6 @@
 # Sweeps over two keys, one panel each: the mean of one column as the colour of a cell; cells without
-# a value are grey. Panels are in two columns; they share axis labels, and panels of the same quantity
+# a value are grey; where only some rows have one, it says how many, or, with many cells, has a dot that
+# is the larger the fewer they are. Panels are in two columns; they share axis labels, and panels of the same quantity
 # share the colour scale, which is drawn once.
 cd ARG2
 load 'figure.gp'
@@ -83,14 +84,10 @@ do for [p=1:panels] {
         }
         if (z_most > z_least) { set cbrange [z_least:z_most] }
     }
-    quantity = has_name(z_column) ? name_of(z_column) : z_column
     unset label 6
-    if (panels > 1 && scale[p]) { # at a fixed place, however long the tic labels
-        if (has_name(z_column)) { set label 6 quantity at screen x0 + side + 0.13, graph 0.5 center rotate enhanced } else { set label 6 quantity at screen x0 + side + 0.13, graph 0.5 center rotate noenhanced }
-    }
-    if (panels == 1) {
-        if (has_name(z_column)) { set cblabel quantity offset 0.8 enhanced } else { set cblabel quantity offset 0.8 noenhanced }
-    }
+    face_of_quantity = font_for(z_label, panels > 1 ? 34 : 50)
+    if (panels > 1 && scale[p]) { set label 6 z_label at screen x0 + side + 0.13, graph 0.5 center rotate enhanced font face_of_quantity } # at a fixed place, however long the tic labels
+    if (panels == 1) { set cblabel z_label offset 0.8 enhanced font face_of_quantity }
 
     widest = 0
     do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
@@ -132,11 +129,15 @@ do for [p=1:panels] {
             plot file(p) using 'x':'y':'z' with points pointtype 7 pointsize 2.2 * size_of_points linecolor palette notitle
         } else {
             # An image has no seams between cells, but viewers of svg and pdf would blur it.
-            if (format eq 'png') {
-                plot file(p) using 'x':'y':'z' with image notitle
-            } else {
-                plot file(p) using 'x':'y':'z' with image pixels notitle
-            }
+            seams = format eq 'png' ? '' : 'pixels'
+            partly = z_partial > 0
+            told = partly && x_count <= (panels > 1 ? 7 : 14) && y_count <= 15
+            contrast(z) = (z_signs ? abs(z) > 0.7 * reach : level(z) < 6) ? 0xffffff : 0
+            share(w, n) = w > 0 && w < n ? w / n : NaN
+            plot file(p) using 'x':'y':'z' with image @seams notitle, \
+                 for [i=1:partly && !told ? 1 : 0] file(p) using 'x':'y':(size_of_points * (0.25 + 0.6 * (1 - share(column('with'), column('of'))))) with points pointtype 7 pointsize variable linecolor rgb '#ffffff' notitle, \
+                 for [i=1:partly && !told ? 1 : 0] file(p) using 'x':'y':(size_of_points * (0.15 + 0.5 * (1 - share(column('with'), column('of'))))) with points pointtype 7 pointsize variable linecolor rgb '#000000' notitle, \
+                 for [i=1:told ? 1 : 0] file(p) using 'x':'y':(share(column('with'), column('of')) > 0 ? sprintf('%d/%d', column('with'), column('of')) : ''):(contrast(column('z'))) with labels font sprintf('%s,%g', face, 0.6 * points_of_face) textcolor rgb variable notitle
         }
     }
     unset label 1

@@ -43,6 +43,7 @@ enum aln_cli_option {
     ALN_CLI_WATCH = 1 << 18,
     ALN_CLI_SCHEMA = 1 << 19,
     ALN_CLI_EXAMPLES = 1 << 17, /* no option: arguments may be names of `alignode list examples` */
+    ALN_CLI_AVERAGE = 1 << 20,
 };
 
 struct aln_cli {
@@ -54,10 +55,10 @@ struct aln_cli {
     size_t axis_count;
     int threads; /* 0: not given */
     bool resume, quiet, run, ascii, list, yes, force, schema, watch;
-    const char *figure, *column, *over, *runs; /* NULL: not given */
-    uint64_t shard, shards;                    /* 0: not given */
-    char **argument;                           /* files or names */
-    char **shipped;                            /* the paths among them that are owned, else NULL */
+    const char *figure, *column, *over, *average, *runs; /* NULL: not given */
+    uint64_t shard, shards;                              /* 0: not given */
+    char **argument;                                     /* files or names */
+    char **shipped; /* the paths among them that are owned, else NULL */
     size_t argument_count;
 };
 

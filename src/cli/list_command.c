@@ -14,6 +14,7 @@
 #endif
 #include "cli/cli.h"
 #include "cli/shipped.h"
+#include "figure/average.h"
 #include "figure/figure.h"
 #include "sweep/column.h"
 #include "validation/run_claims.h"
@@ -62,6 +63,7 @@ static void find_kinds(struct kinds *kinds)
     add_kind(kinds, &aln_layer_kinds);
 #endif
     add_kind(kinds, &aln_figures);
+    add_kind(kinds, &aln_drawing_averages);
     add_kind(kinds, &aln_columns);
     add_kind(kinds, &aln_claims);
 }
@@ -138,6 +140,8 @@ static void print_param(const struct aln_param_row *row)
         printf("    range: %s\n", row->range);
     if (row->unit[0] != '\0')
         printf("    unit: %s\n", row->unit);
+    if (row->symbol[0] != '\0')
+        printf("    symbol: %s\n", row->symbol);
 }
 
 /* Whether `wanted` is the key itself or a section that contains it. */

@@ -13,7 +13,7 @@ enum {
     SWEEP_OPTIONS =
         RUN_OPTIONS | ALN_CLI_RESUME | ALN_CLI_SHARD | ALN_CLI_LIST | ALN_CLI_YES | ALN_CLI_AXIS,
     PLOT_OPTIONS = RUN_OPTIONS | ALN_CLI_RUN | ALN_CLI_ASCII | ALN_CLI_FIGURE | ALN_CLI_COLUMN |
-                   ALN_CLI_OVER | ALN_CLI_WATCH,
+                   ALN_CLI_OVER | ALN_CLI_AVERAGE | ALN_CLI_WATCH,
 };
 
 static int print_help(const struct aln_cli *cli);

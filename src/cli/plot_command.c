@@ -225,7 +225,11 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
 {
     struct batch batch = {.count = 0};
     struct aln_text path = {0};
-    struct aln_figure_options plot = {.ascii = cli->ascii, .figure = cli->figure};
+    struct aln_figure_options plot = {.ascii = cli->ascii,
+                                      .figure = cli->figure,
+                                      .column = cli->column,
+                                      .over = cli->over,
+                                      .average = cli->average};
     enum aln_status status = load_batch(cli, &batch);
     if (status == ALN_OK)
         status = choose_path(cli, &path);
@@ -265,6 +269,7 @@ static enum aln_status draw_results(const struct aln_cli *cli)
         .figure = cli->figure,
         .column = cli->column,
         .over = cli->over,
+        .average = cli->average,
     };
     enum aln_status status = keep_figure(cli);
     if (status == ALN_OK && cli->watch)
@@ -279,8 +284,6 @@ int aln_cli_plot(const struct aln_cli *cli)
         return aln_cli_fail(status);
     if (cli->run && cli->watch)
         status = aln_raise(ALN_USAGE, "plot: --watch follows results, which --run makes itself");
-    else if (cli->run && (cli->column != NULL || cli->over != NULL))
-        status = aln_raise(ALN_USAGE, "plot: --column and --over do not apply with --run");
     else if (cli->run)
         status = run_and_draw(cli);
     else if (cli->set_count > 0 || cli->threads > 0)

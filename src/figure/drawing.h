@@ -26,7 +26,8 @@ struct aln_figure_input {
 struct aln_drawing {
     struct aln_figure_input *input; /* [count] */
     size_t count;
-    const char *column, *over;           /* of a sweep, as requested; or NULL */
+    const char *column, *over, *average; /* as requested; or NULL */
+    bool plain;                          /* drawn with characters, without symbols */
     const struct aln_progress *progress; /* for messages and stop requests; may be NULL */
     struct aln_legend legend;            /* made before the figure is prepared */
     char *folder;
@@ -40,10 +41,15 @@ enum { ALN_FIGURE_COLUMNS = 10 };
 struct aln_figure {
     struct aln_name id;
     const char *column[ALN_FIGURE_COLUMNS]; /* a result must have them all */
-    const char *command; /* shows its results; NULL: those of any command that no figure names */
-    size_t most;         /* results in one figure; 0: any number */
-    bool takes_column, takes_over; /* --column, --over */
-    const char *varied;            /* a key that its results vary themselves, or NULL */
+    /* Shows its results; NULL: those of any command that no figure names; "": of any command. */
+    const char *command;
+    /* Of a figure of any command: the one whose results it shows when no option asks for it; NULL:
+     * none. */
+    const char *unasked;
+    const char *script; /* plots/SCRIPT.gp draws it; NULL: plots/NAME.gp */
+    size_t most;        /* results in one figure; 0: any number */
+    bool takes_column, takes_over, takes_average; /* --column, --over, --average */
+    const char *varied; /* a key that its results vary themselves, or NULL */
     /* Whether to choose it when no figure is named; NULL: always.
      * Given: results whose parameters have been read */
     bool (*worthwhile)(const struct aln_drawing *d);

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/failure.h"
+#include "figure/average.h"
+#include "figure/columns.h"
 #include "figure/drawing.h"
 #include "file/part.h"
 #include "sweep/task.h"
@@ -101,6 +103,7 @@ enum aln_status aln_figure_check(const struct aln_figure_options *o)
 {
     char *output = NULL, offer[320];
     const char *format;
+    const struct aln_average *average;
     size_t standard = 0;
     enum aln_status status = ALN_OK;
     if (o->count == 0)
@@ -116,6 +119,8 @@ enum aln_status aln_figure_check(const struct aln_figure_options *o)
                          aln_names_offer(&aln_figures, o->figure, offer));
     if (!o->ascii)
         status = choose_output(o, &output, &format);
+    if (status == ALN_OK)
+        status = aln_drawing_average_find(&average, o->average);
     free(output);
     return status;
 }
@@ -125,11 +130,17 @@ enum aln_status aln_figure_check(const struct aln_figure_options *o)
 static enum aln_status check_applicable(const struct aln_figure_options *o,
                                         const struct aln_figure *f)
 {
-    if ((o->column == NULL || f->takes_column) && (o->over == NULL || f->takes_over))
-        return ALN_OK;
-    return aln_raise(ALN_USAGE,
-                     "--column and --over apply to tables collected by sweep; --column also "
-                     "applies to the figure training");
+    const struct {
+        const char *option, *value;
+        bool taken;
+    } asked[] = {{"--column", o->column, f->takes_column},
+                 {"--over", o->over, f->takes_over},
+                 {"--average", o->average, f->takes_average}};
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+        if (asked[i].value != NULL && !asked[i].taken)
+            return aln_raise(ALN_USAGE, "%s does not apply to the figure %s", asked[i].option,
+                             f->id.name);
+    return ALN_OK;
 }
 
 /* Reads the results and chooses the figure. */
@@ -200,7 +211,9 @@ static enum aln_status prepare(const struct aln_figure_options *o, struct aln_dr
                  "# What `alignode plot` found in the results.\nformat = '%s'\noutput = "
                  "'image'\ncharacters = %zu\nlines = %zu\n",
                  format, limit_size(o->columns, 100, 60, 400), limit_size(o->lines, 40, 30, 200));
-    enum aln_status status = aln_drawing_legend_make(&d->legend, d, f->varied);
+    const char *varied =
+        f->varied != NULL ? f->varied : aln_drawing_column_varied(d->input[0].table);
+    enum aln_status status = aln_drawing_legend_make(&d->legend, d, varied);
     if (status != ALN_OK)
         return status;
     add_titles(d);
@@ -236,7 +249,7 @@ static enum aln_status draw(const struct aln_figure_options *o, struct aln_drawi
 {
     char *script = NULL, *style = NULL;
     *image = NULL;
-    enum aln_status status = find_script(o, f->id.name, &script);
+    enum aln_status status = find_script(o, f->script != NULL ? f->script : f->id.name, &script);
     if (status == ALN_OK)
         status = find_script(o, "style", &style);
     if (status == ALN_OK)
@@ -283,7 +296,11 @@ static enum aln_status draw_into(const char *path, const struct aln_figure_optio
 
 enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **written)
 {
-    struct aln_drawing d = {.column = o->column, .over = o->over, .progress = o->progress};
+    struct aln_drawing d = {.column = o->column,
+                            .over = o->over,
+                            .average = o->average,
+                            .plain = o->ascii,
+                            .progress = o->progress};
     const struct aln_figure *figure = NULL;
     const char *format = "dumb";
     char *output = NULL;

@@ -19,12 +19,14 @@ struct aln_figure_options {
     bool ascii; /* drawn with characters on standard output; output must be NULL or "-" */
     size_t columns, lines; /* of an ascii figure; 0: 100 x 40 */
     const char *figure;    /* NULL: the first one whose columns all results have */
-    /* The column of a sweep to draw, "COLUMN", or for several sweeps "COLUMN,COLUMN,..."; NULL: eg
-     * of each, or its first column of results */
+    /* What to draw: columns or arithmetic of columns, separated by commas; for maps, one or one for
+     * each; NULL: eg, or the first column of results */
     const char *column;
-    /* The axes of a sweep, "KEY" or "KEY,KEY", in full or their last parts; NULL: the first two */
+    /* What to draw it over: one or two keys of a sweep, in full or their last parts; a column, or
+     * arithmetic of columns; NULL: the first two keys of a sweep, or the time */
     const char *over;
     const char *scripts; /* folder of the scripts; NULL: where they were installed */
+    const char *average; /* one of aln_drawing_averages; NULL: the first */
     /* For messages, such as on results that are drawn apart, and stop requests; NULL: none */
     const struct aln_progress *progress;
 };

@@ -7,30 +7,38 @@
 #include "figure/picture.h"
 #include "figure/words.h"
 
+/* Of one curve at one place: the centre and its intervals; the share of rows with a value. */
+static const char *const names[] = {"mean", "low", "high", "lowest", "highest", "share"};
+enum { VALUES = sizeof names / sizeof names[0] };
+
 static void add_names(struct aln_text *data, size_t curves)
 {
     aln_text_add(data, "x");
     for (size_t y = 1; y <= curves; y++)
-        aln_text_add(data, "\tmean_%zu\tse_%zu", y, y);
+        for (size_t i = 0; i < VALUES; i++)
+            aln_text_add(data, "\t%s_%zu", names[i], y);
     aln_text_add(data, "\n");
 }
 
-/* Place x on the axis: "x mean_1 se_1 mean_2 ...". */
+/* Place x on the axis: "x mean_1 low_1 ... mean_2 ...". */
 static void add_place(struct aln_text *data, const struct aln_picture *p, size_t x, double *row)
 {
     row[0] = p->x.numeric ? p->x.number[x] : (double)x;
     for (size_t y = 0; y < p->y.count; y++) {
         const struct aln_picture_cell *cell = &p->cell[y * p->x.count + x];
-        row[1 + 2 * y] = cell->finite > 0 ? cell->mean : NAN;
-        row[2 + 2 * y] = aln_drawing_picture_error(cell);
+        const struct aln_spread *s = &cell->spread;
+        const double value[VALUES] = {s->centre,  s->low,
+                                      s->high,    s->lowest,
+                                      s->highest, (double)cell->finite / (double)cell->rows};
+        memcpy(row + 1 + VALUES * y, value, sizeof value);
     }
-    aln_drawing_row(data, 1 + 2 * p->y.count, row);
+    aln_drawing_row(data, 1 + VALUES * p->y.count, row);
 }
 
 static bool has_errors(const struct aln_picture *p)
 {
     for (size_t i = 0; i < p->x.count * p->y.count; i++)
-        if (aln_drawing_picture_error(&p->cell[i]) > 0)
+        if (p->cell[i].spread.high > p->cell[i].spread.low)
             return true;
     return false;
 }
@@ -38,13 +46,13 @@ static bool has_errors(const struct aln_picture *p)
 static enum aln_status write_curves(struct aln_drawing *d, const struct aln_picture *p)
 {
     struct aln_text data = {0};
-    double *row = malloc((1 + 2 * p->y.count) * sizeof *row);
+    double *row = malloc((1 + VALUES * p->y.count) * sizeof *row);
     if (row == NULL)
         return aln_raise_memory("a figure");
     add_names(&data, p->y.count);
     for (size_t x = 0; x < p->x.count; x++)
         add_place(&data, p, x, row);
-    aln_text_add(&d->settings, "errors = %d\n", has_errors(p));
+    aln_text_add(&d->settings, "errors = %d\nbands = %d\n", p->bars, p->bars && p->average->bands);
     enum aln_status status = aln_drawing_file(d, "curves.tsv", &data);
     free(row);
     free(data.s);
@@ -67,8 +75,10 @@ static enum aln_status add_entries(struct aln_drawing *d, const struct aln_pictu
         all.failed = all.failed || entry.failed;
         free(entry.s);
     }
-    if (!words && p->y.key[0] != '\0')
-        aln_text_add(&header, "%s:", aln_drawing_word_axis(p->y.key));
+    if (!words && p->y.key[0] != '\0') {
+        aln_drawing_word_add_axis(&header, p->y.key);
+        aln_text_add(&header, ":");
+    }
     aln_drawing_string(&d->settings, "y_header", &header);
     aln_text_add(&d->settings, "array y_entry[%zu] = [%s]\n", p->y.count,
                  all.s != NULL ? all.s : "");
@@ -96,6 +106,7 @@ static enum aln_status prepare(struct aln_drawing *d)
     struct aln_picture p;
     enum aln_status status = aln_drawing_picture_make(d, 0, &p);
     if (status == ALN_OK) {
+        p.bars = has_errors(&p);
         aln_drawing_picture_settings(&d->settings, &p);
         aln_text_add(&d->settings, "x_drawn = %d\n", p.distribution[p.x.col] != NULL);
         aln_drawing_picture_subtitle(d, &p);
@@ -117,5 +128,7 @@ const struct aln_figure aln_figure_curves = {
     .most = 1,
     .takes_column = true,
     .takes_over = true,
+    .takes_average = true,
+    .worthwhile = aln_drawing_picture_wanted,
     .prepare = prepare,
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "figure/columns.h"
 #include "figure/picture.h"
 
 /* The kind of result of a command, in a word. */
@@ -24,7 +25,7 @@ static void add_panel_titles(struct aln_text *out, const struct aln_picture *p,
                              const struct aln_legend_entry *legend, bool own_title)
 {
     struct aln_text line[2] = {{0}, {0}}, when = {0}, means = {0}, own = {0};
-    aln_drawing_picture_time(&when, p);
+    aln_drawing_add_time(&when, p->t);
     aln_drawing_picture_means(&means, p);
     const char *about = own_title ? p->in->title : when.s;
     aln_text_add(&line[0], "%s%s%s", kind_of(p->command),
@@ -51,14 +52,14 @@ static enum aln_status write_cells(const struct aln_drawing *d, size_t i,
     struct aln_text data = {0};
     char name[32];
     const bool scattered = aln_drawing_picture_scattered(p);
-    aln_text_add(&data, "x\ty\tz\n");
+    aln_text_add(&data, "x\ty\tz\twith\tof\n");
     for (size_t y = 0; y < p->y.count; y++)
         for (size_t x = 0; x < p->x.count; x++) {
             const struct aln_picture_cell *cell = &p->cell[y * p->x.count + x];
-            double mean = cell->finite > 0 ? cell->mean : NAN;
-            if (scattered && cell->finite == 0)
-                continue;
-            aln_drawing_row(&data, 3, (const double[]){(double)x, (double)y, mean});
+            const double row[] = {(double)x, (double)y, cell->spread.centre, (double)cell->finite,
+                                  (double)cell->rows};
+            if (!scattered || cell->finite > 0)
+                aln_drawing_row(&data, sizeof row / sizeof row[0], row);
         }
     snprintf(name, sizeof name, "map_%zu.tsv", i + 1);
     enum aln_status status = aln_drawing_file(d, name, &data);
@@ -71,7 +72,7 @@ static void share_scales(struct aln_picture *p, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < count; j++) {
-            if (strcmp(p[i].t->name[p[i].col], p[j].t->name[p[j].col]) != 0)
+            if (strcmp(p[i].z.name, p[j].z.name) != 0)
                 continue;
             p[i].least = fmin(p[i].least, p[j].least);
             p[i].most = fmax(p[i].most, p[j].most);
@@ -93,9 +94,36 @@ static enum aln_status write_panel(const struct aln_drawing *d, size_t i,
     return status == ALN_OK ? write_cells(d, i, p) : status;
 }
 
+static void add_name(struct aln_picture *p)
+{
+    aln_text_add(&p->z.label, " (");
+    aln_drawing_column_add_plain(&p->z.label, p->z.name);
+    aln_text_add(&p->z.label, ")");
+}
+
+static bool called_the_same(const struct aln_picture *a, const struct aln_picture *b)
+{
+    return a->z.label.s != NULL && b->z.label.s != NULL &&
+           strcmp(a->z.label.s, b->z.label.s) == 0 && strcmp(a->z.name, b->z.name) != 0;
+}
+
+/* Different quantities that are called the same get their columns' names too. */
+static void distinguish_scales(struct aln_picture *p, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < count; j++)
+            p[i].ambiguous = p[i].ambiguous || called_the_same(&p[i], &p[j]);
+    for (size_t i = 0; i < count; i++)
+        if (p[i].ambiguous)
+            add_name(&p[i]);
+}
+
 static enum aln_status make_map(const struct aln_drawing *d, size_t i, struct aln_picture *p)
 {
     enum aln_status status = aln_drawing_picture_make(d, i, p);
+    if (status == ALN_OK && p->average->bands)
+        return aln_raise(ALN_USAGE, "--average: a map shows one number in each cell, not %s",
+                         p->average->id.name);
     if (status == ALN_OK && p->y.key[0] == '\0')
         return aln_raise(ALN_USAGE,
                          "%s: a map needs two swept keys; --figure curves needs only one",
@@ -116,6 +144,7 @@ static enum aln_status prepare(struct aln_drawing *d)
     }
     if (status == ALN_OK) {
         share_scales(p, d->count);
+        distinguish_scales(p, d->count);
         aln_text_add(&d->settings, "panels = %zu\n", d->count);
         if (d->count == 1)
             aln_drawing_picture_subtitle(d, p);
@@ -134,5 +163,7 @@ const struct aln_figure aln_figure_map = {
     .command = "sweep",
     .takes_column = true,
     .takes_over = true,
+    .takes_average = true,
+    .worthwhile = aln_drawing_picture_wanted,
     .prepare = prepare,
 };

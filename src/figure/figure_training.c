@@ -282,6 +282,12 @@ static enum aln_status prepare(struct aln_drawing *d)
     return add_overfitting(d);
 }
 
+/* Arithmetic of columns, and other axes than time, are for the figure columns. */
+static bool has_panels(const struct aln_drawing *d)
+{
+    return d->column == NULL || strpbrk(d->column, "+-*/^() ") == NULL;
+}
+
 const struct aln_figure aln_figure_training = {
     .id = {"training",
            "deep networks: loss, error, gradient and weight alignment over epochs; dots mark the "
@@ -290,5 +296,6 @@ const struct aln_figure aln_figure_training = {
     .column = {"seed", "epoch", "step"},
     .command = "train",
     .takes_column = true,
+    .worthwhile = has_panels,
     .prepare = prepare,
 };

@@ -19,7 +19,10 @@
     ROW(training)                                                                                  \
     ROW(similarity)                                                                                \
     ROW(curves)                                                                                    \
-    ROW(map)
+    ROW(map)                                                                                       \
+    ROW(histogram)                                                                                 \
+    ROW(columns)                                                                                   \
+    ROW(cdf)
 
 #define DECLARE(name) extern const struct aln_figure aln_figure_##name;
 #define ADDRESS(name) &aln_figure_##name,
@@ -41,7 +44,9 @@ static bool shows(const struct aln_figure *f, const struct aln_table *t)
     bool named = false;
     for (size_t i = 0; i < COUNT; i++)
         named = named || (figures[i]->command != NULL && is_of(t, figures[i]->command));
-    return f->command != NULL ? is_of(t, f->command) : !named;
+    if (f->command != NULL)
+        return f->command[0] == '\0' || is_of(t, f->command);
+    return !named;
 }
 
 /* The first column of a figure that a table lacks, or NULL. */
@@ -80,6 +85,22 @@ static bool takes(const struct aln_figure *f, size_t count)
     return f->most == 0 || count <= f->most;
 }
 
+/* Whether a figure takes the options that are given. */
+static bool takes_options(const struct aln_figure *f, const struct aln_drawing *d)
+{
+    return (d->column == NULL || f->takes_column) && (d->over == NULL || f->takes_over) &&
+           (d->average == NULL || f->takes_average);
+}
+
+/* Whether a figure of any command is asked for, or shows these results anyway. */
+static bool suits(const struct aln_figure *f, const struct aln_drawing *d)
+{
+    if (f->command == NULL || f->command[0] != '\0')
+        return true;
+    return d->column != NULL || d->over != NULL || d->average != NULL ||
+           (f->unasked != NULL && is_of(d->input[0].table, f->unasked));
+}
+
 /* Whether a figure has something to show; true until the parameters have been read. */
 static bool is_worthwhile(const struct aln_figure *f, const struct aln_drawing *d)
 {
@@ -95,7 +116,8 @@ static enum aln_status find_figure(const struct aln_figure **out, const struct a
         const struct aln_figure_input *misfit = find_misfit(figures[i], d);
         if (first_misfit == NULL)
             first_misfit = misfit;
-        if (misfit != NULL || !is_worthwhile(figures[i], d))
+        if (misfit != NULL || !takes_options(figures[i], d) || !suits(figures[i], d) ||
+            !is_worthwhile(figures[i], d))
             continue;
         *out = figures[i];
         if (takes(*out, d->count))

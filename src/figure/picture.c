@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "figure/columns.h"
 #include "figure/words.h"
 
 static enum aln_status no_memory(void)
@@ -39,9 +40,7 @@ static enum aln_status read_keys(struct aln_picture *p)
 
 /* ---- values ---- */
 
-/* The position of a value; axis->count: it is new.
- * Given: guess  its probable position */
-static size_t find_value(const struct aln_picture_axis *axis, const char *value, size_t guess)
+size_t aln_drawing_axis_find(const struct aln_picture_axis *axis, const char *value, size_t guess)
 {
     for (size_t i = 0; i < axis->count; i++) {
         size_t at = (guess + i) % axis->count;
@@ -81,10 +80,8 @@ static bool is_logarithmic(const struct aln_picture_axis *axis)
     return most[1] / least[1] < most[0] / least[0];
 }
 
-static enum aln_status read_axis(const struct aln_picture *p, struct aln_picture_axis *axis)
+enum aln_status aln_drawing_axis_read(const struct aln_table *t, struct aln_picture_axis *axis)
 {
-    const struct aln_table *t = p->t;
-    const struct aln_sweep_distribution *drawn = p->distribution[axis->col];
     size_t rows = t->rows > 0 ? t->rows : 1, at = 0;
     axis->count = 0;
     axis->value = malloc(rows * sizeof *axis->value);
@@ -98,7 +95,7 @@ static enum aln_status read_axis(const struct aln_picture *p, struct aln_picture
     }
     for (size_t row = 0; row < t->rows; row++) {
         const char *value = t->text[row * t->cols + axis->col];
-        if ((at = find_value(axis, value, at)) < axis->count)
+        if ((at = aln_drawing_axis_find(axis, value, at)) < axis->count)
             continue;
         axis->number[axis->count] = t->value[row * t->cols + axis->col];
         axis->numeric = axis->numeric && isfinite(axis->number[axis->count]);
@@ -106,7 +103,8 @@ static enum aln_status read_axis(const struct aln_picture *p, struct aln_picture
     }
     if (axis->numeric)
         sort_numbers(axis);
-    axis->log = axis->numeric && (drawn != NULL ? drawn->positive : is_logarithmic(axis));
+    axis->log = axis->numeric && is_logarithmic(axis);
+    axis->draws = aln_drawing_column_draws(axis->key) != NULL;
     return ALN_OK;
 }
 
@@ -127,63 +125,76 @@ static enum aln_status check_rows(const struct aln_picture *p)
     return ALN_OK;
 }
 
-static void add_to_cell(struct aln_picture_cell *cell, double value)
-{
-    cell->rows++;
-    if (!isfinite(value))
-        return;
-    cell->finite++;
-    double delta = value - cell->mean;
-    cell->mean += delta / (double)cell->finite;
-    cell->squares += delta * (value - cell->mean);
-}
-
 bool aln_drawing_picture_scattered(const struct aln_picture *p)
 {
     return p->y.col > 0 && p->axis_of[p->x.col] == p->axis_of[p->y.col];
 }
 
-/* Range and counts of all cells.  Status: ALN_USAGE if all are empty */
-static enum aln_status survey_cells(struct aln_picture *p)
+/* Range and counts of all cells. */
+static void survey_cells(struct aln_picture *p)
 {
     const bool scattered = aln_drawing_picture_scattered(p);
     p->least = INFINITY;
     p->most = -INFINITY;
+    p->fewest = SIZE_MAX;
     for (size_t i = 0; i < p->x.count * p->y.count; i++) {
         const struct aln_picture_cell *cell = &p->cell[i];
-        if (cell->finite > 0) {
-            p->least = fmin(p->least, cell->mean);
-            p->most = fmax(p->most, cell->mean);
-        }
-        p->missing += cell->finite == 0 && (cell->rows > 0 || !scattered);
-        p->partial = p->partial || (cell->finite > 0 && cell->finite < cell->rows);
         p->rows = cell->rows > p->rows ? cell->rows : p->rows;
+        p->missing += cell->finite == 0 && (cell->rows > 0 || !scattered);
+        if (cell->finite == 0)
+            continue;
+        p->least = fmin(p->least, cell->spread.centre);
+        p->most = fmax(p->most, cell->spread.centre);
+        if (cell->finite == cell->rows)
+            continue;
+        p->partial++;
+        p->fewest = cell->finite < p->fewest ? cell->finite : p->fewest;
+        p->more = cell->finite > p->more ? cell->finite : p->more;
     }
-    if (p->least > p->most)
-        return aln_raise(ALN_USAGE, "%s: column %s has no numbers", p->in->path,
-                         p->t->name[p->col]);
-    return ALN_OK;
+}
+
+/* Returned: at[rows]  the cell of each row; the cells' counts and places among the samples */
+static void place_rows(struct aln_picture *p, size_t *at)
+{
+    size_t x = 0, y = 0, first = 0;
+    for (size_t row = 0; row < p->t->rows; row++) {
+        const char *const *text = (const char *const *)p->t->text + row * p->t->cols;
+        x = aln_drawing_axis_find(&p->x, text[p->x.col], x);
+        y = p->y.key[0] != '\0' ? aln_drawing_axis_find(&p->y, text[p->y.col], y) : 0;
+        at[row] = y * p->x.count + x;
+        p->cell[at[row]].rows++;
+    }
+    for (size_t i = 0; i < p->x.count * p->y.count; i++) {
+        p->cell[i].first = first;
+        first += p->cell[i].rows;
+    }
+}
+
+static void average_cells(struct aln_picture *p, const size_t *at)
+{
+    size_t cells = p->x.count * p->y.count;
+    for (size_t row = 0; row < p->t->rows; row++) {
+        struct aln_picture_cell *cell = &p->cell[at[row]];
+        p->sample[cell->first + cell->finite++] = p->z.value[row];
+    }
+    for (size_t i = 0; i < cells; i++)
+        p->cell[i].finite = aln_drawing_average_make(p->average, p->sample + p->cell[i].first,
+                                                     p->cell[i].rows, &p->cell[i].spread);
 }
 
 static enum aln_status fill_cells(struct aln_picture *p)
 {
-    size_t x = 0, y = 0;
+    size_t *at = malloc((p->t->rows + 1) * sizeof *at);
     p->cell = calloc(p->x.count * p->y.count + 1, sizeof *p->cell);
-    if (p->cell == NULL)
-        return no_memory();
-    for (size_t row = 0; row < p->t->rows; row++) {
-        const char *const *text = (const char *const *)p->t->text + row * p->t->cols;
-        x = find_value(&p->x, text[p->x.col], x);
-        y = p->y.key[0] != '\0' ? find_value(&p->y, text[p->y.col], y) : 0;
-        add_to_cell(&p->cell[y * p->x.count + x], p->t->value[row * p->t->cols + p->col]);
+    p->sample = malloc((p->t->rows + 1) * sizeof *p->sample);
+    bool good = at != NULL && p->cell != NULL && p->sample != NULL;
+    if (good) {
+        place_rows(p, at);
+        average_cells(p, at);
+        survey_cells(p);
     }
-    return survey_cells(p);
-}
-
-double aln_drawing_picture_error(const struct aln_picture_cell *cell)
-{
-    double n = (double)cell->finite;
-    return n > 1 ? sqrt(cell->squares / (n * (n - 1))) : 0;
+    free(at);
+    return good ? ALN_OK : no_memory();
 }
 
 /* ---- settings ---- */
@@ -203,10 +214,12 @@ static const char *one_time(const struct aln_table *t, int time)
     return at;
 }
 
-void aln_drawing_picture_time(struct aln_text *s, const struct aln_picture *p)
+void aln_drawing_add_time(struct aln_text *s, const struct aln_table *table)
 {
-    const char *t = one_time(p->t, aln_table_column(p->t, "t"));
-    const char *epoch = one_time(p->t, aln_table_column(p->t, "epoch"));
+    const char *t = one_time(table, aln_table_column(table, "t"));
+    const char *epoch = one_time(table, aln_table_column(table, "epoch"));
+    if (t != NULL || epoch != NULL)
+        aln_text_add(s, "%s", s->length > 0 ? ", " : "");
     if (t != NULL)
         aln_text_add(s, "at t = %s", t);
     else if (epoch != NULL)
@@ -220,43 +233,70 @@ static bool is_shown(const struct aln_picture *p, size_t column)
            (p->y.col > 0 && p->axis_of[column] == p->axis_of[p->y.col]);
 }
 
-void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
+/* What the rows of a cell are: "seeds", if they are all draws of one kind.
+ * Returned: NULL if they are of several kinds, or differ in more */
+static const char *draws_of(const struct aln_picture *p)
 {
-    size_t n = 0;
-    if (p->rows > 1) {
-        aln_text_add(s, "mean of %s%zu%s", p->partial ? "the rows that have a value, of " : "",
-                     p->rows, p->partial ? "" : " rows");
-        for (size_t i = 1; i <= p->keys; i++)
-            if (!is_shown(p, i))
-                aln_text_add(s, "%s%s", n++ == 0 ? " over " : ", ",
-                             aln_drawing_word_axis(p->t->name[i]));
-        if (n == 0 && aln_table_column(p->t, "seed") >= 0)
-            aln_text_add(s, " over seeds");
+    static const char *const within[] = {"repeat", "seed"};
+    const char *what = NULL;
+    size_t kinds = 0;
+    for (size_t i = 1; i <= p->keys; i++)
+        if (!is_shown(p, i)) {
+            what = aln_drawing_column_draws(p->t->name[i]);
+            kinds += what != NULL ? 1 : 2;
+        }
+    for (size_t i = 0; i < 2 && p->cell[0].rows > 1; i++) {
+        int c = aln_table_column(p->t, within[i]);
+        if (c <= (int)p->keys || p->t->rows < 2 || p->t->value[0] != p->t->value[p->t->cols])
+            continue; /* a point has one row */
+        what = aln_drawing_column_draws(within[i]);
+        kinds++;
     }
-    if (p->missing > 0)
-        aln_text_add(s, "%s%zu places without any", p->rows > 1 ? "; " : "", p->missing);
+    return kinds == 1 ? what : NULL;
 }
 
-/* Appends what `add` appends, after a comma if both are something. */
-static void add_comma(struct aln_text *s,
-                      void (*add)(struct aln_text *s, const struct aln_picture *p),
-                      const struct aln_picture *p)
+/* Appends " over noise  σ, seed": the keys that are not axes. */
+static void add_averaged(struct aln_text *s, const struct aln_picture *p)
 {
-    struct aln_text part = {0};
-    add(&part, p);
-    if (part.length > 0)
-        aln_text_add(s, "%s%s", s->length > 0 ? ", " : "", part.s);
-    s->failed = s->failed || part.failed;
-    free(part.s);
+    size_t n = 0;
+    for (size_t i = 1; i <= p->keys; i++)
+        if (!is_shown(p, i)) {
+            aln_text_add(s, "%s", n++ == 0 ? " over " : ", ");
+            aln_drawing_word_add_axis(s, p->t->name[i]);
+        }
+}
+
+void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
+{
+    size_t cells = p->x.count * p->y.count;
+    const char *what = draws_of(p);
+    if (p->rows > 1) {
+        aln_drawing_average_words(s, p->average, p->rows, what != NULL ? what : "rows", p->bars);
+        if (what == NULL)
+            add_averaged(s, p);
+    }
+    if (p->partial > 0 && p->fewest < p->more)
+        aln_text_add(s, "; in %zu of %zu places only %zu to %zu have a value", p->partial, cells,
+                     p->fewest, p->more);
+    else if (p->partial > 0)
+        aln_text_add(s, "; in %zu of %zu places only %zu of %zu have a value", p->partial, cells,
+                     p->fewest, p->rows);
+    if (p->missing > 0)
+        aln_text_add(s, "%s%zu place%s without any", p->rows > 1 ? "; " : "", p->missing,
+                     p->missing > 1 ? "s" : "");
 }
 
 void aln_drawing_picture_subtitle(struct aln_drawing *d, const struct aln_picture *p)
 {
-    struct aln_text s = {0};
+    struct aln_text s = {0}, means = {0};
     const struct aln_text *shared = &d->legend.subtitle;
     aln_text_add(&s, "%s", shared->s != NULL ? shared->s : "");
-    add_comma(&s, aln_drawing_picture_time, p);
-    add_comma(&s, aln_drawing_picture_means, p);
+    aln_drawing_add_time(&s, p->t);
+    aln_drawing_picture_means(&means, p);
+    if (means.length > 0)
+        aln_text_add(&s, "%s%s", s.length > 0 ? ", " : "", means.s);
+    s.failed = s.failed || means.failed;
+    free(means.s);
     aln_drawing_subtitle(d, &s);
     free(s.s);
 }
@@ -270,9 +310,14 @@ static void add_quantity(struct aln_text *out, const struct aln_picture *p)
     aln_text_from_real(p->least, number[0]);
     aln_text_from_real(p->most, number[1]);
     aln_text_add(out, "z_column = ");
-    aln_drawing_quote(out, p->t->name[p->col]);
-    aln_text_add(out, "\nz_log = %d\nz_signs = %d\nz_least = %s\nz_most = %s\nz_missing = %zu\n",
-                 log, p->least < 0 && p->most > 0, number[0], number[1], p->missing);
+    aln_drawing_quote(out, p->z.name);
+    aln_text_add(out, "\n");
+    aln_drawing_string(out, "z_label", &p->z.label);
+    aln_text_add(out,
+                 "z_log = %d\nz_signs = %d\nz_least = %s\nz_most = %s\nz_missing = %zu\n"
+                 "z_partial = %zu\nz_rows = %zu\n",
+                 log, p->least < 0 && p->most > 0, number[0], number[1], p->missing, p->partial,
+                 p->rows);
 }
 
 static enum aln_status name_values(struct aln_picture *p, struct aln_picture_axis *axis)
@@ -281,11 +326,21 @@ static enum aln_status name_values(struct aln_picture *p, struct aln_picture_axi
     return status == ALN_OK ? aln_drawing_axis_shorten(axis) : status;
 }
 
+/* A key drawn from positive numbers has a logarithmic axis. */
+static void scale_drawn(const struct aln_picture *p, struct aln_picture_axis *axis)
+{
+    const struct aln_sweep_distribution *drawn = p->distribution[axis->col];
+    if (drawn != NULL)
+        axis->log = axis->numeric && drawn->positive;
+}
+
 enum aln_status aln_drawing_picture_make(const struct aln_drawing *d, size_t i,
                                          struct aln_picture *p)
 {
     *p = (struct aln_picture){.in = &d->input[i], .t = d->input[i].table};
-    enum aln_status status = read_keys(p);
+    enum aln_status status = aln_drawing_average_find(&p->average, d->average);
+    if (status == ALN_OK)
+        status = read_keys(p);
     if (status == ALN_OK)
         status = aln_drawing_picture_column(p, d, i);
     if (status == ALN_OK)
@@ -293,9 +348,13 @@ enum aln_status aln_drawing_picture_make(const struct aln_drawing *d, size_t i,
     if (status == ALN_OK)
         status = check_rows(p);
     if (status == ALN_OK)
-        status = read_axis(p, &p->x);
+        status = aln_drawing_axis_read(p->t, &p->x);
     if (status == ALN_OK)
-        status = read_axis(p, &p->y);
+        status = aln_drawing_axis_read(p->t, &p->y);
+    if (status == ALN_OK) {
+        scale_drawn(p, &p->x);
+        scale_drawn(p, &p->y);
+    }
     if (status == ALN_OK)
         status = fill_cells(p);
     if (status == ALN_OK)
@@ -310,7 +369,7 @@ void aln_drawing_picture_settings(struct aln_text *out, const struct aln_picture
     add_quantity(out, p);
 }
 
-static void free_axis(struct aln_picture_axis *axis)
+void aln_drawing_axis_free(struct aln_picture_axis *axis)
 {
     for (size_t i = 0; axis->label != NULL && i < axis->count; i++)
         free(axis->label[i]);
@@ -321,7 +380,9 @@ static void free_axis(struct aln_picture_axis *axis)
 
 void aln_drawing_picture_free(struct aln_picture *p)
 {
-    free_axis(&p->x);
-    free_axis(&p->y);
+    aln_drawing_axis_free(&p->x);
+    aln_drawing_axis_free(&p->y);
     free(p->cell);
+    free(p->sample);
+    aln_drawing_expression_free(&p->z);
 }

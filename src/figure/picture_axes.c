@@ -162,14 +162,17 @@ enum aln_status aln_drawing_axis_shorten(struct aln_picture_axis *axis)
 void aln_drawing_axis(struct aln_text *out, const char *letter, const struct aln_picture_axis *axis)
 {
     char name[16];
-    const char *words = aln_drawing_word_axis(axis->key);
-    const char *point = words == axis->key ? strrchr(words, '.') : NULL;
+    struct aln_text words = {0};
+    bool known = aln_drawing_word_add_axis(&words, axis->key);
+    const char *text = words.s != NULL ? words.s : "", *point = strrchr(text, '.');
     aln_text_add(out, "%s_name = ", letter);
-    aln_drawing_quote(out, words);
+    aln_drawing_quote(out, text);
     aln_text_add(out, "\n%s_short = ", letter);
-    aln_drawing_quote(out, point != NULL ? point + 1 : words);
-    aln_text_add(out, "\n%s_count = %zu\n%s_numeric = %d\n%s_log = %d\n", letter, axis->count,
-                 letter, axis->numeric, letter, axis->log);
+    aln_drawing_quote(out, point != NULL && !known ? point + 1 : text);
+    out->failed = out->failed || words.failed;
+    free(words.s);
+    aln_text_add(out, "\n%s_count = %zu\n%s_numeric = %d\n%s_log = %d\n%s_draws = %d\n", letter,
+                 axis->count, letter, axis->numeric, letter, axis->log, letter, axis->draws);
     snprintf(name, sizeof name, "%s_value", letter);
     aln_drawing_strings(out, name, axis->count, axis->value);
     add_ticks(out, letter, axis);

@@ -4,41 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alignode/names.h"
+#include "base/failure.h"
+#include "figure/columns.h"
 #include "figure/picture.h"
-
-/* "eg, GA, GA_1 ... GA_3": columns first ... end-1, of a family only the first and the last. */
-static void add_names(struct aln_text *out, const struct aln_table *t, size_t first, size_t end)
-{
-    for (size_t c = first, n; c < end; c += n) {
-        char family[64], its[64];
-        bool whole = strcmp(aln_figure_family(t->name[c], family), t->name[c]) == 0;
-        for (n = 1; !whole && c + n < end; n++)
-            if (strcmp(aln_figure_family(t->name[c + n], its), family) != 0)
-                break;
-        if (!aln_figure_is_index(t->name[c]))
-            aln_text_add(out, "%s%s", out->length > 0 ? ", " : "", t->name[c]);
-        if (n > 1)
-            aln_text_add(out, "%s%s", n > 2 ? " ... " : ", ", t->name[c + n - 1]);
-    }
-}
-
-/* Raises that there is no such column, with the names of those that exist. */
-static enum aln_status refuse_column(const struct aln_picture *p, const char *what,
-                                     const char *name, size_t first, size_t end)
-{
-    const char *nearest = first < end ? p->t->name[first] : "";
-    for (size_t i = first; i < end; i++)
-        if (aln_names_distance(p->t->name[i], name) < aln_names_distance(nearest, name))
-            nearest = p->t->name[i];
-    struct aln_text all = {0};
-    add_names(&all, p->t, first, end);
-    enum aln_status status =
-        aln_raise(ALN_USAGE, "%s: has no %s '%.60s'; the nearest is '%.60s'; available: %s",
-                  p->in->path, what, name, nearest, all.s != NULL ? all.s : "none");
-    free(all.s);
-    return status;
-}
 
 static bool has_number(const struct aln_table *t, size_t col)
 {
@@ -53,69 +21,90 @@ static enum aln_status refuse_empty(const char *option, const char *names)
     return aln_raise(ALN_USAGE, "%s: an empty name in '%.100s'", option, names);
 }
 
-/* The requested column of result i: "NAME" for all results, or "NAME,NAME,..." in their order. */
-static enum aln_status wanted_column(const struct aln_drawing *d, size_t i, char out[128])
+/* The requested quantity of result i: one for all results, or one for each in their order.
+ * Returned: *out  yours, free() */
+static enum aln_status wanted_column(const struct aln_drawing *d, size_t i, char **out)
 {
-    const char *at = d->column, *wanted = at;
-    size_t names = 0, length;
-    for (;; at += length + 1) {
-        if ((length = strcspn(at, ",")) == 0)
-            return refuse_empty("--column", d->column);
-        if (names++ == i)
-            wanted = at;
-        if (at[length] == '\0')
-            break;
-    }
+    size_t names = aln_drawing_expression_count(d->column);
     if (names > 1 && d->count == 1)
         return aln_raise(ALN_USAGE, "--column: expected one name, not '%.100s'", d->column);
     if (names > 1 && names != d->count)
         return aln_raise(ALN_USAGE, "--column: expected one name, or %zu, not '%.100s'", d->count,
                          d->column);
-    snprintf(out, 128, "%.*s", (int)strcspn(wanted, ","), wanted);
-    return ALN_OK;
+    *out = aln_drawing_expression_item(d->column, names > 1 ? i : 0);
+    return *out != NULL ? ALN_OK : aln_raise_memory("a figure");
+}
+
+/* The first empty name of a list, which no results have. */
+static enum aln_status check_names(const char *list)
+{
+    for (const char *at = list;; at++) {
+        size_t length = strcspn(at, ",");
+        if (strspn(at, " \t") >= length)
+            return refuse_empty("--column", list);
+        at += length;
+        if (*at == '\0')
+            return ALN_OK;
+    }
+}
+
+int aln_drawing_usual_column(const struct aln_table *t, size_t first)
+{
+    int eg = aln_table_column(t, "eg");
+    if (eg > 0 && has_number(t, (size_t)eg))
+        return eg;
+    for (size_t c = first; c < t->cols; c++)
+        if (!aln_figure_is_index(t->name[c]) && strcmp(t->name[c], "t") != 0 && has_number(t, c))
+            return (int)c;
+    return -1;
+}
+
+static bool has_value(const struct aln_picture *p)
+{
+    for (size_t row = 0; row < p->t->rows; row++)
+        if (isfinite(p->z.value[row]))
+            return true;
+    return false;
 }
 
 enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct aln_drawing *d,
                                            size_t i)
 {
-    int eg = aln_table_column(p->t, "eg");
-    if (d->column != NULL) {
-        char wanted[128];
-        enum aln_status status = wanted_column(d, i, wanted);
-        if (status != ALN_OK)
-            return status;
-        if (aln_figure_is_index(wanted))
-            return aln_raise(ALN_USAGE, "--column: '%s' identifies rows and cannot be drawn",
-                             wanted);
-        int found = aln_table_column(p->t, wanted);
-        if (found <= (int)p->keys)
-            return refuse_column(p, "column", wanted, p->keys + 1, p->t->cols);
-        if (!has_number(p->t, (size_t)found))
-            return aln_raise(ALN_USAGE, "%s: column %s has no numbers", p->in->path, wanted);
-        p->col = (size_t)found;
-        return ALN_OK;
-    }
-    if (eg > 0 && has_number(p->t, (size_t)eg)) {
-        p->col = (size_t)eg;
-        return ALN_OK;
-    }
-    for (p->col = p->keys + 1; p->col < p->t->cols; p->col++)
-        if (!aln_figure_is_index(p->t->name[p->col]) && strcmp(p->t->name[p->col], "t") != 0 &&
-            has_number(p->t, p->col))
-            return ALN_OK;
-    return aln_raise(ALN_USAGE, "%s: has no column of numbers to draw", p->in->path);
+    char *wanted = NULL;
+    enum aln_status status = d->column != NULL ? check_names(d->column) : ALN_OK;
+    int usual = aln_drawing_usual_column(p->t, p->keys + 1);
+    if (status == ALN_OK && d->column != NULL)
+        status = wanted_column(d, i, &wanted);
+    else if (status == ALN_OK && usual < 0)
+        status = aln_raise(ALN_USAGE, "%s: has no column of numbers to draw", p->in->path);
+    if (status == ALN_OK)
+        status = aln_drawing_expression_make(&p->z, wanted != NULL ? wanted : p->t->name[usual],
+                                             "--column", p->in);
+    free(wanted);
+    if (status == ALN_OK && !has_value(p))
+        status = aln_raise(ALN_USAGE, "%s: column %s has no numbers", p->in->path, p->z.name);
+    return status;
 }
 
-/* The column of a swept key, given in full or by its last part if that is unique; 0: none. Columns
- * of the result may have the same name. */
-static size_t find_key(const struct aln_picture *p, const char *key)
+size_t aln_drawing_swept(const struct aln_figure_input *in)
 {
-    size_t found = 0, ends = 0;
-    for (size_t i = 1; i <= p->keys; i++)
-        if (strcmp(p->t->name[i], key) == 0)
+    const struct aln_node *sweep = aln_tree_find(aln_tree_root(in->tree), "sweep");
+    const struct aln_node *over = sweep != NULL ? aln_tree_find(sweep, "over") : NULL;
+    size_t keys = 0;
+    for (const struct aln_node *n = over != NULL ? over->first : NULL; n != NULL; n = n->next)
+        keys++;
+    return strcmp(in->table->command, "sweep") == 0 && keys < in->table->cols ? keys : 0;
+}
+
+size_t aln_drawing_swept_key(const struct aln_figure_input *in, const char *key)
+{
+    const struct aln_table *t = in->table;
+    size_t keys = aln_drawing_swept(in), found = 0, ends = 0;
+    for (size_t i = 1; i <= keys; i++)
+        if (strcmp(t->name[i], key) == 0)
             return i;
-    for (size_t i = 1; i <= p->keys; i++) {
-        const char *point = strrchr(p->t->name[i], '.');
+    for (size_t i = 1; i <= keys; i++) {
+        const char *point = strrchr(t->name[i], '.');
         if (point == NULL || strcmp(point + 1, key) != 0)
             continue;
         found = i;
@@ -133,6 +122,26 @@ static bool follows(const struct aln_picture *p, size_t column)
     return i < column;
 }
 
+/* Whether some swept key has values with a meaning of their own. */
+static bool has_meaning(const struct aln_figure_input *in)
+{
+    for (size_t i = 1; i <= aln_drawing_swept(in); i++)
+        if (aln_drawing_column_draws(in->table->name[i]) == NULL)
+            return true;
+    return false;
+}
+
+bool aln_drawing_picture_wanted(const struct aln_drawing *d)
+{
+    char key[128];
+    if (d->column != NULL && d->count == 1 && aln_drawing_expression_count(d->column) > 1)
+        return false;
+    if (d->over == NULL)
+        return has_meaning(&d->input[0]);
+    snprintf(key, sizeof key, "%.*s", (int)strcspn(d->over, ","), d->over);
+    return key[0] == '\0' || aln_drawing_swept_key(&d->input[0], key) != 0;
+}
+
 enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over)
 {
     struct aln_picture_axis *axis[2] = {&p->x, &p->y};
@@ -145,9 +154,9 @@ enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over
             snprintf(key, sizeof key, "%.*s", (int)(length < 127 ? length : 127), part);
             if (length == 0)
                 return refuse_empty("--over", over);
-            size_t found = find_key(p, key);
+            size_t found = aln_drawing_swept_key(p->in, key);
             if (found == 0)
-                return refuse_column(p, "swept key", key, 1, p->keys + 1);
+                return aln_drawing_expression_refuse(p->in, "swept key", key, 1, p->keys + 1, "");
             *axis[n++] = (struct aln_picture_axis){.key = p->t->name[found], .col = found};
             part += length;
             if (*part == '\0')
@@ -159,10 +168,10 @@ enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over
             return aln_raise(ALN_USAGE, "--over: %s is given twice", p->x.key);
         return ALN_OK;
     }
-    for (int seeds = 0; seeds < 2; seeds++)
+    for (int draws = 0; draws < 2; draws++)
         for (size_t i = 1; i <= p->keys && n < 2; i++)
-            if (!follows(p, i) && (strstr(p->t->name[i], "seed") != NULL) == seeds &&
-                !(seeds && n > 0))
+            if (!follows(p, i) && (aln_drawing_column_draws(p->t->name[i]) != NULL) == draws &&
+                !(draws && n > 0))
                 *axis[n++] = (struct aln_picture_axis){.key = p->t->name[i], .col = i};
     return ALN_OK;
 }

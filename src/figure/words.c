@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alignode/rule.h"
+#include "sweep/task.h"
 
 /* ---- values with words of their own ---- */
 
@@ -87,30 +88,30 @@ static void add_schedule(struct aln_text *out, const struct aln_figure_input *in
 /* ---- the table ---- */
 
 static const struct aln_word words[] = {
-    {"learning.rule", "%s", "rule", "", add_rule},
-    {"data.name", "%s", "data set", "", NULL},
-    {"network.layers", "%s", "network", "", add_net},
-    {"problem.activation", "%s", "activation", "", NULL},
-    {"problem.student.units", "K = %s", "student units  K", "", NULL},
-    {"problem.teacher.units", "M = %s", "teacher units  M", "", NULL},
-    {"problem.outputs", "O = %s", "outputs  O", "1", NULL},
-    {"problem.teacher.readout.alpha", "α = %s", "α", NULL, NULL},
-    {"problem.teacher.readout.beta", "β = %s", "β", NULL, NULL},
-    {"data.alpha", "α = %s", "α", NULL, NULL},
-    {"data.beta", "β = %s", "β", NULL, NULL},
-    {"learning.feedback.kind", "%s", "feedback", "independent", NULL},
-    {"learning.feedback.scale", "gain %s", "gain of the feedback", "1", NULL},
-    {"learning.feedback.shared", "shared feedback: %s", "shared feedback", "true", NULL},
-    {"learning.rate", "η = %s", "learning rate  η", "", add_pair},
-    {"learning.schedule", "%s", "schedule", "", add_schedule},
-    {"learning.batch", "batch %s", "batch", "1", NULL},
-    {"learning.momentum", "momentum %s", "momentum", "0", NULL},
-    {"learning.decay", "κ = %s", "weight decay  κ", "0", add_pair},
-    {"problem.noise", "σ = %s", "noise  σ", "0", NULL},
-    {"data.label_noise", "%s of the labels random", "fraction of random labels", "0", NULL},
-    {"problem.inputs", "N = %s", "inputs  N", "", NULL},
-    {"run.seed", "seed %s", "seed", "1", NULL},
-    {"run.time", "until t = %s", "length of the run  t", NULL, NULL},
+    {"learning.rule", "%s", "", add_rule},
+    {"data.name", "%s", "", NULL},
+    {"network.layers", "%s", "", add_net},
+    {"problem.activation", "%s", "", NULL},
+    {"problem.student.units", NULL, "", NULL},
+    {"problem.teacher.units", NULL, "", NULL},
+    {"problem.outputs", NULL, "1", NULL},
+    {"problem.teacher.readout.alpha", "α = %s", NULL, NULL},
+    {"problem.teacher.readout.beta", "β = %s", NULL, NULL},
+    {"data.alpha", NULL, NULL, NULL},
+    {"data.beta", NULL, NULL, NULL},
+    {"learning.feedback.kind", "%s", "independent", NULL},
+    {"learning.feedback.scale", "gain %s", "1", NULL},
+    {"learning.feedback.shared", "shared feedback: %s", "true", NULL},
+    {"learning.rate", NULL, "", add_pair},
+    {"learning.schedule", "%s", "", add_schedule},
+    {"learning.batch", "batch %s", "1", NULL},
+    {"learning.momentum", "momentum %s", "0", NULL},
+    {"learning.decay", NULL, "0", add_pair},
+    {"problem.noise", NULL, "0", NULL},
+    {"data.label_noise", "%s of the labels random", "0", NULL},
+    {"problem.inputs", NULL, "", NULL},
+    {"run.seed", "seed %s", "1", NULL},
+    {"run.time", "until t = %s", NULL, NULL},
 };
 enum { WORDS = sizeof words / sizeof words[0] };
 
@@ -127,10 +128,40 @@ const struct aln_word *aln_drawing_word_of(const char *key)
     return NULL;
 }
 
-const char *aln_drawing_word_axis(const char *key)
+bool aln_drawing_word_param(const char *key, struct aln_param_row *out)
 {
+    bool found = false;
+    for (size_t i = 0; i < aln_tasks.count && !found; i++)
+        found = aln_schema_find(aln_task_row(i)->schema, key, out);
+    return found;
+}
+
+/* Appends the unit of a parameter after its label and symbol, if these do not say it. */
+static void add_unit(struct aln_text *out, const char *unit)
+{
+    static const char *const silent[] = {"", "1", "t = steps/N"};
+    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++)
+        if (strcmp(unit, silent[i]) == 0)
+            return;
+    aln_text_add(out, " (%s)", unit);
+}
+
+bool aln_drawing_word_add_axis(struct aln_text *out, const char *key)
+{
+    struct aln_param_row row;
     const struct aln_word *word = aln_drawing_word_of(key);
-    return word != NULL ? word->axis : key;
+    bool known =
+        aln_drawing_word_param(key, &row) && (row.label[0] != '\0' || row.symbol[0] != '\0');
+    if (known) {
+        aln_text_add(out, "%s%s%s", row.label,
+                     row.label[0] != '\0' && row.symbol[0] != '\0' ? "  " : "", row.symbol);
+        add_unit(out, row.unit);
+    } else if (word != NULL && word->format != NULL) { /* a part of a parameter, "α = %s" */
+        aln_text_add(out, "%.*s", (int)strcspn(word->format, " "), word->format);
+    } else {
+        aln_text_add(out, "%s", key);
+    }
+    return known || word != NULL;
 }
 
 const char *aln_drawing_word_value(const char *key, const char *value)
@@ -170,10 +201,15 @@ static void add_formatted(struct aln_text *out, const char *key, const struct al
                           const struct aln_text *value)
 {
     const char *point = strchr(key, '.'), *shown = value->s != NULL ? value->s : "";
-    if (word != NULL)
+    struct aln_param_row row;
+    bool symbol = aln_drawing_word_param(key, &row) && row.symbol[0] != '\0';
+    if (word != NULL && word->format != NULL)
         aln_text_add(out, word->format, shown);
     else
-        aln_text_add(out, "%s = %s", point != NULL ? point + 1 : key,
+        aln_text_add(out, "%s = %s",
+                     symbol          ? row.symbol
+                     : point != NULL ? point + 1
+                                     : key,
                      shown[0] != '\0' ? shown : "default");
     out->failed = out->failed || value->failed;
 }

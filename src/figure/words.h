@@ -1,4 +1,4 @@
-/* How figures call the parameters: by the field's symbols. */
+/* How figures call the parameters: by the labels and symbols of their tables. */
 #ifndef ALIGNODE_FIGURE_WORDS_H
 #define ALIGNODE_FIGURE_WORDS_H
 
@@ -6,8 +6,8 @@
 
 struct aln_word {
     const char *key;
-    const char *format; /* in legends: "η = %s"; "%s" where the value says it all */
-    const char *axis;   /* on axes: "learning rate  η" */
+    /* In legends: "batch %s"; "%s" where the value says it all; NULL: "SYMBOL = %s" */
+    const char *format;
     /* A value so usual that no subtitle gives it; "": every value is given; NULL: none is. */
     const char *usual;
     /* Writes the value that `format` takes; NULL: as in the header. */
@@ -28,8 +28,12 @@ void aln_drawing_word_add(struct aln_text *out, const struct aln_figure_input *i
 /* The same without the result it is of: for values of a swept key. */
 void aln_drawing_word_value_add(struct aln_text *out, const char *key, const char *value);
 
-/* What axes call a key: its words, or the key itself. */
-const char *aln_drawing_word_axis(const char *key);
+/* The parameter of this key in the tables of all commands.  Returned: whether there is one */
+bool aln_drawing_word_param(const char *key, struct aln_param_row *out);
+
+/* Appends what axes call a key, "learning rate  η", "length of the run (epochs)"; the key itself where
+ * there are no words for it.  Returned: whether there are */
+bool aln_drawing_word_add_axis(struct aln_text *out, const char *key);
 
 /* What axes and keys of curves call a value: the printed name of a rule, else the value.
  * Returned: a view */

@@ -145,6 +145,9 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
         .lo = row->range != NULL ? row->range->lo : -INFINITY,
         .hi = row->range != NULL ? row->range->hi : INFINITY,
         .open = row->range != NULL && row->range->open,
+        .label = row->label != NULL ? row->label : "",
+        .symbol = row->symbol != NULL ? row->symbol : "",
+        .draws = row->draws != NULL ? row->draws : "",
     };
     char text[256];
     snprintf(out->def, sizeof out->def, "%s",
@@ -152,6 +155,15 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
              : row->def != NULL ? row->def
                                 : "");
     return true;
+}
+
+bool aln_schema_find(const struct aln_schema *schema, const char *key, struct aln_param_row *out)
+{
+    const struct aln_param *row;
+    for (size_t i = 0; (row = aln_schema_at(schema, i)) != NULL; i++)
+        if (strcmp(row->key, key) == 0)
+            return aln_schema_row(schema, i, out);
+    return false;
 }
 
 /* ---- from a tree ---- */

@@ -105,13 +105,17 @@ struct aln_param_row {
     const char *unit;              /* "1", "t = steps/N", ... */
     const struct aln_names *names; /* the names allowed, or NULL */
     bool required;
-    bool usual;       /* the default is in words */
-    const char *json; /* the type as JSON Schema, see struct aln_params_type */
-    double lo, hi;    /* the range of its numbers; infinite: none */
-    bool open;        /* lo and hi themselves are excluded */
+    bool usual;                 /* the default is in words */
+    const char *json;           /* the type as JSON Schema, see struct aln_params_type */
+    double lo, hi;              /* the range of its numbers; infinite: none */
+    bool open;                  /* lo and hi themselves are excluded */
+    const char *label, *symbol; /* in figures: "learning rate", "η"; "" if there is none */
+    const char *draws;          /* what it only names draws of: "seeds"; "" if it means more */
 };
 /* Fills *row with row i of the table; false past the end. */
 bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_row *row);
+/* The same for the row of a key; false if there is none. */
+bool aln_schema_find(const struct aln_schema *schema, const char *key, struct aln_param_row *row);
 
 #ifdef __cplusplus
 }

@@ -44,7 +44,10 @@ struct aln_param {
      * Returned: a constant, or why[128]; NULL if it applies */
     const char *(*barred)(const struct aln_param *row, const void *p, char why[128]);
     const char *unit; /* "" when it has none */
-    const char *doc;  /* one line */
+    /* How figures call it: "learning rate", "η"; NULL: by its key */
+    const char *label, *symbol;
+    const char *draws; /* what it only names draws of: "seeds"; NULL: its value has a meaning */
+    const char *doc;   /* one line */
 };
 
 /* p is the struct that the row fills: the schema's, or that of the row's part. */

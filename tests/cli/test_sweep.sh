@@ -241,12 +241,17 @@ YAML
 fi
 table=whole/collected.tsv
 check "plot: unknown column" exits 2 "nearest is 'Q_1_1'" "$alignode" plot $table --column Q_1_ -o x.png
-check "plot: a key is no column" exits 2 "has no column 'run.seed'" "$alignode" plot $table --column run.seed -o x.png
+check "plot: unknown column in arithmetic" exits 2 "nearest is 'cos_W2_F1'" "$alignode" plot $table --column "eg / cos_W2_F" -o x.png
 check "plot: unknown key" exits 2 "nearest is 'learning.rate'" "$alignode" plot $table --over learning.rat -o x.png
 check "plot: three keys" exits 2 "one key or two" "$alignode" plot $table --over run.seed,learning.rate,learning.rule -o x.png
 check "plot: one key twice" exits 2 "twice" "$alignode" plot $table --over run.seed,run.seed -o x.png
 check "plot: a map needs two" exits 2 "two swept keys" "$alignode" plot $table --over run.seed --figure map -o x.png
-check "plot: of a result" exits 2 "collected by sweep" "$alignode" plot one.tsv --column eg -o x.png
+check "plot: unknown average" exits 2 "did you mean median" "$alignode" plot $table --average medain -o x.png
+check "plot: an average of no use" exits 2 "does not apply to the figure cdf" "$alignode" plot $table --figure cdf --average median -o x.png
+if command -v gnuplot >/dev/null; then
+    check "plot: a column of a result" exits 0 "" "$alignode" plot one.tsv --column "log10(eg)" --over cos_W2_F1 -o columns.png
+    check "plot: a distribution" exits 0 "" "$alignode" plot $table --figure cdf --column eg --over learning.rule -o cdf.png
+fi
 check "plot: no figure of results" exits 2 "result of sweep, which figure .learning. does not show" "$alignode" plot $table --figure learning -o x.png
 "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs --quiet 2>/dev/null
 check "another sweep in its place is refused" exits 2 "differs in sweep.run; --force" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs
@@ -257,7 +262,7 @@ check "comparisons outside" exits 3 "points with rows outside their tolerance: 2
 out="--set sweep.run=compare --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs.shards"
 check "a shard with comparisons outside" exits 3 "points with rows outside their tolerance: 1" "$alignode" sweep grid.yaml --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" $out --shard 1/2
 check "the last shard speaks for all" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" $out --shard 2/2
-check "plot: rows of different kinds" exits 2 "not repeats or seeds" "$alignode" plot pairs/collected.tsv --column difference -o x.png
+check "plot: rows of different kinds" exits 2 "not repeats or seeds" "$alignode" plot pairs/collected.tsv --figure curves --column difference -o x.png
 
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]

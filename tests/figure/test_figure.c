@@ -127,6 +127,9 @@ static const struct sample {
     {"similarity", {"similar.tsv"}},
     {"curves", {"sweep.tsv"}},
     {"map", {"sweep.tsv"}},
+    {"histogram", {"sweep.tsv"}},
+    {"columns", {"sweep.tsv"}},
+    {"cdf", {"sweep.tsv"}},
 };
 enum { SAMPLES = sizeof samples / sizeof samples[0], SAMPLE_FILES = 11 };
 

@@ -305,7 +305,7 @@ START_TEST(swept_keys_have_symbols)
         {"problem.noise", {"0.1", "0.2"}, "y_entry[2] = ['σ = 0.1', 'σ = 0.2']\n"},
         {"problem.student.units", {"2", "4"}, "y_entry[2] = ['K = 2', 'K = 4']\n"},
         {"problem.inputs", {"100", "200"}, "y_entry[2] = ['N = 100', 'N = 200']\n"},
-        {"learning.feedback.std", {"1", "2"}, "y_header = 'learning.feedback.std:'\n"},
+        {"learning.feedback.std", {"1", "2"}, "y_header = 'standard deviation of the feedback:'\n"},
     };
     if (!have_gnuplot())
         return;
