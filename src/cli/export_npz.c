@@ -105,10 +105,9 @@ static size_t count_characters(const char *text)
 }
 
 /* Texts as UCS-4, each as long as the longest. */
-static enum aln_status add_texts(struct aln_zip *zip, const struct array *a,
+static enum aln_status add_texts(struct aln_zip *zip, const struct array *a, size_t count,
                                  const char *const *text)
 {
-    const size_t count = size_of(a);
     size_t width = 1;
     char type[32];
     for (size_t i = 0; i < count; i++) {
@@ -133,7 +132,7 @@ static enum aln_status add_text(struct aln_zip *zip, const char *name, const cha
 {
     struct array a = {.rank = 0};
     snprintf(a.name, sizeof a.name, "%s", name);
-    return add_texts(zip, &a, &text);
+    return add_texts(zip, &a, 1, &text);
 }
 
 /* ---- columns ---- */
@@ -242,15 +241,16 @@ static enum aln_status add_text_column(struct exporting *e, size_t j)
 {
     const struct aln_table *t = e->t;
     struct array a = e->leading;
-    const char **text = malloc((size_of(&a) + 1) * sizeof *text);
+    const size_t count = size_of(&a);
+    const char **text = malloc((count + 1) * sizeof *text);
     if (text == NULL)
         return aln_raise_memory("column %s", t->name[j]);
-    for (size_t i = 0; i < size_of(&a); i++)
+    for (size_t i = 0; i < count; i++)
         text[i] = "";
     for (size_t row = 0; row < t->rows; row++)
         text[place_of(e, row)] = t->text[row * t->cols + j];
     snprintf(a.name, sizeof a.name, "%s", t->name[j]);
-    enum aln_status status = add_texts(e->zip, &a, text);
+    enum aln_status status = add_texts(e->zip, &a, count, text);
     free(text);
     return status;
 }

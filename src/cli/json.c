@@ -34,7 +34,7 @@ static bool is_word(const struct aln_node *node)
 
 static void add_scalar(struct aln_text *out, const struct aln_node *node)
 {
-    double x;
+    double x = 0;
     char number[32];
     if (node->quoted || (!is_word(node) && !aln_text_real(node->text, &x))) {
         aln_json_string(out, node->text);

@@ -82,6 +82,8 @@ static enum aln_status run(const struct aln_cli *cli, const struct aln_claims_ch
     if (status == ALN_OK)
         status = aln_claims_run(choice, cli->runs, &reader, tally);
     aln_cli_examples_end(&examples);
+    page->draw = NULL;
+    page->context = NULL;
     return status;
 }
 

@@ -33,13 +33,12 @@ static void add_scalar(struct aln_text *out, const struct aln_node *node)
     char number[32];
     double x;
     const char *s = node->text;
-    if (node->quoted)
-        add_string(out, s);
-    else if (aln_tree_is_empty(node))
+    const bool plain = !node->quoted;
+    if (plain && aln_tree_is_empty(node))
         aln_text_add(out, "null");
-    else if (strcmp(s, "true") == 0 || strcmp(s, "false") == 0 || is_whole(s))
+    else if (plain && (strcmp(s, "true") == 0 || strcmp(s, "false") == 0 || is_whole(s)))
         aln_text_add(out, "%s", s);
-    else if (aln_text_real(s, &x)) {
+    else if (plain && aln_text_real(s, &x)) {
         aln_text_short_real(x, number);
         aln_text_add(out, "%s%s", number, is_whole(number) ? ".0" : "");
     } else

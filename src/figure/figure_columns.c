@@ -200,7 +200,7 @@ static void add_axes(struct aln_drawing *d, const struct aln_curves *c, const st
     aln_text_add(&d->settings, "x_log = %d\ny_log = %d\nx_names = %zu\n",
                  names->value == NULL && is_log(e, 0), is_log(e, 1), names->count);
     aln_text_add(&d->settings, "array x_name[%zu] = [", names->count > 0 ? names->count : 1);
-    for (size_t i = 0; i < names->count; i++) {
+    for (size_t i = 0; i < names->count && names->value != NULL; i++) {
         aln_text_add(&d->settings, i > 0 ? ", " : "");
         aln_drawing_quote_tic(&d->settings, aln_drawing_word_value(names->key, names->value[i]));
     }
