@@ -16,6 +16,8 @@ set label 5 '|difference| / allowed' at screen across(0.02), screen (top + botto
 if (plain) { unset label 5 }
 beyond = plain || right_edge - left > letters(52) || wide ? ' beyond what is allowed' : ' beyond'
 verdict = over == 0 ? 'all within what is allowed' : sprintf('%d%s', over, beyond)
+tight = !plain && !wide && right_edge - left < letters(34)
+if (tight) { set label 5 '|difference| / allowed'; set label 6 verdict at screen 1 - across(0.15), screen top - high(0.21) left noenhanced textcolor rgb text_ink }
 if (wide) { set label 2 subtitle_text.(subtitle_text eq '' ? '' : '; ').verdict }
 if (log_t) { set logscale x }
 eval xranges
@@ -37,9 +39,9 @@ do for [p=1:pairs] {
     if (wide && p > 1) { set format y '' }
     set xlabel (p == pairs || wide ? name_t : '')
     if (p == 1) {
-        if (!legend_off) { set key at screen 1 - across(0.155), screen top - (plain ? 0.03 : high(0.026)) left top enhanced }
+        if (!legend_off) { set key at screen 1 - across(0.155), screen top - (plain ? 0.03 : high(0.026)) left top horizontal maxcols 1 enhanced }
         if (plain) { set ylabel '|difference| / allowed' }
-        if (!wide) { set label 4 verdict at graph 1, graph 1 right offset 0, 0.7 noenhanced textcolor rgb text_ink }
+        if (!wide && !tight) { set label 4 verdict at graph 1, graph 1 right offset 0, 0.7 noenhanced textcolor rgb text_ink }
     } else {
         unset key
     }
@@ -47,6 +49,6 @@ do for [p=1:pairs] {
     plot for [f=1:families] 'shares.tsv' using 1:($3 == family[f] && $4 == p ? $2 : NaN) with points pointtype count_mark(family[f]) pointsize size_of_small_points linecolor rgb paint(family[f]) notitle, \
          for [f=1:families] 'shares.tsv' using 1:($3 == family[f] && $4 == p && $2 > 1 ? $2 : NaN) with points pointtype 2 pointsize size_of_points linewidth 1.2 linecolor rgb paint(family[f]) notitle, \
          for [f=1:families] keyentry with points pointtype count_mark(family[f]) pointsize size_of_points linecolor rgb paint(family[f]) title family_symbol[f]
-    do for [i=1:5] { unset label i }
+    do for [i=1:6] { unset label i }
 }
 unset multiplot

@@ -16,6 +16,7 @@ do for [i=1:named] {
 }
 bottom = line * named + (plain ? rows(3) : high(0.085))
 # The panel of row `row` and problem r; on a wide page, rows are columns.
+if (wide) { top = top - high(entry_first[3] - entry_first[2] > 3 ? 0.06 : 0.04) } # the key
 right = plain ? 0.86 : wide ? right : 1 - across(0.15)
 height = (top - bottom) / (wide ? problems : 3)
 width = (right - left) / (wide ? 3 : problems)
@@ -40,7 +41,7 @@ mark_step(i) = (problems > 1 ? 2 : 1) * step[i]
 inside = plain ? 0.075 : across(wide ? 0.1 : 0.065) # tics of a column that is not the first
 small = sprintf('%s,%g', face, 0.75 * points_of_face)
 
-if ((problems > 2 || type * problems > 2.2) && !plain) { # narrow panels
+if ((problems > 2 || type * problems > 2.7) && !plain) { # narrow panels
     face_of_tics = sprintf('%s,%g', face, 0.65 * points_of_face)
     set ytics font face_of_tics
 }
@@ -50,7 +51,7 @@ do for [row=1:3] {
     first = entry_first[row]
     last = entry_first[row + 1] - 1
     do for [r=1:problems] {
-        upper = top - (@down - 1) * height - (wide ? high(@down == 1 ? (entry_first[3] - entry_first[2] > 3 ? 0.07 : 0.05) : 0.014) : row == 1 && problems > 1 ? (plain ? 0.02 : high(0.022)) : 0)
+        upper = top - (@down - 1) * height - (wide ? high(0.014) : row == 1 && problems > 1 ? (plain ? 0.02 : high(0.022)) : 0)
         lower = top - @down * height + (plain ? 0.02 : high(0.016))
         set lmargin at screen left + (@over - 1) * width + (@over > 1 ? inside : 0)
         set rmargin at screen left + @over * width
@@ -65,11 +66,12 @@ do for [row=1:3] {
         if (!wide && row == 1 && problems > 1) { set label 3 problem_name[r] at graph 0.5, graph 1 offset 0, 0.6 center noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb text_ink } else { unset label 3 }
         # The key of the entries is right of the row; of many entries only the first are listed.
         if (wide && r == 1 && !legend_off) { set key at graph 0.5, graph 1 center bottom horizontal samplen 0.8 width -1 enhanced font small }
-        if (!wide && r == problems && !legend_off) { set key at screen right + across(0.01), screen top - (row - 1) * height left top enhanced }
+        if (!wide && r == problems && !legend_off) { set key at screen right + across(0.01), screen top - (row - 1) * height left top horizontal maxcols 1 enhanced }
         if (legend_off || (wide && r > 1) || (!wide && r < problems)) { unset key }
         eval xranges
         plot for [c=first:last] for [i=1:theories] file[theory[i]] using 't':(problem[theory[i]] == r ? column(entry[c]) : NaN) with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) notitle, \
-             for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb paint(nth(c)) pointtype points[shape[simulation[i]]] pointsize 0.8 * size_of_points notitle, \
+             for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb paint(nth(c)) pointtype 7 pointsize 0 notitle, \
+             for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN) every mark_step(simulation[i])::offset[simulation[i]] with points linewidth 0.8 linecolor rgb paint(nth(c)) pointtype points[shape[simulation[i]]] pointsize 0.8 * size_of_points notitle, \
              for [c=first:(last - first < 5 ? last : first + 3)] keyentry with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) title (plain ? entry[c] : symbol[c]), \
              for [c=1:(last - first < 5 ? 0 : 1)] keyentry title '…'
         do for [i=1:20] { unset label i }

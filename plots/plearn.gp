@@ -2,7 +2,7 @@
 # against the number of positive entries of its feedback.
 cd ARG2
 load 'figure.gp'
-shape_of_figure = 0.7 * points_of_face / page_width > 1.3 && page_aspect == 0 ? 1.1 : 0.6 # narrow: one below the other
+shape_of_figure = points_of_face / 7.5 * 7 / page_width > 1.7 && page_aspect == 0 ? 1.1 : 0.6 # narrow: one below the other
 load ARG1
 unset datafile columnheaders
 
@@ -15,7 +15,7 @@ low = plain ? 0.15 : high(0.085)
 middle = narrow ? low + (top - low) / 2 : 0
 key_width = legend_off ? 0.03 : 0.13
 half = (1 - across(0.09 + 0.13 + key_width)) / 2 # the width of a panel beside another
-short_key = !plain && !narrow && half < letters(32)
+short_key = !plain && (narrow || half < letters(32))
 set tmargin at screen top - (plain ? 0.02 : high(0.012))
 set bmargin at screen narrow ? middle + high(0.05) : low
 set lmargin at screen plain ? 0.1 : across(0.095)

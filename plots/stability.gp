@@ -36,7 +36,7 @@ set key off
 set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb shade fillstyle solid noborder
 set label 3 'stable' at graph 0.03, graph 0.05 offset 0, (plain || 1 - across(0.28) > letters(40) ? 0 : 1.1) left front textcolor rgb on_map
 set label 4 'unstable' at graph 0.97, graph 0.95 right front textcolor rgb '#ffffff'
-set label 5 'line: largest stable rate' at graph 0.97, graph 0.05 right front textcolor rgb on_map
+set label 5 (plain || 1 - across(0.28) > letters(32) ? 'line: largest stable rate' : '') at graph 0.97, graph 0.05 right front textcolor rgb on_map
 
 if (plain) {
     unset colorbox

@@ -317,8 +317,8 @@ int aln_cli_plot(const struct aln_cli *cli)
     enum aln_status status = check_terminal(cli);
     if (status != ALN_OK)
         return aln_cli_fail(status);
-    if (cli->run && (cli->column != NULL || cli->over != NULL))
-        status = aln_raise(ALN_USAGE, "plot: --column and --over do not apply with --run");
+    if (cli->run && cli->over != NULL)
+        status = aln_raise(ALN_USAGE, "plot: --over does not apply with --run");
     else if (cli->run)
         status = run_and_draw(cli);
     else if (cli->threads > 0)

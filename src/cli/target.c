@@ -82,6 +82,7 @@ static enum aln_status find_finished(struct aln_cli_target *t)
     struct aln_table *table;
     enum aln_status status = aln_finished_read(&table, t->path, t->run.command, t->run.yaml);
     t->finished = table != NULL;
+    t->restyled = table != NULL && strncmp(table->yaml, t->run.yaml, strlen(t->run.yaml)) != 0;
     aln_table_free(table);
     if (status == ALN_OK && t->finished && t->task->look_beside != NULL)
         status = t->task->look_beside(t->params, t->run.yaml, t->path, &t->finished);
@@ -127,8 +128,12 @@ enum aln_status aln_cli_target_run(const struct aln_cli_target *t, struct aln_ru
 {
     if (t->finished && t->task->judged == NULL) {
         if (!t->cli->quiet)
-            fprintf(stderr, "alignode: %s is already there, complete and from these parameters\n",
-                    t->path);
+            fprintf(stderr, "alignode: %s is already there, complete and from these parameters%s\n",
+                    t->path,
+                    t->restyled
+                        ? "; its section figure: stays as it is (plot --set figure.KEY=VALUE "
+                          "draws in another style)"
+                        : "");
         return ALN_OK;
     }
     struct aln_progress progress = aln_cli_progress(t->cli, t->task->id.name);

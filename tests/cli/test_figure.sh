@@ -44,6 +44,7 @@ check "a header runs again" sh -c "'$alignode' ode styled.tsv --quiet | cmp - st
 # ---- what is not run again ----
 cp styled.tsv before.tsv
 check "another style runs nothing" exits 0 "already there" "$alignode" ode other.yaml -o styled.tsv
+check "it says that the section stays" grep -q "its section figure: stays as it is" stderr.log
 check "nor does none" exits 0 "already there" "$alignode" ode plain.yaml -o styled.tsv
 check "and writes nothing" cmp styled.tsv before.tsv
 check "chain" "$alignode" chain other.yaml -o whole.tsv --quiet
