@@ -121,6 +121,28 @@ START_TEST(keys)
 }
 END_TEST
 
+/* Every choice of logarithmic axes gives another figure. */
+START_TEST(log_axes)
+{
+    char *svg[8] = {NULL}, set[32];
+    if (!have_gnuplot())
+        return;
+    enter();
+    set_yaml("A title", "dfa", 100);
+    put_engine(in_folder("a.tsv"), "chain", 2, 0.1);
+    for (size_t i = 0; i < aln_log_axes.count; i++) {
+        snprintf(set, sizeof set, "figure.log=%s", aln_names_row(&aln_log_axes, i)->name);
+        const char *const one = set;
+        svg[i] = drawn(in_folder("a.tsv"), "learning", 1, &one);
+        for (size_t j = 0; j < i; j++)
+            ck_assert_str_ne(svg[i], svg[j]);
+    }
+    for (size_t i = 0; i < aln_log_axes.count; i++)
+        free(svg[i]);
+    leave();
+}
+END_TEST
+
 START_TEST(refusals)
 {
     static const char *const two[] = {"figure.legend=[a, b]"}, *const wrong[] = {"figure.style=x"};
@@ -211,4 +233,4 @@ START_TEST(few_times)
 }
 END_TEST
 
-CHECK_MAIN("figure/look", styles, colours, keys, refusals, texts_for_latex, few_times)
+CHECK_MAIN("figure/look", styles, colours, keys, log_axes, refusals, texts_for_latex, few_times)
