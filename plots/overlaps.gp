@@ -69,8 +69,8 @@ do for [row=1:3] {
         if (!wide && r == problems && !legend_off) { set key at screen right + across(0.01), screen top - (row - 1) * height left top horizontal maxcols 1 enhanced }
         if (legend_off || (wide && r > 1) || (!wide && r < problems)) { unset key }
         eval xranges
-        plot for [c=first:last] for [i=1:theories] file[theory[i]] using 't':(problem[theory[i]] == r ? column(entry[c]) : NaN) with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) notitle, \
-             for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb paint(nth(c)) pointtype 7 pointsize 0 notitle, \
+        plot for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb paint(nth(c)) pointtype 7 pointsize 0 notitle, \
+             for [c=first:last] for [i=1:theories] file[theory[i]] using 't':(problem[theory[i]] == r ? column(entry[c]) : NaN) with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) notitle, \
              for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN) every mark_step(simulation[i])::offset[simulation[i]] with points linewidth 0.8 linecolor rgb paint(nth(c)) pointtype points[shape[simulation[i]]] pointsize 0.8 * size_of_points notitle, \
              for [c=first:(last - first < 5 ? last : first + 3)] keyentry with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) title (plain ? entry[c] : symbol[c]), \
              for [c=1:(last - first < 5 ? 0 : 1)] keyentry title '…'

@@ -163,9 +163,10 @@ mark(i) = grey && !plain ? grey_mark(colour[i], shape[i]) : points[shape[i]] + (
 curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 dashtype curve_dash(theory[i]) linecolor rgb tint(colour[theory[i]])"
 mark_style = "linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"
 curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." notitle"
-# Bars and points are drawn one after the other: gnuplot clears the curve below a point with a bar.
-marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype 7 pointsize 0 notitle, for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
-if (plain) marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
+marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
+# Bars are below the curves: gnuplot clears what is below their middle.
+bars = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype 7 pointsize 0 notitle"
+if (!plain) curves = bars.", ".curves
 if (text_lines > 0) {
     unset key
     do for [i=1:theories] { set label 1000+i text_key(letter_of_line(colour[theory[i]]), label[theory[i]]) at screen 0.02, screen rows(text_lines - i + 0.5) left noenhanced }
