@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "alignode/ode.h"
+#include "figure/look.h"
+#include "figure/refine.h"
 
 /* ---- means over repeats ---- */
 
@@ -51,9 +53,9 @@ struct summary {
 };
 
 /* The rows of a result in order of time.  Returned: *out  yours */
-static enum aln_status sort_rows(const struct aln_figure_input *in, struct time_row **out)
+static enum aln_status sort_rows(const struct aln_figure_input *in, const struct aln_table *t,
+                                 struct time_row **out)
 {
-    const struct aln_table *t = in->table;
     size_t col_t = (size_t)aln_table_column(t, "t");
     struct time_row *at = malloc((t->rows + 1) * sizeof *at);
     *out = NULL;
@@ -115,10 +117,10 @@ static void add_means(struct aln_text *out, const struct aln_table *t, const str
 static enum aln_status average_all(const struct aln_figure_input *in, struct aln_text *out,
                                    struct summary *sum)
 {
-    const struct aln_table *t = in->table;
+    const struct aln_table *t = in->dense != NULL ? in->dense : in->table;
     struct time_row *at;
     *sum = (struct summary){.peak = -INFINITY, .last = NAN, .peak_t = NAN};
-    enum aln_status status = sort_rows(in, &at);
+    enum aln_status status = sort_rows(in, t, &at);
     if (status != ALN_OK)
         return status;
     aln_text_add(out, "t");
@@ -374,6 +376,20 @@ static enum aln_status add_problems(struct aln_drawing *d, struct scratch *room)
     return ALN_OK;
 }
 
+/* The first positive time of all results, and the last. */
+static void add_times(struct aln_drawing *d)
+{
+    double first = INFINITY, last = 0;
+    for (size_t i = 0; i < d->count; i++)
+        for (size_t row = 0; row < d->input[i].table->rows; row++) {
+            double t = aln_figure_value(d->input[i].table, row, "t");
+            first = t > 0 && t < first ? t : first;
+            last = t > last ? t : last;
+        }
+    add_time(&d->settings, "t_from", isfinite(first) ? first : 1);
+    add_time(&d->settings, "t_to", last > first ? last : 2);
+}
+
 /* "NAME[...]": the series that are theory, or those that are not. */
 static void add_indices(struct aln_drawing *d, const char *name, const struct series *s,
                         bool theory, struct scratch *room)
@@ -427,9 +443,13 @@ static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
         aln_text_add(&d->settings, "log_t = %d\n",
                      first->run.record.spacing == ALN_LOG && first->run.time > 0);
         add_looks(d, s, &room);
+        status = aln_drawing_look_labels(d, "label", d->count);
+    }
+    if (status == ALN_OK) {
         status = add_problems(d, &room);
     }
     if (status == ALN_OK) {
+        add_times(d);
         add_theories(d, s, &room);
         add_peak(d, s);
         add_phases(d);
@@ -448,7 +468,9 @@ enum aln_status aln_drawing_series(struct aln_drawing *d)
     struct series *s = calloc(d->count, sizeof *s);
     if (s == NULL)
         return aln_raise_memory("a figure");
-    enum aln_status status = make_series(d, s);
+    enum aln_status status = aln_drawing_refine(d);
+    if (status == ALN_OK)
+        status = make_series(d, s);
     if (status == ALN_OK)
         status = add_series(d, s);
     if (status == ALN_OK)
