@@ -5,7 +5,7 @@
 cd ARG2
 load 'figure.gp'
 # In two columns, on a narrow page in one.
-columns = panels > 1 && (format eq 'dumb' || page_aspect > 0 || points_of_face / 7.5 * 7 / page_width < 1.7) ? 2 : 1
+columns = panels > 1 && (format eq 'dumb' || page_aspect > 0 || points_of_face / 10.0 * 7 / page_width < 1.3) ? 2 : 1
 rows = (panels + columns - 1) / columns
 shape_of_figure = panels == 1 ? 0.8 : 0.085 + (columns == 2 ? 0.44 : 0.7) * rows
 load ARG1

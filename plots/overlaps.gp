@@ -41,7 +41,7 @@ mark_step(i) = (problems > 1 ? 2 : 1) * step[i]
 inside = plain ? 0.075 : across(wide ? 0.1 : 0.065) # tics of a column that is not the first
 small = sprintf('%s,%g', face, 0.75 * points_of_face)
 
-if ((problems > 2 || type * problems > 2.7) && !plain) { # narrow panels
+if ((problems > 2 || type * problems > 2.2) && !plain) { # narrow panels
     face_of_tics = sprintf('%s,%g', face, 0.65 * points_of_face)
     set ytics font face_of_tics
 }

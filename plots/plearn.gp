@@ -2,7 +2,7 @@
 # against the number of positive entries of its feedback.
 cd ARG2
 load 'figure.gp'
-shape_of_figure = points_of_face / 7.5 * 7 / page_width > 1.7 && page_aspect == 0 ? 1.1 : 0.6 # narrow: one below the other
+shape_of_figure = points_of_face / 10.0 * 7 / page_width > 1.3 && page_aspect == 0 ? 1.1 : 0.6 # narrow: one below the other
 load ARG1
 unset datafile columnheaders
 

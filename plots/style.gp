@@ -29,9 +29,9 @@ lead = modern ? 1.22 : 1
 of_greek(c) = modern && strstrt(installed, 'Latin Modern Math') > 0 ? '{/"Latin Modern Math" '.c.'}' : c
 eps_g = of_greek('ε').'_g'
 
-# The size of the type, 1 on the screen: 7.5 pt on 7 inches. What holds text grows with it: lengths
+# The size of the type, 1 on the screen: 10 pt on 7 inches. What holds text grows with it: lengths
 # across the figure, as parts of its width, and high, given as parts of its width, too.
-type = plain ? 1 : points_of_face / 7.5 * 7 / page_width
+type = plain ? 1 : points_of_face / 10.0 * 7 / page_width
 across(x) = type * x
 high(y) = type * lead * y / shape_of_figure
 letters(n) = across(0.0112 * n)                                 # the width of n letters
@@ -40,7 +40,7 @@ letters(n) = across(0.0112 * n)                                 # the width of n
 widest_label = ''
 if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
 entries_of_key = exists('theories') && !exists('own_key') && !plain && !legend_off ? theories + simulations + more_entries : 0
-narrow = !plain && page_aspect == 0 && type > 1.7
+narrow = !plain && page_aspect == 0 && type > 1.3
 room_of_key = (1 - across(narrow ? 0.085 : 0.175)) / 0.0112 # in letters of the screen
 columns_of_key = page_aspect > 0 && 2 * (strlen(widest_label) + 6) * type < room_of_key ? 2 : 1
 rows_of_key = (entries_of_key + columns_of_key - 1) / columns_of_key
@@ -49,13 +49,13 @@ band = entries_of_key > 0 ? type * lead * shrink_of_key * (0.02 + 0.029 * rows_o
 shape_of_figure = page_aspect > 0 ? page_aspect : shape_of_figure * (1 + 0.25 * (type - 1)) + band
 band = band / shape_of_figure                                   # in heights
 
-# One point of type in the units of the terminal, and its size.
-grain = format eq 'png' ? dots / 72.0 : format eq 'svg' ? 120 / 72.0 : 1
+# One point of type in the units of the terminal, most of which think of 96 dots per inch, and its size.
+grain = format eq 'png' ? dots / 96.0 : format eq 'svg' ? 1.25 : 1
 points_of_face = grain * points_of_face
 sized = face.sprintf(',%g', points_of_face)
 if (format eq 'png') set terminal pngcairo enhanced size int(dots * page_width), int(dots * page_width * shape_of_figure) font sized linewidth 2.2 * dots / 200 * stroke background paper
-if (format eq 'pdf' && paper eq '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized fontscale 1 linewidth 1.2 * stroke
-if (format eq 'pdf' && paper ne '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized fontscale 1 linewidth 1.2 * stroke background rgb paper
+if (format eq 'pdf' && paper eq '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized fontscale 0.75 linewidth 1.2 * stroke
+if (format eq 'pdf' && paper ne '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized fontscale 0.75 linewidth 1.2 * stroke background rgb paper
 if (format eq 'svg') set terminal svg enhanced size int(120 * page_width), int(120 * page_width * shape_of_figure) font sized linewidth 1.3 * stroke background paper
 if (format eq 'tex') set terminal cairolatex pdf input colortext size page_width, page_width * shape_of_figure linewidth 1.2 * stroke background rgb paper
 if (plain) set terminal dumb noenhanced size characters, lines

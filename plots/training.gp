@@ -5,8 +5,8 @@ cd ARG2
 load 'figure.gp'
 several = |file| > 1
 # Panels are in two columns, of a narrow page in one.
-split = format eq 'dumb' || points_of_face / 7.5 * 7 / page_width > 1.2 # the key of layers has a row of its own
-single = format ne 'dumb' && page_aspect == 0 && points_of_face / 7.5 * 7 / page_width > 1.7
+split = format eq 'dumb' || points_of_face / 10.0 * 7 / page_width > 1.2 # the key of layers has a row of its own
+single = format ne 'dumb' && page_aspect == 0 && points_of_face / 10.0 * 7 / page_width > 1.3
 columns = panels > 1 && !single ? 2 : 1
 rows = (panels + columns - 1) / columns
 

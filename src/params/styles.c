@@ -7,13 +7,13 @@
 #define SERIF "CMU Serif|Latin Modern Roman|TeX Gyre Termes|STIX Two Text|DejaVu Serif|serif"
 
 #define ON_WHITE .paper = "#ffffff", .ink = "#000000", .faint = "#777777", .shade = "#ececec"
-#define SLIDE    .fonts = SANS, .width = 10, .aspect = 9.0 / 16, .points = 13, .stroke = 2, .dots = 192
+#define SLIDE    .fonts = SANS, .width = 10, .aspect = 9.0 / 16, .points = 16, .stroke = 2, .dots = 192
 
 static const struct aln_style styles[] = {
-    {.id = {"screen", "for reading on a screen: 7 inches wide, sans serif of 7.5 pt", ""},
+    {.id = {"screen", "for reading on a screen: 7 inches wide, sans serif of 10 pt", ""},
      .fonts = SANS,
      .width = 7,
-     .points = 7.5,
+     .points = 10,
      .stroke = 1,
      .dots = 200,
      ON_WHITE,
@@ -48,7 +48,7 @@ static const struct aln_style styles[] = {
     {.id = {"grey", "for print without colour: levels of grey, dashes and marks", ""},
      .fonts = SANS,
      .width = 7,
-     .points = 7.5,
+     .points = 10,
      .stroke = 1,
      .dots = 200,
      ON_WHITE,
