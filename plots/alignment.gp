@@ -45,7 +45,7 @@ plot @curves, @marks, @entries @law_entry
 do for [i=1:7] { unset label i }
 unset object 1
 unset arrow 2
-if (peaks) set arrow 1 from peak, graph 0.55 to peak, graph 1
+if (peaks) set arrow 1 from peak, graph 0.75 to peak, graph 1 # above the inset
 
 set tmargin at screen up(middle - 0.01)
 set bmargin at screen up(0.1)
@@ -63,6 +63,8 @@ plot @curves, @marks @law_curves
 
 # The fall after the peak is small compared with the rise before it: an inset magnifies it where no
 # other curve is in the way.
+decade(x) = 10**floor(log10(x))
+tic_step(x) = decade(x) * (x > 5 * decade(x) ? 10 : x > 2 * decade(x) ? 5 : 2)
 part(t) = log(t / GPVAL_X_MIN) / log(GPVAL_X_MAX / GPVAL_X_MIN)
 if (!plain && log_t && peaks && problems == 1 && part(peak) < 0.6 && peak_cos - last_cos < 0.3 * (GPVAL_Y_MAX - GPVAL_Y_MIN)) {
     fall = peak_cos - last_cos
@@ -77,8 +79,16 @@ if (!plain && log_t && peaks && problems == 1 && part(peak) < 0.6 && peak_cos - 
     set arrow 1 from peak, graph 0 to peak, graph 1 nohead linecolor rgb faint dashtype 2 linewidth 0.7
     set xrange [peak / 2:]
     set yrange [last_cos - 0.4 * fall:peak_cos + 0.3 * fall]
-    set ytics textcolor rgb faint
+    # A few tics, also where the range is less than two decades.
+    set ytics tic_step(1.7 * fall / 5) textcolor rgb faint
     set xtics textcolor rgb faint
+    if (2 * GPVAL_X_MAX < 100 * peak) {
+        set format x '%g'
+        set xtics () textcolor rgb faint
+        do for [d=floor(log10(peak / 2)):ceil(log10(GPVAL_X_MAX))] {
+            do for [m in '1 2 5'] { set xtics add (m * 10.0**d) }
+        }
+    }
     plot @curves, @marks
 }
 unset multiplot
