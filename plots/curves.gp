@@ -10,27 +10,27 @@ set datafile missing # a nan is a gap
 # The key is below the plot, in as many rows as needed; long tic labels are tilted.
 longest = strlen(y_header)
 do for [i=1:|y_entry|] { longest = strlen(y_entry[i]) > longest ? strlen(y_entry[i]) : longest }
-columns = int(0.84 / (0.08 + 0.015 * longest))
+columns = int(0.84 / across(0.08 + 0.0125 * longest))
 columns = columns < 1 ? 1 : columns
-rows = several && !scale && !plain ? (y_count + (y_header ne '') + columns - 1) / columns : 0
+rows = several && !scale && !plain && !legend_off ? (y_count + (y_header ne '') + columns - 1) / columns : 0
 widest = 0
 do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
-tilted = !x_numeric && widest * |x_label| > 55 && !plain
+tilted = !x_numeric && widest * |x_label| * type > 55 && !plain
 
-set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')
-set lmargin at screen 0.13
-set rmargin at screen (scale ? 0.83 : 0.97)
+@sequential
+set lmargin at screen left
+set rmargin at screen (scale ? 1 - across(0.17) : right)
 set tmargin at screen top
-set bmargin at screen 0.13 + (rows > 0 ? 0.02 : 0) + 0.037 * rows + (tilted ? 0.009 * widest - 0.02 : 0)
+set bmargin at screen plain ? 0.13 : high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
 set xlabel x_name noenhanced
-if (has_name(z_column)) { set ylabel name_of(z_column) } else { set ylabel z_column noenhanced }
-if (z_log) {
+if (has_name(z_column)) { set ylabel (z_column eq 'eg' ? eg_beside(top - bottom) : name_of(z_column)) } else { set ylabel z_column noenhanced }
+if (log_y(z_log)) {
     set logscale y
     set format y power
     set yrange [z_least / 2:z_most * 2] # from the means: error bars may reach far down
 }
 if (x_numeric) {
-    if (x_log) {
+    if (log_x(x_log)) {
         set logscale x
         set format x power
     } else {
@@ -51,23 +51,24 @@ if (scale) {
     unset key
     set cbrange [0:y_count - 1]
     set cblabel y_name noenhanced offset 1
-    set cbtics () noenhanced
+    set cbtics () noenhanced textcolor rgb text_ink
     do for [i=1:|y_at|] { set cbtics add (y_label[i] y_at[i]) }
-    set colorbox user origin screen 0.855, graph 0 size screen 0.025, graph 1
+    set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1
 } else {
-    if (several) {
-        if (plain) { set key outside bottom center horizontal } else { set key at screen 0.13, screen 0.012 left bottom horizontal maxcols columns }
+    if (several && !legend_off) {
+        if (plain) { set key outside bottom center horizontal } else { set key at screen left, screen high(0.008) left bottom horizontal maxcols columns }
     } else {
         unset key
     }
 }
+eval ranges
 linked = x_numeric && strstrt(x_name, 'seed') == 0 # there is nothing between names or seeds
 # A rule has its own colour and dash.
 ink(i) = y_rule[i] > 0 ? tint(y_rule[i]) : paint(i)
 scaled = linked ? 1 : 3
-dash(i) = linked ? (y_rule[i] > 0 ? pattern(y_rule[i]) : 1 + (i - 1) / 7) : 3
+dash(i) = linked ? (y_rule[i] > 0 ? pattern(y_rule[i]) : count_dash(i)) : 3
 width = linked ? 1.4 : 0.6
-symbol(i) = plain ? i : 7
+symbol(i) = count_mark(i)
 size_of_marks = size_of_points * (x_count > 40 ? 0.4 : 0.7)
 header = y_header eq '' ? '' : 'keyentry title y_header, '
 bars = errors && !plain ? y_count : 0

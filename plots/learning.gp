@@ -4,12 +4,14 @@ load 'figure.gp'
 load ARG1
 if (log_t) set logscale x
 if (log_t) set format x power
-set logscale y
-set format y power
-set xlabel name_t
-set ylabel name_eg
+if (log_y(1)) { set logscale y; set format y power } else { set format y '%g' }
+set lmargin at screen left
+set rmargin at screen right
 set tmargin at screen top
-set bmargin at screen up(0.13)
-if (plain) set key bottom left
+set bmargin at screen bottom
+set xlabel name_t
+set ylabel eg_beside(top - bottom)
+if (plain && !legend_off) set key bottom left
+eval ranges
 quantity = 'eg'
 plot @curves, @marks, @entries

@@ -37,24 +37,23 @@ do for [p=1:panels] {
 # Margins, as fractions of the figure's width and height: tics to the left of a panel, with the axis
 # label if it is the only or the first one, and the colour scale to the right. Long tic labels get a
 # smaller font so that the panel keeps its width.
-letters_of_tics = panels > 1 ? 12.0 : 28.0
+letters_of_tics = (panels > 1 ? 12.0 : 28.0) / type
 small_tics = longest > letters_of_tics && !plain ? letters_of_tics / longest : 1
 face_of_tics = sprintf('%s,%g', face, points_of_face * small_tics)
-left = longest > 5 && !plain ? 0.065 + 0.013 * longest * small_tics : 0.13
-right = 0.17
-first_left = panels == 1 ? left : longest > 5 && !plain ? 0.06 + 0.0105 * longest * small_tics : 0.75 * left
-later_left = short_y ? first_left - 0.035 : first_left
-if (panels > 1) { right = 0.15 }
+left = longest > 5 && !plain ? across(0.065 + 0.013 * longest * small_tics) : across(0.13)
+right = across(panels > 1 ? 0.15 : 0.17)
+first_left = panels == 1 ? left : longest > 5 && !plain ? across(0.06 + 0.0105 * longest * small_tics) : 0.75 * left
+later_left = short_y ? first_left - across(0.035) : first_left
 gap = between || plain ? right : 0.03
 side = (1 - first_left - right - (columns - 1) * (later_left + gap)) / columns
 height = (top - (plain ? 0.05 : 0)) / rows
-head = panels > 1 ? (plain ? 0.08 : 0.065 / shape_of_figure) : 0 # the titles of a panel
-room = 47                                                      # letters above a panel
+head = panels > 1 ? (plain ? 0.08 : high(0.065)) : 0 # the titles of a panel
+room = 47.0                                                    # letters above a panel
 
 set border 15
 unset mxtics
 unset mytics
-set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb '#dddddd' fillstyle solid noborder
+set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb shade fillstyle solid noborder
 
 # On a terminal: a digit from 0 (smallest) to 9 (largest).
 level(z) = z_most > z_least ? int(9.999 * (z_log ? log(z / z_least) / log(z_most / z_least) : (z - z_least) / (z_most - z_least))) : 0
@@ -72,11 +71,11 @@ do for [p=1:panels] {
     set format cb '%h'
     set cbrange [*:*]
     if (z_signs) {
-        set palette defined (0 '#2166ac', 1 '#92c5de', 2 '#f7f7f7', 3 '#f4a582', 4 '#b2182b')
+        @diverging
         reach = abs(z_least) > z_most ? abs(z_least) : z_most
         set cbrange [-reach:reach]
     } else {
-        set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')
+        @sequential
         if (z_log) {
             set logscale cb
             set format cb power
@@ -86,7 +85,7 @@ do for [p=1:panels] {
     quantity = has_name(z_column) ? name_of(z_column) : z_column
     unset label 6
     if (panels > 1 && scale[p]) { # at a fixed place, however long the tic labels
-        if (has_name(z_column)) { set label 6 quantity at screen x0 + side + 0.13, graph 0.5 center rotate enhanced } else { set label 6 quantity at screen x0 + side + 0.13, graph 0.5 center rotate noenhanced }
+        if (has_name(z_column)) { set label 6 quantity at screen x0 + side + across(0.13), graph 0.5 center rotate enhanced textcolor rgb text_ink } else { set label 6 quantity at screen x0 + side + across(0.13), graph 0.5 center rotate noenhanced textcolor rgb text_ink }
     }
     if (panels == 1) {
         if (has_name(z_column)) { set cblabel quantity offset 0.8 enhanced } else { set cblabel quantity offset 0.8 noenhanced }
@@ -94,8 +93,8 @@ do for [p=1:panels] {
 
     widest = 0
     do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
-    tilted = widest * |x_label| > 78 * side && !plain # more letters than the panel has room for
-    below = (tilted ? 0.11 + 0.009 * widest : 0.13) * (panels > 1 ? 0.65 / shape_of_figure : 1)
+    tilted = widest * |x_label| * type > 78 * side && !plain # more letters than the panel has room for
+    below = plain ? 0.13 : high(tilted ? 0.075 + 0.0065 * widest : 0.085)
     set lmargin at screen x0
     set rmargin at screen x0 + side
     unset colorbox
@@ -104,10 +103,11 @@ do for [p=1:panels] {
     set bmargin at screen panels > 1 ? y1 - height + below : below
     set xlabel panels == 1 || same_x || !short_x ? x_name : x_short noenhanced
     name = place > 0 && short_y ? '' : panels == 1 || same_y || !short_y ? y_name : y_short
-    if (plain) { set ylabel name noenhanced } else { set label 7 name at screen x0 - (place == 0 ? first_left : later_left) + (panels > 1 ? 0.016 : 0.028), graph 0.5 center rotate noenhanced }
+    if (plain) { set ylabel name noenhanced } else { set label 7 name at screen x0 - (place == 0 ? first_left : later_left) + across(panels > 1 ? 0.016 : 0.028), graph 0.5 center rotate noenhanced textcolor rgb text_ink }
     set xrange [-0.5:x_count - 0.5]
     set yrange [-0.5:y_count - 0.5]
     set xtics () out noenhanced
+    set cbtics textcolor rgb text_ink
     set xtics norotate
     if (tilted) { set xtics rotate by 25 right }
     set ytics () out noenhanced font face_of_tics
@@ -116,8 +116,8 @@ do for [p=1:panels] {
     if (panels > 1) {
         array line[2] = [panel_title, panel_subtitle]
         do for [i=1:2] {
-            small = strlen(line[i]) > room && !plain ? real(room) / strlen(line[i]) : 1
-            set label 3+i line[i] at graph 0.5, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? '#000000' : faint)
+            small = strlen(line[i]) * type > room && !plain ? real(room) / (strlen(line[i]) * type) : 1
+            set label 3+i line[i] at graph 0.5, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? text_ink : faint)
         }
     }
     if (plain) {

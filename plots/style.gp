@@ -1,77 +1,138 @@
-# All fonts, sizes, colours, line widths and terminals of the figures. To be loaded after figure.gp.
-# Colours: Okabe & Ito, distinguishable for colour-blind readers.
+# Terminals, type, marks and the room that texts take. To be loaded after figure.gp, which holds the
+# style: a row of src/params/styles.c with what the section `figure:` changes.
 set encoding utf8
 set datafile separator tab
 set datafile missing 'nan'
 set datafile columnheaders
 
 plain = format eq 'dumb'
-face = 'DejaVu Sans'
 if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width, without the key
-# The key of theory and simulations has its own band at the bottom.
 if (!exists('more_entries')) more_entries = 0
-band = exists('theories') && !exists('own_key') && !plain ? 0.02 + 0.029 * (theories + simulations + more_entries) : 0 # in widths
-shape_of_figure = shape_of_figure + band
+
+# The size of the type, 1 on the screen: 10 pt on 7 inches. What holds text grows with it: lengths
+# across the figure, as parts of its width, and high, given as parts of its width, too.
+type = plain ? 1 : 0.7 * points_of_face / page_width
+across(x) = type * x
+high(y) = type * y / shape_of_figure
+letters(n) = across(0.0112 * n)                                 # the width of n letters
+
+# The key of theories and simulations has its own band at the bottom, in two columns if they fit.
+widest_label = ''
+if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
+entries_of_key = exists('theories') && !exists('own_key') && !plain && !legend_off ? theories + simulations + more_entries : 0
+columns_of_key = page_aspect > 0 && strlen(widest_label) < 38 / type ? 2 : 1
+rows_of_key = (entries_of_key + columns_of_key - 1) / columns_of_key
+band = entries_of_key > 0 ? type * (0.02 + 0.029 * rows_of_key) : 0 # in widths
+shape_of_figure = page_aspect > 0 ? page_aspect : shape_of_figure * (1 + 0.25 * (type - 1)) + band
 band = band / shape_of_figure                                   # in heights
-points_of_face = format eq 'png' ? 21 : format eq 'pdf' ? 10 : 12
-sized = face.sprintf(',%d', points_of_face)
-if (format eq 'png') set terminal pngcairo enhanced size 1400, int(1400 * shape_of_figure) font sized linewidth 2.2 background '#ffffff'
-if (format eq 'pdf') set terminal pdfcairo enhanced size 7, 7 * shape_of_figure font sized linewidth 1.2
-if (format eq 'svg') set terminal svg enhanced size 840, int(840 * shape_of_figure) font sized linewidth 1.3 background '#ffffff'
+
+# The first font that is installed.
+face = fonts
+if (!plain && strstrt(fonts, '|') > 0) {
+    installed = system('fc-list : family 2>/dev/null')
+    remaining = fonts.'|'
+    face = ''
+    while (face eq '') {
+        divider = strstrt(remaining, '|')
+        candidate = remaining[1:divider-1]
+        remaining = remaining[divider+1:*]
+        face = remaining eq '' || strstrt(installed, candidate) > 0 ? candidate : ''
+    }
+}
+
+# One point of type in the units of the terminal, and its size.
+grain = format eq 'png' ? 2.1 * dots / 200 : format eq 'svg' ? 1.2 : 1
+points_of_face = grain * points_of_face
+sized = face.sprintf(',%g', points_of_face)
+if (format eq 'png') set terminal pngcairo enhanced size int(dots * page_width), int(dots * page_width * shape_of_figure) font sized linewidth 2.2 * dots / 200 * stroke background paper
+if (format eq 'pdf' && paper eq '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized linewidth 1.2 * stroke
+if (format eq 'pdf' && paper ne '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized linewidth 1.2 * stroke background rgb paper
+if (format eq 'svg') set terminal svg enhanced size int(120 * page_width), int(120 * page_width * shape_of_figure) font sized linewidth 1.3 * stroke background paper
+if (format eq 'tex') set terminal cairolatex pdf input size page_width, page_width * shape_of_figure fontscale 1 linewidth 1.2 * stroke background rgb paper
 if (plain) set terminal dumb noenhanced size characters, lines
 set output output
 
-array colours[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']
-paint(i) = colours[(int(i) - 1) % 7 + 1]
-# Rules, and several results of one rule, have the colours and dashes of figure.gp.
+# Results have the colours and dashes of figure.gp, first those of the rules; so has what is counted.
+# In grey every colour has a dash and a mark of its own.
+paint(i) = colours[(int(i) - 1) % |colours| + 1]
 tint(i) = rule_colours[(int(i) - 1) % |rule_colours| + 1]
+turn_of(i) = (int(i) - 1) % |rule_dashes| + 1
 pattern(i) = 10 + i
+count_dash(i) = grey ? pattern(turn_of(i)) : 1 + (int(i) - 1) / 7 # after seven colours, dashes
+curve_dash(i) = grey ? pattern(turn_of(colour[i])) : pattern(dash[i])
 do for [i=1:|rule_dashes|] {
     if (rule_dashes[i] eq '') { set dashtype 10+i solid } else { set dashtype 10+i rule_dashes[i] }
 }
 do for [i=1:7] { set linetype i linecolor rgb colours[i] linewidth 1.4 }
 set linetype cycle 7
 
-# Points by engine: 1 theory (curves), 2 chain, 3 sgd, 4 others.
+# Colours of maps: dark to light (viridis), and blue over white to red around zero; on these what is
+# drawn is black.
+sequential = grey ? "set palette defined (0 '#202020', 1 '#f4f4f4')" : "set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')"
+diverging = grey ? "set palette defined (0 '#f8f8f8', 1 '#d8d8d8', 2 '#b0b0b0', 3 '#707070', 4 '#202020')" : "set palette defined (0 '#2166ac', 1 '#92c5de', 2 '#f7f7f7', 3 '#f4a582', 4 '#b2182b')"
+on_map = '#000000'
+
+# Points by engine: 1 theory (curves), 2 chain, 3 sgd, 4 others; in grey open, filled, open by what
+# is the colour otherwise.
 array points[4] = [1, 6, 4, 8]
+array open_marks[5] = [6, 4, 8, 10, 12]
+grey_mark(i, engine) = open_marks[(int(i) - 1) % 5 + 1] + (engine == 3)
+count_mark(i) = plain ? i : grey ? grey_mark(i, 3) : 7
 # The same number gives different sizes on different terminals.
-size_of_points = format eq 'png' ? 1.2 : format eq 'pdf' ? 0.5 : 0.55
+size_of_points = (format eq 'png' ? 1.2 * dots / 200 : format eq 'pdf' || format eq 'tex' ? 0.5 : 0.55) * (stroke < 1.6 ? stroke : 1.6)
 size_of_small_points = size_of_points / 3
 set errorbars 0
-faint = '#888888'
 
-set border 3 linewidth 0.6
-set tics nomirror scale 0.6
+set border 3 linewidth 0.6 linecolor rgb text_ink
+set tics nomirror scale 0.6 textcolor rgb text_ink
 set mxtics; set mytics
-set key noenhanced reverse Left samplen 2.2 spacing 1.15
+set xlabel textcolor rgb text_ink
+set ylabel textcolor rgb text_ink
+set cblabel textcolor rgb text_ink
+set key noenhanced reverse Left samplen 2.2 spacing 1.15 textcolor rgb text_ink
 set autoscale xfix
-# Heights between the key and the titles, from 0 (the time axis's label) to 1.
-up(y) = band + (1 - band) * y
 if (plain) set key samplen 1 noreverse
 
-# A font in which s is not wider than `room` letters of the default size; 88 fit the figure's width.
-font_for(s, room) = sprintf('%s,%g', face, strlen(s) > room ? points_of_face * real(room) / strlen(s) : points_of_face)
-widest_label = ''
-if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
-face_of_key = font_for(widest_label, 78)
-if (band > 0) set key left bottom vertical at screen 0.12, screen 0.01 font face_of_key
+# A font in which s is not wider than `room` letters of the screen's size; 88 fit the figure's width.
+font_for(s, room) = sprintf('%s,%g', face, points_of_face * (strlen(s) * type > room ? real(room) / (strlen(s) * type) : 1))
+face_of_key = font_for(widest_label, columns_of_key > 1 ? 38 : 78)
+if (band > 0) set key left bottom vertical maxrows rows_of_key at screen across(0.11), screen high(0.008) font face_of_key
+if (legend_off) unset key
 
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.
-set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 1 - 0.021 / shape_of_figure) center noenhanced font font_for(title_text, 88)
-set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 1 - 0.049 / shape_of_figure) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
-top = plain ? 0.88 : 1 - ((title_text eq '' && subtitle_text eq '') ? 0.0225 : 0.075) / shape_of_figure
+line_of_subtitle = title_text eq '' ? 0.021 : 0.049
+set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 1 - high(0.021)) center noenhanced font font_for(title_text, 88) textcolor rgb text_ink
+set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 1 - high(line_of_subtitle)) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
+titles = title_text eq '' && subtitle_text eq '' ? 0.0225 : title_text eq '' || subtitle_text eq '' ? 0.047 : 0.075
+top = plain ? 0.88 : 1 - high(titles)
+# The lowest line of a panel above the label of its axis and the key; the margins beside it.
+bottom = plain ? 0.13 : band + high(0.085)
+left = plain ? 0.12 : across(0.11)
+right = plain ? 0.97 : 1 - across(0.03)
 
-# Names of quantities.
+# The choices of the section figure:.
+log_x(usual) = own_log eq '' ? usual : strstrt(own_log, 'x') > 0
+log_y(usual) = own_log eq '' ? usual : strstrt(own_log, 'y') > 0
+if (exists('log_t')) log_t = log_x(log_t)
+ranges = (own_xrange eq '' ? '' : 'set xrange '.own_xrange.'; ').(own_yrange eq '' ? '' : 'set yrange '.own_yrange)
+xranges = own_xrange eq '' ? '' : 'set xrange '.own_xrange
+
+# Names of quantities, shorter beside an axis without room for them; h in heights of the figure.
 name_t = 't = steps/N'
+fits(n, h) = letters(n) < h * shape_of_figure
 name_eg = plain ? 'eg' : 'generalisation error  ε_g'
 name_cos = plain ? 'cos(W2, F1)' : 'alignment  cos(W_2, F_1)'
+eg_beside(h) = plain || fits(24, h) ? name_eg : 'ε_g'
+cos_beside(h) = plain || fits(22, h) ? name_cos : 'cos(W_2, F_1)'
 power = plain ? '%g' : '10^{%T}'
+# A step of tics that divides x into about n.
+tic_of(x, n) = 10**floor(log10(x / n)) * (x / n < 2 * 10**floor(log10(x / n)) ? 1 : x / n < 5 * 10**floor(log10(x / n)) ? 2 : 5)
 
 # One quantity of all series: theory as curves, simulations as means with standard errors on top, and
 # the key. Usage: `plot @curves, @marks, @entries`. A text terminal has no colours: there linetype and
 # pointtype select the character.
-mark(i) = points[shape[i]] + (plain ? 4 * colour[i] : 0)
-curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 dashtype pattern(dash[theory[i]]) linecolor rgb tint(colour[theory[i]])"
+mark(i) = grey && !plain ? grey_mark(colour[i], shape[i]) : points[shape[i]] + (plain ? 4 * colour[i] : 0)
+curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 dashtype curve_dash(theory[i]) linecolor rgb tint(colour[theory[i]])"
 mark_style = "linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"
 curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." notitle"
 marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars ".mark_style." notitle"

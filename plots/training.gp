@@ -4,7 +4,9 @@
 cd ARG2
 load 'figure.gp'
 several = |file| > 1
-rows = (panels + 1) / 2
+# Panels are in two columns, of a narrow page in one.
+columns = panels > 1 && format ne 'dumb' && page_aspect == 0 && 0.7 * points_of_face / page_width > 1.3 ? 1 : panels > 1 ? 2 : 1
+rows = (panels + columns - 1) / columns
 
 # The keys needed: training and test, layers.
 pairs = 0; first = 0; last = 0; whole = 0; layers = 0; classes = 0
@@ -18,47 +20,45 @@ do for [p=1:panels] {
         classes = classes || panel_class[p]
     }
 }
-key_rows = |file| + (pairs || last > 0 ? 1 : 0)
+key_rows = legend_off ? 0 : |file| + (pairs || last > 0 ? 1 : 0)
 
 # Heights as fractions of the figure's width: titles, panels, the epoch axis, the key.
-titles = title_text eq '' && subtitle_text eq '' ? 0.026 : 0.088
+head = title_text eq '' && subtitle_text eq '' ? 0.026 : 0.088
 line = 0.025
 foot = 0.074
-shape_of_figure = titles + 0.334 * rows + foot + line * key_rows
+shape_of_figure = head + (columns == 1 && panels > 1 ? 0.5 : 0.334) * rows + foot + line * key_rows
 load ARG1
 if (!plain) {
-    set label 1 at screen 0.5, screen 1 - 0.025 / shape_of_figure
-    set label 2 at screen 0.5, screen 1 - 0.057 / shape_of_figure
-    top = 1 - titles / shape_of_figure
+    if (title_text ne '') { set label 1 at screen 0.5, screen 1 - high(0.025); set label 2 at screen 0.5, screen 1 - high(0.057) }
+    top = 1 - high(head)
 }
-line = line / shape_of_figure
-foot = plain ? 0.1 : foot / shape_of_figure
+line = plain ? line / shape_of_figure : high(line)
+foot = plain ? 0.1 : high(foot)
 
-# Panels in two columns, above the key.
+# Panels, above the key.
 bottom = line * key_rows + foot
 height = (top - bottom) / rows
-columns = panels > 1 ? 2 : 1
 width = 1.0 / columns
 positive(x) = x > 0 ? x : NaN
-ink(i) = several ? tint(colour[i]) : '#000000'
-stroke(i) = several ? pattern(dash[i]) : 1
-dash(l) = 1 + (l - 1) / 7
+ink(i) = several ? tint(colour[i]) : text_ink
+line_dash(i) = several ? curve_dash(i) : 1
+dash_of(l) = count_dash(l)
 
-do for [i=1:|file|] {
+do for [i=1:(legend_off ? 0 : |file|)] {
     y = line * (key_rows - i + 0.6)
-    if (several && !plain) { set arrow 100+i from screen 0.04, screen y to screen 0.1, screen y nohead linewidth 1.6 dashtype stroke(i) linecolor rgb ink(i) }
-    set label 10+i label[i] at screen (several ? 0.115 : 0.06), screen y left noenhanced textcolor rgb ink(i) font font_for(label[i], several ? 78 : 84)
+    if (several && !plain) { set arrow 100+i from screen across(0.04), screen y to screen across(0.1), screen y nohead linewidth 1.6 dashtype line_dash(i) linecolor rgb ink(i) }
+    set label 10+i label[i] at screen across(several ? 0.115 : 0.06), screen y left noenhanced textcolor rgb ink(i) font font_for(label[i], several ? 78 : 84)
 }
-if (pairs) { set label 8 'test: lines      training: thin lines' at screen 0.06, screen 0.6 * line left noenhanced }
-if (last > 0) {
-    at = pairs ? 0.56 : 0.06
-    if (whole) { set label 9 'all layers' at screen at, screen 0.6 * line left noenhanced }
-    at = at + (whole ? 0.12 : 0)
+if (pairs && !legend_off) { set label 8 'test: lines      training: thin lines' at screen across(0.06), screen 0.6 * line left noenhanced textcolor rgb text_ink }
+if (last > 0 && !legend_off) {
+    at = across(pairs ? 0.46 : 0.06)
+    if (whole) { set label 9 'all layers' at screen at, screen 0.6 * line left noenhanced textcolor rgb text_ink }
+    at = at + across(whole ? 0.12 : 0)
     word = layers ? (classes ? 'layer or class' : 'layer') : 'class'
-    step = (0.95 - at - 0.013 * strlen(word)) / (last - first + 1)
+    step = (0.95 - at - across(0.013 * strlen(word))) / (last - first + 1)
     do for [l=first:last] {
         words = l == first ? sprintf('%s %d', word, l) : sprintf('%d', l)
-        set label 60+l words at screen at + (l == first ? 0 : 0.013 * strlen(word) + (step < 0.03 ? step : 0.03) * (l - first)), screen 0.6 * line left noenhanced textcolor rgb paint(l)
+        set label 60+l words at screen at + (l == first ? 0 : across(0.013 * strlen(word)) + (step < across(0.03) ? step : across(0.03)) * (l - first)), screen 0.6 * line left noenhanced textcolor rgb paint(l)
     }
 }
 marks = 0
@@ -68,24 +68,25 @@ set multiplot
 if (log_t) set logscale x
 t_first = log_t ? t_positive : t_least
 part_of(t) = t_most > t_first ? (log_t ? log(t / t_first) / log(t_most / t_first) : (t - t_first) / (t_most - t_first)) : 0
-times = t_most > t_first ? 'set xrange [t_first:t_most]' : 'set xrange [*:*]'
+times = own_xrange ne '' ? xranges : t_most > t_first ? 'set xrange [t_first:t_most]' : 'set xrange [*:*]'
+own_y = own_yrange eq '' ? '' : 'set yrange '.own_yrange
 unset key
 do for [p=1:panels] {
-    r = (p - 1) / 2
-    c = (p - 1) % 2
-    high = top - r * height - (plain ? 0.015 : 0.013 / shape_of_figure)
-    deep = top - (r + 1) * height + (r + 1 < rows ? (plain ? 0.03 : 0.026 / shape_of_figure) : 0)
-    set lmargin at screen c * width + 0.118
-    set rmargin at screen (c + 1) * width - 0.028
-    set tmargin at screen high
+    r = (p - 1) / columns
+    c = (p - 1) % columns
+    upper = top - r * height - (plain ? 0.015 : high(0.013))
+    deep = top - (r + 1) * height + (r + 1 < rows ? (plain ? 0.03 : high(0.026)) : 0)
+    set lmargin at screen c * width + across(0.112)
+    set rmargin at screen (c + 1) * width - across(0.026)
+    set tmargin at screen upper
     set bmargin at screen deep
-    low = p + 2 > panels
+    low = p + columns > panels
     set format x (low ? (log_t ? power : '%g') : '')
-    if (low) { set xlabel 'epochs' } else { unset xlabel }
+    set xlabel (low ? 'epochs' : '')
     # Axis labels are at a fixed place, however wide the tic labels are.
     q = panel[p]
     if (plain) { set ylabel q offset 0.4 } else {
-        if (has_name(q)) { set label 7 name_of(q) at screen c * width + 0.022, screen (high + deep) / 2 center rotate enhanced } else { set label 7 q at screen c * width + 0.022, screen (high + deep) / 2 center rotate noenhanced }
+        if (has_name(q)) { set label 7 (fits(strlen(name_of(q)), upper - deep) ? name_of(q) : q) at screen c * width + across(0.022), screen (upper + deep) / 2 center rotate enhanced textcolor rgb text_ink } else { set label 7 q at screen c * width + across(0.022), screen (upper + deep) / 2 center rotate noenhanced textcolor rgb text_ink }
     }
     # A label above the panel, clear of curves: at its line, or at the right end for several lines.
     if (q eq 'loss' && marks > 0) {
@@ -96,9 +97,9 @@ do for [p=1:panels] {
             }
         }
         words = marks > 1 ? 'dots: over-fitting starts' : 'over-fitting starts'
-        if (x < 0.25) { set label 6 words at graph x, screen high left offset 0, 0.6 noenhanced }
-        if (x > 0.75) { set label 6 words at graph x, screen high right offset 0, 0.6 noenhanced }
-        if (x >= 0.25 && x <= 0.75) { set label 6 words at graph x, screen high center offset 0, 0.6 noenhanced }
+        if (x < 0.25) { set label 6 words at graph x, screen upper left offset 0, 0.6 noenhanced textcolor rgb text_ink }
+        if (x > 0.75) { set label 6 words at graph x, screen upper right offset 0, 0.6 noenhanced textcolor rgb text_ink }
+        if (x >= 0.25 && x <= 0.75) { set label 6 words at graph x, screen upper center offset 0, 0.6 noenhanced textcolor rgb text_ink }
     }
     set format y '%g'
     if (panel_empty[p]) {
@@ -129,20 +130,22 @@ do for [p=1:panels] {
             if (most > 1e4 || least < 1e-3) { set format y power }
         }
         @times
+        if (p == 1) { eval own_y }
         plot for [i=1:|file|] file[i] using 'epoch':(column(q.'_test_least')):(column(q.'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
-             for [i=1:|file|] file[i] using 'epoch':(column(q.'_test')) with lines linewidth 2 dashtype stroke(i) linecolor rgb ink(i), \
-             for [i=1:|file|] file[i] using 'epoch':(column(q.'_train')) with lines linewidth 0.7 dashtype stroke(i) linecolor rgb ink(i)
+             for [i=1:|file|] file[i] using 'epoch':(column(q.'_test')) with lines linewidth 2 dashtype line_dash(i) linecolor rgb ink(i), \
+             for [i=1:|file|] file[i] using 'epoch':(column(q.'_train')) with lines linewidth 0.7 dashtype line_dash(i) linecolor rgb ink(i)
         unset logscale y
     }
     if (!panel_pair[p] && !panel_empty[p]) {
         set yrange [*<0:*]
+        if (p == 1) { eval own_y }
         deepest = several ? 0 : panel_last[p]
         wholes = panel_whole[p] ? |file| : 0
         @times
         plot for [i=1:wholes] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
              for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \
-             for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d', q, l))) with lines linewidth 1.3 dashtype dash(l) linecolor rgb paint(l), \
-             for [i=1:wholes] file[i] using 'epoch':(column(q)) with lines linewidth 2 dashtype stroke(i) linecolor rgb ink(i)
+             for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d', q, l))) with lines linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l), \
+             for [i=1:wholes] file[i] using 'epoch':(column(q)) with lines linewidth 2 dashtype line_dash(i) linecolor rgb ink(i)
     }
     set yrange [*:*]
     do for [i=1:4] { unset label i }

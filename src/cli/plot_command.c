@@ -10,6 +10,7 @@
 #include "cli/target.h"
 #include "figure/figure.h"
 #include "file/tree.h"
+#include "params/presentation.h"
 #include "study/compare.h"
 #include "study/study.h"
 #include "sweep/task.h"
@@ -239,8 +240,11 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
 {
     struct batch batch = {.count = 0};
     struct aln_text path = {0};
-    struct aln_figure_options plot = {.ascii = cli->ascii, .figure = cli->figure};
+    struct aln_figure_options plot = {
+        .ascii = cli->ascii, .figure = cli->figure, .column = cli->column, .over = cli->over};
     enum aln_status status = load_batch(cli, &batch);
+    if (status == ALN_OK)
+        plot.presentation = aln_presentation_of(batch.loaded[0].schema, batch.loaded[0].params);
     if (status == ALN_OK)
         status = choose_path(cli, &path);
     plot.paths = batch.paths;
@@ -269,6 +273,20 @@ static enum aln_status check_terminal(const struct aln_cli *cli)
                                 "output, name a file with -o, or draw characters with --ascii");
 }
 
+/* Without a run, --set changes how the figure looks and nothing else. */
+static enum aln_status check_settings(const struct aln_cli *cli)
+{
+    for (size_t i = 0; i < cli->set_count; i++) {
+        int n = (int)strcspn(cli->set[i], "=");
+        if (strncmp(cli->set[i], "figure", 6) != 0 || (cli->set[i][6] != '.' && n != 6))
+            return aln_raise(ALN_USAGE,
+                             "plot: --set %.*s needs --run: for results, only the keys of "
+                             "figure can be set",
+                             n, cli->set[i]);
+    }
+    return ALN_OK;
+}
+
 static enum aln_status draw_results(const struct aln_cli *cli)
 {
     struct aln_figure_options options = {
@@ -279,8 +297,12 @@ static enum aln_status draw_results(const struct aln_cli *cli)
         .figure = cli->figure,
         .column = cli->column,
         .over = cli->over,
+        .set = cli->set,
+        .set_count = cli->set_count,
     };
-    enum aln_status status = keep_figure(cli);
+    enum aln_status status = check_settings(cli);
+    if (status == ALN_OK)
+        status = keep_figure(cli);
     return status == ALN_OK ? draw(cli, &options) : status;
 }
 
@@ -293,8 +315,8 @@ int aln_cli_plot(const struct aln_cli *cli)
         status = aln_raise(ALN_USAGE, "plot: --column and --over do not apply with --run");
     else if (cli->run)
         status = run_and_draw(cli);
-    else if (cli->set_count > 0 || cli->threads > 0)
-        status = aln_raise(ALN_USAGE, "plot: --set and -j need --run");
+    else if (cli->threads > 0)
+        status = aln_raise(ALN_USAGE, "plot: -j needs --run");
     else
         status = draw_results(cli);
     return status == ALN_OK ? ALN_EXIT_DONE : aln_cli_fail(status);

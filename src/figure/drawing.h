@@ -14,6 +14,8 @@
 #include "model/params.h"
 #include "study/study.h"
 
+struct aln_presentation; /* params/presentation.h */
+
 struct aln_figure_input {
     const char *path; /* "-": standard input */
     struct aln_table *table;
@@ -26,7 +28,11 @@ struct aln_figure_input {
 struct aln_drawing {
     struct aln_figure_input *input; /* [count] */
     size_t count;
-    const char *column, *over;           /* of a sweep, as requested; or NULL */
+    const char *column, *over;           /* as requested; or NULL */
+    const struct aln_presentation *look; /* the section figure:, see look.h */
+    void *own_look;                      /* the same if it is this drawing's, else NULL */
+    bool labelled;                       /* the figure has taken the texts of its curves */
+    struct aln_text columns;             /* those of the section, as --column gives them */
     const struct aln_progress *progress; /* for messages and stop requests; may be NULL */
     struct aln_legend legend;            /* made before the figure is prepared */
     char *folder;

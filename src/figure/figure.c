@@ -9,6 +9,7 @@
 
 #include "base/failure.h"
 #include "figure/drawing.h"
+#include "figure/look.h"
 #include "file/part.h"
 #include "sweep/task.h"
 
@@ -122,10 +123,9 @@ enum aln_status aln_figure_check(const struct aln_figure_options *o)
 
 /* ---- drawing ---- */
 
-static enum aln_status check_applicable(const struct aln_figure_options *o,
-                                        const struct aln_figure *f)
+static enum aln_status check_applicable(const struct aln_drawing *d, const struct aln_figure *f)
 {
-    if ((o->column == NULL || f->takes_column) && (o->over == NULL || f->takes_over))
+    if ((d->column == NULL || f->takes_column) && (d->over == NULL || f->takes_over))
         return ALN_OK;
     return aln_raise(ALN_USAGE,
                      "--column and --over apply to tables collected by sweep; --column also "
@@ -139,11 +139,15 @@ static enum aln_status read_results(const struct aln_figure_options *o, struct a
     enum aln_status status = aln_figure_read(d, o->paths, o->count);
     if (status == ALN_OK)
         status = aln_figure_choose(figure, o->figure, d);
-    if (status == ALN_OK)
-        status = check_applicable(o, *figure);
+    if (status == ALN_OK && o->column != NULL)
+        status = check_applicable(d, *figure);
     if (status == ALN_OK)
         status = aln_figure_describe(d);
-    return status == ALN_OK ? aln_figure_choose(figure, o->figure, d) : status;
+    if (status == ALN_OK)
+        status = aln_drawing_look_find(d, o);
+    if (status == ALN_OK)
+        status = aln_figure_choose(figure, o->figure, d);
+    return status == ALN_OK ? check_applicable(d, *figure) : status;
 }
 
 /* The folder of scripts: the user's, the installed one, or the source tree's. */
@@ -202,8 +206,11 @@ static enum aln_status prepare(const struct aln_figure_options *o, struct aln_dr
     if (status != ALN_OK)
         return status;
     add_titles(d);
-    aln_drawing_legend_colours(&d->settings);
+    aln_drawing_look_settings(d);
+    aln_drawing_legend_colours(&d->settings, aln_drawing_style(d));
     status = f->prepare(d);
+    if (status == ALN_OK)
+        status = aln_drawing_look_override(d);
     return status == ALN_OK ? aln_drawing_file(d, "figure.gp", &d->settings) : status;
 }
 
@@ -304,6 +311,7 @@ enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **writt
     }
     aln_drawing_remove_folder(&d);
     aln_drawing_legend_free(&d.legend);
+    aln_drawing_look_free(&d);
     aln_figure_free_inputs(&d);
     free(d.settings.s);
     free(output);

@@ -8,7 +8,8 @@
 #include "alignode/names.h"
 #include "alignode/status.h"
 
-struct aln_progress; /* run/options.h */
+struct aln_progress;     /* run/options.h */
+struct aln_presentation; /* params/presentation.h */
 
 struct aln_figure_options {
     const char *const *paths; /* results, each read once; "-", at most once: standard input */
@@ -24,6 +25,11 @@ struct aln_figure_options {
     const char *column;
     /* The axes of a sweep, "KEY" or "KEY,KEY", in full or their last parts; NULL: the first two */
     const char *over;
+    /* The section figure: that counts; NULL: that of the first result, with "figure.KEY=VALUE" of
+     * set[set_count] over it */
+    const struct aln_presentation *presentation;
+    const char *const *set;
+    size_t set_count;
     /* For messages, such as on results that are drawn apart, and stop requests; NULL: none */
     const struct aln_progress *progress;
 };

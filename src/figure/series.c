@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "alignode/ode.h"
+#include "figure/look.h"
 #include "figure/smooth.h"
 
 /* ---- means over repeats ---- */
@@ -384,6 +385,20 @@ static enum aln_status add_problems(struct aln_drawing *d, struct scratch *room)
     return ALN_OK;
 }
 
+/* The first positive time of all results, and the last. */
+static void add_times(struct aln_drawing *d)
+{
+    double first = INFINITY, last = 0;
+    for (size_t i = 0; i < d->count; i++)
+        for (size_t row = 0; row < d->input[i].table->rows; row++) {
+            double t = aln_figure_value(d->input[i].table, row, "t");
+            first = t > 0 && t < first ? t : first;
+            last = t > last ? t : last;
+        }
+    add_time(&d->settings, "t_from", isfinite(first) ? first : 1);
+    add_time(&d->settings, "t_to", last > first ? last : 2);
+}
+
 /* "NAME[...]": the series that are theory, or those that are not. */
 static void add_indices(struct aln_drawing *d, const char *name, const struct series *s,
                         bool theory, struct scratch *room)
@@ -435,9 +450,13 @@ static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
     if (status == ALN_OK) {
         aln_text_add(&d->settings, "log_t = %d\n", has_log_time(d));
         add_looks(d, s, &room);
+        status = aln_drawing_look_labels(d, "label", d->count);
+    }
+    if (status == ALN_OK) {
         status = add_problems(d, &room);
     }
     if (status == ALN_OK) {
+        add_times(d);
         add_theories(d, s, &room);
         add_peak(d, s);
         add_phases(d);

@@ -9,6 +9,7 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "file/table_header.h"
 #include "run/finished.h"
 
 /* ---- paths ---- */
@@ -77,6 +78,13 @@ static enum aln_status refuse_parameters(const char *path, const char *there, co
                      (int)strcspn(here + at, "\n"), here + at);
 }
 
+/* Whether parameters are the same but for the section figure:. */
+static bool alike(const char *there, const char *here)
+{
+    const char *rest = aln_table_header_match(there, here);
+    return rest != NULL && *rest == '\0';
+}
+
 /* Opens an archive with these parameters; *out is NULL when there is none at PATH. */
 static enum aln_status open_archive(struct aln_archive **out, const char *header, const char *path)
 {
@@ -93,7 +101,7 @@ static enum aln_status open_archive(struct aln_archive **out, const char *header
     if (strcmp(version, ALN_VERSION) != 0)
         status = aln_raise(ALN_USAGE, "%s: comes from version %s, this is version %s", path,
                            version, ALN_VERSION);
-    else if (strcmp(parameters, header) != 0)
+    else if (!alike(parameters, header))
         status = refuse_parameters(path, parameters, header);
     else {
         *out = a;

@@ -19,7 +19,7 @@ static const double turn_seen = 15;           /* degrees: a corner of more than 
 static const double side_seen = 8;            /* ... between two sides both longer than this */
 static const double contrast_of_text = 3;     /* ratios of luminance, as in WCAG 2 */
 static const double contrast_of_lines = 1.25; /* only for what cannot be seen at all */
-static const double small = 0.5;              /* letters, as a fraction of the most frequent size */
+static const double small = 0.6;              /* letters, as a fraction of the most frequent size */
 static const double reach = 45;               /* tic labels are within this of their axis */
 
 struct report {
