@@ -44,7 +44,7 @@ if (x_numeric) {
     set xrange [-0.3:x_count - 0.7]
     unset mxtics
     set xtics () noenhanced
-    if (tilted) { set xtics rotate by 25 right }
+    if (tilted) { set xtics rotate by 25 right offset 0, 0 }
     do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
 }
 if (scale) {

@@ -109,7 +109,7 @@ do for [p=1:panels] {
     set xtics () out noenhanced
     set cbtics textcolor rgb text_ink
     set xtics norotate
-    if (tilted) { set xtics rotate by 25 right }
+    if (tilted) { set xtics rotate by 25 right offset 0, 0 }
     set ytics () out noenhanced font face_of_tics
     do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
     do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }

@@ -40,8 +40,10 @@ if (!plain && strstrt(fonts, '|') > 0) {
     }
 }
 
-# One point of type in the units of the terminal, and its size.
-grain = format eq 'png' ? 2.1 * dots / 200 : format eq 'svg' ? 1.2 : 1
+# One point of type in the units of the terminal: a 72nd of an inch in all of them, so that figures in
+# all formats are laid out alike. In svg an inch has 120 units, in png pixels are taken for 96ths of an
+# inch, and pdf scales type by 2/3.
+grain = format eq 'png' ? dots / 96.0 : format eq 'svg' ? 120 / 72.0 : format eq 'pdf' ? 1.5 : 1
 points_of_face = grain * points_of_face
 sized = face.sprintf(',%g', points_of_face)
 if (format eq 'png') set terminal pngcairo enhanced size int(dots * page_width), int(dots * page_width * shape_of_figure) font sized linewidth 2.2 * dots / 200 * stroke background paper
@@ -79,7 +81,7 @@ array open_marks[5] = [6, 4, 8, 10, 12]
 grey_mark(i, engine) = open_marks[(int(i) - 1) % 5 + 1] + (engine == 3)
 count_mark(i) = plain ? i : grey ? grey_mark(i, 3) : 7
 # The same number gives different sizes on different terminals.
-size_of_points = (format eq 'png' ? 1.2 * dots / 200 : format eq 'pdf' || format eq 'tex' ? 0.5 : 0.55) * (stroke < 1.6 ? stroke : 1.6)
+size_of_points = (format eq 'png' ? 1.2 * dots / 200 : format eq 'pdf' || format eq 'tex' ? 0.5 : 0.4) * (stroke < 1.6 ? stroke : 1.6)
 size_of_small_points = size_of_points / 3
 set errorbars 0
 
@@ -89,7 +91,13 @@ set mxtics; set mytics
 set xlabel textcolor rgb text_ink
 set ylabel textcolor rgb text_ink
 set cblabel textcolor rgb text_ink
-set key noenhanced reverse Left samplen 2.2 spacing 1.15 textcolor rgb text_ink
+# The svg terminal takes lines of text for higher, and letters for wider, than the others do.
+if (format eq 'svg') {
+    set xtics offset 0, 0.28
+    set xlabel offset 0, 0.6
+    set ylabel offset 1.6, 0
+}
+set key noenhanced reverse Left samplen (format eq 'svg' ? 1.8 : 2.2) spacing (format eq 'svg' ? 0.9 : 1.15) textcolor rgb text_ink
 set autoscale xfix
 if (plain) set key samplen 1 noreverse
 

@@ -329,7 +329,7 @@ static void count_labels(const struct scene *scene, const struct box *frame, siz
         double x = (box.x0 + box.x1) / 2, y = (box.y0 + box.y1) / 2;
         *beside += box.x1 < frame->x0 && box.x1 > frame->x0 - reach && y > frame->y0 - tic &&
                    y < frame->y1 + tic;
-        *below += box.y0 > frame->y1 && box.y1 < frame->y1 + reach / 2 && x > frame->x0 - tic &&
+        *below += box.y0 > frame->y1 && box.y1 < frame->y1 + reach && x > frame->x0 - tic &&
                   x < frame->x1 + tic;
     }
 }
