@@ -6,8 +6,13 @@ shape_of_figure = 0.9
 more_entries = laws > 0
 load ARG1
 
+quantity = 'cos_W2_F1'
+@span
+least_cos = least < 0 ? least : 0
+quantity = 'eg'
+@span
+
 set multiplot
-wide = shape_of_figure < 0.65 && !plain
 gap = plain ? 0.04 : high(0.036) # between the panels: one line of text
 middle = bottom + 0.44 * (top - bottom)
 above = plain ? 0 : high(0.026)  # a line of text above a panel
@@ -51,11 +56,10 @@ p = 1
 if (log_t) set logscale x
 set format x (wide ? (log_t ? power : '%g') : '')
 if (wide) set xlabel name_t
-if (log_y(1)) { set logscale y; set format y power } else { set format y '%g' }
+if (log_y(1)) { set logscale y; set format y power; eval log_tics_y(least, most, t[p] - b[p]) } else { set format y '%g'; eval tics_y(0, most, t[p] - b[p]) }
 set ylabel eg_beside(t[1] - b[1])
 if (plain && !legend_off) set key bottom left
 eval ranges
-quantity = 'eg'
 # The early law is drawn while the read-out aligns.
 law_style = "with lines linewidth 1.6 dashtype 3 linecolor rgb text_ink"
 law_entry = laws > 0 && !plain ? ", keyentry ".law_style." title 'law of early times'" : ''
@@ -72,6 +76,7 @@ set format x (log_t ? power : '%g')
 unset logscale y
 set format y '%g'
 set yrange [*<0:1.02]
+eval tics_y(least_cos, 1.02, t[p] - b[p])
 set xlabel name_t
 set ylabel cos_beside(t[2] - b[2])
 unset key
@@ -99,7 +104,7 @@ if (!plain && log_t && own_xrange eq '' && peaks && problems == 1 && part(peak) 
     set xrange [peak / 2:]
     set yrange [last_cos - 0.4 * fall:peak_cos + 0.3 * fall]
     # A few tics, also where the range is less than two decades.
-    set ytics tic_of(1.7 * fall, 2) textcolor rgb faint font small
+    set ytics tic_of(1.7 * fall, 5) textcolor rgb faint font small
     set xtics textcolor rgb faint font small
     if (2 * t_to < 100 * peak) {
         set format x '%g'

@@ -8,9 +8,15 @@ unset datafile columnheaders
 
 set multiplot
 bottom = plain ? 0.09 : high(0.072)
-set lmargin at screen left
-set rmargin at screen (plain ? 0.8 : 1 - across(legend_off ? 0.03 : 0.17))
-height = (top - bottom) / pairs
+height = (top - bottom) / (wide ? 1 : pairs)
+left = plain ? left : across(0.09)
+right_edge = plain ? 0.8 : 1 - across(legend_off ? 0.03 : 0.17)
+width = (right_edge - left) / (wide ? pairs : 1)
+set label 5 '|difference| / allowed' at screen across(0.02), screen (top + bottom) / 2 center rotate noenhanced textcolor rgb text_ink
+if (plain) { unset label 5 }
+beyond = plain || right_edge - left > letters(52) || wide ? ' beyond what is allowed' : ' beyond'
+verdict = over == 0 ? 'all within what is allowed' : sprintf('%d%s', over, beyond)
+if (wide) { set label 2 subtitle_text.(subtitle_text eq '' ? '' : '; ').verdict }
 if (log_t) { set logscale x }
 eval xranges
 # Differences far above 1 need a logarithmic axis.
@@ -23,14 +29,17 @@ if (worst > 10) {
 }
 set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead front linecolor rgb text_ink linewidth 1.4
 do for [p=1:pairs] {
-    set tmargin at screen top - (p - 1) * height - (plain ? 0.03 : high(0.026))
-    set bmargin at screen top - p * height + (plain ? 0.01 : high(0.014))
-    set format x (p < pairs ? '' : log_t ? power : '%g')
-    set xlabel (p == pairs ? name_t : '')
+    set lmargin at screen left + (wide ? (p - 1) * width + (p > 1 ? across(0.02) : 0) : 0)
+    set rmargin at screen wide ? left + p * width : right_edge
+    set tmargin at screen top - (wide ? 0 : (p - 1) * height) - (plain ? 0.03 : high(0.026))
+    set bmargin at screen wide ? bottom : top - p * height + (plain ? 0.01 : high(0.014))
+    set format x (p < pairs && !wide ? '' : log_t ? power : '%g')
+    if (wide && p > 1) { set format y '' }
+    set xlabel (p == pairs || wide ? name_t : '')
     if (p == 1) {
         if (!legend_off) { set key at screen 1 - across(0.155), screen top - (plain ? 0.03 : high(0.026)) left top enhanced }
-        set ylabel (plain || fits(22, height) ? '|difference| / allowed' : '|d| / allowed')
-        set label 4 (over == 0 ? 'all within what is allowed' : sprintf('%d beyond what is allowed', over)) at graph 1, graph 1 right offset 0, 0.7 noenhanced textcolor rgb text_ink
+        if (plain) { set ylabel '|difference| / allowed' }
+        if (!wide) { set label 4 verdict at graph 1, graph 1 right offset 0, 0.7 noenhanced textcolor rgb text_ink }
     } else {
         unset key
     }
@@ -38,6 +47,6 @@ do for [p=1:pairs] {
     plot for [f=1:families] 'shares.tsv' using 1:($3 == family[f] && $4 == p ? $2 : NaN) with points pointtype count_mark(family[f]) pointsize size_of_small_points linecolor rgb paint(family[f]) notitle, \
          for [f=1:families] 'shares.tsv' using 1:($3 == family[f] && $4 == p && $2 > 1 ? $2 : NaN) with points pointtype 2 pointsize size_of_points linewidth 1.2 linecolor rgb paint(family[f]) notitle, \
          for [f=1:families] keyentry with points pointtype count_mark(family[f]) pointsize size_of_points linecolor rgb paint(family[f]) title family_symbol[f]
-    do for [i=1:4] { unset label i }
+    do for [i=1:5] { unset label i }
 }
 unset multiplot

@@ -7,12 +7,13 @@ unset datafile columnheaders
 
 set tmargin at screen top
 # The key is right of the plot, of a narrow page below it.
-narrow = type > 1.3
 beside = plain || narrow || legend_off ? 0 : 0.24
 set bmargin at screen plain ? 0.15 : high(narrow && !legend_off ? 0.155 : 0.085)
 set lmargin at screen left
 set rmargin at screen (beside > 0 ? 1 - across(beside) : right)
+stats 'points.tsv' using 1 nooutput
 set xlabel name_eg
+eval tics_x(STATS_min, STATS_max, 1 - across(narrow ? 0.14 : 0.35))
 set ylabel 'directions that grow'
 set format x '%g'
 set format y '%g'

@@ -2,9 +2,11 @@
 cd ARG2
 load 'figure.gp'
 load ARG1
+quantity = 'eg'
+@span
 if (log_t) set logscale x
 if (log_t) set format x power
-if (log_y(1)) { set logscale y; set format y power } else { set format y '%g' }
+if (log_y(1)) { set logscale y; set format y power; eval log_tics_y(least, most, top - bottom) } else { set format y '%g' }
 set lmargin at screen left
 set rmargin at screen right
 set tmargin at screen top
@@ -13,5 +15,4 @@ set xlabel name_t
 set ylabel eg_beside(top - bottom)
 if (plain && !legend_off) set key bottom left
 eval ranges
-quantity = 'eg'
 plot @curves, @marks, @entries

@@ -3,9 +3,10 @@
 # share the colour scale, which is drawn once.
 cd ARG2
 load 'figure.gp'
-columns = panels > 1 ? 2 : 1
+# In two columns, on a narrow page in one.
+columns = panels > 1 && (format eq 'dumb' || page_aspect > 0 || 0.7 * points_of_face / page_width < 1.3) ? 2 : 1
 rows = (panels + columns - 1) / columns
-shape_of_figure = panels == 1 ? 0.8 : 0.085 + 0.44 * rows
+shape_of_figure = panels == 1 ? 0.8 : 0.085 + (columns == 2 ? 0.44 : 0.7) * rows
 load ARG1
 set datafile missing # nan still occupies its cell
 file(p) = sprintf('map_%d.tsv', p)
@@ -29,7 +30,7 @@ between = 0 # whether there is one between two panels
 do for [p=1:panels] {
     q = 1
     while (shown[q] ne shown[p]) { q = q + 1 }
-    if (q % columns == 1 && q < panels && shown[q < panels ? q + 1 : q] eq shown[q]) { q = q + 1 }
+    if (columns > 1 && q % columns == 1 && q < panels && shown[q < panels ? q + 1 : q] eq shown[q]) { q = q + 1 }
     scale[p] = q == p
     between = between || (scale[p] && columns > 1 && p % columns == 1)
 }
@@ -48,7 +49,7 @@ gap = between || plain ? right : 0.03
 side = (1 - first_left - right - (columns - 1) * (later_left + gap)) / columns
 height = (top - (plain ? 0.05 : 0)) / rows
 head = panels > 1 ? (plain ? 0.08 : high(0.065)) : 0 # the titles of a panel
-room = 47.0                                                    # letters above a panel
+room = columns > 1 ? 42.0 : 80.0                                                    # letters above a panel
 
 set border 15
 unset mxtics
@@ -93,7 +94,10 @@ do for [p=1:panels] {
 
     widest = 0
     do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
-    tilted = widest * |x_label| * type > 78 * side && !plain # more letters than the panel has room for
+    # Of more labels than there is room for, names are tilted, numbers left out.
+    crowded = !plain && (widest + 1) * |x_label| * type > 88 * side
+    tilted = crowded && !x_numeric
+    every_label = crowded && x_numeric ? ceil((widest + 1) * |x_label| * type / (88 * side)) : 1
     below = plain ? 0.13 : high(tilted ? 0.075 + 0.0065 * widest : 0.085)
     set lmargin at screen x0
     set rmargin at screen x0 + side
@@ -111,13 +115,16 @@ do for [p=1:panels] {
     set xtics norotate
     if (tilted) { set xtics rotate by 25 right offset 0, 0 }
     set ytics () out noenhanced font face_of_tics
-    do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
+    do for [i=1:|x_at|:every_label] { set xtics add (x_label[i] x_at[i]) }
     do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }
     if (panels > 1) {
         array line[2] = [panel_title, panel_subtitle]
         do for [i=1:2] {
+            # What is much too long for its place is cut.
+            most = int(1.5 * room / type)
+            if (!plain && strlen(line[i]) > most) { line[i] = line[i][1:most-1].'…' }
             small = strlen(line[i]) * type > room && !plain ? real(room) / (strlen(line[i]) * type) : 1
-            set label 3+i line[i] at graph 0.5, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? text_ink : faint)
+            set label 3+i line[i] at screen (place + 0.5) / columns, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? text_ink : faint)
         }
     }
     if (plain) {

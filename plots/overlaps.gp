@@ -12,18 +12,33 @@ if (plain) { array glyph[4] = ['lines ', 'points', 'points', 'points'] }
 named = legend_off ? 0 : |file|
 line = plain ? 0.026 : high(0.026)
 do for [i=1:named] {
-    set label 10+i glyph[shape[i]].'  '.label[i] at screen left, screen 0.5 * line + line * (|file| - i + 0.5) left noenhanced font face_of_key textcolor rgb text_ink
+    set label 10+i glyph[shape[i]].'  '.label[i] at screen left_of_key, screen 0.5 * line + line * (|file| - i + 0.5) left noenhanced font face_of_key textcolor rgb text_ink
 }
 bottom = line * named + (plain ? 0.1 : high(0.085))
-right = plain ? 0.86 : 1 - across(0.13)
-height = (top - bottom) / 3
-width = (right - left) / problems
+# The panel of row `row` and problem r; on a wide page, rows are columns.
+right = plain ? 0.86 : wide ? right : 1 - across(0.15)
+height = (top - bottom) / (wide ? problems : 3)
+width = (right - left) / (wide ? 3 : problems)
+down = 'row'; over = 'r'
+if (wide) { down = 'r'; over = 'row' }
+lowest_row = wide ? problems : 3
+array row_least[3]; array row_most[3]
+do for [row=1:3] {
+    row_least[row] = 1e300; row_most[row] = -1e300
+    do for [c=entry_first[row]:entry_first[row + 1] - 1] {
+        quantity = entry[c]
+        @span
+        row_least[row] = least < row_least[row] ? least : row_least[row]
+        row_most[row] = most > row_most[row] ? most : row_most[row]
+    }
+}
 array row_name[3] = ['student–student  Q', 'student–teacher  R', 'read-out  W_2']
-if (!plain && !fits(18, height)) { array row_name[3] = ['Q', 'R', 'W_2'] }
+if (wide || (!plain && !fits(20, height - high(0.03)))) { array row_name[3] = ['Q', 'R', 'W_2'] }
 if (plain) { array row_name[3] = ['Q', 'R', 'W2'] }
 nth(c) = c - entry_first[row] + 1
 mark_step(i) = (problems > 1 ? 2 : 1) * step[i]
-inside = plain ? 0.075 : across(0.065) # tics of a column that is not the first
+inside = plain ? 0.075 : across(wide ? 0.1 : 0.065) # tics of a column that is not the first
+small = sprintf('%s,%g', face, 0.75 * points_of_face)
 
 if ((problems > 2 || type * problems > 2.2) && !plain) { # narrow panels
     face_of_tics = sprintf('%s,%g', face, 0.65 * points_of_face)
@@ -35,16 +50,23 @@ do for [row=1:3] {
     first = entry_first[row]
     last = entry_first[row + 1] - 1
     do for [r=1:problems] {
-        set lmargin at screen left + (r - 1) * width + (r > 1 ? inside : 0)
-        set rmargin at screen left + r * width
-        set tmargin at screen top - (row - 1) * height - (row == 1 && problems > 1 ? (plain ? 0.02 : high(0.022)) : 0)
-        set bmargin at screen top - row * height + (plain ? 0.02 : high(0.016))
-        set format x (row < 3 ? '' : log_t ? power : '%g')
-        set xlabel (row == 3 ? name_t : '')
-        set ylabel (r == 1 ? row_name[row] : '')
-        if (row == 1 && problems > 1) { set label 3 problem_name[r] at graph 0.5, graph 1 offset 0, 0.6 center noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb text_ink } else { unset label 3 }
+        upper = top - (@down - 1) * height - (wide ? high(@down == 1 ? 0.05 : 0.014) : row == 1 && problems > 1 ? (plain ? 0.02 : high(0.022)) : 0)
+        lower = top - @down * height + (plain ? 0.02 : high(0.016))
+        set lmargin at screen left + (@over - 1) * width + (@over > 1 ? inside : 0)
+        set rmargin at screen left + @over * width
+        set tmargin at screen upper
+        set bmargin at screen lower
+        set format x (@down < lowest_row ? '' : log_t ? power : '%g')
+        set xlabel (@down == lowest_row ? name_t : '')
+        set ylabel (wide || r == 1 ? row_name[row] : '')
+        eval log_t ? log_tics_x(t_from, t_to, width - (@over > 1 ? inside : 0)) : tics_x(0, t_to, width - (@over > 1 ? inside : 0))
+        eval tics_y(row_least[row], row_most[row], upper - lower)
+        if (wide && row == 3 && problems > 1) { set label 3 problem_name[r] at graph 0.97, graph 1 offset 0, -0.8 right noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb faint }
+        if (!wide && row == 1 && problems > 1) { set label 3 problem_name[r] at graph 0.5, graph 1 offset 0, 0.6 center noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb text_ink } else { unset label 3 }
         # The key of the entries is right of the row; of many entries only the first are listed.
-        if (r == problems && !legend_off) { set key at screen right + across(0.01), screen top - (row - 1) * height left top enhanced } else { unset key }
+        if (wide && r == 1 && !legend_off) { set key at graph 0.5, graph 1 center bottom horizontal maxrows 2 samplen 0.8 width -1 enhanced font small }
+        if (!wide && r == problems && !legend_off) { set key at screen right + across(0.01), screen top - (row - 1) * height left top enhanced }
+        if (legend_off || (wide && r > 1) || (!wide && r < problems)) { unset key }
         eval xranges
         plot for [c=first:last] for [i=1:theories] file[theory[i]] using 't':(problem[theory[i]] == r ? column(entry[c]) : NaN) with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) notitle, \
              for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb paint(nth(c)) pointtype points[shape[simulation[i]]] pointsize 0.8 * size_of_points notitle, \

@@ -11,11 +11,11 @@ least_K = STATS_min
 most_K = STATS_max
 
 set multiplot
-narrow = !plain && page_aspect == 0 && type > 1.3
 low = plain ? 0.15 : high(0.085)
 middle = narrow ? low + (top - low) / 2 : 0
 key_width = legend_off ? 0.03 : 0.13
 half = (1 - across(0.09 + 0.13 + key_width)) / 2 # the width of a panel beside another
+short_key = !plain && !narrow && half < letters(32)
 set tmargin at screen top - (plain ? 0.02 : high(0.012))
 set bmargin at screen narrow ? middle + high(0.05) : low
 set lmargin at screen plain ? 0.1 : across(0.095)
@@ -27,8 +27,8 @@ set ylabel (plain ? 'P(learn)' : 'probability to learn')
 unset mxtics
 set xtics 1
 if (!legend_off) set key bottom right
-plot 'points.tsv' using 1:4 with lines linetype 7 linewidth 1.4 linecolor rgb text_ink title (plain ? 'formula' : 'from signs of F_1') enhanced, \
-     'points.tsv' using 1:2:3 with yerrorbars pointtype 7 pointsize size_of_points linewidth 1.2 linecolor rgb text_ink title 'runs, ± s.e.'
+plot 'points.tsv' using 1:4 with lines linetype 7 linewidth 1.4 linecolor rgb text_ink title (plain || !short_key ? (plain ? 'formula' : 'from signs of F_1') : 'formula') enhanced, \
+     'points.tsv' using 1:2:3 with yerrorbars pointtype 7 pointsize size_of_points linewidth 1.2 linecolor rgb text_ink title (short_key ? 'runs' : 'runs, ± s.e.')
 do for [i=1:4] { unset label i }
 
 # Runs with the same number of positive entries are spread side by side.
@@ -41,7 +41,7 @@ set logscale y
 set yrange [*:2]
 set format y power
 set xlabel (plain ? 'positive entries of F1' : 'positive entries of  F_1')
-set ylabel (plain ? 'eg/eg(0)' : 'final  ε_g / ε_g(0)')
+set ylabel (plain ? 'eg/eg(0)' : 'final  '.eps_g.' / '.eps_g.'(0)')
 if (!legend_off) set key at screen (plain ? 0.88 : 1 - across(0.12)), screen (narrow ? middle - high(0.05) : top) - (plain ? 0.03 : high(0.018)) left top samplen 0.3
 set arrow 1 from graph 0, first level to graph 1, first level nohead front linecolor rgb text_ink linewidth 1 dashtype 2
 if (!plain) set label 3 'not learned' at graph 0.985, first level * 2 right noenhanced textcolor rgb text_ink

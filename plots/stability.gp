@@ -25,7 +25,7 @@ set rmargin at screen plain ? 0.81 : 1 - across(0.19)
 set border 15
 unset mxtics
 set xlabel (plain || 1 - across(0.28) > letters(33) ? 'student units = teacher units  K' : 'units  K')
-set ylabel 'learning rate  η'
+set ylabel 'learning rate  '.of_greek('η')
 set xrange [-0.5:columns - 0.5]
 half = rates > 1 ? (to - from) / (rates - 1) / 2 : from / 2
 set yrange [from - half:to + half]
@@ -34,7 +34,7 @@ eval 'set xtics ('.tics.')'
 set ytics out
 set key off
 set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb shade fillstyle solid noborder
-set label 3 'stable' at graph 0.03, graph 0.05 left front textcolor rgb on_map
+set label 3 'stable' at graph 0.03, graph 0.05 offset 0, (plain || 1 - across(0.28) > letters(40) ? 0 : 1.1) left front textcolor rgb on_map
 set label 4 'unstable' at graph 0.97, graph 0.95 right front textcolor rgb '#ffffff'
 set label 5 'line: largest stable rate' at graph 0.97, graph 0.05 right front textcolor rgb on_map
 

@@ -9,25 +9,9 @@ plain = format eq 'dumb'
 if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width, without the key
 if (!exists('more_entries')) more_entries = 0
 
-# The size of the type, 1 on the screen: 10 pt on 7 inches. What holds text grows with it: lengths
-# across the figure, as parts of its width, and high, given as parts of its width, too.
-type = plain ? 1 : 0.7 * points_of_face / page_width
-across(x) = type * x
-high(y) = type * y / shape_of_figure
-letters(n) = across(0.0112 * n)                                 # the width of n letters
-
-# The key of theories and simulations has its own band at the bottom, in two columns if they fit.
-widest_label = ''
-if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
-entries_of_key = exists('theories') && !exists('own_key') && !plain && !legend_off ? theories + simulations + more_entries : 0
-columns_of_key = page_aspect > 0 && strlen(widest_label) < 38 / type ? 2 : 1
-rows_of_key = (entries_of_key + columns_of_key - 1) / columns_of_key
-band = entries_of_key > 0 ? type * (0.02 + 0.029 * rows_of_key) : 0 # in widths
-shape_of_figure = page_aspect > 0 ? page_aspect : shape_of_figure * (1 + 0.25 * (type - 1)) + band
-band = band / shape_of_figure                                   # in heights
-
 # The first font that is installed.
 face = fonts
+installed = ''
 if (!plain && strstrt(fonts, '|') > 0) {
     installed = system('fc-list : family 2>/dev/null')
     remaining = fonts.'|'
@@ -39,6 +23,30 @@ if (!plain && strstrt(fonts, '|') > 0) {
         face = remaining eq '' || strstrt(installed, candidate) > 0 ? candidate : ''
     }
 }
+# Latin Modern has tall lines, and its Greek letters in a font of their own.
+modern = strstrt(face, 'Latin Modern') == 1
+lead = modern ? 1.22 : 1
+of_greek(c) = modern && strstrt(installed, 'Latin Modern Math') > 0 ? '{/"Latin Modern Math" '.c.'}' : c
+eps_g = of_greek('ε').'_g'
+
+# The size of the type, 1 on the screen: 10 pt on 7 inches. What holds text grows with it: lengths
+# across the figure, as parts of its width, and high, given as parts of its width, too.
+type = plain ? 1 : 0.7 * points_of_face / page_width
+across(x) = type * x
+high(y) = type * lead * y / shape_of_figure
+letters(n) = across(0.0112 * n)                                 # the width of n letters
+
+# The key of theories and simulations has its own band at the bottom, in two columns if they fit.
+widest_label = ''
+if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
+entries_of_key = exists('theories') && !exists('own_key') && !plain && !legend_off ? theories + simulations + more_entries : 0
+narrow = !plain && page_aspect == 0 && type > 1.3
+room_of_key = (1 - across(narrow ? 0.085 : 0.175)) / 0.0112 # in letters of the screen
+columns_of_key = page_aspect > 0 && 2 * (strlen(widest_label) + 6) * type < room_of_key ? 2 : 1
+rows_of_key = (entries_of_key + columns_of_key - 1) / columns_of_key
+band = entries_of_key > 0 ? type * lead * (0.02 + 0.029 * rows_of_key) : 0 # in widths
+shape_of_figure = page_aspect > 0 ? page_aspect : shape_of_figure * (1 + 0.25 * (type - 1)) + band
+band = band / shape_of_figure                                   # in heights
 
 # One point of type in the units of the terminal: a 72nd of an inch in all of them, so that figures in
 # all formats are laid out alike. In svg an inch has 120 units, in png pixels are taken for 96ths of an
@@ -103,8 +111,9 @@ if (plain) set key samplen 1 noreverse
 
 # A font in which s is not wider than `room` letters of the screen's size; 88 fit the figure's width.
 font_for(s, room) = sprintf('%s,%g', face, points_of_face * (strlen(s) * type > room ? real(room) / (strlen(s) * type) : 1))
-face_of_key = font_for(widest_label, columns_of_key > 1 ? 38 : 78)
-if (band > 0) set key left bottom vertical maxrows rows_of_key at screen across(0.11), screen high(0.008) font face_of_key
+face_of_key = font_for(widest_label, columns_of_key > 1 ? 78 : room_of_key)
+left_of_key = across(narrow ? 0.015 : 0.11)
+if (band > 0) set key left bottom vertical maxrows rows_of_key at screen left_of_key, screen high(0.008) font face_of_key
 if (legend_off) unset key
 
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.
@@ -114,7 +123,8 @@ set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 1 - high(line_of
 titles = title_text eq '' && subtitle_text eq '' ? 0.0225 : title_text eq '' || subtitle_text eq '' ? 0.047 : 0.075
 top = plain ? 0.88 : 1 - high(titles)
 # The lowest line of a panel above the label of its axis and the key; the margins beside it.
-bottom = plain ? 0.13 : band + high(0.085)
+bottom = plain ? 0.13 : band + high(0.08)
+wide = shape_of_figure < 0.65 && page_aspect > 0 && !plain # panels are beside each other
 left = plain ? 0.12 : across(0.11)
 right = plain ? 0.97 : 1 - across(0.03)
 
@@ -128,13 +138,23 @@ xranges = own_xrange eq '' ? '' : 'set xrange '.own_xrange
 # Names of quantities, shorter beside an axis without room for them; h in heights of the figure.
 name_t = 't = steps/N'
 fits(n, h) = letters(n) < h * shape_of_figure
-name_eg = plain ? 'eg' : 'generalisation error  ε_g'
+name_eg = plain ? 'eg' : 'generalisation error  '.eps_g
 name_cos = plain ? 'cos(W2, F1)' : 'alignment  cos(W_2, F_1)'
-eg_beside(h) = plain || fits(24, h) ? name_eg : 'ε_g'
+eg_beside(h) = plain || fits(24, h) ? name_eg : eps_g
 cos_beside(h) = plain || fits(22, h) ? name_cos : 'cos(W_2, F_1)'
 power = plain ? '%g' : '10^{%T}'
-# A step of tics that divides x into about n.
-tic_of(x, n) = 10**floor(log10(x / n)) * (x / n < 2 * 10**floor(log10(x / n)) ? 1 : x / n < 5 * 10**floor(log10(x / n)) ? 2 : 5)
+# A step of tics of which about n fit into x; commands for the tics of an axis of height h, or width w,
+# between two ends, where those that gnuplot chooses would touch.
+step_in(x, p) = p * (x <= p ? 1 : x <= 2 * p ? 2 : x <= 5 * p ? 5 : 10)
+tic_of(x, n) = step_in(x / n, 10**floor(log10(x / n)))
+lines_in(h) = h * shape_of_figure / (0.03 * type * lead)
+tics_y(lo, hi, h) = plain || lines_in(h) > 11 || !(hi > lo) ? 'set ytics autofreq' : sprintf('set ytics %g', tic_of(hi - lo, lines_in(h) / 1.9))
+log_tics_y(lo, hi, h) = plain || !(lo > 0 && hi > lo) || log10(hi / lo) * 1.7 < lines_in(h) ? 'set ytics autofreq' : sprintf('set ytics %g', 10**ceil(1.7 * log10(hi / lo) / lines_in(h)))
+log_tics_x(lo, hi, w) = plain || !(lo > 0 && hi > lo) || letters(6) * log10(hi / lo) < w ? 'set xtics autofreq' : sprintf('set xtics %g', 10**ceil(letters(6) * log10(hi / lo) / w))
+tics_x(lo, hi, w) = plain || w > letters(60) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', tic_of(hi - lo, w / letters(8)))
+# The least and the most of a quantity of all series; before any axis is logarithmic.
+least = 1e300; most = -1e300
+span = "least = 1e300; most = -1e300; do for [i=1:|file|] { stats file[i] using (column(quantity)) nooutput; if (exists('STATS_records') && STATS_records > 0) { least = STATS_min < least ? STATS_min : least; most = STATS_max > most ? STATS_max : most } }"
 
 # One quantity of all series: theory as curves, simulations as means with standard errors on top, and
 # the key. Usage: `plot @curves, @marks, @entries`. A text terminal has no colours: there linetype and

@@ -5,7 +5,8 @@ cd ARG2
 load 'figure.gp'
 several = |file| > 1
 # Panels are in two columns, of a narrow page in one.
-columns = panels > 1 && format ne 'dumb' && page_aspect == 0 && 0.7 * points_of_face / page_width > 1.3 ? 1 : panels > 1 ? 2 : 1
+single = format ne 'dumb' && page_aspect == 0 && 0.7 * points_of_face / page_width > 1.3
+columns = panels > 1 && !single ? 2 : 1
 rows = (panels + columns - 1) / columns
 
 # The keys needed: training and test, layers.
@@ -20,13 +21,13 @@ do for [p=1:panels] {
         classes = classes || panel_class[p]
     }
 }
-key_rows = legend_off ? 0 : |file| + (pairs || last > 0 ? 1 : 0)
+key_rows = legend_off ? 0 : |file| + (pairs || last > 0 ? 1 : 0) + (single && pairs && last > 0 ? 1 : 0)
 
 # Heights as fractions of the figure's width: titles, panels, the epoch axis, the key.
 head = title_text eq '' && subtitle_text eq '' ? 0.026 : 0.088
 line = 0.025
-foot = 0.074
-shape_of_figure = head + (columns == 1 && panels > 1 ? 0.5 : 0.334) * rows + foot + line * key_rows
+foot = 0.08
+shape_of_figure = head + (columns == 1 && panels > 1 ? 0.38 : 0.334) * rows + foot + line * key_rows
 load ARG1
 if (!plain) {
     if (title_text ne '') { set label 1 at screen 0.5, screen 1 - high(0.025); set label 2 at screen 0.5, screen 1 - high(0.057) }
@@ -51,14 +52,17 @@ do for [i=1:(legend_off ? 0 : |file|)] {
 }
 if (pairs && !legend_off) { set label 8 'test: lines      training: thin lines' at screen across(0.06), screen 0.6 * line left noenhanced textcolor rgb text_ink }
 if (last > 0 && !legend_off) {
-    at = across(pairs ? 0.46 : 0.06)
-    if (whole) { set label 9 'all layers' at screen at, screen 0.6 * line left noenhanced textcolor rgb text_ink }
+    at = across(pairs && !single ? 0.46 : 0.06)
+    row_of_layers = (single && pairs ? 1.6 : 0.6) * line
+    if (whole) { set label 9 'all layers' at screen at, screen row_of_layers left noenhanced textcolor rgb text_ink }
     at = at + across(whole ? 0.12 : 0)
     word = layers ? (classes ? 'layer or class' : 'layer') : 'class'
     step = (0.95 - at - across(0.013 * strlen(word))) / (last - first + 1)
+    widest_step = across(grey ? 0.075 : 0.03) # in grey, a piece of the layer's line follows its number
     do for [l=first:last] {
         words = l == first ? sprintf('%s %d', word, l) : sprintf('%d', l)
-        set label 60+l words at screen at + (l == first ? 0 : across(0.013 * strlen(word)) + (step < across(0.03) ? step : across(0.03)) * (l - first)), screen 0.6 * line left noenhanced textcolor rgb paint(l)
+        set label 60+l words at screen at + (l == first ? 0 : across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first)), screen row_of_layers left noenhanced textcolor rgb paint(l)
+        if (grey) { set arrow 100+|file|+l from screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.38), screen row_of_layers to screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.85), screen row_of_layers nohead linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l) }
     }
 }
 marks = 0
@@ -70,6 +74,7 @@ t_first = log_t ? t_positive : t_least
 part_of(t) = t_most > t_first ? (log_t ? log(t / t_first) / log(t_most / t_first) : (t - t_first) / (t_most - t_first)) : 0
 times = own_xrange ne '' ? xranges : t_most > t_first ? 'set xrange [t_first:t_most]' : 'set xrange [*:*]'
 own_y = own_yrange eq '' ? '' : 'set yrange '.own_yrange
+widen = "if (exists('STATS_records') && STATS_records > 0) { least = STATS_min < least ? STATS_min : least; most = STATS_max > most ? STATS_max : most }"
 unset key
 do for [p=1:panels] {
     r = (p - 1) / columns
@@ -128,7 +133,8 @@ do for [p=1:panels] {
         if (most > 10 * least) {
             set logscale y
             if (most > 1e4 || least < 1e-3) { set format y power }
-        }
+            eval log_tics_y(least, most, upper - deep)
+        } else { eval tics_y(least, most, upper - deep) }
         @times
         if (p == 1) { eval own_y }
         plot for [i=1:|file|] file[i] using 'epoch':(column(q.'_test_least')):(column(q.'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
@@ -141,6 +147,18 @@ do for [p=1:panels] {
         if (p == 1) { eval own_y }
         deepest = several ? 0 : panel_last[p]
         wholes = panel_whole[p] ? |file| : 0
+        least = 0
+        most = 0
+        set xrange [*:*]
+        do for [i=1:wholes] {
+            stats file[i] using (column(q)) nooutput
+            @widen
+        }
+        do for [l=panel_first[p]:deepest] {
+            stats file[1] using (column(sprintf('%s_%d', q, l))) nooutput
+            @widen
+        }
+        eval tics_y(least, most, upper - deep)
         @times
         plot for [i=1:wholes] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
              for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \
@@ -152,5 +170,6 @@ do for [p=1:panels] {
     do for [i=6:9] { unset label i }
     do for [i=11:60+last] { unset label i }
     do for [i=1:|file|] { unset arrow i; unset arrow 100+i }
+    do for [i=1:last] { unset arrow 100+|file|+i }
 }
 unset multiplot
