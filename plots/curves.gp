@@ -4,25 +4,30 @@ cd ARG2
 load 'figure.gp'
 several = y_name ne ''
 scale = several && y_numeric && y_count > 7 && format ne 'dumb'
-load ARG1
-
-set datafile missing # a nan is a gap
 # The key is below the plot, in as many rows as needed; long tic labels are tilted.
 longest = strlen(y_header)
 do for [i=1:|y_entry|] { longest = strlen(y_entry[i]) > longest ? strlen(y_entry[i]) : longest }
-columns = int(0.84 / across(0.08 + 0.0125 * longest))
+columns = int(0.84 / (0.7 * points_of_face / page_width * (0.08 + 0.0125 * longest)))
 columns = columns < 1 ? 1 : columns
-rows = several && !scale && !plain && !legend_off ? (y_count + (y_header ne '') + columns - 1) / columns : 0
+rows = several && !scale && format ne 'dumb' && !legend_off ? (y_count + (y_header ne '') + columns - 1) / columns : 0
+shape_of_figure = 0.75 + 0.028 * (rows > 3 ? rows - 3 : 0)
+load ARG1
+
+set datafile missing # a nan is a gap
 widest = 0
 do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
 tilted = !x_numeric && widest * |x_label| * type > 55 && !plain
 
 @sequential
-set lmargin at screen left
+lowest = z_log || plain ? 0 : z_least
+highest = z_log || plain ? 0 : z_most
+set lmargin at screen left_of_tics(lowest, highest)
 set rmargin at screen (scale ? 1 - across(0.17) : right)
 set tmargin at screen top
 set bmargin at screen plain ? 0.13 : high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
 set xlabel x_name noenhanced
+low = high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
+if (!z_log && !plain) { eval tics_y(z_least, z_most, top - low) }
 if (has_name(z_column)) { set ylabel (z_column eq 'eg' ? eg_beside(top - bottom) : name_of(z_column)) } else { set ylabel z_column noenhanced }
 if (log_y(z_log)) {
     set logscale y
@@ -44,7 +49,10 @@ if (x_numeric) {
     set xrange [-0.3:x_count - 0.7]
     unset mxtics
     set xtics () noenhanced
-    if (tilted) { set xtics rotate by 25 right offset 0, 0 }
+    first_x = left_of_tics(lowest, highest) + (right - left) * 0.3 / (x_count - 0.4)
+    room = first_x / (0.95 * letters(1)) # of the first label, in letters
+    face_of_tics = font_for(x_label[1], room * type)
+    if (tilted) { set xtics rotate by 25 right offset 0, 0 font face_of_tics }
     do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
 }
 if (scale) {

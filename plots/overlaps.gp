@@ -32,6 +32,11 @@ do for [row=1:3] {
         row_most[row] = most > row_most[row] ? most : row_most[row]
     }
 }
+do for [row=1:(plain ? 0 : 3)] {
+    edge = left_of_tics(row_least[row], row_most[row])
+    left = edge > left && !wide ? edge : left
+}
+width = (right - left) / (wide ? 3 : problems)
 array row_name[3] = ['student–student  Q', 'student–teacher  R', 'read-out  W_2']
 if (wide || (!plain && !fits(20, height - high(0.03)))) { array row_name[3] = ['Q', 'R', 'W_2'] }
 if (plain) { array row_name[3] = ['Q', 'R', 'W2'] }

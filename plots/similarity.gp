@@ -21,7 +21,19 @@ set xlabel 'epochs'
 set ylabel (plain || fits(34, top - bottom) ? 'similarity of seeds:  cos(W, W'')' : 'similarity of seeds')
 set tmargin at screen top
 set bmargin at screen plain ? 0.13 : key_band + high(0.085)
-set lmargin at screen left
+least = 0
+most = 0
+widen = "if (exists('STATS_records') && STATS_records > 0) { least = STATS_min < least ? STATS_min : least; most = STATS_max > most ? STATS_max : most }"
+do for [i=1:|file|] {
+    stats file[i] using (column('similarity')) nooutput
+    @widen
+}
+do for [l=first_similarity:(several ? 0 : last_similarity)] {
+    stats file[1] using (column(sprintf('similarity_%d', l))) nooutput
+    @widen
+}
+eval tics_y(least, most, top - bottom)
+set lmargin at screen plain ? left : left_of_tics(least, most)
 set rmargin at screen right
 do for [i=1:|file|] { widest_label = strlen(name(i)) > strlen(widest_label) ? name(i) : widest_label }
 face_of_key = font_for(widest_label, 78 / key_columns)
