@@ -10,9 +10,9 @@ if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width
 if (!exists('more_entries')) more_entries = 0
 
 # The first font that is installed.
-face = fonts
+face = format eq 'tex' ? '' : fonts
 installed = ''
-if (!plain && strstrt(fonts, '|') > 0) {
+if (!plain && format ne 'tex' && strstrt(fonts, '|') > 0) {
     installed = system('fc-list : family 2>/dev/null')
     remaining = fonts.'|'
     face = ''
@@ -58,7 +58,7 @@ if (format eq 'png') set terminal pngcairo enhanced size int(dots * page_width),
 if (format eq 'pdf' && paper eq '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized linewidth 1.2 * stroke
 if (format eq 'pdf' && paper ne '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized linewidth 1.2 * stroke background rgb paper
 if (format eq 'svg') set terminal svg enhanced size int(120 * page_width), int(120 * page_width * shape_of_figure) font sized linewidth 1.3 * stroke background paper
-if (format eq 'tex') set terminal cairolatex pdf input size page_width, page_width * shape_of_figure fontscale 1 linewidth 1.2 * stroke background rgb paper
+if (format eq 'tex') set terminal cairolatex pdf input colortext size page_width, page_width * shape_of_figure fontscale 1 linewidth 1.2 * stroke background rgb paper
 if (plain) set terminal dumb noenhanced size characters, lines
 set output output
 
@@ -111,7 +111,7 @@ set autoscale xfix
 if (plain) set key samplen 1 noreverse
 
 # A font in which s is not wider than `room` letters of the screen's size; 88 fit the figure's width.
-font_for(s, room) = sprintf('%s,%g', face, points_of_face * (strlen(s) * type > room ? real(room) / (strlen(s) * type) : 1))
+font_for(s, room) = format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * (strlen(s) * type > room ? real(room) / (strlen(s) * type) : 1))
 face_of_key = font_for(widest_label, columns_of_key > 1 ? 78 : room_of_key)
 left_of_key = across(narrow ? 0.015 : 0.11)
 if (band > 0) set key left bottom vertical maxrows rows_of_key at screen left_of_key, screen high(0.008) font face_of_key

@@ -123,15 +123,6 @@ static void find_terminal_size(struct aln_figure_options *plot)
         plot->lines = given;
 }
 
-static bool is_figure(const char *head)
-{
-    static const char *const begins[] = {"\x89PNG", "%PDF", "<?xml", "<svg"};
-    bool found = false;
-    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
-        found = found || strncmp(head, begins[i], strlen(begins[i])) == 0;
-    return found;
-}
-
 static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options *options)
 {
     char *written;
@@ -141,8 +132,12 @@ static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options
     enum aln_status status = aln_figure_draw(options, &written);
     options->progress = NULL;
     aln_cli_progress_end();
+    char *beside = written != NULL ? aln_figure_beside(written) : NULL;
     if (status == ALN_OK && written != NULL)
         fprintf(stderr, "wrote %s\n", written);
+    if (status == ALN_OK && beside != NULL)
+        fprintf(stderr, "wrote %s\n", beside);
+    free(beside);
     free(written);
     return status;
 }
@@ -225,12 +220,23 @@ static enum aln_status choose_path(const struct aln_cli *cli, struct aln_text *o
     return out->failed ? aln_raise_memory("a figure") : ALN_OK;
 }
 
+/* Refuses to replace anything but a figure, and what is beside it. */
+static enum aln_status keep_path(const struct aln_cli *cli, const char *path)
+{
+    char *beside = aln_figure_beside(path);
+    enum aln_status status = aln_cli_keep_file(cli, path, "figure", aln_figure_is_one);
+    if (status == ALN_OK && beside != NULL)
+        status = aln_cli_keep_file(cli, beside, "figure", aln_figure_is_one);
+    free(beside);
+    return status;
+}
+
 static enum aln_status keep_figure(const struct aln_cli *cli)
 {
     struct aln_text path = {0};
     enum aln_status status = choose_path(cli, &path);
     if (status == ALN_OK)
-        status = aln_cli_keep_file(cli, path.s, "figure", is_figure);
+        status = keep_path(cli, path.s);
     free(path.s);
     return status;
 }
@@ -251,7 +257,7 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
     plot.count = batch.count;
     plot.output = path.s;
     if (status == ALN_OK)
-        status = aln_cli_keep_file(cli, path.s, "figure", is_figure);
+        status = keep_path(cli, path.s);
     if (status == ALN_OK)
         status = aln_figure_check(&plot);
     if (status == ALN_OK)

@@ -1,7 +1,7 @@
 /* Results of deep experiments: means over seeds, and their range. */
 #include "figure/training.h"
-#include "figure/look.h"
 #include "base/failure.h"
+#include "figure/look.h"
 
 #include <math.h>
 #include <stdio.h>
