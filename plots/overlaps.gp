@@ -49,6 +49,7 @@ if ((problems > 2 || type * problems > 2.2) && !plain) { # narrow panels
     face_of_tics = sprintf('%s,%g', face, 0.65 * points_of_face)
     set ytics font face_of_tics
 }
+if (wide) { set xtics offset 0, (format eq 'svg' ? 0.12 : -0.16) } # clear of large points on the axis
 set multiplot
 if (log_t) set logscale x
 do for [row=1:3] {
