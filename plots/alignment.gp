@@ -22,7 +22,7 @@ array l[2] = [left, wide ? 0.5 + left : left]
 array r[2] = [wide ? 0.5 - across(0.02) : right, right]
 array t[2] = [top - (phases || wide ? above : 0), wide ? top - above : middle - gap / 2]
 array b[2] = [wide || plain ? bottom : middle + gap / 2, bottom]
-if (plain) { b[1] = 0.47; t[2] = 0.43; b[2] = 0.1 }
+if (plain) { b[1] = middle + rows(1); t[2] = middle }
 edges = "set lmargin at screen l[p]; set rmargin at screen r[p]; set tmargin at screen t[p]; set bmargin at screen b[p]"
 
 # Where a time is on the axis, from 0 to 1, and whether n letters fit beside it.
@@ -58,13 +58,13 @@ set format x (wide ? (log_t ? power : '%g') : '')
 if (wide) set xlabel name_t
 if (log_y(1)) { set logscale y; set format y power; eval log_tics_y(least, most, t[p] - b[p]) } else { set format y '%g'; eval tics_y(0, most, t[p] - b[p]) }
 set ylabel eg_beside(t[1] - b[1])
-if (plain && !legend_off) set key bottom left
 eval ranges
 # The early law is drawn while the read-out aligns.
 law_style = "with lines linewidth 1.6 dashtype 3 linecolor rgb text_ink"
 law_entry = laws > 0 && !plain ? ", keyentry ".law_style." title 'law of early times'" : ''
 plot @curves, @marks, @entries @law_entry
 do for [i=1:7] { unset label i }
+do for [i=1:text_lines] { unset label 1000+i }
 unset object 1
 unset arrow 2
 if (peaks && !wide) set arrow 1 from peak, graph 0.8 to peak, graph 1 # above the inset

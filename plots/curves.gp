@@ -24,7 +24,8 @@ highest = z_log || plain ? 0 : z_most
 set lmargin at screen left_of_tics(lowest, highest)
 set rmargin at screen (scale ? 1 - across(0.17) : right)
 set tmargin at screen top
-set bmargin at screen plain ? 0.13 : high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
+text_lines = plain && several && !legend_off ? y_count : 0
+set bmargin at screen plain ? rows(text_lines + 3) : high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
 set xlabel x_name noenhanced
 low = high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
 if (!z_log && !plain) { eval tics_y(z_least, z_most, top - low) }
@@ -64,7 +65,10 @@ if (scale) {
     set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1
 } else {
     if (several && !legend_off) {
-        if (plain) { set key outside bottom center horizontal } else { set key at screen left, screen high(0.008) left bottom horizontal maxcols columns }
+        if (plain) {
+            unset key
+            do for [i=1:y_count] { set label 1000+i text_key(letter_of_line(i).letter_of_point(i), y_entry[i]) at screen 0.02, screen rows(y_count - i + 0.5) left noenhanced }
+        } else { set key at screen left, screen high(0.008) left bottom horizontal maxcols columns }
     } else {
         unset key
     }
@@ -85,5 +89,5 @@ if (scale) {
          for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(i - 1) with linespoints pointtype 7 pointsize size_of_marks linewidth 0.85 * width dashtype scaled linecolor palette notitle
 } else {
     plot @header for [i=1:bars] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))):(column(sprintf('se_%d', i))) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor rgb ink(i) notitle, \
-         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))) with linespoints pointtype symbol(i) pointsize size_of_marks linewidth width dashtype dash(i) linecolor rgb ink(i) title y_entry[i]
+         for [i=1:y_count] 'curves.tsv' using 'x':(column(sprintf('mean_%d', i))) with linespoints linetype i pointtype symbol(i) pointsize size_of_marks linewidth width dashtype dash(i) linecolor rgb ink(i) title y_entry[i]
 }

@@ -13,6 +13,5 @@ set tmargin at screen top
 set bmargin at screen bottom
 set xlabel name_t
 set ylabel eg_beside(top - bottom)
-if (plain && !legend_off) set key bottom left
 eval ranges
 plot @curves, @marks, @entries

@@ -10,11 +10,11 @@ load ARG1
 array glyph[4] = ['—', '○', '□', '△']
 if (plain) { array glyph[4] = ['lines ', 'points', 'points', 'points'] }
 named = legend_off ? 0 : |file|
-line = plain ? 0.026 : high(0.026)
+line = plain ? rows(1) : high(0.026)
 do for [i=1:named] {
     set label 10+i glyph[shape[i]].'  '.label[i] at screen left_of_key, screen 0.5 * line + line * (|file| - i + 0.5) left noenhanced font face_of_key textcolor rgb text_ink
 }
-bottom = line * named + (plain ? 0.1 : high(0.085))
+bottom = line * named + (plain ? rows(3) : high(0.085))
 # The panel of row `row` and problem r; on a wide page, rows are columns.
 right = plain ? 0.86 : wide ? right : 1 - across(0.15)
 height = (top - bottom) / (wide ? problems : 3)
@@ -56,7 +56,7 @@ do for [row=1:3] {
     first = entry_first[row]
     last = entry_first[row + 1] - 1
     do for [r=1:problems] {
-        upper = top - (@down - 1) * height - (wide ? high(@down == 1 ? 0.05 : 0.014) : row == 1 && problems > 1 ? (plain ? 0.02 : high(0.022)) : 0)
+        upper = top - (@down - 1) * height - (wide ? high(@down == 1 ? (entry_first[3] - entry_first[2] > 3 ? 0.07 : 0.05) : 0.014) : row == 1 && problems > 1 ? (plain ? 0.02 : high(0.022)) : 0)
         lower = top - @down * height + (plain ? 0.02 : high(0.016))
         set lmargin at screen left + (@over - 1) * width + (@over > 1 ? inside : 0)
         set rmargin at screen left + @over * width
@@ -70,7 +70,7 @@ do for [row=1:3] {
         if (wide && row == 3 && problems > 1) { set label 3 problem_name[r] at graph 0.97, graph 1 offset 0, -0.8 right noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb faint }
         if (!wide && row == 1 && problems > 1) { set label 3 problem_name[r] at graph 0.5, graph 1 offset 0, 0.6 center noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb text_ink } else { unset label 3 }
         # The key of the entries is right of the row; of many entries only the first are listed.
-        if (wide && r == 1 && !legend_off) { set key at graph 0.5, graph 1 center bottom horizontal maxrows 2 samplen 0.8 width -1 enhanced font small }
+        if (wide && r == 1 && !legend_off) { set key at graph 0.5, graph 1 center bottom horizontal samplen 0.8 width -1 enhanced font small }
         if (!wide && r == problems && !legend_off) { set key at screen right + across(0.01), screen top - (row - 1) * height left top enhanced }
         if (legend_off || (wide && r > 1) || (!wide && r < problems)) { unset key }
         eval xranges

@@ -113,6 +113,12 @@ if (plain) set key samplen 1 noreverse
 # A font in which s is not wider than `room` letters of the screen's size; 88 fit the figure's width.
 font_for(s, room) = format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * (strlen(s) * type > room ? real(room) / (strlen(s) * type) : 1))
 face_of_key = font_for(widest_label, columns_of_key > 1 ? 78 : room_of_key)
+# On a text terminal the key is lines of text below, each with the letters of its curve.
+rows(n) = real(n) / lines # heights of n lines of a text terminal
+line_letters = '*#$%@&='
+letter_of_line(i) = line_letters[(i - 1) % 7 + 1:(i - 1) % 7 + 1]
+letter_of_point(i) = sprintf('%c', 65 + (i - 1) % 26)
+text_key(letter, name) = letter.' '.name[1:characters - 6]
 left_of_key = across(narrow ? 0.015 : 0.11)
 if (band > 0) set key left bottom vertical maxrows rows_of_key at screen left_of_key, screen high(0.008) font face_of_key
 if (legend_off) unset key
@@ -122,9 +128,10 @@ line_of_subtitle = title_text eq '' ? 0.021 : 0.049
 set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 1 - high(0.021)) center noenhanced font font_for(title_text, 88) textcolor rgb text_ink
 set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 1 - high(line_of_subtitle)) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
 titles = title_text eq '' && subtitle_text eq '' ? 0.0225 : title_text eq '' || subtitle_text eq '' ? 0.047 : 0.075
-top = plain ? 0.88 : 1 - high(titles)
+top = plain ? 1 - rows(3) : 1 - high(titles)
 # The lowest line of a panel above the label of its axis and the key; the margins beside it.
-bottom = plain ? 0.13 : band + high(0.08)
+text_lines = plain && exists('theories') && !exists('own_key') && !legend_off ? theories + simulations : 0
+bottom = plain ? rows(text_lines + 3) : band + high(0.08)
 wide = shape_of_figure < 0.65 && page_aspect > 0 && !plain # panels are beside each other
 left = plain ? 0.12 : across(0.11)
 right = plain ? 0.97 : 1 - across(0.03)
@@ -172,6 +179,11 @@ mark_style = "linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype 
 curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." notitle"
 marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars ".mark_style." notitle"
 if (plain) marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
+if (text_lines > 0) {
+    unset key
+    do for [i=1:theories] { set label 1000+i text_key(letter_of_line(colour[theory[i]]), label[theory[i]]) at screen 0.02, screen rows(text_lines - i + 0.5) left noenhanced }
+    do for [i=1:simulations] { set label 1000+theories+i text_key(letter_of_point(mark(simulation[i])), label[simulation[i]]) at screen 0.02, screen rows(text_lines - theories - i + 0.5) left noenhanced }
+}
 entries = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]], for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"
 name_of(column) = column eq 'eg' ? name_eg : column eq 'cos_W2_F1' ? name_cos : column eq 'GA' ? 'gradient alignment  GA' : column eq 'WA' ? 'weight alignment  WA' : column
 has_name(column) = name_of(column) ne column # others are shown as they are

@@ -5,6 +5,7 @@ cd ARG2
 load 'figure.gp'
 several = |file| > 1
 # Panels are in two columns, of a narrow page in one.
+split = format eq 'dumb' # the key of layers has a row of its own
 single = format ne 'dumb' && page_aspect == 0 && 0.7 * points_of_face / page_width > 1.3
 columns = panels > 1 && !single ? 2 : 1
 rows = (panels + columns - 1) / columns
@@ -21,7 +22,7 @@ do for [p=1:panels] {
         classes = classes || panel_class[p]
     }
 }
-key_rows = legend_off ? 0 : |file| + (pairs || last > 0 ? 1 : 0) + (single && pairs && last > 0 ? 1 : 0)
+key_rows = legend_off ? 0 : |file| + (pairs || last > 0 ? 1 : 0) + ((single || split) && pairs && last > 0 ? 1 : 0)
 
 # Heights as fractions of the figure's width: titles, panels, the epoch axis, the key.
 head = title_text eq '' && subtitle_text eq '' ? 0.026 : 0.088
@@ -33,8 +34,8 @@ if (!plain) {
     if (title_text ne '') { set label 1 at screen 0.5, screen 1 - high(0.025); set label 2 at screen 0.5, screen 1 - high(0.057) }
     top = 1 - high(head)
 }
-line = plain ? line / shape_of_figure : high(line)
-foot = plain ? 0.1 : high(foot)
+line = plain ? rows(1) : high(line)
+foot = plain ? rows(4) : high(foot)
 
 # Panels, above the key.
 bottom = line * key_rows + foot
@@ -48,19 +49,20 @@ dash_of(l) = count_dash(l)
 do for [i=1:(legend_off ? 0 : |file|)] {
     y = line * (key_rows - i + 0.6)
     if (several && !plain) { set arrow 100+i from screen across(0.04), screen y to screen across(0.1), screen y nohead linewidth 1.6 dashtype line_dash(i) linecolor rgb ink(i) }
-    set label 10+i label[i] at screen across(several ? 0.115 : 0.06), screen y left noenhanced textcolor rgb ink(i) font font_for(label[i], several ? 78 : 84)
+    words = (plain ? letter_of_line(i).' ' : '').label[i]
+    set label 10+i words at screen across(several ? 0.115 : 0.06), screen y left noenhanced textcolor rgb ink(i) font font_for(label[i], several ? 78 : 84)
 }
 if (pairs && !legend_off) { set label 8 'test: lines      training: thin lines' at screen across(0.06), screen 0.6 * line left noenhanced textcolor rgb text_ink }
 if (last > 0 && !legend_off) {
-    at = across(pairs && !single ? 0.46 : 0.06)
-    row_of_layers = (single && pairs ? 1.6 : 0.6) * line
+    at = across(pairs && !single && !split ? 0.46 : 0.06)
+    row_of_layers = ((single || split) && pairs ? 1.6 : 0.6) * line
     if (whole) { set label 9 'all layers' at screen at, screen row_of_layers left noenhanced textcolor rgb text_ink }
     at = at + across(whole ? 0.12 : 0)
     word = layers ? (classes ? 'layer or class' : 'layer') : 'class'
     step = (0.95 - at - across(0.013 * strlen(word))) / (last - first + 1)
     widest_step = across(grey ? 0.075 : 0.03) # in grey, a piece of the layer's line follows its number
     do for [l=first:last] {
-        words = l == first ? sprintf('%s %d', word, l) : sprintf('%d', l)
+        words = (l == first ? word.' ' : '').sprintf('%d', l).(plain ? letter_of_line(l + 1) : '')
         set label 60+l words at screen at + (l == first ? 0 : across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first)), screen row_of_layers left noenhanced textcolor rgb paint(l)
         if (grey) { set arrow 100+|file|+l from screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.38), screen row_of_layers to screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.85), screen row_of_layers nohead linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l) }
     }
@@ -78,6 +80,7 @@ widen = "if (exists('STATS_records') && STATS_records > 0) { least = STATS_min <
 # Long tic labels are smaller: they stay clear of the label of their axis.
 tic_font(lo, hi) = sprintf('%s,%g', face, points_of_face * (letters_of_tics(lo, hi) > 5 ? 5.0 / letters_of_tics(lo, hi) : 1))
 unset key
+banded = plain ? 0 : |file|
 do for [p=1:panels] {
     r = (p - 1) / columns
     c = (p - 1) % columns
@@ -141,9 +144,9 @@ do for [p=1:panels] {
         if (!plain) { set ytics font face_of_tics }
         @times
         if (p == 1) { eval own_y }
-        plot for [i=1:|file|] file[i] using 'epoch':(column(q.'_test_least')):(column(q.'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
-             for [i=1:|file|] file[i] using 'epoch':(column(q.'_test')) with lines linewidth 2 dashtype line_dash(i) linecolor rgb ink(i), \
-             for [i=1:|file|] file[i] using 'epoch':(column(q.'_train')) with lines linewidth 0.7 dashtype line_dash(i) linecolor rgb ink(i)
+        plot for [i=1:banded] file[i] using 'epoch':(column(q.'_test_least')):(column(q.'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
+             for [i=1:|file|] file[i] using 'epoch':(column(q.'_test')) with lines linetype i linewidth 2 dashtype line_dash(i) linecolor rgb ink(i), \
+             for [i=1:|file|] file[i] using 'epoch':(column(q.'_train')) with lines linetype i linewidth 0.7 dashtype line_dash(i) linecolor rgb ink(i)
         unset logscale y
     }
     if (!panel_pair[p] && !panel_empty[p]) {
@@ -170,10 +173,10 @@ do for [p=1:panels] {
         face_of_tics = tic_font(least, most)
         if (!plain) { set ytics font face_of_tics }
         @times
-        plot for [i=1:wholes] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
-             for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \
-             for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d', q, l))) with lines linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l), \
-             for [i=1:wholes] file[i] using 'epoch':(column(q)) with lines linewidth 2 dashtype line_dash(i) linecolor rgb ink(i)
+        plot for [i=1:(plain ? 0 : wholes)] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
+             for [l=panel_first[p]:(plain ? 0 : deepest)] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \
+             for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d', q, l))) with lines linetype l + 1 linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l), \
+             for [i=1:wholes] file[i] using 'epoch':(column(q)) with lines linetype i linewidth 2 dashtype line_dash(i) linecolor rgb ink(i)
     }
     set yrange [*:*]
     do for [i=1:4] { unset label i }

@@ -19,6 +19,7 @@ struct aln_presentation; /* params/presentation.h */
 struct aln_figure_input {
     const char *path; /* "-": standard input */
     struct aln_table *table;
+    struct aln_table *dense;   /* the same at more times, see dense.h; or NULL */
     struct aln_tree *tree;     /* the parameters in its header */
     struct aln_params *params; /* those of a two-layer problem; else NULL */
     char *title;

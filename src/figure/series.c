@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "alignode/ode.h"
+#include "figure/dense.h"
 #include "figure/look.h"
 #include "figure/smooth.h"
 
@@ -53,9 +54,9 @@ struct summary {
 };
 
 /* The rows of a result in order of time.  Returned: *out  yours */
-static enum aln_status sort_rows(const struct aln_figure_input *in, struct time_row **out)
+static enum aln_status sort_rows(const struct aln_figure_input *in, const struct aln_table *t,
+                                 struct time_row **out)
 {
-    const struct aln_table *t = in->table;
     size_t col_t = (size_t)aln_table_column(t, "t");
     struct time_row *at = malloc((t->rows + 1) * sizeof *at);
     *out = NULL;
@@ -117,10 +118,10 @@ static void add_means(struct aln_text *out, const struct aln_table *t, const str
 static enum aln_status average_all(const struct aln_figure_input *in, struct aln_text *out,
                                    struct summary *sum)
 {
-    const struct aln_table *t = in->table;
+    const struct aln_table *t = in->dense != NULL ? in->dense : in->table;
     struct time_row *at;
     *sum = (struct summary){.peak = -INFINITY, .last = NAN, .peak_t = NAN};
-    enum aln_status status = sort_rows(in, &at);
+    enum aln_status status = sort_rows(in, t, &at);
     if (status != ALN_OK)
         return status;
     aln_text_add(out, "t");
@@ -475,7 +476,9 @@ enum aln_status aln_drawing_series(struct aln_drawing *d)
     struct series *s = calloc(d->count, sizeof *s);
     if (s == NULL)
         return aln_raise_memory("a figure");
-    enum aln_status status = make_series(d, s);
+    enum aln_status status = aln_drawing_dense(d);
+    if (status == ALN_OK)
+        status = make_series(d, s);
     if (status == ALN_OK)
         status = add_series(d, s);
     if (status == ALN_OK)
