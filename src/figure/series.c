@@ -10,7 +10,6 @@
 #include "alignode/ode.h"
 #include "figure/dense.h"
 #include "figure/look.h"
-#include "figure/smooth.h"
 
 /* ---- means over repeats ---- */
 
@@ -194,21 +193,12 @@ static void choose_look(const struct aln_drawing *d, struct series *s, size_t i)
     s[i].offset = look == CHAIN ? s[i].step / 2 : 0;
 }
 
-/* Whether the time axis is logarithmic. */
-static bool has_log_time(const struct aln_drawing *d)
-{
-    const struct aln_params *first = d->input[0].params;
-    return first->run.record.spacing == ALN_LOG && first->run.time > 0;
-}
-
 /* Averages input i into its data file and fills s[i]. */
 static enum aln_status make_one(struct aln_drawing *d, struct series *s, size_t i)
 {
     struct aln_text data = {0};
     enum aln_status status = average_all(&d->input[i], &data, &s[i].sum);
     snprintf(s[i].file, sizeof s[i].file, "%zu.tsv", i + 1);
-    if (status == ALN_OK && d->legend.entry[i].theory)
-        status = aln_drawing_smooth(&data, has_log_time(d));
     if (status == ALN_OK)
         status = aln_drawing_file(d, s[i].file, &data);
     free(data.s);
@@ -445,11 +435,13 @@ static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
     struct scratch room = {calloc(d->count, sizeof *room.text),
                            calloc(d->count, sizeof *room.number),
                            calloc(d->count, sizeof *room.name)};
+    const struct aln_params *first = d->input[0].params;
     enum aln_status status = ALN_OK;
     if (room.text == NULL || room.number == NULL || room.name == NULL)
         status = aln_raise_memory("a figure");
     if (status == ALN_OK) {
-        aln_text_add(&d->settings, "log_t = %d\n", has_log_time(d));
+        aln_text_add(&d->settings, "log_t = %d\n",
+                     first->run.record.spacing == ALN_LOG && first->run.time > 0);
         add_looks(d, s, &room);
         status = aln_drawing_look_labels(d, "label", d->count);
     }
