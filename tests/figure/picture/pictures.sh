@@ -3,7 +3,8 @@
 #
 # Runs the files of params/ (all, or those named, such as "first"), shortened, draws every figure that
 # their results can be drawn as, in every style, and checks each picture for faults of layout.
-# "sample" checks one file for each figure, in the first style all of them, in the others one.
+# "sample" checks one file for each figure, drawn in the first style from what the file is for; in the
+# others only `first`, from all engines together.
 # Files that need MNIST or CIFAR-10 are skipped, and reported as skipped, where ALIGNODE_DATA is not set.
 # PICTURES=FOLDER keeps results and pictures there; results that are already there are not run again.
 set -uo pipefail
@@ -25,8 +26,8 @@ smooth=' alignment learning overlaps '
 # One file for each figure.
 sample=(first degeneracy plearn plateau stability sweep-noise targets-map deep-one-output)
 
-wanted=("$@")
-[ "${1-}" != sample ] || wanted=("${sample[@]}")
+wanted=("$@") all=true
+[ "${1-}" != sample ] || { wanted=("${sample[@]}"); all=false; }
 names=()
 for path in "$params"/*.yaml; do
     name=$(basename "$path" .yaml)
@@ -38,6 +39,11 @@ for path in "$params"/*.yaml; do
     fi
     names+=("$name")
 done
+
+# What is run of a file.
+commands() {
+    if $all || [ "$1" = first ]; then commands_of "$1"; else commands_of "$1" | head -n 1; fi
+}
 
 # in_parallel COMMAND...: no more than $jobs at once
 in_parallel() {
@@ -61,23 +67,22 @@ run() {
     esac
 }
 for name in "${names[@]}"; do
-    for command in $(commands_of "$name"); do in_parallel run "$name" "$command"; done
+    for command in $(commands "$name"); do in_parallel run "$name" "$command"; done
 done
 wait
 
 # ---- pictures: STYLE/NAME.COMMAND.FIGURE.svg, drawn from one result, or from all engines together ----
 
-# The styles that the program knows, from its list; without one there is none to choose.
+# The styles that the program knows.
 styles() {
-    "$alignode" list styles 2>/dev/null | awk '{ print $1 }' | grep . || echo screen
+    "$alignode" list styles | awk '{ print $1 }'
 }
 
 # draw STYLE NAME FIGURE RESULT...: what cannot be drawn as this figure is left out.
 draw() {
-    local style=$1 name=$2 figure=$3 picture=../$1/$2.$3.svg options=() theory=() status
+    local style=$1 name=$2 figure=$3 picture=../$1/$2.$3.svg theory=() status
     shift 3
-    [ "$style" = screen ] || options=(--set "figure.style=$style")
-    "$alignode" plot "$@" --figure "$figure" -o "$picture" --force --quiet "${options[@]}" \
+    "$alignode" plot "$@" --figure "$figure" -o "$picture" --force --quiet --set "figure.style=$style" \
         2>"$picture.messages"
     status=$?
     [ $status -ne 2 ] || { rm -f "$picture.messages"; return 0; }
@@ -94,12 +99,12 @@ draw_all() {
     local style=$1 name command figure result engines
     for name in "${names[@]}"; do
         engines=()
-        for command in $(commands_of "$name"); do
+        for command in $(commands "$name"); do
             result=$name.$command.tsv
             [ "$command" != sweep ] || result=$name.sweep/collected.tsv
             [ -e "$result" ] || continue
             case $command in ode | chain | sgd) engines+=("$result") ;; esac
-            for figure in $figures; do in_parallel draw "$style" "$name.$command" "$figure" "$result"; done
+            ! $singly || for figure in $figures; do in_parallel draw "$style" "$name.$command" "$figure" "$result"; done
             result=$name.$command.similarity.tsv
             [ ! -e "$result" ] || in_parallel draw "$style" "$name.$command" similarity "$result"
         done
@@ -110,17 +115,23 @@ draw_all() {
     wait
 }
 
-pictures=0 faulty=0
+pictures=0 faulty=0 singly=true
 for style in $(styles); do
     rm -rf "$work/$style"
     mkdir "$work/$style"
     draw_all "$style"
-    [ "${1-}" != sample ] || names=(first)
+    $all || { names=(first); singly=false; }
     count=$(find "$work/$style" -name '*.svg' | wc -l)
     bad=$(find "$work/$style" -name '*.faults' | wc -l)
     find "$work/$style" -name '*.faults' -exec cat {} + | sed "s|^\.\./||" | sort
     echo "style $style: $count pictures, $bad with faults"
     pictures=$((pictures + count)) faulty=$((faulty + bad))
+    # What can be drawn does not depend on the style.
+    expected=${expected-$count}
+    if [ "$count" -eq 0 ] || { $all && [ "$count" -ne "$expected" ]; }; then
+        echo "style $style: $count pictures, not $expected"
+        faulty=$((faulty + 1))
+    fi
 done
 echo "$((pictures - faulty)) passed, $faulty failed, $skipped skipped"
 [ $faulty -eq 0 ] && [ $pictures -gt 0 ]
