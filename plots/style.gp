@@ -58,7 +58,7 @@ if (format eq 'png') set terminal pngcairo enhanced size int(dots * page_width),
 if (format eq 'pdf' && paper eq '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized linewidth 1.2 * stroke
 if (format eq 'pdf' && paper ne '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized linewidth 1.2 * stroke background rgb paper
 if (format eq 'svg') set terminal svg enhanced size int(120 * page_width), int(120 * page_width * shape_of_figure) font sized linewidth 1.3 * stroke background paper
-if (format eq 'tex') set terminal cairolatex pdf input colortext size page_width, page_width * shape_of_figure fontscale 1 linewidth 1.2 * stroke background rgb paper
+if (format eq 'tex') set terminal cairolatex pdf input colortext size page_width, page_width * shape_of_figure linewidth 1.2 * stroke background rgb paper
 if (plain) set terminal dumb noenhanced size characters, lines
 set output output
 

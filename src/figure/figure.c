@@ -46,13 +46,13 @@ static enum aln_status choose_output(const struct aln_figure_options *o, char **
     struct aln_text text = {0};
     *path = NULL;
     if (o->ascii)
-        return aln_output_find(output, NULL);
+        return aln_drawing_output_find(output, NULL);
     if (o->output != NULL)
         aln_text_add(&text, "%s", o->output);
     else
         add_path_beside(&text, o->paths[0]);
     enum aln_status status =
-        text.failed || text.s == NULL ? no_memory() : aln_output_find(output, text.s);
+        text.failed || text.s == NULL ? no_memory() : aln_drawing_output_find(output, text.s);
     if (status == ALN_OK)
         *path = text.s;
     else
@@ -102,9 +102,10 @@ static enum aln_status check_applicable(const struct aln_drawing *d, const struc
 {
     if ((d->column == NULL || f->takes_column) && (d->over == NULL || f->takes_over))
         return ALN_OK;
-    return aln_raise(ALN_USAGE,
-                     "--column and --over apply to tables collected by sweep; --column also "
-                     "applies to the figure training");
+    return aln_raise(
+        ALN_USAGE,
+        "--column (figure.columns) and --over apply to tables collected by sweep; --column "
+        "also to the figure training");
 }
 
 /* Reads the results and chooses the figure. */
@@ -202,7 +203,7 @@ static enum aln_status draw(const struct aln_figure_options *o, struct aln_outpu
     if (status == ALN_OK)
         status = aln_drawing_make_folder(d);
     aln_text_add(&d->settings, "# What `alignode plot` found in the results.\n");
-    aln_output_settings(output, job->target, &d->settings);
+    aln_drawing_output_settings(output, job->target, &d->settings);
     if (status == ALN_OK)
         status = prepare(o, d, f);
     job->script = script;
@@ -210,7 +211,7 @@ static enum aln_status draw(const struct aln_figure_options *o, struct aln_outpu
     if (status == ALN_OK)
         status = output->make(output, job, image, length);
     if (status == ALN_OK)
-        status = aln_output_beside(output, job);
+        status = aln_drawing_output_beside(output, job);
     free(script);
     free(style);
     return status;

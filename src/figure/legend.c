@@ -150,7 +150,7 @@ void aln_drawing_legend_colours(struct aln_text *out, const struct aln_style *st
     for (size_t r = 0; r < aln_rules.count; r++)
         dash[r] = aln_rule_row(r)->dash;
     for (size_t r = 0; r < aln_rules.count + FURTHER; r++)
-        colour[r] = aln_style_colour(
+        colour[r] = aln_drawing_colour(
             style, r < aln_rules.count ? aln_rule_row(r)->colour : further[r - aln_rules.count], r,
             shown[r]);
     aln_drawing_strings(out, "rule_colours", aln_rules.count + FURTHER, colour);

@@ -95,8 +95,8 @@ static void lighten(unsigned rgb[3], const unsigned paper[3])
             rgb[i] = from[i] + (255 - from[i]) * k / STEPS;
 }
 
-const char *aln_style_colour(const struct aln_style *style, const char *colour, size_t i,
-                             char out[8])
+const char *aln_drawing_colour(const struct aln_style *style, const char *colour, size_t i,
+                               char out[8])
 {
     static const unsigned levels[] = {0x00, 0x77, 0x44};
     unsigned rgb[3], paper[3];
@@ -120,7 +120,7 @@ static void add_palette(struct aln_text *out, const struct aln_style *style)
     char text[PALETTE][8];
     const char *colour[PALETTE];
     for (size_t i = 0; i < PALETTE; i++)
-        colour[i] = aln_style_colour(style, palette[i], i, text[i]);
+        colour[i] = aln_drawing_colour(style, palette[i], i, text[i]);
     aln_drawing_strings(out, "colours", PALETTE, colour);
 }
 

@@ -30,7 +30,7 @@ enum aln_status aln_drawing_look_override(struct aln_drawing *d);
 
 /* A colour as a style shows it: readable on its background, or number `i` of its greys.
  * Given: colour "#rrggbb".  Returned: out */
-const char *aln_style_colour(const struct aln_style *style, const char *colour, size_t i,
-                             char out[8]);
+const char *aln_drawing_colour(const struct aln_style *style, const char *colour, size_t i,
+                               char out[8]);
 
 #endif

@@ -12,18 +12,6 @@
 
 /* ---- what gnuplot draws ---- */
 
-enum aln_status aln_output_read(const struct aln_drawing *d, const char *name, char **bytes,
-                                size_t *length)
-{
-    struct aln_text path = {0};
-    *bytes = NULL;
-    aln_text_add(&path, "%s/%s", d->folder, name);
-    enum aln_status status =
-        path.failed ? aln_raise_memory("a figure") : aln_text_read_file(path.s, bytes, length);
-    free(path.s);
-    return status;
-}
-
 static enum aln_status read_image(const struct aln_output *output, const struct aln_output_job *job,
                                   char **bytes, size_t *length)
 {
@@ -36,7 +24,7 @@ static enum aln_status read_image(const struct aln_output *output, const struct 
         status = aln_raise(ALN_CHILD, "gnuplot drew nothing from %s", job->script);
     free(path.s);
     if (status == ALN_OK)
-        status = aln_output_read(job->d, output->image, bytes, length);
+        status = aln_drawing_read_file(job->d, output->image, bytes, length);
     if (status == ALN_OK && *length == 0)
         status = aln_raise(ALN_CHILD, "gnuplot drew an empty figure from %s", job->script);
     return status;
@@ -57,7 +45,7 @@ static enum aln_status make_tex(const struct aln_output *output, const struct al
     enum aln_status status = make_image(output, job, bytes, length);
     free(*bytes);
     *bytes = NULL;
-    return status == ALN_OK ? aln_output_tex(output, job, bytes, length) : status;
+    return status == ALN_OK ? aln_drawing_tex(output, job, bytes, length) : status;
 }
 
 /* ---- the table ---- */
@@ -71,7 +59,7 @@ static const struct aln_output outputs[] = {
      "figure.gp",
      NULL,
      NULL,
-     aln_output_script},
+     aln_drawing_script},
     {{"tex", "LaTeX with the fonts of the document, for \\input; the lines are in a pdf beside it",
       ""},
      "tex",
@@ -87,21 +75,13 @@ const struct aln_names aln_figure_formats = {"figure format", "figure formats", 
 
 /* ---- by path ---- */
 
-size_t aln_output_stem(const char *path, const char **stem)
-{
-    const char *slash = strrchr(path, '/');
-    *stem = slash != NULL ? slash + 1 : path;
-    const char *point = strrchr(*stem, '.');
-    return point == NULL || point == *stem ? strlen(*stem) : (size_t)(point - *stem);
-}
-
 /* A name that LaTeX must read takes no characters that mean something to it. */
 static enum aln_status check_name(const struct aln_output *output, const char *path)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                   "0123456789-_+";
     const char *stem;
-    size_t n = aln_output_stem(path, &stem);
+    size_t n = aln_drawing_stem(path, &stem);
     if (output->beside == NULL || strspn(stem, allowed) >= n)
         return ALN_OK;
     return aln_raise(ALN_USAGE,
@@ -123,14 +103,14 @@ static const char *list_extensions(char out[128])
     return out;
 }
 
-enum aln_status aln_output_find(const struct aln_output **out, const char *path)
+enum aln_status aln_drawing_output_find(const struct aln_output **out, const char *path)
 {
     char known[128];
     const char *stem;
     *out = path == NULL ? &characters : &outputs[0];
     if (path == NULL || strcmp(path, "-") == 0)
         return ALN_OK;
-    const char *point = path + (aln_output_stem(path, &stem) + (size_t)(stem - path));
+    const char *point = path + (aln_drawing_stem(path, &stem) + (size_t)(stem - path));
     *out = *point == '.' ? (const struct aln_output *)aln_names_find(&aln_figure_formats, point + 1)
                          : NULL;
     return *out != NULL ? check_name(*out, path)
@@ -138,15 +118,16 @@ enum aln_status aln_output_find(const struct aln_output **out, const char *path)
                                     list_extensions(known));
 }
 
-void aln_output_settings(const struct aln_output *output, const char *target, struct aln_text *out)
+void aln_drawing_output_settings(const struct aln_output *output, const char *target,
+                                 struct aln_text *out)
 {
     struct aln_text stem = {0};
     const char *name;
-    if (output->make != aln_output_script) {
+    if (output->make != aln_drawing_script) {
         aln_text_add(out, "format = '%s'\noutput = '%s'\n", output->format, output->image);
         return;
     }
-    size_t n = aln_output_stem(target, &name);
+    size_t n = aln_drawing_stem(target, &name);
     aln_text_add(&stem, "%.*s.", (int)n, name);
     aln_text_add(out,
                  "if (!exists('format')) format = '%s' # or png, svg\noutput = ", output->format);
@@ -161,9 +142,9 @@ char *aln_figure_beside(const char *path)
     const struct aln_output *output;
     struct aln_text text = {0};
     const char *stem;
-    if (aln_output_find(&output, path) != ALN_OK || output->beside == NULL)
+    if (aln_drawing_output_find(&output, path) != ALN_OK || output->beside == NULL)
         return NULL;
-    size_t n = aln_output_stem(path, &stem) + (size_t)(stem - path);
+    size_t n = aln_drawing_stem(path, &stem) + (size_t)(stem - path);
     aln_text_add(&text, "%.*s.%s", (int)n, path, output->beside);
     return text.s;
 }
@@ -177,14 +158,15 @@ bool aln_figure_is_one(const char *head)
     return found;
 }
 
-enum aln_status aln_output_beside(const struct aln_output *output, const struct aln_output_job *job)
+enum aln_status aln_drawing_output_beside(const struct aln_output *output,
+                                          const struct aln_output_job *job)
 {
     char *bytes = NULL, *path = NULL, name[32];
     size_t length = 0;
     if (output->beside == NULL)
         return ALN_OK;
     snprintf(name, sizeof name, "image.%s", output->beside);
-    enum aln_status status = aln_output_read(job->d, name, &bytes, &length);
+    enum aln_status status = aln_drawing_read_file(job->d, name, &bytes, &length);
     if (status == ALN_OK && (path = aln_figure_beside(job->target)) == NULL)
         status = aln_raise_memory("a figure");
     if (status == ALN_OK)

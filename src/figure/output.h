@@ -24,32 +24,27 @@ struct aln_output {
 
 /* The output of a path, by its extension; of "-" the first one, of NULL that of characters.
  * Status: ALN_USAGE, with the list of the known ones, also for a name that cannot be used */
-enum aln_status aln_output_find(const struct aln_output **out, const char *path);
+enum aln_status aln_drawing_output_find(const struct aln_output **out, const char *path);
 
 /* Appends the settings that tell the scripts what to write. */
-void aln_output_settings(const struct aln_output *output, const char *target, struct aln_text *out);
+void aln_drawing_output_settings(const struct aln_output *output, const char *target,
+                                 struct aln_text *out);
 
 /* Writes the second file, once the first has been made.
  * Status: ALN_FILE, ALN_MEMORY */
-enum aln_status aln_output_beside(const struct aln_output *output,
-                                  const struct aln_output_job *job);
+enum aln_status aln_drawing_output_beside(const struct aln_output *output,
+                                          const struct aln_output_job *job);
 
 /* ---- script.c, tex.c ---- */
 
 /* One script with the settings, the data, the style and the figure's script. */
-enum aln_status aln_output_script(const struct aln_output *output, const struct aln_output_job *job,
-                                  char **bytes, size_t *length);
+enum aln_status aln_drawing_script(const struct aln_output *output,
+                                   const struct aln_output_job *job, char **bytes, size_t *length);
 
 /* gnuplot's picture for LaTeX, with its texts as LaTeX understands them. */
-enum aln_status aln_output_tex(const struct aln_output *output, const struct aln_output_job *job,
-                               char **bytes, size_t *length);
+enum aln_status aln_drawing_tex(const struct aln_output *output, const struct aln_output_job *job,
+                                char **bytes, size_t *length);
 /* Appends one such text: markup of gnuplot, such as ε_g and 10^{-3}, in LaTeX's. */
-void aln_tex_text(struct aln_text *out, const char *s, size_t length);
-
-/* Reads FOLDER/name.  Returned: *bytes  yours, or NULL.  Status: ALN_FILE, ALN_MEMORY */
-enum aln_status aln_output_read(const struct aln_drawing *d, const char *name, char **bytes,
-                                size_t *length);
-/* The name of a path without folder and extension.  Returned: its length; *stem  a view */
-size_t aln_output_stem(const char *path, const char **stem);
+void aln_drawing_tex_text(struct aln_text *out, const char *s, size_t length);
 
 #endif

@@ -97,7 +97,7 @@ static enum aln_status add_file(struct aln_text *out, const struct aln_drawing *
     size_t length;
     if (!data && !begins(name, "panel_"))
         return ALN_OK;
-    enum aln_status status = aln_output_read(d, name, &text, &length);
+    enum aln_status status = aln_drawing_read_file(d, name, &text, &length);
     if (status == ALN_OK)
         (data ? add_data : add_panel)(out, name, text);
     free(text);
@@ -119,13 +119,13 @@ static enum aln_status add_files(struct aln_text *out, const struct aln_drawing 
     return status;
 }
 
-enum aln_status aln_output_script(const struct aln_output *output, const struct aln_output_job *job,
-                                  char **bytes, size_t *length)
+enum aln_status aln_drawing_script(const struct aln_output *output,
+                                   const struct aln_output_job *job, char **bytes, size_t *length)
 {
     struct aln_text out = {0};
     char *script = NULL, *style = NULL;
     const char *stem;
-    int n = (int)aln_output_stem(job->target, &stem);
+    int n = (int)aln_drawing_stem(job->target, &stem);
     aln_text_add(&out,
                  "# Written by alignode %s: gnuplot %.*s.gp draws %.*s.%s; gnuplot -e \"format = "
                  "'png'\" %.*s.gp a bitmap\n",

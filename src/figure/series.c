@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "alignode/ode.h"
-#include "figure/dense.h"
 #include "figure/look.h"
+#include "figure/refine.h"
 
 /* ---- means over repeats ---- */
 
@@ -468,7 +468,7 @@ enum aln_status aln_drawing_series(struct aln_drawing *d)
     struct series *s = calloc(d->count, sizeof *s);
     if (s == NULL)
         return aln_raise_memory("a figure");
-    enum aln_status status = aln_drawing_dense(d);
+    enum aln_status status = aln_drawing_refine(d);
     if (status == ALN_OK)
         status = make_series(d, s);
     if (status == ALN_OK)

@@ -87,7 +87,7 @@ static void add_script(struct aln_text *out, const char *s, size_t n)
     aln_text_add(out, "\\ensuremath{%c{\\mathrm{%.*s}}}", s[0], inside, s + 1 + braces);
 }
 
-void aln_tex_text(struct aln_text *out, const char *s, size_t length)
+void aln_drawing_tex_text(struct aln_text *out, const char *s, size_t length)
 {
     bool number = length > 0 && s[0] == '-' && strspn(s, "-.0123456789e") >= length;
     if ((length > 1 && s[0] == '$' && s[length - 1] == '$') || number) {
@@ -125,7 +125,7 @@ static void add_line(struct aln_text *out, const char *line, size_t length, cons
                            ? strlen("}}}%")
                            : strlen("}}%");
         aln_text_add(out, "%.*s", (int)(text - line), line);
-        aln_tex_text(out, text, (size_t)(end - text) - after);
+        aln_drawing_tex_text(out, text, (size_t)(end - text) - after);
         aln_text_add(out, "%.*s\n", (int)after, end - after);
     } else if (graphic != NULL && graphic < end) {
         aln_text_add(out, "%.*s]{%.*s}%.*s\n", (int)(graphic - line), line, (int)n, stem,
@@ -135,14 +135,14 @@ static void add_line(struct aln_text *out, const char *line, size_t length, cons
     }
 }
 
-enum aln_status aln_output_tex(const struct aln_output *output, const struct aln_output_job *job,
-                               char **bytes, size_t *length)
+enum aln_status aln_drawing_tex(const struct aln_output *output, const struct aln_output_job *job,
+                                char **bytes, size_t *length)
 {
     struct aln_text out = {0};
     char *picture = NULL;
     const char *stem;
-    size_t n = aln_output_stem(job->target, &stem);
-    enum aln_status status = aln_output_read(job->d, output->image, &picture, length);
+    size_t n = aln_drawing_stem(job->target, &stem);
+    enum aln_status status = aln_drawing_read_file(job->d, output->image, &picture, length);
     for (const char *line = picture; status == ALN_OK && *line != '\0';) {
         size_t end = strcspn(line, "\n");
         add_line(&out, line, end, stem, n);

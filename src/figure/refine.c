@@ -1,4 +1,4 @@
-#include "figure/dense.h"
+#include "figure/refine.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -168,7 +168,7 @@ static bool is_sparse(const struct aln_figure_input *in)
            in->table->rows < FEW;
 }
 
-static enum aln_status refine(struct aln_drawing *d, struct aln_figure_input *in)
+static enum aln_status refine_one(struct aln_drawing *d, struct aln_figure_input *in)
 {
     enum aln_status status = integrate(d, in);
     if (status == ALN_STOPPED || status == ALN_MEMORY || status == ALN_FILE)
@@ -184,11 +184,11 @@ static enum aln_status refine(struct aln_drawing *d, struct aln_figure_input *in
     return ALN_OK;
 }
 
-enum aln_status aln_drawing_dense(struct aln_drawing *d)
+enum aln_status aln_drawing_refine(struct aln_drawing *d)
 {
     enum aln_status status = ALN_OK;
     for (size_t i = 0; i < d->count && status == ALN_OK; i++)
         if (is_sparse(&d->input[i]))
-            status = refine(d, &d->input[i]);
+            status = refine_one(d, &d->input[i]);
     return status;
 }

@@ -1,6 +1,6 @@
 /* Theory between the times that a result records. */
-#ifndef ALIGNODE_FIGURE_DENSE_H
-#define ALIGNODE_FIGURE_DENSE_H
+#ifndef ALIGNODE_FIGURE_REFINE_H
+#define ALIGNODE_FIGURE_REFINE_H
 
 #include "figure/drawing.h"
 
@@ -9,6 +9,6 @@
  * edited, the result stays as it is, and a message says so.
  * Returned: input[i].dense, or NULL
  * Status:   ALN_STOPPED, ALN_FILE, ALN_MEMORY */
-enum aln_status aln_drawing_dense(struct aln_drawing *d);
+enum aln_status aln_drawing_refine(struct aln_drawing *d);
 
 #endif
