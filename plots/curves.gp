@@ -19,6 +19,9 @@ do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i
 tilted = !x_numeric && widest * |x_label| * type > 55 && !plain
 
 @sequential
+# Lines need colours that are seen on the page, at both ends.
+if (grey) { set palette defined (0 '#202020', 1 '#b8b8b8') }
+if (!grey && strstrt('01234567', paper[2:2]) > 0) { set palette defined (0 '#6a5acd', 1 '#3f8fb0', 2 '#22a884', 3 '#7ad151', 4 '#fde725') }
 lowest = z_log || plain ? 0 : z_least
 highest = z_log || plain ? 0 : z_most
 set lmargin at screen left_of_tics(lowest, highest)

@@ -265,7 +265,7 @@ static void find_pale_lines(const struct scene *scene, struct report *r)
     size_t last = 0;
     for (size_t i = 0; i < scene->strokes; i++) {
         const struct stroke *s = &scene->stroke[i];
-        if (s->plot > last && contrast(&s->colour, &scene->ground) < contrast_of_lines) {
+        if (s->plot > last && contrast(&s->colour, &s->ground) < contrast_of_lines) {
             report(r, "curve %zu is not seen on the background", s->plot);
             last = s->plot;
         }

@@ -282,8 +282,11 @@ static void add_point(struct stroke *stroke, struct point p)
 /* One without length is not seen. */
 static void end_stroke(struct scene *scene)
 {
-    if (scene->strokes > 0 && scene->stroke[scene->strokes - 1].count == 1)
+    struct stroke *last = scene->strokes > 0 ? &scene->stroke[scene->strokes - 1] : NULL;
+    if (last != NULL && last->count == 1)
         free(scene->stroke[--scene->strokes].at);
+    else if (last != NULL)
+        last->ground = find_ground(scene, last->at[last->count / 2]);
 }
 
 static void close_stroke(struct stroke *stroke)

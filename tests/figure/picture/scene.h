@@ -41,7 +41,7 @@ struct stroke { /* a polyline of at least two points */
     size_t count, room;
     size_t plot; /* 1, 2, ...: which curve it belongs to; 0: frames, tics, arrows */
     bool dashed;
-    struct colour colour;
+    struct colour colour, ground; /* its own, and that beneath its middle */
 };
 
 struct dot {
