@@ -22,8 +22,9 @@ tilted = !x_numeric && widest * |x_label| * type > 55 && !plain
 # Lines need colours that are seen on the page, at both ends.
 if (grey) { set palette defined (0 '#202020', 1 '#b8b8b8') }
 if (!grey && strstrt('01234567', paper[2:2]) > 0) { set palette defined (0 '#6a5acd', 1 '#3f8fb0', 2 '#22a884', 3 '#7ad151', 4 '#fde725') }
-lowest = z_log || plain ? 0 : z_least
-highest = z_log || plain ? 0 : z_most
+ranged = z_log == 0 && !plain && z_least == z_least && z_most > z_least + 1e-12 * abs(z_most) && abs(z_most) < 1e15 && abs(z_least) < 1e15
+lowest = ranged ? z_least : 0
+highest = ranged ? z_most : 0
 set lmargin at screen left_of_tics(lowest, highest)
 set rmargin at screen (scale ? 1 - across(0.17) : right)
 set tmargin at screen top
@@ -31,7 +32,7 @@ text_lines = plain && several && !legend_off ? y_count : 0
 set bmargin at screen plain ? rows(text_lines + 3) : high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
 set xlabel x_name noenhanced
 low = high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
-if (!z_log && !plain) { eval tics_y(z_least, z_most, top - low) }
+if (ranged) { eval tics_y(z_least, z_most, top - low) }
 if (has_name(z_column)) { set ylabel (z_column eq 'eg' ? eg_beside(top - bottom) : name_of(z_column)) } else { set ylabel z_column noenhanced }
 if (log_y(z_log)) {
     set logscale y

@@ -47,12 +47,12 @@ if (plain) {
     plot 'cells.tsv' using 1:2:($3 < 0 ? '-' : $3 > 0 ? '+' : '.') with labels
 } else {
     if (format eq 'png') {
-        plot 'cells.tsv' using 1:2:(shade($3)) with image, \
-             'roots.tsv' using 1:2 with histeps linewidth 2 linecolor rgb on_map, \
-             'roots.tsv' using 1:2 with points pointtype 7 pointsize size_of_points linecolor rgb on_map
+        plot 'cells.tsv' using 1:2:(shade($3)) with image notitle, \
+             'roots.tsv' using 1:2 with histeps linewidth 2 linecolor rgb on_map notitle, \
+             'roots.tsv' using 1:2 with points pointtype 7 pointsize size_of_points linecolor rgb on_map notitle
     } else {
-        plot 'cells.tsv' using 1:2:(shade($3)) with image pixels, \
-             'roots.tsv' using 1:2 with histeps linewidth 2 linecolor rgb on_map, \
-             'roots.tsv' using 1:2 with points pointtype 7 pointsize size_of_points linecolor rgb on_map
+        plot 'cells.tsv' using 1:2:(shade($3)) with image pixels notitle, \
+             'roots.tsv' using 1:2 with histeps linewidth 2 linecolor rgb on_map notitle, \
+             'roots.tsv' using 1:2 with points pointtype 7 pointsize size_of_points linecolor rgb on_map notitle
     }
 }

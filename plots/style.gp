@@ -154,7 +154,7 @@ power = plain ? '%g' : '10^{%T}'
 # A step of tics of which about n fit into x; commands for the tics of an axis of height h, or width w,
 # between two ends, where those that gnuplot chooses would touch.
 step_in(x, p) = p * (x <= p ? 1 : x <= 2 * p ? 2 : x <= 5 * p ? 5 : 10)
-tic_of(x, n) = step_in(x / n, 10**floor(log10(x / n)))
+tic_of(x, n) = step_in(real(x) / n, 10**floor(log10(real(x) / n)))
 lines_in(h) = h * shape_of_figure / (0.03 * type * lead)
 tics_y(lo, hi, h) = plain || lines_in(h) > 24 || !(hi > lo) ? 'set ytics autofreq' : sprintf('set ytics %g', tic_of(hi - lo, lines_in(h) / 1.9))
 log_tics_y(lo, hi, h) = plain || !(lo > 0 && hi > lo) || log10(hi / lo) * 1.7 < lines_in(h) ? 'set ytics autofreq' : sprintf('set ytics %g', 10**ceil(1.7 * log10(hi / lo) / lines_in(h)))
