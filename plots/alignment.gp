@@ -67,7 +67,7 @@ do for [i=1:7] { unset label i }
 do for [i=1:text_lines] { unset label 1000+i }
 unset object 1
 unset arrow 2
-if (peaks && !wide) set arrow 1 from peak, graph 0.55 to peak, graph 1
+if (peaks && !wide) set arrow 1 from peak, graph 0.8 to peak, graph 1 # above the inset
 if (words && wide) eval words_of_peak
 
 p = 2
@@ -103,8 +103,16 @@ if (!plain && log_t && own_xrange eq '' && peaks && problems == 1 && part(peak) 
     set arrow 1 from peak, graph 0 to peak, graph 1 nohead linecolor rgb faint dashtype 2 linewidth 0.7
     set xrange [peak / 2:]
     set yrange [last_cos - 0.4 * fall:peak_cos + 0.3 * fall]
-    set ytics tic_of(1.7 * fall, 4) textcolor rgb faint font small
+    # A few tics, also where the range is less than two decades.
+    set ytics tic_of(1.7 * fall, 5) textcolor rgb faint font small
     set xtics textcolor rgb faint font small
+    if (2 * t_to < 100 * peak) {
+        set format x '%g'
+        set xtics () textcolor rgb faint font small
+        do for [d=floor(log10(peak / 2)):ceil(log10(t_to))] {
+            do for [m in '1 2 5'] { set xtics add (m * 10.0**d) }
+        }
+    }
     plot @curves, @marks
 }
 unset multiplot

@@ -15,10 +15,11 @@ width = (right_edge - left) / (wide ? pairs : 1)
 set label 5 '|difference| / allowed' at screen across(0.02), screen (top + bottom) / 2 center rotate noenhanced textcolor rgb text_ink
 if (plain) { unset label 5 }
 beyond = plain || right_edge - left > letters(52) || wide ? ' beyond what is allowed' : ' beyond'
-verdict = over == 0 ? 'all within what is allowed' : sprintf('%d%s', over, beyond)
+verdict = over == 0 ? (beyond eq ' beyond' ? 'all within' : 'all within what is allowed') : sprintf('%d%s', over, beyond)
 tight = !plain && !wide && right_edge - left < letters(34)
 if (tight) { set label 5 '|difference| / allowed'; set label 6 verdict at screen 1 - across(0.15), screen top - high(0.21) left noenhanced textcolor rgb text_ink }
-if (wide) { set label 2 subtitle_text.(subtitle_text eq '' ? '' : '; ').verdict }
+below_title = subtitle_text.(subtitle_text eq '' ? '' : '; ').verdict
+if (wide) { set label 2 below_title font font_for(below_title, 84) }
 if (log_t) { set logscale x }
 eval xranges
 # Differences far above 1 need a logarithmic axis.
@@ -31,7 +32,7 @@ if (worst > 10) {
 }
 set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead front linecolor rgb text_ink linewidth 1.4
 do for [p=1:pairs] {
-    set lmargin at screen left + (wide ? (p - 1) * width + (p > 1 ? across(0.02) : 0) : 0)
+    set lmargin at screen left + (wide ? (p - 1) * width + (p > 1 ? across(0.055) : 0) : 0)
     set rmargin at screen wide ? left + p * width : right_edge
     set tmargin at screen top - (wide ? 0 : (p - 1) * height) - (plain ? 0.03 : high(0.026))
     set bmargin at screen wide ? bottom : top - p * height + (plain ? 0.01 : high(0.014))

@@ -5,28 +5,37 @@ cd ARG2
 load 'figure.gp'
 several = y_name ne ''
 scale = several && y_numeric && y_count > 7 && format ne 'dumb'
-load ARG1
-
-set datafile missing # a nan is a gap
 # The key is below the plot, in as many rows as needed; long tic labels are tilted.
 longest = strlen(y_header)
 do for [i=1:|y_entry|] { longest = strlen(y_entry[i]) > longest ? strlen(y_entry[i]) : longest }
-columns = int(0.84 / across(0.08 + 0.0125 * longest))
+columns = int(0.84 / (0.7 * points_of_face / page_width * (0.08 + 0.0125 * longest)))
 columns = columns < 1 ? 1 : columns
-rows = several && !scale && !plain && !legend_off ? (y_count + (y_header ne '') + columns - 1) / columns : 0
+rows = several && !scale && format ne 'dumb' && !legend_off ? (y_count + (y_header ne '') + columns - 1) / columns : 0
+shape_of_figure = 0.75 + 0.028 * (rows > 3 ? rows - 3 : 0)
+load ARG1
+
+set datafile missing # a nan is a gap
 widest = 0
 do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
 tilted = !x_numeric && widest * |x_label| * type > 55 && !plain
 
 @sequential
-set lmargin at screen left
+# Lines need colours that are seen on the page, at both ends.
+if (grey) { set palette defined (0 '#202020', 1 '#b8b8b8') }
+if (!grey && strstrt('01234567', paper[2:2]) > 0) { set palette defined (0 '#6a5acd', 1 '#3f8fb0', 2 '#22a884', 3 '#7ad151', 4 '#fde725') }
+ranged = z_log == 0 && !plain && z_least == z_least && z_most > z_least + 1e-12 * abs(z_most) && abs(z_most) < 1e15 && abs(z_least) < 1e15
+lowest = ranged ? z_least : 0
+highest = ranged ? z_most : 0
+set lmargin at screen left_of_tics(lowest, highest)
 set rmargin at screen (scale ? 1 - across(0.17) : right)
 set tmargin at screen top
 text_lines = plain && several && !legend_off ? y_count : 0
 set bmargin at screen plain ? rows(text_lines + 3) : high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
 set xlabel x_name noenhanced
-name = plain ? z_column : z_column eq 'eg' ? eg_beside(top - bottom) : z_label
-set ylabel name font font_for(name, room_beside(top - bottom))
+low = high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
+if (ranged) { eval tics_y(z_least, z_most, top - low) }
+name = plain ? z_column : z_column eq 'eg' ? eg_beside(top - low) : z_label
+set ylabel name font font_for(name, room_beside(top - low))
 if (log_y(z_log)) {
     set logscale y
     set format y power
@@ -47,7 +56,10 @@ if (x_numeric) {
     set xrange [-0.3:x_count - 0.7]
     unset mxtics
     set xtics () noenhanced
-    if (tilted) { set xtics rotate by 25 right }
+    first_x = left_of_tics(lowest, highest) + (right - left) * 0.3 / (x_count - 0.4)
+    room = first_x / (0.95 * letters(1)) # of the first label, in letters
+    face_of_tics = font_for(x_label[1], room * type)
+    if (tilted) { set xtics rotate by 25 right offset 0, 0 font face_of_tics }
     do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
 }
 if (scale) {

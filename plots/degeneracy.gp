@@ -35,8 +35,8 @@ bottom = plain ? 0.05 : high(0.02)
 height = (top - bottom) / (wide ? 1 : 2)
 gap = plain ? 0.09 : high(0.085)
 head = plain ? 0.05 : high(0.035)
-words_fit = plain ? rules < 3 : width > letters(28)
-agree(row, r) = (words_fit ? 'reached, agree: ' : '').(row == 1 ? agree_F1[r] : agree_start[r])
+words_fit = plain ? rules < 3 : 0.47 * width > letters(24) # beside the axis in the middle
+agree(row, r) = (words_fit ? 'reached, agree: ' : 0.47 * width > letters(15) ? 'agree: ' : '').(row == 1 ? agree_F1[r] : agree_start[r])
 # With room for few letters, only the middle and one to each side.
 every_tic(w) = plain || width > letters(18) ? tic(w) : (tic(w) * 2 > w ? 1 : w > 4 * tic(w) ? 4 : 2) * tic(w)
 set border 15 linecolor rgb faint
@@ -57,9 +57,9 @@ do for [row=1:2] {
         set yrange [-1.25 * reach:reach]
         set xtics every_tic(extent[row])
         set ytics tic(reach / 1.6)
-        set xlabel (row == 1 ? name_x1 : name_x2) offset 0, 0.4
+        set xlabel (row == 1 ? name_x1 : name_x2) offset 0, 0.4 + lift
         set format y (place == 1 ? '%g' : '')
-        if (place == 1) { set ylabel (plain || fits(22, height - gap) ? name_y : 'final W_2') offset 0.5, 0 } else { set ylabel '' }
+        if (place == 1) { set ylabel (plain || fits(22, height - gap) ? name_y : 'final W_2') offset 0.5 + 2 * lift, 0 } else { set ylabel '' }
         if (row == 1 || wide) { set label 3 rule_name[r] at graph 0.5, graph 1 center offset 0, 0.7 noenhanced textcolor rgb text_ink } else { unset label 3 }
         set label 4 agree(row, r) at graph 0.97, graph 0 right offset 0, 0.7 noenhanced front textcolor rgb text_ink
         if (!plain) {

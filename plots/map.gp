@@ -111,7 +111,9 @@ do for [p=1:panels] {
     set xtics () out noenhanced
     set cbtics textcolor rgb text_ink
     set xtics norotate
-    if (tilted) { set xtics rotate by 25 right }
+    # The first label reaches to the left edge at most.
+    face_of_tilted = font_for(x_label[1], (x0 + side * 0.5 / x_count) / (0.95 * letters(1)) * type)
+    if (tilted) { set xtics rotate by 25 right offset 0, 0 font face_of_tilted }
     set ytics () out noenhanced font face_of_tics
     do for [i=1:|x_at|:every_label] { set xtics add (x_label[i] x_at[i]) }
     do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }

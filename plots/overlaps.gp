@@ -33,18 +33,27 @@ do for [row=1:3] {
         row_most[row] = most > row_most[row] ? most : row_most[row]
     }
 }
+do for [row=1:(plain ? 0 : 3)] {
+    edge = left_of_tics(row_least[row], row_most[row])
+    left = edge > left && !wide ? edge : left
+}
+width = (right - left) / (wide ? 3 : problems)
 array row_name[3] = ['student–student  Q', 'student–teacher  R', 'read-out  W_2']
 if (wide || (!plain && !fits(20, height - high(0.03)))) { array row_name[3] = ['Q', 'R', 'W_2'] }
 if (plain) { array row_name[3] = ['Q', 'R', 'W2'] }
 nth(c) = c - entry_first[row] + 1
 mark_step(i) = (problems > 1 ? 2 : 1) * step[i]
-inside = plain ? 0.075 : across(wide ? 0.1 : 0.065) # tics of a column that is not the first
+inside = plain ? 0.075 : across(wide ? 0.117 : 0.065) # tics of a column that is not the first
 small = sprintf('%s,%g', face, 0.75 * points_of_face)
+do for [row=1:(wide ? 3 : 0)] {
+    if (letters_of_tics(row_least[row], row_most[row]) > 4) { set ytics font small }
+}
 
 if ((problems > 2 || type * problems > 2.2) && !plain) { # narrow panels
     face_of_tics = sprintf('%s,%g', face, 0.65 * points_of_face)
     set ytics font face_of_tics
 }
+if (wide) { set xtics offset 0, (format eq 'svg' ? 0.12 : -0.16) } # clear of large points on the axis
 set multiplot
 if (log_t) set logscale x
 do for [row=1:3] {
@@ -65,7 +74,7 @@ do for [row=1:3] {
         if (wide && row == 3 && problems > 1) { set label 3 problem_name[r] at graph 0.97, graph 1 offset 0, -0.8 right noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb faint }
         if (!wide && row == 1 && problems > 1) { set label 3 problem_name[r] at graph 0.5, graph 1 offset 0, 0.6 center noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb text_ink } else { unset label 3 }
         # The key of the entries is right of the row; of many entries only the first are listed.
-        if (wide && r == 1 && !legend_off) { set key at graph 0.5, graph 1 center bottom horizontal samplen 0.8 width -1 enhanced font small }
+        if (wide && r == 1 && !legend_off) { set key at graph 0.5, graph 1.015 center bottom horizontal samplen 0.8 width -1 enhanced font small }
         if (!wide && r == problems && !legend_off) { set key at screen right + across(0.01), screen top - (row - 1) * height left top horizontal maxcols 1 enhanced }
         if (legend_off || (wide && r > 1) || (!wide && r < problems)) { unset key }
         eval xranges

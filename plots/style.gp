@@ -49,8 +49,10 @@ band = entries_of_key > 0 ? type * lead * shrink_of_key * (0.02 + 0.029 * rows_o
 shape_of_figure = page_aspect > 0 ? page_aspect : shape_of_figure * (1 + 0.25 * (type - 1)) + band
 band = band / shape_of_figure                                   # in heights
 
-# One point of type in the units of the terminal, most of which think of 96 dots per inch, and its size.
-grain = format eq 'png' ? dots / 96.0 : format eq 'svg' ? 1.25 : 1
+# One point of type in the units of the terminal: a 72nd of an inch in all of them, so that figures in
+# all formats are laid out alike. In svg an inch has 120 units, in png pixels are taken for 96ths of an
+# inch.
+grain = format eq 'png' ? dots / 96.0 : format eq 'svg' ? 120 / 72.0 : 1
 points_of_face = grain * points_of_face
 sized = face.sprintf(',%g', points_of_face)
 if (format eq 'png') set terminal pngcairo enhanced size int(dots * page_width), int(dots * page_width * shape_of_figure) font sized linewidth 2.2 * dots / 200 * stroke background paper
@@ -88,7 +90,7 @@ array open_marks[5] = [6, 4, 8, 10, 12]
 grey_mark(i, engine) = open_marks[(int(i) - 1) % 5 + 1] + (engine == 3)
 count_mark(i) = plain ? i : grey ? grey_mark(i, 3) : 7
 # The same number gives different sizes on different terminals.
-size_of_points = (format eq 'png' ? 1.2 * dots / 200 : format eq 'pdf' || format eq 'tex' ? 0.5 : 0.55) * (stroke < 1.6 ? stroke : 1.6)
+size_of_points = (format eq 'png' ? 1.2 * dots / 200 : format eq 'pdf' || format eq 'tex' ? 0.5 : 0.4) * (stroke < 1.6 ? stroke : 1.6)
 size_of_small_points = size_of_points / 3
 set errorbars 0
 
@@ -98,7 +100,14 @@ set mxtics; set mytics
 set xlabel textcolor rgb text_ink
 set ylabel textcolor rgb text_ink
 set cblabel textcolor rgb text_ink
-set key noenhanced reverse Left samplen 2.2 spacing 1.15 textcolor rgb text_ink
+# The svg terminal takes lines of text for higher, and letters for wider, than the others do.
+lift = format eq 'svg' ? 0.5 : 0
+if (format eq 'svg') {
+    set xtics offset 0, 0.28
+    set xlabel offset 0, 0.6
+    set ylabel offset 0.9, 0
+}
+set key noenhanced reverse Left samplen (format eq 'svg' ? 1.8 : 2.2) spacing (format eq 'svg' ? 0.9 : 1.15) textcolor rgb text_ink
 set autoscale xfix
 if (plain) set key samplen 1 noreverse
 
@@ -147,12 +156,18 @@ power = plain ? '%g' : '10^{%T}'
 # A step of tics of which about n fit into x; commands for the tics of an axis of height h, or width w,
 # between two ends, where those that gnuplot chooses would touch.
 step_in(x, p) = p * (x <= p ? 1 : x <= 2 * p ? 2 : x <= 5 * p ? 5 : 10)
-tic_of(x, n) = step_in(x / n, 10**floor(log10(x / n)))
+tic_of(x, n) = step_in(real(x) / n, 10**floor(log10(real(x) / n)))
 lines_in(h) = h * shape_of_figure / (0.03 * type * lead)
-tics_y(lo, hi, h) = plain || lines_in(h) > 11 || !(hi > lo) ? 'set ytics autofreq' : sprintf('set ytics %g', tic_of(hi - lo, lines_in(h) / 1.9))
+tics_y(lo, hi, h) = plain || lines_in(h) > 24 || !(hi > lo) ? 'set ytics autofreq' : sprintf('set ytics %g', tic_of(hi - lo, lines_in(h) / 1.9))
 log_tics_y(lo, hi, h) = plain || !(lo > 0 && hi > lo) || log10(hi / lo) * 1.7 < lines_in(h) ? 'set ytics autofreq' : sprintf('set ytics %g', 10**ceil(1.7 * log10(hi / lo) / lines_in(h)))
 log_tics_x(lo, hi, w) = plain || !(lo > 0 && hi > lo) || letters(6) * log10(hi / lo) < w ? 'set xtics autofreq' : sprintf('set xtics %g', 10**ceil(letters(6) * log10(hi / lo) / w))
 tics_x(lo, hi, w) = plain || w > letters(60) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', tic_of(hi - lo, w / letters(8)))
+# The letters of such tics, and the margin for them and the label of the axis.
+decimals(step) = step < 1 ? -floor(log10(step)) : 0
+digits(x) = abs(x) < 10 ? 1 : 1 + floor(log10(abs(x)))
+most_digits(lo, hi) = digits(lo) > digits(hi) ? digits(lo) : digits(hi)
+letters_of_tics(lo, hi) = hi > lo ? (lo < 0) + most_digits(lo, hi) + (decimals(tic_of(hi - lo, 8)) > 0 ? 1 + decimals(tic_of(hi - lo, 8)) : 0) : 6
+left_of_tics(lo, hi) = letters_of_tics(lo, hi) <= 4 ? left : left + letters(1.15 * (letters_of_tics(lo, hi) - 4))
 # The least and the most of a quantity of all series; before any axis is logarithmic.
 least = 1e300; most = -1e300
 span = "least = 1e300; most = -1e300; do for [i=1:|file|] { stats file[i] using (column(quantity)) nooutput; if (exists('STATS_records') && STATS_records > 0) { least = STATS_min < least ? STATS_min : least; most = STATS_max > most ? STATS_max : most } }"

@@ -77,6 +77,8 @@ part_of(t) = t_most > t_first ? (log_t ? log(t / t_first) / log(t_most / t_first
 times = own_xrange ne '' ? xranges : t_most > t_first ? 'set xrange [t_first:t_most]' : 'set xrange [*:*]'
 own_y = own_yrange eq '' ? '' : 'set yrange '.own_yrange
 widen = "if (exists('STATS_records') && STATS_records > 0) { least = STATS_min < least ? STATS_min : least; most = STATS_max > most ? STATS_max : most }"
+# Long tic labels are smaller: they stay clear of the label of their axis.
+tic_font(lo, hi) = sprintf('%s,%g', face, points_of_face * (letters_of_tics(lo, hi) > 5 ? 5.0 / letters_of_tics(lo, hi) : 1))
 unset key
 banded = plain ? 0 : |file|
 do for [p=1:panels] {
@@ -138,6 +140,8 @@ do for [p=1:panels] {
             if (most > 1e4 || least < 1e-3) { set format y power }
             eval log_tics_y(least, most, upper - deep)
         } else { eval tics_y(least, most, upper - deep) }
+        face_of_tics = tic_font(most > 10 * least ? 0 : least, most)
+        if (!plain) { set ytics font face_of_tics }
         @times
         if (p == 1) { eval own_y }
         plot for [i=1:banded] file[i] using 'epoch':(column(q.'_test_least')):(column(q.'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
@@ -154,14 +158,20 @@ do for [p=1:panels] {
         most = 0
         set xrange [*:*]
         do for [i=1:wholes] {
-            stats file[i] using (column(q)) nooutput
-            @widen
+            do for [end in '_least _most'] {
+                stats file[i] using (column(q.end)) nooutput
+                @widen
+            }
         }
         do for [l=panel_first[p]:deepest] {
-            stats file[1] using (column(sprintf('%s_%d', q, l))) nooutput
-            @widen
+            do for [end in '_least _most'] {
+                stats file[1] using (column(sprintf('%s_%d%s', q, l, end))) nooutput
+                @widen
+            }
         }
         eval tics_y(least, most, upper - deep)
+        face_of_tics = tic_font(least, most)
+        if (!plain) { set ytics font face_of_tics }
         @times
         plot for [i=1:(plain ? 0 : wholes)] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
              for [l=panel_first[p]:(plain ? 0 : deepest)] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \

@@ -54,7 +54,7 @@ START_TEST(styles)
             expect_number(svg, " width=\"%.0f\"", 120 * style->width);
             if (style->aspect > 0)
                 expect_number(svg, " height=\"%.0f\"", 120 * style->width * style->aspect);
-            expect_number(svg, "font-size=\"%.2f\"", 1.25 * style->points);
+            expect_number(svg, "font-size=\"%.2f\"", 120 / 72.0 * style->points);
             ck_assert_int_eq(strstr(svg, "A title") != NULL, style->title);
             if (strchr(style->fonts, '|') == NULL)
                 expect_holds(svg, style->fonts);
