@@ -19,10 +19,7 @@ widest = 0
 do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
 tilted = !x_numeric && widest * |x_label| * type > 55 && !plain
 
-@sequential
-# Lines need colours that are seen on the page, at both ends.
-if (grey) { set palette defined (0 '#202020', 1 '#b8b8b8') }
-if (!grey && strstrt('01234567', paper[2:2]) > 0) { set palette defined (0 '#6a5acd', 1 '#3f8fb0', 2 '#22a884', 3 '#7ad151', 4 '#fde725') }
+@of_lines
 ranged = z_log == 0 && !plain && z_least == z_least && z_most > z_least + 1e-12 * abs(z_most) && abs(z_most) < 1e15 && abs(z_least) < 1e15
 lowest = ranged ? z_least : 0
 highest = ranged ? z_most : 0

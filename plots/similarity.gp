@@ -23,7 +23,6 @@ set tmargin at screen top
 set bmargin at screen plain ? 0.13 : key_band + high(0.085)
 least = 0
 most = 0
-widen = "if (exists('STATS_records') && STATS_records > 0) { least = STATS_min < least ? STATS_min : least; most = STATS_max > most ? STATS_max : most }"
 do for [i=1:|file|] {
     stats file[i] using (column('similarity')) nooutput
     @widen

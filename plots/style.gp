@@ -40,9 +40,15 @@ letters(n) = across(0.0112 * n)                                 # the width of n
 widest_label = ''
 if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
 entries_of_key = exists('theories') && !exists('own_key') && !plain && !legend_off ? theories + simulations + more_entries : 0
+# So has that of curves with texts of their own, in as many columns as fit.
+keyed = exists('curve_count') && !legend_off ? !scale && (curve_count > 1 || entry[1] ne '') : 0
+if (keyed) { do for [i=1:curve_count] { widest_label = strlen(entry[i]) > strlen(widest_label) ? entry[i] : widest_label } }
+if (keyed && !plain) { entries_of_key = curve_count }
 narrow = !plain && page_aspect == 0 && type > 1.3
 room_of_key = (1 - across(narrow ? 0.085 : 0.175)) / 0.0112 # in letters of the screen
 columns_of_key = page_aspect > 0 && 2 * (strlen(widest_label) + 6) * type < room_of_key ? 2 : 1
+if (keyed) { columns_of_key = int(room_of_key / ((strlen(widest_label) + 6) * type)) }
+columns_of_key = columns_of_key > 1 ? columns_of_key : 1
 rows_of_key = (entries_of_key + columns_of_key - 1) / columns_of_key
 shrink_of_key = columns_of_key == 1 && strlen(widest_label) * type > room_of_key ? room_of_key / (strlen(widest_label) * type) : 1
 band = entries_of_key > 0 ? type * lead * shrink_of_key * (0.02 + 0.029 * rows_of_key) : 0 # in widths
@@ -82,6 +88,9 @@ set linetype cycle 7
 sequential = grey ? "set palette defined (0 '#202020', 1 '#f4f4f4')" : "set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')"
 diverging = grey ? "set palette defined (0 '#f8f8f8', 1 '#d8d8d8', 2 '#b0b0b0', 3 '#707070', 4 '#202020')" : "set palette defined (0 '#2166ac', 1 '#92c5de', 2 '#f7f7f7', 3 '#f4a582', 4 '#b2182b')"
 on_map = '#000000'
+# Lines need colours that are seen on the page, at both ends.
+dark = strstrt('01234567', paper[2:2]) > 0
+of_lines = grey ? "set palette defined (0 '#202020', 1 '#b8b8b8')" : dark ? "set palette defined (0 '#6a5acd', 1 '#3f8fb0', 2 '#22a884', 3 '#7ad151', 4 '#fde725')" : sequential
 
 # Points by engine: 1 theory (curves), 2 chain, 3 sgd, 4 others; in grey open, filled, open by what
 # is the colour otherwise.
@@ -132,7 +141,7 @@ set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 1 - high(line_of
 titles = title_text eq '' && subtitle_text eq '' ? 0.0225 : title_text eq '' || subtitle_text eq '' ? 0.047 : 0.075
 top = plain ? 1 - rows(3) : 1 - high(titles)
 # The lowest line of a panel above the label of its axis and the key; the margins beside it.
-text_lines = plain && exists('theories') && !exists('own_key') && !legend_off ? theories + simulations : 0
+text_lines = plain && exists('theories') && !exists('own_key') && !legend_off ? theories + simulations : plain && keyed ? curve_count : 0
 bottom = plain ? rows(text_lines + 3) : band + high(0.08)
 wide = shape_of_figure < 0.65 && page_aspect > 0 && !plain # panels are beside each other
 left = plain ? 0.12 : across(0.11)
@@ -170,7 +179,8 @@ letters_of_tics(lo, hi) = hi > lo ? (lo < 0) + most_digits(lo, hi) + (decimals(t
 left_of_tics(lo, hi) = letters_of_tics(lo, hi) <= 4 ? left : left + letters(1.15 * (letters_of_tics(lo, hi) - 4))
 # The least and the most of a quantity of all series; before any axis is logarithmic.
 least = 1e300; most = -1e300
-span = "least = 1e300; most = -1e300; do for [i=1:|file|] { stats file[i] using (column(quantity)) nooutput; if (exists('STATS_records') && STATS_records > 0) { least = STATS_min < least ? STATS_min : least; most = STATS_max > most ? STATS_max : most } }"
+widen = "if (exists('STATS_records') && STATS_records > 0) { least = STATS_min < least ? STATS_min : least; most = STATS_max > most ? STATS_max : most }"
+span = "least = 1e300; most = -1e300; do for [i=1:|file|] { stats file[i] using (column(quantity)) nooutput; ".widen." }"
 
 # One quantity of all series: theory as curves, simulations as means with standard errors on top, and
 # the key. Usage: `plot @curves, @marks, @entries`. A text terminal has no colours: there linetype and
@@ -181,13 +191,27 @@ mark_style = "linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype 
 curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." notitle"
 marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
 # Bars are below the curves: gnuplot clears what is below their middle.
-bars = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype 7 pointsize 0 notitle"
-if (!plain) curves = bars.", ".curves
-if (text_lines > 0) {
+intervals = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype 7 pointsize 0 notitle"
+if (!plain) curves = intervals.", ".curves
+if (text_lines > 0 && exists('theories')) {
     unset key
     do for [i=1:theories] { set label 1000+i text_key(letter_of_line(colour[theory[i]]), label[theory[i]]) at screen 0.02, screen rows(text_lines - i + 0.5) left noenhanced }
     do for [i=1:simulations] { set label 1000+theories+i text_key(letter_of_point(mark(simulation[i])), label[simulation[i]]) at screen 0.02, screen rows(text_lines - theories - i + 0.5) left noenhanced }
 }
+# The same for curves with texts of their own: the colour and dash of a rule, or those of a number.
+ink_of_curve(i) = curve_tint[i] > 0 ? tint(curve_tint[i]) : paint(curve_paint[i])
+dash_of_curve(i) = curve_tint[i] > 0 && (grey || curve_tint[i] <= |rule_dashes|) ? pattern(turn_of(curve_tint[i])) : count_dash(i)
+if (exists('drawn_as')) { letter_of_curve(i) = (drawn_as[i] != 2 ? letter_of_line(i) : '').(drawn_as[i] != 1 ? letter_of_point(i) : '') } else { letter_of_curve(i) = letter_of_line(i) }
+if (keyed) { set key enhanced }
+if (exists('curve_count') && !keyed) { unset key }
+if (legend_own) { set key noenhanced }
+if (keyed && plain) {
+    unset key
+    do for [i=1:curve_count] { set label 1000+i text_key(letter_of_curve(i), entry[i]) at screen 0.02, screen rows(text_lines - i + 0.5) left noenhanced }
+}
+# Many values of a number have a scale of colours to the right.
+right_of_scale = exists('curve_count') && !plain ? (scale ? 1 - across(0.17) : right) : right
+scale_box = "set cbrange [0:split_count - 1]; set cblabel split_name noenhanced offset 1; set cbtics () noenhanced textcolor rgb text_ink; do for [i=1:|split_at|] { set cbtics add (split_label[i] split_at[i]) }; set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1"
 entries = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]], for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"
 name_of(column) = column eq 'eg' ? name_eg : column eq 'cos_W2_F1' ? name_cos : column eq 'GA' ? 'gradient alignment  GA' : column eq 'WA' ? 'weight alignment  WA' : column
 has_name(column) = name_of(column) ne column # others are shown as they are

@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "figure/columns.h"
 #include "figure/curves.h"
+#include "figure/look.h"
 #include "figure/words.h"
 
 /* A row in the order in which places follow each other: by time, else along x. */
@@ -249,7 +250,8 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_curv
     aln_drawing_curves_scale(&d->settings, c);
     add_axes(d, c, &e);
     add_subtitle(d, c, average, &e);
-    return add_looks(d, c, average->bands);
+    status = aln_drawing_look_labels(d, "entry", c->count);
+    return status == ALN_OK ? add_looks(d, c, average->bands) : status;
 }
 
 static enum aln_status prepare(struct aln_drawing *d)

@@ -198,7 +198,8 @@ void aln_drawing_look_settings(struct aln_drawing *d)
     add_range(out, "own_xrange", &look->xrange);
     add_range(out, "own_yrange", &look->yrange);
     add_text(out, "own_log", look->log != NULL ? look->log->name : "");
-    aln_text_add(out, "legend_off = %d\n", look->legend.off);
+    aln_text_add(out, "legend_off = %d\nlegend_own = %d\n", look->legend.off,
+                 look->legend.count > 0);
 }
 
 enum aln_status aln_drawing_look_labels(struct aln_drawing *d, const char *name, size_t count)

@@ -152,7 +152,7 @@ START_TEST(refusals)
         const char *want;
     } bad[] = {{two, "figure.legend: 2 texts for 1 curves"},
                {wrong, "--set:14: figure.style: unknown style"},
-               {columns, "figure.columns) and --over apply"}};
+               {columns, "--column (figure.columns) does not apply to the figure learning"}};
     enter();
     set_yaml("A title", "dfa", 100);
     put_engine(in_folder("a.tsv"), "chain", 2, 0.1);
