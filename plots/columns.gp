@@ -12,18 +12,27 @@ do for [i=1:curve_count] {
     stats file(i) using (column('mean')) nooutput
     @widen
 }
-ranged = !y_logged && !plain && most > least + 1e-12 * abs(most)
-lowest = ranged ? least : 0
-highest = ranged ? most : 0
+from_y = least
+to_y = most
+least = 1e300; most = -1e300
+do for [i=1:curve_count] {
+    stats file(i) using (column('x')) nooutput
+    @widen
+}
+from_x = least
+to_x = most
+ranged = !y_logged && !plain && to_y > from_y + 1e-12 * abs(to_y)
+lowest = ranged ? from_y : 0
+highest = ranged ? to_y : 0
 set lmargin at screen left_of_tics(lowest, highest)
 set rmargin at screen right_of_scale
 set tmargin at screen top
 set bmargin at screen bottom
 set xlabel x_label font font_for(x_label, 70)
 set ylabel y_label font font_for(y_label, room_beside(top - bottom))
-if (log_x(x_log)) { set logscale x; set format x power }
+if (log_x(x_log)) { set logscale x; set format x power } else { eval tics_x(from_x, to_x, right_of_scale - left) }
 if (y_logged) { set logscale y; set format y power }
-if (ranged) { eval tics_y(least, most, top - bottom) }
+if (ranged) { eval tics_y(from_y, to_y, top - bottom) }
 if (x_names > 0) {
     set xrange [-0.5:x_names - 0.5]
     unset mxtics

@@ -14,6 +14,7 @@ set bmargin at screen bottom
 set xlabel x_label font font_for(x_label, 70)
 set ylabel name font font_for(name, room_beside(top - bottom))
 x_logged = log_x(x_log)
+if (!x_logged) { eval tics_x(x_least, x_most, right_of_scale - left) }
 if (x_logged) {
     set logscale x
     set format x x_most / x_least > 1000 ? power : '%h'
