@@ -150,7 +150,8 @@ right = plain ? 0.97 : 1 - across(0.03)
 # The choices of the section figure:.
 log_x(usual) = own_log eq '' ? usual : strstrt(own_log, 'x') > 0
 log_y(usual) = own_log eq '' ? usual : strstrt(own_log, 'y') > 0
-if (exists('log_t')) log_t = log_x(log_t)
+if (!exists('alone')) alone = 0                                 # there is no time but 0
+if (exists('log_t')) log_t = log_x(log_t) && !alone
 ranges = (own_xrange eq '' ? '' : 'set xrange '.own_xrange.'; ').(own_yrange eq '' ? '' : 'set yrange '.own_yrange)
 xranges = own_xrange eq '' ? '' : 'set xrange '.own_xrange
 
@@ -186,7 +187,7 @@ span = "least = 1e300; most = -1e300; do for [i=1:|file|] { stats file[i] using 
 # the key. Usage: `plot @curves, @marks, @entries`. A text terminal has no colours: there linetype and
 # pointtype select the character.
 mark(i) = grey && !plain ? grey_mark(colour[i], shape[i]) : points[shape[i]] + (plain ? 4 * colour[i] : 0)
-curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 dashtype curve_dash(theory[i]) linecolor rgb tint(colour[theory[i]])"
+curve_style = (alone ? "with points pointtype 2 pointsize size_of_points" : "with lines")." linetype colour[theory[i]] linewidth 1.6 dashtype curve_dash(theory[i]) linecolor rgb tint(colour[theory[i]])"
 mark_style = "linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"
 curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." notitle"
 marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"

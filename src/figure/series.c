@@ -376,7 +376,8 @@ static enum aln_status add_problems(struct aln_drawing *d, struct scratch *room)
     return ALN_OK;
 }
 
-/* The first positive time of all results, and the last. */
+/* The first positive time of all results, and the last; without any there is no logarithmic axis,
+ * and theory is a point. */
 static void add_times(struct aln_drawing *d)
 {
     double first = INFINITY, last = 0;
@@ -386,6 +387,9 @@ static void add_times(struct aln_drawing *d)
             first = t > 0 && t < first ? t : first;
             last = t > last ? t : last;
         }
+    const struct aln_params *of = d->input[0].params;
+    aln_text_add(&d->settings, "log_t = %d\nalone = %d\n",
+                 of->run.record.spacing == ALN_LOG && last > 0, !(last > 0));
     add_time(&d->settings, "t_from", isfinite(first) ? first : 1);
     add_time(&d->settings, "t_to", last > first ? last : 2);
 }
@@ -435,13 +439,10 @@ static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
     struct scratch room = {calloc(d->count, sizeof *room.text),
                            calloc(d->count, sizeof *room.number),
                            calloc(d->count, sizeof *room.name)};
-    const struct aln_params *first = d->input[0].params;
     enum aln_status status = ALN_OK;
     if (room.text == NULL || room.number == NULL || room.name == NULL)
         status = aln_raise_memory("a figure");
     if (status == ALN_OK) {
-        aln_text_add(&d->settings, "log_t = %d\n",
-                     first->run.record.spacing == ALN_LOG && first->run.time > 0);
         add_looks(d, s, &room);
         status = aln_drawing_look_labels(d, "label", d->count);
     }

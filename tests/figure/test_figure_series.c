@@ -111,4 +111,37 @@ START_TEST(no_alignment_without_feedback)
 }
 END_TEST
 
-CHECK_MAIN("figure/series", averages_and_key, labels_tell_apart, no_alignment_without_feedback)
+/* A result of nothing but the start, of a run with logarithmic times, is drawn on a linear axis. */
+START_TEST(only_the_start)
+{
+    static const char *const column[] = {"repeat", "t",      "eg",       "Q_1_1",
+                                         "R_1_1",  "W2_1_1", "cos_W2_F1"};
+    static const char *const figures[] = {"learning", "alignment", "overlaps", "columns"};
+    static const char *const log[] = {"figure.log=x"};
+    const double row[] = {0, 0, 0.3, 1, 0.1, 0.2, 0.5};
+    if (!have_gnuplot())
+        return;
+    enter();
+    set_yaml("The start", "dfa", 100);
+    const char *paths[] = {in_folder("ode.tsv"), in_folder("sgd.tsv")};
+    for (size_t i = 0; i < 2; i++) {
+        struct aln_writer *w = open_result(paths[i], i == 0 ? "ode" : "sgd", yaml, column, 7);
+        ck_assert_int_eq(aln_writer_row(w, row, 7), ALN_OK);
+        ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+    }
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+        for (size_t set = 0; set < (i < 3 ? 2 : 1); set++) {
+            const struct aln_figure_options o = {.paths = paths,
+                                                 .count = 2,
+                                                 .figure = figures[i],
+                                                 .output = in_folder("f.svg"),
+                                                 .set = log,
+                                                 .set_count = set};
+            ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", figures[i], aln_error());
+        }
+    leave();
+}
+END_TEST
+
+CHECK_MAIN("figure/series", averages_and_key, labels_tell_apart, no_alignment_without_feedback,
+           only_the_start)
