@@ -9,8 +9,10 @@ file(i) = sprintf('curve_%d.tsv', i)
 @of_lines
 y_logged = log_y(y_log)
 do for [i=1:curve_count] {
-    stats file(i) using (column('mean')) nooutput
-    @widen
+    do for [end in (bars && !plain ? 'mean low high' : 'mean')] {
+        stats file(i) using (column(end)) nooutput
+        @widen
+    }
 }
 from_y = least
 to_y = most
@@ -30,14 +32,25 @@ set tmargin at screen top
 set bmargin at screen bottom
 set xlabel x_label font font_for(x_label, 70)
 set ylabel y_label font font_for(y_label, room_beside(top - bottom))
-if (log_x(x_log)) { set logscale x; set format x power } else { eval tics_x(from_x, to_x, right_of_scale - left) }
+if (log_x(x_log)) { set logscale x; set format x power } else { set format x format_of(from_x, to_x, 5); set rmargin at screen clear_of(from_x, to_x, right_of_scale); eval spaced_x(from_x, to_x, right_of_scale - left) }
 if (y_logged) { set logscale y; set format y power }
-if (ranged) { eval tics_y(from_y, to_y, top - bottom) }
+if (ranged) { set format y format_of(from_y, to_y, 8); eval tics_y(from_y, to_y, top - bottom) }
 if (x_names > 0) {
     set xrange [-0.5:x_names - 0.5]
     unset mxtics
     set xtics () noenhanced
-    if (x_names > 8) { set xtics rotate by 25 right }
+    widest = 0
+    do for [i=1:x_names] { widest = strlen(x_name[i]) > widest ? strlen(x_name[i]) : widest }
+    room = (right_of_scale - left) / x_names / letters(1) - 1 # of a name, in letters
+    face_of_names = sprintf('%s,%g', face, points_of_face * (widest > room ? real(room) / widest : 1))
+    if (widest * 0.65 > room) { # below each other, as long as the first reaches to the left edge
+        reach = (left_of_tics(lowest, highest) + 0.5 * (right_of_scale - left) / x_names) / (0.95 * letters(1))
+        shrink = widest > reach ? real(reach) / widest : 1
+        face_of_names = sprintf('%s,%g', face, points_of_face * shrink)
+        set xtics rotate by 25 right offset 0, 0
+        set bmargin at screen bottom + high(0.007 * widest * shrink)
+    }
+    if (!plain) { set xtics font face_of_names }
     do for [i=1:x_names] { set xtics add (x_name[i] i - 1) }
 } else {
     set offsets graph (x_log ? 0 : 0.02), graph (x_log ? 0 : 0.02), graph (y_log ? 0 : 0.03), graph (y_log ? 0 : 0.03)

@@ -14,7 +14,11 @@ set bmargin at screen bottom
 set xlabel x_label font font_for(x_label, 70)
 set ylabel name font font_for(name, room_beside(top - bottom))
 x_logged = log_x(x_log)
-if (!x_logged) { eval tics_x(x_least, x_most, right_of_scale - left) }
+# One value has a bin of some width about it.
+spread = x_most > x_least ? 0 : x_least != 0 ? 0.05 * abs(x_least) : 0.5
+from_x = x_least - spread
+to_x = x_most + spread
+if (!x_logged) { set format x format_of(from_x, to_x, 5); set rmargin at screen clear_of(from_x, to_x, right_of_scale); eval spaced_x(from_x, to_x, right_of_scale - left) }
 if (x_logged) {
     set logscale x
     set format x x_most / x_least > 1000 ? power : '%h'

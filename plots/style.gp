@@ -172,11 +172,21 @@ tics_y(lo, hi, h) = plain || lines_in(h) > 24 || !(hi > lo) ? 'set ytics autofre
 log_tics_y(lo, hi, h) = plain || !(lo > 0 && hi > lo) || log10(hi / lo) * 1.7 < lines_in(h) ? 'set ytics autofreq' : sprintf('set ytics %g', 10**ceil(1.7 * log10(hi / lo) / lines_in(h)))
 log_tics_x(lo, hi, w) = plain || !(lo > 0 && hi > lo) || letters(6) * log10(hi / lo) < w ? 'set xtics autofreq' : sprintf('set xtics %g', 10**ceil(letters(6) * log10(hi / lo) / w))
 tics_x(lo, hi, w) = plain || w > letters(60) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', tic_of(hi - lo, w / letters(8)))
+# Numbers far from 1 are given with a power of ten: a format with the digits that tics need, and tics of
+# an axis of width w, where those that gnuplot chooses would touch.
+larger(lo, hi) = abs(lo) > abs(hi) ? abs(lo) : abs(hi)
+far(lo, hi) = !plain && larger(lo, hi) > 0 && (larger(lo, hi) < 1e-3 || larger(lo, hi) >= 1e6)
+digits_of(lo, hi, n) = hi > lo ? floor(log10(larger(lo, hi))) - floor(log10(tic_of(hi - lo, n))) : 2
+format_of(lo, hi, n) = far(lo, hi) ? sprintf('%%.%dt·10^{%%T}', digits_of(lo, hi, n) > 0 ? digits_of(lo, hi, n) : 0) : '%g'
+longest_tic(lo, hi) = far(lo, hi) ? 7 + digits_of(lo, hi, 5) : letters_of_tics(lo, hi)
+spaced_x(lo, hi, w) = plain || (!far(lo, hi) && w > letters(60) && longest_tic(lo, hi) < 5) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', tic_of(hi - lo, w / letters(longest_tic(lo, hi) + 3)))
+# The right end of an axis whose last tic's label reaches beyond it.
+clear_of(lo, hi, end) = far(lo, hi) && end > 1 - letters(0.5 * longest_tic(lo, hi)) ? 1 - letters(0.5 * longest_tic(lo, hi)) : end
 # The letters of such tics, and the margin for them and the label of the axis.
 decimals(step) = step < 1 ? -floor(log10(step)) : 0
 digits(x) = abs(x) < 10 ? 1 : 1 + floor(log10(abs(x)))
 most_digits(lo, hi) = digits(lo) > digits(hi) ? digits(lo) : digits(hi)
-letters_of_tics(lo, hi) = hi > lo ? (lo < 0) + most_digits(lo, hi) + (decimals(tic_of(hi - lo, 8)) > 0 ? 1 + decimals(tic_of(hi - lo, 8)) : 0) : 6
+letters_of_tics(lo, hi) = far(lo, hi) ? 6 + digits_of(lo, hi, 8) : hi > lo ? (lo < 0) + most_digits(lo, hi) + (decimals(tic_of(hi - lo, 8)) > 0 ? 1 + decimals(tic_of(hi - lo, 8)) : 0) : 6
 left_of_tics(lo, hi) = letters_of_tics(lo, hi) <= 4 ? left : left + letters(1.15 * (letters_of_tics(lo, hi) - 4))
 # The least and the most of a quantity of all series; before any axis is logarithmic.
 least = 1e300; most = -1e300

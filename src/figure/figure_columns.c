@@ -206,7 +206,10 @@ static void add_axes(struct aln_drawing *d, const struct aln_curves *c, const st
     aln_text_add(&d->settings, "array x_name[%zu] = [", names->count > 0 ? names->count : 1);
     for (size_t i = 0; i < names->count; i++) {
         aln_text_add(&d->settings, i > 0 ? ", " : "");
-        aln_drawing_quote_tic(&d->settings, aln_drawing_word_value(names->key, names->value[i]));
+        aln_drawing_quote_tic(&d->settings,
+                              names->label != NULL
+                                  ? names->label[i]
+                                  : aln_drawing_word_value(names->key, names->value[i]));
     }
     aln_text_add(&d->settings, names->count > 0 ? "]\n" : "'']\n");
     free(x.s);
