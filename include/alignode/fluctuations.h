@@ -52,6 +52,7 @@ ALN_API void aln_fluctuations_free(struct aln_fluctuations *f);
  * Status: ALN_NUMERIC where the equations cannot be integrated on; ALN_STOPPED */
 ALN_API enum aln_status aln_fluctuations_advance(struct aln_fluctuations *f, double t);
 
+/* The time it has reached. */
 ALN_API double aln_fluctuations_time(const struct aln_fluctuations *f);
 /* N times the covariance of the state, Sigma (size x size, both triangles), and N times the bias of
  * its mean, m (size). Views. */

@@ -144,6 +144,7 @@ static bool has_flag(const struct aln_param *row, const void *p)
 const struct aln_params_type aln_params_flag = {.name = "true or false",
                                                 .size = sizeof(bool),
                                                 .read = read_boolean,
+                                                .json = "{\"type\": \"boolean\"}",
                                                 .write = write_boolean,
                                                 .present = has_flag};
 

@@ -160,14 +160,14 @@ static enum aln_status take_plateau(struct escape *s, struct slowest *slow)
     return ALN_OK;
 }
 
-struct search {
+struct plateau_search {
     struct escape *s;
     struct slowest slow;
 };
 
 static enum aln_status follow(void *context, struct aln_job *job, void *out)
 {
-    struct search *search = context;
+    struct plateau_search *search = context;
     struct slowest *slow = &search->slow;
     (void)out;
     enum aln_status status =
@@ -195,10 +195,11 @@ static enum aln_status accept(void *context, uint64_t index, enum aln_status sta
 static enum aln_status find_plateau(struct escape *s, const struct aln_run_options *options)
 {
     struct aln_problem *p = NULL;
-    struct search search = {.s = s,
-                            .slow = {.times = s->times,
-                                     .event = {{.kind = ALN_EVENT_PLATEAU_ENTERED, .t = NAN},
-                                               {.kind = ALN_EVENT_PLATEAU_LEFT, .t = NAN}}}};
+    struct plateau_search search = {
+        .s = s,
+        .slow = {.times = s->times,
+                 .event = {{.kind = ALN_EVENT_PLATEAU_ENTERED, .t = NAN},
+                           {.kind = ALN_EVENT_PLATEAU_LEFT, .t = NAN}}}};
     struct slowest *slow = &search.slow;
     struct aln_progress quiet = {.stop =
                                      options->progress != NULL ? options->progress->stop : NULL};
@@ -421,7 +422,7 @@ static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *wr
         status = aln_escape_fit(
             &fit, &(struct aln_escape_runs){s->lambda, s->own->inputs_count, s->own->runs, s->run});
     if (status == ALN_OK)
-        status = aln_plan_remark(writer, "slope %.9g se %.3g predicted %.9g", fit.slope,
+        status = aln_plan_remark(writer, "fit slope %.9g se %.3g predicted %.9g", fit.slope,
                                  fit.slope_se, 1 / (2 * s->lambda));
     if (status == ALN_OK)
         status = aln_plan_remark(

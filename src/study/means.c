@@ -6,7 +6,7 @@
 #include "base/failure.h"
 
 /* Sums over repeats: of squared deviations in means->squares, of their third and fourth powers here. */
-struct sums {
+struct means_sums {
     struct aln_means *means;
     double *third, *fourth; /* [cells]; only with spread */
 };
@@ -20,7 +20,7 @@ static size_t cell_of(const struct aln_means *m, size_t time, size_t column)
 /* Welford's update.
  * Source: Pebay, Formulas for robust, one-pass parallel computation of covariances and arbitrary-order
  * statistical moments, SAND2008-6212 (2008), for the higher moments */
-static void add_number(const struct sums *s, size_t i, double x)
+static void add_number(const struct means_sums *s, size_t i, double x)
 {
     struct aln_means *m = s->means;
     const double n = m->count, delta = x - m->mean[i], step = delta / n,
@@ -41,7 +41,7 @@ static enum aln_status add_repeat(void *context, uint64_t repeat, size_t rows, c
     (void)t;
     if (!whole)
         return ALN_OK; /* the run ends with the engine's error */
-    const struct sums *s = context;
+    const struct means_sums *s = context;
     const size_t columns = s->means->columns;
     s->means->count += 1;
     for (size_t n = 0; n < rows; n++)
@@ -58,7 +58,7 @@ static enum aln_status take_theory(void *context, uint64_t repeat, size_t rows, 
     (void)t;
     if (!whole)
         return ALN_OK;
-    struct aln_means *m = ((const struct sums *)context)->means;
+    struct aln_means *m = ((const struct means_sums *)context)->means;
     m->count = 1;
     for (size_t n = 0; n < rows; n++, row += 3 * m->columns)
         for (size_t q = 0; q < m->columns; q++) {
@@ -69,7 +69,7 @@ static enum aln_status take_theory(void *context, uint64_t repeat, size_t rows, 
 }
 
 /* Standard deviations and their errors, sqrt((m4 - m2^2)/n)/(2 sqrt(m2)), from the moments. */
-static void fill_deviations(const struct sums *s, size_t times)
+static void fill_deviations(const struct means_sums *s, size_t times)
 {
     struct aln_means *m = s->means;
     for (size_t n = 0; n < times; n++)
@@ -81,7 +81,7 @@ static void fill_deviations(const struct sums *s, size_t times)
         }
 }
 
-static enum aln_status run(struct sums *s, const struct aln_ensemble *ensemble)
+static enum aln_status run(struct means_sums *s, const struct aln_ensemble *ensemble)
 {
     struct aln_means *m = s->means;
     const bool theory = m->spread && !aln_engine_table[ensemble->engine].repeats;
@@ -95,7 +95,7 @@ enum aln_status aln_means_run(struct aln_means *out, const struct aln_ensemble *
 {
     const size_t columns = aln_problem_columns(ensemble->problem),
                  cells = ensemble->time_count * columns * (ensemble->spread ? 2 : 1);
-    struct sums s = {.means = out};
+    struct means_sums s = {.means = out};
     *out = (struct aln_means){.cells = cells, .columns = columns, .spread = ensemble->spread};
     out->mean = calloc(2 * cells, sizeof *out->mean);
     s.third = calloc(out->spread ? 2 * cells : 1, sizeof *s.third);

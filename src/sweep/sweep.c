@@ -1,11 +1,13 @@
 #include "sweep/sweep.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,6 +49,7 @@ struct run {
     uint64_t todo_count, done, found, replaced; /* found: finished by another process */
     uint64_t *busy;                             /* [busy_count] those that another process runs */
     uint64_t busy_count;
+    mtx_t lock;         /* of the counts and the pace */
     int threads_inside; /* threads of each run */
     double began;       /* seconds */
     struct aln_sweep_pace pace;
@@ -203,10 +206,11 @@ static void watch_point(void *context, double fraction)
 {
     const struct watch *watch = context;
     double each;
-#pragma omp critical(sweep_points)
+    mtx_lock(&watch->run->lock);
     if (aln_sweep_pace_guess(&watch->run->pace, watch->run->wanted, fraction, now() - watch->began,
                              &each))
         estimate(watch->run, each);
+    mtx_unlock(&watch->run->lock);
 }
 
 /* ---- running ---- */
@@ -276,13 +280,12 @@ static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t 
     const bool other = status == ALN_OK && access(point.path, F_OK) == 0;
     if (status == ALN_OK)
         status = run_or_find(run, &point, &found);
-#pragma omp critical(sweep_points)
-    {
-        if (status != ALN_STOPPED)
-            count_point(run, run->todo[i], status, found, other);
-        if (status == ALN_OK && !found)
-            keep_pace(run, now() - began);
-    }
+    mtx_lock(&run->lock);
+    if (status != ALN_STOPPED)
+        count_point(run, run->todo[i], status, found, other);
+    if (status == ALN_OK && !found)
+        keep_pace(run, now() - began);
+    mtx_unlock(&run->lock);
     aln_sweep_point_close(&point);
     return status == ALN_STOPPED ? status : ALN_OK;
 }
@@ -403,7 +406,11 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     status = aln_ranks_agree(ranks, status == ALN_OK ? survey(&run) : status);
     if (status != ALN_OK)
         goto out;
+    int made = mtx_init(&run.lock, mtx_plain);
+    assert(made == thrd_success);
+    (void)made;
     status = work(&run);
+    mtx_destroy(&run.lock);
     uint64_t sums[] = {run.share.count, run.share.count - run.wanted + run.found, run.done,
                        run.replaced};
     aln_ranks_sum(ranks, 4, sums);

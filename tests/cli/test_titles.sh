@@ -27,7 +27,7 @@ has() {
 for file in params/*.yaml; do
     check "$file: its title has a row in validation/titles.tsv" has "$file" "$(sed -n 's/^title: //p' "$file")"
 done
-sed -n 's/^!\[\(.*\)\](.*/\1/p' README.md >"$work/captions"
+grep -o '!\[[^]]*\]' README.md | sed 's/^!\[//; s/\]$//' >"$work/captions"
 while IFS= read -r caption; do
     check "README.md: '$caption' has a row in validation/titles.tsv" has README.md "$caption"
 done <"$work/captions"

@@ -4,7 +4,7 @@
 # ```sh no-run needs what a test does not have (network, data, a cluster) and must only be valid shell.
 # <!-- short: OPTIONS --> above a block makes its runs short: the options are added to commands that run.
 set -u
-alignode=$1
+alignode=$(realpath "$1")
 root=$2
 . "$root/tests/cli/checks.sh"
 export LC_ALL=C.UTF-8
@@ -77,6 +77,11 @@ links() {
     [ ! -s broken ]
 }
 check 'links lead to files' links
+
+# Deep networks have rows of their own: the page is that of a build with them.
+if "$alignode" list layers >/dev/null 2>&1; then
+    check 'docs/reference.md is what docs/reference.sh prints' sh -c "sh '$root/docs/reference.sh' '$alignode' | diff - '$root/docs/reference.md'"
+fi
 
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]

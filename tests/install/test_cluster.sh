@@ -2,7 +2,7 @@
 # Usage: test_cluster.sh ALIGNODE ROOT: sweep.sbatch in the environment of a scheduler, which is faked: an array of
 # tasks, one of them warned of its time limit and put back into the queue, and a job whose program is missing.
 set -u
-alignode=$1 root=$2
+alignode=$(realpath "$1") root=$2
 . "$root/tests/cli/checks.sh"
 cd "$work" || exit 1
 job=$root/params/sweep.sbatch

@@ -113,11 +113,11 @@ if [ "$deep" = yes ] && [ -e "$libdir/libalignode.so" ]; then
     grep -v openblas "$work/log" && complain "beside GSL matrices are not multiplied by OpenBLAS"
     grep -q openblas "$work/log" || complain "no sign of OpenBLAS beside GSL"
 fi
-# The program that README shows.
-awk '/^```c$/ { on = 1; next } /^```$/ { on = 0 } on' "$root/README.md" >"$work/readme.c"
+# The program that docs/library.md shows.
+awk '/^```c$/ { on = 1; next } /^```$/ { on = 0 } on' "$root/docs/library.md" >"$work/readme.c"
 compile "${linkings%% *}" "$work/readme" $cc -std=c17 "$work/readme.c"
 "$work/readme" | awk '{ exit !(NR == 1 && /^eg\(1000\) = / && $3 > 0 && $3 < 1e-5) }' ||
-    complain "the program in README.md prints $("$work/readme" 2>&1)"
+    complain "the program in docs/library.md prints $("$work/readme" 2>&1)"
 # Both libraries contain the same code.
 for name in $examples; do
     set -- "$work/$name".*.out

@@ -51,7 +51,7 @@ START_TEST(test_law)
     must(aln_text_read_file(path, &whole, &length));
     const double lambda = number_of(remark_of(whole, "plateau "), "lambda "),
                  eg = number_of(remark_of(whole, "plateau "), " eg "),
-                 slope = number_of(remark_of(whole, "slope "), "");
+                 slope = number_of(remark_of(whole, "fit "), "slope ");
     ck_assert_uint_eq(t->rows, 18);
     for (size_t r = 0; r < t->rows; r += 7)
         /* ln eg is taken to be linear over 1500/4000: off by (lambda dt)^2/8 dt or so */
