@@ -45,6 +45,9 @@ if (x_names > 0) {
     face_of_names = sprintf('%s,%g', face, points_of_face * (widest > room ? real(room) / widest : 1))
     if (widest * 0.65 > room) { # below each other, as long as the first reaches to the left edge
         reach = (left_of_tics(lowest, highest) + 0.5 * (right_of_scale - left) / x_names) / (0.95 * letters(1))
+        most = int(reach / 0.65)
+        do for [i=1:x_names] { if (strlen(x_name[i]) > most) { x_name[i] = x_name[i][1:most - 1].'…' } }
+        widest = widest > most ? most : widest
         shrink = widest > reach ? real(reach) / widest : 1
         face_of_names = sprintf('%s,%g', face, points_of_face * shrink)
         set xtics rotate by 25 right offset 0, 0

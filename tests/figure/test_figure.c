@@ -51,9 +51,10 @@ static void put_studies(void)
     put_study("plearn.tsv", "problem: {inputs: 30, activation: relu}\n"
                             "learning: {rule: dfa, rate: 0.5, feedback: {distribution: signs}}\n"
                             "run: {time: 50}\nstudy: plearn\nplearn: {units: [2, 4], runs: 8}\n");
-    put_study("escape.tsv", "problem: {student: {readout: 1}, teacher: {weights: orthonormal, readout: "
-                            "1}}\nlearning: {rule: bp, rate: [0.3, 0]}\nrun: {time: 1000}\n"
-                            "study: escape\nescape: {inputs: [1000, 10000], runs: 4}\n");
+    put_study("escape.tsv",
+              "problem: {student: {readout: 1}, teacher: {weights: orthonormal, readout: "
+              "1}}\nlearning: {rule: bp, rate: [0.3, 0]}\nrun: {time: 1000}\n"
+              "study: escape\nescape: {inputs: [1000, 10000], runs: 4}\n");
 }
 
 static void put_fixedpoint(const char *name, const char *text)
