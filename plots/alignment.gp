@@ -3,7 +3,7 @@
 cd ARG2
 load 'figure.gp'
 shape_of_figure = 0.9
-more_entries = laws > 0
+more_entries = (laws > 0) + (updates > 0)
 load ARG1
 
 quantity = 'cos_W2_F1'
@@ -56,13 +56,16 @@ p = 1
 if (log_t) set logscale x
 set format x (wide ? (log_t ? power : '%g') : '')
 if (wide) set xlabel name_t
-if (log_y(1)) { set logscale y; set format y power; eval log_tics_y(least, most, t[p] - b[p]) } else { set format y '%g'; eval tics_y(0, most, t[p] - b[p]) }
+if (log_y(1)) { set logscale y; set format y power; band_floor = least / 3; eval log_tics_y(least, most, t[p] - b[p]) } else { set format y '%g'; eval tics_y(0, most, t[p] - b[p]) }
 set ylabel eg_beside(t[1] - b[1])
 eval ranges
 # The early law is drawn while the read-out aligns.
 law_style = "with lines linewidth 1.6 dashtype 3 linecolor rgb text_ink"
 law_entry = laws > 0 && !plain ? ", keyentry ".law_style." title 'law of early times'" : ''
-plot @curves, @marks, @entries @law_entry
+# The cosine of the rule's update of W1 and that of bp, beside that of read-out and feedback.
+update_style = "with lines linewidth 1.1 dashtype 2 linecolor rgb"
+update_entry = updates > 0 && !plain ? ", keyentry ".update_style." text_ink title 'UA: cosine of the update and that of bp'" : ''
+plot @curves, @marks, @entries @law_entry @update_entry
 do for [i=1:7] { unset label i }
 do for [i=1:text_lines] { unset label 1000+i }
 unset object 1
@@ -74,23 +77,26 @@ p = 2
 @edges
 set format x (log_t ? power : '%g')
 unset logscale y
+band_floor = -1e300
 set format y '%g'
 set yrange [*<0:1.02]
 eval tics_y(least_cos, 1.02, t[p] - b[p])
 set xlabel name_t
-set ylabel cos_beside(t[2] - b[2])
+set ylabel cos_beside(t[2] - b[2]).(updates > 0 && !plain ? ', UA' : '')
 unset key
 quantity = 'cos_W2_F1'
 of_law(i, t, x) = law_until[i] > 0 && t > law_until[i] ? NaN : x
 law_curves = laws > 0 && !plain ? ", for [i=1:laws] file[law[i]] using 't':(of_law(law[i], column('t'), column('law_cos_W2_F1'))) ".law_style." notitle" : ''
-plot @curves, @marks @law_curves
+update_of(i, theory) = (shape[i] == 1) == theory ? column('UA') : NaN
+update_curves = updates > 0 && !plain ? ", for [i=1:updates] file[update[i]] using 't':(update_of(update[i], 1)) ".update_style." tint(colour[update[i]]) notitle, for [i=1:updates] file[update[i]] using 't':(update_of(update[i], 0)) every step[update[i]]::offset[update[i]] with points pointtype mark(update[i]) pointsize 0.6 * size_of_points linewidth 0.6 linecolor rgb tint(colour[update[i]]) notitle" : ''
+plot @curves, @marks @law_curves @update_curves
 do for [i=3:4] { unset label i }
 
 # The fall after the peak is small compared with the rise before it: an inset magnifies it where no
 # other curve is in the way.
 lowest = GPVAL_Y_MIN
 fall = peak_cos - last_cos
-if (!plain && log_t && own_xrange eq '' && peaks && problems == 1 && part(peak) < 0.6 && fall < 0.3 * (GPVAL_Y_MAX - lowest) && r[2] - l[2] > letters(44) && fits(12, t[2] - b[2])) {
+if (!plain && spreads == 0 && updates == 0 && log_t && own_xrange eq '' && peaks && problems == 1 && part(peak) < 0.6 && fall < 0.3 * (GPVAL_Y_MAX - lowest) && r[2] - l[2] > letters(44) && fits(12, t[2] - b[2])) {
     small = sprintf('%s,%g', face, 0.85 * points_of_face)
     set lmargin at screen l[2] + 0.6 * (r[2] - l[2])
     set rmargin at screen l[2] + 0.965 * (r[2] - l[2])

@@ -51,7 +51,7 @@ if (x_names > 0) {
         shrink = widest > reach ? real(reach) / widest : 1
         face_of_names = sprintf('%s,%g', face, points_of_face * shrink)
         set xtics rotate by 25 right offset 0, 0
-        set bmargin at screen bottom + high(0.007 * widest * shrink)
+        set bmargin at screen bottom + high(0.0055 * widest * shrink)
     }
     if (!plain) { set xtics font face_of_names }
     do for [i=1:x_names] { set xtics add (x_name[i] i - 1) }

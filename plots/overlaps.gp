@@ -9,11 +9,13 @@ load ARG1
 # The key of curves and points, below the panels; colours are used for the entries.
 array glyph[4] = ['—', '○', '□', '△']
 if (plain) { array glyph[4] = ['lines ', 'points', 'points', 'points'] }
-named = legend_off ? 0 : |file|
+banded = spreads > 0 && !plain
+named = legend_off ? 0 : |file| + banded
 line = plain ? rows(1) : high(0.026)
-do for [i=1:named] {
-    set label 10+i glyph[shape[i]].'  '.label[i] at screen left_of_key, screen 0.5 * line + line * (|file| - i + 0.5) left noenhanced font face_of_key textcolor rgb text_ink
+do for [i=1:(legend_off ? 0 : |file|)] {
+    set label 10+i glyph[shape[i]].'  '.label[i] at screen left_of_key, screen 0.5 * line + line * (named - i + 0.5) left noenhanced font face_of_key textcolor rgb text_ink
 }
+if (banded && !legend_off) { set label 11+|file| '▒  '.spread_label at screen left_of_key, screen line left noenhanced font face_of_key textcolor rgb text_ink }
 bottom = line * named + (plain ? rows(3) : high(0.085))
 # The panel of row `row` and problem r; on a wide page, rows are columns.
 if (wide) { top = top - high(entry_first[3] - entry_first[2] > 3 ? 0.06 : 0.04) } # the key
@@ -78,7 +80,8 @@ do for [row=1:3] {
         if (!wide && r == problems && !legend_off) { set key at screen right + across(0.01), screen top - (row - 1) * height left top horizontal maxcols 1 enhanced }
         if (legend_off || (wide && r > 1) || (!wide && r < problems)) { unset key }
         eval xranges
-        plot for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb paint(nth(c)) pointtype 7 pointsize 0 notitle, \
+        plot for [c=first:last] for [i=1:(plain ? 0 : spreads)] file[spread[i]] using 't':(problem[spread[i]] == r ? band_mean(entry[c]) - column('sd_'.entry[c]) : NaN):(band_mean(entry[c]) + column('sd_'.entry[c])) @band_fill paint(nth(c)) notitle, \
+             for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb paint(nth(c)) pointtype 7 pointsize 0 notitle, \
              for [c=first:last] for [i=1:theories] file[theory[i]] using 't':(problem[theory[i]] == r ? column(entry[c]) : NaN) with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) notitle, \
              for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN) every mark_step(simulation[i])::offset[simulation[i]] with points linewidth 0.8 linecolor rgb paint(nth(c)) pointtype points[shape[simulation[i]]] pointsize 0.8 * size_of_points notitle, \
              for [c=first:(last - first < 5 ? last : first + 3)] keyentry with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) title (plain ? entry[c] : symbol[c]), \

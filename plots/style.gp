@@ -39,7 +39,8 @@ letters(n) = across(0.0112 * n)                                 # the width of n
 # The key of theories and simulations has its own band at the bottom, in two columns if they fit.
 widest_label = ''
 if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
-entries_of_key = exists('theories') && !exists('own_key') && !plain && !legend_off ? theories + simulations + more_entries : 0
+if (exists('spreads')) { widest_label = spreads > 0 && strlen(spread_label) > strlen(widest_label) ? spread_label : widest_label }
+entries_of_key = exists('theories') && !exists('own_key') && !plain && !legend_off ? theories + simulations + more_entries + (exists('spreads') ? spreads > 0 : 0) : 0
 # So has that of curves with texts of their own, in as many columns as fit.
 keyed = exists('curve_count') && !legend_off ? !scale && (curve_count > 1 || entry[1] ne '') : 0
 if (keyed) { do for [i=1:curve_count] { widest_label = strlen(entry[i]) > strlen(widest_label) ? entry[i] : widest_label } }
@@ -203,7 +204,15 @@ curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." 
 marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
 # Bars are below the curves: gnuplot clears what is below their middle.
 intervals = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype 7 pointsize 0 notitle"
+# Theory's single runs at finite N: a band of one standard deviation about their mean, above band_floor.
+if (!exists('spreads')) { spreads = 0; spread_label = '' }
+band_floor = -1e300
+above_floor(x) = x > band_floor ? x : band_floor
+band_mean(q) = column(q) + column('bias_'.q)
+band_fill = "with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb"
+spread_bands = "for [i=1:spreads] file[spread[i]] using 't':(above_floor(band_mean(quantity) - column('sd_'.quantity))):(above_floor(band_mean(quantity) + column('sd_'.quantity))) ".band_fill." tint(colour[spread[i]]) notitle"
 if (!plain) curves = intervals.", ".curves
+if (!plain && spreads > 0) curves = spread_bands.", ".curves
 if (text_lines > 0 && exists('theories')) {
     unset key
     do for [i=1:theories] { set label 1000+i text_key(letter_of_line(colour[theory[i]]), label[theory[i]]) at screen 0.02, screen rows(text_lines - i + 0.5) left noenhanced }
@@ -223,6 +232,10 @@ if (keyed && plain) {
 # Many values of a number have a scale of colours to the right.
 right_of_scale = exists('curve_count') && !plain ? (scale ? 1 - across(0.17) : right) : right
 scale_box = "set cbrange [0:split_count - 1]; set cblabel split_name noenhanced offset 1; set cbtics () noenhanced textcolor rgb text_ink; do for [i=1:|split_at|] { set cbtics add (split_label[i] split_at[i]) }; set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1"
-entries = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]], for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"
+# Of loops that do not run, gnuplot would count one entry.
+of_theories = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]]"
+of_simulations = "for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"
+entries = !exists('theories') ? '' : theories == 0 ? of_simulations : simulations == 0 ? of_theories : of_theories.", ".of_simulations
+if (spreads > 0 && !plain) entries = entries.", keyentry ".band_fill." tint(colour[spread[1]]) title spread_label"
 name_of(column) = column eq 'eg' ? name_eg : column eq 'cos_W2_F1' ? name_cos : column eq 'GA' ? 'gradient alignment  GA' : column eq 'WA' ? 'weight alignment  WA' : column
 has_name(column) = name_of(column) ne column # others are shown as they are

@@ -69,9 +69,10 @@ static void add_record(struct aln_text *out, const struct aln_figure_input *in, 
         aln_text_add(out, i > 0 ? ", " : "[");
         aln_text_number(out, number);
     }
-    aln_text_add(out, "], degrees: %s, early_law: %s}",
+    aln_text_add(out, "], degrees: %s, early_law: %s, geometry: %s}",
                  in->params->run.record.degrees ? "true" : "false",
-                 in->params->run.record.early_law ? "true" : "false");
+                 in->params->run.record.early_law ? "true" : "false",
+                 in->params->run.record.geometry ? "true" : "false");
 }
 
 /* ---- integration ---- */

@@ -2,6 +2,7 @@
 #include "figure/series.h"
 #include "base/failure.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -416,15 +417,46 @@ static void add_theories(struct aln_drawing *d, const struct series *s, struct s
     add_indices(d, "simulation", s, false, room);
 }
 
-/* The results that include the early law, and until when each is drawn, 0: to its end. */
-static void add_laws(struct aln_drawing *d, const struct series *s, struct scratch *room)
+/* What some results hold besides: the early law, the spread of single runs, the cosine of updates. */
+static const struct {
+    const char *count, *name, *column;
+} extras[] = {
+    {"laws", "law", "law_cos_W2_F1"}, {"spreads", "spread", "sd_eg"}, {"updates", "update", "UA"}};
+
+/* "laws = 2", "array law[2] = [1, 3]": the results with each of these. */
+static void add_extras(struct aln_drawing *d, struct scratch *room)
 {
-    size_t laws = 0;
-    for (size_t i = 0; i < d->count; i++)
-        if (aln_table_column(d->input[i].table, "law_cos_W2_F1") >= 0)
-            room->number[laws++] = i + 1;
-    aln_text_add(&d->settings, "laws = %zu\n", laws);
-    aln_drawing_numbers(&d->settings, "law", laws, room->number);
+    for (size_t k = 0; k < sizeof extras / sizeof extras[0]; k++) {
+        size_t n = 0;
+        for (size_t i = 0; i < d->count; i++)
+            if (aln_table_column(d->input[i].table, extras[k].column) >= 0)
+                room->number[n++] = i + 1;
+        aln_text_add(&d->settings, "%s = %zu\n", extras[k].count, n);
+        aln_drawing_numbers(&d->settings, extras[k].name, n, room->number);
+    }
+}
+
+/* What the key calls the spread of single runs, with their N if all have the same. */
+static void add_spread_label(struct aln_drawing *d)
+{
+    uint64_t N = 0;
+    size_t sizes = 0;
+    for (size_t i = 0; i < d->count; i++) {
+        uint64_t its = d->input[i].params->problem.inputs;
+        if (aln_table_column(d->input[i].table, "sd_eg") < 0 || its == N)
+            continue;
+        N = its;
+        sizes++;
+    }
+    aln_text_add(&d->settings, "spread_label = '± s.d. of single runs");
+    if (sizes == 1)
+        aln_text_add(&d->settings, " at N = %" PRIu64, N);
+    aln_text_add(&d->settings, "'\n");
+}
+
+/* Until when the early law of each result is drawn, 0: to its end. */
+static void add_laws(struct aln_drawing *d, const struct series *s)
+{
     aln_text_add(&d->settings, "array law_until[%zu] = [", d->count);
     for (size_t i = 0; i < d->count; i++) {
         char number[32];
@@ -454,7 +486,9 @@ static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
         add_theories(d, s, &room);
         add_peak(d, s);
         add_phases(d);
-        add_laws(d, s, &room);
+        add_extras(d, &room);
+        add_spread_label(d);
+        add_laws(d, s);
     }
     for (size_t i = 0; i < d->count && room.name != NULL; i++)
         free(room.name[i].s);
