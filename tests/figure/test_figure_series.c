@@ -147,7 +147,8 @@ START_TEST(spread_and_updates)
         ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", figures[i], aln_error());
         char *svg = get(path);
         expect_holds(svg, "± s.d. of single runs at N = 100");
-        expect_holds(svg, "fill-opacity = '0.180000'");
+        expect_holds(svg, "fill-opacity = '0.180000'"); /* also in the key, or in another panel */
+        expect_holds(strstr(svg, "fill-opacity = '0.180000'") + 1, "fill-opacity = '0.180000'");
         expect_holds(svg, wanted[i]);
         free(svg);
     }
