@@ -84,6 +84,8 @@ do for [i=1:curve_count] {
         key_lines[lines_shown] = i
     }
 }
+# Of loops that do not run, gnuplot would count one entry.
+key_entries = (lines_shown > 0 ? ", for [i=1:lines_shown] keyentry with lines linewidth 1.5 dashtype dash(key_lines[i]) linecolor rgb ink(key_lines[i]) title entry[key_lines[i]]" : '').(points_shown > 0 ? ", for [i=1:points_shown] keyentry with points pointtype symbol(key_points[i]) pointsize small linecolor rgb ink(key_points[i]) title entry[key_points[i]]" : '')
 open = partial > 0 && !plain ? curve_count : 0
 lacking(i) = column('with') < column('of') && column('with') > 0 ? dotted(i) : NaN
 eval ranges
@@ -102,7 +104,5 @@ if (scale) {
          for [i=1:barred] file(i) using 'x':(dotted(i)):(column('low')):(column('high')) every every_place[i] with yerrorbars pointtype 7 pointsize 0 linewidth 1 linecolor rgb ink(i) notitle, \
          for [i=1:curve_count] file(i) using 'x':(lined(i)) with lines linewidth 1.5 dashtype dash(i) linecolor rgb ink(i) notitle, \
          for [i=1:curve_count] file(i) using 'x':(dotted(i)) every every_place[i] with points pointtype symbol(i) pointsize small linewidth 0.8 linecolor rgb ink(i) notitle, \
-         for [i=1:open] file(i) using 'x':(lacking(i)) every every_place[i] with points pointtype 7 pointsize small * 0.55 linecolor rgb paper notitle, \
-         for [i=1:lines_shown] keyentry with lines linewidth 1.5 dashtype dash(key_lines[i]) linecolor rgb ink(key_lines[i]) title entry[key_lines[i]], \
-         for [i=1:points_shown] keyentry with points pointtype symbol(key_points[i]) pointsize small linecolor rgb ink(key_points[i]) title entry[key_points[i]]
+         for [i=1:open] file(i) using 'x':(lacking(i)) every every_place[i] with points pointtype 7 pointsize small * 0.55 linecolor rgb paper notitle @key_entries
 }
