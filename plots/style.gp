@@ -98,7 +98,8 @@ of_lines = grey ? "set palette defined (0 '#202020', 1 '#b8b8b8')" : dark ? "set
 array points[4] = [1, 6, 4, 8]
 array open_marks[5] = [6, 4, 8, 10, 12]
 grey_mark(i, engine) = open_marks[(int(i) - 1) % 5 + 1] + (engine == 3)
-count_mark(i) = plain ? i : grey ? grey_mark(i, 3) : 7
+array filled_marks[4] = [7, 5, 9, 13]                            # after seven colours, other marks
+count_mark(i) = plain ? i : grey ? grey_mark(i, 3) : filled_marks[(int(i) - 1) / 7 % 4 + 1]
 # The same number gives different sizes on different terminals.
 size_of_points = (format eq 'png' ? 1.2 * dots / 200 : format eq 'pdf' || format eq 'tex' ? 0.5 : 0.4) * (stroke < 1.6 ? stroke : 1.6)
 size_of_small_points = size_of_points / 3
@@ -237,5 +238,3 @@ of_theories = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]
 of_simulations = "for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"
 entries = !exists('theories') ? '' : theories == 0 ? of_simulations : simulations == 0 ? of_theories : of_theories.", ".of_simulations
 if (spreads > 0 && !plain) entries = entries.", keyentry ".band_fill." tint(colour[spread[1]]) title spread_label"
-name_of(column) = column eq 'eg' ? name_eg : column eq 'cos_W2_F1' ? name_cos : column eq 'GA' ? 'gradient alignment  GA' : column eq 'WA' ? 'weight alignment  WA' : column
-has_name(column) = name_of(column) ne column # others are shown as they are

@@ -94,9 +94,7 @@ do for [p=1:panels] {
     set xlabel (low ? 'epochs' : '')
     # Axis labels are at a fixed place, however wide the tic labels are.
     q = panel[p]
-    if (plain) { set ylabel q offset 0.4 } else {
-        if (has_name(q)) { set label 7 (fits(strlen(name_of(q)), upper - deep) ? name_of(q) : q) at screen c * width + across(0.022), screen (upper + deep) / 2 center rotate enhanced textcolor rgb text_ink } else { set label 7 q at screen c * width + across(0.022), screen (upper + deep) / 2 center rotate noenhanced textcolor rgb text_ink }
-    }
+    if (plain) { set ylabel q offset 0.4 } else { set label 7 (strstrt(q, '_') > 0 || fits(strlen(panel_name[p]), upper - deep) ? panel_name[p] : q) at screen c * width + across(0.022), screen (upper + deep) / 2 center rotate enhanced textcolor rgb text_ink }
     # A label above the panel, clear of curves: at its line, or at the right end for several lines.
     if (q eq 'loss' && marks > 0) {
         do for [i=1:|file|] {
