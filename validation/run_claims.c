@@ -79,6 +79,22 @@ static const struct claim {
      aln_claim_s9_quick,
      aln_claim_s9_full,
      {"kolen-pollack", {NULL, NULL}}},
+    {{"F1", "error bars from theory: scatter of single runs, bias of their mean",
+      "van Kampen's expansion of one step; for back-propagation D. Barber, D. Saad, P. Sollich, "
+      "Europhys. Lett. 34 (1996) 151"},
+     aln_claim_f1_quick,
+     aln_claim_f1_full,
+     {NULL, {NULL, NULL}}},
+    {{"F2", "escape times of a plateau: a law of ln N, with the rate of the fixed point",
+      "D. Saad, S. Solla, PRE 52 (1995) 4225, for the logarithm"},
+     aln_claim_f2_quick,
+     aln_claim_f2_full,
+     {"escape", {NULL, NULL}}},
+    {{"F3", "the geometry of updates: UA, SA and GA in closed form against samples and simulation",
+      "The averages of S1; cosines as in D3"},
+     aln_claim_f3_quick,
+     aln_claim_f3_full,
+     {NULL, {NULL, NULL}}},
 #ifdef ALN_DEEP
     {{"D1", "gradients and rules are correct",
       "D. Rumelhart, G. Hinton, R. Williams, Nature 323 (1986) 533; T. Lillicrap et al., Nat. "
