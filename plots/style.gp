@@ -48,10 +48,22 @@ if (keyed && !plain) { entries_of_key = curve_count }
 narrow = !plain && page_aspect == 0 && type > 1.3
 room_of_key = (1 - across(narrow ? 0.085 : 0.175)) / 0.0112 # in letters of the screen
 columns_of_key = page_aspect > 0 && 2 * (strlen(widest_label) + 6) * type < room_of_key ? 2 : 1
-if (keyed) { columns_of_key = int(room_of_key / ((strlen(widest_label) + 6) * type)) }
 columns_of_key = columns_of_key > 1 ? columns_of_key : 1
 rows_of_key = (entries_of_key + columns_of_key - 1) / columns_of_key
 shrink_of_key = columns_of_key == 1 && strlen(widest_label) * type > room_of_key ? room_of_key / (strlen(widest_label) * type) : 1
+# On a page of given height a key of many curves is smaller, to leave the panel most of it.
+columns_that_fit(shrink) = int(room_of_key / ((strlen(widest_label) + 8) * type * shrink)) > 1 ? int(room_of_key / ((strlen(widest_label) + 8) * type * shrink)) : 1
+rows_that_fit(shrink) = (entries_of_key + columns_that_fit(shrink) - 1) / columns_that_fit(shrink)
+if (keyed) {
+    do for [k=0:10] {
+        if (k == 0 || (page_aspect > 0 && type * lead * shrink_of_key * (0.02 + 0.029 * rows_of_key) > 0.3 * page_aspect)) {
+            columns_of_key = columns_that_fit(1 - 0.04 * k)
+            rows_of_key = rows_that_fit(1 - 0.04 * k)
+            shrink_of_key = 1 - 0.04 * k
+        }
+    }
+    if (columns_of_key == 1 && strlen(widest_label) * type * shrink_of_key > room_of_key) { shrink_of_key = room_of_key / (strlen(widest_label) * type) }
+}
 band = entries_of_key > 0 ? type * lead * shrink_of_key * (0.02 + 0.029 * rows_of_key) : 0 # in widths
 shape_of_figure = page_aspect > 0 ? page_aspect : shape_of_figure * (1 + 0.25 * (type - 1)) + band
 band = band / shape_of_figure                                   # in heights
@@ -125,7 +137,7 @@ if (plain) set key samplen 1 noreverse
 # A font in which s is not wider than `room` letters of the screen's size; 88 fit the figure's width.
 font_for(s, room) = format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * (strlen(s) * type > room ? real(room) / (strlen(s) * type) : 1))
 room_beside(h) = h * shape_of_figure / 0.0112                   # in letters of the screen; h in heights
-face_of_key = font_for(widest_label, columns_of_key > 1 ? 78 : room_of_key)
+face_of_key = keyed ? (format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * shrink_of_key)) : font_for(widest_label, columns_of_key > 1 ? 78 : room_of_key)
 # On a text terminal the key is lines of text below, each with the letters of its curve.
 rows(n) = real(n) / lines # heights of n lines of a text terminal
 line_letters = '*#$%@&='
