@@ -14,8 +14,8 @@ struct aln_presentation; /* params/presentation.h */
 struct aln_figure_options {
     const char *const *paths; /* results, each read once; "-", at most once: standard input */
     size_t count;             /* of paths, >= 1 */
-    /* With the extension of one of aln_figure_formats; "-": PNG on standard output; NULL: the first path with its extension
-     * replaced by .png, or "-" if that is standard input */
+    /* With the extension of one of aln_figure_formats; "-": PNG on standard output; NULL: the first
+     * path with its extension replaced by .png, or "-" if that is standard input */
     const char *output;
     bool ascii; /* drawn with characters on standard output; output must be NULL or "-" */
     size_t columns, lines; /* of an ascii figure; 0: 100 x 40 */

@@ -89,7 +89,8 @@ START_TEST(colours)
 }
 END_TEST
 
-/* The keys of the section (SVG has the names of curves as titles of groups, which nobody sees), of the result and over it. */
+/* The keys of the section, of the result and over it. SVG has the names of curves as titles of
+ * groups, which nobody sees. */
 START_TEST(keys)
 {
     static const char *const set[] = {"figure.title=Mine",   "figure.size=[5, 2]",
