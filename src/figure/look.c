@@ -162,17 +162,18 @@ static void add_range(struct aln_text *out, const char *name,
 }
 
 /* Numbers and texts of a style. */
-struct setting {
+struct look_setting {
     const char *name;
     size_t at;
 };
-static const struct setting numbers[] = {{"points_of_face", offsetof(struct aln_style, points)},
-                                         {"stroke", offsetof(struct aln_style, stroke)},
-                                         {"dots", offsetof(struct aln_style, dots)}};
-static const struct setting texts[] = {{"paper", offsetof(struct aln_style, paper)},
-                                       {"text_ink", offsetof(struct aln_style, ink)},
-                                       {"faint", offsetof(struct aln_style, faint)},
-                                       {"shade", offsetof(struct aln_style, shade)}};
+static const struct look_setting numbers[] = {
+    {"points_of_face", offsetof(struct aln_style, points)},
+    {"stroke", offsetof(struct aln_style, stroke)},
+    {"dots", offsetof(struct aln_style, dots)}};
+static const struct look_setting texts[] = {{"paper", offsetof(struct aln_style, paper)},
+                                            {"text_ink", offsetof(struct aln_style, ink)},
+                                            {"faint", offsetof(struct aln_style, faint)},
+                                            {"shade", offsetof(struct aln_style, shade)}};
 
 static void add_style(struct aln_text *out, const struct aln_style *style)
 {

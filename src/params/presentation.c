@@ -73,18 +73,22 @@ static void clear_span(const struct aln_param *row, void *p)
         (struct aln_presentation_span){{NAN, NAN}, false};
 }
 
-static const struct aln_params_type span_type = {.name = SPAN,
-                                                 .read = read_span,
-                                                 .write = write_span,
-                                                 .present = has_span,
-                                                 .absent = clear_span,
-                                                 .clear = clear_span},
-                                    size_type = {.name = SIZE,
-                                                 .read = read_span,
-                                                 .write = write_span,
-                                                 .present = has_span,
-                                                 .absent = clear_span,
-                                                 .clear = clear_span};
+static const struct aln_params_type
+    span_type = {.name = SPAN,
+                 .json = "{\"type\": \"array\", \"items\": {\"anyOf\": [{\"type\": \"number\"}, "
+                         "{\"const\": \"auto\"}]}, \"minItems\": 2, \"maxItems\": 2}",
+                 .read = read_span,
+                 .write = write_span,
+                 .present = has_span,
+                 .absent = clear_span,
+                 .clear = clear_span},
+    size_type = {.name = SIZE,
+                 .json = "{\"type\": \"array\", \"items\": @, \"minItems\": 2, \"maxItems\": 2}",
+                 .read = read_span,
+                 .write = write_span,
+                 .present = has_span,
+                 .absent = clear_span,
+                 .clear = clear_span};
 
 /* ---- lists of texts ---- */
 
@@ -137,16 +141,23 @@ static bool has_texts(const struct aln_param *row, const void *p)
     return list->off || list->count > 0;
 }
 
-static const struct aln_params_type legend_type = {.name = "off or a list of texts",
-                                                   .read = read_legend,
-                                                   .write = write_texts,
-                                                   .present = has_texts,
-                                                   .clear = clear_texts},
-                                    list_type = {.name = "list of columns",
-                                                 .read = read_list,
-                                                 .write = write_texts,
-                                                 .present = has_texts,
-                                                 .clear = clear_texts};
+#define LIST                                                                                       \
+    "{\"type\": \"array\", \"items\": {\"type\": [\"string\", \"number\", \"boolean\"]}, "         \
+    "\"minItems\": 1}"
+
+static const struct aln_params_type
+    legend_type = {.name = "off or a list of texts",
+                   .json = "{\"anyOf\": [{\"const\": \"off\"}, {\"const\": false}, " LIST "]}",
+                   .read = read_legend,
+                   .write = write_texts,
+                   .present = has_texts,
+                   .clear = clear_texts},
+    list_type = {.name = "list of columns",
+                 .json = LIST,
+                 .read = read_list,
+                 .write = write_texts,
+                 .present = has_texts,
+                 .clear = clear_texts};
 
 /* ---- the table ---- */
 
@@ -177,7 +188,8 @@ static const struct aln_param rows[] = {
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-const struct aln_schema_part aln_presentation_part = {rows, ROWS, sizeof(struct aln_presentation)};
+const struct aln_schema_part aln_presentation_part = {
+    .row = rows, .count = ROWS, .size = sizeof(struct aln_presentation)};
 
 const struct aln_schema aln_presentation_schema = {
     .name = "figure",

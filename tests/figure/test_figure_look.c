@@ -122,6 +122,25 @@ START_TEST(keys)
 }
 END_TEST
 
+/* Figures of any columns take texts for their curves as they are, without markup. */
+START_TEST(own_texts)
+{
+    static const char *const figures[] = {"columns", "histogram", "cdf"};
+    static const char *const own[] = {"figure.legend=[my_words]"};
+    if (!have_gnuplot())
+        return;
+    enter();
+    set_yaml("A title", "dfa", 100);
+    put_engine(in_folder("a.tsv"), "chain", 2, 0.1);
+    for (size_t i = 0; i < 3; i++) {
+        char *svg = drawn(in_folder("a.tsv"), figures[i], 1, own);
+        expect_holds(svg, "my_words</text>");
+        free(svg);
+    }
+    leave();
+}
+END_TEST
+
 /* Every choice of logarithmic axes gives another figure. */
 START_TEST(log_axes)
 {
@@ -234,4 +253,5 @@ START_TEST(few_times)
 }
 END_TEST
 
-CHECK_MAIN("figure/look", styles, colours, keys, log_axes, refusals, texts_for_latex, few_times)
+CHECK_MAIN("figure/look", styles, colours, keys, own_texts, log_axes, refusals, texts_for_latex,
+           few_times)
