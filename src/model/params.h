@@ -71,7 +71,8 @@ struct aln_params {
             size_t times_count;
             bool degrees;   /* a column with the angle between W2 and F1 */
             bool early_law; /* columns |W2|, and |W2| and cos(W2, F1) of the early law */
-            bool geometry, gradient_alignment, descent; /* columns UA SA; GA GA_se; of the descent */
+            bool geometry, gradient_alignment,
+                descent; /* columns UA SA; GA GA_se; of the descent */
         } record;
     } run;
     struct {

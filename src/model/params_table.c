@@ -130,9 +130,10 @@ static const struct aln_param table[] = {
      .doc = "add columns GA and GA_se: the cosine between the signals of single samples, averaged "
             "over 8192 Sobol points, and its error; false if not given"},
     {"run.record.descent", &aln_params_flag, AT(run.record.descent), .unit = "",
-     .doc = "add columns grad2, descent and noise: the squared gradient of eg with respect to W1, and "
-            "d eg/dt by the hidden layer, from its mean update and from the spread of samples; "
-            "false if not given"},
+     .doc =
+         "add columns grad2, descent and noise: the squared gradient of eg with respect to W1, and "
+         "d eg/dt by the hidden layer, from its mean update and from the spread of samples; "
+         "false if not given"},
 
     {"ode.stepper", &aln_params_name, AT(ode.stepper), .def = "rk8pd", .names = &aln_steppers,
      .unit = "", .doc = "the integrator"},

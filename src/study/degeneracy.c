@@ -412,7 +412,9 @@ out:
 const struct aln_study aln_study_degeneracy = {
     .id = {"degeneracy", "which of the equivalent solutions each rule reaches, for many seeds",
            "Refinetti et al., ICML 2021"},
-    .part = {rows, sizeof rows / sizeof rows[0], sizeof(struct aln_degeneracy_params)},
+    .part = {.row = rows,
+             .count = sizeof rows / sizeof rows[0],
+             .size = sizeof(struct aln_degeneracy_params)},
     .check = check,
     .run = run_all,
     .figure = "degeneracy",

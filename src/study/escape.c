@@ -471,7 +471,9 @@ static enum aln_status run_all(const struct aln_params *params, const void *para
 const struct aln_study aln_study_escape = {
     .id = {"escape", "when runs leave a plateau: the law of escape times in N",
            "Saad & Solla, PRE 52 (1995) 4225"},
-    .part = {rows, sizeof rows / sizeof rows[0], sizeof(struct aln_escape_params)},
+    .part = {.row = rows,
+             .count = sizeof rows / sizeof rows[0],
+             .size = sizeof(struct aln_escape_params)},
     .check = check,
     .run = run_all,
     .figure = "escape",
