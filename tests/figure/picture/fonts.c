@@ -24,7 +24,7 @@ static FT_Face open_font(const char *family, bool bold)
     static FT_Library library;
     FcResult result;
     FcChar8 *path;
-    FT_Face face;
+    FT_Face face = NULL;
     int index = 0;
     FcPattern *wanted = FcPatternCreate();
     FcPatternAddString(wanted, FC_FAMILY, (const FcChar8 *)family);
