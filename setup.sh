@@ -14,7 +14,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 needed=(gcc libc6-dev meson ninja-build pkg-config libgsl-dev libfyaml-dev librandom123-dev
-    libopenblas-dev libhdf5-dev zlib1g-dev check gnuplot-nox fonts-dejavu-core)
+    libopenblas-dev libhdf5-dev zlib1g-dev check gnuplot-nox fonts-dejavu-core
+    libxml2-dev libfontconfig-dev libfreetype-dev)
 
 figure=demo/first.png
 make_figure() { build/src/cli/alignode plot --run params/first.yaml -o "$figure" --force; }

@@ -32,7 +32,7 @@ cell() {
     /^$/ { if (key == "") next }
     END { flush(); print "" }'
 
-for kind in columns measures rules activations steppers engines studies events "data sets" losses layers feedback figures; do
+for kind in columns measures rules activations steppers engines studies events "data sets" losses layers feedback figures styles; do
     printf '## %s\n\n' "$(printf '%s' "$kind" | awk '{ print toupper(substr($0, 1, 1)) substr($0, 2) }')"
     "$alignode" list "$kind" | cell | awk '
         BEGIN { print "| name | what |"; print "|---|---|" }

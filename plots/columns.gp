@@ -2,36 +2,65 @@
 # intervals of averages as bars or bands. Open points: not all rows of a place have a value.
 cd ARG2
 load 'figure.gp'
-keyed = !scale && (curve_count > 1 || entry[1] ne '')
-longest = 1
-do for [i=1:curve_count] { longest = strlen(entry[i]) > longest ? strlen(entry[i]) : longest }
-columns = int(0.84 / (0.08 + 0.0135 * longest))
-columns = columns < 1 ? 1 : columns
-rows = keyed && format ne 'dumb' ? (curve_count + columns - 1) / columns : 0
 load ARG1
 
 set datafile missing # a nan is a gap
-set lmargin at screen 0.155
-set rmargin at screen (scale ? 0.83 : 0.97)
+file(i) = sprintf('curve_%d.tsv', i)
+@of_lines
+y_logged = log_y(y_log)
+do for [i=1:curve_count] {
+    do for [end in (bars && !plain ? 'mean low high' : 'mean')] {
+        stats file(i) using (column(end)) nooutput
+        @widen
+    }
+}
+from_y = least
+to_y = most
+least = 1e300; most = -1e300
+do for [i=1:curve_count] {
+    stats file(i) using (column('x')) nooutput
+    @widen
+}
+from_x = least
+to_x = most
+ranged = !y_logged && !plain && to_y > from_y + 1e-12 * abs(to_y)
+lowest = ranged ? from_y : 0
+highest = ranged ? to_y : 0
+set lmargin at screen left_of_tics(lowest, highest)
+set rmargin at screen right_of_scale
 set tmargin at screen top
-set bmargin at screen 0.13 + (rows > 0 ? 0.02 : 0) + 0.037 * rows
-if (strlen(x_label) > 70) { set xlabel x_label font font_for(x_label, 70) } else { set xlabel x_label }
-if (strlen(y_label) > 50) { set ylabel y_label font font_for(y_label, 50) } else { set ylabel y_label }
-if (x_log) { set logscale x; set format x power }
-if (y_log) { set logscale y; set format y power }
+set bmargin at screen bottom
+set xlabel x_label font font_for(x_label, 70)
+set ylabel y_label font font_for(y_label, room_beside(top - bottom))
+if (log_x(x_log)) { set logscale x; set format x power } else { set format x format_of(from_x, to_x, 5); set rmargin at screen clear_of(from_x, to_x, right_of_scale); eval spaced_x(from_x, to_x, right_of_scale - left) }
+if (y_logged) { set logscale y; set format y power }
+if (ranged) { set format y format_of(from_y, to_y, 8); eval tics_y(from_y, to_y, top - bottom) }
 if (x_names > 0) {
     set xrange [-0.5:x_names - 0.5]
     unset mxtics
     set xtics () noenhanced
-    if (x_names > 8) { set xtics rotate by 25 right }
+    widest = 0
+    do for [i=1:x_names] { widest = strlen(x_name[i]) > widest ? strlen(x_name[i]) : widest }
+    room = (right_of_scale - left) / x_names / letters(1) - 1 # of a name, in letters
+    face_of_names = sprintf('%s,%g', face, points_of_face * (widest > room ? real(room) / widest : 1))
+    if (widest * 0.65 > room) { # below each other, as long as the first reaches to the left edge
+        reach = (left_of_tics(lowest, highest) + 0.5 * (right_of_scale - left) / x_names) / (0.95 * letters(1))
+        most = int(reach / 0.65)
+        do for [i=1:x_names] { if (strlen(x_name[i]) > most) { x_name[i] = x_name[i][1:most - 1].'…' } }
+        widest = widest > most ? most : widest
+        shrink = widest > reach ? real(reach) / widest : 1
+        face_of_names = sprintf('%s,%g', face, points_of_face * shrink)
+        set xtics rotate by 25 right offset 0, 0
+        set bmargin at screen bottom + high(0.0055 * widest * shrink)
+    }
+    if (!plain) { set xtics font face_of_names }
     do for [i=1:x_names] { set xtics add (x_name[i] i - 1) }
 } else {
     set offsets graph (x_log ? 0 : 0.02), graph (x_log ? 0 : 0.02), graph (y_log ? 0 : 0.03), graph (y_log ? 0 : 0.03)
 }
-ink(i) = curve_tint[i] > 0 ? tint(curve_tint[i]) : paint(curve_paint[i])
-dash(i) = curve_tint[i] > 0 && curve_tint[i] <= |rule_dashes| ? pattern(curve_tint[i]) : 1 + (i - 1) / 7
-symbol(i) = plain ? i : 7
-file(i) = sprintf('curve_%d.tsv', i)
+ink(i) = ink_of_curve(i)
+dash(i) = dash_of_curve(i)
+symbol(i) = count_mark(i)
 lined(i) = drawn_as[i] != 2 ? column('mean') : NaN
 dotted(i) = drawn_as[i] != 1 ? column('mean') : NaN
 between(i, name) = drawn_as[i] == 1 ? column(name) : NaN
@@ -39,40 +68,34 @@ banded = plain ? 0 : curve_count
 barred = plain || !bars ? 0 : curve_count
 wide = bands && !plain ? curve_count : 0
 if (!scale) { set style fill transparent solid 0.18 noborder } # it would fade the scale
-if (keyed && plain) { set key outside bottom center horizontal }
-if (keyed && !plain) { set key enhanced at screen 0.13, screen 0.012 left bottom horizontal maxcols columns }
-if (!keyed) { unset key }
 small = size_of_points * 0.75
 # Lines and points have entries of their own kind in the key.
-array of_lines[curve_count]
-array of_points[curve_count]
+array key_lines[curve_count]
+array key_points[curve_count]
 lines_shown = 0
 points_shown = 0
-do for [i=1:curve_count] { of_lines[i] = 1; of_points[i] = 1 } # loops that do not run are parsed
+do for [i=1:curve_count] { key_lines[i] = 1; key_points[i] = 1 } # loops that do not run are parsed
 do for [i=1:curve_count] {
     if (drawn_as[i] == 2) {
         points_shown = points_shown + 1
-        of_points[points_shown] = i
+        key_points[points_shown] = i
     } else {
         lines_shown = lines_shown + 1
-        of_lines[lines_shown] = i
+        key_lines[lines_shown] = i
     }
 }
+# Of loops that do not run, gnuplot would count one entry.
+key_entries = (lines_shown > 0 ? ", for [i=1:lines_shown] keyentry with lines linewidth 1.5 dashtype dash(key_lines[i]) linecolor rgb ink(key_lines[i]) title entry[key_lines[i]]" : '').(points_shown > 0 ? ", for [i=1:points_shown] keyentry with points pointtype symbol(key_points[i]) pointsize small linecolor rgb ink(key_points[i]) title entry[key_points[i]]" : '')
 open = partial > 0 && !plain ? curve_count : 0
 lacking(i) = column('with') < column('of') && column('with') > 0 ? dotted(i) : NaN
+eval ranges
 if (scale) {
-    set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')
-    unset key
-    set cbrange [0:split_count - 1]
-    set cblabel split_name noenhanced offset 1
-    set cbtics () noenhanced
-    do for [i=1:|split_at|] { set cbtics add (split_label[i] split_at[i]) }
-    set colorbox user origin screen 0.855, graph 0 size screen 0.025, graph 1
+    @scale_box
     part(i) = (i - 1.0) / (curve_count - 1)
     plot for [i=1:barred] file(i) using 'x':(dotted(i)):(column('low')):(column('high')) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor palette frac part(i) notitle, \
          for [i=1:curve_count] file(i) using 'x':(lined(i)):(i - 1) with lines linewidth 1.2 linecolor palette notitle, \
          for [i=1:curve_count] file(i) using 'x':(dotted(i)):(i - 1) with points pointtype 7 pointsize small linecolor palette notitle, \
-         for [i=1:open] file(i) using 'x':(lacking(i)) with points pointtype 7 pointsize small * 0.55 linecolor rgb '#ffffff' notitle
+         for [i=1:open] file(i) using 'x':(lacking(i)) with points pointtype 7 pointsize small * 0.55 linecolor rgb paper notitle
 } else {
     # Bands need a line to be about; points have bars, thin ones for the wider interval.
     plot for [i=1:wide] file(i) using 'x':(between(i, 'lowest')):(column('highest')) with filledcurves linecolor rgb ink(i) notitle, \
@@ -81,7 +104,5 @@ if (scale) {
          for [i=1:barred] file(i) using 'x':(dotted(i)):(column('low')):(column('high')) every every_place[i] with yerrorbars pointtype 7 pointsize 0 linewidth 1 linecolor rgb ink(i) notitle, \
          for [i=1:curve_count] file(i) using 'x':(lined(i)) with lines linewidth 1.5 dashtype dash(i) linecolor rgb ink(i) notitle, \
          for [i=1:curve_count] file(i) using 'x':(dotted(i)) every every_place[i] with points pointtype symbol(i) pointsize small linewidth 0.8 linecolor rgb ink(i) notitle, \
-         for [i=1:open] file(i) using 'x':(lacking(i)) every every_place[i] with points pointtype 7 pointsize small * 0.55 linecolor rgb '#ffffff' notitle, \
-         for [i=1:lines_shown] keyentry with lines linewidth 1.5 dashtype dash(of_lines[i]) linecolor rgb ink(of_lines[i]) title entry[of_lines[i]], \
-         for [i=1:points_shown] keyentry with points pointtype symbol(of_points[i]) pointsize small linecolor rgb ink(of_points[i]) title entry[of_points[i]]
+         for [i=1:open] file(i) using 'x':(lacking(i)) every every_place[i] with points pointtype 7 pointsize small * 0.55 linecolor rgb paper notitle @key_entries
 }

@@ -5,34 +5,41 @@ cd ARG2
 load 'figure.gp'
 several = y_name ne ''
 scale = several && y_numeric && y_count > 7 && format ne 'dumb'
-load ARG1
-
-set datafile missing # a nan is a gap
 # The key is below the plot, in as many rows as needed; long tic labels are tilted.
 longest = strlen(y_header)
 do for [i=1:|y_entry|] { longest = strlen(y_entry[i]) > longest ? strlen(y_entry[i]) : longest }
-columns = int(0.84 / (0.08 + 0.015 * longest))
+columns = int(0.84 / (0.7 * points_of_face / page_width * (0.08 + 0.0125 * longest)))
 columns = columns < 1 ? 1 : columns
-rows = several && !scale && !plain ? (y_count + (y_header ne '') + columns - 1) / columns : 0
+rows = several && !scale && format ne 'dumb' && !legend_off ? (y_count + (y_header ne '') + columns - 1) / columns : 0
+shape_of_figure = 0.75 + 0.028 * (rows > 3 ? rows - 3 : 0)
+load ARG1
+
+set datafile missing # a nan is a gap
 widest = 0
 do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
-tilted = !x_numeric && widest * |x_label| > 55 && !plain
+tilted = !x_numeric && widest * |x_label| * type > 55 && !plain
 
-set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')
-set lmargin at screen 0.13
-set rmargin at screen (scale ? 0.83 : 0.97)
+@of_lines
+ranged = z_log == 0 && !plain && z_least == z_least && z_most > z_least + 1e-12 * abs(z_most) && abs(z_most) < 1e15 && abs(z_least) < 1e15
+lowest = ranged ? z_least : 0
+highest = ranged ? z_most : 0
+set lmargin at screen left_of_tics(lowest, highest)
+set rmargin at screen (scale ? 1 - across(0.17) : right)
 set tmargin at screen top
-set bmargin at screen 0.13 + (rows > 0 ? 0.02 : 0) + 0.037 * rows + (tilted ? 0.009 * widest - 0.02 : 0)
+text_lines = plain && several && !legend_off ? y_count : 0
+set bmargin at screen plain ? rows(text_lines + 3) : high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
 set xlabel x_name noenhanced
-name = plain ? z_column : z_label
-if (strlen(name) > 50) { set ylabel name font font_for(name, 50) } else { set ylabel name }
-if (z_log) {
+low = high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
+if (ranged) { eval tics_y(z_least, z_most, top - low) }
+name = plain ? z_column : z_column eq 'eg' ? eg_beside(top - low) : z_label
+set ylabel name font font_for(name, room_beside(top - low))
+if (log_y(z_log)) {
     set logscale y
     set format y power
     set yrange [z_least / 2:z_most * 2] # from the means: error bars may reach far down
 }
 if (x_numeric) {
-    if (x_log) {
+    if (log_x(x_log)) {
         set logscale x
         set format x power
     } else {
@@ -46,32 +53,39 @@ if (x_numeric) {
     set xrange [-0.3:x_count - 0.7]
     unset mxtics
     set xtics () noenhanced
-    if (tilted) { set xtics rotate by 25 right }
+    first_x = left_of_tics(lowest, highest) + (right - left) * 0.3 / (x_count - 0.4)
+    room = first_x / (0.95 * letters(1)) # of the first label, in letters
+    face_of_tics = font_for(x_label[1], room * type)
+    if (tilted) { set xtics rotate by 25 right offset 0, 0 font face_of_tics }
     do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
 }
 if (scale) {
     unset key
     set cbrange [0:y_count - 1]
     set cblabel y_name noenhanced offset 1
-    set cbtics () noenhanced
+    set cbtics () noenhanced textcolor rgb text_ink
     do for [i=1:|y_at|] { set cbtics add (y_label[i] y_at[i]) }
-    set colorbox user origin screen 0.855, graph 0 size screen 0.025, graph 1
+    set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1
 } else {
-    if (several) {
-        if (plain) { set key outside bottom center horizontal } else { set key at screen 0.13, screen 0.012 left bottom horizontal maxcols columns }
+    if (several && !legend_off) {
+        if (plain) {
+            unset key
+            do for [i=1:y_count] { set label 1000+i text_key(letter_of_line(i).letter_of_point(i), y_entry[i]) at screen 0.02, screen rows(y_count - i + 0.5) left noenhanced }
+        } else { set key at screen left, screen high(0.008) left bottom horizontal maxcols columns }
     } else {
         unset key
     }
 }
+eval ranges
 # There is nothing between names or seeds, nor between values drawn at random.
 linked = x_numeric && !x_draws && !x_drawn
 style = x_drawn ? 'points' : 'linespoints'
 # A rule has its own colour and dash.
 ink(i) = y_rule[i] > 0 ? tint(y_rule[i]) : paint(i)
 scaled = linked ? 1 : 3
-dash(i) = linked ? (y_rule[i] > 0 ? pattern(y_rule[i]) : 1 + (i - 1) / 7) : 3
+dash(i) = linked ? (y_rule[i] > 0 ? pattern(y_rule[i]) : count_dash(i)) : 3
 width = linked ? 1.4 : 0.6
-symbol(i) = plain ? i : 7
+symbol(i) = count_mark(i)
 # Points take no dashes.
 lines = x_drawn ? '' : 'linewidth width dashtype dash(i)'
 scaled_lines = x_drawn ? '' : 'linewidth 0.85 * width dashtype scaled'
@@ -89,13 +103,13 @@ if (!scale) { set style fill transparent solid 0.15 noborder } # it would fade t
 if (scale) {
     plot for [i=1:bars] 'curves.tsv' using 'x':(of('mean', i)):(of('low', i)):(of('high', i)) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor palette frac (i - 1.0) / (y_count - 1) notitle, \
          for [i=1:y_count] 'curves.tsv' using 'x':(of('mean', i)):(i - 1) with @style pointtype 7 pointsize size_of_marks @scaled_lines linecolor palette notitle, \
-         for [i=1:partly] 'curves.tsv' using 'x':(shared(i)) with points pointtype 7 pointsize size_of_marks * 0.55 linecolor rgb '#ffffff' notitle
+         for [i=1:partly] 'curves.tsv' using 'x':(shared(i)) with points pointtype 7 pointsize size_of_marks * 0.55 linecolor rgb paper notitle
 } else {
     plot @header for [i=1:wide] 'curves.tsv' using 'x':(of('lowest', i)):(of('highest', i)) with filledcurves linecolor rgb ink(i) notitle, \
          for [i=1:wide] 'curves.tsv' using 'x':(of('low', i)):(of('high', i)) with filledcurves linecolor rgb ink(i) notitle, \
          for [i=1:bars] 'curves.tsv' using 'x':(of('mean', i)):(of('low', i)):(of('high', i)) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor rgb ink(i) notitle, \
-         for [i=1:y_count] 'curves.tsv' using 'x':(of('mean', i)) with @style pointtype symbol(i) pointsize size_of_marks @lines linecolor rgb ink(i) title y_entry[i], \
-         for [i=1:partly] 'curves.tsv' using 'x':(shared(i)) with points pointtype 7 pointsize size_of_marks * 0.55 linecolor rgb '#ffffff' notitle, \
+         for [i=1:y_count] 'curves.tsv' using 'x':(of('mean', i)) with @style linetype i pointtype symbol(i) pointsize size_of_marks @lines linecolor rgb ink(i) title y_entry[i], \
+         for [i=1:partly] 'curves.tsv' using 'x':(shared(i)) with points pointtype 7 pointsize size_of_marks * 0.55 linecolor rgb paper notitle, \
          for [i=1:counted] 'curves.tsv' using ($0 < x_count - 1 ? column('x') : NaN):(shared(i)):(told(i)) with labels font face_of_shares offset 0.6, 0.7 left textcolor rgb ink(i) notitle, \
          for [i=1:counted] 'curves.tsv' using ($0 < x_count - 1 ? NaN : column('x')):(shared(i)):(told(i)) with labels font face_of_shares offset -0.6, 0.7 right textcolor rgb ink(i) notitle
 }

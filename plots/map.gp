@@ -4,9 +4,10 @@
 # share the colour scale, which is drawn once.
 cd ARG2
 load 'figure.gp'
-columns = panels > 1 ? 2 : 1
+# In two columns, on a narrow page in one.
+columns = panels > 1 && (format eq 'dumb' || page_aspect > 0 || points_of_face / 10.0 * 7 / page_width < 1.3) ? 2 : 1
 rows = (panels + columns - 1) / columns
-shape_of_figure = panels == 1 ? 0.8 : 0.085 + 0.44 * rows
+shape_of_figure = panels == 1 ? 0.8 : 0.085 + (columns == 2 ? 0.44 : 0.7) * rows
 load ARG1
 set datafile missing # nan still occupies its cell
 file(p) = sprintf('map_%d.tsv', p)
@@ -30,7 +31,7 @@ between = 0 # whether there is one between two panels
 do for [p=1:panels] {
     q = 1
     while (shown[q] ne shown[p]) { q = q + 1 }
-    if (q % columns == 1 && q < panels && shown[q < panels ? q + 1 : q] eq shown[q]) { q = q + 1 }
+    if (columns > 1 && q % columns == 1 && q < panels && shown[q < panels ? q + 1 : q] eq shown[q]) { q = q + 1 }
     scale[p] = q == p
     between = between || (scale[p] && columns > 1 && p % columns == 1)
 }
@@ -38,19 +39,18 @@ do for [p=1:panels] {
 # Margins, as fractions of the figure's width and height: tics to the left of a panel, with the axis
 # label if it is the only or the first one, and the colour scale to the right. Long tic labels get a
 # smaller font so that the panel keeps its width.
-letters_of_tics = panels > 1 ? 12.0 : 28.0
+letters_of_tics = (panels > 1 ? 12.0 : 28.0) / type
 small_tics = longest > letters_of_tics && !plain ? letters_of_tics / longest : 1
 face_of_tics = sprintf('%s,%g', face, points_of_face * small_tics)
-left = longest > 5 && !plain ? 0.065 + 0.013 * longest * small_tics : 0.13
-right = 0.17
-first_left = panels == 1 ? left : longest > 5 && !plain ? 0.06 + 0.0105 * longest * small_tics : 0.75 * left
-later_left = short_y ? first_left - 0.035 : first_left
-if (panels > 1) { right = 0.15 }
+left = longest > 5 && !plain ? across(0.065 + 0.013 * longest * small_tics) : across(0.13)
+right = across(panels > 1 ? 0.15 : 0.17)
+first_left = panels == 1 ? left : longest > 5 && !plain ? across(0.06 + 0.0105 * longest * small_tics) : 0.75 * left
+later_left = short_y ? first_left - across(0.035) : first_left
 gap = between || plain ? right : 0.03
 side = (1 - first_left - right - (columns - 1) * (later_left + gap)) / columns
 height = (top - (plain ? 0.05 : 0)) / rows
-head = panels > 1 ? (plain ? 0.08 : 0.065 / shape_of_figure) : 0 # the titles of a panel
-room = 47                                                      # letters above a panel
+head = panels > 1 ? (plain ? 0.08 : high(0.065)) : 0 # the titles of a panel
+room = columns > 1 ? 42.0 : 80.0                                                    # letters above a panel
 
 set border 15
 unset mxtics
@@ -62,7 +62,7 @@ digit(z) = z == z ? sprintf('%d', level(z)) : '.'
 if (panels > 1) { set multiplot }
 do for [p=1:panels] {
     load sprintf('panel_%d.gp', p)
-    set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb '#dddddd' fillstyle solid noborder
+    set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb shade fillstyle solid noborder
     row = (p - 1) / columns
     place = (p - 1) % columns
     x0 = place == 0 ? first_left : first_left + place * (side + gap + later_left)
@@ -73,11 +73,11 @@ do for [p=1:panels] {
     set format cb '%h'
     set cbrange [*:*]
     if (z_signs) {
-        set palette defined (0 '#2166ac', 1 '#92c5de', 2 '#f7f7f7', 3 '#f4a582', 4 '#b2182b')
+        @diverging
         reach = abs(z_least) > z_most ? abs(z_least) : z_most
         set cbrange [-reach:reach]
     } else {
-        set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')
+        @sequential
         if (z_log) {
             set logscale cb
             set format cb power
@@ -85,14 +85,18 @@ do for [p=1:panels] {
         if (z_most > z_least) { set cbrange [z_least:z_most] }
     }
     unset label 6
-    face_of_quantity = font_for(z_label, panels > 1 ? 34 : 50)
-    if (panels > 1 && scale[p]) { set label 6 z_label at screen x0 + side + 0.13, graph 0.5 center rotate enhanced font face_of_quantity } # at a fixed place, however long the tic labels
-    if (panels == 1) { set cblabel z_label offset 0.8 enhanced font face_of_quantity }
+    name_of_panel = plain ? z_column : z_label
+    face_of_quantity = font_for(name_of_panel, panels > 1 ? 34 : 50)
+    if (panels > 1 && scale[p]) { set label 6 name_of_panel at screen x0 + side + across(0.13), graph 0.5 center rotate enhanced font face_of_quantity textcolor rgb text_ink } # at a fixed place, however long the tic labels
+    if (panels == 1) { set cblabel name_of_panel offset 0.8 enhanced font face_of_quantity }
 
     widest = 0
     do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
-    tilted = widest * |x_label| > 78 * side && !plain # more letters than the panel has room for
-    below = (tilted ? 0.11 + 0.009 * widest : 0.13) * (panels > 1 ? 0.65 / shape_of_figure : 1)
+    # Of more labels than there is room for, names are tilted, numbers left out.
+    crowded = !plain && (widest + 1) * |x_label| * type > 88 * side
+    tilted = crowded && !x_numeric
+    every_label = crowded && x_numeric ? ceil((widest + 1) * |x_label| * type / (88 * side)) : 1
+    below = plain ? 0.13 : high(tilted ? 0.075 + 0.0065 * widest : 0.085)
     set lmargin at screen x0
     set rmargin at screen x0 + side
     unset colorbox
@@ -101,20 +105,26 @@ do for [p=1:panels] {
     set bmargin at screen panels > 1 ? y1 - height + below : below
     set xlabel panels == 1 || same_x || !short_x ? x_name : x_short noenhanced
     name = place > 0 && short_y ? '' : panels == 1 || same_y || !short_y ? y_name : y_short
-    if (plain) { set ylabel name noenhanced } else { set label 7 name at screen x0 - (place == 0 ? first_left : later_left) + (panels > 1 ? 0.016 : 0.028), graph 0.5 center rotate noenhanced }
+    if (plain) { set ylabel name noenhanced } else { set label 7 name at screen x0 - (place == 0 ? first_left : later_left) + across(panels > 1 ? 0.016 : 0.028), graph 0.5 center rotate noenhanced textcolor rgb text_ink }
     set xrange [-0.5:x_count - 0.5]
     set yrange [-0.5:y_count - 0.5]
     set xtics () out noenhanced
+    set cbtics textcolor rgb text_ink
     set xtics norotate
-    if (tilted) { set xtics rotate by 25 right }
+    # The first label reaches to the left edge at most.
+    face_of_tilted = font_for(x_label[1], (x0 + side * 0.5 / x_count) / (0.95 * letters(1)) * type)
+    if (tilted) { set xtics rotate by 25 right offset 0, 0 font face_of_tilted }
     set ytics () out noenhanced font face_of_tics
-    do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
+    do for [i=1:|x_at|:every_label] { set xtics add (x_label[i] x_at[i]) }
     do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }
     if (panels > 1) {
         array line[2] = [panel_title, panel_subtitle]
         do for [i=1:2] {
-            small = strlen(line[i]) > room && !plain ? real(room) / strlen(line[i]) : 1
-            set label 3+i line[i] at graph 0.5, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? '#000000' : faint)
+            # What is much too long for its place is cut.
+            most = int(1.5 * room / type)
+            if (!plain && strlen(line[i]) > most) { line[i] = line[i][1:most-1].'…' }
+            small = strlen(line[i]) * type > room && !plain ? real(room) / (strlen(line[i]) * type) : 1
+            set label 3+i line[i] at screen (place + 0.5) / columns, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? text_ink : faint)
         }
     }
     if (plain) {

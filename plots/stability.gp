@@ -9,23 +9,23 @@ set datafile missing # nan still occupies its cell
 
 # Colours follow the square root, because growth rates differ widely between few and many units.
 shade(z) = z == z ? (z < 0 ? -1 : 1) * sqrt(abs(z) / reach) : NaN
-set palette defined (0 '#2166ac', 1 '#92c5de', 2 '#f7f7f7', 3 '#f4a582', 4 '#b2182b')
+@diverging
 set cbrange [-1:1]
-set cbtics ()
+set cbtics () textcolor rgb text_ink
 tic(z) = sprintf('%.2g', z * reach)
 do for [i=-1:1] { set cbtics add ((abs(i) == 1 ? (i > 0 ? '≥ ' : '') : '').tic(i) i) }
 do for [i=-1:1:2] { set cbtics add (tic(i * 0.25) i * 0.5) }
-set cblabel 'growth rate of the slowest direction' offset 0.8
-set colorbox user origin screen 0.835, graph 0 size screen 0.025, graph 1
+set cblabel (plain || fits(36, top - bottom) ? 'growth rate of the slowest direction' : 'growth rate') offset 0.8
+set colorbox user origin screen 1 - across(0.165), graph 0 size screen 0.025, graph 1
 
 set tmargin at screen top
-set bmargin at screen 0.13
-set lmargin at screen 0.10
-set rmargin at screen 0.81
+set bmargin at screen plain ? 0.13 : high(0.085)
+set lmargin at screen plain ? 0.1 : across(0.09)
+set rmargin at screen plain ? 0.81 : 1 - across(0.19)
 set border 15
 unset mxtics
-set xlabel 'student units = teacher units  K'
-set ylabel 'learning rate  η'
+set xlabel (plain || 1 - across(0.28) > letters(33) ? 'student units = teacher units  K' : 'units  K')
+set ylabel 'learning rate  '.of_greek('η')
 set xrange [-0.5:columns - 0.5]
 half = rates > 1 ? (to - from) / (rates - 1) / 2 : from / 2
 set yrange [from - half:to + half]
@@ -33,10 +33,10 @@ set xtics out
 eval 'set xtics ('.tics.')'
 set ytics out
 set key off
-set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb '#dddddd' fillstyle solid noborder
-set label 3 'stable' at graph 0.03, graph 0.05 left front
+set object 1 rectangle from graph 0, graph 0 to graph 1, graph 1 behind fillcolor rgb shade fillstyle solid noborder
+set label 3 'stable' at graph 0.03, graph 0.05 offset 0, (plain || 1 - across(0.28) > letters(40) ? 0 : 1.1) left front textcolor rgb on_map
 set label 4 'unstable' at graph 0.97, graph 0.95 right front textcolor rgb '#ffffff'
-set label 5 'line: largest stable rate' at graph 0.97, graph 0.05 right front
+set label 5 (plain || 1 - across(0.28) > letters(32) ? 'line: largest stable rate' : '') at graph 0.97, graph 0.05 right front textcolor rgb on_map
 
 if (plain) {
     unset colorbox
@@ -47,12 +47,12 @@ if (plain) {
     plot 'cells.tsv' using 1:2:($3 < 0 ? '-' : $3 > 0 ? '+' : '.') with labels
 } else {
     if (format eq 'png') {
-        plot 'cells.tsv' using 1:2:(shade($3)) with image, \
-             'roots.tsv' using 1:2 with histeps linewidth 2 linecolor rgb '#000000', \
-             'roots.tsv' using 1:2 with points pointtype 7 pointsize size_of_points linecolor rgb '#000000'
+        plot 'cells.tsv' using 1:2:(shade($3)) with image notitle, \
+             'roots.tsv' using 1:2 with histeps linewidth 2 linecolor rgb on_map notitle, \
+             'roots.tsv' using 1:2 with points pointtype 7 pointsize size_of_points linecolor rgb on_map notitle
     } else {
-        plot 'cells.tsv' using 1:2:(shade($3)) with image pixels, \
-             'roots.tsv' using 1:2 with histeps linewidth 2 linecolor rgb '#000000', \
-             'roots.tsv' using 1:2 with points pointtype 7 pointsize size_of_points linecolor rgb '#000000'
+        plot 'cells.tsv' using 1:2:(shade($3)) with image pixels notitle, \
+             'roots.tsv' using 1:2 with histeps linewidth 2 linecolor rgb on_map notitle, \
+             'roots.tsv' using 1:2 with points pointtype 7 pointsize size_of_points linecolor rgb on_map notitle
     }
 }

@@ -1,81 +1,252 @@
-# All fonts, sizes, colours, line widths and terminals of the figures. To be loaded after figure.gp.
-# Colours: Okabe & Ito, distinguishable for colour-blind readers.
+# Terminals, type, marks and the room that texts take. To be loaded after figure.gp, which holds the
+# style: a row of src/params/styles.c with what the section `figure:` changes.
 set encoding utf8
 set datafile separator tab
 set datafile missing 'nan'
 set datafile columnheaders
 
 plain = format eq 'dumb'
-face = 'DejaVu Sans'
 if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width, without the key
-# The key of theory and simulations has its own band at the bottom.
 if (!exists('more_entries')) more_entries = 0
-band = exists('theories') && !exists('own_key') && !plain ? 0.02 + 0.029 * (theories + simulations + more_entries) : 0 # in widths
-shape_of_figure = shape_of_figure + band
+
+# The first font that is installed.
+face = format eq 'tex' ? '' : fonts
+installed = ''
+if (!plain && format ne 'tex' && strstrt(fonts, '|') > 0) {
+    installed = system('fc-list : family 2>/dev/null')
+    remaining = fonts.'|'
+    face = ''
+    while (face eq '') {
+        divider = strstrt(remaining, '|')
+        candidate = remaining[1:divider-1]
+        remaining = remaining[divider+1:*]
+        face = remaining eq '' || strstrt(installed, candidate) > 0 ? candidate : ''
+    }
+}
+# Latin Modern has tall lines, and its Greek letters in a font of their own.
+modern = strstrt(face, 'Latin Modern') == 1
+lead = modern ? 1.22 : 1
+of_greek(c) = modern && strstrt(installed, 'Latin Modern Math') > 0 ? '{/"Latin Modern Math" '.c.'}' : c
+eps_g = of_greek('ε').'_g'
+
+# The size of the type, 1 on the screen: 10 pt on 7 inches. What holds text grows with it: lengths
+# across the figure, as parts of its width, and high, given as parts of its width, too.
+type = plain ? 1 : points_of_face / 10.0 * 7 / page_width
+across(x) = type * x
+high(y) = type * lead * y / shape_of_figure
+letters(n) = across(0.0112 * n)                                 # the width of n letters
+
+# The key of theories and simulations has its own band at the bottom, in two columns if they fit.
+widest_label = ''
+if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
+if (exists('spreads')) { widest_label = spreads > 0 && strlen(spread_label) > strlen(widest_label) ? spread_label : widest_label }
+entries_of_key = exists('theories') && !exists('own_key') && !plain && !legend_off ? theories + simulations + more_entries + (exists('spreads') ? spreads > 0 : 0) : 0
+# So has that of curves with texts of their own, in as many columns as fit.
+keyed = exists('curve_count') && !legend_off ? !scale && (curve_count > 1 || entry[1] ne '') : 0
+if (keyed) { do for [i=1:curve_count] { widest_label = strlen(entry[i]) > strlen(widest_label) ? entry[i] : widest_label } }
+if (keyed && !plain) { entries_of_key = curve_count }
+narrow = !plain && page_aspect == 0 && type > 1.3
+room_of_key = (1 - across(narrow ? 0.085 : 0.175)) / 0.0112 # in letters of the screen
+columns_of_key = page_aspect > 0 && 2 * (strlen(widest_label) + 6) * type < room_of_key ? 2 : 1
+columns_of_key = columns_of_key > 1 ? columns_of_key : 1
+rows_of_key = (entries_of_key + columns_of_key - 1) / columns_of_key
+shrink_of_key = columns_of_key == 1 && strlen(widest_label) * type > room_of_key ? room_of_key / (strlen(widest_label) * type) : 1
+# On a page of given height a key of many curves is smaller, to leave the panel most of it.
+columns_that_fit(shrink) = int(room_of_key / ((strlen(widest_label) + 8) * type * shrink)) > 1 ? int(room_of_key / ((strlen(widest_label) + 8) * type * shrink)) : 1
+rows_that_fit(shrink) = (entries_of_key + columns_that_fit(shrink) - 1) / columns_that_fit(shrink)
+if (keyed) {
+    do for [k=0:10] {
+        if (k == 0 || (page_aspect > 0 && type * lead * shrink_of_key * (0.02 + 0.029 * rows_of_key) > 0.3 * page_aspect)) {
+            columns_of_key = columns_that_fit(1 - 0.04 * k)
+            rows_of_key = rows_that_fit(1 - 0.04 * k)
+            shrink_of_key = 1 - 0.04 * k
+        }
+    }
+    if (columns_of_key == 1 && strlen(widest_label) * type * shrink_of_key > room_of_key) { shrink_of_key = room_of_key / (strlen(widest_label) * type) }
+}
+band = entries_of_key > 0 ? type * lead * shrink_of_key * (0.02 + 0.029 * rows_of_key) : 0 # in widths
+shape_of_figure = page_aspect > 0 ? page_aspect : shape_of_figure * (1 + 0.25 * (type - 1)) + band
 band = band / shape_of_figure                                   # in heights
-points_of_face = format eq 'png' ? 21 : format eq 'pdf' ? 10 : 12
-sized = face.sprintf(',%d', points_of_face)
-if (format eq 'png') set terminal pngcairo enhanced size 1400, int(1400 * shape_of_figure) font sized linewidth 2.2 background '#ffffff'
-if (format eq 'pdf') set terminal pdfcairo enhanced size 7, 7 * shape_of_figure font sized linewidth 1.2
-if (format eq 'svg') set terminal svg enhanced size 840, int(840 * shape_of_figure) font sized linewidth 1.3 background '#ffffff'
+
+# One point of type in the units of the terminal: a 72nd of an inch in all of them, so that figures in
+# all formats are laid out alike. In svg an inch has 120 units, in png pixels are taken for 96ths of an
+# inch.
+grain = format eq 'png' ? dots / 96.0 : format eq 'svg' ? 120 / 72.0 : 1
+points_of_face = grain * points_of_face
+sized = face.sprintf(',%g', points_of_face)
+if (format eq 'png') set terminal pngcairo enhanced size int(dots * page_width), int(dots * page_width * shape_of_figure) font sized linewidth 2.2 * dots / 200 * stroke background paper
+if (format eq 'pdf' && paper eq '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized fontscale 0.75 linewidth 1.2 * stroke
+if (format eq 'pdf' && paper ne '#ffffff') set terminal pdfcairo enhanced size page_width, page_width * shape_of_figure font sized fontscale 0.75 linewidth 1.2 * stroke background rgb paper
+if (format eq 'svg') set terminal svg enhanced size int(120 * page_width), int(120 * page_width * shape_of_figure) font sized linewidth 1.3 * stroke background paper
+if (format eq 'tex') set terminal cairolatex pdf input colortext size page_width, page_width * shape_of_figure linewidth 1.2 * stroke background rgb paper
 if (plain) set terminal dumb noenhanced size characters, lines
 set output output
 
-array colours[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']
-paint(i) = colours[(int(i) - 1) % 7 + 1]
-# Rules, and several results of one rule, have the colours and dashes of figure.gp.
+# Results have the colours and dashes of figure.gp, first those of the rules; so has what is counted.
+# In grey every colour has a dash and a mark of its own.
+paint(i) = colours[(int(i) - 1) % |colours| + 1]
 tint(i) = rule_colours[(int(i) - 1) % |rule_colours| + 1]
+turn_of(i) = (int(i) - 1) % |rule_dashes| + 1
 pattern(i) = 10 + i
+count_dash(i) = grey ? pattern(turn_of(i)) : 1 + (int(i) - 1) / 7 # after seven colours, dashes
+curve_dash(i) = grey ? pattern(turn_of(colour[i])) : pattern(dash[i])
 do for [i=1:|rule_dashes|] {
     if (rule_dashes[i] eq '') { set dashtype 10+i solid } else { set dashtype 10+i rule_dashes[i] }
 }
 do for [i=1:7] { set linetype i linecolor rgb colours[i] linewidth 1.4 }
 set linetype cycle 7
 
-# Points by engine: 1 theory (curves), 2 chain, 3 sgd, 4 others.
+# Colours of maps: dark to light (viridis), and blue over white to red around zero; on these what is
+# drawn is black.
+sequential = grey ? "set palette defined (0 '#202020', 1 '#f4f4f4')" : "set palette defined (0 '#440154', 1 '#414487', 2 '#2a788e', 3 '#22a884', 4 '#7ad151', 5 '#fde725')"
+diverging = grey ? "set palette defined (0 '#f8f8f8', 1 '#d8d8d8', 2 '#b0b0b0', 3 '#707070', 4 '#202020')" : "set palette defined (0 '#2166ac', 1 '#92c5de', 2 '#f7f7f7', 3 '#f4a582', 4 '#b2182b')"
+on_map = '#000000'
+# Lines need colours that are seen on the page, at both ends.
+dark = strstrt('01234567', paper[2:2]) > 0
+of_lines = grey ? "set palette defined (0 '#202020', 1 '#b8b8b8')" : dark ? "set palette defined (0 '#6a5acd', 1 '#3f8fb0', 2 '#22a884', 3 '#7ad151', 4 '#fde725')" : sequential
+
+# Points by engine: 1 theory (curves), 2 chain, 3 sgd, 4 others; in grey open, filled, open by what
+# is the colour otherwise.
 array points[4] = [1, 6, 4, 8]
+array open_marks[5] = [6, 4, 8, 10, 12]
+grey_mark(i, engine) = open_marks[(int(i) - 1) % 5 + 1] + (engine == 3)
+array filled_marks[4] = [7, 5, 9, 13]                            # after seven colours, other marks
+count_mark(i) = plain ? i : grey ? grey_mark(i, 3) : filled_marks[(int(i) - 1) / 7 % 4 + 1]
 # The same number gives different sizes on different terminals.
-size_of_points = format eq 'png' ? 1.2 : format eq 'pdf' ? 0.5 : 0.55
+size_of_points = (format eq 'png' ? 1.2 * dots / 200 : format eq 'pdf' || format eq 'tex' ? 0.5 : 0.4) * (stroke < 1.6 ? stroke : 1.6)
 size_of_small_points = size_of_points / 3
 set errorbars 0
-faint = '#888888'
 
-set border 3 linewidth 0.6
-set tics nomirror scale 0.6
+set border 3 linewidth 0.6 linecolor rgb text_ink
+set tics nomirror scale 0.6 textcolor rgb text_ink
 set mxtics; set mytics
-set key noenhanced reverse Left samplen 2.2 spacing 1.15
+set xlabel textcolor rgb text_ink
+set ylabel textcolor rgb text_ink
+set cblabel textcolor rgb text_ink
+# The svg terminal takes lines of text for higher, and letters for wider, than the others do.
+lift = format eq 'svg' ? 0.5 : 0
+if (format eq 'svg') {
+    set xtics offset 0, 0.28
+    set xlabel offset 0, 0.6
+    set ylabel offset 0.9, 0
+}
+set key noenhanced reverse Left samplen (format eq 'svg' ? 1.8 : 2.2) spacing (format eq 'svg' ? 0.9 : 1.15) textcolor rgb text_ink
 set autoscale xfix
-# Heights between the key and the titles, from 0 (the time axis's label) to 1.
-up(y) = band + (1 - band) * y
 if (plain) set key samplen 1 noreverse
 
-# A font in which s is not wider than `room` letters of the default size; 88 fit the figure's width.
-font_for(s, room) = sprintf('%s,%g', face, strlen(s) > room ? points_of_face * real(room) / strlen(s) : points_of_face)
-widest_label = ''
-if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
-face_of_key = font_for(widest_label, 78)
-if (band > 0) set key left bottom vertical at screen 0.12, screen 0.01 font face_of_key
+# A font in which s is not wider than `room` letters of the screen's size; 88 fit the figure's width.
+font_for(s, room) = format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * (strlen(s) * type > room ? real(room) / (strlen(s) * type) : 1))
+room_beside(h) = h * shape_of_figure / 0.0112                   # in letters of the screen; h in heights
+face_of_key = keyed ? (format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * shrink_of_key)) : font_for(widest_label, columns_of_key > 1 ? 78 : room_of_key)
+# On a text terminal the key is lines of text below, each with the letters of its curve.
+rows(n) = real(n) / lines # heights of n lines of a text terminal
+line_letters = '*#$%@&='
+letter_of_line(i) = line_letters[(i - 1) % 7 + 1:(i - 1) % 7 + 1]
+letter_of_point(i) = sprintf('%c', 65 + (i - 1) % 26)
+text_key(letter, name) = letter.' '.name[1:characters - 6]
+left_of_key = across(narrow ? 0.015 : 0.11)
+if (band > 0) set key left bottom vertical maxrows rows_of_key at screen left_of_key, screen high(0.008) font face_of_key
+if (legend_off) unset key
 
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.
-set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 1 - 0.021 / shape_of_figure) center noenhanced font font_for(title_text, 88)
-set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 1 - 0.049 / shape_of_figure) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
-top = plain ? 0.88 : 1 - ((title_text eq '' && subtitle_text eq '') ? 0.0225 : 0.075) / shape_of_figure
+line_of_subtitle = title_text eq '' ? 0.021 : 0.049
+set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 1 - high(0.021)) center noenhanced font font_for(title_text, 88) textcolor rgb text_ink
+set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 1 - high(line_of_subtitle)) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
+titles = title_text eq '' && subtitle_text eq '' ? 0.0225 : title_text eq '' || subtitle_text eq '' ? 0.047 : 0.075
+top = plain ? 1 - rows(3) : 1 - high(titles)
+# The lowest line of a panel above the label of its axis and the key; the margins beside it.
+text_lines = plain && exists('theories') && !exists('own_key') && !legend_off ? theories + simulations : plain && keyed ? curve_count : 0
+bottom = plain ? rows(text_lines + 3) : band + high(0.08)
+wide = shape_of_figure < 0.65 && page_aspect > 0 && !plain # panels are beside each other
+left = plain ? 0.12 : across(0.11)
+right = plain ? 0.97 : 1 - across(0.03)
 
-# Names of quantities.
+# The choices of the section figure:.
+log_x(usual) = own_log eq '' ? usual : strstrt(own_log, 'x') > 0
+log_y(usual) = own_log eq '' ? usual : strstrt(own_log, 'y') > 0
+if (!exists('alone')) alone = 0                                 # there is no time but 0
+if (exists('log_t')) log_t = log_x(log_t) && !alone
+ranges = (own_xrange eq '' ? '' : 'set xrange '.own_xrange.'; ').(own_yrange eq '' ? '' : 'set yrange '.own_yrange)
+xranges = own_xrange eq '' ? '' : 'set xrange '.own_xrange
+
+# Names of quantities, shorter beside an axis without room for them; h in heights of the figure.
 name_t = 't = steps/N'
-name_eg = plain ? 'eg' : 'generalisation error  ε_g'
+fits(n, h) = letters(n) < h * shape_of_figure
+name_eg = plain ? 'eg' : 'generalisation error  '.eps_g
 name_cos = plain ? 'cos(W2, F1)' : 'alignment  cos(W_2, F_1)'
+eg_beside(h) = plain || fits(24, h) ? name_eg : eps_g
+cos_beside(h) = plain || fits(22, h) ? name_cos : 'cos(W_2, F_1)'
 power = plain ? '%g' : '10^{%T}'
+# A step of tics of which about n fit into x; commands for the tics of an axis of height h, or width w,
+# between two ends, where those that gnuplot chooses would touch.
+step_in(x, p) = p * (x <= p ? 1 : x <= 2 * p ? 2 : x <= 5 * p ? 5 : 10)
+tic_of(x, n) = step_in(real(x) / n, 10**floor(log10(real(x) / n)))
+lines_in(h) = h * shape_of_figure / (0.03 * type * lead)
+tics_y(lo, hi, h) = plain || lines_in(h) > 24 || !(hi > lo) ? 'set ytics autofreq' : sprintf('set ytics %g', tic_of(hi - lo, lines_in(h) / 1.9))
+log_tics_y(lo, hi, h) = plain || !(lo > 0 && hi > lo) || log10(hi / lo) * 1.7 < lines_in(h) ? 'set ytics autofreq' : sprintf('set ytics %g', 10**ceil(1.7 * log10(hi / lo) / lines_in(h)))
+log_tics_x(lo, hi, w) = plain || !(lo > 0 && hi > lo) || letters(6) * log10(hi / lo) < w ? 'set xtics autofreq' : sprintf('set xtics %g', 10**ceil(letters(6) * log10(hi / lo) / w))
+tics_x(lo, hi, w) = plain || w > letters(60) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', tic_of(hi - lo, w / letters(8)))
+# Numbers far from 1 are given with a power of ten: a format with the digits that tics need, and tics of
+# an axis of width w, where those that gnuplot chooses would touch.
+larger(lo, hi) = abs(lo) > abs(hi) ? abs(lo) : abs(hi)
+far(lo, hi) = !plain && larger(lo, hi) > 0 && (larger(lo, hi) < 1e-3 || larger(lo, hi) >= 1e6)
+digits_of(lo, hi, n) = hi > lo ? floor(log10(larger(lo, hi))) - floor(log10(tic_of(hi - lo, n))) : 2
+format_of(lo, hi, n) = far(lo, hi) ? sprintf('%%.%dt·10^{%%T}', digits_of(lo, hi, n) > 0 ? digits_of(lo, hi, n) : 0) : '%g'
+longest_tic(lo, hi) = far(lo, hi) ? 7 + digits_of(lo, hi, 5) : letters_of_tics(lo, hi)
+spaced_x(lo, hi, w) = plain || (!far(lo, hi) && w > letters(60) && longest_tic(lo, hi) < 5) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', tic_of(hi - lo, w / letters(longest_tic(lo, hi) + 3)))
+# The right end of an axis whose last tic's label reaches beyond it.
+clear_of(lo, hi, end) = far(lo, hi) && end > 1 - letters(0.5 * longest_tic(lo, hi)) ? 1 - letters(0.5 * longest_tic(lo, hi)) : end
+# The letters of such tics, and the margin for them and the label of the axis.
+decimals(step) = step < 1 ? -floor(log10(step)) : 0
+digits(x) = abs(x) < 10 ? 1 : 1 + floor(log10(abs(x)))
+most_digits(lo, hi) = digits(lo) > digits(hi) ? digits(lo) : digits(hi)
+letters_of_tics(lo, hi) = far(lo, hi) ? 6 + digits_of(lo, hi, 8) : hi > lo ? (lo < 0) + most_digits(lo, hi) + (decimals(tic_of(hi - lo, 8)) > 0 ? 1 + decimals(tic_of(hi - lo, 8)) : 0) : 6
+left_of_tics(lo, hi) = letters_of_tics(lo, hi) <= 4 ? left : left + letters(1.15 * (letters_of_tics(lo, hi) - 4))
+# The least and the most of a quantity of all series; before any axis is logarithmic.
+least = 1e300; most = -1e300
+widen = "if (exists('STATS_records') && STATS_records > 0) { least = STATS_min < least ? STATS_min : least; most = STATS_max > most ? STATS_max : most }"
+span = "least = 1e300; most = -1e300; do for [i=1:|file|] { stats file[i] using (column(quantity)) nooutput; ".widen." }"
 
 # One quantity of all series: theory as curves, simulations as means with standard errors on top, and
 # the key. Usage: `plot @curves, @marks, @entries`. A text terminal has no colours: there linetype and
 # pointtype select the character.
-mark(i) = points[shape[i]] + (plain ? 4 * colour[i] : 0)
-curve_style = "with lines linetype colour[theory[i]] linewidth 1.6 dashtype pattern(dash[theory[i]]) linecolor rgb tint(colour[theory[i]])"
+mark(i) = grey && !plain ? grey_mark(colour[i], shape[i]) : points[shape[i]] + (plain ? 4 * colour[i] : 0)
+curve_style = (alone ? "with points pointtype 2 pointsize size_of_points" : "with lines")." linetype colour[theory[i]] linewidth 1.6 dashtype curve_dash(theory[i]) linecolor rgb tint(colour[theory[i]])"
 mark_style = "linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"
 curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." notitle"
-marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars ".mark_style." notitle"
-if (plain) marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
-entries = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]], for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"
-name_of(column) = column eq 'eg' ? name_eg : column eq 'cos_W2_F1' ? name_cos : column eq 'GA' ? 'gradient alignment  GA' : column eq 'WA' ? 'weight alignment  WA' : column
-has_name(column) = name_of(column) ne column # others are shown as they are
+marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
+# Bars are below the curves: gnuplot clears what is below their middle.
+intervals = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype 7 pointsize 0 notitle"
+# Theory's single runs at finite N: a band of one standard deviation about their mean, above band_floor.
+if (!exists('spreads')) { spreads = 0; spread_label = '' }
+band_floor = -1e300
+above_floor(x) = x > band_floor ? x : band_floor
+band_mean(q) = column(q) + column('bias_'.q)
+band_fill = "with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb"
+spread_bands = "for [i=1:spreads] file[spread[i]] using 't':(above_floor(band_mean(quantity) - column('sd_'.quantity))):(above_floor(band_mean(quantity) + column('sd_'.quantity))) ".band_fill." tint(colour[spread[i]]) notitle"
+if (!plain) curves = intervals.", ".curves
+if (!plain && spreads > 0) curves = spread_bands.", ".curves
+if (text_lines > 0 && exists('theories')) {
+    unset key
+    do for [i=1:theories] { set label 1000+i text_key(letter_of_line(colour[theory[i]]), label[theory[i]]) at screen 0.02, screen rows(text_lines - i + 0.5) left noenhanced }
+    do for [i=1:simulations] { set label 1000+theories+i text_key(letter_of_point(mark(simulation[i])), label[simulation[i]]) at screen 0.02, screen rows(text_lines - theories - i + 0.5) left noenhanced }
+}
+# The same for curves with texts of their own: the colour and dash of a rule, or those of a number.
+ink_of_curve(i) = curve_tint[i] > 0 ? tint(curve_tint[i]) : paint(curve_paint[i])
+dash_of_curve(i) = curve_tint[i] > 0 && (grey || curve_tint[i] <= |rule_dashes|) ? pattern(turn_of(curve_tint[i])) : count_dash(i)
+if (exists('drawn_as')) { letter_of_curve(i) = (drawn_as[i] != 2 ? letter_of_line(i) : '').(drawn_as[i] != 1 ? letter_of_point(i) : '') } else { letter_of_curve(i) = letter_of_line(i) }
+if (keyed) { set key enhanced }
+if (exists('curve_count') && !keyed) { unset key }
+if (legend_own) { set key noenhanced }
+if (keyed && plain) {
+    unset key
+    do for [i=1:curve_count] { set label 1000+i text_key(letter_of_curve(i), entry[i]) at screen 0.02, screen rows(text_lines - i + 0.5) left noenhanced }
+}
+# Many values of a number have a scale of colours to the right.
+right_of_scale = exists('curve_count') && !plain ? (scale ? 1 - across(0.17) : right) : right
+scale_box = "set cbrange [0:split_count - 1]; set cblabel split_name noenhanced offset 1; set cbtics () noenhanced textcolor rgb text_ink; do for [i=1:|split_at|] { set cbtics add (split_label[i] split_at[i]) }; set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1"
+# Of loops that do not run, gnuplot would count one entry.
+of_theories = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]]"
+of_simulations = "for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"
+entries = !exists('theories') ? '' : theories == 0 ? of_simulations : simulations == 0 ? of_theories : of_theories.", ".of_simulations
+if (spreads > 0 && !plain) entries = entries.", keyentry ".band_fill." tint(colour[spread[1]]) title spread_label"

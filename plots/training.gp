@@ -4,7 +4,11 @@
 cd ARG2
 load 'figure.gp'
 several = |file| > 1
-rows = (panels + 1) / 2
+# Panels are in two columns, of a narrow page in one.
+split = format eq 'dumb' || points_of_face / 10.0 * 7 / page_width > 1.2 # the key of layers has a row of its own
+single = format ne 'dumb' && page_aspect == 0 && points_of_face / 10.0 * 7 / page_width > 1.3
+columns = panels > 1 && !single ? 2 : 1
+rows = (panels + columns - 1) / columns
 
 # The keys needed: training and test, layers.
 pairs = 0; first = 0; last = 0; whole = 0; layers = 0; classes = 0
@@ -18,47 +22,49 @@ do for [p=1:panels] {
         classes = classes || panel_class[p]
     }
 }
-key_rows = |file| + (pairs || last > 0 ? 1 : 0)
+key_rows = legend_off ? 0 : |file| + (pairs || last > 0 ? 1 : 0) + ((single || split) && pairs && last > 0 ? 1 : 0)
 
 # Heights as fractions of the figure's width: titles, panels, the epoch axis, the key.
-titles = title_text eq '' && subtitle_text eq '' ? 0.026 : 0.088
+head = title_text eq '' && subtitle_text eq '' ? 0.026 : 0.088
 line = 0.025
-foot = 0.074
-shape_of_figure = titles + 0.334 * rows + foot + line * key_rows
+foot = 0.08
+shape_of_figure = head + (columns == 1 && panels > 1 ? 0.38 : 0.334) * rows + foot + line * key_rows
 load ARG1
 if (!plain) {
-    set label 1 at screen 0.5, screen 1 - 0.025 / shape_of_figure
-    set label 2 at screen 0.5, screen 1 - 0.057 / shape_of_figure
-    top = 1 - titles / shape_of_figure
+    if (title_text ne '') { set label 1 at screen 0.5, screen 1 - high(0.025); set label 2 at screen 0.5, screen 1 - high(0.057) }
+    top = 1 - high(head)
 }
-line = line / shape_of_figure
-foot = plain ? 0.1 : foot / shape_of_figure
+line = plain ? rows(1) : high(line)
+foot = plain ? rows(4) : high(foot)
 
-# Panels in two columns, above the key.
+# Panels, above the key.
 bottom = line * key_rows + foot
 height = (top - bottom) / rows
-columns = panels > 1 ? 2 : 1
 width = 1.0 / columns
 positive(x) = x > 0 ? x : NaN
-ink(i) = several ? tint(colour[i]) : '#000000'
-stroke(i) = several ? pattern(dash[i]) : 1
-dash(l) = 1 + (l - 1) / 7
+ink(i) = several ? tint(colour[i]) : text_ink
+line_dash(i) = several ? curve_dash(i) : 1
+dash_of(l) = count_dash(l)
 
-do for [i=1:|file|] {
+do for [i=1:(legend_off ? 0 : |file|)] {
     y = line * (key_rows - i + 0.6)
-    if (several && !plain) { set arrow 100+i from screen 0.04, screen y to screen 0.1, screen y nohead linewidth 1.6 dashtype stroke(i) linecolor rgb ink(i) }
-    set label 10+i label[i] at screen (several ? 0.115 : 0.06), screen y left noenhanced textcolor rgb ink(i) font font_for(label[i], several ? 78 : 84)
+    if (several && !plain) { set arrow 100+i from screen across(0.04), screen y to screen across(0.1), screen y nohead linewidth 1.6 dashtype line_dash(i) linecolor rgb ink(i) }
+    words = (plain ? letter_of_line(i).' ' : '').label[i]
+    set label 10+i words at screen across(several ? 0.115 : 0.06), screen y left noenhanced textcolor rgb ink(i) font font_for(label[i], several ? 78 : 84)
 }
-if (pairs) { set label 8 'test: lines      training: thin lines' at screen 0.06, screen 0.6 * line left noenhanced }
-if (last > 0) {
-    at = pairs ? 0.56 : 0.06
-    if (whole) { set label 9 'all layers' at screen at, screen 0.6 * line left noenhanced }
-    at = at + (whole ? 0.12 : 0)
+if (pairs && !legend_off) { set label 8 'test: lines      training: thin lines' at screen across(0.06), screen 0.6 * line left noenhanced textcolor rgb text_ink }
+if (last > 0 && !legend_off) {
+    at = across(pairs && !single && !split ? 0.46 : 0.06)
+    row_of_layers = ((single || split) && pairs ? 1.6 : 0.6) * line
+    if (whole) { set label 9 'all layers' at screen at, screen row_of_layers left noenhanced textcolor rgb text_ink }
+    at = at + across(whole ? 0.12 : 0)
     word = layers ? (classes ? 'layer or class' : 'layer') : 'class'
-    step = (0.95 - at - 0.013 * strlen(word)) / (last - first + 1)
+    step = (0.95 - at - across(0.013 * strlen(word))) / (last - first + 1)
+    widest_step = across(grey ? 0.075 : 0.03) # in grey, a piece of the layer's line follows its number
     do for [l=first:last] {
-        words = l == first ? sprintf('%s %d', word, l) : sprintf('%d', l)
-        set label 60+l words at screen at + (l == first ? 0 : 0.013 * strlen(word) + (step < 0.03 ? step : 0.03) * (l - first)), screen 0.6 * line left noenhanced textcolor rgb paint(l)
+        words = (l == first ? word.' ' : '').sprintf('%d', l).(plain ? letter_of_line(l + 1) : '')
+        set label 60+l words at screen at + (l == first ? 0 : across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first)), screen row_of_layers left noenhanced textcolor rgb paint(l)
+        if (grey) { set arrow 100+|file|+l from screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.38), screen row_of_layers to screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.85), screen row_of_layers nohead linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l) }
     }
 }
 marks = 0
@@ -68,25 +74,27 @@ set multiplot
 if (log_t) set logscale x
 t_first = log_t ? t_positive : t_least
 part_of(t) = t_most > t_first ? (log_t ? log(t / t_first) / log(t_most / t_first) : (t - t_first) / (t_most - t_first)) : 0
-times = t_most > t_first ? 'set xrange [t_first:t_most]' : 'set xrange [*:*]'
+times = own_xrange ne '' ? xranges : t_most > t_first ? 'set xrange [t_first:t_most]' : 'set xrange [*:*]'
+own_y = own_yrange eq '' ? '' : 'set yrange '.own_yrange
+# Long tic labels are smaller: they stay clear of the label of their axis.
+tic_font(lo, hi) = sprintf('%s,%g', face, points_of_face * (letters_of_tics(lo, hi) > 5 ? 5.0 / letters_of_tics(lo, hi) : 1))
 unset key
+banded = plain ? 0 : |file|
 do for [p=1:panels] {
-    r = (p - 1) / 2
-    c = (p - 1) % 2
-    high = top - r * height - (plain ? 0.015 : 0.013 / shape_of_figure)
-    deep = top - (r + 1) * height + (r + 1 < rows ? (plain ? 0.03 : 0.026 / shape_of_figure) : 0)
-    set lmargin at screen c * width + 0.118
-    set rmargin at screen (c + 1) * width - 0.028
-    set tmargin at screen high
+    r = (p - 1) / columns
+    c = (p - 1) % columns
+    upper = top - r * height - (plain ? 0.015 : high(0.013))
+    deep = top - (r + 1) * height + (r + 1 < rows ? (plain ? 0.03 : high(0.026)) : 0)
+    set lmargin at screen c * width + across(0.112)
+    set rmargin at screen (c + 1) * width - across(0.026)
+    set tmargin at screen upper
     set bmargin at screen deep
-    low = p + 2 > panels
+    low = p + columns > panels
     set format x (low ? (log_t ? power : '%g') : '')
-    if (low) { set xlabel 'epochs' } else { unset xlabel }
+    set xlabel (low ? 'epochs' : '')
     # Axis labels are at a fixed place, however wide the tic labels are.
     q = panel[p]
-    if (plain) { set ylabel q offset 0.4 } else {
-        if (has_name(q)) { set label 7 name_of(q) at screen c * width + 0.022, screen (high + deep) / 2 center rotate enhanced } else { set label 7 q at screen c * width + 0.022, screen (high + deep) / 2 center rotate noenhanced }
-    }
+    if (plain) { set ylabel q offset 0.4 } else { set label 7 (strstrt(q, '_') > 0 || fits(strlen(panel_name[p]), upper - deep) ? panel_name[p] : q) at screen c * width + across(0.022), screen (upper + deep) / 2 center rotate enhanced textcolor rgb text_ink }
     # A label above the panel, clear of curves: at its line, or at the right end for several lines.
     if (q eq 'loss' && marks > 0) {
         do for [i=1:|file|] {
@@ -96,9 +104,9 @@ do for [p=1:panels] {
             }
         }
         words = marks > 1 ? 'dots: over-fitting starts' : 'over-fitting starts'
-        if (x < 0.25) { set label 6 words at graph x, screen high left offset 0, 0.6 noenhanced }
-        if (x > 0.75) { set label 6 words at graph x, screen high right offset 0, 0.6 noenhanced }
-        if (x >= 0.25 && x <= 0.75) { set label 6 words at graph x, screen high center offset 0, 0.6 noenhanced }
+        if (x < 0.25) { set label 6 words at graph x, screen upper left offset 0, 0.6 noenhanced textcolor rgb text_ink }
+        if (x > 0.75) { set label 6 words at graph x, screen upper right offset 0, 0.6 noenhanced textcolor rgb text_ink }
+        if (x >= 0.25 && x <= 0.75) { set label 6 words at graph x, screen upper center offset 0, 0.6 noenhanced textcolor rgb text_ink }
     }
     set format y '%g'
     if (panel_empty[p]) {
@@ -127,27 +135,51 @@ do for [p=1:panels] {
         if (most > 10 * least) {
             set logscale y
             if (most > 1e4 || least < 1e-3) { set format y power }
-        }
+            eval log_tics_y(least, most, upper - deep)
+        } else { eval tics_y(least, most, upper - deep) }
+        face_of_tics = tic_font(most > 10 * least ? 0 : least, most)
+        if (!plain) { set ytics font face_of_tics }
         @times
-        plot for [i=1:|file|] file[i] using 'epoch':(column(q.'_test_least')):(column(q.'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
-             for [i=1:|file|] file[i] using 'epoch':(column(q.'_test')) with lines linewidth 2 dashtype stroke(i) linecolor rgb ink(i), \
-             for [i=1:|file|] file[i] using 'epoch':(column(q.'_train')) with lines linewidth 0.7 dashtype stroke(i) linecolor rgb ink(i)
+        if (p == 1) { eval own_y }
+        plot for [i=1:banded] file[i] using 'epoch':(column(q.'_test_least')):(column(q.'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
+             for [i=1:|file|] file[i] using 'epoch':(column(q.'_test')) with lines linetype i linewidth 2 dashtype line_dash(i) linecolor rgb ink(i), \
+             for [i=1:|file|] file[i] using 'epoch':(column(q.'_train')) with lines linetype i linewidth 0.7 dashtype line_dash(i) linecolor rgb ink(i)
         unset logscale y
     }
     if (!panel_pair[p] && !panel_empty[p]) {
         set yrange [*<0:*]
+        if (p == 1) { eval own_y }
         deepest = several ? 0 : panel_last[p]
         wholes = panel_whole[p] ? |file| : 0
+        least = 0
+        most = 0
+        set xrange [*:*]
+        do for [i=1:wholes] {
+            do for [end in '_least _most'] {
+                stats file[i] using (column(q.end)) nooutput
+                @widen
+            }
+        }
+        do for [l=panel_first[p]:deepest] {
+            do for [end in '_least _most'] {
+                stats file[1] using (column(sprintf('%s_%d%s', q, l, end))) nooutput
+                @widen
+            }
+        }
+        eval tics_y(least, most, upper - deep)
+        face_of_tics = tic_font(least, most)
+        if (!plain) { set ytics font face_of_tics }
         @times
-        plot for [i=1:wholes] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
-             for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \
-             for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d', q, l))) with lines linewidth 1.3 dashtype dash(l) linecolor rgb paint(l), \
-             for [i=1:wholes] file[i] using 'epoch':(column(q)) with lines linewidth 2 dashtype stroke(i) linecolor rgb ink(i)
+        plot for [i=1:(plain ? 0 : wholes)] file[i] using 'epoch':(column(q.'_least')):(column(q.'_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
+             for [l=panel_first[p]:(plain ? 0 : deepest)] file[1] using 'epoch':(column(sprintf('%s_%d_least', q, l))):(column(sprintf('%s_%d_most', q, l))) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb paint(l), \
+             for [l=panel_first[p]:deepest] file[1] using 'epoch':(column(sprintf('%s_%d', q, l))) with lines linetype l + 1 linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l), \
+             for [i=1:wholes] file[i] using 'epoch':(column(q)) with lines linetype i linewidth 2 dashtype line_dash(i) linecolor rgb ink(i)
     }
     set yrange [*:*]
     do for [i=1:4] { unset label i }
     do for [i=6:9] { unset label i }
     do for [i=11:60+last] { unset label i }
     do for [i=1:|file|] { unset arrow i; unset arrow 100+i }
+    do for [i=1:last] { unset arrow 100+|file|+i }
 }
 unset multiplot

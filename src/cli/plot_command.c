@@ -11,6 +11,7 @@
 #include "cli/watch.h"
 #include "figure/figure.h"
 #include "file/tree.h"
+#include "params/presentation.h"
 #include "study/compare.h"
 #include "study/study.h"
 #include "sweep/task.h"
@@ -108,15 +109,6 @@ static enum aln_status run_jobs(const struct aln_cli *cli, const struct job *job
     return status;
 }
 
-static bool is_figure(const char *head)
-{
-    static const char *const begins[] = {"\x89PNG", "%PDF", "<?xml", "<svg"};
-    bool found = false;
-    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++)
-        found = found || strncmp(head, begins[i], strlen(begins[i])) == 0;
-    return found;
-}
-
 static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options *options)
 {
     char *written;
@@ -126,8 +118,12 @@ static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options
     enum aln_status status = aln_figure_draw(options, &written);
     options->progress = NULL;
     aln_cli_progress_end();
+    char *beside = written != NULL ? aln_figure_beside(written) : NULL;
     if (status == ALN_OK && written != NULL)
         fprintf(stderr, "wrote %s\n", written);
+    if (status == ALN_OK && beside != NULL)
+        fprintf(stderr, "wrote %s\n", beside);
+    free(beside);
     free(written);
     return status;
 }
@@ -210,12 +206,23 @@ static enum aln_status choose_path(const struct aln_cli *cli, struct aln_text *o
     return out->failed ? aln_raise_memory("a figure") : ALN_OK;
 }
 
+/* Refuses to replace anything but a figure, and what is beside it. */
+static enum aln_status keep_path(const struct aln_cli *cli, const char *path)
+{
+    char *beside = aln_figure_beside(path);
+    enum aln_status status = aln_cli_keep_file(cli, path, "figure", aln_figure_is_one);
+    if (status == ALN_OK && beside != NULL)
+        status = aln_cli_keep_file(cli, beside, "figure", aln_figure_is_one);
+    free(beside);
+    return status;
+}
+
 static enum aln_status keep_figure(const struct aln_cli *cli)
 {
     struct aln_text path = {0};
     enum aln_status status = choose_path(cli, &path);
     if (status == ALN_OK)
-        status = aln_cli_keep_file(cli, path.s, "figure", is_figure);
+        status = keep_path(cli, path.s);
     free(path.s);
     return status;
 }
@@ -232,12 +239,14 @@ static enum aln_status run_and_draw(const struct aln_cli *cli)
                                       .average = cli->average};
     enum aln_status status = load_batch(cli, &batch);
     if (status == ALN_OK)
+        plot.presentation = aln_presentation_of(batch.loaded[0].schema, batch.loaded[0].params);
+    if (status == ALN_OK)
         status = choose_path(cli, &path);
     plot.paths = batch.paths;
     plot.count = batch.count;
     plot.output = path.s;
     if (status == ALN_OK)
-        status = aln_cli_keep_file(cli, path.s, "figure", is_figure);
+        status = keep_path(cli, path.s);
     if (status == ALN_OK)
         status = aln_figure_check(&plot);
     if (status == ALN_OK)
@@ -259,6 +268,20 @@ static enum aln_status check_terminal(const struct aln_cli *cli)
                                 "output, name a file with -o, or draw characters with --ascii");
 }
 
+/* Without a run, --set changes how the figure looks and nothing else. */
+static enum aln_status check_settings(const struct aln_cli *cli)
+{
+    for (size_t i = 0; i < cli->set_count; i++) {
+        int n = (int)strcspn(cli->set[i], "=");
+        if (strncmp(cli->set[i], "figure", 6) != 0 || (cli->set[i][6] != '.' && n != 6))
+            return aln_raise(ALN_USAGE,
+                             "plot: --set %.*s needs --run: for results, only the keys of "
+                             "figure can be set",
+                             n, cli->set[i]);
+    }
+    return ALN_OK;
+}
+
 static enum aln_status draw_results(const struct aln_cli *cli)
 {
     struct aln_figure_options options = {
@@ -270,8 +293,12 @@ static enum aln_status draw_results(const struct aln_cli *cli)
         .column = cli->column,
         .over = cli->over,
         .average = cli->average,
+        .set = cli->set,
+        .set_count = cli->set_count,
     };
-    enum aln_status status = keep_figure(cli);
+    enum aln_status status = check_settings(cli);
+    if (status == ALN_OK)
+        status = keep_figure(cli);
     if (status == ALN_OK && cli->watch)
         return aln_cli_watch(cli, &options);
     return status == ALN_OK ? draw(cli, &options) : status;
@@ -286,8 +313,8 @@ int aln_cli_plot(const struct aln_cli *cli)
         status = aln_raise(ALN_USAGE, "plot: --watch follows results, which --run makes itself");
     else if (cli->run)
         status = run_and_draw(cli);
-    else if (cli->set_count > 0 || cli->threads > 0)
-        status = aln_raise(ALN_USAGE, "plot: --set and -j need --run");
+    else if (cli->threads > 0)
+        status = aln_raise(ALN_USAGE, "plot: -j needs --run");
     else
         status = draw_results(cli);
     return status == ALN_OK ? ALN_EXIT_DONE : aln_cli_fail(status);

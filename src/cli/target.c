@@ -20,8 +20,12 @@ enum aln_status aln_cli_target_run(const struct aln_cli_target *t, struct aln_ru
 {
     if (aln_target_is_done(&t->to)) {
         if (!t->cli->quiet)
-            fprintf(stderr, "alignode: %s is already there, complete and from these parameters\n",
-                    t->to.path);
+            fprintf(stderr, "alignode: %s is already there, complete and from these parameters%s\n",
+                    t->to.path,
+                    t->to.restyled
+                        ? "; its section figure: stays as it is (plot --set figure.KEY=VALUE "
+                          "draws in another style)"
+                        : "");
         return ALN_OK;
     }
     struct aln_progress progress = aln_cli_progress(t->cli, t->to.task->id.name);

@@ -7,7 +7,7 @@
 
 #include "figure/words.h"
 
-static const struct aln_column columns[] = {
+static const struct aln_column_words columns[] = {
     {{"repeat", "run of the same start with its own inputs and noise, from 0", ""},
      .label = "run",
      .draws = "runs"},
@@ -98,7 +98,7 @@ static const struct aln_column columns[] = {
 const struct aln_names aln_drawing_columns = {
     "column", "columns", columns, sizeof columns / sizeof columns[0], sizeof columns[0]};
 
-const struct aln_column *aln_drawing_column_of(const char *name)
+const struct aln_column_words *aln_drawing_column_of(const char *name)
 {
     for (size_t i = 0; i < aln_drawing_columns.count; i++)
         if (fnmatch(columns[i].id.name, name, 0) == 0)
@@ -109,7 +109,7 @@ const struct aln_column *aln_drawing_column_of(const char *name)
 const char *aln_drawing_column_draws(const char *name)
 {
     struct aln_param_row row;
-    const struct aln_column *column = aln_drawing_column_of(name);
+    const struct aln_column_words *column = aln_drawing_column_of(name);
     if (column != NULL)
         return column->draws;
     return aln_drawing_word_param(name, &row) && row.draws[0] != '\0' ? row.draws : NULL;
@@ -117,14 +117,14 @@ const char *aln_drawing_column_draws(const char *name)
 
 const char *aln_drawing_column_key(const char *name)
 {
-    const struct aln_column *column = aln_drawing_column_of(name);
+    const struct aln_column_words *column = aln_drawing_column_of(name);
     return column != NULL && column->key != NULL ? column->key : name;
 }
 
 const char *aln_drawing_column_varied(const struct aln_table *t)
 {
     for (size_t c = 0; c < t->cols; c++) {
-        const struct aln_column *column = aln_drawing_column_of(t->name[c]);
+        const struct aln_column_words *column = aln_drawing_column_of(t->name[c]);
         if (column != NULL && column->key != NULL)
             return column->key;
     }
@@ -160,7 +160,8 @@ static void add_member(struct aln_text *out, const char *family, const char *nam
 }
 
 /* Puts what differs in a family into its symbol. */
-static void add_family(struct aln_text *out, const struct aln_column *column, const char *name)
+static void add_family(struct aln_text *out, const struct aln_column_words *column,
+                       const char *name)
 {
     struct aln_text member = {0};
     const char *at = strstr(column->symbol, "%s");
@@ -175,7 +176,8 @@ static void add_family(struct aln_text *out, const struct aln_column *column, co
 }
 
 /* Appends the symbol of a column.  Returned: whether it has one */
-static bool add_symbol(struct aln_text *out, const struct aln_column *column, const char *name)
+static bool add_symbol(struct aln_text *out, const struct aln_column_words *column,
+                       const char *name)
 {
     if (column == NULL || column->symbol == NULL)
         return false;
@@ -189,7 +191,7 @@ static bool add_symbol(struct aln_text *out, const struct aln_column *column, co
 void aln_drawing_column_add_symbol(struct aln_text *out, const char *name)
 {
     struct aln_param_row row;
-    const struct aln_column *column = aln_drawing_column_of(name);
+    const struct aln_column_words *column = aln_drawing_column_of(name);
     if (add_symbol(out, column, name))
         return;
     if (column != NULL && column->label != NULL)
@@ -202,7 +204,8 @@ void aln_drawing_column_add_symbol(struct aln_text *out, const char *name)
 }
 
 /* "LABEL  SYMBOL" or one of them, with the unit. */
-static void add_column(struct aln_text *out, const struct aln_column *column, const char *name)
+static void add_column(struct aln_text *out, const struct aln_column_words *column,
+                       const char *name)
 {
     struct aln_text symbol = {0};
     bool some = add_symbol(&symbol, column, name);
@@ -220,7 +223,7 @@ static void add_column(struct aln_text *out, const struct aln_column *column, co
 
 void aln_drawing_column_add_label(struct aln_text *out, const char *name)
 {
-    const struct aln_column *column = aln_drawing_column_of(name);
+    const struct aln_column_words *column = aln_drawing_column_of(name);
     struct aln_text words = {0};
     if (column != NULL) {
         add_column(out, column, name);

@@ -6,7 +6,7 @@
 #include "alignode/table.h"
 #include "base/text.h"
 
-struct aln_column {
+struct aln_column_words {
     struct aln_name id; /* its name, "GA_*" for a family, where * is what differs */
     const char *label;  /* "gradient alignment", or "" */
     /* Its symbol as gnuplot's enhanced text, "ε_g", where %s is what * stands for; "": none. */
@@ -22,7 +22,7 @@ struct aln_column {
 extern const struct aln_names aln_drawing_columns;
 
 /* The row of a column, or NULL. */
-const struct aln_column *aln_drawing_column_of(const char *name);
+const struct aln_column_words *aln_drawing_column_of(const char *name);
 
 /* What a column or a swept key only numbers draws of, "seeds", or NULL. */
 const char *aln_drawing_column_draws(const char *name);

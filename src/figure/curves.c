@@ -219,7 +219,7 @@ static enum aln_status read_names(struct aln_curves_part *part)
     for (size_t row = 0; row < t->rows && status == ALN_OK; row++)
         part->x.value[row] =
             (double)aln_drawing_axis_find(&part->names, t->text[row * t->cols + (size_t)column], 0);
-    return status;
+    return status == ALN_OK ? aln_drawing_axis_shorten(&part->names) : status;
 }
 
 static enum aln_status read_part(struct aln_curves *c, struct aln_curves_part *part,

@@ -61,6 +61,26 @@ enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
     return status;
 }
 
+enum aln_status aln_drawing_read_file(const struct aln_drawing *d, const char *name, char **bytes,
+                                      size_t *length)
+{
+    struct aln_text path = {0};
+    *bytes = NULL;
+    aln_text_add(&path, "%s/%s", d->folder, name);
+    enum aln_status status =
+        path.failed ? aln_raise_memory("a figure") : aln_text_read_file(path.s, bytes, length);
+    free(path.s);
+    return status;
+}
+
+size_t aln_drawing_stem(const char *path, const char **stem)
+{
+    const char *slash = strrchr(path, '/');
+    *stem = slash != NULL ? slash + 1 : path;
+    const char *point = strrchr(*stem, '.');
+    return point == NULL || point == *stem ? strlen(*stem) : (size_t)(point - *stem);
+}
+
 /* Characters with a meaning to some part of gnuplot. */
 static const char special[] = "'\"\\`@#{}$%";
 

@@ -14,9 +14,12 @@
 #include "model/params.h"
 #include "study/study.h"
 
+struct aln_presentation; /* params/presentation.h */
+
 struct aln_figure_input {
     const char *path; /* "-": standard input */
     struct aln_table *table;
+    struct aln_table *dense;   /* the same at more times, see refine.h; or NULL */
     struct aln_tree *tree;     /* the parameters in its header */
     struct aln_params *params; /* those of a two-layer problem; else NULL */
     char *title;
@@ -28,6 +31,10 @@ struct aln_drawing {
     size_t count;
     const char *column, *over, *average; /* as requested; or NULL */
     bool plain;                          /* drawn with characters, without symbols */
+    const struct aln_presentation *look; /* the section figure:, see look.h */
+    void *own_look;                      /* the same if it is this drawing's, else NULL */
+    bool labelled;                       /* the figure has taken the texts of its curves */
+    struct aln_text columns;             /* those of the section, as --column gives them */
     const struct aln_progress *progress; /* for messages and stop requests; may be NULL */
     struct aln_legend legend;            /* made before the figure is prepared */
     char *folder;
@@ -104,6 +111,12 @@ void aln_drawing_remove_folder(struct aln_drawing *d);
 /* Writes `text` to FOLDER/name.  Status: ALN_FILE; ALN_MEMORY if text->failed */
 enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
                                  const struct aln_text *text);
+
+/* Reads FOLDER/name.  Returned: *bytes  yours, or NULL.  Status: ALN_FILE, ALN_MEMORY */
+enum aln_status aln_drawing_read_file(const struct aln_drawing *d, const char *name, char **bytes,
+                                      size_t *length);
+/* The name of a path without folder and extension.  Returned: its length; *stem  a view */
+size_t aln_drawing_stem(const char *path, const char **stem);
 
 /* Appends a string as a gnuplot constant: in single quotes, or, if it has any character that gnuplot
  * might take for more than itself, in double quotes with these as octal codes. Control characters

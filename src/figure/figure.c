@@ -11,17 +11,10 @@
 #include "figure/average.h"
 #include "figure/columns.h"
 #include "figure/drawing.h"
+#include "figure/look.h"
+#include "figure/output.h"
 #include "file/part.h"
 #include "sweep/task.h"
-
-static const struct aln_name formats[] = {
-    {"png", "bitmap, for slides and READMEs", ""},
-    {"pdf", "vector graphics, for papers", ""},
-    {"svg", "vector graphics, for web pages", ""},
-};
-
-const struct aln_names aln_figure_formats = {"figure format", "figure formats", formats,
-                                             sizeof formats / sizeof formats[0], sizeof formats[0]};
 
 static enum aln_status no_memory(void)
 {
@@ -48,41 +41,25 @@ static void add_path_beside(struct aln_text *out, const char *path)
         aln_text_add(out, "%.*s.png", (int)n, path);
 }
 
-/* The format, by the extension; the first one for standard output; NULL: unknown. */
-static const char *find_format(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *point = strrchr(slash == NULL ? path : slash, '.');
-    const struct aln_name *known = NULL;
-    if (is_standard(path))
-        known = aln_names_row(&aln_figure_formats, 0);
-    else if (point != NULL)
-        known = aln_names_find(&aln_figure_formats, point + 1);
-    return known != NULL ? known->name : NULL;
-}
-
-/* Returned: *path  yours */
+/* Returned: *path  yours; NULL for characters */
 static enum aln_status choose_output(const struct aln_figure_options *o, char **path,
-                                     const char **format)
+                                     const struct aln_output **output)
 {
     struct aln_text text = {0};
     *path = NULL;
+    if (o->ascii)
+        return aln_drawing_output_find(output, NULL);
     if (o->output != NULL)
         aln_text_add(&text, "%s", o->output);
     else
         add_path_beside(&text, o->paths[0]);
-    if (text.failed || text.s == NULL) {
+    enum aln_status status =
+        text.failed || text.s == NULL ? no_memory() : aln_drawing_output_find(output, text.s);
+    if (status == ALN_OK)
+        *path = text.s;
+    else
         free(text.s);
-        return no_memory();
-    }
-    *format = find_format(text.s);
-    if (*format == NULL) {
-        enum aln_status status = aln_raise(
-            ALN_USAGE, "%s: the extension of a figure must be .png, .pdf or .svg", text.s);
-        free(text.s);
-        return status;
-    }
-    *path = text.s;
-    return ALN_OK;
+    return status;
 }
 
 /* A figure must not replace a result it is drawn from. */
@@ -101,8 +78,8 @@ static enum aln_status refuse_own_input(const struct aln_figure_options *o, cons
 
 enum aln_status aln_figure_check(const struct aln_figure_options *o)
 {
-    char *output = NULL, offer[320];
-    const char *format;
+    char *path = NULL, offer[320];
+    const struct aln_output *output;
     const struct aln_average *average;
     size_t standard = 0;
     enum aln_status status = ALN_OK;
@@ -117,25 +94,23 @@ enum aln_status aln_figure_check(const struct aln_figure_options *o)
     if (o->figure != NULL && aln_names_find(&aln_figures, o->figure) == NULL)
         return aln_raise(ALN_USAGE, "unknown figure '%.60s'; %s", o->figure,
                          aln_names_offer(&aln_figures, o->figure, offer));
-    if (!o->ascii)
-        status = choose_output(o, &output, &format);
+    status = choose_output(o, &path, &output);
     if (status == ALN_OK)
         status = aln_drawing_average_find(&average, o->average);
-    free(output);
+    free(path);
     return status;
 }
 
 /* ---- drawing ---- */
 
-static enum aln_status check_applicable(const struct aln_figure_options *o,
-                                        const struct aln_figure *f)
+static enum aln_status check_applicable(const struct aln_drawing *d, const struct aln_figure *f)
 {
     const struct {
         const char *option, *value;
         bool taken;
-    } asked[] = {{"--column", o->column, f->takes_column},
-                 {"--over", o->over, f->takes_over},
-                 {"--average", o->average, f->takes_average}};
+    } asked[] = {{"--column (figure.columns)", d->column, f->takes_column},
+                 {"--over", d->over, f->takes_over},
+                 {"--average", d->average, f->takes_average}};
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
         if (asked[i].value != NULL && !asked[i].taken)
             return aln_raise(ALN_USAGE, "%s does not apply to the figure %s", asked[i].option,
@@ -150,11 +125,15 @@ static enum aln_status read_results(const struct aln_figure_options *o, struct a
     enum aln_status status = aln_figure_read(d, o->paths, o->count);
     if (status == ALN_OK)
         status = aln_figure_choose(figure, o->figure, d);
-    if (status == ALN_OK)
-        status = check_applicable(o, *figure);
+    if (status == ALN_OK && o->column != NULL)
+        status = check_applicable(d, *figure);
     if (status == ALN_OK)
         status = aln_figure_describe(d);
-    return status == ALN_OK ? aln_figure_choose(figure, o->figure, d) : status;
+    if (status == ALN_OK)
+        status = aln_drawing_look_find(d, o);
+    if (status == ALN_OK)
+        status = aln_figure_choose(figure, o->figure, d);
+    return status == ALN_OK ? check_applicable(d, *figure) : status;
 }
 
 /* The folder of scripts: the user's, the caller's, the installed one, or the source tree's. */
@@ -205,81 +184,66 @@ static void add_titles(struct aln_drawing *d)
 
 /* Writes settings and data. */
 static enum aln_status prepare(const struct aln_figure_options *o, struct aln_drawing *d,
-                               const struct aln_figure *f, const char *format)
+                               const struct aln_figure *f)
 {
-    aln_text_add(&d->settings,
-                 "# What `alignode plot` found in the results.\nformat = '%s'\noutput = "
-                 "'image'\ncharacters = %zu\nlines = %zu\n",
-                 format, limit_size(o->columns, 100, 60, 400), limit_size(o->lines, 40, 30, 200));
+    aln_text_add(&d->settings, "characters = %zu\nlines = %zu\n",
+                 limit_size(o->columns, 100, 60, 400), limit_size(o->lines, 40, 24, 200));
     const char *varied =
         f->varied != NULL ? f->varied : aln_drawing_column_varied(d->input[0].table);
     enum aln_status status = aln_drawing_legend_make(&d->legend, d, varied);
     if (status != ALN_OK)
         return status;
     add_titles(d);
-    aln_drawing_legend_colours(&d->settings);
+    aln_drawing_look_settings(d);
+    aln_drawing_legend_colours(&d->settings, aln_drawing_style(d));
     status = f->prepare(d);
+    if (status == ALN_OK)
+        status = aln_drawing_look_override(d);
     return status == ALN_OK ? aln_drawing_file(d, "figure.gp", &d->settings) : status;
 }
 
-/* Reads what gnuplot has drawn.  Returned: *image  yours */
-static enum aln_status read_image(const struct aln_drawing *d, const char *script, char **image,
-                                  size_t *length)
-{
-    struct aln_text path = {0};
-    enum aln_status status;
-    aln_text_add(&path, "%s/image", d->folder);
-    if (path.failed)
-        status = no_memory();
-    else if (access(path.s, F_OK) != 0)
-        status = aln_raise(ALN_CHILD, "gnuplot drew nothing from %s", script);
-    else
-        status = aln_text_read_file(path.s, image, length);
-    if (status == ALN_OK && *length == 0)
-        status = aln_raise(ALN_CHILD, "gnuplot drew an empty figure from %s", script);
-    free(path.s);
-    return status;
-}
-
-/* Writes settings and data, and runs gnuplot.
- * Returned: *image  the figure's bytes, yours, whatever the status; *length */
-static enum aln_status draw(const struct aln_figure_options *o, struct aln_drawing *d,
-                            const struct aln_figure *f, const char *format, char **image,
-                            size_t *length)
+/* Writes settings and data, and makes the figure.
+ * Returned: *image  its bytes, yours, whatever the status; *length */
+static enum aln_status draw(const struct aln_figure_options *o, struct aln_output_job *job,
+                            const struct aln_figure *f, const struct aln_output *output,
+                            char **image, size_t *length)
 {
     char *script = NULL, *style = NULL;
+    struct aln_drawing *d = job->d;
     *image = NULL;
     enum aln_status status = find_script(o, f->script != NULL ? f->script : f->id.name, &script);
     if (status == ALN_OK)
         status = find_script(o, "style", &style);
     if (status == ALN_OK)
         status = aln_drawing_make_folder(d);
+    aln_text_add(&d->settings, "# What `alignode plot` found in the results.\n");
+    aln_drawing_output_settings(output, job->target, &d->settings);
     if (status == ALN_OK)
-        status = prepare(o, d, f, format);
+        status = prepare(o, d, f);
+    job->script = script;
+    job->style = style;
     if (status == ALN_OK)
-        status = aln_gnuplot_run(script, style, d->folder,
-                                 d->progress != NULL ? d->progress->stop : NULL);
+        status = output->make(output, job, image, length);
     if (status == ALN_OK)
-        status = read_image(d, script, image, length);
+        status = aln_drawing_output_beside(output, job);
     free(script);
     free(style);
     return status;
 }
 
 /* Draws into a file. Nothing is drawn if it cannot be written.
- * Given: path  NULL or "-": standard output */
-static enum aln_status draw_into(const char *path, const struct aln_figure_options *o,
-                                 struct aln_drawing *d, const struct aln_figure *f,
-                                 const char *format)
+ * Given: job->target  NULL or "-": standard output */
+static enum aln_status draw_into(struct aln_output_job *job, const struct aln_figure_options *o,
+                                 const struct aln_figure *f, const struct aln_output *output)
 {
     struct aln_part *part = NULL;
     char *image = NULL;
     size_t length = 0;
-    enum aln_status status = aln_part_find(&part, path);
+    enum aln_status status = aln_part_find(&part, job->target);
     if (status == ALN_OK)
         status = aln_part_begin(part, 0);
     if (status == ALN_OK)
-        status = draw(o, d, f, format, &image, &length);
+        status = draw(o, job, f, output, &image, &length);
     if (status == ALN_OK)
         status = aln_part_write(part, image, length);
     if (status == ALN_OK)
@@ -302,29 +266,30 @@ enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **writt
                             .plain = o->ascii,
                             .progress = o->progress};
     const struct aln_figure *figure = NULL;
-    const char *format = "dumb";
-    char *output = NULL;
+    const struct aln_output *output = NULL;
+    char *path = NULL;
     if (written != NULL)
         *written = NULL;
 
     /* All checks come first, including those of the output. */
     enum aln_status status = aln_figure_check(o);
-    if (status == ALN_OK && !o->ascii)
-        status = choose_output(o, &output, &format);
-    if (status == ALN_OK && output != NULL)
-        status = refuse_own_input(o, output);
+    if (status == ALN_OK)
+        status = choose_output(o, &path, &output);
+    if (status == ALN_OK && path != NULL)
+        status = refuse_own_input(o, path);
     if (status == ALN_OK)
         status = read_results(o, &d, &figure);
     if (status == ALN_OK)
-        status = draw_into(output, o, &d, figure, format);
-    if (status == ALN_OK && written != NULL && output != NULL && !is_standard(output)) {
-        *written = output;
-        output = NULL;
+        status = draw_into(&(struct aln_output_job){.d = &d, .target = path}, o, figure, output);
+    if (status == ALN_OK && written != NULL && path != NULL && !is_standard(path)) {
+        *written = path;
+        path = NULL;
     }
     aln_drawing_remove_folder(&d);
     aln_drawing_legend_free(&d.legend);
+    aln_drawing_look_free(&d);
     aln_figure_free_inputs(&d);
     free(d.settings.s);
-    free(output);
+    free(path);
     return status;
 }

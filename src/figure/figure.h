@@ -8,13 +8,14 @@
 #include "alignode/names.h"
 #include "alignode/status.h"
 
-struct aln_progress; /* run/options.h */
+struct aln_progress;     /* run/options.h */
+struct aln_presentation; /* params/presentation.h */
 
 struct aln_figure_options {
     const char *const *paths; /* results, each read once; "-", at most once: standard input */
     size_t count;             /* of paths, >= 1 */
-    /* .png, .pdf or .svg; "-": PNG on standard output; NULL: the first path with its extension
-     * replaced by .png, or "-" if that is standard input */
+    /* With the extension of one of aln_figure_formats; "-": PNG on standard output; NULL: the first
+     * path with its extension replaced by .png, or "-" if that is standard input */
     const char *output;
     bool ascii; /* drawn with characters on standard output; output must be NULL or "-" */
     size_t columns, lines; /* of an ascii figure; 0: 100 x 40 */
@@ -27,6 +28,11 @@ struct aln_figure_options {
     const char *over;
     const char *scripts; /* folder of the scripts; NULL: where they were installed */
     const char *average; /* one of aln_drawing_averages; NULL: the first */
+    /* The section figure: that counts; NULL: that of the first result, with "figure.KEY=VALUE" of
+     * set[set_count] over it */
+    const struct aln_presentation *presentation;
+    const char *const *set;
+    size_t set_count;
     /* For messages, such as on results that are drawn apart, and stop requests; NULL: none */
     const struct aln_progress *progress;
 };
@@ -36,6 +42,14 @@ extern const struct aln_names aln_figures;
 
 /* The file formats; their names are the extensions without the dot. */
 extern const struct aln_names aln_figure_formats;
+
+/* The second file that is written with a figure, such as the .pdf of a .tex.
+ * Returned: its path, yours, free(); NULL: none */
+char *aln_figure_beside(const char *path);
+
+/* Whether a file that begins with these characters is a figure, which a new one may replace. A script
+ * is none: it may have been changed by hand. */
+bool aln_figure_is_one(const char *head);
 
 /* Checks what does not depend on the results: name, extension and path of the figure. For callers
  * that have yet to compute the results.

@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "figure/columns.h"
 #include "figure/curves.h"
+#include "figure/look.h"
 #include "figure/words.h"
 
 /* A row in the order in which places follow each other: by time, else along x. */
@@ -20,6 +21,7 @@ struct extent {
     size_t places, partial, fewest, more, of;
     size_t rows, shown; /* rows, and those with values of both */
     bool bars, same;    /* same: all averages are of as many */
+    bool start;         /* there is a row at time 0 */
 };
 
 static int by_place(const void *a, const void *b)
@@ -84,8 +86,10 @@ static void add_place(struct aln_text *data, const struct placed *row, size_t n,
     const double line[] = {x.centre, y.centre,  y.low,          y.high,
                            y.lowest, y.highest, (double)finite, (double)n};
     aln_drawing_row(data, sizeof line / sizeof line[0], line);
-    if (!(row[0].place == 0 && row[0].x == 0)) /* t = 0 does not hinder a logarithmic axis */
+    const bool start = row[0].place == 0 && row[0].x == 0;
+    if (!start) /* t = 0 does not hinder a logarithmic axis */
         extend(e, 0, x.centre);
+    e->start = e->start || start;
     extend(e, 1, y.centre);
     count(e, finite, n);
 }
@@ -202,7 +206,10 @@ static void add_axes(struct aln_drawing *d, const struct aln_curves *c, const st
     aln_text_add(&d->settings, "array x_name[%zu] = [", names->count > 0 ? names->count : 1);
     for (size_t i = 0; i < names->count && names->value != NULL; i++) {
         aln_text_add(&d->settings, i > 0 ? ", " : "");
-        aln_drawing_quote_tic(&d->settings, aln_drawing_word_value(names->key, names->value[i]));
+        aln_drawing_quote_tic(&d->settings,
+                              names->label != NULL
+                                  ? names->label[i]
+                                  : aln_drawing_word_value(names->key, names->value[i]));
     }
     aln_text_add(&d->settings, names->count > 0 ? "]\n" : "'']\n");
     free(x.s);
@@ -238,6 +245,8 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_curv
     if (status == ALN_OK)
         aln_drawing_numbers(&d->settings, "every_place", c->count, every);
     free(every);
+    if (e.start && !(e.least[0] <= e.most[0])) /* there is nothing else */
+        extend(&e, 0, 0);
     if (status == ALN_OK && !(e.least[1] <= e.most[1] && e.least[0] <= e.most[0]))
         return aln_raise(ALN_USAGE, "%s: column %s has no numbers", d->input[0].path,
                          e.least[1] <= e.most[1] ? c->part[0].x.name : c->part[0].y[0].name);
@@ -249,7 +258,8 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_curv
     aln_drawing_curves_scale(&d->settings, c);
     add_axes(d, c, &e);
     add_subtitle(d, c, average, &e);
-    return add_looks(d, c, average->bands);
+    status = aln_drawing_look_labels(d, "entry", c->count);
+    return status == ALN_OK ? add_looks(d, c, average->bands) : status;
 }
 
 static enum aln_status prepare(struct aln_drawing *d)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "figure/look.h"
 #include "figure/picture.h"
 #include "figure/words.h"
 
@@ -116,6 +117,8 @@ static enum aln_status prepare(struct aln_drawing *d)
         status = add_entries(d, &p);
     if (status == ALN_OK)
         status = add_rules(d, &p);
+    if (status == ALN_OK)
+        status = aln_drawing_look_labels(d, "y_entry", p.y.count);
     aln_drawing_picture_free(&p);
     return status;
 }

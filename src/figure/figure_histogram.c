@@ -9,6 +9,7 @@
 #include "base/failure.h"
 #include "figure/columns.h"
 #include "figure/curves.h"
+#include "figure/look.h"
 
 /* The values of one curve. */
 struct distribution {
@@ -260,7 +261,8 @@ static enum aln_status add_settings(struct aln_drawing *d, const struct aln_curv
     aln_drawing_curves_scale(&d->settings, c);
     add_axes(d, c, s);
     add_subtitle(d, c, s);
-    return aln_drawing_curves_colours(&d->settings, c);
+    enum aln_status status = aln_drawing_look_labels(d, "entry", c->count);
+    return status == ALN_OK ? aln_drawing_curves_colours(&d->settings, c) : status;
 }
 
 typedef enum aln_status (*outline)(struct aln_text *data, const struct samples *s, size_t i);

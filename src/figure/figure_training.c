@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alignode/names.h"
+#include "figure/columns.h"
 #include "figure/training.h"
 
 enum { PANELS = 6, PANEL_NAME = 64 };
@@ -208,6 +209,21 @@ static enum aln_status find_overfitting(const struct aln_figure_input *in, doubl
 
 /* ---- settings ---- */
 
+/* What the axes of the panels are called, as enhanced text. */
+static void add_panel_names(struct aln_text *out, const struct panel *panel, size_t count)
+{
+    aln_text_add(out, "array panel_name[%zu] = [", count);
+    for (size_t i = 0; i < count; i++) {
+        struct aln_text label = {0};
+        aln_drawing_column_add_label(&label, panel[i].name);
+        aln_text_add(out, i > 0 ? ", " : "");
+        aln_drawing_quote(out, label.s != NULL ? label.s : "");
+        out->failed = out->failed || label.failed;
+        free(label.s);
+    }
+    aln_text_add(out, "]\n");
+}
+
 static void add_panel_settings(struct aln_text *out, const struct panel *panel, size_t count)
 {
     const char *name[PANELS];
@@ -225,6 +241,7 @@ static void add_panel_settings(struct aln_text *out, const struct panel *panel, 
     }
     aln_text_add(out, "panels = %zu\n", count);
     aln_drawing_strings(out, "panel", count, name);
+    add_panel_names(out, panel, count);
     for (size_t k = 0; k < 6; k++)
         aln_drawing_numbers(out, array[k], count, number[k]);
 }

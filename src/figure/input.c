@@ -89,6 +89,7 @@ void aln_figure_free_inputs(struct aln_drawing *d)
 {
     for (size_t i = 0; i < d->count; i++) {
         aln_table_free(d->input[i].table);
+        aln_table_free(d->input[i].dense);
         aln_tree_free(d->input[i].tree);
         aln_params_free(d->input[i].params);
         free(d->input[i].title);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "figure/look.h"
 #include "figure/values.h"
 #include "figure/words.h"
 
@@ -142,14 +143,16 @@ static void choose_looks(struct legend_work *c)
         choose_look(c, i, &used);
 }
 
-void aln_drawing_legend_colours(struct aln_text *out)
+void aln_drawing_legend_colours(struct aln_text *out, const struct aln_style *style)
 {
     const char *colour[ALN_MOST_RULES + FURTHER], *dash[ALN_MOST_RULES];
-    for (size_t r = 0; r < aln_rules.count; r++) {
-        colour[r] = aln_rule_row(r)->colour;
+    char shown[ALN_MOST_RULES + FURTHER][8];
+    for (size_t r = 0; r < aln_rules.count; r++)
         dash[r] = aln_rule_row(r)->dash;
-    }
-    memcpy(&colour[aln_rules.count], further, sizeof further);
+    for (size_t r = 0; r < aln_rules.count + FURTHER; r++)
+        colour[r] = aln_drawing_colour(
+            style, r < aln_rules.count ? aln_rule_row(r)->colour : further[r - aln_rules.count], r,
+            shown[r]);
     aln_drawing_strings(out, "rule_colours", aln_rules.count + FURTHER, colour);
     aln_drawing_strings(out, "rule_dashes", aln_rules.count, dash);
 }

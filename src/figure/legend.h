@@ -11,6 +11,7 @@
 
 struct aln_drawing;
 struct aln_progress;
+struct aln_style; /* params/presentation.h */
 
 /* One result. Numbers count from 1, as gnuplot does. */
 struct aln_legend_entry {
@@ -52,6 +53,6 @@ enum aln_status aln_drawing_legend_tell(struct aln_drawing *d);
 
 /* Appends the settings that all scripts share: the colours, first those of the rules, in the order
  * of their table; then the dashes of the rules. */
-void aln_drawing_legend_colours(struct aln_text *out);
+void aln_drawing_legend_colours(struct aln_text *out, const struct aln_style *style);
 
 #endif

@@ -2,12 +2,15 @@
 #include "figure/series.h"
 #include "base/failure.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alignode/ode.h"
+#include "figure/look.h"
+#include "figure/refine.h"
 
 /* ---- means over repeats ---- */
 
@@ -51,9 +54,9 @@ struct summary {
 };
 
 /* The rows of a result in order of time.  Returned: *out  yours */
-static enum aln_status sort_rows(const struct aln_figure_input *in, struct time_row **out)
+static enum aln_status sort_rows(const struct aln_figure_input *in, const struct aln_table *t,
+                                 struct time_row **out)
 {
-    const struct aln_table *t = in->table;
     size_t col_t = (size_t)aln_table_column(t, "t");
     struct time_row *at = malloc((t->rows + 1) * sizeof *at);
     *out = NULL;
@@ -115,10 +118,10 @@ static void add_means(struct aln_text *out, const struct aln_table *t, const str
 static enum aln_status average_all(const struct aln_figure_input *in, struct aln_text *out,
                                    struct summary *sum)
 {
-    const struct aln_table *t = in->table;
+    const struct aln_table *t = in->dense != NULL ? in->dense : in->table;
     struct time_row *at;
     *sum = (struct summary){.peak = -INFINITY, .last = NAN, .peak_t = NAN};
-    enum aln_status status = sort_rows(in, &at);
+    enum aln_status status = sort_rows(in, t, &at);
     if (status != ALN_OK)
         return status;
     aln_text_add(out, "t");
@@ -374,6 +377,24 @@ static enum aln_status add_problems(struct aln_drawing *d, struct scratch *room)
     return ALN_OK;
 }
 
+/* The first positive time of all results, and the last; without any there is no logarithmic axis,
+ * and theory is a point. */
+static void add_times(struct aln_drawing *d)
+{
+    double first = INFINITY, last = 0;
+    for (size_t i = 0; i < d->count; i++)
+        for (size_t row = 0; row < d->input[i].table->rows; row++) {
+            double t = aln_figure_value(d->input[i].table, row, "t");
+            first = t > 0 && t < first ? t : first;
+            last = t > last ? t : last;
+        }
+    const struct aln_params *of = d->input[0].params;
+    aln_text_add(&d->settings, "log_t = %d\nalone = %d\n",
+                 of->run.record.spacing == ALN_LOG && last > 0, !(last > 0));
+    add_time(&d->settings, "t_from", isfinite(first) ? first : 1);
+    add_time(&d->settings, "t_to", last > first ? last : 2);
+}
+
 /* "NAME[...]": the series that are theory, or those that are not. */
 static void add_indices(struct aln_drawing *d, const char *name, const struct series *s,
                         bool theory, struct scratch *room)
@@ -396,15 +417,46 @@ static void add_theories(struct aln_drawing *d, const struct series *s, struct s
     add_indices(d, "simulation", s, false, room);
 }
 
-/* The results that include the early law, and until when each is drawn, 0: to its end. */
-static void add_laws(struct aln_drawing *d, const struct series *s, struct scratch *room)
+/* What some results hold besides: the early law, the spread of single runs, the cosine of updates. */
+static const struct {
+    const char *count, *name, *column;
+} extras[] = {
+    {"laws", "law", "law_cos_W2_F1"}, {"spreads", "spread", "sd_eg"}, {"updates", "update", "UA"}};
+
+/* "laws = 2", "array law[2] = [1, 3]": the results with each of these. */
+static void add_extras(struct aln_drawing *d, struct scratch *room)
 {
-    size_t laws = 0;
-    for (size_t i = 0; i < d->count; i++)
-        if (aln_table_column(d->input[i].table, "law_cos_W2_F1") >= 0)
-            room->number[laws++] = i + 1;
-    aln_text_add(&d->settings, "laws = %zu\n", laws);
-    aln_drawing_numbers(&d->settings, "law", laws, room->number);
+    for (size_t k = 0; k < sizeof extras / sizeof extras[0]; k++) {
+        size_t n = 0;
+        for (size_t i = 0; i < d->count; i++)
+            if (aln_table_column(d->input[i].table, extras[k].column) >= 0)
+                room->number[n++] = i + 1;
+        aln_text_add(&d->settings, "%s = %zu\n", extras[k].count, n);
+        aln_drawing_numbers(&d->settings, extras[k].name, n, room->number);
+    }
+}
+
+/* What the key calls the spread of single runs, with their N if all have the same. */
+static void add_spread_label(struct aln_drawing *d)
+{
+    uint64_t N = 0;
+    size_t sizes = 0;
+    for (size_t i = 0; i < d->count; i++) {
+        uint64_t its = d->input[i].params->problem.inputs;
+        if (aln_table_column(d->input[i].table, "sd_eg") < 0 || its == N)
+            continue;
+        N = its;
+        sizes++;
+    }
+    aln_text_add(&d->settings, "spread_label = '± s.d. of single runs");
+    if (sizes == 1)
+        aln_text_add(&d->settings, " at N = %" PRIu64, N);
+    aln_text_add(&d->settings, "'\n");
+}
+
+/* Until when the early law of each result is drawn, 0: to its end. */
+static void add_laws(struct aln_drawing *d, const struct series *s)
+{
     aln_text_add(&d->settings, "array law_until[%zu] = [", d->count);
     for (size_t i = 0; i < d->count; i++) {
         char number[32];
@@ -419,21 +471,24 @@ static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
     struct scratch room = {calloc(d->count, sizeof *room.text),
                            calloc(d->count, sizeof *room.number),
                            calloc(d->count, sizeof *room.name)};
-    const struct aln_params *first = d->input[0].params;
     enum aln_status status = ALN_OK;
     if (room.text == NULL || room.number == NULL || room.name == NULL)
         status = aln_raise_memory("a figure");
     if (status == ALN_OK) {
-        aln_text_add(&d->settings, "log_t = %d\n",
-                     first->run.record.spacing == ALN_LOG && first->run.time > 0);
         add_looks(d, s, &room);
+        status = aln_drawing_look_labels(d, "label", d->count);
+    }
+    if (status == ALN_OK) {
         status = add_problems(d, &room);
     }
     if (status == ALN_OK) {
+        add_times(d);
         add_theories(d, s, &room);
         add_peak(d, s);
         add_phases(d);
-        add_laws(d, s, &room);
+        add_extras(d, &room);
+        add_spread_label(d);
+        add_laws(d, s);
     }
     for (size_t i = 0; i < d->count && room.name != NULL; i++)
         free(room.name[i].s);
@@ -448,7 +503,9 @@ enum aln_status aln_drawing_series(struct aln_drawing *d)
     struct series *s = calloc(d->count, sizeof *s);
     if (s == NULL)
         return aln_raise_memory("a figure");
-    enum aln_status status = make_series(d, s);
+    enum aln_status status = aln_drawing_refine(d);
+    if (status == ALN_OK)
+        status = make_series(d, s);
     if (status == ALN_OK)
         status = add_series(d, s);
     if (status == ALN_OK)

@@ -1,6 +1,7 @@
 /* Results of deep experiments: means over seeds, and their range. */
 #include "figure/training.h"
 #include "base/failure.h"
+#include "figure/look.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -257,6 +258,8 @@ enum aln_status aln_drawing_seed_means(struct aln_drawing *d, bool joined)
         add_looks(d, number);
         aln_text_add(&d->settings, "log_t = %d\n", is_log(&d->input[0]));
     }
+    if (status == ALN_OK)
+        status = aln_drawing_look_labels(d, "label", d->count);
     for (size_t i = 0; i < d->count && m != NULL; i++)
         free(m[i].label.s);
     free(m);

@@ -41,6 +41,36 @@ void aln_table_header(struct aln_text *out, const char *command, const char *yam
     }
 }
 
+/* What follows a section `figure:`, if one begins here. */
+static const char *skip_figure(const char *at)
+{
+    static const char name[] = "figure:\n";
+    size_t mark = strncmp(at, "# ", 2) == 0 ? 2 : 0;
+    if (strncmp(at + mark, name, sizeof name - 1) != 0)
+        return at;
+    do
+        at += strcspn(at, "\n") + 1;
+    while (strncmp(at, "# ", mark) == 0 && at[mark] == ' ' && strchr(at, '\n') != NULL);
+    return at;
+}
+
+const char *aln_table_header_match(const char *text, const char *head)
+{
+    for (;;) {
+        text = skip_figure(text);
+        head = skip_figure(head);
+        size_t n = strcspn(head, "\n");
+        if (*head == '\0')
+            return text;
+        if (head[n] == '\n')
+            n++;
+        if (strncmp(text, head, n) != 0)
+            return NULL;
+        text += n;
+        head += n;
+    }
+}
+
 static void make_header(struct aln_text *h, const struct aln_writer_options *o)
 {
     aln_table_header(h, o->command, o->yaml);
@@ -174,9 +204,10 @@ static enum aln_status old_read(const struct aln_writer *w, const struct aln_wri
     const size_t head = length < w->header.length ? length : w->header.length;
     if (memcmp(old->text, w->header.s, head) == 0)
         old->begin = head;
-    else if (!o->adopt || (old->begin = header_end(w, old->text)) == 0)
+    else if ((!o->adopt && aln_table_header_match(old->text, w->header.s) == NULL) ||
+             (old->begin = header_end(w, old->text)) == 0)
         return refuse_header(w, path, old->text);
-    if (head == w->header.length) /* else it was killed while the header was written */
+    if (old->begin != length) /* else it was killed while the header was written */
         find_blocks(w, old, length);
     return ALN_OK;
 }

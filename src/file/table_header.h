@@ -8,4 +8,9 @@
  * Given: command, yaml  as in struct aln_writer_options */
 void aln_table_header(struct aln_text *out, const char *command, const char *yaml);
 
+/* Compares parameters as text, in a header or without its "# ", but for their sections `figure:`, on
+ * which no result depends.
+ * Returned: where in `text` what is alike ends, if it begins with all lines of `head`; else NULL */
+const char *aln_table_header_match(const char *text, const char *head);
+
 #endif

@@ -93,7 +93,8 @@ const struct aln_node *aln_tree_find(const struct aln_node *node, const char *ke
 bool aln_tree_same(const struct aln_node *a, const struct aln_node *b);
 
 /* The first difference of two documents, in the order of the first. Numbers are equal when their
- * values are; the order of keys does not matter, nor does `drawn:`, which is not a parameter.
+ * values are; the order of keys does not matter, nor do `drawn:` and `figure:`, which are no
+ * parameters of a run.
  * Given:    ignored  keys in full, up to NULL; or NULL
  * Returned: false: none; else *out with a key in full, yours, free(), NULL: out of memory */
 struct aln_difference {

@@ -37,7 +37,7 @@ static bool is_ignored(const char *key, const char *const *ignored)
     for (size_t i = 0; ignored != NULL && ignored[i] != NULL; i++)
         if (strcmp(key, ignored[i]) == 0)
             return true;
-    return strcmp(key, "drawn") == 0;
+    return strcmp(key, "drawn") == 0 || strcmp(key, "figure") == 0;
 }
 
 struct tree_comparison {

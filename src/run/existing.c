@@ -235,6 +235,7 @@ enum aln_status aln_existing_find(const struct aln_existing_run *run, const char
 enum aln_status aln_existing_resumes(const struct aln_existing_run *run, const char *path,
                                      bool *resumes)
 {
+    enum { FIGURE = 1 << 16 }; /* more than any section figure: takes */
     struct aln_text head = {0};
     struct stat info;
     char *text = NULL;
@@ -245,9 +246,9 @@ enum aln_status aln_existing_resumes(const struct aln_existing_run *run, const c
     if (head.failed)
         status = no_memory();
     else if (stat(path, &info) == 0 && S_ISREG(info.st_mode))
-        status = aln_text_read_head(path, head.length, &text, &length);
+        status = aln_text_read_head(path, head.length + FIGURE, &text, &length);
     if (status == ALN_OK && text != NULL)
-        *resumes = length == head.length && memcmp(text, head.s, length) == 0;
+        *resumes = aln_table_header_match(text, head.s) != NULL;
     free(text);
     free(head.s);
     return status == ALN_MEMORY ? status : ALN_OK;

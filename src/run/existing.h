@@ -35,8 +35,8 @@ enum aln_status aln_existing_compare(const struct aln_existing_run *run, const c
                                      const char *there, enum aln_existing *found,
                                      struct aln_text *why);
 
-/* Whether the file at `path` begins with the header that this version would write, so that it can be
- * resumed.
+/* Whether the file at `path` begins with the header that this version would write, but for its section
+ * figure:, so that it can be resumed.
  * Status: ALN_MEMORY */
 enum aln_status aln_existing_resumes(const struct aln_existing_run *run, const char *path,
                                      bool *resumes);

@@ -4,13 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file/table_header.h"
+
 /* After the parameters, only the values drawn may follow. */
 bool aln_finished_is_of(const struct aln_table *t, const char *command, const char *yaml)
 {
-    size_t n = strlen(yaml);
+    const char *rest = aln_table_header_match(t->yaml, yaml);
     return strcmp(t->version, ALN_VERSION) == 0 && strcmp(t->command, command) == 0 &&
-           strncmp(t->yaml, yaml, n) == 0 &&
-           (t->yaml[n] == '\0' || strncmp(t->yaml + n, "drawn:", strlen("drawn:")) == 0);
+           rest != NULL && (*rest == '\0' || strncmp(rest, "drawn:", strlen("drawn:")) == 0);
 }
 
 enum aln_status aln_finished_read(struct aln_table **out, const char *path, const char *command,

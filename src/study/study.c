@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "model/params_table.h"
+#include "params/presentation.h"
 #include "study/compare.h"
 #include "study/fixedpoint.h"
 
@@ -68,8 +69,8 @@ static const struct aln_schema_part drawn_part = {.row = drawn_rows, .count = 1}
 
 /* In the order in which they are written. */
 static const struct aln_schema_part *const parts[] = {
-    &aln_params_common,   &aln_compare_part, &choice_part STUDIES(PART),
-    &aln_fixedpoint_part, &drawn_part,
+    &aln_params_common,   &aln_compare_part,      &choice_part STUDIES(PART),
+    &aln_fixedpoint_part, &aln_presentation_part, &drawn_part,
 };
 
 /* The parameters of a study do not apply to another one. */

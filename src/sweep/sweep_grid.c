@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "params/presentation.h"
 #include "params/schema_table.h"
 #include "sweep/sweep.h"
 #include "sweep/sweep_axis.h"
@@ -106,7 +107,7 @@ static enum aln_status check_key(const struct aln_schema *schema, struct aln_swe
     const struct aln_param *row = find_row(schema, key->name);
     if (row == NULL)
         return ALN_OK; /* sections and unknown keys are reported when the first point is read */
-    if (row->type == &aln_params_unread)
+    if (row->type == &aln_params_unread || aln_presentation_has(row->key))
         return aln_tree_raise(&key->at, OVER ".key: %s is not a parameter of a run", key->name);
     return aln_sweep_axis_round(key, row->type == &aln_params_whole);
 }
@@ -274,5 +275,9 @@ enum aln_status aln_sweep_grid_params(const struct aln_sweep_grid *grid, struct 
         if (status != ALN_OK)
             return status;
     }
-    return aln_schema_from_tree(params, grid->task->schema, tree, path, grid->task->check);
+    enum aln_status status =
+        aln_schema_from_tree(params, grid->task->schema, tree, path, grid->task->check);
+    if (status == ALN_OK) /* what is drawn is the table */
+        aln_presentation_clear(grid->task->schema, *params);
+    return status;
 }

@@ -80,6 +80,7 @@ static enum aln_status find_finished(struct aln_target *t)
     struct aln_table *table;
     enum aln_status status = aln_finished_read(&table, t->path, t->run.command, t->run.yaml);
     t->finished = table != NULL;
+    t->restyled = table != NULL && strncmp(table->yaml, t->run.yaml, strlen(t->run.yaml)) != 0;
     aln_table_free(table);
     if (status == ALN_OK && t->finished && t->task->look_beside != NULL)
         status = t->task->look_beside(t->params, t->run.yaml, t->path, &t->finished);

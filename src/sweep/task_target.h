@@ -18,6 +18,7 @@ struct aln_target {
     /* Found by aln_target_examine(): */
     struct aln_existing_run run;
     bool finished; /* the result is there, complete */
+    bool restyled; /* what is complete has another section figure: */
     bool resume;   /* there is something of this run to continue */
     bool extend;   /* and it has fewer blocks, all of which this run would write too */
     bool restart;  /* what is there is of a run that was shorter in another way */

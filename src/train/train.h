@@ -66,6 +66,7 @@ struct aln_train_params {
         double checkpoint; /* minutes between checkpoints; 0: only when stopped */
         bool weights;      /* keep the final weights */
     } run;
+    struct aln_schema_parts parts; /* the section figure:, params/presentation.h */
 };
 
 /* The table of these parameters. */

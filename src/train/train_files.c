@@ -9,6 +9,7 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "file/table_header.h"
 #include "run/finished.h"
 
 /* ---- paths ---- */
@@ -79,6 +80,13 @@ static enum aln_status refuse_parameters(const char *path, const char *there, co
 
 const char *const aln_train_grows[] = {"run.epochs", "run.record.times", NULL};
 
+/* Whether parameters are the same but for the section figure:. */
+static bool alike(const char *there, const char *here)
+{
+    const char *rest = aln_table_header_match(there, here);
+    return rest != NULL && *rest == '\0';
+}
+
 static enum aln_status is_of_shorter(const char *path, const char *there, const char *here,
                                      bool *shorter)
 {
@@ -108,7 +116,7 @@ static enum aln_status open_archive(struct aln_archive **out, const char *header
     if (status != ALN_OK || (status = aln_archive_get_text(a, "version", &version)) != ALN_OK ||
         (status = aln_archive_get_text(a, "parameters", &parameters)) != ALN_OK)
         goto out;
-    const bool same = strcmp(parameters, header) == 0;
+    const bool same = alike(parameters, header);
     if (!same && shorter != NULL &&
         (status = is_of_shorter(path, parameters, header, &is_shorter)) != ALN_OK)
         goto out;

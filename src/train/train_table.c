@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "params/presentation.h"
+
 static const struct aln_name orders[] = {
     {"shuffled", "a new random order each epoch", ""},
     {"fixed", "the order of the data set, the same batches each epoch", ""},
@@ -216,10 +218,15 @@ static const struct aln_param rows[] = {
     ALN_PARAM_SWEEP,
 };
 
+static const struct aln_schema_part *const parts[] = {&aln_presentation_part};
+
 const struct aln_schema aln_train_schema = {
     .name = "deep experiment",
     .row = rows,
     .count = sizeof rows / sizeof rows[0],
+    .part = parts,
+    .part_count = sizeof parts / sizeof parts[0],
+    .parts_at = offsetof(struct aln_train_params, parts),
     .size = sizeof(struct aln_train_params),
     .foreign = " problem ode compare study fixedpoint ",
     .foreign_kind = "two-layer problem (alignode ode, chain, sgd, compare, study, fixedpoint)",

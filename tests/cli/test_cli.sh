@@ -236,7 +236,7 @@ sed '$d' whole.tsv >cut.tsv
 mkdir -p a b
 cp small.yaml a/
 cp small.yaml b/
-check "plot: extension" exits 2 "png, .pdf or .svg" "$alignode" plot --run small.yaml -o f.jpg
+check "plot: extension" exits 2 ".png, .pdf, .svg, .gp or .tex" "$alignode" plot --run small.yaml -o f.jpg
 check "plot: figure" exits 2 "did you mean alignment?" "$alignode" plot --run small.yaml --figure alinment
 check "plot: one result of two files" exits 2 "both write" "$alignode" plot --run a/small.yaml b/small.yaml -o f.png
 check "plot: a parameter file without --run" exits 2 "^small.yaml: is a parameter file, not a result; plot --run" "$alignode" plot small.yaml

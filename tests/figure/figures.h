@@ -220,6 +220,8 @@ static char heard[1024];
 static inline void hear(void *context, const char *line)
 {
     (void)context;
+    if (strstr(line, "joins the few recorded times") != NULL) /* these results are made up */
+        return;
     snprintf(heard + strlen(heard), sizeof heard - strlen(heard), "%s\n", line);
 }
 

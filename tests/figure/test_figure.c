@@ -193,16 +193,48 @@ START_TEST(every_figure_has_a_sample)
 }
 END_TEST
 
+/* A script alone in a folder draws the bytes that are drawn without it. */
+START_TEST(every_figure_as_a_script)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_samples();
+    ck_assert_int_eq(mkdir(in_folder("alone"), 0700), 0);
+    for (size_t f = 0; f < SAMPLES; f++) {
+        const char *paths[2];
+        char command[256], *image[2];
+        struct aln_figure_options o = sample_options(&samples[f], paths);
+        o.output = in_folder("f.svg");
+        ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", o.figure, aln_error());
+        o.output = in_folder("alone/g.gp");
+        ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", o.figure, aln_error());
+        snprintf(command, sizeof command,
+                 "cd \"%s/alone\" && gnuplot -d -e \"format = 'svg'\" g.gp && test \"$(ls)\" = "
+                 "\"$(printf 'g.gp\\ng.svg')\"",
+                 folder);
+        ck_assert_msg(system(command) == 0, "%s: its script", o.figure);
+        image[0] = get(in_folder("f.svg"));
+        image[1] = get(in_folder("alone/g.svg"));
+        ck_assert_msg(strcmp(image[0], image[1]) == 0, "%s: a different figure", o.figure);
+        free(image[0]);
+        free(image[1]);
+        unlink(in_folder("alone/g.svg"));
+    }
+    leave();
+}
+END_TEST
+
 START_TEST(every_figure_in_every_format)
 {
     static const char *const formats[][2] = {
-        {"f.png", "\x89PNG\r\n"}, {"f.pdf", "%PDF-"}, {"f.svg", "<?xml"}};
+        {"f.png", "\x89PNG\r\n"}, {"f.pdf", "%PDF-"}, {"f.svg", "<?xml"}, {"f.tex", "% GNUPLOT"}};
     if (!have_gnuplot())
         return;
     enter();
     put_samples();
     for (size_t f = 0; f < SAMPLES; f++)
-        for (size_t i = 0; i < 3; i++) {
+        for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
             const char *paths[2];
             struct aln_figure_options o = sample_options(&samples[f], paths);
             o.output = in_folder(formats[i][0]);
@@ -214,6 +246,7 @@ START_TEST(every_figure_in_every_format)
             ck_assert_int_eq(memcmp(image, formats[i][1], strlen(formats[i][1])), 0);
             free(image);
             unlink(o.output);
+            unlink(in_folder("f.pdf")); /* beside f.tex */
             expect_tidy(SAMPLE_FILES);
         }
     leave();
@@ -443,9 +476,9 @@ START_TEST(refusals)
         const char *path[2];
         const char *want;
     } bad[] = {
-        {{.count = 1, .output = "x.jpg"}, {ode}, "must be .png, .pdf or .svg"},
-        {{.count = 1, .output = "x"}, {ode}, "must be .png, .pdf or .svg"},
-        {{.count = 1, .output = "a.png/x"}, {ode}, "must be .png, .pdf or .svg"},
+        {{.count = 1, .output = "x.jpg"}, {ode}, "must be .png, .pdf, .svg, .gp or .tex"},
+        {{.count = 1, .output = "x"}, {ode}, "must be .png, .pdf, .svg, .gp or .tex"},
+        {{.count = 1, .output = "a.png/x"}, {ode}, "must be .png, .pdf, .svg, .gp or .tex"},
         {{.count = 1, .output = in_folder("none/x.png")}, {ode}, "No such file"},
         {{.count = 1, .output = "x.png", .ascii = true}, {ode}, "standard output"},
         {{.count = 1, .figure = "lerning"}, {ode}, "did you mean learning?"},
@@ -499,11 +532,12 @@ END_TEST
 
 START_TEST(test_covered)
 {
-    COVERS(&aln_figure_formats, "png", "pdf", "svg");
+    COVERS(&aln_figure_formats, "png", "pdf", "svg", "gp", "tex");
 }
 END_TEST
 
 CHECK_MAIN("figure/figure", every_figure_has_a_sample, every_figure_in_every_format,
-           every_figure_from_standard_input, the_figure_lies_beside_the_input, entries_and_shares,
-           read_outs_and_verdicts, fixed_points_in_words, titles_are_only_text,
-           failures_leave_nothing, refusals, characters_on_standard_output, test_covered)
+           every_figure_as_a_script, every_figure_from_standard_input,
+           the_figure_lies_beside_the_input, entries_and_shares, read_outs_and_verdicts,
+           fixed_points_in_words, titles_are_only_text, failures_leave_nothing, refusals,
+           characters_on_standard_output, test_covered)

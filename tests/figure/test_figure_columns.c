@@ -178,7 +178,7 @@ END_TEST
 START_TEST(every_column)
 {
     for (size_t i = 0; i < aln_drawing_columns.count; i++) {
-        const struct aln_column *row = (const void *)aln_names_row(&aln_drawing_columns, i);
+        const struct aln_column_words *row = (const void *)aln_names_row(&aln_drawing_columns, i);
         char name[64];
         size_t before = strcspn(row->id.name, "*");
         bool family = row->id.name[before] == '*';

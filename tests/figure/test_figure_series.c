@@ -111,4 +111,82 @@ START_TEST(no_alignment_without_feedback)
 }
 END_TEST
 
-CHECK_MAIN("figure/series", averages_and_key, labels_tell_apart, no_alignment_without_feedback)
+/* What a result holds of single runs and of updates is drawn, and named in the key. */
+START_TEST(spread_and_updates)
+{
+    static const char *const column[] = {
+        "repeat",       "t",       "eg",         "Q_1_1",      "R_1_1",       "W2_1_1",
+        "cos_W2_F1",    "UA",      "sd_eg",      "sd_Q_1_1",   "sd_R_1_1",    "sd_W2_1_1",
+        "sd_cos_W2_F1", "bias_eg", "bias_Q_1_1", "bias_R_1_1", "bias_W2_1_1", "bias_cos_W2_F1"};
+    enum { COLUMNS = sizeof column / sizeof column[0] };
+    static const char *const figures[] = {"learning", "alignment", "overlaps"};
+    static const char *const wanted[] = {"", "cosine of the update and that of bp", ""};
+    if (!have_gnuplot())
+        return;
+    enter();
+    set_yaml("Single runs", "dfa", 100);
+    const char *paths[] = {in_folder("ode.tsv")};
+    struct aln_writer *w = open_result(paths[0], "ode", yaml, column, COLUMNS);
+    for (int i = 0; i < 200; i++) { /* no times are added between so many */
+        double t = 0.5 * i, row[COLUMNS] = {0, t, exp(-t / 20), t, -t, 1, 1 - exp(-t), 1 - exp(-t)};
+        for (size_t c = 8; c < 13; c++)
+            row[c] = 0.1;
+        ck_assert_int_eq(aln_writer_row(w, row, COLUMNS), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+    char *seen = seen_by("alignment.gp", paths, 1);
+    expect_holds(seen, "spreads = 1\narray spread[1] = [1]\n");
+    expect_holds(seen, "updates = 1\narray update[1] = [1]\n");
+    expect_holds(seen, "spread_label = '± s.d. of single runs at N = 100'\n");
+    free(seen);
+    setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1);
+    for (size_t i = 0; i < 3; i++) {
+        const char *path = in_folder("f.svg");
+        const struct aln_figure_options o = {
+            .paths = paths, .count = 1, .figure = figures[i], .output = path};
+        ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", figures[i], aln_error());
+        char *svg = get(path);
+        expect_holds(svg, "± s.d. of single runs at N = 100");
+        expect_holds(svg, "fill-opacity = '0.180000'"); /* also in the key, or in another panel */
+        expect_holds(strstr(svg, "fill-opacity = '0.180000'") + 1, "fill-opacity = '0.180000'");
+        expect_holds(svg, wanted[i]);
+        free(svg);
+    }
+    leave();
+}
+END_TEST
+
+/* A result of nothing but the start, of a run with logarithmic times, is drawn on a linear axis. */
+START_TEST(only_the_start)
+{
+    static const char *const column[] = {"repeat", "t",      "eg",       "Q_1_1",
+                                         "R_1_1",  "W2_1_1", "cos_W2_F1"};
+    static const char *const figures[] = {"learning", "alignment", "overlaps", "columns"};
+    static const char *const log[] = {"figure.log=x"};
+    const double row[] = {0, 0, 0.3, 1, 0.1, 0.2, 0.5};
+    if (!have_gnuplot())
+        return;
+    enter();
+    set_yaml("The start", "dfa", 100);
+    const char *paths[] = {in_folder("ode.tsv"), in_folder("sgd.tsv")};
+    for (size_t i = 0; i < 2; i++) {
+        struct aln_writer *w = open_result(paths[i], i == 0 ? "ode" : "sgd", yaml, column, 7);
+        ck_assert_int_eq(aln_writer_row(w, row, 7), ALN_OK);
+        ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+    }
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+        for (size_t set = 0; set < (i < 3 ? 2 : 1); set++) {
+            const struct aln_figure_options o = {.paths = paths,
+                                                 .count = 2,
+                                                 .figure = figures[i],
+                                                 .output = in_folder("f.svg"),
+                                                 .set = log,
+                                                 .set_count = set};
+            ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s: %s", figures[i], aln_error());
+        }
+    leave();
+}
+END_TEST
+
+CHECK_MAIN("figure/series", averages_and_key, labels_tell_apart, no_alignment_without_feedback,
+           spread_and_updates, only_the_start)

@@ -43,7 +43,9 @@ static const char *const files[] = {
      "network: {layers: [{conv: 4, kernel: 3, activation: relu}, {flatten: true}, {dense: 10}]}\n"
      "learning: {rule: dfa, feedback: {kind: smooth, modes: 3}}\n"),
     ("data: {name: mixture, separation: 3, coding: class}\n"
-     "network: {layers: [{dense: 10}]}\nlearning: {rule: frozen}\n"),
+     "network: {layers: [{dense: 10}]}\nlearning: {rule: frozen}\n"
+     "figure: {title: \"\", size: [3.4, 2.5], style: grey, font: Helvetica, xrange: [auto, 1e-2],\n"
+     "  yrange: [-1, 2], log: xy, legend: [\"a: b, 'c'\", d], columns: [GA, WA_2]}\n"),
 };
 
 static enum aln_status parse(void **p, const char *text)
