@@ -31,7 +31,7 @@ struct problem {
 };
 
 /* What a batch of runs yields, for each time and quantity. */
-struct cell {
+struct f1_cell {
     double mean, squares, third, fourth; /* sums of powers of deviations */
 };
 
@@ -39,7 +39,7 @@ struct measured {
     size_t columns;
     uint64_t N;
     double count;
-    struct cell cell[TIMES * MOST];
+    struct f1_cell cell[TIMES * MOST];
     double ode[TIMES * MOST], sd[TIMES * MOST], bias[TIMES * MOST]; /* theory */
 };
 
@@ -60,7 +60,7 @@ static enum aln_status make(struct aln_problem **out, const struct problem *prob
 /* ---- runs ---- */
 
 /* Adds a value.  Source: Pebay, SAND2008-6212 (2008) */
-static void add(struct cell *c, double n, double x)
+static void add(struct f1_cell *c, double n, double x)
 {
     const double delta = x - c->mean, step = delta / n, term = delta * step * (n - 1);
     c->mean += step;

@@ -45,14 +45,14 @@ static void build(struct net *net, const struct aln_problem *p)
 
 /* ---- samples ---- */
 
-struct sums {
+struct f3_sums {
     double update[2][2][MOST * INPUTS]; /* half, rule and bp: sum of d x^T */
     double dd[3];                       /* rule rule, bp bp, rule bp */
     double cosine, counted;
 };
 
 static void add_sample(const struct net *net, struct aln_stream *stream, size_t half,
-                       struct sums *s)
+                       struct f3_sums *s)
 {
     const struct aln_problem *p = net->p;
     double x[INPUTS], field[2 * MOST], e[MOST], d[2][MOST], own[3] = {0};
@@ -105,7 +105,7 @@ static double product(const double *a, const double *b, size_t n)
 /* UA, SA, GA of one group. */
 static void measure(const struct net *net, size_t group, size_t samples, double out[3])
 {
-    static struct sums s;
+    static struct f3_sums s;
     struct aln_stream stream;
     const size_t n = net->p->K * INPUTS;
     memset(&s, 0, sizeof s);
