@@ -156,7 +156,8 @@ static void apply(struct bytes *b, const struct wrong *w)
 /* The message starts with the path of the file; differing counts are reported for the images. */
 static void check_cited(int file)
 {
-    const char *path = data_path(file_names[strstr(aln_error(), " labels or targets;") ? file & ~1 : file]);
+    const char *path =
+        data_path(file_names[strstr(aln_error(), " labels or targets;") ? file & ~1 : file]);
     ck_assert_msg(strncmp(aln_error(), path, strlen(path)) == 0, "%s", aln_error());
 }
 
@@ -283,7 +284,8 @@ START_TEST(test_many_labels)
     static const struct {
         uint32_t labels;
         const char *words;
-    } cases[] = {{20000000, "samples for 20000000 labels"}, {100000001, "claims 100000001 samples"}};
+    } cases[] = {{20000000, "samples for 20000000 labels"},
+                 {100000001, "claims 100000001 samples"}};
     const struct aln_data_spec spec = small_spec();
     make_folder();
     for (size_t i = 0; i < COUNT(cases); i++) {
