@@ -164,31 +164,35 @@ static void list_name(struct aln_text *list, const unsigned char *entry)
     aln_text_add(list, "%s%s", list->s == NULL ? " among " : ", ", name);
 }
 
-static enum aln_status refuse_name(const struct aln_unzip *zip, struct aln_text *list)
+/* Given: directory  whose first `count` entries fit */
+static enum aln_status refuse_name(const struct aln_unzip *zip, const unsigned char *directory,
+                                   uint32_t count)
 {
-    enum aln_status status = list->failed ? aln_raise_memory("the archive %s", zip->path)
-                                          : aln_raise(ALN_USAGE, "%s: there is no %s%s", zip->path,
-                                                      zip->member, list->s != NULL ? list->s : "");
-    free(list->s);
+    struct aln_text list = {0};
+    const unsigned char *at = directory, *end = directory + zip->directory_size;
+    for (uint32_t i = 0; i < count && i < LISTED; i++) {
+        list_name(&list, at);
+        at += entry_length(at, (size_t)(end - at));
+    }
+    enum aln_status status = list.failed ? aln_raise_memory("the archive %s", zip->path)
+                                         : aln_raise(ALN_USAGE, "%s: there is no %s%s", zip->path,
+                                                     zip->member, list.s != NULL ? list.s : "");
+    free(list.s);
     return status;
 }
 
 static enum aln_status find_entry(struct aln_unzip *zip, const unsigned char *directory)
 {
-    struct aln_text list = {0};
     const unsigned char *at = directory, *end = directory + zip->directory_size;
     for (uint32_t i = 0; i < zip->count; i++) {
         const size_t n = entry_length(at, (size_t)(end - at));
-        if (n == 0 || is_named(at, zip->member)) {
-            free(list.s);
-            return n == 0 ? wrong(zip, "is damaged: its directory is not one")
-                          : take_entry(zip, at);
-        }
-        if (i < LISTED)
-            list_name(&list, at);
+        if (n == 0)
+            return wrong(zip, "is damaged: its directory is not one");
+        if (is_named(at, zip->member))
+            return take_entry(zip, at);
         at += n;
     }
-    return refuse_name(zip, &list);
+    return refuse_name(zip, directory, zip->count);
 }
 
 /* ---- the member ---- */

@@ -53,8 +53,8 @@ static const struct aln_param rows[] = {
     {"data.transpose", &aln_params_flag, AT(data.spec.transpose), OF_DATA, .unit = "",
      .doc = "whether rows and columns of the images are exchanged in the files, as in EMNIST, and "
             "have to be exchanged back; default: false"},
-    {"data.labels", &aln_params_name, AT(data.spec.labels), .names = &aln_labellings, USUAL,
-     .unit = "", .label = "labels", .doc = "which labels of cifar100 are learnt"},
+    {"data.labels", &aln_params_name, AT(data.spec.labels), .def = "fine", .names = &aln_labellings,
+     OF_DATA, .unit = "", .label = "labels", .doc = "which labels of cifar100 are learnt"},
     {"data.size", &aln_params_size, AT(data.spec.size), .def = "0", .range = &counts, OF_DATA,
      .unit = "pixels", .label = "side of the images",
      .doc = "images: side after area averaging, which makes them square, 0: original size; "
@@ -62,10 +62,10 @@ static const struct aln_param rows[] = {
     {"data.train", &aln_params_size, AT(data.spec.train), .range = &counts, USUAL, .unit = "1",
      .label = "training samples",
      .doc = "number of training samples, from the start of the files; 0: all (mnist 60000, cifar10 "
-            "and cifar100 50000)"},
+            "50000, cifar100 50000)"},
     {"data.test", &aln_params_size, AT(data.spec.test), .range = &counts, USUAL, .unit = "1",
-     .doc = "number of test samples, from the start of the files; 0: all (mnist, cifar10 and "
-            "cifar100 10000)"},
+     .doc = "number of test samples, from the start of the files; 0: all (mnist 10000, cifar10 "
+            "10000, cifar100 10000)"},
     {"data.inputs", &aln_params_size, AT(data.spec.inputs), .range = &sizes, USUAL, .unit = "1",
      .label = "inputs", .symbol = "N", .doc = "input dimension of drawn samples"},
     {"data.outputs", &aln_params_size, AT(data.spec.outputs), .range = &sizes, USUAL, .unit = "1",
