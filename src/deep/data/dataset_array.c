@@ -72,7 +72,7 @@ static const char *shape_text(const uint64_t *length, size_t dimensions, char te
 }
 
 /* Finds the channels: first or last, whichever length alone can be a number of colours. */
-static enum aln_status find_channels(const struct aln_array *a, struct aln_layout *out)
+static enum aln_status find_channels(const struct aln_array *a, struct aln_sample_layout *out)
 {
     const bool first = is_colours(a->length[1]), last = is_colours(a->length[3]);
     const size_t one = (size_t)a->length[1], two = (size_t)a->length[2],
@@ -87,22 +87,23 @@ static enum aln_status find_channels(const struct aln_array *a, struct aln_layou
                                     : "there are no 1 or 3 channels");
     *out =
         first
-            ? (struct aln_layout){.channels = one,
-                                  .height = two,
-                                  .width = three,
-                                  .step = {two * three, three, 1}}
-            : (struct aln_layout){
+            ? (struct aln_sample_layout){.channels = one,
+                                         .height = two,
+                                         .width = three,
+                                         .step = {two * three, three, 1}}
+            : (struct aln_sample_layout){
                   .channels = three, .height = one, .width = two, .step = {1, two * three, three}};
     return ALN_OK;
 }
 
 static enum aln_status find_layout(const struct aln_array *a, const struct aln_data_spec *spec,
-                                   struct aln_layout *out)
+                                   struct aln_sample_layout *out)
 {
     const size_t one = (size_t)a->length[1], two = (size_t)a->length[2];
-    *out = (struct aln_layout){.channels = 1, .height = one, .width = two, .step = {0, two, 1}};
+    *out =
+        (struct aln_sample_layout){.channels = 1, .height = one, .width = two, .step = {0, two, 1}};
     if (a->dimensions == 2)
-        *out = (struct aln_layout){
+        *out = (struct aln_sample_layout){
             .vectors = true, .channels = 1, .height = 1, .width = one, .step = {one, one, 1}};
     out->step[0] = out->height * out->width;
     if (a->dimensions == ALN_ARRAY_DIMENSIONS)
@@ -114,9 +115,9 @@ static enum aln_status find_layout(const struct aln_array *a, const struct aln_d
     return ALN_OK;
 }
 
-static void transpose(struct aln_layout *layout)
+static void transpose(struct aln_sample_layout *layout)
 {
-    const struct aln_layout old = *layout;
+    const struct aln_sample_layout old = *layout;
     layout->height = old.width;
     layout->width = old.height;
     layout->step[1] = old.step[2];
@@ -309,8 +310,8 @@ static enum aln_status open_answers(struct aln_array *a, const struct aln_arrays
 
 /* Shape and memory of a part. */
 static enum aln_status make_room(struct aln_dataset *out, int part,
-                                 const struct aln_data_spec *spec, const struct aln_layout *layout,
-                                 uint64_t count)
+                                 const struct aln_data_spec *spec,
+                                 const struct aln_sample_layout *layout, uint64_t count)
 {
     enum aln_status status = layout->vectors
                                  ? aln_data_shape(out, part, spec, count, layout->width, 1, 1)
@@ -321,7 +322,7 @@ static enum aln_status make_room(struct aln_dataset *out, int part,
 }
 
 /* Reads all samples of a file; as many as fit are stored in `to`, the rest only checked. */
-static enum aln_status read_samples(struct aln_array *a, const struct aln_layout *layout,
+static enum aln_status read_samples(struct aln_array *a, const struct aln_sample_layout *layout,
                                     size_t size, int part, struct aln_loading *to)
 {
     struct aln_dataset *out = part == ALN_TRAIN ? &to->data.train : &to->data.test;
@@ -343,7 +344,7 @@ static enum aln_status read_part(struct aln_arrays *set, int part, const struct 
                                  struct aln_loading *to)
 {
     struct aln_dataset *out = part == ALN_TRAIN ? &to->data.train : &to->data.test;
-    struct aln_layout layout;
+    struct aln_sample_layout layout;
     const bool labels = spec->coding->labels;
     enum aln_status status = find_layout(inputs, spec, &layout);
     if (status != ALN_OK)

@@ -66,7 +66,7 @@ enum aln_status aln_arrays_load(struct aln_arrays *set, const struct aln_data_sp
 /* ---- samples, dataset_sample.c ---- */
 
 /* Where the numbers of a sample are. */
-struct aln_layout {
+struct aln_sample_layout {
     bool vectors; /* 1 x 1 x width */
     size_t channels, height, width;
     size_t step[3]; /* numbers from one channel, row, column to the next */
@@ -79,7 +79,7 @@ struct aln_sampler;
  *        size    side after area averaging; 0: unchanged
  * Returned: *out  yours, aln_sampler_free() */
 enum aln_status aln_sampler_create(struct aln_sampler **out, struct aln_array *a,
-                                   const struct aln_layout *layout, size_t size);
+                                   const struct aln_sample_layout *layout, size_t size);
 void aln_sampler_free(struct aln_sampler *s);
 /* Reads sample i.  Returned: x (channels x size x size), times aln_sampler_unit() the actual values;
  * x may be NULL */

@@ -151,7 +151,7 @@ void aln_moments_finish(const struct aln_moments *m, size_t channels, struct aln
 
 /* Means and sums of squares of two groups, joined: each image is measured about its own mean.
  * Source: Chan, Golub & LeVeque, Am. Stat. 37 (1983) 242 */
-void aln_spread_add(struct aln_spread *s, size_t pixels, const double *in)
+void aln_real_moments_add(struct aln_real_moments *s, size_t pixels, const double *in)
 {
     double mean = 0, squares = 0, n = (double)pixels;
     for (size_t i = 0; i < pixels; i++)

@@ -112,10 +112,10 @@ void aln_moments_add(struct aln_moments *m, size_t channels, size_t pixels,
 void aln_moments_finish(const struct aln_moments *m, size_t channels, struct aln_loading *to);
 
 /* The same for numbers of any kind: those of one channel. */
-struct aln_spread {
+struct aln_real_moments {
     double count, mean, squares; /* sum of (x - mean)^2 */
 };
-void aln_spread_add(struct aln_spread *s, size_t pixels, const double *in);
+void aln_real_moments_add(struct aln_real_moments *s, size_t pixels, const double *in);
 
 /* ---- load functions ---- */
 

@@ -11,7 +11,7 @@
 
 struct aln_sampler {
     struct aln_array *array;
-    struct aln_layout layout;
+    struct aln_sample_layout layout;
     struct aln_area *area;
     size_t numbers, side; /* of a sample; of the smaller image, 0: unchanged */
     bool bytes;
@@ -20,17 +20,17 @@ struct aln_sampler {
     unsigned char *sample; /* the same in order; raw itself where that is in order */
     double *real;          /* [numbers] its values; NULL for bytes */
     struct aln_moments moments;
-    struct aln_spread spread[ALN_COLOURS];
+    struct aln_real_moments spread[ALN_COLOURS];
 };
 
 /* Whether the file has the numbers in the order channel, row, column. */
-static bool is_natural(const struct aln_layout *l)
+static bool is_natural(const struct aln_sample_layout *l)
 {
     return l->step[2] == 1 && l->step[1] == l->width && l->step[0] == l->width * l->height;
 }
 
 /* Brings a sample into that order. */
-static void put_in_order(const struct aln_layout *l, size_t size, const unsigned char *in,
+static void put_in_order(const struct aln_sample_layout *l, size_t size, const unsigned char *in,
                          unsigned char *out)
 {
     for (size_t c = 0; c < l->channels; c++)
@@ -84,7 +84,7 @@ static enum aln_status take_numbers(struct aln_sampler *s, uint64_t i, float *x)
                                   i, s->real[j]);
     }
     for (size_t c = 0; c < channels; c++) {
-        aln_spread_add(&s->spread[c], pixels, s->real + c * pixels);
+        aln_real_moments_add(&s->spread[c], pixels, s->real + c * pixels);
         if (x != NULL)
             aln_area_mean(s->area, s->real + c * pixels, x + c * made);
     }
@@ -92,7 +92,7 @@ static enum aln_status take_numbers(struct aln_sampler *s, uint64_t i, float *x)
 }
 
 enum aln_status aln_sampler_create(struct aln_sampler **out, struct aln_array *a,
-                                   const struct aln_layout *layout, size_t size)
+                                   const struct aln_sample_layout *layout, size_t size)
 {
     struct aln_sampler *s = *out = calloc(1, sizeof *s);
     if (s == NULL)

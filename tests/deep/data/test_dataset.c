@@ -507,6 +507,7 @@ START_TEST(test_covered)
     /* those that are read from files: test_dataset_files.c, _images.c, _real.c */
     COVERS(&aln_datasets, "mnist", "cifar10", "cifar100", "idx", "npz", "targets", "mixture",
            "teacher");
+    COVERS(&aln_labellings, "fine", "coarse");
     COVERS(&aln_codings, "values", "class", "sign");
     COVERS(&aln_standardisations, "none", "global", "colour", "original");
 }
