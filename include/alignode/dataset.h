@@ -66,6 +66,16 @@ ALN_API extern const struct aln_names aln_codings;
 ALN_API const struct aln_coding *aln_coding_find(const char *name);
 ALN_API const struct aln_coding *aln_coding_row(size_t i);
 
+/* Which of the two labels of an image of CIFAR-100 is learnt. */
+struct aln_labelling {
+    struct aln_name id;
+    size_t at; /* place of its byte in a record */
+    size_t classes;
+};
+ALN_API extern const struct aln_names aln_labellings;
+ALN_API const struct aln_labelling *aln_labelling_find(const char *name);
+ALN_API const struct aln_labelling *aln_labelling_row(size_t i);
+
 struct aln_deep_activation;
 
 /* What to load. Keys that a data set does not use (aln_data_uses()) are ignored. */
@@ -80,14 +90,17 @@ struct aln_data_spec {
     bool label_noise_test; /* also applied to test labels, as in the published runs */
 
     /* read from files */
-    const char *path;   /* folder; NULL: environment variable ALIGNODE_DATA, or "data" */
+    const char *path;   /* folder; NULL: environment variable ALIGNODE_DATA, or "data"; npz: the
+                           file, required */
     const char *prefix; /* before the names of idx files; NULL: none */
-    size_t size;        /* side of the images after area averaging; 0: unchanged. Mixture: samples
+    bool transpose;     /* rows and columns of the images in the files are exchanged */
+    const struct aln_labelling *labels; /* of CIFAR-100 */
+    size_t size;    /* side of the images after area averaging; 0: unchanged. Mixture: samples
                            are maps of this side, inputs/size^2 channels; 0: vectors */
-    size_t classes;     /* labels are taken modulo this; 0: unchanged, with 1 + the largest training
+    size_t classes; /* labels are taken modulo this; 0: unchanged, with 1 + the largest training
                            label classes. Drawn sets: number of classes */
-    size_t answers;     /* outputs of the network to be trained; 0: any. If the labels of idx
-                           files do not match it, the error names the label at fault */
+    size_t answers; /* outputs of the network to be trained; 0: any. If the labels of idx
+                           and npz files do not match it, the error names the label at fault */
 
     /* drawn */
     size_t inputs, outputs;
@@ -108,6 +121,7 @@ struct aln_data_kind {
     struct aln_data_spec usual; /* default values of all keys */
     size_t colours;             /* of images, the channels of a sample; 0: plain vectors */
     size_t side, classes;       /* largest allowed values */
+    bool targets;               /* its files may hold real-valued targets instead of labels */
     size_t holds[2];            /* training and test samples in its files; 0: known only from the
                                    files, or drawn */
     enum aln_status (*load)(const struct aln_data_spec *spec, struct aln_loading *to);

@@ -48,9 +48,15 @@ static const struct aln_param rows[] = {
     {"data.name", &aln_params_name, AT(data.kind), .required = true, .names = &aln_datasets,
      .unit = "", .label = "data set", .doc = "data set; keys not given below take its defaults"},
     {"data.path", &aln_params_text, AT(data.spec.path), OF_DATA, .unit = "",
-     .doc = "folder of its files; default: the environment variable ALIGNODE_DATA, else data"},
+     .doc = "folder of its files; default: the environment variable ALIGNODE_DATA, else data; npz: "
+            "the file itself, required"},
     {"data.prefix", &aln_params_text, AT(data.spec.prefix), OF_DATA, .unit = "",
      .doc = "prefix of the standard names of idx files"},
+    {"data.transpose", &aln_params_flag, AT(data.spec.transpose), OF_DATA, .unit = "",
+     .doc = "whether rows and columns of the images are exchanged in the files, as in EMNIST, and "
+            "have to be exchanged back; default: false"},
+    {"data.labels", &aln_params_name, AT(data.spec.labels), .def = "fine", .names = &aln_labellings,
+     OF_DATA, .unit = "", .label = "labels", .doc = "which labels of cifar100 are learnt"},
     {"data.size", &aln_params_size, AT(data.spec.size), .def = "0", .range = &counts, OF_DATA,
      .unit = "pixels", .label = "side of the images",
      .doc = "images: side after area averaging, which makes them square, 0: original size; "
@@ -58,10 +64,10 @@ static const struct aln_param rows[] = {
     {"data.train", &aln_params_size, AT(data.spec.train), .range = &counts, USUAL, .unit = "1",
      .label = "training samples",
      .doc = "number of training samples, from the start of the files; 0: all (mnist 60000, cifar10 "
-            "50000)"},
+            "50000, cifar100 50000)"},
     {"data.test", &aln_params_size, AT(data.spec.test), .range = &counts, USUAL, .unit = "1",
      .doc = "number of test samples, from the start of the files; 0: all (mnist 10000, cifar10 "
-            "10000)"},
+            "10000, cifar100 10000)"},
     {"data.inputs", &aln_params_size, AT(data.spec.inputs), .range = &sizes, USUAL, .unit = "1",
      .label = "inputs", .symbol = "N", .doc = "input dimension of drawn samples"},
     {"data.outputs", &aln_params_size, AT(data.spec.outputs), .range = &sizes, USUAL, .unit = "1",
@@ -75,8 +81,8 @@ static const struct aln_param rows[] = {
      .doc = "activation of the teacher's hidden units"},
     {"data.classes", &aln_params_size, AT(data.spec.classes), .range = &counts, USUAL, .unit = "1",
      .doc = "mixture: number of classes; files: labels are taken modulo this number (with 4, label "
-            "200 silently becomes class 0), 0: labels as they are (mnist 10, cifar10 10, idx "
-            "largest label + 1)"},
+            "200 silently becomes class 0), 0: labels as they are (mnist 10, cifar10 10, "
+            "cifar100 100 or 20, idx and npz largest label + 1)"},
     {"data.alpha", &aln_params_number, AT(data.spec.alpha), .range = &not_negative, USUAL,
      .unit = "1", .symbol = "α",
      .doc = "two targets have covariance [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},

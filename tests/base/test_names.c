@@ -25,6 +25,7 @@ struct table {
     X(feedback_kind, aln_feedback_kinds)                                                           \
     X(data_kind, aln_datasets)                                                                     \
     X(standardisation, aln_standardisations)                                                       \
+    X(labelling, aln_labellings)                                                                   \
     X(coding, aln_codings)                                                                         \
     X(measure, aln_measures)
 #ifndef ALN_DEEP

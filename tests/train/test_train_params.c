@@ -18,7 +18,8 @@
 /* Every row once with a value other than its default, in files without exclusive keys. */
 static const char *const files[] = {
     ("title: t\nsource: s\n"
-     "data: {name: idx, path: /tmp/x, prefix: f-, size: 7, train: 100, test: 50, classes: 3,\n"
+     "data: {name: idx, path: /tmp/x, prefix: f-, transpose: true, size: 7, train: 100, test: 50, "
+     "classes: 3,\n"
      "  standardise: colour, coding: class, label_noise: 0.25, label_noise_test: true,\n"
      "  shared: false, seed: 18446744073709551615}\n"
      "network:\n"
@@ -42,6 +43,8 @@ static const char *const files[] = {
     ("data: {name: mnist}\n"
      "network: {layers: [{conv: 4, kernel: 3, activation: relu}, {flatten: true}, {dense: 10}]}\n"
      "learning: {rule: dfa, feedback: {kind: smooth, modes: 3}}\n"),
+    ("data: {name: cifar100, labels: coarse}\n"
+     "network: {layers: [{flatten: true}, {dense: 20}]}\nlearning: {rule: dfa}\n"),
     ("data: {name: mixture, separation: 3, coding: class}\n"
      "network: {layers: [{dense: 10}]}\nlearning: {rule: frozen}\n"
      "figure: {title: \"\", size: [3.4, 2.5], style: grey, font: Helvetica, xrange: [auto, 1e-2],\n"
@@ -116,6 +119,7 @@ START_TEST(test_values)
     const struct aln_train_params *p = q;
     ck_assert_str_eq(p->data.kind->id.name, "idx");
     ck_assert_str_eq(p->data.spec.prefix, "f-");
+    ck_assert(p->data.spec.transpose);
     ck_assert(p->data.spec.size == 7 && p->data.spec.classes == 3 && !p->data.shared);
     ck_assert(p->data.spec.seed == UINT64_MAX && p->data.spec.label_noise == 0.25);
     ck_assert(p->network.layer_count == 3 && p->network.layer[1].size == 4);
@@ -175,6 +179,7 @@ START_TEST(test_usual)
         {"data.coding", "files class, targets values, mixture class, teacher values"},
         {"data.label_noise", "0"},
         {"data.activation", "tanh"},
+        {"data.labels", "fine"},
     };
     for (size_t i = 0; i < COUNT(said); i++)
         ck_assert_str_eq(row_of(said[i][0])->def, said[i][1]);
@@ -186,9 +191,10 @@ START_TEST(test_usual)
         char text[256];
         void *p;
         snprintf(text, sizeof text,
-                 "data: {name: %s}\nnetwork: {layers: [{dense: %zu}], loss: mse}\n"
+                 "data: {name: %s%s}\nnetwork: {layers: [{dense: %zu}], loss: mse}\n"
                  "learning: {rule: bp}\n",
-                 kind->id.name, outputs > 0 ? outputs : 1);
+                 kind->id.name, aln_data_uses(kind, "path") ? ", path: x" : "",
+                 outputs > 0 ? outputs : 1);
         ck_assert_msg(parse(&p, text) == ALN_OK, "%s", aln_error());
         const struct aln_data_spec *spec = &((const struct aln_train_params *)p)->data.spec;
         ck_assert(spec->train == usual->train && spec->test == usual->test);

@@ -19,6 +19,12 @@ bool aln_data_uses(const struct aln_data_kind *kind, const char *key)
     return strcmp(key, "train") == 0 || strcmp(key, "test") == 0;
 }
 
+/* Whether shapes and classes are known only from the files. */
+static bool is_open(const struct aln_data_kind *kind)
+{
+    return aln_data_uses(kind, "path") && kind->holds[ALN_TRAIN] == 0;
+}
+
 bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
                            size_t *channels, size_t *height, size_t *width)
 {
@@ -26,7 +32,7 @@ bool aln_data_sample_shape(const struct aln_data_kind *kind, const struct aln_da
     const size_t side = aln_data_uses(kind, "size") ? spec->size : 0;
     *channels = images ? kind->colours : side > 0 ? spec->inputs / (side * side) : spec->inputs;
     *height = *width = side > 0 ? side : images ? kind->side : 1;
-    return !images || spec->size > 0 || !aln_data_uses(kind, "prefix");
+    return !is_open(kind);
 }
 
 /* ---- checks ---- */
@@ -103,6 +109,11 @@ static enum aln_status check_numbers(const struct aln_data_kind *kind,
     return status;
 }
 
+static size_t most_classes(const struct aln_data_kind *kind, const struct aln_data_spec *spec)
+{
+    return aln_data_uses(kind, "labels") ? spec->labels->classes : kind->classes;
+}
+
 /* Sizes and counts. 0, for all samples, is possible only with files. */
 static enum aln_status check_amounts(const struct aln_data_kind *kind,
                                      const struct aln_data_spec *spec, const char **key)
@@ -125,7 +136,7 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
                                "%zu inputs are not a whole number of maps of %zu x %zu pixels",
                                spec->inputs, spec->size, spec->size);
     if (aln_data_uses(kind, "classes") && !(files && spec->classes == 0))
-        return check_whole("classes", spec->classes, 2, kind->classes, key);
+        return check_whole("classes", spec->classes, 2, most_classes(kind, spec), key);
     if (aln_data_uses(kind, "units") && spec->unit_layers > DEEPEST)
         return aln_data_refuse(key, "units", "expected at most %d hidden layers", DEEPEST);
     if (aln_data_uses(kind, "units") && spec->unit_layers > 0 && spec->activation == NULL)
@@ -136,10 +147,10 @@ static enum aln_status check_amounts(const struct aln_data_kind *kind,
 /* The number of classes; 0: known only from the files. */
 static size_t known_classes(const struct aln_data_kind *kind, const struct aln_data_spec *spec)
 {
-    if (aln_data_uses(kind, "prefix"))
+    if (is_open(kind))
         return spec->classes;
     if (aln_data_uses(kind, "classes"))
-        return spec->classes > 0 ? spec->classes : kind->classes;
+        return spec->classes > 0 ? spec->classes : most_classes(kind, spec);
     size_t outputs = aln_data_uses(kind, "outputs") ? spec->outputs : kind->usual.outputs;
     return outputs == 1 ? 2 : outputs;
 }
@@ -158,10 +169,12 @@ size_t aln_data_outputs(const struct aln_data_kind *kind, const struct aln_data_
 static enum aln_status check_coding(const struct aln_data_kind *kind,
                                     const struct aln_data_spec *spec, const char **key)
 {
-    const bool numbers = !kind->usual.coding->labels;
+    const bool numbers = !kind->usual.coding->labels || kind->targets;
     if (!spec->coding->labels && !numbers)
         return aln_data_refuse(key, "coding", "%s has class labels, not %s", kind->id.name,
                                spec->coding->id.name);
+    if (!spec->coding->labels && aln_data_uses(kind, "classes") && spec->classes > 0)
+        return aln_data_refuse(key, "classes", "coding %s has no classes", spec->coding->id.name);
     const size_t classes = known_classes(kind, spec);
     if (spec->coding->classes != 0 && classes != 0 && spec->coding->classes != classes)
         return aln_data_refuse(key, "coding", "%s requires %zu classes, got %zu",
@@ -178,7 +191,11 @@ static enum aln_status check_coding(const struct aln_data_kind *kind,
 enum aln_status aln_data_check(const struct aln_data_kind *kind, const struct aln_data_spec *spec,
                                const char **key)
 {
-    enum aln_status status = check_numbers(kind, spec, key);
+    enum aln_status status = ALN_OK;
+    if (is_open(kind) && !aln_data_uses(kind, "prefix") &&
+        (spec->path == NULL || spec->path[0] == '\0'))
+        return aln_data_refuse(key, "path", "required: the file of data set %s", kind->id.name);
+    status = check_numbers(kind, spec, key);
     if (status == ALN_OK)
         status = check_amounts(kind, spec, key);
     if (status == ALN_OK)

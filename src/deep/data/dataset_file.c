@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -104,7 +105,8 @@ static const struct disguise {
     {"BZh", "is compressed by bzip2: unpack it (bzip2 -d)"},
 };
 
-static enum aln_status refuse_disguise(const struct aln_data_file *f, int fd)
+/* Given: wanted  how the file may begin all the same */
+static enum aln_status refuse_disguise(const struct aln_data_file *f, int fd, const char *wanted)
 {
     char first[64] = "";
     ssize_t n = pread(fd, first, sizeof first - 1, 0);
@@ -113,36 +115,44 @@ static enum aln_status refuse_disguise(const struct aln_data_file *f, int fd)
     s += strncmp(s, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     s += strspn(s, " \t\r\n");
     for (size_t i = 0; i < sizeof disguises / sizeof disguises[0]; i++)
-        if (strncasecmp(s, disguises[i].begins, strlen(disguises[i].begins)) == 0)
+        if (strcmp(disguises[i].begins, wanted) != 0 &&
+            strncasecmp(s, disguises[i].begins, strlen(disguises[i].begins)) == 0)
             return aln_data_wrong(f, "%s", disguises[i].words);
     return ALN_OK;
+}
+
+/* Opens the file at f->path, unless it is no data.
+ * Returned: *fd  yours after success; f->disk */
+static enum aln_status open_regular(struct aln_data_file *f, const char *wanted, int *fd)
+{
+    struct stat info;
+    /* Checked before opening, which would block on a pipe. */
+    if (stat(f->path, &info) == 0 && !S_ISREG(info.st_mode))
+        return aln_data_wrong(f, "is not a regular file");
+    *fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    enum aln_status status = ALN_OK;
+    if (*fd < 0 || fstat(*fd, &info) != 0)
+        status = aln_raise(ALN_USAGE, "%s: cannot open: %s", f->path, strerror(errno));
+    else
+        status = refuse_disguise(f, *fd, wanted);
+    if (status != ALN_OK && *fd >= 0)
+        close(*fd);
+    f->disk = status == ALN_OK ? (uint64_t)info.st_size : 0;
+    return status;
 }
 
 enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_place *place,
                               const char *const *names)
 {
-    struct stat info;
+    int fd = -1;
     *f = (struct aln_data_file){.advice = place->advice};
     enum aln_status status = find_file(&f->path, place, names);
+    if (status == ALN_OK && f->path == NULL)
+        return missing(place, names[0]);
+    if (status == ALN_OK)
+        status = open_regular(f, "", &fd);
     if (status != ALN_OK)
         return status;
-    if (f->path == NULL)
-        return missing(place, names[0]);
-    /* Checked before opening, which would block on a pipe. */
-    if (stat(f->path, &info) == 0 && !S_ISREG(info.st_mode))
-        return aln_data_wrong(f, "is not a regular file");
-    int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0 || fstat(fd, &info) != 0) {
-        status = aln_raise(ALN_USAGE, "%s: cannot open: %s", f->path, strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return status;
-    }
-    f->disk = (uint64_t)info.st_size;
-    if ((status = refuse_disguise(f, fd)) != ALN_OK) {
-        close(fd);
-        return status;
-    }
     f->gz = gzdopen(fd, "rb");
     if (f->gz == NULL) {
         close(fd);
@@ -150,6 +160,39 @@ enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_pla
     }
     gzbuffer(f->gz, BUFFER);
     return ALN_OK;
+}
+
+/* f->path becomes "PATH: NAME", as messages cite it.  Returned: false when out of memory */
+static bool cite_member(struct aln_data_file *f, const char *name)
+{
+    struct aln_text cited = {0};
+    aln_text_add(&cited, "%s: %s", f->path, name);
+    if (cited.failed) {
+        free(cited.s);
+        return false;
+    }
+    free(f->path);
+    f->path = cited.s;
+    return true;
+}
+
+enum aln_status aln_data_open_member(struct aln_data_file *f, const char *path, const char *name,
+                                     const char *advice)
+{
+    char full[64];
+    int fd = -1;
+    *f = (struct aln_data_file){.path = strdup(path), .advice = advice};
+    if (f->path == NULL)
+        return no_memory(name);
+    enum aln_status status = open_regular(f, "PK\003\004", &fd);
+    if (status != ALN_OK)
+        return status;
+    close(fd);
+    snprintf(full, sizeof full, "%s.npy", name);
+    if ((status = aln_unzip_open(&f->member, path, full)) != ALN_OK)
+        return status;
+    f->disk = aln_unzip_size(f->member);
+    return cite_member(f, name) ? ALN_OK : no_memory(name);
 }
 
 enum aln_status(aln_data_wrong)(const struct aln_data_file *f, const char *fmt, ...)
@@ -164,7 +207,7 @@ enum aln_status(aln_data_wrong)(const struct aln_data_file *f, const char *fmt, 
 
 enum aln_status aln_data_expect(const struct aln_data_file *f, uint64_t bytes)
 {
-    bool plain = gzdirect(f->gz);
+    bool plain = f->member != NULL || gzdirect(f->gz);
     if (plain ? bytes != f->disk : bytes / MOST_PACKED > f->disk)
         return aln_data_wrong(f, "has %" PRIu64 "%s the %" PRIu64 " expected", f->disk,
                               plain ? " bytes, not" : " compressed bytes, too few for", bytes);
@@ -186,8 +229,8 @@ static enum aln_status broken(const struct aln_data_file *f)
     return aln_data_wrong(f, "is damaged:%s", colon != NULL ? colon + 1 : " according to zlib");
 }
 
-/* Reads n bytes, fewer only at the end.  Returned: *got */
-static enum aln_status read_up_to(struct aln_data_file *f, unsigned char *to, size_t n, size_t *got)
+/* As read_up_to(), from a file of its own. */
+static enum aln_status read_gz(struct aln_data_file *f, unsigned char *to, size_t n, size_t *got)
 {
     *got = 0;
     while (*got < n) {
@@ -201,8 +244,16 @@ static enum aln_status read_up_to(struct aln_data_file *f, unsigned char *to, si
         if ((size_t)more < want)
             break;
     }
-    f->done += *got;
     return ALN_OK;
+}
+
+/* Reads n bytes, fewer only at the end.  Returned: *got */
+static enum aln_status read_up_to(struct aln_data_file *f, unsigned char *to, size_t n, size_t *got)
+{
+    enum aln_status status =
+        f->member != NULL ? aln_unzip_read(f->member, to, n, got) : read_gz(f, to, n, got);
+    f->done += status == ALN_OK ? *got : 0;
+    return status;
 }
 
 enum aln_status aln_data_read(struct aln_data_file *f, void *to, size_t n)
@@ -229,6 +280,7 @@ void aln_data_close(struct aln_data_file *f)
 {
     if (f->gz != NULL)
         gzclose_r(f->gz);
+    aln_unzip_free(f->member);
     free(f->path);
     *f = (struct aln_data_file){0};
 }

@@ -109,6 +109,22 @@ void aln_area_apply(struct aln_area *a, const unsigned char *in, float *out)
     }
 }
 
+void aln_area_mean(const struct aln_area *a, const double *in, float *out)
+{
+    const struct axis *down = &a->down, *across = &a->across;
+    for (size_t i = 0; i < down->count; i++)
+        for (size_t j = 0; j < across->count; j++) {
+            double sum = 0;
+            for (size_t k = down->at[i]; k < down->at[i + 1]; k++) {
+                const double *pixel =
+                    in + (down->first[i] + k - down->at[i]) * a->width + across->first[j];
+                for (size_t l = across->at[j]; l < across->at[j + 1]; l++)
+                    sum += (double)down->weight[k] * across->weight[l] * *pixel++;
+            }
+            *out++ = (float)(sum / aln_area_total(a));
+        }
+}
+
 void aln_moments_add(struct aln_moments *m, size_t channels, size_t pixels, const unsigned char *in)
 {
     m->count += pixels;
@@ -131,4 +147,19 @@ void aln_moments_finish(const struct aln_moments *m, size_t channels, struct aln
         to->mean[c] = mean / 255;
         to->deviation[c] = sqrt((double)m->sum2[c] / n - mean * mean) / 255;
     }
+}
+
+/* Means and sums of squares of two groups, joined: each image is measured about its own mean.
+ * Source: Chan, Golub & LeVeque, Am. Stat. 37 (1983) 242 */
+void aln_real_moments_add(struct aln_real_moments *s, size_t pixels, const double *in)
+{
+    double mean = 0, squares = 0, n = (double)pixels;
+    for (size_t i = 0; i < pixels; i++)
+        mean += in[i] / n;
+    for (size_t i = 0; i < pixels; i++)
+        squares += (in[i] - mean) * (in[i] - mean);
+    const double apart = mean - s->mean, all = s->count + n;
+    s->mean += apart * n / all;
+    s->squares += squares + apart * apart * s->count * n / all;
+    s->count = all;
 }

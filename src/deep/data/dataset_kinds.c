@@ -40,6 +40,16 @@ const struct aln_names aln_codings = {"coding", "codings", codings,
                                       sizeof codings / sizeof codings[0], sizeof codings[0]};
 ALN_FINDERS(coding, aln_codings);
 
+enum { FINE, COARSE };
+static const struct aln_labelling labellings[] = {
+    [FINE] = {{"fine", "the 100 classes", ""}, .at = 1, .classes = 100},
+    [COARSE] = {{"coarse", "the 20 superclasses", ""}, .at = 0, .classes = 20},
+};
+const struct aln_names aln_labellings = {"labelling", "labellings", labellings,
+                                         sizeof labellings / sizeof labellings[0],
+                                         sizeof labellings[0]};
+ALN_FINDERS(labelling, aln_labellings);
+
 #define FILES " path size classes coding standardise label_noise label_noise_test seed "
 #define DRAWN " inputs coding standardise label_noise label_noise_test seed "
 
@@ -63,14 +73,36 @@ static const struct aln_data_kind kinds[] = {
      .classes = 10,
      .holds = {50000, 10000},
      .load = aln_load_cifar10},
-    {.id = {"idx", "any set of four files in MNIST's format, e.g. Fashion-MNIST, KMNIST",
+    {.id = {"cifar100",
+            "photographs, 50000 + 10000 images of 32 x 32 pixels in 3 colours, 100 classes in 20 "
+            "superclasses",
+            "Krizhevsky, Learning multiple layers of features from tiny images, 2009"},
+     .keys = FILES "labels ",
+     .usual = {.standardise = &standardisations[GLOBAL],
+               .coding = &codings[CLASS],
+               .labels = &labellings[FINE]},
+     .colours = 3,
+     .side = 32,
+     .classes = 100,
+     .holds = {50000, 10000},
+     .load = aln_load_cifar100},
+    {.id = {"idx", "any set of four files in MNIST's format, e.g. Fashion-MNIST, KMNIST, EMNIST",
             "Xiao, Rasul & Vollgraf, arXiv 1708.07747; Clanuwat et al., arXiv 1812.01718"},
-     .keys = FILES "prefix ",
+     .keys = FILES "prefix transpose ",
      .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
      .colours = 1,
      .side = ALN_SIDE_MOST,
-     .classes = 256,
+     .classes = ALN_DATA_MOST,
+     .targets = true,
      .load = aln_load_idx},
+    {.id = {"npz", "NumPy's archive of the arrays x_train, y_train, x_test and y_test", ""},
+     .keys = FILES "transpose ",
+     .usual = {.standardise = &standardisations[GLOBAL], .coding = &codings[CLASS]},
+     .colours = 1,
+     .side = ALN_SIDE_MOST,
+     .classes = ALN_DATA_MOST,
+     .targets = true,
+     .load = aln_load_npz},
     {.id = {"targets",
             "two Gaussian targets of given covariance, independent of the Gaussian inputs",
             "Refinetti et al., ICML 2021, and their public code"},

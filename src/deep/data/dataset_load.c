@@ -225,7 +225,17 @@ static enum aln_status find_scale(struct aln_loading *to, const struct aln_stand
     return ALN_OK;
 }
 
-static void scale(struct aln_dataset *set, const struct aln_loading *to)
+static bool are_finite(const float *x, size_t n)
+{
+    bool all = true;
+    for (size_t i = 0; i < n; i++)
+        all = all && isfinite(x[i]);
+    return all;
+}
+
+/* Refuses numbers so far beyond the training inputs that they are infinite in units of their
+ * deviation. */
+static enum aln_status scale(struct aln_dataset *set, const struct aln_loading *to)
 {
     const size_t length = set->inputs / to->colours;
     float *x = set->x;
@@ -235,7 +245,13 @@ static void scale(struct aln_dataset *set, const struct aln_loading *to)
         const double shift = to->data.mean[c] / to->data.deviation[c];
         for (size_t j = 0; j < length; j++, x++)
             *x = (float)(factor * *x - shift);
+        if (!are_finite(x - length, length))
+            return aln_data_refuse(NULL, "standardise",
+                                   "sample %zu (counting from 0) is too far from the training "
+                                   "inputs to be a number in units of their deviation, %g",
+                                   i / to->colours, to->data.deviation[c]);
     }
+    return ALN_OK;
 }
 
 enum aln_status aln_data_load(struct aln_data *out, const struct aln_data_kind *kind,
@@ -250,12 +266,13 @@ enum aln_status aln_data_load(struct aln_data *out, const struct aln_data_kind *
         status = make_labels(&to.data, kind, spec);
     if (status == ALN_OK)
         status = find_scale(&to, spec->standardise);
-    if (status != ALN_OK) {
+    if (status == ALN_OK)
+        status = scale(&to.data.train, &to);
+    if (status == ALN_OK)
+        status = scale(&to.data.test, &to);
+    if (status == ALN_OK)
+        *out = to.data;
+    else
         aln_data_free(&to.data);
-        return status;
-    }
-    scale(&to.data.train, &to);
-    scale(&to.data.test, &to);
-    *out = to.data;
-    return ALN_OK;
+    return status;
 }

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "alignode/dataset.h"
+#include "file/unzip.h"
 
 enum { ALN_DATA_MOST = 1 << 20 }; /* units, inputs, classes */
 
@@ -49,10 +50,11 @@ struct aln_data_place {
 };
 
 struct aln_data_file {
-    gzFile gz; /* NULL: closed */
-    char *path;
-    uint64_t disk; /* size on disk in bytes */
-    uint64_t done; /* uncompressed bytes read */
+    gzFile gz;                /* or */
+    struct aln_unzip *member; /* of an archive; both NULL: closed */
+    char *path;               /* for messages, with the member's name */
+    uint64_t disk;            /* size on disk in bytes, of a member uncompressed */
+    uint64_t done;            /* uncompressed bytes read */
     const char *advice;
 };
 
@@ -63,6 +65,9 @@ const char *aln_data_root(const char *path);
  * Returned: *f  to be closed even after a failure */
 enum aln_status aln_data_open(struct aln_data_file *f, const struct aln_data_place *place,
                               const char *const *names);
+/* Opens the member NAME.npy of a zip archive. */
+enum aln_status aln_data_open_member(struct aln_data_file *f, const char *path, const char *name,
+                                     const char *advice);
 /* Refuses a file that cannot hold `bytes` uncompressed bytes, before memory is allocated for them.
  * A plain file must have this length, a compressed one at least 1/1032 of it. */
 enum aln_status aln_data_expect(const struct aln_data_file *f, uint64_t bytes);
@@ -93,6 +98,9 @@ double aln_area_total(const struct aln_area *a);
 /* Given: in (height x width).  Returned: out (size x size), whole numbers */
 void aln_area_apply(struct aln_area *a, const unsigned char *in, float *out);
 
+/* The same for numbers of any kind.  Returned: out (size x size), the means */
+void aln_area_mean(const struct aln_area *a, const double *in, float *out);
+
 /* Sums over the bytes of images, channel by channel. */
 struct aln_moments {
     uint64_t count, sum[ALN_COLOURS], sum2[ALN_COLOURS];
@@ -103,10 +111,18 @@ void aln_moments_add(struct aln_moments *m, size_t channels, size_t pixels,
 /* For values in [0, 1].  Returned: to->mean, to->deviation */
 void aln_moments_finish(const struct aln_moments *m, size_t channels, struct aln_loading *to);
 
+/* The same for numbers of any kind: those of one channel. */
+struct aln_real_moments {
+    double count, mean, squares; /* sum of (x - mean)^2 */
+};
+void aln_real_moments_add(struct aln_real_moments *s, size_t pixels, const double *in);
+
 /* ---- load functions ---- */
 
 enum aln_status aln_load_mnist(const struct aln_data_spec *spec, struct aln_loading *to);
 enum aln_status aln_load_idx(const struct aln_data_spec *spec, struct aln_loading *to);
+enum aln_status aln_load_npz(const struct aln_data_spec *spec, struct aln_loading *to);
+enum aln_status aln_load_cifar100(const struct aln_data_spec *spec, struct aln_loading *to);
 enum aln_status aln_load_cifar10(const struct aln_data_spec *spec, struct aln_loading *to);
 enum aln_status aln_load_targets(const struct aln_data_spec *spec, struct aln_loading *to);
 enum aln_status aln_load_mixture(const struct aln_data_spec *spec, struct aln_loading *to);

@@ -419,8 +419,14 @@ START_TEST(test_shape)
     struct aln_data_spec spec = data_kind("idx")->usual;
     ck_assert(!aln_data_sample_shape(data_kind("idx"), &spec, &channels, &height, &width));
     spec.size = 14;
-    ck_assert(aln_data_sample_shape(data_kind("idx"), &spec, &channels, &height, &width));
-    ck_assert(channels == 1 && height == 14 && width == 14);
+    ck_assert(!aln_data_sample_shape(data_kind("idx"), &spec, &channels, &height, &width));
+    spec = data_kind("cifar100")->usual;
+    spec.size = 14;
+    ck_assert(aln_data_sample_shape(data_kind("cifar100"), &spec, &channels, &height, &width));
+    ck_assert(channels == 3 && height == 14 && width == 14);
+    ck_assert_uint_eq(aln_data_outputs(data_kind("cifar100"), &spec), 100);
+    spec.labels = aln_labelling_find("coarse");
+    ck_assert_uint_eq(aln_data_outputs(data_kind("cifar100"), &spec), 20);
 }
 END_TEST
 
@@ -450,6 +456,9 @@ START_TEST(test_check)
     WITH("mnist", "label_noise", label_noise, -0.1, "from 0 to 1");
     WITH("mnist", "label_noise", label_noise, NAN, "from 0 to 1, got nan");
     WITH("mnist", "coding", coding, coding("values"), "mnist has class labels");
+    WITH("cifar100", "classes", classes, 101, "from 2 to 100");
+    WITH("cifar100", "coding", coding, coding("values"), "cifar100 has class labels");
+    WITH("npz", "path", classes, 0, "required: the file of data set npz");
     WITH("mixture", "coding", coding, coding("values"), "mixture has class labels");
     WITH("mixture", "coding", coding, coding("sign"), "sign requires 2 classes, got 10");
     WITH("mixture", "classes", classes, 0, "from 2 to");
@@ -496,7 +505,9 @@ END_TEST
 START_TEST(test_covered)
 {
     /* those that are read from files: test_dataset_files.c, _images.c, _real.c */
-    COVERS(&aln_datasets, "mnist", "cifar10", "idx", "targets", "mixture", "teacher");
+    COVERS(&aln_datasets, "mnist", "cifar10", "cifar100", "idx", "npz", "targets", "mixture",
+           "teacher");
+    COVERS(&aln_labellings, "fine", "coarse");
     COVERS(&aln_codings, "values", "class", "sign");
     COVERS(&aln_standardisations, "none", "global", "colour", "original");
 }

@@ -114,10 +114,14 @@ static const struct wrong {
     size_t length;
     const char *words;
 } wrongs[] = {
-    {TRAIN_IMAGES, 0, 1, "\x1", 1, "not an idx file|begins with 01 00 08 03, not 00 00 08 03"},
-    {TRAIN_IMAGES, 2, 1, "\x9", 1, "not an idx file|00 00 09 03"},
-    {TRAIN_IMAGES, 3, 1, "\x1", 1, "not an idx file of bytes with 3 dimensions"},
-    {TRAIN_LABELS, 3, 1, "\x3", 1, "not an idx file of bytes with 1 dimension:"},
+    {TRAIN_IMAGES, 0, 1, "\x1", 1, "not an idx file|begins with 01 00 08 03, not 00 00, a type"},
+    {TRAIN_IMAGES, 2, 1, "\xa", 1, "not an idx file|00 00 0a 03"},
+    {TRAIN_IMAGES, 3, 1, "\x5", 1, "not an idx file|00 00 08 05"},
+    {TRAIN_IMAGES, 2, 1, "\xd", 1, "has 160 bytes, not the 592"},
+    {TEST_IMAGES, 2, 1, "\x9", 1, "contains signed bytes, not bytes"},
+    {TRAIN_LABELS, 2, 1, "\xb", 1, "has 14 bytes, not the 20"},
+    {TRAIN_IMAGES, 3, 1, "\x1", 1, "has 1 dimension, expected 2 (samples x"},
+    {TRAIN_LABELS, 3, 1, "\x3", 1, "has 3 dimensions, expected 1 or 2"},
     {TEST_LABELS, 0, 4, "<htm", 4, "not an idx file|begins with 3c 68 74 6d"},
     {TRAIN_IMAGES, 0, 1000, "", 0, "ends after 0 bytes"},
     {TRAIN_IMAGES, 3, 1000, "", 0, "ends after 3 bytes"},
@@ -136,8 +140,8 @@ static const struct wrong {
     {TRAIN_IMAGES, 15, 1, "\0", 1, "length 3 is 0"},
     {TRAIN_LABELS, 4, 4, "\0\0\0\0", 4, "length 1 is 0"},
     {TRAIN_LABELS, 4, 4, "\xff\xff\xff\xff", 4, "not the 4294967303"},
-    {TRAIN_LABELS, 7, 2, "\x5", 1, "has 6 images for 5 labels"},
-    {TEST_IMAGES, 11, 5, "\x4\0\0\0\x6", 5, "has images of 4 x 6 pixels, not 6 x 4"},
+    {TRAIN_LABELS, 7, 2, "\x5", 1, "has 6 samples for 5 labels or targets"},
+    {TEST_IMAGES, 11, 5, "\x4\0\0\0\x6", 5, "has samples of 4 x 6, not 6 x 4"},
     {TEST_LABELS, 9, 1, "\x3", 1, "the label of sample 1 (counting from 0) is 3, not from 0 to 2"},
 };
 
@@ -152,7 +156,8 @@ static void apply(struct bytes *b, const struct wrong *w)
 /* The message starts with the path of the file; differing counts are reported for the images. */
 static void check_cited(int file)
 {
-    const char *path = data_path(file_names[strstr(aln_error(), " labels;") ? file & ~1 : file]);
+    const char *path =
+        data_path(file_names[strstr(aln_error(), " labels or targets;") ? file & ~1 : file]);
     ck_assert_msg(strncmp(aln_error(), path, strlen(path)) == 0, "%s", aln_error());
 }
 
@@ -279,7 +284,8 @@ START_TEST(test_many_labels)
     static const struct {
         uint32_t labels;
         const char *words;
-    } cases[] = {{20000000, "images for 20000000 labels"}, {100000001, "claims 100000001 samples"}};
+    } cases[] = {{20000000, "samples for 20000000 labels"},
+                 {100000001, "claims 100000001 samples"}};
     const struct aln_data_spec spec = small_spec();
     make_folder();
     for (size_t i = 0; i < COUNT(cases); i++) {
