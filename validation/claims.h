@@ -66,6 +66,8 @@ void aln_claim_s8_quick(struct aln_report *r);
 void aln_claim_s8_full(struct aln_report *r);
 void aln_claim_s9_quick(struct aln_report *r);
 void aln_claim_s9_full(struct aln_report *r);
+void aln_claim_f6_quick(struct aln_report *r);
+void aln_claim_f6_full(struct aln_report *r);
 /* Only in builds with deep networks. */
 void aln_claim_d1(struct aln_report *r);
 void aln_claim_d2_quick(struct aln_report *r);

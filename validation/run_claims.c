@@ -42,6 +42,9 @@ static const struct claim {
       ""},
      aln_claim_s9_quick,
      aln_claim_s9_full},
+    {{"F6", "tanh, sigmoid, leaky-relu: averages against quadrature, theory = simulation", ""},
+     aln_claim_f6_quick,
+     aln_claim_f6_full},
 #ifdef ALN_DEEP
     {{"D1", "gradients and rules are correct", ""}, aln_claim_d1, aln_claim_d1},
     {{"D2", "degeneracy breaking: seeds that share their feedback become similar", ""},
