@@ -155,8 +155,8 @@ static inline bool averages_are_for(const struct aln_activation *g, const struct
 }
 
 /* What averages of products with up to two slopes may differ by from those of g itself. Where they are
- * of a function within g->error of g, its slope is within ten times that at 0 and alternates; seen at
- * most 0.5 of this. */
+ * of a function within g->error of g, its slope is within ten times that and alternates; seen: at
+ * most 4.3 g->error, in J2 of fields of deviation 0.15. */
 static inline double averages_tolerance(const struct aln_activation *g)
 {
     return 1e-9 + 5 * g->error;
