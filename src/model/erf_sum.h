@@ -1,11 +1,13 @@
 /* Averages of a constant plus a sum of error functions,
  *     g(x) = constant + sum_j a_j erf(b_j x/sqrt 2).
- * Each field becomes `count` scaled copies b_j x of itself, with which the averages are sums of
+ * Each field becomes as many scaled copies b_j x of itself, with which the averages are sums of
  * erf's own; the constant meets only the parts of them that are even, as g - constant is odd. */
 #ifndef ALIGNODE_MODEL_ERF_SUM_H
 #define ALIGNODE_MODEL_ERF_SUM_H
 
 #include <stddef.h>
+
+#include "base/isa.h"
 
 enum { ALN_ERF_TERMS = 7 };
 
@@ -24,6 +26,11 @@ double aln_erf_sum_A2(const struct aln_erf_sum *g, double ckk, double caa, doubl
 size_t aln_erf_sum_I4_work(size_t P, size_t K);
 void aln_erf_sum_I4(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,
                     const double *U, double *out, double *work);
+
+/* The four-field average without the constant, compiled for each instruction set; out: k <= l. */
+typedef void (*aln_erf_sum_kernel)(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,
+                                   const double *U, double *out, double *work);
+extern const aln_erf_sum_kernel aln_erf_sum_kernels[ALN_ISA_COUNT];
 
 extern const struct aln_erf_sum aln_tanh_sum, aln_sigmoid_sum;
 

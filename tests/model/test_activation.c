@@ -458,6 +458,26 @@ START_TEST(test_same_bits_for_every_instruction_set)
 }
 END_TEST
 
+START_TEST(test_sums_have_the_same_bits_for_every_instruction_set)
+{
+    random_state = 7;
+    for (size_t n = 0; n + 1 < COUNT(shapes); n++) {
+        size_t K = shapes[n].K, P = shapes[n].P, bytes = K * K * sizeof(double);
+        double C[MANY * MANY], U[MANY * MANY], plain[MANY * MANY], out[MANY * MANY];
+        draw_large(P, shapes[n].rank, K, C, U);
+        double *work = malloc((aln_erf_sum_I4_work(P, K) + ALN_ISA_COUNT) * sizeof *work);
+        aln_erf_sum_kernels[ALN_ISA_PLAIN](&aln_tanh_sum, P, K, C, U, plain, work);
+        for (size_t i = 0; i <= (size_t)aln_isa_best(); i++) {
+            memset(out, 0xff, bytes);
+            aln_erf_sum_kernels[i](&aln_tanh_sum, P, K, C, U, out, work + i);
+            ck_assert_mem_eq(out, plain, bytes);
+        }
+        free(work);
+    }
+}
+END_TEST
+
 CHECK_MAIN("model/activation", test_pairs, test_triples, test_fours, test_slopes, test_properties,
            test_sums_of_erf, test_published_formulas, test_zero_fields, test_not_finite, test_asin,
-           test_large_variances, test_same_bits_for_every_instruction_set)
+           test_large_variances, test_same_bits_for_every_instruction_set,
+           test_sums_have_the_same_bits_for_every_instruction_set)
