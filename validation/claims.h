@@ -72,6 +72,8 @@ void aln_claim_f2_quick(struct aln_report *r);
 void aln_claim_f2_full(struct aln_report *r);
 void aln_claim_f3_quick(struct aln_report *r);
 void aln_claim_f3_full(struct aln_report *r);
+void aln_claim_f6_quick(struct aln_report *r);
+void aln_claim_f6_full(struct aln_report *r);
 /* Only in builds with deep networks. */
 void aln_claim_d1(struct aln_report *r);
 void aln_claim_d2_quick(struct aln_report *r);

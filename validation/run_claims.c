@@ -95,6 +95,11 @@ static const struct claim {
      aln_claim_f3_quick,
      aln_claim_f3_full,
      {NULL, {NULL, NULL}}},
+    {{"F6", "tanh, sigmoid, leaky-relu: averages against quadrature, theory = simulation",
+      "J. Monahan, L. Stefanski, 1989, for sech^2 as a mixture of Gaussians; the averages of S1"},
+     aln_claim_f6_quick,
+     aln_claim_f6_full,
+     {NULL, {NULL, NULL}}},
 #ifdef ALN_DEEP
     {{"D1", "gradients and rules are correct",
       "D. Rumelhart, G. Hinton, R. Williams, Nature 323 (1986) 533; T. Lillicrap et al., Nat. "

@@ -37,9 +37,11 @@ struct aln_activation {
     /* g has a kink (relu): the averages are undefined where a field has zero variance, and not
      * differentiable where two fields are parallel. */
     bool singular;
+    /* The averages are those of a function that differs from g by at most this; 0: those of g. */
+    double error;
 };
 
-/* erf, linear, quadratic, relu, ... */
+/* erf, linear, quadratic, relu, tanh, sigmoid, leaky-relu */
 ALN_API extern const struct aln_names aln_activations;
 ALN_API const struct aln_activation *aln_activation_find(const char *name);
 ALN_API const struct aln_activation *aln_activation_row(size_t i);

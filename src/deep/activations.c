@@ -1,42 +1,14 @@
 /* Definitions of the activations of deep networks. */
-#include <math.h>
-
 #include "alignode/layer.h"
 #include "base/finders.h"
 #include "deep/stage.h"
 #include "deep/tables.h"
 #include "model/activation_rows.h"
 
-static double tanh_dg(double x)
-{
-    double h = tanh(x);
-    return 1 - h * h;
-}
-
-static double leaky_g(double x)
-{
-    return x > 0 ? x : ALN_LEAK * x;
-}
-
-static double leaky_dg(double x)
-{
-    return x > 0 ? 1 : ALN_LEAK;
-}
-
-static double sigmoid_g(double x)
-{
-    return 1 / (1 + exp(-x));
-}
-
-static double sigmoid_dg(double x)
-{
-    return sigmoid_g(x) * sigmoid_g(-x);
-}
-
 static const struct aln_deep_activation activations[] = {
     {.id = {"tanh", "hyperbolic tangent", ""},
-     .g = tanh,
-     .dg = tanh_dg,
+     .g = aln_tanh_g,
+     .dg = aln_tanh_dg,
      .callbacks = ALN_BOTH(aln_activate_tanh)},
     {.id = {"relu", "max(0, x)", "Nair & Hinton, ICML 2010"},
      .g = aln_relu_g,
@@ -52,12 +24,12 @@ static const struct aln_deep_activation activations[] = {
      .callbacks = ALN_BOTH(aln_activate_linear),
      .linear = true},
     {.id = {"leaky-relu", "x for x > 0, else x/100", "Maas, Hannun & Ng, ICML 2013"},
-     .g = leaky_g,
-     .dg = leaky_dg,
+     .g = aln_leaky_g,
+     .dg = aln_leaky_dg,
      .callbacks = ALN_BOTH(aln_activate_leaky)},
     {.id = {"sigmoid", "1/(1 + exp(-x))", ""},
-     .g = sigmoid_g,
-     .dg = sigmoid_dg,
+     .g = aln_sigmoid_g,
+     .dg = aln_sigmoid_dg,
      .callbacks = ALN_BOTH(aln_activate_sigmoid)},
 };
 

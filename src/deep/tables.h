@@ -3,8 +3,7 @@
 #ifndef ALIGNODE_DEEP_TABLES_H
 #define ALIGNODE_DEEP_TABLES_H
 
-/* The slope of leaky-relu for x <= 0. */
-#define ALN_LEAK 0.01
+#include "model/leak.h"
 
 struct aln_layer_callbacks;
 struct aln_activation_callbacks;

@@ -13,6 +13,12 @@
         .linear = true)                                                                            \
     ROW(quadratic, "quadratic", "x^2", "Wick's theorem", .odd = false)                             \
     ROW(relu, "relu", "max(0, x)", "Cho & Saul, NeurIPS 2009; Plackett, Biometrika 41 (1954) 351", \
+        .singular = true)                                                                          \
+    ROW(tanh, "tanh", "tanh x",                                                                    \
+        "Monahan & Stefanski, Handbook of the Logistic Distribution (1992)", .odd = true,          \
+        .linear_at_zero = true, .error = 3.3e-8)                                                   \
+    ROW(sigmoid, "sigmoid", "1/(1 + exp(-x))", "see tanh", .error = 1.65e-8)                        \
+    ROW(leaky, "leaky-relu", "x for x > 0, else x/100", "Maas, Hannun & Ng, ICML 2013",            \
         .singular = true)
 
 #define ALN_ACTIVATION_DECLARE(a, ...)                                                             \

@@ -12,6 +12,7 @@
 
 #include "model/activation_rows.h"
 #include "model/contract.h"
+#include "model/relu.h"
 #include "model/relu_nodes.h"
 
 #define PI 3.14159265358979323846
@@ -29,8 +30,7 @@ double aln_relu_dg(double x)
     return x > 0 ? 1 : 0;
 }
 
-/* sqrt(c_aa c_bb - c_ab^2), 0 for parallel fields. */
-static double root_D(double caa, double cbb, double cab)
+double aln_relu_root_D(double caa, double cbb, double cab)
 {
     double D = caa * cbb - cab * cab;
     return D <= PARALLEL * caa * cbb ? 0 : sqrt(D);
@@ -39,12 +39,12 @@ static double root_D(double caa, double cbb, double cab)
 /* asin of the correlation, 0 where a variance is 0. */
 static double angle(double caa, double cbb, double cab)
 {
-    return cab == 0 ? 0 : atan2(cab, root_D(caa, cbb, cab));
+    return cab == 0 ? 0 : atan2(cab, aln_relu_root_D(caa, cbb, cab));
 }
 
 double aln_relu_I2(double caa, double cbb, double cab)
 {
-    return (root_D(caa, cbb, cab) + cab * (PI / 2 + angle(caa, cbb, cab))) / (2 * PI);
+    return (aln_relu_root_D(caa, cbb, cab) + cab * (PI / 2 + angle(caa, cbb, cab))) / (2 * PI);
 }
 
 double aln_relu_J2(double ckk, double cll, double ckl)
@@ -55,7 +55,7 @@ double aln_relu_J2(double ckk, double cll, double ckl)
 /* <delta(k) a_+>; undefined for a unit without weights (c_kk = 0). */
 double aln_relu_A2(double ckk, double caa, double cka)
 {
-    return root_D(ckk, caa, cka) / (2 * PI * ckk);
+    return aln_relu_root_D(ckk, caa, cka) / (2 * PI * ckk);
 }
 
 /* <theta_p y_+^2> */
@@ -76,8 +76,8 @@ static double step_two(size_t P, const double *C, size_t p, size_t y, size_t w)
     double cpp = C[p * P + p], cyy = C[y * P + y], cww = C[w * P + w];
     double cpy = C[p * P + y], cpw = C[p * P + w], cyw = C[y * P + w];
     return cyw * orthant(cpp, cyy, cww, cpy, cpw, cyw) +
-           (cpy / cpp * root_D(cpp, cww, cpw) + cpw / cpp * root_D(cpp, cyy, cpy) +
-            root_D(cyy, cww, cyw)) /
+           (cpy / cpp * aln_relu_root_D(cpp, cww, cpw) +
+            cpw / cpp * aln_relu_root_D(cpp, cyy, cpy) + aln_relu_root_D(cyy, cww, cyw)) /
                (4 * PI);
 }
 
@@ -88,14 +88,15 @@ static double two_steps_square(size_t P, const double *C, size_t k, size_t l, si
 {
     double ckk = C[k * P + k], cll = C[l * P + l], cyy = C[y * P + y];
     double ckl = C[k * P + l], cky = C[k * P + y], cly = C[l * P + y];
-    double D = root_D(ckk, cll, ckl), size = sqrt(ckk * cll);
+    double D = aln_relu_root_D(ckk, cll, ckl), size = sqrt(ckk * cll);
     double rk = cky / sqrt(ckk), rl = cly / sqrt(cll), rho = ckl / size;
     double apart = rho > 0 ? rk - rl : rk + rl; /* small where k and l are nearly (anti)parallel */
     double near = 2 * rk * rl * D / (size + fabs(ckl));
     if (D > 0)
         near -= rho * apart * apart * size / D;
     return cyy * orthant(ckk, cll, cyy, ckl, cky, cly) +
-           (cky / ckk * root_D(ckk, cyy, cky) + cly / cll * root_D(cll, cyy, cly) + near) /
+           (cky / ckk * aln_relu_root_D(ckk, cyy, cky) +
+            cly / cll * aln_relu_root_D(cll, cyy, cly) + near) /
                (4 * PI);
 }
 
@@ -254,8 +255,7 @@ static double two_steps_two(size_t P, const double *C, size_t k, size_t l, size_
     return size[2] * size[3] * (steps * ramps + plackett(&q));
 }
 
-/* <theta_k theta_l a_+ b_+>, any fields; NaN for a unit without weights. */
-static double four_fields(size_t P, const double *C, size_t k, size_t l, size_t a, size_t b)
+double aln_relu_four_fields(size_t P, const double *C, size_t k, size_t l, size_t a, size_t b)
 {
     double ckk = C[k * P + k], cll = C[l * P + l];
     if (ckk == 0 || cll == 0)
@@ -289,5 +289,5 @@ size_t aln_relu_I4_work(size_t P, size_t K)
 void aln_relu_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work)
 {
     (void)work;
-    aln_contract(P, K, C, U, four_fields, out);
+    aln_contract(P, K, C, U, aln_relu_four_fields, out);
 }
