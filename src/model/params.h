@@ -56,7 +56,10 @@ struct aln_params {
             double std;
             struct aln_matrix matrix; /* K x O, or absent: then drawn */
             double rate, decay;       /* of learned feedback; NaN: those of the read-out */
+            double noise, symmetry;   /* NaN: not given, 0 */
         } feedback;
+        uint64_t batch;             /* 0: not given, 1 */
+        double momentum;            /* NaN: not given, 0 */
         struct aln_rates *schedule; /* increasing times */
         size_t schedule_count;
     } learning;
@@ -71,7 +74,8 @@ struct aln_params {
             size_t times_count;
             bool degrees;   /* a column with the angle between W2 and F1 */
             bool early_law; /* columns |W2|, and |W2| and cos(W2, F1) of the early law */
-            bool geometry, gradient_alignment, descent; /* columns UA SA; GA GA_se; of the descent */
+            bool geometry, gradient_alignment,
+                descent; /* columns UA SA; GA GA_se; of the descent */
         } record;
     } run;
     struct {

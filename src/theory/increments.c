@@ -15,42 +15,43 @@ struct aln_increments {
     const struct aln_problem *p;
     struct aln_layout layout;
     struct aln_increment *step;
-    size_t fields, noises; /* K + M; O, or 0 without noise */
-    bool mirrored;         /* a sample and its mirror image differ */
-    double *z;             /* POINTS x (fields + noises) standard normals */
-    double *mirror;        /* fields: -z */
-    double *x;             /* BLOCK x size, increments */
-    double *mean;          /* size */
-    double *second;        /* K x K, packed like Q: eta^2 <d d^T> */
+    struct aln_normals normals; /* of a sample */
+    bool mirrored;              /* a sample and its mirror image differ */
+    double *z;                  /* POINTS x normals.all standard normals */
+    double *mirror;             /* normals.all: the same with -z for the fields */
+    double *x;                  /* BLOCK x size, increments */
+    double *mean;               /* size */
+    double *second;             /* K x K, packed like Q: eta^2 <d d^T> */
+    double *along;              /* K x fields: <d z^T> */
 };
 
 /* Mirrored inputs give the same increment if the outputs are odd and there is no noise. */
 static bool mirror_differs(const struct aln_problem *p)
 {
-    return !p->activation->odd || p->sigma > 0;
+    return !p->activation->odd || p->sigma > 0 || p->feedback_noise > 0;
 }
 
 enum aln_status aln_increments_create(struct aln_increments **out, const struct aln_problem *p)
 {
-    const size_t size = aln_problem_size(p), fields = p->K + p->M, noises = p->sigma > 0 ? p->O : 0;
+    const size_t size = aln_problem_size(p);
+    const struct aln_normals normals = aln_normals_of(p);
     struct aln_increments *inc = calloc(1, sizeof *inc);
     *out = inc;
     if (inc == NULL)
         return aln_raise_memory("averages of increments");
-    *inc = (struct aln_increments){.p = p,
-                                   .layout = aln_state_layout(p),
-                                   .fields = fields,
-                                   .noises = noises,
-                                   .mirrored = mirror_differs(p)};
-    inc->z = malloc((POINTS * (fields + noises) + fields + (BLOCK + 2) * size) * sizeof *inc->z);
+    *inc = (struct aln_increments){
+        .p = p, .layout = aln_state_layout(p), .normals = normals, .mirrored = mirror_differs(p)};
+    inc->z = malloc(((POINTS + 1) * normals.all + (BLOCK + 2) * size + p->K * normals.fields) *
+                    sizeof *inc->z);
     if (inc->z == NULL)
         return aln_raise_memory("averages of increments");
-    inc->mirror = inc->z + POINTS * (fields + noises);
-    inc->x = inc->mirror + fields;
+    inc->mirror = inc->z + POINTS * normals.all;
+    inc->x = inc->mirror + normals.all;
     inc->mean = inc->x + BLOCK * size;
     inc->second = inc->mean + size;
+    inc->along = inc->second + size;
     enum aln_status status = aln_increment_create(&inc->step, p);
-    return status == ALN_OK ? aln_points_fill(POINTS, fields + noises, inc->z) : status;
+    return status == ALN_OK ? aln_points_fill(POINTS, normals.all, inc->z) : status;
 }
 
 void aln_increments_free(struct aln_increments *inc)
@@ -95,9 +96,12 @@ static void add_second_order(struct aln_increments *inc, const struct aln_step_r
                              const double *z, double *bias)
 {
     const double *d = aln_increment_signal(inc->step);
-    double excess = -(double)inc->fields, *second = inc->second;
-    for (size_t a = 0; a < inc->fields; a++)
+    const size_t fields = inc->normals.fields;
+    double excess = -(double)fields, *second = inc->second;
+    for (size_t a = 0; a < fields; a++)
         excess += z[a] * z[a];
+    for (size_t i = 0; i < inc->p->K * fields && inc->p->batch > 1; i++)
+        inc->along[i] += d[i / fields] * z[i % fields];
     bias += inc->layout.part[ALN_Q].at;
     for (size_t k = 0; k < inc->p->K; k++)
         for (size_t l = k; l < inc->p->K; l++) {
@@ -111,12 +115,12 @@ static void add_second_order(struct aln_increments *inc, const struct aln_step_r
 static void add_samples(struct aln_increments *inc, const struct aln_step_rates *rates,
                         size_t first, size_t count, bool mirrored, double *triangle, double *bias)
 {
-    const size_t n = inc->fields + inc->noises;
+    const size_t n = inc->normals.all;
     for (size_t i = 0; i < count; i++) {
-        const double *z = inc->z + (first + i) * n, *noise = z + inc->fields;
-        for (size_t a = 0; a < inc->fields && mirrored; a++)
-            inc->mirror[a] = -z[a];
-        const struct aln_draw draw = {mirrored ? inc->mirror : z, 1, noise};
+        const double *z = inc->z + (first + i) * n;
+        for (size_t a = 0; a < n && mirrored; a++)
+            inc->mirror[a] = a < inc->normals.fields ? -z[a] : z[a];
+        const struct aln_draw draw = aln_normals_draw(&inc->normals, mirrored ? inc->mirror : z, 1);
         aln_increment_eval(inc->step, rates, &draw, inc->x + i * inc->layout.size);
         if (rates->square_Q > 0)
             add_second_order(inc, rates, draw.z, bias);
@@ -136,6 +140,24 @@ static void add_decay(const struct aln_increments *inc, const struct aln_step_ra
                      linear = inc->second[i] - inc->mean[Q->at + i] - 2 * kappa * q;
         bias[Q->at + i] += kappa * kappa * q + kappa * linear;
     }
+}
+
+/* A batch averages its samples, so its increment has the mean of one and a B-th of its covariance. The
+ * inputs of two samples have a product too, of mean <d z^T><z d^T> with their signals: 1 - 1/B of
+ * that is a bias. */
+static void average_batch(struct aln_increments *inc, const struct aln_step_rates *rates,
+                          double count, double *triangle, double *bias)
+{
+    const double B = aln_problem_batch(inc->p), square = rates->rate[0] * rates->rate[0];
+    const size_t size = inc->layout.size, K = inc->p->K, fields = inc->normals.fields;
+    for (size_t i = 0; i < size * (size + 1) / 2 && B > 1; i++)
+        triangle[i] /= B;
+    bias += inc->layout.part[ALN_Q].at;
+    for (size_t k = 0; k < K && B > 1; k++)
+        for (size_t l = k; l < K; l++, bias++)
+            for (size_t a = 0; a < fields; a++)
+                *bias += (1 - 1 / B) * square * inc->along[k * fields + a] / count *
+                         inc->along[l * fields + a] / count;
 }
 
 /* Turns sums over `count` samples into averages, and the triangle into that of the covariance. */
@@ -167,6 +189,7 @@ enum aln_status aln_increments_average(struct aln_increments *inc, const double 
     memset(out, 0, aln_increments_count(inc->p) * sizeof *out);
     memset(inc->mean, 0, size * sizeof *inc->mean);
     memset(inc->second, 0, inc->layout.part[ALN_Q].count * sizeof *inc->second);
+    memset(inc->along, 0, inc->p->K * inc->normals.fields * sizeof *inc->along);
     aln_increment_start(inc->step, state);
     for (size_t first = 0; first < POINTS; first += BLOCK) {
         if (aln_interrupted())
@@ -175,8 +198,10 @@ enum aln_status aln_increments_average(struct aln_increments *inc, const double 
         if (inc->mirrored)
             add_samples(inc, &rates, first, BLOCK, true, out, bias);
     }
-    if (!divide(inc, inc->mirrored ? 2.0 * POINTS : POINTS, out, bias))
+    const double count = inc->mirrored ? 2.0 * POINTS : POINTS;
+    if (!divide(inc, count, out, bias))
         return ALN_NUMERIC;
+    average_batch(inc, &rates, count, out, bias);
     add_decay(inc, &rates, state, bias);
     return ALN_OK;
 }
