@@ -66,10 +66,16 @@ enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_p
         if (status != ALN_OK)
             return status;
     }
-    if (finite && p->problem.inputs < units)
+    const uint64_t phi = p->learning.rule->adapts ? p->problem.outputs : 0,
+                   velocities = engines & 1u << ALN_ENGINE_CHAIN && p->learning.momentum > 0
+                                    ? most_units
+                                    : 0;
+    if (finite && p->problem.inputs < units + phi + velocities)
         return aln_tree_raise(aln_params_where(given, "problem.inputs"),
-                              "problem.inputs: expected at least K + M = %llu, got %llu",
-                              (unsigned long long)units, (unsigned long long)p->problem.inputs);
+                              "problem.inputs: expected at least %s%s = %llu, got %llu",
+                              velocities > 0 ? "2 K + M" : "K + M", phi > 0 ? " + O" : "",
+                              (unsigned long long)(units + phi + velocities),
+                              (unsigned long long)p->problem.inputs);
     return ALN_OK;
 }
 
