@@ -74,6 +74,12 @@ static const struct claim {
      aln_claim_c3_quick,
      aln_claim_c3},
 #endif
+    {{"F4", "more rules: theory = simulation, means extrapolated in 1/N", ""},
+     aln_claim_f4_quick,
+     aln_claim_f4_full},
+    {{"F5", "batches and heavy ball: theory = simulation, and how late momentum makes a run", ""},
+     aln_claim_f5_quick,
+     aln_claim_f5_full},
 };
 const struct aln_names aln_claims = {"claim", "claims", claims, sizeof claims / sizeof claims[0],
                                      sizeof claims[0]};

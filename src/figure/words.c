@@ -101,6 +101,8 @@ static const struct aln_word words[] = {
     {"learning.feedback.kind", "%s", "feedback", "independent", NULL},
     {"learning.feedback.scale", "gain %s", "gain of the feedback", "1", NULL},
     {"learning.feedback.shared", "shared feedback: %s", "shared feedback", "true", NULL},
+    {"learning.feedback.noise", "noise of the feedback %s", "noise of the feedback", "0", NULL},
+    {"learning.feedback.symmetry", "ρ = %s", "symmetry of the feedback  ρ", "0", NULL},
     {"learning.rate", "η = %s", "learning rate  η", "", add_pair},
     {"learning.schedule", "%s", "schedule", "", add_schedule},
     {"learning.batch", "batch %s", "batch", "1", NULL},

@@ -16,7 +16,7 @@
 enum { POINTS = 1 << 13, BLOCK = 64, LENGTHS = 3 };
 
 /* Part of the samples: points, as they are or mirrored, with directions of one length. */
-struct part {
+struct portion {
     size_t first, count;
     bool mirrored;
     double length, weight; /* of the direction */
@@ -110,14 +110,14 @@ size_t aln_increments_count(const struct aln_problem *p)
 }
 
 /* Adds x x^T for each increment of a part to the triangle, and the increments to their mean. */
-static void add_block(struct aln_increments *inc, const struct part *part, double *triangle)
+static void add_block(struct aln_increments *inc, const struct portion *portion, double *triangle)
 {
     const size_t size = inc->layout.size;
-    for (size_t n = 0; n < part->count; n++) {
+    for (size_t n = 0; n < portion->count; n++) {
         const double *x = inc->x + n * size;
         double *row = triangle;
         for (size_t i = 0; i < size; i++) {
-            const double weighted = part->weight * x[i];
+            const double weighted = portion->weight * x[i];
             for (size_t j = i; j < size; j++)
                 row[j - i] += weighted * x[j];
             row += size - i;
@@ -148,35 +148,35 @@ static void add_second_order(struct aln_increments *inc, const struct aln_step_r
 }
 
 /* Point i as the part has it: mirrored fields, and the direction of its length. */
-static const double *sample_at(struct aln_increments *inc, const struct part *part, size_t i)
+static const double *sample_at(struct aln_increments *inc, const struct portion *portion, size_t i)
 {
     const struct aln_normals *n = &inc->normals;
     const double *z = inc->z + i * n->all;
     double *out = inc->mirror, *direction = out + n->fields + n->noise, length = 0;
-    if (!part->mirrored && n->direction == 0)
+    if (!portion->mirrored && n->direction == 0)
         return z;
     memcpy(out, z, n->all * sizeof *out);
-    for (size_t a = 0; a < n->fields && part->mirrored; a++)
+    for (size_t a = 0; a < n->fields && portion->mirrored; a++)
         out[a] = -z[a];
     for (size_t k = 0; k < n->direction; k++)
         length += direction[k] * direction[k];
     for (size_t k = 0; k < n->direction; k++) /* the first point of all is 0 */
-        direction[k] = part->length *
+        direction[k] = portion->length *
                        (length > 0 ? direction[k] / sqrt(length) : 1 / sqrt((double)n->direction));
     return out;
 }
 
-static void add_part(struct aln_increments *inc, const struct aln_step_rates *rates,
-                     const struct part *part, double *triangle, double *bias)
+static void add_portion(struct aln_increments *inc, const struct aln_step_rates *rates,
+                        const struct portion *portion, double *triangle, double *bias)
 {
-    for (size_t i = 0; i < part->count; i++) {
-        const double *z = sample_at(inc, part, part->first + i);
+    for (size_t i = 0; i < portion->count; i++) {
+        const double *z = sample_at(inc, portion, portion->first + i);
         const struct aln_draw draw = aln_normals_draw(&inc->normals, z, 1);
         aln_increment_eval(inc->step, rates, &draw, inc->x + i * inc->layout.size);
         if (rates->square_Q > 0)
-            add_second_order(inc, rates, z, part->weight, bias);
+            add_second_order(inc, rates, z, portion->weight, bias);
     }
-    add_block(inc, part, triangle);
+    add_block(inc, portion, triangle);
 }
 
 /* What Q alone has of order 1/N from its decay: weights decay by 1 - kappa/N, so W W^T by its square,
@@ -247,9 +247,9 @@ enum aln_status aln_increments_average(struct aln_increments *inc, const double 
             return ALN_STOPPED;
         for (size_t n = 0; n < inc->lengths; n++)
             for (int mirrored = 0; mirrored <= inc->mirrored; mirrored++)
-                add_part(
+                add_portion(
                     inc, &rates,
-                    &(struct part){first, BLOCK, mirrored == 1, inc->length[n], inc->weight[n]},
+                    &(struct portion){first, BLOCK, mirrored == 1, inc->length[n], inc->weight[n]},
                     out, bias);
     }
     const double count = inc->mirrored ? 2.0 * POINTS : POINTS;
