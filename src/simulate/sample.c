@@ -84,10 +84,13 @@ static double passed_on(const struct aln_sample *s, const double *state, size_t 
     return sum;
 }
 
-/* Entry (k, o) of what a learned feedback descends along: the gradient, or what it mirrors. */
-static double slope_of_feedback(const struct aln_sample *s, const double *state, size_t k, size_t o)
+/* Entry (k, o) of `scale` times what a learned feedback descends along: the gradient, or what it
+ * mirrors. */
+static double slope_of_feedback(const struct aln_sample *s, double scale, const double *state,
+                                size_t k, size_t o)
 {
-    return s->p->rule->mirrors ? -s->xi[k] * passed_on(s, state, o) : s->e[o] * s->g[k];
+    return s->p->rule->mirrors ? -scale * s->xi[k] * passed_on(s, state, o)
+                               : scale * s->e[o] * s->g[k];
 }
 
 void aln_sample_learn(struct aln_sample *s, const struct aln_step_rates *rates,
@@ -110,7 +113,7 @@ void aln_sample_learn(struct aln_sample *s, const struct aln_step_rates *rates,
         for (size_t o = 0; o < O; o++) {
             const size_t j = part_F->at + k * O + o;
             next[j] = aln_problem_row(p, o) ? rates->keep[2] * state[j] -
-                                                  rates->rate[2] * slope_of_feedback(s, state, k, o)
+                                                  slope_of_feedback(s, rates->rate[2], state, k, o)
                                             : state[j];
         }
     for (size_t k = 0; k < K && p->rule->adapts; k++)
@@ -140,7 +143,7 @@ void aln_sample_add(struct aln_sample *s, double weight, const double *fields, c
         for (size_t o = 0; o < p->O; o++) {
             s->mean[W2->at + o * p->K + k] += weight * s->e[o] * s->g[k];
             if (F->count > 0)
-                s->mean[F->at + k * p->O + o] += weight * slope_of_feedback(s, state, k, o);
+                s->mean[F->at + k * p->O + o] += slope_of_feedback(s, weight, state, k, o);
         }
     }
 }

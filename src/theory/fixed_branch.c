@@ -40,8 +40,8 @@ enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)
         return aln_raise(ALN_USAGE, "with noise or decay there is no zero-error solution");
     if (p->rule->targets || p->feedback_noise > 0)
         return aln_raise(ALN_USAGE,
-                         "the hidden layer does not come to rest where the error is zero: "
-                         "what it is fed is not the error alone");
+                         "there is no zero-error solution at rest: the hidden layer is fed "
+                         "something else than the error");
     if (p->rule->adapts)
         return aln_raise(ALN_USAGE,
                          "zero-error solutions are not isolated: where the error is zero, the "
