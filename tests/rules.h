@@ -113,20 +113,29 @@ static inline double rules_b_by_row(const struct aln_feedback_terms *t, size_t i
     return (1.5 - 1 / (length * length)) * t->B[i * t->cols + j];
 }
 
+/* What else a rule does: it feeds the target back; it knows the signal along one random direction only;
+ * its feedback learns from noise. */
+enum { RULES_TARGET = 1, RULES_DIRECTION = 2, RULES_MIRROR = 4 };
+
 static const struct {
     const char *rule;
     rules_formula *formula;
+    unsigned does;
 } rules_formulas[] = {
-    {"bp", rules_w},
-    {"dfa", rules_b},
-    {"fa", rules_b},
-    {"sign-symmetric", rules_sign},
-    {"kolen-pollack", rules_b},
-    {"dfa-dense", rules_b},
-    {"frozen", rules_b},
-    {"test: scaled sign", rules_sign_times_rms},
-    {"test: row gain", rules_b_by_row},
-    {"test: learned row gain", rules_b_by_row},
+    {"bp", rules_w, 0},
+    {"dfa", rules_b, 0},
+    {"fa", rules_b, 0},
+    {"sign-symmetric", rules_sign, 0},
+    {"kolen-pollack", rules_b, 0},
+    {"dfa-dense", rules_b, 0},
+    {"drtp", rules_b, RULES_TARGET},
+    {"node-perturbation", rules_w, RULES_DIRECTION},
+    {"weight-mirror", rules_b, RULES_MIRROR},
+    {"adaptive", rules_b, 0},
+    {"frozen", rules_b, 0},
+    {"test: scaled sign", rules_sign_times_rms, 0},
+    {"test: row gain", rules_b_by_row, 0},
+    {"test: learned row gain", rules_b_by_row, 0},
 };
 
 /* Its formula, or NULL: tests/model/test_rule.c says so. */
@@ -136,6 +145,14 @@ static inline rules_formula *rules_formula_of(const struct aln_rule *rule)
         if (strcmp(rules_formulas[i].rule, rule->id.name) == 0)
             return rules_formulas[i].formula;
     return NULL;
+}
+
+static inline bool rules_does(const struct aln_rule *rule, unsigned what)
+{
+    for (size_t i = 0; i < sizeof rules_formulas / sizeof *rules_formulas; i++)
+        if (strcmp(rules_formulas[i].rule, rule->id.name) == 0)
+            return (rules_formulas[i].does & what) != 0;
+    return false;
 }
 
 /* The matrix by the formula; without one by the rule itself, so that engines are tested in any

@@ -94,5 +94,10 @@ void aln_claim_c2_quick(struct aln_report *r);
 void aln_claim_c2(struct aln_report *r);
 void aln_claim_c3_quick(struct aln_report *r);
 void aln_claim_c3(struct aln_report *r);
+/* In all builds. */
+void aln_claim_f4_quick(struct aln_report *r);
+void aln_claim_f4_full(struct aln_report *r);
+void aln_claim_f5_quick(struct aln_report *r);
+void aln_claim_f5_full(struct aln_report *r);
 
 #endif

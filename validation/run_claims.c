@@ -95,6 +95,18 @@ static const struct claim {
      aln_claim_f3_quick,
      aln_claim_f3_full,
      {NULL, {NULL, NULL}}},
+    {{"F4", "more rules: theory = simulation, means extrapolated in 1/N",
+      "C. Frenkel, M. Lefebvre, D. Bol, Front. Neurosci. 15 (2021) 629892: drtp; M. Akrout et al., "
+      "NeurIPS 2019: weight-mirror; K. Hara et al., 2011: node-perturbation; R. Srinivasan et al., "
+      "ICLR 2024, arXiv 2302.05440: adaptive"},
+     aln_claim_f4_quick,
+     aln_claim_f4_full,
+     {NULL, {NULL, NULL}}},
+    {{"F5", "batches and heavy ball: theory = simulation, and how late momentum makes a run",
+      "The equations of S2 with eta^2/B; eta/(1 - beta) to leading order in 1/N"},
+     aln_claim_f5_quick,
+     aln_claim_f5_full,
+     {NULL, {NULL, NULL}}},
     {{"F6", "tanh, sigmoid, leaky-relu: averages against quadrature, theory = simulation",
       "J. Monahan, L. Stefanski, 1989, for sech^2 as a mixture of Gaussians; the averages of S1"},
      aln_claim_f6_quick,

@@ -1,7 +1,8 @@
 /* The overlap chain: the exact law of the finite-N overlaps, without any N-dimensional vector.
  *
  * Gaussian inputs are rotation invariant, so (Q, R, W2) of online SGD is itself a Markov chain. One
- * step costs O((K + M)^3), or O((K + M)^2) for few units, independent of N. */
+ * step costs O((K + M)^3), or O((K + M)^2) for few units, independent of N. A
+ * batch multiplies the part that is not factorisation. */
 #ifndef ALIGNODE_CHAIN_H
 #define ALIGNODE_CHAIN_H
 
@@ -14,7 +15,8 @@ extern "C" {
 struct aln_chain;
 
 /* A chain at p->start, step 0.
- * Given:    p  kept as a pointer, must outlive *out; p->N >= K + M
+ * Given:    p  kept as a pointer, must outlive *out; p->N >= K + M, with momentum
+ *           2 K + M
  *           repeat  index of the independent run; fields and noise depend on (seed, repeat), in
  *           separate streams, so chain and sgd are independent samples
  * Returned: *out  yours, aln_chain_free()

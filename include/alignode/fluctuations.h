@@ -32,16 +32,16 @@ extern "C" {
 
 struct aln_fluctuations;
 
-enum {
-    ALN_FLUCTUATIONS_MOST = 40
-}; /* K + M, and O where there is noise: dimensions of the points */
+/* Dimensions of the points: K + M, O where there is noise, K where a rule draws a direction, O where the
+ * feedback is noisy. */
+enum { ALN_FLUCTUATIONS_MOST = 40 };
 
 /* Starts at p->start, t = 0.
  * Given:    p     kept as a pointer, must outlive *out; N >= 1
  *           rtol  relative error of a step, e.g. 1e-6
  *           stop  polled within every evaluation; may be NULL
  * Returned: *out  yours, aln_fluctuations_free(), also after a failure
- * Status:   ALN_USAGE if the problem is invalid, has no N or too many units (above), or the
+ * Status:   ALN_USAGE if the problem is invalid, has momentum, no N or too many units (above), or the
  *           activation lacks averages; ALN_MEMORY */
 ALN_API enum aln_status aln_fluctuations_create(struct aln_fluctuations **out,
                                                 const struct aln_problem *p, double rtol,

@@ -4,7 +4,7 @@
  * rows w of (W1, V1), where
  *     gamma_kb = U_kb J2(k,b) + delta_kb alpha_k,   alpha_k = sum_a U_ka A2(k,a).
  * Primes are back-propagation's, F' = W2^T, at the same state; d = (F e) g'(lambda) is the signal of one
- * sample, noise of the outputs included.
+ * sample, noise of the outputs included (other rules: what takes its place).
  *     UA = sum_k gamma_k C gamma'_k / sqrt(sum gamma C gamma  sum gamma' C gamma')
  *     SA = sum_k <d_k d'_k> / sqrt(sum <d_k d_k>  sum <d'_k d'_k>)
  * UA is the cosine of the two expected updates of W1, as N-dimensional vectors; SA the cosine of the
@@ -44,7 +44,8 @@ ALN_API struct aln_geometry_values aln_geometry_at(struct aln_geometry *g, const
 
 /* GA: the cosine of d and d' averaged over samples, those left out where either is zero.
  * Returned: *error  of the average: its spread over eight sets of points
- * Status:   ALN_USAGE for more than 40 units and noisy outputs together, ALN_MEMORY */
+ * Status:   ALN_USAGE for more than 40 random numbers of a sample (units, noisy outputs, and what the
+ *           rule draws), ALN_MEMORY */
 ALN_API enum aln_status aln_geometry_sampled(struct aln_geometry *g, const double *state,
                                              double *GA, double *error);
 

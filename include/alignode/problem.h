@@ -34,6 +34,11 @@ struct aln_problem {
     double eta[2], kappa[2]; /* rates and decays: hidden layer, read-out */
     /* Of feedback that learns; NaN: those of the read-out. */
     double feedback_rate, feedback_decay;
+    /* The feedback in force is symmetry W2^T + sqrt(1 - symmetry^2) F; its entry of each output has
+     * noise of this standard deviation. */
+    double symmetry, feedback_noise;
+    uint64_t batch;   /* samples of a step, whose gradients are averaged; 0 is 1 */
+    double momentum;  /* heavy ball, 0 <= momentum < 1 */
     bool first_order; /* leave out the eta^2 terms of the ode (small-rate limit) */
     uint64_t seed;
     const double *T;                  /* M x M */
@@ -80,6 +85,17 @@ ALN_API enum aln_status aln_problem_check(const struct aln_problem *p);
 /* Length of the state. */
 ALN_API size_t aln_problem_size(const struct aln_problem *p);
 
+/* The samples of a step. */
+static inline double aln_problem_batch(const struct aln_problem *p)
+{
+    return p->batch > 0 ? (double)p->batch : 1;
+}
+/* What heavy ball multiplies the learning rates by in the limit of large N: 1/(1 - momentum). */
+static inline double aln_problem_gain(const struct aln_problem *p)
+{
+    return 1 / (1 - p->momentum);
+}
+
 /* Whether row o of the read-out, or teacher unit m, is in force. */
 static inline bool aln_problem_row(const struct aln_problem *p, size_t o)
 {
@@ -110,8 +126,8 @@ static inline double aln_feedback_entry(const struct aln_feedback_view *F, size_
  * once, because it does not change from state to state. */
 struct aln_feedback_source {
     const struct aln_problem *p;
-    enum aln_feedback kind;
-    const double *fixed; /* NULL: it is in the state, from `at` on */
+    enum aln_feedback kind; /* made, if the rule computes it or a part of it is W2 */
+    const double *fixed;    /* NULL: it is in the state, from `at` on */
     size_t at;
     size_t unit, output; /* as in the view */
     struct aln_span W2;

@@ -57,9 +57,18 @@ struct aln_rule {
      * the signs of W through terms->sign only, and smoothly on W. The ODE holds the signs fixed
      * between crossings and restarts at each. */
     bool jumps;
-    /* The feedback matrix learns (Kolen-Pollack): it starts at the fixed random one, is part of the
-     * state, and receives the transposed gradient of the forward weights it replaces. */
+    /* The feedback matrix learns: it starts at the fixed random one and is part of the state. It
+     * receives the transposed gradient of the forward weights it replaces (Kolen-Pollack), unless it
+     * mirrors them. */
     bool learns;
+    /* Feedback that learns does so from noise that the forward weights pass on, whatever the data:
+     * with xi ~ N(0, I_K), F <- (1 - kappa/N) F + (eta/N) xi (W2 xi)^T. */
+    bool mirrors;
+    /* The hidden layers are fed the target in place of the error: -y for e. */
+    bool targets;
+    /* The signal d is known only along a direction xi ~ N(0, I_K) drawn for each sample: it is
+     * replaced by xi (xi . d), whose mean is d. */
+    bool perturbs;
     /* The feedback matrix is an overlap of the hidden layer (two layers only): the columns of R
      * that belong to the last teacher units, one for each output, which are then normally silent.
      * Source: Srinivasan et al., ICLR 2024, arXiv 2302.05440. */
@@ -67,6 +76,8 @@ struct aln_rule {
     /* Direct feedback reaches dense layers only; below them, through convolutions, the error is
      * back-propagated through the true weights. Without convolutions this is dfa. */
     bool dense_only;
+    /* Why deep networks (train) do not have this rule; NULL: they have. */
+    const char *two_layers_only;
     /* How figures show it, all of them alike. No two rules share name, or colour and dash; bp and
      * dfa differ in grey print too. */
     const char *label;  /* "BP" */
@@ -80,8 +91,18 @@ ALN_API const struct aln_rule *aln_rule_find(const char *name);
 ALN_API const struct aln_rule *aln_rule_row(size_t i);
 enum { ALN_MOST_RULES = 16 }; /* at least as many as there are */
 
+/* Why a rule of this name is left out on purpose; NULL: it is not. */
+ALN_API const char *aln_rule_left_out(const char *name);
+
 /* The kind of a rule's feedback function, found by comparing it with the two above. */
 ALN_API enum aln_feedback aln_rule_feedback_kind(const struct aln_rule *rule);
+
+/* Whether the error returns through random entries that stay as they are, so that a part of them can
+ * be replaced by the forward weights. */
+static inline bool aln_rule_keeps_feedback(const struct aln_rule *rule)
+{
+    return rule->random && !rule->learns && !rule->adapts;
+}
 
 /* The signs of n weights: -1, 0 or 1.
  * Returned: sign[n] */

@@ -12,7 +12,7 @@ extern "C" {
 struct aln_sgd;
 
 /* Weights are built with exactly the overlaps of p->start, in a random orthonormal frame. Memory:
- * (K + M + 2) N numbers.
+ * (K + M + 2) N numbers, of a batch B N more, with momentum K N more.
  * Given:    p  kept as a pointer, must outlive *out; p->N >= K + M
  *           repeat  index of the independent run; inputs and noise depend on (seed, repeat), the
  *           frame on the seed alone

@@ -136,10 +136,10 @@ static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way
     const struct aln_stage *s = &net->stage[i];
     real *dh = net->stage[i - 1].d;
     if (s->l > 1 && aln_way_is_direct(net, s, way)) {
-        const real *e = net->stage[net->options.layer_count - 1].d;
+        const real *e = net->stage[net->options.layer_count - 1].d, *y = net->y;
         memset(dh, 0, count * s->inputs * sizeof *dh);
-        aln_gemm('N', 'N', count, s->inputs, net->outputs, 1, e, net->outputs, s->F, s->inputs, 1,
-                 dh, s->inputs);
+        aln_gemm('N', 'N', count, s->inputs, net->outputs, way.targets ? -1 : 1,
+                 way.targets ? y : e, net->outputs, s->F, s->inputs, 1, dh, s->inputs);
         return;
     }
     if (layer_of(s)->geometry.view) /* its d is dh */

@@ -50,6 +50,15 @@ static enum aln_status check_numbers(const struct aln_network_options *o)
     return ALN_OK;
 }
 
+static enum aln_status check_rule(const struct aln_network_options *o)
+{
+    const char *why = o->rule->two_layers_only;
+    if (why != NULL)
+        return aln_raise(ALN_USAGE, "network: rule %s is for two-layer problems: %s",
+                         o->rule->id.name, why);
+    return ALN_OK;
+}
+
 static enum aln_status check_ends(const struct aln_network *net)
 {
     const struct aln_network_options *o = &net->options;
@@ -394,6 +403,8 @@ enum aln_status aln_network_create(struct aln_network **out,
     *out = NULL;
     const size_t count = options->layer_count;
     enum aln_status status = check_presence(options);
+    if (status == ALN_OK)
+        status = check_rule(options);
     if (status == ALN_OK)
         status = check_numbers(options);
     if (status == ALN_OK)

@@ -61,7 +61,7 @@ size_t aln_network_inputs(const struct aln_network *net, size_t l)
 static struct aln_way way_of(const struct aln_rule *rule)
 {
     return (struct aln_way){rule->route, aln_rule_feedback_kind(rule) == ALN_FEEDBACK_WEIGHTS,
-                            rule->dense_only};
+                            rule->dense_only, rule->targets};
 }
 
 double aln_network_step_flops(const struct aln_network *net)

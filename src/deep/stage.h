@@ -88,6 +88,7 @@ struct aln_way {
     enum aln_route route;
     bool true_weights; /* back-propagation: W itself */
     bool dense_only;   /* direct only to dense layers; W itself below */
+    bool targets;      /* direct: -y in place of the error */
 };
 
 /* Whether signals reach the input of stage s (s->l > 1) straight from the output. */

@@ -102,6 +102,8 @@ static const struct aln_word words[] = {
     {"learning.feedback.kind", "%s", "independent", NULL},
     {"learning.feedback.scale", "gain %s", "1", NULL},
     {"learning.feedback.shared", "shared feedback: %s", "true", NULL},
+    {"learning.feedback.noise", "noise of the feedback %s", "0", NULL},
+    {"learning.feedback.symmetry", "ρ = %s", "0", NULL},
     {"learning.rate", NULL, "", add_pair},
     {"learning.schedule", "%s", "", add_schedule},
     {"learning.batch", "batch %s", "1", NULL},

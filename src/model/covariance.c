@@ -2,6 +2,7 @@
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "model/params_table.h"
 
@@ -13,45 +14,83 @@
 #define INTEGRATION 2e-2  /* of ode.rtol */
 #define ROUNDING    1e-12 /* matrices at full precision, and the rounding that a chain adds up */
 
-enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at)
+struct spectrum {
+    double least, trace, largest; /* of C/largest */
+};
+
+/* Given: C (P x P, symmetric)  destroyed.  Returned: of */
+static enum aln_status find_spectrum(size_t P, double *C, struct spectrum *of)
 {
     enum aln_status status = ALN_OK;
-    const double *Q = p->problem.overlaps.Q.a, *R = p->problem.overlaps.R.a;
-    const double *T = p->problem.overlaps.T.a;
-    size_t K = p->problem.student.units, M = p->problem.teacher.units, P = K + M;
     gsl_set_error_handler_off(); /* the default handler aborts the process */
-    gsl_matrix *C = gsl_matrix_alloc(P, P);
     gsl_vector *eigenvalues = gsl_vector_alloc(P);
     gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(P);
-    if (C == NULL || eigenvalues == NULL || work == NULL) {
+    *of = (struct spectrum){0, 0, 0};
+    if (eigenvalues == NULL || work == NULL) {
         status = aln_raise(ALN_MEMORY, "problem.overlaps: out of memory");
-        goto out;
+    } else {
+        for (size_t i = 0; i < P * P; i++)
+            of->largest = fmax(of->largest, fabs(C[i]));
+        for (size_t i = 0; i < P * P && of->largest > 0; i++)
+            C[i] /= of->largest; /* this cannot overflow; 1 / largest may */
+        for (size_t a = 0; a < P; a++)
+            of->trace += C[a * (P + 1)];
+        gsl_matrix_view view = gsl_matrix_view_array(C, P, P);
+        gsl_eigen_symm(&view.matrix, eigenvalues, work);
+        of->least = gsl_vector_min(eigenvalues);
     }
-    double largest = 0, trace = 0;
-    for (size_t a = 0; a < P; a++) {
-        for (size_t b = a; b < P; b++) {
-            double c = b < K ? Q[a * K + b] : a < K ? R[a * M + b - K] : T[(a - K) * M + b - K];
-            gsl_matrix_set(C, a, b, c);
-            gsl_matrix_set(C, b, a, c);
-            largest = fmax(largest, fabs(c));
-        }
-    }
-    for (size_t i = 0; i < P * P && largest > 0; i++)
-        C->data[i] /= largest; /* this cannot overflow; 1 / largest may */
+    gsl_eigen_symm_free(work);
+    gsl_vector_free(eigenvalues);
+    return status;
+}
+
+static double margin_of(const struct aln_params *p)
+{
+    return fmax(ROUNDING, INTEGRATION * p->ode.rtol);
+}
+
+enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at)
+{
+    const double *Q = p->problem.overlaps.Q.a, *R = p->problem.overlaps.R.a;
+    const double *T = p->problem.overlaps.T.a;
+    const size_t K = p->problem.student.units, M = p->problem.teacher.units, P = K + M;
+    double *C = malloc(P * P * sizeof *C);
+    struct spectrum of;
+    if (C == NULL)
+        return aln_raise(ALN_MEMORY, "problem.overlaps: out of memory");
     for (size_t a = 0; a < P; a++)
-        trace += gsl_matrix_get(C, a, a);
-    gsl_eigen_symm(C, eigenvalues, work);
-    double least = gsl_vector_min(eigenvalues);
-    double margin = fmax(ROUNDING, INTEGRATION * p->ode.rtol);
-    if (!(least >= -margin * trace))
+        for (size_t b = a; b < P; b++)
+            C[a * P + b] = C[b * P + a] = b < K   ? Q[a * K + b]
+                                          : a < K ? R[a * M + b - K]
+                                                  : T[(a - K) * M + b - K];
+    enum aln_status status = find_spectrum(P, C, &of);
+    if (status == ALN_OK && !(of.least >= -margin_of(p) * of.trace))
         status = aln_tree_raise(at,
                                 "problem.overlaps: expected [[Q, R], [R^T, T]] to be positive "
                                 "semi-definite within %.2g of its trace (for ode.rtol %g), but its "
                                 "smallest eigenvalue is %.3g",
-                                margin, p->ode.rtol, least * largest);
-out:
-    gsl_eigen_symm_free(work);
-    gsl_vector_free(eigenvalues);
-    gsl_matrix_free(C);
+                                margin_of(p), p->ode.rtol, of.least * of.largest);
+    free(C);
+    return status;
+}
+
+enum aln_status aln_params_check_phi(const struct aln_params *params, const struct aln_problem *p,
+                                     const double *state)
+{
+    const size_t P = p->K + p->M;
+    double *C = malloc(P * P * sizeof *C);
+    struct spectrum of;
+    if (C == NULL)
+        return aln_raise(ALN_MEMORY, "learning.feedback.matrix: out of memory");
+    aln_problem_covariance(p, state, C);
+    enum aln_status status = find_spectrum(P, C, &of);
+    if (status == ALN_OK && !(of.least >= -margin_of(params) * of.trace))
+        status = aln_raise(ALN_USAGE,
+                           "learning.feedback.matrix: with rule %s it is W1 Phi/N, and Phi's "
+                           "entries have learning.feedback.std %g: expected the covariance of all "
+                           "fields, Phi's included, to be positive semi-definite, but its smallest "
+                           "eigenvalue is %.3g",
+                           p->rule->id.name, params->learning.feedback.std, of.least * of.largest);
+    free(C);
     return status;
 }

@@ -24,8 +24,20 @@ struct aln_increment {
     double *g;           /* K + M, outputs of all units */
     double *e;           /* O, errors */
     double *d;           /* K, (F e) g'(lambda) */
+    double *fed;         /* O, what is fed back in place of e where the two differ */
     double *F_work;      /* aln_problem_feedback_work() */
+    bool plain;          /* it is e itself, and the rule neither perturbs nor mirrors */
 };
+
+struct aln_normals aln_normals_of(const struct aln_problem *p)
+{
+    struct aln_normals n = {.fields = p->K + p->M,
+                            .noise = p->sigma > 0 ? p->O : 0,
+                            .direction = p->rule->perturbs || p->rule->mirrors ? p->K : 0,
+                            .path = p->feedback_noise > 0 ? p->O : 0};
+    n.all = n.fields + n.noise + n.direction + n.path;
+    return n;
+}
 
 static size_t lines(size_t count)
 {
@@ -57,8 +69,8 @@ enum aln_status aln_increment_create(struct aln_increment **out, const struct al
 {
     const size_t K = p->K, M = p->M, P = K + M;
     const size_t head = lines((sizeof(struct aln_increment) + 7) / 8);
-    const size_t count[] = {
-        M * M, M * M, K * M, K * K, K * K, K, P, P, p->O, K, aln_problem_feedback_work(p)};
+    const size_t count[] = {M * M, M * M, K * M, K * K, K * K, K,
+                            P,     P,     p->O,  K,     p->O,  aln_problem_feedback_work(p)};
     enum { ARRAYS = sizeof count / sizeof count[0] };
     size_t total = head;
     for (size_t i = 0; i < ARRAYS; i++)
@@ -90,7 +102,10 @@ enum aln_status aln_increment_create(struct aln_increment **out, const struct al
                                    .g = array[7],
                                    .e = array[8],
                                    .d = array[9],
-                                   .F_work = array[10]};
+                                   .fed = array[10],
+                                   .F_work = array[11],
+                                   .plain = !p->rule->targets && !p->rule->perturbs &&
+                                            !p->rule->mirrors && !(p->feedback_noise > 0)};
     factor_teacher(*out, next, (size_t *)(store + lines(total + work)));
     return ALN_OK;
 }
@@ -175,16 +190,46 @@ ALN_KERNEL_BODY void find_errors(struct aln_increment *inc, struct step_shape sh
     }
 }
 
-/* The signal d that reaches the hidden layer. */
-ALN_KERNEL_BODY void feed_back(struct aln_increment *inc, struct step_shape shape)
+/* What the feedback carries in place of e: the target, and noise on the way. */
+static const double *find_fed(struct aln_increment *inc, const struct aln_draw *draw)
 {
     const struct aln_problem *p = inc->p;
+    for (size_t o = 0; o < p->O; o++) {
+        double fed = inc->e[o];
+        if (p->rule->targets)
+            for (size_t k = 0; k < p->K; k++)
+                fed -= inc->state[inc->layout.part[ALN_W2].at + o * p->K + k] * inc->g[k];
+        if (p->feedback_noise > 0)
+            fed += p->feedback_noise * draw->path[o];
+        inc->fed[o] = aln_problem_row(p, o) ? fed : 0;
+    }
+    return inc->fed;
+}
+
+/* d <- xi (xi . d) */
+static void project(size_t K, const double *direction, double *d)
+{
+    double along = 0;
+    for (size_t k = 0; k < K; k++)
+        along += direction[k] * d[k];
+    for (size_t k = 0; k < K; k++)
+        d[k] = direction[k] * along;
+}
+
+/* The signal d that reaches the hidden layer. */
+ALN_KERNEL_BODY void feed_back(struct aln_increment *inc, struct step_shape shape,
+                               const struct aln_draw *draw)
+{
+    const struct aln_problem *p = inc->p;
+    const double *fed = inc->plain ? inc->e : find_fed(inc, draw);
     for (size_t k = 0; k < shape.K; k++) {
         double signal = 0;
         for (size_t o = 0; o < shape.O; o++)
-            signal += aln_feedback_entry(&inc->F, k, o) * inc->e[o];
+            signal += aln_feedback_entry(&inc->F, k, o) * fed[o];
         inc->d[k] = signal * p->activation->dg(inc->fields[k]);
     }
+    if (p->rule->perturbs)
+        project(shape.K, draw->direction, inc->d);
 }
 
 /* Updates the read-out and a learned feedback, which receives the same gradient transposed. */
@@ -208,6 +253,32 @@ ALN_KERNEL_BODY void move_weights(const struct aln_increment *inc, struct step_s
             const size_t i = F->at + k * shape.O + o;
             next[i] = keep * inc->state[i] - rate * inc->e[o] * inc->g[k];
         }
+}
+
+void aln_increment_mirror(const struct aln_increment *inc, const struct aln_draw *draw,
+                          double weight, double *gain)
+{
+    const size_t K = inc->p->K, O = inc->p->O;
+    const double *W2 = inc->state + inc->layout.part[ALN_W2].at, *xi = draw->direction;
+    for (size_t o = 0; o < O; o++) {
+        double passed = 0;
+        for (size_t k = 0; k < K; k++)
+            passed += W2[o * K + k] * xi[k];
+        for (size_t k = 0; k < K && aln_problem_row(inc->p, o); k++)
+            gain[k * O + o] += weight * xi[k] * passed;
+    }
+}
+
+/* Feedback that mirrors the read-out instead. */
+static void move_mirror(const struct aln_increment *inc, const struct aln_step_rates *rates,
+                        const struct aln_draw *draw, double *next)
+{
+    const struct aln_span *F = &inc->layout.part[ALN_F];
+    for (size_t i = 0; i < F->count; i++) {
+        const bool moves = aln_problem_row(inc->p, i % inc->p->O);
+        next[F->at + i] = (moves ? rates->keep[2] : rates->stay) * inc->state[F->at + i];
+    }
+    aln_increment_mirror(inc, draw, rates->rate[2], next + F->at);
 }
 
 /* Updates Q and R.
@@ -241,8 +312,10 @@ ALN_KERNEL_BODY void eval(struct aln_increment *inc, struct step_shape shape,
 {
     find_fields(inc, shape, draw->z);
     find_errors(inc, shape, draw->noise);
-    feed_back(inc, shape);
+    feed_back(inc, shape, draw);
     move_weights(inc, shape, rates, out);
+    if (inc->p->rule->mirrors)
+        move_mirror(inc, rates, draw, out);
     move_overlaps(inc, shape, rates, draw->x2, out);
 }
 
@@ -272,6 +345,16 @@ void aln_increment_eval(struct aln_increment *inc, const struct aln_step_rates *
 {
 #define EVAL(K, M, O) eval(inc, (struct step_shape){K, M, O}, rates, draw, out)
     BY_SHAPE(inc->p, EVAL);
+}
+
+struct aln_signals aln_increment_signals(struct aln_increment *inc, const double *fields,
+                                         const struct aln_draw *draw)
+{
+    const struct step_shape shape = {inc->p->K, inc->p->M, inc->p->O};
+    memcpy(inc->fields, fields, (shape.K + shape.M) * sizeof *fields);
+    find_errors(inc, shape, draw->noise);
+    feed_back(inc, shape, draw);
+    return (struct aln_signals){inc->g, inc->e, inc->d};
 }
 
 void aln_increment_hold_signs(struct aln_increment *inc, const double *sign)

@@ -16,8 +16,26 @@
 struct aln_draw {
     const double *z; /* [M + K] standard normals: along the teacher's vectors, then the student's */
     double x2;       /* |x|^2, z included; for the limit N -> infinity |x|^2/N, which is 1 */
-    const double *noise; /* [O] standard normals of the output noise; not read when sigma = 0 */
+    /* Standard normals, not read unless the problem needs them, see aln_normals_of(). */
+    const double *noise;     /* [O] of the outputs */
+    const double *direction; /* [K] xi, of a rule that perturbs or mirrors */
+    const double *path;      /* [O] of the errors on their way back */
 };
+
+/* How many standard normals make a sample, in the order of struct aln_draw; 0 where it needs
+ * none. */
+struct aln_normals {
+    size_t fields, noise, direction, path, all;
+};
+struct aln_normals aln_normals_of(const struct aln_problem *p);
+
+/* The sample that n->all normals make. Its pointers are into z. */
+static inline struct aln_draw aln_normals_draw(const struct aln_normals *n, const double *z,
+                                               double x2)
+{
+    const double *noise = z + n->fields, *direction = noise + n->noise;
+    return (struct aln_draw){z, x2, noise, direction, direction + n->direction};
+}
 
 struct aln_increment; /* work space; one per thread */
 
@@ -42,7 +60,22 @@ void aln_increment_hold_signs(struct aln_increment *inc, const double *sign);
 void aln_increment_eval(struct aln_increment *inc, const struct aln_step_rates *rates,
                         const struct aln_draw *draw, double *out);
 
-/* The signal d = (F e) g'(lambda) of the last sample, [K].  A view. */
+/* The signal d of the last sample, [K]: (F e) g'(lambda) for most rules.  A view. */
 const double *aln_increment_signal(const struct aln_increment *inc);
+
+/* What one sample gives, from its fields alone.  Views. */
+struct aln_signals {
+    const double *g; /* [K + M] outputs of all units */
+    const double *e; /* [O] errors */
+    const double *d; /* [K] signal */
+};
+/* Given: fields [K + M]  lambda, nu; draw  whose z and x2 are not read */
+struct aln_signals aln_increment_signals(struct aln_increment *inc, const double *fields,
+                                         const struct aln_draw *draw);
+
+/* Adds weight times what feedback that mirrors the read-out gains from one sample, xi (W2 xi)^T.
+ * Changed: gain (K x O) */
+void aln_increment_mirror(const struct aln_increment *inc, const struct aln_draw *draw,
+                          double weight, double *gain);
 
 #endif

@@ -56,7 +56,10 @@ struct aln_params {
             double std;
             struct aln_matrix matrix; /* K x O, or absent: then drawn */
             double rate, decay;       /* of learned feedback; NaN: those of the read-out */
+            double noise, symmetry;   /* NaN: not given, 0 */
         } feedback;
+        uint64_t batch;             /* 0: not given, 1 */
+        double momentum;            /* NaN: not given, 0 */
         struct aln_rates *schedule; /* increasing times */
         size_t schedule_count;
     } learning;

@@ -1,6 +1,8 @@
 /* Checks that involve several parameters. */
 #include "model/params_table.h"
 
+#include <stdio.h>
+
 static const struct aln_node *given(const struct aln_params_given *g, const char *key)
 {
     return aln_params_node(g, key);
@@ -65,10 +67,27 @@ static enum aln_status check_feedback(const struct aln_params *p, const struct a
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (given(g, keys[i]) != NULL && !p->learning.rule->learns)
             return aln_tree_raise(&given(g, keys[i])->key_at,
-                                  "%s: expected a rule whose feedback learns (kolen-pollack), "
-                                  "got learning.rule %s",
+                                  "%s: expected a rule whose feedback learns (kolen-pollack, "
+                                  "weight-mirror), got learning.rule %s",
                                   keys[i], p->learning.rule->id.name);
     return ALN_OK;
+}
+
+/* Feedback that is an overlap and given must fit the other overlaps, given or drawn. */
+static enum aln_status check_phi(const struct aln_params *p, const struct aln_params_given *g)
+{
+    const char *key = "learning.feedback.matrix";
+    struct aln_problem *problem;
+    char why[512];
+    if (!p->learning.rule->adapts || given(g, key) == NULL || p->problem.overlaps.from != NULL)
+        return ALN_OK;
+    enum aln_status status = aln_problem_create(&problem, p);
+    if (status == ALN_OK)
+        aln_problem_free(problem);
+    if (status != ALN_USAGE)
+        return status;
+    snprintf(why, sizeof why, "%s", aln_error());
+    return aln_tree_raise(where(g, key), "%s", why);
 }
 
 /* The early law holds for small weights and a feedback that is present from the start. */
@@ -80,7 +99,7 @@ static enum aln_status check_early_law(const struct aln_params *p, const struct 
     if (!p->learning.rule->random)
         return aln_tree_raise(where(g, key),
                               "%s: expected a rule that uses the feedback matrix (dfa, fa, "
-                              "kolen-pollack), got learning.rule %s",
+                              "kolen-pollack, ...), got learning.rule %s",
                               key, p->learning.rule->id.name);
     if (!p->problem.activation->odd || !p->problem.activation->linear_at_zero)
         return aln_tree_raise(where(g, key),
@@ -148,8 +167,8 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g)
     fill_first(of, g);
     aln_params_fit_inputs(of, g, p->problem.student.units + p->problem.teacher.units);
     if ((status = check_matrices(p, g)) == ALN_OK && (status = check_targets(p, g)) == ALN_OK &&
-        (status = check_feedback(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&
-        (status = check_times(p, g)) == ALN_OK)
+        (status = check_feedback(p, g)) == ALN_OK && (status = check_phi(p, g)) == ALN_OK &&
+        (status = check_early_law(p, g)) == ALN_OK && (status = check_times(p, g)) == ALN_OK)
         status = check_tolerances(p, g);
     return status;
 }

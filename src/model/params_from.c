@@ -82,6 +82,11 @@ static enum aln_status check_shape(const struct earlier *e)
     size_t K = e->p->problem.student.units, M = e->p->problem.teacher.units;
     size_t O = e->p->problem.outputs;
     const struct aln_problem *was = e->problem;
+    if (was->rule->adapts)
+        return aln_tree_raise(&e->from->at,
+                              "problem.overlaps.from: %s was made by rule %s, whose feedback is an "
+                              "overlap, and cannot be continued by another run",
+                              e->p->problem.overlaps.from, was->rule->id.name);
     if (was->K != K || was->M != M || was->O != O)
         return aln_tree_raise(&e->from->at,
                               "problem.overlaps.from: expected a result with K = %zu, M = %zu, "

@@ -1,9 +1,54 @@
 #include "model/params_table.h"
 
+#include <stdio.h>
+
 /* Bounds so that a typing error does not exhaust the memory, and t N fits 64 bits. */
 static const struct aln_range inputs = {"from 1 to 1e9", 1, 1e9, false};
 static const struct aln_range steps = {"from 1 to 1e15", 1, 1e15, false};
 static const struct aln_range times = {"from 0 to 1e9", 0, 1e9, false};
+
+static const struct aln_range below_one = {">= 0 and < 1", 0, 0x1.fffffffffffffp-1, false};
+static const struct aln_range zero_to_one = {"from 0 to 1", 0, 1, false};
+
+/* ---- what applies to some rules only ---- */
+
+static const char *no_random_part(const struct aln_param *row, const void *p, char why[128])
+{
+    const struct aln_rule *rule = ((const struct aln_params *)p)->learning.rule;
+    (void)row;
+    if (rule == NULL || rule->random)
+        return NULL;
+    snprintf(why, 128, "the feedback of rule %s has no random part", rule->id.name);
+    return why;
+}
+
+static const char *not_fixed(const struct aln_param *row, const void *p, char why[128])
+{
+    const struct aln_rule *rule = ((const struct aln_params *)p)->learning.rule;
+    if (rule == NULL || aln_rule_keeps_feedback(rule))
+        return NULL;
+    if (!rule->random)
+        return no_random_part(row, p, why);
+    snprintf(why, 128, "the feedback of rule %s changes", rule->id.name);
+    return why;
+}
+
+static bool is_overlap(const void *p)
+{
+    const struct aln_rule *rule = ((const struct aln_params *)p)->learning.rule;
+    return rule != NULL && rule->adapts;
+}
+
+/* Phi's entries are normal. */
+static const char *not_normal(const struct aln_param *row, const void *p, char why[128])
+{
+    (void)row;
+    if (!is_overlap(p))
+        return NULL;
+    snprintf(why, 128, "the feedback of rule %s is an overlap with normal vectors",
+             ((const struct aln_params *)p)->learning.rule->id.name);
+    return why;
+}
 
 /* ---- the table, in the order in which parameters are written ---- */
 
@@ -71,7 +116,7 @@ static const struct aln_param table[] = {
      .needs = "problem.overlaps.from", .unit = TIME,
      .doc = "recorded time of that row, default: the last; the new run starts at t = 0"},
 
-    {"learning.rule", &aln_params_name, AT(learning.rule), .required = true, .names = &aln_rules,
+    {"learning.rule", &aln_params_rule, AT(learning.rule), .required = true, .names = &aln_rules,
      .unit = "", .label = "rule", .doc = "how the error reaches the hidden layer"},
     {"learning.rate", &aln_params_pair, AT(learning.rate), .def = "0.1",
      .range = &aln_range_not_negative, .unit = "1", .label = "learning rate", .symbol = "η",
@@ -79,20 +124,39 @@ static const struct aln_param table[] = {
     {"learning.decay", &aln_params_pair, AT(learning.decay), .def = "0",
      .range = &aln_range_not_negative, .unit = "1", .label = "weight decay", .symbol = "κ",
      .doc = "kappa, weight decay of both layers, or [kappa1, kappa2]"},
+    {"learning.batch", &aln_params_whole_given, AT(learning.batch), .range = &aln_range_million,
+     .unit = "1", .label = "batch",
+     .doc = "B, fresh samples of a step, whose gradients are averaged; 1 if not given"},
+    {"learning.momentum", &aln_params_number, AT(learning.momentum), .range = &below_one,
+     .unit = "1", .label = "momentum",
+     .doc =
+         "beta of heavy ball: v <- beta v + gradient, w <- (1 - kappa/N) w - (eta/N) v, for both "
+         "layers and Kolen-Pollack's feedback; 0 if not given"},
     {"learning.feedback.distribution", &aln_params_choice, AT(learning.feedback.distribution),
-     .def = "normal", .names = &aln_distributions, .unless = "learning.feedback.matrix", .unit = "",
-     .doc = "distribution of the entries of F1, K x O"},
+     .def = "normal", .names = &aln_distributions, .unless = "learning.feedback.matrix",
+     .barred = not_normal, .unit = "", .doc = "distribution of the entries of F1, K x O"},
     {"learning.feedback.std", &aln_params_number, AT(learning.feedback.std), .def = "1",
-     .range = &aln_range_not_negative, .unless = "learning.feedback.matrix", .unit = "1",
-     .label = "standard deviation of the feedback", .doc = "standard deviation of these entries"},
+     .range = &aln_range_not_negative, .unless = "learning.feedback.matrix", .joins = is_overlap,
+     .unit = "1", .label = "standard deviation of the feedback",
+     .doc = "standard deviation of these entries; for rule adaptive, of the normal entries of Phi"},
     {"learning.feedback.matrix", &aln_params_matrix, AT(learning.feedback.matrix), .shape = "KO",
-     .unit = "1", .doc = "F1 itself, K x O"},
+     .unit = "1", .doc = "F1 itself, K x O; for rule adaptive at the start"},
     {"learning.feedback.rate", &aln_params_number, AT(learning.feedback.rate),
      .range = &aln_range_not_negative, .unit = "1", .label = "learning rate of the feedback",
-     .doc = "eta of learned feedback (kolen-pollack); default: the read-out's, with its schedule"},
+     .doc = "eta of learned feedback (kolen-pollack, weight-mirror); default: the read-out's, with "
+            "its schedule"},
     {"learning.feedback.decay", &aln_params_number, AT(learning.feedback.decay),
      .range = &aln_range_not_negative, .unit = "1", .label = "weight decay of the feedback",
-     .doc = "kappa of learned feedback (kolen-pollack); default: the read-out's"},
+     .doc = "kappa of learned feedback; default: the read-out's for kolen-pollack, and eta of the "
+            "feedback for weight-mirror, whose F then tends to W2^T"},
+    {"learning.feedback.noise", &aln_params_number, AT(learning.feedback.noise),
+     .range = &aln_range_not_negative, .barred = no_random_part, .unit = "1",
+     .label = "noise of the feedback",
+     .doc = "standard deviation of noise added to each output's error on its way back; 0 if not "
+            "given"},
+    {"learning.feedback.symmetry", &aln_params_number, AT(learning.feedback.symmetry),
+     .range = &zero_to_one, .barred = not_fixed, .unit = "1", .label = "symmetry of the feedback",
+     .symbol = "ρ", .doc = "rho: the feedback is rho W2^T + sqrt(1 - rho^2) F1; 0 if not given"},
     {"learning.schedule", &aln_params_rates, LIST(learning.schedule), .def = "[]",
      .range = &aln_range_not_negative, .unit = TIME, .label = "schedule",
      .doc = "changes of the learning rates: [{time: 100, rate: [0.05, 0.05]}, ...]"},

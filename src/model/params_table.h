@@ -10,6 +10,10 @@
 
 extern const struct aln_schema_part aln_params_common;
 
+/* aln_params_name for learning.rule: a rule that is left out on purpose is refused with the
+ * reason. */
+extern const struct aln_params_type aln_params_rule;
+
 /* What the letters K, M and O of a shape stand for. */
 size_t aln_params_extent(const void *of, char letter);
 
@@ -22,6 +26,11 @@ void aln_params_fit_inputs(struct aln_params *p, const struct aln_params_given *
 /* Checks that C = [[Q, R], [R^T, T]] is a covariance, up to errors of integration.
  * Status: ALN_USAGE at `at` */
 enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at);
+
+/* Likewise of the start of a problem whose feedback is given and an overlap.
+ * Status: ALN_USAGE */
+enum aln_status aln_params_check_phi(const struct aln_params *params, const struct aln_problem *p,
+                                     const double *state);
 
 /* If problem.overlaps.from is given, replaces it by the overlaps found there. For a rule whose
  * feedback learns, the F of that row becomes the feedback matrix. */

@@ -61,13 +61,24 @@ struct aln_feedback_view aln_problem_feedback_change(const struct aln_problem *p
                                 : view_of(&source, dydt);
 }
 
+static enum aln_feedback kind_of(const struct aln_problem *p)
+{
+    return p->symmetry > 0 ? ALN_FEEDBACK_MADE : aln_rule_feedback_kind(p->rule);
+}
+
+/* F <- rho W2 + sqrt(1 - rho^2) F */
+static void mix(size_t n, double rho, const double *W2, double *F)
+{
+    for (size_t i = 0; i < n && rho > 0; i++)
+        F[i] = rho * W2[i] + sqrt(1 - rho * rho) * F[i];
+}
+
 /* The arrays of a computed feedback, all O x K. */
 enum { RANDOM, COMPUTED, SIGNS, WORK_ARRAYS };
 
 size_t aln_problem_feedback_work(const struct aln_problem *p)
 {
-    bool computed = aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_MADE;
-    return computed ? WORK_ARRAYS * p->O * p->K : 0;
+    return kind_of(p) == ALN_FEEDBACK_MADE ? WORK_ARRAYS * p->O * p->K : 0;
 }
 
 static struct aln_feedback_view compute_feedback(const struct aln_problem *p, const double *W2,
@@ -84,6 +95,7 @@ static struct aln_feedback_view compute_feedback(const struct aln_problem *p, co
         sign = signs;
     }
     p->rule->feedback(&(struct aln_feedback_terms){p->O, p->K, W2, sign, B}, F);
+    mix(n, p->symmetry, W2, F);
     return (struct aln_feedback_view){F, 1, p->K};
 }
 
@@ -91,7 +103,7 @@ struct aln_feedback_source aln_feedback_source_of(const struct aln_problem *p)
 {
     const struct aln_layout layout = aln_state_layout(p);
     struct aln_feedback_source source = random_source(p, &layout);
-    source.kind = aln_rule_feedback_kind(p->rule);
+    source.kind = kind_of(p);
     source.W2 = layout.part[ALN_W2];
     if (source.kind == ALN_FEEDBACK_WEIGHTS) {
         source.fixed = NULL;

@@ -52,6 +52,7 @@ static enum aln_status check_numbers(const struct aln_problem *p)
         {"eta[1]", p->eta[1]},
         {"kappa[0]", p->kappa[0]},
         {"kappa[1]", p->kappa[1]},
+        {"feedback_noise", p->feedback_noise},
         {"feedback_rate", isnan(p->feedback_rate) ? 0 : p->feedback_rate},
         {"feedback_decay", isnan(p->feedback_decay) ? 0 : p->feedback_decay},
     };
@@ -59,11 +60,38 @@ static enum aln_status check_numbers(const struct aln_problem *p)
         if (!(numbers[i].value >= 0 && isfinite(numbers[i].value)))
             return aln_raise(ALN_USAGE, "problem: %s = %g: expected a number >= 0", numbers[i].name,
                              numbers[i].value);
+    if (!(p->momentum >= 0 && p->momentum < 1))
+        return aln_raise(ALN_USAGE, "problem: momentum = %g: expected a number >= 0 and < 1",
+                         p->momentum);
+    return ALN_OK;
+}
+
+/* What only some rules have. */
+static enum aln_status check_rule(const struct aln_problem *p)
+{
+    if (!(p->symmetry >= 0 && p->symmetry <= 1) ||
+        (p->symmetry > 0 && !aln_rule_keeps_feedback(p->rule)))
+        return aln_raise(ALN_USAGE,
+                         "problem: symmetry = %g: expected a number from 0 to 1, and 0 for rule %s "
+                         "unless its feedback is random and fixed",
+                         p->symmetry, p->rule->id.name);
+    if (p->feedback_noise > 0 && !p->rule->random)
+        return aln_raise(ALN_USAGE,
+                         "problem: feedback_noise = %g: expected 0, the feedback of rule %s has no "
+                         "random part",
+                         p->feedback_noise, p->rule->id.name);
+    if (p->rule->adapts && p->M < p->O)
+        return aln_raise(ALN_USAGE,
+                         "problem: M = %zu: expected at least O = %zu teacher units, the last of "
+                         "which are the feedback of rule %s",
+                         p->M, p->O, p->rule->id.name);
     return ALN_OK;
 }
 
 enum aln_status aln_problem_check(const struct aln_problem *p)
 {
     enum aln_status status = check_presence(p);
-    return status == ALN_OK ? check_numbers(p) : status;
+    if (status == ALN_OK)
+        status = check_numbers(p);
+    return status == ALN_OK ? check_rule(p) : status;
 }

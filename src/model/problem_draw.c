@@ -9,7 +9,8 @@
 #include "alignode/random.h"
 #include "base/failure.h"
 #include "base/interrupt.h"
-#include "model/params.h"
+#include "model/params_table.h"
+#include "model/semidefinite.h"
 
 /* Bartlett's decomposition: A, lower triangular, such that A A^T is distributed as the Gram matrix
  * of Gaussian N-vectors. Row i has `before` normal coordinates along directions already in use,
@@ -32,7 +33,7 @@ static void draw_factor(struct aln_stream *s, uint64_t N, size_t before, size_t 
 static enum aln_status draw_overlaps(const struct aln_params *params, const struct aln_problem *p,
                                      double *T, double *state)
 {
-    size_t K = p->K, M = p->M, P = K + M;
+    const size_t K = p->K, M = params->problem.teacher.units, P = K + M;
     double N = (double)p->N;
     double student = params->problem.student.weights.number;
     double teacher = params->problem.teacher.weights.number;
@@ -56,10 +57,10 @@ static enum aln_status draw_overlaps(const struct aln_params *params, const stru
             double sum = 0;
             for (size_t j = 0; j < M; j++)
                 sum += A[m * M + j] * A[n * M + j];
-            T[m * M + n] = teacher * teacher * sum / N;
+            T[m * p->M + n] = teacher * teacher * sum / N;
         }
         if (params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL)
-            T[m * M + m] = 1;
+            T[m * p->M + m] = 1;
     }
     for (size_t k = 0; k < K && !aln_interrupted(); k++) {
         for (size_t l = k; l < K; l++) {
@@ -94,6 +95,17 @@ static const struct {
     {ALN_W2, offsetof(struct aln_params, problem.overlaps.W2)},
 };
 
+/* Copies a matrix to the first rows and columns of its part. */
+static void put_entries(const struct aln_problem *p, enum aln_state_part part,
+                        const struct aln_matrix *matrix, double *state)
+{
+    const struct aln_span span = aln_state_layout(p).part[part];
+    for (size_t i = 0; i < matrix->rows; i++)
+        for (size_t j = 0; j < matrix->cols; j++)
+            if (!span.symmetric || i <= j)
+                state[aln_span_entry(&span, i, j)] = matrix->a[i * matrix->cols + j];
+}
+
 /* Copies problem.overlaps to T and the state. */
 static void copy_overlaps(const struct aln_params *params, const struct aln_problem *p, double *T,
                           double *state)
@@ -101,9 +113,94 @@ static void copy_overlaps(const struct aln_params *params, const struct aln_prob
     for (size_t i = 0; i < sizeof given_starts / sizeof given_starts[0]; i++) {
         const void *place = (const char *)params + given_starts[i].matrix;
         const struct aln_matrix *matrix = place;
-        aln_state_pack(p, given_starts[i].part, matrix->a, state);
+        put_entries(p, given_starts[i].part, matrix, state);
     }
-    copy_matrix(&params->problem.overlaps.T, T);
+    const struct aln_matrix *given = &params->problem.overlaps.T;
+    for (size_t m = 0; m < given->rows; m++)
+        memcpy(T + m * p->M, given->a + m * given->cols, given->cols * sizeof *T);
+}
+
+/* ---- feedback that is an overlap ---- */
+
+/* C = L L^T of the fields but for the last O of the teacher. */
+static void factor_fields(const struct aln_problem *p, const double *state, size_t P, double *C,
+                          double *scale, double *L)
+{
+    const struct aln_layout layout = aln_state_layout(p);
+    const size_t all = p->K + p->M;
+    aln_state_covariance(&layout, state, p->T, C);
+    for (size_t a = 0; a < P; a++)
+        memmove(C + a * P, C + a * all, P * sizeof *C);
+    for (size_t a = 0; a < P; a++)
+        scale[a] = C[a * (P + 1)];
+    aln_semidefinite_factor(P, C, scale, L, NULL);
+}
+
+/* Draws the overlaps of Phi, N x O, with the vectors of the other fields and with itself. Phi has
+ * normal coordinates along the orthonormal vectors that L refers to. */
+static enum aln_status draw_phi(const struct aln_params *params, const struct aln_problem *p,
+                                double *T, double *state)
+{
+    const size_t K = p->K, O = p->O, M = p->M - O, P = K + M, all = P + O, width = P + O;
+    const double std = params->learning.feedback.std, N = (double)p->N;
+    double *C = calloc(all * all + P + P * P + O * width, sizeof *C);
+    if (C == NULL)
+        return aln_raise_memory("the feedback of %zu units", K);
+    double *L = C + all * all, *scale = L + P * P, *A = scale + P;
+    struct aln_stream stream;
+    aln_stream_init(&stream, p->seed, "feedback", 0);
+    factor_fields(p, state, P, C, scale, L);
+    draw_factor(&stream, p->N, P, O, A);
+    for (size_t o = 0; o < O; o++) {
+        for (size_t a = 0; a < P; a++) {
+            double sum = 0;
+            for (size_t j = 0; j < P; j++)
+                sum += L[a * P + j] * A[o * width + j];
+            sum *= std / sqrt(N);
+            if (a < K)
+                state[aln_state_entry(p, ALN_R, a, M + o)] = sum;
+            else
+                T[(a - K) * p->M + M + o] = T[(M + o) * p->M + a - K] = sum;
+        }
+        for (size_t q = 0; q < O; q++) {
+            double sum = 0;
+            for (size_t j = 0; j < width; j++)
+                sum += A[o * width + j] * A[q * width + j];
+            T[(M + o) * p->M + M + q] = std * std * sum / N;
+        }
+    }
+    free(C);
+    return ALN_OK;
+}
+
+/* Phi of large N, orthogonal to the teacher, of which the feedback at the start is given. */
+static void put_phi(const struct aln_params *params, const struct aln_problem *p, double *T,
+                    double *state)
+{
+    const double std = params->learning.feedback.std;
+    const size_t M = p->M - p->O;
+    for (size_t k = 0; k < p->K; k++)
+        for (size_t o = 0; o < p->O; o++)
+            state[aln_state_entry(p, ALN_R, k, M + o)] =
+                params->learning.feedback.matrix.a[k * p->O + o];
+    for (size_t m = M; m < p->M; m++)
+        T[m * (p->M + 1)] = std * std;
+}
+
+/* The overlaps with Phi, and F1, which is a part of them. */
+static enum aln_status fill_phi(const struct aln_params *params, const struct aln_problem *p,
+                                double *T, double *state, double *F1)
+{
+    enum aln_status status = ALN_OK;
+    if (params->learning.feedback.matrix.a == NULL)
+        status = draw_phi(params, p, T, state);
+    else
+        put_phi(params, p, T, state);
+    if (status == ALN_OK && params->learning.feedback.matrix.a != NULL)
+        status = aln_params_check_phi(params, p, state);
+    for (size_t i = 0; i < p->K * p->O; i++)
+        F1[i] = state[aln_state_entry(p, ALN_R, i / p->O, p->M - p->O + i % p->O)];
+    return status;
 }
 
 /* The Cholesky factor of the targets' covariance.
@@ -149,11 +246,26 @@ static void fill_feedback(const struct aln_params *params, size_t count, double 
         F1[i] = law->to_unit * F1[i] * std;
 }
 
+/* Rows of `cols` numbers become rows of `width`, the new ones 0. */
+static void widen_rows(size_t rows, size_t cols, size_t width, double *a)
+{
+    for (size_t i = rows; i-- > 0 && width > cols;) {
+        memmove(a + i * width, a + i * cols, cols * sizeof *a);
+        memset(a + i * width + cols, 0, (width - cols) * sizeof *a);
+    }
+}
+
+static double given_or_zero(double x)
+{
+    return isnan(x) ? 0 : x;
+}
+
 enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_params *params)
 {
     enum aln_status status = ALN_OK;
-    size_t K = params->problem.student.units, M = params->problem.teacher.units;
-    size_t O = params->problem.outputs;
+    const bool adapts = params->learning.rule->adapts;
+    const size_t K = params->problem.student.units, O = params->problem.outputs,
+                 visible = params->problem.teacher.units, M = visible + (adapts ? O : 0);
     struct aln_problem shape = {.K = K, .M = M, .O = O, .rule = params->learning.rule};
     size_t size = aln_problem_size(&shape), schedule = params->learning.schedule_count;
     *out = NULL;
@@ -176,6 +288,10 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
         .kappa = {params->learning.decay[0], params->learning.decay[1]},
         .feedback_rate = params->learning.feedback.rate,
         .feedback_decay = params->learning.feedback.decay,
+        .feedback_noise = given_or_zero(params->learning.feedback.noise),
+        .symmetry = given_or_zero(params->learning.feedback.symmetry),
+        .batch = params->learning.batch,
+        .momentum = given_or_zero(params->learning.momentum),
         .first_order = !params->ode.second_order,
         .seed = params->run.seed,
         .T = T,
@@ -188,10 +304,13 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
     if (schedule > 0)
         memcpy(rates, params->learning.schedule, schedule * sizeof *rates);
     if (params->problem.teacher.readout.fill == ALN_FILL_TARGETS)
-        fill_targets(&params->problem.teacher.readout, M, V2);
+        fill_targets(&params->problem.teacher.readout, visible, V2);
     else
-        fill_readout(&params->problem.teacher.readout, p->seed, "teacher read-out", O * M, V2);
-    fill_feedback(params, K * O, F1);
+        fill_readout(&params->problem.teacher.readout, p->seed, "teacher read-out", O * visible,
+                     V2);
+    widen_rows(O, visible, M, V2);
+    if (!adapts)
+        fill_feedback(params, K * O, F1);
     if (params->problem.overlaps.Q.a != NULL) {
         copy_overlaps(params, p, T, state);
     } else {
@@ -199,6 +318,8 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
                      state + aln_state_at(p, ALN_W2));
         status = draw_overlaps(params, p, T, state);
     }
+    if (status == ALN_OK && adapts)
+        status = fill_phi(params, p, T, state, F1);
     if (aln_state_count(p, ALN_F) > 0)
         aln_state_pack(p, ALN_F, F1, state);
     if (status == ALN_OK)

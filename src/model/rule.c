@@ -75,6 +75,53 @@ static const struct aln_rule rules[] = {
      .label = "DFA-dense",
      .colour = "#41b6c4",
      .dash = "_."},
+    {.id =
+         {"drtp",
+          "direct random target projection: fixed random matrices carry the target, not the error",
+          "Frenkel, Lefebvre & Bol, Front. Neurosci. 15 (2021) 629892"},
+     .route = ALN_DIRECT,
+     .feedback = aln_feedback_fixed,
+     .random = true,
+     .targets = true,
+     .label = "DRTP",
+     .colour = "#a50f15",
+     .dash = "._"},
+    {.id = {"node-perturbation",
+            "the back-propagated signal along a random direction of the hidden units only; also "
+            "known as activity-perturbed forward gradient",
+            "Hara, Katahira, Okanoya & Okada 2011; Baydin et al., arXiv 2202.08587"},
+     .route = ALN_LAYERWISE,
+     .feedback = aln_feedback_weights,
+     .perturbs = true,
+     .two_layers_only = "the theory covers one direction for one hidden layer",
+     .label = "node perturbation",
+     .colour = "#9467bd",
+     .dash = "-..."},
+    {.id = {"weight-mirror",
+            "learned feedback that mirrors the forward weights, from noise passed through them",
+            "Akrout et al., NeurIPS 2019"},
+     .route = ALN_LAYERWISE,
+     .feedback = aln_feedback_fixed,
+     .random = true,
+     .learns = true,
+     .mirrors = true,
+     .two_layers_only = "it needs phases in which noise drives each layer in turn",
+     .label = "weight mirror",
+     .colour = "#35978f",
+     .dash = "-.."},
+    {.id =
+         {"adaptive",
+          "PEPITA for small modulation: the error returns through the hidden weights times a fixed "
+          "random matrix",
+          "Srinivasan et al., ICLR 2024, arXiv 2302.05440"},
+     .route = ALN_DIRECT,
+     .feedback = aln_feedback_fixed,
+     .random = true,
+     .adapts = true,
+     .two_layers_only = "its feedback goes to the input, through the first layer alone",
+     .label = "PEPITA",
+     .colour = "#dd3497",
+     .dash = "_-"},
     {.id = {"frozen", "control: only the read-out learns, the layers below are fixed", ""},
      .route = ALN_NOWHERE,
      .feedback = aln_feedback_fixed,
@@ -88,6 +135,24 @@ _Static_assert(sizeof rules / sizeof rules[0] <= ALN_MOST_RULES, "increase ALN_M
 const struct aln_names aln_rules = {"rule", "rules", rules, sizeof rules / sizeof rules[0],
                                     sizeof rules[0]};
 ALN_FINDERS(rule, aln_rules);
+
+/* ---- rules left out ---- */
+
+static const struct {
+    const char *name, *why;
+} left_out[] = {
+    {"weight-perturbation",
+     "it has no limit of large N at a learning rate of order one, because its "
+     "signal is one number for N weights of each unit; node-perturbation has"},
+};
+
+const char *aln_rule_left_out(const char *name)
+{
+    for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
+        if (strcmp(left_out[i].name, name) == 0)
+            return left_out[i].why;
+    return NULL;
+}
 
 enum aln_feedback aln_rule_feedback_kind(const struct aln_rule *rule)
 {

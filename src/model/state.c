@@ -134,7 +134,9 @@ void aln_state_rates(const struct aln_problem *p, enum aln_state_part part, cons
         break;
     case FEEDBACK:
         *rate = isnan(p->feedback_rate) ? eta[1] : p->feedback_rate;
-        *decay = isnan(p->feedback_decay) ? p->kappa[1] : p->feedback_decay;
+        *decay = !isnan(p->feedback_decay) ? p->feedback_decay
+                 : p->rule->mirrors        ? *rate
+                                           : p->kappa[1];
         break;
     }
 }

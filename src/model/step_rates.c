@@ -30,6 +30,6 @@ struct aln_step_rates aln_step_rates_limit(const struct aln_problem *p, const do
     }
     limit.keep_Q = 2 * limit.keep[0];
     limit.rate_Q = limit.rate[0];
-    limit.square_Q = p->first_order ? 0 : limit.rate[0] * limit.rate[0];
+    limit.square_Q = p->first_order ? 0 : limit.rate[0] * limit.rate[0] / aln_problem_batch(p);
     return limit;
 }

@@ -17,7 +17,8 @@ struct aln_step_rates {
 struct aln_step_rates aln_step_rates_at(const struct aln_problem *p, const double eta[2]);
 
 /* The limit of large N: eta and -kappa. A step then yields the increment N (next - now), in units
- * of 1/t, without second-order terms if p->first_order. */
+ * of 1/t, without second-order terms if p->first_order. Of a batch, it is the mean of such
+ * increments of its samples. Heavy ball is not in it. */
 struct aln_step_rates aln_step_rates_limit(const struct aln_problem *p, const double eta[2]);
 
 #endif

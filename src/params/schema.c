@@ -445,6 +445,12 @@ static const char *barred(const struct aln_schema *schema, const struct aln_para
     return reason == NULL && schema->barred != NULL ? schema->barred(row, p, why) : reason;
 }
 
+/* The key that excludes this one, or NULL. */
+static const char *excluding(const struct aln_param *row, const void *p)
+{
+    return row->joins != NULL && row->joins(p) ? NULL : row->unless;
+}
+
 static enum aln_status check_required(const void *p, const struct aln_params_given *given)
 {
     char text[256], why[128];
@@ -456,9 +462,9 @@ static enum aln_status check_required(const void *p, const struct aln_params_giv
                                   row->key, aln_params_expected(row, text));
         if (node == NULL)
             continue;
-        if (row->unless != NULL && aln_params_node(given, row->unless) != NULL)
-            return aln_tree_raise(&node->key_at, "%s and %s exclude each other", row->key,
-                                  row->unless);
+        const char *unless = excluding(row, p);
+        if (unless != NULL && aln_params_node(given, unless) != NULL)
+            return aln_tree_raise(&node->key_at, "%s and %s exclude each other", row->key, unless);
         if (row->needs != NULL && aln_params_node(given, row->needs) == NULL)
             return aln_tree_raise(&node->key_at, "%s is given without %s", row->key, row->needs);
         if (barred(given->schema, row, p, why) != NULL)
@@ -622,9 +628,10 @@ static bool is_held(const struct aln_schema *schema, struct spot spot, const voi
 {
     char why[128];
     const struct aln_param *row = spot.row;
+    const char *unless = excluding(row, p);
     return present(schema, spot, p) && barred(schema, row, p, why) == NULL &&
            (row->needs == NULL || key_present(schema, row->needs, p)) &&
-           (row->unless == NULL || !key_present(schema, row->unless, p));
+           (unless == NULL || !key_present(schema, unless, p));
 }
 
 /* Writes the lines of sections that lead from key `before` to key `now`, and the key itself. */

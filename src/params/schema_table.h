@@ -38,6 +38,9 @@ struct aln_param {
     const char *shape;  /* of a matrix, as "KM": rows, columns, letters of the schema's extent */
     const char *needs;  /* a key that this one requires */
     const char *unless; /* a key that excludes this one */
+    /* When it does not exclude it after all, given the others. NULL: never.
+     * Given:    p  the schema's struct */
+    bool (*joins)(const void *p);
     /* Why this one does not apply given the others, as "the data set mnist has none": it is then
      * refused if given, and not written. A row without this function always applies.
      * Given:    p  the schema's struct
@@ -114,6 +117,7 @@ const struct aln_place *aln_params_where(const struct aln_params_given *given, c
 extern const struct aln_params_type aln_params_text, /* char *, NULL when absent */
     aln_params_number,                               /* double, NaN when absent */
     aln_params_whole,                                /* uint64_t */
+    aln_params_whole_given,                          /* uint64_t, 0 when absent */
     aln_params_size,                                 /* size_t */
     aln_params_boolean,                              /* bool */
     aln_params_flag,                                 /* bool, written only if true */

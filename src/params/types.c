@@ -95,6 +95,18 @@ const struct aln_params_type aln_params_whole = {.name = "whole number",
                                                  .read = read_whole,
                                                  .write = write_whole};
 
+static bool has_whole(const struct aln_param *row, const void *p)
+{
+    return *(const uint64_t *)aln_params_value(row, p) > 0;
+}
+
+/* Not written where it is absent, as aln_params_flag. */
+const struct aln_params_type aln_params_whole_given = {.name = "whole number",
+                                                       .size = sizeof(uint64_t),
+                                                       .read = read_whole,
+                                                       .write = write_whole,
+                                                       .present = has_whole};
+
 static enum aln_status read_size(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     uint64_t x = 0;

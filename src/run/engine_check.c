@@ -28,16 +28,26 @@ static enum aln_status check_zero_start(const struct aln_params *p,
 static enum aln_status check_fluctuations(const struct aln_params *p,
                                           const struct aln_params_given *g, uint64_t units)
 {
-    const uint64_t dimensions = units + (p->problem.noise > 0 ? p->problem.outputs : 0);
+    const struct aln_rule *rule = p->learning.rule;
+    const uint64_t outputs = p->problem.outputs,
+                   drawn = rule->perturbs || rule->mirrors ? units - p->problem.teacher.units : 0,
+                   dimensions = units + drawn + (p->problem.noise > 0 ? outputs : 0) +
+                                (p->learning.feedback.noise > 0 ? outputs : 0) +
+                                (rule->adapts ? outputs : 0);
     const struct aln_place *where = aln_params_where(g, "ode.fluctuations");
     if (!p->ode.second_order)
         return aln_tree_raise(where,
                               "ode.fluctuations: expected ode.second_order: true, without the "
                               "eta^2 terms the equations are not the limit of any step");
+    if (p->learning.momentum > 0)
+        return aln_tree_raise(where,
+                              "ode.fluctuations: expected learning.momentum: 0, the velocities "
+                              "are left out of the equations");
     if (dimensions > ALN_FLUCTUATIONS_MOST)
         return aln_tree_raise(where,
-                              "ode.fluctuations: expected at most %d student units, teacher units "
-                              "and noisy outputs together, got %llu",
+                              "ode.fluctuations: expected at most %d student units, teacher units, "
+                              "noisy outputs and what the rule draws for each sample together, got "
+                              "%llu",
                               ALN_FLUCTUATIONS_MOST, (unsigned long long)dimensions);
     return ALN_OK;
 }
@@ -56,10 +66,16 @@ enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_p
         if (status != ALN_OK)
             return status;
     }
-    if (finite && p->problem.inputs < units)
+    const uint64_t phi = p->learning.rule->adapts ? p->problem.outputs : 0,
+                   velocities = engines & 1u << ALN_ENGINE_CHAIN && p->learning.momentum > 0
+                                    ? most_units
+                                    : 0;
+    if (finite && p->problem.inputs < units + phi + velocities)
         return aln_tree_raise(aln_params_where(given, "problem.inputs"),
-                              "problem.inputs: expected at least K + M = %llu, got %llu",
-                              (unsigned long long)units, (unsigned long long)p->problem.inputs);
+                              "problem.inputs: expected at least %s%s = %llu, got %llu",
+                              velocities > 0 ? "2 K + M" : "K + M", phi > 0 ? " + O" : "",
+                              (unsigned long long)(units + phi + velocities),
+                              (unsigned long long)p->problem.inputs);
     return ALN_OK;
 }
 

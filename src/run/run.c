@@ -237,10 +237,12 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
     enum aln_status status = aln_params_yaml(params, &yaml);
     if (status != ALN_OK)
         return status;
-    bool overlaps = params->problem.overlaps.Q.a == NULL;
+    bool phi = params->learning.rule->adapts;
+    bool overlaps = phi || params->problem.overlaps.Q.a == NULL;
     bool teacher = params->problem.teacher.readout.fill == ALN_FILL_STD ||
                    params->problem.teacher.readout.fill == ALN_FILL_TARGETS;
-    bool student = overlaps && params->problem.student.readout.fill == ALN_FILL_STD;
+    bool student = params->problem.overlaps.Q.a == NULL &&
+                   params->problem.student.readout.fill == ALN_FILL_STD;
     bool feedback = params->learning.feedback.matrix.a == NULL;
     aln_text_add(&text, "%s", yaml);
     if (overlaps || teacher || student || feedback)

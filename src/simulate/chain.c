@@ -10,6 +10,7 @@
 #include "base/failure.h"
 #include "base/interrupt.h"
 #include "model/increment.h"
+#include "simulate/batch_step.h"
 #include "simulate/steps.h"
 
 struct aln_chain {
@@ -17,9 +18,10 @@ struct aln_chain {
     uint64_t step;
     struct aln_steps steps;
     struct aln_increment *increment;
-    struct aln_stream fields, noise;
-    size_t size;                     /* of the state */
-    double *now, *next, *z, *noises; /* states; K + M and O normals */
+    struct aln_draws draws;
+    struct aln_batch_step *batch; /* of a problem with batches or momentum; or NULL */
+    size_t size;                  /* of the state */
+    double *now, *next, *z;       /* states; normals of a sample */
     double storage[];
 };
 
@@ -30,11 +32,16 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
     enum aln_status status = aln_problem_check(p);
     if (status != ALN_OK)
         return status;
-    const size_t P = p->K + p->M, size = aln_problem_size(p);
+    const size_t P = p->K + p->M, size = aln_problem_size(p), normals = aln_normals_of(p).all;
     if (p->N < P)
         return aln_raise(ALN_USAGE, "chain: N = %" PRIu64 " inputs are fewer than K + M = %zu",
                          p->N, P);
-    struct aln_chain *c = calloc(1, sizeof *c + (2 * size + P + p->O) * sizeof(double));
+    if (p->momentum > 0 && p->N < P + p->K)
+        return aln_raise(ALN_USAGE,
+                         "chain: N = %" PRIu64 " inputs are fewer than 2 K + M = %zu, the weight "
+                         "vectors and, with momentum, their velocities",
+                         p->N, P + p->K);
+    struct aln_chain *c = calloc(1, sizeof *c + (2 * size + normals) * sizeof(double));
     if (c == NULL)
         return aln_raise_memory("a chain of %zu + %zu units", p->K, p->M);
     c->p = p;
@@ -43,11 +50,11 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
     c->now = c->storage;
     c->next = c->now + size;
     c->z = c->next + size;
-    c->noises = c->z + P;
-    aln_stream_init(&c->fields, p->seed, "chain fields", repeat);
-    aln_stream_init(&c->noise, p->seed, "chain noise", repeat);
+    c->draws = aln_draws_begin(p, repeat);
     memcpy(c->now, p->start, size * sizeof *c->now);
     status = aln_increment_create(&c->increment, p);
+    if (status == ALN_OK && (p->batch > 1 || p->momentum > 0))
+        status = aln_batch_step_create(&c->batch, p, c->increment, &c->draws);
     if (status == ALN_OK && aln_interrupted())
         status = aln_steps_stopped(p, 0);
     if (status == ALN_OK)
@@ -59,21 +66,33 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
 
 void aln_chain_free(struct aln_chain *chain)
 {
-    if (chain != NULL)
+    if (chain != NULL) {
+        aln_batch_step_free(chain->batch);
         aln_increment_free(chain->increment);
+    }
     free(chain);
 }
 
 static struct aln_draw draw_sample(struct aln_chain *c)
 {
-    const size_t P = c->p->K + c->p->M;
-    aln_stream_normals(&c->fields, P, c->z);
-    double x2 = aln_stream_chisq(&c->fields, (double)(c->p->N - P));
+    const size_t P = c->draws.count.fields;
+    aln_stream_normals(&c->draws.fields, P, c->z);
+    double x2 = aln_stream_chisq(&c->draws.fields, (double)(c->p->N - P));
     for (size_t a = 0; a < P; a++)
         x2 += c->z[a] * c->z[a];
-    if (c->p->sigma > 0)
-        aln_stream_normals(&c->noise, c->p->O, c->noises);
-    return (struct aln_draw){c->z, x2, c->noises};
+    aln_draws_rest(&c->draws, c->z + P);
+    return aln_normals_draw(&c->draws.count, c->z, x2);
+}
+
+static void take_step(struct aln_chain *c)
+{
+    aln_increment_start(c->increment, c->now);
+    if (c->batch != NULL) {
+        aln_batch_step(c->batch, &c->steps.now, c->now, c->next);
+        return;
+    }
+    const struct aln_draw draw = draw_sample(c);
+    aln_increment_eval(c->increment, &c->steps.now, &draw, c->next);
 }
 
 /* Index of the first entry that is NaN or infinite, or the size. */
@@ -92,9 +111,7 @@ enum aln_status aln_chain_advance(struct aln_chain *c, uint64_t step)
 {
     for (; c->step < step; c->step++) {
         aln_steps_schedule(&c->steps, c->step);
-        const struct aln_draw draw = draw_sample(c);
-        aln_increment_start(c->increment, c->now);
-        aln_increment_eval(c->increment, &c->steps.now, &draw, c->next);
+        take_step(c);
         if (aln_interrupted())
             return aln_steps_stopped(c->p, c->step);
         size_t overflow = find_overflow(c->next, c->size);

@@ -13,24 +13,37 @@ struct aln_sample {
     const struct aln_problem *p;
     struct aln_layout layout;
     struct aln_feedback_source source;
-    struct aln_stream noise; /* output noise */
-    double *g;               /* [K + M] outputs of all units */
-    double *e;               /* [O] error */
-    double *d;               /* [K] (F e) g'(lambda) */
-    double *F_work;          /* aln_problem_feedback_work() */
+    struct aln_stream noise;           /* output noise */
+    struct aln_stream direction, path; /* xi of a rule; noise of the feedback */
+    double *g;                         /* [K + M] outputs of all units */
+    double *e;                         /* [O] error */
+    double *d;                         /* [K] (F e) g'(lambda) */
+    double *fed;                       /* [O] what F acts on */
+    double *xi;                        /* [K] */
+    double *mean;                      /* as long as the state: means over a batch, see below */
+    double *velocity;                  /* likewise, of momentum */
+    double *F_work;                    /* aln_problem_feedback_work() */
 };
 
 /* Number of doubles in a sample's arrays. */
 size_t aln_sample_size(const struct aln_problem *p);
 
-/* Given: noise  name of the stream of the output noise; store[aln_sample_size(p)] */
-void aln_sample_init(struct aln_sample *s, const struct aln_problem *p, const char *noise,
-                     uint64_t repeat, double *store);
+/* Given: store[aln_sample_size(p)], zeros */
+void aln_sample_init(struct aln_sample *s, const struct aln_problem *p, uint64_t repeat,
+                     double *store);
 
-/* Given:    fields  lambda[K], nu[M]; state (aln_problem_size), whose overlaps are not read
- * Returned: next (likewise)  the state after the step, its overlaps untouched; s->d. All computed
- *           from the old state */
+/* Given:    fields  lambda[K], nu[M]; state (aln_problem_size), whose overlaps are not read, except
+ *           those that are feedback
+ * Returned: next (likewise)  the state after the step, its other overlaps untouched; s->d. All
+ *           computed from the old state */
 void aln_sample_learn(struct aln_sample *s, const struct aln_step_rates *rates,
                       const double *fields, const double *state, double *next);
+
+/* The same in parts, for batches and momentum: s->mean starts at zero, each sample is added to it with
+ * its weight 1/B, then the step is taken. */
+void aln_sample_begin(struct aln_sample *s);
+void aln_sample_add(struct aln_sample *s, double weight, const double *fields, const double *state);
+void aln_sample_step(struct aln_sample *s, const struct aln_step_rates *rates, const double *state,
+                     double *next);
 
 #endif

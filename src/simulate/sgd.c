@@ -32,6 +32,10 @@ struct aln_sgd {
     double *W;          /* (K + M) x stride: W1, then V1 */
     double *now, *next; /* states; their overlaps are valid only after aln_sgd_state() */
     double *fields;     /* [K + M] */
+    size_t batch;       /* B; 0: single samples without momentum */
+    double *inputs;     /* B x stride, of a batch */
+    double *signals;    /* B x K, their eta1 d / (B sqrt(N)), or without eta1 for a velocity */
+    double *velocity;   /* K x stride, with momentum */
 };
 
 static size_t lines(size_t count)
@@ -109,28 +113,26 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     if (status != ALN_OK)
         return status;
     const size_t K = p->K, M = p->M, P = K + M;
-    if (p->rule->adapts)
-        return aln_raise(ALN_USAGE,
-                         "sgd: the feedback of rule %s is an overlap, which direct "
-                         "simulation does not support",
-                         p->rule->id.name);
     if (p->N < P)
         return aln_raise(ALN_USAGE, "sgd: N = %" PRIu64 " inputs are fewer than K + M = %zu", p->N,
                          P);
     const size_t head = lines((sizeof(struct aln_sgd) + 7) / 8), work = 2 * P * P + 2 * P;
     const size_t size = aln_problem_size(p);
-    const size_t small[] = {K, size, size, P, aln_sample_size(p), work};
+    const bool moves = p->momentum > 0;
+    const size_t B = p->batch > 1 || moves ? (size_t)aln_problem_batch(p) : 0,
+                 rows = P + 2 + B + (moves ? K : 0);
+    const size_t small[] = {K, size, size, P, aln_sample_size(p), work, B * K};
     enum { ARRAYS = sizeof small / sizeof small[0] };
     size_t total = head;
     for (size_t i = 0; i < ARRAYS; i++)
         total += lines(small[i]);
     double *store = NULL;
-    if (p->N < (SIZE_MAX / 64 - total) / (P + 2) - 8)
-        store = aligned_alloc(64, (total + (P + 2) * lines((size_t)p->N)) * sizeof(double));
+    if (p->N < (SIZE_MAX / 64 - total) / rows - 8)
+        store = aligned_alloc(64, (total + rows * lines((size_t)p->N)) * sizeof(double));
     if (store == NULL)
         return aln_raise_memory("sgd with N = %" PRIu64 " inputs and %zu + %zu units", p->N, K, M);
     const size_t N = (size_t)p->N, stride = lines(N);
-    memset(store, 0, (total + (P + 2) * stride) * sizeof(double));
+    memset(store, 0, (total + rows * stride) * sizeof(double));
     struct aln_sgd *s = (struct aln_sgd *)store;
     double *array[ARRAYS], *next = store + head;
     for (size_t i = 0; i < ARRAYS; i++) {
@@ -148,9 +150,13 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                           .fields = array[3],
                           .x = next,
                           .x_next = next + stride,
-                          .W = next + 2 * stride};
+                          .W = next + 2 * stride,
+                          .batch = B,
+                          .inputs = next + (2 + P) * stride,
+                          .signals = array[6],
+                          .velocity = moves ? next + (2 + P + B) * stride : NULL};
     aln_stream_init(&s->stream, p->seed, "sgd inputs", repeat);
-    aln_sample_init(&s->sample, p, "sgd noise", repeat, array[4]);
+    aln_sample_init(&s->sample, p, repeat, array[4]);
     s->keep = s->steps.now.keep[0];
     memcpy(s->now, p->start, size * sizeof *s->now);
     memcpy(s->next, p->start, size * sizeof *s->next);
@@ -216,22 +222,89 @@ static size_t find_overflow(const struct aln_sgd *s)
     return layout->size;
 }
 
+/* A step first learns, which computes the next state and signals, then moves W1 by them.
+ * Returned: false when stopped; nothing has changed then */
+struct way {
+    bool (*learn)(struct aln_sgd *s);
+    void (*move)(struct aln_sgd *s);
+};
+
+static bool learn_sample(struct aln_sgd *s)
+{
+    draw_fields(s);
+    if (aln_interrupted())
+        return false;
+    aln_sample_learn(&s->sample, &s->steps.now, s->fields, s->now, s->next);
+    return true;
+}
+
+static void move_by_sample(struct aln_sgd *s)
+{
+    for (size_t k = 0; k < s->p->K; k++)
+        s->c[k] = s->steps.now.rate[0] * sqrt((double)s->N) * s->sample.d[k];
+    s->pending = s->p->rule->route != ALN_NOWHERE;
+}
+
+/* All samples of a batch meet the old weights. */
+static bool learn_batch(struct aln_sgd *s)
+{
+    const size_t K = s->p->K, P = K + s->p->M;
+    const double share = 1 / (double)s->batch, root = sqrt((double)s->N);
+    const double scale = share * (s->velocity != NULL ? -1 : s->steps.now.rate[0] * root);
+    aln_sample_begin(&s->sample);
+    for (size_t b = 0; b < s->batch; b++) {
+        double *x = s->inputs + b * s->stride;
+        aln_stream_normals(&s->stream, s->N, x);
+        project(s, x, s->fields);
+        if (aln_interrupted())
+            return false;
+        for (size_t a = 0; a < P; a++)
+            s->fields[a] /= root;
+        aln_sample_add(&s->sample, share, s->fields, s->now);
+        for (size_t k = 0; k < K; k++)
+            s->signals[b * K + k] = scale * s->sample.d[k];
+    }
+    aln_sample_step(&s->sample, &s->steps.now, s->now, s->next);
+    return true;
+}
+
+/* W1 <- keep W1 - rate sqrt(N) u for every row. */
+static void follow_velocity(struct aln_sgd *s)
+{
+    const double rate = s->steps.now.rate[0] * sqrt((double)s->N);
+    for (size_t k = 0; k < s->p->K; k++)
+        s->kernel->update(1, s->stride, s->steps.now.keep[0], &rate, s->velocity + k * s->stride,
+                          s->W + k * s->stride, s->stride);
+}
+
+/* W1, or its velocity, by the inputs and signals of the batch. */
+static void move_by_batch(struct aln_sgd *s)
+{
+    const bool moves = s->velocity != NULL;
+    const double first = moves ? s->p->momentum : s->steps.now.keep[0];
+    if (s->p->rule->route == ALN_NOWHERE)
+        return;
+    for (size_t b = 0; b < s->batch; b++)
+        s->kernel->update(s->p->K, s->stride, b == 0 ? first : 1, s->signals + b * s->p->K,
+                          s->inputs + b * s->stride, moves ? s->velocity : s->W, s->stride);
+    if (moves)
+        follow_velocity(s);
+}
+
 enum aln_status aln_sgd_advance(struct aln_sgd *s, uint64_t step)
 {
+    static const struct way ways[] = {{learn_sample, move_by_sample}, {learn_batch, move_by_batch}};
+    const struct way *way = &ways[s->batch > 0];
     const struct aln_problem *p = s->p;
     const size_t size = s->sample.layout.size;
     for (; s->step < step; s->step++) {
         aln_steps_schedule(&s->steps, s->step);
-        draw_fields(s);
-        if (aln_interrupted())
+        if (!way->learn(s))
             return aln_steps_stopped(p, s->step);
-        aln_sample_learn(&s->sample, &s->steps.now, s->fields, s->now, s->next);
         size_t overflow = find_overflow(s);
         if (overflow < size)
             return aln_steps_overflow(p, "sgd", overflow, s->step + 1);
-        for (size_t k = 0; k < p->K; k++)
-            s->c[k] = s->steps.now.rate[0] * sqrt((double)s->N) * s->sample.d[k];
-        s->pending = p->rule->route != ALN_NOWHERE;
+        way->move(s);
         double *now = s->now;
         s->now = s->next;
         s->next = now;
@@ -243,7 +316,9 @@ const double *aln_sgd_state(struct aln_sgd *s)
 {
     const struct aln_problem *p = s->p;
     const struct aln_span *Q = &s->sample.layout.part[ALN_Q], *R = &s->sample.layout.part[ALN_R];
-    const size_t K = p->K, M = p->M, P = K + M;
+    const size_t K = p->K, P = K + p->M;
+    /* Feedback is followed step by step, so that it does not depend on when states are asked for. */
+    const size_t followed = p->M - (p->rule->adapts ? p->O : 0);
     if (s->pending)
         s->kernel->update(K, s->stride, s->keep, s->c, s->x, s->W, s->stride);
     s->pending = false;
@@ -253,7 +328,7 @@ const double *aln_sgd_state(struct aln_sgd *s)
             s->fields[a] /= (double)s->N;
         for (size_t l = k; l < K; l++)
             s->now[aln_span_entry(Q, k, l)] = s->fields[l];
-        for (size_t m = 0; m < M; m++)
+        for (size_t m = 0; m < followed; m++)
             s->now[aln_span_entry(R, k, m)] = s->fields[K + m];
     }
     return s->now;

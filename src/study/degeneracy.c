@@ -49,6 +49,12 @@ static enum aln_status check(const struct aln_params *p, const void *params,
                               "units, %llu, got %llu",
                               (unsigned long long)p->problem.teacher.units,
                               (unsigned long long)p->problem.student.units);
+    for (size_t r = 0; r < own->rule_count; r++)
+        if (aln_rule_row(own->rule[r])->adapts)
+            return aln_tree_raise(aln_params_where(g, "degeneracy.rules"),
+                                  "degeneracy.rules: the feedback of rule %s is an overlap of the "
+                                  "hidden layer and chooses no solution beforehand",
+                                  aln_rule_row(own->rule[r])->id.name);
     return aln_engines_check(p, g, 1u << own->engine, p->problem.student.units);
 }
 

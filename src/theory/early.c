@@ -34,7 +34,8 @@ enum aln_status aln_early_create(struct aln_early **out, const struct aln_proble
     law->uT = law->u + O * M;
     law->S = law->uT + O * M;
     law->F_work = law->S + O * O;
-    const double *eta = aln_problem_rates(p, 0), *T = p->T;
+    const double *rates = aln_problem_rates(p, 0), *T = p->T;
+    const double eta[2] = {rates[0] * aln_problem_gain(p), rates[1] * aln_problem_gain(p)};
     const double *R = p->start + aln_state_at(p, ALN_R);
     const struct aln_feedback_view F =
         aln_problem_feedback_in_force(p, p->start, NULL, law->F_work);

@@ -38,6 +38,15 @@ enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)
                          K, M);
     if (p->sigma != 0 || p->kappa[0] != 0 || p->kappa[1] != 0)
         return aln_raise(ALN_USAGE, "with noise or decay there is no zero-error solution");
+    if (p->rule->targets || p->feedback_noise > 0)
+        return aln_raise(ALN_USAGE,
+                         "there is no zero-error solution at rest: the hidden layer is fed "
+                         "something else than the error");
+    if (p->rule->adapts)
+        return aln_raise(ALN_USAGE,
+                         "zero-error solutions are not isolated: where the error is zero, the "
+                         "feedback of rule %s is arbitrary",
+                         p->rule->id.name);
     memcpy(y, p->start, aln_problem_size(p) * sizeof *y);
     for (size_t k = 0; k < K; k++) {
         double sign = find_sign(p, k);

@@ -18,6 +18,7 @@
 #include "base/failure.h"
 #include "base/interrupt.h"
 #include "model/error_sum.h"
+#include "model/increment.h"
 #include "theory/increments.h"
 
 #define NODES       5
@@ -216,19 +217,25 @@ static int derivative_alone(double t, const double y[], double dydt[], void *of)
 static enum aln_status check(const struct aln_problem *p)
 {
     enum aln_status status = aln_problem_check(p);
-    const size_t dimensions = p->K + p->M + (p->sigma > 0 ? p->O : 0);
     if (status != ALN_OK)
         return status;
+    const size_t dimensions = aln_normals_of(p).all;
     if (p->N == 0)
         return aln_raise(ALN_USAGE, "fluctuations: N is not set");
     if (p->first_order)
         return aln_raise(ALN_USAGE, "fluctuations: without the eta^2 terms the equations are not "
                                     "the limit of any step");
-    if (dimensions > ALN_FLUCTUATIONS_MOST)
+    if (p->momentum > 0)
         return aln_raise(ALN_USAGE,
-                         "fluctuations: expected at most %d units and noisy outputs together, got "
-                         "%zu (GSL's Sobol sequence has no more dimensions)",
-                         ALN_FLUCTUATIONS_MOST, dimensions);
+                         "fluctuations: with momentum the state is not a chain of its own: "
+                         "its velocities are left out");
+    if (dimensions > ALN_FLUCTUATIONS_MOST)
+        return aln_raise(
+            ALN_USAGE,
+            "fluctuations: expected at most %d random numbers of a sample (units, noisy "
+            "outputs, and what the rule draws), got %zu (GSL's Sobol sequence has no more "
+            "dimensions)",
+            ALN_FLUCTUATIONS_MOST, dimensions);
     return ALN_OK;
 }
 

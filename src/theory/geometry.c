@@ -15,8 +15,8 @@
 enum { SETS = 8, POINTS = 1 << 13 };
 struct sampled {
     struct aln_increment *step[2];
-    size_t fields, dimension;
-    double *z, *out; /* POINTS x dimension; a state */
+    struct aln_normals normals;
+    double *z, *out; /* POINTS x normals.all; a state */
 };
 
 static void free_sampled(struct sampled *s)
@@ -64,6 +64,7 @@ enum aln_status aln_geometry_create(struct aln_geometry **out, const struct aln_
     o->p = p;
     o->bp = *p;
     o->bp.rule = aln_rule_find("bp");
+    o->bp.feedback_noise = o->bp.symmetry = 0;
     o->layout = aln_state_layout(p);
     o->source = aln_feedback_source_of(p);
     o->C = o->storage;
@@ -96,13 +97,13 @@ static void find_update(struct aln_geometry *g, size_t which, const struct aln_f
 {
     const struct aln_problem *p = g->p;
     const struct aln_activation *f = p->activation;
-    const size_t K = p->K, P = K + p->M;
+    const size_t K = p->K, P = K + p->M, first = which == 0 && p->rule->targets ? K : 0;
     const double *C = g->C;
     for (size_t k = 0; k < K; k++) {
         double *U = g->U[which] + k * P, *gamma = g->gamma[which] + k * P, alpha = 0;
         for (size_t a = 0; a < P; a++) {
             U[a] = 0;
-            for (size_t o = 0; o < p->O; o++)
+            for (size_t o = 0; o < p->O && a >= first; o++)
                 U[a] += aln_feedback_entry(F, k, o) * g->s[o * P + a];
             gamma[a] = U[a] * f->J2(C[k * P + k], C[a * P + a], C[k * P + a]);
             alpha += U[a] * f->A2(C[k * P + k], C[a * P + a], C[k * P + a]);
@@ -170,6 +171,12 @@ static double noise_product(const struct aln_problem *p, const struct aln_feedba
     return sum;
 }
 
+/* Variances of the noise that the rule's signal and both signals have for each output. */
+static double noise_of(const struct aln_problem *p)
+{
+    return p->sigma * p->sigma + p->feedback_noise * p->feedback_noise;
+}
+
 /* Sums over units of <d d>, <d' d'> and <d d'>: the last from the square of the sum of both. */
 static void find_signals(struct aln_geometry *g, const struct aln_feedback_view F[2], double sum[3])
 {
@@ -188,12 +195,14 @@ static void find_signals(struct aln_geometry *g, const struct aln_feedback_view 
             g->one[2][a] = g->one[0][a] + g->one[1][a];
         for (size_t i = 0; i < 3; i++)
             four[i] = four_fields(g, g->one[i]);
-        const double c = g->C[k * P + k],
-                     noise = p->sigma > 0 ? p->sigma * p->sigma * p->activation->J2(c, c, c) : 0;
-        sum[0] += four[0] + noise * noise_product(p, &F[0], &F[0], k);
+        const double c = g->C[k * P + k], J = p->activation->J2(c, c, c),
+                     noise = p->sigma * p->sigma * J;
+        sum[0] += four[0] + noise_of(p) * J * noise_product(p, &F[0], &F[0], k);
         sum[1] += four[1] + noise * noise_product(p, &F[1], &F[1], k);
         sum[2] += (four[2] - four[0] - four[1]) / 2 + noise * noise_product(p, &F[0], &F[1], k);
     }
+    if (p->rule->perturbs) /* <d d^T> is twice that, and its trace on the diagonal */
+        sum[0] *= 2 + (double)p->K;
 }
 
 /* ---- descent ---- */
@@ -205,19 +214,26 @@ static double noise_of_descent(struct aln_geometry *g, const double *state, doub
     const struct aln_problem *p = g->p;
     const size_t K = p->K, P = K + p->M;
     const struct aln_span *Q = &g->layout.part[ALN_Q];
-    double most = 0, eg[2];
+    double most = 0, trace = 0, eg[2];
     p->activation->I4(P, K, g->C, g->U[0], g->square, g->I4_work);
     for (size_t k = 0; k < K; k++)
         for (size_t l = k; l < K; l++) {
-            double noise = 0;
-            for (size_t o = 0; o < p->O && p->sigma > 0; o++)
+            double product = 0;
+            for (size_t o = 0; o < p->O; o++)
                 if (aln_problem_row(p, o))
-                    noise += aln_feedback_entry(F, k, o) * aln_feedback_entry(F, l, o);
-            if (p->sigma > 0)
-                noise *= p->sigma * p->sigma *
-                         p->activation->J2(g->C[k * P + k], g->C[l * P + l], g->C[k * P + l]);
-            g->square[k * K + l] = eta1 * eta1 * (g->square[k * K + l] + noise);
-            most = fmax(most, fabs(g->square[k * K + l]));
+                    product += aln_feedback_entry(F, k, o) * aln_feedback_entry(F, l, o);
+            g->square[k * K + l] +=
+                noise_of(p) * product *
+                p->activation->J2(g->C[k * P + k], g->C[l * P + l], g->C[k * P + l]);
+            trace += k == l ? g->square[k * K + l] : 0;
+        }
+    for (size_t k = 0; k < K; k++)
+        for (size_t l = k; l < K; l++) {
+            double *square = &g->square[k * K + l];
+            if (p->rule->perturbs)
+                *square = 2 * *square + (k == l ? trace : 0);
+            *square *= eta1 * eta1 / aln_problem_batch(p);
+            most = fmax(most, fabs(*square));
         }
     if (!(most > 0))
         return 0;
@@ -235,12 +251,13 @@ static double noise_of_descent(struct aln_geometry *g, const double *state, doub
     return (eg[1] - eg[0]) / (2 * h);
 }
 
-struct aln_geometry_values aln_geometry_at(struct aln_geometry *g, const double *state, double eta1)
+struct aln_geometry_values aln_geometry_at(struct aln_geometry *g, const double *state, double rate)
 {
     const struct aln_problem *p = g->p;
     const double *W2 = state + g->layout.part[ALN_W2].at;
     const struct aln_feedback_view F[2] = {aln_feedback_at(&g->source, state, NULL, g->F_work),
                                            {W2, 1, p->K}};
+    const double eta1 = rate * aln_problem_gain(p);
     const bool trains = p->rule->route != ALN_NOWHERE;
     double sum[3];
     aln_state_covariance(&g->layout, state, p->T, g->C);
@@ -266,17 +283,18 @@ static enum aln_status make_sampled(struct aln_geometry *g)
     g->sampled = s;
     if (s == NULL)
         return aln_raise_memory("GA");
-    s->fields = p->K + p->M;
-    s->dimension = s->fields + (p->sigma > 0 ? p->O : 0);
-    if (s->dimension > ALN_POINTS_MOST)
-        return aln_raise(ALN_USAGE,
-                         "GA: expected at most %d units and noisy outputs together, got %zu",
-                         ALN_POINTS_MOST, s->dimension);
-    s->z = malloc((POINTS * s->dimension + g->layout.size) * sizeof *s->z);
+    s->normals = aln_normals_of(p);
+    if (s->normals.all > ALN_POINTS_MOST)
+        return aln_raise(
+            ALN_USAGE,
+            "GA: expected at most %d random numbers of a sample (units, noisy outputs, "
+            "and what the rule draws), got %zu",
+            ALN_POINTS_MOST, s->normals.all);
+    s->z = malloc((POINTS * s->normals.all + g->layout.size) * sizeof *s->z);
     if (s->z == NULL)
         return aln_raise_memory("GA");
-    s->out = s->z + POINTS * s->dimension;
-    enum aln_status status = aln_points_fill(POINTS, s->dimension, s->z);
+    s->out = s->z + POINTS * s->normals.all;
+    enum aln_status status = aln_points_fill(POINTS, s->normals.all, s->z);
     if (status == ALN_OK)
         status = aln_increment_create(&s->step[0], p);
     return status == ALN_OK ? aln_increment_create(&s->step[1], &g->bp) : status;
@@ -290,7 +308,7 @@ static double sample_cosine(const struct aln_geometry *g, const struct aln_step_
     const double *d[2];
     double sum[3] = {0};
     for (size_t i = 0; i < 2; i++) {
-        const struct aln_draw draw = {z, 1, z + s->fields};
+        const struct aln_draw draw = aln_normals_draw(&s->normals, z, 1);
         aln_increment_eval(s->step[i], rates, &draw, s->out);
         d[i] = aln_increment_signal(s->step[i]);
     }
@@ -306,7 +324,7 @@ static double sample_cosine(const struct aln_geometry *g, const struct aln_step_
 static double mean_cosine(const struct aln_geometry *g, size_t set)
 {
     const struct aln_step_rates rates = {.stay = 0};
-    const size_t n = POINTS / SETS, dimension = g->sampled->dimension;
+    const size_t n = POINTS / SETS, dimension = g->sampled->normals.all;
     double sum = 0, count = 0;
     for (size_t i = set * n; i < (set + 1) * n; i++) {
         const double x = sample_cosine(g, &rates, g->sampled->z + i * dimension);

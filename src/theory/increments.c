@@ -1,5 +1,6 @@
 #include "theory/increments.h"
 
+#include <gsl/gsl_integration.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,48 +10,83 @@
 #include "model/increment.h"
 #include "theory/points.h"
 
-enum { POINTS = 1 << 13, BLOCK = 64 };
+/* Squares of increments are of degree 8 in the direction that some rules draw. A few thousand points
+ * do not settle such a moment of normals, but the length, which makes it large, is independent of the
+ * rest: it is averaged by Gauss and Laguerre, exactly to degree 10, and only directions are points. */
+enum { POINTS = 1 << 13, BLOCK = 64, LENGTHS = 3 };
+
+/* Part of the samples: points, as they are or mirrored, with directions of one length. */
+struct portion {
+    size_t first, count;
+    bool mirrored;
+    double length, weight; /* of the direction */
+};
 
 struct aln_increments {
     const struct aln_problem *p;
     struct aln_layout layout;
     struct aln_increment *step;
-    size_t fields, noises; /* K + M; O, or 0 without noise */
-    bool mirrored;         /* a sample and its mirror image differ */
-    double *z;             /* POINTS x (fields + noises) standard normals */
-    double *mirror;        /* fields: -z */
-    double *x;             /* BLOCK x size, increments */
-    double *mean;          /* size */
-    double *second;        /* K x K, packed like Q: eta^2 <d d^T> */
+    struct aln_normals normals; /* of a sample */
+    bool mirrored;              /* a sample and its mirror image differ */
+    double *z;                  /* POINTS x normals.all standard normals */
+    double *mirror;             /* normals.all: the same with -z for the fields */
+    double *x;                  /* BLOCK x size, increments */
+    double *mean;               /* size */
+    double *second;             /* K x K, packed like Q: eta^2 <d d^T> */
+    double *along;              /* K x fields: <d z^T> */
+    size_t lengths;             /* 1 without a direction */
+    double length[LENGTHS], weight[LENGTHS];
 };
 
 /* Mirrored inputs give the same increment if the outputs are odd and there is no noise. */
 static bool mirror_differs(const struct aln_problem *p)
 {
-    return !p->activation->odd || p->sigma > 0;
+    return !p->activation->odd || p->sigma > 0 || p->feedback_noise > 0;
+}
+
+/* Lengths of directions of K normals, r^2/2 of a gamma distribution, and their weights. */
+static enum aln_status fill_lengths(struct aln_increments *inc)
+{
+    const double half = (double)inc->normals.direction / 2;
+    inc->lengths = inc->normals.direction > 0 ? LENGTHS : 1;
+    inc->length[0] = inc->weight[0] = 1;
+    if (inc->lengths == 1)
+        return ALN_OK;
+    gsl_integration_fixed_workspace *gauss =
+        gsl_integration_fixed_alloc(gsl_integration_fixed_laguerre, LENGTHS, 0, 1, half - 1, 0);
+    if (gauss == NULL)
+        return aln_raise_memory("averages of increments");
+    for (size_t i = 0; i < LENGTHS; i++) {
+        inc->length[i] = sqrt(2 * gsl_integration_fixed_nodes(gauss)[i]);
+        inc->weight[i] = gsl_integration_fixed_weights(gauss)[i] / tgamma(half);
+    }
+    gsl_integration_fixed_free(gauss);
+    return ALN_OK;
 }
 
 enum aln_status aln_increments_create(struct aln_increments **out, const struct aln_problem *p)
 {
-    const size_t size = aln_problem_size(p), fields = p->K + p->M, noises = p->sigma > 0 ? p->O : 0;
+    const size_t size = aln_problem_size(p);
+    const struct aln_normals normals = aln_normals_of(p);
     struct aln_increments *inc = calloc(1, sizeof *inc);
     *out = inc;
     if (inc == NULL)
         return aln_raise_memory("averages of increments");
-    *inc = (struct aln_increments){.p = p,
-                                   .layout = aln_state_layout(p),
-                                   .fields = fields,
-                                   .noises = noises,
-                                   .mirrored = mirror_differs(p)};
-    inc->z = malloc((POINTS * (fields + noises) + fields + (BLOCK + 2) * size) * sizeof *inc->z);
+    *inc = (struct aln_increments){
+        .p = p, .layout = aln_state_layout(p), .normals = normals, .mirrored = mirror_differs(p)};
+    inc->z = malloc(((POINTS + 1) * normals.all + (BLOCK + 2) * size + p->K * normals.fields) *
+                    sizeof *inc->z);
     if (inc->z == NULL)
         return aln_raise_memory("averages of increments");
-    inc->mirror = inc->z + POINTS * (fields + noises);
-    inc->x = inc->mirror + fields;
+    inc->mirror = inc->z + POINTS * normals.all;
+    inc->x = inc->mirror + normals.all;
     inc->mean = inc->x + BLOCK * size;
     inc->second = inc->mean + size;
-    enum aln_status status = aln_increment_create(&inc->step, p);
-    return status == ALN_OK ? aln_points_fill(POINTS, fields + noises, inc->z) : status;
+    inc->along = inc->second + size;
+    enum aln_status status = fill_lengths(inc);
+    if (status == ALN_OK)
+        status = aln_increment_create(&inc->step, p);
+    return status == ALN_OK ? aln_points_fill(POINTS, normals.all, inc->z) : status;
 }
 
 void aln_increments_free(struct aln_increments *inc)
@@ -73,18 +109,19 @@ size_t aln_increments_count(const struct aln_problem *p)
     return size * (size + 1) / 2 + size;
 }
 
-/* Adds x x^T for each increment of a block to the triangle, and the increments to their mean. */
-static void add_block(struct aln_increments *inc, size_t count, double *triangle)
+/* Adds x x^T for each increment of a part to the triangle, and the increments to their mean. */
+static void add_block(struct aln_increments *inc, const struct portion *portion, double *triangle)
 {
     const size_t size = inc->layout.size;
-    for (size_t n = 0; n < count; n++) {
+    for (size_t n = 0; n < portion->count; n++) {
         const double *x = inc->x + n * size;
         double *row = triangle;
         for (size_t i = 0; i < size; i++) {
+            const double weighted = portion->weight * x[i];
             for (size_t j = i; j < size; j++)
-                row[j - i] += x[i] * x[j];
+                row[j - i] += weighted * x[j];
             row += size - i;
-            inc->mean[i] += x[i];
+            inc->mean[i] += weighted;
         }
     }
 }
@@ -92,36 +129,54 @@ static void add_block(struct aln_increments *inc, size_t count, double *triangle
 /* Adds eta^2 d d^T of the last sample to `second`, and (|z|^2 - P) eta^2 d d^T to the bias: given z,
  * the input's length |x|^2/N is 1 + (|z|^2 - P)/N on average. */
 static void add_second_order(struct aln_increments *inc, const struct aln_step_rates *rates,
-                             const double *z, double *bias)
+                             const double *z, double weight, double *bias)
 {
     const double *d = aln_increment_signal(inc->step);
-    double excess = -(double)inc->fields, *second = inc->second;
-    for (size_t a = 0; a < inc->fields; a++)
+    const size_t fields = inc->normals.fields;
+    double excess = -(double)fields, *second = inc->second;
+    for (size_t a = 0; a < fields; a++)
         excess += z[a] * z[a];
+    for (size_t i = 0; i < inc->p->K * fields && inc->p->batch > 1; i++)
+        inc->along[i] += weight * d[i / fields] * z[i % fields];
     bias += inc->layout.part[ALN_Q].at;
     for (size_t k = 0; k < inc->p->K; k++)
         for (size_t l = k; l < inc->p->K; l++) {
-            const double square = rates->square_Q * d[k] * d[l];
+            const double square = weight * rates->square_Q * d[k] * d[l];
             *second++ += square;
             *bias++ += excess * square;
         }
 }
 
-/* Samples [first, first + count) of the points, or their mirror images. */
-static void add_samples(struct aln_increments *inc, const struct aln_step_rates *rates,
-                        size_t first, size_t count, bool mirrored, double *triangle, double *bias)
+/* Point i as the part has it: mirrored fields, and the direction of its length. */
+static const double *sample_at(struct aln_increments *inc, const struct portion *portion, size_t i)
 {
-    const size_t n = inc->fields + inc->noises;
-    for (size_t i = 0; i < count; i++) {
-        const double *z = inc->z + (first + i) * n, *noise = z + inc->fields;
-        for (size_t a = 0; a < inc->fields && mirrored; a++)
-            inc->mirror[a] = -z[a];
-        const struct aln_draw draw = {mirrored ? inc->mirror : z, 1, noise};
+    const struct aln_normals *n = &inc->normals;
+    const double *z = inc->z + i * n->all;
+    double *out = inc->mirror, *direction = out + n->fields + n->noise, length = 0;
+    if (!portion->mirrored && n->direction == 0)
+        return z;
+    memcpy(out, z, n->all * sizeof *out);
+    for (size_t a = 0; a < n->fields && portion->mirrored; a++)
+        out[a] = -z[a];
+    for (size_t k = 0; k < n->direction; k++)
+        length += direction[k] * direction[k];
+    for (size_t k = 0; k < n->direction; k++) /* the first point of all is 0 */
+        direction[k] = portion->length *
+                       (length > 0 ? direction[k] / sqrt(length) : 1 / sqrt((double)n->direction));
+    return out;
+}
+
+static void add_portion(struct aln_increments *inc, const struct aln_step_rates *rates,
+                        const struct portion *portion, double *triangle, double *bias)
+{
+    for (size_t i = 0; i < portion->count; i++) {
+        const double *z = sample_at(inc, portion, portion->first + i);
+        const struct aln_draw draw = aln_normals_draw(&inc->normals, z, 1);
         aln_increment_eval(inc->step, rates, &draw, inc->x + i * inc->layout.size);
         if (rates->square_Q > 0)
-            add_second_order(inc, rates, draw.z, bias);
+            add_second_order(inc, rates, z, portion->weight, bias);
     }
-    add_block(inc, count, triangle);
+    add_block(inc, portion, triangle);
 }
 
 /* What Q alone has of order 1/N from its decay: weights decay by 1 - kappa/N, so W W^T by its square,
@@ -136,6 +191,24 @@ static void add_decay(const struct aln_increments *inc, const struct aln_step_ra
                      linear = inc->second[i] - inc->mean[Q->at + i] - 2 * kappa * q;
         bias[Q->at + i] += kappa * kappa * q + kappa * linear;
     }
+}
+
+/* A batch averages its samples, so its increment has the mean of one and a B-th of its covariance. The
+ * inputs of two samples have a product too, of mean <d z^T><z d^T> with their signals: 1 - 1/B of
+ * that is a bias. */
+static void average_batch(struct aln_increments *inc, const struct aln_step_rates *rates,
+                          double count, double *triangle, double *bias)
+{
+    const double B = aln_problem_batch(inc->p), square = rates->rate[0] * rates->rate[0];
+    const size_t size = inc->layout.size, K = inc->p->K, fields = inc->normals.fields;
+    for (size_t i = 0; i < size * (size + 1) / 2 && B > 1; i++)
+        triangle[i] /= B;
+    bias += inc->layout.part[ALN_Q].at;
+    for (size_t k = 0; k < K && B > 1; k++)
+        for (size_t l = k; l < K; l++, bias++)
+            for (size_t a = 0; a < fields; a++)
+                *bias += (1 - 1 / B) * square * inc->along[k * fields + a] / count *
+                         inc->along[l * fields + a] / count;
 }
 
 /* Turns sums over `count` samples into averages, and the triangle into that of the covariance. */
@@ -167,16 +240,22 @@ enum aln_status aln_increments_average(struct aln_increments *inc, const double 
     memset(out, 0, aln_increments_count(inc->p) * sizeof *out);
     memset(inc->mean, 0, size * sizeof *inc->mean);
     memset(inc->second, 0, inc->layout.part[ALN_Q].count * sizeof *inc->second);
+    memset(inc->along, 0, inc->p->K * inc->normals.fields * sizeof *inc->along);
     aln_increment_start(inc->step, state);
     for (size_t first = 0; first < POINTS; first += BLOCK) {
         if (aln_interrupted())
             return ALN_STOPPED;
-        add_samples(inc, &rates, first, BLOCK, false, out, bias);
-        if (inc->mirrored)
-            add_samples(inc, &rates, first, BLOCK, true, out, bias);
+        for (size_t n = 0; n < inc->lengths; n++)
+            for (int mirrored = 0; mirrored <= inc->mirrored; mirrored++)
+                add_portion(
+                    inc, &rates,
+                    &(struct portion){first, BLOCK, mirrored == 1, inc->length[n], inc->weight[n]},
+                    out, bias);
     }
-    if (!divide(inc, inc->mirrored ? 2.0 * POINTS : POINTS, out, bias))
+    const double count = inc->mirrored ? 2.0 * POINTS : POINTS;
+    if (!divide(inc, count, out, bias))
         return ALN_NUMERIC;
+    average_batch(inc, &rates, count, out, bias);
     add_decay(inc, &rates, state, bias);
     return ALN_OK;
 }

@@ -84,14 +84,15 @@ static void multiply(size_t rows, size_t inner, size_t cols, const double *a, co
                 c[i * cols + k] += a[i * inner + j] * b[j * cols + k];
 }
 
-/* U = F s */
+/* U = F s, or F [0, -V2] where the target is fed back. */
 static void feed_back(struct aln_rhs *rhs, const struct aln_feedback_view *F)
 {
     size_t K = rhs->p->K, O = rhs->p->O, P = K + rhs->p->M;
+    const size_t first = rhs->p->rule->targets ? K : 0;
     memset(rhs->U, 0, K * P * sizeof *rhs->U);
     for (size_t k = 0; k < K; k++)
         for (size_t o = 0; o < O; o++)
-            for (size_t a = 0; a < P; a++)
+            for (size_t a = first; a < P; a++)
                 rhs->U[k * P + a] += aln_feedback_entry(F, k, o) * rhs->s[o * P + a];
 }
 
@@ -127,6 +128,23 @@ static double feedback_product(const struct aln_problem *p, const struct aln_fee
     return sum;
 }
 
+/* <d d^T> in place of the contracted averages that hold its part without noise, upper triangle. */
+static void square_signal(struct aln_rhs *rhs, const struct aln_feedback_view *F)
+{
+    const struct aln_problem *p = rhs->p;
+    const size_t K = p->K, P = K + p->M;
+    const double noise = p->sigma * p->sigma + p->feedback_noise * p->feedback_noise;
+    double trace = 0;
+    for (size_t k = 0; k < K; k++) {
+        for (size_t l = k; l < K; l++)
+            rhs->I4[k * K + l] += noise * feedback_product(p, F, k, l) * rhs->J[k * P + l];
+        trace += rhs->I4[k * (K + 1)];
+    }
+    for (size_t k = 0; k < K && p->rule->perturbs; k++)
+        for (size_t l = k; l < K; l++)
+            rhs->I4[k * K + l] = 2 * rhs->I4[k * K + l] + (k == l ? trace : 0);
+}
+
 /* dQ and dR of a hidden layer that learns. */
 static void hidden_layer(struct aln_rhs *rhs, double eta, const struct aln_feedback_view *F,
                          const double *y, double *dydt)
@@ -138,15 +156,16 @@ static void hidden_layer(struct aln_rhs *rhs, double eta, const struct aln_feedb
     feed_back(rhs, F);
     average_first_order(rhs);
     bool second_order = !p->first_order && eta != 0;
-    if (second_order)
+    const double square = eta * eta / aln_problem_batch(p);
+    if (second_order) {
         p->activation->I4(P, K, rhs->C, rhs->U, rhs->I4, rhs->I4_work);
+        square_signal(rhs, F);
+    }
     for (size_t k = 0, i = at_Q; k < K; k++) {
         for (size_t l = k; l < K; l++, i++) {
             double dQ = -eta * (D[k * P + l] + D[l * P + k]) - 2 * p->kappa[0] * y[i];
             if (second_order)
-                dQ += eta * eta *
-                      (rhs->I4[k * K + l] +
-                       p->sigma * p->sigma * feedback_product(p, F, k, l) * rhs->J[k * P + l]);
+                dQ += square * rhs->I4[k * K + l];
             dydt[i] = dQ;
         }
     }
@@ -175,8 +194,8 @@ static void average_outputs(struct aln_rhs *rhs)
     }
 }
 
-/* dW2, and dF of a learned feedback, which receives the same gradient transposed. Rows of the
- * read-out that are not in force do not change. */
+/* dW2, and dF of a learned feedback, which receives the same gradient transposed or, if it mirrors
+ * the read-out, W2^T itself. Rows of the read-out that are not in force do not change. */
 static void read_out(struct aln_rhs *rhs, const double eta[2], const double *y, double *dydt)
 {
     const struct aln_problem *p = rhs->p;
@@ -185,7 +204,10 @@ static void read_out(struct aln_rhs *rhs, const double eta[2], const double *y, 
     double rate, decay, F_rate, F_decay;
     aln_state_rates(p, ALN_W2, eta, &rate, &decay);
     aln_state_rates(p, ALN_F, eta, &F_rate, &F_decay);
-    if (rate != 0 || (F->count > 0 && F_rate != 0))
+    rate *= aln_problem_gain(p);
+    F_rate *= p->rule->mirrors ? -1 : aln_problem_gain(p);
+    const bool averages = F->count > 0 && F_rate != 0 && !p->rule->mirrors;
+    if (rate != 0 || averages)
         average_outputs(rhs);
     for (size_t o = 0; o < O; o++) {
         bool moves = aln_problem_row(p, o);
@@ -193,8 +215,9 @@ static void read_out(struct aln_rhs *rhs, const double eta[2], const double *y, 
             size_t i = W2->at + o * K + k, j = F->at + k * O + o;
             double G = rhs->G[o * K + k];
             dydt[i] = moves ? -decay * y[i] - (rate != 0 ? rate * G : 0) : 0;
+            const double towards = p->rule->mirrors ? y[i] : G;
             if (F->count > 0)
-                dydt[j] = moves ? -F_decay * y[j] - (F_rate != 0 ? F_rate * G : 0) : 0;
+                dydt[j] = moves ? -F_decay * y[j] - (F_rate != 0 ? F_rate * towards : 0) : 0;
         }
     }
 }
@@ -209,7 +232,7 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
         memset(dydt, 0, rhs->size * sizeof *dydt);
     } else {
         const struct aln_feedback_view F = aln_feedback_at(&rhs->source, y, sign, rhs->F_work);
-        hidden_layer(rhs, eta[0], &F, y, dydt);
+        hidden_layer(rhs, eta[0] * aln_problem_gain(p), &F, y, dydt);
     }
     read_out(rhs, eta, y, dydt);
     if (aln_interrupted())

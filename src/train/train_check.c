@@ -214,6 +214,20 @@ static enum aln_status check_feedback(const struct aln_train_params *p,
     return ALN_OK;
 }
 
+/* ---- rule ---- */
+
+static enum aln_status check_rule(const struct aln_train_params *p,
+                                  const struct aln_params_given *g)
+{
+    const char *why = p->network.rule->two_layers_only;
+    if (why != NULL)
+        return aln_tree_raise(aln_params_where(g, "learning.rule"),
+                              "learning.rule: %s is for two-layer problems (ode, chain, sgd), not "
+                              "for deep networks: %s",
+                              p->network.rule->id.name, why);
+    return ALN_OK;
+}
+
 /* ---- times ---- */
 
 static enum aln_status check_times(const struct aln_train_params *p,
@@ -247,7 +261,7 @@ enum aln_status aln_train_check(void *params, const struct aln_params_given *g)
     fill_defaults(p, g);
     p->data.spec.answers = p->network.layer[p->network.layer_count - 1].size;
     if ((status = check_data(p, g)) == ALN_OK && (status = check_layers(p, g)) == ALN_OK &&
-        (status = check_loss(p, g)) == ALN_OK)
+        (status = check_loss(p, g)) == ALN_OK && (status = check_rule(p, g)) == ALN_OK)
         status = check_feedback(p, g);
     if (status == ALN_OK)
         status = check_times(p, g);

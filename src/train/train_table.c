@@ -1,4 +1,5 @@
 #include "train/train_table.h"
+#include "model/params_table.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -133,7 +134,7 @@ static const struct aln_param rows[] = {
     {"network.precision", &aln_params_choice, AT(network.precision), .def = "single",
      .names = &aln_precisions, .unit = "", .doc = "precision of the computation"},
 
-    {"learning.rule", &aln_params_name, AT(network.rule), .required = true, .names = &aln_rules,
+    {"learning.rule", &aln_params_rule, AT(network.rule), .required = true, .names = &aln_rules,
      .unit = "", .label = "rule", .doc = "how the error reaches the hidden layers"},
     {"learning.rate", &aln_params_number, AT(learning.rate), .def = "1.0e-4",
      .range = &not_negative, .unit = "1", .label = "learning rate", .symbol = "η",

@@ -14,6 +14,12 @@
 
 enum { MOST_LAYERS = 8 };
 
+/* Deep networks do not have every rule. */
+static inline bool is_deep(const struct aln_rule *rule)
+{
+    return rule->two_layers_only == NULL;
+}
+
 /* Options with the layers they point to. */
 struct net {
     struct aln_network_options o;

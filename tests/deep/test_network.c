@@ -28,7 +28,7 @@ START_TEST(test_twin)
 {
     for (size_t s = 0; s < SHAPES; s++)
         for (size_t r = 0; r < rules_all()->count; r++)
-            for (size_t k = 0; k < aln_losses.count; k++)
+            for (size_t k = 0; k < aln_losses.count && is_deep(rules_row(r)); k++)
                 for (size_t g = 0; g < aln_deep_activations.count; g++) {
                     const char *rule = rules_row(r)->id.name;
                     const struct aln_loss *loss = aln_loss_row(k);
@@ -66,7 +66,7 @@ END_TEST
 START_TEST(test_precisions)
 {
     for (size_t r = 0; r < rules_all()->count; r++)
-        for (size_t g = 0; g < aln_deep_activations.count; g++) {
+        for (size_t g = 0; g < aln_deep_activations.count && is_deep(rules_row(r)); g++) {
             struct net n;
             struct samples data;
             struct aln_network *net[2];
@@ -112,7 +112,8 @@ static void steps(struct aln_network *net, const struct samples *data, uint32_t 
 START_TEST(test_state)
 {
     for (size_t r = 0; r < rules_all()->count; r++)
-        for (int precision = ALN_SINGLE; precision <= ALN_DOUBLE; precision++) {
+        for (int precision = ALN_SINGLE; precision <= ALN_DOUBLE && is_deep(rules_row(r));
+             precision++) {
             struct net n;
             struct samples data;
             dense_net(&n, rules_row(r)->id.name, "half-mse", "tanh", 4, shapes[0]);

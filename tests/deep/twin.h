@@ -122,7 +122,8 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
                 double sum = 0;
                 if (rule->route == ALN_DIRECT)
                     for (size_t c = 0; c < n[L]; c++)
-                        sum += t->F[l][r * n[L] + c] * d[L][c];
+                        sum += t->F[l][r * n[L] + c] *
+                               (rules_does(rule, RULES_TARGET) ? -y[c] : d[L][c]);
                 if (rule->route == ALN_LAYERWISE)
                     for (size_t c = 0; c < n[l + 1]; c++)
                         sum += back[l][c * n[l] + r] * d[l + 1][c];

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "alignode/rule.h"
 #include "alignode/table.h"
 #include "base/text.h"
 #include "figure/figure.h"
@@ -214,6 +215,18 @@ static inline void put_training(const char *path, const char *similar, const cha
 
 #define expect_holds(text, part)                                                                   \
     ck_assert_msg(strstr(text, part) != NULL, "lacks '%s':\n%.2000s", part, text)
+
+/* The same with the number of the first colour that belongs to no rule in place of each %zu. */
+static inline void expect_colours(const char *text, const char *format)
+{
+    char words[128], *out = words;
+    for (const char *c = format; *c != '\0';) {
+        const bool number = strncmp(c, "%zu", 3) == 0;
+        out += number ? sprintf(out, "%zu", aln_rules.count + 1) : sprintf(out, "%c", *c);
+        c += number ? 3 : 1;
+    }
+    expect_holds(text, words);
+}
 
 /* What figures have told since heard[0] was set to 0. */
 static char heard[1024];

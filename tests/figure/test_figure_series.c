@@ -47,7 +47,7 @@ START_TEST(averages_and_key)
     /* The same rule, engine and N twice: only the file distinguishes them. */
     seen = seen_by("alignment.gp", paths, 4);
     expect_holds(seen, "N = 100, sgd.tsv, mean ± s.e. of 3 runs'");
-    expect_holds(seen, "colour[4] = [2, 2, 1, 8]\n");
+    expect_colours(seen, "colour[4] = [2, 2, 1, %zu]\n");
     free(seen);
     leave();
 }

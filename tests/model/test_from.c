@@ -108,6 +108,11 @@ START_TEST(test_refusals)
            "is collected from a sweep: expected a result of ode, chain, sgd or fixedpoint");
     refuse("!  teacher: {readout: {std: 1}}\n", "seed: 1", "seed: 2", "5:11",
            "run.seed is 2 in test_from");
+    refuse("",
+           "rule: kolen-pollack\n#   rate: 0.5\n#   decay: 0\n#   feedback:\n"
+           "#     distribution: normal\n",
+           "rule: adaptive\n#   feedback:\n", "4:11",
+           "made by rule adaptive, whose feedback is an overlap");
 }
 END_TEST
 

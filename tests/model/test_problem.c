@@ -167,7 +167,94 @@ START_TEST(test_check)
     bad = good;
     bad.feedback_rate = INFINITY;
     refused(&bad, "problem: feedback_rate = inf: expected a number >= 0");
+    bad = good;
+    bad.momentum = 1;
+    refused(&bad, "problem: momentum = 1: expected a number >= 0 and < 1");
+    bad = good;
+    bad.symmetry = 0.5;
+    refused(&bad,
+            "problem: symmetry = 0.5: expected a number from 0 to 1, and 0 for rule bp unless its "
+            "feedback is random and fixed");
+    bad = good;
+    bad.feedback_noise = 0.5;
+    refused(
+        &bad,
+        "problem: feedback_noise = 0.5: expected 0, the feedback of rule bp has no random part");
+    bad = good;
+    bad.rule = aln_rule_find("adaptive");
+    bad.O = 3;
+    refused(&bad,
+            "problem: M = 2: expected at least O = 3 teacher units, the last of which are the "
+            "feedback of rule adaptive");
     aln_problem_free(p);
+}
+END_TEST
+
+/* ---- feedback that is an overlap ---- */
+
+#define DRAWN                                                                                      \
+    "problem: {inputs: 50, outputs: 2, student: {weights: {std: 0.5}}}\n"                          \
+    "learning: {rule: %s, feedback: {std: 1.5}}\nrun: {seed: %d}\n"
+
+/* Two silent teacher units more, and nothing else of the problem changes. Over 2000 seeds, F = W1 Phi/N
+ * has mean 0 and variance std^2 Q/N, and Phi Phi^T/N has mean std^2 and variance 2 std^4/N: each within
+ * 4.5 standard errors, for a mean of squares sqrt(2/2000) of it, with a tenth more for Q's own spread. */
+START_TEST(test_overlap)
+{
+    enum { SEEDS = 2000 };
+    double mean = 0, square = 0, length = 0, spread = 0;
+    for (int seed = 1; seed <= SEEDS; seed++) {
+        struct aln_problem *p, *dfa;
+        char yaml[256];
+        snprintf(yaml, sizeof yaml, DRAWN, "adaptive", seed);
+        ck_assert_msg(aln_problem_parse(&p, yaml) == ALN_OK, "%s", aln_error());
+        snprintf(yaml, sizeof yaml, DRAWN, "dfa", seed);
+        ck_assert_msg(aln_problem_parse(&dfa, yaml) == ALN_OK, "%s", aln_error());
+        ck_assert(p->K == 2 && p->M == 4 && p->O == 2);
+        for (size_t i = 0; i < 2; i++)
+            for (size_t j = 0; j < 2; j++) {
+                ck_assert_double_eq(p->T[4 * i + j], dfa->T[2 * i + j]);
+                ck_assert_double_eq(p->V2[4 * i + j], dfa->V2[2 * i + j]);
+                ck_assert_double_eq(p->V2[4 * i + 2 + j], 0);
+                ck_assert_double_eq(p->start[aln_state_entry(p, ALN_Q, i, j)],
+                                    dfa->start[aln_state_entry(dfa, ALN_Q, i, j)]);
+                ck_assert_double_eq(p->start[aln_state_entry(p, ALN_R, i, j)],
+                                    dfa->start[aln_state_entry(dfa, ALN_R, i, j)]);
+                ck_assert_double_eq(p->start[aln_state_entry(p, ALN_R, i, 2 + j)],
+                                    p->F1[2 * i + j]);
+            }
+        const double f = p->F1[0] / sqrt(p->start[0] * 2.25 / 50), l = p->T[10] / 2.25 - 1;
+        mean += f / SEEDS;
+        square += f * f / SEEDS;
+        length += l / SEEDS;
+        spread += l * l * 50 / 2 / SEEDS;
+        aln_problem_free(p);
+        aln_problem_free(dfa);
+    }
+    ck_assert_double_eq_tol(mean, 0, 4.5 / sqrt(SEEDS));
+    ck_assert_double_eq_tol(square, 1, 4.5 * sqrt(2.0 / SEEDS));
+    ck_assert_double_eq_tol(length, 0, 4.5 * sqrt(2.0 / 50 / SEEDS));
+    ck_assert_double_eq_tol(spread, 1, 4.5 * 1.1 * sqrt(2.0 / SEEDS));
+}
+END_TEST
+
+/* A given feedback: Phi of large N, orthogonal to the teacher; refused if no weights can have it. */
+START_TEST(test_given_overlap)
+{
+    struct aln_problem *p;
+    const char *yaml = "problem: {student: {weights: {std: 0.5}}}\n"
+                       "learning: {rule: adaptive, feedback: {std: 2, matrix: [[0.3], [-0.4]]}}\n";
+    ck_assert_msg(aln_problem_parse(&p, yaml) == ALN_OK, "%s", aln_error());
+    ck_assert(p->M == 3 && p->F1[0] == 0.3 && p->F1[1] == -0.4);
+    ck_assert(p->start[aln_state_entry(p, ALN_R, 1, 2)] == -0.4);
+    ck_assert(p->T[8] == 4 && p->T[2] == 0 && p->T[5] == 0 && p->T[6] == 0 && p->T[7] == 0);
+    aln_problem_free(p);
+    ck_assert_int_eq(aln_problem_parse(&p, "problem: {student: {weights: {std: 0.5}}}\n"
+                                           "learning: {rule: adaptive, feedback: {matrix: [[0.9], "
+                                           "[-0.9]]}}\n"),
+                     ALN_USAGE);
+    ck_assert_ptr_nonnull(strstr(aln_error(), "text:2:"));
+    ck_assert_ptr_nonnull(strstr(aln_error(), "Phi's included"));
 }
 END_TEST
 
@@ -222,4 +309,4 @@ START_TEST(test_eg_not_negative)
 END_TEST
 
 CHECK_MAIN("model/problem", test_eg_not_negative, test_parse, test_refused, test_defaults,
-           test_ode_defaults, test_check, test_ode_refused)
+           test_ode_defaults, test_check, test_ode_refused, test_overlap, test_given_overlap)

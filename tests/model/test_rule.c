@@ -65,16 +65,19 @@ START_TEST(test_two_layers)
         for (int own = 0; own < 2; own++) {
             struct matrices m, other;
             double expected[SIZE], work[3 * SIZE], F[SIZE], state[100] = {0};
+            const size_t teachers = TEACHERS + (rule->adapts ? OUTPUTS : 0);
             draw(&m, 31);
             draw(&other, 32);
             const struct aln_problem p = {.K = UNITS,
-                                          .M = TEACHERS,
+                                          .M = teachers,
                                           .O = OUTPUTS,
                                           .rule = rule,
                                           .F1 = rule->learns ? other.B : m.B};
             aln_state_pack(&p, ALN_W2, m.W, state);
             if (aln_state_count(&p, ALN_F) > 0)
                 aln_state_pack(&p, ALN_F, m.B, state);
+            for (size_t i = 0; i < SIZE && rule->adapts; i++)
+                state[aln_state_entry(&p, ALN_R, i / OUTPUTS, TEACHERS + i % OUTPUTS)] = m.B[i];
             ck_assert_uint_le(aln_problem_feedback_work(&p), 3 * SIZE);
             const struct aln_feedback_view view = aln_problem_feedback_in_force(
                 &p, state, own || !rule->jumps ? NULL : other.sign, work);

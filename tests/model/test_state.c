@@ -118,7 +118,7 @@ static void equal(const char *what, size_t n, const double *a, const double *b)
  * included. */
 START_TEST(test_silent_teacher)
 {
-    static const bool teachers[] = {true, false, true};
+    static const bool teachers[] = {true, false, true, true, true};
     for (size_t r = 0; r < rules_all()->count; r++) {
         struct drawn silent, zero;
         struct made a, b;
@@ -126,7 +126,7 @@ START_TEST(test_silent_teacher)
         draw_problem(&silent, 2, 3, 2, "erf", rule, 11);
         draw_problem(&zero, 2, 3, 2, "erf", rule, 11);
         silent.p.teachers = teachers;
-        zero.V2[1] = zero.V2[4] = 0;
+        zero.V2[1] = zero.V2[zero.p.M + 1] = 0;
         make(&silent.p, &a);
         make(&zero.p, &b);
         size_t n = aln_problem_size(&zero.p);
@@ -162,6 +162,8 @@ START_TEST(test_rows_in_force)
         struct drawn both, one;
         struct made a, b;
         const struct aln_rule *rule = aln_rule_row(r);
+        if (rule->adapts || rule->perturbs || rule->mirrors)
+            continue; /* its overlaps or random numbers are those of all rows */
         draw_problem(&both, 2, 2, 2, "erf", rule->id.name, 12);
         draw_problem(&one, 2, 2, 1, "erf", rule->id.name, 12);
         both.p.sigma = one.p.sigma = 0;
@@ -206,7 +208,7 @@ END_TEST
 /* ---- where the feedback is stored ---- */
 
 /* Feedback that is an overlap: the columns of R of the last, silent teacher units. At one state it
- * acts like a fixed matrix with the same entries; sgd refuses it. */
+ * acts like a fixed matrix with the same entries. */
 START_TEST(test_columns_of_R)
 {
     static const bool teachers[] = {true, true, false, false};
@@ -218,7 +220,6 @@ START_TEST(test_columns_of_R)
     struct drawn d, fixed;
     double dydt[DRAW_SIZE], want[DRAW_SIZE];
     struct aln_rhs *rhs;
-    struct aln_sgd *sgd = NULL;
     draw_problem(&d, 3, 4, 2, "erf", "dfa", 13);
     draw_problem(&fixed, 3, 4, 2, "erf", "dfa", 13);
     d.p.teachers = fixed.p.teachers = teachers;
@@ -237,9 +238,6 @@ START_TEST(test_columns_of_R)
     const struct aln_feedback_view change = aln_problem_feedback_change(&d.p, dydt);
     ck_assert_double_eq(aln_feedback_entry(&change, 1, 1),
                         dydt[aln_state_entry(&d.p, ALN_R, 1, 3)]);
-    d.p.N = 60;
-    ck_assert_int_eq(aln_sgd_create(&sgd, &d.p, 0), ALN_USAGE);
-    ck_assert_ptr_nonnull(strstr(aln_error(), "overlap"));
 }
 END_TEST
 

@@ -18,12 +18,17 @@ struct test_problem {
 };
 
 /* K + M fields whose covariance has the given rank (at most K + M): the teacher's of unit scale,
- * the student's of half of it; read-outs and feedback drawn. */
+ * the student's of half of it; read-outs and feedback drawn. A rule whose feedback is an overlap gets O
+ * more teacher units, which are silent. */
 static inline void make_problem(struct test_problem *t, size_t K, size_t M, size_t O, uint64_t N,
                                 const char *activation, const char *rule, size_t rank)
 {
     struct aln_stream s;
     double L[MOST];
+    const struct aln_rule *row = (const void *)aln_names_find(rules_all(), rule);
+    const size_t heard = M, more = row->adapts ? O : 0;
+    M += more;
+    rank += more;
     const size_t P = K + M;
     t->p = (struct aln_problem){
         .K = K,
@@ -31,7 +36,7 @@ static inline void make_problem(struct test_problem *t, size_t K, size_t M, size
         .O = O,
         .N = N,
         .activation = aln_activation_find(activation),
-        .rule = (const void *)aln_names_find(rules_all(), rule),
+        .rule = row,
         .eta = {0.4, 0.3},
         .feedback_rate = NAN,
         .feedback_decay = NAN,
@@ -59,6 +64,8 @@ static inline void make_problem(struct test_problem *t, size_t K, size_t M, size
         }
     aln_stream_normals(&s, O * K, t->start + aln_state_at(&t->p, ALN_W2));
     aln_stream_normals(&s, O * M, t->V2);
+    for (size_t i = 0; i < O * M; i++)
+        t->V2[i] = i % M < heard ? t->V2[i] : 0;
     aln_stream_normals(&s, K * O, t->F1);
     if (t->p.rule->learns)
         memcpy(t->start + aln_state_at(&t->p, ALN_F), t->F1, K * O * sizeof *t->F1);

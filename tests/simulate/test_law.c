@@ -89,6 +89,24 @@ static void compare_shape(size_t K, size_t M, size_t O, uint64_t N, const char *
     compare(&t.p, time, repeats);
 }
 
+/* The same with batches, momentum, and noisy, half symmetric feedback where the rule allows. */
+static void compare_keys(size_t K, size_t M, size_t O, uint64_t N, const char *rule, uint64_t batch,
+                         double momentum, double eta, double time, size_t repeats)
+{
+    static struct test_problem t;
+    make_problem(&t, K, M, O, N, "erf", rule, K + M);
+    t.p.eta[0] = eta;
+    t.p.eta[1] = 0.75 * eta;
+    t.p.sigma = 0.2;
+    t.p.kappa[0] = 0.1;
+    t.p.kappa[1] = 0.05;
+    t.p.batch = batch;
+    t.p.momentum = momentum;
+    t.p.feedback_noise = t.p.rule->random ? 0.5 : 0;
+    t.p.symmetry = aln_rule_keeps_feedback(t.p.rule) ? 0.6 : 0;
+    compare(&t.p, time, repeats);
+}
+
 START_TEST(test_ten_inputs)
 {
     compare_shape(2, 2, 1, 10, "erf", "bp", 0.8, 5, 20000);
@@ -127,5 +145,21 @@ START_TEST(test_every_rule_and_activation)
 }
 END_TEST
 
+/* Every rule again with single samples, batches and momentum in turn; as few inputs as there are
+ * vectors, velocities included, and more. */
+START_TEST(test_keys)
+{
+    for (size_t r = 0; r < rules_all()->count; r++) {
+        const char *rule = rules_row(r)->id.name;
+        compare_keys(2, 2, 2, 8, rule, 1, 0, 0.5, 2, 4000);
+        compare_keys(2, 2, 2, 8, rule, 3, 0, 1, 2, 4000);
+        compare_keys(2, 2, 2, 9, rule, r % 2 == 0 ? 1 : 2, 0.6, 0.2, 2, 4000);
+    }
+    compare_keys(2, 2, 1, 6, "dfa", 2, 0.5, 0.4, 3, 10000);
+    compare_keys(2, 2, 1, 4, "bp", 2, 0, 0.8, 3, 10000);
+    compare_keys(3, 1, 1, 5, "bp", 5, 0, 1, 3, 10000);
+}
+END_TEST
+
 CHECK_MAIN("simulate/law", test_ten_inputs, test_as_many_inputs_as_fields, test_other_shapes,
-           test_every_rule_and_activation)
+           test_every_rule_and_activation, test_keys)

@@ -28,7 +28,7 @@ static double largest_difference(size_t n, const double *a, const double *b)
 struct twin {
     const struct aln_problem *p;
     size_t N, P;
-    struct aln_stream inputs, noise;
+    struct aln_stream inputs, noise, direction, path;
     double *W, *W2, *F, *x, *state; /* W: W1 then V1 */
 };
 
@@ -84,6 +84,8 @@ static void twin_start(struct twin *t, const struct aln_problem *p, uint64_t rep
     memcpy(t->F, p->F1, p->O * K * sizeof(double));
     aln_stream_init(&t->inputs, p->seed, "sgd inputs", repeat);
     aln_stream_init(&t->noise, p->seed, "sgd noise", repeat);
+    aln_stream_init(&t->direction, p->seed, "sgd direction", repeat);
+    aln_stream_init(&t->path, p->seed, "sgd feedback", repeat);
     free(C);
 }
 
@@ -101,7 +103,7 @@ static void twin_step(struct twin *t, uint64_t n)
     const struct aln_problem *p = t->p;
     const size_t K = p->K, M = p->M, O = p->O;
     const double N = (double)t->N, *eta = p->eta;
-    double field[MOST], e[MOST], old[MOST], old_F[MOST], F[MOST];
+    double field[MOST], e[MOST], fed[MOST], old[MOST], old_F[MOST], F[MOST], xi[MOST];
     for (size_t i = 0; i < p->schedule_count; i++)
         if ((double)n / N >= p->schedule[i].time)
             eta = p->schedule[i].eta;
@@ -115,9 +117,24 @@ static void twin_step(struct twin *t, uint64_t n)
         e[o] = -p->sigma * zeta;
         for (size_t k = 0; k < K; k++)
             e[o] += t->W2[o * K + k] * p->activation->g(field[k]);
-        for (size_t m = 0; m < M; m++)
+        fed[o] = -p->sigma * zeta;
+        for (size_t m = 0; m < M; m++) {
             e[o] -= p->V2[o * M + m] * p->activation->g(field[K + m]);
+            fed[o] -= p->V2[o * M + m] * p->activation->g(field[K + m]);
+        }
+        fed[o] = rules_does(p->rule, RULES_TARGET) ? fed[o] : e[o];
     }
+    if (p->feedback_noise > 0) {
+        double stray[MOST];
+        aln_stream_normals(&t->path, O, stray);
+        for (size_t o = 0; o < O; o++)
+            fed[o] += p->feedback_noise * stray[o];
+    }
+    if (rules_does(p->rule, RULES_DIRECTION | RULES_MIRROR))
+        aln_stream_normals(&t->direction, K, xi);
+    for (size_t k = 0; k < K && p->rule->adapts; k++)
+        for (size_t o = 0; o < O; o++)
+            t->F[k * O + o] = dot(t->N, t->W + k * t->N, t->W + (t->P - O + o) * t->N) / N;
     memcpy(old, t->W2, O * K * sizeof *old);
     memcpy(old_F, t->F, O * K * sizeof *old);
     for (size_t o = 0; o < O; o++)
@@ -126,20 +143,32 @@ static void twin_step(struct twin *t, uint64_t n)
                 p->kappa[1] / N * old[o * K + k] + eta[1] / N * e[o] * p->activation->g(field[k]);
     if (p->rule->learns) {
         double rate = isnan(p->feedback_rate) ? eta[1] : p->feedback_rate;
-        double decay = isnan(p->feedback_decay) ? p->kappa[1] : p->feedback_decay;
+        const bool mirrors = rules_does(p->rule, RULES_MIRROR);
+        double decay = !isnan(p->feedback_decay) ? p->feedback_decay : mirrors ? rate : p->kappa[1];
         for (size_t k = 0; k < K; k++)
-            for (size_t o = 0; o < O; o++)
+            for (size_t o = 0; o < O; o++) {
+                double passed = 0;
+                for (size_t l = 0; l < K && mirrors; l++)
+                    passed += old[o * K + l] * xi[l];
                 t->F[k * O + o] -=
-                    decay / N * old_F[k * O + o] + rate / N * p->activation->g(field[k]) * e[o];
+                    decay / N * old_F[k * O + o] +
+                    rate / N * (mirrors ? -xi[k] * passed : p->activation->g(field[k]) * e[o]);
+            }
     }
     if (strcmp(p->rule->id.name, "frozen") == 0)
         return;
     rules_two_layer(p->rule, K, O, old, old, old_F, F);
+    const double rho = p->symmetry;
+    double signals[MOST], along = 0;
     for (size_t k = 0; k < K; k++) {
-        double signal = 0;
+        signals[k] = 0;
         for (size_t o = 0; o < O; o++)
-            signal += F[k * O + o] * e[o];
-        signal *= p->activation->dg(field[k]);
+            signals[k] += (rho * old[o * K + k] + sqrt(1 - rho * rho) * F[k * O + o]) * fed[o];
+        signals[k] *= p->activation->dg(field[k]);
+        along += rules_does(p->rule, RULES_DIRECTION) ? xi[k] * signals[k] : 0;
+    }
+    for (size_t k = 0; k < K; k++) {
+        const double signal = rules_does(p->rule, RULES_DIRECTION) ? xi[k] * along : signals[k];
         for (size_t i = 0; i < t->N; i++)
             t->W[k * t->N + i] -=
                 p->kappa[0] / N * t->W[k * t->N + i] + eta[0] / sqrt(N) * signal * t->x[i];
@@ -203,6 +232,9 @@ START_TEST(test_twin)
                 const struct aln_rates schedule[] = {{0.009, {0.1 * slow, 0.2 * slow}},
                                                      {0.3, {0.2 * slow, 0.05 * slow}}};
                 t.p.eta[0] = t.p.eta[1] = 0.1 * slow;
+                t.p.feedback_noise = s % 2 == 1 && t.p.rule->random ? 0.4 : 0;
+                t.p.symmetry = s % 2 == 1 && aln_rule_keeps_feedback(t.p.rule) ? 0.6 : 0;
+                t.p.N += t.p.rule->adapts ? O : 0;
                 if (s % 2 == 0) {
                     t.p.feedback_rate = 0.3 * slow;
                     t.p.feedback_decay = 0.5;

@@ -28,12 +28,16 @@ static inline double draw_uniform(uint64_t *state)
 }
 
 /* A generic problem of order one with noise and decays; overlaps of random weights, a student half
- * as large as the teacher. seed > 0. */
+ * as large as the teacher. A rule whose feedback is an overlap gets O more teacher units, which are
+ * silent. seed > 0. */
 static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
                                 const char *activation, const char *rule, uint64_t seed)
 {
     uint64_t state = seed * 0x9e3779b97f4a7c15U;
-    size_t P = K + M;
+    const struct aln_rule *row = (const void *)aln_names_find(rules_all(), rule);
+    const size_t heard = M;
+    M += row->adapts ? O : 0;
+    const size_t P = K + M;
     double L[DRAW_FIELDS * DRAW_FIELDS];
     memset(d, 0, sizeof *d);
     d->p = (struct aln_problem){
@@ -41,7 +45,7 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
         .M = M,
         .O = O,
         .activation = aln_activation_find(activation),
-        .rule = (const void *)aln_names_find(rules_all(), rule),
+        .rule = row,
         .sigma = 0.3,
         .eta = {0.5, 0.3},
         .kappa = {0.02, 0.05},
@@ -57,7 +61,7 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
     for (size_t i = 0; i < P * P; i++)
         L[i] = draw_uniform(&state) * (i < K * P ? 0.5 : 1) * sqrt(3.0 / (double)P);
     for (size_t i = 0; i < O * M; i++)
-        d->V2[i] = draw_uniform(&state);
+        d->V2[i] = i % M < heard ? draw_uniform(&state) : 0;
     for (size_t i = 0; i < K * O; i++)
         d->F1[i] = draw_uniform(&state);
     for (size_t a = 0; a < P; a++) {
@@ -77,6 +81,15 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
         d->start[aln_state_at(&d->p, ALN_W2) + i] = 0.5 * draw_uniform(&state);
     if (d->p.rule->learns)
         memcpy(d->start + aln_state_at(&d->p, ALN_F), d->F1, K * O * sizeof *d->F1);
+}
+
+/* What is possible of: noisy and half symmetric feedback, batches, momentum. */
+static inline void draw_keys(struct drawn *d)
+{
+    d->p.feedback_noise = d->p.rule->random ? 0.4 : 0;
+    d->p.symmetry = aln_rule_keeps_feedback(d->p.rule) ? 0.6 : 0;
+    d->p.batch = 3;
+    d->p.momentum = 0.25;
 }
 
 #endif

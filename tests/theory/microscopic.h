@@ -7,11 +7,13 @@
 #include <string.h>
 
 #include "../averages.h"
+#include "../rules.h"
 #include "alignode/problem.h"
 
 struct microscopic {
     const struct aln_problem *p;
-    const double *eta, *F, *W2;
+    double eta[2], rate_F; /* of heavy ball, in the limit */
+    const double *F, *W2;
     double *dydt;
 };
 
@@ -23,23 +25,37 @@ static inline void microscopic_sample(const double *x, const double *g, const do
     const struct microscopic *s = context;
     const struct aln_problem *p = s->p;
     const size_t K = p->K, M = p->M, O = p->O;
-    double e[AVERAGES_FIELDS] = {0}, d[AVERAGES_FIELDS] = {0}, *out = s->dydt;
+    const double noise_2 = p->sigma * p->sigma + p->feedback_noise * p->feedback_noise,
+                 samples = p->batch > 1 ? (double)p->batch : 1;
+    double e[AVERAGES_FIELDS] = {0}, d[AVERAGES_FIELDS] = {0}, *out = s->dydt, length = 0;
+    double fed[AVERAGES_FIELDS] = {0};
     for (size_t o = 0; o < O; o++) {
         for (size_t k = 0; k < K; k++)
             e[o] += s->W2[o * K + k] * g[k];
-        for (size_t m = 0; m < M; m++)
+        for (size_t m = 0; m < M; m++) {
             e[o] -= p->V2[o * M + m] * g[K + m];
+            fed[o] -= p->V2[o * M + m] * g[K + m];
+        }
+        if (!rules_does(p->rule, RULES_TARGET))
+            fed[o] = e[o];
     }
-    for (size_t k = 0; k < K; k++)
-        for (size_t o = 0; o < O; o++)
-            d[k] += s->F[k * O + o] * e[o] * dg[k];
+    for (size_t k = 0; k < K; k++) {
+        for (size_t o = 0; o < O; o++) {
+            d[k] += s->F[k * O + o] * fed[o] * dg[k];
+            length += noise_2 * s->F[k * O + o] * s->F[k * O + o] * dg[k] * dg[k];
+        }
+        length += d[k] * d[k];
+    }
     const bool moves = p->rule->route != ALN_NOWHERE;
     for (size_t k = 0; k < K; k++) {
         for (size_t l = k; l < K; l++, out++) {
             double noise = 0;
             for (size_t o = 0; o < O; o++)
-                noise += p->sigma * s->F[k * O + o] * dg[k] * p->sigma * s->F[l * O + o] * dg[l];
-            double second = p->first_order ? 0 : d[k] * d[l] + noise;
+                noise += noise_2 * s->F[k * O + o] * dg[k] * s->F[l * O + o] * dg[l];
+            double second = d[k] * d[l] + noise;
+            if (rules_does(p->rule, RULES_DIRECTION)) /* Wick */
+                second += second + (k == l ? length : 0);
+            second *= p->first_order ? 0 : 1 / samples;
             *out += moves * weight *
                     (s->eta[0] * s->eta[0] * second - s->eta[0] * (d[k] * x[l] + x[k] * d[l]));
         }
@@ -50,10 +66,10 @@ static inline void microscopic_sample(const double *x, const double *g, const do
     for (size_t o = 0; o < O; o++)
         for (size_t k = 0; k < K; k++)
             *out++ -= weight * s->eta[1] * e[o] * g[k];
-    double rate = isnan(p->feedback_rate) ? s->eta[1] : p->feedback_rate;
     for (size_t k = 0; k < K && p->rule->learns; k++)
         for (size_t o = 0; o < O; o++)
-            *out++ -= weight * rate * e[o] * g[k];
+            *out++ -= weight * s->rate_F *
+                      (rules_does(p->rule, RULES_MIRROR) ? -s->W2[o * K + k] : e[o] * g[k]);
 }
 
 /* Given:    K + M and O at most AVERAGES_FIELDS, the feedback F (K x O), y
@@ -64,7 +80,14 @@ static inline bool microscopic_rhs(const struct aln_problem *p, const double eta
     const size_t K = p->K, at_R = aln_state_at(p, ALN_R), at_W2 = aln_state_at(p, ALN_W2);
     const size_t size = aln_problem_size(p), at_F = aln_state_at(p, ALN_F);
     struct averages_fields fields = {.P = K + p->M};
-    struct microscopic s = {p, eta, F, y + at_W2, dydt};
+    const double gain = 1 / (1 - p->momentum),
+                 rate = isnan(p->feedback_rate) ? eta[1] : p->feedback_rate;
+    struct microscopic s = {p,
+                            {gain * eta[0], gain * eta[1]},
+                            rules_does(p->rule, RULES_MIRROR) ? rate : gain * rate,
+                            F,
+                            y + at_W2,
+                            dydt};
     aln_problem_covariance(p, y, fields.C);
     averages_factor(&fields);
     if (!averages_are_for(p->activation, &fields))

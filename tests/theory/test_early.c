@@ -26,6 +26,8 @@ static double deviation(const char *activation, const char *rule, double size, d
 {
     struct drawn d;
     draw_small(&d, 3, 2, 2, activation, rule, size);
+    if (strcmp(activation, "erf") != 0)
+        draw_keys(&d);
     d.p.eta[0] *= scale;
     d.p.eta[1] *= scale;
     d.p.feedback_rate *= scale;

@@ -175,6 +175,27 @@ START_TEST(test_chain_quadratic)
 }
 END_TEST
 
+/* Everything that a sample can draw, and batches. */
+START_TEST(test_chain_rules)
+{
+    static const char *const learning[] = {
+        "rule: node-perturbation",
+        "rule: weight-mirror, feedback: {rate: .6, decay: .4, noise: .3, matrix: [[.9], [.5]]}",
+        "rule: dfa, batch: 4, feedback: {noise: .4, symmetry: .5, matrix: [[.9], [.5]]}",
+        "rule: adaptive, feedback: {matrix: [[.3], [.2]]}",
+        "rule: drtp, feedback: {matrix: [[.3], [.2]]}",
+    };
+    for (size_t i = 0; i < sizeof learning / sizeof *learning; i++) {
+        char yaml[512];
+        snprintf(yaml, sizeof yaml,
+                 "{problem: {inputs: 200, noise: .2, " FOUR
+                 ", teacher: {readout: 1.0}}, learning: {rate: [.4, .3], %s}}",
+                 learning[i]);
+        compare_with_chain(yaml, i == 0 ? 3000 : 1000);
+    }
+}
+END_TEST
+
 /* ---- consistency ---- */
 
 /* The times asked for on the way change nothing but the last digits of the interpolation. */
@@ -308,5 +329,5 @@ START_TEST(test_refusals)
 END_TEST
 
 CHECK_MAIN("theory/fluctuations", test_increments_of_a_linear_unit, test_chain_erf, test_chain_relu,
-           test_chain_learned, test_chain_quadratic, test_times, test_shared_start, test_size,
-           test_plateau, test_large, test_jump, test_refusals)
+           test_chain_learned, test_chain_quadratic, test_chain_rules, test_times,
+           test_shared_start, test_size, test_plateau, test_large, test_jump, test_refusals)

@@ -71,6 +71,8 @@ START_TEST(test_descent)
             d.p.kappa[0] = d.p.kappa[1] = 0;
             if (d.p.rule->learns)
                 d.p.feedback_rate = d.p.feedback_decay = 0;
+            if (a % 2 == 1)
+                draw_keys(&d);
             struct aln_geometry *g = geometry(&d.p);
             const struct aln_geometry_values v = aln_geometry_at(g, d.p.start, 0.6);
             const double slope = slope_of_eg(&d.p, 0.6);
@@ -86,7 +88,12 @@ START_TEST(test_descent)
             if (strcmp(d.p.rule->id.name, "bp") == 0) {
                 ck_assert_double_eq_tol(v.UA, 1, 1e-12);
                 ck_assert_double_eq_tol(v.SA, 1, 1e-12);
-                ck_assert_double_eq_tol(v.descent, -0.6 * v.gradient, 1e-12);
+                ck_assert_double_eq_tol(v.descent, -0.6 * aln_problem_gain(&d.p) * v.gradient,
+                                        1e-12);
+            }
+            if (rules_does(d.p.rule, RULES_DIRECTION)) { /* <d d^T> is K + 2 times bp's */
+                ck_assert_double_eq_tol(v.UA, 1, 1e-12);
+                ck_assert_double_eq_tol(v.SA, 1 / sqrt(5), 1e-12);
             }
             aln_geometry_free(g);
         }

@@ -32,23 +32,56 @@ struct mean {
     double sum[DRAW_SIZE];
 };
 
-/* K = M = 1. The fields are lambda and nu; nu = sqrt(T) z_0, and the rest of lambda is due to z_1.
- * The noise enters at most squared: the two values +-1 have its mean and variance. */
+/* K = 1. z such that nu = L z with T = L L^T, and the rest of lambda is due to the last one. */
+static void find_z(const struct aln_problem *p, const double *x, double *z)
+{
+    const size_t M = p->M;
+    const double *R = p->start + aln_state_at(p, ALN_R);
+    double L[DRAW_FIELDS * DRAW_FIELDS] = {0}, mean = 0, variance = p->start[0];
+    for (size_t i = 0; i < M; i++) {
+        double along = R[i]; /* of the student's vector, along the i-th direction */
+        z[i] = x[1 + i];
+        for (size_t j = 0; j <= i; j++) {
+            double sum = p->T[i * M + j];
+            for (size_t n = 0; n < j; n++)
+                sum -= L[i * M + n] * L[j * M + n];
+            L[i * M + j] = i == j ? sqrt(sum) : sum / L[j * M + j];
+        }
+        for (size_t j = 0; j < i; j++)
+            z[i] -= L[i * M + j] * z[j];
+        z[i] /= L[i * M + i];
+        for (size_t j = 0; j < i; j++)
+            along -= L[i * M + j] * z[M + 1 + j];
+        z[M + 1 + i] = along / L[i * M + i];
+        mean += z[M + 1 + i] * z[i];
+        variance -= z[M + 1 + i] * z[M + 1 + i];
+    }
+    z[M] = (x[0] - mean) / sqrt(variance);
+}
+
+/* The noises enter at most squared: the two values +-1 have their mean and variance. A direction
+ * enters to the fourth power: -sqrt(3), 0 and sqrt(3) have those moments. */
 static void add_sample(const double *x, const double *g, const double *dg, double weight,
                        void *context)
 {
     struct mean *mean = context;
     const struct aln_problem *p = mean->p;
-    const double Q = p->start[0], R = p->start[1], T = p->T[0];
-    const double z[2] = {x[1] / sqrt(T), (x[0] - R / T * x[1]) / sqrt(Q - R * R / T)};
-    double out[DRAW_SIZE], zeta[DRAW_FIELDS];
+    static const double node[] = {0, 1.7320508075688772, -1.7320508075688772},
+                        share[] = {2.0 / 3, 1.0 / 6, 1.0 / 6};
+    double z[2 * DRAW_FIELDS], out[DRAW_SIZE], zeta[DRAW_FIELDS];
     (void)g, (void)dg;
-    for (size_t signs = 0; signs < (size_t)1 << p->O; signs++) {
-        for (size_t o = 0; o < p->O; o++)
+    find_z(p, x, z);
+    const size_t noises = p->O * (p->feedback_noise > 0 ? 2 : 1);
+    const size_t nodes = rules_does(p->rule, RULES_DIRECTION | RULES_MIRROR) ? 3 : 1;
+    for (size_t signs = 0; signs < nodes << noises; signs++) {
+        const double *xi = &node[signs >> noises];
+        for (size_t o = 0; o < noises; o++)
             zeta[o] = signs >> o & 1 ? 1 : -1;
-        aln_increment_eval(mean->inc, &mean->rates, &(struct aln_draw){z, 1, zeta}, out);
+        aln_increment_eval(mean->inc, &mean->rates, &(struct aln_draw){z, 1, zeta, xi, zeta + p->O},
+                           out);
         for (size_t i = 0; i < aln_problem_size(p); i++)
-            mean->sum[i] += weight * ldexp(out[i], -(int)p->O);
+            mean->sum[i] +=
+                weight * (nodes > 1 ? share[signs >> noises] : 1) * ldexp(out[i], -(int)noises);
     }
 }
 
@@ -63,11 +96,16 @@ START_TEST(test_mean)
             for (uint64_t i = 0; i < 3 || compared == 0; i++) {
                 static struct mean mean;
                 struct drawn d;
-                struct averages_fields fields = {.P = 2};
+                const struct aln_rule *rule = rules_row(r);
+                struct averages_fields fields = {.P = rule->adapts ? 3 : 2};
                 double want[DRAW_SIZE];
-                draw_problem(&d, 1, 1, 1 + i % 2, aln_names_row(&aln_activations, a)->name,
-                             rules_row(r)->id.name, 1 + i);
+                draw_problem(&d, 1, 1, rule->adapts ? 1 : 1 + i % 2,
+                             aln_names_row(&aln_activations, a)->name, rules_row(r)->id.name,
+                             1 + i);
                 d.p.first_order = i == 2;
+                if (i == 1)
+                    draw_keys(&d);
+                d.p.momentum = 0; /* which is no matter of single samples */
                 aln_problem_covariance(&d.p, d.start, fields.C);
                 averages_factor(&fields);
                 if (!averages_are_for(d.p.activation, &fields))
@@ -94,23 +132,25 @@ END_TEST
 /* ---- the mean over draws ---- */
 
 /* More units: 2^17 draws and their opposites; then with a read-out row and a teacher unit not in
- * force. Each of 120 entries is beyond 4.5 standard errors with probability 7e-6; the seed is
+ * force. Each of 250 entries is beyond 4.5 standard errors with probability 7e-6; the seed is
  * fixed. An entry that does not change has no error at all. */
 START_TEST(test_mean_of_draws)
 {
     enum { K = 3, M = 2, O = 2, PAIRS = 1 << 17 };
-    static const char *const rules[] = {"bp", "dfa", "kolen-pollack"};
+    static const char *const rules[] = {
+        "bp", "dfa", "kolen-pollack", "drtp", "node-perturbation", "weight-mirror"};
+    enum { RULES = sizeof rules / sizeof *rules };
     const double eta[2] = {0.7, 0.4};
     static const bool rows[O] = {true, false}, teachers[M] = {false, true};
-    for (int run = 0; run < 6; run++) {
-        const int r = run % 3;
+    for (int run = 0; run < 2 * RULES; run++) {
+        const int r = run % RULES;
         struct drawn d;
         struct aln_increment *inc;
         struct aln_stream s;
         double want[DRAW_SIZE], sum[DRAW_SIZE] = {0}, square[DRAW_SIZE] = {0};
         draw_problem(&d, K, M, O, "erf", rules[r], 5);
-        d.p.rows = run < 3 ? NULL : rows;
-        d.p.teachers = run < 3 ? NULL : teachers;
+        d.p.rows = run < RULES ? NULL : rows;
+        d.p.teachers = run < RULES ? NULL : teachers;
         const size_t size = aln_problem_size(&d.p);
         const struct aln_step_rates rates = aln_step_rates_limit(&d.p, eta);
         eval_rhs(&d.p, eta, want);
@@ -118,10 +158,10 @@ START_TEST(test_mean_of_draws)
         aln_increment_start(inc, d.start);
         aln_stream_init(&s, 1, "antithetic", 0);
         for (int n = 0; n < PAIRS; n++) {
-            double z[K + M + O], out[2][DRAW_SIZE];
-            aln_stream_normals(&s, K + M + O, z);
+            double z[K + M + O + K], out[2][DRAW_SIZE];
+            aln_stream_normals(&s, K + M + O + K, z);
             for (int side = 0; side < 2; side++) {
-                const struct aln_draw draw = {z, 1, z + K + M};
+                const struct aln_draw draw = {z, 1, z + K + M, z + K + M + O, NULL};
                 aln_increment_eval(inc, &rates, &draw, out[side]);
                 for (size_t i = 0; i < K + M; i++)
                     z[i] = -z[i];
@@ -154,7 +194,7 @@ START_TEST(test_finite_N)
     for (size_t r = 0; r < rules_all()->count; r++) {
         struct drawn d;
         struct aln_increment *inc;
-        const double z[] = {0.3, -1.1, 0.7, 1.3}, zeta[] = {0.4, -0.8};
+        const double z[] = {0.3, -1.1, 0.7, 1.3, 0.2, -0.5}, zeta[] = {0.4, -0.8};
         double limit[DRAW_SIZE], next[DRAW_SIZE], gap[2] = {0};
         draw_problem(&d, 2, 2, 2, "erf", rules_row(r)->id.name, 3);
         const size_t size = aln_problem_size(&d.p), at_R = aln_state_at(&d.p, ALN_R);
@@ -165,8 +205,8 @@ START_TEST(test_finite_N)
                                                    aln_step_rates_at(&d.p, eta)};
             must(aln_increment_create(&inc, &d.p));
             aln_increment_start(inc, d.start);
-            aln_increment_eval(inc, &rates[0], &(struct aln_draw){z, 1, zeta}, limit);
-            aln_increment_eval(inc, &rates[1], &(struct aln_draw){z, N, zeta}, next);
+            aln_increment_eval(inc, &rates[0], &(struct aln_draw){z, 1, zeta, z, zeta}, limit);
+            aln_increment_eval(inc, &rates[1], &(struct aln_draw){z, N, zeta, z, zeta}, next);
             aln_increment_free(inc);
             for (size_t j = 0; j < size; j++) {
                 double difference = N * (next[j] - d.start[j]) - limit[j];
@@ -191,18 +231,19 @@ START_TEST(test_pure)
     for (size_t r = 0; r < rules_all()->count; r++) {
         struct drawn d, other;
         struct aln_increment *inc;
-        const double z[] = {0.3, -1.1, 0.7, 1.3}, zeta[] = {0.4, -0.8, 0.2, 0.1};
+        const double z[] = {0.3, -1.1, 0.7, 1.3, 0.2, -0.5},
+                     zeta[] = {0.4, -0.8, 0.2, 0.1, 0.9, -1.2};
         double first[DRAW_SIZE], again[DRAW_SIZE];
         draw_problem(&d, 2, 2, 2, "erf", rules_row(r)->id.name, 3);
         draw_problem(&other, 2, 2, 2, "erf", rules_row(r)->id.name, 4);
         d.p.N = 50;
         const struct aln_step_rates rates = aln_step_rates_at(&d.p, d.p.eta);
-        const struct aln_draw draw = {z, 40, zeta};
+        const struct aln_draw draw = {z, 40, zeta, zeta, z};
         must(aln_increment_create(&inc, &d.p));
         aln_increment_start(inc, d.start);
         aln_increment_eval(inc, &rates, &draw, first);
         aln_increment_start(inc, other.start);
-        aln_increment_eval(inc, &rates, &(struct aln_draw){zeta, 7, z}, again);
+        aln_increment_eval(inc, &rates, &(struct aln_draw){zeta, 7, z, z, zeta}, again);
         aln_increment_start(inc, d.start);
         aln_increment_eval(inc, &rates, &draw, again);
         aln_increment_free(inc);

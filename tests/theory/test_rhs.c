@@ -35,10 +35,13 @@ START_TEST(test_every_rule_and_activation)
                 struct drawn d;
                 struct aln_rhs *rhs;
                 double eta[2] = {0.7, 0.4}, dydt[DRAW_SIZE], mean[DRAW_SIZE], F[DRAW_FIELDS];
-                const size_t *shape = shapes[i % 4];
+                const size_t *shape =
+                    shapes[rules_row(r)->adapts ? 0 : i % 4]; /* fields are dear */
                 draw_problem(&d, shape[0], shape[1], shape[2], activation, rules_row(r)->id.name,
                              100 * r + i + 1);
                 d.p.first_order = i == 3;
+                if (i % 2 == 1)
+                    draw_keys(&d);
                 twin_feedback(&d.p, d.start, NULL, F);
                 if (!microscopic_rhs(&d.p, eta, F, d.start, mean))
                     continue;
@@ -68,6 +71,8 @@ START_TEST(test_random_problems)
                 struct drawn d;
                 draw_problem(&d, K, M, O, twin_activations[g].name, rules_row(r)->id.name, ++seed);
                 d.p.first_order = seed % 3 == 0;
+                if (seed % 2 == 0)
+                    draw_keys(&d);
                 compare(&d.p, NULL);
             }
         }

@@ -104,7 +104,7 @@ static inline const struct twin_activation *twin_of(const struct aln_problem *p)
 }
 
 /* dy/dt with the rates eta and the feedback F (K x O). */
-static inline void twin_rhs(const struct aln_problem *p, const double eta[2], const double *F,
+static inline void twin_rhs(const struct aln_problem *p, const double rates[2], const double *F,
                             const double *y, double *dydt)
 {
     const struct twin_activation *g = twin_of(p);
@@ -121,28 +121,44 @@ static inline void twin_rhs(const struct aln_problem *p, const double eta[2], co
     for (size_t m = 0; m < M; m++)
         for (size_t n = 0; n < M; n++)
             C[(K + m) * P + K + n] = p->T[m * M + n];
+    const double gain = 1 / (1 - p->momentum), samples = p->batch > 1 ? (double)p->batch : 1;
+    const double eta[2] = {gain * rates[0], gain * rates[1]};
+    const bool projects = rules_does(p->rule, RULES_DIRECTION),
+               mirrors = rules_does(p->rule, RULES_MIRROR),
+               target = rules_does(p->rule, RULES_TARGET);
+    double square[TWIN_FIELDS * TWIN_FIELDS], trace = 0;
     bool frozen = strcmp(p->rule->id.name, "frozen") == 0;
     for (size_t k = 0; k < K; k++) {
         for (size_t a = 0; a < P; a++) {
             U[k * P + a] = 0;
-            for (size_t o = 0; o < O; o++)
+            for (size_t o = 0; o < O && !(target && a < K); o++)
                 U[k * P + a] += F[k * O + o] * (a < K ? W2[o * K + a] : -p->V2[o * M + a - K]);
         }
     }
-    at = 0;
-    for (size_t k = 0; k < K; k++) {
-        for (size_t l = k; l < K; l++, at++) {
-            double first = 0, second = 0, FF = 0;
+    for (size_t k = 0; k < K && !p->first_order; k++)
+        for (size_t l = k; l < K; l++) {
+            double second = 0, FF = 0;
             for (size_t a = 0; a < P; a++)
-                first += U[k * P + a] * g->I3(P, C, k, l, a) + U[l * P + a] * g->I3(P, C, l, k, a);
-            for (size_t a = 0; a < P && !p->first_order; a++)
                 for (size_t b = a; b < P; b++)
                     second +=
                         (U[k * P + a] * U[l * P + b] + (a == b ? 0 : U[k * P + b] * U[l * P + a])) *
                         g->I4(P, C, k, l, a, b);
-            for (size_t o = 0; o < O && !p->first_order; o++)
+            for (size_t o = 0; o < O; o++)
                 FF += F[k * O + o] * F[l * O + o];
-            second += p->sigma * p->sigma * FF * g->J2(P, C, k, l);
+            square[k * K + l] =
+                second + (p->sigma * p->sigma + p->feedback_noise * p->feedback_noise) * FF *
+                             g->J2(P, C, k, l);
+            trace += k == l ? square[k * K + l] : 0;
+        }
+    at = 0;
+    for (size_t k = 0; k < K; k++) {
+        for (size_t l = k; l < K; l++, at++) {
+            double first = 0, second = p->first_order ? 0 : square[k * K + l];
+            for (size_t a = 0; a < P; a++)
+                first += U[k * P + a] * g->I3(P, C, k, l, a) + U[l * P + a] * g->I3(P, C, l, k, a);
+            if (projects)
+                second = 2 * second + (k == l ? trace : 0);
+            second /= samples;
             dydt[at] =
                 frozen ? 0 : -eta[0] * first - 2 * p->kappa[0] * y[at] + eta[0] * eta[0] * second;
         }
@@ -170,9 +186,11 @@ static inline void twin_rhs(const struct aln_problem *p, const double eta[2], co
             double sum = 0;
             for (size_t a = 0; a < P; a++)
                 sum += (a < K ? W2[o * K + a] : -p->V2[o * M + a - K]) * g->I2(P, C, k, a);
-            double rate = isnan(p->feedback_rate) ? eta[1] : p->feedback_rate;
-            double decay = isnan(p->feedback_decay) ? p->kappa[1] : p->feedback_decay;
-            dydt[at] = -rate * sum - decay * y[at];
+            double rate = isnan(p->feedback_rate) ? rates[1] : p->feedback_rate;
+            double decay = !isnan(p->feedback_decay) ? p->feedback_decay
+                           : mirrors                 ? rate
+                                                     : p->kappa[1];
+            dydt[at] = (mirrors ? rate * W2[o * K + k] : -gain * rate * sum) - decay * y[at];
         }
     }
 }
@@ -182,9 +200,16 @@ static inline void twin_rhs(const struct aln_problem *p, const double eta[2], co
 static inline void twin_feedback(const struct aln_problem *p, const double *y,
                                  const double *of_signs, double *F)
 {
-    const double *W2 = y + p->K * (p->K + 1) / 2 + p->K * p->M;
-    rules_two_layer(p->rule, p->K, p->O, W2, of_signs != NULL ? of_signs : W2,
-                    p->rule->learns ? W2 + p->O * p->K : p->F1, F);
+    const size_t K = p->K, M = p->M, O = p->O;
+    const double *R = y + K * (K + 1) / 2, *W2 = R + K * M;
+    const double *random = p->rule->learns ? W2 + O * K : p->F1;
+    double overlaps[RULES_MOST];
+    for (size_t i = 0; i < K * O && p->rule->adapts; i++)
+        overlaps[i] = R[i / O * M + M - O + i % O];
+    rules_two_layer(p->rule, K, O, W2, of_signs != NULL ? of_signs : W2,
+                    p->rule->adapts ? overlaps : random, F);
+    for (size_t i = 0; i < K * O; i++)
+        F[i] = p->symmetry * W2[i % O * K + i / O] + sqrt(1 - p->symmetry * p->symmetry) * F[i];
 }
 
 #endif

@@ -309,7 +309,7 @@ START_TEST(test_definitions)
         struct scene s;
         size_t length;
         const struct aln_rule *rule = rules_row(i / aln_losses.count);
-        if (rule->route == ALN_NOWHERE)
+        if (rule->route == ALN_NOWHERE || !is_deep(rule))
             continue;
         set_scene(&s, rule->id.name, aln_names_row(&aln_losses, i % aln_losses.count)->name,
                   activations[i % 3], i % 2 == 0);
