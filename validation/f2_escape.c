@@ -6,7 +6,11 @@
  * statistical error; it is judged at 2 %, and with the chain, whose noise is independent, at 4 standard
  * errors. sd(ln|z|) is judged at 4 of its own standard errors, and the distribution by the
  * probability of its Kolmogorov-Smirnov distance, at 1e-3: with a fitted mean a false failure is rarer
- * than that. Fixed seeds. */
+ * than that. Fixed seeds.
+ *
+ * Under direct feedback with entries of F1 that differ, runs rest on a slow drift and not at a fixed point
+ * (Newton's method from where they rest ends at a residual of 8e-6 for F1 = (1, 0.5) and (1, 0.1)): there
+ * is no such rate, and the law is not claimed. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,12 +66,6 @@ static void judge(struct aln_report *r, const struct setting *s)
     "problem: {student: {units: 2, weights: {std: 0.01}, readout: 1}, teacher: {units: 2, "        \
     "weights: "                                                                                    \
     "orthonormal, readout: 1}}\nlearning: {rule: bp, rate: [0.3, 0]}\n"
-#define FED(f)                                                                                     \
-    "problem: {student: {units: 2, weights: {std: 0.01}, readout: {std: 0.01}}, teacher: {units: " \
-    "2, "                                                                                          \
-    "weights: orthonormal, readout: 1}}\nlearning: {rule: dfa, rate: 0.3, feedback: {matrix: "     \
-    "[[1], [" f "]]}}\n"
-
 void aln_claim_f2_quick(struct aln_report *r)
 {
     const struct setting s = {"bp, read-out fixed, ode", SOFT "run: {time: 1500, seed: 1}",
@@ -82,10 +80,6 @@ void aln_claim_f2_full(struct aln_report *r)
          "{inputs: [1000, 10000, 100000, 1000000, 10000000], runs: 400}", false},
         {"bp, read-out fixed, chain", SOFT "run: {time: 1500, seed: 1}",
          "{inputs: [500, 1000, 2000, 4000], runs: 200, engine: chain}", true},
-        {"dfa, F1 = (1, 0.5), ode", FED("0.5") "run: {time: 20000, seed: 1}",
-         "{inputs: [1000, 10000, 100000, 1000000], runs: 200}", false},
-        {"dfa, F1 = (1, 0.1), ode", FED("0.1") "run: {time: 60000, seed: 1}",
-         "{inputs: [1000, 10000, 100000, 1000000], runs: 200}", false},
     };
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
         judge(r, &settings[i]);
