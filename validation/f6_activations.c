@@ -31,17 +31,16 @@ struct averages {
 
 /* ---- fields ---- */
 
-static const char *const kinds[] = {"free", "two dimensions", "close pairs"};
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
+enum field_kind { FREE, TWO_DIMENSIONS, CLOSE_PAIRS, KINDS };
 
-static struct aln_s1_fields draw_fields(gsl_rng *rng, size_t kind)
+static struct aln_s1_fields draw_fields(gsl_rng *rng, enum field_kind kind)
 {
     struct aln_s1_fields f;
     for (int a = 0; a < FIELDS; a++)
         for (int d = 0; d < 4; d++) {
             const long double fresh = (long double)gsl_ran_flat(rng, -0.8, 0.8);
-            f.x[a][d] = kind == 2 && a % 2 == 1 ? f.x[a - 1][d] + 0.01L * fresh : fresh;
-            if (d > a || (kind == 1 && d > 1))
+            f.x[a][d] = kind == CLOSE_PAIRS && a % 2 == 1 ? f.x[a - 1][d] + 0.01L * fresh : fresh;
+            if (d > a || (kind == TWO_DIMENSIONS && d > 1))
                 f.x[a][d] = 0;
         }
     for (int a = 0; a < FIELDS; a++)
@@ -223,7 +222,7 @@ static void compare_averages(struct aln_report *r, const struct further *row,
         aln_report_error(r, g->id.name);
     } else {
         gsl_rng_set(rng, 2021);
-        for (size_t kind = 0; kind < KINDS; kind++) {
+        for (enum field_kind kind = FREE; kind < KINDS; kind++) {
             const struct aln_s1_fields f = draw_fields(rng, kind);
             struct averages have, want;
             for (size_t i = 0; i < PAIRS; i++)
