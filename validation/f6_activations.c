@@ -55,11 +55,11 @@ static struct aln_s1_fields draw_fields(gsl_rng *rng, enum field_kind kind)
 enum { REACH = 16 }; /* 6.9 deviations: 5e-12 is left out */
 
 /* x, g and g' of the fields at a node. */
-struct node {
+struct f6_node {
     double x[FIELDS], g[FIELDS], dg[FIELDS];
 };
 
-static void add_node(const struct node *n, const double *U, double weight, struct averages *sum)
+static void add_node(const struct f6_node *n, const double *U, double weight, struct averages *sum)
 {
     double d[FIELDS];
     for (int k = 0; k < FIELDS; k++) {
@@ -81,7 +81,8 @@ static void add_node(const struct node *n, const double *U, double weight, struc
 
 /* The sum over z_a and all later axes; field a depends on z_0 ... z_a. */
 static void add_axis(const struct aln_activation *g, const struct aln_s1_fields *f, const double *U,
-                     int a, double z[FIELDS], double weight, struct node *n, struct averages *sum)
+                     int a, double z[FIELDS], double weight, struct f6_node *n,
+                     struct averages *sum)
 {
     const bool flat = f->x[a][a] == 0;
     for (int i = flat ? 0 : -REACH; i <= (flat ? 0 : REACH); i++) {
@@ -103,7 +104,7 @@ static void average_smooth(const struct aln_activation *g, const struct aln_s1_f
                            const double *U, struct averages *out)
 {
     double z[FIELDS] = {0};
-    struct node n;
+    struct f6_node n;
     memset(out, 0, sizeof *out);
     add_axis(g, f, U, 0, z, 1, &n, out);
 }
