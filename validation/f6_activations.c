@@ -31,17 +31,16 @@ struct averages {
 
 /* ---- fields ---- */
 
-static const char *const kinds[] = {"free", "two dimensions", "close pairs"};
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
+enum field_kind { FREE, TWO_DIMENSIONS, CLOSE_PAIRS, KINDS };
 
-static struct aln_s1_fields draw_fields(gsl_rng *rng, size_t kind)
+static struct aln_s1_fields draw_fields(gsl_rng *rng, enum field_kind kind)
 {
     struct aln_s1_fields f;
     for (int a = 0; a < FIELDS; a++)
         for (int d = 0; d < 4; d++) {
             const long double fresh = (long double)gsl_ran_flat(rng, -0.8, 0.8);
-            f.x[a][d] = kind == 2 && a % 2 == 1 ? f.x[a - 1][d] + 0.01L * fresh : fresh;
-            if (d > a || (kind == 1 && d > 1))
+            f.x[a][d] = kind == CLOSE_PAIRS && a % 2 == 1 ? f.x[a - 1][d] + 0.01L * fresh : fresh;
+            if (d > a || (kind == TWO_DIMENSIONS && d > 1))
                 f.x[a][d] = 0;
         }
     for (int a = 0; a < FIELDS; a++)
@@ -56,11 +55,11 @@ static struct aln_s1_fields draw_fields(gsl_rng *rng, size_t kind)
 enum { REACH = 16 }; /* 6.9 deviations: 5e-12 is left out */
 
 /* x, g and g' of the fields at a node. */
-struct node {
+struct f6_node {
     double x[FIELDS], g[FIELDS], dg[FIELDS];
 };
 
-static void add_node(const struct node *n, const double *U, double weight, struct averages *sum)
+static void add_node(const struct f6_node *n, const double *U, double weight, struct averages *sum)
 {
     double d[FIELDS];
     for (int k = 0; k < FIELDS; k++) {
@@ -82,7 +81,8 @@ static void add_node(const struct node *n, const double *U, double weight, struc
 
 /* The sum over z_a and all later axes; field a depends on z_0 ... z_a. */
 static void add_axis(const struct aln_activation *g, const struct aln_s1_fields *f, const double *U,
-                     int a, double z[FIELDS], double weight, struct node *n, struct averages *sum)
+                     int a, double z[FIELDS], double weight, struct f6_node *n,
+                     struct averages *sum)
 {
     const bool flat = f->x[a][a] == 0;
     for (int i = flat ? 0 : -REACH; i <= (flat ? 0 : REACH); i++) {
@@ -104,7 +104,7 @@ static void average_smooth(const struct aln_activation *g, const struct aln_s1_f
                            const double *U, struct averages *out)
 {
     double z[FIELDS] = {0};
-    struct node n;
+    struct f6_node n;
     memset(out, 0, sizeof *out);
     add_axis(g, f, U, 0, z, 1, &n, out);
 }
@@ -223,7 +223,7 @@ static void compare_averages(struct aln_report *r, const struct further *row,
         aln_report_error(r, g->id.name);
     } else {
         gsl_rng_set(rng, 2021);
-        for (size_t kind = 0; kind < KINDS; kind++) {
+        for (enum field_kind kind = FREE; kind < KINDS; kind++) {
             const struct aln_s1_fields f = draw_fields(rng, kind);
             struct averages have, want;
             for (size_t i = 0; i < PAIRS; i++)

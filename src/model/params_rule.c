@@ -20,6 +20,7 @@ static bool has_rule(const struct aln_param *row, const void *p)
 }
 
 const struct aln_params_type aln_params_rule = {.name = "name",
+                                                .json = "$",
                                                 .size = sizeof(void *),
                                                 .read = read_rule,
                                                 .write = write_rule,

@@ -102,6 +102,7 @@ static bool has_whole(const struct aln_param *row, const void *p)
 
 /* Not written where it is absent, as aln_params_flag. */
 const struct aln_params_type aln_params_whole_given = {.name = "whole number",
+                                                       .json = "#",
                                                        .size = sizeof(uint64_t),
                                                        .read = read_whole,
                                                        .write = write_whole,

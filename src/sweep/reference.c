@@ -49,6 +49,50 @@ static const struct aln_reference references[] = {
      "  pages = {533--536},\n"
      "  year = {1986},\n"
      "  doi = {10.1038/323533a0}\n"},
+    {"Frenkel, Lefebvre & Bol, Front. Neurosci. 15 (2021) 629892", "article", "frenkel2021",
+     "  author = {Frenkel, Charlotte and Lefebvre, Martin and Bol, David},\n"
+     "  title = {Learning without feedback: Fixed random learning signals allow for feedforward "
+     "training of deep neural networks},\n"
+     "  journal = {Frontiers in Neuroscience},\n"
+     "  volume = {15},\n"
+     "  pages = {629892},\n"
+     "  year = {2021},\n"
+     "  doi = {10.3389/fnins.2021.629892}\n"},
+    {"Hara, Katahira, Okanoya & Okada 2011", "misc", "hara2011",
+     "  author = {Hara, Kazuyuki and Katahira, Kentaro and Okanoya, Kazuo and Okada, Masato},\n"
+     "  title = {Statistical mechanics of on-line node-perturbation learning},\n"
+     "  year = {2011}\n"},
+    {"Baydin et al., arXiv 2202.08587", "misc", "baydin2022",
+     "  author = {Baydin, At{\\i}l{\\i}m G{\\\"u}ne{\\c{s}} and Pearlmutter, Barak A. and Syme, "
+     "Don "
+     "and Wood, Frank and Torr, Philip},\n"
+     "  title = {Gradients without backpropagation},\n"
+     "  year = {2022},\n"
+     "  eprint = {2202.08587},\n"
+     "  archiveprefix = {arXiv}\n"},
+    {"Srinivasan et al., ICLR 2024, arXiv 2302.05440", "inproceedings", "srinivasan2024",
+     "  author = {Srinivasan, Ravi Francesco and Mignacco, Francesca and Sorbaro, Martino and "
+     "Refinetti, Maria and Cooper, Avi and Kreiman, Gabriel and Dellaferrera, Giorgia},\n"
+     "  title = {Forward learning with top-down feedback: empirical and analytical "
+     "characterization},\n"
+     "  booktitle = {International Conference on Learning Representations},\n"
+     "  year = {2024},\n"
+     "  eprint = {2302.05440},\n"
+     "  archiveprefix = {arXiv}\n"},
+    {"Maas, Hannun & Ng, ICML 2013", "inproceedings", "maas2013",
+     "  author = {Maas, Andrew L. and Hannun, Awni Y. and Ng, Andrew Y.},\n"
+     "  title = {Rectifier nonlinearities improve neural network acoustic models},\n"
+     "  booktitle = {ICML Workshop on Deep Learning for Audio, Speech and Language Processing},\n"
+     "  year = {2013}\n"},
+    {"Monahan & Stefanski, Handbook of the Logistic Distribution (1992)", "incollection",
+     "monahan1992",
+     "  author = {Monahan, John F. and Stefanski, Leonard A.},\n"
+     "  title = {Normal scale mixture approximations to {$F^*(z)$} and computation of the "
+     "logistic-normal integral},\n"
+     "  booktitle = {Handbook of the Logistic Distribution},\n"
+     "  editor = {Balakrishnan, N.},\n"
+     "  publisher = {Marcel Dekker},\n"
+     "  year = {1992}\n"},
     {"Nokland, NeurIPS 2016", "inproceedings", "nokland2016",
      "  author = {N{\\o}kland, Arild},\n"
      "  title = {Direct feedback alignment provides learning in deep neural networks},\n"
