@@ -150,7 +150,8 @@ ALN_API size_t aln_data_outputs(const struct aln_data_kind *kind, const struct a
 ALN_API enum aln_status aln_data_check(const struct aln_data_kind *kind,
                                        const struct aln_data_spec *spec, const char **key);
 
-/* Loads or draws training and test set. Peak memory: the samples plus less than 1 MB.
+/* Loads or draws training and test set. Peak memory: the samples plus less than 2 MB, and
+ * for numbers other than bytes one sample in units of 8 bytes.
  *
  * Files may be plain or compressed (.gz), in the folder itself or in the set's usual
  * sub-folder. Every file that is opened is read to its end and checked: format, dimensions, exact

@@ -135,7 +135,7 @@ static enum aln_status check_alike(const struct aln_array *a, const struct aln_a
                               set->element->words);
     if (set->dimensions != 0 &&
         (a->dimensions != set->dimensions ||
-         memcmp(a->length + 1, set->length + 1, (set->dimensions - 1) * sizeof a->length[0])))
+         memcmp(a->length + 1, set->length + 1, (set->dimensions - 1) * sizeof a->length[0]) != 0))
         return aln_data_wrong(&a->file, "has samples of %s, not %s",
                               shape_text(a->length, a->dimensions, text),
                               shape_text(set->length, set->dimensions, wanted));
