@@ -17,8 +17,8 @@
     ROW(tanh, "tanh", "tanh x",                                                                    \
         "Monahan & Stefanski, Handbook of the Logistic Distribution (1992)", .odd = true,          \
         .linear_at_zero = true, .error = 3.3e-8)                                                   \
-    ROW(sigmoid, "sigmoid", "1/(1 + exp(-x))", "Monahan & Stefanski (1992), as tanh",              \
-        .error = 1.65e-8)                                                                          \
+    ROW(sigmoid, "sigmoid", "1/(1 + exp(-x))",                                                     \
+        "Monahan & Stefanski, Handbook of the Logistic Distribution (1992)", .error = 1.65e-8)     \
     ROW(leaky, "leaky-relu", "x for x > 0, else x/100", "Maas, Hannun & Ng, ICML 2013",            \
         .singular = true)
 
