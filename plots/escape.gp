@@ -26,7 +26,7 @@ set xlabel 'inputs  N'
 set ylabel (plain ? 't(escape)' : 'time of escape  t')
 if (!legend_off) { set key top left }
 plot line(x) with lines linetype 7 linewidth 1.4 linecolor rgb text_ink title (plain ? sprintf('ln N/(2 lambda), %.4g', predicted) : sprintf('slope 1/(2λ) = %.4g'.(short_key ? '' : ' in ln N'), predicted)), \
-     'means.tsv' using 1:2:3 with yerrorbars pointtype 7 pointsize size_of_points linewidth 1.2 linecolor rgb colours[1] title sprintf('runs: %.4g ± %.1g', slope, slope_se)
+     'means.tsv' using 1:2:3 with yerrorbars pointtype 7 pointsize size_of_points linewidth 1.2 linecolor rgb colours[1] title sprintf('runs: %.4g', slope)
 do for [i=1:4] { unset label i }
 
 set tmargin at screen narrow ? middle - high(0.03) : top - (plain ? 0.02 : high(0.012))

@@ -248,7 +248,7 @@ static void add_time(struct aln_text *out, const char *name, double t)
 
 static bool aligns(const struct series *s)
 {
-    return s->legend->of != NULL && s->legend->of->random;
+    return s->legend != NULL && s->legend->of != NULL && s->legend->of->random;
 }
 
 /* Whether all curves that align have one problem and start, so that one line divides their phases:
@@ -468,9 +468,9 @@ static void add_laws(struct aln_drawing *d, const struct series *s)
 
 static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
 {
-    struct scratch room = {calloc(d->count, sizeof *room.text),
-                           calloc(d->count, sizeof *room.number),
-                           calloc(d->count, sizeof *room.name)};
+    struct scratch room = {calloc(d->count + 1, sizeof *room.text),
+                           calloc(d->count + 1, sizeof *room.number),
+                           calloc(d->count + 1, sizeof *room.name)};
     enum aln_status status = ALN_OK;
     if (room.text == NULL || room.number == NULL || room.name == NULL)
         status = aln_raise_memory("a figure");
@@ -500,7 +500,7 @@ static enum aln_status add_series(struct aln_drawing *d, const struct series *s)
 
 enum aln_status aln_drawing_series(struct aln_drawing *d)
 {
-    struct series *s = calloc(d->count, sizeof *s);
+    struct series *s = calloc(d->count + 1, sizeof *s);
     if (s == NULL)
         return aln_raise_memory("a figure");
     enum aln_status status = aln_drawing_refine(d);

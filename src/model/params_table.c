@@ -213,8 +213,10 @@ static const struct aln_param table[] = {
     {"ode.check", &aln_params_boolean, AT(ode.check), .def = "false", .unit = "",
      .doc = "add columns err_...: difference from a run at rtol/1000, atol/1000 (>= 1e-13, 1e-15)"},
     {"ode.fluctuations", &aln_params_flag, AT(ode.fluctuations), .unit = "",
-     .doc = "add columns sd_... and bias_...: standard deviation of single runs at N = "
-            "problem.inputs from the same start, and bias of their mean; false if not given"},
+     .doc =
+         "add columns sd_... and bias_...: standard deviation of single runs at N = "
+         "problem.inputs from the same start, and bias of their mean; `compare` then judges both, "
+         "standard deviations from 100 repeats on; false if not given"},
     {"ode.events.eg_below", &aln_params_levels, LIST(ode.events.eg_below),
      .range = &aln_range_positive, .unit = "1",
      .doc = "lines '# event ...' after the ode's rows: when eg first falls below each level"},

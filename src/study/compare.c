@@ -107,12 +107,23 @@ static double predicted_error(const struct aln_comparison *c, const struct aln_c
                                  : aln_means_error(b, row->cell);
 }
 
-/* Compares one cell of two engines. Returns false if the quantity is undefined in both. */
+/* Standard deviations are judged by an error that is estimated from the same repeats, fourth moment and
+ * all: with few of them it comes out too small too often. */
+#define LEAST_REPEATS 100
+
+static bool too_few(const struct aln_comparison *c, const struct aln_compare_row *row)
+{
+    const struct aln_means *simulated = &c->means[is_theory(c, row->a) ? row->b : row->a];
+    return row->column >= aln_problem_columns(c->problem) && simulated->count < LEAST_REPEATS;
+}
+
+/* Compares one cell of two engines. Returns false if the quantity is undefined in both, or cannot be
+ * judged. */
 static bool compare_cell(const struct aln_comparison *c, struct aln_compare_row *row)
 {
     const struct aln_means *a = &c->means[row->a], *b = &c->means[row->b];
     double va = a->mean[row->cell], vb = b->mean[row->cell];
-    if (isnan(va) && isnan(vb))
+    if ((isnan(va) && isnan(vb)) || too_few(c, row))
         return false;
     if (c->spread && (isnan(va) || isnan(vb)) && (is_theory(c, row->a) || is_theory(c, row->b)))
         return false; /* beyond the end of the expansion */

@@ -60,7 +60,8 @@ struct aln_comparison {
  *   ode against either   |difference| <= z s.e. + (c / sqrt N) s.d.
  * or, with ode.fluctuations, to the next order in 1/N: the ode's values include the bias, the s.e. of a
  * mean is theory's s.d. over the root of the number of repeats, and there is no term c/sqrt N; the
- * standard deviations of single runs are compared likewise, as quantities sd_...
+ * standard deviations of single runs are compared likewise, as quantities sd_..., given at least 100
+ * repeats.
  * 1e-12 (1 + |value|) is added to all tolerances. s.e. is that of the difference of the means,
  * s.d. that of single runs. Quantities undefined in both engines (cos of a zero read-out) have no
  * row.
