@@ -119,7 +119,7 @@ check "over: a part of linked keys" exits 2 "^--over:1: .*duplicate key run.time
 # The words come after a second, in which no thousandth of the sweep can be done.
 "$alignode" sweep bare.yaml --set sweep.run=sgd --set run.time=30000 --over run.seed=1:20000 -o long -j 2 2>long.log &
 pid=$!
-check "long sweeps say how long" wait_until $pid grep -q '^sweep: 20000 points, about .* s each: .* on 2 threads$' long.log
+check "long sweeps say how long" wait_until $pid grep -q '^sweep: 20000 points, about .* s each: .* on [12] threads*$' long.log
 kill -INT $pid
 wait $pid
 check "once" test "$(grep -c 's each' long.log)" -eq 1

@@ -403,8 +403,10 @@ static int check(const char *path, bool theory)
 {
     struct scene scene;
     struct report r = {.path = path};
-    if (!scene_read(&scene, path))
+    if (!scene_read(&scene, path)) {
+        scene_free(&scene);
         return 2;
+    }
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         if (theory || !rules[i].theory)
             rules[i].find(&scene, &r);
