@@ -49,8 +49,9 @@ static void fill(void *params, void *of, const struct aln_params_given *g)
 {
     struct aln_plearn_params *own = params;
     struct aln_params *p = of;
-    if (aln_params_node(g, "plearn.window") == NULL && own->window > p->run.time)
-        own->window = p->run.time / 4;
+    const double quarter = p->run.time / 4;
+    if (aln_params_node(g, "plearn.window") == NULL && own->window > p->run.time && quarter > 0)
+        own->window = quarter;
     if (own->units != NULL)
         aln_params_fit_inputs(p, g, own->units[own->units_count - 1] + p->problem.teacher.units);
 }
