@@ -15,7 +15,7 @@ set cbtics () textcolor rgb text_ink
 tic(z) = sprintf('%.2g', z * reach)
 do for [i=-1:1] { set cbtics add ((abs(i) == 1 ? (i > 0 ? '≥ ' : '') : '').tic(i) i) }
 do for [i=-1:1:2] { set cbtics add (tic(i * 0.25) i * 0.5) }
-set cblabel (plain || fits(36, top - bottom) ? 'growth rate of the slowest direction' : 'growth rate') offset 0.8
+set cblabel (plain || fits(20, top - bottom) ? 'largest growth rate' : 'growth rate') offset 0.8
 set colorbox user origin screen 1 - across(0.165), graph 0 size screen 0.025, graph 1
 
 set tmargin at screen top

@@ -3,7 +3,7 @@
  *
  * Updates are averaged in two halves of the samples, whose products have no bias by the noise of either.
  * Errors come from 20 groups of samples; |z| is judged at 4.5: 0.02 % false failures for about 30 numbers.
- * GA has an error of its own, which is told, and counts. Fixed seeds. */
+ * GA has a reported error of its own, which counts. Fixed seeds. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -206,13 +206,19 @@ static enum aln_status choose_path(const struct aln_cli *cli, struct aln_text *o
     return out->failed ? aln_raise_memory("a figure") : ALN_OK;
 }
 
-/* Refuses to replace anything but a figure, and what is beside it. */
+/* Refuses to replace anything but a figure. What is beside it is replaced together with it only:
+ * alone, it is a figure of its own. */
 static enum aln_status keep_path(const struct aln_cli *cli, const char *path)
 {
     char *beside = aln_figure_beside(path);
     enum aln_status status = aln_cli_keep_file(cli, path, "figure", aln_figure_is_one);
     if (status == ALN_OK && beside != NULL)
         status = aln_cli_keep_file(cli, beside, "figure", aln_figure_is_one);
+    if (status == ALN_OK && beside != NULL && !cli->force && access(beside, F_OK) == 0 &&
+        access(path, F_OK) != 0)
+        status =
+            aln_raise(ALN_USAGE, "%s: is a figure of its own (there is no %s); --force replaces it",
+                      beside, path);
     free(beside);
     return status;
 }
@@ -313,8 +319,8 @@ int aln_cli_plot(const struct aln_cli *cli)
         status = aln_raise(ALN_USAGE, "plot: --watch follows results, which --run makes itself");
     else if (cli->run)
         status = run_and_draw(cli);
-    else if (cli->threads > 0)
-        status = aln_raise(ALN_USAGE, "plot: -j needs --run");
+    else if (cli->threads > 0 || cli->resume)
+        status = aln_raise(ALN_USAGE, "plot: %s needs --run", cli->resume ? "--resume" : "-j");
     else
         status = draw_results(cli);
     return status == ALN_OK ? ALN_EXIT_DONE : aln_cli_fail(status);

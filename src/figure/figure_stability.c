@@ -5,7 +5,7 @@
 #include "figure/drawing.h"
 #include "study/fixedpoint.h"
 
-/* "erf, BP, the read-out stays", without K and rate of the file, which the diagram does not use. */
+/* "erf, BP, fixed read-out", without K and rate of the file, which the diagram does not use. */
 static void replace_subtitle(struct aln_drawing *d)
 {
     const struct aln_params *p = d->input[0].params;
@@ -14,7 +14,7 @@ static void replace_subtitle(struct aln_drawing *d)
     aln_text_short_real(p->learning.rate[1] / p->learning.rate[0], ratio);
     aln_text_add(&text, "%s, %s, ", p->problem.activation->id.name, p->learning.rule->label);
     if (p->learning.rate[1] == 0)
-        aln_text_add(&text, "the read-out stays");
+        aln_text_add(&text, "fixed read-out");
     else if (p->learning.rate[1] == p->learning.rate[0])
         aln_text_add(&text, "the read-out learns at the same rate");
     else

@@ -282,7 +282,7 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
         aln_text_add(s, "; in %zu of %zu places only %zu of %zu have a value", p->partial, cells,
                      p->fewest, p->rows);
     if (p->missing > 0)
-        aln_text_add(s, "%s%zu place%s without any", p->rows > 1 ? "; " : "", p->missing,
+        aln_text_add(s, "%s%zu place%s without a value", p->rows > 1 ? "; " : "", p->missing,
                      p->missing > 1 ? "s" : "");
 }
 

@@ -152,7 +152,7 @@ static void add_resolution(const struct kind_summary kind[static KINDS], struct 
     for (size_t k = 0; k < KINDS; k++)
         for (size_t s = 0; s < SIDES; s++)
             has[s] = has[s] || kind[k].count[s] > 0;
-    aln_text_add(out, "The smallest difference that would have been seen:\n%-10s", "");
+    aln_text_add(out, "Smallest detectable difference:\n%-10s", "");
     for (size_t s = 0; s < SIDES; s++)
         if (has[s])
             aln_text_add(out, "  %30s", side_names[s]);

@@ -9,10 +9,10 @@
 extern "C" {
 #endif
 
-/* Appends whether the engines agree, the smallest difference that would have been seen in each kind
+/* Appends whether the engines agree, the smallest detectable difference in each kind
  * of quantity (its smallest, median and largest value over the rows), and the worst row of each
  * kind. Where a row passed only by c/sqrt(N), although more than z standard errors off, a line says
- * what is not seen at this N.
+ * what this N cannot resolve.
  * Given:  path  of the rows; NULL or "-": standard output
  * Status: ALN_MEMORY */
 enum aln_status aln_comparison_text(const struct aln_comparison *comparison, const char *path,

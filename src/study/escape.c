@@ -144,8 +144,8 @@ static enum aln_status take_plateau(struct escape *s, struct slowest *slow)
     enum aln_status status =
         aln_fixed_find(slow->fixed, slow->y + rest * aln_problem_size(slow->p), &point);
     if (status != ALN_OK)
-        return aln_raise_again(status,
-                               "study escape: from where a run rests, t = %g: ", slow->times[rest]);
+        return aln_raise_again(
+            status, "study escape: from the plateau of a run, t = %g: ", slow->times[rest]);
     s->rests = slow->times[rest];
     s->eg = point->eg;
     s->residual = point->residual;

@@ -45,7 +45,7 @@ struct aln_task {
                                 bool *resumes);
     const char *const *grows;   /* as in struct aln_existing_run */
     const char *const *appends; /* those of them that add blocks and leave the others as they are */
-    bool lengthens;             /* a longer run goes on from what a shorter one has left */
+    bool lengthens;             /* a longer run continues from what a shorter one has left */
     bool resumes;               /* an interrupted run continues after its finished blocks */
     /* An override that adds columns with the numerical error, e.g. "ode.check=true"; NULL: none. */
     const char *finer;

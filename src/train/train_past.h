@@ -1,4 +1,4 @@
-/* What a run goes on from: the checkpoint of one that was stopped, or, where a shorter run is
+/* What a run continues from: the checkpoint of one that was stopped, or, where a shorter run is
  * extended, also the result, similarity and weights of a finished one. */
 #ifndef ALIGNODE_TRAIN_TRAIN_PAST_H
 #define ALIGNODE_TRAIN_TRAIN_PAST_H

@@ -50,7 +50,7 @@ check "and writes nothing" cmp styled.tsv before.tsv
 check "chain" "$alignode" chain other.yaml -o whole.tsv --quiet
 "$alignode" chain styled.yaml -o begun.tsv --quiet
 awk '/^$/ { exit } { print }' begun.tsv >resumed.tsv.part # its first repeat
-check "what is unfinished goes on in another style" "$alignode" chain other.yaml -o resumed.tsv --quiet
+check "an unfinished run resumes in another style" "$alignode" chain other.yaml -o resumed.tsv --quiet
 check "to the bytes of a run in that style" cmp whole.tsv resumed.tsv
 cat >sweep.yaml <<'END'
 learning: {rule: dfa}
@@ -111,6 +111,12 @@ if command -v gnuplot >/dev/null; then
     echo notes >u.pdf
     check "what is beside is not replaced" exits 2 "u.pdf: is not a figure" "$alignode" plot plain.tsv -o u.tex
     check "nothing was written" test ! -e u.tex
+    "$alignode" plot plain.tsv -o v.pdf
+    cp v.pdf before.pdf
+    check "nor is another figure" exits 2 "v.pdf: is a figure of its own .there is no v.tex.; --force" "$alignode" plot plain.tsv -o v.tex
+    check "which is kept" cmp v.pdf before.pdf
+    check "by force, it is" "$alignode" plot plain.tsv -o v.tex --force
+    check "its own pdf is, unasked" "$alignode" plot plain.tsv -o v.tex
     if command -v pdflatex >/dev/null; then
         printf '\\documentclass{article}\\usepackage{graphicx,xcolor}\\begin{document}\\input{t}\\end{document}\n' >d.tex
         check "LaTeX reads it" sh -c 'timeout 100 pdflatex -interaction=nonstopmode d.tex </dev/null >pdflatex.log'

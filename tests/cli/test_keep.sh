@@ -107,6 +107,11 @@ if command -v gnuplot >/dev/null; then
     check "plot --run again runs nothing" exits 0 "base.sgd.tsv is already there" "$alignode" plot --run base.yaml -o figure.svg
     check "other parameters" exits 2 "base.ode.tsv: differs in run.seed: 1 in the file, 2" "$alignode" plot --run base.yaml --set run.seed=2 -o figure.svg
     check "replace nothing" cmp base.sgd.tsv before.sgd.tsv
+    check "more repeats" exits 2 "base.ode.tsv: differs in run.repeats: 20 in the file, 22 in this run; --resume extends it" "$alignode" plot --run base.yaml --set run.repeats=22 -o figure.svg
+    check "--resume adds them" "$alignode" plot --run base.yaml --set run.repeats=22 -o figure.svg --resume
+    "$alignode" sgd base.yaml --set run.repeats=22 --quiet -o more.tsv
+    check "to the same bytes" cmp base.sgd.tsv more.tsv
+    check "--resume without --run" exits 2 "plot: --resume needs --run" "$alignode" plot whole.tsv -o figure.svg --resume
 fi
 
 # ---- training: its weights and checkpoint ----

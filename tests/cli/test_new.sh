@@ -66,7 +66,7 @@ check "list without the examples" exits 1 "nowhere/.: the examples cannot be rea
 check "help says where results go" sh -c "'$alignode' help ode | grep -q 'STEM.ode.tsv'"
 on_terminal "'$alignode' ode first --set run.time=1" >shown
 check "on a terminal a result is a file" test -s first.ode.tsv
-check "whose name is told" grep -q "^wrote first.ode.tsv" shown
+check "whose name is printed" grep -q "^wrote first.ode.tsv" shown
 check "and nothing else is shown" test "$(wc -l <shown)" -eq 1
 check "the result" cmp first.ode.tsv named.tsv
 on_terminal "'$alignode' ode first --set run.time=1" >shown

@@ -76,7 +76,7 @@ if command -v gnuplot >/dev/null; then
     check "it ends" wait "$run"
     check "and so does the watch" wait "$watch"
     check "with the figure of the whole" sh -c "! cmp -s early.svg watched.svg && '$alignode' plot run.tsv -o whole.svg && cmp watched.svg whole.svg"
-    check "whose name is told" grep -q "wrote watched.svg" watch.log
+    check "whose name is printed" grep -q "wrote watched.svg" watch.log
     check "a finished result is drawn once" exits 0 "wrote done.png" "$alignode" plot --watch done.tsv
     check "nothing to watch" exits 2 "nothere.tsv.part: is not there" "$alignode" plot --watch nothere.tsv.part
     check "no figure of that name" exits 2 "curves" "$alignode" plot --watch done.tsv --figure curvs -o x.svg

@@ -393,7 +393,7 @@ START_TEST(fixed_points_in_words)
 
     paths[0] = in_folder("diagram.tsv");
     seen = seen_by("stability.gp", paths, 1);
-    expect_holds(seen, "subtitle_text = 'erf, BP, the read-out stays'\n");
+    expect_holds(seen, "subtitle_text = 'erf, BP, fixed read-out'\n");
     expect_holds(seen, "columns = 2\nrates = 5\n");
     expect_holds(seen, "tics = '\"1\" 0, \"3\" 1'\n");
     expect_holds(seen, "0\t1.5\t-0.1837"); /* one unit: stable at 1.5, to 4.06 */

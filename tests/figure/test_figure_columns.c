@@ -570,7 +570,7 @@ START_TEST(maps_say_what_is_missing)
     char *text =
         seen("map.gp", (struct aln_figure_options){.paths = path, .count = 1, .figure = "map"});
     expect_holds(text, "mean of 2 seeds; in 1 of 4 places only 1 of 2 have a value; 1 place "
-                       "without any");
+                       "without a value");
     free(text);
     struct aln_figure_options o = {
         .paths = path, .count = 1, .figure = "map", .output = in_folder("f.svg")};

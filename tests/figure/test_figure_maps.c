@@ -267,7 +267,7 @@ START_TEST(keys_that_move_together)
                                        .over = "rate,noise"};
         ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
         char *image = get(o.output);
-        ck_assert_msg(strstr(image, "without any") == NULL, "%s", image);
+        ck_assert_msg(strstr(image, "without a value") == NULL, "%s", image);
         ck_assert_uint_eq(times_in(image, "href='#gpPt6'"), 3);
         free(image);
     }

@@ -158,8 +158,8 @@ static void cholesky(size_t n, const double *C, double *L)
         }
 }
 
-/* SA and GA against 200,000 samples of K = 3, M = O = 2. SA's error is estimated from 20 groups. GA's own
- * error, which is told, is allowed for three times. A false failure has a probability below 1e-4. */
+/* SA and GA against 200,000 samples of K = 3, M = O = 2. SA's error is estimated from 20 groups. Three
+ * times GA's own reported error is allowed. A false failure has a probability below 1e-4. */
 START_TEST(test_samples)
 {
     enum { GROUPS = 20, EACH = 10000 };

@@ -1,4 +1,4 @@
-/* A longer run goes on from what a shorter one has left, to the bytes of one that asked for it at once;
+/* A longer run continues from what a shorter one has left, to the bytes of one that asked for it at once;
  * where it cannot, it starts over and says why. */
 #include "../check_main.h"
 
@@ -162,7 +162,7 @@ START_TEST(test_stopped)
 }
 END_TEST
 
-/* Record times that are listed go on where the list does; the rows of the shorter run are kept. */
+/* Listed record times continue where the list does; the rows of the shorter run are kept. */
 START_TEST(test_listed)
 {
     static const settings shorter = {"run.record={times: [0, 0.5, 3, 6]}", NULL},

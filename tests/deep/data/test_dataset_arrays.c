@@ -1,10 +1,10 @@
 /* Idx files of all types and shapes, exchanged rows and columns, real-valued targets; CIFAR-100. */
 #include "../../check_main.h"
-#include "../../failing_memory.h"
 
 #include <math.h>
 
 #include "data_files.h"
+#include "failing_load.h"
 
 /* ---- files of any type ---- */
 
@@ -340,7 +340,6 @@ START_TEST(test_no_memory)
     const size_t length[] = {SAMPLES, 5, 4, 3}, two[] = {SAMPLES, 2};
     const double y[] = {0.5, -1, 2, 3.25, -4, 0};
     struct aln_data_spec spec = small_spec();
-    struct aln_data data;
     double x[MOST];
     spec.size = 3;
     spec.coding = coding("values");
@@ -349,17 +348,7 @@ START_TEST(test_no_memory)
     fill(&types[REAL32], x);
     write_inputs(&types[REAL32], 4, length, x);
     write_answers(&types[REAL32], 2, two, y);
-    enum aln_status status = ALN_MEMORY;
-    long n = 0;
-    for (; status == ALN_MEMORY; n++) {
-        allocations_left = n;
-        status = aln_data_load(&data, kind, &spec);
-        allocations_left = -1;
-        ck_assert((data.train.x == NULL) == (status != ALN_OK));
-    }
-    ck_assert_msg(status == ALN_OK, "%s", aln_error());
-    ck_assert_int_gt(n, 20);
-    aln_data_free(&data);
+    expect_every_allocation_checked(kind, &spec, 20);
     remove_folder();
 }
 END_TEST

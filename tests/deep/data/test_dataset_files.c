@@ -1,8 +1,8 @@
 /* Data sets from files: reading and refusals. */
 #include "../../check_main.h"
-#include "../../failing_memory.h"
 
 #include "data_files.h"
+#include "failing_load.h"
 
 static void check_small(const struct aln_data *data, size_t train, size_t test)
 {
@@ -403,21 +403,10 @@ START_TEST(test_no_memory)
 {
     const struct aln_data_kind *kind = data_kind("idx");
     struct aln_data_spec spec = small_spec();
-    struct aln_data data;
     spec.size = 3;
     make_folder();
     write_all();
-    enum aln_status status = ALN_MEMORY;
-    long n = 0;
-    for (; status == ALN_MEMORY; n++) {
-        allocations_left = n;
-        status = aln_data_load(&data, kind, &spec);
-        allocations_left = -1;
-        ck_assert((data.train.x == NULL) == (status != ALN_OK));
-    }
-    ck_assert_msg(status == ALN_OK, "%s", aln_error());
-    ck_assert_int_gt(n, 20);
-    aln_data_free(&data);
+    expect_every_allocation_checked(kind, &spec, 20);
     remove_folder();
 }
 END_TEST

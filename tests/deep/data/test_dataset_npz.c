@@ -1,9 +1,9 @@
 /* NumPy's archives: written by the library's own zip writer, by hand with deflated members, and by
  * NumPy where it is installed. */
 #include "../../check_main.h"
-#include "../../failing_memory.h"
 
 #include "data_files.h"
+#include "failing_load.h"
 #include "file/zip.h"
 
 enum { MEMBERS = 4, MOST_MEMBER = 4096 };
@@ -409,18 +409,7 @@ START_TEST(test_no_memory)
     write_bytes("data.npz", a.byte, a.length);
     const struct aln_data_kind *kind = data_kind("npz");
     const struct aln_data_spec spec = npz_spec();
-    struct aln_data data;
-    enum aln_status status = ALN_MEMORY;
-    long n = 0;
-    for (; status == ALN_MEMORY; n++) {
-        allocations_left = n;
-        status = aln_data_load(&data, kind, &spec);
-        allocations_left = -1;
-        ck_assert((data.train.x == NULL) == (status != ALN_OK));
-    }
-    ck_assert_msg(status == ALN_OK, "%s", aln_error());
-    ck_assert_int_gt(n, 30);
-    aln_data_free(&data);
+    expect_every_allocation_checked(kind, &spec, 30);
     remove_folder();
 }
 END_TEST
