@@ -15,6 +15,7 @@ struct microscopic {
     double eta[2], rate_F; /* of heavy ball, in the limit */
     const double *F, *W2;
     double *dydt;
+    bool target, direction, mirror; /* what the rule does */
 };
 
 /* One sample: e = W2 g(lambda) - V2 g(nu), d = (F e) g'(lambda), without the label noise, which is
@@ -36,7 +37,7 @@ static inline void microscopic_sample(const double *x, const double *g, const do
             e[o] -= p->V2[o * M + m] * g[K + m];
             fed[o] -= p->V2[o * M + m] * g[K + m];
         }
-        if (!rules_does(p->rule, RULES_TARGET))
+        if (!s->target)
             fed[o] = e[o];
     }
     for (size_t k = 0; k < K; k++) {
@@ -53,7 +54,7 @@ static inline void microscopic_sample(const double *x, const double *g, const do
             for (size_t o = 0; o < O; o++)
                 noise += noise_2 * s->F[k * O + o] * dg[k] * s->F[l * O + o] * dg[l];
             double second = d[k] * d[l] + noise;
-            if (rules_does(p->rule, RULES_DIRECTION)) /* Wick */
+            if (s->direction) /* Wick */
                 second += second + (k == l ? length : 0);
             second *= p->first_order ? 0 : 1 / samples;
             *out += moves * weight *
@@ -68,8 +69,7 @@ static inline void microscopic_sample(const double *x, const double *g, const do
             *out++ -= weight * s->eta[1] * e[o] * g[k];
     for (size_t k = 0; k < K && p->rule->learns; k++)
         for (size_t o = 0; o < O; o++)
-            *out++ -= weight * s->rate_F *
-                      (rules_does(p->rule, RULES_MIRROR) ? -s->W2[o * K + k] : e[o] * g[k]);
+            *out++ -= weight * s->rate_F * (s->mirror ? -s->W2[o * K + k] : e[o] * g[k]);
 }
 
 /* Given:    K + M and O at most AVERAGES_FIELDS, the feedback F (K x O), y
@@ -82,12 +82,16 @@ static inline bool microscopic_rhs(const struct aln_problem *p, const double eta
     struct averages_fields fields = {.P = K + p->M};
     const double gain = 1 / (1 - p->momentum),
                  rate = isnan(p->feedback_rate) ? eta[1] : p->feedback_rate;
-    struct microscopic s = {p,
-                            {gain * eta[0], gain * eta[1]},
-                            rules_does(p->rule, RULES_MIRROR) ? rate : gain * rate,
-                            F,
-                            y + at_W2,
-                            dydt};
+    const bool mirror = rules_does(p->rule, RULES_MIRROR);
+    struct microscopic s = {.p = p,
+                            .eta = {gain * eta[0], gain * eta[1]},
+                            .rate_F = mirror ? rate : gain * rate,
+                            .F = F,
+                            .W2 = y + at_W2,
+                            .dydt = dydt,
+                            .target = rules_does(p->rule, RULES_TARGET),
+                            .direction = rules_does(p->rule, RULES_DIRECTION),
+                            .mirror = mirror};
     aln_problem_covariance(p, y, fields.C);
     averages_factor(&fields);
     if (!averages_are_for(p->activation, &fields))

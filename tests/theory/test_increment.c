@@ -29,14 +29,15 @@ struct mean {
     const struct aln_problem *p;
     struct aln_increment *inc;
     struct aln_step_rates rates;
+    size_t size;     /* of the state */
+    const double *R; /* in it */
     double sum[DRAW_SIZE];
 };
 
 /* K = 1. z such that nu = L z with T = L L^T, and the rest of lambda is due to the last one. */
-static void find_z(const struct aln_problem *p, const double *x, double *z)
+static void find_z(const struct aln_problem *p, const double *R, const double *x, double *z)
 {
     const size_t M = p->M;
-    const double *R = p->start + aln_state_at(p, ALN_R);
     double L[DRAW_FIELDS * DRAW_FIELDS] = {0}, mean = 0, variance = p->start[0];
     for (size_t i = 0; i < M; i++) {
         double along = R[i]; /* of the student's vector, along the i-th direction */
@@ -70,7 +71,7 @@ static void add_sample(const double *x, const double *g, const double *dg, doubl
                         share[] = {2.0 / 3, 1.0 / 6, 1.0 / 6};
     double z[2 * DRAW_FIELDS], out[DRAW_SIZE], zeta[DRAW_FIELDS];
     (void)g, (void)dg;
-    find_z(p, x, z);
+    find_z(p, mean->R, x, z);
     const size_t noises = p->O * (p->feedback_noise > 0 ? 2 : 1);
     const size_t nodes = rules_does(p->rule, RULES_DIRECTION | RULES_MIRROR) ? 3 : 1;
     for (size_t signs = 0; signs < nodes << noises; signs++) {
@@ -79,7 +80,7 @@ static void add_sample(const double *x, const double *g, const double *dg, doubl
             zeta[o] = signs >> o & 1 ? 1 : -1;
         aln_increment_eval(mean->inc, &mean->rates, &(struct aln_draw){z, 1, zeta, xi, zeta + p->O},
                            out);
-        for (size_t i = 0; i < aln_problem_size(p); i++)
+        for (size_t i = 0; i < mean->size; i++)
             mean->sum[i] +=
                 weight * (nodes > 1 ? share[signs >> noises] : 1) * ldexp(out[i], -(int)noises);
     }
@@ -92,15 +93,16 @@ START_TEST(test_mean)
     const double eta[2] = {0.7, 0.4};
     for (size_t a = 0; a < aln_activations.count; a++) {
         for (size_t r = 0; r < rules_all()->count; r++) {
+            const struct aln_rule *rule = rules_row(r);
+            const struct aln_activation *g =
+                aln_activation_find(aln_names_row(&aln_activations, a)->name);
             size_t compared = 0;
             for (uint64_t i = 0; i < 3 || compared == 0; i++) {
                 static struct mean mean;
                 struct drawn d;
-                const struct aln_rule *rule = rules_row(r);
                 struct averages_fields fields = {.P = rule->adapts ? 3 : 2};
                 double want[DRAW_SIZE];
-                draw_problem(&d, 1, 1, rule->adapts ? 1 : 1 + i % 2,
-                             aln_names_row(&aln_activations, a)->name, rules_row(r)->id.name,
+                draw_problem(&d, 1, 1, rule->adapts ? 1 : 1 + i % 2, g->id.name, rule->id.name,
                              1 + i);
                 d.p.first_order = i == 2;
                 if (i == 1)
@@ -111,18 +113,20 @@ START_TEST(test_mean)
                 if (!averages_are_for(d.p.activation, &fields))
                     continue;
                 compared++;
-                mean = (struct mean){.p = &d.p, .rates = aln_step_rates_limit(&d.p, eta)};
+                mean = (struct mean){.p = &d.p,
+                                     .rates = aln_step_rates_limit(&d.p, eta),
+                                     .size = aln_problem_size(&d.p),
+                                     .R = d.start + aln_state_at(&d.p, ALN_R)};
                 must(aln_increment_create(&mean.inc, &d.p));
                 aln_increment_start(mean.inc, d.start);
                 averages_integrate(d.p.activation, &fields, add_sample, &mean);
                 aln_increment_free(mean.inc);
                 eval_rhs(&d.p, eta, want);
-                for (size_t j = 0; j < aln_problem_size(&d.p); j++)
+                for (size_t j = 0; j < mean.size; j++)
                     ck_assert_msg(fabs(mean.sum[j] - want[j]) <
                                       2 * averages_tolerance(d.p.activation) * (1 + fabs(want[j])),
-                                  "%s, %s, problem %d, entry %zu: %.12g, not %.12g",
-                                  rules_row(r)->id.name, d.p.activation->id.name, (int)i, j,
-                                  mean.sum[j], want[j]);
+                                  "%s, %s, problem %d, entry %zu: %.12g, not %.12g", rule->id.name,
+                                  g->id.name, (int)i, j, mean.sum[j], want[j]);
             }
         }
     }
