@@ -20,7 +20,8 @@ extern "C" {
 
 /* Rows go to PATH.part, which aln_writer_finish() renames to PATH: a killed run leaves no partial
  * result and an existing PATH survives until then. A row belongs to a block (a repeat); blocks are
- * separated by one blank line, and a finished block is on disk before the next begins. */
+ * separated by one blank line. A finished block survives a killed run; a power cut takes those that
+ * were finished in the second before it at most. */
 struct aln_writer;
 
 struct aln_writer_options {
@@ -57,7 +58,8 @@ ALN_API enum aln_status aln_writer_row(struct aln_writer *w, const double *value
  *         begins with '#' */
 ALN_API enum aln_status aln_writer_text_row(struct aln_writer *w, const char *const *cell,
                                             size_t count);
-/* Ends a block: flushes it to the disk; the next row is preceded by a blank line. */
+/* Ends a block: hands it to the system, and to the disk unless that was done within the last second;
+ * the next row is preceded by a blank line. */
 ALN_API enum aln_status aln_writer_end_block(struct aln_writer *w);
 /* A remark on the whole result, the line "# TEXT" after the last row; no row may follow.
  * Given: text  one line that does not begin with "end " */

@@ -7,31 +7,38 @@
 #include <string.h>
 #include <sys/stat.h>
 
-void aln_text_add(struct aln_text *t, const char *fmt, ...)
+char *aln_text_room(struct aln_text *t, size_t n)
 {
-    if (t->failed)
-        return;
-    va_list args;
-    va_start(args, fmt);
-    int n = aln_text_format(NULL, 0, fmt, args);
-    va_end(args);
-    size_t need = t->length + (size_t)n + 1;
-    if (n >= 0 && need > t->capacity) {
+    size_t need = t->length + n + 1;
+    if (!t->failed && need > t->capacity) {
         size_t capacity = need > 2 * t->capacity ? need : 2 * t->capacity;
         char *s = realloc(t->s, capacity);
+        t->failed = s == NULL;
         if (s != NULL) {
             t->s = s;
             t->capacity = capacity;
         }
     }
-    if (n < 0 || need > t->capacity) {
-        t->failed = true;
-        return;
+    return t->failed ? NULL : t->s + t->length;
+}
+
+void aln_text_add(struct aln_text *t, const char *fmt, ...)
+{
+    bool fits = false;
+    while (!t->failed && !fits) { /* twice if there was too little room at first */
+        const size_t room = t->capacity - t->length;
+        va_list args;
+        va_start(args, fmt);
+        const int n = aln_text_format(room > 0 ? t->s + t->length : NULL, room, fmt, args);
+        va_end(args);
+        fits = n >= 0 && (size_t)n < room;
+        if (fits)
+            t->length += (size_t)n;
+        else if (n < 0 || aln_text_room(t, (size_t)n) == NULL)
+            t->failed = true;
+        if (t->failed && room > 0)
+            t->s[t->length] = '\0';
     }
-    va_start(args, fmt);
-    aln_text_format(t->s + t->length, t->capacity - t->length, fmt, args);
-    va_end(args);
-    t->length += (size_t)n;
 }
 
 enum aln_status aln_text_read_file(const char *path, char **out, size_t *length)

@@ -20,6 +20,9 @@ struct aln_text {
     bool failed;
 };
 void aln_text_add(struct aln_text *t, const char *fmt, ...) ALN_PRINTF(2, 3);
+/* Where the next n characters go and a zero after them: write them, then move `length` on.
+ * Returned: NULL, and `failed` is true, when there is no memory */
+char *aln_text_room(struct aln_text *t, size_t n);
 /* Appends a text as a double-quoted YAML scalar, on one line. */
 void aln_text_quote(struct aln_text *t, const char *s);
 

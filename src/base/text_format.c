@@ -8,6 +8,8 @@
 #include <string.h>
 #include <threads.h>
 
+#include "base/decimal.h"
+
 /* The C locale for this thread while numbers are read or written. A NULL handle (out of memory)
  * leaves the thread's locale as it is. */
 static once_flag c_locale_once = ONCE_FLAG_INIT;
@@ -62,39 +64,38 @@ bool aln_text_whole(const char *text, uint64_t *x)
     return errno == 0 && value <= UINT64_MAX;
 }
 
-void aln_text_digits(double x, int digits, char out[32])
+size_t aln_text_digits(double x, int digits, char out[32])
 {
-    if (isnan(x)) {
-        strcpy(out, "nan"); /* printf may write -nan */
-        return;
+    size_t length = aln_decimal_digits(x, digits, out);
+    if (length == 0) {
+        locale_t before = c_locale_enter();
+        length = (size_t)snprintf(out, 32, "%.*g", digits, x);
+        c_locale_leave(before);
     }
-    locale_t before = c_locale_enter();
-    snprintf(out, 32, "%.*g", digits, x);
-    c_locale_leave(before);
+    return length;
 }
 
-void aln_text_from_real(double x, char out[32])
+size_t aln_text_from_real(double x, char out[32])
 {
-    aln_text_digits(x, 17, out);
+    return aln_text_digits(x, 17, out);
 }
 
-/* Whether x is read back from this many digits, which stay in out. */
-static bool suffices(double x, int digits, char out[32])
+/* Whether x is what the text is read as. */
+static bool reads_as(double x, const char *text)
 {
     double back;
-    aln_text_digits(x, digits, out);
-    return !isfinite(x) || (aln_text_real(out, &back) && back == x);
+    return aln_text_real(text, &back) && back == x;
 }
 
-/* Most numbers need 16 or 17 digits. One that 15 do not suffice for has no shorter form, unless it is
- * a power of two, below which doubles are denser than above. */
 void aln_text_short_real(double x, char out[32])
 {
-    int exponent, digits = 1;
-    if (fabs(frexp(x, &exponent)) != 0.5 && !suffices(x, 15, out))
-        digits = 16;
-    while (digits <= 17 && !suffices(x, digits, out))
-        digits++;
+    if (aln_decimal_short(x, out) > 0)
+        return;
+    for (int digits = 1; digits <= 17; digits++) {
+        aln_text_digits(x, digits, out);
+        if (reads_as(x, out))
+            return;
+    }
 }
 
 int aln_text_format(char *out, size_t size, const char *fmt, va_list args)

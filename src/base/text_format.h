@@ -17,10 +17,11 @@ bool aln_text_real(const char *text, double *x);
 /* Reads all of `text` as a whole number of at most 64 bits without sign; false if it is not one. Below
  * 2^53, where doubles hold every whole number, it may have an exponent: 1e3. */
 bool aln_text_whole(const char *text, uint64_t *x);
-/* "%.17g" with a decimal point in any locale, or "nan", "inf", "-inf".  Returned: out[32] */
-void aln_text_from_real(double x, char out[32]);
+/* "%.17g" with a decimal point in any locale, or "nan", "inf", "-inf".
+ * Returned: the length; out[32] */
+size_t aln_text_from_real(double x, char out[32]);
 /* The same with fewer digits, 1 to 17. */
-void aln_text_digits(double x, int digits, char out[32]);
+size_t aln_text_digits(double x, int digits, char out[32]);
 /* The shortest decimal that reads back to the same number.  Returned: out[32] */
 void aln_text_short_real(double x, char out[32]);
 

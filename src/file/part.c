@@ -7,9 +7,18 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BUFFER = 1 << 16 };
+
+/* Seconds since an arbitrary time. */
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
 
 static void part_free(struct aln_part *part)
 {
@@ -140,7 +149,8 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
     }
     if (ftruncate(part->fd, (off_t)keep) != 0 || lseek(part->fd, (off_t)keep, SEEK_SET) < 0)
         return aln_raise(ALN_FILE, "%s: cannot be truncated: %s", path, strerror(errno));
-    part->written = part->safe = keep;
+    part->written = part->kept = keep;
+    part->synced = now();
     return ALN_OK;
 }
 
@@ -187,8 +197,20 @@ enum aln_status aln_part_sync(struct aln_part *part)
     if (part->path != NULL && !part->quick && fsync(part->fd) != 0)
         return aln_raise(ALN_FILE, "%s: cannot be flushed to disk: %s", part->shown,
                          strerror(errno));
-    part->safe = part->written;
+    part->kept = part->written;
+    part->synced = now();
     return ALN_OK;
+}
+
+enum aln_status aln_part_keep(struct aln_part *part)
+{
+    const double interval = 1; /* seconds */
+    if (now() - part->synced >= interval)
+        return aln_part_sync(part);
+    enum aln_status status = flush(part);
+    if (status == ALN_OK)
+        part->kept = part->written;
+    return status;
 }
 
 /* Flushes the new name too. Some file systems cannot sync a folder; the data is safe anyway. */
@@ -232,7 +254,7 @@ void aln_part_abandon(struct aln_part *part, bool keep)
     if (part->fd >= 0 && part->path != NULL) {
         if (!keep)
             (void)unlink(part->partial);
-        else if (part->written > part->safe && ftruncate(part->fd, (off_t)part->safe) != 0)
+        else if (part->written > part->kept && ftruncate(part->fd, (off_t)part->kept) != 0)
             (void)0; /* then part of an unfinished block remains, which resuming drops */
     }
     if (!part->standard && part->fd >= 0)

@@ -17,7 +17,8 @@ struct aln_part {
     int fd;               /* -1: not open */
     char *buffer;         /* not yet written */
     size_t used;          /* bytes in the buffer */
-    size_t written, safe; /* bytes handed to the system, bytes known to be on the disk */
+    size_t written, kept; /* bytes handed to the system, those of them that stay if it ends here */
+    double synced;        /* when the file was last flushed to the disk, or opened; seconds */
 };
 
 /* Resolves PATH, opens nothing yet.
@@ -38,10 +39,16 @@ enum aln_status aln_part_write(struct aln_part *part, const char *bytes, size_t 
  * call could not write stays in the buffer. Status: ALN_FILE */
 enum aln_status aln_part_sync(struct aln_part *part);
 
+/* Keeps all bytes so far: hands them to the system, which holds them if this process is killed, and
+ * flushes them to the disk if the last time was a second ago or more. So a power cut takes no more
+ * than what was kept within a second, and many small blocks do not each wait for the disk.
+ * Status: ALN_FILE */
+enum aln_status aln_part_keep(struct aln_part *part);
+
 /* Syncs, closes, renames. Frees part, also on failure (PATH.part then stays). */
 enum aln_status aln_part_commit(struct aln_part *part);
 
-/* Closes without renaming; PATH.part keeps what was synced when keep is true, else is removed.
+/* Closes without renaming; PATH.part keeps what was kept or synced when keep is true, else is removed.
  * Frees part; NULL is allowed. */
 void aln_part_abandon(struct aln_part *part, bool keep);
 

@@ -353,7 +353,7 @@ enum aln_status aln_writer_open(struct aln_writer **out, const struct aln_writer
             status = emit(w, w->header.s, w->header.length);
     }
     if (status == ALN_OK)
-        status = aln_part_sync(w->part);
+        status = aln_part_keep(w->part);
 out:
     if (status != ALN_OK) {
         aln_writer_abandon(w, true);
@@ -383,13 +383,15 @@ static enum aln_status put_line(struct aln_writer *w)
 
 enum aln_status aln_writer_row(struct aln_writer *w, const double *value, size_t count)
 {
+    enum { LONGEST = 32 }; /* of a number */
     assert(count == w->column_count);
     w->line.length = 0;
-    for (size_t i = 0; i < count; i++) {
-        char number[32];
-        aln_text_from_real(value[i], number);
-        aln_text_add(&w->line, "%s%c", number, i + 1 < count ? '\t' : '\n');
+    char *line = aln_text_room(&w->line, LONGEST * count), *end = line;
+    for (size_t i = 0; i < count && line != NULL; i++) {
+        end += aln_text_from_real(value[i], end);
+        *end++ = i + 1 < count ? '\t' : '\n';
     }
+    w->line.length = (size_t)(end - line);
     return put_line(w);
 }
 
@@ -416,7 +418,7 @@ enum aln_status aln_writer_end_block(struct aln_writer *w)
 {
     enum aln_status status = emit_checksum(w);
     w->blank = true;
-    return status == ALN_OK ? aln_part_sync(w->part) : status;
+    return status == ALN_OK ? aln_part_keep(w->part) : status;
 }
 
 enum aln_status aln_writer_remark(struct aln_writer *w, const char *text)

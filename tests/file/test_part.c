@@ -5,9 +5,31 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "alignode/table.h"
 #include "file/part.h"
+
+/* fsync() and the clock, to count and to set. */
+static int syncs;
+static time_t seconds;
+int __real_fsync(int fd);
+int __wrap_fsync(int fd);
+int __wrap_clock_gettime(clockid_t id, struct timespec *t);
+
+int __wrap_fsync(int fd)
+{
+    syncs++;
+    return __real_fsync(fd);
+}
+
+int __wrap_clock_gettime(clockid_t id, struct timespec *t)
+{
+    (void)id;
+    *t = (struct timespec){.tv_sec = seconds};
+    return 0;
+}
 
 /* A folder in memory where there is one: hundreds of syncs are slow on a disk. */
 static void enter_folder(char folder[64])
@@ -152,5 +174,55 @@ START_TEST(test_closed_streams)
 }
 END_TEST
 
-CHECK_MAIN("file/part", test_gone_since, test_files_of_others, test_two_processes,
-           test_closed_streams)
+/* A short run waits for the disk twice, for the file and for its name, however many blocks it has; a
+ * long one at most once a second before. */
+START_TEST(test_syncs)
+{
+    static const char *const columns[] = {"a"};
+    const struct aln_writer_options options = {
+        .path = "out", .command = "test", .yaml = "", .columns = columns, .column_count = 1};
+    const double value = 1;
+    char folder[64];
+    enter_folder(folder);
+    for (int pause = 0; pause <= 1; pause++) {
+        enum { BLOCKS = 10 };
+        struct aln_writer *w;
+        syncs = 0;
+        ck_assert_int_eq(aln_writer_open(&w, &options, NULL), ALN_OK);
+        for (int i = 0; i < BLOCKS; i++) {
+            seconds += pause;
+            ck_assert_int_eq(aln_writer_row(w, &value, 1), ALN_OK);
+            ck_assert_int_eq(aln_writer_end_block(w), ALN_OK);
+        }
+        ck_assert_int_eq(syncs, pause == 0 ? 0 : BLOCKS);
+        ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+        ck_assert_int_eq(syncs, (pause == 0 ? 0 : BLOCKS) + 2);
+    }
+    leave_folder(folder);
+}
+END_TEST
+
+/* What is kept is in the file, and stays if the run ends; what came after it does not. */
+START_TEST(test_kept)
+{
+    char folder[64], text[16] = "";
+    struct aln_part *part;
+    enter_folder(folder);
+    ck_assert_int_eq(aln_part_find(&part, "out"), ALN_OK);
+    ck_assert_int_eq(aln_part_begin(part, 0), ALN_OK);
+    ck_assert_int_eq(aln_part_write(part, "kept", 4), ALN_OK);
+    ck_assert_int_eq(aln_part_keep(part), ALN_OK);
+    FILE *file = fopen("out.part", "r");
+    ck_assert(file != NULL && fgets(text, sizeof text, file) != NULL && fclose(file) == 0);
+    ck_assert_str_eq(text, "kept");
+    ck_assert_int_eq(aln_part_write(part, "more", 4), ALN_OK);
+    aln_part_abandon(part, true);
+    file = fopen("out.part", "r");
+    ck_assert(file != NULL && fgets(text, sizeof text, file) != NULL && fclose(file) == 0);
+    ck_assert_str_eq(text, "kept");
+    leave_folder(folder);
+}
+END_TEST
+
+CHECK_MAIN("file/part", test_syncs, test_kept, test_gone_since, test_files_of_others,
+           test_two_processes, test_closed_streams)
