@@ -4,13 +4,21 @@
 #include "cli/save.h"
 #include "cli/target.h"
 
+#ifdef ALN_DEEP
+#define WEIGHTS aln_export_weights
+#else
+#define WEIGHTS NULL
+#endif
+
+typedef enum aln_status write_function(const struct aln_cli *cli, const struct aln_cli_contents *c);
+
 static const struct format {
-    struct aln_name id; /* its extension */
-    enum aln_status (*write)(const struct aln_cli *cli, const struct aln_cli_contents *c);
+    struct aln_name id;               /* its extension */
+    write_function *result, *weights; /* NULL: not in this format */
 } formats[] = {
-    {{"npz", "arrays for NumPy", ""}, aln_export_npz},
-    {{"csv", "comma-separated values", ""}, aln_export_csv},
-    {{"json", "parameters and columns", ""}, aln_export_json},
+    {{"npz", "arrays for NumPy", ""}, aln_export_npz, WEIGHTS},
+    {{"csv", "comma-separated values", ""}, aln_export_csv, NULL},
+    {{"json", "parameters and columns", ""}, aln_export_json, NULL},
 };
 
 static enum aln_status find_format(const struct aln_cli *cli, const struct format **out)
@@ -27,13 +35,21 @@ static enum aln_status find_format(const struct aln_cli *cli, const struct forma
                            cli->output);
 }
 
-static enum aln_status check_contents(const struct aln_cli_contents *c)
+static enum aln_status write_as(const struct aln_cli *cli, const struct format *format,
+                                const struct aln_cli_contents *c)
 {
+    enum aln_status status;
     if (c->table != NULL)
-        return aln_table_must_be_sound(c->table, c->path);
-    return aln_raise(ALN_USAGE, "%s: is a %s; export takes a result", c->path,
-                     c->version != NULL ? "file of weights in HDF5, which h5py and MATLAB read"
-                                        : "parameter file");
+        return (status = aln_table_must_be_sound(c->table, c->path)) == ALN_OK
+                   ? format->result(cli, c)
+                   : status;
+    if (c->version == NULL)
+        return aln_raise(ALN_USAGE, "%s: is a parameter file; export takes a result or weights",
+                         c->path);
+    return format->weights != NULL
+               ? format->weights(cli, c)
+               : aln_raise(ALN_USAGE, "%s: weights are exported as .npz, not as .%s", c->path,
+                           format->id.name);
 }
 
 int aln_cli_export(const struct aln_cli *cli)
@@ -44,9 +60,7 @@ int aln_cli_export(const struct aln_cli *cli)
     if (status == ALN_OK)
         status = aln_cli_contents_read(&contents, cli->argument[0]);
     if (status == ALN_OK)
-        status = check_contents(&contents);
-    if (status == ALN_OK)
-        status = format->write(cli, &contents);
+        status = write_as(cli, format, &contents);
     aln_cli_contents_free(&contents);
     return status == ALN_OK ? ALN_EXIT_DONE : aln_cli_fail(status);
 }

@@ -1,6 +1,5 @@
 /* Results as NumPy's arrays. Entries Q_1_1, Q_1_2, ... become one array Q, symmetric ones filled from
- * their upper triangle; where a result has repeats (or seeds) the first axes are (repeat, time).
- * Source: numpy.lib.format, version 1.0. */
+ * their upper triangle; where a result has repeats (or seeds) the first axes are (repeat, time). */
 #include <ctype.h>
 #include <math.h>
 #include <stdint.h>
@@ -9,137 +8,13 @@
 
 #include "base/failure.h"
 #include "cli/export.h"
-#include "cli/save.h"
-#include "file/zip.h"
 #include "sweep/column.h"
-
-enum { MOST_AXES = 4, NAME = 64 };
-
-struct array {
-    char name[NAME];
-    size_t rank, shape[MOST_AXES];
-};
-
-static size_t size_of(const struct array *a)
-{
-    size_t n = 1;
-    for (size_t i = 0; i < a->rank; i++)
-        n *= a->shape[i];
-    return n;
-}
-
-/* ---- members ---- */
-
-/* The header of NumPy's format, whose length is a multiple of 64. */
-static void add_header(struct aln_text *out, const struct array *a, const char *type)
-{
-    struct aln_text dict = {0};
-    aln_text_add(&dict, "{'descr': '%s', 'fortran_order': False, 'shape': (", type);
-    for (size_t i = 0; i < a->rank; i++)
-        aln_text_add(&dict, "%zu,%s", a->shape[i], i + 1 < a->rank ? " " : "");
-    aln_text_add(&dict, "), }");
-    const size_t before = 10, length = (before + dict.length + 1 + 63) / 64 * 64 - before;
-    aln_text_add(out, "%s%*s\n", dict.s != NULL ? dict.s : "", (int)(length - dict.length - 1), "");
-    out->failed = out->failed || dict.failed;
-    free(dict.s);
-}
-
-/* Given: bytes  n of them, the values in the order of the machine, which is little-endian */
-static enum aln_status add_member(struct aln_zip *zip, const struct array *a, const char *type,
-                                  const void *bytes, size_t n)
-{
-    struct aln_text header = {0};
-    char name[NAME + 8], *whole = NULL;
-    enum aln_status status = ALN_OK;
-    add_header(&header, a, type);
-    const size_t length = 10 + header.length + n;
-    if (header.failed || (whole = malloc(length)) == NULL) {
-        status = aln_raise_memory("array %s", a->name);
-    } else {
-        const unsigned char magic[10] = {0x93,
-                                         'N',
-                                         'U',
-                                         'M',
-                                         'P',
-                                         'Y',
-                                         1,
-                                         0,
-                                         (unsigned char)(header.length & 0xff),
-                                         (unsigned char)(header.length >> 8)};
-        memcpy(whole, magic, 10);
-        memcpy(whole + 10, header.s, header.length);
-        if (n > 0)
-            memcpy(whole + 10 + header.length, bytes, n);
-        snprintf(name, sizeof name, "%s.npy", a->name);
-        status = aln_zip_add(zip, name, whole, length);
-    }
-    free(whole);
-    free(header.s);
-    return status;
-}
-
-static enum aln_status add_reals(struct aln_zip *zip, const struct array *a, const double *x)
-{
-    return add_member(zip, a, "<f8", x, size_of(a) * sizeof *x);
-}
-
-/* One character of UTF-8, which is valid; *text moves on. */
-static uint32_t next_character(const char **text)
-{
-    const unsigned char *c = (const unsigned char *)*text;
-    const size_t more = *c < 0x80 ? 0 : *c < 0xe0 ? 1 : *c < 0xf0 ? 2 : 3;
-    uint32_t x = more == 0 ? *c : (uint32_t)(*c & (0x3f >> more));
-    size_t i = 1;
-    for (; i <= more && (c[i] & 0xc0) == 0x80; i++)
-        x = x << 6 | (c[i] & 0x3f);
-    *text += i;
-    return x;
-}
-
-static size_t count_characters(const char *text)
-{
-    size_t n = 0;
-    for (; *text != '\0'; n++)
-        next_character(&text);
-    return n;
-}
-
-/* Texts as UCS-4, each as long as the longest. */
-static enum aln_status add_texts(struct aln_zip *zip, const struct array *a, size_t count,
-                                 const char *const *text)
-{
-    size_t width = 1;
-    char type[32];
-    for (size_t i = 0; i < count; i++) {
-        size_t n = count_characters(text[i]);
-        width = n > width ? n : width;
-    }
-    uint32_t *all = calloc(count * width + 1, sizeof *all);
-    if (all == NULL)
-        return aln_raise_memory("array %s", a->name);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t *to = all + i * width;
-        for (const char *c = text[i]; *c != '\0';)
-            *to++ = next_character(&c);
-    }
-    snprintf(type, sizeof type, "<U%zu", width);
-    enum aln_status status = add_member(zip, a, type, all, count * width * sizeof *all);
-    free(all);
-    return status;
-}
-
-static enum aln_status add_text(struct aln_zip *zip, const char *name, const char *text)
-{
-    struct array a = {.rank = 0};
-    snprintf(a.name, sizeof a.name, "%s", name);
-    return add_texts(zip, &a, 1, &text);
-}
 
 /* ---- columns ---- */
 
 /* A column as an entry of an array: its name without indices, and these. */
 struct entry {
-    char base[NAME];
+    char base[ALN_NPY_NAME];
     size_t count, index[2];
     bool done; /* it is in an array already */
 };
@@ -175,17 +50,18 @@ static struct entry entry_of(const char *name)
         e.index[1] = last;
         end = first > 0 ? before : end;
     }
-    snprintf(e.base, sizeof e.base, "%.*s", (int)(end < NAME ? end : NAME - 1), name);
+    snprintf(e.base, sizeof e.base, "%.*s", (int)(end < ALN_NPY_NAME ? end : ALN_NPY_NAME - 1),
+             name);
     return e;
 }
 
 struct exporting {
     const struct aln_table *t;
     struct aln_zip *zip;
-    struct entry *entry;  /* [t->cols] */
-    bool blocks;          /* leading axes are (block, row in it), else (row) */
-    size_t longest;       /* rows of the longest block */
-    struct array leading; /* the leading axes */
+    struct entry *entry;          /* [t->cols] */
+    bool blocks;                  /* leading axes are (block, row in it), else (row) */
+    size_t longest;               /* rows of the longest block */
+    struct aln_npy_array leading; /* the leading axes */
 };
 
 /* Blocks are repeats or seeds when every row of one begins with the same number. */
@@ -207,9 +83,9 @@ static void measure_blocks(struct exporting *e)
     for (size_t b = 0, begin = 0; b < t->blocks; begin = t->block_end[b++])
         if (t->block_end[b] - begin > e->longest)
             e->longest = t->block_end[b] - begin;
-    e->leading = (struct array){.rank = 1, .shape = {t->rows}};
+    e->leading = (struct aln_npy_array){.rank = 1, .shape = {t->rows}};
     if (e->blocks)
-        e->leading = (struct array){.rank = 2, .shape = {t->blocks, e->longest}};
+        e->leading = (struct aln_npy_array){.rank = 2, .shape = {t->blocks, e->longest}};
 }
 
 /* The place of a row among the leading axes. */
@@ -228,9 +104,9 @@ static void copy_column(const struct exporting *e, size_t j, double *x, size_t s
         aln_export_number(e->t->text[row * e->t->cols + j], &x[place_of(e, row) * stride]);
 }
 
-static double *make_numbers(const struct array *a)
+static double *make_numbers(const struct aln_npy_array *a)
 {
-    const size_t n = size_of(a);
+    const size_t n = aln_npy_size(a);
     double *x = malloc((n + 1) * sizeof *x);
     for (size_t i = 0; x != NULL && i < n; i++)
         x[i] = NAN;
@@ -240,8 +116,8 @@ static double *make_numbers(const struct array *a)
 static enum aln_status add_text_column(struct exporting *e, size_t j)
 {
     const struct aln_table *t = e->t;
-    struct array a = e->leading;
-    const size_t count = size_of(&a);
+    struct aln_npy_array a = e->leading;
+    const size_t count = aln_npy_size(&a);
     const char **text = malloc((count + 1) * sizeof *text);
     if (text == NULL)
         return aln_raise_memory("column %s", t->name[j]);
@@ -250,7 +126,7 @@ static enum aln_status add_text_column(struct exporting *e, size_t j)
     for (size_t row = 0; row < t->rows; row++)
         text[place_of(e, row)] = t->text[row * t->cols + j];
     snprintf(a.name, sizeof a.name, "%s", t->name[j]);
-    enum aln_status status = add_texts(e->zip, &a, count, text);
+    enum aln_status status = aln_npy_add_texts(e->zip, &a, count, text);
     free(text);
     return status;
 }
@@ -270,12 +146,12 @@ static void find_extent(const struct exporting *e, const struct entry *of, size_
 }
 
 /* A name that no column has: WA_2, WA_3, ... beside a column WA become WA_l. */
-static void name_array(const struct exporting *e, const struct entry *of, struct array *a)
+static void name_array(const struct exporting *e, const struct entry *of, struct aln_npy_array *a)
 {
     bool taken = false;
     for (size_t j = 0; j < e->t->cols; j++)
         taken = taken || (of->count > 0 && strcmp(e->t->name[j], of->base) == 0);
-    snprintf(a->name, sizeof a->name, "%.*s%s", NAME - 3, of->base, taken ? "_l" : "");
+    snprintf(a->name, sizeof a->name, "%.*s%s", ALN_NPY_NAME - 3, of->base, taken ? "_l" : "");
 }
 
 /* Fills the lower triangle from the upper one where an entry is missing: (j, i) for (i, j). */
@@ -303,7 +179,7 @@ static bool is_triangle(const struct exporting *e, const struct entry *of)
 
 static enum aln_status add_array(struct exporting *e, const struct entry *of)
 {
-    struct array a = e->leading;
+    struct aln_npy_array a = e->leading;
     size_t lo[2] = {1, 1}, hi[2] = {1, 1};
     for (size_t axis = 0; axis < of->count; axis++) {
         find_extent(e, of, axis, &lo[axis], &hi[axis]);
@@ -313,8 +189,8 @@ static enum aln_status add_array(struct exporting *e, const struct entry *of)
     double *x = make_numbers(&a);
     if (x == NULL)
         return aln_raise_memory("array %s", a.name);
-    const size_t cols = of->count == 2 ? hi[1] - lo[1] + 1 : 1, leading = size_of(&e->leading);
-    const size_t stride = leading > 0 ? size_of(&a) / leading : 0;
+    const size_t cols = of->count == 2 ? hi[1] - lo[1] + 1 : 1, leading = aln_npy_size(&e->leading);
+    const size_t stride = leading > 0 ? aln_npy_size(&a) / leading : 0;
     for (size_t j = 0; j < e->t->cols; j++) {
         struct entry *n = &e->entry[j];
         if (n->done || n->count != of->count || strcmp(n->base, of->base) != 0)
@@ -327,7 +203,7 @@ static enum aln_status add_array(struct exporting *e, const struct entry *of)
     }
     if (is_triangle(e, of))
         mirror(x, leading, cols);
-    enum aln_status status = add_reals(e->zip, &a, x);
+    enum aln_status status = aln_npy_add(e->zip, &a, "<f8", x);
     free(x);
     return status;
 }
@@ -336,14 +212,14 @@ static enum aln_status add_array(struct exporting *e, const struct entry *of)
 static enum aln_status add_block_numbers(struct exporting *e)
 {
     const struct aln_table *t = e->t;
-    struct array a = {.rank = 1, .shape = {t->blocks}};
+    struct aln_npy_array a = {.rank = 1, .shape = {t->blocks}};
     uint64_t *number = calloc(t->blocks + 1, sizeof *number);
     if (number == NULL)
         return aln_raise_memory("column %s", t->name[0]);
     for (size_t b = 0; b < t->blocks; b++)
         aln_text_whole(t->text[(t->block_end[b] - 1) * t->cols], &number[b]);
     snprintf(a.name, sizeof a.name, "%s", t->name[0]);
-    enum aln_status status = add_member(e->zip, &a, "<u8", number, t->blocks * sizeof *number);
+    enum aln_status status = aln_npy_add(e->zip, &a, "<u8", number);
     free(number);
     return status;
 }
@@ -363,13 +239,13 @@ static bool same_times(const struct aln_table *t, size_t j, size_t longest)
 static enum aln_status add_times(struct exporting *e, size_t j)
 {
     if (same_times(e->t, j, e->longest)) {
-        struct array a = {.rank = 1, .shape = {e->longest}};
+        struct aln_npy_array a = {.rank = 1, .shape = {e->longest}};
         double *x = make_numbers(&a);
         for (size_t row = 0; x != NULL && row < e->longest; row++)
             aln_export_number(e->t->text[row * e->t->cols + j], &x[row]);
         snprintf(a.name, sizeof a.name, "%s", e->t->name[j]);
-        enum aln_status status =
-            x != NULL ? add_reals(e->zip, &a, x) : aln_raise_memory("column %s", e->t->name[j]);
+        enum aln_status status = x != NULL ? aln_npy_add(e->zip, &a, "<f8", x)
+                                           : aln_raise_memory("column %s", e->t->name[j]);
         free(x);
         return status;
     }
@@ -399,14 +275,14 @@ static bool is_number_of_row(const struct exporting *e, size_t j)
 static enum aln_status add_wholes(struct exporting *e, size_t j)
 {
     const struct aln_table *t = e->t;
-    struct array a = e->leading;
+    struct aln_npy_array a = e->leading;
     uint64_t *number = calloc(t->rows + 1, sizeof *number);
     if (number == NULL)
         return aln_raise_memory("column %s", t->name[j]);
     for (size_t row = 0; row < t->rows; row++)
         aln_text_whole(t->text[row * t->cols + j], &number[row]);
     snprintf(a.name, sizeof a.name, "%s", t->name[j]);
-    enum aln_status status = add_member(e->zip, &a, "<u8", number, t->rows * sizeof *number);
+    enum aln_status status = aln_npy_add(e->zip, &a, "<u8", number);
     free(number);
     return status;
 }
@@ -442,7 +318,7 @@ static bool is_matrix(const struct aln_node *node)
 static enum aln_status add_matrix(struct exporting *e, const char *name,
                                   const struct aln_node *node)
 {
-    struct array a = {.rank = 2, .shape = {node->count, node->first->count}};
+    struct aln_npy_array a = {.rank = 2, .shape = {node->count, node->first->count}};
     double *x = make_numbers(&a), *to = x;
     if (x == NULL)
         return aln_raise_memory("matrix %s", name);
@@ -450,7 +326,7 @@ static enum aln_status add_matrix(struct exporting *e, const char *name,
         for (const struct aln_node *n = row->first; n != NULL; n = n->next)
             aln_export_number(n->kind == ALN_SCALAR ? n->text : "nan", to++);
     snprintf(a.name, sizeof a.name, "%s", name);
-    enum aln_status status = add_reals(e->zip, &a, x);
+    enum aln_status status = aln_npy_add(e->zip, &a, "<f8", x);
     free(x);
     return status;
 }
@@ -479,6 +355,13 @@ static enum aln_status add_fixed(struct exporting *e, const struct aln_tree *tre
 
 /* ---- the whole ---- */
 
+/* The remarks below the rows: events, counts, reasons. */
+static enum aln_status add_found(struct exporting *e)
+{
+    const struct aln_npy_array a = {.name = "found", .rank = 1, .shape = {e->t->remarks}};
+    return aln_npy_add_texts(e->zip, &a, e->t->remarks, (const char *const *)e->t->remark);
+}
+
 static enum aln_status add_all(struct exporting *e, const struct aln_cli_contents *c)
 {
     const struct aln_table *t = e->t;
@@ -492,24 +375,22 @@ static enum aln_status add_all(struct exporting *e, const struct aln_cli_content
     if (status == ALN_OK)
         status = add_fixed(e, c->tree);
     if (status == ALN_OK)
-        status = add_text(e->zip, "alignode", c->version);
+        status = aln_npy_add_text(e->zip, "alignode", c->version);
     if (status == ALN_OK)
-        status = add_text(e->zip, "command", t->command);
-    return status == ALN_OK ? add_text(e->zip, "parameters", t->yaml) : status;
+        status = aln_npy_add_text(e->zip, "command", t->command);
+    if (status == ALN_OK)
+        status = add_found(e);
+    return status == ALN_OK ? aln_npy_add_text(e->zip, "parameters", t->yaml) : status;
 }
 
 enum aln_status aln_export_npz(const struct aln_cli *cli, const struct aln_cli_contents *c)
 {
     struct exporting e = {.t = c->table, .entry = calloc(c->table->cols + 1, sizeof *e.entry)};
-    const char *bytes;
-    size_t length;
     enum aln_status status = e.entry != NULL ? aln_zip_create(&e.zip) : aln_raise_memory("columns");
     if (status == ALN_OK)
         status = add_all(&e, c);
     if (status == ALN_OK)
-        status = aln_zip_finish(e.zip, &bytes, &length);
-    if (status == ALN_OK)
-        status = aln_cli_save(cli, cli->output, bytes, length);
+        status = aln_export_zip(cli, e.zip);
     aln_zip_free(e.zip);
     free(e.entry);
     return status;

@@ -92,6 +92,7 @@ import json, numpy
 result = json.load(open('out.json'))
 arrays = numpy.load('out.npz')
 assert str(arrays['command']) == result['command']
+assert arrays['found'].tolist() == result['found']
 columns = result['columns']
 for name in arrays:
     arrays[name]
@@ -134,6 +135,32 @@ p = json.load(open('chain.json'))['parameters']
 assert p['learning']['rule'] == 'dfa' and p['learning']['rate'] == 0.5 and p['run']['seed'] == 66
 assert p['ode']['second_order'] is True and p['learning']['feedback']['matrix'] == [[-0.86], [-1.6]]
 "
+fi
+if [ -n "$deep" ]; then
+    "$alignode" export net.tsv -o net.json --quiet
+    check "weights are exported" exits 0 "wrote" "$alignode" export net.weights.h5 -o weights.npz
+    check "as arrays alone" exits 2 "net.weights.h5: weights are exported as .npz, not as .csv" "$alignode" export net.weights.h5 -o weights.csv
+    cp net.weights.h5 edited.h5 && printf x >>edited.h5
+    check "edited weights are not exported" exits 2 "edited.h5: is damaged" "$alignode" export edited.h5 -o edited.npz
+    # The bytes of every array stand in the HDF5 file as they are.
+    if [ -n "$python" ]; then
+        check "arrays of the file, in its shapes" "$python" -c "
+import json, numpy
+z = numpy.load('weights.npz')
+file = open('net.weights.h5', 'rb').read()
+network = json.load(open('net.json'))['parameters']['network']
+widths = [100] + [layer['dense'] for layer in network['layers']]
+layers = range(1, len(widths))
+shapes = {f'W_{l}': (widths[l], widths[l - 1]) for l in layers}
+shapes.update({f'F_{l}': (widths[l], widths[-1]) for l in layers[:-1]})
+wanted = {f'seed_{s}/{name}': shape for s in (1, 2) for name, shape in shapes.items()}
+arrays = {name: z[name] for name in z if name.startswith('seed_')}
+assert {name: a.shape for name, a in arrays.items()} == wanted
+for name, a in arrays.items():
+    assert a.dtype == numpy.float32 and a.std() > 0 and a.tobytes() in file, name
+assert 'rule: dfa' in str(z['parameters']) and str(z['alignode'])
+"
+    fi
 fi
 
 echo "$checks checks, $failed failed$([ -n "$python" ] || echo ', without numpy')"
