@@ -44,6 +44,7 @@ enum aln_cli_option {
     ALN_CLI_SCHEMA = 1 << 19,
     ALN_CLI_EXAMPLES = 1 << 17, /* no option: arguments may be names of `alignode list examples` */
     ALN_CLI_AVERAGE = 1 << 20,
+    ALN_CLI_TABLES = 1 << 21, /* no option: arguments may be folders of sweeps */
 };
 
 struct aln_cli {
@@ -58,7 +59,7 @@ struct aln_cli {
     const char *figure, *column, *over, *average, *runs; /* NULL: not given */
     uint64_t shard, shards;                              /* 0: not given */
     char **argument;                                     /* files or names */
-    char **shipped; /* the paths among them that are owned, else NULL */
+    char **owned; /* the paths among them that were found for a name or folder, else NULL */
     size_t argument_count;
 };
 

@@ -13,7 +13,7 @@ enum {
     SWEEP_OPTIONS =
         RUN_OPTIONS | ALN_CLI_RESUME | ALN_CLI_SHARD | ALN_CLI_LIST | ALN_CLI_YES | ALN_CLI_AXIS,
     PLOT_OPTIONS = RUN_OPTIONS | ALN_CLI_RUN | ALN_CLI_RESUME | ALN_CLI_ASCII | ALN_CLI_FIGURE |
-                   ALN_CLI_COLUMN | ALN_CLI_OVER | ALN_CLI_AVERAGE | ALN_CLI_WATCH,
+                   ALN_CLI_COLUMN | ALN_CLI_OVER | ALN_CLI_AVERAGE | ALN_CLI_WATCH | ALN_CLI_TABLES,
 };
 
 static int print_help(const struct aln_cli *cli);
@@ -72,7 +72,7 @@ static const struct aln_cli_command others[] = {
      "RESULT",
      1,
      1,
-     ALN_CLI_EXAMPLES,
+     ALN_CLI_EXAMPLES | ALN_CLI_TABLES,
      aln_cli_info,
      NULL},
     {{"diff",
@@ -81,7 +81,7 @@ static const struct aln_cli_command others[] = {
      "A B",
      2,
      2,
-     ALN_CLI_EXAMPLES,
+     ALN_CLI_EXAMPLES | ALN_CLI_TABLES,
      aln_cli_diff,
      NULL},
     {{"export", "write a result for other programs: -o x.npz, x.csv or x.json; weights: -o x.npz",
@@ -89,14 +89,14 @@ static const struct aln_cli_command others[] = {
      "RESULT",
      1,
      1,
-     WRITE_OPTIONS,
+     WRITE_OPTIONS | ALN_CLI_TABLES,
      aln_cli_export,
      NULL},
     {{"cite", "print BibTeX of what a run rests on: its rule, activation, engine and data", ""},
      "FILE",
      1,
      1,
-     WRITE_OPTIONS | ALN_CLI_EXAMPLES,
+     WRITE_OPTIONS | ALN_CLI_EXAMPLES | ALN_CLI_TABLES,
      aln_cli_cite,
      NULL},
     {{"list", "list the available rules, activations, ..., examples, claims, columns", ""},
@@ -227,8 +227,8 @@ int main(int argc, char **argv)
         cli.command = find_command("help");
     }
     enum aln_status status = aln_cli_parse(&cli, argc - 2, argv + 2);
-    if (status == ALN_OK && (cli.command->options & ALN_CLI_EXAMPLES))
-        status = aln_cli_find_shipped(&cli);
+    if (status == ALN_OK)
+        status = aln_cli_resolve_arguments(&cli);
     int result = status == ALN_OK ? cli.command->run(&cli) : aln_cli_fail(status);
     aln_cli_free(&cli);
     if ((fflush(stdout) != 0 || ferror(stdout)) && result == ALN_EXIT_DONE) {

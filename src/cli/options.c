@@ -169,8 +169,8 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
     cli->set = calloc((size_t)argc + 1, sizeof *cli->set);
     cli->axis = calloc((size_t)argc + 1, sizeof *cli->axis);
     cli->argument = calloc((size_t)argc + 1, sizeof *cli->argument);
-    cli->shipped = calloc((size_t)argc + 1, sizeof *cli->shipped);
-    if (cli->set == NULL || cli->axis == NULL || cli->argument == NULL || cli->shipped == NULL)
+    cli->owned = calloc((size_t)argc + 1, sizeof *cli->owned);
+    if (cli->set == NULL || cli->axis == NULL || cli->argument == NULL || cli->owned == NULL)
         return aln_raise_memory("the command line");
     for (int i = 0; i < argc; i++) {
         char *word = argv[i];
@@ -216,14 +216,14 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
 
 unsigned aln_cli_options_of(const struct aln_cli_command *command)
 {
-    return command->options & ~(unsigned)ALN_CLI_EXAMPLES;
+    return command->options & ~(unsigned)(ALN_CLI_EXAMPLES | ALN_CLI_TABLES);
 }
 
 void aln_cli_free(struct aln_cli *cli)
 {
-    for (size_t i = 0; cli->shipped != NULL && i < cli->argument_count; i++)
-        free(cli->shipped[i]);
-    free(cli->shipped);
+    for (size_t i = 0; cli->owned != NULL && i < cli->argument_count; i++)
+        free(cli->owned[i]);
+    free(cli->owned);
     free(cli->set);
     free(cli->axis);
     free(cli->argument);

@@ -2,8 +2,10 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/failure.h"
@@ -45,21 +47,6 @@ enum aln_status aln_cli_shipped_path(struct aln_text *path, const char *name, bo
     if (templates)
         status = add_if_there(path, "templates/", name);
     return status == ALN_OK && path->length == 0 ? add_if_there(path, "", name) : status;
-}
-
-enum aln_status aln_cli_find_shipped(struct aln_cli *cli)
-{
-    enum aln_status status = ALN_OK;
-    const bool results = (cli->command->options & ALN_CLI_RUN) && !cli->run; /* plot */
-    for (size_t i = 0; !results && i < cli->argument_count && status == ALN_OK; i++) {
-        struct aln_text path = {0};
-        if (strcmp(cli->argument[i], "-") == 0 || access(cli->argument[i], F_OK) == 0)
-            continue;
-        status = aln_cli_shipped_path(&path, cli->argument[i], false);
-        if (path.s != NULL)
-            cli->argument[i] = cli->shipped[i] = path.s;
-    }
-    return status;
 }
 
 /* ---- all of them ---- */
@@ -139,4 +126,67 @@ void aln_cli_shipped_free(struct aln_cli_shipped *shipped)
     free((void *)shipped->tree);
     free((void *)shipped->name);
     *shipped = (struct aln_cli_shipped){.names.count = 0};
+}
+
+/* ---- arguments ---- */
+
+/* A word that is nearly the name of an example is taken for a typo; every other argument is a path,
+ * and who reads it says what is wrong. */
+static enum aln_status offer_example(const char *word)
+{
+    struct aln_cli_shipped examples;
+    enum aln_status status = ALN_OK;
+    const size_t n = strlen(word), end = sizeof ending - 1;
+    char name[256];
+    snprintf(name, sizeof name, "%.*s",
+             (int)(n > end && strcmp(word + n - end, ending) == 0 ? n - end : n), word);
+    if (is_word(name) && aln_cli_shipped_read(&examples, ".") == ALN_OK) {
+        const char *near = aln_names_nearest(&examples.names, name);
+        if (aln_names_near(name, near))
+            status = aln_raise(ALN_USAGE, "%s: there is no such file; did you mean the example %s?",
+                               word, near);
+        aln_cli_shipped_free(&examples);
+    }
+    return status;
+}
+
+static enum aln_status find_example(const char *word, struct aln_text *path)
+{
+    enum aln_status status = aln_cli_shipped_path(path, word, false);
+    return status == ALN_OK && path->length == 0 ? offer_example(word) : status;
+}
+
+static enum aln_status find_table(const char *folder, struct aln_text *path)
+{
+    aln_text_add(path, "%s/collected.tsv", folder);
+    if (path->failed)
+        return aln_raise_memory("the path of a sweep's table");
+    return access(path->s, F_OK) == 0
+               ? ALN_OK
+               : aln_raise(ALN_USAGE,
+                           "%s: is a folder without collected.tsv, which a sweep writes there once "
+                           "all its points are finished; name one of the files in it",
+                           folder);
+}
+
+enum aln_status aln_cli_resolve_arguments(struct aln_cli *cli)
+{
+    const unsigned options = cli->command->options;
+    const bool run =
+        cli->run || !(options & ALN_CLI_RUN); /* plot draws either results or examples */
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < cli->argument_count && status == ALN_OK; i++) {
+        struct aln_text path = {0};
+        struct stat info;
+        const bool exists = stat(cli->argument[i], &info) == 0;
+        if (strcmp(cli->argument[i], "-") == 0)
+            continue;
+        if (!exists && run && (options & ALN_CLI_EXAMPLES))
+            status = find_example(cli->argument[i], &path);
+        else if (exists && S_ISDIR(info.st_mode) && !cli->run && (options & ALN_CLI_TABLES))
+            status = find_table(cli->argument[i], &path);
+        if (path.s != NULL)
+            cli->argument[i] = cli->owned[i] = path.s;
+    }
+    return status;
 }

@@ -30,7 +30,9 @@ void aln_cli_shipped_free(struct aln_cli_shipped *shipped);
  * Status:   ALN_MEMORY */
 enum aln_status aln_cli_shipped_path(struct aln_text *path, const char *name, bool templates);
 
-/* Replaces arguments that name no file, but a shipped one, by its path: `alignode ode first`. */
-enum aln_status aln_cli_find_shipped(struct aln_cli *cli);
+/* Replaces arguments: those that name no file, but a shipped one, by its path (`alignode ode first`),
+ * and a folder, where a result is expected, by the table of its sweep (`alignode plot rates`).
+ * Status: ALN_USAGE for a misspelt name, and for a folder without a table; ALN_MEMORY */
+enum aln_status aln_cli_resolve_arguments(struct aln_cli *cli);
 
 #endif

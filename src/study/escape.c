@@ -136,16 +136,23 @@ static enum aln_status take_plateau(struct escape *s, struct slowest *slow)
     struct aln_fixed_point *point = NULL;
     const size_t rest = find_rest(slow);
     if (rest == LOOKS)
-        return aln_raise(ALN_NUMERIC,
-                         "study escape: the run at N = %llu, seed %llu, does not enter and leave a "
-                         "plateau by t = %g; try a longer run.time",
-                         (unsigned long long)slow->p->N, (unsigned long long)slow->p->seed,
-                         s->params->run.time);
+        return aln_raise(
+            ALN_NUMERIC,
+            "study escape: the run at N = %llu, seed %llu, does not enter and leave a "
+            "plateau by t = %g: try a longer run.time or a problem with a plateau, as in "
+            "params/escape.yaml",
+            (unsigned long long)slow->p->N, (unsigned long long)slow->p->seed, s->params->run.time);
     enum aln_status status =
         aln_fixed_find(slow->fixed, slow->y + rest * aln_problem_size(slow->p), &point);
-    if (status != ALN_OK)
+    if (status == ALN_NUMERIC)
         return aln_raise_again(
-            status, "study escape: from the plateau of a run, t = %g: ", slow->times[rest]);
+            status,
+            "study escape: the plateau near t = %g is not a fixed point, which the "
+            "law requires (with fixed feedback it drifts; learning.rule: bp has "
+            "one, as in params/escape.yaml): ",
+            slow->times[rest]);
+    if (status != ALN_OK)
+        return status;
     s->rests = slow->times[rest];
     s->eg = point->eg;
     s->residual = point->residual;

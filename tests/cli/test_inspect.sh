@@ -58,6 +58,13 @@ check "an unfinished result" sh -c "'$alignode' info cut.tsv.part | grep -q '^st
 check "a parameter file" sh -c "'$alignode' info first | grep -q '^  learning.rate: 0.5 (default 0.1)'"
 check "a sweep" sh -c "'$alignode' info grid/collected.tsv | grep -q '^  sweep.over: .*run.seed'"
 check "no such file" exits 2 "nothere.tsv" "$alignode" info nothere.tsv
+"$alignode" info grid/collected.tsv >info
+check "the folder of a sweep stands for its table" sh -c "'$alignode' info grid | cmp - info"
+mkdir empty
+check "a folder without a table" exits 2 "empty: is a folder without collected.tsv" "$alignode" info empty
+check "a misspelt example" exits 2 "did you mean the example learning-curves-dfa" "$alignode" ode learning-curve-dfa
+check "an example with the ending of its file" exits 2 "did you mean the example first" "$alignode" ode first.yaml
+check "another word is a path" exits 2 "nosuchthing: cannot be opened" "$alignode" ode nosuchthing
 if [ -n "$deep" ]; then
     check "weights" sh -c "'$alignode' info net.weights.h5 | grep -q '^  run.weights: true'"
 fi

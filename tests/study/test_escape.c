@@ -119,10 +119,13 @@ START_TEST(test_refusals)
     struct aln_params *p;
     refused("nosuch: 1\n", "unknown key");
     snprintf(text, sizeof text, PROBLEM STUDY, "1000");
-    const char *const set[][1] = {{"escape.inputs=[1000]"}, {"run.time=50"}};
-    const char *const words[] = {"expected at least 2", "does not enter and leave a plateau"};
-    for (size_t i = 0; i < 2; i++) {
-        enum aln_status status = aln_params_parse(&p, "text", text, 1, set[i], aln_study_check);
+    const char *const set[][2] = {{"escape.inputs=[1000]", "run.seed=4"},
+                                  {"run.time=50", "run.seed=4"},
+                                  {"learning.rule=dfa", "learning.rate=0.3"}};
+    const char *const words[] = {"expected at least 2", "does not enter and leave a plateau",
+                                 "learning.rule: bp has one"};
+    for (size_t i = 0; i < 3; i++) {
+        enum aln_status status = aln_params_parse(&p, "text", text, 2, set[i], aln_study_check);
         if (status == ALN_OK) {
             status = aln_study(p, &(struct aln_run_options){.path = own("refused.tsv")});
             aln_params_free(p);
