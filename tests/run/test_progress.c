@@ -145,6 +145,70 @@ START_TEST(test_jobs_at_once)
 }
 END_TEST
 
+/* The first job ends after `AHEAD` others: a slow job does not hold up those after it. */
+enum { AHEAD = 5, MANY_JOBS = 100 };
+
+static enum aln_status slow_first_job(void *context, struct aln_job *job, void *out)
+{
+    (void)context;
+    *(uint64_t *)out = aln_job_index(job);
+    if (aln_job_index(job) == 0)
+        wait_for_others(AHEAD);
+    else
+        atomic_fetch_add(&done_by_others, 1);
+    return ALN_OK;
+}
+
+static enum aln_status take_in_order(void *context, uint64_t index, enum aln_status status,
+                                     const void *out)
+{
+    uint64_t *taken = context;
+    if (index != *taken || *(const uint64_t *)out != index)
+        return aln_raise(ALN_NUMERIC, "job %d after %d", (int)index, (int)*taken);
+    ++*taken;
+    return status;
+}
+
+START_TEST(test_slow_job)
+{
+    uint64_t taken = 0;
+    done_by_others = 0;
+    must(aln_jobs_run(&(struct aln_jobs){.end = MANY_JOBS,
+                                         .size = sizeof taken,
+                                         .threads = 2,
+                                         .run = slow_first_job,
+                                         .take = take_in_order,
+                                         .context = &taken}));
+    ck_assert_uint_eq(taken, MANY_JOBS);
+}
+END_TEST
+
+/* Of jobs that fail at the same time, the first one's error is reported, and those before it taken. */
+static enum aln_status failing_job(void *context, struct aln_job *job, void *out)
+{
+    const uint64_t index = aln_job_index(job);
+    (void)context;
+    *(uint64_t *)out = index;
+    return index % 7 == 6 ? aln_raise(ALN_USAGE, "job %d", (int)index) : ALN_OK;
+}
+
+START_TEST(test_failing_jobs)
+{
+    for (int threads = 1; threads <= 4; threads++) {
+        uint64_t taken = 0;
+        ck_assert_int_eq(aln_jobs_run(&(struct aln_jobs){.end = MANY_JOBS,
+                                                         .size = sizeof taken,
+                                                         .threads = threads,
+                                                         .run = failing_job,
+                                                         .take = take_in_order,
+                                                         .context = &taken}),
+                         ALN_USAGE);
+        ck_assert_str_eq(aln_error(), "job 6");
+        ck_assert_uint_eq(taken, 6);
+    }
+}
+END_TEST
+
 /* ---- training ---- */
 
 #ifdef ALN_DEEP
@@ -206,8 +270,9 @@ START_TEST(test_seeds_at_once)
 }
 END_TEST
 
-CHECK_MAIN("study/progress", test_jobs_of_other_threads, test_jobs_at_once,
-           test_seeds_of_other_threads, test_seeds_at_once)
+CHECK_MAIN("study/progress", test_slow_job, test_failing_jobs, test_jobs_of_other_threads,
+           test_jobs_at_once, test_seeds_of_other_threads, test_seeds_at_once)
 #else
-CHECK_MAIN("study/progress", test_jobs_of_other_threads, test_jobs_at_once)
+CHECK_MAIN("study/progress", test_slow_job, test_failing_jobs, test_jobs_of_other_threads,
+           test_jobs_at_once)
 #endif
