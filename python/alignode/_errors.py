@@ -11,13 +11,23 @@ OK, USAGE, FILE, MEMORY, NUMERIC, CHILD, STOPPED, BUSY = range(8)
 _PLACE = re.compile(r"(?P<file>[^\n]*?):(?P<line>\d+):(?P<column>\d+): (?P<message>[^\n]*)")
 _OVERRIDE = re.compile(r"--set:(?P<column>\d+): (?P<message>[^\n]*)\n(?P<source>[^\n]*)")
 _UNKNOWN = re.compile(r"\b(?:unknown|duplicate) key ([\w.-]+)")
-_KEY = re.compile(r"\b([A-Za-z_]\w*(?:\.\w+)+)")
+_KEY = re.compile(r"(?<![/\w.-])([A-Za-z_]\w*(?:\.\w+)+)")
 _FIRST = re.compile(r"([a-z_]+)(?=: | has no value)")
 
 
-# What the messages for the command line name otherwise. A place, "--set:3: ", is left.
-_IN_PYTHON = (("--force ", "force=True "), ("--resume ", "resume=True "), ("--set ", ""),
-              ("--column ", "column "), ("--over ", "over "))
+# What messages written for the command line say in Python.
+_IN_PYTHON = tuple((re.compile(pattern), words) for pattern, words in (
+    (r"--(force|resume)\b", r"\1=True"), (r"--set (?=[a-z])", ""),
+    (r"--(column|over|average|figure)\b", r"\1"), (r"-o PATH", "output=PATH"),
+    (r"plot --run runs it", "run() runs it"), (r"\(alignode train\)", "(alignode.train)"),
+    (r"\(alignode ode, chain, sgd, ", "(alignode.run, ")))
+
+
+def in_python(text: str) -> str:
+    """A message for the command line, with the names that Python has for its options."""
+    for pattern, words in _IN_PYTHON:
+        text = pattern.sub(words, text)
+    return text
 
 
 class Error(Exception):
@@ -67,6 +77,7 @@ class ParameterError(Error, ValueError):
         if override:
             self.column = int(override["column"])
             self.message, self.source = override["message"], override["source"]
+            self.args = (text[override.start("message"):],)  # what "--set:3: " says is no use here
         elif place:
             self.file, self.message = place["file"], place["message"]
             self.line, self.column = int(place["line"]), int(place["column"])
@@ -116,8 +127,7 @@ class Stopped(KeyboardInterrupt):
 
 def exception_of(status: int, text: str) -> BaseException:
     """The exception for a status other than `OK`."""
-    for option, argument in _IN_PYTHON:
-        text = text.replace(option, argument)
+    text = in_python(text)
     if status == USAGE:
         return ParameterError(text)
     if status == MEMORY:

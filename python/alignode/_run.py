@@ -10,10 +10,11 @@ import warnings
 import weakref
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
+from . import _arrays as _a
 from . import _library as _l
-from ._errors import ComputationError, ParameterError, Stopped
+from ._errors import ComputationError, ParameterError, Stopped, in_python
 from ._parameters import Parameters, Request, from_yaml, given
-from ._table import (Comparison, Result, Sweep, Table, Training, add_beside, read)
+from ._table import (Comparison, Result, Sweep, Table, Training, add_beside, beside, read)
 
 _ENGINES = ("ode", "chain", "sgd")
 
@@ -56,7 +57,7 @@ def _call(command: str, params: Parameters, overrides: Mapping[str, Any], output
         text = _l.take_text(ctypes.c_void_p(report.text))
         if command in _ENGINES:  # these remark on their numbers, others on their work
             for remark in watcher.remarks:
-                warnings.warn(remark, Remark, stacklevel=4)
+                warnings.warn(in_python(remark), Remark, stacklevel=4)
     return report, text, watcher.remarks
 
 
@@ -167,15 +168,22 @@ def fixedpoint(params: Parameters, /, *, output: Any = None, progress: Progress 
     return _table("fixedpoint", Table, params, overrides, output, progress, threads, False, force)
 
 
-def train(params: Parameters, /, *, weights: bool = True, output: Any = None,
-          progress: Progress = None, threads: int = 0, resume: bool = False, force: bool = False,
-          **overrides: Any) -> Training:
+def train(params: Parameters, /, *, arrays: _a.Arrays = None, weights: bool = True,
+          output: Any = None, progress: Progress = None, threads: int = 0, resume: bool = False,
+          force: bool = False, **overrides: Any) -> Training:
     """Trains deep networks.
 
     Parameters
     ----------
     params, output, progress, threads, resume, force, **overrides
         As of :func:`run`, for a file with ``data:`` and ``network:``.
+    arrays : mapping, optional
+        A data set of one's own instead of the one that ``data:`` names: the arrays ``x_train``,
+        ``y_train``, ``x_test`` and ``y_test``, in a dict or as ``numpy.load("mine.npz")``. Inputs are
+        (samples, numbers), (samples, rows, columns) or with channels first or last; bytes are pixels,
+        divided by 255. Whole numbers in y are labels, real ones targets. The library reads them from a
+        file, which the parameters of the result name: ``STEM.data.npz`` beside `output`, else a
+        temporary one.
     weights : bool
         Keep the final weights, as ``run.weights: true`` does: ``r.weights[1]["W_2"]``.
 
@@ -187,7 +195,12 @@ def train(params: Parameters, /, *, weights: bool = True, output: Any = None,
         raise ImportError("this libalignode was built without deep networks (meson: -Ddeep=enabled)")
     if weights:
         overrides = {**overrides, "run.weights": True}
-    return _table("train", Training, params, overrides, output, progress, threads, resume, force)
+    rest = (output, progress, threads, resume, force)
+    if arrays is None:
+        return _table("train", Training, params, overrides, *rest)
+    kept = None if output is None else beside(os.path.abspath(os.fspath(output)), ".data.npz")
+    with _a.archive(arrays, kept, force) as path:
+        return _table("train", Training, params, {**overrides, **_a.overrides_for(path)}, *rest)
 
 
 Over = Union[Mapping[str, Any], Sequence[Mapping[str, Any]], None]
@@ -210,7 +223,7 @@ def _axes(over: Over) -> List[Dict[str, Any]]:
 
 
 def sweep(params: Parameters, /, over: Over = None, *, command: Optional[str] = None,
-          folder: Any = None, progress: Progress = None, threads: int = 0, force: bool = False,
+          arrays: _a.Arrays = None, folder: Any = None, progress: Progress = None, threads: int = 0, force: bool = False,
           **overrides: Any) -> Sweep:
     """Runs a command over a grid of parameters.
 
@@ -224,6 +237,8 @@ def sweep(params: Parameters, /, over: Over = None, *, command: Optional[str] = 
         product, the last key runs fastest.
     command : str, optional
         ``"ode"`` unless ``sweep.run`` of the parameters says another.
+    arrays : mapping, optional
+        As of :func:`train`, which they make the default of `command`; kept in `folder`.
     folder : path, optional
         Where the results of the points are kept: the same call again runs what is missing.
         Default: a temporary one, removed with what is returned.
@@ -243,6 +258,8 @@ def sweep(params: Parameters, /, over: Over = None, *, command: Optional[str] = 
         If other processes have points of `folder` left to run. A point that fails stops no other:
         its row is NaN, and `failures` says why.
     """
+    if command is None and arrays is not None:
+        command = "train"
     if over is not None:
         overrides = {**overrides, "sweep.over": _axes(over)}
         if command is None and not _names_a_sweep(params):
@@ -252,6 +269,11 @@ def sweep(params: Parameters, /, over: Over = None, *, command: Optional[str] = 
     temporary = tempfile.mkdtemp(prefix="alignode-") if folder is None else None
     path = os.path.abspath(os.fspath(folder if folder is not None else temporary))
     try:
+        if arrays is not None:
+            os.makedirs(path, exist_ok=True)
+            archive = os.path.join(path, "data.npz")
+            _a.write(arrays, archive, force)
+            overrides = {**overrides, **_a.overrides_for(archive)}
         table = _sweep(params, overrides, path, temporary is not None, progress,
                        threads=int(threads), force=bool(force))
     except BaseException:

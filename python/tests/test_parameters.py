@@ -3,6 +3,7 @@
 import math
 import os
 import pathlib
+import tempfile
 import unittest
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ import numpy as np
 
 import alignode
 from alignode import ParameterError
+from alignode._errors import in_python
 from alignode._parameters import assignments, from_yaml
 
 from .support import PARAMS, PROBLEM, Case
@@ -193,6 +195,28 @@ class Places(Case):
         e = self.caught(PROBLEM, learning__rate="fast")
         self.assertEqual((e.file, e.line, e.column, e.key), (None, None, 15, "learning.rate"))
         self.assertEqual(e.source, "learning.rate=fast")
+        self.assertTrue(str(e).startswith("learning.rate: expected"), str(e))
+
+    def test_no_options_of_the_command_line(self):
+        self.assertNotIn("--", str(self.caught(PROBLEM, learning__rat=1)))
+        with self.assertRaisesRegex(ParameterError, "^over: learning.rate is given twice"):
+            alignode.sweep(PROBLEM, {"learning.rate": [0.1, 0.2]}).figure(
+                over="learning.rate,learning.rate")
+        for words, wanted in (
+                ("x: differs; --resume extends it, --force replaces it",
+                 "x: differs; resume=True extends it, force=True replaces it"),
+                ("--resume needs an output file, -o PATH", "resume=True needs an output file, output=PATH"),
+                ("try --set ode.stepper=bsimp", "try ode.stepper=bsimp"),
+                ("--figure curves needs only one", "figure curves needs only one")):
+            self.assertEqual(in_python(words), wanted)
+
+    def test_a_path_is_no_key(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "r.tsv")
+            alignode.run(PROBLEM, output=path)
+            with self.assertRaisesRegex(ParameterError, "force=True replaces it") as caught:
+                alignode.run(PROBLEM, output=path, learning__rate=1)
+        self.assertEqual(caught.exception.key, "learning.rate")
 
     def test_top_level(self):
         self.assertEqual(self.caught({"titel": "x", **PROBLEM}).key, "titel")

@@ -80,6 +80,37 @@ class Numbers(Case):
         self.assertIsNone(alignode.train(NETWORK, weights=False).weights)
 
     @unittest.skipUnless(_library.has_deep, "built without deep networks")
+    def test_train_on_arrays(self):
+        rng = np.random.default_rng(1)
+        x, y = rng.standard_normal((90, 12)), rng.integers(0, 3, 90)
+        arrays = {"x_train": x[:60], "y_train": y[:60], "x_test": x[60:], "y_test": y[60:]}
+        params = {k: v for k, v in NETWORK.items() if k != "data"}
+        np.savez(self.path("mine.npz"), **arrays)
+        there = alignode.train({**params, "data": {"name": "npz", "path": self.path("mine.npz")}})
+        out = self.path("out.tsv")
+        for call in (lambda: alignode.train(params, arrays=arrays),
+                     lambda: alignode.train(params, arrays=np.load(self.path("mine.npz"))),
+                     lambda: alignode.train(params, arrays=arrays, output=out),
+                     lambda: alignode.train(params, arrays=arrays, output=out),
+                     lambda: alignode.train(out, output=self.path("again.tsv")),
+                     lambda: alignode.sweep(params, {"learning.rate": [0.01]}, arrays=arrays).point(0)):
+            self.same(call().value, there.value)
+        arrays["x_train"] = np.asfortranarray(arrays["x_train"])
+        self.same(alignode.train(params, arrays=arrays).value, there.value)
+        arrays["y_test"] = 2 - arrays["y_test"]
+        with self.assertRaisesRegex(alignode.ParameterError, "holds other data; force=True"):
+            alignode.train(params, arrays=arrays, output=out)
+        alignode.train(params, arrays=arrays, output=out, force=True)
+        with self.assertRaisesRegex(alignode.ParameterError, "expected x_train, .*, got x$"):
+            alignode.train(params, arrays={"x": x})
+
+    @unittest.skipUnless(_library.has_deep, "built without deep networks")
+    def test_seeds_as_a_list(self):
+        self.assertEqual(alignode.train(NETWORK, run__seeds=range(3, 5)).seeds, [3, 4])
+        with self.assertRaisesRegex(alignode.ParameterError, "expected 4, the number after 3"):
+            alignode.train(NETWORK, run__seeds=[3, 5])
+
+    @unittest.skipUnless(_library.has_deep, "built without deep networks")
     def test_weights_are_those_of_the_columns(self):
         """cos(W_2 as read, F_1 as read) is the last WA_2, for one output layer and DFA."""
         params = {**NETWORK, "network": {"layers": [{"dense": 8, "activation": "tanh"},

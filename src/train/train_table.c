@@ -193,7 +193,8 @@ static const struct aln_param rows[] = {
      .unit = EPOCHS, .label = "length of the run", .doc = "length of the run"},
     {"run.seeds", &aln_train_span, AT(run.seeds), .def = "1", .unit = "1", .label = "seed",
      .draws = "seeds",
-     .doc = "one seed or {from: 1, to: 4}; they determine initial weights and order of samples"},
+     .doc = "one seed, {from: 1, to: 4} or [1, 2, 3, 4]; they determine initial weights and order "
+            "of samples"},
     {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "40", .range = &some,
      .unless = "run.record.times", .unit = "1",
      .doc = "number of recorded times, besides the start"},

@@ -211,6 +211,29 @@ const struct aln_params_type aln_train_sizes = {.name = "list of whole numbers",
 
 /* ---- a span of seeds ---- */
 
+enum { MOST_SEEDS = 10000 };
+
+/* [3, 4, 5] */
+static enum aln_status read_consecutive(const struct aln_param *row, const struct aln_node *node,
+                                        uint64_t span[2])
+{
+    enum aln_status status = ALN_OK;
+    uint64_t x = 0;
+    if (node->count == 0 || node->count > MOST_SEEDS)
+        return aln_params_refuse(node, row->key, row->type->name, NULL);
+    for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
+        status = aln_params_get_whole(n, row->key, row->range, &x);
+        if (status == ALN_OK && n != node->first && x != span[1] + 1)
+            status = aln_tree_raise(&n->at,
+                                    "%s: expected %" PRIu64 ", the number after %" PRIu64
+                                    "; other sets of seeds are a sweep over %s",
+                                    row->key, span[1] + 1, span[1], row->key);
+        span[n != node->first] = x;
+        span[1] = x;
+    }
+    return status;
+}
+
 static enum aln_status read_span(const struct aln_param *row, const struct aln_node *node, void *p)
 {
     static const struct aln_name ends[] = {{"from", "", ""}, {"to", "", ""}};
@@ -218,18 +241,19 @@ static enum aln_status read_span(const struct aln_param *row, const struct aln_n
     uint64_t *span = aln_params_place(row, p);
     enum aln_status status = ALN_OK;
     char key[64];
-    if (node->kind != ALN_SCALAR)
+    if (node->kind == ALN_LIST)
+        status = read_consecutive(row, node, span);
+    else if (node->kind != ALN_SCALAR)
         status = aln_params_get_members(node, row->key, row->type->name, 2, 2, ends, end);
-    for (size_t i = 0; i < 2 && status == ALN_OK; i++) {
+    for (size_t i = 0; i < 2 && status == ALN_OK && node->kind != ALN_LIST; i++) {
         snprintf(key, sizeof key, node->kind == ALN_SCALAR ? "%s" : "%s.%s", row->key,
                  ends[i].name);
         status = aln_params_get_whole(end[i], key, row->range, &span[i]);
     }
-    enum { MOST = 10000 };
-    if (status == ALN_OK && (span[1] < span[0] || span[1] - span[0] >= MOST))
+    if (status == ALN_OK && (span[1] < span[0] || span[1] - span[0] >= MOST_SEEDS))
         return aln_tree_raise(&end[1]->at,
                               "%s.to: expected at least %" PRIu64 ", and at most %d seeds",
-                              row->key, span[0], MOST);
+                              row->key, span[0], MOST_SEEDS);
     return status;
 }
 
@@ -243,8 +267,9 @@ static void write_span(const struct aln_param *row, const void *p, struct aln_te
 }
 
 const struct aln_params_type aln_train_span = {
-    .name = "whole number or {from: ..., to: ...}",
-    .json = "{\"anyOf\": [#, {\"type\": \"object\", \"properties\": {\"from\": #, \"to\": #}, "
+    .name = "whole number, {from: ..., to: ...} or list of consecutive whole numbers",
+    .json = "{\"anyOf\": [#, {\"type\": \"array\", \"items\": #, \"minItems\": 1}, {\"type\": "
+            "\"object\", \"properties\": {\"from\": #, \"to\": #}, "
             "\"required\": [\"from\", \"to\"], \"additionalProperties\": false}]}",
     .read = read_span,
     .write = write_span};

@@ -36,7 +36,7 @@ static const char *const files[] = {
      "  checkpoint: 0.5, weights: true}\n"),
     ("data: {name: teacher, inputs: 6, outputs: 2, units: [5, 4], activation: erf, noise: 0.125}\n"
      "network: {layers: [{dense: 2}], loss: half-mse}\nlearning: {rule: dfa}\n"
-     "run: {epochs: 4, seeds: 7, record: {times: [0, 1, 2.5]}}\n"),
+     "run: {epochs: 4, seeds: [7, 8, 9], record: {times: [0, 1, 2.5]}}\n"),
     ("data: {name: targets, alpha: 0.25, beta: 0.5}\n"
      "network: {layers: [{dense: 4, activation: tanh}, {dense: 2}], loss: mse}\n"
      "learning: {rule: bp}\nsweep: {run: train, over: []}\n"),
@@ -136,6 +136,7 @@ START_TEST(test_values)
 
     ck_assert_int_eq(parse(&q, files[1]), ALN_OK);
     p = q;
+    ck_assert(p->run.seeds[0] == 7 && p->run.seeds[1] == 9);
     struct aln_data_spec spec = aln_train_data(p, 3);
     ck_assert(spec.unit_layers == 2 && spec.units[0] == 5 && spec.units[1] == 4);
     ck_assert(spec.seed == 1 && fabs(spec.activation->g(0.5) - erf(0.5 / sqrt(2))) < 1e-15);
