@@ -15,7 +15,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 needed=(gcc libc6-dev meson ninja-build pkg-config libgsl-dev libfyaml-dev librandom123-dev
     libopenblas-dev libhdf5-dev zlib1g-dev check gnuplot-nox fonts-dejavu-core
-    libxml2-dev libfontconfig-dev libfreetype-dev)
+    libxml2-dev libfontconfig-dev libfreetype-dev scdoc)
 
 figure=demo/first.png
 make_figure() { build/src/cli/alignode plot --run params/first.yaml -o "$figure" --force; }
@@ -66,7 +66,7 @@ tell_names() {
     say "  the modules of a cluster, usually called: gcc meson gsl openblas hdf5 gnuplot (module avail gsl)"
     say "  Random123 is a few headers, for everyone to unpack: https://github.com/DEShawResearch/random123"
     say "then: meson setup build --prefix ~/.local -Dc_args=-I/where/Random123/is/include && meson install -C build"
-    say "OpenBLAS and HDF5 are needed for deep networks only; check for the tests only."
+    say "OpenBLAS and HDF5 are needed for deep networks only, check for the tests, scdoc for the manual."
 }
 
 install_packages() {
@@ -146,7 +146,7 @@ in_path() {
 
 install_all() {
     prefix_of "$@"
-    install_packages "${needed[@]}" scdoc
+    install_packages "${needed[@]}"
     local options=(--prefix "$prefix" --libdir lib --buildtype=release -Dtests=false)
     if [ -f build-install/build.ninja ]; then
         meson setup --reconfigure build-install "${options[@]}"

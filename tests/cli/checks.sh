@@ -54,6 +54,11 @@ open_gate() {
     dd if=gate of=/dev/null bs=4096 iflag=nonblock 2>/dev/null
 }
 
+# Whether a command can be given a terminal of its own: bare containers have none to give.
+has_terminals() {
+    command -v script >/dev/null && script -qec true /dev/null </dev/null >/dev/null 2>&1
+}
+
 # reseal FILE: makes the checksums of a result match what was changed in it.
 reseal() {
     : >resealed

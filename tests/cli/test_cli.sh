@@ -257,7 +257,7 @@ check "plot: standard input, parameters" exits 2 "^-: is a parameter file, not a
 check "plot: standard input, twice" exits 2 "only once" from whole.tsv "$alignode" plot - - -o x.png
 check "plot: standard input is no output" exits 2 "x.png: the figure would overwrite this input" \
     sh -c "cp whole.tsv x.png; '$alignode' plot - -o x.png --force <x.png"
-if command -v script >/dev/null; then
+if has_terminals; then
     check "plot: standard input, no image to a terminal" sh -c "
         script -qec \"'$alignode' plot - <whole.tsv\" typescript </dev/null | grep -q 'not written to a terminal'"
 fi
@@ -299,5 +299,5 @@ for file in "$params"/*.yaml; do
     check "$file" sh -c "'$alignode' ode '$file' --set run.time=0 --set 'run.record={count: 1, spacing: linear}' >/dev/null"
 done
 
-echo "$checks checks, $failed failed"
+echo "$checks checks, $failed failed$(has_terminals || echo ', without terminals')"
 [ $failed -eq 0 ]

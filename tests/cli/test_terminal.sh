@@ -8,6 +8,7 @@ ALIGNODE_PARAMS=$(realpath "$2")/params
 export ALIGNODE_PARAMS
 unset COLUMNS LINES
 cd "$work" || exit 1
+has_terminals || { echo "skipped: no terminal can be opened here"; exit 77; }
 
 # ---- progress ----
 # begin COMMAND...: runs it on a terminal of its own, which it leaves in the file `log`; the file `pid` has its process,
