@@ -13,10 +13,11 @@ enum aln_isa { ALN_ISA_PLAIN, ALN_ISA_AVX2, ALN_ISA_AVX512, ALN_ISA_COUNT };
 enum aln_isa aln_isa_best(void);
 
 #if defined(__GNUC__) && defined(__x86_64__)
-#define ALN_ISA_X86       1
-#define ALN_TARGET_AVX2   __attribute__((target("avx2")))
-#define ALN_TARGET_AVX512 __attribute__((target("avx2,avx512f,avx512vl,avx512dq")))
-#define ALN_KERNEL_BODY   static inline __attribute__((always_inline))
+#define ALN_ISA_X86         1
+#define ALN_TARGET_AVX2     __attribute__((target("avx2")))
+#define ALN_TARGET_AVX2_FMA __attribute__((target("avx2,fma")))
+#define ALN_TARGET_AVX512   __attribute__((target("avx2,avx512f,avx512vl,avx512dq")))
+#define ALN_KERNEL_BODY     static inline __attribute__((always_inline))
 #else
 #define ALN_ISA_X86     0
 #define ALN_KERNEL_BODY static inline

@@ -77,11 +77,11 @@ static enum aln_status load(struct aln_network *net, const struct aln_batch *bat
 
 /* ---- forward ---- */
 
-/* In stages with weights, a of every sample starts as the bias or 0. */
-static void begin(const struct aln_stage *s, size_t count)
+/* In stages with weights, a of every sample starts as the bias or 0.
+ * Returned: a (count x outputs) */
+static void begin(const struct aln_stage *s, size_t count, real *a)
 {
     const real *b = s->b;
-    real *a = s->a;
     if (s->l == 0)
         return;
     if (b == NULL) {
@@ -95,17 +95,36 @@ static void begin(const struct aln_stage *s, size_t count)
                 *a++ = b[r];
 }
 
+/* Samples that pass through a stage at once. Maps are large: a few stay in cache until the
+ * activation has been applied. Products of dense layers gain from all samples. */
+static size_t at_once(const struct aln_stage *s, size_t numbers, size_t count)
+{
+    enum { CACHED = 1 << 16 };
+    if (!s->layer.kind->has_kernel)
+        return count;
+    return numbers < CACHED ? CACHED / numbers : 1;
+}
+
 static void forward(struct aln_network *net, size_t count)
 {
     for (size_t i = 0; i < net->options.layer_count; i++) {
         const struct aln_stage *s = &net->stage[i];
+        const struct aln_activation_pass *pass = pass_of(net, s);
+        const real *input = input_of(net, i);
+        real *a = s->a, *h = s->h;
         if (layer_of(s)->geometry.view)
             continue;
-        begin(s, count);
-        layer_of(s)->forward(s, count, s->W, input_of(net, i), s->a, net->work);
-        const struct aln_activation_pass *pass = pass_of(net, s);
-        if (pass != NULL)
-            pass->apply(count * s->outputs, s->a, s->h);
+        const size_t most = at_once(s, s->outputs, count);
+        for (size_t first = 0, n; first < count; first += n) {
+            n = count - first < most ? count - first : most;
+            begin(s, n, a);
+            layer_of(s)->forward(s, n, s->W, input, a, net->work);
+            if (pass != NULL)
+                pass->apply(n * s->outputs, a, h);
+            input += n * s->inputs;
+            a += n * s->outputs;
+            h += n * s->outputs;
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 /* Convolution: a[c, i, j] = sum over c', y, x of W[c, c', y, x] h[c', i s + y - p, j s + x - p],
- * the map padded with zeros. The patches of an image are gathered as the columns of a matrix, a few
- * rows of the map at a time so that they stay in cache, and multiplied by the kernels. */
+ * the map padded with zeros. Most are computed directly (conv_direct.h). Where a window is so large
+ * that few of them fit on the map, the patches of an image are gathered as the columns of a matrix,
+ * a few rows of the map at a time so that they stay in cache, and multiplied by the kernels. */
 #include <limits.h>
 #include <string.h>
 
-#include "deep/real.h"
+#include "deep/conv_direct.h"
 
 /* Numbers in a block of patches, rounded to whole rows of the map: half a megabyte of floats. */
 enum { BLOCK = 1 << 17, LARGEST_KERNEL = 4096 };
@@ -143,6 +144,8 @@ static void unpack(const struct aln_stage *s, const real *room, real *h)
 static size_t work(const struct aln_stage *s, size_t B)
 {
     (void)B;
+    if (ALN_REAL(aln_conv_is_direct)(s))
+        return ALN_REAL(aln_conv_direct_work)(s);
     return s->cols * s->out.width * rows_at_once(s) + packed_size(s);
 }
 
@@ -217,6 +220,10 @@ static void scatter(const struct aln_stage *s, const real *patch, size_t first, 
 static void forward(const struct aln_stage *s, size_t B, const real *W, const real *h, real *a,
                     real *work)
 {
+    if (ALN_REAL(aln_conv_is_direct)(s)) {
+        ALN_REAL(aln_conv_direct_forward)(s, B, W, h, a, work);
+        return;
+    }
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
     real *patch = work + packed_size(s);
     for (size_t n = 0; n < B; n++, h += s->inputs, a += s->outputs) {
@@ -234,11 +241,15 @@ static void forward(const struct aln_stage *s, size_t B, const real *W, const re
 static void carry(const struct aln_stage *s, size_t B, const real *W, const real *h, const real *a,
                   const real *d, real *dh, real *work)
 {
+    (void)h;
+    (void)a;
+    if (ALN_REAL(aln_conv_is_direct)(s)) {
+        ALN_REAL(aln_conv_direct_carry)(s, B, W, d, dh, work);
+        return;
+    }
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
     const bool plain = packing_of(s).plain;
     real *patch = work + packed_size(s);
-    (void)h;
-    (void)a;
     for (size_t n = 0; n < B; n++, d += s->outputs, dh += s->inputs) {
         real *map = plain ? dh : work;
         memset(map, 0, (plain ? s->inputs : packed_size(s)) * sizeof *map);
@@ -258,6 +269,10 @@ static void carry(const struct aln_stage *s, size_t B, const real *W, const real
 static void gradient(const struct aln_stage *s, size_t B, real alpha, const real *h, const real *d,
                      real beta, real *G, real *work)
 {
+    if (ALN_REAL(aln_conv_is_direct)(s)) {
+        ALN_REAL(aln_conv_direct_gradient)(s, B, alpha, h, d, beta, G, work);
+        return;
+    }
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
     real *patch = work + packed_size(s);
     for (size_t n = 0; n < B; n++, h += s->inputs, d += s->outputs) {

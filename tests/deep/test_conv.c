@@ -55,16 +55,15 @@ static const struct setting {
         size_t channels, kernel, stride, padding;
     } conv[2];
 } settings[] = {
-    {{2, 6, 5}, {{3, 3, 0, 0}, {4, 2, 0, 0}}},
-    {{1, 7, 7}, {{3, 3, 2, 1}, {2, 3, 2, 2}}},
-    {{3, 9, 4}, {{5, 4, 3, 2}, {4, 1, 1, 0}}},
-    {{2, 5, 9}, {{4, 5, 1, 4}, {3, 2, 5, 1}}},
-    {{2, 4, 4}, {{3, 1, 3, 0}, {2, 2, 0, 0}}},
-    {{16, 30, 31},
-     {{4, 5, 1, 2}, {3, 4, 2, 1}}}, /* patches in several blocks, the last one short */
+    {{2, 6, 5}, {{3, 3, 0, 0}, {4, 2, 0, 0}}},    {{1, 7, 7}, {{3, 3, 2, 1}, {2, 3, 2, 2}}},
+    {{3, 9, 4}, {{5, 4, 3, 2}, {4, 1, 1, 0}}},    {{2, 5, 9}, {{4, 5, 1, 4}, {3, 2, 5, 1}}},
+    {{2, 4, 4}, {{3, 1, 3, 0}, {2, 2, 0, 0}}},    {{16, 30, 31}, {{4, 5, 1, 2}, {3, 4, 2, 1}}},
+    {{3, 20, 19}, {{10, 3, 1, 1}, {9, 3, 2, 1}}}, /* images in groups, the last one short */
+    {{2, 21, 22}, {{5, 2, 3, 0}, {3, 1, 2, 0}}},  /* inputs between the windows */
+    {{6, 60, 61}, {{2, 40, 1, 0}, {2, 3, 1, 1}}}, /* patches in several blocks, the last one short */
 };
 
-enum { OUTPUTS = 3, COUNT = 2 };
+enum { OUTPUTS = 3, COUNT = 3 };
 
 static double one(double x)
 {
@@ -96,7 +95,7 @@ static void expect_twin(const struct setting *t, bool bias)
     ck_assert_uint_eq(aln_network_units(net, 1), size[1]);
     ck_assert_uint_eq(aln_network_units(net, 2), size[2]);
     draw_samples(&data, COUNT, size[0], OUTPUTS, false, 8);
-    double *W[3], *b[3], *G[3], *Gb[3], nothing[8] = {0};
+    double *W[3], *b[3], *G[3], *Gb[3], nothing[16] = {0};
     struct aln_tensor shape[3];
     double *all = calloc(aln_network_size(net), sizeof *all), *next = all;
     for (size_t l = 0; l < 3; l++) {
