@@ -28,6 +28,7 @@ static const double times[TIMES] = {1, 5, 20};
 struct problem {
     const char *activation, *rule;
     double rate[2], decay;
+    bool drawn; /* every run draws its start */
 };
 
 /* What a batch of runs yields, for each time and quantity. */
@@ -45,15 +46,18 @@ struct measured {
 
 static enum aln_status make(struct aln_problem **out, const struct problem *problem, uint64_t N)
 {
+    static const char *const starts[] = {"overlaps: {Q: [[.25, .02], [.02, .16]], R: [[.05, -.02], "
+                                         "[.01, .03]], T: [[1, 0], [0, 1]], "
+                                         "W2: [[.3, -.1]]}",
+                                         "student: {weights: {std: .45}, readout: [[.3, -.1]]}"};
     char yaml[1024];
     snprintf(
         yaml, sizeof yaml,
-        "{problem: {activation: %s, inputs: %llu, noise: 0.2, teacher: {readout: 1.0}, overlaps: "
-        "{Q: [[.25, .02], [.02, .16]], R: [[.05, -.02], [.01, .03]], T: [[1, 0], [0, 1]], W2: "
-        "[[.3, -.1]]}}, learning: {rule: %s, rate: [%g, %g], decay: %g, feedback: {matrix: [[.9], "
-        "[.5]]}}}",
-        problem->activation, (unsigned long long)N, problem->rule, problem->rate[0],
-        problem->rate[1], problem->decay);
+        "{problem: {activation: %s, inputs: %llu, noise: 0.2, teacher: {weights: orthonormal, "
+        "readout: 1.0}, %s}, learning: {rule: %s, rate: [%g, %g], decay: %g, feedback: {matrix: "
+        "[[.9], [.5]]}}, run: {drawn_starts: %s}}",
+        problem->activation, (unsigned long long)N, starts[problem->drawn], problem->rule,
+        problem->rate[0], problem->rate[1], problem->decay, problem->drawn ? "true" : "false");
     return aln_problem_parse(out, yaml);
 }
 
@@ -214,7 +218,8 @@ static void run_problem(struct aln_report *r, const struct problem *problem,
 {
     static struct measured m[SIZES];
     char name[64];
-    snprintf(name, sizeof name, "%-9s %-14s", problem->activation, problem->rule);
+    snprintf(name, sizeof name, "%-9s %-14s%s", problem->activation, problem->rule,
+             problem->drawn ? " drawn starts" : "");
     for (size_t s = 0; s < SIZES; s++)
         if (measure(problem, N[s], runs, &m[s]) != ALN_OK) {
             aln_report_error(r, name);
@@ -237,22 +242,28 @@ static void run_claim(struct aln_report *r, size_t count, const struct problem *
 }
 
 #define ALL_RULES(activation, eta1, eta2)                                                          \
-    {activation, "bp", {eta1, eta2}, 0}, {activation, "dfa", {eta1, eta2}, 0.02},                  \
+    {activation, "bp", {eta1, eta2}, 0, false}, {activation, "dfa", {eta1, eta2}, 0.02, false},    \
     {                                                                                              \
-        activation, "kolen-pollack", {eta1, eta2}, 0.02                                            \
+        activation, "kolen-pollack", {eta1, eta2}, 0.02, false                                     \
     }
 
 void aln_claim_f1_quick(struct aln_report *r)
 {
-    static const struct problem problems[] = {{"erf", "dfa", {.5, .3}, 0},
-                                              {"relu", "kolen-pollack", {.3, .2}, 0.02}};
+    static const struct problem problems[] = {{"erf", "dfa", {.5, .3}, 0, false},
+                                              {"relu", "kolen-pollack", {.3, .2}, 0.02, false},
+                                              {"erf", "dfa", {.5, .3}, 0, true}};
     run_claim(r, sizeof problems / sizeof problems[0], problems, (const uint64_t[]){50, 200}, 2000);
 }
 
 void aln_claim_f1_full(struct aln_report *r)
 {
-    static const struct problem problems[] = {ALL_RULES("erf", .5, .3), ALL_RULES("relu", .3, .2),
-                                              ALL_RULES("linear", .3, .2)};
+    static const struct problem problems[] = {ALL_RULES("erf", .5, .3),
+                                              ALL_RULES("relu", .3, .2),
+                                              ALL_RULES("linear", .3, .2),
+                                              ALL_RULES("tanh", .5, .3),
+                                              {"erf", "dfa", {.5, .3}, 0, true},
+                                              {"erf", "bp", {.5, .3}, 0, true},
+                                              {"relu", "dfa", {.3, .2}, 0.02, true}};
     run_claim(r, sizeof problems / sizeof problems[0], problems, (const uint64_t[]){100, 400},
               20000);
 }

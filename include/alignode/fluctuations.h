@@ -7,8 +7,9 @@
  *     dSigma/dt = J Sigma + Sigma J^T + B,      B = <X X^T> - f f^T,
  *     dm/dt = J m + 1/2 sum_ij Sigma_ij d2f/dy_i dy_j + b - 1/2 J f,
  * b being what the step itself has of order 1/N (the length of the input, the decay of Q), and
- * -1/2 J f the difference between steps of length 1/N and the flow. All runs share their start, so
- * Sigma(0) = m(0) = 0. A function q of the state has mean q(y) + [grad q m + 1/2 tr(Hess q Sigma)]/N
+ * -1/2 J f the difference between steps of length 1/N and the flow. m(0) = 0, and Sigma(0) = 0 where all
+ * runs share their start; where each draws its weights, Sigma(0) is N times the covariance of drawn
+ * overlaps (aln_problem_begin_covariance()), whose mean is p->start. A function q of the state has mean q(y) + [grad q m + 1/2 tr(Hess q Sigma)]/N
  * and variance grad q^T Sigma grad q / N.
  *
  * B has no elementary form. It is averaged over a fixed set of 2^13 Sobol points (twice as many where

@@ -41,10 +41,13 @@ struct aln_problem {
     double momentum;  /* heavy ball, 0 <= momentum < 1 */
     bool first_order; /* leave out the eta^2 terms of the ode (small-rate limit) */
     uint64_t seed;
-    const double *T;                  /* M x M */
-    const double *V2;                 /* O x M */
-    const double *F1;                 /* K x O */
-    const double *start;              /* state at t = 0, aln_problem_size() */
+    const double *T;     /* M x M */
+    const double *V2;    /* O x M */
+    const double *F1;    /* K x O */
+    const double *start; /* state at t = 0, aln_problem_size() */
+    /* > 0: every repeat of chain and sgd draws its student's weights anew, normal with this standard
+     * deviation, and so its Q and R; `start` holds their means, from which the ode starts. */
+    double drawn_weights;
     const struct aln_rates *schedule; /* rates from later times on, in order of time */
     size_t schedule_count;
     /* What is in force; NULL: everything. Any other row of the read-out makes no error, is not fed
@@ -81,6 +84,19 @@ ALN_API struct aln_problem aln_problem_defaults(void);
 /* Checks that an engine can run it; ode, chain and sgd do so when they are created.
  * Status: ALN_USAGE with the member that is not set or out of range */
 ALN_API enum aln_status aln_problem_check(const struct aln_problem *p);
+
+/* The state at t = 0 of a repeat of chain and sgd: p->start, with Q and R drawn where weights are drawn.
+ * They follow their exact distribution at N (Wishart, by Bartlett's decomposition), from the stream of
+ * the seed and the repeat.
+ * Returned: state [aln_problem_size()]
+ * Status:   ALN_MEMORY */
+ALN_API enum aln_status aln_problem_begin(const struct aln_problem *p, uint64_t repeat,
+                                          double *state);
+
+/* N times the covariance of drawn starts, given the teacher: of Q_kl with itself s^4 (1 + delta_kl), of
+ * R_km and R_kn s^2 T_mn, s the standard deviation of the weights, and 0 else.
+ * Returned: covariance [size x size], 0 where all repeats share the start */
+ALN_API void aln_problem_begin_covariance(const struct aln_problem *p, double *covariance);
 
 /* Length of the state. */
 ALN_API size_t aln_problem_size(const struct aln_problem *p);

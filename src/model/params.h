@@ -66,6 +66,7 @@ struct aln_params {
     struct {
         double time; /* t = steps/N */
         uint64_t seed, repeats;
+        bool drawn_starts; /* repeats draw their student's weights, too */
         struct {
             uint64_t count;
             enum aln_spacing spacing;

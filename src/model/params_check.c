@@ -160,6 +160,25 @@ static enum aln_status check_tolerances(const struct aln_params *p,
     return ALN_OK;
 }
 
+/* Starts that repeats draw: of a rule whose feedback is an overlap the feedback would be drawn, too. */
+static enum aln_status check_starts(const struct aln_params *p, const struct aln_params_given *g)
+{
+    static const char *const key = "run.drawn_starts";
+    if (!p->run.drawn_starts)
+        return ALN_OK;
+    if (p->problem.overlaps.Q.a != NULL || p->problem.overlaps.from != NULL)
+        return aln_tree_raise(where(g, key),
+                              "%s: expected no problem.overlaps, which give the start", key);
+    if (p->learning.rule->adapts)
+        return aln_tree_raise(where(g, key),
+                              "%s: expected another rule than %s, whose feedback is drawn with the "
+                              "student's weights",
+                              key, p->learning.rule->id.name);
+    if (!(p->problem.student.weights.number > 0))
+        return aln_tree_raise(where(g, key), "%s: expected problem.student.weights.std > 0", key);
+    return ALN_OK;
+}
+
 enum aln_status aln_params_check(void *of, const struct aln_params_given *g)
 {
     enum aln_status status;
@@ -168,7 +187,8 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g)
     aln_params_fit_inputs(of, g, p->problem.student.units + p->problem.teacher.units);
     if ((status = check_matrices(p, g)) == ALN_OK && (status = check_targets(p, g)) == ALN_OK &&
         (status = check_feedback(p, g)) == ALN_OK && (status = check_phi(p, g)) == ALN_OK &&
-        (status = check_early_law(p, g)) == ALN_OK && (status = check_times(p, g)) == ALN_OK)
+        (status = check_starts(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&
+        (status = check_times(p, g)) == ALN_OK)
         status = check_tolerances(p, g);
     return status;
 }

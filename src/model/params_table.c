@@ -168,6 +168,11 @@ static const struct aln_param table[] = {
     {"run.repeats", &aln_params_whole, AT(run.repeats), .def = "1", .range = &aln_range_million,
      .unit = "1",
      .doc = "runs with independent inputs and noise from the same start; the ode has one"},
+    {"run.drawn_starts", &aln_params_flag, AT(run.drawn_starts), .unit = "",
+     .doc = "every repeat draws its student's first weights anew, too, by "
+            "problem.student.weights; teacher, read-outs and feedback remain shared, and the ode "
+            "starts "
+            "at the means, Q = std^2 I and R = 0; false if not given"},
     {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "200",
      .range = &aln_range_million, .unless = "run.record.times", .unit = "1",
      .doc = "number of recorded times besides t = 0"},
@@ -215,8 +220,8 @@ static const struct aln_param table[] = {
     {"ode.fluctuations", &aln_params_flag, AT(ode.fluctuations), .unit = "",
      .doc =
          "add columns sd_... and bias_...: standard deviation of single runs at N = "
-         "problem.inputs from the same start, and bias of their mean; `compare` then judges both, "
-         "standard deviations from 100 repeats on; false if not given"},
+         "problem.inputs, from the same start unless run.drawn_starts, and bias of their mean; "
+         "`compare` then judges both, standard deviations from 100 repeats on; false if not given"},
     {"ode.events.eg_below", &aln_params_levels, LIST(ode.events.eg_below),
      .range = &aln_range_positive, .unit = "1",
      .doc = "an '# event' line after the rows of the ode when eg first falls below each level"},

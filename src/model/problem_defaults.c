@@ -60,6 +60,13 @@ static enum aln_status check_numbers(const struct aln_problem *p)
         if (!(numbers[i].value >= 0 && isfinite(numbers[i].value)))
             return aln_raise(ALN_USAGE, "problem: %s = %g: expected a number >= 0", numbers[i].name,
                              numbers[i].value);
+    if (!(p->drawn_weights >= 0 && p->drawn_weights < INFINITY) ||
+        (p->drawn_weights > 0 && p->rule->adapts))
+        return aln_raise(
+            ALN_USAGE,
+            "problem: drawn_weights = %g: expected a number >= 0, and 0 for a rule whose "
+            "feedback is an overlap",
+            p->drawn_weights);
     if (!(p->momentum >= 0 && p->momentum < 1))
         return aln_raise(ALN_USAGE, "problem: momentum = %g: expected a number >= 0 and < 1",
                          p->momentum);

@@ -9,25 +9,9 @@
 #include "alignode/random.h"
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "model/bartlett.h"
 #include "model/params_table.h"
 #include "model/semidefinite.h"
-
-/* Bartlett's decomposition: A, lower triangular, such that A A^T is distributed as the Gram matrix
- * of Gaussian N-vectors. Row i has `before` normal coordinates along directions already in use,
- * then i normals, then one chi of the remaining dimensions.
- * Returned: A (rows x (before + rows)) */
-static void draw_factor(struct aln_stream *s, uint64_t N, size_t before, size_t rows, double *A)
-{
-    size_t width = before + rows;
-    memset(A, 0, rows * width * sizeof *A);
-    for (size_t i = 0; i < rows; i++) {
-        size_t free_from = before + i;
-        size_t normals = free_from < N ? free_from : (size_t)N;
-        aln_stream_normals(s, normals, A + i * width);
-        if (free_from < N)
-            A[i * width + free_from] = sqrt(aln_stream_chisq(s, (double)(N - free_from)));
-    }
-}
 
 /* Draws the overlaps of random teacher and student weights: T, and Q and R of the state. */
 static enum aln_status draw_overlaps(const struct aln_params *params, const struct aln_problem *p,
@@ -48,10 +32,10 @@ static enum aln_status draw_overlaps(const struct aln_params *params, const stru
         for (size_t m = 0; m < M; m++)
             A[m * M + m] = sqrt(N);
     } else {
-        draw_factor(&stream, p->N, 0, M, A);
+        aln_bartlett_draw(&stream, p->N, 0, M, A);
     }
     aln_stream_init(&stream, p->seed, "student", 0);
-    draw_factor(&stream, p->N, M, K, B);
+    aln_bartlett_draw(&stream, p->N, M, K, B);
     for (size_t m = 0; m < M; m++) {
         for (size_t n = 0; n < M; n++) {
             double sum = 0;
@@ -62,22 +46,20 @@ static enum aln_status draw_overlaps(const struct aln_params *params, const stru
         if (params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL)
             T[m * p->M + m] = 1;
     }
-    for (size_t k = 0; k < K && !aln_interrupted(); k++) {
-        for (size_t l = k; l < K; l++) {
-            double sum = 0;
-            for (size_t j = 0; j < P; j++)
-                sum += B[k * P + j] * B[l * P + j];
-            state[aln_state_entry(p, ALN_Q, k, l)] = student * student * sum / N;
-        }
-        for (size_t m = 0; m < M; m++) {
-            double sum = 0;
-            for (size_t j = 0; j < M; j++)
-                sum += B[k * P + j] * A[m * M + j];
-            state[aln_state_entry(p, ALN_R, k, m)] = student * teacher * sum / N;
-        }
-    }
+    aln_bartlett_student(p, M, student, teacher, A, B, state);
     free(A);
     return aln_interrupted() ? aln_raise(ALN_STOPPED, "stopped") : ALN_OK;
+}
+
+/* The means of drawn Q and R in the place of the drawn ones. */
+static void put_means(const struct aln_problem *p, double student, double *state)
+{
+    const struct aln_layout layout = aln_state_layout(p);
+    const struct aln_span *Q = &layout.part[ALN_Q], *R = &layout.part[ALN_R];
+    memset(state + Q->at, 0, Q->count * sizeof *state);
+    memset(state + R->at, 0, R->count * sizeof *state);
+    for (size_t k = 0; k < p->K; k++)
+        state[aln_state_entry(p, ALN_Q, k, k)] = student * student;
 }
 
 static void copy_matrix(const struct aln_matrix *matrix, double *out)
@@ -150,7 +132,7 @@ static enum aln_status draw_phi(const struct aln_params *params, const struct al
     struct aln_stream stream;
     aln_stream_init(&stream, p->seed, "feedback", 0);
     factor_fields(p, state, P, C, scale, L);
-    draw_factor(&stream, p->N, P, O, A);
+    aln_bartlett_draw(&stream, p->N, P, O, A);
     for (size_t o = 0; o < O; o++) {
         for (size_t a = 0; a < P; a++) {
             double sum = 0;
@@ -294,6 +276,7 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
         .momentum = given_or_zero(params->learning.momentum),
         .first_order = !params->ode.second_order,
         .seed = params->run.seed,
+        .drawn_weights = params->run.drawn_starts ? params->problem.student.weights.number : 0,
         .T = T,
         .V2 = V2,
         .F1 = F1,
@@ -317,6 +300,8 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
         fill_readout(&params->problem.student.readout, p->seed, "student read-out", O * K,
                      state + aln_state_at(p, ALN_W2));
         status = draw_overlaps(params, p, T, state);
+        if (params->run.drawn_starts)
+            put_means(p, params->problem.student.weights.number, state);
     }
     if (status == ALN_OK && adapts)
         status = fill_phi(params, p, T, state, F1);

@@ -55,6 +55,10 @@ struct aln_engine {
 extern const struct aln_engine aln_engine_table[ALN_ENGINES];
 extern const struct aln_names aln_engines; /* the same rows */
 
+/* Refuses starts that repeats draw, for what has starts of its own. */
+enum aln_status aln_engines_check_shared(const struct aln_params *p,
+                                         const struct aln_params_given *given);
+
 /* Checks what engines require of the parameters: finite-N engines at least as many inputs as units,
  * the ode a start at which its right-hand side is defined.
  * Given:  engines     1u << enum aln_engine_kind of each

@@ -79,6 +79,17 @@ enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_p
     return ALN_OK;
 }
 
+enum aln_status aln_engines_check_shared(const struct aln_params *p,
+                                         const struct aln_params_given *given)
+{
+    if (p->run.drawn_starts)
+        return aln_tree_raise(
+            aln_params_where(given, "run.drawn_starts"),
+            "run.drawn_starts: expected alignode ode, chain, sgd or compare; studies "
+            "and fixed points have starts of their own");
+    return ALN_OK;
+}
+
 static enum aln_status check_one(const struct aln_params *p, const struct aln_params_given *given,
                                  enum aln_engine_kind engine)
 {

@@ -248,8 +248,10 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
     if (overlaps || teacher || student || feedback)
         aln_text_add(&text, "drawn:\n");
     if (overlaps) {
-        add_start(&text, p, ALN_Q);
-        add_start(&text, p, ALN_R);
+        if (!params->run.drawn_starts) {
+            add_start(&text, p, ALN_Q);
+            add_start(&text, p, ALN_R);
+        }
         add_matrix(&text, "T", p->M, p->M, p->T);
     }
     if (student)

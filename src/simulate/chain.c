@@ -51,8 +51,9 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
     c->next = c->now + size;
     c->z = c->next + size;
     c->draws = aln_draws_begin(p, repeat);
-    memcpy(c->now, p->start, size * sizeof *c->now);
-    status = aln_increment_create(&c->increment, p);
+    status = aln_problem_begin(p, repeat, c->now);
+    if (status == ALN_OK)
+        status = aln_increment_create(&c->increment, p);
     if (status == ALN_OK && (p->batch > 1 || p->momentum > 0))
         status = aln_batch_step_create(&c->batch, p, c->increment, &c->draws);
     if (status == ALN_OK && aln_interrupted())

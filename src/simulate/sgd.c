@@ -80,7 +80,7 @@ static void draw_frame(struct aln_sgd *s, double *work)
     }
 }
 
-/* Turns this frame into weights with the overlaps of the start, W = sqrt(N) L frame.
+/* Turns this frame into weights with the overlaps of the state now, W = sqrt(N) L frame.
  * Given: work  2 P P + 2 P */
 static void build_weights(struct aln_sgd *s, double *work)
 {
@@ -88,7 +88,7 @@ static void build_weights(struct aln_sgd *s, double *work)
     const size_t P = p->K + p->M;
     double *C = work, *L = C + P * P, *scale = L + P * P, *column = scale + P;
     draw_frame(s, column);
-    aln_problem_covariance(p, p->start, C);
+    aln_problem_covariance(p, s->now, C);
     for (size_t a = 0; a < P; a++)
         scale[a] = C[a * P + a];
     aln_semidefinite_factor(P, C, scale, L, NULL);
@@ -158,8 +158,12 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     aln_stream_init(&s->stream, p->seed, "sgd inputs", repeat);
     aln_sample_init(&s->sample, p, repeat, array[4]);
     s->keep = s->steps.now.keep[0];
-    memcpy(s->now, p->start, size * sizeof *s->now);
-    memcpy(s->next, p->start, size * sizeof *s->next);
+    status = aln_problem_begin(p, repeat, s->now);
+    if (status != ALN_OK) {
+        free(store);
+        return status;
+    }
+    memcpy(s->next, s->now, size * sizeof *s->next);
     build_weights(s, array[5]);
     if (aln_interrupted()) {
         free(store);

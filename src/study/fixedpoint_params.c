@@ -165,6 +165,8 @@ enum aln_status aln_fixedpoint_check(const void *of, const struct aln_params_giv
     const struct aln_params *p = of;
     const struct aln_fixedpoint_params *own = aln_fixedpoint_of(p);
     enum aln_status status = check_equations(p, g);
+    if (status == ALN_OK)
+        status = aln_engines_check_shared(p, g);
     if (status != ALN_OK)
         return status;
     if (is_diagram(own))

@@ -4,6 +4,7 @@
 
 #include "model/params_table.h"
 #include "params/presentation.h"
+#include "run/engine.h"
 #include "study/compare.h"
 #include "study/fixedpoint.h"
 
@@ -48,7 +49,9 @@ enum aln_status aln_study_check(const void *params, const struct aln_params_give
     if (study == NULL)
         return aln_tree_raise(&given->root->at, "study is missing: expected %s",
                               aln_names_join(&aln_studies, names));
-    return study->check(p, aln_schema_part(&p->parts, &study->part), given);
+    enum aln_status status = aln_engines_check_shared(p, given);
+    return status == ALN_OK ? study->check(p, aln_schema_part(&p->parts, &study->part), given)
+                            : status;
 }
 
 enum aln_status aln_study(const struct aln_params *p, const struct aln_run_options *options)

@@ -313,7 +313,11 @@ enum aln_status aln_fluctuations_create(struct aln_fluctuations **out, const str
     f->alone = (gsl_odeiv2_system){derivative_alone, NULL, n, f};
     point_into_storage(f, columns);
     memcpy(f->y, p->start, n * sizeof *f->y);
-    memcpy(f->front_y, p->start, n * sizeof *f->y);
+    aln_problem_begin_covariance(p, f->full);
+    for (size_t i = 0, e = n; i < n; i++)
+        for (size_t j = i; j < n; j++)
+            f->y[e++] = f->full[i * n + j];
+    memcpy(f->front_y, f->y, (n + triangle) * sizeof *f->y);
     f->eta = aln_problem_rates(p, 0);
     aln_rule_signs(p->O * p->K, f->y + aln_state_at(p, ALN_W2), f->sign);
     status = aln_rhs_create(&f->rhs, p);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "../check_main.h"
+#include "alignode/chain.h"
 #include "model/semidefinite.h"
 #include "problems.h"
 #include "simulate/kernel.h"
@@ -305,6 +306,29 @@ START_TEST(test_start)
 }
 END_TEST
 
+/* Weights that every repeat draws: chain and sgd start at the same overlaps. */
+START_TEST(test_drawn_start)
+{
+    static struct test_problem t;
+    double other[sizeof t.start / sizeof *t.start] = {0};
+    make_problem(&t, 3, 2, 2, 50, "erf", "bp", 5);
+    t.p.drawn_weights = 0.7;
+    for (uint64_t repeat = 0; repeat < 3; repeat++) {
+        struct aln_chain *chain;
+        struct aln_sgd *sgd;
+        must(aln_chain_create(&chain, &t.p, repeat));
+        must(aln_sgd_create(&sgd, &t.p, repeat));
+        const double *state = aln_chain_state(chain);
+        ck_assert_double_lt(largest_difference(aln_problem_size(&t.p), aln_sgd_state(sgd), state),
+                            1e-14);
+        ck_assert_double_gt(largest_difference(aln_state_at(&t.p, ALN_W2), state, other), 0.01);
+        memcpy(other, state, aln_problem_size(&t.p) * sizeof *other);
+        aln_sgd_free(sgd);
+        aln_chain_free(chain);
+    }
+}
+END_TEST
+
 START_TEST(test_cuts)
 {
     static struct test_problem t;
@@ -432,5 +456,5 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-CHECK_MAIN("simulate/sgd", test_twin, test_large_N, test_start, test_cuts, test_kernels,
-           test_frozen, test_diverges, test_refusals)
+CHECK_MAIN("simulate/sgd", test_twin, test_large_N, test_start, test_drawn_start, test_cuts,
+           test_kernels, test_frozen, test_diverges, test_refusals)

@@ -166,6 +166,53 @@ START_TEST(test_chain_learned)
 }
 END_TEST
 
+/* ---- starts that every run draws ---- */
+
+#define DRAWN                                                                                      \
+    "student: {weights: {std: 0.6}, readout: [[.3, -.1]]}, teacher: {readout: 1.0}}, run: "        \
+    "{drawn_starts: true}"
+
+/* Covariance and mean of drawn overlaps at N = 100 against their closed form, within 5 standard errors of
+ * normal numbers, which overlaps are but for a kurtosis of 12/N: 35 numbers, one in 10^5 samples fails. */
+START_TEST(test_drawn_overlaps)
+{
+    enum { SIZE = 9, RUNS = 20000 };
+    struct aln_problem *p = problem("{learning: {rule: dfa}, problem: {inputs: 100, " DRAWN "}");
+    double closed[SIZE * SIZE], mean[SIZE] = {0}, square[SIZE * SIZE] = {0};
+    ck_assert_uint_eq(aln_problem_size(p), SIZE);
+    aln_problem_begin_covariance(p, closed);
+    for (uint64_t r = 0; r < RUNS; r++) {
+        double y[SIZE];
+        must(aln_problem_begin(p, r, y));
+        for (size_t i = 0; i < SIZE; i++) {
+            mean[i] += (y[i] - p->start[i]) / RUNS;
+            for (size_t j = 0; j < SIZE; j++)
+                square[i * SIZE + j] += (y[i] - p->start[i]) * (y[j] - p->start[j]) / RUNS;
+        }
+    }
+    for (size_t i = 0; i < SIZE; i++) {
+        ck_assert_double_le(fabs(mean[i]), 5 * sqrt(closed[i * (SIZE + 1)] / 100 / RUNS));
+        for (size_t j = 0; j < SIZE; j++) {
+            const double want = closed[i * SIZE + j],
+                         both = closed[i * (SIZE + 1)] * closed[j * (SIZE + 1)];
+            ck_assert_msg(fabs(100 * square[i * SIZE + j] - want) <=
+                              5 * sqrt((both + want * want) * 1.12 / RUNS),
+                          "entries %zu and %zu: %g, not %g", i, j, 100 * square[i * SIZE + j],
+                          want);
+        }
+    }
+    aln_problem_free(p);
+}
+END_TEST
+
+START_TEST(test_chain_drawn)
+{
+    compare_with_chain("{learning: {rule: dfa, rate: [.5, .3], feedback: {matrix: [[.9], [.5]]}}, "
+                       "problem: {inputs: 200, noise: .2, " DRAWN "}",
+                       2000);
+}
+END_TEST
+
 START_TEST(test_chain_quadratic)
 {
     compare_with_chain("{problem: {activation: quadratic, inputs: 400, " FOUR
@@ -329,5 +376,6 @@ START_TEST(test_refusals)
 END_TEST
 
 CHECK_MAIN("theory/fluctuations", test_increments_of_a_linear_unit, test_chain_erf, test_chain_relu,
-           test_chain_learned, test_chain_quadratic, test_chain_rules, test_times,
-           test_shared_start, test_size, test_plateau, test_large, test_jump, test_refusals)
+           test_chain_learned, test_drawn_overlaps, test_chain_drawn, test_chain_quadratic,
+           test_chain_rules, test_times, test_shared_start, test_size, test_plateau, test_large,
+           test_jump, test_refusals)
