@@ -8,9 +8,15 @@
  * probability of its Kolmogorov-Smirnov distance, at 1e-3: with a fitted mean a false failure is rarer
  * than that. Fixed seeds.
  *
- * Under direct feedback with entries of F1 that differ, runs rest on a slow drift and not at a fixed point
+ * Under direct feedback with a fixed read-out the same law holds: an entry of F1 multiplies its unit's
+ * rate, and runs rest at a fixed point for unequal entries, too. As f of F1 = (1, f) goes to 0 its rate
+ * becomes proportional to f, with corrections of relative order f: the exponent between f and f/2 is
+ * 1 - O(f). Extrapolated, 2 p(f/2) - p(f), it must be 1 up to O(f^2); allowed is the change by the last
+ * halving, which is three times that.
+ *
+ * Where the read-out learns and entries of F1 differ, runs rest on a slow drift and not at a fixed point
  * (Newton's method from where they rest ends at a residual of 8e-6 for F1 = (1, 0.5) and (1, 0.1)): there
- * is no such rate, and the law is not claimed. */
+ * is no such rate, and no law is claimed. How their times grow as f falls is a line of S5. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +25,15 @@
 #include "claims.h"
 #include "study/escape.h"
 #include "study_rows.h"
+
+/* Two soft committee machines, read-outs fixed. */
+#define MACHINES                                                                                   \
+    "problem: {student: {units: 2, weights: {std: 0.01}, readout: 1}, teacher: {units: 2, "        \
+    "weights: "                                                                                    \
+    "orthonormal, readout: 1}}\n"
+#define SOFT MACHINES "learning: {rule: bp, rate: [0.3, 0]}\n"
+#define DIRECT(f)                                                                                  \
+    MACHINES "learning: {rule: dfa, rate: [0.3, 0], feedback: {matrix: [[1], [" #f "]]}}\n"
 
 struct setting {
     const char *name, *problem; /* the file without the study's own section */
@@ -62,15 +77,54 @@ static void judge(struct aln_report *r, const struct setting *s)
     aln_table_free(t);
 }
 
-#define SOFT                                                                                       \
-    "problem: {student: {units: 2, weights: {std: 0.01}, readout: 1}, teacher: {units: 2, "        \
-    "weights: "                                                                                    \
-    "orthonormal, readout: 1}}\nlearning: {rule: bp, rate: [0.3, 0]}\n"
+/* ---- direct feedback ---- */
+
+/* The rate of the plateau of F1 = (1, f); NaN after a failure, which is reported. */
+static double rate_of(struct aln_report *r, double f)
+{
+    char yaml[1024];
+    snprintf(yaml, sizeof yaml,
+             DIRECT(% g) "run: {time: %g, seed: 1}\nstudy: escape\n"
+                         "escape: {inputs: [1000, 1000000], runs: 2}\n",
+             f, 3000 / f);
+    struct aln_table *t = aln_claim_study(r, "dfa, read-out fixed", yaml);
+    const double rate = t != NULL ? remarked(t, "plateau ", "lambda ") : NAN;
+    aln_table_free(t);
+    return rate;
+}
+
+static void judge_exponent(struct aln_report *r)
+{
+    enum { HALVINGS = 3 };
+    static const double first = 0.1;
+    double rate[HALVINGS + 1], p[HALVINGS];
+    char what[128];
+    for (int i = 0; i <= HALVINGS; i++)
+        if (isnan(rate[i] = rate_of(r, ldexp(first, -i))))
+            return;
+    for (int i = 0; i < HALVINGS; i++) {
+        p[i] = log2(rate[i] / rate[i + 1]);
+        snprintf(what, sizeof what,
+                 "dfa, F1 = (1, f), read-out fixed: exponent of lambda, f = %g to %g",
+                 ldexp(first, -i), ldexp(first, -i - 1));
+        aln_report_note(r, what, p[i], "");
+    }
+    const double before = 2 * p[1] - p[0], last = 2 * p[2] - p[1], change = fabs(last - before);
+    aln_report_range(r, "dfa, F1 = (1, f), read-out fixed: exponent of lambda as f goes to 0", last,
+                     1 - change, 1 + change);
+}
+
 void aln_claim_f2_quick(struct aln_report *r)
 {
-    const struct setting s = {"bp, read-out fixed, ode", SOFT "run: {time: 1500, seed: 1}",
-                              "{inputs: [1000, 100000], runs: 60}", false};
-    judge(r, &s);
+    static const struct setting settings[] = {
+        {"bp, read-out fixed, ode", SOFT "run: {time: 1500, seed: 1}",
+         "{inputs: [1000, 100000], runs: 60}", false},
+        {"dfa, F1 = (1, 0.5), read-out fixed, ode", DIRECT(0.5) "run: {time: 4000, seed: 1}",
+         "{inputs: [1000, 100000], runs: 60}", false},
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        judge(r, &settings[i]);
+    judge_exponent(r);
 }
 
 void aln_claim_f2_full(struct aln_report *r)
@@ -80,7 +134,14 @@ void aln_claim_f2_full(struct aln_report *r)
          "{inputs: [1000, 10000, 100000, 1000000, 10000000], runs: 400}", false},
         {"bp, read-out fixed, chain", SOFT "run: {time: 1500, seed: 1}",
          "{inputs: [500, 1000, 2000, 4000], runs: 200, engine: chain}", true},
+        {"dfa, F1 = (1, 0.5), read-out fixed, ode", DIRECT(0.5) "run: {time: 6000, seed: 1}",
+         "{inputs: [1000, 10000, 100000, 1000000, 10000000], runs: 400}", false},
+        {"dfa, F1 = (1, 0.1), read-out fixed, ode", DIRECT(0.1) "run: {time: 20000, seed: 1}",
+         "{inputs: [1000, 10000, 100000, 1000000, 10000000], runs: 400}", false},
+        {"dfa, F1 = (1, 0.5), read-out fixed, chain", DIRECT(0.5) "run: {time: 3000, seed: 1}",
+         "{inputs: [500, 1000, 2000, 4000], runs: 200, engine: chain}", true},
     };
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
         judge(r, &settings[i]);
+    judge_exponent(r);
 }
