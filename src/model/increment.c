@@ -115,6 +115,13 @@ void aln_increment_free(struct aln_increment *inc)
     free(inc);
 }
 
+void aln_increment_teacher(const struct aln_increment *inc, const double **LT,
+                           const double **LT_inv)
+{
+    *LT = inc->LT;
+    *LT_inv = inc->LT_inv;
+}
+
 /* ---- bodies ---- */
 
 /* The sizes of a step. Most problems have two teacher units, and the most common ones also two

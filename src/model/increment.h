@@ -45,6 +45,10 @@ struct aln_increment; /* work space; one per thread */
 enum aln_status aln_increment_create(struct aln_increment **out, const struct aln_problem *p);
 void aln_increment_free(struct aln_increment *inc);
 
+/* The factor of T and its inverse on its range, (M x M) each.  Views. */
+void aln_increment_teacher(const struct aln_increment *inc, const double **LT,
+                           const double **LT_inv);
+
 /* Sets the state that samples act on: factors the covariance of the fields, computes the feedback.
  * Given: state (aln_problem_size)  kept as a pointer; must not change before the last sample */
 void aln_increment_start(struct aln_increment *inc, const double *state);

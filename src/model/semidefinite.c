@@ -6,6 +6,13 @@
 
 #include "base/interrupt.h"
 
+/* y <- y - a x, without overlap. */
+static void subtract(size_t n, double a, const double *restrict x, double *restrict y)
+{
+    for (size_t k = 0; k < n; k++)
+        y[k] -= a * x[k];
+}
+
 size_t aln_semidefinite_factor(size_t n, double *S, const double *scale, double *L, size_t *pivot)
 {
     const double tolerance = 4 * (double)n * DBL_EPSILON;
@@ -21,16 +28,20 @@ size_t aln_semidefinite_factor(size_t n, double *S, const double *scale, double 
         }
         if (best == n)
             return j;
-        double root = sqrt(S[best * n + best]);
+        /* By symmetry the pivot's column is its row, which is contiguous, and then the column of L. */
+        double *l = S + best * n;
+        const double root = sqrt(l[best]);
         for (size_t i = 0; i < n; i++)
-            L[i * n + j] = S[i * n + best] / root;
-        L[best * n + j] = root;
-        for (size_t i = 0; i < n; i++)
-            for (size_t k = 0; k < n; k++)
-                S[i * n + k] -= L[i * n + j] * L[k * n + j];
-        /* Set to exactly zero: this row is never a pivot again. */
-        for (size_t i = 0; i < n; i++)
-            S[i * n + best] = S[best * n + i] = 0;
+            l[i] /= root;
+        l[best] = root;
+        for (size_t i = 0; i < n; i++) {
+            L[i * n + j] = l[i];
+            if (i != best && l[i] != 0)
+                subtract(n, l[i], l, S + i * n);
+            if (i != best)
+                S[i * n + best] = 0; /* exactly: this row is never a pivot again */
+        }
+        memset(l, 0, n * sizeof *l);
         if (pivot != NULL)
             pivot[j] = best;
     }

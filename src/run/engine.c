@@ -8,6 +8,7 @@
 #include "alignode/sgd.h"
 #include "base/failure.h"
 #include "model/params.h"
+#include "simulate/chain_lanes.h"
 
 struct ode {
     struct aln_ode *main;
@@ -139,14 +140,67 @@ static uint64_t step_at(const struct aln_problem *p, double t)
     {                                                                                              \
         aln_##name##_free(engine);                                                                 \
     }
-SIMULATION(chain)
 SIMULATION(sgd)
 
+/* One chain, or several in lanes. */
+struct chains {
+    struct aln_chain *one;
+    struct aln_chain_lanes *lanes;
+    double state[]; /* of the lane that is selected */
+};
+
+static size_t chain_at_once(const struct aln_problem *p)
+{
+    return aln_chain_lanes_pay(p) ? ALN_CHAIN_LANES : 1;
+}
+
+static enum aln_status chain_create(void **out, const struct aln_problem *p,
+                                    const struct aln_engine_start *start)
+{
+    struct chains *chains = calloc(1, sizeof *chains + aln_problem_size(p) * sizeof(double));
+    *out = chains;
+    if (chains == NULL)
+        return aln_raise_memory("%zu chains", start->count);
+    return start->count > 1 ? aln_chain_lanes_create(&chains->lanes, p, start->repeat, start->count,
+                                                     aln_isa_best())
+                            : aln_chain_create(&chains->one, p, start->repeat);
+}
+
+static enum aln_status chain_advance(void *engine, const struct aln_problem *p, double t)
+{
+    struct chains *chains = engine;
+    return chains->lanes != NULL ? aln_chain_lanes_advance(chains->lanes, step_at(p, t))
+                                 : aln_chain_advance(chains->one, step_at(p, t));
+}
+
+static enum aln_status chain_select(void *engine, size_t repeat)
+{
+    struct chains *chains = engine;
+    if (chains->lanes == NULL)
+        return ALN_OK;
+    aln_chain_lanes_state(chains->lanes, repeat, chains->state);
+    return aln_chain_lanes_status(chains->lanes, repeat);
+}
+
+static const double *chain_state(void *engine)
+{
+    struct chains *chains = engine;
+    return chains->lanes != NULL ? chains->state : aln_chain_state(chains->one);
+}
+
+static void chain_free(void *engine)
+{
+    struct chains *chains = engine;
+    if (chains == NULL)
+        return;
+    aln_chain_lanes_free(chains->lanes);
+    aln_chain_free(chains->one);
+    free(chains);
+}
+
 #define SIMULATED(name, doc)                                                                       \
-    {                                                                                              \
-        .id = {#name, doc, ""}, .create = name##_create, .advance = name##_advance,                \
-        .state = name##_state, .free = name##_free, .slice = name##_slice, .repeats = true         \
-    }
+    .id = {#name, doc, ""}, .create = name##_create, .advance = name##_advance,                    \
+    .state = name##_state, .free = name##_free, .slice = name##_slice, .repeats = true
 
 /* About 2^18 steps, fewer for many units: some tenths of a second. */
 static double chain_slice(const struct aln_problem *p)
@@ -174,9 +228,10 @@ const struct aln_engine aln_engine_table[ALN_ENGINES] = {
                         .watch = ode_watch,
                         .switched = ode_switched,
                         .free = ode_free},
-    [ALN_ENGINE_CHAIN] = SIMULATED(chain, "exact Markov chain of the overlaps at finite N"),
-    [ALN_ENGINE_SGD] =
-        SIMULATED(sgd, "online stochastic gradient descent with N-dimensional weights"),
+    [ALN_ENGINE_CHAIN] = {SIMULATED(chain, "exact Markov chain of the overlaps at finite N"),
+                          .at_once = chain_at_once, .select = chain_select},
+    [ALN_ENGINE_SGD] = {SIMULATED(sgd,
+                                  "online stochastic gradient descent with N-dimensional weights")},
 };
 
 const struct aln_names aln_engines = {"engine", "engines", aln_engine_table, ALN_ENGINES,

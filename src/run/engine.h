@@ -20,8 +20,9 @@ struct aln_params_given;
 enum aln_engine_kind { ALN_ENGINE_ODE, ALN_ENGINE_CHAIN, ALN_ENGINE_SGD, ALN_ENGINES };
 
 struct aln_engine_start {
-    const struct aln_params *params; /* stepper and tolerances */
-    uint64_t repeat;
+    const struct aln_params *params;   /* stepper and tolerances */
+    uint64_t repeat;                   /* the first of `count` */
+    size_t count;                      /* at most at_once(); 0: 1 */
     double end;                        /* the last time passed to advance() */
     const volatile sig_atomic_t *stop; /* stop request, or NULL; for engines without slice */
     void (*notice)(void *context, const char *line); /* takes a line for the user; or NULL */
@@ -46,6 +47,11 @@ struct aln_engine {
     /* The time from which it has used another stepper than at the start; NaN: never. NULL: has none. */
     double (*switched)(void *engine);
     void (*free)(void *engine);
+    /* How many repeats one handle can run faster than one after the other, with the same numbers; NULL: 1.
+     * select() chooses the one whose state is read next.
+     * Status: of that repeat, whose last rows are there already if it is not ALN_OK */
+    size_t (*at_once)(const struct aln_problem *p);
+    enum aln_status (*select)(void *engine, size_t repeat);
     /* Time between two polls of the stop request; NULL: the engine polls it itself. Only for engines
      * whose results do not depend on where advance() is split. */
     double (*slice)(const struct aln_problem *p);

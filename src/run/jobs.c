@@ -25,14 +25,14 @@ struct aln_job {
     uint64_t index;
 };
 
-static int thread_count(const struct aln_jobs *jobs)
+int aln_jobs_threads(int asked, uint64_t work)
 {
 #ifdef _OPENMP
-    int threads = jobs->threads > 0 ? jobs->threads : omp_get_max_threads();
+    int threads = asked > 0 ? asked : omp_get_max_threads();
 #else
     int threads = 1;
+    (void)asked;
 #endif
-    uint64_t work = jobs->end - jobs->first;
     return work < (uint64_t)threads ? (int)work : threads;
 }
 
@@ -210,7 +210,7 @@ enum aln_status aln_jobs_run(const struct aln_jobs *jobs)
                         .reporting = ATOMIC_FLAG_INIT,
                         .warned = ATOMIC_FLAG_INIT,
                         .failed = UINT64_MAX};
-    const int threads = thread_count(jobs);
+    const int threads = aln_jobs_threads(jobs->threads, jobs->end - jobs->first);
     const size_t unit = _Alignof(max_align_t), size = (jobs->size + unit - 1) / unit * unit;
     struct queue q = {.team = &team,
                       .lock = PTHREAD_MUTEX_INITIALIZER,

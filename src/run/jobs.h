@@ -31,6 +31,9 @@ struct aln_jobs {
 /* Status: that of the first job or take() that failed; ALN_STOPPED on a stop request */
 enum aln_status aln_jobs_run(const struct aln_jobs *jobs);
 
+/* The number of threads for this much work.  Given: asked  0: OpenMP's default */
+int aln_jobs_threads(int asked, uint64_t work);
+
 /* ---- called by a running job ---- */
 
 uint64_t aln_job_index(const struct aln_job *job);

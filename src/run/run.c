@@ -39,6 +39,8 @@ struct ensemble_run {
     struct aln_params params; /* a shallow copy, without extra columns unless they are recorded */
     struct aln_record record;
     size_t cols;
+    size_t at_once; /* repeats of a job, the last of which may have fewer */
+    size_t size;    /* bytes of the result of a repeat */
     aln_repeat_sink sink;
     void *context;
     struct shortfall below; /* of all repeats so far */
@@ -47,6 +49,7 @@ struct ensemble_run {
 
 /* Result of a repeat; the rows are valid even if the engine fails after them. */
 struct repeat {
+    enum aln_status status;
     size_t rows;
     struct shortfall below;
     double switched; /* struct aln_ensemble */
@@ -54,12 +57,27 @@ struct repeat {
     double row[]; /* times x columns */
 };
 
+/* The repeats of a job. */
 struct recording {
     const struct ensemble_run *shared;
-    struct repeat *repeat;
+    uint64_t first;
+    size_t count;
+    char *repeats;
     struct aln_geometry *geometry; /* NULL unless recorded */
-    enum aln_status status;
+    struct aln_failure failure;    /* of the first repeat that failed */
 };
+
+static uint64_t first_of(const struct ensemble_run *shared, uint64_t job)
+{
+    return shared->e->first + job * shared->at_once;
+}
+
+/* The repeats of a job. */
+static size_t count_of(const struct ensemble_run *shared, uint64_t job)
+{
+    const uint64_t left = shared->e->repeats - first_of(shared, job);
+    return left < shared->at_once ? (size_t)left : shared->at_once;
+}
 
 static void note_shortfall(struct shortfall *below, const struct aln_problem *p, double t,
                            const double *state)
@@ -72,38 +90,70 @@ static void note_shortfall(struct shortfall *below, const struct aln_problem *p,
     below->most = fmax(below->most, -eg.value);
 }
 
+/* One row of the repeat that the engine shows. */
+static enum aln_status record_one(struct recording *recording, struct repeat *repeat, size_t i,
+                                  void *handle)
+{
+    const struct ensemble_run *shared = recording->shared;
+    const double *second = shared->record.errors ? shared->engine->second(handle) : NULL;
+    double *row = repeat->row + i * shared->cols;
+    enum aln_status status =
+        aln_record_fill(&shared->record, shared->e->times[i], shared->engine->state(handle), second,
+                        recording->geometry, row);
+    if (status != ALN_OK)
+        return status;
+    if (shared->record.spread) {
+        shared->engine->fluctuations(handle, row + aln_record_spread_at(&shared->record));
+        repeat->end = shared->engine->fluctuations_end(handle);
+    }
+    repeat->rows = i + 1;
+    if (shared->engine->switched != NULL)
+        repeat->switched = shared->engine->switched(handle);
+    note_shortfall(&repeat->below, shared->e->problem, shared->e->times[i],
+                   shared->engine->state(handle));
+    return ALN_OK;
+}
+
+/* Passes on an engine's error with the number of its repeat. */
+static enum aln_status name_repeat(const struct ensemble_run *shared, enum aln_status status,
+                                   uint64_t repeat)
+{
+    return status == ALN_NUMERIC && shared->engine->repeats
+               ? aln_raise_again(status, "repeat %" PRIu64 ": ", repeat)
+               : status;
+}
+
+/* Those after one that has failed are not wanted, those before it are. */
 static bool record_row(void *context, size_t i, void *handle)
 {
     struct recording *recording = context;
     const struct ensemble_run *shared = recording->shared;
-    const double *second = shared->record.errors ? shared->engine->second(handle) : NULL;
-    double *row = recording->repeat->row + i * shared->cols;
-    recording->status =
-        aln_record_fill(&shared->record, shared->e->times[i], shared->engine->state(handle), second,
-                        recording->geometry, row);
-    if (recording->status != ALN_OK)
-        return false;
-    if (shared->record.spread) {
-        shared->engine->fluctuations(handle, row + aln_record_spread_at(&shared->record));
-        recording->repeat->end = shared->engine->fluctuations_end(handle);
+    for (size_t k = 0; k < recording->count; k++) {
+        struct repeat *repeat = (struct repeat *)(void *)(recording->repeats + k * shared->size);
+        enum aln_status status =
+            shared->engine->select != NULL ? shared->engine->select(handle, k) : ALN_OK;
+        if (status == ALN_OK)
+            status = record_one(recording, repeat, i, handle);
+        if (status == ALN_OK)
+            continue;
+        repeat->status = name_repeat(shared, status, recording->first + k);
+        aln_failure_keep(&recording->failure, repeat->status);
+        recording->count = k;
     }
-    recording->repeat->rows = i + 1;
-    if (shared->engine->switched != NULL)
-        recording->repeat->switched = shared->engine->switched(handle);
-    note_shortfall(&recording->repeat->below, shared->e->problem, shared->e->times[i],
-                   shared->engine->state(handle));
-    return true;
+    return recording->count > 0;
 }
 
-static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
+static enum aln_status run_repeats(void *context, struct aln_job *job, void *out)
 {
     const struct ensemble_run *shared = context;
     const struct aln_ensemble *e = shared->e;
-    struct recording recording = {.shared = shared, .repeat = out};
-    recording.repeat->rows = 0;
-    recording.repeat->below = (struct shortfall){0, 0};
-    recording.repeat->switched = NAN;
-    recording.repeat->end.limit = ALN_FLUCTUATIONS_HOLD;
+    struct recording recording = {.shared = shared,
+                                  .first = first_of(shared, aln_job_index(job)),
+                                  .count = count_of(shared, aln_job_index(job)),
+                                  .repeats = out};
+    for (size_t k = 0; k < recording.count; k++)
+        *(struct repeat *)(void *)(recording.repeats + k * shared->size) =
+            (struct repeat){.status = ALN_OK, .switched = NAN, .end.limit = ALN_FLUCTUATIONS_HOLD};
     enum aln_status status = aln_record_wants_geometry(&shared->record)
                                  ? aln_geometry_create(&recording.geometry, e->problem)
                                  : ALN_OK;
@@ -111,7 +161,8 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
         status = aln_trajectory_run(&(struct aln_trajectory){.engine = shared->engine,
                                                              .problem = e->problem,
                                                              .params = &shared->params,
-                                                             .repeat = aln_job_index(job),
+                                                             .repeat = recording.first,
+                                                             .count = recording.count,
                                                              .time_count = e->time_count,
                                                              .times = e->times,
                                                              .events = e->events,
@@ -121,27 +172,46 @@ static enum aln_status run_repeat(void *context, struct aln_job *job, void *out)
                                     job);
     aln_geometry_free(recording.geometry);
     if (status == ALN_OK)
-        status = recording.status;
-    if (status == ALN_NUMERIC && shared->engine->repeats)
-        return aln_raise_again(status, "repeat %" PRIu64 ": ", aln_job_index(job));
+        return aln_failure_raise(&recording.failure);
+    status = name_repeat(shared, status, recording.first);
+    ((struct repeat *)out)->status = status;
     return status;
 }
 
-static enum aln_status pass_to_sink(void *context, uint64_t index, enum aln_status status,
+/* Passes on the repeats of a job, up to the first that failed. */
+static enum aln_status pass_to_sink(void *context, uint64_t job, enum aln_status of_job,
                                     const void *out)
 {
     struct ensemble_run *shared = context;
-    const struct repeat *repeat = out;
-    if (shared->e->switched != NULL)
-        *shared->e->switched = repeat->switched;
-    if (shared->e->end != NULL)
-        *shared->e->end = repeat->end;
-    if (repeat->below.most > shared->below.most) {
-        shared->below = repeat->below;
-        shared->below_repeat = index;
+    enum aln_status status = ALN_OK;
+    (void)of_job;
+    for (size_t k = 0; k < count_of(shared, job) && status == ALN_OK; k++) {
+        const struct repeat *repeat = (const void *)((const char *)out + k * shared->size);
+        const uint64_t index = first_of(shared, job) + k;
+        if (shared->e->switched != NULL)
+            *shared->e->switched = repeat->switched;
+        if (shared->e->end != NULL)
+            *shared->e->end = repeat->end;
+        if (repeat->below.most > shared->below.most) {
+            shared->below = repeat->below;
+            shared->below_repeat = index;
+        }
+        status = shared->sink(shared->context, index, repeat->rows, shared->e->times, repeat->row,
+                              repeat->status == ALN_OK);
+        if (repeat->status != ALN_OK)
+            break;
     }
-    return shared->sink(shared->context, index, repeat->rows, shared->e->times, repeat->row,
-                        status == ALN_OK);
+    return status;
+}
+
+/* How many repeats a job runs at once: no more than leave work for every thread. */
+static size_t at_once(const struct aln_ensemble *e, const struct aln_engine *engine)
+{
+    const uint64_t repeats = e->repeats > e->first ? e->repeats - e->first : 0,
+                   threads = (uint64_t)aln_jobs_threads(e->threads, repeats),
+                   most = engine->at_once != NULL ? engine->at_once(e->problem) : 1,
+                   share = threads > 0 ? (repeats + threads - 1) / threads : 1;
+    return (size_t)(share < 1 ? 1 : share < most ? share : most);
 }
 
 /* Says that rows hold eg = 0 where it came out negative, and why. */
@@ -183,13 +253,14 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
     if (status != ALN_OK)
         return status;
     shared.cols = aln_record_columns(&shared.record);
-    status = aln_jobs_run(&(struct aln_jobs){.first = e->first,
-                                             .end = e->repeats,
-                                             .size = sizeof(struct repeat) +
-                                                     e->time_count * shared.cols * sizeof(double),
+    shared.at_once = at_once(e, shared.engine);
+    shared.size = sizeof(struct repeat) + e->time_count * shared.cols * sizeof(double);
+    const uint64_t repeats = e->repeats > e->first ? e->repeats - e->first : 0;
+    status = aln_jobs_run(&(struct aln_jobs){.end = (repeats + shared.at_once - 1) / shared.at_once,
+                                             .size = shared.at_once * shared.size,
                                              .threads = e->threads,
                                              .progress = e->progress,
-                                             .run = run_repeat,
+                                             .run = run_repeats,
                                              .take = pass_to_sink,
                                              .keeps_stopped = !shared.engine->repeats,
                                              .context = &shared});

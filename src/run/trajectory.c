@@ -33,7 +33,8 @@ static enum aln_status run(const struct aln_trajectory *c, struct aln_job *job)
     void *handle = NULL;
     double t = 0;
     const struct aln_engine_start start = {
-        c->params, c->repeat, c->times[c->time_count - 1], aln_job_stop(job), notice, job};
+        c->params,         c->repeat, c->count, c->times[c->time_count - 1],
+        aln_job_stop(job), notice,    job};
     enum aln_status status = c->engine->create(&handle, c->problem, &start);
     if (status == ALN_OK && c->engine->watch != NULL && c->event_count > 0)
         status = c->engine->watch(handle, c->event_count, c->events);

@@ -10,6 +10,7 @@ struct aln_trajectory {
     const struct aln_problem *problem;
     const struct aln_params *params; /* stepper and tolerances */
     uint64_t repeat;
+    size_t count; /* repeats at once, struct aln_engine; 0: 1 */
     size_t time_count;
     const double *times;      /* increasing, multiples of 1/N for chain and sgd */
     struct aln_event *events; /* filled in by engines that detect events */

@@ -9,6 +9,7 @@
 #include "alignode/random.h"
 #include "alignode/sgd.h"
 #include "bench.h"
+#include "simulate/chain_lanes.h"
 
 enum { K = 2, M = 2, N = 1000, REPEATS = 21 };
 
@@ -88,6 +89,57 @@ struct timing {
     const char *name;
     double seconds[REPEATS], ratio[REPEATS];
 };
+
+/* Other programs do not count, which would take their turns from the longer of two runs more often. */
+static double processor_time(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Repeats of the chain in lanes against one after the other, in nanoseconds a step and repeat. */
+static void compare_lanes(size_t units)
+{
+    enum { MOST = 64, TIMES = 11 };
+    const uint64_t steps = 200000 / (units * units);
+    static double F[MOST], begin[MOST * (MOST + 1) / 2 + 3 * MOST];
+    double own[TIMES], ratio[TIMES];
+    struct aln_problem p = problem(1000, "dfa");
+    size_t at = 0;
+    p.K = units;
+    for (size_t k = 0; k < units; k++) {
+        F[k] = k % 2 == 0 ? 0.7 : -0.4;
+        for (size_t l = k; l < units; l++)
+            begin[at++] = k == l ? 0.3 + 0.01 * (double)k : 0.01;
+    }
+    for (size_t i = 0; i < units * M; i++)
+        begin[at++] = 0.02 * (double)(i % 5);
+    for (size_t k = 0; k < units; k++)
+        begin[at++] = 0.2;
+    p.F1 = F;
+    p.start = begin;
+    for (int i = 0; i < TIMES; i++) {
+        struct aln_chain_lanes *lanes;
+        struct aln_chain *one;
+        if (aln_chain_lanes_create(&lanes, &p, 0, ALN_CHAIN_LANES, aln_isa_best()) != ALN_OK ||
+            aln_chain_create(&one, &p, 0) != ALN_OK)
+            exit(1);
+        double t0 = processor_time();
+        if (aln_chain_lanes_advance(lanes, steps) != ALN_OK)
+            exit(1);
+        double t1 = processor_time();
+        if (aln_chain_advance(one, steps) != ALN_OK)
+            exit(1);
+        double t2 = processor_time();
+        own[i] = (t1 - t0) / (double)(steps * ALN_CHAIN_LANES);
+        ratio[i] = (t2 - t1) / (double)steps / own[i];
+        aln_chain_lanes_free(lanes);
+        aln_chain_free(one);
+    }
+    printf("chain in %d lanes, %2zu, %d %11.1f ns a step, %8.2f of them in one alone\n",
+           ALN_CHAIN_LANES, units, M, 1e9 * median(own, TIMES), median(ratio, TIMES));
+}
 
 static void report(struct timing *t)
 {
@@ -172,6 +224,9 @@ int main(void)
     report(&sgd_timing);
     for (int i = 0; i < CHAINS; i++)
         report(&chain_timing[i]);
+    static const size_t units[] = {2, 3, 10, 16, 32};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        compare_lanes(units[i]);
     for (int i = 0; i < CHAINS; i++)
         aln_chain_free(chain[i]);
     aln_sgd_free(sgd);

@@ -1,0 +1,460 @@
+#include "simulate/chain_lanes.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/failure.h"
+#include "base/interrupt.h"
+#include "simulate/draws.h"
+#include "simulate/steps.h"
+
+enum { LANES = ALN_CHAIN_LANES };
+
+typedef double lanes __attribute__((vector_size(8 * LANES)));
+typedef int64_t masks __attribute__((vector_size(8 * LANES))); /* all bits set: true */
+
+/* a where the mask is set, else b */
+#define SELECT(mask, a, b) ((lanes)(((mask) & (masks)(a)) | (~(mask) & (masks)(b))))
+
+struct aln_chain_lanes {
+    const struct aln_problem *p;
+    uint64_t step;
+    size_t count; /* lanes in use */
+    struct aln_steps steps;
+    struct aln_layout layout;
+    struct aln_feedback_source source;
+    struct aln_increment *increment; /* whose factor of T is used */
+    const double *LT, *LT_inv;
+    struct aln_failure *failure; /* of each lane */
+    bool failed;                 /* one of them has */
+    enum aln_status (*advance)(struct aln_chain_lanes *c, uint64_t step);
+    struct aln_draws *draws; /* of each lane */
+    double *drawn;           /* the normals of one sample */
+    lanes *now, *next;       /* states */
+    lanes *z;                /* normals of a sample */
+    lanes *B, *S, *L;        /* K x M; K x K, lower triangles; K x K by columns */
+    lanes *Q_diagonal;       /* K */
+    masks *done, *is;        /* K: whether a row has been a pivot, whether it is the next one */
+    lanes *fields, *g;       /* K + M */
+    lanes *e, *d;            /* O, K */
+    lanes x2;                /* |x|^2 */
+};
+
+bool aln_chain_lanes_fit(const struct aln_problem *p)
+{
+    return p->batch <= 1 && !(p->momentum > 0) && !p->rule->targets && !p->rule->perturbs &&
+           !p->rule->mirrors && !(p->feedback_noise > 0) &&
+           aln_feedback_source_of(p).kind != ALN_FEEDBACK_MADE;
+}
+
+bool aln_chain_lanes_pay(const struct aln_problem *p)
+{
+    enum { MOST = 32 };
+    return aln_isa_best() == ALN_ISA_AVX512 && p->K <= MOST && aln_chain_lanes_fit(p);
+}
+
+/* ---- one step ---- */
+
+/* Whether a > b.  gcc 12 fails on comparisons of vectors wider than the processor's ("internal compiler
+ * error: in do_store_flag"), but not on loops. */
+ALN_KERNEL_BODY void above(const lanes *a, const lanes *b, masks *out)
+{
+    for (size_t lane = 0; lane < LANES; lane++)
+        ((int64_t *)out)[lane] = ((const double *)a)[lane] > ((const double *)b)[lane] ? -1 : 0;
+}
+
+ALN_KERNEL_BODY void equal(const masks *a, int64_t b, masks *out)
+{
+    for (size_t lane = 0; lane < LANES; lane++)
+        ((int64_t *)out)[lane] = ((const int64_t *)a)[lane] == b ? -1 : 0;
+}
+
+struct step_size {
+    size_t K, M, O;
+};
+
+ALN_KERNEL_BODY void draw_samples(struct aln_chain_lanes *c, struct step_size n)
+{
+    const size_t P = n.K + n.M;
+    const double rest = (double)(c->p->N - P);
+    double *x2 = (double *)&c->x2;
+    for (size_t lane = 0; lane < c->count; lane++) {
+        struct aln_draws *draws = &c->draws[lane];
+        double *z = c->drawn;
+        aln_stream_normals(&draws->fields, P, z);
+        x2[lane] = aln_stream_chisq(&draws->fields, rest);
+        for (size_t a = 0; a < P; a++)
+            x2[lane] += z[a] * z[a];
+        aln_draws_rest(draws, z + P);
+        for (size_t a = 0; a < draws->count.all; a++)
+            ((double *)&c->z[a])[lane] = z[a];
+    }
+}
+
+/* B = R L_T^-T and S = Q - B B^T. */
+ALN_KERNEL_BODY void find_covariance(struct aln_chain_lanes *c, struct step_size n)
+{
+    const lanes *Q = c->now + c->layout.part[ALN_Q].at, *R = c->now + c->layout.part[ALN_R].at;
+    for (size_t k = 0; k < n.K; k++)
+        for (size_t m = 0; m < n.M; m++) {
+            lanes sum = {0};
+            for (size_t i = 0; i < n.M; i++)
+                sum += R[k * n.M + i] * c->LT_inv[i * n.M + m];
+            c->B[k * n.M + m] = sum;
+        }
+    for (size_t k = 0; k < n.K; k++) {
+        c->Q_diagonal[k] = *Q;
+        for (size_t l = k; l < n.K; l++) {
+            lanes sum = *Q++;
+            for (size_t m = 0; m < n.M; m++)
+                sum -= c->B[k * n.M + m] * c->B[l * n.M + m];
+            c->S[l * n.K + k] = sum;
+        }
+    }
+}
+
+/* The best pivot of column j of each lane, as the number of its row; K where there is none. */
+ALN_KERNEL_BODY void find_pivot(struct aln_chain_lanes *c, struct step_size n, masks *best)
+{
+    const double tolerance = 4 * (double)n.K * DBL_EPSILON;
+    lanes share = tolerance - (lanes){0};
+    masks found = (int64_t)n.K - (masks){0};
+    for (size_t i = 0; i < n.K; i++) {
+        const lanes pivot = c->S[i * n.K + i], scale = c->Q_diagonal[i], least = share * scale;
+        masks better;
+        above(&pivot, &least, &better);
+        better &= ~c->done[i];
+        found = (better & ((int64_t)i - (masks){0})) | (~better & found);
+        share = SELECT(better, pivot / scale, share);
+    }
+    *best = found;
+}
+
+/* Column j of L, from the row of S at the pivot.
+ * Given: is (K)  whether the pivot is this row; none  whether there is none */
+ALN_KERNEL_BODY void find_column(struct aln_chain_lanes *c, struct step_size n, const masks *none,
+                                 lanes *column)
+{
+    const masks *is = c->is;
+    lanes root = {0};
+    for (size_t i = 0; i < n.K; i++)
+        root = SELECT(is[i], c->S[i * n.K + i], root);
+    for (size_t lane = 0; lane < LANES; lane++)
+        ((double *)&root)[lane] = sqrt(((const double *)&root)[lane]);
+    for (size_t i = 0; i < n.K; i++) {
+        masks entry = {0};
+        for (size_t k = 0; k < n.K; k++)
+            entry |= is[k] & (masks)c->S[i > k ? i * n.K + k : k * n.K + i];
+        entry = ~(c->done[i] | *none) & (masks)((lanes)entry / root);
+        column[i] = SELECT(is[i], root, (lanes)entry);
+    }
+}
+
+/* S = L L^T as aln_semidefinite_factor() finds it. */
+ALN_KERNEL_BODY void factor_covariance(struct aln_chain_lanes *c, struct step_size n)
+{
+    for (size_t i = 0; i < n.K; i++)
+        c->done[i] = (masks){0};
+    for (size_t j = 0; j < n.K; j++) {
+        lanes *column = c->L + j * n.K;
+        masks best, none;
+        find_pivot(c, n, &best);
+        equal(&best, (int64_t)n.K, &none);
+        for (size_t i = 0; i < n.K; i++)
+            equal(&best, (int64_t)i, &c->is[i]);
+        find_column(c, n, &none, column);
+        for (size_t i = 0; i < n.K; i++) {
+            for (size_t k = 0; k <= i; k++)
+                c->S[i * n.K + k] -= column[i] * column[k];
+            c->done[i] |= c->is[i];
+        }
+    }
+}
+
+ALN_KERNEL_BODY void find_fields(struct aln_chain_lanes *c, struct step_size n)
+{
+    for (size_t k = 0; k < n.K; k++) {
+        lanes sum = {0};
+        for (size_t m = 0; m < n.M; m++)
+            sum += c->B[k * n.M + m] * c->z[m];
+        for (size_t l = 0; l < n.K; l++)
+            sum += c->L[l * n.K + k] * c->z[n.M + l];
+        c->fields[k] = sum;
+    }
+    for (size_t m = 0; m < n.M; m++) {
+        lanes sum = {0};
+        for (size_t i = 0; i < n.M; i++)
+            sum += c->LT[m * n.M + i] * c->z[i];
+        c->fields[n.K + m] = sum;
+    }
+}
+
+/* A function of one number in each lane in use. */
+ALN_KERNEL_BODY void apply(const struct aln_chain_lanes *c, double (*f)(double), const lanes *x,
+                           lanes *y)
+{
+    for (size_t lane = 0; lane < c->count; lane++)
+        ((double *)y)[lane] = f(((const double *)x)[lane]);
+}
+
+ALN_KERNEL_BODY void find_errors(struct aln_chain_lanes *c, struct step_size n)
+{
+    const struct aln_problem *p = c->p;
+    const lanes *W2 = c->now + c->layout.part[ALN_W2].at, *noise = c->z + n.K + n.M;
+    for (size_t a = 0; a < n.K + n.M; a++)
+        apply(c, p->activation->g, &c->fields[a], &c->g[a]);
+    for (size_t o = 0; o < n.O; o++) {
+        lanes e = {0};
+        if (p->sigma > 0)
+            e = -p->sigma * noise[o];
+        for (size_t k = 0; k < n.K; k++)
+            e += W2[o * n.K + k] * c->g[k];
+        for (size_t m = 0; m < n.M; m++)
+            if (aln_problem_teacher(p, m))
+                e -= p->V2[o * n.M + m] * c->g[n.K + m];
+        c->e[o] = aln_problem_row(p, o) ? e : (lanes){0};
+    }
+}
+
+ALN_KERNEL_BODY void feed_back(struct aln_chain_lanes *c, struct step_size n)
+{
+    const struct aln_feedback_source *F = &c->source;
+    for (size_t k = 0; k < n.K; k++) {
+        lanes signal = {0}, slope = {0};
+        for (size_t o = 0; o < n.O; o++) {
+            const size_t i = k * F->unit + o * F->output;
+            if (F->fixed != NULL)
+                signal += F->fixed[i] * c->e[o];
+            else
+                signal += c->now[F->at + i] * c->e[o];
+        }
+        apply(c, c->p->activation->dg, &c->fields[k], &slope);
+        c->d[k] = signal * slope;
+    }
+}
+
+/* The read-out and a learned feedback. */
+ALN_KERNEL_BODY void move_weights(struct aln_chain_lanes *c, struct step_size n)
+{
+    const struct aln_step_rates *rates = &c->steps.now;
+    const struct aln_span *W2 = &c->layout.part[ALN_W2], *F = &c->layout.part[ALN_F];
+    for (size_t o = 0; o < n.O; o++) {
+        const bool moves = aln_problem_row(c->p, o);
+        const double keep = moves ? rates->keep[1] : rates->stay, rate = moves ? rates->rate[1] : 0;
+        for (size_t k = 0; k < n.K; k++) {
+            const size_t i = W2->at + o * n.K + k;
+            c->next[i] = keep * c->now[i] - rate * c->e[o] * c->g[k];
+        }
+    }
+    for (size_t k = 0; k < n.K && F->count > 0; k++)
+        for (size_t o = 0; o < n.O; o++) {
+            const bool moves = aln_problem_row(c->p, o);
+            const double keep = moves ? rates->keep[2] : rates->stay,
+                         rate = moves ? rates->rate[2] : 0;
+            const size_t i = F->at + k * n.O + o;
+            c->next[i] = keep * c->now[i] - rate * c->e[o] * c->g[k];
+        }
+}
+
+ALN_KERNEL_BODY void move_overlaps(struct aln_chain_lanes *c, struct step_size n)
+{
+    const struct aln_step_rates *rates = &c->steps.now;
+    const struct aln_span *Q = &c->layout.part[ALN_Q], *R = &c->layout.part[ALN_R];
+    const lanes *lambda = c->fields, *nu = c->fields + n.K, *d = c->d;
+    if (c->p->rule->route == ALN_NOWHERE) {
+        for (size_t i = Q->at; i < Q->at + Q->count; i++)
+            c->next[i] = rates->stay * c->now[i];
+        for (size_t i = R->at; i < R->at + R->count; i++)
+            c->next[i] = rates->stay * c->now[i];
+        return;
+    }
+    for (size_t k = 0, i = Q->at; k < n.K; k++)
+        for (size_t l = k; l < n.K; l++, i++)
+            c->next[i] = rates->keep_Q * c->now[i] -
+                         rates->rate_Q * (d[k] * lambda[l] + lambda[k] * d[l]) +
+                         rates->square_Q * c->x2 * d[k] * d[l];
+    for (size_t k = 0, i = R->at; k < n.K; k++)
+        for (size_t m = 0; m < n.M; m++, i++)
+            c->next[i] = rates->keep[0] * c->now[i] - rates->rate[0] * d[k] * nu[m];
+}
+
+/* ---- lanes that diverge ---- */
+
+/* The first entry of a lane's next state that is NaN or infinite, or the size. */
+static size_t find_overflow(const struct aln_chain_lanes *c, size_t lane)
+{
+    size_t i = 0;
+    while (i < c->layout.size && isfinite(((const double *)&c->next[i])[lane]))
+        i++;
+    return i;
+}
+
+/* Notes the errors of lanes whose next state is not finite, and holds those that have one. */
+static void hold_lanes(struct aln_chain_lanes *c)
+{
+    for (size_t lane = 0; lane < c->count; lane++) {
+        struct aln_failure *failure = &c->failure[lane];
+        const size_t overflow = find_overflow(c, lane);
+        if (failure->status == ALN_OK && overflow < c->layout.size) {
+            aln_failure_keep(failure, aln_steps_overflow(c->p, "chain", overflow, c->step + 1));
+            c->failed = true;
+        }
+        for (size_t i = 0; i < c->layout.size && failure->status != ALN_OK; i++)
+            ((double *)&c->next[i])[lane] = ((const double *)&c->now[i])[lane];
+    }
+}
+
+/* ---- steps ---- */
+
+ALN_KERNEL_BODY enum aln_status advance(struct aln_chain_lanes *c, struct step_size n,
+                                        uint64_t step)
+{
+    for (; c->step < step; c->step++) {
+        aln_steps_schedule(&c->steps, c->step);
+        draw_samples(c, n);
+        find_covariance(c, n);
+        factor_covariance(c, n);
+        find_fields(c, n);
+        find_errors(c, n);
+        feed_back(c, n);
+        move_weights(c, n);
+        move_overlaps(c, n);
+        if (aln_interrupted())
+            return aln_steps_stopped(c->p, c->step);
+        lanes zero = {0};
+        for (size_t i = 0; i < c->layout.size; i++)
+            zero += 0 * c->next[i];
+        double wrong = c->failed;
+        for (size_t lane = 0; lane < c->count; lane++)
+            wrong += zero[lane];
+        if (wrong != 0)
+            hold_lanes(c);
+        lanes *now = c->now;
+        c->now = c->next;
+        c->next = now;
+    }
+    return ALN_OK;
+}
+
+/* The bodies are compiled for the most common size, too, and for each instruction set. */
+#define VARIANT(TARGET, isa)                                                                       \
+    TARGET static enum aln_status advance_2_2_1_##isa(struct aln_chain_lanes *c, uint64_t step)    \
+    {                                                                                              \
+        return advance(c, (struct step_size){2, 2, 1}, step);                                      \
+    }                                                                                              \
+    TARGET static enum aln_status advance_##isa(struct aln_chain_lanes *c, uint64_t step)          \
+    {                                                                                              \
+        return advance(c, (struct step_size){c->p->K, c->p->M, c->p->O}, step);                    \
+    }
+VARIANT(, plain)
+#if ALN_ISA_X86
+VARIANT(ALN_TARGET_AVX2, avx2)
+VARIANT(ALN_TARGET_AVX512, avx512)
+#endif
+
+static enum aln_status (*const variants[ALN_ISA_COUNT][2])(struct aln_chain_lanes *c,
+                                                           uint64_t step) = {
+    [ALN_ISA_PLAIN] = {advance_plain, advance_2_2_1_plain},
+#if ALN_ISA_X86
+    [ALN_ISA_AVX2] = {advance_avx2, advance_2_2_1_avx2},
+    [ALN_ISA_AVX512] = {advance_avx512, advance_2_2_1_avx512},
+#endif
+};
+
+/* ---- life ---- */
+
+enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struct aln_problem *p,
+                                       uint64_t first, size_t count, enum aln_isa isa)
+{
+    *out = NULL;
+    enum aln_status status = aln_problem_check(p);
+    if (status != ALN_OK)
+        return status;
+    const size_t K = p->K, M = p->M, P = K + M, size = aln_problem_size(p),
+                 normals = aln_normals_of(p).all;
+    if (p->N < P)
+        return aln_raise(ALN_USAGE, "chain: N = %" PRIu64 " inputs are fewer than K + M = %zu",
+                         p->N, P);
+    const size_t parts[] = {size, size, normals, K * M, K * K, K * K, K, K, K, P, P, p->O, K};
+    enum { PARTS = sizeof parts / sizeof parts[0] };
+    const size_t head = (sizeof **out + sizeof(lanes) - 1) / sizeof(lanes);
+    size_t total = head;
+    for (size_t i = 0; i < PARTS; i++)
+        total += parts[i];
+    lanes *store = aligned_alloc(sizeof(lanes), total * sizeof(lanes));
+    if (store == NULL)
+        return aln_raise_memory("%zu chains of %zu + %zu units", count, K, M);
+    memset(store, 0, total * sizeof(lanes));
+    struct aln_chain_lanes *c = (struct aln_chain_lanes *)store;
+    lanes *array[PARTS], *at = store + head;
+    for (size_t i = 0; i < PARTS; at += parts[i++])
+        array[i] = at;
+    *c = (struct aln_chain_lanes){.p = p,
+                                  .count = count,
+                                  .steps = aln_steps_begin(p),
+                                  .layout = aln_state_layout(p),
+                                  .source = aln_feedback_source_of(p),
+                                  .advance = variants[isa][K == 2 && M == 2 && p->O == 1],
+                                  .now = array[0],
+                                  .next = array[1],
+                                  .z = array[2],
+                                  .B = array[3],
+                                  .S = array[4],
+                                  .L = array[5],
+                                  .Q_diagonal = array[6],
+                                  .done = (masks *)array[7],
+                                  .is = (masks *)array[8],
+                                  .fields = array[9],
+                                  .g = array[10],
+                                  .e = array[11],
+                                  .d = array[12]};
+    c->failure = calloc(count, sizeof *c->failure);
+    c->draws = malloc(count * sizeof *c->draws);
+    c->drawn = malloc(normals * sizeof *c->drawn);
+    status = c->failure == NULL || c->draws == NULL || c->drawn == NULL
+                 ? aln_raise_memory("%zu chains of %zu + %zu units", count, K, M)
+                 : aln_increment_create(&c->increment, p);
+    if (status == ALN_OK && aln_interrupted())
+        status = aln_steps_stopped(p, 0);
+    if (status != ALN_OK) {
+        aln_chain_lanes_free(c);
+        return status;
+    }
+    aln_increment_teacher(c->increment, &c->LT, &c->LT_inv);
+    for (size_t lane = 0; lane < count; lane++)
+        c->draws[lane] = aln_draws_begin(p, first + lane);
+    for (size_t i = 0; i < size; i++)
+        c->now[i] = p->start[i] - (lanes){0};
+    *out = c;
+    return ALN_OK;
+}
+
+void aln_chain_lanes_free(struct aln_chain_lanes *c)
+{
+    if (c == NULL)
+        return;
+    aln_increment_free(c->increment);
+    free(c->failure);
+    free(c->draws);
+    free(c->drawn);
+    free(c);
+}
+
+enum aln_status aln_chain_lanes_advance(struct aln_chain_lanes *c, uint64_t step)
+{
+    return c->advance(c, step);
+}
+
+void aln_chain_lanes_state(const struct aln_chain_lanes *c, size_t lane, double *state)
+{
+    for (size_t i = 0; i < c->layout.size; i++)
+        state[i] = ((const double *)&c->now[i])[lane];
+}
+
+enum aln_status aln_chain_lanes_status(const struct aln_chain_lanes *c, size_t lane)
+{
+    return aln_failure_raise(&c->failure[lane]);
+}
