@@ -266,7 +266,7 @@ static enum aln_status take_report(struct example *x, const struct aln_sweep_rep
     x->entry->kept = report->there == report->points;
     if (report->failures > 0)
         return aln_raise(ALN_NUMERIC, "%zu points failed: %s", report->failures,
-                         report->failure[0].reason != NULL ? report->failure[0].reason : "");
+                         report->failure[0].text != NULL ? report->failure[0].text : "");
     if (report->collected == NULL)
         return aln_raise(ALN_BUSY, "points are being run by another process");
     x->result[0].length = 0;

@@ -51,14 +51,41 @@ static enum aln_status list(const struct aln_sweep *sweep, const struct aln_swee
     return failed ? aln_raise_memory("a list of points") : status;
 }
 
+/* Whether two warnings are the same but for their numbers. */
+static bool alike(const struct aln_sweep_remark *a, const struct aln_sweep_remark *b)
+{
+    static const char digits[] = "0123456789";
+    const size_t n = a->text != NULL ? strcspn(a->text, digits) : 0,
+                 m = b->text != NULL ? strcspn(b->text, digits) : 0;
+    return n == m && (n == 0 || memcmp(a->text, b->text, n) == 0);
+}
+
+/* Each kind of warning once, with how many points gave it. */
+static void print_warnings(const struct aln_sweep_report *report)
+{
+    for (size_t i = 0; i < report->warnings; i++) {
+        const struct aln_sweep_remark *first = &report->warning[i];
+        size_t before = 0, count = 0;
+        while (before < i && !alike(&report->warning[before], first))
+            before++;
+        for (size_t j = i; j < report->warnings && before == i; j++)
+            count += alike(&report->warning[j], first);
+        if (count > 0)
+            fprintf(stderr, "alignode: %zu point%s, first point %" PRIu64 ": %s\n", count,
+                    count > 1 ? "s" : "", first->point,
+                    first->text != NULL ? first->text : "out of memory");
+    }
+}
+
 static void print_report(const struct aln_sweep_report *report, const char *folder)
 {
     size_t shown = report->failures < MOST_SHOWN ? report->failures : MOST_SHOWN;
     for (size_t i = 0; i < shown; i++)
         fprintf(stderr, "alignode: point %" PRIu64 " failed: %s\n", report->failure[i].point,
-                report->failure[i].reason != NULL ? report->failure[i].reason : "out of memory");
+                report->failure[i].text != NULL ? report->failure[i].text : "out of memory");
     if (report->failures > shown)
         fprintf(stderr, "alignode: ... and %zu more points\n", report->failures - shown);
+    print_warnings(report);
     fprintf(stderr, "%" PRIu64 " points: %" PRIu64 " already finished, %" PRIu64 " run, %zu failed",
             report->points, report->there, report->done, report->failures);
     uint64_t left = report->points - report->there - report->done - report->failures;

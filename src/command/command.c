@@ -84,7 +84,7 @@ static enum aln_status note_failures(const struct aln_sweep_report *sweep,
     report->missing = sweep->points - sweep->there - sweep->done - sweep->failures;
     for (size_t i = 0; i < sweep->failures; i++)
         aln_text_add(&text, "point %llu failed: %s\n", (unsigned long long)sweep->failure[i].point,
-                     sweep->failure[i].reason != NULL ? sweep->failure[i].reason : "out of memory");
+                     sweep->failure[i].text != NULL ? sweep->failure[i].text : "out of memory");
     report->text = text.s;
     return text.failed ? aln_raise_memory("the report of a sweep") : ALN_OK;
 }

@@ -222,6 +222,12 @@ static void update_part(void *context, double fraction)
     part->whole->update(part->whole->context, part->from + part->width * fraction);
 }
 
+static void warn_whole(void *context, const char *line)
+{
+    const struct part *part = context;
+    part->whole->warn(part->whole->context, line);
+}
+
 /* Estimated cost per step; only the progress bar depends on it. */
 static double cost_guess(enum aln_engine_kind engine, const struct aln_problem *p)
 {
@@ -245,6 +251,7 @@ static enum aln_status run_engines(struct aln_comparison *c, const struct aln_pa
         if (options->progress != NULL)
             progress = (struct aln_progress){
                 .update = options->progress->update != NULL ? update_part : NULL,
+                .warn = options->progress->warn != NULL ? warn_whole : NULL,
                 .context = &part,
                 .stop = options->progress->stop};
         status = aln_means_run(

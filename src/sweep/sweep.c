@@ -53,8 +53,8 @@ struct run {
     int threads_inside; /* threads of each run */
     double began;       /* seconds */
     struct aln_sweep_pace pace;
-    struct aln_sweep_failure *failure; /* [todo_count] */
-    size_t failures;
+    struct aln_sweep_remark *failure, *warning; /* [todo_count] */
+    size_t failures, warnings;
 };
 
 static uint64_t point_of(const struct run *run, uint64_t i)
@@ -157,7 +157,8 @@ static enum aln_status survey(struct run *run)
     run->wanted = run->todo_count;
     if (status == ALN_OK) {
         run->failure = calloc(run->todo_count + 1, sizeof *run->failure);
-        if (run->failure == NULL)
+        run->warning = calloc(run->todo_count + 1, sizeof *run->warning);
+        if (run->failure == NULL || run->warning == NULL)
             status = aln_raise_memory("%" PRIu64 " points", run->todo_count);
     }
     return status == ALN_OK ? make_folder(run->options->folder) : status;
@@ -200,6 +201,8 @@ static void keep_pace(struct run *run, double spent)
 struct watch {
     struct run *run;
     double began;
+    bool warned;
+    char *warning; /* the first; yours, or NULL without memory */
 };
 
 static void watch_point(void *context, double fraction)
@@ -211,6 +214,14 @@ static void watch_point(void *context, double fraction)
                              &each))
         estimate(watch->run, each);
     mtx_unlock(&watch->run->lock);
+}
+
+static void keep_warning(void *context, const char *line)
+{
+    struct watch *watch = context;
+    if (!watch->warned)
+        watch->warning = strdup(line);
+    watch->warned = true;
 }
 
 /* ---- running ---- */
@@ -234,13 +245,13 @@ static void tell(const struct run *run)
 
 /* Runs a point unless another process has finished it meanwhile. */
 static enum aln_status run_or_find(struct run *run, const struct aln_sweep_point *point,
-                                   bool *found)
+                                   struct watch *watch, bool *found)
 {
     struct aln_table *table[2] = {NULL};
-    struct watch watch = {run, now()};
     const struct aln_progress *progress = run->options->progress;
     const struct aln_progress inside = {.update = wants_estimate(run) ? watch_point : NULL,
-                                        .context = &watch,
+                                        .warn = keep_warning,
+                                        .context = watch,
                                         .stop = progress != NULL ? progress->stop : NULL};
     enum aln_status status = aln_sweep_point_result(point, table);
     *found = table[0] != NULL;
@@ -263,9 +274,18 @@ static void count_point(struct run *run, uint64_t i, enum aln_status status, boo
         run->replaced += replaced && !found;
     } else {
         run->failure[run->failures++] =
-            (struct aln_sweep_failure){point_of(run, i), strdup(aln_error())};
+            (struct aln_sweep_remark){point_of(run, i), strdup(aln_error())};
     }
     tell(run);
+}
+
+/* Takes the warning of a point over. */
+static void count_warning(struct run *run, uint64_t i, struct watch *watch)
+{
+    if (!watch->warned)
+        return;
+    run->warning[run->warnings++] = (struct aln_sweep_remark){point_of(run, i), watch->warning};
+    watch->warning = NULL;
 }
 
 /* The failure of one point does not stop the others. */
@@ -273,19 +293,22 @@ static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t 
 {
     struct run *run = context;
     struct aln_sweep_point point;
+    struct watch watch = {.run = run, .began = now()};
     bool found = false;
-    const double began = now();
     enum aln_status status = aln_sweep_point_open(&point, run->sweep, tree, run->options->folder,
                                                   point_of(run, run->todo[i]));
     const bool other = status == ALN_OK && access(point.path, F_OK) == 0;
     if (status == ALN_OK)
-        status = run_or_find(run, &point, &found);
+        status = run_or_find(run, &point, &watch, &found);
     mtx_lock(&run->lock);
     if (status != ALN_STOPPED)
         count_point(run, run->todo[i], status, found, other);
-    if (status == ALN_OK && !found)
-        keep_pace(run, now() - began);
+    if (status == ALN_OK && !found) {
+        count_warning(run, run->todo[i], &watch);
+        keep_pace(run, now() - watch.began);
+    }
     mtx_unlock(&run->lock);
+    free(watch.warning);
     aln_sweep_point_close(&point);
     return status == ALN_STOPPED ? status : ALN_OK;
 }
@@ -334,49 +357,63 @@ static enum aln_status work(struct run *run)
 
 /* ---- the report ---- */
 
-enum { RECORD = 0x1e }; /* separates failures in the text */
+enum { RECORD = 0x1e }; /* separates remarks in the text */
 
-/* Gathers the failures of all ranks on rank 0. */
-static enum aln_status gather_failures(const struct aln_ranks *ranks, struct run *run)
+static void free_remarks(struct aln_sweep_remark *remark, size_t count)
 {
-    struct aln_text text = {0};
-    enum aln_status status;
-    size_t count = 0;
-    for (size_t i = 0; i < run->failures; i++)
-        aln_text_add(&text, "%" PRIu64 " %s%c", run->failure[i].point,
-                     run->failure[i].reason != NULL ? run->failure[i].reason : "out of memory",
-                     RECORD);
-    if ((status = aln_ranks_gather(ranks, &text)) != ALN_OK || ranks->rank != 0)
-        goto out;
-    for (size_t i = 0; i < text.length; i++)
-        count += text.s[i] == RECORD;
-    struct aln_sweep_failure *all = calloc(count + 1, sizeof *all);
-    if (all == NULL) {
-        status = aln_raise_memory("%zu failures", count);
-        goto out;
-    }
-    for (size_t i = 0; i < run->failures; i++)
-        free(run->failure[i].reason);
-    free(run->failure);
-    run->failure = all;
-    run->failures = 0;
-    for (char *at = text.s; run->failures < count; run->failures++) {
-        char *end = strchr(at, RECORD);
-        *end = '\0';
-        struct aln_sweep_failure *failure = &run->failure[run->failures];
-        failure->point = strtoull(at, &at, 10);
-        failure->reason = strdup(at + 1);
-        at = end + 1;
-    }
-out:
-    free(text.s);
-    return status;
+    for (size_t i = 0; i < count; i++)
+        free(remark[i].text);
+    free(remark);
 }
 
 static int by_point(const void *a, const void *b)
 {
-    const struct aln_sweep_failure *x = a, *y = b;
+    const struct aln_sweep_remark *x = a, *y = b;
     return (x->point > y->point) - (x->point < y->point);
+}
+
+/* Gathers the *count remarks of all ranks on rank 0, by point. */
+static enum aln_status gather(const struct aln_ranks *ranks, struct aln_sweep_remark **remark,
+                              size_t *count)
+{
+    struct aln_text text = {0};
+    enum aln_status status;
+    size_t sum = 0;
+    for (size_t i = 0; i < *count; i++)
+        aln_text_add(&text, "%" PRIu64 " %s%c", (*remark)[i].point,
+                     (*remark)[i].text != NULL ? (*remark)[i].text : "out of memory", RECORD);
+    if ((status = aln_ranks_gather(ranks, &text)) != ALN_OK || ranks->rank != 0)
+        goto out;
+    for (size_t i = 0; i < text.length; i++)
+        sum += text.s[i] == RECORD;
+    struct aln_sweep_remark *all = calloc(sum + 1, sizeof *all);
+    if (all == NULL) {
+        status = aln_raise_memory("remarks on %zu points", sum);
+        goto out;
+    }
+    free_remarks(*remark, *count);
+    *remark = all;
+    *count = sum;
+    char *at = text.s;
+    for (size_t i = 0; i < sum; i++) {
+        char *end = strchr(at, RECORD);
+        *end = '\0';
+        all[i].point = strtoull(at, &at, 10);
+        all[i].text = strdup(at + 1);
+        at = end + 1;
+    }
+out:
+    free(text.s);
+    if (*count > 1)
+        qsort(*remark, *count, sizeof **remark, by_point);
+    return status;
+}
+
+static enum aln_status gather_remarks(const struct aln_ranks *ranks, struct run *run)
+{
+    enum aln_status failures = gather(ranks, &run->failure, &run->failures);
+    enum aln_status warnings = gather(ranks, &run->warning, &run->warnings); /* by all ranks */
+    return failures != ALN_OK ? failures : warnings;
 }
 
 /* Collects. When every point of the grid is finished, there is a table or an error. */
@@ -418,8 +455,7 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     report->there = sums[1];
     report->done = sums[2];
     report->replaced = sums[3];
-    enum aln_status gathered = gather_failures(ranks, &run);
-    qsort(run.failure, run.failures, sizeof *run.failure, by_point);
+    enum aln_status gathered = gather_remarks(ranks, &run);
     status = aln_ranks_agree(ranks, status != ALN_OK ? status : gathered);
     if (status != ALN_OK)
         goto out;
@@ -439,6 +475,8 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
 out:
     report->failure = run.failure;
     report->failures = run.failures;
+    report->warning = run.warning;
+    report->warnings = run.warnings;
     free(run.there);
     free(run.todo);
     free(run.busy);
@@ -447,9 +485,8 @@ out:
 
 void aln_sweep_report_free(struct aln_sweep_report *report)
 {
-    for (size_t i = 0; i < report->failures; i++)
-        free(report->failure[i].reason);
-    free(report->failure);
+    free_remarks(report->failure, report->failures);
+    free_remarks(report->warning, report->warnings);
     free(report->collected);
     free(report->second);
 }

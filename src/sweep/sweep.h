@@ -78,18 +78,20 @@ enum aln_status aln_sweep_count(const struct aln_sweep *sweep,
                                 const struct aln_sweep_options *options, uint64_t *points,
                                 uint64_t *finished);
 
-struct aln_sweep_failure {
+/* What is to be said of a point. */
+struct aln_sweep_remark {
     uint64_t point;
-    char *reason;
+    char *text; /* NULL: there was no memory for it */
 };
 
 /* Counts for the shard; on rank 0, summed over all ranks. */
 struct aln_sweep_report {
-    uint64_t points, there;            /* there: finished before, or meanwhile by another process */
-    uint64_t done;                     /* finished now */
-    uint64_t replaced;                 /* of those, replaced a damaged or incomplete result */
-    struct aln_sweep_failure *failure; /* [failures], by point */
-    size_t failures;
+    uint64_t points, there;           /* there: finished before, or meanwhile by another process */
+    uint64_t done;                    /* finished now */
+    uint64_t replaced;                /* of those, replaced a damaged or incomplete result */
+    struct aln_sweep_remark *failure; /* [failures], why they failed, by point */
+    struct aln_sweep_remark *warning; /* [warnings], the first of each point run now, by point */
+    size_t failures, warnings;
     char *collected;  /* path of the collected table; NULL if points are missing */
     char *second;     /* that of the second results; NULL if there are none */
     uint64_t outside; /* points with a row outside its tolerance: of the table, else of the shard */

@@ -215,6 +215,22 @@ if [ -n "$mpirun" ]; then
     check "same bytes" cmp some/collected.tsv ranks.some/collected.tsv
 fi
 
+# ---- warnings ----
+cat >warned.yaml <<'YAML'
+problem: {inputs: 50, activation: linear}
+learning: {rule: dfa, feedback: {matrix: [[1], [0.5]]}}
+run: {time: 1000, record: {times: [0.02, 300, 600, 900]}}
+sweep: {run: ode, over: [{key: learning.rate, values: [[0.01, 0], [20, 0]]}, {key: run.seed, from: 1, to: 2}]}
+YAML
+warned="^alignode: 2 points, first point 2: eg came out below zero by up to .* ode.rtol"
+check "warnings are counted" exits 0 "$warned" "$alignode" sweep warned.yaml -o warned
+check "and said once" test "$(grep -c "below zero" stderr.log)" -eq 1
+check "those of finished points are not repeated" exits 0 "^4 points: 4 already" "$alignode" sweep warned.yaml -o warned
+check "silently" test "$(grep -c "below zero" stderr.log)" -eq 0
+if [ -n "$mpirun" ]; then
+    check "warnings of all ranks" exits 0 "$warned" $ranks 2 "$alignode" sweep warned.yaml -o ranks.warned
+fi
+
 # ---- figures ----
 if command -v gnuplot >/dev/null; then
     cat >plane.yaml <<'YAML'

@@ -244,24 +244,44 @@ static void stop_when_warned(void *context, const char *line)
     stop_warned = 1;
 }
 
-/* A run that continues although it is stiff warns of it at once; with ode.check, too, it does so once. */
+static enum aln_status run_ode(const struct aln_params *p, const struct aln_run_options *options)
+{
+    return aln_run(ALN_ENGINE_ODE, p, options);
+}
+
+static enum aln_status run_comparison(const struct aln_params *p,
+                                      const struct aln_run_options *options)
+{
+    struct aln_comparison *comparison;
+    enum aln_status status = aln_compare(&comparison, p, options);
+    aln_comparison_free(comparison);
+    return status;
+}
+
+/* A run that continues although it is stiff warns of it at once; with ode.check, too, and as part of a
+ * comparison it does so once. */
 START_TEST(test_warned)
 {
-    static const char *const checks[] = {"false", "true"};
-    for (int i = 0; i < 2; i++) {
+    static const struct {
+        const char *more;
+        enum aln_status (*run)(const struct aln_params *p, const struct aln_run_options *options);
+    } runs[] = {{"", run_ode},
+                {"ode: {check: true}\n", run_ode},
+                {"compare: {engines: [ode, chain]}\n", run_comparison}};
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
         char text[512];
         snprintf(text, sizeof text,
                  "problem: {inputs: 100, activation: relu}\nlearning: {rule: dfa, rate: 20}\n"
-                 "run: {time: 200, record: {count: 3}}\node: {check: %s}\n",
-                 checks[i]);
+                 "run: {time: 200, record: {times: [0, 200]}}\n%s",
+                 runs[i].more);
         const struct aln_progress progress = {.warn = stop_when_warned, .stop = &stop_warned};
         const char *path = own("warned.tsv"), *part = own("warned.tsv.part");
         struct aln_params *p = params_of(text, "ode", 0, NULL);
         stop_warned = 0;
         warnings = 0;
         ck_assert_int_eq(
-            aln_run(ALN_ENGINE_ODE, p,
-                    &(struct aln_run_options){.path = path, .threads = 1, .progress = &progress}),
+            runs[i].run(
+                p, &(struct aln_run_options){.path = path, .threads = 1, .progress = &progress}),
             ALN_STOPPED);
         ck_assert_int_eq(warnings, 1);
         ck_assert(strstr(warned, "stiff since t = ") != NULL &&

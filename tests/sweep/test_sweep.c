@@ -380,7 +380,7 @@ START_TEST(test_failure)
         ck_assert_uint_eq(report.done, again ? 0 : 2);
         ck_assert_uint_eq(report.failures, 1);
         ck_assert_uint_eq(report.failure[0].point, 1);
-        ck_assert(strstr(report.failure[0].reason, "the integration stopped") != NULL);
+        ck_assert(strstr(report.failure[0].text, "the integration stopped") != NULL);
         aln_sweep_report_free(&report);
     }
     struct aln_table *t = table_of(in(folder, "collected.tsv"));
@@ -399,7 +399,7 @@ START_TEST(test_failure)
     ck_assert_int_eq(mkdir(file_of(sweep, folder, 2, ".tsv"), 0777), 0);
     struct aln_sweep_report report = run(sweep, folder, 1, 1, 1);
     ck_assert_uint_eq(report.failures, 2);
-    ck_assert(strstr(report.failure[1].reason, "is a folder") != NULL);
+    ck_assert(strstr(report.failure[1].text, "is a folder") != NULL);
     ck_assert_ptr_null(report.collected);
     aln_sweep_report_free(&report);
     ck_assert_int_eq(access(in(folder, "collected.tsv"), F_OK), -1);
