@@ -34,7 +34,7 @@ enum aln_status aln_cli_target_run(const struct aln_cli_target *t, struct aln_ru
     if (t->to.restart && !t->to.task->lengthens && !t->cli->quiet)
         fprintf(stderr,
                 "alignode: %s is of a shorter run and holds no state to continue from: the run "
-                "starts over\n",
+                "starts over; what is there stays until it is finished\n",
                 t->to.path);
     enum aln_status status = aln_target_run(&t->to, &options);
     aln_cli_progress_end();

@@ -77,6 +77,11 @@ for engine in chain sgd; do
 done
 for engine in ode chain sgd; do
     "$alignode" $engine base.yaml --quiet --force -o time.tsv
+    cp time.tsv shorter.tsv
+    check "$engine: more time, but no room for it" exits 1 "too large" \
+        sh -c "ulimit -f 1; exec '$alignode' $engine base.yaml --set run.time=9 -o time.tsv --resume"
+    check "$engine: what is there stays" cmp time.tsv shorter.tsv
+    rm -f time.tsv.part
     check "$engine: more time" exits 0 "time.tsv is of a shorter run .* the run starts over" \
         "$alignode" $engine base.yaml --set run.time=9 -o time.tsv --resume
     "$alignode" $engine base.yaml --set run.time=9 --quiet --force -o nine.tsv
