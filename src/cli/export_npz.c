@@ -8,7 +8,7 @@
 
 #include "base/failure.h"
 #include "cli/export.h"
-#include "sweep/column.h"
+#include "file/column.h"
 
 /* ---- columns ---- */
 
@@ -266,7 +266,7 @@ static bool is_number_of_row(const struct exporting *e, size_t j)
 {
     const struct aln_column *column = aln_column_of(e->t->name[j]);
     uint64_t number;
-    bool whole = !e->blocks && column != NULL && column->unit[0] == '\0' && e->entry[j].count == 0;
+    bool whole = !e->blocks && column != NULL && column->unit == NULL && e->entry[j].count == 0;
     for (size_t row = 0; row < e->t->rows && whole; row++)
         whole = aln_text_whole(e->t->text[row * e->t->cols + j], &number);
     return whole;

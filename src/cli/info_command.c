@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "cli/contents.h"
 #include "cli/save.h"
-#include "sweep/column.h"
+#include "file/column.h"
 
 /* ---- what it is ---- */
 
@@ -123,8 +123,9 @@ static void add_cell(struct aln_text *out, const char *name, const char *text)
     if (column == NULL && strchr(name, '.') != NULL)
         aln_text_add(out, " swept parameter");
     if (column != NULL)
-        aln_text_add(out, " %s%s%s%s", column->id.doc, column->unit[0] != '\0' ? " [" : "",
-                     column->unit, column->unit[0] != '\0' ? "]" : "");
+        aln_text_add(out, " %s", column->id.doc);
+    if (column != NULL && column->unit != NULL)
+        aln_text_add(out, " [%s]", column->unit);
     aln_text_add(out, "\n");
 }
 

@@ -16,7 +16,7 @@
 #include "cli/shipped.h"
 #include "figure/average.h"
 #include "figure/figure.h"
-#include "sweep/column.h"
+#include "file/column.h"
 #include "validation/run_claims.h"
 
 /* Schema i: that of task i, then that of the section sweep. NULL: an earlier task has it too. */
@@ -68,14 +68,16 @@ static void find_kinds(struct kinds *kinds)
     add_kind(kinds, &aln_claims);
 }
 
-/* "Q_i_j  Q_{ij}  [1]  overlap ..." */
+/* "Q_i_j  Q_{ij}: overlap ... [1]" */
 static void print_columns(const char *indent)
 {
     for (size_t i = 0; i < aln_columns.count; i++) {
         const struct aln_column *c = (const void *)aln_names_row(&aln_columns, i);
-        printf("%s%-16s %s%s%s%s%s%s\n", indent, c->id.name, c->symbol,
-               c->symbol[0] != '\0' ? ": " : "", c->id.doc, c->unit[0] != '\0' ? " [" : "", c->unit,
-               c->unit[0] != '\0' ? "]" : "");
+        printf("%s%-16s %s%s%s", indent, c->id.name, c->symbol != NULL ? c->symbol : "",
+               c->symbol != NULL ? ": " : "", c->id.doc);
+        if (c->unit != NULL)
+            printf(" [%s]", c->unit);
+        printf("\n");
     }
 }
 

@@ -1,28 +1,9 @@
-/* The columns of results: what they are, and how figures call them. */
+/* How figures call the columns of results: by the labels and symbols of their table. */
 #ifndef ALIGNODE_FIGURE_COLUMNS_H
 #define ALIGNODE_FIGURE_COLUMNS_H
 
-#include "alignode/names.h"
 #include "alignode/table.h"
 #include "base/text.h"
-
-struct aln_column_words {
-    struct aln_name id; /* its name, "GA_*" for a family, where * is what differs */
-    const char *label;  /* "gradient alignment", or "" */
-    /* Its symbol as gnuplot's enhanced text, "ε_g", where %s is what * stands for; "": none. */
-    const char *symbol;
-    const char *unit;  /* "epochs"; "SYMBOL = ..." where that defines it; "" */
-    const char *draws; /* what it only numbers draws of: "runs"; NULL: its value has a meaning */
-    const char *key;   /* the parameter whose values it has, "learning.rule"; NULL: none */
-    /* What * stands for is itself a column, whose symbol is put in its place. */
-    bool nested;
-};
-
-/* The table, for `alignode list columns`; the first row that matches a name counts. */
-extern const struct aln_names aln_drawing_columns;
-
-/* The row of a column, or NULL. */
-const struct aln_column_words *aln_drawing_column_of(const char *name);
 
 /* What a column or a swept key only numbers draws of, "seeds", or NULL. */
 const char *aln_drawing_column_draws(const char *name);

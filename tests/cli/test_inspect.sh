@@ -17,6 +17,9 @@ run() {
 }
 "$alignode" new phases -o all.yaml --quiet
 run ode ode.tsv all.yaml --set run.time=50 --set ode.check=true --set run.record.degrees=true --set 'ode.events.eg_below=[0.1]'
+run ode more-columns.tsv first --set run.time=1 --set run.record.geometry=true --set run.record.gradient_alignment=true \
+    --set run.record.descent=true --set ode.fluctuations=true --set run.record.early_law=true
+run study escape.tsv escape --set run.time=600 --set 'escape.inputs=[1000, 10000]' --set escape.runs=8
 run chain chain.tsv first --set run.time=5 --set run.repeats=3
 run ode kp.tsv kolen-pollack --set run.time=3
 run compare compare.tsv first --set run.time=1 --set run.repeats=4
@@ -25,7 +28,7 @@ run study plearn.tsv plearn --set run.time=30 --set plearn.runs=8
 run fixedpoint points.tsv plateau --set run.time=200 --set fixedpoint.count=5
 run fixedpoint diagram.tsv stability --set fixedpoint.diagram.rate.count=4 --set 'fixedpoint.diagram.units=[1, 2]'
 "$alignode" sweep sweep-seeds -o grid --set run.time=2 --set 'sweep.over=[{key: run.seed, from: 1, to: 3}]' --quiet 2>/dev/null
-results="ode chain kp compare degeneracy plearn points diagram grid/collected"
+results="ode more-columns escape chain kp compare degeneracy plearn points diagram grid/collected"
 if [ -n "$deep" ]; then
     measures=$("$alignode" list measures | sed 's/ .*//' | paste -sd , -)
     "$alignode" new train -o net.yaml --quiet
@@ -39,7 +42,7 @@ for result in $results; do
     sed -n '/^last row/,$p' stdout.log >last
     columns=$(grep -v '^#' $result.tsv | head -n 1 | tr '\t' '\n' | wc -l)
     check "$result: all columns" test "$(($(wc -l <last) - 1))" -eq "$columns"
-    # A column without a meaning needs a row in src/sweep/column.c.
+    # A column without a meaning needs a row in src/file/column.c.
     awk 'NR > 1 && NF < 3' last >unknown
     check "$result: the meaning of every column" sh -c "! grep . unknown"
 done

