@@ -7,10 +7,17 @@
 #ifndef ALIGNODE_BASE_ISA_H
 #define ALIGNODE_BASE_ISA_H
 
+#include "alignode/status.h"
+
 enum aln_isa { ALN_ISA_PLAIN, ALN_ISA_AVX2, ALN_ISA_AVX512, ALN_ISA_COUNT };
 
-/* The widest set that this machine and this build support. */
+/* The widest set that this machine and this build support or, if it is narrower, the one that the
+ * environment variable ALIGNODE_ISA names: baseline, v3 (AVX2 and FMA) or v4 (AVX-512), as the
+ * levels of x86-64. Read once. */
 enum aln_isa aln_isa_best(void);
+
+/* Refuses an ALIGNODE_ISA that names no set, or one that this machine or this build does not have. */
+enum aln_status aln_isa_check(void);
 
 #if defined(__GNUC__) && defined(__x86_64__)
 #define ALN_ISA_X86         1

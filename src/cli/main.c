@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/isa.h"
 #include "cli/cli.h"
 #include "cli/shipped.h"
 
@@ -227,6 +228,8 @@ int main(int argc, char **argv)
         cli.command = find_command("help");
     }
     enum aln_status status = aln_cli_parse(&cli, argc - 2, argv + 2);
+    if (status == ALN_OK)
+        status = aln_isa_check();
     if (status == ALN_OK)
         status = aln_cli_resolve_arguments(&cli);
     int result = status == ALN_OK ? cli.command->run(&cli) : aln_cli_fail(status);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "base/isa.h"
 #ifdef ALN_DEEP
 #include "deep/blas.h"
 #endif
@@ -118,6 +119,9 @@ static enum aln_status run_sweep(const struct aln_command *c, struct aln_command
 
 static enum aln_status run(const struct aln_command *c, struct aln_command_report *report)
 {
+    enum aln_status status = aln_isa_check();
+    if (status != ALN_OK)
+        return status;
     return strcmp(c->name, "sweep") == 0 ? run_sweep(c, report) : run_task(c, report);
 }
 
