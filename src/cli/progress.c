@@ -181,7 +181,11 @@ static void update_log(double spent, double fraction, double left)
 static void update(void *context, double fraction)
 {
     (void)context;
-    const double t = now(), spent = t - bar.began;
+    const double t = now();
+    if (fraction ==
+        0) /* the work begins; what came before, such as reading data, is no measure of it */
+        bar.began = t;
+    const double spent = t - bar.began;
     const double left = fraction > 0 ? spent * (1 - fraction) / fraction : 0;
     if (bar.terminal)
         update_line(t, fraction, left);

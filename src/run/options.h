@@ -16,8 +16,8 @@ extern "C" {
 /* How a long computation reports progress and is stopped. Any of its threads may call the functions,
  * one at a time. */
 struct aln_progress {
-    /* 0 <= fraction <= 1 of the work of this run, without what was resumed, never decreasing; may be
-     * NULL */
+    /* 0 <= fraction <= 1 of the work of this run, without what was resumed, never decreasing, 0 as it
+     * begins; may be NULL */
     void (*update)(void *context, double fraction);
     void *context;
     /* note: a short text shown beside the progress bar; tell: a line about the run; warn: a line that

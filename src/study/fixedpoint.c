@@ -203,15 +203,19 @@ static enum aln_status write_point(struct aln_writer *w, const struct row_layout
 static enum aln_status conclude(struct aln_writer *w, const struct search *s,
                                 const struct aln_progress *progress)
 {
-    char line[160];
+    char line[320];
     size_t physical = 0;
     for (size_t i = 0; i < s->count; i++)
         physical += s->point[i]->physical;
     snprintf(line, sizeof line, "%zu starts: %llu led to %zu fixed points, %zu of them physical",
              s->starts.count, (unsigned long long)s->successes, s->count, physical);
+    enum aln_status status = aln_writer_remark(w, line);
+    if (s->count == 0)
+        strcat(line,
+               "; try a longer run.time, fixedpoint.starts=random or a larger fixedpoint.count");
     if (progress != NULL && progress->tell != NULL)
         progress->tell(progress->context, line);
-    return aln_writer_remark(w, line);
+    return status;
 }
 
 static enum aln_status write_points(const struct search *s, const struct aln_params *params,

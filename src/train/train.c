@@ -32,9 +32,11 @@ struct training {
     double *similarity;           /* plan.count x (1 + depth) */
     size_t similarities;          /* rows so far */
     uint64_t steps, at_start;     /* steps of all seeds, in this run and before it */
-    double began;
-    double loss;           /* of the first seed, at the last record; NaN: none */
-    atomic_flag reporting; /* held by the thread that updates the progress */
+    size_t record, old_records; /* the one to be taken next; how many were taken before this run */
+    double began, each;         /* seconds; of a record of all seeds, as measured so far */
+    double shown;               /* of the progress */
+    double loss;                /* of the first seed, at the last record; NaN: none */
+    atomic_flag reporting;      /* held by the thread that updates the progress */
 };
 
 /* ---- progress ---- */
@@ -55,6 +57,19 @@ static double latest_loss(const struct training *t)
     return l->row[(l->recorded - 1) * l->columns];
 }
 
+/* How much of this run's work is done. Records are counted with the time they take: with logarithmic
+ * spacing most of them come first, and at the start they take longer than the steps between them. */
+static double fraction_done(const struct training *t, uint64_t steps)
+{
+    const double taken =
+        t->record > t->old_records ? t->each * (double)(t->record - t->old_records) : 0;
+    const double spent = aln_train_clock() - t->began, learning = fmax(0, spent - taken);
+    const double all = (double)(t->plan.step[t->plan.count - 1] * t->seeds - t->at_start);
+    const double left = learning * (all - (double)steps) / (double)steps +
+                        t->each * (double)(t->plan.count - t->record);
+    return fmin(1, spent / (spent + fmax(0, left)));
+}
+
 static void stepped(struct aln_train_watch *watch)
 {
     enum { EVERY = 8 }; /* steps of all seeds between two updates of the progress */
@@ -70,7 +85,6 @@ static void stepped(struct aln_train_watch *watch)
         /* Read again: another thread may have reported more since. */
 #pragma omp atomic read
     steps = t->steps;
-    double all = (double)(t->plan.step[t->plan.count - 1] * t->seeds);
     double seconds = aln_train_clock() - t->began;
     char note[128], loss[48] = "";
     if (!isnan(t->loss))
@@ -81,8 +95,8 @@ static void stepped(struct aln_train_watch *watch)
              (double)(steps * t->plan.params->network.batch) / seconds);
     if (progress->note != NULL)
         progress->note(progress->context, note);
-    /* Of what this run does, so that the time left can be told from it. */
-    progress->update(progress->context, fmin(1, (double)steps / (all - (double)t->at_start)));
+    t->shown = fmax(t->shown, fraction_done(t, steps)); /* an estimate, but never decreasing */
+    progress->update(progress->context, t->shown);
     atomic_flag_clear(&t->reporting);
 }
 
@@ -224,14 +238,34 @@ static bool user_stops(const struct training *t)
     return t->watch.stop != NULL && *t->watch.stop != 0;
 }
 
+/* Between two records: what one of them takes on all threads. */
+static void measure_records(struct training *t, size_t next)
+{
+    double learning = 0, measuring = 0;
+    t->old_records = next == 0 ? SIZE_MAX : t->old_records;
+    for (size_t i = 0; i < t->seeds; i++) {
+        learning += t->learner[i]->learning;
+        measuring += t->learner[i]->measuring;
+        if (next == 0 && t->learner[i]->recorded < t->old_records)
+            t->old_records = t->learner[i]->recorded;
+    }
+    t->record = next;
+    if (next > t->old_records && measuring > 0)
+        t->each = (aln_train_clock() - t->began) * measuring / (learning + measuring) /
+                  (double)(next - t->old_records);
+}
+
 /* Takes every record of every seed. */
 static enum aln_status learn(struct training *t)
 {
     enum aln_status status = ALN_OK;
     bool joins = aln_train_joins_seeds(t->plan.params);
+    if (t->options->progress != NULL && t->options->progress->update != NULL)
+        t->options->progress->update(t->options->progress->context, 0);
     t->watch.deadline = next_deadline(t);
     for (size_t i = 0; i < t->plan.count && status == ALN_OK;) {
         t->loss = latest_loss(t);
+        measure_records(t, i);
         status = advance_all(t, i);
         if (status == ALN_STOPPED && !user_stops(t)) { /* time for a checkpoint */
             status = ALN_OK;
