@@ -31,9 +31,7 @@ double aln_erf_dg(double x)
 
 double aln_erf_I2(double caa, double cbb, double cab)
 {
-    double x = cab / sqrt((1 + caa) * (1 + cbb));
-    x = x > 1 ? 1 : x < -1 ? -1 : x; /* round-off; NaN stays NaN */
-    return TWO_OVER_PI * asin(x);
+    return TWO_OVER_PI * aln_asin(cab / sqrt((1 + caa) * (1 + cbb)));
 }
 
 /* det(C_{kl,kl} + 1), without the products that cancel when the variances are large. */
@@ -49,7 +47,7 @@ double aln_erf_J2(double ckk, double cll, double ckl)
 
 double aln_erf_A2(double ckk, double caa, double cka)
 {
-    return -cka / (1 + ckk) * aln_erf_J2(ckk, caa, cka);
+    return -cka * (1 / (1 + ckk)) * aln_erf_J2(ckk, caa, cka);
 }
 
 /* ---- I4 ----
@@ -119,12 +117,15 @@ ALN_KERNEL_BODY void contract(size_t P, size_t K, const double *C, const double 
             cll[j] = C[l[j] * P + l[j]];
             det[j] = det_B(ckk[j], cll[j], ckl[j]);
         }
+        double inverse[LANES];
+        for (size_t j = 0; j < LANES; j++)
+            inverse[j] = 1 / det[j];
         for (size_t a = 0; a < P; a++) {
             struct lanes *f = &field[a];
             double caa = C[a * P + a];
             for (size_t j = 0; j < LANES; j++) {
-                f->p[j] = (f->u[j] + (cll[j] * f->u[j] - ckl[j] * f->v[j])) / det[j];
-                f->q[j] = (f->v[j] + (ckk[j] * f->v[j] - ckl[j] * f->u[j])) / det[j];
+                f->p[j] = (f->u[j] + (cll[j] * f->u[j] - ckl[j] * f->v[j])) * inverse[j];
+                f->q[j] = (f->v[j] + (ckk[j] * f->v[j] - ckl[j] * f->u[j])) * inverse[j];
                 double s = caa - f->p[j] * f->u[j] - f->q[j] * f->v[j];
                 f->n[j] = 1 / sqrt(1 + schur(s, a, a, k[j], l[j], f, f, j));
             }

@@ -13,8 +13,6 @@
 #define ALL           ALN_EXTENSION_ALL
 #define MAX_LEVEL     14     /* a step in more than 16384 pieces: give up */
 #define MOST_IMPLICIT 1000   /* steps of bsimp within one step */
-#define PROBE         0.2    /* where the defect is taken ... */
-#define PROBE_SHARE   0.25   /* ... and the factor from it to the error */
 #define LEAST_BUBBLE  0.0625 /* least x^2 (1-x)^2 at an older state: its largest value in [0, 1] */
 
 struct node {
@@ -266,13 +264,13 @@ static int extend(struct aln_dense_output *dense, struct node *from, struct node
             piece->bubble[c][i] = h * sum;
         }
     }
-    double t = from->t + PROBE * h, *slope = dense->k[OLD], *f = dense->k[OLD + 1];
+    double t = from->t + ALN_EXTENSION_PROBE * h, *slope = dense->k[OLD], *f = dense->k[OLD + 1];
     evaluate(dense, t, dense->y, slope);
     int failed = sys->function(t, dense->y, f, sys->params);
     if (failed)
         return failed;
     for (size_t i = 0; i < dense->size; i++)
-        slope[i] = PROBE_SHARE * h * (slope[i] - f[i]);
+        slope[i] = ALN_EXTENSION_PROBE_SHARE * h * (slope[i] - f[i]);
     *share = worst_share(dense, slope, to->y);
     return GSL_SUCCESS;
 }

@@ -54,4 +54,9 @@ static const double aln_extension_weight[ALN_EXTENSION_ALL][4] = {
     {-0.437402120677105388, 8.0, 3.06181484473979552, -11.8801807463265245},
 };
 
+/* The error of the extension is estimated from its defect dy/dt - f(y) at this fraction of the step:
+ * by h times this share of it. */
+#define ALN_EXTENSION_PROBE       0.2
+#define ALN_EXTENSION_PROBE_SHARE 0.25
+
 #endif

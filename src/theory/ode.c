@@ -16,16 +16,10 @@
 #include "theory/crossings.h"
 #include "theory/dense_output.h"
 #include "theory/events.h"
+#include "theory/ode_limits.h"
 #include "theory/stiffness.h"
 
-#define FIRST_STEP  1e-6
-#define PACE_STEPS  20000 /* accepted steps over which the pace is measured */
-#define MAX_STEPS   10000000
 #define STIFF_STEPS 200000 /* a stiff run that needs no more continues without a word */
-#define GROWTH      1e12   /* diverging: this many times the largest entry at the start (>= 1) */
-#define CONE        1e-6   /* share of the trace of C that a negative eigenvalue may reach, ... */
-#define CONE_RTOL   1e3    /* ... or this many times the tolerance, ... */
-#define CONE_MOST   1e-2   /* ... but never more than this */
 
 struct aln_ode {
     const struct aln_problem *p;
@@ -125,8 +119,10 @@ static int jacobian(double t, const double y[], double *dfdy, double dfdt[], voi
 
 struct aln_ode_options aln_ode_defaults(void)
 {
-    return (struct aln_ode_options){
-        .stepper = aln_stepper_find("rk8pd"), .rtol = 1e-9, .atol = 1e-12, .max_steps = MAX_STEPS};
+    return (struct aln_ode_options){.stepper = aln_stepper_find("rk8pd"),
+                                    .rtol = 1e-9,
+                                    .atol = 1e-12,
+                                    .max_steps = ALN_ODE_MAX_STEPS};
 }
 
 static enum aln_status check_options(const struct aln_problem *p,
@@ -157,14 +153,14 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->layout = aln_state_layout(p);
     ode->rtol = options->rtol;
     ode->atol = options->atol;
-    ode->max_steps = options->max_steps != 0 ? options->max_steps : MAX_STEPS;
+    ode->max_steps = options->max_steps != 0 ? options->max_steps : ALN_ODE_MAX_STEPS;
     ode->horizon = options->horizon;
     ode->stop = options->stop;
     ode->notice = options->notice;
     ode->notice_context = options->notice_context;
     ode->eta = aln_problem_rates(p, 0);
     ode->size = size;
-    ode->h = FIRST_STEP;
+    ode->h = ALN_ODE_FIRST_STEP;
     ode->restart = ode->settle = true;
     ode->y = ode->storage;
     ode->front_y = ode->y + size;
@@ -178,7 +174,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->most = 1;
     for (size_t i = 0; i < size; i++)
         ode->most = fmax(ode->most, fabs(p->start[i]));
-    ode->most *= GROWTH;
+    ode->most *= ALN_ODE_GROWTH;
     ode->sys = (gsl_odeiv2_system){derivative, jacobian, size, ode};
     ode->aside = (gsl_odeiv2_system){derivative_aside, jacobian, size, ode};
     ode->switched = NAN;
@@ -187,8 +183,8 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
         options->stepper != NULL ? *options->stepper->type : gsl_odeiv2_step_rk8pd;
     ode->implicit = options->stepper != NULL && options->stepper->implicit;
     ode->stages = type == gsl_odeiv2_step_rk8pd;
-    ode->driver = gsl_odeiv2_driver_alloc_standard_new(&ode->sys, type, FIRST_STEP, ode->atol,
-                                                       ode->rtol, 1, 0);
+    ode->driver = gsl_odeiv2_driver_alloc_standard_new(&ode->sys, type, ALN_ODE_FIRST_STEP,
+                                                       ode->atol, ode->rtol, 1, 0);
     if (ode->driver == NULL)
         return aln_raise_memory("%zu equations", size);
     memset(ode->driver->e->yerr, 0, size * sizeof(double)); /* GSL leaves it uninitialised */
@@ -317,7 +313,7 @@ static enum aln_status raise_too_slow(struct aln_ode *ode, uint64_t steps, doubl
 static enum aln_status check_progress(struct aln_ode *ode, double t)
 {
     uint64_t steps = ode->steps - ode->mark_steps;
-    if ((steps < PACE_STEPS && ode->steps < ode->max_steps) ||
+    if ((steps < ALN_ODE_PACE_STEPS && ode->steps < ode->max_steps) ||
         aln_problem_rates(ode->p, ode->front) != ode->eta)
         return ALN_OK;
     double way = ode->front - ode->mark_t,
@@ -399,7 +395,8 @@ static size_t find_broken_unit(struct aln_ode *ode, const double *y)
     aln_state_covariance(&ode->layout, y, ode->p->T, C);
     for (size_t a = 0; a < P; a++)
         trace += C[a * P + a];
-    double margin = fmin(fmax(CONE, CONE_RTOL * ode->rtol), CONE_MOST) * trace;
+    double margin =
+        fmin(fmax(ALN_ODE_CONE, ALN_ODE_CONE_RTOL * ode->rtol), ALN_ODE_CONE_MOST) * trace;
     for (size_t n = 0; n < P && !aln_interrupted(); n++) {
         size_t a = (n + K) % P;
         double pivot = C[a * P + a] + margin;
@@ -445,7 +442,7 @@ static enum aln_status check_state(struct aln_ode *ode, double t, const double *
 static enum aln_status switch_stepper(struct aln_ode *ode)
 {
     gsl_odeiv2_driver *driver = gsl_odeiv2_driver_alloc_standard_new(
-        &ode->sys, gsl_odeiv2_step_bsimp, FIRST_STEP, ode->atol, ode->rtol, 1, 0);
+        &ode->sys, gsl_odeiv2_step_bsimp, ALN_ODE_FIRST_STEP, ode->atol, ode->rtol, 1, 0);
     if (driver == NULL)
         return aln_raise_memory("%zu equations", ode->size);
     gsl_odeiv2_driver_free(ode->driver);

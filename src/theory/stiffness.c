@@ -7,17 +7,15 @@
 
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "theory/ode_limits.h"
 
-#define WINDOW      1000 /* steps */
-#define STILL       0.5  /* a path this short, in units of the state's scales, needs fewer steps */
 #define LIMITED     0.1 /* least length of a step times the fastest rate; msadams is stable to 0.3 */
 #define ITERATIONS  16
-#define AVERAGED    4       /* the last iterations: complex eigenvalues make them oscillate */
-#define NUDGE       0x1p-20 /* of the scales */
-#define FASTER      5.0     /* times as far for the same work */
-#define LEAST_WORK  100000  /* evaluations, where two windows took fewer */
-#define FIRST_SHARE 10      /* its first step: this many explicit ones */
-#define COLLAPSE    1e-4    /* grown to this share of `most` when the steps fall below round-off */
+#define AVERAGED    4      /* the last iterations: complex eigenvalues make them oscillate */
+#define FASTER      5.0    /* times as far for the same work */
+#define LEAST_WORK  100000 /* evaluations, where two windows took fewer */
+#define FIRST_SHARE 10     /* its first step: this many explicit ones */
+#define COLLAPSE    1e-4   /* grown to this share of `most` when the steps fall below round-off */
 
 struct aln_stiffness {
     const struct aln_problem *p;
@@ -116,11 +114,11 @@ static double normalise(const struct aln_stiffness *s, double *v)
 static double apply_jacobian(struct aln_stiffness *s, const double *y)
 {
     for (size_t i = 0; i < s->size; i++)
-        s->y[i] = y[i] + NUDGE * s->v[i];
+        s->y[i] = y[i] + ALN_STIFF_NUDGE * s->v[i];
     if (s->sys->function(0, s->y, s->f, s->sys->params) != GSL_SUCCESS)
         return NAN;
     for (size_t i = 0; i < s->size; i++)
-        s->v[i] = (s->f[i] - s->f0[i]) / NUDGE;
+        s->v[i] = (s->f[i] - s->f0[i]) / ALN_STIFF_NUDGE;
     return normalise(s, s->v);
 }
 
@@ -156,9 +154,9 @@ static double moved(const struct aln_stiffness *s, const double *y0, const doubl
 static bool is_stiff(struct aln_stiffness *s, double t, const double *y)
 {
     double way = t - s->begin;
-    if (!(s->path <= STILL && way > 0))
+    if (!(s->path <= ALN_STIFF_STILL && way > 0))
         return false;
-    double rate = fastest_rate(s, y), step = way / WINDOW;
+    double rate = fastest_rate(s, y), step = way / ALN_STIFF_WINDOW;
     if (!(rate * step >= LIMITED))
         return false;
     double since = s->stiff > 0 ? s->found.since : s->begin;
@@ -171,7 +169,7 @@ static void begin_window(struct aln_stiffness *s, double t, const double *y, uin
     s->begin = t;
     s->calls = calls;
     s->path = 0;
-    aln_state_scales(s->p, y, NUDGE, s->scale);
+    aln_state_scales(s->p, y, ALN_STIFF_NUDGE, s->scale);
 }
 
 bool aln_stiffness_step(struct aln_stiffness *s, double t0, const double *y0, double t1,
@@ -180,7 +178,7 @@ bool aln_stiffness_step(struct aln_stiffness *s, double t0, const double *y0, do
     if (s->steps == 0)
         begin_window(s, t0, y0, calls);
     s->path += moved(s, y0, y1);
-    if (++s->steps < WINDOW)
+    if (++s->steps < ALN_STIFF_WINDOW)
         return false;
     s->steps = 0;
     s->work = calls - s->calls;

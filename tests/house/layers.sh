@@ -18,7 +18,7 @@ floor_of() {
     params) echo 2 ;;
     model) echo 3 ;;
     theory | simulate | deep) echo 4 ;;
-    deep/data | deep/measure) echo 5 ;;
+    deep/data | deep/measure | lanes) echo 5 ;;
     run) echo 6 ;;
     study | train) echo 7 ;;
     sweep) echo 8 ;;

@@ -1,0 +1,477 @@
+/* Integrates runs in lanes. Each round, all lanes take a step; then each accepts it or tries again
+ * with a shorter one. The decisions are those of src/theory/ode.c, GSL's evolution and its control. */
+#include "lanes/lanes.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/failure.h"
+#include "base/interrupt.h"
+#include "lanes/kernels.h"
+#include "theory/ode_limits.h"
+
+/* How far a run has come, besides the lane that it is in. */
+enum outcome { WAITING, TAKEN, GIVEN_UP };
+
+struct lane {
+    size_t run; /* its index; `count` of them: idle */
+    double t;
+    double given, h;  /* the step proposed, and the one tried */
+    double stop;      /* the rates change there */
+    bool again, last; /* the step before was refused; this one ends at `stop` */
+    bool fresh;       /* the derivative at y0 is not known */
+    size_t next;      /* time to be recorded next */
+    uint64_t steps, mark_steps, window;
+    double mark_t, path;
+};
+
+/* Times within a step, waiting for the extension of the step. */
+struct waiting {
+    size_t run, first, end;
+    double t0;
+};
+
+struct lanes_team {
+    struct aln_lanes_run *runs;
+    enum outcome *outcome;
+    size_t count, next; /* runs; where to look for the next */
+    const struct aln_problem *like;
+    enum aln_isa isa;
+    const struct aln_lanes_kernels *kernels;
+    size_t lanes, size;
+    struct lane lane[ALN_LANES_MOST];
+    struct aln_lanes_rhs *rhs, *later; /* for the steps, and for the states between them */
+    struct aln_lanes_step step, between;
+    double *most, *cone, *later_most, *later_cone; /* [lanes] */
+    double *valid, *moved, *x;                     /* [lanes] */
+    double *scale;                                 /* size x lanes */
+    double *bubble, *column;                       /* 4 x size x lanes; size */
+    struct waiting waiting[ALN_LANES_MOST];
+    size_t waiting_count;
+    double *store;
+};
+
+/* ---- work space ---- */
+
+static void carve_step(struct aln_lanes_step *step, size_t all, size_t lanes, double **at)
+{
+    double **const array[] = {&step->y0, &step->y1, &step->f1, &step->y};
+    for (size_t i = 0; i < sizeof array / sizeof array[0]; i++, *at += all)
+        *array[i] = *at;
+    for (size_t i = 0; i < ALN_LANES_STAGES; i++, *at += all)
+        step->k[i] = *at;
+    double **const row[] = {&step->h, &step->rtol, &step->atol, &step->error, &step->finite};
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++, *at += lanes)
+        *row[i] = *at;
+}
+
+static enum aln_status team_create(struct lanes_team *team)
+{
+    team->lanes = aln_lanes_count(team->isa);
+    team->size = aln_problem_size(team->like);
+    const size_t lanes = team->lanes, all = team->size * lanes;
+    const size_t steps = 2 * ((4 + ALN_LANES_STAGES) * all + 5 * lanes);
+    team->store = aln_lanes_alloc((steps + 7 * lanes + 6 * all) * sizeof(double));
+    if (team->store == NULL)
+        return aln_raise_memory("%zu equations in lanes", team->size);
+    double *at = team->store;
+    carve_step(&team->step, all, lanes, &at);
+    carve_step(&team->between, all, lanes, &at);
+    double **const row[] = {&team->most,  &team->cone,  &team->later_most, &team->later_cone,
+                            &team->valid, &team->moved, &team->x};
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++, at += lanes)
+        *row[i] = at;
+    team->scale = at;
+    team->bubble = team->scale + all;
+    team->column = team->bubble + 4 * all;
+    for (size_t j = 0; j < lanes; j++)
+        team->lane[j].run = team->count;
+    enum aln_status status = aln_lanes_rhs_create(&team->rhs, team->like, team->isa);
+    if (status == ALN_OK)
+        status = aln_lanes_rhs_create(&team->later, team->like, team->isa);
+    if (status == ALN_OK)
+        team->kernels = team->rhs->kernels;
+    return status;
+}
+
+static void team_free(struct lanes_team *team)
+{
+    aln_lanes_rhs_free(team->rhs);
+    aln_lanes_rhs_free(team->later);
+    free(team->store);
+}
+
+static void put(const struct lanes_team *team, double *to, size_t j, const double *column)
+{
+    for (size_t i = 0; i < team->size; i++)
+        to[i * team->lanes + j] = column[i];
+}
+
+static void get(const struct lanes_team *team, const double *from, size_t j, double *column)
+{
+    for (size_t i = 0; i < team->size; i++)
+        column[i] = from[i * team->lanes + j];
+}
+
+static bool idle(const struct lanes_team *team, size_t j)
+{
+    return team->lane[j].run == team->count;
+}
+
+/* Leaves the run to the plain engine. */
+static void give_up(struct lanes_team *team, size_t run)
+{
+    team->outcome[run] = GIVEN_UP;
+    team->runs[run].done = false;
+    for (size_t j = 0; j < team->lanes; j++)
+        if (team->lane[j].run == run)
+            team->lane[j].run = team->count;
+}
+
+/* ---- between the steps ---- */
+
+/* Computes the states at the waiting times. */
+static void look_between(struct lanes_team *team)
+{
+    const struct aln_lanes_kernels *kernels = team->kernels;
+    struct aln_lanes_step *step = &team->between;
+    size_t most = 0;
+    if (team->waiting_count == 0)
+        return;
+    kernels->extend(team->later, step, team->bubble);
+    for (size_t j = 0; j < team->waiting_count; j++) {
+        const struct waiting *w = &team->waiting[j];
+        if (!(step->error[j] <= 1 && step->finite[j] == 0))
+            give_up(team, w->run);
+        most = w->end - w->first > most ? w->end - w->first : most;
+    }
+    for (size_t n = 0; n < most; n++) {
+        for (size_t j = 0; j < team->waiting_count; j++) {
+            const struct waiting *w = &team->waiting[j];
+            if (w->first + n < w->end)
+                team->x[j] = (team->runs[w->run].times[w->first + n] - w->t0) / step->h[j];
+        }
+        kernels->interpolate(team->later, step, team->bubble, team->x, step->y);
+        kernels->check(team->later, step->y, team->later_most, team->later_cone, team->valid);
+        for (size_t j = 0; j < team->waiting_count; j++) {
+            const struct waiting *w = &team->waiting[j];
+            if (w->first + n >= w->end || team->outcome[w->run] == GIVEN_UP)
+                continue;
+            if (team->valid[j] == 0)
+                give_up(team, w->run);
+            else
+                get(team, step->y, j, team->runs[w->run].states + (w->first + n) * team->size);
+        }
+    }
+    team->waiting_count = 0;
+}
+
+/* Copies lane j's step from t0 to t1, in which its times from `first` to `end` are. */
+static void wait_for(struct lanes_team *team, size_t j, double t1, size_t first, size_t end)
+{
+    const struct aln_lanes_step *from = &team->step, *to = &team->between;
+    const size_t i = team->waiting_count++, lanes = team->lanes;
+    const struct lane *lane = &team->lane[j];
+    team->waiting[i] = (struct waiting){lane->run, first, end, lane->t};
+    aln_lanes_rhs_copy(team->later, i, team->rhs, j);
+    for (size_t n = 0; n < team->size; n++) {
+        to->y0[n * lanes + i] = from->y0[n * lanes + j];
+        to->y1[n * lanes + i] = from->y1[n * lanes + j];
+        to->f1[n * lanes + i] = from->f1[n * lanes + j];
+        for (size_t k = 0; k < ALN_LANES_STAGES; k++)
+            to->k[k][n * lanes + i] = from->k[k][n * lanes + j];
+    }
+    to->h[i] = t1 - lane->t;
+    to->rtol[i] = from->rtol[j];
+    to->atol[i] = from->atol[j];
+    team->later_most[i] = team->most[j];
+    team->later_cone[i] = team->cone[j];
+    if (team->waiting_count == lanes)
+        look_between(team);
+}
+
+/* ---- the runs of the lanes ---- */
+
+static void begin_window(struct lanes_team *team, size_t j, const double *y)
+{
+    struct lane *lane = &team->lane[j];
+    get(team, y, j, team->column);
+    lane->window = 0;
+    lane->path = 0;
+    double *scale = team->column + team->size;
+    aln_state_scales(team->runs[lane->run].p, team->column, ALN_STIFF_NUDGE, scale);
+    put(team, team->scale, j, scale);
+}
+
+/* The next times are those of the present state. */
+static void record(struct lanes_team *team, size_t j, const double *y, double t)
+{
+    struct lane *lane = &team->lane[j];
+    const struct aln_lanes_run *run = &team->runs[lane->run];
+    for (; lane->next < run->time_count && run->times[lane->next] == t; lane->next++)
+        get(team, y, j, run->states + lane->next * team->size);
+}
+
+/* The lane is free again if its run has nothing left to record. */
+static void leave_if_finished(struct lanes_team *team, size_t j)
+{
+    struct lane *lane = &team->lane[j];
+    if (!idle(team, j) && lane->next == team->runs[lane->run].time_count)
+        lane->run = team->count;
+}
+
+static void load(struct lanes_team *team, size_t j, size_t index)
+{
+    const struct aln_lanes_run *run = &team->runs[index];
+    const struct aln_problem *p = run->p;
+    const double *eta = aln_problem_rates(p, 0);
+    team->outcome[index] = TAKEN;
+    team->runs[index].done = true;
+    team->lane[j] = (struct lane){.run = index,
+                                  .given = ALN_ODE_FIRST_STEP,
+                                  .stop = aln_problem_next_change(p, 0),
+                                  .fresh = true};
+    aln_lanes_rhs_set(team->rhs, j, p, eta);
+    put(team, team->step.y0, j, p->start);
+    team->step.rtol[j] = run->rtol;
+    team->step.atol[j] = run->atol;
+    double most = 1;
+    for (size_t i = 0; i < team->size; i++)
+        most = fmax(most, fabs(p->start[i]));
+    team->most[j] = most * ALN_ODE_GROWTH;
+    team->cone[j] = fmin(fmax(ALN_ODE_CONE, ALN_ODE_CONE_RTOL * run->rtol), ALN_ODE_CONE_MOST);
+    begin_window(team, j, team->step.y0);
+    record(team, j, team->step.y0, 0);
+    leave_if_finished(team, j);
+}
+
+/* The next run that is like these, or `count`. */
+static size_t next_run(struct lanes_team *team)
+{
+    while (team->next < team->count && (team->outcome[team->next] != WAITING ||
+                                        !aln_lanes_alike(team->like, team->runs[team->next].p)))
+        team->next++;
+    return team->next;
+}
+
+/* Gives every idle lane a run.  Returned: whether any lane has one */
+static bool fill_lanes(struct lanes_team *team)
+{
+    bool busy = false;
+    for (size_t j = 0; j < team->lanes; j++) {
+        while (idle(team, j) && next_run(team) < team->count)
+            load(team, j, team->next);
+        busy = busy || !idle(team, j);
+        if (idle(team, j))
+            team->step.h[j] = 0;
+    }
+    return busy;
+}
+
+/* ---- steps ---- */
+
+/* The derivatives at y0 where they are not known, and whether one can start there. */
+static void start_fresh(struct lanes_team *team)
+{
+    const struct aln_lanes_step *step = &team->step;
+    bool any = false;
+    for (size_t j = 0; j < team->lanes; j++)
+        any = any || (!idle(team, j) && team->lane[j].fresh);
+    if (!any)
+        return;
+    team->kernels->rhs(team->rhs, step->y0, step->k[1]);
+    team->kernels->check(team->rhs, step->y0, team->most, team->cone, team->valid);
+    for (size_t j = 0; j < team->lanes; j++) {
+        if (idle(team, j) || !team->lane[j].fresh)
+            continue;
+        bool good = team->valid[j] != 0;
+        for (size_t i = 0; i < team->size; i++) {
+            const double f = step->k[1][i * team->lanes + j];
+            step->k[0][i * team->lanes + j] = f;
+            good = good && isfinite(f);
+        }
+        team->lane[j].fresh = false;
+        if (!good)
+            give_up(team, team->lane[j].run);
+    }
+}
+
+/* The length of the step to try. */
+static void choose_step(struct lanes_team *team, size_t j)
+{
+    struct lane *lane = &team->lane[j];
+    const double left = lane->stop - lane->t;
+    if (!lane->again) {
+        if (lane->given >= left)
+            lane->given = nextafter(lane->given, INFINITY);
+        else if (lane->given > left / 2)
+            lane->given = left / 2;
+        lane->h = lane->given;
+    }
+    lane->last = lane->h > left;
+    if (lane->last)
+        lane->h = left;
+    team->step.h[j] = lane->h;
+}
+
+/* Is the step good enough? Else it is repeated, or the run is given up.
+ * Returned: *proposed  the length of the next step */
+static bool accept(struct lanes_team *team, size_t j, double t1, double *proposed)
+{
+    struct lane *lane = &team->lane[j];
+    const double error = team->step.error[j], safety = 0.9, order = 8;
+    *proposed = lane->h;
+    if (team->step.finite[j] != 0) {
+        give_up(team, lane->run);
+        return false;
+    }
+    if (error > 1.1) {
+        *proposed = fmax(safety / pow(error, 1 / order), 0.2) * lane->h;
+        lane->again = true;
+        if (!(*proposed < lane->h && t1 + *proposed != t1))
+            give_up(team, lane->run);
+        lane->h = *proposed;
+        return false;
+    }
+    if (error < 0.5)
+        *proposed = fmax(fmin(safety / pow(error, 1 / (order + 1)), 5), 1) * lane->h;
+    return true;
+}
+
+/* Can the run reach its end in its number of steps, at the pace of the last ones? */
+static bool keeps_pace(struct lane *lane, const struct aln_lanes_run *run)
+{
+    const uint64_t most = run->max_steps != 0 ? run->max_steps : ALN_ODE_MAX_STEPS,
+                   steps = lane->steps - lane->mark_steps;
+    if (steps < ALN_ODE_PACE_STEPS && lane->steps < most)
+        return true;
+    const double left = fmin(run->times[run->time_count - 1], lane->stop) - lane->t,
+                 way = lane->t - lane->mark_t;
+    if (left > 0 && way * ((double)most - (double)lane->steps) < left * (double)steps)
+        return false;
+    lane->mark_t = lane->t;
+    lane->mark_steps = lane->steps;
+    return true;
+}
+
+/* Lane j has stepped to t1. */
+static void go_on(struct lanes_team *team, size_t j, double t1, double proposed)
+{
+    struct lane *lane = &team->lane[j];
+    const struct aln_lanes_run *run = &team->runs[lane->run];
+    const size_t index = lane->run, first = lane->next;
+    size_t end = first;
+    while (end < run->time_count && run->times[end] < t1)
+        end++;
+    lane->next = end;
+    record(team, j, team->step.y1, t1);
+    if (end > first)
+        wait_for(team, j, t1, first, end);
+    if (lane->run != index)
+        return; /* given up */
+    lane->path += team->moved[j];
+    lane->steps++;
+    lane->window++;
+    lane->t = t1;
+    if (!lane->last)
+        lane->given = proposed;
+    lane->again = false;
+    const bool changes = t1 == lane->stop;
+    if (!(changes || keeps_pace(lane, run)) ||
+        (lane->window == ALN_STIFF_WINDOW && !(lane->path > ALN_STIFF_STILL))) {
+        give_up(team, index);
+        return;
+    }
+    if (changes) {
+        aln_lanes_rhs_rates(team->rhs, j, run->p, aln_problem_rates(run->p, t1));
+        lane->stop = aln_problem_next_change(run->p, t1);
+        lane->fresh = true;
+        lane->mark_t = t1;
+        lane->mark_steps = lane->steps;
+    }
+    if (changes || lane->window == ALN_STIFF_WINDOW)
+        begin_window(team, j, team->step.y1);
+    leave_if_finished(team, j);
+}
+
+/* y0 and k[0] of the lanes that have accepted become y1 and f1. */
+static void advance_states(struct lanes_team *team, const bool *accepted)
+{
+    const struct aln_lanes_step *step = &team->step;
+    for (size_t i = 0; i < team->size; i++)
+        for (size_t j = 0; j < team->lanes; j++) {
+            const size_t n = i * team->lanes + j;
+            step->y0[n] = accepted[j] ? step->y1[n] : step->y0[n];
+            step->k[0][n] = accepted[j] ? step->f1[n] : step->k[0][n];
+        }
+}
+
+static void take_round(struct lanes_team *team)
+{
+    const struct aln_lanes_step *step = &team->step;
+    bool accepted[ALN_LANES_MOST] = {false};
+    for (size_t j = 0; j < team->lanes; j++)
+        if (!idle(team, j))
+            choose_step(team, j);
+    team->kernels->step(team->rhs, step);
+    team->kernels->moved(team->rhs, step->y0, step->y1, team->scale, team->moved);
+    double *valid = team->valid, checked[ALN_LANES_MOST];
+    team->kernels->check(team->rhs, step->y1, team->most, team->cone, valid);
+    memcpy(checked, valid, team->lanes * sizeof *valid); /* states between steps overwrite it */
+    for (size_t j = 0; j < team->lanes; j++) {
+        struct lane *lane = &team->lane[j];
+        if (idle(team, j))
+            continue;
+        const double t1 = lane->last ? lane->stop : lane->t + lane->h;
+        double proposed;
+        accepted[j] = accept(team, j, t1, &proposed);
+        if (accepted[j] && checked[j] == 0)
+            give_up(team, lane->run);
+        else if (accepted[j])
+            go_on(team, j, t1, proposed);
+    }
+    advance_states(team, accepted);
+}
+
+static enum aln_status run_team(struct lanes_team *team)
+{
+    enum aln_status status = team_create(team);
+    while (status == ALN_OK && fill_lanes(team)) {
+        if (aln_interrupted()) {
+            status = aln_raise(ALN_STOPPED, "stopped");
+            break;
+        }
+        start_fresh(team);
+        take_round(team);
+    }
+    if (status == ALN_OK)
+        look_between(team);
+    team_free(team);
+    return status;
+}
+
+enum aln_status aln_lanes_integrate(enum aln_isa isa, size_t count, struct aln_lanes_run *runs)
+{
+    enum aln_status status = ALN_OK;
+    enum outcome *outcome = calloc(count + 1, sizeof *outcome);
+    if (outcome == NULL)
+        return aln_raise_memory("%zu runs in lanes", count);
+    for (size_t i = 0; i < count; i++)
+        runs[i].done = false;
+    for (size_t i = 0; i < count && status == ALN_OK; i++) {
+        struct lanes_team team = {.runs = runs,
+                                  .outcome = outcome,
+                                  .count = count,
+                                  .next = i,
+                                  .like = runs[i].p,
+                                  .isa = isa};
+        if (outcome[i] == WAITING)
+            status = run_team(&team);
+    }
+    for (size_t i = 0; i < count && status != ALN_OK; i++)
+        runs[i].done = false;
+    free(outcome);
+    return status;
+}

@@ -1,0 +1,73 @@
+/* Lanes: several integrations of the order-parameter equations at once, one in each element of a vector.
+ *
+ * A sweep integrates the same equations many times, with other rates, seeds or noise. Each number of
+ * the integration, an entry of the state, a covariance, a time, then has a value for each run, and is
+ * one vector: arrays of structures have become a structure of arrays, and every arithmetic operation of the plain engine is one operation on vectors here. No operation mixes
+ * lanes, so the values of a run do not depend on what runs beside it, in which lane, or when it was
+ * started.
+ *
+ * Every lane has its own time, step, error and acceptance. All lanes take a step together, the
+ * thirteen stages of rk8pd; then each decides for itself whether it was good enough. A lane that
+ * reaches its end takes the next run, so all are busy until there are no more. States between the
+ * steps are computed later, several at a time, from copies of the steps.
+ *
+ * The bits are those of the plain engine (aln_rhs_eval(), aln_ode_advance() with rk8pd): the same
+ * operations in the same order, as for kernels of several instruction sets (base/isa.h). That makes
+ * lanes invisible in results, and leaves everything unusual to the plain engine: a run that may
+ * diverge, is stiff, leaves the cone of covariances or needs more than a few steps of a failed kind is
+ * given up here and integrated again there, with its messages. What lanes do not know at all,
+ * aln_lanes_fit() says beforehand. */
+#ifndef ALIGNODE_LANES_LANES_H
+#define ALIGNODE_LANES_LANES_H
+
+#include "alignode/ode.h"
+#include "base/isa.h"
+
+/* Whether lanes know these equations: activation erf, linear or quadratic, any rule whose feedback
+ * does not jump, no rate that is exactly 0. */
+bool aln_lanes_fit(const struct aln_problem *p);
+/* Whether two problems that fit can run side by side: sizes, activation, rule and masks agree. */
+bool aln_lanes_alike(const struct aln_problem *p, const struct aln_problem *q);
+
+/* How many lanes there are: as many numbers as a vector of the instruction set holds. */
+size_t aln_lanes_count(enum aln_isa isa);
+
+/* ---- right-hand side ---- */
+
+struct aln_lanes_rhs;
+
+/* Given:    like  a problem that fits; all others must be alike. Kept as a pointer
+ *           isa   the instruction set of the kernels, at most aln_isa_best()
+ * Returned: *out  yours, aln_lanes_rhs_free()
+ * Status:   ALN_MEMORY */
+enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct aln_problem *like,
+                                     enum aln_isa isa);
+void aln_lanes_rhs_free(struct aln_lanes_rhs *rhs);
+
+/* Sets the problem and the rates of one lane. Lanes that were never set compute nonsense. */
+void aln_lanes_rhs_set(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_problem *p,
+                       const double eta[2]);
+
+/* dy/dt, as aln_rhs_eval().
+ * Given:    y     (size x lanes) entry i of lane j at y[i * lanes + j], aligned to 64 bytes
+ * Returned: dydt  likewise; not finite where aln_rhs_eval() returns ALN_NUMERIC, or y is not */
+void aln_lanes_rhs_eval(struct aln_lanes_rhs *rhs, const double *y, double *dydt);
+
+/* ---- integration ---- */
+
+struct aln_lanes_run {
+    const struct aln_problem *p; /* fits */
+    double rtol, atol;
+    uint64_t max_steps; /* as in struct aln_ode_options; 0: 10 million */
+    size_t time_count;
+    const double *times; /* increasing, >= 0 */
+    double *states;      /* time_count x aln_problem_size(), to be filled in */
+    bool done;           /* filled in: false if it needs the plain engine */
+};
+
+/* Integrates all runs, each from its p->start, like aln_ode_create() with the stepper rk8pd and
+ * horizon times[time_count - 1]. The runs may differ in everything; those that are alike share lanes.
+ * Status: ALN_MEMORY; ALN_STOPPED on a stop request (base/interrupt.h) */
+enum aln_status aln_lanes_integrate(enum aln_isa isa, size_t count, struct aln_lanes_run *runs);
+
+#endif

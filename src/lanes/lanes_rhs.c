@@ -1,0 +1,161 @@
+/* Which problems lanes know, and the work space of their right-hand side. */
+#include "lanes/kernels.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/failure.h"
+
+static enum aln_lanes_averages averages_of(const struct aln_problem *p)
+{
+    const char *name = p->activation->id.name;
+    return strcmp(name, "erf") == 0         ? ALN_LANES_ERF
+           : strcmp(name, "linear") == 0    ? ALN_LANES_LINEAR
+           : strcmp(name, "quadratic") == 0 ? ALN_LANES_QUADRATIC
+                                            : ALN_LANES_UNKNOWN;
+}
+
+static const struct aln_lanes_kernels *kernels_of(enum aln_isa isa)
+{
+#if ALN_ISA_X86
+    return isa == ALN_ISA_AVX512 ? &aln_lanes_kernels_avx512
+           : isa == ALN_ISA_AVX2 ? &aln_lanes_kernels_avx2
+                                 : &aln_lanes_kernels_plain;
+#else
+    (void)isa;
+    return &aln_lanes_kernels_plain;
+#endif
+}
+
+void *aln_lanes_alloc(size_t bytes)
+{
+    const size_t unit = ALN_LANES_ALIGNMENT, whole = (bytes + unit - 1) / unit * unit;
+    void *store = aligned_alloc(unit, whole);
+    return store != NULL ? memset(store, 0, whole) : NULL;
+}
+
+/* ---- what fits ---- */
+
+static bool rates_fit(const struct aln_problem *p, const double eta[2])
+{
+    return (p->rule->route == ALN_NOWHERE || eta[0] != 0) && eta[1] != 0;
+}
+
+bool aln_lanes_fit(const struct aln_problem *p)
+{
+    const struct aln_feedback_source source = aln_feedback_source_of(p);
+    bool fits = averages_of(p) != ALN_LANES_UNKNOWN && !p->rule->jumps && rates_fit(p, p->eta) &&
+                !(p->rule->learns && p->feedback_rate == 0);
+    for (size_t i = 0; i < p->schedule_count; i++)
+        fits = fits && rates_fit(p, p->schedule[i].eta);
+    return fits && (source.kind != ALN_FEEDBACK_MADE ||
+                    aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_FIXED);
+}
+
+bool aln_lanes_alike(const struct aln_problem *p, const struct aln_problem *q)
+{
+    bool alike = p->K == q->K && p->M == q->M && p->O == q->O && p->activation == q->activation &&
+                 p->rule == q->rule && p->first_order == q->first_order &&
+                 (p->symmetry > 0) == (q->symmetry > 0);
+    for (size_t o = 0; alike && o < p->O; o++)
+        alike = aln_problem_row(p, o) == aln_problem_row(q, o);
+    for (size_t m = 0; alike && m < p->M; m++)
+        alike = aln_problem_teacher(p, m) == aln_problem_teacher(q, m);
+    return alike;
+}
+
+/* ---- work space ---- */
+
+size_t aln_lanes_count(enum aln_isa isa)
+{
+    return kernels_of(isa)->lanes;
+}
+
+enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct aln_problem *like,
+                                     enum aln_isa isa)
+{
+    const struct aln_lanes_kernels *kernels = kernels_of(isa);
+    const size_t K = like->K, M = like->M, O = like->O, P = K + M, own = M * M + O * M + K * O;
+    const size_t count[] = {M * M, O * M, K * O, P * P, O * P, K * O, K * P, K * P,
+                            P,     K * P, K * K, O * K, P,     P,     P,     P};
+    enum { ARRAYS = sizeof count / sizeof count[0] };
+    size_t total = 0;
+    for (size_t i = 0; i < ARRAYS; i++)
+        total += count[i];
+    /* The struct's size is a multiple of its alignment. */
+    const size_t bytes = sizeof **out + total * kernels->lanes * sizeof(double);
+    struct aln_lanes_rhs *rhs = aln_lanes_alloc(bytes);
+    *out = rhs;
+    if (rhs == NULL)
+        return aln_raise_memory("the equations of %zu + %zu units in lanes", K, M);
+    rhs->kernels = kernels;
+    rhs->like = like;
+    rhs->layout = aln_state_layout(like);
+    rhs->source = aln_feedback_source_of(like);
+    rhs->averages = averages_of(like);
+    rhs->own = own;
+    double *at = (double *)(rhs + 1),
+           **const array[ARRAYS] = {&rhs->T, &rhs->V2, &rhs->F1, &rhs->C, &rhs->s,  &rhs->F,
+                                    &rhs->U, &rhs->J,  &rhs->X,  &rhs->D, &rhs->I4, &rhs->G,
+                                    &rhs->p, &rhs->q,  &rhs->n,  &rhs->UC};
+    for (size_t i = 0; i < ARRAYS; i++) {
+        *array[i] = at;
+        at += count[i] * kernels->lanes;
+    }
+    return ALN_OK;
+}
+
+void aln_lanes_rhs_free(struct aln_lanes_rhs *rhs)
+{
+    free(rhs);
+}
+
+void aln_lanes_rhs_rates(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_problem *p,
+                         const double eta[2])
+{
+    double rate, decay, F_rate, F_decay;
+    const double gain = aln_problem_gain(p), hidden = eta[0] * gain;
+    aln_state_rates(p, ALN_W2, eta, &rate, &decay);
+    aln_state_rates(p, ALN_F, eta, &F_rate, &F_decay);
+    rhs->parameter[ALN_LANES_ETA][lane] = hidden;
+    rhs->parameter[ALN_LANES_SQUARE][lane] = hidden * hidden / aln_problem_batch(p);
+    rhs->parameter[ALN_LANES_RATE][lane] = rate * gain;
+    rhs->parameter[ALN_LANES_DECAY][lane] = decay;
+    rhs->parameter[ALN_LANES_F_RATE][lane] = F_rate * (p->rule->mirrors ? -1 : gain);
+    rhs->parameter[ALN_LANES_F_DECAY][lane] = F_decay;
+}
+
+void aln_lanes_rhs_set(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_problem *p,
+                       const double eta[2])
+{
+    const size_t lanes = rhs->kernels->lanes;
+    aln_lanes_rhs_rates(rhs, lane, p, eta);
+    rhs->parameter[ALN_LANES_KAPPA][lane] = p->kappa[0];
+    rhs->parameter[ALN_LANES_NOISE][lane] =
+        p->sigma * p->sigma + p->feedback_noise * p->feedback_noise;
+    rhs->parameter[ALN_LANES_SYMMETRY][lane] = p->symmetry;
+    rhs->parameter[ALN_LANES_REST][lane] = sqrt(1 - p->symmetry * p->symmetry);
+    for (size_t i = 0; i < p->M * p->M; i++)
+        rhs->T[i * lanes + lane] = p->T[i];
+    for (size_t i = 0; i < p->O * p->M; i++)
+        rhs->V2[i * lanes + lane] =
+            aln_problem_row(p, i / p->M) && aln_problem_teacher(p, i % p->M) ? -p->V2[i] : 0;
+    for (size_t i = 0; i < p->K * p->O && rhs->source.fixed != NULL; i++)
+        rhs->F1[i * lanes + lane] = p->F1[i];
+}
+
+void aln_lanes_rhs_copy(struct aln_lanes_rhs *to, size_t i, const struct aln_lanes_rhs *from,
+                        size_t j)
+{
+    const size_t lanes = from->kernels->lanes;
+    for (size_t n = 0; n < ALN_LANES_PARAMETERS; n++)
+        to->parameter[n][i] = from->parameter[n][j];
+    for (size_t n = 0; n < from->own; n++)
+        to->T[n * lanes + i] = from->T[n * lanes + j];
+}
+
+void aln_lanes_rhs_eval(struct aln_lanes_rhs *rhs, const double *y, double *dydt)
+{
+    rhs->kernels->rhs(rhs, y, dydt);
+}

@@ -1,0 +1,280 @@
+/* Lanes against the plain engine: the same bits, for every instruction set of this machine, every
+ * rule and activation that lanes know, whatever runs side by side. */
+#include "lanes/lanes.h"
+
+#include <float.h>
+
+#include "../check_main.h"
+#include "../theory/draw.h"
+#include "lanes/vector.h"
+
+static const char *const activations[] = {"erf", "linear", "quadratic"};
+enum { ACTIVATIONS = sizeof activations / sizeof activations[0] };
+
+/* ---- arcsine ---- */
+
+/* The stated error is 2.5 ulp, beside the C library's long double; in vectors the bits are the same. Arguments:
+ * uniform, small, close to 1, and special ones. */
+START_TEST(test_asin)
+{
+    uint64_t state = 1;
+    for (int i = 0; i < 200000; i++) {
+        double u = draw_uniform(&state), x = u;
+        if (i % 4 == 1)
+            x = ldexp(u, -(i / 4 % 60));
+        if (i % 4 == 2)
+            x = copysign(1 - ldexp(fabs(u), -(i / 4 % 53)), u);
+        if (i % 4 == 3 && i < 40)
+            x = (double[]){0, -0.0, 0.5, -0.5, 1, -1, 1.25, -1.25, NAN, DBL_MIN}[i / 4];
+        const double ours = aln_asin(x);
+        lanes in = {x, u}, out;
+        lanes_asin(&in, &out);
+        double first = out[0];
+        ck_assert_msg(memcmp(&ours, &first, sizeof ours) == 0 || (isnan(ours) && isnan(first)),
+                      "asin(%.17g) is %.17g, in lanes %.17g", x, ours, first);
+        if (isnan(x) || fabs(x) > 1)
+            continue;
+        const long double exact = asinl((long double)x);
+        const double near = fabs((double)exact), ulp = nextafter(near, INFINITY) - near;
+        ck_assert_msg(fabsl((long double)ours - exact) <= 2.5L * (long double)ulp,
+                      "asin(%.17g) is %.17g, off by %.3Lg ulp", x, ours,
+                      fabsl((long double)ours - exact) / (long double)ulp);
+    }
+    lanes wide = {1.25, NAN};
+    lanes_asin(&wide, &wide);
+    ck_assert_double_eq(wide[0], M_PI / 2);
+    ck_assert(isnan(wide[1]));
+}
+END_TEST
+
+/* ---- right-hand side ---- */
+
+/* All lanes hold different problems. */
+static void compare_rhs(enum aln_isa isa, const char *activation, const char *rule, size_t K,
+                        size_t M, size_t O, bool keys)
+{
+    const size_t lane_count = aln_lanes_count(isa);
+    static struct drawn d[8];
+    static _Alignas(64) double y[8 * DRAW_SIZE], dydt[8 * DRAW_SIZE];
+    static double plain[DRAW_SIZE];
+    double eta[8][2];
+    struct aln_lanes_rhs *rhs = NULL;
+    for (size_t j = 0; j < lane_count; j++) {
+        draw_problem(&d[j], K, M, O, activation, rule, 1000 * K + 100 * M + 10 * O + j + 1);
+        if (keys)
+            draw_keys(&d[j]);
+        ck_assert_msg(aln_lanes_fit(&d[j].p) && aln_lanes_alike(&d[0].p, &d[j].p),
+                      "%s, %s, keys %d", activation, rule, keys);
+        if (j == 0)
+            ck_assert_int_eq(aln_lanes_rhs_create(&rhs, &d[0].p, isa), ALN_OK);
+        eta[j][0] = 0.7 / (double)(j + 1);
+        eta[j][1] = 0.4 + (double)j;
+        aln_lanes_rhs_set(rhs, j, &d[j].p, eta[j]);
+        for (size_t i = 0; i < aln_problem_size(&d[j].p); i++)
+            y[i * lane_count + j] = d[j].start[i];
+    }
+    aln_lanes_rhs_eval(rhs, y, dydt);
+    for (size_t j = 0; j < lane_count; j++) {
+        struct aln_rhs *one;
+        ck_assert_int_eq(aln_rhs_create(&one, &d[j].p), ALN_OK);
+        ck_assert_int_eq(aln_rhs_eval(one, eta[j], NULL, d[j].start, plain), ALN_OK);
+        aln_rhs_free(one);
+        for (size_t i = 0; i < aln_problem_size(&d[j].p); i++)
+            ck_assert_msg(
+                memcmp(&plain[i], &dydt[i * lane_count + j], sizeof *plain) == 0,
+                "set %d, %s, %s, K %zu, M %zu, O %zu, lane %zu, entry %zu: %.17g, not %.17g",
+                (int)isa, activation, rule, K, M, O, j, i, dydt[i * lane_count + j], plain[i]);
+    }
+    aln_lanes_rhs_free(rhs);
+}
+
+START_TEST(test_right_hand_side)
+{
+    static const size_t shapes[][3] = {{1, 1, 1}, {2, 2, 1}, {2, 1, 2}, {3, 2, 1}, {4, 3, 2}};
+    size_t left_out = 0;
+    for (enum aln_isa isa = ALN_ISA_PLAIN; isa <= aln_isa_best(); isa++)
+        for (size_t g = 0; g < ACTIVATIONS; g++)
+            for (size_t r = 0; r < rules_all()->count; r++) {
+                const struct aln_rule *rule = rules_row(r);
+                const bool made = aln_rule_feedback_kind(rule) == ALN_FEEDBACK_MADE;
+                left_out += isa == ALN_ISA_PLAIN && g == 0 && made;
+                for (size_t i = 0; i < sizeof shapes / sizeof shapes[0] && !made; i++)
+                    for (int keys = 0; keys < 2; keys++)
+                        compare_rhs(isa, activations[g], rule->id.name, shapes[i][0], shapes[i][1],
+                                    shapes[i][2], keys);
+            }
+    ck_assert_uint_eq(left_out, 4); /* sign-symmetric, and three of the tests' own */
+}
+END_TEST
+
+START_TEST(test_masks)
+{
+    static const bool rows[] = {true, false}, teachers[] = {false, true, true};
+    static _Alignas(64) double y[8 * DRAW_SIZE], dydt[8 * DRAW_SIZE];
+    static double plain[DRAW_SIZE];
+    const enum aln_isa isa = aln_isa_best();
+    const size_t lane_count = aln_lanes_count(isa);
+    struct drawn d;
+    struct aln_lanes_rhs *rhs;
+    struct aln_rhs *one;
+    draw_problem(&d, 2, 3, 2, "erf", "bp", 5);
+    struct aln_problem whole = d.p;
+    d.p.rows = rows;
+    d.p.teachers = teachers;
+    d.p.first_order = true;
+    ck_assert(!aln_lanes_alike(&whole, &d.p));
+    ck_assert_int_eq(aln_lanes_rhs_create(&rhs, &d.p, isa), ALN_OK);
+    for (size_t j = 0; j < lane_count; j++) {
+        aln_lanes_rhs_set(rhs, j, &d.p, d.p.eta);
+        for (size_t i = 0; i < aln_problem_size(&d.p); i++)
+            y[i * lane_count + j] = d.start[i];
+    }
+    aln_lanes_rhs_eval(rhs, y, dydt);
+    ck_assert_int_eq(aln_rhs_create(&one, &d.p), ALN_OK);
+    ck_assert_int_eq(aln_rhs_eval(one, d.p.eta, NULL, d.start, plain), ALN_OK);
+    for (size_t i = 0; i < aln_problem_size(&d.p); i++)
+        for (size_t j = 0; j < lane_count; j++)
+            ck_assert(memcmp(&plain[i], &dydt[i * lane_count + j], sizeof *plain) == 0);
+    aln_rhs_free(one);
+    aln_lanes_rhs_free(rhs);
+}
+END_TEST
+
+START_TEST(test_what_does_not_fit)
+{
+    struct drawn d;
+    draw_problem(&d, 2, 2, 1, "erf", "sign-symmetric", 1);
+    ck_assert(!aln_lanes_fit(&d.p));
+    draw_problem(&d, 2, 2, 1, "relu", "bp", 1);
+    ck_assert(!aln_lanes_fit(&d.p));
+    draw_problem(&d, 2, 2, 1, "erf", "bp", 1);
+    ck_assert(aln_lanes_fit(&d.p));
+    d.p.eta[1] = 0;
+    ck_assert(!aln_lanes_fit(&d.p));
+}
+END_TEST
+
+/* ---- integration ---- */
+
+enum { RUNS = 60, TIMES = 6 };
+
+static struct drawn problem[RUNS];
+static const double times[TIMES] = {0, 0.3, 2, 2.001, 5, 12};
+static const struct aln_rates schedule[2] = {{2, {0.2, 0.3}}, {7.5, {0.1, 0.05}}};
+enum { DIVERGING = 17 };
+
+/* Runs of several shapes, rules and activations, some with a schedule; one that diverges. */
+static void draw_runs(void)
+{
+    static const char *const rules[] = {"dfa", "bp", "kolen-pollack", "drtp", "frozen"};
+    for (size_t i = 0; i < RUNS; i++) {
+        draw_problem(&problem[i], 2 + i % 2, 2, 1 + i / 2 % 2, i % 3 == 2 ? "linear" : "erf",
+                     rules[i / 12], i + 1);
+        struct aln_problem *p = &problem[i].p;
+        p->eta[0] = 0.1 + 0.01 * (double)i;
+        p->schedule = i % 4 == 1 ? schedule : NULL;
+        p->schedule_count = i % 4 == 1 ? 2 : 0;
+    }
+    problem[DIVERGING].p.eta[0] = 300;
+}
+
+static void set_runs(struct aln_lanes_run *runs, double *states)
+{
+    for (size_t i = 0; i < RUNS; i++)
+        runs[i] = (struct aln_lanes_run){.p = &problem[i].p,
+                                         .rtol = i % 5 == 4 ? 1e-6 : 1e-9,
+                                         .atol = 1e-12,
+                                         .time_count = TIMES,
+                                         .times = times,
+                                         .states = states + i * TIMES * DRAW_SIZE};
+}
+
+static enum aln_status integrate_plain(const struct aln_lanes_run *run, double *states)
+{
+    const struct aln_ode_options options = {
+        .rtol = run->rtol, .atol = run->atol, .horizon = times[TIMES - 1]};
+    struct aln_ode *ode;
+    enum aln_status status = aln_ode_create(&ode, run->p, &options);
+    for (size_t n = 0; n < TIMES && status == ALN_OK; n++) {
+        status = aln_ode_advance(ode, times[n]);
+        memcpy(states + n * aln_problem_size(run->p), aln_ode_state(ode),
+               aln_problem_size(run->p) * sizeof *states);
+    }
+    aln_ode_free(ode);
+    return status;
+}
+
+START_TEST(test_integration)
+{
+    static double states[RUNS * TIMES * DRAW_SIZE], other[RUNS * TIMES * DRAW_SIZE];
+    static double plain[TIMES * DRAW_SIZE];
+    struct aln_lanes_run runs[RUNS], again[RUNS], back[RUNS];
+    size_t done = 0;
+    draw_runs();
+    set_runs(runs, states);
+    ck_assert_int_eq(aln_lanes_integrate(aln_isa_best(), RUNS, runs), ALN_OK);
+    for (size_t i = 0; i < RUNS; i++) {
+        const size_t bytes = TIMES * aln_problem_size(runs[i].p) * sizeof *plain;
+        enum aln_status status = integrate_plain(&runs[i], plain);
+        done += runs[i].done;
+        ck_assert(status == ALN_OK || !runs[i].done);
+        ck_assert_msg(!runs[i].done || memcmp(plain, runs[i].states, bytes) == 0, "run %zu", i);
+    }
+    ck_assert(!runs[DIVERGING].done);
+    ck_assert_uint_ge(done, RUNS - 6);
+    /* alone, from the last to the first, and in every instruction set */
+    for (enum aln_isa isa = ALN_ISA_PLAIN; isa <= aln_isa_best(); isa++) {
+        set_runs(again, other);
+        for (size_t i = 0; i < RUNS; i++)
+            back[i] = again[RUNS - 1 - i];
+        if (isa == ALN_ISA_PLAIN)
+            for (size_t i = 0; i < RUNS; i++)
+                ck_assert_int_eq(aln_lanes_integrate(isa, 1, &back[i]), ALN_OK);
+        else
+            ck_assert_int_eq(aln_lanes_integrate(isa, RUNS, back), ALN_OK);
+        for (size_t i = 0; i < RUNS; i++) {
+            const struct aln_lanes_run *run = &back[RUNS - 1 - i];
+            const size_t bytes = TIMES * aln_problem_size(run->p) * sizeof *plain;
+            ck_assert_int_eq(run->done, runs[i].done);
+            ck_assert(!run->done || memcmp(run->states, runs[i].states, bytes) == 0);
+        }
+    }
+}
+END_TEST
+
+/* A run that needs more than a thousand steps, and one that may have no more than fifty. */
+START_TEST(test_many_steps)
+{
+    static double states[2 * DRAW_SIZE], plain[DRAW_SIZE];
+    const double end = 20000;
+    struct aln_lanes_run runs[2];
+    struct aln_ode *ode;
+    uint64_t steps;
+    draw_problem(&problem[0], 2, 2, 1, "erf", "dfa", 3);
+    problem[0].p.kappa[0] = problem[0].p.kappa[1] = 0;
+    problem[0].p.sigma = 0;
+    for (size_t i = 0; i < 2; i++)
+        runs[i] = (struct aln_lanes_run){.p = &problem[0].p,
+                                         .rtol = 1e-11,
+                                         .atol = 1e-14,
+                                         .max_steps = i == 1 ? 50 : 0,
+                                         .time_count = 1,
+                                         .times = &end,
+                                         .states = states + i * DRAW_SIZE};
+    ck_assert_int_eq(aln_lanes_integrate(aln_isa_best(), 2, runs), ALN_OK);
+    ck_assert_int_eq(
+        aln_ode_create(&ode, &problem[0].p,
+                       &(struct aln_ode_options){.rtol = 1e-11, .atol = 1e-14, .horizon = end}),
+        ALN_OK);
+    ck_assert_int_eq(aln_ode_advance(ode, end), ALN_OK);
+    memcpy(plain, aln_ode_state(ode), aln_problem_size(&problem[0].p) * sizeof *plain);
+    aln_ode_work(ode, &steps, NULL);
+    aln_ode_free(ode);
+    ck_assert_uint_gt(steps, 1000);
+    ck_assert(runs[0].done && !runs[1].done);
+    ck_assert(memcmp(plain, states, aln_problem_size(&problem[0].p) * sizeof *plain) == 0);
+}
+END_TEST
+
+CHECK_MAIN("lanes/lanes", test_asin, test_right_hand_side, test_masks, test_what_does_not_fit,
+           test_integration, test_many_steps)
