@@ -1,7 +1,7 @@
 """Puts the library and the figures' scripts into the wheel.
 
-The library is ALIGNODE_LIBRARY or ../build/libalignode.so, which meson has built. With
-ALIGNODE_WHEEL=system the wheel has neither and finds the installed library when it is imported.
+The library is ALIGNODE_LIBRARY, ../build/libalignode.so, which meson has built, or
+../build-install/libalignode.so, which ./setup.sh install has built. With ALIGNODE_WHEEL=system the wheel has neither and finds the installed library when it is imported.
 """
 
 import os
@@ -17,10 +17,11 @@ bundled = os.environ.get("ALIGNODE_WHEEL", "") != "system"
 
 
 def library():
-    path = Path(os.environ.get("ALIGNODE_LIBRARY") or here.parent / "build" / "libalignode.so")
+    built = [here.parent / folder / "libalignode.so" for folder in ("build", "build-install")]
+    own = os.environ.get("ALIGNODE_LIBRARY")
+    path = Path(own) if own else next((p for p in built if p.is_file()), built[0])
     if not path.is_file():
-        raise SystemExit(f"{path}: no library to put into the wheel. Build it (meson setup build && "
-                         "ninja -C build), set ALIGNODE_LIBRARY to its path, or set "
+        raise SystemExit(f"{path}: no library to put into the wheel. Build it (./setup.sh), set ALIGNODE_LIBRARY to its path, or set "
                          "ALIGNODE_WHEEL=system for a wheel that uses the installed one")
     return path
 

@@ -27,11 +27,11 @@ def _candidates() -> List[str]:
         return [own]
     found = [os.path.join(_FOLDER, "lib", "libalignode.so")]
     multiarch = sysconfig.get_config_var("MULTIARCH") or ""
-    # The prefix that this package was installed to, then that of the interpreter.
+    # The prefix that this package was installed to, that of the interpreter, those of ./setup.sh install.
     above = _FOLDER
     for _ in range(4):
         above = os.path.dirname(above)
-    for prefix in (above, sys.prefix, sys.base_prefix, "/usr/local"):
+    for prefix in (above, sys.prefix, sys.base_prefix, os.path.expanduser("~/.local"), "/usr/local"):
         for folder in ("lib/" + multiarch, "lib64", "lib"):
             found.append(os.path.join(prefix, folder, _SONAME))
     return [path for path in found if os.path.exists(path)] + [_SONAME]

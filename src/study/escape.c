@@ -147,9 +147,10 @@ static enum aln_status take_plateau(struct escape *s, struct slowest *slow)
     if (status == ALN_NUMERIC)
         return aln_raise_again(
             status,
-            "study escape: the plateau near t = %g is not a fixed point, which the "
-            "law requires (with fixed feedback it drifts; learning.rule: bp has "
-            "one, as in params/escape.yaml): ",
+            "study escape: the plateau near t = %g is not a fixed point, which the law requires "
+            "(where a read-out learns with fixed feedback, it drifts; try learning.rule: bp or a "
+            "fixed "
+            "read-out, as in params/escape.yaml): ",
             slow->times[rest]);
     if (status != ALN_OK)
         return status;

@@ -70,6 +70,12 @@ ALIGNODE_PROGRAM=$program ALIGNODE_PARAMS=$root/params \
     >"$work/log" 2>&1 || fail "tests fail"
 tail -n 3 "$work/log"
 
+# The one that ./setup.sh install has built.
+mkdir "$work/source/build-install"
+cp "$library" "$work/source/build-install/libalignode.so"
+wheel installed || fail "the library of build-install is not found"
+rm -r "$work/source/build-install"
+
 # ---- a wheel that uses the installed library ----
 
 wheel system ALIGNODE_WHEEL=system || fail "the wheel without the library is not built"
@@ -89,3 +95,11 @@ import sys, alignode, alignode._library as l
 r = alignode.run({'learning': {'rule': 'dfa'}}, run={'time': 1})
 sys.exit(not l.lib._name.startswith(sys.prefix) or len(r) < 2)" 2>"$work/log" ||
     fail "the library of the prefix is not found"
+rm "$own/lib/libalignode.so.${version%.*}"
+# Below the home folder, where ./setup.sh install puts it by default.
+mkdir -p "$work/home/.local/lib"
+ln -s "$library" "$work/home/.local/lib/libalignode.so.${version%.*}"
+HOME=$work/home "$own/bin/python" -c "
+import os, sys, alignode._library as l
+sys.exit(not l.lib._name.startswith(os.environ['HOME']))" 2>"$work/log" ||
+    fail "the library below the home folder is not found"

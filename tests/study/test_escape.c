@@ -123,7 +123,7 @@ START_TEST(test_refusals)
                                   {"run.time=50", "run.seed=4"},
                                   {"learning.rule=dfa", "learning.rate=0.3"}};
     const char *const words[] = {"expected at least 2", "does not enter and leave a plateau",
-                                 "learning.rule: bp has one"};
+                                 "try learning.rule: bp or a fixed read-out"};
     for (size_t i = 0; i < 3; i++) {
         enum aln_status status = aln_params_parse(&p, "text", text, 2, set[i], aln_study_check);
         if (status == ALN_OK) {
