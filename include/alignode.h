@@ -4,6 +4,7 @@
  *   activation.h rule.h         things chosen by name; a program may supply its own
  *   problem.h rates.h state.h   a two-layer problem (from text, a file or by hand) and its state
  *   ode.h stepper.h             its order-parameter equations and their integration
+ *   deep_ode.h                  deep linear networks: the equations of their alignment
  *   early.h fixed.h             the early-time law; fixed points and their stability
  *   geometry.h                  how the update of a rule lies to the gradient
  *   fluctuations.h              error bars from theory: the scatter and bias of runs at finite N
@@ -23,6 +24,7 @@
 #include "alignode/activation.h"
 #include "alignode/chain.h"
 #include "alignode/command.h"
+#include "alignode/deep_ode.h"
 #include "alignode/early.h"
 #include "alignode/fixed.h"
 #include "alignode/fluctuations.h"

@@ -87,7 +87,7 @@ static const char *command_of(const struct citing *c)
     if (file->sweep)
         return text_at(c, "sweep.run");
     if (file->schema != &aln_params_schema)
-        return "train";
+        return aln_task_of(aln_tree_root(file->tree))->id.name;
     return text_at(c, "study")[0] != '\0' ? "study" : "compare";
 }
 
@@ -145,7 +145,9 @@ static void cite_sweep(struct citing *c)
 
 static void cite_command(struct citing *c)
 {
-    const struct aln_name *task = aln_names_find(&aln_tasks, command_of(c));
+    const struct aln_task *row = aln_task_find(command_of(c));
+    const struct aln_name *task =
+        row != NULL ? &aln_task_for(row, aln_tree_root(c->contents->tree))->id : NULL;
     const struct aln_name *study = aln_names_find(&aln_studies, text_at(c, "study"));
     if (task != NULL)
         cite_source(c, task->source);

@@ -25,9 +25,13 @@ static enum aln_status take_table(struct aln_cli_contents *c, char *text, size_t
     if (status != ALN_OK)
         return status;
     c->version = strdup(c->table->version);
-    c->task = (const struct aln_task *)aln_names_find(&aln_tasks, c->table->command);
-    return c->version == NULL ? no_memory(c->path)
-                              : aln_tree_from_table(&c->tree, c->path, c->table);
+    c->task = aln_task_find(c->table->command);
+    if (c->version == NULL)
+        return no_memory(c->path);
+    status = aln_tree_from_table(&c->tree, c->path, c->table);
+    if (status == ALN_OK && c->task != NULL)
+        c->task = aln_task_for(c->task, aln_tree_root(c->tree));
+    return status;
 }
 
 static enum aln_status read_text(struct aln_cli_contents *c)
@@ -84,12 +88,7 @@ const struct aln_node *aln_cli_node_at(const struct aln_tree *tree, const char *
 
 static const struct aln_schema *schema_of(const struct aln_cli_contents *c)
 {
-    const struct aln_name *train = aln_names_find(&aln_tasks, "train");
-    if (c->task != NULL)
-        return c->task->schema;
-    return train != NULL && aln_cli_node_at(c->tree, "network") != NULL
-               ? ((const struct aln_task *)train)->schema
-               : &aln_params_schema;
+    return (c->task != NULL ? c->task : aln_task_of(aln_tree_root(c->tree)))->schema;
 }
 
 /* The parameters of a tree with all defaults, as YAML.

@@ -138,8 +138,11 @@ static const char *scalar(const struct aln_tree *tree, const char *key)
 /* The command of a file, by the section that only its files have. */
 static const char *find_command(const struct aln_tree *tree)
 {
-    static const char *const sections[][2] = {
-        {"sweep", "sweep"}, {"study", "study"}, {"fixedpoint", "fixedpoint"}, {"network", "train"}};
+    static const char *const sections[][2] = {{"sweep", "sweep"},
+                                              {"study", "study"},
+                                              {"fixedpoint", "fixedpoint"},
+                                              {"target", "ode"},
+                                              {"network", "train"}};
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
         if (aln_tree_find(aln_tree_root(tree), sections[i][0]) != NULL)
             return sections[i][1];
@@ -215,15 +218,14 @@ static enum aln_status add_result(struct example *x, const char *word)
     return path->failed ? aln_raise_memory("the name of a file") : ALN_OK;
 }
 
-static enum aln_status run_task(struct example *x, const void *params, const char *name)
+static enum aln_status run_task(struct example *x, const void *params, const struct aln_task *task)
 {
     struct aln_cli quiet = *x->all->cli;
     struct aln_run_verdict verdict = {0};
-    struct aln_cli_target target = {.cli = &quiet,
-                                    .to = {.task = aln_task_find(name), .params = params}};
+    struct aln_cli_target target = {.cli = &quiet, .to = {.task = task, .params = params}};
     char word[64];
     quiet.quiet = true;
-    snprintf(word, sizeof word, "%s.tsv", name);
+    snprintf(word, sizeof word, "%s.tsv", task->id.name);
     enum aln_status status = add_result(x, word);
     target.to.path = x->result[x->results - 1].s;
     if (status == ALN_OK)
@@ -241,7 +243,8 @@ static enum aln_status run_engines(struct example *x, const void *params)
     const struct aln_compare_params *compare = aln_compare_of(params);
     enum aln_status status = ALN_OK;
     for (size_t i = 0; i < compare->engine_count && status == ALN_OK; i++)
-        status = run_task(x, params, aln_names_row(&aln_engines, compare->engine[i])->name);
+        status = run_task(x, params,
+                          aln_task_find(aln_names_row(&aln_engines, compare->engine[i])->name));
     return status;
 }
 
@@ -251,11 +254,12 @@ static enum aln_status run_file(struct example *x)
     void *params = NULL;
     if (task == NULL)
         return ALN_USAGE;
-    enum aln_status status =
-        aln_schema_load(&params, task->schema, x->file.s, x->sets, x->set, task->check);
-    if (status == ALN_OK)
-        status = strcmp(x->command, "compare") == 0 ? run_engines(x, params)
-                                                    : run_task(x, params, x->command);
+    enum aln_status status = aln_task_load(&task, &params, x->file.s, x->sets, x->set);
+    if (status == ALN_OK && strcmp(x->command, "compare") == 0)
+        status = run_engines(x, params);
+    else
+        for (const struct aln_task *t = task; t != NULL && status == ALN_OK; t = t->simulation)
+            status = run_task(x, params, t);
     aln_schema_free(task->schema, params);
     return status;
 }

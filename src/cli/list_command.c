@@ -19,15 +19,29 @@
 #include "file/column.h"
 #include "validation/run_claims.h"
 
-/* Schema i: that of task i, then that of the section sweep. NULL: an earlier task has it too. */
+/* Schemas are numbered: those of the tasks, those of their variants, that of the section sweep. */
+static size_t count_schemas(void)
+{
+    return 2 * aln_tasks.count + 1;
+}
+
+/* Schema i, or NULL. */
+static const struct aln_schema *schema_at(size_t i)
+{
+    if (i < aln_tasks.count)
+        return aln_task_row(i)->schema;
+    if (i + 1 == count_schemas())
+        return &aln_sweep_schema;
+    const struct aln_task *variant = aln_task_row(i - aln_tasks.count)->variant;
+    return variant != NULL ? variant->schema : NULL;
+}
+
+/* Schema i; NULL: there is none, or it has an earlier number too. */
 static const struct aln_schema *schema_of(size_t i)
 {
-    if (i == aln_tasks.count)
-        return &aln_sweep_schema;
-    const struct aln_schema *schema =
-        ((const struct aln_task *)aln_names_row(&aln_tasks, i))->schema;
+    const struct aln_schema *schema = schema_at(i);
     for (size_t j = 0; j < i; j++)
-        if (((const struct aln_task *)aln_names_row(&aln_tasks, j))->schema == schema)
+        if (schema_at(j) == schema)
             return NULL;
     return schema;
 }
@@ -51,7 +65,7 @@ static void add_kind(struct kinds *kinds, const struct aln_names *names)
 static void find_kinds(struct kinds *kinds)
 {
     struct aln_param_row row;
-    for (size_t i = 0; i <= aln_tasks.count; i++) {
+    for (size_t i = 0; i < count_schemas(); i++) {
         const struct aln_schema *schema = schema_of(i);
         for (size_t j = 0; schema != NULL && aln_schema_row(schema, j, &row); j++)
             if (row.names != NULL)
@@ -158,9 +172,10 @@ static bool is_wanted(const char *key, const char *wanted)
 static void print_kind(const struct aln_schema *schema)
 {
     printf("# %s", aln_schema_name(schema));
-    for (size_t i = 0, n = 0; i < aln_tasks.count; i++)
-        if ((aln_task_row(i))->schema == schema)
-            printf("%s%s", n++ > 0 ? ", " : " (", aln_names_row(&aln_tasks, i)->name);
+    for (size_t i = 0, n = 0; i + 1 < count_schemas(); i++)
+        if (schema_at(i) == schema)
+            printf("%s%s", n++ > 0 ? ", " : " (",
+                   aln_names_row(&aln_tasks, i % aln_tasks.count)->name);
     printf("%s\n\n", schema != &aln_sweep_schema ? ")" : "");
 }
 
@@ -184,7 +199,7 @@ static int describe_params(const struct aln_cli *cli)
     size_t found = 0;
     char nearest[128] = "";
     size_t nearest_distance = (size_t)-1;
-    for (size_t i = 0; i <= aln_tasks.count; i++) {
+    for (size_t i = 0; i < count_schemas(); i++) {
         const struct aln_schema *schema = schema_of(i);
         bool printed = false;
         for (size_t j = 0; schema != NULL && aln_schema_row(schema, j, &row); j++) {

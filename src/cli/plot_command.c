@@ -18,7 +18,7 @@
 
 /* A parameter file that was read. */
 struct loaded {
-    const struct aln_task *task; /* train, for a deep experiment; else NULL */
+    const struct aln_task *task; /* of networks; NULL: a two-layer problem */
     const struct aln_schema *schema;
     void *params;
 };
@@ -52,11 +52,11 @@ static char *result_path(const char *figure, const char *file, const char *task)
 
 /* Adds a job; refuses a result path that another job already has. */
 static enum aln_status add_job(const struct aln_cli *cli, const char *file, const void *params,
-                               const char *name, struct job *jobs, size_t *count)
+                               const struct aln_task *task, struct job *jobs, size_t *count)
 {
     bool stays = cli->output != NULL && strcmp(cli->output, "-") != 0;
-    struct job job = {file, params, aln_task_find(name),
-                      result_path(stays ? cli->output : file, file, name)};
+    struct job job = {file, params, task,
+                      result_path(stays ? cli->output : file, file, task->id.name)};
     if (job.result == NULL)
         return aln_raise_memory("a figure");
     for (size_t j = 0; j < *count; j++) {
@@ -70,20 +70,23 @@ static enum aln_status add_job(const struct aln_cli *cli, const char *file, cons
     return ALN_OK;
 }
 
-/* The jobs of one file: its networks, its study, or else its engines. */
+/* The jobs of one file: its networks with their simulation, its study, or else its engines. */
 static enum aln_status add_jobs(const struct aln_cli *cli, const char *file,
                                 const struct loaded *loaded, struct job *jobs, size_t *count)
 {
     const struct aln_params *params = loaded->params;
     enum aln_status status = ALN_OK;
+    for (const struct aln_task *t = loaded->task; t != NULL && status == ALN_OK; t = t->simulation)
+        status = add_job(cli, file, loaded->params, t, jobs, count);
     if (loaded->task != NULL)
-        return add_job(cli, file, loaded->params, loaded->task->id.name, jobs, count);
+        return status;
     if (aln_study_of(params) != NULL)
-        return add_job(cli, file, params, "study", jobs, count);
+        return add_job(cli, file, params, aln_task_find("study"), jobs, count);
     const struct aln_compare_params *compare = aln_compare_of(params);
     for (size_t i = 0; i < compare->engine_count && status == ALN_OK; i++)
-        status = add_job(cli, file, params, aln_names_row(&aln_engines, compare->engine[i])->name,
-                         jobs, count);
+        status = add_job(cli, file, params,
+                         aln_task_find(aln_names_row(&aln_engines, compare->engine[i])->name), jobs,
+                         count);
     return status;
 }
 
@@ -135,15 +138,16 @@ static enum aln_status check_jobs(const void *params, const struct aln_params_gi
                                         : aln_compare_check_engines(params, given);
 }
 
-/* Reads a file of either kind: deep experiments have a section `network`. */
+/* Reads a file of any kind. */
 static enum aln_status load_file(const struct aln_cli *cli, const char *file, struct loaded *out)
 {
     struct aln_tree *tree;
     enum aln_status status = aln_tree_read(&tree, file);
     if (status != ALN_OK)
         return status;
-    if (aln_tree_find(aln_tree_root(tree), "network") != NULL)
-        out->task = aln_task_find("train");
+    const struct aln_task *task = aln_task_of(aln_tree_root(tree));
+    if (task->schema != &aln_params_schema)
+        out->task = task;
     out->schema = out->task != NULL ? out->task->schema : &aln_params_schema;
     status = aln_schema_set(out->schema, tree, cli->set_count, cli->set);
     if (status == ALN_OK)

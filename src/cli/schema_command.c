@@ -213,20 +213,24 @@ static enum aln_status add_kind(struct aln_text *out, const char *name,
     return status;
 }
 
-/* Files with a section network are deep experiments. */
+/* Files with a section target are deep linear theory, others with a section network deep experiments. */
 static enum aln_status add_kinds(struct aln_text *out)
 {
-    const struct aln_task *train = (const struct aln_task *)aln_names_find(&aln_tasks, "train");
+    const struct aln_task *train = aln_task_find("train");
     aln_text_add(out, "\"definitions\": {\n\"sweep\": ");
     enum aln_status status = add_section(out, &aln_sweep_schema, "sweep");
     if (status == ALN_OK)
         status = add_kind(out, "two-layer", &aln_params_schema);
     if (status == ALN_OK && train != NULL)
         status = add_kind(out, "deep", train->schema);
+    if (status == ALN_OK && train != NULL)
+        status = add_kind(out, "target", train->variant->schema);
     aln_text_add(out,
-                 "},\n\"if\": {\"anyOf\": [{\"required\": [\"network\"]}, {\"required\": "
+                 "},\n\"if\": {\"required\": [\"target\"]},\n\"then\": %s,\n\"else\": {"
+                 "\"if\": {\"anyOf\": [{\"required\": [\"network\"]}, {\"required\": "
                  "[\"data\"]}]},\n\"then\": %s,\n"
-                 "\"else\": {\"$ref\": \"#/definitions/two-layer\"}\n}\n",
+                 "\"else\": {\"$ref\": \"#/definitions/two-layer\"}}\n}\n",
+                 train != NULL ? "{\"$ref\": \"#/definitions/target\"}" : "{}",
                  train != NULL ? "{\"$ref\": \"#/definitions/deep\"}" : "{}");
     return status;
 }

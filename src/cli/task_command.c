@@ -67,8 +67,7 @@ static int run_task(const struct aln_cli *cli)
         return aln_cli_fail(aln_raise(ALN_USAGE, "%s: --resume needs -o PATH", t.to.task->id.name));
     enum aln_status status = keep_input(cli);
     if (status == ALN_OK)
-        status = aln_schema_load(&params, t.to.task->schema, cli->argument[0], cli->set_count,
-                                 cli->set, t.to.task->check);
+        status = aln_task_load(&t.to.task, &params, cli->argument[0], cli->set_count, cli->set);
     t.to.params = params;
     if (status == ALN_OK)
         status = aln_cli_target_examine(&t);

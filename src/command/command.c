@@ -30,12 +30,11 @@ static enum aln_status find_task(const struct aln_command *c, const struct aln_t
                      aln_names_offer(&aln_tasks, c->name, offer));
 }
 
-static enum aln_status load(const struct aln_command *c, const struct aln_task *task, void **params)
+static enum aln_status load(const struct aln_command *c, const struct aln_task **task,
+                            void **params)
 {
-    return c->yaml != NULL
-               ? aln_schema_parse(params, task->schema, c->path, c->yaml, c->set_count, c->set,
-                                  task->check)
-               : aln_schema_load(params, task->schema, c->path, c->set_count, c->set, task->check);
+    return c->yaml != NULL ? aln_task_parse(task, params, c->path, c->yaml, c->set_count, c->set)
+                           : aln_task_load(task, params, c->path, c->set_count, c->set);
 }
 
 /* ---- one run ---- */
@@ -61,7 +60,7 @@ static enum aln_status run_task(const struct aln_command *c, struct aln_command_
     void *params = NULL;
     enum aln_status status = find_task(c, &task);
     if (status == ALN_OK)
-        status = load(c, task, &params);
+        status = load(c, &task, &params);
     if (status != ALN_OK)
         return status;
     struct aln_target target = {.task = task,
@@ -147,7 +146,7 @@ enum aln_status aln_command_parameters(const struct aln_command *c, char **yaml)
     *yaml = NULL;
     enum aln_status status = find_task(c, &task);
     if (status == ALN_OK)
-        status = load(c, task, &params);
+        status = load(c, &task, &params);
     if (status != ALN_OK)
         return status;
     status = aln_schema_yaml(task->schema, params, yaml);

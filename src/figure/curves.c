@@ -42,9 +42,10 @@ static bool same_run(const struct aln_table *t, size_t a, size_t b)
  * run are next to each other. -1: another kind of result */
 static int time_of(const struct aln_table *t)
 {
-    size_t task = aln_names_index(&aln_tasks, t->command);
-    const char *name = task < aln_tasks.count ? aln_task_row(task)->time : NULL;
-    int time = name != NULL ? aln_table_column(t, name) : -1;
+    const struct aln_task *task = aln_task_find(t->command);
+    int time = task != NULL && task->time != NULL ? aln_table_column(t, task->time) : -1;
+    if (time < 0 && task != NULL && task->variant != NULL)
+        time = aln_table_column(t, task->variant->time);
     bool follows = false;
     if (time < 0)
         return -1;
@@ -340,6 +341,12 @@ static void add_quantity(struct aln_text *out, const struct aln_curves *c,
         aln_text_add(out, "%s", y->label.s != NULL ? y->label.s : "");
 }
 
+bool aln_drawing_is_training(const struct aln_figure_input *in)
+{
+    return strcmp(in->table->command, "train") == 0 &&
+           aln_tree_find(aln_tree_root(in->tree), "target") != NULL;
+}
+
 /* "theory" and so on: the command of a result among others. */
 static const char *engine_of(const struct aln_figure_input *in)
 {
@@ -350,7 +357,7 @@ static const char *engine_of(const struct aln_figure_input *in)
                                            {"train", ""}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(in->table->command, words[i][0]) == 0)
-            return words[i][1];
+            return aln_drawing_is_training(in) ? "training" : words[i][1];
     return in->table->command;
 }
 

@@ -48,6 +48,9 @@ struct aln_curve aln_drawing_curves_at(const struct aln_curves *c, size_t i);
  * from others. */
 void aln_drawing_curves_add_entry(struct aln_text *out, const struct aln_curves *c, size_t i);
 
+/* Whether a result is training that simulates a theory, that of deep linear networks. */
+bool aln_drawing_is_training(const struct aln_figure_input *in);
+
 /* Appends the colours of the curves: one of aln_drawing_legend_colours(), or 0 and one of the style.
  * Status: ALN_MEMORY */
 enum aln_status aln_drawing_curves_colours(struct aln_text *out, const struct aln_curves *c);

@@ -26,13 +26,11 @@ static enum aln_status read_problem(struct aln_figure_input *in)
 }
 
 /* Whether a result is not of a two-layer problem. */
-static bool is_other(const char *command)
+static bool is_other(const struct aln_figure_input *in)
 {
-    static const char *const others[] = {"train", "sweep"};
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (strcmp(command, others[i]) == 0)
-            return true;
-    return false;
+    const char *command = in->table->command;
+    return strcmp(command, "train") == 0 || strcmp(command, "sweep") == 0 ||
+           aln_tree_find(aln_tree_root(in->tree), "target") != NULL;
 }
 
 static enum aln_status add_title(struct aln_figure_input *in)
@@ -50,7 +48,7 @@ enum aln_status aln_figure_describe(struct aln_drawing *d)
     for (size_t i = 0; i < d->count && status == ALN_OK; i++) {
         struct aln_figure_input *in = &d->input[i];
         status = aln_tree_from_table(&in->tree, in->path, in->table);
-        if (status == ALN_OK && !is_other(in->table->command))
+        if (status == ALN_OK && !is_other(in))
             status = read_problem(in);
         if (status == ALN_OK)
             status = add_title(in);

@@ -134,13 +134,18 @@ static bool is_log(const struct extent *e, int axis)
     return e->least[axis] > 0 && e->most[axis] / e->least[axis] > 30;
 }
 
+static bool is_simulation(const struct aln_figure_input *in)
+{
+    const char *command = in->table->command;
+    return strcmp(command, "chain") == 0 || strcmp(command, "sgd") == 0 ||
+           aln_drawing_is_training(in);
+}
+
 /* How curves are drawn: 1 as lines, 2 as points, 3 as points on lines. */
 static size_t style_of(const struct aln_curves_part *part, bool bands)
 {
-    const char *command = part->in->table->command;
-    bool simulation = strcmp(command, "chain") == 0 || strcmp(command, "sgd") == 0;
     if (part->time >= 0)
-        return simulation && !bands ? 2 : 1;
+        return is_simulation(part->in) && !bands ? 2 : 1;
     bool key = part->x.column > 0 && (size_t)part->x.column <= aln_drawing_swept(part->in);
     return key && part->names.value == NULL &&
                    aln_drawing_column_draws(part->in->table->name[part->x.column]) == NULL
@@ -198,7 +203,12 @@ static void add_axes(struct aln_drawing *d, const struct aln_curves *c, const st
     const struct aln_picture_axis *names = &c->part[0].names;
     struct aln_text y = {0}, x = {0};
     aln_drawing_curves_add_quantities(&y, c);
-    aln_text_add(&x, "%s", d->plain ? c->part[0].x.name : c->part[0].x.label.s);
+    const bool of_rates = strcmp(c->part[0].x.name, "t") == 0 &&
+                          aln_tree_find(aln_tree_root(d->input[0].tree), "target") != NULL;
+    aln_text_add(&x, "%s",
+                 d->plain   ? c->part[0].x.name
+                 : of_rates ? "time  t = η × steps"
+                            : c->part[0].x.label.s);
     aln_drawing_string(&d->settings, "x_label", &x);
     aln_drawing_string(&d->settings, "y_label", &y);
     aln_text_add(&d->settings, "x_log = %d\ny_log = %d\nx_names = %zu\n",

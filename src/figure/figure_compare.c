@@ -70,6 +70,15 @@ static enum aln_status add_row(struct comparison *c, const struct aln_figure_inp
     return ALN_OK;
 }
 
+/* Whether recorded times are spaced so, unless others are asked for. */
+static bool is_log(const struct aln_figure_input *in)
+{
+    return in->params != NULL
+               ? in->params->run.record.spacing == ALN_LOG
+               : strcmp(aln_figure_scalar(aln_tree_root(in->tree), "run.record.spacing"),
+                        "linear") != 0;
+}
+
 static void add_settings(struct aln_drawing *d, const struct comparison *c)
 {
     const char *symbol[KINDS + 1], *pair[PAIRS];
@@ -89,7 +98,7 @@ static void add_settings(struct aln_drawing *d, const struct comparison *c)
     aln_drawing_strings(&d->settings, "pair", c->pairs, pair);
     aln_text_from_real(c->worst, worst);
     aln_text_add(&d->settings, "worst = %s\nover = %zu\nlog_t = %d\n", worst, c->over,
-                 d->input[0].params->run.record.spacing == ALN_LOG);
+                 is_log(&d->input[0]));
 }
 
 static enum aln_status prepare(struct aln_drawing *d)

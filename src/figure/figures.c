@@ -18,6 +18,7 @@
     ROW(stability)                                                                                 \
     ROW(training)                                                                                  \
     ROW(similarity)                                                                                \
+    ROW(layers)                                                                                    \
     ROW(curves)                                                                                    \
     ROW(map)                                                                                       \
     ROW(histogram)                                                                                 \
@@ -92,10 +93,11 @@ static bool takes_options(const struct aln_figure *f, const struct aln_drawing *
            (d->average == NULL || f->takes_average);
 }
 
-/* Whether a figure of any command is asked for, or shows these results anyway. */
+/* Whether a figure of any command is asked for, or shows these results anyway: it has columns of its
+ * own. */
 static bool suits(const struct aln_figure *f, const struct aln_drawing *d)
 {
-    if (f->command == NULL || f->command[0] != '\0')
+    if (f->command == NULL || f->command[0] != '\0' || f->column[0] != NULL)
         return true;
     return d->column != NULL || d->over != NULL || d->average != NULL ||
            (f->unasked != NULL && is_of(d->input[0].table, f->unasked));

@@ -21,6 +21,11 @@ enum aln_status aln_drawing_net_input(struct aln_text *out, const struct aln_fig
 #ifdef ALN_DEEP
     struct aln_shape shape;
     void *params;
+    const char *inputs = aln_figure_scalar(aln_tree_root(in->tree), "target.inputs");
+    if (inputs[0] != '\0') {
+        aln_text_add(out, "%s-", inputs);
+        return ALN_OK;
+    }
     enum aln_status status =
         aln_schema_from_tree(&params, &aln_train_schema, in->tree, in->path, NULL);
     if (status != ALN_OK)

@@ -96,7 +96,8 @@ static bool add_children(struct aln_values_list *v, const char *key, const struc
 static const struct aln_task *task_of(const struct aln_figure_input *in)
 {
     const char *swept = aln_figure_scalar(aln_tree_root(in->tree), "sweep.run");
-    return aln_task_find(swept[0] != '\0' ? swept : in->table->command);
+    const struct aln_task *task = aln_task_find(swept[0] != '\0' ? swept : in->table->command);
+    return task != NULL ? aln_task_for(task, aln_tree_root(in->tree)) : NULL;
 }
 
 /* Whether a key is `name` or one below it. */

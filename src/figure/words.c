@@ -135,6 +135,9 @@ bool aln_drawing_word_param(const char *key, struct aln_param_row *out)
     bool found = false;
     for (size_t i = 0; i < aln_tasks.count && !found; i++)
         found = aln_schema_find(aln_task_row(i)->schema, key, out);
+    for (size_t i = 0; i < aln_tasks.count && !found; i++)
+        found = aln_task_row(i)->variant != NULL &&
+                aln_schema_find(aln_task_row(i)->variant->schema, key, out);
     return found;
 }
 

@@ -76,6 +76,59 @@ const struct aln_params_type aln_params_matrix = {
     .present = has_matrix,
     .clear = clear_matrix};
 
+/* ---- lists of matrices ---- */
+
+static enum aln_status read_matrices(const struct aln_param *row, const struct aln_node *node,
+                                     void *p)
+{
+    enum aln_status status = ALN_OK;
+    size_t i = 0;
+    char key[64];
+    if (node->kind != ALN_LIST || node->count == 0)
+        return aln_params_refuse(node, row->key, row->type->name, NULL);
+    struct aln_matrix *out = aln_params_make_list(row, node, p, sizeof *out);
+    if (out == NULL)
+        return aln_params_no_memory(row->key);
+    for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
+        snprintf(key, sizeof key, "%s[%zu]", row->key, i + 1);
+        status = matrix(n, key, &out[i++]);
+    }
+    return status;
+}
+
+static void write_matrices(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    const struct aln_matrix *m = aln_params_pointer(row, p);
+    aln_params_put_matrices(t, m, aln_params_count(row, p));
+}
+
+void aln_params_put_matrices(struct aln_text *t, const struct aln_matrix *m, size_t count)
+{
+    aln_text_add(t, "[");
+    for (size_t i = 0; i < count; i++) {
+        aln_text_add(t, "%s", i > 0 ? ", " : "");
+        write_matrix_entries(t, &m[i]);
+    }
+    aln_text_add(t, "]");
+}
+
+static void clear_matrices(const struct aln_param *row, void *p)
+{
+    struct aln_matrix *m = aln_params_pointer(row, p);
+    for (size_t i = 0; m != NULL && i < aln_params_count(row, p); i++)
+        free(m[i].a);
+    aln_params_clear_pointer(row, p);
+}
+
+const struct aln_params_type aln_params_matrices = {
+    .name = "list of matrices [[[...], ...], ...]",
+    .json = "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"array\", \"items\": "
+            "{\"type\": \"array\", \"items\": {\"type\": \"number\"}}}}",
+    .read = read_matrices,
+    .write = write_matrices,
+    .present = aln_params_has_pointer,
+    .clear = clear_matrices};
+
 static enum aln_status read_targets(const struct aln_param *row, const struct aln_node *node,
                                     struct aln_entries *out)
 {

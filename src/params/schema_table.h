@@ -128,6 +128,7 @@ extern const struct aln_params_type aln_params_text, /* char *, NULL when absent
     aln_params_numbers, aln_params_levels,           /* double * and count; increasing, or any */
     aln_params_wholes,                               /* uint64_t * and count; increasing */
     aln_params_matrix,                               /* struct aln_matrix */
+    aln_params_matrices,                             /* struct aln_matrix * and count */
     aln_params_student_weights, aln_params_teacher_weights, aln_params_readout, /* aln_entries */
     aln_params_teacher_readout, aln_params_rates, /* struct aln_rates * and count */
     aln_params_epoch_rates,                       /* the same: times are epochs, both rates equal */
@@ -226,5 +227,7 @@ void aln_params_number_text(double x, char out[32]);
 void aln_params_put_number(struct aln_text *t, double x);
 void aln_params_put_pair(struct aln_text *t, const double x[2]);
 void aln_params_put_numbers(struct aln_text *t, const double *x, size_t count);
+struct aln_matrix;
+void aln_params_put_matrices(struct aln_text *t, const struct aln_matrix *m, size_t count);
 
 #endif

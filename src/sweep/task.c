@@ -1,6 +1,8 @@
 #include "sweep/task.h"
 #include "base/failure.h"
 
+#include <string.h>
+
 #include "base/finders.h"
 #include "run/run.h"
 #include "study/compare.h"
@@ -9,6 +11,7 @@
 #include "study/fixedpoint.h"
 #include "study/study.h"
 #ifdef ALN_DEEP
+#include "train/deep_linear.h"
 #include "train/train.h"
 #endif
 
@@ -84,6 +87,30 @@ static enum aln_status look_for_weights(const void *params, const char *yaml, co
     *there = true;
     return p->run.weights ? aln_train_has_weights(yaml, path, there) : ALN_OK;
 }
+
+/* Files with a target: deep linear theory. */
+#define OF_TARGETS &aln_deep_linear_schema, "target", NULL
+static const struct aln_task target_train = {
+    {"train", "train a deep linear network on a target, as its equations do", ""},
+    OF_TARGETS,
+    aln_deep_linear_run_train,
+    .time = "t"};
+static const struct aln_task target_ode = {
+    {"ode", "integrate the equations of the alignment matrices of a deep linear network",
+     "Refinetti et al., ICML 2021; Galassi et al., GNU Scientific Library, 2009"},
+    OF_TARGETS,
+    aln_deep_linear_run_ode,
+    .time = "t",
+    .simulation = &target_train};
+static const struct aln_task target_compare = {
+    {"compare", "the equations of a deep linear network against its training", ""},
+    OF_TARGETS,
+    aln_deep_linear_compare,
+    .time = "t",
+    .judged = "ok"};
+#define OF_TARGET(command) .variant = &target_##command
+#else
+#define OF_TARGET(command) .variant = NULL
 #endif
 
 static const char *const more_repeats[] = {"run.repeats", NULL};
@@ -100,7 +127,8 @@ static const struct aln_task tasks[] = {
      .time = "t",
      .grows = longer,
      .resumes = true,
-     .finer = "ode.check=true"},
+     .finer = "ode.check=true",
+     OF_TARGET(ode)},
     {{"chain", "exact finite-N overlap chain", "Salmon et al., SC 2011"},
      &aln_params_schema,
      NULL,
@@ -125,7 +153,8 @@ static const struct aln_task tasks[] = {
      aln_compare_check,
      run_compare,
      .time = "t",
-     .judged = "ok"},
+     .judged = "ok",
+     OF_TARGET(compare)},
     {{"study", "run the study that `study:` names: many runs, each evaluated", ""},
      &aln_params_schema,
      "study",
@@ -153,7 +182,8 @@ static const struct aln_task tasks[] = {
      .existing = aln_train_existing,
      .grows = aln_train_grows,
      .lengthens = true,
-     .resumes = true},
+     .resumes = true,
+     OF_TARGET(train)},
 #endif
 };
 
@@ -161,11 +191,47 @@ const struct aln_names aln_tasks = {"command", "commands", tasks, sizeof tasks /
                                     sizeof tasks[0]};
 ALN_FINDERS(task, aln_tasks);
 
+const struct aln_task *aln_task_for(const struct aln_task *task, const struct aln_node *root)
+{
+    const struct aln_task *variant = task->variant;
+    return variant != NULL && aln_tree_find(root, variant->section) != NULL ? variant : task;
+}
+
 const struct aln_task *aln_task_of(const struct aln_node *root)
 {
     size_t i = 0;
-    while (i < aln_tasks.count &&
+    while (i < aln_tasks.count && aln_task_for(&tasks[i], root) == &tasks[i] &&
            (tasks[i].section == NULL || aln_tree_find(root, tasks[i].section) == NULL))
         i++;
-    return &tasks[i < aln_tasks.count ? i : 0];
+    return aln_task_for(&tasks[i < aln_tasks.count ? i : 0], root);
+}
+
+/* Given: tree  freed */
+static enum aln_status load_tree(const struct aln_task **task, void **params, struct aln_tree *tree,
+                                 const char *path, size_t set_count, const char *const *set)
+{
+    *task = aln_task_for(*task, aln_tree_root(tree));
+    enum aln_status status = aln_schema_set((*task)->schema, tree, set_count, set);
+    if (status == ALN_OK)
+        status = aln_schema_from_tree(params, (*task)->schema, tree, path, (*task)->check);
+    aln_tree_free(tree);
+    return status;
+}
+
+enum aln_status aln_task_load(const struct aln_task **task, void **params, const char *path,
+                              size_t set_count, const char *const *set)
+{
+    struct aln_tree *tree;
+    *params = NULL;
+    enum aln_status status = aln_tree_read(&tree, path);
+    return status == ALN_OK ? load_tree(task, params, tree, path, set_count, set) : status;
+}
+
+enum aln_status aln_task_parse(const struct aln_task **task, void **params, const char *name,
+                               const char *text, size_t set_count, const char *const *set)
+{
+    struct aln_tree *tree;
+    *params = NULL;
+    enum aln_status status = aln_tree_parse(&tree, name, text, strlen(text));
+    return status == ALN_OK ? load_tree(task, params, tree, name, set_count, set) : status;
 }

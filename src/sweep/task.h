@@ -49,11 +49,27 @@ struct aln_task {
     bool resumes;               /* an interrupted run continues after its finished blocks */
     /* An override that adds columns with the numerical error, e.g. "ode.check=true"; NULL: none. */
     const char *finer;
+    /* The same command for files with a section that this one's do not have, the variant's `section`;
+     * NULL: there is none. */
+    const struct aln_task *variant;
+    const struct aln_task *simulation; /* of the same file, drawn with its result; NULL: none */
 };
 
 extern const struct aln_names aln_tasks;
 const struct aln_task *aln_task_find(const char *name);
 const struct aln_task *aln_task_row(size_t i);
+/* The task that a command is for a file: its variant, if the file has that section; else itself. A
+ * view. */
+const struct aln_task *aln_task_for(const struct aln_task *task, const struct aln_node *root);
+/* Reads a parameter file or a result, overrides, checks.
+ * Given:    task  of the command
+ * Returned: *task  of the file, aln_task_for(); *params  yours, aln_schema_free()
+ * Status:   as aln_schema_load() */
+enum aln_status aln_task_load(const struct aln_task **task, void **params, const char *path,
+                              size_t set_count, const char *const *set);
+/* The same from text.  Given: name  of the text, for messages */
+enum aln_status aln_task_parse(const struct aln_task **task, void **params, const char *name,
+                               const char *text, size_t set_count, const char *const *set);
 /* The command that a file is for: that of a section it has, else the first, ode. */
 const struct aln_task *aln_task_of(const struct aln_node *root);
 

@@ -111,6 +111,26 @@ static void put_sweep(const char *path)
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
+/* Deep linear theory, and training `off` from it. */
+static void put_layers(const char *path, const char *command, double off)
+{
+    static const char *const column[] = {"t",    "loss", "WA",     "WA_2",   "WA_3",
+                                         "GA_1", "GA_2", "cond_1", "cond_2", "cond_3"};
+    enum { COLUMNS = sizeof column / sizeof column[0] };
+    struct aln_writer *w = open_result(
+        path, command,
+        "target: {singular_values: [2, 1], inputs: 4}\n"
+        "network: {layers: [{dense: 4}, {dense: 3}, {dense: 2}]}\nlearning: {rule: dfa}\n",
+        column, COLUMNS);
+    for (int i = 0; i < 5; i++) {
+        double row[COLUMNS];
+        for (int c = 0; c < COLUMNS; c++)
+            row[c] = c == 0 ? i : i == 0 ? NAN : 1 - 0.1 * c / i + off;
+        ck_assert_int_eq(aln_writer_row(w, row, COLUMNS), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
 /* For each figure, the results to draw it from. */
 static const struct sample {
     const char *figure, *result[2];
@@ -126,13 +146,14 @@ static const struct sample {
     {"stability", {"diagram.tsv"}},
     {"training", {"train.tsv"}},
     {"similarity", {"similar.tsv"}},
+    {"layers", {"layers.tsv", "trained.tsv"}},
     {"curves", {"sweep.tsv"}},
     {"map", {"sweep.tsv"}},
     {"histogram", {"sweep.tsv"}},
     {"columns", {"sweep.tsv"}},
     {"cdf", {"sweep.tsv"}},
 };
-enum { SAMPLES = sizeof samples / sizeof samples[0], SAMPLE_FILES = 11 };
+enum { SAMPLES = sizeof samples / sizeof samples[0], SAMPLE_FILES = 13 };
 
 static void put_samples(void)
 {
@@ -140,6 +161,8 @@ static void put_samples(void)
     put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "dfa", "schedule: []");
     put_studies();
     put_sweep(in_folder("sweep.tsv"));
+    put_layers(in_folder("layers.tsv"), "ode", 0);
+    put_layers(in_folder("trained.tsv"), "train", 0.01);
     put_fixedpoints();
 }
 

@@ -27,7 +27,9 @@ static enum aln_status load_for(const char *path, const char *command)
             status = aln_sweep_check(
                 sweep, &(struct aln_sweep_options){.shard = 1, .shards = 1, .threads = 1});
     } else {
-        status = aln_schema_load(&p, schema, path, 0, NULL, task != NULL ? task->check : NULL);
+        status = task != NULL ? aln_task_load(&task, &p, path, 0, NULL)
+                              : aln_schema_load(&p, schema, path, 0, NULL, NULL);
+        schema = task != NULL ? task->schema : schema;
         ck_assert(status == ALN_OK || p == NULL);
     }
     aln_sweep_free(sweep);

@@ -15,8 +15,11 @@
 /* The command of a file, from the section that only this command has. */
 static const char *command_of(const struct aln_node *root)
 {
-    static const char *const sections[][2] = {
-        {"sweep", "sweep"}, {"study", "study"}, {"fixedpoint", "fixedpoint"}, {"data", "train"}};
+    static const char *const sections[][2] = {{"sweep", "sweep"},
+                                              {"study", "study"},
+                                              {"fixedpoint", "fixedpoint"},
+                                              {"data", "train"},
+                                              {"target", "train"}};
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
         if (aln_tree_find(root, sections[i][0]) != NULL)
             return sections[i][1];
@@ -53,15 +56,14 @@ static void check_task(const char *path, const char *command)
     char *text = NULL, *again = NULL, copy[64];
     if (task == NULL)
         return; /* built without deep networks */
-    ck_assert_msg(aln_schema_load(&p, task->schema, path, 0, NULL, task->check) == ALN_OK, "%s",
-                  aln_error());
+    ck_assert_msg(aln_task_load(&task, &p, path, 0, NULL) == ALN_OK, "%s", aln_error());
     ck_assert_int_eq(aln_schema_yaml(task->schema, p, &text), ALN_OK);
     aln_schema_free(task->schema, p);
 
     snprintf(copy, sizeof copy, "test_params_%ld.yaml", (long)getpid());
     FILE *file = fopen(copy, "w");
     ck_assert(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
-    enum aln_status status = aln_schema_load(&p, task->schema, copy, 0, NULL, task->check);
+    enum aln_status status = aln_task_load(&task, &p, copy, 0, NULL);
     unlink(copy);
     ck_assert_msg(status == ALN_OK, "%s: its YAML: %s", path, aln_error());
     ck_assert_int_eq(aln_schema_yaml(task->schema, p, &again), ALN_OK);

@@ -130,7 +130,8 @@ START_TEST(test_task_of_a_file)
     } cases[] = {{"learning: {rule: bp}\n", "ode"},
                  {"study: plearn\n", "study"},
                  {"learning: {rule: bp}\nfixedpoint: {}\n", "fixedpoint"},
-                 {"network: {}\n", "train"}};
+                 {"network: {}\n", "train"},
+                 {"network: {}\ntarget: {}\n", "ode"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct aln_tree *tree;
         if (aln_names_find(&aln_tasks, cases[i].command) == NULL)
