@@ -52,8 +52,8 @@ modest() {
 
 # Numbers that an expectation judges, one a line.
 numbers_last() {
-    awk -F'\t' -v name="$1" '/^#/ || NF < 2 { next } !column { for (i = 1; i <= NF; i++) if ($i == name) column = i; next }
-        { last[$1] = $column } END { for (block in last) print last[block] }' "$work/result.tsv"
+    awk -F'\t' -v name="$1" '/^#/ || NF < 2 { next } !column { blocks = $1 != "t"; for (i = 1; i <= NF; i++) if ($i == name) column = i; next }
+        { last[blocks ? $1 : 0] = $column } END { for (block in last) print last[block] }' "$work/result.tsv"
 }
 numbers_note() {
     awk -v word="$1" '!/^# / { next } $2 == word { count++; next }
