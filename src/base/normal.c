@@ -90,27 +90,39 @@ static double one_normal(struct aln_stream *s)
 }
 
 #if ALN_ISA_X86
-/* Turns leading words into numbers, four at a time, until one of four is not inside its rectangle.
- * Look-ups are scalar, because gather is no faster.
- * Returned: the number of words used, each as one_normal() would use it */
-ALN_TARGET_AVX2 static size_t leading_normals(size_t n, const uint64_t *word, double *x)
+/* Four words as one_normal() would use them. A width and the next smaller one are loaded together,
+ * because gathers are slower.
+ * Returned: x[4]; a bit for each that is not inside its rectangle */
+ALN_TARGET_AVX2 static inline unsigned four_normals(const uint64_t *word, double *x)
 {
     const double *width = layers.width;
-    const __m256i bits = _mm256_set1_epi64x(PLACE_BITS);
-    const __m256d three = _mm256_set1_pd(3), minus_zero = _mm256_set1_pd(-0.0);
+    const __m128d a = _mm_loadu_pd(width + word[0] % ALN_LAYERS);
+    const __m128d b = _mm_loadu_pd(width + word[1] % ALN_LAYERS);
+    const __m128d c = _mm_loadu_pd(width + word[2] % ALN_LAYERS);
+    const __m128d d = _mm_loadu_pd(width + word[3] % ALN_LAYERS);
+    const __m256d ac = _mm256_insertf128_pd(_mm256_castpd128_pd256(a), c, 1);
+    const __m256d bd = _mm256_insertf128_pd(_mm256_castpd128_pd256(b), d, 1);
+    const __m256i mantissa =
+        _mm256_or_si256(_mm256_srli_epi64(_mm256_loadu_si256((const __m256i *)word), 12),
+                        _mm256_set1_epi64x(PLACE_BITS));
+    const __m256d y = _mm256_mul_pd(_mm256_sub_pd(_mm256_castsi256_pd(mantissa), _mm256_set1_pd(3)),
+                                    _mm256_unpacklo_pd(ac, bd));
+    _mm256_storeu_pd(x, y);
+    return (unsigned)_mm256_movemask_pd(_mm256_cmp_pd(_mm256_andnot_pd(_mm256_set1_pd(-0.0), y),
+                                                      _mm256_unpackhi_pd(ac, bd), _CMP_NLT_UQ));
+}
+
+/* Turns leading words into numbers, eight at a time, until one is not inside its rectangle; what
+ * follows it in x is overwritten.
+ * Returned: the number of words used */
+ALN_TARGET_AVX2 static size_t leading_normals(size_t n, const uint64_t *word, double *x)
+{
     size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-        size_t a = word[i] % ALN_LAYERS, b = word[i + 1] % ALN_LAYERS;
-        size_t c = word[i + 2] % ALN_LAYERS, d = word[i + 3] % ALN_LAYERS;
-        __m256d w = _mm256_setr_pd(width[a], width[b], width[c], width[d]);
-        __m256d limit = _mm256_setr_pd(width[a + 1], width[b + 1], width[c + 1], width[d + 1]);
-        __m256i four = _mm256_loadu_si256((const __m256i *)(word + i));
-        __m256i mantissa = _mm256_or_si256(_mm256_srli_epi64(four, 12), bits);
-        __m256d y = _mm256_mul_pd(_mm256_sub_pd(_mm256_castsi256_pd(mantissa), three), w);
-        __m256d inside = _mm256_cmp_pd(_mm256_andnot_pd(minus_zero, y), limit, _CMP_LT_OQ);
-        if (_mm256_movemask_pd(inside) != 15)
-            break;
-        _mm256_storeu_pd(x + i, y);
+    for (; i + 8 <= n; i += 8) {
+        const unsigned low = four_normals(word + i, x + i);
+        const unsigned outside = low | four_normals(word + i + 4, x + i + 4) << 4;
+        if (outside != 0)
+            return i + (size_t)__builtin_ctz(outside);
     }
     return i;
 }
@@ -122,14 +134,16 @@ void aln_stream_normals(struct aln_stream *s, size_t n, double *x)
     while (n > 0) {
 #if ALN_ISA_X86
         if (s->isa != ALN_ISA_PLAIN) {
-            size_t left = ALN_STREAM_WORDS - s->used;
-            size_t done = leading_normals(n < left ? n : left, s->word + s->used, x);
+            const size_t left = ALN_STREAM_WORDS - s->used;
+            const size_t done = leading_normals(n < left ? n : left, s->word + s->used, x);
             s->used += (unsigned)done;
             x += done;
             n -= done;
         }
 #endif
-        for (int i = 0; i < 4 && n > 0; i++, n--)
+        /* The one outside; fewer words or numbers than a vector holds, all of them. */
+        const size_t rest = ALN_STREAM_WORDS - s->used, few = n < rest ? n : rest;
+        for (size_t i = 0; i < (few > 0 && few < 8 ? few : 1) && n > 0; i++, n--)
             *x++ = one_normal(s);
     }
 }

@@ -21,9 +21,10 @@ static void words_plain(const uint64_t key[4], const uint64_t counter[4], size_t
 }
 
 #if ALN_ISA_X86
-/* Four counters in a vector, and two vectors interleaved, because the rounds of one alone are bound
- * by latency. */
-typedef uint64_t lanes __attribute__((vector_size(32), aligned(8)));
+/* Counters side by side in a vector, and two vectors interleaved, because the rounds of one alone are
+ * bound by latency. */
+typedef uint64_t four __attribute__((vector_size(32), aligned(8)));
+typedef uint64_t eight __attribute__((vector_size(64), aligned(8)));
 
 #define MIX(a, b, r)                                                                               \
     for (int v = 0; v < 2; v++) {                                                                  \
@@ -35,10 +36,10 @@ typedef uint64_t lanes __attribute__((vector_size(32), aligned(8)));
     MIX(c, d, R_64x4_##n##_1)
 #define ADD_KEY(s)                                                                                 \
     for (int v = 0; v < 2; v++) {                                                                  \
-        x0[v] += k[(s) % 5];                                                                       \
-        x1[v] += k[((s) + 1) % 5];                                                                 \
-        x2[v] += k[((s) + 2) % 5];                                                                 \
-        x3[v] += k[((s) + 3) % 5] + (s);                                                           \
+        x0[v] += key[(s) % 5];                                                                     \
+        x1[v] += key[((s) + 1) % 5];                                                               \
+        x2[v] += key[((s) + 2) % 5];                                                               \
+        x3[v] += key[((s) + 3) % 5] + (s);                                                         \
     }
 #define FOUR_ROUNDS(r, s, t, u, n)                                                                 \
     ROUND(x0, x1, x2, x3, r)                                                                       \
@@ -46,45 +47,65 @@ typedef uint64_t lanes __attribute__((vector_size(32), aligned(8)));
     ROUND(x0, x1, x2, x3, t)                                                                       \
     ROUND(x0, x3, x2, x1, u)                                                                       \
     ADD_KEY(n)
+/* Two vectors of blocks, the first one that of counter `first`. */
+#define BLOCKS(lanes, lane, width)                                                                 \
+    lanes x0[2], x1[2], x2[2], x3[2];                                                              \
+    for (int v = 0; v < 2; v++) {                                                                  \
+        x0[v] = lane + (key[0] + first + (width) * (uint64_t)v);                                   \
+        x1[v] = lane * 0 + (key[1] + counter[1]);                                                  \
+        x2[v] = lane * 0 + (key[2] + counter[2]);                                                  \
+        x3[v] = lane * 0 + (key[3] + counter[3]);                                                  \
+    }                                                                                              \
+    FOUR_ROUNDS(0, 1, 2, 3, 1)                                                                     \
+    FOUR_ROUNDS(4, 5, 6, 7, 2)                                                                     \
+    FOUR_ROUNDS(0, 1, 2, 3, 3)                                                                     \
+    FOUR_ROUNDS(4, 5, 6, 7, 4)                                                                     \
+    FOUR_ROUNDS(0, 1, 2, 3, 5)
+#define KEY(k)                                                                                     \
+    {                                                                                              \
+        k[0], k[1], k[2], k[3], SKEIN_KS_PARITY64 ^ k[0] ^ k[1] ^ k[2] ^ k[3]                      \
+    }
 
-ALN_KERNEL_BODY void words_wide(const uint64_t key[4], const uint64_t counter[4], size_t count,
-                                uint64_t *out)
+ALN_TARGET_AVX2 static void words_avx2(const uint64_t k[4], const uint64_t counter[4], size_t count,
+                                       uint64_t *out)
 {
-    const uint64_t parity = SKEIN_KS_PARITY64 ^ key[0] ^ key[1] ^ key[2] ^ key[3];
-    const lanes zero = {0}, lane = {0, 1, 2, 3};
-    const lanes k[5] = {zero + key[0], zero + key[1], zero + key[2], zero + key[3], zero + parity};
-    for (size_t i = 0; i < count; i++) {
-        lanes x0[2], x1[2], x2[2], x3[2];
-        for (int v = 0; v < 2; v++) {
-            x0[v] = k[0] + lane + (counter[0] + 8 * i + 4 * (uint64_t)v);
-            x1[v] = k[1] + counter[1];
-            x2[v] = k[2] + counter[2];
-            x3[v] = k[3] + counter[3];
-        }
-        FOUR_ROUNDS(0, 1, 2, 3, 1)
-        FOUR_ROUNDS(4, 5, 6, 7, 2)
-        FOUR_ROUNDS(0, 1, 2, 3, 3)
-        FOUR_ROUNDS(4, 5, 6, 7, 4)
-        FOUR_ROUNDS(0, 1, 2, 3, 5)
+    const uint64_t key[5] = KEY(k);
+    const four lane = {0, 1, 2, 3};
+    for (uint64_t i = 0, first = counter[0]; i < count; i++, first += 8) {
+        BLOCKS(four, lane, 4)
         for (int v = 0; v < 2; v++, out += 16) {
-            *(lanes *)out = x0[v];
-            *(lanes *)(out + 4) = x1[v];
-            *(lanes *)(out + 8) = x2[v];
-            *(lanes *)(out + 12) = x3[v];
+            *(four *)out = x0[v];
+            *(four *)(out + 4) = x1[v];
+            *(four *)(out + 8) = x2[v];
+            *(four *)(out + 12) = x3[v];
         }
     }
 }
 
-ALN_TARGET_AVX2 static void words_avx2(const uint64_t key[4], const uint64_t counter[4],
-                                       size_t count, uint64_t *out)
+/* The halves of a vector are word w of the two halves of a batch. */
+ALN_TARGET_AVX512 static inline void put(const eight *x, uint64_t *out)
 {
-    words_wide(key, counter, count, out);
+    *(four *)out = __builtin_shufflevector(*x, *x, 0, 1, 2, 3);
+    *(four *)(out + 16) = __builtin_shufflevector(*x, *x, 4, 5, 6, 7);
 }
 
-ALN_TARGET_AVX512 static void words_avx512(const uint64_t key[4], const uint64_t counter[4],
+ALN_TARGET_AVX512 static void words_avx512(const uint64_t k[4], const uint64_t counter[4],
                                            size_t count, uint64_t *out)
 {
-    words_wide(key, counter, count, out);
+    const uint64_t key[5] = KEY(k);
+    const eight lane = {0, 1, 2, 3, 4, 5, 6, 7};
+    uint64_t i = 0, first = counter[0];
+    for (; i + 2 <= count; i += 2, first += 16) {
+        BLOCKS(eight, lane, 8)
+        for (int v = 0; v < 2; v++, out += ALN_THREEFRY_BATCH) {
+            put(&x0[v], out);
+            put(&x1[v], out + 4);
+            put(&x2[v], out + 8);
+            put(&x3[v], out + 12);
+        }
+    }
+    const uint64_t left[4] = {first, counter[1], counter[2], counter[3]};
+    words_avx2(k, left, count - i, out);
 }
 #endif
 
