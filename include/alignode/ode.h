@@ -88,7 +88,7 @@ ALN_API void aln_ode_free(struct aln_ode *ode);
  * Stiffness is measured every 1000 steps of an explicit stepper: they have hardly moved the state,
  * each is as long as the fastest rate of the equations allows, and bsimp, which is tried from the
  * present state, gets at least 5 times as far for the same work. A run that still needs more than
- * 200,000 steps then gives notice and continues; one that needs more than max_steps in total is
+ * 20,000 steps then gives notice and continues; one that needs more than max_steps in total is
  * stopped. Where bsimp finds an entry that grows without bound, that is reported instead. The stepper
  * `auto` switches to bsimp. */
 ALN_API enum aln_status aln_ode_advance(struct aln_ode *ode, double t);

@@ -19,7 +19,7 @@
 #include "theory/ode_limits.h"
 #include "theory/stiffness.h"
 
-#define STIFF_STEPS 200000 /* a stiff run that needs no more continues without a word */
+#define STIFF_STEPS 20000 /* a stiff run that needs no more continues without a word */
 
 struct aln_ode {
     const struct aln_problem *p;
