@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SUM "# crc32 ????????\n" /* a checksum for seal() to write */
+#define SUM "#crc32 ????????\n" /* a checksum for seal() to write */
 
 /* CRC-32 bit by bit: ISO 3309, reflected, as in gzip. */
 static inline unsigned crc32_of(const char *bytes, size_t n)
@@ -23,9 +23,9 @@ static inline unsigned crc32_of(const char *bytes, size_t n)
 static inline void seal(char *text)
 {
     char sum[16];
-    for (char *at = strstr(text, "# crc32 "); at != NULL; at = strstr(at + 1, "# crc32 ")) {
+    for (char *at = strstr(text, "#crc32 "); at != NULL; at = strstr(at + 1, "#crc32 ")) {
         snprintf(sum, sizeof sum, "%08x", crc32_of(text, (size_t)(at - text)));
-        memcpy(at + strlen("# crc32 "), sum, 8);
+        memcpy(at + strlen("#crc32 "), sum, 8);
     }
 }
 

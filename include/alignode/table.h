@@ -1,6 +1,6 @@
 /* Results: tab-separated text with a header of "# " lines, column names, rows, and a last line
  * "# end ROWS", which reveals a truncated file; remarks, lines "# ...", may precede it. Lines
- * "# crc32 XXXXXXXX" after each block and before the last line, each with the CRC-32 of all bytes
+ * "#crc32 XXXXXXXX" after each block and before the last line, each with the CRC-32 of all bytes
  * before it, reveal damage. gnuplot, R and pandas read it directly. */
 #ifndef ALIGNODE_TABLE_H
 #define ALIGNODE_TABLE_H

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <zlib.h>
 
-static const char begins[] = "# crc32 ";
+static const char begins[] = "#crc32 ";
 
 uint32_t aln_checksum(uint32_t sum, const char *bytes, size_t n)
 {

@@ -1,4 +1,4 @@
-/* The checksums of a text file: lines "# crc32 XXXXXXXX", each the CRC-32 (as of gzip and zlib) of
+/* The checksums of a text file: lines "#crc32 XXXXXXXX", each the CRC-32 (as of gzip and zlib) of
  * all bytes before it. A result has one after every block of rows and one after its remarks. */
 #ifndef ALIGNODE_FILE_CHECKSUM_H
 #define ALIGNODE_FILE_CHECKSUM_H
@@ -12,7 +12,7 @@
 /* The checksum of n more bytes.  Given: sum  of those before them, 0 at the start */
 uint32_t aln_checksum(uint32_t sum, const char *bytes, size_t n);
 
-enum { ALN_CHECKSUM_LINE = 17 }; /* characters of such a line, its line feed included */
+enum { ALN_CHECKSUM_LINE = 16 }; /* characters of such a line, its line feed included */
 
 /* Returned: line  with a line feed and a final zero */
 void aln_checksum_line(uint32_t sum, char line[ALN_CHECKSUM_LINE + 1]);

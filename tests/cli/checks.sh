@@ -64,7 +64,7 @@ reseal() {
     : >resealed
     while IFS= read -r line; do
         case $line in
-        '# crc32 '*) line="# crc32 $(gzip -c resealed | tail -c 8 | od -An -tx4 -N4 --endian=little | tr -d ' ')" ;;
+        '#crc32 '*) line="#crc32 $(gzip -c resealed | tail -c 8 | od -An -tx4 -N4 --endian=little | tr -d ' ')" ;;
         esac
         printf '%s\n' "$line" >>resealed
     done <"$1"

@@ -16,7 +16,7 @@ END
 { cat plain.yaml; printf 'figure:\n  style: column\n  legend: ["the one"]\n'; } >styled.yaml
 { cat plain.yaml; printf 'figure: {style: dark}\n'; } >other.yaml
 without_figure() { # FILE
-    sed '/^# figure:/,/^# [^ ]/{/^# figure:/d;/^#   /d}' "$1" | grep -v '^# crc32'
+    sed '/^# figure:/,/^# [^ ]/{/^# figure:/d;/^#   /d}' "$1" | grep -v '^#crc32'
 }
 
 # ---- the table ----

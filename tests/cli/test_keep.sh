@@ -36,7 +36,7 @@ check "a parameter file" exits 2 "^other.yaml: is not one of alignode's results;
 check "is still there" cmp base.yaml other.yaml
 : >empty.tsv
 check "an empty file holds nothing" "$alignode" ode base.yaml --quiet -o empty.tsv
-sed 's/^# alignode 0.[0-9.]* /# alignode 0.1.0 /; s/^\(#.*: [0-9]\)\.0e/\1e/; /^# crc32/d' before.tsv >older.tsv
+sed 's/^# alignode 0.[0-9.]* /# alignode 0.1.0 /; s/^\(#.*: [0-9]\)\.0e/\1e/; /^#crc32/d' before.tsv >older.tsv
 check "with its numbers as they were" grep -q 'rtol: 1e-09' older.tsv
 check "an earlier version's of the same parameters" "$alignode" compare base.yaml --quiet -o older.tsv
 check "is written again" cmp older.tsv before.tsv
@@ -54,6 +54,9 @@ check "an unfinished result of other parameters" exits 2 "^cut.tsv.part: differs
 check "is kept" cmp cut.tsv.part kept.part
 check "the same command continues" "$alignode" chain base.yaml --set run.repeats=6 --quiet -o cut.tsv
 check "to the same bytes" cmp cut.tsv whole.tsv
+
+check "lines of a result that begin with '# ' are parameters, but for the first and the last" sh -c \
+    "sed -n 's/^# //p' whole.tsv | sed '1d;\$d' >header.yaml && '$alignode' chain header.yaml --quiet -o - | cmp - whole.tsv"
 
 # ---- extended ----
 for engine in chain sgd; do
@@ -99,7 +102,7 @@ if command -v gnuplot >/dev/null; then
     check "a figure over a figure" "$alignode" plot whole.tsv -o notes.svg
     sed "s/^0$(printf '\t')5$(printf '\t')0/0$(printf '\t')5$(printf '\t')9/" whole.tsv >damaged.tsv
     check "a damaged result is reported" exits 0 "damaged.tsv:[0-9]*: the checksum does not match" "$alignode" plot damaged.tsv -o notes.svg
-    sed 's/^# alignode 0.[0-9.]* /# alignode 0.1.0 /; /^# crc32/d' whole.tsv >older.tsv
+    sed 's/^# alignode 0.[0-9.]* /# alignode 0.1.0 /; /^#crc32/d' whole.tsv >older.tsv
     check "with --quiet, too" exits 0 "damaged.tsv:[0-9]*: the checksum" "$alignode" plot damaged.tsv -o notes.svg --quiet
     "$alignode" ode base.yaml --set learning.rate=0.4 --quiet -o other.ode.tsv
     check "what is drawn apart is said with --quiet" exits 0 "drawn apart, since they differ in learning.rate" \

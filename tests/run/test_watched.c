@@ -75,8 +75,8 @@ START_TEST(test_events)
     }
     char last[64];
     snprintf(last, sizeof last, SUM "# end %zu\n", table->rows);
-    memcpy(line, SUM, strlen("# crc32 "));
-    memset(line + strlen("# crc32 "), '?', 8);
+    memcpy(line, SUM, strlen("#crc32 "));
+    memset(line + strlen("#crc32 "), '?', 8);
     ck_assert_str_eq(line, last);
     free(text);
     aln_table_free(table);
