@@ -24,6 +24,24 @@
 extern "C" {
 #endif
 
+/* Inputs with structure: blocks of directions, i = 0 ... count - 1, each with a share p_i of the N
+ * directions and a variance lambda_i. The teacher acts on the inputs themselves, or on latent
+ * variables of covariance s_i with them (the hidden manifold). With
+ *     Q^i = (1/N) sum_{n in i} W W^T,    R^i, T^i likewise,
+ * the state holds Q^i and R^i, and the covariances of the fields are their totals,
+ *     Q = sum_i lambda_i Q^i,    R = sum_i s_i R^i,    T = sum_i tau_i T^i.
+ * Rows record the totals.
+ * Source: Yoshida & Okada, NeurIPS 2019; Goldt et al., PRX 10 (2020) 041044; Worschech & Rosenow,
+ * ICLR 2025. */
+struct aln_spectrum {
+    size_t count;
+    const double *share;    /* [count] p_i, which sum to 1 */
+    const double *variance; /* [count] lambda_i >= 0 */
+    const double *signal;   /* [count] s_i; lambda_i where the teacher acts on the inputs */
+    const double *latent;   /* [count] tau_i, with s_i^2 <= lambda_i tau_i; likewise */
+    const double *T;        /* count x M x M: T^i */
+};
+
 /* To set it by hand, start from aln_problem_defaults(). All matrices are row-major views. */
 struct aln_problem {
     size_t K, M, O; /* student units, teacher units, outputs */
@@ -41,10 +59,11 @@ struct aln_problem {
     double momentum;  /* heavy ball, 0 <= momentum < 1 */
     bool first_order; /* leave out the eta^2 terms of the ode (small-rate limit) */
     uint64_t seed;
-    const double *T;     /* M x M */
-    const double *V2;    /* O x M */
-    const double *F1;    /* K x O */
-    const double *start; /* state at t = 0, aln_problem_size() */
+    const struct aln_spectrum *spectrum; /* of the inputs; NULL: x ~ N(0, I_N) */
+    const double *T;                     /* M x M; with a spectrum the total */
+    const double *V2;                    /* O x M */
+    const double *F1;                    /* K x O */
+    const double *start;                 /* state at t = 0, aln_problem_size() */
     /* > 0: every repeat of chain and sgd draws its student's weights anew, normal with this standard
      * deviation, and so its Q and R; `start` holds their means, from which the ode starts. */
     double drawn_weights;
@@ -100,6 +119,23 @@ ALN_API void aln_problem_begin_covariance(const struct aln_problem *p, double *c
 
 /* Length of the state. */
 ALN_API size_t aln_problem_size(const struct aln_problem *p);
+
+/* The blocks of inputs: 1 without a spectrum. */
+static inline size_t aln_problem_blocks(const struct aln_problem *p)
+{
+    return p->spectrum != NULL ? p->spectrum->count : 1;
+}
+/* The number of input directions of block i: N p_i, rounded so that all of them make N. */
+ALN_API uint64_t aln_problem_block_inputs(const struct aln_problem *p, size_t i);
+/* T^i of block i (M x M): T itself without a spectrum. A view. */
+static inline const double *aln_problem_block_T(const struct aln_problem *p, size_t i)
+{
+    return p->spectrum != NULL ? p->spectrum->T + i * p->M * p->M : p->T;
+}
+/* The overlaps of block i, [[Q^i, R^i], [R^i^T, T^i]], without the variances.
+ * Returned: G (P x P), P = K + M */
+ALN_API void aln_problem_block_overlaps(const struct aln_problem *p, const double *state, size_t i,
+                                        double *G);
 
 /* The samples of a step. */
 static inline double aln_problem_batch(const struct aln_problem *p)
@@ -204,7 +240,7 @@ ALN_API const double *aln_problem_rates(const struct aln_problem *p, double t);
 /* The first schedule time > t, or INFINITY. */
 ALN_API double aln_problem_next_change(const struct aln_problem *p, double t);
 
-/* A recorded row: eg, Q, R, W2, cos(W2, F1), then F if it learns. */
+/* A recorded row: eg, Q, R (totals), W2, cos(W2, F1), then F if it learns. */
 ALN_API size_t aln_problem_columns(const struct aln_problem *p);
 /* Given:    state (aln_problem_size)
  * Returned: row[aln_problem_columns()] */

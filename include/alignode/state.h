@@ -19,8 +19,8 @@ extern "C" {
 struct aln_problem;
 
 enum aln_state_part {
-    ALN_Q,  /* K x K, symmetric: Q = W1 W1^T/N */
-    ALN_R,  /* K x M: R = W1 V1^T/N */
+    ALN_Q,  /* K x K, symmetric: Q = W1 W1^T/N; with a spectrum, of each block */
+    ALN_R,  /* K x M: R = W1 V1^T/N; with a spectrum, of each block */
     ALN_W2, /* O x K: the read-out */
     ALN_F,  /* K x O: the feedback, if the rule learns it */
     ALN_PARTS
@@ -32,22 +32,26 @@ struct aln_span {
     size_t count;      /* number of entries; 0: this problem has no such part */
     size_t rows, cols; /* of the matrix */
     bool symmetric;    /* packed: the upper triangle row by row */
+    size_t blocks;     /* each entry is one number for each block of the spectrum; 1: no spectrum */
+    const double *weight; /* [blocks] of its total; NULL: the entry itself */
 };
 
 struct aln_layout {
     struct aln_span part[ALN_PARTS];
-    size_t size;   /* of the state */
-    size_t before; /* entries recorded before column cos_W2_F1; the others follow it */
+    size_t size;     /* of the state */
+    size_t recorded; /* entries of a row: the size, with overlaps counted as totals */
+    size_t before;   /* those before column cos_W2_F1; the others follow it */
 };
 
-/* The layout of a problem's states, from its K, M, O and rule. */
+/* The layout of a problem's states, from its K, M, O, rule and spectrum. */
 ALN_API struct aln_layout aln_state_layout(const struct aln_problem *p);
 
 /* The index of the first entry of a part, and its number of entries. */
 ALN_API size_t aln_state_at(const struct aln_problem *p, enum aln_state_part part);
 ALN_API size_t aln_state_count(const struct aln_problem *p, enum aln_state_part part);
 
-/* The index of entry (i, j) of a part, 0-based, in either order if it is symmetric. */
+/* The index of entry (i, j) of a part, 0-based, in either order if it is symmetric; with a spectrum,
+ * of its first block, which the others follow. */
 ALN_API size_t aln_state_entry(const struct aln_problem *p, enum aln_state_part part, size_t i,
                                size_t j);
 
@@ -55,20 +59,26 @@ ALN_API size_t aln_state_entry(const struct aln_problem *p, enum aln_state_part 
 static inline size_t aln_span_entry(const struct aln_span *span, size_t i, size_t j)
 {
     if (!span->symmetric)
-        return span->at + i * span->cols + j;
+        return span->at + (i * span->cols + j) * span->blocks;
     size_t row = i < j ? i : j, col = i < j ? j : i;
-    return span->at + row * (2 * span->cols - row - 1) / 2 + col;
+    return span->at + (row * (2 * span->cols - row - 1) / 2 + col) * span->blocks;
 }
 
-/* The name of entry i of the state, as its column is named: "Q_1_2".
+/* An entry of an overlap as the covariance of two fields: with a spectrum, its weighted sum over the
+ * blocks.
+ * Given: i  its index */
+ALN_API double aln_span_total(const struct aln_span *span, const double *state, size_t i);
+
+/* The name of entry i of the state, as its column is named: "Q_1_2"; with a spectrum
+ * "Q_1_2.1", followed by the block.
  * Returned: name[32] */
 ALN_API void aln_state_name(const struct aln_problem *p, size_t i, char name[32]);
 
-/* One part as a full matrix.
+/* One part as a full matrix; of an overlap with a spectrum, the total.
  * Returned: out (rows x cols) */
 ALN_API void aln_state_unpack(const struct aln_problem *p, enum aln_state_part part,
                               const double *state, double *out);
-/* Writes a full matrix into its part.
+/* Writes a full matrix into its part, which is no overlap of several blocks.
  * Given: matrix (rows x cols), only its upper triangle for a symmetric part */
 ALN_API void aln_state_pack(const struct aln_problem *p, enum aln_state_part part,
                             const double *matrix, double *state);

@@ -49,8 +49,9 @@ bool aln_lanes_fit(const struct aln_problem *p)
                 !(p->rule->learns && p->feedback_rate == 0);
     for (size_t i = 0; i < p->schedule_count; i++)
         fits = fits && rates_fit(p, p->schedule[i].eta);
-    return fits && (source.kind != ALN_FEEDBACK_MADE ||
-                    aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_FIXED);
+    return fits && p->spectrum == NULL &&
+           (source.kind != ALN_FEEDBACK_MADE ||
+            aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_FIXED);
 }
 
 bool aln_lanes_alike(const struct aln_problem *p, const struct aln_problem *q)

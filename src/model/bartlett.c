@@ -21,8 +21,8 @@ void aln_bartlett_draw(struct aln_stream *s, uint64_t N, size_t before, size_t r
     }
 }
 
-void aln_bartlett_student(const struct aln_problem *p, size_t M, double student, double teacher,
-                          const double *A, const double *B, double *state)
+void aln_bartlett_student(const struct aln_problem *p, size_t i, size_t M, double student,
+                          double teacher, const double *A, const double *B, double *state)
 {
     const size_t K = p->K, P = K + M;
     const double N = (double)p->N;
@@ -31,13 +31,13 @@ void aln_bartlett_student(const struct aln_problem *p, size_t M, double student,
             double sum = 0;
             for (size_t j = 0; j < P; j++)
                 sum += B[k * P + j] * B[l * P + j];
-            state[aln_state_entry(p, ALN_Q, k, l)] = student * student * sum / N;
+            state[aln_state_entry(p, ALN_Q, k, l) + i] = student * student * sum / N;
         }
         for (size_t m = 0; m < M; m++) {
             double sum = 0;
             for (size_t j = 0; j < M; j++)
                 sum += B[k * P + j] * A[m * M + j];
-            state[aln_state_entry(p, ALN_R, k, m)] = student * teacher * sum / N;
+            state[aln_state_entry(p, ALN_R, k, m) + i] = student * teacher * sum / N;
         }
     }
 }
@@ -61,7 +61,7 @@ enum aln_status aln_problem_begin(const struct aln_problem *p, uint64_t repeat, 
         A[i] *= sqrt((double)p->N);
     aln_stream_init(&stream, p->seed, "student", repeat);
     aln_bartlett_draw(&stream, p->N, M, K, B);
-    aln_bartlett_student(p, M, p->drawn_weights, 1, A, B, state);
+    aln_bartlett_student(p, 0, M, p->drawn_weights, 1, A, B, state);
     free(T);
     return ALN_OK;
 }

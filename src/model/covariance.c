@@ -51,8 +51,14 @@ static double margin_of(const struct aln_params *p)
 
 enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at)
 {
-    const double *Q = p->problem.overlaps.Q.a, *R = p->problem.overlaps.R.a;
-    const double *T = p->problem.overlaps.T.a;
+    return aln_params_check_overlaps(p, p->problem.overlaps.Q.a, p->problem.overlaps.R.a,
+                                     p->problem.overlaps.T.a, at);
+}
+
+enum aln_status aln_params_check_overlaps(const struct aln_params *p, const double *Q,
+                                          const double *R, const double *T,
+                                          const struct aln_place *at)
+{
     const size_t K = p->problem.student.units, M = p->problem.teacher.units, P = K + M;
     double *C = malloc(P * P * sizeof *C);
     struct spectrum of;

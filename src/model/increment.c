@@ -343,6 +343,8 @@ void aln_increment_start(struct aln_increment *inc, const double *state)
 {
     inc->state = state;
     inc->F = aln_feedback_at(&inc->source, state, inc->sign, inc->F_work);
+    if (inc->p->spectrum != NULL)
+        return; /* only signals are asked for, whose fields are given */
 #define FACTOR(K, M, O) factor_student(inc, (struct step_shape){K, M, O})
     BY_SHAPE(inc->p, FACTOR);
 }

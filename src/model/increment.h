@@ -57,7 +57,7 @@ void aln_increment_start(struct aln_increment *inc, const double *state);
  * Given: sign (O x K)  kept as a pointer; NULL: those of each state, as at the beginning */
 void aln_increment_hold_signs(struct aln_increment *inc, const double *sign);
 
-/* Applies one sample to that state; may be called repeatedly. Depends on its arguments and the
+/* Applies one sample to that state, of a problem without a spectrum; may be called repeatedly. Depends on its arguments and the
  * state only.
  * Given:    rates  aln_step_rates_at() for the next state, aln_step_rates_limit() for the increment
  * Returned: out (aln_problem_size), not the state's array; may hold NaN or infinity */

@@ -16,6 +16,7 @@
 #include "alignode/rule.h"
 #include "alignode/status.h"
 #include "alignode/stepper.h"
+#include "model/spectrum.h"
 #include "params/matrix.h"
 #include "params/schema.h"
 #include "params/times.h"
@@ -39,8 +40,11 @@ struct aln_params {
             uint64_t units; /* K or M */
             struct aln_entries weights, readout;
         } student, teacher;
+        struct aln_spectrum_params spectrum;
         struct {
-            struct aln_matrix Q, R, T, W2; /* all present or all absent */
+            struct aln_matrix Q, R, T, W2;  /* all present or all absent, or W2 with blocks */
+            struct aln_block_start *blocks; /* with a spectrum, instead of Q, R and T */
+            size_t blocks_count;
             /* A result to start from; set only while loading, afterwards Q, R, T and W2 hold the
              * start. */
             char *from;
@@ -75,6 +79,7 @@ struct aln_params {
             size_t times_count;
             bool degrees;   /* a column with the angle between W2 and F1 */
             bool early_law; /* columns |W2|, and |W2| and cos(W2, F1) of the early law */
+            bool blocks;    /* columns with the overlaps of each block */
             bool geometry, gradient_alignment,
                 descent; /* columns UA SA; GA GA_se; of the descent */
         } record;

@@ -8,6 +8,7 @@ static const struct aln_range steps = {"from 1 to 1e15", 1, 1e15, false};
 static const struct aln_range times = {"from 0 to 1e9", 0, 1e9, false};
 
 static const struct aln_range below_one = {">= 0 and < 1", 0, 0x1.fffffffffffffp-1, false};
+static const struct aln_range any_exponent = {"from -100 to 100", -100, 100, false};
 static const struct aln_range zero_to_one = {"from 0 to 1", 0, 1, false};
 
 /* ---- what applies to some rules only ---- */
@@ -31,6 +32,14 @@ static const char *not_fixed(const struct aln_param *row, const void *p, char wh
         return no_random_part(row, p, why);
     snprintf(why, 128, "the feedback of rule %s changes", rule->id.name);
     return why;
+}
+
+static const char *no_spectrum(const struct aln_param *row, const void *p, char why[128])
+{
+    const struct aln_spectrum_params *of = &((const struct aln_params *)p)->problem.spectrum;
+    (void)row;
+    (void)why;
+    return aln_spectrum_blocks(of) > 0 || of->from != NULL ? NULL : "problem.spectrum is not given";
 }
 
 static bool is_overlap(const void *p)
@@ -94,6 +103,23 @@ static const struct aln_param table[] = {
      .def = "1", .range = &aln_range_not_negative, .shape = "OM", .unit = "1",
      .doc = "V2: normal entries, one number for all, an O x M matrix, or two targets of covariance "
             "V2 V2^T = [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},
+    {"problem.spectrum.blocks", &aln_params_blocks, LIST(problem.spectrum.blocks), .unit = "1",
+     .doc =
+         "covariance of the inputs by blocks of directions, [{share: 0.2, variance: 3}, ...], "
+         "share of the N directions; with signal and latent the teacher acts on latent variables "
+         "of variance 1: signal is their covariance with the inputs, latent the block's share of "
+         "them; isotropic inputs of variance 1 if there is no spectrum"},
+    {"problem.spectrum.exponent", &aln_params_number, AT(problem.spectrum.exponent),
+     .range = &any_exponent, .needs = "problem.spectrum.count", .unit = "1",
+     .label = "exponent of the spectrum", .symbol = "β",
+     .doc = "blocks of equal share whose variances fall as l^-(1 + exponent), with mean 1"},
+    {"problem.spectrum.from", &aln_params_text, AT(problem.spectrum.from),
+     .needs = "problem.spectrum.count", .unit = "",
+     .doc = "path of a text file of eigenvalues, from the working directory: neighbours are joined "
+            "to blocks"},
+    {"problem.spectrum.count", &aln_params_whole_given, AT(problem.spectrum.count),
+     .range = &aln_range_thousand, .unit = "1", .label = "blocks", .symbol = "L",
+     .doc = "L, the number of blocks of a power law or a file"},
     {"problem.overlaps.Q", &aln_params_matrix, AT(problem.overlaps.Q), .shape = "KK",
      .needs = "problem.overlaps.R", .unless = "problem.overlaps.from", .unit = "1",
      .doc = "exact start: W1 W1^T/N, K x K, instead of the student's weights and read-out"},
@@ -104,8 +130,13 @@ static const struct aln_param table[] = {
      .needs = "problem.overlaps.W2", .unless = "problem.overlaps.from", .unit = "1",
      .doc = "exact start: V1 V1^T/N, M x M"},
     {"problem.overlaps.W2", &aln_params_matrix, AT(problem.overlaps.W2), .shape = "OK",
-     .needs = "problem.overlaps.Q", .unless = "problem.overlaps.from", .unit = "1",
+     .unless = "problem.overlaps.from", .unit = "1",
      .doc = "exact start: the student's read-out, O x K"},
+    {"problem.overlaps.blocks", &aln_params_block_starts, LIST(problem.overlaps.blocks),
+     .needs = "problem.overlaps.W2", .unless = "problem.overlaps.Q", .unit = "1",
+     .doc =
+         "exact start with a spectrum: [{Q: ..., R: ..., T: ...}, ...] for each block, sums over "
+         "its directions divided by N, without the variance"},
     {"problem.overlaps.from", &aln_params_text, AT(problem.overlaps.from), .unit = "",
      .doc =
          "path of a result, from the working directory: start at one of its rows, with its T and, "
@@ -192,6 +223,10 @@ static const struct aln_param table[] = {
      .unit = "",
      .doc = "add columns norm_W2, and law_norm_W2 and law_cos_W2_F1 as the early law predicts"},
 
+    {"run.record.blocks", &aln_params_flag, AT(run.record.blocks), .barred = no_spectrum,
+     .unit = "",
+     .doc = "with problem.spectrum, add columns Q_1_1.1, ...: the overlaps of each block; false if "
+            "not given"},
     {"run.record.geometry", &aln_params_flag, AT(run.record.geometry), .unit = "",
      .doc = "add columns UA and SA: cosines between the rule's and back-propagation's expected "
             "updates of W1, and between their signals; false if not given"},

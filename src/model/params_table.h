@@ -14,6 +14,13 @@ extern const struct aln_schema_part aln_params_common;
  * reason. */
 extern const struct aln_params_type aln_params_rule;
 
+/* The types of problem.spectrum.blocks and problem.overlaps.blocks, params_spectrum.c. */
+extern const struct aln_params_type aln_params_blocks, aln_params_block_starts;
+
+/* The checks of problem.spectrum and of starts by blocks. Replaces problem.spectrum.from by the blocks
+ * that the file holds. */
+enum aln_status aln_params_check_spectrum(struct aln_params *p, const struct aln_params_given *g);
+
 /* What the letters K, M and O of a shape stand for. */
 size_t aln_params_extent(const void *of, char letter);
 
@@ -26,6 +33,10 @@ void aln_params_fit_inputs(struct aln_params *p, const struct aln_params_given *
 /* Checks that C = [[Q, R], [R^T, T]] is a covariance, up to errors of integration.
  * Status: ALN_USAGE at `at` */
 enum aln_status aln_params_check_covariance(const struct aln_params *p, const struct aln_place *at);
+/* The same of the overlaps of one block. */
+enum aln_status aln_params_check_overlaps(const struct aln_params *p, const double *Q,
+                                          const double *R, const double *T,
+                                          const struct aln_place *at);
 
 /* Likewise of the start of a problem whose feedback is given and an overlap.
  * Status: ALN_USAGE */

@@ -13,6 +13,34 @@ size_t aln_problem_size(const struct aln_problem *p)
     return aln_state_layout(p).size;
 }
 
+/* ---- blocks of inputs ---- */
+
+uint64_t aln_problem_block_inputs(const struct aln_problem *p, size_t i)
+{
+    double before = 0;
+    if (p->spectrum == NULL)
+        return p->N;
+    for (size_t j = 0; j < i; j++)
+        before += p->spectrum->share[j];
+    const double N = (double)p->N, after = before + p->spectrum->share[i];
+    const uint64_t end = i + 1 == p->spectrum->count ? p->N : (uint64_t)llround(N * after);
+    return end - (uint64_t)llround(N * before);
+}
+
+void aln_problem_block_overlaps(const struct aln_problem *p, const double *state, size_t i,
+                                double *G)
+{
+    const struct aln_layout layout = aln_state_layout(p);
+    const struct aln_span *Q = &layout.part[ALN_Q], *R = &layout.part[ALN_R];
+    const size_t K = p->K, P = K + p->M;
+    const double *T = aln_problem_block_T(p, i);
+    for (size_t a = 0; a < P; a++)
+        for (size_t b = a; b < P; b++)
+            G[a * P + b] = G[b * P + a] = b < K   ? state[aln_span_entry(Q, a, b) + i]
+                                          : a < K ? state[aln_span_entry(R, a, b - K) + i]
+                                                  : T[(a - K) * p->M + b - K];
+}
+
 /* ---- feedback ---- */
 
 /* Where the random matrix is stored. */
@@ -144,12 +172,13 @@ static double covariance_at(const struct aln_problem *p, const struct aln_layout
                             const double *state, size_t a, size_t b)
 {
     const size_t K = p->K;
+    const struct aln_span *Q = &layout->part[ALN_Q], *R = &layout->part[ALN_R];
     if (a < K && b < K)
-        return state[aln_span_entry(&layout->part[ALN_Q], a, b)];
+        return aln_span_total(Q, state, aln_span_entry(Q, a, b));
     if (a < K)
-        return state[aln_span_entry(&layout->part[ALN_R], a, b - K)];
+        return aln_span_total(R, state, aln_span_entry(R, a, b - K));
     if (b < K)
-        return state[aln_span_entry(&layout->part[ALN_R], b, a - K)];
+        return aln_span_total(R, state, aln_span_entry(R, b, a - K));
     return p->T[(a - K) * p->M + b - K];
 }
 
@@ -298,7 +327,17 @@ double aln_problem_next_change(const struct aln_problem *p, double t)
 
 size_t aln_problem_columns(const struct aln_problem *p)
 {
-    return aln_problem_size(p) + 2;
+    return aln_state_layout(p).recorded + 2;
+}
+
+/* The recorded entries of a state, overlaps as totals. */
+static void fill_recorded(const struct aln_layout *layout, const double *state, double *row)
+{
+    for (int n = 0; n < ALN_PARTS; n++) {
+        const struct aln_span *span = &layout->part[n];
+        for (size_t i = 0; i < span->count; i += span->blocks)
+            *row++ = aln_span_total(span, state, span->at + i);
+    }
 }
 
 /* In this order: eg, the parts before the cosine, the cosine, the other parts. */
@@ -306,10 +345,17 @@ void aln_problem_observe(const struct aln_problem *p, const double *state, doubl
 {
     const struct aln_layout layout = aln_state_layout(p);
     row[0] = not_negative(error_of(p, &layout, state).value);
-    memcpy(row + 1, state, layout.before * sizeof *row);
-    row[layout.before + 1] = cosine_of(p, &layout, state);
-    memcpy(row + layout.before + 2, state + layout.before,
-           (layout.size - layout.before) * sizeof *row);
+    fill_recorded(&layout, state, row + 1);
+    double *cosine = row + 1 + layout.before;
+    memmove(cosine + 1, cosine, (layout.recorded - layout.before) * sizeof *row);
+    *cosine = cosine_of(p, &layout, state);
+}
+
+/* The name of recorded entry i, as that of a problem without a spectrum. */
+static void name_recorded(const struct aln_problem *p, size_t i, char name[32])
+{
+    const struct aln_problem totals = {.K = p->K, .M = p->M, .O = p->O, .rule = p->rule};
+    aln_state_name(&totals, i, name);
 }
 
 void aln_problem_column(const struct aln_problem *p, size_t i, char name[32])
@@ -320,7 +366,7 @@ void aln_problem_column(const struct aln_problem *p, size_t i, char name[32])
     else if (i == layout.before + 1)
         strcpy(name, "cos_W2_F1");
     else
-        aln_state_name(p, i <= layout.before ? i - 1 : i - 2, name);
+        name_recorded(p, i <= layout.before ? i - 1 : i - 2, name);
 }
 
 void aln_problem_free(struct aln_problem *p)

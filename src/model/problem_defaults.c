@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#define ROUNDING 1e-8 /* of shares typed as decimals, and of variances */
+
 struct aln_problem aln_problem_defaults(void)
 {
     return (struct aln_problem){
@@ -73,6 +75,36 @@ static enum aln_status check_numbers(const struct aln_problem *p)
     return ALN_OK;
 }
 
+static enum aln_status check_spectrum(const struct aln_problem *p)
+{
+    const struct aln_spectrum *of = p->spectrum;
+    double share = 0;
+    if (of == NULL)
+        return ALN_OK;
+    if (of->count == 0 || of->share == NULL || of->variance == NULL || of->signal == NULL ||
+        of->latent == NULL || of->T == NULL)
+        return aln_raise(ALN_USAGE, "problem: a member of spectrum is not set");
+    for (size_t i = 0; i < of->count; i++) {
+        const double signal2 = of->signal[i] * of->signal[i];
+        if (!(of->share[i] >= 0 && of->variance[i] >= 0 && of->latent[i] >= 0 &&
+              signal2 <= (1 + ROUNDING) * of->variance[i] * of->latent[i]))
+            return aln_raise(ALN_USAGE,
+                             "problem: block %zu of spectrum: expected share, variance and latent "
+                             ">= 0 and signal^2 <= variance latent",
+                             i + 1);
+        share += of->share[i];
+    }
+    if (!(fabs(share - 1) <= ROUNDING))
+        return aln_raise(ALN_USAGE, "problem: spectrum: expected shares that sum to 1, got %g",
+                         share);
+    if (p->rule->adapts)
+        return aln_raise(ALN_USAGE, "problem: rule %s is not available with a spectrum",
+                         p->rule->id.name);
+    if (p->drawn_weights > 0)
+        return aln_raise(ALN_USAGE, "problem: drawn_weights are not available with a spectrum");
+    return ALN_OK;
+}
+
 /* What only some rules have. */
 static enum aln_status check_rule(const struct aln_problem *p)
 {
@@ -100,5 +132,7 @@ enum aln_status aln_problem_check(const struct aln_problem *p)
     enum aln_status status = check_presence(p);
     if (status == ALN_OK)
         status = check_numbers(p);
+    if (status == ALN_OK)
+        status = check_spectrum(p);
     return status == ALN_OK ? check_rule(p) : status;
 }

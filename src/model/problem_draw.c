@@ -13,29 +13,35 @@
 #include "model/params_table.h"
 #include "model/semidefinite.h"
 
-/* Draws the overlaps of random teacher and student weights: T, and Q and R of the state. */
-static enum aln_status draw_overlaps(const struct aln_params *params, const struct aln_problem *p,
-                                     double *T, double *state)
+/* The share of block i of the inputs. */
+static double share_of(const struct aln_problem *p, size_t i)
 {
-    const size_t K = p->K, M = params->problem.teacher.units, P = K + M;
-    double N = (double)p->N;
-    double student = params->problem.student.weights.number;
-    double teacher = params->problem.teacher.weights.number;
-    double *A = calloc(M * M + K * P, sizeof *A); /* teacher's factor, student's factor */
-    if (A == NULL)
-        return aln_raise_memory("the start of %zu units", P);
+    return p->spectrum != NULL ? p->spectrum->share[i] : 1;
+}
+
+/* Draws the overlaps of random teacher and student weights in block i of the inputs: T, and Q and R
+ * of the state.
+ * Given:    teacher  standard deviation of the teacher's entries
+ *           A (M x M + K x (M + K))  room for the teacher's and the student's factors */
+static void draw_block(const struct aln_params *params, const struct aln_problem *p, size_t i,
+                       double teacher, double *A, double *T, double *state)
+{
+    const size_t K = p->K, M = params->problem.teacher.units;
+    const bool orthonormal = params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL;
+    const uint64_t inputs = aln_problem_block_inputs(p, i);
+    const double N = (double)p->N, student = params->problem.student.weights.number;
     double *B = A + M * M;
     struct aln_stream stream;
-    aln_stream_init(&stream, p->seed, "teacher", 0);
-    if (params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL) {
-        teacher = 1;
+    aln_stream_init(&stream, p->seed, "teacher", i);
+    if (orthonormal) {
+        memset(A, 0, M * M * sizeof *A);
         for (size_t m = 0; m < M; m++)
-            A[m * M + m] = sqrt(N);
+            A[m * M + m] = sqrt((double)inputs);
     } else {
-        aln_bartlett_draw(&stream, p->N, 0, M, A);
+        aln_bartlett_draw(&stream, inputs, 0, M, A);
     }
-    aln_stream_init(&stream, p->seed, "student", 0);
-    aln_bartlett_draw(&stream, p->N, M, K, B);
+    aln_stream_init(&stream, p->seed, "student", i);
+    aln_bartlett_draw(&stream, inputs, M, K, B);
     for (size_t m = 0; m < M; m++) {
         for (size_t n = 0; n < M; n++) {
             double sum = 0;
@@ -43,10 +49,28 @@ static enum aln_status draw_overlaps(const struct aln_params *params, const stru
                 sum += A[m * M + j] * A[n * M + j];
             T[m * p->M + n] = teacher * teacher * sum / N;
         }
-        if (params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL)
-            T[m * p->M + m] = 1;
+        if (orthonormal)
+            T[m * p->M + m] = teacher * teacher * share_of(p, i);
     }
-    aln_bartlett_student(p, M, student, teacher, A, B, state);
+    aln_bartlett_student(p, i, M, student, teacher, A, B, state);
+}
+
+/* Draws T, of each block, and Q and R of the state.
+ * Given: block  NULL without a spectrum */
+static enum aln_status draw_overlaps(const struct aln_params *params, const struct aln_problem *p,
+                                     const struct aln_block *block, double *T, double *state)
+{
+    const size_t K = p->K, M = params->problem.teacher.units, P = K + M;
+    const bool orthonormal = params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL;
+    double *A = calloc(M * M + K * P, sizeof *A);
+    if (A == NULL)
+        return aln_raise_memory("the start of %zu units", P);
+    for (size_t i = 0; i < aln_problem_blocks(p); i++) {
+        double teacher = orthonormal ? 1 : params->problem.teacher.weights.number;
+        if (block != NULL && block[i].share > 0)
+            teacher *= sqrt(block[i].latent_share / block[i].share);
+        draw_block(params, p, i, teacher, A, T + i * p->M * p->M, state);
+    }
     free(A);
     return aln_interrupted() ? aln_raise(ALN_STOPPED, "stopped") : ALN_OK;
 }
@@ -100,6 +124,80 @@ static void copy_overlaps(const struct aln_params *params, const struct aln_prob
     const struct aln_matrix *given = &params->problem.overlaps.T;
     for (size_t m = 0; m < given->rows; m++)
         memcpy(T + m * p->M, given->a + m * given->cols, given->cols * sizeof *T);
+}
+
+/* Copies problem.overlaps.blocks to T^i and the state, and the read-out. */
+static void copy_blocks(const struct aln_params *params, const struct aln_problem *p, double *T,
+                        double *state)
+{
+    const struct aln_layout layout = aln_state_layout(p);
+    const struct aln_span *Q = &layout.part[ALN_Q], *R = &layout.part[ALN_R];
+    const size_t K = p->K, M = p->M;
+    put_entries(p, ALN_W2, &params->problem.overlaps.W2, state);
+    for (size_t i = 0; i < params->problem.overlaps.blocks_count; i++) {
+        const struct aln_block_start *start = &params->problem.overlaps.blocks[i];
+        for (size_t k = 0; k < K; k++) {
+            for (size_t l = k; l < K; l++)
+                state[aln_span_entry(Q, k, l) + i] = start->Q.a[k * K + l];
+            for (size_t m = 0; m < M; m++)
+                state[aln_span_entry(R, k, m) + i] = start->R.a[k * M + m];
+        }
+        memcpy(T + i * M * M, start->T.a, M * M * sizeof *T);
+    }
+}
+
+/* ---- the spectrum ---- */
+
+/* Room for a spectrum, before the state. */
+struct spectrum_room {
+    struct aln_block *block; /* [L] */
+    double *column[4];       /* [L]: share, variance, signal, latent */
+    double *T;               /* L x M x M */
+};
+
+/* Doubles in it. */
+static size_t spectrum_size(size_t L, size_t M)
+{
+    return L * (sizeof(struct aln_block) / sizeof(double) + 4 + M * M);
+}
+
+static struct spectrum_room divide_room(double *store, size_t L)
+{
+    struct spectrum_room room = {.block = (struct aln_block *)store};
+    double *next = store + L * sizeof(struct aln_block) / sizeof(double);
+    for (size_t n = 0; n < 4; n++)
+        room.column[n] = next + n * L;
+    room.T = next + 4 * L;
+    return room;
+}
+
+static struct aln_spectrum fill_spectrum(const struct aln_params *params,
+                                         const struct spectrum_room *room)
+{
+    const size_t L = aln_spectrum_blocks(&params->problem.spectrum);
+    aln_spectrum_make(&params->problem.spectrum, room->block);
+    for (size_t i = 0; i < L; i++) {
+        room->column[0][i] = room->block[i].share;
+        room->column[1][i] = room->block[i].variance;
+        room->column[2][i] = room->block[i].signal;
+        room->column[3][i] = room->block[i].latent;
+    }
+    return (struct aln_spectrum){.count = L,
+                                 .share = room->column[0],
+                                 .variance = room->column[1],
+                                 .signal = room->column[2],
+                                 .latent = room->column[3],
+                                 .T = room->T};
+}
+
+/* T = sum_i tau_i T^i */
+static void sum_T(const struct aln_problem *p, double *T)
+{
+    const size_t size = p->M * p->M;
+    memset(T, 0, size * sizeof *T);
+    for (size_t i = 0; i < p->spectrum->count; i++)
+        for (size_t j = 0; j < size; j++)
+            T[j] += p->spectrum->latent[i] * p->spectrum->T[i * size + j];
 }
 
 /* ---- feedback that is an overlap ---- */
@@ -248,16 +346,24 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
     const bool adapts = params->learning.rule->adapts;
     const size_t K = params->problem.student.units, O = params->problem.outputs,
                  visible = params->problem.teacher.units, M = visible + (adapts ? O : 0);
-    struct aln_problem shape = {.K = K, .M = M, .O = O, .rule = params->learning.rule};
+    const size_t L = aln_spectrum_blocks(&params->problem.spectrum);
+    const struct aln_spectrum blocks = {.count = L};
+    struct aln_problem shape = {
+        .K = K, .M = M, .O = O, .rule = params->learning.rule, .spectrum = L > 0 ? &blocks : NULL};
     size_t size = aln_problem_size(&shape), schedule = params->learning.schedule_count;
     *out = NULL;
-    struct aln_problem *p = calloc(1, sizeof *p + schedule * sizeof(struct aln_rates) +
-                                          (size + M * M + O * M + K * O) * sizeof(double));
+    struct aln_problem *p =
+        calloc(1, sizeof *p + sizeof(struct aln_spectrum) + schedule * sizeof(struct aln_rates) +
+                      (spectrum_size(L, M) + size + M * M + O * M + K * O) * sizeof(double));
     if (p == NULL)
         return aln_raise_memory("a problem of %zu + %zu units", K, M);
-    struct aln_rates *rates = (struct aln_rates *)(p + 1);
-    double *state = (double *)(rates + schedule), *T = state + size, *V2 = T + M * M;
-    double *F1 = V2 + O * M;
+    struct aln_spectrum *spectrum = (struct aln_spectrum *)(p + 1);
+    struct aln_rates *rates = (struct aln_rates *)(spectrum + 1);
+    const struct spectrum_room room = divide_room((double *)(rates + schedule), L);
+    double *state = room.T + L * M * M, *T = state + size, *V2 = T + M * M;
+    double *F1 = V2 + O * M, *drawn_T = L > 0 ? room.T : T;
+    if (L > 0)
+        *spectrum = fill_spectrum(params, &room);
     *p = (struct aln_problem){
         .K = K,
         .M = M,
@@ -277,6 +383,7 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
         .first_order = !params->ode.second_order,
         .seed = params->run.seed,
         .drawn_weights = params->run.drawn_starts ? params->problem.student.weights.number : 0,
+        .spectrum = L > 0 ? spectrum : NULL,
         .T = T,
         .V2 = V2,
         .F1 = F1,
@@ -296,13 +403,17 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
         fill_feedback(params, K * O, F1);
     if (params->problem.overlaps.Q.a != NULL) {
         copy_overlaps(params, p, T, state);
+    } else if (params->problem.overlaps.blocks != NULL) {
+        copy_blocks(params, p, drawn_T, state);
     } else {
         fill_readout(&params->problem.student.readout, p->seed, "student read-out", O * K,
                      state + aln_state_at(p, ALN_W2));
-        status = draw_overlaps(params, p, T, state);
+        status = draw_overlaps(params, p, L > 0 ? room.block : NULL, drawn_T, state);
         if (params->run.drawn_starts)
             put_means(p, params->problem.student.weights.number, state);
     }
+    if (L > 0)
+        sum_T(p, T);
     if (status == ALN_OK && adapts)
         status = fill_phi(params, p, T, state, F1);
     if (aln_state_count(p, ALN_F) > 0)

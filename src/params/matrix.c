@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum aln_status matrix(const struct aln_node *node, const char *key, struct aln_matrix *out)
+enum aln_status aln_params_get_matrix(const struct aln_node *node, const char *key,
+                                      struct aln_matrix *out)
 {
     enum aln_status status = ALN_OK;
     size_t cols = node->kind == ALN_LIST && node->count > 0 ? node->first->count : 0, r = 0;
@@ -34,7 +35,7 @@ static enum aln_status matrix(const struct aln_node *node, const char *key, stru
     return ALN_OK;
 }
 
-static void write_matrix_entries(struct aln_text *t, const struct aln_matrix *m)
+void aln_params_put_matrix(struct aln_text *t, const struct aln_matrix *m)
 {
     aln_text_add(t, "[");
     for (size_t r = 0; r < m->rows; r++) {
@@ -49,12 +50,12 @@ static void write_matrix_entries(struct aln_text *t, const struct aln_matrix *m)
 static enum aln_status read_matrix(const struct aln_param *row, const struct aln_node *node,
                                    void *p)
 {
-    return matrix(node, row->key, aln_params_place(row, p));
+    return aln_params_get_matrix(node, row->key, aln_params_place(row, p));
 }
 
 static void write_matrix(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    write_matrix_entries(t, aln_params_value(row, p));
+    aln_params_put_matrix(t, aln_params_value(row, p));
 }
 
 static bool has_matrix(const struct aln_param *row, const void *p)
@@ -91,7 +92,7 @@ static enum aln_status read_matrices(const struct aln_param *row, const struct a
         return aln_params_no_memory(row->key);
     for (const struct aln_node *n = node->first; n != NULL && status == ALN_OK; n = n->next) {
         snprintf(key, sizeof key, "%s[%zu]", row->key, i + 1);
-        status = matrix(n, key, &out[i++]);
+        status = aln_params_get_matrix(n, key, &out[i++]);
     }
     return status;
 }
@@ -107,7 +108,7 @@ void aln_params_put_matrices(struct aln_text *t, const struct aln_matrix *m, siz
     aln_text_add(t, "[");
     for (size_t i = 0; i < count; i++) {
         aln_text_add(t, "%s", i > 0 ? ", " : "");
-        write_matrix_entries(t, &m[i]);
+        aln_params_put_matrix(t, &m[i]);
     }
     aln_text_add(t, "]");
 }
@@ -172,7 +173,7 @@ static enum aln_status read_entries(const struct aln_param *row, const struct al
     }
     if (node->kind == ALN_LIST && (forms & 1u << ALN_FILL_MATRIX)) {
         out->fill = ALN_FILL_MATRIX;
-        return matrix(node, row->key, &out->matrix);
+        return aln_params_get_matrix(node, row->key, &out->matrix);
     }
     if (aln_params_is_plain(node) && (forms & 1u << ALN_FILL_NUMBER) &&
         aln_text_real(node->text, &out->number)) {
@@ -202,7 +203,7 @@ static void write_entries(const struct aln_param *row, const void *p, struct aln
         aln_params_put_number(t, entries->number);
         break;
     case ALN_FILL_MATRIX:
-        write_matrix_entries(t, &entries->matrix);
+        aln_params_put_matrix(t, &entries->matrix);
         break;
     case ALN_FILL_ORTHONORMAL:
         aln_text_add(t, "orthonormal");

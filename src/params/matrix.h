@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "alignode/status.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -31,6 +33,17 @@ struct aln_entries {
     double alpha, beta; /* second target's deviation over the first's; 1 - their correlation */
     struct aln_matrix matrix;
 };
+
+struct aln_node;
+struct aln_text;
+
+/* Reads a matrix, a list of rows.
+ * Given:    key  for messages
+ * Returned: out  yours, free(out->a) */
+enum aln_status aln_params_get_matrix(const struct aln_node *node, const char *key,
+                                      struct aln_matrix *out);
+/* Appends it as YAML. */
+void aln_params_put_matrix(struct aln_text *t, const struct aln_matrix *m);
 
 #ifdef __cplusplus
 }

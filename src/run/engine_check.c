@@ -12,10 +12,17 @@ static enum aln_status check_zero_start(const struct aln_params *p,
     bool zero = false;
     size_t K = p->problem.student.units;
     const double *Q = p->problem.overlaps.Q.a;
-    for (size_t k = 0; k < K; k++)
-        zero = zero || (Q != NULL ? Q[k * K + k] : p->problem.student.weights.number) == 0;
+    const size_t blocks = p->problem.overlaps.blocks_count;
+    for (size_t k = 0; k < K; k++) {
+        double square = Q != NULL ? Q[k * K + k] : 0;
+        for (size_t i = 0; i < blocks; i++)
+            square += p->problem.overlaps.blocks[i].Q.a[k * K + k];
+        zero = zero || (Q != NULL || blocks > 0 ? square : p->problem.student.weights.number) == 0;
+    }
     if (zero && p->problem.activation->singular) {
-        const char *key = Q != NULL ? "problem.overlaps.Q" : "problem.student.weights";
+        const char *key = Q != NULL    ? "problem.overlaps.Q"
+                          : blocks > 0 ? "problem.overlaps.blocks"
+                                       : "problem.student.weights";
         return aln_tree_raise(aln_params_where(g, key),
                               "%s: expected nonzero weights for every student unit, the averages "
                               "of %s are undefined at zero",
@@ -52,6 +59,30 @@ static enum aln_status check_fluctuations(const struct aln_params *p,
     return ALN_OK;
 }
 
+/* Each block of inputs must hold the vectors of all units. */
+static enum aln_status check_block_inputs(const struct aln_params *p,
+                                          const struct aln_params_given *g, uint64_t vectors)
+{
+    const size_t L = aln_spectrum_blocks(&p->problem.spectrum);
+    struct aln_problem *problem;
+    if (L == 0)
+        return ALN_OK;
+    enum aln_status status = aln_problem_create(&problem, p);
+    if (status != ALN_OK)
+        return status;
+    for (size_t i = 0; i < L && status == ALN_OK; i++) {
+        const uint64_t inputs = aln_problem_block_inputs(problem, i);
+        if (inputs < vectors)
+            status = aln_tree_raise(aln_params_where(g, "problem.spectrum.blocks"),
+                                    "problem.spectrum: expected at least %llu of the "
+                                    "problem.inputs in each block, as many as units, got %llu in "
+                                    "block %zu",
+                                    (unsigned long long)vectors, (unsigned long long)inputs, i + 1);
+    }
+    aln_problem_free(problem);
+    return status;
+}
+
 enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_params_given *given,
                                   unsigned engines, uint64_t most_units)
 {
@@ -76,7 +107,7 @@ enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_p
                               velocities > 0 ? "2 K + M" : "K + M", phi > 0 ? " + O" : "",
                               (unsigned long long)(units + phi + velocities),
                               (unsigned long long)p->problem.inputs);
-    return ALN_OK;
+    return finite ? check_block_inputs(p, given, units + velocities) : ALN_OK;
 }
 
 enum aln_status aln_engines_check_shared(const struct aln_params *p,

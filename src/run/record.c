@@ -42,6 +42,7 @@ enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem
                                 const struct aln_params *params, bool errors, bool spread)
 {
     *out = (struct aln_record){.p = p,
+                               .blocks = params->run.record.blocks,
                                .degrees = params->run.record.degrees,
                                .errors = errors,
                                .geometry = params->run.record.geometry,
@@ -57,10 +58,16 @@ void aln_record_close(struct aln_record *r)
     r->law = NULL;
 }
 
+/* The overlaps of each block are the first entries of the state. */
+static size_t block_columns(const struct aln_record *r)
+{
+    return r->blocks ? aln_state_at(r->p, ALN_W2) : 0;
+}
+
 /* Number of columns computed from one state. */
 static size_t plain_columns(const struct aln_record *r)
 {
-    size_t n = aln_problem_columns(r->p);
+    size_t n = aln_problem_columns(r->p) + block_columns(r);
     for (size_t i = 0; i < EXTRAS; i++)
         n += extras[i].wanted(r);
     return n;
@@ -70,6 +77,8 @@ static void plain_fill(const struct aln_record *r, const double *state, double *
 {
     aln_problem_observe(r->p, state, row);
     row += aln_problem_columns(r->p);
+    for (size_t i = 0; i < block_columns(r); i++)
+        *row++ = state[i];
     for (size_t i = 0; i < EXTRAS; i++)
         if (extras[i].wanted(r))
             *row++ = extras[i].value(r, state);
@@ -82,6 +91,11 @@ static void plain_name(const struct aln_record *r, size_t j, char name[32])
         aln_problem_column(r->p, j, name);
         return;
     }
+    if (j < n + block_columns(r)) {
+        aln_state_name(r->p, j - n, name);
+        return;
+    }
+    n += block_columns(r);
     for (size_t i = 0; i < EXTRAS; i++)
         if (extras[i].wanted(r) && n++ == j)
             strcpy(name, extras[i].name);

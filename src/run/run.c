@@ -309,11 +309,12 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
     if (status != ALN_OK)
         return status;
     bool phi = params->learning.rule->adapts;
-    bool overlaps = phi || params->problem.overlaps.Q.a == NULL;
+    const bool start =
+        params->problem.overlaps.Q.a != NULL || params->problem.overlaps.blocks != NULL;
+    bool overlaps = phi || !start;
     bool teacher = params->problem.teacher.readout.fill == ALN_FILL_STD ||
                    params->problem.teacher.readout.fill == ALN_FILL_TARGETS;
-    bool student = params->problem.overlaps.Q.a == NULL &&
-                   params->problem.student.readout.fill == ALN_FILL_STD;
+    bool student = !start && params->problem.student.readout.fill == ALN_FILL_STD;
     bool feedback = params->learning.feedback.matrix.a == NULL;
     aln_text_add(&text, "%s", yaml);
     if (overlaps || teacher || student || feedback)

@@ -1,5 +1,11 @@
 /* Units of the velocity are such that u x is a field like W1 x/sqrt(N): S = W1 u^T/sqrt(N),
- * u V1^T/sqrt(N), u u^T. */
+ * u V1^T/sqrt(N), u u^T.
+ *
+ * Inputs with a spectrum fall into blocks of directions that are independent given the signals; each
+ * has overlaps of its own, and the fields are sums over the blocks. Inputs without one are one block
+ * of variance 1. In a block the latent variables are tau^1/2 zeta and the inputs x = (s/tau^1/2) zeta +
+ * (lambda - s^2/tau)^1/2 xi, with normal zeta and xi; the teacher's fields are made of the former,
+ * and W1 learns the latter. */
 #include "simulate/batch_step.h"
 
 #include <math.h>
@@ -10,98 +16,163 @@
 #include "base/interrupt.h"
 #include "model/semidefinite.h"
 
+#define ROUNDING 1e-12 /* of a variance */
+
+/* Of one block of inputs. */
+struct input_block {
+    uint64_t inputs; /* N_i */
+    double variance; /* lambda */
+    double latent, shared,
+        rest;            /* factors above: of zeta in latent variables and in x; of xi in x */
+    double *L;           /* P x P: factor of the overlaps of all vectors */
+    double *z, *x;       /* P, P: coordinates of x along them, its projections */
+    double *dz, *dx;     /* K x P: means of d z^T and of d x^T */
+    double *uu, *S, *SV; /* K x K, K x K (W1 by u), K x M: overlaps of the velocity */
+};
+
 struct aln_batch_step {
     const struct aln_problem *p;
     struct aln_layout layout;
     struct aln_increment *increment;
     struct aln_draws *draws;
-    size_t P;              /* fields: lambda, nu and, with momentum, u x */
-    double *C, *L, *scale; /* P x P, P x P, P: their covariance */
-    double *z, *fields;    /* P, P */
-    double *rest;          /* what else a sample draws, behind unused fields */
-    double *dz, *dx;       /* K x P: means of d z^T and of d times the fields */
-    double *dd;            /* K x K: sum of d d^T */
-    double *scale_d, *A;   /* K, K x K */
-    double *LD, *gg;       /* K x K; K x K: the square of the mean of d x^T */
-    double *eg, *mirrored; /* O x K: the mean of e g^T; K x O */
-    double *uu, *S, *SV;   /* K x K, K x K (W1 by u), K x M: overlaps of the velocity */
-    double *WU;            /* K x K: old weights by new velocity */
-    double *u2, *uF;       /* O x K, K x O: velocities of the read-out and the feedback */
+    size_t P;                   /* fields: lambda, nu and, with momentum, u x */
+    double *G, *scale;          /* P x P, P: overlaps of their vectors in a block */
+    double *zeta, *xi, *fields; /* P each */
+    double *others;             /* what else a sample draws, behind unused fields */
+    double *dd;                 /* K x K: sum of d d^T */
+    double *scale_d, *A;        /* K, K x K */
+    double *LD, *V, *gg;        /* K x K each; gg: the square of the mean of d x^T in a block */
+    double *WU;                 /* K x K: old weights by new velocity */
+    double *eg, *mirrored;      /* O x K: the mean of e g^T; K x O */
+    double *u2, *uF;            /* O x K, K x O: velocities of the read-out and the feedback */
+    size_t blocks;
+    struct input_block *block; /* [blocks] */
     double storage[];
 };
+
+/* What the inputs of block i are made of. */
+static void begin_block(struct input_block *block, const struct aln_problem *p, size_t i)
+{
+    const struct aln_spectrum *of = p->spectrum;
+    const double variance = of != NULL ? of->variance[i] : 1,
+                 latent = of != NULL ? of->latent[i] : 1, signal = of != NULL ? of->signal[i] : 1;
+    block->inputs = aln_problem_block_inputs(p, i);
+    block->variance = variance;
+    block->latent = sqrt(latent);
+    block->shared = latent > 0 ? signal / sqrt(latent) : 0;
+    const double rest = variance - block->shared * block->shared;
+    block->rest = rest > ROUNDING * variance ? sqrt(rest) : 0;
+}
 
 enum aln_status aln_batch_step_create(struct aln_batch_step **out, const struct aln_problem *p,
                                       struct aln_increment *increment, struct aln_draws *draws)
 {
-    const size_t K = p->K, M = p->M, O = p->O, P = K + M + (p->momentum > 0 ? K : 0);
+    const size_t K = p->K, M = p->M, O = p->O, P = K + M + (p->momentum > 0 ? K : 0),
+                 blocks = aln_problem_blocks(p);
+    const size_t each = P * P + 2 * P + 2 * K * P + 2 * K * K + K * M;
     const size_t numbers =
-        2 * P * P + 3 * P + draws->count.all + 2 * K * P + 7 * K * K + K + K * M + 4 * O * K;
+        P * P + 4 * P + draws->count.all + 6 * K * K + K + 4 * O * K + blocks * each;
     struct aln_batch_step *b = calloc(1, sizeof *b + numbers * sizeof(double));
+    struct input_block *block = calloc(blocks, sizeof *block);
     *out = b;
-    if (b == NULL)
+    if (b == NULL || block == NULL) {
+        free(block);
         return aln_raise_memory("batches of %zu + %zu units", K, M);
+    }
     b->p = p;
     b->layout = aln_state_layout(p);
     b->increment = increment;
     b->draws = draws;
     b->P = P;
+    b->blocks = blocks;
+    b->block = block;
     const struct {
         double **array;
         size_t count;
     } arrays[] = {
-        {&b->C, P * P},  {&b->L, P * P},        {&b->scale, P},
-        {&b->z, P},      {&b->fields, P},       {&b->dz, K * P},
-        {&b->dx, K * P}, {&b->dd, K * K},       {&b->scale_d, K},
-        {&b->A, K * K},  {&b->LD, K * K},       {&b->gg, K * K},
-        {&b->eg, O * K}, {&b->mirrored, O * K}, {&b->uu, K * K},
-        {&b->S, K * K},  {&b->SV, K * M},       {&b->WU, K * K},
-        {&b->u2, O * K}, {&b->uF, O * K},       {&b->rest, draws->count.all},
+        {&b->G, P * P},  {&b->scale, P},   {&b->zeta, P},
+        {&b->xi, P},     {&b->fields, P},  {&b->others, draws->count.all},
+        {&b->dd, K * K}, {&b->scale_d, K}, {&b->A, K * K},
+        {&b->LD, K * K}, {&b->V, K * K},   {&b->gg, K * K},
+        {&b->WU, K * K}, {&b->eg, O * K},  {&b->mirrored, O * K},
+        {&b->u2, O * K}, {&b->uF, O * K},
     };
     double *next = b->storage;
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) {
         *arrays[i].array = next;
         next += arrays[i].count;
     }
+    for (size_t i = 0; i < blocks; i++) {
+        begin_block(&block[i], p, i);
+        block[i].L = next;
+        block[i].z = block[i].L + P * P;
+        block[i].x = block[i].z + P;
+        block[i].dz = block[i].x + P;
+        block[i].dx = block[i].dz + K * P;
+        block[i].uu = block[i].dx + K * P;
+        block[i].S = block[i].uu + K * K;
+        block[i].SV = block[i].S + K * K;
+        next += each;
+    }
     return ALN_OK;
 }
 
 void aln_batch_step_free(struct aln_batch_step *b)
 {
+    if (b != NULL)
+        free(b->block);
     free(b);
 }
 
 /* ---- samples ---- */
 
-/* Covariance of the fields, with the velocity's behind those of the weights, and its factor. */
-static void factor_fields(struct aln_batch_step *b, const double *state)
+/* The factor of the overlaps of all vectors in a block, with the velocity's behind those of the
+ * weights. */
+static void factor_overlaps(struct aln_batch_step *b, size_t i, const double *state)
 {
     const size_t K = b->p->K, M = b->p->M, known = K + M, P = b->P;
-    aln_state_covariance(&b->layout, state, b->p->T, b->C);
+    const struct input_block *block = &b->block[i];
+    aln_problem_block_overlaps(b->p, state, i, b->G);
     for (size_t a = known; a-- > 0 && P > known;)
-        memmove(b->C + a * P, b->C + a * known, known * sizeof *b->C);
+        memmove(b->G + a * P, b->G + a * known, known * sizeof *b->G);
     for (size_t l = 0; l < P - known; l++) {
-        double *row = b->C + (known + l) * P;
+        double *row = b->G + (known + l) * P;
         for (size_t k = 0; k < K; k++) {
-            row[k] = b->S[k * K + l];
-            row[known + k] = b->uu[l * K + k];
+            row[k] = block->S[k * K + l];
+            row[known + k] = block->uu[l * K + k];
         }
         for (size_t m = 0; m < M; m++)
-            row[K + m] = b->SV[l * M + m];
+            row[K + m] = block->SV[l * M + m];
         for (size_t a = 0; a < known; a++)
-            b->C[a * P + known + l] = row[a];
+            b->G[a * P + known + l] = row[a];
     }
     for (size_t a = 0; a < P; a++)
-        b->scale[a] = b->C[a * (P + 1)];
-    aln_semidefinite_factor(P, b->C, b->scale, b->L, NULL);
+        b->scale[a] = b->G[a * (P + 1)];
+    aln_semidefinite_factor(P, b->G, b->scale, block->L, NULL);
 }
 
-static void draw_fields(struct aln_batch_step *b)
+static double product(size_t n, const double *a, const double *b)
 {
-    aln_stream_normals(&b->draws->fields, b->P, b->z);
-    for (size_t a = 0; a < b->P; a++) {
-        b->fields[a] = 0;
-        for (size_t j = 0; j < b->P; j++)
-            b->fields[a] += b->L[a * b->P + j] * b->z[j];
+    double sum = 0;
+    for (size_t j = 0; j < n; j++)
+        sum += a[j] * b[j];
+    return sum;
+}
+
+/* Draws the inputs of a block and adds it to the fields. */
+static void draw_block(struct aln_batch_step *b, const struct input_block *block)
+{
+    const size_t K = b->p->K, P = b->P, known = K + b->p->M;
+    aln_stream_normals(&b->draws->fields, P, b->zeta);
+    if (block->rest > 0)
+        aln_stream_normals(&b->draws->fields, P, b->xi);
+    for (size_t j = 0; j < P; j++)
+        block->z[j] = block->shared * b->zeta[j] + (block->rest > 0 ? block->rest * b->xi[j] : 0);
+    for (size_t a = 0; a < P; a++) {
+        const double *row = block->L + a * P;
+        const bool teacher = a >= K && a < known;
+        block->x[a] = product(P, row, block->z);
+        b->fields[a] += teacher ? block->latent * product(P, row, b->zeta) : block->x[a];
     }
 }
 
@@ -109,18 +180,23 @@ static void draw_fields(struct aln_batch_step *b)
 static void add_sample(struct aln_batch_step *b, double share)
 {
     const size_t K = b->p->K, O = b->p->O, P = b->P;
-    draw_fields(b);
-    aln_draws_rest(b->draws, b->rest + b->draws->count.fields);
-    const struct aln_draw draw = aln_normals_draw(&b->draws->count, b->rest, 0);
+    memset(b->fields, 0, P * sizeof *b->fields);
+    for (size_t i = 0; i < b->blocks; i++)
+        draw_block(b, &b->block[i]);
+    aln_draws_rest(b->draws, b->others + b->draws->count.fields);
+    const struct aln_draw draw = aln_normals_draw(&b->draws->count, b->others, 0);
     const struct aln_signals of = aln_increment_signals(b->increment, b->fields, &draw);
-    for (size_t k = 0; k < K; k++) {
-        for (size_t a = 0; a < P; a++) {
-            b->dz[k * P + a] += share * of.d[k] * b->z[a];
-            b->dx[k * P + a] += share * of.d[k] * b->fields[a];
-        }
+    for (size_t i = 0; i < b->blocks; i++) {
+        const struct input_block *block = &b->block[i];
+        for (size_t k = 0; k < K; k++)
+            for (size_t a = 0; a < P; a++) {
+                block->dz[k * P + a] += share * of.d[k] * block->z[a];
+                block->dx[k * P + a] += share * of.d[k] * block->x[a];
+            }
+    }
+    for (size_t k = 0; k < K; k++)
         for (size_t l = 0; l < K; l++)
             b->dd[k * K + l] += share * share * of.d[k] * of.d[l];
-    }
     for (size_t o = 0; o < O; o++)
         for (size_t k = 0; k < K; k++)
             b->eg[o * K + k] += share * of.e[o] * of.g[k];
@@ -128,11 +204,11 @@ static void add_sample(struct aln_batch_step *b, double share)
         aln_increment_mirror(b->increment, &draw, share, b->mirrored);
 }
 
-/* Bartlett's factor of a Wishart matrix of N - P degrees of freedom, lower triangular. */
-static void draw_rest_of_inputs(struct aln_batch_step *b)
+/* Bartlett's factor of a Wishart matrix of N_i - P degrees of freedom, lower triangular. */
+static void draw_rest_of_inputs(struct aln_batch_step *b, const struct input_block *block)
 {
     const size_t K = b->p->K;
-    const uint64_t freedom = b->p->N - b->P;
+    const uint64_t freedom = block->inputs - b->P;
     memset(b->A, 0, K * K * sizeof *b->A);
     for (size_t k = 0; k < K; k++) {
         const size_t normals = k < freedom ? k : (size_t)freedom;
@@ -143,28 +219,24 @@ static void draw_rest_of_inputs(struct aln_batch_step *b)
     }
 }
 
-/* gg = (mean of d z^T)(its transpose) + L A A^T L^T with L L^T = dd. */
-static void square_gradient(struct aln_batch_step *b)
+/* gg = (mean of d z^T)(its transpose) + lambda L A A^T L^T with L L^T = dd, factored. */
+static void square_gradient(struct aln_batch_step *b, const struct input_block *block)
 {
     const size_t K = b->p->K, P = b->P;
-    double *V = b->dd; /* L A; dd is destroyed by its factorisation */
-    for (size_t k = 0; k < K; k++)
-        b->scale_d[k] = b->dd[k * (K + 1)];
-    aln_semidefinite_factor(K, b->dd, b->scale_d, b->LD, NULL);
-    draw_rest_of_inputs(b);
+    draw_rest_of_inputs(b, block);
     for (size_t k = 0; k < K; k++)
         for (size_t j = 0; j < K; j++) {
-            V[k * K + j] = 0;
+            b->V[k * K + j] = 0;
             for (size_t i = j; i < K; i++)
-                V[k * K + j] += b->LD[k * K + i] * b->A[i * K + j];
+                b->V[k * K + j] += b->LD[k * K + i] * b->A[i * K + j];
         }
     for (size_t k = 0; k < K; k++)
         for (size_t l = 0; l < K; l++) {
             double sum = 0;
             for (size_t j = 0; j < P; j++)
-                sum += b->dz[k * P + j] * b->dz[l * P + j];
+                sum += block->dz[k * P + j] * block->dz[l * P + j];
             for (size_t j = 0; j < K; j++)
-                sum += V[k * K + j] * V[l * K + j];
+                sum += block->variance * b->V[k * K + j] * b->V[l * K + j];
             b->gg[k * K + l] = sum;
         }
 }
@@ -173,51 +245,61 @@ static void average_batch(struct aln_batch_step *b)
 {
     const size_t K = b->p->K, O = b->p->O;
     const uint64_t count = b->p->batch > 0 ? b->p->batch : 1;
-    memset(b->dz, 0, K * b->P * sizeof *b->dz);
-    memset(b->dx, 0, K * b->P * sizeof *b->dx);
+    for (size_t i = 0; i < b->blocks; i++) {
+        memset(b->block[i].dz, 0, K * b->P * sizeof(double));
+        memset(b->block[i].dx, 0, K * b->P * sizeof(double));
+    }
     memset(b->dd, 0, K * K * sizeof *b->dd);
     memset(b->eg, 0, O * K * sizeof *b->eg);
     memset(b->mirrored, 0, O * K * sizeof *b->mirrored);
     for (uint64_t n = 0; n < count && !aln_interrupted(); n++)
         add_sample(b, 1 / (double)count);
-    square_gradient(b);
+    for (size_t k = 0; k < K; k++)
+        b->scale_d[k] = b->dd[k * (K + 1)];
+    aln_semidefinite_factor(K, b->dd, b->scale_d, b->LD, NULL);
 }
 
 /* ---- updates ---- */
 
 /* The velocity's overlaps with the old weights (WU), the teacher (SV) and itself (uu). */
-static void move_velocity(struct aln_batch_step *b)
+static void move_velocity(struct aln_batch_step *b, const struct input_block *block)
 {
     const size_t K = b->p->K, M = b->p->M, P = b->P;
     const double beta = b->p->momentum;
-    const double *dm = b->dx + K + M; /* of the velocity's fields, with momentum */
+    const double *dm = block->dx + K + M; /* of the velocity's fields, with momentum */
     for (size_t k = 0; k < K; k++) {
         for (size_t l = 0; l < K; l++) {
-            b->WU[k * K + l] = beta * b->S[k * K + l] + b->dx[l * P + k];
-            b->uu[k * K + l] = beta * beta * b->uu[k * K + l] + b->gg[k * K + l];
+            b->WU[k * K + l] = beta * block->S[k * K + l] + block->dx[l * P + k];
+            block->uu[k * K + l] = beta * beta * block->uu[k * K + l] + b->gg[k * K + l];
         }
         for (size_t l = 0; l < K && beta > 0; l++)
-            b->uu[k * K + l] += beta * (dm[k * P + l] + dm[l * P + k]);
+            block->uu[k * K + l] += beta * (dm[k * P + l] + dm[l * P + k]);
         for (size_t m = 0; m < M; m++)
-            b->SV[k * M + m] = beta * b->SV[k * M + m] + b->dx[k * P + K + m];
+            block->SV[k * M + m] = beta * block->SV[k * M + m] + block->dx[k * P + K + m];
     }
 }
 
-static void move_hidden(struct aln_batch_step *b, const struct aln_step_rates *rates,
+static void move_hidden(struct aln_batch_step *b, size_t i, const struct aln_step_rates *rates,
                         const double *now, double *next)
 {
     const size_t K = b->p->K, M = b->p->M;
     const struct aln_span *Q = &b->layout.part[ALN_Q], *R = &b->layout.part[ALN_R];
+    const struct input_block *block = &b->block[i];
     const double rate = rates->rate[0], keep = rates->keep[0];
-    for (size_t k = 0, i = Q->at; k < K; k++)
-        for (size_t l = k; l < K; l++, i++)
-            next[i] = rates->keep_Q * now[i] -
+    for (size_t k = 0; k < K; k++)
+        for (size_t l = k; l < K; l++) {
+            const size_t j = aln_span_entry(Q, k, l) + i;
+            next[j] = rates->keep_Q * now[j] -
                       rates->rate_Q * (b->WU[k * K + l] + b->WU[l * K + k]) +
-                      rates->square_Q * b->uu[k * K + l];
-    for (size_t i = 0; i < K * M; i++)
-        next[R->at + i] = keep * now[R->at + i] - rate * b->SV[i];
-    for (size_t i = 0; i < K * K; i++)
-        b->S[i] = keep * b->WU[i] - rate * b->uu[i];
+                      rates->square_Q * block->uu[k * K + l];
+        }
+    for (size_t k = 0; k < K; k++)
+        for (size_t m = 0; m < M; m++) {
+            const size_t j = aln_span_entry(R, k, m) + i;
+            next[j] = keep * now[j] - rate * block->SV[k * M + m];
+        }
+    for (size_t j = 0; j < K * K; j++)
+        block->S[j] = keep * b->WU[j] - rate * block->uu[j];
 }
 
 /* The read-out and feedback that learns, row o of the read-out and unit k. */
@@ -240,10 +322,14 @@ static void move_readout(struct aln_batch_step *b, const struct aln_step_rates *
 void aln_batch_step(struct aln_batch_step *b, const struct aln_step_rates *rates, const double *now,
                     double *next)
 {
-    factor_fields(b, now);
+    for (size_t i = 0; i < b->blocks; i++)
+        factor_overlaps(b, i, now);
     average_batch(b);
-    move_velocity(b);
-    move_hidden(b, rates, now, next);
+    for (size_t i = 0; i < b->blocks; i++) {
+        square_gradient(b, &b->block[i]);
+        move_velocity(b, &b->block[i]);
+        move_hidden(b, i, rates, now, next);
+    }
     for (size_t o = 0; o < b->p->O; o++)
         for (size_t k = 0; k < b->p->K; k++)
             move_readout(b, rates, o, k, now, next);

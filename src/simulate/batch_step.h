@@ -1,4 +1,4 @@
-/* The chain's step of a batch of samples, with momentum:
+/* The chain's step of a batch of samples, with momentum, or of inputs with a spectrum:
  *     u <- beta u + sum_b d_b x_b^T/B,    W1 <- (1 - kappa/N) W1 - (eta/sqrt(N)) u,
  * and the read-out and Kolen-Pollack's feedback likewise. The velocity u (K x N) enters by its
  * overlaps with W1, V1 and itself, so that the step is exact in law at finite N. Given the fields of

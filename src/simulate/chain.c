@@ -19,7 +19,7 @@ struct aln_chain {
     struct aln_steps steps;
     struct aln_increment *increment;
     struct aln_draws draws;
-    struct aln_batch_step *batch; /* of a problem with batches or momentum; or NULL */
+    struct aln_batch_step *batch; /* with batches, momentum or a spectrum; or NULL */
     size_t size;                  /* of the state */
     double *now, *next, *z;       /* states; normals of a sample */
     double storage[];
@@ -33,14 +33,18 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
     if (status != ALN_OK)
         return status;
     const size_t P = p->K + p->M, size = aln_problem_size(p), normals = aln_normals_of(p).all;
-    if (p->N < P)
-        return aln_raise(ALN_USAGE, "chain: N = %" PRIu64 " inputs are fewer than K + M = %zu",
-                         p->N, P);
-    if (p->momentum > 0 && p->N < P + p->K)
-        return aln_raise(ALN_USAGE,
-                         "chain: N = %" PRIu64 " inputs are fewer than 2 K + M = %zu, the weight "
-                         "vectors and, with momentum, their velocities",
-                         p->N, P + p->K);
+    for (size_t i = 0; i < aln_problem_blocks(p); i++) {
+        const uint64_t N = aln_problem_block_inputs(p, i);
+        const char *of = p->spectrum != NULL ? " of a block" : "";
+        if (N < P)
+            return aln_raise(
+                ALN_USAGE, "chain: N = %" PRIu64 " inputs%s are fewer than K + M = %zu", N, of, P);
+        if (p->momentum > 0 && N < P + p->K)
+            return aln_raise(ALN_USAGE,
+                             "chain: N = %" PRIu64 " inputs%s are fewer than 2 K + M = %zu, the "
+                             "weight vectors and, with momentum, their velocities",
+                             N, of, P + p->K);
+    }
     struct aln_chain *c = calloc(1, sizeof *c + (2 * size + normals) * sizeof(double));
     if (c == NULL)
         return aln_raise_memory("a chain of %zu + %zu units", p->K, p->M);
@@ -54,7 +58,7 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
     status = aln_problem_begin(p, repeat, c->now);
     if (status == ALN_OK)
         status = aln_increment_create(&c->increment, p);
-    if (status == ALN_OK && (p->batch > 1 || p->momentum > 0))
+    if (status == ALN_OK && (p->batch > 1 || p->momentum > 0 || p->spectrum != NULL))
         status = aln_batch_step_create(&c->batch, p, c->increment, &c->draws);
     if (status == ALN_OK && aln_interrupted())
         status = aln_steps_stopped(p, 0);

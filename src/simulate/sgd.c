@@ -11,20 +11,21 @@
 #include "base/failure.h"
 #include "base/interrupt.h"
 #include "model/semidefinite.h"
+#include "simulate/inputs.h"
 #include "simulate/kernel.h"
 #include "simulate/sample.h"
 #include "simulate/steps.h"
 
-enum { CHUNK = 512 }; /* inputs, a multiple of ALN_KERNEL_LANES */
+enum { CHUNK = ALN_INPUTS_CHUNK }; /* a multiple of ALN_KERNEL_LANES */
 
 struct aln_sgd {
     const struct aln_problem *p;
     uint64_t step;
-    struct aln_stream stream;
+    struct aln_inputs in;
     struct aln_steps steps;
     struct aln_sample sample;
     const struct aln_kernel *kernel;
-    size_t N, stride;   /* N rounded up to whole lines; the rest is zero */
+    size_t N, stride;   /* components of a vector with its padding, which is zero */
     bool pending;       /* W1 still lacks the update by x, c and keep */
     double keep;        /* 1 - kappa1/N */
     double *c;          /* [K] eta1 d / sqrt(N) */
@@ -43,38 +44,42 @@ static size_t lines(size_t count)
     return (count + 7) / 8 * 8; /* whole 64-byte lines of doubles */
 }
 
-static size_t chunk_length(const struct aln_sgd *s, size_t begin)
+static size_t chunk_length(size_t begin, size_t end)
 {
-    return s->stride - begin < CHUNK ? s->stride - begin : CHUNK;
+    return end - begin < CHUNK ? end - begin : CHUNK;
 }
 
-/* sum[a] = W_a . x over all K + M rows, in the same chunks as the steps. */
-static void project(const struct aln_sgd *s, const double *x, double *sum)
+/* sum[a] = W_a . x over all K + M rows and the components from begin to end, in the same chunks as
+ * the steps. */
+static void project(const struct aln_sgd *s, size_t begin, size_t end, const double *x, double *sum)
 {
     const size_t P = s->p->K + s->p->M;
     memset(sum, 0, P * sizeof *sum);
-    for (size_t i = 0; i < s->stride; i += CHUNK)
-        s->kernel->dot(P, chunk_length(s, i), s->W + i, s->stride, x + i, sum);
+    for (size_t i = begin; i < end; i += CHUNK)
+        s->kernel->dot(P, chunk_length(i, end), s->W + i, s->stride, x + i, sum);
 }
 
 /* ---- start ---- */
 
-/* Fills the rows of W with orthonormal random vectors: Gram-Schmidt, twice for full precision. */
-static void draw_frame(struct aln_sgd *s, double *work)
+/* Fills the rows of W, in one block, with orthonormal random vectors: Gram-Schmidt, twice for full
+ * precision. */
+static void draw_frame(struct aln_sgd *s, size_t block, double *work)
 {
-    const size_t P = s->p->K + s->p->M;
+    const size_t P = s->p->K + s->p->M, begin = s->in.begin[block], end = s->in.begin[block + 1],
+                 N = (size_t)aln_problem_block_inputs(s->p, block);
     struct aln_stream stream;
-    aln_stream_init(&stream, s->p->seed, "frame", 0);
+    aln_stream_init(&stream, s->p->seed, "frame", block);
     for (size_t a = 0; a < P && !aln_interrupted(); a++) {
         double *row = s->W + a * s->stride;
-        aln_stream_normals(&stream, s->N, row);
+        aln_stream_normals(&stream, N, row + begin);
         for (int pass = 0; pass < 2; pass++) {
-            project(s, row, work);
+            project(s, begin, end, row, work);
             for (size_t b = 0; b < a; b++)
-                s->kernel->update(1, s->stride, 1, &work[b], s->W + b * s->stride, row, s->stride);
-            project(s, row, work);
+                s->kernel->update(1, end - begin, 1, &work[b], s->W + b * s->stride + begin,
+                                  row + begin, s->stride);
+            project(s, begin, end, row, work);
             double norm = sqrt(work[a]);
-            for (size_t i = 0; i < s->N; i++)
+            for (size_t i = begin; i < begin + N; i++)
                 row[i] /= norm;
         }
     }
@@ -82,19 +87,20 @@ static void draw_frame(struct aln_sgd *s, double *work)
 
 /* Turns this frame into weights with the overlaps of the state now, W = sqrt(N) L frame.
  * Given: work  2 P P + 2 P */
-static void build_weights(struct aln_sgd *s, double *work)
+static void build_weights(struct aln_sgd *s, size_t block, double *work)
 {
     const struct aln_problem *p = s->p;
-    const size_t P = p->K + p->M;
-    double *C = work, *L = C + P * P, *scale = L + P * P, *column = scale + P;
-    draw_frame(s, column);
-    aln_problem_covariance(p, s->now, C);
+    const size_t P = p->K + p->M, begin = s->in.begin[block],
+                 end = begin + (size_t)aln_problem_block_inputs(p, block);
+    double *G = work, *L = G + P * P, *scale = L + P * P, *column = scale + P;
+    draw_frame(s, block, column);
+    aln_problem_block_overlaps(p, s->now, block, G);
     for (size_t a = 0; a < P; a++)
-        scale[a] = C[a * P + a];
-    aln_semidefinite_factor(P, C, scale, L, NULL);
+        scale[a] = G[a * P + a];
+    aln_semidefinite_factor(P, G, scale, L, NULL);
     for (size_t i = 0; i < P * P; i++)
         L[i] *= sqrt((double)s->N);
-    for (size_t i = 0; i < s->N && !aln_interrupted(); i++) {
+    for (size_t i = begin; i < end && !aln_interrupted(); i++) {
         for (size_t a = 0; a < P; a++)
             column[a] = s->W[a * s->stride + i];
         for (size_t a = 0; a < P; a++) {
@@ -113,9 +119,11 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     if (status != ALN_OK)
         return status;
     const size_t K = p->K, M = p->M, P = K + M;
-    if (p->N < P)
-        return aln_raise(ALN_USAGE, "sgd: N = %" PRIu64 " inputs are fewer than K + M = %zu", p->N,
-                         P);
+    for (size_t i = 0; i < aln_problem_blocks(p); i++)
+        if (aln_problem_block_inputs(p, i) < P)
+            return aln_raise(ALN_USAGE, "sgd: N = %" PRIu64 " inputs%s are fewer than K + M = %zu",
+                             aln_problem_block_inputs(p, i),
+                             p->spectrum != NULL ? " of a block" : "", P);
     const size_t head = lines((sizeof(struct aln_sgd) + 7) / 8), work = 2 * P * P + 2 * P;
     const size_t size = aln_problem_size(p);
     const bool moves = p->momentum > 0;
@@ -127,11 +135,21 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     for (size_t i = 0; i < ARRAYS; i++)
         total += lines(small[i]);
     double *store = NULL;
-    if (p->N < (SIZE_MAX / 64 - total) / rows - 8)
-        store = aligned_alloc(64, (total + rows * lines((size_t)p->N)) * sizeof(double));
-    if (store == NULL)
-        return aln_raise_memory("sgd with N = %" PRIu64 " inputs and %zu + %zu units", p->N, K, M);
-    const size_t N = (size_t)p->N, stride = lines(N);
+    struct aln_inputs in = {.N = 0};
+    const size_t padding = ALN_KERNEL_LANES * aln_problem_blocks(p); /* at most */
+    const bool fits = p->N < (SIZE_MAX / 64 - total) / rows - padding;
+    if (fits)
+        status = aln_inputs_open(&in, p, repeat);
+    if (fits && status == ALN_OK)
+        store = aligned_alloc(64, (total + rows * in.width) * sizeof(double));
+    if (store == NULL) {
+        aln_inputs_close(&in);
+        return status != ALN_OK
+                   ? status
+                   : aln_raise_memory("sgd with N = %" PRIu64 " inputs and %zu + %zu units", p->N,
+                                      K, M);
+    }
+    const size_t N = (size_t)p->N, stride = in.width;
     memset(store, 0, (total + rows * stride) * sizeof(double));
     struct aln_sgd *s = (struct aln_sgd *)store;
     double *array[ARRAYS], *next = store + head;
@@ -141,6 +159,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     }
     *s = (struct aln_sgd){.p = p,
                           .kernel = &aln_kernels[aln_isa_best()],
+                          .in = in,
                           .N = N,
                           .stride = stride,
                           .c = array[0],
@@ -155,18 +174,18 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                           .inputs = next + (2 + P) * stride,
                           .signals = array[6],
                           .velocity = moves ? next + (2 + P + B) * stride : NULL};
-    aln_stream_init(&s->stream, p->seed, "sgd inputs", repeat);
     aln_sample_init(&s->sample, p, repeat, array[4]);
     s->keep = s->steps.now.keep[0];
     status = aln_problem_begin(p, repeat, s->now);
     if (status != ALN_OK) {
-        free(store);
+        aln_sgd_free(s);
         return status;
     }
     memcpy(s->next, s->now, size * sizeof *s->next);
-    build_weights(s, array[5]);
+    for (size_t i = 0; i < in.blocks; i++)
+        build_weights(s, i, array[5]);
     if (aln_interrupted()) {
-        free(store);
+        aln_sgd_free(s);
         return aln_steps_stopped(p, 0);
     }
     *out = s;
@@ -175,22 +194,37 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
 
 void aln_sgd_free(struct aln_sgd *sgd)
 {
+    if (sgd != NULL)
+        aln_inputs_close(&sgd->in);
     free(sgd);
 }
 
 /* ---- steps ---- */
+
+/* Adds the components from begin on, as many as `length`, to the fields of all units. */
+static void add_fields(struct aln_sgd *s, size_t begin, size_t length, const double *x)
+{
+    const size_t K = s->p->K, M = s->p->M;
+    const double *W = s->W + begin, *latent = s->in.latent;
+    if (latent == NULL) {
+        s->kernel->dot(K + M, length, W, s->stride, x + begin, s->fields);
+        return;
+    }
+    s->kernel->dot(K, length, W, s->stride, x + begin, s->fields);
+    s->kernel->dot(M, length, W + K * s->stride, s->stride, latent + begin, s->fields + K);
+}
 
 /* Draws new inputs, applies the pending update of W1, computes the new fields. */
 static void draw_fields(struct aln_sgd *s)
 {
     const size_t K = s->p->K, P = K + s->p->M;
     memset(s->fields, 0, P * sizeof *s->fields);
-    for (size_t i = 0; i < s->N && !aln_interrupted(); i += CHUNK) {
-        size_t length = chunk_length(s, i);
-        aln_stream_normals(&s->stream, s->N - i < CHUNK ? s->N - i : CHUNK, s->x_next + i);
+    for (size_t i = 0; i < s->stride && !aln_interrupted(); i += CHUNK) {
+        size_t length = chunk_length(i, s->stride);
+        aln_inputs_draw(&s->in, i, length, s->x_next + i);
         if (s->pending)
             s->kernel->update(K, length, s->keep, s->c, s->x + i, s->W + i, s->stride);
-        s->kernel->dot(P, length, s->W + i, s->stride, s->x_next + i, s->fields);
+        add_fields(s, i, length, s->x_next);
     }
     s->pending = false;
     double *x = s->x;
@@ -258,8 +292,12 @@ static bool learn_batch(struct aln_sgd *s)
     aln_sample_begin(&s->sample);
     for (size_t b = 0; b < s->batch; b++) {
         double *x = s->inputs + b * s->stride;
-        aln_stream_normals(&s->stream, s->N, x);
-        project(s, x, s->fields);
+        memset(s->fields, 0, P * sizeof *s->fields);
+        for (size_t i = 0; i < s->stride && !aln_interrupted(); i += CHUNK) {
+            const size_t length = chunk_length(i, s->stride);
+            aln_inputs_draw(&s->in, i, length, x + i);
+            add_fields(s, i, length, x);
+        }
         if (aln_interrupted())
             return false;
         for (size_t a = 0; a < P; a++)
@@ -326,14 +364,15 @@ const double *aln_sgd_state(struct aln_sgd *s)
     if (s->pending)
         s->kernel->update(K, s->stride, s->keep, s->c, s->x, s->W, s->stride);
     s->pending = false;
-    for (size_t k = 0; k < K; k++) {
-        project(s, s->W + k * s->stride, s->fields);
-        for (size_t a = 0; a < P; a++)
-            s->fields[a] /= (double)s->N;
-        for (size_t l = k; l < K; l++)
-            s->now[aln_span_entry(Q, k, l)] = s->fields[l];
-        for (size_t m = 0; m < followed; m++)
-            s->now[aln_span_entry(R, k, m)] = s->fields[K + m];
-    }
+    for (size_t i = 0; i < s->in.blocks; i++)
+        for (size_t k = 0; k < K; k++) {
+            project(s, s->in.begin[i], s->in.begin[i + 1], s->W + k * s->stride, s->fields);
+            for (size_t a = 0; a < P; a++)
+                s->fields[a] /= (double)s->N;
+            for (size_t l = k; l < K; l++)
+                s->now[aln_span_entry(Q, k, l) + i] = s->fields[l];
+            for (size_t m = 0; m < followed; m++)
+                s->now[aln_span_entry(R, k, m) + i] = s->fields[K + m];
+        }
     return s->now;
 }

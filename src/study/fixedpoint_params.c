@@ -77,7 +77,9 @@ static enum aln_status check_equations(const struct aln_params *p, const struct 
             "every state is a fixed point");
     if (diagram)
         K = M = own->diagram.units[own->diagram.units_count - 1];
-    uint64_t size = K * (K + 1) / 2 + K * M + O * K * (p->learning.rule->learns ? 2 : 1);
+    const uint64_t blocks = aln_spectrum_blocks(&p->problem.spectrum);
+    uint64_t size = (K * (K + 1) / 2 + K * M) * (blocks > 0 ? blocks : 1) +
+                    O * K * (p->learning.rule->learns ? 2 : 1);
     if (size > MOST_UNKNOWNS)
         return aln_tree_raise(
             aln_params_where(g, diagram ? "fixedpoint.diagram.units" : "problem.student.units"),

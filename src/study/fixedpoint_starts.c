@@ -88,24 +88,28 @@ void aln_fixed_starts_close(struct aln_fixed_starts *s)
 
 /* ---- random ---- */
 
-/* Q and R of W1 = A V1 + B, where A (K x M) has deviation 1/sqrt(M) and the rows of B, in K
- * dimensions orthogonal to the teacher's vectors, are on average half as long as those. */
-static void draw_overlaps(const struct aln_problem *p, struct aln_stream *stream, double *A,
-                          double *y)
+/* Q and R of W1 = A V1 + B in block i of the inputs, where A (K x M) has deviation 1/sqrt(M) and the
+ * rows of B, in K dimensions orthogonal to the teacher's vectors, are on average half as long as
+ * those. */
+static void draw_overlaps(const struct aln_problem *p, size_t i, struct aln_stream *stream,
+                          double *A, double *y)
 {
     size_t K = p->K, M = p->M;
-    double *B = A + K * M, *R = y + aln_state_at(p, ALN_R), trace = 0;
+    const struct aln_layout layout = aln_state_layout(p);
+    const struct aln_span *at_Q = &layout.part[ALN_Q], *at_R = &layout.part[ALN_R];
+    const double *T = aln_problem_block_T(p, i);
+    double *B = A + K * M, *R = B + K * K, trace = 0;
     for (size_t m = 0; m < M; m++)
-        trace += p->T[m * M + m];
+        trace += T[m * M + m];
     aln_stream_normals(stream, K * M + K * K, A);
-    for (size_t i = 0; i < K * M + K * K; i++)
-        A[i] *= i < K * M ? 1 / sqrt((double)M) : 0.5 * sqrt(trace / (double)(M * K));
+    for (size_t j = 0; j < K * M + K * K; j++)
+        A[j] *= j < K * M ? 1 / sqrt((double)M) : 0.5 * sqrt(trace / (double)(M * K));
     for (size_t k = 0; k < K; k++) {
         for (size_t m = 0; m < M; m++) {
             double sum = 0;
             for (size_t n = 0; n < M; n++)
-                sum += A[k * M + n] * p->T[n * M + m];
-            R[k * M + m] = sum;
+                sum += A[k * M + n] * T[n * M + m];
+            R[k * M + m] = y[aln_span_entry(at_R, k, m) + i] = sum;
         }
     }
     for (size_t k = 0; k < K; k++) {
@@ -115,7 +119,7 @@ static void draw_overlaps(const struct aln_problem *p, struct aln_stream *stream
                 sum += A[k * M + m] * R[l * M + m];
             for (size_t j = 0; j < K; j++)
                 sum += B[k * K + j] * B[l * K + j];
-            y[aln_state_entry(p, ALN_Q, k, l)] = sum;
+            y[aln_span_entry(at_Q, k, l) + i] = sum;
         }
     }
 }
@@ -123,14 +127,15 @@ static void draw_overlaps(const struct aln_problem *p, struct aln_stream *stream
 static enum aln_status draw_start(const struct aln_problem *p, size_t i, double *y)
 {
     size_t at_W2 = aln_state_at(p, ALN_W2), at_F = aln_state_at(p, ALN_F);
-    double square = 0, *A = malloc(p->K * (p->M + p->K) * sizeof *A);
+    double square = 0, *A = malloc(p->K * (2 * p->M + p->K) * sizeof *A);
     struct aln_stream stream;
     if (A == NULL)
         return aln_raise_memory("a start of %zu units", p->K);
     memcpy(y, p->start, aln_problem_size(p) * sizeof *y);
     aln_stream_init(&stream, p->seed, "fixed points", i);
     if (p->rule->route != ALN_NOWHERE && (p->eta[0] != 0 || p->kappa[0] != 0))
-        draw_overlaps(p, &stream, A, y);
+        for (size_t b = 0; b < aln_problem_blocks(p); b++)
+            draw_overlaps(p, b, &stream, A, y);
     free(A);
     if (p->eta[1] == 0 && p->kappa[1] == 0)
         return ALN_OK;

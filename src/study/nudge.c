@@ -39,23 +39,24 @@ static double entry_of(const double *a, const double *C, size_t P, size_t col)
     return sum;
 }
 
-/* Q = A C A^T and R = A C restricted to the teacher.
- * Given: AC (K x P)  room for the product */
-static void change_overlaps(const struct aln_problem *p, const double *C, const double *A,
+/* Q = A C A^T and R = A C restricted to the teacher, in block i of the inputs.
+ * Given: C (P x P)  the overlaps there; AC (K x P)  room for the product */
+static void change_overlaps(const struct aln_problem *p, size_t i, const double *C, const double *A,
                             double *AC, double *state)
 {
     const size_t K = p->K, P = K + p->M;
+    const struct aln_layout layout = aln_state_layout(p);
     for (size_t k = 0; k < K; k++)
         for (size_t j = 0; j < P; j++)
             AC[k * P + j] = entry_of(A + k * P, C, P, j);
     for (size_t k = 0; k < K; k++) {
         for (size_t m = 0; m < p->M; m++)
-            state[aln_state_entry(p, ALN_R, k, m)] = AC[k * P + K + m];
+            state[aln_span_entry(&layout.part[ALN_R], k, m) + i] = AC[k * P + K + m];
         for (size_t l = k; l < K; l++) {
             double sum = 0;
             for (size_t j = 0; j < P; j++)
                 sum += AC[k * P + j] * A[l * P + j];
-            state[aln_state_entry(p, ALN_Q, k, l)] = sum;
+            state[aln_span_entry(&layout.part[ALN_Q], k, l) + i] = sum;
         }
     }
 }
@@ -94,7 +95,10 @@ enum aln_status aln_nudge_start(double **out, const struct aln_problem *p, doubl
     memcpy(state, p->start, n * sizeof *state);
     aln_problem_covariance(p, p->start, C);
     fill_change(p, C, size, A);
-    change_overlaps(p, C, A, A + p->K * P, state);
+    for (size_t i = 0; i < aln_problem_blocks(p); i++) {
+        aln_problem_block_overlaps(p, p->start, i, C);
+        change_overlaps(p, i, C, A, A + p->K * P, state);
+    }
     if (read_out_learns(p))
         change_read_out(p, size, state);
     free(C);

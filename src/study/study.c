@@ -49,6 +49,9 @@ enum aln_status aln_study_check(const void *params, const struct aln_params_give
     if (study == NULL)
         return aln_tree_raise(&given->root->at, "study is missing: expected %s",
                               aln_names_join(&aln_studies, names));
+    if (aln_spectrum_blocks(&p->problem.spectrum) > 0)
+        return aln_tree_raise(aln_params_where(given, "study"),
+                              "study: %s is not available with problem.spectrum", study->id.name);
     enum aln_status status = aln_engines_check_shared(p, given);
     return status == ALN_OK ? study->check(p, aln_schema_part(&p->parts, &study->part), given)
                             : status;

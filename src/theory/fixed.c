@@ -303,13 +303,17 @@ static enum aln_status polish(struct aln_fixed *fixed, double *y, double *residu
 static enum aln_status check_physical(struct aln_fixed *fixed, const double *y, bool *physical)
 {
     gsl_matrix *C = fixed->C;
-    double trace = 0;
-    aln_problem_covariance(fixed->p, y, C->data);
-    for (size_t a = 0; a < C->size1; a++)
-        trace += gsl_matrix_get(C, a, a);
-    if (gsl_eigen_symm(C, fixed->C_values, fixed->C_work) != GSL_SUCCESS)
-        return aln_raise(ALN_NUMERIC, "the eigenvalues of the covariance could not be computed");
-    *physical = gsl_vector_min(fixed->C_values) >= -SEMIDEFINITE * fabs(trace);
+    *physical = true;
+    for (size_t i = 0; i < aln_problem_blocks(fixed->p) && *physical; i++) {
+        double trace = 0;
+        aln_problem_block_overlaps(fixed->p, y, i, C->data);
+        for (size_t a = 0; a < C->size1; a++)
+            trace += gsl_matrix_get(C, a, a);
+        if (gsl_eigen_symm(C, fixed->C_values, fixed->C_work) != GSL_SUCCESS)
+            return aln_raise(ALN_NUMERIC,
+                             "the eigenvalues of the covariance could not be computed");
+        *physical = gsl_vector_min(fixed->C_values) >= -SEMIDEFINITE * fabs(trace);
+    }
     return ALN_OK;
 }
 

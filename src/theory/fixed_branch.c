@@ -24,6 +24,16 @@ static double find_sign(const struct aln_problem *p, size_t k)
     return product < 0 && p->activation->odd ? -1 : 1;
 }
 
+/* Whether the teacher acts on something else than the inputs. */
+static bool has_latent(const struct aln_problem *p)
+{
+    bool latent = false;
+    for (size_t i = 0; p->spectrum != NULL && i < p->spectrum->count; i++)
+        latent = latent || p->spectrum->signal[i] != p->spectrum->variance[i] ||
+                 p->spectrum->latent[i] != p->spectrum->variance[i];
+    return latent;
+}
+
 enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)
 {
     const struct aln_layout layout = aln_state_layout(p);
@@ -47,13 +57,19 @@ enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)
                          "zero-error solutions are not isolated: where the error is zero, the "
                          "feedback of rule %s is arbitrary",
                          p->rule->id.name);
+    if (has_latent(p))
+        return aln_raise(ALN_USAGE, "there is no zero-error solution for a teacher that acts on "
+                                    "latent variables");
     memcpy(y, p->start, aln_problem_size(p) * sizeof *y);
     for (size_t k = 0; k < K; k++) {
         double sign = find_sign(p, k);
-        for (size_t l = k; l < K; l++)
-            y[aln_span_entry(Q, k, l)] = sign * find_sign(p, l) * p->T[k * M + l];
-        for (size_t m = 0; m < M; m++)
-            y[aln_span_entry(R, k, m)] = sign * p->T[k * M + m];
+        for (size_t i = 0; i < aln_problem_blocks(p); i++) {
+            const double *T = aln_problem_block_T(p, i);
+            for (size_t l = k; l < K; l++)
+                y[aln_span_entry(Q, k, l) + i] = sign * find_sign(p, l) * T[k * M + l];
+            for (size_t m = 0; m < M; m++)
+                y[aln_span_entry(R, k, m) + i] = sign * T[k * M + m];
+        }
         for (size_t o = 0; o < p->O; o++)
             y[aln_span_entry(W2, o, k)] = sign * p->V2[o * M + k];
     }

@@ -10,26 +10,29 @@
 #include "alignode/ode.h"
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "theory/block_rates.h"
 
 struct aln_rhs {
     const struct aln_problem *p;
     struct aln_layout layout;
     struct aln_feedback_source source;
     size_t size;
-    double *C;        /* P x P, covariance of the fields */
-    double *s;        /* O x P, [W2, -V2] of what is in force */
-    double *F_work;   /* aln_problem_feedback_work() */
-    double *sign;     /* O x K, of W2, held fixed around a state */
-    double *U;        /* K x P, F s */
-    double *J;        /* K x P, J2(k,a) */
-    double *X;        /* P, U_ka J2(k,a) of one k */
-    double *D;        /* K x P, above */
-    double *I4;       /* K x K, the contracted four-field averages */
-    double *I4_work;  /* I4_work() of the activation */
-    double *G;        /* O x K, sum_a s_oa I2(k,a) */
-    double *y;        /* size, a state nearby */
-    double *f;        /* 4 x size, derivatives there */
-    double storage[]; /* all of these */
+    double *C;                      /* P x P, covariance of the fields */
+    double *s;                      /* O x P, [W2, -V2] of what is in force */
+    double *F_work;                 /* aln_problem_feedback_work() */
+    double *sign;                   /* O x K, of W2, held fixed around a state */
+    double *U;                      /* K x P, F s */
+    double *J;                      /* K x P, J2(k,a) */
+    double *X;                      /* K x P, U_ka J2(k,a) */
+    double *alpha;                  /* K, sum_a U_ka A2(k,a) */
+    double *D;                      /* K x P, above */
+    struct aln_block_rates *blocks; /* NULL unless the inputs have a spectrum */
+    double *I4;                     /* K x K, the contracted four-field averages */
+    double *I4_work;                /* I4_work() of the activation */
+    double *G;                      /* O x K, sum_a s_oa I2(k,a) */
+    double *y;                      /* size, a state nearby */
+    double *f;                      /* 4 x size, derivatives there */
+    double storage[];               /* all of these */
 };
 
 enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p)
@@ -42,7 +45,7 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
                          g->id.name);
     size_t K = p->K, O = p->O, P = K + p->M;
     struct aln_layout layout = aln_state_layout(p);
-    size_t count = P * P + O * P + 2 * K * O + 3 * K * P + P + K * K + 5 * layout.size +
+    size_t count = P * P + O * P + 2 * K * O + 4 * K * P + K + K * K + 5 * layout.size +
                    g->I4_work(P, K) + aln_problem_feedback_work(p);
     struct aln_rhs *rhs = calloc(1, sizeof *rhs + count * sizeof(double));
     *out = rhs;
@@ -57,7 +60,8 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     rhs->U = rhs->s + O * P;
     rhs->J = rhs->U + K * P;
     rhs->X = rhs->J + K * P;
-    rhs->D = rhs->X + P;
+    rhs->alpha = rhs->X + K * P;
+    rhs->D = rhs->alpha + K;
     rhs->I4 = rhs->D + K * P;
     rhs->G = rhs->I4 + K * K;
     rhs->y = rhs->G + O * K;
@@ -65,11 +69,13 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     rhs->sign = rhs->f + 4 * rhs->size;
     rhs->I4_work = rhs->sign + O * K;
     rhs->F_work = rhs->I4_work + p->activation->I4_work(P, K);
-    return ALN_OK;
+    return p->spectrum != NULL ? aln_block_rates_create(&rhs->blocks, p) : ALN_OK;
 }
 
 void aln_rhs_free(struct aln_rhs *rhs)
 {
+    if (rhs != NULL)
+        aln_block_rates_free(rhs->blocks);
     free(rhs);
 }
 
@@ -96,7 +102,7 @@ static void feed_back(struct aln_rhs *rhs, const struct aln_feedback_view *F)
                 rhs->U[k * P + a] += aln_feedback_entry(F, k, o) * rhs->s[o * P + a];
 }
 
-/* D and J, from U and C. */
+/* J, X and alpha, from U and C. */
 static void average_first_order(struct aln_rhs *rhs)
 {
     const struct aln_activation *g = rhs->p->activation;
@@ -104,16 +110,14 @@ static void average_first_order(struct aln_rhs *rhs)
     const double *C = rhs->C;
     for (size_t k = 0; k < K && !aln_interrupted(); k++) {
         const double *Ck = C + k * P, *Uk = rhs->U + k * P;
-        double *Jk = rhs->J + k * P, *Dk = rhs->D + k * P, alpha = 0;
+        double *Jk = rhs->J + k * P, *Xk = rhs->X + k * P, alpha = 0;
         for (size_t a = 0; a < P; a++) {
             double caa = C[a * P + a];
             Jk[a] = g->J2(Ck[k], caa, Ck[a]);
-            rhs->X[a] = Uk[a] * Jk[a];
+            Xk[a] = Uk[a] * Jk[a];
             alpha += Uk[a] * g->A2(Ck[k], caa, Ck[a]);
         }
-        multiply(1, P, P, rhs->X, C, Dk);
-        for (size_t b = 0; b < P; b++)
-            Dk[b] += alpha * Ck[b];
+        rhs->alpha[k] = alpha;
     }
 }
 
@@ -145,26 +149,24 @@ static void square_signal(struct aln_rhs *rhs, const struct aln_feedback_view *F
             rhs->I4[k * K + l] = 2 * rhs->I4[k * K + l] + (k == l ? trace : 0);
 }
 
-/* dQ and dR of a hidden layer that learns. */
-static void hidden_layer(struct aln_rhs *rhs, double eta, const struct aln_feedback_view *F,
-                         const double *y, double *dydt)
+/* dQ and dR of inputs without a spectrum.
+ * Given: square  eta^2 over the batch; 0: without <d d^T> */
+static void move_overlaps(struct aln_rhs *rhs, double eta, double square, const double *y,
+                          double *dydt)
 {
     const struct aln_problem *p = rhs->p;
-    size_t K = p->K, M = p->M, P = K + M;
-    size_t at_Q = rhs->layout.part[ALN_Q].at, at_R = rhs->layout.part[ALN_R].at;
-    const double *D = rhs->D;
-    feed_back(rhs, F);
-    average_first_order(rhs);
-    bool second_order = !p->first_order && eta != 0;
-    const double square = eta * eta / aln_problem_batch(p);
-    if (second_order) {
-        p->activation->I4(P, K, rhs->C, rhs->U, rhs->I4, rhs->I4_work);
-        square_signal(rhs, F);
+    const size_t K = p->K, M = p->M, P = K + M;
+    const size_t at_Q = rhs->layout.part[ALN_Q].at, at_R = rhs->layout.part[ALN_R].at;
+    double *D = rhs->D;
+    for (size_t k = 0; k < K; k++) {
+        multiply(1, P, P, rhs->X + k * P, rhs->C, D + k * P);
+        for (size_t b = 0; b < P; b++)
+            D[k * P + b] += rhs->alpha[k] * rhs->C[k * P + b];
     }
     for (size_t k = 0, i = at_Q; k < K; k++) {
         for (size_t l = k; l < K; l++, i++) {
             double dQ = -eta * (D[k * P + l] + D[l * P + k]) - 2 * p->kappa[0] * y[i];
-            if (second_order)
+            if (square != 0)
                 dQ += square * rhs->I4[k * K + l];
             dydt[i] = dQ;
         }
@@ -172,6 +174,26 @@ static void hidden_layer(struct aln_rhs *rhs, double eta, const struct aln_feedb
     for (size_t k = 0, i = at_R; k < K; k++)
         for (size_t m = 0; m < M; m++, i++)
             dydt[i] = -eta * D[k * P + K + m] - p->kappa[0] * y[i];
+}
+
+/* dQ and dR of a hidden layer that learns. */
+static void hidden_layer(struct aln_rhs *rhs, double eta, const struct aln_feedback_view *F,
+                         const double *y, double *dydt)
+{
+    const struct aln_problem *p = rhs->p;
+    const size_t K = p->K, P = K + p->M;
+    const double square = p->first_order ? 0 : eta * eta / aln_problem_batch(p);
+    feed_back(rhs, F);
+    average_first_order(rhs);
+    if (square != 0) {
+        p->activation->I4(P, K, rhs->C, rhs->U, rhs->I4, rhs->I4_work);
+        square_signal(rhs, F);
+    }
+    const struct aln_block_averages averages = {rhs->alpha, rhs->X, eta, square, rhs->I4};
+    if (rhs->blocks != NULL)
+        aln_block_rates_eval(rhs->blocks, &averages, y, dydt);
+    else
+        move_overlaps(rhs, eta, square, y, dydt);
 }
 
 /* G, the read-out's gradient. */

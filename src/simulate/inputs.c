@@ -1,0 +1,106 @@
+#include "simulate/inputs.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/failure.h"
+#include "simulate/kernel.h"
+
+#define ROUNDING 1e-12 /* of a variance */
+
+static size_t lines(size_t count)
+{
+    return (count + ALN_KERNEL_LANES - 1) / ALN_KERNEL_LANES * ALN_KERNEL_LANES;
+}
+
+/* Whether the latent variables are the inputs themselves. */
+static bool are_inputs(const struct aln_spectrum *of)
+{
+    bool same = true;
+    for (size_t i = 0; i < of->count; i++)
+        same = same && of->signal[i] == of->variance[i] && of->latent[i] == of->variance[i];
+    return same;
+}
+
+/* The coefficients of block i. */
+static void fill_block(struct aln_inputs *in, const struct aln_problem *p, size_t i)
+{
+    const struct aln_spectrum *of = p->spectrum;
+    const size_t N = (size_t)aln_problem_block_inputs(p, i);
+    const double latent = sqrt(of->latent[i]), shared = latent > 0 ? of->signal[i] / latent : 0,
+                 rest = of->variance[i] - shared * shared;
+    for (size_t n = in->begin[i]; n < in->begin[i] + N; n++) {
+        in->x_of_zeta[n] = in->latent == NULL ? sqrt(of->variance[i]) : shared;
+        if (in->latent == NULL)
+            continue;
+        in->x_of_xi[n] = rest > ROUNDING * of->variance[i] ? sqrt(rest) : 0;
+        in->latent_of[n] = latent;
+    }
+}
+
+static double *make_row(size_t width)
+{
+    double *row = aligned_alloc(64, width * sizeof *row);
+    if (row != NULL)
+        memset(row, 0, width * sizeof *row);
+    return row;
+}
+
+enum aln_status aln_inputs_open(struct aln_inputs *out, const struct aln_problem *p,
+                                uint64_t repeat)
+{
+    const size_t blocks = aln_problem_blocks(p);
+    *out = (struct aln_inputs){.N = (size_t)p->N, .blocks = blocks};
+    aln_stream_init(&out->stream, p->seed, "sgd inputs", repeat);
+    out->begin = calloc(blocks + 1, sizeof *out->begin);
+    if (out->begin == NULL)
+        return aln_raise_memory("%zu blocks of inputs", blocks);
+    for (size_t i = 0; i < blocks; i++)
+        out->begin[i + 1] = out->begin[i] + lines((size_t)aln_problem_block_inputs(p, i));
+    out->width = out->begin[blocks];
+    if (p->spectrum == NULL)
+        return ALN_OK;
+    const bool same = are_inputs(p->spectrum);
+    out->x_of_zeta = make_row(out->width);
+    bool made = out->x_of_zeta != NULL;
+    if (!same) {
+        out->x_of_xi = make_row(out->width);
+        out->latent_of = make_row(out->width);
+        out->latent = make_row(out->width);
+        made = made && out->x_of_xi != NULL && out->latent_of != NULL && out->latent != NULL;
+    }
+    if (!made)
+        return aln_raise_memory("inputs of %zu components", out->width);
+    for (size_t i = 0; i < blocks; i++)
+        fill_block(out, p, i);
+    return ALN_OK;
+}
+
+void aln_inputs_close(struct aln_inputs *in)
+{
+    free(in->begin);
+    free(in->x_of_zeta);
+    free(in->x_of_xi);
+    free(in->latent_of);
+    free(in->latent);
+}
+
+void aln_inputs_draw(struct aln_inputs *in, size_t begin, size_t length, double *x)
+{
+    double xi[ALN_INPUTS_CHUNK];
+    if (in->x_of_zeta == NULL) { /* nothing is drawn for the padding */
+        aln_stream_normals(&in->stream, in->N - begin < length ? in->N - begin : length, x);
+        return;
+    }
+    aln_stream_normals(&in->stream, length, x);
+    if (in->latent != NULL) {
+        aln_stream_normals(&in->stream, length, xi);
+        for (size_t n = 0; n < length; n++)
+            in->latent[begin + n] = in->latent_of[begin + n] * x[n];
+    }
+    for (size_t n = 0; n < length; n++)
+        x[n] *= in->x_of_zeta[begin + n];
+    for (size_t n = 0; n < length && in->latent != NULL; n++)
+        x[n] += in->x_of_xi[begin + n] * xi[n];
+}
