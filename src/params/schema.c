@@ -530,6 +530,7 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
     void *p = make_struct(schema);
     struct aln_params_given given = {.schema = schema,
                                      .root = aln_tree_root(tree),
+                                     .file = aln_tree_root(tree),
                                      .node = calloc(count_rows(schema), sizeof *given.node)};
     enum aln_status status = ALN_OK;
     *out = NULL;

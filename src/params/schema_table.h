@@ -98,7 +98,8 @@ struct aln_schema {
 /* Where each parameter is in the file, for messages. */
 struct aln_params_given {
     const struct aln_schema *schema;
-    const struct aln_node *root;
+    const struct aln_node *root;  /* of the schema's section, if it has one, else of the file */
+    const struct aln_node *file;  /* of the whole file */
     const struct aln_node **node; /* one for each row; NULL: not given */
 };
 

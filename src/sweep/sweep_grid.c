@@ -202,7 +202,7 @@ static enum aln_status check(void *p, const struct aln_params_given *given)
 {
     struct aln_sweep_grid *grid = p;
     enum aln_status status = ALN_OK;
-    grid->task = aln_task_for(grid->task, given->root);
+    grid->task = aln_task_for(grid->task, given->file);
     for (size_t i = 0; i < grid->keys && status == ALN_OK; i++)
         status = check_key(grid->task->schema, &grid->key[i]);
     if (status == ALN_OK)

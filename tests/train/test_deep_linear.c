@@ -8,6 +8,7 @@
 #include "../covers.h"
 #include "alignode/table.h"
 #include "file/tree.h"
+#include "sweep/sweep.h"
 #include "sweep/task.h"
 #include "train/deep_linear.h"
 
@@ -185,5 +186,21 @@ START_TEST(test_tasks)
 }
 END_TEST
 
+/* A sweep runs the command that its file asks for. */
+START_TEST(test_sweep)
+{
+    static const char *const sets[] = {
+        "sweep={run: train, over: [{key: learning.rate, values: [1.0e-3, 2.0e-3]}]}",
+        "sweep={run: ode, over: [{key: target.inputs, from: 3, to: 5}]}"};
+    for (size_t i = 0; i < 2; i++) {
+        struct aln_sweep *sweep;
+        must(aln_sweep_parse(&sweep, "file", files[0], 1, &sets[i]));
+        must(aln_sweep_check(sweep,
+                             &(struct aln_sweep_options){.shard = 1, .shards = 1, .threads = 1}));
+        aln_sweep_free(sweep);
+    }
+}
+END_TEST
+
 CHECK_MAIN("train/deep_linear", test_compare, test_sensitivity, test_training, test_modes,
-           test_modes_refused, test_divergence, test_tasks)
+           test_modes_refused, test_divergence, test_tasks, test_sweep)
