@@ -51,7 +51,8 @@ struct aln_meter_options {
 
 /* A meter of one network. Columns are in the order of the table, those of sets first:
  * loss_train error_train loss_test error_test WA ...
- * Given:    net, options  network and samples must outlive *out
+ * Given:    net, options  network and samples must outlive *out; the weights are those of the start,
+ *                         from which distances are measured
  * Returned: *out  yours, aln_meter_free()
  * Status:   ALN_MEMORY */
 ALN_API enum aln_status aln_meter_create(struct aln_meter **out, struct aln_network *net,

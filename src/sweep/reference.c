@@ -101,6 +101,12 @@ static const struct aln_reference references[] = {
      "  year = {2016},\n"
      "  eprint = {1609.01596},\n"
      "  archiveprefix = {arXiv}\n"},
+    {"Roy & Vetterli, EUSIPCO 2007", "inproceedings", "roy2007",
+     "  author = {Roy, Olivier and Vetterli, Martin},\n"
+     "  title = {The effective rank: a measure of effective dimensionality},\n"
+     "  booktitle = {15th European Signal Processing Conference},\n"
+     "  pages = {606--610},\n"
+     "  year = {2007}\n"},
     {"Lillicrap et al., Nat. Commun. 7 (2016) 13276", "article", "lillicrap2016",
      "  author = {Lillicrap, Timothy P. and Cownden, Daniel and Tweed, Douglas B. and Akerman, "
      "Colin J.},\n"

@@ -265,6 +265,104 @@ static enum aln_status fill_signal(struct aln_meter *m, size_t set, double *valu
     return ALN_OK;
 }
 
+/* ---- distance from the start ---- */
+
+static void distance_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("distance", 1, i + 1, name);
+}
+
+static enum aln_status fill_distance(struct aln_meter *m, size_t set, double *value)
+{
+    const double *start = m->start;
+    struct aln_tensor tensor;
+    (void)set;
+    for (size_t l = 1; l <= m->depth; l++) {
+        const size_t index = aln_network_find(m->net, ALN_WEIGHT, l);
+        double moved2 = 0, start2 = 0;
+        aln_network_tensor(m->net, index, &tensor);
+        aln_network_read(m->net, index, ALN_DOUBLE, m->W);
+        const size_t n = tensor.rows * tensor.cols;
+        for (size_t i = 0; i < n; i++) {
+            moved2 += (m->W[i] - start[i]) * (m->W[i] - start[i]);
+            start2 += start[i] * start[i];
+        }
+        value[l - 1] = start2 > 0 ? sqrt(moved2 / start2) : NAN;
+        start += n;
+    }
+    return ALN_OK;
+}
+
+/* ---- effective rank of the signals ---- */
+
+static size_t rank_columns(const struct aln_network *net)
+{
+    return 2 * (aln_network_depth(net) - 1);
+}
+
+static void rank_column(const struct aln_network *net, size_t i, char name[32])
+{
+    const size_t hidden = aln_network_depth(net) - 1;
+    layer_column(i < hidden ? "rank" : "rank_bp", 1, i % hidden + 1, name);
+}
+
+/* exp of the entropy of the singular values over their sum, from their squares; squares below the
+ * round-off of the largest one count as zero. */
+static double rank_of_squares(const gsl_vector *squares)
+{
+    const double least = (double)squares->size * 0x1p-52 * gsl_vector_max(squares);
+    double sum = 0, entropy = 0;
+    for (size_t i = 0; i < squares->size; i++)
+        if (gsl_vector_get(squares, i) > least)
+            sum += sqrt(gsl_vector_get(squares, i));
+    for (size_t i = 0; i < squares->size && sum > 0; i++)
+        if (gsl_vector_get(squares, i) > least) {
+            const double p = sqrt(gsl_vector_get(squares, i)) / sum;
+            entropy -= p * log(p);
+        }
+    return sum > 0 ? exp(entropy) : NAN;
+}
+
+/* Given:  second  the lower triangle of a sum of da da^T, n x n
+ * Status: ALN_MEMORY */
+static enum aln_status effective_rank(size_t n, const double *second, double *out)
+{
+    gsl_matrix *S = gsl_matrix_alloc(n, n);
+    gsl_vector *squares = gsl_vector_alloc(n);
+    gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(n);
+    enum aln_status status = ALN_OK;
+    *out = NAN;
+    if (S == NULL || squares == NULL || work == NULL) {
+        status = aln_raise_memory("singular values");
+    } else {
+        memcpy(S->data, second, n * n * sizeof *second);
+        if (gsl_eigen_symm(S, squares, work) == GSL_SUCCESS)
+            *out = rank_of_squares(squares);
+    }
+    gsl_eigen_symm_free(work);
+    gsl_vector_free(squares);
+    gsl_matrix_free(S);
+    return status;
+}
+
+static enum aln_status fill_rank(struct aln_meter *m, size_t set, double *value)
+{
+    const size_t hidden = m->depth - 1;
+    enum aln_status status = ALN_OK;
+    (void)set;
+    gsl_set_error_handler_off();
+    for (size_t k = 0; k < 2; k++) {
+        const double *second = m->second[k];
+        for (size_t l = 1; l <= hidden && status == ALN_OK; l++) {
+            const size_t n = aln_network_units(m->net, l);
+            status = effective_rank(n, second, &value[k * hidden + l - 1]);
+            second += n * n;
+        }
+    }
+    return status;
+}
+
 /* ---- the least-squares estimate of A_l ---- */
 
 static size_t estimate_columns(const struct aln_network *net)
@@ -493,6 +591,27 @@ static const struct aln_measure measures[] = {
      .columns = residual_columns,
      .column = residual_column,
      .fill = fill_residual},
+    {.id =
+         {"rank",
+          "rank_1 .. rank_(L-1): effective rank of the rule's signals da_l over the probe, a "
+          "matrix "
+          "samples x n_l: exp of the entropy of its singular values over their sum; rank_bp_1 ..: "
+          "of bp's; nan where all are zero. Takes time n_l^2 for each sample and n_l^3 for each "
+          "layer",
+          "Roy & Vetterli, EUSIPCO 2007"},
+     .needs = ALN_NEEDS_PROBE | ALN_NEEDS_SECOND,
+     .columns = rank_columns,
+     .column = rank_column,
+     .fill = fill_rank},
+    {.id =
+         {"distance",
+          "distance_1 .. distance_L: distance of the weights from their start, ||W_l - W_l(0)|| / "
+          "||W_l(0)||; for a convolution, of its kernels; nan if they start at zero",
+          ""},
+     .needs = ALN_NEEDS_START,
+     .columns = all_layers,
+     .column = distance_column,
+     .fill = fill_distance},
 };
 _Static_assert(sizeof measures / sizeof measures[0] <= ALN_MOST_MEASURES,
                "more measures than measure.h allows");

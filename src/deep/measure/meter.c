@@ -76,10 +76,26 @@ static void carve_all(struct carver *c, struct aln_meter *m)
         m->da = carve(c, m->chunk * units);
         m->da_bp = carve(c, m->chunk * units);
     }
+    for (size_t k = 0; k < 2 && m->needs & ALN_NEEDS_SECOND; k++)
+        m->second[k] = carve(c, aln_meter_second(m->net));
+    if (m->needs & ALN_NEEDS_START)
+        m->start = carve(c, aln_network_size(m->net));
     if (m->needs & ALN_NEEDS_GRADIENTS) {
         m->G = carve(c, aln_network_size(m->net));
         m->G_bp = carve(c, aln_network_size(m->net));
         m->G_chunk = carve(c, 2 * aln_network_size(m->net));
+    }
+}
+
+static void keep_start(struct aln_meter *m)
+{
+    struct aln_tensor tensor;
+    double *to = m->start;
+    for (size_t l = 1; l <= m->depth; l++) {
+        const size_t i = aln_network_find(m->net, ALN_WEIGHT, l);
+        aln_network_tensor(m->net, i, &tensor);
+        aln_network_read(m->net, i, ALN_DOUBLE, to);
+        to += tensor.rows * tensor.cols;
     }
 }
 
@@ -107,6 +123,8 @@ enum aln_status aln_meter_create(struct aln_meter **out, struct aln_network *net
         goto memory;
     carver.used = 0;
     carve_all(&carver, m);
+    if (m->needs & ALN_NEEDS_START)
+        keep_start(m);
     *out = m;
     return ALN_OK;
 memory:

@@ -11,6 +11,8 @@ enum {
     ALN_NEEDS_PROBE = 1 << 2,     /* m->probe */
     ALN_NEEDS_BATCH = 1 << 3,     /* m->current */
     ALN_NEEDS_GRADIENTS = 1 << 4, /* m->G, m->G_bp */
+    ALN_NEEDS_SECOND = 1 << 5,    /* m->second, with m->probe */
+    ALN_NEEDS_START = 1 << 6,     /* m->start */
 };
 
 /* Sums over samples. In arrays of length L entry l is for da_l, 1 <= l < L, and entry 0 for
@@ -49,6 +51,8 @@ struct aln_meter {
     /* Gradients on the probe, aln_network_size() each; both gradients of one chunk. */
     double *G, *G_bp, *G_chunk;
     double *da, *da_bp;   /* signals of one chunk */
+    double *second[2];    /* of the probe, the rule's and bp's: sum of da_l da_l^T, 1 <= l < L */
+    double *start;        /* W_1 .. W_L when the meter was made */
     double *route[2], *P; /* two routes and a product, widest layer x n_L each */
     double *W, *F;        /* the largest weights and feedback */
     double *A;            /* 2 x n_L x n_L: an estimate, and work space */
@@ -59,6 +63,7 @@ struct aln_meter {
  * the score of a set, to be called after the signals of the probe. */
 enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batch *batch,
                                       struct aln_signal_sums *sums);
+size_t aln_meter_second(const struct aln_network *net); /* numbers in m->second[i] */
 enum aln_status aln_meter_gradients(struct aln_meter *m);
 enum aln_status aln_meter_score(struct aln_meter *m, const struct aln_batch *set,
                                 struct aln_score *score);

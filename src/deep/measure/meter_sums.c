@@ -77,11 +77,32 @@ static void add_sample(const struct aln_meter *m, size_t sample, size_t count,
     }
 }
 
+/* Adds da_l da_l^T of all samples of a chunk. */
+static void add_second(struct aln_meter *m, size_t count)
+{
+    size_t offset = 0, at = 0;
+    for (size_t l = 1; l < m->depth; l++) {
+        const size_t n = aln_network_units(m->net, l);
+        for (size_t k = 0; k < 2; k++) {
+            const double *da = (k == 0 ? m->da : m->da_bp) + offset;
+            for (size_t sample = 0; sample < count; sample++, da += n)
+                for (size_t i = 0; i < n; i++)
+                    for (size_t j = 0; j <= i; j++)
+                        m->second[k][at + i * n + j] += da[i] * da[j];
+        }
+        offset += count * n;
+        at += n * n;
+    }
+}
+
 enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batch *batch,
                                       struct aln_signal_sums *s)
 {
     enum aln_status status = ALN_OK;
+    const bool second = s == &m->probe && m->needs & ALN_NEEDS_SECOND;
     clear(s, m->depth, m->outputs);
+    for (size_t k = 0; k < 2 && second; k++)
+        memset(m->second[k], 0, aln_meter_second(m->net) * sizeof *m->second[k]);
     for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->chunk) {
         size_t left = batch->count - from, count = left < m->chunk ? left : m->chunk;
         struct aln_batch chunk = chunk_of(m->net, batch, from, count);
@@ -93,9 +114,19 @@ enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batc
             if (chunk.label != NULL && m->outputs > 1)
                 s->of_class[chunk.label[chunk.index != NULL ? chunk.index[i] : i]] += 1;
         }
+        if (second && status == ALN_OK)
+            add_second(m, count);
         s->samples += count;
     }
     return status;
+}
+
+size_t aln_meter_second(const struct aln_network *net)
+{
+    size_t numbers = 0;
+    for (size_t l = 1; l < aln_network_depth(net); l++)
+        numbers += aln_network_units(net, l) * aln_network_units(net, l);
+    return numbers;
 }
 
 static void add(size_t n, double weight, const double *from, double *to)

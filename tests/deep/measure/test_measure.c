@@ -4,6 +4,7 @@
 #include "../../covers.h"
 
 #include <float.h>
+#include <gsl/gsl_linalg.h>
 
 #include "../nets.h"
 #include "alignode/measure.h"
@@ -246,6 +247,75 @@ static void check_gradients(const struct scene *s, const double *value)
     near(reading(s, value, "UA"), cosine(length, rule_part, bp_part));
 }
 
+/* exp of the entropy of the singular values of a SAMPLES x n matrix, which is overwritten. */
+static double rank_of(size_t n, double *a)
+{
+    gsl_matrix_view A = gsl_matrix_view_array(a, SAMPLES, n);
+    double v[MOST * MOST], s[MOST], sum = 0, entropy = 0;
+    gsl_matrix_view V = gsl_matrix_view_array(v, n, n);
+    gsl_vector_view S = gsl_vector_view_array(s, n);
+    ck_assert_int_eq(gsl_linalg_SV_decomp_jacobi(&A.matrix, &V.matrix, &S.vector), 0);
+    for (size_t i = 0; i < n; i++)
+        sum += s[i];
+    for (size_t i = 0; i < n; i++)
+        entropy -= s[i] > 0 ? s[i] / sum * log(s[i] / sum) : 0;
+    return exp(entropy);
+}
+
+/* By singular values of the signals themselves. The meter takes their squares, and what is below the
+ * root of the round-off, 1e-8 of the largest, is lost: 1e-6 of the rank. */
+static void check_ranks(const struct scene *s, const double *value)
+{
+    static double of_layer[2][DEPTH][SAMPLES * MOST];
+    double da[2][MOST];
+    for (size_t i = 0; i < SAMPLES; i++) {
+        signals_of(s, i, da[0], da[1]);
+        for (size_t k = 0; k < 2; k++) {
+            const double *from = da[k];
+            for (size_t l = 1; l < DEPTH; from += units[l++])
+                memcpy(of_layer[k][l] + i * units[l], from, units[l] * sizeof *from);
+        }
+    }
+    for (size_t l = 1; l < DEPTH; l++)
+        for (size_t k = 0; k < 2; k++) {
+            const double rank = reading_of(s, value, k == 0 ? "rank" : "rank_bp", l);
+            ck_assert_double_eq_tol(rank, rank_of(units[l], of_layer[k][l]), 1e-6 * rank);
+        }
+}
+
+/* Linear units under dfa: signals F_l e, whose rank is at most the number of outputs. */
+START_TEST(test_rank_of_linear)
+{
+    struct scene s;
+    set_scene(&s, "dfa", "half-mse", "linear", false);
+    double *value = read_all(&s);
+    for (size_t l = 1; l < DEPTH; l++) {
+        ck_assert_double_gt(reading_of(&s, value, "rank", l), 1);
+        ck_assert_double_le(reading_of(&s, value, "rank", l), (double)units[DEPTH] + 1e-6);
+    }
+    free(value);
+    strike_scene(&s);
+}
+END_TEST
+
+/* The weights of the second layer a quarter longer than when the meter was made. */
+START_TEST(test_distance)
+{
+    struct scene s;
+    set_scene(&s, "dfa", "half-mse", "tanh", true);
+    double *W = tensor(s.net, ALN_WEIGHT, 2, NULL);
+    for (size_t i = 0; i < units[2] * units[1]; i++)
+        W[i] *= 1.25;
+    aln_network_write(s.net, aln_network_find(s.net, ALN_WEIGHT, 2), ALN_DOUBLE, W);
+    double *value = read_all(&s);
+    for (size_t l = 1; l <= DEPTH; l++)
+        ck_assert_double_eq_tol(reading_of(&s, value, "distance", l), l == 2 ? 0.25 : 0, 1e-12);
+    free(value);
+    free(W);
+    strike_scene(&s);
+}
+END_TEST
+
 /* ---- scores, errors ---- */
 
 static void check_scores(const struct scene *s, const double *value)
@@ -318,6 +388,7 @@ START_TEST(test_definitions)
         ck_assert_mem_eq(before, after, length * sizeof *before);
         check_weights(&s, value);
         check_signals(&s, value);
+        check_ranks(&s, value);
         check_gradients(&s, value);
         check_scores(&s, value);
         check_residual(&s, value);
@@ -578,9 +649,10 @@ END_TEST
 START_TEST(test_covered)
 {
     COVERS(&aln_measures, "loss", "error", "WA", "GA", "similarity", "GA_batch", "left_out", "UA",
-           "WF", "norm", "signal", "A", "residual");
+           "WF", "norm", "signal", "A", "residual", "rank", "distance");
 }
 END_TEST
 
 CHECK_MAIN("deep/measure", test_definitions, test_columns, test_docs_name_columns, test_estimate,
-           test_left_out, test_similarity, test_probe_in_set, test_covered)
+           test_left_out, test_similarity, test_probe_in_set, test_rank_of_linear, test_distance,
+           test_covered)
