@@ -1,10 +1,10 @@
 /* Lanes: several integrations of the order-parameter equations at once, one in each element of a vector.
  *
  * A sweep integrates the same equations many times, with other rates, seeds or noise. Each number of
- * the integration, an entry of the state, a covariance, a time, then has a value for each run, and is
- * one vector: arrays of structures have become a structure of arrays, and every arithmetic operation of the plain engine is one operation on vectors here. No operation mixes
- * lanes, so the values of a run do not depend on what runs beside it, in which lane, or when it was
- * started.
+ * the integration, an entry of the state, a covariance, a time, then has a value for each run, and
+ * these are one vector: arrays of structures have become a structure of arrays, and every arithmetic
+ * operation of the plain engine is one operation on vectors here. No operation mixes lanes, so the
+ * values of a run do not depend on what runs beside it, in which lane, or when it was started.
  *
  * Every lane has its own time, step, error and acceptance. All lanes take a step together, the
  * thirteen stages of rk8pd; then each decides for itself whether it was good enough. A lane that
@@ -14,9 +14,9 @@
  * The bits are those of the plain engine (aln_rhs_eval(), aln_ode_advance() with rk8pd): the same
  * operations in the same order, as for kernels of several instruction sets (base/isa.h). That makes
  * lanes invisible in results, and leaves everything unusual to the plain engine: a run that may
- * diverge, is stiff, leaves the cone of covariances or needs more than a few steps of a failed kind is
- * given up here and integrated again there, with its messages. What lanes do not know at all,
- * aln_lanes_fit() says beforehand. */
+ * diverge or be stiff, leaves the cone of covariances, or needs more than an extension between two
+ * steps, is given up here and integrated again there, with its messages. What lanes do not know at
+ * all, aln_lanes_fit() says beforehand. */
 #ifndef ALIGNODE_LANES_LANES_H
 #define ALIGNODE_LANES_LANES_H
 
@@ -69,5 +69,9 @@ struct aln_lanes_run {
  * horizon times[time_count - 1]. The runs may differ in everything; those that are alike share lanes.
  * Status: ALN_MEMORY; ALN_STOPPED on a stop request (base/interrupt.h) */
 enum aln_status aln_lanes_integrate(enum aln_isa isa, size_t count, struct aln_lanes_run *runs);
+
+/* Whether lanes and the plain engine have the same bits in this process: not if GSL was compiled to
+ * round once where it multiplies and adds. Found by a short integration, once. */
+bool aln_lanes_agree(void);
 
 #endif

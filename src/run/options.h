@@ -43,6 +43,8 @@ struct aln_run_options {
     bool extend; /* with resume: also what a shorter run, of fewer repeats or epochs, has left */
     bool quick;  /* do not wait for the disk, see struct aln_writer_options */
     int threads;
+    const double
+        *states; /* of `ode` at its recorded times, if known already (run/ahead.h); or NULL */
     const struct aln_progress *progress;
     struct aln_run_verdict *verdict; /* filled in by runs that judge their result; may be NULL */
 };

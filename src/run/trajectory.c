@@ -32,9 +32,15 @@ static enum aln_status run(const struct aln_trajectory *c, struct aln_job *job)
 {
     void *handle = NULL;
     double t = 0;
-    const struct aln_engine_start start = {
-        c->params,         c->repeat, c->count, c->times[c->time_count - 1],
-        aln_job_stop(job), notice,    job};
+    const struct aln_engine_start start = {.params = c->params,
+                                           .repeat = c->repeat,
+                                           .count = c->count,
+                                           .end = c->times[c->time_count - 1],
+                                           .times = c->times,
+                                           .states = c->states,
+                                           .stop = aln_job_stop(job),
+                                           .notice = notice,
+                                           .context = job};
     enum aln_status status = c->engine->create(&handle, c->problem, &start);
     if (status == ALN_OK && c->engine->watch != NULL && c->event_count > 0)
         status = c->engine->watch(handle, c->event_count, c->events);

@@ -13,6 +13,7 @@ struct aln_trajectory {
     size_t count; /* repeats at once, struct aln_engine; 0: 1 */
     size_t time_count;
     const double *times;      /* increasing, multiples of 1/N for chain and sgd */
+    const double *states;     /* at these times, of the ode, if known already; or NULL */
     struct aln_event *events; /* filled in by engines that detect events */
     size_t event_count;
     /* Called at times[i]; pass the handle to engine->state() and second().

@@ -51,6 +51,7 @@ struct run {
     uint64_t busy_count;
     mtx_t lock;         /* of the counts and the pace */
     int threads_inside; /* threads of each run */
+    uint64_t group;     /* points that a thread takes at once */
     double began;       /* seconds */
     struct aln_sweep_pace pace;
     struct aln_sweep_remark *failure, *warning; /* [todo_count] */
@@ -245,7 +246,7 @@ static void tell(const struct run *run)
 
 /* Runs a point unless another process has finished it meanwhile. */
 static enum aln_status run_or_find(struct run *run, const struct aln_sweep_point *point,
-                                   struct watch *watch, bool *found)
+                                   const double *states, struct watch *watch, bool *found)
 {
     struct aln_table *table[2] = {NULL};
     const struct aln_progress *progress = run->options->progress;
@@ -257,8 +258,9 @@ static enum aln_status run_or_find(struct run *run, const struct aln_sweep_point
     *found = table[0] != NULL;
     aln_table_free(table[0]);
     aln_table_free(table[1]);
-    return status == ALN_OK && !*found ? aln_sweep_point_run(point, run->threads_inside, &inside)
-                                       : status;
+    return status == ALN_OK && !*found
+               ? aln_sweep_point_run(point, run->threads_inside, states, &inside)
+               : status;
 }
 
 static void count_point(struct run *run, uint64_t i, enum aln_status status, bool found,
@@ -288,18 +290,18 @@ static void count_warning(struct run *run, uint64_t i, struct watch *watch)
     watch->warning = NULL;
 }
 
-/* The failure of one point does not stop the others. */
-static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t i)
+/* Runs a point that has been opened with this status, and closes it. The failure of one point does not
+ * stop the others.
+ * Given: began  when its time began, in seconds */
+static enum aln_status finish_point(struct run *run, uint64_t i, enum aln_status status,
+                                    struct aln_sweep_point *point, const double *states,
+                                    double began)
 {
-    struct run *run = context;
-    struct aln_sweep_point point;
-    struct watch watch = {.run = run, .began = now()};
+    struct watch watch = {.run = run, .began = began};
     bool found = false;
-    enum aln_status status = aln_sweep_point_open(&point, run->sweep, tree, run->options->folder,
-                                                  point_of(run, run->todo[i]));
-    const bool other = status == ALN_OK && access(point.path, F_OK) == 0;
+    const bool other = status == ALN_OK && access(point->path, F_OK) == 0;
     if (status == ALN_OK)
-        status = run_or_find(run, &point, &watch, &found);
+        status = run_or_find(run, point, states, &watch, &found);
     mtx_lock(&run->lock);
     if (status != ALN_STOPPED)
         count_point(run, run->todo[i], status, found, other);
@@ -309,9 +311,89 @@ static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t 
     }
     mtx_unlock(&run->lock);
     free(watch.warning);
-    aln_sweep_point_close(&point);
+    aln_sweep_point_close(point);
     return status == ALN_STOPPED ? status : ALN_OK;
 }
+
+static enum aln_status open_point(struct run *run, struct aln_tree *tree, uint64_t i,
+                                  struct aln_sweep_point *point)
+{
+    return aln_sweep_point_open(point, run->sweep, tree, run->options->folder,
+                                point_of(run, run->todo[i]));
+}
+
+static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t i)
+{
+    struct run *run = context;
+    struct aln_sweep_point point;
+    const double began = now();
+    enum aln_status status = open_point(run, tree, i, &point);
+    return finish_point(run, i, status, &point, NULL, began);
+}
+
+/* ---- groups of points, for tasks that compute several runs at once ---- */
+
+enum { MOST_OF_GROUP = 64, LEAST_OF_GROUP = 4 };
+
+/* Points of a group that are to be run, and what is known of each. */
+struct point_group {
+    size_t count;
+    uint64_t index[MOST_OF_GROUP];
+    struct aln_sweep_point point[MOST_OF_GROUP];
+    const void *params[MOST_OF_GROUP];
+    double *states[MOST_OF_GROUP];
+};
+
+/* Computes ahead what the points have in common. Whatever is wrong with a point, running it will say. */
+static enum aln_status look_ahead(struct run *run, struct aln_tree *tree, uint64_t first,
+                                  uint64_t end, struct point_group *group)
+{
+    const struct aln_task *task = run->sweep->grid->task;
+    const struct aln_progress *progress = run->options->progress;
+    for (uint64_t i = first; i < end; i++) {
+        struct aln_sweep_point *point = &group->point[group->count];
+        if (open_point(run, tree, i, point) == ALN_OK && access(point->path, F_OK) != 0) {
+            group->index[group->count] = i;
+            group->params[group->count++] = point->params;
+        } else {
+            aln_sweep_point_close(point);
+        }
+    }
+    return task->ahead(group->count, group->params, progress != NULL ? progress->stop : NULL,
+                       group->states);
+}
+
+static enum aln_status run_group(void *context, struct aln_tree *tree, uint64_t n)
+{
+    struct run *run = context;
+    const uint64_t first = n * run->group, end = first + run->group < run->todo_count
+                                                     ? first + run->group
+                                                     : run->todo_count;
+    const double began = now();
+    struct point_group *group = calloc(1, sizeof *group);
+    if (group == NULL)
+        return aln_raise_memory("%" PRIu64 " points", end - first);
+    enum aln_status status = look_ahead(run, tree, first, end, group);
+    const double each = (now() - began) / (double)(group->count > 0 ? group->count : 1);
+    size_t at = 0;
+    for (uint64_t i = first; i < end && status == ALN_OK; i++) {
+        if (at < group->count && group->index[at] == i) {
+            status =
+                finish_point(run, i, ALN_OK, &group->point[at], group->states[at], now() - each);
+            free(group->states[at++]);
+        } else {
+            status = run_point(run, tree, i);
+        }
+    }
+    for (; at < group->count; at++) { /* after a stop */
+        aln_sweep_point_close(&group->point[at]);
+        free(group->states[at]);
+    }
+    free(group);
+    return status;
+}
+
+/* ---- all points ---- */
 
 static enum aln_status work_once(struct run *run, int threads)
 {
@@ -322,7 +404,12 @@ static enum aln_status work_once(struct run *run, int threads)
     if (run->threads_inside > 1)
         omp_set_max_active_levels(2);
 #endif
-    return aln_sweep_team(run->sweep, todo, threads, run->options->progress, run_point, run);
+    const uint64_t share = todo / (4 * (uint64_t)threads);
+    run->group = share < MOST_OF_GROUP ? share : MOST_OF_GROUP;
+    if (run->sweep->grid->task->ahead == NULL || run->group < LEAST_OF_GROUP)
+        return aln_sweep_team(run->sweep, todo, threads, run->options->progress, run_point, run);
+    return aln_sweep_team(run->sweep, (todo + run->group - 1) / run->group, threads,
+                          run->options->progress, run_group, run);
 }
 
 /* Makes the points that another process was running those to be done. */

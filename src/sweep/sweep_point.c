@@ -187,10 +187,13 @@ static enum aln_status can_resume(const struct aln_sweep_point *point, bool *can
 }
 
 enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point, int threads,
-                                    const struct aln_progress *progress)
+                                    const double *states, const struct aln_progress *progress)
 {
-    struct aln_run_options options = {
-        .path = point->path, .quick = true, .threads = threads, .progress = progress};
+    struct aln_run_options options = {.path = point->path,
+                                      .quick = true,
+                                      .threads = threads,
+                                      .states = states,
+                                      .progress = progress};
     enum aln_status status = make_folder(point);
     if (status == ALN_OK)
         status = can_resume(point, &options.resume);

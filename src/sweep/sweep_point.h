@@ -40,8 +40,9 @@ enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
  * Status:   ALN_MEMORY */
 enum aln_status aln_sweep_point_reason(const struct aln_sweep_point *point, char **reason);
 
-/* Runs the point; writes or removes the file with the reason for its failure. */
+/* Runs the point; writes or removes the file with the reason for its failure.
+ * Given: states  what the task's ahead() gave for it, or NULL */
 enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point, int threads,
-                                    const struct aln_progress *progress);
+                                    const double *states, const struct aln_progress *progress);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/finders.h"
+#include "run/ahead.h"
 #include "run/run.h"
 #include "study/compare.h"
 #include "study/compare_cause.h"
@@ -124,6 +125,7 @@ static const struct aln_task tasks[] = {
      NULL,
      aln_engine_check_ode,
      run_ode,
+     .ahead = aln_run_ahead,
      .time = "t",
      .grows = longer,
      .resumes = true,

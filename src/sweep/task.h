@@ -23,6 +23,12 @@ struct aln_task {
      * judges its result fills in options->verdict if that is not NULL.
      * Status: ALN_NUMERIC when the computation fails for these parameters */
     enum aln_status (*run)(const void *params, const struct aln_run_options *options);
+    /* Computes for several runs at once what takes less time so: states for the options of run(), or NULL
+     * where there is nothing to gain; the results are the same. NULL: nothing.
+     * Returned: states [count]  yours, free()
+     * Status:   ALN_MEMORY, ALN_STOPPED; all states are then NULL */
+    enum aln_status (*ahead)(size_t count, const void *const *params,
+                             const volatile sig_atomic_t *stop, double **states);
     /* The time column of the result. A sweep collects the rows of the last time of each block
      * (repeat); NULL: every row. */
     const char *time;

@@ -1,6 +1,7 @@
 /* Speed of the theory, as ratios measured side by side in one run: our right-hand side against the
- * literal scalar sums, and an adaptive integration against explicit Euler with the step of the
- * simulation, dt = 1/N. Prints medians over pairs of repetitions; asserts nothing about time. */
+ * literal scalar sums, an adaptive integration against explicit Euler with the step of the
+ * simulation, dt = 1/N, and lanes against the plain engine. Prints medians over pairs of repetitions;
+ * asserts nothing about time. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "../theory/twin.h"
 #include "../theory/usual.h"
 #include "alignode/ode.h"
+#include "lanes/lanes.h"
 
 #define PAIRS 5
 
@@ -144,6 +146,88 @@ static void bench_integration(const char *rule)
            eg[2], calls);
 }
 
+/* ---- several runs at once ---- */
+
+enum { RUNS = 256, LANE_TIMES = 10 };
+
+/* One thread; a right-hand side and an integration of each of many problems, alone and in lanes. */
+static void bench_lanes_rhs(size_t K, size_t M, const char *activation, int calls)
+{
+    static struct drawn d;
+    static double dydt[DRAW_SIZE];
+    static _Alignas(64) double y[8 * DRAW_SIZE], f[8 * DRAW_SIZE];
+    const enum aln_isa isa = aln_isa_best();
+    const size_t lanes = aln_lanes_count(isa);
+    double plain[PAIRS], together[PAIRS];
+    char what[64];
+    struct aln_rhs *one;
+    struct aln_lanes_rhs *all;
+    draw_problem(&d, K, M, 1, activation, "dfa", 1);
+    must(aln_rhs_create(&one, &d.p));
+    must(aln_lanes_rhs_create(&all, &d.p, isa));
+    for (size_t j = 0; j < lanes; j++) {
+        aln_lanes_rhs_set(all, j, &d.p, d.p.eta);
+        for (size_t i = 0; i < aln_problem_size(&d.p); i++)
+            y[i * lanes + j] = d.start[i];
+    }
+    for (size_t i = 0; i < PAIRS; i++) {
+        double t0 = now();
+        for (int n = 0; n < calls; n++)
+            must(aln_rhs_eval(one, d.p.eta, NULL, d.start, dydt));
+        double t1 = now();
+        for (int n = 0; n < calls; n++)
+            aln_lanes_rhs_eval(all, y, f);
+        plain[i] = (t1 - t0) / calls;
+        together[i] = (now() - t1) / (calls * (double)lanes);
+    }
+    aln_lanes_rhs_free(all);
+    aln_rhs_free(one);
+    snprintf(what, sizeof what, "right-hand side, %s, K = %zu, M = %zu, alone", activation, K, M);
+    print_ratio(what, plain, together);
+}
+
+static void bench_lanes(const char *rule)
+{
+    static struct drawn d[RUNS];
+    static double states[RUNS][LANE_TIMES * DRAW_SIZE], times[LANE_TIMES];
+    static struct aln_lanes_run run[RUNS];
+    double plain[PAIRS], together[PAIRS];
+    char what[64];
+    size_t done = 0;
+    for (size_t n = 0; n < LANE_TIMES; n++)
+        times[n] = T_END * pow(1e-4, 1 - (double)n / (LANE_TIMES - 1));
+    for (size_t i = 0; i < RUNS; i++) {
+        make_usual(&d[i], rule);
+        d[i].p.eta[0] = d[i].p.eta[1] = 0.1 + 0.9 * (double)i / RUNS;
+        run[i] = (struct aln_lanes_run){.p = &d[i].p,
+                                        .rtol = 1e-9,
+                                        .atol = 1e-12,
+                                        .time_count = LANE_TIMES,
+                                        .times = times,
+                                        .states = states[i]};
+    }
+    for (size_t pair = 0; pair < PAIRS; pair++) {
+        double t0 = now();
+        for (size_t i = 0; i < RUNS; i++) {
+            const struct aln_ode_options options = {.rtol = 1e-9, .atol = 1e-12, .horizon = T_END};
+            struct aln_ode *ode;
+            must(aln_ode_create(&ode, &d[i].p, &options));
+            for (size_t n = 0; n < LANE_TIMES; n++)
+                must(aln_ode_advance(ode, times[n]));
+            aln_ode_free(ode);
+        }
+        double t1 = now();
+        must(aln_lanes_integrate(aln_isa_best(), RUNS, run));
+        plain[pair] = (t1 - t0) / RUNS;
+        together[pair] = (now() - t1) / RUNS;
+    }
+    for (size_t i = 0; i < RUNS; i++)
+        done += run[i].done;
+    snprintf(what, sizeof what, "K = M = 2 to t = 1000, %s, rates 0.1 to 1, alone", rule);
+    print_ratio(what, plain, together);
+    printf("    in lanes: %zu of %d\n", done, RUNS);
+}
+
 int main(void)
 {
     printf("slower than ours by (median of %d pairs)\n", PAIRS);
@@ -151,5 +235,11 @@ int main(void)
     bench_rhs(2, 2, 200000, 100000);
     bench_integration("bp");
     bench_integration("dfa");
+    bench_lanes_rhs(2, 2, "erf", 100000);
+    bench_lanes_rhs(4, 2, "erf", 30000);
+    bench_lanes_rhs(4, 4, "erf", 20000);
+    bench_lanes_rhs(4, 2, "quadratic", 30000);
+    bench_lanes("bp");
+    bench_lanes("dfa");
     return 0;
 }
