@@ -281,11 +281,28 @@ static enum aln_status write_outline(struct aln_drawing *d, const struct samples
     return status;
 }
 
+/* Means over repeats have no distribution over repeats; those of a sweep's points have one. */
+static enum aln_status refuse_means(const struct aln_drawing *d)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        const struct aln_table *t = d->input[i].table;
+        if (aln_table_column(t, "se_eg") >= 0 && aln_table_column(t, "point") < 0)
+            return aln_raise(ALN_USAGE,
+                             "%s: holds means over repeats (run.record.moments), not the repeats "
+                             "whose distribution is to be drawn",
+                             d->input[i].path);
+    }
+    return ALN_OK;
+}
+
 static enum aln_status prepare(struct aln_drawing *d, outline add)
 {
-    struct aln_curves c;
+    struct aln_curves c = {.count = 0};
     struct samples s = {.count = 0};
-    enum aln_status status = aln_drawing_curves_make(&c, d, d->over, NULL);
+    enum aln_status status = refuse_means(d);
+    if (status != ALN_OK)
+        return status;
+    status = aln_drawing_curves_make(&c, d, d->over, NULL);
     if (status == ALN_OK)
         status = take_samples(&s, &c);
     for (size_t i = 0; i < s.count && status == ALN_OK; i++)

@@ -91,6 +91,15 @@ static void note_peak(struct summary *sum, double t, double cosine)
     }
 }
 
+/* The standard error that a result of means brings along, in a column se_NAME; NaN: none. */
+static double given_error(const struct aln_table *t, size_t col, size_t row)
+{
+    char name[64];
+    snprintf(name, sizeof name, "se_%.60s", t->name[col]);
+    int at = aln_table_column(t, name);
+    return at >= 0 ? t->value[row * t->cols + (size_t)at] : NAN;
+}
+
 /* The line of one time, that of rows at[0] ... at[n - 1]. */
 static void add_means(struct aln_text *out, const struct aln_table *t, const struct time_row *at,
                       size_t n, struct summary *sum)
@@ -103,6 +112,8 @@ static void add_means(struct aln_text *out, const struct aln_table *t, const str
         if (!is_averaged(t, c))
             continue;
         average(t, c, at, n, &mean, &se);
+        if (n == 1 && !isnan(given_error(t, c, at[0].row)))
+            se = given_error(t, c, at[0].row);
         aln_text_from_real(mean, number[1]);
         aln_text_from_real(se, number[2]);
         aln_text_add(out, "\t%s\t%s", number[1], number[2]);
@@ -112,6 +123,13 @@ static void add_means(struct aln_text *out, const struct aln_table *t, const str
     aln_text_add(out, "\n");
     sum->times++;
     sum->runs = n > sum->runs ? n : sum->runs;
+}
+
+/* The runs that a result's rows are means of: those at one time, unless they are means already. */
+static size_t runs_of(const struct aln_figure_input *in, size_t at_one_time)
+{
+    return aln_table_column(in->table, "se_eg") >= 0 ? (size_t)in->params->run.repeats
+                                                     : at_one_time;
 }
 
 /* Averages a result over its repeats, as a table "t NAME NAME_se ..." with one row per time. */
@@ -134,6 +152,7 @@ static enum aln_status average_all(const struct aln_figure_input *in, struct aln
             n++;
         add_means(out, t, at + i, n, sum);
     }
+    sum->runs = runs_of(in, sum->runs);
     free(at);
     return ALN_OK;
 }
@@ -417,11 +436,13 @@ static void add_theories(struct aln_drawing *d, const struct series *s, struct s
     add_indices(d, "simulation", s, false, room);
 }
 
-/* What some results hold besides: the early law, the spread of single runs, the cosine of updates. */
+/* What some results hold besides: the early law, the spread of single runs as theory predicts it, the
+ * cosine of updates. */
 static const struct {
     const char *count, *name, *column;
-} extras[] = {
-    {"laws", "law", "law_cos_W2_F1"}, {"spreads", "spread", "sd_eg"}, {"updates", "update", "UA"}};
+} extras[] = {{"laws", "law", "law_cos_W2_F1"},
+              {"spreads", "spread", "bias_eg"},
+              {"updates", "update", "UA"}};
 
 /* "laws = 2", "array law[2] = [1, 3]": the results with each of these. */
 static void add_extras(struct aln_drawing *d, struct scratch *room)
@@ -443,7 +464,7 @@ static void add_spread_label(struct aln_drawing *d)
     size_t sizes = 0;
     for (size_t i = 0; i < d->count; i++) {
         uint64_t its = d->input[i].params->problem.inputs;
-        if (aln_table_column(d->input[i].table, "sd_eg") < 0 || its == N)
+        if (aln_table_column(d->input[i].table, "bias_eg") < 0 || its == N)
             continue;
         N = its;
         sizes++;

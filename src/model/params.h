@@ -81,7 +81,8 @@ struct aln_params {
             bool early_law; /* columns |W2|, and |W2| and cos(W2, F1) of the early law */
             bool blocks;    /* columns with the overlaps of each block */
             bool geometry, gradient_alignment,
-                descent; /* columns UA SA; GA GA_se; of the descent */
+                descent;  /* columns UA SA; GA GA_se; of the descent */
+            bool moments; /* of chain and sgd: mean, standard deviation and error, no repeats */
         } record;
     } run;
     struct {

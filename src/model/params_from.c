@@ -87,6 +87,11 @@ static enum aln_status check_shape(const struct earlier *e)
                               "problem.overlaps.from: %s was made by rule %s, whose feedback is an "
                               "overlap, and cannot be continued by another run",
                               e->p->problem.overlaps.from, was->rule->id.name);
+    if (aln_table_column(e->table, "se_eg") >= 0)
+        return aln_tree_raise(&e->from->at,
+                              "problem.overlaps.from: %s holds means over repeats "
+                              "(run.record.moments), which are the state of no run",
+                              e->p->problem.overlaps.from);
     if (was->K != K || was->M != M || was->O != O)
         return aln_tree_raise(&e->from->at,
                               "problem.overlaps.from: expected a result with K = %zu, M = %zu, "

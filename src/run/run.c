@@ -13,6 +13,7 @@
 #include "model/error_sum.h"
 #include "model/params.h"
 #include "params/schema_table.h"
+#include "run/estimate.h"
 #include "run/record.h"
 #include "run/trajectory.h"
 
@@ -347,9 +348,44 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
 
 struct writing {
     struct aln_writer *writer;
-    size_t cols;
+    size_t cols; /* of a recorded row */
     double *line;
+    struct aln_estimate moments; /* of a repeat's rows; cells == 0: the repeats are written */
 };
+
+/* What follows repeat and t in a row of moments: the means of all columns, then their sd_ and se_. */
+static const char *const moment_prefixes[] = {"", "sd_", "se_"};
+enum { MOMENTS = sizeof moment_prefixes / sizeof moment_prefixes[0] };
+
+static enum aln_status add_moments(void *context, uint64_t repeat, size_t rows, const double *t,
+                                   const double *row, bool whole)
+{
+    struct writing *w = context;
+    (void)repeat;
+    (void)rows;
+    (void)t;
+    if (whole) /* otherwise the run ends with the engine's error */
+        aln_estimate_add(&w->moments, row);
+    return ALN_OK;
+}
+
+static enum aln_status write_moments(const struct writing *w, size_t time_count,
+                                     const double *times)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t i = 0; i < time_count && status == ALN_OK; i++) {
+        double *at = w->line;
+        *at++ = 0;
+        *at++ = times[i];
+        memcpy(at, w->moments.mean + i * w->cols, w->cols * sizeof *at);
+        for (size_t c = 0; c < w->cols; c++) {
+            at[w->cols + c] = aln_estimate_deviation(&w->moments, i * w->cols + c);
+            at[2 * w->cols + c] = aln_estimate_error(&w->moments, i * w->cols + c);
+        }
+        status = aln_writer_row(w->writer, w->line, MOMENTS * w->cols + 2);
+    }
+    return status == ALN_OK ? aln_writer_end_block(w->writer) : status;
+}
 
 static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows, const double *t,
                                     const double *row, bool whole)
@@ -479,6 +515,7 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
     struct writing w = {0};
     struct aln_record record = {0};
     const struct aln_engine *row = &aln_engine_table[engine];
+    const bool moments = row->repeats && params->run.record.moments;
 
     if ((status = aln_problem_create(&problem, params)) != ALN_OK ||
         (status = aln_params_times(params, row->repeats ? problem->N : 0, &time_count, &times)) !=
@@ -488,36 +525,43 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
         (status = open_record(&record, problem, params, row)) != ALN_OK)
         goto out;
     w.cols = aln_record_columns(&record);
-    name = malloc((w.cols + 2) * sizeof *name);
-    column = malloc((w.cols + 2) * sizeof *column);
-    w.line = malloc((w.cols + 2) * sizeof *w.line);
+    const size_t columns = (moments ? MOMENTS : 1) * w.cols + 2;
+    name = malloc(columns * sizeof *name);
+    column = malloc(columns * sizeof *column);
+    w.line = malloc(columns * sizeof *w.line);
     if (name == NULL || column == NULL || w.line == NULL) {
-        status = aln_raise_memory("%zu columns", w.cols);
+        status = aln_raise_memory("%zu columns", columns);
         goto out;
     }
+    if (moments && (status = aln_estimate_create(&w.moments, time_count * w.cols)) != ALN_OK)
+        goto out;
     strcpy(name[0], "repeat");
     strcpy(name[1], "t");
-    for (size_t i = 0; i < w.cols + 2; i++) {
-        if (i >= 2)
-            aln_record_column(&record, i - 2, name[i]);
+    for (size_t i = 0; i < columns; i++) {
+        char own[32];
+        if (i >= 2) {
+            aln_record_column(&record, (i - 2) % w.cols, own);
+            strcpy(name[i], moment_prefixes[(i - 2) / w.cols]);
+            strcat(name[i], own); /* the longest leaves room, as in run/record.c */
+        }
         column[i] = name[i];
     }
-    status =
-        aln_writer_open(&w.writer,
-                        &(struct aln_writer_options){
-                            .path = options->path,
-                            .command = row->id.name,
-                            .yaml = header,
-                            .columns = column,
-                            .column_count = w.cols + 2,
-                            /* the rows kept on resuming do not contain the remarks */
-                            .resume = options->resume && event_count == 0 && !record.spread &&
-                                      !(row->switched != NULL && params->ode.stepper->switches),
-                            .adopt = options->extend,
-                            .block_rows = time_count,
-                            .quick = options->quick,
-                        },
-                        &blocks_done);
+    status = aln_writer_open(
+        &w.writer,
+        &(struct aln_writer_options){
+            .path = options->path,
+            .command = row->id.name,
+            .yaml = header,
+            .columns = column,
+            .column_count = columns,
+            /* the rows kept on resuming contain neither remarks nor repeats */
+            .resume = options->resume && event_count == 0 && !record.spread && !moments &&
+                      !(row->switched != NULL && params->ode.stepper->switches),
+            .adopt = options->extend,
+            .block_rows = time_count,
+            .quick = options->quick,
+        },
+        &blocks_done);
     if (status != ALN_OK)
         goto out;
     status =
@@ -537,7 +581,9 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
                                                 .repeats = row->repeats ? params->run.repeats : 1,
                                                 .threads = options->threads,
                                                 .progress = options->progress},
-                         write_repeat, &w);
+                         moments ? add_moments : write_repeat, &w);
+    if (status == ALN_OK && moments)
+        status = write_moments(&w, time_count, times);
     for (size_t i = 0; i < event_count && status == ALN_OK; i++)
         status = write_event(w.writer, &events[i]);
     if (status == ALN_OK && !isnan(switched))
@@ -552,6 +598,7 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
         aln_writer_abandon(w.writer, true);
 out:
     aln_record_close(&record);
+    aln_estimate_free(&w.moments);
     free(events);
     free(w.line);
     free(column);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/failure.h"
+#include "run/estimate.h"
 
 /* Sums over repeats: of squared deviations in means->squares, of their third and fourth powers here. */
 struct means_sums {
@@ -25,13 +26,12 @@ static void add_number(const struct means_sums *s, size_t i, double x)
     struct aln_means *m = s->means;
     const double n = m->count, delta = x - m->mean[i], step = delta / n,
                  term = delta * step * (n - 1);
-    m->mean[i] += step;
     if (m->spread) {
         s->fourth[i] += term * step * step * (n * n - 3 * n + 3) + 6 * step * step * m->squares[i] -
                         4 * step * s->third[i];
         s->third[i] += term * step * (n - 2) - 3 * step * m->squares[i];
     }
-    m->squares[i] += delta * (x - m->mean[i]);
+    aln_estimate_number(n, x, &m->mean[i], &m->squares[i]);
 }
 
 static enum aln_status add_repeat(void *context, uint64_t repeat, size_t rows, const double *t,

@@ -156,6 +156,40 @@ START_TEST(spread_and_updates)
 }
 END_TEST
 
+/* Means over repeats bring their errors along: the averages and the key are those of the repeats. */
+START_TEST(moments)
+{
+    static const char *const column[] = {
+        "repeat", "t", "eg", "cos_W2_F1", "sd_eg", "sd_cos_W2_F1", "se_eg", "se_cos_W2_F1"};
+    enum { COLUMNS = sizeof column / sizeof column[0] };
+    if (!have_gnuplot())
+        return;
+    enter();
+    set_yaml("Means", "dfa", 100);
+    const char *paths[] = {in_folder("m.tsv")};
+    struct aln_writer *w = open_result(paths[0], "chain", yaml, column, COLUMNS);
+    for (int i = 0; i < 3; i++) {
+        const double row[COLUMNS] = {0, 0.5 * i, 0.25, 0.5, 0.125, 0.0625, 0.03125, 0.015625};
+        ck_assert_int_eq(aln_writer_row(w, row, COLUMNS), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+    char *seen = seen_by("alignment.gp", paths, 1);
+    expect_holds(seen, "mean ± s.e. of 2 runs"); /* of run.repeats */
+    expect_holds(seen, "spreads = 0\n");         /* a band is theory's */
+    expect_holds(seen, "0.25\t0.03125\t0.5\t0.015625");
+    free(seen);
+    setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1);
+    const struct aln_figure_options o = {.paths = paths,
+                                         .count = 1,
+                                         .figure = "histogram",
+                                         .column = "eg",
+                                         .output = in_folder("h.svg")};
+    ck_assert_int_eq(aln_figure_draw(&o, NULL), ALN_USAGE);
+    ck_assert_ptr_nonnull(strstr(aln_error(), "holds means over repeats"));
+    leave();
+}
+END_TEST
+
 /* A result of nothing but the start, of a run with logarithmic times, is drawn on a linear axis. */
 START_TEST(only_the_start)
 {
@@ -189,4 +223,4 @@ START_TEST(only_the_start)
 END_TEST
 
 CHECK_MAIN("figure/series", averages_and_key, labels_tell_apart, no_alignment_without_feedback,
-           spread_and_updates, only_the_start)
+           spread_and_updates, moments, only_the_start)

@@ -75,6 +75,7 @@ START_TEST(symbols)
                                             {"start_W2_1_2", "W_{2, 12}(0)"},
                                             {"err_Q_1_2", "δ Q_{12}"},
                                             {"sd_eg", "σ(ε_g)"},
+                                            {"se_Q_1_2", "s.e.(Q_{12})"},
                                             {"law_cos_W2_F1", "cos(W_2, F_1)"},
                                             {"plateau_left_t", "t_{plateau left}"},
                                             {"plateau_left_eg", "ε_g (plateau left)"},

@@ -99,6 +99,7 @@ START_TEST(test_refusals)
     refuse("", "units: 2", "units: 0", "4:11", ":10:14: problem.student.units");
     refuse("", "\tR_2_1", "\tR_2", "4:11", "has no column R_2_1: expected a result of");
     refuse("", "\tF1_2_1", "\tF1_2", "4:11", "has no column F1_2_1");
+    refuse("", "\tF1_2_1", "\tse_eg", "4:11", "holds means over repeats (run.record.moments)");
     refuse("", "repeat\t", "again\t", "4:11", "has no column repeat");
     refuse("", "1.1786108294598223", "nan", "4:11", "Q_1_1 is not a finite number in that row");
     refuse("", "1.1786108294598223", "0.1", "4:11", "positive semi-definite");

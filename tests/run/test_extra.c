@@ -351,5 +351,79 @@ START_TEST(test_eg_near_zero)
 }
 END_TEST
 
-CHECK_MAIN("study/extra", test_auto, test_warned, test_eg_near_zero, test_check,
-           test_check_elsewhere, test_degrees, test_angle, test_law)
+/* ---- run.record.moments ---- */
+
+/* Means, standard deviations and errors are those of the repeats, to rounding: 1e-12 of numbers of order
+ * one, for sums of some terms. Their header runs again, on any number of threads. */
+static void check_moments(enum aln_engine_kind engine)
+{
+    enum { REPEATS = 11 };
+    static const char text[] = PROBLEM;
+    char with[sizeof text + 128], without[sizeof text + 128];
+    snprintf(without, sizeof without,
+             "%.*srun: {time: 3, repeats: 11, record: {count: 3, degrees: true}}\n",
+             (int)(strstr(text, "run: {") - text), text);
+    snprintf(with, sizeof with,
+             "%.*srun: {time: 3, repeats: 11, record: {count: 3, degrees: true, moments: true}}\n",
+             (int)(strstr(text, "run: {") - text), text);
+    const char *moments = run_text(engine, with, "moments.tsv"),
+               *repeats = run_text(engine, without, "repeats.tsv");
+    struct aln_table *m = table_of(moments), *r = table_of(repeats);
+    ck_assert_uint_eq(r->rows, REPEATS * m->rows);
+    ck_assert_uint_eq(m->cols - 2, 3 * (r->cols - 2));
+    for (size_t row = 0; row < m->rows; row++) {
+        ck_assert(entry(m, row, "repeat") == 0 && entry(m, row, "t") == entry(r, row, "t"));
+        for (size_t c = 2; c < r->cols; c++) {
+            double mean = 0, squares = 0;
+            char name[64];
+            for (size_t i = 0; i < REPEATS; i++)
+                mean += entry(r, i * m->rows + row, r->name[c]) / REPEATS;
+            for (size_t i = 0; i < REPEATS; i++)
+                squares += pow(entry(r, i * m->rows + row, r->name[c]) - mean, 2);
+            const double sd = sqrt(squares / (REPEATS - 1)), near = 1e-12 * fmax(1, fabs(mean));
+            ck_assert_str_eq(m->name[c], r->name[c]);
+            ck_assert_double_le(fabs(entry(m, row, r->name[c]) - mean), near);
+            snprintf(name, sizeof name, "sd_%s", r->name[c]);
+            ck_assert_double_le(fabs(entry(m, row, name) - sd), near);
+            snprintf(name, sizeof name, "se_%s", r->name[c]);
+            ck_assert_double_le(fabs(entry(m, row, name) - sd / sqrt(REPEATS)), near);
+        }
+    }
+    ck_assert_double_gt(entry(m, m->rows - 1, "se_eg"), 0);
+    runs_again(engine, moments);
+    aln_table_free(m);
+    aln_table_free(r);
+    unlink(moments);
+    unlink(repeats);
+}
+
+START_TEST(test_moments)
+{
+    check_moments(ALN_ENGINE_CHAIN);
+    check_moments(ALN_ENGINE_SGD);
+}
+END_TEST
+
+/* One repeat has no spread, and the ode no repeats: it ignores the key. */
+START_TEST(test_moments_of_one)
+{
+    const char *one = run_text(ALN_ENGINE_CHAIN,
+                               "learning: {rule: dfa, rate: 0.1}\n"
+                               "run: {time: 1, record: {count: 2, moments: true}}\n",
+                               "one.tsv"),
+               *ode = run_text(ALN_ENGINE_ODE,
+                               "learning: {rule: dfa, rate: 0.1}\n"
+                               "run: {time: 1, record: {count: 2, moments: true}}\n",
+                               "ode.tsv");
+    struct aln_table *t = table_of(one), *o = table_of(ode);
+    ck_assert(isnan(entry(t, 1, "sd_eg")) && isnan(entry(t, 1, "se_eg")));
+    ck_assert(aln_table_column(o, "sd_eg") < 0);
+    aln_table_free(t);
+    aln_table_free(o);
+    unlink(one);
+    unlink(ode);
+}
+END_TEST
+
+CHECK_MAIN("study/extra", test_moments, test_moments_of_one, test_auto, test_warned,
+           test_eg_near_zero, test_check, test_check_elsewhere, test_degrees, test_angle, test_law)
