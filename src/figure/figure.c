@@ -11,6 +11,7 @@
 #include "figure/average.h"
 #include "figure/columns.h"
 #include "figure/drawing.h"
+#include "figure/gather.h"
 #include "figure/look.h"
 #include "figure/output.h"
 #include "file/part.h"
@@ -131,6 +132,8 @@ static enum aln_status read_results(const struct aln_figure_options *o, struct a
         status = aln_figure_describe(d);
     if (status == ALN_OK)
         status = aln_drawing_look_find(d, o);
+    if (status == ALN_OK)
+        status = aln_figure_gather(d);
     if (status == ALN_OK)
         status = aln_figure_choose(figure, o->figure, d);
     return status == ALN_OK ? check_applicable(d, *figure) : status;

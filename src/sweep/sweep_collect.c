@@ -98,8 +98,8 @@ static enum aln_status take_rows(const struct aln_table *t, const char *path, co
     return ALN_OK;
 }
 
-static enum aln_status take_result(const struct aln_table *t, const char *path, const char *time,
-                                   char **line_of_names, char **lines)
+enum aln_status aln_sweep_take_result(const struct aln_table *t, const char *path, const char *time,
+                                      char **line_of_names, char **lines)
 {
     struct aln_text names = {0}, rows = {0}, events = {0};
     enum aln_status status = ALN_OK;
@@ -179,8 +179,9 @@ static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t
         status = aln_sweep_point_reason(&point, &taken->reason);
     for (int k = MAIN; k < RESULTS && status == ALN_OK; k++)
         if (table[k] != NULL)
-            status = take_result(table[k], k == MAIN ? point.path : point.second,
-                                 c->sweep->grid->task->time, &taken->names[k], &taken->rows[k]);
+            status = aln_sweep_take_result(table[k], k == MAIN ? point.path : point.second,
+                                           c->sweep->grid->task->time, &taken->names[k],
+                                           &taken->rows[k]);
     if (status == ALN_OK && (taken->file = strdup(point.path + point.file)) == NULL)
         status = aln_raise_memory("the name of a point");
     taken->outside = table[MAIN] != NULL && is_outside(table[MAIN], c->sweep->grid->task->judged);

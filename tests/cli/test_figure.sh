@@ -122,5 +122,28 @@ if command -v gnuplot >/dev/null; then
         check "LaTeX reads it" sh -c 'timeout 100 pdflatex -interaction=nonstopmode d.tex </dev/null >pdflatex.log'
     fi
 fi
+
+# ---- events of single results ----
+# The points of a sweep, given one by one, are drawn as the sweep's table is.
+"$alignode" sweep plain.yaml --over learning.rate=0.4,0.8,0.6 --over learning.rule=bp,dfa --set run.time=200 \
+    --set ode.events.plateau_entered=true --set 'ode.events.eg_below=[0.02]' -o events --quiet 2>/dev/null
+points=$(find events -name '*.tsv' ! -name collected.tsv)
+unnamed() { # SCRIPT: without its own name
+    grep -v '^# Written by\|^output = ' "$1"
+}
+for column in eg_below_0.02_t 'plateau_entered_t - eg_below_0.02_t' 'plateau_entered_cos'; do
+    check "a sweep's $column" "$alignode" plot events/collected.tsv --column "$column" --over learning.rate -o table.gp --force
+    # shellcheck disable=SC2086
+    check "single results' $column" "$alignode" plot $points --column "$column" --over learning.rate -o single.gp --force
+    unnamed table.gp >table.data
+    unnamed single.gp >single.data
+    check "the same $column" cmp table.data single.data
+    check "there is some" test "$(grep -cE '^[-+0-9.e]+[[:space:]]' single.data)" -ge 3
+done
+# shellcheck disable=SC2086
+check "an event that was not looked for" exits 2 "has no plateau_left_t: its run did not look .*ode.events.plateau_left" "$alignode" plot $points --column plateau_left_t
+# shellcheck disable=SC2086
+check "by one of them" exits 2 "^plain.tsv: has no plateau_entered_t" "$alignode" plot $points plain.tsv --column 'plateau_entered_t / 2'
+check "of one result" exits 2 "an event is one number of a run" "$alignode" plot "$(echo "$points" | head -n 1)" --column plateau_entered_t
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]
