@@ -54,7 +54,7 @@ if (phases) {
 p = 1
 @edges
 if (log_t) set logscale x
-set format x (wide ? (log_t ? power : '%g') : '')
+set format x (wide ? (log_t ? power_t : '%g') : '')
 if (wide) set xlabel name_t
 if (log_y(1)) { set logscale y; set format y power; band_floor = least / 3; eval log_tics_y(least, most, t[p] - b[p]) } else { set format y '%g'; eval tics_y(0, most, t[p] - b[p]) }
 set ylabel eg_beside(t[1] - b[1])
@@ -75,7 +75,7 @@ if (words && wide) eval words_of_peak
 
 p = 2
 @edges
-set format x (log_t ? power : '%g')
+set format x (log_t ? power_t : '%g')
 unset logscale y
 band_floor = -1e300
 set format y '%g'

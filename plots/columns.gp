@@ -32,8 +32,8 @@ set tmargin at screen top
 set bmargin at screen bottom
 set xlabel x_label font font_for(x_label, 70)
 set ylabel y_label font font_for(y_label, room_beside(top - bottom))
-if (log_x(x_log)) { set logscale x; set format x power } else { set format x format_of(from_x, to_x, 5); set rmargin at screen clear_of(from_x, to_x, right_of_scale); eval spaced_x(from_x, to_x, right_of_scale - left) }
-if (y_logged) { set logscale y; set format y power }
+if (log_x(x_log)) { set logscale x; set format x power_x(from_x, to_x); eval few_tics_x(from_x, to_x) } else { set format x format_of(from_x, to_x, 5); set rmargin at screen clear_of(from_x, to_x, right_of_scale); eval spaced_x(from_x, to_x, right_of_scale - left) }
+if (y_logged) { set logscale y; set format y power_y(from_y, to_y); eval few_tics_y(from_y, to_y) }
 if (ranged) { set format y format_of(from_y, to_y, 8); eval tics_y(from_y, to_y, top - bottom) }
 if (x_names > 0) {
     set xrange [-0.5:x_names - 0.5]

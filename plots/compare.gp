@@ -12,7 +12,7 @@ height = (top - bottom) / (wide ? 1 : pairs)
 left = plain ? left : across(0.09)
 right_edge = plain ? 0.8 : 1 - across(legend_off ? 0.03 : 0.17)
 width = (right_edge - left) / (wide ? pairs : 1)
-set label 5 '|difference| / allowed' at screen across(0.02), screen (top + bottom) / 2 center rotate noenhanced textcolor rgb text_ink
+set label 5 '|difference| / allowed' at screen across(0.013), screen (top + bottom) / 2 center rotate noenhanced textcolor rgb text_ink
 if (plain) { unset label 5 }
 beyond = plain || right_edge - left > letters(52) || wide ? ' beyond what is allowed' : ' beyond'
 verdict = over == 0 ? (beyond eq ' beyond' ? 'all within' : 'all within what is allowed') : sprintf('%d%s', over, beyond)
@@ -36,7 +36,7 @@ do for [p=1:pairs] {
     set rmargin at screen wide ? left + p * width : right_edge
     set tmargin at screen top - (wide ? 0 : (p - 1) * height) - (plain ? 0.03 : high(0.026))
     set bmargin at screen wide ? bottom : top - p * height + (plain ? 0.01 : high(0.014))
-    set format x (p < pairs && !wide ? '' : log_t ? power : '%g')
+    set format x (p < pairs && !wide ? '' : log_t ? power_t : '%g')
     if (wide && p > 1) { set format y '' }
     set xlabel (p == pairs || wide ? name_t : '')
     if (p == 1) {

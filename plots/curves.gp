@@ -41,7 +41,8 @@ if (log_y(z_log)) {
 if (x_numeric) {
     if (log_x(x_log)) {
         set logscale x
-        set format x power
+        set format x power_x(real(x_value[1]), real(x_value[|x_value|]))
+        eval few_tics_x(real(x_value[1]), real(x_value[|x_value|]))
     } else {
         if (x_count < 10) {
             unset mxtics

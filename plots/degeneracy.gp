@@ -5,6 +5,7 @@ cd ARG2
 load 'figure.gp'
 shape_of_figure = rules < 3 ? 0.84 : 0.7
 load ARG1
+unset minussign # the tics below two panels beside each other are close
 unset datafile columnheaders
 
 # The largest absolute value in a column, over all runs or over those that reached a solution.

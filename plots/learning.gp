@@ -5,7 +5,7 @@ load ARG1
 quantity = 'eg'
 @span
 if (log_t) set logscale x
-if (log_t) set format x power
+if (log_t) set format x power_t
 if (log_y(1)) { set logscale y; set format y power; band_floor = least / 3; eval log_tics_y(least, most, top - bottom) } else { set format y '%g' }
 set lmargin at screen left
 set rmargin at screen right

@@ -68,7 +68,7 @@ do for [row=1:3] {
         set rmargin at screen left + @over * width
         set tmargin at screen upper
         set bmargin at screen lower
-        set format x (@down < lowest_row ? '' : log_t ? power : '%g')
+        set format x (@down < lowest_row ? '' : log_t ? power_t : '%g')
         set xlabel (@down == lowest_row ? name_t : '')
         set ylabel (wide || r == 1 ? row_name[row] : '')
         eval log_t ? log_tics_x(t_from, t_to, width - (@over > 1 ? inside : 0)) : tics_x(0, t_to, width - (@over > 1 ? inside : 0))

@@ -15,7 +15,7 @@ ink(i) = several ? tint(colour[i]) : text_ink
 line(i) = several ? curve_dash(i) : 1
 name(i) = several ? label[i] : label[i].(label[i] eq '' ? '' : ', ').'all layers'
 if (log_t) set logscale x
-set format x (log_t ? power : '%g')
+set format x (log_t ? power_t : '%g')
 set format y '%g'
 set xlabel 'epochs'
 set ylabel (plain || fits(34, top - bottom) ? 'similarity of seeds:  cos(W, W'')' : 'similarity of seeds')

@@ -6,6 +6,7 @@ set datafile missing 'nan'
 set datafile columnheaders
 
 plain = format eq 'dumb'
+if (!plain && format ne 'tex') { set minussign }
 if (!exists('shape_of_figure')) shape_of_figure = 0.75          # height / width, without the key
 if (!exists('more_entries')) more_entries = 0
 
@@ -158,7 +159,7 @@ top = plain ? 1 - rows(3) : 1 - high(titles)
 text_lines = plain && exists('theories') && !exists('own_key') && !legend_off ? theories + simulations : plain && keyed ? curve_count : 0
 bottom = plain ? rows(text_lines + 3) : band + high(0.08)
 wide = shape_of_figure < 0.65 && page_aspect > 0 && !plain # panels are beside each other
-left = plain ? 0.12 : across(0.11)
+left = plain ? 0.12 : across(0.116)
 right = plain ? 0.97 : 1 - across(0.03)
 
 # The choices of the section figure:.
@@ -166,8 +167,23 @@ log_x(usual) = own_log eq '' ? usual : strstrt(own_log, 'x') > 0
 log_y(usual) = own_log eq '' ? usual : strstrt(own_log, 'y') > 0
 if (!exists('alone')) alone = 0                                 # there is no time but 0
 if (exists('log_t')) log_t = log_x(log_t) && !alone
-ranges = (own_xrange eq '' ? '' : 'set xrange '.own_xrange.'; ').(own_yrange eq '' ? '' : 'set yrange '.own_yrange)
-xranges = own_xrange eq '' ? '' : 'set xrange '.own_xrange
+power = plain ? '%g' : '10^{%T}'
+# Tics at 1, 2 and 5 for a logarithmic axis with less than two powers of ten between its ends.
+powers_in(lo, hi) = floor(log10(hi) + 1e-9) - ceil(log10(lo) - 1e-9) + 1
+few_powers(lo, hi) = !plain && lo > 0 && hi > lo ? powers_in(lo, hi) < 2 : 0
+power_of(lo, hi) = few_powers(lo, hi) ? '%g' : power
+few_tics(axis, lo, hi) = few_powers(lo, hi) ? sprintf("set %stics (); do for [e=%d:%d] { do for [m in '1 2 5'] { set %stics add (m * 10.0**e) } }", axis, floor(log10(lo)), floor(log10(hi)), axis) : ''
+low_of(own, x) = own eq '' || strstrt(own, '[*') > 0 ? x : real(own[2:strstrt(own, ':') - 1])
+high_of(own, x) = own eq '' || strstrt(own, '*]') > 0 ? x : real(own[strstrt(own, ':') + 1:strlen(own) - 1])
+few_tics_x(lo, hi) = few_tics('x', low_of(own_xrange, lo), high_of(own_xrange, hi))
+few_tics_y(lo, hi) = few_tics('y', low_of(own_yrange, lo), high_of(own_yrange, hi))
+power_x(lo, hi) = power_of(low_of(own_xrange, lo), high_of(own_xrange, hi))
+power_y(lo, hi) = power_of(low_of(own_yrange, lo), high_of(own_yrange, hi))
+power_t = power_x(0, 0)
+own_t = exists('log_t') ? (log_t ? few_tics_x(0, 0) : '') : ''
+if (own_t ne '') { own_t = '; '.own_t }
+ranges = (own_xrange eq '' ? '' : 'set xrange '.own_xrange.own_t.'; ').(own_yrange eq '' ? '' : 'set yrange '.own_yrange)
+xranges = own_xrange eq '' ? '' : 'set xrange '.own_xrange.own_t
 
 # Names of quantities, shorter beside an axis without room for them; h in heights of the figure.
 name_t = 't = steps/N'
@@ -176,7 +192,6 @@ name_eg = plain ? 'eg' : 'generalisation error  '.eps_g
 name_cos = plain ? 'cos(W2, F1)' : 'alignment  cos(W_2, F_1)'
 eg_beside(h) = plain || fits(24, h) ? name_eg : eps_g
 cos_beside(h) = plain || fits(22, h) ? name_cos : 'cos(W_2, F_1)'
-power = plain ? '%g' : '10^{%T}'
 # A step of tics of which about n fit into x; commands for the tics of an axis of height h, or width w,
 # between two ends, where those that gnuplot chooses would touch.
 step_in(x, p) = p * (x <= p ? 1 : x <= 2 * p ? 2 : x <= 5 * p ? 5 : 10)

@@ -90,7 +90,7 @@ do for [p=1:panels] {
     set tmargin at screen upper
     set bmargin at screen deep
     low = p + columns > panels
-    set format x (low ? (log_t ? power : '%g') : '')
+    set format x (low ? (log_t ? power_t : '%g') : '')
     set xlabel (low ? 'epochs' : '')
     # Axis labels are at a fixed place, however wide the tic labels are.
     q = panel[p]

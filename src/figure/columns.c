@@ -52,12 +52,12 @@ void aln_drawing_column_add_symbol(struct aln_text *out, const char *name)
         aln_drawing_column_add_plain(out, name);
 }
 
-/* Appends the unit if neither the label nor the symbol says it: epochs, and times by their t. */
+/* Appends the unit if neither the label nor the symbol says it: epochs, samples, and times by their t. */
 static void add_unit(struct aln_text *out, const struct aln_column *column)
 {
     static const char *const silent[] = {"1", "steps/N", "as X", "as quantity"};
     const char *label = column->label != NULL ? column->label : "";
-    bool said = column->unit == NULL ||
+    bool said = column->unit == NULL || strstr(label, column->unit) != NULL ||
                 (label[0] != '\0' && strncmp(column->unit, label, strlen(label)) == 0);
     for (size_t i = 0; i < sizeof silent / sizeof silent[0] && !said; i++)
         said = strcmp(column->unit, silent[i]) == 0;

@@ -209,7 +209,7 @@ START_TEST(labels)
         {"sd_eg", "standard deviation  σ(ε_g)"},
         {"growth", "growth rate  max Re λ (N/steps)"},
         {"epoch", "epoch"},
-        {"left_out_2", "omitted samples  layer 2 (samples)"},
+        {"left_out_2", "omitted samples  layer 2"},
         {"quantity", "quantity"},
         {"some_thing", "some\\_thing"},
         {"run.time", "length of the run  t"},

@@ -4,6 +4,7 @@
 #include "figure/look.h"
 #include "figure/output.h"
 #include "figures.h"
+#include "file/column.h"
 #include "params/presentation.h"
 #include "study/study.h"
 #include "sweep/task.h"
@@ -216,6 +217,34 @@ START_TEST(texts_for_latex)
 }
 END_TEST
 
+/* Whether LaTeX knows all letters of a text. */
+static void expect_ascii(const char *text)
+{
+    struct aln_text out = {0};
+    aln_drawing_tex_text(&out, text, strlen(text));
+    for (const char *c = out.s; c != NULL && *c != '\0'; c++)
+        ck_assert_msg((unsigned char)*c < 0x80, "%s: %s", text, out.s);
+    free(out.s);
+}
+
+/* What columns, parameters and their arithmetic are called can be written for LaTeX. */
+START_TEST(letters)
+{
+    struct aln_param_row row;
+    for (size_t i = 0; i < aln_columns.count; i++) {
+        const struct aln_column *column = (const void *)aln_names_row(&aln_columns, i);
+        expect_ascii(column->symbol != NULL ? column->symbol : "");
+        expect_ascii(column->label != NULL ? column->label : "");
+    }
+    for (size_t i = 0; i < aln_tasks.count; i++)
+        for (size_t r = 0; aln_schema_row(aln_task_row(i)->schema, r, &row); r++) {
+            expect_ascii(row.symbol);
+            expect_ascii(row.label);
+        }
+    expect_ascii("a − b · c");
+}
+END_TEST
+
 /* Six recorded times: the curve has hundreds of points, among them the recorded ones; numbers that
  * the parameters do not give stay as they are, and are joined. */
 START_TEST(few_times)
@@ -254,4 +283,4 @@ START_TEST(few_times)
 END_TEST
 
 CHECK_MAIN("figure/look", styles, colours, keys, own_texts, log_axes, refusals, texts_for_latex,
-           few_times)
+           letters, few_times)
