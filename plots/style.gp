@@ -33,6 +33,10 @@ eps_g = of_greek('ε').'_g'
 # The size of the type, 1 on the screen: 10 pt on 7 inches. What holds text grows with it: lengths
 # across the figure, as parts of its width, and high, given as parts of its width, too.
 type = plain ? 1 : points_of_face / 10.0 * 7 / page_width
+# On a page without room for it the type is smaller: half of the letters of the screen's width at least,
+# and the lines of titles, axes and key.
+most_type = page_aspect > 0 && 2.6 * page_aspect < 2.2 ? 2.6 * page_aspect : 2.2
+if (type > most_type) { points_of_face = points_of_face * most_type / type; type = most_type }
 across(x) = type * x
 high(y) = type * lead * y / shape_of_figure
 letters(n) = across(0.0112 * n)                                 # the width of n letters

@@ -9,6 +9,7 @@
 #include "figure/curves.h"
 #include "figure/look.h"
 #include "figure/words.h"
+#include "params/presentation.h"
 
 /* A row in the order in which places follow each other: by time, else along x. */
 struct placed {
@@ -226,6 +227,19 @@ static void add_axes(struct aln_drawing *d, const struct aln_curves *c, const st
     free(y.s);
 }
 
+/* A logarithmic axis that is asked for needs values above zero. */
+static enum aln_status check_log(const struct aln_drawing *d, const struct aln_curves *c,
+                                 const struct extent *e)
+{
+    const char *log = d->look != NULL && d->look->log != NULL ? d->look->log->name : "";
+    const char *const name[2] = {c->part[0].x.name, c->part[0].y[0].name};
+    for (int axis = 0; axis < 2; axis++)
+        if (strchr(log, "xy"[axis]) != NULL && e->most[axis] <= 0)
+            return aln_raise(ALN_USAGE, "figure.log: column %s has no values above zero",
+                             name[axis]);
+    return ALN_OK;
+}
+
 /* Names along x must be those of all results. */
 static enum aln_status check_names(const struct aln_curves *c)
 {
@@ -260,6 +274,8 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_curv
     if (status == ALN_OK && !(e.least[1] <= e.most[1] && e.least[0] <= e.most[0]))
         return aln_raise(ALN_USAGE, "%s: column %s has no numbers", d->input[0].path,
                          e.least[1] <= e.most[1] ? c->part[0].x.name : c->part[0].y[0].name);
+    if (status == ALN_OK)
+        status = check_log(d, c, &e);
     if (status != ALN_OK)
         return status;
     aln_text_add(&d->settings, "curve_count = %zu\nbars = %d\nbands = %d\npartial = %zu\n",

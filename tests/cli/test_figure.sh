@@ -123,6 +123,11 @@ if command -v gnuplot >/dev/null; then
     fi
 fi
 
+# ---- odd requests ----
+check "no logarithm of negatives" exits 2 "figure.log: column 0 - eg has no values above zero" "$alignode" plot plain.tsv --column 0-eg --over t --set figure.log=y -o odd.svg
+check "a figure of an inch" "$alignode" plot plain.tsv --column eg --over t --set 'figure.size=[1, 1]' -o odd.svg --force
+check "of an inch in height" "$alignode" plot plain.tsv --set 'figure.size=[12, 1]' -o odd.svg --force
+
 # ---- events of single results ----
 # The points of a sweep, given one by one, are drawn as the sweep's table is.
 "$alignode" sweep plain.yaml --over learning.rate=0.4,0.8,0.6 --over learning.rule=bp,dfa --set run.time=200 \
