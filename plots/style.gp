@@ -153,6 +153,10 @@ left_of_key = across(narrow ? 0.015 : 0.11)
 if (band > 0) set key left bottom vertical maxrows rows_of_key at screen left_of_key, screen high(0.008) font face_of_key
 if (legend_off) unset key
 
+# Titles of more letters than half their size would hold are cut.
+cut(s, room) = strlen(s) * type > 2 * room ? s[1:int(2 * room / type) - 1].'…' : s
+title_text = cut(title_text, plain ? 0.48 * characters : 88)
+subtitle_text = cut(subtitle_text, plain ? 0.48 * characters : 88)
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.
 line_of_subtitle = title_text eq '' ? 0.021 : 0.049
 set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 1 - high(0.021)) center noenhanced font font_for(title_text, 88) textcolor rgb text_ink

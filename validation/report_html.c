@@ -37,7 +37,7 @@ static void add_row(struct aln_text *out, const struct aln_claim_record *record)
                  record->claim->name);
     aln_text_add(out, "<td class=\"%s\">%s</td>", class_of(record), aln_verdict_words[v.kind]);
     aln_html_element(out, "td class=\"w\"", record->claim->doc);
-    if (record->stopped)
+    if (record->stopped || v.lines == 0) /* nothing was measured */
         aln_text_add(out, "<td></td><td></td><td></td><td></td></tr>\n");
     else
         aln_text_add(out,
