@@ -77,6 +77,8 @@ command_page() {
     head_of "${page%.1}" 1 "$(printf '%s\n' "$help" | awk 'NR == 2 { sub(/^ +/, ""); print }')"
     printf '# SYNOPSIS\n\n%s\n\n# OPTIONS\n\n' "$(printf '%s\n' "$help" | head -n 1 | plain)"
     printf '%s\n' "$help" | tail -n +3 | grep '^  ' | listed
+    printf '%s\n' "$help" | tail -n +3 | grep -v '^  ' | plain # where results go
+    printf '\n'
     see_also '*alignode*(1), *alignode-params*(5)'
 }
 

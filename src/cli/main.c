@@ -31,7 +31,7 @@ static const struct aln_cli_command others[] = {
      aln_cli_without_deep,
      NULL},
 #endif
-    {{"sweep", "run any of these over a grid of parameters; collect the results in one table", ""},
+    {{"sweep", "run a command over a grid of parameters; collect the results in one table", ""},
      "FILE",
      1,
      1,
@@ -183,6 +183,8 @@ static int print_help(const struct aln_cli *cli)
                    "STEM.%s.tsv in the working directory. FILE may be a name of `alignode list "
                    "examples`.\n",
                    command->id.name);
+        if (command->options & ALN_CLI_TABLES)
+            printf("A folder of a sweep stands for its table, FOLDER/collected.tsv.\n");
         return ALN_EXIT_DONE;
     }
     printf("alignode: the dynamics of learning with feedback alignment\n\n"

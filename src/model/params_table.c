@@ -201,7 +201,7 @@ static const struct aln_param table[] = {
      .unit = "1",
      .doc = "runs with independent inputs and noise from the same start; the ode has one"},
     {"run.drawn_starts", &aln_params_flag, AT(run.drawn_starts), .unit = "",
-     .doc = "every repeat draws its student's first weights anew, too, by "
+     .doc = "every repeat also draws its own first weights of the student, from "
             "problem.student.weights; teacher, read-outs and feedback remain shared, and the ode "
             "starts "
             "at the means, Q = std^2 I and R = 0; false if not given"},
