@@ -162,6 +162,26 @@ static const struct option *find_option(const struct aln_cli_command *command, c
     return (const struct option *)aln_names_find(&option_names, name);
 }
 
+static enum aln_status refuse_option(const char *word)
+{
+    char name[64], offer[320];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    return aln_raise(ALN_USAGE, "unknown option '%s'; %s", word,
+                     aln_names_offer(&option_names, name, offer));
+}
+
+/* Too few arguments, or too many, of which one may be meant for --set. */
+static enum aln_status refuse_count(const struct aln_cli *cli)
+{
+    const struct aln_cli_command *command = cli->command;
+    for (size_t i = 0; i < cli->argument_count && (command->options & ALN_CLI_SET); i++)
+        if (cli->argument_count > command->most && strchr(cli->argument[i], '=') != NULL)
+            return aln_raise(ALN_USAGE, "%s: unexpected '%s'; did you mean --set %s?",
+                             command->id.name, cli->argument[i], cli->argument[i]);
+    return aln_raise(ALN_USAGE, "usage: alignode %s %s%s", command->id.name, command->arguments,
+                     aln_cli_options_of(command) != 0 ? " [options]" : "");
+}
+
 enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
 {
     const struct aln_cli_command *command = cli->command;
@@ -183,7 +203,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
             continue;
         }
         /* --name=value and -xvalue mean the same as --name value and -x value. */
-        char name[64], offer[320];
+        char name[64];
         const char *value = NULL;
         size_t length = word[1] == '-' ? strcspn(word, "=") : 2;
         snprintf(name, sizeof name, "%.*s", (int)(length < 63 ? length : 63), word);
@@ -191,8 +211,7 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
             value = word + length + (word[1] == '-');
         const struct option *option = find_option(command, name);
         if (option == NULL)
-            return aln_raise(ALN_USAGE, "unknown option '%s'; %s", word,
-                             aln_names_offer(&option_names, name, offer));
+            return refuse_option(word);
         if (!(command->options & option->bit))
             return aln_raise(ALN_USAGE,
                              "%s: option %s is unknown to this command; see: alignode help %s",
@@ -208,10 +227,9 @@ enum aln_status aln_cli_parse(struct aln_cli *cli, int argc, char **argv)
         if (status != ALN_OK)
             return status;
     }
-    if (cli->argument_count < command->least || cli->argument_count > command->most)
-        return aln_raise(ALN_USAGE, "usage: alignode %s %s%s", command->id.name, command->arguments,
-                         aln_cli_options_of(command) != 0 ? " [options]" : "");
-    return ALN_OK;
+    return cli->argument_count < command->least || cli->argument_count > command->most
+               ? refuse_count(cli)
+               : ALN_OK;
 }
 
 unsigned aln_cli_options_of(const struct aln_cli_command *command)

@@ -130,8 +130,8 @@ void aln_cli_shipped_free(struct aln_cli_shipped *shipped)
 
 /* ---- arguments ---- */
 
-/* A word that is nearly the name of an example is taken for a typo; every other argument is a path,
- * and who reads it says what is wrong. */
+/* A word without an ending was meant for an example, and so was one that is nearly the name of one;
+ * every other argument is a path, and who reads it says what is wrong. */
 static enum aln_status offer_example(const char *word)
 {
     struct aln_cli_shipped examples;
@@ -145,6 +145,11 @@ static enum aln_status offer_example(const char *word)
         if (aln_names_near(name, near))
             status = aln_raise(ALN_USAGE, "%s: there is no such file; did you mean the example %s?",
                                word, near);
+        else if (strchr(word, '.') == NULL)
+            status = aln_raise(ALN_USAGE,
+                               "%s: there is no such file, and no such example; see: alignode list "
+                               "examples",
+                               word);
         aln_cli_shipped_free(&examples);
     }
     return status;

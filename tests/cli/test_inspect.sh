@@ -67,7 +67,11 @@ mkdir empty
 check "a folder without a table" exits 2 "empty: is a folder without collected.tsv" "$alignode" info empty
 check "a misspelt example" exits 2 "did you mean the example learning-curves-dfa" "$alignode" ode learning-curve-dfa
 check "an example with the ending of its file" exits 2 "did you mean the example first" "$alignode" ode first.yaml
-check "another word is a path" exits 2 "nosuchthing: cannot be opened" "$alignode" ode nosuchthing
+check "another word" exits 2 "nosuchthing: there is no such file, and no such example" "$alignode" ode nosuchthing
+check "a path" exits 2 "nosuch.yaml: cannot be opened" "$alignode" ode nosuch.yaml
+check "an option with one dash" exits 2 "did you mean --set?" "$alignode" ode first -set run.time=1
+check "a key without --set" exits 2 "did you mean --set run.time=1?" "$alignode" ode first run.time=1
+check "too many files" exits 2 "usage: alignode ode FILE" "$alignode" ode first first
 if [ -n "$deep" ]; then
     check "weights" sh -c "'$alignode' info net.weights.h5 | grep -q '^  run.weights: true'"
 fi
