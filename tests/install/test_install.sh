@@ -33,13 +33,13 @@ libdir=$(dirname "$(dirname "$pc")")
 {
     echo alignode.h
     printf '#include <alignode.h>\n' | $cc -I"$prefix/include" -M -x c - | tr -s ' \\' '\n\n' |
-        sed -n 's|.*/include/\(alignode/[a-z]*\.h\)$|\1|p'
+        sed -n 's|.*/include/\(alignode/[a-z_]*\.h\)$|\1|p'
 } | sort -u >"$work/included"
 diff "$work/included" "$work/installed" >"$work/log" ||
     complain "the installed headers (>) differ from those that alignode.h includes (<): $(cat "$work/log")"
 case $deep in
-yes) expected=26 ;; # and config.h
-no) expected=19 ;;
+yes) expected=27 ;; # and config.h
+no) expected=20 ;;
 esac
 grep -c '^alignode/' "$work/installed" | grep -qx $((expected + 1)) ||
     complain "expected $expected public headers and config.h: $(cat "$work/installed")"
