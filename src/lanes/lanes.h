@@ -23,7 +23,7 @@
 #include "alignode/ode.h"
 #include "base/isa.h"
 
-/* Whether lanes know these equations: activation erf, linear or quadratic, any rule whose feedback
+/* Whether lanes know these equations: inputs without a spectrum, activation erf, linear or quadratic, any rule whose feedback
  * does not jump, no rate that is exactly 0. */
 bool aln_lanes_fit(const struct aln_problem *p);
 /* Whether two problems that fit can run side by side: sizes, activation, rule and masks agree. */

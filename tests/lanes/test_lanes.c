@@ -142,6 +142,8 @@ END_TEST
 
 START_TEST(test_what_does_not_fit)
 {
+    static const double one[] = {1}, T[4] = {1, 0, 0, 1};
+    const struct aln_spectrum spectrum = {1, one, one, one, one, T};
     struct drawn d;
     draw_problem(&d, 2, 2, 1, "erf", "sign-symmetric", 1);
     ck_assert(!aln_lanes_fit(&d.p));
@@ -149,6 +151,9 @@ START_TEST(test_what_does_not_fit)
     ck_assert(!aln_lanes_fit(&d.p));
     draw_problem(&d, 2, 2, 1, "erf", "bp", 1);
     ck_assert(aln_lanes_fit(&d.p));
+    d.p.spectrum = &spectrum;
+    ck_assert(!aln_lanes_fit(&d.p));
+    d.p.spectrum = NULL;
     d.p.eta[1] = 0;
     ck_assert(!aln_lanes_fit(&d.p));
 }
