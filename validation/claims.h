@@ -103,5 +103,11 @@ void aln_claim_f4_quick(struct aln_report *r);
 void aln_claim_f4_full(struct aln_report *r);
 void aln_claim_f5_quick(struct aln_report *r);
 void aln_claim_f5_full(struct aln_report *r);
+void aln_claim_g1_quick(struct aln_report *r);
+void aln_claim_g1_full(struct aln_report *r);
+void aln_claim_g2_quick(struct aln_report *r);
+void aln_claim_g2_full(struct aln_report *r);
+void aln_claim_g3_quick(struct aln_report *r);
+void aln_claim_g3_full(struct aln_report *r);
 
 #endif
