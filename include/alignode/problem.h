@@ -58,6 +58,8 @@ struct aln_problem {
     uint64_t batch;   /* samples of a step, whose gradients are averaged; 0 is 1 */
     double momentum;  /* heavy ball, 0 <= momentum < 1 */
     bool first_order; /* leave out the eta^2 terms of the ode (small-rate limit) */
+    /* The averages of the ode: 0, in closed form; n > 0, over the n-th set of 2^13 points. */
+    unsigned points;
     uint64_t seed;
     const struct aln_spectrum *spectrum; /* of the inputs; NULL: x ~ N(0, I_N) */
     const double *T;                     /* M x M; with a spectrum the total */

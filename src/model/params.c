@@ -9,6 +9,18 @@ void aln_params_free(struct aln_params *p)
         aln_schema_free(p->parts.schema, p);
 }
 
+static const struct aln_name averages[ALN_AVERAGES] = {
+    [ALN_AVERAGES_CLOSED] = {"closed", "closed forms", ""},
+    [ALN_AVERAGES_CUBATURE] = {"cubature", "over antithetic Sobol points", ""},
+};
+const struct aln_names aln_averages = {"kind of averages", "kinds of averages", averages,
+                                       ALN_AVERAGES, sizeof averages[0]};
+
+bool aln_params_cubature(const struct aln_params *p)
+{
+    return p->ode.averages == &averages[ALN_AVERAGES_CUBATURE];
+}
+
 enum aln_status aln_params_yaml(const struct aln_params *p, char **out)
 {
     return aln_schema_yaml(p->parts.schema, p, out);

@@ -88,11 +88,12 @@ struct aln_params {
     struct {
         const struct aln_stepper *stepper;
         double rtol, atol;
-        uint64_t max_steps; /* stop a run that takes more, or would at its pace */
-        bool second_order;  /* false: leave out the eta^2 terms */
-        bool check;         /* columns with the difference to a finer integration */
-        bool fluctuations;  /* columns with standard deviation and bias of runs at N */
-        struct {            /* events to find */
+        uint64_t max_steps;              /* stop a run that takes more, or would at its pace */
+        bool second_order;               /* false: leave out the eta^2 terms */
+        bool check;                      /* columns with the difference to a finer integration */
+        const struct aln_name *averages; /* a row of aln_averages; NULL: not given, closed */
+        bool fluctuations;               /* columns with standard deviation and bias of runs at N */
+        struct {                         /* events to find */
             double *eg_below, *eg_fraction;
             size_t eg_below_count, eg_fraction_count;
             bool cos_maximum, plateau_entered, plateau_left, exponential;
@@ -100,6 +101,11 @@ struct aln_params {
     } ode;
     struct aln_schema_parts parts; /* the parameters of studies, see study/study.h */
 };
+
+/* How the ode averages over a sample. */
+enum { ALN_AVERAGES_CLOSED, ALN_AVERAGES_CUBATURE, ALN_AVERAGES };
+extern const struct aln_names aln_averages;
+bool aln_params_cubature(const struct aln_params *p);
 
 /* p may be NULL. */
 void aln_params_free(struct aln_params *p);

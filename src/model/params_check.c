@@ -169,6 +169,8 @@ static enum aln_status check_starts(const struct aln_params *p, const struct aln
     if (p->problem.overlaps.Q.a != NULL || p->problem.overlaps.from != NULL)
         return aln_tree_raise(where(g, key),
                               "%s: expected no problem.overlaps, which give the start", key);
+    if (aln_spectrum_blocks(&p->problem.spectrum) > 0)
+        return aln_tree_raise(where(g, key), "%s: expected no problem.spectrum", key);
     if (p->learning.rule->adapts)
         return aln_tree_raise(where(g, key),
                               "%s: expected another rule than %s, whose feedback is drawn with the "

@@ -257,6 +257,11 @@ static const struct aln_param table[] = {
      .doc = "false: the small-rate limit, without the eta^2 terms"},
     {"ode.check", &aln_params_boolean, AT(ode.check), .def = "false", .unit = "",
      .doc = "add columns err_...: difference from a run at rtol/1000, atol/1000 (>= 1e-13, 1e-15)"},
+    {"ode.averages", &aln_params_name, AT(ode.averages), .names = &aln_averages, .unit = "",
+     .doc =
+         "closed, or cubature: averages of the step itself over 2^13 Sobol points and their mirror "
+         "images, which use no closed form but that of eg, with columns err_...: difference from "
+         "another set of points; closed if not given"},
     {"ode.fluctuations", &aln_params_flag, AT(ode.fluctuations), .unit = "",
      .doc =
          "add columns sd_... and bias_...: standard deviation of single runs at N = "

@@ -381,6 +381,7 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
         .batch = params->learning.batch,
         .momentum = given_or_zero(params->learning.momentum),
         .first_order = !params->ode.second_order,
+        .points = aln_params_cubature(params),
         .seed = params->run.seed,
         .drawn_weights = params->run.drawn_starts ? params->problem.student.weights.number : 0,
         .spectrum = L > 0 ? spectrum : NULL,

@@ -12,7 +12,8 @@
 
 struct ode {
     struct aln_ode *main;
-    struct aln_ode *finer;                 /* of ode.check, or NULL */
+    struct aln_ode *second;                /* of ode.check or ode.averages: cubature, or NULL */
+    struct aln_problem other;              /* with other points */
     struct aln_fluctuations *fluctuations; /* of ode.fluctuations, or NULL */
     size_t columns;                        /* of the problem */
     const double *times, *state;           /* of states that are known; NULL: they are integrated */
@@ -20,6 +21,11 @@ struct ode {
 
 /* Finer than any number of runs resolves, and than the averages over points. */
 #define FLUCTUATIONS_RTOL 1e-6
+
+bool aln_engine_second(const struct aln_params *params)
+{
+    return params->ode.check || aln_params_cubature(params);
+}
 
 static double finer(double tolerance, double least)
 {
@@ -50,12 +56,17 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
     enum aln_status status = aln_ode_create(&ode->main, p, &options);
     if (status == ALN_OK && params->ode.fluctuations)
         status = aln_fluctuations_create(&ode->fluctuations, p, FLUCTUATIONS_RTOL, start->stop);
-    if (status != ALN_OK || !params->ode.check)
+    if (status != ALN_OK || !aln_engine_second(params))
         return status;
     options.notice = NULL; /* one is enough */
+    ode->other = *p;
+    if (aln_params_cubature(params)) {
+        ode->other.points = p->points + 1;
+        return aln_ode_create(&ode->second, &ode->other, &options);
+    }
     options.rtol = finer(options.rtol, ALN_ODE_LEAST_RTOL);
     options.atol = finer(options.atol, ALN_ODE_LEAST_ATOL);
-    return aln_ode_create(&ode->finer, p, &options);
+    return aln_ode_create(&ode->second, p, &options);
 }
 
 static enum aln_status ode_advance(void *engine, const struct aln_problem *p, double t)
@@ -68,11 +79,13 @@ static enum aln_status ode_advance(void *engine, const struct aln_problem *p, do
     enum aln_status status = aln_ode_advance(ode->main, t);
     if (status == ALN_OK && ode->fluctuations != NULL)
         status = aln_fluctuations_advance(ode->fluctuations, t);
-    if (status != ALN_OK || ode->finer == NULL)
+    if (status != ALN_OK || ode->second == NULL)
         return status;
-    status = aln_ode_advance(ode->finer, t);
+    status = aln_ode_advance(ode->second, t);
     return status == ALN_OK ? ALN_OK
-                            : aln_raise_again(status, "ode.check, at tighter tolerances: ");
+                            : aln_raise_again(status, ode->other.points > 0
+                                                          ? "ode.averages, with other points: "
+                                                          : "ode.check, at tighter tolerances: ");
 }
 
 static const double *ode_state(void *engine)
@@ -83,7 +96,7 @@ static const double *ode_state(void *engine)
 
 static const double *ode_second(void *engine)
 {
-    return aln_ode_state(((struct ode *)engine)->finer);
+    return aln_ode_state(((struct ode *)engine)->second);
 }
 
 static void ode_fluctuations(void *engine, double *spread)
@@ -116,7 +129,7 @@ static void ode_free(void *engine)
     if (ode == NULL)
         return;
     aln_ode_free(ode->main);
-    aln_ode_free(ode->finer);
+    aln_ode_free(ode->second);
     aln_fluctuations_free(ode->fluctuations);
     free(ode);
 }

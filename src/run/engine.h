@@ -38,7 +38,8 @@ struct aln_engine {
                               const struct aln_engine_start *start);
     enum aln_status (*advance)(void *engine, const struct aln_problem *p, double t);
     const double *(*state)(void *engine);
-    /* The state of a second integration at tighter tolerances (params->ode.check). NULL: none. */
+    /* The state of a second integration, where aln_engine_second(): at tighter tolerances, or with other
+     * points. NULL: none. */
     const double *(*second)(void *engine);
     /* Standard deviations of single runs at finite N and biases of their mean, for each column of the
      * problem (params->ode.fluctuations); and where the expansion ends. NULL: none.
@@ -67,6 +68,9 @@ extern const struct aln_names aln_engines; /* the same rows */
 /* Refuses starts that repeats draw, for what has starts of its own. */
 enum aln_status aln_engines_check_shared(const struct aln_params *p,
                                          const struct aln_params_given *given);
+
+/* Whether the parameters ask the ode for a second integration. */
+bool aln_engine_second(const struct aln_params *params);
 
 /* Checks what engines require of the parameters: finite-N engines at least as many inputs as units,
  * the ode a start at which its right-hand side is defined.

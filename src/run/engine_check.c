@@ -31,9 +31,10 @@ static enum aln_status check_zero_start(const struct aln_params *p,
     return ALN_OK;
 }
 
-/* Error bars from theory need the whole step, and a dimension of Sobol points for each unit. */
-static enum aln_status check_fluctuations(const struct aln_params *p,
-                                          const struct aln_params_given *g, uint64_t units)
+/* Averages over points need a dimension of Sobol points for each number that a sample draws, and have no
+ * velocities. */
+static enum aln_status check_points(const struct aln_params *p, const struct aln_params_given *g,
+                                    uint64_t units, const char *key)
 {
     const struct aln_rule *rule = p->learning.rule;
     const uint64_t outputs = p->problem.outputs,
@@ -41,22 +42,47 @@ static enum aln_status check_fluctuations(const struct aln_params *p,
                    dimensions = units + drawn + (p->problem.noise > 0 ? outputs : 0) +
                                 (p->learning.feedback.noise > 0 ? outputs : 0) +
                                 (rule->adapts ? outputs : 0);
-    const struct aln_place *where = aln_params_where(g, "ode.fluctuations");
+    if (p->learning.momentum > 0)
+        return aln_tree_raise(
+            aln_params_where(g, key),
+            "%s: expected learning.momentum: 0, the velocities are left out of the "
+            "equations",
+            key);
+    if (dimensions > ALN_FLUCTUATIONS_MOST)
+        return aln_tree_raise(
+            aln_params_where(g, key),
+            "%s: expected at most %d student units, teacher units, noisy outputs and "
+            "what the rule draws for each sample together, got %llu",
+            key, ALN_FLUCTUATIONS_MOST, (unsigned long long)dimensions);
+    return ALN_OK;
+}
+
+/* Error bars from theory need the whole step. */
+static enum aln_status check_fluctuations(const struct aln_params *p,
+                                          const struct aln_params_given *g, uint64_t units)
+{
     if (!p->ode.second_order)
-        return aln_tree_raise(where,
+        return aln_tree_raise(aln_params_where(g, "ode.fluctuations"),
                               "ode.fluctuations: expected ode.second_order: true, without the "
                               "eta^2 terms the equations are not the limit of any step");
-    if (p->learning.momentum > 0)
-        return aln_tree_raise(where,
-                              "ode.fluctuations: expected learning.momentum: 0, the velocities "
-                              "are left out of the equations");
-    if (dimensions > ALN_FLUCTUATIONS_MOST)
-        return aln_tree_raise(where,
-                              "ode.fluctuations: expected at most %d student units, teacher units, "
-                              "noisy outputs and what the rule draws for each sample together, got "
-                              "%llu",
-                              ALN_FLUCTUATIONS_MOST, (unsigned long long)dimensions);
-    return ALN_OK;
+    return check_points(p, g, units, "ode.fluctuations");
+}
+
+/* Errors of averages over points, and of integration, share their columns. */
+static enum aln_status check_cubature(const struct aln_params *p, const struct aln_params_given *g,
+                                      uint64_t units)
+{
+    if (p->ode.check)
+        return aln_tree_raise(
+            aln_params_where(g, "ode.check"),
+            "ode.check: expected ode.averages: closed; with cubature, columns err_... "
+            "are differences from other points");
+    if (aln_spectrum_blocks(&p->problem.spectrum) > 0)
+        return aln_tree_raise(
+            aln_params_where(g, "ode.averages"),
+            "ode.averages: expected no problem.spectrum, whose averages are closed "
+            "only");
+    return check_points(p, g, units, "ode.averages");
 }
 
 /* Each block of inputs must hold the vectors of all units. */
@@ -94,6 +120,8 @@ enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_p
         enum aln_status status = check_zero_start(p, given);
         if (status == ALN_OK && p->ode.fluctuations)
             status = check_fluctuations(p, given, units);
+        if (status == ALN_OK && aln_params_cubature(p))
+            status = check_cubature(p, given, units);
         if (status != ALN_OK)
             return status;
     }

@@ -21,7 +21,7 @@
 static enum aln_status open_record(struct aln_record *out, const struct aln_problem *p,
                                    const struct aln_params *params, const struct aln_engine *engine)
 {
-    return aln_record_open(out, p, params, engine->second != NULL && params->ode.check,
+    return aln_record_open(out, p, params, engine->second != NULL && aln_engine_second(params),
                            engine->fluctuations != NULL && params->ode.fluctuations);
 }
 
@@ -244,6 +244,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
                                   .sink = sink,
                                   .context = context};
     shared.params.ode.check = e->extra && e->params->ode.check;
+    shared.params.ode.averages = e->extra ? e->params->ode.averages : NULL;
     shared.params.run.record.degrees = e->extra && e->params->run.record.degrees;
     shared.params.ode.fluctuations = e->spread && e->params->ode.fluctuations;
     shared.params.run.record.geometry = e->extra && e->params->run.record.geometry;

@@ -324,7 +324,7 @@ enum aln_status aln_fluctuations_create(struct aln_fluctuations **out, const str
     aln_rule_signs(p->O * p->K, f->y + aln_state_at(p, ALN_W2), f->sign);
     status = aln_rhs_create(&f->rhs, p);
     if (status == ALN_OK)
-        status = aln_increments_create(&f->increments, p);
+        status = aln_increments_create(&f->increments, p, 0);
     if (status == ALN_OK)
         aln_increments_hold_signs(f->increments, signs_of(f));
     return status == ALN_OK ? allocate_gsl(f, rtol) : status;

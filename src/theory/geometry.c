@@ -296,7 +296,7 @@ static enum aln_status make_sampled(struct aln_geometry *g)
     if (s->z == NULL)
         return aln_raise_memory("GA");
     s->out = s->z + POINTS * s->normals.all;
-    enum aln_status status = aln_points_fill(POINTS, s->normals.all, s->z);
+    enum aln_status status = aln_points_fill(POINTS, s->normals.all, 0, s->z);
     if (status == ALN_OK)
         status = aln_increment_create(&s->step[0], p);
     return status == ALN_OK ? aln_increment_create(&s->step[1], &g->bp) : status;

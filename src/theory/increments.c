@@ -64,7 +64,8 @@ static enum aln_status fill_lengths(struct aln_increments *inc)
     return ALN_OK;
 }
 
-enum aln_status aln_increments_create(struct aln_increments **out, const struct aln_problem *p)
+enum aln_status aln_increments_create(struct aln_increments **out, const struct aln_problem *p,
+                                      unsigned set)
 {
     const size_t size = aln_problem_size(p);
     const struct aln_normals normals = aln_normals_of(p);
@@ -86,7 +87,7 @@ enum aln_status aln_increments_create(struct aln_increments **out, const struct 
     enum aln_status status = fill_lengths(inc);
     if (status == ALN_OK)
         status = aln_increment_create(&inc->step, p);
-    return status == ALN_OK ? aln_points_fill(POINTS, normals.all, inc->z) : status;
+    return status == ALN_OK ? aln_points_fill(POINTS, normals.all, set, inc->z) : status;
 }
 
 void aln_increments_free(struct aln_increments *inc)
@@ -107,6 +108,15 @@ size_t aln_increments_count(const struct aln_problem *p)
 {
     const size_t size = aln_problem_size(p);
     return size * (size + 1) / 2 + size;
+}
+
+/* Adds the increments of a part to their mean. */
+static void add_means(struct aln_increments *inc, const struct portion *portion)
+{
+    const size_t size = inc->layout.size;
+    for (size_t n = 0; n < portion->count; n++)
+        for (size_t i = 0; i < size; i++)
+            inc->mean[i] += portion->weight * inc->x[n * size + i];
 }
 
 /* Adds x x^T for each increment of a part to the triangle, and the increments to their mean. */
@@ -166,17 +176,45 @@ static const double *sample_at(struct aln_increments *inc, const struct portion 
     return out;
 }
 
-static void add_portion(struct aln_increments *inc, const struct aln_step_rates *rates,
-                        const struct portion *portion, double *triangle, double *bias)
+/* Sums over the samples: of increments alone, or also of their products and of the bias. */
+struct increment_sums {
+    const struct aln_step_rates *rates;
+    double *triangle, *bias; /* or NULL */
+};
+
+static void add_portion(struct aln_increments *inc, const struct portion *portion,
+                        const struct increment_sums *sums)
 {
     for (size_t i = 0; i < portion->count; i++) {
         const double *z = sample_at(inc, portion, portion->first + i);
         const struct aln_draw draw = aln_normals_draw(&inc->normals, z, 1);
-        aln_increment_eval(inc->step, rates, &draw, inc->x + i * inc->layout.size);
-        if (rates->square_Q > 0)
-            add_second_order(inc, rates, z, portion->weight, bias);
+        aln_increment_eval(inc->step, sums->rates, &draw, inc->x + i * inc->layout.size);
+        if (sums->bias != NULL && sums->rates->square_Q > 0)
+            add_second_order(inc, sums->rates, z, portion->weight, sums->bias);
     }
-    add_block(inc, portion, triangle);
+    if (sums->triangle != NULL)
+        add_block(inc, portion, sums->triangle);
+    else
+        add_means(inc, portion);
+}
+
+/* Over all samples at a state.  Returned: their number, 0 when stopped */
+static double add_all(struct aln_increments *inc, const double *state,
+                      const struct increment_sums *sums)
+{
+    memset(inc->mean, 0, inc->layout.size * sizeof *inc->mean);
+    aln_increment_start(inc->step, state);
+    for (size_t first = 0; first < POINTS; first += BLOCK) {
+        if (aln_interrupted())
+            return 0;
+        for (size_t n = 0; n < inc->lengths; n++)
+            for (int mirrored = 0; mirrored <= inc->mirrored; mirrored++)
+                add_portion(
+                    inc,
+                    &(struct portion){first, BLOCK, mirrored == 1, inc->length[n], inc->weight[n]},
+                    sums);
+    }
+    return inc->mirrored ? 2.0 * POINTS : POINTS;
 }
 
 /* What Q alone has of order 1/N from its decay: weights decay by 1 - kappa/N, so W W^T by its square,
@@ -238,24 +276,24 @@ enum aln_status aln_increments_average(struct aln_increments *inc, const double 
     const struct aln_step_rates rates = aln_step_rates_limit(inc->p, eta);
     double *bias = out + size * (size + 1) / 2;
     memset(out, 0, aln_increments_count(inc->p) * sizeof *out);
-    memset(inc->mean, 0, size * sizeof *inc->mean);
     memset(inc->second, 0, inc->layout.part[ALN_Q].count * sizeof *inc->second);
     memset(inc->along, 0, inc->p->K * inc->normals.fields * sizeof *inc->along);
-    aln_increment_start(inc->step, state);
-    for (size_t first = 0; first < POINTS; first += BLOCK) {
-        if (aln_interrupted())
-            return ALN_STOPPED;
-        for (size_t n = 0; n < inc->lengths; n++)
-            for (int mirrored = 0; mirrored <= inc->mirrored; mirrored++)
-                add_portion(
-                    inc, &rates,
-                    &(struct portion){first, BLOCK, mirrored == 1, inc->length[n], inc->weight[n]},
-                    out, bias);
-    }
-    const double count = inc->mirrored ? 2.0 * POINTS : POINTS;
+    const double count = add_all(inc, state, &(struct increment_sums){&rates, out, bias});
+    if (count == 0)
+        return ALN_STOPPED;
     if (!divide(inc, count, out, bias))
         return ALN_NUMERIC;
     average_batch(inc, &rates, count, out, bias);
     add_decay(inc, &rates, state, bias);
     return ALN_OK;
+}
+
+enum aln_status aln_increments_mean(struct aln_increments *inc, const double *state,
+                                    const double eta[2], double *dydt)
+{
+    const struct aln_step_rates rates = aln_step_rates_limit(inc->p, eta);
+    const double count = add_all(inc, state, &(struct increment_sums){&rates, NULL, NULL});
+    for (size_t i = 0; i < inc->layout.size && count > 0; i++)
+        dydt[i] = inc->mean[i] / count;
+    return count > 0 ? ALN_OK : ALN_STOPPED;
 }

@@ -10,13 +10,17 @@
 #include "alignode/ode.h"
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "model/increment.h"
 #include "theory/block_rates.h"
+#include "theory/increments.h"
+#include "theory/points.h"
 
 struct aln_rhs {
     const struct aln_problem *p;
     struct aln_layout layout;
     struct aln_feedback_source source;
     size_t size;
+    struct aln_increments *sampled; /* averages over points, or NULL */
     double *C;                      /* P x P, covariance of the fields */
     double *s;                      /* O x P, [W2, -V2] of what is in force */
     double *F_work;                 /* aln_problem_feedback_work() */
@@ -38,7 +42,17 @@ struct aln_rhs {
 enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p)
 {
     const struct aln_activation *g = p->activation;
+    const size_t dimensions = aln_normals_of(p).all;
     *out = NULL;
+    if (p->points > 0 && p->spectrum != NULL)
+        return aln_raise(ALN_USAGE,
+                         "averages over points: not available for inputs with a spectrum");
+    if (p->points > 0 && (dimensions > ALN_POINTS_MOST || p->momentum > 0))
+        return aln_raise(
+            ALN_USAGE,
+            "averages over points: expected no momentum and at most %d random numbers of a "
+            "sample, got momentum = %g and %zu",
+            ALN_POINTS_MOST, p->momentum, dimensions);
     if (g->I2 == NULL || g->J2 == NULL || g->A2 == NULL || g->I4_work == NULL || g->I4 == NULL)
         return aln_raise(ALN_USAGE,
                          "activation %s lacks averages that the ode needs (I2, J2, A2, I4)",
@@ -69,13 +83,17 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     rhs->sign = rhs->f + 4 * rhs->size;
     rhs->I4_work = rhs->sign + O * K;
     rhs->F_work = rhs->I4_work + p->activation->I4_work(P, K);
+    if (p->points > 0)
+        return aln_increments_create(&rhs->sampled, p, p->points);
     return p->spectrum != NULL ? aln_block_rates_create(&rhs->blocks, p) : ALN_OK;
 }
 
 void aln_rhs_free(struct aln_rhs *rhs)
 {
-    if (rhs != NULL)
+    if (rhs != NULL) {
         aln_block_rates_free(rhs->blocks);
+        aln_increments_free(rhs->sampled);
+    }
     free(rhs);
 }
 
@@ -244,8 +262,9 @@ static void read_out(struct aln_rhs *rhs, const double eta[2], const double *y, 
     }
 }
 
-enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *sign,
-                             const double *y, double *dydt)
+/* By closed forms. */
+static void average(struct aln_rhs *rhs, const double eta[2], const double *sign, const double *y,
+                    double *dydt)
 {
     const struct aln_problem *p = rhs->p;
     aln_state_covariance(&rhs->layout, y, p->T, rhs->C);
@@ -257,6 +276,18 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
         hidden_layer(rhs, eta[0] * aln_problem_gain(p), &F, y, dydt);
     }
     read_out(rhs, eta, y, dydt);
+}
+
+enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *sign,
+                             const double *y, double *dydt)
+{
+    if (rhs->sampled != NULL) {
+        aln_increments_hold_signs(rhs->sampled, sign);
+        if (aln_increments_mean(rhs->sampled, y, eta, dydt) != ALN_OK)
+            return ALN_STOPPED;
+    } else {
+        average(rhs, eta, sign, y, dydt);
+    }
     if (aln_interrupted())
         return ALN_STOPPED;
     /* A saturated activation can give finite derivatives at an infinite overlap: test both. */

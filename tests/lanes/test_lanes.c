@@ -154,6 +154,9 @@ START_TEST(test_what_does_not_fit)
     d.p.spectrum = &spectrum;
     ck_assert(!aln_lanes_fit(&d.p));
     d.p.spectrum = NULL;
+    d.p.points = 1; /* averages over points */
+    ck_assert(!aln_lanes_fit(&d.p));
+    d.p.points = 0;
     d.p.eta[1] = 0;
     ck_assert(!aln_lanes_fit(&d.p));
 }

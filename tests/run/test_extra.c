@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "../check_main.h"
+#include "../covers.h"
 #include "../study/runs.h"
 #include "alignode/early.h"
 #include "study/compare.h"
@@ -62,6 +63,42 @@ START_TEST(test_check)
         unlink(plain);
         unlink(finer);
     }
+}
+END_TEST
+
+/* ---- ode.averages ---- */
+
+/* Averages over points differ from closed forms as much as from those over other points: in the root mean
+ * square over all quantities and times within a factor of 4. */
+START_TEST(test_cubature)
+{
+    static const char shorter[] =
+        "problem: {teacher: {readout: 1.0}}\nlearning: {rule: dfa, rate: 0.5}\n"
+        "run: {time: 3, record: {count: 3, spacing: linear}}\n";
+    char text[1024];
+    COVERS(&aln_averages, "closed", "cubature");
+    snprintf(text, sizeof text, "%sode: {rtol: 1e-5, atol: 1e-7, averages: cubature}\n", shorter);
+    const char *sampled = run_text(ALN_ENGINE_ODE, text, "sampled.tsv");
+    snprintf(text, sizeof text, "%sode: {rtol: 1e-5, atol: 1e-7}\n", shorter);
+    const char *closed = run_text(ALN_ENGINE_ODE, text, "closed.tsv");
+    struct aln_table *s = table_of(sampled), *c = table_of(closed);
+    double off = 0, apart = 0;
+    ck_assert_uint_eq(s->cols, 2 * c->cols - 2);
+    for (size_t r = 1; r < c->rows; r++)
+        for (size_t j = 2; j < c->cols; j++) {
+            char name[64];
+            snprintf(name, sizeof name, "err_%s", c->name[j]);
+            off += pow(entry(s, r, c->name[j]) - entry(c, r, c->name[j]), 2);
+            apart += pow(entry(s, r, name), 2);
+        }
+    ck_assert_msg(off > 0 && off <= 16 * apart, "off by %g, two sets by %g", sqrt(off),
+                  sqrt(apart));
+    ck_assert_double_lt(sqrt(apart / (double)(c->rows * c->cols)), 1e-3);
+    aln_table_free(s);
+    aln_table_free(c);
+    runs_again(ALN_ENGINE_ODE, sampled);
+    unlink(sampled);
+    unlink(closed);
 }
 END_TEST
 
@@ -426,4 +463,5 @@ START_TEST(test_moments_of_one)
 END_TEST
 
 CHECK_MAIN("study/extra", test_moments, test_moments_of_one, test_auto, test_warned,
-           test_eg_near_zero, test_check, test_check_elsewhere, test_degrees, test_angle, test_law)
+           test_eg_near_zero, test_check, test_cubature, test_check_elsewhere, test_degrees,
+           test_angle, test_law)

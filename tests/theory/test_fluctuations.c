@@ -54,7 +54,7 @@ START_TEST(test_increments_of_a_linear_unit)
                  kappa = .1;
     const double ee = w * w * Q - 2 * w * v * R + v * v * T + s2, en = w * R - v * T,
                  el = w * Q - v * R;
-    must(aln_increments_create(&inc, p));
+    must(aln_increments_create(&inc, p, 0));
     must(aln_increments_average(inc, p->start, p->eta, out));
     /* entries Q, R, W2: B_RR = Var(eta f e nu), B_RW = Cov(eta f e nu, eta2 e lambda), B_WW */
     ck_assert_double_eq_tol(out[3], eta * eta * f * f * (ee * T + en * en), 2e-3);
