@@ -127,7 +127,9 @@ static struct aln_geometry_values geometry_at(const struct aln_record *r, struct
 static enum aln_status fill_cosines(const struct aln_record *r, struct aln_geometry *g, double t,
                                     const double *state, double *out)
 {
-    const struct aln_geometry_values values = geometry_at(r, g, t, state);
+    const struct aln_geometry_values values = aln_geometry_at(g, state, 0); /* no descent */
+    (void)r;
+    (void)t;
     out[0] = values.UA;
     out[1] = values.SA;
     return ALN_OK;

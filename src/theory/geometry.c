@@ -217,6 +217,8 @@ static double noise_of_descent(struct aln_geometry *g, const double *state, doub
     const size_t K = p->K, P = K + p->M;
     const struct aln_span *Q = &g->layout.part[ALN_Q];
     double most = 0, trace = 0, eg[2];
+    if (eta1 == 0)
+        return 0;
     p->activation->I4(P, K, g->C, g->U[0], g->square, g->I4_work);
     for (size_t k = 0; k < K; k++)
         for (size_t l = k; l < K; l++) {
