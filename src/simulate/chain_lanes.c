@@ -366,6 +366,23 @@ static enum aln_status (*const variants[ALN_ISA_COUNT][2])(struct aln_chain_lane
 
 /* ---- life ---- */
 
+/* The starts that repeats draw, each in its lane. */
+static enum aln_status begin_lanes(struct aln_chain_lanes *c, uint64_t first)
+{
+    const size_t size = c->layout.size;
+    enum aln_status status = ALN_OK;
+    double *state = malloc(size * sizeof *state);
+    if (state == NULL)
+        return aln_raise_memory("the start of %zu chains", c->count);
+    for (size_t lane = 0; lane < c->count && status == ALN_OK; lane++) {
+        status = aln_problem_begin(c->p, first + lane, state);
+        for (size_t i = 0; i < size; i++)
+            ((double *)&c->now[i])[lane] = state[i];
+    }
+    free(state);
+    return status;
+}
+
 enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struct aln_problem *p,
                                        uint64_t first, size_t count, enum aln_isa isa)
 {
@@ -428,8 +445,12 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
         c->draws[lane] = aln_draws_begin(p, first + lane);
     for (size_t i = 0; i < size; i++)
         c->now[i] = p->start[i] - (lanes){0};
-    *out = c;
-    return ALN_OK;
+    status = begin_lanes(c, first);
+    if (status == ALN_OK)
+        *out = c;
+    else
+        aln_chain_lanes_free(c);
+    return status;
 }
 
 void aln_chain_lanes_free(struct aln_chain_lanes *c)

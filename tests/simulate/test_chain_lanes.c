@@ -95,6 +95,17 @@ START_TEST(test_shapes)
 END_TEST
 
 /* At rank 2 of 6 the factorisation ends early, at another column in one lane than in the next. */
+/* Starts that every repeat draws. */
+START_TEST(test_drawn_starts)
+{
+    static struct test_problem t;
+    make_problem(&t, 3, 2, 2, 50, "erf", "dfa", 5);
+    t.p.drawn_weights = 0.7;
+    compare(&t.p, 3, ALN_CHAIN_LANES, 20);
+    compare(&t.p, 0, 3, 0);
+}
+END_TEST
+
 START_TEST(test_singular)
 {
     static struct test_problem t;
@@ -139,5 +150,5 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-CHECK_MAIN("simulate/chain_lanes", test_every_rule_and_activation, test_shapes, test_singular,
-           test_divergence, test_refusals)
+CHECK_MAIN("simulate/chain_lanes", test_every_rule_and_activation, test_shapes, test_drawn_starts,
+           test_singular, test_divergence, test_refusals)
