@@ -63,7 +63,7 @@ static enum aln_status check_numbers(const struct aln_problem *p)
             return aln_raise(ALN_USAGE, "problem: %s = %g: expected a number >= 0", numbers[i].name,
                              numbers[i].value);
     if (!(p->drawn_weights >= 0 && p->drawn_weights < INFINITY) ||
-        (p->drawn_weights > 0 && p->rule->adapts))
+        (p->drawn_weights > 0 && (p->rule->adapts || p->spectrum != NULL)))
         return aln_raise(
             ALN_USAGE,
             "problem: drawn_weights = %g: expected a number >= 0, and 0 for a rule whose "
