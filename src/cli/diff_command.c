@@ -27,14 +27,16 @@ static void add_value(struct aln_text *out, const struct aln_node *node)
 static enum aln_status add_difference(struct difference_list *list, const struct aln_difference *d)
 {
     char **key = realloc((void *)list->key, (list->count + 2) * sizeof *key);
+    if (key != NULL) {
+        list->key = key;
+        key[list->count] = d->key;
+        key[list->count + 1] = NULL;
+    }
     if (key == NULL || d->key == NULL) {
         free(d->key);
-        list->key = key != NULL ? key : list->key;
         return aln_raise_memory("the differences");
     }
-    list->key = key;
-    key[list->count++] = d->key;
-    key[list->count] = NULL;
+    list->count++;
     aln_text_add(&list->text, "%s", d->key);
     add_value(&list->text, d->a);
     add_value(&list->text, d->b);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alignode/ode.h"
+#include "base/failure.h"
 #include "base/synonyms.h"
 #include "sweep/sweep.h"
 #include "sweep/sweep_sample.h"
@@ -203,6 +204,8 @@ static int describe_params(const struct aln_cli *cli)
         const struct aln_schema *schema = schema_of(i);
         bool printed = false;
         for (size_t j = 0; schema != NULL && aln_schema_row(schema, j, &row); j++) {
+            if (row.failed)
+                return aln_cli_fail(aln_raise_memory("the default of %s", row.id.name));
             size_t distance = distance_of(row.id.name, wanted);
             if (distance < nearest_distance) {
                 nearest_distance = distance;

@@ -68,7 +68,7 @@ static void add_description(struct aln_text *out, const struct aln_param_row *ro
         aln_text_add(&words, "; default: %s", row->def);
     aln_text_add(out, "\"description\": ");
     aln_json_string(out, words.s != NULL ? words.s : "");
-    out->failed = out->failed || words.failed;
+    out->failed = out->failed || words.failed || row->failed;
     free(words.s);
 }
 

@@ -42,7 +42,8 @@ static bool same_run(const struct aln_table *t, size_t a, size_t b)
  * run are next to each other. -1: another kind of result */
 static int time_of(const struct aln_table *t)
 {
-    const struct aln_task *task = aln_task_find(t->command);
+    /* A sweep's table has no task; that is no error. */
+    const struct aln_task *task = (const void *)aln_names_find(&aln_tasks, t->command);
     int time = task != NULL && task->time != NULL ? aln_table_column(t, task->time) : -1;
     if (time < 0 && task != NULL && task->variant != NULL)
         time = aln_table_column(t, task->variant->time);

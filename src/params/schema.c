@@ -150,10 +150,9 @@ bool aln_schema_row(const struct aln_schema *schema, size_t i, struct aln_param_
         .draws = row->draws != NULL ? row->draws : "",
     };
     char text[256];
-    snprintf(out->def, sizeof out->def, "%s",
-             row->usual != NULL ? row->usual(row, text)
-             : row->def != NULL ? row->def
-                                : "");
+    const char *def = row->usual != NULL ? row->usual(row, text) : row->def;
+    out->failed = row->usual != NULL && def == NULL;
+    snprintf(out->def, sizeof out->def, "%s", def != NULL ? def : "");
     return true;
 }
 

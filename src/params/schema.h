@@ -106,6 +106,7 @@ struct aln_param_row {
     const struct aln_names *names; /* the names allowed, or NULL */
     bool required;
     bool usual;                 /* the default is in words */
+    bool failed;                /* there was no memory for it */
     const char *json;           /* the type as JSON Schema, see struct aln_params_type */
     double lo, hi;              /* the range of its numbers; infinite: none */
     bool open;                  /* lo and hi themselves are excluded */

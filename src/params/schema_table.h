@@ -30,7 +30,7 @@ struct aln_param {
     size_t at, count_at; /* offsets in the struct filled: the value; a list's length */
     const char *def;     /* YAML; NULL: may be absent, unless required */
     /* Describes, in words, a default that the check sets from other parameters; else NULL.
-     * Returned: a constant, or text[256] */
+     * Returned: a constant, or text[256]; NULL: out of memory */
     const char *(*usual)(const struct aln_param *row, char text[256]);
     bool required;
     const struct aln_range *range; /* of every number in it, NULL: any */

@@ -38,21 +38,27 @@ static struct share share_of(const struct aln_sweep *sweep, const struct aln_swe
     return share;
 }
 
+/* A point, an index in the share, by what it holds. */
+struct named {
+    uint64_t name, index;
+};
+
 struct run {
     const struct aln_sweep *sweep;
     const struct aln_sweep_options *options;
     struct share share;
-    bool *there; /* [share.count]; NULL: only parameters are checked */
+    bool *there;        /* [share.count]; NULL: only parameters are checked */
+    struct named *name; /* [share.count], likewise */
     /* During the runs: */
     uint64_t *todo;                             /* [todo_count] indices in the share */
     uint64_t wanted;                            /* of those, at the start */
     uint64_t todo_count, done, found, replaced; /* found: finished by another process */
-    uint64_t *busy;                             /* [busy_count] those that another process runs */
-    uint64_t busy_count;
-    mtx_t lock;         /* of the counts and the pace */
-    int threads_inside; /* threads of each run */
-    uint64_t group;     /* points that a thread takes at once */
-    double began;       /* seconds */
+    uint64_t *busy;                             /* [busy_count] those to be looked at again: */
+    uint64_t busy_count, repeated; /* equal to another one; then, those that another process runs */
+    mtx_t lock;                    /* of the counts and the pace */
+    int threads_inside;            /* threads of each run */
+    uint64_t group;                /* points that a thread takes at once */
+    double began;                  /* seconds */
     struct aln_sweep_pace pace;
     struct aln_sweep_remark *failure, *warning; /* [todo_count] */
     size_t failures, warnings;
@@ -95,6 +101,8 @@ static enum aln_status survey_point(void *context, struct aln_tree *tree, uint64
     if (status == ALN_OK && run->there != NULL) {
         status = aln_sweep_point_result(&point, table);
         run->there[i] = table[0] != NULL;
+        if (run->name != NULL)
+            run->name[i] = (struct named){point.name, i};
     }
     aln_table_free(table[0]);
     aln_table_free(table[1]);
@@ -141,26 +149,48 @@ static enum aln_status make_folder(const char *folder)
     return ALN_OK;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    return x->name != y->name ? (x->name > y->name) - (x->name < y->name)
+                              : (x->index > y->index) - (x->index < y->index);
+}
+
+/* The points that are not there: those to run, and those that will be there then, because an
+ * earlier one holds the same. */
+static void list_points(struct run *run)
+{
+    qsort(run->name, run->share.count, sizeof *run->name, by_name);
+    for (uint64_t n = 1; n < run->share.count; n++)
+        if (run->name[n].name == run->name[n - 1].name && !run->there[run->name[n].index]) {
+            run->busy[run->repeated++] = run->name[n].index;
+            run->there[run->name[n].index] = true;
+        }
+    run->busy_count = run->repeated;
+    for (uint64_t i = 0; i < run->share.count; i++)
+        if (!run->there[i])
+            run->todo[run->todo_count++] = i;
+    run->wanted = run->todo_count + run->repeated;
+}
+
 /* Lists the points to run. */
 static enum aln_status survey(struct run *run)
 {
     run->there = calloc(run->share.count + 1, sizeof *run->there);
     run->todo = calloc(run->share.count + 1, sizeof *run->todo);
     run->busy = calloc(run->share.count + 1, sizeof *run->busy);
-    if (run->there == NULL || run->todo == NULL || run->busy == NULL)
+    run->name = calloc(run->share.count + 1, sizeof *run->name);
+    if (run->there == NULL || run->todo == NULL || run->busy == NULL || run->name == NULL)
         return aln_raise_memory("%" PRIu64 " points", run->share.count);
     enum aln_status status =
         aln_sweep_team(run->sweep, run->share.count, aln_sweep_threads(run->options),
                        run->options->progress, survey_point, run);
-    for (uint64_t i = 0; i < run->share.count && status == ALN_OK; i++)
-        if (!run->there[i])
-            run->todo[run->todo_count++] = i;
-    run->wanted = run->todo_count;
     if (status == ALN_OK) {
-        run->failure = calloc(run->todo_count + 1, sizeof *run->failure);
-        run->warning = calloc(run->todo_count + 1, sizeof *run->warning);
+        list_points(run);
+        run->failure = calloc(run->wanted + 1, sizeof *run->failure);
+        run->warning = calloc(run->wanted + 1, sizeof *run->warning);
         if (run->failure == NULL || run->warning == NULL)
-            status = aln_raise_memory("%" PRIu64 " points", run->todo_count);
+            status = aln_raise_memory("%" PRIu64 " points", run->wanted);
     }
     return status == ALN_OK ? make_folder(run->options->folder) : status;
 }
@@ -412,7 +442,8 @@ static enum aln_status work_once(struct run *run, int threads)
                           run->options->progress, run_group, run);
 }
 
-/* Makes the points that another process was running those to be done. */
+/* Makes the points that were to be looked at again those to be done, after a pause if another process
+ * is running any. */
 static void take_busy(struct run *run)
 {
     static const struct timespec pause = {0, 200 * 1000 * 1000};
@@ -421,10 +452,12 @@ static void take_busy(struct run *run)
     run->todo_count = run->busy_count;
     run->busy = todo;
     run->busy_count = 0;
-    nanosleep(&pause, NULL); /* a signal ends it */
+    if (run->todo_count > run->repeated)
+        nanosleep(&pause, NULL); /* a signal ends it */
+    run->repeated = 0;
 }
 
-/* Runs all points to be done, and waits for those that another process runs. */
+/* Runs all points to be done, finds those equal to them, and waits for those that another process runs. */
 static enum aln_status work(struct run *run)
 {
     const struct aln_progress *progress = run->options->progress;
@@ -432,7 +465,8 @@ static enum aln_status work(struct run *run)
     run->began = now();
     run->pace.threads = run->todo_count < (uint64_t)threads ? run->todo_count : (uint64_t)threads;
     enum aln_status status = work_once(run, threads);
-    if (status == ALN_OK && run->busy_count > 0 && progress != NULL && progress->tell != NULL)
+    if (status == ALN_OK && run->busy_count > run->repeated && progress != NULL &&
+        progress->tell != NULL)
         progress->tell(progress->context,
                        "waiting for points that another process is running in this folder");
     while (status == ALN_OK && run->busy_count > 0) {
@@ -565,6 +599,7 @@ out:
     report->warning = run.warning;
     report->warnings = run.warnings;
     free(run.there);
+    free(run.name);
     free(run.todo);
     free(run.busy);
     return status;

@@ -50,7 +50,7 @@ enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct
         status = aln_schema_yaml(task->schema, point->params, &point->yaml);
     if (status != ALN_OK)
         return status;
-    const uint64_t name = hash(task->id.name, point->yaml);
+    const uint64_t name = point->name = hash(task->id.name, point->yaml);
     if (folder != NULL)
         aln_text_add(&path, "%s/", folder);
     point->file = path.length;

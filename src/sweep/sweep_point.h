@@ -13,7 +13,7 @@ struct aln_sweep {
 };
 
 struct aln_sweep_point {
-    uint64_t number;
+    uint64_t number, name; /* in the grid; what it holds, hashed */
     const struct aln_sweep_grid *grid;
     void *params;
     char *yaml; /* params, as at the start of the header of a result */

@@ -64,8 +64,9 @@ const char *aln_train_usual(const struct aln_param *row, char text[256])
 {
     size_t n = 0;
     bool files_written = false; /* all data sets read from files have the same value */
+    bool failed = false;
     text[0] = '\0';
-    for (size_t i = 0; i < aln_datasets.count && n < 256; i++) {
+    for (size_t i = 0; i < aln_datasets.count && n < 256 && !failed; i++) {
         const struct aln_data_kind *kind = aln_data_kind_row(i);
         const struct aln_train_params p = {.data.spec = kind->usual};
         bool files = aln_data_uses(kind, "path");
@@ -76,9 +77,10 @@ const char *aln_train_usual(const struct aln_param *row, char text[256])
         row->type->write(row, &p, &value);
         n += (size_t)snprintf(text + n, 256 - n, "%s%s %s", n > 0 ? ", " : "",
                               files ? "files" : kind->id.name, value.failed ? "" : value.s);
+        failed = value.failed;
         free(value.s);
     }
-    return text;
+    return failed ? NULL : text;
 }
 
 /* Sets data keys that were not given to the defaults of the data set. */

@@ -130,12 +130,12 @@ check "keeps rows, or has none" sh -c "tail -n 1 stopped.tsv.part | grep -q crc3
 check "and finishes" "$alignode" compare small.yaml --set run.repeats=400 --set problem.inputs=300 -o stopped.tsv --quiet
 
 # ---- interrupted and resumed ----
-slow="--set run.repeats=100 --set problem.inputs=300"
+slow="--set run.repeats=200 --set problem.inputs=300"
 "$alignode" sgd small.yaml $slow --quiet -o whole.tsv
 for signal in INT KILL TERM HUP USR1 USR2 XCPU; do
     echo old >cut.tsv
     rm -f cut.tsv.part
-    # The run blocks when the work of ten repeats is done; at most two of these are not written yet.
+    # The run blocks when the work of twenty repeats is done; at most ten of these are not written yet.
     shut_gate
     # Under nohup, HUP would stay ignored.
     [ $signal = HUP ] && as_usual="env --default-signal=HUP" || as_usual=

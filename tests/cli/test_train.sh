@@ -40,8 +40,9 @@ check "divergence" exits 1 "seed 1: .*step.*layer" "$alignode" train small.yaml 
 check "recorded rows are kept" sh -c "grep -q '^1	0	0	' wild.tsv.part && test ! -e wild.tsv"
 
 # ---- a signal ----
-# Takes a checkpoint at every opportunity; the run blocks at a tenth of its work.
-often="--set run.checkpoint=1e-9"
+# Takes a checkpoint at every opportunity, the first one before the first line of progress, where the run blocks: the
+# first record is several steps away.
+often="--set run.checkpoint=1e-9 --set run.record.spacing=linear"
 shut_gate
 "$alignode" train small.yaml -o long.tsv $often 2>gate &
 process=$!
@@ -51,7 +52,7 @@ open_gate
 wait $process
 check "stopped by a signal" test $? -eq 130
 check "a checkpoint" test -e long.checkpoint.h5 -a -e long.tsv.part -a ! -e long.tsv
-check "different parameters are refused" exits 2 "differs in run.checkpoint" "$alignode" train small.yaml -o long.tsv --resume
+check "different parameters are refused" exits 2 "differs in run.checkpoint" "$alignode" train small.yaml -o long.tsv --set run.record.spacing=linear --resume
 check "resume" "$alignode" train small.yaml -o long.tsv $often --quiet --resume
 check "the checkpoint is removed" test ! -e long.checkpoint.h5 -a ! -e long.tsv.part
 check "an uninterrupted run" "$alignode" train small.yaml -o whole.tsv $often --quiet

@@ -356,6 +356,24 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
+/* A default in words is whole, or said to be missing. */
+START_TEST(test_no_memory_for_words)
+{
+    struct aln_param_row whole, row;
+    ck_assert(aln_schema_find(&aln_train_schema, "data.train", &whole));
+    ck_assert(whole.usual && !whole.failed);
+    for (long n = 0, left = -1; left < 0; n++) {
+        allocations_left = n;
+        const bool found = aln_schema_find(&aln_train_schema, "data.train", &row);
+        left = allocations_left;
+        allocations_left = -1;
+        ck_assert(found); /* Check itself allocates */
+        ck_assert(row.failed || strcmp(row.def, whole.def) == 0);
+        ck_assert(row.failed == (left < 0));
+    }
+}
+END_TEST
+
 START_TEST(test_covered)
 {
     COVERS(&aln_orders, "shuffled", "fixed");
@@ -364,4 +382,5 @@ START_TEST(test_covered)
 END_TEST
 
 CHECK_MAIN("train/train_params", test_every_parameter, test_values, test_usual, test_docs,
-           test_mutations, test_network_defaults, test_no_memory, test_covered)
+           test_mutations, test_network_defaults, test_no_memory_for_words, test_no_memory,
+           test_covered)
