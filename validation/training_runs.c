@@ -131,8 +131,14 @@ bool aln_claim_learn(struct aln_report *r, const struct aln_claim_run_spec *spec
         status = aln_table_read(&out->rows, path);
     if (status == ALN_OK && access(similarity, F_OK) == 0)
         status = aln_table_read(&out->similarity, similarity);
-    if (status != ALN_OK)
+    if (status == ALN_NUMERIC) { /* a result, though not the one claimed */
+        char line[128];
+        snprintf(line, sizeof line, "%s: learning diverges", spec->name);
+        aln_report_note(r, spec->name, NAN, aln_error());
+        aln_report_range(r, line, 1, 0, 0);
+    } else if (status != ALN_OK) {
         aln_report_error(r, spec->name);
+    }
     return status == ALN_OK;
 }
 

@@ -36,7 +36,7 @@ void aln_text_add(struct aln_text *t, const char *fmt, ...)
             t->length += (size_t)n;
         else if (n < 0 || aln_text_room(t, (size_t)n) == NULL)
             t->failed = true;
-        if (t->failed && room > 0)
+        if (t->failed && room > 0 && t->s != NULL)
             t->s[t->length] = '\0';
     }
 }

@@ -1,5 +1,6 @@
 #include "cli/example.h"
 
+#include <assert.h>
 #include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -255,6 +256,7 @@ static enum aln_status run_file(struct example *x)
     if (task == NULL)
         return ALN_USAGE;
     enum aln_status status = aln_task_load(&task, &params, x->file.s, x->sets, x->set);
+    assert(task != NULL); /* a variant of it, at most */
     if (status == ALN_OK && strcmp(x->command, "compare") == 0)
         status = run_engines(x, params);
     else

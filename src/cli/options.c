@@ -174,10 +174,12 @@ static enum aln_status refuse_option(const char *word)
 static enum aln_status refuse_count(const struct aln_cli *cli)
 {
     const struct aln_cli_command *command = cli->command;
-    for (size_t i = 0; i < cli->argument_count && (command->options & ALN_CLI_SET); i++)
-        if (cli->argument_count > command->most && strchr(cli->argument[i], '=') != NULL)
+    for (size_t i = 0; i < cli->argument_count && (command->options & ALN_CLI_SET); i++) {
+        const char *word = cli->argument[i];
+        if (cli->argument_count > command->most && word != NULL && strchr(word, '=') != NULL)
             return aln_raise(ALN_USAGE, "%s: unexpected '%s'; did you mean --set %s?",
-                             command->id.name, cli->argument[i], cli->argument[i]);
+                             command->id.name, word, word);
+    }
     return aln_raise(ALN_USAGE, "usage: alignode %s %s%s", command->id.name, command->arguments,
                      aln_cli_options_of(command) != 0 ? " [options]" : "");
 }

@@ -140,7 +140,9 @@ static enum aln_status offer_example(const char *word)
     char name[256];
     snprintf(name, sizeof name, "%.*s",
              (int)(n > end && strcmp(word + n - end, ending) == 0 ? n - end : n), word);
-    if (is_word(name) && aln_cli_shipped_read(&examples, ".") == ALN_OK) {
+    if (!is_word(name))
+        return ALN_OK;
+    if (aln_cli_shipped_read(&examples, ".") == ALN_OK) {
         const char *near = aln_names_nearest(&examples.names, name);
         if (aln_names_near(name, near))
             status = aln_raise(ALN_USAGE, "%s: there is no such file; did you mean the example %s?",
@@ -150,8 +152,8 @@ static enum aln_status offer_example(const char *word)
                                "%s: there is no such file, and no such example; see: alignode list "
                                "examples",
                                word);
-        aln_cli_shipped_free(&examples);
     }
+    aln_cli_shipped_free(&examples);
     return status;
 }
 

@@ -23,7 +23,7 @@ check() {
 user() {
     local as=()
     [ "$(id -u)" != 0 ] || as=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
-    (cd "$source" && "${as[@]}" env -i HOME="$home" PATH="$home/.local/bin:/usr/bin:/bin" LC_ALL=C.UTF-8 "$@")
+    (cd "$source" && "${as[@]}" env -i HOME="$home" CCACHE_DISABLE=1 PATH="$home/.local/bin:/usr/bin:/bin" LC_ALL=C.UTF-8 "$@")
 }
 
 check 'a tarball' git -c safe.directory="$root" -C "$root" archive --format=tar.gz --prefix=alignode/ HEAD -o "$work/alignode.tar.gz"
