@@ -90,7 +90,8 @@ START_TEST(test_random_sizes)
     struct aln_stream stream;
     aln_stream_init(&stream, 1, "decimal sizes", 0);
     for (int i = 0; i < 60000; i++) {
-        double x = aln_stream_uniform(&stream) * pow(10, 20 * aln_stream_uniform(&stream) - 15);
+        double size = pow(10, 20 * aln_stream_uniform(&stream) - 15);
+        double x = aln_stream_uniform(&stream) * size;
         compare(x);
         compare(round(x * 1e4) / 1e4);
         compare(i * 0.1);
