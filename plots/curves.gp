@@ -99,7 +99,7 @@ counted = z_partial <= 30 ? partly : 0
 shared(i) = column(sprintf('share_%d', i)) < 1 ? column(sprintf('mean_%d', i)) : NaN
 of(name, i) = column(sprintf('%s_%d', name, i))
 told(i) = sprintf('%d/%d', int(of('share', i) * z_rows + 0.5), z_rows)
-face_of_shares = sprintf('%s,%g', face, 0.6 * points_of_face)
+face_of_shares = sprintf('%s,%g', face, 0.62 * points_of_face)
 if (!scale) { set style fill transparent solid 0.15 noborder } # it would fade the scale
 if (scale) {
     plot for [i=1:bars] 'curves.tsv' using 'x':(of('mean', i)):(of('low', i)):(of('high', i)) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor palette frac (i - 1.0) / (y_count - 1) notitle, \

@@ -147,7 +147,7 @@ do for [p=1:panels] {
             plot file(p) using 'x':'y':'z' with image @seams notitle, \
                  for [i=1:partly && !told ? 1 : 0] file(p) using 'x':'y':(size_of_points * (0.25 + 0.6 * (1 - share(column('with'), column('of'))))) with points pointtype 7 pointsize variable linecolor rgb '#ffffff' notitle, \
                  for [i=1:partly && !told ? 1 : 0] file(p) using 'x':'y':(size_of_points * (0.15 + 0.5 * (1 - share(column('with'), column('of'))))) with points pointtype 7 pointsize variable linecolor rgb '#000000' notitle, \
-                 for [i=1:told ? 1 : 0] file(p) using 'x':'y':(share(column('with'), column('of')) > 0 ? sprintf('%d/%d', column('with'), column('of')) : ''):(contrast(column('z'))) with labels font sprintf('%s,%g', face, 0.6 * points_of_face) textcolor rgb variable notitle
+                 for [i=1:told ? 1 : 0] file(p) using 'x':'y':(share(column('with'), column('of')) > 0 ? sprintf('%d/%d', column('with'), column('of')) : ''):(contrast(column('z'))) with labels font sprintf('%s,%g', face, 0.62 * points_of_face) textcolor rgb variable notitle
         }
     }
     unset label 1

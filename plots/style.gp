@@ -140,7 +140,8 @@ set autoscale xfix
 if (plain) set key samplen 1 noreverse
 
 # A font in which s is not wider than `room` letters of the screen's size; 88 fit the figure's width.
-font_for(s, room) = format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * (strlen(s) * type > room ? real(room) / (strlen(s) * type) : 1))
+letters_in(s) = strstrt(s, of_greek('ε')) > 0 ? strlen(s) - strlen(of_greek('ε')) + 1 : strlen(s) # without the font of a Greek one
+font_for(s, room) = format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * (letters_in(s) * type > room ? real(room) / (letters_in(s) * type) : 1))
 room_beside(h) = h * shape_of_figure / 0.0112                   # in letters of the screen; h in heights
 face_of_key = keyed ? (format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * shrink_of_key)) : font_for(widest_label, columns_of_key > 1 ? 78 : room_of_key)
 # On a text terminal the key is lines of text below, each with the letters of its curve.
