@@ -94,7 +94,7 @@ static int larger_first(const void *a, const void *b)
 static enum aln_status group(const struct values *v, const char *path, size_t count,
                              struct aln_block_params **out)
 {
-    if (v->count < count)
+    if (v->x == NULL || v->count < count)
         return aln_raise(ALN_USAGE,
                          "%s: expected at least %zu eigenvalues, one for each block, "
                          "got %zu",

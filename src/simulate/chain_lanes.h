@@ -30,16 +30,16 @@ bool aln_chain_lanes_pay(const struct aln_problem *p);
  * Status:   as aln_chain_create() */
 enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struct aln_problem *p,
                                        uint64_t first, size_t count, enum aln_isa isa);
-void aln_chain_lanes_free(struct aln_chain_lanes *lanes);
+void aln_chain_lanes_free(struct aln_chain_lanes *c);
 
 /* Continues to step n (>= the current one). A lane that diverges stays at its last finite state while
  * the others go on. Status: ALN_STOPPED */
-enum aln_status aln_chain_lanes_advance(struct aln_chain_lanes *lanes, uint64_t step);
+enum aln_status aln_chain_lanes_advance(struct aln_chain_lanes *c, uint64_t step);
 
 /* The state of a lane. Returned: state (aln_problem_size) */
-void aln_chain_lanes_state(const struct aln_chain_lanes *lanes, size_t lane, double *state);
+void aln_chain_lanes_state(const struct aln_chain_lanes *c, size_t lane, double *state);
 
 /* The lane's error as aln_chain_advance() raises it; ALN_OK while it has none. */
-enum aln_status aln_chain_lanes_status(const struct aln_chain_lanes *lanes, size_t lane);
+enum aln_status aln_chain_lanes_status(const struct aln_chain_lanes *c, size_t lane);
 
 #endif

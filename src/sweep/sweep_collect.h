@@ -8,11 +8,11 @@
 /* What a table of a sweep takes from a result: the row of each block's last time, and its events as
  * columns EVENT_t, EVENT_eg, EVENT_cos behind the others.
  * Given:    time  the column of the time; NULL: all rows are taken
- * Returned: *names  separated by tabs, yours
- *           *rows   one a line, yours
+ * Returned: *line_of_names  separated by tabs, yours
+ *           *lines          one row each, yours
  * Status:   ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_sweep_take_result(const struct aln_table *t, const char *path, const char *time,
-                                      char **names, char **rows);
+                                      char **line_of_names, char **lines);
 
 /* Writes FOLDER/collected.tsv if every point has finished or failed, and the table of second
  * results if any point has one; otherwise removes an old one.

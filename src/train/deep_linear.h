@@ -59,9 +59,9 @@ extern const struct aln_schema aln_deep_linear_schema;
 
 /* The recorded times, 0 first.
  * Given:    step  0: as asked for; > 0: rounded to multiples of it, equal ones merged
- * Returned: *times  yours */
+ * Returned: *out  yours */
 enum aln_status aln_deep_linear_times(const struct aln_deep_linear_params *p, double step,
-                                      size_t *count, double **times);
+                                      size_t *count, double **out);
 
 /* ---- feedback ---- */
 

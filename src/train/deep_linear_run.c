@@ -70,6 +70,7 @@ static void fill_samples(struct simulation *s)
         for (size_t j = 0; j < s->inputs; j++)
             s->x[i * s->inputs + j] = __builtin_parityll(i & j) ? -1 : 1;
         for (size_t o = 0; o < s->n; o++)
+            /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): n values, as checked */
             s->y[i * s->n + o] = (float)s->p->target.singular[o] * s->x[i * s->inputs + o];
     }
     s->batch = (struct aln_batch){.count = s->samples, .x = s->x, .y = s->y};
