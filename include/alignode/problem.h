@@ -66,7 +66,7 @@ struct aln_problem {
     const double *V2;                    /* O x M */
     const double *F1;                    /* K x O */
     const double *start;                 /* state at t = 0, aln_problem_size() */
-    /* > 0: every repeat of chain and sgd draws its student's weights anew, normal with this standard
+    /* > 0: every repeat of chain and sgd draws its own student's weights, normal with this standard
      * deviation, and so its Q and R; `start` holds their means, from which the ode starts. */
     double drawn_weights;
     const struct aln_rates *schedule; /* rates from later times on, in order of time */

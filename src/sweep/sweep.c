@@ -53,7 +53,7 @@ struct run {
     uint64_t *todo;                             /* [todo_count] indices in the share */
     uint64_t wanted;                            /* of those, at the start */
     uint64_t todo_count, done, found, replaced; /* found: finished by another process */
-    uint64_t *busy;                             /* [busy_count] those to be looked at again: */
+    uint64_t *busy;                             /* [busy_count] those to check again: */
     uint64_t busy_count, repeated; /* equal to another one; then, those that another process runs */
     mtx_t lock;                    /* of the counts and the pace */
     int threads_inside;            /* threads of each run */
@@ -442,8 +442,7 @@ static enum aln_status work_once(struct run *run, int threads)
                           run->options->progress, run_group, run);
 }
 
-/* Makes the points that were to be looked at again those to be done, after a pause if another process
- * is running any. */
+/* Turns to the points to check again, after a pause if another process is running any of them. */
 static void take_busy(struct run *run)
 {
     static const struct timespec pause = {0, 200 * 1000 * 1000};

@@ -227,9 +227,8 @@ static const struct aln_param rows[] = {
      .doc = "use orthonormal columns times the scale instead"},
     {"learning.feedback.seed", &aln_params_whole, AT(network.feedback.seed), .def = "1",
      .unit = "1", .label = "seed of the feedback", .draws = "feedbacks",
-     .doc =
-         "seed of the feedback; where gram is given, of the frame it stands in, which matters to "
-         "no measure"},
+     .doc = "seed of the feedback; where gram is given, of its random frame, which matters to "
+            "no measure"},
     {"run.time", &aln_params_number, AT(run.time), .def = "10", .range = &times, .unit = TIME,
      .label = "length of the run", .symbol = "t", .doc = "length of the run"},
     {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "100",
