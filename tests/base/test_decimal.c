@@ -26,6 +26,12 @@ static bool subnormal(double x)
 
 static unsigned long numbers, open_digits, open_short;
 
+/* Each test counts from 0, also where all run in one process. */
+static void count_anew(void)
+{
+    numbers = open_digits = open_short = 0;
+}
+
 /* Asserts only what is false: Check writes down the place of each assertion. */
 static void expect_text(double x, const char *got, size_t length, const char *wanted)
 {
@@ -70,6 +76,7 @@ static void compare_around(double x)
 
 START_TEST(test_random_bits)
 {
+    count_anew();
     struct aln_stream stream;
     aln_stream_init(&stream, 1, "decimal bits", 0);
     for (int i = 0; i < 100000; i++) {
@@ -87,6 +94,7 @@ END_TEST
 /* What results hold. */
 START_TEST(test_random_sizes)
 {
+    count_anew();
     struct aln_stream stream;
     aln_stream_init(&stream, 1, "decimal sizes", 0);
     for (int i = 0; i < 60000; i++) {
@@ -104,6 +112,7 @@ END_TEST
 /* Fractions of 18 and more digits, many of them in the middle between two of 17. */
 START_TEST(test_middles)
 {
+    count_anew();
     struct aln_stream stream;
     aln_stream_init(&stream, 1, "decimal middles", 0);
     for (int i = 0; i < 60000; i++) {
@@ -116,6 +125,7 @@ END_TEST
 
 START_TEST(test_powers)
 {
+    count_anew();
     char text[32];
     for (int e = -1074; e < 1024; e++)
         compare_around(ldexp(1, e));
