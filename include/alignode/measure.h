@@ -23,11 +23,17 @@ enum { ALN_MOST_MEASURES = 32 }; /* at least as many as there are */
 
 struct aln_meter;
 
+/* Networks of equal shape to be compared, and samples for it. */
+struct aln_seeds {
+    size_t count;
+    struct aln_network *const *net; /* [count] */
+    struct aln_batch train, test, probe;
+};
+
 struct aln_measure {
     struct aln_name id;
-    unsigned needs;   /* what the meter must compute first, src/deep/measure/meter.h */
-    bool of_sets;     /* separate columns for the training and the test set */
-    bool joins_seeds; /* compares networks, aln_similarity(); has no columns here */
+    unsigned needs; /* what the meter must compute first, src/deep/measure/meter.h */
+    bool of_sets;   /* separate columns for the training and the test set */
     /* Its columns for a network; for measures of sets without _train or _test.
      * Given:    i  0 <= i < columns()
      * Returned: name[32] */
@@ -36,6 +42,10 @@ struct aln_measure {
     /* Given:    set  0 training, 1 test; for measures of sets
      * Returned: value[columns()] */
     enum aln_status (*fill)(struct aln_meter *m, size_t set, double *value);
+    /* Of measures that compare the networks of several seeds, which have no fill(): the columns
+     * belong to a table of their own, aln_seeds_columns().
+     * Returned: value[columns()] */
+    enum aln_status (*join)(const struct aln_seeds *seeds, double *value);
 };
 /* WA, GA, loss, ... */
 ALN_API extern const struct aln_names aln_measures;
@@ -81,6 +91,30 @@ ALN_API void aln_meter_left_out(const struct aln_meter *m, uint64_t *pairs, uint
  * Returned: value[1 + L]: all weights concatenated, then layer by layer
  * Status:   ALN_MEMORY */
 ALN_API enum aln_status aln_similarity(size_t count, struct aln_network *const *net, double *value);
+
+/* Linear centred kernel alignment of networks of equal shape, the mean over pairs i < j of
+ *     CKA = ||X^T Y||^2 / (||X^T X|| ||Y^T Y||),
+ * where X and Y (samples x n_l) are h_l of the two networks, less its mean over the samples. It does not
+ * change when units are permuted or rotated. NaN if there are no pairs, or h_l is the same for all samples.
+ * Given:    seeds  net, count, probe
+ * Returned: value[L]: layer by layer, the last of the outputs
+ * Status:   ALN_MEMORY; ALN_USAGE as for aln_network_outputs()
+ * Source:   Kornblith, Norouzi, Lee & Hinton, ICML 2019, eq. 3 */
+ALN_API enum aln_status aln_cka(const struct aln_seeds *seeds, double *value);
+
+/* The columns of those measures that compare seeds, in the order of the table: similarity
+ * similarity_1 .. cka_1 ..
+ * Given:    measure[measure_count]  rows of aln_measures, others among them are skipped; net  one
+ *                                   of the networks
+ * Returned: their number; name[32] of column i */
+ALN_API size_t aln_seeds_columns(const unsigned *measure, size_t measure_count,
+                                 const struct aln_network *net);
+ALN_API void aln_seeds_column(const unsigned *measure, size_t measure_count,
+                              const struct aln_network *net, size_t i, char name[32]);
+/* Returned: value[aln_seeds_columns()]
+ * Status:   ALN_MEMORY, and that of evaluating networks */
+ALN_API enum aln_status aln_seeds_read(const unsigned *measure, size_t measure_count,
+                                       const struct aln_seeds *seeds, double *value);
 
 #ifdef __cplusplus
 }

@@ -153,6 +153,12 @@ ALN_API enum aln_status aln_network_add_scores(struct aln_network *net,
 ALN_API enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
                                             double *yhat);
 
+/* Activations h_1 .. h_L, the last one the outputs; label and y are not read.
+ * Given:    count <= options->batch
+ * Returned: h  blocks h_l, count x n_l each (aln_network_units()) */
+ALN_API enum aln_status aln_network_activations(struct aln_network *net,
+                                                const struct aln_batch *batch, double *h);
+
 /* Pre-activation signals da_1 .. da_L in the current state, for the network's rule and for bp;
  * zeros in hidden layers that the rule does not reach (frozen).
  * Given:    count <= options->batch

@@ -276,6 +276,23 @@ enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_ba
     return status;
 }
 
+enum aln_status aln_network_activations(struct aln_network *net, const struct aln_batch *batch,
+                                        double *h)
+{
+    enum aln_status status = check_batch(net, batch, true, false);
+    if (status == ALN_OK)
+        status = net->engine->load(net, batch, 0, batch->count, false);
+    if (status != ALN_OK)
+        return status;
+    net->engine->forward(net, batch->count);
+    for (size_t l = 1; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        numbers(net, s->h, batch->count * s->outputs, h);
+        h += batch->count * s->outputs;
+    }
+    return ALN_OK;
+}
+
 /* Signals da_1 .. da_L along one route, zeros where it does not reach. */
 static void copy_signals(const struct aln_network *net, size_t count, struct aln_way way,
                          double *da)

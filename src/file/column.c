@@ -364,6 +364,10 @@ static const struct aln_column columns[] = {
      .label = "similarity",
      .symbol = "layer {l}",
      .unit = "1"},
+    {{"cka_l", "linear centred kernel alignment of layer l of two seeds, mean over pairs", ""},
+     .label = "kernel alignment of seeds",
+     .symbol = "CKA_{l}",
+     .unit = "1"},
 };
 
 const struct aln_names aln_columns = {"column", "columns", columns,

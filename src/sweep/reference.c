@@ -101,6 +101,16 @@ static const struct aln_reference references[] = {
      "  year = {2016},\n"
      "  eprint = {1609.01596},\n"
      "  archiveprefix = {arXiv}\n"},
+    {"Kornblith et al., ICML 2019", "inproceedings", "kornblith2019",
+     "  author = {Kornblith, Simon and Norouzi, Mohammad and Lee, Honglak and Hinton, Geoffrey},\n"
+     "  title = {Similarity of neural network representations revisited},\n"
+     "  booktitle = {Proceedings of the 36th International Conference on Machine Learning},\n"
+     "  series = {Proceedings of Machine Learning Research},\n"
+     "  volume = {97},\n"
+     "  pages = {3519--3529},\n"
+     "  year = {2019},\n"
+     "  eprint = {1905.00414},\n"
+     "  archiveprefix = {arXiv}\n"},
     {"Roy & Vetterli, EUSIPCO 2007", "inproceedings", "roy2007",
      "  author = {Roy, Olivier and Vetterli, Martin},\n"
      "  title = {The effective rank: a measure of effective dimensionality},\n"

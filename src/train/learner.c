@@ -149,7 +149,7 @@ static enum aln_status make_network(struct aln_learner *l)
 static enum aln_status make_meter(struct aln_learner *l)
 {
     const struct aln_train_params *p = l->plan->params;
-    const struct aln_meter_options options = {
+    l->sampled = (struct aln_meter_options){
         .measure = p->run.measures,
         .measure_count = p->run.measures_count,
         .train = samples_of(&l->data->train, (size_t)p->run.scored),
@@ -157,7 +157,7 @@ static enum aln_status make_meter(struct aln_learner *l)
         .probe = samples_of(p->run.probe_set == ALN_PROBE_TRAIN ? &l->data->train : &l->data->test,
                             (size_t)p->run.probe),
     };
-    return aln_meter_create(&l->meter, l->net, &options);
+    return aln_meter_create(&l->meter, l->net, &l->sampled);
 }
 
 enum aln_status aln_learner_create(struct aln_learner **out, const struct aln_train_plan *plan,

@@ -41,14 +41,15 @@ struct aln_learner {
     const struct aln_data *data;
     struct aln_network *net;
     struct aln_meter *meter;
-    uint32_t *order;            /* [training samples] of the current epoch */
-    uint64_t ordered;           /* the epoch of `order`, from 1; 0: none yet */
-    uint64_t loaded;            /* steps of the state that was loaded; 0: none was */
-    size_t columns;             /* of the meter */
-    size_t recorded;            /* rows so far */
-    double *row;                /* plan->count x columns */
-    uint64_t pairs, left_out;   /* (sample, layer) pairs for GA; those left out */
-    double learning, measuring; /* seconds spent */
+    struct aln_meter_options sampled; /* its samples */
+    uint32_t *order;                  /* [training samples] of the current epoch */
+    uint64_t ordered;                 /* the epoch of `order`, from 1; 0: none yet */
+    uint64_t loaded;                  /* steps of the state that was loaded; 0: none was */
+    size_t columns;                   /* of the meter */
+    size_t recorded;                  /* rows so far */
+    double *row;                      /* plan->count x columns */
+    uint64_t pairs, left_out;         /* (sample, layer) pairs for GA; those left out */
+    double learning, measuring;       /* seconds spent */
 };
 
 /* Status: ALN_USAGE when the network does not fit the data; ALN_MEMORY, and that of loading data */

@@ -26,10 +26,11 @@ struct training {
     const struct aln_run_options *options;
     struct aln_train_files files;
     struct aln_train_watch watch; /* see of_watch() */
-    size_t seeds, depth;
+    size_t seeds;
     struct aln_learner **learner; /* [seeds] */
     struct aln_network **net;     /* [seeds] their networks */
-    double *similarity;           /* plan.count x (1 + depth) */
+    size_t joined;                /* columns of the measures that compare seeds */
+    double *similarity;           /* plan.count x joined */
     size_t similarities;          /* rows so far */
     uint64_t steps, at_start;     /* steps of all seeds, in this run and before it */
     size_t record, old_records; /* the one to be taken next; how many were taken before this run */
@@ -133,11 +134,12 @@ static void tell_speed(const struct training *t)
 
 static enum aln_status put_similarity(const struct training *t, struct aln_archive *a)
 {
-    return aln_archive_put(
-        a,
-        &(struct aln_archive_array){
-            "similarity", ALN_ARCHIVE_DOUBLE, 2, {t->similarities, 1 + t->depth}},
-        t->similarity);
+    if (t->joined == 0)
+        return ALN_OK;
+    return aln_archive_put(a,
+                           &(struct aln_archive_array){
+                               "similarity", ALN_ARCHIVE_DOUBLE, 2, {t->similarities, t->joined}},
+                           t->similarity);
 }
 
 static enum aln_status save_checkpoint(const struct training *t)
@@ -255,6 +257,17 @@ static void measure_records(struct training *t, size_t next)
                   (double)(next - t->old_records);
 }
 
+/* The next row of the measures that compare seeds, on the samples of the first. */
+static enum aln_status compare_seeds(struct training *t)
+{
+    const struct aln_train_params *p = t->plan.params;
+    const struct aln_meter_options *sampled = &t->learner[0]->sampled;
+    const struct aln_seeds seeds = {t->seeds, t->net, sampled->train, sampled->test,
+                                    sampled->probe};
+    return aln_seeds_read(p->run.measures, p->run.measures_count, &seeds,
+                          t->similarity + t->similarities++ * t->joined);
+}
+
 /* Takes every record of every seed. */
 static enum aln_status learn(struct training *t)
 {
@@ -275,8 +288,7 @@ static enum aln_status learn(struct training *t)
             continue;
         }
         if (status == ALN_OK && joins && t->similarities == i)
-            status = aln_similarity(t->seeds, t->net,
-                                    t->similarity + t->similarities++ * (1 + t->depth));
+            status = compare_seeds(t);
         i++;
     }
     return status;
@@ -310,13 +322,13 @@ static enum aln_status write_rows(const struct training *t)
 static enum aln_status write_similarity(const struct training *t)
 {
     enum aln_status status = ALN_OK;
-    size_t cells = 2 + t->depth;
+    size_t cells = 1 + t->joined;
     double *line = malloc(cells * sizeof *line);
     if (line == NULL)
         return aln_raise_memory("%zu columns", cells);
     for (size_t i = 0; i < t->similarities && status == ALN_OK; i++) {
         line[0] = (double)t->plan.step[i] / (double)t->plan.per_epoch;
-        memcpy(line + 1, t->similarity + i * (1 + t->depth), (1 + t->depth) * sizeof *line);
+        memcpy(line + 1, t->similarity + i * t->joined, t->joined * sizeof *line);
         status = aln_writer_row(t->files.joined, line, cells);
     }
     if (status == ALN_OK && t->similarities > 0)
@@ -358,8 +370,8 @@ static enum aln_status make_learners(struct training *t)
             return status;
         t->net[i] = t->learner[i]->net;
     }
-    t->depth = aln_network_depth(t->net[0]);
-    t->similarity = malloc((t->plan.count * (1 + t->depth) + 1) * sizeof *t->similarity);
+    t->joined = aln_train_joined_columns(p, t->net[0]);
+    t->similarity = malloc((t->plan.count * t->joined + 1) * sizeof *t->similarity);
     return t->similarity != NULL ? ALN_OK : aln_raise_memory("the similarity");
 }
 
@@ -401,8 +413,7 @@ static enum aln_status load_past(struct training *t)
     struct aln_train_past past;
     enum aln_status status = aln_train_past_find(&past, &t->files, &t->plan);
     if (status == ALN_OK && past.archive != NULL)
-        status = aln_train_past_load(&past, t->learner, t->seeds, t->depth, t->similarity,
-                                     &t->similarities);
+        status = aln_train_past_load(&past, t->learner, t->seeds, t->similarity, &t->similarities);
     for (size_t i = 0; i < t->seeds && status == ALN_OK; i++)
         t->at_start += aln_network_steps(t->net[i]);
     if (status == ALN_OK && past.archive != NULL)
@@ -430,8 +441,7 @@ enum aln_status aln_train(const struct aln_train_params *params,
         (status = make_learners(&t)) != ALN_OK ||
         /* Before the results are opened: a rejected checkpoint leaves earlier results untouched. */
         (options->resume && (status = load_past(&t)) != ALN_OK) ||
-        (status = aln_train_files_begin(&t.files, t.learner[0]->meter, t.depth,
-                                        aln_train_joins_seeds(params))) != ALN_OK)
+        (status = aln_train_files_begin(&t.files, t.learner[0]->meter, t.net[0])) != ALN_OK)
         goto out;
     t.watch.stop = options->progress != NULL ? options->progress->stop : NULL;
     t.began = aln_train_clock();

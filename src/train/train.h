@@ -97,6 +97,9 @@ enum aln_status aln_train_existing(const struct aln_existing_run *run, const cha
 /* Keys whose larger value, or longer list, extends a result: `grows` of struct aln_existing_run. */
 extern const char *const aln_train_grows[];
 
+/* The number of columns of measures that compare seeds, for a network of the run. */
+size_t aln_train_joined_columns(const struct aln_train_params *p, const struct aln_network *net);
+
 /* Whether seeds are compared: such a measure is requested and there are several seeds. */
 bool aln_train_joins_seeds(const struct aln_train_params *p);
 

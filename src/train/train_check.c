@@ -12,8 +12,13 @@ bool aln_train_joins_seeds(const struct aln_train_params *p)
 {
     bool asked = false;
     for (size_t i = 0; i < p->run.measures_count; i++)
-        asked = asked || aln_measure_row(p->run.measures[i])->joins_seeds;
+        asked = asked || aln_measure_row(p->run.measures[i])->join != NULL;
     return asked && p->run.seeds[1] > p->run.seeds[0];
+}
+
+size_t aln_train_joined_columns(const struct aln_train_params *p, const struct aln_network *net)
+{
+    return aln_seeds_columns(p->run.measures, p->run.measures_count, net);
 }
 
 /* ---- parameters that do not apply ---- */

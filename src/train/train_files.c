@@ -340,28 +340,29 @@ static enum aln_status open_result(struct aln_train_files *f, const struct aln_m
 }
 
 /* epoch similarity similarity_1 ... */
-static enum aln_status open_joined(struct aln_train_files *f, size_t depth)
+static enum aln_status open_joined(struct aln_train_files *f, const struct aln_network *net)
 {
-    char(*name)[32] = malloc((2 + depth) * sizeof *name);
+    const struct aln_train_params *p = f->params;
+    const size_t columns = 1 + aln_train_joined_columns(p, net);
+    char(*name)[32] = malloc(columns * sizeof *name);
     if (name == NULL)
-        return aln_raise_memory("%zu columns", 2 + depth);
+        return aln_raise_memory("%zu columns", columns);
     strcpy(name[0], "epoch");
-    strcpy(name[1], "similarity");
-    for (size_t l = 1; l <= depth; l++)
-        snprintf(name[1 + l], 32, "similarity_%zu", l);
-    enum aln_status status = open_writer(&f->joined, f, f->similar, 2 + depth, name);
+    for (size_t i = 1; i < columns; i++)
+        aln_seeds_column(p->run.measures, p->run.measures_count, net, i - 1, name[i]);
+    enum aln_status status = open_writer(&f->joined, f, f->similar, columns, name);
     free(name);
     return status;
 }
 
 enum aln_status aln_train_files_begin(struct aln_train_files *f, const struct aln_meter *meter,
-                                      size_t depth, bool joined)
+                                      const struct aln_network *net)
 {
     enum aln_status status = open_result(f, meter);
-    if (status != ALN_OK || !joined)
+    if (status != ALN_OK || !aln_train_joins_seeds(f->params))
         return status;
     if (f->similar != NULL)
-        return open_joined(f, depth);
+        return open_joined(f, net);
     aln_train_files_tell(f, "the similarity of seeds is not saved without an output file, -o PATH");
     return ALN_OK;
 }

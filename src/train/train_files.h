@@ -24,11 +24,10 @@ enum aln_status aln_train_files_find(struct aln_train_files *f,
                                      const struct aln_run_options *options, bool *finished);
 
 /* Opens the results.
- * Given: meter   defines the columns of the main one
- *        depth   L
- *        joined  whether the similarity of seeds is written */
+ * Given: meter  defines the columns of the main one
+ *        net    of one seed */
 enum aln_status aln_train_files_begin(struct aln_train_files *f, const struct aln_meter *meter,
-                                      size_t depth, bool joined);
+                                      const struct aln_network *net);
 
 /* A new archive that begins with the parameters. */
 enum aln_status aln_train_files_archive(struct aln_archive **out, const struct aln_train_files *f);

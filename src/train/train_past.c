@@ -107,22 +107,27 @@ static enum aln_status adopt_rows(const struct aln_train_past *past, struct aln_
     return status;
 }
 
+/* Columns of the measures that compare seeds. */
+static size_t width_of(const struct aln_learner *l)
+{
+    return aln_train_joined_columns(l->plan->params, l->net);
+}
+
 /* Every record of the shorter run must be there. */
-static enum aln_status check_rows(const struct aln_train_past *past, size_t seeds, size_t columns,
-                                  size_t depth)
+static enum aln_status check_rows(const struct aln_train_past *past, size_t seeds,
+                                  const struct aln_learner *first)
 {
     const struct aln_table *rows = past->rows, *joined = past->joined;
-    if (rows->rows == seeds * past->count && rows->cols == LEADING + columns &&
-        (joined == NULL || (joined->rows == past->count && joined->cols == 2 + depth)))
+    if (rows->rows == seeds * past->count && rows->cols == LEADING + first->columns &&
+        (joined == NULL || (joined->rows == past->count && joined->cols == 1 + width_of(first))))
         return ALN_OK;
     return aln_raise(ALN_USAGE, "the shorter one has other rows");
 }
 
 static enum aln_status load_records(const struct aln_train_past *past, struct aln_learner **learner,
-                                    size_t seeds, size_t depth)
+                                    size_t seeds)
 {
-    enum aln_status status =
-        past->rows != NULL ? check_rows(past, seeds, learner[0]->columns, depth) : ALN_OK;
+    enum aln_status status = past->rows != NULL ? check_rows(past, seeds, learner[0]) : ALN_OK;
     for (size_t i = 0; i < seeds && status == ALN_OK; i++)
         status = past->rows != NULL
                      ? adopt_rows(past, learner[i], i)
@@ -147,10 +152,13 @@ static size_t adopt_similarity(const struct aln_train_past *past, const struct a
 }
 
 static enum aln_status load_similarity(const struct aln_train_past *past,
-                                       const struct aln_train_plan *plan, size_t depth,
-                                       double *similarity, size_t *similarities)
+                                       const struct aln_learner *first, double *similarity,
+                                       size_t *similarities)
 {
-    const size_t width = 1 + depth;
+    const struct aln_train_plan *plan = first->plan;
+    const size_t width = width_of(first);
+    if (width == 0)
+        return ALN_OK;
     struct aln_archive_array there = {.name = "similarity"};
     if (past->joined != NULL)
         *similarities = adopt_similarity(past, plan, width, past->count, past->joined->cols,
@@ -172,12 +180,11 @@ static enum aln_status load_similarity(const struct aln_train_past *past,
 }
 
 enum aln_status aln_train_past_load(const struct aln_train_past *past, struct aln_learner **learner,
-                                    size_t seeds, size_t depth, double *similarity,
-                                    size_t *similarities)
+                                    size_t seeds, double *similarity, size_t *similarities)
 {
-    enum aln_status status = load_records(past, learner, seeds, depth);
+    enum aln_status status = load_records(past, learner, seeds);
     if (status == ALN_OK)
-        status = load_similarity(past, learner[0]->plan, depth, similarity, similarities);
+        status = load_similarity(past, learner[0], similarity, similarities);
     for (size_t i = 0; i < seeds && status == ALN_OK; i++)
         status = aln_learner_load_network(learner[i], past->archive);
     return status;

@@ -25,11 +25,9 @@ void aln_train_past_free(struct aln_train_past *past);
 
 /* Loads records and state of all seeds.
  * Given:    learner[seeds]
- *           depth  L
- * Returned: similarity  plan->count x (1 + depth): its first *similarities rows
+ * Returned: similarity  plan->count x aln_train_joined_columns(): its first *similarities rows
  * Status:   ALN_USAGE as above; the learners may then hold a part */
 enum aln_status aln_train_past_load(const struct aln_train_past *past, struct aln_learner **learner,
-                                    size_t seeds, size_t depth, double *similarity,
-                                    size_t *similarities);
+                                    size_t seeds, double *similarity, size_t *similarities);
 
 #endif

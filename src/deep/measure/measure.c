@@ -19,12 +19,6 @@ static size_t one_column(const struct aln_network *net)
     return 1;
 }
 
-static size_t no_columns(const struct aln_network *net)
-{
-    (void)net;
-    return 0;
-}
-
 /* NAME, then NAME_l.  Given: first  the l of the second column */
 static void layer_column(const char *name, size_t first, size_t i, char out[32])
 {
@@ -38,6 +32,30 @@ static void layer_column(const char *name, size_t first, size_t i, char out[32])
 static size_t total_and_hidden(const struct aln_network *net)
 {
     return aln_network_depth(net);
+}
+
+static size_t all_layers(const struct aln_network *net)
+{
+    return aln_network_depth(net);
+}
+
+/* ---- seeds compared ---- */
+
+static size_t total_and_weights(const struct aln_network *net)
+{
+    return 1 + aln_network_depth(net);
+}
+
+static void similarity_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("similarity", 1, i, name);
+}
+
+static void cka_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("cka", 1, i + 1, name);
 }
 
 /* ---- loss, error ---- */
@@ -219,11 +237,6 @@ static enum aln_status fill_WF(struct aln_meter *m, size_t set, double *value)
 }
 
 /* ---- norms ---- */
-
-static size_t all_layers(const struct aln_network *net)
-{
-    return aln_network_depth(net);
-}
 
 static void norm_column(const struct aln_network *net, size_t i, char name[32])
 {
@@ -517,8 +530,9 @@ static const struct aln_measure measures[] = {
           "over pairs; written to a separate result, STEM.similarity.tsv, given -o and several "
           "seeds",
           ""},
-     .joins_seeds = true,
-     .columns = no_columns},
+     .columns = total_and_weights,
+     .column = similarity_column,
+     .join = aln_meter_join_similarity},
     {.id = {"GA_batch",
             "GA_batch, GA_batch_1 .. GA_batch_(L-1): GA on the mini-batch of the next step instead "
             "of the probe, as published",
@@ -612,6 +626,16 @@ static const struct aln_measure measures[] = {
      .columns = all_layers,
      .column = distance_column,
      .fill = fill_distance},
+    {.id =
+         {"cka",
+          "cka_1 .. cka_L: linear centred kernel alignment between the activations h_l of two "
+          "seeds on the probe, mean over pairs; cka_L: of the outputs; 1 where they agree up to a "
+          "rotation and a factor. Written beside similarity, to STEM.similarity.tsv. Takes time "
+          "min(n_l, samples)^2 for each unit or sample and pair",
+          "Kornblith et al., ICML 2019"},
+     .columns = all_layers,
+     .column = cka_column,
+     .join = aln_cka},
 };
 _Static_assert(sizeof measures / sizeof measures[0] <= ALN_MOST_MEASURES,
                "more measures than measure.h allows");

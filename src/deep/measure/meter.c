@@ -155,7 +155,7 @@ static bool group_at(const struct aln_meter *m, size_t i, struct group *group)
     for (size_t part = 0; part < 3; part++) /* training set, test set, the others */
         for (size_t j = 0; j < aln_measures.count; j++) {
             *group = (struct group){measure(j), part};
-            if (m->wanted[j] && !group->measure->joins_seeds &&
+            if (m->wanted[j] && group->measure->join == NULL &&
                 group->measure->of_sets == of_sets[part] && i-- == 0)
                 return true;
         }

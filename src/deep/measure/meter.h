@@ -59,6 +59,10 @@ struct aln_meter {
     double *store;        /* owns all of these */
 };
 
+/* Samples from .. from + count - 1 of a batch. */
+struct aln_batch aln_meter_chunk(const struct aln_network *net, const struct aln_batch *batch,
+                                 size_t from, size_t count);
+
 /* meter_sums.c: signals of the rule and of bp over a batch of any length; gradients on the probe;
  * the score of a set, to be called after the signals of the probe. */
 enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batch *batch,
@@ -78,5 +82,12 @@ void aln_meter_against_feedback(struct aln_meter *m, size_t l, double *product, 
 /* A_l in W_l = B_l A_l B_{l-1}^T by least squares, 2 <= l <= L: C_l^{-1} M_l C_{l-1}^{-1}.
  * Returned: A (n_L x n_L), a view until the next call; NaN where a route is rank deficient */
 const double *aln_meter_least_squares(struct aln_meter *m, size_t l);
+
+/* similarity.c: the inner product, in eight partial sums that can be vectorised, in a fixed order; the
+ * mean of gram_ij / sqrt(gram_ii gram_jj) over pairs i < j, gram (count x count); and
+ * aln_similarity() as the table calls it. */
+double aln_meter_dot(const double *a, const double *b, size_t n);
+double aln_meter_mean_cosine(const double *gram, size_t count);
+enum aln_status aln_meter_join_similarity(const struct aln_seeds *seeds, double *value);
 
 #endif

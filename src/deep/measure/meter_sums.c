@@ -4,8 +4,7 @@
 
 #include "deep/measure/meter.h"
 
-/* Samples from .. from + count - 1 of a batch. */
-static struct aln_batch chunk_of(const struct aln_network *net, const struct aln_batch *batch,
+struct aln_batch aln_meter_chunk(const struct aln_network *net, const struct aln_batch *batch,
                                  size_t from, size_t count)
 {
     struct aln_batch chunk = *batch;
@@ -105,7 +104,7 @@ enum aln_status aln_meter_sum_signals(struct aln_meter *m, const struct aln_batc
         memset(m->second[k], 0, aln_meter_second(m->net) * sizeof *m->second[k]);
     for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->chunk) {
         size_t left = batch->count - from, count = left < m->chunk ? left : m->chunk;
-        struct aln_batch chunk = chunk_of(m->net, batch, from, count);
+        struct aln_batch chunk = aln_meter_chunk(m->net, batch, from, count);
         bool complete = count == m->chunk;
         status = aln_network_signals(m->net, &chunk, m->da, m->da_bp, complete ? &s->score : NULL);
         s->scored += complete ? count : 0;
@@ -157,7 +156,7 @@ enum aln_status aln_meter_gradients(struct aln_meter *m)
     memset(m->G_bp, 0, aln_network_size(m->net) * sizeof *m->G_bp);
     for (size_t from = 0; from < batch->count && status == ALN_OK; from += m->chunk) {
         size_t left = batch->count - from, count = left < m->chunk ? left : m->chunk;
-        struct aln_batch chunk = chunk_of(m->net, batch, from, count);
+        struct aln_batch chunk = aln_meter_chunk(m->net, batch, from, count);
         double weight = mean ? (double)count / (double)batch->count : 1;
         status = add_gradients(m, &chunk, weight);
     }

@@ -1,11 +1,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "alignode/measure.h"
 #include "base/failure.h"
+#include "deep/measure/meter.h"
 
-/* Eight partial sums that can be vectorised, in a fixed order. */
-static double dot(const double *a, const double *b, size_t n)
+double aln_meter_dot(const double *a, const double *b, size_t n)
 {
     enum { LANES = 8 };
     double sum[LANES] = {0}, all = 0;
@@ -20,8 +19,7 @@ static double dot(const double *a, const double *b, size_t n)
     return all;
 }
 
-/* Mean cosine over pairs.  Given: gram (count x count) */
-static double mean_cosine(const double *gram, size_t count)
+double aln_meter_mean_cosine(const double *gram, size_t count)
 {
     double sum = 0;
     for (size_t i = 0; i < count; i++)
@@ -55,15 +53,20 @@ enum aln_status aln_similarity(size_t count, struct aln_network *const *net, dou
             aln_network_read(net[i], at, ALN_DOUBLE, W + i * n);
         for (size_t i = 0; i < count; i++)
             for (size_t j = i; j < count; j++) {
-                gram[i * count + j] = dot(W + i * n, W + j * n, n);
+                gram[i * count + j] = aln_meter_dot(W + i * n, W + j * n, n);
                 total[i * count + j] += gram[i * count + j];
             }
-        value[l] = mean_cosine(gram, count);
+        value[l] = aln_meter_mean_cosine(gram, count);
     }
-    value[0] = mean_cosine(total, count);
+    value[0] = aln_meter_mean_cosine(total, count);
 out:
     free(total);
     free(gram);
     free(W);
     return status;
+}
+
+enum aln_status aln_meter_join_similarity(const struct aln_seeds *seeds, double *value)
+{
+    return aln_similarity(seeds->count, seeds->net, value);
 }

@@ -3,94 +3,11 @@
 #include "../../check_main.h"
 #include "../../covers.h"
 
-#include <float.h>
 #include <gsl/gsl_linalg.h>
 
-#include "../nets.h"
-#include "alignode/measure.h"
 #include "deep/measure/meter.h"
 
-enum { DEPTH = 4, SAMPLES = 21 /* more than one chunk of 16 */, MOST = 64 };
-static const size_t units[DEPTH + 1] = {7, 9, 8, 6, 3};
-
-/* A network after a few steps, and its probe. */
-struct scene {
-    struct net options;
-    struct aln_network *net;
-    struct samples samples;
-    struct aln_meter *meter;
-};
-
-static void set_scene(struct scene *s, const char *rule, const char *loss, const char *activation,
-                      bool bias)
-{
-    unsigned all[ALN_MOST_MEASURES];
-    for (unsigned i = 0; i < aln_measures.count; i++)
-        all[i] =
-            (unsigned)aln_measures.count - 1 - i; /* the order of the request does not matter */
-    dense_net(&s->options, rule, loss, activation, DEPTH, units);
-    s->options.o.bias = bias;
-    s->options.o.feedback.scaling = s->options.o.rule->learns ? ALN_BY_ONE : ALN_BY_ROOT;
-    s->net = make_net(&s->options);
-    draw_samples(&s->samples, SAMPLES, units[0], units[DEPTH], strcmp(loss, "cross-entropy") == 0,
-                 11);
-    struct aln_batch batch = s->samples.batch;
-    batch.count = 16;
-    for (int step = 0; step < 30; step++)
-        must(aln_network_step(s->net, &batch, 0.005));
-    const struct aln_meter_options options = {.measure = all,
-                                              .measure_count = aln_measures.count,
-                                              .train = s->samples.batch,
-                                              .test = batch,
-                                              .probe = s->samples.batch};
-    must(aln_meter_create(&s->meter, s->net, &options));
-}
-
-static void strike_scene(struct scene *s)
-{
-    aln_meter_free(s->meter);
-    aln_network_free(s->net);
-    free_samples(&s->samples);
-}
-
-/* All values, with the last 5 samples as the current mini-batch. */
-static double *read_all(struct scene *s)
-{
-    struct aln_batch current = s->samples.batch;
-    uint32_t last[5];
-    double *value = malloc(aln_meter_columns(s->meter) * sizeof *value);
-    ck_assert_ptr_nonnull(value);
-    for (uint32_t i = 0; i < 5; i++)
-        last[i] = SAMPLES - 5 + i;
-    current.index = last;
-    current.count = 5;
-    must(aln_meter_read(s->meter, &current, value));
-    return value;
-}
-
-static double reading(const struct scene *s, const double *value, const char *name)
-{
-    char column[32];
-    for (size_t i = 0; i < aln_meter_columns(s->meter); i++) {
-        aln_meter_column(s->meter, i, column);
-        if (strcmp(column, name) == 0)
-            return value[i];
-    }
-    ck_abort_msg("no column %s", name);
-    return NAN;
-}
-
-static double reading_of(const struct scene *s, const double *value, const char *name, size_t l)
-{
-    char column[32];
-    snprintf(column, sizeof column, "%s_%zu", name, l);
-    return reading(s, value, column);
-}
-
-static void near(double a, double b)
-{
-    ck_assert_msg(fabs(a - b) <= 1e-10 * (1 + fabs(b)), "%.17g and %.17g", a, b);
-}
+#include "scene.h"
 
 /* ---- weights and routes ---- */
 
@@ -554,58 +471,6 @@ START_TEST(test_left_out)
 }
 END_TEST
 
-START_TEST(test_similarity)
-{
-    enum { SEEDS = 3 };
-    struct scene s[SEEDS];
-    struct aln_network *net[SEEDS];
-    double value[1 + DEPTH], expected[1 + DEPTH] = {0};
-    size_t length;
-    for (size_t i = 0; i < SEEDS; i++) {
-        set_scene(&s[i], "dfa", "cross-entropy", "tanh", false);
-        struct net options = s[i].options;
-        options.o.seed = i;
-        aln_meter_free(s[i].meter);
-        s[i].meter = NULL;
-        aln_network_free(s[i].net);
-        net[i] = s[i].net = make_net(&options);
-    }
-    must(aln_similarity(SEEDS, net, value));
-    for (size_t i = 0; i < SEEDS; i++)
-        for (size_t j = 0; j < i; j++) {
-            double all[2][4 * MOST * MOST];
-            length = 0;
-            for (size_t l = 1; l <= DEPTH; l++) {
-                size_t n = units[l] * units[l - 1];
-                double *a = tensor(net[i], ALN_WEIGHT, l, NULL);
-                double *b = tensor(net[j], ALN_WEIGHT, l, NULL);
-                expected[l] += cosine(n, a, b) / 3;
-                memcpy(all[0] + length, a, n * sizeof *a);
-                memcpy(all[1] + length, b, n * sizeof *b);
-                length += n;
-                free(a);
-                free(b);
-            }
-            expected[0] += cosine(length, all[0], all[1]) / 3;
-        }
-    for (size_t l = 0; l <= DEPTH; l++)
-        near(value[l], expected[l]);
-    must(aln_similarity(1, net, value));
-    ck_assert(isnan(value[0]) && isnan(value[DEPTH]));
-    net[1] = net[0];
-    must(aln_similarity(2, net, value));
-    for (size_t l = 0; l <= DEPTH; l++)
-        near(value[l], 1);
-    for (size_t i = 0; i < SEEDS; i++)
-        strike_scene(&s[i]);
-}
-END_TEST
-
-static unsigned number_of(const char *measure)
-{
-    return (unsigned)((const struct aln_measure *)aln_measure_find(measure) - aln_measure_row(0));
-}
-
 /* Scores do not depend on whether the probe is part of a set, all of it, or other samples. */
 START_TEST(test_probe_in_set)
 {
@@ -649,10 +514,9 @@ END_TEST
 START_TEST(test_covered)
 {
     COVERS(&aln_measures, "loss", "error", "WA", "GA", "similarity", "GA_batch", "left_out", "UA",
-           "WF", "norm", "signal", "A", "residual", "rank", "distance");
+           "WF", "norm", "signal", "A", "residual", "rank", "distance", "cka");
 }
 END_TEST
 
 CHECK_MAIN("deep/measure", test_definitions, test_columns, test_docs_name_columns, test_estimate,
-           test_left_out, test_similarity, test_probe_in_set, test_rank_of_linear, test_distance,
-           test_covered)
+           test_left_out, test_probe_in_set, test_rank_of_linear, test_distance, test_covered)
