@@ -31,6 +31,7 @@ struct aln_dataset {
     size_t outputs;                 /* of a network for this set */
     float *x;                       /* count x inputs; a sample in C order */
     uint32_t *label;                /* [count] class of each sample, or NULL */
+    bool *noisy;                    /* [count] whether label noise has changed it; NULL: none */
     float *y;                       /* count x outputs, targets, or NULL */
 };
 

@@ -57,6 +57,8 @@ struct aln_meter_options {
     size_t measure_count;
     struct aln_batch train, test; /* samples for losses and errors */
     struct aln_batch probe;       /* samples for alignment */
+    const bool
+        *noisy; /* of the rows of train: whether label noise has changed the label; NULL: none */
 };
 
 /* A meter of one network. Columns are in the order of the table, those of sets first:

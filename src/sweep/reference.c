@@ -111,6 +111,25 @@ static const struct aln_reference references[] = {
      "  year = {2019},\n"
      "  eprint = {1905.00414},\n"
      "  archiveprefix = {arXiv}\n"},
+    {"Cristianini, Shawe-Taylor, Elisseeff & Kandola, NeurIPS 2001", "inproceedings",
+     "cristianini2001",
+     "  author = {Cristianini, Nello and Shawe-Taylor, John and Elisseeff, Andr{\\'e} and Kandola, "
+     "Jaz},\n"
+     "  title = {On kernel-target alignment},\n"
+     "  booktitle = {Advances in Neural Information Processing Systems},\n"
+     "  volume = {14},\n"
+     "  year = {2001}\n"},
+    {"Arpit et al., ICML 2017", "inproceedings", "arpit2017",
+     "  author = {Arpit, Devansh and Jastrz{\\k{e}}bski, Stanis{\\l}aw and Ballas, Nicolas and "
+     "others},\n"
+     "  title = {A closer look at memorization in deep networks},\n"
+     "  booktitle = {Proceedings of the 34th International Conference on Machine Learning},\n"
+     "  series = {Proceedings of Machine Learning Research},\n"
+     "  volume = {70},\n"
+     "  pages = {233--242},\n"
+     "  year = {2017},\n"
+     "  eprint = {1706.05394},\n"
+     "  archiveprefix = {arXiv}\n"},
     {"Roy & Vetterli, EUSIPCO 2007", "inproceedings", "roy2007",
      "  author = {Roy, Olivier and Vetterli, Martin},\n"
      "  title = {The effective rank: a measure of effective dimensionality},\n"

@@ -156,6 +156,7 @@ static enum aln_status make_meter(struct aln_learner *l)
         .test = samples_of(&l->data->test, 0),
         .probe = samples_of(p->run.probe_set == ALN_PROBE_TRAIN ? &l->data->train : &l->data->test,
                             (size_t)p->run.probe),
+        .noisy = l->data->train.noisy,
     };
     return aln_meter_create(&l->meter, l->net, &l->sampled);
 }

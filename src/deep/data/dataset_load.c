@@ -18,6 +18,7 @@ static void free_set(struct aln_dataset *set)
 {
     free(set->x);
     free(set->label);
+    free(set->noisy);
     free(set->y);
 }
 
@@ -121,6 +122,7 @@ static enum aln_status labels_of_numbers(struct aln_data *data)
 }
 
 /* Always draws two words per sample: a larger probability replaces the same labels and more.
+ * Given:    set->noisy[count]  false
  * Returned: how many have changed */
 static size_t replace_labels(struct aln_dataset *set, size_t classes, double probability,
                              uint64_t seed, uint64_t part)
@@ -133,7 +135,8 @@ static size_t replace_labels(struct aln_dataset *set, size_t classes, double pro
         uint32_t label = (uint32_t)(aln_stream_uniform(&stream) * (double)classes);
         if (!replace)
             continue;
-        changed += set->label[i] != label;
+        set->noisy[i] = set->label[i] != label;
+        changed += set->noisy[i];
         set->label[i] = label;
     }
     return changed;
@@ -155,9 +158,13 @@ static enum aln_status make_labels(struct aln_data *data, const struct aln_data_
                                  coding->id.name, coding->classes, data->classes);
     for (uint64_t part = 0; part < PARTS && status == ALN_OK; part++) {
         struct aln_dataset *set = part_of(data, part);
-        if (spec->label_noise > 0 && (part == ALN_TRAIN || spec->label_noise_test))
+        if (spec->label_noise > 0 && (part == ALN_TRAIN || spec->label_noise_test)) {
+            set->noisy = calloc(set->count, sizeof *set->noisy);
+            if (set->noisy == NULL)
+                return no_memory(set);
             data->relabelled[part] =
                 replace_labels(set, data->classes, spec->label_noise, spec->seed, part);
+        }
         set->outputs = coding->outputs > 0 ? coding->outputs : data->classes;
     }
     return status;

@@ -58,6 +58,26 @@ static void cka_column(const struct aln_network *net, size_t i, char name[32])
     layer_column("cka", 1, i + 1, name);
 }
 
+/* ---- in files of their own ---- */
+
+static void KA_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    layer_column("KA", 1, i + 1, name);
+}
+
+static size_t both_kinds(const struct aln_network *net)
+{
+    (void)net;
+    return 2;
+}
+
+static void memorisation_column(const struct aln_network *net, size_t i, char name[32])
+{
+    (void)net;
+    strcpy(name, i == 0 ? "error_clean" : "error_noisy");
+}
+
 /* ---- loss, error ---- */
 
 static void loss_column(const struct aln_network *net, size_t i, char name[32])
@@ -636,6 +656,26 @@ static const struct aln_measure measures[] = {
      .columns = all_layers,
      .column = cka_column,
      .join = aln_cka},
+    {.id =
+         {"KA",
+          "KA_1 .. KA_L: kernel-target alignment, cos(K_l, y y^T) of the kernel K_l = h_l h_l^T of "
+          "the probe's samples and their targets y, both samples x samples and not centred; for "
+          "classes y is 1 at the label, else 0; KA_L: of the outputs. Takes time as cka, for one "
+          "seed",
+          "Cristianini, Shawe-Taylor, Elisseeff & Kandola, NeurIPS 2001"},
+     .columns = all_layers,
+     .column = KA_column,
+     .fill = aln_meter_fill_KA},
+    {.id = {"memorisation",
+            "error_clean, error_noisy: error_train of the samples with their true labels and of "
+            "those "
+            "whose label data.label_noise has changed, with respect to the label that is learnt: a "
+            "network that memorises brings both to 0, one that does not leaves error_noisy near 1; "
+            "nan where there are no such samples",
+            "Arpit et al., ICML 2017"},
+     .columns = both_kinds,
+     .column = memorisation_column,
+     .fill = aln_meter_fill_memorisation},
 };
 _Static_assert(sizeof measures / sizeof measures[0] <= ALN_MOST_MEASURES,
                "more measures than measure.h allows");

@@ -90,4 +90,8 @@ double aln_meter_dot(const double *a, const double *b, size_t n);
 double aln_meter_mean_cosine(const double *gram, size_t count);
 enum aln_status aln_meter_join_similarity(const struct aln_seeds *seeds, double *value);
 
+/* kernel_target.c, memorisation.c: fill() of rows of the table. */
+enum aln_status aln_meter_fill_KA(struct aln_meter *m, size_t set, double *value);
+enum aln_status aln_meter_fill_memorisation(struct aln_meter *m, size_t set, double *value);
+
 #endif

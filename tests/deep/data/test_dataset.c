@@ -358,6 +358,8 @@ START_TEST(test_label_noise)
         size_t changed[2] = {0};
         for (size_t n = 0; n < SAMPLES; n++) {
             changed[0] += data.train.label[n] != clean.train.label[n];
+            ck_assert((data.train.noisy != NULL && data.train.noisy[n]) ==
+                      (data.train.label[n] != clean.train.label[n]));
             /* labels replaced at a smaller probability are replaced by the same */
             ck_assert(i == 0 || before.train.label[n] == clean.train.label[n] ||
                       before.train.label[n] == data.train.label[n]);

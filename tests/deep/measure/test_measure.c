@@ -249,6 +249,54 @@ static void check_scores(const struct scene *s, const double *value)
     ck_assert(isnan(reading(s, value, "error_test")) == (s->samples.batch.label == NULL));
 }
 
+/* The largest output of each sample against its label. */
+static void check_memorisation(const struct scene *s, const double *value)
+{
+    const size_t n = units[DEPTH];
+    double yhat[SAMPLES * MOST], wrong[2] = {0}, count[2] = {0};
+    if (s->samples.batch.label == NULL) {
+        ck_assert(isnan(reading(s, value, "error_clean")));
+        return;
+    }
+    must(aln_network_outputs(s->net, &s->samples.batch, yhat));
+    for (size_t i = 0; i < SAMPLES; i++) {
+        bool right = true;
+        for (size_t o = 0; o < n; o++)
+            right = right && yhat[i * n + o] <= yhat[i * n + s->samples.label[i]];
+        wrong[noisy[i]] += !right;
+        count[noisy[i]] += 1;
+    }
+    near(reading(s, value, "error_clean"), wrong[0] / count[0]);
+    near(reading(s, value, "error_noisy"), wrong[1] / count[1]);
+}
+
+/* <K, y y^T> / (||K|| ||y y^T||) with both as explicit matrices. */
+static void check_kernels(const struct scene *s, const double *value)
+{
+    const size_t n = units[DEPTH];
+    double all[SAMPLES][MOST], y[SAMPLES][MOST];
+    size_t from = 0;
+    for (uint32_t i = 0; i < SAMPLES; i++) {
+        struct aln_batch one = s->samples.batch;
+        one.index = &i;
+        one.count = 1;
+        must(aln_network_activations(s->net, &one, all[i]));
+        for (size_t o = 0; o < n; o++)
+            y[i][o] = one.label != NULL ? one.label[i] == o : (double)one.y[i * n + o];
+    }
+    for (size_t l = 1; l <= DEPTH; from += units[l++]) {
+        double K[SAMPLES * SAMPLES] = {0}, T[SAMPLES * SAMPLES] = {0};
+        for (size_t i = 0; i < SAMPLES; i++)
+            for (size_t j = 0; j < SAMPLES; j++) {
+                for (size_t k = 0; k < units[l]; k++)
+                    K[i * SAMPLES + j] += all[i][from + k] * all[j][from + k];
+                for (size_t o = 0; o < n; o++)
+                    T[i * SAMPLES + j] += y[i][o] * y[j][o];
+            }
+        near(reading_of(s, value, "KA", l), cosine(SAMPLES * SAMPLES, K, T));
+    }
+}
+
 static void check_residual(const struct scene *s, const double *value)
 {
     size_t n = units[DEPTH];
@@ -309,6 +357,8 @@ START_TEST(test_definitions)
         check_gradients(&s, value);
         check_scores(&s, value);
         check_residual(&s, value);
+        check_memorisation(&s, value);
+        check_kernels(&s, value);
         if (strcmp(rule->id.name, "bp") == 0) {
             near(reading(&s, value, "GA"), 1);
             near(reading(&s, value, "WF"), 1);
@@ -514,7 +564,8 @@ END_TEST
 START_TEST(test_covered)
 {
     COVERS(&aln_measures, "loss", "error", "WA", "GA", "similarity", "GA_batch", "left_out", "UA",
-           "WF", "norm", "signal", "A", "residual", "rank", "distance", "cka");
+           "WF", "norm", "signal", "A", "residual", "rank", "distance", "cka", "KA",
+           "memorisation");
 }
 END_TEST
 
