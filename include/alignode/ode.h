@@ -31,6 +31,10 @@ ALN_API void aln_rhs_free(struct aln_rhs *rhs);
 ALN_API enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *sign,
                                      const double *y, double *dydt);
 
+/* Puts a turn of a problem with tasks in force; at first it is the first one.
+ * Given: turn  aln_problem_turn_at(); NULL, for problems without turns: no effect */
+ALN_API void aln_rhs_turn(struct aln_rhs *rhs, const struct aln_problem_turn *turn);
+
 /* The Jacobian of the right-hand side, dfdy[i][j] = d(dy_i/dt)/dy_j, by central differences of
  * order 4, at four right-hand sides per entry of the state. The steps are 2^-10 of the natural
  * scales (the lengths of the weight vectors, the largest read-out); the errors measured are 1e-11
@@ -141,7 +145,7 @@ struct aln_event {
  * times the calls for a threshold of eg, 1.7 for the cosine, 2.3 for each plateau event. The states
  * do not change.
  * Given:  events  kept as a pointer, must outlive the integration; kind and value are read
- * Status: ALN_MEMORY */
+ * Status: ALN_MEMORY; ALN_USAGE for a problem whose tasks take turns */
 ALN_API enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
 
 #ifdef __cplusplus

@@ -42,6 +42,19 @@ struct aln_spectrum {
     const double *T;        /* count x M x M: T^i */
 };
 
+/* One of several tasks that follow each other: what its outputs are made of. */
+struct aln_problem_task {
+    const double *V2; /* O x M, 0 for units of other tasks */
+    const bool *rows; /* [O] the rows of the read-out that it trains; NULL: all */
+};
+/* The task in force from a time on. A share of the steps, each independently with this probability, replays
+ * a sample of one of the other tasks that have been in force before, all equally likely. */
+struct aln_problem_turn {
+    double time;
+    size_t task;
+    double replay;
+};
+
 /* To set it by hand, start from aln_problem_defaults(). All matrices are row-major views. */
 struct aln_problem {
     size_t K, M, O; /* student units, teacher units, outputs */
@@ -76,6 +89,12 @@ struct aln_problem {
      * nothing to the teacher's output, but its overlaps with the student are still followed. */
     const bool *rows;     /* [O] */
     const bool *teachers; /* [M] */
+    /* Tasks, each with a generalisation error of its own; rows and V2 are those of one of them. Without
+     * turns they stay in force, else they change with the turns, the first of which is at time 0. */
+    const struct aln_problem_task *tasks;
+    size_t task_count; /* 0: no tasks */
+    const struct aln_problem_turn *turns;
+    size_t turn_count;
 };
 
 /* A problem from text, in the format of parameter files (README.md; `alignode params` lists their
@@ -239,10 +258,31 @@ ALN_API double aln_problem_angle(const struct aln_problem *p, const double *stat
 
 /* The rates in force at time t: the last schedule entry with time <= t, or eta. A view, [2]. */
 ALN_API const double *aln_problem_rates(const struct aln_problem *p, double t);
-/* The first schedule time > t, or INFINITY. */
+/* The first time > t of the schedule or of a turn, or INFINITY. */
 ALN_API double aln_problem_next_change(const struct aln_problem *p, double t);
 
-/* A recorded row: eg, Q, R (totals), W2, cos(W2, F1), then F if it learns. */
+/* ---- tasks ---- */
+
+/* The problem with one task in force for good; tasks is still there, turns are not.
+ * Given: task  0 <= task < p->task_count */
+ALN_API struct aln_problem aln_problem_of_task(const struct aln_problem *p, size_t task);
+
+/* The turn in force at time t, the last with time <= t; NULL without turns. A view. */
+ALN_API const struct aln_problem_turn *aln_problem_turn_at(const struct aln_problem *p, double t);
+
+/* The problem at time t, aln_problem_of_task() of its turn; p itself without turns. */
+ALN_API struct aln_problem aln_problem_at(const struct aln_problem *p, double t);
+
+/* The probability that a step of a turn is of a task, replay included.
+ * Given: turn  one of p->turns; task < p->task_count */
+ALN_API double aln_problem_share(const struct aln_problem *p, const struct aln_problem_turn *turn,
+                                 size_t task);
+
+/* ---- recorded rows ---- */
+
+/* A recorded row: eg, Q, R (totals), W2, cos(W2, F1), then F if it learns, then eg of each task. Of a
+ * problem with turns take aln_problem_at() of the state's time: eg and the cosine are those of the task in
+ * force. */
 ALN_API size_t aln_problem_columns(const struct aln_problem *p);
 /* Given:    state (aln_problem_size)
  * Returned: row[aln_problem_columns()] */

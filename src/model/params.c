@@ -9,6 +9,23 @@ void aln_params_free(struct aln_params *p)
         aln_schema_free(p->parts.schema, p);
 }
 
+static size_t of_heads(const struct aln_params *p, enum aln_heads heads)
+{
+    const size_t tasks =
+        heads == ALN_HEADS_OWN && p->problem.tasks_count > 0 ? p->problem.tasks_count : 1;
+    return p->problem.outputs * tasks;
+}
+
+size_t aln_params_rows(const struct aln_params *p)
+{
+    return of_heads(p, p->problem.heads);
+}
+
+size_t aln_params_feedback_columns(const struct aln_params *p)
+{
+    return p->learning.feedback.heads == ALN_HEADS_SHARED ? p->problem.outputs : aln_params_rows(p);
+}
+
 static const struct aln_name averages[ALN_AVERAGES] = {
     [ALN_AVERAGES_CLOSED] = {"closed", "closed forms", ""},
     [ALN_AVERAGES_CUBATURE] = {"cubature", "over antithetic Sobol points", ""},

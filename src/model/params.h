@@ -17,6 +17,7 @@
 #include "alignode/status.h"
 #include "alignode/stepper.h"
 #include "model/spectrum.h"
+#include "model/tasks.h"
 #include "params/matrix.h"
 #include "params/schema.h"
 #include "params/times.h"
@@ -40,6 +41,10 @@ struct aln_params {
             uint64_t units; /* K or M */
             struct aln_entries weights, readout;
         } student, teacher;
+        double similarity; /* of the tasks' teachers; NaN: not given */
+        struct aln_task_params *tasks;
+        size_t tasks_count;
+        enum aln_heads heads; /* of the read-out */
         struct aln_spectrum_params spectrum;
         struct {
             struct aln_matrix Q, R, T, W2;  /* all present or all absent, or W2 with blocks */
@@ -61,6 +66,7 @@ struct aln_params {
             struct aln_matrix matrix; /* K x O, or absent: then drawn */
             double rate, decay;       /* of learned feedback; NaN: those of the read-out */
             double noise, symmetry;   /* NaN: not given, 0 */
+            enum aln_heads heads;     /* of the tasks */
         } feedback;
         uint64_t batch;             /* 0: not given, 1 */
         double momentum;            /* NaN: not given, 0 */
@@ -70,7 +76,9 @@ struct aln_params {
     struct {
         double time; /* t = steps/N */
         uint64_t seed, repeats;
-        bool drawn_starts; /* repeats draw their student's weights, too */
+        bool drawn_starts;              /* repeats draw their student's weights, too */
+        struct aln_problem_turn *tasks; /* increasing times */
+        size_t tasks_count;
         struct {
             uint64_t count;
             enum aln_spacing spacing;
@@ -101,6 +109,10 @@ struct aln_params {
     } ode;
     struct aln_schema_parts parts; /* the parameters of studies, see study/study.h */
 };
+
+/* Rows of W2, and columns of the feedback matrix: O, or O for each task with heads of its own. */
+size_t aln_params_rows(const struct aln_params *p);
+size_t aln_params_feedback_columns(const struct aln_params *p);
 
 /* How the ode averages over a sample. */
 enum { ALN_AVERAGES_CLOSED, ALN_AVERAGES_CUBATURE, ALN_AVERAGES };

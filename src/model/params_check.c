@@ -43,7 +43,7 @@ static enum aln_status check_matrices(const struct aln_params *p, const struct a
 static enum aln_status check_targets(const struct aln_params *p, const struct aln_params_given *g)
 {
     static const char *const key = "problem.teacher.readout";
-    if (p->problem.teacher.readout.fill != ALN_FILL_TARGETS)
+    if (p->problem.teacher.readout.fill != ALN_FILL_TARGETS || p->problem.tasks_count > 0)
         return ALN_OK;
     if (p->problem.outputs != 2)
         return aln_tree_raise(
@@ -188,6 +188,7 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g)
     fill_first(of, g);
     aln_params_fit_inputs(of, g, p->problem.student.units + p->problem.teacher.units);
     if ((status = aln_params_check_spectrum(of, g)) == ALN_OK &&
+        (status = aln_params_check_tasks(p, g)) == ALN_OK &&
         (status = check_matrices(p, g)) == ALN_OK && (status = check_targets(p, g)) == ALN_OK &&
         (status = check_feedback(p, g)) == ALN_OK && (status = check_phi(p, g)) == ALN_OK &&
         (status = check_starts(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&

@@ -80,7 +80,7 @@ static enum aln_status open_earlier(struct earlier *e)
 static enum aln_status check_shape(const struct earlier *e)
 {
     size_t K = e->p->problem.student.units, M = e->p->problem.teacher.units;
-    size_t O = e->p->problem.outputs;
+    size_t O = aln_params_rows(e->p);
     const struct aln_problem *was = e->problem;
     if (was->rule->adapts)
         return aln_tree_raise(&e->from->at,
@@ -104,7 +104,8 @@ static enum aln_status check_shape(const struct earlier *e)
 static enum aln_status check_teacher(const struct earlier *e)
 {
     const struct aln_params *p = e->p;
-    if (p->problem.teacher.readout.fill != ALN_FILL_STD || p->run.seed == e->params->run.seed)
+    if (p->problem.tasks_count > 0 || p->problem.teacher.readout.fill != ALN_FILL_STD ||
+        p->run.seed == e->params->run.seed)
         return ALN_OK;
     return aln_tree_raise(
         &e->from->at,

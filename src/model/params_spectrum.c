@@ -156,19 +156,9 @@ const struct aln_params_type aln_params_block_starts = {
 
 #define SUM_ROUNDING 1e-9 /* of shares typed as decimals */
 
-/* The item of a list in the file. */
-static const struct aln_node *item(const struct aln_params_given *g, const char *key, size_t i)
-{
-    const struct aln_node *n = aln_params_node(g, key);
-    n = n != NULL ? n->first : NULL;
-    for (; i > 0 && n != NULL; i--)
-        n = n->next;
-    return n;
-}
-
 static const struct aln_place *item_at(const struct aln_params_given *g, const char *key, size_t i)
 {
-    const struct aln_node *n = item(g, key, i);
+    const struct aln_node *n = aln_params_item(g, key, i);
     return n != NULL ? &n->at : aln_params_where(g, key);
 }
 

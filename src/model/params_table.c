@@ -9,6 +9,7 @@ static const struct aln_range times = {"from 0 to 1e9", 0, 1e9, false};
 
 static const struct aln_range below_one = {">= 0 and < 1", 0, 0x1.fffffffffffffp-1, false};
 static const struct aln_range any_exponent = {"from -100 to 100", -100, 100, false};
+static const struct aln_range cosines = {"from -1 to 1", -1, 1, false};
 static const struct aln_range zero_to_one = {"from 0 to 1", 0, 1, false};
 
 /* ---- what applies to some rules only ---- */
@@ -59,6 +60,14 @@ static const char *not_normal(const struct aln_param *row, const void *p, char w
     return why;
 }
 
+static const char *no_tasks(const struct aln_param *row, const void *p, char why[128])
+{
+    (void)row;
+    (void)why;
+    return ((const struct aln_params *)p)->problem.tasks_count > 0 ? NULL
+                                                                   : "problem.tasks is not given";
+}
+
 /* ---- the table, in the order in which parameters are written ---- */
 
 #define AT(member)   .at = offsetof(struct aln_params, member)
@@ -97,12 +106,24 @@ static const struct aln_param table[] = {
      .range = &aln_range_thousand, .unit = "1", .label = "teacher units", .symbol = "M",
      .doc = "M, number of hidden units"},
     {"problem.teacher.weights", &aln_params_teacher_weights, AT(problem.teacher.weights),
-     .def = "{std: 1}", .range = &aln_range_not_negative, .unit = "1",
-     .doc = "V1, M x N: normal entries, or orthonormal rows, T = identity"},
+     .def = "{std: 1}", .range = &aln_range_not_negative, .unless = "problem.teacher.similarity",
+     .unit = "1", .doc = "V1, M x N: normal entries, or orthonormal rows, T = identity"},
     {"problem.teacher.readout", &aln_params_teacher_readout, AT(problem.teacher.readout),
      .def = "1", .range = &aln_range_not_negative, .shape = "OM", .unit = "1",
      .doc = "V2: normal entries, one number for all, an O x M matrix, or two targets of covariance "
-            "V2 V2^T = [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]"},
+            "V2 V2^T = [[1, alpha (1 - beta)], [alpha (1 - beta), alpha^2]]; of no effect with "
+            "problem.tasks"},
+    {"problem.teacher.similarity", &aln_params_number, AT(problem.similarity), .range = &cosines,
+     .barred = no_tasks, .unit = "1", .label = "similarity of the tasks",
+     .doc = "overlap of each unit with the units that have its place in the other tasks; units are "
+            "of length 1 and otherwise orthogonal"},
+    {"problem.tasks", &aln_params_tasks, LIST(problem.tasks), .unit = "1",
+     .doc = "tasks that follow each other, [{units: [1], readout: [[1.0]]}, ...]: the teacher "
+            "units of each and their read-out, O x units"},
+    {"problem.heads", &aln_params_choice, AT(problem.heads), .def = "own", .names = &aln_heads,
+     .barred = no_tasks, .unit = "", .label = "heads",
+     .doc = "own: the student's read-out has O rows for each task, in order, which learn and decay "
+            "only while their task is in force; shared: O rows for all tasks"},
     {"problem.spectrum.blocks", &aln_params_blocks, LIST(problem.spectrum.blocks), .unit = "1",
      .doc =
          "covariance of the inputs by blocks of directions, [{share: 0.2, variance: 3}, ...], "
@@ -171,8 +192,12 @@ static const struct aln_param table[] = {
      .range = &aln_range_not_negative, .unless = "learning.feedback.matrix", .joins = is_overlap,
      .unit = "1", .label = "standard deviation of the feedback",
      .doc = "standard deviation of these entries; for rule adaptive, of the normal entries of Phi"},
-    {"learning.feedback.matrix", &aln_params_matrix, AT(learning.feedback.matrix), .shape = "KO",
+    {"learning.feedback.matrix", &aln_params_matrix, AT(learning.feedback.matrix), .shape = "Ko",
      .unit = "1", .doc = "F1 itself, K x O; for rule adaptive at the start"},
+    {"learning.feedback.heads", &aln_params_choice, AT(learning.feedback.heads), .def = "own",
+     .names = &aln_heads, .barred = no_tasks, .unit = "", .label = "heads of the feedback",
+     .doc = "own: F1 has a column for each row of the student's read-out; shared: K x O, used for "
+            "every task"},
     {"learning.feedback.rate", &aln_params_number, AT(learning.feedback.rate),
      .range = &aln_range_not_negative, .unit = "1", .label = "learning rate of the feedback",
      .doc = "eta of learned feedback (kolen-pollack, weight-mirror); default: the read-out's, with "
@@ -205,6 +230,11 @@ static const struct aln_param table[] = {
             "problem.student.weights; teacher, read-outs and feedback remain shared, and the ode "
             "starts "
             "at the means, Q = std^2 I and R = 0; false if not given"},
+    {"run.tasks", &aln_params_turns, LIST(run.tasks), .range = &times, .barred = no_tasks,
+     .unit = TIME, .label = "tasks",
+     .doc = "the task in force from each time on, [{time: 0, task: 1}, {time: 50, task: 2}]; with "
+            "replay: 0.1 a step is of one of the other earlier tasks with this probability; the "
+            "first task if not given"},
     {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "200",
      .range = &aln_range_million, .unless = "run.record.times", .unit = "1",
      .doc = "number of recorded times besides t = 0"},
@@ -293,5 +323,6 @@ size_t aln_params_extent(const void *of, char letter)
     const struct aln_params *p = of;
     return letter == 'K'   ? p->problem.student.units
            : letter == 'M' ? p->problem.teacher.units
-                           : p->problem.outputs;
+           : letter == 'O' ? aln_params_rows(p)
+                           : aln_params_feedback_columns(p);
 }

@@ -17,11 +17,16 @@ extern const struct aln_params_type aln_params_rule;
 /* The types of problem.spectrum.blocks and problem.overlaps.blocks, params_spectrum.c. */
 extern const struct aln_params_type aln_params_blocks, aln_params_block_starts;
 
+/* The types of problem.tasks and run.tasks, params_tasks.c, and their checks. */
+extern const struct aln_params_type aln_params_tasks, aln_params_turns;
+enum aln_status aln_params_check_tasks(const struct aln_params *p,
+                                       const struct aln_params_given *g);
+
 /* The checks of problem.spectrum and of starts by blocks. Replaces problem.spectrum.from by the blocks
  * that the file holds. */
 enum aln_status aln_params_check_spectrum(struct aln_params *p, const struct aln_params_given *g);
 
-/* What the letters K, M and O of a shape stand for. */
+/* What the letters of a shape stand for: K and M units, O rows of W2, o columns of the feedback. */
 size_t aln_params_extent(const void *of, char letter);
 
 /* The checks in params_check.c, for struct aln_schema. */

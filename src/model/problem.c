@@ -317,17 +317,21 @@ const double *aln_problem_rates(const struct aln_problem *p, double t)
 
 double aln_problem_next_change(const struct aln_problem *p, double t)
 {
-    for (size_t i = 0; i < p->schedule_count; i++)
+    double next = INFINITY;
+    for (size_t i = 0; i < p->schedule_count && next == INFINITY; i++)
         if (p->schedule[i].time > t)
-            return p->schedule[i].time;
-    return INFINITY;
+            next = p->schedule[i].time;
+    for (size_t i = 0; i < p->turn_count; i++)
+        if (p->turns[i].time > t)
+            return fmin(next, p->turns[i].time);
+    return next;
 }
 
 /* ---- recorded rows ---- */
 
 size_t aln_problem_columns(const struct aln_problem *p)
 {
-    return aln_state_layout(p).recorded + 2;
+    return aln_state_layout(p).recorded + 2 + p->task_count;
 }
 
 /* The recorded entries of a state, overlaps as totals. */
@@ -340,7 +344,7 @@ static void fill_recorded(const struct aln_layout *layout, const double *state, 
     }
 }
 
-/* In this order: eg, the parts before the cosine, the cosine, the other parts. */
+/* In this order: eg, the parts before the cosine, the cosine, the other parts, eg of the tasks. */
 void aln_problem_observe(const struct aln_problem *p, const double *state, double *row)
 {
     const struct aln_layout layout = aln_state_layout(p);
@@ -349,6 +353,10 @@ void aln_problem_observe(const struct aln_problem *p, const double *state, doubl
     double *cosine = row + 1 + layout.before;
     memmove(cosine + 1, cosine, (layout.recorded - layout.before) * sizeof *row);
     *cosine = cosine_of(p, &layout, state);
+    for (size_t j = 0; j < p->task_count; j++) {
+        const struct aln_problem task = aln_problem_of_task(p, j);
+        row[layout.recorded + 2 + j] = not_negative(error_of(&task, &layout, state).value);
+    }
 }
 
 /* The name of recorded entry i, as that of a problem without a spectrum. */
@@ -365,6 +373,8 @@ void aln_problem_column(const struct aln_problem *p, size_t i, char name[32])
         strcpy(name, "eg");
     else if (i == layout.before + 1)
         strcpy(name, "cos_W2_F1");
+    else if (i >= layout.recorded + 2)
+        snprintf(name, 32, "eg_%zu", i - layout.recorded - 1);
     else
         name_recorded(p, i <= layout.before ? i - 1 : i - 2, name);
 }

@@ -127,6 +127,43 @@ static enum aln_status check_rule(const struct aln_problem *p)
     return ALN_OK;
 }
 
+static enum aln_status check_turn(const struct aln_problem *p, size_t i)
+{
+    const struct aln_problem_turn *turn = &p->turns[i];
+    if (!(i == 0 ? turn->time == 0 : turn->time > turn[-1].time && isfinite(turn->time)))
+        return aln_raise(ALN_USAGE,
+                         "problem: turn %zu at time %g: expected the first at 0, then later ones",
+                         i + 1, turn->time);
+    if (turn->task >= p->task_count)
+        return aln_raise(ALN_USAGE, "problem: turn %zu: expected a task < %zu, got %zu", i + 1,
+                         p->task_count, turn->task);
+    bool others = false;
+    for (size_t j = 0; j < i; j++)
+        others = others || p->turns[j].task != turn->task;
+    if (!(turn->replay >= 0 && turn->replay < 1) || (turn->replay > 0 && !others))
+        return aln_raise(ALN_USAGE,
+                         "problem: turn %zu: replay = %g: expected a number >= 0 and < 1, and 0 "
+                         "before there is another task to replay",
+                         i + 1, turn->replay);
+    if (turn->replay > 0 && p->momentum > 0)
+        return aln_raise(ALN_USAGE, "problem: turn %zu: replay is not available with momentum",
+                         i + 1);
+    return ALN_OK;
+}
+
+static enum aln_status check_tasks(const struct aln_problem *p)
+{
+    enum aln_status status = ALN_OK;
+    if ((p->task_count > 0 && p->tasks == NULL) || (p->turn_count > 0 && p->turns == NULL))
+        return aln_raise(ALN_USAGE, "problem: tasks or turns is not set");
+    for (size_t j = 0; j < p->task_count; j++)
+        if (p->tasks[j].V2 == NULL)
+            return aln_raise(ALN_USAGE, "problem: V2 of task %zu is not set", j + 1);
+    for (size_t i = 0; i < p->turn_count && status == ALN_OK; i++)
+        status = check_turn(p, i);
+    return status;
+}
+
 enum aln_status aln_problem_check(const struct aln_problem *p)
 {
     enum aln_status status = check_presence(p);
@@ -134,5 +171,7 @@ enum aln_status aln_problem_check(const struct aln_problem *p)
         status = check_numbers(p);
     if (status == ALN_OK)
         status = check_spectrum(p);
+    if (status == ALN_OK)
+        status = check_tasks(p);
     return status == ALN_OK ? check_rule(p) : status;
 }

@@ -19,40 +19,67 @@ static double share_of(const struct aln_problem *p, size_t i)
     return p->spectrum != NULL ? p->spectrum->share[i] : 1;
 }
 
+/* T where it is known: the identity, or that of similar tasks.
+ * Returned: T (M x M), of diagonal 1; false: it is drawn */
+static bool find_T(const struct aln_params *params, double *T)
+{
+    const size_t M = params->problem.teacher.units;
+    if (!isnan(params->problem.similarity)) {
+        aln_tasks_similar(params, T);
+        return true;
+    }
+    for (size_t m = 0; m < M; m++)
+        T[m * (M + 1)] = 1;
+    return params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL;
+}
+
+/* Room for the start of a block; M teacher and K student units. */
+struct draw_room {
+    double *A;            /* M x M: coordinates of the teacher's vectors */
+    double *B;            /* K x (M + K): of the student's */
+    double *T;            /* M x M: if it is known */
+    double *work, *scale; /* M x M, M */
+    bool known;
+};
+
+/* Coordinates of teacher vectors whose T is known. */
+static void place_teacher(size_t M, double length, const struct draw_room *room)
+{
+    memcpy(room->work, room->T, M * M * sizeof *room->work);
+    for (size_t m = 0; m < M; m++)
+        room->scale[m] = 1;
+    aln_semidefinite_factor(M, room->work, room->scale, room->A, NULL);
+    for (size_t i = 0; i < M * M; i++)
+        room->A[i] *= length;
+}
+
 /* Draws the overlaps of random teacher and student weights in block i of the inputs: T, and Q and R
  * of the state.
- * Given:    teacher  standard deviation of the teacher's entries
- *           A (M x M + K x (M + K))  room for the teacher's and the student's factors */
+ * Given: teacher  standard deviation of the teacher's entries */
 static void draw_block(const struct aln_params *params, const struct aln_problem *p, size_t i,
-                       double teacher, double *A, double *T, double *state)
+                       double teacher, const struct draw_room *room, double *T, double *state)
 {
     const size_t K = p->K, M = params->problem.teacher.units;
-    const bool orthonormal = params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL;
     const uint64_t inputs = aln_problem_block_inputs(p, i);
     const double N = (double)p->N, student = params->problem.student.weights.number;
-    double *B = A + M * M;
+    double *A = room->A;
     struct aln_stream stream;
     aln_stream_init(&stream, p->seed, "teacher", i);
-    if (orthonormal) {
-        memset(A, 0, M * M * sizeof *A);
-        for (size_t m = 0; m < M; m++)
-            A[m * M + m] = sqrt((double)inputs);
-    } else {
+    if (room->known)
+        place_teacher(M, sqrt((double)inputs), room);
+    else
         aln_bartlett_draw(&stream, inputs, 0, M, A);
-    }
     aln_stream_init(&stream, p->seed, "student", i);
-    aln_bartlett_draw(&stream, inputs, M, K, B);
-    for (size_t m = 0; m < M; m++) {
+    aln_bartlett_draw(&stream, inputs, M, K, room->B);
+    for (size_t m = 0; m < M; m++)
         for (size_t n = 0; n < M; n++) {
             double sum = 0;
             for (size_t j = 0; j < M; j++)
                 sum += A[m * M + j] * A[n * M + j];
-            T[m * p->M + n] = teacher * teacher * sum / N;
+            T[m * p->M + n] = room->known ? teacher * teacher * share_of(p, i) * room->T[m * M + n]
+                                          : teacher * teacher * sum / N;
         }
-        if (orthonormal)
-            T[m * p->M + m] = teacher * teacher * share_of(p, i);
-    }
-    aln_bartlett_student(p, i, M, student, teacher, A, B, state);
+    aln_bartlett_student(p, i, M, student, teacher, A, room->B, state);
 }
 
 /* Draws T, of each block, and Q and R of the state.
@@ -61,15 +88,19 @@ static enum aln_status draw_overlaps(const struct aln_params *params, const stru
                                      const struct aln_block *block, double *T, double *state)
 {
     const size_t K = p->K, M = params->problem.teacher.units, P = K + M;
-    const bool orthonormal = params->problem.teacher.weights.fill == ALN_FILL_ORTHONORMAL;
-    double *A = calloc(M * M + K * P, sizeof *A);
+    double *A = calloc(3 * M * M + M + K * P, sizeof *A);
     if (A == NULL)
         return aln_raise_memory("the start of %zu units", P);
+    struct draw_room room = {.A = A, .B = A + M * M};
+    room.T = room.B + K * P;
+    room.work = room.T + M * M;
+    room.scale = room.work + M * M;
+    room.known = find_T(params, room.T);
     for (size_t i = 0; i < aln_problem_blocks(p); i++) {
-        double teacher = orthonormal ? 1 : params->problem.teacher.weights.number;
+        double teacher = room.known ? 1 : params->problem.teacher.weights.number;
         if (block != NULL && block[i].share > 0)
             teacher *= sqrt(block[i].latent_share / block[i].share);
-        draw_block(params, p, i, teacher, A, T + i * p->M * p->M, state);
+        draw_block(params, p, i, teacher, &room, T + i * p->M * p->M, state);
     }
     free(A);
     return aln_interrupted() ? aln_raise(ALN_STOPPED, "stopped") : ALN_OK;
@@ -310,13 +341,9 @@ static void fill_readout(const struct aln_entries *entries, uint64_t seed, const
         out[i] = entries->fill == ALN_FILL_STD ? entries->number * out[i] : entries->number;
 }
 
-static void fill_feedback(const struct aln_params *params, size_t count, double *F1)
+static void draw_feedback(const struct aln_params *params, size_t count, double *F1)
 {
     double std = params->learning.feedback.std;
-    if (params->learning.feedback.matrix.a != NULL) {
-        copy_matrix(&params->learning.feedback.matrix, F1);
-        return;
-    }
     struct aln_stream stream;
     aln_stream_init(&stream, params->run.seed, "feedback", 0);
     const struct aln_distribution_row *law =
@@ -324,6 +351,19 @@ static void fill_feedback(const struct aln_params *params, size_t count, double 
     law->draw(&stream, count, F1);
     for (size_t i = 0; i < count; i++)
         F1[i] = law->to_unit * F1[i] * std;
+}
+
+/* F1 (K x O) as given or drawn, with the same columns for every task where they are shared. */
+static void fill_feedback(const struct aln_params *params, size_t K, size_t O, double *F1)
+{
+    const size_t columns = aln_params_feedback_columns(params);
+    if (params->learning.feedback.matrix.a != NULL)
+        copy_matrix(&params->learning.feedback.matrix, F1);
+    else
+        draw_feedback(params, K * columns, F1);
+    for (size_t k = K; k-- > 0 && columns < O;)
+        for (size_t o = O; o-- > 0;)
+            F1[k * O + o] = F1[k * columns + o % columns];
 }
 
 /* Rows of `cols` numbers become rows of `width`, the new ones 0. */
@@ -344,7 +384,7 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
 {
     enum aln_status status = ALN_OK;
     const bool adapts = params->learning.rule->adapts;
-    const size_t K = params->problem.student.units, O = params->problem.outputs,
+    const size_t K = params->problem.student.units, O = aln_params_rows(params),
                  visible = params->problem.teacher.units, M = visible + (adapts ? O : 0);
     const size_t L = aln_spectrum_blocks(&params->problem.spectrum);
     const struct aln_spectrum blocks = {.count = L};
@@ -354,7 +394,8 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
     *out = NULL;
     struct aln_problem *p =
         calloc(1, sizeof *p + sizeof(struct aln_spectrum) + schedule * sizeof(struct aln_rates) +
-                      (spectrum_size(L, M) + size + M * M + O * M + K * O) * sizeof(double));
+                      (spectrum_size(L, M) + size + M * M + O * M + K * O) * sizeof(double) +
+                      aln_tasks_size(params, M));
     if (p == NULL)
         return aln_raise_memory("a problem of %zu + %zu units", K, M);
     struct aln_spectrum *spectrum = (struct aln_spectrum *)(p + 1);
@@ -394,14 +435,16 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
     };
     if (schedule > 0)
         memcpy(rates, params->learning.schedule, schedule * sizeof *rates);
-    if (params->problem.teacher.readout.fill == ALN_FILL_TARGETS)
+    const bool targets = params->problem.teacher.readout.fill == ALN_FILL_TARGETS;
+    if (targets && params->problem.tasks_count == 0)
         fill_targets(&params->problem.teacher.readout, visible, V2);
-    else
+    else if (params->problem.tasks_count == 0)
         fill_readout(&params->problem.teacher.readout, p->seed, "teacher read-out", O * visible,
                      V2);
     widen_rows(O, visible, M, V2);
+    aln_tasks_fill(params, F1 + K * O, p);
     if (!adapts)
-        fill_feedback(params, K * O, F1);
+        fill_feedback(params, K, O, F1);
     if (params->problem.overlaps.Q.a != NULL) {
         copy_overlaps(params, p, T, state);
     } else if (params->problem.overlaps.blocks != NULL) {

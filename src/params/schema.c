@@ -5,6 +5,7 @@
 #include "params/matrix.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -488,7 +489,7 @@ static enum aln_status check_shapes(const void *p, const struct aln_params_given
         if (m->a != NULL && (m->rows != rows || m->cols != cols))
             return aln_tree_raise(
                 &given->node[i]->at, "%s: expected %zu x %zu matrix (%c x %c), got %zu x %zu",
-                row->key, rows, cols, row->shape[0], row->shape[1], m->rows, m->cols);
+                row->key, rows, cols, row->shape[0], toupper(row->shape[1]), m->rows, m->cols);
     }
     return ALN_OK;
 }

@@ -113,6 +113,17 @@ const struct aln_node *aln_params_node(const struct aln_params_given *given, con
  * innermost section that is, else at the file's start. */
 const struct aln_place *aln_params_where(const struct aln_params_given *given, const char *key);
 
+/* Entry i of a parameter that is a list; NULL: not given. */
+static inline const struct aln_node *aln_params_item(const struct aln_params_given *given,
+                                                     const char *key, size_t i)
+{
+    const struct aln_node *n = aln_params_node(given, key);
+    n = n != NULL ? n->first : NULL;
+    for (; i > 0 && n != NULL; i--)
+        n = n->next;
+    return n;
+}
+
 /* ---- types ---- */
 
 extern const struct aln_params_type aln_params_text, /* char *, NULL when absent */

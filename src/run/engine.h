@@ -65,7 +65,7 @@ struct aln_engine {
 extern const struct aln_engine aln_engine_table[ALN_ENGINES];
 extern const struct aln_names aln_engines; /* the same rows */
 
-/* Refuses starts that repeats draw, for what has starts of its own. */
+/* Refuses starts that repeats draw, and tasks that follow each other, for what has starts of its own. */
 enum aln_status aln_engines_check_shared(const struct aln_params *p,
                                          const struct aln_params_given *given);
 

@@ -37,7 +37,7 @@ static enum aln_status check_points(const struct aln_params *p, const struct aln
                                     uint64_t units, const char *key)
 {
     const struct aln_rule *rule = p->learning.rule;
-    const uint64_t outputs = p->problem.outputs,
+    const uint64_t outputs = aln_params_rows(p),
                    drawn = rule->perturbs || rule->mirrors ? units - p->problem.teacher.units : 0,
                    dimensions = units + drawn + (p->problem.noise > 0 ? outputs : 0) +
                                 (p->learning.feedback.noise > 0 ? outputs : 0) +
@@ -125,7 +125,7 @@ enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_p
         if (status != ALN_OK)
             return status;
     }
-    const uint64_t phi = p->learning.rule->adapts ? p->problem.outputs : 0,
+    const uint64_t phi = p->learning.rule->adapts ? aln_params_rows(p) : 0,
                    velocities = engines & 1u << ALN_ENGINE_CHAIN && p->learning.momentum > 0
                                     ? most_units
                                     : 0;
@@ -146,6 +146,11 @@ enum aln_status aln_engines_check_shared(const struct aln_params *p,
             aln_params_where(given, "run.drawn_starts"),
             "run.drawn_starts: expected alignode ode, chain, sgd or compare; studies "
             "and fixed points have starts of their own");
+    if (p->problem.tasks_count > 0)
+        return aln_tree_raise(
+            aln_params_where(given, "problem.tasks"),
+            "problem.tasks: expected alignode ode, chain, sgd or compare; studies "
+            "and fixed points have one task");
     return ALN_OK;
 }
 

@@ -4,16 +4,6 @@
 #include <string.h>
 
 /* Columns computed from one state, after the problem's own. */
-static double norm(const struct aln_record *r, const double *state)
-{
-    return aln_problem_norm(r->p, state);
-}
-
-static double angle(const struct aln_record *r, const double *state)
-{
-    return aln_problem_angle(r->p, state);
-}
-
 static bool wants_angle(const struct aln_record *r)
 {
     return r->degrees;
@@ -27,8 +17,9 @@ static bool wants_law(const struct aln_record *r)
 static const struct extra {
     const char *name;
     bool (*wanted)(const struct aln_record *r);
-    double (*value)(const struct aln_record *r, const double *state);
-} extras[] = {{"angle_W2_F1", wants_angle, angle}, {"norm_W2", wants_law, norm}};
+    double (*value)(const struct aln_problem *p, const double *state);
+} extras[] = {{"angle_W2_F1", wants_angle, aln_problem_angle},
+              {"norm_W2", wants_law, aln_problem_norm}};
 enum { EXTRAS = sizeof extras / sizeof extras[0] };
 
 /* Columns computed from the time alone; they come last. */
@@ -73,22 +64,31 @@ static size_t plain_columns(const struct aln_record *r)
     return n;
 }
 
-static void plain_fill(const struct aln_record *r, const double *state, double *row)
+/* The columns of the problem but eg of each task, which follow the others. */
+static size_t own_columns(const struct aln_record *r)
 {
-    aln_problem_observe(r->p, state, row);
-    row += aln_problem_columns(r->p);
+    return aln_problem_columns(r->p) - r->p->task_count;
+}
+
+static void plain_fill(const struct aln_record *r, double t, const double *state, double *row)
+{
+    const struct aln_problem p = aln_problem_at(r->p, t);
+    const size_t tasks = p.task_count;
+    aln_problem_observe(&p, state, row);
+    memmove(row + plain_columns(r) - tasks, row + own_columns(r), tasks * sizeof *row);
+    row += own_columns(r);
     for (size_t i = 0; i < block_columns(r); i++)
         *row++ = state[i];
     for (size_t i = 0; i < EXTRAS; i++)
         if (extras[i].wanted(r))
-            *row++ = extras[i].value(r, state);
+            *row++ = extras[i].value(&p, state);
 }
 
 static void plain_name(const struct aln_record *r, size_t j, char name[32])
 {
-    size_t n = aln_problem_columns(r->p);
-    if (j < n) {
-        aln_problem_column(r->p, j, name);
+    size_t n = own_columns(r), tasks_at = plain_columns(r) - r->p->task_count;
+    if (j < n || j >= tasks_at) {
+        aln_problem_column(r->p, j < n ? j : n + j - tasks_at, name);
         return;
     }
     if (j < n + block_columns(r)) {
@@ -235,9 +235,9 @@ enum aln_status aln_record_fill(const struct aln_record *r, double t, const doub
 {
     size_t plain = plain_columns(r);
     enum aln_status status = ALN_OK;
-    plain_fill(r, state, row);
+    plain_fill(r, t, state, row);
     if (r->errors) {
-        plain_fill(r, second, row + plain);
+        plain_fill(r, t, second, row + plain);
         for (size_t i = 0; i < plain; i++)
             row[plain + i] = row[i] - row[plain + i];
         row += plain;

@@ -83,7 +83,8 @@ static size_t count_of(const struct ensemble_run *shared, uint64_t job)
 static void note_shortfall(struct shortfall *below, const struct aln_problem *p, double t,
                            const double *state)
 {
-    const struct aln_error_sum eg = aln_problem_error_sum(p, state);
+    const struct aln_problem now = aln_problem_at(p, t);
+    const struct aln_error_sum eg = aln_problem_error_sum(&now, state);
     if (!(eg.value < -eg.rounding))
         return;
     if (below->most == 0)
@@ -315,8 +316,9 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
     const bool start =
         params->problem.overlaps.Q.a != NULL || params->problem.overlaps.blocks != NULL;
     bool overlaps = phi || !start;
-    bool teacher = params->problem.teacher.readout.fill == ALN_FILL_STD ||
-                   params->problem.teacher.readout.fill == ALN_FILL_TARGETS;
+    bool teacher = params->problem.tasks_count == 0 &&
+                   (params->problem.teacher.readout.fill == ALN_FILL_STD ||
+                    params->problem.teacher.readout.fill == ALN_FILL_TARGETS);
     bool student = !start && params->problem.student.readout.fill == ALN_FILL_STD;
     bool feedback = params->learning.feedback.matrix.a == NULL;
     aln_text_add(&text, "%s", yaml);

@@ -49,7 +49,7 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
     if (c == NULL)
         return aln_raise_memory("a chain of %zu + %zu units", p->K, p->M);
     c->p = p;
-    c->steps = aln_steps_begin(p);
+    c->steps = aln_steps_begin(p, "chain tasks", repeat);
     c->size = size;
     c->now = c->storage;
     c->next = c->now + size;
@@ -57,9 +57,10 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
     c->draws = aln_draws_begin(p, repeat);
     status = aln_problem_begin(p, repeat, c->now);
     if (status == ALN_OK)
-        status = aln_increment_create(&c->increment, p);
+        status = aln_increment_create(&c->increment, aln_steps_problem(&c->steps));
     if (status == ALN_OK && (p->batch > 1 || p->momentum > 0 || p->spectrum != NULL))
-        status = aln_batch_step_create(&c->batch, p, c->increment, &c->draws);
+        status =
+            aln_batch_step_create(&c->batch, aln_steps_problem(&c->steps), c->increment, &c->draws);
     if (status == ALN_OK && aln_interrupted())
         status = aln_steps_stopped(p, 0);
     if (status == ALN_OK)

@@ -45,9 +45,9 @@ struct aln_chain_lanes {
 
 bool aln_chain_lanes_fit(const struct aln_problem *p)
 {
-    return p->spectrum == NULL && p->batch <= 1 && !(p->momentum > 0) && !p->rule->targets &&
-           !p->rule->perturbs && !p->rule->mirrors && !(p->feedback_noise > 0) &&
-           aln_feedback_source_of(p).kind != ALN_FEEDBACK_MADE;
+    return p->spectrum == NULL && p->turn_count == 0 && p->batch <= 1 && !(p->momentum > 0) &&
+           !p->rule->targets && !p->rule->perturbs && !p->rule->mirrors &&
+           !(p->feedback_noise > 0) && aln_feedback_source_of(p).kind != ALN_FEEDBACK_MADE;
 }
 
 bool aln_chain_lanes_pay(const struct aln_problem *p)
@@ -411,7 +411,7 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
         array[i] = at;
     *c = (struct aln_chain_lanes){.p = p,
                                   .count = count,
-                                  .steps = aln_steps_begin(p),
+                                  .steps = aln_steps_begin(p, "chain tasks", first),
                                   .layout = aln_state_layout(p),
                                   .source = aln_feedback_source_of(p),
                                   .advance = variants[isa][K == 2 && M == 2 && p->O == 1],

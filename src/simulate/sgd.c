@@ -163,7 +163,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                           .N = N,
                           .stride = stride,
                           .c = array[0],
-                          .steps = aln_steps_begin(p),
+                          .steps = aln_steps_begin(p, "sgd tasks", repeat),
                           .now = array[1],
                           .next = array[2],
                           .fields = array[3],
@@ -174,7 +174,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                           .inputs = next + (2 + P) * stride,
                           .signals = array[6],
                           .velocity = moves ? next + (2 + P + B) * stride : NULL};
-    aln_sample_init(&s->sample, p, repeat, array[4]);
+    aln_sample_init(&s->sample, aln_steps_problem(&s->steps), repeat, array[4]);
     s->keep = s->steps.now.keep[0];
     status = aln_problem_begin(p, repeat, s->now);
     if (status != ALN_OK) {

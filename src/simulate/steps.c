@@ -3,17 +3,51 @@
 #include <inttypes.h>
 #include <math.h>
 
-struct aln_steps aln_steps_begin(const struct aln_problem *p)
+static void put_task(struct aln_steps *s, size_t task)
 {
-    return (struct aln_steps){.p = p, .now = aln_step_rates_at(p, p->eta)};
+    if (s->task.K > 0 && task == s->at)
+        return;
+    s->at = task;
+    s->task = aln_problem_of_task(s->p, task);
 }
 
-void aln_steps_schedule(struct aln_steps *s, uint64_t step)
+struct aln_steps aln_steps_begin(const struct aln_problem *p, const char *which, uint64_t repeat)
 {
-    if (step < s->change)
-        return;
+    struct aln_steps s = {
+        .p = p, .now = aln_step_rates_at(p, p->eta), .turn = aln_problem_turn_at(p, 0)};
+    aln_stream_init(&s.which, p->seed, which, repeat);
+    if (s.turn != NULL)
+        put_task(&s, s.turn->task);
+    return s;
+}
+
+const struct aln_problem *aln_steps_problem(const struct aln_steps *s)
+{
+    return s->turn != NULL ? &s->task : s->p;
+}
+
+/* The task of this step: that in force, or one to replay. */
+static void choose_task(struct aln_steps *s)
+{
+    const struct aln_problem *p = s->p;
+    double at = aln_stream_uniform(&s->which), below = 0;
+    size_t task = s->turn->task; /* also if the shares, rounded, sum to less than 1 */
+    for (size_t j = 0; j < p->task_count; j++) {
+        const double share = aln_problem_share(p, s->turn, j);
+        if (at >= below && at < below + share)
+            task = j;
+        below += share;
+    }
+    put_task(s, task);
+}
+
+static void set_change(struct aln_steps *s, uint64_t step)
+{
     double N = (double)s->p->N;
     s->now = aln_step_rates_at(s->p, aln_problem_rates(s->p, (double)step / N));
+    s->turn = aln_problem_turn_at(s->p, (double)step / N);
+    if (s->turn != NULL)
+        put_task(s, s->turn->task);
     /* The first step n with n/N >= the time of change, n/N rounded as above. */
     double time = aln_problem_next_change(s->p, (double)step / N), first = floor(time * N);
     if (first >= 0x1p63) {
@@ -23,6 +57,14 @@ void aln_steps_schedule(struct aln_steps *s, uint64_t step)
     s->change = (uint64_t)first;
     while ((double)s->change / N < time)
         s->change++;
+}
+
+void aln_steps_schedule(struct aln_steps *s, uint64_t step)
+{
+    if (step >= s->change)
+        set_change(s, step);
+    if (s->turn != NULL && s->turn->replay > 0)
+        choose_task(s);
 }
 
 enum aln_status aln_steps_overflow(const struct aln_problem *p, const char *engine, size_t i,

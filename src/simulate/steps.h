@@ -1,19 +1,28 @@
-/* Shared by the engines that simulate step by step: the rates of each step, and the error for a
- * state that has overflowed. */
+/* Shared by the engines that simulate step by step: the rates and the task of each step, and the error
+ * for a state that has overflowed. */
 #ifndef ALIGNODE_SIMULATE_STEPS_H
 #define ALIGNODE_SIMULATE_STEPS_H
 
+#include "alignode/random.h"
 #include "model/step_rates.h"
 
 struct aln_steps {
     const struct aln_problem *p;
     struct aln_step_rates now;
-    uint64_t change; /* first step with different rates */
+    uint64_t change;                     /* first step with different rates or another turn */
+    const struct aln_problem_turn *turn; /* in force; NULL without turns */
+    size_t at;                           /* the task of this step ... */
+    struct aln_problem task;             /* ... and the problem with it, if there are turns */
+    struct aln_stream which;             /* chooses tasks to replay */
 };
 
-struct aln_steps aln_steps_begin(const struct aln_problem *p);
+/* Given: which  name of the stream that chooses tasks to replay, one for each repeat */
+struct aln_steps aln_steps_begin(const struct aln_problem *p, const char *which, uint64_t repeat);
 
-/* Sets the rates of step `step`, which must not decrease. */
+/* The problem of the step: p itself, or with its task.  A view, whose contents change with the steps. */
+const struct aln_problem *aln_steps_problem(const struct aln_steps *s);
+
+/* Sets the rates and the task of step `step`, one after the other. */
 void aln_steps_schedule(struct aln_steps *s, uint64_t step);
 
 /* Raises ALN_NUMERIC for entry i of the state, which is NaN or infinite after the step that ends at

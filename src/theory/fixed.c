@@ -106,6 +106,8 @@ enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_proble
         return no_memory(size);
     find_moving(fixed);
     size_t n = fixed->n;
+    if (p->turn_count > 0)
+        return aln_raise(ALN_USAGE, "fixed points: not available for tasks that take turns");
     if (n == 0)
         return aln_raise(ALN_USAGE, "all rates and decays are 0: every state is a fixed point");
     fixed->dfdy = malloc(size * size * sizeof *fixed->dfdy);

@@ -224,6 +224,8 @@ static enum aln_status check(const struct aln_problem *p)
         return aln_raise(ALN_USAGE, "fluctuations: N is not set");
     if (p->spectrum != NULL)
         return aln_raise(ALN_USAGE, "fluctuations: not available for inputs with a spectrum");
+    if (p->turn_count > 0)
+        return aln_raise(ALN_USAGE, "fluctuations: not available for tasks that take turns");
     if (p->first_order)
         return aln_raise(ALN_USAGE, "fluctuations: without the eta^2 terms the equations are not "
                                     "the limit of any step");

@@ -42,6 +42,7 @@ struct aln_ode {
     uint64_t max_steps;
     double horizon;
     const double *eta;                               /* [2], the rates in force */
+    const struct aln_problem_turn *turn;             /* in force; NULL without turns */
     const volatile sig_atomic_t *stop;               /* stop request, or NULL */
     void (*notice)(void *context, const char *line); /* NULL: none, or given already */
     void *notice_context;
@@ -159,6 +160,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->notice = options->notice;
     ode->notice_context = options->notice_context;
     ode->eta = aln_problem_rates(p, 0);
+    ode->turn = aln_problem_turn_at(p, 0);
     ode->size = size;
     ode->h = ALN_ODE_FIRST_STEP;
     ode->restart = ode->settle = true;
@@ -308,13 +310,19 @@ static enum aln_status raise_too_slow(struct aln_ode *ode, uint64_t steps, doubl
                      ode->implicit ? "" : "ode.stepper bsimp, for stiff equations, ");
 }
 
+/* Whether the rates or the task at front are no longer those in force. */
+static bool has_changed(const struct aln_ode *ode)
+{
+    return aln_problem_rates(ode->p, ode->front) != ode->eta ||
+           aln_problem_turn_at(ode->p, ode->front) != ode->turn;
+}
+
 /* Will it reach time t and the horizon within max_steps? Looks no further than the next change of
- * the rates, which also changes the pace. */
+ * the rates or the task, which also changes the pace. */
 static enum aln_status check_progress(struct aln_ode *ode, double t)
 {
     uint64_t steps = ode->steps - ode->mark_steps;
-    if ((steps < ALN_ODE_PACE_STEPS && ode->steps < ode->max_steps) ||
-        aln_problem_rates(ode->p, ode->front) != ode->eta)
+    if ((steps < ALN_ODE_PACE_STEPS && ode->steps < ode->max_steps) || has_changed(ode))
         return ALN_OK;
     double way = ode->front - ode->mark_t,
            left = fmin(fmax(t, ode->horizon), aln_problem_next_change(ode->p, ode->front)) -
@@ -463,14 +471,14 @@ static enum aln_status switch_stepper(struct aln_ode *ode)
 /* Switches to the right-hand side that holds from front on. */
 static enum aln_status restart(struct aln_ode *ode)
 {
-    const double *eta = aln_problem_rates(ode->p, ode->front);
-    if (eta != ode->eta) {
+    if (has_changed(ode)) {
         ode->mark_t = ode->front;
         ode->mark_steps = ode->steps;
-    }
-    if (eta != ode->eta)
         aln_stiffness_restart(ode->stiffness);
-    ode->eta = eta;
+    }
+    ode->eta = aln_problem_rates(ode->p, ode->front);
+    ode->turn = aln_problem_turn_at(ode->p, ode->front);
+    aln_rhs_turn(ode->rhs, ode->turn);
     gsl_odeiv2_driver_reset(ode->driver);
     aln_dense_output_restart(ode->dense);
     if (ode->sides != NULL && ode->settle) {
@@ -489,7 +497,7 @@ static enum aln_status raise_stopped(const struct aln_ode *ode)
     return aln_raise(ALN_STOPPED, "stopped at t = %.9g", ode->front);
 }
 
-/* One accepted step, at most to the next change of the rates. */
+/* One accepted step, at most to the next change of the rates or the task. */
 static enum aln_status step(struct aln_ode *ode)
 {
     size_t bytes = ode->size * sizeof *ode->y;
@@ -578,6 +586,8 @@ static enum aln_status rate_at(void *context, const double *y, double *dydt)
 enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events)
 {
     assert(ode->steps == 0);
+    if (ode->p->turn_count > 0 && count > 0)
+        return aln_raise(ALN_USAGE, "events: not available for tasks that take turns");
     return aln_watch_set(ode->watch, count, events);
 }
 

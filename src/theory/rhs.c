@@ -15,12 +15,19 @@
 #include "theory/increments.h"
 #include "theory/points.h"
 
+/* Of one task alone. */
+struct task_rhs {
+    struct aln_problem problem;
+    struct aln_rhs *rhs;
+};
+
 struct aln_rhs {
     const struct aln_problem *p;
     struct aln_layout layout;
     struct aln_feedback_source source;
     size_t size;
     struct aln_increments *sampled; /* averages over points, or NULL */
+    struct task_rhs *task;          /* [task_count]; NULL without turns */
     double *C;                      /* P x P, covariance of the fields */
     double *s;                      /* O x P, [W2, -V2] of what is in force */
     double *F_work;                 /* aln_problem_feedback_work() */
@@ -36,8 +43,31 @@ struct aln_rhs {
     double *G;                      /* O x K, sum_a s_oa I2(k,a) */
     double *y;                      /* size, a state nearby */
     double *f;                      /* 4 x size, derivatives there */
+    double *share;                  /* [task_count] of the steps of the turn in force */
+    double *part;                   /* size, the derivatives of one task */
     double storage[];               /* all of these */
 };
+
+void aln_rhs_turn(struct aln_rhs *rhs, const struct aln_problem_turn *turn)
+{
+    for (size_t j = 0; turn != NULL && j < rhs->p->task_count; j++)
+        rhs->share[j] = aln_problem_share(rhs->p, turn, j);
+}
+
+static enum aln_status create_tasks(struct aln_rhs *rhs)
+{
+    const struct aln_problem *p = rhs->p;
+    enum aln_status status = ALN_OK;
+    rhs->task = calloc(p->task_count, sizeof *rhs->task);
+    if (rhs->task == NULL)
+        return aln_raise_memory("the equations of %zu tasks", p->task_count);
+    for (size_t j = 0; j < p->task_count && status == ALN_OK; j++) {
+        rhs->task[j].problem = aln_problem_of_task(p, j);
+        status = aln_rhs_create(&rhs->task[j].rhs, &rhs->task[j].problem);
+    }
+    aln_rhs_turn(rhs, p->turns);
+    return status;
+}
 
 enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p)
 {
@@ -59,8 +89,8 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
                          g->id.name);
     size_t K = p->K, O = p->O, P = K + p->M;
     struct aln_layout layout = aln_state_layout(p);
-    size_t count = P * P + O * P + 2 * K * O + 4 * K * P + K + K * K + 5 * layout.size +
-                   g->I4_work(P, K) + aln_problem_feedback_work(p);
+    size_t count = P * P + O * P + 2 * K * O + 4 * K * P + K + K * K + 6 * layout.size +
+                   p->task_count + g->I4_work(P, K) + aln_problem_feedback_work(p);
     struct aln_rhs *rhs = calloc(1, sizeof *rhs + count * sizeof(double));
     *out = rhs;
     if (rhs == NULL)
@@ -83,6 +113,10 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     rhs->sign = rhs->f + 4 * rhs->size;
     rhs->I4_work = rhs->sign + O * K;
     rhs->F_work = rhs->I4_work + p->activation->I4_work(P, K);
+    rhs->part = rhs->F_work + aln_problem_feedback_work(p);
+    rhs->share = rhs->part + rhs->size;
+    if (p->turn_count > 0)
+        return create_tasks(rhs);
     if (p->points > 0)
         return aln_increments_create(&rhs->sampled, p, p->points);
     return p->spectrum != NULL ? aln_block_rates_create(&rhs->blocks, p) : ALN_OK;
@@ -91,6 +125,9 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
 void aln_rhs_free(struct aln_rhs *rhs)
 {
     if (rhs != NULL) {
+        for (size_t j = 0; rhs->task != NULL && j < rhs->p->task_count; j++)
+            aln_rhs_free(rhs->task[j].rhs);
+        free(rhs->task);
         aln_block_rates_free(rhs->blocks);
         aln_increments_free(rhs->sampled);
     }
@@ -278,9 +315,29 @@ static void average(struct aln_rhs *rhs, const double eta[2], const double *sign
     read_out(rhs, eta, y, dydt);
 }
 
+/* Each step is of one task, so that their mean is that of the tasks' means. */
+static enum aln_status average_tasks(struct aln_rhs *rhs, const double eta[2], const double *sign,
+                                     const double *y, double *dydt)
+{
+    memset(dydt, 0, rhs->size * sizeof *dydt);
+    for (size_t j = 0; j < rhs->p->task_count; j++) {
+        const double share = rhs->share[j];
+        if (share == 0)
+            continue;
+        enum aln_status status = aln_rhs_eval(rhs->task[j].rhs, eta, sign, y, rhs->part);
+        for (size_t i = 0; i < rhs->size; i++)
+            dydt[i] += share * rhs->part[i];
+        if (status != ALN_OK)
+            return status;
+    }
+    return ALN_OK;
+}
+
 enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const double *sign,
                              const double *y, double *dydt)
 {
+    if (rhs->task != NULL)
+        return average_tasks(rhs, eta, sign, y, dydt);
     if (rhs->sampled != NULL) {
         aln_increments_hold_signs(rhs->sampled, sign);
         if (aln_increments_mean(rhs->sampled, y, eta, dydt) != ALN_OK)
