@@ -12,7 +12,7 @@
  *   random.h table.h            named random streams; results as tab-separated text
  *   command.h named.h           whole commands, and matrices by name, for other languages
  * and, if built with deep networks (ALN_DEEP):
- *   network.h layer.h loss.h feedback.h   networks that learn
+ *   network.h layer.h loss.h feedback.h optimiser.h   networks that learn
  *   dataset.h measure.h archive.h         what they learn; measures; weights in files
  *
  * Each header documents its functions. The folder examples has example programs. */
@@ -50,6 +50,7 @@
 #include "alignode/loss.h"
 #include "alignode/measure.h"
 #include "alignode/network.h"
+#include "alignode/optimiser.h"
 #endif
 
 #endif

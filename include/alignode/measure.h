@@ -33,7 +33,10 @@ struct aln_seeds {
 struct aln_measure {
     struct aln_name id;
     unsigned needs; /* what the meter must compute first, src/deep/measure/meter.h */
-    bool of_sets;   /* separate columns for the training and the test set */
+    /* Compares weights with what they are where they are sums of the rule's updates; an adaptive
+     * optimiser bends that law. */
+    bool of_sums;
+    bool of_sets; /* separate columns for the training and the test set */
     /* Its columns for a network; for measures of sets without _train or _test.
      * Given:    i  0 <= i < columns()
      * Returned: name[32] */

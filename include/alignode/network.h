@@ -11,8 +11,9 @@
  *
  * A step on a batch, with G the sum (or mean) of da_l h_{l-1}^T over its samples:
  *     v <- momentum v + G + decay W,   W <- W - rate v          (biases likewise, without decay)
+ * or that of another optimiser (alignode/optimiser.h).
  * Everything is computed before anything is updated. Kolen-Pollack: F_l receives the transposed G
- * of W_{l+1}, with its own rate and decay and the same momentum.
+ * of W_{l+1}, with its own rate and decay and the same optimiser.
  *
  * Results depend on the arguments only, never on threads: a network runs on the calling thread, and
  * several networks may run in parallel, one per thread. The first network created sets OpenBLAS to
@@ -27,6 +28,7 @@
 #include "alignode/feedback.h"
 #include "alignode/layer.h"
 #include "alignode/loss.h"
+#include "alignode/optimiser.h"
 #include "alignode/random.h"
 #include "alignode/rule.h"
 #include "alignode/status.h"
@@ -75,7 +77,9 @@ struct aln_network_options {
         uint64_t seed; /* stream "deep feedback", repeat = l; equal seeds give equal feedback */
         double rate, decay; /* of feedback that learns; NaN: those of the weights */
     } feedback;
-    double momentum, decay; /* 0 <= momentum < 1, decay >= 0 */
+    const struct aln_optimiser *optimiser; /* NULL: sgd */
+    double momentum, decay;       /* 0 <= momentum < 1, 0 for an adaptive optimiser; decay >= 0 */
+    double beta1, beta2, epsilon; /* of an adaptive optimiser; 0 <= beta < 1, epsilon > 0 */
     enum aln_reduction reduction;
 };
 
@@ -177,7 +181,8 @@ ALN_API enum aln_status aln_network_gradient(struct aln_network *net, const stru
 
 /* ---- state, by name ---- */
 
-/* W_l, b_l; F_l, drawn or learned; with momentum also their velocities. */
+/* W_l, b_l; F_l, drawn or learned; with momentum also their velocities, v above; with an adaptive
+ * optimiser instead the running means m of their gradients and s of the squares. */
 enum aln_tensor_kind {
     ALN_WEIGHT,
     ALN_BIAS,
@@ -185,10 +190,13 @@ enum aln_tensor_kind {
     ALN_WEIGHT_VELOCITY,
     ALN_BIAS_VELOCITY,
     ALN_FEEDBACK_VELOCITY,
+    ALN_WEIGHT_SQUARE,
+    ALN_BIAS_SQUARE,
+    ALN_FEEDBACK_SQUARE,
 };
 
 struct aln_tensor {
-    char name[16]; /* "W_1", "b_1", "F_1", "vW_1", "vb_1", "vF_1" */
+    char name[16]; /* "W_1", "b_1", "F_1", "vW_1", "vb_1", "vF_1", "sW_1", .. */
     enum aln_tensor_kind kind;
     size_t layer; /* l */
     /* Row-major. W_l as in aln_layer_weights(); b_l rows x 1; F_l n_l x n_L for direct rules, the

@@ -216,31 +216,60 @@ static void follow(size_t n, real rate, real decay, real *restrict v, real *rest
     }
 }
 
+/* An array that learns, with what its optimiser remembers of earlier gradients, or NULL. */
+struct learning {
+    real *w, *v, *s;
+    real rate, decay;
+};
+
+/* Moves w by the gradient G. */
+static void optimise(const struct aln_network *net, size_t n, const struct learning *of,
+                     const real *G)
+{
+    const struct aln_network_options *o = &net->options;
+    const struct aln_optimiser_step step = {(double)of->rate, (double)of->decay,
+                                            o->beta1,         o->beta2,
+                                            o->epsilon,       (double)net->steps + 1};
+    o->optimiser->callbacks[ALN_PRECISION]->move(n, &step, G, of->v, of->s, of->w);
+}
+
 /* Updates a matrix with the gradient of stage s: its W, or the feedback in W's place. */
-static void learn(struct aln_network *net, const struct aln_stage *s, size_t count, real *W,
-                  real *v, real rate, real decay)
+static void learn(struct aln_network *net, const struct aln_stage *s, size_t count,
+                  const struct learning *of)
 {
     const struct aln_network_options *o = &net->options;
     const real share = o->reduction == ALN_MEAN ? 1 / (real)count : 1;
     const real *h = input_of(net, (size_t)(s - net->stage));
-    if (v == NULL) {
-        layer_of(s)->gradient(s, count, -rate * share, h, s->d, 1 - rate * decay, W, net->work);
-        return;
+    const size_t n = s->rows * s->cols;
+    if (of->s != NULL) {
+        real *G = net->G;
+        memset(G, 0, n * sizeof *G);
+        layer_of(s)->gradient(s, count, share, h, s->d, 1, G, net->work);
+        optimise(net, n, of, G);
+    } else if (of->v != NULL) {
+        layer_of(s)->gradient(s, count, share, h, s->d, (real)o->momentum, of->v, net->work);
+        follow(n, of->rate, of->decay, of->v, of->w);
+    } else {
+        layer_of(s)->gradient(s, count, -of->rate * share, h, s->d, 1 - of->rate * of->decay, of->w,
+                              net->work);
     }
-    layer_of(s)->gradient(s, count, share, h, s->d, (real)o->momentum, v, net->work);
-    follow(s->rows * s->cols, rate, decay, v, W);
 }
 
-static void learn_bias(struct aln_network *net, const struct aln_stage *s, size_t count, real rate)
+static void learn_bias(struct aln_network *net, const struct aln_stage *s, size_t count,
+                       const struct learning *of)
 {
     const struct aln_network_options *o = &net->options;
     const real share = o->reduction == ALN_MEAN ? 1 / (real)count : 1;
-    if (s->vb == NULL) {
-        bias_gradient(s, count, -rate * share, 1, s->b);
-        return;
+    if (of->s != NULL) {
+        memset(net->G, 0, s->rows * sizeof(real));
+        bias_gradient(s, count, share, 1, net->G);
+        optimise(net, s->rows, of, net->G);
+    } else if (of->v != NULL) {
+        bias_gradient(s, count, share, (real)o->momentum, of->v);
+        follow(s->rows, of->rate, 0, of->v, of->w);
+    } else {
+        bias_gradient(s, count, -of->rate * share, 1, of->w);
     }
-    bias_gradient(s, count, share, (real)o->momentum, s->vb);
-    follow(s->rows, rate, 0, s->vb, s->b);
 }
 
 static void update(struct aln_network *net, size_t count, double rate)
@@ -250,11 +279,12 @@ static void update(struct aln_network *net, size_t count, double rate)
     const double decay_F = isnan(o->feedback.decay) ? o->decay : o->feedback.decay;
     for (size_t l = o->rule->route == ALN_NOWHERE ? net->depth : 1; l <= net->depth; l++) {
         const struct aln_stage *s = net->weighted[l - 1];
-        learn(net, s, count, s->W, s->vW, (real)rate, (real)o->decay);
+        learn(net, s, count, &(struct learning){s->W, s->vW, s->sW, (real)rate, (real)o->decay});
         if (s->b != NULL)
-            learn_bias(net, s, count, (real)rate);
+            learn_bias(net, s, count, &(struct learning){s->b, s->vb, s->sb, (real)rate, 0});
         if (s->F != NULL && o->rule->learns)
-            learn(net, s, count, s->F, s->vF, (real)rate_F, (real)decay_F);
+            learn(net, s, count,
+                  &(struct learning){s->F, s->vF, s->sF, (real)rate_F, (real)decay_F});
     }
 }
 

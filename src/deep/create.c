@@ -30,11 +30,15 @@ static enum aln_status check_presence(const struct aln_network_options *o)
 
 static enum aln_status check_numbers(const struct aln_network_options *o)
 {
+    const bool adaptive = aln_network_is_adaptive(o);
     const struct {
         const char *what;
         double value, low, high; /* low <= value <= high */
     } number[] = {
-        {"momentum", o->momentum, 0, nextafter(1, 0)},
+        {"momentum", o->momentum, 0, adaptive ? 0 : nextafter(1, 0)},
+        {"beta1", adaptive ? o->beta1 : 0, 0, nextafter(1, 0)},
+        {"beta2", adaptive ? o->beta2 : 0, 0, nextafter(1, 0)},
+        {"epsilon", adaptive ? o->epsilon : 1, DBL_MIN, DBL_MAX},
         {"decay", o->decay, 0, DBL_MAX},
         {"init_scale", o->init_scale, 0, DBL_MAX},
         {"feedback.scale", o->feedback.scale, 0, DBL_MAX},
@@ -150,11 +154,13 @@ static void *carve(struct block *b, size_t rows, size_t cols)
 static void place_weights(struct aln_network *net, struct aln_stage *s, struct block *b)
 {
     const struct aln_network_options *o = &net->options;
-    const bool moves = o->momentum > 0;
+    const bool squares = aln_network_is_adaptive(o), moves = o->momentum > 0 || squares;
     s->W = carve(b, s->rows, s->cols);
     s->vW = moves ? carve(b, s->rows, s->cols) : NULL;
+    s->sW = squares ? carve(b, s->rows, s->cols) : NULL;
     s->b = o->bias ? carve(b, s->rows, 1) : NULL;
     s->vb = o->bias && moves ? carve(b, s->rows, 1) : NULL;
+    s->sb = o->bias && squares ? carve(b, s->rows, 1) : NULL;
     if (s->l == 1)
         return;
     const bool direct = aln_rule_is_direct(o->rule);
@@ -162,6 +168,7 @@ static void place_weights(struct aln_network *net, struct aln_stage *s, struct b
     s->back_cols = direct ? s->inputs : s->cols;
     s->F = carve(b, s->back_rows, s->back_cols);
     s->vF = moves && o->rule->learns ? carve(b, s->back_rows, s->back_cols) : NULL;
+    s->sF = squares && o->rule->learns ? carve(b, s->back_rows, s->back_cols) : NULL;
     s->made = aln_rule_feedback_kind(o->rule) == ALN_FEEDBACK_MADE
                   ? carve(b, s->back_rows, s->back_cols)
                   : NULL;
@@ -176,12 +183,14 @@ static void place(struct aln_network *net, struct block *b)
 {
     const size_t capacity = net->options.batch;
     const bool computed = aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE;
-    size_t work = 0, made = 0;
+    size_t work = 0, made = 0, gradient = 0;
     for (size_t i = 0; i < net->options.layer_count; i++) {
         struct aln_stage *s = &net->stage[i];
         const struct aln_layer_geometry *geometry = aln_stage_geometry(&s->layer);
         if (s->l > 0)
             place_weights(net, s, b);
+        if (aln_network_is_adaptive(&net->options))
+            gradient = s->rows * s->cols > gradient ? s->rows * s->cols : gradient;
         if (s->l > 1 && computed && s->rows * s->cols > made)
             made = s->rows * s->cols;
         if (geometry->view) {
@@ -200,6 +209,7 @@ static void place(struct aln_network *net, struct block *b)
     net->x = carve(b, capacity, net->stage[0].inputs);
     net->y = carve(b, capacity, net->outputs);
     net->work = carve(b, work, 1);
+    net->G = gradient > 0 ? carve(b, gradient, 1) : NULL;
     net->wide = carve(b, 4 * made, sizeof(double) / b->width);
 }
 

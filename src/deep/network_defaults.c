@@ -23,5 +23,9 @@ struct aln_network_options aln_network_defaults(void)
                 .decay = NAN,
             },
         .reduction = ALN_SUM,
+        .optimiser = aln_optimiser_find("sgd"),
+        .beta1 = 0.9,
+        .beta2 = 0.999,
+        .epsilon = 1e-8,
     };
 }

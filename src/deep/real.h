@@ -13,11 +13,13 @@
 typedef float real;
 #define ALN_REAL(name) name##_single
 #define ALN_GEMM       aln_blas.sgemm
+#define ALN_SQRT       sqrtf
 #define ALN_PRECISION  ALN_SINGLE
 #elif defined ALN_REAL_DOUBLE
 typedef double real;
 #define ALN_REAL(name) name##_double
 #define ALN_GEMM       aln_blas.dgemm
+#define ALN_SQRT       sqrt
 #define ALN_PRECISION  ALN_DOUBLE
 #else
 #error "one of ALN_REAL_SINGLE and ALN_REAL_DOUBLE must be defined"
@@ -62,6 +64,19 @@ struct aln_activation_callbacks {
         /* d <- d g'(a).  Given: a[n], h[n] = g(a) */
         void (*slope)(size_t n, const real *a, const real *h, real *d);
     } pass[ALN_ISA_COUNT];
+};
+
+/* What an optimiser needs to know of a step. */
+struct aln_optimiser_step {
+    double rate, decay, beta1, beta2, epsilon;
+    double number; /* of the step, from 1 */
+};
+
+/* Kernels of an optimiser. */
+struct aln_optimiser_callbacks {
+    /* Moves w[n] by the gradient G[n], with its running means m[n] and those of its squares s[n]. */
+    void (*move)(size_t n, const struct aln_optimiser_step *step, const real *restrict G,
+                 real *restrict m, real *restrict s, real *restrict w);
 };
 
 /* Kernels of a loss. */

@@ -29,14 +29,15 @@ struct aln_stage {
     size_t l; /* number among the layers with weights, from 1; 0: it has none */
     size_t rows, cols;
     void *W, *b;     /* rows x cols; rows, or NULL */
-    void *vW, *vb;   /* their velocities, or NULL */
+    void *vW, *vb;   /* their velocities or, of an adaptive optimiser, mean gradients; or NULL */
+    void *sW, *sb;   /* mean squares of their gradients, or NULL */
     void *a, *h, *d; /* capacity x outputs; h is a if there is no activation. d is first the
                         derivative with respect to h, then, times g', with respect to a */
     /* For l > 1 feedback F_{l-1}^T, which carries signals to this stage's input instead of W: n_L x
      * inputs if direct, else rows x cols. */
     size_t back_rows, back_cols;
-    void *F, *vF; /* drawn or learned */
-    void *made;   /* rule->feedback(W, F) times the scale, of rules that compute it; or NULL */
+    void *F, *vF, *sF; /* drawn or learned; likewise */
+    void *made;        /* rule->feedback(W, F) times the scale, of rules that compute it; or NULL */
 };
 
 struct aln_backend;
@@ -53,6 +54,7 @@ struct aln_network {
     const void *input;           /* current chunk: count x inputs, a view of the batch or x */
     void *x, *y;                 /* capacity x inputs, capacity x n_L: gathered samples */
     void *work;
+    void *G;      /* the largest gradient, for an adaptive optimiser; or NULL */
     double *wide; /* 4 times the largest `made`, for the rule; or NULL */
     void *store;  /* owns all arrays above */
 };
@@ -66,6 +68,11 @@ static inline const struct aln_layer_geometry *aln_stage_geometry(const struct a
 static inline bool aln_rule_is_direct(const struct aln_rule *rule)
 {
     return rule->route != ALN_LAYERWISE || aln_rule_feedback_kind(rule) == ALN_FEEDBACK_WEIGHTS;
+}
+
+static inline bool aln_network_is_adaptive(const struct aln_network_options *o)
+{
+    return o->optimiser != NULL && o->optimiser->adaptive;
 }
 
 /* Where a tensor is stored, and whether as the transpose of what struct aln_tensor describes. */

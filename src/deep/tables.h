@@ -8,6 +8,7 @@
 struct aln_layer_callbacks;
 struct aln_activation_callbacks;
 struct aln_loss_callbacks;
+struct aln_optimiser_callbacks;
 
 /* Both precisions, for the member `callbacks` of a row. */
 #define ALN_BOTH(name)                                                                             \
@@ -22,6 +23,8 @@ extern const struct aln_layer_callbacks aln_dense_single, aln_dense_double, aln_
 extern const struct aln_loss_callbacks aln_error_difference_single, aln_error_difference_double,
     aln_error_twice_single, aln_error_twice_double, aln_error_softmax_single,
     aln_error_softmax_double;
+
+extern const struct aln_optimiser_callbacks aln_adam_single, aln_adam_double;
 
 #define ALN_ACTIVATE(name)                                                                         \
     extern const struct aln_activation_callbacks aln_activate_##name##_single,                     \

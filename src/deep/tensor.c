@@ -4,14 +4,16 @@
 
 #include "deep/stage.h"
 
-enum { KINDS = ALN_FEEDBACK_VELOCITY + 1 };
+enum { KINDS = ALN_FEEDBACK_SQUARE + 1 };
 
 struct aln_site aln_network_place(const struct aln_network *net, enum aln_tensor_kind kind,
                                   size_t l)
 {
     const struct aln_stage *s = net->weighted[l - 1];
     const struct aln_stage *above = l < net->depth ? net->weighted[l] : NULL; /* keeps F_l */
-    const bool feedback = kind == ALN_FEEDBACK || kind == ALN_FEEDBACK_VELOCITY;
+    const bool feedback =
+        kind == ALN_FEEDBACK || kind == ALN_FEEDBACK_VELOCITY || kind == ALN_FEEDBACK_SQUARE;
+    const bool bias = kind == ALN_BIAS || kind == ALN_BIAS_VELOCITY || kind == ALN_BIAS_SQUARE;
     if (feedback && above == NULL)
         return (struct aln_site){.numbers = NULL};
     void *const numbers[KINDS] = {
@@ -21,6 +23,9 @@ struct aln_site aln_network_place(const struct aln_network *net, enum aln_tensor
         [ALN_WEIGHT_VELOCITY] = s->vW,
         [ALN_BIAS_VELOCITY] = s->vb,
         [ALN_FEEDBACK_VELOCITY] = feedback ? above->vF : NULL,
+        [ALN_WEIGHT_SQUARE] = s->sW,
+        [ALN_BIAS_SQUARE] = s->sb,
+        [ALN_FEEDBACK_SQUARE] = feedback ? above->sF : NULL,
     };
     struct aln_site place = {.numbers = numbers[kind], .transposed = feedback};
     if (feedback) {
@@ -28,7 +33,7 @@ struct aln_site aln_network_place(const struct aln_network *net, enum aln_tensor
         place.cols = above->back_cols;
     } else {
         place.rows = s->rows;
-        place.cols = kind == ALN_WEIGHT || kind == ALN_WEIGHT_VELOCITY ? s->cols : 1;
+        place.cols = bias ? 1 : s->cols;
     }
     return place;
 }
@@ -98,7 +103,7 @@ size_t aln_network_tensors(const struct aln_network *net)
 
 void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tensor *tensor)
 {
-    static const char *const letters[KINDS] = {"W", "b", "F", "vW", "vb", "vF"};
+    static const char *const letters[KINDS] = {"W", "b", "F", "vW", "vb", "vF", "sW", "sb", "sF"};
     *tensor = (struct aln_tensor){.name = ""};
     if (!tensor_at(net, i, &tensor->kind, &tensor->layer))
         return;

@@ -130,6 +130,31 @@ static const struct aln_reference references[] = {
      "  year = {2017},\n"
      "  eprint = {1706.05394},\n"
      "  archiveprefix = {arXiv}\n"},
+    {"Kingma & Ba, ICLR 2015", "inproceedings", "kingma2015",
+     "  author = {Kingma, Diederik P. and Ba, Jimmy},\n"
+     "  title = {{Adam}: A method for stochastic optimization},\n"
+     "  booktitle = {International Conference on Learning Representations},\n"
+     "  year = {2015},\n"
+     "  eprint = {1412.6980},\n"
+     "  archiveprefix = {arXiv}\n"},
+    {"Polyak, USSR Comput. Math. Math. Phys. 4 (1964) 1", "article", "polyak1964",
+     "  author = {Polyak, B. T.},\n"
+     "  title = {Some methods of speeding up the convergence of iteration methods},\n"
+     "  journal = {USSR Computational Mathematics and Mathematical Physics},\n"
+     "  volume = {4},\n"
+     "  number = {5},\n"
+     "  pages = {1--17},\n"
+     "  year = {1964},\n"
+     "  doi = {10.1016/0041-5553(64)90137-5}\n"},
+    {"Robbins & Monro, Ann. Math. Stat. 22 (1951) 400", "article", "robbins1951",
+     "  author = {Robbins, Herbert and Monro, Sutton},\n"
+     "  title = {A stochastic approximation method},\n"
+     "  journal = {The Annals of Mathematical Statistics},\n"
+     "  volume = {22},\n"
+     "  number = {3},\n"
+     "  pages = {400--407},\n"
+     "  year = {1951},\n"
+     "  doi = {10.1214/aoms/1177729586}\n"},
     {"Roy & Vetterli, EUSIPCO 2007", "inproceedings", "roy2007",
      "  author = {Roy, Olivier and Vetterli, Martin},\n"
      "  title = {The effective rank: a measure of effective dimensionality},\n"

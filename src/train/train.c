@@ -357,6 +357,27 @@ static enum aln_status write_results(struct training *t, enum aln_status status)
 
 /* ---- the run ---- */
 
+/* Says which measures compare the weights with a law that the optimiser bends. */
+static void tell_law(const struct training *t)
+{
+    const struct aln_train_params *p = t->plan.params;
+    char names[64] = "", line[256];
+    for (size_t i = 0; i < p->run.measures_count; i++) {
+        const struct aln_measure *m = aln_measure_row(p->run.measures[i]);
+        const size_t n = strlen(names);
+        if (m->of_sums)
+            snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "", m->id.name);
+    }
+    if (p->network.optimiser == NULL || !p->network.optimiser->adaptive || names[0] == '\0')
+        return;
+    snprintf(
+        line, sizeof line,
+        "optimiser %s: weights are not sums of the rule's updates, so that the law W_l = B_l A_l "
+        "B_(l-1)^T, with which %s compare%s them, does not hold",
+        p->network.optimiser->id.name, names, strchr(names, ',') != NULL ? "" : "s");
+    aln_train_files_tell(&t->files, line);
+}
+
 static enum aln_status make_learners(struct training *t)
 {
     const struct aln_train_params *p = t->plan.params;
@@ -443,6 +464,7 @@ enum aln_status aln_train(const struct aln_train_params *params,
         (options->resume && (status = load_past(&t)) != ALN_OK) ||
         (status = aln_train_files_begin(&t.files, t.learner[0]->meter, t.net[0])) != ALN_OK)
         goto out;
+    tell_law(&t);
     t.watch.stop = options->progress != NULL ? options->progress->stop : NULL;
     t.began = aln_train_clock();
     began = true;

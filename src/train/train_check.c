@@ -55,6 +55,31 @@ const char *aln_train_rough(const struct aln_param *row, const void *p, char why
     return why;
 }
 
+/* That of the parameters, or the first, which is taken where none is given. */
+static const struct aln_optimiser *optimiser_of(const void *p)
+{
+    const struct aln_optimiser *given = ((const struct aln_train_params *)p)->network.optimiser;
+    return given != NULL ? given : aln_optimiser_row(0);
+}
+
+const char *aln_train_adaptive(const struct aln_param *row, const void *p, char why[128])
+{
+    (void)row;
+    if (!optimiser_of(p)->adaptive)
+        return NULL;
+    snprintf(why, 128, "optimiser %s has beta1 and beta2 instead", optimiser_of(p)->id.name);
+    return why;
+}
+
+const char *aln_train_not_adaptive(const struct aln_param *row, const void *p, char why[128])
+{
+    (void)row;
+    if (optimiser_of(p)->adaptive)
+        return NULL;
+    snprintf(why, 128, "optimiser %s does not use it", optimiser_of(p)->id.name);
+    return why;
+}
+
 /* ---- data ---- */
 
 struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed)
@@ -235,6 +260,25 @@ static enum aln_status check_rule(const struct aln_train_params *p,
     return ALN_OK;
 }
 
+/* ---- optimiser ---- */
+
+/* Sets the usual momentum of the optimiser where none is given. */
+static enum aln_status check_optimiser(struct aln_train_params *p, const struct aln_params_given *g)
+{
+    const struct aln_optimiser *optimiser = optimiser_of(p);
+    if (optimiser->adaptive)
+        p->network.momentum = 0;
+    if (!(optimiser->momentum > 0) || p->network.momentum > 0)
+        return ALN_OK;
+    if (aln_params_node(g, "learning.momentum") != NULL)
+        return aln_tree_raise(aln_params_where(g, "learning.momentum"),
+                              "learning.momentum: expected number > 0, which optimiser %s needs, "
+                              "got 0: choose optimiser: sgd",
+                              optimiser->id.name);
+    p->network.momentum = optimiser->momentum;
+    return ALN_OK;
+}
+
 /* ---- times ---- */
 
 static enum aln_status check_times(const struct aln_train_params *p,
@@ -270,6 +314,8 @@ enum aln_status aln_train_check(void *params, const struct aln_params_given *g)
     if ((status = check_data(p, g)) == ALN_OK && (status = check_layers(p, g)) == ALN_OK &&
         (status = check_loss(p, g)) == ALN_OK && (status = check_rule(p, g)) == ALN_OK)
         status = check_feedback(p, g);
+    if (status == ALN_OK)
+        status = check_optimiser(p, g);
     if (status == ALN_OK)
         status = check_times(p, g);
     return status;

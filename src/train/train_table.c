@@ -147,11 +147,29 @@ static const struct aln_param rows[] = {
     {"learning.order", &aln_params_choice, AT(learning.order), .def = "shuffled",
      .names = &aln_orders, .unit = "", .doc = "order of the samples in an epoch"},
     {"learning.momentum", &aln_params_number, AT(network.momentum), .def = "0", .range = &below_one,
-     .unit = "1", .label = "momentum",
-     .doc = "fraction of the previous step that is added to the next"},
+     .unit = "1", .label = "momentum", .barred = aln_train_adaptive,
+     .doc =
+         "fraction of the previous step that is added to the next; optimiser momentum: 0.9 if not "
+         "given"},
     {"learning.decay", &aln_params_number, AT(network.decay), .def = "0", .range = &not_negative,
      .unit = "1", .label = "weight decay", .symbol = "κ",
-     .doc = "L2 regularisation: this times the weights is added to the gradient"},
+     .doc =
+         "L2 regularisation: this times the weights is added to the gradient, before the optimiser "
+         "sees it"},
+    {"learning.optimiser", &aln_params_name, AT(network.optimiser), .names = &aln_optimisers,
+     .unit = "", .label = "optimiser",
+     .doc =
+         "how the gradient of a batch moves the weights, see alignode list optimisers; sgd if not "
+         "given"},
+    {"learning.beta1", &aln_params_number, AT(network.beta1), .def = "0.9", .range = &below_one,
+     .barred = aln_train_not_adaptive, .unit = "1", .symbol = "β_1",
+     .doc = "adam: share of the earlier gradients in their running mean"},
+    {"learning.beta2", &aln_params_number, AT(network.beta2), .def = "0.999", .range = &below_one,
+     .barred = aln_train_not_adaptive, .unit = "1", .symbol = "β_2",
+     .doc = "adam: share of the earlier squares in their running mean"},
+    {"learning.epsilon", &aln_params_number, AT(network.epsilon), .def = "1.0e-8",
+     .range = &positive, .barred = aln_train_not_adaptive, .unit = "1", .symbol = "ε",
+     .doc = "adam: added to the root of that mean"},
     {"learning.schedule", &aln_params_epoch_rates, LIST(learning.schedule), .def = "[]",
      .range = &not_negative, .unit = EPOCHS, .label = "schedule",
      .doc = "learning rates from later epochs on: [{epoch: 50, rate: 1e-5}, ...]; a fractional "

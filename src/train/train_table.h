@@ -21,6 +21,10 @@ const char *aln_train_fixed(const struct aln_param *row, const void *p, char why
 /* The same for the keys of smooth feedback. */
 const char *aln_train_rough(const struct aln_param *row, const void *p, char why[128]);
 
+/* The same for the key of the heavy ball, and for those of adaptive optimisers. */
+const char *aln_train_adaptive(const struct aln_param *row, const void *p, char why[128]);
+const char *aln_train_not_adaptive(const struct aln_param *row, const void *p, char why[128]);
+
 /* Checks all parameters; sets missing keys of the data section to the defaults of the set. */
 enum aln_status aln_train_check(void *p, const struct aln_params_given *given);
 

@@ -14,7 +14,11 @@ enum { SHAPES = sizeof depths / sizeof depths[0] };
 static void vary(struct net *n, size_t s)
 {
     n->o.bias = s % 2 == 0;
-    n->o.momentum = s % 3 == 0 ? 0.7 : 0;
+    n->o.optimiser = s / 2 % 4 == 0 ? NULL : aln_optimiser_row(s / 2 % 4 - 1);
+    n->o.momentum = s / 2 % 4 == 1 ? 0.7 : s / 2 % 4 == 2 ? 0.9 : 0; /* none, sgd, momentum, adam */
+    n->o.beta1 = 0.8;
+    n->o.beta2 = 0.99;
+    n->o.epsilon = 1e-3;
     n->o.decay = s % 2 == 0 ? 0.1 : 0;
     n->o.reduction = s % 2 ? ALN_MEAN : ALN_SUM;
     if (s % 2 == 0) {
@@ -112,13 +116,16 @@ static void steps(struct aln_network *net, const struct samples *data, uint32_t 
 START_TEST(test_state)
 {
     for (size_t r = 0; r < rules_all()->count; r++)
-        for (int precision = ALN_SINGLE; precision <= ALN_DOUBLE && is_deep(rules_row(r));
-             precision++) {
+        for (int variant = 0; variant < 4 && is_deep(rules_row(r)); variant++) {
             struct net n;
             struct samples data;
             dense_net(&n, rules_row(r)->id.name, "half-mse", "tanh", 4, shapes[0]);
-            n.o.precision = (enum aln_precision)precision;
-            n.o.momentum = 0.5;
+            n.o.precision = variant % 2 == 0 ? ALN_SINGLE : ALN_DOUBLE;
+            n.o.optimiser = aln_optimiser_find(variant < 2 ? "momentum" : "adam");
+            n.o.momentum = variant < 2 ? 0.5 : 0;
+            n.o.beta1 = 0.9;
+            n.o.beta2 = 0.99;
+            n.o.epsilon = 1e-8;
             n.o.bias = true;
             struct aln_network *first = make_net(&n);
             n.o.seed = n.o.feedback.seed = 1000;
@@ -386,6 +393,13 @@ START_TEST(test_refusals)
     REFUSED(n.o.momentum = -0.1, "momentum = -0.1");
     REFUSED(n.o.momentum = 1, "momentum = 1");
     REFUSED(n.o.decay = NAN, "decay = nan");
+    REFUSED((n.o.optimiser = aln_optimiser_find("adam"), n.o.epsilon = 1, n.o.beta1 = 1),
+            "beta1 = 1");
+    REFUSED((n.o.optimiser = aln_optimiser_find("adam"), n.o.epsilon = 1, n.o.beta2 = -1),
+            "beta2 = -1");
+    REFUSED(n.o.optimiser = aln_optimiser_find("adam"), "epsilon = 0");
+    REFUSED((n.o.optimiser = aln_optimiser_find("adam"), n.o.epsilon = 1, n.o.momentum = 0.5),
+            "momentum = 0.5");
     REFUSED(n.o.feedback.scale = HUGE_VAL, "feedback.scale = inf");
     REFUSED(n.o.rule = NULL, "network: no rule");
     REFUSED(n.o.loss = NULL, "network: no loss");
@@ -577,6 +591,7 @@ START_TEST(test_covered)
     COVERS(&aln_precisions, "single", "double");
     COVERS(&aln_reductions, "sum", "mean");
     COVERS(&aln_scalings, "root", "one");
+    COVERS(&aln_optimisers, "sgd", "momentum", "adam");
 }
 END_TEST
 

@@ -10,6 +10,8 @@ struct twin {
     size_t L, n[MOST_LAYERS + 1];                                         /* n_0 .. n_L */
     double *W[MOST_LAYERS + 1], *b[MOST_LAYERS + 1], *F[MOST_LAYERS + 1]; /* at [l] */
     double *vW[MOST_LAYERS + 1], *vb[MOST_LAYERS + 1], *vF[MOST_LAYERS + 1];
+    double *sW[MOST_LAYERS + 1], *sb[MOST_LAYERS + 1], *sF[MOST_LAYERS + 1];
+    double steps;
 };
 
 static inline bool layerwise_shape(const struct aln_rule *rule)
@@ -28,6 +30,8 @@ static inline void twin_start(struct twin *t, const struct aln_network *net)
         t->vW[l] = calloc(t->n[l] * t->n[l - 1], sizeof(double));
         t->b[l] = t->o->bias ? tensor(net, ALN_BIAS, l, NULL) : calloc(t->n[l], sizeof(double));
         t->vb[l] = calloc(t->n[l], sizeof(double));
+        t->sW[l] = calloc(t->n[l] * t->n[l - 1], sizeof(double));
+        t->sb[l] = calloc(t->n[l], sizeof(double));
     }
     for (size_t l = 1; l < t->L; l++) {
         struct aln_tensor f;
@@ -35,6 +39,7 @@ static inline void twin_start(struct twin *t, const struct aln_network *net)
         ck_assert_uint_eq(f.rows, t->n[l]);
         ck_assert_uint_eq(f.cols, layerwise_shape(t->o->rule) ? t->n[l + 1] : t->n[t->L]);
         t->vF[l] = calloc(f.rows * f.cols, sizeof(double));
+        t->sF[l] = calloc(f.rows * f.cols, sizeof(double));
     }
 }
 
@@ -42,7 +47,7 @@ static inline void twin_free(struct twin *t)
 {
     for (size_t l = 1; l <= t->L; l++) {
         free(t->W[l]), free(t->vW[l]), free(t->b[l]), free(t->vb[l]);
-        free(t->F[l]), free(t->vF[l]);
+        free(t->F[l]), free(t->vF[l]), free(t->sW[l]), free(t->sb[l]), free(t->sF[l]);
     }
 }
 
@@ -58,12 +63,21 @@ static inline double twin_dg(const struct twin *t, size_t l, double a)
     return g == NULL ? 1 : g->dg(a);
 }
 
-/* Updates one number. */
-static inline void twin_learn(const struct twin *t, double *w, double *v, double gradient,
-                              double rate, double decay)
+/* Updates one number. Adam as in the paper's algorithm 1, with the decay in the gradient. */
+static inline void twin_learn(const struct twin *t, double *w, double *v, double *s,
+                              double gradient, double rate, double decay)
 {
-    *v = t->o->momentum * *v + gradient + decay * *w;
-    *w -= rate * *v;
+    const struct aln_network_options *o = t->o;
+    const double g = gradient + decay * *w;
+    if (o->optimiser == NULL || strcmp(o->optimiser->id.name, "adam") != 0) {
+        *v = o->momentum * *v + g;
+        *w -= rate * *v;
+        return;
+    }
+    *v = o->beta1 * *v + (1 - o->beta1) * g;
+    *s = o->beta2 * *s + (1 - o->beta2) * g * g;
+    *w -= rate * (*v / (1 - pow(o->beta1, t->steps))) /
+          (sqrt(*s / (1 - pow(o->beta2, t->steps))) + o->epsilon);
 }
 
 static inline void twin_target(const struct twin *t, const struct aln_batch *batch, size_t row,
@@ -136,6 +150,7 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
                 Gb[l][r] += d[l][r];
             }
     }
+    t->steps++;
     double share = o->reduction == ALN_MEAN ? 1 / (double)batch->count : 1;
     double rate_F = isnan(o->feedback.rate) ? rate : o->feedback.rate;
     double decay_F = isnan(o->feedback.decay) ? o->decay : o->feedback.decay;
@@ -144,14 +159,16 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
         for (size_t r = 0; r < n[l] && learns; r++) {
             for (size_t j = 0; j < n[l - 1]; j++) {
                 double gradient = share * GW[l][r * n[l - 1] + j];
-                twin_learn(t, &t->W[l][r * n[l - 1] + j], &t->vW[l][r * n[l - 1] + j], gradient,
-                           rate, o->decay);
-                if (l > 1 && rule->learns)
-                    twin_learn(t, &t->F[l - 1][j * n[l] + r], &t->vF[l - 1][j * n[l] + r], gradient,
+                const size_t at = r * n[l - 1] + j;
+                twin_learn(t, &t->W[l][at], &t->vW[l][at], &t->sW[l][at], gradient, rate, o->decay);
+                if (l > 1 && rule->learns) {
+                    const size_t to = j * n[l] + r;
+                    twin_learn(t, &t->F[l - 1][to], &t->vF[l - 1][to], &t->sF[l - 1][to], gradient,
                                rate_F, decay_F);
+                }
             }
             if (o->bias)
-                twin_learn(t, &t->b[l][r], &t->vb[l][r], share * Gb[l][r], rate, 0);
+                twin_learn(t, &t->b[l][r], &t->vb[l][r], &t->sb[l][r], share * Gb[l][r], rate, 0);
         }
         free(GW[l]);
         free(Gb[l]);
@@ -168,9 +185,11 @@ static inline double twin_difference(const struct twin *t, const struct aln_netw
             enum aln_tensor_kind kind;
             const double *twin;
         } pair[] = {
-            {ALN_WEIGHT, t->W[l]},         {ALN_BIAS, t->b[l]},
-            {ALN_FEEDBACK, t->F[l]},       {ALN_WEIGHT_VELOCITY, t->vW[l]},
-            {ALN_BIAS_VELOCITY, t->vb[l]}, {ALN_FEEDBACK_VELOCITY, t->vF[l]},
+            {ALN_WEIGHT, t->W[l]},           {ALN_BIAS, t->b[l]},
+            {ALN_FEEDBACK, t->F[l]},         {ALN_WEIGHT_VELOCITY, t->vW[l]},
+            {ALN_BIAS_VELOCITY, t->vb[l]},   {ALN_FEEDBACK_VELOCITY, t->vF[l]},
+            {ALN_WEIGHT_SQUARE, t->sW[l]},   {ALN_BIAS_SQUARE, t->sb[l]},
+            {ALN_FEEDBACK_SQUARE, t->sF[l]},
         };
         for (size_t k = 0; k < sizeof pair / sizeof pair[0]; k++) {
             if (aln_network_find(net, pair[k].kind, l) == aln_network_tensors(net))

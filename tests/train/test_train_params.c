@@ -42,7 +42,8 @@ static const char *const files[] = {
      "learning: {rule: bp}\nsweep: {run: train, over: []}\n"),
     ("data: {name: mnist}\n"
      "network: {layers: [{conv: 4, kernel: 3, activation: relu}, {flatten: true}, {dense: 10}]}\n"
-     "learning: {rule: dfa, feedback: {kind: smooth, modes: 3}}\n"),
+     "learning: {rule: dfa, optimiser: adam, beta1: 0.8, beta2: 0.99, epsilon: 1e-6,\n"
+     "  feedback: {kind: smooth, modes: 3}}\n"),
     ("data: {name: cifar100, labels: coarse}\n"
      "network: {layers: [{flatten: true}, {dense: 20}]}\nlearning: {rule: dfa}\n"),
     ("data: {name: mixture, separation: 3, coding: class}\n"
@@ -313,6 +314,9 @@ START_TEST(test_network_defaults)
         {"learning.batch", (double)o.batch},
         {"learning.momentum", o.momentum},
         {"learning.decay", o.decay},
+        {"learning.beta1", o.beta1},
+        {"learning.beta2", o.beta2},
+        {"learning.epsilon", o.epsilon},
         {"learning.feedback.scale", o.feedback.scale},
         {"learning.feedback.modes", (double)o.feedback.modes},
         {"learning.feedback.seed", (double)o.feedback.seed},

@@ -534,6 +534,7 @@ static const struct aln_measure measures[] = {
      .needs = ALN_NEEDS_ROUTES,
      .columns = total_and_hidden,
      .column = WA_column,
+     .of_sums = true,
      .fill = fill_WA},
     {.id = {"GA",
             "GA, GA_1 .. GA_(L-1): gradient alignment, the cosine between the rule's and bp's "
@@ -614,6 +615,7 @@ static const struct aln_measure measures[] = {
      .needs = ALN_NEEDS_ROUTES,
      .columns = estimate_columns,
      .column = estimate_column,
+     .of_sums = true,
      .fill = fill_estimate},
     {.id =
          {"residual",
