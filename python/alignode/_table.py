@@ -432,13 +432,27 @@ class Sweep(Table):
     def keys(self) -> List[str]:
         """The swept keys, in order."""
         over = self.params["sweep"]["over"]
-        return [axis["key"] for axis in over]
+        return [key for axis in over for key in axis.get("keys", [axis.get("key")])]
 
     def point(self, row: int) -> Table:
-        """The whole result of the point that a row belongs to."""
+        """The whole result of the point that a row belongs to: its file in the folder or, where
+        only rows are kept (``sweep.points``), what running it again gives."""
         if self.folder is None:
             raise ParameterError("the folder of this sweep is not known")
-        return read(os.path.join(self.folder, str(self["file"][row])))
+        path = os.path.join(self.folder, str(self["file"][row]))
+        if os.path.exists(path):
+            return read(path)
+        from ._run import run
+        params = {key: value for key, value in self.params.items() if key != "sweep"}
+        return run(params, self.params["sweep"]["run"],
+                   **{key: self._swept(key, row) for key in self.keys})
+
+    def _swept(self, key: str, row: int) -> Any:
+        """The value of a swept key."""
+        value = self[key][row]
+        if isinstance(value, str):
+            return from_yaml(f"value: {value}")["value"]
+        return int(value) if value.is_integer() and abs(value) < 2**53 else float(value)
 
 
 _KINDS = {"ode": Result, "chain": Result, "sgd": Result, "compare": Comparison, "train": Training,

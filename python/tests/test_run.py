@@ -132,6 +132,13 @@ class Numbers(Case):
                              run={"seed": int(s["run.seed"][row])})
             self.assertEqual(s["eg"][row], r.eg[-1])
             self.same(s.point(row).Q, r.Q)
+        files = alignode.sweep(PROBLEM, [{"keys": ["learning.rate", "problem.noise"],
+                                          "values": [[[0.1, 0], 0.5], [0.2, 0]]}], sweep__points="files")
+        rows = alignode.sweep(files, sweep__points="rows")
+        for row in range(2):
+            self.assertTrue(os.path.exists(os.path.join(files.folder, str(files["file"][row]))))
+            self.assertFalse(os.path.exists(os.path.join(rows.folder, str(rows["file"][row]))))
+            self.same(files.point(row).value, rows.point(row).value)
         folder = s.folder
         self.assertTrue(os.path.isdir(folder))
         del s

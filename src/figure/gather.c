@@ -8,8 +8,8 @@
 
 #include "alignode/ode.h"
 #include "base/failure.h"
-#include "sweep/sweep_collect.h"
 #include "sweep/sweep_grid.h"
+#include "sweep/sweep_take.h"
 
 enum { ALWAYS = 2, MOST_IGNORED = 64 };
 

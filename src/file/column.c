@@ -13,7 +13,7 @@ static const struct aln_column columns[] = {
      .draws = "runs"},
     {{"seed", "seed of the run", ""}, .label = "seed", .draws = "seeds"},
     {{"point", "number of the point of a sweep, from 0", ""}, .label = "point", .draws = "points"},
-    {{"file", "result that a row of a sweep's table comes from", ""},
+    {{"file", "result that a row of a sweep's table comes from, if files are kept", ""},
      .label = "file",
      .draws = "points"},
     {{"rule", "learning rule", ""}, .label = "rule", .key = "learning.rule"},

@@ -90,8 +90,9 @@ static bool leads_to(const char *path, int fd)
            a.st_ino == b.st_ino;
 }
 
-/* What is at PATH.part is only used if nobody else can have a part in it. */
-static enum aln_status refuse_foreign(const char *path, int fd, size_t keep)
+/* What is at PATH.part is only used if nobody else can have a part in it.
+ * Returned: *keep  the size instead of ALN_PART_WHOLE */
+static enum aln_status refuse_foreign(const char *path, int fd, size_t *keep)
 {
     struct stat info;
     if (fstat(fd, &info) != 0)
@@ -103,7 +104,9 @@ static enum aln_status refuse_foreign(const char *path, int fd, size_t keep)
     if (why != NULL)
         return aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, why);
     /* What was read before it was locked may have been another process's, which has finished. */
-    return (size_t)info.st_size >= keep
+    if (*keep == ALN_PART_WHOLE)
+        *keep = (size_t)info.st_size;
+    return (size_t)info.st_size >= *keep
                ? ALN_OK
                : aln_raise(ALN_BUSY, "%s: another process has just written this file", path);
 }
@@ -138,7 +141,7 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
         if (!locked)
             return aln_raise(ALN_BUSY, "%s: another process is writing this file", path);
     }
-    enum aln_status status = refuse_foreign(path, part->fd, keep);
+    enum aln_status status = refuse_foreign(path, part->fd, &keep);
     if (status != ALN_OK) {
         struct stat info;
         if (status == ALN_BUSY && fstat(part->fd, &info) == 0 && info.st_size == 0)

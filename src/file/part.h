@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "alignode/status.h"
 
@@ -26,6 +27,8 @@ struct aln_part {
  * Returned: *out  yours, until aln_part_commit() or aln_part_abandon()
  * Status:   ALN_USAGE when PATH is empty or a folder; ALN_MEMORY */
 enum aln_status aln_part_find(struct aln_part **out, const char *path);
+
+#define ALN_PART_WHOLE SIZE_MAX /* keep: all bytes that are there once it is locked */
 
 /* Opens, keeping the first `keep` bytes of an existing PATH.part (0 for a stream).
  * Status: ALN_USAGE when the folder is missing or not writable, or it is not a regular file of this

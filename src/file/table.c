@@ -381,17 +381,26 @@ static enum aln_status put_line(struct aln_writer *w)
     return status;
 }
 
-enum aln_status aln_writer_row(struct aln_writer *w, const double *value, size_t count)
+bool aln_table_row(struct aln_text *out, const double *value, size_t count)
 {
     enum { LONGEST = 32 }; /* of a number */
-    assert(count == w->column_count);
-    w->line.length = 0;
-    char *line = aln_text_room(&w->line, LONGEST * count), *end = line;
+    char *line = aln_text_room(out, LONGEST * count), *end = line;
     for (size_t i = 0; i < count && line != NULL; i++) {
         end += aln_text_from_real(value[i], end);
         *end++ = i + 1 < count ? '\t' : '\n';
     }
-    w->line.length = (size_t)(end - line);
+    if (line == NULL)
+        return false;
+    *end = '\0';
+    out->length += (size_t)(end - line);
+    return true;
+}
+
+enum aln_status aln_writer_row(struct aln_writer *w, const double *value, size_t count)
+{
+    assert(count == w->column_count);
+    w->line.length = 0;
+    (void)aln_table_row(&w->line, value, count); /* what failed, putting it says */
     return put_line(w);
 }
 

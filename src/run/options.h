@@ -37,9 +37,19 @@ struct aln_run_verdict {
     size_t outside;       /* rows outside their tolerance */
 };
 
+/* What a sweep takes from a result, without the rest of it. */
+struct aln_run_summary {
+    struct aln_text names;   /* of the columns, separated by tabs */
+    struct aln_text rows;    /* the last of each block (repeat), each with a line feed */
+    struct aln_text remarks; /* each with a line feed */
+};
+
 struct aln_run_options {
     const char *path; /* NULL or "-": standard output */
-    bool resume;      /* keep the finished repeats of an interrupted run */
+    /* Filled in instead of writing to `path`, which no option then refers to; yours, free() its texts.
+     * NULL: the result is written. Only tasks that summarise, sweep/task.h. */
+    struct aln_run_summary *summary;
+    bool resume; /* keep the finished repeats of an interrupted run */
     bool extend; /* with resume: also what a shorter run, of fewer repeats or epochs, has left */
     bool quick;  /* do not wait for the disk, see struct aln_writer_options */
     int threads;

@@ -10,6 +10,7 @@
 #include "base/failure.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "file/table_header.h"
 #include "model/error_sum.h"
 #include "model/params.h"
 #include "params/schema_table.h"
@@ -349,12 +350,37 @@ enum aln_status aln_run_header(const struct aln_params *params, const struct aln
 
 /* ---- result of one engine ---- */
 
+/* Where the rows go: to a file, or the last of each block to a summary. */
 struct writing {
     struct aln_writer *writer;
+    struct aln_run_summary *summary;
     size_t cols; /* of a recorded row */
     double *line;
     struct aln_estimate moments; /* of a repeat's rows; cells == 0: the repeats are written */
 };
+
+/* Writes w->line, row i of a block of `rows`. */
+static enum aln_status write_line(const struct writing *w, size_t count, size_t i, size_t rows)
+{
+    if (w->summary == NULL)
+        return aln_writer_row(w->writer, w->line, count);
+    return i + 1 < rows || aln_table_row(&w->summary->rows, w->line, count)
+               ? ALN_OK
+               : aln_raise_memory("the rows of a result");
+}
+
+static enum aln_status end_block(const struct writing *w)
+{
+    return w->summary == NULL ? aln_writer_end_block(w->writer) : ALN_OK;
+}
+
+static enum aln_status write_remark(const struct writing *w, const char *line)
+{
+    if (w->summary == NULL)
+        return aln_writer_remark(w->writer, line);
+    aln_text_add(&w->summary->remarks, "%s\n", line);
+    return w->summary->remarks.failed ? aln_raise_memory("a remark") : ALN_OK;
+}
 
 /* What follows repeat and t in a row of moments: the means of all columns, then their sd_ and se_. */
 static const char *const moment_prefixes[] = {"", "sd_", "se_"};
@@ -385,9 +411,9 @@ static enum aln_status write_moments(const struct writing *w, size_t time_count,
             at[w->cols + c] = aln_estimate_deviation(&w->moments, i * w->cols + c);
             at[2 * w->cols + c] = aln_estimate_error(&w->moments, i * w->cols + c);
         }
-        status = aln_writer_row(w->writer, w->line, MOMENTS * w->cols + 2);
+        status = write_line(w, MOMENTS * w->cols + 2, i, time_count);
     }
-    return status == ALN_OK ? aln_writer_end_block(w->writer) : status;
+    return status == ALN_OK ? end_block(w) : status;
 }
 
 static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows, const double *t,
@@ -400,9 +426,9 @@ static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows,
         w->line[0] = (double)repeat;
         w->line[1] = t[i];
         memcpy(w->line + 2, row + i * w->cols, w->cols * sizeof *row);
-        status = aln_writer_row(w->writer, w->line, w->cols + 2);
+        status = write_line(w, w->cols + 2, i, rows);
     }
-    return status == ALN_OK ? aln_writer_end_block(w->writer) : status;
+    return status == ALN_OK ? end_block(w) : status;
 }
 
 /* Returned: *events  the *count events asked for, yours, free() */
@@ -434,7 +460,7 @@ static enum aln_status make_events(const struct aln_params *p, struct aln_event 
     return ALN_OK;
 }
 
-static enum aln_status write_event(struct aln_writer *writer, const struct aln_event *event)
+static enum aln_status write_event(const struct writing *w, const struct aln_event *event)
 {
     bool has_value = event->kind == ALN_EVENT_EG_BELOW || event->kind == ALN_EVENT_EG_FRACTION;
     char line[192], value[32], t[32], eg[32], cosine[32];
@@ -449,18 +475,18 @@ static enum aln_status write_event(struct aln_writer *writer, const struct aln_e
         snprintf(line + n, sizeof line - (size_t)n, " never");
     else
         snprintf(line + n, sizeof line - (size_t)n, " t %s eg %s cos %s", t, eg, cosine);
-    return aln_writer_remark(writer, line);
+    return write_remark(w, line);
 }
 
-static enum aln_status write_switch(struct aln_writer *writer, double switched)
+static enum aln_status write_switch(const struct writing *w, double switched)
 {
     char line[64], t[32];
     aln_text_from_real(switched, t);
     snprintf(line, sizeof line, "stepper bsimp from t %s", t);
-    return aln_writer_remark(writer, line);
+    return write_remark(w, line);
 }
 
-static enum aln_status write_end(struct aln_writer *writer, const struct aln_problem *p,
+static enum aln_status write_end(const struct writing *w, const struct aln_problem *p,
                                  const struct aln_fluctuations_end *end)
 {
     static const char *const limits[] = {[ALN_FLUCTUATIONS_LARGE] = "large",
@@ -472,7 +498,7 @@ static enum aln_status write_end(struct aln_writer *writer, const struct aln_pro
     snprintf(line, sizeof line, "fluctuations end t %s %s%s%s", t, limits[end->limit],
              end->limit != ALN_FLUCTUATIONS_PLATEAU ? " " : "",
              end->limit != ALN_FLUCTUATIONS_PLATEAU ? entry : "");
-    return aln_writer_remark(writer, line);
+    return write_remark(w, line);
 }
 
 /* Says why columns are nan from there on. */
@@ -502,12 +528,44 @@ static void tell_end(const struct aln_progress *progress, const struct aln_probl
     progress->tell(progress->context, line);
 }
 
+/* Opens the result, or begins the summary with the names of the columns.
+ * Given: block_rows  of a block that is kept on resuming; 0: none is */
+static enum aln_status begin(struct writing *w, const struct aln_problem *problem,
+                             const struct aln_params *params, const char *command, size_t count,
+                             const char *const *column, size_t block_rows,
+                             const struct aln_run_options *options, size_t *blocks_done)
+{
+    char *header = NULL;
+    w->summary = options->summary;
+    if (w->summary != NULL) {
+        for (size_t i = 0; i < count; i++)
+            aln_text_add(&w->summary->names, "%s%s", i > 0 ? "\t" : "", column[i]);
+        return w->summary->names.failed ? aln_raise_memory("%zu columns", count) : ALN_OK;
+    }
+    enum aln_status status = aln_run_header(params, problem, &header);
+    if (status == ALN_OK)
+        status = aln_writer_open(
+            &w->writer,
+            &(struct aln_writer_options){.path = options->path,
+                                         .command = command,
+                                         .yaml = header,
+                                         .columns = column,
+                                         .column_count = count,
+                                         .resume = options->resume && block_rows > 0,
+                                         .adopt = options->extend,
+                                         .block_rows = block_rows,
+                                         .quick = options->quick},
+            blocks_done);
+    free(header);
+    return status;
+}
+
 static enum aln_status run(enum aln_engine_kind engine, const struct aln_params *params,
                            const struct aln_run_options *options)
 {
     enum aln_status status;
     struct aln_problem *problem = NULL;
-    char *header = NULL, (*name)[32] = NULL;
+    char(*name)[32] = NULL;
     const char **column = NULL;
     double *times = NULL;
     size_t time_count = 0, blocks_done = 0;
@@ -523,7 +581,6 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
     if ((status = aln_problem_create(&problem, params)) != ALN_OK ||
         (status = aln_params_times(params, row->repeats ? problem->N : 0, &time_count, &times)) !=
             ALN_OK ||
-        (status = aln_run_header(params, problem, &header)) != ALN_OK ||
         (row->watch != NULL && (status = make_events(params, &events, &event_count)) != ALN_OK) ||
         (status = open_record(&record, problem, params, row)) != ALN_OK)
         goto out;
@@ -549,22 +606,11 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
         }
         column[i] = name[i];
     }
-    status = aln_writer_open(
-        &w.writer,
-        &(struct aln_writer_options){
-            .path = options->path,
-            .command = row->id.name,
-            .yaml = header,
-            .columns = column,
-            .column_count = columns,
-            /* the rows kept on resuming contain neither remarks nor repeats */
-            .resume = options->resume && event_count == 0 && !record.spread && !moments &&
-                      !(row->switched != NULL && params->ode.stepper->switches),
-            .adopt = options->extend,
-            .block_rows = time_count,
-            .quick = options->quick,
-        },
-        &blocks_done);
+    /* the rows kept on resuming contain neither remarks nor repeats */
+    const bool resumes = event_count == 0 && !record.spread && !moments &&
+                         !(row->switched != NULL && params->ode.stepper->switches);
+    status = begin(&w, problem, params, row->id.name, columns, column, resumes ? time_count : 0,
+                   options, &blocks_done);
     if (status != ALN_OK)
         goto out;
     status =
@@ -588,14 +634,14 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
     if (status == ALN_OK && moments)
         status = write_moments(&w, time_count, times);
     for (size_t i = 0; i < event_count && status == ALN_OK; i++)
-        status = write_event(w.writer, &events[i]);
+        status = write_event(&w, &events[i]);
     if (status == ALN_OK && !isnan(switched))
-        status = write_switch(w.writer, switched);
+        status = write_switch(&w, switched);
     if (status == ALN_OK && end.limit != ALN_FLUCTUATIONS_HOLD) {
-        status = write_end(w.writer, problem, &end);
+        status = write_end(&w, problem, &end);
         tell_end(options->progress, problem, &end);
     }
-    if (status == ALN_OK)
+    if (status == ALN_OK && w.writer != NULL)
         status = aln_writer_finish(w.writer);
     else
         aln_writer_abandon(w.writer, true);
@@ -606,7 +652,6 @@ out:
     free(w.line);
     free(column);
     free(name);
-    free(header);
     free(times);
     aln_problem_free(problem);
     return status;

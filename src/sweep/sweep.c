@@ -19,6 +19,7 @@
 #include "sweep/sweep_collect.h"
 #include "sweep/sweep_pace.h"
 #include "sweep/sweep_point.h"
+#include "sweep/sweep_rows.h"
 #include "sweep/sweep_team.h"
 
 /* ---- the points of this process ---- */
@@ -47,8 +48,11 @@ struct run {
     const struct aln_sweep *sweep;
     const struct aln_sweep_options *options;
     struct share share;
-    bool *there;        /* [share.count]; NULL: only parameters are checked */
-    struct named *name; /* [share.count], likewise */
+    bool *there;                 /* [share.count]; NULL: only parameters are checked */
+    struct named *name;          /* [share.count], likewise, by name */
+    uint64_t *names;             /* [share.count], those of points by index, if rows are kept */
+    struct aln_sweep_rows *rows; /* that were there when they were last read; NULL: not wanted */
+    struct aln_sweep_log *log;   /* NULL: files are kept */
     /* During the runs: */
     uint64_t *todo;                             /* [todo_count] indices in the share */
     uint64_t wanted;                            /* of those, at the start */
@@ -99,15 +103,34 @@ static enum aln_status survey_point(void *context, struct aln_tree *tree, uint64
     enum aln_status status =
         aln_sweep_point_open(&point, run->sweep, tree, run->options->folder, point_of(run, i));
     if (status == ALN_OK && run->there != NULL) {
-        status = aln_sweep_point_result(&point, table);
-        run->there[i] = table[0] != NULL;
+        run->there[i] = run->rows != NULL && aln_sweep_rows_names(run->rows, point.name) != NULL;
+        if (!run->there[i])
+            status = aln_sweep_point_result(&point, table);
+        run->there[i] = run->there[i] || table[0] != NULL;
         if (run->name != NULL)
             run->name[i] = (struct named){point.name, i};
+        if (run->names != NULL)
+            run->names[i] = point.name;
     }
     aln_table_free(table[0]);
     aln_table_free(table[1]);
     aln_sweep_point_close(&point);
     return name_point(run, point_of(run, i), status);
+}
+
+static bool keeps_rows(const struct run *run)
+{
+    return run->sweep->grid->keep == ALN_SWEEP_ROWS;
+}
+
+/* Reads the rows that are there, by whichever process. */
+static enum aln_status read_rows(struct run *run)
+{
+    aln_sweep_rows_free(run->rows);
+    run->rows = NULL;
+    return keeps_rows(run) ? aln_sweep_rows_read(&run->rows, run->options->folder,
+                                                 aln_sweep_command(run->sweep))
+                           : ALN_OK;
 }
 
 enum aln_status aln_sweep_count(const struct aln_sweep *sweep,
@@ -120,8 +143,11 @@ enum aln_status aln_sweep_count(const struct aln_sweep *sweep,
     if (options->folder != NULL &&
         (run.there = calloc(run.share.count + 1, sizeof *run.there)) == NULL)
         return aln_raise_memory("%" PRIu64 " points", run.share.count);
-    enum aln_status status = aln_sweep_team(sweep, run.share.count, aln_sweep_threads(options),
-                                            options->progress, survey_point, &run);
+    enum aln_status status = options->folder != NULL ? read_rows(&run) : ALN_OK;
+    if (status == ALN_OK)
+        status = aln_sweep_team(sweep, run.share.count, aln_sweep_threads(options),
+                                options->progress, survey_point, &run);
+    aln_sweep_rows_free(run.rows);
     for (uint64_t i = 0; i < run.share.count && run.there != NULL; i++)
         *finished += run.there[i];
     free(run.there);
@@ -180,11 +206,16 @@ static enum aln_status survey(struct run *run)
     run->todo = calloc(run->share.count + 1, sizeof *run->todo);
     run->busy = calloc(run->share.count + 1, sizeof *run->busy);
     run->name = calloc(run->share.count + 1, sizeof *run->name);
-    if (run->there == NULL || run->todo == NULL || run->busy == NULL || run->name == NULL)
+    run->names = calloc(run->share.count + 1, sizeof *run->names);
+    if (run->there == NULL || run->todo == NULL || run->busy == NULL || run->name == NULL ||
+        run->names == NULL)
         return aln_raise_memory("%" PRIu64 " points", run->share.count);
-    enum aln_status status =
-        aln_sweep_team(run->sweep, run->share.count, aln_sweep_threads(run->options),
-                       run->options->progress, survey_point, run);
+    enum aln_status status = read_rows(run);
+    if (status == ALN_OK)
+        status = aln_sweep_team(run->sweep, run->share.count, aln_sweep_threads(run->options),
+                                run->options->progress, survey_point, run);
+    aln_sweep_rows_free(run->rows);
+    run->rows = NULL;
     if (status == ALN_OK) {
         list_points(run);
         run->failure = calloc(run->wanted + 1, sizeof *run->failure);
@@ -284,13 +315,16 @@ static enum aln_status run_or_find(struct run *run, const struct aln_sweep_point
                                         .warn = keep_warning,
                                         .context = watch,
                                         .stop = progress != NULL ? progress->stop : NULL};
-    enum aln_status status = aln_sweep_point_result(point, table);
-    *found = table[0] != NULL;
-    aln_table_free(table[0]);
-    aln_table_free(table[1]);
-    return status == ALN_OK && !*found
-               ? aln_sweep_point_run(point, run->threads_inside, states, &inside)
-               : status;
+    const struct aln_sweep_point_options options = {run->threads_inside, states, run->log, &inside};
+    enum aln_status status = ALN_OK;
+    *found = run->rows != NULL && aln_sweep_rows_names(run->rows, point->name) != NULL;
+    if (!keeps_rows(run)) {
+        status = aln_sweep_point_result(point, table);
+        *found = table[0] != NULL;
+        aln_table_free(table[0]);
+        aln_table_free(table[1]);
+    }
+    return status == ALN_OK && !*found ? aln_sweep_point_run(point, &options) : status;
 }
 
 static void count_point(struct run *run, uint64_t i, enum aln_status status, bool found,
@@ -329,7 +363,7 @@ static enum aln_status finish_point(struct run *run, uint64_t i, enum aln_status
 {
     struct watch watch = {.run = run, .began = began};
     bool found = false;
-    const bool other = status == ALN_OK && access(point->path, F_OK) == 0;
+    const bool other = status == ALN_OK && !keeps_rows(run) && access(point->path, F_OK) == 0;
     if (status == ALN_OK)
         status = run_or_find(run, point, states, &watch, &found);
     mtx_lock(&run->lock);
@@ -382,7 +416,8 @@ static enum aln_status look_ahead(struct run *run, struct aln_tree *tree, uint64
     const struct aln_progress *progress = run->options->progress;
     for (uint64_t i = first; i < end; i++) {
         struct aln_sweep_point *point = &group->point[group->count];
-        if (open_point(run, tree, i, point) == ALN_OK && access(point->path, F_OK) != 0) {
+        if (open_point(run, tree, i, point) == ALN_OK &&
+            (keeps_rows(run) || access(point->path, F_OK) != 0)) {
             group->index[group->count] = i;
             group->params[group->count++] = point->params;
         } else {
@@ -442,8 +477,18 @@ static enum aln_status work_once(struct run *run, int threads)
                           run->options->progress, run_group, run);
 }
 
+/* Opens the log, if rows are kept; what has been added to the last one is then in the folder. */
+static enum aln_status open_log(struct run *run)
+{
+    enum aln_status status = aln_sweep_log_close(run->log);
+    run->log = NULL;
+    return status == ALN_OK && keeps_rows(run)
+               ? aln_sweep_log_open(&run->log, run->options->folder, aln_sweep_command(run->sweep))
+               : status;
+}
+
 /* Turns to the points to check again, after a pause if another process is running any of them. */
-static void take_busy(struct run *run)
+static enum aln_status take_busy(struct run *run)
 {
     static const struct timespec pause = {0, 200 * 1000 * 1000};
     uint64_t *todo = run->todo;
@@ -454,6 +499,8 @@ static void take_busy(struct run *run)
     if (run->todo_count > run->repeated)
         nanosleep(&pause, NULL); /* a signal ends it */
     run->repeated = 0;
+    enum aln_status status = open_log(run);
+    return status == ALN_OK ? read_rows(run) : status;
 }
 
 /* Runs all points to be done, finds those equal to them, and waits for those that another process runs. */
@@ -463,16 +510,21 @@ static enum aln_status work(struct run *run)
     const int threads = aln_sweep_threads(run->options);
     run->began = now();
     run->pace.threads = run->todo_count < (uint64_t)threads ? run->todo_count : (uint64_t)threads;
-    enum aln_status status = work_once(run, threads);
+    enum aln_status status = open_log(run);
+    if (status == ALN_OK)
+        status = work_once(run, threads);
     if (status == ALN_OK && run->busy_count > run->repeated && progress != NULL &&
         progress->tell != NULL)
         progress->tell(progress->context,
                        "waiting for points that another process is running in this folder");
     while (status == ALN_OK && run->busy_count > 0) {
-        take_busy(run);
-        status = work_once(run, threads);
+        status = take_busy(run);
+        if (status == ALN_OK)
+            status = work_once(run, threads);
     }
-    return status;
+    enum aln_status closed = aln_sweep_log_close(run->log);
+    run->log = NULL;
+    return status == ALN_OK ? closed : status;
 }
 
 /* ---- the report ---- */
@@ -537,15 +589,15 @@ static enum aln_status gather_remarks(const struct aln_ranks *ranks, struct run 
 }
 
 /* Collects. When every point of the grid is finished, there is a table or an error. */
-static enum aln_status collect(const struct aln_sweep *sweep,
-                               const struct aln_sweep_options *options,
-                               struct aln_sweep_report *report)
+static enum aln_status collect(const struct run *run, struct aln_sweep_report *report)
 {
-    enum aln_status status = aln_sweep_collect(sweep, options, report);
+    const struct aln_sweep_named named = {run->share.first, run->share.stride, run->share.count,
+                                          run->names};
+    enum aln_status status = aln_sweep_collect(run->sweep, run->options, &named, report);
     if (status == ALN_OK && report->collected == NULL &&
-        report->there + report->done == sweep->grid->points)
+        report->there + report->done == run->sweep->grid->points)
         return aln_raise(ALN_FILE, "%s: results of finished points are no longer there",
-                         options->folder);
+                         run->options->folder);
     return status;
 }
 
@@ -580,7 +632,7 @@ enum aln_status aln_sweep_run(const struct aln_sweep *sweep,
     if (status != ALN_OK)
         goto out;
     if (ranks->rank == 0)
-        status = collect(sweep, options, report);
+        status = collect(&run, report);
     /* The table speaks for all points; without one, each process for its own. */
     uint64_t tables = report->collected != NULL;
     aln_ranks_sum(ranks, 1, &tables);
@@ -599,6 +651,8 @@ out:
     report->warnings = run.warnings;
     free(run.there);
     free(run.name);
+    free(run.names);
+    aln_sweep_rows_free(run.rows);
     free(run.todo);
     free(run.busy);
     return status;

@@ -1,17 +1,18 @@
-/* Sweeps: a grid of runs with one result each in a folder, and one table collected from them.
+/* Sweeps: a grid of runs, what is kept of each in a folder, and one table collected from them.
  *
- * Point p of the grid (counted from 0) is an ordinary result of its command, FOLDER/5e/5e0c....tsv,
- * named after a hash of command and parameters: it is found by what it holds, whatever the grid, so
- * a grid that grows runs only what is new, and nothing that belongs to another grid is replaced. A
- * point is finished when its result is complete, undamaged, and has the point's parameters. Finished
- * points are not run again, so running an interrupted sweep again resumes it. If the computation of
- * a point fails, a file with the ending .failed holds the reason and the next sweep tries it again.
+ * Point p of the grid (counted from 0) has a name, a hash of command and parameters: it is found by what
+ * it holds, whatever the grid, so a grid that grows runs only what is new, and nothing that belongs to
+ * another grid is replaced. Kept of it is an ordinary result of its command, FOLDER/5e/5e0c....tsv, or
+ * only the rows that the table takes of that (sweep.points: rows, sweep_rows.h). A point is finished when
+ * either is complete, undamaged, and of the point's parameters. Finished points are not run again, so
+ * running an interrupted sweep again resumes it. If the computation of a point fails, a file with the
+ * ending .failed holds the reason and the next sweep tries it again.
  *
  * Any number of processes can work in one folder, each with its own shard or all with the same
- * points: one that is being run by another process is left to it. The process that finds all points
- * finished writes FOLDER/collected.tsv and, if points have a second result (sweep/task.h),
- * FOLDER/collected.SECOND.tsv, e.g. collected.similarity.tsv for train; the last column of a table is
- * the point's file. */
+ * points: one whose result another process is writing is left to it, one of which rows are kept is then
+ * run by both. The process that finds all points finished writes FOLDER/collected.tsv and, if points
+ * have a second result (sweep/task.h), FOLDER/collected.SECOND.tsv, e.g. collected.similarity.tsv for
+ * train; the last column of a table is the point's file, which exists where files are kept. */
 #ifndef ALIGNODE_SWEEP_SWEEP_H
 #define ALIGNODE_SWEEP_SWEEP_H
 

@@ -13,8 +13,9 @@
 #include "alignode/table.h"
 #include "base/failure.h"
 #include "base/text.h"
-#include "params/schema_table.h"
 #include "sweep/sweep_point.h"
+#include "sweep/sweep_rows.h"
+#include "sweep/sweep_take.h"
 #include "sweep/sweep_team.h"
 
 /* ---- reading a point ---- */
@@ -23,100 +24,22 @@
  * reason for its failure. */
 enum { MAIN, SECOND, RESULTS };
 struct taken {
-    char *names[RESULTS], *rows[RESULTS];
-    char *file; /* of the result, within the folder */
-    char *reason;
+    uint64_t name;
+    bool in_rows; /* its names and rows are in the rows that are kept */
     bool outside; /* a row is outside its tolerance */
+    char *names[RESULTS], *rows[RESULTS];
+    char *reason;
 };
 
 struct collecting {
     const struct aln_sweep *sweep;
     const char *folder;
+    const struct aln_sweep_named *named;
+    struct aln_sweep_rows *rows;
+    bool nan;            /* in a cell of the table */
     struct taken *taken; /* [points] */
     atomic_bool missing; /* some point is unfinished: no table yet */
 };
-
-/* The label of an event as part of a column name, with numbers in their shortest form. */
-static void add_label(struct aln_text *out, char *const *word, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        double x;
-        char number[32];
-        bool is_number = aln_text_real(word[i], &x);
-        if (is_number)
-            aln_params_number_text(x, number);
-        aln_text_add(out, "%s_", is_number ? number : word[i]);
-    }
-}
-
-/* A remark "event LABEL ... t VALUE eg VALUE cos VALUE" or "event LABEL ... never" becomes columns
- * LABEL_t, LABEL_eg and LABEL_cos. Other remarks are ignored. */
-static enum aln_status take_event(const char *remark, const char *path, struct aln_text *names,
-                                  struct aln_text *cells)
-{
-    enum { WORDS = 16, VALUES = 3 };
-    static const char *const value[VALUES] = {"t", "eg", "cos"};
-    char copy[256], *word[WORDS], *rest = copy;
-    size_t n = 0;
-    if (strncmp(remark, "event ", 6) != 0)
-        return ALN_OK;
-    snprintf(copy, sizeof copy, "%s", remark + 6);
-    while (n < WORDS && rest != NULL)
-        word[n++] = strsep(&rest, " ");
-    bool never = n > 1 && strcmp(word[n - 1], "never") == 0;
-    size_t label = never ? n - 1 : n > 2 * VALUES ? n - 2 * VALUES : 0;
-    for (size_t i = 0; i < VALUES && label > 0; i++) {
-        if (!never && strcmp(word[label + 2 * i], value[i]) != 0)
-            return aln_raise(ALN_USAGE, "%s: '%.100s' is not an event", path, remark);
-        aln_text_add(names, "\t");
-        add_label(names, word, label);
-        aln_text_add(names, "%s", value[i]);
-        aln_text_add(cells, "\t%s", never ? "nan" : word[label + 2 * i + 1]);
-    }
-    return ALN_OK;
-}
-
-/* Adds the rows of each block's last time, or all rows. */
-static enum aln_status take_rows(const struct aln_table *t, const char *path, const char *time,
-                                 const char *events, struct aln_text *rows)
-{
-    int col = time != NULL ? aln_table_column(t, time) : -1;
-    if (time != NULL && col < 0)
-        return aln_raise(ALN_USAGE, "%s: has no column %s", path, time);
-    size_t row = 0;
-    for (size_t block = 0; block < t->blocks; block++) {
-        char **last = t->text + (t->block_end[block] - 1) * t->cols;
-        for (; row < t->block_end[block]; row++) {
-            char **cell = t->text + row * t->cols;
-            if (col >= 0 && strcmp(cell[col], last[col]) != 0)
-                continue;
-            for (size_t i = 0; i < t->cols; i++)
-                aln_text_add(rows, "%s%s", i > 0 ? "\t" : "", cell[i]);
-            aln_text_add(rows, "%s\n", events);
-        }
-    }
-    return ALN_OK;
-}
-
-enum aln_status aln_sweep_take_result(const struct aln_table *t, const char *path, const char *time,
-                                      char **line_of_names, char **lines)
-{
-    struct aln_text names = {0}, rows = {0}, events = {0};
-    enum aln_status status = ALN_OK;
-    for (size_t i = 0; i < t->cols; i++)
-        aln_text_add(&names, "%s%s", i > 0 ? "\t" : "", t->name[i]);
-    aln_text_add(&events, "%s", "");
-    for (size_t i = 0; i < t->remarks && status == ALN_OK; i++)
-        status = take_event(t->remark[i], path, &names, &events);
-    if (status == ALN_OK)
-        status = take_rows(t, path, time, events.s != NULL ? events.s : "", &rows);
-    if (status == ALN_OK && (names.failed || rows.failed || events.failed))
-        status = aln_raise_memory("the rows of a sweep");
-    free(events.s);
-    *line_of_names = names.s;
-    *lines = rows.s;
-    return status;
-}
 
 static bool is_outside(const struct aln_table *t, const char *judged)
 {
@@ -165,6 +88,19 @@ enum aln_status aln_sweep_judge(const struct aln_sweep *sweep,
     return status;
 }
 
+/* Whether the rows of point i are kept, as far as its name is known. */
+static bool is_in_rows(const struct collecting *c, uint64_t i, struct taken *taken)
+{
+    const struct aln_sweep_named *named = c->named;
+    if (c->sweep->grid->keep != ALN_SWEEP_ROWS)
+        return false;
+    if (taken->name == 0 && named->name != NULL && i >= named->first &&
+        (i - named->first) % named->stride == 0)
+        taken->name = named->name[(i - named->first) / named->stride];
+    taken->in_rows = taken->name != 0 && aln_sweep_rows_names(c->rows, taken->name) != NULL;
+    return taken->in_rows;
+}
+
 /* Status: ALN_STOPPED also if a point is unfinished */
 static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t i)
 {
@@ -172,9 +108,15 @@ static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t
     struct aln_sweep_point point;
     struct aln_table *table[RESULTS] = {NULL};
     struct taken *taken = &c->taken[i];
+    if (is_in_rows(c, i, taken))
+        return ALN_OK;
     enum aln_status status = aln_sweep_point_open(&point, c->sweep, tree, c->folder, i);
-    if (status == ALN_OK)
-        status = aln_sweep_point_result(&point, table);
+    taken->name = point.name;
+    if (status != ALN_OK || is_in_rows(c, i, taken)) {
+        aln_sweep_point_close(&point);
+        return status;
+    }
+    status = aln_sweep_point_result(&point, table);
     if (status == ALN_OK && table[MAIN] == NULL)
         status = aln_sweep_point_reason(&point, &taken->reason);
     for (int k = MAIN; k < RESULTS && status == ALN_OK; k++)
@@ -182,8 +124,6 @@ static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t
             status = aln_sweep_take_result(table[k], k == MAIN ? point.path : point.second,
                                            c->sweep->grid->task->time, &taken->names[k],
                                            &taken->rows[k]);
-    if (status == ALN_OK && (taken->file = strdup(point.path + point.file)) == NULL)
-        status = aln_raise_memory("the name of a point");
     taken->outside = table[MAIN] != NULL && is_outside(table[MAIN], c->sweep->grid->task->judged);
     if (status == ALN_OK && table[MAIN] == NULL && taken->reason == NULL) {
         atomic_store(&c->missing, true);
@@ -242,7 +182,7 @@ static size_t find_column(struct column_map *c, const char *name, size_t length)
 /* Maps a line of names to columns. Most points of a sweep have the same line. */
 static bool map_line(struct column_map *c, const char *line)
 {
-    if (c->line != NULL && strcmp(c->line, line) == 0)
+    if (c->line == line || (c->line != NULL && strcmp(c->line, line) == 0))
         return true;
     c->line = NULL;
     c->line_count = 0;
@@ -261,6 +201,15 @@ static bool map_line(struct column_map *c, const char *line)
 
 /* ---- writing ---- */
 
+/* The names of a point's columns; NULL: it has no rows. */
+static const char *names_of(const struct collecting *c, uint64_t point, int result)
+{
+    const struct taken *taken = &c->taken[point];
+    return !taken->in_rows  ? taken->names[result]
+           : result == MAIN ? aln_sweep_rows_names(c->rows, taken->name)
+                            : NULL;
+}
+
 /* The leading column names: "point" and the swept keys. */
 static enum aln_status begin_columns(const struct collecting *c, int result,
                                      struct column_map *columns, size_t *fixed)
@@ -273,7 +222,7 @@ static enum aln_status begin_columns(const struct collecting *c, int result,
     columns->line = NULL;
     *fixed = columns->count;
     for (uint64_t i = 0; i < c->sweep->grid->points && good; i++)
-        good = c->taken[i].names[result] == NULL || map_line(columns, c->taken[i].names[result]);
+        good = names_of(c, i, result) == NULL || map_line(columns, names_of(c, i, result));
     columns->line = NULL;
     good = good && map_line(columns, "file");
     columns->line = NULL;
@@ -288,35 +237,52 @@ static void split_cells(char *text, const size_t *to, const char **cell)
         cell[to != NULL ? to[i] : i] = strsep(&text, "\t");
 }
 
-static enum aln_status write_point(const struct collecting *c, int result,
-                                   struct column_map *columns, size_t fixed, uint64_t point,
-                                   struct aln_writer *writer, const char **cell)
+/* A row of a point; NULL: a row of missing values. */
+static enum aln_status write_row(struct collecting *c, const struct column_map *columns,
+                                 size_t fixed, char *line, const char *file,
+                                 struct aln_writer *writer, const char **cell)
 {
-    struct aln_text values = {0};
-    const char *names = c->taken[point].names[result];
+    for (size_t i = fixed; i < columns->count; i++)
+        cell[i] = "nan";
+    split_cells(line, columns->to, cell);
+    cell[columns->count - 1] = file;
+    for (size_t i = fixed; i < columns->count && !c->nan; i++)
+        c->nan = strcmp(cell[i], "nan") == 0;
+    return aln_writer_text_row(writer, cell, columns->count);
+}
+
+static enum aln_status write_point(struct collecting *c, int result, struct column_map *columns,
+                                   size_t fixed, uint64_t point, struct aln_writer *writer,
+                                   const char **cell)
+{
+    struct aln_text values = {0}, lines = {0};
+    const char *names = names_of(c, point, result);
+    const struct taken *taken = &c->taken[point];
     enum aln_status status = ALN_OK;
+    char file[ALN_SWEEP_FILE];
+    aln_sweep_point_file(taken->name, file);
     aln_text_add(&values, "%" PRIu64, point);
     aln_sweep_values(c->sweep, point, &values);
-    if (values.failed || (names != NULL && !map_line(columns, names))) {
+    if (taken->in_rows)
+        aln_sweep_rows_lines(c->rows, taken->name, &lines);
+    if (values.failed || lines.failed || (names != NULL && !map_line(columns, names))) {
         free(values.s);
+        free(lines.s);
         return aln_raise_memory("the rows of a sweep");
     }
     split_cells(values.s, NULL, cell);
     /* A point without rows gets one row of missing values. */
-    char *rest = c->taken[point].rows[result];
+    char *rest = taken->in_rows ? lines.s : taken->rows[result];
     do {
         char *line = rest != NULL ? strsep(&rest, "\n") : NULL;
-        for (size_t i = fixed; i < columns->count; i++)
-            cell[i] = "nan";
-        split_cells(line, columns->to, cell);
-        cell[columns->count - 1] = c->taken[point].file;
-        status = aln_writer_text_row(writer, cell, columns->count);
+        status = write_row(c, columns, fixed, line, file, writer, cell);
     } while (rest != NULL && *rest != '\0' && status == ALN_OK);
     free(values.s);
+    free(lines.s);
     return status;
 }
 
-static enum aln_status write_table(const struct collecting *c, int result, const char *path)
+static enum aln_status write_table(struct collecting *c, int result, const char *path)
 {
     enum aln_status status;
     struct column_map columns = {0};
@@ -389,7 +355,7 @@ static enum aln_status remove_table(const char *path)
  * grid that has grown or shrunk, all points are still there. */
 static enum aln_status check_table(const struct aln_sweep *sweep, const char *path)
 {
-    static const char *const grid[] = {"sweep.over", "sweep.sample", NULL};
+    static const char *const grid[] = {"sweep.over", "sweep.sample", "sweep.points", NULL};
     struct aln_tree *there = NULL;
     struct aln_difference d = {.key = NULL};
     char *text = NULL;
@@ -428,11 +394,11 @@ enum aln_status aln_sweep_check_tables(const struct aln_sweep *sweep, const char
 }
 
 /* Writes the table of one of the results if any point has one, else removes an old table. */
-static enum aln_status write_or_remove(const struct collecting *c, int result, char **path)
+static enum aln_status write_or_remove(struct collecting *c, int result, char **path)
 {
     bool any = result == MAIN;
     for (uint64_t i = 0; i < c->sweep->grid->points && !any; i++)
-        any = c->taken[i].names[result] != NULL;
+        any = names_of(c, i, result) != NULL;
     if (*path == NULL || any)
         return *path == NULL ? ALN_OK : write_table(c, result, *path);
     enum aln_status status = remove_table(*path);
@@ -441,34 +407,68 @@ static enum aln_status write_or_remove(const struct collecting *c, int result, c
     return status;
 }
 
+/* Writes the tables, once all points have been taken. Points that only the old table has remain. */
+static enum aln_status write_tables(struct collecting *c, char *path[RESULTS])
+{
+    bool others = false;
+    for (uint64_t i = 0; i < c->sweep->grid->points; i++)
+        aln_sweep_rows_mark(c->rows, c->taken[i].name);
+    enum aln_status status = aln_sweep_rows_save(c->rows, &others);
+    if (status == ALN_OK)
+        status = write_or_remove(c, SECOND, &path[SECOND]);
+    c->nan = false;
+    if (status == ALN_OK)
+        status = write_or_remove(c, MAIN, &path[MAIN]);
+    if (status == ALN_OK && c->sweep->grid->keep == ALN_SWEEP_ROWS && !others && !c->nan)
+        aln_sweep_rows_remove(c->rows);
+    return status;
+}
+
+/* Takes all points and writes the tables, alone: shards that end together take turns. Without file
+ * locks they write the same bytes anyway. */
+static enum aln_status collect(struct collecting *c, const struct aln_sweep_options *options,
+                               char *path[RESULTS])
+{
+    const int lock = open(c->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock >= 0)
+        (void)flock(lock, LOCK_EX);
+    enum aln_status status = aln_sweep_rows_read(&c->rows, c->folder, aln_sweep_command(c->sweep));
+    if (status == ALN_OK)
+        status = aln_sweep_team(c->sweep, c->sweep->grid->points, aln_sweep_threads(options),
+                                options->progress, take_point, c);
+    if (status == ALN_OK)
+        status = write_tables(c, path);
+    if (lock >= 0)
+        close(lock);
+    aln_sweep_rows_free(c->rows);
+    return status;
+}
+
+static void free_taken(struct collecting *c)
+{
+    for (uint64_t i = 0; c->taken != NULL && i < c->sweep->grid->points; i++) {
+        for (int k = MAIN; k < RESULTS; k++) {
+            free(c->taken[i].names[k]);
+            free(c->taken[i].rows[k]);
+        }
+        free(c->taken[i].reason);
+    }
+    free(c->taken);
+}
+
 enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
                                   const struct aln_sweep_options *options,
+                                  const struct aln_sweep_named *named,
                                   struct aln_sweep_report *report)
 {
     char *paths[RESULTS] = {NULL};
-    struct collecting c = {.sweep = sweep, .folder = options->folder};
-    enum aln_status status = ALN_OK;
-    uint64_t points = sweep->grid->points;
-    if ((status = find_paths(&c, paths)) != ALN_OK)
-        goto out;
-    c.taken = calloc(points, sizeof *c.taken);
-    if (c.taken == NULL) {
+    struct collecting c = {.sweep = sweep, .folder = options->folder, .named = named};
+    const uint64_t points = sweep->grid->points;
+    enum aln_status status = find_paths(&c, paths);
+    if (status == ALN_OK && (c.taken = calloc(points, sizeof *c.taken)) == NULL)
         status = aln_raise_memory("%" PRIu64 " points", points);
-        goto out;
-    }
-    status = aln_sweep_team(sweep, points, aln_sweep_threads(options), options->progress,
-                            take_point, &c);
-    if (status != ALN_OK)
-        goto out;
-    /* Shards that end together take turns; without file locks they write the same bytes anyway. */
-    int lock = open(options->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (lock >= 0)
-        (void)flock(lock, LOCK_EX);
-    status = write_or_remove(&c, SECOND, &paths[SECOND]);
     if (status == ALN_OK)
-        status = write_or_remove(&c, MAIN, &paths[MAIN]);
-    if (lock >= 0)
-        close(lock);
+        status = collect(&c, options, paths);
     if (status == ALN_OK) {
         report->collected = paths[MAIN];
         report->second = paths[SECOND];
@@ -478,16 +478,7 @@ enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
             report->missing += c.taken[i].reason != NULL;
         }
     }
-out:
-    for (uint64_t i = 0; c.taken != NULL && i < points; i++) {
-        for (int k = MAIN; k < RESULTS; k++) {
-            free(c.taken[i].names[k]);
-            free(c.taken[i].rows[k]);
-        }
-        free(c.taken[i].file);
-        free(c.taken[i].reason);
-    }
-    free(c.taken);
+    free_taken(&c);
     free(paths[MAIN]);
     free(paths[SECOND]);
     return status == ALN_STOPPED && atomic_load(&c.missing) ? ALN_OK : status;

@@ -2,24 +2,22 @@
 #ifndef ALIGNODE_SWEEP_SWEEP_COLLECT_H
 #define ALIGNODE_SWEEP_SWEEP_COLLECT_H
 
-#include "alignode/table.h"
 #include "sweep/sweep.h"
 
-/* What a table of a sweep takes from a result: the row of each block's last time, and its events as
- * columns EVENT_t, EVENT_eg, EVENT_cos behind the others.
- * Given:    time  the column of the time; NULL: all rows are taken
- * Returned: *line_of_names  separated by tabs, yours
- *           *lines          one row each, yours
- * Status:   ALN_USAGE, ALN_MEMORY */
-enum aln_status aln_sweep_take_result(const struct aln_table *t, const char *path, const char *time,
-                                      char **line_of_names, char **lines);
+/* The names (sweep_point.h) of the points first, first + stride, ...: count of them. */
+struct aln_sweep_named {
+    uint64_t first, stride, count;
+    const uint64_t *name; /* [count]; NULL: not known */
+};
 
 /* Writes FOLDER/collected.tsv if every point has finished or failed, and the table of second
  * results if any point has one; otherwise removes an old one.
+ * Given:    named  points that need not be read for their names
  * Returned: report->collected, second, outside, missing
  * Status:   ALN_USAGE, ALN_FILE, ALN_MEMORY, ALN_STOPPED */
 enum aln_status aln_sweep_collect(const struct aln_sweep *sweep,
                                   const struct aln_sweep_options *options,
+                                  const struct aln_sweep_named *named,
                                   struct aln_sweep_report *report);
 
 /* Counts the points first, first + stride, ... (count of them) that are finished and have a row outside

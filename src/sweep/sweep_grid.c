@@ -198,11 +198,24 @@ static enum aln_status draw(struct aln_sweep_grid *grid)
     return status;
 }
 
+/* What is kept of points, if it is not given; else whether the command can keep rows. */
+static enum aln_status check_keep(struct aln_sweep_grid *grid, const struct aln_params_given *given)
+{
+    const struct aln_node *node = aln_params_node(given, "sweep.points");
+    if (node == NULL)
+        grid->keep = grid->task->is_quick ? ALN_SWEEP_ROWS : ALN_SWEEP_FILES;
+    return grid->keep == ALN_SWEEP_FILES || grid->task->summarises
+               ? ALN_OK
+               : aln_tree_raise(&node->at,
+                                "sweep.points: a point of %s is more than rows: expected files",
+                                grid->task->id.name);
+}
+
 static enum aln_status check(void *p, const struct aln_params_given *given)
 {
     struct aln_sweep_grid *grid = p;
-    enum aln_status status = ALN_OK;
     grid->task = aln_task_for(grid->task, given->file);
+    enum aln_status status = check_keep(grid, given);
     for (size_t i = 0; i < grid->keys && status == ALN_OK; i++)
         status = check_key(grid->task->schema, &grid->key[i]);
     if (status == ALN_OK)
@@ -214,6 +227,20 @@ static enum aln_status check(void *p, const struct aln_params_given *given)
 
 /* ---- the table ---- */
 
+static const struct aln_name kept[] = {
+    [ALN_SWEEP_FILES] = {"files",
+                         "its result in a file of its own, which is run again from its header", ""},
+    [ALN_SWEEP_ROWS] = {"rows", "the last row of each repeat, in the table of the sweep", ""}};
+static const struct aln_names keeps = {"points", "points", kept, sizeof kept / sizeof kept[0],
+                                       sizeof kept[0]};
+
+static const char *usual_keep(const struct aln_param *row, char text[256])
+{
+    (void)row;
+    (void)text;
+    return "rows for ode, else files";
+}
+
 #define AT(member) .at = offsetof(struct aln_sweep_grid, member)
 static const struct aln_range counts = {"from 1 to 10000000", 1, ALN_SWEEP_MOST_POINTS, false};
 
@@ -223,6 +250,8 @@ static const struct aln_param rows[] = {
     {"sweep.over", &over, .required = true, .unit = "",
      .doc = "parameters and their values; the grid is their product, the last varies fastest; keys "
             "of one entry move together, and so do all that are drawn"},
+    {"sweep.points", &aln_params_choice, AT(keep), .usual = usual_keep, .names = &keeps, .unit = "",
+     .doc = "what is kept of each point besides the table: its result in a file, or nothing"},
     {SAMPLE ".count", &aln_params_whole, AT(sample.count), .range = &counts, .unit = "1",
      .doc =
          "how often keys with a distribution are drawn; a larger count keeps the earlier values"},

@@ -11,7 +11,7 @@
 #include "sweep/sweep_sample.h"
 #include "sweep/task.h"
 
-/* Generous, since each point is a file. */
+/* Generous: a table of some gigabytes. */
 #define ALN_SWEEP_MOST_POINTS 10000000u
 enum { ALN_SWEEP_MOST_KEYS = 16 };
 
@@ -36,8 +36,12 @@ struct aln_sweep_key {
     const double *drawn; /* [count] between 0 and 1 */
 };
 
+/* What is kept of a point: its result, or rows in the sweep's table. */
+enum aln_sweep_keep { ALN_SWEEP_FILES, ALN_SWEEP_ROWS };
+
 struct aln_sweep_grid {
     const struct aln_task *task;
+    unsigned keep;             /* enum aln_sweep_keep */
     struct aln_sweep_key *key; /* [keys] */
     size_t keys;
     const struct aln_node *over; /* as given */

@@ -13,6 +13,7 @@
 #include "file/part.h"
 #include "run/existing.h"
 #include "run/finished.h"
+#include "sweep/sweep_take.h"
 
 static enum aln_status no_memory(void)
 {
@@ -37,12 +38,17 @@ static char *with_ending(const struct aln_sweep_point *point, const char *ending
     return path.s;
 }
 
+void aln_sweep_point_file(uint64_t name, char file[ALN_SWEEP_FILE])
+{
+    snprintf(file, ALN_SWEEP_FILE, "%02" PRIx64 "/%016" PRIx64 ".tsv", name >> 56, name);
+}
+
 enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct aln_sweep *sweep,
                                      struct aln_tree *tree, const char *folder, uint64_t number)
 {
     const struct aln_task *task = sweep->grid->task;
     struct aln_text path = {0};
-    char ending[64];
+    char ending[64], file[ALN_SWEEP_FILE];
     *point = (struct aln_sweep_point){.number = number, .grid = sweep->grid};
     enum aln_status status =
         aln_sweep_grid_params(sweep->grid, tree, sweep->path, number, &point->params);
@@ -50,16 +56,13 @@ enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct
         status = aln_schema_yaml(task->schema, point->params, &point->yaml);
     if (status != ALN_OK)
         return status;
-    const uint64_t name = point->name = hash(task->id.name, point->yaml);
-    if (folder != NULL)
-        aln_text_add(&path, "%s/", folder);
-    point->file = path.length;
-    aln_text_add(&path, "%02" PRIx64 "/", name >> 56);
-    point->stem = path.length;
-    aln_text_add(&path, "%016" PRIx64 ".tsv", name);
+    point->name = hash(task->id.name, point->yaml);
+    aln_sweep_point_file(point->name, file);
+    aln_text_add(&path, "%s%s%s", folder != NULL ? folder : "", folder != NULL ? "/" : "", file);
     point->path = path.s;
     if (path.failed)
         return no_memory();
+    point->stem = (size_t)(strrchr(path.s, '/') + 1 - path.s);
     if (task->second == NULL || !task->second_wanted(point->params))
         return ALN_OK;
     snprintf(ending, sizeof ending, ".%s.tsv", task->second);
@@ -186,27 +189,53 @@ static enum aln_status can_resume(const struct aln_sweep_point *point, bool *can
     return status;
 }
 
-enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point, int threads,
-                                    const double *states, const struct aln_progress *progress)
+/* Writes the result. */
+static enum aln_status run_to_file(const struct aln_sweep_point *point,
+                                   struct aln_run_options *options)
 {
-    struct aln_run_options options = {.path = point->path,
-                                      .quick = true,
-                                      .threads = threads,
-                                      .states = states,
-                                      .progress = progress};
+    options->path = point->path;
     enum aln_status status = make_folder(point);
     if (status == ALN_OK)
-        status = can_resume(point, &options.resume);
+        status = can_resume(point, &options->resume);
     if (status == ALN_OK)
-        status = point->grid->task->run(point->params, &options);
-    if (status == ALN_USAGE && options.resume) { /* what cannot be resumed is restarted */
-        options.resume = false;
-        status = point->grid->task->run(point->params, &options);
+        status = point->grid->task->run(point->params, options);
+    if (status == ALN_USAGE && options->resume) { /* what cannot be resumed is restarted */
+        options->resume = false;
+        status = point->grid->task->run(point->params, options);
     }
+    return status;
+}
+
+/* Passes the rows on. */
+static enum aln_status run_to_log(const struct aln_sweep_point *point, struct aln_sweep_log *log,
+                                  struct aln_run_options *options)
+{
+    struct aln_run_summary summary = {.names = {0}};
+    options->summary = &summary;
+    enum aln_status status = point->grid->task->run(point->params, options);
+    if (status == ALN_OK)
+        status = aln_sweep_take_events(&summary);
+    if (status == ALN_OK)
+        status = aln_sweep_log_add(log, point->name, summary.names.s, summary.rows.s);
+    free(summary.names.s);
+    free(summary.rows.s);
+    free(summary.remarks.s);
+    return status;
+}
+
+enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point,
+                                    const struct aln_sweep_point_options *o)
+{
+    struct aln_run_options options = {
+        .quick = true, .threads = o->threads, .states = o->states, .progress = o->progress};
+    enum aln_status status =
+        o->log != NULL ? run_to_log(point, o->log, &options) : run_to_file(point, &options);
     if (status == ALN_NUMERIC) {
         struct aln_failure failure;
         aln_failure_keep(&failure, status);
-        enum aln_status kept = keep_reason(point);
+        enum aln_status kept = make_folder(point);
+        if (kept == ALN_OK)
+            kept = keep_reason(point);
         return kept != ALN_OK ? kept : aln_failure_raise(&failure);
     }
     char *path = status == ALN_OK ? with_ending(point, ".failed") : NULL;

@@ -5,6 +5,7 @@
 #include "alignode/table.h"
 #include "run/options.h"
 #include "sweep/sweep_grid.h"
+#include "sweep/sweep_log.h"
 
 struct aln_sweep {
     struct aln_tree *tree;
@@ -17,10 +18,14 @@ struct aln_sweep_point {
     const struct aln_sweep_grid *grid;
     void *params;
     char *yaml; /* params, as at the start of the header of a result */
-    char *path; /* of the result: from `file` on within the folder, from `stem` on its name */
-    size_t file, stem;
+    char *path; /* of the result, from `stem` on its name */
+    size_t stem;
     char *second; /* path of the second result (sweep/task.h), NULL: none */
 };
+
+/* A point's file within the folder, by its name: "5e/5e0c81f2a7d3940b.tsv". */
+enum { ALN_SWEEP_FILE = 32 };
+void aln_sweep_point_file(uint64_t name, char file[ALN_SWEEP_FILE]);
 
 /* Status: ALN_USAGE for invalid parameters, ALN_MEMORY. Close the point in any case. */
 enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct aln_sweep *sweep,
@@ -40,9 +45,16 @@ enum aln_status aln_sweep_point_result(const struct aln_sweep_point *point,
  * Status:   ALN_MEMORY */
 enum aln_status aln_sweep_point_reason(const struct aln_sweep_point *point, char **reason);
 
-/* Runs the point; writes or removes the file with the reason for its failure.
- * Given: states  what the task's ahead() gave for it, or NULL */
-enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point, int threads,
-                                    const double *states, const struct aln_progress *progress);
+/* How a point is run. */
+struct aln_sweep_point_options {
+    int threads;
+    const double *states;      /* what the task's ahead() gave for it, or NULL */
+    struct aln_sweep_log *log; /* takes its rows; NULL: its result is a file */
+    const struct aln_progress *progress;
+};
+
+/* Runs the point; writes or removes the file with the reason for its failure. */
+enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point,
+                                    const struct aln_sweep_point_options *options);
 
 #endif

@@ -23,6 +23,9 @@ struct aln_task {
      * judges its result fills in options->verdict if that is not NULL.
      * Status: ALN_NUMERIC when the computation fails for these parameters */
     enum aln_status (*run)(const void *params, const struct aln_run_options *options);
+    bool summarises; /* run() fills in options->summary if that is not NULL */
+    bool
+        is_quick; /* computed again sooner than looked up: a sweep keeps rows, unless asked for files */
     /* Computes for several runs at once what takes less time so: states for the options of run(), or NULL
      * where there is nothing to gain; the results are the same. NULL: nothing.
      * Returned: states [count]  yours, free()

@@ -84,9 +84,10 @@ check "over: the same key replaces, another is added" listed "0.5 bp 3 0;0.5 bp 
     --over learning.rate=0.5 --over learning.rule=bp --over run.seed=7:8 --over run.seed=3 --over problem.noise=0,1
 check "over: says what it runs" exits 0 "^2 points of ode\$" "$alignode" sweep bare.yaml --over run.seed=1:2 -o over
 check "over: without a word" test -z "$("$alignode" sweep bare.yaml --over run.seed=1:3 -o over.quiet --quiet 2>&1 | grep 'points of')"
+"$alignode" sweep bare.yaml --over run.seed=1:2 --set sweep.points=files -o over --quiet 2>/dev/null
 check "over: a point is what --set gives" sh -c "'$alignode' ode bare.yaml --set run.seed=2 --quiet | cmp - $(file over 1)"
 check "over: the table makes it again" exits 0 "2 run" "$alignode" sweep over/collected.tsv -o over.again
-check "over: same bytes" diff -r over over.again
+check "over: same bytes" cmp over/collected.tsv over.again/collected.tsv
 check "over: another command" exits 0 "^2 points of chain\$" "$alignode" sweep bare.yaml --over run.seed=1:2 --set sweep.run=chain -o over.chain
 check "over: the command of a study" exits 0 "^2 points of study\$" "$alignode" sweep bare.yaml --list \
     --set study=degeneracy --over learning.rate=1,2
@@ -192,12 +193,52 @@ if [ -n "$mpirun" ]; then
         --set "sweep.over=[{key: run.seed, values: [1, x, 3]}]" -o f
 fi
 
+# ---- rows instead of files ----
+cat >rows.yaml <<'YAML'
+problem: {inputs: 50}
+learning: {rule: dfa}
+run: {time: 30, record: {count: 3}}
+sweep: {run: ode, over: [{key: learning.rate, from: 0.1, to: 1, count: 30, spacing: log}, {key: run.seed, from: 1, to: 60}]}
+YAML
+check "rows: runs" exits 0 "1800 points: 0 already finished, 1800 run, 0 failed" "$alignode" sweep rows.yaml -o rows
+check "rows: the table is all there is" test "$(ls rows)" = collected.tsv
+check "rows: again" exits 0 "1800 points: 1800 already finished, 0 run" "$alignode" sweep rows.yaml -o rows
+check "rows: on demand, files" exits 0 "2 points: 0 already finished, 2 run" "$alignode" sweep rows/collected.tsv \
+    --set sweep.points=files --over learning.rate=0.1 --over run.seed=7:8 -o rows.files
+check "rows: those of the files" sh -c "awk '\$2 == 0.1 && (\$3 == 7 || \$3 == 8)' rows/collected.tsv | cut -f 2- >some.rows;
+    grep '^[01]	' rows.files/collected.tsv | cut -f 2- | cmp - some.rows"
+check "rows: a point from the table" sh -c "'$alignode' ode rows/collected.tsv --set learning.rate=0.1 --set run.seed=8 --quiet | cmp - $(file rows.files 1)"
+for kill in 1 2 3 4 5; do
+    "$alignode" sweep rows.yaml -o rows.killed --quiet >/dev/null 2>&1 &
+    pid=$!
+    sleep "0.$(awk "BEGIN { srand($$ + $kill); print int(10 + 40 * rand()) }")"
+    kill -KILL $pid 2>/dev/null
+    wait $pid
+done 2>/dev/null
+check "rows: killed and run again" exits 0 "1800 points" "$alignode" sweep rows.yaml -o rows.killed
+check "rows: killed five times: same bytes" diff -r rows rows.killed
+for process in 1 2; do
+    "$alignode" sweep rows.yaml -o rows.two -j 1 >/dev/null 2>two.$process.log &
+done
+wait
+check "rows: two at once" test "$(grep -c '1800 points: .* 0 failed' two.1.log two.2.log | paste -sd ' ')" = "two.1.log:1 two.2.log:1"
+check "rows: two at once: same bytes" diff -r rows rows.two
+for shard in 1 2 3; do
+    "$alignode" sweep rows.yaml -o rows.shards --shard $shard/3 -j 1 --quiet 2>/dev/null &
+done
+wait
+check "rows: shards: same bytes" diff -r rows rows.shards
+if [ -n "$mpirun" ]; then
+    check "rows: two ranks" exits 0 "1800 points: 0 already finished, 1800 run, 0 failed" $ranks 2 "$alignode" sweep rows.yaml -o rows.ranks
+    check "rows: two ranks: same bytes" diff -r rows rows.ranks
+fi
+
 # ---- failures ----
 cat >some.yaml <<'YAML'
 problem: {inputs: 50, activation: linear, student: {readout: 1}}
 learning: {rule: dfa, feedback: {matrix: [[1], [0.5]]}}
 run: {time: 1000, record: {times: [0, 0.02, 900]}}
-sweep: {run: ode, over: [{key: learning.rate, values: [[0.1, 0], [20, 0], [0.2, 0], [30, 0]]}]}
+sweep: {run: ode, points: files, over: [{key: learning.rate, values: [[0.1, 0], [20, 0], [0.2, 0], [30, 0]]}]}
 YAML
 check "a failure is reported and stops no other point" exits 1 "point 1 failed: .*Q_" "$alignode" sweep some.yaml -o some
 check "all failures are reported" grep -q "point 3 failed" stderr.log
@@ -271,7 +312,7 @@ fi
 check "plot: no figure of results" exits 2 "result of sweep, which figure .learning. does not show" "$alignode" plot $table --figure learning -o x.png
 "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs --quiet 2>/dev/null
 check "another sweep in its place is refused" exits 2 "differs in sweep.run; --force" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs
-check "by force it is run" exits 0 "2 points: 0 already finished, 2 run, 0 failed" "$alignode" sweep grid.yaml --set sweep.run=ode --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs --force
+check "by force it is run" exits 0 "2 points: 0 already finished, 2 run, 0 failed" "$alignode" sweep grid.yaml --set sweep.run=ode --set sweep.points=files --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 -o pairs --force
 check "and the points of the other are still there" test "$(results pairs)" -eq 4
 check "comparisons within their tolerance" exits 0 '' "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=100 --set compare.c=100 -o pairs --force
 check "comparisons outside" exits 3 "points with rows outside their tolerance: 2" "$alignode" sweep grid.yaml --set sweep.run=compare --set "sweep.over=[{key: run.seed, from: 1, to: 2}]" --set run.time=1 --set compare.z=1e-9 --set compare.c=0 -o pairs --force

@@ -372,8 +372,9 @@ static const char diverging[] =
 
 START_TEST(test_failure)
 {
+    static const char *const files = "sweep.points=files";
     const char *folder = fresh("failure");
-    struct aln_sweep *sweep = sweep_of(diverging, 0, NULL);
+    struct aln_sweep *sweep = sweep_of(diverging, 1, &files);
     for (int again = 0; again < 2; again++) { /* the failed point is tried again each time */
         struct aln_sweep_report report = run(sweep, folder, 3, 1, 1);
         ck_assert_uint_eq(report.there, again ? 2 : 0);

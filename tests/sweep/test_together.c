@@ -33,7 +33,7 @@ START_TEST(test_points_are_runs)
 {
     static const int threads[] = {1, 2}; /* groups of 12 and of 6 */
     struct aln_sweep *sweep =
-        sweep_of(PROBLEM "sweep:\n  run: ode\n  over:\n"
+        sweep_of(PROBLEM "sweep:\n  run: ode\n  points: files\n  over:\n"
                          "    - {key: learning.rule, values: [" RULES "]}\n"
                          "    - {key: problem.activation, values: [" ACTIVATIONS "]}\n"
                          "    - {key: learning.rate, values: [0, 0.05, 0.1, [0.1, 0.05], 1, 2]}\n",
