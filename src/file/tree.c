@@ -274,7 +274,11 @@ static enum aln_status syntax_error(const struct builder *b, struct fy_diag *dia
     bool ended = begin >= b->source->text + shown;
     const struct aln_place *open = b->depth > 0 ? &b->open[b->depth - 1].node->at : NULL;
     if (ended && open != NULL)
-        return aln_tree_raise(open, "%s", error->msg);
+        return aln_tree_raise(open, "%s",
+                              strstr(error->msg, "flow") != NULL ||
+                                      strstr(error->msg, "expected node content") != NULL
+                                  ? "the bracket is not closed"
+                                  : error->msg);
     if (!aln_cause_of_syntax(&cause, b->text, b->length, &at, error->msg))
         return aln_tree_raise(&at, "%s", error->msg);
     if (open != NULL && open->line < at.line && strstr(error->msg, "missing comma") != NULL)

@@ -168,15 +168,50 @@ static bool blame_below(struct aln_cause *cause, const struct aln_place *at, con
            blame_characters(cause, below, line.s + blank, line.s + blank + n);
 }
 
+/* A decimal comma inside braces, behind which the rest of the number is taken for a key. */
+static bool blame_comma(struct aln_cause *cause, const struct aln_place *at, struct line line,
+                        const char *s)
+{
+    const char *number = s - 1;
+    size_t n = strspn(s, "0123456789");
+    if (n == 0 || number <= line.s || *number != ',' || !isdigit((unsigned char)number[-1]) ||
+        plain_end(s, line.end) != s + n)
+        return false;
+    while (number > line.s && strchr(" ,:{[", number[-1]) == NULL)
+        number--;
+    cause->at = *at;
+    cause->at.column -= 1;
+    snprintf(cause->words, sizeof cause->words, "a decimal comma: write %.*s.%.*s",
+             (int)(s - 1 - number), number, (int)n, s);
+    return true;
+}
+
+/* A line that begins with a word, and a bracket or = where its colon should be. */
+static bool blame_no_colon(struct aln_cause *cause, const struct aln_place *at, struct line line,
+                           const char *s)
+{
+    size_t n = word_at(s, line.end);
+    const char *next = s + n + strspn(s + n, " ");
+    if (n == 0 || n > 60 || s != line.s + indent_of(line) || next >= line.end ||
+        strchr("{[=", *next) == NULL)
+        return false;
+    cause->at = *at;
+    snprintf(cause->words, sizeof cause->words, "no colon after the key %.*s", (int)n, s);
+    return true;
+}
+
 bool aln_cause_in(struct aln_cause *cause, const struct aln_place *at)
 {
     struct line line = line_of(at->source, at->line);
     const char *s = at_column(line, at->column), *end = plain_end(s, line.end);
     if (blame_characters(cause, *at, s, end))
         return true;
+    if (blame_comma(cause, at, line, s))
+        return true;
     if (at->source->argument)
         return false;
-    return blame_colon(cause, at, s, line.end) || blame_below(cause, at, end);
+    return blame_no_colon(cause, at, line, s) || blame_colon(cause, at, s, line.end) ||
+           blame_below(cause, at, end);
 }
 
 /* ---- indentation ---- */
@@ -332,6 +367,17 @@ static const struct {
     {"invalid nested block mapping",
      "a second \": \" in one line: quote a text that contains it, as in title: \"a: b\", or put "
      "keys into braces, {a: 1, b: 2}"},
+    {"in flow mode", "a line inside brackets, also the one that closes them, begins with a space"},
+    {"double-quoted scalar without closing", "the double quote is not closed"},
+    {"single-quoted scalar without closing",
+     "the quote is not closed; a text that begins with ' goes into double quotes, \"'t\""},
+    {"did not find expected node content", "a value is missing"},
+    {"did not find expected key", "expected a key and its colon, as in the lines above"},
+    {"missing document start", "what stands before is complete, nothing can follow it"},
+    {"invalid comment", "# begins a comment only behind a space"},
+    {"invalid extra closing", "nothing is open that this bracket could close"},
+    {"mismatched flow", "this bracket closes one of the other kind: { goes with }, [ with ]"},
+    {"invalid escape", "unknown escape: write a backslash in double quotes twice, \\\\"},
     {"missing comma in flow mapping",
      "missing comma between two keys, or quotes around a text that contains \": \""},
     {"trailing content after double-quoted", "the quoted text continues after its closing quote: "
