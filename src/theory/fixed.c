@@ -268,10 +268,13 @@ static enum aln_status decompose(struct aln_fixed *fixed, const double *y)
 static void newton_step(struct aln_fixed *fixed, const double *y, double share)
 {
     double least = share * gsl_vector_get(fixed->singular, 0);
-    for (size_t i = 0; i < fixed->n; i++)
-        if (!(gsl_vector_get(fixed->singular, i) > least))
-            gsl_vector_set(fixed->singular, i, 0); /* ignored by the solver */
-    gsl_linalg_SV_solve(fixed->J, fixed->V, fixed->singular, fixed->f, fixed->step);
+    gsl_vector *along = fixed->work; /* the singular directions; GSL's solver would allocate it */
+    gsl_blas_dgemv(CblasTrans, 1, fixed->J, fixed->f, 0, along);
+    for (size_t i = 0; i < fixed->n; i++) {
+        double s = gsl_vector_get(fixed->singular, i);
+        gsl_vector_set(along, i, s > least ? 1 / s * gsl_vector_get(along, i) : 0);
+    }
+    gsl_blas_dgemv(CblasNoTrans, 1, fixed->V, along, 0, fixed->step);
     memcpy(fixed->y, y, fixed->size * sizeof *y);
     for (size_t i = 0; i < fixed->n; i++)
         fixed->y[fixed->index[i]] += gsl_vector_get(fixed->step, i);
