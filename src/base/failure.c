@@ -1,8 +1,10 @@
 #include "base/failure.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text_format.h"
 
@@ -26,6 +28,17 @@ enum aln_status(aln_raise_memory)(const char *fmt, ...)
     aln_text_format(what, sizeof what, fmt, args);
     va_end(args);
     return aln_raise(ALN_MEMORY, "out of memory for %s", what);
+}
+
+enum aln_status(aln_raise_system)(enum aln_status status, int error, const char *fmt, ...)
+{
+    char what[3072];
+    va_list args;
+    va_start(args, fmt);
+    aln_text_format(what, sizeof what, fmt, args);
+    va_end(args);
+    return aln_raise(error == ENOMEM ? ALN_MEMORY : status, "%s: %s", what,
+                     error == ENOMEM ? "out of memory" : strerror(error));
 }
 
 bool aln_has_memory(size_t room)

@@ -19,9 +19,16 @@ enum aln_status aln_raise_again(enum aln_status status, const char *fmt, ...) AL
 /* "out of memory for WHAT".  Status: ALN_MEMORY, always */
 enum aln_status aln_raise_memory(const char *fmt, ...) ALN_PRINTF(1, 2);
 
+/* What the system says of a call that failed: "WHAT: No such file or directory".
+ * Given:  error  its number
+ * Status: `status`, but ALN_MEMORY for ENOMEM */
+enum aln_status aln_raise_system(enum aln_status status, int error, const char *fmt, ...)
+    ALN_PRINTF(3, 4);
+
 #ifdef __clang_analyzer__ /* as for aln_raise() */
-#define aln_raise_again(status, ...) ((aln_raise_again)(status, __VA_ARGS__), (status))
-#define aln_raise_memory(...)        ((aln_raise_memory)(__VA_ARGS__), ALN_MEMORY)
+#define aln_raise_again(status, ...)  ((aln_raise_again)(status, __VA_ARGS__), (status))
+#define aln_raise_system(status, ...) ((aln_raise_system)(status, __VA_ARGS__), (status))
+#define aln_raise_memory(...)         ((aln_raise_memory)(__VA_ARGS__), ALN_MEMORY)
 #endif
 
 /* Whether there is this much memory, which is free again for what follows: to be asked before calls of

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/failure.h"
+
 char *aln_text_room(struct aln_text *t, size_t n)
 {
     size_t need = t->length + n + 1;
@@ -57,10 +59,8 @@ enum aln_status aln_text_read_head(const char *path, size_t most, char **out, si
     *out = NULL;
     if (path[0] == '\0')
         return aln_raise(ALN_USAGE, "the path of the file to read is empty");
-    if (file == NULL && errno == ENOMEM)
-        return aln_raise(ALN_MEMORY, "%s: out of memory while opening", path);
     if (file == NULL)
-        return aln_raise(ALN_USAGE, "%s: cannot be opened: %s", path, strerror(errno));
+        return aln_raise_system(ALN_USAGE, errno, "%s: cannot be opened", path);
     bool known = fstat(fileno(file), &info) == 0;
     if (known && S_ISDIR(info.st_mode)) {
         status = aln_raise(ALN_USAGE, "%s: is a folder, not a file", path);
@@ -88,7 +88,7 @@ enum aln_status aln_text_read_head(const char *path, size_t most, char **out, si
         }
     }
     if (ferror(file)) {
-        status = aln_raise(ALN_FILE, "%s: cannot be read: %s", path, strerror(errno));
+        status = aln_raise_system(ALN_FILE, errno, "%s: cannot be read", path);
         goto out;
     }
     text[n] = '\0';

@@ -1,5 +1,6 @@
 /* `alignode gallery`: every parameter file with its figure, as one web page. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,8 @@ static enum aln_status find_names(const char *folder, struct file_names *names)
     struct dirent **entry = NULL;
     int n = scandir(folder, &entry, is_parameter_file, alphasort);
     bool failed = false;
+    if (n < 0)
+        return aln_raise_system(ALN_FILE, errno, "%s: the parameter files cannot be read", folder);
     for (int i = 0; i < n; i++) {
         char *name =
             names->count < MOST ? strndup(entry[i]->d_name, strlen(entry[i]->d_name) - 5) : NULL;
@@ -40,9 +43,9 @@ static enum aln_status find_names(const char *folder, struct file_names *names)
         free(entry[i]);
     }
     free(entry);
-    if (n <= 0)
-        return aln_raise(ALN_FILE, "%s: no parameter files", folder);
-    return failed ? aln_raise_memory("parameter files") : ALN_OK;
+    if (failed)
+        return aln_raise_memory("parameter files");
+    return n > 0 ? ALN_OK : aln_raise(ALN_FILE, "%s: no parameter files", folder);
 }
 
 /* The words of the command line: a form, then names. */

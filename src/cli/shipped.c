@@ -106,9 +106,9 @@ enum aln_status aln_cli_shipped_read(struct aln_cli_shipped *out, const char *fo
     if (path.failed)
         return aln_raise_memory("the path of the examples");
     int count = scandir(path.s, &entry, is_parameter_file, alphasort);
-    enum aln_status status = count < 0 ? aln_raise(ALN_FILE, "%s: the examples cannot be read: %s",
-                                                   path.s, strerror(errno))
-                                       : read_all(out, path.s, (size_t)count, entry);
+    enum aln_status status =
+        count < 0 ? aln_raise_system(ALN_FILE, errno, "%s: the examples cannot be read", path.s)
+                  : read_all(out, path.s, (size_t)count, entry);
     for (int i = 0; i < count; i++)
         free(entry[i]);
     free(entry);

@@ -18,7 +18,7 @@ enum aln_status aln_drawing_make_folder(struct aln_drawing *d)
         return aln_raise_memory("a figure");
     if (mkdtemp(text.s) == NULL) {
         enum aln_status status =
-            aln_raise(ALN_FILE, "%s: cannot make a temporary folder: %s", text.s, strerror(errno));
+            aln_raise_system(ALN_FILE, errno, "%s: cannot make a temporary folder", text.s);
         free(text.s);
         return status;
     }
@@ -56,7 +56,7 @@ enum aln_status aln_drawing_file(const struct aln_drawing *d, const char *name,
     if (f != NULL && fclose(f) != 0)
         good = false;
     if (!good)
-        status = aln_raise(ALN_FILE, "%s: cannot be written: %s", path.s, strerror(errno));
+        status = aln_raise_system(ALN_FILE, errno, "%s: cannot be written", path.s);
     free(path.s);
     return status;
 }

@@ -159,9 +159,9 @@ static enum aln_status find_script(const struct aln_figure_options *o, const cha
         return no_memory();
     *out = access(text.s, R_OK) == 0 ? realpath(text.s, NULL) : NULL;
     enum aln_status status =
-        *out != NULL ? ALN_OK
-                     : aln_raise(ALN_FILE, "%s: cannot read the script of the figure: %s", text.s,
-                                 strerror(errno));
+        *out != NULL
+            ? ALN_OK
+            : aln_raise_system(ALN_FILE, errno, "%s: cannot read the script of the figure", text.s);
     free(text.s);
     return status;
 }

@@ -102,7 +102,7 @@ static enum aln_status await(pid_t child, const volatile sig_atomic_t *stop, int
         sleep_briefly();
     }
     if (ended < 0)
-        return aln_raise(ALN_CHILD, "waiting for gnuplot failed: %s", strerror(errno));
+        return aln_raise_system(ALN_CHILD, errno, "waiting for gnuplot failed");
     return stopping ? aln_raise(ALN_STOPPED, "the drawing was stopped") : ALN_OK;
 }
 
@@ -121,7 +121,7 @@ static enum aln_status run(const char *script, const char *style, const char *fo
     if (failed == ENOENT)
         return no_gnuplot();
     if (failed != 0)
-        return aln_raise(ALN_CHILD, "gnuplot could not be started: %s", strerror(failed));
+        return aln_raise_system(ALN_CHILD, failed, "gnuplot could not be started");
     enum aln_status status = await(child, stop, &ending);
     return status == ALN_OK ? check_ending(ending, script, messages) : status;
 }

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/failure.h"
+
 enum { BUFFER = 1 << 16 };
 
 /* Seconds since an arbitrary time. */
@@ -96,7 +98,7 @@ static enum aln_status refuse_foreign(const char *path, int fd, size_t *keep)
 {
     struct stat info;
     if (fstat(fd, &info) != 0)
-        return aln_raise(ALN_FILE, "%s: cannot be examined: %s", path, strerror(errno));
+        return aln_raise_system(ALN_FILE, errno, "%s: cannot be examined", path);
     const char *why = !S_ISREG(info.st_mode) ? "it is not a regular file"
                       : info.st_nlink > 1 ? "it is a hard link, and another name has its bytes too"
                       : info.st_uid != geteuid() ? "it belongs to another user"
@@ -128,7 +130,7 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
         part->fd = part->path != NULL ? open_partial(path)
                                       : open_high(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
         if (part->fd < 0)
-            return aln_raise(ALN_USAGE, "%s: cannot be written: %s", path, strerror(errno));
+            return aln_raise_system(ALN_USAGE, errno, "%s: cannot be written", path);
         if (part->path == NULL)
             return ALN_OK;
         /* A file system without locks is no reason to fail. */
@@ -151,7 +153,7 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
         return status;
     }
     if (ftruncate(part->fd, (off_t)keep) != 0 || lseek(part->fd, (off_t)keep, SEEK_SET) < 0)
-        return aln_raise(ALN_FILE, "%s: cannot be truncated: %s", path, strerror(errno));
+        return aln_raise_system(ALN_FILE, errno, "%s: cannot be truncated", path);
     part->written = part->kept = keep;
     part->synced = now();
     return ALN_OK;
@@ -167,7 +169,7 @@ static enum aln_status flush(struct aln_part *part)
         if (n >= 0)
             done += (size_t)n;
         else if (errno != EINTR)
-            status = aln_raise(ALN_FILE, "%s: cannot be written: %s", part->shown, strerror(errno));
+            status = aln_raise_system(ALN_FILE, errno, "%s: cannot be written", part->shown);
     }
     memmove(part->buffer, part->buffer + done, part->used - done);
     part->used -= done;
@@ -198,8 +200,7 @@ enum aln_status aln_part_sync(struct aln_part *part)
     if (status != ALN_OK)
         return status;
     if (part->path != NULL && !part->quick && fsync(part->fd) != 0)
-        return aln_raise(ALN_FILE, "%s: cannot be flushed to disk: %s", part->shown,
-                         strerror(errno));
+        return aln_raise_system(ALN_FILE, errno, "%s: cannot be flushed to disk", part->shown);
     part->kept = part->written;
     part->synced = now();
     return ALN_OK;
@@ -239,13 +240,13 @@ enum aln_status aln_part_commit(struct aln_part *part)
     /* Renamed before closing, while the lock is still held. */
     if (part->path != NULL) {
         if (rename(part->partial, part->path) != 0)
-            status = aln_raise(ALN_FILE, "%s: cannot be renamed to %s: %s", part->partial,
-                               part->path, strerror(errno));
+            status = aln_raise_system(ALN_FILE, errno, "%s: cannot be renamed to %s", part->partial,
+                                      part->path);
         else if (!part->quick)
             sync_folder(part->path);
     }
     if (!part->standard && close(part->fd) != 0 && status == ALN_OK)
-        status = aln_raise(ALN_FILE, "%s: cannot be written: %s", part->shown, strerror(errno));
+        status = aln_raise_system(ALN_FILE, errno, "%s: cannot be written", part->shown);
     part_free(part);
     return status;
 }

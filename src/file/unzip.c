@@ -212,7 +212,7 @@ static enum aln_status find_bytes(struct aln_unzip *zip)
     zip->left = zip->packed;
     return fseeko(zip->file, (off_t)zip->at, SEEK_SET) == 0
                ? ALN_OK
-               : aln_raise(ALN_FILE, "%s: cannot read: %s", zip->path, strerror(errno));
+               : aln_raise_system(ALN_FILE, errno, "%s: cannot read", zip->path);
 }
 
 static enum aln_status find_member(struct aln_unzip *zip)
@@ -242,13 +242,11 @@ static enum aln_status open_file(struct aln_unzip *zip, const char *path, const 
     if (zip->path == NULL || zip->member == NULL)
         return aln_raise_memory("the archive %s", path);
     zip->file = fopen(path, "rbe");
-    if (zip->file == NULL && errno == ENOMEM)
-        return aln_raise_memory("the archive %s", path);
     off_t length = -1;
     if (zip->file != NULL && fseeko(zip->file, 0, SEEK_END) == 0)
         length = ftello(zip->file);
     if (length < 0)
-        return aln_raise(ALN_USAGE, "%s: cannot open: %s", path, strerror(errno));
+        return aln_raise_system(ALN_USAGE, errno, "%s: cannot open", path);
     zip->length = (uint64_t)length;
     return ALN_OK;
 }

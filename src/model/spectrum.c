@@ -122,7 +122,7 @@ enum aln_status aln_spectrum_read(const char *path, size_t count, struct aln_blo
     FILE *file = fopen(path, "r");
     *out = NULL;
     if (file == NULL)
-        return aln_raise(ALN_FILE, "%s: %s", path, strerror(errno));
+        return aln_raise_system(ALN_FILE, errno, "%s", path);
     enum aln_status status = read_values(file, path, &v);
     if (status == ALN_OK && ferror(file))
         status = aln_raise(ALN_FILE, "%s: could not be read", path);

@@ -220,7 +220,7 @@ enum aln_status aln_existing_find(const struct aln_existing_run *run, const char
     if (stat(path, &info) != 0)
         return errno == ENOENT || errno == ENOTDIR
                    ? ALN_OK
-                   : aln_raise(ALN_FILE, "%s: cannot be examined: %s", path, strerror(errno));
+                   : aln_raise_system(ALN_FILE, errno, "%s: cannot be examined", path);
     if (!S_ISREG(info.st_mode) || info.st_size == 0)
         return ALN_OK;
     enum aln_status status = aln_text_read_head(path, HEAD, &text, &length);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "file/table_header.h"
 
 /* After the parameters, only the values drawn may follow. */
@@ -21,7 +22,7 @@ enum aln_status aln_finished_read(struct aln_table **out, const char *path, cons
     if (access(path, R_OK) != 0)
         return errno == ENOENT || errno == ENOTDIR
                    ? ALN_OK
-                   : aln_raise(ALN_FILE, "%s: cannot be read: %s", path, strerror(errno));
+                   : aln_raise_system(ALN_FILE, errno, "%s: cannot be read", path);
     enum aln_status status = aln_table_read_text(out, path);
     if (status == ALN_MEMORY || status == ALN_FILE)
         return status;

@@ -167,11 +167,11 @@ static enum aln_status make_folder(const char *folder)
 {
     struct stat info;
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return aln_raise(ALN_USAGE, "%s: cannot create this folder: %s", folder, strerror(errno));
+        return aln_raise_system(ALN_USAGE, errno, "%s: cannot create this folder", folder);
     if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
         return aln_raise(ALN_USAGE, "%s: not a folder", folder);
     if (access(folder, W_OK | X_OK) != 0)
-        return aln_raise(ALN_USAGE, "%s: cannot write to this folder: %s", folder, strerror(errno));
+        return aln_raise_system(ALN_USAGE, errno, "%s: cannot write to this folder", folder);
     return ALN_OK;
 }
 

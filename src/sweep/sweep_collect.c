@@ -348,7 +348,7 @@ static enum aln_status remove_table(const char *path)
 {
     if (path == NULL || unlink(path) == 0 || errno == ENOENT)
         return ALN_OK;
-    return aln_raise(ALN_FILE, "%s: cannot remove: %s", path, strerror(errno));
+    return aln_raise_system(ALN_FILE, errno, "%s: cannot remove", path);
 }
 
 /* Compares an old table with this sweep, as far as both have the same keys outside of the grid: in a

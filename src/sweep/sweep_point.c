@@ -170,7 +170,7 @@ static enum aln_status make_folder(const struct aln_sweep_point *point)
     if (folder == NULL)
         return no_memory();
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        status = aln_raise(ALN_FILE, "%s: cannot create this folder: %s", folder, strerror(errno));
+        status = aln_raise_system(ALN_FILE, errno, "%s: cannot create this folder", folder);
     free(folder);
     return status;
 }

@@ -400,7 +400,7 @@ enum aln_status aln_train_files_finish(struct aln_train_files *f)
     status = aln_writer_finish(f->result);
     f->result = NULL;
     if (status == ALN_OK && f->checkpoint != NULL && unlink(f->checkpoint) != 0 && errno != ENOENT)
-        status = aln_raise(ALN_FILE, "%s: cannot be removed: %s", f->checkpoint, strerror(errno));
+        status = aln_raise_system(ALN_FILE, errno, "%s: cannot be removed", f->checkpoint);
     return status;
 }
 

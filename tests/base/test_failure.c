@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <threads.h>
@@ -35,6 +36,15 @@ START_TEST(test_memory_is_named)
 }
 END_TEST
 
+START_TEST(test_the_system_is_quoted)
+{
+    ck_assert_int_eq(aln_raise_system(ALN_USAGE, ENOENT, "%s: cannot be opened", "x"), ALN_USAGE);
+    ck_assert_str_eq(aln_error(), "x: cannot be opened: No such file or directory");
+    ck_assert_int_eq(aln_raise_system(ALN_USAGE, ENOMEM, "%s: cannot be opened", "x"), ALN_MEMORY);
+    ck_assert_str_eq(aln_error(), "x: cannot be opened: out of memory");
+}
+END_TEST
+
 static int fail_elsewhere(void *failure)
 {
     aln_failure_keep(failure, aln_raise(ALN_FILE, "no such file"));
@@ -60,5 +70,5 @@ START_TEST(test_a_failure_is_carried_from_thread_to_thread)
 END_TEST
 
 CHECK_MAIN("base/failure", test_words_come_before_the_sentence,
-           test_a_sentence_too_long_loses_its_end, test_memory_is_named,
+           test_a_sentence_too_long_loses_its_end, test_memory_is_named, test_the_system_is_quoted,
            test_a_failure_is_carried_from_thread_to_thread)

@@ -132,7 +132,7 @@ static enum aln_status open_regular(struct aln_data_file *f, const char *wanted,
     *fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     enum aln_status status = ALN_OK;
     if (*fd < 0 || fstat(*fd, &info) != 0)
-        status = aln_raise(ALN_USAGE, "%s: cannot open: %s", f->path, strerror(errno));
+        status = aln_raise_system(ALN_USAGE, errno, "%s: cannot open", f->path);
     else
         status = refuse_disguise(f, *fd, wanted);
     if (status != ALN_OK && *fd >= 0)
@@ -220,7 +220,7 @@ static enum aln_status broken(const struct aln_data_file *f)
     int code;
     const char *words = gzerror(f->gz, &code);
     if (code == Z_ERRNO)
-        return aln_raise(ALN_FILE, "%s: cannot read: %s", f->path, strerror(errno));
+        return aln_raise_system(ALN_FILE, errno, "%s: cannot read", f->path);
     if (code == Z_MEM_ERROR)
         return aln_raise(ALN_MEMORY, "%s: out of memory while uncompressing", f->path);
     if (code == Z_BUF_ERROR)
