@@ -1,7 +1,7 @@
 #include "cli/example.h"
 
 #include <assert.h>
-#include <fts.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,15 +38,20 @@ enum aln_status aln_cli_examples_begin(struct aln_cli_examples *examples)
                                   : aln_raise(ALN_FILE, "cannot create a temporary folder");
 }
 
+static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
+{
+    (void)info;
+    (void)type;
+    (void)place;
+    remove(path);
+    return 0;
+}
+
 void aln_cli_examples_end(struct aln_cli_examples *examples)
 {
-    char *const paths[] = {examples->work, NULL};
-    FTS *tree = examples->work != NULL ? fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL) : NULL;
-    for (FTSENT *at; tree != NULL && (at = fts_read(tree)) != NULL;)
-        if (at->fts_info != FTS_D)
-            remove(at->fts_accpath);
-    if (tree != NULL)
-        fts_close(tree);
+    enum { MOST_OPEN = 8 }; /* folders */
+    if (examples->work != NULL)
+        nftw(examples->work, remove_entry, MOST_OPEN, FTW_DEPTH | FTW_PHYS);
     free(examples->work);
 }
 
@@ -70,11 +75,14 @@ struct example {
     size_t results;
 };
 
-/* The settings of a line that begins with `begin`.  Returned: a copy; NULL: none, or no memory */
-static char *find_line(const char *text, const char *begin)
+/* The settings of a line that begins with `begin`.  Returned: *line  a copy; NULL: none */
+static enum aln_status find_line(const char *text, const char *begin, char **line)
 {
     const char *at = strstr(text, begin);
-    return at != NULL ? strndup(at + strlen(begin), strcspn(at + strlen(begin), "\n")) : NULL;
+    if (at == NULL)
+        return ALN_OK;
+    *line = strndup(at + strlen(begin), strcspn(at + strlen(begin), "\n"));
+    return *line != NULL ? ALN_OK : aln_raise_memory("a line of a file");
 }
 
 /* Cuts the settings at "; ". */
@@ -121,12 +129,14 @@ static enum aln_status read_comments(struct example *x)
     enum aln_status status = aln_text_read_file(x->file.s, &text, &length);
     if (status != ALN_OK)
         return status;
-    for (size_t i = 0; x->all->quick && i < 2 && x->settings == NULL; i++)
-        x->settings = find_line(text, begins[i]);
-    x->shown = find_line(text, "\n# plot: ");
+    for (size_t i = 0; x->all->quick && i < 2 && x->settings == NULL && status == ALN_OK; i++)
+        status = find_line(text, begins[i], &x->settings);
+    if (status == ALN_OK)
+        status = find_line(text, "\n# plot: ", &x->shown);
     free(text);
     x->entry->quick = x->settings != NULL;
-    status = cut_settings(x);
+    if (status == ALN_OK)
+        status = cut_settings(x);
     return status == ALN_OK ? cut_shown(x) : status;
 }
 
@@ -306,27 +316,29 @@ static enum aln_status run_sweep(struct example *x)
 }
 
 /* Whether the images that the file names can be read; otherwise the entry says why. */
-static bool has_data(struct example *x)
+static enum aln_status find_data(struct example *x)
 {
+    enum aln_status status = ALN_OK;
 #ifdef ALN_DEEP
     const struct aln_node *data = aln_tree_find(aln_tree_root(x->tree), "data");
     const struct aln_node *name = data != NULL ? aln_tree_find(data, "name") : NULL;
     const struct aln_data_kind *kind = name != NULL ? aln_data_kind_find(name->text) : NULL;
     struct aln_data loaded = {0};
     if (kind == NULL || kind->colours == 0)
-        return true;
+        return ALN_OK;
     struct aln_data_spec spec = kind->usual;
     spec.train = spec.test = 1;
-    x->entry->missing = aln_data_load(&loaded, kind, &spec) != ALN_OK;
+    status = aln_data_load(&loaded, kind, &spec);
     aln_data_free(&loaded);
 #else
-    x->entry->missing = aln_tree_find(aln_tree_root(x->tree), "data") != NULL;
-    if (x->entry->missing)
-        (void)aln_raise(ALN_USAGE, "deep networks are not included in this build");
+    if (aln_tree_find(aln_tree_root(x->tree), "data") != NULL)
+        status = aln_raise(ALN_USAGE, "deep networks are not included in this build");
 #endif
-    if (x->entry->missing)
-        aln_text_add(&x->entry->why, "Not run: %s", aln_error());
-    return !x->entry->missing;
+    if (status == ALN_OK || status == ALN_MEMORY)
+        return status;
+    x->entry->missing = true;
+    aln_text_add(&x->entry->why, "Not run: %s", aln_error());
+    return ALN_OK;
 }
 
 static enum aln_status run(struct example *x)
@@ -386,11 +398,12 @@ enum aln_status aln_cli_example_make(const struct aln_cli_examples *examples, co
     enum aln_status status = read_file(&x);
     if (status == ALN_OK)
         show_command(&x);
-    if (status == ALN_OK && has_data(&x)) {
+    if (status == ALN_OK)
+        status = find_data(&x);
+    if (status == ALN_OK && !entry->missing)
         status = run(&x);
-        if (status == ALN_OK)
-            status = draw(&x);
-    }
+    if (status == ALN_OK && !entry->missing)
+        status = draw(&x);
     status = note_failure(&x, status);
     for (size_t i = 0; i < x.results; i++)
         free(x.result[i].s);

@@ -45,6 +45,7 @@ static const char *form_of(const struct aln_gallery_entry *entry)
 void aln_gallery_entry_add(struct aln_text *out, const struct aln_gallery_entry *entry,
                            const char *prefix)
 {
+    out->failed = out->failed || has_failed(entry);
     if (entry->svg.s != NULL) {
         aln_text_add(out, "<figure>\n");
         aln_html_svg(out, entry->svg.s, string(&entry->title), prefix);
@@ -95,7 +96,6 @@ static void add_introduction(struct aln_text *out, bool quick)
 enum aln_status aln_gallery_text(const struct aln_gallery_entry *entry, size_t count, bool quick,
                                  struct aln_text *out)
 {
-    bool failed = false;
     aln_html_begin(out, "alignode " ALN_VERSION ": gallery");
     add_introduction(out, quick);
     aln_text_add(out, "<div class=\"scroll\"><table>\n<thead><tr><th>file</th><th>title</th>"
@@ -103,10 +103,8 @@ enum aln_status aln_gallery_text(const struct aln_gallery_entry *entry, size_t c
     for (size_t i = 0; i < count; i++)
         add_row(out, &entry[i]);
     aln_text_add(out, "</tbody></table></div>\n");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         add_section(out, &entry[i]);
-        failed = failed || has_failed(&entry[i]);
-    }
     aln_html_end(out);
-    return failed || out->failed ? aln_raise_memory("the gallery") : ALN_OK;
+    return out->failed ? aln_raise_memory("the gallery") : ALN_OK;
 }

@@ -4,7 +4,9 @@
 # Every command on a small problem, once for each allocation, which fails: quick tries about 20 of each
 # command. Prints a line of the table of faults.sh for each command. It survives if it ends with an error
 # and says so, or ends well with the bytes that it writes otherwise; it is lost if other bytes come out,
-# if it fails without a word, or if it crashes, unless it was the allocation of a library that failed.
+# if it fails without a word, if a run that was kept is changed, or if it crashes, unless it was the
+# allocation of a library that failed. What the C library allocates is whose code called it; the table
+# names the functions of libraries that the program had called. `report` and `gallery` read kept runs.
 # Exit status 1 if anything was lost.
 set -u
 alignode=$(realpath "$1")
@@ -71,6 +73,9 @@ export two.tsv -o out.json
 export two.tsv -o out.npz
 cite two.yaml
 new
+report quick F2 --runs runs --quiet -o out.md
+report quick F2 --runs runs --quiet -o out.html
+gallery quick phases --runs runs --quiet -o out.html
 list examples
 list claims
 list columns
@@ -99,7 +104,11 @@ fail() { # fail N WORDS...
     go "$@"
     faults=()
 }
-libraries='fyaml|gsl|hdf5|gomp|gfortran|openblas|libc\.so|libz'
+libraries='fyaml|gsl|hdf5|gomp|gfortran|openblas|libz'
+mkdir runs
+"$alignode" report quick F2 --runs runs --quiet -o out.html
+"$alignode" gallery quick phases --runs runs --quiet -o out2.html
+cp -r runs runs.whole
 
 while read -r line; do
     read -ra words <<<"$line"
@@ -118,8 +127,9 @@ while read -r line; do
         tried=$((tried + 1))
         bad=
         if [ $status -ge 124 ] && [ $status -ne 130 ]; then
-            if grep -qE "$libraries" count; then
-                theirs="$theirs $(basename "$(awk '{ print $2; exit }' count)")"
+            read -r _ object function <count
+            if grep -qE "$libraries" <<<"$object"; then
+                theirs="$theirs $(basename "$object"):$function"
             else
                 bad="crashed, $status"
             fi
@@ -128,6 +138,7 @@ while read -r line; do
         elif [ ! -s log ]; then
             bad="no message, $status"
         fi
+        case $line in *--runs*) diff -rq runs runs.whole >/dev/null || { bad="kept runs changed"; rm -rf runs; cp -r runs.whole runs; } ;; esac
         [ -z "$bad" ] || { lost=$((lost + 1)); echo "lost: $line: allocation $n of $calls: $bad" >&2; }
     done
     # shellcheck disable=SC2086
