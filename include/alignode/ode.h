@@ -50,11 +50,18 @@ ALN_API enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2
 
 struct aln_ode;
 
+/* With p->samples the equations are those of gradient flow on a fixed set, of linear units, whose
+ * directions fall into this many blocks unless options say otherwise: nodes of a quadrature of the
+ * Marchenko-Pastur law. Errors are about 1e-10 while the product of rate, feedback, read-out and time is some
+ * tens, and grow with it where alpha is close to 1; twice as many nodes show them. */
+enum { ALN_ODE_NODES = 60 };
+
 struct aln_ode_options {
     const struct aln_stepper *stepper; /* NULL: rk8pd */
     double rtol, atol;                 /* relative and absolute error of one step, both > 0 */
     uint64_t max_steps;                /* see aln_ode_advance(); 0: 10 million */
     double horizon;                    /* the final time; 0: unknown */
+    size_t nodes;                      /* blocks of a fixed set of samples; 0: ALN_ODE_NODES */
     const volatile sig_atomic_t *stop; /* polled within every evaluation; may be NULL */
     /* Called once, if the equations are stiff and the run continues for long all the same; NULL: no
      * callback. */
@@ -70,8 +77,9 @@ ALN_API struct aln_ode_options aln_ode_defaults(void);
  *
  * Given:    p  kept as a pointer, must outlive *out
  * Returned: *out  yours, aln_ode_free(), also after a failure
- * Status:   ALN_USAGE if the problem (aln_problem_check()) or a tolerance is invalid, or the
- *           activation lacks averages; ALN_MEMORY */
+ * Status:   ALN_USAGE if the problem (aln_problem_check()) or a tolerance is invalid, the activation
+ *           lacks averages, or there is no theory of p->samples (units that are not linear,
+ *           mini-batches); ALN_MEMORY */
 ALN_API enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p,
                                        const struct aln_ode_options *options);
 ALN_API void aln_ode_free(struct aln_ode *ode);
@@ -97,9 +105,13 @@ ALN_API void aln_ode_free(struct aln_ode *ode);
  * `auto` switches to bsimp. */
 ALN_API enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
 
-/* The current time, and the state there (aln_problem_size). */
+/* The current time, and the state there (aln_problem_size); with p->samples its overlaps are those on
+ * fresh inputs, and so is eg. */
 ALN_API double aln_ode_time(const struct aln_ode *ode);
 ALN_API const double *aln_ode_state(const struct aln_ode *ode); /* a view */
+
+/* The error on the samples themselves, with their noisy labels; NaN without p->samples. */
+ALN_API double aln_ode_train(const struct aln_ode *ode);
 
 /* The time from which it has used the implicit stepper that ode.stepper auto switches to; NaN: never. */
 ALN_API double aln_ode_switched(const struct aln_ode *ode);
@@ -145,7 +157,7 @@ struct aln_event {
  * times the calls for a threshold of eg, 1.7 for the cosine, 2.3 for each plateau event. The states
  * do not change.
  * Given:  events  kept as a pointer, must outlive the integration; kind and value are read
- * Status: ALN_MEMORY; ALN_USAGE for a problem whose tasks take turns */
+ * Status: ALN_MEMORY; ALN_USAGE for a problem whose tasks take turns, and with p->samples */
 ALN_API enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events);
 
 #ifdef __cplusplus

@@ -68,7 +68,10 @@ struct aln_problem {
     /* The feedback in force is symmetry W2^T + sqrt(1 - symmetry^2) F; its entry of each output has
      * noise of this standard deviation. */
     double symmetry, feedback_noise;
-    uint64_t batch;   /* samples of a step, whose gradients are averaged; 0 is 1 */
+    /* > 0: a fixed set of samples N samples with their noisy labels, drawn anew by every repeat; a step
+     * descends on all of it, or on `batch` of them drawn from it. 0: fresh samples in every step. */
+    double samples;
+    uint64_t batch;   /* samples of a step, whose gradients are averaged; 0: 1, or the whole set */
     double momentum;  /* heavy ball, 0 <= momentum < 1 */
     bool first_order; /* leave out the eta^2 terms of the ode (small-rate limit) */
     /* The averages of the ode: 0, in closed form; n > 0, over the n-th set of 2^13 points. */
@@ -158,7 +161,9 @@ static inline const double *aln_problem_block_T(const struct aln_problem *p, siz
 ALN_API void aln_problem_block_overlaps(const struct aln_problem *p, const double *state, size_t i,
                                         double *G);
 
-/* The samples of a step. */
+/* The number of samples in a fixed set, samples N rounded; 0: there is none. */
+ALN_API uint64_t aln_problem_samples(const struct aln_problem *p);
+/* The samples of a step, of problems without a fixed set. */
 static inline double aln_problem_batch(const struct aln_problem *p)
 {
     return p->batch > 0 ? (double)p->batch : 1;

@@ -12,9 +12,10 @@ extern "C" {
 struct aln_sgd;
 
 /* Weights are built with exactly the overlaps of p->start, in a random orthonormal frame. Memory:
- * (K + M + 2) N numbers, of a batch B N more, with momentum K N more.
+ * (K + M + 2) N numbers, of a batch B N more, with momentum K N more, of a fixed set p->samples N
+ * samples times N more (then none for the batch).
  * Given:    p  kept as a pointer, must outlive *out; p->N >= K + M
- *           repeat  index of the independent run; inputs and noise depend on (seed, repeat), the
+ *           repeat  index of the independent run; inputs and noise, and so a fixed set, depend on (seed, repeat), the
  *           frame on the seed alone
  * Returned: *out  yours, aln_sgd_free()
  * Status:   ALN_USAGE if N is too small or the problem invalid (aln_problem_check()), ALN_MEMORY */
@@ -33,6 +34,9 @@ ALN_API enum aln_status aln_sgd_advance(struct aln_sgd *sgd, uint64_t step);
 
 /* The current state (aln_problem_size). A view, computed from the weights on call. */
 ALN_API const double *aln_sgd_state(struct aln_sgd *sgd);
+
+/* With p->samples: the error on the fixed set, half the mean square to its noisy labels; else NaN. */
+ALN_API double aln_sgd_train(struct aln_sgd *sgd);
 
 #ifdef __cplusplus
 }

@@ -45,7 +45,7 @@ static bool rates_fit(const struct aln_problem *p, const double eta[2])
 bool aln_lanes_fit(const struct aln_problem *p)
 {
     const struct aln_feedback_source source = aln_feedback_source_of(p);
-    bool fits = p->spectrum == NULL && p->points == 0 && p->turn_count == 0 &&
+    bool fits = p->spectrum == NULL && p->samples == 0 && p->points == 0 && p->turn_count == 0 &&
                 averages_of(p) != ALN_LANES_UNKNOWN && !p->rule->jumps && rates_fit(p, p->eta) &&
                 !(p->rule->learns && p->feedback_rate == 0);
     for (size_t i = 0; i < p->schedule_count; i++)

@@ -1,5 +1,7 @@
 #include "model/params.h"
 
+#include <math.h>
+
 #include "params/schema.h"
 #include "params/times.h"
 
@@ -36,6 +38,13 @@ const struct aln_names aln_averages = {"kind of averages", "kinds of averages", 
 bool aln_params_cubature(const struct aln_params *p)
 {
     return p->ode.averages == &averages[ALN_AVERAGES_CUBATURE];
+}
+
+uint64_t aln_params_samples(const struct aln_params *p)
+{
+    return isnan(p->problem.samples)
+               ? 0
+               : (uint64_t)llround(p->problem.samples * (double)p->problem.inputs);
 }
 
 enum aln_status aln_params_yaml(const struct aln_params *p, char **out)

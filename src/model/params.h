@@ -46,6 +46,7 @@ struct aln_params {
         size_t tasks_count;
         enum aln_heads heads; /* of the read-out */
         struct aln_spectrum_params spectrum;
+        double samples; /* alpha of a fixed set; NaN: not given, fresh samples */
         struct {
             struct aln_matrix Q, R, T, W2;  /* all present or all absent, or W2 with blocks */
             struct aln_block_start *blocks; /* with a spectrum, instead of Q, R and T */
@@ -68,7 +69,7 @@ struct aln_params {
             double noise, symmetry;   /* NaN: not given, 0 */
             enum aln_heads heads;     /* of the tasks */
         } feedback;
-        uint64_t batch;             /* 0: not given, 1 */
+        uint64_t batch;             /* 0: not given: 1, or the whole of a fixed set */
         double momentum;            /* NaN: not given, 0 */
         struct aln_rates *schedule; /* increasing times */
         size_t schedule_count;
@@ -118,6 +119,9 @@ size_t aln_params_feedback_columns(const struct aln_params *p);
 enum { ALN_AVERAGES_CLOSED, ALN_AVERAGES_CUBATURE, ALN_AVERAGES };
 extern const struct aln_names aln_averages;
 bool aln_params_cubature(const struct aln_params *p);
+
+/* The number of samples in a fixed set; 0: there is none. */
+uint64_t aln_params_samples(const struct aln_params *p);
 
 /* p may be NULL. */
 void aln_params_free(struct aln_params *p);

@@ -189,6 +189,7 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g)
     aln_params_fit_inputs(of, g, p->problem.student.units + p->problem.teacher.units);
     if ((status = aln_params_check_spectrum(of, g)) == ALN_OK &&
         (status = aln_params_check_tasks(p, g)) == ALN_OK &&
+        (status = aln_params_check_samples(p, g)) == ALN_OK &&
         (status = check_matrices(p, g)) == ALN_OK && (status = check_targets(p, g)) == ALN_OK &&
         (status = check_feedback(p, g)) == ALN_OK && (status = check_phi(p, g)) == ALN_OK &&
         (status = check_starts(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&

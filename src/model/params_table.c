@@ -10,6 +10,7 @@ static const struct aln_range times = {"from 0 to 1e9", 0, 1e9, false};
 static const struct aln_range below_one = {">= 0 and < 1", 0, 0x1.fffffffffffffp-1, false};
 static const struct aln_range any_exponent = {"from -100 to 100", -100, 100, false};
 static const struct aln_range cosines = {"from -1 to 1", -1, 1, false};
+static const struct aln_range set_sizes = {"from 1e-9 to 1e6", 1e-9, 1e6, false};
 static const struct aln_range zero_to_one = {"from 0 to 1", 0, 1, false};
 
 /* ---- what applies to some rules only ---- */
@@ -141,6 +142,13 @@ static const struct aln_param table[] = {
     {"problem.spectrum.count", &aln_params_whole_given, AT(problem.spectrum.count),
      .range = &aln_range_thousand, .unit = "1", .label = "blocks", .symbol = "L",
      .doc = "L, the number of blocks of a power law or a file"},
+    {"problem.samples", &aln_params_number, AT(problem.samples), .range = &set_sizes, .unit = "1",
+     .label = "samples per input", .symbol = "α",
+     .doc =
+         "alpha: a fixed set of alpha N samples with their noisy labels, drawn anew by every "
+         "repeat of sgd, which descends on all of it in every step, or on learning.batch of them; "
+         "the ode is gradient flow on it, of linear units; if not given every step has fresh "
+         "samples"},
     {"problem.overlaps.Q", &aln_params_matrix, AT(problem.overlaps.Q), .shape = "KK",
      .needs = "problem.overlaps.R", .unless = "problem.overlaps.from", .unit = "1",
      .doc = "exact start: W1 W1^T/N, K x K, instead of the student's weights and read-out"},
@@ -179,7 +187,9 @@ static const struct aln_param table[] = {
      .doc = "kappa, weight decay of both layers, or [kappa1, kappa2]"},
     {"learning.batch", &aln_params_whole_given, AT(learning.batch), .range = &aln_range_million,
      .unit = "1", .label = "batch",
-     .doc = "B, number of fresh samples in a step, whose gradients are averaged; 1 if not given"},
+     .doc =
+         "B, number of fresh samples in a step, whose gradients are averaged; 1 if not given; with "
+         "problem.samples, of samples drawn from the set, all of it if not given"},
     {"learning.momentum", &aln_params_number, AT(learning.momentum), .range = &below_one,
      .unit = "1", .label = "momentum",
      .doc = "beta of the heavy ball: v <- beta v + gradient, w <- (1 - kappa/N) w - (eta/N) v, for "
@@ -284,9 +294,12 @@ static const struct aln_param table[] = {
      .unit = "1",
      .doc = "stop a run that would take more, judged by its last 20000 steps at the current rates"},
     {"ode.second_order", &aln_params_boolean, AT(ode.second_order), .def = "true", .unit = "",
-     .doc = "false: the small-rate limit, without the eta^2 terms"},
+     .doc = "false: the small-rate limit, without the eta^2 terms; there are none with "
+            "problem.samples"},
     {"ode.check", &aln_params_boolean, AT(ode.check), .def = "false", .unit = "",
-     .doc = "add columns err_...: difference from a run at rtol/1000, atol/1000 (>= 1e-13, 1e-15)"},
+     .doc = "add columns err_...: difference from a run at rtol/1000, atol/1000 (>= 1e-13, 1e-15), "
+            "and "
+            "with problem.samples twice as many blocks"},
     {"ode.averages", &aln_params_name, AT(ode.averages), .names = &aln_averages, .unit = "",
      .doc =
          "closed, or cubature: averages of the step itself over 2^13 Sobol points and their mirror "

@@ -26,6 +26,10 @@ enum aln_status aln_params_check_tasks(const struct aln_params *p,
  * that the file holds. */
 enum aln_status aln_params_check_spectrum(struct aln_params *p, const struct aln_params_given *g);
 
+/* The checks of problem.samples. */
+enum aln_status aln_params_check_samples(const struct aln_params *p,
+                                         const struct aln_params_given *g);
+
 /* What the letters of a shape stand for: K and M units, O rows of W2, o columns of the feedback. */
 size_t aln_params_extent(const void *of, char letter);
 

@@ -41,6 +41,11 @@ void aln_problem_block_overlaps(const struct aln_problem *p, const double *state
                                                   : T[(a - K) * p->M + b - K];
 }
 
+uint64_t aln_problem_samples(const struct aln_problem *p)
+{
+    return p->samples > 0 ? (uint64_t)llround(p->samples * (double)p->N) : 0;
+}
+
 /* ---- feedback ---- */
 
 /* Where the random matrix is stored. */

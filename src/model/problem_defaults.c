@@ -1,9 +1,11 @@
 /* Problems built by hand: their defaults, and the check that engines make. */
 #include "alignode/problem.h"
 
+#include <inttypes.h>
 #include <math.h>
 
-#define ROUNDING 1e-8 /* of shares typed as decimals, and of variances */
+#define ROUNDING     1e-8 /* of shares typed as decimals, and of variances */
+#define MOST_SAMPLES 1e6  /* for each input */
 
 struct aln_problem aln_problem_defaults(void)
 {
@@ -105,6 +107,30 @@ static enum aln_status check_spectrum(const struct aln_problem *p)
     return ALN_OK;
 }
 
+/* A fixed set of samples. */
+static enum aln_status check_samples(const struct aln_problem *p)
+{
+    if (p->samples == 0)
+        return ALN_OK;
+    if (!(p->samples > 0 && p->samples <= MOST_SAMPLES))
+        return aln_raise(ALN_USAGE, "problem: samples = %g: expected a number from 0 to %g",
+                         p->samples, MOST_SAMPLES);
+    if (p->spectrum != NULL || p->points > 0 || p->rule->adapts)
+        return aln_raise(ALN_USAGE,
+                         "problem: samples are not available with a spectrum, with averages over "
+                         "points or for a rule whose feedback is an overlap");
+    if (p->rows != NULL || p->teachers != NULL || p->task_count > 0)
+        return aln_raise(
+            ALN_USAGE, "problem: samples are available where all outputs and teacher units are in "
+                       "force");
+    if (p->N > 0 && aln_problem_samples(p) < (p->batch > 0 ? p->batch : 1))
+        return aln_raise(ALN_USAGE,
+                         "problem: samples = %g: expected at least one sample and a "
+                         "whole batch in N = %" PRIu64 " times as many",
+                         p->samples, p->N);
+    return ALN_OK;
+}
+
 /* What only some rules have. */
 static enum aln_status check_rule(const struct aln_problem *p)
 {
@@ -173,5 +199,7 @@ enum aln_status aln_problem_check(const struct aln_problem *p)
         status = check_spectrum(p);
     if (status == ALN_OK)
         status = check_tasks(p);
+    if (status == ALN_OK)
+        status = check_samples(p);
     return status == ALN_OK ? check_rule(p) : status;
 }

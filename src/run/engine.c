@@ -64,6 +64,7 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
         ode->other.points = p->points + 1;
         return aln_ode_create(&ode->second, &ode->other, &options);
     }
+    options.nodes = 2 * ALN_ODE_NODES;
     options.rtol = finer(options.rtol, ALN_ODE_LEAST_RTOL);
     options.atol = finer(options.atol, ALN_ODE_LEAST_ATOL);
     return aln_ode_create(&ode->second, p, &options);
@@ -97,6 +98,16 @@ static const double *ode_state(void *engine)
 static const double *ode_second(void *engine)
 {
     return aln_ode_state(((struct ode *)engine)->second);
+}
+
+static double ode_train(void *engine)
+{
+    return aln_ode_train(((struct ode *)engine)->main);
+}
+
+static double ode_second_train(void *engine)
+{
+    return aln_ode_train(((struct ode *)engine)->second);
 }
 
 static void ode_fluctuations(void *engine, double *spread)
@@ -164,6 +175,11 @@ static uint64_t step_at(const struct aln_problem *p, double t)
         aln_##name##_free(engine);                                                                 \
     }
 SIMULATION(sgd)
+
+static double sgd_train(void *engine)
+{
+    return aln_sgd_train(engine);
+}
 
 /* One chain, or several in lanes. */
 struct chains {
@@ -235,8 +251,9 @@ static double chain_slice(const struct aln_problem *p)
 /* About 2^28 multiplications: some tenths of a second. */
 static double sgd_slice(const struct aln_problem *p)
 {
-    double N = (double)p->N;
-    return ceil(0x1p28 / (N * (double)(p->K + p->M))) / N;
+    const double N = (double)p->N, samples = p->batch > 0 ? (double)p->batch : 1,
+                 step = p->samples > 0 && p->batch == 0 ? (double)aln_problem_samples(p) : samples;
+    return ceil(0x1p28 / (N * (double)(p->K + p->M) * step)) / N;
 }
 
 const struct aln_engine aln_engine_table[ALN_ENGINES] = {
@@ -246,6 +263,8 @@ const struct aln_engine aln_engine_table[ALN_ENGINES] = {
                         .advance = ode_advance,
                         .state = ode_state,
                         .second = ode_second,
+                        .train = ode_train,
+                        .second_train = ode_second_train,
                         .fluctuations = ode_fluctuations,
                         .fluctuations_end = ode_fluctuations_end,
                         .watch = ode_watch,
@@ -254,7 +273,8 @@ const struct aln_engine aln_engine_table[ALN_ENGINES] = {
     [ALN_ENGINE_CHAIN] = {SIMULATED(chain, "exact Markov chain of the overlaps at finite N"),
                           .at_once = chain_at_once, .select = chain_select},
     [ALN_ENGINE_SGD] = {SIMULATED(sgd,
-                                  "online stochastic gradient descent with N-dimensional weights")},
+                                  "online stochastic gradient descent with N-dimensional weights"),
+                        .train = sgd_train},
 };
 
 const struct aln_names aln_engines = {"engine", "engines", aln_engine_table, ALN_ENGINES,

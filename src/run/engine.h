@@ -41,6 +41,10 @@ struct aln_engine {
     /* The state of a second integration, where aln_engine_second(): at tighter tolerances, or with other
      * points. NULL: none. */
     const double *(*second)(void *engine);
+    /* With a fixed set of samples: the error on it, at that state and at that of second(). NULL: the
+     * engine knows none. */
+    double (*train)(void *engine);
+    double (*second_train)(void *engine);
     /* Standard deviations of single runs at finite N and biases of their mean, for each column of the
      * problem (params->ode.fluctuations); and where the expansion ends. NULL: none.
      * Returned: spread [2 x aln_problem_columns()] */
@@ -65,7 +69,8 @@ struct aln_engine {
 extern const struct aln_engine aln_engine_table[ALN_ENGINES];
 extern const struct aln_names aln_engines; /* the same rows */
 
-/* Refuses starts that repeats draw, and tasks that follow each other, for what has starts of its own. */
+/* Refuses starts that repeats draw, and tasks that follow each other, for what has starts of its own, and
+ * fixed sets of samples, for what rests on the equations of fresh ones. */
 enum aln_status aln_engines_check_shared(const struct aln_params *p,
                                          const struct aln_params_given *given);
 

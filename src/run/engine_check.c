@@ -1,5 +1,7 @@
 /* Checks of the parameters by engine. */
 
+#include <math.h>
+
 #include "model/params.h"
 #include "params/schema_table.h"
 #include "run/engine.h"
@@ -109,6 +111,33 @@ static enum aln_status check_block_inputs(const struct aln_params *p,
     return status;
 }
 
+/* Which engines know a fixed set of samples. */
+static enum aln_status check_samples(const struct aln_params *p, const struct aln_params_given *g,
+                                     unsigned engines)
+{
+    static const char key[] = "problem.samples";
+    const uint64_t batch = p->learning.batch;
+    if (isnan(p->problem.samples))
+        return ALN_OK;
+    if (engines & 1u << ALN_ENGINE_CHAIN)
+        return aln_tree_raise(aln_params_where(g, key),
+                              "%s: not available in the chain, which draws every sample anew: "
+                              "expected ode or sgd (compare.engines: [ode, sgd])",
+                              key);
+    if (!(engines & 1u << ALN_ENGINE_ODE))
+        return ALN_OK;
+    if (!p->problem.activation->linear)
+        return aln_tree_raise(aln_params_where(g, key),
+                              "%s: the ode knows a fixed set of linear units only, got "
+                              "problem.activation %s; sgd runs every activation",
+                              key, p->problem.activation->id.name);
+    if (batch > 0 && batch != aln_params_samples(p))
+        return aln_tree_raise(aln_params_where(g, "learning.batch"),
+                              "learning.batch: the ode knows steps on the whole of "
+                              "problem.samples only; sgd runs mini-batches");
+    return ALN_OK;
+}
+
 enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_params_given *given,
                                   unsigned engines, uint64_t most_units)
 {
@@ -116,8 +145,11 @@ enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_p
     bool finite = false;
     for (size_t e = 0; e < ALN_ENGINES; e++)
         finite = finite || (engines & 1u << e && aln_engine_table[e].repeats);
+    enum aln_status status = check_samples(p, given, engines);
+    if (status != ALN_OK)
+        return status;
     if (engines & 1u << ALN_ENGINE_ODE) {
-        enum aln_status status = check_zero_start(p, given);
+        status = check_zero_start(p, given);
         if (status == ALN_OK && p->ode.fluctuations)
             status = check_fluctuations(p, given, units);
         if (status == ALN_OK && aln_params_cubature(p))
@@ -151,6 +183,10 @@ enum aln_status aln_engines_check_shared(const struct aln_params *p,
             aln_params_where(given, "problem.tasks"),
             "problem.tasks: expected alignode ode, chain, sgd or compare; studies "
             "and fixed points have one task");
+    if (!isnan(p->problem.samples))
+        return aln_tree_raise(aln_params_where(given, "problem.samples"),
+                              "problem.samples: expected alignode ode, sgd or compare; studies and "
+                              "fixed points are those of fresh samples");
     return ALN_OK;
 }
 

@@ -39,7 +39,8 @@ enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem
                                .geometry = params->run.record.geometry,
                                .gradient_alignment = params->run.record.gradient_alignment,
                                .descent = params->run.record.descent,
-                               .spread = spread};
+                               .spread = spread,
+                               .train = p->samples > 0};
     return params->run.record.early_law ? aln_early_create(&out->law, p) : ALN_OK;
 }
 
@@ -47,6 +48,19 @@ void aln_record_close(struct aln_record *r)
 {
     aln_early_free(r->law);
     r->law = NULL;
+}
+
+size_t aln_record_shared(const struct aln_problem *p)
+{
+    return aln_problem_columns(p) + (p->samples > 0);
+}
+
+void aln_record_shared_column(const struct aln_problem *p, size_t i, char name[32])
+{
+    if (i < aln_problem_columns(p))
+        aln_problem_column(p, i, name);
+    else
+        strcpy(name, "train");
 }
 
 /* The overlaps of each block are the first entries of the state. */
@@ -61,7 +75,7 @@ static size_t plain_columns(const struct aln_record *r)
     size_t n = aln_problem_columns(r->p) + block_columns(r);
     for (size_t i = 0; i < EXTRAS; i++)
         n += extras[i].wanted(r);
-    return n;
+    return n + r->train;
 }
 
 /* The columns of the problem but eg of each task, which follow the others. */
@@ -70,8 +84,10 @@ static size_t own_columns(const struct aln_record *r)
     return aln_problem_columns(r->p) - r->p->task_count;
 }
 
-static void plain_fill(const struct aln_record *r, double t, const double *state, double *row)
+static void plain_fill(const struct aln_record *r, double t, const struct aln_record_view *view,
+                       double *row)
 {
+    const double *state = view->state;
     const struct aln_problem p = aln_problem_at(r->p, t);
     const size_t tasks = p.task_count;
     aln_problem_observe(&p, state, row);
@@ -82,6 +98,8 @@ static void plain_fill(const struct aln_record *r, double t, const double *state
     for (size_t i = 0; i < EXTRAS; i++)
         if (extras[i].wanted(r))
             *row++ = extras[i].value(&p, state);
+    if (r->train) /* there are no tasks then */
+        *row = view->train;
 }
 
 static void plain_name(const struct aln_record *r, size_t j, char name[32])
@@ -99,6 +117,8 @@ static void plain_name(const struct aln_record *r, size_t j, char name[32])
     for (size_t i = 0; i < EXTRAS; i++)
         if (extras[i].wanted(r) && n++ == j)
             strcpy(name, extras[i].name);
+    if (j == n)
+        strcpy(name, "train");
 }
 
 /* ---- geometry ---- */
@@ -230,12 +250,14 @@ void aln_record_column(const struct aln_record *r, size_t i, char name[32])
     strcat(name, own); /* the longest, Q_1000_1000, leaves room for the prefix */
 }
 
-enum aln_status aln_record_fill(const struct aln_record *r, double t, const double *state,
-                                const double *second, struct aln_geometry *geometry, double *row)
+enum aln_status aln_record_fill(const struct aln_record *r, double t,
+                                const struct aln_record_view *view,
+                                const struct aln_record_view *second, struct aln_geometry *geometry,
+                                double *row)
 {
     size_t plain = plain_columns(r);
     enum aln_status status = ALN_OK;
-    plain_fill(r, t, state, row);
+    plain_fill(r, t, view, row);
     if (r->errors) {
         plain_fill(r, t, second, row + plain);
         for (size_t i = 0; i < plain; i++)
@@ -247,7 +269,7 @@ enum aln_status aln_record_fill(const struct aln_record *r, double t, const doub
         *row++ = laws[i].value(r->law, t);
     for (size_t i = 0; i < GROUPS && status == ALN_OK; i++) {
         if (groups[i].wanted(r))
-            status = groups[i].fill(r, geometry, t, state, row);
+            status = groups[i].fill(r, geometry, t, view->state, row);
         row += group_columns(r, &groups[i]);
     }
     return status;

@@ -16,6 +16,7 @@ struct aln_record {
     bool errors;           /* err_...: the difference of each column from a second integration */
     bool geometry, gradient_alignment, descent; /* UA, SA; GA, GA_se; grad2, descent, noise */
     bool spread;                                /* sd_..., bias_...: of single runs at finite N */
+    bool train;                                 /* train: the error on a fixed set of samples */
 };
 
 /* The columns that params ask for.
@@ -28,6 +29,11 @@ enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem
                                 const struct aln_params *params, bool errors, bool spread);
 void aln_record_close(struct aln_record *r);
 
+/* The columns that every engine records of a problem: its own, and train with a fixed set of samples. */
+size_t aln_record_shared(const struct aln_problem *p);
+/* The name of one of them.  Returned: name[32] */
+void aln_record_shared_column(const struct aln_problem *p, size_t i, char name[32]);
+
 size_t aln_record_columns(const struct aln_record *r);
 /* The name of column i.  Returned: name[32] */
 void aln_record_column(const struct aln_record *r, size_t i, char name[32]);
@@ -35,12 +41,20 @@ void aln_record_column(const struct aln_record *r, size_t i, char name[32]);
 /* Whether columns need a struct aln_geometry of the problem: one for each thread. */
 bool aln_record_wants_geometry(const struct aln_record *r);
 
-/* Given:    second    the state of the second integration; only read when errors are recorded
+/* What an engine shows at one time. */
+struct aln_record_view {
+    const double *state;
+    double train; /* only read when it is recorded */
+};
+
+/* Given:    second    the second integration; only read when errors are recorded
  *           geometry  NULL unless wanted
  * Returned: row[aln_record_columns()], but for its last columns, sd_... and bias_...
  * Status:   ALN_MEMORY */
-enum aln_status aln_record_fill(const struct aln_record *r, double t, const double *state,
-                                const double *second, struct aln_geometry *geometry, double *row);
+enum aln_status aln_record_fill(const struct aln_record *r, double t,
+                                const struct aln_record_view *view,
+                                const struct aln_record_view *second, struct aln_geometry *geometry,
+                                double *row);
 /* Where those begin. */
 size_t aln_record_spread_at(const struct aln_record *r);
 

@@ -98,11 +98,16 @@ static enum aln_status record_one(struct recording *recording, struct repeat *re
                                   void *handle)
 {
     const struct ensemble_run *shared = recording->shared;
-    const double *second = shared->record.errors ? shared->engine->second(handle) : NULL;
+    struct aln_record_view view = {shared->engine->state(handle), NAN}, second = {NULL, NAN};
+    if (shared->record.errors)
+        second.state = shared->engine->second(handle);
+    if (shared->record.train)
+        view.train = shared->engine->train(handle);
+    if (shared->record.train && shared->record.errors)
+        second.train = shared->engine->second_train(handle);
     double *row = repeat->row + i * shared->cols;
-    enum aln_status status =
-        aln_record_fill(&shared->record, shared->e->times[i], shared->engine->state(handle), second,
-                        recording->geometry, row);
+    enum aln_status status = aln_record_fill(&shared->record, shared->e->times[i], &view, &second,
+                                             recording->geometry, row);
     if (status != ALN_OK)
         return status;
     if (shared->record.spread) {

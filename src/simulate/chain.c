@@ -30,6 +30,8 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
 {
     *out = NULL;
     enum aln_status status = aln_problem_check(p);
+    if (status == ALN_OK && p->samples > 0)
+        status = aln_raise(ALN_USAGE, "chain: every step has fresh samples, a fixed set needs sgd");
     if (status != ALN_OK)
         return status;
     const size_t P = p->K + p->M, size = aln_problem_size(p), normals = aln_normals_of(p).all;

@@ -35,7 +35,9 @@ static void find_errors(struct aln_sample *s, const double *fields, const double
     const size_t K = p->K, M = p->M;
     for (size_t a = 0; a < K + M; a++)
         s->g[a] = p->activation->g(fields[a]);
-    if (p->sigma > 0)
+    if (p->sigma > 0 && s->label != NULL)
+        memcpy(s->e, s->label, p->O * sizeof *s->e);
+    else if (p->sigma > 0)
         aln_stream_normals(&s->noise, p->O, s->e);
     if (p->feedback_noise > 0)
         aln_stream_normals(&s->path, p->O, s->fed);
@@ -171,4 +173,20 @@ void aln_sample_step(struct aln_sample *s, const struct aln_step_rates *rates, c
     step_part(s, ALN_W2, beta, rates->keep[1], rates->rate[1], state, next);
     step_part(s, ALN_F, s->p->rule->mirrors ? 0 : beta, rates->keep[2], rates->rate[2], state,
               next);
+}
+
+double aln_sample_error(const struct aln_sample *s, const double *fields, const double *state)
+{
+    const struct aln_problem *p = s->p;
+    const double *W2 = state + s->layout.part[ALN_W2].at;
+    double sum = 0;
+    for (size_t o = 0; o < p->O; o++) {
+        double e = p->sigma > 0 ? -p->sigma * s->label[o] : 0;
+        for (size_t k = 0; k < p->K; k++)
+            e += W2[o * p->K + k] * p->activation->g(fields[k]);
+        for (size_t m = 0; m < p->M; m++)
+            e -= p->V2[o * p->M + m] * p->activation->g(fields[p->K + m]);
+        sum += e * e / 2;
+    }
+    return sum;
 }

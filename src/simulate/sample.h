@@ -19,6 +19,7 @@ struct aln_sample {
     double *e;                         /* [O] error */
     double *d;                         /* [K] (F e) g'(lambda) */
     double *fed;                       /* [O] what F acts on */
+    const double *label;               /* [O], the noise of this sample's labels; NULL: drawn */
     double *xi;                        /* [K] */
     double *mean;                      /* as long as the state: means over a batch, see below */
     double *velocity;                  /* likewise, of momentum */
@@ -45,5 +46,8 @@ void aln_sample_begin(struct aln_sample *s);
 void aln_sample_add(struct aln_sample *s, double weight, const double *fields, const double *state);
 void aln_sample_step(struct aln_sample *s, const struct aln_step_rates *rates, const double *state,
                      double *next);
+
+/* Half the squared error of one sample whose label is given. */
+double aln_sample_error(const struct aln_sample *s, const double *fields, const double *state);
 
 #endif

@@ -14,6 +14,7 @@
 #include "simulate/inputs.h"
 #include "simulate/kernel.h"
 #include "simulate/sample.h"
+#include "simulate/sample_set.h"
 #include "simulate/steps.h"
 
 enum { CHUNK = ALN_INPUTS_CHUNK }; /* a multiple of ALN_KERNEL_LANES */
@@ -24,6 +25,7 @@ struct aln_sgd {
     struct aln_inputs in;
     struct aln_steps steps;
     struct aln_sample sample;
+    struct aln_sample_set set; /* fixed samples; count == 0: every step has fresh ones */
     const struct aln_kernel *kernel;
     size_t N, stride;   /* components of a vector with its padding, which is zero */
     bool pending;       /* W1 still lacks the update by x, c and keep */
@@ -33,8 +35,8 @@ struct aln_sgd {
     double *W;          /* (K + M) x stride: W1, then V1 */
     double *now, *next; /* states; their overlaps are valid only after aln_sgd_state() */
     double *fields;     /* [K + M] */
-    size_t batch;       /* B; 0: single samples without momentum */
-    double *inputs;     /* B x stride, of a batch */
+    size_t batch;       /* B; 0: single fresh samples without momentum */
+    double *inputs;     /* B x stride, of a batch of fresh samples */
     double *signals;    /* B x K, their eta1 d / (B sqrt(N)), or without eta1 for a velocity */
     double *velocity;   /* K x stride, with momentum */
 };
@@ -112,6 +114,25 @@ static void build_weights(struct aln_sgd *s, size_t block, double *work)
     }
 }
 
+/* Of a fixed set. */
+static size_t samples_of_step(const struct aln_problem *p)
+{
+    return (size_t)(p->batch > 0 ? p->batch : aln_problem_samples(p));
+}
+
+/* Draws the fixed set, once the weights are there. */
+static enum aln_status open_set(struct aln_sgd *s, uint64_t repeat)
+{
+    const size_t K = s->p->K, M = s->p->M;
+    enum aln_status status = aln_sample_set_open(&s->set, s->p, repeat, &s->in, &s->sample.noise);
+    for (size_t n = 0; n < s->set.count && status == ALN_OK; n++) {
+        project(s, 0, s->stride, s->set.x + n * s->stride, s->fields);
+        for (size_t m = 0; m < M; m++)
+            s->set.teacher[n * M + m] = s->fields[K + m] / sqrt((double)s->N);
+    }
+    return status;
+}
+
 enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p, uint64_t repeat)
 {
     *out = NULL;
@@ -127,8 +148,11 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     const size_t head = lines((sizeof(struct aln_sgd) + 7) / 8), work = 2 * P * P + 2 * P;
     const size_t size = aln_problem_size(p);
     const bool moves = p->momentum > 0;
-    const size_t B = p->batch > 1 || moves ? (size_t)aln_problem_batch(p) : 0,
-                 rows = P + 2 + B + (moves ? K : 0);
+    const bool fixed = p->samples > 0;
+    const size_t B = fixed                   ? samples_of_step(p)
+                     : p->batch > 1 || moves ? (size_t)aln_problem_batch(p)
+                                             : 0,
+                 drawn = fixed ? 0 : B, rows = P + 2 + drawn + (moves ? K : 0);
     const size_t small[] = {K, size, size, P, aln_sample_size(p), work, B * K};
     enum { ARRAYS = sizeof small / sizeof small[0] };
     size_t total = head;
@@ -173,7 +197,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                           .batch = B,
                           .inputs = next + (2 + P) * stride,
                           .signals = array[6],
-                          .velocity = moves ? next + (2 + P + B) * stride : NULL};
+                          .velocity = moves ? next + (2 + P + drawn) * stride : NULL};
     aln_sample_init(&s->sample, aln_steps_problem(&s->steps), repeat, array[4]);
     s->keep = s->steps.now.keep[0];
     status = aln_problem_begin(p, repeat, s->now);
@@ -184,9 +208,11 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     memcpy(s->next, s->now, size * sizeof *s->next);
     for (size_t i = 0; i < in.blocks; i++)
         build_weights(s, i, array[5]);
-    if (aln_interrupted()) {
+    if (fixed)
+        status = open_set(s, repeat);
+    if (status != ALN_OK || aln_interrupted()) {
         aln_sgd_free(s);
-        return aln_steps_stopped(p, 0);
+        return status != ALN_OK ? status : aln_steps_stopped(p, 0);
     }
     *out = s;
     return ALN_OK;
@@ -194,8 +220,10 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
 
 void aln_sgd_free(struct aln_sgd *sgd)
 {
-    if (sgd != NULL)
+    if (sgd != NULL) {
         aln_inputs_close(&sgd->in);
+        aln_sample_set_close(&sgd->set);
+    }
     free(sgd);
 }
 
@@ -283,25 +311,55 @@ static void move_by_sample(struct aln_sgd *s)
     s->pending = s->p->rule->route != ALN_NOWHERE;
 }
 
+/* The fields of sample n of the fixed set, and its labels' noise. */
+static void find_fixed(struct aln_sgd *s, size_t n)
+{
+    const size_t K = s->p->K, M = s->p->M;
+    const double *x = s->set.x + n * s->stride;
+    memset(s->fields, 0, K * sizeof *s->fields);
+    for (size_t i = 0; i < s->stride && !aln_interrupted(); i += CHUNK)
+        s->kernel->dot(K, chunk_length(i, s->stride), s->W + i, s->stride, x + i, s->fields);
+    for (size_t k = 0; k < K; k++)
+        s->fields[k] /= sqrt((double)s->N);
+    memcpy(s->fields + K, s->set.teacher + n * M, M * sizeof *s->fields);
+    s->sample.label = s->set.noise + n * s->p->O;
+}
+
+/* Draws a sample and finds its fields. */
+static void draw_fresh(struct aln_sgd *s, double *x)
+{
+    const size_t P = s->p->K + s->p->M;
+    memset(s->fields, 0, P * sizeof *s->fields);
+    for (size_t i = 0; i < s->stride && !aln_interrupted(); i += CHUNK) {
+        const size_t length = chunk_length(i, s->stride);
+        aln_inputs_draw(&s->in, i, length, x + i);
+        add_fields(s, i, length, x);
+    }
+    for (size_t a = 0; a < P; a++)
+        s->fields[a] /= sqrt((double)s->N);
+}
+
+/* The inputs of sample b of the batch. */
+static double *input_of(const struct aln_sgd *s, size_t b)
+{
+    return s->set.count > 0 ? s->set.x + s->set.order[b] * s->stride : s->inputs + b * s->stride;
+}
+
 /* All samples of a batch meet the old weights. */
 static bool learn_batch(struct aln_sgd *s)
 {
-    const size_t K = s->p->K, P = K + s->p->M;
+    const size_t K = s->p->K;
     const double share = 1 / (double)s->batch, root = sqrt((double)s->N);
     const double scale = share * (s->velocity != NULL ? -1 : s->steps.now.rate[0] * root);
     aln_sample_begin(&s->sample);
+    aln_sample_set_draw(&s->set, s->batch);
     for (size_t b = 0; b < s->batch; b++) {
-        double *x = s->inputs + b * s->stride;
-        memset(s->fields, 0, P * sizeof *s->fields);
-        for (size_t i = 0; i < s->stride && !aln_interrupted(); i += CHUNK) {
-            const size_t length = chunk_length(i, s->stride);
-            aln_inputs_draw(&s->in, i, length, x + i);
-            add_fields(s, i, length, x);
-        }
+        if (s->set.count > 0)
+            find_fixed(s, s->set.order[b]);
+        else
+            draw_fresh(s, input_of(s, b));
         if (aln_interrupted())
             return false;
-        for (size_t a = 0; a < P; a++)
-            s->fields[a] /= root;
         aln_sample_add(&s->sample, share, s->fields, s->now);
         for (size_t k = 0; k < K; k++)
             s->signals[b * K + k] = scale * s->sample.d[k];
@@ -328,7 +386,7 @@ static void move_by_batch(struct aln_sgd *s)
         return;
     for (size_t b = 0; b < s->batch; b++)
         s->kernel->update(s->p->K, s->stride, b == 0 ? first : 1, s->signals + b * s->p->K,
-                          s->inputs + b * s->stride, moves ? s->velocity : s->W, s->stride);
+                          input_of(s, b), moves ? s->velocity : s->W, s->stride);
     if (moves)
         follow_velocity(s);
 }
@@ -375,4 +433,14 @@ const double *aln_sgd_state(struct aln_sgd *s)
                 s->now[aln_span_entry(R, k, m) + i] = s->fields[K + m];
         }
     return s->now;
+}
+
+double aln_sgd_train(struct aln_sgd *s)
+{
+    double sum = 0;
+    for (size_t n = 0; n < s->set.count; n++) {
+        find_fixed(s, n);
+        sum += aln_sample_error(&s->sample, s->fields, s->now);
+    }
+    return s->set.count > 0 ? sum / (double)s->set.count : NAN;
 }

@@ -1,5 +1,6 @@
 #include "study/compare.h"
 #include "model/params.h"
+#include "run/record.h"
 #include "run/run.h"
 
 #include <math.h>
@@ -58,6 +59,35 @@ enum aln_status aln_compare_check_engines(const void *of, const struct aln_param
     return aln_engines_check(p, given, engines_of(aln_compare_of(p)), p->problem.student.units);
 }
 
+/* On a fixed set of samples the ode is gradient flow, from which steps of rate/N are off by order
+ * rate/N. Up to rate 1 that is of the order of the effects of finite N, which compare.c allows for. */
+static enum aln_status check_flow(const struct aln_params *p, const struct aln_params_given *given)
+{
+    const double momentum = p->learning.momentum > 0 ? p->learning.momentum : 0,
+                 most = 1 - momentum;
+    const double *rate = p->learning.rate;
+    const char *key = "learning.rate";
+    double largest = fmax(rate[0], rate[1]);
+    if (p->learning.feedback.rate > largest) {
+        key = "learning.feedback.rate";
+        largest = p->learning.feedback.rate;
+    }
+    for (size_t i = 0; i < p->learning.schedule_count; i++) {
+        const double *later = p->learning.schedule[i].eta;
+        if (fmax(later[0], later[1]) > largest) {
+            key = "learning.schedule";
+            largest = fmax(later[0], later[1]);
+        }
+    }
+    if (isnan(p->problem.samples) || largest <= most)
+        return ALN_OK;
+    return aln_tree_raise(aln_params_where(given, key),
+                          "%s: expected at most %.6g%s, got %g: with problem.samples the ode is "
+                          "gradient flow, from which larger steps stray",
+                          key, most, momentum > 0 ? ", which is 1 - learning.momentum" : "",
+                          largest);
+}
+
 enum aln_status aln_compare_check(const void *of, const struct aln_params_given *given)
 {
     const struct aln_params *p = of;
@@ -74,7 +104,9 @@ enum aln_status aln_compare_check(const void *of, const struct aln_params_given 
                               "run.repeats: expected at least 2, to compare means of chain or sgd, "
                               "got %llu",
                               (unsigned long long)p->run.repeats);
-    if (simulated && ode && !p->ode.second_order)
+    if (simulated && ode && (status = check_flow(p, given)) != ALN_OK)
+        return status;
+    if (simulated && ode && !p->ode.second_order && isnan(p->problem.samples))
         return aln_tree_raise(aln_params_where(given, "ode.second_order"),
                               "ode.second_order: expected true, to compare with chain or sgd: "
                               "without the eta^2 terms the ode is not their limit");
@@ -85,9 +117,9 @@ enum aln_status aln_compare_check(const void *of, const struct aln_params_given 
 
 void aln_comparison_quantity(const struct aln_comparison *c, size_t column, char name[32])
 {
-    const size_t columns = aln_problem_columns(c->problem);
+    const size_t columns = aln_record_shared(c->problem);
     char own[32];
-    aln_problem_column(c->problem, column % columns, own);
+    aln_record_shared_column(c->problem, column % columns, own);
     strcpy(name, column < columns ? "" : "sd_");
     strcat(name, own);
 }
@@ -102,7 +134,7 @@ static bool is_theory(const struct aln_comparison *c, size_t place)
 static double predicted_error(const struct aln_comparison *c, const struct aln_compare_row *row,
                               const struct aln_means *a, const struct aln_means *b)
 {
-    const size_t columns = aln_problem_columns(c->problem);
+    const size_t columns = aln_record_shared(c->problem);
     return row->column < columns ? a->mean[row->cell + columns] / sqrt(b->count)
                                  : aln_means_error(b, row->cell);
 }
@@ -114,7 +146,7 @@ static double predicted_error(const struct aln_comparison *c, const struct aln_c
 static bool too_few(const struct aln_comparison *c, const struct aln_compare_row *row)
 {
     const struct aln_means *simulated = &c->means[is_theory(c, row->a) ? row->b : row->a];
-    return row->column >= aln_problem_columns(c->problem) && simulated->count < LEAST_REPEATS;
+    return row->column >= aln_record_shared(c->problem) && simulated->count < LEAST_REPEATS;
 }
 
 /* Compares one cell of two engines. Returns false if the quantity is undefined in both, or cannot be
@@ -283,7 +315,7 @@ static enum aln_status open_comparison(struct aln_comparison **out, const struct
     if (status != ALN_OK)
         return status;
     c->spread = params->ode.fluctuations;
-    c->columns = aln_problem_columns(c->problem) * (c->spread ? 2 : 1);
+    c->columns = aln_record_shared(c->problem) * (c->spread ? 2 : 1);
     return aln_params_times(params, any_simulated(&c->own) ? c->problem->N : 0, &c->time_count,
                             &c->times);
 }

@@ -62,6 +62,8 @@ struct aln_comparison {
  * mean is theory's s.d. over the root of the number of repeats, and there is no term c/sqrt N; the
  * standard deviations of single runs are compared likewise, as quantities sd_..., given at least 100
  * repeats.
+ * With a fixed set of samples the ode is gradient flow, and rates above 1 are refused: steps of 1/N then
+ * are off it by order 1/N, as finite N is, which c allows for.
  * 1e-12 (1 + |value|) is added to all tolerances. s.e. is that of the difference of the means,
  * s.d. that of single runs. Quantities undefined in both engines (cos of a zero read-out) have no
  * row.

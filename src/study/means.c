@@ -5,6 +5,7 @@
 
 #include "base/failure.h"
 #include "run/estimate.h"
+#include "run/record.h"
 
 /* Sums over repeats: of squared deviations in means->squares, of their third and fourth powers here. */
 struct means_sums {
@@ -93,7 +94,7 @@ static enum aln_status run(struct means_sums *s, const struct aln_ensemble *ense
 
 enum aln_status aln_means_run(struct aln_means *out, const struct aln_ensemble *ensemble)
 {
-    const size_t columns = aln_problem_columns(ensemble->problem),
+    const size_t columns = aln_record_shared(ensemble->problem),
                  cells = ensemble->time_count * columns * (ensemble->spread ? 2 : 1);
     struct means_sums s = {.means = out};
     *out = (struct aln_means){.cells = cells, .columns = columns, .spread = ensemble->spread};

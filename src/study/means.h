@@ -16,7 +16,7 @@ extern "C" {
  * runs, whose error is that of their estimate from the repeats. */
 struct aln_means {
     size_t cells;   /* times x columns */
-    size_t columns; /* of the problem */
+    size_t columns; /* aln_record_shared() of the problem */
     bool spread;
     double count;    /* repeats */
     double *mean;    /* [cells] */
@@ -24,7 +24,7 @@ struct aln_means {
 };
 
 /* Runs an ensemble.
- * Given:    ensemble  whose rows have the columns of its problem (extra == false); with `spread` the
+ * Given:    ensemble  whose rows have the columns that all engines share (extra == false); with `spread` the
  *                     ode's values are those of theory, and its means include the bias
  * Returned: *out  yours, aln_means_free(), whatever the status
  * Status:   that of aln_run_ensemble(); ALN_MEMORY */

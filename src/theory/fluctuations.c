@@ -222,8 +222,9 @@ static enum aln_status check(const struct aln_problem *p)
     const size_t dimensions = aln_normals_of(p).all;
     if (p->N == 0)
         return aln_raise(ALN_USAGE, "fluctuations: N is not set");
-    if (p->spectrum != NULL)
-        return aln_raise(ALN_USAGE, "fluctuations: not available for inputs with a spectrum");
+    if (p->spectrum != NULL || p->samples > 0)
+        return aln_raise(ALN_USAGE, "fluctuations: not available for inputs with a spectrum or a "
+                                    "fixed set of samples");
     if (p->turn_count > 0)
         return aln_raise(ALN_USAGE, "fluctuations: not available for tasks that take turns");
     if (p->first_order)

@@ -53,8 +53,9 @@ enum aln_status aln_geometry_create(struct aln_geometry **out, const struct aln_
     *out = NULL;
     if (g->J2 == NULL || g->A2 == NULL || g->I4 == NULL || g->I4_work == NULL)
         return aln_raise(ALN_USAGE, "activation %s lacks averages (J2, A2, I4)", g->id.name);
-    if (p->spectrum != NULL)
-        return aln_raise(ALN_USAGE, "the geometry is not available for inputs with a spectrum");
+    if (p->spectrum != NULL || p->samples > 0)
+        return aln_raise(ALN_USAGE, "the geometry is not available for inputs with a spectrum or a "
+                                    "fixed set of samples");
     const size_t work = g->I4_work(P, K);
     struct aln_geometry *o =
         calloc(1, sizeof *o + (2 * P * P + p->O * P + 4 * K * P + 3 * P + K * K + size + work +

@@ -16,13 +16,16 @@
 #include "theory/crossings.h"
 #include "theory/dense_output.h"
 #include "theory/events.h"
+#include "theory/finite_data.h"
 #include "theory/ode_limits.h"
 #include "theory/stiffness.h"
 
 #define STIFF_STEPS 20000 /* a stiff run that needs no more continues without a word */
 
 struct aln_ode {
-    const struct aln_problem *p;
+    const struct aln_problem *p;  /* of `data` where there is a fixed set of samples */
+    struct aln_finite_data *data; /* or NULL */
+    double *outer;                /* its state as that of the problem with samples */
     struct aln_layout layout;
     struct aln_rhs *rhs;
     struct aln_crossings *sides; /* NULL unless the rule jumps */
@@ -140,17 +143,27 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
                                const struct aln_ode_options *options)
 {
     *out = NULL;
+    struct aln_finite_data *data = NULL;
     enum aln_status status = check_options(p, options);
+    if (status == ALN_OK && p->samples > 0)
+        status =
+            aln_finite_data_create(&data, p, options->nodes > 0 ? options->nodes : ALN_ODE_NODES);
     if (status != ALN_OK)
         return status;
+    const size_t outer = aln_problem_size(p);
+    if (data != NULL)
+        p = aln_finite_data_problem(data);
     size_t size = aln_problem_size(p), P = p->K + p->M;
     call_once(&handler_once, handler_off);
     struct aln_ode *ode =
-        calloc(1, sizeof *ode + (4 * size + p->K * p->O + P * P) * sizeof(double));
+        calloc(1, sizeof *ode + (4 * size + p->K * p->O + P * P + outer) * sizeof(double));
     *out = ode;
-    if (ode == NULL)
+    if (ode == NULL) {
+        aln_finite_data_free(data);
         return aln_raise_memory("%zu equations", size);
+    }
     ode->p = p;
+    ode->data = data;
     ode->layout = aln_state_layout(p);
     ode->rtol = options->rtol;
     ode->atol = options->atol;
@@ -170,6 +183,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->dydt = ode->before + size;
     ode->last_sign = ode->dydt + size;
     ode->C = ode->last_sign + p->K * p->O;
+    ode->outer = ode->C + P * P;
     memcpy(ode->y, p->start, size * sizeof *ode->y);
     memcpy(ode->front_y, p->start, size * sizeof *ode->y);
     memcpy(ode->before, p->start, size * sizeof *ode->y);
@@ -216,6 +230,7 @@ void aln_ode_free(struct aln_ode *ode)
     aln_stiffness_free(ode->stiffness);
     aln_dense_output_free(ode->dense);
     aln_rhs_free(ode->rhs);
+    aln_finite_data_free(ode->data);
     if (ode->driver != NULL)
         gsl_odeiv2_driver_free(ode->driver);
     free(ode);
@@ -586,8 +601,9 @@ static enum aln_status rate_at(void *context, const double *y, double *dydt)
 enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events)
 {
     assert(ode->steps == 0);
-    if (ode->p->turn_count > 0 && count > 0)
-        return aln_raise(ALN_USAGE, "events: not available for tasks that take turns");
+    if (count > 0 && (ode->p->turn_count > 0 || ode->data != NULL))
+        return aln_raise(ALN_USAGE, "events: not available for tasks that take turns, or with a "
+                                    "fixed set of samples");
     return aln_watch_set(ode->watch, count, events);
 }
 
@@ -664,7 +680,15 @@ double aln_ode_time(const struct aln_ode *ode)
 
 const double *aln_ode_state(const struct aln_ode *ode)
 {
-    return ode->y;
+    if (ode->data == NULL)
+        return ode->y;
+    aln_finite_data_state(ode->data, ode->y, ode->outer);
+    return ode->outer;
+}
+
+double aln_ode_train(const struct aln_ode *ode)
+{
+    return ode->data != NULL ? aln_finite_data_train(ode->data, ode->y) : NAN;
 }
 
 void aln_ode_work(const struct aln_ode *ode, uint64_t *steps, uint64_t *calls)

@@ -74,6 +74,9 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     const struct aln_activation *g = p->activation;
     const size_t dimensions = aln_normals_of(p).all;
     *out = NULL;
+    if (p->samples > 0)
+        return aln_raise(ALN_USAGE,
+                         "these equations are those of fresh samples, not of a fixed set");
     if (p->points > 0 && p->spectrum != NULL)
         return aln_raise(ALN_USAGE,
                          "averages over points: not available for inputs with a spectrum");

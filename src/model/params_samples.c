@@ -1,0 +1,67 @@
+/* The checks of problem.samples, a fixed set of training samples. */
+#include <math.h>
+
+#include "model/params_table.h"
+
+static const char key[] = "problem.samples";
+
+/* What the theory of fresh samples is needed for, and other inputs. */
+static enum aln_status check_partners(const struct aln_params *p, const struct aln_params_given *g)
+{
+    const struct {
+        const char *key;
+        bool given;
+    } barred[] = {
+        {"run.record.early_law", p->run.record.early_law},
+        {"run.record.geometry", p->run.record.geometry},
+        {"run.record.gradient_alignment", p->run.record.gradient_alignment},
+        {"run.record.descent", p->run.record.descent},
+        {"ode.averages", aln_params_cubature(p)},
+        {"ode.fluctuations", p->ode.fluctuations},
+        {"ode.events.eg_below", p->ode.events.eg_below_count > 0},
+        {"ode.events.eg_fraction", p->ode.events.eg_fraction_count > 0},
+        {"ode.events.cos_maximum", p->ode.events.cos_maximum},
+        {"ode.events.plateau_entered", p->ode.events.plateau_entered},
+        {"ode.events.plateau_left", p->ode.events.plateau_left},
+        {"ode.events.exponential", p->ode.events.exponential},
+    };
+    for (size_t i = 0; i < sizeof barred / sizeof barred[0]; i++)
+        if (barred[i].given)
+            return aln_tree_raise(aln_params_where(g, barred[i].key),
+                                  "%s: not available with problem.samples", barred[i].key);
+    if (aln_spectrum_blocks(&p->problem.spectrum) > 0)
+        return aln_tree_raise(aln_params_where(g, key),
+                              "%s: not available with problem.spectrum: a fixed set has isotropic "
+                              "inputs",
+                              key);
+    if (p->problem.tasks_count > 0)
+        return aln_tree_raise(aln_params_where(g, key), "%s: not available with problem.tasks",
+                              key);
+    if (p->learning.rule->adapts)
+        return aln_tree_raise(aln_params_where(g, "learning.rule"),
+                              "learning.rule: %s is not available with problem.samples",
+                              p->learning.rule->id.name);
+    return ALN_OK;
+}
+
+enum aln_status aln_params_check_samples(const struct aln_params *p,
+                                         const struct aln_params_given *g)
+{
+    if (isnan(p->problem.samples))
+        return ALN_OK;
+    enum aln_status status = check_partners(p, g);
+    if (status != ALN_OK)
+        return status;
+    const uint64_t count = aln_params_samples(p);
+    if (count == 0)
+        return aln_tree_raise(aln_params_where(g, key),
+                              "%s: expected at least one sample, got %g times %llu "
+                              "problem.inputs",
+                              key, p->problem.samples, (unsigned long long)p->problem.inputs);
+    if (p->learning.batch > count)
+        return aln_tree_raise(aln_params_where(g, "learning.batch"),
+                              "learning.batch: expected at most the %llu samples of "
+                              "problem.samples, got %llu",
+                              (unsigned long long)count, (unsigned long long)p->learning.batch);
+    return ALN_OK;
+}
