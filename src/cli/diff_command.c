@@ -131,6 +131,16 @@ static void free_list(struct difference_list *list)
     free(list->text.s);
 }
 
+static void tell_damage(const struct aln_cli_contents *c)
+{
+    if (c->table != NULL && c->table->check == ALN_TABLE_DAMAGED)
+        fprintf(
+            stderr,
+            "diff: %s:%zu: the checksum does not match: what is compared was damaged, or edited "
+            "by hand\n",
+            c->path, c->table->check_line);
+}
+
 int aln_cli_diff(const struct aln_cli *cli)
 {
     struct aln_cli_contents a = {.path = NULL}, b = {.path = NULL};
@@ -138,8 +148,11 @@ int aln_cli_diff(const struct aln_cli *cli)
     enum aln_status status = aln_cli_contents_read(&a, cli->argument[0]);
     if (status == ALN_OK)
         status = aln_cli_contents_read(&b, cli->argument[1]);
-    if (status == ALN_OK)
+    if (status == ALN_OK) {
+        tell_damage(&a);
+        tell_damage(&b);
         status = compare(&list, &a, &b);
+    }
     if (status == ALN_OK && list.count > 0)
         status = aln_cli_save(cli, NULL, list.text.s, list.text.length);
     const bool differ = list.count > 0;

@@ -31,13 +31,14 @@ static enum aln_status keep_input(const struct aln_cli *cli)
     return aln_raise(ALN_USAGE, "%s: -o names the parameter file itself", cli->output);
 }
 
-static void print_kept(const struct aln_cli *cli, enum aln_status status)
+/* Given: resumes  whether the same command goes on with these rows */
+static void print_kept(const struct aln_cli *cli, bool resumes, enum aln_status status)
 {
     struct aln_text part = {0};
     aln_text_add(&part, "%s.part", cli->output);
     if (!part.failed && aln_cli_has_rows(part.s))
         fprintf(stderr, "alignode: recorded rows are kept in %s%s\n", part.s,
-                status == ALN_NUMERIC ? "" : "; the same command finishes the run");
+                status == ALN_NUMERIC || !resumes ? "" : "; the same command finishes the run");
     else if (status == ALN_STOPPED)
         fprintf(stderr, "alignode: stopped before anything was finished; nothing is kept\n");
     free(part.s);
@@ -85,9 +86,8 @@ static int run_task(const struct aln_cli *cli)
         return result;
     }
     result = aln_cli_fail(status);
-    if (status != ALN_USAGE && status != ALN_BUSY && aln_cli_to_file(cli->output) &&
-        t.to.task->resumes)
-        print_kept(cli, status);
+    if (status != ALN_USAGE && status != ALN_BUSY && aln_cli_to_file(cli->output))
+        print_kept(cli, t.to.task->resumes, status);
     return result;
 }
 

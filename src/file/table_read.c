@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "file/checksum.h"
+#include "file/source.h"
 
 /* Walks over the text line by line; a line without a line feed means a truncated file. */
 struct lines {
@@ -22,6 +23,17 @@ static enum aln_status raise_truncated(const struct lines *in)
 {
     return aln_raise(ALN_USAGE, "%s:%zu: the file is truncated: the last line must be '# end ROWS'",
                      in->path, in->number);
+}
+
+/* Lines of comments are read as YAML, which checks them and knows the column.
+ * Returned: the place of the first byte that is not text in UTF-8, or the size */
+static size_t find_foreign(const struct lines *in)
+{
+    const char *s = in->line, *end = s + in->size;
+    size_t n = 1;
+    while (s < end && (n = (unsigned char)*s < 0x80 ? 1 : aln_source_utf8_length(s, end)) > 0)
+        s += n;
+    return (size_t)(s - in->line);
 }
 
 static enum aln_status next_line(struct lines *in)
@@ -41,6 +53,10 @@ static enum aln_status next_line(struct lines *in)
                              : c == '\0' ? "a zero byte, so this is not text"
                                          : "a control character, so this is not text");
     }
+    size_t foreign = in->line[0] == '#' && in->number > 1 ? in->size : find_foreign(in);
+    if (foreign < in->size)
+        return aln_raise(ALN_USAGE, "%s:%zu: column %zu: the byte 0x%02x is not UTF-8 text",
+                         in->path, in->number, foreign + 1, (unsigned char)in->line[foreign]);
     *feed = '\0';
     return ALN_OK;
 }

@@ -109,6 +109,14 @@ enum aln_status aln_tree_take_argument(struct aln_tree *tree, const char *name, 
     return aln_source_check(source, length);
 }
 
+/* Whether a text is not YAML: without bracket or quotes around it. A single quote that is not closed
+ * is an apostrophe. */
+static bool is_bare(const char *text)
+{
+    return *text == '\0' || strchr("\"'[{", *text) == NULL ||
+           (*text == '\'' && strchr(text + 1, '\'') == NULL);
+}
+
 static enum aln_status set(struct aln_tree *tree, const char *assignment, bool whole)
 {
     size_t length = strlen(assignment);
@@ -135,8 +143,7 @@ static enum aln_status set(struct aln_tree *tree, const char *assignment, bool w
     strcpy(text + blanks, value_text);
     struct aln_node *value = NULL;
     struct aln_place value_at = {source, 1, blanks + 1};
-    char first = value_text[strspn(value_text, " ")];
-    if (whole && (first == '\0' || strchr("\"'[{", first) == NULL))
+    if (whole && is_bare(value_text + strspn(value_text, " ")))
         status = take_whole(tree, value_text, value_at, &value);
     else
         status = aln_tree_build(tree, source, key, text, strlen(text), &value);

@@ -163,8 +163,9 @@ enum aln_status aln_existing_compare(const struct aln_existing_run *run, const c
 
 static const char magic[] = "# alignode ";
 
-/* Whether a result ends before its column names: killed while the header was written. */
-static bool only_header(const char *text)
+/* Whether a result ends before its first row: killed while the header was written, or before there was
+ * anything else. */
+static bool has_no_row(const char *text)
 {
     if (strncmp(text, magic, sizeof magic - 1) != 0)
         return false;
@@ -174,7 +175,9 @@ static bool only_header(const char *text)
             return true;
         text = feed + 1;
     }
-    return *text == '\0';
+    const char *feed = strchr(text, '\n');
+    bool names = strchr(text, '\t') != NULL;
+    return *text == '\0' || (names && (feed == NULL || feed[1] == '\0'));
 }
 
 /* The command of the first line, "# alignode VERSION COMMAND".  Returned: out[64] */
@@ -226,7 +229,7 @@ enum aln_status aln_existing_find(const struct aln_existing_run *run, const char
     enum aln_status status = aln_text_read_head(path, HEAD, &text, &length);
     if (status != ALN_OK)
         return status;
-    if (length == HEAD || !only_header(text))
+    if (length == HEAD || !has_no_row(text))
         status = compare_text(run, path, text, found, why);
     free(text);
     return status;

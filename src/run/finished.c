@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/failure.h"
@@ -18,11 +19,14 @@ bool aln_finished_is_of(const struct aln_table *t, const char *command, const ch
 enum aln_status aln_finished_read(struct aln_table **out, const char *path, const char *command,
                                   const char *yaml)
 {
+    struct stat info;
     *out = NULL;
     if (access(path, R_OK) != 0)
         return errno == ENOENT || errno == ENOTDIR
                    ? ALN_OK
                    : aln_raise_system(ALN_FILE, errno, "%s: cannot be read", path);
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+        return aln_raise(ALN_FILE, "%s: is not a regular file", path); /* a pipe would block */
     enum aln_status status = aln_table_read_text(out, path);
     if (status == ALN_MEMORY || status == ALN_FILE)
         return status;

@@ -49,9 +49,9 @@ shut_gate() {
     dd if=/dev/zero of=gate bs=4096 oflag=nonblock 2>/dev/null
 }
 
-# open_gate: empties the pipe, so that a blocked program continues.
+# open_gate: empties the pipe, to standard output, so that a blocked program continues.
 open_gate() {
-    dd if=gate of=/dev/null bs=4096 iflag=nonblock 2>/dev/null
+    dd if=gate bs=4096 iflag=nonblock 2>/dev/null
 }
 
 # Whether a command can be given a terminal of its own: bare containers have none to give.

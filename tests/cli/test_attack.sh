@@ -94,7 +94,7 @@ for argument in '' = .=1 a..b=1 .a=1 a.=1 a= 'a=[' 'learning.rate=[1,' 'learning
         "$alignode" ode small.yaml --quiet --set "$argument"
 done
 # A text is taken as it stands, whatever YAML would make of it.
-for text in 'a: b' '&a' '*a' '!!str a' '# a' 'run #3' '- a' '%a' '@a' '|' '~'; do
+for text in 'a: b' '&a' '*a' '!!str a' '# a' 'run #3' '- a' '%a' '@a' '|' '~' "'t Hooft"; do
     ends 0 '' "$alignode" ode small.yaml --quiet --set "title=$text"
     checks=$((checks + 1))
     grep -q -x -F -e "# title: \"$text\"" out.log || complain "the title $text is $(sed -n 2p out.log)"

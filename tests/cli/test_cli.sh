@@ -123,9 +123,11 @@ pid=$!
 wait_until $pid test -e stopped.tsv.part
 sleep 0.5 # most likely in the middle of the chain or of sgd; what follows holds wherever it is stopped
 kill -INT $pid
-open_gate
+open_gate >said.log
 wait $pid
 check "a stopped comparison" test $? -eq 130 -a ! -e stopped.tsv
+open_gate >>said.log
+check "says what is kept" grep -a -q 'recorded rows are kept in stopped.tsv.part$\|nothing is kept$' said.log
 check "keeps rows, or has none" sh -c "tail -n 1 stopped.tsv.part | grep -q crc32 && ! grep -q '^# end' stopped.tsv.part"
 check "and finishes" "$alignode" compare small.yaml --set run.repeats=400 --set problem.inputs=300 -o stopped.tsv --quiet
 
@@ -143,7 +145,7 @@ for signal in INT KILL TERM HUP USR1 USR2 XCPU; do
     pid=$!
     check "some repeats are finished" wait_until $pid sh -c "test \$(grep -c '^\$' cut.tsv.part) -ge 3"
     kill -$signal $pid
-    open_gate
+    open_gate >/dev/null
     wait $pid
     status=$?
     [ $signal = KILL ] || check "SIG$signal exits 130" test $status -eq 130
@@ -177,7 +179,7 @@ shut_gate
 pid=$!
 wait_until $pid test -e cut.tsv.part
 kill -HUP $pid
-open_gate
+open_gate >/dev/null
 check "nohup" wait $pid
 check "nohup: the whole result" cmp cut.tsv whole.tsv
 

@@ -91,6 +91,8 @@ check "results that are the same" same chain.tsv more.tsv
 sed 's/^2\t5\t0/2\t5\t1/' chain.tsv >edited.tsv
 check "a value that differs" differ chain.tsv edited.tsv
 check "is named" grep -q "^row 363, eg.0" differences
+check "an edited result is called that" exits 3 "^diff: edited.tsv:[0-9]*: the checksum does not match" \
+    "$alignode" diff chain.tsv edited.tsv
 check "diff of a file that is not there" exits 2 "nothere" "$alignode" diff all.yaml nothere.yaml
 
 # ---- export ----

@@ -111,7 +111,7 @@ check "over: from zero" refused 15 "> 0 for spacing: log" learning.rate=0:10:3:l
 check "over: a wrong value" refused 18 "did you mean dfa" learning.rule=bp,dfaa
 check "over: a value twice" refused 18 "duplicate value bp" learning.rule=bp,bp
 check "over: an empty list" refused 14 "empty list" learning.rule=
-check "over: an open bracket" refused 14 "without a closing bracket" 'learning.rule=[bp'
+check "over: an open bracket" refused 14 "the bracket is not closed" 'learning.rule=[bp'
 check "over: no sample" refused 20 "sweep.sample.count is missing" learning.rate=1:20:uniform
 check "over: a part of linked keys" exits 2 "^--over:1: .*duplicate key run.time" "$alignode" sweep bare.yaml --list \
     --over 'run.seed,run.time=[1,2],[3,4]' --over run.time=5
@@ -138,7 +138,7 @@ for signal in INT KILL TERM; do
     pid=$!
     check "some points are done" wait_until $pid sh -c "test \$(find again -name '*.tsv' ! -name 'collected*' | wc -l) -ge $((before + 5))"
     kill -$signal $pid
-    open_gate
+    open_gate >/dev/null
     wait $pid
     status=$?
     [ $signal = KILL ] || check "SIG$signal exits 130" test $status -eq 130
@@ -163,6 +163,11 @@ check "another grid in the same folder" exits 2 "collected.tsv: is the table of 
 "$alignode" sweep grid.yaml --set 'sweep.over=[{key: run.seed, from: 1, to: 4}]' -o grows -j 2 --quiet 2>/dev/null
 check "a grid that grows runs what is new" exits 0 "6 points: 4 already finished, 2 run, 0 failed" \
     "$alignode" sweep grid.yaml --set 'sweep.over=[{key: run.seed, from: 1, to: 6}]' -o grows
+pipe=$(file grows 2)
+rm "$pipe"
+mkfifo "$pipe"
+check "a pipe in the place of a point is not waited for" exits 1 "$pipe: is not a regular file" \
+    "$alignode" sweep grid.yaml --set 'sweep.over=[{key: run.seed, from: 1, to: 6}]' -o grows -j 1
 
 # ---- shards ----
 for shard in 3 1 2; do

@@ -72,7 +72,7 @@ if command -v gnuplot >/dev/null; then
     check "is drawn" wait_until "$watch" test -s watched.svg
     cp watched.svg early.svg
     check "and watched" kill -0 "$watch"
-    open_gate
+    open_gate >/dev/null
     exec 3>&-
     cat gate >/dev/null &
     check "it ends" wait "$run"

@@ -517,6 +517,7 @@ START_TEST(strict_about_what_it_reads)
         {FILE_OF(HEAD "1\t2\0\n# end 1\n"), ":4: column 4: a zero byte"},
         {FILE_OF(HEAD "1\t2\r\n# end 1\n"), ":4: column 4: a carriage return"},
         {FILE_OF(HEAD "1\t\0332\n# end 1\n"), ":4: column 3: a control character"},
+        {FILE_OF(HEAD "1\t2\2702\n# end 1\n"), ":4: column 4: the byte 0xb8 is not UTF-8"},
     };
     enter();
     struct aln_table *t;

@@ -12,7 +12,9 @@ alignode=$(realpath "$1")
 fail_once=$(realpath "$2")
 form=$3
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+main=$BASHPID
+# A signal that comes before a background process is the program runs this in it, too.
+trap '[ "$BASHPID" != "$main" ] || rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export LC_ALL=C OMP_NUM_THREADS=2
 failed=0
@@ -71,7 +73,6 @@ run() {
     [ "$BASHPID" = "$main" ] || exec env --default-signal=HUP "${words[@]}"
     "${words[@]}"
 }
-main=$BASHPID
 
 # What is left of a work: its results, without what is unfinished.
 same() {
@@ -273,8 +274,9 @@ for call in malloc write; do
         for ((n = 1; n <= calls; n += every)); do
             clean
             fail $call $w $n
-            if crashed $status && grep -qE 'fyaml|gsl|hdf5|gomp|gfortran|openblas|libc\.so|libz' log.count; then
-                theirs="$theirs $(basename "$(awk '{ print $2; exit }' log.count)")"
+            if crashed $status && read -r _ object function <log.count &&
+                grep -qE 'fyaml|gsl|hdf5|gomp|gfortran|openblas|libz' <<<"$object"; then
+                theirs="$theirs $(basename "$object"):$function"
                 again $w 0
                 count $? "$w, $call $n of $calls: not continued"
                 continue
