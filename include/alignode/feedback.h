@@ -27,8 +27,10 @@ struct aln_feedback_start {
     struct aln_shape shape; /* of h_l as read by layer l + 1, after pooling */
     size_t rows, outputs;   /* of F_l: the size of that shape, n_L */
     enum aln_distribution distribution;
-    double scale; /* of an entry */
-    size_t modes; /* spatial frequencies along one side */
+    double scale;   /* of an entry */
+    size_t rank;    /* of independent entries, and the probability that one is kept; 0: all. */
+    double density; /* Source: Crafton et al., Front. Neurosci. 13 (2019) 525 */
+    size_t modes;   /* spatial frequencies along one side */
     struct aln_stream *stream;
     /* Layer l + 1: the structure of its matrix, without values, and its initial weights. */
     const struct aln_phi *phi;

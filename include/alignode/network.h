@@ -12,6 +12,7 @@
  * A step on a batch, with G the sum (or mean) of da_l h_{l-1}^T over its samples:
  *     v <- momentum v + G + decay W,   W <- W - rate v          (biases likewise, without decay)
  * or that of another optimiser (alignode/optimiser.h).
+ * Feedback may be noisy, symmetric in part, of low rank or sparse: options.feedback.
  * Everything is computed before anything is updated. Kolen-Pollack: F_l receives the transposed G
  * of W_{l+1}, with its own rate and decay and the same optimiser.
  *
@@ -76,6 +77,19 @@ struct aln_network_options {
         size_t modes;                         /* of smooth feedback; 0 means 2 */
         uint64_t seed; /* stream "deep feedback", repeat = l; equal seeds give equal feedback */
         double rate, decay; /* of feedback that learns; NaN: those of the weights */
+        /* Standard deviation of noise added to each output's error (or target) on its way back, drawn
+         * for every sample of a step and the same for all layers; the read-out learns without it, and
+         * signals and gradients below are means over it. 0 or NaN: none. Stream "deep noise" of the
+         * network's seed, repeat = number of the step */
+        double noise;
+        /* rho: layerwise rules feed back through rho W_{l+1}^T + sqrt(1 - rho^2) F_l with the current
+         * weights, F_l as drawn; 0 or NaN: F_l itself. Direct rules have it with two layers only. */
+        double symmetry;
+        /* Of independent entries: F_l = U V^T with `rank` columns of independent entries each, where
+         * that is less than its rows and columns (0: full rank); or each entry is kept with probability
+         * `density` and else 0 (0 or NaN: 1). Rescaled to the rms of all entries. */
+        uint64_t rank;
+        double density;
     } feedback;
     const struct aln_optimiser *optimiser; /* NULL: sgd */
     double momentum, decay;       /* 0 <= momentum < 1, 0 for an adaptive optimiser; decay >= 0 */

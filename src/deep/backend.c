@@ -149,22 +149,37 @@ static double loss(struct aln_network *net, size_t count)
     return loss->sum(count, net->outputs, last->a, net->y, last->d);
 }
 
+static void add_noise(struct aln_network *net, size_t count, bool targets)
+{
+    const size_t n = count * net->outputs;
+    const real *e = net->stage[net->options.layer_count - 1].d, *y = net->y;
+    const double size = net->options.feedback.noise;
+    real *fed = net->fed;
+    struct aln_stream stream;
+    aln_stream_init(&stream, net->options.seed, "deep noise", net->steps);
+    aln_stream_normals(&stream, n, net->noise);
+    for (size_t i = 0; i < n; i++)
+        fed[i] = (real)((double)(targets ? -y[i] : e[i]) + size * net->noise[i]);
+}
+
 /* The derivative with respect to the output of stage i - 1, which is the input of stage i. */
 static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way way)
 {
-    const struct aln_stage *s = &net->stage[i];
+    const struct aln_stage *s = &net->stage[i], *last = &net->stage[net->options.layer_count - 1];
     real *dh = net->stage[i - 1].d;
+    const real *F = s->made != NULL ? s->made : s->F;
     if (s->l > 1 && aln_way_is_direct(net, s, way)) {
-        const real *e = net->stage[net->options.layer_count - 1].d, *y = net->y;
+        const real *fed = way.noisy ? net->fed : way.targets ? net->y : last->d;
         memset(dh, 0, count * s->inputs * sizeof *dh);
-        aln_gemm('N', 'N', count, s->inputs, net->outputs, way.targets ? -1 : 1,
-                 way.targets ? y : e, net->outputs, s->F, s->inputs, 1, dh, s->inputs);
+        aln_gemm('N', 'N', count, s->inputs, net->outputs, way.targets && !way.noisy ? -1 : 1, fed,
+                 net->outputs, F, s->inputs, 1, dh, s->inputs);
         return;
     }
     if (layer_of(s)->geometry.view) /* its d is dh */
         return;
-    const real *back = way.true_weights || way.dense_only ? s->W : s->made != NULL ? s->made : s->F;
-    layer_of(s)->carry(s, count, back, input_of(net, i), s->a, s->d, dh, net->work);
+    const real *back = way.true_weights || way.dense_only ? s->W : F;
+    layer_of(s)->carry(s, count, back, input_of(net, i), s->a,
+                       way.noisy && s == last ? net->fed : s->d, dh, net->work);
 }
 
 /* Computes d of every stage from that of the last, down to the first with weights. */
@@ -311,6 +326,16 @@ static const double *widen(size_t n, const void *x, double *wide)
     return wide;
 }
 
+/* rho W + sqrt(1 - rho^2) F */
+static void mix_feedback(const struct aln_stage *s, double rho)
+{
+    const real of_W = (real)rho, of_F = (real)sqrt(1 - rho * rho);
+    const real *W = s->W, *F = s->F;
+    real *made = s->made;
+    for (size_t i = 0; i < s->rows * s->cols; i++)
+        made[i] = of_W * W[i] + of_F * F[i];
+}
+
 static void compute_feedback(struct aln_network *net)
 {
     const struct aln_rule *rule = net->options.rule;
@@ -322,6 +347,10 @@ static void compute_feedback(struct aln_network *net)
         real *made = s->made;
         if (made == NULL)
             continue;
+        if (net->options.feedback.symmetry > 0) {
+            mix_feedback(s, net->options.feedback.symmetry);
+            continue;
+        }
         assert(F != NULL); /* allocated when the rule computes its feedback */
         const double *W = widen(n, s->W, F + n), *B = widen(n, s->F, F + 2 * n);
         const struct aln_feedback_terms terms = {s->rows, s->cols, W, sign, B};
@@ -355,6 +384,7 @@ const struct aln_backend ALN_REAL(aln_backend) = {
     .forward = forward,
     .error = error,
     .loss = loss,
+    .add_noise = add_noise,
     .backward = backward,
     .update = update,
     .gradient = gradient,

@@ -44,6 +44,9 @@ static enum aln_status check_numbers(const struct aln_network_options *o)
         {"feedback.scale", o->feedback.scale, 0, DBL_MAX},
         {"feedback.rate", isnan(o->feedback.rate) ? 0 : o->feedback.rate, 0, DBL_MAX},
         {"feedback.decay", isnan(o->feedback.decay) ? 0 : o->feedback.decay, 0, DBL_MAX},
+        {"feedback.noise", isnan(o->feedback.noise) ? 0 : o->feedback.noise, 0, DBL_MAX},
+        {"feedback.symmetry", isnan(o->feedback.symmetry) ? 0 : o->feedback.symmetry, 0, 1},
+        {"feedback.density", isnan(o->feedback.density) ? 1 : o->feedback.density, 0, 1},
     };
     for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
         if (!(number[i].value >= number[i].low && number[i].value <= number[i].high))
@@ -81,11 +84,45 @@ static enum aln_status check_ends(const struct aln_network *net)
     return ALN_OK;
 }
 
+/* Noise, symmetry, rank and density are for feedback with a random part. */
+static enum aln_status check_random_part(const struct aln_network *net)
+{
+    const struct aln_network_options *o = &net->options;
+    const struct aln_feedback_kind *kind = o->feedback.kind;
+    const bool thinned = o->feedback.density > 0 && o->feedback.density < 1;
+    if (!o->rule->random && (o->feedback.noise > 0 || o->feedback.symmetry > 0))
+        return aln_raise(ALN_USAGE, "network: the feedback of rule %s has no random part",
+                         o->rule->id.name);
+    if (o->feedback.symmetry > 0 && !aln_rule_keeps_feedback(o->rule))
+        return aln_raise(ALN_USAGE, "network: the feedback of rule %s changes, without symmetry",
+                         o->rule->id.name);
+    if (o->feedback.symmetry > 0 && aln_rule_feedback_kind(o->rule) == ALN_FEEDBACK_MADE)
+        return aln_raise(ALN_USAGE,
+                         "network: the feedback of rule %s is computed, without symmetry",
+                         o->rule->id.name);
+    if (o->feedback.symmetry > 0 && o->rule->route == ALN_DIRECT && net->depth > 2)
+        return aln_raise(
+            ALN_USAGE,
+            "network: feedback.symmetry of a direct rule needs two layers, there are %zu",
+            net->depth);
+    if ((o->feedback.rank > 0 || thinned) &&
+        (o->feedback.orthonormal || (kind != NULL && kind != aln_feedback_kind_row(0))))
+        return aln_raise(ALN_USAGE, "network: feedback.%s is for independent entries",
+                         thinned ? "density" : "rank");
+    if (o->feedback.rank > 0 && thinned)
+        return aln_raise(ALN_USAGE,
+                         "network: feedback.rank and feedback.density exclude each other");
+    return ALN_OK;
+}
+
 /* Structured feedback is for direct rules. */
 static enum aln_status check_feedback(const struct aln_network *net)
 {
     const struct aln_network_options *o = &net->options;
     const struct aln_feedback_kind *kind = o->feedback.kind;
+    enum aln_status status = check_random_part(net);
+    if (status != ALN_OK)
+        return status;
     if (kind == NULL || kind == aln_feedback_kind_row(0))
         return ALN_OK;
     if (!aln_rule_is_direct(o->rule))
@@ -169,14 +206,18 @@ static void place_weights(struct aln_network *net, struct aln_stage *s, struct b
     s->F = carve(b, s->back_rows, s->back_cols);
     s->vF = moves && o->rule->learns ? carve(b, s->back_rows, s->back_cols) : NULL;
     s->sF = squares && o->rule->learns ? carve(b, s->back_rows, s->back_cols) : NULL;
-    s->made = aln_rule_feedback_kind(o->rule) == ALN_FEEDBACK_MADE
-                  ? carve(b, s->back_rows, s->back_cols)
-                  : NULL;
+    s->made = aln_network_makes_feedback(o) ? carve(b, s->back_rows, s->back_cols) : NULL;
 }
 
 static bool has_activation(const struct aln_layer *layer)
 {
     return layer->activation != NULL && !layer->activation->linear;
+}
+
+/* Normal numbers that a step needs at once. */
+static size_t noise_length(const struct aln_network *net)
+{
+    return net->options.feedback.noise > 0 ? net->options.batch * net->outputs : 0;
 }
 
 static void place(struct aln_network *net, struct block *b)
@@ -209,6 +250,8 @@ static void place(struct aln_network *net, struct block *b)
     net->x = carve(b, capacity, net->stage[0].inputs);
     net->y = carve(b, capacity, net->outputs);
     net->work = carve(b, work, 1);
+    net->fed = net->options.feedback.noise > 0 ? carve(b, capacity, net->outputs) : NULL;
+    net->noise = carve(b, noise_length(net), sizeof(double) / b->width);
     net->G = gradient > 0 ? carve(b, gradient, 1) : NULL;
     net->wide = carve(b, 4 * made, sizeof(double) / b->width);
 }
@@ -275,6 +318,8 @@ static enum aln_status draw_feedback(struct aln_network *net, size_t l, size_t r
         .outputs = cols,
         .distribution = o->feedback.distribution,
         .scale = o->feedback.scale / (o->feedback.scaling == ALN_BY_ROOT ? sqrt((double)rows) : 1),
+        .rank = (size_t)o->feedback.rank,
+        .density = o->feedback.density,
         .modes = o->feedback.modes > 0 ? o->feedback.modes : 2,
         .stream = &stream,
         .phi = &phi,

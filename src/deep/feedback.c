@@ -37,10 +37,38 @@ static enum aln_status no_memory(const struct aln_feedback_start *s)
 
 /* ---- without weights ---- */
 
+/* F = U V^T; U (rows x rank), V (outputs x rank). */
+static enum aln_status low_rank(const struct aln_feedback_start *s, double *F)
+{
+    const size_t r = s->rank;
+    double *U = malloc((s->rows + s->outputs) * r * sizeof *U);
+    if (U == NULL)
+        return no_memory(s);
+    const double *V = U + s->rows * r;
+    aln_draw_entries(s->stream, s->distribution, 1, (s->rows + s->outputs) * r, U);
+    for (size_t i = 0; i < s->rows; i++)
+        for (size_t o = 0; o < s->outputs; o++) {
+            double sum = 0;
+            for (size_t k = 0; k < r; k++)
+                sum += U[i * r + k] * V[o * r + k];
+            F[i * s->outputs + o] = sum;
+        }
+    free(U);
+    return rescale(s, F);
+}
+
 static enum aln_status independent(const struct aln_feedback_start *s, double *F)
 {
-    aln_draw_entries(s->stream, s->distribution, s->scale, s->rows * s->outputs, F);
-    return ALN_OK;
+    const size_t count = s->rows * s->outputs;
+    if (s->rank > 0 && s->rank < s->rows && s->rank < s->outputs)
+        return low_rank(s, F);
+    aln_draw_entries(s->stream, s->distribution, s->scale, count, F);
+    if (!(s->density > 0 && s->density < 1))
+        return ALN_OK;
+    for (size_t i = 0; i < count; i++)
+        if (aln_stream_uniform(s->stream) >= s->density)
+            F[i] = 0;
+    return rescale(s, F);
 }
 
 /* F[(c, i, j), o] = f[c, o] */

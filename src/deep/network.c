@@ -60,8 +60,10 @@ size_t aln_network_inputs(const struct aln_network *net, size_t l)
 
 static struct aln_way way_of(const struct aln_rule *rule)
 {
-    return (struct aln_way){rule->route, aln_rule_feedback_kind(rule) == ALN_FEEDBACK_WEIGHTS,
-                            rule->dense_only, rule->targets};
+    return (struct aln_way){.route = rule->route,
+                            .true_weights = aln_rule_feedback_kind(rule) == ALN_FEEDBACK_WEIGHTS,
+                            .dense_only = rule->dense_only,
+                            .targets = rule->targets};
 }
 
 double aln_network_step_flops(const struct aln_network *net)
@@ -132,7 +134,7 @@ static enum aln_status forward(struct aln_network *net, const struct aln_batch *
 /* Signals of the same samples, after forward(). */
 static void backward(struct aln_network *net, size_t count, struct aln_way way)
 {
-    if (aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE)
+    if (aln_network_makes_feedback(&net->options))
         net->engine->compute_feedback(net);
     net->engine->backward(net, count, way);
 }
@@ -169,7 +171,11 @@ enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch
                          "of layer %zu, ||W_%zu|| = %g",
                          net->steps + 1, l, l, norm);
     }
-    backward(net, batch->count, way_of(net->options.rule));
+    struct aln_way way = way_of(net->options.rule);
+    way.noisy = net->fed != NULL;
+    if (way.noisy)
+        net->engine->add_noise(net, batch->count, way.targets);
+    backward(net, batch->count, way);
     net->engine->update(net, batch->count, rate);
     net->steps++;
     if (net->steps % NORM_STEPS != 0)

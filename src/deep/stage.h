@@ -37,7 +37,9 @@ struct aln_stage {
      * inputs if direct, else rows x cols. */
     size_t back_rows, back_cols;
     void *F, *vF, *sF; /* drawn or learned; likewise */
-    void *made;        /* rule->feedback(W, F) times the scale, of rules that compute it; or NULL */
+    void *
+        made; /* rule->feedback(W, F) times the scale, of rules that compute it, or a mixture of W and
+                   F; or NULL */
 };
 
 struct aln_backend;
@@ -54,9 +56,11 @@ struct aln_network {
     const void *input;           /* current chunk: count x inputs, a view of the batch or x */
     void *x, *y;                 /* capacity x inputs, capacity x n_L: gathered samples */
     void *work;
-    void *G;      /* the largest gradient, for an adaptive optimiser; or NULL */
-    double *wide; /* 4 times the largest `made`, for the rule; or NULL */
-    void *store;  /* owns all arrays above */
+    void *fed;     /* capacity x n_L: what the feedback carries where it is noisy; or NULL */
+    double *noise; /* normal numbers of one step; or NULL */
+    void *G;       /* the largest gradient, for an adaptive optimiser; or NULL */
+    double *wide;  /* 4 times the largest `made`, for the rule; or NULL */
+    void *store;   /* owns all arrays above */
 };
 
 static inline const struct aln_layer_geometry *aln_stage_geometry(const struct aln_layer *layer)
@@ -73,6 +77,12 @@ static inline bool aln_rule_is_direct(const struct aln_rule *rule)
 static inline bool aln_network_is_adaptive(const struct aln_network_options *o)
 {
     return o->optimiser != NULL && o->optimiser->adaptive;
+}
+
+/* Whether feedback has to be computed from the current weights: s->made. */
+static inline bool aln_network_makes_feedback(const struct aln_network_options *o)
+{
+    return aln_rule_feedback_kind(o->rule) == ALN_FEEDBACK_MADE || o->feedback.symmetry > 0;
 }
 
 /* Where a tensor is stored, and whether as the transpose of what struct aln_tensor describes. */
@@ -96,6 +106,7 @@ struct aln_way {
     bool true_weights; /* back-propagation: W itself */
     bool dense_only;   /* direct only to dense layers; W itself below */
     bool targets;      /* direct: -y in place of the error */
+    bool noisy;        /* net->fed in place of either */
 };
 
 /* Whether signals reach the input of stage s (s->l > 1) straight from the output. */
@@ -117,6 +128,8 @@ struct aln_backend {
     bool (*error)(struct aln_network *net, size_t count);
     /* Sum of the losses of the samples; overwrites the last stage's d. */
     double (*loss)(struct aln_network *net, size_t count);
+    /* Returned: net->fed  what the feedback carries, the error or -y, with noise */
+    void (*add_noise)(struct aln_network *net, size_t count, bool targets);
     void (*backward)(struct aln_network *net, size_t count, struct aln_way way);
     void (*update)(struct aln_network *net, size_t count, double rate);
     /* Gradient of one stage: d h^T, summed or averaged over the samples (options.reduction).

@@ -1,5 +1,7 @@
-/* The type of learning.rule. */
+/* The type of learning.rule, and what applies to some rules only. */
 #include "model/params_table.h"
+
+#include <stdio.h>
 
 static enum aln_status read_rule(const struct aln_param *row, const struct aln_node *node, void *p)
 {
@@ -25,3 +27,21 @@ const struct aln_params_type aln_params_rule = {.name = "name",
                                                 .read = read_rule,
                                                 .write = write_rule,
                                                 .present = has_rule};
+
+const char *aln_params_no_random_part(const struct aln_rule *rule, char why[128])
+{
+    if (rule == NULL || rule->random)
+        return NULL;
+    snprintf(why, 128, "the feedback of rule %s has no random part", rule->id.name);
+    return why;
+}
+
+const char *aln_params_not_fixed(const struct aln_rule *rule, char why[128])
+{
+    if (rule == NULL || aln_rule_keeps_feedback(rule))
+        return NULL;
+    if (!rule->random)
+        return aln_params_no_random_part(rule, why);
+    snprintf(why, 128, "the feedback of rule %s changes", rule->id.name);
+    return why;
+}

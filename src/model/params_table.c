@@ -17,23 +17,14 @@ static const struct aln_range zero_to_one = {"from 0 to 1", 0, 1, false};
 
 static const char *no_random_part(const struct aln_param *row, const void *p, char why[128])
 {
-    const struct aln_rule *rule = ((const struct aln_params *)p)->learning.rule;
     (void)row;
-    if (rule == NULL || rule->random)
-        return NULL;
-    snprintf(why, 128, "the feedback of rule %s has no random part", rule->id.name);
-    return why;
+    return aln_params_no_random_part(((const struct aln_params *)p)->learning.rule, why);
 }
 
 static const char *not_fixed(const struct aln_param *row, const void *p, char why[128])
 {
-    const struct aln_rule *rule = ((const struct aln_params *)p)->learning.rule;
-    if (rule == NULL || aln_rule_keeps_feedback(rule))
-        return NULL;
-    if (!rule->random)
-        return no_random_part(row, p, why);
-    snprintf(why, 128, "the feedback of rule %s changes", rule->id.name);
-    return why;
+    (void)row;
+    return aln_params_not_fixed(((const struct aln_params *)p)->learning.rule, why);
 }
 
 static const char *no_spectrum(const struct aln_param *row, const void *p, char why[128])

@@ -56,4 +56,9 @@ enum aln_status aln_params_check_phi(const struct aln_params *params, const stru
  * feedback learns, the F of that row becomes the feedback matrix. */
 enum aln_status aln_params_take_start(void *of, const struct aln_params_given *given);
 
+/* Why a key that is for feedback with a random part, or for one that stays as it is drawn, does not apply to
+ * a rule; NULL: it does, or there is no rule. */
+const char *aln_params_no_random_part(const struct aln_rule *rule, char why[128]);
+const char *aln_params_not_fixed(const struct aln_rule *rule, char why[128]);
+
 #endif

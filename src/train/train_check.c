@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/params_table.h"
 #include "train/train_table.h"
 
 /* ---- derived from several parameters ---- */
@@ -53,6 +54,18 @@ const char *aln_train_rough(const struct aln_param *row, const void *p, char why
         return NULL;
     snprintf(why, 128, "feedback %s has no modes", kind->id.name);
     return why;
+}
+
+const char *aln_train_no_random_part(const struct aln_param *row, const void *p, char why[128])
+{
+    (void)row;
+    return aln_params_no_random_part(((const struct aln_train_params *)p)->network.rule, why);
+}
+
+const char *aln_train_not_fixed(const struct aln_param *row, const void *p, char why[128])
+{
+    (void)row;
+    return aln_params_not_fixed(((const struct aln_train_params *)p)->network.rule, why);
 }
 
 /* That of the parameters, or the first, which is taken where none is given. */
@@ -221,9 +234,52 @@ static size_t blocking_pooling(const struct aln_train_params *p)
     return 0;
 }
 
+/* Rank and density are for independent entries, and one of them at a time. */
+static enum aln_status check_entries(const struct aln_train_params *p,
+                                     const struct aln_params_given *g)
+{
+    const bool rank = p->network.feedback.rank > 0, density = !isnan(p->network.feedback.density);
+    const char *key = rank ? "learning.feedback.rank" : "learning.feedback.density";
+    if (!rank && !density)
+        return ALN_OK;
+    if (rank && density)
+        return aln_tree_raise(aln_params_where(g, "learning.feedback.density"),
+                              "learning.feedback.density: excluded by learning.feedback.rank");
+    if (p->network.feedback.orthonormal)
+        return aln_tree_raise(aln_params_where(g, key), "%s: cannot be combined with orthonormal",
+                              key);
+    if (p->network.feedback.kind != aln_feedback_kind_row(0))
+        return aln_tree_raise(aln_params_where(g, key),
+                              "%s: expected feedback of kind independent, got %s", key,
+                              p->network.feedback.kind->id.name);
+    return ALN_OK;
+}
+
+static enum aln_status check_symmetry(const struct aln_train_params *p,
+                                      const struct aln_params_given *g)
+{
+    size_t weighted = 0;
+    for (size_t i = 0; i < p->network.layer_count; i++)
+        weighted += p->network.layer[i].kind->has_weights;
+    if (!(p->network.feedback.symmetry > 0) || p->network.rule->route != ALN_DIRECT ||
+        weighted <= 2)
+        return ALN_OK;
+    return aln_tree_raise(
+        aln_params_where(g, "learning.feedback.symmetry"),
+        "learning.feedback.symmetry: with rule %s expected 2 layers with weights, got "
+        "%zu: the symmetric part would be the product of the weights above, which is "
+        "back-propagation in linear networks only; choose rule fa",
+        p->network.rule->id.name, weighted);
+}
+
 static enum aln_status check_feedback(const struct aln_train_params *p,
                                       const struct aln_params_given *g)
 {
+    enum aln_status status = check_entries(p, g);
+    if (status == ALN_OK)
+        status = check_symmetry(p, g);
+    if (status != ALN_OK)
+        return status;
     const struct aln_feedback_kind *kind = p->network.feedback.kind;
     const struct aln_rule *rule = p->network.rule;
     if (kind == aln_feedback_kind_row(0))

@@ -25,6 +25,7 @@ const struct aln_names aln_probes = {"probe set", "probe sets", probes,
 static const struct aln_range positive = {"> 0", 0, INFINITY, true};
 static const struct aln_range not_negative = {">= 0", 0, INFINITY, false};
 static const struct aln_range probability = {"from 0 to 1", 0, 1, false};
+static const struct aln_range above_zero_to_one = {"> 0 and <= 1", 0x1p-53, 1, false};
 static const struct aln_range below_one = {"from 0 to below 1", 0, 1 - 0x1p-53, false};
 /* Bounds, so that a typing error does not exhaust the memory. */
 static const struct aln_range sizes = {"from 1 to 1000000", 1, 1e6, false};
@@ -206,6 +207,30 @@ static const struct aln_param rows[] = {
     {"learning.feedback.decay", &aln_params_number, AT(network.feedback.decay),
      .range = &not_negative, OF_LEARNING, .unit = "1",
      .doc = "decay of feedback that learns; default: learning.decay"},
+
+    {"learning.feedback.noise", &aln_params_number, AT(network.feedback.noise),
+     .range = &not_negative, .barred = aln_train_no_random_part, .unit = "1",
+     .label = "noise of the feedback",
+     .doc = "standard deviation of noise added to each output's error on its way back, drawn for "
+            "every "
+            "sample and the same for all layers; 0 if not given"},
+    {"learning.feedback.symmetry", &aln_params_number, AT(network.feedback.symmetry),
+     .range = &probability, .barred = aln_train_not_fixed, .unit = "1",
+     .label = "symmetry of the feedback", .symbol = "ρ",
+     .doc = "rho: the feedback is rho W_(l+1)^T + sqrt(1 - rho^2) F_l at all times; of direct "
+            "rules with "
+            "two layers only; 0 if not given"},
+    {"learning.feedback.rank", &aln_params_whole_given, AT(network.feedback.rank), .range = &some,
+     .barred = aln_train_no_random_part, .unit = "1", .label = "rank of the feedback",
+     .doc = "F_l as drawn is a product of two matrices of independent entries, of this rank at "
+            "most; full "
+            "if not given"},
+    {"learning.feedback.density", &aln_params_number, AT(network.feedback.density),
+     .range = &above_zero_to_one, .barred = aln_train_no_random_part, .unit = "1",
+     .label = "density of the feedback",
+     .doc = "probability that an entry of F_l is kept, the others are 0; the rms of all entries "
+            "stays; 1 "
+            "if not given"},
 
     {"run.epochs", &aln_params_whole, AT(run.epochs), .def = "100", .range = &counts,
      .unit = EPOCHS, .label = "length of the run", .doc = "length of the run"},

@@ -21,6 +21,9 @@ const char *aln_train_fixed(const struct aln_param *row, const void *p, char why
 /* The same for the keys of smooth feedback. */
 const char *aln_train_rough(const struct aln_param *row, const void *p, char why[128]);
 
+/* The same for keys of feedback with a random part, and of one that stays as it is drawn. */
+const char *aln_train_no_random_part(const struct aln_param *row, const void *p, char why[128]);
+const char *aln_train_not_fixed(const struct aln_param *row, const void *p, char why[128]);
 /* The same for the key of the heavy ball, and for those of adaptive optimisers. */
 const char *aln_train_adaptive(const struct aln_param *row, const void *p, char why[128]);
 const char *aln_train_not_adaptive(const struct aln_param *row, const void *p, char why[128]);

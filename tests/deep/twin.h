@@ -99,7 +99,18 @@ static inline double *twin_back(const struct twin *t, size_t l)
         B[i] = layerwise_shape(t->o->rule) ? t->F[l][i % cols * rows + i / cols] : NAN;
     }
     rules_feedback(t->o->rule, &(struct aln_feedback_terms){rows, cols, t->W[l + 1], sign, B}, F);
+    const double rho = t->o->feedback.symmetry;
+    for (size_t i = 0; i < size && rho > 0; i++)
+        F[i] = rho * t->W[l + 1][i] + sqrt(1 - rho * rho) * F[i];
     return F;
+}
+
+/* Entry of the matrix from the output to layer l of a direct rule; with symmetry there are two layers. */
+static inline double twin_direct(const struct twin *t, size_t l, size_t r, size_t c)
+{
+    const size_t n = t->n[t->L];
+    const double rho = t->o->feedback.symmetry, F = t->F[l][r * n + c];
+    return rho > 0 ? rho * t->W[2][c * t->n[1] + r] + sqrt(1 - rho * rho) * F : F;
 }
 
 static inline void twin_step(struct twin *t, const struct aln_batch *batch, double rate)
@@ -109,7 +120,13 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
     const struct aln_rule *rule = o->rule;
     const size_t L = t->L, *n = t->n;
     double *GW[MOST_LAYERS + 1], *Gb[MOST_LAYERS + 1];
-    double *back[MOST_LAYERS + 1] = {NULL};
+    double *back[MOST_LAYERS + 1] = {NULL}, stray[MOST * MOST] = {0};
+    struct aln_stream noise;
+    aln_stream_init(&noise, o->seed, "deep noise", (uint64_t)t->steps);
+    if (o->feedback.noise > 0)
+        aln_stream_normals(&noise, batch->count * n[L], stray);
+    for (size_t i = 0; i < batch->count * n[L] && o->feedback.noise > 0; i++)
+        stray[i] *= o->feedback.noise;
     for (size_t l = 1; l < L && rule->route == ALN_LAYERWISE; l++)
         back[l] = twin_back(t, l);
     for (size_t l = 1; l <= L; l++) {
@@ -136,11 +153,13 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
                 double sum = 0;
                 if (rule->route == ALN_DIRECT)
                     for (size_t c = 0; c < n[L]; c++)
-                        sum += t->F[l][r * n[L] + c] *
-                               (rules_does(rule, RULES_TARGET) ? -y[c] : d[L][c]);
+                        sum += twin_direct(t, l, r, c) *
+                               ((rules_does(rule, RULES_TARGET) ? -y[c] : d[L][c]) +
+                                stray[i * n[L] + c]);
                 if (rule->route == ALN_LAYERWISE)
                     for (size_t c = 0; c < n[l + 1]; c++)
-                        sum += back[l][c * n[l] + r] * d[l + 1][c];
+                        sum += back[l][c * n[l] + r] *
+                               (d[l + 1][c] + (l + 1 == L ? stray[i * n[L] + c] : 0));
                 d[l][r] = sum * twin_dg(t, l, a[l][r]);
             }
         for (size_t l = 1; l <= L; l++)

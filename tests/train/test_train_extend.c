@@ -112,6 +112,7 @@ static const settings kinds[] = {
     {NULL},
     {"network.precision=double", "learning.momentum=0.5", NULL},
     {"learning.rule=kolen-pollack", "learning.momentum=0.5", "network.bias=true", NULL},
+    {"learning.rule=fa", "learning.feedback={noise: 0.5, symmetry: 0.3, rank: 2}", NULL},
     {"learning.rule=kolen-pollack", "learning.optimiser=adam", "network.bias=true", NULL},
     {"learning.schedule=[{epoch: 4.5, rate: 1e-3}, {epoch: 7.5, rate: 2e-3}]", NULL},
 };

@@ -40,6 +40,10 @@ static const char *const files[] = {
     ("data: {name: targets, alpha: 0.25, beta: 0.5}\n"
      "network: {layers: [{dense: 4, activation: tanh}, {dense: 2}], loss: mse}\n"
      "learning: {rule: bp}\nsweep: {run: train, over: []}\n"),
+    ("data: {name: mixture}\nnetwork: {layers: [{dense: 9}, {dense: 10}]}\n"
+     "learning: {rule: fa, feedback: {noise: 0.5, symmetry: 0.25, rank: 3}}\n"),
+    ("data: {name: mixture}\nnetwork: {layers: [{dense: 9}, {dense: 10}]}\n"
+     "learning: {rule: dfa, feedback: {density: 0.5}}\n"),
     ("data: {name: mnist}\n"
      "network: {layers: [{conv: 4, kernel: 3, activation: relu}, {flatten: true}, {dense: 10}]}\n"
      "learning: {rule: dfa, optimiser: adam, beta1: 0.8, beta2: 0.99, epsilon: 1e-6,\n"
@@ -305,6 +309,10 @@ START_TEST(test_network_defaults)
         {"learning.feedback.orthonormal", o.feedback.orthonormal ? "true" : "false"},
         {"learning.feedback.rate", isnan(o.feedback.rate) ? "" : "given"},
         {"learning.feedback.decay", isnan(o.feedback.decay) ? "" : "given"},
+        {"learning.feedback.noise", isnan(o.feedback.noise) ? "" : "given"},
+        {"learning.feedback.symmetry", isnan(o.feedback.symmetry) ? "" : "given"},
+        {"learning.feedback.density", isnan(o.feedback.density) ? "" : "given"},
+        {"learning.feedback.rank", o.feedback.rank == 0 ? "" : "given"},
     };
     const struct {
         const char *key;

@@ -523,14 +523,14 @@ static const struct aln_measure measures[] = {
      .columns = one_column,
      .column = error_column,
      .fill = fill_error},
-    {.id =
-         {"WA",
-          "WA, WA_2 .. WA_L: weight alignment, cos(W_l, B_l B_{l-1}^T), of all layers together "
-          "and of each; B_l is F_l for direct rules, else F_l F_{l+1} .., with B_L = 1. F_l is "
-          "taken as drawn, before feedback.scaling (root divides it by sqrt(n_l), which would "
-          "change WA but not WA_l). For a convolution W_l is its dense matrix. WA_l and WA are nan "
-          "if pooling follows layer l (with layerwise rules, also a higher layer)",
-          "Refinetti et al., ICML 2021, eq. 12"},
+    {.id = {"WA",
+            "WA, WA_2 .. WA_L: weight alignment, cos(W_l, B_l B_{l-1}^T), of all layers together "
+            "and of each; B_l is F_l for direct rules, else F_l F_{l+1} .., with B_L = 1. F_l is "
+            "taken as drawn, before feedback.scaling (root divides it by sqrt(n_l), which would "
+            "change WA but not WA_l), and without the weights that feedback.symmetry mixes in. For "
+            "a convolution W_l is its dense matrix. WA_l and WA are nan "
+            "if pooling follows layer l (with layerwise rules, also a higher layer)",
+            "Refinetti et al., ICML 2021, eq. 12"},
      .needs = ALN_NEEDS_ROUTES,
      .columns = total_and_hidden,
      .column = WA_column,

@@ -72,6 +72,17 @@ static void convolve_route(struct aln_meter *m, size_t l)
     aln_phi_transposed(&phi, m->W, m->outputs, m->route[1], m->route[0]);
 }
 
+/* F_l of a layerwise rule, without the weights that feedback.symmetry mixes in.
+ * Returned: F (inputs of layer l + 1 or of its kernel x its rows) */
+static void read_feedback(const struct aln_meter *m, size_t l, double *F)
+{
+    size_t rows, cols;
+    if (aln_rule_feedback_kind(aln_network_settings(m->net)->rule) == ALN_FEEDBACK_MADE)
+        aln_network_feedback(m->net, l, F);
+    else
+        read_tensor(m->net, ALN_FEEDBACK, l, F, &rows, &cols);
+}
+
 /* Computes the route B_l.
  * Given:    m->route[1]  B_{l+1} (above x n_L), for layerwise rules
  * Returned: the number of rows; m->route[0]  B_l, NaN if pooling lies between the two */
@@ -87,11 +98,11 @@ static size_t compute_route(struct aln_meter *m, size_t l, size_t above)
     rows = next->inputs;
     cols = next->outputs;
     if (l + 1 == m->depth) {
-        aln_network_feedback(m->net, l, m->route[0]);
+        read_feedback(m, l, m->route[0]);
         as_drawn(m->net, rows, cols, m->route[0]);
         return rows;
     }
-    aln_network_feedback(m->net, l, m->F);
+    read_feedback(m, l, m->F);
     as_drawn(m->net, next->cols, next->rows, m->F);
     if (cols != above)
         set_nan(m->route[0], rows * n);

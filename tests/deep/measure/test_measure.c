@@ -31,7 +31,10 @@ static void route(const struct scene *s, size_t l, double *B)
             B[i] *= root;
         return;
     }
-    aln_network_feedback(s->net, l, F);
+    if (drawn)
+        aln_network_read(s->net, aln_network_find(s->net, ALN_FEEDBACK, l), ALN_DOUBLE, F);
+    else
+        aln_network_feedback(s->net, l, F);
     for (size_t i = 0; i < units[l] * units[l + 1]; i++)
         F[i] *= root;
     if (l + 1 == DEPTH) {
@@ -371,6 +374,36 @@ START_TEST(test_definitions)
 }
 END_TEST
 
+/* Of feedback that is in part the weights, WA takes the drawn part and WF all of it; signals are means
+ * over the noise. */
+START_TEST(test_mixed_feedback)
+{
+    struct scene s;
+    set_scene(&s, "fa", "half-mse", "tanh", false);
+    aln_meter_free(s.meter);
+    aln_network_free(s.net);
+    s.options.o.feedback.symmetry = 0.5;
+    s.options.o.feedback.noise = 2;
+    s.net = make_net(&s.options);
+    unsigned all[ALN_MOST_MEASURES];
+    for (unsigned i = 0; i < aln_measures.count; i++)
+        all[i] = i;
+    const struct aln_meter_options options = {.measure = all,
+                                              .measure_count = aln_measures.count,
+                                              .train = s.samples.batch,
+                                              .test = s.samples.batch,
+                                              .probe = s.samples.batch};
+    must(aln_meter_create(&s.meter, s.net, &options));
+    double *value = read_all(&s), *again = read_all(&s);
+    check_weights(&s, value);
+    check_signals(&s, value);
+    ck_assert_double_eq(reading(&s, value, "GA"), reading(&s, again, "GA"));
+    free(again);
+    free(value);
+    strike_scene(&s);
+}
+END_TEST
+
 START_TEST(test_columns)
 {
     static const char *const begin[] = {
@@ -569,5 +602,6 @@ START_TEST(test_covered)
 }
 END_TEST
 
-CHECK_MAIN("deep/measure", test_definitions, test_columns, test_docs_name_columns, test_estimate,
-           test_left_out, test_probe_in_set, test_rank_of_linear, test_distance, test_covered)
+CHECK_MAIN("deep/measure", test_definitions, test_mixed_feedback, test_columns,
+           test_docs_name_columns, test_estimate, test_left_out, test_probe_in_set,
+           test_rank_of_linear, test_distance, test_covered)
