@@ -24,6 +24,21 @@ char *aln_text_room(struct aln_text *t, size_t n)
     return t->failed ? NULL : t->s + t->length;
 }
 
+void aln_text_put_bytes(struct aln_text *t, const char *s, size_t n)
+{
+    char *end = aln_text_room(t, n);
+    if (end == NULL)
+        return;
+    memcpy(end, s, n);
+    end[n] = '\0';
+    t->length += n;
+}
+
+void aln_text_put(struct aln_text *t, const char *s)
+{
+    aln_text_put_bytes(t, s, strlen(s));
+}
+
 void aln_text_add(struct aln_text *t, const char *fmt, ...)
 {
     bool fits = false;
@@ -106,7 +121,7 @@ out:
  * escaped: U+0080-9F, U+2028-9, U+FEFF, U+FFFE-F. */
 void aln_text_quote(struct aln_text *t, const char *s)
 {
-    aln_text_add(t, "\"");
+    aln_text_put(t, "\"");
     while (*s != '\0') {
         const unsigned char *u = (const unsigned char *)s;
         if (u[0] == '"' || u[0] == '\\') {
@@ -123,10 +138,10 @@ void aln_text_quote(struct aln_text *t, const char *s)
             aln_text_add(t, "\\u%04x", (u[0] & 0xfu) << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu));
             s += 3;
         } else {
-            aln_text_add(t, "%c", *s++);
+            aln_text_put_bytes(t, s++, 1);
         }
     }
-    aln_text_add(t, "\"");
+    aln_text_put(t, "\"");
 }
 
 void aln_text_number(struct aln_text *t, const char *number)
@@ -136,8 +151,9 @@ void aln_text_number(struct aln_text *t, const char *number)
     const char *exponent = number + digits;
     bool point = memchr(number, '.', digits) != NULL;
     bool minus_zero = aln_text_real(number, &x) && x == 0 && number[0] == '-';
-    aln_text_add(t, "%.*s%s", (int)digits, number,
-                 !point && (*exponent != '\0' || minus_zero) ? ".0" : "");
+    aln_text_put_bytes(t, number, digits);
+    if (!point && (*exponent != '\0' || minus_zero))
+        aln_text_put(t, ".0");
     if (*exponent != '\0')
         aln_text_add(t, "e%s%s", strchr("+-", exponent[1]) != NULL ? "" : "+", exponent + 1);
 }

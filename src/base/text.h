@@ -20,6 +20,10 @@ struct aln_text {
     bool failed;
 };
 void aln_text_add(struct aln_text *t, const char *fmt, ...) ALN_PRINTF(2, 3);
+/* Appends a text as it is, without reading it for conversions. */
+void aln_text_put(struct aln_text *t, const char *s);
+/* Its first n bytes. */
+void aln_text_put_bytes(struct aln_text *t, const char *s, size_t n);
 /* Where the next n characters go and a zero after them: write them, then move `length` on.
  * Returned: NULL, and `failed` is true, when there is no memory */
 char *aln_text_room(struct aln_text *t, size_t n);

@@ -25,9 +25,11 @@ struct aln_place {
 struct aln_node {
     enum aln_node_kind kind;
     struct aln_place at;
-    const char *text;                     /* of a scalar, never NULL */
-    bool quoted;                          /* a scalar in quotes, or a block of text */
-    const char *key;                      /* of a map's child, else NULL */
+    const char *text; /* of a scalar, never NULL */
+    const double
+        *number;     /* its value, where that is known and the text may be another; else NULL */
+    bool quoted;     /* a scalar in quotes, or a block of text */
+    const char *key; /* of a map's child, else NULL */
     struct aln_place key_at;              /* of the key; of the node itself without one */
     struct aln_node *first, *last, *next; /* children of a list or map; the next sibling */
     size_t count;                         /* children */

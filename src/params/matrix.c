@@ -37,12 +37,12 @@ enum aln_status aln_params_get_matrix(const struct aln_node *node, const char *k
 
 void aln_params_put_matrix(struct aln_text *t, const struct aln_matrix *m)
 {
-    aln_text_add(t, "[");
+    aln_text_put(t, "[");
     for (size_t r = 0; r < m->rows; r++) {
-        aln_text_add(t, "%s", r > 0 ? ", " : "");
+        aln_text_put(t, r > 0 ? ", " : "");
         aln_params_put_numbers(t, m->a + r * m->cols, m->cols);
     }
-    aln_text_add(t, "]");
+    aln_text_put(t, "]");
 }
 
 /* ---- matrices and other ways to fill one ---- */
@@ -105,12 +105,12 @@ static void write_matrices(const struct aln_param *row, const void *p, struct al
 
 void aln_params_put_matrices(struct aln_text *t, const struct aln_matrix *m, size_t count)
 {
-    aln_text_add(t, "[");
+    aln_text_put(t, "[");
     for (size_t i = 0; i < count; i++) {
-        aln_text_add(t, "%s", i > 0 ? ", " : "");
+        aln_text_put(t, i > 0 ? ", " : "");
         aln_params_put_matrix(t, &m[i]);
     }
-    aln_text_add(t, "]");
+    aln_text_put(t, "]");
 }
 
 static void clear_matrices(const struct aln_param *row, void *p)
@@ -195,9 +195,9 @@ static void write_entries(const struct aln_param *row, const void *p, struct aln
     const struct aln_entries *entries = aln_params_value(row, p);
     switch (entries->fill) {
     case ALN_FILL_STD:
-        aln_text_add(t, "{std: ");
+        aln_text_put(t, "{std: ");
         aln_params_put_number(t, entries->number);
-        aln_text_add(t, "}");
+        aln_text_put(t, "}");
         break;
     case ALN_FILL_NUMBER:
         aln_params_put_number(t, entries->number);
@@ -206,14 +206,14 @@ static void write_entries(const struct aln_param *row, const void *p, struct aln
         aln_params_put_matrix(t, &entries->matrix);
         break;
     case ALN_FILL_ORTHONORMAL:
-        aln_text_add(t, "orthonormal");
+        aln_text_put(t, "orthonormal");
         break;
     case ALN_FILL_TARGETS:
-        aln_text_add(t, "{alpha: ");
+        aln_text_put(t, "{alpha: ");
         aln_params_put_number(t, entries->alpha);
-        aln_text_add(t, ", beta: ");
+        aln_text_put(t, ", beta: ");
         aln_params_put_number(t, entries->beta);
-        aln_text_add(t, "}");
+        aln_text_put(t, "}");
         break;
     }
 }
@@ -305,15 +305,15 @@ static enum aln_status read_rates(const struct aln_param *row, const struct aln_
 static void write_rates(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     const struct aln_rates *rates = aln_params_pointer(row, p);
-    aln_text_add(t, "[");
+    aln_text_put(t, "[");
     for (size_t i = 0; i < aln_params_count(row, p); i++) {
         aln_text_add(t, "%s{%s: ", i > 0 ? ", " : "", time_word(row));
         aln_params_put_number(t, rates[i].time);
-        aln_text_add(t, ", rate: ");
+        aln_text_put(t, ", rate: ");
         aln_params_put_pair(t, rates[i].eta);
-        aln_text_add(t, "}");
+        aln_text_put(t, "}");
     }
-    aln_text_add(t, "]");
+    aln_text_put(t, "]");
 }
 
 const struct aln_params_type aln_params_rates = {

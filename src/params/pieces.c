@@ -105,7 +105,10 @@ bool aln_params_is_plain(const struct aln_node *node)
 enum aln_status aln_params_get_number(const struct aln_node *node, const char *key,
                                       const struct aln_range *range, double *out)
 {
-    if (!aln_params_is_plain(node) || !aln_text_real(node->text, out) ||
+    const bool known = node->number != NULL;
+    if (known)
+        *out = *node->number;
+    if (!(known || (aln_params_is_plain(node) && aln_text_real(node->text, out))) ||
         !aln_params_in_range(range, *out))
         return aln_params_refuse(node, key, "number", range);
     return ALN_OK;
@@ -202,19 +205,15 @@ void aln_params_put_pair(struct aln_text *t, const double x[2])
         aln_params_put_number(t, x[0]);
         return;
     }
-    aln_text_add(t, "[");
-    aln_params_put_number(t, x[0]);
-    aln_text_add(t, ", ");
-    aln_params_put_number(t, x[1]);
-    aln_text_add(t, "]");
+    aln_params_put_numbers(t, x, 2);
 }
 
 void aln_params_put_numbers(struct aln_text *t, const double *x, size_t count)
 {
-    aln_text_add(t, "[");
+    aln_text_put(t, "[");
     for (size_t i = 0; i < count; i++) {
-        aln_text_add(t, "%s", i > 0 ? ", " : "");
+        aln_text_put(t, i > 0 ? ", " : "");
         aln_params_put_number(t, x[i]);
     }
-    aln_text_add(t, "]");
+    aln_text_put(t, "]");
 }

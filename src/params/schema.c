@@ -38,18 +38,16 @@ static size_t padded(size_t size)
 
 static struct spot spot_of(const struct aln_schema *schema, size_t i)
 {
+    const struct aln_param *row = aln_schema_at(schema, i);
+    const struct aln_schema_part *const *part = schema->part;
     size_t at = 0;
-    if (i < schema->count)
-        return (struct spot){.row = &schema->row[i]};
-    i -= schema->count;
-    for (size_t k = 0; k < schema->part_count; k++) {
-        const struct aln_schema_part *part = schema->part[k];
-        if (i < part->count)
-            return (struct spot){&part->row[i], part->size > 0, at};
-        i -= part->count;
-        at += padded(part->size);
+    if (row == NULL || i < schema->count)
+        return (struct spot){.row = row};
+    for (i -= schema->count; i >= (*part)->count; part++) {
+        i -= (*part)->count;
+        at += padded((*part)->size);
     }
-    return (struct spot){.row = NULL};
+    return (struct spot){row, (*part)->size > 0, at};
 }
 
 static const struct aln_schema_parts *parts_of(const struct aln_schema *schema, const void *p)
@@ -96,28 +94,6 @@ static void *make_struct(const struct aln_schema *schema)
         *(struct aln_schema_parts *)(void *)(p + schema->parts_at) =
             (struct aln_schema_parts){schema, p + padded(schema->size)};
     return p;
-}
-
-const struct aln_param *aln_schema_at(const struct aln_schema *schema, size_t i)
-{
-    return spot_of(schema, i).row;
-}
-
-static size_t count_rows(const struct aln_schema *schema)
-{
-    size_t count = schema->count;
-    for (size_t k = 0; k < schema->part_count; k++)
-        count += schema->part[k]->count;
-    return count;
-}
-
-/* The index of the row with this full key; count_rows() if there is none. */
-static size_t find_row(const struct aln_schema *schema, const char *key)
-{
-    size_t i = 0, count = count_rows(schema);
-    while (i < count && strcmp(spot_of(schema, i).row->key, key) != 0)
-        i++;
-    return i;
 }
 
 const char *aln_params_expected(const struct aln_param *row, char out[256])
@@ -279,7 +255,7 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
         enum aln_status status = ALN_OK;
         char key[128], nearest[64], known[256];
         snprintf(key, sizeof key, "%s%s%s", path, path[0] != '\0' ? "." : "", node->key);
-        size_t i = find_row(given->schema, key);
+        size_t i = aln_schema_index(given->schema, key);
         struct spot spot = spot_of(given->schema, i);
         if (strchr(node->key, '.') != NULL) {
             status = aln_tree_raise(&node->key_at,
@@ -312,7 +288,7 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
 struct defaults {
     const struct aln_schema *schema;
     struct aln_tree *tree;
-    const struct aln_node **node; /* [count_rows()]; NULL: no default */
+    const struct aln_node **node; /* [aln_schema_rows()]; NULL: no default */
     struct defaults *next;
 };
 static struct defaults *all_defaults;
@@ -342,7 +318,7 @@ static enum aln_status parse_defaults(struct defaults **out, const struct aln_sc
     struct spot spot;
     *out = NULL;
     if (d != NULL)
-        d->node = calloc(count_rows(schema), sizeof *d->node);
+        d->node = calloc(aln_schema_rows(schema), sizeof *d->node);
     aln_text_add(&text, "{");
     for (size_t i = 0; (spot = spot_of(schema, i)).row != NULL; i++)
         if (spot.row->def != NULL)
@@ -360,7 +336,7 @@ static enum aln_status parse_defaults(struct defaults **out, const struct aln_sc
     }
     d->schema = schema;
     for (const struct aln_node *n = aln_tree_root(d->tree)->first; n != NULL; n = n->next)
-        d->node[find_row(schema, n->key)] = n;
+        d->node[aln_schema_index(schema, n->key)] = n;
     *out = d;
     return ALN_OK;
 }
@@ -399,7 +375,7 @@ static enum aln_status read_defaults(const struct aln_params_given *given, void 
 {
     const struct defaults *defaults;
     enum aln_status status = defaults_of(&defaults, given->schema);
-    for (size_t i = 0; i < count_rows(given->schema) && status == ALN_OK; i++)
+    for (size_t i = 0; i < aln_schema_rows(given->schema) && status == ALN_OK; i++)
         if (given->node[i] == NULL)
             status = read_default(defaults, i, p);
     return status;
@@ -409,14 +385,14 @@ enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const
 {
     const struct defaults *defaults;
     enum aln_status status = defaults_of(&defaults, schema);
-    return status != ALN_OK ? status : read_default(defaults, find_row(schema, key), p);
+    return status != ALN_OK ? status : read_default(defaults, aln_schema_index(schema, key), p);
 }
 
 /* ---- checks that need only the table ---- */
 
 const struct aln_node *aln_params_node(const struct aln_params_given *given, const char *key)
 {
-    return given->node[find_row(given->schema, key)];
+    return given->node[aln_schema_index(given->schema, key)];
 }
 
 const struct aln_place *aln_params_where(const struct aln_params_given *given, const char *key)
@@ -531,7 +507,7 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
     struct aln_params_given given = {.schema = schema,
                                      .root = aln_tree_root(tree),
                                      .file = aln_tree_root(tree),
-                                     .node = calloc(count_rows(schema), sizeof *given.node)};
+                                     .node = calloc(aln_schema_rows(schema), sizeof *given.node)};
     enum aln_status status = ALN_OK;
     *out = NULL;
     if (p == NULL || given.node == NULL) {
@@ -560,7 +536,7 @@ bool aln_schema_takes_text(const struct aln_schema *schema, const char *assignme
 {
     char key[128];
     snprintf(key, sizeof key, "%.*s", (int)strcspn(assignment, "="), assignment);
-    const struct aln_param *row = aln_schema_at(schema, find_row(schema, key));
+    const struct aln_param *row = aln_schema_at(schema, aln_schema_index(schema, key));
     return row != NULL && row->type == &aln_params_text;
 }
 
@@ -621,7 +597,7 @@ static bool present(const struct aln_schema *schema, struct spot spot, const voi
 
 static bool key_present(const struct aln_schema *schema, const char *key, const void *p)
 {
-    return present(schema, spot_of(schema, find_row(schema, key)), p);
+    return present(schema, spot_of(schema, aln_schema_index(schema, key)), p);
 }
 
 /* Whether this row applies to the resolved parameters and has a value there. */
@@ -646,8 +622,12 @@ static void write_key(struct aln_text *t, const char *before, const char *now)
     for (const char *part = now;; depth++) {
         size_t n = strcspn(part, ".");
         bool is_last = part[n] == '\0';
-        if (is_last || (size_t)(part - now) >= shared)
-            aln_text_add(t, "%*s%.*s:%s", 2 * depth, "", (int)n, part, is_last ? " " : "\n");
+        if (is_last || (size_t)(part - now) >= shared) {
+            for (int i = 0; i < depth; i++)
+                aln_text_put(t, "  ");
+            aln_text_put_bytes(t, part, n);
+            aln_text_put(t, is_last ? ": " : ":\n");
+        }
         if (is_last)
             return;
         part += n + 1;
@@ -673,7 +653,7 @@ enum aln_status aln_schema_yaml(const struct aln_schema *schema, const void *p, 
             continue;
         write_key(&text, before, spot.row->key);
         spot.row->type->write(spot.row, read_by(spot, schema, p), &text);
-        aln_text_add(&text, "\n");
+        aln_text_put(&text, "\n");
         before = spot.row->key;
     }
     if (text.failed || text.s == NULL) {

@@ -105,6 +105,10 @@ struct aln_params_given {
 
 /* Row i, or NULL past the end. */
 const struct aln_param *aln_schema_at(const struct aln_schema *schema, size_t i);
+/* How many rows there are. */
+size_t aln_schema_rows(const struct aln_schema *schema);
+/* The index of the row with this full key; aln_schema_rows() if there is none. */
+size_t aln_schema_index(const struct aln_schema *schema, const char *key);
 /* Resets a parameter to its default. */
 enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const char *key);
 /* The node that gives a parameter, or NULL. */

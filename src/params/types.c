@@ -139,7 +139,7 @@ static enum aln_status read_boolean(const struct aln_param *row, const struct al
 
 static void write_boolean(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_text_add(t, "%s", *(const bool *)aln_params_value(row, p) ? "true" : "false");
+    aln_text_put(t, *(const bool *)aln_params_value(row, p) ? "true" : "false");
 }
 
 const struct aln_params_type aln_params_boolean = {.name = "true or false",
@@ -270,7 +270,7 @@ static enum aln_status read_name(const struct aln_param *row, const struct aln_n
 static void write_name(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     const struct aln_name *found = aln_params_pointer(row, p); /* the row begins with its name */
-    aln_text_add(t, "%s", found->name);
+    aln_text_put(t, found->name);
 }
 
 const struct aln_params_type aln_params_name = {.name = "name",
@@ -294,7 +294,7 @@ static enum aln_status read_choice(const struct aln_param *row, const struct aln
 
 static void write_choice(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_text_add(t, "%s", name_of(row, *(const unsigned *)aln_params_value(row, p)));
+    aln_text_put(t, name_of(row, *(const unsigned *)aln_params_value(row, p)));
 }
 
 const struct aln_params_type aln_params_choice = {.name = "name",

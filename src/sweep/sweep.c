@@ -101,7 +101,7 @@ static enum aln_status survey_point(void *context, struct aln_tree *tree, uint64
     struct aln_sweep_point point;
     struct aln_table *table[2] = {NULL};
     enum aln_status status =
-        aln_sweep_point_open(&point, run->sweep, tree, run->options->folder, point_of(run, i));
+        aln_sweep_point_open(&point, run->sweep, tree, run->options->folder, point_of(run, i), 0);
     if (status == ALN_OK && run->there != NULL) {
         run->there[i] = run->rows != NULL && aln_sweep_rows_names(run->rows, point.name) != NULL;
         if (!run->there[i])
@@ -382,8 +382,9 @@ static enum aln_status finish_point(struct run *run, uint64_t i, enum aln_status
 static enum aln_status open_point(struct run *run, struct aln_tree *tree, uint64_t i,
                                   struct aln_sweep_point *point)
 {
+    const uint64_t name = keeps_rows(run) ? run->names[run->todo[i]] : 0;
     return aln_sweep_point_open(point, run->sweep, tree, run->options->folder,
-                                point_of(run, run->todo[i]));
+                                point_of(run, run->todo[i]), name);
 }
 
 static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t i)

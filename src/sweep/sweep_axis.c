@@ -352,17 +352,26 @@ enum aln_status aln_sweep_axis_round(struct aln_sweep_key *key, bool whole)
     return ALN_OK;
 }
 
+bool aln_sweep_axis_number(const struct aln_sweep_key *key, uint64_t i, double *x)
+{
+    assert(i < key->count);
+    if (key->value != NULL || key->steps)
+        return false;
+    *x = key->drawn != NULL ? drawn_value(key, key->drawn[i]) : range_value(key, i);
+    return true;
+}
+
 struct aln_node aln_sweep_axis_value(const struct aln_sweep_key *key, uint64_t i, char text[32])
 {
+    double x;
     assert(i < key->count);
     if (key->value != NULL)
         return *key->value[key->drawn != NULL ? (uint64_t)(key->drawn[i] * (double)key->values)
                                               : i];
-    if (key->steps)
-        snprintf(text, 32, "%" PRIu64, key->first + i);
+    if (aln_sweep_axis_number(key, i, &x))
+        aln_params_number_text(x, text);
     else
-        aln_params_number_text(
-            key->drawn != NULL ? drawn_value(key, key->drawn[i]) : range_value(key, i), text);
+        snprintf(text, 32, "%" PRIu64, key->first + i);
     bool last = key->drawn == NULL && i > 0 && i + 1 == key->values;
     return (struct aln_node){
         .kind = ALN_SCALAR, .at = (last ? key->to : key->from)->at, .text = text};

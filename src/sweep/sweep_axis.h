@@ -18,6 +18,10 @@ enum aln_status aln_sweep_axis_read(struct aln_sweep_grid *grid, const struct al
 /* Completes a key once it is known whether its parameter is a whole number. */
 enum aln_status aln_sweep_axis_round(struct aln_sweep_key *key, bool whole);
 
+/* Value i of the key's axis, if it is a number of a range.
+ * Returned: false: it is not; *x */
+bool aln_sweep_axis_number(const struct aln_sweep_key *key, uint64_t i, double *x);
+
 /* Value i of the key's axis.
  * Given: text  buffer that the node may point to */
 struct aln_node aln_sweep_axis_value(const struct aln_sweep_key *key, uint64_t i, char text[32]);

@@ -63,7 +63,7 @@ static enum aln_status judge_point(void *context, struct aln_tree *tree, uint64_
     struct aln_sweep_point point;
     struct aln_table *table[RESULTS] = {NULL};
     enum aln_status status =
-        aln_sweep_point_open(&point, j->sweep, tree, j->folder, j->first + i * j->stride);
+        aln_sweep_point_open(&point, j->sweep, tree, j->folder, j->first + i * j->stride, 0);
     if (status == ALN_OK)
         status = aln_sweep_point_result(&point, table);
     if (table[MAIN] != NULL && is_outside(table[MAIN], j->sweep->grid->task->judged))
@@ -110,7 +110,7 @@ static enum aln_status take_point(void *context, struct aln_tree *tree, uint64_t
     struct taken *taken = &c->taken[i];
     if (is_in_rows(c, i, taken))
         return ALN_OK;
-    enum aln_status status = aln_sweep_point_open(&point, c->sweep, tree, c->folder, i);
+    enum aln_status status = aln_sweep_point_open(&point, c->sweep, tree, c->folder, i, 0);
     taken->name = point.name;
     if (status != ALN_OK || is_in_rows(c, i, taken)) {
         aln_sweep_point_close(&point);

@@ -76,7 +76,7 @@ enum aln_status aln_sweep_path(const struct aln_sweep *sweep, const char *folder
     enum aln_status status = aln_tree_copy(&tree, sweep->tree);
     if (status != ALN_OK)
         return status;
-    status = aln_sweep_point_open(&opened, sweep, tree, folder, point);
+    status = aln_sweep_point_open(&opened, sweep, tree, folder, point, 0);
     if (status == ALN_OK && (*path = strdup(opened.path)) == NULL)
         status = aln_raise_memory("the path of a point");
     aln_sweep_point_close(&opened);

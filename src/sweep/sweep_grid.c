@@ -109,6 +109,8 @@ static enum aln_status check_key(const struct aln_schema *schema, struct aln_swe
         return ALN_OK; /* sections and unknown keys are reported when the first point is read */
     if (row->type == &aln_params_unread || aln_presentation_has(row->key))
         return aln_tree_raise(&key->at, OVER ".key: %s is not a parameter of a run", key->name);
+    key->real = strcmp(row->key, key->name) == 0 &&
+                (row->type == &aln_params_number || row->type == &aln_params_pair);
     return aln_sweep_axis_round(key, row->type == &aln_params_whole);
 }
 
@@ -294,19 +296,41 @@ struct aln_node aln_sweep_grid_value(const struct aln_sweep_grid *grid, size_t k
     return aln_sweep_axis_value(k, point / k->stride % k->count, text);
 }
 
-enum aln_status aln_sweep_grid_params(const struct aln_sweep_grid *grid, struct aln_tree *tree,
-                                      const char *path, uint64_t point, void **params)
+/* The node of a key at a point with its value as a number, where that is all that is read of it.
+ * Returned: *node; *x, to which it points */
+static bool as_number(const struct aln_sweep_key *key, uint64_t point, struct aln_node *node,
+                      double *x)
+{
+    if (!key->real || !aln_sweep_axis_number(key, point / key->stride % key->count, x))
+        return false;
+    *node = (struct aln_node){.kind = ALN_SCALAR, .at = key->at, .text = "number", .number = x};
+    return true;
+}
+
+/* Given: numbers  values are set as numbers where they can be; an error then does not say them */
+static enum aln_status read_point(const struct aln_sweep_grid *grid, struct aln_tree *tree,
+                                  const char *path, uint64_t point, bool numbers, void **params)
 {
     char text[ALN_SWEEP_MOST_KEYS][32];
+    double x[ALN_SWEEP_MOST_KEYS];
     *params = NULL;
     for (size_t i = 0; i < grid->keys; i++) {
-        struct aln_node value = aln_sweep_grid_value(grid, i, point, text[i]);
+        struct aln_node value;
+        if (!numbers || !as_number(&grid->key[i], point, &value, &x[i]))
+            value = aln_sweep_grid_value(grid, i, point, text[i]);
         enum aln_status status = aln_tree_put(tree, grid->key[i].name, &grid->key[i].at, &value);
         if (status != ALN_OK)
             return status;
     }
-    enum aln_status status =
-        aln_schema_from_tree(params, grid->task->schema, tree, path, grid->task->check);
+    return aln_schema_from_tree(params, grid->task->schema, tree, path, grid->task->check);
+}
+
+enum aln_status aln_sweep_grid_params(const struct aln_sweep_grid *grid, struct aln_tree *tree,
+                                      const char *path, uint64_t point, void **params)
+{
+    enum aln_status status = read_point(grid, tree, path, point, true, params);
+    if (status == ALN_USAGE)
+        status = read_point(grid, tree, path, point, false, params);
     if (status == ALN_OK) /* what is drawn is the table */
         aln_presentation_clear(grid->task->schema, *params);
     return status;

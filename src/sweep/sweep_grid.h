@@ -31,6 +31,7 @@ struct aln_sweep_key {
     uint64_t first; /* value of such a range */
     enum aln_spacing spacing;
     bool rounded;                                      /* the parameter is a whole number */
+    bool real;                                         /* it is a number, or a pair of them */
     const struct aln_sweep_distribution *distribution; /* NULL: not drawn */
     struct aln_place distribution_at;
     const double *drawn; /* [count] between 0 and 1 */

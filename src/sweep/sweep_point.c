@@ -44,19 +44,21 @@ void aln_sweep_point_file(uint64_t name, char file[ALN_SWEEP_FILE])
 }
 
 enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct aln_sweep *sweep,
-                                     struct aln_tree *tree, const char *folder, uint64_t number)
+                                     struct aln_tree *tree, const char *folder, uint64_t number,
+                                     uint64_t name)
 {
     const struct aln_task *task = sweep->grid->task;
     struct aln_text path = {0};
     char ending[64], file[ALN_SWEEP_FILE];
-    *point = (struct aln_sweep_point){.number = number, .grid = sweep->grid};
+    *point = (struct aln_sweep_point){.number = number, .name = name, .grid = sweep->grid};
     enum aln_status status =
         aln_sweep_grid_params(sweep->grid, tree, sweep->path, number, &point->params);
-    if (status == ALN_OK)
+    if (status == ALN_OK && name == 0)
         status = aln_schema_yaml(task->schema, point->params, &point->yaml);
     if (status != ALN_OK)
         return status;
-    point->name = hash(task->id.name, point->yaml);
+    if (name == 0)
+        point->name = hash(task->id.name, point->yaml);
     aln_sweep_point_file(point->name, file);
     aln_text_add(&path, "%s%s%s", folder != NULL ? folder : "", folder != NULL ? "/" : "", file);
     point->path = path.s;
@@ -146,17 +148,18 @@ out:
 static enum aln_status keep_reason(const struct aln_sweep_point *point)
 {
     struct aln_text text = {0};
-    char *path = with_ending(point, ".failed");
-    enum aln_status status = ALN_OK;
+    char *path = with_ending(point, ".failed"), *yaml = NULL;
     add_kept(&text, point);
     for (const char *c = aln_error(); *c != '\0' && *c != '\n'; c++)
         aln_text_add(&text, "%c", (unsigned char)*c < ' ' ? ' ' : *c);
-    aln_text_add(&text, "\n%s", point->yaml);
-    if (path == NULL || text.failed)
+    enum aln_status status = aln_schema_yaml(point->grid->task->schema, point->params, &yaml);
+    aln_text_add(&text, "\n%s", yaml != NULL ? yaml : "");
+    if (status == ALN_OK && (path == NULL || text.failed))
         status = no_memory();
     if (status == ALN_OK)
         status = aln_part_save(path, true, text.s, text.length);
     free(path);
+    free(yaml);
     free(text.s);
     return status;
 }

@@ -17,7 +17,7 @@ struct aln_sweep_point {
     uint64_t number, name; /* in the grid; what it holds, hashed */
     const struct aln_sweep_grid *grid;
     void *params;
-    char *yaml; /* params, as at the start of the header of a result */
+    char *yaml; /* params, as at the start of the header of a result; NULL: the name was known */
     char *path; /* of the result, from `stem` on its name */
     size_t stem;
     char *second; /* path of the second result (sweep/task.h), NULL: none */
@@ -27,9 +27,11 @@ struct aln_sweep_point {
 enum { ALN_SWEEP_FILE = 32 };
 void aln_sweep_point_file(uint64_t name, char file[ALN_SWEEP_FILE]);
 
-/* Status: ALN_USAGE for invalid parameters, ALN_MEMORY. Close the point in any case. */
+/* Given:  name  of the point, of which no result is then read; 0: not known
+ * Status: ALN_USAGE for invalid parameters, ALN_MEMORY. Close the point in any case. */
 enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct aln_sweep *sweep,
-                                     struct aln_tree *tree, const char *folder, uint64_t number);
+                                     struct aln_tree *tree, const char *folder, uint64_t number,
+                                     uint64_t name);
 void aln_sweep_point_close(struct aln_sweep_point *point);
 
 /* Reads the finished result and the second one beside it.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Times a sweep of 10000 points, and checks that the table has the same bytes when the sweep is killed
+# Times a sweep of 10000 points, also with a file for each, and checks that the table has the same bytes when the sweep is killed
 # three times at random, runs in three shards, or on two ranks.
 # usage: sweep.sh ALIGNODE [MPIRUN]; MPIRUN if ALIGNODE is built with MPI
 set -u
@@ -46,9 +46,11 @@ same() {
 timed "10000 points" "$alignode" sweep grid.yaml -o whole --quiet
 tail -n 1 whole/collected.tsv
 timed "all finished already" "$alignode" sweep grid.yaml -o whole --quiet
+timed "10000 points, with files" "$alignode" sweep grid.yaml -o files --set sweep.points=files --quiet
+echo "bytes of a point: $(($(wc -c <whole/collected.tsv) / 10000)), with files $(($(du -s --block-size=1 files | cut -f 1) / 10000))"
 
 # Killed three times, each after a random number of further points, then run to the end.
-finished() { find killed -name '*.tsv' 2>/dev/null | wc -l; }
+finished() { cat killed/points.*.part 2>/dev/null | grep -c '^[0-9a-f]\{16\}'; }
 for kill in 1 2 3; do
     "$alignode" sweep grid.yaml -o killed --quiet >>log 2>&1 &
     pid=$!

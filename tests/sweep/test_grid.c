@@ -43,6 +43,43 @@ static double value_of(const struct aln_sweep *sweep, uint64_t point, int k)
     return strtod(at, NULL);
 }
 
+/* ---- numbers that are set without their text ---- */
+
+/* A point has the name of one whose values are given as text, and a refusal says them. */
+START_TEST(test_numbers)
+{
+    struct aln_sweep *sweep =
+        grid_of("  sample: {count: 5, seed: 3}\n",
+                "{key: problem.noise, from: 0.1, to: 2, distribution: log-uniform}, "
+                "{key: learning.rate, from: 0.01, to: 7, count: 6, spacing: log}, "
+                "{key: run.time, from: 0.7, to: 3.1, count: 4}, {key: run.seed, from: 1, to: 2}");
+    ck_assert_uint_eq(aln_sweep_points(sweep), 240);
+    for (uint64_t point = 0; point < aln_sweep_points(sweep); point++) {
+        char over[512], *path, *wanted, values[256];
+        snprintf(values, sizeof values, "%s", values_of(sweep, point) + 1);
+        for (char *c = values; *c != '\0'; c++)
+            *c = *c == '\t' ? ',' : *c;
+        snprintf(over, sizeof over,
+                 "{keys: [problem.noise, learning.rate, run.time, run.seed], values: [[%s]]}",
+                 values);
+        struct aln_sweep *texts = grid_of("", over);
+        must(aln_sweep_path(sweep, "folder", point, &path));
+        must(aln_sweep_path(texts, "folder", 0, &wanted));
+        ck_assert_str_eq(path, wanted);
+        free(path);
+        free(wanted);
+        aln_sweep_free(texts);
+    }
+    aln_sweep_free(sweep);
+    sweep = grid_of("", "{key: problem.noise, from: -0.25, to: 1, count: 6}");
+    ck_assert_int_eq(aln_sweep_check(sweep, &(struct aln_sweep_options){.shard = 1, .shards = 1}),
+                     ALN_USAGE);
+    ck_assert_msg(strstr(aln_error(), "problem.noise: expected number >= 0, got '-0.25'\n") != NULL,
+                  "%s", aln_error());
+    aln_sweep_free(sweep);
+}
+END_TEST
+
 /* ---- keys that move together ---- */
 
 START_TEST(test_together)
@@ -284,6 +321,6 @@ START_TEST(test_larger_sample)
 }
 END_TEST
 
-CHECK_MAIN("sweep/grid", test_together, test_one_key_of_several, test_table, test_axis_of_a_sample,
-           test_same_sample, test_known_sample, test_distributions, test_whole, test_drawn_twice,
-           test_larger_sample)
+CHECK_MAIN("sweep/grid", test_numbers, test_together, test_one_key_of_several, test_table,
+           test_axis_of_a_sample, test_same_sample, test_known_sample, test_distributions,
+           test_whole, test_drawn_twice, test_larger_sample)
