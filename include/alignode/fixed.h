@@ -61,7 +61,8 @@ struct aln_fixed_point {
  * Given:    start (aln_problem_size())
  * Returned: *out  yours, aln_fixed_point_free(); residual < 1e-12, or 1e-12 times the largest rate
  *                 or decay if all are below 1
- * Status:   ALN_NUMERIC if no fixed point is reached, ALN_MEMORY */
+ * Status:   ALN_NUMERIC if no fixed point is reached, ALN_STOPPED on a stop request during a run of the
+ *           program, ALN_MEMORY */
 ALN_API enum aln_status aln_fixed_find(struct aln_fixed *fixed, const double *start,
                                        struct aln_fixed_point **out);
 ALN_API void aln_fixed_point_free(struct aln_fixed_point *point);

@@ -26,18 +26,20 @@ void aln_bartlett_student(const struct aln_problem *p, size_t i, size_t M, doubl
 {
     const size_t K = p->K, P = K + M;
     const double N = (double)p->N;
+    const struct aln_layout layout = aln_state_layout(p);
+    const struct aln_span *Q = &layout.part[ALN_Q], *R = &layout.part[ALN_R];
     for (size_t k = 0; k < K && !aln_interrupted(); k++) {
         for (size_t l = k; l < K; l++) {
             double sum = 0;
             for (size_t j = 0; j < P; j++)
                 sum += B[k * P + j] * B[l * P + j];
-            state[aln_state_entry(p, ALN_Q, k, l) + i] = student * student * sum / N;
+            state[aln_span_entry(Q, k, l) + i] = student * student * sum / N;
         }
         for (size_t m = 0; m < M; m++) {
             double sum = 0;
             for (size_t j = 0; j < M; j++)
                 sum += B[k * P + j] * A[m * M + j];
-            state[aln_state_entry(p, ALN_R, k, m) + i] = student * teacher * sum / N;
+            state[aln_span_entry(R, k, m) + i] = student * teacher * sum / N;
         }
     }
 }

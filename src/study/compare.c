@@ -9,6 +9,7 @@
 
 #include "alignode/table.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "params/schema_table.h"
 
@@ -304,14 +305,18 @@ static enum aln_status run_engines(struct aln_comparison *c, const struct aln_pa
 
 /* The problem and the times.
  * Returned: *out  yours, unless NULL, whatever the status */
-static enum aln_status open_comparison(struct aln_comparison **out, const struct aln_params *params)
+static enum aln_status open_comparison(struct aln_comparison **out, const struct aln_params *params,
+                                       const struct aln_progress *progress)
 {
     struct aln_comparison *c = calloc(1, sizeof *c);
     *out = c;
     if (c == NULL)
         return aln_raise_memory("a comparison");
     c->own = *aln_compare_of(params);
-    enum aln_status status = aln_problem_create(&c->problem, params);
+    const volatile sig_atomic_t *before =
+        aln_interrupt_watch(progress != NULL ? progress->stop : NULL);
+    enum aln_status status = aln_problem_create(&c->problem, params); /* slow for many units */
+    aln_interrupt_watch(before);
     if (status != ALN_OK)
         return status;
     c->spread = params->ode.fluctuations;
@@ -367,7 +372,7 @@ enum aln_status aln_compare(struct aln_comparison **out, const struct aln_params
     struct aln_comparison *c;
     struct aln_writer *writer = NULL;
     *out = NULL;
-    enum aln_status status = open_comparison(&c, params);
+    enum aln_status status = open_comparison(&c, params, options->progress);
     if (status == ALN_OK)
         status = open_result(&writer, c, params, options);
     if (status == ALN_OK)

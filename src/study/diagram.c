@@ -6,6 +6,8 @@
 
 #include "alignode/fixed.h"
 #include "alignode/table.h"
+#include "base/failure.h"
+#include "base/interrupt.h"
 #include "model/params.h"
 #include "run/jobs.h"
 #include "study/fixedpoint.h"
@@ -48,11 +50,10 @@ static enum aln_status stability_at(struct aln_branch *branch, double rate, stru
     return ALN_OK;
 }
 
-static enum aln_status run_units(void *context, struct aln_job *job, void *out)
+static enum aln_status follow_units(const struct diagram *d, struct aln_job *job,
+                                    struct column *column)
 {
-    const struct diagram *d = context;
     struct aln_params params = *d->params;
-    struct column *column = out;
     struct aln_problem *p = NULL;
     struct aln_branch *branch = NULL;
     const struct aln_fixedpoint_params *own = aln_fixedpoint_of(&params);
@@ -78,6 +79,17 @@ static enum aln_status run_units(void *context, struct aln_job *job, void *out)
                                      &column->critical);
     aln_branch_free(branch);
     aln_problem_free(p);
+    return status;
+}
+
+/* One rate takes long for many units. */
+static enum aln_status run_units(void *context, struct aln_job *job, void *out)
+{
+    const volatile sig_atomic_t *before = aln_interrupt_watch(aln_job_stop(job));
+    enum aln_status status = follow_units(context, job, out);
+    if (aln_interrupted())
+        status = aln_raise(ALN_STOPPED, "stopped");
+    aln_interrupt_watch(before);
     return status;
 }
 

@@ -8,6 +8,7 @@
 #include "alignode/fixed.h"
 #include "alignode/table.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "model/params.h"
 #include "run/jobs.h"
 #include "run/run.h"
@@ -40,10 +41,8 @@ struct search {
 
 /* ---- search ---- */
 
-static enum aln_status search_one(void *context, struct aln_job *job, void *out)
+static enum aln_status follow_start(const struct search *s, struct aln_job *job, struct reached *r)
 {
-    const struct search *s = context;
-    struct reached *r = out;
     struct aln_fixed *fixed = NULL;
     struct aln_fixed_point *point = NULL;
     double *y = r->data + 2 * s->unknowns;
@@ -72,6 +71,15 @@ static enum aln_status search_one(void *context, struct aln_job *job, void *out)
     aln_fixed_free(fixed);
     aln_job_done(job, 1);
     return status == ALN_NUMERIC ? ALN_OK : status; /* a start may lead to no fixed point */
+}
+
+/* One search takes long for many units. */
+static enum aln_status search_one(void *context, struct aln_job *job, void *out)
+{
+    const volatile sig_atomic_t *before = aln_interrupt_watch(aln_job_stop(job));
+    enum aln_status status = follow_start(context, job, out);
+    aln_interrupt_watch(before);
+    return status;
 }
 
 /* Whether a and b are images of each other or points of one continuous family. */

@@ -12,6 +12,7 @@
 
 #include "alignode/ode.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "model/error_sum.h"
 
 #define RESIDUAL     1e-12 /* of a fixed point */
@@ -451,6 +452,8 @@ enum aln_status aln_fixed_find(struct aln_fixed *fixed, const double *start,
                            residual);
     else
         status = analyse(fixed, *out);
+    if (aln_interrupted()) /* of what was then found, nothing can be relied on */
+        status = aln_raise(ALN_STOPPED, "stopped");
     if (status != ALN_OK) {
         aln_fixed_point_free(*out);
         *out = NULL;

@@ -5,6 +5,7 @@
 #include "../check_main.h"
 #include "alignode/fixed.h"
 #include "alignode/ode.h"
+#include "base/interrupt.h"
 #include "usual.h"
 
 #define COUNT(array) (sizeof array / sizeof *array)
@@ -572,6 +573,24 @@ START_TEST(test_relu)
 }
 END_TEST
 
+/* A search that is stopped has found nothing, not even that there is nothing. */
+START_TEST(test_stopped)
+{
+    static volatile sig_atomic_t stop = 1;
+    struct drawn d;
+    struct aln_fixed *fixed;
+    struct aln_fixed_point *point;
+    draw_problem(&d, 2, 2, 1, "erf", "bp", 1);
+    must(aln_fixed_create(&fixed, &d.p));
+    const volatile sig_atomic_t *before = aln_interrupt_watch(&stop);
+    enum aln_status status = aln_fixed_find(fixed, d.start, &point);
+    aln_interrupt_watch(before);
+    ck_assert_int_eq(status, ALN_STOPPED);
+    ck_assert_ptr_null(point);
+    aln_fixed_free(fixed);
+}
+END_TEST
+
 CHECK_MAIN("theory/fixed", test_linear, test_linear_read_out, test_plateau, test_solution,
            test_critical, test_perfect, test_families, test_every_rule, test_more_units,
-           test_unknowns, test_growth, test_nowhere, test_relu)
+           test_unknowns, test_growth, test_nowhere, test_relu, test_stopped)
