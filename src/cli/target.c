@@ -44,7 +44,7 @@ enum aln_status aln_cli_target_run(const struct aln_cli_target *t, struct aln_ru
 enum aln_status aln_cli_keep_file(const struct aln_cli *cli, const char *path, const char *kind,
                                   bool (*is_one)(const char *head))
 {
-    char head[64] = "";
+    char head[1024] = "";
     struct stat info;
     if (cli->force || !aln_cli_to_file(path) || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
         return ALN_OK;
@@ -52,6 +52,8 @@ enum aln_status aln_cli_keep_file(const struct aln_cli *cli, const char *path, c
     size_t n = file != NULL ? fread(head, 1, sizeof head - 1, file) : 0;
     if (file != NULL)
         fclose(file);
+    for (size_t i = 0; i < n; i++)
+        head[i] = head[i] != '\0' ? head[i] : ' ';
     if (n == 0 || is_one(head))
         return ALN_OK;
     return aln_raise(ALN_USAGE, "%s: is not a %s; --force replaces it", path, kind);

@@ -25,7 +25,7 @@ enum aln_status aln_cli_target_run(const struct aln_cli_target *target,
 
 /* Refuses to replace a file that is neither empty nor one of the kind that is to be written, without
  * --force.
- * Given:  is_one  judges by the first characters
+ * Given:  is_one  judges by the first thousand characters, zeros as blanks
  * Status: ALN_USAGE */
 enum aln_status aln_cli_keep_file(const struct aln_cli *cli, const char *path, const char *kind,
                                   bool (*is_one)(const char *head));

@@ -47,8 +47,9 @@ extern const struct aln_names aln_figure_formats;
  * Returned: its path, yours, free(); NULL: none */
 char *aln_figure_beside(const char *path);
 
-/* Whether a file that begins with these characters is a figure, which a new one may replace. A script
- * is none: it may have been changed by hand. */
+/* Whether a file that begins with these characters is a figure that gnuplot drew, which a new one may
+ * replace. A script is none: it may have been changed by hand.
+ * Given: head  the first thousand, zeros as blanks */
 bool aln_figure_is_one(const char *head);
 
 /* Checks what does not depend on the results: name, extension and path of the figure. For callers

@@ -4,6 +4,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -68,11 +69,14 @@ static enum aln_status report_failure(int exit_status, const char *script, const
 /* Given: ending  from waitpid() */
 static enum aln_status check_ending(int ending, const char *script, const char *messages)
 {
-    enum { NOT_FOUND = 127 }; /* if the child, not posix_spawnp(), detects it */
+    enum {
+        NOT_FOUND = 127
+    }; /* if the child, not posix_spawnp(), detects it, or the loader fails */
+    struct stat said;
     if (WIFSIGNALED(ending))
         return aln_raise(WTERMSIG(ending) == SIGINT ? ALN_STOPPED : ALN_CHILD,
                          "gnuplot was stopped by signal %d", WTERMSIG(ending));
-    if (WEXITSTATUS(ending) == NOT_FOUND)
+    if (WEXITSTATUS(ending) == NOT_FOUND && (stat(messages, &said) != 0 || said.st_size == 0))
         return no_gnuplot();
     return WEXITSTATUS(ending) == 0 ? ALN_OK
                                     : report_failure(WEXITSTATUS(ending), script, messages);

@@ -51,12 +51,31 @@ static enum aln_status make_tex(const struct aln_output *output, const struct al
 /* ---- the table ---- */
 
 static const struct aln_output outputs[] = {
-    {{"png", "bitmap, for slides and READMEs", ""}, "png", "image", "\x89PNG", NULL, make_image},
-    {{"pdf", "vector graphics, for papers", ""}, "pdf", "image", "%PDF", NULL, make_image},
-    {{"svg", "vector graphics, for web pages", ""}, "svg", "image", "<?xml", NULL, make_image},
+    {{"png", "bitmap, for slides and READMEs", ""},
+     "png",
+     "image",
+     "\x89PNG",
+     "bKGD",
+     NULL,
+     make_image},
+    {{"pdf", "vector graphics, for papers", ""},
+     "pdf",
+     "image",
+     "%PDF",
+     "%\xb5\xed\xae\xfb",
+     NULL,
+     make_image},
+    {{"svg", "vector graphics, for web pages", ""},
+     "svg",
+     "image",
+     "<?xml",
+     "Produced by GNUPLOT",
+     NULL,
+     make_image},
     {{"gp", "one gnuplot script with its data, to be changed by hand", ""},
      "pdf",
      "figure.gp",
+     NULL,
      NULL,
      NULL,
      aln_drawing_script},
@@ -65,10 +84,12 @@ static const struct aln_output outputs[] = {
      "tex",
      "image.tex",
      "% GNUPLOT",
+     "",
      "pdf",
      make_tex},
 };
-static const struct aln_output characters = {{"", "", ""}, "dumb", "image", "", NULL, make_image};
+static const struct aln_output characters = {{"", "", ""}, "dumb", "image",   "",
+                                             "",           NULL,   make_image};
 
 const struct aln_names aln_figure_formats = {"figure format", "figure formats", outputs,
                                              sizeof outputs / sizeof outputs[0], sizeof outputs[0]};
@@ -151,10 +172,12 @@ char *aln_figure_beside(const char *path)
 
 bool aln_figure_is_one(const char *head)
 {
-    bool found = strncmp(head, "<svg", 4) == 0;
-    for (size_t i = 0; i < aln_figure_formats.count; i++)
-        found = found || (outputs[i].begins != NULL &&
-                          strncmp(head, outputs[i].begins, strlen(outputs[i].begins)) == 0);
+    bool found = false;
+    for (size_t i = 0; i < aln_figure_formats.count; i++) {
+        const struct aln_output *o = &outputs[i];
+        found = found || (o->begins != NULL && strncmp(head, o->begins, strlen(o->begins)) == 0 &&
+                          strstr(head, o->holds) != NULL);
+    }
     return found;
 }
 

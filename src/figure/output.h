@@ -16,6 +16,7 @@ struct aln_output {
     const char *format; /* how the scripts call it */
     const char *image;  /* the file in the folder that gnuplot writes */
     const char *begins; /* what such files begin with; NULL: they may have been changed by hand */
+    const char *holds;  /* a mark of those that gnuplot writes, soon after */
     const char *beside; /* the extension of a second file beside it, written as well; or NULL */
     /* The bytes of the file, from the folder.  Returned: *bytes  yours, whatever the status */
     enum aln_status (*make)(const struct aln_output *output, const struct aln_output_job *job,

@@ -56,7 +56,7 @@ cat >sweep.yaml <<'END'
 learning: {rule: dfa}
 run: {time: 1, record: {count: 3}}
 figure: {style: dark}
-sweep: {run: ode, over: [{key: learning.rate, values: [0.1, 0.2]}]}
+sweep: {run: ode, points: files, over: [{key: learning.rate, values: [0.1, 0.2]}]}
 END
 check "a sweep with a section" exits 0 "2 run" "$alignode" sweep sweep.yaml -o points
 check "its points have none" sh -c '! grep -q figure points/??/*.tsv'
@@ -91,6 +91,13 @@ if command -v gnuplot >/dev/null; then
     cp other.yaml styled.yaml
     check "--run, restyled" exits 0 "already there" "$alignode" plot --run styled.yaml -o run.svg
     check "has the style of the file" test "$(width_of run.svg)" = 1200
+
+    # A gnuplot that is there but cannot be loaded, as under a limit on address space, is not called missing.
+    mkdir broken
+    printf '#!/bin/sh\necho "gnuplot: error while loading shared libraries" >&2\nexit 127\n' >broken/gnuplot
+    chmod +x broken/gnuplot
+    check "gnuplot that cannot be loaded" exits 1 "exit status 127" env PATH="$PWD/broken:$PATH" "$alignode" plot plain.tsv -o b.svg
+    check "says why" grep -q "error while loading shared libraries" stderr.log
 
     # A script draws the same without any other file, and is not replaced unasked.
     mkdir empty
@@ -130,7 +137,7 @@ check "of an inch in height" "$alignode" plot plain.tsv --set 'figure.size=[12, 
 
 # ---- events of single results ----
 # The points of a sweep, given one by one, are drawn as the sweep's table is.
-"$alignode" sweep plain.yaml --over learning.rate=0.4,0.8,0.6 --over learning.rule=bp,dfa --set run.time=200 \
+"$alignode" sweep plain.yaml --over learning.rate=0.4,0.8,0.6 --over learning.rule=bp,dfa --set run.time=200 --set sweep.points=files \
     --set ode.events.plateau_entered=true --set 'ode.events.eg_below=[0.02]' -o events --quiet 2>/dev/null
 points=$(find events -name '*.tsv' ! -name collected.tsv)
 unnamed() { # SCRIPT: without its own name

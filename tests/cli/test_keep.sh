@@ -102,6 +102,18 @@ if command -v gnuplot >/dev/null; then
     echo "my notes" >notes.svg
     check "a figure over something else" exits 2 "notes.svg: is not a figure; --force" "$alignode" plot whole.tsv -o notes.svg
     check "which is kept" grep -q '^my notes$' notes.svg
+    echo '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>' >drawn.svg
+    printf '\211PNG\r\n\032\n\0\0\0\rIHDR a photograph' >photo.png
+    printf '%%PDF-1.4\n%%my paper\n' >paper.pdf
+    for file in drawn.svg photo.png paper.pdf; do
+        cp $file mine
+        check "over another program's $file" exits 2 "$file: is not a figure; --force" "$alignode" plot whole.tsv -o $file
+        check "$file is kept" cmp $file mine
+    done
+    for format in png pdf svg; do
+        "$alignode" plot whole.tsv -o again.$format 2>/dev/null
+        check "over its own $format" "$alignode" plot whole.tsv -o again.$format
+    done
     check "by force" "$alignode" plot whole.tsv -o notes.svg --force
     check "a figure over a figure" "$alignode" plot whole.tsv -o notes.svg
     sed "s/^0$(printf '\t')5$(printf '\t')0/0$(printf '\t')5$(printf '\t')9/" whole.tsv >damaged.tsv
