@@ -51,7 +51,8 @@ static const struct aln_rule rules_own[] = {
      .learns = true},
 };
 
-/* The table's rules and the tests' own. */
+/* The table's rules and the tests' own; last those that feed the error back in few levels, for which
+ * the ode has no closed averages. */
 static inline const struct aln_names *rules_all(void)
 {
     enum { OWN = sizeof rules_own / sizeof *rules_own };
@@ -59,13 +60,16 @@ static inline const struct aln_names *rules_all(void)
     static struct aln_names all;
     if (all.count == 0) {
         const struct aln_rule *row = aln_rules.rows;
+        const size_t table = aln_rules.count < ALN_MOST_RULES ? aln_rules.count : ALN_MOST_RULES;
         size_t count = 0;
-        while (count < aln_rules.count && count < ALN_MOST_RULES) {
-            rows[count] = row[count];
-            count++;
-        }
+        for (size_t i = 0; i < table; i++)
+            if (row[i].levels == ALN_ERROR_WHOLE)
+                rows[count++] = row[i];
         for (size_t i = 0; i < OWN; i++)
             rows[count++] = rules_own[i];
+        for (size_t i = 0; i < table; i++)
+            if (row[i].levels != ALN_ERROR_WHOLE)
+                rows[count++] = row[i];
         all = (struct aln_names){"rule", "rules", rows, count, sizeof *rows};
     }
     return &all;
@@ -74,6 +78,15 @@ static inline const struct aln_names *rules_all(void)
 static inline const struct aln_rule *rules_row(size_t i)
 {
     return (const struct aln_rule *)(const void *)aln_names_row(rules_all(), i);
+}
+
+/* How many have closed averages: the first of them. */
+static inline size_t rules_closed(void)
+{
+    size_t count = rules_all()->count;
+    while (rules_row(count - 1)->levels != ALN_ERROR_WHOLE)
+        count--;
+    return count;
 }
 
 /* ---- the feedback by its formula ---- */
@@ -114,8 +127,14 @@ static inline double rules_b_by_row(const struct aln_feedback_terms *t, size_t i
 }
 
 /* What else a rule does: it feeds the target back; it knows the signal along one random direction only;
- * its feedback learns from noise. */
-enum { RULES_TARGET = 1, RULES_DIRECTION = 2, RULES_MIRROR = 4 };
+ * its feedback learns from noise; it feeds back the error's sign, everywhere or beyond a threshold. */
+enum {
+    RULES_TARGET = 1,
+    RULES_DIRECTION = 2,
+    RULES_MIRROR = 4,
+    RULES_SIGN = 8,
+    RULES_TERNARY = 16
+};
 
 static const struct {
     const char *rule;
@@ -129,6 +148,8 @@ static const struct {
     {"kolen-pollack", rules_b, 0},
     {"dfa-dense", rules_b, 0},
     {"drtp", rules_b, RULES_TARGET},
+    {"sign-error", rules_b, RULES_SIGN},
+    {"ternary-error", rules_b, RULES_TERNARY},
     {"node-perturbation", rules_w, RULES_DIRECTION},
     {"weight-mirror", rules_b, RULES_MIRROR},
     {"adaptive", rules_b, 0},
@@ -153,6 +174,14 @@ static inline bool rules_does(const struct aln_rule *rule, unsigned what)
         if (strcmp(rules_formulas[i].rule, rule->id.name) == 0)
             return (rules_formulas[i].does & what) != 0;
     return false;
+}
+
+/* What a rule feeds back of an error. */
+static inline double rules_fed(const struct aln_rule *rule, double threshold, double e)
+{
+    if (rules_does(rule, RULES_SIGN | RULES_TERNARY))
+        return fabs(e) > (rules_does(rule, RULES_TERNARY) ? threshold : 0) ? copysign(1, e) : 0;
+    return e;
 }
 
 /* The matrix by the formula; without one by the rule itself, so that engines are tested in any

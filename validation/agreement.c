@@ -57,6 +57,36 @@ enum aln_status aln_agree_observe(enum aln_engine_kind engine, const struct aln_
     return status;
 }
 
+/* ---- theory ---- */
+
+struct prediction {
+    double mean[WIDTH];
+    double error2[WIDTH]; /* squared standard error; 0 for closed averages */
+};
+
+/* The ode: once, or the mean over sets of points. */
+static enum aln_status predict(const struct aln_agreement *a, const struct aln_problem *p,
+                               const double *times, struct prediction *out)
+{
+    const size_t width = aln_agree_width(p), sets = p->points > 0 ? a->effort->sets : 1;
+    struct aln_problem own = *p;
+    double row[WIDTH], square[WIDTH] = {0};
+    enum aln_status status = ALN_OK;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < sets && status == ALN_OK; i++) {
+        own.points = p->points > 0 ? (unsigned)(i + 1) : 0;
+        status = aln_agree_observe(ALN_ENGINE_ODE, &own, times, row);
+        for (size_t j = 0; j < width && status == ALN_OK; j++) {
+            const double delta = row[j] - out->mean[j];
+            out->mean[j] += delta / (double)(i + 1);
+            square[j] += delta * (row[j] - out->mean[j]);
+        }
+    }
+    for (size_t j = 0; j < width && sets > 1; j++)
+        out->error2[j] = square[j] / (double)((sets - 1) * sets);
+    return status;
+}
+
 /* ---- many runs ---- */
 
 /* Sums of the deviations of single runs from the ode, and of their squares. */
@@ -120,11 +150,11 @@ static bool draw_sample(struct aln_report *r, const char *what, enum aln_engine_
 
 /* |z| of the extrapolated mean of number j. */
 static double extrapolated_z(size_t j, const struct sample *coarse, const struct sample *fine,
-                             const double *theory)
+                             const struct prediction *theory)
 {
     double mean = (4 * fine->mean[j] - coarse->mean[j]) / 3;
-    double error = sqrt(16 * fine->error2[j] + coarse->error2[j]) / 3;
-    return fabs(mean - theory[j]) / (error + 1e-12 * (1 + fabs(theory[j])));
+    double error = sqrt(16 * fine->error2[j] + coarse->error2[j] + 9 * theory->error2[j]) / 3;
+    return fabs(mean - theory->mean[j]) / (error + 1e-12 * (1 + fabs(theory->mean[j])));
 }
 
 /* |z| of the difference of two samples' means. */
@@ -155,7 +185,7 @@ static double bias_of(const struct aln_problem *p, const struct sample *sample,
  * Returned: sample[SIZES], for those N that have repeats */
 static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case *c,
                            const char *name, enum aln_engine_kind engine, const double *times,
-                           const double *theory, struct sample *sample)
+                           const struct prediction *theory, struct sample *sample)
 {
     struct aln_problem *p = c->problem;
     const size_t *repeats = a->effort->repeats[engine];
@@ -167,7 +197,7 @@ static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case 
         p->N = aln_agree_sizes[n];
         p->seed = 20210718 + n;
         last = n;
-        if (!draw_sample(a->report, name, engine, p, times, repeats[n], theory, &sample[n]))
+        if (!draw_sample(a->report, name, engine, p, times, repeats[n], theory->mean, &sample[n]))
             return false;
     }
     double judged = 0, ratio = 2;
@@ -204,10 +234,11 @@ static bool compare_engine(struct aln_agreement *a, const struct aln_agree_case 
     aln_report_range(a->report, what, log(sample[last].rms / sample[0].rms) / span, -0.6, -0.4);
     if (at_change) {
         snprintf(what, sizeof what, "%.60s at the change: exponent of the bias", name);
-        aln_report_range(a->report, what,
-                         log(bias_of(p, &sample[last], theory) / bias_of(p, &sample[0], theory)) /
-                             span,
-                         -0.65, -0.35);
+        aln_report_range(
+            a->report, what,
+            log(bias_of(p, &sample[last], theory->mean) / bias_of(p, &sample[0], theory->mean)) /
+                span,
+            -0.65, -0.35);
     }
     return true;
 }
@@ -258,7 +289,8 @@ static void compare_chain_sgd(struct aln_agreement *a, const struct aln_agree_ca
 
 void aln_agree(struct aln_agreement *a, const struct aln_agree_case *c)
 {
-    double theory[WIDTH], control[WIDTH], times[TIMES];
+    struct prediction theory, control;
+    double times[TIMES];
     struct aln_problem *p = c->problem;
     char what[128];
     memcpy(times, c->times, sizeof times);
@@ -271,10 +303,10 @@ void aln_agree(struct aln_agreement *a, const struct aln_agree_case *c)
         if (!isnan(change))
             times[0] = change;
     }
-    enum aln_status status = aln_agree_observe(ALN_ENGINE_ODE, p, times, theory);
+    enum aln_status status = predict(a, p, times, &theory);
     p->first_order = true;
     if (status == ALN_OK)
-        status = aln_agree_observe(ALN_ENGINE_ODE, p, times, control);
+        status = predict(a, p, times, &control);
     p->first_order = false;
     if (status != ALN_OK) {
         aln_report_error(a->report, c->name);
@@ -283,13 +315,13 @@ void aln_agree(struct aln_agreement *a, const struct aln_agree_case *c)
     struct sample chain[SIZES], sgd[SIZES];
     size_t width = aln_agree_width(p), eg = (TIMES - 1) * aln_problem_columns(p);
     snprintf(what, sizeof what, "%s chain", c->name);
-    if (!compare_engine(a, c, what, ALN_ENGINE_CHAIN, times, theory, chain))
+    if (!compare_engine(a, c, what, ALN_ENGINE_CHAIN, times, &theory, chain))
         return;
     a->problems++;
-    a->noticed += extrapolated_z(eg, &chain[0], &chain[1], control) > 4 ||
-                  extrapolated_z(width - 1, &chain[0], &chain[1], control) > 4;
+    a->noticed += extrapolated_z(eg, &chain[0], &chain[1], &control) > 4 ||
+                  extrapolated_z(width - 1, &chain[0], &chain[1], &control) > 4;
     snprintf(what, sizeof what, "%s sgd  ", c->name);
-    if (c->with_sgd && compare_engine(a, c, what, ALN_ENGINE_SGD, times, theory, sgd))
+    if (c->with_sgd && compare_engine(a, c, what, ALN_ENGINE_SGD, times, &theory, sgd))
         compare_chain_sgd(a, c, &chain[0], &sgd[0]);
 }
 

@@ -24,6 +24,9 @@ extern const uint64_t aln_agree_sizes[ALN_AGREE_SIZES];
 /* Independent runs per engine and N; 0 omits that N. */
 struct aln_effort {
     size_t repeats[ALN_ENGINES][ALN_AGREE_SIZES];
+    /* How many sets of points the ode is averaged over where its averages are not closed. The spread
+     * between them is a part of the standard errors. */
+    size_t sets;
 };
 
 /* Totals over the problems of a claim. The caller sets the first two. */

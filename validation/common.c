@@ -7,6 +7,9 @@
 
 /* Keeps the integration error far below any deviation judged here. */
 static const struct aln_params tolerances = {.ode = {.rtol = 1e-9, .atol = 1e-12}};
+/* Of averages over points. */
+static const struct aln_params rough = {
+    .ode = {.rtol = ALN_ODE_JUMPS_RTOL, .atol = ALN_ODE_JUMPS_ATOL}};
 
 struct aln_progress aln_claim_stop;
 
@@ -16,7 +19,7 @@ enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_
 {
     return aln_run_ensemble(&(struct aln_ensemble){.engine = engine,
                                                    .problem = p,
-                                                   .params = &tolerances,
+                                                   .params = p->points > 0 ? &rough : &tolerances,
                                                    .times = times,
                                                    .time_count = count,
                                                    .first = first,

@@ -5,7 +5,8 @@
  * at three times. The scatter is judged by the ratio sd(chain)/sd(theory), extrapolated from N and 4N to
  * infinite N, (4 r_4N - r_N)/3, as the next order in 1/N is not computed; single sizes are notes. The
  * mean, with its bias, is judged at N, where the ode alone must be refuted. |z| is in standard errors of
- * the estimates, that of a standard deviation from the fourth moment of the runs.
+ * the estimates, that of a standard deviation from the fourth moment of the runs. From drawn starts under
+ * bp the expansion ends before t = 20 at N = 50 and barely holds at N = 100: there the sizes are doubled.
  *
  * Probability of a false failure: the full form judges about 400 numbers; one of them exceeds 4.5 with
  * 0.3 %, were they independent, normal, and the expansion exact. Fixed seeds. */
@@ -28,7 +29,8 @@ static const double times[TIMES] = {1, 5, 20};
 struct problem {
     const char *activation, *rule;
     double rate[2], decay;
-    bool drawn; /* every run draws its start */
+    bool drawn;     /* every run draws its start */
+    unsigned times; /* N is this many times that of the form */
 };
 
 /* What a batch of runs yields, for each time and quantity. */
@@ -221,7 +223,7 @@ static void run_problem(struct aln_report *r, const struct problem *problem,
     snprintf(name, sizeof name, "%-9s %-14s%s", problem->activation, problem->rule,
              problem->drawn ? " drawn starts" : "");
     for (size_t s = 0; s < SIZES; s++)
-        if (measure(problem, N[s], runs, &m[s]) != ALN_OK) {
+        if (measure(problem, problem->times * N[s], runs, &m[s]) != ALN_OK) {
             aln_report_error(r, name);
             return;
         }
@@ -242,16 +244,17 @@ static void run_claim(struct aln_report *r, size_t count, const struct problem *
 }
 
 #define ALL_RULES(activation, eta1, eta2)                                                          \
-    {activation, "bp", {eta1, eta2}, 0, false}, {activation, "dfa", {eta1, eta2}, 0.02, false},    \
+    {activation, "bp", {eta1, eta2}, 0, false, 1},                                                 \
+        {activation, "dfa", {eta1, eta2}, 0.02, false, 1},                                         \
     {                                                                                              \
-        activation, "kolen-pollack", {eta1, eta2}, 0.02, false                                     \
+        activation, "kolen-pollack", {eta1, eta2}, 0.02, false, 1                                  \
     }
 
 void aln_claim_f1_quick(struct aln_report *r)
 {
-    static const struct problem problems[] = {{"erf", "dfa", {.5, .3}, 0, false},
-                                              {"relu", "kolen-pollack", {.3, .2}, 0.02, false},
-                                              {"erf", "dfa", {.5, .3}, 0, true}};
+    static const struct problem problems[] = {{"erf", "dfa", {.5, .3}, 0, false, 1},
+                                              {"relu", "kolen-pollack", {.3, .2}, 0.02, false, 1},
+                                              {"erf", "dfa", {.5, .3}, 0, true, 1}};
     run_claim(r, sizeof problems / sizeof problems[0], problems, (const uint64_t[]){50, 200}, 2000);
 }
 
@@ -261,9 +264,9 @@ void aln_claim_f1_full(struct aln_report *r)
                                               ALL_RULES("relu", .3, .2),
                                               ALL_RULES("linear", .3, .2),
                                               ALL_RULES("tanh", .5, .3),
-                                              {"erf", "dfa", {.5, .3}, 0, true},
-                                              {"erf", "bp", {.5, .3}, 0, true},
-                                              {"relu", "dfa", {.3, .2}, 0.02, true}};
+                                              {"erf", "dfa", {.5, .3}, 0, true, 1},
+                                              {"erf", "bp", {.5, .3}, 0, true, 2},
+                                              {"relu", "dfa", {.3, .2}, 0.02, true, 1}};
     run_claim(r, sizeof problems / sizeof problems[0], problems, (const uint64_t[]){100, 400},
               20000);
 }

@@ -24,7 +24,10 @@ enum aln_status aln_rule_case_problem(struct aln_problem **out, const struct aln
              "problem: {outputs: %zu, noise: 0.2, teacher: {readout: %s}, " START "%s}}\n"
              "learning: {decay: [0.05, 0.03], %s, feedback: {matrix: %s%s}}\n",
              s->outputs, s->V2, s->W2, c->learning, s->F1, c->feedback);
-    return aln_problem_parse(out, yaml);
+    enum aln_status status = aln_problem_parse(out, yaml);
+    if (status == ALN_OK && (*out)->rule->levels != ALN_ERROR_WHOLE)
+        (*out)->points = 1;
+    return status;
 }
 
 void aln_rule_cases_judge(struct aln_report *r, const struct aln_effort *effort, bool with_sgd,

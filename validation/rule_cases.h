@@ -19,7 +19,7 @@ struct aln_rule_case {
 void aln_rule_cases_judge(struct aln_report *r, const struct aln_effort *effort, bool with_sgd,
                           size_t count, const struct aln_rule_case *cases);
 
-/* The problem of a case.
+/* The problem of a case; its averages are over points where they have no closed form.
  * Returned: *out  yours, aln_problem_free() */
 enum aln_status aln_rule_case_problem(struct aln_problem **out, const struct aln_rule_case *c);
 

@@ -29,7 +29,8 @@ struct aln_geometry; /* work space; one per thread */
 ALN_API enum aln_status aln_geometry_create(struct aln_geometry **out, const struct aln_problem *p);
 ALN_API void aln_geometry_free(struct aln_geometry *g);
 
-/* NaN: undefined, because an update is zero or the rule does not train the hidden layer. */
+/* NaN: undefined, because an update is zero or the rule does not train the hidden layer; or without a
+ * closed form, as the rule feeds the error back in few levels (all but `gradient`). */
 struct aln_geometry_values {
     double UA, SA;   /* the cosines above */
     double gradient; /* |grad|^2 = sum gamma' C gamma', of eg with respect to W1 sqrt(N) */

@@ -90,6 +90,7 @@ struct aln_network_options {
          * `density` and else 0 (0 or NaN: 1). Rescaled to the rms of all entries. */
         uint64_t rank;
         double density;
+        double threshold; /* of the error, for a rule that feeds it back in three levels */
     } feedback;
     const struct aln_optimiser *optimiser; /* NULL: sgd */
     double momentum, decay;       /* 0 <= momentum < 1, 0 for an adaptive optimiser; decay >= 0 */

@@ -68,6 +68,7 @@ struct aln_problem {
     /* The feedback in force is symmetry W2^T + sqrt(1 - symmetry^2) F; its entry of each output has
      * noise of this standard deviation. */
     double symmetry, feedback_noise;
+    double threshold; /* of the error, for a rule that feeds it back in three levels; >= 0 */
     /* > 0: a fixed set of samples N samples with their noisy labels, drawn anew by every repeat; a step
      * descends on all of it, or on `batch` of them drawn from it. 0: fresh samples in every step. */
     double samples;

@@ -44,6 +44,13 @@ enum aln_feedback {
     ALN_FEEDBACK_MADE,    /* any other: recomputed whenever the weights have changed */
 };
 
+/* What is fed back of each output's error e. */
+enum aln_error_levels {
+    ALN_ERROR_WHOLE,   /* e itself */
+    ALN_ERROR_SIGN,    /* its sign, 0 for 0 */
+    ALN_ERROR_TERNARY, /* its sign where |e| exceeds a threshold, else 0 */
+};
+
 struct aln_rule {
     struct aln_name id;
     enum aln_route route;
@@ -66,6 +73,9 @@ struct aln_rule {
     bool mirrors;
     /* The hidden layers are fed the target in place of the error: -y for e. */
     bool targets;
+    /* They are fed the error in few levels. The step is then discontinuous and its averages have no
+     * closed form: the ode has this rule by averages over points alone. */
+    enum aln_error_levels levels;
     /* The signal d is known only along a direction xi ~ N(0, I_K) drawn for each sample: it is
      * replaced by xi (xi . d), whose mean is d. */
     bool perturbs;
@@ -103,6 +113,16 @@ static inline bool aln_rule_keeps_feedback(const struct aln_rule *rule)
 {
     return rule->random && !rule->learns && !rule->adapts;
 }
+
+/* What the rule feeds back of an error, with the threshold of a ternary one. */
+static inline double aln_rule_level(const struct aln_rule *rule, double threshold, double e)
+{
+    const double least = rule->levels == ALN_ERROR_TERNARY ? threshold : 0;
+    return rule->levels == ALN_ERROR_WHOLE ? e : (e > least) - (e < -least);
+}
+
+/* The threshold of a ternary error unless one is given. */
+#define ALN_ERROR_THRESHOLD 0.1
 
 /* The signs of n weights: -1, 0 or 1.
  * Returned: sign[n] */

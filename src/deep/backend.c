@@ -149,17 +149,31 @@ static double loss(struct aln_network *net, size_t count)
     return loss->sum(count, net->outputs, last->a, net->y, last->d);
 }
 
+/* What the rule makes of error number i. */
+static double level(const struct aln_network *net, size_t i)
+{
+    const real *e = net->stage[net->options.layer_count - 1].d;
+    return aln_rule_level(net->options.rule, net->options.feedback.threshold, (double)e[i]);
+}
+
+static void find_levels(struct aln_network *net, size_t count)
+{
+    real *fed = net->fed;
+    for (size_t i = 0; i < count * net->outputs; i++)
+        fed[i] = (real)level(net, i);
+}
+
 static void add_noise(struct aln_network *net, size_t count, bool targets)
 {
     const size_t n = count * net->outputs;
-    const real *e = net->stage[net->options.layer_count - 1].d, *y = net->y;
+    const real *y = net->y;
     const double size = net->options.feedback.noise;
     real *fed = net->fed;
     struct aln_stream stream;
     aln_stream_init(&stream, net->options.seed, "deep noise", net->steps);
     aln_stream_normals(&stream, n, net->noise);
     for (size_t i = 0; i < n; i++)
-        fed[i] = (real)((double)(targets ? -y[i] : e[i]) + size * net->noise[i]);
+        fed[i] = (real)((targets ? -(double)y[i] : level(net, i)) + size * net->noise[i]);
 }
 
 /* The derivative with respect to the output of stage i - 1, which is the input of stage i. */
@@ -169,7 +183,7 @@ static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way
     real *dh = net->stage[i - 1].d;
     const real *F = s->made != NULL ? s->made : s->F;
     if (s->l > 1 && aln_way_is_direct(net, s, way)) {
-        const real *fed = way.noisy ? net->fed : way.targets ? net->y : last->d;
+        const real *fed = way.noisy || way.levels ? net->fed : way.targets ? net->y : last->d;
         memset(dh, 0, count * s->inputs * sizeof *dh);
         aln_gemm('N', 'N', count, s->inputs, net->outputs, way.targets && !way.noisy ? -1 : 1, fed,
                  net->outputs, F, s->inputs, 1, dh, s->inputs);
@@ -187,6 +201,8 @@ static void backward(struct aln_network *net, size_t count, struct aln_way way)
 {
     if (way.route == ALN_NOWHERE)
         return;
+    if (way.levels && !way.noisy)
+        find_levels(net, count);
     const struct aln_stage *first = net->weighted[0];
     for (size_t i = net->options.layer_count - 1; &net->stage[i] > first; i--) {
         pull(net, i, count, way);

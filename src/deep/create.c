@@ -47,6 +47,7 @@ static enum aln_status check_numbers(const struct aln_network_options *o)
         {"feedback.noise", isnan(o->feedback.noise) ? 0 : o->feedback.noise, 0, DBL_MAX},
         {"feedback.symmetry", isnan(o->feedback.symmetry) ? 0 : o->feedback.symmetry, 0, 1},
         {"feedback.density", isnan(o->feedback.density) ? 1 : o->feedback.density, 0, 1},
+        {"feedback.threshold", o->feedback.threshold, 0, DBL_MAX},
     };
     for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
         if (!(number[i].value >= number[i].low && number[i].value <= number[i].high))
@@ -250,7 +251,8 @@ static void place(struct aln_network *net, struct block *b)
     net->x = carve(b, capacity, net->stage[0].inputs);
     net->y = carve(b, capacity, net->outputs);
     net->work = carve(b, work, 1);
-    net->fed = net->options.feedback.noise > 0 ? carve(b, capacity, net->outputs) : NULL;
+    if (net->options.feedback.noise > 0 || net->options.rule->levels != ALN_ERROR_WHOLE)
+        net->fed = carve(b, capacity, net->outputs);
     net->noise = carve(b, noise_length(net), sizeof(double) / b->width);
     net->G = gradient > 0 ? carve(b, gradient, 1) : NULL;
     net->wide = carve(b, 4 * made, sizeof(double) / b->width);

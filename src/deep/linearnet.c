@@ -54,7 +54,7 @@ static enum aln_status check(const struct aln_network *net)
 {
     const struct aln_network_options *o = &net->options;
     if (aln_rule_feedback_kind(o->rule) != ALN_FEEDBACK_FIXED || o->rule->learns ||
-        o->rule->targets || o->rule->route == ALN_NOWHERE)
+        o->rule->targets || o->rule->levels != ALN_ERROR_WHOLE || o->rule->route == ALN_NOWHERE)
         return aln_raise(ALN_USAGE, "linear law: holds for dfa and fa, not for %s",
                          o->rule->id.name);
     if (o->bias)

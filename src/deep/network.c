@@ -63,7 +63,8 @@ static struct aln_way way_of(const struct aln_rule *rule)
     return (struct aln_way){.route = rule->route,
                             .true_weights = aln_rule_feedback_kind(rule) == ALN_FEEDBACK_WEIGHTS,
                             .dense_only = rule->dense_only,
-                            .targets = rule->targets};
+                            .targets = rule->targets,
+                            .levels = rule->levels != ALN_ERROR_WHOLE};
 }
 
 double aln_network_step_flops(const struct aln_network *net)
@@ -172,7 +173,7 @@ enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch
                          net->steps + 1, l, l, norm);
     }
     struct aln_way way = way_of(net->options.rule);
-    way.noisy = net->fed != NULL;
+    way.noisy = net->options.feedback.noise > 0;
     if (way.noisy)
         net->engine->add_noise(net, batch->count, way.targets);
     backward(net, batch->count, way);

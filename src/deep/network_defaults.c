@@ -24,6 +24,7 @@ struct aln_network_options aln_network_defaults(void)
                 .noise = NAN,
                 .symmetry = NAN,
                 .density = NAN,
+                .threshold = ALN_ERROR_THRESHOLD,
             },
         .reduction = ALN_SUM,
         .optimiser = aln_optimiser_find("sgd"),

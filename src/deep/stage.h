@@ -56,7 +56,7 @@ struct aln_network {
     const void *input;           /* current chunk: count x inputs, a view of the batch or x */
     void *x, *y;                 /* capacity x inputs, capacity x n_L: gathered samples */
     void *work;
-    void *fed;     /* capacity x n_L: what the feedback carries where it is noisy; or NULL */
+    void *fed;     /* capacity x n_L: what the feedback carries where that is not e or y; or NULL */
     double *noise; /* normal numbers of one step; or NULL */
     void *G;       /* the largest gradient, for an adaptive optimiser; or NULL */
     double *wide;  /* 4 times the largest `made`, for the rule; or NULL */
@@ -106,7 +106,8 @@ struct aln_way {
     bool true_weights; /* back-propagation: W itself */
     bool dense_only;   /* direct only to dense layers; W itself below */
     bool targets;      /* direct: -y in place of the error */
-    bool noisy;        /* net->fed in place of either */
+    bool levels;       /* direct: what the rule makes of the error */
+    bool noisy;        /* net->fed, with noise, in place of any of them */
 };
 
 /* Whether signals reach the input of stage s (s->l > 1) straight from the output. */

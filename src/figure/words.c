@@ -103,6 +103,7 @@ static const struct aln_word words[] = {
     {"learning.feedback.scale", "gain %s", "1", NULL},
     {"learning.feedback.shared", "shared feedback: %s", "true", NULL},
     {"learning.feedback.noise", "noise of the feedback %s", "0", NULL},
+    {"learning.feedback.threshold", "threshold %s", "0.1", NULL},
     {"learning.feedback.symmetry", "ρ = %s", "0", NULL},
     {"learning.rate", NULL, "", add_pair},
     {"learning.schedule", "%s", "", add_schedule},

@@ -105,6 +105,7 @@ enum aln_status aln_increment_create(struct aln_increment **out, const struct al
                                    .fed = array[10],
                                    .F_work = array[11],
                                    .plain = !p->rule->targets && !p->rule->perturbs &&
+                                            p->rule->levels == ALN_ERROR_WHOLE &&
                                             !p->rule->mirrors && !(p->feedback_noise > 0)};
     factor_teacher(*out, next, (size_t *)(store + lines(total + work)));
     return ALN_OK;
@@ -197,12 +198,12 @@ ALN_KERNEL_BODY void find_errors(struct aln_increment *inc, struct step_shape sh
     }
 }
 
-/* What the feedback carries in place of e: the target, and noise on the way. */
+/* What the feedback carries in place of e: the target or a level, and noise on the way. */
 static const double *find_fed(struct aln_increment *inc, const struct aln_draw *draw)
 {
     const struct aln_problem *p = inc->p;
     for (size_t o = 0; o < p->O; o++) {
-        double fed = inc->e[o];
+        double fed = aln_rule_level(p->rule, p->threshold, inc->e[o]);
         if (p->rule->targets)
             for (size_t k = 0; k < p->K; k++)
                 fed -= inc->state[inc->layout.part[ALN_W2].at + o * p->K + k] * inc->g[k];

@@ -31,6 +31,10 @@ extern "C" {
 #define ALN_ODE_LEAST_RTOL 1e-13
 #define ALN_ODE_LEAST_ATOL 1e-15
 
+/* The default tolerances of averages over points where the step jumps. */
+#define ALN_ODE_JUMPS_RTOL 1e-4
+#define ALN_ODE_JUMPS_ATOL 1e-6
+
 struct aln_params {
     char *title, *source; /* "" when not given */
     struct {
@@ -68,6 +72,7 @@ struct aln_params {
             double rate, decay;       /* of learned feedback; NaN: those of the read-out */
             double noise, symmetry;   /* NaN: not given, 0 */
             enum aln_heads heads;     /* of the tasks */
+            double threshold;         /* of a ternary error */
         } feedback;
         uint64_t batch;             /* 0: not given: 1, or the whole of a fixed set */
         double momentum;            /* NaN: not given, 0 */

@@ -90,6 +90,19 @@ static enum aln_status check_phi(const struct aln_params *p, const struct aln_pa
     return aln_tree_raise(where(g, key), "%s", why);
 }
 
+/* UA, SA and the descent are closed forms. */
+static enum aln_status check_geometry(const struct aln_params *p, const struct aln_params_given *g)
+{
+    const char *const key = p->run.record.geometry ? "run.record.geometry" : "run.record.descent";
+    if (p->learning.rule->levels == ALN_ERROR_WHOLE ||
+        !(p->run.record.geometry || p->run.record.descent))
+        return ALN_OK;
+    return aln_tree_raise(where(g, key),
+                          "%s: the averages for rule %s have no closed form; "
+                          "run.record.gradient_alignment has",
+                          key, p->learning.rule->id.name);
+}
+
 /* The early law holds for small weights and a feedback that is present from the start. */
 static enum aln_status check_early_law(const struct aln_params *p, const struct aln_params_given *g)
 {
@@ -100,6 +113,11 @@ static enum aln_status check_early_law(const struct aln_params *p, const struct 
         return aln_tree_raise(where(g, key),
                               "%s: expected a rule that uses the feedback matrix (dfa, fa, "
                               "kolen-pollack, ...), got learning.rule %s",
+                              key, p->learning.rule->id.name);
+    if (p->learning.rule->levels != ALN_ERROR_WHOLE)
+        return aln_tree_raise(where(g, key),
+                              "%s: expected a rule that feeds back the error itself, got "
+                              "learning.rule %s",
                               key, p->learning.rule->id.name);
     if (!p->problem.activation->odd || !p->problem.activation->linear_at_zero)
         return aln_tree_raise(where(g, key),
@@ -123,6 +141,19 @@ static void fill_first(struct aln_params *p, const struct aln_params_given *g)
     if (given(g, "run.record.first") == NULL && p->run.time > 0 &&
         p->run.record.first > p->run.time)
         p->run.record.first = p->run.time / 100;
+}
+
+/* Averages over points of a step that jumps jump themselves, by one point's share: a step of the
+ * integrator cannot be much more accurate than they are. */
+static void fill_tolerances(struct aln_params *p, const struct aln_params_given *g)
+{
+    if (!aln_params_cubature(p) ||
+        !(p->problem.activation->singular || p->learning.rule->levels != ALN_ERROR_WHOLE))
+        return;
+    if (given(g, "ode.rtol") == NULL)
+        p->ode.rtol = ALN_ODE_JUMPS_RTOL;
+    if (given(g, "ode.atol") == NULL)
+        p->ode.atol = ALN_ODE_JUMPS_ATOL;
 }
 
 static enum aln_status check_times(const struct aln_params *p, const struct aln_params_given *g)
@@ -186,6 +217,7 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g)
     enum aln_status status;
     const struct aln_params *p = of;
     fill_first(of, g);
+    fill_tolerances(of, g);
     aln_params_fit_inputs(of, g, p->problem.student.units + p->problem.teacher.units);
     if ((status = aln_params_check_spectrum(of, g)) == ALN_OK &&
         (status = aln_params_check_tasks(p, g)) == ALN_OK &&
@@ -193,7 +225,7 @@ enum aln_status aln_params_check(void *of, const struct aln_params_given *g)
         (status = check_matrices(p, g)) == ALN_OK && (status = check_targets(p, g)) == ALN_OK &&
         (status = check_feedback(p, g)) == ALN_OK && (status = check_phi(p, g)) == ALN_OK &&
         (status = check_starts(p, g)) == ALN_OK && (status = check_early_law(p, g)) == ALN_OK &&
-        (status = check_times(p, g)) == ALN_OK)
+        (status = check_geometry(p, g)) == ALN_OK && (status = check_times(p, g)) == ALN_OK)
         status = check_tolerances(p, g);
     return status;
 }

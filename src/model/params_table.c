@@ -27,6 +27,16 @@ static const char *not_fixed(const struct aln_param *row, const void *p, char wh
     return aln_params_not_fixed(((const struct aln_params *)p)->learning.rule, why);
 }
 
+static const char *not_ternary(const struct aln_param *row, const void *p, char why[128])
+{
+    const struct aln_rule *rule = ((const struct aln_params *)p)->learning.rule;
+    (void)row;
+    if (rule == NULL || rule->levels == ALN_ERROR_TERNARY)
+        return NULL;
+    snprintf(why, 128, "rule %s has no threshold", rule->id.name);
+    return why;
+}
+
 static const char *no_spectrum(const struct aln_param *row, const void *p, char why[128])
 {
     const struct aln_spectrum_params *of = &((const struct aln_params *)p)->problem.spectrum;
@@ -215,6 +225,12 @@ static const struct aln_param table[] = {
     {"learning.feedback.symmetry", &aln_params_number, AT(learning.feedback.symmetry),
      .range = &zero_to_one, .barred = not_fixed, .unit = "1", .label = "symmetry of the feedback",
      .symbol = "ρ", .doc = "rho: the feedback is rho W2^T + sqrt(1 - rho^2) F1; 0 if not given"},
+    {"learning.feedback.threshold", &aln_params_number, AT(learning.feedback.threshold),
+     .def = "0.1", .range = &aln_range_not_negative, .barred = not_ternary, .unit = "1",
+     .label = "threshold of the error",
+     .doc =
+         "rule ternary-error: an output's error is fed back as its sign where it is larger, else "
+         "as 0"},
     {"learning.schedule", &aln_params_rates, LIST(learning.schedule), .def = "[]",
      .range = &aln_range_not_negative, .unit = TIME, .label = "schedule",
      .doc = "changes of the learning rates: [{time: 100, rate: [0.05, 0.05]}, ...]"},
@@ -278,9 +294,12 @@ static const struct aln_param table[] = {
     {"ode.stepper", &aln_params_name, AT(ode.stepper), .def = "rk8pd", .names = &aln_steppers,
      .unit = "", .doc = "the integrator"},
     {"ode.rtol", &aln_params_number, AT(ode.rtol), .def = "1.0e-9", .range = &aln_range_fraction,
-     .unit = "1", .doc = "relative error of one step"},
+     .unit = "1",
+     .doc =
+         "relative error of one step; default 1e-4 for averages over points of a step that jumps "
+         "(ode.averages: cubature with relu, leaky-relu, sign-error or ternary-error)"},
     {"ode.atol", &aln_params_number, AT(ode.atol), .def = "1.0e-12", .range = &aln_range_positive,
-     .unit = "1", .doc = "absolute error of one step"},
+     .unit = "1", .doc = "absolute error of one step; default 1e-6 where that of rtol is 1e-4"},
     {"ode.max_steps", &aln_params_whole, AT(ode.max_steps), .def = "10000000", .range = &steps,
      .unit = "1",
      .doc = "stop a run that would take more, judged by its last 20000 steps at the current rates"},

@@ -18,6 +18,7 @@ struct aln_problem aln_problem_defaults(void)
         .eta = {0.1, 0.1},
         .feedback_rate = NAN,
         .feedback_decay = NAN,
+        .threshold = ALN_ERROR_THRESHOLD,
         .seed = 1,
     };
 }
@@ -57,6 +58,7 @@ static enum aln_status check_numbers(const struct aln_problem *p)
         {"kappa[0]", p->kappa[0]},
         {"kappa[1]", p->kappa[1]},
         {"feedback_noise", p->feedback_noise},
+        {"threshold", p->threshold},
         {"feedback_rate", isnan(p->feedback_rate) ? 0 : p->feedback_rate},
         {"feedback_decay", isnan(p->feedback_decay) ? 0 : p->feedback_decay},
     };

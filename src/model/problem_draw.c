@@ -420,6 +420,7 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
         .feedback_noise = given_or_zero(params->learning.feedback.noise),
         .symmetry = given_or_zero(params->learning.feedback.symmetry),
         .samples = given_or_zero(params->problem.samples),
+        .threshold = params->learning.feedback.threshold,
         .batch = params->learning.batch,
         .momentum = given_or_zero(params->learning.momentum),
         .first_order = !params->ode.second_order,

@@ -59,6 +59,26 @@ static enum aln_status check_points(const struct aln_params *p, const struct aln
     return ALN_OK;
 }
 
+/* The averages of a step that jumps with the error are not closed, and the small displacements that
+ * derivatives are differences of move too few of the points across a jump. */
+static enum aln_status check_levels(const struct aln_params *p, const struct aln_params_given *g)
+{
+    const char *rule = p->learning.rule->id.name;
+    if (p->learning.rule->levels == ALN_ERROR_WHOLE)
+        return ALN_OK;
+    if (!aln_params_cubature(p))
+        return aln_tree_raise(aln_params_where(g, "learning.rule"),
+                              "learning.rule: the ode's averages for %s have no closed form: set "
+                              "ode.averages: cubature",
+                              rule);
+    if (p->ode.fluctuations)
+        return aln_tree_raise(aln_params_where(g, "ode.fluctuations"),
+                              "ode.fluctuations: not available for rule %s, whose equations are "
+                              "averages over points and have no derivatives",
+                              rule);
+    return ALN_OK;
+}
+
 /* Error bars from theory need the whole step. */
 static enum aln_status check_fluctuations(const struct aln_params *p,
                                           const struct aln_params_given *g, uint64_t units)
@@ -150,6 +170,8 @@ enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_p
         return status;
     if (engines & 1u << ALN_ENGINE_ODE) {
         status = check_zero_start(p, given);
+        if (status == ALN_OK)
+            status = check_levels(p, given);
         if (status == ALN_OK && p->ode.fluctuations)
             status = check_fluctuations(p, given, units);
         if (status == ALN_OK && aln_params_cubature(p))

@@ -46,8 +46,9 @@ struct aln_chain_lanes {
 bool aln_chain_lanes_fit(const struct aln_problem *p)
 {
     return p->spectrum == NULL && p->samples == 0 && p->turn_count == 0 && p->batch <= 1 &&
-           !(p->momentum > 0) && !p->rule->targets && !p->rule->perturbs && !p->rule->mirrors &&
-           !(p->feedback_noise > 0) && aln_feedback_source_of(p).kind != ALN_FEEDBACK_MADE;
+           !(p->momentum > 0) && !p->rule->targets && p->rule->levels == ALN_ERROR_WHOLE &&
+           !p->rule->perturbs && !p->rule->mirrors && !(p->feedback_noise > 0) &&
+           aln_feedback_source_of(p).kind != ALN_FEEDBACK_MADE;
 }
 
 bool aln_chain_lanes_pay(const struct aln_problem *p)

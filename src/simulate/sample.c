@@ -28,7 +28,7 @@ void aln_sample_init(struct aln_sample *s, const struct aln_problem *p, uint64_t
 }
 
 /* e_o = (W2 g(lambda))_o - (V2 g(nu))_o - sigma zeta_o, 0 for a row that is not in force. What the
- * feedback carries is e, or for a rule of targets -(V2 g(nu))_o - sigma zeta_o, and noise. */
+ * feedback carries is e or its level, or for a rule of targets -(V2 g(nu))_o - sigma zeta_o, and noise. */
 static void find_errors(struct aln_sample *s, const double *fields, const double *W2)
 {
     const struct aln_problem *p = s->p;
@@ -53,7 +53,8 @@ static void find_errors(struct aln_sample *s, const double *fields, const double
                 target += p->V2[o * M + m] * s->g[K + m];
             }
         s->e[o] = aln_problem_row(p, o) ? e : 0;
-        s->fed[o] = aln_problem_row(p, o) ? (p->rule->targets ? -target : e) + strayed : 0;
+        const double fed = p->rule->targets ? -target : aln_rule_level(p->rule, p->threshold, e);
+        s->fed[o] = aln_problem_row(p, o) ? fed + strayed : 0;
     }
 }
 

@@ -47,6 +47,11 @@ static enum aln_status check(const struct aln_params *p, const void *of,
     const struct aln_escape_params *own = of;
     static const char *const starts[] = {"problem.overlaps.Q", "problem.overlaps.from"};
     struct aln_params smallest = *p;
+    if (p->learning.rule->levels != ALN_ERROR_WHOLE)
+        return aln_tree_raise(aln_params_where(g, "learning.rule"),
+                              "learning.rule: study escape needs the rate of a fixed point, which "
+                              "cannot be found for %s",
+                              p->learning.rule->id.name);
     if (own->inputs_count < 2)
         return aln_tree_raise(aln_params_where(g, "escape.inputs"),
                               "escape.inputs: expected at least 2, for a slope");

@@ -66,6 +66,12 @@ static enum aln_status check_equations(const struct aln_params *p, const struct 
     const double *eta = p->learning.rate, *kappa = p->learning.decay;
     bool learns = p->learning.rule->learns &&
                   (p->learning.feedback.rate > 0 || p->learning.feedback.decay > 0);
+    if (p->learning.rule->levels != ALN_ERROR_WHOLE)
+        return aln_tree_raise(
+            aln_params_where(g, "learning.rule"),
+            "learning.rule: the equations of %s are averages over points and have "
+            "no derivatives: its fixed points cannot be found",
+            p->learning.rule->id.name);
     if (p->learning.schedule_count > 0)
         return aln_tree_raise(
             aln_params_where(g, "learning.schedule"),

@@ -58,6 +58,14 @@ static const struct aln_reference references[] = {
      "  pages = {629892},\n"
      "  year = {2021},\n"
      "  doi = {10.3389/fnins.2021.629892}\n"},
+    {"Launay et al., arXiv 2006.01475", "misc", "launay2020",
+     "  author = {Launay, Julien and Poli, Iacopo and M{\\\"u}ller, Kilian and Carron, Igor and "
+     "Daudet, Laurent and Krzakala, Florent and Gigan, Sylvain},\n"
+     "  title = {Light-in-the-loop: using a photonics co-processor for scalable training of neural "
+     "networks},\n"
+     "  year = {2020},\n"
+     "  eprint = {2006.01475},\n"
+     "  archiveprefix = {arXiv}\n"},
     {"Hara, Katahira, Okanoya & Okada 2011", "misc", "hara2011",
      "  author = {Hara, Kazuyuki and Katahira, Kentaro and Okanoya, Kazuo and Okada, Masato},\n"
      "  title = {Statistical mechanics of on-line node-perturbation learning},\n"

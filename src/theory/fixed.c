@@ -93,6 +93,10 @@ static enum aln_status no_memory(size_t n)
 enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_problem *p)
 {
     size_t size = aln_problem_size(p), P = p->K + p->M;
+    *out = NULL;
+    if (p->rule->levels != ALN_ERROR_WHOLE)
+        return aln_raise(ALN_USAGE, "the equations of rule %s have no derivatives",
+                         p->rule->id.name);
     struct aln_fixed *fixed = calloc(1, sizeof *fixed);
     *out = fixed;
     if (fixed == NULL)

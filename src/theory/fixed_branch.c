@@ -48,7 +48,7 @@ enum aln_status aln_fixed_perfect(const struct aln_problem *p, double *y)
                          K, M);
     if (p->sigma != 0 || p->kappa[0] != 0 || p->kappa[1] != 0)
         return aln_raise(ALN_USAGE, "with noise or decay there is no zero-error solution");
-    if (p->rule->targets || p->feedback_noise > 0)
+    if (p->rule->targets || p->rule->levels != ALN_ERROR_WHOLE || p->feedback_noise > 0)
         return aln_raise(ALN_USAGE,
                          "there is no zero-error solution at rest: the hidden layer is fed "
                          "something else than the error");

@@ -263,7 +263,7 @@ struct aln_geometry_values aln_geometry_at(struct aln_geometry *g, const double 
     const struct aln_feedback_view F[2] = {aln_feedback_at(&g->source, state, NULL, g->F_work),
                                            {W2, 1, p->K}};
     const double eta1 = rate * aln_problem_gain(p);
-    const bool trains = p->rule->route != ALN_NOWHERE;
+    const bool trains = p->rule->route != ALN_NOWHERE, closed = p->rule->levels == ALN_ERROR_WHOLE;
     double sum[3];
     aln_state_covariance(&g->layout, state, p->T, g->C);
     aln_problem_outputs(p, W2, g->s);
@@ -272,11 +272,15 @@ struct aln_geometry_values aln_geometry_at(struct aln_geometry *g, const double 
     const double update = product(g, 0, 0), gradient = product(g, 1, 1), both = product(g, 0, 1);
     find_signals(g, F, sum);
     return (struct aln_geometry_values){
-        .UA = trains ? cosine(both, update, gradient) : NAN,
-        .SA = trains ? cosine(sum[2], sum[0], sum[1]) : NAN,
+        .UA = trains && closed ? cosine(both, update, gradient) : NAN,
+        .SA = trains && closed ? cosine(sum[2], sum[0], sum[1]) : NAN,
         .gradient = gradient,
-        .descent = trains ? -eta1 * both : 0,
-        .noise = trains && !p->first_order ? noise_of_descent(g, state, eta1, &F[0]) : 0};
+        .descent = !closed  ? NAN
+                   : trains ? -eta1 * both
+                            : 0,
+        .noise = !closed                     ? NAN
+                 : trains && !p->first_order ? noise_of_descent(g, state, eta1, &F[0])
+                                             : 0};
 }
 
 /* ---- GA ---- */

@@ -86,6 +86,11 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
             "averages over points: expected no momentum and at most %d random numbers of a "
             "sample, got momentum = %g and %zu",
             ALN_POINTS_MOST, p->momentum, dimensions);
+    if (p->points == 0 && p->rule->levels != ALN_ERROR_WHOLE)
+        return aln_raise(ALN_USAGE,
+                         "the averages of rule %s have no closed form, only averages over points "
+                         "(ode.averages: cubature)",
+                         p->rule->id.name);
     if (g->I2 == NULL || g->J2 == NULL || g->A2 == NULL || g->I4_work == NULL || g->I4 == NULL)
         return aln_raise(ALN_USAGE,
                          "activation %s lacks averages that the ode needs (I2, J2, A2, I4)",

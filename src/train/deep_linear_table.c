@@ -80,7 +80,7 @@ static enum aln_status check_network(const struct aln_deep_linear_params *p,
                               "network.loss: expected half-mse, the loss of the theory, got %s",
                               p->network.loss->id.name);
     if (aln_rule_feedback_kind(rule) != ALN_FEEDBACK_FIXED || !rule->random || rule->learns ||
-        rule->targets || rule->two_layers_only != NULL)
+        rule->targets || rule->levels != ALN_ERROR_WHOLE || rule->two_layers_only != NULL)
         return aln_tree_raise(aln_params_where(g, "learning.rule"),
                               "learning.rule: expected dfa or fa, whose feedback is fixed, got %s",
                               rule->id.name);

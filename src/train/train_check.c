@@ -45,6 +45,16 @@ const char *aln_train_fixed(const struct aln_param *row, const void *p, char why
     return why;
 }
 
+const char *aln_train_not_ternary(const struct aln_param *row, const void *p, char why[128])
+{
+    const struct aln_rule *rule = ((const struct aln_train_params *)p)->network.rule;
+    (void)row;
+    if (rule == NULL || rule->levels == ALN_ERROR_TERNARY)
+        return NULL;
+    snprintf(why, 128, "rule %s has no threshold", rule->id.name);
+    return why;
+}
+
 const char *aln_train_rough(const struct aln_param *row, const void *p, char why[128])
 {
     const struct aln_feedback_kind *kind =

@@ -207,6 +207,12 @@ static const struct aln_param rows[] = {
     {"learning.feedback.decay", &aln_params_number, AT(network.feedback.decay),
      .range = &not_negative, OF_LEARNING, .unit = "1",
      .doc = "decay of feedback that learns; default: learning.decay"},
+    {"learning.feedback.threshold", &aln_params_number, AT(network.feedback.threshold),
+     .def = "0.1", .range = &not_negative, .barred = aln_train_not_ternary, .unit = "1",
+     .label = "threshold of the error",
+     .doc =
+         "rule ternary-error: an output's error is fed back as its sign where it is larger, else "
+         "as 0"},
 
     {"learning.feedback.noise", &aln_params_number, AT(network.feedback.noise),
      .range = &not_negative, .barred = aln_train_no_random_part, .unit = "1",

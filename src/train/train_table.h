@@ -18,6 +18,7 @@ const char *aln_train_usual(const struct aln_param *row, char text[256]);
 const char *aln_train_foreign(const struct aln_param *row, const void *p, char why[128]);
 /* The same for the keys of learned feedback. */
 const char *aln_train_fixed(const struct aln_param *row, const void *p, char why[128]);
+const char *aln_train_not_ternary(const struct aln_param *row, const void *p, char why[128]);
 /* The same for the keys of smooth feedback. */
 const char *aln_train_rough(const struct aln_param *row, const void *p, char why[128]);
 

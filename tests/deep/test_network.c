@@ -66,10 +66,11 @@ START_TEST(test_twin)
 }
 END_TEST
 
-/* Float follows double: 50 steps of relative rounding 6e-8. */
+/* Float follows double: 50 steps of relative rounding 6e-8. Not where an error near a level may be fed
+ * back as another one. */
 START_TEST(test_precisions)
 {
-    for (size_t r = 0; r < rules_all()->count; r++)
+    for (size_t r = 0; r < rules_closed(); r++)
         for (size_t g = 0; g < aln_deep_activations.count && is_deep(rules_row(r)); g++) {
             struct net n;
             struct samples data;

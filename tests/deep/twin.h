@@ -154,7 +154,9 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
                 if (rule->route == ALN_DIRECT)
                     for (size_t c = 0; c < n[L]; c++)
                         sum += twin_direct(t, l, r, c) *
-                               ((rules_does(rule, RULES_TARGET) ? -y[c] : d[L][c]) +
+                               ((rules_does(rule, RULES_TARGET)
+                                     ? -y[c]
+                                     : rules_fed(rule, o->feedback.threshold, d[L][c])) +
                                 stray[i * n[L] + c]);
                 if (rule->route == ALN_LAYERWISE)
                     for (size_t c = 0; c < n[l + 1]; c++)

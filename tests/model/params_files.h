@@ -147,6 +147,7 @@ static void same(const struct aln_params *a, const struct aln_params *b)
     same_matrix(&a->learning.feedback.matrix, &b->learning.feedback.matrix);
     ck_assert(same_real(a->learning.feedback.rate, b->learning.feedback.rate));
     ck_assert(same_real(a->learning.feedback.decay, b->learning.feedback.decay));
+    ck_assert(same_real(a->learning.feedback.threshold, b->learning.feedback.threshold));
     ck_assert_uint_eq(a->learning.schedule_count, b->learning.schedule_count);
     for (size_t i = 0; i < a->learning.schedule_count; i++) {
         ck_assert(same_real(a->learning.schedule[i].time, b->learning.schedule[i].time));

@@ -270,6 +270,29 @@ static size_t times(const char *run, uint64_t N, double out[1000])
     return count;
 }
 
+/* Averages over points of a step that jumps have tolerances of their own, unless given. */
+START_TEST(test_tolerances_of_jumps)
+{
+    static const struct {
+        const char *text;
+        double rtol, atol;
+    } cases[] = {
+        {"learning: {rule: sign-error}\node: {averages: cubature}\n", 1e-4, 1e-6},
+        {"learning: {rule: ternary-error}\node: {averages: cubature, rtol: 1e-7}\n", 1e-7, 1e-6},
+        {"learning: {rule: dfa}\node: {averages: cubature}\n", 1e-9, 1e-12},
+        {"problem: {activation: relu}\nlearning: {rule: dfa}\node: {averages: cubature}\n", 1e-4,
+         1e-6},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct aln_params *p = load(cases[i].text);
+        ck_assert_double_eq(p->ode.rtol, cases[i].rtol);
+        ck_assert_double_eq(p->ode.atol, cases[i].atol);
+        round_trip(p);
+        aln_params_free(p);
+    }
+}
+END_TEST
+
 /* A default first time beyond the end follows the run, and is written as what it became. */
 START_TEST(test_first_time_of_a_short_run)
 {
@@ -376,7 +399,7 @@ START_TEST(test_covered)
 }
 END_TEST
 
-CHECK_MAIN("model/params", test_defaults, test_first_time_of_a_short_run, test_inputs_of_many_units,
-           test_full, test_negative_readout, test_targets, test_texts,
+CHECK_MAIN("model/params", test_defaults, test_first_time_of_a_short_run, test_tolerances_of_jumps,
+           test_inputs_of_many_units, test_full, test_negative_readout, test_targets, test_texts,
            test_characters_that_cannot_be_seen, test_numbers, test_table, test_times, test_locale,
            test_covered)

@@ -127,6 +127,7 @@ START_TEST(test_silent_teacher)
         draw_problem(&zero, 2, 3, 2, "erf", rule, 11);
         silent.p.teachers = teachers;
         zero.V2[1] = zero.V2[zero.p.M + 1] = 0;
+        silent.p.points = zero.p.points = rules_row(r)->levels != ALN_ERROR_WHOLE;
         make(&silent.p, &a);
         make(&zero.p, &b);
         size_t n = aln_problem_size(&zero.p);
@@ -168,6 +169,7 @@ START_TEST(test_rows_in_force)
         draw_problem(&one, 2, 2, 1, "erf", rule->id.name, 12);
         both.p.sigma = one.p.sigma = 0;
         both.p.rows = rows;
+        both.p.points = one.p.points = rule->levels != ALN_ERROR_WHOLE;
         memcpy(one.V2, both.V2, 2 * sizeof *one.V2);
         for (size_t k = 0; k < 2; k++)
             one.F1[k] = both.F1[2 * k];

@@ -123,7 +123,8 @@ static void twin_step(struct twin *t, uint64_t n)
             e[o] -= p->V2[o * M + m] * p->activation->g(field[K + m]);
             fed[o] -= p->V2[o * M + m] * p->activation->g(field[K + m]);
         }
-        fed[o] = rules_does(p->rule, RULES_TARGET) ? fed[o] : e[o];
+        if (!rules_does(p->rule, RULES_TARGET))
+            fed[o] = rules_fed(p->rule, p->threshold, e[o]);
     }
     if (p->feedback_noise > 0) {
         double stray[MOST];

@@ -51,6 +51,7 @@ static inline void draw_problem(struct drawn *d, size_t K, size_t M, size_t O,
         .kappa = {0.02, 0.05},
         .feedback_rate = 0.4, /* of feedback that learns, different from the read-out's */
         .feedback_decay = 0.03,
+        .threshold = 0.2,
         .T = d->T,
         .V2 = d->V2,
         .F1 = d->F1,

@@ -69,7 +69,7 @@ static const struct {
 /* The cases above, and one for each rule; for one that jumps, with a crossing. */
 static size_t case_count(void)
 {
-    return COUNT(cases) + rules_all()->count;
+    return COUNT(cases) + rules_closed();
 }
 
 static int count_crossings(const struct aln_problem *p, double t_end)

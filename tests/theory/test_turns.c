@@ -75,7 +75,7 @@ START_TEST(test_against_twin)
 {
     static const double share[TURNS][TASKS] = {{0, 1}, {0.75, 0.25}, {0.5, 0.5}};
     for (size_t g = 0; g < TWIN_ACTIVATIONS; g++)
-        for (size_t r = 0; r < rules_all()->count; r++)
+        for (size_t r = 0; r < rules_closed(); r++)
             for (int variant = 0; variant < 4; variant++) {
                 const double eta[2] = {0.7, 0.4};
                 struct tasked t;
@@ -152,6 +152,8 @@ START_TEST(test_cut_at_turns)
 {
     for (size_t r = 0; r < aln_rules.count; r++) {
         const struct aln_rule *rule = (const struct aln_rule *)aln_names_row(&aln_rules, r);
+        if (rule->levels != ALN_ERROR_WHOLE)
+            continue; /* its averages jump */
         static const double ends[TURNS] = {1.5, 2.5, 4};
         struct tasked t;
         double y[DRAW_SIZE];

@@ -51,7 +51,8 @@ static const char *const files[] = {
     ("data: {name: cifar100, labels: coarse}\n"
      "network: {layers: [{flatten: true}, {dense: 20}]}\nlearning: {rule: dfa}\n"),
     ("data: {name: mixture, separation: 3, coding: class}\n"
-     "network: {layers: [{dense: 10}]}\nlearning: {rule: frozen}\n"
+     "network: {layers: [{dense: 10}]}\n"
+     "learning: {rule: ternary-error, feedback: {threshold: 0.25}}\n"
      "figure: {title: \"\", size: [3.4, 2.5], style: grey, font: Helvetica, xrange: [auto, 1e-2],\n"
      "  yrange: [-1, 2], log: xy, legend: [\"a: b, 'c'\", d], columns: [GA, WA_2]}\n"),
 };
@@ -327,6 +328,7 @@ START_TEST(test_network_defaults)
         {"learning.epsilon", o.epsilon},
         {"learning.feedback.scale", o.feedback.scale},
         {"learning.feedback.modes", (double)o.feedback.modes},
+        {"learning.feedback.threshold", o.feedback.threshold},
         {"learning.feedback.seed", (double)o.feedback.seed},
         {"run.seeds", (double)o.seed},
     };
