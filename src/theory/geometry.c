@@ -35,11 +35,11 @@ struct aln_geometry {
     struct aln_feedback_source source;
     struct aln_problem bp;   /* the same under back-propagation */
     struct sampled *sampled; /* for GA; made when first asked for */
-    double *C, *swapped;     /* P x P; with one unit first */
+    double *C;               /* P x P */
     double *s;               /* O x P */
     double *U[2];            /* K x P: the rule's, back-propagation's */
     double *gamma[2];        /* K x P */
-    double *one[3];          /* P: a row of both, and of their sum, with one unit first */
+    double *sum;             /* K x P, U of both together */
     double *F_work;
     double *I4_work, *moved; /* I4 for all units; a state */
     double *square;          /* K x K */
@@ -57,10 +57,9 @@ enum aln_status aln_geometry_create(struct aln_geometry **out, const struct aln_
         return aln_raise(ALN_USAGE, "the geometry is not available for inputs with a spectrum or a "
                                     "fixed set of samples");
     const size_t work = g->I4_work(P, K);
-    struct aln_geometry *o =
-        calloc(1, sizeof *o + (2 * P * P + p->O * P + 4 * K * P + 3 * P + K * K + size + work +
-                               aln_problem_feedback_work(p)) *
-                                  sizeof(double));
+    struct aln_geometry *o = calloc(1, sizeof *o + (P * P + p->O * P + 5 * K * P + K * K + size +
+                                                    work + aln_problem_feedback_work(p)) *
+                                                       sizeof(double));
     *out = o;
     if (o == NULL)
         return aln_raise_memory("the geometry of %zu + %zu units", K, p->M);
@@ -71,15 +70,13 @@ enum aln_status aln_geometry_create(struct aln_geometry **out, const struct aln_
     o->layout = aln_state_layout(p);
     o->source = aln_feedback_source_of(p);
     o->C = o->storage;
-    o->swapped = o->C + P * P;
-    o->s = o->swapped + P * P;
+    o->s = o->C + P * P;
     for (size_t i = 0; i < 2; i++) {
         o->U[i] = o->s + p->O * P + 2 * i * K * P;
         o->gamma[i] = o->U[i] + K * P;
     }
-    for (size_t i = 0; i < 3; i++)
-        o->one[i] = o->gamma[1] + K * P + i * P;
-    o->square = o->one[2] + P;
+    o->sum = o->gamma[1] + K * P;
+    o->square = o->sum + K * P;
     o->moved = o->square + K * K;
     o->I4_work = o->moved + size;
     o->F_work = o->I4_work + work;
@@ -95,23 +92,29 @@ void aln_geometry_free(struct aln_geometry *g)
 
 /* ---- updates ---- */
 
-/* U = F s and gamma of one of the two rules. */
-static void find_update(struct aln_geometry *g, size_t which, const struct aln_feedback_view *F)
+/* U = F s and gamma of both rules, which share J2 and A2. */
+static void find_updates(struct aln_geometry *g, const struct aln_feedback_view F[2])
 {
     const struct aln_problem *p = g->p;
     const struct aln_activation *f = p->activation;
-    const size_t K = p->K, P = K + p->M, first = which == 0 && p->rule->targets ? K : 0;
+    const size_t K = p->K, P = K + p->M, first[2] = {p->rule->targets ? K : 0, 0};
     const double *C = g->C;
     for (size_t k = 0; k < K; k++) {
-        double *U = g->U[which] + k * P, *gamma = g->gamma[which] + k * P, alpha = 0;
+        double alpha[2] = {0};
         for (size_t a = 0; a < P; a++) {
-            U[a] = 0;
-            for (size_t o = 0; o < p->O && a >= first; o++)
-                U[a] += aln_feedback_entry(F, k, o) * g->s[o * P + a];
-            gamma[a] = U[a] * f->J2(C[k * P + k], C[a * P + a], C[k * P + a]);
-            alpha += U[a] * f->A2(C[k * P + k], C[a * P + a], C[k * P + a]);
+            const double J2 = f->J2(C[k * P + k], C[a * P + a], C[k * P + a]),
+                         A2 = f->A2(C[k * P + k], C[a * P + a], C[k * P + a]);
+            for (size_t i = 0; i < 2; i++) {
+                double U = 0;
+                for (size_t o = 0; o < p->O && a >= first[i]; o++)
+                    U += aln_feedback_entry(&F[i], k, o) * g->s[o * P + a];
+                g->U[i][k * P + a] = U;
+                g->gamma[i][k * P + a] = U * J2;
+                alpha[i] += U * A2;
+            }
         }
-        gamma[k] += alpha;
+        for (size_t i = 0; i < 2; i++)
+            g->gamma[i][k * P + k] += alpha[i];
     }
 }
 
@@ -137,30 +140,16 @@ static double cosine(double product, double one, double other)
 
 /* ---- signals ---- */
 
-static void swap(double *a, double *b)
+/* sum_k sum_ab U_ka U_kb I4(k,k,a,b). I4 averages all pairs of units at once, several in the lanes of a
+ * vector: calls for single units would fill one lane each. */
+static double four_fields(struct aln_geometry *g, const double *U)
 {
-    const double x = *a;
-    *a = *b;
-    *b = x;
-}
-
-/* C with fields 0 and k exchanged, so that unit k is the only student unit. */
-static void put_first(struct aln_geometry *g, size_t k)
-{
-    const size_t P = g->p->K + g->p->M;
-    memcpy(g->swapped, g->C, P * P * sizeof *g->C);
-    for (size_t a = 0; a < P && k > 0; a++)
-        swap(&g->swapped[a], &g->swapped[k * P + a]);
-    for (size_t a = 0; a < P && k > 0; a++)
-        swap(&g->swapped[a * P], &g->swapped[a * P + k]);
-}
-
-/* sum_ab u_a u_b I4(k,k,a,b) for the unit put first. */
-static double four_fields(struct aln_geometry *g, const double *u)
-{
-    double out;
-    g->p->activation->I4(g->p->K + g->p->M, 1, g->swapped, u, &out, g->I4_work);
-    return out;
+    const size_t K = g->p->K;
+    double sum = 0;
+    g->p->activation->I4(K + g->p->M, K, g->C, U, g->square, g->I4_work);
+    for (size_t k = 0; k < K; k++)
+        sum += g->square[k * (K + 1)];
+    return sum;
 }
 
 /* (F F'^T)_kk over the outputs in force. */
@@ -184,25 +173,18 @@ static double noise_of(const struct aln_problem *p)
 static void find_signals(struct aln_geometry *g, const struct aln_feedback_view F[2], double sum[3])
 {
     const struct aln_problem *p = g->p;
-    const size_t P = p->K + p->M;
-    sum[0] = sum[1] = sum[2] = 0;
-    for (size_t k = 0; k < p->K; k++) {
-        double four[3];
-        put_first(g, k);
-        for (size_t i = 0; i < 2; i++) {
-            memcpy(g->one[i], g->U[i] + k * P, P * sizeof(double));
-            if (k > 0)
-                swap(&g->one[i][0], &g->one[i][k]);
-        }
-        for (size_t a = 0; a < P; a++)
-            g->one[2][a] = g->one[0][a] + g->one[1][a];
-        for (size_t i = 0; i < 3; i++)
-            four[i] = four_fields(g, g->one[i]);
+    const size_t K = p->K, P = K + p->M;
+    for (size_t i = 0; i < K * P; i++)
+        g->sum[i] = g->U[0][i] + g->U[1][i];
+    sum[0] = four_fields(g, g->U[0]);
+    sum[1] = four_fields(g, g->U[1]);
+    sum[2] = (four_fields(g, g->sum) - sum[0] - sum[1]) / 2;
+    for (size_t k = 0; k < K; k++) {
         const double c = g->C[k * P + k], J = p->activation->J2(c, c, c),
                      noise = p->sigma * p->sigma * J;
-        sum[0] += four[0] + noise_of(p) * J * noise_product(p, &F[0], &F[0], k);
-        sum[1] += four[1] + noise * noise_product(p, &F[1], &F[1], k);
-        sum[2] += (four[2] - four[0] - four[1]) / 2 + noise * noise_product(p, &F[0], &F[1], k);
+        sum[0] += noise_of(p) * J * noise_product(p, &F[0], &F[0], k);
+        sum[1] += noise * noise_product(p, &F[1], &F[1], k);
+        sum[2] += noise * noise_product(p, &F[0], &F[1], k);
     }
     if (p->rule->perturbs) /* <d d^T> is twice that, and its trace on the diagonal */
         sum[0] *= 2 + (double)p->K;
@@ -267,8 +249,7 @@ struct aln_geometry_values aln_geometry_at(struct aln_geometry *g, const double 
     double sum[3];
     aln_state_covariance(&g->layout, state, p->T, g->C);
     aln_problem_outputs(p, W2, g->s);
-    for (size_t i = 0; i < 2; i++)
-        find_update(g, i, &F[i]);
+    find_updates(g, F);
     const double update = product(g, 0, 0), gradient = product(g, 1, 1), both = product(g, 0, 1);
     find_signals(g, F, sum);
     return (struct aln_geometry_values){
