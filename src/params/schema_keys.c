@@ -1,7 +1,8 @@
 /* Finds the rows of a schema, by their numbers and by their keys. */
+#include <assert.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 #include "base/text.h"
 #include "params/schema_table.h"
@@ -27,54 +28,78 @@ size_t aln_schema_rows(const struct aln_schema *schema)
     return count;
 }
 
+/* ---- by key ---- */
+
 /* The rows of a schema by key, made when first needed and then kept, because sweeps read the parameters
- * of thousands of points. */
+ * of thousands of points. It takes no memory, for which a search could fail. */
+enum { SCHEMAS = 8, PLACES = 1024 };
 struct key_index {
     const struct aln_schema *schema;
-    struct key_index *next;
-    size_t mask;    /* of the hash of a key */
-    uint16_t row[]; /* from 1, where its hash says or behind; 0: none */
+    uint16_t row[PLACES]; /* from 1, where the hash of its key says or behind; 0: none */
 };
-static _Atomic(struct key_index *) key_indices;
+static struct key_index key_indices[SCHEMAS];
+static atomic_size_t key_index_count;
+static once_flag key_index_once = ONCE_FLAG_INIT;
+static mtx_t key_index_lock;
 
-static struct key_index *make_key_index(const struct aln_schema *schema)
+static void make_lock(void)
 {
-    const size_t count = aln_schema_rows(schema);
-    size_t places = 16;
-    while (places < 4 * count)
-        places *= 2;
-    struct key_index *index = calloc(1, sizeof *index + places * sizeof *index->row);
-    if (index == NULL)
-        return NULL;
-    index->schema = schema;
-    index->mask = places - 1;
-    for (size_t i = 0; i < count; i++) {
-        size_t at = aln_text_hash(ALN_TEXT_HASH, aln_schema_at(schema, i)->key) & index->mask;
-        while (index->row[at] != 0)
-            at = (at + 1) & index->mask;
-        index->row[at] = (uint16_t)(i + 1);
+    int made = mtx_init(&key_index_lock, mtx_plain);
+    assert(made == thrd_success);
+    (void)made;
+}
+
+static const struct key_index *find_index(const struct aln_schema *schema)
+{
+    const size_t count = atomic_load(&key_index_count);
+    for (size_t i = 0; i < count; i++)
+        if (key_indices[i].schema == schema)
+            return &key_indices[i];
+    return NULL;
+}
+
+/* The row, or where it would be. */
+static size_t place_of(const struct key_index *index, const char *key)
+{
+    size_t at = aln_text_hash(ALN_TEXT_HASH, key) % PLACES;
+    while (index->row[at] != 0 &&
+           strcmp(aln_schema_at(index->schema, index->row[at] - 1u)->key, key) != 0)
+        at = (at + 1) % PLACES;
+    return at;
+}
+
+/* Returned: NULL: there is no room for it */
+static const struct key_index *make_index(const struct aln_schema *schema)
+{
+    const size_t rows = aln_schema_rows(schema);
+    call_once(&key_index_once, make_lock);
+    mtx_lock(&key_index_lock);
+    const struct key_index *there = find_index(schema);
+    const size_t count = atomic_load(&key_index_count);
+    if (there == NULL && count < SCHEMAS && rows < PLACES / 2) {
+        struct key_index *index = &key_indices[count];
+        index->schema = schema;
+        for (size_t i = 0; i < rows; i++) {
+            uint16_t *row = &index->row[place_of(index, aln_schema_at(schema, i)->key)];
+            *row = *row == 0 ? (uint16_t)(i + 1) : *row;
+        }
+        atomic_store(&key_index_count, count + 1);
+        there = index;
     }
-    index->next = atomic_load(&key_indices);
-    while (!atomic_compare_exchange_weak(&key_indices, &index->next, index))
-        ;
-    return index;
+    mtx_unlock(&key_index_lock);
+    return there;
 }
 
 size_t aln_schema_index(const struct aln_schema *schema, const char *key)
 {
-    const struct key_index *index = atomic_load(&key_indices);
-    const size_t count = aln_schema_rows(schema);
-    while (index != NULL && index->schema != schema)
-        index = index->next;
-    if (index == NULL &&
-        (index = make_key_index(schema)) == NULL) { /* without memory, one by one */
+    const struct key_index *index = find_index(schema);
+    const size_t rows = aln_schema_rows(schema);
+    if (index == NULL && (index = make_index(schema)) == NULL) {
         size_t i = 0;
-        while (i < count && strcmp(aln_schema_at(schema, i)->key, key) != 0)
+        while (i < rows && strcmp(aln_schema_at(schema, i)->key, key) != 0)
             i++;
         return i;
     }
-    size_t at = aln_text_hash(ALN_TEXT_HASH, key) & index->mask;
-    while (index->row[at] != 0 && strcmp(aln_schema_at(schema, index->row[at] - 1u)->key, key) != 0)
-        at = (at + 1) & index->mask;
-    return index->row[at] != 0 ? index->row[at] - 1u : count;
+    const uint16_t row = index->row[place_of(index, key)];
+    return row != 0 ? row - 1u : rows;
 }
