@@ -1,9 +1,12 @@
-/* Archives: weights and checkpoints in one HDF5 file, readable by h5py, h5dump and MATLAB.
+/* Archives: weights and checkpoints in one HDF5 file, readable by h5py, h5dump and MATLAB, or weights as
+ * safetensors, the format of PyTorch's libraries.
  *
  * An archive holds arrays with names like paths ("seed_1/W_2") and attributes: text, integers and
  * reals. HDF5 libraries trust the bytes they read, so the file starts with a user block of 512
  * bytes, a text with version, length and checksum. It is verified first, so a corrupt or truncated
- * file never reaches HDF5. Equal contents give equal bytes: no times, no host names.
+ * file never reaches HDF5. A name that ends in .safetensors means that format: arrays, and of the
+ * attributes only the texts `parameters` and `version`, in its __metadata__ with a checksum of the
+ * numbers. Equal contents give equal bytes: no times, no host names.
  * Different threads may use different archives. Only built with the feature `deep`. */
 #ifndef ALIGNODE_ARCHIVE_H
 #define ALIGNODE_ARCHIVE_H
@@ -24,7 +27,7 @@ enum aln_archive_type { ALN_ARCHIVE_FLOAT, ALN_ARCHIVE_DOUBLE, ALN_ARCHIVE_UINT6
 
 /* An array to write, or the array expected when reading. */
 struct aln_archive_array {
-    const char *name; /* parts of letters, digits and _, joined by "/" */
+    const char *name; /* parts of letters, digits, . _ and -, joined by "/" */
     enum aln_archive_type type;
     size_t rank; /* 0 <= rank <= ALN_ARCHIVE_RANK; 0: a scalar */
     size_t shape[ALN_ARCHIVE_RANK];
@@ -66,7 +69,8 @@ ALN_API enum aln_status aln_archive_save(struct aln_archive *a, const char *path
 /* Reads and verifies a file.
  * Returned: *out  yours, aln_archive_free()
  * Status:   ALN_USAGE when it cannot be opened, is not an archive of this version, is truncated, or
- *           was changed after it was written; ALN_FILE, ALN_MEMORY */
+ *           was changed after it was written; for safetensors also for other types than F32, F64 and
+ *           U64; ALN_FILE, ALN_MEMORY */
 ALN_API enum aln_status aln_archive_open(struct aln_archive **out, const char *path);
 ALN_API void aln_archive_free(struct aln_archive *a); /* NULL is allowed */
 

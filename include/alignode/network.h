@@ -61,7 +61,15 @@ struct aln_network_options {
     const struct aln_rule *rule;
     const struct aln_initialisation *init;
     double init_scale; /* multiplies the initial weights; default 1 */
-    bool bias;         /* every layer with weights has one, zero at the start */
+    /* Initial weights that are given, in place of `init`; fill NULL: none are. It is only used while
+     * the network is created.
+     * Returned: W (rows x cols), b (rows, zero before; NULL: the layers have no biases) of layer l */
+    struct {
+        enum aln_status (*fill)(const void *context, size_t l, size_t rows, size_t cols, double *W,
+                                double *b);
+        const void *context;
+    } given;
+    bool bias; /* every layer with weights has one, zero at the start */
     enum aln_precision precision;
     size_t batch;  /* largest batch of a step; evaluations use chunks of this size */
     uint64_t seed; /* of the initial weights: stream "deep weights", repeat = l */

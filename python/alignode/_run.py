@@ -168,7 +168,7 @@ def fixedpoint(params: Parameters, /, *, output: Any = None, progress: Progress 
     return _table("fixedpoint", Table, params, overrides, output, progress, threads, False, force)
 
 
-def train(params: Parameters, /, *, arrays: _a.Arrays = None, weights: bool = True,
+def train(params: Parameters, /, *, arrays: _a.Arrays = None, weights: Any = True,
           output: Any = None, progress: Progress = None, threads: int = 0, resume: bool = False,
           force: bool = False, **overrides: Any) -> Training:
     """Trains deep networks.
@@ -184,8 +184,9 @@ def train(params: Parameters, /, *, arrays: _a.Arrays = None, weights: bool = Tr
         divided by 255. Whole numbers in y are labels, real ones targets. The library reads them from a
         file, which the parameters of the result name: ``STEM.data.npz`` beside `output`, else a
         temporary one.
-    weights : bool
-        Keep the final weights, as ``run.weights: true`` does: ``r.weights[1]["W_2"]``.
+    weights : bool or path
+        Keep the final weights, as ``run.weights: true`` does: ``r.weights[1]["W_2"]``. A path that
+        ends in ``.safetensors``: in that file, with PyTorch's names: ``r.weights[1]["2.weight"]``.
 
     Returns
     -------
@@ -194,7 +195,8 @@ def train(params: Parameters, /, *, arrays: _a.Arrays = None, weights: bool = Tr
     if not _l.has_deep:
         raise ImportError("this libalignode was built without deep networks (meson: -Ddeep=enabled)")
     if weights:
-        overrides = {**overrides, "run.weights": True}
+        kept_in = True if weights is True else os.fspath(weights)
+        overrides = {**overrides, "run.weights": kept_in}
     rest = (output, progress, threads, resume, force)
     if arrays is None:
         return _table("train", Training, params, overrides, *rest)

@@ -514,6 +514,9 @@ def add_beside(table: Training, path: str, keep: bool) -> None:
     """Reads the similarity and the weights of a training."""
     from ._weights import weights
     similar, saved = beside(path, ".similarity.tsv"), beside(path, ".weights.h5")
+    named = table.params["run"]["weights"]
+    if isinstance(named, str):  # relative to the folder of the run, which may have been another
+        saved = named
     if os.path.exists(similar):
         table.similarity = Table(similar, keep=keep)
     if os.path.exists(saved) and _l.has_deep:

@@ -80,6 +80,33 @@ class Numbers(Case):
         self.assertIsNone(alignode.train(NETWORK, weights=False).weights)
 
     @unittest.skipUnless(_library.has_deep, "built without deep networks")
+    def test_safetensors(self):
+        usual = alignode.train(NETWORK)
+        path = self.path("two.safetensors")
+        t = alignode.train(NETWORK, weights=path)
+        names = {"0.weight": "W_1", "2.weight": "W_2", "4.weight": "W_3", "F_1": "F_1", "F_2": "F_2"}
+        for seed in (1, 2):
+            self.assertEqual(set(t.weights[seed]), set(names))
+            for name, own in names.items():
+                self.same(t.weights[seed][name], usual.weights[seed][own])
+        one = self.path("one.safetensors")
+        alignode.train(NETWORK, weights=one, **{"run.seeds": 2})
+        self.same(alignode.weights(one)[2]["2.weight"], usual.weights[2]["W_2"])
+        # What another program wrote: no parameters, and the only network is for every seed.
+        array = usual.weights[1]["W_1"]
+        header = b'{"0.weight":{"dtype":"F32","shape":[8,12],"data_offsets":[0,384]}}'
+        with open(self.path("other.safetensors"), "wb") as file:
+            file.write(len(header).to_bytes(8, "little") + header + array.tobytes())
+        other = alignode.weights(self.path("other.safetensors"))
+        self.assertEqual((dict(other), other.params), ({}, {}))
+        self.same(other.other["0.weight"], array)
+        again = alignode.train(NETWORK, **{"network.init": {"from": path}, "run.epochs": 0})
+        for seed in (1, 2):
+            self.same(again.weights[seed]["W_3"], usual.weights[seed]["W_3"])
+        with self.assertRaises(alignode.ParameterError):
+            alignode.train(NETWORK, **{"network.init": {"from": self.path("other.safetensors")}})
+
+    @unittest.skipUnless(_library.has_deep, "built without deep networks")
     def test_train_on_arrays(self):
         rng = np.random.default_rng(1)
         x, y = rng.standard_normal((90, 12)), rng.integers(0, 3, 90)

@@ -117,6 +117,19 @@ out:
     return status;
 }
 
+void aln_text_json(struct aln_text *t, const char *s)
+{
+    aln_text_add(t, "\"");
+    for (; *s != '\0'; s++) {
+        const unsigned char c = (unsigned char)*s;
+        if (c < ' ')
+            aln_text_add(t, "\\u%04x", c);
+        else
+            aln_text_add(t, "%s%c", c == '"' || c == '\\' ? "\\" : "", c);
+    }
+    aln_text_add(t, "\"");
+}
+
 /* Characters outside ASCII that YAML or its readers take for line breaks, marks or controls are
  * escaped: U+0080-9F, U+2028-9, U+FEFF, U+FFFE-F. */
 void aln_text_quote(struct aln_text *t, const char *s)

@@ -29,6 +29,8 @@ void aln_text_put_bytes(struct aln_text *t, const char *s, size_t n);
 char *aln_text_room(struct aln_text *t, size_t n);
 /* Appends a text as a double-quoted YAML scalar, on one line. */
 void aln_text_quote(struct aln_text *t, const char *s);
+/* The same as a string of JSON. Source: RFC 8259 */
+void aln_text_json(struct aln_text *t, const char *s);
 
 /* Appends a number's text so that YAML 1.1 and 1.2 both read it as that number: 1e-9 becomes 1.0e-9,
  * 1e5 becomes 1.0e+5, -0 becomes -0.0. */

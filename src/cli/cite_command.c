@@ -74,7 +74,7 @@ static void cite_names(struct citing *c, const struct aln_names *names, const st
 
 static const char *text_at(const struct citing *c, const char *key)
 {
-    const struct aln_node *node = aln_cli_node_at(aln_cli_contents_parameters(c->contents), key);
+    const struct aln_node *node = aln_tree_at(aln_cli_contents_parameters(c->contents), key);
     return node != NULL && node->kind == ALN_SCALAR ? node->text : "";
 }
 
@@ -117,7 +117,7 @@ static void cite_parameters(struct citing *c)
     struct aln_param_row row;
     for (size_t i = 0; aln_schema_row(c->contents->schema, i, &row); i++) {
         const struct aln_node *node =
-            aln_cli_node_at(aln_cli_contents_parameters(c->contents), row.id.name);
+            aln_tree_at(aln_cli_contents_parameters(c->contents), row.id.name);
         if (node != NULL && row.names != NULL && takes_part(c, row.id.name))
             cite_names(c, row.names, node);
     }
@@ -138,7 +138,7 @@ static void cite_swept(struct citing *c, const struct aln_node *over)
 
 static void cite_sweep(struct citing *c)
 {
-    const struct aln_node *over = aln_cli_node_at(c->contents->tree, "sweep.over");
+    const struct aln_node *over = aln_tree_at(c->contents->tree, "sweep.over");
     for (const struct aln_node *n = over != NULL ? over->first : NULL; n != NULL; n = n->next)
         cite_swept(c, n);
 }

@@ -55,10 +55,12 @@ static enum aln_status read_archive(struct aln_cli_contents *c)
     struct aln_archive *archive = NULL;
     char *yaml = NULL;
     enum aln_status status = aln_archive_open(&archive, c->path);
-    if (status == ALN_OK)
-        status = aln_archive_get_text(archive, "version", &c->version);
-    if (status == ALN_OK)
+    if (status == ALN_OK &&
+        (status = aln_archive_get_text(archive, "version", &c->version)) == ALN_OK)
         status = aln_archive_get_text(archive, "parameters", &yaml);
+    if (status == ALN_USAGE && archive != NULL)
+        status =
+            aln_raise(ALN_USAGE, "%s: was not written by alignode: it has no parameters", c->path);
     if (status == ALN_OK)
         status = aln_tree_parse(&c->tree, c->path, yaml, strlen(yaml));
     free(yaml);
@@ -73,18 +75,6 @@ static enum aln_status read_archive(struct aln_cli_contents *c)
 #endif
 
 /* ---- parameters ---- */
-
-const struct aln_node *aln_cli_node_at(const struct aln_tree *tree, const char *path)
-{
-    const struct aln_node *node = aln_tree_root(tree);
-    for (size_t n; node != NULL && *path != '\0'; path += n + (path[n] == '.')) {
-        char key[64];
-        n = strcspn(path, ".");
-        snprintf(key, sizeof key, "%.*s", (int)n, path);
-        node = aln_tree_find(node, key);
-    }
-    return node;
-}
 
 static const struct aln_schema *schema_of(const struct aln_cli_contents *c)
 {
@@ -118,11 +108,13 @@ static enum aln_status resolve(struct aln_cli_contents *c)
 enum aln_status aln_cli_contents_read(struct aln_cli_contents *out, const char *path)
 {
     *out = (struct aln_cli_contents){.path = path, .unfinished = aln_figure_is_unfinished(path)};
-    enum aln_status status = aln_cli_has_extension(path, "h5") ? read_archive(out) : read_text(out);
+    const bool archive =
+        aln_cli_has_extension(path, "h5") || aln_cli_has_extension(path, "safetensors");
+    enum aln_status status = archive ? read_archive(out) : read_text(out);
     if (status != ALN_OK)
         return status;
     out->schema = schema_of(out);
-    out->sweep = aln_cli_node_at(out->tree, "sweep") != NULL;
+    out->sweep = aln_tree_at(out->tree, "sweep") != NULL;
     return out->sweep ? ALN_OK : resolve(out);
 }
 
@@ -150,7 +142,7 @@ static enum aln_status copy_without(struct aln_tree **out, const struct aln_cli_
     const struct aln_tree *all = aln_cli_contents_parameters(c);
     enum aln_status status = aln_tree_parse(out, c->path, "{}", 2);
     for (size_t i = 0; status == ALN_OK && aln_schema_row(c->schema, i, &row); i++) {
-        const struct aln_node *node = aln_cli_node_at(all, row.id.name);
+        const struct aln_node *node = aln_tree_at(all, row.id.name);
         if (node != NULL && (key == NULL || strcmp(key, row.id.name) != 0))
             status = aln_tree_put(*out, row.id.name, &node->at, node);
     }

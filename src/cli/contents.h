@@ -19,14 +19,11 @@ struct aln_cli_contents {
     struct aln_tree *resolved; /* with all defaults; NULL: of a sweep, whose points differ */
 };
 
-/* Given:    path  a parameter file, a result, PATH.part, or weights in HDF5; "-": standard input
+/* Given:    path  a parameter file, a result, PATH.part, or weights; "-": standard input
  * Returned: *out  aln_cli_contents_free(), also after a failure
  * Status:   ALN_USAGE for what is none of these, with its place in the file; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_cli_contents_read(struct aln_cli_contents *out, const char *path);
 void aln_cli_contents_free(struct aln_cli_contents *contents);
-
-/* The node at "key.path", or NULL. */
-const struct aln_node *aln_cli_node_at(const struct aln_tree *tree, const char *path);
 
 /* The parameters with all defaults, or of a sweep those in the file. */
 const struct aln_tree *aln_cli_contents_parameters(const struct aln_cli_contents *contents);

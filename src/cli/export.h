@@ -13,6 +13,7 @@ enum aln_status aln_export_json(const struct aln_cli *cli, const struct aln_cli_
 enum aln_status aln_export_npz(const struct aln_cli *cli, const struct aln_cli_contents *c);
 /* The same for weights, where deep networks are part of the build. */
 enum aln_status aln_export_weights(const struct aln_cli *cli, const struct aln_cli_contents *c);
+enum aln_status aln_export_safetensors(const struct aln_cli *cli, const struct aln_cli_contents *c);
 
 /* Ends an archive and writes it to cli->output. */
 enum aln_status aln_export_zip(const struct aln_cli *cli, struct aln_zip *zip);

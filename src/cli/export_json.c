@@ -11,7 +11,7 @@ static void add_cell(struct aln_text *out, const char *text, bool numeric)
 {
     double x;
     if (!numeric)
-        aln_json_string(out, text);
+        aln_text_json(out, text);
     else if (aln_text_real(text, &x))
         aln_text_add(out, "%s", text);
     else
@@ -21,7 +21,7 @@ static void add_cell(struct aln_text *out, const char *text, bool numeric)
 static void add_column(struct aln_text *out, const struct aln_table *t, size_t column)
 {
     const bool numeric = aln_export_is_numeric(t, column);
-    aln_json_string(out, t->name[column]);
+    aln_text_json(out, t->name[column]);
     aln_text_add(out, ": [");
     for (size_t i = 0; i < t->rows; i++) {
         aln_text_add(out, "%s", i > 0 ? ", " : "");
@@ -32,9 +32,9 @@ static void add_column(struct aln_text *out, const struct aln_table *t, size_t c
 
 static void add_member(struct aln_text *out, const char *name, const char *value)
 {
-    aln_json_string(out, name);
+    aln_text_json(out, name);
     aln_text_add(out, ": ");
-    aln_json_string(out, value);
+    aln_text_json(out, value);
     aln_text_add(out, ",\n");
 }
 
@@ -43,7 +43,7 @@ static void add_found(struct aln_text *out, const struct aln_table *t)
     aln_text_add(out, ",\n\"found\": [");
     for (size_t i = 0; i < t->remarks; i++) {
         aln_text_add(out, "%s", i > 0 ? ", " : "");
-        aln_json_string(out, t->remark[i]);
+        aln_text_json(out, t->remark[i]);
     }
     aln_text_add(out, "]");
 }

@@ -345,7 +345,7 @@ static enum aln_status add_fixed(struct exporting *e, const struct aln_tree *tre
     enum aln_status status = ALN_OK;
     const char *added = "";
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0] && status == ALN_OK; i++) {
-        const struct aln_node *node = aln_cli_node_at(tree, fixed[i][1]);
+        const struct aln_node *node = aln_tree_at(tree, fixed[i][1]);
         if (!is_matrix(node) || is_recorded(e, fixed[i][0]) || strcmp(added, fixed[i][0]) == 0)
             continue;
         status = add_matrix(e, added = fixed[i][0], node);

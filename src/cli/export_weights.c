@@ -1,10 +1,12 @@
-/* Weights of deep networks as NumPy's arrays, named and shaped as in the archive. */
+/* Weights of deep networks as NumPy's arrays, named and shaped as in the archive, and as safetensors. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "alignode/archive.h"
 #include "base/failure.h"
 #include "cli/export.h"
+#include "cli/save.h"
+#include "train/train.h"
 
 static const struct {
     const char *npy;
@@ -78,5 +80,25 @@ enum aln_status aln_export_weights(const struct aln_cli *cli, const struct aln_c
     aln_zip_free(zip);
     free(names);
     aln_archive_free(archive);
+    return status;
+}
+
+enum aln_status aln_export_safetensors(const struct aln_cli *cli, const struct aln_cli_contents *c)
+{
+    struct aln_archive *archive = NULL;
+    struct aln_text bytes = {0};
+    void *params = NULL;
+    if (c->schema != &aln_train_schema)
+        return aln_raise(ALN_USAGE, "%s: these are not weights of `alignode train`", c->path);
+    enum aln_status status = aln_schema_from_tree(&params, c->schema, c->tree, c->path, NULL);
+    if (status == ALN_OK)
+        status = aln_archive_open(&archive, c->path);
+    if (status == ALN_OK)
+        status = aln_train_safetensors(params, archive, &bytes);
+    if (status == ALN_OK)
+        status = aln_cli_save(cli, cli->output, bytes.s, bytes.length);
+    free(bytes.s);
+    aln_archive_free(archive);
+    aln_schema_free(c->schema, params);
     return status;
 }

@@ -42,7 +42,7 @@ static void add_kind(struct aln_text *out, const struct aln_cli_contents *c)
 /* A text of the whole file, "title" or "source". */
 static void add_text(struct aln_text *out, const struct aln_cli_contents *c, const char *key)
 {
-    const struct aln_node *node = aln_cli_node_at(c->tree, key);
+    const struct aln_node *node = aln_tree_at(c->tree, key);
     if (node != NULL && node->kind == ALN_SCALAR && node->text[0] != '\0')
         aln_text_add(out, "%s: %s\n", key, node->text);
 }
@@ -77,7 +77,7 @@ static void add_parameter(struct aln_text *out, const char *key, const struct al
 
 static void add_sweep(struct aln_text *out, const struct aln_cli_contents *c)
 {
-    const struct aln_node *sweep = aln_cli_node_at(c->tree, "sweep");
+    const struct aln_node *sweep = aln_tree_at(c->tree, "sweep");
     for (const struct aln_node *n = sweep != NULL ? sweep->first : NULL; n != NULL; n = n->next) {
         struct aln_text key = {0};
         aln_text_add(&key, "sweep.%s", n->key);
@@ -93,7 +93,7 @@ static enum aln_status add_parameters(struct aln_text *out, const struct aln_cli
     const struct aln_tree *all = aln_cli_contents_parameters(c);
     aln_text_add(out, "parameters that differ from the defaults:\n");
     for (size_t i = 0; status == ALN_OK && aln_schema_row(c->schema, i, &row); i++) {
-        const struct aln_node *node = aln_cli_node_at(all, row.id.name);
+        const struct aln_node *node = aln_tree_at(all, row.id.name);
         bool is_default = true;
         if (node == NULL || is_caption(row.id.name) || strcmp(row.id.name, "sweep") == 0)
             continue;

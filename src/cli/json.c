@@ -3,18 +3,6 @@
 #include <ctype.h>
 #include <string.h>
 
-void aln_json_string(struct aln_text *out, const char *text)
-{
-    aln_text_add(out, "\"");
-    for (const char *c = text; *c != '\0'; c++) {
-        if ((unsigned char)*c < ' ')
-            aln_text_add(out, "\\u%04x", (unsigned)*c);
-        else
-            aln_text_add(out, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
-    }
-    aln_text_add(out, "\"");
-}
-
 /* Whether the spelling of a number is that of JSON: no +1, .5, 1. or 01. */
 static bool is_spelled(const char *text)
 {
@@ -37,7 +25,7 @@ static void add_scalar(struct aln_text *out, const struct aln_node *node)
     double x = 0;
     char number[32];
     if (node->quoted || (!is_word(node) && !aln_text_real(node->text, &x))) {
-        aln_json_string(out, node->text);
+        aln_text_json(out, node->text);
         return;
     }
     if (is_word(node) || is_spelled(node->text)) {
@@ -53,7 +41,7 @@ static void add_children(struct aln_text *out, const struct aln_node *node, cons
     aln_text_add(out, "%c", brackets[0]);
     for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
         if (n->key != NULL) {
-            aln_json_string(out, n->key);
+            aln_text_json(out, n->key);
             aln_text_add(out, ": ");
         }
         aln_json_node(out, n);

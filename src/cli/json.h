@@ -1,12 +1,10 @@
-/* Pieces of JSON. Source: RFC 8259. */
+/* YAML as JSON. Source: RFC 8259. */
 #ifndef ALIGNODE_CLI_JSON_H
 #define ALIGNODE_CLI_JSON_H
 
 #include "base/text.h"
 #include "file/tree.h"
 
-/* Appends a text in quotes. */
-void aln_json_string(struct aln_text *out, const char *text);
 /* Appends a value of YAML; its scalars are numbers, true, false, or texts. */
 void aln_json_node(struct aln_text *out, const struct aln_node *node);
 

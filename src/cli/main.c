@@ -85,7 +85,9 @@ static const struct aln_cli_command others[] = {
      ALN_CLI_EXAMPLES | ALN_CLI_TABLES,
      aln_cli_diff,
      NULL},
-    {{"export", "write a result for other programs: -o x.npz, x.csv or x.json; weights: -o x.npz",
+    {{"export",
+      "write a result for other programs: -o x.npz, x.csv or x.json; weights: -o x.npz or "
+      "x.safetensors",
       ""},
      "RESULT",
      1,

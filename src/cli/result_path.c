@@ -25,6 +25,7 @@ static const struct aln_name others[] = {
     {"bib", "alignode cite", ""},
     {"h5", "run.weights", ""},
     {"hdf5", "run.weights", ""},
+    {"safetensors", "run.weights", ""},
     {"gz", "gzip", ""},
     {"xz", "xz", ""},
     {"zip", "zip", ""},

@@ -36,7 +36,7 @@ static void add_names(struct aln_text *out, const struct aln_names *names)
     aln_text_add(out, "{\"enum\": [");
     for (size_t i = 0; names != NULL && i < names->count; i++) {
         aln_text_add(out, "%s", i > 0 ? ", " : "");
-        aln_json_string(out, aln_names_row(names, i)->name);
+        aln_text_json(out, aln_names_row(names, i)->name);
     }
     aln_text_add(out, "]}");
 }
@@ -67,7 +67,7 @@ static void add_description(struct aln_text *out, const struct aln_param_row *ro
     if (row->usual)
         aln_text_add(&words, "; default: %s", row->def);
     aln_text_add(out, "\"description\": ");
-    aln_json_string(out, words.s != NULL ? words.s : "");
+    aln_text_json(out, words.s != NULL ? words.s : "");
     out->failed = out->failed || words.failed || row->failed;
     free(words.s);
 }

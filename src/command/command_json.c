@@ -7,20 +7,6 @@
 #include "base/text.h"
 #include "file/tree.h"
 
-/* A string in quotes; JSON escapes control characters, quotes and backslashes. */
-static void add_string(struct aln_text *out, const char *s)
-{
-    aln_text_add(out, "\"");
-    for (; *s != '\0'; s++) {
-        const unsigned char c = (unsigned char)*s;
-        if (c < 0x20)
-            aln_text_add(out, "\\u%04x", c);
-        else
-            aln_text_add(out, "%s%c", c == '"' || c == '\\' ? "\\" : "", c);
-    }
-    aln_text_add(out, "\"");
-}
-
 /* Whether all of it is digits after an optional minus: whole numbers keep all of theirs. */
 static bool is_whole(const char *s)
 {
@@ -42,7 +28,7 @@ static void add_scalar(struct aln_text *out, const struct aln_node *node)
         aln_text_short_real(x, number);
         aln_text_add(out, "%s%s", number, is_whole(number) ? ".0" : "");
     } else
-        add_string(out, s);
+        aln_text_json(out, s);
 }
 
 static void add_node(struct aln_text *out, const struct aln_node *node)
@@ -55,7 +41,7 @@ static void add_node(struct aln_text *out, const struct aln_node *node)
     aln_text_add(out, "%c", map ? '{' : '[');
     for (const struct aln_node *n = node->first; n != NULL; n = n->next) {
         if (map) {
-            add_string(out, n->key);
+            aln_text_json(out, n->key);
             aln_text_add(out, ": ");
         }
         add_node(out, n);

@@ -15,11 +15,11 @@
 
 static enum aln_status check_presence(const struct aln_network_options *o)
 {
-    const char *missing = o->layer_count == 0 || o->layer == NULL ? "layers"
-                          : o->rule == NULL                       ? "rule"
-                          : o->loss == NULL                       ? "loss"
-                          : o->init == NULL                       ? "initialisation"
-                                                                  : NULL;
+    const char *missing = o->layer_count == 0 || o->layer == NULL    ? "layers"
+                          : o->rule == NULL                          ? "rule"
+                          : o->loss == NULL                          ? "loss"
+                          : o->init == NULL && o->given.fill == NULL ? "initialisation"
+                                                                     : NULL;
     if (missing != NULL)
         return aln_raise(ALN_USAGE, "network: no %s", missing);
     for (size_t i = 0; i < o->layer_count; i++)
@@ -393,6 +393,32 @@ static void compute_routes(const struct aln_network *net, double *store, double 
     }
 }
 
+/* Given: W, b  room for the largest of either */
+static enum aln_status place_given(struct aln_network *net, size_t l, double *W, double *b)
+{
+    const struct aln_network_options *o = &net->options;
+    const struct aln_stage *s = net->weighted[l - 1];
+    memset(b, 0, s->rows * sizeof *b);
+    enum aln_status status =
+        o->given.fill(o->given.context, l, s->rows, s->cols, W, o->bias ? b : NULL);
+    if (status != ALN_OK)
+        return status;
+    for (size_t i = 0; i < s->rows * s->cols; i++)
+        W[i] *= o->init_scale;
+    aln_network_copy_in(net, aln_network_place(net, ALN_WEIGHT, l), ALN_DOUBLE, W);
+    if (o->bias)
+        aln_network_copy_in(net, aln_network_place(net, ALN_BIAS, l), ALN_DOUBLE, b);
+    return ALN_OK;
+}
+
+static enum aln_status start_given(struct aln_network *net, double *W, double *b)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t l = 1; l <= net->depth && status == ALN_OK; l++)
+        status = place_given(net, l, W, b);
+    return status;
+}
+
 static enum aln_status start_weights(struct aln_network *net, double *const *route, double *W)
 {
     const struct aln_network_options *o = &net->options;
@@ -437,8 +463,11 @@ static enum aln_status start(struct aln_network *net)
         goto out;
     }
     struct room room = {store, store + largest, store + 2 * largest, store + 3 * largest};
-    const bool weights_first = kind_of(&net->options)->of_weights;
-    if (weights_first)
+    const bool given = net->options.given.fill != NULL;
+    const bool weights_first = given || kind_of(&net->options)->of_weights;
+    if (given)
+        status = start_given(net, room.W, room.W_l);
+    else if (weights_first)
         status = start_weights(net, route, room.W);
     if (status == ALN_OK)
         status = draw_feedbacks(net, &room);
@@ -489,6 +518,7 @@ enum aln_status aln_network_create(struct aln_network **out,
         status = allocate(net);
     if (status == ALN_OK)
         status = start(net);
+    net->options.given.context = NULL;
     if (status != ALN_OK) {
         aln_network_free(net);
         return status;

@@ -10,6 +10,7 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "file/archive_hdf5.h"
 #include "file/hdf5_library.h"
 #include "file/part.h"
 
@@ -563,10 +564,15 @@ enum aln_status aln_archive_create(struct aln_archive **out)
     ALONE(create(out));
 }
 
-enum aln_status aln_archive_open(struct aln_archive **out, const char *path)
+enum aln_status aln_archive_open_hdf5(struct aln_archive **out, const char *path)
 {
     *out = NULL;
     ALONE(open_file(out, path));
+}
+
+enum aln_status aln_archive_name(struct aln_archive *a, const char *path)
+{
+    return (a->path = strdup(path)) != NULL ? ALN_OK : no_memory();
 }
 
 void aln_archive_free(struct aln_archive *a)
@@ -578,7 +584,7 @@ void aln_archive_free(struct aln_archive *a)
     leave(ALN_OK);
 }
 
-enum aln_status aln_archive_save(struct aln_archive *a, const char *path)
+enum aln_status aln_archive_save_hdf5(struct aln_archive *a, const char *path)
 {
     ALONE(save(a, path));
 }

@@ -522,6 +522,18 @@ const struct aln_node *aln_tree_find(const struct aln_node *node, const char *ke
     return NULL;
 }
 
+const struct aln_node *aln_tree_at(const struct aln_tree *tree, const char *path)
+{
+    const struct aln_node *node = aln_tree_root(tree);
+    for (size_t n; node != NULL && *path != '\0'; path += n + (path[n] == '.')) {
+        char key[64];
+        n = strcspn(path, ".");
+        snprintf(key, sizeof key, "%.*s", (int)n, path);
+        node = aln_tree_find(node, key);
+    }
+    return node;
+}
+
 bool aln_tree_is_empty(const struct aln_node *node)
 {
     return node->kind == ALN_SCALAR && !node->quoted && node->text[0] == '\0';

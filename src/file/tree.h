@@ -91,6 +91,9 @@ const struct aln_node *aln_tree_root(const struct aln_tree *tree);
 /* The child called `key`, or NULL; also NULL when node is not a map. */
 const struct aln_node *aln_tree_find(const struct aln_node *node, const char *key);
 
+/* The node at "key.path", or NULL. */
+const struct aln_node *aln_tree_at(const struct aln_tree *tree, const char *path);
+
 /* Whether two values are equal: numbers when their values are, maps in any order of keys. */
 bool aln_tree_same(const struct aln_node *a, const struct aln_node *b);
 

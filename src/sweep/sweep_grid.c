@@ -296,6 +296,17 @@ struct aln_node aln_sweep_grid_value(const struct aln_sweep_grid *grid, size_t k
     return aln_sweep_axis_value(k, point / k->stride % k->count, text);
 }
 
+/* A parameter that every run of the sweep would have in common, and that only one run can have. */
+static enum aln_status refuse_alone(const struct aln_task *task, const struct aln_tree *tree,
+                                    const void *params)
+{
+    const char *why, *key = task->alone != NULL ? task->alone(params, &why) : NULL;
+    if (key == NULL)
+        return ALN_OK;
+    const struct aln_node *node = aln_tree_at(tree, key);
+    return aln_tree_raise(&(node != NULL ? node : aln_tree_root(tree))->at, "%s: %s", key, why);
+}
+
 /* The node of a key at a point with its value as a number, where that is all that is read of it.
  * Returned: *node; *x, to which it points */
 static bool as_number(const struct aln_sweep_key *key, uint64_t point, struct aln_node *node,
@@ -331,6 +342,10 @@ enum aln_status aln_sweep_grid_params(const struct aln_sweep_grid *grid, struct 
     enum aln_status status = read_point(grid, tree, path, point, true, params);
     if (status == ALN_USAGE)
         status = read_point(grid, tree, path, point, false, params);
+    if (status == ALN_OK && (status = refuse_alone(grid->task, tree, *params)) != ALN_OK) {
+        aln_schema_free(grid->task->schema, *params);
+        *params = NULL;
+    }
     if (status == ALN_OK) /* what is drawn is the table */
         aln_presentation_clear(grid->task->schema, *params);
     return status;

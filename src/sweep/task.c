@@ -86,7 +86,7 @@ static enum aln_status look_for_weights(const void *params, const char *yaml, co
 {
     const struct aln_train_params *p = params;
     *there = true;
-    return p->run.weights ? aln_train_has_weights(yaml, path, there) : ALN_OK;
+    return p->run.weights ? aln_train_has_weights(p, yaml, path, there) : ALN_OK;
 }
 
 /* Files with a target: deep linear theory. */
@@ -185,6 +185,7 @@ static const struct aln_task tasks[] = {
      .second = "similarity",
      .second_wanted = train_joins_seeds,
      .look_beside = look_for_weights,
+     .alone = aln_train_alone,
      .existing = aln_train_existing,
      .grows = aln_train_grows,
      .lengthens = true,

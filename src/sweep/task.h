@@ -61,6 +61,9 @@ struct aln_task {
     /* The same command for files with a section that this one's do not have, the variant's `section`;
      * NULL: there is none. */
     const struct aln_task *variant;
+    /* A key whose value only a single run can have, not each of a sweep; NULL: there is none.
+     * Returned: *why  a clause; NULL: these parameters can be swept */
+    const char *(*alone)(const void *params, const char **why);
     const struct aln_task *simulation; /* of the same file, drawn with its result; NULL: none */
 };
 

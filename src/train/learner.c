@@ -134,7 +134,8 @@ static enum aln_status make_network(struct aln_learner *l)
     options.seed = l->seed;
     if (!p->learning.shared_feedback)
         options.feedback.seed = l->seed;
-    enum aln_status status = aln_network_create(&l->net, &options);
+    enum aln_status status =
+        p->start != NULL ? aln_learner_start(l, &options) : aln_network_create(&l->net, &options);
     if (status != ALN_OK)
         return status;
     size_t outputs = aln_network_units(l->net, aln_network_depth(l->net));

@@ -63,6 +63,13 @@ void aln_learner_free(struct aln_learner *l);
 enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
                                     struct aln_train_watch *watch);
 
+/* Creates the network with the weights and biases of the file network.init.from: those of this seed, if
+ * the file has them for seeds, else those of the only network in it.
+ * Given:  options  of the network
+ * Status: ALN_USAGE with the file when it cannot be read, something is missing, has another shape or has
+ *         no place in the network; as aln_network_create() */
+enum aln_status aln_learner_start(struct aln_learner *l, const struct aln_network_options *options);
+
 /* Saves everything needed to continue, in the group seed_SEED. Status: ALN_MEMORY */
 enum aln_status aln_learner_save(const struct aln_learner *l, struct aln_archive *a);
 /* Saves the weights, feedback and, with momentum, their velocities only, in the same group. */

@@ -167,7 +167,7 @@ static enum aln_status save_weights(const struct training *t)
     for (size_t i = 0; i < t->seeds && status == ALN_OK; i++)
         status = aln_learner_save_weights(t->learner[i], a);
     if (status == ALN_OK)
-        status = aln_archive_save(a, t->files.weights);
+        status = aln_train_files_save_weights(&t->files, a);
     aln_archive_free(a);
     return status;
 }

@@ -41,6 +41,7 @@ struct aln_train_params {
     /* With the seed of shared feedback and the batch size; the input and the seed of the weights
      * are set for each learner. */
     struct aln_network_options network;
+    char *start; /* the file that the initial weights are read from; NULL: they are drawn */
     struct {
         double rate;
         enum aln_order order;
@@ -62,9 +63,10 @@ struct aln_train_params {
         size_t measures_count;
         uint64_t probe; /* number of samples for alignment; 0: all */
         enum aln_probe probe_set;
-        uint64_t scored;   /* number of training samples for loss_train; 0: all */
-        double checkpoint; /* minutes between checkpoints; 0: only when stopped */
-        bool weights;      /* keep the final weights */
+        uint64_t scored;    /* number of training samples for loss_train; 0: all */
+        double checkpoint;  /* minutes between checkpoints; 0: only when stopped */
+        bool weights;       /* keep the final weights */
+        char *weights_file; /* where, as safetensors; NULL: in STEM.weights.h5 */
     } run;
     struct aln_schema_parts parts; /* the section figure:, params/presentation.h */
 };
@@ -84,9 +86,17 @@ bool aln_train_input(const struct aln_train_params *p, struct aln_shape *shape);
 struct aln_data_spec aln_train_data(const struct aln_train_params *p, uint64_t seed);
 
 /* Whether the weights file of the result at `path` exists, is complete and has the parameters
- * `yaml`.
+ * `yaml`, those of `p`.
  * Status: ALN_MEMORY */
-enum aln_status aln_train_has_weights(const char *yaml, const char *path, bool *there);
+enum aln_status aln_train_has_weights(const struct aln_train_params *p, const char *yaml,
+                                      const char *path, bool *there);
+
+/* Saved weights, in the archive of a run with parameters `p`, as a safetensors file; the names in it are
+ * those of train/state_dict.h.
+ * Returned: *out  its bytes, appended */
+struct aln_archive;
+enum aln_status aln_train_safetensors(const struct aln_train_params *p,
+                                      const struct aln_archive *weights, struct aln_text *out);
 
 /* Examines the similarity, the weights and the checkpoint beside the result at `path`: `existing` of
  * struct aln_task. */
@@ -103,11 +113,16 @@ size_t aln_train_joined_columns(const struct aln_train_params *p, const struct a
 /* Whether seeds are compared: such a measure is requested and there are several seeds. */
 bool aln_train_joins_seeds(const struct aln_train_params *p);
 
+/* A key whose value only a single run can have, not each of a sweep, and why: `alone` of struct
+ * aln_task. */
+const char *aln_train_alone(const void *params, const char **why);
+
 /* `alignode train`. Seeds learn in parallel and wait for each other at every record. Besides the
  * result PATH = STEM.tsv it writes
  *     STEM.similarity.tsv  the measure that compares seeds, if requested and there are several
  *     STEM.weights.h5      final weights and feedback (alignode/archive.h), with momentum also their
- *                          velocities, if requested: data sets seed_SEED/W_1 ...
+ *                          velocities, if requested: data sets seed_SEED/W_1 ...; or instead the
+ *                          file of run.weights, with the names of train/state_dict.h
  *     STEM.checkpoint.h5   at intervals and when the run is stopped; removed at the end. With
  *                          options->resume the run continues from it, to the same bytes.
  * With options->resume nothing is done if the result is complete; if its similarity or weights file

@@ -22,6 +22,13 @@ size_t aln_train_joined_columns(const struct aln_train_params *p, const struct a
     return aln_seeds_columns(p->run.measures, p->run.measures_count, net);
 }
 
+const char *aln_train_alone(const void *params, const char **why)
+{
+    *why = "names one file, which every run of the sweep would replace: expected true or false";
+    return ((const struct aln_train_params *)params)->run.weights_file != NULL ? "run.weights"
+                                                                               : NULL;
+}
+
 /* ---- parameters that do not apply ---- */
 
 const char *aln_train_foreign(const struct aln_param *row, const void *p, char why[128])

@@ -1,6 +1,7 @@
 #include "train/train_files.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,11 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "file/part.h"
+#include "file/safetensors.h"
 #include "file/table_header.h"
 #include "run/finished.h"
+#include "train/state_dict.h"
 
 /* ---- paths ---- */
 
@@ -37,6 +41,13 @@ static char *beside(const char *path, const char *ending)
     return NULL;
 }
 
+/* The file of the weights of the result at PATH.
+ * Given: file  run.weights as a name, or NULL */
+static char *weights_of(const char *file, const char *path)
+{
+    return file != NULL ? strdup(file) : beside(path, WEIGHTS);
+}
+
 static bool to_file(const struct aln_run_options *options)
 {
     struct stat info;
@@ -61,6 +72,38 @@ enum aln_status aln_train_files_archive(struct aln_archive **out, const struct a
         status = aln_archive_put_text(*out, "version", ALN_VERSION);
     if (status == ALN_OK)
         status = aln_archive_put_text(*out, "parameters", f->header);
+    return status;
+}
+
+static struct aln_state_dict dict_of(const struct aln_train_params *p)
+{
+    struct aln_state_dict d = {.layer = p->network.layer, .layer_count = p->network.layer_count};
+    if (p->run.seeds[0] == p->run.seeds[1])
+        snprintf(d.bare, sizeof d.bare, "seed_%" PRIu64 "/", p->run.seeds[0]);
+    return d;
+}
+
+enum aln_status aln_train_safetensors(const struct aln_train_params *p,
+                                      const struct aln_archive *weights, struct aln_text *out)
+{
+    struct aln_archive *named = NULL;
+    const struct aln_state_dict d = dict_of(p);
+    enum aln_status status = aln_state_dict_of(&named, &d, weights);
+    if (status == ALN_OK)
+        status = aln_safetensors_make(named, out);
+    aln_archive_free(named);
+    return status;
+}
+
+enum aln_status aln_train_files_save_weights(const struct aln_train_files *f, struct aln_archive *a)
+{
+    struct aln_text bytes = {0};
+    if (!aln_safetensors_is(f->weights))
+        return aln_archive_save(a, f->weights);
+    enum aln_status status = aln_train_safetensors(f->params, a, &bytes);
+    if (status == ALN_OK)
+        status = aln_part_save(f->weights, f->options->quick, bytes.s, bytes.length);
+    free(bytes.s);
     return status;
 }
 
@@ -143,8 +186,18 @@ out:
 enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f,
                                      const char *path, char **shorter)
 {
+    struct aln_archive *a = NULL;
     *shorter = NULL;
-    return open_archive(out, f->header, path, f->options->extend ? shorter : NULL);
+    *out = NULL;
+    enum aln_status status = open_archive(&a, f->header, path, f->options->extend ? shorter : NULL);
+    if (status != ALN_OK || a == NULL || !aln_safetensors_is(path)) {
+        *out = a;
+        return status;
+    }
+    const struct aln_state_dict d = dict_of(f->params);
+    status = aln_state_dict_to_own(out, &d, a);
+    aln_archive_free(a);
+    return status;
 }
 
 /* ---- existing files ---- */
@@ -173,24 +226,44 @@ static enum aln_status find_archive(const struct aln_existing_run *run, const ch
     return status;
 }
 
+/* The file of run.weights in parameters, if it is a name.  Returned: *file  yours, or NULL */
+static enum aln_status name_in(const char *yaml, char **file)
+{
+    struct aln_tree *tree;
+    enum aln_status status = aln_tree_parse(&tree, "this run", yaml, strlen(yaml));
+    if (status != ALN_OK)
+        return status;
+    const struct aln_node *node = aln_tree_at(tree, "run.weights");
+    if (node != NULL && aln_safetensors_is(node->text) && (*file = strdup(node->text)) == NULL)
+        status = no_memory();
+    aln_tree_free(tree);
+    return status;
+}
+
 enum aln_status aln_train_existing(const struct aln_existing_run *run, const char *path, size_t i,
                                    char **file, enum aln_existing *found, struct aln_text *why,
                                    bool *resumes)
 {
     static const struct {
-        const char *ending;
+        const char *ending; /* NULL: run.weights, if that is a name */
         enum aln_status (*find)(const struct aln_existing_run *run, const char *path,
                                 enum aln_existing *found, struct aln_text *why);
         bool resumes;
     } files[] = {{SIMILARITY, aln_existing_find, false},
                  {SIMILARITY ".part", aln_existing_find, false},
                  {WEIGHTS, find_archive, false},
-                 {CHECKPOINT, find_archive, true}};
+                 {CHECKPOINT, find_archive, true},
+                 {NULL, find_archive, false}};
+    enum aln_status status = ALN_OK;
     *file = NULL;
     if (i >= sizeof files / sizeof files[0])
         return ALN_OK;
-    if ((*file = beside(path, files[i].ending)) == NULL)
-        return no_memory();
+    if (files[i].ending == NULL)
+        status = name_in(run->yaml, file);
+    else if ((*file = beside(path, files[i].ending)) == NULL)
+        status = no_memory();
+    if (status != ALN_OK || *file == NULL)
+        return status;
     *resumes = files[i].resumes;
     return files[i].find(run, *file, found, why);
 }
@@ -216,9 +289,10 @@ static enum aln_status has_archive(const char *header, const char *path, bool *t
     return status == ALN_MEMORY ? status : ALN_OK;
 }
 
-enum aln_status aln_train_has_weights(const char *yaml, const char *path, bool *there)
+enum aln_status aln_train_has_weights(const struct aln_train_params *p, const char *yaml,
+                                      const char *path, bool *there)
 {
-    char *weights = beside(path, WEIGHTS);
+    char *weights = weights_of(p->run.weights_file, path);
     if (weights == NULL)
         return no_memory();
     enum aln_status status = has_archive(yaml, weights, there);
@@ -289,7 +363,7 @@ enum aln_status aln_train_files_find(struct aln_train_files *f,
     f->similar = beside(options->path, SIMILARITY);
     f->checkpoint = beside(options->path, CHECKPOINT);
     if (params->run.weights)
-        f->weights = beside(options->path, WEIGHTS);
+        f->weights = weights_of(params->run.weights_file, options->path);
     if (f->similar == NULL || f->checkpoint == NULL || (params->run.weights && f->weights == NULL))
         return no_memory();
     return options->resume ? find_finished(f, aln_train_joins_seeds(params), finished) : ALN_OK;
@@ -392,7 +466,8 @@ enum aln_status aln_train_files_finish(struct aln_train_files *f)
         status = aln_writer_finish(f->joined);
     else if (f->similar != NULL)
         status = remove_stale(f, SIMILARITY, "# alignode ");
-    if (status == ALN_OK && f->weights == NULL && f->similar != NULL)
+    if (status == ALN_OK && f->similar != NULL &&
+        (f->weights == NULL || f->params->run.weights_file != NULL))
         status = remove_stale(f, WEIGHTS, "alignode archive ");
     f->joined = NULL;
     if (status != ALN_OK)

@@ -37,6 +37,9 @@ enum aln_status aln_train_files_archive(struct aln_archive **out, const struct a
  * Status:   ALN_USAGE when they are damaged or have different parameters */
 enum aln_status aln_train_files_open(struct aln_archive **out, const struct aln_train_files *f,
                                      const char *path, char **shorter);
+/* Saves the networks of all seeds at f->weights. */
+enum aln_status aln_train_files_save_weights(const struct aln_train_files *f,
+                                             struct aln_archive *a);
 /* Prints a line for the user. */
 void aln_train_files_tell(const struct aln_train_files *f, const char *line);
 

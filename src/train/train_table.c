@@ -122,8 +122,12 @@ static const struct aln_param rows[] = {
          "(default); average-pool, max-pool: side, with stride: (default the side); flatten. dense "
          "and conv may have activation: (see deep-activations) and are linear without it. Pixels "
          "that do not fill a window are dropped. The last layer is the dense, linear read-out"},
-    {"network.init", &aln_params_name, AT(network.init), .def = "uniform",
-     .names = &aln_initialisations, .unit = "", .doc = "initial weights"},
+    {"network.init", &aln_train_start, AT(network.init), .def = "uniform",
+     .names = &aln_initialisations, .unit = "",
+     .doc =
+         "initial weights: how they are drawn, or {from: FILE}, where they, and biases, are read "
+         "from: a file of run.weights, for each seed its own, or a .safetensors file with the "
+         "names of PyTorch's nn.Sequential, for all seeds"},
     {"network.init_scale", &aln_params_number, AT(network.init_scale), .def = "1",
      .range = &not_negative, .unit = "1", .label = "scale of the initial weights",
      .doc = "factor by which the initial weights are multiplied"},
@@ -270,8 +274,10 @@ static const struct aln_param rows[] = {
     {"run.checkpoint", &aln_params_number, AT(run.checkpoint), .def = "10", .range = &not_negative,
      .unit = "minutes",
      .doc = "time between checkpoints of a run with -o; 0: only when the run is stopped"},
-    {"run.weights", &aln_params_boolean, AT(run.weights), .def = "false", .unit = "",
-     .doc = "whether to save the final weights in STEM.weights.h5"},
+    {"run.weights", &aln_train_kept, AT(run.weights), .def = "false", .unit = "",
+     .doc =
+         "whether to save the final weights in STEM.weights.h5, or the name of a .safetensors file "
+         "to save them in"},
     ALN_PARAM_SWEEP,
 };
 

@@ -9,7 +9,9 @@
 
 extern const struct aln_params_type aln_train_layers, /* struct aln_layer * and count */
     aln_train_sizes,                                  /* size_t * and count */
-    aln_train_span;                                   /* uint64_t [2] */
+    aln_train_span,                                   /* uint64_t [2] */
+    aln_train_start,                                  /* network.init and start */
+    aln_train_kept;                                   /* run.weights and weights_file */
 
 /* The defaults of a key of the data section: "files 0, targets 992, ...". */
 const char *aln_train_usual(const struct aln_param *row, char text[256]);

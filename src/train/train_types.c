@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file/safetensors.h"
 #include "train/train_table.h"
 
 /* ---- layers ---- */
@@ -273,3 +274,96 @@ const struct aln_params_type aln_train_span = {
             "\"required\": [\"from\", \"to\"], \"additionalProperties\": false}]}",
     .read = read_span,
     .write = write_span};
+
+/* ---- initial weights: a name, or {from: FILE} ---- */
+
+static enum aln_status copy_text(const struct aln_param *row, const char *text, char **out)
+{
+    *out = strdup(text);
+    return *out != NULL ? ALN_OK : aln_params_no_memory(row->key);
+}
+
+static enum aln_status read_start(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    static const struct aln_name members_of[] = {{"from", "", ""}};
+    const struct aln_node *from = NULL;
+    struct aln_train_params *params = p;
+    if (node->kind == ALN_SCALAR)
+        return aln_params_name.read(row, node, p);
+    enum aln_status status =
+        aln_params_get_members(node, row->key, row->type->name, 1, 1, members_of, &from);
+    if (status == ALN_OK && (from->kind != ALN_SCALAR || from->text[0] == '\0'))
+        status = aln_params_refuse(from, "network.init.from", "the path of a file", NULL);
+    if (status == ALN_OK && strcmp(from->text, "-") == 0)
+        status = aln_tree_raise(&from->at, "network.init.from: expected the path of a file, got "
+                                           "standard input");
+    aln_params_set_pointer(row, p, aln_names_row(row->names, 0)); /* without use */
+    return status == ALN_OK ? copy_text(row, from->text, &params->start) : status;
+}
+
+static void write_start(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    const struct aln_train_params *params = p;
+    if (params->start == NULL) {
+        aln_params_name.write(row, p, t);
+        return;
+    }
+    aln_text_add(t, "{from: ");
+    aln_text_quote(t, params->start);
+    aln_text_add(t, "}");
+}
+
+static void clear_start(const struct aln_param *row, void *p)
+{
+    struct aln_train_params *params = p;
+    (void)row;
+    free(params->start);
+    params->start = NULL;
+}
+
+const struct aln_params_type aln_train_start = {
+    .name = "name or {from: FILE}",
+    .json = "{\"anyOf\": [$, {\"type\": \"object\", \"properties\": {\"from\": {\"type\": "
+            "\"string\"}}, \"required\": [\"from\"], \"additionalProperties\": false}]}",
+    .read = read_start,
+    .write = write_start,
+    .clear = clear_start};
+
+/* ---- whether weights are kept: true, false or FILE ---- */
+
+static enum aln_status read_kept(const struct aln_param *row, const struct aln_node *node, void *p)
+{
+    struct aln_train_params *params = p;
+    if (node->kind == ALN_SCALAR && aln_safetensors_is(node->text)) {
+        params->run.weights = true;
+        return copy_text(row, node->text, &params->run.weights_file);
+    }
+    if (!aln_params_is_plain(node) ||
+        (strcmp(node->text, "true") != 0 && strcmp(node->text, "false") != 0))
+        return aln_params_refuse(node, row->key, row->type->name, NULL);
+    return aln_params_boolean.read(row, node, p);
+}
+
+static void write_kept(const struct aln_param *row, const void *p, struct aln_text *t)
+{
+    const struct aln_train_params *params = p;
+    if (params->run.weights_file != NULL)
+        aln_text_quote(t, params->run.weights_file);
+    else
+        aln_params_boolean.write(row, p, t);
+}
+
+static void clear_kept(const struct aln_param *row, void *p)
+{
+    struct aln_train_params *params = p;
+    (void)row;
+    free(params->run.weights_file);
+    params->run.weights_file = NULL;
+}
+
+const struct aln_params_type aln_train_kept = {
+    .name = "true, false or a file that ends in .safetensors",
+    .json = "{\"type\": [\"boolean\", \"string\"]}",
+    .read = read_kept,
+    .write = write_kept,
+    .clear = clear_kept};

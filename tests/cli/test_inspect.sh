@@ -155,7 +155,8 @@ fi
 if [ -n "$deep" ]; then
     "$alignode" export net.tsv -o net.json --quiet
     check "weights are exported" exits 0 "wrote" "$alignode" export net.weights.h5 -o weights.npz
-    check "as arrays alone" exits 2 "net.weights.h5: weights are exported as .npz, not as .csv" "$alignode" export net.weights.h5 -o weights.csv
+    check "as arrays alone" exits 2 "net.weights.h5: weights are exported as .npz or .safetensors, not as .csv" "$alignode" export net.weights.h5 -o weights.csv
+    check "a result is not weights" exits 2 "net.tsv: only weights are exported as .safetensors" "$alignode" export net.tsv -o x.safetensors
     cp net.weights.h5 edited.h5 && printf x >>edited.h5
     check "edited weights are not exported" exits 2 "edited.h5: is damaged" "$alignode" export edited.h5 -o edited.npz
     # The bytes of every array stand in the HDF5 file as they are.

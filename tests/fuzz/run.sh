@@ -40,6 +40,7 @@ fuzz table -dict="$own/table.dict" -max_len=4096 "$own/table" "$root/tests/malfo
 fuzz resume -dict="$own/table.dict" -max_len=512 "$own/table"
 if [ -x "$build/tests/fuzz/fuzz_data" ]; then # only with feature deep
     fuzz data -max_len=4096 "$own/data"
+    fuzz safetensors -dict="$own/safetensors.dict" -max_len=2048 "$own/safetensors"
     fuzz npz -dict="$own/npz.dict" -max_len=2048 "$own/npz"
 fi
 echo "$passed passed, $failed failed, 0 skipped"

@@ -49,7 +49,8 @@ static const char *const files[] = {
      "learning: {rule: dfa, optimiser: adam, beta1: 0.8, beta2: 0.99, epsilon: 1e-6,\n"
      "  feedback: {kind: smooth, modes: 3}}\n"),
     ("data: {name: cifar100, labels: coarse}\n"
-     "network: {layers: [{flatten: true}, {dense: 20}]}\nlearning: {rule: dfa}\n"),
+     "network: {layers: [{flatten: true}, {dense: 20}], init: {from: \"a: #b.safetensors\"}}\n"
+     "learning: {rule: dfa}\nrun: {weights: \"x: 1.safetensors\"}\n"),
     ("data: {name: mixture, separation: 3, coding: class}\n"
      "network: {layers: [{dense: 10}]}\n"
      "learning: {rule: ternary-error, feedback: {threshold: 0.25}}\n"
