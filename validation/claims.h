@@ -92,6 +92,8 @@ void aln_claim_e1_quick(struct aln_report *r);
 void aln_claim_e1_full(struct aln_report *r);
 void aln_claim_e2_quick(struct aln_report *r);
 void aln_claim_e2_full(struct aln_report *r);
+void aln_claim_e3_quick(struct aln_report *r);
+void aln_claim_e3_full(struct aln_report *r);
 void aln_claim_c1_quick(struct aln_report *r);
 void aln_claim_c1(struct aln_report *r);
 void aln_claim_c2_quick(struct aln_report *r);

@@ -186,6 +186,13 @@ static const struct claim {
      aln_claim_e2_quick,
      aln_claim_e2_full,
      {"deep-linear", {NULL, NULL}}},
+    {{"E3", "one basin: no barrier between seeds that share their feedback, a high one under bp",
+      "New; the degeneracy breaking of " REFINETTI
+      ", sections 4.1 and 4.2; barriers: J. Frankle et "
+      "al., ICML 2020"},
+     aln_claim_e3_quick,
+     aln_claim_e3_full,
+     {NULL, {NULL, "one-basin-dfa"}}},
     {{"C1", "convolutions: how close any can be to a product of feedback",
       "Counting of weights, after " REFINETTI ", on convolutions"},
      aln_claim_c1_quick,

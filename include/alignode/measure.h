@@ -107,6 +107,28 @@ ALN_API enum aln_status aln_similarity(size_t count, struct aln_network *const *
  * Source:   Kornblith, Norouzi, Lee & Hinton, ICML 2019, eq. 3 */
 ALN_API enum aln_status aln_cka(const struct aln_seeds *seeds, double *value);
 
+/* Losses half-way between networks of equal shape, on the first probe.count samples of test and train.
+ * The barrier of networks i < j is loss((theta_i + theta_j)/2) less the mean of loss(theta_i) and
+ * loss(theta_j), 0 if that is negative, theta being all weights and biases; that of layer l has its
+ * weights and biases half-way, and those of network i elsewhere. Means over pairs; standard errors by the
+ * jackknife over networks, NaN for two.
+ * Given:    seeds  net, count, train, test, probe.count
+ * Returned: value[6 + L]: barrier of the test loss, its standard error; the same of the training loss;
+ *           of layers 1 .. L (test); test loss and error of the network with the mean of all theta
+ * Status:   ALN_MEMORY; ALN_USAGE as for aln_network_score()
+ * Source:   Frankle, Dziugaite, Roy & Carbin, ICML 2020; layers: Adilova et al., ICLR 2024; the mean:
+ *           Wortsman et al., ICML 2022 */
+ALN_API enum aln_status aln_barrier(const struct aln_seeds *seeds, double *value);
+
+/* Test losses on straight paths between networks of equal shape, from theta_i to theta_j at equidistant
+ * points, mean over pairs i < j; and the barrier: the largest excess over the straight line between the
+ * ends, 0 if there is none, mean and standard error as above.
+ * Given:    seeds  net, count, test, probe.count
+ * Returned: value[ALN_PATH_POINTS + 2]
+ * Status:   as above */
+enum { ALN_PATH_POINTS = 11 };
+ALN_API enum aln_status aln_path(const struct aln_seeds *seeds, double *value);
+
 /* The columns of those measures that compare seeds, in the order of the table: similarity
  * similarity_1 .. cka_1 ..
  * Given:    measure[measure_count]  rows of aln_measures, others among them are skipped; net  one

@@ -518,6 +518,7 @@ enum aln_status aln_network_create(struct aln_network **out,
         status = allocate(net);
     if (status == ALN_OK)
         status = start(net);
+    net->options.given.fill = NULL;
     net->options.given.context = NULL;
     if (status != ALN_OK) {
         aln_network_free(net);

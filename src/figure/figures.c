@@ -18,6 +18,7 @@
     ROW(stability)                                                                                 \
     ROW(training)                                                                                  \
     ROW(similarity)                                                                                \
+    ROW(path)                                                                                      \
     ROW(layers)                                                                                    \
     ROW(curves)                                                                                    \
     ROW(map)                                                                                       \

@@ -49,6 +49,34 @@ static const struct aln_reference references[] = {
      "  pages = {533--536},\n"
      "  year = {1986},\n"
      "  doi = {10.1038/323533a0}\n"},
+    {"Frankle et al., ICML 2020", "inproceedings", "frankle2020",
+     "  author = {Frankle, Jonathan and Dziugaite, Gintare Karolina and Roy, Daniel M. and Carbin, "
+     "Michael},\n"
+     "  title = {Linear mode connectivity and the lottery ticket hypothesis},\n"
+     "  booktitle = {Proceedings of the 37th International Conference on Machine Learning},\n"
+     "  series = {Proceedings of Machine Learning Research},\n"
+     "  volume = {119},\n"
+     "  year = {2020},\n"
+     "  eprint = {1912.05671},\n"
+     "  archiveprefix = {arXiv}\n"},
+    {"Adilova et al., ICLR 2024", "inproceedings", "adilova2024",
+     "  author = {Adilova, Linara and Andriushchenko, Maksym and Kamp, Michael and Fischer, Asja "
+     "and Jaggi, Martin},\n"
+     "  title = {Layer-wise linear mode connectivity},\n"
+     "  booktitle = {International Conference on Learning Representations},\n"
+     "  year = {2024},\n"
+     "  eprint = {2307.06966},\n"
+     "  archiveprefix = {arXiv}\n"},
+    {"Wortsman et al., ICML 2022", "inproceedings", "wortsman2022",
+     "  author = {Wortsman, Mitchell and Ilharco, Gabriel and others},\n"
+     "  title = {Model soups: averaging weights of multiple fine-tuned models improves accuracy "
+     "without increasing inference time},\n"
+     "  booktitle = {Proceedings of the 39th International Conference on Machine Learning},\n"
+     "  series = {Proceedings of Machine Learning Research},\n"
+     "  volume = {162},\n"
+     "  year = {2022},\n"
+     "  eprint = {2203.05482},\n"
+     "  archiveprefix = {arXiv}\n"},
     {"Frenkel, Lefebvre & Bol, Front. Neurosci. 15 (2021) 629892", "article", "frenkel2021",
      "  author = {Frenkel, Charlotte and Lefebvre, Martin and Bol, David},\n"
      "  title = {Learning without feedback: Fixed random learning signals allow for feedforward "

@@ -131,6 +131,33 @@ static void put_layers(const char *path, const char *command, double off)
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
+/* Paths between seeds, at two epochs. */
+static void put_paths(const char *path)
+{
+    enum { COLUMNS = 14 };
+    char name[COLUMNS][16] = {"epoch"};
+    const char *column[COLUMNS];
+    for (int c = 0; c < COLUMNS; c++) {
+        if (c > 0)
+            snprintf(name[c], sizeof name[c], c < 12 ? "path_%d" : "path_barrier%.0d",
+                     c < 12 ? c : 0);
+        column[c] = name[c];
+    }
+    column[13] = "path_barrier_se";
+    struct aln_writer *w = open_result(
+        path, "train",
+        "data: {name: mixture}\nnetwork: {layers: [{dense: 10}]}\nlearning: {rule: dfa}\n"
+        "run: {epochs: 2, seeds: [1, 2], measures: [path]}\n",
+        column, COLUMNS);
+    for (int i = 0; i < 2; i++) {
+        double row[COLUMNS] = {2.0 * i};
+        for (int c = 1; c < COLUMNS; c++)
+            row[c] = 1 + 0.1 * i * (c - 1) * (11 - c);
+        ck_assert_int_eq(aln_writer_row(w, row, COLUMNS), ALN_OK);
+    }
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+}
+
 /* For each figure, the results to draw it from. */
 static const struct sample {
     const char *figure, *result[2];
@@ -146,6 +173,7 @@ static const struct sample {
     {"stability", {"diagram.tsv"}},
     {"training", {"train.tsv"}},
     {"similarity", {"similar.tsv"}},
+    {"path", {"paths.tsv"}},
     {"layers", {"layers.tsv", "trained.tsv"}},
     {"curves", {"sweep.tsv"}},
     {"map", {"sweep.tsv"}},
@@ -153,12 +181,13 @@ static const struct sample {
     {"columns", {"sweep.tsv"}},
     {"cdf", {"sweep.tsv"}},
 };
-enum { SAMPLES = sizeof samples / sizeof samples[0], SAMPLE_FILES = 13 };
+enum { SAMPLES = sizeof samples / sizeof samples[0], SAMPLE_FILES = 14 };
 
 static void put_samples(void)
 {
     put_all();
     put_training(in_folder("train.tsv"), in_folder("similar.tsv"), "dfa", "schedule: []");
+    put_paths(in_folder("paths.tsv"));
     put_studies();
     put_sweep(in_folder("sweep.tsv"));
     put_layers(in_folder("layers.tsv"), "ode", 0);

@@ -9,6 +9,7 @@
 
 #include "base/failure.h"
 #include "base/finders.h"
+#include "deep/measure/barrier.h"
 #include "deep/measure/meter.h"
 
 /* ---- columns: one for all layers together, then one per layer ---- */
@@ -340,62 +341,6 @@ static void rank_column(const struct aln_network *net, size_t i, char name[32])
     layer_column(i < hidden ? "rank" : "rank_bp", 1, i % hidden + 1, name);
 }
 
-/* exp of the entropy of the singular values over their sum, from their squares; squares below the
- * round-off of the largest one count as zero. */
-static double rank_of_squares(const gsl_vector *squares)
-{
-    const double least = (double)squares->size * 0x1p-52 * gsl_vector_max(squares);
-    double sum = 0, entropy = 0;
-    for (size_t i = 0; i < squares->size; i++)
-        if (gsl_vector_get(squares, i) > least)
-            sum += sqrt(gsl_vector_get(squares, i));
-    for (size_t i = 0; i < squares->size && sum > 0; i++)
-        if (gsl_vector_get(squares, i) > least) {
-            const double p = sqrt(gsl_vector_get(squares, i)) / sum;
-            entropy -= p * log(p);
-        }
-    return sum > 0 ? exp(entropy) : NAN;
-}
-
-/* Given:  second  the lower triangle of a sum of da da^T, n x n
- * Status: ALN_MEMORY */
-static enum aln_status effective_rank(size_t n, const double *second, double *out)
-{
-    gsl_matrix *S = gsl_matrix_alloc(n, n);
-    gsl_vector *squares = gsl_vector_alloc(n);
-    gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(n);
-    enum aln_status status = ALN_OK;
-    *out = NAN;
-    if (S == NULL || squares == NULL || work == NULL) {
-        status = aln_raise_memory("singular values");
-    } else {
-        memcpy(S->data, second, n * n * sizeof *second);
-        if (gsl_eigen_symm(S, squares, work) == GSL_SUCCESS)
-            *out = rank_of_squares(squares);
-    }
-    gsl_eigen_symm_free(work);
-    gsl_vector_free(squares);
-    gsl_matrix_free(S);
-    return status;
-}
-
-static enum aln_status fill_rank(struct aln_meter *m, size_t set, double *value)
-{
-    const size_t hidden = m->depth - 1;
-    enum aln_status status = ALN_OK;
-    (void)set;
-    gsl_set_error_handler_off();
-    for (size_t k = 0; k < 2; k++) {
-        const double *second = m->second[k];
-        for (size_t l = 1; l <= hidden && status == ALN_OK; l++) {
-            const size_t n = aln_network_units(m->net, l);
-            status = effective_rank(n, second, &value[k * hidden + l - 1]);
-            second += n * n;
-        }
-    }
-    return status;
-}
-
 /* ---- the least-squares estimate of A_l ---- */
 
 static size_t estimate_columns(const struct aln_network *net)
@@ -638,7 +583,7 @@ static const struct aln_measure measures[] = {
      .needs = ALN_NEEDS_PROBE | ALN_NEEDS_SECOND,
      .columns = rank_columns,
      .column = rank_column,
-     .fill = fill_rank},
+     .fill = aln_meter_fill_rank},
     {.id =
          {"distance",
           "distance_1 .. distance_L: distance of the weights from their start, ||W_l - W_l(0)|| / "
@@ -658,6 +603,31 @@ static const struct aln_measure measures[] = {
      .columns = all_layers,
      .column = cka_column,
      .join = aln_cka},
+    {.id =
+         {"barrier",
+          "how much the test loss half-way between the weights (and biases) of two seeds lies "
+          "above the mean of their own, 0 if it does not, mean over pairs: barrier_test, and its "
+          "standard error barrier_test_se, by leaving out each seed; barrier_train, "
+          "barrier_train_se: of the training loss; barrier_1 .. barrier_L: of the test loss, with "
+          "layer l alone half-way; soup_loss, soup_error: test loss and error of the network with "
+          "the average of all seeds' weights. On the first run.probe samples of either set; "
+          "written beside similarity, to STEM.similarity.tsv",
+          "Frankle et al., ICML 2020; Adilova et al., ICLR 2024; Wortsman et al., ICML 2022"},
+     .columns = aln_barrier_columns,
+     .column = aln_barrier_column,
+     .join = aln_barrier},
+    {.id =
+         {"path",
+          "path_1 .. path_11: test loss at eleven points of the straight path between the weights "
+          "of two "
+          "seeds, mean over pairs; path_barrier: the largest excess of a path over the straight "
+          "line "
+          "between its ends, mean over pairs, path_barrier_se its standard error. Samples and file "
+          "as of barrier, whose time it takes about twice",
+          "Frankle et al., ICML 2020"},
+     .columns = aln_path_columns,
+     .column = aln_path_column,
+     .join = aln_path},
     {.id =
          {"KA",
           "KA_1 .. KA_L: kernel-target alignment, cos(K_l, y y^T) of the kernel K_l = h_l h_l^T of "

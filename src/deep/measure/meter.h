@@ -92,6 +92,7 @@ enum aln_status aln_meter_join_similarity(const struct aln_seeds *seeds, double 
 
 /* kernel_target.c, memorisation.c: fill() of rows of the table. */
 enum aln_status aln_meter_fill_KA(struct aln_meter *m, size_t set, double *value);
+enum aln_status aln_meter_fill_rank(struct aln_meter *m, size_t set, double *value);
 enum aln_status aln_meter_fill_memorisation(struct aln_meter *m, size_t set, double *value);
 
 #endif

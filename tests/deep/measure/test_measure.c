@@ -597,8 +597,8 @@ END_TEST
 START_TEST(test_covered)
 {
     COVERS(&aln_measures, "loss", "error", "WA", "GA", "similarity", "GA_batch", "left_out", "UA",
-           "WF", "norm", "signal", "A", "residual", "rank", "distance", "cka", "KA",
-           "memorisation");
+           "WF", "norm", "signal", "A", "residual", "rank", "distance", "cka", "barrier", "path",
+           "KA", "memorisation");
 }
 END_TEST
 
