@@ -58,6 +58,11 @@ if (x_names > 0) {
 } else {
     set offsets graph (x_log ? 0 : 0.02), graph (x_log ? 0 : 0.02), graph (y_log ? 0 : 0.03), graph (y_log ? 0 : 0.03)
 }
+# Where another task begins.
+do for [i=1:switches] {
+    set arrow from switch_t[i], graph 0 to switch_t[i], graph 1 nohead linecolor rgb faint dashtype 2 linewidth 0.7
+    if (!plain) { set label ' '.switch_task[i] at switch_t[i], graph 1 offset 0, -0.6 left textcolor rgb faint }
+}
 ink(i) = ink_of_curve(i)
 dash(i) = dash_of_curve(i)
 symbol(i) = count_mark(i)

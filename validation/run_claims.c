@@ -126,6 +126,11 @@ static const struct claim {
      aln_claim_g3_quick,
      aln_claim_g3_full,
      {"spectrum", {NULL, NULL}}},
+    {{"G5", "forgetting over the similarity of tasks, by rule; theory = simulation with tasks",
+      "S. Lee, S. Goldt, A. Saxe, ICML 2021: two heads under bp; under feedback alignment new"},
+     aln_claim_g5_quick,
+     aln_claim_g5_full,
+     {"forgetting-similarity", {NULL, NULL}}},
 #ifdef ALN_DEEP
     {{"D1", "gradients and rules are correct",
       "D. Rumelhart, G. Hinton, R. Williams, Nature 323 (1986) 533; T. Lillicrap et al., Nat. "

@@ -1,13 +1,16 @@
 /* Align, then memorise: the error and the cosine of read-out and feedback. */
 #include "figure/series.h"
 
-/* Without a rule that uses feedback there is nothing to align with. */
+/* Without a rule that uses feedback there is nothing to align with; and each task has an alignment of its
+ * own, which does not go on in that of the next. */
 static bool uses_feedback(const struct aln_drawing *d)
 {
-    for (size_t i = 0; i < d->count; i++)
-        if (d->input[i].params->learning.rule->random)
-            return true;
-    return false;
+    bool random = false, one = true;
+    for (size_t i = 0; i < d->count; i++) {
+        random = random || d->input[i].params->learning.rule->random;
+        one = one && d->input[i].params->run.tasks_count <= 1;
+    }
+    return random && one;
 }
 
 const struct aln_figure aln_figure_alignment = {

@@ -227,6 +227,28 @@ static void add_axes(struct aln_drawing *d, const struct aln_curves *c, const st
     free(y.s);
 }
 
+/* The times at which another task begins, and its name, for curves of the first result over time. */
+static void add_switches(struct aln_drawing *d, const struct aln_curves *c)
+{
+    const struct aln_params *params = d->input[0].params;
+    const size_t turns =
+        params != NULL && strcmp(c->part[0].x.name, "t") == 0 && params->run.tasks_count > 1
+            ? params->run.tasks_count
+            : 1;
+    struct aln_text t = {0}, task = {0};
+    for (size_t i = 1; i < turns; i++) {
+        aln_text_add(&t, "%s%.17g", i > 1 ? ", " : "", params->run.tasks[i].time);
+        aln_text_add(&task, "%s'task %zu'", i > 1 ? ", " : "", params->run.tasks[i].task + 1);
+    }
+    aln_text_add(&d->settings,
+                 "switches = %zu\narray switch_t[%zu] = [%s]\narray switch_task[%zu] = [%s]\n",
+                 turns - 1, turns > 1 ? turns - 1 : 1, t.s != NULL ? t.s : "0",
+                 turns > 1 ? turns - 1 : 1, task.s != NULL ? task.s : "''");
+    d->settings.failed = d->settings.failed || t.failed || task.failed;
+    free(t.s);
+    free(task.s);
+}
+
 /* A logarithmic axis that is asked for needs values above zero. */
 static enum aln_status check_log(const struct aln_drawing *d, const struct aln_curves *c,
                                  const struct extent *e)
@@ -283,6 +305,7 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_curv
     aln_drawing_curves_entries(&d->settings, c);
     aln_drawing_curves_scale(&d->settings, c);
     add_axes(d, c, &e);
+    add_switches(d, c);
     add_subtitle(d, c, average, &e);
     status = aln_drawing_look_labels(d, "entry", c->count);
     return status == ALN_OK ? add_looks(d, c, average->bands) : status;

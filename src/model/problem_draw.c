@@ -24,7 +24,7 @@ static double share_of(const struct aln_problem *p, size_t i)
 static bool find_T(const struct aln_params *params, double *T)
 {
     const size_t M = params->problem.teacher.units;
-    if (!isnan(params->problem.similarity)) {
+    if (params->problem.tasks_count > 0 && !isnan(params->problem.similarity)) {
         aln_tasks_similar(params, T);
         return true;
     }

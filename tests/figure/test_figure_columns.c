@@ -332,6 +332,33 @@ START_TEST(over_another_column)
 }
 END_TEST
 
+/* Over time a line marks where another task begins; without tasks there is none. */
+START_TEST(tasks_begin)
+{
+    static const char tasks[] =
+        "problem:\n  tasks: [{units: [1], readout: [[1]]}, {units: [2], readout: [[1]]}]\n"
+        "learning: {rule: dfa}\n"
+        "run: {time: 4, tasks: [{time: 0, task: 1}, {time: 1.5, task: 2}, {time: 3, task: 1}]}\n";
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *path = in_folder("tasks.tsv");
+    const char rows[] = "repeat t eg_1 eg_2\n0 0 1 1\n0 1.5 0.1 1\n0 4 0.5 0.1\n";
+    struct aln_figure_options o = {.paths = &path, .count = 1, .column = "eg_1,eg_2"};
+    put_table(path, "ode", tasks, rows);
+    char *text = seen("columns.gp", o);
+    expect_holds(text, "switches = 2\narray switch_t[2] = [1.5, 3]\n"
+                       "array switch_task[2] = ['task 2', 'task 1']");
+    free(text);
+    o.over = "eg_1";
+    o.column = "eg_2";
+    text = seen("columns.gp", o);
+    expect_holds(text, "switches = 0");
+    free(text);
+    leave();
+}
+END_TEST
+
 /* Points of a sweep, coloured by the key that means something; names are places on an axis. */
 START_TEST(columns_of_other_results)
 {
@@ -598,6 +625,6 @@ START_TEST(all_are_drawn)
 END_TEST
 
 CHECK_MAIN("figure/columns", arithmetic, arithmetic_refused, averages, every_average, labels,
-           over_another_column, columns_of_other_results, columns_of_a_study, columns_of_training,
-           distributions, colours_of_one_set, draws_are_distributions, maps_say_what_is_missing,
-           all_are_drawn)
+           over_another_column, tasks_begin, columns_of_other_results, columns_of_a_study,
+           columns_of_training, distributions, colours_of_one_set, draws_are_distributions,
+           maps_say_what_is_missing, all_are_drawn)
