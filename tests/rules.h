@@ -146,6 +146,7 @@ static const struct {
     {"fa", rules_b, 0},
     {"sign-symmetric", rules_sign, 0},
     {"kolen-pollack", rules_b, 0},
+    {"direct-kolen-pollack", rules_b, 0},
     {"dfa-dense", rules_b, 0},
     {"drtp", rules_b, RULES_TARGET},
     {"sign-error", rules_b, RULES_SIGN},

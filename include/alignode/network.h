@@ -12,6 +12,11 @@
  * A step on a batch, with G the sum (or mean) of da_l h_{l-1}^T over its samples:
  *     v <- momentum v + G + decay W,   W <- W - rate v          (biases likewise, without decay)
  * or that of another optimiser (alignode/optimiser.h).
+ * direct-kolen-pollack: F_l receives G = sum of h_l e^T. weight-mirror: with xi ~ N(0, 1) for every input of
+ * layer l + 1, drawn for every sample, F_l <- (1 - rate decay) F_l + rate G, G = sum of xi (W_{l+1} xi)^T (of a
+ * convolution its mean over places), by plain steps under any optimiser. node-perturbation: da_l of bp, l < L, is
+ * replaced by xi_l (sum over m of xi_m . da_m), xi ~ N(0, 1) for all hidden units together. Streams "deep mirror"
+ * (repeat = step L + l + 1) and "deep direction" (repeat = step) of the network's seed.
  * Feedback may be noisy, symmetric in part, of low rank or sparse: options.feedback.
  * Everything is computed before anything is updated. Kolen-Pollack: F_l receives the transposed G
  * of W_{l+1}, with its own rate and decay and the same optimiser.
@@ -84,7 +89,9 @@ struct aln_network_options {
         const struct aln_feedback_kind *kind; /* NULL: independent; others for direct rules */
         size_t modes;                         /* of smooth feedback; 0 means 2 */
         uint64_t seed; /* stream "deep feedback", repeat = l; equal seeds give equal feedback */
-        double rate, decay; /* of feedback that learns; NaN: those of the weights */
+        /* Of feedback that learns; NaN: those of the weights, the decay of weight-mirror 1 for each
+         * sample in the gradient, with which F_l tends to W_{l+1}^T. */
+        double rate, decay;
         /* Standard deviation of noise added to each output's error (or target) on its way back, drawn
          * for every sample of a step and the same for all layers; the read-out learns without it, and
          * signals and gradients below are means over it. 0 or NaN: none. Stream "deep noise" of the
@@ -186,8 +193,8 @@ ALN_API enum aln_status aln_network_outputs(struct aln_network *net, const struc
 ALN_API enum aln_status aln_network_activations(struct aln_network *net,
                                                 const struct aln_batch *batch, double *h);
 
-/* Pre-activation signals da_1 .. da_L in the current state, for the network's rule and for bp;
- * zeros in hidden layers that the rule does not reach (frozen).
+/* Pre-activation signals da_1 .. da_L in the current state, for the network's rule and for bp, means over
+ * the noise of a rule (node-perturbation: those of bp); zeros in hidden layers that the rule does not reach (frozen).
  * Given:    count <= options->batch
  * Returned: da, da_bp  blocks da_l, count x n_l each (aln_network_units()); either may be NULL
  *           *sum       incremented as by aln_network_add_scores(); may be NULL */
@@ -227,8 +234,8 @@ struct aln_tensor {
     size_t rows, cols;
 };
 
-/* Tensors 0 .. count-1, starting with layer 1. Networks with equal tensors and number of steps
- * continue identically, bit for bit. */
+/* Tensors 0 .. count-1, starting with layer 1. Networks with equal tensors and number of steps, and
+ * equal seeds where there is noise, continue identically, bit for bit. */
 ALN_API size_t aln_network_tensors(const struct aln_network *net);
 ALN_API void aln_network_tensor(const struct aln_network *net, size_t i, struct aln_tensor *tensor);
 /* Index of the tensor of a kind and layer; aln_network_tensors() if there is none. */

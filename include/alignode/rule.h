@@ -65,11 +65,12 @@ struct aln_rule {
      * between crossings and restarts at each. */
     bool jumps;
     /* The feedback matrix learns: it starts at the fixed random one and is part of the state. It
-     * receives the transposed gradient of the forward weights it replaces (Kolen-Pollack), unless it
-     * mirrors them. */
+     * receives the transposed gradient of the forward weights it replaces (Kolen-Pollack), or where it
+     * comes straight from the output h_l e^T, unless it mirrors the weights. */
     bool learns;
     /* Feedback that learns does so from noise that the forward weights pass on, whatever the data:
-     * with xi ~ N(0, I_K), F <- (1 - kappa/N) F + (eta/N) xi (W2 xi)^T. */
+     * with xi ~ N(0, I_K), F <- (1 - kappa/N) F + (eta/N) xi (W2 xi)^T. In deep networks every layer does
+     * so in turn, alignode/network.h. */
     bool mirrors;
     /* The hidden layers are fed the target in place of the error: -y for e. */
     bool targets;
@@ -77,7 +78,7 @@ struct aln_rule {
      * closed form: the ode has this rule by averages over points alone. */
     enum aln_error_levels levels;
     /* The signal d is known only along a direction xi ~ N(0, I_K) drawn for each sample: it is
-     * replaced by xi (xi . d), whose mean is d. */
+     * replaced by xi (xi . d), whose mean is d; in deep networks xi covers all hidden units. */
     bool perturbs;
     /* The feedback matrix is an overlap of the hidden layer (two layers only): the columns of R
      * that belong to the last teacher units, one for each output, which are then normally silent.

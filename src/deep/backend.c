@@ -247,42 +247,61 @@ static void follow(size_t n, real rate, real decay, real *restrict v, real *rest
     }
 }
 
+/* G <- beta G + alpha times the sum over samples of what an array of stage s learns from. */
+typedef void slope(struct aln_network *net, const struct aln_stage *s, size_t count, real alpha,
+                   real beta, real *G);
+
+/* d h^T: W, and feedback in its place. */
+static void slope_of_weights(struct aln_network *net, const struct aln_stage *s, size_t count,
+                             real alpha, real beta, real *G)
+{
+    const real *h = input_of(net, (size_t)(s - net->stage));
+    layer_of(s)->gradient(s, count, alpha, h, s->d, beta, G, net->work);
+}
+
+/* e h^T: feedback from the output to the input of s. */
+static void slope_of_direct(struct aln_network *net, const struct aln_stage *s, size_t count,
+                            real alpha, real beta, real *G)
+{
+    const real *h = input_of(net, (size_t)(s - net->stage));
+    const real *e = net->stage[net->options.layer_count - 1].d;
+    aln_gemm('T', 'N', net->outputs, s->inputs, count, alpha, e, net->outputs, h, s->inputs, beta,
+             G, s->inputs);
+}
+
 /* An array that learns, with what its optimiser remembers of earlier gradients, or NULL. */
 struct learning {
     real *w, *v, *s;
     real rate, decay;
+    size_t n;
+    slope *of; /* of matrices */
 };
 
 /* Moves w by the gradient G. */
-static void optimise(const struct aln_network *net, size_t n, const struct learning *of,
-                     const real *G)
+static void optimise(const struct aln_network *net, const struct learning *of, const real *G)
 {
     const struct aln_network_options *o = &net->options;
     const struct aln_optimiser_step step = {(double)of->rate, (double)of->decay,
                                             o->beta1,         o->beta2,
                                             o->epsilon,       (double)net->steps + 1};
-    o->optimiser->callbacks[ALN_PRECISION]->move(n, &step, G, of->v, of->s, of->w);
+    o->optimiser->callbacks[ALN_PRECISION]->move(of->n, &step, G, of->v, of->s, of->w);
 }
 
-/* Updates a matrix with the gradient of stage s: its W, or the feedback in W's place. */
 static void learn(struct aln_network *net, const struct aln_stage *s, size_t count,
                   const struct learning *of)
 {
     const struct aln_network_options *o = &net->options;
     const real share = o->reduction == ALN_MEAN ? 1 / (real)count : 1;
-    const real *h = input_of(net, (size_t)(s - net->stage));
-    const size_t n = s->rows * s->cols;
     if (of->s != NULL) {
         real *G = net->G;
-        memset(G, 0, n * sizeof *G);
-        layer_of(s)->gradient(s, count, share, h, s->d, 1, G, net->work);
-        optimise(net, n, of, G);
+        memset(G, 0, of->n * sizeof *G);
+        of->of(net, s, count, share, 1, G);
+        optimise(net, of, G);
     } else if (of->v != NULL) {
-        layer_of(s)->gradient(s, count, share, h, s->d, (real)o->momentum, of->v, net->work);
-        follow(n, of->rate, of->decay, of->v, of->w);
+        of->of(net, s, count, share, (real)o->momentum, of->v);
+        follow(of->n, of->rate, of->decay, of->v, of->w);
     } else {
-        layer_of(s)->gradient(s, count, -of->rate * share, h, s->d, 1 - of->rate * of->decay, of->w,
-                              net->work);
+        of->of(net, s, count, -of->rate * share, 1 - of->rate * of->decay, of->w);
     }
 }
 
@@ -292,30 +311,94 @@ static void learn_bias(struct aln_network *net, const struct aln_stage *s, size_
     const struct aln_network_options *o = &net->options;
     const real share = o->reduction == ALN_MEAN ? 1 / (real)count : 1;
     if (of->s != NULL) {
-        memset(net->G, 0, s->rows * sizeof(real));
+        memset(net->G, 0, of->n * sizeof(real));
         bias_gradient(s, count, share, 1, net->G);
-        optimise(net, s->rows, of, net->G);
+        optimise(net, of, net->G);
     } else if (of->v != NULL) {
         bias_gradient(s, count, share, (real)o->momentum, of->v);
-        follow(s->rows, of->rate, 0, of->v, of->w);
+        follow(of->n, of->rate, 0, of->v, of->w);
     } else {
         bias_gradient(s, count, -of->rate * share, 1, of->w);
     }
 }
 
-static void update(struct aln_network *net, size_t count, double rate)
+/* Noise passes through the layer, and F takes up its products with what comes out. */
+static void mirror(struct aln_network *net, const struct aln_stage *s, size_t count, double rate)
+{
+    const struct aln_network_options *o = &net->options;
+    const size_t n = count * s->inputs;
+    const double share = o->reduction == ALN_MEAN ? 1 / (double)count : 1;
+    const double decay = isnan(o->feedback.decay) ? share * (double)count : o->feedback.decay;
+    const double places = (double)s->outputs / (double)s->rows;
+    real *xi = net->xi, *passed = net->mirrored;
+    struct aln_stream stream;
+    aln_stream_init(&stream, o->seed, "deep mirror", net->steps * net->depth + s->l);
+    aln_stream_normals(&stream, n, net->noise);
+    for (size_t i = 0; i < n; i++)
+        xi[i] = (real)net->noise[i];
+    memset(passed, 0, count * s->outputs * sizeof *passed);
+    layer_of(s)->forward(s, count, s->W, xi, passed, net->work);
+    layer_of(s)->gradient(s, count, (real)(rate * share / places), xi, passed,
+                          (real)(1 - rate * decay), s->F, net->work);
+}
+
+static void learn_feedback(struct aln_network *net, const struct aln_stage *s, size_t count,
+                           double rate)
 {
     const struct aln_network_options *o = &net->options;
     const double rate_F = isnan(o->feedback.rate) ? rate : o->feedback.rate;
     const double decay_F = isnan(o->feedback.decay) ? o->decay : o->feedback.decay;
+    if (o->rule->mirrors)
+        mirror(net, s, count, rate_F);
+    else
+        learn(net, s, count,
+              &(struct learning){s->F, s->vF, s->sF, (real)rate_F, (real)decay_F,
+                                 s->back_rows * s->back_cols,
+                                 aln_rule_is_direct(o->rule) ? slope_of_direct : slope_of_weights});
+}
+
+/* The feedback of a layer comes first: it is made from the weights as they were. */
+static void update(struct aln_network *net, size_t count, double rate)
+{
+    const struct aln_network_options *o = &net->options;
     for (size_t l = o->rule->route == ALN_NOWHERE ? net->depth : 1; l <= net->depth; l++) {
         const struct aln_stage *s = net->weighted[l - 1];
-        learn(net, s, count, &(struct learning){s->W, s->vW, s->sW, (real)rate, (real)o->decay});
-        if (s->b != NULL)
-            learn_bias(net, s, count, &(struct learning){s->b, s->vb, s->sb, (real)rate, 0});
         if (s->F != NULL && o->rule->learns)
-            learn(net, s, count,
-                  &(struct learning){s->F, s->vF, s->sF, (real)rate_F, (real)decay_F});
+            learn_feedback(net, s, count, rate);
+        learn(net, s, count,
+              &(struct learning){s->W, s->vW, s->sW, (real)rate, (real)o->decay, s->rows * s->cols,
+                                 slope_of_weights});
+        if (s->b != NULL)
+            learn_bias(net, s, count,
+                       &(struct learning){s->b, s->vb, s->sb, (real)rate, 0, s->rows, NULL});
+    }
+}
+
+/* For each sample d_l <- xi_l (sum over m of xi_m . d_m), l, m < L. */
+static void perturb(struct aln_network *net, size_t count)
+{
+    size_t units = 0;
+    struct aln_stream stream;
+    aln_stream_init(&stream, net->options.seed, "deep direction", net->steps);
+    for (size_t l = 1; l < net->depth; l++)
+        units += net->weighted[l - 1]->outputs;
+    for (size_t i = 0; i < count; i++) {
+        const double *xi = net->noise;
+        double along = 0;
+        aln_stream_normals(&stream, units, net->noise);
+        for (size_t l = 1; l < net->depth; xi += net->weighted[l++ - 1]->outputs) {
+            const struct aln_stage *s = net->weighted[l - 1];
+            const real *d = (const real *)s->d + i * s->outputs;
+            for (size_t r = 0; r < s->outputs; r++)
+                along += xi[r] * (double)d[r];
+        }
+        xi = net->noise;
+        for (size_t l = 1; l < net->depth; xi += net->weighted[l++ - 1]->outputs) {
+            const struct aln_stage *s = net->weighted[l - 1];
+            real *d = (real *)s->d + i * s->outputs;
+            for (size_t r = 0; r < s->outputs; r++)
+                d[r] = (real)(along * xi[r]);
+        }
     }
 }
 
@@ -402,6 +485,7 @@ const struct aln_backend ALN_REAL(aln_backend) = {
     .loss = loss,
     .add_noise = add_noise,
     .backward = backward,
+    .perturb = perturb,
     .update = update,
     .gradient = gradient,
     .compute_feedback = compute_feedback,

@@ -205,8 +205,9 @@ static void place_weights(struct aln_network *net, struct aln_stage *s, struct b
     s->back_rows = direct ? net->outputs : s->rows;
     s->back_cols = direct ? s->inputs : s->cols;
     s->F = carve(b, s->back_rows, s->back_cols);
-    s->vF = moves && o->rule->learns ? carve(b, s->back_rows, s->back_cols) : NULL;
-    s->sF = squares && o->rule->learns ? carve(b, s->back_rows, s->back_cols) : NULL;
+    const bool follows = o->rule->learns && !o->rule->mirrors;
+    s->vF = moves && follows ? carve(b, s->back_rows, s->back_cols) : NULL;
+    s->sF = squares && follows ? carve(b, s->back_rows, s->back_cols) : NULL;
     s->made = aln_network_makes_feedback(o) ? carve(b, s->back_rows, s->back_cols) : NULL;
 }
 
@@ -215,24 +216,61 @@ static bool has_activation(const struct aln_layer *layer)
     return layer->activation != NULL && !layer->activation->linear;
 }
 
+/* The largest input of a layer above the first. */
+static size_t largest_input(const struct aln_network *net)
+{
+    size_t most = 0;
+    for (size_t l = 2; l <= net->depth; l++)
+        most = net->weighted[l - 1]->inputs > most ? net->weighted[l - 1]->inputs : most;
+    return most;
+}
+
 /* Normal numbers that a step needs at once. */
 static size_t noise_length(const struct aln_network *net)
 {
-    return net->options.feedback.noise > 0 ? net->options.batch * net->outputs : 0;
+    const struct aln_network_options *o = &net->options;
+    const size_t path = o->feedback.noise > 0 ? o->batch * net->outputs : 0;
+    const size_t mirror = o->rule->mirrors ? o->batch * largest_input(net) : 0;
+    size_t direction = 0;
+    for (size_t l = 1; l < net->depth && o->rule->perturbs; l++)
+        direction += net->weighted[l - 1]->outputs;
+    const size_t most = path > mirror ? path : mirror;
+    return direction > most ? direction : most;
+}
+
+/* The largest gradient of weights or feedback. */
+static size_t gradient_length(const struct aln_network *net)
+{
+    size_t most = 0;
+    for (size_t l = 1; l <= net->depth; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        const size_t W = s->rows * s->cols, F = s->back_rows * s->back_cols;
+        most = W > most ? W : most;
+        most = F > most ? F : most;
+    }
+    return most;
+}
+
+/* Noise for every layer, and what the layer makes of it. */
+static void place_mirror(struct aln_network *net, struct block *b)
+{
+    size_t most = 0;
+    for (size_t l = 2; l <= net->depth; l++)
+        most = net->weighted[l - 1]->outputs > most ? net->weighted[l - 1]->outputs : most;
+    net->xi = carve(b, net->options.batch, largest_input(net));
+    net->mirrored = carve(b, net->options.batch, most);
 }
 
 static void place(struct aln_network *net, struct block *b)
 {
     const size_t capacity = net->options.batch;
     const bool computed = aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE;
-    size_t work = 0, made = 0, gradient = 0;
+    size_t work = 0, made = 0;
     for (size_t i = 0; i < net->options.layer_count; i++) {
         struct aln_stage *s = &net->stage[i];
         const struct aln_layer_geometry *geometry = aln_stage_geometry(&s->layer);
         if (s->l > 0)
             place_weights(net, s, b);
-        if (aln_network_is_adaptive(&net->options))
-            gradient = s->rows * s->cols > gradient ? s->rows * s->cols : gradient;
         if (s->l > 1 && computed && s->rows * s->cols > made)
             made = s->rows * s->cols;
         if (geometry->view) {
@@ -254,7 +292,9 @@ static void place(struct aln_network *net, struct block *b)
     if (net->options.feedback.noise > 0 || net->options.rule->levels != ALN_ERROR_WHOLE)
         net->fed = carve(b, capacity, net->outputs);
     net->noise = carve(b, noise_length(net), sizeof(double) / b->width);
-    net->G = gradient > 0 ? carve(b, gradient, 1) : NULL;
+    if (net->options.rule->mirrors)
+        place_mirror(net, b);
+    net->G = aln_network_is_adaptive(&net->options) ? carve(b, gradient_length(net), 1) : NULL;
     net->wide = carve(b, 4 * made, sizeof(double) / b->width);
 }
 

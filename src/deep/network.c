@@ -78,7 +78,9 @@ double aln_network_step_flops(const struct aln_network *net)
         if (rule->route != ALN_NOWHERE || l == net->depth)
             products += forward; /* the gradient */
         if (l > 1 && rule->learns)
-            products += forward;
+            products += rule->mirrors              ? 2 * forward
+                        : aln_rule_is_direct(rule) ? (double)net->outputs * (double)s->inputs
+                                                   : forward;
         if (l == 1 || rule->route == ALN_NOWHERE)
             continue;
         products += aln_way_is_direct(net, s, way_of(rule))
@@ -177,6 +179,8 @@ enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch
     if (way.noisy)
         net->engine->add_noise(net, batch->count, way.targets);
     backward(net, batch->count, way);
+    if (net->options.rule->perturbs)
+        net->engine->perturb(net, batch->count);
     net->engine->update(net, batch->count, rate);
     net->steps++;
     if (net->steps % NORM_STEPS != 0)

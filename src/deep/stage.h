@@ -58,9 +58,10 @@ struct aln_network {
     void *work;
     void *fed;     /* capacity x n_L: what the feedback carries where that is not e or y; or NULL */
     double *noise; /* normal numbers of one step; or NULL */
-    void *G;       /* the largest gradient, for an adaptive optimiser; or NULL */
-    double *wide;  /* 4 times the largest `made`, for the rule; or NULL */
-    void *store;   /* owns all arrays above */
+    void *xi, *mirrored; /* noise and what a layer makes of it, for a rule that mirrors; or NULL */
+    void *G;             /* the largest gradient, for an adaptive optimiser; or NULL */
+    double *wide;        /* 4 times the largest `made`, for the rule; or NULL */
+    void *store;         /* owns all arrays above */
 };
 
 static inline const struct aln_layer_geometry *aln_stage_geometry(const struct aln_layer *layer)
@@ -132,6 +133,8 @@ struct aln_backend {
     /* Returned: net->fed  what the feedback carries, the error or -y, with noise */
     void (*add_noise)(struct aln_network *net, size_t count, bool targets);
     void (*backward)(struct aln_network *net, size_t count, struct aln_way way);
+    /* Replaces the signals of the hidden layers by their part along a random direction. */
+    void (*perturb)(struct aln_network *net, size_t count);
     void (*update)(struct aln_network *net, size_t count, double rate);
     /* Gradient of one stage: d h^T, summed or averaged over the samples (options.reduction).
      * Returned: G (rows x cols), b (rows; may be NULL) */

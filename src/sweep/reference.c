@@ -94,6 +94,12 @@ static const struct aln_reference references[] = {
      "  year = {2020},\n"
      "  eprint = {2006.01475},\n"
      "  archiveprefix = {arXiv}\n"},
+    {"Webster, Choi & Ahn 2021, Learning the connections in direct feedback alignment", "misc",
+     "webster2021",
+     "  author = {Webster, Matthew Bailey and Choi, Jonghyun and Ahn, Changwook},\n"
+     "  title = {Learning the connections in direct feedback alignment},\n"
+     "  year = {2021},\n"
+     "  howpublished = {OpenReview}\n"},
     {"Hara, Katahira, Okanoya & Okada 2011", "misc", "hara2011",
      "  author = {Hara, Kazuyuki and Katahira, Kentaro and Okanoya, Kazuo and Okada, Masato},\n"
      "  title = {Statistical mechanics of on-line node-perturbation learning},\n"

@@ -206,11 +206,13 @@ static const struct aln_param rows[] = {
      .doc = "seed of shared feedback"},
     {"learning.feedback.rate", &aln_params_number, AT(network.feedback.rate),
      .range = &not_negative, OF_LEARNING, .unit = "1",
-     .doc = "rate of feedback that learns (kolen-pollack); default: learning.rate with its "
-            "schedule"},
+     .doc = "rate of feedback that learns (kolen-pollack, direct-kolen-pollack, weight-mirror); "
+            "default: learning.rate with its schedule"},
     {"learning.feedback.decay", &aln_params_number, AT(network.feedback.decay),
      .range = &not_negative, OF_LEARNING, .unit = "1",
-     .doc = "decay of feedback that learns; default: learning.decay"},
+     .doc = "decay of feedback that learns; default: learning.decay, of weight-mirror 1 for each "
+            "sample "
+            "in the gradient (reduction mean: 1), with which F_l tends to W_(l+1)^T"},
     {"learning.feedback.threshold", &aln_params_number, AT(network.feedback.threshold),
      .def = "0.1", .range = &not_negative, .barred = aln_train_not_ternary, .unit = "1",
      .label = "threshold of the error",

@@ -105,6 +105,45 @@ static inline double *twin_back(const struct twin *t, size_t l)
     return F;
 }
 
+enum { MOST = 40 };
+
+/* The part of the signals of the hidden layers along a direction, as a single vector of all of them. */
+static inline void twin_along(const struct twin *t, struct aln_stream *stream,
+                              double d[MOST_LAYERS + 1][MOST])
+{
+    double xi[MOST_LAYERS * MOST], all[MOST_LAYERS * MOST], sum = 0;
+    size_t count = 0;
+    for (size_t l = 1; l < t->L; count += t->n[l++])
+        memcpy(all + count, d[l], t->n[l] * sizeof *all);
+    aln_stream_normals(stream, count, xi);
+    for (size_t i = 0; i < count; i++)
+        sum += all[i] * xi[i];
+    count = 0;
+    for (size_t l = 1; l < t->L; count += t->n[l++])
+        for (size_t r = 0; r < t->n[l]; r++)
+            d[l][r] = sum * xi[count + r];
+}
+
+/* Adds to G (n_{l-1} x n_l) the sum over `samples` of -xi (W_l xi)^T. */
+static inline void twin_mirror(const struct twin *t, size_t l, size_t samples, double *G)
+{
+    const size_t rows = t->n[l], cols = t->n[l - 1];
+    struct aln_stream stream;
+    aln_stream_init(&stream, t->o->seed, "deep mirror",
+                    (uint64_t)(t->steps - 1) * t->L + l); /* steps counts this one */
+    for (size_t i = 0; i < samples; i++) {
+        double xi[MOST];
+        aln_stream_normals(&stream, cols, xi);
+        for (size_t r = 0; r < rows; r++) {
+            double passed = 0;
+            for (size_t j = 0; j < cols; j++)
+                passed += t->W[l][r * cols + j] * xi[j];
+            for (size_t j = 0; j < cols; j++)
+                G[j * rows + r] -= xi[j] * passed;
+        }
+    }
+}
+
 /* Entry of the matrix from the output to layer l of a direct rule; with symmetry there are two layers. */
 static inline double twin_direct(const struct twin *t, size_t l, size_t r, size_t c)
 {
@@ -115,13 +154,13 @@ static inline double twin_direct(const struct twin *t, size_t l, size_t r, size_
 
 static inline void twin_step(struct twin *t, const struct aln_batch *batch, double rate)
 {
-    enum { MOST = 40 };
     const struct aln_network_options *o = t->o;
     const struct aln_rule *rule = o->rule;
     const size_t L = t->L, *n = t->n;
-    double *GW[MOST_LAYERS + 1], *Gb[MOST_LAYERS + 1];
+    double *GW[MOST_LAYERS + 1], *Gb[MOST_LAYERS + 1], *GF[MOST_LAYERS + 1];
     double *back[MOST_LAYERS + 1] = {NULL}, stray[MOST * MOST] = {0};
-    struct aln_stream noise;
+    struct aln_stream noise, direction;
+    aln_stream_init(&direction, o->seed, "deep direction", (uint64_t)t->steps);
     aln_stream_init(&noise, o->seed, "deep noise", (uint64_t)t->steps);
     if (o->feedback.noise > 0)
         aln_stream_normals(&noise, batch->count * n[L], stray);
@@ -131,6 +170,7 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
         back[l] = twin_back(t, l);
     for (size_t l = 1; l <= L; l++) {
         GW[l] = calloc(n[l] * n[l - 1], sizeof(double));
+        GF[l] = calloc(n[l] * (n[L] + (l < L ? n[l + 1] : 0)), sizeof(double));
         Gb[l] = calloc(n[l], sizeof(double));
     }
     for (size_t i = 0; i < batch->count; i++) {
@@ -164,6 +204,12 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
                                (d[l + 1][c] + (l + 1 == L ? stray[i * n[L] + c] : 0));
                 d[l][r] = sum * twin_dg(t, l, a[l][r]);
             }
+        for (size_t l = 1; l < L; l++)
+            for (size_t r = 0; r < n[l] && rule->route == ALN_DIRECT; r++)
+                for (size_t c = 0; c < n[L]; c++)
+                    GF[l][r * n[L] + c] += h[l][r] * d[L][c];
+        if (rules_does(rule, RULES_DIRECTION))
+            twin_along(t, &direction, d);
         for (size_t l = 1; l <= L; l++)
             for (size_t r = 0; r < n[l]; r++) {
                 for (size_t j = 0; j < n[l - 1]; j++)
@@ -175,23 +221,36 @@ static inline void twin_step(struct twin *t, const struct aln_batch *batch, doub
     double share = o->reduction == ALN_MEAN ? 1 / (double)batch->count : 1;
     double rate_F = isnan(o->feedback.rate) ? rate : o->feedback.rate;
     double decay_F = isnan(o->feedback.decay) ? o->decay : o->feedback.decay;
+    const bool mirrors = rules_does(rule, RULES_MIRROR), direct = rule->route == ALN_DIRECT;
+    if (mirrors && isnan(o->feedback.decay))
+        decay_F = share * (double)batch->count;
+    for (size_t l = 1; l < L && rule->learns; l++) { /* before the weights */
+        const size_t cols = direct ? n[L] : n[l + 1];
+        if (mirrors)
+            twin_mirror(t, l + 1, batch->count, GF[l]);
+        for (size_t r = 0; r < n[l]; r++)
+            for (size_t c = 0; c < cols; c++) {
+                const size_t at = r * cols + c;
+                const double G = share * (direct || mirrors ? GF[l][at] : GW[l + 1][c * n[l] + r]);
+                if (mirrors)
+                    t->F[l][at] -= rate_F * (G + decay_F * t->F[l][at]);
+                else
+                    twin_learn(t, &t->F[l][at], &t->vF[l][at], &t->sF[l][at], G, rate_F, decay_F);
+            }
+    }
     for (size_t l = 1; l <= L; l++) {
         bool learns = rule->route != ALN_NOWHERE || l == L;
         for (size_t r = 0; r < n[l] && learns; r++) {
             for (size_t j = 0; j < n[l - 1]; j++) {
-                double gradient = share * GW[l][r * n[l - 1] + j];
                 const size_t at = r * n[l - 1] + j;
-                twin_learn(t, &t->W[l][at], &t->vW[l][at], &t->sW[l][at], gradient, rate, o->decay);
-                if (l > 1 && rule->learns) {
-                    const size_t to = j * n[l] + r;
-                    twin_learn(t, &t->F[l - 1][to], &t->vF[l - 1][to], &t->sF[l - 1][to], gradient,
-                               rate_F, decay_F);
-                }
+                twin_learn(t, &t->W[l][at], &t->vW[l][at], &t->sW[l][at], share * GW[l][at], rate,
+                           o->decay);
             }
             if (o->bias)
                 twin_learn(t, &t->b[l][r], &t->vb[l][r], &t->sb[l][r], share * Gb[l][r], rate, 0);
         }
         free(GW[l]);
+        free(GF[l]);
         free(Gb[l]);
         free(back[l]);
     }

@@ -525,7 +525,8 @@ static const struct aln_measure measures[] = {
      .fill = fill_UA},
     {.id = {"WF",
             "WF, WF_2 .. WF_L: cos(W_l, F_{l-1}^T) between weights and the feedback that replaces "
-            "them in layerwise rules (fa, sign-symmetric, kolen-pollack; bp: 1), of all layers "
+            "them in layerwise rules (fa, sign-symmetric, kolen-pollack, weight-mirror; bp: 1), of "
+            "all layers "
             "together and of each; nan for direct rules (dfa, dfa-dense) and frozen",
             "Lillicrap et al., Nat. Commun. 7 (2016) 13276"},
      .needs = ALN_NEEDS_ROUTES,
