@@ -111,6 +111,8 @@ void aln_claim_g2_quick(struct aln_report *r);
 void aln_claim_g2_full(struct aln_report *r);
 void aln_claim_g3_quick(struct aln_report *r);
 void aln_claim_g3_full(struct aln_report *r);
+void aln_claim_g4_quick(struct aln_report *r);
+void aln_claim_g4_full(struct aln_report *r);
 void aln_claim_g5_quick(struct aln_report *r);
 void aln_claim_g5_full(struct aln_report *r);
 

@@ -126,6 +126,13 @@ static const struct claim {
      aln_claim_g3_quick,
      aln_claim_g3_full,
      {"spectrum", {NULL, NULL}}},
+    {{"G4",
+      "a fixed set of samples: train and test error of linear units, over-fitting after alignment",
+      "Marchenko, Pastur, Math. USSR Sb. 1 (1967) 457; M. Advani, A. Saxe, H. Sompolinsky, Neural "
+      "Networks 132 (2020) 428, for one layer; with feedback alignment new"},
+     aln_claim_g4_quick,
+     aln_claim_g4_full,
+     {"finite-data", {NULL, NULL}}},
     {{"G5", "forgetting over the similarity of tasks, by rule; theory = simulation with tasks",
       "S. Lee, S. Goldt, A. Saxe, ICML 2021: two heads under bp; under feedback alignment new"},
      aln_claim_g5_quick,

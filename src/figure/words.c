@@ -114,6 +114,7 @@ static const struct aln_word words[] = {
     {"learning.momentum", "momentum %s", "0", NULL},
     {"learning.decay", NULL, "0", add_pair},
     {"problem.noise", NULL, "0", NULL},
+    {"problem.samples", NULL, "", NULL},
     {"data.label_noise", "%s of the labels random", "0", NULL},
     {"problem.inputs", NULL, "", NULL},
     {"run.seed", "seed %s", "1", NULL},

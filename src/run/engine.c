@@ -64,7 +64,7 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
         ode->other.points = p->points + 1;
         return aln_ode_create(&ode->second, &ode->other, &options);
     }
-    options.nodes = 2 * ALN_ODE_NODES;
+    options.order = 2 * ALN_ODE_ORDER;
     options.rtol = finer(options.rtol, ALN_ODE_LEAST_RTOL);
     options.atol = finer(options.atol, ALN_ODE_LEAST_ATOL);
     return aln_ode_create(&ode->second, p, &options);

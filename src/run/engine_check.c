@@ -151,6 +151,11 @@ static enum aln_status check_samples(const struct aln_params *p, const struct al
                               "%s: the ode knows a fixed set of linear units only, got "
                               "problem.activation %s; sgd runs every activation",
                               key, p->problem.activation->id.name);
+    if (p->learning.rule->levels != ALN_ERROR_WHOLE)
+        return aln_tree_raise(aln_params_where(g, "learning.rule"),
+                              "learning.rule: the ode knows a fixed set of samples under rules in "
+                              "closed form only, not under %s; sgd runs it",
+                              p->learning.rule->id.name);
     if (batch > 0 && batch != aln_params_samples(p))
         return aln_tree_raise(aln_params_where(g, "learning.batch"),
                               "learning.batch: the ode knows steps on the whole of "

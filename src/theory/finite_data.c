@@ -64,13 +64,14 @@ static void fill_teachers(const struct aln_finite_data *data, size_t i, double *
 }
 
 enum aln_status aln_finite_data_create(struct aln_finite_data **out, const struct aln_problem *p,
-                                       size_t nodes)
+                                       size_t order)
 {
     *out = NULL;
     enum aln_status status = check(p);
     if (status != ALN_OK)
         return status;
-    const size_t O = p->O, M = p->M + (p->sigma > 0 ? O : 0), L = nodes;
+    const size_t O = p->O, M = p->M + (p->sigma > 0 ? O : 0),
+                 L = aln_marchenko_pastur_count(p->samples, order);
     struct aln_spectrum shape = {.count = L};
     struct aln_problem blocks = *p;
     blocks.samples = 0;
@@ -88,7 +89,11 @@ enum aln_status aln_finite_data_create(struct aln_finite_data **out, const struc
         return aln_raise_memory("%zu blocks of inputs", L);
     double *variance = data->storage, *share = variance + L, *Ti = share + L, *T = Ti + L * M * M,
            *V2 = T + M * M, *start = V2 + O * M;
-    aln_marchenko_pastur(p->samples, L, variance, share);
+    if ((status = aln_marchenko_pastur(p->samples, order, variance, share)) != ALN_OK) {
+        aln_finite_data_free(data);
+        *out = NULL;
+        return status;
+    }
     data->p = p;
     data->outer = aln_state_layout(p);
     data->spectrum = (struct aln_spectrum){.count = L,

@@ -14,12 +14,12 @@
 struct aln_finite_data;
 
 /* Given:    p      with samples; kept as a pointer
- *           nodes  of the spectrum, >= 2
+ *           order  of the quadrature over the spectrum, marchenko_pastur.h
  * Returned: *out  yours, aln_finite_data_free()
  * Status:   ALN_USAGE where there is no such theory: units that are not linear, or mini-batches;
  *           ALN_MEMORY */
 enum aln_status aln_finite_data_create(struct aln_finite_data **out, const struct aln_problem *p,
-                                       size_t nodes);
+                                       size_t order);
 void aln_finite_data_free(struct aln_finite_data *data);
 
 /* The problem with the spectrum, and its states. A view. */

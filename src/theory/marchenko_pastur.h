@@ -8,13 +8,20 @@
 
 #include <stddef.h>
 
-/* A quadrature: the mean of f is sum_j weight_j f(node_j).
+#include "alignode/status.h"
+
+/* A quadrature: the mean of f is sum_j weight_j f(node_j), node 0 being 0 with the mass there.
  *
- * x rho(x) is the weight of Chebyshev polynomials of the second kind, whose Gauss nodes make nodes
- * 1 to count - 1; node 0 lies at 0 and takes the mass that these leave, and with it 1 - alpha. So the
- * means of all polynomials of degree up to 2 (count - 1) are exact, for every alpha.
- * Given:    alpha > 0, count >= 2
- * Returned: node, weight [count]; the weights are >= 0 and sum to 1 */
-void aln_marchenko_pastur(double alpha, size_t count, double *node, double *weight);
+ * In the angle p, x = a + 4 sqrt(c) sin^2(p/2), the density is smooth, but for 1/x, whose pole comes
+ * close to p = 0 as alpha comes close to 1; there, too, is what a long descent has just reached, of width
+ * 1/sqrt(time). So the interval [0, pi] is halved towards 0 until a part is as short as the pole is far, at
+ * most 12 times, and each part has `order` Gauss-Legendre nodes.
+ *
+ * Returned: the number of nodes */
+size_t aln_marchenko_pastur_count(double alpha, size_t order);
+/* Given:    alpha > 0, order > 0
+ * Returned: node, weight [aln_marchenko_pastur_count()]
+ * Status:   ALN_MEMORY */
+enum aln_status aln_marchenko_pastur(double alpha, size_t order, double *node, double *weight);
 
 #endif

@@ -147,7 +147,7 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     enum aln_status status = check_options(p, options);
     if (status == ALN_OK && p->samples > 0)
         status =
-            aln_finite_data_create(&data, p, options->nodes > 0 ? options->nodes : ALN_ODE_NODES);
+            aln_finite_data_create(&data, p, options->order > 0 ? options->order : ALN_ODE_ORDER);
     if (status != ALN_OK)
         return status;
     const size_t outer = aln_problem_size(p);

@@ -35,6 +35,7 @@ commands_of() {
     if has "$1" study; then echo study
     elif has "$1" fixedpoint; then echo fixedpoint
     elif has "$1" data; then echo train
+    elif grep -q '^  samples:' "$params/$1.yaml"; then echo ode sgd compare
     else echo ode chain sgd compare
     fi
 }

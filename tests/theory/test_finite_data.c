@@ -23,13 +23,12 @@ static struct aln_problem *parse(const char *yaml)
     return p;
 }
 
-static struct aln_ode *integrate(const struct aln_problem *p, size_t nodes)
+static struct aln_ode *integrate(const struct aln_problem *p)
 {
     struct aln_ode *ode;
     struct aln_ode_options options = aln_ode_defaults();
     options.rtol = 1e-11;
     options.atol = 1e-13;
-    options.nodes = nodes;
     ck_assert_msg(aln_ode_create(&ode, p, &options) == ALN_OK, "%s", aln_error());
     return ode;
 }
@@ -41,7 +40,7 @@ static void advance(struct aln_ode *ode, double t)
 
 /* ---- the quadrature ---- */
 
-static const double ratios[] = {0.3, 0.9, 1, 1.1, 4};
+static const double ratios[] = {0.3, 0.9, 1, 1.01, 1.1, 4};
 
 static double binomial(int n, int k)
 {
@@ -51,22 +50,30 @@ static double binomial(int n, int k)
     return x;
 }
 
-/* Moments are Narayana polynomials in 1/alpha (Jonsson 1982), and 11 nodes have those up to 20. */
+/* Nodes and weights of order 12, the default. */
+static size_t fill(double ratio, double node[200], double weight[200])
+{
+    const size_t count = aln_marchenko_pastur_count(ratio, ALN_ODE_ORDER);
+    ck_assert_uint_le(count, 200);
+    ck_assert_int_eq(aln_marchenko_pastur(ratio, ALN_ODE_ORDER, node, weight), ALN_OK);
+    return count;
+}
+
+/* Moments are Narayana polynomials in 1/alpha (Jonsson 1982). */
 START_TEST(test_moments)
 {
-    enum { NODES = 11 };
     for (size_t i = 0; i < COUNT(ratios); i++) {
-        double node[NODES], weight[NODES];
-        aln_marchenko_pastur(ratios[i], NODES, node, weight);
-        for (int k = 0; k <= 2 * (NODES - 1); k++) {
+        double node[200], weight[200];
+        const size_t nodes = fill(ratios[i], node, weight);
+        for (int k = 0; k <= 6; k++) {
             double exact = k == 0, sum = 0;
             for (int r = 0; r < k; r++)
                 exact += pow(ratios[i], -r) * binomial(k, r) * binomial(k - 1, r) / (r + 1);
-            for (size_t j = 0; j < NODES; j++) {
+            for (size_t j = 0; j < nodes; j++) {
                 ck_assert(weight[j] >= 0 && node[j] >= 0);
                 sum += weight[j] * pow(node[j], k);
             }
-            ck_assert_msg(fabs(sum - exact) <= 1e-12 * exact,
+            ck_assert_msg(fabs(sum - exact) <= 1e-11 * exact,
                           "alpha %g, moment %d: %.17g, not %.17g", ratios[i], k, sum, exact);
         }
     }
@@ -92,15 +99,15 @@ static double relaxation(double x, double t)
     return exp(-x * t);
 }
 
-/* 60 nodes, the default, to 1e-10. */
+/* To 1e-10, also after long times and where the spectrum comes close to 0. */
 START_TEST(test_fine_grid)
 {
-    double node[ALN_ODE_NODES], weight[ALN_ODE_NODES];
     for (size_t i = 0; i < COUNT(ratios); i++) {
-        aln_marchenko_pastur(ratios[i], ALN_ODE_NODES, node, weight);
-        for (double t = 0.1; t < 50; t *= 3) {
+        double node[200], weight[200];
+        const size_t nodes = fill(ratios[i], node, weight);
+        for (double t = 0.1; t < 1e5; t *= 3) {
             double sum = 0;
-            for (size_t j = 0; j < ALN_ODE_NODES; j++)
+            for (size_t j = 0; j < nodes; j++)
                 sum += weight[j] * relaxation(node[j], t);
             ck_assert_double_eq_tol(sum, fine_mean(ratios[i], relaxation, t), 1e-10);
         }
@@ -151,7 +158,7 @@ START_TEST(test_closed_form)
                  "learning: {rule: dfa, rate: [%g, 0], feedback: {matrix: [[%g]]}}\n",
                  sigma, alpha, q, tau, a, eta, f);
         struct aln_problem *p = parse(yaml);
-        struct aln_ode *ode = integrate(p, 0);
+        struct aln_ode *ode = integrate(p);
         for (double t = 0; t < 30; t = 2 * t + 0.25) {
             advance(ode, t);
             ck_assert_double_eq_tol(aln_problem_eg(p, aln_ode_state(ode)),
@@ -335,7 +342,7 @@ START_TEST(test_real_samples)
         char yaml[1024];
         snprintf(yaml, sizeof yaml, real_samples, sets[i]);
         struct aln_problem *p = parse(yaml);
-        struct aln_ode *ode = integrate(p, 0);
+        struct aln_ode *ode = integrate(p);
         double sum[TIMES][2] = {{0}}, squares[TIMES][2] = {{0}};
         for (uint64_t draw = 0; draw < DRAWS; draw++) {
             struct aln_stream stream;
@@ -386,12 +393,12 @@ START_TEST(test_many_samples)
     for (size_t r = 0; r < aln_rules.count; r++) {
         const char *rule = aln_names_row(&aln_rules, r)->name;
         char fresh_yaml[1024], set_yaml[1024];
-        if (aln_rule_find(rule)->adapts)
-            continue;
+        if (aln_rule_find(rule)->adapts || aln_rule_find(rule)->levels != ALN_ERROR_WHOLE)
+            continue; /* refused */
         snprintf(fresh_yaml, sizeof fresh_yaml, every_rule, 0.5, "", rule);
         snprintf(set_yaml, sizeof set_yaml, every_rule, 0.5, "  samples: 1.0e+6\n", rule);
         struct aln_problem *fresh = parse(fresh_yaml), *set = parse(set_yaml);
-        struct aln_ode *one = integrate(fresh, 0), *two = integrate(set, 0);
+        struct aln_ode *one = integrate(fresh), *two = integrate(set);
         advance(one, 5);
         advance(two, 5);
         const double *x = aln_ode_state(one), *y = aln_ode_state(two);
@@ -425,7 +432,7 @@ START_TEST(test_refused)
     ck_assert_int_eq(aln_chain_create(&chain, set, 0), ALN_USAGE);
     ck_assert_int_eq(aln_geometry_create(&geometry, set), ALN_USAGE);
     ck_assert_int_eq(aln_fluctuations_create(&fluctuations, set, 1e-6, NULL), ALN_USAGE);
-    ode = integrate(set, 0);
+    ode = integrate(set);
     ck_assert_int_eq(aln_ode_watch(ode, 1, &event), ALN_USAGE);
     aln_ode_free(ode);
     const struct aln_ode_options options = aln_ode_defaults();
