@@ -11,6 +11,7 @@ quantity = 'cos_W2_F1'
 least_cos = least < 0 ? least : 0
 quantity = 'eg'
 @span
+if (log_y(1)) { left = left_of_log(least, most) }
 
 set multiplot
 gap = plain ? 0.04 : high(0.036) # between the panels: one line of text
@@ -26,7 +27,8 @@ if (plain) { b[1] = middle + rows(1); t[2] = middle }
 edges = "set lmargin at screen l[p]; set rmargin at screen r[p]; set tmargin at screen t[p]; set bmargin at screen b[p]"
 
 # Where a time is on the axis, from 0 to 1, and whether n letters fit beside it.
-part(x) = log_t ? log(x / t_from) / log(t_to / t_from) : (x - t_from) / (t_to - t_from)
+part(x) = log_t ? log(x / first_t) / log(last_t / first_t) : (x - first_t) / (last_t - first_t)
+if (peaks && (part(peak) < 0 || part(peak) > 1)) { peaks = 0 }
 room_left(x, n) = part(x) * (r[1] - l[1]) > letters(n)
 room_right(x, n) = (1 - part(x)) * (r[1] - l[1]) > letters(n)
 
@@ -56,9 +58,10 @@ p = 1
 if (log_t) set logscale x
 set format x (wide ? (log_t ? power_t : '%g') : '')
 if (wide) set xlabel name_t
-if (log_y(1)) { set logscale y; set format y power; band_floor = least / 3; eval log_tics_y(least, most, t[p] - b[p]) } else { set format y '%g'; eval tics_y(0, most, t[p] - b[p]) }
+if (log_t) { eval time_tics(r[p] - l[p]) }
+if (log_y(1)) { set logscale y; band_floor = least / 3; eval log_y_axis(least, most, t[p] - b[p]) } else { set format y '%g'; eval tics_y(0, most, t[p] - b[p]) }
 set ylabel eg_beside(t[1] - b[1])
-eval ranges
+eval own_ranges(log_t, log_y(1))
 # The early law is drawn while the read-out aligns.
 law_style = "with lines linewidth 1.6 dashtype 3 linecolor rgb text_ink"
 law_entry = laws > 0 && !plain ? ", keyentry ".law_style." title 'law of early times'" : ''

@@ -32,8 +32,8 @@ set tmargin at screen top
 set bmargin at screen bottom
 set xlabel x_label font font_for(x_label, 70)
 set ylabel y_label font font_for(y_label, room_beside(top - bottom))
-if (log_x(x_log)) { set logscale x; set format x power_x(from_x, to_x); eval few_tics_x(from_x, to_x) } else { set format x format_of(from_x, to_x, 5); set rmargin at screen clear_of(from_x, to_x, right_of_scale); eval spaced_x(from_x, to_x, right_of_scale - left) }
-if (y_logged) { set logscale y; set format y power_y(from_y, to_y); eval few_tics_y(from_y, to_y) }
+if (log_x(x_log)) { set logscale x; eval log_x_axis(from_x, to_x, right_of_scale - left) } else { set format x format_of(from_x, to_x, 5); set rmargin at screen clear_of(from_x, to_x, right_of_scale); eval spaced_x(from_x, to_x, right_of_scale - left) }
+if (y_logged) { set logscale y; eval log_y_axis(from_y, to_y, top - bottom) }
 if (ranged) { set format y format_of(from_y, to_y, 8); eval tics_y(from_y, to_y, top - bottom) }
 if (x_names > 0) {
     set xrange [-0.5:x_names - 0.5]
@@ -93,7 +93,7 @@ do for [i=1:curve_count] {
 key_entries = (lines_shown > 0 ? ", for [i=1:lines_shown] keyentry with lines linewidth 1.5 dashtype dash(key_lines[i]) linecolor rgb ink(key_lines[i]) title entry[key_lines[i]]" : '').(points_shown > 0 ? ", for [i=1:points_shown] keyentry with points pointtype symbol(key_points[i]) pointsize small linecolor rgb ink(key_points[i]) title entry[key_points[i]]" : '')
 open = partial > 0 && !plain ? curve_count : 0
 lacking(i) = column('with') < column('of') && column('with') > 0 ? dotted(i) : NaN
-eval ranges
+eval own_ranges(log_x(x_log), y_logged)
 if (scale) {
     @scale_box
     part(i) = (i - 1.0) / (curve_count - 1)

@@ -20,16 +20,25 @@ tight = !plain && !wide && right_edge - left < letters(34)
 if (tight) { set label 5 '|difference| / allowed'; set label 6 verdict at screen 1 - across(0.15), screen top - high(0.21) left noenhanced textcolor rgb text_ink }
 below_title = subtitle_text.(subtitle_text eq '' ? '' : '; ').verdict
 if (wide) { set label 2 below_title font font_for(below_title, 84) }
-if (log_t) { set logscale x }
-eval xranges
+T_min = 0; T_max = 0
+stats 'shares.tsv' using ($1 > 0 ? $1 : NaN) name 'T' nooutput
+log_t = log_t && T_max > T_min
+if (log_t) {
+    first_t = low_of(own_xrange, T_min)
+    last_t = high_of(own_xrange, T_max)
+    power_t = format_of_log(first_t, last_t)
+    eval time_tics(width)
+    set logscale x
+}
 # Differences far above 1 need a logarithmic axis.
-if (worst > 10) {
+if (log_y(worst > 10)) {
     set logscale y
-    set format y power
-    set yrange [1e-3:2 * worst]
+    set yrange [1e-3:(worst < 1 ? 2 : 2 * worst)]
+    eval log_y_axis(1e-3, worst < 1 ? 2 : 2 * worst, height)
 } else {
     set yrange [0:(worst < 1 ? 1.15 : 1.15 * worst)]
 }
+eval own_ranges(log_t, log_y(worst > 10))
 set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead front linecolor rgb text_ink linewidth 1.4
 do for [p=1:pairs] {
     set lmargin at screen left + (wide ? (p - 1) * width + (p > 1 ? across(0.055) : 0) : 0)

@@ -20,7 +20,7 @@ do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i
 tilted = !x_numeric && widest * |x_label| * type > 55 && !plain
 
 @of_lines
-ranged = z_log == 0 && !plain && z_least == z_least && z_most > z_least + 1e-12 * abs(z_most) && abs(z_most) < 1e15 && abs(z_least) < 1e15
+ranged = !log_y(z_log) && !plain && z_least == z_least && z_most > z_least + 1e-12 * abs(z_most) && abs(z_most) < 1e15 && abs(z_least) < 1e15
 lowest = ranged ? z_least : 0
 highest = ranged ? z_most : 0
 set lmargin at screen left_of_tics(lowest, highest)
@@ -35,19 +35,18 @@ name = plain ? z_column : z_column eq 'eg' ? eg_beside(top - low) : z_label
 set ylabel name font font_for(name, room_beside(top - low))
 if (log_y(z_log)) {
     set logscale y
-    set format y power
     set yrange [z_least / 2:z_most * 2] # from the means: error bars may reach far down
+    eval log_y_axis(z_least / 2, z_most * 2, top - low)
 }
 if (x_numeric) {
     if (log_x(x_log)) {
         set logscale x
-        set format x power_x(real(x_value[1]), real(x_value[|x_value|]))
-        eval few_tics_x(real(x_value[1]), real(x_value[|x_value|]))
+        eval log_x_axis(real(x_value[1]), real(x_value[|x_value|]), (scale ? 1 - across(0.17) : right) - left)
     } else {
         if (x_count < 10) {
             unset mxtics
             set xtics () noenhanced
-            do for [i=1:|x_value|] { set xtics add (x_value[i] real(x_value[i])) }
+            do for [i=1:|x_value|] { set xtics add (minus(x_value[i]) real(x_value[i])) }
         }
     }
 } else {
@@ -58,14 +57,14 @@ if (x_numeric) {
     room = first_x / (0.95 * letters(1)) # of the first label, in letters
     face_of_tics = font_for(x_label[1], room * type)
     if (tilted) { set xtics rotate by 25 right offset 0, 0 font face_of_tics }
-    do for [i=1:|x_at|] { set xtics add (x_label[i] x_at[i]) }
+    do for [i=1:|x_at|] { set xtics add (minus(x_label[i]) x_at[i]) }
 }
 if (scale) {
     unset key
     set cbrange [0:y_count - 1]
     set cblabel y_name noenhanced offset 1
     set cbtics () noenhanced textcolor rgb text_ink
-    do for [i=1:|y_at|] { set cbtics add (y_label[i] y_at[i]) }
+    do for [i=1:|y_at|] { set cbtics add (minus(y_label[i]) y_at[i]) }
     set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1
 } else {
     if (several && !legend_off) {
@@ -77,7 +76,8 @@ if (scale) {
         unset key
     }
 }
-eval ranges
+if (z_partial > 0 && z_partial <= 30 && !plain) { set offsets 0, 0, graph 0.07, 0 } # a share above the highest point
+eval own_ranges(x_numeric && log_x(x_log), log_y(z_log))
 # There is nothing between names or seeds, nor between values drawn at random.
 linked = x_numeric && !x_draws && !x_drawn
 style = x_drawn ? 'points' : 'linespoints'
@@ -90,7 +90,7 @@ symbol(i) = count_mark(i)
 # Points take no dashes.
 lines = x_drawn ? '' : 'linewidth width dashtype dash(i)'
 scaled_lines = x_drawn ? '' : 'linewidth 0.85 * width dashtype scaled'
-size_of_marks = size_of_points * (x_count > 40 ? 0.4 : 0.7)
+size_of_marks = size_of_points * (x_count > 40 ? 0.4 : linked || x_count > 12 ? 0.7 : 1.2) # of names larger than their lines
 header = y_header eq '' ? '' : 'keyentry title y_header, '
 bars = errors && !plain && !(bands && !scale) ? y_count : 0
 wide = bands && !plain ? y_count : 0
@@ -99,7 +99,7 @@ counted = z_partial <= 30 ? partly : 0
 shared(i) = column(sprintf('share_%d', i)) < 1 ? column(sprintf('mean_%d', i)) : NaN
 of(name, i) = column(sprintf('%s_%d', name, i))
 told(i) = sprintf('%d/%d', int(of('share', i) * z_rows + 0.5), z_rows)
-face_of_shares = sprintf('%s,%g', face, 0.62 * points_of_face)
+face_of_shares = sprintf('%s,%g', face, 0.75 * points_of_face)
 if (!scale) { set style fill transparent solid 0.15 noborder } # it would fade the scale
 if (scale) {
     plot for [i=1:bars] 'curves.tsv' using 'x':(of('mean', i)):(of('low', i)):(of('high', i)) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor palette frac (i - 1.0) / (y_count - 1) notitle, \
@@ -111,6 +111,6 @@ if (scale) {
          for [i=1:bars] 'curves.tsv' using 'x':(of('mean', i)):(of('low', i)):(of('high', i)) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor rgb ink(i) notitle, \
          for [i=1:y_count] 'curves.tsv' using 'x':(of('mean', i)) with @style linetype i pointtype symbol(i) pointsize size_of_marks @lines linecolor rgb ink(i) title y_entry[i], \
          for [i=1:partly] 'curves.tsv' using 'x':(shared(i)) with points pointtype 7 pointsize size_of_marks * 0.55 linecolor rgb paper notitle, \
-         for [i=1:counted] 'curves.tsv' using ($0 < x_count - 1 ? column('x') : NaN):(shared(i)):(told(i)) with labels font face_of_shares offset 0.6, 0.7 left textcolor rgb ink(i) notitle, \
-         for [i=1:counted] 'curves.tsv' using ($0 < x_count - 1 ? NaN : column('x')):(shared(i)):(told(i)) with labels font face_of_shares offset -0.6, 0.7 right textcolor rgb ink(i) notitle
+         for [i=1:counted] 'curves.tsv' using ($0 < x_count - 1 ? column('x') : NaN):(shared(i)):(told(i)) with labels font face_of_shares offset 0.6, 0.7 left textcolor rgb text_ink notitle, \
+         for [i=1:counted] 'curves.tsv' using ($0 < x_count - 1 ? NaN : column('x')):(shared(i)):(told(i)) with labels font face_of_shares offset -0.6, 0.7 right textcolor rgb text_ink notitle
 }

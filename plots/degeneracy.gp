@@ -5,7 +5,6 @@ cd ARG2
 load 'figure.gp'
 shape_of_figure = rules < 3 ? 0.84 : 0.7
 load ARG1
-unset minussign # the tics below two panels beside each other are close
 unset datafile columnheaders
 
 # The largest absolute value in a column, over all runs or over those that reached a solution.
@@ -28,7 +27,7 @@ name_x2 = plain ? 'own start W2(0)' : 'own start  W_2(0)'
 name_y = plain ? 'final W2' : 'final read-out  W_2'
 
 set multiplot
-left = plain ? 0.12 : across(0.095)
+left = plain ? 0.12 : across(0.108)
 between = 0.035
 across_page = wide ? 2 * rules : rules # panels beside each other
 width = (0.975 - left - between * (across_page - 1)) / across_page
@@ -40,6 +39,10 @@ words_fit = plain ? rules < 3 : 0.47 * width > letters(24) # beside the axis in 
 agree(row, r) = (words_fit ? 'reached, agree: ' : 0.47 * width > letters(15) ? 'agree: ' : '').(row == 1 ? agree_F1[r] : agree_start[r])
 # With room for few letters, only the middle and one to each side.
 every_tic(w) = plain || width > letters(18) ? tic(w) : (tic(w) * 2 > w ? 1 : w > 4 * tic(w) ? 4 : 2) * tic(w)
+# The labels at the ends of two panels beside each other are smaller where they would touch.
+apart(w) = (1 - every_tic(w) * floor(w / every_tic(w)) / w) * width + between
+longest(w) = strlen(sprintf('%g', every_tic(w) * floor(w / every_tic(w)))) + 1.5
+shrink(w) = plain || letters(longest(w)) < apart(w) ? 1 : apart(w) / letters(longest(w)) > 0.65 ? apart(w) / letters(longest(w)) : 0.65
 set border 15 linecolor rgb faint
 set xzeroaxis linetype -1 linewidth 0.5 linecolor rgb faint
 set yzeroaxis linetype -1 linewidth 0.5 linecolor rgb faint
@@ -57,10 +60,12 @@ do for [row=1:2] {
         set xrange [-extent[row]:extent[row]]
         set yrange [-1.25 * reach:reach]
         set xtics every_tic(extent[row])
+        face_of_tics = sprintf('%s,%g', face, points_of_face * shrink(extent[row]))
+        if (!plain) { set xtics font face_of_tics }
         set ytics tic(reach / 1.6)
         set xlabel (row == 1 ? name_x1 : name_x2) offset 0, 0.4 + lift
         set format y (place == 1 ? '%g' : '')
-        if (place == 1) { set ylabel (plain || fits(22, height - gap) ? name_y : 'final W_2') offset 0.5 + 2 * lift, 0 } else { set ylabel '' }
+        if (place == 1) { set ylabel (plain || fits(22, height - gap) ? name_y : 'final W_2') offset 0.3 + lift, 0 } else { set ylabel '' }
         if (row == 1 || wide) { set label 3 rule_name[r] at graph 0.5, graph 1 center offset 0, 0.7 noenhanced textcolor rgb text_ink } else { unset label 3 }
         set label 4 agree(row, r) at graph 0.97, graph 0 right offset 0, 0.7 noenhanced front textcolor rgb text_ink
         if (!plain) {

@@ -15,6 +15,19 @@ low = plain ? 0.15 : high(0.08)
 middle = narrow ? low + (top - low) / 2 : 0
 half = (right - left - across(0.12)) / 2 # the width of a panel beside another
 short_key = !narrow && half < letters(36)
+# What is below the key ends there: bars of the runs, and the line.
+reached = letters(short_key ? 29 : 37) / (narrow ? right - left : half)
+reached = T_min_x - 0.18 + (reached < 1 ? reached : 1) * (T_max_x - T_min_x + 0.36)
+lowest = T_mean_y
+highest = T_mean_y
+below_key = line(exp(reached))
+do for [i=0:T_records - 1] {
+    stats 'means.tsv' every ::i::i using 2:3 name 'P' nooutput
+    stats 'means.tsv' every ::i::i using (log($1)) name 'N' nooutput
+    if (P_min_x - P_min_y < lowest) { lowest = P_min_x - P_min_y }
+    if (P_max_x + P_max_y > highest) { highest = P_max_x + P_max_y }
+    if (N_min < reached && P_max_x + P_max_y > below_key) { below_key = P_max_x + P_max_y }
+}
 set tmargin at screen top - (plain ? 0.02 : high(0.012))
 set bmargin at screen narrow ? middle + high(0.05) : low
 set lmargin at screen left
@@ -24,6 +37,9 @@ set format x power
 set xrange [exp(T_min_x) / 1.2:exp(T_max_x) * 1.2]
 set xlabel 'inputs  N'
 set ylabel (plain ? 't(escape)' : 'time of escape  t')
+of_key = legend_off ? 0.04 : plain ? 0.25 : high(0.085) / ((top - low) / (narrow ? 2.2 : 1)) # part of a panel's height
+over_bars = (below_key - of_key * lowest) / (1 - of_key)
+set yrange [*:(over_bars > highest ? over_bars : highest)]
 if (!legend_off) { set key top left }
 plot line(x) with lines linetype 7 linewidth 1.4 linecolor rgb text_ink title (plain ? sprintf('ln N/(2 lambda), %.4g', predicted) : sprintf('slope 1/(2λ) = %.4g'.(short_key ? '' : ' in ln N'), predicted)), \
      'means.tsv' using 1:2:3 with yerrorbars pointtype 7 pointsize size_of_points linewidth 1.2 linecolor rgb colours[1] title sprintf('runs: %.4g', slope)
@@ -37,11 +53,10 @@ unset logscale x
 set format x '%g'
 set xlabel (plain ? 'ln|z|' : 'ln |z|')
 set ylabel 'density'
-width = 0.5
 bin(x) = width * (floor(x / width) + 0.5)
 set boxwidth width
 set style fill transparent solid 0.35 border
-set yrange [0:0.7]
+set yrange [0:(densest > 0.49 ? densest : 0.49) / (1 - of_key)] # 0.484 of the curve
 set xrange [-5:2]
 density(x) = sqrt(2 / pi) * exp(x - exp(2 * x) / 2)
 plot 'scatter.tsv' using (bin($1)):(1 / (width * escaped)) smooth frequency with boxes linecolor rgb colours[grey ? 2 : 1] title sprintf('%d runs, s.d. %.3g ± %.1g', escaped, sd, sd_se), \

@@ -21,19 +21,16 @@ to_x = x_most + spread
 if (!x_logged) { set format x format_of(from_x, to_x, 5); set rmargin at screen clear_of(from_x, to_x, right_of_scale); eval spaced_x(from_x, to_x, right_of_scale - left) }
 if (x_logged) {
     set logscale x
-    set format x x_most / x_least > 1000 ? power : '%h'
-    if (x_most / x_least < 1000) {
-        set xtics ()
-        do for [e=floor(log10(x_least)):floor(log10(x_most))] { do for [m in '1 2 5'] { set xtics add (m * 10.0**e) } }
-    }
+    eval log_x_axis(from_x > 0 ? from_x : x_least, to_x, right_of_scale - left)
 }
+if (spread > 0) { set xrange [from_x:to_x] }
 if (cumulative) { set yrange [0:1.02] } else { set yrange [0:*] }
 if (!scale) { set style fill transparent solid 0.15 noborder } # it would fade the scale
 ink(i) = ink_of_curve(i)
 dash(i) = dash_of_curve(i)
 fills = cumulative || plain || curve_count > 7 ? 0 : curve_count
-if (log_y(0)) { set logscale y; set format y power; set yrange [*:*] }
-eval ranges
+if (log_y(0)) { set logscale y; set yrange [*:*]; eval log_y_axis(y_least, y_most, top - bottom) }
+eval own_ranges(x_logged, log_y(0))
 if (scale) {
     @scale_box
     plot for [i=1:curve_count] file(i) using 'x':'y':(i - 1) with lines linewidth 1.4 linecolor palette notitle

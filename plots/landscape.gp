@@ -27,7 +27,7 @@ if (plain && !legend_off) { set key bottom right }
 if (beside > 0) { set key at screen 1 - across(0.225), screen top left top }
 if (narrow && !legend_off && !plain) { set key at screen left, screen high(0.008) left bottom vertical maxrows 2 }
 if (left_out > 0 && beside > 0) set label 3 sprintf("%d unphysical\nnot shown", left_out) at screen 1 - across(0.215), screen top - high(0.13) left noenhanced textcolor rgb faint
-eval ranges
+eval own_ranges(0, 0)
 # Filled: isolated; open: one of a continuous family.
 mark(family, growing) = (plain ? 2 * growing + 1 : 6 + (family == 0))
 plot for [growing=0:1] for [family=0:1] 'points.tsv' using ($3 == 1 + family && ($2 > 0) == growing ? $1 : NaN):2 with points pointtype mark(family, growing) pointsize 1.4 * size_of_points linewidth 1.4 linecolor rgb paint(growing ? 2 : 1) notitle, \

@@ -56,9 +56,15 @@ set border 15
 unset mxtics
 unset mytics
 
+# Black or white, whichever is seen better on a colour of the map.
+ink_on(z) = (z_signs ? (grey ? z > 0.45 * reach : abs(z) > 0.87 * reach) : level(z) < 4) ? 0xffffff : 0
+
 # On a terminal: a digit from 0 (smallest) to 9 (largest).
 level(z) = z_most > z_least ? int(9.999 * (z_log ? log(z / z_least) / log(z_most / z_least) : (z - z_least) / (z_most - z_least))) : 0
 digit(z) = z == z ? sprintf('%d', level(z)) : '.'
+# An image has no seams between cells, but viewers of svg and pdf would blur it. A macro is expanded
+# before its block runs.
+seams = format eq 'png' ? '' : 'pixels'
 if (panels > 1) { set multiplot }
 do for [p=1:panels] {
     load sprintf('panel_%d.gp', p)
@@ -115,8 +121,8 @@ do for [p=1:panels] {
     face_of_tilted = font_for(x_label[1], (x0 + side * 0.5 / x_count) / (0.95 * letters(1)) * type)
     if (tilted) { set xtics rotate by 25 right offset 0, 0 font face_of_tilted }
     set ytics () out noenhanced font face_of_tics
-    do for [i=1:|x_at|:every_label] { set xtics add (x_label[i] x_at[i]) }
-    do for [i=1:|y_at|] { set ytics add (y_label[i] y_at[i]) }
+    do for [i=1:|x_at|:every_label] { set xtics add (minus(x_label[i]) x_at[i]) }
+    do for [i=1:|y_at|] { set ytics add (minus(y_label[i]) y_at[i]) }
     if (panels > 1) {
         array line[2] = [panel_title, panel_subtitle]
         do for [i=1:2] {
@@ -138,16 +144,17 @@ do for [p=1:panels] {
             unset object 1
             plot file(p) using 'x':'y':'z' with points pointtype 7 pointsize 2.2 * size_of_points linecolor palette notitle
         } else {
-            # An image has no seams between cells, but viewers of svg and pdf would blur it.
-            seams = format eq 'png' ? '' : 'pixels'
             partly = z_partial > 0
-            told = partly && x_count <= (panels > 1 ? 7 : 14) && y_count <= 15
-            contrast(z) = (z_signs ? abs(z) > 0.7 * reach : level(z) < 6) ? 0xffffff : 0
+            share_of_all = sprintf('%d/%d', z_rows, z_rows)
+            size_of_share = side / x_count / letters(strlen(share_of_all) + 0.5)
+            if (0.6 * lines_in((y1 - head - (panels > 1 ? y1 - height + below : below)) / y_count) < size_of_share) { size_of_share = 0.6 * lines_in((y1 - head - (panels > 1 ? y1 - height + below : below)) / y_count) }
+            told = partly && size_of_share > 0.7
+            face_of_share = sprintf('%s,%g', face, (size_of_share < 1 ? size_of_share : 1) * points_of_face)
             share(w, n) = w > 0 && w < n ? w / n : NaN
             plot file(p) using 'x':'y':'z' with image @seams notitle, \
                  for [i=1:partly && !told ? 1 : 0] file(p) using 'x':'y':(size_of_points * (0.25 + 0.6 * (1 - share(column('with'), column('of'))))) with points pointtype 7 pointsize variable linecolor rgb '#ffffff' notitle, \
                  for [i=1:partly && !told ? 1 : 0] file(p) using 'x':'y':(size_of_points * (0.15 + 0.5 * (1 - share(column('with'), column('of'))))) with points pointtype 7 pointsize variable linecolor rgb '#000000' notitle, \
-                 for [i=1:told ? 1 : 0] file(p) using 'x':'y':(share(column('with'), column('of')) > 0 ? sprintf('%d/%d', column('with'), column('of')) : ''):(contrast(column('z'))) with labels font sprintf('%s,%g', face, 0.62 * points_of_face) textcolor rgb variable notitle
+                 for [i=1:told ? 1 : 0] file(p) using 'x':'y':(share(column('with'), column('of')) > 0 ? sprintf('%d/%d', column('with'), column('of')) : ''):(ink_on(column('z'))) with labels font face_of_share textcolor rgb variable notitle
         }
     }
     unset label 1

@@ -71,7 +71,7 @@ do for [row=1:3] {
         set format x (@down < lowest_row ? '' : log_t ? power_t : '%g')
         set xlabel (@down == lowest_row ? name_t : '')
         set ylabel (wide || r == 1 ? row_name[row] : '')
-        eval log_t ? log_tics_x(t_from, t_to, width - (@over > 1 ? inside : 0)) : tics_x(0, t_to, width - (@over > 1 ? inside : 0))
+        eval log_t ? time_tics(width - (@over > 1 ? inside : 0)) : tics_x(0, t_to, width - (@over > 1 ? inside : 0))
         eval tics_y(row_least[row], row_most[row], upper - lower)
         if (wide && row == 3 && problems > 1) { set label 3 problem_name[r] at graph 0.97, graph 1 offset 0, -0.8 right noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb faint }
         if (!wide && row == 1 && problems > 1) { set label 3 problem_name[r] at graph 0.5, graph 1 offset 0, 0.6 center noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb text_ink } else { unset label 3 }
@@ -79,7 +79,9 @@ do for [row=1:3] {
         if (wide && r == 1 && !legend_off) { set key at graph 0.5, graph 1.015 center bottom horizontal samplen 0.8 width -1 enhanced font small }
         if (!wide && r == problems && !legend_off) { set key at screen right + across(0.01), screen top - (row - 1) * height left top horizontal maxcols 1 enhanced }
         if (legend_off || (wide && r > 1) || (!wide && r < problems)) { unset key }
-        eval xranges
+        eval own_x(log_t)
+        set yrange [*:*]
+        if (row == 1) { eval own_y(0) }
         plot for [c=first:last] for [i=1:(plain ? 0 : spreads)] file[spread[i]] using 't':(problem[spread[i]] == r ? band_mean(entry[c]) - column('sd_'.entry[c]) : NaN):(band_mean(entry[c]) + column('sd_'.entry[c])) @band_fill paint(nth(c)) notitle, \
              for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb paint(nth(c)) pointtype 7 pointsize 0 notitle, \
              for [c=first:last] for [i=1:theories] file[theory[i]] using 't':(problem[theory[i]] == r ? column(entry[c]) : NaN) with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) notitle, \

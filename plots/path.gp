@@ -28,5 +28,5 @@ if (!legend_off && plain) { set key top left }
 if (!legend_off && !plain) { set key at screen across(0.11), screen high(0.008) left bottom horizontal maxcols 1 font face_of_key }
 set xrange [0:1]
 set yrange [0:*]
-eval ranges
+eval own_ranges(0, 0)
 plot for [i=1:|file|] 'path.tsv' using 1:(column(1 + i)) with linespoints pointtype 7 pointsize 0.6 * size_of_points linewidth 2 dashtype curve_dash(i) linecolor rgb tint(colour[i]) title label[i]

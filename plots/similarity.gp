@@ -14,7 +14,17 @@ key_band = key_band / shape_of_figure
 ink(i) = several ? tint(colour[i]) : text_ink
 line(i) = several ? curve_dash(i) : 1
 name(i) = several ? label[i] : label[i].(label[i] eq '' ? '' : ', ').'all layers'
-if (log_t) set logscale x
+if (log_t) {
+    do for [i=1:|file|] {
+        stats file[i] using (column('epoch') > 0 ? column('epoch') : NaN) nooutput
+        @widen
+    }
+    first_t = low_of(own_xrange, least)
+    last_t = high_of(own_xrange, most)
+    power_t = format_of_log(first_t, last_t)
+    eval time_tics(right - left)
+    set logscale x
+}
 set format x (log_t ? power_t : '%g')
 set format y '%g'
 set xlabel 'epochs'
@@ -41,6 +51,6 @@ if (!legend_off && !plain) { set key at screen across(0.11), screen high(0.008) 
 set yrange [*<0:*]
 last = several ? 0 : last_similarity
 set arrow 1 from graph 0, first 0 to graph 1, first 0 nohead back linecolor rgb faint dashtype 2 linewidth 0.7
-eval ranges
+eval own_ranges(log_t, 0)
 plot for [l=first_similarity:last] file[1] using 'epoch':(column(sprintf('similarity_%d', l))) with lines linewidth 1.4 dashtype count_dash(l) linecolor rgb paint(l) title sprintf('layer %d', l), \
      for [i=1:|file|] file[i] using 'epoch':'similarity' with lines linewidth 2 dashtype line(i) linecolor rgb ink(i) title name(i)

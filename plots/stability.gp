@@ -12,7 +12,7 @@ shade(z) = z == z ? (z < 0 ? -1 : 1) * sqrt(abs(z) / reach) : NaN
 @diverging
 set cbrange [-1:1]
 set cbtics () textcolor rgb text_ink
-tic(z) = sprintf('%.2g', z * reach)
+tic(z) = minus(sprintf('%.2g', z * reach))
 do for [i=-1:1] { set cbtics add ((abs(i) == 1 ? (i > 0 ? '≥ ' : '') : '').tic(i) i) }
 do for [i=-1:1:2] { set cbtics add (tic(i * 0.25) i * 0.5) }
 set cblabel (plain || fits(20, top - bottom) ? 'largest growth rate' : 'growth rate') offset 0.8

@@ -86,6 +86,8 @@ if (format eq 'svg') set terminal svg enhanced size int(120 * page_width), int(1
 if (format eq 'tex') set terminal cairolatex pdf input colortext size page_width, page_width * shape_of_figure linewidth 1.2 * stroke background rgb paper
 if (plain) set terminal dumb noenhanced size characters, lines
 set output output
+# A number that is written by other means than a format.
+minus(s) = plain || s[1:1] ne '-' ? s : '−'.s[2:]
 
 # Results have the colours and dashes of figure.gp, first those of the rules; so has what is counted.
 # In grey every colour has a dash and a mark of its own.
@@ -124,6 +126,7 @@ set errorbars 0
 
 set border 3 linewidth 0.6 linecolor rgb text_ink
 set tics nomirror scale 0.6 textcolor rgb text_ink
+set format '%g' # gnuplot's own has a space before numbers that are not negative
 set mxtics; set mytics
 set xlabel textcolor rgb text_ink
 set ylabel textcolor rgb text_ink
@@ -154,8 +157,8 @@ left_of_key = across(narrow ? 0.015 : 0.11)
 if (band > 0) set key left bottom vertical maxrows rows_of_key at screen left_of_key, screen high(0.008) font face_of_key
 if (legend_off) unset key
 
-# Titles of more letters than half their size would hold are cut.
-cut(s, room) = strlen(s) * type > 2 * room ? s[1:int(2 * room / type) - 1].'…' : s
+# Titles that would have to be much smaller are cut.
+cut(s, room) = strlen(s) * type > 1.6 * room ? s[1:int(1.6 * room / type) - 1].'…' : s
 title_text = cut(title_text, plain ? 0.48 * characters : 88)
 subtitle_text = cut(subtitle_text, plain ? 0.48 * characters : 88)
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.
@@ -174,26 +177,44 @@ right = plain ? 0.97 : 1 - across(0.03)
 # The choices of the section figure:.
 log_x(usual) = own_log eq '' ? usual : strstrt(own_log, 'x') > 0
 log_y(usual) = own_log eq '' ? usual : strstrt(own_log, 'y') > 0
-if (!exists('alone')) alone = 0                                 # there is no time but 0
+if (!exists('alone')) alone = 0                                 # there are no two times above 0
 if (exists('log_t')) log_t = log_x(log_t) && !alone
 power = plain ? '%g' : '10^{%T}'
-# Tics at 1, 2 and 5 for a logarithmic axis with less than two powers of ten between its ends.
+# The ends that the section gives; on a logarithmic axis one that is not above zero is where the data end.
+end_of(own) = own eq '' || strstrt(own, '[*') > 0 ? 0 : real(own[2:strstrt(own, ':') - 1])
+low_of(own, x) = end_of(own) > 0 ? end_of(own) : x
+high_of(own, x) = own eq '' || strstrt(own, '*]') > 0 ? x : real(own[strstrt(own, ':') + 1:strlen(own) - 1])
+on_log(own, logged) = logged && end_of(own) <= 0 && own ne '' ? '[*'.own[strstrt(own, ':'):] : own
+own_x(logged) = own_xrange eq '' ? '' : 'set xrange '.on_log(own_xrange, logged)
+own_y(logged) = own_yrange eq '' ? '' : 'set yrange '.on_log(own_yrange, logged)
+own_ranges(x_logged, y_logged) = own_x(x_logged).'; '.own_y(y_logged)
+
+# The tics of a logarithmic axis from lo to hi with room for n labels: powers of ten; where there are
+# fewer than two of them, 1, 2 and 5; where there are fewer than three of these, equal steps.
 powers_in(lo, hi) = floor(log10(hi) + 1e-9) - ceil(log10(lo) - 1e-9) + 1
 few_powers(lo, hi) = !plain && lo > 0 && hi > lo ? powers_in(lo, hi) < 2 : 0
-power_of(lo, hi) = few_powers(lo, hi) ? '%g' : power
-few_tics(axis, lo, hi) = few_powers(lo, hi) ? sprintf("set %stics (); do for [e=%d:%d] { do for [m in '1 2 5'] { set %stics add (m * 10.0**e) } }", axis, floor(log10(lo)), floor(log10(hi)), axis) : ''
-low_of(own, x) = own eq '' || strstrt(own, '[*') > 0 ? x : real(own[2:strstrt(own, ':') - 1])
-high_of(own, x) = own eq '' || strstrt(own, '*]') > 0 ? x : real(own[strstrt(own, ':') + 1:strlen(own) - 1])
-few_tics_x(lo, hi) = few_tics('x', low_of(own_xrange, lo), high_of(own_xrange, hi))
-few_tics_y(lo, hi) = few_tics('y', low_of(own_yrange, lo), high_of(own_yrange, hi))
-power_x(lo, hi) = power_of(low_of(own_xrange, lo), high_of(own_xrange, hi))
-power_y(lo, hi) = power_of(low_of(own_yrange, lo), high_of(own_yrange, hi))
-power_t = power_x(0, 0)
-own_t = exists('log_t') ? (log_t ? few_tics_x(0, 0) : '') : ''
-if (own_t ne '') { own_t = '; '.own_t }
-ranges = (own_xrange eq '' ? '' : 'set xrange '.own_xrange.own_t.'; ').(own_yrange eq '' ? '' : 'set yrange '.own_yrange)
-xranges = own_xrange eq '' ? '' : 'set xrange '.own_xrange.own_t
-
+part_of_power(x) = x / 10**floor(log10(x))
+ones(x) = 3 * floor(log10(x)) + (part_of_power(x) >= 5 ? 3 : part_of_power(x) >= 2 ? 2 : 1)
+ones_in(lo, hi) = ones(hi * (1 + 1e-9)) - ones(lo * (1 - 1e-9))
+stepped(lo, hi) = few_powers(lo, hi) && ones_in(lo, hi) < 3
+# The ends of an axis about all of lo to hi with so few powers: at tics.
+tic_below(x) = 10**floor(log10(x)) * (part_of_power(x) >= 5 ? 5 : part_of_power(x) >= 2 ? 2 : 1)
+tic_above(x) = 10**floor(log10(x)) * (part_of_power(x) > 5 ? 10 : part_of_power(x) > 2 ? 5 : part_of_power(x) > 1 ? 2 : 1)
+low_tic(lo, hi) = stepped(lo, hi) ? tic_of(hi - lo, 6) * floor(lo / tic_of(hi - lo, 6) + 1e-9) : tic_below(lo * (1 + 1e-9))
+high_tic(lo, hi) = stepped(lo, hi) ? tic_of(hi - lo, 6) * ceil(hi / tic_of(hi - lo, 6) - 1e-9) : tic_above(hi * (1 - 1e-9))
+format_of_log(lo, hi) = !few_powers(lo, hi) ? power : far(lo, hi) ? sprintf('%%.%dt·10^{%%T}', stepped(lo, hi) ? digits_of(lo, hi, 6) : 0) : '%g'
+minor_tics(axis, lo, hi) = sprintf("do for [e=%d:%d] { do for [m=1:9] { set %stics add ('' m * 10.0**e 1) } }; ", floor(log10(lo)), floor(log10(hi)), axis)
+steps(axis, lo, hi, step) = sprintf('do for [e=%d:%d] { set %stics add (e * %.15g) }', ceil(lo / step - 1e-9), floor(hi / step + 1e-9), axis, step)
+parts(lo, hi, n) = ones_in(lo, hi) <= n ? '1 2 5' : '1 5'
+powers_of(axis, lo, hi, every) = sprintf('do for [e=%d:%d:%d] { set %stics add (10.0**e * (10.0**e < %g ? 1 + 1e-9 : 1)) }', every * ceil((log10(lo) - 1e-9) / every), floor(log10(hi) + 1e-9), every, axis, sqrt(lo * hi))
+powers_and_parts(axis, lo, hi, n) = sprintf("do for [e=%d:%d] { do for [m in '%s'] { set %stics add (m * 10.0**e * (m * 10.0**e < %g ? 1 + 1e-9 : 1 - 1e-9)) } }", floor(log10(lo)), floor(log10(hi)), parts(lo, hi, n), axis, sqrt(lo * hi))
+every_power(lo, hi, n) = powers_in(lo, hi) <= n || n < 1 ? 1 : ceil(powers_in(lo, hi) / real(n))
+log_tics(axis, lo, hi, n) = plain || !(lo > 0 && hi > lo) ? sprintf('set %stics autofreq', axis) : sprintf('set %stics (); ', axis).(every_power(lo, hi, n) == 1 || few_powers(lo, hi) ? minor_tics(axis, lo, hi) : '').(stepped(lo, hi) ? steps(axis, lo, hi, tic_of(hi - lo, 6)) : few_powers(lo, hi) ? powers_and_parts(axis, lo, hi, n) : powers_of(axis, lo, hi, every_power(lo, hi, n)))
+# The same with the format, for the data from lo to hi: an axis of its own choice may end at the powers
+# beyond them.
+axis_of(axis, lo, hi, n) = sprintf("set format %s '%s'; ", axis, format_of_log(lo, hi)).log_tics(axis, lo, hi, n)
+log_x_axis(lo, hi, w) = own_xrange eq '' && !few_powers(lo, hi) ? sprintf("set format x '%s'; ", power).log_tics_x(lo, hi, w) : axis_of('x', low_of(own_xrange, lo), high_of(own_xrange, hi), w / letters(4.5))
+log_y_axis(lo, hi, h) = own_yrange ne '' ? axis_of('y', low_of(own_yrange, lo), high_of(own_yrange, hi), lines_in(h) / 1.7) : few_powers(lo, hi) ? sprintf('set yrange [%g:%g]; ', low_tic(lo, hi), high_tic(lo, hi)).axis_of('y', low_tic(lo, hi), high_tic(lo, hi), lines_in(h) / 1.7) : sprintf("set format y '%s'; ", power).log_tics_y(lo, hi, h)
 # Names of quantities, shorter beside an axis without room for them; h in heights of the figure.
 name_t = 't = steps/N'
 fits(n, h) = letters(n) < h * shape_of_figure
@@ -206,9 +227,9 @@ cos_beside(h) = plain || fits(22, h) ? name_cos : 'cos(W_2, F_1)'
 step_in(x, p) = p * (x <= p ? 1 : x <= 2 * p ? 2 : x <= 5 * p ? 5 : 10)
 tic_of(x, n) = step_in(real(x) / n, 10**floor(log10(real(x) / n)))
 lines_in(h) = h * shape_of_figure / (0.03 * type * lead)
-tics_y(lo, hi, h) = plain || lines_in(h) > 24 || !(hi > lo) ? 'set ytics autofreq' : sprintf('set ytics %g', tic_of(hi - lo, lines_in(h) / 1.9))
+tics_y(lo, hi, h) = plain || lines_in(h) > 24 || !(hi > lo) ? 'set ytics autofreq' : sprintf('set ytics %g', tic_of(hi - lo, lines_in(h) / 1.9 < 9 ? lines_in(h) / 1.9 : 9))
 log_tics_y(lo, hi, h) = plain || !(lo > 0 && hi > lo) || log10(hi / lo) * 1.7 < lines_in(h) ? 'set ytics autofreq' : sprintf('set ytics %g', 10**ceil(1.7 * log10(hi / lo) / lines_in(h)))
-log_tics_x(lo, hi, w) = plain || !(lo > 0 && hi > lo) || letters(6) * log10(hi / lo) < w ? 'set xtics autofreq' : sprintf('set xtics %g', 10**ceil(letters(6) * log10(hi / lo) / w))
+log_tics_x(lo, hi, w) = plain || !(lo > 0 && hi > lo) || letters(4.5) * log10(hi / lo) < w ? 'set xtics autofreq' : sprintf('set xtics %g', 10**ceil(letters(4.5) * log10(hi / lo) / w))
 tics_x(lo, hi, w) = plain || w > letters(60) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', tic_of(hi - lo, w / letters(8)))
 # Numbers far from 1 are given with a power of ten: a format with the digits that tics need, and tics of
 # an axis of width w, where those that gnuplot chooses would touch.
@@ -226,6 +247,17 @@ digits(x) = abs(x) < 10 ? 1 : 1 + floor(log10(abs(x)))
 most_digits(lo, hi) = digits(lo) > digits(hi) ? digits(lo) : digits(hi)
 letters_of_tics(lo, hi) = far(lo, hi) ? 6 + digits_of(lo, hi, 8) : hi > lo ? (lo < 0) + most_digits(lo, hi) + (decimals(tic_of(hi - lo, 8)) > 0 ? 1 + decimals(tic_of(hi - lo, 8)) : 0) : 6
 left_of_tics(lo, hi) = letters_of_tics(lo, hi) <= 4 ? left : left + letters(1.15 * (letters_of_tics(lo, hi) - 4))
+# Times, whose labels may be those of the lowest panel alone; w is the width of the panel.
+if (!exists('t_from')) { t_from = 0; t_to = 0 }
+first_t = low_of(own_xrange, t_from)
+last_t = high_of(own_xrange, t_to)
+power_t = format_of_log(first_t, last_t)
+time_tics(w) = own_xrange eq '' && !few_powers(first_t, last_t) ? log_tics_x(first_t, last_t, w) : log_tics('x', first_t, last_t, w / letters(4.5))
+# Those of a logarithmic axis y: 0.0188 needs more room than a power of ten.
+letters_of_log(lo, hi) = !few_powers(lo, hi) ? 4 : far(lo, hi) ? 7 : stepped(lo, hi) ? letters_of_step(lo, hi, tic_of(hi - lo, 6)) : letters_of_step(lo, hi, 10**floor(log10(lo)))
+letters_of_step(lo, hi, step) = decimals(step) > 0 ? most_digits(lo, hi) + 1 + decimals(step) : most_digits(lo, hi)
+letters_of_log_y(lo, hi) = own_yrange ne '' ? letters_of_log(low_of(own_yrange, lo), high_of(own_yrange, hi)) : few_powers(lo, hi) ? letters_of_log(low_tic(lo, hi), high_tic(lo, hi)) : 4
+left_of_log(lo, hi) = plain || letters_of_log_y(lo, hi) <= 4 ? left : left + letters(1.15 * (letters_of_log_y(lo, hi) - 4))
 # The least and the most of a quantity of all series; before any axis is logarithmic.
 least = 1e300; most = -1e300
 widen = "if (exists('STATS_records') && STATS_records > 0) { least = STATS_min < least ? STATS_min : least; most = STATS_max > most ? STATS_max : most }"
@@ -268,7 +300,7 @@ if (keyed && plain) {
 }
 # Many values of a number have a scale of colours to the right.
 right_of_scale = exists('curve_count') && !plain ? (scale ? 1 - across(0.17) : right) : right
-scale_box = "set cbrange [0:split_count - 1]; set cblabel split_name noenhanced offset 1; set cbtics () noenhanced textcolor rgb text_ink; do for [i=1:|split_at|] { set cbtics add (split_label[i] split_at[i]) }; set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1"
+scale_box = "set cbrange [0:split_count - 1]; set cblabel split_name noenhanced offset 1; set cbtics () noenhanced textcolor rgb text_ink; do for [i=1:|split_at|] { set cbtics add (minus(split_label[i]) split_at[i]) }; set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1"
 # Of loops that do not run, gnuplot would count one entry.
 of_theories = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]]"
 of_simulations = "for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"

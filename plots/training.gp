@@ -5,6 +5,7 @@ cd ARG2
 load 'figure.gp'
 several = |file| > 1
 # Panels are in two columns, of a narrow page in one.
+slide = format ne 'dumb' && page_aspect > 0 && page_aspect < 0.65
 split = format eq 'dumb' || points_of_face / 10.0 * 7 / page_width > 1.2 # the key of layers has a row of its own
 single = format ne 'dumb' && page_aspect == 0 && points_of_face / 10.0 * 7 / page_width > 1.3
 columns = panels > 1 && !single ? 2 : 1
@@ -22,7 +23,14 @@ do for [p=1:panels] {
         classes = classes || panel_class[p]
     }
 }
-key_rows = legend_off ? 0 : |file| + (pairs || last > 0 ? 1 : 0) + ((single || split) && pairs && last > 0 ? 1 : 0)
+# The key of several results is in two columns where the page is wide, with smaller letters if need be.
+longest = 0
+do for [i=1:|file|] { longest = strlen(label[i]) > longest ? strlen(label[i]) : longest }
+room_of_entry = 0.45 / 0.0112 / (0.7 * points_of_face / page_width) # in letters
+halved = slide && |file| > 2 && longest + 8 < room_of_entry / 0.65
+shrink_of_entries = halved && longest + 8 > room_of_entry ? room_of_entry / (longest + 8) : 1
+entry_rows = halved ? (|file| + 1) / 2 : |file|
+key_rows = legend_off ? 0 : entry_rows + (pairs || last > 0 ? 1 : 0) + ((single || split) && pairs && last > 0 ? 1 : 0)
 
 # Heights as fractions of the figure's width: titles, panels, the epoch axis, the key.
 head = title_text eq '' && subtitle_text eq '' ? 0.026 : 0.088
@@ -45,12 +53,14 @@ positive(x) = x > 0 ? x : NaN
 ink(i) = several ? tint(colour[i]) : text_ink
 line_dash(i) = several ? curve_dash(i) : 1
 dash_of(l) = count_dash(l)
+face_of_entries = format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * shrink_of_entries)
 
 do for [i=1:(legend_off ? 0 : |file|)] {
-    y = line * (key_rows - i + 0.6)
-    if (several && !plain) { set arrow 100+i from screen across(0.04), screen y to screen across(0.1), screen y nohead linewidth 1.6 dashtype line_dash(i) linecolor rgb ink(i) }
+    y = line * (key_rows - (i - 1) % entry_rows - 0.4)
+    x = i > entry_rows ? 0.47 : 0
+    if (several && !plain) { set arrow 100+i from screen x + across(0.04), screen y to screen x + across(0.1), screen y nohead linewidth 1.6 dashtype line_dash(i) linecolor rgb ink(i) }
     words = (plain ? letter_of_line(i).' ' : '').label[i]
-    set label 10+i words at screen across(several ? 0.115 : 0.06), screen y left noenhanced textcolor rgb ink(i) font font_for(label[i], several ? 78 : 84)
+    set label 10+i words at screen x + across(several ? 0.115 : 0.06), screen y left noenhanced textcolor rgb (plain ? ink(i) : text_ink) font (halved ? face_of_entries : font_for(label[i], several ? 78 : 84))
 }
 if (pairs && !legend_off) { set label 8 'test: lines      training: thin lines' at screen across(0.06), screen 0.6 * line left noenhanced textcolor rgb text_ink }
 if (last > 0 && !legend_off) {
@@ -60,11 +70,11 @@ if (last > 0 && !legend_off) {
     at = at + across(whole ? 0.12 : 0)
     word = layers ? (classes ? 'layer or class' : 'layer') : 'class'
     step = (0.95 - at - across(0.013 * strlen(word))) / (last - first + 1)
-    widest_step = across(grey ? 0.075 : 0.03) # in grey, a piece of the layer's line follows its number
+    widest_step = across(0.075) # a piece of the layer's line follows its number
     do for [l=first:last] {
         words = (l == first ? word.' ' : '').sprintf('%d', l).(plain ? letter_of_line(l + 1) : '')
-        set label 60+l words at screen at + (l == first ? 0 : across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first)), screen row_of_layers left noenhanced textcolor rgb paint(l)
-        if (grey) { set arrow 100+|file|+l from screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.38), screen row_of_layers to screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.85), screen row_of_layers nohead linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l) }
+        set label 60+l words at screen at + (l == first ? 0 : across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first)), screen row_of_layers left noenhanced textcolor rgb (plain ? paint(l) : text_ink)
+        if (!plain) { set arrow 100+|file|+l from screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.38), screen row_of_layers to screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.85), screen row_of_layers nohead linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l) }
     }
 }
 marks = 0
@@ -72,12 +82,16 @@ do for [i=1:|file|] { if (turn[i] > 0) { marks = marks + 1 } }
 
 set multiplot
 if (log_t) set logscale x
+first_t = low_of(own_xrange, t_positive)
+last_t = high_of(own_xrange, t_most)
+power_t = format_of_log(first_t, last_t)
+if (log_t) { eval time_tics(width - across(0.138)) }
 t_first = log_t ? t_positive : t_least
 part_of(t) = t_most > t_first ? (log_t ? log(t / t_first) / log(t_most / t_first) : (t - t_first) / (t_most - t_first)) : 0
-times = own_xrange ne '' ? xranges : t_most > t_first ? 'set xrange [t_first:t_most]' : 'set xrange [*:*]'
-own_y = own_yrange eq '' ? '' : 'set yrange '.own_yrange
+times = own_xrange ne '' ? own_x(log_t) : t_most > t_first ? 'set xrange [t_first:t_most]' : 'set xrange [*:*]'
 # Long tic labels are smaller: they stay clear of the label of their axis.
-tic_font(lo, hi) = sprintf('%s,%g', face, points_of_face * (letters_of_tics(lo, hi) > 5 ? 5.0 / letters_of_tics(lo, hi) : 1))
+letters_of_panel(lo, hi) = letters_of_tics(lo, hi) + (far(lo, hi) && lo < 0)
+tic_font(lo, hi) = sprintf('%s,%g', face, points_of_face * (letters_of_panel(lo, hi) > 5 ? 5.0 / letters_of_panel(lo, hi) : 1))
 unset key
 banded = plain ? 0 : |file|
 do for [p=1:panels] {
@@ -92,9 +106,10 @@ do for [p=1:panels] {
     low = p + columns > panels
     set format x (low ? (log_t ? power_t : '%g') : '')
     set xlabel (low ? 'epochs' : '')
+    if (!log_t) { eval tics_x(first_t, last_t, 1.3 * (width - across(0.138))) }
     # Axis labels are at a fixed place, however wide the tic labels are.
     q = panel[p]
-    if (plain) { set ylabel q offset 0.4 } else { set label 7 (strstrt(q, '_') > 0 || fits(strlen(panel_name[p]), upper - deep) ? panel_name[p] : q) at screen c * width + across(0.022), screen (upper + deep) / 2 center rotate enhanced textcolor rgb text_ink }
+    if (plain) { set ylabel q offset 0.4 } else { set label 7 (fits(strlen(panel_name[p]), upper - deep) ? panel_name[p] : q) at screen c * width + across(0.022), screen (upper + deep) / 2 center rotate enhanced textcolor rgb text_ink }
     # A label above the panel, clear of curves: at its line, or at the right end for several lines.
     if (q eq 'loss' && marks > 0) {
         do for [i=1:|file|] {
@@ -132,15 +147,15 @@ do for [p=1:panels] {
                 most = most > STATS_max_y ? most : STATS_max_y
             }
         }
-        if (most > 10 * least) {
+        logged = log_y(most > 10 * least) && most >= least
+        if (logged) {
             set logscale y
-            if (most > 1e4 || least < 1e-3) { set format y power }
-            eval log_tics_y(least, most, upper - deep)
+            if (p == 1 || own_yrange eq '') { eval log_y_axis(least, most, upper - deep) } else { set format y power; eval log_tics_y(least, most, upper - deep) }
         } else { eval tics_y(least, most, upper - deep) }
-        face_of_tics = tic_font(most > 10 * least ? 0 : least, most)
+        face_of_tics = tic_font(logged ? 0 : least, most)
         if (!plain) { set ytics font face_of_tics }
         @times
-        if (p == 1) { eval own_y }
+        if (p == 1) { eval own_y(logged) }
         plot for [i=1:banded] file[i] using 'epoch':(column(q.'_test_least')):(column(q.'_test_most')) with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb ink(i), \
              for [i=1:|file|] file[i] using 'epoch':(column(q.'_test')) with lines linetype i linewidth 2 dashtype line_dash(i) linecolor rgb ink(i), \
              for [i=1:|file|] file[i] using 'epoch':(column(q.'_train')) with lines linetype i linewidth 0.7 dashtype line_dash(i) linecolor rgb ink(i)
@@ -148,7 +163,7 @@ do for [p=1:panels] {
     }
     if (!panel_pair[p] && !panel_empty[p]) {
         set yrange [*<0:*]
-        if (p == 1) { eval own_y }
+        if (p == 1) { eval own_y(0) }
         deepest = several ? 0 : panel_last[p]
         wholes = panel_whole[p] ? |file| : 0
         least = 0
@@ -166,7 +181,9 @@ do for [p=1:panels] {
                 @widen
             }
         }
+        set format y format_of(least, most, 8)
         eval tics_y(least, most, upper - deep)
+        if (far(least, most) && least < 0 && most > 0) { set ytics add ('0' 0) }
         face_of_tics = tic_font(least, most)
         if (!plain) { set ytics font face_of_tics }
         @times

@@ -65,9 +65,9 @@ static const struct claim {
      aln_claim_s7_full,
      {"targets-map", {NULL, NULL}}},
     {{"S8", "plateaus and stability: fixed points, escape rates, the largest stable rate",
-      "D. Saad, S. Solla, PRE 52 (1995) 4225: plateau and escape; M. Biehl, H. Schwarze, J. Phys. "
-      "A 28 "
-      "(1995) 643: critical rate"},
+      "D. Saad, S. Solla, PRE 52 (1995) 4225: the plateau Q = 1/(2K - 1), R^2 = Q/K and its escape "
+      "at 2 eta K/(pi (2K - 1)^1/2 (2K + 1)^3/2); M. Biehl, H. Schwarze, J. Phys. A 28 (1995) 643: "
+      "the critical rate, pi (5/3)^1/2 for one unit"},
      aln_claim_s8_quick,
      aln_claim_s8_full,
      {"stability", {NULL, NULL}}},
@@ -80,8 +80,9 @@ static const struct claim {
      aln_claim_s9_full,
      {"kolen-pollack", {NULL, NULL}}},
     {{"F1", "error bars from theory: scatter of single runs, bias of their mean",
-      "van Kampen's expansion of one step; for back-propagation D. Barber, D. Saad, P. Sollich, "
-      "Europhys. Lett. 34 (1996) 151"},
+      "van Kampen's expansion of one step: covariance dS/dt = J S + S J^T + B, bias dm/dt = J m + "
+      "tr(S d^2f)/2 + b - J f/2; for back-propagation D. Barber, D. Saad, P. Sollich, Europhys. "
+      "Lett. 34 (1996) 151"},
      aln_claim_f1_quick,
      aln_claim_f1_full,
      {NULL, {NULL, NULL}}},
@@ -173,7 +174,8 @@ static const struct claim {
      aln_claim_d6,
      {NULL, {NULL, NULL}}},
     {{"D7", "width: dfa learns better, and the first layers of seeds agree less",
-      REFINETTI ", width of the layers"},
+      REFINETTI ", section 4.2, similarity of seeds layer by layer, cos(theta_i, theta_j), here "
+                "over the width of the layers"},
      NULL,
      aln_claim_d7,
      {NULL, {NULL, "mnist-width-dfa-relu-64"}}},
@@ -206,17 +208,19 @@ static const struct claim {
      aln_claim_e3_full,
      {NULL, {NULL, "one-basin-dfa"}}},
     {{"C1", "convolutions: how close any can be to a product of feedback",
-      "Counting of weights, after " REFINETTI ", on convolutions"},
+      "Counting of weights: max cos^2(phi(w), F_l F_(l-1)^T) = C_out C_in k^2/(n_l n_(l-1)) on "
+      "average; that alignment is with F_l F_(l-1)^T: " REFINETTI ", eq. 12"},
      aln_claim_c1_quick,
      aln_claim_c1,
      {NULL, {NULL, NULL}}},
     {{"C2", "convolutions: dfa does not align layers below the last of them",
-      REFINETTI ", on convolutions"},
+      REFINETTI ", on convolutions; WA: eq. 12, of the dense matrix phi(W); GA: eq. 13"},
      aln_claim_c2_quick,
      aln_claim_c2,
      {NULL, {NULL, NULL}}},
     {{"C3", "structured feedback of convolutions: what it aligns, what it recovers",
-      "Beyond " REFINETTI ", on convolutions"},
+      "Beyond " REFINETTI ", on convolutions; GA: eq. 13; share of the gap between frozen "
+      "convolutions and bp, (rule - frozen)/(bp - frozen)"},
      aln_claim_c3_quick,
      aln_claim_c3,
      {NULL, {NULL, NULL}}},

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +139,35 @@ void aln_drawing_string(struct aln_text *out, const char *name, const struct aln
     aln_drawing_quote(out, s->s != NULL ? s->s : "");
     aln_text_add(out, "\n");
     out->failed = out->failed || s->failed;
+}
+
+void aln_drawing_extend(struct aln_drawing *d, int axis, double value)
+{
+    struct aln_extent *e = &d->along[axis];
+    if (!isfinite(value))
+        return;
+    e->least = fmin(e->least, value);
+    e->most = fmax(e->most, value);
+}
+
+/* Whether a column is this one, or NAME_1, NAME_1_2, NAME_train of this family. */
+static bool is_of(const char *column, const char *name)
+{
+    char family[64];
+    size_t n = strlen(name);
+    return strcmp(column, name) == 0 || strcmp(aln_figure_family(column, family), name) == 0 ||
+           (strncmp(column, name, n) == 0 && column[n] == '_' &&
+            column[n + strspn(column + n, "_0123456789")] == '\0');
+}
+
+void aln_drawing_survey(struct aln_drawing *d, int axis, const char *column)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        const struct aln_table *t = d->input[i].table;
+        for (size_t c = 0; c < t->cols; c++)
+            for (size_t row = 0; row < t->rows && is_of(t->name[c], column); row++)
+                aln_drawing_extend(d, axis, t->value[row * t->cols + c]);
+    }
 }
 
 void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text)

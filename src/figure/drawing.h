@@ -25,6 +25,11 @@ struct aln_figure_input {
     char *title;
 };
 
+/* From the least to the most of something: least > most before there is any of it. */
+struct aln_extent {
+    double least, most;
+};
+
 /* One figure being made: data files and settings in a temporary folder, which gnuplot reads. */
 struct aln_drawing {
     struct aln_figure_input *input; /* [count] */
@@ -37,6 +42,7 @@ struct aln_drawing {
     struct aln_text columns;             /* those of the section, as --column gives them */
     const struct aln_progress *progress; /* for messages and stop requests; may be NULL */
     struct aln_legend legend;            /* made before the figure is prepared */
+    struct aln_extent along[2];          /* of the data along x and y, see aln_drawing_extend() */
     char *folder;
     struct aln_text settings; /* gnuplot assignments, written to FOLDER/figure.gp */
 };
@@ -57,6 +63,12 @@ struct aln_figure {
     size_t most;        /* results in one figure; 0: any number */
     bool takes_column, takes_over, takes_average; /* --column, --over, --average */
     const char *varied; /* a key that its results vary themselves, or NULL */
+    /* The columns of its results along x and, in the first panel, y, or their family, such as Q of
+     * Q_1_1: figure.xrange and figure.yrange hold for them. NULL: such a range does not apply;
+     * "": the figure says itself how far they extend. */
+    const char *along[2];
+    const char *log; /* the axes for which figure.log chooses: "", "x", "y", "xy"; NULL: it does not
+                        apply */
     /* Whether to choose it when no figure is named; NULL: always.
      * Given: results whose parameters have been read */
     bool (*worthwhile)(const struct aln_drawing *d);
@@ -137,6 +149,11 @@ void aln_drawing_numbers(struct aln_text *out, const char *name, size_t count, c
 
 /* Appends a line of a data file: numbers separated by tabs. */
 void aln_drawing_row(struct aln_text *out, size_t count, const double *x);
+
+/* A number that the figure shows along an axis, 0: x, 1: y; nothing if it is not finite. */
+void aln_drawing_extend(struct aln_drawing *d, int axis, double value);
+/* All those of a column of the results, or of the columns of a family, such as Q of Q_1_1. */
+void aln_drawing_survey(struct aln_drawing *d, int axis, const char *column);
 
 /* Replaces the default subtitle, which gives the parameters that all results share. */
 void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text);

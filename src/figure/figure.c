@@ -2,6 +2,7 @@
 #include "figure/figure.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -201,6 +202,8 @@ static enum aln_status prepare(const struct aln_figure_options *o, struct aln_dr
     aln_drawing_legend_colours(&d->settings, aln_drawing_style(d));
     status = f->prepare(d);
     if (status == ALN_OK)
+        status = aln_drawing_look_check(d, f);
+    if (status == ALN_OK)
         status = aln_drawing_look_override(d);
     return status == ALN_OK ? aln_drawing_file(d, "figure.gp", &d->settings) : status;
 }
@@ -267,6 +270,7 @@ enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **writt
                             .over = o->over,
                             .average = o->average,
                             .plain = o->ascii,
+                            .along = {{INFINITY, -INFINITY}, {INFINITY, -INFINITY}},
                             .progress = o->progress};
     const struct aln_figure *figure = NULL;
     const struct aln_output *output = NULL;

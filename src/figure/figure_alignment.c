@@ -17,6 +17,8 @@ const struct aln_figure aln_figure_alignment = {
     .id = {"alignment", "align, then memorise: error and cos(W2, F1) against time",
            "Refinetti et al., ICML 2021"},
     .column = {"repeat", "t", "eg", "cos_W2_F1"},
+    .along = {"t", "eg"},
+    .log = "xy",
     .worthwhile = uses_feedback,
     .prepare = aln_drawing_series,
 };

@@ -249,19 +249,6 @@ static void add_switches(struct aln_drawing *d, const struct aln_curves *c)
     free(task.s);
 }
 
-/* A logarithmic axis that is asked for needs values above zero. */
-static enum aln_status check_log(const struct aln_drawing *d, const struct aln_curves *c,
-                                 const struct extent *e)
-{
-    const char *log = d->look != NULL && d->look->log != NULL ? d->look->log->name : "";
-    const char *const name[2] = {c->part[0].x.name, c->part[0].y[0].name};
-    for (int axis = 0; axis < 2; axis++)
-        if (strchr(log, "xy"[axis]) != NULL && e->most[axis] <= 0)
-            return aln_raise(ALN_USAGE, "figure.log: column %s has no values above zero",
-                             name[axis]);
-    return ALN_OK;
-}
-
 /* Names along x must be those of all results. */
 static enum aln_status check_names(const struct aln_curves *c)
 {
@@ -296,10 +283,12 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_curv
     if (status == ALN_OK && !(e.least[1] <= e.most[1] && e.least[0] <= e.most[0]))
         return aln_raise(ALN_USAGE, "%s: column %s has no numbers", d->input[0].path,
                          e.least[1] <= e.most[1] ? c->part[0].x.name : c->part[0].y[0].name);
-    if (status == ALN_OK)
-        status = check_log(d, c, &e);
     if (status != ALN_OK)
         return status;
+    for (int axis = 0; axis < 2; axis++) {
+        aln_drawing_extend(d, axis, e.least[axis]);
+        aln_drawing_extend(d, axis, e.most[axis]);
+    }
     aln_text_add(&d->settings, "curve_count = %zu\nbars = %d\nbands = %d\npartial = %zu\n",
                  c->count, e.bars, e.bars && average->bands, e.partial);
     aln_drawing_curves_entries(&d->settings, c);
@@ -335,5 +324,7 @@ const struct aln_figure aln_figure_columns = {
     .takes_column = true,
     .takes_over = true,
     .takes_average = true,
+    .along = {"", ""},
+    .log = "xy",
     .prepare = prepare,
 };

@@ -96,6 +96,8 @@ static void add_settings(struct aln_drawing *d, const struct comparison *c)
     aln_drawing_numbers(&d->settings, "family", n, used);
     aln_text_add(&d->settings, "pairs = %zu\n", c->pairs);
     aln_drawing_strings(&d->settings, "pair", c->pairs, pair);
+    aln_drawing_extend(d, 1, 0);
+    aln_drawing_extend(d, 1, c->worst);
     aln_text_from_real(c->worst, worst);
     aln_text_add(&d->settings, "worst = %s\nover = %zu\nlog_t = %d\n", worst, c->over,
                  is_log(&d->input[0]));
@@ -122,5 +124,7 @@ const struct aln_figure aln_figure_compare = {
     .id = {"compare", "differences between engines against their tolerances", ""},
     .column = {"t", "quantity", "engine_a", "engine_b", "difference", "se", "z", "allowed", "ok"},
     .most = 1,
+    .along = {"t", ""},
+    .log = "xy",
     .prepare = prepare,
 };

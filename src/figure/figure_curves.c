@@ -51,8 +51,12 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_pict
     if (row == NULL)
         return aln_raise_memory("a figure");
     add_names(&data, p->y.count);
-    for (size_t x = 0; x < p->x.count; x++)
+    for (size_t x = 0; x < p->x.count; x++) {
         add_place(&data, p, x, row);
+        aln_drawing_extend(d, 0, row[0]);
+    }
+    aln_drawing_extend(d, 1, p->least);
+    aln_drawing_extend(d, 1, p->most);
     aln_text_add(&d->settings, "errors = %d\nbands = %d\n", p->bars, p->bars && p->average->bands);
     enum aln_status status = aln_drawing_file(d, "curves.tsv", &data);
     free(row);
@@ -132,6 +136,8 @@ const struct aln_figure aln_figure_curves = {
     .takes_column = true,
     .takes_over = true,
     .takes_average = true,
+    .along = {"", ""},
+    .log = "xy",
     .worthwhile = aln_drawing_picture_wanted,
     .prepare = prepare,
 };

@@ -55,6 +55,19 @@ static void add_mean(struct aln_text *out, const struct aln_escape *run, size_t 
             (const double[]){exp(run[0].log_N), mean, n > 1 ? sqrt(squares / (n - 1) / n) : 0});
 }
 
+/* The largest density of the distribution in bins of this width. */
+static double densest_bin(const double *z, size_t n, double width)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t same = 0;
+        for (size_t k = 0; k < n; k++)
+            same += floor(z[k] / width) == floor(z[i] / width);
+        most = same > most ? same : most;
+    }
+    return n > 0 ? (double)most / ((double)n * width) : 0;
+}
+
 static enum aln_status write_data(struct aln_drawing *d, const struct aln_escape_runs *all)
 {
     struct aln_text means = {0}, scatter = {0};
@@ -64,6 +77,8 @@ static enum aln_status write_data(struct aln_drawing *d, const struct aln_escape
     for (size_t i = 0; i < all->sizes; i++)
         add_mean(&means, all->run + i * all->seeds, all->seeds);
     const size_t n = aln_escape_log_z(all, z);
+    const double width = 0.5;
+    aln_text_add(&d->settings, "width = %g\ndensest = %.6g\n", width, densest_bin(z, n, width));
     for (size_t i = 0; i < n; i++)
         aln_drawing_row(&scatter, 1, &z[i]);
     enum aln_status status = aln_drawing_file(d, "means.tsv", &means);

@@ -22,7 +22,8 @@ struct samples {
     struct distribution *of; /* [count] */
     size_t count;
     bool log;
-    double least, most;
+    double least, most;     /* on the axis */
+    double lowest, highest; /* above zero, of the outlines drawn so far */
 };
 
 /* ---- samples ---- */
@@ -81,7 +82,8 @@ static void find_range(struct samples *s)
 
 static enum aln_status take_samples(struct samples *out, const struct aln_curves *c)
 {
-    *out = (struct samples){.of = calloc(c->count, sizeof *out->of), .count = c->count};
+    *out = (struct samples){
+        .of = calloc(c->count, sizeof *out->of), .count = c->count, .lowest = INFINITY};
     enum aln_status status = out->of != NULL ? ALN_OK : aln_raise_memory("a figure");
     for (size_t i = 0; i < c->count && status == ALN_OK; i++)
         status = take_sample(&out->of[i], c, i);
@@ -107,8 +109,10 @@ static double on_axis(const struct samples *s, double x)
     return s->log ? exp(x) : x;
 }
 
-static void add_point(struct aln_text *data, const struct samples *s, double x, double y)
+static void add_point(struct aln_text *data, struct samples *s, double x, double y)
 {
+    s->highest = fmax(s->highest, y);
+    s->lowest = y > 0 ? fmin(s->lowest, y) : s->lowest;
     aln_drawing_row(data, 2, (const double[]){on_axis(s, x), y});
 }
 
@@ -134,7 +138,7 @@ static size_t count_bins(const struct samples *s)
 }
 
 /* The outline of a histogram, as shares of all values, also of those that are missing. */
-static enum aln_status add_histogram(struct aln_text *data, const struct samples *s, size_t i)
+static enum aln_status add_histogram(struct aln_text *data, struct samples *s, size_t i)
 {
     const struct distribution *a = &s->of[i];
     size_t bins = count_bins(s), *in = calloc(bins, sizeof *in);
@@ -159,7 +163,7 @@ static enum aln_status add_histogram(struct aln_text *data, const struct samples
 }
 
 /* The share of all values that are at most x; it ends at the share of those that are not missing. */
-static enum aln_status add_cumulative(struct aln_text *data, const struct samples *s, size_t i)
+static enum aln_status add_cumulative(struct aln_text *data, struct samples *s, size_t i)
 {
     const struct distribution *a = &s->of[i];
     double n = (double)a->n, margin = 0.03 * (s->most - s->least);
@@ -236,15 +240,20 @@ static void add_subtitle(struct aln_drawing *d, const struct aln_curves *c, cons
 static void add_axes(struct aln_drawing *d, const struct aln_curves *c, const struct samples *s)
 {
     struct aln_text x = {0}, draws = {0};
-    char number[2][32];
+    const double end[2][2] = {{on_axis(s, s->least), on_axis(s, s->most)}, {s->lowest, s->highest}};
     aln_drawing_curves_add_quantities(&x, c);
     aln_drawing_string(&d->settings, "x_label", &x);
     aln_text_add(&draws, "%s", aln_drawing_curves_draws(c));
     aln_drawing_string(&d->settings, "draws", &draws);
-    aln_text_from_real(on_axis(s, s->least), number[0]);
-    aln_text_from_real(on_axis(s, s->most), number[1]);
-    aln_text_add(&d->settings, "x_log = %d\nx_least = real('%s')\nx_most = real('%s')\n", s->log,
-                 number[0], number[1]);
+    aln_text_add(&d->settings, "x_log = %d\n", s->log);
+    for (int axis = 0; axis < 2; axis++)
+        for (int i = 0; i < 2; i++) {
+            char number[32];
+            aln_text_from_real(end[axis][i], number);
+            aln_text_add(&d->settings, "%c_%s = real('%s')\n", "xy"[axis],
+                         i == 0 ? "least" : "most", number);
+            aln_drawing_extend(d, axis, end[axis][i]);
+        }
     free(x.s);
     free(draws.s);
 }
@@ -265,9 +274,9 @@ static enum aln_status add_settings(struct aln_drawing *d, const struct aln_curv
     return status == ALN_OK ? aln_drawing_curves_colours(&d->settings, c) : status;
 }
 
-typedef enum aln_status (*outline)(struct aln_text *data, const struct samples *s, size_t i);
+typedef enum aln_status (*outline)(struct aln_text *data, struct samples *s, size_t i);
 
-static enum aln_status write_outline(struct aln_drawing *d, const struct samples *s, size_t i,
+static enum aln_status write_outline(struct aln_drawing *d, struct samples *s, size_t i,
                                      outline add)
 {
     struct aln_text data = {0};
@@ -344,6 +353,8 @@ const struct aln_figure aln_figure_histogram = {
     .command = "",
     .takes_column = true,
     .takes_over = true,
+    .along = {"", ""},
+    .log = "xy",
     .unasked = "sweep",
     .worthwhile = has_only_draws,
     .prepare = prepare_histogram,
@@ -355,6 +366,8 @@ const struct aln_figure aln_figure_cdf = {
     .command = "",
     .takes_column = true,
     .takes_over = true,
+    .along = {"", ""},
+    .log = "xy",
     .script = "histogram",
     .prepare = prepare_cumulative,
 };

@@ -35,5 +35,6 @@ const struct aln_figure aln_figure_landscape = {
     .column = {"fixed_point", "eg", "physical", "unstable", "neutral"},
     .command = "fixedpoint",
     .most = 1,
+    .along = {"eg", "unstable"},
     .prepare = prepare,
 };

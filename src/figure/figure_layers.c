@@ -29,5 +29,7 @@ const struct aln_figure aln_figure_layers = {
     .takes_column = true,
     .takes_over = true,
     .takes_average = true,
+    .along = {"", ""},
+    .log = "xy",
     .prepare = prepare,
 };

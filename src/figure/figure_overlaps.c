@@ -69,5 +69,7 @@ const struct aln_figure aln_figure_overlaps = {
     .id = {"overlaps", "order parameters Q, R and W2 against time",
            "Saad & Solla, PRE 52 (1995) 4225"},
     .column = {"repeat", "t", "Q_1_1", "R_1_1", "W2_1_1"},
+    .along = {"t", "Q"},
+    .log = "x",
     .prepare = prepare,
 };

@@ -8,7 +8,7 @@
 #include "base/failure.h"
 
 /* "s LOSS LOSS ...", a line for each point of the path, a column for each result. */
-static enum aln_status add_paths(const struct aln_drawing *d, struct aln_text *out)
+static enum aln_status add_paths(struct aln_drawing *d, struct aln_text *out)
 {
     enum { POINTS = ALN_PATH_POINTS };
     double *line = malloc((1 + d->count) * sizeof *line);
@@ -21,6 +21,9 @@ static enum aln_status add_paths(const struct aln_drawing *d, struct aln_text *o
         for (size_t i = 0; i < d->count; i++)
             line[1 + i] = aln_figure_value(d->input[i].table, d->input[i].table->rows - 1, name);
         aln_drawing_row(out, 1 + d->count, line);
+        aln_drawing_extend(d, 0, line[0]);
+        for (size_t i = 0; i < d->count; i++)
+            aln_drawing_extend(d, 1, line[1 + i]);
     }
     free(line);
     return ALN_OK;
@@ -46,5 +49,6 @@ const struct aln_figure aln_figure_path = {
            "Frankle et al., ICML 2020"},
     .column = {"epoch", "path_1", "path_11", "path_barrier"},
     .command = "train",
+    .along = {"", ""},
     .prepare = prepare,
 };

@@ -16,5 +16,7 @@ const struct aln_figure aln_figure_similarity = {
            "Refinetti et al., ICML 2021"},
     .column = {"epoch", "similarity", "similarity_1"},
     .command = "train",
+    .along = {"epoch", "similarity"},
+    .log = "x",
     .prepare = prepare,
 };

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "alignode/names.h"
+#include "base/failure.h"
 #include "figure/columns.h"
 #include "figure/training.h"
+#include "params/presentation.h"
 
 enum { PANELS = 6, PANEL_NAME = 64 };
 
@@ -285,6 +287,18 @@ static enum aln_status add_overfitting(struct aln_drawing *d)
     return ALN_OK;
 }
 
+/* Losses and errors can have a logarithmic axis. */
+static enum aln_status check_log(const struct aln_drawing *d, const struct panel *panel,
+                                 size_t count)
+{
+    bool pairs = false;
+    for (size_t i = 0; i < count; i++)
+        pairs = pairs || panel[i].pair;
+    if (pairs || d->look->log == NULL || strchr(d->look->log->name, 'y') == NULL)
+        return ALN_OK;
+    return aln_raise(ALN_USAGE, "figure.log: without loss and error no y axis can be logarithmic");
+}
+
 static enum aln_status prepare(struct aln_drawing *d)
 {
     struct panel panel[PANELS];
@@ -292,8 +306,11 @@ static enum aln_status prepare(struct aln_drawing *d)
     enum aln_status status = choose_panels(d, panel, &count);
     if (status == ALN_OK)
         status = aln_drawing_seed_means(d, false);
+    if (status == ALN_OK)
+        status = check_log(d, panel, count);
     if (status != ALN_OK)
         return status;
+    aln_drawing_survey(d, 1, panel[0].name);
     add_panel_settings(&d->settings, panel, count);
     add_times(d);
     return add_overfitting(d);
@@ -313,6 +330,8 @@ const struct aln_figure aln_figure_training = {
     .column = {"seed", "epoch", "step"},
     .command = "train",
     .takes_column = true,
+    .along = {"epoch", ""},
+    .log = "xy",
     .worthwhile = has_panels,
     .prepare = prepare,
 };

@@ -203,6 +203,57 @@ void aln_drawing_look_settings(struct aln_drawing *d)
                  look->legend.count > 0);
 }
 
+/* ---- axes ---- */
+
+static enum aln_status check_range(const struct aln_drawing *d, const struct aln_figure *f,
+                                   int axis)
+{
+    const struct aln_presentation_span *asked = axis == 0 ? &d->look->xrange : &d->look->yrange;
+    const struct aln_extent *data = &d->along[axis];
+    if (!asked->given)
+        return ALN_OK;
+    if (f->along[axis] == NULL)
+        return aln_raise(ALN_USAGE, "figure.%crange does not apply to the figure %s", "xy"[axis],
+                         f -> id.name);
+    if (asked->x[0] > data->most || asked->x[1] < data->least)
+        return aln_raise(ALN_USAGE, "figure.%crange holds none of the data, which go from %g to %g",
+                         "xy"[axis], data -> least, data -> most);
+    return ALN_OK;
+}
+
+/* A logarithmic axis that is asked for needs values above zero. */
+static enum aln_status check_log(const struct aln_drawing *d, const struct aln_figure *f, int axis)
+{
+    const char *asked = d->look->log != NULL ? d->look->log->name : "";
+    const char letter = "xy"[axis];
+    if (asked[0] != '\0' && f->log == NULL)
+        return aln_raise(ALN_USAGE, "figure.log does not apply to the figure %s", f->id.name);
+    if (strchr(asked, letter) == NULL)
+        return ALN_OK;
+    if (strchr(f->log, letter) == NULL)
+        return aln_raise(ALN_USAGE,
+                         "figure.log: the %c axis of the figure %s cannot be logarithmic", letter,
+                         f->id.name);
+    /* Times of which only the start is there are on a linear axis. */
+    const bool time = axis == 0 && f->along[0] != NULL && f->along[0][0] != '\0';
+    if (d->along[axis].most <= 0 && !time)
+        return aln_raise(ALN_USAGE, "figure.log: no values along %c are above zero", letter);
+    return ALN_OK;
+}
+
+enum aln_status aln_drawing_look_check(struct aln_drawing *d, const struct aln_figure *f)
+{
+    enum aln_status status = ALN_OK;
+    for (int axis = 0; axis < 2 && status == ALN_OK; axis++) {
+        if (f->along[axis] != NULL && f->along[axis][0] != '\0')
+            aln_drawing_survey(d, axis, f->along[axis]);
+        status = check_log(d, f, axis);
+        if (status == ALN_OK)
+            status = check_range(d, f, axis);
+    }
+    return status;
+}
+
 enum aln_status aln_drawing_look_labels(struct aln_drawing *d, const char *name, size_t count)
 {
     const struct aln_presentation_texts *own = &d->look->legend;

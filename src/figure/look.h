@@ -28,6 +28,12 @@ enum aln_status aln_drawing_look_labels(struct aln_drawing *d, const char *name,
  * Status: ALN_USAGE if there are texts for curves and no figure has taken them */
 enum aln_status aln_drawing_look_override(struct aln_drawing *d);
 
+/* Whether the figure has the axes that the section's ranges and logarithms are for, and its ranges hold
+ * any of the data.
+ * Given:  d->along  from the figure where its row says so
+ * Status: ALN_USAGE */
+enum aln_status aln_drawing_look_check(struct aln_drawing *d, const struct aln_figure *f);
+
 /* A colour as a style shows it: readable on its background, or number `i` of its greys.
  * Given: colour "#rrggbb".  Returned: out */
 const char *aln_drawing_colour(const struct aln_style *style, const char *colour, size_t i,

@@ -27,7 +27,8 @@ static void add_power(struct aln_text *out, double power)
 
 /* Given: place  among the cells, from 0
  *        text   the label; NULL: the number; powers of ten far from 1 are written as such */
-static void add_tick(struct ticks *ticks, double place, double value, const char *text)
+static void add_tick(struct ticks *ticks, const struct aln_picture_axis *axis, double place,
+                     double value, const char *text)
 {
     double power = value > 0 ? rint(log10(value)) : 0;
     const char *before = ticks->count++ > 0 ? ", " : "";
@@ -37,8 +38,8 @@ static void add_tick(struct ticks *ticks, double place, double value, const char
         aln_drawing_quote_tic(&ticks->label, text);
     else if ((power < -3 || power > 4) && fabs(value / pow(10, power) - 1) < 1e-9)
         add_power(&ticks->label, power);
-    else
-        aln_text_add(&ticks->label, "'%.4g'", value);
+    else /* of equal ratios, such as 0.0889, 0.158, 0.281 */
+        aln_text_add(&ticks->label, axis->log && fabs(value) < 1000 ? "'%.3g'" : "'%.4g'", value);
 }
 
 /* The place of a number among the cells, from 0. */
@@ -59,7 +60,7 @@ static void tick_cells(struct ticks *ticks, const struct aln_picture_axis *axis)
 {
     size_t every = (axis->count + 2 * FEW - 1) / (2 * FEW);
     for (size_t i = 0; i < axis->count; i += every)
-        add_tick(ticks, (double)i, axis->numeric ? axis->number[i] : 0,
+        add_tick(ticks, axis, (double)i, axis->numeric ? axis->number[i] : 0,
                  axis->numeric ? NULL : aln_drawing_word_value(axis->key, axis->value[i]));
 }
 
@@ -73,7 +74,7 @@ static void tick_decades(struct ticks *ticks, const struct aln_picture_axis *axi
         for (size_t i = 0; i < (all ? 3 : 1); i++) {
             double value = parts[i] * pow(10, e);
             if (value >= lo && value <= hi)
-                add_tick(ticks, place_of(axis, value), value, NULL);
+                add_tick(ticks, axis, place_of(axis, value), value, NULL);
         }
 }
 
@@ -88,7 +89,7 @@ static void tick_steps(struct ticks *ticks, const struct aln_picture_axis *axis)
         part++;
     double step = size * parts[part];
     for (double i = ceil(lo / step - 1e-9); i * step <= hi + 1e-9 * step; i++)
-        add_tick(ticks, place_of(axis, i * step), i * step + 0.0, NULL); /* no -0 */
+        add_tick(ticks, axis, place_of(axis, i * step), i * step + 0.0, NULL); /* no -0 */
 }
 
 /* Tics at all cells if these are few, else at round numbers. */

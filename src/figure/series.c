@@ -396,8 +396,8 @@ static enum aln_status add_problems(struct aln_drawing *d, struct scratch *room)
     return ALN_OK;
 }
 
-/* The first positive time of all results, and the last; without any there is no logarithmic axis,
- * and theory is a point. */
+/* The first positive time of all results, and the last; unless there are two there is no logarithmic
+ * axis, and theory is drawn as points. */
 static void add_times(struct aln_drawing *d)
 {
     double first = INFINITY, last = 0;
@@ -409,9 +409,10 @@ static void add_times(struct aln_drawing *d)
         }
     const struct aln_params *of = d->input[0].params;
     aln_text_add(&d->settings, "log_t = %d\nalone = %d\n",
-                 of->run.record.spacing == ALN_LOG && last > 0, !(last > 0));
-    add_time(&d->settings, "t_from", isfinite(first) ? first : 1);
-    add_time(&d->settings, "t_to", last > first ? last : 2);
+                 of->run.record.spacing == ALN_LOG && last > first, !(last > first));
+    first = isfinite(first) ? first : 1;
+    add_time(&d->settings, "t_from", first);
+    add_time(&d->settings, "t_to", last > first ? last : 2 * first);
 }
 
 /* "NAME[...]": the series that are theory, or those that are not. */

@@ -178,12 +178,9 @@ void aln_drawing_layer_columns(const struct aln_drawing *d, const char *name, si
 
 /* In what a result differs from the others, and of how many seeds it is.
  * Given: seeds  0: of all of them at once */
-static void add_label(struct aln_drawing *d, size_t i, size_t seeds, struct aln_text *out)
+static void add_runs(struct aln_text *out, size_t seeds)
 {
-    char runs[64] = "";
-    if (seeds > 0)
-        snprintf(runs, sizeof runs, seeds > 1 ? "mean and range of %zu seeds" : "one seed", seeds);
-    aln_drawing_legend_label(out, &d->legend.entry[i], "", runs);
+    aln_text_add(out, seeds > 1 ? "mean and range of %zu seeds" : "one seed", seeds);
 }
 
 /* ---- data files and settings ---- */
@@ -208,22 +205,45 @@ static bool is_log(const struct aln_figure_input *in)
 struct seed_means {
     char file[32];
     struct aln_text label;
+    size_t seeds;
 };
 
-static enum aln_status write_means(struct aln_drawing *d, size_t i, bool joined,
-                                   struct seed_means *m)
+static enum aln_status write_means(struct aln_drawing *d, size_t i, struct seed_means *m)
 {
     struct aln_text data = {0};
-    size_t seeds;
-    enum aln_status status = average(&d->input[i], &data, &seeds);
+    enum aln_status status = average(&d->input[i], &data, &m->seeds);
     snprintf(m->file, sizeof m->file, "%zu.tsv", i + 1);
     if (status == ALN_OK)
         status = aln_drawing_file(d, m->file, &data);
     free(data.s);
-    if (status != ALN_OK)
-        return status;
-    add_label(d, i, joined ? 0 : seeds, &m->label);
-    return m->label.failed ? aln_raise_memory("a figure's key") : ALN_OK;
+    return status;
+}
+
+/* The texts of the key. What several results are means of is in the subtitle if it is the same.
+ * Given: joined  their rows join seeds: there are no means */
+static enum aln_status add_labels(struct aln_drawing *d, bool joined, struct seed_means *m)
+{
+    struct aln_text subtitle = {0};
+    bool same = d->count > 1 && !joined, failed = false;
+    for (size_t i = 1; i < d->count; i++)
+        same = same && m[i].seeds == m[0].seeds;
+    for (size_t i = 0; i < d->count; i++) {
+        struct aln_text runs = {0};
+        if (!joined && !same)
+            add_runs(&runs, m[i].seeds);
+        aln_drawing_legend_label(&m[i].label, &d->legend.entry[i], "",
+                                 runs.s != NULL ? runs.s : "");
+        failed = failed || runs.failed || m[i].label.failed;
+        free(runs.s);
+    }
+    if (same) {
+        const char *shared = d->legend.subtitle.s;
+        aln_text_add(&subtitle, "%s%s", shared != NULL ? shared : "", shared != NULL ? ", " : "");
+        add_runs(&subtitle, m[0].seeds);
+        aln_drawing_subtitle(d, &subtitle);
+        free(subtitle.s);
+    }
+    return failed ? aln_raise_memory("a figure's key") : ALN_OK;
 }
 
 /* Colour and dash of each result.
@@ -247,7 +267,9 @@ enum aln_status aln_drawing_seed_means(struct aln_drawing *d, bool joined)
     if (m == NULL || text == NULL || number == NULL)
         status = aln_raise_memory("a figure");
     for (size_t i = 0; i < d->count && status == ALN_OK; i++)
-        status = write_means(d, i, joined, &m[i]);
+        status = write_means(d, i, &m[i]);
+    if (status == ALN_OK)
+        status = add_labels(d, joined, m);
     if (status == ALN_OK) {
         for (size_t i = 0; i < d->count; i++)
             text[i] = m[i].file;

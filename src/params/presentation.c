@@ -176,7 +176,8 @@ static const struct aln_param rows[] = {
     {"figure.font", &aln_params_text, AT(font), .unit = "",
      .doc = "family of the type instead of the style's, such as Helvetica"},
     {"figure.xrange", &span_type, AT(xrange), .unit = "that of the axis",
-     .doc = "ends of the horizontal axis; auto: as the data need"},
+     .doc = "ends of the horizontal axis; auto, or on a logarithmic axis an end that is not above "
+            "0: as the data need"},
     {"figure.yrange", &span_type, AT(yrange), .unit = "that of the axis",
      .doc = "likewise of the vertical axis, of the first panel if there are several"},
     {"figure.log", &aln_params_name, AT(log), .names = &aln_log_axes, .unit = "",

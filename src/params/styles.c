@@ -6,7 +6,7 @@
 #define SANS  "DejaVu Sans"
 #define SERIF "CMU Serif|Latin Modern Roman|TeX Gyre Termes|STIX Two Text|DejaVu Serif|serif"
 
-#define ON_WHITE .paper = "#ffffff", .ink = "#000000", .faint = "#777777", .shade = "#ececec"
+#define ON_WHITE .paper = "#ffffff", .ink = "#000000", .faint = "#6c6c6c", .shade = "#ececec"
 #define SLIDE    .fonts = SANS, .width = 10, .aspect = 9.0 / 16, .points = 16, .stroke = 2, .dots = 192
 
 static const struct aln_style styles[] = {

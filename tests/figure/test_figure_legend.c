@@ -233,8 +233,7 @@ START_TEST(rules_look_the_same)
         seen = seen_by("training.gp", paths, 2);
         snprintf(words, sizeof words, "colour[2] = [%d, %zu]\n", r == 0 ? 2 : 1, r + 1);
         expect_holds(seen, words);
-        snprintf(words, sizeof words, "label[2] = ['%s, mean and range of 2 seeds', '%s, mean",
-                 other->label, rule->label);
+        snprintf(words, sizeof words, "label[2] = ['%s', '%s']", other->label, rule->label);
         expect_holds(seen, words);
         free(seen);
     }

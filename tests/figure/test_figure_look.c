@@ -142,6 +142,43 @@ START_TEST(own_texts)
 }
 END_TEST
 
+/* A range without data, and axes that a figure does not have, are refused. */
+START_TEST(ranges)
+{
+    static const struct {
+        const char *figure, *set, *error;
+    } refused[] = {
+        {"alignment", "figure.xrange=[1e6, 1e7]",
+         "figure.xrange holds none of the data, which go from"},
+        {"learning", "figure.yrange=[-2, -1]",
+         "figure.yrange holds none of the data, which go from"},
+        {"columns", "figure.yrange=[1e3, auto]",
+         "figure.yrange holds none of the data, which go from"},
+        {"histogram", "figure.xrange=[1e3, 1e4]", "figure.xrange holds none of the data"},
+        {"cdf", "figure.yrange=[2, 3]", "figure.yrange holds none of the data, which go from"},
+        {"overlaps", "figure.yrange=[1e3, 1e4]", "figure.yrange holds none of the data"},
+        {"overlaps", "figure.log=xy", "figure.log: the y axis of the figure overlaps"}};
+    const struct aln_progress progress = {.tell = hear};
+    if (!have_gnuplot())
+        return;
+    enter();
+    set_yaml("A title", "dfa", 100);
+    put_engine(in_folder("a.tsv"), "chain", 2, 0.1);
+    const char *path = in_folder("a.tsv");
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        const struct aln_figure_options o = {.paths = &path,
+                                             .count = 1,
+                                             .figure = refused[i].figure,
+                                             .output = in_folder("drawn.svg"),
+                                             .set = &refused[i].set,
+                                             .set_count = 1,
+                                             .progress = &progress};
+        expect_error(aln_figure_draw(&o, NULL), ALN_USAGE, refused[i].error);
+    }
+    leave();
+}
+END_TEST
+
 /* Every choice of logarithmic axes gives another figure. */
 START_TEST(log_axes)
 {
@@ -282,5 +319,5 @@ START_TEST(few_times)
 }
 END_TEST
 
-CHECK_MAIN("figure/look", styles, colours, keys, own_texts, log_axes, refusals, texts_for_latex,
-           letters, few_times)
+CHECK_MAIN("figure/look", styles, colours, keys, own_texts, ranges, log_axes, refusals,
+           texts_for_latex, letters, few_times)

@@ -17,7 +17,7 @@ static const double word_space =
 static const double tic = 12; /* a stroke of a frame shorter than this is a tic */
 static const double turn_seen = 15;           /* degrees: a corner of more than this is seen ... */
 static const double side_seen = 8;            /* ... between two sides both longer than this */
-static const double contrast_of_text = 3;     /* ratios of luminance, as in WCAG 2 */
+static const double contrast_of_text = 4.5;   /* ratios of luminance, as in WCAG 2 */
 static const double contrast_of_lines = 1.25; /* only for what cannot be seen at all */
 static const double small = 0.6;              /* letters, as a fraction of the most frequent size */
 static const double reach = 45;               /* tic labels are within this of their axis */
@@ -378,6 +378,98 @@ static void find_corners(const struct scene *scene, struct report *r)
     }
 }
 
+/* ---- numbers along axes ---- */
+
+enum { MOST_LABELS = 64 };
+
+/* The numbers along a side of a frame: where and which. */
+struct labels {
+    double at[MOST_LABELS], number[MOST_LABELS];
+    size_t count;
+};
+
+static bool is_upright(const struct word *w)
+{
+    return w->ink.to.b == 0 && w->ink.to.c == 0;
+}
+
+/* Numbers below a frame, the uppermost row of them, or beside its left end. */
+static void collect_labels(const struct scene *scene, const struct box *frame, bool below,
+                           struct labels *out)
+{
+    double row = INFINITY;
+    out->count = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < scene->words; i++) {
+            const struct word *w = &scene->word[i];
+            struct box box = box_of_ink(&w->ink);
+            double x = (box.x0 + box.x1) / 2, y = (box.y0 + box.y1) / 2;
+            bool near = below ? box.y0 > frame->y1 && box.y0 < frame->y1 + reach &&
+                                    x > frame->x0 - tic && x < frame->x1 + tic
+                              : box.x1 < frame->x0 && box.x1 > frame->x0 - reach / 2 &&
+                                    y > frame->y0 - tic && y < frame->y1 + tic;
+            if (isnan(w->number) || !near || !is_upright(w))
+                continue;
+            if (pass == 0)
+                row = fmin(row, w->ink.to.f);
+            else if ((!below || w->ink.to.f < row + w->size / 2) && out->count < MOST_LABELS) {
+                out->at[out->count] = below ? w->ink.to.e : -w->ink.to.f;
+                out->number[out->count++] = w->number;
+            }
+        }
+}
+
+/* The largest distance of a label from the place of its number, in pixels, if the first and the last
+ * one are in their places; infinity if numbers do not increase.
+ * Given: log  on a logarithmic axis */
+static double misplaced(const struct labels *l, bool log_axis)
+{
+    double worst = 0, x[MOST_LABELS];
+    size_t first = 0, last = 0;
+    for (size_t i = 0; i < l->count; i++) {
+        x[i] = !log_axis ? l->number[i] : l->number[i] > 0 ? log(l->number[i]) : -INFINITY;
+        first = l->at[i] < l->at[first] ? i : first;
+        last = l->at[i] > l->at[last] ? i : last;
+    }
+    if (!(x[last] > x[first]) || !isfinite(x[first]))
+        return INFINITY;
+    for (size_t i = 0; i < l->count; i++) {
+        double part = (x[i] - x[first]) / (x[last] - x[first]);
+        worst = fmax(worst, fabs(l->at[first] + part * (l->at[last] - l->at[first]) - l->at[i]));
+    }
+    return worst;
+}
+
+/* In a map each cell has its number. */
+static bool has_cells(const struct scene *scene, const struct box *frame)
+{
+    enum { CELLS = 4 };
+    size_t cells = 0;
+    for (size_t i = 0; i < scene->areas; i++) {
+        const struct point p = scene->area[i].at[0];
+        cells += p.x >= frame->x0 - slack && p.x <= frame->x1 + slack && p.y >= frame->y0 - slack &&
+                 p.y <= frame->y1 + slack;
+    }
+    return cells >= CELLS;
+}
+
+/* Numbers along an axis are where a linear or a logarithmic scale has them. */
+static void find_misplaced_numbers(const struct scene *scene, struct report *r)
+{
+    static const double seen = 2.5; /* more than a label is shifted by its letters */
+    for (size_t f = 0; f < scene->frames; f++)
+        for (int below = 0; below < 2 && !has_cells(scene, &scene->frame[f]); below++) {
+            struct labels l;
+            collect_labels(scene, &scene->frame[f], below, &l);
+            if (l.count == 1 && !is_inset(scene, f))
+                report(r, "the only number %s a frame is %g: its scale cannot be read",
+                       below ? "below" : "beside", l.number[0]);
+            if (l.count > 2 && misplaced(&l, false) > seen && misplaced(&l, true) > seen)
+                report(r, "the numbers %s a frame, from %g to %g, are on no scale",
+                       below ? "below" : "beside", l.number[0], l.number[l.count - 1]);
+        }
+}
+
 /* ---- all rules ---- */
 
 static const struct {
@@ -395,6 +487,7 @@ static const struct {
     {find_escapes, false},
     {find_curves_behind_insets, false},
     {find_insets_with_bad_tics, false},
+    {find_misplaced_numbers, false},
     {find_corners, true},
 };
 

@@ -208,6 +208,7 @@ struct pen {
     struct point at;
     struct box ink;
     char s[512];
+    size_t raised; /* the length of s before its first raised letter; 0: there is none */
 };
 
 static void write_letters(struct pen *pen, const char *s, const struct inherited *in)
@@ -232,6 +233,8 @@ static void write_spans(struct pen *pen, const xmlNode *node, const struct inher
     struct inherited in = read_inherited(node, *outer);
     pen->at.x += read_number(node, "dx", 0);
     pen->at.y += read_number(node, "dy", 0);
+    if (pen->at.y < 0 && pen->raised == 0)
+        pen->raised = strlen(pen->s);
     for (const xmlNode *child = node->children; child != NULL; child = child->next) {
         if (child->type == XML_TEXT_NODE) {
             const char *s = (const char *)child->content;
@@ -241,6 +244,35 @@ static void write_spans(struct pen *pen, const xmlNode *node, const struct inher
         } else if (child->type == XML_ELEMENT_NODE)
             write_spans(pen, child, &in);
     }
+}
+
+/* A number with a minus sign or a hyphen.  Returned: NaN if s[0] ... s[length - 1] is none */
+static double plain_number(const char *s, size_t length)
+{
+    static const char minus[] = "\xe2\x88\x92";
+    char text[64], *end = text;
+    bool negative = length >= sizeof minus - 1 && strncmp(s, minus, sizeof minus - 1) == 0;
+    size_t skipped = negative ? sizeof minus - 1 : 0;
+    while (skipped < length && s[skipped] == ' ')
+        skipped++;
+    snprintf(text, sizeof text, "%.*s", (int)(length - skipped), s + skipped);
+    text[strcspn(text, " ")] = '\0';
+    double x = strtod(text, &end);
+    return end == text || *end != '\0' ? NAN : negative ? -x : x;
+}
+
+/* "0.5", "10" with a raised "3", "5·10" with a raised "-3". */
+static double number_of(const struct pen *pen)
+{
+    static const char times[] = "\xc2\xb7";
+    const char *dot = strstr(pen->s, times);
+    if (pen->raised == 0)
+        return plain_number(pen->s, strlen(pen->s));
+    const char *base = dot != NULL ? dot + sizeof times - 1 : pen->s;
+    double factor = dot != NULL ? plain_number(pen->s, (size_t)(dot - pen->s)) : 1;
+    if (pen->raised != (size_t)(base - pen->s) + 2 || strncmp(base, "10", 2) != 0)
+        return NAN;
+    return factor * pow(10, plain_number(pen->s + pen->raised, strlen(pen->s + pen->raised)));
 }
 
 static void read_text(struct scene *scene, const xmlNode *node, const struct inherited *in)
@@ -260,6 +292,7 @@ static void read_text(struct scene *scene, const xmlNode *node, const struct inh
                                                 .size = in->size,
                                                 .colour = in->fill,
                                                 .ground = find_ground(scene, middle(&ink)),
+                                                .number = number_of(&pen),
                                                 .ink = ink};
 }
 

@@ -33,7 +33,8 @@ struct word { /* a text element */
     double size;                  /* of its font */
     struct colour colour, ground; /* its own, and that beneath it */
     struct ink ink;
-    bool covered; /* by an area drawn later */
+    bool covered;  /* by an area drawn later */
+    double number; /* that it writes, such as 0.5 or 10 with a raised -3; NaN: it is another text */
 };
 
 struct stroke { /* a polyline of at least two points */
