@@ -40,11 +40,11 @@ static void add_row(struct aln_text *out, const struct aln_claim_record *record)
     if (record->stopped || v.lines == 0) /* nothing was measured */
         aln_text_add(out, "<td></td><td></td><td></td><td></td></tr>\n");
     else
-        aln_text_add(out,
-                     "<td class=\"n\">%u of %u</td><td>%s</td><td class=\"k\">%.10s</td><td "
-                     "class=\"n\">%.3g s</td></tr>\n",
-                     v.lines - v.failed, v.lines, form_of(record), record->measured,
-                     record->seconds);
+        aln_text_add(
+            out,
+            "<td class=\"n wide\">%u of %u</td><td class=\"wide\">%s</td><td class=\"k wide\">"
+            "%.10s</td><td class=\"n wide\">%.3g s</td></tr>\n",
+            v.lines - v.failed, v.lines, form_of(record), record->measured, record->seconds);
 }
 
 static void add_rows(struct aln_text *out, const struct aln_report_page *page, bool failed)
@@ -87,9 +87,11 @@ static void add_introduction(struct aln_text *out, const struct aln_report_page 
 
 static void add_summary(struct aln_text *out, const struct aln_report_page *page)
 {
-    aln_text_add(out, "<div class=\"scroll\"><table>\n<thead><tr><th>claim</th><th>verdict</th>"
-                      "<th>says</th><th>lines that pass</th><th>form</th><th>measured</th>"
-                      "<th>time</th></tr></thead>\n<tbody>\n");
+    aln_text_add(out,
+                 "<div class=\"scroll index\"><table>\n<thead><tr><th>claim</th><th>verdict</th>"
+                 "<th>says</th><th class=\"wide\">lines that pass</th><th class=\"wide\">form</th>"
+                 "<th class=\"wide\">measured</th><th class=\"wide\">time</th></tr></thead>\n"
+                 "<tbody>\n");
     add_rows(out, page, true);
     add_rows(out, page, false);
     aln_text_add(out, "</tbody></table></div>\n");

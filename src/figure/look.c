@@ -209,15 +209,16 @@ static enum aln_status check_range(const struct aln_drawing *d, const struct aln
                                    int axis)
 {
     const struct aln_presentation_span *asked = axis == 0 ? &d->look->xrange : &d->look->yrange;
-    const struct aln_extent *data = &d->along[axis];
+    const struct aln_extent data = d->along[axis];
+    const char letter = "xy"[axis];
     if (!asked->given)
         return ALN_OK;
     if (f->along[axis] == NULL)
-        return aln_raise(ALN_USAGE, "figure.%crange does not apply to the figure %s", "xy"[axis],
-                         f -> id.name);
-    if (asked->x[0] > data->most || asked->x[1] < data->least)
+        return aln_raise(ALN_USAGE, "figure.%crange does not apply to the figure %s", letter,
+                         f->id.name);
+    if (asked->x[0] > data.most || asked->x[1] < data.least)
         return aln_raise(ALN_USAGE, "figure.%crange holds none of the data, which go from %g to %g",
-                         "xy"[axis], data -> least, data -> most);
+                         letter, data.least, data.most);
     return ALN_OK;
 }
 

@@ -39,6 +39,29 @@ static enum aln_status make_image(const struct aln_output *output, const struct 
     return status == ALN_OK ? read_image(output, job, bytes, length) : status;
 }
 
+/* gnuplot defines the marks of an svg with outlines too thin to be seen. */
+static void thicken_marks(char *svg)
+{
+    static const char width[] = "stroke-width='", wider[] = "0.500";
+    for (char *at = svg; (at = strstr(at, " id='gpPt")) != NULL; at++) {
+        char *end = strchr(at, '>'), *found = strstr(at, width);
+        if (end == NULL || found == NULL || found > end)
+            continue;
+        found += sizeof width - 1;
+        if (strcspn(found, "'") == sizeof wider - 1)
+            memcpy(found, wider, sizeof wider - 1);
+    }
+}
+
+static enum aln_status make_svg(const struct aln_output *output, const struct aln_output_job *job,
+                                char **bytes, size_t *length)
+{
+    enum aln_status status = make_image(output, job, bytes, length);
+    if (status == ALN_OK)
+        thicken_marks(*bytes);
+    return status;
+}
+
 static enum aln_status make_tex(const struct aln_output *output, const struct aln_output_job *job,
                                 char **bytes, size_t *length)
 {
@@ -71,7 +94,7 @@ static const struct aln_output outputs[] = {
      "<?xml",
      "Produced by GNUPLOT",
      NULL,
-     make_image},
+     make_svg},
     {{"gp", "one gnuplot script with its data, to be changed by hand", ""},
      "pdf",
      "figure.gp",

@@ -65,7 +65,7 @@ static void add_row(struct aln_text *out, const struct aln_gallery_entry *entry)
     aln_text_add(out, "<tr%s><td class=\"k\"><a href=\"#%s\">%s</a></td>",
                  entry->failed ? " class=\"bad\"" : "", entry->name, entry->name);
     aln_html_element(out, "td class=\"w\"", string(&entry->title));
-    aln_text_add(out, "<td>%s</td><td class=\"n\">", form_of(entry));
+    aln_text_add(out, "<td class=\"wide\">%s</td><td class=\"n wide\">", form_of(entry));
     add_time(out, entry);
     aln_text_add(out, "</td></tr>\n");
 }
@@ -98,8 +98,10 @@ enum aln_status aln_gallery_text(const struct aln_gallery_entry *entry, size_t c
 {
     aln_html_begin(out, "alignode " ALN_VERSION ": gallery");
     add_introduction(out, quick);
-    aln_text_add(out, "<div class=\"scroll\"><table>\n<thead><tr><th>file</th><th>title</th>"
-                      "<th>form</th><th>run time</th></tr></thead>\n<tbody>\n");
+    aln_text_add(
+        out,
+        "<div class=\"scroll index\"><table>\n<thead><tr><th>file</th><th>title</th>"
+        "<th class=\"wide\">form</th><th class=\"wide\">run time</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < count; i++)
         add_row(out, &entry[i]);
     aln_text_add(out, "</tbody></table></div>\n");

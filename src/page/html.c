@@ -95,6 +95,8 @@ static const char style[] =
     ".strip text{fill:var(--soft);font-size:11px}.strip .band{fill:var(--band)}"
     ".strip .edge{stroke:var(--good);stroke-width:1}.strip .in{fill:var(--good);fill-opacity:.7}"
     ".strip .out{fill:var(--bad)}"
+    "@media(max-width:40rem){.wide{display:none}table{font-size:.8rem}th,td{padding:.4rem "
+    ".3rem}td.w{min-width:6rem}}"
     ".alarm{background:var(--bad-ground);border:1px solid var(--bad);border-radius:8px;"
     "padding:.5rem 1rem}";
 

@@ -45,6 +45,7 @@ addEventListener('load', () => {
     loaded: performance.getEntriesByType('resource').filter(r => !r.name.startsWith('data:')).length,
     twice: ids.length - new Set(ids).size,
     broken: [...document.querySelectorAll('a[href^="#"]')].filter(a => !document.getElementById(a.hash.slice(1))).length,
+    index: [...document.querySelectorAll('.index')].every(e => e.scrollWidth <= e.clientWidth),
     contrast: Math.min(...texts.map(contrast)) >= 4.5,
   }
   parent.document.title = 'found ' + Object.entries(found).map(([k, v]) => k + '=' + v).join(' ') + ' end'
@@ -75,6 +76,7 @@ look() {
     check "$shown, $2, $3: loaded" says "window=$2"
     check "$shown, $2, $3: its colours" says "dark=$([ "$3" = dark ] && echo true || echo false)"
     check "$shown, $2, $3: not wider than the window" says "page=$2"
+    check "$shown, $2, $3: its list is seen in full" says 'index=true'
     check "$shown, $2, $3: nothing is loaded" says 'loaded=0'
     check "$shown, $2, $3: no id twice" says 'twice=0'
     check "$shown, $2, $3: its links lead somewhere" says 'broken=0'
