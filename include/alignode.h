@@ -5,6 +5,7 @@
  *   problem.h rates.h state.h   a two-layer problem (from text, a file or by hand) and its state
  *   ode.h stepper.h             its order-parameter equations and their integration
  *   deep_ode.h                  deep linear networks: the equations of their alignment
+ *   manifold.h                  inputs that latent variables are folded into
  *   early.h fixed.h             the early-time law; fixed points and their stability
  *   geometry.h                  how the update of a rule lies to the gradient
  *   fluctuations.h              error bars from theory: the scatter and bias of runs at finite N
@@ -29,6 +30,7 @@
 #include "alignode/fixed.h"
 #include "alignode/fluctuations.h"
 #include "alignode/geometry.h"
+#include "alignode/manifold.h"
 #include "alignode/named.h"
 #include "alignode/names.h"
 #include "alignode/ode.h"

@@ -118,8 +118,10 @@ static const struct claim {
      aln_claim_g1_quick,
      aln_claim_g1_full,
      {NULL, {NULL, NULL}}},
-    {{"G2", "a power law of the inputs shortens the plateau, and the end is one",
-      "R. Worschech, B. Rosenow, ICLR 2025, arXiv 2410.09005, fig. 1"},
+    {{"G2", "a power law of the inputs shortens the plateau, and the end is one; hidden manifolds",
+      "R. Worschech, B. Rosenow, ICLR 2025, arXiv 2410.09005, fig. 1; S. Goldt et al., PRX 10 "
+      "(2020) "
+      "041044"},
      aln_claim_g2_quick,
      aln_claim_g2_full,
      {NULL, {NULL, NULL}}},

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "alignode/activation.h"
+#include "alignode/manifold.h"
 #include "alignode/rates.h"
 #include "alignode/rule.h"
 #include "alignode/state.h"
@@ -40,6 +41,11 @@ struct aln_spectrum {
     const double *signal;   /* [count] s_i; lambda_i where the teacher acts on the inputs */
     const double *latent;   /* [count] tau_i, with s_i^2 <= lambda_i tau_i; likewise */
     const double *T;        /* count x M x M: T^i */
+    /* NULL, or how sgd draws its inputs: latent variables of the first count - 1 blocks, `latents` in
+     * all, each an equal number of singular directions of drawn features, folded by this function. The
+     * last block is the rest of the N directions. chain draws Gaussian inputs of the same covariances. */
+    const struct aln_fold *fold;
+    uint64_t latents; /* D */
 };
 
 /* One of several tasks that follow each other: what its outputs are made of. */

@@ -220,7 +220,8 @@ static enum aln_status check_blocks(const struct aln_spectrum_params *of,
 static enum aln_status check_forms(const struct aln_params_given *g)
 {
     static const char *const forms[] = {"problem.spectrum.blocks", "problem.spectrum.exponent",
-                                        "problem.spectrum.from"};
+                                        "problem.spectrum.from",
+                                        "problem.spectrum.manifold.function"};
     const char *first = NULL;
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         const struct aln_node *node = aln_params_node(g, forms[i]);
@@ -235,6 +236,27 @@ static enum aln_status check_forms(const struct aln_params_given *g)
         return aln_tree_raise(&count->key_at,
                               "problem.spectrum.count is given without problem.spectrum.exponent "
                               "or problem.spectrum.from");
+    return ALN_OK;
+}
+
+/* The numbers of a manifold's latent variables. */
+static enum aln_status check_manifold(const struct aln_params *p, const struct aln_params_given *g)
+{
+    static const char latent[] = "problem.spectrum.manifold.latent",
+                      count[] = "problem.spectrum.manifold.count";
+    const struct aln_spectrum_params *of = &p->problem.spectrum;
+    if (of->latents >= p->problem.inputs)
+        return aln_tree_raise(aln_params_where(g, latent),
+                              "%s: expected fewer latent variables than problem.inputs = %llu, got "
+                              "%llu",
+                              latent, (unsigned long long)p->problem.inputs,
+                              (unsigned long long)of->latents);
+    if (of->fold_count > of->latents)
+        return aln_tree_raise(aln_params_where(g, count),
+                              "%s: expected at most %llu blocks, as many as latent variables, got "
+                              "%llu",
+                              count, (unsigned long long)of->latents,
+                              (unsigned long long)of->fold_count);
     return ALN_OK;
 }
 
@@ -289,6 +311,14 @@ static enum aln_status check_start(const struct aln_params *p, size_t i,
                                           "%zu) and (%zu, %zu) differ",
                                           key, starts[n].name, a + 1, b + 1, b + 1, a + 1);
     }
+    if (p->problem.spectrum.fold != NULL && i == p->problem.spectrum.fold_count)
+        for (size_t n = 1; n < STARTS; n++)
+            for (size_t j = 0; j < matrix[n]->rows * matrix[n]->cols; j++)
+                if (matrix[n]->a[j] != 0)
+                    return aln_tree_raise(item_at(g, key, i),
+                                          "%s.%s: expected zeros in the last block of a manifold, "
+                                          "which has no latent variables",
+                                          key, starts[n].name);
     return aln_params_check_overlaps(p, start->Q.a, start->R.a, start->T.a, item_at(g, key, i));
 }
 
@@ -344,6 +374,8 @@ enum aln_status aln_params_check_spectrum(struct aln_params *p, const struct aln
         status = take_file(p, g);
     if (status == ALN_OK && p->problem.spectrum.blocks != NULL)
         status = check_blocks(&p->problem.spectrum, g);
+    if (status == ALN_OK && p->problem.spectrum.fold != NULL)
+        status = check_manifold(p, g);
     if (status == ALN_OK && aln_spectrum_blocks(&p->problem.spectrum) > 0)
         status = check_partners(p, g);
     return status == ALN_OK ? check_starts(p, g) : status;

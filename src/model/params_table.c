@@ -150,6 +150,22 @@ static const struct aln_param table[] = {
          "repeat of sgd, which descends on all of it in every step, or on learning.batch of them; "
          "the ode is gradient flow on it, of linear units; if not given every step has fresh "
          "samples"},
+    {"problem.spectrum.manifold.function", &aln_params_name, AT(problem.spectrum.fold),
+     .names = &aln_folds, .needs = "problem.spectrum.manifold.latent", .unit = "",
+     .label = "function of the manifold",
+     .doc =
+         "inputs on a hidden manifold, x = f(F c/sqrt(D)) with random features F, on whose latent "
+         "variables c the teacher acts: f"},
+    {"problem.spectrum.manifold.latent", &aln_params_whole_given, AT(problem.spectrum.latents),
+     .range = &aln_range_million, .needs = "problem.spectrum.manifold.count", .unit = "1",
+     .label = "latent variables", .symbol = "D",
+     .doc = "D, the number of latent variables, fewer than problem.inputs"},
+    {"problem.spectrum.manifold.count", &aln_params_whole_given, AT(problem.spectrum.fold_count),
+     .range = &aln_range_thousand, .needs = "problem.spectrum.manifold.function", .unit = "1",
+     .label = "blocks", .symbol = "L",
+     .doc =
+         "number of blocks into which the singular directions of F are divided; the inputs' other "
+         "directions are one more"},
     {"problem.overlaps.Q", &aln_params_matrix, AT(problem.overlaps.Q), .shape = "KK",
      .needs = "problem.overlaps.R", .unless = "problem.overlaps.from", .unit = "1",
      .doc = "exact start: W1 W1^T/N, K x K, instead of the student's weights and read-out"},

@@ -101,6 +101,12 @@ static enum aln_status check_spectrum(const struct aln_problem *p)
     if (!(fabs(share - 1) <= ROUNDING))
         return aln_raise(ALN_USAGE, "problem: spectrum: expected shares that sum to 1, got %g",
                          share);
+    if (of->fold != NULL && !(of->count > 1 && of->latents >= of->count - 1 && of->latents < p->N))
+        return aln_raise(ALN_USAGE,
+                         "problem: latents = %" PRIu64
+                         ": expected at least %zu, one for each block "
+                         "but the last, and fewer than N = %" PRIu64,
+                         of->latents, of->count - 1, p->N);
     if (p->rule->adapts)
         return aln_raise(ALN_USAGE, "problem: rule %s is not available with a spectrum",
                          p->rule->id.name);

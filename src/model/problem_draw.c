@@ -206,7 +206,7 @@ static struct aln_spectrum fill_spectrum(const struct aln_params *params,
                                          const struct spectrum_room *room)
 {
     const size_t L = aln_spectrum_blocks(&params->problem.spectrum);
-    aln_spectrum_make(&params->problem.spectrum, room->block);
+    aln_spectrum_make(&params->problem.spectrum, params->problem.inputs, room->block);
     for (size_t i = 0; i < L; i++) {
         room->column[0][i] = room->block[i].share;
         room->column[1][i] = room->block[i].variance;
@@ -218,7 +218,9 @@ static struct aln_spectrum fill_spectrum(const struct aln_params *params,
                                  .variance = room->column[1],
                                  .signal = room->column[2],
                                  .latent = room->column[3],
-                                 .T = room->T};
+                                 .T = room->T,
+                                 .fold = params->problem.spectrum.fold,
+                                 .latents = params->problem.spectrum.latents};
 }
 
 /* T = sum_i tau_i T^i */

@@ -11,7 +11,9 @@
 
 size_t aln_spectrum_blocks(const struct aln_spectrum_params *of)
 {
-    return !isnan(of->exponent) ? (size_t)of->count : of->blocks_count;
+    return of->fold != NULL       ? (size_t)of->fold_count + 1
+           : !isnan(of->exponent) ? (size_t)of->count
+                                  : of->blocks_count;
 }
 
 /* Blocks of equal share whose variances fall as l^-(1 + exponent), of mean 1. */
@@ -27,9 +29,90 @@ static void make_power_law(const struct aln_spectrum_params *of, struct aln_bloc
     }
 }
 
-void aln_spectrum_make(const struct aln_spectrum_params *of, struct aln_block *out)
+/* ---- the hidden manifold ---- */
+
+/* The singular values of F/sqrt(D), F N x D with normal entries, q = D/N < 1, have squares
+ *     (1 + q - 2 sqrt(q) cos a)/q   of density   (2/pi) sin^2 a/(1 + q - 2 sqrt(q) cos a)
+ * in a from 0 to pi. Source: Marchenko & Pastur, Mat. Sb. 72 (1967) 507. */
+struct law {
+    double q, root; /* sqrt(q) */
+};
+
+static double square(const struct law *law, double a)
+{
+    return (1 + law->q - 2 * law->root * cos(a)) / law->q;
+}
+
+/* The share of the values below that at a. */
+static double share_below(const struct law *law, double a)
+{
+    const double q = law->q,
+                 turned = atan2((1 + law->root) * sin(a / 2), (1 - law->root) * cos(a / 2));
+    return 2 / M_PI *
+           ((1 + q) * a / (4 * q) + sin(a) / (2 * law->root) - (1 - q) * turned / (2 * q));
+}
+
+/* Where a share of the values is below: bisection to rounding. */
+static double angle_of(const struct law *law, double share)
+{
+    double low = 0, high = M_PI;
+    for (int i = 0; i < 60; i++) {
+        const double a = (low + high) / 2;
+        *(share_below(law, a) < share ? &low : &high) = a;
+    }
+    return (low + high) / 2;
+}
+
+/* The integral of the squares over the density from 0 to a. */
+static double sum_squares(const struct law *law, double a)
+{
+    return (a - sin(a) * cos(a)) / (M_PI * law->q);
+}
+
+/* The integral of the values over the density between two angles, by Simpson's rule. */
+static double sum_values(const struct law *law, double begin, double end)
+{
+    enum { PARTS = 256 };
+    const double h = (end - begin) / PARTS;
+    double sum = 0;
+    for (int i = 0; i <= PARTS; i++) {
+        const double a = begin + i * h, weight = i == 0 || i == PARTS ? 1 : i % 2 == 1 ? 4 : 2;
+        sum += weight * sin(a) * sin(a) / (law->q * sqrt(square(law, a)));
+    }
+    return 2 / M_PI * sum * h / 3;
+}
+
+static void make_manifold(const struct aln_spectrum_params *of, uint64_t inputs,
+                          struct aln_block *out)
+{
+    const size_t count = (size_t)of->fold_count;
+    const double D = (double)of->latents, N = (double)inputs, q = D / N, b = of->fold->slope,
+                 rest = fmax(of->fold->variance - b * b, 0);
+    const struct law law = {q, sqrt(q)};
+    double above = M_PI;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t begin = i * of->latents / count, end = (i + 1) * of->latents / count;
+        const double share = (double)(end - begin) / D,
+                     below = i + 1 < count ? angle_of(&law, 1 - (double)end / D) : 0;
+        const double mean = sum_values(&law, below, above) / share,
+                     mean2 = (sum_squares(&law, above) - sum_squares(&law, below)) / share;
+        out[i] = (struct aln_block){.share = share * q,
+                                    .variance = b * b * mean2 + rest,
+                                    .signal = b * mean,
+                                    .latent = 1,
+                                    .latent_share = share};
+        above = below;
+    }
+    out[count] = (struct aln_block){.share = 1 - q, .variance = rest, .signal = 0, .latent = 1};
+}
+
+void aln_spectrum_make(const struct aln_spectrum_params *of, uint64_t inputs, struct aln_block *out)
 {
     const size_t L = aln_spectrum_blocks(of);
+    if (of->fold != NULL) {
+        make_manifold(of, inputs, out);
+        return;
+    }
     if (!isnan(of->exponent))
         make_power_law(of, out);
     for (size_t i = 0; i < L; i++) {

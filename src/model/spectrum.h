@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "alignode/manifold.h"
 #include "alignode/status.h"
 #include "params/matrix.h"
 
@@ -17,13 +18,16 @@ struct aln_block_start {
     struct aln_matrix Q, R, T;
 };
 
-/* At most one of blocks, exponent and from is given; the last two with count. */
+/* At most one of blocks, exponent, from and fold is given; exponent and from with count, fold with the
+ * numbers of latent variables and of blocks that they are divided into. */
 struct aln_spectrum_params {
     struct aln_block_params *blocks;
     size_t blocks_count;
     double exponent; /* NaN: not given */
     char *from;      /* a file of eigenvalues; set only while loading, then they are in blocks */
     uint64_t count;  /* of blocks; 0: not given */
+    const struct aln_fold *fold;
+    uint64_t latents, fold_count;
 };
 
 /* A block, complete. */
@@ -35,8 +39,10 @@ struct aln_block {
 
 /* The number of blocks; 0: no spectrum. */
 size_t aln_spectrum_blocks(const struct aln_spectrum_params *of);
-/* Returned: out [aln_spectrum_blocks()] */
-void aln_spectrum_make(const struct aln_spectrum_params *of, struct aln_block *out);
+/* Given:    inputs  N, of which the blocks of a manifold depend
+ * Returned: out [aln_spectrum_blocks()] */
+void aln_spectrum_make(const struct aln_spectrum_params *of, uint64_t inputs,
+                       struct aln_block *out);
 
 /* The eigenvalues in a text file, numbers between blanks or lines, # begins a comment, in `count`
  * groups of neighbours as equal in number as possible, largest first.

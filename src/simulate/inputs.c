@@ -47,12 +47,27 @@ static double *make_row(size_t width)
     return row;
 }
 
+static enum aln_status open_folded(struct aln_inputs *out, const struct aln_problem *p,
+                                   uint64_t repeat)
+{
+    out->folded = true;
+    out->width = lines(out->N);
+    enum aln_status status = aln_features_open(&out->features, p, repeat);
+    out->begin = out->features.begin;
+    out->latent = make_row(out->width);
+    return status == ALN_OK && out->latent == NULL
+               ? aln_raise_memory("inputs of %zu components", out->width)
+               : status;
+}
+
 enum aln_status aln_inputs_open(struct aln_inputs *out, const struct aln_problem *p,
                                 uint64_t repeat)
 {
     const size_t blocks = aln_problem_blocks(p);
     *out = (struct aln_inputs){.N = (size_t)p->N, .blocks = blocks};
     aln_stream_init(&out->stream, p->seed, "sgd inputs", repeat);
+    if (p->spectrum != NULL && p->spectrum->fold != NULL)
+        return open_folded(out, p, repeat);
     out->begin = calloc(blocks + 1, sizeof *out->begin);
     if (out->begin == NULL)
         return aln_raise_memory("%zu blocks of inputs", blocks);
@@ -79,7 +94,10 @@ enum aln_status aln_inputs_open(struct aln_inputs *out, const struct aln_problem
 
 void aln_inputs_close(struct aln_inputs *in)
 {
-    free(in->begin);
+    if (in->folded)
+        aln_features_close(&in->features);
+    else
+        free(in->begin);
     free(in->x_of_zeta);
     free(in->x_of_xi);
     free(in->latent_of);
@@ -89,6 +107,12 @@ void aln_inputs_close(struct aln_inputs *in)
 void aln_inputs_draw(struct aln_inputs *in, size_t begin, size_t length, double *x)
 {
     double xi[ALN_INPUTS_CHUNK];
+    if (in->folded) {
+        if (begin == 0)
+            aln_stream_normals(&in->stream, in->features.D, in->latent);
+        aln_features_fold(&in->features, in->latent, begin, length, x);
+        return;
+    }
     if (in->x_of_zeta == NULL) { /* nothing is drawn for the padding */
         aln_stream_normals(&in->stream, in->N - begin < length ? in->N - begin : length, x);
         return;

@@ -2,12 +2,14 @@
  *
  * Vectors are stored with the directions of each block together, padded with zeros to whole 64-byte
  * lines; without a spectrum all directions are one block. Where the teacher acts on latent variables,
- * those are drawn along, and the teacher's vectors have a component for each of them. */
+ * those are drawn along, and the teacher's vectors have a component for each of them. Inputs on a
+ * hidden manifold have their own coordinates (features.h). */
 #ifndef ALIGNODE_SIMULATE_INPUTS_H
 #define ALIGNODE_SIMULATE_INPUTS_H
 
 #include "alignode/problem.h"
 #include "alignode/random.h"
+#include "simulate/features.h"
 
 struct aln_inputs {
     struct aln_stream stream;
@@ -19,11 +21,13 @@ struct aln_inputs {
     double *x_of_xi;   /* [width], with latent variables: sqrt(lambda - s^2/tau); or NULL */
     double *latent_of; /* [width], likewise: sqrt(tau) */
     double *latent;    /* [width], those of the last vector; NULL: the inputs themselves */
+    bool folded;       /* on a hidden manifold; begin is then features.begin */
+    struct aln_features features;
 };
 
 /* Given:    p  with N > 0
  * Returned: out  aln_inputs_close(), also after a failure
- * Status:   ALN_MEMORY */
+ * Status:   ALN_MEMORY; of features also ALN_NUMERIC, ALN_STOPPED */
 enum aln_status aln_inputs_open(struct aln_inputs *out, const struct aln_problem *p,
                                 uint64_t repeat);
 void aln_inputs_close(struct aln_inputs *in);

@@ -33,6 +33,10 @@ struct aln_sgd {
     double *c;          /* [K] eta1 d / sqrt(N) */
     double *x, *x_next; /* [stride] inputs */
     double *W;          /* (K + M) x stride: W1, then V1 */
+    /* The same in the coordinates of the blocks, of which overlaps are made: W itself, or of inputs on
+     * a hidden manifold its own, in which only V1 is kept up to date. */
+    double *B; /* (K + M) x B_stride */
+    size_t B_stride;
     double *now, *next; /* states; their overlaps are valid only after aln_sgd_state() */
     double *fields;     /* [K + M] */
     size_t batch;       /* B; 0: single fresh samples without momentum */
@@ -51,34 +55,44 @@ static size_t chunk_length(size_t begin, size_t end)
     return end - begin < CHUNK ? end - begin : CHUNK;
 }
 
-/* sum[a] = W_a . x over all K + M rows and the components from begin to end, in the same chunks as
+/* sum[a] = B_a . x over all K + M rows and the components from begin to end, in the same chunks as
  * the steps. */
 static void project(const struct aln_sgd *s, size_t begin, size_t end, const double *x, double *sum)
 {
     const size_t P = s->p->K + s->p->M;
     memset(sum, 0, P * sizeof *sum);
     for (size_t i = begin; i < end; i += CHUNK)
-        s->kernel->dot(P, chunk_length(i, end), s->W + i, s->stride, x + i, sum);
+        s->kernel->dot(P, chunk_length(i, end), s->B + i, s->B_stride, x + i, sum);
+}
+
+/* The components of a vector in a block: of the last one on a manifold, those of the whole input. */
+static size_t block_size(const struct aln_sgd *s, size_t block)
+{
+    return s->in.folded && block + 1 == s->in.blocks
+               ? s->N
+               : (size_t)aln_problem_block_inputs(s->p, block);
 }
 
 /* ---- start ---- */
 
-/* Fills the rows of W, in one block, with orthonormal random vectors: Gram-Schmidt, twice for full
+/* Fills the rows of B, in one block, with orthonormal random vectors: Gram-Schmidt, twice for full
  * precision. */
 static void draw_frame(struct aln_sgd *s, size_t block, double *work)
 {
     const size_t P = s->p->K + s->p->M, begin = s->in.begin[block], end = s->in.begin[block + 1],
-                 N = (size_t)aln_problem_block_inputs(s->p, block);
+                 N = block_size(s, block);
     struct aln_stream stream;
     aln_stream_init(&stream, s->p->seed, "frame", block);
     for (size_t a = 0; a < P && !aln_interrupted(); a++) {
-        double *row = s->W + a * s->stride;
+        double *row = s->B + a * s->B_stride;
         aln_stream_normals(&stream, N, row + begin);
+        if (s->in.folded && block + 1 == s->in.blocks)
+            aln_features_leave_rest(&s->in.features, row + begin);
         for (int pass = 0; pass < 2; pass++) {
             project(s, begin, end, row, work);
             for (size_t b = 0; b < a; b++)
-                s->kernel->update(1, end - begin, 1, &work[b], s->W + b * s->stride + begin,
-                                  row + begin, s->stride);
+                s->kernel->update(1, end - begin, 1, &work[b], s->B + b * s->B_stride + begin,
+                                  row + begin, s->B_stride);
             project(s, begin, end, row, work);
             double norm = sqrt(work[a]);
             for (size_t i = begin; i < begin + N; i++)
@@ -92,8 +106,7 @@ static void draw_frame(struct aln_sgd *s, size_t block, double *work)
 static void build_weights(struct aln_sgd *s, size_t block, double *work)
 {
     const struct aln_problem *p = s->p;
-    const size_t P = p->K + p->M, begin = s->in.begin[block],
-                 end = begin + (size_t)aln_problem_block_inputs(p, block);
+    const size_t P = p->K + p->M, begin = s->in.begin[block], end = begin + block_size(s, block);
     double *G = work, *L = G + P * P, *scale = L + P * P, *column = scale + P;
     draw_frame(s, block, column);
     aln_problem_block_overlaps(p, s->now, block, G);
@@ -104,12 +117,12 @@ static void build_weights(struct aln_sgd *s, size_t block, double *work)
         L[i] *= sqrt((double)s->N);
     for (size_t i = begin; i < end && !aln_interrupted(); i++) {
         for (size_t a = 0; a < P; a++)
-            column[a] = s->W[a * s->stride + i];
+            column[a] = s->B[a * s->B_stride + i];
         for (size_t a = 0; a < P; a++) {
             double sum = 0;
             for (size_t b = 0; b < P; b++)
                 sum += L[a * P + b] * column[b];
-            s->W[a * s->stride + i] = sum;
+            s->B[a * s->B_stride + i] = sum;
         }
     }
 }
@@ -133,6 +146,15 @@ static enum aln_status open_set(struct aln_sgd *s, uint64_t repeat)
     return status;
 }
 
+/* W of inputs on a manifold from its blocks. */
+static void leave_blocks(struct aln_sgd *s)
+{
+    const size_t K = s->p->K, P = K + s->p->M;
+    for (size_t a = 0; a < P && s->in.folded; a++)
+        (a < K ? aln_features_to_inputs : aln_features_to_latents)(
+            &s->in.features, s->B + a * s->B_stride, s->W + a * s->stride);
+}
+
 enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p, uint64_t repeat)
 {
     *out = NULL;
@@ -153,6 +175,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                      : p->batch > 1 || moves ? (size_t)aln_problem_batch(p)
                                              : 0,
                  drawn = fixed ? 0 : B, rows = P + 2 + drawn + (moves ? K : 0);
+    size_t others = 0; /* of B */
     const size_t small[] = {K, size, size, P, aln_sample_size(p), work, B * K};
     enum { ARRAYS = sizeof small / sizeof small[0] };
     size_t total = head;
@@ -164,8 +187,10 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     const bool fits = p->N < (SIZE_MAX / 64 - total) / rows - padding;
     if (fits)
         status = aln_inputs_open(&in, p, repeat);
-    if (fits && status == ALN_OK)
-        store = aligned_alloc(64, (total + rows * in.width) * sizeof(double));
+    if (fits && status == ALN_OK) {
+        others = in.folded ? P * in.features.length : 0;
+        store = aligned_alloc(64, (total + rows * in.width + others) * sizeof(double));
+    }
     if (store == NULL) {
         aln_inputs_close(&in);
         return status != ALN_OK
@@ -174,7 +199,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                                       K, M);
     }
     const size_t N = (size_t)p->N, stride = in.width;
-    memset(store, 0, (total + rows * stride) * sizeof(double));
+    memset(store, 0, (total + rows * stride + others) * sizeof(double));
     struct aln_sgd *s = (struct aln_sgd *)store;
     double *array[ARRAYS], *next = store + head;
     for (size_t i = 0; i < ARRAYS; i++) {
@@ -194,6 +219,8 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                           .x = next,
                           .x_next = next + stride,
                           .W = next + 2 * stride,
+                          .B = in.folded ? next + rows * stride : next + 2 * stride,
+                          .B_stride = in.folded ? in.features.length : stride,
                           .batch = B,
                           .inputs = next + (2 + P) * stride,
                           .signals = array[6],
@@ -208,6 +235,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
     memcpy(s->next, s->now, size * sizeof *s->next);
     for (size_t i = 0; i < in.blocks; i++)
         build_weights(s, i, array[5]);
+    leave_blocks(s);
     if (fixed)
         status = open_set(s, repeat);
     if (status != ALN_OK || aln_interrupted()) {
@@ -422,9 +450,11 @@ const double *aln_sgd_state(struct aln_sgd *s)
     if (s->pending)
         s->kernel->update(K, s->stride, s->keep, s->c, s->x, s->W, s->stride);
     s->pending = false;
+    for (size_t k = 0; k < K && s->in.folded; k++)
+        aln_features_to_blocks(&s->in.features, s->W + k * s->stride, s->B + k * s->B_stride);
     for (size_t i = 0; i < s->in.blocks; i++)
         for (size_t k = 0; k < K; k++) {
-            project(s, s->in.begin[i], s->in.begin[i + 1], s->W + k * s->stride, s->fields);
+            project(s, s->in.begin[i], s->in.begin[i + 1], s->B + k * s->B_stride, s->fields);
             for (size_t a = 0; a < P; a++)
                 s->fields[a] /= (double)s->N;
             for (size_t l = k; l < K; l++)

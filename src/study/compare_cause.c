@@ -240,15 +240,30 @@ static enum aln_status try_start(struct inquiry *s, const struct aln_params *tig
     return status;
 }
 
-/* The engine and repeats at 4N. Sgd costs 16 times as much there, so it has a quarter of the
- * repeats, which gives the mean the same standard error; where these are too few, the chain, which
- * has the same law, is used instead. */
+/* The engine and repeats at 4N. Sgd costs 16 times as much there, on a hidden manifold 64 times, so it
+ * has a quarter of the repeats, which gives the mean the same standard error; where these are too
+ * few, the chain, which has the same law, is used instead, but for a manifold, where it has not. */
 static void choose_larger(const struct inquiry *s, struct aln_ensemble *out)
 {
     uint64_t repeats = s->params->run.repeats;
-    bool sgd = s->c->own.engine[s->simulated] == ALN_ENGINE_SGD && repeats >= 6;
+    const bool folded = s->params->problem.spectrum.fold != NULL,
+               sgd = s->c->own.engine[s->simulated] == ALN_ENGINE_SGD && (repeats >= 6 || folded);
     out->engine = sgd ? ALN_ENGINE_SGD : ALN_ENGINE_CHAIN;
     out->repeats = !sgd ? repeats : repeats >= 8 ? repeats / 4 : 2;
+}
+
+/* The problem at 4N, a manifold with as many more latent variables.
+ * Returned: spectrum  room for its own */
+static struct aln_problem enlarge(const struct aln_problem *p, struct aln_spectrum *spectrum)
+{
+    struct aln_problem larger = *p;
+    larger.N *= 4;
+    if (p->spectrum != NULL) {
+        *spectrum = *p->spectrum;
+        spectrum->latents *= 4;
+        larger.spectrum = spectrum;
+    }
+    return larger;
 }
 
 /* Simulates at 4N from the same overlaps.
@@ -256,17 +271,18 @@ static void choose_larger(const struct inquiry *s, struct aln_ensemble *out)
 static enum aln_status try_size(struct inquiry *s, const struct aln_means *plain)
 {
     const struct aln_means *small = &s->c->means[s->simulated];
-    struct aln_problem problem = *s->c->problem;
+    struct aln_spectrum spectrum;
+    struct aln_problem problem = enlarge(s->c->problem, &spectrum);
     struct aln_ensemble ensemble = {.problem = &problem, .params = s->params};
     struct aln_means large = {.cells = 0}, theory = {.cells = 0};
     char what[96];
     bool done = false;
-    problem.N *= 4;
     choose_larger(s, &ensemble);
     s->out->larger = aln_engine_table[ensemble.engine].id.name;
     snprintf(what, sizeof what, "%s at N = %" PRIu64 "%s", s->out->larger, problem.N,
-             ensemble.engine == s->c->own.engine[s->simulated] ? " (about 4 times its first run)"
-                                                               : "");
+             ensemble.engine != s->c->own.engine[s->simulated] ? ""
+             : s->params->problem.spectrum.fold != NULL        ? " (about 16 times its first run)"
+                                                               : " (about 4 times its first run)");
     announce(s, what);
     enum aln_status status = run_again(s, &ensemble, &large, &done);
     if (done && s->c->spread) { /* theory depends on N, too */
