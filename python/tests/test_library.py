@@ -111,7 +111,8 @@ class Examples(Case):
             os.chdir(here)
 
     def test_all_are_tested(self):
-        tested = {"align_then_memorise.py", "rates_and_weights.py"}
+        tested = {"align_then_memorise.py", "rates_and_weights.py",
+                  "spectrum.py"}  # by test_spectrum.py
         self.assertEqual({p.name for p in EXAMPLES.glob("*.py")}, tested)
 
     def test_align_then_memorise(self):

@@ -143,7 +143,8 @@ END_TEST
 START_TEST(test_what_does_not_fit)
 {
     static const double one[] = {1}, T[4] = {1, 0, 0, 1};
-    const struct aln_spectrum spectrum = {.count = 1, .share = one, .variance = one, .signal = one, .latent = one, .T = T};
+    const struct aln_spectrum spectrum = {
+        .count = 1, .share = one, .variance = one, .signal = one, .latent = one, .T = T};
     struct drawn d;
     draw_problem(&d, 2, 2, 1, "erf", "sign-symmetric", 1);
     ck_assert(!aln_lanes_fit(&d.p));
