@@ -245,7 +245,15 @@ START_TEST(every_figure_has_a_sample)
 }
 END_TEST
 
-/* A script alone in a folder draws the bytes that are drawn without it. */
+/* Makes the definitions of marks blank: the program widens their outlines. */
+static void blank_marks(char *svg)
+{
+    for (char *at = svg; (at = strstr(at, " id='gpPt")) != NULL;)
+        for (; *at != '\0' && *at != '>'; at++)
+            *at = ' ';
+}
+
+/* A script alone in a folder draws the bytes that are drawn without it, but for the marks of an svg. */
 START_TEST(every_figure_as_a_script)
 {
     if (!have_gnuplot())
@@ -268,6 +276,8 @@ START_TEST(every_figure_as_a_script)
         ck_assert_msg(system(command) == 0, "%s: its script", o.figure);
         image[0] = get(in_folder("f.svg"));
         image[1] = get(in_folder("alone/g.svg"));
+        blank_marks(image[0]);
+        blank_marks(image[1]);
         ck_assert_msg(strcmp(image[0], image[1]) == 0, "%s: a different figure", o.figure);
         free(image[0]);
         free(image[1]);

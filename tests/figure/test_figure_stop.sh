@@ -27,7 +27,7 @@ fail() { echo "$1"; bad=1; }
 lives() { [ -e "/proc/$1/stat" ] && ! grep -q ') Z ' "/proc/$1/stat" 2>/dev/null; }
 for SIGNAL in INT TERM HUP; do
     export SIGNAL PIDS=$work/pids
-    printf '\211PNG, an older figure\n' >small.png
+    printf '\211PNG bKGD, an older figure of gnuplot\n' >small.png
     cp small.png older.png
     # A shell without job control starts background processes with INT ignored: run it in front. Under
     # nohup, HUP would stay ignored.
