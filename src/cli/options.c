@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "base/team.h"
 #include "base/text.h"
 #include "cli/cli.h"
 
@@ -63,6 +64,7 @@ static enum aln_status take_threads(struct aln_cli *cli, const struct option *op
         return aln_raise(ALN_USAGE, "-j: expected a number of threads from 1 to 4096, not '%s'",
                          value);
     cli->threads = (int)threads;
+    aln_team_size(cli->threads);
     return ALN_OK;
 }
 

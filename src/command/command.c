@@ -6,6 +6,7 @@
 
 #include "base/failure.h"
 #include "base/isa.h"
+#include "base/team.h"
 #ifdef ALN_DEEP
 #include "deep/blas.h"
 #endif
@@ -129,14 +130,16 @@ enum aln_status aln_command_run(const struct aln_command *c, struct aln_command_
     *report = (struct aln_command_report){.text = NULL};
     if (!aln_target_is_file(c->output))
         return aln_raise(ALN_USAGE, "%s: a path for the result is required", c->name);
+    const int before = aln_team_size(c->threads);
 #ifdef ALN_DEEP
     aln_blas_hold();
-    enum aln_status status = run(c, report);
-    aln_blas_release();
-    return status;
-#else
-    return run(c, report);
 #endif
+    enum aln_status status = run(c, report);
+#ifdef ALN_DEEP
+    aln_blas_release();
+#endif
+    aln_team_size(before);
+    return status;
 }
 
 enum aln_status aln_command_parameters(const struct aln_command *c, char **yaml)

@@ -18,12 +18,12 @@ static enum aln_status add_paths(struct aln_drawing *d, struct aln_text *out)
         char name[32];
         snprintf(name, sizeof name, "path_%zu", p + 1);
         line[0] = (double)p / (POINTS - 1);
-        for (size_t i = 0; i < d->count; i++)
-            line[1 + i] = aln_figure_value(d->input[i].table, d->input[i].table->rows - 1, name);
-        aln_drawing_row(out, 1 + d->count, line);
         aln_drawing_extend(d, 0, line[0]);
-        for (size_t i = 0; i < d->count; i++)
+        for (size_t i = 0; i < d->count; i++) {
+            line[1 + i] = aln_figure_value(d->input[i].table, d->input[i].table->rows - 1, name);
             aln_drawing_extend(d, 1, line[1 + i]);
+        }
+        aln_drawing_row(out, 1 + d->count, line);
     }
     free(line);
     return ALN_OK;

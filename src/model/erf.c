@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/interrupt.h"
+#include "base/team.h"
 #include "model/activation_rows.h"
 #include "model/asin.h"
 
@@ -72,10 +73,23 @@ struct lanes {
     double Uk[LANES], Ul[LANES]; /* U_ka, U_la */
 };
 
+size_t aln_erf_I4_groups(size_t K)
+{
+    return (K * (K + 1) / 2 + LANES - 1) / LANES;
+}
+
+size_t aln_erf_I4_room(size_t P)
+{
+    return (P * sizeof(struct lanes) + ALIGNMENT) / sizeof(double);
+}
+
+/* From so many units on, some 10 ms of them, groups are worth several threads: to wait for a thread whose
+ * core is busy with something else takes milliseconds. */
+#define TEAM_UNITS 64
+
 size_t aln_erf_I4_work(size_t P, size_t K)
 {
-    (void)K;
-    return (P * sizeof(struct lanes) + ALIGNMENT) / sizeof(double);
+    return (K < TEAM_UNITS ? 1 : ALN_TEAM_MOST) * aln_erf_I4_room(P);
 }
 
 /* S_ab in lane j: `general` unless a or b is k or l. */
@@ -91,19 +105,22 @@ ALN_KERNEL_BODY double schur(double general, size_t a, size_t b, size_t k, size_
 }
 
 /* The body that is compiled for each instruction set. */
-ALN_KERNEL_BODY void contract(size_t P, size_t K, const double *C, const double *U, double *out,
-                              double *work)
+ALN_KERNEL_BODY void contract(size_t P, size_t K, const double *C, const double *U, size_t begin,
+                              size_t end, double *out, double *work)
 {
     struct lanes *field =
         (struct lanes *)(((uintptr_t)work + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-    size_t next_k = 0, next_l = 0;
-    while (next_k < K && !aln_interrupted()) {
+    size_t next_k = 0, next_l = begin * LANES;
+    for (; next_l >= K - next_k; next_k++) /* row k has the pairs (k, k) to (k, K - 1) */
+        next_l -= K - next_k;
+    next_l += next_k;
+    for (size_t group = begin; group < end && !aln_interrupted(); group++) {
         size_t k[LANES], l[LANES];
         double ckk[LANES], ckl[LANES], cll[LANES], det[LANES], sum[LANES] = {0};
         for (size_t j = 0; j < LANES; j++) {
             /* unused lanes at the end repeat the last pair */
-            k[j] = next_k < K ? next_k : k[j - 1];
-            l[j] = next_k < K ? next_l : l[j - 1];
+            k[j] = j == 0 || next_k < K ? next_k : k[j - 1];
+            l[j] = j == 0 || next_k < K ? next_l : l[j - 1];
             if (next_k < K && ++next_l == K)
                 next_l = ++next_k;
             for (size_t a = 0; a < P; a++) {
@@ -149,18 +166,18 @@ ALN_KERNEL_BODY void contract(size_t P, size_t K, const double *C, const double 
     }
 }
 
-static void contract_plain(size_t P, size_t K, const double *C, const double *U, double *out,
-                           double *work)
+static void contract_plain(size_t P, size_t K, const double *C, const double *U, size_t begin,
+                           size_t end, double *out, double *work)
 {
-    contract(P, K, C, U, out, work);
+    contract(P, K, C, U, begin, end, out, work);
 }
 
 #if ALN_ISA_X86
 #define VARIANT(name, target)                                                                      \
-    target static void name(size_t P, size_t K, const double *C, const double *U, double *out,     \
-                            double *work)                                                          \
+    target static void name(size_t P, size_t K, const double *C, const double *U, size_t begin,    \
+                            size_t end, double *out, double *work)                                 \
     {                                                                                              \
-        contract(P, K, C, U, out, work);                                                           \
+        contract(P, K, C, U, begin, end, out, work);                                               \
     }
 VARIANT(contract_avx2, ALN_TARGET_AVX2)
 VARIANT(contract_avx512, ALN_TARGET_AVX512)
@@ -175,7 +192,24 @@ const aln_erf_I4_kernel aln_erf_I4_kernels[ALN_ISA_COUNT] = {
     [ALN_ISA_AVX512] = contract_avx512,
 };
 
+struct erf_contraction {
+    size_t P, K;
+    const double *C, *U;
+    double *out, *work;
+};
+
+static void contract_group(void *context, size_t i, size_t worker)
+{
+    const struct erf_contraction *c = context;
+    aln_erf_I4_kernels[aln_isa_best()](c->P, c->K, c->C, c->U, i, i + 1, c->out,
+                                       c->work + worker * aln_erf_I4_room(c->P));
+}
+
 void aln_erf_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work)
 {
-    aln_erf_I4_kernels[aln_isa_best()](P, K, C, U, out, work);
+    struct erf_contraction all = {P, K, C, U, out, work};
+    if (K < TEAM_UNITS)
+        aln_erf_I4_kernels[aln_isa_best()](P, K, C, U, 0, aln_erf_I4_groups(K), out, work);
+    else
+        aln_team_run(aln_erf_I4_groups(K), contract_group, &all);
 }

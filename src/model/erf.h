@@ -6,8 +6,12 @@
 
 #include "base/isa.h"
 
-typedef void (*aln_erf_I4_kernel)(size_t P, size_t K, const double *C, const double *U, double *out,
-                                  double *work);
+/* The pairs (k, l), k <= l, in groups of eight, from `begin` on up to `end`.
+ * Given: work  aln_erf_I4_room(P) */
+typedef void (*aln_erf_I4_kernel)(size_t P, size_t K, const double *C, const double *U,
+                                  size_t begin, size_t end, double *out, double *work);
+size_t aln_erf_I4_groups(size_t K);
+size_t aln_erf_I4_room(size_t P);
 
 extern const aln_erf_I4_kernel aln_erf_I4_kernels[ALN_ISA_COUNT];
 

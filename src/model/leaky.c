@@ -89,5 +89,5 @@ size_t aln_leaky_I4_work(size_t P, size_t K)
 void aln_leaky_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work)
 {
     (void)work;
-    aln_contract(P, K, C, U, four_fields, out);
+    aln_contract(P, K, C, U, four_fields, 16, out);
 }

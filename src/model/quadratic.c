@@ -51,5 +51,5 @@ void aln_quadratic_I4(size_t P, size_t K, const double *C, const double *U, doub
                       double *work)
 {
     (void)work;
-    aln_contract(P, K, C, U, four_fields, out);
+    aln_contract(P, K, C, U, four_fields, 64, out);
 }

@@ -289,5 +289,5 @@ size_t aln_relu_I4_work(size_t P, size_t K)
 void aln_relu_I4(size_t P, size_t K, const double *C, const double *U, double *out, double *work)
 {
     (void)work;
-    aln_contract(P, K, C, U, aln_relu_four_fields, out);
+    aln_contract(P, K, C, U, aln_relu_four_fields, 16, out);
 }

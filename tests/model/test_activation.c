@@ -9,6 +9,7 @@
 #include "../averages.h"
 #include "../check_main.h"
 #include "../theory/twin.h"
+#include "base/team.h"
 #include "model/asin.h"
 #include "model/erf.h"
 #include "model/erf_sum.h"
@@ -446,15 +447,54 @@ START_TEST(test_same_bits_for_every_instruction_set)
         double C[MANY * MANY], U[MANY * MANY], plain[MANY * MANY], out[MANY * MANY];
         draw_large(P, shapes[n].rank, K, C, U);
         double *work = malloc((g->I4_work(P, K) + ALN_ISA_COUNT) * sizeof *work);
-        aln_erf_I4_kernels[ALN_ISA_PLAIN](P, K, C, U, plain, work);
+        const size_t groups = aln_erf_I4_groups(K);
+        aln_erf_I4_kernels[ALN_ISA_PLAIN](P, K, C, U, 0, groups, plain, work);
         for (size_t i = 0; i <= (size_t)aln_isa_best(); i++) {
             memset(out, 0xff, bytes);
             /* the alignment of the work array must not matter either */
-            aln_erf_I4_kernels[i](P, K, C, U, out, work + i);
+            aln_erf_I4_kernels[i](P, K, C, U, 0, groups, out, work + i);
+            ck_assert_mem_eq(out, plain, bytes);
+            memset(out, 0xff, bytes); /* nor how the groups are divided */
+            for (size_t j = groups; j-- > 0;)
+                aln_erf_I4_kernels[i](P, K, C, U, j, j + 1, out, work + i);
             ck_assert_mem_eq(out, plain, bytes);
         }
         free(work);
     }
+}
+END_TEST
+
+/* Teams of one to five threads, for K from which on there are any. */
+START_TEST(test_same_bits_for_every_number_of_threads)
+{
+    static const struct {
+        const char *name;
+        size_t K;
+    } of[] = {{"erf", 67}, {"relu", 17}, {"leaky-relu", 16}, {"quadratic", 66}};
+    random_state = 8;
+    for (size_t n = 0; n < COUNT(of); n++) {
+        const struct aln_activation *g = aln_activation_find(of[n].name);
+        const size_t K = of[n].K, P = K + 2, bytes = K * K * sizeof(double);
+        double *store = malloc((P * P + 3 * P * P + g->I4_work(P, K)) * sizeof *store);
+        double *C = store, *U = C + P * P, *one = U + P * P, *out = one + P * P,
+               *work = out + P * P;
+        ck_assert_ptr_nonnull(store);
+        for (size_t a = 0; a < P; a++)
+            for (size_t b = 0; b < P; b++) {
+                C[a * P + b] = (a == b) + 0.3 / (double)(1 + a + b);
+                U[a * P + b] = uniform();
+            }
+        aln_team_size(1);
+        g->I4(P, K, C, U, one, work);
+        for (int threads = 2; threads <= 5; threads++) {
+            aln_team_size(threads);
+            memset(out, 0xff, bytes);
+            g->I4(P, K, C, U, out, work);
+            ck_assert_mem_eq(out, one, bytes);
+        }
+        free(store);
+    }
+    aln_team_size(1);
 }
 END_TEST
 
@@ -480,4 +520,5 @@ END_TEST
 CHECK_MAIN("model/activation", test_pairs, test_triples, test_fours, test_slopes, test_properties,
            test_sums_of_erf, test_published_formulas, test_zero_fields, test_not_finite, test_asin,
            test_large_variances, test_same_bits_for_every_instruction_set,
+           test_same_bits_for_every_number_of_threads,
            test_sums_have_the_same_bits_for_every_instruction_set)
