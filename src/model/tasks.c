@@ -67,7 +67,8 @@ void aln_tasks_fill(const struct aln_params *params, void *store, struct aln_pro
         put_readout(params, j, M, V2 + j * O * M, rows + j * O);
         task[j] = (struct aln_problem_task){V2 + j * O * M, rows + j * O};
     }
-    memcpy(turn, params->run.tasks, params->run.tasks_count * sizeof *turn);
+    for (size_t i = 0; i < params->run.tasks_count; i++)
+        turn[i] = params->run.tasks[i];
     p->tasks = task;
     p->task_count = tasks;
     *p = aln_problem_of_task(p, turn->task);
