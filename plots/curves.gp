@@ -20,9 +20,9 @@ do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i
 tilted = !x_numeric && widest * |x_label| * type > 55 && !plain
 
 @of_lines
-ranged = !log_y(z_log) && !plain && z_least == z_least && z_most > z_least + 1e-12 * abs(z_most) && abs(z_most) < 1e15 && abs(z_least) < 1e15
-lowest = ranged ? z_least : 0
-highest = ranged ? z_most : 0
+ranged = !log_y(z_log) && !plain && z_from == z_from && z_to > z_from + 1e-12 * abs(z_to) && abs(z_to) < 1e15 && abs(z_from) < 1e15
+lowest = ranged ? z_from : 0
+highest = ranged ? z_to : 0
 set lmargin at screen left_of_tics(lowest, highest)
 set rmargin at screen (scale ? 1 - across(0.17) : right)
 set tmargin at screen top
@@ -30,7 +30,7 @@ text_lines = plain && several && !legend_off ? y_count : 0
 set bmargin at screen plain ? rows(text_lines + 3) : high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
 set xlabel x_name noenhanced
 low = high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
-if (ranged) { eval tics_y(z_least, z_most, top - low) }
+if (ranged) { eval tics_y(z_from, z_to, top - low) }
 name = plain ? z_column : z_column eq 'eg' ? eg_beside(top - low) : z_label
 set ylabel name font font_for(name, room_beside(top - low))
 if (log_y(z_log)) {

@@ -226,11 +226,15 @@ cos_beside(h) = plain || fits(22, h) ? name_cos : 'cos(W_2, F_1)'
 # between two ends, where those that gnuplot chooses would touch.
 step_in(x, p) = p * (x <= p ? 1 : x <= 2 * p ? 2 : x <= 5 * p ? 5 : 10)
 tic_of(x, n) = step_in(real(x) / n, 10**floor(log10(real(x) / n)))
+# The same or a smaller one, so that two tics are between the ends at least: one number makes no scale.
+tics_in(lo, hi, step) = floor(hi / step + 1e-9) - ceil(lo / step - 1e-9) + 1
+smaller(step) = step_in(step / 2.5, 10**floor(log10(step / 2.5)))
+legible(lo, hi, step) = tics_in(lo, hi, step) > 1 ? step : tics_in(lo, hi, smaller(step)) > 1 ? smaller(step) : smaller(smaller(step))
 lines_in(h) = h * shape_of_figure / (0.03 * type * lead)
-tics_y(lo, hi, h) = plain || lines_in(h) > 24 || !(hi > lo) ? 'set ytics autofreq' : sprintf('set ytics %g', tic_of(hi - lo, lines_in(h) / 1.9 < 9 ? lines_in(h) / 1.9 : 9))
+tics_y(lo, hi, h) = plain || lines_in(h) > 24 || !(hi > lo) ? 'set ytics autofreq' : sprintf('set ytics %g', legible(lo, hi, tic_of(hi - lo, lines_in(h) / 1.9 < 9 ? lines_in(h) / 1.9 : 9)))
 log_tics_y(lo, hi, h) = plain || !(lo > 0 && hi > lo) || log10(hi / lo) * 1.7 < lines_in(h) ? 'set ytics autofreq' : sprintf('set ytics %g', 10**ceil(1.7 * log10(hi / lo) / lines_in(h)))
 log_tics_x(lo, hi, w) = plain || !(lo > 0 && hi > lo) || letters(4.5) * log10(hi / lo) < w ? 'set xtics autofreq' : sprintf('set xtics %g', 10**ceil(letters(4.5) * log10(hi / lo) / w))
-tics_x(lo, hi, w) = plain || w > letters(60) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', tic_of(hi - lo, w / letters(8)))
+tics_x(lo, hi, w) = plain || w > letters(60) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', legible(lo, hi, tic_of(hi - lo, w / letters(8))))
 # Numbers far from 1 are given with a power of ten: a format with the digits that tics need, and tics of
 # an axis of width w, where those that gnuplot chooses would touch.
 larger(lo, hi) = abs(lo) > abs(hi) ? abs(lo) : abs(hi)
@@ -238,7 +242,7 @@ far(lo, hi) = !plain && larger(lo, hi) > 0 && (larger(lo, hi) < 1e-3 || larger(l
 digits_of(lo, hi, n) = hi > lo ? floor(log10(larger(lo, hi))) - floor(log10(tic_of(hi - lo, n))) : 2
 format_of(lo, hi, n) = far(lo, hi) ? sprintf('%%.%dt·10^{%%T}', digits_of(lo, hi, n) > 0 ? digits_of(lo, hi, n) : 0) : '%g'
 longest_tic(lo, hi) = far(lo, hi) ? 7 + digits_of(lo, hi, 5) : letters_of_tics(lo, hi)
-spaced_x(lo, hi, w) = plain || (!far(lo, hi) && w > letters(60) && longest_tic(lo, hi) < 5) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', tic_of(hi - lo, w / letters(longest_tic(lo, hi) + 3)))
+spaced_x(lo, hi, w) = plain || (!far(lo, hi) && w > letters(60) && longest_tic(lo, hi) < 5) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', legible(lo, hi, tic_of(hi - lo, w / letters(longest_tic(lo, hi) + 3))))
 # The right end of an axis whose last tic's label reaches beyond it.
 clear_of(lo, hi, end) = far(lo, hi) && end > 1 - letters(0.5 * longest_tic(lo, hi)) ? 1 - letters(0.5 * longest_tic(lo, hi)) : end
 # The letters of such tics, and the margin for them and the label of the axis.

@@ -148,6 +148,14 @@ do for [p=1:panels] {
             }
         }
         logged = log_y(most > 10 * least) && most >= least
+        # an axis of equal steps reaches to the ends of the bands
+        do for [i=1:(logged ? 0 : banded)] {
+            stats file[i] using (column(q.'_test_least')):(column(q.'_test_most')) nooutput
+            if (exists('STATS_records') && STATS_records > 0) {
+                least = least < STATS_min_x ? least : STATS_min_x
+                most = most > STATS_max_y ? most : STATS_max_y
+            }
+        }
         if (logged) {
             set logscale y
             if (p == 1 || own_yrange eq '') { eval log_y_axis(least, most, upper - deep) } else { set format y power; eval log_tics_y(least, most, upper - deep) }

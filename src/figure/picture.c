@@ -134,8 +134,8 @@ bool aln_drawing_picture_scattered(const struct aln_picture *p)
 static void survey_cells(struct aln_picture *p)
 {
     const bool scattered = aln_drawing_picture_scattered(p);
-    p->least = INFINITY;
-    p->most = -INFINITY;
+    p->least = p->from = INFINITY;
+    p->most = p->to = -INFINITY;
     p->fewest = SIZE_MAX;
     for (size_t i = 0; i < p->x.count * p->y.count; i++) {
         const struct aln_picture_cell *cell = &p->cell[i];
@@ -145,6 +145,8 @@ static void survey_cells(struct aln_picture *p)
             continue;
         p->least = fmin(p->least, cell->spread.centre);
         p->most = fmax(p->most, cell->spread.centre);
+        p->from = fmin(p->from, fmin(cell->spread.lowest, cell->spread.centre));
+        p->to = fmax(p->to, fmax(cell->spread.highest, cell->spread.centre));
         if (cell->finite == cell->rows)
             continue;
         p->partial++;
@@ -305,19 +307,21 @@ void aln_drawing_picture_subtitle(struct aln_drawing *d, const struct aln_pictur
  * scale symmetric about zero. */
 static void add_quantity(struct aln_text *out, const struct aln_picture *p)
 {
-    char number[2][32];
+    char number[4][32];
     bool log = p->least > 0 && p->most / p->least > 30;
     aln_text_from_real(p->least, number[0]);
     aln_text_from_real(p->most, number[1]);
+    aln_text_from_real(p->from, number[2]);
+    aln_text_from_real(p->to, number[3]);
     aln_text_add(out, "z_column = ");
     aln_drawing_quote(out, p->z.name);
     aln_text_add(out, "\n");
     aln_drawing_string(out, "z_label", &p->z.label);
     aln_text_add(out,
                  "z_log = %d\nz_signs = %d\nz_least = %s\nz_most = %s\nz_missing = %zu\n"
-                 "z_partial = %zu\nz_rows = %zu\n",
+                 "z_partial = %zu\nz_rows = %zu\nz_from = %s\nz_to = %s\n",
                  log, p->least < 0 && p->most > 0, number[0], number[1], p->missing, p->partial,
-                 p->rows);
+                 p->rows, number[2], number[3]);
 }
 
 static enum aln_status name_values(struct aln_picture *p, struct aln_picture_axis *axis)

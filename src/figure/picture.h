@@ -40,6 +40,7 @@ struct aln_picture {
     bool ambiguous;                /* another map's quantity is called the same */
     double *sample;                /* [rows of the table] the values, cell after cell */
     struct aln_picture_cell *cell; /* [y.count x x.count] */
+    double from, to;               /* of the centres and of what is drawn about them */
     double least, most;   /* of the centres; with several maps, of all that show this quantity */
     size_t missing, rows; /* cells without value; rows in the fullest cell */
     size_t partial;       /* cells with rows both with and without a value */

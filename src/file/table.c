@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "file/checksum.h"
 #include "file/part.h"
+#include "file/source.h"
 #include "file/table_header.h"
 
 struct aln_writer {
@@ -117,6 +118,12 @@ static size_t row_end(const char *text, size_t length, size_t at, size_t cells)
         if ((!stop && (unsigned char)text[i] < ' ') || (stop && (i == at || text[i - 1] == '\t')))
             return 0; /* zero bytes left by a crash, or an empty cell */
         found += text[i] == '\t';
+        if ((unsigned char)text[i] < 0x80)
+            continue;
+        const size_t letter = aln_source_utf8_length(text + i, text + end);
+        if (letter == 0)
+            return 0; /* no text, which readers refuse */
+        i += letter - 1;
     }
     return found == cells ? end : 0;
 }

@@ -393,6 +393,17 @@ static bool is_upright(const struct word *w)
     return w->ink.to.b == 0 && w->ink.to.c == 0;
 }
 
+/* Whether a place is in a frame that is not around this one: what is written there is not beside it. */
+static bool is_in_another(const struct scene *scene, const struct box *frame, double x, double y)
+{
+    const struct box place = {.x0 = x, .y0 = y, .x1 = x, .y1 = y};
+    for (size_t i = 0; i < scene->frames; i++)
+        if (&scene->frame[i] != frame && box_holds(&scene->frame[i], &place, 0) &&
+            !box_holds(&scene->frame[i], frame, slack))
+            return true;
+    return false;
+}
+
 /* Numbers below a frame, the uppermost row of them, or beside its left end. */
 static void collect_labels(const struct scene *scene, const struct box *frame, bool below,
                            struct labels *out)
@@ -405,10 +416,10 @@ static void collect_labels(const struct scene *scene, const struct box *frame, b
             struct box box = box_of_ink(&w->ink);
             double x = (box.x0 + box.x1) / 2, y = (box.y0 + box.y1) / 2;
             bool near = below ? box.y0 > frame->y1 && box.y0 < frame->y1 + reach &&
-                                    x > frame->x0 - tic && x < frame->x1 + tic
+                                    x > frame->x0 - tic && x < frame->x1 + tic && box.x1 > frame->x0
                               : box.x1 < frame->x0 && box.x1 > frame->x0 - reach / 2 &&
                                     y > frame->y0 - tic && y < frame->y1 + tic;
-            if (isnan(w->number) || !near || !is_upright(w))
+            if (isnan(w->number) || !near || !is_upright(w) || is_in_another(scene, frame, x, y))
                 continue;
             if (pass == 0)
                 row = fmin(row, w->ink.to.f);
