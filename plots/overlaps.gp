@@ -18,7 +18,8 @@ do for [i=1:(legend_off ? 0 : |file|)] {
 if (banded && !legend_off) { set label 11+|file| '▒  '.spread_label at screen left_of_key, screen line left noenhanced font face_of_key textcolor rgb text_ink }
 bottom = line * named + (plain ? rows(3) : high(0.085))
 # The panel of row `row` and problem r; on a wide page, rows are columns.
-if (wide) { top = top - high(entry_first[3] - entry_first[2] > 3 ? 0.06 : 0.04) } # the key
+# The key above them: of W2 one column, since its names are long.
+if (wide) { top = top - high(entry_first[4] - entry_first[3] > 4 ? 0.1 : entry_first[3] - entry_first[2] > 3 ? 0.06 : 0.04) }
 right = plain ? 0.86 : wide ? right : 1 - across(0.15)
 height = (top - bottom) / (wide ? problems : 3)
 width = (right - left) / (wide ? 3 : problems)
@@ -71,7 +72,7 @@ do for [row=1:3] {
         set format x (@down < lowest_row ? '' : log_t ? power_t : '%g')
         set xlabel (@down == lowest_row ? name_t : '')
         set ylabel (wide || r == 1 ? row_name[row] : '')
-        eval log_t ? time_tics(width - (@over > 1 ? inside : 0)) : tics_x(0, t_to, width - (@over > 1 ? inside : 0))
+        eval log_t ? time_tics(width - (@over > 1 ? inside : 0)) : tics_x(0, alone ? t_from : t_to, width - (@over > 1 ? inside : 0))
         eval tics_y(row_least[row], row_most[row], upper - lower)
         if (wide && row == 3 && problems > 1) { set label 3 problem_name[r] at graph 0.97, graph 1 offset 0, -0.8 right noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb faint }
         if (!wide && row == 1 && problems > 1) { set label 3 problem_name[r] at graph 0.5, graph 1 offset 0, 0.6 center noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb text_ink } else { unset label 3 }
