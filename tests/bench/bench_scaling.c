@@ -17,6 +17,7 @@
 #include "alignode/ode.h"
 #include "alignode/random.h"
 #include "alignode/sgd.h"
+#include "base/isa.h"
 #include "base/team.h"
 #include "bench.h"
 
@@ -265,8 +266,29 @@ enum { WIDE = 128, NARROW = 48 };
             sum += x[i];                                                                           \
         sink = sum;                                                                                \
     }
-MULTIPLY_ADD(multiply_add_wide, WIDE, __attribute__((target("avx512f,prefer-vector-width=512"))))
-MULTIPLY_ADD(multiply_add_v3, NARROW, __attribute__((target("avx2,fma"))))
+#if ALN_ISA_X86
+#ifdef __clang__
+#define TARGET_WIDE ALN_TARGET_AVX512
+#else
+#define TARGET_WIDE __attribute__((target("avx512f,prefer-vector-width=512")))
+#endif
+MULTIPLY_ADD(multiply_add_wide, WIDE, TARGET_WIDE)
+MULTIPLY_ADD(multiply_add_v3, NARROW, ALN_TARGET_AVX2_FMA)
+
+static void print_multiply_adds(double c[2])
+{
+    if (__builtin_cpu_supports("avx512f"))
+        printf("a fused multiply-add of doubles, AVX-512\t%.4f\n",
+               1e9 * seconds_of(multiply_add_wide, c) / WIDE);
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        printf("the same, AVX2\t%.4f\n", 1e9 * seconds_of(multiply_add_v3, c) / NARROW);
+}
+#else
+static void print_multiply_adds(double c[2])
+{
+    (void)c;
+}
+#endif
 
 static void arcsine(void *context, uint64_t count)
 {
@@ -308,11 +330,7 @@ static void print_limits(void)
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
     aln_stream_init(&stream, 1, "bench", 0);
     printf("\nlimit\tns\n");
-    if (__builtin_cpu_supports("avx512f"))
-        printf("a fused multiply-add of doubles, AVX-512\t%.4f\n",
-               1e9 * seconds_of(multiply_add_wide, c) / WIDE);
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        printf("the same, AVX2\t%.4f\n", 1e9 * seconds_of(multiply_add_v3, c) / NARROW);
+    print_multiply_adds(c);
     printf("an arcsine of libm\t%.1f\n", 1e9 * seconds_of(arcsine, c));
     printf("a normal number of a stream\t%.2f\n", 1e9 * seconds_of(normals, &stream) / 1000);
     printf("a normal number of GSL's ziggurat on mt19937\t%.2f\n",
