@@ -31,7 +31,7 @@ static enum aln_status keep_input(const struct aln_cli *cli)
     return aln_raise(ALN_USAGE, "%s: -o names the parameter file itself", cli->output);
 }
 
-/* Given: resumes  whether the same command goes on with these rows */
+/* Given: resumes  whether the same command resumes from these rows */
 static void print_kept(const struct aln_cli *cli, bool resumes, enum aln_status status)
 {
     struct aln_text part = {0};

@@ -2,7 +2,7 @@
 #include "figure/series.h"
 
 /* Without a rule that uses feedback there is nothing to align with; and each task has an alignment of its
- * own, which does not go on in that of the next. */
+ * own, which does not continue into that of the next. */
 static bool uses_feedback(const struct aln_drawing *d)
 {
     bool random = false, one = true;

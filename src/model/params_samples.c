@@ -8,27 +8,12 @@ static const char key[] = "problem.samples";
 /* What the theory of fresh samples is needed for, and other inputs. */
 static enum aln_status check_partners(const struct aln_params *p, const struct aln_params_given *g)
 {
-    const struct {
-        const char *key;
-        bool given;
-    } barred[] = {
-        {"run.record.early_law", p->run.record.early_law},
-        {"run.record.geometry", p->run.record.geometry},
-        {"run.record.gradient_alignment", p->run.record.gradient_alignment},
-        {"run.record.descent", p->run.record.descent},
-        {"ode.averages", aln_params_cubature(p)},
-        {"ode.fluctuations", p->ode.fluctuations},
-        {"ode.events.eg_below", p->ode.events.eg_below_count > 0},
-        {"ode.events.eg_fraction", p->ode.events.eg_fraction_count > 0},
-        {"ode.events.cos_maximum", p->ode.events.cos_maximum},
-        {"ode.events.plateau_entered", p->ode.events.plateau_entered},
-        {"ode.events.plateau_left", p->ode.events.plateau_left},
-        {"ode.events.exponential", p->ode.events.exponential},
-    };
-    for (size_t i = 0; i < sizeof barred / sizeof barred[0]; i++)
-        if (barred[i].given)
-            return aln_tree_raise(aln_params_where(g, barred[i].key),
-                                  "%s: not available with problem.samples", barred[i].key);
+    enum aln_status status = aln_params_bar(p, g, key, true);
+    if (status != ALN_OK)
+        return status;
+    if (aln_params_cubature(p))
+        return aln_tree_raise(aln_params_where(g, "ode.averages"),
+                              "ode.averages: not available with %s", key);
     if (aln_spectrum_blocks(&p->problem.spectrum) > 0)
         return aln_tree_raise(aln_params_where(g, key),
                               "%s: not available with problem.spectrum: a fixed set has isotropic "

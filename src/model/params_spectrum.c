@@ -270,11 +270,6 @@ static enum aln_status check_partners(const struct aln_params *p, const struct a
         {"problem.overlaps.Q", p->problem.overlaps.Q.a != NULL},
         {"problem.overlaps.from", p->problem.overlaps.from != NULL},
         {"run.drawn_starts", p->run.drawn_starts},
-        {"run.record.early_law", p->run.record.early_law},
-        {"run.record.geometry", p->run.record.geometry},
-        {"run.record.gradient_alignment", p->run.record.gradient_alignment},
-        {"run.record.descent", p->run.record.descent},
-        {"ode.fluctuations", p->ode.fluctuations},
     };
     for (size_t i = 0; i < sizeof barred / sizeof barred[0]; i++)
         if (barred[i].given)
@@ -286,7 +281,7 @@ static enum aln_status check_partners(const struct aln_params *p, const struct a
                               "learning.rule: %s is not available with problem.spectrum, its "
                               "feedback is an overlap of its own",
                               p->learning.rule->id.name);
-    return ALN_OK;
+    return aln_params_bar(p, g, "problem.spectrum", false);
 }
 
 static enum aln_status check_start(const struct aln_params *p, size_t i,

@@ -33,6 +33,13 @@ enum aln_status aln_params_check_samples(const struct aln_params *p,
 /* What the letters of a shape stand for: K and M units, O rows of W2, o columns of the feedback. */
 size_t aln_params_extent(const void *of, char letter);
 
+/* Refuses what has been derived for one run of fresh, isotropic samples: the geometry of updates, the
+ * early law and fluctuations, and with `events` all of ode.events.
+ * Given:  partner  the key that excludes them
+ * Status: ALN_USAGE */
+enum aln_status aln_params_bar(const struct aln_params *p, const struct aln_params_given *g,
+                               const char *partner, bool events);
+
 /* The checks in params_check.c, for struct aln_schema. */
 enum aln_status aln_params_check(void *of, const struct aln_params_given *g);
 

@@ -296,32 +296,6 @@ static enum aln_status check_heads(const struct aln_params *p, const struct aln_
                           key, p->learning.rule->id.name);
 }
 
-/* What follows one error from start to end. */
-static enum aln_status check_partners(const struct aln_params *p, const struct aln_params_given *g)
-{
-    const struct {
-        const char *key;
-        bool given;
-    } barred[] = {
-        {"run.record.early_law", p->run.record.early_law},
-        {"run.record.geometry", p->run.record.geometry},
-        {"run.record.gradient_alignment", p->run.record.gradient_alignment},
-        {"run.record.descent", p->run.record.descent},
-        {"ode.fluctuations", p->ode.fluctuations},
-        {"ode.events.eg_below", p->ode.events.eg_below_count > 0},
-        {"ode.events.eg_fraction", p->ode.events.eg_fraction_count > 0},
-        {"ode.events.cos_maximum", p->ode.events.cos_maximum},
-        {"ode.events.plateau_entered", p->ode.events.plateau_entered},
-        {"ode.events.plateau_left", p->ode.events.plateau_left},
-        {"ode.events.exponential", p->ode.events.exponential},
-    };
-    for (size_t i = 0; i < sizeof barred / sizeof barred[0]; i++)
-        if (barred[i].given)
-            return aln_tree_raise(aln_params_where(g, barred[i].key), "%s: not available with %s",
-                                  barred[i].key, tasks_key);
-    return ALN_OK;
-}
-
 enum aln_status aln_params_check_tasks(const struct aln_params *p, const struct aln_params_given *g)
 {
     enum aln_status status;
@@ -329,6 +303,6 @@ enum aln_status aln_params_check_tasks(const struct aln_params *p, const struct 
         return ALN_OK;
     if ((status = check_units(p, g)) == ALN_OK && (status = check_similarity(p, g)) == ALN_OK &&
         (status = check_turns(p, g)) == ALN_OK && (status = check_heads(p, g)) == ALN_OK)
-        status = check_partners(p, g);
+        status = aln_params_bar(p, g, tasks_key, true);
     return status;
 }

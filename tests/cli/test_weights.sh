@@ -82,7 +82,7 @@ cp two.safetensors foreign.safetensors && echo x >>foreign.safetensors
 check "what is not alignode's" exits 2 "^foreign.safetensors: .*--force" \
     "$alignode" train net.yaml -o other.tsv --set run.weights=foreign.safetensors
 train longer.tsv --set run.epochs=2 --set run.weights=longer.safetensors --set run.seeds=1
-check "a longer run goes on from it" exits 0 "continues from epoch 2 of longer.safetensors" "$alignode" train net.yaml \
+check "a longer run resumes from it" exits 0 "continues from epoch 2 of longer.safetensors" "$alignode" train net.yaml \
     --set run.epochs=4 --set run.weights=longer.safetensors --set run.seeds=1 -o longer.tsv --resume
 cp longer.safetensors kept.safetensors && rm longer.safetensors longer.tsv
 "$alignode" train net.yaml --set run.epochs=4 --set run.weights=longer.safetensors --set run.seeds=1 -o longer.tsv --quiet

@@ -1,4 +1,4 @@
-/* The columns of the measures barrier and path; what they are stands in alignode/measure.h. */
+/* The columns of the measures barrier and path; see alignode/measure.h. */
 #ifndef ALIGNODE_DEEP_MEASURE_BARRIER_H
 #define ALIGNODE_DEEP_MEASURE_BARRIER_H
 
