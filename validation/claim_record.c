@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "file/checksum.h"
 
+const char *const aln_claims_forms[ALN_FORMS] = {
+    [ALN_FORM_QUICK] = "quick", [ALN_FORM_FULL] = "full", [ALN_FORM_PUBLISHED] = "published"};
+
 static bool make_room(struct aln_claim_record *record)
 {
     if (record->count < record->room)

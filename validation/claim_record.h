@@ -23,9 +23,21 @@ struct aln_record_input {
 
 enum { ALN_RECORD_INPUTS = 16 };
 
+/* How thoroughly claims are checked. QUICK: some are skipped, others are short. PUBLISHED: networks learn as
+ * long as their source's did; claims on them alone have it. KNOWN: the full form of those that are kept in
+ * it, whichever program has measured them, else the quick one. */
+enum aln_claims_form {
+    ALN_FORM_KNOWN,
+    ALN_FORM_QUICK,
+    ALN_FORM_FULL,
+    ALN_FORM_PUBLISHED,
+    ALN_FORMS
+};
+extern const char *const aln_claims_forms[ALN_FORMS]; /* "quick", ... by form; of KNOWN NULL */
+
 struct aln_claim_record {
     const struct aln_name *claim;
-    bool full;                     /* else the quick form */
+    enum aln_claims_form form;     /* not KNOWN */
     bool stopped;                  /* by the user: its lines are not valid */
     bool incomplete;               /* an error, or data that are missing */
     bool failed;                   /* out of memory: lines are missing */

@@ -52,6 +52,7 @@ static bool learn(struct aln_report *r, const char *rule, const char *activation
 /* What is measured at one width; NaN: its run failed. */
 struct point {
     double error, first, readout;
+    bool missing; /* not run */
 };
 
 /* The range of an end of the series; the widths between have none. */
@@ -77,13 +78,14 @@ static void judge(struct aln_report *r, const struct series *s, size_t i, const 
 static struct point measure(struct aln_report *r, const struct series *s, size_t i)
 {
     struct aln_claim_result result;
-    struct point p = {NAN, NAN, NAN};
+    struct point p = {NAN, NAN, NAN, false};
     if (learn(r, "dfa", s->activation, s->width[i], &result)) {
         p = (struct point){aln_claim_mean(result.rows, "error_train", INFINITY),
                            aln_claim_mean(result.similarity, "similarity_1", INFINITY),
-                           aln_claim_mean(result.similarity, "similarity_4", INFINITY)};
+                           aln_claim_mean(result.similarity, "similarity_4", INFINITY), false};
         judge(r, s, i, &p);
     }
+    p.missing = result.missing;
     aln_claim_result_free(&result);
     return p;
 }
@@ -92,7 +94,8 @@ static struct point measure(struct aln_report *r, const struct series *s, size_t
  * are numbers of two seeds. */
 static void compare(struct aln_report *r, const struct series *s)
 {
-    struct point before = {NAN, NAN, NAN};
+    struct point before = {NAN, NAN, NAN, false};
+    bool missing = false;
     double ratio = 0, rise = -INFINITY;
     char line[128];
     for (size_t i = 0; i < s->count; i++) {
@@ -101,8 +104,11 @@ static void compare(struct aln_report *r, const struct series *s)
             ratio = now.error / before.error;
         if (i > 0 && !(now.first - before.first <= rise))
             rise = now.first - before.first;
+        missing = missing || now.missing;
         before = now;
     }
+    if (missing)
+        return;
     snprintf(line, sizeof line, "dfa %s: training error, largest ratio to the width before",
              s->activation);
     aln_report_range(r, line, ratio, 0, 1.2);

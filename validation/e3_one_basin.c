@@ -113,7 +113,7 @@ static void judge_ratios(struct aln_report *r, const struct setting *s,
 
 static void judge_setting(struct aln_report *r, const struct setting *s)
 {
-    struct aln_claim_result of[RUNS] = {{NULL, NULL}};
+    struct aln_claim_result of[RUNS] = {{0}};
     char name[64];
     bool all = true;
     for (size_t i = 0; i < RUNS && all; i++) {
@@ -134,7 +134,7 @@ static void judge_setting(struct aln_report *r, const struct setting *s)
 void aln_claim_e3_quick(struct aln_report *r)
 {
     static const char data[] = "data={name: mixture, train: 2000, test: 1000, coding: class}";
-    struct aln_claim_result of[2] = {{NULL, NULL}};
+    struct aln_claim_result of[2] = {{0}};
     static const size_t runs[2] = {DFA, BP};
     bool all = true;
     for (size_t i = 0; i < 2 && all; i++) {

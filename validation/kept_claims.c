@@ -21,16 +21,11 @@ static const char *const columns[COLUMNS] = {"kind", "what", "value", "low", "hi
 static const char *const kinds[] = {
     [ALN_LINE_JUDGED] = "judged", [ALN_LINE_NOTE] = "note", [ALN_LINE_SKIPPED] = "skipped"};
 
-static const char *form_of(bool full)
-{
-    return full ? "full" : "quick";
-}
-
 /* Returned: *path  yours, free() its text */
 static enum aln_status find_path(struct aln_text *path, const char *runs, const char *claim,
-                                 bool full)
+                                 enum aln_claims_form form)
 {
-    aln_text_add(path, "%s/%s.%s.tsv", runs, claim, form_of(full));
+    aln_text_add(path, "%s/%s.%s.tsv", runs, claim, aln_claims_forms[form]);
     return path->failed ? aln_raise_memory("the name of a file") : ALN_OK;
 }
 
@@ -39,7 +34,7 @@ static enum aln_status find_path(struct aln_text *path, const char *runs, const 
 static void add_header(struct aln_text *yaml, const struct aln_claim_record *record)
 {
     aln_text_add(yaml, "claim: %s\nform: %s\nprogram: %s\nmeasured: ", record->claim->name,
-                 form_of(record->full), record->program);
+                 aln_claims_forms[record->form], record->program);
     aln_text_quote(yaml, record->measured);
     aln_text_add(yaml, "\nseconds: %.3f\ninputs:\n", record->seconds);
     for (size_t i = 0; i < record->inputs; i++)
@@ -96,7 +91,7 @@ static enum aln_status write_record(const struct aln_claim_record *record, const
 enum aln_status aln_kept_claim_save(const struct aln_claim_record *record, const char *runs)
 {
     struct aln_text path = {0}, yaml = {0};
-    enum aln_status status = find_path(&path, runs, record->claim->name, record->full);
+    enum aln_status status = find_path(&path, runs, record->claim->name, record->form);
     add_header(&yaml, record);
     if (status == ALN_OK)
         status = yaml.failed ? aln_raise_memory("a claim") : write_record(record, path.s, yaml.s);
@@ -119,7 +114,7 @@ static bool is_of(const struct aln_table *t, const struct aln_tree *tree,
 {
     bool same = strcmp(t->command, "claim") == 0 && t->cols == COLUMNS &&
                 strcmp(scalar(tree, "claim"), record->claim->name) == 0 &&
-                strcmp(scalar(tree, "form"), form_of(record->full)) == 0 &&
+                strcmp(scalar(tree, "form"), aln_claims_forms[record->form]) == 0 &&
                 aln_text_real(scalar(tree, "seconds"), &(double){0});
     for (size_t i = 0; i < COLUMNS && same; i++)
         same = strcmp(t->name[i], columns[i]) == 0;
@@ -214,11 +209,12 @@ static enum aln_status read_record(struct aln_claim_record *record, const char *
 }
 
 enum aln_status aln_kept_claim_read(struct aln_claim_record *record, const char *runs,
-                                    const char *params, const struct aln_name *claim, bool full)
+                                    const char *params, const struct aln_name *claim,
+                                    enum aln_claims_form form)
 {
     struct aln_text path = {0};
-    *record = (struct aln_claim_record){.claim = claim, .full = full};
-    enum aln_status status = find_path(&path, runs, claim->name, full);
+    *record = (struct aln_claim_record){.claim = claim, .form = form};
+    enum aln_status status = find_path(&path, runs, claim->name, form);
     if (status == ALN_OK && access(path.s, F_OK) == 0)
         status = read_record(record, path.s, params);
     free(path.s);

@@ -13,7 +13,8 @@ extern const char aln_claims_program[];
  * Returned: *record  yours, aln_claim_record_free(); without lines if nothing is kept
  * Status:   ALN_USAGE for a file that is damaged, or something else; ALN_FILE, ALN_MEMORY */
 enum aln_status aln_kept_claim_read(struct aln_claim_record *record, const char *runs,
-                                    const char *params, const struct aln_name *claim, bool full);
+                                    const char *params, const struct aln_name *claim,
+                                    enum aln_claims_form form);
 
 /* Keeps a claim, replacing an older measurement of it.  Status: ALN_FILE, ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_kept_claim_save(const struct aln_claim_record *record, const char *runs);

@@ -24,7 +24,7 @@ static const char *class_of(const struct aln_claim_record *record)
 
 static const char *form_of(const struct aln_claim_record *record)
 {
-    return record->full ? "full" : "quick";
+    return aln_claims_forms[record->form];
 }
 
 /* ---- the summary ---- */
@@ -169,9 +169,9 @@ static void add_facts(struct aln_text *out, const struct aln_claim_record *recor
 {
     aln_text_add(
         out,
-        "<p class=\"facts\">%s form, measured on %.10s by alignode %s (program %s%s) in "
+        "<p class=\"facts\">Form: %s. Measured on %.10s by alignode %s (program %s%s) in "
         "%.3g s of processor time%s. To repeat it:</p>\n<pre>alignode report %s %s</pre>\n",
-        record->full ? "Full" : "Quick", record->measured, record->version, record->program,
+        form_of(record), record->measured, record->version, record->program,
         record->current ? "" : ", not the one that made this page", record->seconds,
         record->kept ? "; kept" : "", form_of(record), record->claim->name);
 }

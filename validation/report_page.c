@@ -88,7 +88,7 @@ static void add_cell(struct aln_text *out, const char *s)
 /* "full, 2026-01-31, 0.2.0, 12 s" */
 static void add_origin(struct aln_text *out, const struct aln_claim_record *record)
 {
-    aln_text_add(out, "| %s | %.10s, %s%s | %.3g s |\n", record->full ? "full" : "quick",
+    aln_text_add(out, "| %s | %.10s, %s%s | %.3g s |\n", aln_claims_forms[record->form],
                  record->measured, record->version,
                  record->current ? "" : ", another program or other files", record->seconds);
 }

@@ -17,11 +17,20 @@
 
 #define REFINETTI "M. Refinetti, S. d'Ascoli, R. Ohana, S. Goldt, ICML 2021, arXiv 2011.12428"
 
+#define FIGURE(quick, full, published)                                                             \
+    {                                                                                              \
+        NULL,                                                                                      \
+        {                                                                                          \
+            NULL, quick, full, published                                                           \
+        }                                                                                          \
+    }
+
 static const struct claim {
     struct aln_name id;
     void (*quick)(struct aln_report *r); /* NULL: none, skipped */
     void (*full)(struct aln_report *r);
     struct aln_claim_figure figure;
+    void (*published)(struct aln_report *r); /* NULL: the source has no such runs */
 } claims[] = {
     {{"S1", "closed forms: Gaussian averages against quadrature and sampling",
       "D. Saad, S. Solla, PRE 52 (1995) 4225: I2, I3, I4 of erf; Y. Cho, L. Saul, NeurIPS 2009, "
@@ -29,48 +38,56 @@ static const struct claim {
       "Plackett, Biometrika 41 (1954) 351: of relu"},
      aln_claim_s1_quick,
      aln_claim_s1_full,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"S2", "theory = simulation: means extrapolated in 1/N, spread as N^-1/2",
       "D. Saad, S. Solla, PRE 52 (1995) 4225; S. Goldt et al., NeurIPS 2019, arXiv 1906.08632; "
       "with "
       "feedback: " REFINETTI ", section 2, the order-parameter equations"},
      aln_claim_s2_quick,
      aln_claim_s2_full,
-     {"first", {NULL, NULL}}},
+     {"first", {NULL}},
+     NULL},
     {{"S3", "learning curves: fall, plateau, exponential decay; medians over 20 seeds",
       REFINETTI ", section 2, learning curves: the equations for R, Q and W2"},
      aln_claim_s3,
      aln_claim_s3,
-     {"learning-curves-dfa", {NULL, NULL}}},
+     {"learning-curves-dfa", {NULL}},
+     NULL},
     {{"S4", "align, then memorise: alignment before learning, and its early law",
       REFINETTI
       ", section 2, align, then memorise: W2 = 1/2 eta1 eta2 t^2 s F1 at early times; the "
       "figure with F1 = (-0.86, -1.60)"},
      aln_claim_s4,
      aln_claim_s4,
-     {"align-then-memorise", {NULL, NULL}}},
+     {"align-then-memorise", {NULL}},
+     NULL},
     {{"S5", "degeneracy breaking: the solution that the feedback points to",
       REFINETTI ", section 2, degeneracy breaking, and its times of escape for F1 = (1, f)"},
      aln_claim_s5_quick,
      aln_claim_s5_full,
-     {"degeneracy", {NULL, NULL}}},
+     {"degeneracy", {NULL}},
+     NULL},
     {{"S6", "relu learns where the feedback has the right signs",
       REFINETTI ", section 2, relu: P(learn) = 2^-K sum_{j = M .. K} binom(K, j)"},
      aln_claim_s6_quick,
      aln_claim_s6_full,
-     {"plearn", {NULL, NULL}}},
+     {"plearn", {NULL}},
+     NULL},
     {{"S7", "several outputs: theory = simulation, and how alignment depends on the targets",
       "The equations of S2 with several outputs; targets of " REFINETTI ", section 4.3"},
      aln_claim_s7_quick,
      aln_claim_s7_full,
-     {"targets-map", {NULL, NULL}}},
+     {"targets-map", {NULL}},
+     NULL},
     {{"S8", "plateaus and stability: fixed points, escape rates, the largest stable rate",
       "D. Saad, S. Solla, PRE 52 (1995) 4225: the plateau Q = 1/(2K - 1), R^2 = Q/K and its escape "
       "at 2 eta K/(pi (2K - 1)^1/2 (2K + 1)^3/2); M. Biehl, H. Schwarze, J. Phys. A 28 (1995) 643: "
       "the critical rate, pi (5/3)^1/2 for one unit"},
      aln_claim_s8_quick,
      aln_claim_s8_full,
-     {"stability", {NULL, NULL}}},
+     {"stability", {NULL}},
+     NULL},
     {{"S9",
       "feedback that learns, and by sign: theory = simulation, the exact law, solutions reached",
       "J. Kolen, J. Pollack, ICNN 1994; M. Akrout et al., NeurIPS 2019; Q. Liao, J. Leibo, T. "
@@ -78,69 +95,81 @@ static const struct claim {
       "AAAI 2016"},
      aln_claim_s9_quick,
      aln_claim_s9_full,
-     {"kolen-pollack", {NULL, NULL}}},
+     {"kolen-pollack", {NULL}},
+     NULL},
     {{"F1", "error bars from theory: scatter of single runs, bias of their mean",
       "van Kampen's expansion of one step: covariance dS/dt = J S + S J^T + B, bias dm/dt = J m + "
       "tr(S d^2f)/2 + b - J f/2; for back-propagation D. Barber, D. Saad, P. Sollich, Europhys. "
       "Lett. 34 (1996) 151"},
      aln_claim_f1_quick,
      aln_claim_f1_full,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"F2", "escape times of a plateau: a law of ln N, with the rate of the fixed point",
       "D. Saad, S. Solla, PRE 52 (1995) 4225, for the logarithm"},
      aln_claim_f2_quick,
      aln_claim_f2_full,
-     {"escape", {NULL, NULL}}},
+     {"escape", {NULL}},
+     NULL},
     {{"F3", "the geometry of updates: UA, SA and GA in closed form against samples and simulation",
       "The averages of S1; GA: " REFINETTI ", eq. 13"},
      aln_claim_f3_quick,
      aln_claim_f3_full,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"F4", "more rules: theory = simulation, means extrapolated in 1/N",
       "C. Frenkel, M. Lefebvre, D. Bol, Front. Neurosci. 15 (2021) 629892: drtp; M. Akrout et al., "
       "NeurIPS 2019: weight-mirror; K. Hara et al., 2011: node-perturbation; R. Srinivasan et al., "
       "ICLR 2024, arXiv 2302.05440: adaptive"},
      aln_claim_f4_quick,
      aln_claim_f4_full,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"F5", "batches and heavy ball: theory = simulation, and how late momentum makes a run",
       "The equations of S2 with eta^2/B; eta/(1 - beta) to leading order in 1/N"},
      aln_claim_f5_quick,
      aln_claim_f5_full,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"F6", "tanh, sigmoid, leaky-relu: averages against quadrature, theory = simulation",
       "J. Monahan, L. Stefanski, 1989, for sech^2 as a mixture of Gaussians; the averages of S1"},
      aln_claim_f6_quick,
      aln_claim_f6_full,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"G1", "inputs with a spectrum: theory = simulation, block by block",
       "Y. Yoshida, M. Okada, NeurIPS 2019; S. Goldt et al., PRX 10 (2020) 041044"},
      aln_claim_g1_quick,
      aln_claim_g1_full,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"G2", "a power law of the inputs shortens the plateau, and the end is one; hidden manifolds",
       "R. Worschech, B. Rosenow, ICLR 2025, arXiv 2410.09005, fig. 1; S. Goldt et al., PRX 10 "
       "(2020) "
       "041044"},
      aln_claim_g2_quick,
      aln_claim_g2_full,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"G3", "the plateau of direct feedback alignment shortens, too", "New; the equations of G1"},
      aln_claim_g3_quick,
      aln_claim_g3_full,
-     {"spectrum", {NULL, NULL}}},
+     {"spectrum", {NULL}},
+     NULL},
     {{"G4",
       "a fixed set of samples: train and test error of linear units, over-fitting after alignment",
       "Marchenko, Pastur, Math. USSR Sb. 1 (1967) 457; M. Advani, A. Saxe, H. Sompolinsky, Neural "
       "Networks 132 (2020) 428, for one layer; with feedback alignment new"},
      aln_claim_g4_quick,
      aln_claim_g4_full,
-     {"finite-data", {NULL, NULL}}},
+     {"finite-data", {NULL}},
+     NULL},
     {{"G5", "forgetting over the similarity of tasks, by rule; theory = simulation with tasks",
       "S. Lee, S. Goldt, A. Saxe, ICML 2021: two heads under bp; under feedback alignment new"},
      aln_claim_g5_quick,
      aln_claim_g5_full,
-     {"forgetting-similarity", {NULL, NULL}}},
+     {"forgetting-similarity", {NULL}},
+     NULL},
 #ifdef ALN_DEEP
     {{"D1", "gradients and rules are correct",
       "D. Rumelhart, G. Hinton, R. Williams, Nature 323 (1986) 533; T. Lillicrap et al., Nat. "
@@ -148,84 +177,99 @@ static const struct claim {
       "(2016) 13276; A. Nokland, NeurIPS 2016"},
      aln_claim_d1,
      aln_claim_d1,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"D2", "degeneracy breaking: seeds that share their feedback become similar",
       REFINETTI ", sections 4.1 and 4.2, similarity of seeds"},
      aln_claim_d2_quick,
      aln_claim_d2_full,
-     {NULL, {"mnist-tanh-dfa-quick", "mnist-tanh-dfa"}}},
+     FIGURE("mnist-tanh-dfa-quick", "mnist-tanh-dfa", "mnist-tanh-dfa-published"),
+     aln_claim_d2_published},
     {{"D3", "weight alignment drives gradient alignment (the runs of D2)",
       REFINETTI ", sections 4.1 and 4.2; WA: eq. 12, GA: eq. 13"},
      aln_claim_d3_quick,
      aln_claim_d3_full,
-     {NULL, {"mnist-tanh-dfa-quick", "mnist-tanh-dfa"}}},
+     FIGURE("mnist-tanh-dfa-quick", "mnist-tanh-dfa", "mnist-tanh-dfa-published"),
+     aln_claim_d3_published},
     {{"D4", "layers align from the bottom to the top, then memorise",
       REFINETTI ", section 4.2, alignment layer by layer"},
      aln_claim_d4_quick,
      aln_claim_d4_full,
-     {NULL, {"d4-synthetic-quick", "d4-synthetic"}}},
+     FIGURE("d4-synthetic-quick", "d4-synthetic", "cifar-tanh-dfa-noise-published"),
+     aln_claim_d4_published},
     {{"D5", "the structure of targets: alignment grows towards equal, independent ones",
       REFINETTI ", section 4.3, Sigma(alpha, beta) = [[1, alpha (1 - beta)], [alpha (1 - beta), "
                 "alpha^2]]"},
      aln_claim_d5_quick,
      aln_claim_d5_full,
-     {NULL, {"d5-relu-1-1-quick", "d5-relu-1-1"}}},
+     FIGURE("d5-relu-1-1-quick", "d5-relu-1-1", "d5-relu-1-1-published"),
+     aln_claim_d5_published},
     {{"D6", "the structure of predictions: random labels delay alignment",
       REFINETTI ", section 4.3, random labels"},
      NULL,
      aln_claim_d6,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, "mnist-labels-published-0.5"),
+     aln_claim_d6_published},
     {{"D7", "width: dfa learns better, and the first layers of seeds agree less",
       REFINETTI ", section 4.2, similarity of seeds layer by layer, cos(theta_i, theta_j), here "
                 "over the width of the layers"},
      NULL,
      aln_claim_d7,
-     {NULL, {NULL, "mnist-width-dfa-relu-64"}}},
+     FIGURE(NULL, "mnist-width-dfa-relu-64", "mnist-width-dfa-relu-64"),
+     aln_claim_d7},
     {{"D8", "deep linear networks: exact laws, perfect alignment with one output",
       REFINETTI ", section 3 and its appendix, weak and strong weight alignment"},
      aln_claim_d8,
      aln_claim_d8,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     aln_claim_d8},
     {{"D9", "fa, dfa and bp compared, MNIST 28x28",
       "A. Nokland, NeurIPS 2016; T. Lillicrap et al., Nat. Commun. 7 (2016) 13276"},
      NULL,
      aln_claim_d9,
-     {NULL, {NULL, "mnist28-dfa"}}},
+     FIGURE(NULL, "mnist28-dfa", "mnist28-dfa"),
+     aln_claim_d9},
     {{"E1", "deep linear networks: the equations of their alignment matrices describe training",
       REFINETTI ", section 3, weak weight alignment, in continuous time"},
      aln_claim_e1_quick,
      aln_claim_e1_full,
-     {"deep-linear", {NULL, NULL}}},
+     {"deep-linear", {NULL}},
+     NULL},
     {{"E2",
       "deep linear networks: condition numbers of the alignment matrices, early and at the end",
       "The law of the modes, for orthonormal feedback; conditioning: " REFINETTI ", section 3"},
      aln_claim_e2_quick,
      aln_claim_e2_full,
-     {"deep-linear", {NULL, NULL}}},
+     {"deep-linear", {NULL}},
+     NULL},
     {{"E3", "one basin: no barrier between seeds that share their feedback, a high one under bp",
       "New; the degeneracy breaking of " REFINETTI
       ", sections 4.1 and 4.2; barriers: J. Frankle et "
       "al., ICML 2020"},
      aln_claim_e3_quick,
      aln_claim_e3_full,
-     {NULL, {NULL, "one-basin-dfa"}}},
+     FIGURE(NULL, "one-basin-dfa", NULL),
+     NULL},
     {{"C1", "convolutions: how close any can be to a product of feedback",
       "Counting of weights: max cos^2(phi(w), F_l F_(l-1)^T) = C_out C_in k^2/(n_l n_(l-1)) on "
       "average; that alignment is with F_l F_(l-1)^T: " REFINETTI ", eq. 12"},
      aln_claim_c1_quick,
      aln_claim_c1,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"C2", "convolutions: dfa does not align layers below the last of them",
       REFINETTI ", on convolutions; WA: eq. 12, of the dense matrix phi(W); GA: eq. 13"},
      aln_claim_c2_quick,
      aln_claim_c2,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
     {{"C3", "structured feedback of convolutions: what it aligns, what it recovers",
       "Beyond " REFINETTI ", on convolutions; GA: eq. 13; share of the gap between frozen "
       "convolutions and bp, (rule - frozen)/(bp - frozen)"},
      aln_claim_c3_quick,
      aln_claim_c3,
-     {NULL, {NULL, NULL}}},
+     FIGURE(NULL, NULL, NULL),
+     NULL},
 #endif
 };
 const struct aln_names aln_claims = {"claim", "claims", claims, sizeof claims / sizeof claims[0],
@@ -238,32 +282,40 @@ const struct aln_claim_figure *aln_claims_figure(const struct aln_name *claim)
 
 /* ---- choosing ---- */
 
-static const char *const forms[] = {[ALN_FORM_QUICK] = "quick", [ALN_FORM_FULL] = "full"};
+/* Only claims on published runs have that form. */
+static bool has_form(const struct claim *claim, enum aln_claims_form form)
+{
+    return form != ALN_FORM_PUBLISHED || claim->published != NULL;
+}
 
 enum aln_status aln_claims_choose(struct aln_claims_choice *choice, size_t count,
                                   char *const *words)
 {
     char offer[320];
     *choice = (struct aln_claims_choice){.form = ALN_FORM_KNOWN};
-    for (unsigned i = ALN_FORM_QUICK; i <= ALN_FORM_FULL; i++)
-        if (count > 0 && strcmp(words[0], forms[i]) == 0)
+    for (unsigned i = ALN_FORM_QUICK; i < ALN_FORMS; i++)
+        if (count > 0 && strcmp(words[0], aln_claims_forms[i]) == 0)
             choice->form = i;
     bool form = choice->form != ALN_FORM_KNOWN;
     choice->count = count - form;
     choice->name = words + form;
-    for (size_t i = 0; i < choice->count; i++)
-        if (aln_names_find(&aln_claims, choice->name[i]) == NULL)
+    for (size_t i = 0; i < choice->count; i++) {
+        const struct aln_name *claim = aln_names_find(&aln_claims, choice->name[i]);
+        if (claim == NULL)
             return aln_raise(ALN_USAGE, "unknown claim '%s'; %s", choice->name[i],
                              aln_names_offer(&aln_claims, choice->name[i], offer));
+        if (!has_form((const struct claim *)(const void *)claim, choice->form))
+            return aln_raise(ALN_USAGE, "claim %s has no published form", claim->name);
+    }
     return ALN_OK;
 }
 
-static bool is_wanted(const struct aln_claims_choice *choice, const struct aln_name *claim)
+static bool is_wanted(const struct aln_claims_choice *choice, const struct claim *claim)
 {
     for (size_t i = 0; i < choice->count; i++)
-        if (strcmp(choice->name[i], claim->name) == 0)
+        if (strcmp(choice->name[i], claim->id.name) == 0)
             return true;
-    return choice->count == 0;
+    return choice->count == 0 && has_form(claim, choice->form);
 }
 
 /* ---- the folder ---- */
@@ -273,12 +325,14 @@ const char *aln_claims_params(void)
     return access(ALN_PARAMS_SOURCE, R_OK) == 0 ? ALN_PARAMS_SOURCE : ALN_PARAMS_DIR;
 }
 
-static enum aln_status open_runs(const char *folder)
+static enum aln_status open_runs(const struct aln_claims_choice *choice, const char *folder)
 {
+    if (choice->kept && folder == NULL)
+        return aln_raise(ALN_USAGE, "--kept needs --runs FOLDER, of what is kept");
     if (folder != NULL && access(folder, W_OK | X_OK) != 0)
         return aln_raise(ALN_USAGE, "%s: not a writable folder", folder);
 #ifdef ALN_DEEP
-    return aln_claim_runs_open(folder, aln_claims_params());
+    return aln_claim_runs_open(folder, aln_claims_params(), choice->kept);
 #else
     return ALN_OK;
 #endif
@@ -305,7 +359,8 @@ enum aln_status aln_claims_result(struct aln_text *path, const char *name)
  * another program has measured. */
 static bool is_taken(const struct aln_claims_choice *choice, const struct aln_claim_record *record)
 {
-    return record->kept && (record->current || (record->full && choice->form == ALN_FORM_KNOWN));
+    return record->kept &&
+           (record->current || (record->form == ALN_FORM_FULL && choice->form == ALN_FORM_KNOWN));
 }
 
 /* Finds a claim that need not be measured.
@@ -313,16 +368,22 @@ static bool is_taken(const struct aln_claims_choice *choice, const struct aln_cl
 static enum aln_status find_kept(const struct aln_claims_choice *choice, const char *runs,
                                  const struct aln_name *claim, struct aln_claim_record *record)
 {
-    *record = (struct aln_claim_record){.claim = claim, .full = choice->form == ALN_FORM_FULL};
-    for (int full = choice->form != ALN_FORM_QUICK;
-         runs != NULL && full >= (choice->form == ALN_FORM_FULL); full--) {
-        enum aln_status status =
-            aln_kept_claim_read(record, runs, aln_claims_params(), claim, full);
-        if (status != ALN_OK || is_taken(choice, record))
-            return status;
-        aln_claim_record_free(record);
-        *record = (struct aln_claim_record){.claim = claim, .full = full};
-    }
+    const bool known = choice->form == ALN_FORM_KNOWN;
+    const enum aln_claims_form form = known ? ALN_FORM_FULL : choice->form;
+    enum aln_status status = ALN_OK;
+    *record = (struct aln_claim_record){.claim = claim, .form = form};
+    if (runs != NULL)
+        status = aln_kept_claim_read(record, runs, aln_claims_params(), claim, form);
+    if (status != ALN_OK || is_taken(choice, record))
+        return status;
+    aln_claim_record_free(record);
+    *record = (struct aln_claim_record){.claim = claim, .form = known ? ALN_FORM_QUICK : form};
+    if (runs != NULL && known)
+        status = aln_kept_claim_read(record, runs, aln_claims_params(), claim, ALN_FORM_QUICK);
+    if (status != ALN_OK || is_taken(choice, record))
+        return status;
+    aln_claim_record_free(record);
+    *record = (struct aln_claim_record){.claim = claim, .form = known ? ALN_FORM_QUICK : form};
     return ALN_OK;
 }
 
@@ -332,7 +393,7 @@ static enum aln_status check_kept(const struct aln_claims_choice *choice, const 
     enum aln_status status = ALN_OK;
     for (size_t i = 0; i < aln_claims.count && status == ALN_OK; i++) {
         struct aln_claim_record record = {0};
-        if (is_wanted(choice, &claims[i].id))
+        if (is_wanted(choice, &claims[i]))
             status = find_kept(choice, runs, &claims[i].id, &record);
         aln_claim_record_free(&record);
     }
@@ -363,7 +424,9 @@ static void note_program(struct aln_claim_record *record)
 
 static void measure(const struct claim *claim, struct aln_report *r)
 {
-    void (*run)(struct aln_report *) = r->record->full ? claim->full : claim->quick;
+    void (*const by_form[ALN_FORMS])(struct aln_report *) = {NULL, claim->quick, claim->full,
+                                                             claim->published};
+    void (*run)(struct aln_report *) = by_form[r->record->form];
     double began = processor_seconds();
     if (run != NULL && !is_stopped())
         run(r);
@@ -423,7 +486,7 @@ static enum aln_status run_wanted(const struct aln_claims_choice *choice, const 
     enum aln_status status = ALN_OK;
     for (size_t i = 0; i < aln_claims.count && status == ALN_OK; i++) {
         struct aln_claim_record record = {0};
-        if (!is_wanted(choice, &claims[i].id))
+        if (!is_wanted(choice, &claims[i]))
             continue;
         status = run_claim(choice, runs, &claims[i], reader, &record);
         if (status == ALN_OK) {
@@ -440,7 +503,7 @@ enum aln_status aln_claims_run(const struct aln_claims_choice *choice, const cha
                                const struct aln_report_reader *reader, struct aln_tally *tally)
 {
     *tally = (struct aln_tally){0};
-    enum aln_status status = open_runs(runs);
+    enum aln_status status = open_runs(choice, runs);
     if (status == ALN_OK)
         status = check_kept(choice, runs);
     if (status != ALN_OK)

@@ -11,19 +11,16 @@ extern const struct aln_names aln_claims;
 
 /* What shows a claim at first sight. All NULL: nothing but its numbers. */
 struct aln_claim_figure {
-    const char *params;    /* a file of params/, without .yaml; or */
-    const char *result[2]; /* a result of a trained network: in the quick form, in full */
+    const char *params;            /* a file of params/, without .yaml; or */
+    const char *result[ALN_FORMS]; /* a result of a trained network, by form */
 };
 
 /* Given: claim  a row of the table */
 const struct aln_claim_figure *aln_claims_figure(const struct aln_name *claim);
 
-/* QUICK: some claims are skipped. KNOWN: the full form of those that are kept in it, whichever
- * program has measured them, else the quick form. */
-enum aln_claims_form { ALN_FORM_KNOWN, ALN_FORM_QUICK, ALN_FORM_FULL };
-
 struct aln_claims_choice {
     enum aln_claims_form form;
+    bool kept; /* no network is trained; those that are not in the folder are reported as not run */
     size_t count;
     char *const *name; /* [count]; none: all claims */
 };
@@ -33,9 +30,9 @@ struct aln_tally {
     unsigned passed, failed, skipped;
 };
 
-/* Reads "[quick|full] [CLAIM ...]".
+/* Reads "[quick|full|published] [CLAIM ...]".
  * Returned: *choice  a view of the words
- * Status:   ALN_USAGE for an unknown claim */
+ * Status:   ALN_USAGE for an unknown claim, and for one that has no published form */
 enum aln_status aln_claims_choose(struct aln_claims_choice *choice, size_t count,
                                   char *const *words);
 
@@ -52,7 +49,8 @@ enum aln_status aln_claims_result(struct aln_text *path, const char *name);
  *                 that this program has measured in this form is read back, not run again;
  *                 unfinished networks are resumed. NULL: nothing is kept
  * Returned: *tally  of the claims that were not stopped
- * Status:   ALN_USAGE for the folder and for damaged files in it, before any work; ALN_MEMORY */
+ * Status:   ALN_USAGE for the folder and for damaged files in it, and without one where the choice is of
+ *           what is kept, before any work; ALN_MEMORY */
 enum aln_status aln_claims_run(const struct aln_claims_choice *choice, const char *runs,
                                const struct aln_report_reader *reader, struct aln_tally *tally);
 

@@ -9,17 +9,18 @@
 
 #include "alignode/names.h"
 #include "claim_record.h"
-#include "train/train.h"
+#include "train/train_files.h"
 
 /* ---- the folder ---- */
 
 static char folder[4096];
 static const char *parameters;
-static bool temporary;
+static bool temporary, only_kept;
 
-enum aln_status aln_claim_runs_open(const char *path, const char *params)
+enum aln_status aln_claim_runs_open(const char *path, const char *params, bool kept)
 {
     temporary = path == NULL;
+    only_kept = kept;
     parameters = params;
     snprintf(folder, sizeof folder, "%s", path != NULL ? path : "");
     if (!temporary && access(folder, W_OK | X_OK) != 0)
@@ -67,6 +68,8 @@ bool aln_claim_has_data(struct aln_report *r, const char *name)
 {
     const struct aln_data_kind *kind = aln_data_kind_find(name);
     struct aln_data data = {0};
+    if (only_kept)
+        return true;
     struct aln_data_spec spec = kind->usual;
     spec.train = spec.test = 1;
     enum aln_status status = aln_data_load(&data, kind, &spec);
@@ -90,6 +93,17 @@ static void tell(void *context, const char *line)
     aln_report_tell(notes->report, words);
 }
 
+/* Status: ALN_USAGE when there is no finished result of these parameters */
+static enum aln_status find_kept(const struct aln_train_params *params,
+                                 const struct aln_run_options *options)
+{
+    struct aln_train_files files = {0};
+    bool finished = false;
+    enum aln_status status = aln_train_files_find(&files, params, options, &finished);
+    aln_train_files_free(&files, false);
+    return status == ALN_OK && !finished ? ALN_USAGE : status;
+}
+
 static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec *spec,
                            const char *path)
 {
@@ -106,7 +120,9 @@ static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec
     if (status == ALN_OK)
         status = aln_schema_load(&params, &aln_train_schema, file, sets, spec->set, NULL);
     struct aln_run_options options = {.path = path, .resume = true, .progress = &progress};
-    if (status == ALN_OK) {
+    if (status == ALN_OK && only_kept) {
+        status = find_kept(params, &options);
+    } else if (status == ALN_OK) {
         status = aln_train(params, &options);
         if (status == ALN_USAGE) { /* an existing result is from different parameters, or damaged */
             options.resume = false;
@@ -136,6 +152,9 @@ bool aln_claim_learn(struct aln_report *r, const struct aln_claim_run_spec *spec
         snprintf(line, sizeof line, "%s: learning diverges", spec->name);
         aln_report_note(r, spec->name, NAN, aln_error());
         aln_report_range(r, line, 1, 0, 0);
+    } else if (status == ALN_USAGE && only_kept) {
+        aln_report_missing(r, spec->name, "not run: no finished result of these parameters");
+        out->missing = true;
     } else if (status != ALN_OK) {
         aln_report_error(r, spec->name);
     }
@@ -198,6 +217,18 @@ double aln_claim_mean(const struct aln_table *t, const char *column, double epoc
         if (fabs(epoch_of(t, i) - epoch) <= fabs(epoch_of(t, nearest) - epoch))
             nearest = i;
     return n > 0 ? mean(t, nearest, aln_table_column(t, column)) : NAN;
+}
+
+double aln_claim_at(const struct aln_table *t, const char *column, double epoch)
+{
+    const int j = aln_table_column(t, column);
+    for (size_t i = 1; i < records(t); i++) {
+        const double before = epoch_of(t, i - 1), now = epoch_of(t, i);
+        if (before > 0 && before <= epoch && now >= epoch)
+            return mean(t, i - 1, j) +
+                   (mean(t, i, j) - mean(t, i - 1, j)) * log(epoch / before) / log(now / before);
+    }
+    return NAN;
 }
 
 void aln_claim_span(const struct aln_table *t, const char *column, double *least, double *most)

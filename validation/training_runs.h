@@ -22,22 +22,25 @@ struct aln_claim_run_spec {
 struct aln_claim_result {
     struct aln_table *rows;       /* one block per seed */
     struct aln_table *similarity; /* NULL if the run has none */
+    bool missing; /* not run, since results were only to be read: nothing can be judged */
 };
 
-/* Sets the folder of the results. A finished result with the same parameters is not run again, so
+/* Sets the folder of the results of this process. A finished result with the same parameters is not run again, so
  * claims share runs, and an interrupted validation resumes in the user's folder.
  * Given: folder  the user's, kept; NULL: a temporary one, removed by aln_claim_runs_close()
- *        params  the folder of the parameter files, kept */
-enum aln_status aln_claim_runs_open(const char *folder, const char *params);
+ *        params  the folder of the parameter files, kept
+ *        kept    only finished results of the folder are read, nothing is trained */
+enum aln_status aln_claim_runs_open(const char *folder, const char *params, bool kept);
 void aln_claim_runs_close(void);
 /* The folder; "" before the temporary one is needed. */
 const char *aln_claim_runs_folder(void);
 
-/* Whether the training and test samples of a data set can be read. If not, a skipped line says
- * why. */
+/* Whether the training and test samples of a data set can be read, or are not needed because nothing is
+ * trained. If not, a skipped line says why. */
 bool aln_claim_has_data(struct aln_report *r, const char *name);
 
-/* Runs, or reads the result of an earlier run. On failure the claim fails with the reason.
+/* Runs, or reads the result of an earlier run. On failure the claim fails with the reason; a result that is
+ * only to be read and is not there is a skipped line, "not run".
  * Returned: *out  yours, aln_claim_result_free(), also on failure */
 bool aln_claim_learn(struct aln_report *r, const struct aln_claim_run_spec *spec,
                      struct aln_claim_result *out);
@@ -63,6 +66,9 @@ void aln_claim_judge(struct aln_report *r, const char *what, double value,
 
 /* At the recorded epoch nearest to `epoch`, INFINITY: the last. NaN without such a column. */
 double aln_claim_mean(const struct aln_table *t, const char *column, double epoch);
+/* At the epoch given, on a straight line in ln(epoch) between the records beside it; outside of them, and without
+ * such a column, NaN. */
+double aln_claim_at(const struct aln_table *t, const char *column, double epoch);
 /* The smallest and the largest final value over seeds. */
 void aln_claim_span(const struct aln_table *t, const char *column, double *least, double *most);
 /* The first epoch at which the mean crosses `level` in either direction, interpolated linearly

@@ -1,7 +1,8 @@
-/* validate [quick|full] [--runs FOLDER] [CLAIM ...]
+/* validate [quick|full|published] [--runs FOLDER] [--kept] [CLAIM ...]
  * The claims of `alignode report`, printed line by line as they are judged. Exit status 3 when any
  * fails. The last line, "N passed, N failed, N skipped", counts claims; skipped also counts single
- * lines. FOLDER keeps finished claims and trained networks, which are not run again. */
+ * lines. FOLDER keeps finished claims and trained networks, which are not run again; with --kept no
+ * others are, and those that are missing are reported as not run. */
 #include <stdio.h>
 #include <string.h>
 
@@ -44,7 +45,7 @@ static void end(void *context, struct aln_claim_record *record)
            aln_verdict_words[verdict.kind], verdict.lines - verdict.failed, verdict.lines,
            verdict.skipped);
     if (record->kept)
-        printf("; kept: %s form, %s, %.0f s, by alignode %s (%s)", record->full ? "full" : "quick",
+        printf("; kept: %s form, %s, %.0f s, by alignode %s (%s)", aln_claims_forms[record->form],
                record->measured, record->seconds, record->version, record->program);
     printf("\n");
     fflush(stdout);
@@ -58,7 +59,9 @@ static void tell(void *context, const char *words)
 
 static int fail(void)
 {
-    fprintf(stderr, "validate: %s\nusage: validate [quick|full] [--runs FOLDER] [CLAIM ...]\n",
+    fprintf(stderr,
+            "validate: %s\nusage: validate [quick|full|published] [--runs FOLDER] "
+            "[--kept] [CLAIM ...]\n",
             aln_error());
     for (size_t i = 0; i < aln_claims.count; i++)
         fprintf(stderr, "  %-4s %s\n", aln_names_row(&aln_claims, i)->name,
@@ -66,16 +69,18 @@ static int fail(void)
     return 2;
 }
 
-/* Removes "--runs FOLDER" from the words.  Returned: the folder, or NULL */
-static const char *take_runs(int *count, char **words)
+/* Removes an option and what belongs to it from the words.
+ * Given:    extra  words that follow it
+ * Returned: its last word, or NULL without it */
+static const char *take(const char *option, int extra, int *count, char **words)
 {
-    for (int i = 0; i + 1 < *count; i++) {
-        if (strcmp(words[i], "--runs") != 0)
+    for (int i = 0; i + extra < *count; i++) {
+        if (strcmp(words[i], option) != 0)
             continue;
-        const char *folder = words[i + 1];
-        *count -= 2;
-        memmove(&words[i], &words[i + 2], (size_t)(*count - i) * sizeof *words);
-        return folder;
+        const char *last = words[i + extra];
+        *count -= 1 + extra;
+        memmove(&words[i], &words[i + 1 + extra], (size_t)(*count - i) * sizeof *words);
+        return last;
     }
     return NULL;
 }
@@ -88,9 +93,12 @@ int main(int argc, char **argv)
     struct aln_claims_choice choice;
     struct aln_tally tally;
     int count = argc - 1;
-    const char *folder = take_runs(&count, argv + 1);
-    if (aln_claims_choose(&choice, (size_t)count, argv + 1) != ALN_OK ||
-        aln_claims_run(&choice, folder, &reader, &tally) != ALN_OK)
+    const char *folder = take("--runs", 1, &count, argv + 1);
+    const bool kept = take("--kept", 0, &count, argv + 1) != NULL;
+    if (aln_claims_choose(&choice, (size_t)count, argv + 1) != ALN_OK)
+        return fail();
+    choice.kept = kept;
+    if (aln_claims_run(&choice, folder, &reader, &tally) != ALN_OK)
         return fail();
     printf("%u passed, %u failed, %u skipped\n", tally.passed, tally.failed, tally.skipped);
     return tally.failed > 0 ? 3 : 0;

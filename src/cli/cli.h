@@ -44,6 +44,7 @@ enum aln_cli_option {
     ALN_CLI_SCHEMA = 1 << 19,
     ALN_CLI_EXAMPLES = 1 << 17, /* no option: arguments may be names of `alignode list examples` */
     ALN_CLI_AVERAGE = 1 << 20,
+    ALN_CLI_KEPT = 1 << 22,
     ALN_CLI_TABLES = 1 << 21, /* no option: arguments may be folders of sweeps */
 };
 
@@ -55,7 +56,7 @@ struct aln_cli {
     const char **axis; /* of a sweep */
     size_t axis_count;
     int threads; /* 0: not given */
-    bool resume, quiet, run, ascii, list, yes, force, schema, watch;
+    bool resume, quiet, run, ascii, list, yes, force, schema, watch, kept;
     const char *figure, *column, *over, *average, *runs; /* NULL: not given */
     uint64_t shard, shards;                              /* 0: not given */
     char **argument;                                     /* files or names */

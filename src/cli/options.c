@@ -150,6 +150,10 @@ static const struct option options[] = {
       ""},
      ALN_CLI_RUNS,
      TEXT("FOLDER", runs)},
+    {{"--kept", "train no network: those that --runs FOLDER does not hold are reported as not run",
+      ""},
+     ALN_CLI_KEPT,
+     SWITCH(kept)},
 };
 
 static const struct aln_names option_names = {

@@ -52,10 +52,10 @@ static enum aln_status draw(void *context, const struct aln_claim_record *record
 {
     struct aln_cli_examples *examples = context;
     const struct aln_claim_figure *shows = aln_claims_figure(record->claim);
-    const char *result = shows->result[record->full];
+    const char *result = shows->result[record->form];
     struct aln_text path = {0};
     enum aln_status status = ALN_OK;
-    examples->quick = !record->full;
+    examples->quick = record->form == ALN_FORM_QUICK;
     if (shows->params != NULL)
         status = aln_cli_example_make(examples, shows->params, figure);
     else if (result != NULL)
@@ -96,6 +96,7 @@ int aln_cli_report(const struct aln_cli *cli)
     enum aln_status status = aln_claims_choose(&choice, cli->argument_count, cli->argument);
     if (status != ALN_OK)
         return aln_cli_fail(aln_raise_again(status, "report: "));
+    choice.kept = cli->kept;
 #ifdef _OPENMP
     if (cli->threads > 0)
         omp_set_num_threads(cli->threads);

@@ -87,6 +87,23 @@ check 'another claim' exits 2 'runs/S4.full.tsv: is not the kept claim S4' "$ali
 echo text >runs/S4.full.tsv
 check 'something else' exits 2 'runs/S4.full.tsv:1' "$alignode" report full S4 $runs -o other.md
 
+# Published runs, and what is only read.
+check 'a claim without published runs' exits 2 'claim S8 has no published form' "$alignode" report published S8
+check 'what is kept where?' exits 2 '^--kept needs --runs FOLDER' "$alignode" report S8 --kept
+if [ -n "${2-}" ]; then
+    check 'none is trained' exits 0 '^report: D9 skipped, 0 of 0 lines pass, 4 skipped$' "$alignode" report published D9 --kept $runs -o none.md
+    check 'it says so' grep -q '^| mnist28-fa | | not run: no finished result of these parameters | skipped |$' none.md
+    check 'the claim is not kept' test ! -e runs/D9.published.tsv
+    check 'networks are trained' exits 0 '^report: E3 passed, ' "$alignode" report quick E3 $runs -o trained.md
+    rm runs/E3.quick.tsv
+    check 'and read' exits 0 '^report: E3 passed, .* skipped$' "$alignode" report quick E3 --kept $runs -o kept.md
+    check 'to the same page' same_page trained.md kept.md
+    sed -i 's/^# title: .*/# title: "another"/' runs/one-basin-bp-quick.tsv
+    reseal runs/one-basin-bp-quick.tsv
+    rm runs/E3.quick.tsv
+    check 'but for other parameters' exits 0 '^report: E3 skipped, 0 of 0 lines pass, 1 skipped$' "$alignode" report quick E3 --kept $runs -o none.md
+fi
+
 check 'an unknown claim' exits 2 "unknown claim 'S55'; did you mean S5?" "$alignode" report S55
 check 'no such folder' exits 2 'nowhere/page.md' "$alignode" report S8 -o nowhere/page.md
 check 'no such runs' exits 2 'nowhere' "$alignode" report S8 --runs nowhere -o other.md

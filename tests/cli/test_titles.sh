@@ -90,5 +90,17 @@ while IFS='	' read -r claim doc; do
 done <"$work/claims"
 check "claims.md says which are in full" grep -qE "\| (full|quick) \| [0-9]{4}-" "$page"
 
+# ---- the state of published runs: README.md says what the page says ----
+published() {
+    awk -F' *[|] *' -v claim="$1" -v page="$source/validation/published.md" '
+        BEGIN { word["passed"] = "reproduced"; word["**FAILED**"] = "not reproduced"; word["skipped"] = "not run" }
+        FILENAME == page { if ($2 ~ "^\\[" claim "\\]") { state = word[$4]; lines = $5; found++ } next }
+        $2 ~ "^\\[" claim "\\]" { found++; same = $4 == state && $5 == lines }
+        END { exit !(found == 2 && same && state != "") }' "$source/validation/published.md" README.md
+}
+for claim in D2 D3 D4 D5 D6 D7 D8 D9; do
+    check "README.md: the state of $claim as in published.md" published $claim
+done
+
 echo "$checks checks, $failed failed"
 [ $failed -eq 0 ]

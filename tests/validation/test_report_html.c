@@ -25,8 +25,9 @@ START_TEST(test_page)
     static const struct aln_progress progress = {0};
     struct aln_report_page page = {.progress = &progress};
     const struct aln_report_reader reader = aln_report_page_reader(&page);
-    struct aln_claim_record record[2] = {{.claim = &good, .current = true, .version = "0.2.0"},
-                                         {.claim = &bad, .full = true, .version = "0.2.0"}};
+    struct aln_claim_record record[2] = {
+        {.claim = &good, .form = ALN_FORM_QUICK, .current = true, .version = "0.2.0"},
+        {.claim = &bad, .form = ALN_FORM_FULL, .version = "0.2.0"}};
     const struct aln_tally tally = {1, 1, 0};
     struct aln_text out = {0};
     add(&record[0], 1, 0, INFINITY);
