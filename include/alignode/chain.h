@@ -36,6 +36,10 @@ ALN_API enum aln_status aln_chain_advance(struct aln_chain *chain, uint64_t step
 /* The current state (aln_problem_size). A view. */
 ALN_API const double *aln_chain_state(struct aln_chain *chain);
 
+/* The turn in force at the current step, with the time at which it began in this run; NULL without turns. One
+ * that waits for an event begins at the first step whose state fulfils it. A view. */
+ALN_API const struct aln_problem_turn *aln_chain_turn(const struct aln_chain *chain);
+
 #ifdef __cplusplus
 }
 #endif

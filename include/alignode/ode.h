@@ -110,6 +110,10 @@ ALN_API enum aln_status aln_ode_advance(struct aln_ode *ode, double t);
 ALN_API double aln_ode_time(const struct aln_ode *ode);
 ALN_API const double *aln_ode_state(const struct aln_ode *ode); /* a view */
 
+/* The turn in force at the current time, with the time at which it began; NULL without turns. The time of an
+ * event that it waited for is located as that of other events, below. A view. */
+ALN_API const struct aln_problem_turn *aln_ode_turn(const struct aln_ode *ode);
+
 /* The error on the samples themselves, with their noisy labels; NaN without p->samples. */
 ALN_API double aln_ode_train(const struct aln_ode *ode);
 

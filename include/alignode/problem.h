@@ -56,9 +56,11 @@ struct aln_problem_task {
 /* The task in force from a time on. A share of the steps, each independently with this probability, replays
  * a sample of one of the other tasks that have been in force before, all equally likely. */
 struct aln_problem_turn {
-    double time;
+    double time; /* INFINITY where it depends on an event */
     size_t task;
     double replay;
+    double below; /* > 0: begins when eg of the task before falls below this; 0: at `time` */
+    double after; /* > 0: begins this long after the turn before, at `time` where that is known */
 };
 
 /* To set it by hand, start from aln_problem_defaults(). All matrices are row-major views. */
@@ -279,10 +281,14 @@ ALN_API double aln_problem_next_change(const struct aln_problem *p, double t);
  * Given: task  0 <= task < p->task_count */
 ALN_API struct aln_problem aln_problem_of_task(const struct aln_problem *p, size_t task);
 
-/* The turn in force at time t, the last with time <= t; NULL without turns. A view. */
+/* The turn in force at time t, the last with time <= t; NULL without turns. A view. Turns that depend on an
+ * event are in force in single runs: aln_ode_turn(), aln_chain_turn(), aln_sgd_turn(). */
 ALN_API const struct aln_problem_turn *aln_problem_turn_at(const struct aln_problem *p, double t);
 
-/* The problem at time t, aln_problem_of_task() of its turn; p itself without turns. */
+/* The problem in a turn of p, aln_problem_of_task() of its task; p itself if the turn is NULL. */
+ALN_API struct aln_problem aln_problem_in_turn(const struct aln_problem *p,
+                                               const struct aln_problem_turn *turn);
+/* The problem at time t, in the turn of that time. */
 ALN_API struct aln_problem aln_problem_at(const struct aln_problem *p, double t);
 
 /* The probability that a step of a turn is of a task, replay included.

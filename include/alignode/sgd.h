@@ -35,6 +35,10 @@ ALN_API enum aln_status aln_sgd_advance(struct aln_sgd *sgd, uint64_t step);
 /* The current state (aln_problem_size). A view, computed from the weights on call. */
 ALN_API const double *aln_sgd_state(struct aln_sgd *sgd);
 
+/* The turn in force at the current step, with the time at which it began in this run; NULL without turns. One
+ * that waits for an event begins at the first step whose state fulfils it. A view. */
+ALN_API const struct aln_problem_turn *aln_sgd_turn(const struct aln_sgd *sgd);
+
 /* With p->samples: the error on the fixed set, half the mean square to its noisy labels; else NaN. */
 ALN_API double aln_sgd_train(struct aln_sgd *sgd);
 

@@ -227,23 +227,53 @@ static void add_axes(struct aln_drawing *d, const struct aln_curves *c, const st
     free(y.s);
 }
 
-/* The times at which another task begins, and its name, for curves of the first result over time. */
+/* The times at which another task begins, and its name, for curves of the first result over time: as given,
+ * or where they depend on events as recorded, if that is of one run. */
+struct switches {
+    size_t count;
+    struct aln_text t, task;
+};
+
+static void add_switch(struct switches *s, double t, size_t task)
+{
+    const char *comma = s->count++ > 0 ? ", " : "";
+    aln_text_add(&s->t, "%s%.17g", comma, t);
+    aln_text_add(&s->task, "%s'task %zu'", comma, task);
+}
+
+static void find_recorded(struct switches *s, const struct aln_table *t)
+{
+    const int task = aln_table_column(t, "task"), from = aln_table_column(t, "task_from"),
+              repeat = aln_table_column(t, "repeat");
+    double last = 0;
+    if (task < 0 || from < 0 || repeat < 0 || t->rows == 0 ||
+        t->value[(t->rows - 1) * t->cols + (size_t)repeat] > 0)
+        return;
+    for (size_t i = 0; i < t->rows; i++) {
+        const double *row = t->value + i * t->cols;
+        if (row[from] > last)
+            add_switch(s, row[from], (size_t)row[task]);
+        last = row[from];
+    }
+}
+
 static void add_switches(struct aln_drawing *d, const struct aln_curves *c)
 {
     const struct aln_params *params = d->input[0].params;
-    const size_t turns =
-        params != NULL && strcmp(c->part[0].x.name, "t") == 0 && params->run.tasks_count > 1
-            ? params->run.tasks_count
-            : 1;
-    struct aln_text t = {0}, task = {0};
-    for (size_t i = 1; i < turns; i++) {
-        aln_text_add(&t, "%s%.17g", i > 1 ? ", " : "", params->run.tasks[i].time);
-        aln_text_add(&task, "%s'task %zu'", i > 1 ? ", " : "", params->run.tasks[i].task + 1);
-    }
+    const bool over_time = params != NULL && strcmp(c->part[0].x.name, "t") == 0;
+    struct switches s = {0};
+    bool known = true;
+    for (size_t i = 1; over_time && i < params->run.tasks_count; i++)
+        known = known && isfinite(params->run.tasks[i].time);
+    for (size_t i = 1; over_time && known && i < params->run.tasks_count; i++)
+        add_switch(&s, params->run.tasks[i].time, params->run.tasks[i].task + 1);
+    if (!known)
+        find_recorded(&s, d->input[0].table);
+    const size_t room = s.count > 0 ? s.count : 1;
+    struct aln_text t = s.t, task = s.task;
     aln_text_add(&d->settings,
                  "switches = %zu\narray switch_t[%zu] = [%s]\narray switch_task[%zu] = [%s]\n",
-                 turns - 1, turns > 1 ? turns - 1 : 1, t.s != NULL ? t.s : "0",
-                 turns > 1 ? turns - 1 : 1, task.s != NULL ? task.s : "''");
+                 s.count, room, t.s != NULL ? t.s : "0", room, task.s != NULL ? task.s : "''");
     d->settings.failed = d->settings.failed || t.failed || task.failed;
     free(t.s);
     free(task.s);

@@ -8,7 +8,7 @@ static const char key[] = "problem.samples";
 /* What the theory of fresh samples is needed for, and other inputs. */
 static enum aln_status check_partners(const struct aln_params *p, const struct aln_params_given *g)
 {
-    enum aln_status status = aln_params_bar(p, g, key, true);
+    enum aln_status status = aln_params_bar(p, g, ALN_WITH_SAMPLES);
     if (status != ALN_OK)
         return status;
     if (aln_params_cubature(p))

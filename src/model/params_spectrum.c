@@ -281,7 +281,7 @@ static enum aln_status check_partners(const struct aln_params *p, const struct a
                               "learning.rule: %s is not available with problem.spectrum, its "
                               "feedback is an overlap of its own",
                               p->learning.rule->id.name);
-    return aln_params_bar(p, g, "problem.spectrum", false);
+    return aln_params_bar(p, g, ALN_WITH_SPECTRUM);
 }
 
 static enum aln_status check_start(const struct aln_params *p, size_t i,

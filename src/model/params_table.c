@@ -265,9 +265,11 @@ static const struct aln_param table[] = {
             "at the means, Q = std^2 I and R = 0; false if not given"},
     {"run.tasks", &aln_params_turns, LIST(run.tasks), .range = &times, .barred = no_tasks,
      .unit = TIME, .label = "tasks",
-     .doc = "the task in force from each time on, [{time: 0, task: 1}, {time: 50, task: 2}]; with "
-            "replay: 0.1 a step is of one of the other earlier tasks with this probability; the "
-            "first task if not given"},
+     .doc =
+         "the task in force from each time on, [{time: 0, task: 1}, {time: 50, task: 2}]; in place "
+         "of time, eg_below: 0.01 begins it when eg of the task before falls below this, and "
+         "after: 20 that long after the task before has begun; with replay: 0.1 a step is of one "
+         "of the other earlier tasks with this probability; the first task if not given"},
     {"run.record.count", &aln_params_whole, AT(run.record.count), .def = "200",
      .range = &aln_range_million, .unless = "run.record.times", .unit = "1",
      .doc = "number of recorded times besides t = 0"},

@@ -33,12 +33,12 @@ enum aln_status aln_params_check_samples(const struct aln_params *p,
 /* What the letters of a shape stand for: K and M units, O rows of W2, o columns of the feedback. */
 size_t aln_params_extent(const void *of, char letter);
 
-/* Refuses what has been derived for one run of fresh, isotropic samples: the geometry of updates, the
- * early law and fluctuations, and with `events` all of ode.events.
- * Given:  partner  the key that excludes them
+/* Refuses what has been derived for one run of fresh, isotropic samples, such as the early law, and is not
+ * available with the partner: problem.spectrum, problem.samples or problem.tasks.
  * Status: ALN_USAGE */
+enum aln_params_partner { ALN_WITH_SPECTRUM = 1, ALN_WITH_SAMPLES = 2, ALN_WITH_TASKS = 4 };
 enum aln_status aln_params_bar(const struct aln_params *p, const struct aln_params_given *g,
-                               const char *partner, bool events);
+                               enum aln_params_partner partner);
 
 /* The checks in params_check.c, for struct aln_schema. */
 enum aln_status aln_params_check(void *of, const struct aln_params_given *g);

@@ -92,32 +92,70 @@ const struct aln_params_type aln_params_tasks = {
 
 /* ---- run.tasks ---- */
 
-enum { TIME, TASK, REPLAY, TURN_MEMBERS };
-static const struct aln_name turn_members[TURN_MEMBERS] = {
-    {"time", "", ""}, {"task", "", ""}, {"replay", "", ""}};
+enum { TASK, REPLAY, TIME, BELOW, AFTER, TURN_MEMBERS };
+static const struct aln_name turn_members[TURN_MEMBERS] = {{"task", "", ""},
+                                                           {"replay", "", ""},
+                                                           {"time", "", ""},
+                                                           {"eg_below", "", ""},
+                                                           {"after", "", ""}};
+static const char a_turn[] = "{time: number, task: number}", turns_key[] = "run.tasks";
 static const struct aln_range shares = {">= 0 and < 1", 0, 0x1.fffffffffffffp-1, false};
 
-/* Given: before  the entry before it; NULL for the first */
+/* Where a turn begins: at a time, at an event, or some time after the turn before.
+ * Given: before  the turn before it; NULL for the first */
+static enum aln_status read_beginning(const struct aln_param *row, const struct aln_node *node,
+                                      const struct aln_node *const child[TURN_MEMBERS],
+                                      const struct aln_problem_turn *before,
+                                      struct aln_problem_turn *out)
+{
+    enum aln_status status = ALN_OK;
+    size_t given = 0;
+    for (size_t i = TIME; i <= AFTER; i++)
+        given += child[i] != NULL;
+    if (given != 1)
+        return aln_tree_raise(
+            &node->at, "%s: expected one of time, eg_below and after in each entry", turns_key);
+    if (before == NULL && child[TIME] == NULL)
+        return aln_tree_raise(&node->at, "%s: expected {time: 0, ...} first", turns_key);
+    if (child[BELOW] != NULL) {
+        out->time = INFINITY;
+        return aln_params_get_number(child[BELOW], "run.tasks.eg_below", &aln_range_positive,
+                                     &out->below);
+    }
+    if (child[AFTER] != NULL) {
+        status = aln_params_get_number(child[AFTER], "run.tasks.after", &aln_range_positive,
+                                       &out->after);
+        out->time = status == ALN_OK ? before->time + out->after : 0;
+        return status;
+    }
+    status = aln_params_get_number(child[TIME], "run.tasks.time", row->range, &out->time);
+    if (status == ALN_OK && before != NULL && isinf(before->time))
+        return aln_tree_raise(&child[TIME]->at,
+                              "run.tasks.time: when the task before begins depends on an event: "
+                              "expected eg_below, or after, a time from its beginning");
+    if (status != ALN_OK || (before == NULL ? out->time == 0 : out->time > before->time))
+        return status;
+    return aln_tree_raise(&child[TIME]->at,
+                          "run.tasks.time: expected 0 first, then increasing times, got %s",
+                          child[TIME]->text);
+}
+
 static enum aln_status read_turn(const struct aln_param *row, const struct aln_node *node,
                                  const struct aln_problem_turn *before,
                                  struct aln_problem_turn *out)
 {
     const struct aln_node *child[TURN_MEMBERS] = {NULL};
     uint64_t task = 1;
-    enum aln_status status = aln_params_get_members(node, row->key, "{time: number, task: number}",
-                                                    2, TURN_MEMBERS, turn_members, child);
+    enum aln_status status =
+        aln_params_get_members(node, row->key, a_turn, 1, TURN_MEMBERS, turn_members, child);
     if (status == ALN_OK)
-        status = aln_params_get_number(child[TIME], "run.tasks.time", row->range, &out->time);
+        status = read_beginning(row, node, child, before, out);
     if (status == ALN_OK)
         status = aln_params_get_whole(child[TASK], "run.tasks.task", &aln_range_thousand, &task);
     if (status == ALN_OK && child[REPLAY] != NULL)
         status = aln_params_get_number(child[REPLAY], "run.tasks.replay", &shares, &out->replay);
     out->task = (size_t)task - 1;
-    if (status != ALN_OK || (before == NULL ? out->time == 0 : out->time > before->time))
-        return status;
-    return aln_tree_raise(&child[TIME]->at,
-                          "run.tasks.time: expected 0 first, then increasing times, got %s",
-                          child[TIME]->text);
+    return status;
 }
 
 static enum aln_status read_turns(const struct aln_param *row, const struct aln_node *node, void *p)
@@ -137,8 +175,13 @@ static void write_turns(const struct aln_param *row, const void *p, struct aln_t
 {
     const struct aln_problem_turn *turn = aln_params_pointer(row, p);
     for (size_t i = 0; i < aln_params_count(row, p); i++) {
-        aln_text_add(t, "%stime: ", i > 0 ? ", {" : "[{");
-        aln_params_put_number(t, turn[i].time);
+        const bool waits = turn[i].below > 0, follows = turn[i].after > 0;
+        aln_text_add(t, "%s%s: ", i > 0 ? ", {" : "[{",
+                     turn_members[waits     ? BELOW
+                                  : follows ? AFTER
+                                            : TIME]
+                         .name);
+        aln_params_put_number(t, waits ? turn[i].below : follows ? turn[i].after : turn[i].time);
         aln_text_add(t, ", task: %zu", turn[i].task + 1);
         if (turn[i].replay > 0) {
             aln_text_add(t, ", replay: ");
@@ -152,9 +195,12 @@ static void write_turns(const struct aln_param *row, const void *p, struct aln_t
 const struct aln_params_type aln_params_turns = {
     .name = "list of {time: number, task: number}",
     .json = "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"object\", "
-            "\"properties\": {\"time\": @, \"task\": {\"type\": \"integer\", \"minimum\": 1}, "
+            "\"properties\": {\"time\": @, \"eg_below\": {\"type\": \"number\", "
+            "\"exclusiveMinimum\": 0}, \"after\": {\"type\": \"number\", \"exclusiveMinimum\": 0}, "
+            "\"task\": {\"type\": \"integer\", \"minimum\": 1}, "
             "\"replay\": {\"type\": \"number\", \"minimum\": 0, \"exclusiveMaximum\": 1}}, "
-            "\"required\": [\"time\", \"task\"], \"additionalProperties\": false}}",
+            "\"required\": [\"task\"], \"oneOf\": [{\"required\": [\"time\"]}, {\"required\": "
+            "[\"eg_below\"]}, {\"required\": [\"after\"]}], \"additionalProperties\": false}}",
     .read = read_turns,
     .write = write_turns,
     .present = aln_params_has_pointer,
@@ -162,8 +208,7 @@ const struct aln_params_type aln_params_turns = {
 
 /* ---- checks ---- */
 
-static const char tasks_key[] = "problem.tasks", turns_key[] = "run.tasks",
-                  similarity_key[] = "problem.teacher.similarity";
+static const char tasks_key[] = "problem.tasks", similarity_key[] = "problem.teacher.similarity";
 
 /* A member of an entry of a list in the file. */
 static const struct aln_node *member_of(const struct aln_params_given *g, const char *key, size_t i,
@@ -284,6 +329,29 @@ static enum aln_status check_turns(const struct aln_params *p, const struct aln_
     return ALN_OK;
 }
 
+/* An update is that of one task. */
+static enum aln_status check_replay(const struct aln_params *p, const struct aln_params_given *g)
+{
+    const struct {
+        const char *key;
+        bool given;
+    } barred[] = {
+        {"run.record.geometry", p->run.record.geometry},
+        {"run.record.gradient_alignment", p->run.record.gradient_alignment},
+        {"run.record.descent", p->run.record.descent},
+    };
+    bool replay = false;
+    for (size_t i = 0; i < p->run.tasks_count; i++)
+        replay = replay || p->run.tasks[i].replay > 0;
+    for (size_t i = 0; i < sizeof barred / sizeof barred[0]; i++)
+        if (replay && barred[i].given)
+            return aln_tree_raise(aln_params_where(g, barred[i].key),
+                                  "%s: expected no replay in %s: updates then mix those of several "
+                                  "tasks",
+                                  barred[i].key, turns_key);
+    return ALN_OK;
+}
+
 static enum aln_status check_heads(const struct aln_params *p, const struct aln_params_given *g)
 {
     static const char key[] = "learning.feedback.heads";
@@ -302,7 +370,8 @@ enum aln_status aln_params_check_tasks(const struct aln_params *p, const struct 
     if (p->problem.tasks_count == 0)
         return ALN_OK;
     if ((status = check_units(p, g)) == ALN_OK && (status = check_similarity(p, g)) == ALN_OK &&
-        (status = check_turns(p, g)) == ALN_OK && (status = check_heads(p, g)) == ALN_OK)
-        status = aln_params_bar(p, g, tasks_key, true);
+        (status = check_turns(p, g)) == ALN_OK && (status = check_heads(p, g)) == ALN_OK &&
+        (status = check_replay(p, g)) == ALN_OK)
+        status = aln_params_bar(p, g, ALN_WITH_TASKS);
     return status;
 }

@@ -161,10 +161,24 @@ static enum aln_status check_rule(const struct aln_problem *p)
     return ALN_OK;
 }
 
+/* Whether a turn begins where it can: the first at 0, others at a later time, or at an event, or some time
+ * after the one before. */
+static bool begins(const struct aln_problem_turn *turn, size_t i)
+{
+    if (i == 0)
+        return turn->time == 0 && turn->below == 0 && turn->after == 0;
+    if (turn->below != 0)
+        return turn->below > 0 && turn->after == 0 && turn->time == INFINITY;
+    if (turn->after != 0)
+        return turn->after > 0 && isfinite(turn->after) &&
+               turn->time == turn[-1].time + turn->after;
+    return turn->time > turn[-1].time && isfinite(turn->time);
+}
+
 static enum aln_status check_turn(const struct aln_problem *p, size_t i)
 {
     const struct aln_problem_turn *turn = &p->turns[i];
-    if (!(i == 0 ? turn->time == 0 : turn->time > turn[-1].time && isfinite(turn->time)))
+    if (!begins(turn, i))
         return aln_raise(ALN_USAGE,
                          "problem: turn %zu at time %g: expected the first at 0, then later ones",
                          i + 1, turn->time);

@@ -100,6 +100,12 @@ static const double *ode_second(void *engine)
     return aln_ode_state(((struct ode *)engine)->second);
 }
 
+static const struct aln_problem_turn *ode_turn(void *engine)
+{
+    const struct ode *ode = engine;
+    return ode->state != NULL ? NULL : aln_ode_turn(ode->main); /* of problems without turns */
+}
+
 static double ode_train(void *engine)
 {
     return aln_ode_train(((struct ode *)engine)->main);
@@ -176,6 +182,11 @@ static uint64_t step_at(const struct aln_problem *p, double t)
     }
 SIMULATION(sgd)
 
+static const struct aln_problem_turn *sgd_turn(void *engine)
+{
+    return aln_sgd_turn(engine);
+}
+
 static double sgd_train(void *engine)
 {
     return aln_sgd_train(engine);
@@ -227,6 +238,12 @@ static const double *chain_state(void *engine)
     return chains->lanes != NULL ? chains->state : aln_chain_state(chains->one);
 }
 
+static const struct aln_problem_turn *chain_turn(void *engine)
+{
+    struct chains *chains = engine;
+    return chains->lanes != NULL ? NULL : aln_chain_turn(chains->one);
+}
+
 static void chain_free(void *engine)
 {
     struct chains *chains = engine;
@@ -239,7 +256,8 @@ static void chain_free(void *engine)
 
 #define SIMULATED(name, doc)                                                                       \
     .id = {#name, doc, ""}, .create = name##_create, .advance = name##_advance,                    \
-    .state = name##_state, .free = name##_free, .slice = name##_slice, .repeats = true
+    .state = name##_state, .turn = name##_turn, .free = name##_free, .slice = name##_slice,        \
+    .repeats = true
 
 /* About 2^18 steps, fewer for many units: some tenths of a second. */
 static double chain_slice(const struct aln_problem *p)
@@ -262,6 +280,7 @@ const struct aln_engine aln_engine_table[ALN_ENGINES] = {
                         .create = ode_create,
                         .advance = ode_advance,
                         .state = ode_state,
+                        .turn = ode_turn,
                         .second = ode_second,
                         .train = ode_train,
                         .second_train = ode_second_train,

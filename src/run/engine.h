@@ -45,6 +45,8 @@ struct aln_engine {
      * engine knows none. */
     double (*train)(void *engine);
     double (*second_train)(void *engine);
+    /* The turn in force at the time of that state, with its beginning; NULL without turns. */
+    const struct aln_problem_turn *(*turn)(void *engine);
     /* Standard deviations of single runs at finite N and biases of their mean, for each column of the
      * problem (params->ode.fluctuations); and where the expansion ends. NULL: none.
      * Returned: spread [2 x aln_problem_columns()] */

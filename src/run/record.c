@@ -1,7 +1,10 @@
 #include "run/record.h"
-#include "model/params.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/failure.h"
+#include "model/params.h"
 
 /* Columns computed from one state, after the problem's own. */
 static bool wants_angle(const struct aln_record *r)
@@ -29,6 +32,15 @@ static const struct of_time {
 } laws[] = {{"law_norm_W2", aln_early_norm}, {"law_cos_W2_F1", aln_early_cos}};
 enum { LAWS = sizeof laws / sizeof laws[0] };
 
+/* Whether a turn waits for an event. */
+static bool waits(const struct aln_problem *p)
+{
+    bool any = false;
+    for (size_t i = 0; i < p->turn_count; i++)
+        any = any || p->turns[i].below > 0;
+    return any;
+}
+
 enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem *p,
                                 const struct aln_params *params, bool errors, bool spread)
 {
@@ -40,6 +52,7 @@ enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem
                                .gradient_alignment = params->run.record.gradient_alignment,
                                .descent = params->run.record.descent,
                                .spread = spread,
+                               .turn = waits(p),
                                .train = p->samples > 0};
     return params->run.record.early_law ? aln_early_create(&out->law, p) : ALN_OK;
 }
@@ -84,11 +97,10 @@ static size_t own_columns(const struct aln_record *r)
     return aln_problem_columns(r->p) - r->p->task_count;
 }
 
-static void plain_fill(const struct aln_record *r, double t, const struct aln_record_view *view,
-                       double *row)
+static void plain_fill(const struct aln_record *r, const struct aln_record_view *view, double *row)
 {
     const double *state = view->state;
-    const struct aln_problem p = aln_problem_at(r->p, t);
+    const struct aln_problem p = aln_problem_in_turn(r->p, view->turn);
     const size_t tasks = p.task_count;
     aln_problem_observe(&p, state, row);
     memmove(row + plain_columns(r) - tasks, row + own_columns(r), tasks * sizeof *row);
@@ -209,9 +221,40 @@ static const char *geometry_name(const struct aln_record *r, size_t j)
     return groups[i].name[j];
 }
 
-bool aln_record_wants_geometry(const struct aln_record *r)
+/* One for each task. */
+struct aln_record_geometry {
+    size_t count;
+    struct {
+        struct aln_problem p;
+        struct aln_geometry *of;
+    } task[];
+};
+
+enum aln_status aln_record_geometry_create(struct aln_record_geometry **out,
+                                           const struct aln_record *r)
 {
-    return geometry_columns(r) > 0;
+    const size_t count = r->p->task_count > 0 ? r->p->task_count : 1;
+    enum aln_status status = ALN_OK;
+    *out = NULL;
+    if (geometry_columns(r) == 0)
+        return ALN_OK;
+    struct aln_record_geometry *g = calloc(1, sizeof *g + count * sizeof g->task[0]);
+    *out = g;
+    if (g == NULL)
+        return aln_raise_memory("the geometry of %zu tasks", count);
+    g->count = count;
+    for (size_t j = 0; j < count && status == ALN_OK; j++) {
+        g->task[j].p = r->p->task_count > 0 ? aln_problem_of_task(r->p, j) : *r->p;
+        status = aln_geometry_create(&g->task[j].of, &g->task[j].p);
+    }
+    return status;
+}
+
+void aln_record_geometry_free(struct aln_record_geometry *geometry)
+{
+    for (size_t j = 0; geometry != NULL && j < geometry->count; j++)
+        aln_geometry_free(geometry->task[j].of);
+    free(geometry);
 }
 
 /* ---- rows ---- */
@@ -221,9 +264,45 @@ static size_t geometry_at_column(const struct aln_record *r)
     return plain_columns(r) * (r->errors ? 2 : 1) + (wants_law(r) ? LAWS : 0);
 }
 
-size_t aln_record_spread_at(const struct aln_record *r)
+/* The turn in force, and when it began. */
+static const char *const turn_columns[] = {"task", "task_from"};
+enum { TURN_COLUMNS = sizeof turn_columns / sizeof turn_columns[0] };
+
+static size_t turn_at_column(const struct aln_record *r)
 {
     return geometry_at_column(r) + geometry_columns(r);
+}
+
+size_t aln_record_spread_at(const struct aln_record *r)
+{
+    return turn_at_column(r) + (r->turn ? TURN_COLUMNS : 0);
+}
+
+/* Columns of the geometry come before the errors of tasks, although they are computed after them. */
+static size_t tasks_at_column(const struct aln_record *r)
+{
+    return plain_columns(r) - r->p->task_count;
+}
+
+/* The place of column i in the order in which columns are computed. */
+static size_t computed_at(const struct aln_record *r, size_t i)
+{
+    const size_t begin = tasks_at_column(r), end = turn_at_column(r), n = geometry_columns(r);
+    if (r->p->task_count == 0 || i < begin || i >= end)
+        return i;
+    return i < begin + n ? end - n + (i - begin) : i - n;
+}
+
+/* Brings columns that have been computed in that order into their own. */
+static void put_in_order(const struct aln_record *r, double *row)
+{
+    const size_t begin = tasks_at_column(r), end = turn_at_column(r), n = geometry_columns(r);
+    double first[GROUPS * GROUP_MOST];
+    if (r->p->task_count == 0)
+        return;
+    memcpy(first, row + end - n, n * sizeof *row);
+    memmove(row + begin + n, row + begin, (end - n - begin) * sizeof *row);
+    memcpy(row + begin, first, n * sizeof *row);
 }
 
 size_t aln_record_columns(const struct aln_record *r)
@@ -236,10 +315,15 @@ void aln_record_column(const struct aln_record *r, size_t i, char name[32])
     size_t plain = plain_columns(r), states = r->errors ? 2 * plain : plain,
            tail = aln_record_spread_at(r), columns = aln_problem_columns(r->p),
            geometry = geometry_at_column(r);
+    i = computed_at(r, i);
     const char *prefix = i >= tail + columns ? "bias_"
                          : i >= tail         ? "sd_"
                          : i >= plain        ? "err_"
                                              : "";
+    if (i >= turn_at_column(r) && i < tail) {
+        strcpy(name, turn_columns[i - turn_at_column(r)]);
+        return;
+    }
     if (i >= states && i < tail) {
         strcpy(name, i < geometry ? laws[i - states].name : geometry_name(r, i - geometry));
         return;
@@ -252,25 +336,31 @@ void aln_record_column(const struct aln_record *r, size_t i, char name[32])
 
 enum aln_status aln_record_fill(const struct aln_record *r, double t,
                                 const struct aln_record_view *view,
-                                const struct aln_record_view *second, struct aln_geometry *geometry,
-                                double *row)
+                                const struct aln_record_view *second,
+                                struct aln_record_geometry *geometry, double *row)
 {
-    size_t plain = plain_columns(r);
+    const size_t plain = plain_columns(r), task = view->turn != NULL ? view->turn->task : 0;
+    double *at = row;
     enum aln_status status = ALN_OK;
-    plain_fill(r, t, view, row);
+    plain_fill(r, view, at);
     if (r->errors) {
-        plain_fill(r, t, second, row + plain);
+        plain_fill(r, second, at + plain);
         for (size_t i = 0; i < plain; i++)
-            row[plain + i] = row[i] - row[plain + i];
-        row += plain;
+            at[plain + i] = at[i] - at[plain + i];
+        at += plain;
     }
-    row += plain;
+    at += plain;
     for (size_t i = 0; i < LAWS && wants_law(r); i++)
-        *row++ = laws[i].value(r->law, t);
+        *at++ = laws[i].value(r->law, t);
     for (size_t i = 0; i < GROUPS && status == ALN_OK; i++) {
         if (groups[i].wanted(r))
-            status = groups[i].fill(r, geometry, t, view->state, row);
-        row += group_columns(r, &groups[i]);
+            status = groups[i].fill(r, geometry->task[task].of, t, view->state, at);
+        at += group_columns(r, &groups[i]);
     }
+    if (r->turn && view->turn != NULL) {
+        *at++ = (double)task + 1;
+        *at = view->turn->time;
+    }
+    put_in_order(r, row);
     return status;
 }

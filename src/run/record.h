@@ -17,6 +17,7 @@ struct aln_record {
     bool geometry, gradient_alignment, descent; /* UA, SA; GA, GA_se; grad2, descent, noise */
     bool spread;                                /* sd_..., bias_...: of single runs at finite N */
     bool train;                                 /* train: the error on a fixed set of samples */
+    bool turn; /* task, task_from: what is in force, where that depends on events */
 };
 
 /* The columns that params ask for.
@@ -38,23 +39,28 @@ size_t aln_record_columns(const struct aln_record *r);
 /* The name of column i.  Returned: name[32] */
 void aln_record_column(const struct aln_record *r, size_t i, char name[32]);
 
-/* Whether columns need a struct aln_geometry of the problem: one for each thread. */
-bool aln_record_wants_geometry(const struct aln_record *r);
+/* What columns of the geometry need: one for each thread.
+ * Returned: *out  NULL if there are none; aln_record_geometry_free(), also after a failure
+ * Status:   that of aln_geometry_create() */
+struct aln_record_geometry;
+enum aln_status aln_record_geometry_create(struct aln_record_geometry **out,
+                                           const struct aln_record *r);
+void aln_record_geometry_free(struct aln_record_geometry *geometry);
 
 /* What an engine shows at one time. */
 struct aln_record_view {
     const double *state;
-    double train; /* only read when it is recorded */
+    double train;                        /* only read when it is recorded */
+    const struct aln_problem_turn *turn; /* in force; NULL without turns */
 };
 
 /* Given:    second    the second integration; only read when errors are recorded
- *           geometry  NULL unless wanted
  * Returned: row[aln_record_columns()], but for its last columns, sd_... and bias_...
  * Status:   ALN_MEMORY */
 enum aln_status aln_record_fill(const struct aln_record *r, double t,
                                 const struct aln_record_view *view,
-                                const struct aln_record_view *second, struct aln_geometry *geometry,
-                                double *row);
+                                const struct aln_record_view *second,
+                                struct aln_record_geometry *geometry, double *row);
 /* Where those begin. */
 size_t aln_record_spread_at(const struct aln_record *r);
 

@@ -65,8 +65,8 @@ struct recording {
     uint64_t first;
     size_t count;
     char *repeats;
-    struct aln_geometry *geometry; /* NULL unless recorded */
-    struct aln_failure failure;    /* of the first repeat that failed */
+    struct aln_record_geometry *geometry; /* NULL unless recorded */
+    struct aln_failure failure;           /* of the first repeat that failed */
 };
 
 static uint64_t first_of(const struct ensemble_run *shared, uint64_t job)
@@ -82,10 +82,10 @@ static size_t count_of(const struct ensemble_run *shared, uint64_t job)
 }
 
 static void note_shortfall(struct shortfall *below, const struct aln_problem *p, double t,
-                           const double *state)
+                           const struct aln_record_view *view)
 {
-    const struct aln_problem now = aln_problem_at(p, t);
-    const struct aln_error_sum eg = aln_problem_error_sum(&now, state);
+    const struct aln_problem now = aln_problem_in_turn(p, view->turn);
+    const struct aln_error_sum eg = aln_problem_error_sum(&now, view->state);
     if (!(eg.value < -eg.rounding))
         return;
     if (below->most == 0)
@@ -98,7 +98,10 @@ static enum aln_status record_one(struct recording *recording, struct repeat *re
                                   void *handle)
 {
     const struct ensemble_run *shared = recording->shared;
-    struct aln_record_view view = {shared->engine->state(handle), NAN}, second = {NULL, NAN};
+    struct aln_record_view view = {.state = shared->engine->state(handle),
+                                   .train = NAN,
+                                   .turn = shared->engine->turn(handle)},
+                           second = view;
     if (shared->record.errors)
         second.state = shared->engine->second(handle);
     if (shared->record.train)
@@ -117,8 +120,7 @@ static enum aln_status record_one(struct recording *recording, struct repeat *re
     repeat->rows = i + 1;
     if (shared->engine->switched != NULL)
         repeat->switched = shared->engine->switched(handle);
-    note_shortfall(&repeat->below, shared->e->problem, shared->e->times[i],
-                   shared->engine->state(handle));
+    note_shortfall(&repeat->below, shared->e->problem, shared->e->times[i], &view);
     return ALN_OK;
 }
 
@@ -162,9 +164,7 @@ static enum aln_status run_repeats(void *context, struct aln_job *job, void *out
     for (size_t k = 0; k < recording.count; k++)
         *(struct repeat *)(void *)(recording.repeats + k * shared->size) =
             (struct repeat){.status = ALN_OK, .switched = NAN, .end.limit = ALN_FLUCTUATIONS_HOLD};
-    enum aln_status status = aln_record_wants_geometry(&shared->record)
-                                 ? aln_geometry_create(&recording.geometry, e->problem)
-                                 : ALN_OK;
+    enum aln_status status = aln_record_geometry_create(&recording.geometry, &shared->record);
     if (status == ALN_OK)
         status = aln_trajectory_run(&(struct aln_trajectory){.engine = shared->engine,
                                                              .problem = e->problem,
@@ -179,7 +179,7 @@ static enum aln_status run_repeats(void *context, struct aln_job *job, void *out
                                                              .look = record_row,
                                                              .context = &recording},
                                     job);
-    aln_geometry_free(recording.geometry);
+    aln_record_geometry_free(recording.geometry);
     if (status == ALN_OK)
         return aln_failure_raise(&recording.failure);
     status = name_repeat(shared, status, recording.first);

@@ -51,13 +51,16 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
     if (c == NULL)
         return aln_raise_memory("a chain of %zu + %zu units", p->K, p->M);
     c->p = p;
-    c->steps = aln_steps_begin(p, "chain tasks", repeat);
     c->size = size;
     c->now = c->storage;
     c->next = c->now + size;
     c->z = c->next + size;
     c->draws = aln_draws_begin(p, repeat);
-    status = aln_problem_begin(p, repeat, c->now);
+    status = aln_steps_open(&c->steps, p, "chain tasks", repeat);
+    if (status == ALN_OK)
+        status = aln_problem_begin(p, repeat, c->now);
+    if (status == ALN_OK)
+        aln_steps_look(&c->steps, 0, c->now);
     if (status == ALN_OK)
         status = aln_increment_create(&c->increment, aln_steps_problem(&c->steps));
     if (status == ALN_OK && (p->batch > 1 || p->momentum > 0 || p->spectrum != NULL))
@@ -77,6 +80,7 @@ void aln_chain_free(struct aln_chain *chain)
     if (chain != NULL) {
         aln_batch_step_free(chain->batch);
         aln_increment_free(chain->increment);
+        aln_steps_close(&chain->steps);
     }
     free(chain);
 }
@@ -117,7 +121,7 @@ static size_t find_overflow(const double *state, size_t size)
 
 enum aln_status aln_chain_advance(struct aln_chain *c, uint64_t step)
 {
-    for (; c->step < step; c->step++) {
+    while (c->step < step) {
         aln_steps_schedule(&c->steps, c->step);
         take_step(c);
         if (aln_interrupted())
@@ -128,6 +132,8 @@ enum aln_status aln_chain_advance(struct aln_chain *c, uint64_t step)
         double *now = c->now;
         c->now = c->next;
         c->next = now;
+        c->step++;
+        aln_steps_look(&c->steps, c->step, c->now);
     }
     return ALN_OK;
 }
@@ -135,4 +141,9 @@ enum aln_status aln_chain_advance(struct aln_chain *c, uint64_t step)
 const double *aln_chain_state(struct aln_chain *chain)
 {
     return chain->now;
+}
+
+const struct aln_problem_turn *aln_chain_turn(const struct aln_chain *chain)
+{
+    return aln_steps_turn(&chain->steps, chain->step);
 }

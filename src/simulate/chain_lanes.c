@@ -412,7 +412,6 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
         array[i] = at;
     *c = (struct aln_chain_lanes){.p = p,
                                   .count = count,
-                                  .steps = aln_steps_begin(p, "chain tasks", first),
                                   .layout = aln_state_layout(p),
                                   .source = aln_feedback_source_of(p),
                                   .advance = variants[isa][K == 2 && M == 2 && p->O == 1],
@@ -435,6 +434,8 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
     status = c->failure == NULL || c->draws == NULL || c->drawn == NULL
                  ? aln_raise_memory("%zu chains of %zu + %zu units", count, K, M)
                  : aln_increment_create(&c->increment, p);
+    if (status == ALN_OK)
+        status = aln_steps_open(&c->steps, p, "chain tasks", first);
     if (status == ALN_OK && aln_interrupted())
         status = aln_steps_stopped(p, 0);
     if (status != ALN_OK) {
@@ -459,6 +460,7 @@ void aln_chain_lanes_free(struct aln_chain_lanes *c)
     if (c == NULL)
         return;
     aln_increment_free(c->increment);
+    aln_steps_close(&c->steps);
     free(c->failure);
     free(c->draws);
     free(c->drawn);

@@ -155,6 +155,13 @@ static void leave_blocks(struct aln_sgd *s)
             &s->in.features, s->B + a * s->B_stride, s->W + a * s->stride);
 }
 
+/* Begins the turns whose events have occurred. The state is computed only while one waits for them. */
+static void look(struct aln_sgd *s)
+{
+    if (aln_steps_wait(&s->steps, s->step))
+        aln_steps_look(&s->steps, s->step, aln_sgd_state(s));
+}
+
 enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p, uint64_t repeat)
 {
     *out = NULL;
@@ -212,7 +219,6 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                           .N = N,
                           .stride = stride,
                           .c = array[0],
-                          .steps = aln_steps_begin(p, "sgd tasks", repeat),
                           .now = array[1],
                           .next = array[2],
                           .fields = array[3],
@@ -225,9 +231,11 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                           .inputs = next + (2 + P) * stride,
                           .signals = array[6],
                           .velocity = moves ? next + (2 + P + drawn) * stride : NULL};
+    status = aln_steps_open(&s->steps, p, "sgd tasks", repeat);
     aln_sample_init(&s->sample, aln_steps_problem(&s->steps), repeat, array[4]);
     s->keep = s->steps.now.keep[0];
-    status = aln_problem_begin(p, repeat, s->now);
+    if (status == ALN_OK)
+        status = aln_problem_begin(p, repeat, s->now);
     if (status != ALN_OK) {
         aln_sgd_free(s);
         return status;
@@ -242,6 +250,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
         aln_sgd_free(s);
         return status != ALN_OK ? status : aln_steps_stopped(p, 0);
     }
+    look(s);
     *out = s;
     return ALN_OK;
 }
@@ -251,6 +260,7 @@ void aln_sgd_free(struct aln_sgd *sgd)
     if (sgd != NULL) {
         aln_inputs_close(&sgd->in);
         aln_sample_set_close(&sgd->set);
+        aln_steps_close(&sgd->steps);
     }
     free(sgd);
 }
@@ -425,7 +435,7 @@ enum aln_status aln_sgd_advance(struct aln_sgd *s, uint64_t step)
     const struct way *way = &ways[s->batch > 0];
     const struct aln_problem *p = s->p;
     const size_t size = s->sample.layout.size;
-    for (; s->step < step; s->step++) {
+    while (s->step < step) {
         aln_steps_schedule(&s->steps, s->step);
         if (!way->learn(s))
             return aln_steps_stopped(p, s->step);
@@ -436,8 +446,15 @@ enum aln_status aln_sgd_advance(struct aln_sgd *s, uint64_t step)
         double *now = s->now;
         s->now = s->next;
         s->next = now;
+        s->step++;
+        look(s);
     }
     return ALN_OK;
+}
+
+const struct aln_problem_turn *aln_sgd_turn(const struct aln_sgd *sgd)
+{
+    return aln_steps_turn(&sgd->steps, sgd->step);
 }
 
 const double *aln_sgd_state(struct aln_sgd *s)

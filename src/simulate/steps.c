@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
 static void put_task(struct aln_steps *s, size_t task)
 {
@@ -11,14 +12,26 @@ static void put_task(struct aln_steps *s, size_t task)
     s->task = aln_problem_of_task(s->p, task);
 }
 
-struct aln_steps aln_steps_begin(const struct aln_problem *p, const char *which, uint64_t repeat)
+enum aln_status aln_steps_open(struct aln_steps *out, const struct aln_problem *p,
+                               const char *which, uint64_t repeat)
 {
-    struct aln_steps s = {
-        .p = p, .now = aln_step_rates_at(p, p->eta), .turn = aln_problem_turn_at(p, 0)};
-    aln_stream_init(&s.which, p->seed, which, repeat);
-    if (s.turn != NULL)
-        put_task(&s, s.turn->task);
-    return s;
+    *out = (struct aln_steps){.p = p, .now = aln_step_rates_at(p, p->eta)};
+    aln_stream_init(&out->which, p->seed, which, repeat);
+    if (p->turn_count == 0)
+        return ALN_OK;
+    enum aln_status status = aln_turns_create(&out->turns, p);
+    if (status != ALN_OK)
+        return status;
+    out->p = &out->turns->p;
+    out->turn = aln_problem_turn_at(out->p, 0);
+    put_task(out, out->turn->task);
+    return ALN_OK;
+}
+
+void aln_steps_close(struct aln_steps *s)
+{
+    free(s->turns);
+    s->turns = NULL;
 }
 
 const struct aln_problem *aln_steps_problem(const struct aln_steps *s)
@@ -65,6 +78,33 @@ void aln_steps_schedule(struct aln_steps *s, uint64_t step)
         set_change(s, step);
     if (s->turn != NULL && s->turn->replay > 0)
         choose_task(s);
+}
+
+static double time_of(const struct aln_steps *s, uint64_t step)
+{
+    return (double)step / (double)s->p->N;
+}
+
+bool aln_steps_wait(const struct aln_steps *s, uint64_t step)
+{
+    return s->turns != NULL && aln_turns_level(s->turns, time_of(s, step)) > 0;
+}
+
+void aln_steps_look(struct aln_steps *s, uint64_t step, const double *state)
+{
+    while (aln_steps_wait(s, step)) {
+        const double t = time_of(s, step);
+        const struct aln_problem now = aln_problem_at(s->p, t);
+        if (!(aln_problem_eg(&now, state) < aln_turns_level(s->turns, t)))
+            return;
+        aln_turns_begin(s->turns, t);
+        s->change = step;
+    }
+}
+
+const struct aln_problem_turn *aln_steps_turn(const struct aln_steps *s, uint64_t step)
+{
+    return aln_problem_turn_at(s->p, time_of(s, step));
 }
 
 enum aln_status aln_steps_overflow(const struct aln_problem *p, const char *engine, size_t i,

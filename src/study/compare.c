@@ -89,6 +89,17 @@ static enum aln_status check_flow(const struct aln_params *p, const struct aln_p
                           largest);
 }
 
+/* Means over runs, and the ode, must be of one task. */
+static enum aln_status check_turns(const struct aln_params *p, const struct aln_params_given *given)
+{
+    for (size_t i = 0; i < p->run.tasks_count; i++)
+        if (p->run.tasks[i].below > 0)
+            return aln_tree_raise(aln_params_where(given, "run.tasks"),
+                                  "run.tasks: expected times: at an event every run switches at a "
+                                  "time of its own, so that rows are of different tasks");
+    return ALN_OK;
+}
+
 enum aln_status aln_compare_check(const void *of, const struct aln_params_given *given)
 {
     const struct aln_params *p = of;
@@ -105,7 +116,8 @@ enum aln_status aln_compare_check(const void *of, const struct aln_params_given 
                               "run.repeats: expected at least 2, to compare means of chain or sgd, "
                               "got %llu",
                               (unsigned long long)p->run.repeats);
-    if (simulated && ode && (status = check_flow(p, given)) != ALN_OK)
+    if ((status = check_turns(p, given)) != ALN_OK ||
+        (simulated && ode && (status = check_flow(p, given)) != ALN_OK))
         return status;
     if (simulated && ode && !p->ode.second_order && isnan(p->problem.samples))
         return aln_tree_raise(aln_params_where(given, "ode.second_order"),

@@ -13,9 +13,10 @@
 
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "theory/cone.h"
 #include "theory/crossings.h"
 #include "theory/dense_output.h"
-#include "theory/events.h"
+#include "theory/due_turns.h"
 #include "theory/finite_data.h"
 #include "theory/ode_limits.h"
 #include "theory/stiffness.h"
@@ -23,10 +24,11 @@
 #define STIFF_STEPS 20000 /* a stiff run that needs no more continues without a word */
 
 struct aln_ode {
-    const struct aln_problem *p;  /* of `data` where there is a fixed set of samples */
+    const struct aln_problem *p;  /* of `data` with a fixed set of samples, of `due` with turns */
     struct aln_finite_data *data; /* or NULL */
+    struct aln_due_turns *due;    /* or NULL */
+    struct aln_problem now;       /* in the turn of the last step */
     double *outer;                /* its state as that of the problem with samples */
-    struct aln_layout layout;
     struct aln_rhs *rhs;
     struct aln_crossings *sides; /* NULL unless the rule jumps */
     struct aln_dense_output *dense;
@@ -41,7 +43,8 @@ struct aln_ode {
     bool switch_due;    /* before the next step */
     double switched;    /* when it did; NaN: never */
     uint64_t look_next; /* steps before the next look ahead */
-    double rtol, atol, most;
+    double rtol, atol;
+    struct aln_cone cone;
     uint64_t max_steps;
     double horizon;
     const double *eta;                               /* [2], the rates in force */
@@ -63,7 +66,6 @@ struct aln_ode {
     size_t bad;                          /* the entry whose derivative was not finite */
     double *y, *front_y, *before, *dydt; /* size each: at t, front and begin; scratch */
     double *last_sign;                   /* O x K, the signs during the last step */
-    double *C;                           /* P x P */
     double storage[];
 };
 
@@ -162,9 +164,11 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
         aln_finite_data_free(data);
         return aln_raise_memory("%zu equations", size);
     }
-    ode->p = p;
     ode->data = data;
-    ode->layout = aln_state_layout(p);
+    if (p->turn_count > 0 && (status = aln_due_turns_create(&ode->due, p)) != ALN_OK)
+        return status;
+    ode->p = p = ode->due != NULL ? aln_due_turns_problem(ode->due) : p;
+    ode->now = aln_problem_at(p, 0);
     ode->rtol = options->rtol;
     ode->atol = options->atol;
     ode->max_steps = options->max_steps != 0 ? options->max_steps : ALN_ODE_MAX_STEPS;
@@ -182,15 +186,12 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
     ode->before = ode->front_y + size;
     ode->dydt = ode->before + size;
     ode->last_sign = ode->dydt + size;
-    ode->C = ode->last_sign + p->K * p->O;
-    ode->outer = ode->C + P * P;
+    double *C = ode->last_sign + p->K * p->O;
+    ode->outer = C + P * P;
     memcpy(ode->y, p->start, size * sizeof *ode->y);
     memcpy(ode->front_y, p->start, size * sizeof *ode->y);
     memcpy(ode->before, p->start, size * sizeof *ode->y);
-    ode->most = 1;
-    for (size_t i = 0; i < size; i++)
-        ode->most = fmax(ode->most, fabs(p->start[i]));
-    ode->most *= ALN_ODE_GROWTH;
+    ode->cone = aln_cone_around(p, ode->rtol, C);
     ode->sys = (gsl_odeiv2_system){derivative, jacobian, size, ode};
     ode->aside = (gsl_odeiv2_system){derivative_aside, jacobian, size, ode};
     ode->switched = NAN;
@@ -209,10 +210,10 @@ enum aln_status aln_ode_create(struct aln_ode **out, const struct aln_problem *p
         status =
             aln_dense_output_create(&ode->dense, &ode->sys, ode->implicit, ode->rtol, ode->atol);
     if (status == ALN_OK)
-        status = aln_watch_create(&ode->watch, p);
+        status = aln_watch_create(&ode->watch, &ode->now);
     if (status == ALN_OK)
-        status =
-            aln_stiffness_create(&ode->stiffness, p, &ode->aside, ode->rtol, ode->atol, ode->most);
+        status = aln_stiffness_create(&ode->stiffness, p, &ode->aside, ode->rtol, ode->atol,
+                                      ode->cone.most);
     if (status == ALN_OK && p->rule->jumps)
         status =
             aln_crossings_create(&ode->sides, p, &ode->sys, ode->implicit, ode->rtol, ode->atol);
@@ -231,6 +232,7 @@ void aln_ode_free(struct aln_ode *ode)
     aln_dense_output_free(ode->dense);
     aln_rhs_free(ode->rhs);
     aln_finite_data_free(ode->data);
+    aln_due_turns_free(ode->due);
     if (ode->driver != NULL)
         gsl_odeiv2_driver_free(ode->driver);
     free(ode);
@@ -408,57 +410,6 @@ static enum aln_status check_stiffness(struct aln_ode *ode, double t)
     return ALN_OK;
 }
 
-/* Does C + margin 1 have a Cholesky decomposition? The teacher's fields, which are constant and
- * valid, come first.
- * Returned: K, or the student unit at which it fails */
-static size_t find_broken_unit(struct aln_ode *ode, const double *y)
-{
-    size_t K = ode->p->K, M = ode->p->M, P = K + M;
-    double *C = ode->C, trace = 0;
-    aln_state_covariance(&ode->layout, y, ode->p->T, C);
-    for (size_t a = 0; a < P; a++)
-        trace += C[a * P + a];
-    double margin =
-        fmin(fmax(ALN_ODE_CONE, ALN_ODE_CONE_RTOL * ode->rtol), ALN_ODE_CONE_MOST) * trace;
-    for (size_t n = 0; n < P && !aln_interrupted(); n++) {
-        size_t a = (n + K) % P;
-        double pivot = C[a * P + a] + margin;
-        if (!(pivot > 0))
-            return a < K ? a : K;
-        for (size_t i = n + 1; i < P; i++) {
-            size_t b = (i + K) % P;
-            double share = C[b * P + a] / pivot;
-            for (size_t j = n + 1; j < P; j++)
-                C[b * P + (j + K) % P] -= share * C[a * P + (j + K) % P];
-        }
-    }
-    return K;
-}
-
-/* Is y at t a state that weights can have? If it is not finite, the next step fails. */
-static enum aln_status check_state(struct aln_ode *ode, double t, const double *y)
-{
-    char name[32];
-    for (size_t i = 0; i < ode->size; i++) {
-        if (!isfinite(y[i]))
-            return ALN_OK;
-        if (fabs(y[i]) > ode->most)
-            return aln_raise(ALN_NUMERIC,
-                             "the integration stopped at t = %.9g: %s has grown to %.3g, the run "
-                             "diverges; try a smaller learning.rate",
-                             t, name_entry(ode, i, name), y[i]);
-    }
-    size_t k = find_broken_unit(ode, y);
-    if (k == ode->p->K)
-        return ALN_OK;
-    return aln_raise(ALN_NUMERIC,
-                     "the integration stopped at t = %.9g: no weights can have these overlaps "
-                     "(Q, R and T are not positive semi-definite, seen at %s); %s",
-                     t, name_entry(ode, aln_state_entry(ode->p, ALN_Q, k, k), name),
-                     t > 0 ? "try a smaller ode.rtol or a smaller learning.rate"
-                           : "try another start");
-}
-
 /* ---- stepping ---- */
 
 /* Goes on with an implicit stepper. The states between the steps so far are no longer available. */
@@ -493,6 +444,7 @@ static enum aln_status restart(struct aln_ode *ode)
     }
     ode->eta = aln_problem_rates(ode->p, ode->front);
     ode->turn = aln_problem_turn_at(ode->p, ode->front);
+    ode->now = aln_problem_in_turn(ode->p, ode->turn);
     aln_rhs_turn(ode->rhs, ode->turn);
     gsl_odeiv2_driver_reset(ode->driver);
     aln_dense_output_restart(ode->dense);
@@ -601,9 +553,13 @@ static enum aln_status rate_at(void *context, const double *y, double *dydt)
 enum aln_status aln_ode_watch(struct aln_ode *ode, size_t count, struct aln_event *events)
 {
     assert(ode->steps == 0);
-    if (count > 0 && (ode->p->turn_count > 0 || ode->data != NULL))
-        return aln_raise(ALN_USAGE, "events: not available for tasks that take turns, or with a "
-                                    "fixed set of samples");
+    if (count > 0 && ode->data != NULL)
+        return aln_raise(ALN_USAGE, "events: not available with a fixed set of samples");
+    for (size_t i = 0; i < count && ode->due != NULL; i++)
+        if (events[i].kind != ALN_EVENT_EG_BELOW)
+            return aln_raise(ALN_USAGE,
+                             "events: only levels of eg are available for tasks that take "
+                             "turns, at which it jumps");
     return aln_watch_set(ode->watch, count, events);
 }
 
@@ -621,20 +577,36 @@ static enum aln_status fall_back(struct aln_ode *ode, double t, const double *y,
     return status;
 }
 
+/* The step ends where the turn does, if that is within it.
+ * Changed: step */
+static enum aln_status end_turn(struct aln_ode *ode, struct aln_watch_step *step)
+{
+    double t;
+    enum aln_status status = aln_due_turns_look(ode->due, step, &t);
+    if (status != ALN_OK || isnan(t))
+        return status;
+    if ((status = state_at(ode, t, ode->dydt)) != ALN_OK)
+        return status;
+    memcpy(ode->front_y, ode->dydt, ode->size * sizeof *ode->y);
+    ode->front = step->t1 = t;
+    ode->restart = ode->settle = true;
+    return ALN_OK;
+}
+
 /* One step with all checks.  Given: t  the requested time */
 static enum aln_status advance_step(struct aln_ode *ode, double t)
 {
-    enum aln_status status = check_state(ode, ode->front, ode->front_y);
+    enum aln_status status = aln_cone_check(&ode->cone, ode->front, ode->front_y);
     if (status != ALN_OK)
         return fall_back(ode, ode->begin, ode->before, status);
     if ((status = step(ode)) != ALN_OK || (status = check_stiffness(ode, t)) != ALN_OK ||
         (status = check_progress(ode, t)) != ALN_OK)
         return fall_back(ode, ode->front, ode->front_y, status);
-    if (ode->front == ode->begin || !aln_watch_pending(ode->watch))
+    if (ode->front == ode->begin || (ode->due == NULL && !aln_watch_pending(ode->watch)))
         return ALN_OK;
-    const struct aln_watch_step looked = {ode->begin, ode->front, ode->fresh,
-                                          ode,        state_at,   rate_at};
-    if ((status = aln_watch_look(ode->watch, &looked)) != ALN_OK)
+    struct aln_watch_step looked = {ode->begin, ode->front, ode->fresh, ode, state_at, rate_at};
+    if ((ode->due != NULL && (status = end_turn(ode, &looked)) != ALN_OK) ||
+        (aln_watch_pending(ode->watch) && (status = aln_watch_look(ode->watch, &looked)) != ALN_OK))
         return fall_back(ode, ode->begin, ode->before, status);
     return ALN_OK;
 }
@@ -649,7 +621,7 @@ static enum aln_status advance(struct aln_ode *ode, double t)
             return status;
     }
     if ((status = state_at(ode, t, ode->dydt)) != ALN_OK ||
-        (status = check_state(ode, t, ode->dydt)) != ALN_OK)
+        (status = aln_cone_check(&ode->cone, t, ode->dydt)) != ALN_OK)
         return fall_back(ode, ode->begin, ode->before, status);
     ode->t = t;
     memcpy(ode->y, ode->dydt, ode->size * sizeof *ode->y);
@@ -671,6 +643,11 @@ enum aln_status aln_ode_advance(struct aln_ode *ode, double t)
 double aln_ode_switched(const struct aln_ode *ode)
 {
     return ode->switched;
+}
+
+const struct aln_problem_turn *aln_ode_turn(const struct aln_ode *ode)
+{
+    return aln_problem_turn_at(ode->p, ode->t);
 }
 
 double aln_ode_time(const struct aln_ode *ode)

@@ -6,6 +6,7 @@
 #include "../covers.h"
 #include "../study/runs.h"
 #include "alignode/chain.h"
+#include "alignode/geometry.h"
 #include "alignode/ode.h"
 #include "alignode/sgd.h"
 
@@ -204,6 +205,152 @@ START_TEST(test_chain_is_ode)
 }
 END_TEST
 
+/* ---- events ---- */
+
+static double own_eg(const struct aln_problem *p, size_t task, const double *state)
+{
+    const struct aln_problem alone = aln_problem_of_task(p, task);
+    return aln_problem_eg(&alone, state);
+}
+
+/* The state of a run, and the task in force.  Returned: the step at which that began */
+static uint64_t run_turns(bool sgd, const struct aln_problem *p, uint64_t steps, double *state,
+                          size_t *task)
+{
+    const struct aln_problem_turn *turn;
+    struct aln_chain *chain = NULL;
+    struct aln_sgd *direct = NULL;
+    if (sgd) {
+        must(aln_sgd_create(&direct, p, 3));
+        must(aln_sgd_advance(direct, steps));
+        turn = aln_sgd_turn(direct);
+    } else {
+        must(aln_chain_create(&chain, p, 3));
+        must(aln_chain_advance(chain, steps));
+        turn = aln_chain_turn(chain);
+    }
+    memcpy(state, sgd ? aln_sgd_state(direct) : aln_chain_state(chain), COUNTED * sizeof *state);
+    *task = turn->task;
+    const uint64_t begins = (uint64_t)llround(turn->time * (double)p->N);
+    aln_chain_free(chain);
+    aln_sgd_free(direct);
+    return begins;
+}
+
+#define AT_EVENTS                                                                                  \
+    "learning: {rule: bp, rate: [0.8, 0.5]}\nrun: {tasks: [{time: 0, task: 1}, {eg_below: "        \
+    "0.12, task: 2, replay: 0.2}, {after: 0.5, task: 1}]}\n"
+
+/* A run switches at the first step whose state is below the level, and some steps after that; its states
+ * are those of a run with these times, bit for bit. */
+START_TEST(test_at_events)
+{
+    for (int sgd = 0; sgd < 2; sgd++) {
+        struct aln_problem *p = problem_of(AT_EVENTS);
+        double before[COUNTED], at[COUNTED], end[COUNTED], given[COUNTED];
+        size_t task;
+        const uint64_t begins = run_turns(sgd, p, 40 * N, end, &task), switches = begins - N / 2;
+        ck_assert_uint_eq(task, 0);
+        ck_assert_uint_gt(switches, N);
+        run_turns(sgd, p, switches - 1, before, &task);
+        ck_assert_uint_eq(task, 0);
+        ck_assert_uint_eq(run_turns(sgd, p, switches, at, &task), switches);
+        ck_assert_uint_eq(task, 1);
+        ck_assert_uint_eq(run_turns(sgd, p, begins - 1, given, &task), switches);
+        ck_assert(own_eg(p, 0, before) >= 0.12 && own_eg(p, 0, at) < 0.12);
+        const struct aln_problem_turn turns[] = {{0, 0, 0, 0, 0},
+                                                 {(double)switches / N, 1, 0.2, 0, 0},
+                                                 {(double)begins / N, 0, 0, 0, 0}};
+        struct aln_problem timed = *p;
+        timed.turns = turns;
+        run_turns(sgd, &timed, 40 * N, given, &task);
+        ck_assert_mem_eq(end, given, sizeof end);
+        aln_problem_free(p);
+    }
+}
+END_TEST
+
+/* The mean time at which runs reach the level, extrapolated in 1/N, against that of the equations: 4.5
+ * standard errors. */
+START_TEST(test_time_of_event)
+{
+    struct aln_problem *p = problem_of(AT_EVENTS);
+    double mean[2] = {0}, square[2] = {0};
+    for (int n = 0; n < 2; n++) {
+        p->N = n == 0 ? 100 : 400;
+        for (uint64_t i = 0; i < RUNS; i++) {
+            struct aln_chain *chain;
+            must(aln_chain_create(&chain, p, i));
+            must(aln_chain_advance(chain, 20 * p->N));
+            ck_assert_uint_eq(aln_chain_turn(chain)->task, 0);
+            const double t = aln_chain_turn(chain)->time;
+            mean[n] += t / RUNS;
+            square[n] += t * t / RUNS;
+            aln_chain_free(chain);
+        }
+    }
+    struct aln_ode *ode;
+    const struct aln_ode_options options = aln_ode_defaults();
+    must(aln_ode_create(&ode, p, &options));
+    must(aln_ode_advance(ode, 20));
+    const double t = aln_ode_turn(ode)->time,
+                 error =
+                     sqrt((16 * (square[1] - mean[1] * mean[1]) + square[0] - mean[0] * mean[0]) /
+                          RUNS) /
+                     3,
+                 z = ((4 * mean[1] - mean[0]) / 3 - t) / error;
+    ck_assert_msg(fabs(z) < 4.5, "t = %g, %g and %g of runs: z = %g", t, mean[0], mean[1], z);
+    ck_assert_double_lt(error, 0.05 * t);
+    aln_ode_free(ode);
+    aln_problem_free(p);
+}
+END_TEST
+
+/* UA of a task at a recorded state. */
+static double UA_of(const struct aln_problem *p, size_t task, const double *state)
+{
+    const struct aln_problem alone = aln_problem_of_task(p, task);
+    struct aln_geometry *g;
+    must(aln_geometry_create(&g, &alone));
+    const double UA = aln_geometry_at(g, state, 0).UA;
+    aln_geometry_free(g);
+    return UA;
+}
+
+/* Columns of the turn, in every engine, whose rows are run again from their header. */
+START_TEST(test_recorded)
+{
+    static const char text[] =
+        TWO "learning: {rule: dfa, rate: [0.8, 0.5], feedback: {std: 0.5}}\n"
+            "run: {time: 40, repeats: 2, record: {times: [0.1, 20, 40], geometry: true}, "
+            "tasks: [{time: 0, task: 1}, {eg_below: 0.1, task: 2}, {after: 1.5, task: 1}]}\n";
+    struct aln_params *params = params_of(text, "chain", 0, NULL);
+    struct aln_problem *p;
+    must(aln_problem_create(&p, params));
+    aln_params_free(params);
+    for (int e = 0; e < ALN_ENGINES; e++) {
+        const char *path = run_text((enum aln_engine_kind)e, text, "events.tsv");
+        struct aln_table *t = table_of(path);
+        static const char *const last[] = {"UA", "SA", "eg_1", "eg_2", "task", "task_from"};
+        for (size_t i = 0; i < 6; i++)
+            ck_assert_str_eq(t->name[t->cols - 6 + i], last[i]);
+        for (size_t r = 0; r < t->rows; r++) {
+            const bool second = entry(t, r, "task") == 2;
+            ck_assert(entry(t, r, "eg") == entry(t, r, second ? "eg_2" : "eg_1"));
+            ck_assert(entry(t, r, "task_from") <= entry(t, r, "t"));
+            ck_assert_double_eq_tol(entry(t, r, "UA"), UA_of(p, second, t->value + r * t->cols + 3),
+                                    1e-12);
+        }
+        ck_assert(entry(t, 0, "task") == 1 && entry(t, 0, "task_from") == 0);
+        ck_assert(entry(t, 3, "task") == 1 && entry(t, 3, "task_from") > 1.5);
+        runs_again((enum aln_engine_kind)e, path);
+        unlink(path);
+        aln_table_free(t);
+    }
+    aln_problem_free(p);
+}
+END_TEST
+
 /* ---- drawn and given ---- */
 
 START_TEST(test_shared)
@@ -264,4 +411,4 @@ START_TEST(test_similarity)
 END_TEST
 
 CHECK_MAIN("run/sequence", test_one_task, test_in_force, test_chain_is_sgd, test_chain_is_ode,
-           test_shared, test_similarity)
+           test_at_events, test_time_of_event, test_recorded, test_shared, test_similarity)

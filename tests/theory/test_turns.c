@@ -1,5 +1,6 @@
 /* Tasks that take turns: the right-hand side of every rule against literal sums for the outputs of each
  * task alone, and the integration against one that is cut at the turns. */
+#include "alignode/geometry.h"
 #include "alignode/ode.h"
 
 #include "../check_main.h"
@@ -8,7 +9,8 @@
 
 enum { EACH = 2, TASKS = 2, MOST = DRAW_FIELDS * DRAW_FIELDS };
 
-static const struct aln_problem_turn turns[] = {{0, 1, 0}, {1.5, 0, 0.25}, {2.5, 1, 0.5}};
+static const struct aln_problem_turn turns[] = {
+    {0, 1, 0, 0, 0}, {1.5, 0, 0.25, 0, 0}, {2.5, 1, 0.5, 0, 0}};
 enum { TURNS = sizeof turns / sizeof *turns };
 
 /* A problem of two tasks with EACH outputs: the first has the first teacher unit, the second all. */
@@ -40,13 +42,14 @@ static void draw_tasks(struct tasked *t, bool heads, const char *activation, con
     p->turn_count = TURNS;
 }
 
-/* Adds share times the derivative by task j, from sums over its own outputs alone. */
-static void add_twin(const struct tasked *t, size_t j, double share, const double eta[2], double *f)
+/* Task j as a problem of its outputs alone.
+ * Returned: F (K x EACH), the feedback; y, the state */
+static struct aln_problem task_alone(const struct tasked *t, size_t j, double *F, double *y)
 {
     const struct aln_problem *p = &t->d.p;
     const size_t K = p->K, first = p->O > EACH ? j * EACH : 0;
     const size_t W2 = aln_state_at(p, ALN_W2), F_at = aln_state_at(p, ALN_F);
-    double all[MOST], F[MOST], y[DRAW_SIZE], dydt[DRAW_SIZE];
+    double all[MOST];
     struct aln_problem alone = *p;
     alone.O = EACH;
     alone.V2 = t->V2[j] + first * p->M;
@@ -60,6 +63,17 @@ static void add_twin(const struct tasked *t, size_t j, double share, const doubl
     for (size_t k = 0; k < K && p->rule->learns; k++)
         for (size_t o = 0; o < EACH; o++)
             y[W2 + EACH * K + k * EACH + o] = p->start[F_at + k * p->O + first + o];
+    return alone;
+}
+
+/* Adds share times the derivative by task j, from sums over its own outputs alone. */
+static void add_twin(const struct tasked *t, size_t j, double share, const double eta[2], double *f)
+{
+    const struct aln_problem *p = &t->d.p;
+    const size_t K = p->K, first = p->O > EACH ? j * EACH : 0;
+    const size_t W2 = aln_state_at(p, ALN_W2), F_at = aln_state_at(p, ALN_F);
+    double F[MOST], y[DRAW_SIZE], dydt[DRAW_SIZE];
+    const struct aln_problem alone = task_alone(t, j, F, y);
     twin_rhs(&alone, eta, F, y, dydt);
     for (size_t i = 0; i < W2; i++)
         f[i] += share * dydt[i];
@@ -164,8 +178,8 @@ START_TEST(test_cut_at_turns)
         for (size_t i = 0; i < TURNS; i++) {
             /* The same turn at time 0, after turns of no length that make the other task earlier. */
             struct aln_problem part = i == 0 ? aln_problem_of_task(&t.d.p, turns[0].task) : t.d.p;
-            const struct aln_problem_turn shifted[] = {{0, 1 - turns[i].task, 0},
-                                                       {1e-300, turns[i].task, turns[i].replay}};
+            const struct aln_problem_turn shifted[] = {
+                {0, 1 - turns[i].task, 0, 0, 0}, {1e-300, turns[i].task, turns[i].replay, 0, 0}};
             part.start = y;
             if (i > 0) {
                 part.turns = shifted;
@@ -187,6 +201,126 @@ START_TEST(test_cut_at_turns)
 }
 END_TEST
 
+/* ---- events ---- */
+
+/* Turns that wait for levels of eg against runs that end there: each task alone, whose event gives the
+ * time and the state from which the next begins. The second turn lasts for a given time after its
+ * beginning; the last level is above eg from the start, and its turn begins at once. Times and states of
+ * the two are located to about 1e-10, from steps of other lengths. */
+START_TEST(test_at_events)
+{
+    static const char *const rules[] = {"bp", "dfa", "kolen-pollack", "sign-symmetric"};
+    for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) {
+        static const struct aln_problem_turn waiting[] = {{0, 1, 0, 0, 0},
+                                                          {INFINITY, 0, 0, 0, 0},
+                                                          {INFINITY, 1, 0, 0, 0.7},
+                                                          {INFINITY, 0, 0, 10, 0}};
+        struct aln_problem_turn turn[4];
+        struct tasked t;
+        double y[DRAW_SIZE];
+        draw_tasks(&t, r % 2 == 0, "erf", rules[r], r + 1);
+        memcpy(turn, waiting, sizeof turn);
+        t.d.p.turns = turn;
+        t.d.p.turn_count = 4;
+        struct aln_problem first = aln_problem_of_task(&t.d.p, 1);
+        turn[1].below = 0.8 * aln_problem_eg(&first, t.d.start);
+        struct aln_event event = {.kind = ALN_EVENT_EG_BELOW, .value = turn[1].below};
+        struct aln_ode *cut = begin(&first);
+        ck_assert_int_eq(aln_ode_watch(cut, 1, &event), ALN_OK);
+        advance(cut, 20);
+        aln_ode_free(cut);
+        ck_assert_msg(event.t > 0.01, "%s: %g", rules[r], event.t);
+        cut = begin(&first);
+        advance(cut, event.t);
+        memcpy(y, aln_ode_state(cut), aln_problem_size(&first) * sizeof *y);
+        aln_ode_free(cut);
+        struct aln_problem second = aln_problem_of_task(&t.d.p, 0);
+        second.start = y; /* the third turn is over at once */
+        struct aln_ode *whole = begin(&t.d.p), *rest = begin(&second);
+        ck_assert_ptr_nonnull(aln_ode_turn(whole));
+        ck_assert_uint_eq(aln_ode_turn(whole)->task, 1);
+        advance(whole, event.t / 2);
+        ck_assert_uint_eq(aln_ode_turn(whole)->task, 1);
+        advance(whole, event.t + 0.5);
+        ck_assert_uint_eq(aln_ode_turn(whole)->task, 0);
+        ck_assert_double_eq_tol(aln_ode_turn(whole)->time, event.t, 1e-9);
+        advance(whole, event.t + 2);
+        ck_assert_double_eq_tol(aln_ode_turn(whole)->time, event.t + 0.7, 1e-9);
+        ck_assert_uint_eq(aln_ode_turn(whole)->task, 0);
+        advance(rest, 2);
+        for (size_t n = 0; n < aln_problem_size(&second); n++)
+            ck_assert_msg(fabs(aln_ode_state(whole)[n] - aln_ode_state(rest)[n]) < 1e-8,
+                          "%s, entry %zu: %.15g, not %.15g", rules[r], n, aln_ode_state(whole)[n],
+                          aln_ode_state(rest)[n]);
+        aln_ode_free(whole);
+        aln_ode_free(rest);
+        ck_assert(isinf(turn[1].time)); /* the problem is as it was */
+    }
+}
+END_TEST
+
+/* Events of ode.events see the task in force: the level that the second task reaches, not the first. */
+START_TEST(test_watched)
+{
+    struct tasked t;
+    draw_tasks(&t, true, "erf", "bp", 3);
+    const struct aln_problem first = aln_problem_of_task(&t.d.p, 1),
+                             second = aln_problem_of_task(&t.d.p, 0);
+    struct aln_event event = {.kind = ALN_EVENT_EG_BELOW};
+    struct aln_ode *ode = begin(&t.d.p);
+    advance(ode, turns[1].time);
+    const double before = aln_problem_eg(&first, aln_ode_state(ode)),
+                 after = aln_problem_eg(&second, aln_ode_state(ode));
+    ck_assert_double_lt(after, 0.9 * before);
+    aln_ode_free(ode);
+    event.value = (before + after) / 2;
+    ode = begin(&t.d.p);
+    ck_assert_int_eq(aln_ode_watch(ode, 1, &event), ALN_OK);
+    advance(ode, 4);
+    ck_assert_double_eq(event.t, turns[1].time);
+    ck_assert_double_eq_tol(event.eg, after, 1e-9);
+    aln_ode_free(ode);
+}
+END_TEST
+
+/* ---- geometry ---- */
+
+/* The geometry of the task in force is that of its outputs alone. Without noise the points of GA are the
+ * same, too. */
+START_TEST(test_geometry)
+{
+    for (int variant = 0; variant < 4; variant++) {
+        struct tasked t;
+        draw_tasks(&t, variant % 2 == 0, "erf", variant < 2 ? "dfa" : "bp", 7);
+        t.d.p.sigma = variant < 3 ? 0.3 : 0;
+        for (size_t j = 0; j < TASKS; j++) {
+            const struct aln_problem in_force = aln_problem_of_task(&t.d.p, j);
+            double F[MOST], y[DRAW_SIZE], GA[2], se[2];
+            struct aln_problem alone = task_alone(&t, j, F, y);
+            struct aln_geometry *g[2];
+            alone.F1 = F;
+            alone.rows = NULL;
+            alone.start = y;
+            ck_assert_int_eq(aln_geometry_create(&g[0], &in_force), ALN_OK);
+            ck_assert_int_eq(aln_geometry_create(&g[1], &alone), ALN_OK);
+            const struct aln_geometry_values a = aln_geometry_at(g[0], t.d.start, 0.5),
+                                             b = aln_geometry_at(g[1], y, 0.5);
+            ck_assert_double_eq_tol(a.UA, b.UA, 1e-12);
+            ck_assert_double_eq_tol(a.SA, b.SA, 1e-12);
+            ck_assert_double_eq_tol(a.gradient, b.gradient, 1e-12);
+            ck_assert_double_eq_tol(a.descent, b.descent, 1e-12);
+            ck_assert_double_eq_tol(a.noise, b.noise, 1e-12);
+            ck_assert_int_eq(aln_geometry_sampled(g[0], t.d.start, &GA[0], &se[0]), ALN_OK);
+            ck_assert_int_eq(aln_geometry_sampled(g[1], y, &GA[1], &se[1]), ALN_OK);
+            const double allowed = t.d.p.sigma > 0 ? 5 * hypot(se[0], se[1]) : 0;
+            ck_assert_double_eq_tol(GA[0], GA[1], allowed + 1e-12);
+            aln_geometry_free(g[0]);
+            aln_geometry_free(g[1]);
+        }
+    }
+}
+END_TEST
+
 /* What cannot be run says so. */
 START_TEST(test_refusals)
 {
@@ -194,12 +328,17 @@ START_TEST(test_refusals)
         struct aln_problem_turn turn[2];
         const char *word;
     } cases[] = {
-        {{{1, 0, 0}, {2, 1, 0}}, "the first at 0"},
-        {{{0, 0, 0}, {0, 1, 0}}, "then later ones"},
-        {{{0, 0, 0}, {1, 2, 0}}, "expected a task < 2, got 2"},
-        {{{0, 0, 0.1}, {1, 1, 0}}, "another task to replay"},
-        {{{0, 0, 0}, {1, 0, 0.1}}, "another task to replay"},
-        {{{0, 0, 0}, {1, 1, 1}}, "< 1"},
+        {{{1, 0, 0, 0, 0}, {2, 1, 0, 0, 0}}, "the first at 0"},
+        {{{0, 0, 0, 0, 0}, {0, 1, 0, 0, 0}}, "then later ones"},
+        {{{0, 0, 0, 0, 0}, {1, 2, 0, 0, 0}}, "expected a task < 2, got 2"},
+        {{{0, 0, 0.1, 0, 0}, {1, 1, 0, 0, 0}}, "another task to replay"},
+        {{{0, 0, 0, 0, 0}, {1, 0, 0.1, 0, 0}}, "another task to replay"},
+        {{{0, 0, 0, 0, 0}, {1, 1, 1, 0, 0}}, "< 1"},
+        {{{0, 0, 0, 1, 0}, {1, 1, 0, 0, 0}}, "the first at 0"},
+        {{{0, 0, 0, 0, 0}, {1, 1, 0, 0.1, 0}}, "then later ones"},
+        {{{0, 0, 0, 0, 0}, {INFINITY, 1, 0, -1, 0}}, "then later ones"},
+        {{{0, 0, 0, 0, 0}, {INFINITY, 1, 0, 0, 0}}, "then later ones"},
+        {{{0, 0, 0, 0, 0}, {3, 1, 0, 0, 2}}, "then later ones"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct tasked t;
@@ -214,7 +353,7 @@ START_TEST(test_refusals)
     t.d.p.momentum = 0.5;
     ck_assert_int_eq(aln_problem_check(&t.d.p), ALN_USAGE);
     t.d.p.momentum = 0;
-    struct aln_event event = {.kind = ALN_EVENT_EG_BELOW, .value = 0.1};
+    struct aln_event event = {.kind = ALN_EVENT_COS_MAXIMUM};
     struct aln_ode *ode = begin(&t.d.p);
     ck_assert_int_eq(aln_ode_watch(ode, 1, &event), ALN_USAGE);
     aln_ode_free(ode);
@@ -222,4 +361,4 @@ START_TEST(test_refusals)
 END_TEST
 
 CHECK_MAIN("theory/turns", test_against_twin, test_every_activation, test_cut_at_turns,
-           test_refusals)
+           test_at_events, test_watched, test_geometry, test_refusals)
