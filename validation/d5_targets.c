@@ -44,6 +44,17 @@ static bool learn(struct aln_report *r, const struct setting *s, const char *alp
     return aln_claim_learn(r, &spec, out);
 }
 
+/* GA as the source measures it, on the batch that is learnt: a note, because it was looked at after GA of all
+ * samples had failed. */
+static void note_batches(struct aln_report *r, const char *where, const struct aln_table *t,
+                         double published)
+{
+    char line[160], remark[48];
+    snprintf(line, sizeof line, "%s, of current batches", where);
+    snprintf(remark, sizeof remark, "(published %.3g)", published);
+    aln_report_note(r, line, aln_claim_mean(t, "GA_batch", INFINITY), remark);
+}
+
 /* GA at the corners of (alpha, beta). */
 static void corners(struct aln_report *r, const struct setting *s, enum length length)
 {
@@ -60,6 +71,8 @@ static void corners(struct aln_report *r, const struct setting *s, enum length l
         snprintf(line, sizeof line, "%s alpha=%-3s beta=%-3s GA", s->activation, corner[i].alpha,
                  corner[i].beta);
         aln_report_range(r, line, GA[i], expected[i] - 0.03, expected[i] + 0.03);
+        if (length == PUBLISHED)
+            note_batches(r, line, result[i].rows, expected[i]);
         if (i > 0)
             least = fmin(least, GA[i] - GA[i - 1]);
     }

@@ -56,6 +56,7 @@ static const struct aln_reference references[] = {
      "  booktitle = {Proceedings of the 37th International Conference on Machine Learning},\n"
      "  series = {Proceedings of Machine Learning Research},\n"
      "  volume = {119},\n"
+     "  pages = {3259--3269},\n"
      "  year = {2020},\n"
      "  eprint = {1912.05671},\n"
      "  archiveprefix = {arXiv}\n"},
@@ -68,12 +69,15 @@ static const struct aln_reference references[] = {
      "  eprint = {2307.06966},\n"
      "  archiveprefix = {arXiv}\n"},
     {"Wortsman et al., ICML 2022", "inproceedings", "wortsman2022",
-     "  author = {Wortsman, Mitchell and Ilharco, Gabriel and others},\n"
+     "  author = {Wortsman, Mitchell and Ilharco, Gabriel and Gadre, Samir Yitzhak and Roelofs, "
+     "Rebecca and Gontijo-Lopes, Raphael and Morcos, Ari S. and Namkoong, Hongseok and Farhadi, "
+     "Ali and Carmon, Yair and Kornblith, Simon and Schmidt, Ludwig},\n"
      "  title = {Model soups: averaging weights of multiple fine-tuned models improves accuracy "
      "without increasing inference time},\n"
      "  booktitle = {Proceedings of the 39th International Conference on Machine Learning},\n"
      "  series = {Proceedings of Machine Learning Research},\n"
      "  volume = {162},\n"
+     "  pages = {23965--23998},\n"
      "  year = {2022},\n"
      "  eprint = {2203.05482},\n"
      "  archiveprefix = {arXiv}\n"},

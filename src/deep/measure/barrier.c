@@ -145,7 +145,8 @@ static enum aln_status for_pairs(struct between *b, size_t quantities, pair_func
 /* The mean over pairs, and its standard error by leaving out each network in turn, since pairs with a
  * network in common are not independent; NaN for fewer than three networks.
  * Given:  value  of the first pair; those of the others follow at this stride
- * Source: the jackknife; Arvesen, Ann. Math. Stat. 40 (1969) 2076, for means over pairs */
+ * Source: B. Efron, C. Stein, Ann. Stat. 9 (1981) 586: the jackknife of a symmetric function, such as a mean over
+ *         pairs; on average its error is not too small */
 static double mean_of_pairs(size_t count, size_t stride, const double *value, double *error)
 {
     const double n = (double)count, pairs = n * (n - 1) / 2, left = (n - 1) * (n - 2) / 2;
