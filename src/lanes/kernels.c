@@ -4,17 +4,15 @@
 
 #include <float.h>
 
-#include "lanes/vector.h"
+#include "model/erf_pair.h"
 #include "theory/extension.h"
-
-#define TWO_OVER_PI 0.63661977236758134308
 
 /* The right-hand side's arrays as vectors, and its sizes, which the compiler may know. */
 struct lanes_work {
     const struct aln_lanes_rhs *rhs;
     enum aln_lanes_averages averages;
     size_t K, M, O;
-    lanes *T, *V2, *F1, *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *UC;
+    lanes *T, *V2, *F1, *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC;
 };
 
 /* A parameter of the problems in all lanes. */
@@ -76,19 +74,21 @@ ALN_KERNEL_BODY void feed_back(const struct lanes_work *w)
         }
 }
 
-/* det(C_{kl,kl} + 1) */
-#define DET_B(ckk, cll, ckl) (1 + (ckk) + (cll) + ((ckk) * (cll) - (ckl) * (ckl)))
-
-/* J2(k,a), and A2(k,a) for `inverse` 1/(1 + c_kk). */
+/* J2(k,a), which may be known, and A2(k,a) for `inverse` 1/(1 + c_kk). */
 ALN_KERNEL_BODY void average_two(const struct lanes_work *w, const lanes *ckk, const lanes *caa,
-                                 const lanes *cka, const lanes *inverse, lanes *J2, lanes *A2)
+                                 const lanes *cka, const lanes *inverse, const lanes *known,
+                                 lanes *J2, lanes *A2)
 {
     const lanes zero = {0};
     if (w->averages == ALN_LANES_ERF) {
-        const lanes det = DET_B(*ckk, *caa, *cka);
         lanes root;
-        lanes_sqrt(&det, &root);
-        *J2 = TWO_OVER_PI / root;
+        if (known != NULL) {
+            *J2 = *known;
+        } else {
+            lanes_pair_det(ckk, caa, cka, &root);
+            lanes_sqrt(&root, &root);
+            *J2 = ALN_TWO_OVER_PI / root;
+        }
         *A2 = -*cka * *inverse * *J2;
     } else if (w->averages == ALN_LANES_LINEAR) {
         *J2 = zero + 1;
@@ -99,16 +99,14 @@ ALN_KERNEL_BODY void average_two(const struct lanes_work *w, const lanes *ckk, c
     }
 }
 
+/* Given: na, nb  1/sqrt(1 + c_aa), 1/sqrt(1 + c_bb), which only erf needs */
 ALN_KERNEL_BODY void average_I2(const struct lanes_work *w, const lanes *caa, const lanes *cbb,
-                                const lanes *cab, lanes *I2)
+                                const lanes *cab, const lanes *na, const lanes *nb, lanes *I2)
 {
     if (w->averages == ALN_LANES_ERF) {
-        const lanes product = (1 + *caa) * (1 + *cbb);
-        lanes x;
-        lanes_sqrt(&product, &x);
-        x = *cab / x;
+        lanes x = *cab * (*na * *nb);
         lanes_asin(&x, &x);
-        *I2 = TWO_OVER_PI * x;
+        *I2 = ALN_TWO_OVER_PI * x;
     } else if (w->averages == ALN_LANES_LINEAR) {
         *I2 = *cab;
     } else {
@@ -125,8 +123,9 @@ ALN_KERNEL_BODY void average_first_order(const struct lanes_work *w)
         lanes *Jk = w->J + k * P, *Dk = w->D + k * P, alpha = zero;
         const lanes inverse = 1 / (1 + Ck[k]);
         for (size_t a = 0; a < P; a++) {
+            const lanes *known = a < k ? &w->J[a * P + k] : NULL; /* J2 is symmetric */
             lanes A2;
-            average_two(w, &Ck[k], &C[a * P + a], &Ck[a], &inverse, &Jk[a], &A2);
+            average_two(w, &Ck[k], &C[a * P + a], &Ck[a], &inverse, known, &Jk[a], &A2);
             w->X[a] = Uk[a] * Jk[a];
             alpha += Uk[a] * A2;
         }
@@ -139,38 +138,122 @@ ALN_KERNEL_BODY void average_first_order(const struct lanes_work *w)
     }
 }
 
-/* S_ab of the pair k, l: the general value unless a or b is one of them. */
-#define SCHUR(general, a, b, k, l)                                                                 \
-    ((a) == (k) ? p[b] : (a) == (l) ? q[b] : (b) == (k) ? p[a] : (b) == (l) ? q[a] : (general))
+/* A pair of student units, whose fields are eliminated from the others. */
+struct lanes_elimination {
+    size_t k, l;
+    struct lanes_pair pair;
+    lanes *p, *q, *n; /* P */
+};
 
-ALN_KERNEL_BODY void contract_erf(const struct lanes_work *w, size_t k, size_t l)
+ALN_KERNEL_BODY void eliminate(const struct lanes_work *w, size_t k, size_t l,
+                               struct lanes_elimination *e)
+{
+    const size_t P = w->K + w->M;
+    const lanes *C = w->C, *u = C + k * P, *v = C + l * P;
+    e->k = k;
+    e->l = l;
+    lanes_pair_begin(&u[k], &v[l], &u[l], &e->pair);
+    lanes_pair_normalise(&e->pair.pk, &e->n[k]);
+    if (k != l)
+        lanes_pair_normalise(&e->pair.ql, &e->n[l]);
+#pragma GCC unroll 4
+    for (size_t a = 0; a < P; a++) {
+        lanes S;
+        if (a == k || a == l)
+            continue;
+        lanes_pair_eliminate(&e->pair, &u[a], &v[a], &e->p[a], &e->q[a]);
+        lanes_pair_rest(&C[a * P + a], &e->p[a], &e->q[a], &u[a], &v[a], &S);
+        lanes_pair_normalise(&S, &e->n[a]);
+    }
+}
+
+/* Adds the element of k or l with k or l. */
+ALN_KERNEL_BODY void add_own(const struct lanes_elimination *e, const lanes *S, size_t a, size_t b,
+                             const lanes *weight, lanes *sum)
+{
+    lanes average;
+    lanes_pair_average(S, &e->n[a], &e->n[b], &average);
+    *sum = LANES_FMA(*weight, average, *sum);
+}
+
+/* Adds row a = k or l.  Given: S  the row */
+ALN_KERNEL_BODY void add_own_row(const struct lanes_work *w, const struct lanes_elimination *e,
+                                 size_t a, const lanes *S, lanes *sum)
+{
+    const size_t P = w->K + w->M;
+    const lanes *Uk = w->U + e->k * P, *Ul = w->U + e->l * P;
+    lanes row[2] = {{0}}, average;
+#pragma GCC unroll 4
+    for (size_t b = 0; b < P; b++) {
+        if (b == e->k || b == e->l)
+            continue;
+        lanes_pair_average(&S[b], &e->n[a], &e->n[b], &average);
+        lanes_pair_add(&average, &Uk[b], &Ul[b], row);
+    }
+    lanes_pair_end_row(row, &Uk[a], &Ul[a], sum);
+}
+
+ALN_KERNEL_BODY void add_other_row(const struct lanes_work *w, const struct lanes_elimination *e,
+                                   size_t a, lanes *sum)
+{
+    const size_t P = w->K + w->M;
+    const lanes *C = w->C, *u = C + e->k * P, *v = C + e->l * P;
+    const lanes *Uk = w->U + e->k * P, *Ul = w->U + e->l * P;
+    lanes row[2] = {{0}}, S, average;
+#pragma GCC unroll 4
+    for (size_t b = a; b < P; b++) {
+        if (b == e->k || b == e->l)
+            continue;
+        lanes_pair_rest(&C[a * P + b], &e->p[a], &e->q[a], &u[b], &v[b], &S);
+        lanes_pair_average(&S, &e->n[a], &e->n[b], &average);
+        if (b == a)
+            row[0] = Ul[a] * average;
+        else
+            lanes_pair_add(&average, &Uk[b], &Ul[b], row);
+    }
+    lanes_pair_end_row(row, &Uk[a], &Ul[a], sum);
+}
+
+ALN_KERNEL_BODY void sum_pair(const struct lanes_work *w, const struct lanes_elimination *e)
+{
+    const size_t K = w->K, P = K + w->M, k = e->k, l = e->l;
+    const lanes *Uk = w->U + k * P, *Ul = w->U + l * P;
+    lanes sum = {0}, weight = Uk[k] * Ul[k];
+    add_own(e, &e->pair.pk, k, k, &weight, &sum);
+    if (k != l) {
+        weight = LANES_FMA(Uk[k], Ul[l], Uk[l] * Ul[k]);
+        add_own(e, &e->pair.pl, k, l, &weight, &sum);
+        weight = Uk[l] * Ul[l];
+        add_own(e, &e->pair.ql, l, l, &weight, &sum);
+    }
+    add_own_row(w, e, k, e->p, &sum);
+    if (k != l)
+        add_own_row(w, e, l, e->q, &sum);
+#pragma GCC unroll 4
+    for (size_t a = 0; a < P; a++)
+        if (a != k && a != l)
+            add_other_row(w, e, a, &sum);
+    w->I4[k * K + l] = w->J[k * P + l] * (ALN_TWO_OVER_PI * sum); /* as lanes_pair_scale() */
+}
+
+/* The roots and quotients of the next pair are under way while this one's arcsines are added. */
+ALN_KERNEL_BODY void contract_erf(const struct lanes_work *w)
 {
     const size_t K = w->K, P = K + w->M;
-    const lanes *C = w->C, *u = C + k * P, *v = C + l * P, zero = {0};
-    const lanes *Uk = w->U + k * P, *Ul = w->U + l * P;
-    const lanes det = DET_B(u[k], v[l], u[l]), inverse = 1 / det;
-    lanes *p = w->p, *q = w->q, *n = w->n;
-    for (size_t a = 0; a < P; a++) {
-        p[a] = (u[a] + (v[l] * u[a] - u[l] * v[a])) * inverse;
-        q[a] = (v[a] + (u[k] * v[a] - u[l] * u[a])) * inverse;
-        const lanes S = C[a * P + a] - p[a] * u[a] - q[a] * v[a];
-        lanes root = 1 + SCHUR(S, a, a, k, l);
-        lanes_sqrt(&root, &root);
-        n[a] = 1 / root;
-    }
-    lanes sum = zero;
-    for (size_t a = 0; a < P; a++) {
-        for (size_t b = a; b < P; b++) {
-            const lanes S = C[a * P + b] - p[a] * u[b] - q[a] * v[b];
-            lanes x = SCHUR(S, a, b, k, l) * n[a] * n[b];
-            const lanes weight = (a == b ? 0.5 : 1) * (Uk[a] * Ul[b] + Uk[b] * Ul[a]);
-            lanes_asin(&x, &x);
-            sum += weight * x;
+    struct lanes_elimination e[2] = {{.p = w->p, .q = w->q, .n = w->n},
+                                     {.p = w->p + P, .q = w->q + P, .n = w->n + P}};
+    size_t n = 0;
+    eliminate(w, 0, 0, &e[0]);
+#pragma GCC unroll 4
+    for (size_t k = 0; k < K; k++)
+#pragma GCC unroll 4
+        for (size_t l = k; l < K; l++, n++) {
+            if (l + 1 < K)
+                eliminate(w, k, l + 1, &e[(n + 1) % 2]);
+            else if (k + 1 < K)
+                eliminate(w, k + 1, k + 1, &e[(n + 1) % 2]);
+            sum_pair(w, &e[n % 2]);
         }
-    }
-    lanes root;
-    lanes_sqrt(&det, &root);
-    w->I4[k * K + l] = TWO_OVER_PI * TWO_OVER_PI / root * sum;
 }
 
 /* Given: k >= l */
@@ -201,7 +284,7 @@ ALN_KERNEL_BODY void contract_quadratic(const struct lanes_work *w, size_t k, si
             lanes weight = u[a] * v[a], I2;
             if (a != b)
                 weight = u[a] * v[b] + u[b] * v[a];
-            average_I2(w, &caa, &cbb, &cab, &I2);
+            average_I2(w, &caa, &cbb, &cab, &w->r[a], &w->r[b], &I2);
             sum += weight * (4 * (Ck[l] * I2 + 2 * Ck[a] * Cl[a] * cbb + 2 * Ck[b] * Cl[b] * caa +
                                   4 * cab * (Ck[a] * Cl[b] + Ck[b] * Cl[a])));
         }
@@ -212,9 +295,8 @@ ALN_KERNEL_BODY void contract_quadratic(const struct lanes_work *w, size_t k, si
 /* The contracted averages of four fields for k <= l. */
 ALN_KERNEL_BODY void contract(const struct lanes_work *w)
 {
-    for (size_t k = 0; k < w->K; k++)
-        for (size_t l = k; l < w->K && w->averages == ALN_LANES_ERF; l++)
-            contract_erf(w, k, l);
+    if (w->averages == ALN_LANES_ERF)
+        contract_erf(w);
     for (size_t k = 0; k < w->K; k++)
         for (size_t l = k; l < w->K && w->averages == ALN_LANES_QUADRATIC; l++)
             contract_quadratic(w, k, l);
@@ -250,8 +332,6 @@ ALN_KERNEL_BODY void hidden_layer(const struct lanes_work *w, const lanes *y, la
     const size_t at_Q = w->rhs->layout.part[ALN_Q].at, at_R = w->rhs->layout.part[ALN_R].at;
     const lanes *D = w->D;
     const bool second_order = !w->rhs->like->first_order;
-    feed_back(w);
-    average_first_order(w);
     if (second_order) {
         contract(w);
         square_signal(w);
@@ -278,7 +358,7 @@ ALN_KERNEL_BODY void average_outputs(const struct lanes_work *w)
     for (size_t k = 0; k < K; k++)
         for (size_t a = k; a < P; a++) {
             lanes I2;
-            average_I2(w, &C[k * P + k], &C[a * P + a], &C[k * P + a], &I2);
+            average_I2(w, &C[k * P + k], &C[a * P + a], &C[k * P + a], &w->r[k], &w->r[a], &I2);
             for (size_t o = 0; o < O; o++) {
                 w->G[o * K + k] += w->s[o * P + a] * I2;
                 if (k < a && a < K)
@@ -313,13 +393,20 @@ ALN_KERNEL_BODY void read_out(const struct lanes_work *w, const lanes *y, lanes 
 ALN_KERNEL_BODY void eval(const struct lanes_work *w, const lanes *y, lanes *dydt)
 {
     const lanes zero = {0};
+    const size_t P = w->K + w->M;
     read_state(w, y);
-    if (w->rhs->like->rule->route == ALN_NOWHERE)
+    for (size_t a = 0; a < P && w->averages == ALN_LANES_ERF; a++)
+        lanes_pair_normalise(&w->C[a * (P + 1)], &w->r[a]);
+    if (w->rhs->like->rule->route == ALN_NOWHERE) {
         for (size_t i = 0; i < w->rhs->layout.size; i++)
             dydt[i] = zero;
-    else
+        read_out(w, y, dydt);
+    } else {
+        feed_back(w);
+        average_first_order(w);
+        read_out(w, y, dydt);
         hidden_layer(w, y, dydt);
-    read_out(w, y, dydt);
+    }
 }
 
 static lanes *vectors(double *a)
@@ -350,6 +437,7 @@ static void rhs_at(const struct aln_lanes_rhs *rhs, const double *y, double *dyd
                            .p = vectors(rhs->p),
                            .q = vectors(rhs->q),
                            .n = vectors(rhs->n),
+                           .r = vectors(rhs->r),
                            .UC = vectors(rhs->UC)};
     const lanes *state = (const lanes *)y;
     lanes *out = (lanes *)dydt;

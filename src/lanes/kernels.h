@@ -35,9 +35,9 @@ struct aln_lanes_rhs {
     /* T, -V2 (0 where it is not in force) and F1 of each lane follow one another: `own` numbers. */
     double *T, *V2, *F1;
     size_t own;
-    /* Work space, with the names and shapes of src/theory/rhs.c; p, q, n as in src/model/erf.c, of one
-     * pair of student units; UC: U_k C of the linear activation. */
-    double *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *UC;
+    /* Work space, with the names and shapes of src/theory/rhs.c; p, q, n of two pairs of student
+     * units (model/erf_pair.h); r: 1/sqrt(1 + c_aa); UC: U_k C of the linear activation. */
+    double *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC;
 };
 
 enum { ALN_LANES_STAGES = 13 };

@@ -79,8 +79,8 @@ enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct al
 {
     const struct aln_lanes_kernels *kernels = kernels_of(isa);
     const size_t K = like->K, M = like->M, O = like->O, P = K + M, own = M * M + O * M + K * O;
-    const size_t count[] = {M * M, O * M, K * O, P * P, O * P, K * O, K * P, K * P,
-                            P,     K * P, K * K, O * K, P,     P,     P,     P};
+    const size_t count[] = {M * M, O * M, K * O, P * P, O * P, K * O, K * P, K * P, P,
+                            K * P, K * K, O * K, 2 * P, 2 * P, 2 * P, P,     P};
     enum { ARRAYS = sizeof count / sizeof count[0] };
     size_t total = 0;
     for (size_t i = 0; i < ARRAYS; i++)
@@ -100,7 +100,7 @@ enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct al
     double *at = (double *)(rhs + 1),
            **const array[ARRAYS] = {&rhs->T, &rhs->V2, &rhs->F1, &rhs->C, &rhs->s,  &rhs->F,
                                     &rhs->U, &rhs->J,  &rhs->X,  &rhs->D, &rhs->I4, &rhs->G,
-                                    &rhs->p, &rhs->q,  &rhs->n,  &rhs->UC};
+                                    &rhs->p, &rhs->q,  &rhs->n,  &rhs->r, &rhs->UC};
     for (size_t i = 0; i < ARRAYS; i++) {
         *array[i] = at;
         at += count[i] * kernels->lanes;

@@ -1,6 +1,7 @@
 #include "model/erf_sum.h"
 
-/* As in erf.c: vectorised conditionals may raise floating-point flags that nothing reads. */
+/* gcc vectorises a conditional only if it may evaluate both sides, which can set floating-point
+ * exception flags; nothing here reads them. Results are unchanged. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-trapping-math")
 #endif
@@ -95,7 +96,7 @@ double aln_erf_sum_A2(const struct aln_erf_sum *g, double ckk, double caa, doubl
 
 /* ---- four fields ----
  *
- * As in erf.c, eight pairs in the lanes of vectors: here pairs of copies b_i x_k, b_j x_l of the
+ * As in erf_pair.h, eight pairs in the lanes of vectors: here pairs of copies b_i x_k, b_j x_l of the
  * student's fields. Eliminating a pair leaves the covariance S of all fields, and
  *     <g'(k) g'(l) g(a) g(b)> = sum of a_i b_i a_j b_j (2/pi)^2/sqrt(det B)
  *                               a_m a_n asin(S_ab h_am h_bn),   h_am = b_m/sqrt(1 + b_m^2 S_aa). */
@@ -199,9 +200,9 @@ ALN_KERNEL_BODY void set_field(const struct aln_erf_sum *g, size_t P, const doub
 }
 
 /* Adds what fields a <= b contribute to the sums of the lanes. */
-ALN_KERNEL_BODY void add_fields(const struct aln_erf_sum *g, size_t a, size_t b, double cab,
-                                const struct copy_pairs *pair, const struct copy_lanes *f,
-                                const struct copy_lanes *h, double *sum)
+ALN_KERNEL_BODY void add_fields(bool fused, const struct aln_erf_sum *g, size_t a, size_t b,
+                                double cab, const struct copy_pairs *pair,
+                                const struct copy_lanes *f, const struct copy_lanes *h, double *sum)
 {
     double S[LANES], part[LANES] = {0};
     for (size_t j = 0; j < LANES; j++)
@@ -214,7 +215,7 @@ ALN_KERNEL_BODY void add_fields(const struct aln_erf_sum *g, size_t a, size_t b,
         for (size_t n = a == b ? m : 0; n < TERMS; n++) {
             const double weight = (a == b && n > m ? 2 : 1) * g->a[m] * g->a[n];
             for (size_t j = 0; j < LANES; j++)
-                part[j] += weight * aln_asin(scaled[j] * h->h[n][j]);
+                part[j] += weight * aln_asin_body(fused, scaled[j] * h->h[n][j]);
         }
     }
     for (size_t j = 0; j < LANES; j++)
@@ -223,8 +224,8 @@ ALN_KERNEL_BODY void add_fields(const struct aln_erf_sum *g, size_t a, size_t b,
 }
 
 /* The body that is compiled for each instruction set. */
-ALN_KERNEL_BODY void contract(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,
-                              const double *U, double *out, double *work)
+ALN_KERNEL_BODY void contract(bool fused, const struct aln_erf_sum *g, size_t P, size_t K,
+                              const double *C, const double *U, double *out, double *work)
 {
     struct copy_lanes *field =
         (struct copy_lanes *)(((uintptr_t)work + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
@@ -238,7 +239,7 @@ ALN_KERNEL_BODY void contract(const struct aln_erf_sum *g, size_t P, size_t K, c
             set_field(g, P, C, U, a, &pair, &field[a]);
         for (size_t a = 0; a < P; a++)
             for (size_t b = a; b < P; b++)
-                add_fields(g, a, b, C[a * P + b], &pair, &field[a], &field[b], sum);
+                add_fields(fused, g, a, b, C[a * P + b], &pair, &field[a], &field[b], sum);
         for (size_t j = 0; j < LANES; j++)
             out[pair.k[j] * K + pair.l[j]] +=
                 TWO_OVER_PI * TWO_OVER_PI * pair.weight[j] / sqrt(pair.det[j]) * sum[j];
@@ -248,7 +249,7 @@ ALN_KERNEL_BODY void contract(const struct aln_erf_sum *g, size_t P, size_t K, c
 static void contract_plain(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,
                            const double *U, double *out, double *work)
 {
-    contract(g, P, K, C, U, out, work);
+    contract(ALN_ASIN_PLAIN_FUSED, g, P, K, C, U, out, work);
 }
 
 #if ALN_ISA_X86
@@ -256,9 +257,9 @@ static void contract_plain(const struct aln_erf_sum *g, size_t P, size_t K, cons
     target static void name(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,      \
                             const double *U, double *out, double *work)                            \
     {                                                                                              \
-        contract(g, P, K, C, U, out, work);                                                        \
+        contract(true, g, P, K, C, U, out, work);                                                  \
     }
-VARIANT(contract_avx2, ALN_TARGET_AVX2)
+VARIANT(contract_avx2, ALN_TARGET_AVX2_FMA)
 VARIANT(contract_avx512, ALN_TARGET_AVX512)
 #else
 #define contract_avx2   contract_plain

@@ -438,26 +438,49 @@ START_TEST(test_large_variances)
 }
 END_TEST
 
+/* out beside the contraction of another instruction set: the same bits if both multiply and add in one
+ * rounding, or neither does, else to what rounding twice changes: an arcsine of 2.5 ulp on both sides,
+ * and as much in its argument, of terms that a sum may cancel to a hundredth of its largest entry. */
+static void compare_sets(size_t K, enum aln_isa one, const double *a, enum aln_isa other,
+                         const double *b)
+{
+    const bool same = ALN_ASIN_PLAIN_FUSED || (one == ALN_ISA_PLAIN) == (other == ALN_ISA_PLAIN);
+    double most = 0;
+    for (size_t k = 0; k < K; k++)
+        for (size_t l = k; l < K; l++)
+            most = fmax(most, fabs(b[k * K + l]));
+    for (size_t k = 0; k < K; k++)
+        for (size_t l = k; l < K; l++) {
+            const double x = a[k * K + l], y = b[k * K + l];
+            ck_assert_msg(
+                same ? memcmp(&x, &y, sizeof x) == 0 : fabs(x - y) <= 1000 * DBL_EPSILON * most,
+                "sets %d and %d, %zu %zu: %.17g and %.17g", (int)one, (int)other, k, l, x, y);
+        }
+}
+
 START_TEST(test_same_bits_for_every_instruction_set)
 {
     const struct aln_activation *g = aln_activation_find("erf");
+    const enum aln_isa best = aln_isa_best();
     random_state = 6;
     for (size_t n = 0; n < COUNT(shapes); n++) {
         size_t K = shapes[n].K, P = shapes[n].P, bytes = K * K * sizeof(double);
-        double C[MANY * MANY], U[MANY * MANY], plain[MANY * MANY], out[MANY * MANY];
+        double C[MANY * MANY], U[MANY * MANY], first[MANY * MANY], out[MANY * MANY];
         draw_large(P, shapes[n].rank, K, C, U);
         double *work = malloc((g->I4_work(P, K) + ALN_ISA_COUNT) * sizeof *work);
         const size_t groups = aln_erf_I4_groups(K);
-        aln_erf_I4_kernels[ALN_ISA_PLAIN](P, K, C, U, 0, groups, plain, work);
-        for (size_t i = 0; i <= (size_t)aln_isa_best(); i++) {
+        aln_erf_I4_kernels[best](P, K, C, U, 0, groups, first, work);
+        for (enum aln_isa i = 0; i <= best; i++) {
             memset(out, 0xff, bytes);
             /* the alignment of the work array must not matter either */
             aln_erf_I4_kernels[i](P, K, C, U, 0, groups, out, work + i);
-            ck_assert_mem_eq(out, plain, bytes);
+            compare_sets(K, i, out, best, first);
+            double whole[MANY * MANY];
+            memcpy(whole, out, bytes);
             memset(out, 0xff, bytes); /* nor how the groups are divided */
             for (size_t j = groups; j-- > 0;)
                 aln_erf_I4_kernels[i](P, K, C, U, j, j + 1, out, work + i);
-            ck_assert_mem_eq(out, plain, bytes);
+            ck_assert_mem_eq(out, whole, bytes);
         }
         free(work);
     }
@@ -500,17 +523,18 @@ END_TEST
 
 START_TEST(test_sums_have_the_same_bits_for_every_instruction_set)
 {
+    const enum aln_isa best = aln_isa_best();
     random_state = 7;
     for (size_t n = 0; n + 1 < COUNT(shapes); n++) {
         size_t K = shapes[n].K, P = shapes[n].P, bytes = K * K * sizeof(double);
-        double C[MANY * MANY], U[MANY * MANY], plain[MANY * MANY], out[MANY * MANY];
+        double C[MANY * MANY], U[MANY * MANY], first[MANY * MANY], out[MANY * MANY];
         draw_large(P, shapes[n].rank, K, C, U);
         double *work = malloc((aln_erf_sum_I4_work(P, K) + ALN_ISA_COUNT) * sizeof *work);
-        aln_erf_sum_kernels[ALN_ISA_PLAIN](&aln_tanh_sum, P, K, C, U, plain, work);
-        for (size_t i = 0; i <= (size_t)aln_isa_best(); i++) {
+        aln_erf_sum_kernels[best](&aln_tanh_sum, P, K, C, U, first, work);
+        for (enum aln_isa i = 0; i <= best; i++) {
             memset(out, 0xff, bytes);
             aln_erf_sum_kernels[i](&aln_tanh_sum, P, K, C, U, out, work + i);
-            ck_assert_mem_eq(out, plain, bytes);
+            compare_sets(K, i, out, best, first);
         }
         free(work);
     }
