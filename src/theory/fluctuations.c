@@ -24,6 +24,7 @@
 #define NODES       5
 #define CURVED      0.02   /* misfit of degree 2, in standard deviations of the increments */
 #define FIRST       0.1    /* the first panel, in times of the fastest rate */
+#define STILL       0x1p-5 /* way of the state, in natural scales, in which B cannot curve so */
 #define NUDGE       0x1p-8 /* displacements for differences, in natural scales */
 #define LEAST       0.1 /* a student field's length counts as at least this share of the longest */
 #define LARGE       (1.0 / 3)
@@ -222,11 +223,9 @@ static enum aln_status check(const struct aln_problem *p)
     const size_t dimensions = aln_normals_of(p).all;
     if (p->N == 0)
         return aln_raise(ALN_USAGE, "fluctuations: N is not set");
-    if (p->spectrum != NULL || p->samples > 0)
-        return aln_raise(ALN_USAGE, "fluctuations: not available for inputs with a spectrum or a "
-                                    "fixed set of samples");
-    if (p->turn_count > 0)
-        return aln_raise(ALN_USAGE, "fluctuations: not available for tasks that take turns");
+    if (p->spectrum != NULL || p->samples > 0 || p->turn_count > 0)
+        return aln_raise(ALN_USAGE, "fluctuations: not available for inputs with a spectrum, a "
+                                    "fixed set of samples or tasks that take turns");
     if (p->first_order)
         return aln_raise(ALN_USAGE, "fluctuations: without the eta^2 terms the equations are not "
                                     "the limit of any step");
@@ -347,10 +346,8 @@ void aln_fluctuations_free(struct aln_fluctuations *f)
     gsl_matrix_free(f->vectors);
     gsl_matrix_free(f->square);
     gsl_vector_free(f->values);
-    if (f->eigen != NULL)
-        gsl_eigen_symmv_free(f->eigen);
-    if (f->general != NULL)
-        gsl_eigen_nonsymmv_free(f->general);
+    gsl_eigen_symmv_free(f->eigen);
+    gsl_eigen_nonsymmv_free(f->general);
     gsl_vector_complex_free(f->rates);
     gsl_matrix_complex_free(f->modes);
     free(f);
@@ -445,6 +442,19 @@ static double misfit(const struct aln_fluctuations *f)
     return most / CURVED;
 }
 
+/* How fast the state moves at the front, in natural scales a time; its rates go to f->f0.
+ * Returned: infinity if there are none */
+static double speed(struct aln_fluctuations *f)
+{
+    double most = 0;
+    if (rate_at(f, f->front_y, f->f0) != ALN_OK)
+        return INFINITY;
+    aln_state_scales(f->p, f->front_y, LEAST, f->scale);
+    for (size_t i = 0; i < f->size; i++)
+        most = fmax(most, fabs(f->f0[i]) / f->scale[i]);
+    return most;
+}
+
 /* Begins a panel at the front: as long as the last one's misfit allows, and no longer than to the
  * next change of the rates. */
 static enum aln_status begin_panel(struct aln_fluctuations *f)
@@ -465,10 +475,12 @@ static enum aln_status begin_panel(struct aln_fluctuations *f)
     gsl_odeiv2_driver_reset(f->driver);
     if (status == ALN_OK)
         status = fill_panel(f, 1);
+    /* What is missed within `least` are jumps of averages over points (relu), not curvature. */
+    const double least = fmin(f->width, STILL / speed(f));
     double error = misfit(f);
-    for (int halved = 0; status == ALN_OK && error > 1; error = misfit(f))
+    for (int halved = 0; status == ALN_OK && error > 1 && f->width > least; error = misfit(f))
         status = halved++ < MOST_HALVED ? halve_panel(f) : raise_stuck(f->front);
-    f->next = f->width * fmin(MOST_GROWTH, 0.8 / cbrt(fmax(error, 1e-9)));
+    f->next = fmax(least, f->width * fmin(MOST_GROWTH, 0.8 / cbrt(fmax(error, 1e-9))));
     f->panel_end = f->width == left ? f->front + left : f->panel + f->width;
     return status;
 }
@@ -535,12 +547,8 @@ static void check_plateau(struct aln_fluctuations *f)
     const size_t n = f->size;
     const double rate = find_growth(f);
     double way = 0, spread = 0;
-    if (rate * f->front < 1 || rate_at(f, f->front_y, f->f0) != ALN_OK)
+    if (rate * f->front < 1 || speed(f) > NEAR * rate)
         return;
-    aln_state_scales(f->p, f->front_y, LEAST, f->scale);
-    for (size_t i = 0; i < n; i++)
-        if (fabs(f->f0[i]) > NEAR * rate * f->scale[i])
-            return;
     unpack(f, f->front_y + n, f->full);
     for (size_t i = 0; i < n; i++) {
         way += f->near[i] * f->f0[i] / rate;

@@ -304,6 +304,20 @@ START_TEST(test_size)
 }
 END_TEST
 
+/* Near t = 4.26 one of the points crosses the kink of a unit's slope, at which averages over points jump. */
+START_TEST(test_kink)
+{
+    struct aln_problem *p =
+        problem("{problem: {activation: leaky-relu, inputs: 400, noise: .2, student: {weights: "
+                "{std: .3}, readout: {std: .3}}}, learning: {rule: dfa, rate: [.5, .3]}}");
+    struct aln_fluctuations *f = fluctuations(p);
+    must(aln_fluctuations_advance(f, 5));
+    ck_assert_int_eq(aln_fluctuations_end(f).limit, ALN_FLUCTUATIONS_HOLD);
+    aln_fluctuations_free(f);
+    aln_problem_free(p);
+}
+END_TEST
+
 /* ---- where it ends ---- */
 
 /* On the symmetric plateau of back-propagation the first thing that chance decides is the escape. */
@@ -377,5 +391,5 @@ END_TEST
 
 CHECK_MAIN("theory/fluctuations", test_increments_of_a_linear_unit, test_chain_erf, test_chain_relu,
            test_chain_learned, test_drawn_overlaps, test_chain_drawn, test_chain_quadratic,
-           test_chain_rules, test_times, test_shared_start, test_size, test_plateau, test_large,
-           test_jump, test_refusals)
+           test_chain_rules, test_times, test_shared_start, test_size, test_kink, test_plateau,
+           test_large, test_jump, test_refusals)
