@@ -25,7 +25,7 @@ struct aln_step_rates aln_step_rates_limit(const struct aln_problem *p, const do
     for (int i = 0; i < 3; i++) {
         double rate, decay;
         aln_state_rates(p, driven[i], eta, &rate, &decay);
-        limit.rate[i] = rate;
+        limit.rate[i] = rate * (driven[i] == ALN_F && p->rule->mirrors ? 1 : aln_problem_gain(p));
         limit.keep[i] = -decay;
     }
     limit.keep_Q = 2 * limit.keep[0];

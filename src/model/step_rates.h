@@ -18,7 +18,8 @@ struct aln_step_rates aln_step_rates_at(const struct aln_problem *p, const doubl
 
 /* The limit of large N: eta and -kappa. A step then yields the increment N (next - now), in units
  * of 1/t, without second-order terms if p->first_order. Of a batch, it is the mean of such
- * increments of its samples. Heavy ball is not in it. */
+ * increments of its samples. Heavy ball divides the rates by 1 - momentum, but for that of feedback which
+ * mirrors the read-out. */
 struct aln_step_rates aln_step_rates_limit(const struct aln_problem *p, const double eta[2]);
 
 #endif

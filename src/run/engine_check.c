@@ -33,8 +33,7 @@ static enum aln_status check_zero_start(const struct aln_params *p,
     return ALN_OK;
 }
 
-/* Averages over points need a dimension of Sobol points for each number that a sample draws, and have no
- * velocities. */
+/* Averages over points need a dimension of Sobol points for each number that a sample draws. */
 static enum aln_status check_points(const struct aln_params *p, const struct aln_params_given *g,
                                     uint64_t units, const char *key)
 {
@@ -44,12 +43,6 @@ static enum aln_status check_points(const struct aln_params *p, const struct aln
                    dimensions = units + drawn + (p->problem.noise > 0 ? outputs : 0) +
                                 (p->learning.feedback.noise > 0 ? outputs : 0) +
                                 (rule->adapts ? outputs : 0);
-    if (p->learning.momentum > 0)
-        return aln_tree_raise(
-            aln_params_where(g, key),
-            "%s: expected learning.momentum: 0, the velocities are left out of the "
-            "equations",
-            key);
     if (dimensions > ALN_FLUCTUATIONS_MOST)
         return aln_tree_raise(
             aln_params_where(g, key),
@@ -87,6 +80,10 @@ static enum aln_status check_fluctuations(const struct aln_params *p,
         return aln_tree_raise(aln_params_where(g, "ode.fluctuations"),
                               "ode.fluctuations: expected ode.second_order: true, without the "
                               "eta^2 terms the equations are not the limit of any step");
+    if (p->learning.momentum > 0)
+        return aln_tree_raise(aln_params_where(g, "ode.fluctuations"),
+                              "ode.fluctuations: expected learning.momentum: 0, the velocities are "
+                              "left out of the equations");
     return check_points(p, g, units, "ode.fluctuations");
 }
 

@@ -80,12 +80,11 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     if (p->points > 0 && p->spectrum != NULL)
         return aln_raise(ALN_USAGE,
                          "averages over points: not available for inputs with a spectrum");
-    if (p->points > 0 && (dimensions > ALN_POINTS_MOST || p->momentum > 0))
+    if (p->points > 0 && dimensions > ALN_POINTS_MOST)
         return aln_raise(
             ALN_USAGE,
-            "averages over points: expected no momentum and at most %d random numbers of a "
-            "sample, got momentum = %g and %zu",
-            ALN_POINTS_MOST, p->momentum, dimensions);
+            "averages over points: expected at most %d random numbers of a sample, got %zu",
+            ALN_POINTS_MOST, dimensions);
     if (p->points == 0 && p->rule->levels != ALN_ERROR_WHOLE)
         return aln_raise(ALN_USAGE,
                          "the averages of rule %s have no closed form, only averages over points "

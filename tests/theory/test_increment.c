@@ -107,7 +107,6 @@ START_TEST(test_mean)
                 d.p.first_order = i == 2;
                 if (i == 1)
                     draw_keys(&d);
-                d.p.momentum = 0; /* which is no matter of single samples */
                 aln_problem_covariance(&d.p, d.start, fields.C);
                 averages_factor(&fields);
                 if (!averages_are_for(d.p.activation, &fields))

@@ -73,7 +73,6 @@ static void compare_points(const char *activation, const char *rule, uint64_t se
     d.p.first_order = seed % 2 == 0;
     if (seed % 3 == 0)
         draw_keys(&d);
-    d.p.momentum = 0;
     const size_t size = aln_problem_size(&d.p);
     for (unsigned points = 0; points < 3; points++) {
         struct aln_rhs *rhs;
@@ -194,11 +193,6 @@ START_TEST(test_points_refused)
 {
     struct drawn d;
     struct aln_rhs *rhs;
-    draw_problem(&d, 2, 2, 1, "erf", "dfa", 1);
-    d.p.points = 1;
-    d.p.momentum = 0.5;
-    ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_USAGE);
-    aln_rhs_free(rhs);
     draw_problem(&d, 2, 2, 1, "erf", "sign-error", 1);
     ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_USAGE);
     ck_assert_str_eq(aln_error(),
