@@ -1,6 +1,6 @@
 # Left: mean time to leave the plateau over N, with the slope that the plateau's growth rate predicts.
-# Right: the distribution of ln|z| at the largest N, with that of a standard normal z. On a narrow page
-# one is below the other.
+# Right: the distribution of ln|z| at the largest N, with that of the length of as many standard normals
+# as there are directions that grow. On a narrow page one is below the other.
 cd ARG2
 load 'figure.gp'
 shape_of_figure = points_of_face / 10.0 * 7 / page_width > 1.3 && page_aspect == 0 ? 1.15 : 0.55
@@ -56,9 +56,13 @@ set ylabel 'density'
 bin(x) = width * (floor(x / width) + 0.5)
 set boxwidth width
 set style fill transparent solid 0.35 border
-set yrange [0:(densest > 0.49 ? densest : 0.49) / (1 - of_key)] # 0.484 of the curve
-set xrange [-5:2]
-density(x) = sqrt(2 / pi) * exp(x - exp(2 * x) / 2)
+stats 'scatter.tsv' using 1 name 'Z' nooutput
+if (directions > 1) { set xrange [(Z_min < -2 ? floor(Z_min) : -2):(Z_max > 2 ? ceil(Z_max) : 2)] } else { set xrange [-5:2] }
+density(x) = 2**(1 - directions / 2.0) / gamma(directions / 2.0) * exp(directions * x - exp(2 * x) / 2)
+highest = 1.01 * density(log(directions) / 2) # of the curve
+set yrange [0:(densest > highest ? densest : highest) / (1 - of_key)]
+of_law = sprintf(': s.d. %.3g', law)
+normals = directions > 1 ? sprintf('%d normals', directions).(plain || short_key ? '' : ', length') : plain || short_key ? 'normal z' : 'standard normal z'
 plot 'scatter.tsv' using (bin($1)):(1 / (width * escaped)) smooth frequency with boxes linecolor rgb colours[grey ? 2 : 1] title sprintf('%d runs, s.d. %.3g ± %.1g', escaped, sd, sd_se), \
-     density(x) with lines linetype 7 linewidth 1.4 linecolor rgb text_ink title (plain || short_key ? 'normal z: s.d. 1.11' : 'standard normal z: s.d. 1.11')
+     density(x) with lines linetype 7 linewidth 1.4 linecolor rgb text_ink title normals.of_law
 unset multiplot

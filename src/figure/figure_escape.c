@@ -77,7 +77,7 @@ static enum aln_status write_data(struct aln_drawing *d, const struct aln_escape
     for (size_t i = 0; i < all->sizes; i++)
         add_mean(&means, all->run + i * all->seeds, all->seeds);
     const size_t n = aln_escape_log_z(all, z);
-    const double width = 0.5;
+    const double width = all->directions > 1 ? 0.25 : 0.5;
     aln_text_add(&d->settings, "width = %g\ndensest = %.6g\n", width, densest_bin(z, n, width));
     for (size_t i = 0; i < n; i++)
         aln_drawing_row(&scatter, 1, &z[i]);
@@ -102,16 +102,19 @@ static enum aln_status prepare(struct aln_drawing *d)
     enum aln_status status = read_runs(in, &run);
     if (status != ALN_OK)
         return status;
+    const double directions = remarked(in->table, "plateau", "directions ");
     const struct aln_escape_runs all = {remarked(in->table, "plateau", "lambda "),
-                                        own->inputs_count, own->runs, run};
+                                        directions >= 1 ? (size_t)directions : 1, own->inputs_count,
+                                        own->runs, run};
     status = aln_escape_fit(&fit, &all);
     if (status == ALN_OK)
         status = write_data(d, &all);
     aln_text_add(&d->settings,
                  "lambda = %.17g\nslope = %.6g\nslope_se = %.2g\npredicted = %.6g\nsd = %.4g\n"
-                 "sd_se = %.2g\nescaped = %zu\nlargest = %.17g\n",
+                 "sd_se = %.2g\nescaped = %zu\nlargest = %.17g\ndirections = %zu\nlaw = %.4g\n",
                  all.lambda, fit.slope, fit.slope_se, 1 / (2 * all.lambda), fit.sd, fit.sd_se,
-                 fit.escaped, (double)own->inputs[own->inputs_count - 1]);
+                 fit.escaped, (double)own->inputs[own->inputs_count - 1], all.directions,
+                 aln_escape_sd(all.directions));
     free(run);
     return status;
 }

@@ -7,11 +7,18 @@
  * So its mean grows with slope 1/(2 lambda) in ln N, and lambda times its scatter is that of ln|z|, whose
  * standard deviation is pi/(2 sqrt 2), whatever N. lambda is the largest eigenvalue of the Jacobian at
  * the plateau's fixed point, found from where a run of the ode at the largest N rests.
+ *
+ * Where n directions grow at this rate, z has n entries, and the time is t_0 + (ln N/2 - ln h(z))/lambda with
+ * a function h of degree 1 that the way out of the plateau makes: the mean still has slope 1/(2 lambda), and
+ * the scatter does not depend on N. If h is the length of z, as where all these directions are alike, it is
+ * that of the logarithm of a chi variable; otherwise this is what h is compared with.
  * Source: Saad & Solla, PRE 52 (1995) 4225, and Biehl, Riegler & Wohler, J. Phys. A 29 (1996) 4769, for
  * the logarithm; the law of the scatter is elementary. */
 #include "study/escape.h"
 
 #include <gsl/gsl_math.h>
+#include <gsl/gsl_sf_gamma.h>
+#include <gsl/gsl_sf_psi.h>
 #include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdio.h>
@@ -22,7 +29,7 @@
 #include "base/failure.h"
 #include "study/plan.h"
 
-#define MEAN_LOG_Z (-0.63518142273073908) /* -(gamma + ln 2)/2, of ln|z| */
+#define SAME 1e-6 /* relative difference of growth rates that count as one */
 
 /* ---- parameters ---- */
 
@@ -81,7 +88,7 @@ struct escape {
     double *times; /* LOOKS */
     /* of the plateau */
     double lambda, eg, residual, rests;
-    size_t unstable;
+    size_t unstable, directions;
     struct aln_escape *run; /* [all], as they are counted */
     uint64_t count;
 };
@@ -124,13 +131,15 @@ static bool look_for_rest(void *context, size_t i, void *handle)
     return isnan(slow->event[1].t);
 }
 
-/* Where a run rests: the slowest state between entering and leaving.
+/* Where a run rests: the slowest state between entering and leaving. A run that starts without any
+ * overlap with the teacher never leaves; simulations do.
  * Returned: LOOKS if it has no plateau */
-static size_t find_rest(const struct slowest *slow)
+static size_t find_rest(const struct slowest *slow, bool leaves)
 {
+    const double left = isnan(slow->event[1].t) && !leaves ? INFINITY : slow->event[1].t;
     size_t best = LOOKS;
     for (size_t i = 0; i < LOOKS; i++)
-        if (slow->times[i] >= slow->event[0].t && slow->times[i] <= slow->event[1].t &&
+        if (slow->times[i] >= slow->event[0].t && slow->times[i] <= left &&
             (best == LOOKS || slow->speed[i] < slow->speed[best]))
             best = i;
     return best;
@@ -139,7 +148,7 @@ static size_t find_rest(const struct slowest *slow)
 static enum aln_status take_plateau(struct escape *s, struct slowest *slow)
 {
     struct aln_fixed_point *point = NULL;
-    const size_t rest = find_rest(slow);
+    const size_t rest = find_rest(slow, !s->engine->repeats);
     if (rest == LOOKS)
         return aln_raise(
             ALN_NUMERIC,
@@ -164,6 +173,8 @@ static enum aln_status take_plateau(struct escape *s, struct slowest *slow)
     s->residual = point->residual;
     s->unstable = point->unstable;
     s->lambda = point->smooth && point->unknowns > 0 ? point->re[0] : NAN;
+    for (size_t i = 0; i < point->unknowns && point->re[i] > (1 - SAME) * s->lambda; i++)
+        s->directions++;
     aln_fixed_point_free(point);
     if (s->unstable == 0)
         return aln_raise(ALN_NUMERIC,
@@ -314,6 +325,17 @@ static void count(const struct aln_plan *plan, uint64_t index, const double *row
     s->run[s->count++] = (struct aln_escape){log(row[INPUTS]), row[TIME]};
 }
 
+double aln_escape_sd(size_t n)
+{
+    return sqrt(gsl_sf_psi_1((double)n / 2)) / 2;
+}
+
+/* The mean of ln|z|. */
+static double mean_log(size_t n)
+{
+    return (gsl_sf_psi((double)n / 2) + M_LN2) / 2;
+}
+
 size_t aln_escape_log_z(const struct aln_escape_runs *all, double *z)
 {
     const struct aln_escape *largest = all->run + (all->sizes - 1) * all->seeds;
@@ -325,7 +347,7 @@ size_t aln_escape_log_z(const struct aln_escape_runs *all, double *z)
             mean += (z[n - 1] - mean) / (double)n;
         }
     for (size_t i = 0; i < n; i++)
-        z[i] += MEAN_LOG_Z - mean;
+        z[i] += mean_log(all->directions) - mean;
     return n;
 }
 
@@ -340,22 +362,24 @@ static double kolmogorov(double distance, double n)
     return fmin(1, fmax(0, sum));
 }
 
-/* Compares ln|z| with half-normal |z|.
+/* Compares ln|z| with the length of standard normals.
  * Given: z (n), sorted here */
-static void fit_scatter(struct aln_escape_fit *fit, size_t n, double *z)
+static void fit_scatter(struct aln_escape_fit *fit, size_t directions, size_t n, double *z)
 {
+    const double half = (double)directions / 2, variance = gsl_sf_psi_1(half),
+                 excess = gsl_sf_psi_n(3, half) / (variance * variance); /* of its kurtosis */
     double mean = 0, squares = 0;
     gsl_sort(z, 1, n);
     fit->distance = 0;
     for (size_t i = 0; i < n; i++) {
-        const double F = erf(exp(z[i]) * M_SQRT1_2), delta = z[i] - mean;
+        const double F = gsl_sf_gamma_inc_P(half, exp(2 * z[i]) / 2), delta = z[i] - mean;
         fit->distance =
             fmax(fit->distance, fmax(F - (double)i / (double)n, (double)(i + 1) / (double)n - F));
         mean += delta / (double)(i + 1);
         squares += delta * (z[i] - mean);
     }
     fit->sd = n > 1 ? sqrt(squares / (double)(n - 1)) : NAN;
-    fit->sd_se = ALN_ESCAPE_SD * sqrt(6.0 / (4 * (double)n)); /* its kurtosis is 7 */
+    fit->sd_se = aln_escape_sd(directions) * sqrt((excess + 2) / (4 * (double)n));
     fit->probability = kolmogorov(fit->distance, (double)n);
 }
 
@@ -398,7 +422,7 @@ enum aln_status aln_escape_fit(struct aln_escape_fit *out, const struct aln_esca
         return aln_raise_memory("%zu escape times", all->seeds);
     fit_slope(out, all);
     out->escaped = aln_escape_log_z(all, z);
-    fit_scatter(out, out->escaped, z);
+    fit_scatter(out, all->directions, out->escaped, z);
     free(z);
     return ALN_OK;
 }
@@ -426,14 +450,15 @@ static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *wr
 {
     const struct escape *s = plan->context;
     struct aln_escape_fit fit;
-    enum aln_status status =
-        aln_plan_remark(writer, "plateau lambda %.17g eg %.9g unstable %zu t %.6g residual %.2g",
-                        s->lambda, s->eg, s->unstable, s->rests, s->residual);
+    enum aln_status status = aln_plan_remark(
+        writer, "plateau lambda %.17g directions %zu eg %.9g unstable %zu t %.6g residual %.2g",
+        s->lambda, s->directions, s->eg, s->unstable, s->rests, s->residual);
     for (size_t i = 0; i < s->own->inputs_count && status == ALN_OK; i++)
         status = remark_size(s, writer, i);
     if (status == ALN_OK)
-        status = aln_escape_fit(
-            &fit, &(struct aln_escape_runs){s->lambda, s->own->inputs_count, s->own->runs, s->run});
+        status = aln_escape_fit(&fit, &(struct aln_escape_runs){s->lambda, s->directions,
+                                                                s->own->inputs_count, s->own->runs,
+                                                                s->run});
     if (status == ALN_OK)
         status = aln_plan_remark(writer, "fit slope %.9g se %.3g predicted %.9g", fit.slope,
                                  fit.slope_se, 1 / (2 * s->lambda));
@@ -443,7 +468,7 @@ static enum aln_status remark(const struct aln_plan *plan, struct aln_writer *wr
             "scatter inputs %llu sd_log_z %.6g se %.3g predicted %.6g distance %.4g "
             "probability %.3g",
             (unsigned long long)s->own->inputs[s->own->inputs_count - 1], fit.sd, fit.sd_se,
-            ALN_ESCAPE_SD, fit.distance, fit.probability);
+            aln_escape_sd(s->directions), fit.distance, fit.probability);
     return status;
 }
 

@@ -27,7 +27,8 @@ struct aln_escape {
 
 /* The same seeds at each N: with the ode they draw the same z. */
 struct aln_escape_runs {
-    double lambda; /* growth rate of the plateau's unstable direction */
+    double lambda;     /* growth rate of the plateau's fastest growing directions */
+    size_t directions; /* how many grow so: entries of z */
     size_t sizes, seeds;
     const struct aln_escape *run; /* sizes x seeds, increasing N */
 };
@@ -36,17 +37,21 @@ struct aln_escape_runs {
 struct aln_escape_fit {
     double slope,
         slope_se; /* of the time over ln N: mean over the seeds that have left at every N */
-    /* At the largest N: how many have left; the sd of ln|z|; the Kolmogorov-Smirnov distance of |z| from a
-     * half-normal variable, and its probability. The mean is fitted: the true probability is smaller. */
+    /* At the largest N: how many have left; the sd of ln|z|; the Kolmogorov-Smirnov distance of |z| from
+     * the length of as many standard normals as there are directions, and its probability. The mean is
+     * fitted: the true probability is smaller. */
     size_t escaped;
     double sd, sd_se, distance, probability;
 };
-#define ALN_ESCAPE_SD 1.1107207345395915 /* pi/(2 sqrt 2), that of ln|z| */
+
+/* The standard deviation of ln|z|, |z| the length of n standard normals: sqrt(psi'(n/2))/2, for one normal
+ * pi/(2 sqrt 2). */
+double aln_escape_sd(size_t n);
 
 /* Status: ALN_MEMORY */
 enum aln_status aln_escape_fit(struct aln_escape_fit *out, const struct aln_escape_runs *all);
 
-/* ln|z| of the runs at the largest N, -lambda t about its mean over a half-normal |z|.
+/* ln|z| of the runs at the largest N, -lambda t about the mean of ln|z|.
  * Returned: z [seeds], filled with as many as have left; their number */
 size_t aln_escape_log_z(const struct aln_escape_runs *all, double *z);
 

@@ -84,17 +84,68 @@ START_TEST(test_fit)
         run[i].t = 200 + (run[i].log_N / 2 - log(fabs(z[i]))) / lambda;
     }
     run[5].t = NAN; /* one that has not left at the smaller N */
-    must(aln_escape_fit(&fit, &(struct aln_escape_runs){lambda, 2, SEEDS, run}));
+    must(aln_escape_fit(&fit, &(struct aln_escape_runs){lambda, 1, 2, SEEDS, run}));
     ck_assert_uint_eq(fit.escaped, SEEDS);
     ck_assert_double_eq_tol(fit.slope, 1 / (2 * lambda), 4 * fit.slope_se);
-    ck_assert_double_eq_tol(fit.slope_se, ALN_ESCAPE_SD / lambda * sqrt(2.0 / SEEDS) / log(100),
+    ck_assert_double_eq_tol(fit.slope_se, aln_escape_sd(1) / lambda * sqrt(2.0 / SEEDS) / log(100),
                             0.01);
-    ck_assert_double_eq_tol(fit.sd, ALN_ESCAPE_SD, 4 * fit.sd_se);
+    ck_assert_double_eq_tol(fit.sd, aln_escape_sd(1), 4 * fit.sd_se);
     ck_assert(fit.probability > 1e-4);
     for (size_t i = 0; i < 2 * SEEDS; i++) /* a wrong lambda is seen */
         run[i].t = 200 + (run[i].log_N / 2 - log(fabs(z[i]))) / (1.2 * lambda);
-    must(aln_escape_fit(&fit, &(struct aln_escape_runs){lambda, 2, SEEDS, run}));
+    must(aln_escape_fit(&fit, &(struct aln_escape_runs){lambda, 1, 2, SEEDS, run}));
     ck_assert(fit.probability < 1e-4);
+}
+END_TEST
+
+/* The same with lengths of four normals: sqrt(pi^2/6 - 1)/2 is the standard deviation of ln|z|. */
+START_TEST(test_fit_of_four)
+{
+    enum { SEEDS = 4000 };
+    static struct aln_escape run[2 * SEEDS];
+    static double z[4 * SEEDS];
+    struct aln_stream stream;
+    struct aln_escape_fit fit;
+    struct aln_escape_runs all = {0.05, 4, 2, SEEDS, run};
+    aln_stream_init(&stream, 4, "escape", 0);
+    aln_stream_normals(&stream, 4 * SEEDS, z);
+    for (size_t i = 0; i < 2 * SEEDS; i++) {
+        const double *of = z + 4 * (i % SEEDS);
+        run[i].log_N = i < SEEDS ? log(1e3) : log(1e5);
+        run[i].t = 200 + (run[i].log_N -
+                          log(of[0] * of[0] + of[1] * of[1] + of[2] * of[2] + of[3] * of[3])) /
+                             (2 * all.lambda);
+    }
+    must(aln_escape_fit(&fit, &all));
+    ck_assert_double_eq_tol(aln_escape_sd(4), sqrt(M_PI * M_PI / 6 - 1) / 2, 1e-14);
+    ck_assert_double_eq_tol(fit.sd, aln_escape_sd(4), 4 * fit.sd_se);
+    ck_assert(fit.probability > 1e-4);
+    all.directions = 1; /* a wrong number of directions is seen */
+    must(aln_escape_fit(&fit, &all));
+    ck_assert(fit.probability < 1e-4);
+}
+END_TEST
+
+/* Quadratic units that start without overlap with the teacher: the ode never leaves, the chain does, along
+ * all K M entries of R alike. */
+START_TEST(test_quadratic)
+{
+    char kept[96], *whole;
+    size_t length;
+    const char *path = keep(
+        study_text("problem: {activation: quadratic, student: {units: 2}, teacher: {units: 2, "
+                   "readout: [[1, 1]]}, overlaps: {Q: [[.01, 0], [0, .01]], R: [[0, 0], [0, 0]], "
+                   "T: [[1, 0], [0, 1]], W2: [[1, 1]]}}\n"
+                   "learning: {rule: bp, rate: [0.02, 0]}\n"
+                   "run: {time: 200, seed: 1}\nstudy: escape\n"
+                   "escape: {inputs: [100, 200], runs: 2, engine: chain}\n",
+                   "quadratic.tsv", 2),
+        kept);
+    must(aln_text_read_file(path, &whole, &length));
+    ck_assert(number_of(remark_of(whole, "plateau "), "directions ") == 4);
+    ck_assert(number_of(remark_of(whole, "count inputs 100 "), "escaped ") == 2);
+    free(whole);
+    unlink(path);
 }
 END_TEST
 
@@ -136,4 +187,4 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-CHECK_MAIN("study/escape", test_law, test_fit, test_refusals)
+CHECK_MAIN("study/escape", test_law, test_fit, test_fit_of_four, test_quadratic, test_refusals)
