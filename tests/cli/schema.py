@@ -17,7 +17,7 @@ Loader.add_implicit_resolver('tag:yaml.org,2002:float',
 TYPES = {'object': dict, 'array': list, 'string': str, 'boolean': bool, 'number': (int, float), 'integer': (int, float)}
 KNOWN = {'$schema', '$ref', 'title', 'description', 'default', 'definitions', 'type', 'properties', 'required',
          'additionalProperties', 'items', 'minItems', 'maxItems', 'uniqueItems', 'minimum', 'maximum',
-         'exclusiveMinimum', 'exclusiveMaximum', 'enum', 'anyOf', 'allOf', 'not', 'if', 'then', 'else'}
+         'exclusiveMinimum', 'exclusiveMaximum', 'enum', 'anyOf', 'oneOf', 'allOf', 'not', 'if', 'then', 'else'}
 
 
 def is_type(x, name):
@@ -42,6 +42,8 @@ def errors(x, schema, root, at=''):
         yield f'{at}: {x!r} is none of {schema["enum"]}'
     if 'anyOf' in schema and not any(fits(s) for s in schema['anyOf']):
         yield f'{at}: {x!r} fits none of {schema["anyOf"]}'
+    if 'oneOf' in schema and sum(fits(s) for s in schema['oneOf']) != 1:
+        yield f'{at}: {x!r} does not fit one of {schema["oneOf"]}'
     for s in schema.get('allOf', []):
         yield from errors(x, s, root, at)
     if 'not' in schema and fits(schema['not']):
