@@ -1,4 +1,5 @@
-# Usage: test_isa.sh ALIGNODE [deep]. ALIGNODE_ISA chooses the instruction set; results do not depend on it.
+# Usage: test_isa.sh ALIGNODE [deep]. ALIGNODE_ISA chooses the instruction set; results do not depend on it, except that the
+# baseline cannot multiply and add in one rounding: averages of erf, which all but training contains, differ in their last digits.
 set -u
 alignode=$(realpath "$1")
 . "$(dirname "$(realpath "$0")")/checks.sh"
@@ -23,6 +24,14 @@ learning: {rule: bp, rate: 0.01, batch: 16}
 run: {epochs: 3, seeds: 1, scored: 16, probe: 16, record: {count: 3}}
 END
 
+# near FILE FILE: the same rows, numbers within what the integration's tolerance allows rounding to grow to
+near() {
+    paste "$1" "$2" | awk -F '\t' '/^#/ { next }
+        { for (i = 1; i <= NF / 2; i++) { a = $i; b = $(i + NF / 2); d = a - b
+            if (a != b && (d < 0 ? -d : d) > 1e-8 * (1 + (a < 0 ? -a : a))) bad = 1 } rows++ }
+        END { exit bad || rows < 3 }'
+}
+
 runs="ode:two chain:two sgd:two ode:tanh ${2:+train:maps}"
 for run in $runs; do
     check "${run%:*} ${run#*:}" "$alignode" "${run%:*}" "${run#*:}.yaml" --quiet -o "$run.tsv"
@@ -39,7 +48,9 @@ for set in baseline v3 v4; do
     tried=$((tried + 1))
     for run in $runs; do
         ALIGNODE_ISA=$set "$alignode" "${run%:*}" "${run#*:}.yaml" --quiet -o "$run.$set.tsv"
-        check "$run with $set" cmp "$run.tsv" "$run.$set.tsv"
+        same=cmp
+        [ "$set" = baseline ] && [ "${run%:*}" != train ] && same=near
+        check "$run with $set" $same "$run.tsv" "$run.$set.tsv"
     done
 done
 check "the baseline is everywhere" test $tried -ge 1
