@@ -35,11 +35,11 @@ room_right(x, n) = (1 - part(x)) * (r[1] - l[1]) > letters(n)
 # The time of best alignment separates the two phases of the curves that align.
 peak_ink = problems > 1 ? tint(colour[peak_series]) : faint
 if (peaks) set arrow 1 from peak, graph 0 to peak, graph 1 nohead linecolor rgb peak_ink dashtype 2 linewidth 0.7
-words = peaks && log_t && room_left(peak, 9) && room_right(peak, 13)
+told = peaks && log_t && room_left(peak, 9) && room_right(peak, 13)
 at_edge = wide ? 1 : 0
 shift = wide ? 0.6 : -0.65
 words_of_peak = "set label 3 (plain ? '<- align ' : '← align  ') at peak, graph at_edge offset 0, shift right textcolor rgb peak_ink; set label 4 (plain ? '   memorise ->' : '  memorise →') at peak, graph at_edge offset 0, shift left textcolor rgb peak_ink"
-if (words && !wide) eval words_of_peak
+if (told && !wide) eval words_of_peak
 
 # The plateau, between the ode's events that mark its start and end.
 between(a, b) = sqrt(a * b)
@@ -74,7 +74,7 @@ do for [i=1:text_lines] { unset label 1000+i }
 unset object 1
 unset arrow 2
 if (peaks && !wide) set arrow 1 from peak, graph 0.8 to peak, graph 1 # above the inset
-if (words && wide) eval words_of_peak
+if (told && wide) eval words_of_peak
 
 p = 2
 @edges

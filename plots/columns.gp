@@ -3,6 +3,8 @@
 cd ARG2
 load 'figure.gp'
 load ARG1
+x_label = formula(x_label)
+y_label = formula(y_label)
 
 set datafile missing # a nan is a gap
 file(i) = sprintf('curve_%d.tsv', i)
@@ -36,12 +38,22 @@ if (log_x(x_log)) { set logscale x; eval log_x_axis(from_x, to_x, right_of_scale
 if (y_logged) { set logscale y; eval log_y_axis(from_y, to_y, top - bottom) }
 if (ranged) { set format y format_of(from_y, to_y, 8); eval tics_y(from_y, to_y, top - bottom) }
 if (x_names > 0) {
+    place_label = 0
     set xrange [-0.5:x_names - 0.5]
     unset mxtics
     set xtics () noenhanced
     widest = 0
     do for [i=1:x_names] { widest = strlen(x_name[i]) > widest ? strlen(x_name[i]) : widest }
-    room = (right_of_scale - left) / x_names / letters(1) - 1 # of a name, in letters
+    room = (right_of_scale - left) / x_names / letters(1) # of a name, in letters
+    most = 0
+    do for [i=1:x_names] { most = widest_line(x_name[i]) > most ? widest_line(x_name[i]) : most }
+    if (is_wide(widest, room) && !is_wide(most, room)) {
+        do for [i=1:x_names] { x_name[i] = in_lines(x_name[i]) }
+        widest = most
+        set bmargin at screen bottom + high(0.03)
+        place_label = 1
+    }
+    room = room - 1
     face_of_names = sprintf('%s,%g', face, points_of_face * (widest > room ? real(room) / widest : 1))
     if (widest * 0.65 > room) { # below each other, as long as the first reaches to the left edge
         reach = (left_of_tics(lowest, highest) + 0.5 * (right_of_scale - left) / x_names) / (0.95 * letters(1))
@@ -51,7 +63,13 @@ if (x_names > 0) {
         shrink = widest > reach ? real(reach) / widest : 1
         face_of_names = sprintf('%s,%g', face, points_of_face * shrink)
         set xtics rotate by 25 right offset 0, 0
-        set bmargin at screen bottom + high(0.0055 * widest * shrink)
+        set bmargin at screen bottom + height_of_tilted(widest * shrink)
+        place_label = 1
+    }
+    # gnuplot leaves more room for tilted names than they take, and none for names in two lines
+    if (place_label) {
+        unset xlabel
+        set label 3 x_label at screen (left_of_tics(lowest, highest) + right_of_scale) / 2, screen band + high(0.025) center textcolor rgb text_ink
     }
     if (!plain) { set xtics font face_of_names }
     do for [i=1:x_names] { set xtics add (x_name[i] i - 1) }
@@ -65,7 +83,9 @@ do for [i=1:switches] {
 }
 ink(i) = ink_of_curve(i)
 dash(i) = dash_of_curve(i)
-symbol(i) = count_mark(i)
+# Marks of the two simulations differ where there are both, and are at other places.
+first_place(i) = both_simulations && !by_sgd[i] ? every_place[i] / 2 : 0
+symbol(i) = both_simulations && by_sgd[i] && !grey && !plain ? 4 : count_mark(i)
 lined(i) = drawn_as[i] != 2 ? column('mean') : NaN
 dotted(i) = drawn_as[i] != 1 ? column('mean') : NaN
 between(i, name) = drawn_as[i] == 1 ? column(name) : NaN
@@ -73,7 +93,7 @@ banded = plain ? 0 : curve_count
 barred = plain || !bars ? 0 : curve_count
 wide = bands && !plain ? curve_count : 0
 if (!scale) { set style fill transparent solid 0.18 noborder } # it would fade the scale
-small = size_of_points * 0.75
+small = size_of_points * (grey ? 1 : 0.75)
 # Lines and points have entries of their own kind in the key.
 array key_lines[curve_count]
 array key_points[curve_count]
@@ -97,7 +117,7 @@ eval own_ranges(log_x(x_log), y_logged)
 if (scale) {
     @scale_box
     part(i) = (i - 1.0) / (curve_count - 1)
-    plot for [i=1:barred] file(i) using 'x':(dotted(i)):(column('low')):(column('high')) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor palette frac part(i) notitle, \
+    plot for [i=1:barred] file(i) using 'x':(within(dotted(i), column('low'), column('high'))):(column('low')):(column('high')):(dotted(i)) with financebars linewidth 0.8 linecolor palette frac part(i) notitle, \
          for [i=1:curve_count] file(i) using 'x':(lined(i)):(i - 1) with lines linewidth 1.2 linecolor palette notitle, \
          for [i=1:curve_count] file(i) using 'x':(dotted(i)):(i - 1) with points pointtype 7 pointsize small linecolor palette notitle, \
          for [i=1:open] file(i) using 'x':(lacking(i)) with points pointtype 7 pointsize small * 0.55 linecolor rgb paper notitle
@@ -105,9 +125,9 @@ if (scale) {
     # Bands need a line to be about; points have bars, thin ones for the wider interval.
     plot for [i=1:wide] file(i) using 'x':(between(i, 'lowest')):(column('highest')) with filledcurves linecolor rgb ink(i) notitle, \
          for [i=1:banded] file(i) using 'x':(between(i, 'low')):(column('high')) with filledcurves linecolor rgb ink(i) notitle, \
-         for [i=1:wide] file(i) using 'x':(dotted(i)):(column('lowest')):(column('highest')) every every_place[i] with yerrorbars pointtype 7 pointsize 0 linewidth 0.4 linecolor rgb ink(i) notitle, \
-         for [i=1:barred] file(i) using 'x':(dotted(i)):(column('low')):(column('high')) every every_place[i] with yerrorbars pointtype 7 pointsize 0 linewidth 1 linecolor rgb ink(i) notitle, \
+         for [i=1:wide] file(i) using 'x':(within(dotted(i), column('lowest'), column('highest'))):(column('lowest')):(column('highest')):(dotted(i)) every every_place[i]::first_place(i) with financebars linewidth 0.4 linecolor rgb ink(i) notitle, \
+         for [i=1:barred] file(i) using 'x':(within(dotted(i), column('low'), column('high'))):(column('low')):(column('high')):(dotted(i)) every every_place[i]::first_place(i) with financebars linewidth 1 linecolor rgb ink(i) notitle, \
          for [i=1:curve_count] file(i) using 'x':(lined(i)) with lines linewidth 1.5 dashtype dash(i) linecolor rgb ink(i) notitle, \
-         for [i=1:curve_count] file(i) using 'x':(dotted(i)) every every_place[i] with points pointtype symbol(i) pointsize small linewidth 0.8 linecolor rgb ink(i) notitle, \
-         for [i=1:open] file(i) using 'x':(lacking(i)) every every_place[i] with points pointtype 7 pointsize small * 0.55 linecolor rgb paper notitle @key_entries
+         for [i=1:curve_count] file(i) using 'x':(dotted(i)) every every_place[i]::first_place(i) with points pointtype symbol(i) pointsize small linewidth 0.8 linecolor rgb ink(i) notitle, \
+         for [i=1:open] file(i) using 'x':(lacking(i)) every every_place[i]::first_place(i) with points pointtype 7 pointsize small * 0.55 linecolor rgb paper notitle @key_entries
 }

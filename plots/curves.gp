@@ -13,11 +13,26 @@ columns = columns < 1 ? 1 : columns
 rows = several && !scale && format ne 'dumb' && !legend_off ? (y_count + (y_header ne '') + columns - 1) / columns : 0
 shape_of_figure = 0.75 + 0.028 * (rows > 3 ? rows - 3 : 0)
 load ARG1
+x_name = wording(x_name)
+y_name = wording(y_name)
+y_header = wording(y_header)
+z_label = formula(z_label)
+do for [i=1:|y_entry|] { y_entry[i] = wording(y_entry[i]) }
 
 set datafile missing # a nan is a gap
 widest = 0
 do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
-tilted = !x_numeric && widest * |x_label| * type > 55 && !plain
+room = (right - left) / (|x_label| - (x_numeric ? 0 : 0.4)) / letters(1)
+divided = 0
+if (!x_numeric && is_wide(widest, room)) {
+    divided = 1
+    most = 0
+    do for [i=1:|x_label|] { most = widest_line(x_label[i]) > most ? widest_line(x_label[i]) : most }
+    divided = most < widest && !is_wide(most, room)
+    do for [i=1:(divided ? |x_label| : 0)] { x_label[i] = in_lines(x_label[i]) }
+}
+tilted = !x_numeric && is_wide(widest, room) && !divided
+room_of_names = tilted ? height_of_tilted(widest) : divided ? high(0.03) : 0
 
 @of_lines
 ranged = !log_y(z_log) && !plain && z_from == z_from && z_to > z_from + 1e-12 * abs(z_to) && abs(z_to) < 1e15 && abs(z_from) < 1e15
@@ -27,9 +42,11 @@ set lmargin at screen left_of_tics(lowest, highest)
 set rmargin at screen (scale ? 1 - across(0.17) : right)
 set tmargin at screen top
 text_lines = plain && several && !legend_off ? y_count : 0
-set bmargin at screen plain ? rows(text_lines + 3) : high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
-set xlabel x_name noenhanced
-low = high(0.085 + (rows > 0 ? 0.015 : 0) + 0.028 * rows + (tilted ? 0.007 * widest - 0.015 : 0))
+below = (rows > 0 ? 0.015 : 0) + 0.028 * rows
+low = high(0.085 + below) + room_of_names
+set bmargin at screen plain ? rows(text_lines + 3) : low
+# gnuplot leaves more room for tilted names than they take, and none for names in two lines.
+if (tilted || divided) { set label 3 x_name at screen (left_of_tics(lowest, highest) + right) / 2, screen high(0.025 + below) center @literal textcolor rgb text_ink } else { set xlabel x_name @literal }
 if (ranged) { eval tics_y(z_from, z_to, top - low) }
 name = plain ? z_column : z_column eq 'eg' ? eg_beside(top - low) : z_label
 set ylabel name font font_for(name, room_beside(top - low))
@@ -62,7 +79,7 @@ if (x_numeric) {
 if (scale) {
     unset key
     set cbrange [0:y_count - 1]
-    set cblabel y_name noenhanced offset 1
+    set cblabel y_name @literal offset 1
     set cbtics () noenhanced textcolor rgb text_ink
     do for [i=1:|y_at|] { set cbtics add (minus(y_label[i]) y_at[i]) }
     set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1
@@ -90,7 +107,7 @@ symbol(i) = count_mark(i)
 # Points take no dashes.
 lines = x_drawn ? '' : 'linewidth width dashtype dash(i)'
 scaled_lines = x_drawn ? '' : 'linewidth 0.85 * width dashtype scaled'
-size_of_marks = size_of_points * (x_count > 40 ? 0.4 : linked || x_count > 12 ? 0.7 : 1.2) # of names larger than their lines
+size_of_marks = size_of_points * (x_count > 40 ? 0.4 : linked || x_count > 12 ? 0.7 : 1.5) # of names larger than their lines
 header = y_header eq '' ? '' : 'keyentry title y_header, '
 bars = errors && !plain && !(bands && !scale) ? y_count : 0
 wide = bands && !plain ? y_count : 0
@@ -102,15 +119,20 @@ told(i) = sprintf('%d/%d', int(of('share', i) * z_rows + 0.5), z_rows)
 face_of_shares = sprintf('%s,%g', face, 0.75 * points_of_face)
 if (!scale) { set style fill transparent solid 0.15 noborder } # it would fade the scale
 if (scale) {
-    plot for [i=1:bars] 'curves.tsv' using 'x':(of('mean', i)):(of('low', i)):(of('high', i)) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor palette frac (i - 1.0) / (y_count - 1) notitle, \
+    plot for [i=1:bars] 'curves.tsv' using 'x':(within(of('mean', i), of('low', i), of('high', i))):(of('low', i)):(of('high', i)):(of('mean', i)) with financebars linewidth 0.8 linecolor palette frac (i - 1.0) / (y_count - 1) notitle, \
          for [i=1:y_count] 'curves.tsv' using 'x':(of('mean', i)):(i - 1) with @style pointtype 7 pointsize size_of_marks @scaled_lines linecolor palette notitle, \
+         for [i=1:partly] 'curves.tsv' using 'x':(shared(i)) with points pointtype 7 pointsize size_of_marks * 0.55 linecolor rgb paper notitle
+} else { if (!several && x_rule[1] > 0 && !plain) {
+    plot 'curves.tsv' using 'x':(of('mean', 1)) with lines linewidth width dashtype 3 linecolor rgb faint notitle, \
+         for [k=1:(errors ? x_count : 0)] 'curves.tsv' using 'x':(within(of('mean', 1), of('low', 1), of('high', 1))):(of('low', 1)):(of('high', 1)):(of('mean', 1)) every ::k-1::k-1 with financebars linewidth 0.8 linecolor rgb tint(x_rule[k]) notitle, \
+         for [k=1:x_count] 'curves.tsv' using 'x':(of('mean', 1)) every ::k-1::k-1 with points pointtype symbol(k) pointsize size_of_marks linecolor rgb tint(x_rule[k]) notitle, \
          for [i=1:partly] 'curves.tsv' using 'x':(shared(i)) with points pointtype 7 pointsize size_of_marks * 0.55 linecolor rgb paper notitle
 } else {
     plot @header for [i=1:wide] 'curves.tsv' using 'x':(of('lowest', i)):(of('highest', i)) with filledcurves linecolor rgb ink(i) notitle, \
          for [i=1:wide] 'curves.tsv' using 'x':(of('low', i)):(of('high', i)) with filledcurves linecolor rgb ink(i) notitle, \
-         for [i=1:bars] 'curves.tsv' using 'x':(of('mean', i)):(of('low', i)):(of('high', i)) with yerrorbars pointtype 7 pointsize 0 linewidth 0.8 linecolor rgb ink(i) notitle, \
+         for [i=1:bars] 'curves.tsv' using 'x':(within(of('mean', i), of('low', i), of('high', i))):(of('low', i)):(of('high', i)):(of('mean', i)) with financebars linewidth 0.8 linecolor rgb ink(i) notitle, \
          for [i=1:y_count] 'curves.tsv' using 'x':(of('mean', i)) with @style linetype i pointtype symbol(i) pointsize size_of_marks @lines linecolor rgb ink(i) title y_entry[i], \
          for [i=1:partly] 'curves.tsv' using 'x':(shared(i)) with points pointtype 7 pointsize size_of_marks * 0.55 linecolor rgb paper notitle, \
          for [i=1:counted] 'curves.tsv' using ($0 < x_count - 1 ? column('x') : NaN):(shared(i)):(told(i)) with labels font face_of_shares offset 0.6, 0.7 left textcolor rgb text_ink notitle, \
          for [i=1:counted] 'curves.tsv' using ($0 < x_count - 1 ? NaN : column('x')):(shared(i)):(told(i)) with labels font face_of_shares offset -0.6, 0.7 right textcolor rgb text_ink notitle
-}
+} }

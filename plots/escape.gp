@@ -41,8 +41,9 @@ of_key = legend_off ? 0.04 : plain ? 0.25 : high(0.085) / ((top - low) / (narrow
 over_bars = (below_key - of_key * lowest) / (1 - of_key)
 set yrange [*:(over_bars > highest ? over_bars : highest)]
 if (!legend_off) { set key top left }
-plot line(x) with lines linetype 7 linewidth 1.4 linecolor rgb text_ink title (plain ? sprintf('ln N/(2 lambda), %.4g', predicted) : sprintf('slope 1/(2λ) = %.4g'.(short_key ? '' : ' in ln N'), predicted)), \
-     'means.tsv' using 1:2:3 with yerrorbars pointtype 7 pointsize size_of_points linewidth 1.2 linecolor rgb colours[1] title sprintf('runs: %.4g', slope)
+plot line(x) with lines linetype 7 linewidth 1.4 linecolor rgb text_ink title (plain ? sprintf('ln N/(2 lambda), %.4g', predicted) : wording(sprintf('slope 1/(2λ) = %.4g'.(short_key ? '' : ' in ln N'), predicted))), \
+     'means.tsv' using 1:2:($2 - $3):($2 + $3):2 with financebars linewidth 1.2 linecolor rgb colours[1] notitle, \
+     'means.tsv' using 1:2 with points pointtype 7 pointsize size_of_points linecolor rgb colours[1] title sprintf('runs: %.4g', slope)
 do for [i=1:4] { unset label i }
 
 set tmargin at screen narrow ? middle - high(0.03) : top - (plain ? 0.02 : high(0.012))

@@ -3,6 +3,7 @@
 cd ARG2
 load 'figure.gp'
 load ARG1
+x_label = formula(x_label)
 
 file(i) = sprintf('curve_%d.tsv', i)
 @of_lines

@@ -91,7 +91,7 @@ do for [p=1:panels] {
         if (z_most > z_least) { set cbrange [z_least:z_most] }
     }
     unset label 6
-    name_of_panel = plain ? z_column : z_label
+    name_of_panel = plain ? z_column : formula(z_label)
     face_of_quantity = font_for(name_of_panel, panels > 1 ? 34 : 50)
     if (panels > 1 && scale[p]) { set label 6 name_of_panel at screen x0 + side + across(0.13), graph 0.5 center rotate enhanced font face_of_quantity textcolor rgb text_ink } # at a fixed place, however long the tic labels
     if (panels == 1) { set cblabel name_of_panel offset 0.8 enhanced font face_of_quantity }
@@ -109,9 +109,9 @@ do for [p=1:panels] {
     if (scale[p]) { set colorbox user origin screen x0 + side + (panels > 1 ? 0.013 : 0.025), graph 0 size screen (panels > 1 ? 0.017 : 0.025), graph 1 }
     set tmargin at screen y1 - head
     set bmargin at screen panels > 1 ? y1 - height + below : below
-    set xlabel panels == 1 || same_x || !short_x ? x_name : x_short noenhanced
+    set xlabel wording(panels == 1 || same_x || !short_x ? x_name : x_short) @literal
     name = place > 0 && short_y ? '' : panels == 1 || same_y || !short_y ? y_name : y_short
-    if (plain) { set ylabel name noenhanced } else { set label 7 name at screen x0 - (place == 0 ? first_left : later_left) + across(panels > 1 ? 0.016 : 0.028), graph 0.5 center rotate noenhanced textcolor rgb text_ink }
+    if (plain) { set ylabel name noenhanced } else { set label 7 wording(name) at screen x0 - (place == 0 ? first_left : later_left) + across(panels > 1 ? 0.016 : 0.028), graph 0.5 center rotate @literal textcolor rgb text_ink }
     set xrange [-0.5:x_count - 0.5]
     set yrange [-0.5:y_count - 0.5]
     set xtics () out noenhanced
@@ -130,7 +130,7 @@ do for [p=1:panels] {
             most = int(1.5 * room / type)
             if (!plain && strlen(line[i]) > most) { line[i] = line[i][1:most-1].'…' }
             small = strlen(line[i]) * type > room && !plain ? real(room) / (strlen(line[i]) * type) : 1
-            set label 3+i line[i] at screen (place + 0.5) / columns, screen y1 - (0.38 * i - 0.08) * head center noenhanced font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? text_ink : faint)
+            set label 3+i wording(line[i]) at screen (place + 0.5) / columns, screen y1 - (0.38 * i - 0.08) * head center @literal font sprintf('%s,%g', face, points_of_face * small) textcolor rgb (i == 1 ? text_ink : faint)
         }
     }
     if (plain) {

@@ -13,7 +13,7 @@ banded = spreads > 0 && !plain
 named = legend_off ? 0 : |file| + banded
 line = plain ? rows(1) : high(0.026)
 do for [i=1:(legend_off ? 0 : |file|)] {
-    set label 10+i glyph[shape[i]].'  '.label[i] at screen left_of_key, screen 0.5 * line + line * (named - i + 0.5) left noenhanced font face_of_key textcolor rgb text_ink
+    set label 10+i glyph[shape[i]].'  '.label[i] at screen left_of_key, screen 0.5 * line + line * (named - i + 0.5) left @literal font face_of_key textcolor rgb text_ink
 }
 if (banded && !legend_off) { set label 11+|file| '▒  '.spread_label at screen left_of_key, screen line left noenhanced font face_of_key textcolor rgb text_ink }
 bottom = line * named + (plain ? rows(3) : high(0.085))
@@ -74,8 +74,8 @@ do for [row=1:3] {
         set ylabel (wide || r == 1 ? row_name[row] : '')
         eval log_t ? time_tics(width - (@over > 1 ? inside : 0)) : tics_x(0, alone ? t_from : t_to, width - (@over > 1 ? inside : 0))
         eval tics_y(row_least[row], row_most[row], upper - lower)
-        if (wide && row == 3 && problems > 1) { set label 3 problem_name[r] at graph 0.97, graph 1 offset 0, -0.8 right noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb faint }
-        if (!wide && row == 1 && problems > 1) { set label 3 problem_name[r] at graph 0.5, graph 1 offset 0, 0.6 center noenhanced font font_for(problem_name[r], 80 * width) textcolor rgb text_ink } else { unset label 3 }
+        if (wide && row == 3 && problems > 1) { set label 3 wording(problem_name[r]) at graph 0.97, graph 1 offset 0, -0.8 right @literal font font_for(problem_name[r], 80 * width) textcolor rgb faint }
+        if (!wide && row == 1 && problems > 1) { set label 3 wording(problem_name[r]) at graph 0.5, graph 1 offset 0, 0.6 center @literal font font_for(problem_name[r], 80 * width) textcolor rgb text_ink } else { unset label 3 }
         # The key of the entries is right of the row; of many entries only the first are listed.
         if (wide && r == 1 && !legend_off) { set key at graph 0.5, graph 1.015 center bottom horizontal samplen 0.8 width -1 enhanced font small }
         if (!wide && r == problems && !legend_off) { set key at screen right + across(0.01), screen top - (row - 1) * height left top horizontal maxcols 1 enhanced }
@@ -84,7 +84,7 @@ do for [row=1:3] {
         set yrange [*:*]
         if (row == 1) { eval own_y(0) }
         plot for [c=first:last] for [i=1:(plain ? 0 : spreads)] file[spread[i]] using 't':(problem[spread[i]] == r ? band_mean(entry[c]) - column('sd_'.entry[c]) : NaN):(band_mean(entry[c]) + column('sd_'.entry[c])) @band_fill paint(nth(c)) notitle, \
-             for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN):(column(entry[c].'_se')) every mark_step(simulation[i])::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb paint(nth(c)) pointtype 7 pointsize 0 notitle, \
+             for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? within(column(entry[c]), bar_low(entry[c]), bar_high(entry[c])) : NaN):(bar_low(entry[c])):(bar_high(entry[c])):(column(entry[c])) every mark_step(simulation[i])::offset[simulation[i]] with financebars linewidth 0.8 linecolor rgb paint(nth(c)) notitle, \
              for [c=first:last] for [i=1:theories] file[theory[i]] using 't':(problem[theory[i]] == r ? column(entry[c]) : NaN) with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) notitle, \
              for [c=first:last] for [i=1:simulations] file[simulation[i]] using 't':(problem[simulation[i]] == r ? column(entry[c]) : NaN) every mark_step(simulation[i])::offset[simulation[i]] with points linewidth 0.8 linecolor rgb paint(nth(c)) pointtype points[shape[simulation[i]]] pointsize 0.8 * size_of_points notitle, \
              for [c=first:(last - first < 5 ? last : first + 3)] keyentry with lines linetype nth(c) linewidth 1.6 dashtype count_dash(nth(c)) linecolor rgb paint(nth(c)) title (plain ? entry[c] : symbol[c]), \

@@ -29,4 +29,4 @@ if (!legend_off && !plain) { set key at screen across(0.11), screen high(0.008) 
 set xrange [0:1]
 set yrange [0:*]
 eval own_ranges(0, 0)
-plot for [i=1:|file|] 'path.tsv' using 1:(column(1 + i)) with linespoints pointtype 7 pointsize 0.6 * size_of_points linewidth 2 dashtype curve_dash(i) linecolor rgb tint(colour[i]) title label[i]
+plot for [i=1:|file|] 'path.tsv' using 1:(column(1 + i)) with linespoints pointtype 7 pointsize 0.6 * size_of_points linewidth 2 dashtype curve_dash(i) linecolor rgb tint(colour[i]) title wording(label[i])

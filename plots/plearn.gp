@@ -28,7 +28,8 @@ unset mxtics
 set xtics 1
 if (!legend_off) set key bottom right
 plot 'points.tsv' using 1:4 with lines linetype 7 linewidth 1.4 linecolor rgb text_ink title (plain || !short_key ? (plain ? 'formula' : 'from signs of F_1') : 'formula') enhanced, \
-     'points.tsv' using 1:2:3 with yerrorbars pointtype 7 pointsize size_of_points linewidth 1.2 linecolor rgb text_ink title (short_key ? 'runs' : 'runs, ± s.e.')
+     'points.tsv' using 1:2:($2 - $3):($2 + $3):2 with financebars linewidth 1.2 linecolor rgb text_ink notitle, \
+     'points.tsv' using 1:2 with points pointtype 7 pointsize size_of_points linecolor rgb text_ink title (short_key ? 'runs' : 'runs, ± s.e.')
 do for [i=1:4] { unset label i }
 
 # Runs with the same number of positive entries are spread side by side.
@@ -44,7 +45,7 @@ set xlabel (plain ? 'positive entries of F1' : 'positive entries of  F_1')
 set ylabel (plain ? 'eg/eg(0)' : 'final  '.eps_g.' / '.eps_g.'(0)')
 if (!legend_off) set key at screen (plain ? 0.88 : 1 - across(0.12)), screen (narrow ? middle - high(0.05) : top) - (plain ? 0.03 : high(0.018)) left top samplen 0.3
 set arrow 1 from graph 0, first level to graph 1, first level nohead front linecolor rgb text_ink linewidth 1 dashtype 2
-if (!plain) set label 3 'not learned' at graph 0.985, first level * 2 right noenhanced textcolor rgb text_ink
+if (!plain) set label 3 'not learned' at graph 0.985, first level offset 0, 0.55 right noenhanced textcolor rgb text_ink
 list = ''
 stats 'points.tsv' using (list = list.sprintf(' %g', $1), 1) nooutput
 size(i) = word(list, i) + 0

@@ -53,4 +53,4 @@ last = several ? 0 : last_similarity
 set arrow 1 from graph 0, first 0 to graph 1, first 0 nohead back linecolor rgb faint dashtype 2 linewidth 0.7
 eval own_ranges(log_t, 0)
 plot for [l=first_similarity:last] file[1] using 'epoch':(column(sprintf('similarity_%d', l))) with lines linewidth 1.4 dashtype count_dash(l) linecolor rgb paint(l) title sprintf('layer %d', l), \
-     for [i=1:|file|] file[i] using 'epoch':'similarity' with lines linewidth 2 dashtype line(i) linecolor rgb ink(i) title name(i)
+     for [i=1:|file|] file[i] using 'epoch':'similarity' with lines linewidth 2 dashtype line(i) linecolor rgb ink(i) title wording(name(i))

@@ -24,10 +24,24 @@ if (!plain && format ne 'tex' && strstrt(fonts, '|') > 0) {
         face = remaining eq '' || strstrt(installed, candidate) > 0 ? candidate : ''
     }
 }
-# Latin Modern has tall lines, and its Greek letters in a font of their own.
+serif = strstrt(face, 'Sans') == 0
+# Latin Modern has tall lines, and its Greek letters in a font of their own: formula(s) is a text with markup that has
+# them, wording(s) one without, to be drawn @literal.
 modern = strstrt(face, 'Latin Modern') == 1
 lead = modern ? 1.22 : 1
-of_greek(c) = modern && strstrt(installed, 'Latin Modern Math') > 0 ? '{/"Latin Modern Math" '.c.'}' : c
+mathematical = modern && strstrt(installed, 'Latin Modern Math') > 0
+literal = mathematical ? 'enhanced' : 'noenhanced'
+of_greek(c) = mathematical ? '{/"Latin Modern Math" '.c.'}' : c
+with_greek(s, c) = strstrt(s, c) > 0 ? s[1:strstrt(s, c) - 1].of_greek(c).with_greek(s[strstrt(s, c) + 1:*], c) : s
+escaped(s, c) = strstrt(s, c) > 0 ? s[1:strstrt(s, c) - 1].'\'.c.escaped(s[strstrt(s, c) + 1:*], c) : s
+nested = 's'
+do for [c in 'α β γ δ ε ζ η θ κ λ μ ν ξ π ρ σ τ φ χ ψ ω Δ Ω ∇ ∂'] { nested = sprintf("with_greek(%s, '%s')", nested, c) }
+eval 'all_greek(s) = '.nested
+nested = 's'
+do for [c in '\ _ ^ { } @ & ~'] { nested = sprintf("escaped(%s, '%s')", nested, c) }
+eval 'all_escaped(s) = '.nested
+formula(s) = mathematical ? all_greek(s) : s
+wording(s) = mathematical ? all_greek(all_escaped(s)) : s
 eps_g = of_greek('ε').'_g'
 
 # The size of the type, 1 on the screen: 10 pt on 7 inches. What holds text grows with it: lengths
@@ -48,7 +62,10 @@ if (exists('spreads')) { widest_label = spreads > 0 && strlen(spread_label) > st
 entries_of_key = exists('theories') && !exists('own_key') && !plain && !legend_off ? theories + simulations + more_entries + (exists('spreads') ? spreads > 0 : 0) : 0
 # So has that of curves with texts of their own, in as many columns as fit.
 keyed = exists('curve_count') && !legend_off ? !scale && (curve_count > 1 || entry[1] ne '') : 0
-if (keyed) { do for [i=1:curve_count] { widest_label = strlen(entry[i]) > strlen(widest_label) ? entry[i] : widest_label } }
+# Without the signs of indices and exponents.
+drawn_text = ''
+to_drawn = "drawn_text = ''; do for [k=1:strlen(text_to_draw)] { drawn_text = strstrt('_^{}', text_to_draw[k:k]) > 0 ? drawn_text : drawn_text.text_to_draw[k:k] }"
+if (keyed) { do for [i=1:curve_count] { text_to_draw = entry[i]; @to_drawn; widest_label = strlen(drawn_text) > strlen(widest_label) ? drawn_text : widest_label } }
 if (keyed && !plain) { entries_of_key = curve_count }
 narrow = !plain && page_aspect == 0 && type > 1.3
 room_of_key = (1 - across(narrow ? 0.085 : 0.175)) / 0.0112 # in letters of the screen
@@ -57,11 +74,11 @@ columns_of_key = columns_of_key > 1 ? columns_of_key : 1
 rows_of_key = (entries_of_key + columns_of_key - 1) / columns_of_key
 shrink_of_key = columns_of_key == 1 && strlen(widest_label) * type > room_of_key ? room_of_key / (strlen(widest_label) * type) : 1
 # On a page of given height a key of many curves is smaller, to leave the panel most of it.
-columns_that_fit(shrink) = int(room_of_key / ((strlen(widest_label) + 8) * type * shrink)) > 1 ? int(room_of_key / ((strlen(widest_label) + 8) * type * shrink)) : 1
+columns_that_fit(shrink) = int(room_of_key / ((strlen(widest_label) + 4) * type * shrink * (serif ? 0.85 : 1))) > 1 ? int(room_of_key / ((strlen(widest_label) + 4) * type * shrink * (serif ? 0.85 : 1))) : 1
 rows_that_fit(shrink) = (entries_of_key + columns_that_fit(shrink) - 1) / columns_that_fit(shrink)
 if (keyed) {
     do for [k=0:10] {
-        if (k == 0 || (page_aspect > 0 && type * lead * shrink_of_key * (0.02 + 0.029 * rows_of_key) > 0.3 * page_aspect)) {
+        if (k == 0 || (page_aspect > 0 && type * lead * shrink_of_key * (0.012 + 0.0275 * rows_of_key) > 0.3 * page_aspect)) {
             columns_of_key = columns_that_fit(1 - 0.04 * k)
             rows_of_key = rows_that_fit(1 - 0.04 * k)
             shrink_of_key = 1 - 0.04 * k
@@ -69,7 +86,7 @@ if (keyed) {
     }
     if (columns_of_key == 1 && strlen(widest_label) * type * shrink_of_key > room_of_key) { shrink_of_key = room_of_key / (strlen(widest_label) * type) }
 }
-band = entries_of_key > 0 ? type * lead * shrink_of_key * (0.02 + 0.029 * rows_of_key) : 0 # in widths
+band = entries_of_key > 0 ? type * lead * shrink_of_key * (0.012 + 0.0275 * rows_of_key) : 0 # in widths
 shape_of_figure = page_aspect > 0 ? page_aspect : shape_of_figure * (1 + 0.25 * (type - 1)) + band
 band = band / shape_of_figure                                   # in heights
 
@@ -138,12 +155,23 @@ if (format eq 'svg') {
     set xlabel offset 0, 0.6
     set ylabel offset 0.9, 0
 }
-set key noenhanced reverse Left samplen (format eq 'svg' ? 1.8 : 2.2) spacing (format eq 'svg' ? 0.9 : 1.15) textcolor rgb text_ink
+set key @literal reverse Left samplen (format eq 'svg' ? 1.8 : 2.2) spacing (format eq 'svg' ? 0.9 : 1.15) textcolor rgb text_ink
 set autoscale xfix
 if (plain) set key samplen 1 noreverse
 
+# Names along the x axis, each with `room` letters of the screen's size: those that are wider are in two lines,
+# divided behind a comma, if that helps.
+second_line(s) = strstrt(s, ', ') > 0 ? s[strstrt(s, ', ') + 2:*] : ''
+first_line(s) = strstrt(s, ', ') > 0 ? s[1:strstrt(s, ', ')] : s
+in_lines(s) = strstrt(s, ', ') > 0 ? first_line(s)."\n".second_line(s) : s
+widest_line(s) = strlen(first_line(s)) > strlen(second_line(s)) ? strlen(first_line(s)) : strlen(second_line(s))
+serif = strstrt(face, 'Sans') == 0
+height_of_tilted(n) = type * ((serif ? 0.0042 : 0.0052) * n - 0.005) / shape_of_figure # beside that of names that are not
+is_wide(n, room) = !plain && (serif ? 0.9 : 1.1) * n + 1.5 > room
+
 # A font in which s is not wider than `room` letters of the screen's size; 88 fit the figure's width.
-letters_in(s) = strstrt(s, of_greek('ε')) > 0 ? strlen(s) - strlen(of_greek('ε')) + 1 : strlen(s) # without the font of a Greek one
+greek_in(s) = mathematical && strstrt(s, '{/"Latin') > 0 ? 1 + greek_in(s[strstrt(s, '{/"Latin') + 1:*]) : 0
+letters_in(s) = strlen(s) - greek_in(s) * (strlen(of_greek('ε')) - 1) # without the font of Greek ones
 font_for(s, room) = format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * (letters_in(s) * type > room ? real(room) / (letters_in(s) * type) : 1))
 room_beside(h) = h * shape_of_figure / 0.0112                   # in letters of the screen; h in heights
 face_of_key = keyed ? (format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * shrink_of_key)) : font_for(widest_label, columns_of_key > 1 ? 78 : room_of_key)
@@ -163,8 +191,8 @@ title_text = cut(title_text, plain ? 0.48 * characters : 88)
 subtitle_text = cut(subtitle_text, plain ? 0.48 * characters : 88)
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.
 line_of_subtitle = title_text eq '' ? 0.021 : 0.049
-set label 1 title_text at screen 0.5, screen (plain ? 0.99 : 1 - high(0.021)) center noenhanced font font_for(title_text, 88) textcolor rgb text_ink
-set label 2 subtitle_text at screen 0.5, screen (plain ? 0.95 : 1 - high(line_of_subtitle)) center noenhanced font font_for(subtitle_text, 88) textcolor rgb faint
+set label 1 wording(title_text) at screen 0.5, screen (plain ? 0.99 : 1 - high(0.021)) center @literal font font_for(title_text, 88) textcolor rgb text_ink
+set label 2 wording(subtitle_text) at screen 0.5, screen (plain ? 0.95 : 1 - high(line_of_subtitle)) center @literal font font_for(subtitle_text, 88) textcolor rgb faint
 titles = title_text eq '' && subtitle_text eq '' ? 0.0225 : title_text eq '' || subtitle_text eq '' ? 0.047 : 0.075
 top = plain ? 1 - rows(3) : 1 - high(titles)
 # The lowest line of a panel above the label of its axis and the key; the margins beside it.
@@ -275,8 +303,11 @@ curve_style = (alone ? "with points pointtype 2 pointsize size_of_points" : "wit
 mark_style = "linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype mark(simulation[i]) pointsize size_of_points"
 curves = "for [i=1:theories] file[theory[i]] using 't':quantity ".curve_style." notitle"
 marks = "for [i=1:simulations] file[simulation[i]] using 't':quantity every step[simulation[i]]::offset[simulation[i]] with points ".mark_style." notitle"
-# Bars are below the curves: gnuplot clears what is below their middle.
-intervals = "for [i=1:simulations] file[simulation[i]] using 't':quantity:(column(quantity.'_se')) every step[simulation[i]]::offset[simulation[i]] with yerrorbars linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) pointtype 7 pointsize 0 notitle"
+# Bars are below the curves. gnuplot's error bars clear a circle about their middle, its other bars do not.
+within(x, low, high) = low == low && high == high ? x : NaN
+bar_low(q) = column(q) - column(q.'_se')
+bar_high(q) = column(q) + column(q.'_se')
+intervals = "for [i=1:simulations] file[simulation[i]] using 't':(within(column(quantity), bar_low(quantity), bar_high(quantity))):(bar_low(quantity)):(bar_high(quantity)):quantity every step[simulation[i]]::offset[simulation[i]] with financebars linewidth 0.8 linecolor rgb tint(colour[simulation[i]]) notitle"
 # Theory's single runs at finite N: a band of one standard deviation about their mean, above band_floor.
 if (!exists('spreads')) { spreads = 0; spread_label = '' }
 band_floor = -1e300
@@ -296,15 +327,18 @@ ink_of_curve(i) = curve_tint[i] > 0 ? tint(curve_tint[i]) : paint(curve_paint[i]
 dash_of_curve(i) = curve_tint[i] > 0 && (grey || curve_tint[i] <= |rule_dashes|) ? pattern(turn_of(curve_tint[i])) : count_dash(i)
 if (exists('drawn_as')) { letter_of_curve(i) = (drawn_as[i] != 2 ? letter_of_line(i) : '').(drawn_as[i] != 1 ? letter_of_point(i) : '') } else { letter_of_curve(i) = letter_of_line(i) }
 if (keyed) { set key enhanced }
+if (keyed) { do for [i=1:curve_count] { entry[i] = legend_own ? wording(entry[i]) : formula(entry[i]) } }
+if (exists('theories')) { do for [i=1:|label|] { label[i] = wording(label[i]) } }
+if (exists('split_name')) { split_name = wording(split_name) }
 if (exists('curve_count') && !keyed) { unset key }
-if (legend_own) { set key noenhanced }
+if (legend_own) { set key @literal }
 if (keyed && plain) {
     unset key
     do for [i=1:curve_count] { set label 1000+i text_key(letter_of_curve(i), entry[i]) at screen 0.02, screen rows(text_lines - i + 0.5) left noenhanced }
 }
 # Many values of a number have a scale of colours to the right.
 right_of_scale = exists('curve_count') && !plain ? (scale ? 1 - across(0.17) : right) : right
-scale_box = "set cbrange [0:split_count - 1]; set cblabel split_name noenhanced offset 1; set cbtics () noenhanced textcolor rgb text_ink; do for [i=1:|split_at|] { set cbtics add (minus(split_label[i]) split_at[i]) }; set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1"
+scale_box = "set cbrange [0:split_count - 1]; set cblabel split_name @literal offset 1; set cbtics () noenhanced textcolor rgb text_ink; do for [i=1:|split_at|] { set cbtics add (minus(split_label[i]) split_at[i]) }; set colorbox user origin screen 1 - across(0.155), graph 0 size screen 0.025, graph 1"
 # Of loops that do not run, gnuplot would count one entry.
 of_theories = "for [i=1:theories] keyentry ".curve_style." title label[theory[i]]"
 of_simulations = "for [i=1:simulations] keyentry with points ".mark_style." title label[simulation[i]]"

@@ -30,6 +30,7 @@ room_of_entry = 0.45 / 0.0112 / (0.7 * points_of_face / page_width) # in letters
 halved = slide && |file| > 2 && longest + 8 < room_of_entry / 0.65
 shrink_of_entries = halved && longest + 8 > room_of_entry ? room_of_entry / (longest + 8) : 1
 entry_rows = halved ? (|file| + 1) / 2 : |file|
+split = split || last - first > 3
 key_rows = legend_off ? 0 : entry_rows + (pairs || last > 0 ? 1 : 0) + ((single || split) && pairs && last > 0 ? 1 : 0)
 
 # Heights as fractions of the figure's width: titles, panels, the epoch axis, the key.
@@ -59,22 +60,38 @@ do for [i=1:(legend_off ? 0 : |file|)] {
     y = line * (key_rows - (i - 1) % entry_rows - 0.4)
     x = i > entry_rows ? 0.47 : 0
     if (several && !plain) { set arrow 100+i from screen x + across(0.04), screen y to screen x + across(0.1), screen y nohead linewidth 1.6 dashtype line_dash(i) linecolor rgb ink(i) }
-    words = (plain ? letter_of_line(i).' ' : '').label[i]
-    set label 10+i words at screen x + across(several ? 0.115 : 0.06), screen y left noenhanced textcolor rgb (plain ? ink(i) : text_ink) font (halved ? face_of_entries : font_for(label[i], several ? 78 : 84))
+    caption = (plain ? letter_of_line(i).' ' : '').label[i]
+    set label 10+i wording(caption) at screen x + across(several ? 0.115 : plain ? 0.06 : 0.04), screen y left @literal textcolor rgb (plain ? ink(i) : text_ink) font (halved ? face_of_entries : font_for(label[i], several ? 78 : 84))
 }
-if (pairs && !legend_off) { set label 8 'test: lines      training: thin lines' at screen across(0.06), screen 0.6 * line left noenhanced textcolor rgb text_ink }
+# The key of training and test and that of layers: a piece of each line, then what it is.
+sample = across(plain ? 0 : 0.05)
+at = across(plain ? 0.06 : 0.04)
+if (pairs && !legend_off) {
+    set label 8 (plain ? 'test: lines      training: thin lines' : 'test') at screen at + 1.2 * sample, screen 0.6 * line left noenhanced textcolor rgb text_ink
+    if (!plain) {
+        set arrow 1001 from screen at, screen 0.6 * line to screen at + sample, screen 0.6 * line nohead linewidth 2 linecolor rgb text_ink
+        set arrow 1002 from screen at + across(0.13), screen 0.6 * line to screen at + across(0.13) + sample, screen 0.6 * line nohead linewidth 0.7 linecolor rgb text_ink
+        set label 1001 'training' at screen at + across(0.13) + 1.2 * sample, screen 0.6 * line left noenhanced textcolor rgb text_ink
+    }
+}
 if (last > 0 && !legend_off) {
-    at = across(pairs && !single && !split ? 0.46 : 0.06)
+    at = at + across(pairs && !single && !split ? (plain ? 0.4 : 0.34) : 0)
     row_of_layers = ((single || split) && pairs ? 1.6 : 0.6) * line
-    if (whole) { set label 9 'all layers' at screen at, screen row_of_layers left noenhanced textcolor rgb text_ink }
-    at = at + across(whole ? 0.12 : 0)
+    if (whole) {
+        set label 9 'all layers' at screen at + 1.2 * sample, screen row_of_layers left noenhanced textcolor rgb text_ink
+        if (!plain) { set arrow 1003 from screen at, screen row_of_layers to screen at + sample, screen row_of_layers nohead linewidth 2 linecolor rgb text_ink }
+    }
+    at = at + across(whole ? (plain ? 0.12 : 0.19) : 0)
     word = layers ? (classes ? 'layer or class' : 'layer') : 'class'
-    step = (0.95 - at - across(0.013 * strlen(word))) / (last - first + 1)
-    widest_step = across(0.075) # a piece of the layer's line follows its number
+    step = (0.97 - at - across(0.013 * strlen(word))) / (last - first + 1)
+    widest_step = across(plain ? 0.075 : 0.1)
+    step = step < widest_step ? step : widest_step
+    sample = plain || sample < 0.55 * step ? sample : 0.55 * step
     do for [l=first:last] {
-        words = (l == first ? word.' ' : '').sprintf('%d', l).(plain ? letter_of_line(l + 1) : '')
-        set label 60+l words at screen at + (l == first ? 0 : across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first)), screen row_of_layers left noenhanced textcolor rgb (plain ? paint(l) : text_ink)
-        if (!plain) { set arrow 100+|file|+l from screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.38), screen row_of_layers to screen at + across(0.013 * strlen(word)) + (step < widest_step ? step : widest_step) * (l - first + 0.85), screen row_of_layers nohead linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l) }
+        caption = (l == first ? word.' ' : '').sprintf('%d', l).(plain ? letter_of_line(l + 1) : '')
+        x = at + (l == first ? 0 : across(0.013 * strlen(word)) + step * (l - first))
+        set label 60+l caption at screen x + 1.2 * sample, screen row_of_layers left noenhanced textcolor rgb (plain ? paint(l) : text_ink)
+        if (!plain) { set arrow 100+|file|+l from screen x, screen row_of_layers to screen x + sample, screen row_of_layers nohead linewidth 1.3 dashtype dash_of(l) linecolor rgb paint(l) }
     }
 }
 marks = 0
@@ -118,10 +135,10 @@ do for [p=1:panels] {
                 x = marks > 1 ? 1 : part_of(turn[i])
             }
         }
-        words = marks > 1 ? 'dots: over-fitting starts' : 'over-fitting starts'
-        if (x < 0.25) { set label 6 words at graph x, screen upper left offset 0, 0.6 noenhanced textcolor rgb text_ink }
-        if (x > 0.75) { set label 6 words at graph x, screen upper right offset 0, 0.6 noenhanced textcolor rgb text_ink }
-        if (x >= 0.25 && x <= 0.75) { set label 6 words at graph x, screen upper center offset 0, 0.6 noenhanced textcolor rgb text_ink }
+        note = marks > 1 ? 'dots: over-fitting starts' : 'over-fitting starts'
+        if (x < 0.25) { set label 6 note at graph x, screen upper left offset 0, 0.6 noenhanced textcolor rgb text_ink }
+        if (x > 0.75) { set label 6 note at graph x, screen upper right offset 0, 0.6 noenhanced textcolor rgb text_ink }
+        if (x >= 0.25 && x <= 0.75) { set label 6 note at graph x, screen upper center offset 0, 0.6 noenhanced textcolor rgb text_ink }
     }
     set format y '%g'
     if (panel_empty[p]) {
@@ -205,6 +222,7 @@ do for [p=1:panels] {
     do for [i=6:9] { unset label i }
     do for [i=11:60+last] { unset label i }
     do for [i=1:|file|] { unset arrow i; unset arrow 100+i }
+    do for [i=1001:1003] { unset arrow i; unset label i }
     do for [i=1:last] { unset arrow 100+|file|+i }
 }
 unset multiplot

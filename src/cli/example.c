@@ -352,7 +352,10 @@ static enum aln_status run(struct example *x)
 
 /* ---- drawing ---- */
 
-static enum aln_status draw(struct example *x)
+/* Draws the results into FOLDER/NAME.svg and reads it.
+ * Given: set  what the figure is to be, "figure.KEY=VALUE" [sets] */
+static enum aln_status draw_as(const struct example *x, const char *const *set, size_t sets,
+                               struct aln_text *out)
 {
     const char *paths[ALN_ENGINES];
     struct aln_text output = {0};
@@ -367,15 +370,26 @@ static enum aln_status draw(struct example *x)
                                                .count = x->results,
                                                .output = output.s,
                                                .column = x->column,
-                                               .over = x->over};
+                                               .over = x->over,
+                                               .set = set,
+                                               .set_count = sets,
+                                               .subtitle = &x->entry->shared};
     enum aln_status status = aln_figure_draw(&options, NULL);
     if (status == ALN_OK)
         status = aln_text_read_file(output.s, &svg, &length);
     if (status == ALN_OK)
-        aln_text_add(&x->entry->svg, "%s", svg);
+        aln_text_add(out, "%s", svg);
     free(svg);
     free(output.s);
     return status;
+}
+
+/* For a desk, and for a phone, on which a page's own words are the titles. */
+static enum aln_status draw(struct example *x)
+{
+    static const char *const narrow[] = {"figure.style=column", "figure.font=DejaVu Sans"};
+    enum aln_status status = draw_as(x, NULL, 0, &x->entry->svg);
+    return status == ALN_OK ? draw_as(x, narrow, 2, &x->entry->narrow) : status;
 }
 
 /* A failure of this file alone becomes part of its entry. */

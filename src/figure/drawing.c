@@ -1,5 +1,6 @@
 #include "figure/drawing.h"
 #include "base/failure.h"
+#include "params/presentation.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -170,7 +171,124 @@ void aln_drawing_survey(struct aln_drawing *d, int axis, const char *column)
     }
 }
 
+/* ---- what the ranges show ---- */
+
+static const struct aln_presentation_span *range_of(const struct aln_drawing *d, int axis)
+{
+    return axis == 0 ? &d->look->xrange : &d->look->yrange;
+}
+
+void aln_drawing_place_box(struct aln_drawing *d, const double a[2], const double b[2])
+{
+    bool met = true;
+    for (int axis = 0; axis < 2; axis++) {
+        const struct aln_presentation_span *range = range_of(d, axis);
+        met = met && isfinite(a[axis]) && isfinite(b[axis]);
+        if (range->given) /* an end that is not given is NaN */
+            met = met && !(fmax(a[axis], b[axis]) < range->x[0]) &&
+                  !(fmin(a[axis], b[axis]) > range->x[1]);
+    }
+    d->placed = true;
+    d->seen = d->seen || met;
+}
+
+/* Shortens the part of a line that is kept, from..to of its length, to what lies in a range. */
+static void clip(double a, double b, const struct aln_presentation_span *range, bool log,
+                 double part[2])
+{
+    for (int end = 0; end < 2 && range->given; end++) {
+        double limit = log ? log10(range->x[end]) : range->x[end], sign = end == 0 ? 1 : -1;
+        if (isnan(limit))
+            continue;
+        double at = sign * (a - limit), to = sign * (b - limit); /* inside: not below 0 */
+        if (at < 0 && to < 0)
+            part[1] = -1;
+        else if (at < 0)
+            part[0] = fmax(part[0], at / (at - to));
+        else if (to < 0)
+            part[1] = fmin(part[1], at / (at - to));
+    }
+}
+
+void aln_drawing_place_line(struct aln_drawing *d, const double a[2], const double b[2])
+{
+    for (int logs = 0; logs < 4; logs++) { /* straight on linear and on logarithmic axes */
+        double part[2] = {0, 1};
+        for (int axis = 0; axis < 2; axis++) {
+            const bool log = (logs >> axis & 1) != 0;
+            clip(log ? log10(a[axis]) : a[axis], log ? log10(b[axis]) : b[axis], range_of(d, axis),
+                 log, part);
+            if (!isfinite(a[axis]) || !isfinite(b[axis]) || (log && !(fmin(a[axis], b[axis]) > 0)))
+                part[1] = -1;
+        }
+        d->seen = d->seen || part[0] <= part[1];
+    }
+    d->placed = true;
+}
+
+static int by_x(const void *a, const void *b)
+{
+    const double *p = a, *q = b;
+    return (p[0] > q[0]) - (p[0] < q[0]);
+}
+
+/* Points of one curve, of which the mean of those at one x is drawn. */
+static void place_points(struct aln_drawing *d, double (*point)[2], size_t n, bool joined)
+{
+    double last[2][2]; /* the least and the most at the last x */
+    qsort(point, n, sizeof *point, by_x);
+    for (size_t i = 0, next; i < n; i = next) {
+        double least[2] = {point[i][0], point[i][1]}, most[2] = {point[i][0], point[i][1]};
+        for (next = i + 1; next < n && point[next][0] == least[0]; next++) {
+            least[1] = fmin(least[1], point[next][1]);
+            most[1] = fmax(most[1], point[next][1]);
+        }
+        aln_drawing_place_line(d, least, most);
+        if (joined && i > 0 && (last[0][1] < last[1][1] || least[1] < most[1])) {
+            aln_drawing_place_box(d, last[0], most);
+            aln_drawing_place_box(d, last[1], least);
+        } else if (joined && i > 0) {
+            aln_drawing_place_line(d, last[0], least);
+        }
+        memcpy(last[0], least, sizeof least);
+        memcpy(last[1], most, sizeof most);
+    }
+}
+
+static bool is_marked(const struct aln_table *t)
+{
+    return strcmp(t->command, "chain") == 0 || strcmp(t->command, "sgd") == 0 ||
+           strcmp(t->command, "fixedpoint") == 0;
+}
+
+enum aln_status aln_drawing_place_columns(struct aln_drawing *d, const char *x, const char *y)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        const struct aln_table *t = d->input[i].table;
+        const int along = aln_table_column(t, x);
+        double(*point)[2] = malloc((t->rows + 1) * sizeof *point);
+        if (point == NULL)
+            return aln_raise_memory("a figure");
+        for (size_t c = 0; c < t->cols && along >= 0; c++) {
+            size_t n = 0;
+            for (size_t row = 0; row < t->rows && is_of(t->name[c], y); row++) {
+                const double *value = t->value + row * t->cols;
+                point[n][0] = value[along];
+                point[n][1] = value[c];
+                n += isfinite(value[along]) && isfinite(value[c]);
+            }
+            place_points(d, point, n, !is_marked(t));
+        }
+        free(point);
+    }
+    return ALN_OK;
+}
+
 void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text)
 {
     aln_drawing_string(&d->settings, "subtitle_text", text);
+    if (d->subtitle == NULL)
+        return;
+    d->subtitle->length = 0;
+    aln_text_add(d->subtitle, "%s", text->s != NULL ? text->s : "");
 }

@@ -39,10 +39,12 @@ struct aln_drawing {
     const struct aln_presentation *look; /* the section figure:, see look.h */
     void *own_look;                      /* the same if it is this drawing's, else NULL */
     bool labelled;                       /* the figure has taken the texts of its curves */
+    struct aln_text *subtitle;           /* a copy of it; may be NULL */
     struct aln_text columns;             /* those of the section, as --column gives them */
     const struct aln_progress *progress; /* for messages and stop requests; may be NULL */
     struct aln_legend legend;            /* made before the figure is prepared */
     struct aln_extent along[2];          /* of the data along x and y, see aln_drawing_extend() */
+    bool placed, seen;                   /* see aln_drawing_place_line() */
     char *folder;
     struct aln_text settings; /* gnuplot assignments, written to FOLDER/figure.gp */
 };
@@ -154,6 +156,17 @@ void aln_drawing_row(struct aln_text *out, size_t count, const double *x);
 void aln_drawing_extend(struct aln_drawing *d, int axis, double value);
 /* All those of a column of the results, or of the columns of a family, such as Q of Q_1_1. */
 void aln_drawing_survey(struct aln_drawing *d, int axis, const char *column);
+
+/* What the figure draws on a straight line from one point (x, y) to another, or to itself, and anywhere
+ * between two opposite corners: the ranges of the section must show some of it.
+ * Returned: d->placed  true;  d->seen  true if some of it lies in figure.xrange and in figure.yrange. Points
+ *           that are not finite are nowhere. */
+void aln_drawing_place_line(struct aln_drawing *d, const double a[2], const double b[2]);
+void aln_drawing_place_box(struct aln_drawing *d, const double a[2], const double b[2]);
+/* The same for a column, or the columns of a family, over another: its values at each x, joined from one
+ * x to the next unless they are marks.
+ * Status: ALN_MEMORY */
+enum aln_status aln_drawing_place_columns(struct aln_drawing *d, const char *x, const char *y);
 
 /* Replaces the default subtitle, which gives the parameters that all results share. */
 void aln_drawing_subtitle(struct aln_drawing *d, const struct aln_text *text);

@@ -271,6 +271,7 @@ enum aln_status aln_figure_draw(const struct aln_figure_options *o, char **writt
                             .average = o->average,
                             .plain = o->ascii,
                             .along = {{INFINITY, -INFINITY}, {INFINITY, -INFINITY}},
+                            .subtitle = o->subtitle,
                             .progress = o->progress};
     const struct aln_figure *figure = NULL;
     const struct aln_output *output = NULL;

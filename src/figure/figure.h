@@ -9,6 +9,7 @@
 #include "alignode/status.h"
 
 struct aln_progress;     /* run/options.h */
+struct aln_text;         /* base/text.h */
 struct aln_presentation; /* params/presentation.h */
 
 struct aln_figure_options {
@@ -33,6 +34,8 @@ struct aln_figure_options {
     const struct aln_presentation *presentation;
     const char *const *set;
     size_t set_count;
+    struct aln_text
+        *subtitle; /* gets the line below the title, also where the style leaves it out; or NULL */
     /* For messages, such as on results that are drawn apart, and stop requests; NULL: none */
     const struct aln_progress *progress;
 };

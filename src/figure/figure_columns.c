@@ -23,6 +23,9 @@ struct extent {
     size_t rows, shown; /* rows, and those with values of both */
     bool bars, same;    /* same: all averages are of as many */
     bool start;         /* there is a row at time 0 */
+    struct aln_drawing *d;
+    bool joined;    /* places of the curve are joined by lines */
+    double last[2]; /* the place before; NaN: none */
 };
 
 static int by_place(const void *a, const void *b)
@@ -73,6 +76,34 @@ static void count(struct extent *e, size_t finite, size_t n)
     e->more = finite > e->more ? finite : e->more;
 }
 
+static bool is_simulation(const struct aln_figure_input *in)
+{
+    const char *command = in->table->command;
+    return strcmp(command, "chain") == 0 || strcmp(command, "sgd") == 0 ||
+           aln_drawing_is_training(in);
+}
+
+/* How curves are drawn: 1 as lines, 2 as points, 3 as points on lines. */
+static size_t style_of(const struct aln_curves_part *part, bool bands)
+{
+    if (part->time >= 0)
+        return is_simulation(part->in) && !bands ? 2 : 1;
+    bool key = part->x.column > 0 && (size_t)part->x.column <= aln_drawing_swept(part->in);
+    return key && part->names.value == NULL &&
+                   aln_drawing_column_draws(part->in->table->name[part->x.column]) == NULL
+               ? 3
+               : 2;
+}
+
+/* Its centre and interval, and the way from the place before. */
+static void show_place(struct extent *e, const struct aln_spread *x, const struct aln_spread *y)
+{
+    const double at[2] = {x->centre, y->centre};
+    aln_drawing_place_line(e->d, (const double[]){at[0], y->low}, (const double[]){at[0], y->high});
+    aln_drawing_place_line(e->d, at, e->joined && isfinite(e->last[0]) ? e->last : at);
+    memcpy(e->last, at, sizeof at);
+}
+
 /* The line of one place: "x mean low high lowest highest with of". */
 static void add_place(struct aln_text *data, const struct placed *row, size_t n, double *room,
                       const struct aln_average *average, struct extent *e)
@@ -87,6 +118,7 @@ static void add_place(struct aln_text *data, const struct placed *row, size_t n,
     const double line[] = {x.centre, y.centre,  y.low,          y.high,
                            y.lowest, y.highest, (double)finite, (double)n};
     aln_drawing_row(data, sizeof line / sizeof line[0], line);
+    show_place(e, &x, &y);
     const bool start = row[0].place == 0 && row[0].x == 0;
     if (!start) /* t = 0 does not hinder a logarithmic axis */
         extend(e, 0, x.centre);
@@ -109,6 +141,8 @@ static enum aln_status write_curve(struct aln_drawing *d, const struct aln_curve
     struct aln_text data = {0};
     char name[32];
     size_t before = e->places;
+    e->joined = style_of(part, average->bands) != 2;
+    e->last[0] = NAN;
     enum aln_status status = ALN_OK;
     if (row == NULL || room == NULL)
         status = aln_raise_memory("a figure");
@@ -135,34 +169,41 @@ static bool is_log(const struct extent *e, int axis)
     return e->least[axis] > 0 && e->most[axis] / e->least[axis] > 30;
 }
 
-static bool is_simulation(const struct aln_figure_input *in)
+/* Whether there are results of both simulations. */
+static bool has_both(const struct aln_drawing *d)
 {
-    const char *command = in->table->command;
-    return strcmp(command, "chain") == 0 || strcmp(command, "sgd") == 0 ||
-           aln_drawing_is_training(in);
+    bool chain = false, sgd = false;
+    for (size_t i = 0; i < d->count; i++) {
+        chain = chain || strcmp(d->input[i].table->command, "chain") == 0;
+        sgd = sgd || strcmp(d->input[i].table->command, "sgd") == 0;
+    }
+    return chain && sgd;
 }
 
-/* How curves are drawn: 1 as lines, 2 as points, 3 as points on lines. */
-static size_t style_of(const struct aln_curves_part *part, bool bands)
+/* How each curve is drawn, and whether it is of sgd. */
+static void fill_looks(const struct aln_curves *c, bool bands, size_t *style, size_t *sgd)
 {
-    if (part->time >= 0)
-        return is_simulation(part->in) && !bands ? 2 : 1;
-    bool key = part->x.column > 0 && (size_t)part->x.column <= aln_drawing_swept(part->in);
-    return key && part->names.value == NULL &&
-                   aln_drawing_column_draws(part->in->table->name[part->x.column]) == NULL
-               ? 3
-               : 2;
+    for (size_t i = 0; i < c->count; i++) {
+        const struct aln_curves_part *part = &c->part[aln_drawing_curves_at(c, i).input];
+        style[i] = style_of(part, bands);
+        sgd[i] = strcmp(part->in->table->command, "sgd") == 0;
+    }
 }
 
 static enum aln_status add_looks(struct aln_drawing *d, const struct aln_curves *c, bool bands)
 {
-    size_t *style = calloc(c->count, sizeof *style);
-    if (style == NULL)
-        return aln_raise_memory("a figure");
-    for (size_t i = 0; i < c->count; i++)
-        style[i] = style_of(&c->part[aln_drawing_curves_at(c, i).input], bands);
-    aln_drawing_numbers(&d->settings, "drawn_as", c->count, style);
+    size_t *style = calloc(c->count, sizeof *style), *sgd = calloc(c->count, sizeof *sgd);
+    bool good = style != NULL && sgd != NULL;
+    if (good) {
+        fill_looks(c, bands, style, sgd);
+        aln_text_add(&d->settings, "both_simulations = %d\n", has_both(d));
+        aln_drawing_numbers(&d->settings, "by_sgd", c->count, sgd);
+        aln_drawing_numbers(&d->settings, "drawn_as", c->count, style);
+    }
+    free(sgd);
     free(style);
+    if (!good)
+        return aln_raise_memory("a figure");
     return aln_drawing_curves_colours(&d->settings, c);
 }
 
@@ -300,6 +341,7 @@ static enum aln_status write_curves(struct aln_drawing *d, const struct aln_curv
     struct extent e = {.least = {INFINITY, INFINITY},
                        .most = {-INFINITY, -INFINITY},
                        .fewest = SIZE_MAX,
+                       .d = d,
                        .same = true};
     size_t *every = calloc(c->count, sizeof *every);
     enum aln_status status = every != NULL ? check_names(c) : aln_raise_memory("a figure");

@@ -46,8 +46,9 @@ static size_t pair_of(struct comparison *c, const char *a, const char *b)
 enum { QUANTITY, ENGINE_A, ENGINE_B, WORDS };
 
 /* Adds a row, unless its cosine is undefined. */
-static enum aln_status add_row(struct comparison *c, const struct aln_figure_input *in, size_t row)
+static enum aln_status add_row(struct comparison *c, struct aln_drawing *d, size_t row)
 {
+    const struct aln_figure_input *in = &d->input[0];
     static const char *const names[WORDS] = {"quantity", "engine_a", "engine_b"};
     const struct aln_table *t = in->table;
     const char *word[WORDS];
@@ -64,6 +65,8 @@ static enum aln_status add_row(struct comparison *c, const struct aln_figure_inp
     c->worst = fmax(c->worst, share);
     c->over += share > 1;
     c->drawn++;
+    const double at[2] = {aln_figure_value(t, row, "t"), share};
+    aln_drawing_place_line(d, at, at);
     aln_drawing_row(
         &c->data, 4,
         (const double[]){aln_figure_value(t, row, "t"), share, (double)kind + 1, (double)pair + 1});
@@ -109,7 +112,7 @@ static enum aln_status prepare(struct aln_drawing *d)
     struct comparison c = {.pairs = 0};
     enum aln_status status = ALN_OK;
     for (size_t row = 0; row < in->table->rows && status == ALN_OK; row++)
-        status = add_row(&c, in, row);
+        status = add_row(&c, d, row);
     if (status == ALN_OK && c.drawn == 0)
         status = aln_raise(ALN_USAGE, "%s: has no rows to draw", in->path);
     if (status == ALN_OK)

@@ -36,6 +36,19 @@ static void add_place(struct aln_text *data, const struct aln_picture *p, size_t
     aln_drawing_row(data, 1 + VALUES * p->y.count, row);
 }
 
+/* Where the curves are at a place, and on the way from the place before it, if there is one. */
+static void show_place(struct aln_drawing *d, const struct aln_picture *p, const double *row,
+                       const double *before)
+{
+    const bool joined = before != NULL && p->distribution[p->x.col] == NULL;
+    for (size_t y = 0; y < p->y.count; y++) {
+        const double *s = row + 1 + VALUES * y, *last = joined ? before + 1 + VALUES * y : s;
+        aln_drawing_place_line(d, (const double[]){row[0], s[1]}, (const double[]){row[0], s[2]});
+        aln_drawing_place_line(d, (const double[]){joined ? before[0] : row[0], last[0]},
+                               (const double[]){row[0], s[0]});
+    }
+}
+
 static bool has_errors(const struct aln_picture *p)
 {
     for (size_t i = 0; i < p->x.count * p->y.count; i++)
@@ -47,13 +60,16 @@ static bool has_errors(const struct aln_picture *p)
 static enum aln_status write_curves(struct aln_drawing *d, const struct aln_picture *p)
 {
     struct aln_text data = {0};
-    double *row = malloc((1 + VALUES * p->y.count) * sizeof *row);
+    double *row = malloc(2 * (1 + VALUES * p->y.count) * sizeof *row);
     if (row == NULL)
         return aln_raise_memory("a figure");
+    double *before = row + 1 + VALUES * p->y.count;
     add_names(&data, p->y.count);
     for (size_t x = 0; x < p->x.count; x++) {
         add_place(&data, p, x, row);
         aln_drawing_extend(d, 0, row[0]);
+        show_place(d, p, row, x > 0 ? before : NULL);
+        memcpy(before, row, (1 + VALUES * p->y.count) * sizeof *row);
     }
     aln_drawing_extend(d, 1, p->least);
     aln_drawing_extend(d, 1, p->most);
@@ -93,15 +109,16 @@ static enum aln_status add_entries(struct aln_drawing *d, const struct aln_pictu
     return failed ? aln_raise_memory("a figure") : ALN_OK;
 }
 
-/* The rules that the curves are of, by their number in the table; 0: none. */
-static enum aln_status add_rules(struct aln_drawing *d, const struct aln_picture *p)
+/* The rules that the values of an axis are, by their number in the table; 0: none. */
+static enum aln_status add_rules(struct aln_drawing *d, const char *name,
+                                 const struct aln_picture_axis *axis)
 {
-    size_t *rule = calloc(p->y.count, sizeof *rule);
+    size_t *rule = calloc(axis->count, sizeof *rule);
     if (rule == NULL)
         return aln_raise_memory("a figure");
-    for (size_t i = 0; i < p->y.count && strcmp(p->y.key, "learning.rule") == 0; i++)
-        rule[i] = 1 + aln_names_index(&aln_rules, p->y.value[i]) % aln_rules.count;
-    aln_drawing_numbers(&d->settings, "y_rule", p->y.count, rule);
+    for (size_t i = 0; i < axis->count && strcmp(axis->key, "learning.rule") == 0; i++)
+        rule[i] = 1 + aln_names_index(&aln_rules, axis->value[i]) % aln_rules.count;
+    aln_drawing_numbers(&d->settings, name, axis->count, rule);
     free(rule);
     return ALN_OK;
 }
@@ -120,7 +137,9 @@ static enum aln_status prepare(struct aln_drawing *d)
     if (status == ALN_OK)
         status = add_entries(d, &p);
     if (status == ALN_OK)
-        status = add_rules(d, &p);
+        status = add_rules(d, "x_rule", &p.x);
+    if (status == ALN_OK)
+        status = add_rules(d, "y_rule", &p.y);
     if (status == ALN_OK)
         status = aln_drawing_look_labels(d, "y_entry", p.y.count);
     aln_drawing_picture_free(&p);

@@ -24,6 +24,8 @@ struct samples {
     bool log;
     double least, most;     /* on the axis */
     double lowest, highest; /* above zero, of the outlines drawn so far */
+    struct aln_drawing *d;
+    double last[2]; /* the point before, NaN: none */
 };
 
 /* ---- samples ---- */
@@ -113,7 +115,11 @@ static void add_point(struct aln_text *data, struct samples *s, double x, double
 {
     s->highest = fmax(s->highest, y);
     s->lowest = y > 0 ? fmin(s->lowest, y) : s->lowest;
-    aln_drawing_row(data, 2, (const double[]){on_axis(s, x), y});
+    const double at[2] = {on_axis(s, x), y};
+    const double under[2] = {isnan(s->last[0]) ? at[0] : s->last[0], 0};
+    aln_drawing_place_box(s->d, at, under); /* outlines are filled */
+    memcpy(s->last, at, sizeof at);
+    aln_drawing_row(data, 2, at);
 }
 
 /* The number of bins by the rule of Freedman and Diaconis: the narrowest that a sample asks for, and
@@ -283,6 +289,8 @@ static enum aln_status write_outline(struct aln_drawing *d, struct samples *s, s
     char name[32];
     snprintf(name, sizeof name, "curve_%zu.tsv", i + 1);
     aln_text_add(&data, "x\ty\n");
+    s->d = d;
+    s->last[0] = NAN;
     enum aln_status status = add(&data, s, i);
     if (status == ALN_OK)
         status = aln_drawing_file(d, name, &data);

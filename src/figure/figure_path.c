@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "alignode/measure.h"
 #include "base/failure.h"
@@ -11,9 +12,10 @@
 static enum aln_status add_paths(struct aln_drawing *d, struct aln_text *out)
 {
     enum { POINTS = ALN_PATH_POINTS };
-    double *line = malloc((1 + d->count) * sizeof *line);
+    double *line = malloc(2 * (1 + d->count) * sizeof *line);
     if (line == NULL)
         return aln_raise_memory("a figure");
+    double *before = line + 1 + d->count;
     for (size_t p = 0; p < POINTS; p++) {
         char name[32];
         snprintf(name, sizeof name, "path_%zu", p + 1);
@@ -22,8 +24,11 @@ static enum aln_status add_paths(struct aln_drawing *d, struct aln_text *out)
         for (size_t i = 0; i < d->count; i++) {
             line[1 + i] = aln_figure_value(d->input[i].table, d->input[i].table->rows - 1, name);
             aln_drawing_extend(d, 1, line[1 + i]);
+            const double at[2] = {line[0], line[1 + i]}, last[2] = {before[0], before[1 + i]};
+            aln_drawing_place_line(d, at, p > 0 ? last : at);
         }
         aln_drawing_row(out, 1 + d->count, line);
+        memcpy(before, line, (1 + d->count) * sizeof *line);
     }
     free(line);
     return ALN_OK;

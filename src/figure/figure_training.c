@@ -311,9 +311,11 @@ static enum aln_status prepare(struct aln_drawing *d)
     if (status != ALN_OK)
         return status;
     aln_drawing_survey(d, 1, panel[0].name);
+    if (status == ALN_OK)
+        status = aln_drawing_place_columns(d, "epoch", panel[0].name);
     add_panel_settings(&d->settings, panel, count);
     add_times(d);
-    return add_overfitting(d);
+    return status == ALN_OK ? add_overfitting(d) : status;
 }
 
 /* Arithmetic of columns, and other axes than time, are for the figure columns. */

@@ -222,6 +222,20 @@ static enum aln_status check_range(const struct aln_drawing *d, const struct aln
     return ALN_OK;
 }
 
+/* Ranges that each hold some of the data may show none of them. */
+static enum aln_status check_window(const struct aln_drawing *d)
+{
+    const bool x = d->look->xrange.given, y = d->look->yrange.given;
+    if (!d->placed || d->seen || (!x && !y))
+        return ALN_OK;
+    if (x && y)
+        return aln_raise(ALN_USAGE, "figure.xrange and figure.yrange together show none of the "
+                                    "data");
+    return aln_raise(ALN_USAGE,
+                     "figure.%crange holds none of the data: it lies between two of them",
+                     x ? 'x' : 'y');
+}
+
 /* A logarithmic axis that is asked for needs values above zero. */
 static enum aln_status check_log(const struct aln_drawing *d, const struct aln_figure *f, int axis)
 {
@@ -252,7 +266,10 @@ enum aln_status aln_drawing_look_check(struct aln_drawing *d, const struct aln_f
         if (status == ALN_OK)
             status = check_range(d, f, axis);
     }
-    return status;
+    if (status == ALN_OK && f->along[0] != NULL && f->along[1] != NULL && f->along[0][0] != '\0' &&
+        f->along[1][0] != '\0')
+        status = aln_drawing_place_columns(d, f->along[0], f->along[1]);
+    return status == ALN_OK ? check_window(d) : status;
 }
 
 enum aln_status aln_drawing_look_labels(struct aln_drawing *d, const char *name, size_t count)

@@ -228,13 +228,6 @@ void aln_drawing_add_time(struct aln_text *s, const struct aln_table *table)
         aln_text_add(s, "after %s epoch%s", epoch, strcmp(epoch, "1") == 0 ? "" : "s");
 }
 
-/* Whether the axes of the picture show a key, or one that moves with it. */
-static bool is_shown(const struct aln_picture *p, size_t column)
-{
-    return p->axis_of[column] == p->axis_of[p->x.col] ||
-           (p->y.col > 0 && p->axis_of[column] == p->axis_of[p->y.col]);
-}
-
 /* What the rows of a cell are: "seeds", if they are all draws of one kind.
  * Returned: NULL if they are of several kinds, or differ in more */
 static const char *draws_of(const struct aln_picture *p)
@@ -243,7 +236,7 @@ static const char *draws_of(const struct aln_picture *p)
     const char *what = NULL;
     size_t kinds = 0;
     for (size_t i = 1; i <= p->keys; i++)
-        if (!is_shown(p, i)) {
+        if (!p->shown[i]) {
             what = aln_drawing_column_draws(p->t->name[i]);
             kinds += what != NULL ? 1 : 2;
         }
@@ -262,7 +255,7 @@ static void add_averaged(struct aln_text *s, const struct aln_picture *p)
 {
     size_t n = 0;
     for (size_t i = 1; i <= p->keys; i++)
-        if (!is_shown(p, i)) {
+        if (!p->shown[i]) {
             aln_text_add(s, "%s", n++ == 0 ? " over " : ", ");
             aln_drawing_word_add_axis(s, p->t->name[i]);
         }
@@ -330,6 +323,18 @@ static enum aln_status name_values(struct aln_picture *p, struct aln_picture_axi
     return status == ALN_OK ? aln_drawing_axis_shorten(axis) : status;
 }
 
+/* The keys that the axes show, or settle. */
+static enum aln_status find_shown(struct aln_picture *p)
+{
+    const size_t axes[] = {p->x.col, p->y.col};
+    enum aln_status status = ALN_OK;
+    for (size_t i = 1; i <= p->keys; i++)
+        for (size_t a = 0; a < 2 && !p->shown[i] && status == ALN_OK; a++)
+            if (axes[a] > 0)
+                status = aln_drawing_picture_settles(p, axes[a], i, &p->shown[i]);
+    return status;
+}
+
 /* A key drawn from positive numbers has a logarithmic axis. */
 static void scale_drawn(const struct aln_picture *p, struct aln_picture_axis *axis)
 {
@@ -349,6 +354,8 @@ enum aln_status aln_drawing_picture_make(const struct aln_drawing *d, size_t i,
         status = aln_drawing_picture_column(p, d, i);
     if (status == ALN_OK)
         status = aln_drawing_picture_keys(p, d->over);
+    if (status == ALN_OK)
+        status = find_shown(p);
     if (status == ALN_OK)
         status = check_rows(p);
     if (status == ALN_OK)

@@ -31,6 +31,7 @@ struct aln_picture {
     const struct aln_table *t;
     size_t keys;                             /* columns 1 ... keys */
     size_t axis_of[ALN_SWEEP_MOST_KEYS + 1]; /* of the grid, by column; keys of one move together */
+    bool shown[ALN_SWEEP_MOST_KEYS + 1];     /* by column: an axis, or settled by one */
     /* By column; NULL: not drawn at random. */
     const struct aln_sweep_distribution *distribution[ALN_SWEEP_MOST_KEYS + 1];
     struct aln_picture_axis x, y;
@@ -80,11 +81,16 @@ enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct a
                                            size_t i);
 
 /* The keys of the axes: those of `over`, "x" or "x,y"; else the first two whose values have a
- * meaning, and of keys that move together the first. What only names draws is an axis by itself only
+ * meaning, and of keys that move together the first, if it settles the others. What only names draws is an axis by itself only
  * where there is nothing else.
  * Returned: key, col of p->x, p->y; key "" for an axis that does not exist
- * Status:   ALN_USAGE */
+ * Status:   ALN_USAGE, ALN_MEMORY */
 enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over);
+
+/* Whether two keys move together so that each value of the one, of column `by`, goes with one value of
+ * the other.  Status: ALN_MEMORY */
+enum aln_status aln_drawing_picture_settles(const struct aln_picture *p, size_t by, size_t column,
+                                            bool *out);
 
 /* The number of keys that a sweep varies; 0: another result. They are its columns from 1 on. */
 size_t aln_drawing_swept(const struct aln_figure_input *in);

@@ -91,8 +91,10 @@ size_t aln_drawing_swept(const struct aln_figure_input *in)
     const struct aln_node *sweep = aln_tree_find(aln_tree_root(in->tree), "sweep");
     const struct aln_node *over = sweep != NULL ? aln_tree_find(sweep, "over") : NULL;
     size_t keys = 0;
-    for (const struct aln_node *n = over != NULL ? over->first : NULL; n != NULL; n = n->next)
-        keys++;
+    for (const struct aln_node *n = over != NULL ? over->first : NULL; n != NULL; n = n->next) {
+        const struct aln_node *together = aln_tree_find(n, "keys");
+        keys += together != NULL ? together->count : 1;
+    }
     return strcmp(in->table->command, "sweep") == 0 && keys < in->table->cols ? keys : 0;
 }
 
@@ -113,13 +115,36 @@ size_t aln_drawing_swept_key(const struct aln_figure_input *in, const char *key)
     return ends == 1 ? found : 0;
 }
 
-/* Whether a column before it has a key of the same axis, which stands for both. */
-static bool follows(const struct aln_picture *p, size_t column)
+enum aln_status aln_drawing_picture_settles(const struct aln_picture *p, size_t by, size_t column,
+                                            bool *out)
+{
+    const struct aln_table *t = p->t;
+    struct aln_picture_axis axis = {.key = t->name[by], .col = by};
+    enum aln_status status = aln_drawing_axis_read(t, &axis);
+    const char **first = calloc(axis.count + 1, sizeof *first);
+    if (status == ALN_OK && first == NULL)
+        status = aln_raise_memory("a figure");
+    *out = p->axis_of[by] == p->axis_of[column];
+    for (size_t row = 0, at = 0; row < t->rows && *out && status == ALN_OK; row++) {
+        const char *const *text = (const char *const *)t->text + row * t->cols;
+        at = aln_drawing_axis_find(&axis, text[by], at);
+        if (first[at] == NULL)
+            first[at] = text[column];
+        *out = strcmp(first[at], text[column]) == 0;
+    }
+    free(first);
+    aln_drawing_axis_free(&axis);
+    return status;
+}
+
+/* Whether a key before it, of the same axis, stands for both. */
+static enum aln_status follows(const struct aln_picture *p, size_t column, bool *out)
 {
     size_t i = 1;
     while (p->axis_of[i] != p->axis_of[column])
         i++;
-    return i < column;
+    *out = false;
+    return i < column ? aln_drawing_picture_settles(p, i, column, out) : ALN_OK;
 }
 
 /* Whether some swept key has values with a meaning of their own. */
@@ -168,10 +193,15 @@ enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over
             return aln_raise(ALN_USAGE, "--over: %s is given twice", p->x.key);
         return ALN_OK;
     }
+    enum aln_status status = ALN_OK;
     for (int draws = 0; draws < 2; draws++)
-        for (size_t i = 1; i <= p->keys && n < 2; i++)
-            if (!follows(p, i) && (aln_drawing_column_draws(p->t->name[i]) != NULL) == draws &&
-                !(draws && n > 0))
+        for (size_t i = 1; i <= p->keys && n < 2 && status == ALN_OK; i++) {
+            bool follower;
+            if ((aln_drawing_column_draws(p->t->name[i]) != NULL) != draws || (draws && n > 0))
+                continue;
+            status = follows(p, i, &follower);
+            if (!follower)
                 *axis[n++] = (struct aln_picture_axis){.key = p->t->name[i], .col = i};
-    return ALN_OK;
+        }
+    return status;
 }

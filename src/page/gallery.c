@@ -1,5 +1,6 @@
 #include "page/gallery.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "alignode/config.h"
@@ -12,6 +13,8 @@ void aln_gallery_entry_free(struct aln_gallery_entry *entry)
     free(entry->source.s);
     free(entry->command.s);
     free(entry->svg.s);
+    free(entry->narrow.s);
+    free(entry->shared.s);
     free(entry->why.s);
     *entry = (struct aln_gallery_entry){0};
 }
@@ -19,7 +22,7 @@ void aln_gallery_entry_free(struct aln_gallery_entry *entry)
 static bool has_failed(const struct aln_gallery_entry *entry)
 {
     return entry->title.failed || entry->source.failed || entry->command.failed ||
-           entry->svg.failed || entry->why.failed;
+           entry->svg.failed || entry->narrow.failed || entry->shared.failed || entry->why.failed;
 }
 
 static const char *string(const struct aln_text *text)
@@ -42,14 +45,30 @@ static const char *form_of(const struct aln_gallery_entry *entry)
     return entry->quick ? "quick" : "full";
 }
 
+/* The figure for wide windows, and that for phones: a page shows one of them. */
+static void add_figures(struct aln_text *out, const struct aln_gallery_entry *entry,
+                        const char *prefix)
+{
+    bool two = entry->narrow.s != NULL;
+    char own_prefix[96];
+    snprintf(own_prefix, sizeof own_prefix, "%s-phone-", prefix);
+    aln_text_add(out, two ? "<figure class=\"desk\">\n" : "<figure>\n");
+    aln_html_svg(out, entry->svg.s, string(&entry->title), prefix);
+    aln_text_add(out, "</figure>\n");
+    if (!two)
+        return;
+    aln_text_add(out, "<figure class=\"phone\">\n");
+    aln_html_svg(out, entry->narrow.s, string(&entry->title), own_prefix);
+    aln_html_element(out, "figcaption", string(&entry->shared));
+    aln_text_add(out, "\n</figure>\n");
+}
+
 void aln_gallery_entry_add(struct aln_text *out, const struct aln_gallery_entry *entry,
                            const char *prefix)
 {
     out->failed = out->failed || has_failed(entry);
     if (entry->svg.s != NULL) {
-        aln_text_add(out, "<figure>\n");
-        aln_html_svg(out, entry->svg.s, string(&entry->title), prefix);
-        aln_text_add(out, "</figure>\n");
+        add_figures(out, entry, prefix);
     } else {
         aln_html_element(out, "p class=\"alarm\"", string(&entry->why));
         aln_text_add(out, "\n");

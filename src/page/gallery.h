@@ -14,6 +14,8 @@ struct aln_gallery_entry {
     struct aln_text source;  /* what the file names as its source */
     struct aln_text command; /* lines that make the figure */
     struct aln_text svg;     /* the figure; empty: none, and `why` says why */
+    struct aln_text narrow;  /* the same for phones, without titles; empty: none */
+    struct aln_text shared;  /* the line below the figure's title */
     struct aln_text why;
     double seconds; /* that the runs took now */
     bool quick;     /* with settings that make it short */

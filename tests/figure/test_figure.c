@@ -287,6 +287,75 @@ START_TEST(every_figure_as_a_script)
 }
 END_TEST
 
+/* How far the data of a figure extend along an axis, as its refusal of another range says.
+ * Returned: whether it has such ranges */
+static bool extent_of(const struct aln_figure_options *sample, char letter, double out[2])
+{
+    char set[64];
+    const char *const one = set;
+    struct aln_figure_options o = *sample;
+    snprintf(set, sizeof set, "figure.%crange=[1e300, auto]", letter);
+    o.set = &one;
+    o.set_count = 1;
+    ck_assert_int_eq(aln_figure_draw(&o, NULL), ALN_USAGE);
+    const char *at = strstr(aln_error(), "which go from ");
+    return at != NULL && sscanf(at, "which go from %lf to %lf", &out[0], &out[1]) == 2;
+}
+
+/* Whether the figure is refused as empty, from low to high along x and y. */
+static bool is_empty(const struct aln_figure_options *sample, const double low[2],
+                     const double high[2])
+{
+    char set[2][96];
+    const char *const both[2] = {set[0], set[1]};
+    struct aln_figure_options o = *sample;
+    for (int axis = 0; axis < 2; axis++)
+        snprintf(set[axis], sizeof set[axis], "figure.%crange=[%.9g, %.9g]", "xy"[axis], low[axis],
+                 high[axis]);
+    o.set = both;
+    o.set_count = 2;
+    if (aln_figure_draw(&o, NULL) == ALN_OK)
+        return false;
+    expect_error(ALN_USAGE, ALN_USAGE, "figure.xrange and figure.yrange together show none");
+    return true;
+}
+
+/* Two ranges that each hold some of the data, but none together: of small windows at the ends and in the
+ * middle of both axes some are empty, and all of it is not. */
+START_TEST(every_figure_refuses_an_empty_window)
+{
+    size_t tried = 0;
+    if (!have_gnuplot())
+        return;
+    enter();
+    put_samples();
+    for (size_t f = 0; f < SAMPLES; f++) {
+        const char *paths[2];
+        double end[2][2];
+        struct aln_figure_options o = sample_options(&samples[f], paths);
+        o.output = in_folder("f.gp"); /* gnuplot need not run */
+        if (!extent_of(&o, 'x', end[0]) || !extent_of(&o, 'y', end[1]))
+            continue;
+        bool empty = false;
+        for (int i = 0; i < 9 && !empty; i++) {
+            double low[2], high[2];
+            for (int axis = 0; axis < 2; axis++) {
+                double part = (axis == 0 ? i % 3 : i / 3) / 2.0, *e = end[axis];
+                low[axis] = e[0] + (part - 1e-4) * (e[1] - e[0]);
+                high[axis] = e[0] + (part + 1e-4) * (e[1] - e[0]);
+            }
+            empty = is_empty(&o, low, high);
+        }
+        ck_assert_msg(empty, "%s: draws empty windows", o.figure);
+        const double low[2] = {end[0][0], end[1][0]}, high[2] = {end[0][1], end[1][1]};
+        ck_assert_msg(!is_empty(&o, low, high), "%s: refuses all of it", o.figure);
+        tried++;
+    }
+    ck_assert_uint_ge(tried, 13);
+    leave();
+}
+END_TEST
+
 START_TEST(every_figure_in_every_format)
 {
     static const char *const formats[][2] = {
@@ -599,7 +668,7 @@ START_TEST(test_covered)
 END_TEST
 
 CHECK_MAIN("figure/figure", every_figure_has_a_sample, every_figure_in_every_format,
-           every_figure_as_a_script, every_figure_from_standard_input,
-           the_figure_lies_beside_the_input, entries_and_shares, read_outs_and_verdicts,
-           fixed_points_in_words, titles_are_only_text, failures_leave_nothing, refusals,
-           characters_on_standard_output, test_covered)
+           every_figure_refuses_an_empty_window, every_figure_as_a_script,
+           every_figure_from_standard_input, the_figure_lies_beside_the_input, entries_and_shares,
+           read_outs_and_verdicts, fixed_points_in_words, titles_are_only_text,
+           failures_leave_nothing, refusals, characters_on_standard_output, test_covered)

@@ -275,6 +275,45 @@ START_TEST(keys_that_move_together)
 }
 END_TEST
 
+/* Keys that move together, of which the first has one value with two of the second: both are shown, the second
+ * as curves; over the first alone a mean says what it is over. */
+START_TEST(keys_that_part)
+{
+    static const char *const columns[] = {"point", "learning.rule", "learning.feedback.symmetry",
+                                          "t", "eg"};
+    static const char *const rows[][5] = {
+        {"0", "dfa", "0", "20", "1"}, {"1", "dfa", "0.5", "20", "2"}, {"2", "bp", "0", "20", "3"}};
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *path = in_folder("parting.tsv");
+    struct aln_writer *w = open_result(
+        path, "sweep",
+        "title: Parting\nlearning: {rule: dfa, rate: 3}\nrun: {time: 20}\nsweep:\n  run: ode\n  "
+        "over: [{keys: [learning.rule, learning.feedback.symmetry], values: [[dfa, 0], [dfa, 0.5], "
+        "[bp, 0]]}]\n",
+        columns, 5);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_int_eq(aln_writer_text_row(w, rows[i], 5), ALN_OK);
+    ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
+    char *seen = seen_by("curves.gp", &path, 1);
+    expect_holds(seen, "x_value[2] = ['dfa', 'bp']");
+    expect_holds(seen, "y_value[2] = ['0', '0.5']");
+    ck_assert_msg(strstr(seen, "mean of") == NULL, "%s", seen);
+    free(seen);
+    setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1);
+    struct aln_figure_options o = {
+        .paths = &path, .count = 1, .output = in_folder("f.gp"), .over = "rule"};
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
+    char *script = get(o.output);
+    expect_holds(script, "mean of 2 rows ± s.e. over symmetry of the feedback");
+    free(script);
+    o.over = "rule,learning.feedback.symmetry";
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
+    leave();
+}
+END_TEST
+
 #ifdef ALN_DEEP
 /* A sweep of train over rules and two nets, GA being 1, 2, 3, 4. */
 static void put_nets(const char *path, const char *key, const char *const net[2])
@@ -343,8 +382,8 @@ START_TEST(nets_by_their_sizes)
 END_TEST
 
 CHECK_MAIN("figure/maps", nets_by_their_sizes, maps_side_by_side, one_scale_for_one_quantity,
-           names_asked_for, keys_that_move_together)
+           names_asked_for, keys_that_move_together, keys_that_part)
 #else
 CHECK_MAIN("figure/maps", maps_side_by_side, one_scale_for_one_quantity, names_asked_for,
-           keys_that_move_together)
+           keys_that_move_together, keys_that_part)
 #endif

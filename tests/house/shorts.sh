@@ -17,6 +17,7 @@ short_of() {
         $pattern) printf '%s\n' "$settings" | tr ';' '\n'; return ;;
         esac
     done <<'TABLE'
+deep-linear|run.record.count=20
 conv-toy*|run.epochs=2;data.train=200;data.test=100;run.weights=true
 conv-*|run.epochs=1;data.train=96;data.test=50;run.scored=50;run.probe=20;run.seeds=1
 deep-targets*|run.epochs=2
@@ -30,12 +31,17 @@ phases|run.time=2000
 TABLE
 }
 
+repeats() { { short_of "$1"; cat "$params/$1.yaml"; } | grep -qE '^(run\.|  )repeats[=:] *([2-9]|1[0-9])'; }
+
 commands_of() {
     if has "$1" sweep; then echo sweep; fi
     if has "$1" study; then echo study
     elif has "$1" fixedpoint; then echo fixedpoint
     elif has "$1" data; then echo train
-    elif grep -q '^  samples:' "$params/$1.yaml"; then echo ode sgd compare
-    else echo ode chain sgd compare
+    elif has "$1" target; then echo ode train compare
+    elif grep -q '^  samples:' "$params/$1.yaml"; then echo ode sgd # the chain draws every sample anew
+    else echo ode chain sgd
     fi
+    # Means need repeats, which files of sweeps need not have.
+    if ! grep -qE '^(study|fixedpoint|data|target):' "$params/$1.yaml" && repeats "$1"; then echo compare; fi
 }

@@ -63,11 +63,15 @@ START_TEST(test_gallery)
         aln_text_add(&entry[i].command, "%s", bad);
     }
     aln_text_add(&entry[0].svg, "<svg><g id='a'/></svg>");
+    aln_text_add(&entry[0].narrow, "<svg><g id='a'/></svg>");
+    aln_text_add(&entry[0].shared, "K = 2 & %s", bad);
     aln_text_add(&entry[1].why, "%s", bad);
     ck_assert_int_eq(aln_gallery_text(entry, 2, true, &out), ALN_OK);
     ck_assert_ptr_null(strstr(out.s, "<script"));
     ck_assert_ptr_null(strstr(out.s, "\"&'"));
     ck_assert_ptr_nonnull(strstr(out.s, "id='firsta'"));
+    ck_assert_ptr_nonnull(strstr(out.s, "id='first-phone-a'"));
+    ck_assert_ptr_nonnull(strstr(out.s, "<figcaption>K = 2 &amp; &lt;script"));
     ck_assert_ptr_nonnull(strstr(out.s, "Quick form; 1.5 s"));
     ck_assert_ptr_nonnull(strstr(out.s, "Full form; kept from an earlier run"));
     for (size_t i = 0; i < 2; i++)

@@ -6,6 +6,7 @@
 # "sample" checks one file for each figure, drawn in the first style from what the file is for; in the
 # others only `first`, from all engines together.
 # Files that need MNIST or CIFAR-10 are skipped, and reported as skipped, where ALIGNODE_DATA is not set.
+# A file that does not run is a fault, too.
 # PICTURES=FOLDER keeps results and pictures there; results that are already there are not run again.
 set -uo pipefail
 alignode=$(realpath "$1") check=$(realpath "$2")
@@ -57,19 +58,21 @@ run() {
     local name=$1 command=$2 out=$1.$2.tsv setting settings options=()
     [ "$command" != sweep ] || out=$name.sweep
     [ ! -e "$out" ] || return 0
+    rm -f "$name.$command.refused"
     mapfile -t settings < <(short_of "$name")
     for setting in "${settings[@]}"; do options+=(--set "$setting"); done
     "$alignode" "$command" "$params/$name.yaml" -o "$out" --quiet -j 1 "${options[@]}" \
         2>"$name.$command.messages"
     case $? in
     0 | 3) ;;
-    *) echo "$name: alignode $command does not run:" && cat "$name.$command.messages" ;;
+    *) { echo "$name: alignode $command does not run:" && cat "$name.$command.messages"; } | tee "$name.$command.refused" ;;
     esac
 }
 for name in "${names[@]}"; do
     for command in $(commands "$name"); do in_parallel run "$name" "$command"; done
 done
 wait
+faulty=$(find . -name '*.refused' | wc -l)
 
 # ---- pictures: STYLE/NAME.COMMAND.FIGURE.svg, drawn from one result, or from all engines together ----
 
@@ -115,7 +118,7 @@ draw_all() {
     wait
 }
 
-pictures=0 faulty=0 singly=true
+pictures=0 singly=true
 for style in $(styles); do
     rm -rf "$work/$style"
     mkdir "$work/$style"
@@ -133,5 +136,5 @@ for style in $(styles); do
         faulty=$((faulty + 1))
     fi
 done
-echo "$((pictures - faulty)) passed, $faulty failed, $skipped skipped"
+echo "$((pictures > faulty ? pictures - faulty : 0)) passed, $faulty failed, $skipped skipped"
 [ $faulty -eq 0 ] && [ $pictures -gt 0 ]
