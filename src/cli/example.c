@@ -70,6 +70,7 @@ struct example {
     size_t sets;
     char *shown; /* options of its figure, a line "# plot: ", cut into: */
     const char *column, *over;
+    const char *table;                   /* of a sweep, the one that is drawn */
     const char *command;                 /* "compare": its engines */
     struct aln_text result[ALN_ENGINES]; /* paths of the results, [results] */
     size_t results;
@@ -101,19 +102,25 @@ static enum aln_status cut_settings(struct example *x)
     return ALN_OK;
 }
 
-/* Cuts the options of a figure at blanks. */
+/* Cuts the options of a figure at blanks; the table to draw may precede them. */
 static enum aln_status cut_shown(struct example *x)
 {
     const struct {
         const char *name, **value;
     } options[] = {{"--column", &x->column}, {"--over", &x->over}};
-    char *rest = NULL;
-    for (char *word = x->shown != NULL ? strtok_r(x->shown, " ", &rest) : NULL; word != NULL;
-         word = strtok_r(NULL, " ", &rest)) {
+    static const char ending[] = ".tsv";
+    char *rest = NULL, *word = x->shown != NULL ? strtok_r(x->shown, " ", &rest) : NULL;
+    size_t length = word != NULL ? strlen(word) : 0;
+    x->table = "collected.tsv";
+    if (length >= sizeof ending && strcmp(word + length - strlen(ending), ending) == 0) {
+        x->table = word;
+        word = strtok_r(NULL, " ", &rest);
+    }
+    for (; word != NULL; word = strtok_r(NULL, " ", &rest)) {
         size_t i = strcmp(word, options[0].name) == 0 ? 0 : 1;
         const char *value = strtok_r(NULL, " ", &rest);
         if (strcmp(word, options[i].name) != 0 || value == NULL)
-            return aln_raise(ALN_USAGE, "%s: '# plot:' takes --column NAME and --over KEY",
+            return aln_raise(ALN_USAGE, "%s: '# plot:' takes a table, --column NAME and --over KEY",
                              x->file.s);
         *options[i].value = value;
     }
@@ -123,14 +130,13 @@ static enum aln_status cut_shown(struct example *x)
 /* The comments that tell how to make it short, and what to draw. */
 static enum aln_status read_comments(struct example *x)
 {
-    static const char *const begins[] = {"\n# quick: ", "\n# short: "};
     char *text;
     size_t length;
     enum aln_status status = aln_text_read_file(x->file.s, &text, &length);
     if (status != ALN_OK)
         return status;
-    for (size_t i = 0; x->all->quick && i < 2 && x->settings == NULL && status == ALN_OK; i++)
-        status = find_line(text, begins[i], &x->settings);
+    if (x->all->quick)
+        status = find_line(text, "\n# quick: ", &x->settings);
     if (status == ALN_OK)
         status = find_line(text, "\n# plot: ", &x->shown);
     free(text);
@@ -181,7 +187,7 @@ static enum aln_status read_file(struct example *x)
 static const struct {
     const char *command, *begin, *end;
 } lines[] = {
-    {"sweep", "alignode sweep params/%1$s.yaml -o %1$s", "\nalignode plot %1$s/collected.tsv"},
+    {"sweep", "alignode sweep params/%1$s.yaml -o %1$s", "\nalignode plot %1$s/"},
     {"fixedpoint", "alignode fixedpoint params/%1$s.yaml -o %1$s.tsv", "\nalignode plot %1$s.tsv"},
     {NULL, "alignode plot --run params/%1$s.yaml -o %1$s.png", ""},
 };
@@ -205,6 +211,8 @@ static void show_command(const struct example *x)
     for (size_t s = 0; s < x->sets; s++)
         aln_text_add(out, " \\\n    --set '%s'", x->set[s]);
     add_named(out, lines[i].end, x->entry->name);
+    if (strcmp(x->command, "sweep") == 0)
+        aln_text_add(out, "%s", x->table);
     if (x->column != NULL)
         aln_text_add(out, " --column %s", x->column);
     if (x->over != NULL)
@@ -236,11 +244,16 @@ static enum aln_status run_task(struct example *x, const void *params, const str
     struct aln_cli_target target = {.cli = &quiet, .to = {.task = task, .params = params}};
     char word[64];
     quiet.quiet = true;
+    quiet.force = false; /* what is there of the same parameters is kept */
     snprintf(word, sizeof word, "%s.tsv", task->id.name);
     enum aln_status status = add_result(x, word);
     target.to.path = x->result[x->results - 1].s;
     if (status == ALN_OK)
         status = aln_cli_target_examine(&target);
+    if (status == ALN_USAGE && x->all->cli->force) {
+        quiet.force = true;
+        status = aln_cli_target_examine(&target);
+    }
     if (status == ALN_OK && !target.to.finished) {
         x->entry->kept = false;
         status = aln_cli_target_run(&target, &verdict);
@@ -276,7 +289,7 @@ static enum aln_status run_file(struct example *x)
     return status;
 }
 
-/* The collected table becomes the result. */
+/* A collected table becomes the result. */
 static enum aln_status take_report(struct example *x, const struct aln_sweep_report *report)
 {
     x->entry->kept = report->there == report->points;
@@ -285,8 +298,7 @@ static enum aln_status take_report(struct example *x, const struct aln_sweep_rep
                          report->failure[0].text != NULL ? report->failure[0].text : "");
     if (report->collected == NULL)
         return aln_raise(ALN_BUSY, "points are being run by another process");
-    x->result[0].length = 0;
-    aln_text_add(&x->result[0], "%s", report->collected);
+    aln_text_add(&x->result[0], "/%s", x->table);
     return x->result[0].failed ? aln_raise_memory("the name of a file") : ALN_OK;
 }
 

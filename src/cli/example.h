@@ -10,7 +10,7 @@ struct aln_cli_examples {
     const char *params; /* folder of the parameter files */
     const char *runs;   /* folder that keeps the results; NULL: none are kept */
     char *work;         /* a temporary folder */
-    bool quick;         /* with the settings of the file's line "# quick: ", else "# short: " */
+    bool quick;         /* with the settings of the file's line "# quick: " */
 };
 
 /* Makes the temporary folder.

@@ -98,7 +98,7 @@ static void lighten(unsigned rgb[3], const unsigned paper[3])
 const char *aln_drawing_colour(const struct aln_style *style, const char *colour, size_t i,
                                char out[8])
 {
-    static const unsigned levels[] = {0x00, 0x77, 0x44};
+    static const unsigned levels[] = {0x00, 0x66, 0x3c};
     unsigned rgb[3], paper[3];
     split(colour, rgb);
     split(style->paper, paper);

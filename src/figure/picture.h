@@ -106,6 +106,8 @@ bool aln_drawing_picture_wanted(const struct aln_drawing *d);
  * time nor an identifier.  Returned: -1 if there is none */
 int aln_drawing_usual_column(const struct aln_table *t, size_t first);
 
+/* ---- nets.c, picture_axes.c ---- */
+
 /* Reads the values of an axis from its column.
  * Given:    axis  key and col; key "" for the one place of an axis that does not exist
  * Returned: *axis for aln_drawing_axis_free(), whatever the status
@@ -116,8 +118,6 @@ void aln_drawing_axis_free(struct aln_picture_axis *axis);
 /* The position of a value; axis->count: it has none.
  * Given: guess  its probable position */
 size_t aln_drawing_axis_find(const struct aln_picture_axis *axis, const char *value, size_t guess);
-
-/* ---- nets.c, picture_axes.c ---- */
 
 /* Labels networks, the values of network.layers, by their sizes: "784-100-10", with the activation
  * of the first layer if nets differ in it. Does nothing if that does not distinguish them.

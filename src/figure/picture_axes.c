@@ -1,12 +1,94 @@
-/* Axes of the pictures of sweeps: places and labels of tics. */
+/* Axes of the pictures of sweeps: their values, places and labels of tics. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/failure.h"
+#include "figure/columns.h"
 #include "figure/picture.h"
 #include "figure/words.h"
+
+/* ---- values ---- */
+
+size_t aln_drawing_axis_find(const struct aln_picture_axis *axis, const char *value, size_t guess)
+{
+    for (size_t i = 0; i < axis->count; i++) {
+        size_t at = (guess + i) % axis->count;
+        if (strcmp(axis->value[at], value) == 0)
+            return at;
+    }
+    return axis->count;
+}
+
+static void sort_numbers(struct aln_picture_axis *axis)
+{
+    for (size_t i = 1; i < axis->count; i++) /* mostly sorted */
+        for (size_t j = i; j > 0 && axis->number[j] < axis->number[j - 1]; j--) {
+            double number = axis->number[j];
+            const char *value = axis->value[j];
+            axis->number[j] = axis->number[j - 1];
+            axis->value[j] = axis->value[j - 1];
+            axis->number[j - 1] = number;
+            axis->value[j - 1] = value;
+        }
+}
+
+/* Whether ratios of neighbours vary less than their differences. */
+static bool is_logarithmic(const struct aln_picture_axis *axis)
+{
+    double least[2] = {INFINITY, INFINITY}, most[2] = {0, 0};
+    if (axis->count < 3 || !(axis->number[0] > 0))
+        return false;
+    for (size_t i = 1; i < axis->count; i++) {
+        double a = axis->number[i - 1], b = axis->number[i];
+        const double step[2] = {b - a, log(b / a)};
+        for (size_t k = 0; k < 2; k++) {
+            least[k] = fmin(least[k], step[k]);
+            most[k] = fmax(most[k], step[k]);
+        }
+    }
+    return most[1] / least[1] < most[0] / least[0];
+}
+
+enum aln_status aln_drawing_axis_read(const struct aln_table *t, struct aln_picture_axis *axis)
+{
+    size_t rows = t->rows > 0 ? t->rows : 1, at = 0;
+    axis->count = 0;
+    axis->value = malloc(rows * sizeof *axis->value);
+    axis->number = malloc(rows * sizeof *axis->number);
+    if (axis->value == NULL || axis->number == NULL)
+        return aln_raise_memory("a figure");
+    axis->numeric = axis->key[0] != '\0';
+    if (axis->key[0] == '\0') {
+        axis->value[axis->count++] = "";
+        return ALN_OK;
+    }
+    for (size_t row = 0; row < t->rows; row++) {
+        const char *value = t->text[row * t->cols + axis->col];
+        if ((at = aln_drawing_axis_find(axis, value, at)) < axis->count)
+            continue;
+        axis->number[axis->count] = t->value[row * t->cols + axis->col];
+        axis->numeric = axis->numeric && isfinite(axis->number[axis->count]);
+        axis->value[axis->count++] = value;
+    }
+    if (axis->numeric)
+        sort_numbers(axis);
+    axis->log = axis->numeric && is_logarithmic(axis);
+    axis->draws = aln_drawing_column_draws(axis->key) != NULL;
+    return ALN_OK;
+}
+
+void aln_drawing_axis_free(struct aln_picture_axis *axis)
+{
+    for (size_t i = 0; axis->label != NULL && i < axis->count; i++)
+        free(axis->label[i]);
+    free(axis->label);
+    free(axis->value);
+    free(axis->number);
+}
+
+/* ---- tics ---- */
 
 struct ticks {
     struct aln_text at, label;

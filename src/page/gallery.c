@@ -106,7 +106,8 @@ static void add_introduction(struct aln_text *out, bool quick)
                  "<p>Every file of <code>params/</code> with the figure that its results give, "
                  "the command that makes it, and the wall-clock time that the runs took.%s</p>\n",
                  quick ? " <strong>Quick form:</strong> files that take long have been run with "
-                         "fewer epochs, repeats or points, as the <code>--set</code> options of "
+                         "fewer epochs, repeats or points, or larger learning rates, as the "
+                         "<code>--set</code> options of "
                          "their commands say; without these options a command gives the full "
                          "figure."
                        : "");
