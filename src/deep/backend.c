@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "deep/real.h"
+#include "deep/product.h"
 
 static const struct aln_layer_callbacks *layer_of(const struct aln_stage *s)
 {
@@ -184,9 +184,9 @@ static void pull(struct aln_network *net, size_t i, size_t count, struct aln_way
     const real *F = s->made != NULL ? s->made : s->F;
     if (s->l > 1 && aln_way_is_direct(net, s, way)) {
         const real *fed = way.noisy || way.levels ? net->fed : way.targets ? net->y : last->d;
-        memset(dh, 0, count * s->inputs * sizeof *dh);
-        aln_gemm('N', 'N', count, s->inputs, net->outputs, way.targets && !way.noisy ? -1 : 1, fed,
-                 net->outputs, F, s->inputs, 1, dh, s->inputs);
+        ALN_REAL(aln_product_mix)
+        (false, count, net->outputs, s->inputs, way.targets && !way.noisy ? -1 : 1, fed, F, 0, dh,
+         net->work);
         return;
     }
     if (layer_of(s)->geometry.view) /* its d is dh */
@@ -265,8 +265,8 @@ static void slope_of_direct(struct aln_network *net, const struct aln_stage *s, 
 {
     const real *h = input_of(net, (size_t)(s - net->stage));
     const real *e = net->stage[net->options.layer_count - 1].d;
-    aln_gemm('T', 'N', net->outputs, s->inputs, count, alpha, e, net->outputs, h, s->inputs, beta,
-             G, s->inputs);
+    ALN_REAL(aln_product_mix)
+    (true, net->outputs, count, s->inputs, alpha, e, h, beta, G, net->work);
 }
 
 /* An array that learns, with what its optimiser remembers of earlier gradients, or NULL. */

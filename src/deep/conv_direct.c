@@ -15,11 +15,11 @@
 
 #include <string.h>
 
-#include "deep/conv_kernel.h"
+#include "deep/product_kernel.h"
 
 enum {
-    ROWS = ALN_CONV_ROWS,
-    LANES = ALN_CONV_LANES,
+    ROWS = 8, /* of a block of packed weights */
+    LANES = ALN_PRODUCT_LANES,
     GROUP = 1024 /* numbers in a plane of a group of images: little is lost at its end */
 };
 
@@ -232,9 +232,9 @@ static void add_outputs(const struct aln_stage *stage, const struct conv_plan *t
 
 /* ---- passes ---- */
 
-static const struct aln_conv_kernel *kernel(void)
+static const struct aln_product_kernel *kernel(void)
 {
-    return &ALN_REAL(aln_conv_kernels)[aln_isa_best()];
+    return aln_product_kernel(aln_isa_best());
 }
 
 static size_t at_most(size_t a, size_t b)
@@ -268,8 +268,9 @@ void ALN_REAL(aln_conv_direct_forward)(const struct aln_stage *stage, size_t B, 
         const size_t count = at_most(B - first, t.images);
         spread(stage, &t, h + first * stage->inputs, count, w.map);
         for (size_t o = 0; o < rows; o += ROWS) {
-            kernel()->multiply(cols, w.offset, w.A + o * cols, w.map, extent(stage, &t, count),
-                               t.row, w.T);
+            kernel()->multiply(&(struct aln_multiply){ROWS, cols, extent(stage, &t, count),
+                                                      w.A + o * cols, 1, ROWS, w.map, w.offset, 1,
+                                                      0, w.T, t.row});
             add_outputs(stage, &t, w.T, o, at_most(rows - o, ROWS), count,
                         a + first * stage->outputs);
         }
@@ -293,7 +294,8 @@ static void carry_planes(const struct aln_stage *stage, const struct conv_plan *
                         A[r] = r < channels ? W[o * cols + ((c + r) * k + v) * k + u] : 0;
                     w->offset[terms++] = o * t->row + t->reach - v / t->s * t->w - u / t->s;
                 }
-        kernel()->multiply(terms, w->offset, w->A, w->back, count * t->h * t->w, t->row, w->T);
+        kernel()->multiply(&(struct aln_multiply){ROWS, terms, count * t->h * t->w, w->A, 1, ROWS,
+                                                  w->back, w->offset, 1, 0, w->T, t->row});
         for (size_t r = 0; r < channels; r++)
             collect(stage, t, w->T + r * t->row, c + r, y, x, count, dh);
     }
@@ -329,9 +331,11 @@ void ALN_REAL(aln_conv_direct_gradient)(const struct aln_stage *stage, size_t B,
         const size_t count = at_most(B - first, t.images);
         spread(stage, &t, h + first * stage->inputs, count, w.map);
         spread_back(stage, &t, d + first * stage->outputs, count, w.back);
-        kernel()->correlate(stage->rows, stage->cols, w.offset, w.back + t.reach, t.row, w.map,
-                            extent(stage, &t, count), w.T);
+        kernel()->correlate(&(struct aln_correlate){stage->rows, stage->cols,
+                                                    extent(stage, &t, count), w.back + t.reach,
+                                                    t.row, w.map, w.offset, w.T, stage->rows});
     }
-    for (size_t i = 0; i < size; i++)
-        G[i] = beta * G[i] + alpha * w.T[i];
+    for (size_t o = 0; o < stage->rows; o++)
+        for (size_t q = 0; q < stage->cols; q++, G++)
+            *G = beta * *G + alpha * w.T[q * stage->rows + o];
 }

@@ -1,7 +1,5 @@
 /* Dense layer, a = W h: every unit is connected to every input, whatever the input's shape. */
-#include <string.h>
-
-#include "deep/real.h"
+#include "deep/product.h"
 
 static enum aln_status shape(const struct aln_layer *layer, size_t index, struct aln_shape in,
                              struct aln_shape *out)
@@ -23,11 +21,15 @@ static double products(const struct aln_stage *s)
     return (double)s->rows * (double)s->cols;
 }
 
+static size_t work(const struct aln_stage *s, size_t B)
+{
+    return ALN_REAL(aln_product_work)(B > s->rows ? B : s->rows);
+}
+
 static void forward(const struct aln_stage *s, size_t B, const real *W, const real *h, real *a,
                     real *work)
 {
-    (void)work;
-    aln_gemm('N', 'T', B, s->rows, s->cols, 1, h, s->cols, W, s->cols, 1, a, s->rows);
+    ALN_REAL(aln_product_dots)(s->rows, B, s->cols, W, h, a, work);
 }
 
 static void carry(const struct aln_stage *s, size_t B, const real *W, const real *h, const real *a,
@@ -35,20 +37,17 @@ static void carry(const struct aln_stage *s, size_t B, const real *W, const real
 {
     (void)h;
     (void)a;
-    (void)work;
-    memset(dh, 0, B * s->cols * sizeof *dh);
-    aln_gemm('N', 'N', B, s->cols, s->rows, 1, d, s->rows, W, s->cols, 1, dh, s->cols);
+    ALN_REAL(aln_product_mix)(false, B, s->rows, s->cols, 1, d, W, 0, dh, work);
 }
 
 static void gradient(const struct aln_stage *s, size_t B, real alpha, const real *h, const real *d,
                      real beta, real *G, real *work)
 {
-    (void)work;
-    aln_gemm('T', 'N', s->rows, s->cols, B, alpha, d, s->rows, h, s->cols, beta, G, s->cols);
+    ALN_REAL(aln_product_mix)(true, s->rows, B, s->cols, alpha, d, h, beta, G, work);
 }
 
 const struct aln_layer_callbacks ALN_REAL(aln_dense) = {
-    .geometry = {.shape = shape, .weights = weights, .products = products},
+    .geometry = {.shape = shape, .weights = weights, .work = work, .products = products},
     .forward = forward,
     .carry = carry,
     .gradient = gradient,

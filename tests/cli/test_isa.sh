@@ -1,5 +1,6 @@
-# Usage: test_isa.sh ALIGNODE [deep]. ALIGNODE_ISA chooses the instruction set; results do not depend on it, except that the
-# baseline cannot multiply and add in one rounding: averages of erf, which all but training contains, differ in their last digits.
+# Usage: test_isa.sh ALIGNODE [deep]. ALIGNODE_ISA chooses the instruction set; results do not depend on it, but
+# for the last digits under `baseline` of dense layers, which OpenBLAS multiplies there, and of averages of erf, whose
+# products and sums are rounded apart.
 set -u
 alignode=$(realpath "$1")
 . "$(dirname "$(realpath "$0")")/checks.sh"
@@ -15,7 +16,7 @@ problem: {inputs: 60, activation: tanh, student: {units: 2}, teacher: {units: 2}
 learning: {rule: bp}
 run: {time: 1, record: {count: 3}}
 END
-# Convolutions directly and by patches; OpenBLAS chooses its kernels itself.
+# Convolutions directly and by patches, which OpenBLAS multiplies everywhere, with kernels that it chooses itself.
 cat >maps.yaml <<'END'
 data: {name: mixture, inputs: 144, size: 12, classes: 4, train: 64, test: 16}
 network:
@@ -24,11 +25,11 @@ learning: {rule: bp, rate: 0.01, batch: 16}
 run: {epochs: 3, seeds: 1, scored: 16, probe: 16, record: {count: 3}}
 END
 
-# near FILE FILE: the same rows, numbers within what the integration's tolerance allows rounding to grow to
+# near TOLERANCE A B: the same rows, numbers relative to their size, or to 1.
 near() {
-    paste "$1" "$2" | awk -F '\t' '/^#/ { next }
+    paste "$2" "$3" | awk -F '\t' -v most="$1" '/^#/ { next }
         { for (i = 1; i <= NF / 2; i++) { a = $i; b = $(i + NF / 2); d = a - b
-            if (a != b && (d < 0 ? -d : d) > 1e-8 * (1 + (a < 0 ? -a : a))) bad = 1 } rows++ }
+            if (a != b && (d < 0 ? -d : d) > most * (1 + (a < 0 ? -a : a))) bad = 1 } rows++ }
         END { exit bad || rows < 3 }'
 }
 
@@ -48,9 +49,14 @@ for set in baseline v3 v4; do
     tried=$((tried + 1))
     for run in $runs; do
         ALIGNODE_ISA=$set "$alignode" "${run%:*}" "${run#*:}.yaml" --quiet -o "$run.$set.tsv"
-        same=cmp
-        [ "$set" = baseline ] && [ "${run%:*}" != train ] && same=near
-        check "$run with $set" $same "$run.tsv" "$run.$set.tsv"
+        case "$set ${run%:*}" in
+        # 12 steps of sums of up to a thousand floats, each rounded to 6e-8
+        "baseline train") compare="near 1e-4" ;;
+        # what the integration's tolerance allows rounding to grow to
+        baseline*) compare="near 1e-8" ;;
+        *) compare=cmp ;;
+        esac
+        check "$run with $set" $compare "$run.tsv" "$run.$set.tsv"
     done
 done
 check "the baseline is everywhere" test $tried -ge 1
