@@ -43,6 +43,15 @@ struct aln_geometry_values {
 ALN_API struct aln_geometry_values aln_geometry_at(struct aln_geometry *g, const double *state,
                                                    double eta1);
 
+/* The largest eigenvalue of the Hessian's bulk: that of N d2 eg/dW1 dW1 along directions which no weight
+ * vector of student or teacher has a part in. Of its K N eigenvalues all but K (K + M) are the K of
+ *     A_kl = sum_o W2_ok W2_ol J2(k,l) + delta_kl alpha'_k,   alpha' as in gamma',
+ * each N - K - M times. With the gradient, the weights' parts outside these vectors' span shrink at rate eta1 A,
+ * and grow where an eigenvalue is negative. The error is that without noise, whatever the rule.
+ * Given:    state (aln_problem_size)
+ * Source:   second derivatives of the average of |e|^2/2 by Gaussian integration by parts */
+ALN_API double aln_geometry_hessian(struct aln_geometry *g, const double *state);
+
 /* GA: the cosine of d and d' averaged over samples, those left out where either is zero.
  * Returned: *error  of the average: its spread over eight sets of points
  * Status:   ALN_USAGE for more than 40 random numbers of a sample (units, noisy outputs, and what the

@@ -96,6 +96,7 @@ struct aln_params {
             bool blocks;    /* columns with the overlaps of each block */
             bool geometry, gradient_alignment,
                 descent;  /* columns UA SA; GA GA_se; of the descent */
+            bool hessian; /* column hessian */
             bool moments; /* of chain and sgd: mean, standard deviation and error, no repeats */
         } record;
     } run;

@@ -25,6 +25,7 @@ enum aln_status aln_params_bar(const struct aln_params *p, const struct aln_para
         {"run.record.geometry", p->run.record.geometry, STATIC},
         {"run.record.gradient_alignment", p->run.record.gradient_alignment, STATIC},
         {"run.record.descent", p->run.record.descent, STATIC},
+        {"run.record.hessian", p->run.record.hessian, STATIC},
         {"ode.fluctuations", p->ode.fluctuations, ALL},
         {"ode.events.eg_below", p->ode.events.eg_below_count > 0, ALN_WITH_SAMPLES},
         {"ode.events.eg_fraction", p->ode.events.eg_fraction_count > 0, SMOOTH},

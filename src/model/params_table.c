@@ -304,6 +304,9 @@ static const struct aln_param table[] = {
          "add columns grad2, descent and noise: the squared gradient of eg with respect to W1, and "
          "d eg/dt by the hidden layer, from its mean update and from the spread of samples; "
          "false if not given"},
+    {"run.record.hessian", &aln_params_flag, AT(run.record.hessian), .unit = "",
+     .doc = "add a column hessian: the largest eigenvalue of the bulk of N d2 eg/dW1 dW1; false if "
+            "not given"},
     {"run.record.moments", &aln_params_flag, AT(run.record.moments), .unit = "",
      .doc = "of chain and sgd: write the mean over the repeats of each column, and columns sd_... "
             "and se_..., standard deviation of single runs and standard error of the mean, instead "

@@ -51,6 +51,7 @@ enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem
                                .geometry = params->run.record.geometry,
                                .gradient_alignment = params->run.record.gradient_alignment,
                                .descent = params->run.record.descent,
+                               .hessian = params->run.record.hessian,
                                .spread = spread,
                                .turn = waits(p),
                                .train = p->samples > 0};
@@ -150,6 +151,11 @@ static bool wants_descent(const struct aln_record *r)
     return r->descent;
 }
 
+static bool wants_hessian(const struct aln_record *r)
+{
+    return r->hessian;
+}
+
 static struct aln_geometry_values geometry_at(const struct aln_record *r, struct aln_geometry *g,
                                               double t, const double *state)
 {
@@ -185,6 +191,15 @@ static enum aln_status fill_descent(const struct aln_record *r, struct aln_geome
     return ALN_OK;
 }
 
+static enum aln_status fill_hessian(const struct aln_record *r, struct aln_geometry *g, double t,
+                                    const double *state, double *out)
+{
+    (void)r;
+    (void)t;
+    out[0] = aln_geometry_hessian(g, state);
+    return ALN_OK;
+}
+
 /* Columns of the geometry, in groups that are asked for together. */
 enum { GROUP_MOST = 3 };
 static const struct group {
@@ -194,7 +209,8 @@ static const struct group {
                             const double *state, double *out);
 } groups[] = {{{"UA", "SA"}, wants_cosines, fill_cosines},
               {{"GA", "GA_se"}, wants_GA, fill_GA},
-              {{"grad2", "descent", "noise"}, wants_descent, fill_descent}};
+              {{"grad2", "descent", "noise"}, wants_descent, fill_descent},
+              {{"hessian"}, wants_hessian, fill_hessian}};
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 
 static size_t group_columns(const struct aln_record *r, const struct group *group)

@@ -15,6 +15,7 @@ struct aln_record {
     struct aln_early *law; /* norm_W2, law_norm_W2, law_cos_W2_F1; NULL: not recorded */
     bool errors;           /* err_...: the difference of each column from a second integration */
     bool geometry, gradient_alignment, descent; /* UA, SA; GA, GA_se; grad2, descent, noise */
+    bool hessian;                               /* hessian: the top of its bulk */
     bool spread;                                /* sd_..., bias_...: of single runs at finite N */
     bool train;                                 /* train: the error on a fixed set of samples */
     bool turn; /* task, task_from: what is in force, where that depends on events */

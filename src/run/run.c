@@ -258,6 +258,7 @@ enum aln_status aln_run_ensemble(const struct aln_ensemble *e, aln_repeat_sink s
     shared.params.run.record.gradient_alignment =
         e->extra && e->params->run.record.gradient_alignment;
     shared.params.run.record.descent = e->extra && e->params->run.record.descent;
+    shared.params.run.record.hessian = e->extra && e->params->run.record.hessian;
     shared.params.run.record.early_law = e->extra && e->params->run.record.early_law;
     enum aln_status status = open_record(&shared.record, e->problem, &shared.params, shared.engine);
     if (status != ALN_OK)

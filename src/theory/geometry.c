@@ -1,5 +1,6 @@
 #include "alignode/geometry.h"
 
+#include <gsl/gsl_eigen.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,11 +36,13 @@ struct aln_geometry {
     struct aln_feedback_source source;
     struct aln_problem bp;   /* the same under back-propagation */
     struct sampled *sampled; /* for GA; made when first asked for */
-    double *C;               /* P x P */
-    double *s;               /* O x P */
-    double *U[2];            /* K x P: the rule's, back-propagation's */
-    double *gamma[2];        /* K x P */
-    double *sum;             /* K x P, U of both together */
+    gsl_eigen_symm_workspace *eigen;
+    gsl_vector *values; /* K */
+    double *C;          /* P x P */
+    double *s;          /* O x P */
+    double *U[2];       /* K x P: the rule's, back-propagation's */
+    double *gamma[2];   /* K x P */
+    double *sum;        /* K x P, U of both together */
     double *F_work;
     double *I4_work, *moved; /* I4 for all units; a state */
     double *square;          /* K x K */
@@ -80,13 +83,18 @@ enum aln_status aln_geometry_create(struct aln_geometry **out, const struct aln_
     o->moved = o->square + K * K;
     o->I4_work = o->moved + size;
     o->F_work = o->I4_work + work;
-    return ALN_OK;
+    o->eigen = gsl_eigen_symm_alloc(K);
+    o->values = gsl_vector_alloc(K);
+    return o->eigen != NULL && o->values != NULL ? ALN_OK : aln_raise_memory("a Hessian");
 }
 
 void aln_geometry_free(struct aln_geometry *g)
 {
-    if (g != NULL)
-        free_sampled(g->sampled);
+    if (g == NULL)
+        return;
+    free_sampled(g->sampled);
+    gsl_eigen_symm_free(g->eigen);
+    gsl_vector_free(g->values);
     free(g);
 }
 
@@ -262,6 +270,34 @@ struct aln_geometry_values aln_geometry_at(struct aln_geometry *g, const double 
         .noise = !closed                     ? NAN
                  : trains && !p->first_order ? noise_of_descent(g, state, eta1, &F[0])
                                              : 0};
+}
+
+/* ---- curvature ---- */
+
+double aln_geometry_hessian(struct aln_geometry *g, const double *state)
+{
+    const struct aln_problem *p = g->p;
+    const struct aln_activation *f = p->activation;
+    const size_t K = p->K, P = K + p->M;
+    const double *C = g->C;
+    aln_state_covariance(&g->layout, state, p->T, g->C);
+    aln_problem_outputs(p, state + g->layout.part[ALN_W2].at, g->s);
+    for (size_t k = 0; k < K; k++) {
+        double alpha = 0;
+        for (size_t a = 0; a < P; a++) {
+            double U = 0; /* (W2^T s)_ka */
+            for (size_t o = 0; o < p->O; o++)
+                U += g->s[o * P + k] * g->s[o * P + a];
+            alpha += U * f->A2(C[k * P + k], C[a * P + a], C[k * P + a]);
+            if (a < K)
+                g->square[k * K + a] = U * f->J2(C[k * P + k], C[a * P + a], C[k * P + a]);
+        }
+        g->square[k * (K + 1)] += alpha;
+    }
+    gsl_matrix_view A = gsl_matrix_view_array(g->square, K, K);
+    if (gsl_eigen_symm(&A.matrix, g->values, g->eigen) != GSL_SUCCESS)
+        return NAN;
+    return gsl_vector_max(g->values);
 }
 
 /* ---- GA ---- */

@@ -18,7 +18,7 @@ run() {
 "$alignode" new phases -o all.yaml --quiet
 run ode ode.tsv all.yaml --set run.time=50 --set ode.check=true --set run.record.degrees=true --set 'ode.events.eg_below=[0.1]'
 run ode more-columns.tsv first --set run.time=1 --set run.record.geometry=true --set run.record.gradient_alignment=true \
-    --set run.record.descent=true --set ode.fluctuations=true --set run.record.early_law=true
+    --set run.record.descent=true --set run.record.hessian=true --set ode.fluctuations=true --set run.record.early_law=true
 run study escape.tsv escape --set run.time=600 --set 'escape.inputs=[1000, 10000]' --set escape.runs=8
 run chain chain.tsv first --set run.time=5 --set run.repeats=3
 run ode kp.tsv kolen-pollack --set run.time=3

@@ -1,6 +1,7 @@
 /* Cosines between the updates of a rule and of back-propagation. */
 #include "alignode/geometry.h"
 
+#include <gsl/gsl_eigen.h>
 #include <math.h>
 #include <string.h>
 
@@ -194,4 +195,48 @@ START_TEST(test_samples)
 }
 END_TEST
 
-CHECK_MAIN("theory/geometry", test_reference, test_descent, test_samples)
+/* ---- curvature ---- */
+
+/* Moving W1 by c in a direction that no weight vector has a part in adds c c^T to Q, so that eg, of which the
+ * geometry knows nothing, gives the bulk of its Hessian: eg grows by half of c^T A c. */
+static double top_by_differences(struct drawn *d)
+{
+    const double h = 0x1p-17;
+    const size_t K = d->p.K;
+    double A[9];
+    for (size_t k = 0, i = aln_state_at(&d->p, ALN_Q); k < K; k++)
+        for (size_t l = k; l < K; l++, i++) {
+            const double q = d->start[i];
+            d->start[i] = q + h;
+            const double above = aln_problem_eg(&d->p, d->start);
+            d->start[i] = q - h;
+            const double below = aln_problem_eg(&d->p, d->start);
+            d->start[i] = q;
+            A[k * K + l] = A[l * K + k] = (k == l ? 2 : 1) * (above - below) / (2 * h);
+        }
+    gsl_matrix_view view = gsl_matrix_view_array(A, K, K);
+    gsl_vector *values = gsl_vector_alloc(K);
+    gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(K);
+    gsl_eigen_symm(&view.matrix, values, work);
+    const double most = gsl_vector_max(values);
+    gsl_eigen_symm_free(work);
+    gsl_vector_free(values);
+    return most;
+}
+
+START_TEST(test_hessian)
+{
+    for (size_t a = 0; a < aln_activations.count; a++)
+        for (size_t O = 1; O <= 2; O++) {
+            struct drawn d;
+            draw_problem(&d, 3, 2, O, aln_names_row(&aln_activations, a)->name, "dfa", 11 + a);
+            struct aln_geometry *g = geometry(&d.p);
+            const double value = aln_geometry_hessian(g, d.start), want = top_by_differences(&d);
+            ck_assert_msg(fabs(value - want) <= 1e-8 * (1 + fabs(want)), "%s: %g, not %g",
+                          d.p.activation->id.name, value, want);
+            aln_geometry_free(g);
+        }
+}
+END_TEST
+
+CHECK_MAIN("theory/geometry", test_reference, test_descent, test_hessian, test_samples)
