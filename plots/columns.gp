@@ -45,11 +45,12 @@ if (x_names > 0) {
     widest = 0
     do for [i=1:x_names] { widest = strlen(x_name[i]) > widest ? strlen(x_name[i]) : widest }
     room = (right_of_scale - left) / x_names / letters(1) # of a name, in letters
-    most = 0
-    do for [i=1:x_names] { most = widest_line(x_name[i]) > most ? widest_line(x_name[i]) : most }
-    if (is_wide(widest, room) && !is_wide(most, room)) {
+    array name_of[x_names]
+    do for [i=1:x_names] { name_of[i] = x_name[i] }
+    @measure_names
+    if (is_wide(widest_pair, room) && !is_wide(widest_pair_of_lines, room)) {
         do for [i=1:x_names] { x_name[i] = in_lines(x_name[i]) }
-        widest = most
+        widest = widest_pair_of_lines
         set bmargin at screen bottom + high(0.03)
         place_label = 1
     }

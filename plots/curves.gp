@@ -8,8 +8,8 @@ scale = several && y_numeric && y_count > 7 && format ne 'dumb'
 # The key is below the plot, in as many rows as needed; long tic labels are tilted.
 longest = strlen(y_header)
 do for [i=1:|y_entry|] { longest = strlen(y_entry[i]) > longest ? strlen(y_entry[i]) : longest }
-columns = int(0.84 / (0.7 * points_of_face / page_width * (0.08 + 0.0125 * longest)))
-columns = columns < 1 ? 1 : columns
+columns = int(0.84 / (0.7 * points_of_face / page_width * (0.08 + (strstrt(fonts, 'Sans') == 0 || strstrt(fonts, 'Serif') > 0 ? 0.01 : 0.0125) * longest)))
+columns = columns < 1 || (y_header ne '' && columns <= y_count) ? 1 : columns # a header is above, or before all
 rows = several && !scale && format ne 'dumb' && !legend_off ? (y_count + (y_header ne '') + columns - 1) / columns : 0
 shape_of_figure = 0.75 + 0.028 * (rows > 3 ? rows - 3 : 0)
 load ARG1
@@ -23,15 +23,16 @@ set datafile missing # a nan is a gap
 widest = 0
 do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
 room = (right - left) / (|x_label| - (x_numeric ? 0 : 0.4)) / letters(1)
+array name_of[|x_label|]
+do for [i=1:|x_label|] { name_of[i] = x_label[i] }
+@measure_names
 divided = 0
-if (!x_numeric && is_wide(widest, room)) {
+if (!x_numeric && is_wide(widest_pair, room)) {
     divided = 1
-    most = 0
-    do for [i=1:|x_label|] { most = widest_line(x_label[i]) > most ? widest_line(x_label[i]) : most }
-    divided = most < widest && !is_wide(most, room)
+    divided = widest_pair_of_lines < widest_pair && !is_wide(widest_pair_of_lines, room)
     do for [i=1:(divided ? |x_label| : 0)] { x_label[i] = in_lines(x_label[i]) }
 }
-tilted = !x_numeric && is_wide(widest, room) && !divided
+tilted = !x_numeric && is_wide(widest_pair, room) && !divided
 room_of_names = tilted ? height_of_tilted(widest) : divided ? high(0.03) : 0
 
 @of_lines
@@ -88,7 +89,7 @@ if (scale) {
         if (plain) {
             unset key
             do for [i=1:y_count] { set label 1000+i text_key(letter_of_line(i).letter_of_point(i), y_entry[i]) at screen 0.02, screen rows(y_count - i + 0.5) left noenhanced }
-        } else { set key at screen left, screen high(0.008) left bottom horizontal maxcols columns }
+        } else { set key at screen left, screen high(0.008) left bottom vertical maxrows rows }
     } else {
         unset key
     }
@@ -102,7 +103,7 @@ style = x_drawn ? 'points' : 'linespoints'
 ink(i) = y_rule[i] > 0 ? tint(y_rule[i]) : paint(i)
 scaled = linked ? 1 : 3
 dash(i) = linked ? (y_rule[i] > 0 ? pattern(y_rule[i]) : count_dash(i)) : 3
-width = linked ? 1.4 : 0.6
+width = linked ? 1.4 : 0.9
 symbol(i) = count_mark(i)
 # Points take no dashes.
 lines = x_drawn ? '' : 'linewidth width dashtype dash(i)'

@@ -50,6 +50,6 @@ list = ''
 stats 'points.tsv' using (list = list.sprintf(' %g', $1), 1) nooutput
 size(i) = word(list, i) + 0
 place(K, j, order) = j + 0.72 * (order - 0.5)
-plot for [i=1:sizes] 'runs.tsv' using ($1 == size(i) ? place($1, $2, $5) : NaN):3 with points pointtype count_mark(i) pointsize size_of_small_points linecolor rgb paint(i) notitle, \
+plot for [i=1:sizes] 'runs.tsv' using ($1 == size(i) ? place($1, $2, $5) : NaN):3 with points pointtype count_mark(i) pointsize (grey ? 1.7 : 1) * size_of_small_points linecolor rgb paint(i) notitle, \
      for [i=1:sizes] keyentry with points pointtype count_mark(i) pointsize size_of_points linecolor rgb paint(i) title sprintf('K = %d', size(i))
 unset multiplot

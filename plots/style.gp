@@ -164,9 +164,11 @@ if (plain) set key samplen 1 noreverse
 second_line(s) = strstrt(s, ', ') > 0 ? s[strstrt(s, ', ') + 2:*] : ''
 first_line(s) = strstrt(s, ', ') > 0 ? s[1:strstrt(s, ', ')] : s
 in_lines(s) = strstrt(s, ', ') > 0 ? first_line(s)."\n".second_line(s) : s
+# The mean length of the two longest neighbours, which must not touch; the same of their lines.
+measure_names = "widest_pair = 0; widest_pair_of_lines = 0; do for [i=1:|name_of|] { next = i < |name_of| ? i + 1 : i; pair = 0.5 * (strlen(name_of[i]) + strlen(name_of[next])); widest_pair = pair > widest_pair ? pair : widest_pair; pair = 0.5 * (widest_line(name_of[i]) + widest_line(name_of[next])); widest_pair_of_lines = pair > widest_pair_of_lines ? pair : widest_pair_of_lines }"
 widest_line(s) = strlen(first_line(s)) > strlen(second_line(s)) ? strlen(first_line(s)) : strlen(second_line(s))
 serif = strstrt(face, 'Sans') == 0
-height_of_tilted(n) = type * ((serif ? 0.0042 : 0.0052) * n - 0.005) / shape_of_figure # beside that of names that are not
+height_of_tilted(n) = type * ((serif ? 0.0042 : 0.0052) * n - 0.03) / shape_of_figure # beside that of names that are not
 is_wide(n, room) = !plain && (serif ? 0.9 : 1.1) * n + 1.5 > room
 
 # A font in which s is not wider than `room` letters of the screen's size; 88 fit the figure's width.

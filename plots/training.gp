@@ -111,16 +111,25 @@ letters_of_panel(lo, hi) = letters_of_tics(lo, hi) + (far(lo, hi) && lo < 0)
 tic_font(lo, hi) = sprintf('%s,%g', face, points_of_face * (letters_of_panel(lo, hi) > 5 ? 5.0 / letters_of_panel(lo, hi) : 1))
 unset key
 banded = plain ? 0 : |file|
-do for [p=1:panels] {
-    r = (p - 1) / columns
-    c = (p - 1) % columns
+# Below each other, training and test errors precede alignments.
+array order[panels]
+placed = 0
+do for [wanted=1:0:-1] {
+    do for [p=1:panels] {
+        if (columns > 1 ? wanted : panel_pair[p] == wanted) { placed = placed + 1; order[placed] = p }
+    }
+}
+do for [place=1:panels] {
+    p = order[place]
+    r = (place - 1) / columns
+    c = (place - 1) % columns
     upper = top - r * height - (plain ? 0.015 : high(0.013))
     deep = top - (r + 1) * height + (r + 1 < rows ? (plain ? 0.03 : high(0.026)) : 0)
     set lmargin at screen c * width + across(0.112)
     set rmargin at screen (c + 1) * width - across(0.026)
     set tmargin at screen upper
     set bmargin at screen deep
-    low = p + columns > panels
+    low = place + columns > panels
     set format x (low ? (log_t ? power_t : '%g') : '')
     set xlabel (low ? 'epochs' : '')
     if (!log_t) { eval tics_x(first_t, last_t, 1.3 * (width - across(0.138))) }

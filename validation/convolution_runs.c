@@ -36,7 +36,7 @@ struct aln_conv_mean aln_conv_mean_of(size_t seeds, const double *x)
 const char *aln_conv_remark(const struct aln_conv_mean *m, char *text, size_t size)
 {
     if (m->seeds > 1)
-        snprintf(text, size, "+- %.2g, %zu seeds", m->error, m->seeds);
+        snprintf(text, size, "± %.2g, %zu seeds", m->error, m->seeds);
     else
         snprintf(text, size, "one seed");
     return text;

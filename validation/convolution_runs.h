@@ -27,7 +27,7 @@ struct aln_conv_mean {
     double mean, error;
 };
 struct aln_conv_mean aln_conv_mean_of(size_t seeds, const double *x);
-/* "+- 0.004, 3 seeds" */
+/* "± 0.004, 3 seeds" */
 const char *aln_conv_remark(const struct aln_conv_mean *m, char *text, size_t size);
 
 /* A column of every seed at its last record, or, with `least`, its minimum over the records.

@@ -43,7 +43,7 @@ static void note(struct aln_report *r, const char *title, const char *run, const
     char line[128], remark[48] = "";
     snprintf(line, sizeof line, "%s %s: %s", title, run, what);
     if (!isnan(error))
-        snprintf(remark, sizeof remark, "(+- %.2g)", error);
+        snprintf(remark, sizeof remark, "(± %.2g)", error);
     aln_report_note(r, line, value, remark);
 }
 

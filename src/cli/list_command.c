@@ -83,12 +83,24 @@ static void find_kinds(struct kinds *kinds)
     add_kind(kinds, &aln_claims);
 }
 
+/* The width of a column of names, 16 or what the longest needs. */
+static int width_of(const struct aln_names *names)
+{
+    size_t width = 16;
+    for (size_t i = 0; i < names->count; i++) {
+        size_t length = strlen(aln_names_row(names, i)->name);
+        width = length > width ? length : width;
+    }
+    return (int)width;
+}
+
 /* "Q_i_j  Q_{ij}: overlap ... [1]" */
 static void print_columns(const char *indent)
 {
+    int width = width_of(&aln_columns);
     for (size_t i = 0; i < aln_columns.count; i++) {
         const struct aln_column *c = (const void *)aln_names_row(&aln_columns, i);
-        printf("%s%-16s %s%s%s", indent, c->id.name, c->symbol != NULL ? c->symbol : "",
+        printf("%s%-*s %s%s%s", indent, width, c->id.name, c->symbol != NULL ? c->symbol : "",
                c->symbol != NULL ? ": " : "", c->id.doc);
         if (c->unit != NULL)
             printf(" [%s]", c->unit);
@@ -102,10 +114,11 @@ static void print_names(const struct aln_names *names, const char *indent)
         print_columns(indent);
         return;
     }
+    int width = width_of(names);
     for (size_t i = 0; i < names->count; i++) {
         const struct aln_name *n = aln_names_row(names, i);
-        printf("%s%-16s %s%s%s%s\n", indent, n->name, n->doc, n->source[0] != '\0' ? " [" : "",
-               n->source, n->source[0] != '\0' ? "]" : "");
+        printf("%s%-*s %s%s%s%s\n", indent, width, n->name, n->doc,
+               n->source[0] != '\0' ? " [" : "", n->source, n->source[0] != '\0' ? "]" : "");
     }
 }
 

@@ -73,6 +73,22 @@ static enum aln_status add_rules(struct aln_drawing *d, struct rule_words *words
     return ALN_OK;
 }
 
+/* Tells which runs are crosses. */
+static void add_crosses(struct aln_drawing *d)
+{
+    const struct aln_table *t = d->input[0].table;
+    struct aln_text text = {0};
+    size_t without = 0;
+    for (size_t row = 0; row < t->rows; row++)
+        without += aln_figure_value(t, row, "reached") == 0;
+    aln_text_add(&text, "%s", d->legend.subtitle.s != NULL ? d->legend.subtitle.s : "");
+    if (without > 0)
+        aln_text_add(&text, "%s×: %zu of %zu runs reached no solution", text.length > 0 ? "; " : "",
+                     without, t->rows);
+    aln_drawing_subtitle(d, &text);
+    free(text.s);
+}
+
 static enum aln_status prepare_degeneracy(struct aln_drawing *d)
 {
     const struct aln_figure_input *in = &d->input[0];
@@ -81,6 +97,7 @@ static enum aln_status prepare_degeneracy(struct aln_drawing *d)
     memset(words, 0, sizeof words);
     if (in->table->rows == 0)
         return aln_raise(ALN_USAGE, "%s: has no rows to draw", in->path);
+    add_crosses(d);
     for (size_t row = 0; row < in->table->rows; row++)
         add_entries(&data, in->params, in->table, row);
     enum aln_status status = aln_drawing_file(d, "entries.tsv", &data);

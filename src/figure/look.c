@@ -85,14 +85,25 @@ static double contrast(const unsigned a[3], const unsigned b[3])
     return x > y ? (x + 0.05) / (y + 0.05) : (y + 0.05) / (x + 0.05);
 }
 
-/* Mixes a colour with white until it can be read on a dark background. */
-static void lighten(unsigned rgb[3], const unsigned paper[3])
+/* Mixes a colour with another until it can be read on a dark background. */
+static void mix(unsigned rgb[3], const unsigned with[3], const unsigned paper[3])
 {
     enum { ENOUGH = 5, STEPS = 64 };
     const unsigned from[3] = {rgb[0], rgb[1], rgb[2]};
     for (unsigned k = 1; k <= STEPS && contrast(rgb, paper) < ENOUGH; k++)
         for (int i = 0; i < 3; i++)
-            rgb[i] = from[i] + (255 - from[i]) * k / STEPS;
+            rgb[i] = (from[i] * (STEPS - k) + with[i] * k) / STEPS;
+}
+
+/* Makes a colour brighter, which keeps colours apart, then paler as far as that is not enough. */
+static void lighten(unsigned rgb[3], const unsigned paper[3])
+{
+    const unsigned top = rgb[0] > rgb[1] ? (rgb[0] > rgb[2] ? rgb[0] : rgb[2])
+                                         : (rgb[1] > rgb[2] ? rgb[1] : rgb[2]),
+                   by = top > 0 ? top : 255;
+    const unsigned bright[3] = {rgb[0] * 255 / by, rgb[1] * 255 / by, rgb[2] * 255 / by};
+    mix(rgb, bright, paper);
+    mix(rgb, (const unsigned[3]){255, 255, 255}, paper);
 }
 
 const char *aln_drawing_colour(const struct aln_style *style, const char *colour, size_t i,

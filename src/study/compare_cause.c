@@ -422,7 +422,7 @@ static void say_integration(const struct aln_compare_cause *o, struct aln_text *
 static void add_left(const struct aln_compare_cause *o, struct aln_text *out)
 {
     aln_text_add(out,
-                 "at N = %" PRIu64 " %s keeps %.3f +- %.3f of the difference at N = %" PRIu64
+                 "at N = %" PRIu64 " %s keeps %.3f ± %.3f of the difference at N = %" PRIu64
                  " (1/N: 0.25, 1/sqrt N: 0.5)",
                  4 * o->N, o->larger, o->left, o->left_error, o->N);
 }
