@@ -18,7 +18,7 @@
 #include "deep/product_kernel.h"
 
 enum {
-    ROWS = 8, /* of a block of packed weights */
+    ROWS = 8, /* channels at once */
     LANES = ALN_PRODUCT_LANES,
     GROUP = 1024 /* numbers in a plane of a group of images: little is lost at its end */
 };
@@ -29,8 +29,10 @@ struct conv_plan {
     size_t planes;    /* in.channels s s */
     size_t images;    /* in a group */
     size_t reach;     /* at least the largest offset within a plane */
-    size_t row;       /* numbers in a plane of a group, with room to read beyond its end */
+    size_t row;       /* numbers in a plane of a group */
     size_t map, back; /* all planes; all channels of d */
+    bool plain;       /* a map is a group as it is, not copied */
+    size_t plane;     /* from plane to plane of a group of maps */
 };
 
 static size_t largest(size_t a, size_t b)
@@ -54,7 +56,9 @@ static struct conv_plan plan_of(const struct aln_stage *stage)
     t.images = largest(1, GROUP / (t.h * t.w));
     t.reach = whole_lanes((k - 1) / s * (t.w + 1)); /* keeps d aligned */
     t.row = t.reach + whole_lanes(t.images * t.h * t.w) + LANES;
-    t.map = t.planes * t.row;
+    t.plain = s == 1 && p == 0 && t.images == 1;
+    t.plane = t.plain ? t.h * t.w : t.row;
+    t.map = t.plain ? 0 : t.planes * t.row;
     t.back = stage->out.channels * t.row;
     return t;
 }
@@ -69,16 +73,11 @@ bool ALN_REAL(aln_conv_is_direct)(const struct aln_stage *stage)
 
 struct conv_room {
     size_t *offset; /* in.channels k k, or out.channels k k */
-    real *A;        /* packed weights, blocks of ROWS */
+    real *A;        /* packed weights, a block of ROWS */
     real *map;      /* planes x row */
     real *back;     /* out.channels x row */
     real *T;        /* ROWS x row, or the gradient of a group */
 };
-
-static size_t blocks(size_t rows)
-{
-    return (rows + ROWS - 1) / ROWS;
-}
 
 static size_t offset_room(const struct aln_stage *stage)
 {
@@ -87,13 +86,10 @@ static size_t offset_room(const struct aln_stage *stage)
     return whole_lanes(terms * (sizeof(size_t) / sizeof(real)));
 }
 
+/* Of one block of channels of carry(). */
 static size_t weights_room(const struct aln_stage *stage)
 {
-    const size_t window = stage->layer.kernel * stage->layer.kernel;
-    return ROWS *
-           largest(blocks(stage->out.channels) * stage->in.channels,
-                   blocks(stage->in.channels) * stage->out.channels) *
-           window;
+    return ROWS * stage->out.channels * stage->layer.kernel * stage->layer.kernel;
 }
 
 static struct conv_room divide(const struct aln_stage *stage, const struct conv_plan *t, real *room)
@@ -147,35 +143,62 @@ static struct map_part part_of(const struct aln_stage *stage, const struct conv_
     };
 }
 
-/* Numbers that are `from_step` apart, to some that are `to_step` apart. */
-static inline void copy(const real *restrict from, size_t from_step, size_t count,
-                        real *restrict to, size_t to_step)
+/* memcpy() without a call, of rows that are short: eight numbers at a time, the last eight over those
+ * before. */
+static inline void copy_row(const real *restrict from, size_t count, real *restrict to)
 {
-    if (from_step == 1 && to_step == 1)
-        memcpy(to, from, count * sizeof *to);
+    enum { AT_ONCE = 8 };
+    size_t j = 0;
+    for (; j + AT_ONCE <= count; j += AT_ONCE)
+        memcpy(to + j, from + j, AT_ONCE * sizeof *to);
+    if (j < count && count >= AT_ONCE)
+        memcpy(to + count - AT_ONCE, from + count - AT_ONCE, AT_ONCE * sizeof *to);
     else
-        for (size_t j = 0; j < count; j++)
-            to[j * to_step] = from[j * from_step];
+        for (; j < count; j++)
+            to[j] = from[j];
+}
+
+/* `rows` x `cols` numbers: how far they, and their rows, are apart. */
+struct spacing {
+    size_t step, row;
+};
+
+static void copy_block(size_t rows, size_t cols, const real *restrict from, struct spacing f,
+                       real *restrict to, struct spacing t)
+{
+    if (f.step == 1 && t.step == 1 && f.row == cols && t.row == cols) {
+        memcpy(to, from, rows * cols * sizeof *to);
+        return;
+    }
+    for (size_t i = 0; i < rows; i++, from += f.row, to += t.row)
+        if (f.step == 1 && t.step == 1)
+            copy_row(from, cols, to);
+        else
+            for (size_t j = 0; j < cols; j++)
+                to[j * t.step] = from[j * f.step];
 }
 
 /* Given:    images (count x inputs)
- * Changed:  map, whose padding is zero */
-static void spread(const struct aln_stage *stage, const struct conv_plan *t, const real *images,
-                   size_t count, real *map)
+ * Changed:  room, whose padding is zero
+ * Returns:  a group of maps: room, or the image itself */
+static const real *spread(const struct aln_stage *stage, const struct conv_plan *t,
+                          const real *images, size_t count, real *room)
 {
     const size_t width = stage->in.width, area = stage->in.height * width;
+    real *map = room;
+    if (t->plain)
+        return images;
     for (size_t c = 0; c < stage->in.channels; c++)
         for (size_t y = 0; y < t->s; y++)
             for (size_t x = 0; x < t->s; x++, map += t->row) {
                 const struct map_part part = part_of(stage, t, y, x);
                 for (size_t b = 0; b < count; b++)
-                    for (size_t i = 0; i < part.rows; i++) {
-                        const real *from = images + b * stage->inputs + c * area + part.image +
-                                           i * part.step * width;
-                        real *to = map + b * t->h * t->w + part.plane + i * t->w;
-                        copy(from, part.step, part.cols, to, 1);
-                    }
+                    copy_block(part.rows, part.cols,
+                               images + b * stage->inputs + c * area + part.image,
+                               (struct spacing){part.step, part.step * width},
+                               map + b * t->h * t->w + part.plane, (struct spacing){1, t->w});
             }
+    return room;
 }
 
 /* The inverse of spread(), of one plane. */
@@ -185,11 +208,9 @@ static void collect(const struct aln_stage *stage, const struct conv_plan *t, co
     const size_t width = stage->in.width, area = stage->in.height * width;
     const struct map_part part = part_of(stage, t, y, x);
     for (size_t b = 0; b < count; b++)
-        for (size_t i = 0; i < part.rows; i++) {
-            const real *from = plane + b * t->h * t->w + part.plane + i * t->w;
-            real *to = images + b * stage->inputs + c * area + part.image + i * part.step * width;
-            copy(from, 1, part.cols, to, part.step);
-        }
+        copy_block(part.rows, part.cols, plane + b * t->h * t->w + part.plane,
+                   (struct spacing){1, t->w}, images + b * stage->inputs + c * area + part.image,
+                   (struct spacing){part.step, part.step * width});
 }
 
 /* Given:    d (count x outputs)
@@ -197,14 +218,14 @@ static void collect(const struct aln_stage *stage, const struct conv_plan *t, co
 static void spread_back(const struct aln_stage *stage, const struct conv_plan *t, const real *d,
                         size_t count, real *back)
 {
-    const size_t width = stage->out.width, area = stage->out.height * width;
+    const size_t width = stage->out.width, height = stage->out.height;
     const size_t used = t->reach + count * t->h * t->w;
     for (size_t o = 0; o < stage->out.channels; o++, back += t->row) {
         memset(back + used, 0, (t->row - used) * sizeof *back);
         for (size_t b = 0; b < count; b++)
-            for (size_t i = 0; i < stage->out.height; i++)
-                memcpy(back + t->reach + b * t->h * t->w + i * t->w,
-                       d + b * stage->outputs + o * area + i * width, width * sizeof *back);
+            copy_block(height, width, d + b * stage->outputs + o * height * width,
+                       (struct spacing){1, width}, back + t->reach + b * t->h * t->w,
+                       (struct spacing){1, t->w});
     }
 }
 
@@ -248,8 +269,8 @@ static void offsets(const struct aln_stage *stage, const struct conv_plan *t, si
     for (size_t c = 0; c < stage->in.channels; c++)
         for (size_t y = 0; y < t->k; y++)
             for (size_t x = 0; x < t->k; x++)
-                *offset++ =
-                    ((c * t->s + y % t->s) * t->s + x % t->s) * t->row + y / t->s * t->w + x / t->s;
+                *offset++ = ((c * t->s + y % t->s) * t->s + x % t->s) * t->plane + y / t->s * t->w +
+                            x / t->s;
 }
 
 void ALN_REAL(aln_conv_direct_forward)(const struct aln_stage *stage, size_t B, const real *W,
@@ -259,20 +280,15 @@ void ALN_REAL(aln_conv_direct_forward)(const struct aln_stage *stage, size_t B, 
     const struct conv_room w = divide(stage, &t, work);
     const size_t rows = stage->rows, cols = stage->cols;
     offsets(stage, &t, w.offset);
-    memset(w.A, 0, blocks(rows) * ROWS * cols * sizeof *w.A);
-    for (size_t o = 0; o < rows; o++)
-        for (size_t q = 0; q < cols; q++)
-            w.A[(o / ROWS * cols + q) * ROWS + o % ROWS] = W[o * cols + q];
     memset(w.map, 0, t.map * sizeof *w.map);
     for (size_t first = 0; first < B; first += t.images) {
-        const size_t count = at_most(B - first, t.images);
-        spread(stage, &t, h + first * stage->inputs, count, w.map);
+        const size_t count = at_most(B - first, t.images), length = extent(stage, &t, count);
+        const real *map = spread(stage, &t, h + first * stage->inputs, count, w.map);
         for (size_t o = 0; o < rows; o += ROWS) {
-            kernel()->multiply(&(struct aln_multiply){ROWS, cols, extent(stage, &t, count),
-                                                      w.A + o * cols, 1, ROWS, w.map, w.offset, 1,
-                                                      0, w.T, t.row});
-            add_outputs(stage, &t, w.T, o, at_most(rows - o, ROWS), count,
-                        a + first * stage->outputs);
+            const size_t channels = at_most(rows - o, ROWS);
+            kernel()->multiply(&(struct aln_multiply){channels, cols, length, W + o * cols, cols, 1,
+                                                      map, w.offset, 1, 0, w.T, t.row});
+            add_outputs(stage, &t, w.T, o, channels, count, a + first * stage->outputs);
         }
     }
 }
@@ -294,9 +310,10 @@ static void carry_planes(const struct aln_stage *stage, const struct conv_plan *
                         A[r] = r < channels ? W[o * cols + ((c + r) * k + v) * k + u] : 0;
                     w->offset[terms++] = o * t->row + t->reach - v / t->s * t->w - u / t->s;
                 }
-        kernel()->multiply(&(struct aln_multiply){ROWS, terms, count * t->h * t->w, w->A, 1, ROWS,
-                                                  w->back, w->offset, 1, 0, w->T, t->row});
-        for (size_t r = 0; r < channels; r++)
+        kernel()->multiply(&(struct aln_multiply){
+            channels, terms, count * t->h * t->w, w->A, 1, ROWS, w->back, w->offset, 1, 0,
+            t->plain ? dh + c * t->plane : w->T, t->plain ? t->plane : t->row});
+        for (size_t r = 0; r < channels && !t->plain; r++)
             collect(stage, t, w->T + r * t->row, c + r, y, x, count, dh);
     }
 }
@@ -329,11 +346,11 @@ void ALN_REAL(aln_conv_direct_gradient)(const struct aln_stage *stage, size_t B,
     memset(w.T, 0, size * sizeof *w.T);
     for (size_t first = 0; first < B; first += t.images) {
         const size_t count = at_most(B - first, t.images);
-        spread(stage, &t, h + first * stage->inputs, count, w.map);
+        const real *map = spread(stage, &t, h + first * stage->inputs, count, w.map);
         spread_back(stage, &t, d + first * stage->outputs, count, w.back);
         kernel()->correlate(&(struct aln_correlate){stage->rows, stage->cols,
                                                     extent(stage, &t, count), w.back + t.reach,
-                                                    t.row, w.map, w.offset, w.T, stage->rows});
+                                                    t.row, map, w.offset, w.T, stage->rows});
     }
     for (size_t o = 0; o < stage->rows; o++)
         for (size_t q = 0; q < stage->cols; q++, G++)

@@ -122,7 +122,8 @@ ALN_KERNEL_BODY void correlate_step(const real *d, size_t pitch, const real *con
     for (size_t k = 0; k < terms; k++)
         here[k] = load(x[k] + n, all, some);
     for (size_t i = 0; i < rows; i++) {
-        const part of_d = load(d + i * pitch + n, all, some);
+        part of_d = load(d + i * pitch + n, all, some);
+        KEPT(of_d);
         for (size_t k = 0; k < terms; k++)
             sum[k][i] = FMA(of_d, here[k], sum[k][i]);
     }

@@ -31,6 +31,8 @@ enum { PART = (int)(sizeof(part) / sizeof(real)) };
 
 #define ALL(x)       VECTOR(set1)(x)
 #define FMA(a, b, c) VECTOR(fmadd)(a, b, c)
+/* Keeps a vector in a register, where compilers would load it from memory for each use. */
+#define KEPT(v) __asm__("" : "+v"(v))
 
 /* ---- parts of a vector ---- */
 
