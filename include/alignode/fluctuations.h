@@ -61,9 +61,11 @@ ALN_API const double *aln_fluctuations_covariance(const struct aln_fluctuations 
 ALN_API const double *aln_fluctuations_bias(const struct aln_fluctuations *f);
 
 /* Standard deviation of single runs and bias of their mean at p->N, for each recorded quantity.
+ * Status: ALN_STOPPED on a stop request
  * Returned: sd, bias [aln_problem_columns()]; NaN from the end of the expansion on, and where the
  *           quantity is undefined */
-ALN_API void aln_fluctuations_observe(struct aln_fluctuations *f, double *sd, double *bias);
+ALN_API enum aln_status aln_fluctuations_observe(struct aln_fluctuations *f, double *sd,
+                                                 double *bias);
 
 /* Where the expansion has ended. */
 enum aln_fluctuations_limit {

@@ -11,6 +11,11 @@ const volatile sig_atomic_t *aln_interrupt_watch(const volatile sig_atomic_t *st
     return before;
 }
 
+bool aln_interrupt_watched(void)
+{
+    return watched != NULL;
+}
+
 bool aln_interrupted(void)
 {
     return watched != NULL && *watched != 0;

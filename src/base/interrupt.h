@@ -13,6 +13,9 @@ extern "C" {
  * Returned: the one before, to be set again */
 const volatile sig_atomic_t *aln_interrupt_watch(const volatile sig_atomic_t *stop);
 
+/* Is there such a flag? */
+bool aln_interrupt_watched(void);
+
 /* Has a stop been requested? A loop that then ends early leaves its output undefined: whoever watches
  * must not use it. */
 bool aln_interrupted(void);

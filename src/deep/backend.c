@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "deep/product.h"
 
 static const struct aln_layer_callbacks *layer_of(const struct aln_stage *s)
@@ -382,7 +383,7 @@ static void perturb(struct aln_network *net, size_t count)
     aln_stream_init(&stream, net->options.seed, "deep direction", net->steps);
     for (size_t l = 1; l < net->depth; l++)
         units += net->weighted[l - 1]->outputs;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !aln_interrupted(); i++) {
         const double *xi = net->noise;
         double along = 0;
         aln_stream_normals(&stream, units, net->noise);

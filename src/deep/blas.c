@@ -24,6 +24,20 @@ static int (*get_threads)(void);
 static int threads_before; /* what others that have loaded it use */
 static size_t holders;
 
+/* A tenth of a second on a slow core. */
+#define PIECE 0x1p30
+/* A multiple of what kernels take at once, and as many as there are at least in a piece. */
+enum { TILE = 192 };
+
+size_t aln_product_piece(size_t left, double each)
+{
+    const double most = PIECE / each;
+    const size_t rows = most >= (double)left ? left
+                        : most < 2 * TILE    ? TILE
+                                             : (size_t)(most / TILE) * TILE;
+    return left < rows + TILE ? left : rows;
+}
+
 static bool has_room(size_t bytes)
 {
     void *place = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "deep/conv_direct.h"
 
 /* Numbers in a block of patches, rounded to whole rows of the map: half a megabyte of floats. */
@@ -226,7 +227,7 @@ static void forward(const struct aln_stage *s, size_t B, const real *W, const re
     }
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
     real *patch = work + packed_size(s);
-    for (size_t n = 0; n < B; n++, h += s->inputs, a += s->outputs) {
+    for (size_t n = 0; n < B && !aln_interrupted(); n++, h += s->inputs, a += s->outputs) {
         const real *map = pack(s, h, work);
         for (size_t first = 0; first < s->out.height; first += most) {
             const size_t left = s->out.height - first, rows = left < most ? left : most;
@@ -250,7 +251,7 @@ static void carry(const struct aln_stage *s, size_t B, const real *W, const real
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
     const bool plain = packing_of(s).plain;
     real *patch = work + packed_size(s);
-    for (size_t n = 0; n < B; n++, d += s->outputs, dh += s->inputs) {
+    for (size_t n = 0; n < B && !aln_interrupted(); n++, d += s->outputs, dh += s->inputs) {
         real *map = plain ? dh : work;
         memset(map, 0, (plain ? s->inputs : packed_size(s)) * sizeof *map);
         for (size_t first = 0; first < s->out.height; first += most) {
@@ -275,7 +276,7 @@ static void gradient(const struct aln_stage *s, size_t B, real alpha, const real
     }
     const size_t area = s->out.height * s->out.width, most = rows_at_once(s);
     real *patch = work + packed_size(s);
-    for (size_t n = 0; n < B; n++, h += s->inputs, d += s->outputs) {
+    for (size_t n = 0; n < B && !aln_interrupted(); n++, h += s->inputs, d += s->outputs) {
         const real *map = pack(s, h, work);
         for (size_t first = 0; first < s->out.height; first += most) {
             const size_t left = s->out.height - first, rows = left < most ? left : most;

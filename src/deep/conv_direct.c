@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "deep/product_kernel.h"
 
 enum {
@@ -281,7 +282,7 @@ void ALN_REAL(aln_conv_direct_forward)(const struct aln_stage *stage, size_t B, 
     const size_t rows = stage->rows, cols = stage->cols;
     offsets(stage, &t, w.offset);
     memset(w.map, 0, t.map * sizeof *w.map);
-    for (size_t first = 0; first < B; first += t.images) {
+    for (size_t first = 0; first < B && !aln_interrupted(); first += t.images) {
         const size_t count = at_most(B - first, t.images), length = extent(stage, &t, count);
         const real *map = spread(stage, &t, h + first * stage->inputs, count, w.map);
         for (size_t o = 0; o < rows; o += ROWS) {
@@ -324,7 +325,7 @@ void ALN_REAL(aln_conv_direct_carry)(const struct aln_stage *stage, size_t B, co
     const struct conv_plan t = plan_of(stage);
     const struct conv_room w = divide(stage, &t, work);
     memset(w.back, 0, t.back * sizeof *w.back);
-    for (size_t first = 0; first < B; first += t.images) {
+    for (size_t first = 0; first < B && !aln_interrupted(); first += t.images) {
         const size_t count = at_most(B - first, t.images);
         spread_back(stage, &t, d + first * stage->outputs, count, w.back);
         for (size_t y = 0; y < t.s; y++)
@@ -344,7 +345,7 @@ void ALN_REAL(aln_conv_direct_gradient)(const struct aln_stage *stage, size_t B,
     memset(w.map, 0, t.map * sizeof *w.map);
     memset(w.back, 0, t.back * sizeof *w.back);
     memset(w.T, 0, size * sizeof *w.T);
-    for (size_t first = 0; first < B; first += t.images) {
+    for (size_t first = 0; first < B && !aln_interrupted(); first += t.images) {
         const size_t count = at_most(B - first, t.images);
         const real *map = spread(stage, &t, h + first * stage->inputs, count, w.map);
         spread_back(stage, &t, d + first * stage->outputs, count, w.back);

@@ -211,6 +211,18 @@ static void place_weights(struct aln_network *net, struct aln_stage *s, struct b
     s->made = aln_network_makes_feedback(o) ? carve(b, s->back_rows, s->back_cols) : NULL;
 }
 
+/* Multiply-adds of an update after which a stop request has waited long: it is then undone. */
+#define LONG_UPDATE 0x1p33
+
+static bool takes_long(const struct aln_network *net)
+{
+    double products = 0;
+    for (size_t l = 1; l <= net->depth; l++)
+        products +=
+            aln_stage_geometry(&net->weighted[l - 1]->layer)->products(net->weighted[l - 1]);
+    return products * (double)net->options.batch > LONG_UPDATE;
+}
+
 static bool has_activation(const struct aln_layer *layer)
 {
     return layer->activation != NULL && !layer->activation->linear;
@@ -266,11 +278,13 @@ static void place(struct aln_network *net, struct block *b)
     const size_t capacity = net->options.batch;
     const bool computed = aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE;
     size_t work = 0, made = 0;
+    for (size_t l = 1; l <= net->depth; l++)
+        place_weights(net, net->weighted[l - 1], b);
+    net->learned = b->used;
+    net->before = takes_long(net) ? carve(b, net->learned / b->width, 1) : NULL;
     for (size_t i = 0; i < net->options.layer_count; i++) {
         struct aln_stage *s = &net->stage[i];
         const struct aln_layer_geometry *geometry = aln_stage_geometry(&s->layer);
-        if (s->l > 0)
-            place_weights(net, s, b);
         if (s->l > 1 && computed && s->rows * s->cols > made)
             made = s->rows * s->cols;
         if (geometry->view) {

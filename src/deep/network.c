@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "deep/stage.h"
 
 /* Weight norms are checked every NORM_STEPS steps; above LARGEST_NORM learning has diverged. */
@@ -121,6 +122,12 @@ static enum aln_status check_batch(const struct aln_network *net, const struct a
     return ALN_OK;
 }
 
+/* After a pass, which a stop request may have cut short. */
+static enum aln_status check_whole(void)
+{
+    return aln_interrupted() ? aln_raise(ALN_STOPPED, "stopped") : ALN_OK;
+}
+
 /* Outputs and error of one chunk of samples. */
 static enum aln_status forward(struct aln_network *net, const struct aln_batch *batch, bool *finite)
 {
@@ -131,15 +138,33 @@ static enum aln_status forward(struct aln_network *net, const struct aln_batch *
         return status;
     net->engine->forward(net, batch->count);
     *finite = net->engine->error(net, batch->count);
-    return ALN_OK;
+    return check_whole();
 }
 
 /* Signals of the same samples, after forward(). */
-static void backward(struct aln_network *net, size_t count, struct aln_way way)
+static enum aln_status backward(struct aln_network *net, size_t count, struct aln_way way)
 {
     if (aln_network_makes_feedback(&net->options))
         net->engine->compute_feedback(net);
     net->engine->backward(net, count, way);
+    return check_whole();
+}
+
+/* The network changes wholly or not at all: a short update is not interrupted, a long one undone. */
+static enum aln_status update(struct aln_network *net, size_t count, double rate)
+{
+    if (net->before == NULL) {
+        const volatile sig_atomic_t *stop = aln_interrupt_watch(NULL);
+        net->engine->update(net, count, rate);
+        aln_interrupt_watch(stop);
+        return ALN_OK;
+    }
+    memcpy(net->before, net->store, net->learned);
+    net->engine->update(net, count, rate);
+    enum aln_status status = check_whole();
+    if (status != ALN_OK)
+        memcpy(net->store, net->before, net->learned);
+    return status;
 }
 
 /* The layer with the largest norm; NaN counts as the largest. */
@@ -178,10 +203,13 @@ enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch
     way.noisy = net->options.feedback.noise > 0;
     if (way.noisy)
         net->engine->add_noise(net, batch->count, way.targets);
-    backward(net, batch->count, way);
-    if (net->options.rule->perturbs)
+    status = backward(net, batch->count, way);
+    if (status == ALN_OK && net->options.rule->perturbs)
         net->engine->perturb(net, batch->count);
-    net->engine->update(net, batch->count, rate);
+    if (status == ALN_OK)
+        status = update(net, batch->count, rate);
+    if (status != ALN_OK)
+        return status;
     net->steps++;
     if (net->steps % NORM_STEPS != 0)
         return ALN_OK;
@@ -254,6 +282,7 @@ enum aln_status aln_network_add_scores(struct aln_network *net, const struct aln
             break;
         net->engine->forward(net, count);
         add_score(net, batch, first, count, sum);
+        status = check_whole();
         first += count;
     }
     return status;
@@ -282,6 +311,7 @@ enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_ba
             break;
         net->engine->forward(net, count);
         numbers(net, last->a, count * net->outputs, yhat + first * net->outputs);
+        status = check_whole();
         first += count;
     }
     return status;
@@ -301,7 +331,7 @@ enum aln_status aln_network_activations(struct aln_network *net, const struct al
         numbers(net, s->h, batch->count * s->outputs, h);
         h += batch->count * s->outputs;
     }
-    return ALN_OK;
+    return check_whole();
 }
 
 /* Signals da_1 .. da_L along one route, zeros where it does not reach. */
@@ -350,7 +380,7 @@ enum aln_status aln_network_signals(struct aln_network *net, const struct aln_ba
     for (int i = 0; i < 2 && status == ALN_OK; i++) {
         if (out[i] == NULL)
             continue;
-        backward(net, batch->count, way[i]);
+        status = backward(net, batch->count, way[i]);
         copy_signals(net, batch->count, way[i], out[i]);
     }
     if (status == ALN_OK && sum != NULL)
@@ -388,9 +418,10 @@ enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_b
     for (int i = 0; i < 2 && status == ALN_OK; i++) {
         if (out[i] == NULL)
             continue;
-        backward(net, batch->count, way[i]);
-        copy_gradients(net, batch->count, way[i], room, out[i]);
+        status = backward(net, batch->count, way[i]);
+        if (status == ALN_OK)
+            copy_gradients(net, batch->count, way[i], room, out[i]);
     }
     free(room);
-    return status;
+    return status == ALN_OK ? check_whole() : status;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "deep/product_kernel.h"
 
 size_t ALN_REAL(aln_product_work)(size_t most)
@@ -18,15 +19,27 @@ static const size_t *begins(size_t terms, size_t length, real *work)
     return offset;
 }
 
+/* Rows i .. i+count-1 of X, and of C. */
+static void dots(enum aln_isa isa, size_t rows, size_t count, size_t length, const real *A,
+                 const real *X, real *C, real *work)
+{
+    if (isa == ALN_ISA_PLAIN)
+        aln_gemm('N', 'T', count, rows, length, 1, X, length, A, length, 1, C, rows);
+    else
+        aln_product_kernel(isa)->correlate(&(struct aln_correlate){
+            rows, count, length, A, length, X, begins(count, length, work), C, rows});
+}
+
 void ALN_REAL(aln_product_dots)(size_t rows, size_t terms, size_t length, const real *A,
                                 const real *X, real *C, real *work)
 {
     const enum aln_isa isa = aln_isa_best();
-    if (isa == ALN_ISA_PLAIN)
-        aln_gemm('N', 'T', terms, rows, length, 1, X, length, A, length, 1, C, rows);
-    else
-        aln_product_kernel(isa)->correlate(&(struct aln_correlate){
-            rows, terms, length, A, length, X, begins(terms, length, work), C, rows});
+    for (size_t i = 0, count; i < terms; i += count) {
+        count = aln_product_piece(terms - i, (double)rows * (double)length);
+        if (count < terms && aln_interrupted())
+            return;
+        dots(isa, rows, count, length, A, X + i * length, C + i * rows, work);
+    }
 }
 
 void ALN_REAL(aln_product_mix)(bool transposed, size_t rows, size_t terms, size_t length,
@@ -35,16 +48,20 @@ void ALN_REAL(aln_product_mix)(bool transposed, size_t rows, size_t terms, size_
 {
     const enum aln_isa isa = aln_isa_best();
     const size_t down = transposed ? 1 : terms, along = transposed ? rows : 1;
-    if (isa != ALN_ISA_PLAIN) {
-        aln_product_kernel(isa)->multiply(
-            &(struct aln_multiply){rows, terms, length, A, down, along, X,
-                                   begins(terms, length, work), scale, keep, C, length});
-        return;
-    }
-    if (keep == 0) { /* OpenBLAS takes several times as long to clear it */
+    if (isa == ALN_ISA_PLAIN && keep == 0) { /* OpenBLAS takes several times as long to clear it */
         memset(C, 0, rows * length * sizeof *C);
         keep = 1;
     }
-    aln_gemm(transposed ? 'T' : 'N', 'N', rows, length, terms, scale, A, transposed ? rows : terms,
-             X, length, keep, C, length);
+    for (size_t i = 0, count; i < rows; i += count, A += count * down, C += count * length) {
+        count = aln_product_piece(rows - i, (double)terms * (double)length);
+        if (count < rows && aln_interrupted())
+            return;
+        if (isa == ALN_ISA_PLAIN)
+            aln_gemm(transposed ? 'T' : 'N', 'N', count, length, terms, scale, A,
+                     transposed ? rows : terms, X, length, keep, C, length);
+        else
+            aln_product_kernel(isa)->multiply(
+                &(struct aln_multiply){count, terms, length, A, down, along, X,
+                                       begins(terms, length, work), scale, keep, C, length});
+    }
 }

@@ -24,19 +24,7 @@ typedef double real;
 #else
 #error "one of ALN_REAL_SINGLE and ALN_REAL_DOUBLE must be defined"
 #endif
-
-/* C <- alpha op(A) op(B) + beta C, row-major; op is 'N', the matrix itself, or 'T', its transpose.
- * The forward and backward passes always accumulate, C <- C + A B, and clear C with memset first if
- * necessary: OpenBLAS (beta = 0) takes several times as long to clear it.
- * Given: op(A) (m x k), op(B) (k x n), C (m x n); lda, ldb, ldc, the lengths of a row in memory */
-static inline void aln_gemm(char op_A, char op_B, size_t m, size_t n, size_t k, real alpha,
-                            const real *A, size_t lda, const real *B, size_t ldb, real beta,
-                            real *C, size_t ldc)
-{
-    /* Row-major matrices are the transposes in column-major order: C^T = op(B)^T op(A)^T. */
-    const int M = (int)m, N = (int)n, K = (int)k, a = (int)lda, b = (int)ldb, c = (int)ldc;
-    ALN_GEMM(&op_B, &op_A, &N, &M, &K, &alpha, B, &b, A, &a, &beta, C, &c);
-}
+#define aln_gemm ALN_REAL(aln_gemm)
 
 /* Callbacks of a kind of layer, for B samples. `stage` gives shapes and sizes; the weights to use
  * are passed as W (stage->rows x stage->cols). `work` has room for geometry.work() numbers. */

@@ -61,7 +61,10 @@ struct aln_network {
     void *xi, *mirrored; /* noise and what a layer makes of it, for a rule that mirrors; or NULL */
     void *G;             /* the largest gradient, for an adaptive optimiser; or NULL */
     double *wide;        /* 4 times the largest `made`, for the rule; or NULL */
-    void *store;         /* owns all arrays above */
+    size_t
+        learned; /* bytes at the beginning of `store`: weights, feedback and what is kept of them */
+    void *before; /* as many, those before a long step; or NULL */
+    void *store;  /* owns all arrays above */
 };
 
 static inline const struct aln_layer_geometry *aln_stage_geometry(const struct aln_layer *layer)

@@ -1,9 +1,8 @@
 /* Checks that the overlaps form a covariance matrix. */
-#include <gsl/gsl_eigen.h>
-#include <gsl/gsl_errno.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "model/eigen.h"
 #include "model/params_table.h"
 
 /* C is singular once the student has found its teacher, and integration errors make its smallest
@@ -18,29 +17,24 @@ struct spectrum {
     double least, trace, largest; /* of C/largest */
 };
 
-/* Given: C (P x P, symmetric)  destroyed.  Returned: of */
-static enum aln_status find_spectrum(size_t P, double *C, struct spectrum *of)
+/* Given: C (P x P, symmetric).  Returned: of */
+static enum aln_status find_spectrum(size_t P, const double *C, struct spectrum *of)
 {
-    enum aln_status status = ALN_OK;
-    gsl_set_error_handler_off(); /* the default handler aborts the process */
-    gsl_vector *eigenvalues = gsl_vector_alloc(P);
-    gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(P);
+    struct aln_eigen *e;
+    enum aln_status status = aln_eigen_create(&e, ALN_EIGEN_VALUES, P);
     *of = (struct spectrum){0, 0, 0};
-    if (eigenvalues == NULL || work == NULL) {
-        status = aln_raise(ALN_MEMORY, "problem.overlaps: out of memory");
-    } else {
-        for (size_t i = 0; i < P * P; i++)
-            of->largest = fmax(of->largest, fabs(C[i]));
-        for (size_t i = 0; i < P * P && of->largest > 0; i++)
-            C[i] /= of->largest; /* this cannot overflow; 1 / largest may */
-        for (size_t a = 0; a < P; a++)
-            of->trace += C[a * (P + 1)];
-        gsl_matrix_view view = gsl_matrix_view_array(C, P, P);
-        gsl_eigen_symm(&view.matrix, eigenvalues, work);
-        of->least = gsl_vector_min(eigenvalues);
-    }
-    gsl_eigen_symm_free(work);
-    gsl_vector_free(eigenvalues);
+    for (size_t i = 0; i < P * P && status == ALN_OK; i++)
+        of->largest = fmax(of->largest, fabs(C[i]));
+    for (size_t i = 0; i < P * P && status == ALN_OK;
+         i++) /* this cannot overflow; 1 / largest may */
+        e->A->data[i] = of->largest > 0 ? C[i] / of->largest : C[i];
+    for (size_t a = 0; a < P && status == ALN_OK; a++)
+        of->trace += e->A->data[a * (P + 1)];
+    if (status == ALN_OK)
+        status = aln_eigen_solve(&e);
+    if (status == ALN_OK)
+        of->least = gsl_vector_min(e->values);
+    aln_eigen_free(e);
     return status;
 }
 

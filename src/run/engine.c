@@ -116,10 +116,10 @@ static double ode_second_train(void *engine)
     return aln_ode_train(((struct ode *)engine)->second);
 }
 
-static void ode_fluctuations(void *engine, double *spread)
+static enum aln_status ode_fluctuations(void *engine, double *spread)
 {
     struct ode *ode = engine;
-    aln_fluctuations_observe(ode->fluctuations, spread, spread + ode->columns);
+    return aln_fluctuations_observe(ode->fluctuations, spread, spread + ode->columns);
 }
 
 static struct aln_fluctuations_end ode_fluctuations_end(void *engine)

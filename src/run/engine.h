@@ -50,7 +50,7 @@ struct aln_engine {
     /* Standard deviations of single runs at finite N and biases of their mean, for each column of the
      * problem (params->ode.fluctuations); and where the expansion ends. NULL: none.
      * Returned: spread [2 x aln_problem_columns()] */
-    void (*fluctuations)(void *engine, double *spread);
+    enum aln_status (*fluctuations)(void *engine, double *spread);
     struct aln_fluctuations_end (*fluctuations_end)(void *engine);
     /* Sets the events to detect; called before the first advance. NULL: detects none. */
     enum aln_status (*watch)(void *engine, size_t count, struct aln_event *events);

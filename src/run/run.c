@@ -114,7 +114,9 @@ static enum aln_status record_one(struct recording *recording, struct repeat *re
     if (status != ALN_OK)
         return status;
     if (shared->record.spread) {
-        shared->engine->fluctuations(handle, row + aln_record_spread_at(&shared->record));
+        status = shared->engine->fluctuations(handle, row + aln_record_spread_at(&shared->record));
+        if (status != ALN_OK)
+            return status;
         repeat->end = shared->engine->fluctuations_end(handle);
     }
     repeat->rows = i + 1;

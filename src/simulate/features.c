@@ -8,6 +8,7 @@
 
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "model/eigen.h"
 #include "simulate/kernel.h"
 
 static size_t lines(size_t count)
@@ -64,30 +65,33 @@ static void multiply(struct aln_features *f)
 }
 
 /* The eigenvectors of G as rows, largest eigenvalue first. */
+static enum aln_status take_vectors(struct aln_features *f, struct aln_eigen *e)
+{
+    const size_t D = f->D;
+    if (gsl_eigen_symmv_sort(e->values, e->vectors, GSL_EIGEN_SORT_VAL_DESC) != 0)
+        return aln_raise(ALN_NUMERIC, "sgd: the features have no singular vectors");
+    for (size_t j = 0; j < D; j++) {
+        f->value[j] = sqrt(fmax(gsl_vector_get(e->values, j), 0));
+        if (!(f->value[j] > 0))
+            return aln_raise(ALN_NUMERIC, "sgd: the features are linearly dependent");
+        for (size_t d = 0; d < D; d++)
+            f->E[j * f->stride + d] = gsl_matrix_get(e->vectors, d, j);
+    }
+    return ALN_OK;
+}
+
 static enum aln_status solve(struct aln_features *f)
 {
     const size_t D = f->D;
-    gsl_matrix_view G = gsl_matrix_view_array_with_tda(f->E, D, D, f->stride);
-    gsl_matrix *vectors = gsl_matrix_alloc(D, D);
-    gsl_vector *values = gsl_vector_alloc(D);
-    gsl_eigen_symmv_workspace *work = gsl_eigen_symmv_alloc(D);
-    enum aln_status status = ALN_OK;
-    if (vectors == NULL || values == NULL || work == NULL)
-        status = aln_raise_memory("features of %zu latent variables", D);
-    else if (gsl_eigen_symmv(&G.matrix, values, vectors, work) != 0 ||
-             gsl_eigen_symmv_sort(values, vectors, GSL_EIGEN_SORT_VAL_DESC) != 0)
+    struct aln_eigen *e;
+    enum aln_status status = aln_eigen_create(&e, ALN_EIGEN_VECTORS, D);
+    for (size_t d = 0; d < D && status == ALN_OK; d++)
+        memcpy(e->A->data + d * D, f->E + d * f->stride, D * sizeof *f->E);
+    if (status == ALN_OK && (status = aln_eigen_solve(&e)) == ALN_NUMERIC)
         status = aln_raise(ALN_NUMERIC, "sgd: the features have no singular vectors");
-    for (size_t j = 0; j < D && status == ALN_OK; j++) {
-        f->value[j] = sqrt(fmax(gsl_vector_get(values, j), 0));
-        if (!(f->value[j] > 0))
-            status = aln_raise(ALN_NUMERIC, "sgd: the features are linearly dependent");
-        for (size_t d = 0; d < D; d++)
-            f->E[j * f->stride + d] = gsl_matrix_get(vectors, d, j);
-    }
-    if (work != NULL)
-        gsl_eigen_symmv_free(work);
-    gsl_vector_free(values);
-    gsl_matrix_free(vectors);
+    if (status == ALN_OK)
+        status = take_vectors(f, e);
+    aln_eigen_free(e);
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "base/interrupt.h"
 
 struct aln_block_rates {
     const struct aln_problem *p;
@@ -116,7 +117,7 @@ void aln_block_rates_eval(struct aln_block_rates *r, const struct aln_block_aver
     weigh(Q, p->spectrum->variance, y + Q->at, r->Q);
     weigh(R, p->spectrum->signal, y + R->at, r->R);
     weigh(R, p->spectrum->variance, y + R->at, r->seen);
-    for (size_t k = 0; k < K; k++)
+    for (size_t k = 0; k < K && !aln_interrupted(); k++)
         for (size_t l = k; l < K; l++) {
             const size_t i = aln_span_entry(Q, k, l);
             find_student(r, of, k, l, r->D);
@@ -126,7 +127,7 @@ void aln_block_rates_eval(struct aln_block_rates *r, const struct aln_block_aver
             if (of->square != 0)
                 add(L, of->square * of->signal[k * K + l], r->share, dydt + i);
         }
-    for (size_t k = 0; k < K; k++)
+    for (size_t k = 0; k < K && !aln_interrupted(); k++)
         for (size_t m = 0; m < M; m++) {
             const size_t i = aln_span_entry(R, k, m);
             find_teacher(r, of, k, m, r->D);

@@ -1,9 +1,7 @@
 #include "alignode/fixed.h"
 
 #include <gsl/gsl_blas.h>
-#include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_linalg.h>
 #include <gsl/gsl_multifit_nlinear.h>
 #include <math.h>
 #include <stdlib.h>
@@ -13,6 +11,7 @@
 #include "alignode/ode.h"
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "model/eigen.h"
 #include "model/error_sum.h"
 
 #define RESIDUAL     1e-12 /* of a fixed point */
@@ -32,14 +31,9 @@ struct aln_fixed {
     double *dydt;   /* size */
     double *dfdy;   /* size x size */
     gsl_multifit_nlinear_workspace *solver;
-    gsl_matrix *J, *V; /* n x n */
-    gsl_vector *x, *f, *step, *singular, *work;
-    gsl_matrix *C; /* P x P */
-    gsl_vector *C_values;
-    gsl_eigen_symm_workspace *C_work;
-    gsl_eigen_nonsymmv_workspace *eigen;
-    gsl_vector_complex *values;
-    gsl_matrix_complex *vectors;
+    gsl_vector *x, *f, *step, *along;
+    struct aln_eigen *C;               /* of the covariance, P x P */
+    struct aln_eigen *newton, *growth; /* of the Jacobian, n x n: singular values; eigenvalues */
 };
 
 /* ---- what moves ---- */
@@ -120,28 +114,20 @@ enum aln_status aln_fixed_create(struct aln_fixed **out, const struct aln_proble
     method.scale =
         gsl_multifit_nlinear_scale_levenberg; /* short steps in undetermined directions */
     fixed->solver = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &method, n, n);
-    fixed->J = gsl_matrix_alloc(n, n);
-    fixed->V = gsl_matrix_alloc(n, n);
     fixed->x = gsl_vector_alloc(n);
     fixed->f = gsl_vector_alloc(n);
     fixed->step = gsl_vector_alloc(n);
-    fixed->singular = gsl_vector_alloc(n);
-    fixed->work = gsl_vector_alloc(n);
-    fixed->C = gsl_matrix_alloc(P, P);
-    fixed->C_values = gsl_vector_alloc(P);
-    fixed->C_work = gsl_eigen_symm_alloc(P);
-    fixed->eigen = gsl_eigen_nonsymmv_alloc(n);
-    fixed->values = gsl_vector_complex_alloc(n);
-    fixed->vectors = gsl_matrix_complex_alloc(n, n);
-    if (fixed->dfdy == NULL || fixed->solver == NULL || fixed->J == NULL || fixed->V == NULL ||
-        fixed->x == NULL || fixed->f == NULL || fixed->step == NULL || fixed->singular == NULL ||
-        fixed->work == NULL || fixed->C == NULL || fixed->C_values == NULL ||
-        fixed->C_work == NULL || fixed->eigen == NULL || fixed->values == NULL ||
-        fixed->vectors == NULL)
+    fixed->along = gsl_vector_alloc(n);
+    if (fixed->dfdy == NULL || fixed->solver == NULL || fixed->x == NULL || fixed->f == NULL ||
+        fixed->step == NULL || fixed->along == NULL)
         return no_memory(n);
-    /* No balancing: it would amplify couplings that are round-off, of units without weights. */
-    gsl_eigen_nonsymmv_params(0, fixed->eigen);
-    return aln_rhs_create(&fixed->rhs, p);
+    enum aln_status status = aln_eigen_create(&fixed->C, ALN_EIGEN_VALUES, P);
+    if (status == ALN_OK)
+        status = aln_eigen_create(&fixed->newton, ALN_EIGEN_SINGULAR, n);
+    if (status == ALN_OK) /* without balancing, which would amplify couplings that are round-off, of
+                             units without weights */
+        status = aln_eigen_create(&fixed->growth, ALN_EIGEN_GENERAL, n);
+    return status == ALN_OK ? aln_rhs_create(&fixed->rhs, p) : status;
 }
 
 void aln_fixed_free(struct aln_fixed *fixed)
@@ -149,19 +135,13 @@ void aln_fixed_free(struct aln_fixed *fixed)
     if (fixed == NULL)
         return;
     aln_rhs_free(fixed->rhs);
-    gsl_matrix_complex_free(fixed->vectors);
-    gsl_vector_complex_free(fixed->values);
-    gsl_eigen_nonsymmv_free(fixed->eigen);
-    gsl_eigen_symm_free(fixed->C_work);
-    gsl_vector_free(fixed->C_values);
-    gsl_matrix_free(fixed->C);
-    gsl_vector_free(fixed->work);
-    gsl_vector_free(fixed->singular);
+    aln_eigen_free(fixed->growth);
+    aln_eigen_free(fixed->newton);
+    aln_eigen_free(fixed->C);
+    gsl_vector_free(fixed->along);
     gsl_vector_free(fixed->step);
     gsl_vector_free(fixed->f);
     gsl_vector_free(fixed->x);
-    gsl_matrix_free(fixed->V);
-    gsl_matrix_free(fixed->J);
     gsl_multifit_nlinear_free(fixed->solver);
     free(fixed->dfdy);
     free(fixed->dydt);
@@ -258,12 +238,12 @@ static void approach(struct aln_fixed *fixed, double *y, double goal)
 /* J = U S V^T and -f at y, for newton_step(). */
 static enum aln_status decompose(struct aln_fixed *fixed, const double *y)
 {
-    if (evaluate(fixed, y) != ALN_OK)
+    if (fixed->newton == NULL || evaluate(fixed, y) != ALN_OK)
         return ALN_NUMERIC;
     for (size_t i = 0; i < fixed->n; i++)
         gsl_vector_set(fixed->f, i, -fixed->dydt[fixed->index[i]]);
-    if (differentiate(fixed, y, fixed->J) != ALN_OK ||
-        gsl_linalg_SV_decomp(fixed->J, fixed->V, fixed->singular, fixed->work) != GSL_SUCCESS)
+    if (differentiate(fixed, y, fixed->newton->A) != ALN_OK ||
+        aln_eigen_solve(&fixed->newton) != ALN_OK)
         return ALN_NUMERIC;
     return ALN_OK;
 }
@@ -272,14 +252,15 @@ static enum aln_status decompose(struct aln_fixed *fixed, const double *y)
  * largest count as 0.  Returned: fixed->y */
 static void newton_step(struct aln_fixed *fixed, const double *y, double share)
 {
-    double least = share * gsl_vector_get(fixed->singular, 0);
-    gsl_vector *along = fixed->work; /* the singular directions; GSL's solver would allocate it */
-    gsl_blas_dgemv(CblasTrans, 1, fixed->J, fixed->f, 0, along);
+    const struct aln_eigen *J = fixed->newton;
+    double least = share * gsl_vector_get(J->values, 0);
+    gsl_vector *along = fixed->along; /* the singular directions; GSL's solver would allocate it */
+    gsl_blas_dgemv(CblasTrans, 1, J->A, fixed->f, 0, along);
     for (size_t i = 0; i < fixed->n; i++) {
-        double s = gsl_vector_get(fixed->singular, i);
+        double s = gsl_vector_get(J->values, i);
         gsl_vector_set(along, i, s > least ? 1 / s * gsl_vector_get(along, i) : 0);
     }
-    gsl_blas_dgemv(CblasNoTrans, 1, fixed->V, along, 0, fixed->step);
+    gsl_blas_dgemv(CblasNoTrans, 1, J->vectors, along, 0, fixed->step);
     memcpy(fixed->y, y, fixed->size * sizeof *y);
     for (size_t i = 0; i < fixed->n; i++)
         fixed->y[fixed->index[i]] += gsl_vector_get(fixed->step, i);
@@ -312,17 +293,19 @@ static enum aln_status polish(struct aln_fixed *fixed, double *y, double *residu
 
 static enum aln_status check_physical(struct aln_fixed *fixed, const double *y, bool *physical)
 {
-    gsl_matrix *C = fixed->C;
     *physical = true;
     for (size_t i = 0; i < aln_problem_blocks(fixed->p) && *physical; i++) {
         double trace = 0;
+        if (fixed->C == NULL)
+            return aln_raise(ALN_STOPPED, "stopped");
+        gsl_matrix *C = fixed->C->A;
         aln_problem_block_overlaps(fixed->p, y, i, C->data);
         for (size_t a = 0; a < C->size1; a++)
             trace += gsl_matrix_get(C, a, a);
-        if (gsl_eigen_symm(C, fixed->C_values, fixed->C_work) != GSL_SUCCESS)
-            return aln_raise(ALN_NUMERIC,
-                             "the eigenvalues of the covariance could not be computed");
-        *physical = gsl_vector_min(fixed->C_values) >= -SEMIDEFINITE * fabs(trace);
+        enum aln_status status = aln_eigen_solve(&fixed->C);
+        if (status != ALN_OK)
+            return aln_raise_again(status, "the covariance: ");
+        *physical = gsl_vector_min(fixed->C->values) >= -SEMIDEFINITE * fabs(trace);
     }
     return ALN_OK;
 }
@@ -332,7 +315,7 @@ static enum aln_status check_physical(struct aln_fixed *fixed, const double *y, 
 static bool is_smooth(const struct aln_fixed *fixed, const double *y)
 {
     const struct aln_problem *p = fixed->p;
-    gsl_matrix *C = fixed->C;
+    gsl_matrix *C = fixed->C->A;
     if (!p->activation->singular)
         return true;
     aln_problem_covariance(p, y, C->data);
@@ -357,13 +340,14 @@ static bool before(const gsl_vector_complex *values, size_t i, size_t j)
 /* Sorts eigenvalues into the point and takes the leading vector. */
 static void take_spectrum(struct aln_fixed *fixed, struct aln_fixed_point *point)
 {
+    const gsl_vector_complex *values = fixed->growth->complex;
     size_t n = fixed->n, first = 0;
     double largest = 0, most = 0;
     for (size_t i = 0; i < n; i++) {
-        gsl_complex value = gsl_vector_complex_get(fixed->values, i);
+        gsl_complex value = gsl_vector_complex_get(values, i);
         size_t place = 0;
         for (size_t j = 0; j < n; j++)
-            place += before(fixed->values, j, i) || (j < i && !before(fixed->values, i, j));
+            place += before(values, j, i) || (j < i && !before(values, i, j));
         point->re[place] = GSL_REAL(value);
         point->im[place] = GSL_IMAG(value);
         largest = fmax(largest, hypot(GSL_REAL(value), GSL_IMAG(value)));
@@ -376,7 +360,7 @@ static void take_spectrum(struct aln_fixed *fixed, struct aln_fixed_point *point
         point->neutral += fabs(point->re[i]) <= point->limit;
     }
     for (size_t i = 0; i < n; i++) {
-        double entry = GSL_REAL(gsl_matrix_complex_get(fixed->vectors, i, first));
+        double entry = GSL_REAL(gsl_matrix_complex_get(fixed->growth->modes, i, first));
         if (fabs(entry) > fabs(most))
             most = entry;
         point->leading[fixed->index[i]] = entry;
@@ -397,9 +381,11 @@ static enum aln_status analyse(struct aln_fixed *fixed, struct aln_fixed_point *
     point->smooth = is_smooth(fixed, point->y);
     if (!point->smooth)
         return ALN_OK;
-    if (differentiate(fixed, point->y, fixed->J) != ALN_OK ||
-        gsl_eigen_nonsymmv(fixed->J, fixed->values, fixed->vectors, fixed->eigen) != GSL_SUCCESS)
+    if (fixed->growth == NULL || differentiate(fixed, point->y, fixed->growth->A) != ALN_OK)
         return aln_raise(ALN_NUMERIC, "the eigenvalues of the Jacobian could not be computed");
+    status = aln_eigen_solve(&fixed->growth);
+    if (status != ALN_OK)
+        return aln_raise_again(status, "the Jacobian: ");
     take_spectrum(fixed, point);
     return ALN_OK;
 }

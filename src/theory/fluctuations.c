@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <gsl/gsl_blas.h>
-#include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_odeiv2.h>
 #include <inttypes.h>
@@ -17,6 +16,7 @@
 #include "alignode/ode.h"
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "model/eigen.h"
 #include "model/error_sum.h"
 #include "model/increment.h"
 #include "theory/increments.h"
@@ -57,12 +57,7 @@ struct aln_fluctuations {
     double *scale, *near, *far, *there, *f0;        /* size */
     double *sign;                                   /* O x K, of W2 at the start */
     double *mid, *plus, *minus;                     /* columns, observed */
-    gsl_matrix *symmetric, *vectors, *square;
-    gsl_vector *values;
-    gsl_eigen_symmv_workspace *eigen;
-    gsl_eigen_nonsymmv_workspace *general;
-    gsl_vector_complex *rates;
-    gsl_matrix_complex *modes;
+    struct aln_eigen *modes, *growth;               /* of Sigma; of the transposed Jacobian */
     double storage[];
 };
 
@@ -100,19 +95,24 @@ static void unpack(const struct aln_fluctuations *f, const double *triangle, dou
             full[i * f->size + j] = full[j * f->size + i] = *triangle++;
 }
 
-/* The eigenvectors of Sigma in natural scales, columns of f->vectors, and f->values.
+static double eigenvalue(const struct aln_fluctuations *f, size_t k)
+{
+    return gsl_vector_get(f->modes->values, k);
+}
+
+/* The eigenvalues and eigenvectors of Sigma in natural scales, in f->modes.
  * Returned: the largest eigenvalue */
-static double find_modes(struct aln_fluctuations *f)
+static enum aln_status find_modes(struct aln_fluctuations *f, double *most)
 {
     const size_t n = f->size;
-    double most = 0;
-    for (size_t i = 0; i < n; i++)
+    *most = 0;
+    for (size_t i = 0; i < n && f->modes != NULL; i++)
         for (size_t j = 0; j < n; j++)
-            gsl_matrix_set(f->symmetric, i, j, f->full[i * n + j] / (f->scale[i] * f->scale[j]));
-    gsl_eigen_symmv(f->symmetric, f->values, f->vectors, f->eigen);
-    for (size_t i = 0; i < n; i++)
-        most = fmax(most, gsl_vector_get(f->values, i));
-    return most;
+            gsl_matrix_set(f->modes->A, i, j, f->full[i * n + j] / (f->scale[i] * f->scale[j]));
+    enum aln_status status = aln_eigen_solve(&f->modes);
+    for (size_t i = 0; i < n && status == ALN_OK; i++)
+        *most = fmax(*most, eigenvalue(f, i));
+    return status;
 }
 
 /* A state displaced by `by` along mode k. */
@@ -120,7 +120,7 @@ static void displace(const struct aln_fluctuations *f, const double *y, size_t k
                      double *out)
 {
     for (size_t i = 0; i < f->size; i++)
-        out[i] = y[i] + by * f->scale[i] * gsl_matrix_get(f->vectors, i, k);
+        out[i] = y[i] + by * f->scale[i] * gsl_matrix_get(f->modes->vectors, i, k);
 }
 
 static enum aln_status rate_at(struct aln_fluctuations *f, const double *y, double *dydt)
@@ -131,11 +131,11 @@ static enum aln_status rate_at(struct aln_fluctuations *f, const double *y, doub
 /* Adds 1/2 sum_ij Sigma_ij d2f/dy_i dy_j to dm, by second differences along the modes of Sigma. */
 static enum aln_status add_curvature(struct aln_fluctuations *f, const double *y, double *dm)
 {
-    const double most = find_modes(f);
-    enum aln_status status = ALN_OK;
+    double most;
+    enum aln_status status = find_modes(f, &most);
     for (size_t k = 0; k < f->size && status == ALN_OK; k++) {
-        const double weight = gsl_vector_get(f->values, k) / (2 * NUDGE * NUDGE);
-        if (!(gsl_vector_get(f->values, k) > NOTHING * most))
+        const double weight = eigenvalue(f, k) / (2 * NUDGE * NUDGE);
+        if (!(eigenvalue(f, k) > NOTHING * most))
             continue;
         displace(f, y, k, NUDGE, f->there);
         status = rate_at(f, f->there, f->near);
@@ -250,21 +250,12 @@ static enum aln_status allocate_gsl(struct aln_fluctuations *f, double rtol)
                                                      1e-3 * rtol, rtol, 1, 0);
     f->scout = gsl_odeiv2_driver_alloc_standard_new(&f->alone, gsl_odeiv2_step_rk8pd, 1e-6,
                                                     1e-3 * rtol, rtol, 1, 0);
-    f->symmetric = gsl_matrix_alloc(n, n);
-    f->vectors = gsl_matrix_alloc(n, n);
-    f->square = gsl_matrix_alloc(n, n);
-    f->values = gsl_vector_alloc(n);
-    f->eigen = gsl_eigen_symmv_alloc(n);
-    f->general = gsl_eigen_nonsymmv_alloc(n);
-    f->rates = gsl_vector_complex_alloc(n);
-    f->modes = gsl_matrix_complex_alloc(n, n);
-    if (f->driver == NULL || f->scout == NULL || f->symmetric == NULL || f->vectors == NULL ||
-        f->square == NULL || f->values == NULL || f->eigen == NULL || f->general == NULL ||
-        f->rates == NULL || f->modes == NULL)
+    if (f->driver == NULL || f->scout == NULL)
         return aln_raise_memory("fluctuations of %zu entries", n);
     memset(f->driver->e->yerr, 0, f->all.dimension * sizeof(double));
     memset(f->scout->e->yerr, 0, n * sizeof(double));
-    return ALN_OK;
+    enum aln_status status = aln_eigen_create(&f->modes, ALN_EIGEN_VECTORS, n);
+    return status == ALN_OK ? aln_eigen_create(&f->growth, ALN_EIGEN_GENERAL, n) : status;
 }
 
 static void point_into_storage(struct aln_fluctuations *f, size_t columns)
@@ -342,14 +333,8 @@ void aln_fluctuations_free(struct aln_fluctuations *f)
         gsl_odeiv2_driver_free(f->driver);
     if (f->scout != NULL)
         gsl_odeiv2_driver_free(f->scout);
-    gsl_matrix_free(f->symmetric);
-    gsl_matrix_free(f->vectors);
-    gsl_matrix_free(f->square);
-    gsl_vector_free(f->values);
-    gsl_eigen_symmv_free(f->eigen);
-    gsl_eigen_nonsymmv_free(f->general);
-    gsl_vector_complex_free(f->rates);
-    gsl_matrix_complex_free(f->modes);
+    aln_eigen_free(f->modes);
+    aln_eigen_free(f->growth);
     free(f);
 }
 
@@ -524,17 +509,17 @@ static double find_growth(struct aln_fluctuations *f)
     double rate = 0;
     if (aln_rhs_jacobian(f->rhs, f->eta, signs_of(f), f->front_y, f->J) != ALN_OK)
         return 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && f->growth != NULL; i++)
         for (size_t j = 0; j < n; j++)
-            gsl_matrix_set(f->square, i, j, f->J[j * n + i]);
-    if (gsl_eigen_nonsymmv(f->square, f->rates, f->modes, f->general) != GSL_SUCCESS)
+            gsl_matrix_set(f->growth->A, i, j, f->J[j * n + i]);
+    if (aln_eigen_solve(&f->growth) != ALN_OK)
         return 0;
     for (size_t k = 0; k < n; k++) {
-        const gsl_complex z = gsl_vector_complex_get(f->rates, k);
+        const gsl_complex z = gsl_vector_complex_get(f->growth->complex, k);
         if (GSL_REAL(z) > rate && fabs(GSL_IMAG(z)) < 1e-9 * GSL_REAL(z)) {
             rate = GSL_REAL(z);
             for (size_t i = 0; i < n; i++)
-                f->near[i] = GSL_REAL(gsl_matrix_complex_get(f->modes, i, k));
+                f->near[i] = GSL_REAL(gsl_matrix_complex_get(f->growth->modes, i, k));
         }
     }
     return rate;
@@ -567,7 +552,9 @@ static enum aln_status advance_front(struct aln_fluctuations *f)
     enum aln_status status = ALN_OK;
     if (f->front == f->panel_end) {
         check_plateau(f);
-        if (f->end.limit == ALN_FLUCTUATIONS_HOLD)
+        if (aln_interrupted())
+            status = raise_stuck(f->front);
+        else if (f->end.limit == ALN_FLUCTUATIONS_HOLD)
             status = begin_panel(f);
     }
     if (status != ALN_OK || f->end.limit != ALN_FLUCTUATIONS_HOLD)
@@ -666,7 +653,7 @@ static void add_drift(struct aln_fluctuations *f, double *bias)
 /* Adds what mode k of Sigma contributes to the variances and to the bias. */
 static void add_mode(struct aln_fluctuations *f, size_t k, double *variances, double *bias)
 {
-    const double w = fmax(0, gsl_vector_get(f->values, k));
+    const double w = fmax(0, eigenvalue(f, k));
     displace(f, f->y, k, NUDGE, f->there);
     observe(f, f->there, f->plus);
     displace(f, f->y, k, -NUDGE, f->there);
@@ -678,23 +665,27 @@ static void add_mode(struct aln_fluctuations *f, size_t k, double *variances, do
     }
 }
 
-void aln_fluctuations_observe(struct aln_fluctuations *f, double *sd, double *bias)
+enum aln_status aln_fluctuations_observe(struct aln_fluctuations *f, double *sd, double *bias)
 {
     const size_t columns = aln_problem_columns(f->p);
     const bool ended = f->end.limit != ALN_FLUCTUATIONS_HOLD && f->t >= f->end.t;
     for (size_t q = 0; q < columns; q++)
         sd[q] = bias[q] = ended ? NAN : 0;
     if (ended)
-        return;
+        return ALN_OK;
+    double most;
     aln_state_scales(f->p, f->y, LEAST, f->scale);
     observe(f, f->y, f->mid);
-    const double most = find_modes(f);
-    for (size_t k = 0; k < f->size; k++)
-        if (gsl_vector_get(f->values, k) > NOTHING * most)
+    enum aln_status status = find_modes(f, &most);
+    for (size_t k = 0; k < f->size && status == ALN_OK; k++)
+        if (eigenvalue(f, k) > NOTHING * most)
             add_mode(f, k, sd, bias);
+    if (status != ALN_OK)
+        return status;
     add_drift(f, bias);
     for (size_t q = 0; q < columns; q++) {
         sd[q] = isnan(f->mid[q]) ? NAN : sqrt(sd[q] / (double)f->p->N);
         bias[q] = isnan(f->mid[q]) ? NAN : bias[q] / (double)f->p->N;
     }
+    return ALN_OK;
 }

@@ -158,7 +158,7 @@ static void feed_back(struct aln_rhs *rhs, const struct aln_feedback_view *F)
     size_t K = rhs->p->K, O = rhs->p->O, P = K + rhs->p->M;
     const size_t first = rhs->p->rule->targets ? K : 0;
     memset(rhs->U, 0, K * P * sizeof *rhs->U);
-    for (size_t k = 0; k < K; k++)
+    for (size_t k = 0; k < K && !aln_interrupted(); k++)
         for (size_t o = 0; o < O; o++)
             for (size_t a = first; a < P; a++)
                 rhs->U[k * P + a] += aln_feedback_entry(F, k, o) * rhs->s[o * P + a];
@@ -220,7 +220,7 @@ static void move_overlaps(struct aln_rhs *rhs, double eta, double square, const 
     const size_t K = p->K, M = p->M, P = K + M;
     const size_t at_Q = rhs->layout.part[ALN_Q].at, at_R = rhs->layout.part[ALN_R].at;
     double *D = rhs->D;
-    for (size_t k = 0; k < K; k++) {
+    for (size_t k = 0; k < K && !aln_interrupted(); k++) {
         multiply(1, P, P, rhs->X + k * P, rhs->C, D + k * P);
         for (size_t b = 0; b < P; b++)
             D[k * P + b] += rhs->alpha[k] * rhs->C[k * P + b];
@@ -266,7 +266,7 @@ static void average_outputs(struct aln_rhs *rhs)
     const double *C = rhs->C;
     double *G = rhs->G;
     memset(G, 0, O * K * sizeof *G);
-    for (size_t k = 0; k < K; k++) {
+    for (size_t k = 0; k < K && !aln_interrupted(); k++) {
         for (size_t a = k; a < P; a++) {
             double I2 = p->activation->I2(C[k * P + k], C[a * P + a], C[k * P + a]);
             for (size_t o = 0; o < O; o++) {

@@ -9,6 +9,7 @@
 #include "alignode/measure.h"
 #include "alignode/table.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "deep/blas.h"
 #include "train/deep_linear.h"
 
@@ -235,6 +236,7 @@ enum aln_status aln_deep_linear_train(const struct aln_deep_linear_params *p, do
                                       const struct aln_deep_linear_watch *watch, double *value)
 {
     struct simulation s;
+    const volatile sig_atomic_t *before = aln_interrupt_watch(watch->stop);
     enum aln_status status = open_simulation(&s, p);
     for (size_t i = 0; i < count && status == ALN_OK; i++) {
         status = take_steps(&s, rate, (uint64_t)llround(times[i] / rate), watch);
@@ -242,6 +244,7 @@ enum aln_status aln_deep_linear_train(const struct aln_deep_linear_params *p, do
             status = observe(&s, value + i * aln_deep_ode_columns(s.L));
     }
     close_simulation(&s);
+    aln_interrupt_watch(before);
     return status;
 }
 

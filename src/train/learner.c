@@ -10,6 +10,7 @@
 #include "alignode/random.h"
 #include "alignode/rates.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "params/times.h"
 
 double aln_train_clock(void)
@@ -219,12 +220,14 @@ static enum aln_status take_record(struct aln_learner *l)
     double began = aln_train_clock();
     struct aln_batch next = batch_at(l, aln_network_steps(l->net));
     enum aln_status status = aln_meter_read(l->meter, &next, l->row + l->recorded * l->columns);
+    if (status != ALN_OK)
+        return status;
     aln_meter_left_out(l->meter, &pairs, &left_out);
     l->pairs += pairs;
     l->left_out += left_out;
-    l->recorded += status == ALN_OK;
+    l->recorded++;
     l->measuring += aln_train_clock() - began;
-    return status;
+    return ALN_OK;
 }
 
 static bool is_stopped(const struct aln_train_watch *watch)
@@ -232,8 +235,7 @@ static bool is_stopped(const struct aln_train_watch *watch)
     return watch->stop != NULL && *watch->stop != 0;
 }
 
-enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
-                                    struct aln_train_watch *watch)
+static enum aln_status advance(struct aln_learner *l, size_t record, struct aln_train_watch *watch)
 {
     double began = aln_train_clock(), now = began;
     enum aln_status status = ALN_OK;
@@ -254,4 +256,13 @@ enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
     }
     l->learning += now - began;
     return status == ALN_OK ? take_record(l) : status;
+}
+
+enum aln_status aln_learner_advance(struct aln_learner *l, size_t record,
+                                    struct aln_train_watch *watch)
+{
+    const volatile sig_atomic_t *before = aln_interrupt_watch(watch->stop);
+    enum aln_status status = advance(l, record, watch);
+    aln_interrupt_watch(before);
+    return status;
 }

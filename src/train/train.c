@@ -14,6 +14,7 @@
 
 #include "alignode/table.h"
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "deep/blas.h"
 #include "train/learner.h"
@@ -264,8 +265,12 @@ static enum aln_status compare_seeds(struct training *t)
     const struct aln_meter_options *sampled = &t->learner[0]->sampled;
     const struct aln_seeds seeds = {t->seeds, t->net, sampled->train, sampled->test,
                                     sampled->probe};
-    return aln_seeds_read(p->run.measures, p->run.measures_count, &seeds,
-                          t->similarity + t->similarities++ * t->joined);
+    const volatile sig_atomic_t *before = aln_interrupt_watch(t->watch.stop);
+    enum aln_status status = aln_seeds_read(p->run.measures, p->run.measures_count, &seeds,
+                                            t->similarity + t->similarities * t->joined);
+    aln_interrupt_watch(before);
+    t->similarities += status == ALN_OK;
+    return status;
 }
 
 /* Takes every record of every seed. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "deep/blas.h"
 #include "deep/measure/meter.h"
 
@@ -59,12 +60,10 @@ void aln_layer_kernel_centre(size_t samples, size_t n, double *X)
 static void multiply(bool first, size_t p, size_t q, size_t k, const double *A, const double *B,
                      double *C)
 {
-    const int P = (int)p, Q = (int)q, K = (int)k;
-    const double one = 1, zero = 0;
     if (first)
-        aln_blas.dgemm("N", "T", &Q, &P, &K, &one, B, &Q, A, &P, &zero, C, &Q);
+        aln_gemm_double('T', 'N', p, q, k, 1, A, p, B, q, 0, C, q);
     else
-        aln_blas.dgemm("T", "N", &Q, &P, &K, &one, B, &K, A, &K, &zero, C, &Q);
+        aln_gemm_double('N', 'T', p, q, k, 1, A, k, B, k, 0, C, q);
 }
 
 /* By X_i^T X_j.  Given: C  room for the largest of them */
@@ -72,7 +71,7 @@ static void by_units(size_t count, size_t samples, const size_t *n, double *cons
                      double *gram)
 {
     for (size_t i = 0; i < count; i++)
-        for (size_t j = i; j < count; j++) {
+        for (size_t j = i; j < count && !aln_interrupted(); j++) {
             multiply(true, n[i], n[j], samples, X[i], X[j], C);
             gram[i * count + j] = gram[j * count + i] = aln_meter_dot(C, C, n[i] * n[j]);
         }
@@ -85,7 +84,7 @@ static void by_samples(size_t count, size_t samples, const size_t *n, double *co
     const size_t size = samples * samples;
     for (size_t i = 0; i < count; i++) {
         multiply(false, samples, samples, n[i], X[i], X[i], K + i * size);
-        for (size_t j = 0; j <= i; j++)
+        for (size_t j = 0; j <= i && !aln_interrupted(); j++)
             gram[i * count + j] = gram[j * count + i] =
                 aln_meter_dot(K + i * size, K + j * size, size);
     }
@@ -109,5 +108,5 @@ enum aln_status aln_layer_kernel_gram(size_t count, size_t samples, const size_t
         return aln_raise_memory("the kernels of %zu samples", samples);
     (few ? by_units : by_samples)(count, samples, n, X, work, gram);
     free(work);
-    return ALN_OK;
+    return aln_interrupted() ? aln_raise(ALN_STOPPED, "stopped") : ALN_OK;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "base/interrupt.h"
 
 static const struct aln_measure *measure(size_t i)
 {
@@ -215,6 +216,8 @@ enum aln_status aln_meter_read(struct aln_meter *m, const struct aln_batch *curr
     for (size_t i = 0; status == ALN_OK && group_at(m, i, &group); i++) {
         status = group.measure->fill(m, group.set, value);
         value += group.measure->columns(m->net);
+        if (status == ALN_OK && aln_interrupted())
+            status = aln_raise(ALN_STOPPED, "stopped");
     }
     return status;
 }

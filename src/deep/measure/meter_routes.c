@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "deep/measure/meter.h"
 #include "deep/phi.h"
 #include "deep/stage.h"
@@ -28,7 +29,7 @@ static void multiply(size_t rows, size_t inner, size_t cols, const double *a, bo
                      const double *b, double *c)
 {
     memset(c, 0, rows * cols * sizeof *c);
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; i < rows && !aln_interrupted(); i++)
         for (size_t k = 0; k < inner; k++) {
             double x = transposed ? a[k * rows + i] : a[i * inner + k];
             for (size_t j = 0; j < cols; j++)

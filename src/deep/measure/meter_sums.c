@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "deep/measure/meter.h"
 
 struct aln_batch aln_meter_chunk(const struct aln_network *net, const struct aln_batch *batch,
@@ -84,7 +85,7 @@ static void add_second(struct aln_meter *m, size_t count)
         const size_t n = aln_network_units(m->net, l);
         for (size_t k = 0; k < 2; k++) {
             const double *da = (k == 0 ? m->da : m->da_bp) + offset;
-            for (size_t sample = 0; sample < count; sample++, da += n)
+            for (size_t sample = 0; sample < count && !aln_interrupted(); sample++, da += n)
                 for (size_t i = 0; i < n; i++)
                     for (size_t j = 0; j <= i; j++)
                         m->second[k][at + i * n + j] += da[i] * da[j];

@@ -1,10 +1,9 @@
 /* Effective rank of signals. */
-#include <gsl/gsl_eigen.h>
 #include <math.h>
 #include <string.h>
 
-#include "base/failure.h"
 #include "deep/measure/meter.h"
+#include "model/eigen.h"
 
 /* exp of the entropy of the singular values over their sum, from their squares; squares below the
  * round-off of the largest one count as zero. */
@@ -24,25 +23,20 @@ static double rank_of_squares(const gsl_vector *squares)
 }
 
 /* Given:  second  the lower triangle of a sum of da da^T, n x n
- * Status: ALN_MEMORY */
+ * Status: ALN_MEMORY, ALN_STOPPED */
 static enum aln_status effective_rank(size_t n, const double *second, double *out)
 {
-    gsl_matrix *S = gsl_matrix_alloc(n, n);
-    gsl_vector *squares = gsl_vector_alloc(n);
-    gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(n);
-    enum aln_status status = ALN_OK;
+    struct aln_eigen *e;
+    enum aln_status status = aln_eigen_create(&e, ALN_EIGEN_VALUES, n);
     *out = NAN;
-    if (S == NULL || squares == NULL || work == NULL) {
-        status = aln_raise_memory("singular values");
-    } else {
-        memcpy(S->data, second, n * n * sizeof *second);
-        if (gsl_eigen_symm(S, squares, work) == GSL_SUCCESS)
-            *out = rank_of_squares(squares);
+    if (status == ALN_OK) {
+        memcpy(e->A->data, second, n * n * sizeof *second);
+        status = aln_eigen_solve(&e);
     }
-    gsl_eigen_symm_free(work);
-    gsl_vector_free(squares);
-    gsl_matrix_free(S);
-    return status;
+    if (status == ALN_OK)
+        *out = rank_of_squares(e->values);
+    aln_eigen_free(e);
+    return status == ALN_NUMERIC ? ALN_OK : status;
 }
 
 enum aln_status aln_meter_fill_rank(struct aln_meter *m, size_t set, double *value)
@@ -50,7 +44,6 @@ enum aln_status aln_meter_fill_rank(struct aln_meter *m, size_t set, double *val
     const size_t hidden = m->depth - 1;
     enum aln_status status = ALN_OK;
     (void)set;
-    gsl_set_error_handler_off();
     for (size_t k = 0; k < 2; k++) {
         const double *second = m->second[k];
         for (size_t l = 1; l <= hidden && status == ALN_OK; l++) {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "deep/measure/meter.h"
 
 double aln_meter_dot(const double *a, const double *b, size_t n)
@@ -52,13 +53,15 @@ enum aln_status aln_similarity(size_t count, struct aln_network *const *net, dou
         for (size_t i = 0; i < count; i++)
             aln_network_read(net[i], at, ALN_DOUBLE, W + i * n);
         for (size_t i = 0; i < count; i++)
-            for (size_t j = i; j < count; j++) {
+            for (size_t j = i; j < count && !aln_interrupted(); j++) {
                 gram[i * count + j] = aln_meter_dot(W + i * n, W + j * n, n);
                 total[i * count + j] += gram[i * count + j];
             }
         value[l] = aln_meter_mean_cosine(gram, count);
     }
     value[0] = aln_meter_mean_cosine(total, count);
+    if (aln_interrupted())
+        status = aln_raise(ALN_STOPPED, "stopped");
 out:
     free(total);
     free(gram);
