@@ -31,6 +31,14 @@ struct aln_activation {
      * Given:    C (P x P) covariance of all fields, the student's K first; U (K x P); work
      * Returned: out (K x K), symmetric, both triangles filled */
     void (*I4)(size_t P, size_t K, const double *C, const double *U, double *out, double *work);
+    /* The same near C, to first order in C: at C' and U'
+     *     out_kl = sum_ab U'_ka U'_lb part_kl,ab + sum_ab slope_kl,ab (C' - C)_ab
+     * where the second term is that of U. NULL: not known; then derivatives are differences of I4.
+     * Given:    work  [I4_slope_work()]
+     * Returned: part, slope (K x K x P x P), k <= l filled; part symmetric in a, b */
+    size_t (*I4_slope_work)(size_t P, size_t K);
+    void (*I4_slope)(size_t P, size_t K, const double *C, const double *U, double *part,
+                     double *slope, double *work);
     bool odd;            /* g(-x) = -g(x): negating a unit's weights and read-out changes nothing */
     bool linear_at_zero; /* g(0) = 0, g'(0) != 0 and smooth there: small fields pass linearly */
     bool linear;         /* g is a multiple of x: units add up, and are not identifiable */

@@ -39,8 +39,8 @@ ALN_API void aln_rhs_turn(struct aln_rhs *rhs, const struct aln_problem_turn *tu
  * order 4, at four right-hand sides per entry of the state. The steps are 2^-10 of the natural
  * scales (the lengths of the weight vectors, the largest read-out); the errors measured are 1e-11
  * of the row's largest entry (erf; polynomials of degree 4 are exact), and larger where an
- * activation's averages are not smooth (relu, fields that nearly coincide). If the rule jumps, the
- * signs are held fixed.
+ * activation's averages are not smooth (relu, fields that nearly coincide). Four-field averages whose slopes
+ * are known (tanh, sigmoid, up to K (K + M) = 512) are differentiated in closed form. If the rule jumps, the signs are held fixed.
  *
  * Given:    as aln_rhs_eval()
  * Returned: dfdy (aln_problem_size x aln_problem_size), row-major

@@ -16,11 +16,20 @@
         .singular = true)                                                                          \
     ROW(tanh, "tanh", "tanh x",                                                                    \
         "Monahan & Stefanski, Handbook of the Logistic Distribution (1992)", .odd = true,          \
-        .linear_at_zero = true, .error = 3.3e-8)                                                   \
+        .linear_at_zero = true, .error = 3.3e-8, ALN_ERF_SUM_SLOPE(tanh))                          \
     ROW(sigmoid, "sigmoid", "1/(1 + exp(-x))",                                                     \
-        "Monahan & Stefanski, Handbook of the Logistic Distribution (1992)", .error = 1.65e-8)     \
+        "Monahan & Stefanski, Handbook of the Logistic Distribution (1992)", .error = 1.65e-8,     \
+        ALN_ERF_SUM_SLOPE(sigmoid))                                                                \
     ROW(leaky, "leaky-relu", "x for x > 0, else x/100", "Maas, Hannun & Ng, ICML 2013",            \
         .singular = true)
+
+/* Of sums of error functions: src/model/erf_sum.h. */
+size_t aln_erf_sum_slope_work(size_t P, size_t K);
+void aln_tanh_I4_slope(size_t P, size_t K, const double *C, const double *U, double *part,
+                       double *slope, double *work);
+void aln_sigmoid_I4_slope(size_t P, size_t K, const double *C, const double *U, double *part,
+                          double *slope, double *work);
+#define ALN_ERF_SUM_SLOPE(a) .I4_slope_work = aln_erf_sum_slope_work, .I4_slope = aln_##a##_I4_slope
 
 #define ALN_ACTIVATION_DECLARE(a, ...)                                                             \
     double aln_##a##_g(double x);                                                                  \

@@ -223,12 +223,16 @@ ALN_KERNEL_BODY void add_fields(bool fused, const struct aln_erf_sum *g, size_t 
             (a == b ? f->Uk[j] * f->Ul[j] : f->Uk[j] * h->Ul[j] + h->Uk[j] * f->Ul[j]) * part[j];
 }
 
+static inline struct copy_lanes *align(double *work)
+{
+    return (struct copy_lanes *)(((uintptr_t)work + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+}
+
 /* The body that is compiled for each instruction set. */
 ALN_KERNEL_BODY void contract(bool fused, const struct aln_erf_sum *g, size_t P, size_t K,
                               const double *C, const double *U, double *out, double *work)
 {
-    struct copy_lanes *field =
-        (struct copy_lanes *)(((uintptr_t)work + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+    struct copy_lanes *field = align(work);
     size_t next[2] = {0, 0};
     memset(out, 0, K * K * sizeof *out);
     while (next[0] < K * TERMS && !aln_interrupted()) {
@@ -271,6 +275,146 @@ const aln_erf_sum_kernel aln_erf_sum_kernels[ALN_ISA_COUNT] = {
     [ALN_ISA_AVX2] = contract_avx2,
     [ALN_ISA_AVX512] = contract_avx512,
 };
+
+/* ---- slopes of four fields ----
+ *
+ * With the sums over copies m, n of both fields
+ *     d asin(x) = (h_am h_bn dS_ab - x/2 (h_am^2 dS_aa + h_bn^2 dS_bb))/sqrt(1 - x^2),   x = S_ab h_am h_bn,
+ * and with the pair's G = B (1 + B C B)^-1 B, where C (2 x 2) and B (diagonal, b_i and b_j) are those of
+ * x_k and x_l, and P = [c_ak, c_al] G
+ *     dS_ab = dC_ab - P_a dC_(kl,b) - P_b dC_(kl,a) + P_a dC P_b^T,   d ln det = tr(G dC). */
+
+size_t aln_erf_sum_slope_work(size_t P, size_t K)
+{
+    return aln_erf_sum_I4_work(P, K) + 2 * P * P * LANES;
+}
+
+/* For the eight pairs and all fields a <= b: what they contribute to out_kl, but for U, and the derivative of
+ * their contribution in S_ab. [P x P x LANES] each. */
+struct pair_slopes {
+    double *part, *by_S;
+};
+
+/* Given: factor  of the pairs in out_kl */
+ALN_KERNEL_BODY void add_slopes(const struct aln_erf_sum *g, size_t P, size_t a, size_t b,
+                                double cab, const struct copy_pairs *pair, const double *factor,
+                                const struct copy_lanes *f, const struct copy_lanes *h,
+                                const struct pair_slopes *to)
+{
+    double S[LANES], part[LANES] = {0}, along[LANES] = {0}, of_a[LANES] = {0}, of_b[LANES] = {0};
+    for (size_t j = 0; j < LANES; j++)
+        S[j] = schur(cab - pair->bk[j] * f->p[j] * h->u[j] - pair->bl[j] * f->q[j] * h->v[j], a, b,
+                     pair, f, h, j);
+    for (size_t m = 0; m < TERMS; m++)
+        for (size_t n = 0; n < TERMS; n++) {
+            const double weight = g->a[m] * g->a[n];
+            for (size_t j = 0; j < LANES; j++) {
+                const double hh = f->h[m][j] * h->h[n][j], x = S[j] * hh, rest = 1 - x * x,
+                             r = rest > 0 ? weight / sqrt(rest)
+                                          : 0; /* beyond 1, asin is taken at 1 */
+                part[j] += weight * aln_asin(x);
+                along[j] += r * hh;
+                of_a[j] += r * x * (f->h[m][j] * f->h[m][j]);
+                of_b[j] += r * x * (h->h[n][j] * h->h[n][j]);
+            }
+        }
+    double *by_aa = to->by_S + (a * P + a) * LANES, *by_bb = to->by_S + (b * P + b) * LANES,
+           *by_ab = to->by_S + (a * P + b) * LANES;
+    for (size_t j = 0; j < LANES; j++) {
+        const double U = a == b ? f->Uk[j] * f->Ul[j] : f->Uk[j] * h->Ul[j] + h->Uk[j] * f->Ul[j];
+        to->part[(a * P + b) * LANES + j] = factor[j] * part[j];
+        by_ab[j] += factor[j] * U * along[j];
+        by_aa[j] -= factor[j] * U * of_a[j] / 2;
+        by_bb[j] -= factor[j] * U * of_b[j] / 2;
+    }
+}
+
+/* Adds pair j to part and slope of out_kl.
+ * Given: flat  what it contributes to each part for the sake of the constant */
+ALN_KERNEL_BODY void add_pair(size_t P, const struct copy_pairs *pair,
+                              const struct copy_lanes *field, double flat,
+                              const struct pair_slopes *of, size_t j, double *part, double *slope)
+{
+    const size_t k = pair->k[j], l = pair->l[j];
+    const double bk2 = pair->bk[j] * pair->bk[j], bl2 = pair->bl[j] * pair->bl[j];
+    double value = 0, kk = 0, kl = 0, ll = 0;
+    for (size_t b = 0; b < P; b++) {
+        double to_k = 0, to_l = 0; /* columns b of P^T S */
+        for (size_t a = 0; a < P; a++) {
+            const size_t ab = ((a < b ? a : b) * P + (a < b ? b : a)) * LANES + j;
+            const double by_S = of->by_S[ab] / (a == b ? 1 : 2), own = of->part[ab] + flat;
+            value += field[a].Uk[j] * field[b].Ul[j] * own;
+            part[a * P + b] += own;
+            slope[a * P + b] += by_S;
+            to_k += bk2 * field[a].p[j] * by_S;
+            to_l += bl2 * field[a].q[j] * by_S;
+        }
+        slope[k * P + b] -= 2 * to_k;
+        slope[l * P + b] -= 2 * to_l;
+        kk += to_k * bk2 * field[b].p[j];
+        kl += to_k * bl2 * field[b].q[j];
+        ll += to_l * bl2 * field[b].q[j];
+    }
+    slope[k * P + k] += kk - value / 2 * bk2 * (1 + pair->cll[j]) / pair->det[j];
+    slope[l * P + l] += ll - value / 2 * bl2 * (1 + pair->ckk[j]) / pair->det[j];
+    slope[k * P + l] += 2 * kl + value * pair->bk[j] * pair->bl[j] * pair->ckl[j] / pair->det[j];
+}
+
+ALN_KERNEL_BODY void expand(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,
+                            const double *U, double *part, double *slope, double *work)
+{
+    struct copy_lanes *field = align(work);
+    const struct pair_slopes own = {(double *)(field + P), (double *)(field + P) + P * P * LANES};
+    size_t next[2] = {0, 0};
+    memset(part, 0, K * K * P * P * sizeof *part);
+    memset(slope, 0, K * K * P * P * sizeof *slope);
+    while (next[0] < K * TERMS && !aln_interrupted()) {
+        struct copy_pairs pair;
+        double factor[LANES];
+        choose_pairs(g, P, K, C, next, &pair);
+        for (size_t j = 0; j < LANES; j++)
+            factor[j] = TWO_OVER_PI * TWO_OVER_PI * pair.weight[j] / sqrt(pair.det[j]);
+        for (size_t a = 0; a < P; a++)
+            set_field(g, P, C, U, a, &pair, &field[a]);
+        memset(own.by_S, 0, P * P * LANES * sizeof *own.by_S);
+        for (size_t a = 0; a < P; a++)
+            for (size_t b = a; b < P; b++)
+                add_slopes(g, P, a, b, C[a * P + b], &pair, factor, &field[a], &field[b], &own);
+        for (size_t j = 0; j < LANES; j++) {
+            const size_t at = (pair.k[j] * K + pair.l[j]) * P * P;
+            add_pair(P, &pair, field, g->constant * g->constant * factor[j] / TWO_OVER_PI, &own, j,
+                     part + at, slope + at);
+        }
+    }
+}
+
+static void expand_plain(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,
+                         const double *U, double *part, double *slope, double *work)
+{
+    expand(g, P, K, C, U, part, slope, work);
+}
+
+#if ALN_ISA_X86
+#define EXPAND(name, target)                                                                       \
+    target static void name(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,      \
+                            const double *U, double *part, double *slope, double *work)            \
+    {                                                                                              \
+        expand(g, P, K, C, U, part, slope, work);                                                  \
+    }
+EXPAND(expand_avx2, ALN_TARGET_AVX2)
+EXPAND(expand_avx512, ALN_TARGET_AVX512)
+#else
+#define expand_avx2   expand_plain
+#define expand_avx512 expand_plain
+#endif
+
+const aln_erf_sum_slope_kernel aln_erf_sum_slope_kernels[ALN_ISA_COUNT] = {
+    [ALN_ISA_PLAIN] = expand_plain,
+    [ALN_ISA_AVX2] = expand_avx2,
+    [ALN_ISA_AVX512] = expand_avx512,
+};
+
+/* ---- the constant ---- */
 
 /* What the constant adds: <g'(k) g'(l)> times its square and the sums of both rows of U. */
 static double constant_part(const struct aln_erf_sum *g, size_t P, const double *C, const double *U,

@@ -32,6 +32,12 @@ typedef void (*aln_erf_sum_kernel)(const struct aln_erf_sum *g, size_t P, size_t
                                    const double *U, double *out, double *work);
 extern const aln_erf_sum_kernel aln_erf_sum_kernels[ALN_ISA_COUNT];
 
+/* As I4_slope of struct aln_activation; part and slope: k <= l. */
+typedef void (*aln_erf_sum_slope_kernel)(const struct aln_erf_sum *g, size_t P, size_t K,
+                                         const double *C, const double *U, double *part,
+                                         double *slope, double *work);
+extern const aln_erf_sum_slope_kernel aln_erf_sum_slope_kernels[ALN_ISA_COUNT];
+
 extern const struct aln_erf_sum aln_tanh_sum, aln_sigmoid_sum;
 
 /* The averages of activation NAME, by those of aln_NAME_sum. */
@@ -56,6 +62,12 @@ extern const struct aln_erf_sum aln_tanh_sum, aln_sigmoid_sum;
                          double *work)                                                             \
     {                                                                                              \
         aln_erf_sum_I4(&aln_##name##_sum, P, K, C, U, out, work);                                  \
+    }                                                                                              \
+    void aln_##name##_I4_slope(size_t P, size_t K, const double *C, const double *U, double *part, \
+                               double *slope, double *work)                                        \
+    {                                                                                              \
+        aln_erf_sum_slope_kernels[aln_isa_best()](&aln_##name##_sum, P, K, C, U, part, slope,      \
+                                                  work);                                           \
     }
 
 #endif

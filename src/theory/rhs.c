@@ -21,6 +21,15 @@ struct task_rhs {
     struct aln_rhs *rhs;
 };
 
+#define MOST_SLOPES 512 /* K x (K + M) up to which slopes of four-field averages are kept: 4 MB */
+
+/* The four-field averages to first order around the covariance C: see I4_slope in struct aln_activation. */
+struct expansion {
+    double *C, *part, *slope,
+        *work; /* P x P, K x K x P x P twice; C: NULL if slopes are not known */
+    bool used; /* I4 is taken from it */
+};
+
 struct aln_rhs {
     const struct aln_problem *p;
     struct aln_layout layout;
@@ -43,6 +52,7 @@ struct aln_rhs {
     double *G;                      /* O x K, sum_a s_oa I2(k,a) */
     double *y;                      /* size, a state nearby */
     double *f;                      /* 4 x size, derivatives there */
+    struct expansion near;          /* for Jacobians */
     double *share;                  /* [task_count] of the steps of the turn in force */
     double *part;                   /* size, the derivatives of one task */
     double storage[];               /* all of these */
@@ -98,6 +108,9 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     struct aln_layout layout = aln_state_layout(p);
     size_t count = P * P + O * P + 2 * K * O + 4 * K * P + K + K * K + 6 * layout.size +
                    p->task_count + g->I4_work(P, K) + aln_problem_feedback_work(p);
+    const size_t parts = g->I4_slope != NULL && K * P <= MOST_SLOPES ? K * K * P * P : 0;
+    if (parts > 0)
+        count += P * P + 2 * parts + g->I4_slope_work(P, K);
     struct aln_rhs *rhs = calloc(1, sizeof *rhs + count * sizeof(double));
     *out = rhs;
     if (rhs == NULL)
@@ -122,6 +135,12 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     rhs->F_work = rhs->I4_work + p->activation->I4_work(P, K);
     rhs->part = rhs->F_work + aln_problem_feedback_work(p);
     rhs->share = rhs->part + rhs->size;
+    if (parts > 0 && p->points == 0 && p->turn_count == 0) {
+        rhs->near.C = rhs->share + p->task_count;
+        rhs->near.part = rhs->near.C + P * P;
+        rhs->near.slope = rhs->near.part + parts;
+        rhs->near.work = rhs->near.slope + parts;
+    }
     if (p->turn_count > 0)
         return create_tasks(rhs);
     if (p->points > 0)
@@ -238,6 +257,24 @@ static void move_overlaps(struct aln_rhs *rhs, double eta, double square, const 
             dydt[i] = -eta * D[k * P + K + m] - p->kappa[0] * y[i];
 }
 
+/* Contracted four-field averages near those of the expansion, upper triangle. */
+static void contract_near(struct aln_rhs *rhs)
+{
+    const size_t K = rhs->p->K, P = K + rhs->p->M;
+    const struct expansion *near = &rhs->near;
+    for (size_t k = 0; k < K; k++)
+        for (size_t l = k; l < K; l++) {
+            const double *part = near->part + (k * K + l) * P * P,
+                         *slope = part - near->part + near->slope;
+            double sum = 0;
+            for (size_t a = 0; a < P; a++)
+                for (size_t b = 0; b < P; b++)
+                    sum += rhs->U[k * P + a] * rhs->U[l * P + b] * part[a * P + b] +
+                           slope[a * P + b] * (rhs->C[a * P + b] - near->C[a * P + b]);
+            rhs->I4[k * K + l] = sum;
+        }
+}
+
 /* dQ and dR of a hidden layer that learns. */
 static void hidden_layer(struct aln_rhs *rhs, double eta, const struct aln_feedback_view *F,
                          const double *y, double *dydt)
@@ -248,7 +285,10 @@ static void hidden_layer(struct aln_rhs *rhs, double eta, const struct aln_feedb
     feed_back(rhs, F);
     average_first_order(rhs);
     if (square != 0) {
-        p->activation->I4(P, K, rhs->C, rhs->U, rhs->I4, rhs->I4_work);
+        if (rhs->near.used)
+            contract_near(rhs);
+        else
+            p->activation->I4(P, K, rhs->C, rhs->U, rhs->I4, rhs->I4_work);
         square_signal(rhs, F);
     }
     const struct aln_block_averages averages = {rhs->alpha, rhs->X, eta, square, rhs->I4};
@@ -365,16 +405,33 @@ enum aln_status aln_rhs_eval(struct aln_rhs *rhs, const double eta[2], const dou
 
 #define NUDGE 0x1p-10 /* relative to the scale; truncation 2^-40, round-off 2^-43 */
 
-enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *sign,
-                                 const double *y, double *dfdy)
+/* Expands the four-field averages around a state, if their slopes are known: they are most of the work, and
+ * differences then go without them.
+ * Changed: rhs->near */
+static enum aln_status expand_averages(struct aln_rhs *rhs, const double eta[2], const double *sign,
+                                       const double *y)
+{
+    const struct aln_problem *p = rhs->p;
+    const struct aln_activation *g = p->activation;
+    const size_t K = p->K, P = K + p->M;
+    struct expansion *near = &rhs->near;
+    if (near->C == NULL || p->first_order || eta[0] == 0 || p->rule->route == ALN_NOWHERE)
+        return ALN_OK;
+    enum aln_status status = aln_rhs_eval(rhs, eta, sign, y, rhs->f); /* leaves C and U */
+    if (status != ALN_OK)
+        return status;
+    memcpy(near->C, rhs->C, P * P * sizeof(double));
+    g->I4_slope(P, K, near->C, rhs->U, near->part, near->slope, near->work);
+    near->used = true;
+    return aln_interrupted() ? ALN_STOPPED : ALN_OK;
+}
+
+static enum aln_status differentiate(struct aln_rhs *rhs, const double eta[2], const double *sign,
+                                     const double *y, double *dfdy)
 {
     static const double place[4] = {-2, -1, 1, 2}, weight[4] = {1, -8, 8, -1};
     const struct aln_problem *p = rhs->p;
     size_t size = rhs->size;
-    if (sign == NULL && p->rule->jumps) {
-        aln_rule_signs(p->O * p->K, y + rhs->layout.part[ALN_W2].at, rhs->sign);
-        sign = rhs->sign;
-    }
     /* The scales are stored in the first row: an entry is read before its column is written. A
      * length counts as at least NUDGE of the longest, or differences would be pure round-off; not
      * for averages that are undefined at length 0 (relu). */
@@ -397,4 +454,19 @@ enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const
         }
     }
     return ALN_OK;
+}
+
+enum aln_status aln_rhs_jacobian(struct aln_rhs *rhs, const double eta[2], const double *sign,
+                                 const double *y, double *dfdy)
+{
+    const struct aln_problem *p = rhs->p;
+    if (sign == NULL && p->rule->jumps) {
+        aln_rule_signs(p->O * p->K, y + rhs->layout.part[ALN_W2].at, rhs->sign);
+        sign = rhs->sign;
+    }
+    enum aln_status status = expand_averages(rhs, eta, sign, y);
+    if (status == ALN_OK)
+        status = differentiate(rhs, eta, sign, y, dfdy);
+    rhs->near.used = false;
+    return status;
 }

@@ -10,6 +10,7 @@
 #include "../check_main.h"
 #include "../theory/twin.h"
 #include "base/team.h"
+#include "model/activation_rows.h"
 #include "model/asin.h"
 #include "model/erf.h"
 #include "model/erf_sum.h"
@@ -541,8 +542,27 @@ START_TEST(test_sums_have_the_same_bits_for_every_instruction_set)
 }
 END_TEST
 
+START_TEST(test_slopes_of_sums_have_the_same_bits_for_every_instruction_set)
+{
+    enum { K = 3, P = 5, PARTS = K * K * P * P };
+    const enum aln_isa best = aln_isa_best();
+    static double C[MANY * MANY], U[MANY * MANY], first[2][PARTS], out[2][PARTS];
+    random_state = 8;
+    draw_large(P, P, K, C, U);
+    double *work = malloc((aln_erf_sum_slope_work(P, K) + ALN_ISA_COUNT) * sizeof *work);
+    aln_erf_sum_slope_kernels[best](&aln_tanh_sum, P, K, C, U, first[0], first[1], work);
+    for (enum aln_isa i = 0; i <= best; i++) {
+        memset(out, 0xff, sizeof out);
+        aln_erf_sum_slope_kernels[i](&aln_tanh_sum, P, K, C, U, out[0], out[1], work + i);
+        ck_assert_msg(memcmp(out, first, sizeof out) == 0, "set %d", (int)i);
+    }
+    free(work);
+}
+END_TEST
+
 CHECK_MAIN("model/activation", test_pairs, test_triples, test_fours, test_slopes, test_properties,
            test_sums_of_erf, test_published_formulas, test_zero_fields, test_not_finite, test_asin,
            test_large_variances, test_same_bits_for_every_instruction_set,
            test_same_bits_for_every_number_of_threads,
-           test_sums_have_the_same_bits_for_every_instruction_set)
+           test_sums_have_the_same_bits_for_every_instruction_set,
+           test_slopes_of_sums_have_the_same_bits_for_every_instruction_set)
