@@ -140,7 +140,8 @@ static enum aln_status offer_example(const char *word)
     char name[256];
     snprintf(name, sizeof name, "%.*s",
              (int)(n > end && strcmp(word + n - end, ending) == 0 ? n - end : n), word);
-    if (!is_word(name))
+    struct stat info;
+    if (!is_word(name) || lstat(word, &info) == 0) /* a link without a file */
         return ALN_OK;
     if (aln_cli_shipped_read(&examples, ".") == ALN_OK) {
         const char *near = aln_names_nearest(&examples.names, name);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,41 @@ static void part_free(struct aln_part *part)
     free(part);
 }
 
+/* Where the link at `path`, the target of which need not exist, leads.
+ * Returned: yours; NULL: path is no link (errno 0), or there is no memory */
+static char *read_link(const char *path)
+{
+    char target[PATH_MAX];
+    const char *name = strrchr(path, '/');
+    const ssize_t n = readlink(path, target, sizeof target - 1);
+    errno = n < 0 ? 0 : ENOMEM;
+    if (n < 0)
+        return NULL;
+    target[n] = '\0';
+    const size_t folder = target[0] == '/' || name == NULL ? 0 : (size_t)(name + 1 - path);
+    char *whole = malloc(folder + (size_t)n + 1);
+    if (whole != NULL) {
+        memcpy(whole, path, folder);
+        memcpy(whole + folder, target, (size_t)n + 1);
+    }
+    return whole;
+}
+
+/* The path of a file that is not there yet, behind all links: renaming would replace a link, not what it
+ * points to. There are no circles, or the file could not have been examined. */
+static char *follow_links(const char *path)
+{
+    char *here = strdup(path), *next;
+    while (here != NULL && (next = read_link(here)) != NULL) {
+        free(here);
+        here = next;
+    }
+    if (errno == 0)
+        return here;
+    free(here);
+    return NULL;
+}
+
 enum aln_status aln_part_find(struct aln_part **out, const char *path)
 {
     struct stat info;
@@ -39,6 +75,8 @@ enum aln_status aln_part_find(struct aln_part **out, const char *path)
     if (!stream && path[0] == '\0')
         return aln_raise(ALN_USAGE, "the path to write to is empty");
     bool there = !stream && stat(path, &info) == 0;
+    if (!stream && !there && errno != ENOENT)
+        return aln_raise_system(ALN_USAGE, errno, "%s: cannot be written", path);
     if (there && S_ISDIR(info.st_mode))
         return aln_raise(ALN_USAGE, "%s: is a folder, not a file", path);
 
@@ -52,8 +90,7 @@ enum aln_status aln_part_find(struct aln_part **out, const char *path)
     if (part->shown == NULL || part->buffer == NULL)
         goto memory;
     if (!stream && (!there || S_ISREG(info.st_mode))) {
-        /* Renaming would replace a link, not what it points to. */
-        part->path = there ? realpath(path, NULL) : strdup(path);
+        part->path = there ? realpath(path, NULL) : follow_links(path);
         if (part->path == NULL)
             goto memory;
         size_t n = strlen(part->path);
@@ -129,6 +166,8 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
     for (;;) {
         part->fd = part->path != NULL ? open_partial(path)
                                       : open_high(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        if (part->fd < 0 && errno == ELOOP && part->path != NULL)
+            return aln_raise(ALN_USAGE, "%s: cannot be written: it is a symbolic link", path);
         if (part->fd < 0)
             return aln_raise_system(ALN_USAGE, errno, "%s: cannot be written", path);
         if (part->path == NULL)

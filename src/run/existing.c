@@ -223,7 +223,7 @@ enum aln_status aln_existing_find(const struct aln_existing_run *run, const char
     if (stat(path, &info) != 0)
         return errno == ENOENT || errno == ENOTDIR
                    ? ALN_OK
-                   : aln_raise_system(ALN_FILE, errno, "%s: cannot be examined", path);
+                   : aln_raise_system(ALN_USAGE, errno, "%s: cannot be examined", path);
     if (!S_ISREG(info.st_mode) || info.st_size == 0)
         return ALN_OK;
     enum aln_status status = aln_text_read_head(path, HEAD, &text, &length);
