@@ -42,6 +42,7 @@ struct aln_activation {
     bool odd;            /* g(-x) = -g(x): negating a unit's weights and read-out changes nothing */
     bool linear_at_zero; /* g(0) = 0, g'(0) != 0 and smooth there: small fields pass linearly */
     bool linear;         /* g is a multiple of x: units add up, and are not identifiable */
+    bool polynomial;     /* of degree 2: squares of increments are of degree 12 in the fields */
     /* g has a kink (relu): the averages are undefined where a field has zero variance, and not
      * differentiable where two fields are parallel. */
     bool singular;

@@ -11,7 +11,7 @@
         .linear_at_zero = true)                                                                    \
     ROW(linear, "linear", "x", "Wick's theorem", .odd = true, .linear_at_zero = true,              \
         .linear = true)                                                                            \
-    ROW(quadratic, "quadratic", "x^2", "Wick's theorem", .odd = false)                             \
+    ROW(quadratic, "quadratic", "x^2", "Wick's theorem", .odd = false, .polynomial = true)         \
     ROW(relu, "relu", "max(0, x)", "Cho & Saul, NeurIPS 2009; Plackett, Biometrika 41 (1954) 351", \
         .singular = true)                                                                          \
     ROW(tanh, "tanh", "tanh x",                                                                    \

@@ -1,6 +1,7 @@
 /* Fluctuations of single runs and the bias of their mean, against closed forms and the chain. */
 #include "alignode/fluctuations.h"
 
+#include <gsl/gsl_integration.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,50 @@ START_TEST(test_increments_of_a_linear_unit)
     ck_assert_double_eq(out[7], 0);
     ck_assert_double_eq(out[8], 0);
     aln_increments_free(inc);
+    aln_problem_free(p);
+}
+END_TEST
+
+/* A quadratic unit without noise: increments are of degree 6, their covariance of degree 12, exact by the
+ * Gauss-Hermite quadrature of two independent fields. */
+START_TEST(test_increments_of_a_quadratic_unit)
+{
+    enum { NODES = 12 };
+    const double Q = .4, R = .3, T = 1, W = .5, F = .7, eta[2] = {.5, .3};
+    struct aln_problem *p = problem(
+        "{problem: {activation: quadratic, inputs: 100, student: {units: 1}, teacher: {units: 1, "
+        "readout: 1.0}, overlaps: {Q: [[.4]], R: [[.3]], T: [[1]], W2: [[.5]]}}, learning: {rule: "
+        "dfa, rate: [.5, .3], feedback: {matrix: [[.7]]}}}");
+    gsl_integration_fixed_workspace *gauss =
+        gsl_integration_fixed_alloc(gsl_integration_fixed_hermite, NODES, 0, 0.5, 0, 0);
+    const double *z = gsl_integration_fixed_nodes(gauss),
+                 *weight = gsl_integration_fixed_weights(gauss);
+    double mean[3] = {0}, product[3][3] = {{0}}, out[9];
+    for (size_t i = 0; i < NODES; i++)
+        for (size_t j = 0; j < NODES; j++) {
+            const double l = sqrt(Q) * z[i], n = R / sqrt(Q) * z[i] + sqrt(T - R * R / Q) * z[j],
+                         e = W * l * l - n * n, d = F * e * 2 * l,
+                         w = weight[i] * weight[j] / (2 * M_PI),
+                         x[3] = {-2 * eta[0] * d * l + eta[0] * eta[0] * d * d, -eta[0] * d * n,
+                                 -eta[1] * e * l * l};
+            for (size_t a = 0; a < 3; a++) {
+                mean[a] += w * x[a];
+                for (size_t b = 0; b < 3; b++)
+                    product[a][b] += w * x[a] * x[b];
+            }
+        }
+    struct aln_increments *inc;
+    must(aln_increments_create(&inc, p, 0));
+    must(aln_increments_average(inc, p->start, eta, out));
+    for (size_t a = 0, i = 0; a < 3; a++)
+        for (size_t b = a; b < 3; b++, i++) {
+            const double scale =
+                sqrt((product[a][a] - mean[a] * mean[a]) * (product[b][b] - mean[b] * mean[b]));
+            ck_assert_msg(fabs(out[i] - product[a][b] + mean[a] * mean[b]) <= 1e-3 * scale,
+                          "%zu %zu: %g, not %g", a, b, out[i], product[a][b] - mean[a] * mean[b]);
+        }
+    aln_increments_free(inc);
+    gsl_integration_fixed_free(gauss);
     aln_problem_free(p);
 }
 END_TEST
@@ -389,7 +434,8 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-CHECK_MAIN("theory/fluctuations", test_increments_of_a_linear_unit, test_chain_erf, test_chain_relu,
-           test_chain_learned, test_drawn_overlaps, test_chain_drawn, test_chain_quadratic,
-           test_chain_rules, test_times, test_shared_start, test_size, test_kink, test_plateau,
-           test_large, test_jump, test_refusals)
+CHECK_MAIN("theory/fluctuations", test_increments_of_a_linear_unit,
+           test_increments_of_a_quadratic_unit, test_chain_erf, test_chain_relu, test_chain_learned,
+           test_drawn_overlaps, test_chain_drawn, test_chain_quadratic, test_chain_rules,
+           test_times, test_shared_start, test_size, test_kink, test_plateau, test_large, test_jump,
+           test_refusals)
