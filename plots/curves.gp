@@ -9,7 +9,7 @@ scale = several && y_numeric && y_count > 7 && format ne 'dumb'
 longest = strlen(y_header)
 do for [i=1:|y_entry|] { longest = strlen(y_entry[i]) > longest ? strlen(y_entry[i]) : longest }
 columns = int(0.84 / (0.7 * points_of_face / page_width * (0.08 + (strstrt(fonts, 'Sans') == 0 || strstrt(fonts, 'Serif') > 0 ? 0.01 : 0.0125) * longest)))
-columns = columns < 1 || (y_header ne '' && columns <= y_count) ? 1 : columns # a header is above, or before all
+columns = columns < 1 || (y_header ne '' && columns <= y_count && y_count < 4) ? 1 : columns # a header is above a few, or before all
 rows = several && !scale && format ne 'dumb' && !legend_off ? (y_count + (y_header ne '') + columns - 1) / columns : 0
 shape_of_figure = 0.75 + 0.028 * (rows > 3 ? rows - 3 : 0)
 load ARG1
@@ -89,7 +89,12 @@ if (scale) {
         if (plain) {
             unset key
             do for [i=1:y_count] { set label 1000+i text_key(letter_of_line(i).letter_of_point(i), y_entry[i]) at screen 0.02, screen rows(y_count - i + 0.5) left noenhanced }
-        } else { set key at screen left, screen high(0.008) left bottom vertical maxrows rows }
+        } else {
+            # gnuplot divides the rows of a high key, and columns that it takes for too wide
+            set key at screen left, screen high(0.008) left bottom
+            if (rows < 5 && format eq 'svg') { set key width -0.2 * longest } # its letters are not as wide as it takes them for
+            if (rows < 5) { set key vertical maxrows rows } else { set key horizontal maxcols columns }
+        }
     } else {
         unset key
     }

@@ -94,7 +94,7 @@ do for [p=1:panels] {
     name_of_panel = plain ? z_column : formula(z_label)
     face_of_quantity = font_for(name_of_panel, panels > 1 ? 34 : 50)
     if (panels > 1 && scale[p]) { set label 6 name_of_panel at screen x0 + side + across(0.13), graph 0.5 center rotate enhanced font face_of_quantity textcolor rgb text_ink } # at a fixed place, however long the tic labels
-    if (panels == 1) { set cblabel name_of_panel offset 0.8 enhanced font face_of_quantity }
+    if (panels == 1 && !plain) { set label 6 name_of_panel at screen 1 - across(0.018), graph 0.5 center rotate enhanced font face_of_quantity textcolor rgb text_ink } # the same
 
     widest = 0
     do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }

@@ -2,10 +2,14 @@
 # weights together. Several: one colour per result.
 cd ARG2
 load 'figure.gp'
-# The key is below the panel, where no curve is: a row for each result, or the layers side by side.
+# The key is below the panel, where no curve is: as many results, or layers, in a row as fit.
 several = |file| > 1
 type = 0.7 * points_of_face / page_width
-key_columns = several ? 1 : int(5.4 / type)
+longest = 0
+do for [i=1:|file|] { longest = strlen(label[i]) > longest ? strlen(label[i]) : longest }
+longest = several ? longest : longest + strlen(', all layers')
+key_columns = int(75 / (type * (longest + 9)))
+key_columns = key_columns < 1 ? 1 : key_columns
 key_rows = (|file| + (several ? 0 : last_similarity - first_similarity + 1) + key_columns - 1) / key_columns
 key_band = format eq 'dumb' || legend_off ? 0 : type * (0.02 + 0.029 * key_rows)
 shape_of_figure = 0.75 + key_band / (1 + 0.25 * (type - 1))
@@ -47,7 +51,7 @@ set rmargin at screen right
 do for [i=1:|file|] { widest_label = strlen(name(i)) > strlen(widest_label) ? name(i) : widest_label }
 face_of_key = font_for(widest_label, 78 / key_columns)
 if (!legend_off && plain) { set key top left }
-if (!legend_off && !plain) { set key at screen across(0.11), screen high(0.008) left bottom horizontal maxcols key_columns font face_of_key }
+if (!legend_off && !plain) { set key at screen across(0.11), screen high(0.008) left bottom vertical maxrows key_rows font face_of_key }
 set yrange [*<0:*]
 last = several ? 0 : last_similarity
 set arrow 1 from graph 0, first 0 to graph 1, first 0 nohead back linecolor rgb faint dashtype 2 linewidth 0.7

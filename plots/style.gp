@@ -74,7 +74,9 @@ columns_of_key = columns_of_key > 1 ? columns_of_key : 1
 rows_of_key = (entries_of_key + columns_of_key - 1) / columns_of_key
 shrink_of_key = columns_of_key == 1 && strlen(widest_label) * type > room_of_key ? room_of_key / (strlen(widest_label) * type) : 1
 # On a page of given height a key of many curves is smaller, to leave the panel most of it.
-columns_that_fit(shrink) = int(room_of_key / ((strlen(widest_label) + 4) * type * shrink * (serif ? 0.85 : 1))) > 1 ? int(room_of_key / ((strlen(widest_label) + 4) * type * shrink * (serif ? 0.85 : 1))) : 1
+# Where there are two, they begin further to the left.
+room_of_columns = (1 - across(narrow ? 0.045 : 0.125)) / 0.0112
+columns_that_fit(shrink) = int(room_of_columns / ((strlen(widest_label) + 6) * type * shrink * (serif && format ne 'svg' ? 0.85 : 1))) > 1 ? int(room_of_columns / ((strlen(widest_label) + 6) * type * shrink * (serif && format ne 'svg' ? 0.85 : 1))) : 1
 rows_that_fit(shrink) = (entries_of_key + columns_that_fit(shrink) - 1) / columns_that_fit(shrink)
 if (keyed) {
     do for [k=0:10] {
@@ -183,8 +185,9 @@ line_letters = '*#$%@&='
 letter_of_line(i) = line_letters[(i - 1) % 7 + 1:(i - 1) % 7 + 1]
 letter_of_point(i) = sprintf('%c', 65 + (i - 1) % 26)
 text_key(letter, name) = letter.' '.name[1:characters - 6]
-left_of_key = across(narrow ? 0.015 : 0.11)
+left_of_key = across(narrow ? 0.015 : keyed && columns_of_key > 1 ? 0.06 : 0.11)
 if (band > 0) set key left bottom vertical maxrows rows_of_key at screen left_of_key, screen high(0.008) font face_of_key
+if (keyed && columns_of_key > 1 && format eq 'svg') { set key width -0.18 * strlen(widest_label) } # svg's letters are not as wide as it takes them for
 if (legend_off) unset key
 
 # Titles that would have to be much smaller are cut.
@@ -272,7 +275,8 @@ far(lo, hi) = !plain && larger(lo, hi) > 0 && (larger(lo, hi) < 1e-3 || larger(l
 digits_of(lo, hi, n) = hi > lo ? floor(log10(larger(lo, hi))) - floor(log10(tic_of(hi - lo, n))) : 2
 format_of(lo, hi, n) = far(lo, hi) ? sprintf('%%.%dt·10^{%%T}', digits_of(lo, hi, n) > 0 ? digits_of(lo, hi, n) : 0) : '%g'
 longest_tic(lo, hi) = far(lo, hi) ? 7 + digits_of(lo, hi, 5) : letters_of_tics(lo, hi)
-spaced_x(lo, hi, w) = plain || (!far(lo, hi) && w > letters(60) && longest_tic(lo, hi) < 5) || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', legible(lo, hi, tic_of(hi - lo, w / letters(longest_tic(lo, hi) + 3))))
+few_tics(w, n) = w / letters(n) < 8 ? w / letters(n) : 8
+spaced_x(lo, hi, w) = plain || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', legible(lo, hi, tic_of(hi - lo, few_tics(w, longest_tic(lo, hi) + 3))))
 # The right end of an axis whose last tic's label reaches beyond it.
 clear_of(lo, hi, end) = far(lo, hi) && end > 1 - letters(0.5 * longest_tic(lo, hi)) ? 1 - letters(0.5 * longest_tic(lo, hi)) : end
 # The letters of such tics, and the margin for them and the label of the axis.

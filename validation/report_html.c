@@ -38,7 +38,7 @@ static void add_row(struct aln_text *out, const struct aln_claim_record *record)
     aln_text_add(out, "<td class=\"%s\">%s</td>", class_of(record), aln_verdict_words[v.kind]);
     aln_html_element(out, "td class=\"w\"", record->claim->doc);
     if (record->stopped || v.lines == 0) /* nothing was measured */
-        aln_text_add(out, "<td></td><td></td><td></td><td></td></tr>\n");
+        aln_text_add(out, "<td class=\"wide\" colspan=\"4\"></td></tr>\n");
     else
         aln_text_add(
             out,

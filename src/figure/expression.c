@@ -396,11 +396,14 @@ enum aln_status aln_drawing_expression_refuse(const struct aln_figure_input *in,
     for (size_t i = first; i < end; i++)
         if (aln_names_distance(t->name[i], name) < aln_names_distance(nearest, name))
             nearest = t->name[i];
-    struct aln_text all = {0};
+    struct aln_text all = {0}, near = {0};
     add_names(&all, t, first, end);
+    if (aln_names_near(name, nearest))
+        aln_text_add(&near, " the nearest is '%.60s';", nearest);
     enum aln_status status =
-        aln_raise(ALN_USAGE, "%s: has no %s '%.60s'; the nearest is '%.60s'; available: %s%s",
-                  in->path, what, name, nearest, all.s != NULL ? all.s : "none", where);
+        aln_raise(ALN_USAGE, "%s: has no %s '%.60s';%s available: %s%s", in->path, what, name,
+                  near.s != NULL ? near.s : "", all.s != NULL ? all.s : "none", where);
+    free(near.s);
     free(all.s);
     return status;
 }

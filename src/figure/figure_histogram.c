@@ -126,7 +126,7 @@ static void add_point(struct aln_text *data, struct samples *s, double x, double
  * at most as many as a figure can show. */
 static size_t count_bins(const struct samples *s)
 {
-    enum { MOST = 60 };
+    enum { MOST = 60, APART = 20 }; /* APART: of curves that each have one value */
     double width = INFINITY, bins = 1;
     for (size_t i = 0; i < s->count; i++) {
         const struct distribution *a = &s->of[i];
@@ -140,6 +140,8 @@ static size_t count_bins(const struct samples *s)
     }
     if (s->most > s->least && isfinite(width))
         bins = fmax(bins, ceil((s->most - s->least) / width));
+    if (s->most > s->least && bins < 2)
+        bins = APART;
     return s->most > s->least ? (size_t)fmin(bins, MOST) : 1;
 }
 

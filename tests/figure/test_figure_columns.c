@@ -484,6 +484,14 @@ START_TEST(distributions)
     expect_holds(text, "1\t0\n1\t0.33333333333333331\n2\t0.33333333333333331\n");
     ck_assert_ptr_null(strstr(text, "\n9\t"));
     free(text);
+    /* Two columns with one value each, 1 and 2, are in bins of their own, twenty of which are between. */
+    put_table(run, "sgd", yaml, "repeat t eg Q_1_1\n0 0 9 9\n0 2 1 2\n");
+    o.figure = "histogram";
+    o.column = "eg,Q_1_1";
+    text = seen("histogram.gp", o);
+    expect_holds(text, "1\t0\n1\t1\n1.05\t1\n1.05\t0\n");
+    expect_holds(text, "\t1\n2\t1\n2\t0\n");
+    free(text);
     leave();
 }
 END_TEST

@@ -165,14 +165,14 @@ START_TEST(names_asked_for)
         {2, ",eg", NULL, "--column: an empty name in ',eg'"},
         {1, "", NULL, "--column: an empty name in ''"},
         {1, "rate", NULL,
-         "a.tsv: has no column 'rate'; the nearest is 't'; available: point, learning.rate, "
+         "a.tsv: has no column 'rate'; available: point, learning.rate, "
          "problem.noise, t, eg"},
         {1, "epoch", NULL, "a.tsv: has no column 'epoch'"},
         {1, NULL, "rate,", "--over: an empty name in 'rate,'"},
         {1, NULL, ",rate", "--over: an empty name in ',rate'"},
         {1, NULL, "", "--over: an empty name in ''"},
         {1, NULL, "rate,eg",
-         "a.tsv: has no swept key 'eg'; the nearest is 'learning.rate'; available: "
+         "a.tsv: has no swept key 'eg'; available: "
          "learning.rate, problem.noise"},
         {1, NULL, "rate,learning.rate", "--over: learning.rate is given twice"},
         {1, NULL, "rate,noise,rate", "--over: expected one key or two, not 'rate,noise,rate'"},

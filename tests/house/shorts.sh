@@ -31,7 +31,13 @@ phases|run.time=2000
 TABLE
 }
 
-repeats() { { short_of "$1"; cat "$params/$1.yaml"; } | grep -qE '^(run\.|  )repeats[=:] *([2-9]|1[0-9])'; }
+# Whether its runs have repeats.
+repeats() {
+    local count
+    count=$(short_of "$1" | sed -n 's/^run\.repeats=//p')
+    [ -n "$count" ] || count=$(sed -n 's/^  repeats: *\([0-9]*\).*/\1/p' "$params/$1.yaml")
+    [ "${count:-1}" -gt 1 ]
+}
 
 commands_of() {
     if has "$1" sweep; then echo sweep; fi
