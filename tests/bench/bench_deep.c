@@ -1,13 +1,20 @@
-/* Speed of training relative to that of a large sgemm of OpenBLAS in floating-point operations per
- * second, both measured in the same run on one thread, in processor time of the thread. */
+/* Speed of training beside plain loops for the same products, a large sgemm of OpenBLAS and fused
+ * multiply-adds in registers, all measured in turns on one thread, in processor time of the thread; and
+ * the speed of its products of dense layers beside those of OpenBLAS. */
 #include <cblas.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "alignode/network.h"
 #include "bench.h"
+#define ALN_REAL_SINGLE
+#include "deep/product_kernel.h"
+#if ALN_ISA_X86
+#include <immintrin.h>
+#endif
 
-enum { REPEATS = 9, LARGE = 768, SAMPLES = 4096, STEPS_SAMPLES = 8192 };
+enum { REPEATS = 9, PLAIN = 16, LARGE = 768, SAMPLES = 4096, STEPS_SAMPLES = 8192 };
 
 static double processor(void)
 {
@@ -57,6 +64,8 @@ static const struct setting settings[] = {
     MLP("dfa", 32, 196, "relu"),
     CNN("bp", 32),
     CNN("dfa", 32),
+    CNN("bp", 128),
+    CNN("dfa", 128),
 };
 
 static float *x;
@@ -113,6 +122,262 @@ static double large_sgemm(const float *A, const float *B, float *C)
                 LARGE, 0, C, LARGE);
     return 2.0 * LARGE * LARGE * LARGE / (processor() - start);
 }
+
+/* ---- limits ---- */
+
+/* Fused multiply-adds per second, twice: sums that stay in registers. */
+#if ALN_ISA_X86
+#define PEAK(name, target, vector, set, fma)                                                       \
+    target static double name(void)                                                                \
+    {                                                                                              \
+        enum { SUMS = 12, ROUNDS = 1 << 20 };                                                      \
+        vector sum[SUMS];                                                                          \
+        const vector half = set(0.5f), one = set(1);                                               \
+        float out = 0;                                                                             \
+        for (int j = 0; j < SUMS; j++)                                                             \
+            sum[j] = set((float)j);                                                                \
+        const double start = processor();                                                          \
+        for (int i = 0; i < ROUNDS; i++)                                                           \
+            for (int j = 0; j < SUMS; j++)                                                         \
+                sum[j] = fma(sum[j], half, one);                                                   \
+        const double seconds = processor() - start;                                                \
+        for (int j = 0; j < SUMS; j++)                                                             \
+            out += sum[j][0];                                                                      \
+        return out > 0 ? 2.0 * SUMS * ROUNDS * (sizeof(vector) / sizeof(float)) / seconds : 0;     \
+    }
+PEAK(peak_avx2, ALN_TARGET_AVX2_FMA, __m256, _mm256_set1_ps, _mm256_fmadd_ps)
+PEAK(peak_avx512, ALN_TARGET_AVX512, __m512, _mm512_set1_ps, _mm512_fmadd_ps)
+#endif
+
+static double peak(void)
+{
+#if ALN_ISA_X86
+    if (aln_isa_best() != ALN_ISA_PLAIN)
+        return aln_isa_best() == ALN_ISA_AVX512 ? peak_avx512() : peak_avx2();
+#endif
+    return NAN;
+}
+
+/* ---- plain loops ---- */
+
+/* A convolution with stride 1, or with maps of one number a dense layer. */
+struct map {
+    size_t channels, above, side, k; /* of the maps below; the kernel's side */
+};
+
+static size_t outputs_of(const struct map *m)
+{
+    return m->above * (m->side - m->k + 1) * (m->side - m->k + 1);
+}
+
+static size_t inputs_of(const struct map *m)
+{
+    return m->channels * m->side * m->side;
+}
+
+/* For every weight and every place: a += W h, or below += W d, or W -= d h / 10^6. */
+enum pass { FORWARD, BACK, GRADIENT };
+
+static void plain_conv(const struct map *m, enum pass pass, float *restrict W,
+                       float *restrict below, float *restrict above)
+{
+    const size_t places = m->side - m->k + 1;
+    for (size_t o = 0; o < m->above; o++)
+        for (size_t c = 0; c < m->channels; c++)
+            for (size_t v = 0; v < m->k * m->k; v++) {
+                float *w = W + (o * m->channels + c) * m->k * m->k + v, sum = 0;
+                for (size_t i = 0; i < places; i++) {
+                    float *a = above + (o * places + i) * places;
+                    float *h = below + (c * m->side + i + v / m->k) * m->side + v % m->k;
+                    for (size_t j = 0; j < places; j++)
+                        if (pass == FORWARD)
+                            a[j] += *w * h[j];
+                        else if (pass == BACK)
+                            h[j] += *w * a[j];
+                        else
+                            sum += a[j] * h[j];
+                }
+                if (pass == GRADIENT)
+                    *w -= 1e-6f * sum;
+            }
+}
+
+static void plain_dense(const struct map *m, enum pass pass, float *restrict W,
+                        float *restrict below, float *restrict above)
+{
+    const size_t n = inputs_of(m);
+    for (size_t o = 0; o < m->above; o++, W += n)
+        for (size_t i = 0; i < n; i++)
+            if (pass == FORWARD)
+                above[o] += W[i] * below[i];
+            else if (pass == BACK)
+                below[i] += W[i] * above[o];
+            else
+                W[i] -= 1e-6f * above[o] * below[i];
+}
+
+static void plain_pass(const struct map *m, enum pass pass, float *W, float *below, float *above)
+{
+    if (m->k == m->side)
+        plain_dense(m, pass, W, below, above);
+    else
+        plain_conv(m, pass, W, below, above);
+}
+
+/* Samples per second of the products of a step alone; direct feedback is not counted at all. */
+static double plain_loops(const struct setting *s)
+{
+    struct map map[4];
+    float *at[5], *W[4];
+    size_t side = s->input.height, channels = s->input.channels;
+    const bool direct = strcmp(s->rule, "dfa") == 0;
+    for (size_t i = 0; i < s->layer_count; i++) {
+        const bool dense = s->layer[i].kernel == 0;
+        map[i] = (struct map){channels, s->layer[i].size, side, dense ? side : s->layer[i].kernel};
+        at[i] = calloc(inputs_of(&map[i]), sizeof(float));
+        W[i] = calloc(map[i].above * channels * map[i].k * map[i].k, sizeof(float));
+        channels = map[i].above;
+        side = side - map[i].k + 1;
+    }
+    at[s->layer_count] = calloc(outputs_of(&map[s->layer_count - 1]), sizeof(float));
+    const double start = processor();
+    for (int n = 0; n < PLAIN; n++) {
+        memcpy(at[0], x, inputs_of(&map[0]) * sizeof(float));
+        for (size_t i = 0; i < s->layer_count; i++)
+            plain_pass(&map[i], FORWARD, W[i], at[i], at[i + 1]);
+        for (size_t i = s->layer_count; i-- > 0;) {
+            if (i > 0 && !direct)
+                plain_pass(&map[i], BACK, W[i], at[i], at[i + 1]);
+            plain_pass(&map[i], GRADIENT, W[i], at[i], at[i + 1]);
+        }
+    }
+    const double seconds = processor() - start;
+    for (size_t i = 0; i < s->layer_count; i++) {
+        free(W[i]);
+        free(at[i]);
+    }
+    free(at[s->layer_count]);
+    return PLAIN / seconds;
+}
+
+/* ---- products of a dense layer ---- */
+
+/* What a step of a dense layer multiplies: rows units, cols inputs, B samples. */
+struct shape {
+    size_t B, cols, rows;
+};
+
+struct product {
+    const char *name;
+    void (*ours)(const struct shape *s, const float *W, const float *h, const float *d, float *out,
+                 const struct aln_product_kernel *kernel, size_t *offset);
+    void (*blas)(const struct shape *s, const float *W, const float *h, const float *d, float *out);
+};
+
+static const size_t *begins(size_t count, size_t length, size_t *offset)
+{
+    for (size_t q = 0; q < count; q++)
+        offset[q] = q * length;
+    return offset;
+}
+
+static void our_outputs(const struct shape *s, const float *W, const float *h, const float *d,
+                        float *out, const struct aln_product_kernel *kernel, size_t *offset)
+{
+    (void)d;
+    kernel->correlate(&(struct aln_correlate){s->rows, s->B, s->cols, W, s->cols, h,
+                                              begins(s->B, s->cols, offset), out, s->rows});
+}
+
+static void blas_outputs(const struct shape *s, const float *W, const float *h, const float *d,
+                         float *out)
+{
+    (void)d;
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)s->B, (int)s->rows, (int)s->cols, 1,
+                h, (int)s->cols, W, (int)s->cols, 1, out, (int)s->rows);
+}
+
+static void our_signals(const struct shape *s, const float *W, const float *h, const float *d,
+                        float *out, const struct aln_product_kernel *kernel, size_t *offset)
+{
+    (void)h;
+    kernel->multiply(&(struct aln_multiply){s->B, s->rows, s->cols, d, s->rows, 1, W,
+                                            begins(s->rows, s->cols, offset), 1, 1, out, s->cols});
+}
+
+static void blas_signals(const struct shape *s, const float *W, const float *h, const float *d,
+                         float *out)
+{
+    (void)h;
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)s->B, (int)s->cols, (int)s->rows, 1,
+                d, (int)s->rows, W, (int)s->cols, 1, out, (int)s->cols);
+}
+
+static void our_gradient(const struct shape *s, const float *W, const float *h, const float *d,
+                         float *out, const struct aln_product_kernel *kernel, size_t *offset)
+{
+    (void)W;
+    kernel->multiply(&(struct aln_multiply){s->rows, s->B, s->cols, d, 1, s->rows, h,
+                                            begins(s->B, s->cols, offset), -1e-6f, 1, out,
+                                            s->cols});
+}
+
+static void blas_gradient(const struct shape *s, const float *W, const float *h, const float *d,
+                          float *out)
+{
+    (void)W;
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)s->rows, (int)s->cols, (int)s->B,
+                -1e-6f, d, (int)s->rows, h, (int)s->cols, 1, out, (int)s->cols);
+}
+
+static const struct product products[] = {
+    {"outputs", our_outputs, blas_outputs},
+    {"signals", our_signals, blas_signals},
+    {"gradient", our_gradient, blas_gradient},
+};
+
+/* 10^9 operations per second, the best of some repeats in turns: OpenBLAS, the plain twin, and the
+ * kernels of each instruction set. */
+static void print_product(const struct product *p, const struct shape *s)
+{
+    static const char *const set[] = {"plain", "AVX2", "AVX-512"};
+    const size_t largest = s->cols * (s->B > s->rows ? s->B : s->rows);
+    const double flop = 2.0 * (double)s->B * (double)s->cols * (double)s->rows;
+    size_t *offset = calloc(s->B + s->rows, sizeof *offset);
+    float *out = calloc(largest, sizeof *out), *W = calloc(largest, sizeof *W);
+    double best[1 + ALN_ISA_COUNT] = {0};
+    for (int r = 0; r < 20 * REPEATS; r++)
+        for (int i = 0; i <= 1 + (int)aln_isa_best(); i++) {
+            const double start = processor();
+            if (i == 0)
+                p->blas(s, W, x, x + largest, out);
+            else if (i > 1 || r < 3) /* the plain ones are slow */
+                p->ours(s, W, x, x + largest, out, aln_product_kernel((enum aln_isa)(i - 1)),
+                        offset);
+            else
+                continue;
+            best[i] = fmax(best[i], 1e-9 * flop / (processor() - start));
+        }
+    printf("%-8s %5zu %5zu %5zu  OpenBLAS %6.1f", p->name, s->B, s->cols, s->rows, best[0]);
+    for (int i = 0; i <= (int)aln_isa_best(); i++)
+        printf("  %s %6.1f", set[i], best[1 + i]);
+    printf("\n");
+    free(W);
+    free(out);
+    free(offset);
+}
+
+static void print_products(void)
+{
+    static const struct shape shapes[] = {
+        {32, 784, 100}, {32, 100, 100}, {128, 784, 100}, {128, 1000, 1000}};
+    printf("\nproducts of a dense layer, batch, inputs, units: 10^9 operations per second\n");
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        for (size_t j = 0; j < sizeof products / sizeof products[0]; j++)
+            print_product(&products[j], &shapes[i]);
+}
+
+/* ---- two at once ---- */
 
 /* Two tasks of the same kind. */
 struct pair {
@@ -177,6 +442,46 @@ static void two_seeds(const struct setting *s)
     aln_network_free(seeds.of[1]);
 }
 
+static double deviation(const double *y, size_t n)
+{
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += y[i];
+    for (size_t i = 0; i < n; i++)
+        squares += (y[i] - sum / (double)n) * (y[i] - sum / (double)n);
+    return sqrt(squares / (double)(n - 1));
+}
+
+static void print_setting(const struct setting *s, const float *A, float *B)
+{
+    struct aln_network *net = network(s, 1);
+    const double flop = aln_network_step_flops(net);
+    double rate[REPEATS], gemm[REPEATS], ratio[REPEATS], top[REPEATS], plain[3];
+    /* enough samples for about 50 ms */
+    const size_t samples = s->batch * (size_t)ceil(5e9 / flop / (double)s->batch);
+    for (int r = -1; r < REPEATS; r++) {
+        const double before = large_sgemm(A, B, B + LARGE * LARGE), most = peak(),
+                     start = processor();
+        train(net, samples);
+        const double seconds = processor() - start;
+        const double after = large_sgemm(A, B, B + LARGE * LARGE);
+        if (r < 0)
+            continue;
+        rate[r] = (double)samples / seconds;
+        gemm[r] = (before + after) / 2;
+        ratio[r] = rate[r] * flop / gemm[r];
+        top[r] = most;
+    }
+    for (size_t r = 0; r < 3; r++)
+        plain[r] = plain_loops(s);
+    const double spread = deviation(ratio, REPEATS);
+    const double speed = median(rate, REPEATS), most = median(top, REPEATS);
+    printf("%-26s %-5s %5zu %9.0f %9.0f %7.1f %7.1f %7.1f %7.2f %6.2f %6.2f\n", s->what, s->rule,
+           s->batch, median(plain, 3), speed, 1e-9 * speed * flop, 1e-9 * median(gemm, REPEATS),
+           1e-9 * most, median(ratio, REPEATS), spread, speed * flop / most);
+    aln_network_free(net);
+}
+
 int main(void)
 {
     float *A = malloc(3 * sizeof(float) * LARGE * LARGE), *B = A + LARGE * LARGE;
@@ -192,29 +497,14 @@ int main(void)
         label[i] = (uint32_t)(i % 10);
         order[i] = (uint32_t)(i * 1663 % SAMPLES);
     }
-    printf("%-26s %-5s %5s %10s %10s %10s %6s\n", "network", "rule", "batch", "flop", "samples/s",
-           "sgemm", "ratio");
-    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
-        const struct setting *s = &settings[i];
-        struct aln_network *net = network(s, 1);
-        double flops = aln_network_step_flops(net), rate[REPEATS], gemm[REPEATS], ratio[REPEATS];
-        /* enough samples for about 50 ms */
-        size_t samples = s->batch * (size_t)ceil(2.5e9 / flops / (double)s->batch);
-        for (int r = -1; r < REPEATS; r++) {
-            double before = large_sgemm(A, B, B + LARGE * LARGE), start = processor();
-            train(net, samples);
-            double seconds = processor() - start;
-            double after = large_sgemm(A, B, B + LARGE * LARGE);
-            if (r < 0)
-                continue;
-            rate[r] = (double)samples / seconds;
-            gemm[r] = (before + after) / 2;
-            ratio[r] = rate[r] * flops / gemm[r];
-        }
-        printf("%-26s %-5s %5zu %10.0f %10.0f %10.1f %6.3f\n", s->what, s->rule, s->batch, flops,
-               median(rate, REPEATS), 1e-9 * median(gemm, REPEATS), median(ratio, REPEATS));
-        aln_network_free(net);
-    }
+    printf("samples per second; the same operations in 10^9 per second, beside those of a large "
+           "sgemm\n"
+           "and of multiply-adds in registers; +- is the deviation of the ratios to sgemm\n");
+    printf("%-26s %-5s %5s %9s %9s %7s %7s %7s %7s %6s %6s\n", "network", "rule", "batch", "plain",
+           "alignode", "flop", "sgemm", "peak", "/sgemm", "+-", "/peak");
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        print_setting(&settings[i], A, B);
+    print_products();
     two_seeds(&settings[0]);
     free(x);
     free(A);
