@@ -51,8 +51,8 @@ static void find_moving(struct aln_fixed *fixed)
             continue;
         for (size_t i = 0; i < span->rows; i++)
             for (size_t j = span->symmetric ? i : 0; j < span->cols; j++)
-                if (aln_state_in_force(p, n, i, j))
-                    fixed->index[fixed->n++] = aln_span_entry(span, i, j);
+                for (size_t b = 0; b < span->blocks && aln_state_in_force(p, n, i, j); b++)
+                    fixed->index[fixed->n++] = aln_span_entry(span, i, j) + b;
     }
 }
 

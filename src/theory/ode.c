@@ -250,9 +250,10 @@ static const char *name_entry(const struct aln_ode *ode, size_t i, char name[32]
 static enum aln_status raise_not_finite(const struct aln_ode *ode)
 {
     const struct aln_problem *p = ode->p;
+    const struct aln_layout layout = aln_state_layout(p);
     char name[32];
     for (size_t k = 0; k < p->K; k++)
-        if (ode->front_y[aln_state_entry(p, ALN_Q, k, k)] == 0)
+        if (aln_span_total(&layout.part[ALN_Q], ode->front_y, aln_state_entry(p, ALN_Q, k, k)) == 0)
             return aln_raise(ALN_NUMERIC,
                              "the integration stopped at t = %.9g: unit %zu has no weights (%s = "
                              "0), where the averages of activation %s are undefined; every unit "

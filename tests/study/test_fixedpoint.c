@@ -236,6 +236,41 @@ START_TEST(test_diagram)
 }
 END_TEST
 
+/* Eigenvalues of the inputs from a file, in three blocks: the plateau and the solution, the latter where
+ * the run ends. The result keeps the blocks, and is made again without the file. */
+START_TEST(test_spectrum)
+{
+    static const char text[] = "problem:\n  student: {units: 2, readout: 1}\n"
+                               "  teacher: {units: 2, weights: orthonormal}\n"
+                               "  spectrum: {from: %s, count: 3}\n"
+                               "learning: {rule: bp, rate: [0.5, 0]}\n"
+                               "run: {time: 3000}\n";
+    const char *values = own("values.txt");
+    char yaml[512];
+    write_text(values, "4\n2.5\n1.5\n1\n0.8\n0.7\n0.6\n0.5\n0.4\n");
+    snprintf(yaml, sizeof yaml, text, values);
+    const char *path = points_text(yaml, "points.tsv"),
+               *run = run_text(ALN_ENGINE_ODE, yaml, "run.tsv");
+    unlink(values);
+    struct aln_table *t = table_of(path), *r = table_of(run);
+    ck_assert_uint_eq(t->rows, 2);
+    for (size_t row = 0; row < 2; row++) {
+        ck_assert(entry(t, row, "unknowns") == 21 && entry(t, row, "physical") == 1);
+        ck_assert(entry(t, row, "residual") < 1e-12);
+        ck_assert((entry(t, row, "unstable") > 0) == (row == 0));
+    }
+    ck_assert_double_eq_tol(entry(t, 0, "R_1_1"), entry(t, 0, "R_1_2"), 1e-9);
+    for (size_t i = 2; i < r->cols; i++)
+        ck_assert_double_eq_tol(r->value[(r->rows - 1) * r->cols + i], entry(t, 1, r->name[i]),
+                                1e-8);
+    made_again(path);
+    unlink(path);
+    unlink(run);
+    aln_table_free(t);
+    aln_table_free(r);
+}
+END_TEST
+
 START_TEST(test_covered)
 {
     COVERS(&aln_starts, "trajectory", "random");
@@ -243,4 +278,4 @@ START_TEST(test_covered)
 END_TEST
 
 CHECK_MAIN("study/fixedpoint", test_trajectory, test_images, test_family, test_start, test_diagram,
-           test_covered)
+           test_spectrum, test_covered)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "../check_main.h"
+#include "alignode/fixed.h"
 #include "alignode/ode.h"
 #include "twin.h"
 
@@ -239,6 +240,8 @@ END_TEST
 
 /* ---- fixed points ---- */
 
+enum { MOST = 40 }; /* of a state */
+
 /* A student equal to its teacher in every block is at rest. */
 START_TEST(test_rest)
 {
@@ -265,4 +268,87 @@ START_TEST(test_rest)
 }
 END_TEST
 
-CHECK_MAIN("theory/blocks", test_written_out, test_one_block, test_equal_variances, test_rest)
+/* ---- fixed points ---- */
+
+static double distance(const struct aln_problem *p, const double *a, const double *b)
+{
+    double most = 0;
+    for (size_t i = 0; i < aln_problem_size(p); i++)
+        most = fmax(most, fabs(a[i] - b[i]));
+    return most;
+}
+
+/* The state at each of the times. */
+static void follow(const struct aln_problem *p, size_t count, const double *times,
+                   double (*state)[MOST])
+{
+    const struct aln_ode_options options = {.rtol = 1e-12, .atol = 1e-15};
+    struct aln_ode *ode;
+    ck_assert_int_eq(aln_ode_create(&ode, p, &options), ALN_OK);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_msg(aln_ode_advance(ode, times[i]) == ALN_OK, "%s", aln_error());
+        memcpy(state[i], aln_ode_state(ode), aln_problem_size(p) * sizeof state[i][0]);
+    }
+    aln_ode_free(ode);
+}
+
+/* Newton's method from where a run rests at `rest`, if > 0, and from t = 100. The first point is left at the
+ * rate of its leading eigenvalue; at the second the run ends, and approaches it at the rate of the
+ * slowest. Every entry of every block is an unknown. */
+static void check_points(const char *yaml, double rest, double end, size_t unknowns)
+{
+    struct aln_problem *p = parse(yaml);
+    struct aln_fixed *fixed;
+    struct aln_fixed_point *point;
+    double state[3][MOST], start[MOST], dydt[MOST];
+    struct aln_rhs *rhs;
+    ck_assert_int_eq(aln_fixed_create(&fixed, p), ALN_OK);
+    ck_assert_int_eq(aln_rhs_create(&rhs, p), ALN_OK);
+    for (int last = rest > 0 ? 0 : 1; last < 2; last++) {
+        follow(p, 1, last ? &end : &rest, state);
+        ck_assert_msg(aln_fixed_find(fixed, state[0], &point) == ALN_OK, "%s", aln_error());
+        ck_assert_uint_eq(point->unknowns, unknowns);
+        ck_assert(point->physical && point->im[0] == 0 && point->neutral == 0);
+        ck_assert_int_eq(aln_rhs_eval(rhs, p->eta, NULL, point->y, dydt), ALN_OK);
+        for (size_t i = 0; i < aln_problem_size(p); i++)
+            ck_assert_double_eq_tol(dydt[i], 0, 1e-12);
+        const double rate = point->re[0];
+        ck_assert(last ? rate < 0 : rate > 0);
+        if (last) /* 1e-6 is left of the slowest mode, whose nonlinear terms are 1e-6 of it */
+            ck_assert_double_lt(distance(p, state[0], point->y), 1e-6);
+        for (size_t i = 0; i < aln_problem_size(p); i++)
+            start[i] = point->y[i] + 1e-6 * point->leading[i];
+        struct aln_problem near = *p;
+        near.start = start;
+        const double time = 1 / fabs(rate);
+        follow(&near, 1, &time, state + 1);
+        ck_assert_double_eq_tol(log(distance(p, state[1], point->y) / 1e-6), last ? -1 : 1, 1e-4);
+        aln_fixed_point_free(point);
+    }
+    aln_rhs_free(rhs);
+    aln_fixed_free(fixed);
+    aln_problem_free(p);
+}
+
+START_TEST(test_fixed_points)
+{
+    check_points("problem:\n"
+                 "  student: {weights: {std: 0.01}, readout: 1}\n"
+                 "  spectrum: {blocks: [{share: 0.3, variance: 2}, {share: 0.7, variance: 0.8}]}\n"
+                 "  teacher: {weights: orthonormal}\n"
+                 "learning: {rule: bp, rate: [0.5, 0]}\n",
+                 40, 3000, 14);
+    check_points("problem:\n"
+                 "  noise: 0.2\n"
+                 "  student: {weights: {std: 0.5}, readout: {std: 0.5}}\n"
+                 "  spectrum: {blocks: [{share: 0.2, variance: 2}, {share: 0.5, variance: 0.8}, "
+                 "{share: 0.3, variance: 0.5}]}\n"
+                 "  teacher: {weights: orthonormal}\n"
+                 "learning: {rule: dfa, rate: [0.5, 0.3], decay: 0.03, feedback: {matrix: [[0.9], "
+                 "[1.4]]}}\n",
+                 0, 1500, 23);
+}
+END_TEST
+
+CHECK_MAIN("theory/blocks", test_written_out, test_one_block, test_equal_variances, test_rest,
+           test_fixed_points)
