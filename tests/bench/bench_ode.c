@@ -79,6 +79,41 @@ static void bench_rhs(size_t K, size_t M, int fast_calls, int slow_calls)
     print_ratio(what, slow, fast);
 }
 
+/* Time of a right-hand side of inputs in so many blocks; 0: without a spectrum. */
+static double time_blocks(int blocks, int calls)
+{
+    char yaml[256], spectrum[64] = "";
+    struct aln_problem *p;
+    struct aln_rhs *rhs;
+    double dydt[DRAW_SIZE];
+    if (blocks > 0)
+        snprintf(spectrum, sizeof spectrum, ", spectrum: {exponent: 1, count: %d}", blocks);
+    snprintf(yaml, sizeof yaml, "problem: {inputs: 1024%s}\nlearning: {rule: dfa, rate: 0.1}\n",
+             spectrum);
+    must(aln_problem_parse(&p, yaml));
+    must(aln_rhs_create(&rhs, p));
+    const double t0 = now();
+    for (int n = 0; n < calls; n++)
+        must(aln_rhs_eval(rhs, p->eta, NULL, p->start, dydt));
+    const double t1 = now();
+    aln_rhs_free(rhs);
+    aln_problem_free(p);
+    return (t1 - t0) / calls;
+}
+
+/* How much a spectrum of many blocks costs. */
+static void bench_blocks(int blocks, int calls)
+{
+    double many[PAIRS], one[PAIRS];
+    char what[64];
+    for (size_t i = 0; i < PAIRS; i++) {
+        one[i] = time_blocks(1, calls);
+        many[i] = time_blocks(blocks, calls);
+    }
+    snprintf(what, sizeof what, "right-hand side, K = M = 2, %d blocks against one", blocks);
+    print_ratio(what, many, one);
+}
+
 /* ---- complete integration ---- */
 
 #define N       1000
@@ -233,6 +268,9 @@ int main(void)
     printf("slower than ours by (median of %d pairs)\n", PAIRS);
     bench_rhs(16, 8, 1000, 100);
     bench_rhs(2, 2, 200000, 100000);
+    bench_blocks(4, 100000);
+    bench_blocks(16, 100000);
+    bench_blocks(64, 100000);
     bench_integration("bp");
     bench_integration("dfa");
     bench_lanes_rhs(2, 2, "erf", 100000);
