@@ -415,6 +415,44 @@ START_TEST(test_many_samples)
 }
 END_TEST
 
+/* The error falls with the alignment and rises again as the noise is learnt, to that of least squares, O
+ * sigma^2/(2 (alpha - 1)) (Hastie, Montanari, Rosset & Tibshirani 2022, by Marchenko-Pastur), while the error on
+ * the samples falls to O sigma^2 (1 - 1/alpha)/2. At t = 3000 the slowest mode of alpha = 1.5 is e^-34. */
+START_TEST(test_memorised)
+{
+    static const double sets[] = {1.5, 2, 4};
+    for (size_t i = 0; i < COUNT(sets); i++) {
+        char yaml[512];
+        snprintf(yaml, sizeof yaml,
+                 "problem:\n"
+                 "  inputs: 1600\n"
+                 "  outputs: 2\n"
+                 "  activation: linear\n"
+                 "  noise: 1\n"
+                 "  samples: %g\n"
+                 "  student: {units: 3, weights: {std: 0.3}, readout: {std: 0.3}}\n"
+                 "  teacher: {units: 2, readout: {std: 1}}\n"
+                 "learning: {rule: dfa, rate: 1}\n"
+                 "run: {seed: 6}\n",
+                 sets[i]);
+        struct aln_problem *p = parse(yaml);
+        struct aln_ode *ode = integrate(p);
+        double least = INFINITY;
+        for (double t = 0; t < 30; t += 0.25) {
+            advance(ode, t);
+            least = fmin(least, aln_problem_eg(p, aln_ode_state(ode)));
+        }
+        advance(ode, 3000);
+        const double end = aln_problem_eg(p, aln_ode_state(ode));
+        ck_assert_double_eq_tol(end, 1 / (sets[i] - 1), 1e-8);
+        ck_assert_double_eq_tol(aln_ode_train(ode), 1 - 1 / sets[i], 1e-8);
+        ck_assert(least < aln_problem_eg(p, p->start) / 2 && least < 0.95 * end);
+        aln_ode_free(ode);
+        aln_problem_free(p);
+    }
+}
+END_TEST
+
 /* ---- refusals ---- */
 
 START_TEST(test_refused)
@@ -463,4 +501,4 @@ START_TEST(test_refused)
 END_TEST
 
 CHECK_MAIN("theory/finite_data", test_moments, test_fine_grid, test_closed_form, test_real_samples,
-           test_many_samples, test_refused)
+           test_many_samples, test_memorised, test_refused)
