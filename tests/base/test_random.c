@@ -142,6 +142,47 @@ START_TEST(test_tail_law)
 }
 END_TEST
 
+/* One number as the header says, with exp() for what is under the density; the tail is the stream's own. */
+static double plain_normal(struct aln_stream *s, size_t *wedges)
+{
+    const struct aln_layers *layers = aln_normal_layers();
+    for (;;) {
+        struct aln_stream before = *s;
+        const uint64_t word = aln_stream_bits(s);
+        const size_t i = word % ALN_LAYERS;
+        const double place = 0x1p-51 * (double)(word >> 12 | 1) - 1, x = place * layers->width[i];
+        if (fabs(x) < layers->width[i + 1])
+            return x;
+        if (i == 0) {
+            double tail;
+            *s = before;
+            aln_stream_normals(s, 1, &tail);
+            return tail;
+        }
+        const double low = layers->height[i], high = layers->height[i + 1];
+        ++*wedges;
+        if (low + aln_stream_uniform(s) * (high - low) < exp(-x * x / 2))
+            return x;
+    }
+}
+
+START_TEST(test_wedges)
+{
+    enum { COUNT = 2000000 };
+    struct aln_stream s, twin;
+    size_t wedges = 0;
+    aln_stream_init(&s, 4, "wedges", 0);
+    aln_stream_init(&twin, 4, "wedges", 0);
+    for (int i = 0; i < COUNT; i++) {
+        double x;
+        aln_stream_normals(&s, 1, &x);
+        ck_assert_double_eq(x, plain_normal(&twin, &wedges));
+    }
+    ck_assert_uint_gt(wedges, COUNT / 500);
+    ck_assert_uint_eq(aln_stream_bits(&s), aln_stream_bits(&twin));
+}
+END_TEST
+
 START_TEST(test_normals_equal)
 {
     enum { COUNT = 200000 };
@@ -378,6 +419,6 @@ START_TEST(test_gsl)
 END_TEST
 
 CHECK_MAIN("base/random", test_known_answers, test_random123, test_stream_words,
-           test_uniform_bounds, test_normals_equal, test_normal_moments, test_normal_bins,
-           test_normal_tails, test_layers, test_tail_law, test_pairs, test_distributions,
-           test_chisq, test_gsl)
+           test_uniform_bounds, test_wedges, test_normals_equal, test_normal_moments,
+           test_normal_bins, test_normal_tails, test_layers, test_tail_law, test_pairs,
+           test_distributions, test_chisq, test_gsl)

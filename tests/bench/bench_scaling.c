@@ -2,6 +2,12 @@
  * N and the number of points, with the exponent fitted to the larger half of the sizes. Below, what the
  * machine itself takes for what they consist of. Columns are tab-separated, for validation/scaling.md.
  * usage: bench_scaling ALIGNODE */
+
+/* As in src/model/erf_sum.c: a conditional is vectorised only so. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-trapping-math")
+#endif
+
 #include <fcntl.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -20,6 +26,7 @@
 #include "base/isa.h"
 #include "base/team.h"
 #include "bench.h"
+#include "model/asin.h"
 
 extern char **environ;
 
@@ -272,6 +279,36 @@ enum { WIDE = 128, NARROW = 48 };
 #else
 #define TARGET_WIDE __attribute__((target("avx512f,prefer-vector-width=512")))
 #endif
+enum { ARCSINES = 1024 };
+
+/* aln_asin() of numbers that are there, without a branch. */
+#define ARCSINES_BARE(name, target)                                                                \
+    target static void name(void *context, uint64_t count)                                         \
+    {                                                                                              \
+        double *x = context;                                                                       \
+        static double y[ARCSINES];                                                                 \
+        for (uint64_t n = 0; n < count; n++) {                                                     \
+            x[n % ARCSINES] *= 0.999;                                                              \
+            for (size_t i = 0; i < ARCSINES; i++)                                                  \
+                y[i] = aln_asin_body(true, x[i]);                                                  \
+        }                                                                                          \
+        sink = y[count % ARCSINES];                                                                \
+    }
+ARCSINES_BARE(arcsines_wide, TARGET_WIDE)
+ARCSINES_BARE(arcsines_v3, ALN_TARGET_AVX2_FMA)
+
+static void print_arcsines_bare(void)
+{
+    static double x[ARCSINES];
+    for (size_t i = 0; i < ARCSINES; i++)
+        x[i] = 2 * ((double)i + 0.5) / ARCSINES - 1;
+    if (__builtin_cpu_supports("avx512f"))
+        printf("an arcsine in vectors, AVX-512\t%.3f\n",
+               1e9 * seconds_of(arcsines_wide, x) / ARCSINES);
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        printf("the same, AVX2\t%.3f\n", 1e9 * seconds_of(arcsines_v3, x) / ARCSINES);
+}
+
 MULTIPLY_ADD(multiply_add_wide, WIDE, TARGET_WIDE)
 MULTIPLY_ADD(multiply_add_v3, NARROW, ALN_TARGET_AVX2_FMA)
 
@@ -288,7 +325,18 @@ static void print_multiply_adds(double c[2])
 {
     (void)c;
 }
+
+static void print_arcsines_bare(void) {}
 #endif
+
+/* What a right-hand side takes for each of its arcsines, all else included. */
+static void print_arcsines(size_t K, size_t M)
+{
+    const double k = (double)K, m = (double)M, P = k + m, pairs = k * (k + 1) / 2,
+                 count = pairs * P * (P + 1) / 2 + pairs + k * m;
+    printf("an arcsine of a right-hand side, K = %zu, M = %zu\t%.3f\n", K, M,
+           1e9 * time_rhs(K, M, "erf") / count);
+}
 
 static void arcsine(void *context, uint64_t count)
 {
@@ -331,6 +379,10 @@ static void print_limits(void)
     aln_stream_init(&stream, 1, "bench", 0);
     printf("\nlimit\tns\n");
     print_multiply_adds(c);
+    print_arcsines_bare();
+    print_arcsines(2, 2);
+    print_arcsines(16, 8);
+    print_arcsines(128, 64);
     printf("an arcsine of libm\t%.1f\n", 1e9 * seconds_of(arcsine, c));
     printf("a normal number of a stream\t%.2f\n", 1e9 * seconds_of(normals, &stream) / 1000);
     printf("a normal number of GSL's ziggurat on mt19937\t%.2f\n",
