@@ -13,6 +13,12 @@ extern "C" {
  * Returned: the one before, to be set again */
 const volatile sig_atomic_t *aln_interrupt_watch(const volatile sig_atomic_t *stop);
 
+/* Sets the flag of the whole program, for waits that may last for ever on any thread; NULL: none. */
+void aln_interrupt_program(const volatile sig_atomic_t *stop);
+
+/* Has a stop been requested of this thread or of the program? */
+bool aln_interrupt_pending(void);
+
 /* Is there such a flag? */
 bool aln_interrupt_watched(void);
 

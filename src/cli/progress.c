@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "cli/cli.h"
 #include "cli/terminal.h"
 
@@ -35,6 +36,7 @@ static void take_over_signals(void)
 {
     static const int number[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU};
     struct sigaction action = {.sa_handler = on_signal}, before;
+    aln_interrupt_program(&stop);
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
         if (number[i] != SIGHUP ||

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/failure.h"
+#include "base/interrupt.h"
 
 enum { BUFFER = 1 << 16 };
 
@@ -198,16 +200,34 @@ enum aln_status aln_part_begin(struct aln_part *part, size_t keep)
     return ALN_OK;
 }
 
+/* Waits until a stream takes PIECE bytes: who reads it may pause, or never read on. */
+static enum aln_status wait_for_reader(const struct aln_part *part)
+{
+    enum { POLL = 100 }; /* milliseconds between two looks at the stop request */
+    struct pollfd stream = {.fd = part->fd, .events = POLLOUT};
+    int ready;
+    while ((ready = poll(&stream, 1, POLL)) == 0 || (ready < 0 && errno == EINTR))
+        if (ready == 0 && aln_interrupt_pending())
+            return aln_raise(ALN_STOPPED, "stopped: nobody reads %s", part->shown);
+    return ALN_OK; /* what is wrong, writing will say */
+}
+
 /* Writes the buffer to the system. */
 static enum aln_status flush(struct aln_part *part)
 {
+    enum { PIECE = 4096 };
+    const bool stream = part->path == NULL;
     enum aln_status status = ALN_OK;
     size_t done = 0;
     while (done < part->used && status == ALN_OK) {
-        ssize_t n = write(part->fd, part->buffer + done, part->used - done);
+        const size_t left = part->used - done;
+        if (stream && (status = wait_for_reader(part)) != ALN_OK)
+            break;
+        ssize_t n =
+            write(part->fd, part->buffer + done, stream && left > PIECE ? (size_t)PIECE : left);
         if (n >= 0)
             done += (size_t)n;
-        else if (errno != EINTR)
+        else if (errno != EINTR && errno != EAGAIN)
             status = aln_raise_system(ALN_FILE, errno, "%s: cannot be written", part->shown);
     }
     memmove(part->buffer, part->buffer + done, part->used - done);

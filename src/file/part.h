@@ -35,7 +35,8 @@ enum aln_status aln_part_find(struct aln_part **out, const char *path);
  *         user under this name alone; ALN_BUSY when another process is writing it */
 enum aln_status aln_part_begin(struct aln_part *part, size_t keep);
 
-/* Appends n bytes; buffered. Status: ALN_FILE */
+/* Appends n bytes; buffered.
+ * Status: ALN_FILE; ALN_STOPPED of a stream that nobody reads, after a stop request (base/interrupt.h) */
 enum aln_status aln_part_write(struct aln_part *part, const char *bytes, size_t n);
 
 /* Flushes all bytes so far to the disk; for a stream, or when quick, to the system. What a failed

@@ -116,6 +116,31 @@ for engine in chain sgd; do
     rm -f long.tsv.part
 done
 
+# ---- a reader that pauses, or never reads ----
+# asleep PID: it has taken over TERM, and waits
+asleep() { grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$1/status" && grep -q '^State:.S' "/proc/$1/status"; }
+"$alignode" chain small.yaml --quiet -o read.tsv
+shut_gate
+"$alignode" chain small.yaml -j 1 --quiet -o - >gate 2>unread.log 3<&- &
+pid=$!
+check "a result that nobody reads" wait_until $pid asleep $pid
+kill -TERM $pid
+wait $pid
+check "can be stopped" test $? -eq 130
+check "says why" grep -q "stopped: nobody reads standard output" unread.log
+shut_gate
+dd if=/dev/null oflag=nonblock >&3 2>/dev/null # writing to it fails where it would wait
+"$alignode" chain small.yaml -j 1 --quiet -o - >&3 2>unread.log &
+pid=$!
+check "a pipe that does not wait" wait_until $pid asleep $pid
+cat gate >read.log 3<&- &
+reader=$!
+exec 3<&-
+wait $pid
+check "is waited for" test $? -eq 0
+wait $reader
+check "the bytes arrive" sh -c "tr -d '\\0' <read.log | cmp - read.tsv"
+
 # ---- a comparison keeps what can be compared ----
 shut_gate
 "$alignode" compare small.yaml --set run.repeats=400 --set problem.inputs=300 -j 1 -o stopped.tsv 2>gate &

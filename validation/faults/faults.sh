@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# usage: faults.sh ALIGNODE FAIL_ONCE.so quick|full
+# usage: faults.sh ALIGNODE FAIL_ONCE.so quick|full [PART...]
+#   PART: killed signals damage failing limits writers; all without
 #
 # What happens to work when something fails: kills, damaged files, lack of memory, a full disk, limits,
 # signals, two writers. Prints a table, a line for each fault: how often it was tried, how often the
@@ -11,6 +12,8 @@ set -u
 alignode=$(realpath "$1")
 fail_once=$(realpath "$2")
 form=$3
+shift 3
+parts=${*:-killed signals damage failing limits writers}
 work=$(mktemp -d)
 main=$BASHPID
 # A signal that comes before a background process is the program runs this in it, too.
@@ -59,17 +62,25 @@ cat >net.yaml <<'YAML'
 data: {name: mixture, inputs: 10, classes: 3, train: 96, test: 48}
 network: {layers: [{dense: 8, activation: tanh}, {dense: 3}], loss: cross-entropy}
 learning: {rule: dfa, rate: 0.01, batch: 16}
-run: {epochs: 1000, seeds: {from: 1, to: 2}, weights: true, checkpoint: 0.0001}
+run: {epochs: 1000, seeds: {from: 1, to: 2}, weights: true, checkpoint: 0.0001, measures: [loss, similarity, cka, path]}
 YAML
 works="ode chain sgd compare sweep study"
 ! "$alignode" help | grep -q 'train deep' || works="$works train"
 
-# run WORK OUT: does a work; its place is OUT, a folder for the sweep. In the background it is the process
+cat >rows.yaml <<'YAML'
+problem: {inputs: 60}
+learning: {rule: dfa, rate: 0.2}
+run: {time: 10, record: {count: 3}}
+sweep: {run: ode, over: [{key: learning.rate, from: 0.1, to: 1, count: 40}, {key: run.seed, from: 1, to: 40}]}
+YAML
+works="$works rows"
+
+# run WORK OUT: does a work; its place is OUT, a folder for a sweep, of files (sweep) or rows. In the background it is the process
 # itself that `$!` names, with HUP as a terminal leaves it.
 run() {
     local file=two.yaml
-    case $1 in sweep) file=sweep.yaml ;; study) file=study.yaml ;; train) file=net.yaml ;; esac
-    local words=("$alignode" "$1" "$file" -o "$2" --quiet)
+    case $1 in sweep) file=sweep.yaml ;; study) file=study.yaml ;; train) file=net.yaml ;; rows) file=rows.yaml ;; esac
+    local words=("$alignode" "${1/rows/sweep}" "$file" -o "$2" --quiet)
     [ "$BASHPID" = "$main" ] || exec env --default-signal=HUP "${words[@]}"
     "${words[@]}"
 }
@@ -77,7 +88,7 @@ run() {
 # What is left of a work: its results, without what is unfinished.
 same() {
     case $1 in
-    sweep) diff -r -x '*.part' "$1.whole" "$2" >/dev/null 2>&1 ;;
+    sweep | rows) diff -r -x '*.part' "$1.whole" "$2" >/dev/null 2>&1 ;;
     train) cmp -s "$1.whole" "$2" && cmp -s "$1.weights.h5" "${2%.*}.weights.h5" ;;
     *) cmp -s "$1.whole" "$2" ;;
     esac
@@ -114,7 +125,10 @@ again() {
     return $crash
 }
 
+wanted() { case " $parts " in *" $1 "*) return 0 ;; esac; return 1; }
+
 # ---- killed ----
+if wanted killed; then
 begin
 for w in $works; do
     clean
@@ -135,8 +149,10 @@ for w in $works; do
     done
 done
 row "killed (SIGKILL) at a random moment"
+fi
 
 # ---- signals ----
+if wanted signals; then
 begin
 for w in $works; do
     for signal in INT TERM HUP USR1 USR2 XCPU; do
@@ -154,6 +170,7 @@ for w in $works; do
     done
 done
 row "stopped by INT, TERM, HUP, USR1, USR2, XCPU at a random moment"
+fi
 
 # ---- damage ----
 # damage FILE: one byte changed
@@ -179,6 +196,7 @@ judge() {
     count $bad "$what: $status"
 }
 
+if wanted damage; then
 begin
 awk '/^$/ && ++n == 20 { exit } { print }' chain.whole >begun
 for ((i = 0; i < damages; i++)); do
@@ -255,7 +273,74 @@ case $works in *train*)
     ;;
 esac
 
+# The rows of a sweep, unfinished and finished: what is damaged is told or computed again.
+begin
+run rows half >/dev/null 2>&1 &
+pid=$!
+until [ -s half/points.1.part ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+kill -KILL $pid 2>/dev/null
+wait $pid 2>/dev/null
+for ((i = 0; i < damages; i++)); do
+    clean
+    cp -r half out
+    damage out/points.1.part
+    run rows out >/dev/null 2>log
+    judge $? "damaged rows of a sweep, continued" same rows out
+done
+row "a byte of the unfinished rows of a sweep changed, then continued"
+
+begin
+for ((i = 0; i < damages; i++)); do
+    clean
+    cp -r rows.whole out
+    damage out/collected.tsv
+    run rows out >/dev/null 2>log
+    judge $? "a damaged table of a sweep, given again" same rows out
+done
+row "a byte of the table of a sweep changed, then given again"
+
+# Without checksums: another file may be as good, but nothing crashes, and what is refused is told.
+begin
+cat >spectrum.yaml <<'YAML'
+problem: {inputs: 60, spectrum: {from: eigenvalues.txt, count: 4}}
+learning: {rule: dfa, rate: 0.2}
+run: {time: 1, record: {count: 2}}
+YAML
+seq 1 60 | awk '{ printf "%.17g\n", 1 / $1 }' >whole.txt
+for ((i = 0; i < damages; i++)); do
+    cp whole.txt eigenvalues.txt
+    damage eigenvalues.txt
+    timeout 60 "$alignode" ode spectrum.yaml --quiet >other 2>log
+    status=$?
+    judge $status "damaged eigenvalues" true
+    [ $status -eq 0 ] || [ -s log ] || { lost=$((lost + 1)) && echo "lost: damaged eigenvalues: $status without a word" >&2; }
+done
+row "a byte of a file of eigenvalues changed, then run"
+
+case $works in *train*)
+    begin
+    cat >start.yaml <<'YAML'
+data: {name: mixture, inputs: 10, classes: 3, train: 96, test: 48}
+network: {layers: [{dense: 8, activation: tanh}, {dense: 3}], loss: cross-entropy, init: {from: start.safetensors}}
+learning: {rule: dfa, rate: 0.01, batch: 16}
+run: {epochs: 1}
+YAML
+    "$alignode" train net.yaml --set run.epochs=1 --set run.seeds=1 --set run.weights=whole.safetensors --set run.measures='[loss]' -o started.tsv --quiet
+    for ((i = 0; i < damages; i++)); do
+        cp whole.safetensors start.safetensors
+        damage start.safetensors
+        timeout 60 "$alignode" train start.yaml --quiet >other 2>log
+        status=$?
+        judge $status "a damaged safetensors file" true
+        [ $status -eq 0 ] || [ -s log ] || { lost=$((lost + 1)) && echo "lost: damaged safetensors: $status without a word" >&2; }
+    done
+    row "a byte of a safetensors file changed, then started from"
+    ;;
+esac
+fi
+
 # ---- memory and disk ----
+if wanted failing; then
 # fail CALL WORK N: the N-th call fails.  Returned: $status; $log: count and caller
 fail() {
     rm -f log.count
@@ -291,7 +376,10 @@ for call in malloc write; do
     row "$([ $call = malloc ] && echo "an allocation fails" || echo "a write fails (disk full)")"
 done
 
+fi
+
 # ---- limits ----
+if wanted limits; then
 begin
 for w in $works; do
     for limit in "-v 60000" "-v 120000" "-v 250000" "-f 1" "-f 8" "-n 5" "-n 8" "-u 1"; do
@@ -308,8 +396,10 @@ for w in $works; do
     done
 done
 row "limits on address space, size of files, open files, processes"
+fi
 
 # ---- two writers ----
+if wanted writers; then
 begin
 for w in $works; do
     for ((i = 0; i < kills; i++)); do
@@ -331,5 +421,6 @@ for w in $works; do
     done
 done
 row "the same command twice at once"
+fi
 
 exit $failed
