@@ -14,7 +14,10 @@ import os
 import sys
 from pathlib import Path
 
-import numpy as np
+try:
+    import numpy as np
+except ModuleNotFoundError:
+    sys.exit("spectrum.py: needs NumPy: python3 -m pip install numpy, in a virtual environment for instance")
 
 
 def mnist(folder):
