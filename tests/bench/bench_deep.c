@@ -1,6 +1,7 @@
 /* Speed of training beside plain loops for the same products, a large sgemm of OpenBLAS and fused
  * multiply-adds in registers, all measured in turns on one thread, in processor time of the thread; and
- * the speed of its products of dense layers beside those of OpenBLAS. */
+ * the speed of its products of dense layers beside those of OpenBLAS, and what
+ * other optimisers and feedback cost beside plain steps. */
 #include <cblas.h>
 #include <math.h>
 #include <stdio.h>
@@ -71,7 +72,16 @@ static const struct setting settings[] = {
 static float *x;
 static uint32_t label[SAMPLES], order[SAMPLES];
 
-static struct aln_network *network(const struct setting *s, uint64_t seed)
+/* A network that is unlike the setting's in its optimiser or feedback. */
+struct variant {
+    const char *what, *rule; /* rule: NULL, that of the setting */
+    const char *optimiser;   /* NULL: plain steps */
+    double noise, symmetry, density;
+    uint64_t rank;
+};
+static const struct variant steps = {.what = "plain steps"};
+
+static struct aln_network *network(const struct setting *s, const struct variant *v, uint64_t seed)
 {
     struct aln_layer layer[4] = {{0}};
     for (size_t i = 0; i < s->layer_count; i++) {
@@ -86,13 +96,27 @@ static struct aln_network *network(const struct setting *s, uint64_t seed)
         .layer_count = s->layer_count,
         .layer = layer,
         .loss = aln_loss_find("cross-entropy"),
-        .rule = aln_rule_find(s->rule),
+        .rule = aln_rule_find(v->rule != NULL ? v->rule : s->rule),
         .init = aln_initialisation_find("uniform"),
         .init_scale = 1,
         .batch = s->batch,
         .seed = seed,
-        .feedback = {.distribution = ALN_UNIFORM, .scale = 1, .rate = NAN, .decay = NAN},
+        .feedback = {.distribution = ALN_UNIFORM,
+                     .scale = 1,
+                     .rate = NAN,
+                     .decay = NAN,
+                     .noise = v->noise,
+                     .symmetry = v->symmetry,
+                     .density = v->density,
+                     .rank = v->rank},
+        .beta1 = 0.9,
+        .beta2 = 0.999,
+        .epsilon = 1e-8,
     };
+    if (v->optimiser != NULL) {
+        o.optimiser = aln_optimiser_find(v->optimiser);
+        o.momentum = strcmp(v->optimiser, "momentum") == 0 ? 0.9 : 0;
+    }
     struct aln_network *net = NULL;
     if (aln_network_create(&net, &o) != ALN_OK) {
         fprintf(stderr, "%s\n", aln_error());
@@ -427,7 +451,7 @@ static void add_up(void *sum)
 static void two_seeds(const struct setting *s)
 {
     float sum[2] = {0};
-    struct pair seeds = {.work = train_one, .of = {network(s, 1), network(s, 2)}};
+    struct pair seeds = {.work = train_one, .of = {network(s, &steps, 1), network(s, &steps, 2)}};
     struct pair loops = {.work = add_up, .of = {&sum[0], &sum[1]}};
     for (int r = -1; r < REPEATS; r++) {
         side_by_side(&seeds, r);
@@ -454,7 +478,7 @@ static double deviation(const double *y, size_t n)
 
 static void print_setting(const struct setting *s, const float *A, float *B)
 {
-    struct aln_network *net = network(s, 1);
+    struct aln_network *net = network(s, &steps, 1);
     const double flop = aln_network_step_flops(net);
     double rate[REPEATS], gemm[REPEATS], ratio[REPEATS], top[REPEATS], plain[3];
     /* enough samples for about 50 ms */
@@ -482,6 +506,37 @@ static void print_setting(const struct setting *s, const float *A, float *B)
     aln_network_free(net);
 }
 
+/* Processor time of steps relative to that of plain ones, measured in turn. */
+static void variants(const struct setting *s)
+{
+    static const struct variant variant[] = {
+        {.what = "momentum", .optimiser = "momentum"},
+        {.what = "adam", .optimiser = "adam"},
+        {.what = "feedback of rank 3", .rank = 3},
+        {.what = "one entry in ten", .density = 0.1},
+        {.what = "noisy error", .noise = 0.3},
+        {.what = "fa", .rule = "fa"},
+        {.what = "fa, symmetry 0.5", .rule = "fa", .symmetry = 0.5},
+    };
+    struct aln_network *usual = network(s, &steps, 1);
+    printf("\n%s, %s, batches of %zu, against plain steps\n", s->what, s->rule, s->batch);
+    for (size_t i = 0; i < sizeof variant / sizeof variant[0]; i++) {
+        struct aln_network *net = network(s, &variant[i], 1);
+        double ratio[REPEATS];
+        for (int r = -1; r < REPEATS; r++) {
+            double start = processor();
+            train(usual, STEPS_SAMPLES);
+            double middle = processor();
+            train(net, STEPS_SAMPLES);
+            if (r >= 0)
+                ratio[r] = (processor() - middle) / (middle - start);
+        }
+        printf("%-26s %6.2f\n", variant[i].what, median(ratio, REPEATS));
+        aln_network_free(net);
+    }
+    aln_network_free(usual);
+}
+
 int main(void)
 {
     float *A = malloc(3 * sizeof(float) * LARGE * LARGE), *B = A + LARGE * LARGE;
@@ -506,6 +561,8 @@ int main(void)
         print_setting(&settings[i], A, B);
     print_products();
     two_seeds(&settings[0]);
+    variants(&settings[1]);
+    variants(&settings[6]);
     free(x);
     free(A);
     return 0;
