@@ -355,12 +355,12 @@ enum aln_status aln_claims_result(struct aln_text *path, const char *name)
     return path->failed ? aln_raise_memory("the name of a file") : ALN_OK;
 }
 
-/* Whether what is kept of a claim is taken for its form: in the form `known` also a full form that
- * another program has measured. */
+/* Whether what is kept of a claim is taken for its form: in the form `known` also a full form, and where
+ * only what is kept is shown any, that another program has measured. */
 static bool is_taken(const struct aln_claims_choice *choice, const struct aln_claim_record *record)
 {
-    return record->kept &&
-           (record->current || (record->form == ALN_FORM_FULL && choice->form == ALN_FORM_KNOWN));
+    const bool known = record->form == ALN_FORM_FULL && choice->form == ALN_FORM_KNOWN;
+    return record->kept && (record->current || choice->kept || known);
 }
 
 /* Finds a claim that need not be measured.
