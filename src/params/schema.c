@@ -257,7 +257,7 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
         snprintf(key, sizeof key, "%s%s%s", path, path[0] != '\0' ? "." : "", node->key);
         size_t i = aln_schema_index(given->schema, key);
         struct spot spot = spot_of(given->schema, i);
-        if (strchr(node->key, '.') != NULL) {
+        if (strchr(node->key, '.') != NULL && strchr(node->key, ':') == NULL) {
             status = aln_tree_raise(&node->key_at,
                                     "unknown key %s: keys in a file are nested, not dotted", key);
         } else if (spot.row != NULL) {
