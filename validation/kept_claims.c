@@ -33,10 +33,13 @@ static enum aln_status find_path(struct aln_text *path, const char *runs, const 
 
 static void add_header(struct aln_text *yaml, const struct aln_claim_record *record)
 {
+    char seconds[32];
     aln_text_add(yaml, "claim: %s\nform: %s\nprogram: %s\nmeasured: ", record->claim->name,
                  aln_claims_forms[record->form], record->program);
     aln_text_quote(yaml, record->measured);
-    aln_text_add(yaml, "\nseconds: %.3f\ninputs:\n", record->seconds);
+    aln_text_from_real(record->seconds,
+                       seconds); /* exactly, so that a page read back is the same */
+    aln_text_add(yaml, "\nseconds: %s\ninputs:\n", seconds);
     for (size_t i = 0; i < record->inputs; i++)
         aln_text_add(yaml, "  %s: \"%08" PRIx32 "\"\n", record->input[i].name,
                      record->input[i].checksum);
