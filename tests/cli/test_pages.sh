@@ -12,19 +12,20 @@ ALIGNODE_DATA=$work/no-data
 export ALIGNODE_DATA
 
 # ---- the gallery ----
-check 'two files' exits 0 '^gallery: stability, [0-9.e-]* s$' "$alignode" gallery degeneracy stability --runs runs -o gallery.html
+check 'two files' exits 0 '^gallery: stability, [0-9.e-]* s$' "$alignode" gallery first stability --runs runs -o gallery.html
 check 'their titles' grep -q '<h2>The largest stable learning rate</h2>' gallery.html
-check 'their figures' test "$(grep -c '<svg role="img"' gallery.html)" -eq 2
-check 'their commands' grep -q "^    --set &#39;degeneracy.seeds=[0-9]*&#39;" gallery.html
-check 'which are quick' grep -q 'Quick form; [0-9.e-]* s' gallery.html
-check 'results are kept' test -s runs/degeneracy.quick.study.tsv -a -s runs/stability.quick.fixedpoint.tsv
+check 'their figures, for desks and for phones' test "$(grep -c '<svg role="img"' gallery.html)" -eq 4
+check 'their commands' grep -q "^    --set &#39;run.repeats=[0-9]*&#39;" gallery.html
+check 'which is quick' grep -q 'Quick form; [0-9.e-]* s' gallery.html
+check 'which is not' grep -q 'Full form; [0-9.e-]* s' gallery.html
+check 'results are kept' test -s runs/first.quick.ode.tsv -a -s runs/first.quick.sgd.tsv -a -s runs/stability.full.fixedpoint.tsv
 check 'and not run again' exits 0 '^gallery: stability (kept)$' "$alignode" gallery stability --runs runs -o gallery.html
 check 'a command that it shows, with its settings' grep -qx 'alignode plot stability.tsv</pre>' gallery.html
 if [ -n "$deep" ]; then
     check 'data that are missing' exits 0 '^gallery: deep-mnist: Not run: ' "$alignode" gallery deep-mnist -o missing.html
     check 'are reported' grep -q '<p class="alarm">Not run: .*no-data' missing.html
 fi
-sed -i 's/fixedpoint.diagram.rate.count/&/; s/^# *count: .*/#         count: 7/' runs/stability.quick.fixedpoint.tsv
+sed -i 's/fixedpoint.diagram.rate.count/&/; s/^# *count: .*/#         count: 7/' runs/stability.full.fixedpoint.tsv
 check 'kept results of other parameters' exits 1 'gallery: stability: Failed: .*runs/stability' "$alignode" gallery stability --runs runs -o gallery.html
 check 'are shown as a failure' grep -q '<tr class="bad">.*stability' gallery.html
 check 'an unknown file' exits 2 "unknown parameter file 'frist'; did you mean first?" "$alignode" gallery frist -o other.html
