@@ -1,5 +1,5 @@
-/* What is compiled for each instruction set (kernels.c), and the arrays that it works on. Entry i of
- * lane j of an array is at [i * lanes + j], where `lanes` is the kernels' own. */
+/* What is compiled for each instruction set (kernels.c, rhs_kernel.c), and the arrays that it works
+ * on. Entry i of lane j of an array is at [i * lanes + j], where `lanes` is the kernels' own. */
 #ifndef ALIGNODE_LANES_KERNELS_H
 #define ALIGNODE_LANES_KERNELS_H
 

@@ -1,5 +1,5 @@
 /* The steps of erf's average of four fields for a pair of student units (k, l), in lanes (vector.h): of
- * several pairs (erf_kernel.c), or of one pair in several problems (lanes/kernels.c).
+ * several pairs (erf_kernel.c), or of one pair in several problems (lanes/rhs_kernel.c).
  *
  * Eliminating the fields k and l, with B = C_{kl,kl} + 1 and S = C - C_{.,kl} B^-1 C_{kl,.}, gives
  *     I4(k,l,a,b) = (2/pi)^2 / sqrt(det B) asin( S_ab / sqrt((1 + S_aa)(1 + S_bb)) ).
