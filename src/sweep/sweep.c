@@ -19,6 +19,7 @@
 #include "sweep/sweep_collect.h"
 #include "sweep/sweep_pace.h"
 #include "sweep/sweep_point.h"
+#include "sweep/sweep_remarks.h"
 #include "sweep/sweep_rows.h"
 #include "sweep/sweep_team.h"
 
@@ -530,62 +531,11 @@ static enum aln_status work(struct run *run)
 
 /* ---- the report ---- */
 
-enum { RECORD = 0x1e }; /* separates remarks in the text */
-
-static void free_remarks(struct aln_sweep_remark *remark, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        free(remark[i].text);
-    free(remark);
-}
-
-static int by_point(const void *a, const void *b)
-{
-    const struct aln_sweep_remark *x = a, *y = b;
-    return (x->point > y->point) - (x->point < y->point);
-}
-
-/* Gathers the *count remarks of all ranks on rank 0, by point. */
-static enum aln_status gather(const struct aln_ranks *ranks, struct aln_sweep_remark **remark,
-                              size_t *count)
-{
-    struct aln_text text = {0};
-    enum aln_status status;
-    size_t sum = 0;
-    for (size_t i = 0; i < *count; i++)
-        aln_text_add(&text, "%" PRIu64 " %s%c", (*remark)[i].point,
-                     (*remark)[i].text != NULL ? (*remark)[i].text : "out of memory", RECORD);
-    if ((status = aln_ranks_gather(ranks, &text)) != ALN_OK || ranks->rank != 0)
-        goto out;
-    for (size_t i = 0; i < text.length; i++)
-        sum += text.s[i] == RECORD;
-    struct aln_sweep_remark *all = calloc(sum + 1, sizeof *all);
-    if (all == NULL) {
-        status = aln_raise_memory("remarks on %zu points", sum);
-        goto out;
-    }
-    free_remarks(*remark, *count);
-    *remark = all;
-    *count = sum;
-    char *at = text.s;
-    for (size_t i = 0; i < sum; i++) {
-        char *end = strchr(at, RECORD);
-        *end = '\0';
-        all[i].point = strtoull(at, &at, 10);
-        all[i].text = strdup(at + 1);
-        at = end + 1;
-    }
-out:
-    free(text.s);
-    if (*count > 1)
-        qsort(*remark, *count, sizeof **remark, by_point);
-    return status;
-}
-
 static enum aln_status gather_remarks(const struct aln_ranks *ranks, struct run *run)
 {
-    enum aln_status failures = gather(ranks, &run->failure, &run->failures);
-    enum aln_status warnings = gather(ranks, &run->warning, &run->warnings); /* by all ranks */
+    enum aln_status failures = aln_sweep_remarks_gather(ranks, &run->failure, &run->failures);
+    enum aln_status warnings =
+        aln_sweep_remarks_gather(ranks, &run->warning, &run->warnings); /* by all ranks */
     return failures != ALN_OK ? failures : warnings;
 }
 
@@ -661,8 +611,8 @@ out:
 
 void aln_sweep_report_free(struct aln_sweep_report *report)
 {
-    free_remarks(report->failure, report->failures);
-    free_remarks(report->warning, report->warnings);
+    aln_sweep_remarks_free(report->failure, report->failures);
+    aln_sweep_remarks_free(report->warning, report->warnings);
     free(report->collected);
     free(report->second);
 }
