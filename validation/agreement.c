@@ -325,6 +325,21 @@ void aln_agree(struct aln_agreement *a, const struct aln_agree_case *c)
         compare_chain_sgd(a, c, &chain[0], &sgd[0]);
 }
 
+void aln_agree_made(struct aln_agreement *a, const char *name, enum aln_status made,
+                    struct aln_problem *problem, bool with_sgd)
+{
+    if (made != ALN_OK) {
+        aln_report_error(a->report, name);
+        return;
+    }
+    aln_agree(a, &(struct aln_agree_case){.name = name,
+                                          .problem = problem,
+                                          .times = {1, 3},
+                                          .changes = -1,
+                                          .with_sgd = with_sgd});
+    aln_problem_free(problem);
+}
+
 void aln_agree_end(const struct aln_agreement *a)
 {
     char what[96];

@@ -50,6 +50,10 @@ struct aln_agree_case {
 
 /* Judges one problem, line by line. */
 void aln_agree(struct aln_agreement *a, const struct aln_agree_case *c);
+/* Judges a problem at times 1 and 3, whether signs change or not, and frees it.
+ * Given: made  the status with which it was made; an error is reported in its place */
+void aln_agree_made(struct aln_agreement *a, const char *name, enum aln_status made,
+                    struct aln_problem *problem, bool with_sgd);
 /* Reports the lines about all problems together. */
 void aln_agree_end(const struct aln_agreement *a);
 

@@ -255,18 +255,11 @@ static void compare_runs(struct aln_agreement *agreement, const char *activation
 {
     static const struct aln_entries drawn = {.fill = ALN_FILL_STD, .number = 1};
     static const struct aln_entries half = {.fill = ALN_FILL_STD, .number = 0.5};
-    struct aln_problem *p;
+    struct aln_problem *p = NULL;
     char name[64];
     snprintf(name, sizeof name, "%-10s %-4s", activation, rule);
-    if (aln_claim_generic_problem(&p, activation, rule, 2, &half, &drawn) != ALN_OK) {
-        aln_report_error(agreement->report, name);
-        return;
-    }
-    aln_agree(
-        agreement,
-        &(struct aln_agree_case){
-            .name = name, .problem = p, .times = {1, 3}, .changes = -1, .with_sgd = with_sgd});
-    aln_problem_free(p);
+    const enum aln_status made = aln_claim_generic_problem(&p, activation, rule, 2, &half, &drawn);
+    aln_agree_made(agreement, name, made, p, with_sgd);
 }
 
 static void further_activations(struct aln_report *r, const struct aln_effort *effort,

@@ -49,16 +49,8 @@ static void judge_cases(struct aln_report *r, const struct aln_effort *effort)
     struct aln_agreement agreement = {.report = r, .effort = effort};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct aln_problem *p = NULL;
-        if (aln_problem_parse(&p, cases[i].yaml) != ALN_OK) {
-            aln_report_error(r, cases[i].name);
-            continue;
-        }
-        aln_agree(&agreement, &(struct aln_agree_case){.name = cases[i].name,
-                                                       .problem = p,
-                                                       .times = {1, 3},
-                                                       .changes = -1,
-                                                       .with_sgd = true});
-        aln_problem_free(p);
+        const enum aln_status made = aln_problem_parse(&p, cases[i].yaml);
+        aln_agree_made(&agreement, cases[i].name, made, p, true);
     }
     aln_agree_end(&agreement);
 }

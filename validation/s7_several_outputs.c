@@ -36,22 +36,14 @@ static void agree(struct aln_report *r, const struct aln_effort *effort, size_t 
     static const struct aln_entries half = {.fill = ALN_FILL_STD, .number = 0.5};
     struct aln_agreement agreement = {.report = r, .effort = effort};
     for (size_t i = 0; i < activations * 4; i++) {
-        struct aln_problem *p;
+        struct aln_problem *p = NULL;
         char name[64];
         size_t outputs = 2 + i % 2;
         const char *rule_name = rule[i / 2 % 2], *activation_name = activation[i / 4];
         snprintf(name, sizeof name, "%-6s %-4s O=%zu", activation_name, rule_name, outputs);
-        if (aln_claim_generic_problem(&p, activation_name, rule_name, outputs, &half,
-                                      outputs == 2 ? &targets : &drawn) != ALN_OK) {
-            aln_report_error(r, name);
-            continue;
-        }
-        aln_agree(&agreement, &(struct aln_agree_case){.name = name,
-                                                       .problem = p,
-                                                       .times = {1, 3},
-                                                       .changes = -1,
-                                                       .with_sgd = every_sgd || i == 2});
-        aln_problem_free(p);
+        const enum aln_status made = aln_claim_generic_problem(
+            &p, activation_name, rule_name, outputs, &half, outputs == 2 ? &targets : &drawn);
+        aln_agree_made(&agreement, name, made, p, every_sgd || i == 2);
     }
     aln_agree_end(&agreement);
 }
