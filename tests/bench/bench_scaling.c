@@ -76,7 +76,7 @@ static double seconds_of(void (*unit)(void *context, uint64_t count), void *cont
 
 struct rhs_work {
     struct aln_rhs *rhs;
-    const struct aln_problem *p;
+    struct aln_problem *p;
     double *dydt;
 };
 
@@ -89,16 +89,27 @@ static void call_rhs(void *context, uint64_t count)
             fail("right-hand side");
 }
 
+static void open_rhs(struct rhs_work *w, size_t K, size_t M, const char *activation)
+{
+    w->p = make(K, M, 100000, activation);
+    w->dydt = calloc(aln_problem_size(w->p), sizeof(double));
+    if (w->dydt == NULL || aln_rhs_create(&w->rhs, w->p) != ALN_OK)
+        fail("right-hand side");
+}
+
+static void close_rhs(struct rhs_work *w)
+{
+    aln_rhs_free(w->rhs);
+    free(w->dydt);
+    aln_problem_free(w->p);
+}
+
 static double time_rhs(size_t K, size_t M, const char *activation)
 {
-    struct aln_problem *p = make(K, M, 100000, activation);
-    struct rhs_work w = {.p = p, .dydt = calloc(aln_problem_size(p), sizeof(double))};
-    if (w.dydt == NULL || aln_rhs_create(&w.rhs, p) != ALN_OK)
-        fail("right-hand side");
+    struct rhs_work w;
+    open_rhs(&w, K, M, activation);
     double took = seconds_of(call_rhs, &w);
-    aln_rhs_free(w.rhs);
-    free(w.dydt);
-    aln_problem_free(p);
+    close_rhs(&w);
     return took;
 }
 
@@ -238,18 +249,14 @@ static void print_threads(const char *activation, size_t K, size_t M)
 {
     enum { PAIRS = 7 };
     double ratio[PAIRS];
-    struct aln_problem *p = make(K, M, 100000, activation);
-    struct rhs_work w = {.p = p, .dydt = calloc(aln_problem_size(p), sizeof(double))};
-    if (w.dydt == NULL || aln_rhs_create(&w.rhs, p) != ALN_OK)
-        fail("right-hand side");
+    struct rhs_work w;
+    open_rhs(&w, K, M, activation);
     const uint64_t count = (uint64_t)(0.3 / wall_of(&w, 1, 1)) + 1;
     for (size_t i = 0; i < PAIRS; i++)
         ratio[i] = wall_of(&w, 1, count) / wall_of(&w, 2, count);
     printf("right-hand side, %s, K = %zu, M = %zu, two threads\t%.2f times as fast by the clock\n",
            activation, K, M, median(ratio, PAIRS));
-    aln_rhs_free(w.rhs);
-    free(w.dydt);
-    aln_problem_free(p);
+    close_rhs(&w);
 }
 
 /* ---- what the machine takes ---- */
