@@ -15,6 +15,8 @@
 
 /* Progress for engines and studies: it passes on stop requests and shows no bar. */
 extern struct aln_progress aln_claim_stop;
+/* Has a stop been requested? The lines of a claim that is stopped are not used, so long loops end. */
+bool aln_claim_stopped(void);
 
 /* Runs one engine from p->start and observes it. May be called by several threads at once.
  * Given:    repeat  of chain and sgd; 0 for the ode

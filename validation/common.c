@@ -13,6 +13,11 @@ static const struct aln_params rough = {
 
 struct aln_progress aln_claim_stop;
 
+bool aln_claim_stopped(void)
+{
+    return aln_claim_stop.stop != NULL && *aln_claim_stop.stop != 0;
+}
+
 enum aln_status aln_claim_repeats(enum aln_engine_kind engine, const struct aln_problem *p,
                                   uint64_t first, uint64_t end, size_t count, const double *times,
                                   aln_repeat_sink sink, void *context)

@@ -402,11 +402,6 @@ static enum aln_status check_kept(const struct aln_claims_choice *choice, const 
 
 /* ---- running ---- */
 
-static bool is_stopped(void)
-{
-    return aln_claim_stop.stop != NULL && *aln_claim_stop.stop != 0;
-}
-
 static double processor_seconds(void)
 {
     return (double)clock() / CLOCKS_PER_SEC;
@@ -428,12 +423,12 @@ static void measure(const struct claim *claim, struct aln_report *r)
                                                              claim->published};
     void (*run)(struct aln_report *) = by_form[r->record->form];
     double began = processor_seconds();
-    if (run != NULL && !is_stopped())
+    if (run != NULL && !aln_claim_stopped())
         run(r);
     else if (run == NULL)
         aln_report_skip(r, "everything", "not run in full: takes minutes; part of the full form");
     r->record->seconds = processor_seconds() - began;
-    r->record->stopped = is_stopped();
+    r->record->stopped = aln_claim_stopped();
     r->record->current = true;
     note_program(r->record);
 }

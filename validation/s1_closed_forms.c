@@ -239,7 +239,7 @@ static void by_quadrature(struct aln_report *r, const struct aln_activation *g, 
 {
     size_t count = draw_all(each, NULL, NULL);
     struct aln_s1_fields *fields = malloc(count * sizeof *fields);
-    double(*errors)[AVERAGES][2] = malloc(count * sizeof *errors);
+    double(*errors)[AVERAGES][2] = calloc(count, sizeof *errors);
     int *kind = malloc(count * sizeof *kind);
     const struct aln_s1_smooth smooth = smooth_of(g);
     char what[96];
@@ -249,7 +249,7 @@ static void by_quadrature(struct aln_report *r, const struct aln_activation *g, 
 #pragma omp parallel for schedule(dynamic)
         for (size_t i = 0; i < count; i++) {
             double *work = malloc((1 + g->I4_work(S1_FIELDS, S1_FIELDS)) * sizeof *work);
-            for (size_t j = 0; j < AVERAGES; j++) {
+            for (size_t j = 0; j < AVERAGES && !aln_claim_stopped(); j++) {
                 double *error = errors[i][j];
                 double exact = !g->singular ? aln_s1_by_quadrature(&smooth, &fields[i],
                                                                    &averages[j], &error[1])
@@ -333,7 +333,7 @@ static void sample_chunk(const struct aln_activation *g, const struct aln_s1_fie
     for (int a = 0; a < S1_FIELDS; a++)
         for (int d = 0; d < 4; d++)
             vector[a][d] = (double)fields->x[a][d];
-    for (size_t n = 0; n < samples; n++) {
+    for (size_t n = 0; n < samples && !aln_claim_stopped(); n++) {
         double z[4], value[3][S1_FIELDS];
         for (int d = 0; d < 4; d++)
             z[d] = gsl_ran_gaussian_ziggurat(rng, 1);

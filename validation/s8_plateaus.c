@@ -136,7 +136,7 @@ static enum aln_status escape(struct committee *c, const struct aln_fixed_point 
                               double *eg)
 {
     enum { TIMES = 60 };
-    double t[TIMES], logR[TIMES], logeg[TIMES], lambda = point->re[0];
+    double t[TIMES] = {0}, logR[TIMES] = {0}, logeg[TIMES] = {0}, lambda = point->re[0];
     size_t at_R = aln_state_at(&c->p, ALN_R), K = c->p.K, most = at_R;
     struct aln_ode *ode = NULL;
     for (size_t i = 0; i < aln_problem_size(&c->p); i++)
@@ -144,9 +144,10 @@ static enum aln_status escape(struct committee *c, const struct aln_fixed_point 
     for (size_t i = at_R; i < at_R + K * K; i++)
         if (fabs(point->leading[i]) > fabs(point->leading[most]))
             most = i;
-    enum aln_status status =
-        aln_ode_create(&ode, &c->p, &(struct aln_ode_options){.rtol = 1e-13, .atol = 1e-16});
-    for (size_t i = 0; i < TIMES && status == ALN_OK; i++) {
+    enum aln_status status = aln_ode_create(
+        &ode, &c->p,
+        &(struct aln_ode_options){.rtol = 1e-13, .atol = 1e-16, .stop = aln_claim_stop.stop});
+    for (size_t i = 0; i < TIMES && status == ALN_OK && !aln_claim_stopped(); i++) {
         t[i] = log(30) / lambda + log(10) / lambda * (double)i / (TIMES - 1);
         status = aln_ode_advance(ode, t[i]);
         const double *y = aln_ode_state(ode);
@@ -273,7 +274,7 @@ static void critical_rates(struct aln_report *r, size_t most)
 {
     char what[128], remark[64];
     for (size_t K = 1; K <= most; K = K < 4 ? K + 1 : 2 * K) {
-        for (int trained = 0; trained < 2; trained++) {
+        for (int trained = 0; trained < 2 && !aln_claim_stopped(); trained++) {
             struct committee c;
             double known = excess_critical((double)K);
             make_committee(&c, K, 0.5, trained);
@@ -317,14 +318,16 @@ static enum aln_status measure_growth(struct committee *c, double rate,
     begin_with_excess(c, how->N > 0 ? 1e-7 : 1e-9);
 #pragma omp parallel for reduction(+ : sum) schedule(dynamic)
     for (uint64_t repeat = 0; repeat < how->repeats; repeat++) {
-        double t[TIMES], y[TIMES];
+        double t[TIMES] = {0}, y[TIMES] = {0};
         struct aln_ode *ode = NULL;
         struct aln_chain *chain = NULL;
         enum aln_status mine =
-            how->N > 0 ? aln_chain_create(&chain, &c->p, repeat)
-                       : aln_ode_create(&ode, &c->p,
-                                        &(struct aln_ode_options){.rtol = 1e-12, .atol = 1e-18});
-        for (size_t i = 0; i < TIMES && mine == ALN_OK; i++) {
+            how->N > 0
+                ? aln_chain_create(&chain, &c->p, repeat)
+                : aln_ode_create(&ode, &c->p,
+                                 &(struct aln_ode_options){
+                                     .rtol = 1e-12, .atol = 1e-18, .stop = aln_claim_stop.stop});
+        for (size_t i = 0; i < TIMES && mine == ALN_OK && !aln_claim_stopped(); i++) {
             t[i] = how->from + (how->to - how->from) * (double)i / (TIMES - 1);
             mine = how->N > 0 ? aln_chain_advance(chain, (uint64_t)llround(t[i] * (double)how->N))
                               : aln_ode_advance(ode, t[i]);
@@ -408,15 +411,15 @@ static void claim(struct aln_report *r, bool full)
     static const double rates[] = {1, 0.2, 2}; /* times K: the critical rate scales as 1/K */
     for (size_t K = 2; K <= (full ? 4 : 2); K++)
         for (size_t i = 0; i < (full ? 3 : 1); i++)
-            for (int trained = 0; trained < 2; trained++)
+            for (int trained = 0; trained < 2 && !aln_claim_stopped(); trained++)
                 plateau(r, K, rates[i] / (double)K, trained);
-    for (size_t K = 2; K <= (full ? 5 : 3); K++)
+    for (size_t K = 2; K <= (full ? 5 : 3) && !aln_claim_stopped(); K++)
         small_rates(r, K);
     critical_rates(r, full ? MOST_UNITS : 4);
-    for (size_t K = 1; K <= (full ? 4 : 2); K++)
+    for (size_t K = 1; K <= (full ? 4 : 2) && !aln_claim_stopped(); K++)
         by_trajectories(r, K, &(struct trajectory){.from = 100, .to = 300, .repeats = 1}, 0.001,
                         1e-5);
-    for (size_t K = 1; K <= (full ? 3 : 2); K++)
+    for (size_t K = 1; K <= (full ? 3 : 2) && !aln_claim_stopped(); K++)
         by_trajectories(
             r, K,
             &(struct trajectory){

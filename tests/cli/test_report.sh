@@ -34,6 +34,22 @@ check 'it has the finished claims' grep -q '^| \[S4\](#s4) .* | passed |' stoppe
 check 'and the unfinished ones' sh -c "test \$(grep -c '| stopped | | | | | |$' stopped.md) -eq 1"
 check 'no lines of that' sh -c "! grep -q '^## S9' stopped.md"
 
+# Stopped within the integrals of S1, which take tens of seconds of processor time, most of it after the first.
+# used PID: of a process and its threads; ended: of all children that were waited for, in clock ticks
+used() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+ended() { awk '{ print $16 + $17 }' "/proc/$$/stat"; }
+works() { [ "$(used "$1")" -ge "$(getconf CLK_TCK)" ]; }
+before=$(ended)
+"$alignode" report quick S1 -o integrals.md 2>integrals.log &
+pid=$!
+check 'the integrals are being computed' wait_until $pid works $pid
+spent=$(used $pid)
+kill -TERM $pid
+wait $pid
+check 'exit 130' test $? -eq 130
+check 'soon: within three seconds of processor time' test $(($(ended) - before - spent)) -lt $((3 * $(getconf CLK_TCK)))
+check 'without lines' sh -c "! grep -q '^## S1' integrals.md"
+
 # The results of the study cannot be written: every line is an error.
 TMPDIR=$work/nowhere
 export TMPDIR
