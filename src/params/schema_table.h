@@ -109,6 +109,11 @@ const struct aln_param *aln_schema_at(const struct aln_schema *schema, size_t i)
 size_t aln_schema_rows(const struct aln_schema *schema);
 /* The index of the row with this full key; aln_schema_rows() if there is none. */
 size_t aln_schema_index(const struct aln_schema *schema, const char *key);
+/* Raises that no row has this key.
+ * Given: key      with its sections, that of the node
+ *        section  that it is in, "" for the whole file */
+enum aln_status aln_schema_refuse(const struct aln_schema *schema, const struct aln_node *node,
+                                  const char *key, const char *section);
 /* Resets a parameter to its default. */
 enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const char *key);
 /* The node that gives a parameter, or NULL. */
