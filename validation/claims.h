@@ -11,7 +11,7 @@
 #include "alignode/problem.h"
 #include "params/matrix.h"
 #include "report.h"
-#include "run/run.h"
+#include "run/ensemble.h"
 
 /* Progress for engines and studies: it passes on stop requests and shows no bar. */
 extern struct aln_progress aln_claim_stop;

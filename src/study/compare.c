@@ -1,5 +1,6 @@
 #include "study/compare.h"
 #include "model/params.h"
+#include "run/ensemble.h"
 #include "run/record.h"
 #include "run/run.h"
 

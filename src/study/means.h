@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "alignode/status.h"
-#include "run/run.h"
+#include "run/ensemble.h"
 
 #ifdef __cplusplus
 extern "C" {
