@@ -22,6 +22,7 @@ struct aln_column {
     const char *axis;  /* what axes give instead of symbol and unit: "t = steps/N" */
     const char *draws; /* what it only numbers draws of: "runs"; NULL: its value has a meaning */
     const char *key;   /* the parameter whose values it has: "learning.rule" */
+    bool of_all; /* in the table of a sweep: found from all rows of a point, which have it alike */
 };
 
 extern const struct aln_names aln_columns;

@@ -22,7 +22,7 @@ static void add_label(struct aln_text *out, char *const *word, size_t count)
 }
 
 /* A remark "event LABEL ... t VALUE eg VALUE cos VALUE" or "event LABEL ... never" becomes columns
- * LABEL_t, LABEL_eg and LABEL_cos. Other remarks are ignored. */
+ * LABEL_t, LABEL_eg and LABEL_cos. */
 static enum aln_status take_event(const char *remark, const char *path, struct aln_text *names,
                                   struct aln_text *cells)
 {
@@ -46,6 +46,36 @@ static enum aln_status take_event(const char *remark, const char *path, struct a
         aln_text_add(cells, "\t%s", never ? "nan" : word[label + 2 * i + 1]);
     }
     return ALN_OK;
+}
+
+/* Numbers of other remarks that become columns: "plateau lambda VALUE ...", of the study escape. */
+static const struct {
+    const char *remark, *number, *column;
+} numbers[] = {
+    {"plateau ", "lambda ", "lambda"},
+    {"fit ", "slope ", "slope"},
+    {"fit ", "se ", "slope_se"},
+};
+
+static void take_numbers(const char *remark, struct aln_text *names, struct aln_text *cells)
+{
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        const bool has = strncmp(remark, numbers[i].remark, strlen(numbers[i].remark)) == 0;
+        const char *value = has ? strstr(remark, numbers[i].number) : NULL;
+        if (value == NULL)
+            continue;
+        value += strlen(numbers[i].number);
+        aln_text_add(names, "\t%s", numbers[i].column);
+        aln_text_add(cells, "\t%.*s", (int)strcspn(value, " "), value);
+    }
+}
+
+/* Adds the columns of a remark. */
+static enum aln_status take_remark(const char *remark, const char *path, struct aln_text *names,
+                                   struct aln_text *cells)
+{
+    take_numbers(remark, names, cells);
+    return take_event(remark, path, names, cells);
 }
 
 /* Adds the rows of each block's last time, or all rows. */
@@ -79,7 +109,7 @@ enum aln_status aln_sweep_take_result(const struct aln_table *t, const char *pat
         aln_text_add(&names, "%s%s", i > 0 ? "\t" : "", t->name[i]);
     aln_text_add(&events, "%s", "");
     for (size_t i = 0; i < t->remarks && status == ALN_OK; i++)
-        status = take_event(t->remark[i], path, &names, &events);
+        status = take_remark(t->remark[i], path, &names, &events);
     if (status == ALN_OK)
         status = take_rows(t, path, time, events.s != NULL ? events.s : "", &rows);
     if (status == ALN_OK && (names.failed || rows.failed || events.failed))
@@ -109,7 +139,7 @@ enum aln_status aln_sweep_take_events(struct aln_run_summary *summary)
     enum aln_status status = ALN_OK;
     char *rest = summary->remarks.s;
     for (char *remark; status == ALN_OK && (remark = strsep(&rest, "\n")) != NULL;)
-        status = take_event(remark, "a result", &summary->names, &cells);
+        status = take_remark(remark, "a result", &summary->names, &cells);
     if (status == ALN_OK && cells.length > 0)
         add_cells(&summary->rows, cells.s);
     if (status == ALN_OK && (summary->names.failed || cells.failed || summary->rows.failed))

@@ -6,7 +6,8 @@
 #include "run/options.h"
 
 /* What a table of a sweep takes from a result: the row of each block's last time, and its events as
- * columns EVENT_t, EVENT_eg, EVENT_cos behind the others.
+ * columns EVENT_t, EVENT_eg, EVENT_cos behind the others, and what the study escape found as lambda, slope
+ * and slope_se.
  * Given:    time  the column of the time; NULL: all rows are taken
  * Returned: *line_of_names  separated by tabs, yours
  *           *lines          one row each, yours

@@ -218,6 +218,35 @@ START_TEST(test_columns)
 }
 END_TEST
 
+/* From the study escape, what was found from all rows of a point is in each of them: the growth rate of the
+ * plateau under back-propagation, which claim F2 judges, and the slope, 1/(2 lambda) within 2 %. */
+START_TEST(test_study)
+{
+    const char *folder = fresh("study");
+    struct aln_sweep *sweep = sweep_of(
+        "problem: {student: {weights: {std: 0.01}, readout: 1}, teacher: {weights: "
+        "orthonormal, readout: 1}}\nlearning: {rule: bp, rate: [0.3, 0]}\n"
+        "run: {time: 1500}\nstudy: escape\nescape: {inputs: [1000, 100000], runs: 2}\n"
+        "sweep: {run: study, over: [{key: learning.rate, values: [[0.3, 0], [0.2, 0]]}]}\n",
+        0, NULL);
+    expect_run(sweep, folder, 0, 2, 0);
+    struct aln_table *t = table_of(in(folder, "collected.tsv"));
+    ck_assert_uint_eq(t->rows, 2 * 2 * 2); /* points, N, seeds */
+    for (size_t row = 0; row < t->rows; row++) {
+        const double lambda = entry(t, row, "lambda"), slope = entry(t, row, "slope");
+        if (row < 4)
+            ck_assert_double_eq_tol(lambda, 0.0201867, 1e-7);
+        ck_assert(lambda == entry(t, row / 4 * 4, "lambda"));
+        ck_assert_double_eq_tol(2 * lambda * slope, 1, 0.02);
+        ck_assert_double_lt(entry(t, row, "slope_se"), 0.02 * slope);
+    }
+    ck_assert_double_lt(entry(t, 4, "lambda"), 0.0201867); /* of the smaller rate */
+    aln_table_free(t);
+    aln_sweep_free(sweep);
+    fresh("study");
+}
+END_TEST
+
 /* From a comparison, every quantity at the last time is collected. */
 START_TEST(test_compare)
 {
@@ -517,6 +546,6 @@ START_TEST(test_pace_of_the_first)
 END_TEST
 
 CHECK_MAIN("sweep/sweep", test_growing, test_unreadable, test_values, test_product,
-           test_refused_point, test_points_are_runs, test_collected, test_columns, test_compare,
-           test_again, test_resumed_point, test_failure, test_shares, test_stopped, test_pace,
-           test_pace_of_the_first)
+           test_refused_point, test_points_are_runs, test_collected, test_columns, test_study,
+           test_compare, test_again, test_resumed_point, test_failure, test_shares, test_stopped,
+           test_pace, test_pace_of_the_first)
