@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "figure/entries.h"
 #include "figure/words.h"
 #include "file/column.h"
 
@@ -47,7 +48,7 @@ void aln_drawing_column_add_symbol(struct aln_text *out, const char *name)
         aln_text_add(out, "%s", column->label);
     else if (strchr(name, '.') != NULL && aln_drawing_word_param(name, &row) &&
              row.symbol[0] != '\0')
-        aln_text_add(out, "%s", row.symbol);
+        aln_text_add(out, "%s%s", row.symbol, name + aln_figure_key_length(name));
     else
         aln_drawing_column_add_plain(out, name);
 }

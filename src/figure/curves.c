@@ -97,6 +97,37 @@ static size_t count_values(const struct aln_table *t, size_t column)
     return values;
 }
 
+/* The entry of sweep.over that has a swept key, by its column. */
+static const struct aln_node *entry_of(const struct aln_figure_input *in, size_t column)
+{
+    const struct aln_node *sweep = aln_tree_find(aln_tree_root(in->tree), "sweep");
+    const struct aln_node *n = aln_tree_find(sweep, "over")->first;
+    for (size_t at = 1; n->next != NULL; n = n->next) {
+        const struct aln_node *keys = aln_tree_find(n, "keys");
+        at += keys != NULL ? keys->count : 1;
+        if (column < at)
+            break;
+    }
+    return n;
+}
+
+/* Whether a swept key moves together with that along x, with one value at each of its values. */
+static bool follows_x(const struct aln_curves_part *part, size_t column)
+{
+    const struct aln_table *t = part->in->table;
+    const size_t keys = aln_drawing_swept(part->in), x = (size_t)part->x.column;
+    if (part->x.column <= 0 || x > keys || entry_of(part->in, x) != entry_of(part->in, column))
+        return false;
+    for (size_t row = 0; row < t->rows; row++) {
+        size_t first = 0; /* with this x */
+        while (strcmp(t->text[first * t->cols + x], t->text[row * t->cols + x]) != 0)
+            first++;
+        if (strcmp(t->text[first * t->cols + column], t->text[row * t->cols + column]) != 0)
+            return false;
+    }
+    return true;
+}
+
 /* How many curves a column would make; 0: it is none to split by. */
 static size_t count_curves(const struct aln_curves_part *part, size_t column)
 {
@@ -105,7 +136,7 @@ static size_t count_curves(const struct aln_curves_part *part, size_t column)
     size_t keys = aln_drawing_swept(part->in);
     bool key = column > 0 && column <= keys;
     if ((int)column == part->x.column || aln_drawing_column_draws(t->name[column]) != NULL ||
-        (!key && !has_names(t, column)))
+        (!key && !has_names(t, column)) || (key && follows_x(part, column)))
         return 0;
     size_t values = count_values(t, column);
     return values > 1 && (key || values <= MOST) ? values : 0;
@@ -181,7 +212,8 @@ static void find_draws(struct aln_curves_part *part)
     part->drawn = keys > 0;
     for (size_t c = 0; c < t->cols; c++) {
         const char *its = aln_drawing_column_draws(t->name[c]);
-        bool pooled = c > 0 && c <= keys && its == NULL && !is_apart(part, c);
+        bool pooled =
+            c > 0 && c <= keys && its == NULL && !is_apart(part, c) && !follows_x(part, c);
         part->drawn = part->drawn || its != NULL;
         if (pooled || (its != NULL && varies(t, c) && (keys == 0 || (c > 0 && c <= keys)))) {
             kinds += pooled ? 2 : 1;

@@ -4,6 +4,7 @@
 
 #include "base/failure.h"
 #include "figure/drawing.h"
+#include "figure/entries.h"
 #include "study/study.h"
 #include "sweep/task.h"
 
@@ -52,6 +53,8 @@ enum aln_status aln_figure_describe(struct aln_drawing *d)
             status = read_problem(in);
         if (status == ALN_OK)
             status = add_title(in);
+        if (status == ALN_OK)
+            status = aln_figure_take_entries(in);
     }
     return status;
 }

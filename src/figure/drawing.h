@@ -23,6 +23,7 @@ struct aln_figure_input {
     struct aln_tree *tree;     /* the parameters in its header */
     struct aln_params *params; /* those of a two-layer problem; else NULL */
     char *title;
+    char *entries; /* names of columns of entries, see entries.h; or NULL */
 };
 
 /* From the least to the most of something: least > most before there is any of it. */
@@ -109,6 +110,9 @@ double aln_figure_value(const struct aln_table *t, size_t row, const char *colum
 
 /* The scalar at a path of keys such as "learning.rule", or "".  Returned: a view */
 const char *aln_figure_scalar(const struct aln_node *node, const char *path);
+
+/* The number of keys that a sweep varies; 0: another result. They are its columns from 1 on. */
+size_t aln_drawing_swept(const struct aln_figure_input *in);
 
 /* Whether a column only identifies its row (repeat, seed, epoch, step). */
 bool aln_figure_is_index(const char *column);

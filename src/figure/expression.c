@@ -7,6 +7,8 @@
 
 #include "base/failure.h"
 #include "figure/columns.h"
+#include "figure/entries.h"
+#include "file/column.h"
 
 enum { MOST_STEPS = 256, MOST_NESTED = 32 };
 
@@ -109,28 +111,31 @@ static enum aln_status push(struct parser *p, struct step step)
     return ALN_OK;
 }
 
-/* The longest name of a column that stands at the current place.  Returned: -1 if there is none */
-static int find_column(const struct parser *p)
+/* The column whose name, with or without the place of an entry, is the longest that stands here.
+ * Returned: -1 if there is none; *length  of the name as it stands */
+static int find_column(const struct parser *p, size_t *length)
 {
     const struct aln_table *t = p->in->table;
-    size_t longest = 0;
     int found = -1;
+    *length = 0;
     for (size_t c = 0; c < t->cols; c++) {
         size_t n = strlen(t->name[c]);
-        if (n <= longest || strncmp(p->at, t->name[c], n) != 0 || is_of_name(p->at[n]))
+        if (strncmp(p->at, t->name[c], n) != 0)
+            n = aln_figure_key_length(t->name[c]);
+        if (n <= *length || strncmp(p->at, t->name[c], n) != 0 || is_of_name(p->at[n]))
             continue;
-        longest = n;
+        *length = n;
         found = (int)c;
     }
     return found;
 }
 
-static enum aln_status read_column(struct parser *p, int column)
+static enum aln_status read_column(struct parser *p, int column, size_t length)
 {
     const char *name = p->in->table->name[column];
     aln_text_add(&p->name, "%s", name);
     aln_drawing_column_add_symbol(&p->label, name);
-    p->at += strlen(name);
+    p->at += length;
     return push(p, (struct step){.column = column});
 }
 
@@ -209,9 +214,10 @@ static enum aln_status read_function(struct parser *p)
 
 static enum aln_status read_item(struct parser *p)
 {
-    int column = find_column(p);
+    size_t length;
+    int column = find_column(p, &length);
     if (column >= 0)
-        return read_column(p, column);
+        return read_column(p, column, length);
     if (*p->at == '(')
         return read_brackets(p);
     if (isdigit((unsigned char)*p->at) || (*p->at == '.' && isdigit((unsigned char)p->at[1])))
@@ -223,7 +229,9 @@ static enum aln_status read_item(struct parser *p)
 static enum aln_status read_signed(struct parser *p)
 {
     bool negative = false, some = false;
-    for (skip_blanks(p); (*p->at == '-' || *p->at == '+') && find_column(p) < 0; skip_blanks(p)) {
+    size_t length;
+    for (skip_blanks(p); (*p->at == '-' || *p->at == '+') && find_column(p, &length) < 0;
+         skip_blanks(p)) {
         some = true;
         negative ^= *p->at++ == '-';
     }
@@ -315,6 +323,19 @@ static enum aln_status take_label(struct aln_expression *out, struct parser *p)
     return out->label.failed ? aln_raise_memory("a figure") : ALN_OK;
 }
 
+/* Whether all columns are of all rows of a point, or swept keys. */
+static bool is_of_all(const struct parser *p)
+{
+    const size_t keys = aln_drawing_swept(p->in);
+    bool all = keys > 0;
+    for (size_t i = 0; i < p->steps && all; i++) {
+        const int c = p->step[i].column;
+        const struct aln_column *column = c >= 0 ? aln_column_of(p->in->table->name[c]) : NULL;
+        all = c < 0 || (c > 0 && (size_t)c <= keys) || (column != NULL && column->of_all);
+    }
+    return all;
+}
+
 static enum aln_status finish(struct aln_expression *out, struct parser *p)
 {
     const struct aln_table *t = p->in->table;
@@ -323,6 +344,7 @@ static enum aln_status finish(struct aln_expression *out, struct parser *p)
         return aln_raise_memory("a figure");
     for (size_t row = 0; row < t->rows; row++)
         out->value[row] = evaluate(p, t->value + row * t->cols);
+    out->of_all = is_of_all(p);
     out->column = p->steps == 1 ? p->step[0].column : -1;
     out->name = p->name.s;
     p->name = (struct aln_text){0};
@@ -352,22 +374,36 @@ void aln_drawing_expression_free(struct aln_expression *e)
 
 /* ---- lists ---- */
 
+size_t aln_drawing_expression_length(const char *list)
+{
+    size_t n = 0, nested = 0;
+    for (; list[n] != '\0' && (list[n] != ',' || nested > 0); n++) {
+        if (list[n] == '(')
+            nested++;
+        else if (list[n] == ')' && nested > 0)
+            nested--;
+    }
+    return n;
+}
+
 size_t aln_drawing_expression_count(const char *list)
 {
     size_t count = 1;
-    for (; *list != '\0'; list++)
-        count += *list == ',';
+    while (*(list += aln_drawing_expression_length(list)) != '\0') {
+        count++;
+        list++;
+    }
     return count;
 }
 
 char *aln_drawing_expression_item(const char *list, size_t i)
 {
     for (; i > 0; i--, list++) {
-        list += strcspn(list, ",");
+        list += aln_drawing_expression_length(list);
         if (*list == '\0')
             return NULL;
     }
-    return strndup(list, strcspn(list, ","));
+    return strndup(list, aln_drawing_expression_length(list));
 }
 
 /* ---- unknown names ---- */

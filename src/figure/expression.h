@@ -16,6 +16,7 @@ struct aln_expression {
     struct aln_text label; /* on an axis, as gnuplot's enhanced text */
     int column;            /* of the table, if it is one; else -1 */
     double *value;         /* [rows of the table] NaN where a column has no number */
+    bool of_all; /* all rows of a point of a sweep have it alike: there is nothing to average */
 };
 
 /* Parses an expression and evaluates it in every row.
@@ -26,7 +27,10 @@ enum aln_status aln_drawing_expression_make(struct aln_expression *out, const ch
                                             const char *option, const struct aln_figure_input *in);
 void aln_drawing_expression_free(struct aln_expression *e);
 
-/* Splits a list of expressions at its commas.
+/* The length of the first expression of a list, which ends at a comma outside of brackets. */
+size_t aln_drawing_expression_length(const char *list);
+
+/* Splits a list of expressions.
  * Returned: item i, yours, free(); NULL past the end, or when out of memory */
 char *aln_drawing_expression_item(const char *list, size_t i);
 size_t aln_drawing_expression_count(const char *list);

@@ -207,6 +207,16 @@ static enum aln_status add_looks(struct aln_drawing *d, const struct aln_curves 
     return aln_drawing_curves_colours(&d->settings, c);
 }
 
+/* Whether rows are alike in all quantities. */
+static bool is_of_all(const struct aln_curves *c)
+{
+    bool all = true;
+    for (size_t i = 0; i < c->d->count; i++)
+        for (size_t k = 0; k < c->quantities; k++)
+            all = all && c->part[i].y[k].of_all;
+    return all;
+}
+
 /* The subtitle: what is shared, what was averaged, where values are missing. */
 static void add_subtitle(struct aln_drawing *d, const struct aln_curves *c,
                          const struct aln_average *average, const struct extent *e)
@@ -222,7 +232,7 @@ static void add_subtitle(struct aln_drawing *d, const struct aln_curves *c,
                      single ? "points: " : "of ", e->shown, e->rows);
     else if (c->part[0].time < 0 && single)
         aln_text_add(&s, "%sa point for each of %zu rows", comma, e->shown);
-    if (e->of > 1) {
+    if (e->of > 1 && !is_of_all(c)) {
         aln_text_add(&s, s.length > 0 ? ", " : "");
         aln_text_add(&what, "%s%s", e->same ? "" : "or fewer ", aln_drawing_curves_draws(c));
         aln_drawing_average_words(&s, average, e->of, what.s != NULL ? what.s : "", true);

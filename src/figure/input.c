@@ -93,6 +93,7 @@ void aln_figure_free_inputs(struct aln_drawing *d)
         aln_tree_free(d->input[i].tree);
         aln_params_free(d->input[i].params);
         free(d->input[i].title);
+        free(d->input[i].entries);
     }
     free(d->input);
     d->input = NULL;
@@ -123,6 +124,20 @@ const char *aln_figure_scalar(const struct aln_node *node, const char *path)
             break;
     }
     return node != NULL && node->kind == ALN_SCALAR ? node->text : "";
+}
+
+size_t aln_drawing_swept(const struct aln_figure_input *in)
+{
+    if (strcmp(in->table->command, "sweep") != 0)
+        return 0;
+    const struct aln_node *sweep = aln_tree_find(aln_tree_root(in->tree), "sweep");
+    const struct aln_node *over = sweep != NULL ? aln_tree_find(sweep, "over") : NULL;
+    size_t keys = 0;
+    for (const struct aln_node *n = over != NULL ? over->first : NULL; n != NULL; n = n->next) {
+        const struct aln_node *together = aln_tree_find(n, "keys");
+        keys += together != NULL ? together->count : 1;
+    }
+    return keys < in->table->cols ? keys : 0;
 }
 
 bool aln_figure_is_index(const char *column)

@@ -9,6 +9,7 @@
 
 #include "base/failure.h"
 #include "figure/columns.h"
+#include "figure/entries.h"
 #include "figure/words.h"
 
 static enum aln_status no_memory(void)
@@ -28,7 +29,7 @@ static enum aln_status read_keys(struct aln_picture *p)
     p->command = grid->task->id.name;
     for (size_t i = 0; i < grid->keys && status == ALN_OK; i++) {
         const char *key = grid->key[i].name;
-        if (++p->keys >= p->t->cols || strcmp(p->t->name[p->keys], key) != 0)
+        if (++p->keys >= p->t->cols || !aln_figure_is_key(p->t->name[p->keys], key))
             status = aln_raise(ALN_USAGE, "%s: column %zu is not the swept key %s", p->in->path,
                                p->keys + 1, key);
         p->axis_of[i + 1] = grid->key[i].axis;
@@ -195,7 +196,7 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
 {
     size_t cells = p->x.count * p->y.count;
     const char *what = draws_of(p);
-    if (p->rows > 1) {
+    if (p->rows > 1 && !p->z.of_all) {
         aln_drawing_average_words(s, p->average, p->rows, what != NULL ? what : "rows", p->bars);
         if (what == NULL)
             add_averaged(s, p);
@@ -207,7 +208,7 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
         aln_text_add(s, "; in %zu of %zu places only %zu of %zu have a value", p->partial, cells,
                      p->fewest, p->rows);
     if (p->missing > 0)
-        aln_text_add(s, "%s%zu place%s without a value", p->rows > 1 ? "; " : "", p->missing,
+        aln_text_add(s, "%s%zu place%s without a value", s->length > 0 ? "; " : "", p->missing,
                      p->missing > 1 ? "s" : "");
 }
 

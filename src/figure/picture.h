@@ -92,9 +92,6 @@ enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over
 enum aln_status aln_drawing_picture_settles(const struct aln_picture *p, size_t by, size_t column,
                                             bool *out);
 
-/* The number of keys that a sweep varies; 0: another result. They are its columns from 1 on. */
-size_t aln_drawing_swept(const struct aln_figure_input *in);
-
 /* The column of a swept key, given in full or by its last part if that is unique; 0: none. Columns
  * of the result may have the same name. */
 size_t aln_drawing_swept_key(const struct aln_figure_input *in, const char *key);

@@ -6,6 +6,7 @@
 
 #include "base/failure.h"
 #include "figure/columns.h"
+#include "figure/entries.h"
 #include "figure/picture.h"
 
 static bool has_number(const struct aln_table *t, size_t col)
@@ -39,7 +40,7 @@ static enum aln_status wanted_column(const struct aln_drawing *d, size_t i, char
 static enum aln_status check_names(const char *list)
 {
     for (const char *at = list;; at++) {
-        size_t length = strcspn(at, ",");
+        size_t length = aln_drawing_expression_length(at);
         if (strspn(at, " \t") >= length)
             return refuse_empty("--column", list);
         at += length;
@@ -86,28 +87,16 @@ enum aln_status aln_drawing_picture_column(struct aln_picture *p, const struct a
     return status;
 }
 
-size_t aln_drawing_swept(const struct aln_figure_input *in)
-{
-    const struct aln_node *sweep = aln_tree_find(aln_tree_root(in->tree), "sweep");
-    const struct aln_node *over = sweep != NULL ? aln_tree_find(sweep, "over") : NULL;
-    size_t keys = 0;
-    for (const struct aln_node *n = over != NULL ? over->first : NULL; n != NULL; n = n->next) {
-        const struct aln_node *together = aln_tree_find(n, "keys");
-        keys += together != NULL ? together->count : 1;
-    }
-    return strcmp(in->table->command, "sweep") == 0 && keys < in->table->cols ? keys : 0;
-}
-
 size_t aln_drawing_swept_key(const struct aln_figure_input *in, const char *key)
 {
     const struct aln_table *t = in->table;
     size_t keys = aln_drawing_swept(in), found = 0, ends = 0;
     for (size_t i = 1; i <= keys; i++)
-        if (strcmp(t->name[i], key) == 0)
+        if (aln_figure_is_key(t->name[i], key))
             return i;
     for (size_t i = 1; i <= keys; i++) {
         const char *point = strrchr(t->name[i], '.');
-        if (point == NULL || strcmp(point + 1, key) != 0)
+        if (point == NULL || !aln_figure_is_key(point + 1, key))
             continue;
         found = i;
         ends++;
@@ -163,7 +152,7 @@ bool aln_drawing_picture_wanted(const struct aln_drawing *d)
         return false;
     if (d->over == NULL)
         return has_meaning(&d->input[0]);
-    snprintf(key, sizeof key, "%.*s", (int)strcspn(d->over, ","), d->over);
+    snprintf(key, sizeof key, "%.*s", (int)aln_drawing_expression_length(d->over), d->over);
     return key[0] == '\0' || aln_drawing_swept_key(&d->input[0], key) != 0;
 }
 
@@ -175,7 +164,7 @@ enum aln_status aln_drawing_picture_keys(struct aln_picture *p, const char *over
     if (over != NULL) {
         for (const char *part = over; n < 2; part++) {
             char key[128];
-            size_t length = strcspn(part, ",");
+            size_t length = aln_drawing_expression_length(part);
             snprintf(key, sizeof key, "%.*s", (int)(length < 127 ? length : 127), part);
             if (length == 0)
                 return refuse_empty("--over", over);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alignode/rule.h"
+#include "figure/entries.h"
 #include "sweep/task.h"
 
 /* ---- values with words of their own ---- */
@@ -130,19 +131,21 @@ const struct aln_word *aln_drawing_word_row(size_t i)
 const struct aln_word *aln_drawing_word_of(const char *key)
 {
     for (size_t i = 0; i < WORDS; i++)
-        if (strcmp(words[i].key, key) == 0)
+        if (aln_figure_is_key(key, words[i].key))
             return &words[i];
     return NULL;
 }
 
 bool aln_drawing_word_param(const char *key, struct aln_param_row *out)
 {
+    char name[128];
     bool found = false;
+    snprintf(name, sizeof name, "%.*s", (int)aln_figure_key_length(key), key);
     for (size_t i = 0; i < aln_tasks.count && !found; i++)
-        found = aln_schema_find(aln_task_row(i)->schema, key, out);
+        found = aln_schema_find(aln_task_row(i)->schema, name, out);
     for (size_t i = 0; i < aln_tasks.count && !found; i++)
         found = aln_task_row(i)->variant != NULL &&
-                aln_schema_find(aln_task_row(i)->variant->schema, key, out);
+                aln_schema_find(aln_task_row(i)->variant->schema, name, out);
     return found;
 }
 
@@ -160,14 +163,15 @@ bool aln_drawing_word_add_axis(struct aln_text *out, const char *key)
 {
     struct aln_param_row row;
     const struct aln_word *word = aln_drawing_word_of(key);
+    const char *entry = key + aln_figure_key_length(key);
     bool known =
         aln_drawing_word_param(key, &row) && (row.label[0] != '\0' || row.symbol[0] != '\0');
     if (known) {
-        aln_text_add(out, "%s%s%s", row.label,
-                     row.label[0] != '\0' && row.symbol[0] != '\0' ? "  " : "", row.symbol);
+        aln_text_add(out, "%s%s%s%s", row.label,
+                     row.label[0] != '\0' && row.symbol[0] != '\0' ? "  " : "", row.symbol, entry);
         add_unit(out, row.unit);
     } else if (word != NULL && word->format != NULL) { /* a part of a parameter, "α = %s" */
-        aln_text_add(out, "%.*s", (int)strcspn(word->format, " "), word->format);
+        aln_text_add(out, "%.*s%s", (int)strcspn(word->format, " "), word->format, entry);
     } else {
         aln_text_add(out, "%s", key);
     }
@@ -211,16 +215,17 @@ static void add_formatted(struct aln_text *out, const char *key, const struct al
                           const struct aln_text *value)
 {
     const char *point = strchr(key, '.'), *shown = value->s != NULL ? value->s : "";
+    const char *entry = key + aln_figure_key_length(key);
     struct aln_param_row row;
     bool symbol = aln_drawing_word_param(key, &row) && row.symbol[0] != '\0';
     if (word != NULL && word->format != NULL)
         aln_text_add(out, word->format, shown);
     else
-        aln_text_add(out, "%s = %s",
+        aln_text_add(out, "%s%s = %s",
                      symbol          ? row.symbol
                      : point != NULL ? point + 1
                                      : key,
-                     shown[0] != '\0' ? shown : "default");
+                     symbol ? entry : "", shown[0] != '\0' ? shown : "default");
     out->failed = out->failed || value->failed;
 }
 

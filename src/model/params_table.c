@@ -220,7 +220,8 @@ static const struct aln_param table[] = {
      .unit = "1", .label = "standard deviation of the feedback",
      .doc = "standard deviation of these entries; for rule adaptive, of the normal entries of Phi"},
     {"learning.feedback.matrix", &aln_params_matrix, AT(learning.feedback.matrix), .shape = "Ko",
-     .unit = "1", .doc = "F1 itself, K x O; for rule adaptive at the start"},
+     .unit = "1", .label = "feedback", .symbol = "F1",
+     .doc = "F1 itself, K x O; for rule adaptive at the start"},
     {"learning.feedback.heads", &aln_params_choice, AT(learning.feedback.heads), .def = "own",
      .names = &aln_heads, .barred = no_tasks, .unit = "", .label = "heads of the feedback",
      .doc = "own: F1 has a column for each row of the student's read-out; shared: K x O, used for "

@@ -17,7 +17,8 @@ static char *names[] = {"eg", "t",   "R_1_1.2",         "learning.rate", "a",
                         "b",  "a-b", "eg_below_1e-5_t", "none",          "logarithm"};
 static double values[] = {0.5, 8, 3, 0.1, 5, 7, 11, 13, NAN, 17};
 enum { NAMES = sizeof names / sizeof names[0] };
-static struct aln_table one_row = {.rows = 1, .cols = NAMES, .name = names, .value = values};
+static struct aln_table one_row = {
+    .command = "ode", .rows = 1, .cols = NAMES, .name = names, .value = values};
 static const struct aln_figure_input input = {.path = "x.tsv", .table = &one_row};
 
 START_TEST(arithmetic)

@@ -308,6 +308,13 @@ START_TEST(keys_that_part)
     char *script = get(o.output);
     expect_holds(script, "mean of 2 rows ± s.e. over symmetry of the feedback");
     free(script);
+    o.column = "eg, 2 * eg";
+    ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
+    script = get(o.output);
+    expect_holds(script, ", ρ = 0'");
+    expect_holds(script, ", ρ = 0.5'");
+    free(script);
+    o.column = NULL;
     o.over = "rule,learning.feedback.symmetry";
     ck_assert_msg(aln_figure_draw(&o, NULL) == ALN_OK, "%s", aln_error());
     leave();
