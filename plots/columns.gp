@@ -86,7 +86,8 @@ ink(i) = ink_of_curve(i)
 dash(i) = dash_of_curve(i)
 # Marks of the two simulations differ where there are both, and are at other places.
 first_place(i) = both_simulations && !by_sgd[i] ? every_place[i] / 2 : 0
-symbol(i) = both_simulations && by_sgd[i] && !grey && !plain ? 4 : count_mark(i)
+# In grey, an open mark beside the filled one.
+symbol(i) = !both_simulations || !by_sgd[i] || plain ? count_mark(i) : grey ? count_mark(i) - 1 : 4
 lined(i) = drawn_as[i] != 2 ? column('mean') : NaN
 dotted(i) = drawn_as[i] != 1 ? column('mean') : NaN
 between(i, name) = drawn_as[i] == 1 ? column(name) : NaN

@@ -92,7 +92,7 @@ if (scale) {
         } else {
             # gnuplot divides the rows of a high key, and columns that it takes for too wide
             set key at screen left, screen high(0.008) left bottom
-            if (rows < 5 && format eq 'svg') { set key width -0.2 * longest } # its letters are not as wide as it takes them for
+            if (rows < 5 && format eq 'svg') { set key width 0.8 - 0.2 * longest } # its letters are not as wide as it takes them for
             if (rows < 5) { set key vertical maxrows rows } else { set key horizontal maxcols columns }
         }
     } else {

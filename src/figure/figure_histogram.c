@@ -236,7 +236,9 @@ static void add_subtitle(struct aln_drawing *d, const struct aln_curves *c, cons
     aln_text_add(&text, "%s", text.length > 0 ? ", " : "");
     if (least < most)
         aln_text_add(&text, "%zu to ", least);
-    aln_text_add(&text, "%zu %s%s", most, aln_drawing_curves_draws(c), s->count > 1 ? " each" : "");
+    const char *draws = aln_drawing_curves_draws(c);
+    aln_text_add(&text, "%zu %.*s%s", most, (int)(strlen(draws) - (most == 1)), draws,
+                 s->count > 1 ? " each" : "");
     if (without > 0 && s->count == 1)
         aln_text_add(&text, ": %zu of %zu have a value", most - without, most);
     else if (without > 0)

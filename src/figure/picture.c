@@ -4,6 +4,7 @@
 #include "figure/picture.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,15 +116,38 @@ static void average_cells(struct aln_picture *p, const size_t *at)
                                                      p->cell[i].rows, &p->cell[i].spread);
 }
 
+/* Single rows may give the standard error of their quantity in a column: path_barrier_se. */
+static void take_own_errors(struct aln_picture *p, const size_t *at)
+{
+    char name[80];
+    snprintf(name, sizeof name, "%s_se", p->z.name);
+    const int se = p->z.column >= 0 ? aln_table_column(p->t, name) : -1;
+    if (se < 0 || strcmp(p->average->id.name, "mean") != 0)
+        return;
+    for (size_t i = 0; i < p->x.count * p->y.count; i++)
+        if (p->cell[i].rows > 1)
+            return;
+    for (size_t row = 0; row < p->t->rows; row++) {
+        const double error = p->t->value[row * p->t->cols + (size_t)se];
+        struct aln_spread *s = &p->cell[at[row]].spread;
+        if (!isfinite(error) || !isfinite(s->centre))
+            continue;
+        s->low = s->lowest = s->centre - error;
+        s->high = s->highest = s->centre + error;
+        p->own_errors = true;
+    }
+}
+
 static enum aln_status fill_cells(struct aln_picture *p)
 {
-    size_t *at = malloc((p->t->rows + 1) * sizeof *at);
+    size_t *at = calloc(p->t->rows + 1, sizeof *at);
     p->cell = calloc(p->x.count * p->y.count + 1, sizeof *p->cell);
     p->sample = malloc((p->t->rows + 1) * sizeof *p->sample);
     bool good = at != NULL && p->cell != NULL && p->sample != NULL;
     if (good) {
         place_rows(p, at);
         average_cells(p, at);
+        take_own_errors(p, at);
         survey_cells(p);
     }
     free(at);
@@ -200,6 +224,8 @@ void aln_drawing_picture_means(struct aln_text *s, const struct aln_picture *p)
         aln_drawing_average_words(s, p->average, p->rows, what != NULL ? what : "rows", p->bars);
         if (what == NULL)
             add_averaged(s, p);
+    } else if (p->bars && p->own_errors) {
+        aln_text_add(s, "bars ± s.e.");
     }
     if (p->partial > 0 && p->fewest < p->more)
         aln_text_add(s, "; in %zu of %zu places only %zu to %zu have a value", p->partial, cells,

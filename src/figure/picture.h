@@ -38,6 +38,7 @@ struct aln_picture {
     struct aln_expression z;
     const struct aln_average *average;
     bool bars;                     /* intervals are drawn */
+    bool own_errors;               /* and are the standard errors that single rows give */
     bool ambiguous;                /* another map's quantity is called the same */
     double *sample;                /* [rows of the table] the values, cell after cell */
     struct aln_picture_cell *cell; /* [y.count x x.count] */

@@ -22,7 +22,7 @@ static const struct aln_column columns[] = {
      .symbol = "t",
      .unit = TIME,
      .axis = "t = steps/N"},
-    {{"epoch", "passes through the training samples", ""}, .label = "epoch", .unit = "epochs"},
+    {{"epoch", "passes through the training samples", ""}, .label = "epochs", .unit = "epochs"},
     {{"step", "updates of the weights", ""}, .label = "step", .unit = "steps"},
 
     /* two layers */

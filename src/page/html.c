@@ -99,7 +99,7 @@ static const char style[] =
     ".strip .out{fill:var(--bad)}"
     "@media(max-width:40rem){.wide,.desk{display:none}.phone{display:block}"
     "table{font-size:.8rem}th,td{padding:.4rem "
-    ".3rem}td.w{min-width:6rem}}"
+    ".3rem}td.w{min-width:6rem}td.n+td.k{white-space:normal}}"
     ".alarm{background:var(--bad-ground);border:1px solid var(--bad);border-radius:8px;"
     "padding:.5rem 1rem}";
 

@@ -209,7 +209,7 @@ START_TEST(labels)
         {"law_cos_W2_F1", "early law  cos(W_2, F_1)"},
         {"sd_eg", "standard deviation  σ(ε_g)"},
         {"growth", "growth rate  max Re λ (N/steps)"},
-        {"epoch", "epoch"},
+        {"epoch", "epochs"},
         {"left_out_2", "omitted samples  layer 2"},
         {"quantity", "quantity"},
         {"some_thing", "some\\_thing"},
@@ -438,7 +438,7 @@ START_TEST(columns_of_training)
         .paths = &path, .count = 1, .column = "loss_test - loss_train", .average = NULL};
     char *text = seen("columns.gp", o);
     expect_holds(text, "mean of 2 seeds ± s.e.");
-    expect_holds(text, "x_label = 'epoch'");
+    expect_holds(text, "x_label = 'epochs'");
     free(text);
     o.column = "WA_2";
     o.over = "GA";
@@ -490,6 +490,7 @@ START_TEST(distributions)
     o.figure = "histogram";
     o.column = "eg,Q_1_1";
     text = seen("histogram.gp", o);
+    expect_holds(text, "at t = 2, 1 row each");
     expect_holds(text, "1\t0\n1\t1\n1.05\t1\n1.05\t0\n");
     expect_holds(text, "\t1\n2\t1\n2\t0\n");
     free(text);
@@ -566,6 +567,42 @@ END_TEST
 
 /* ---- maps ---- */
 
+/* Single rows have the bars of the column that gives their standard error; averaged ones, and medians, have not. */
+START_TEST(rows_with_their_own_errors)
+{
+    if (!have_gnuplot())
+        return;
+    enter();
+    const char *path = in_folder("sweep.tsv");
+    const char *const parameters = "title: Barriers\nsweep:\n  run: train\n  over: [{key: "
+                                   "learning.rule, values: [dfa, bp]}]\n";
+    put_table(path, "sweep", parameters,
+              "point learning.rule epoch path_barrier path_barrier_se\n"
+              "0 dfa 10 0.5 0.25\n1 bp 10 2 nan\n");
+    struct aln_figure_options o = {.paths = &path, .count = 1, .column = "path_barrier"};
+    char *text = seen("curves.gp", o);
+    expect_holds(text, "errors = 1");
+    expect_holds(text, "after 10 epochs, bars ± s.e.'");
+    expect_holds(text, "z_from = 0.25\n");
+    expect_holds(text, "0\t0.5\t0.25\t0.75\t0.25\t0.75\t1\n1\t2\t2\t2\t2\t2\t1\n");
+    free(text);
+    o.average = "median";
+    text = seen("curves.gp", o);
+    expect_holds(text, "errors = 0");
+    ck_assert_ptr_null(strstr(text, "bars ±"));
+    free(text);
+    put_table(path, "sweep", parameters,
+              "point learning.rule seed epoch path_barrier path_barrier_se\n"
+              "0 dfa 1 10 0.5 0.25\n0 dfa 2 10 1.5 0.25\n1 bp 1 10 2 1\n");
+    o.average = NULL;
+    text = seen("curves.gp", o);
+    expect_holds(text, "mean of 2 seeds ± s.e.'");
+    expect_holds(text, "1\t2\t2\t2\t2\t2\t1\n"); /* the single row */
+    free(text);
+    leave();
+}
+END_TEST
+
 START_TEST(maps_say_what_is_missing)
 {
     if (!have_gnuplot())
@@ -636,4 +673,4 @@ END_TEST
 CHECK_MAIN("figure/columns", arithmetic, arithmetic_refused, averages, every_average, labels,
            over_another_column, tasks_begin, columns_of_other_results, columns_of_a_study,
            columns_of_training, distributions, colours_of_one_set, draws_are_distributions,
-           maps_say_what_is_missing, all_are_drawn)
+           rows_with_their_own_errors, maps_say_what_is_missing, all_are_drawn)
