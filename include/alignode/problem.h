@@ -82,6 +82,7 @@ struct aln_problem {
     double samples;
     uint64_t batch;   /* samples of a step, whose gradients are averaged; 0: 1, or the whole set */
     double momentum;  /* heavy ball, 0 <= momentum < 1 */
+    bool single;      /* sgd in single precision, with numbers of its own; of no effect elsewhere */
     bool first_order; /* leave out the eta^2 terms of the ode (small-rate limit) */
     /* The averages of the ode: 0, in closed form; n > 0, over the n-th set of 2^13 points. */
     unsigned points;

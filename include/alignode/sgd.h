@@ -13,7 +13,9 @@ struct aln_sgd;
 
 /* Weights are built with exactly the overlaps of p->start, in a random orthonormal frame. Memory:
  * (K + M + 2) N numbers, of a batch B N more, with momentum K N more, of a fixed set p->samples N
- * samples times N more (then none for the batch).
+ * samples times N more (then none for the batch). With p->single the numbers are
+ * floats: fields are sums in single precision of at most 32 products, added in double precision, overlaps are all in
+ * double precision, and inputs are another stream (Box & Muller, Ann. Math. Stat. 29 (1958) 610).
  * Given:    p  kept as a pointer, must outlive *out; p->N >= K + M
  *           repeat  index of the independent run; inputs and noise, and so a fixed set, depend on (seed, repeat), the
  *           frame on the seed alone
@@ -26,7 +28,7 @@ ALN_API void aln_sgd_free(struct aln_sgd *sgd);
 /* Continues to step n = t N (>= the current one). The states do not depend on how a run is split
  * into calls, bit for bit.
  * Status: ALN_NUMERIC with step, time and quantity when a field, a signal, a read-out or feedback
- *         weight is not finite or exceeds 1e150 (Q is then near overflow); the state is the one
+ *         weight is not finite or exceeds 1e150, 1e18 with p->single (Q is then near overflow); the state is the one
  *         before that step.
  *         ALN_STOPPED on a stop request during a run of the program; only aln_sgd_free() may
  *         follow. */

@@ -40,6 +40,19 @@ bool aln_params_cubature(const struct aln_params *p)
     return p->ode.averages == &averages[ALN_AVERAGES_CUBATURE];
 }
 
+enum { SINGLE, DOUBLE, PRECISIONS };
+static const struct aln_name precisions[PRECISIONS] = {
+    [SINGLE] = {"single", "32-bit", ""},
+    [DOUBLE] = {"double", "64-bit", ""},
+};
+const struct aln_names aln_run_precisions = {"precision", "precisions", precisions, PRECISIONS,
+                                             sizeof precisions[0]};
+
+bool aln_params_single(const struct aln_params *p)
+{
+    return p->run.precision == &precisions[SINGLE];
+}
+
 uint64_t aln_params_samples(const struct aln_params *p)
 {
     return isnan(p->problem.samples)

@@ -82,8 +82,9 @@ struct aln_params {
     struct {
         double time; /* t = steps/N */
         uint64_t seed, repeats;
-        bool drawn_starts;              /* repeats draw their student's weights, too */
-        struct aln_problem_turn *tasks; /* increasing times */
+        bool drawn_starts;                /* repeats draw their student's weights, too */
+        const struct aln_name *precision; /* a row of aln_run_precisions; NULL: not given, double */
+        struct aln_problem_turn *tasks;   /* increasing times */
         size_t tasks_count;
         struct {
             uint64_t count;
@@ -125,6 +126,10 @@ size_t aln_params_feedback_columns(const struct aln_params *p);
 enum { ALN_AVERAGES_CLOSED, ALN_AVERAGES_CUBATURE, ALN_AVERAGES };
 extern const struct aln_names aln_averages;
 bool aln_params_cubature(const struct aln_params *p);
+
+/* The precision of sgd's vectors. */
+extern const struct aln_names aln_run_precisions;
+bool aln_params_single(const struct aln_params *p);
 
 /* The number of samples in a fixed set; 0: there is none. */
 uint64_t aln_params_samples(const struct aln_params *p);

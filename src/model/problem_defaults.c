@@ -139,6 +139,15 @@ static enum aln_status check_samples(const struct aln_problem *p)
     return ALN_OK;
 }
 
+static enum aln_status check_single(const struct aln_problem *p)
+{
+    if (p->single && (p->spectrum != NULL || p->samples > 0 || p->kappa[0] > 0))
+        return aln_raise(ALN_USAGE,
+                         "problem: single precision is not available with a spectrum, with a fixed "
+                         "set of samples or with decay of the hidden layer");
+    return ALN_OK;
+}
+
 /* What only some rules have. */
 static enum aln_status check_rule(const struct aln_problem *p)
 {
@@ -223,5 +232,7 @@ enum aln_status aln_problem_check(const struct aln_problem *p)
         status = check_tasks(p);
     if (status == ALN_OK)
         status = check_samples(p);
+    if (status == ALN_OK)
+        status = check_single(p);
     return status == ALN_OK ? check_rule(p) : status;
 }

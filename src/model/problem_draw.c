@@ -425,6 +425,7 @@ enum aln_status aln_problem_create(struct aln_problem **out, const struct aln_pa
         .threshold = params->learning.feedback.threshold,
         .batch = params->learning.batch,
         .momentum = given_or_zero(params->learning.momentum),
+        .single = aln_params_single(params),
         .first_order = !params->ode.second_order,
         .points = aln_params_cubature(params),
         .seed = params->run.seed,

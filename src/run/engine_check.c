@@ -160,6 +160,33 @@ static enum aln_status check_samples(const struct aln_params *p, const struct al
     return ALN_OK;
 }
 
+/* In single precision a decay would be lost in the rounding of each step: kappa/N of a weight is less than
+ * its last digit. */
+static enum aln_status check_precision(const struct aln_params *p, const struct aln_params_given *g,
+                                       unsigned engines)
+{
+    static const char key[] = "run.precision";
+    if (!aln_params_single(p))
+        return ALN_OK;
+    if (!(engines & 1u << ALN_ENGINE_SGD))
+        return aln_tree_raise(aln_params_where(g, key),
+                              "%s: single is available in sgd only: expected alignode sgd, or "
+                              "compare with sgd in compare.engines",
+                              key);
+    if (aln_spectrum_blocks(&p->problem.spectrum) > 0)
+        return aln_tree_raise(aln_params_where(g, key),
+                              "%s: single is not available with problem.spectrum", key);
+    if (!isnan(p->problem.samples))
+        return aln_tree_raise(aln_params_where(g, key),
+                              "%s: single is not available with problem.samples", key);
+    if (p->learning.decay[0] > 0)
+        return aln_tree_raise(aln_params_where(g, "learning.decay"),
+                              "learning.decay: expected 0 of the hidden layer with run.precision: "
+                              "single, which rounds away so small changes, got %g",
+                              p->learning.decay[0]);
+    return ALN_OK;
+}
+
 enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_params_given *given,
                                   unsigned engines, uint64_t most_units)
 {
@@ -168,6 +195,8 @@ enum aln_status aln_engines_check(const struct aln_params *p, const struct aln_p
     for (size_t e = 0; e < ALN_ENGINES; e++)
         finite = finite || (engines & 1u << e && aln_engine_table[e].repeats);
     enum aln_status status = check_samples(p, given, engines);
+    if (status == ALN_OK)
+        status = check_precision(p, given, engines);
     if (status != ALN_OK)
         return status;
     if (engines & 1u << ALN_ENGINE_ODE) {
@@ -202,6 +231,10 @@ enum aln_status aln_engines_check_shared(const struct aln_params *p,
             aln_params_where(given, "run.drawn_starts"),
             "run.drawn_starts: expected alignode ode, chain, sgd or compare; studies "
             "and fixed points have starts of their own");
+    if (aln_params_single(p))
+        return aln_tree_raise(aln_params_where(given, "run.precision"),
+                              "run.precision: single is available in alignode sgd and compare "
+                              "only; studies and fixed points run no sgd of single precision");
     if (p->problem.tasks_count > 0)
         return aln_tree_raise(
             aln_params_where(given, "problem.tasks"),

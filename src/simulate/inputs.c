@@ -64,8 +64,9 @@ enum aln_status aln_inputs_open(struct aln_inputs *out, const struct aln_problem
                                 uint64_t repeat)
 {
     const size_t blocks = aln_problem_blocks(p);
-    *out = (struct aln_inputs){.N = (size_t)p->N, .blocks = blocks};
+    *out = (struct aln_inputs){.N = (size_t)p->N, .blocks = blocks, .is_single = p->single};
     aln_stream_init(&out->stream, p->seed, "sgd inputs", repeat);
+    aln_single_init(&out->single, p->seed, "sgd single", repeat);
     if (p->spectrum != NULL && p->spectrum->fold != NULL)
         return open_folded(out, p, repeat);
     out->begin = calloc(blocks + 1, sizeof *out->begin);
@@ -73,6 +74,8 @@ enum aln_status aln_inputs_open(struct aln_inputs *out, const struct aln_problem
         return aln_raise_memory("%zu blocks of inputs", blocks);
     for (size_t i = 0; i < blocks; i++)
         out->begin[i + 1] = out->begin[i] + lines((size_t)aln_problem_block_inputs(p, i));
+    if (p->single)
+        out->begin[blocks] += out->begin[blocks] % aln_kernels_single[0].lanes;
     out->width = out->begin[blocks];
     if (p->spectrum == NULL)
         return ALN_OK;
@@ -104,9 +107,9 @@ void aln_inputs_close(struct aln_inputs *in)
     free(in->latent);
 }
 
-void aln_inputs_draw(struct aln_inputs *in, size_t begin, size_t length, double *x)
+void aln_inputs_draw(struct aln_inputs *in, size_t begin, size_t length, void *out)
 {
-    double xi[ALN_INPUTS_CHUNK];
+    double xi[ALN_INPUTS_CHUNK], *x = out;
     if (in->folded) {
         if (begin == 0)
             aln_stream_normals(&in->stream, in->features.D, in->latent);
@@ -114,7 +117,11 @@ void aln_inputs_draw(struct aln_inputs *in, size_t begin, size_t length, double 
         return;
     }
     if (in->x_of_zeta == NULL) { /* nothing is drawn for the padding */
-        aln_stream_normals(&in->stream, in->N - begin < length ? in->N - begin : length, x);
+        const size_t inputs = in->N - begin < length ? in->N - begin : length;
+        if (in->is_single)
+            aln_single_normals(&in->single, inputs, out);
+        else
+            aln_stream_normals(&in->stream, inputs, x);
         return;
     }
     aln_stream_normals(&in->stream, length, x);

@@ -3,16 +3,20 @@
  * Vectors are stored with the directions of each block together, padded with zeros to whole 64-byte
  * lines; without a spectrum all directions are one block. Where the teacher acts on latent variables,
  * those are drawn along, and the teacher's vectors have a component for each of them. Inputs on a
- * hidden manifold have their own coordinates (features.h). */
+ * hidden manifold have their own coordinates (features.h). In single precision vectors are of floats, without
+ * a spectrum. */
 #ifndef ALIGNODE_SIMULATE_INPUTS_H
 #define ALIGNODE_SIMULATE_INPUTS_H
 
 #include "alignode/problem.h"
 #include "alignode/random.h"
+#include "base/normal_single.h"
 #include "simulate/features.h"
 
 struct aln_inputs {
     struct aln_stream stream;
+    struct aln_single_stream single; /* in its place, in single precision */
+    bool is_single;
     size_t N;
     size_t width; /* of a vector */
     size_t blocks;
@@ -33,10 +37,10 @@ enum aln_status aln_inputs_open(struct aln_inputs *out, const struct aln_problem
 void aln_inputs_close(struct aln_inputs *in);
 
 /* The next `length` components of an input vector, from the one at `begin` on; vectors are drawn from
- * their beginning to their end. Both are multiples of ALN_KERNEL_LANES, length at most
- * ALN_INPUTS_CHUNK.
- * Returned: x [length], those components; in->latent */
+ * their beginning to their end. Both are multiples of the numbers in a line, length at
+ * most ALN_INPUTS_CHUNK.
+ * Returned: out [length], those components, floats in single precision; in->latent */
 enum { ALN_INPUTS_CHUNK = 512 };
-void aln_inputs_draw(struct aln_inputs *in, size_t begin, size_t length, double *x);
+void aln_inputs_draw(struct aln_inputs *in, size_t begin, size_t length, void *out);
 
 #endif

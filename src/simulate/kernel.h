@@ -1,7 +1,8 @@
-/* The two passes over N-dimensional vectors that online SGD consists of.
+/* The passes over N-dimensional vectors that online SGD consists of, for vectors in double or in single
+ * precision.
  *
- * Rows are `stride` numbers apart, n is a multiple of ALN_KERNEL_LANES, every row begins on a
- * 64-byte boundary. Each sum is computed as eight partial sums, added in a fixed order. */
+ * Rows are `stride` numbers apart, n is a multiple of the numbers in a 64-byte line, every row begins on
+ * such a line. Each sum is computed as partial sums, one for each number of a line, added in a fixed order. */
 #ifndef ALIGNODE_SIMULATE_KERNEL_H
 #define ALIGNODE_SIMULATE_KERNEL_H
 
@@ -9,17 +10,23 @@
 
 #include "base/isa.h"
 
-#define ALN_KERNEL_LANES 8
+#define ALN_KERNEL_LANES 8 /* doubles in a line */
 
 struct aln_kernel {
-    /* sum[r] += W_r . x, r < rows.  Given: W (rows x n), x[n] */
-    void (*dot)(size_t rows, size_t n, const double *W, size_t stride, const double *x,
-                double *sum);
+    size_t lanes, bytes; /* numbers in a line, size of a number */
+    /* sum[r] += W_r . x, r < rows; in single precision partial sums are, too.
+     * Given: W (rows x n), x[n] */
+    void (*dot)(size_t rows, size_t n, const void *W, size_t stride, const void *x, double *sum);
+    /* The same, products and sums always in double precision. */
+    void (*overlap)(size_t rows, size_t n, const void *W, size_t stride, const void *x,
+                    double *sum);
     /* W_r <- keep W_r - c_r x, r < rows.  Given: c[rows], x[n] */
-    void (*update)(size_t rows, size_t n, double keep, const double *c, const double *x, double *W,
+    void (*update)(size_t rows, size_t n, double keep, const double *c, const void *x, void *W,
                    size_t stride);
 };
 
+/* For doubles, and for floats. */
 extern const struct aln_kernel aln_kernels[ALN_ISA_COUNT];
+extern const struct aln_kernel aln_kernels_single[ALN_ISA_COUNT];
 
 #endif

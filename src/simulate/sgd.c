@@ -1,4 +1,6 @@
-/* A step reads every weight once. The update of W1 is deferred to the next step: there a chunk
+/* Vectors are of doubles or, in single precision, of floats; the kernel knows which.
+ *
+ * A step reads every weight once. The update of W1 is deferred to the next step: there a chunk
  * of each row, small enough for the L1 cache, is updated and immediately multiplied by the new
  * inputs. */
 #include "alignode/sgd.h"
@@ -17,7 +19,7 @@
 #include "simulate/sample_set.h"
 #include "simulate/steps.h"
 
-enum { CHUNK = ALN_INPUTS_CHUNK }; /* a multiple of ALN_KERNEL_LANES */
+enum { CHUNK = ALN_INPUTS_CHUNK }; /* a multiple of the numbers in a line */
 
 struct aln_sgd {
     const struct aln_problem *p;
@@ -27,22 +29,22 @@ struct aln_sgd {
     struct aln_sample sample;
     struct aln_sample_set set; /* fixed samples; count == 0: every step has fresh ones */
     const struct aln_kernel *kernel;
-    size_t N, stride;   /* components of a vector with its padding, which is zero */
-    bool pending;       /* W1 still lacks the update by x, c and keep */
-    double keep;        /* 1 - kappa1/N */
-    double *c;          /* [K] eta1 d / sqrt(N) */
-    double *x, *x_next; /* [stride] inputs */
-    double *W;          /* (K + M) x stride: W1, then V1 */
+    size_t N, stride; /* components of a vector with its padding, which is zero */
+    bool pending;     /* W1 still lacks the update by x, c and keep */
+    double keep;      /* 1 - kappa1/N */
+    double *c;        /* [K] eta1 d / sqrt(N) */
+    void *x, *x_next; /* [stride] inputs */
+    void *W;          /* (K + M) x stride: W1, then V1 */
     /* The same in the coordinates of the blocks, of which overlaps are made: W itself, or of inputs on
      * a hidden manifold its own, in which only V1 is kept up to date. */
-    double *B; /* (K + M) x B_stride */
+    void *B; /* (K + M) x B_stride */
     size_t B_stride;
     double *now, *next; /* states; their overlaps are valid only after aln_sgd_state() */
     double *fields;     /* [K + M] */
     size_t batch;       /* B; 0: single fresh samples without momentum */
-    double *inputs;     /* B x stride, of a batch of fresh samples */
+    void *inputs;       /* B x stride, of a batch of fresh samples */
     double *signals;    /* B x K, their eta1 d / (B sqrt(N)), or without eta1 for a velocity */
-    double *velocity;   /* K x stride, with momentum */
+    void *velocity;     /* K x stride, with momentum */
 };
 
 static size_t lines(size_t count)
@@ -55,14 +57,20 @@ static size_t chunk_length(size_t begin, size_t end)
     return end - begin < CHUNK ? end - begin : CHUNK;
 }
 
+/* Number i of a vector. */
+static void *at(const struct aln_sgd *s, void *x, size_t i)
+{
+    return (char *)x + i * s->kernel->bytes;
+}
+
 /* sum[a] = B_a . x over all K + M rows and the components from begin to end, in the same chunks as
  * the steps. */
-static void project(const struct aln_sgd *s, size_t begin, size_t end, const double *x, double *sum)
+static void project(const struct aln_sgd *s, size_t begin, size_t end, void *x, double *sum)
 {
     const size_t P = s->p->K + s->p->M;
     memset(sum, 0, P * sizeof *sum);
     for (size_t i = begin; i < end; i += CHUNK)
-        s->kernel->dot(P, chunk_length(i, end), s->B + i, s->B_stride, x + i, sum);
+        s->kernel->overlap(P, chunk_length(i, end), at(s, s->B, i), s->B_stride, at(s, x, i), sum);
 }
 
 /* The components of a vector in a block: of the last one on a manifold, those of the whole input. */
@@ -81,17 +89,18 @@ static void draw_frame(struct aln_sgd *s, size_t block, double *work)
 {
     const size_t P = s->p->K + s->p->M, begin = s->in.begin[block], end = s->in.begin[block + 1],
                  N = block_size(s, block);
+    double *B = s->B;
     struct aln_stream stream;
     aln_stream_init(&stream, s->p->seed, "frame", block);
     for (size_t a = 0; a < P && !aln_interrupted(); a++) {
-        double *row = s->B + a * s->B_stride;
+        double *row = B + a * s->B_stride;
         aln_stream_normals(&stream, N, row + begin);
         if (s->in.folded && block + 1 == s->in.blocks)
             aln_features_leave_rest(&s->in.features, row + begin);
         for (int pass = 0; pass < 2; pass++) {
             project(s, begin, end, row, work);
             for (size_t b = 0; b < a; b++)
-                s->kernel->update(1, end - begin, 1, &work[b], s->B + b * s->B_stride + begin,
+                s->kernel->update(1, end - begin, 1, &work[b], B + b * s->B_stride + begin,
                                   row + begin, s->B_stride);
             project(s, begin, end, row, work);
             double norm = sqrt(work[a]);
@@ -107,7 +116,7 @@ static void build_weights(struct aln_sgd *s, size_t block, double *work)
 {
     const struct aln_problem *p = s->p;
     const size_t P = p->K + p->M, begin = s->in.begin[block], end = begin + block_size(s, block);
-    double *G = work, *L = G + P * P, *scale = L + P * P, *column = scale + P;
+    double *B = s->B, *G = work, *L = G + P * P, *scale = L + P * P, *column = scale + P;
     draw_frame(s, block, column);
     aln_problem_block_overlaps(p, s->now, block, G);
     for (size_t a = 0; a < P; a++)
@@ -117,14 +126,40 @@ static void build_weights(struct aln_sgd *s, size_t block, double *work)
         L[i] *= sqrt((double)s->N);
     for (size_t i = begin; i < end && !aln_interrupted(); i++) {
         for (size_t a = 0; a < P; a++)
-            column[a] = s->B[a * s->B_stride + i];
+            column[a] = B[a * s->B_stride + i];
         for (size_t a = 0; a < P; a++) {
             double sum = 0;
             for (size_t b = 0; b < P; b++)
                 sum += L[a * P + b] * column[b];
-            s->B[a * s->B_stride + i] = sum;
+            B[a * s->B_stride + i] = sum;
         }
     }
+}
+
+/* Builds the weights in double precision and rounds them if they are single.
+ * Given: work  as above */
+static enum aln_status start_weights(struct aln_sgd *s, double *work)
+{
+    const struct aln_kernel *kernel = s->kernel;
+    const size_t P = s->p->K + s->p->M, length = P * s->B_stride;
+    float *rounded = s->B;
+    double *exact = NULL;
+    if (s->p->single) {
+        s->B = exact = aligned_alloc(64, length * sizeof *exact);
+        if (exact == NULL)
+            return aln_raise_memory("the start of sgd with N = %" PRIu64 " inputs", s->p->N);
+        memset(exact, 0, length * sizeof *exact);
+        s->kernel = &aln_kernels[aln_isa_best()];
+    }
+    for (size_t i = 0; i < s->in.blocks; i++)
+        build_weights(s, i, work);
+    for (size_t i = 0; i < length && exact != NULL; i++)
+        rounded[i] = (float)exact[i];
+    if (exact != NULL)
+        s->B = rounded;
+    s->kernel = kernel;
+    free(exact);
+    return ALN_OK;
 }
 
 /* Of a fixed set. */
@@ -152,7 +187,7 @@ static void leave_blocks(struct aln_sgd *s)
     const size_t K = s->p->K, P = K + s->p->M;
     for (size_t a = 0; a < P && s->in.folded; a++)
         (a < K ? aln_features_to_inputs : aln_features_to_latents)(
-            &s->in.features, s->B + a * s->B_stride, s->W + a * s->stride);
+            &s->in.features, at(s, s->B, a * s->B_stride), at(s, s->W, a * s->stride));
 }
 
 /* Begins the turns whose events have occurred. The state is computed only while one waits for them. */
@@ -182,7 +217,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                      : p->batch > 1 || moves ? (size_t)aln_problem_batch(p)
                                              : 0,
                  drawn = fixed ? 0 : B, rows = P + 2 + drawn + (moves ? K : 0);
-    size_t others = 0; /* of B */
+    size_t others = 0 /* of B */, bytes = 0;
     const size_t small[] = {K, size, size, P, aln_sample_size(p), work, B * K};
     enum { ARRAYS = sizeof small / sizeof small[0] };
     size_t total = head;
@@ -190,13 +225,16 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
         total += lines(small[i]);
     double *store = NULL;
     struct aln_inputs in = {.N = 0};
-    const size_t padding = ALN_KERNEL_LANES * aln_problem_blocks(p); /* at most */
+    const struct aln_kernel *kernel =
+        &(p->single ? aln_kernels_single : aln_kernels)[aln_isa_best()];
+    const size_t padding = kernel->lanes * aln_problem_blocks(p); /* at most */
     const bool fits = p->N < (SIZE_MAX / 64 - total) / rows - padding;
     if (fits)
         status = aln_inputs_open(&in, p, repeat);
     if (fits && status == ALN_OK) {
         others = in.folded ? P * in.features.length : 0;
-        store = aligned_alloc(64, (total + rows * in.width + others) * sizeof(double));
+        bytes = (total + others) * sizeof(double) + rows * in.width * kernel->bytes;
+        store = aligned_alloc(64, bytes);
     }
     if (store == NULL) {
         aln_inputs_close(&in);
@@ -206,7 +244,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                                       K, M);
     }
     const size_t N = (size_t)p->N, stride = in.width;
-    memset(store, 0, (total + rows * stride + others) * sizeof(double));
+    memset(store, 0, bytes);
     struct aln_sgd *s = (struct aln_sgd *)store;
     double *array[ARRAYS], *next = store + head;
     for (size_t i = 0; i < ARRAYS; i++) {
@@ -214,7 +252,7 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
         next += lines(small[i]);
     }
     *s = (struct aln_sgd){.p = p,
-                          .kernel = &aln_kernels[aln_isa_best()],
+                          .kernel = kernel,
                           .in = in,
                           .N = N,
                           .stride = stride,
@@ -223,14 +261,14 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
                           .next = array[2],
                           .fields = array[3],
                           .x = next,
-                          .x_next = next + stride,
-                          .W = next + 2 * stride,
-                          .B = in.folded ? next + rows * stride : next + 2 * stride,
                           .B_stride = in.folded ? in.features.length : stride,
                           .batch = B,
-                          .inputs = next + (2 + P) * stride,
-                          .signals = array[6],
-                          .velocity = moves ? next + (2 + P + drawn) * stride : NULL};
+                          .signals = array[6]};
+    s->x_next = at(s, next, stride);
+    s->W = at(s, next, 2 * stride);
+    s->B = in.folded ? at(s, next, rows * stride) : s->W;
+    s->inputs = at(s, next, (2 + P) * stride);
+    s->velocity = moves ? at(s, next, (2 + P + drawn) * stride) : NULL;
     status = aln_steps_open(&s->steps, p, "sgd tasks", repeat);
     aln_sample_init(&s->sample, aln_steps_problem(&s->steps), repeat, array[4]);
     s->keep = s->steps.now.keep[0];
@@ -241,10 +279,9 @@ enum aln_status aln_sgd_create(struct aln_sgd **out, const struct aln_problem *p
         return status;
     }
     memcpy(s->next, s->now, size * sizeof *s->next);
-    for (size_t i = 0; i < in.blocks; i++)
-        build_weights(s, i, array[5]);
+    status = start_weights(s, array[5]);
     leave_blocks(s);
-    if (fixed)
+    if (status == ALN_OK && fixed)
         status = open_set(s, repeat);
     if (status != ALN_OK || aln_interrupted()) {
         aln_sgd_free(s);
@@ -268,16 +305,17 @@ void aln_sgd_free(struct aln_sgd *sgd)
 /* ---- steps ---- */
 
 /* Adds the components from begin on, as many as `length`, to the fields of all units. */
-static void add_fields(struct aln_sgd *s, size_t begin, size_t length, const double *x)
+static void add_fields(struct aln_sgd *s, size_t begin, size_t length, void *x)
 {
     const size_t K = s->p->K, M = s->p->M;
-    const double *W = s->W + begin, *latent = s->in.latent;
+    const void *W = at(s, s->W, begin), *V = at(s, s->W, K * s->stride + begin);
+    double *latent = s->in.latent;
     if (latent == NULL) {
-        s->kernel->dot(K + M, length, W, s->stride, x + begin, s->fields);
+        s->kernel->dot(K + M, length, W, s->stride, at(s, x, begin), s->fields);
         return;
     }
-    s->kernel->dot(K, length, W, s->stride, x + begin, s->fields);
-    s->kernel->dot(M, length, W + K * s->stride, s->stride, latent + begin, s->fields + K);
+    s->kernel->dot(K, length, W, s->stride, at(s, x, begin), s->fields);
+    s->kernel->dot(M, length, V, s->stride, latent + begin, s->fields + K);
 }
 
 /* Draws new inputs, applies the pending update of W1, computes the new fields. */
@@ -287,13 +325,13 @@ static void draw_fields(struct aln_sgd *s)
     memset(s->fields, 0, P * sizeof *s->fields);
     for (size_t i = 0; i < s->stride && !aln_interrupted(); i += CHUNK) {
         size_t length = chunk_length(i, s->stride);
-        aln_inputs_draw(&s->in, i, length, s->x_next + i);
+        aln_inputs_draw(&s->in, i, length, at(s, s->x_next, i));
         if (s->pending)
-            s->kernel->update(K, length, s->keep, s->c, s->x + i, s->W + i, s->stride);
+            s->kernel->update(K, length, s->keep, s->c, at(s, s->x, i), at(s, s->W, i), s->stride);
         add_fields(s, i, length, s->x_next);
     }
     s->pending = false;
-    double *x = s->x;
+    void *x = s->x;
     s->x = s->x_next;
     s->x_next = x;
     for (size_t a = 0; a < P; a++)
@@ -301,11 +339,12 @@ static void draw_fields(struct aln_sgd *s)
 }
 
 /* A field or signal beyond this counts as overflow: its square, and with it Q, is close to it. */
-#define LARGEST 1e150
+#define LARGEST        1e150
+#define LARGEST_SINGLE 1e18
 
-static bool overflows(double x)
+static bool overflows(const struct aln_sgd *s, double x)
 {
-    return !(fabs(x) < LARGEST);
+    return !(fabs(x) < (s->p->single ? LARGEST_SINGLE : LARGEST));
 }
 
 /* The first entry of the state that has overflowed, or the state's size. */
@@ -314,13 +353,13 @@ static size_t find_overflow(const struct aln_sgd *s)
     const struct aln_problem *p = s->p;
     const struct aln_layout *layout = &s->sample.layout;
     for (size_t k = 0; k < p->K; k++)
-        if (overflows(s->fields[k]) || overflows(s->sample.d[k]))
+        if (overflows(s, s->fields[k]) || overflows(s, s->sample.d[k]))
             return aln_span_entry(&layout->part[ALN_Q], k, k);
     static const enum aln_state_part weights[] = {ALN_W2, ALN_F};
     for (size_t n = 0; n < sizeof weights / sizeof weights[0]; n++) {
         const struct aln_span *span = &layout->part[weights[n]];
         for (size_t i = span->at; i < span->at + span->count; i++)
-            if (overflows(s->next[i]))
+            if (overflows(s, s->next[i]))
                 return i;
     }
     return layout->size;
@@ -356,7 +395,7 @@ static void find_fixed(struct aln_sgd *s, size_t n)
     const double *x = s->set.x + n * s->stride;
     memset(s->fields, 0, K * sizeof *s->fields);
     for (size_t i = 0; i < s->stride && !aln_interrupted(); i += CHUNK)
-        s->kernel->dot(K, chunk_length(i, s->stride), s->W + i, s->stride, x + i, s->fields);
+        s->kernel->dot(K, chunk_length(i, s->stride), at(s, s->W, i), s->stride, x + i, s->fields);
     for (size_t k = 0; k < K; k++)
         s->fields[k] /= sqrt((double)s->N);
     memcpy(s->fields + K, s->set.teacher + n * M, M * sizeof *s->fields);
@@ -364,13 +403,13 @@ static void find_fixed(struct aln_sgd *s, size_t n)
 }
 
 /* Draws a sample and finds its fields. */
-static void draw_fresh(struct aln_sgd *s, double *x)
+static void draw_fresh(struct aln_sgd *s, void *x)
 {
     const size_t P = s->p->K + s->p->M;
     memset(s->fields, 0, P * sizeof *s->fields);
     for (size_t i = 0; i < s->stride && !aln_interrupted(); i += CHUNK) {
         const size_t length = chunk_length(i, s->stride);
-        aln_inputs_draw(&s->in, i, length, x + i);
+        aln_inputs_draw(&s->in, i, length, at(s, x, i));
         add_fields(s, i, length, x);
     }
     for (size_t a = 0; a < P; a++)
@@ -378,9 +417,10 @@ static void draw_fresh(struct aln_sgd *s, double *x)
 }
 
 /* The inputs of sample b of the batch. */
-static double *input_of(const struct aln_sgd *s, size_t b)
+static void *input_of(const struct aln_sgd *s, size_t b)
 {
-    return s->set.count > 0 ? s->set.x + s->set.order[b] * s->stride : s->inputs + b * s->stride;
+    return s->set.count > 0 ? at(s, s->set.x, s->set.order[b] * s->stride)
+                            : at(s, s->inputs, b * s->stride);
 }
 
 /* All samples of a batch meet the old weights. */
@@ -411,8 +451,8 @@ static void follow_velocity(struct aln_sgd *s)
 {
     const double rate = s->steps.now.rate[0] * sqrt((double)s->N);
     for (size_t k = 0; k < s->p->K; k++)
-        s->kernel->update(1, s->stride, s->steps.now.keep[0], &rate, s->velocity + k * s->stride,
-                          s->W + k * s->stride, s->stride);
+        s->kernel->update(1, s->stride, s->steps.now.keep[0], &rate,
+                          at(s, s->velocity, k * s->stride), at(s, s->W, k * s->stride), s->stride);
 }
 
 /* W1, or its velocity, by the inputs and signals of the batch. */
@@ -468,10 +508,11 @@ const double *aln_sgd_state(struct aln_sgd *s)
         s->kernel->update(K, s->stride, s->keep, s->c, s->x, s->W, s->stride);
     s->pending = false;
     for (size_t k = 0; k < K && s->in.folded; k++)
-        aln_features_to_blocks(&s->in.features, s->W + k * s->stride, s->B + k * s->B_stride);
+        aln_features_to_blocks(&s->in.features, at(s, s->W, k * s->stride),
+                               at(s, s->B, k * s->B_stride));
     for (size_t i = 0; i < s->in.blocks; i++)
         for (size_t k = 0; k < K; k++) {
-            project(s, s->in.begin[i], s->in.begin[i + 1], s->B + k * s->B_stride, s->fields);
+            project(s, s->in.begin[i], s->in.begin[i + 1], at(s, s->B, k * s->B_stride), s->fields);
             for (size_t a = 0; a < P; a++)
                 s->fields[a] /= (double)s->N;
             for (size_t l = k; l < K; l++)

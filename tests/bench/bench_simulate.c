@@ -8,6 +8,7 @@
 #include "alignode/chain.h"
 #include "alignode/random.h"
 #include "alignode/sgd.h"
+#include "base/normal_single.h"
 #include "bench.h"
 #include "simulate/chain_lanes.h"
 
@@ -154,20 +155,26 @@ int main(void)
     const uint64_t inputs[CHAINS] = {1000, 1000000, 1000000000, 1000};
     struct timing plain_timing = {.name = "plain step, N = 1000"};
     struct timing sgd_timing = {.name = "sgd, N = 1000"};
+    struct timing single_timing = {.name = "sgd, N = 1000, single"};
     struct timing normal_timing = {.name = "1000 normal numbers"};
+    struct timing float_timing = {.name = "1000 in single precision"};
     struct timing gsl_timing = {.name = "1000 of GSL's"};
     struct timing chain_timing[CHAINS] = {{.name = "chain, N = 1e3"},
                                           {.name = "chain, N = 1e6"},
                                           {.name = "chain, N = 1e9"},
                                           {.name = "chain, N = 1e3, bp"}};
-    struct aln_problem p = problem(N, "dfa"), q[CHAINS];
-    struct aln_sgd *sgd;
+    struct aln_problem p = problem(N, "dfa"), rounded = p, q[CHAINS];
+    struct aln_sgd *sgd, *single;
+    static struct aln_single_stream floats;
+    static float y[N];
     struct aln_chain *chain[CHAINS];
     struct aln_stream stream;
     static double x[N];
     double sink = 0;
-    if (aln_sgd_create(&sgd, &p, 0) != ALN_OK)
+    rounded.single = true;
+    if (aln_sgd_create(&sgd, &p, 0) != ALN_OK || aln_sgd_create(&single, &rounded, 0) != ALN_OK)
         return 1;
+    aln_single_init(&floats, 1, "benchmark", 0);
     for (int i = 0; i < CHAINS; i++) {
         q[i] = problem(inputs[i], i == 3 ? "bp" : "dfa");
         if (aln_chain_create(&chain[i], &q[i], 0) != ALN_OK)
@@ -201,6 +208,14 @@ int main(void)
             sink += x[i];
         }
         double t2 = now();
+        for (int i = 0; i < PLAIN_STEPS; i++) {
+            aln_single_normals(&floats, N, y);
+            sink += (double)y[i];
+        }
+        double t3 = now();
+        if (aln_sgd_advance(single, done * SGD_STEPS) != ALN_OK)
+            return 1;
+        double t4 = now();
         if (r < 0)
             continue;
         double unit = (time[1] - time[0]) / PLAIN_STEPS;
@@ -214,6 +229,10 @@ int main(void)
         }
         normal_timing.seconds[r] = (t1 - t0) / PLAIN_STEPS;
         normal_timing.ratio[r] = unit / normal_timing.seconds[r];
+        float_timing.seconds[r] = (t3 - t2) / PLAIN_STEPS;
+        float_timing.ratio[r] = unit / float_timing.seconds[r];
+        single_timing.seconds[r] = (t4 - t3) / SGD_STEPS;
+        single_timing.ratio[r] = unit / single_timing.seconds[r];
         gsl_timing.seconds[r] = (t2 - t1) / PLAIN_STEPS;
         gsl_timing.ratio[r] = unit / gsl_timing.seconds[r];
     }
@@ -221,7 +240,9 @@ int main(void)
     report(&plain_timing);
     report(&gsl_timing);
     report(&normal_timing);
+    report(&float_timing);
     report(&sgd_timing);
+    report(&single_timing);
     for (int i = 0; i < CHAINS; i++)
         report(&chain_timing[i]);
     static const size_t units[] = {2, 3, 10, 16, 32};
@@ -230,6 +251,7 @@ int main(void)
     for (int i = 0; i < CHAINS; i++)
         aln_chain_free(chain[i]);
     aln_sgd_free(sgd);
+    aln_sgd_free(single);
     gsl_rng_free(plain.rng);
     return 0;
 }

@@ -393,6 +393,34 @@ START_TEST(test_locale)
 }
 END_TEST
 
+/* Single precision where it is asked for, and then in the resolved parameters. */
+START_TEST(test_precision)
+{
+    static const struct {
+        const char *text;
+        bool single;
+    } cases[] = {{"learning: {rule: dfa}\n", false},
+                 {"learning: {rule: dfa}\nrun: {precision: double}\n", false},
+                 {"learning: {rule: dfa}\nrun: {precision: single}\n", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct aln_params *p;
+        struct aln_problem *problem;
+        const char *path = scratch(cases[i].text);
+        enum aln_status status = aln_params_load(&p, path, 0, NULL, aln_engine_check_sgd);
+        unlink(path);
+        ck_assert_msg(status == ALN_OK, "%s", aln_error());
+        ck_assert_int_eq(aln_problem_create(&problem, p), ALN_OK);
+        ck_assert_int_eq(problem->single, cases[i].single);
+        aln_problem_free(problem);
+        char *text = yaml(p);
+        ck_assert_int_eq(strstr(text, "precision: single") != NULL, cases[i].single);
+        free(text);
+        aln_params_free(p);
+    }
+    COVERS(&aln_run_precisions, "single", "double");
+}
+END_TEST
+
 START_TEST(test_covered)
 {
     COVERS(&aln_spacings, "log", "linear");
@@ -402,4 +430,4 @@ END_TEST
 CHECK_MAIN("model/params", test_defaults, test_first_time_of_a_short_run, test_tolerances_of_jumps,
            test_inputs_of_many_units, test_full, test_negative_readout, test_targets, test_texts,
            test_characters_that_cannot_be_seen, test_numbers, test_table, test_times, test_locale,
-           test_covered)
+           test_precision, test_covered)

@@ -50,12 +50,10 @@ static bool run_both(const struct aln_problem *p, uint64_t steps, size_t repeats
     return failures == 0;
 }
 
-static void compare(const struct aln_problem *p, double time, size_t repeats)
+static void compare_states(const struct aln_problem *p, size_t repeats, const double *x,
+                           const double *y)
 {
     const size_t size = aln_problem_size(p);
-    double *x = malloc(2 * repeats * size * sizeof *x), *y = x + repeats * size;
-    ck_assert_ptr_nonnull(x);
-    ck_assert(run_both(p, (uint64_t)(time * (double)p->N + 0.5), repeats, x, y));
     for (size_t i = 0; i < size; i++) {
         char name[32];
         struct moments a = moments_of(repeats, x + i, size), b = moments_of(repeats, y + i, size);
@@ -72,6 +70,39 @@ static void compare(const struct aln_problem *p, double time, size_t repeats)
                       b.mean, z_mean, a.std, b.std, z_std);
         ck_assert_double_gt(a.std, 0);
     }
+}
+
+static void compare(const struct aln_problem *p, double time, size_t repeats)
+{
+    const size_t states = repeats * aln_problem_size(p);
+    double *x = malloc(2 * states * sizeof *x);
+    ck_assert_ptr_nonnull(x);
+    ck_assert(run_both(p, (uint64_t)(time * (double)p->N + 0.5), repeats, x, x + states));
+    compare_states(p, repeats, x, x + states);
+    free(x);
+}
+
+/* Chain, sgd in double and sgd in single precision, each against the others. */
+static void compare_single(uint64_t N, const char *rule, uint64_t batch, double momentum,
+                           double time, size_t repeats)
+{
+    static struct test_problem t;
+    make_problem(&t, 2, 2, 2, N, "erf", rule, 4);
+    t.p.sigma = 0.2;
+    t.p.kappa[1] = 0.05;
+    t.p.batch = batch;
+    t.p.momentum = momentum;
+    const size_t states = repeats * aln_problem_size(&t.p);
+    const uint64_t steps = (uint64_t)(time * (double)N + 0.5);
+    double *x = malloc(4 * states * sizeof *x);
+    ck_assert_ptr_nonnull(x);
+    ck_assert(run_both(&t.p, steps, repeats, x, x + states));
+    t.p.single = true;
+    ck_assert(run_both(&t.p, steps, repeats, x + 2 * states, x + 3 * states));
+    ck_assert_mem_eq(x, x + 2 * states, states * sizeof *x); /* the chain does not know */
+    ck_assert_mem_ne(x + states, x + 3 * states, states * sizeof *x);
+    compare_states(&t.p, repeats, x, x + 3 * states);
+    compare_states(&t.p, repeats, x + states, x + 3 * states);
     free(x);
 }
 
@@ -209,5 +240,14 @@ START_TEST(test_blocks)
 }
 END_TEST
 
+START_TEST(test_single)
+{
+    compare_single(10, "dfa", 1, 0, 3, 10000);
+    compare_single(37, "bp", 1, 0, 2, 4000);
+    compare_single(10, "kolen-pollack", 3, 0, 2, 4000);
+    compare_single(10, "dfa", 2, 0.5, 2, 4000);
+}
+END_TEST
+
 CHECK_MAIN("simulate/law", test_ten_inputs, test_as_many_inputs_as_fields, test_other_shapes,
-           test_every_rule_and_activation, test_keys, test_blocks)
+           test_every_rule_and_activation, test_keys, test_blocks, test_single)

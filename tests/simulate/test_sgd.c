@@ -7,6 +7,7 @@
 
 #include "../check_main.h"
 #include "alignode/chain.h"
+#include "base/normal_single.h"
 #include "model/semidefinite.h"
 #include "problems.h"
 #include "simulate/kernel.h"
@@ -30,6 +31,7 @@ struct twin {
     const struct aln_problem *p;
     size_t N, P;
     struct aln_stream inputs, noise, direction, path;
+    struct aln_single_stream single;
     double *W, *W2, *F, *x, *state; /* W: W1 then V1 */
 };
 
@@ -84,6 +86,7 @@ static void twin_start(struct twin *t, const struct aln_problem *p, uint64_t rep
     memcpy(t->W2, p->start + aln_state_at(p, ALN_W2), p->O * K * sizeof(double));
     memcpy(t->F, p->F1, p->O * K * sizeof(double));
     aln_stream_init(&t->inputs, p->seed, "sgd inputs", repeat);
+    aln_single_init(&t->single, p->seed, "sgd single", repeat);
     aln_stream_init(&t->noise, p->seed, "sgd noise", repeat);
     aln_stream_init(&t->direction, p->seed, "sgd direction", repeat);
     aln_stream_init(&t->path, p->seed, "sgd feedback", repeat);
@@ -108,7 +111,13 @@ static void twin_step(struct twin *t, uint64_t n)
     for (size_t i = 0; i < p->schedule_count; i++)
         if ((double)n / N >= p->schedule[i].time)
             eta = p->schedule[i].eta;
-    aln_stream_normals(&t->inputs, t->N, t->x);
+    for (size_t i = 0; i < t->N && p->single; i++) {
+        float x;
+        aln_single_normals(&t->single, 1, &x);
+        t->x[i] = (double)x;
+    }
+    if (!p->single)
+        aln_stream_normals(&t->inputs, t->N, t->x);
     for (size_t a = 0; a < t->P; a++)
         field[a] = dot(t->N, t->W + a * t->N, t->x) / sqrt(N);
     for (size_t o = 0; o < O; o++) {
@@ -196,7 +205,8 @@ static const double *twin_state(struct twin *t)
 }
 
 /* Runs both and compares the states after every step to 1e-12: about 30 steps with entries of order
- * one, a relative error of about 1e-16 each and no instability in so short a time. */
+ * one, a relative error of about 1e-16 each and no instability in so short a time. In single precision
+ * fields have an error of some 1e-7, which 30 steps add up. */
 static void compare_with_twin(const struct aln_problem *p, uint64_t steps)
 {
     struct aln_sgd *sgd;
@@ -208,9 +218,9 @@ static void compare_with_twin(const struct aln_problem *p, uint64_t steps)
         must(aln_sgd_advance(sgd, n + 1));
         double difference =
             largest_difference(aln_problem_size(p), aln_sgd_state(sgd), twin_state(&twin));
-        ck_assert_msg(difference < 1e-12, "%s, %s, K %zu, M %zu, O %zu, N %d, step %d: %g",
-                      p->activation->id.name, p->rule->id.name, p->K, p->M, p->O, (int)p->N, (int)n,
-                      difference);
+        ck_assert_msg(difference < (p->single ? 1e-5 : 1e-12),
+                      "%s, %s, K %zu, M %zu, O %zu, N %d, step %d: %g", p->activation->id.name,
+                      p->rule->id.name, p->K, p->M, p->O, (int)p->N, (int)n, difference);
     }
     aln_sgd_free(sgd);
     twin_free(&twin);
@@ -251,6 +261,31 @@ START_TEST(test_twin)
             }
         }
     }
+}
+END_TEST
+
+START_TEST(test_single)
+{
+    static const struct {
+        size_t K, M, O;
+        uint64_t N;
+    } shape[] = {{1, 1, 1, 2}, {2, 2, 1, 100}, {3, 2, 2, 513}, {5, 4, 2, 1030}};
+    static const char *const rules[] = {"dfa", "bp", "kolen-pollack"};
+    static struct test_problem t;
+    for (size_t s = 0; s < sizeof shape / sizeof shape[0]; s++)
+        for (size_t r = 0; r < sizeof rules / sizeof rules[0]; r++) {
+            const size_t K = shape[s].K, M = shape[s].M;
+            make_problem(&t, K, M, shape[s].O, shape[s].N, "erf", rules[r], K + M);
+            t.p.eta[0] = t.p.eta[1] = 0.1;
+            t.p.sigma = 0.3;
+            t.p.kappa[1] = 0.1;
+            t.p.single = true;
+            compare_with_twin(&t.p, 30);
+        }
+    struct aln_sgd *sgd;
+    t.p.kappa[0] = 0.1;
+    ck_assert_int_eq(aln_sgd_create(&sgd, &t.p, 0), ALN_USAGE);
+    ck_assert_ptr_null(sgd);
 }
 END_TEST
 
@@ -334,11 +369,12 @@ START_TEST(test_cuts)
 {
     static struct test_problem t;
     static const uint64_t N[] = {13, 1037};
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 4; i++) {
         struct aln_sgd *whole, *cut, *other;
-        make_problem(&t, 2, 2, 2, N[i], "erf", "fa", 4);
+        make_problem(&t, 2, 2, 2, N[i % 2], "erf", "fa", 4);
         t.p.sigma = 0.1;
-        t.p.kappa[0] = 0.1;
+        t.p.single = i >= 2;
+        t.p.kappa[0] = t.p.single ? 0 : 0.1;
         must(aln_sgd_create(&whole, &t.p, 3));
         must(aln_sgd_create(&cut, &t.p, 3));
         must(aln_sgd_create(&other, &t.p, 4));
@@ -395,6 +431,49 @@ START_TEST(test_kernels)
             }
         }
     }
+}
+END_TEST
+
+/* The kernels in single precision have the same bits everywhere. Each of 16 partial sums of 32 products is of
+ * order 6, with roundings of 2e-7 each. */
+START_TEST(test_kernels_single)
+{
+    enum { ROWS = 7, LENGTH = 512 };
+    static _Alignas(64) float W[ROWS * LENGTH], plain[ROWS * LENGTH], wide[ROWS * LENGTH];
+    static _Alignas(64) float x[LENGTH];
+    const double c[ROWS] = {0.1, -0.2, 0.3, 0.4, 0.5, 0.6, 0.7};
+    struct aln_single_stream s;
+    aln_single_init(&s, 1, "kernels", 0);
+    aln_single_normals(&s, ROWS * LENGTH, W);
+    aln_single_normals(&s, LENGTH, x);
+    for (size_t n = 0; n <= LENGTH; n += n < 64 ? 16 : 64)
+        for (size_t rows = 0; rows <= ROWS; rows++) {
+            double sum[ROWS] = {1, 2}, exact[ROWS] = {1, 2};
+            memcpy(plain, W, sizeof W);
+            aln_kernels_single[ALN_ISA_PLAIN].dot(rows, n, W, LENGTH, x, sum);
+            aln_kernels_single[ALN_ISA_PLAIN].overlap(rows, n, W, LENGTH, x, exact);
+            aln_kernels_single[ALN_ISA_PLAIN].update(rows, n, 1, c, x, plain, LENGTH);
+            for (size_t r = 0; r < rows; r++) {
+                double want = r < 2 ? (double)r + 1 : 0;
+                for (size_t i = 0; i < n; i++)
+                    want += (double)W[r * LENGTH + i] * (double)x[i];
+                ck_assert_double_eq_tol(exact[r], want, 1e-12);
+                ck_assert_double_eq_tol(sum[r], want, 2e-5);
+            }
+            for (size_t i = 0; i < ROWS * LENGTH; i++) {
+                const bool moved = i / LENGTH < rows && i % LENGTH < n;
+                const float share = (float)c[i / LENGTH] * x[i % LENGTH];
+                ck_assert_float_eq(plain[i], moved ? W[i] - share : W[i]);
+            }
+            for (enum aln_isa isa = ALN_ISA_PLAIN; isa <= aln_isa_best(); isa++) {
+                double again[ROWS] = {1, 2};
+                aln_kernels_single[isa].dot(rows, n, W, LENGTH, x, again);
+                ck_assert_mem_eq(again, sum, sizeof sum);
+                memcpy(wide, W, sizeof W);
+                aln_kernels_single[isa].update(rows, n, 1, c, x, wide, LENGTH);
+                ck_assert_mem_eq(wide, plain, sizeof W);
+            }
+        }
 }
 END_TEST
 
@@ -457,5 +536,5 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-CHECK_MAIN("simulate/sgd", test_twin, test_large_N, test_start, test_drawn_start, test_cuts,
-           test_kernels, test_frozen, test_diverges, test_refusals)
+CHECK_MAIN("simulate/sgd", test_twin, test_single, test_large_N, test_start, test_drawn_start,
+           test_cuts, test_kernels, test_kernels_single, test_frozen, test_diverges, test_refusals)

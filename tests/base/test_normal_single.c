@@ -1,0 +1,187 @@
+/* Normal numbers in single precision: the same bits everywhere, and their law. Statistical limits are 4.5
+ * standard errors (error probability 7e-6 each, some 60 in all) or p-values above 1e-5, at fixed seeds. */
+#include "base/normal_single.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort_float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../check_main.h"
+
+static const double limit = 4.5, least_p = 1e-5;
+
+/* The transform as the header says, with the functions of libm in double precision. */
+static void libm_pair(uint32_t radius, uint32_t angle, double *x, double *y)
+{
+    const float u = ((float)(radius & INT32_MAX) + 0.5F) * 0x1p-31F; /* its rounding is the law's */
+    const double r = sqrt(-2 * log((double)u)),
+                 a = (double)(int32_t)((angle & ~7u) | 4) * 0x1p-31 * M_PI / 4;
+    const double c = (angle & 2 ? -1 : 1) * r * cos(a), s = r * sin(a);
+    *x = angle & 1 ? s : c;
+    *y = angle & 1 ? c : s;
+}
+
+static void compare_with_libm(const uint64_t *word)
+{
+    float x[ALN_SINGLE_NORMALS];
+    aln_normals_single_plain(1, word, x);
+    for (int j = 0; j < 16; j++) {
+        const int shift = 32 * (j % 2);
+        double a, b;
+        libm_pair((uint32_t)(word[j / 2] >> shift), (uint32_t)(word[8 + j / 2] >> shift), &a, &b);
+        ck_assert_double_eq_tol((double)x[j], a, 1e-6); /* |x| < 8 has a last digit of 5e-7 */
+        ck_assert_double_eq_tol((double)x[16 + j], b, 1e-6);
+    }
+}
+
+START_TEST(test_transform)
+{
+    struct aln_stream s;
+    uint64_t word[ALN_SINGLE_WORDS];
+    aln_stream_init(&s, 1, "transform", 0);
+    for (int i = 0; i < 20000; i++) {
+        for (int w = 0; w < ALN_SINGLE_WORDS; w++)
+            word[w] = aln_stream_bits(&s);
+        compare_with_libm(word);
+    }
+    /* the ends of both halves */
+    static const uint64_t end[] = {0,          1,          2,          3,          0x7fffffff,
+                                   0x80000000, 0xffffffff, 0x7ffffff8, 0xfffffff8, 0x5a827999};
+    for (size_t i = 0; i < 10; i++)
+        for (size_t j = 0; j < 10; j++) {
+            for (int w = 0; w < ALN_SINGLE_WORDS; w++)
+                word[w] = end[w < 8 ? i : j] << 32 | end[w < 8 ? j : i];
+            compare_with_libm(word);
+        }
+}
+END_TEST
+
+START_TEST(test_equal)
+{
+    enum { COUNT = 100000 };
+    static float whole[COUNT], other[COUNT];
+    struct aln_single_stream s;
+    aln_single_init(&s, 3, "single", 1);
+    aln_single_normals(&s, COUNT, whole);
+    for (enum aln_isa isa = ALN_ISA_PLAIN; isa <= aln_isa_best(); isa++)
+        for (size_t piece = 1; piece < COUNT; piece = piece * 7 + 1) {
+            aln_single_init(&s, 3, "single", 1);
+            s.words.isa = isa;
+            for (size_t i = 0; i < COUNT; i += piece)
+                aln_single_normals(&s, piece < COUNT - i ? piece : COUNT - i, other + i);
+            ck_assert_mem_eq(whole, other, sizeof whole);
+        }
+    /* its words are those of the stream of that name */
+    struct aln_stream words;
+    uint64_t word[ALN_STREAM_WORDS];
+    float x[2 * ALN_STREAM_WORDS];
+    aln_stream_init(&words, 3, "single", 1);
+    for (int i = 0; i < ALN_STREAM_WORDS; i++)
+        word[i] = aln_stream_bits(&words);
+    aln_normals_single_plain(ALN_STREAM_WORDS / ALN_SINGLE_WORDS, word, x);
+    ck_assert_mem_eq(x, whole, sizeof x);
+}
+END_TEST
+
+/* Moments 1 to 8, and the tails on both sides. */
+START_TEST(test_moments)
+{
+    static const double edge[] = {2, 3, 3.5, 4, 4.5, 5};
+    enum { EDGES = sizeof edge / sizeof edge[0], COUNT = 1000, ROUNDS = 10000 };
+    static float x[COUNT];
+    double sum[9] = {0}, beyond[EDGES][2] = {{0}};
+    struct aln_single_stream s;
+    aln_single_init(&s, 4, "single", 0);
+    for (int r = 0; r < ROUNDS; r++) {
+        aln_single_normals(&s, COUNT, x);
+        for (int i = 0; i < COUNT; i++) {
+            double power = 1;
+            for (int k = 1; k <= 8; k++)
+                sum[k] += power *= (double)x[i];
+            for (int j = 0; j < EDGES && fabs((double)x[i]) > edge[j]; j++)
+                beyond[j][x[i] > 0]++;
+        }
+    }
+    const double n = (double)COUNT * ROUNDS;
+    double moment[17] = {1};
+    for (int k = 2; k <= 16; k += 2)
+        moment[k] = moment[k - 2] * (k - 1);
+    for (int k = 1; k <= 8; k++)
+        ck_assert_double_le(fabs(sum[k] / n - moment[k]),
+                            limit * sqrt((moment[2 * k] - moment[k] * moment[k]) / n));
+    for (int j = 0; j < EDGES; j++)
+        for (int side = 0; side < 2; side++) {
+            const double expected = n * gsl_cdf_ugaussian_Q(edge[j]);
+            ck_assert_double_le(fabs(beyond[j][side] - expected), limit * sqrt(expected));
+        }
+}
+END_TEST
+
+/* Kolmogorov and Smirnov: sqrt(n) times the largest distance of the distribution functions exceeds c with
+ * probability 2 exp(-2 c^2) = 1e-5. */
+START_TEST(test_kolmogorov_smirnov)
+{
+    enum { COUNT = 1000000 };
+    float *x = malloc(COUNT * sizeof *x);
+    struct aln_single_stream s;
+    double most = 0;
+    ck_assert_ptr_nonnull(x);
+    aln_single_init(&s, 5, "single", 0);
+    aln_single_normals(&s, COUNT, x);
+    gsl_sort_float(x, 1, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        const double F = gsl_cdf_ugaussian_P((double)x[i]);
+        most = fmax(most, fmax((i + 1.0) / COUNT - F, F - (double)i / COUNT));
+    }
+    ck_assert_double_lt(sqrt(COUNT) * most, sqrt(-log(least_p / 2) / 2));
+    free(x);
+}
+END_TEST
+
+/* The correlation of two series of numbers, of their squares, and of one with the other's square, in standard errors. */
+static void check_uncorrelated(size_t n, const float *x, const float *y, const char *which)
+{
+    double product = 0, squares = 0, mixed = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double a = (double)x[i], b = (double)y[i];
+        product += a * b;
+        squares += (a * a - 1) * (b * b - 1) / 2;
+        mixed += a * (b * b - 1) / sqrt(2);
+    }
+    const double root = limit * sqrt((double)n);
+    ck_assert_msg(fabs(product) < root && fabs(squares) < root && fabs(mixed) < root,
+                  "%s: %g %g %g in standard errors", which, product / root * limit,
+                  squares / root * limit, mixed / root * limit);
+}
+
+START_TEST(test_uncorrelated)
+{
+    enum { COUNT = 1000000, MOST = 512 };
+    float *x = malloc((2 * COUNT + MOST) * sizeof *x), *y = x + COUNT + MOST;
+    struct aln_single_stream s;
+    ck_assert_ptr_nonnull(x);
+    aln_single_init(&s, 7, "single", 0);
+    aln_single_normals(&s, COUNT + MOST, x);
+    /* neighbours, the two of a pair (16), neighbouring batches (32), blocks of the generator, buffers */
+    static const size_t lag[] = {1, 2, 4, 8, 16, 32, 64, 512};
+    for (size_t i = 0; i < sizeof lag / sizeof lag[0]; i++)
+        check_uncorrelated(COUNT, x, x + lag[i], "lag");
+    /* streams that differ in seed, name or repeat alone */
+    static const struct {
+        uint64_t seed;
+        const char *name;
+        uint64_t repeat;
+    } other[] = {{8, "single", 0}, {7, "singlf", 0}, {7, "single", 1}};
+    for (int i = 0; i < 3; i++) {
+        aln_single_init(&s, other[i].seed, other[i].name, other[i].repeat);
+        aln_single_normals(&s, COUNT, y);
+        check_uncorrelated(COUNT, x, y, other[i].name);
+    }
+    free(x);
+}
+END_TEST
+
+CHECK_MAIN("base/normal_single", test_transform, test_equal, test_moments, test_kolmogorov_smirnov,
+           test_uncorrelated)
