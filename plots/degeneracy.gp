@@ -73,7 +73,7 @@ do for [row=1:2] {
             set object 2 rectangle from graph 0, graph 0 to 0, 0 behind fillcolor rgb shade fillstyle solid noborder
         }
         of = 2 + row
-        plot 'entries.tsv' using ($1 == r && $2 == 0 ? column(of) : NaN):5 with points pointtype 2 pointsize size_of_points linewidth 1.6 linecolor rgb text_ink notitle, \
+        plot 'entries.tsv' using ($1 == r && $2 == 0 ? column(of) : NaN):5 with points pointtype 2 pointsize 1.3 * size_of_points linewidth 0.9 linecolor rgb text_ink notitle, \
              'entries.tsv' using ($1 == r && $2 == 1 ? column(of) : NaN):5 with points pointtype (plain ? 1 : 6) pointsize 0.9 * size_of_points linewidth 0.9 linecolor rgb tint(rule_colour[r]) notitle
         do for [i=1:4] { unset label i }
     }
