@@ -59,7 +59,7 @@ static bool next_entry(struct list_entry *e, const char **at)
 static bool is_number(const struct list_entry *e, double *x)
 {
     char text[64];
-    if (e->length >= sizeof text)
+    if (e->length == 0 || e->length >= sizeof text)
         return false;
     memcpy(text, e->text, e->length);
     text[e->length] = '\0';
