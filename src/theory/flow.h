@@ -23,7 +23,7 @@ void aln_flow_scales(const struct aln_flow *flow, const double *y, double *scale
  * Returned: dydt, scale [size]; infinity if there are no rates */
 double aln_flow_speed(const struct aln_flow *flow, const double *y, double *dydt, double *scale);
 
-/* What GSL is told: a step that leaves the domain may have been too long. */
+/* The status returned to GSL: a step that leaves the domain may have been too long. */
 int aln_flow_report(enum aln_status status);
 
 /* aln_flow_rate() for GSL.  Given: flow  a struct aln_flow */

@@ -57,7 +57,7 @@ START_TEST(test_same)
 }
 END_TEST
 
-/* The thread goes on by itself and frees what it works on. */
+/* The abandoned thread finishes and frees what it works on. */
 START_TEST(test_stop)
 {
     struct aln_eigen *e = make(ALN_EIGEN_VALUES, LONG);

@@ -273,7 +273,7 @@ case $works in *train*)
     ;;
 esac
 
-# The rows of a sweep, unfinished and finished: what is damaged is told or computed again.
+# The rows of a sweep, unfinished and finished: damage is reported or computed again.
 begin
 run rows half >/dev/null 2>&1 &
 pid=$!
@@ -299,7 +299,7 @@ for ((i = 0; i < damages; i++)); do
 done
 row "a byte of the table of a sweep changed, then given again"
 
-# Without checksums: another file may be as good, but nothing crashes, and what is refused is told.
+# Without checksums: another file may be as good, but nothing crashes, and refusals are reported.
 begin
 cat >spectrum.yaml <<'YAML'
 problem: {inputs: 60, spectrum: {from: eigenvalues.txt, count: 4}}
