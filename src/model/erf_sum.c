@@ -296,10 +296,10 @@ struct pair_slopes {
 };
 
 /* Given: factor  of the pairs in out_kl */
-ALN_KERNEL_BODY void add_slopes(const struct aln_erf_sum *g, size_t P, size_t a, size_t b,
-                                double cab, const struct copy_pairs *pair, const double *factor,
-                                const struct copy_lanes *f, const struct copy_lanes *h,
-                                const struct pair_slopes *to)
+ALN_KERNEL_BODY void add_slopes(bool fused, const struct aln_erf_sum *g, size_t P, size_t a,
+                                size_t b, double cab, const struct copy_pairs *pair,
+                                const double *factor, const struct copy_lanes *f,
+                                const struct copy_lanes *h, const struct pair_slopes *to)
 {
     double S[LANES], part[LANES] = {0}, along[LANES] = {0}, of_a[LANES] = {0}, of_b[LANES] = {0};
     for (size_t j = 0; j < LANES; j++)
@@ -312,7 +312,7 @@ ALN_KERNEL_BODY void add_slopes(const struct aln_erf_sum *g, size_t P, size_t a,
                 const double hh = f->h[m][j] * h->h[n][j], x = S[j] * hh, rest = 1 - x * x,
                              r = rest > 0 ? weight / sqrt(rest)
                                           : 0; /* beyond 1, asin is taken at 1 */
-                part[j] += weight * aln_asin(x);
+                part[j] += weight * aln_asin_body(fused, x);
                 along[j] += r * hh;
                 of_a[j] += r * x * (f->h[m][j] * f->h[m][j]);
                 of_b[j] += r * x * (h->h[n][j] * h->h[n][j]);
@@ -360,8 +360,9 @@ ALN_KERNEL_BODY void add_pair(size_t P, const struct copy_pairs *pair,
     slope[k * P + l] += 2 * kl + value * pair->bk[j] * pair->bl[j] * pair->ckl[j] / pair->det[j];
 }
 
-ALN_KERNEL_BODY void expand(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,
-                            const double *U, double *part, double *slope, double *work)
+ALN_KERNEL_BODY void expand(bool fused, const struct aln_erf_sum *g, size_t P, size_t K,
+                            const double *C, const double *U, double *part, double *slope,
+                            double *work)
 {
     struct copy_lanes *field = align(work);
     const struct pair_slopes own = {(double *)(field + P), (double *)(field + P) + P * P * LANES};
@@ -379,7 +380,8 @@ ALN_KERNEL_BODY void expand(const struct aln_erf_sum *g, size_t P, size_t K, con
         memset(own.by_S, 0, P * P * LANES * sizeof *own.by_S);
         for (size_t a = 0; a < P; a++)
             for (size_t b = a; b < P; b++)
-                add_slopes(g, P, a, b, C[a * P + b], &pair, factor, &field[a], &field[b], &own);
+                add_slopes(fused, g, P, a, b, C[a * P + b], &pair, factor, &field[a], &field[b],
+                           &own);
         for (size_t j = 0; j < LANES; j++) {
             const size_t at = (pair.k[j] * K + pair.l[j]) * P * P;
             add_pair(P, &pair, field, g->constant * g->constant * factor[j] / TWO_OVER_PI, &own, j,
@@ -391,7 +393,7 @@ ALN_KERNEL_BODY void expand(const struct aln_erf_sum *g, size_t P, size_t K, con
 static void expand_plain(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,
                          const double *U, double *part, double *slope, double *work)
 {
-    expand(g, P, K, C, U, part, slope, work);
+    expand(ALN_ASIN_PLAIN_FUSED, g, P, K, C, U, part, slope, work);
 }
 
 #if ALN_ISA_X86
@@ -399,9 +401,9 @@ static void expand_plain(const struct aln_erf_sum *g, size_t P, size_t K, const 
     target static void name(const struct aln_erf_sum *g, size_t P, size_t K, const double *C,      \
                             const double *U, double *part, double *slope, double *work)            \
     {                                                                                              \
-        expand(g, P, K, C, U, part, slope, work);                                                  \
+        expand(true, g, P, K, C, U, part, slope, work);                                            \
     }
-EXPAND(expand_avx2, ALN_TARGET_AVX2)
+EXPAND(expand_avx2, ALN_TARGET_AVX2_FMA)
 EXPAND(expand_avx512, ALN_TARGET_AVX512)
 #else
 #define expand_avx2   expand_plain
