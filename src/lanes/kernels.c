@@ -4,9 +4,9 @@
 
 #include <float.h>
 
+#include "lanes/extension.h"
 #include "lanes/prince_dormand.h"
 #include "lanes/rhs_kernel.h"
-#include "theory/extension.h"
 
 /* ---- steps ---- */
 

@@ -80,9 +80,6 @@ extern const struct aln_lanes_kernels aln_lanes_kernels_plain;
 extern const struct aln_lanes_kernels aln_lanes_kernels_avx2, aln_lanes_kernels_avx512;
 #endif
 
-/* Zeroed memory for vectors; yours, free(). */
-void *aln_lanes_alloc(size_t bytes);
-
 /* Sets the rates of a lane. */
 void aln_lanes_rhs_rates(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_problem *p,
                          const double eta[2]);

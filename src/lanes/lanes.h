@@ -20,11 +20,13 @@
 #ifndef ALIGNODE_LANES_LANES_H
 #define ALIGNODE_LANES_LANES_H
 
-#include "alignode/ode.h"
+#include "alignode/problem.h"
 #include "base/isa.h"
 
-/* Whether lanes know these equations: inputs without a spectrum, activation erf, linear or quadratic, any rule whose feedback
- * does not jump, no rate that is exactly 0. */
+/* Whether lanes know these equations at these rates: inputs without a spectrum, activation erf, linear or quadratic, any rule
+ * whose feedback does not jump, a rate of the hidden layer that is not 0. */
+bool aln_lanes_know(const struct aln_problem *p, const double eta[2]);
+/* The same for all rates of the problem, with its schedule. */
 bool aln_lanes_fit(const struct aln_problem *p);
 /* Whether two problems that fit can run side by side: sizes, activation, rule and masks agree. */
 bool aln_lanes_alike(const struct aln_problem *p, const struct aln_problem *q);
@@ -35,6 +37,9 @@ size_t aln_lanes_count(enum aln_isa isa);
 /* ---- right-hand side ---- */
 
 struct aln_lanes_rhs;
+
+/* Zeroed memory for states of all lanes; yours, free(). */
+double *aln_lanes_alloc(size_t bytes);
 
 /* Given:    like  a problem that fits; all others must be alike. Kept as a pointer
  *           isa   the instruction set of the kernels, at most aln_isa_best()
@@ -69,9 +74,5 @@ struct aln_lanes_run {
  * horizon times[time_count - 1]. The runs may differ in everything; those that are alike share lanes.
  * Status: ALN_MEMORY; ALN_STOPPED on a stop request (base/interrupt.h) */
 enum aln_status aln_lanes_integrate(enum aln_isa isa, size_t count, struct aln_lanes_run *runs);
-
-/* Whether lanes and the plain engine have the same bits in this process: not if GSL was compiled to
- * round once where it multiplies and adds. Found by a short integration, once. */
-bool aln_lanes_agree(void);
 
 #endif

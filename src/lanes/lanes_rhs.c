@@ -28,31 +28,31 @@ static const struct aln_lanes_kernels *kernels_of(enum aln_isa isa)
 #endif
 }
 
-void *aln_lanes_alloc(size_t bytes)
+double *aln_lanes_alloc(size_t bytes)
 {
     const size_t unit = ALN_LANES_ALIGNMENT, whole = (bytes + unit - 1) / unit * unit;
-    void *store = aligned_alloc(unit, whole);
+    double *store = aligned_alloc(unit, whole);
     return store != NULL ? memset(store, 0, whole) : NULL;
 }
 
 /* ---- what fits ---- */
 
-static bool rates_fit(const struct aln_problem *p, const double eta[2])
+bool aln_lanes_know(const struct aln_problem *p, const double eta[2])
 {
-    return (p->rule->route == ALN_NOWHERE || eta[0] != 0) && eta[1] != 0;
+    const struct aln_feedback_source source = aln_feedback_source_of(p);
+    return p->spectrum == NULL && p->samples == 0 && p->points == 0 && p->turn_count == 0 &&
+           averages_of(p) != ALN_LANES_UNKNOWN && !p->rule->jumps &&
+           (p->rule->route == ALN_NOWHERE || eta[0] != 0) &&
+           (source.kind != ALN_FEEDBACK_MADE ||
+            aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_FIXED);
 }
 
 bool aln_lanes_fit(const struct aln_problem *p)
 {
-    const struct aln_feedback_source source = aln_feedback_source_of(p);
-    bool fits = p->spectrum == NULL && p->samples == 0 && p->points == 0 && p->turn_count == 0 &&
-                averages_of(p) != ALN_LANES_UNKNOWN && !p->rule->jumps && rates_fit(p, p->eta) &&
-                !(p->rule->learns && p->feedback_rate == 0);
+    bool fits = aln_lanes_know(p, p->eta);
     for (size_t i = 0; i < p->schedule_count; i++)
-        fits = fits && rates_fit(p, p->schedule[i].eta);
-    return fits && p->spectrum == NULL &&
-           (source.kind != ALN_FEEDBACK_MADE ||
-            aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_FIXED);
+        fits = fits && aln_lanes_know(p, p->schedule[i].eta);
+    return fits;
 }
 
 bool aln_lanes_alike(const struct aln_problem *p, const struct aln_problem *q)
@@ -87,7 +87,7 @@ enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct al
         total += count[i];
     /* The struct's size is a multiple of its alignment. */
     const size_t bytes = sizeof **out + total * kernels->lanes * sizeof(double);
-    struct aln_lanes_rhs *rhs = aln_lanes_alloc(bytes);
+    struct aln_lanes_rhs *rhs = (struct aln_lanes_rhs *)aln_lanes_alloc(bytes);
     *out = rhs;
     if (rhs == NULL)
         return aln_raise_memory("the equations of %zu + %zu units in lanes", K, M);

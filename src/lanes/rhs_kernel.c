@@ -347,25 +347,43 @@ ALN_KERNEL_BODY void average_outputs(const struct lanes_work *w)
         }
 }
 
+/* rate times what it multiplies; what a rate of 0 multiplies does not count, finite or not. */
+ALN_KERNEL_BODY void times_rate(const lanes *rate, const lanes *x, lanes *out)
+{
+    const lanes zero = {0};
+    *out = LANES_CHOOSE(*rate != zero, *rate * *x, zero);
+}
+
+/* Does a lane's read-out, or its feedback that learns, need the averages? */
+ALN_KERNEL_BODY bool needs_outputs(const struct lanes_work *w)
+{
+    const lanes zero = {0}, rate = LANES_ABS(OWN(w->rhs, ALN_LANES_RATE)),
+                F_rate = LANES_ABS(OWN(w->rhs, ALN_LANES_F_RATE));
+    return LANES_ANY_ABOVE(rate, zero) ||
+           (!w->rhs->like->rule->mirrors && LANES_ANY_ABOVE(F_rate, zero));
+}
+
 ALN_KERNEL_BODY void read_out(const struct lanes_work *w, const lanes *y, lanes *dydt)
 {
     const struct aln_problem *like = w->rhs->like;
     const size_t K = w->K, O = w->O;
     const struct aln_span *W2 = &w->rhs->layout.part[ALN_W2], *F = &w->rhs->layout.part[ALN_F];
     const lanes zero = {0};
-    average_outputs(w);
+    if (needs_outputs(w))
+        average_outputs(w);
     for (size_t o = 0; o < O; o++) {
         const bool moves = aln_problem_row(like, o);
         for (size_t k = 0; k < K; k++) {
             const size_t i = W2->at + o * K + k, j = F->at + k * O + o;
             const lanes G = w->G[o * K + k];
-            dydt[i] = moves ? -OWN(w->rhs, ALN_LANES_DECAY) * y[i] - OWN(w->rhs, ALN_LANES_RATE) * G
-                            : zero;
-            if (F->count > 0)
-                dydt[j] = moves
-                              ? -OWN(w->rhs, ALN_LANES_F_DECAY) * y[j] -
-                                    OWN(w->rhs, ALN_LANES_F_RATE) * (like->rule->mirrors ? y[i] : G)
-                              : zero;
+            lanes change;
+            times_rate(&OWN(w->rhs, ALN_LANES_RATE), &G, &change);
+            dydt[i] = moves ? -OWN(w->rhs, ALN_LANES_DECAY) * y[i] - change : zero;
+            if (F->count > 0) {
+                times_rate(&OWN(w->rhs, ALN_LANES_F_RATE), like->rule->mirrors ? &y[i] : &G,
+                           &change);
+                dydt[j] = moves ? -OWN(w->rhs, ALN_LANES_F_DECAY) * y[j] - change : zero;
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "lanes/lanes.h"
 #include "model/params.h"
+#include "theory/lanes_agree.h"
 
 /* One of the runs; its problem and times. */
 struct ahead {

@@ -4,7 +4,7 @@
 
 #include "base/failure.h"
 #include "base/interrupt.h"
-#include "theory/ode_limits.h"
+#include "lanes/ode_limits.h"
 
 struct aln_cone aln_cone_around(const struct aln_problem *p, double rtol, double *C)
 {

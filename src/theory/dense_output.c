@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/failure.h"
-#include "theory/extension.h"
+#include "lanes/extension.h"
 
 #define STAGES        13 /* evaluations of a step of rk8pd, after the one at its beginning */
 #define OLD           ALN_EXTENSION_OLD

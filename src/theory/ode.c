@@ -13,12 +13,12 @@
 
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "lanes/ode_limits.h"
 #include "theory/cone.h"
 #include "theory/crossings.h"
 #include "theory/dense_output.h"
 #include "theory/due_turns.h"
 #include "theory/finite_data.h"
-#include "theory/ode_limits.h"
 #include "theory/stiffness.h"
 
 #define STIFF_STEPS 20000 /* a stiff run that needs no more continues without a word */

@@ -10,6 +10,7 @@
 #include "alignode/ode.h"
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "lanes/lanes.h"
 #include "model/increment.h"
 #include "theory/block_rates.h"
 #include "theory/increments.h"
@@ -29,6 +30,18 @@ struct expansion {
         *work; /* P x P, K x K x P x P twice; C: NULL if slopes are not known */
     bool used; /* I4 is taken from it */
 };
+
+/* Several right-hand sides at once, in lanes, where these know the equations. */
+struct columns {
+    struct aln_lanes_rhs *rhs; /* NULL: one after the other */
+    size_t lanes;
+    double *y, *f; /* size x lanes each */
+};
+
+enum {
+    PLACES = 4,
+    AT_ONCE = 8
+}; /* of a column's difference; right-hand sides that are wanted at once */
 
 struct aln_rhs {
     const struct aln_problem *p;
@@ -51,7 +64,8 @@ struct aln_rhs {
     double *I4_work;                /* I4_work() of the activation */
     double *G;                      /* O x K, sum_a s_oa I2(k,a) */
     double *y;                      /* size, a state nearby */
-    double *f;                      /* 4 x size, derivatives there */
+    double *f;                      /* AT_ONCE x size, derivatives there */
+    struct columns columns;         /* for Jacobians */
     struct expansion near;          /* for Jacobians */
     double *share;                  /* [task_count] of the steps of the turn in force */
     double *part;                   /* size, the derivatives of one task */
@@ -62,6 +76,24 @@ void aln_rhs_turn(struct aln_rhs *rhs, const struct aln_problem_turn *turn)
 {
     for (size_t j = 0; turn != NULL && j < rhs->p->task_count; j++)
         rhs->share[j] = aln_problem_share(rhs->p, turn, j);
+}
+
+/* Up to this many units lanes are faster than pairs of units in vectors, which larger problems also share among
+ * threads (model/erf.c). */
+#define MOST_LANES 16
+
+static enum aln_status create_columns(struct columns *c, const struct aln_problem *p)
+{
+    const enum aln_isa isa = aln_isa_best();
+    if (p->K > MOST_LANES || !aln_lanes_know(p, p->eta))
+        return ALN_OK;
+    c->lanes = aln_lanes_count(isa);
+    const size_t all = aln_problem_size(p) * c->lanes;
+    c->y = aln_lanes_alloc(2 * all * sizeof *c->y);
+    if (c->y == NULL)
+        return aln_raise_memory("the Jacobian of %zu + %zu units", p->K, p->M);
+    c->f = c->y + all;
+    return aln_lanes_rhs_create(&c->rhs, p, isa);
 }
 
 static enum aln_status create_tasks(struct aln_rhs *rhs)
@@ -106,7 +138,7 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
                          g->id.name);
     size_t K = p->K, O = p->O, P = K + p->M;
     struct aln_layout layout = aln_state_layout(p);
-    size_t count = P * P + O * P + 2 * K * O + 4 * K * P + K + K * K + 6 * layout.size +
+    size_t count = P * P + O * P + 2 * K * O + 4 * K * P + K + K * K + (2 + AT_ONCE) * layout.size +
                    p->task_count + g->I4_work(P, K) + aln_problem_feedback_work(p);
     const size_t parts = g->I4_slope != NULL && K * P <= MOST_SLOPES ? K * K * P * P : 0;
     if (parts > 0)
@@ -130,7 +162,7 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
     rhs->G = rhs->I4 + K * K;
     rhs->y = rhs->G + O * K;
     rhs->f = rhs->y + rhs->size;
-    rhs->sign = rhs->f + 4 * rhs->size;
+    rhs->sign = rhs->f + AT_ONCE * rhs->size;
     rhs->I4_work = rhs->sign + O * K;
     rhs->F_work = rhs->I4_work + p->activation->I4_work(P, K);
     rhs->part = rhs->F_work + aln_problem_feedback_work(p);
@@ -145,7 +177,9 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
         return create_tasks(rhs);
     if (p->points > 0)
         return aln_increments_create(&rhs->sampled, p, p->points);
-    return p->spectrum != NULL ? aln_block_rates_create(&rhs->blocks, p) : ALN_OK;
+    if (p->spectrum != NULL)
+        return aln_block_rates_create(&rhs->blocks, p);
+    return create_columns(&rhs->columns, p);
 }
 
 void aln_rhs_free(struct aln_rhs *rhs)
@@ -156,6 +190,8 @@ void aln_rhs_free(struct aln_rhs *rhs)
         free(rhs->task);
         aln_block_rates_free(rhs->blocks);
         aln_increments_free(rhs->sampled);
+        aln_lanes_rhs_free(rhs->columns.rhs);
+        free(rhs->columns.y);
     }
     free(rhs);
 }
@@ -426,32 +462,100 @@ static enum aln_status expand_averages(struct aln_rhs *rhs, const double eta[2],
     return aln_interrupted() ? ALN_STOPPED : ALN_OK;
 }
 
+/* One state nearby: that of rhs->y but for one entry. */
+struct near_state {
+    size_t entry;
+    double value;
+};
+
+/* Gives all lanes the problem, the rates and the state. */
+static void spread(struct columns *c, const struct aln_problem *p, const double eta[2], size_t size,
+                   const double *y)
+{
+    for (size_t j = 0; j < c->lanes; j++)
+        aln_lanes_rhs_set(c->rhs, j, p, eta);
+    for (size_t i = 0; i < size * c->lanes; i++)
+        c->y[i] = y[i / c->lanes];
+}
+
+/* Derivatives at `count` states nearby, in lanes.
+ * Changed: f (count x size) */
+static enum aln_status eval_lanes(struct aln_rhs *rhs, size_t count, const struct near_state *near,
+                                  double *f)
+{
+    struct columns *c = &rhs->columns;
+    const size_t lanes = c->lanes;
+    for (size_t first = 0; first < count; first += lanes) {
+        const size_t used = count - first < lanes ? count - first : lanes;
+        const struct near_state *at = near + first;
+        double finite = 0;
+        if (aln_interrupted())
+            return ALN_STOPPED;
+        for (size_t j = 0; j < used; j++)
+            c->y[at[j].entry * lanes + j] = at[j].value;
+        aln_lanes_rhs_eval(c->rhs, c->y, c->f);
+        for (size_t j = 0; j < used; j++) {
+            for (size_t i = 0; i < rhs->size; i++) {
+                const double x = c->f[i * lanes + j];
+                f[(first + j) * rhs->size + i] = x;
+                finite += 0 * x + 0 * c->y[i * lanes + j];
+            }
+            c->y[at[j].entry * lanes + j] = rhs->y[at[j].entry];
+        }
+        if (finite != 0)
+            return ALN_NUMERIC;
+    }
+    return ALN_OK;
+}
+
+/* The same, one after the other. */
+static enum aln_status eval_each(struct aln_rhs *rhs, const double eta[2], const double *sign,
+                                 size_t count, const struct near_state *near, double *f)
+{
+    enum aln_status status = ALN_OK;
+    for (size_t n = 0; n < count && status == ALN_OK; n++) {
+        const double before = rhs->y[near[n].entry];
+        rhs->y[near[n].entry] = near[n].value;
+        status = aln_rhs_eval(rhs, eta, sign, rhs->y, f + n * rhs->size);
+        rhs->y[near[n].entry] = before;
+    }
+    return status;
+}
+
 static enum aln_status differentiate(struct aln_rhs *rhs, const double eta[2], const double *sign,
                                      const double *y, double *dfdy)
 {
-    static const double place[4] = {-2, -1, 1, 2}, weight[4] = {1, -8, 8, -1};
+    static const double place[PLACES] = {-2, -1, 1, 2}, weight[PLACES] = {1, -8, 8, -1};
     const struct aln_problem *p = rhs->p;
-    size_t size = rhs->size;
+    const size_t size = rhs->size;
+    const bool together = rhs->columns.rhs != NULL && aln_lanes_know(p, eta);
     /* The scales are stored in the first row: an entry is read before its column is written. A
      * length counts as at least NUDGE of the longest, or differences would be pure round-off; not
      * for averages that are undefined at length 0 (relu). */
     aln_state_scales(p, y, p->activation->singular ? 0 : NUDGE, dfdy);
     memcpy(rhs->y, y, size * sizeof *y);
-    for (size_t j = 0; j < size; j++) {
-        double h = dfdy[j] * NUDGE;
-        for (size_t n = 0; n < 4; n++) {
-            rhs->y[j] = y[j] + place[n] * h;
-            enum aln_status status = aln_rhs_eval(rhs, eta, sign, rhs->y, rhs->f + n * size);
-            if (status != ALN_OK)
-                return status;
+    if (together)
+        spread(&rhs->columns, p, eta, size, y);
+    for (size_t first = 0; first < size; first += AT_ONCE / PLACES) {
+        struct near_state near[AT_ONCE];
+        double h[AT_ONCE / PLACES];
+        size_t count = 0;
+        for (size_t j = first; j < size && count < AT_ONCE; j++) {
+            h[j - first] = dfdy[j] * NUDGE;
+            for (size_t n = 0; n < PLACES; n++)
+                near[count++] = (struct near_state){j, y[j] + place[n] * h[j - first]};
         }
-        rhs->y[j] = y[j];
-        for (size_t i = 0; i < size; i++) {
-            double sum = 0;
-            for (size_t n = 0; n < 4; n++)
-                sum += weight[n] * rhs->f[n * size + i];
-            dfdy[i * size + j] = sum / (12 * h);
-        }
+        enum aln_status status = together ? eval_lanes(rhs, count, near, rhs->f)
+                                          : eval_each(rhs, eta, sign, count, near, rhs->f);
+        if (status != ALN_OK)
+            return status;
+        for (size_t c = 0; c < count / PLACES; c++)
+            for (size_t i = 0; i < size; i++) {
+                double sum = 0;
+                for (size_t n = 0; n < PLACES; n++)
+                    sum += weight[n] * rhs->f[(c * PLACES + n) * size + i];
+                dfdy[i * size + first + c] = sum / (12 * h[c]);
+            }
     }
     return ALN_OK;
 }

@@ -7,7 +7,7 @@
 
 #include "base/failure.h"
 #include "base/interrupt.h"
-#include "theory/ode_limits.h"
+#include "lanes/ode_limits.h"
 
 #define LIMITED     0.1 /* least length of a step times the fastest rate; msadams is stable to 0.3 */
 #define ITERATIONS  16

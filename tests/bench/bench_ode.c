@@ -183,7 +183,7 @@ static void bench_integration(const char *rule)
 
 /* ---- several runs at once ---- */
 
-enum { RUNS = 256, LANE_TIMES = 10 };
+enum { RUNS = 256, LANE_TIMES = 10, JACOBIAN_MOST = 320 /* entries of the state */ };
 
 /* One thread; a right-hand side and an integration of each of many problems, alone and in lanes. */
 static void bench_lanes_rhs(size_t K, size_t M, const char *activation, int calls)
@@ -218,6 +218,32 @@ static void bench_lanes_rhs(size_t K, size_t M, const char *activation, int call
     aln_lanes_rhs_free(all);
     aln_rhs_free(one);
     snprintf(what, sizeof what, "right-hand side, %s, K = %zu, M = %zu, alone", activation, K, M);
+    print_ratio(what, plain, together);
+}
+
+/* A Jacobian, and as many right-hand sides one after the other. */
+static void bench_jacobian(size_t K, size_t M, const char *activation, int calls)
+{
+    static struct drawn d;
+    static double dydt[DRAW_SIZE], J[JACOBIAN_MOST * JACOBIAN_MOST];
+    double plain[PAIRS], together[PAIRS];
+    char what[64];
+    struct aln_rhs *rhs;
+    draw_problem(&d, K, M, 1, activation, "dfa", 1);
+    const size_t size = aln_problem_size(&d.p);
+    must(aln_rhs_create(&rhs, &d.p));
+    for (size_t i = 0; i < PAIRS; i++) {
+        double t0 = now();
+        for (size_t n = 0; n < 4 * size * (size_t)calls; n++)
+            must(aln_rhs_eval(rhs, d.p.eta, NULL, d.start, dydt));
+        double t1 = now();
+        for (int n = 0; n < calls; n++)
+            must(aln_rhs_jacobian(rhs, d.p.eta, NULL, d.start, J));
+        plain[i] = (t1 - t0) / calls;
+        together[i] = (now() - t1) / calls;
+    }
+    aln_rhs_free(rhs);
+    snprintf(what, sizeof what, "Jacobian, %s, K = %zu, M = %zu, alone", activation, K, M);
     print_ratio(what, plain, together);
 }
 
@@ -277,6 +303,11 @@ int main(void)
     bench_lanes_rhs(4, 2, "erf", 30000);
     bench_lanes_rhs(4, 4, "erf", 20000);
     bench_lanes_rhs(4, 2, "quadratic", 30000);
+    bench_jacobian(2, 2, "erf", 5000);
+    bench_jacobian(4, 2, "erf", 1000);
+    bench_jacobian(4, 4, "erf", 300);
+    bench_jacobian(8, 8, "erf", 20);
+    bench_jacobian(16, 8, "erf", 2);
     bench_lanes("bp");
     bench_lanes("dfa");
     return 0;

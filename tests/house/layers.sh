@@ -17,15 +17,16 @@ floor_of() {
     file) echo 1 ;;
     params) echo 2 ;;
     model) echo 3 ;;
-    theory | simulate | deep) echo 4 ;;
-    deep/data | deep/measure | lanes) echo 5 ;;
-    run) echo 6 ;;
-    study | train) echo 7 ;;
-    sweep) echo 8 ;;
-    figure | page) echo 9 ;;
-    command) echo 10 ;;
-    validation) echo 11 ;;
-    cli) echo 12 ;;
+    lanes) echo 4 ;;
+    theory | simulate | deep) echo 5 ;;
+    deep/data | deep/measure) echo 6 ;;
+    run) echo 7 ;;
+    study | train) echo 8 ;;
+    sweep) echo 9 ;;
+    figure | page) echo 10 ;;
+    command) echo 11 ;;
+    validation) echo 12 ;;
+    cli) echo 13 ;;
     esac
 }
 

@@ -5,6 +5,7 @@
 #include "lanes/lanes.h"
 #include "run/ahead.h"
 #include "sweeps.h"
+#include "theory/lanes_agree.h"
 
 /* A group has rules that lanes know and one they do not, a rate of 0, and rates that diverge. */
 #define RULES       "bp, dfa, sign-symmetric, kolen-pollack"

@@ -5,8 +5,8 @@
 
 #include "../check_main.h"
 #include "alignode/ode.h"
+#include "lanes/extension.h"
 #include "reference.h"
-#include "theory/extension.h"
 #include "usual.h"
 
 #define COUNT(array) (sizeof array / sizeof *array)

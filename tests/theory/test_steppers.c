@@ -315,6 +315,64 @@ START_TEST(test_jacobian)
 }
 END_TEST
 
+/* Difference quotients of order 4, one right-hand side after the other. */
+static void plain_jacobian(const struct aln_problem *p, const double eta[2], double *y,
+                           double *dfdy)
+{
+    static const double place[4] = {-2, -1, 1, 2}, weight[4] = {1, -8, 8, -1};
+    const size_t n = aln_problem_size(p);
+    double scale[MOST], f[4][MOST];
+    struct aln_rhs *rhs;
+    ck_assert_int_eq(aln_rhs_create(&rhs, p), ALN_OK);
+    aln_state_scales(p, y, 0x1p-10, scale);
+    for (size_t j = 0; j < n; j++) {
+        const double before = y[j], h = scale[j] * 0x1p-10;
+        for (size_t k = 0; k < 4; k++) {
+            y[j] = before + place[k] * h;
+            ck_assert_int_eq(aln_rhs_eval(rhs, eta, NULL, y, f[k]), ALN_OK);
+        }
+        y[j] = before;
+        for (size_t i = 0; i < n; i++) {
+            double sum = 0;
+            for (size_t k = 0; k < 4; k++)
+                sum += weight[k] * f[k][i];
+            dfdy[i * n + j] = sum / (12 * h);
+        }
+    }
+    aln_rhs_free(rhs);
+}
+
+/* Columns that are computed several at a time have the bits of one after the other. */
+START_TEST(test_columns)
+{
+    static const char *const names[] = {"erf", "linear", "quadratic"};
+    static double J[MOST * MOST], plain[MOST * MOST];
+    for (size_t r = 0; r < rules_closed(); r++)
+        for (uint64_t seed = 1; seed <= 12; seed++) {
+            const double eta[2] = {seed % 7 == 6 ? 0 : 0.7, seed % 4 == 3 ? 0 : 0.4};
+            struct drawn d;
+            struct aln_rhs *rhs;
+            draw_problem(&d, 1 + seed % 4, 1 + seed % 2, 1 + seed / 2 % 2, names[seed % 3],
+                         rules_row(r)->id.name, seed);
+            d.p.first_order = seed % 5 == 0;
+            if (seed % 2 == 0)
+                draw_keys(&d);
+            if (rules_row(r)->jumps)
+                continue;
+            const size_t n = aln_problem_size(&d.p);
+            ck_assert_int_eq(aln_rhs_create(&rhs, &d.p), ALN_OK);
+            ck_assert_int_eq(aln_rhs_jacobian(rhs, eta, NULL, d.start, J), ALN_OK);
+            aln_rhs_free(rhs);
+            plain_jacobian(&d.p, eta, d.start, plain);
+            for (size_t i = 0; i < n * n; i++)
+                ck_assert_msg(memcmp(&J[i], &plain[i], sizeof *J) == 0,
+                              "%s, %s, seed %d: %zu by %zu: %.17g, not %.17g",
+                              rules_row(r)->id.name, d.p.activation->id.name, (int)seed, i / n,
+                              i % n, J[i], plain[i]);
+        }
+}
+END_TEST
+
 /* Where the slopes of four-field averages are closed forms, against differences of the right-hand side, which uses
  * none: of order 6, with a truncation below 1e-10 for overlaps from 0.05 on and round-off of 1e-13. */
 START_TEST(test_jacobian_of_sums)
@@ -396,5 +454,5 @@ START_TEST(test_jacobian_by_hand)
 }
 END_TEST
 
-CHECK_MAIN("theory/steppers", test_table, test_jacobian, test_jacobian_of_sums,
+CHECK_MAIN("theory/steppers", test_table, test_jacobian, test_columns, test_jacobian_of_sums,
            test_jacobian_by_hand)

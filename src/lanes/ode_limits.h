@@ -1,7 +1,7 @@
 /* When an integration is tried, watched and given up; shared by the engine and by lanes, which must
  * decide alike. */
-#ifndef ALIGNODE_THEORY_ODE_LIMITS_H
-#define ALIGNODE_THEORY_ODE_LIMITS_H
+#ifndef ALIGNODE_LANES_ODE_LIMITS_H
+#define ALIGNODE_LANES_ODE_LIMITS_H
 
 #define ALN_ODE_FIRST_STEP 1e-6
 #define ALN_ODE_PACE_STEPS 20000 /* accepted steps over which the pace is measured */

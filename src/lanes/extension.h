@@ -8,8 +8,8 @@
  * most 2.7e-6, against 2.9e-5 of the embedded formula that controls the step. The tests verify the
  * order conditions.
  * Source: Prince & Dormand, J. Comput. Appl. Math. 7 (1981) 67 (the pair). */
-#ifndef ALIGNODE_THEORY_EXTENSION_H
-#define ALIGNODE_THEORY_EXTENSION_H
+#ifndef ALIGNODE_LANES_EXTENSION_H
+#define ALIGNODE_LANES_EXTENSION_H
 
 #define ALN_EXTENSION_OLD                                                                          \
     10 /* derivatives of the step: stages 1, 6 to 13, and the one at its end */
