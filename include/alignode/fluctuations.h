@@ -63,7 +63,8 @@ ALN_API const double *aln_fluctuations_bias(const struct aln_fluctuations *f);
 /* Standard deviation of single runs and bias of their mean at p->N, for each recorded quantity.
  * Status: ALN_STOPPED on a stop request
  * Returned: sd, bias [aln_problem_columns()]; NaN from the end of the expansion on, and where the
- *           quantity is undefined */
+ *           quantity is undefined; of the cosine also where W2, or a feedback that learns, scatters by more
+ *           than a third of its length: directions are no smooth function of it there */
 ALN_API enum aln_status aln_fluctuations_observe(struct aln_fluctuations *f, double *sd,
                                                  double *bias);
 
@@ -77,7 +78,8 @@ enum aln_fluctuations_limit {
 struct aln_fluctuations_end {
     enum aln_fluctuations_limit limit;
     double t;
-    size_t entry; /* of the state: the one that is too wide, or that changes its sign */
+    size_t entry;  /* of the state: the one that is too wide, or that changes its sign */
+    double cosine; /* the first observed time at which the cosine alone was withheld; NaN: never */
 };
 ALN_API struct aln_fluctuations_end aln_fluctuations_end(const struct aln_fluctuations *f);
 

@@ -125,8 +125,9 @@ static enum aln_status ode_fluctuations(void *engine, double *spread)
 static struct aln_fluctuations_end ode_fluctuations_end(void *engine)
 {
     const struct ode *ode = engine;
-    return ode->fluctuations != NULL ? aln_fluctuations_end(ode->fluctuations)
-                                     : (struct aln_fluctuations_end){ALN_FLUCTUATIONS_HOLD, 0, 0};
+    return ode->fluctuations != NULL
+               ? aln_fluctuations_end(ode->fluctuations)
+               : (struct aln_fluctuations_end){ALN_FLUCTUATIONS_HOLD, 0, 0, NAN};
 }
 
 static enum aln_status ode_watch(void *engine, size_t count, struct aln_event *events)

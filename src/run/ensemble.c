@@ -155,7 +155,9 @@ static enum aln_status run_repeats(void *context, struct aln_job *job, void *out
                                   .repeats = out};
     for (size_t k = 0; k < recording.count; k++)
         *(struct repeat *)(void *)(recording.repeats + k * shared->size) =
-            (struct repeat){.status = ALN_OK, .switched = NAN, .end.limit = ALN_FLUCTUATIONS_HOLD};
+            (struct repeat){.status = ALN_OK,
+                            .switched = NAN,
+                            .end = {.limit = ALN_FLUCTUATIONS_HOLD, .cosine = NAN}};
     enum aln_status status = aln_record_geometry_create(&recording.geometry, &shared->record);
     if (status == ALN_OK)
         status = aln_trajectory_run(&(struct aln_trajectory){.engine = shared->engine,

@@ -244,6 +244,29 @@ static enum aln_status write_end(const struct writing *w, const struct aln_probl
     return write_remark(w, line);
 }
 
+static enum aln_status write_cosine(const struct writing *w, double cosine)
+{
+    char line[64], t[32];
+    aln_text_from_real(cosine, t);
+    snprintf(line, sizeof line, "fluctuations cosine undefined t %s", t);
+    return write_remark(w, line);
+}
+
+/* Says why the cosine's columns are nan, not necessarily for good. */
+static void tell_cosine(const struct aln_progress *progress, const struct aln_problem *p,
+                        double cosine)
+{
+    char line[256];
+    if (progress == NULL || progress->tell == NULL)
+        return;
+    snprintf(
+        line, sizeof line,
+        "sd_cos_W2_F1 and bias_cos_W2_F1 are nan at t = %.6g, and perhaps later: at N = %" PRIu64
+        " W2 or the learned feedback scatters by more than a third of its length",
+        cosine, p->N);
+    progress->tell(progress->context, line);
+}
+
 /* Says why columns are nan from there on. */
 static void tell_end(const struct aln_progress *progress, const struct aln_problem *p,
                      const struct aln_fluctuations_end *end)
@@ -315,7 +338,7 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
     struct aln_event *events = NULL;
     size_t event_count = 0;
     double switched = NAN;
-    struct aln_fluctuations_end end = {ALN_FLUCTUATIONS_HOLD, 0, 0};
+    struct aln_fluctuations_end end = {ALN_FLUCTUATIONS_HOLD, 0, 0, NAN};
     struct writing w = {0};
     struct aln_record record = {0};
     const struct aln_engine *row = &aln_engine_table[engine];
@@ -383,6 +406,10 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
     if (status == ALN_OK && end.limit != ALN_FLUCTUATIONS_HOLD) {
         status = write_end(&w, problem, &end);
         tell_end(options->progress, problem, &end);
+    }
+    if (status == ALN_OK && !isnan(end.cosine)) {
+        status = write_cosine(&w, end.cosine);
+        tell_cosine(options->progress, problem, end.cosine);
     }
     if (status == ALN_OK && w.writer != NULL)
         status = aln_writer_finish(w.writer);

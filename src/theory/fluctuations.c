@@ -229,6 +229,7 @@ enum aln_status aln_fluctuations_create(struct aln_fluctuations **out, const str
     gsl_set_error_handler_off();
     f->flow.p = p;
     f->stop = stop;
+    f->end.cosine = NAN;
     f->size = n;
     f->triangle = triangle;
     f->all = (gsl_odeiv2_system){derivative, NULL, n + triangle + n, f};
@@ -265,7 +266,7 @@ void aln_fluctuations_free(struct aln_fluctuations *f)
 
 static void end_at(struct aln_fluctuations *f, enum aln_fluctuations_limit limit, size_t entry)
 {
-    f->end = (struct aln_fluctuations_end){limit, f->front, entry};
+    f->end = (struct aln_fluctuations_end){limit, f->front, entry, f->end.cosine};
 }
 
 static double variance(const struct aln_fluctuations *f, size_t i)
@@ -463,6 +464,38 @@ static void add_mode(struct aln_fluctuations *f, size_t k, double *variances, do
     }
 }
 
+/* Whether W2, or the feedback where it learns, scatters by more than a third of its length. */
+static bool lacks_direction(struct aln_fluctuations *f)
+{
+    const struct aln_problem *p = f->flow.p;
+    double *variances = f->near, *W2 = f->y + aln_state_at(p, ALN_W2),
+           *W2_variances = variances + aln_state_at(p, ALN_W2);
+    const struct aln_feedback_view F = aln_problem_feedback(p, f->y),
+                                   learned = aln_problem_feedback_change(p, variances);
+    double length[2] = {0}, spread[2] = {0}; /* squared, of W2 and F */
+    for (size_t i = 0; i < f->size; i++)
+        variances[i] = f->full[i * (f->size + 1)] / (double)p->N;
+    for (size_t k = 0; k < p->K; k++)
+        for (size_t o = 0; o < p->O; o++) {
+            const double w = W2[o * p->K + k], b = aln_feedback_entry(&F, k, o);
+            length[0] += w * w;
+            length[1] += b * b;
+            spread[0] += W2_variances[o * p->K + k];
+            spread[1] += learned.a != NULL ? aln_feedback_entry(&learned, k, o) : 0;
+        }
+    return spread[0] > LARGE * LARGE * length[0] || spread[1] > LARGE * LARGE * length[1];
+}
+
+static void withhold_cosine(struct aln_fluctuations *f, double *sd, double *bias)
+{
+    const size_t cosine = 1 + aln_state_layout(f->flow.p).before;
+    if (isnan(f->mid[cosine]) || !lacks_direction(f))
+        return;
+    sd[cosine] = bias[cosine] = NAN;
+    if (isnan(f->end.cosine))
+        f->end.cosine = f->t;
+}
+
 enum aln_status aln_fluctuations_observe(struct aln_fluctuations *f, double *sd, double *bias)
 {
     const size_t columns = aln_problem_columns(f->flow.p);
@@ -485,5 +518,6 @@ enum aln_status aln_fluctuations_observe(struct aln_fluctuations *f, double *sd,
         sd[q] = isnan(f->mid[q]) ? NAN : sqrt(sd[q] / (double)f->flow.p->N);
         bias[q] = isnan(f->mid[q]) ? NAN : bias[q] / (double)f->flow.p->N;
     }
+    withhold_cosine(f, sd, bias);
     return ALN_OK;
 }

@@ -416,6 +416,69 @@ START_TEST(test_jump)
 }
 END_TEST
 
+/* Observes to time 10.  Returned: the first and the last time at which the cosine's columns, and no others, are
+ * withheld */
+static void find_withheld(const struct aln_problem *p, double *first, double *last)
+{
+    const size_t cosine = 1 + aln_state_layout(p).before;
+    struct aln_fluctuations *f = fluctuations(p);
+    double sd[MOST], bias[MOST];
+    *first = *last = NAN;
+    for (double t = 0; t <= 10; t += 0.125) {
+        must(aln_fluctuations_advance(f, t));
+        must(aln_fluctuations_observe(f, sd, bias));
+        for (size_t q = 0; q < aln_problem_columns(p); q++)
+            ck_assert(q == cosine || !(isnan(sd[q]) || isnan(bias[q])));
+        ck_assert_int_eq(isnan(sd[cosine]), isnan(bias[cosine]));
+        if (isnan(sd[cosine])) {
+            *first = isnan(*first) ? t : *first;
+            *last = t;
+        }
+    }
+    ck_assert_int_eq(aln_fluctuations_end(f).limit, ALN_FLUCTUATIONS_HOLD);
+    ck_assert(aln_fluctuations_end(f).cosine == *first || isnan(*first));
+    aln_fluctuations_free(f);
+}
+
+/* The read-out of one unit goes through 0 near t = 1.1: the cosine is a sign, which runs change at different
+ * times, while the slope of a sign is 0. */
+START_TEST(test_readout_through_zero)
+{
+    struct aln_problem *p = problem(
+        "{problem: {inputs: 100, noise: .2, student: {units: 1}, teacher: {units: 1, readout: "
+        "1.0}, overlaps: {Q: [[.5]], R: [[.4]], T: [[1]], W2: [[-.1]]}}, learning: {rule: dfa, "
+        "rate: .5, feedback: {matrix: [[.9]]}}}");
+    const size_t cosine = 1 + aln_state_layout(p).before;
+    double first, last;
+    struct moments m;
+    find_withheld(p, &first, &last);
+    ck_assert_msg(first > 0.5 && first < 1 && last > 1.2 && last < 3, "%g ... %g", first, last);
+    run_chains(p, 1.1, 100, &m);
+    ck_assert_double_lt(fabs(m.mean[cosine]), 0.9);
+    run_chains(p, last + 2, 100, &m);
+    ck_assert_double_eq_tol(m.mean[cosine], 1, 1e-12); /* rounding of the sum */
+    aln_problem_free(p);
+}
+END_TEST
+
+/* Feedback that learns passes 0 at 0.096, with a standard deviation of 0.025 in each of two entries when it
+ * leaves; with four times as many inputs it stays clear of it. */
+START_TEST(test_feedback_near_zero)
+{
+    struct aln_problem *p = problem(
+        "{problem: {inputs: 400, noise: .2, teacher: {readout: 1.0}, overlaps: {Q: [[.4, .02], "
+        "[.02, .4]], R: [[.4, 0], [0, .4]], T: [[1, 0], [0, 1]], W2: [[.3, .3]]}}, learning: "
+        "{rule: kolen-pollack, rate: .5, feedback: {matrix: [[-.2], [-.15]]}}}");
+    double first, last;
+    find_withheld(p, &first, &last);
+    ck_assert_msg(first > 6 && first < 7, "%g", first);
+    p->N = 1600;
+    find_withheld(p, &first, &last);
+    ck_assert_double_nan(first);
+    aln_problem_free(p);
+}
+END_TEST
+
 START_TEST(test_refusals)
 {
     struct aln_problem *p =
@@ -438,4 +501,4 @@ CHECK_MAIN("theory/fluctuations", test_increments_of_a_linear_unit,
            test_increments_of_a_quadratic_unit, test_chain_erf, test_chain_relu, test_chain_learned,
            test_drawn_overlaps, test_chain_drawn, test_chain_quadratic, test_chain_rules,
            test_times, test_shared_start, test_size, test_kink, test_plateau, test_large, test_jump,
-           test_refusals)
+           test_readout_through_zero, test_feedback_near_zero, test_refusals)
