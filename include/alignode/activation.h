@@ -21,7 +21,10 @@ extern "C" {
 struct aln_activation {
     struct aln_name id;
     double (*g)(double x);
-    double (*dg)(double x);                           /* g' */
+    double (*dg)(double x); /* g' */
+    /* out_i = g(x_i), g'(x_i), i < n, with the same bits; out may be x. NULL: no faster together. */
+    void (*values)(size_t n, const double *x, double *out);
+    void (*slopes)(size_t n, const double *x, double *out);
     double (*I2)(double caa, double cbb, double cab); /* <g(a) g(b)> */
     double (*J2)(double ckk, double cll, double ckl); /* <g'(k) g'(l)> */
     double (*A2)(double ckk, double caa, double cka); /* <g''(k) g(a)> */

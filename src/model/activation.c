@@ -18,3 +18,24 @@ const struct aln_names aln_activations = {"activation", "activations", activatio
                                           sizeof activations / sizeof activations[0],
                                           sizeof activations[0]};
 ALN_FINDERS(activation, aln_activations);
+
+static void map(double (*f)(double), void (*together)(size_t, const double *, double *), size_t n,
+                const double *x, double *out)
+{
+    if (together != NULL) {
+        together(n, x, out);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        out[i] = f(x[i]);
+}
+
+void aln_activation_values(const struct aln_activation *a, size_t n, const double *x, double *out)
+{
+    map(a->g, a->values, n, x, out);
+}
+
+void aln_activation_slopes(const struct aln_activation *a, size_t n, const double *x, double *out)
+{
+    map(a->dg, a->slopes, n, x, out);
+}

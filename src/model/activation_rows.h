@@ -8,7 +8,7 @@
 
 #define ALN_ACTIVATION_ROWS(ROW)                                                                   \
     ROW(erf, "erf", "erf(x/sqrt 2)", "Saad & Solla, PRE 52 (1995) 4225", .odd = true,              \
-        .linear_at_zero = true)                                                                    \
+        .linear_at_zero = true, .values = aln_erf_values, .slopes = aln_erf_slopes)                \
     ROW(linear, "linear", "x", "Wick's theorem", .odd = true, .linear_at_zero = true,              \
         .linear = true)                                                                            \
     ROW(quadratic, "quadratic", "x^2", "Wick's theorem", .odd = false, .polynomial = true)         \
@@ -22,6 +22,13 @@
         ALN_ERF_SUM_SLOPE(sigmoid))                                                                \
     ROW(leaky, "leaky-relu", "x for x > 0, else x/100", "Maas, Hannun & Ng, ICML 2013",            \
         .singular = true)
+
+void aln_erf_values(size_t n, const double *x, double *out);
+void aln_erf_slopes(size_t n, const double *x, double *out);
+
+/* g and g' of n numbers, of any activation. */
+void aln_activation_values(const struct aln_activation *a, size_t n, const double *x, double *out);
+void aln_activation_slopes(const struct aln_activation *a, size_t n, const double *x, double *out);
 
 /* Of sums of error functions: src/model/erf_sum.h. */
 size_t aln_erf_sum_slope_work(size_t P, size_t K);

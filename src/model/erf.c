@@ -7,19 +7,47 @@
 #include "base/team.h"
 #include "model/activation_rows.h"
 #include "model/asin.h"
+#include "model/erf_value.h"
 
 #define TWO_OVER_PI 0.63661977236758134308
-#define SQRT_HALF   0.70710678118654752440
-#define SQRT_2_PI   0.79788456080286535588 /* sqrt(2/pi) */
+
+/* In the order of enum aln_isa. */
+#if ALN_ISA_X86
+#define BY_SET(name)                                                                               \
+    {                                                                                              \
+        name##_plain, name##_avx2, name##_avx512                                                   \
+    }
+#else
+#define BY_SET(name)                                                                               \
+    {                                                                                              \
+        name##_plain                                                                               \
+    }
+#endif
+const aln_erf_function aln_erf_value[ALN_ISA_COUNT] = BY_SET(aln_erf_value);
+const aln_erf_function aln_erf_slope[ALN_ISA_COUNT] = BY_SET(aln_erf_slope);
+
+void aln_erf_values(size_t n, const double *x, double *out)
+{
+    aln_erf_value[aln_isa_best()](n, x, out);
+}
+
+void aln_erf_slopes(size_t n, const double *x, double *out)
+{
+    aln_erf_slope[aln_isa_best()](n, x, out);
+}
 
 double aln_erf_g(double x)
 {
-    return erf(SQRT_HALF * x);
+    double g;
+    aln_erf_value_plain(1, &x, &g);
+    return g;
 }
 
 double aln_erf_dg(double x)
 {
-    return SQRT_2_PI * exp(-0.5 * x * x);
+    double dg;
+    aln_erf_slope_plain(1, &x, &dg);
+    return dg;
 }
 
 #if ALN_ISA_X86

@@ -8,6 +8,7 @@
 #include "base/failure.h"
 #include "base/interrupt.h"
 #include "base/isa.h"
+#include "model/activation_rows.h"
 #include "model/semidefinite.h"
 
 struct aln_increment {
@@ -185,8 +186,7 @@ ALN_KERNEL_BODY void find_errors(struct aln_increment *inc, struct step_shape sh
     const struct aln_problem *p = inc->p;
     const size_t K = shape.K, M = shape.M;
     const double *W2 = inc->state + inc->layout.part[ALN_W2].at;
-    for (size_t a = 0; a < K + M; a++)
-        inc->g[a] = p->activation->g(inc->fields[a]);
+    aln_activation_values(p->activation, K + M, inc->fields, inc->g);
     for (size_t o = 0; o < shape.O; o++) {
         double e = p->sigma > 0 ? -p->sigma * noise[o] : 0;
         for (size_t k = 0; k < K; k++)
@@ -230,11 +230,12 @@ ALN_KERNEL_BODY void feed_back(struct aln_increment *inc, struct step_shape shap
 {
     const struct aln_problem *p = inc->p;
     const double *fed = inc->plain ? inc->e : find_fed(inc, draw);
+    aln_activation_slopes(p->activation, shape.K, inc->fields, inc->d);
     for (size_t k = 0; k < shape.K; k++) {
         double signal = 0;
         for (size_t o = 0; o < shape.O; o++)
             signal += aln_feedback_entry(&inc->F, k, o) * fed[o];
-        inc->d[k] = signal * p->activation->dg(inc->fields[k]);
+        inc->d[k] *= signal;
     }
     if (p->rule->perturbs)
         project(shape.K, draw->direction, inc->d);

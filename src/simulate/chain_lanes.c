@@ -8,6 +8,7 @@
 
 #include "base/failure.h"
 #include "base/interrupt.h"
+#include "model/activation_rows.h"
 #include "simulate/draws.h"
 #include "simulate/steps.h"
 
@@ -193,20 +194,12 @@ ALN_KERNEL_BODY void find_fields(struct aln_chain_lanes *c, struct step_size n)
     }
 }
 
-/* A function of one number in each lane in use. */
-ALN_KERNEL_BODY void apply(const struct aln_chain_lanes *c, double (*f)(double), const lanes *x,
-                           lanes *y)
-{
-    for (size_t lane = 0; lane < c->count; lane++)
-        ((double *)y)[lane] = f(((const double *)x)[lane]);
-}
-
 ALN_KERNEL_BODY void find_errors(struct aln_chain_lanes *c, struct step_size n)
 {
     const struct aln_problem *p = c->p;
     const lanes *W2 = c->now + c->layout.part[ALN_W2].at, *noise = c->z + n.K + n.M;
-    for (size_t a = 0; a < n.K + n.M; a++)
-        apply(c, p->activation->g, &c->fields[a], &c->g[a]);
+    aln_activation_values(p->activation, (n.K + n.M) * LANES, (const double *)c->fields,
+                          (double *)c->g);
     for (size_t o = 0; o < n.O; o++) {
         lanes e = {0};
         if (p->sigma > 0)
@@ -223,8 +216,9 @@ ALN_KERNEL_BODY void find_errors(struct aln_chain_lanes *c, struct step_size n)
 ALN_KERNEL_BODY void feed_back(struct aln_chain_lanes *c, struct step_size n)
 {
     const struct aln_feedback_source *F = &c->source;
+    aln_activation_slopes(c->p->activation, n.K * LANES, (const double *)c->fields, (double *)c->d);
     for (size_t k = 0; k < n.K; k++) {
-        lanes signal = {0}, slope = {0};
+        lanes signal = {0};
         for (size_t o = 0; o < n.O; o++) {
             const size_t i = k * F->unit + o * F->output;
             if (F->fixed != NULL)
@@ -232,8 +226,7 @@ ALN_KERNEL_BODY void feed_back(struct aln_chain_lanes *c, struct step_size n)
             else
                 signal += c->now[F->at + i] * c->e[o];
         }
-        apply(c, c->p->activation->dg, &c->fields[k], &slope);
-        c->d[k] = signal * slope;
+        c->d[k] *= signal;
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "model/activation_rows.h"
+
 size_t aln_sample_size(const struct aln_problem *p)
 {
     return p->K + p->M + p->O + p->K + p->O + p->K + 2 * aln_problem_size(p) +
@@ -33,8 +35,7 @@ static void find_errors(struct aln_sample *s, const double *fields, const double
 {
     const struct aln_problem *p = s->p;
     const size_t K = p->K, M = p->M;
-    for (size_t a = 0; a < K + M; a++)
-        s->g[a] = p->activation->g(fields[a]);
+    aln_activation_values(p->activation, K + M, fields, s->g);
     if (p->sigma > 0 && s->label != NULL)
         memcpy(s->e, s->label, p->O * sizeof *s->e);
     else if (p->sigma > 0)
@@ -66,11 +67,12 @@ static void find_signal(struct aln_sample *s, const double *fields, const double
     double along = 0;
     if (p->rule->perturbs || p->rule->mirrors)
         aln_stream_normals(&s->direction, p->K, s->xi);
+    aln_activation_slopes(p->activation, p->K, fields, s->d);
     for (size_t k = 0; k < p->K; k++) {
         double signal = 0;
         for (size_t o = 0; o < p->O; o++)
             signal += aln_feedback_entry(&F, k, o) * s->fed[o];
-        s->d[k] = signal * p->activation->dg(fields[k]);
+        s->d[k] *= signal;
         along += s->xi[k] * s->d[k];
     }
     for (size_t k = 0; k < p->K && p->rule->perturbs; k++)

@@ -280,6 +280,7 @@ START_TEST(test_stopped_within)
                      ALN_OK);
     struct aln_activation slow = *p->activation;
     slow.g = request_stop;
+    slow.values = NULL;
     p->activation = &slow;
     ck_assert_int_eq(aln_chain_create(&chain, p, 0), ALN_OK);
     ck_assert_int_eq(aln_sgd_create(&sgd, p, 0), ALN_OK);
