@@ -18,9 +18,7 @@
 
 static struct aln_layers layers;
 
-/* -log(u), 0 < u <= 1, from operations that every machine rounds alike: libm's logarithm may
- * differ in its last bit from one machine to the next. */
-static double minus_log(double u)
+double aln_minus_log(double u)
 {
     int exponent;
     double m = frexp(u, &exponent);
@@ -42,7 +40,7 @@ static void build_layers(void)
     height[1] = EDGE_HEIGHT;
     for (size_t i = 2; i < ALN_LAYERS; i++) {
         height[i] = height[i - 1] + AREA / width[i - 1];
-        width[i] = sqrt(2 * minus_log(height[i]));
+        width[i] = sqrt(2 * aln_minus_log(height[i]));
     }
     height[ALN_LAYERS] = 1;
 }
@@ -76,7 +74,7 @@ static bool under_density(size_t layer, double x, double u)
                  low = layers.height[layer], high = layers.height[layer + 1];
     const double v = (outer - x) / (outer - inner), y = low + u * (high - low);
     const double close = (outer - inner) / 7 * (outer + 1 / inner) * (high / low);
-    return u < v - close || (!(u > v + close) && 2 * minus_log(y) > x * x);
+    return u < v - close || (!(u > v + close) && 2 * aln_minus_log(y) > x * x);
 }
 
 static double one_normal(struct aln_stream *s)
@@ -91,8 +89,8 @@ static double one_normal(struct aln_stream *s)
         if (layer == 0) { /* the tail, by Marsaglia's exponential majorant */
             double a, b;
             do {
-                a = minus_log(aln_stream_uniform(s)) / EDGE;
-                b = minus_log(aln_stream_uniform(s));
+                a = aln_minus_log(aln_stream_uniform(s)) / EDGE;
+                b = aln_minus_log(aln_stream_uniform(s));
             } while (2 * b < a * a);
             return copysign(EDGE + a, x);
         }

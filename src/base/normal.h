@@ -13,4 +13,8 @@ struct aln_layers {
 /* Built at the first call, on any thread. */
 const struct aln_layers *aln_normal_layers(void);
 
+/* -log(u), u > 0, from operations that every machine rounds alike: libm's logarithm may
+ * differ in its last bit from one machine to the next. */
+double aln_minus_log(double u);
+
 #endif

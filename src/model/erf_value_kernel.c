@@ -76,24 +76,27 @@ ALN_KERNEL_BODY void find_slopes(size_t count, const lanes *x, lanes *out)
     }
 }
 
+/* The next vectors, `count` at a time while there are so many; the last one may be in part. */
+ALN_KERNEL_BODY size_t in_groups(void (*find)(size_t, const lanes *, lanes *), size_t count,
+                                 size_t n, size_t done, const double *x, double *out)
+{
+    lanes v[MOST] = {{0}};
+    const size_t group = count * LANES;
+    for (; count == 1 ? done < n : done + group <= n; done += group) {
+        const size_t bytes = (n - done < group ? n - done : group) * sizeof *x;
+        memcpy(v, x + done, bytes);
+        find(count, v, v);
+        memcpy(out + done, v, bytes);
+    }
+    return done;
+}
+
 ALN_KERNEL_BODY void in_vectors(void (*find)(size_t, const lanes *, lanes *), size_t n,
                                 const double *x, double *out)
 {
-    lanes v[MOST] = {{0}};
-    for (; n >= MOST * LANES; n -= MOST * LANES, x += MOST * LANES, out += MOST * LANES) {
-        memcpy(v, x, sizeof v);
-        find(MOST, v, v);
-        memcpy(out, v, sizeof v);
-    }
-    for (; n > 0;) {
-        const size_t now = n < LANES ? n : LANES;
-        memcpy(v, x, now * sizeof *x);
-        find(1, v, v);
-        memcpy(out, v, now * sizeof *x);
-        n -= now;
-        x += now;
-        out += now;
-    }
+    size_t done = in_groups(find, MOST, n, 0, x, out);
+    done = in_groups(find, MOST / 2, n, done, x, out);
+    in_groups(find, 1, n, done, x, out);
 }
 
 void ALN_LANES_NAME(aln_erf_value)(size_t n, const double *x, double *out)

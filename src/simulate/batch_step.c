@@ -183,7 +183,7 @@ static void add_sample(struct aln_batch_step *b, double share)
     memset(b->fields, 0, P * sizeof *b->fields);
     for (size_t i = 0; i < b->blocks; i++)
         draw_block(b, &b->block[i]);
-    aln_draws_rest(b->draws, b->others + b->draws->count.fields);
+    aln_draws_others(b->draws, b->others + b->draws->count.fields);
     const struct aln_draw draw = aln_normals_draw(&b->draws->count, b->others, 0);
     const struct aln_signals of = aln_increment_signals(b->increment, b->fields, &draw);
     for (size_t i = 0; i < b->blocks; i++) {

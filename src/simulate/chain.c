@@ -21,7 +21,9 @@ struct aln_chain {
     struct aln_draws draws;
     struct aln_batch_step *batch; /* with batches, momentum or a spectrum; or NULL */
     size_t size;                  /* of the state */
-    double *now, *next, *z;       /* states; normals of a sample */
+    double *now, *next;           /* states */
+    size_t drawn, used;           /* samples at hand, and of these taken */
+    double *z, *rest;             /* their normals, and |x|^2 beyond the fields' span */
     double storage[];
 };
 
@@ -34,7 +36,8 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
         status = aln_raise(ALN_USAGE, "chain: every step has fresh samples, a fixed set needs sgd");
     if (status != ALN_OK)
         return status;
-    const size_t P = p->K + p->M, size = aln_problem_size(p), normals = aln_normals_of(p).all;
+    const struct aln_normals normals = aln_normals_of(p);
+    const size_t P = p->K + p->M, size = aln_problem_size(p), drawn = aln_draws_batch(&normals);
     for (size_t i = 0; i < aln_problem_blocks(p); i++) {
         const uint64_t N = aln_problem_block_inputs(p, i);
         const char *of = p->spectrum != NULL ? " of a block" : "";
@@ -47,15 +50,18 @@ enum aln_status aln_chain_create(struct aln_chain **out, const struct aln_proble
                              "weight vectors and, with momentum, their velocities",
                              N, of, P + p->K);
     }
-    struct aln_chain *c = calloc(1, sizeof *c + (2 * size + normals) * sizeof(double));
+    struct aln_chain *c =
+        calloc(1, sizeof *c + (2 * size + drawn * (normals.all + 1)) * sizeof(double));
     if (c == NULL)
         return aln_raise_memory("a chain of %zu + %zu units", p->K, p->M);
     c->p = p;
     c->size = size;
     c->now = c->storage;
     c->next = c->now + size;
+    c->drawn = c->used = drawn;
     c->z = c->next + size;
-    c->draws = aln_draws_begin(p, repeat);
+    c->rest = c->z + drawn * normals.all;
+    aln_draws_begin(&c->draws, p, repeat);
     status = aln_steps_open(&c->steps, p, "chain tasks", repeat);
     if (status == ALN_OK)
         status = aln_problem_begin(p, repeat, c->now);
@@ -87,13 +93,15 @@ void aln_chain_free(struct aln_chain *chain)
 
 static struct aln_draw draw_sample(struct aln_chain *c)
 {
-    const size_t P = c->draws.count.fields;
-    aln_stream_normals(&c->draws.fields, P, c->z);
-    double x2 = aln_stream_chisq(&c->draws.fields, (double)(c->p->N - P));
-    for (size_t a = 0; a < P; a++)
-        x2 += c->z[a] * c->z[a];
-    aln_draws_rest(&c->draws, c->z + P);
-    return aln_normals_draw(&c->draws.count, c->z, x2);
+    if (c->used == c->drawn) {
+        aln_draws_samples(&c->draws, c->drawn, c->z, c->rest);
+        c->used = 0;
+    }
+    const double *z = c->z + c->used * c->draws.count.all;
+    double x2 = c->rest[c->used++];
+    for (size_t a = 0; a < c->draws.count.fields; a++)
+        x2 += z[a] * z[a];
+    return aln_normals_draw(&c->draws.count, z, x2);
 }
 
 static void take_step(struct aln_chain *c)

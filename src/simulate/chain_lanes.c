@@ -33,9 +33,11 @@ struct aln_chain_lanes {
     bool failed;                 /* one of them has */
     enum aln_status (*advance)(struct aln_chain_lanes *c, uint64_t step);
     struct aln_draws *draws; /* of each lane */
-    double *drawn;           /* the normals of one sample */
+    size_t drawn, used;      /* samples at hand, and of these taken */
+    double *draw;            /* their normals in one lane, and the rests of |x|^2 */
+    lanes *samples, *rests;  /* in all */
     lanes *now, *next;       /* states */
-    lanes *z;                /* normals of a sample */
+    const lanes *z;          /* normals of the sample */
     lanes *B, *S, *L;        /* K x M; K x K, lower triangles; K x K by columns */
     lanes *Q_diagonal;       /* K */
     masks *done, *is;        /* K: whether a row has been a pivot, whether it is the next one */
@@ -78,22 +80,29 @@ struct step_size {
     size_t K, M, O;
 };
 
-ALN_KERNEL_BODY void draw_samples(struct aln_chain_lanes *c, struct step_size n)
+static void draw_samples(struct aln_chain_lanes *c)
 {
-    const size_t P = n.K + n.M;
-    const double rest = (double)(c->p->N - P);
-    double *x2 = (double *)&c->x2;
+    const size_t normals = c->drawn * c->draws->count.all;
+    double *rest = c->draw + normals;
     for (size_t lane = 0; lane < c->count; lane++) {
-        struct aln_draws *draws = &c->draws[lane];
-        double *z = c->drawn;
-        aln_stream_normals(&draws->fields, P, z);
-        x2[lane] = aln_stream_chisq(&draws->fields, rest);
-        for (size_t a = 0; a < P; a++)
-            x2[lane] += z[a] * z[a];
-        aln_draws_rest(draws, z + P);
-        for (size_t a = 0; a < draws->count.all; a++)
-            ((double *)&c->z[a])[lane] = z[a];
+        aln_draws_samples(&c->draws[lane], c->drawn, c->draw, rest);
+        for (size_t i = 0; i < normals; i++)
+            ((double *)&c->samples[i])[lane] = c->draw[i];
+        for (size_t i = 0; i < c->drawn; i++)
+            ((double *)&c->rests[i])[lane] = rest[i];
     }
+    c->used = 0;
+}
+
+ALN_KERNEL_BODY void take_sample(struct aln_chain_lanes *c, struct step_size n)
+{
+    if (c->used == c->drawn)
+        draw_samples(c);
+    c->z = c->samples + c->used * c->draws->count.all;
+    lanes x2 = c->rests[c->used++];
+    for (size_t a = 0; a < n.K + n.M; a++)
+        x2 += c->z[a] * c->z[a];
+    c->x2 = x2;
 }
 
 /* B = R L_T^-T and S = Q - B B^T. */
@@ -308,7 +317,7 @@ ALN_KERNEL_BODY enum aln_status advance(struct aln_chain_lanes *c, struct step_s
 {
     for (; c->step < step; c->step++) {
         aln_steps_schedule(&c->steps, c->step);
-        draw_samples(c, n);
+        take_sample(c, n);
         find_covariance(c, n);
         factor_covariance(c, n);
         find_fields(c, n);
@@ -384,12 +393,14 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
     enum aln_status status = aln_problem_check(p);
     if (status != ALN_OK)
         return status;
+    const struct aln_normals normals = aln_normals_of(p);
     const size_t K = p->K, M = p->M, P = K + M, size = aln_problem_size(p),
-                 normals = aln_normals_of(p).all;
+                 drawn = aln_draws_batch(&normals);
     if (p->N < P)
         return aln_raise(ALN_USAGE, "chain: N = %" PRIu64 " inputs are fewer than K + M = %zu",
                          p->N, P);
-    const size_t parts[] = {size, size, normals, K * M, K * K, K * K, K, K, K, P, P, p->O, K};
+    const size_t parts[] = {
+        size, size, drawn * normals.all, K * M, K * K, K * K, K, K, K, P, P, p->O, K, drawn};
     enum { PARTS = sizeof parts / sizeof parts[0] };
     const size_t head = (sizeof **out + sizeof(lanes) - 1) / sizeof(lanes);
     size_t total = head;
@@ -410,7 +421,7 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
                                   .advance = variants[isa][K == 2 && M == 2 && p->O == 1],
                                   .now = array[0],
                                   .next = array[1],
-                                  .z = array[2],
+                                  .samples = array[2],
                                   .B = array[3],
                                   .S = array[4],
                                   .L = array[5],
@@ -420,11 +431,14 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
                                   .fields = array[9],
                                   .g = array[10],
                                   .e = array[11],
-                                  .d = array[12]};
+                                  .d = array[12],
+                                  .rests = array[13],
+                                  .drawn = drawn,
+                                  .used = drawn};
     c->failure = calloc(count, sizeof *c->failure);
     c->draws = malloc(count * sizeof *c->draws);
-    c->drawn = malloc(normals * sizeof *c->drawn);
-    status = c->failure == NULL || c->draws == NULL || c->drawn == NULL
+    c->draw = malloc(drawn * (normals.all + 1) * sizeof *c->draw);
+    status = c->failure == NULL || c->draws == NULL || c->draw == NULL
                  ? aln_raise_memory("%zu chains of %zu + %zu units", count, K, M)
                  : aln_increment_create(&c->increment, p);
     if (status == ALN_OK)
@@ -437,7 +451,7 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
     }
     aln_increment_teacher(c->increment, &c->LT, &c->LT_inv);
     for (size_t lane = 0; lane < count; lane++)
-        c->draws[lane] = aln_draws_begin(p, first + lane);
+        aln_draws_begin(&c->draws[lane], p, first + lane);
     for (size_t i = 0; i < size; i++)
         c->now[i] = p->start[i] - (lanes){0};
     status = begin_lanes(c, first);
@@ -456,7 +470,7 @@ void aln_chain_lanes_free(struct aln_chain_lanes *c)
     aln_steps_close(&c->steps);
     free(c->failure);
     free(c->draws);
-    free(c->drawn);
+    free(c->draw);
     free(c);
 }
 

@@ -1,13 +1,20 @@
 #include "simulate/draws.h"
 
-struct aln_draws aln_draws_begin(const struct aln_problem *p, uint64_t repeat)
+void aln_draws_begin(struct aln_draws *draws, const struct aln_problem *p, uint64_t repeat)
 {
-    struct aln_draws draws = {.count = aln_normals_of(p)};
-    aln_stream_init(&draws.fields, p->seed, "chain fields", repeat);
-    aln_stream_init(&draws.noise, p->seed, "chain noise", repeat);
-    aln_stream_init(&draws.direction, p->seed, "chain direction", repeat);
-    aln_stream_init(&draws.path, p->seed, "chain feedback", repeat);
-    return draws;
+    draws->count = aln_normals_of(p);
+    aln_stream_init(&draws->fields, p->seed, "chain fields", repeat);
+    aln_stream_init(&draws->noise, p->seed, "chain noise", repeat);
+    aln_stream_init(&draws->direction, p->seed, "chain direction", repeat);
+    aln_stream_init(&draws->path, p->seed, "chain feedback", repeat);
+    aln_chisq_init(&draws->rest, p->seed, "chain rest", repeat,
+                   (double)(p->N - draws->count.fields));
+}
+
+size_t aln_draws_batch(const struct aln_normals *count)
+{
+    enum { NUMBERS = 256 };
+    return count->all < NUMBERS ? NUMBERS / count->all : 1;
 }
 
 static double *fill(struct aln_stream *stream, size_t count, double *z)
@@ -17,9 +24,23 @@ static double *fill(struct aln_stream *stream, size_t count, double *z)
     return z + count;
 }
 
-void aln_draws_rest(struct aln_draws *draws, double *rest)
+void aln_draws_others(struct aln_draws *draws, double *others)
 {
-    rest = fill(&draws->noise, draws->count.noise, rest);
-    rest = fill(&draws->direction, draws->count.direction, rest);
-    fill(&draws->path, draws->count.path, rest);
+    others = fill(&draws->noise, draws->count.noise, others);
+    others = fill(&draws->direction, draws->count.direction, others);
+    fill(&draws->path, draws->count.path, others);
+}
+
+void aln_draws_samples(struct aln_draws *draws, size_t n, double *z, double *rest)
+{
+    const size_t fields = draws->count.fields, all = draws->count.all;
+    aln_chisq_numbers(&draws->rest, n, rest);
+    if (fields == all) {
+        aln_stream_normals(&draws->fields, n * fields, z);
+        return;
+    }
+    for (size_t i = 0; i < n; i++, z += all) {
+        aln_stream_normals(&draws->fields, fields, z);
+        aln_draws_others(draws, z + fields);
+    }
 }
