@@ -155,7 +155,7 @@ ALN_KERNEL_BODY void factor_student(struct aln_increment *inc, struct step_shape
             inc->S[k * K + l] = inc->S[l * K + k] = sum;
         }
     }
-    aln_semidefinite_factor(K, inc->S, inc->Q_diagonal, inc->LS, NULL);
+    aln_semidefinite_in_order(K, inc->S, inc->Q_diagonal, inc->LS);
 }
 
 /* lambda and nu of the sample. */

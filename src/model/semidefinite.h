@@ -13,4 +13,10 @@
  * Source:   Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 10.3 */
 size_t aln_semidefinite_factor(size_t n, double *S, const double *scale, double *L, size_t *pivot);
 
+/* The same for a factor of no particular order, with fewer choices: the next column is that of the first row whose
+ * pivot, relative to its scale, exceeds ALN_SEMIDEFINITE_ENOUGH of the largest at the beginning, and of
+ * the best one only when there is none. Round-off grows by the inverse of that number at most. */
+#define ALN_SEMIDEFINITE_ENOUGH 0x1p-10
+size_t aln_semidefinite_in_order(size_t n, double *S, const double *scale, double *L);
+
 #endif

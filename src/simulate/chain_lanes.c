@@ -9,6 +9,7 @@
 #include "base/failure.h"
 #include "base/interrupt.h"
 #include "model/activation_rows.h"
+#include "model/semidefinite.h"
 #include "simulate/draws.h"
 #include "simulate/steps.h"
 
@@ -39,11 +40,13 @@ struct aln_chain_lanes {
     lanes *now, *next;       /* states */
     const lanes *z;          /* normals of the sample */
     lanes *B, *S, *L;        /* K x M; K x K, lower triangles; K x K by columns */
+    bool triangular;         /* L is lower triangular, whatever its upper half holds */
     lanes *Q_diagonal;       /* K */
     masks *done, *is;        /* K: whether a row has been a pivot, whether it is the next one */
     lanes *fields, *g;       /* K + M */
     lanes *e, *d;            /* O, K */
     lanes x2;                /* |x|^2 */
+    lanes enough;            /* share of its scale that makes a pivot large enough */
 };
 
 bool aln_chain_lanes_fit(const struct aln_problem *p)
@@ -56,11 +59,13 @@ bool aln_chain_lanes_fit(const struct aln_problem *p)
 
 bool aln_chain_lanes_pay(const struct aln_problem *p)
 {
-    enum { MOST = 32 };
+    enum { MOST = 128 };
     return aln_isa_best() == ALN_ISA_AVX512 && p->K <= MOST && aln_chain_lanes_fit(p);
 }
 
 /* ---- one step ---- */
+
+#define ROUNDING(K) (4 * (double)(K)*DBL_EPSILON) /* of a pivot, as a share of its scale */
 
 /* Whether a > b.  gcc 12 fails on comparisons of vectors wider than the processor's ("internal compiler
  * error: in do_store_flag"), but not on loops. */
@@ -74,6 +79,28 @@ ALN_KERNEL_BODY void equal(const masks *a, int64_t b, masks *out)
 {
     for (size_t lane = 0; lane < LANES; lane++)
         ((int64_t *)out)[lane] = ((const int64_t *)a)[lane] == b ? -1 : 0;
+}
+
+ALN_KERNEL_BODY bool all_set(const masks *a)
+{
+    int64_t all = -1;
+    for (size_t lane = 0; lane < LANES; lane++)
+        all &= ((const int64_t *)a)[lane];
+    return all != 0;
+}
+
+ALN_KERNEL_BODY bool is_zero(const lanes *a)
+{
+    int64_t any = 0;
+    for (size_t lane = 0; lane < LANES; lane++)
+        any |= ((const int64_t *)a)[lane];
+    return any == 0;
+}
+
+ALN_KERNEL_BODY void take_root(lanes *x)
+{
+    for (size_t lane = 0; lane < LANES; lane++)
+        ((double *)x)[lane] = sqrt(((const double *)x)[lane]);
 }
 
 struct step_size {
@@ -127,21 +154,23 @@ ALN_KERNEL_BODY void find_covariance(struct aln_chain_lanes *c, struct step_size
     }
 }
 
-/* The best pivot of column j of each lane, as the number of its row; K where there is none. */
-ALN_KERNEL_BODY void find_pivot(struct aln_chain_lanes *c, struct step_size n, masks *best)
+/* The pivot of the next column of each lane, as the number of its row; K where there is none. */
+ALN_KERNEL_BODY void find_pivot(struct aln_chain_lanes *c, struct step_size n, masks *out)
 {
-    const double tolerance = 4 * (double)n.K * DBL_EPSILON;
-    lanes share = tolerance - (lanes){0};
-    masks found = (int64_t)n.K - (masks){0};
+    lanes share = ROUNDING(n.K) - (lanes){0};
+    masks found = (int64_t)n.K - (masks){0}, first = {0}; /* whether one is large enough */
     for (size_t i = 0; i < n.K; i++) {
-        const lanes pivot = c->S[i * n.K + i], scale = c->Q_diagonal[i], least = share * scale;
-        masks better;
+        const lanes pivot = c->S[i * n.K + i], scale = c->Q_diagonal[i], least = share * scale,
+                    enough = c->enough * scale;
+        masks better, large;
         above(&pivot, &least, &better);
-        better &= ~c->done[i];
+        above(&pivot, &enough, &large);
+        better = (better | large) & ~c->done[i] & ~first;
         found = (better & ((int64_t)i - (masks){0})) | (~better & found);
         share = SELECT(better, pivot / scale, share);
+        first |= better & large;
     }
-    *best = found;
+    *out = found;
 }
 
 /* Column j of L, from the row of S at the pivot.
@@ -153,23 +182,26 @@ ALN_KERNEL_BODY void find_column(struct aln_chain_lanes *c, struct step_size n, 
     lanes root = {0};
     for (size_t i = 0; i < n.K; i++)
         root = SELECT(is[i], c->S[i * n.K + i], root);
-    for (size_t lane = 0; lane < LANES; lane++)
-        ((double *)&root)[lane] = sqrt(((const double *)&root)[lane]);
+    take_root(&root);
+    const lanes inverse = 1 / root;
     for (size_t i = 0; i < n.K; i++) {
         masks entry = {0};
         for (size_t k = 0; k < n.K; k++)
             entry |= is[k] & (masks)c->S[i > k ? i * n.K + k : k * n.K + i];
-        entry = ~(c->done[i] | *none) & (masks)((lanes)entry / root);
+        entry = ~(c->done[i] | *none) & (masks)((lanes)entry * inverse);
         column[i] = SELECT(is[i], root, (lanes)entry);
     }
 }
 
-/* S = L L^T as aln_semidefinite_factor() finds it. */
-ALN_KERNEL_BODY void factor_covariance(struct aln_chain_lanes *c, struct step_size n)
+/* The columns from j on, where one lane's order differs from the next one's. */
+ALN_KERNEL_BODY void factor_by_masks(struct aln_chain_lanes *c, struct step_size n, size_t j)
 {
     for (size_t i = 0; i < n.K; i++)
-        c->done[i] = (masks){0};
-    for (size_t j = 0; j < n.K; j++) {
+        c->done[i] = (i < j ? -1 : 0) - (masks){0};
+    for (size_t l = 0; l < j; l++) /* so far columns are those of a triangle */
+        for (size_t i = 0; i < l; i++)
+            c->L[l * n.K + i] = (lanes){0};
+    for (; j < n.K; j++) {
         lanes *column = c->L + j * n.K;
         masks best, none;
         find_pivot(c, n, &best);
@@ -185,13 +217,62 @@ ALN_KERNEL_BODY void factor_covariance(struct aln_chain_lanes *c, struct step_si
     }
 }
 
+/* The share of its scale that is enough of a pivot. */
+ALN_KERNEL_BODY void find_enough(struct aln_chain_lanes *c, struct step_size n)
+{
+    lanes most = c->S[0], of = c->Q_diagonal[0];
+    for (size_t i = 1; i < n.K; i++) {
+        const lanes pivot = c->S[i * n.K + i], scale = c->Q_diagonal[i], a = pivot * of,
+                    b = most * scale;
+        masks more;
+        above(&a, &b, &more);
+        most = SELECT(more, pivot, most);
+        of = SELECT(more, scale, of);
+    }
+    const lanes enough = ALN_SEMIDEFINITE_ENOUGH * (most / of), least = ROUNDING(n.K) - (lanes){0};
+    masks below;
+    above(&least, &enough, &below);
+    c->enough = SELECT(below, least, enough);
+}
+
+/* Whether row j is the next pivot in all lanes. */
+ALN_KERNEL_BODY bool is_enough(const struct aln_chain_lanes *c, struct step_size n, size_t j)
+{
+    const lanes enough = c->enough * c->Q_diagonal[j];
+    masks large;
+    above(&c->S[j * n.K + j], &enough, &large);
+    return all_set(&large);
+}
+
+/* S = L L^T as aln_semidefinite_in_order() finds it. */
+ALN_KERNEL_BODY void factor_covariance(struct aln_chain_lanes *c, struct step_size n)
+{
+    size_t j = 0;
+    find_enough(c, n);
+    for (; j < n.K && is_enough(c, n, j); j++) {
+        lanes *column = c->L + j * n.K, root = c->S[j * n.K + j];
+        take_root(&root);
+        const lanes inverse = 1 / root;
+        column[j] = root;
+        for (size_t i = j + 1; i < n.K; i++) {
+            column[i] = c->S[i * n.K + j] * inverse;
+            for (size_t k = j + 1; k <= i; k++)
+                c->S[i * n.K + k] -= column[i] * column[k];
+        }
+    }
+    c->triangular = j == n.K;
+    if (!c->triangular)
+        factor_by_masks(c, n, j);
+}
+
 ALN_KERNEL_BODY void find_fields(struct aln_chain_lanes *c, struct step_size n)
 {
     for (size_t k = 0; k < n.K; k++) {
         lanes sum = {0};
         for (size_t m = 0; m < n.M; m++)
             sum += c->B[k * n.M + m] * c->z[m];
-        for (size_t l = 0; l < n.K; l++)
+        const size_t end = c->triangular ? k + 1 : n.K;
+        for (size_t l = 0; l < end; l++)
             sum += c->L[l * n.K + k] * c->z[n.M + l];
         c->fields[k] = sum;
     }
@@ -330,10 +411,7 @@ ALN_KERNEL_BODY enum aln_status advance(struct aln_chain_lanes *c, struct step_s
         lanes zero = {0};
         for (size_t i = 0; i < c->layout.size; i++)
             zero += 0 * c->next[i];
-        double wrong = c->failed;
-        for (size_t lane = 0; lane < c->count; lane++)
-            wrong += zero[lane];
-        if (wrong != 0)
+        if (c->failed || !is_zero(&zero))
             hold_lanes(c);
         lanes *now = c->now;
         c->now = c->next;

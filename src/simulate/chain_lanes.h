@@ -1,9 +1,10 @@
 /* Several repeats of the chain at once, one in each lane of a vector: the same numbers, bit for bit, as
  * aln_chain gives each of them alone. A step is mostly arithmetic that waits for its own results, which
- * lanes fill with other repeats'; draws and activation functions are called lane by lane.
+ * lanes fill with other repeats'. Samples are drawn lane by lane, many at once.
  *
- * Lanes never mix: every operation is elementwise, in the order of src/model/increment.c, and where one
- * lane chooses another pivot than the next, each takes its own by masks. */
+ * Lanes never mix: every operation is elementwise, in the order of src/model/increment.c. The columns of the
+ * factor are those of rows in their order, as long as all lanes choose so; from the first on that one does not, each
+ * takes its own by masks. */
 #ifndef ALIGNODE_SIMULATE_CHAIN_LANES_H
 #define ALIGNODE_SIMULATE_CHAIN_LANES_H
 
@@ -21,7 +22,7 @@ struct aln_chain_lanes;
 bool aln_chain_lanes_fit(const struct aln_problem *p);
 
 /* Whether they fit and are faster on this machine than one repeat after the other: with vectors of 512
- * bits, up to some tens of units, where the choice of pivots by masks costs less than the lanes gain. */
+ * bits, up to so many units that a choice of pivots by masks, where it is needed, costs what the lanes gain. */
 bool aln_chain_lanes_pay(const struct aln_problem *p);
 
 /* Given:    p  that fits, kept as a pointer; repeats first, ..., first + count - 1, count 1 to

@@ -1,13 +1,46 @@
 /* The factor of a singular covariance, to round-off of each field's own scale. */
 #include "model/semidefinite.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "../check_main.h"
 #include "alignode/random.h"
 
 enum { MOST = 8 };
+#define IN_ORDER (4 * DBL_EPSILON / ALN_SEMIDEFINITE_ENOUGH)
+
+static void check_product(size_t n, const double *S, const double *L, double tolerance)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++) {
+            double sum = 0, limit = tolerance * sqrt(S[i * (n + 1)] * S[k * (n + 1)]);
+            for (size_t j = 0; j < n; j++)
+                sum += L[i * n + j] * L[k * n + j];
+            ck_assert_double_le(fabs(sum - S[i * n + k]), limit);
+        }
+}
+
+/* The factor of no particular order: a triangle where all rows will do, as most do.
+ * Returned: whether it is one, with a diagonal above 0 */
+static bool check_in_order(size_t n, const double *S, size_t rank)
+{
+    double work[MOST * MOST], scale[MOST], L[MOST * MOST];
+    memcpy(work, S, n * n * sizeof *S);
+    for (size_t i = 0; i < n; i++)
+        scale[i] = S[i * n + i];
+    ck_assert_uint_ge(aln_semidefinite_in_order(n, work, scale, L), rank); /* more: round-off */
+    check_product(n, S, L, IN_ORDER);
+    bool triangle = true;
+    for (size_t i = 0; i < n; i++)
+        triangle = triangle && L[i * n + i] > 0;
+    for (size_t i = 0; i < n && triangle; i++)
+        for (size_t k = i + 1; k < n; k++)
+            ck_assert_double_eq(L[i * n + k], 0);
+    return triangle;
+}
 
 static void check_factor(size_t n, const double *S, size_t rank)
 {
@@ -17,15 +50,7 @@ static void check_factor(size_t n, const double *S, size_t rank)
     for (size_t i = 0; i < n; i++)
         scale[i] = S[i * n + i];
     ck_assert_uint_eq(aln_semidefinite_factor(n, work, scale, L, pivot), rank);
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < n; k++) {
-            double sum = 0;
-            for (size_t j = 0; j < n; j++)
-                sum += L[i * n + j] * L[k * n + j];
-            double limit = 1e-14 * sqrt(scale[i] * scale[k]);
-            ck_assert_double_le(fabs(sum - S[i * n + k]), limit);
-        }
-    }
+    check_product(n, S, L, 1e-14);
     for (size_t j = 0; j < n; j++) {
         if (j < rank)
             ck_assert_double_gt(L[pivot[j] * n + j], 0);
@@ -37,6 +62,7 @@ static void check_factor(size_t n, const double *S, size_t rank)
 START_TEST(test_ranks)
 {
     struct aln_stream s;
+    int triangles = 0;
     aln_stream_init(&s, 1, "semidefinite", 0);
     for (size_t n = 1; n <= MOST; n++) {
         for (size_t rank = 0; rank <= n; rank++) {
@@ -53,9 +79,11 @@ START_TEST(test_ranks)
                         for (size_t j = 0; j < rank; j++)
                             S[i * n + k] += A[i * rank + j] * A[k * rank + j];
                 check_factor(n, S, rank);
+                triangles += check_in_order(n, S, rank) && rank == n;
             }
         }
     }
+    ck_assert_int_gt(triangles, MOST * 20 / 2);
 }
 END_TEST
 
@@ -74,13 +102,10 @@ START_TEST(test_near_duplicates)
             double work[9], scale[3] = {S[0], S[4], S[8]}, L[9];
             memcpy(work, S, sizeof S);
             aln_semidefinite_factor(3, work, scale, L, NULL);
-            for (int i = 0; i < 3; i++)
-                for (int k = 0; k < 3; k++) {
-                    double sum = 0;
-                    for (int j = 0; j < 3; j++)
-                        sum += L[3 * i + j] * L[3 * k + j];
-                    ck_assert_double_eq_tol(sum, S[3 * i + k], 1e-14);
-                }
+            check_product(3, S, L, 1e-14);
+            memcpy(work, S, sizeof S);
+            aln_semidefinite_in_order(3, work, scale, L);
+            check_product(3, S, L, IN_ORDER);
         }
     }
 }
