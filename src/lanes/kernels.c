@@ -188,6 +188,7 @@ static void interpolate(const struct aln_lanes_rhs *rhs, const struct aln_lanes_
 const struct aln_lanes_kernels ALN_LANES_NAME(aln_lanes_kernels) = {
     .lanes = LANES,
     .rhs = ALN_LANES_NAME(aln_lanes_rhs_at),
+    .error = ALN_LANES_NAME(aln_lanes_error_at),
     .step = take_step,
     .check = check,
     .moved = moved,

@@ -56,6 +56,8 @@ struct aln_lanes_step {
 struct aln_lanes_kernels {
     size_t lanes;
     void (*rhs)(const struct aln_lanes_rhs *rhs, const double *y, double *dydt);
+    /* aln_problem_error_sum(): eg before it is kept from being negative. */
+    void (*error)(const struct aln_lanes_rhs *rhs, const double *y, double *eg);
     void (*step)(const struct aln_lanes_rhs *rhs, const struct aln_lanes_step *step);
     /* Is y a state that weights can have? As check_state() in src/theory/ode.c.
      * Given:    most, cone [lanes]  bound of an entry; share of the trace that may be negative

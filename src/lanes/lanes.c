@@ -2,17 +2,29 @@
  * with a shorter one. The decisions are those of src/theory/ode.c, GSL's evolution and its control. */
 #include "lanes/lanes.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/failure.h"
+#include "base/illinois.h"
 #include "base/interrupt.h"
 #include "lanes/kernels.h"
 #include "lanes/ode_limits.h"
+#include "model/error_sum.h"
 
 /* How far a run has come, besides the lane that it is in. */
 enum outcome { WAITING, TAKEN, GIVEN_UP };
+
+struct progress {
+    enum outcome outcome;
+    size_t end;          /* times that are wanted */
+    size_t pending;      /* levels that eg has not fallen below ... */
+    double last, last_t; /* ... when it was last looked at; NaN: never */
+};
+
+enum { LOOKS = ALN_EVENT_LOOKS };
 
 struct lane {
     size_t run; /* its index; `count` of them: idle */
@@ -26,15 +38,15 @@ struct lane {
     double mark_t, path;
 };
 
-/* Times within a step, waiting for the extension of the step. */
+/* Times within a step, waiting for the extension of the step; and levels of eg, if any are pending. */
 struct waiting {
     size_t run, first, end;
-    double t0;
+    double t0, t1;
 };
 
 struct lanes_team {
     struct aln_lanes_run *runs;
-    enum outcome *outcome;
+    struct progress *progress;
     size_t count, next; /* runs; where to look for the next */
     const struct aln_problem *like;
     enum aln_isa isa;
@@ -45,6 +57,7 @@ struct lanes_team {
     struct aln_lanes_step step, between;
     double *most, *cone, *later_most, *later_cone; /* [lanes] */
     double *valid, *moved, *x;                     /* [lanes] */
+    double *eg;                                    /* (LOOKS + 1) x lanes; the last for searches */
     double *scale;                                 /* size x lanes */
     double *bubble, *column;                       /* 4 x size x lanes; size */
     struct waiting waiting[ALN_LANES_MOST];
@@ -72,7 +85,7 @@ static enum aln_status team_create(struct lanes_team *team)
     team->size = aln_problem_size(team->like);
     const size_t lanes = team->lanes, all = team->size * lanes;
     const size_t steps = 2 * ((4 + ALN_LANES_STAGES) * all + 5 * lanes);
-    team->store = aln_lanes_alloc((steps + 7 * lanes + 6 * all) * sizeof(double));
+    team->store = aln_lanes_alloc((steps + (7 + LOOKS + 1) * lanes + 6 * all) * sizeof(double));
     if (team->store == NULL)
         return aln_raise_memory("%zu equations in lanes", team->size);
     double *at = team->store;
@@ -82,7 +95,8 @@ static enum aln_status team_create(struct lanes_team *team)
                             &team->valid, &team->moved, &team->x};
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++, at += lanes)
         *row[i] = at;
-    team->scale = at;
+    team->eg = at;
+    team->scale = at + (LOOKS + 1) * lanes;
     team->bubble = team->scale + all;
     team->column = team->bubble + 4 * all;
     for (size_t j = 0; j < lanes; j++)
@@ -122,7 +136,7 @@ static bool idle(const struct lanes_team *team, size_t j)
 /* Leaves the run to the plain engine. */
 static void give_up(struct lanes_team *team, size_t run)
 {
-    team->outcome[run] = GIVEN_UP;
+    team->progress[run].outcome = GIVEN_UP;
     team->runs[run].done = false;
     for (size_t j = 0; j < team->lanes; j++)
         if (team->lane[j].run == run)
@@ -130,6 +144,114 @@ static void give_up(struct lanes_team *team, size_t run)
 }
 
 /* ---- between the steps ---- */
+
+/* The state and eg of waiting step i at time t, as between the steps of the plain engine.
+ * Returned: the sum; the state in team->column */
+static double look_at(struct lanes_team *team, size_t i, double t)
+{
+    struct aln_lanes_step *step = &team->between;
+    const struct waiting *w = &team->waiting[i];
+    double *eg = team->eg + LOOKS * team->lanes;
+    const double *y = t == w->t1 ? step->y1 : t == w->t0 ? step->y0 : step->y;
+    team->x[i] = (t - w->t0) / step->h[i];
+    if (y == step->y)
+        team->kernels->interpolate(team->later, step, team->bubble, team->x, step->y);
+    team->kernels->error(team->later, y, eg);
+    get(team, y, i, team->column);
+    return eg[i];
+}
+
+/* Where eg falls below the level, between the last look and t: as find_root() in src/theory/events.c.
+ * Returned: the state there in team->column */
+static double find_root(struct lanes_team *team, size_t i, double level, double t, double at_t)
+{
+    const struct progress *run = &team->progress[team->waiting[i].run];
+    const double at_last = run->last - level;
+    struct aln_illinois bracket = {run->last_t, t, at_last, at_t, 0};
+    double last = run->last_t, root = at_last == 0 ? run->last_t : t;
+    for (int n = 0; n < ALN_EVENT_ROOT_STEPS && at_last > 0; n++) {
+        const double middle = aln_illinois_next(&bracket), value = look_at(team, i, middle) - level;
+        root = middle;
+        if (value == 0 || fabs(middle - last) <= 4 * DBL_EPSILON * bracket.high)
+            break;
+        last = middle;
+        aln_illinois_narrow(&bracket, middle, value);
+    }
+    look_at(team, i, root);
+    return root;
+}
+
+/* Fills in a level that eg falls below at t, in the state y. */
+static void reach(struct progress *progress, const struct aln_problem *p,
+                  struct aln_lanes_level *level, double t, const double *y)
+{
+    level->t = t;
+    level->eg = aln_problem_eg(p, y);
+    level->cos = aln_problem_cos(p, y);
+    progress->pending--;
+}
+
+/* The run ends at the first of its times by which all levels are reached, if it is to. */
+static void end_early(const struct aln_lanes_run *run, struct progress *progress)
+{
+    double last = 0;
+    if (!run->ends || run->level_count == 0 || progress->pending > 0)
+        return;
+    for (size_t n = 0; n < run->level_count; n++)
+        last = fmax(last, run->levels[n].t);
+    for (size_t n = progress->end; n-- > 0 && run->times[n] >= last;)
+        progress->end = n + 1;
+}
+
+/* eg of waiting step i was `sum` at t. */
+static void take_look(struct lanes_team *team, size_t i, double t, double sum)
+{
+    const struct aln_lanes_run *run = &team->runs[team->waiting[i].run];
+    struct progress *progress = &team->progress[team->waiting[i].run];
+    for (size_t n = 0; n < run->level_count; n++) {
+        struct aln_lanes_level *level = &run->levels[n];
+        if (!isnan(level->t) || !(sum - level->level < 0))
+            continue;
+        double root = t;
+        if (progress->last - level->level >= 0 && progress->last_t < t)
+            root = find_root(team, i, level->level, t, sum - level->level);
+        else
+            look_at(team, i, t);
+        reach(progress, run->p, level, root, team->column);
+    }
+    progress->last = sum;
+    progress->last_t = t;
+}
+
+/* The level of eg in the waiting steps, several at a time; then what follows from it, in order. */
+static void look_at_levels(struct lanes_team *team)
+{
+    struct aln_lanes_step *step = &team->between;
+    const size_t lanes = team->lanes;
+    double t[LOOKS][ALN_LANES_MOST];
+    bool any = false;
+    for (size_t i = 0; i < team->waiting_count; i++)
+        any = any || team->progress[team->waiting[i].run].pending > 0;
+    if (!any)
+        return;
+    for (size_t n = 0; n < LOOKS; n++) {
+        const double share = (double)(n + 1) / LOOKS;
+        for (size_t i = 0; i < team->waiting_count; i++) {
+            const struct waiting *w = &team->waiting[i];
+            t[n][i] = n + 1 == LOOKS ? w->t1 : w->t0 + share * (w->t1 - w->t0);
+            team->x[i] = (t[n][i] - w->t0) / step->h[i];
+        }
+        if (n + 1 < LOOKS)
+            team->kernels->interpolate(team->later, step, team->bubble, team->x, step->y);
+        team->kernels->error(team->later, n + 1 < LOOKS ? step->y : step->y1, team->eg + n * lanes);
+    }
+    for (size_t i = 0; i < team->waiting_count; i++) {
+        struct progress *progress = &team->progress[team->waiting[i].run];
+        for (size_t n = 0; n < LOOKS && progress->pending > 0 && progress->outcome != GIVEN_UP; n++)
+            take_look(team, i, t[n][i], team->eg[n * lanes + i]);
+        end_early(&team->runs[team->waiting[i].run], progress);
+    }
+}
 
 /* Computes the states at the waiting times. */
 static void look_between(struct lanes_team *team)
@@ -156,7 +278,7 @@ static void look_between(struct lanes_team *team)
         kernels->check(team->later, step->y, team->later_most, team->later_cone, team->valid);
         for (size_t j = 0; j < team->waiting_count; j++) {
             const struct waiting *w = &team->waiting[j];
-            if (w->first + n >= w->end || team->outcome[w->run] == GIVEN_UP)
+            if (w->first + n >= w->end || team->progress[w->run].outcome == GIVEN_UP)
                 continue;
             if (team->valid[j] == 0)
                 give_up(team, w->run);
@@ -164,6 +286,7 @@ static void look_between(struct lanes_team *team)
                 get(team, step->y, j, team->runs[w->run].states + (w->first + n) * team->size);
         }
     }
+    look_at_levels(team);
     team->waiting_count = 0;
 }
 
@@ -173,7 +296,7 @@ static void wait_for(struct lanes_team *team, size_t j, double t1, size_t first,
     const struct aln_lanes_step *from = &team->step, *to = &team->between;
     const size_t i = team->waiting_count++, lanes = team->lanes;
     const struct lane *lane = &team->lane[j];
-    team->waiting[i] = (struct waiting){lane->run, first, end, lane->t};
+    team->waiting[i] = (struct waiting){lane->run, first, end, lane->t, t1};
     aln_lanes_rhs_copy(team->later, i, team->rhs, j);
     for (size_t n = 0; n < team->size; n++) {
         to->y0[n * lanes + i] = from->y0[n * lanes + j];
@@ -217,8 +340,22 @@ static void record(struct lanes_team *team, size_t j, const double *y, double t)
 static void leave_if_finished(struct lanes_team *team, size_t j)
 {
     struct lane *lane = &team->lane[j];
-    if (!idle(team, j) && lane->next == team->runs[lane->run].time_count)
+    if (!idle(team, j) && lane->next >= team->progress[lane->run].end)
         lane->run = team->count;
+}
+
+static void look_at_start(const struct aln_lanes_run *run, struct progress *progress)
+{
+    for (size_t n = 0; n < run->level_count; n++)
+        run->levels[n].t = run->levels[n].eg = run->levels[n].cos = NAN;
+    if (run->level_count == 0)
+        return;
+    progress->last = aln_problem_error_sum(run->p, run->p->start).value;
+    progress->last_t = 0;
+    for (size_t n = 0; n < run->level_count; n++)
+        if (progress->last - run->levels[n].level < 0)
+            reach(progress, run->p, &run->levels[n], 0, run->p->start);
+    end_early(run, progress);
 }
 
 static void load(struct lanes_team *team, size_t j, size_t index)
@@ -226,7 +363,7 @@ static void load(struct lanes_team *team, size_t j, size_t index)
     const struct aln_lanes_run *run = &team->runs[index];
     const struct aln_problem *p = run->p;
     const double *eta = aln_problem_rates(p, 0);
-    team->outcome[index] = TAKEN;
+    team->progress[index] = (struct progress){TAKEN, run->time_count, run->level_count, NAN, NAN};
     team->runs[index].done = true;
     team->lane[j] = (struct lane){.run = index,
                                   .given = ALN_ODE_FIRST_STEP,
@@ -242,6 +379,7 @@ static void load(struct lanes_team *team, size_t j, size_t index)
     team->most[j] = most * ALN_ODE_GROWTH;
     team->cone[j] = fmin(fmax(ALN_ODE_CONE, ALN_ODE_CONE_RTOL * run->rtol), ALN_ODE_CONE_MOST);
     begin_window(team, j, team->step.y0);
+    look_at_start(run, &team->progress[index]);
     record(team, j, team->step.y0, 0);
     leave_if_finished(team, j);
 }
@@ -249,7 +387,7 @@ static void load(struct lanes_team *team, size_t j, size_t index)
 /* The next run that is like these, or `count`. */
 static size_t next_run(struct lanes_team *team)
 {
-    while (team->next < team->count && (team->outcome[team->next] != WAITING ||
+    while (team->next < team->count && (team->progress[team->next].outcome != WAITING ||
                                         !aln_lanes_alike(team->like, team->runs[team->next].p)))
         team->next++;
     return team->next;
@@ -366,7 +504,7 @@ static void go_on(struct lanes_team *team, size_t j, double t1, double proposed)
         end++;
     lane->next = end;
     record(team, j, team->step.y1, t1);
-    if (end > first)
+    if (end > first || team->progress[index].pending > 0)
         wait_for(team, j, t1, first, end);
     if (lane->run != index)
         return; /* given up */
@@ -454,23 +592,25 @@ static enum aln_status run_team(struct lanes_team *team)
 enum aln_status aln_lanes_integrate(enum aln_isa isa, size_t count, struct aln_lanes_run *runs)
 {
     enum aln_status status = ALN_OK;
-    enum outcome *outcome = calloc(count + 1, sizeof *outcome);
-    if (outcome == NULL)
+    struct progress *progress = calloc(count + 1, sizeof *progress);
+    if (progress == NULL)
         return aln_raise_memory("%zu runs in lanes", count);
     for (size_t i = 0; i < count; i++)
         runs[i].done = false;
     for (size_t i = 0; i < count && status == ALN_OK; i++) {
         struct lanes_team team = {.runs = runs,
-                                  .outcome = outcome,
+                                  .progress = progress,
                                   .count = count,
                                   .next = i,
                                   .like = runs[i].p,
                                   .isa = isa};
-        if (outcome[i] == WAITING)
+        if (progress[i].outcome == WAITING)
             status = run_team(&team);
     }
-    for (size_t i = 0; i < count && status != ALN_OK; i++)
-        runs[i].done = false;
-    free(outcome);
+    for (size_t i = 0; i < count; i++) {
+        runs[i].done = runs[i].done && status == ALN_OK;
+        runs[i].time_done = runs[i].done ? progress[i].end : 0;
+    }
+    free(progress);
     return status;
 }

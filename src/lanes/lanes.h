@@ -58,7 +58,16 @@ void aln_lanes_rhs_set(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_
  * Returned: dydt  likewise; not finite where aln_rhs_eval() returns ALN_NUMERIC, or y is not */
 void aln_lanes_rhs_eval(struct aln_lanes_rhs *rhs, const double *y, double *dydt);
 
+/* eg at y before it is kept from being negative, as aln_problem_error_sum(); eg [lanes], aligned. */
+void aln_lanes_error(struct aln_lanes_rhs *rhs, const double *y, double *eg);
+
 /* ---- integration ---- */
+
+/* Where eg falls below a level: the event ALN_EVENT_EG_BELOW of the plain engine. */
+struct aln_lanes_level {
+    double level;
+    double t, eg, cos; /* filled in: when it does, and the state then; NaN: it does not */
+};
 
 struct aln_lanes_run {
     const struct aln_problem *p; /* fits */
@@ -67,7 +76,11 @@ struct aln_lanes_run {
     size_t time_count;
     const double *times; /* increasing, >= 0 */
     double *states;      /* time_count x aln_problem_size(), to be filled in */
-    bool done;           /* filled in: false if it needs the plain engine */
+    size_t level_count;
+    struct aln_lanes_level *levels;
+    bool ends;        /* at the first of the times by which eg has fallen below all levels */
+    size_t time_done; /* filled in: how many of the times it has reached */
+    bool done;        /* filled in: false if it needs the plain engine */
 };
 
 /* Integrates all runs, each from its p->start, like aln_ode_create() with the stepper rk8pd and

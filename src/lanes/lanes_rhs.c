@@ -161,3 +161,8 @@ void aln_lanes_rhs_eval(struct aln_lanes_rhs *rhs, const double *y, double *dydt
 {
     rhs->kernels->rhs(rhs, y, dydt);
 }
+
+void aln_lanes_error(struct aln_lanes_rhs *rhs, const double *y, double *eg)
+{
+    rhs->kernels->error(rhs, y, eg);
+}

@@ -11,6 +11,10 @@
 #define ALN_ODE_CONE_RTOL  1e3  /* ... or this many times the tolerance, ... */
 #define ALN_ODE_CONE_MOST  1e-2 /* ... but never more than this */
 
+/* Events are looked for within steps. */
+#define ALN_EVENT_LOOKS      4 /* per step, which resolves the dynamics to high order */
+#define ALN_EVENT_ROOT_STEPS 100
+
 /* Stiffness is measured in windows. */
 #define ALN_STIFF_WINDOW 1000 /* steps */
 #define ALN_STIFF_STILL                                                                            \

@@ -388,13 +388,19 @@ ALN_KERNEL_BODY void read_out(const struct lanes_work *w, const lanes *y, lanes 
     }
 }
 
+/* 1/sqrt(1 + c_aa), which averages of erf share. */
+ALN_KERNEL_BODY void normalise_fields(const struct lanes_work *w)
+{
+    const size_t P = w->K + w->M;
+    for (size_t a = 0; a < P && w->averages == ALN_LANES_ERF; a++)
+        lanes_pair_normalise(&w->C[a * (P + 1)], &w->r[a]);
+}
+
 ALN_KERNEL_BODY void eval(const struct lanes_work *w, const lanes *y, lanes *dydt)
 {
     const lanes zero = {0};
-    const size_t P = w->K + w->M;
     read_state(w, y);
-    for (size_t a = 0; a < P && w->averages == ALN_LANES_ERF; a++)
-        lanes_pair_normalise(&w->C[a * (P + 1)], &w->r[a]);
+    normalise_fields(w);
     if (w->rhs->like->rule->route == ALN_NOWHERE) {
         for (size_t i = 0; i < w->rhs->layout.size; i++)
             dydt[i] = zero;
@@ -412,32 +418,37 @@ static lanes *vectors(double *a)
     return (lanes *)a;
 }
 
+static struct lanes_work work_of(const struct aln_lanes_rhs *rhs)
+{
+    const struct aln_problem *like = rhs->like;
+    return (struct lanes_work){.rhs = rhs,
+                               .averages = rhs->averages,
+                               .K = like->K,
+                               .M = like->M,
+                               .O = like->O,
+                               .T = vectors(rhs->T),
+                               .V2 = vectors(rhs->V2),
+                               .F1 = vectors(rhs->F1),
+                               .C = vectors(rhs->C),
+                               .s = vectors(rhs->s),
+                               .F = vectors(rhs->F),
+                               .U = vectors(rhs->U),
+                               .J = vectors(rhs->J),
+                               .X = vectors(rhs->X),
+                               .D = vectors(rhs->D),
+                               .I4 = vectors(rhs->I4),
+                               .G = vectors(rhs->G),
+                               .p = vectors(rhs->p),
+                               .q = vectors(rhs->q),
+                               .n = vectors(rhs->n),
+                               .r = vectors(rhs->r),
+                               .UC = vectors(rhs->UC)};
+}
+
 void ALN_LANES_NAME(aln_lanes_rhs_at)(const struct aln_lanes_rhs *rhs, const double *y,
                                       double *dydt)
 {
-    const struct aln_problem *like = rhs->like;
-    struct lanes_work w = {.rhs = rhs,
-                           .averages = rhs->averages,
-                           .K = like->K,
-                           .M = like->M,
-                           .O = like->O,
-                           .T = vectors(rhs->T),
-                           .V2 = vectors(rhs->V2),
-                           .F1 = vectors(rhs->F1),
-                           .C = vectors(rhs->C),
-                           .s = vectors(rhs->s),
-                           .F = vectors(rhs->F),
-                           .U = vectors(rhs->U),
-                           .J = vectors(rhs->J),
-                           .X = vectors(rhs->X),
-                           .D = vectors(rhs->D),
-                           .I4 = vectors(rhs->I4),
-                           .G = vectors(rhs->G),
-                           .p = vectors(rhs->p),
-                           .q = vectors(rhs->q),
-                           .n = vectors(rhs->n),
-                           .r = vectors(rhs->r),
-                           .UC = vectors(rhs->UC)};
+    struct lanes_work w = work_of(rhs);
     const lanes *state = (const lanes *)y;
     lanes *out = (lanes *)dydt;
     /* The most common sizes are constants to the compiler; the bits are the same. */
@@ -452,4 +463,24 @@ void ALN_LANES_NAME(aln_lanes_rhs_at)(const struct aln_lanes_rhs *rhs, const dou
         w.averages = ALN_LANES_ERF;
         eval(&w, state, out);
     }
+}
+
+void ALN_LANES_NAME(aln_lanes_error_at)(const struct aln_lanes_rhs *rhs, const double *y,
+                                        double *eg)
+{
+    const struct lanes_work w = work_of(rhs);
+    const size_t P = w.K + w.M;
+    const lanes *C = w.C, zero = {0};
+    lanes sum = zero;
+    read_state(&w, (const lanes *)y);
+    normalise_fields(&w);
+    for (size_t a = 0; a < P; a++)
+        for (size_t b = a; b < P; b++) {
+            lanes weight = zero, I2;
+            for (size_t o = 0; o < w.O; o++)
+                weight += w.s[o * P + a] * w.s[o * P + b];
+            average_I2(&w, &C[a * P + a], &C[b * P + b], &C[a * P + b], &w.r[a], &w.r[b], &I2);
+            sum += (a == b ? 0.5 : 1.0) * weight * I2;
+        }
+    *(lanes *)eg = sum;
 }

@@ -10,6 +10,10 @@
 void ALN_LANES_NAME(aln_lanes_rhs_at)(const struct aln_lanes_rhs *rhs, const double *y,
                                       double *dydt);
 
+/* The error at y [lanes], before it is kept from being negative. */
+void ALN_LANES_NAME(aln_lanes_error_at)(const struct aln_lanes_rhs *rhs, const double *y,
+                                        double *eg);
+
 /* C of the fields at y; T is constant. */
 ALN_KERNEL_BODY void aln_lanes_read_covariance(const struct aln_layout *layout, size_t K, size_t M,
                                                const lanes *T, const lanes *y, lanes *C)

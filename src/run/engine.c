@@ -1,5 +1,6 @@
 #include "run/engine.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -16,7 +17,9 @@ struct ode {
     struct aln_problem other;              /* with other points */
     struct aln_fluctuations *fluctuations; /* of ode.fluctuations, or NULL */
     size_t columns;                        /* of the problem */
-    const double *times, *state;           /* of states that are known; NULL: they are integrated */
+    const struct aln_known_run *known;     /* NULL: it is integrated */
+    const double *times, *state;           /* of what is known: from the present one on */
+    struct aln_event *events;              /* as many as are known, to be filled in */
 };
 
 /* Finer than any number of runs resolves, and than the averages over points. */
@@ -49,10 +52,12 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
     if (ode == NULL)
         return aln_raise_memory("an integration");
     ode->columns = aln_problem_columns(p);
-    ode->times = start->times;
-    ode->state = start->states;
-    if (ode->state != NULL)
+    ode->known = start->known;
+    if (ode->known != NULL) {
+        ode->times = start->times;
+        ode->state = start->known->states;
         return ALN_OK;
+    }
     enum aln_status status = aln_ode_create(&ode->main, p, &options);
     if (status == ALN_OK && params->ode.fluctuations)
         status = aln_fluctuations_create(&ode->fluctuations, p, FLUCTUATIONS_RTOL, start->stop);
@@ -70,13 +75,23 @@ static enum aln_status ode_create(void **out, const struct aln_problem *p,
     return aln_ode_create(&ode->second, p, &options);
 }
 
+/* Turns to what is known at time t, one of those that were announced. */
+static void turn_to(struct ode *ode, const struct aln_problem *p, double t)
+{
+    for (; *ode->times < t; ode->times++)
+        ode->state += aln_problem_size(p);
+    for (size_t i = 0; ode->events != NULL && i < ode->known->event_count; i++)
+        if (isnan(ode->events[i].t) && ode->known->events[i].t <= t)
+            ode->events[i] = ode->known->events[i];
+}
+
 static enum aln_status ode_advance(void *engine, const struct aln_problem *p, double t)
 {
     struct ode *ode = engine;
-    for (; ode->state != NULL && *ode->times < t; ode->times++)
-        ode->state += aln_problem_size(p);
-    if (ode->state != NULL)
+    if (ode->known != NULL) {
+        turn_to(ode, p, t);
         return ALN_OK;
+    }
     enum aln_status status = aln_ode_advance(ode->main, t);
     if (status == ALN_OK && ode->fluctuations != NULL)
         status = aln_fluctuations_advance(ode->fluctuations, t);
@@ -92,7 +107,7 @@ static enum aln_status ode_advance(void *engine, const struct aln_problem *p, do
 static const double *ode_state(void *engine)
 {
     const struct ode *ode = engine;
-    return ode->state != NULL ? ode->state : aln_ode_state(ode->main);
+    return ode->known != NULL ? ode->state : aln_ode_state(ode->main);
 }
 
 static const double *ode_second(void *engine)
@@ -103,7 +118,7 @@ static const double *ode_second(void *engine)
 static const struct aln_problem_turn *ode_turn(void *engine)
 {
     const struct ode *ode = engine;
-    return ode->state != NULL ? NULL : aln_ode_turn(ode->main); /* of problems without turns */
+    return ode->known != NULL ? NULL : aln_ode_turn(ode->main); /* of problems without turns */
 }
 
 static double ode_train(void *engine)
@@ -132,13 +147,20 @@ static struct aln_fluctuations_end ode_fluctuations_end(void *engine)
 
 static enum aln_status ode_watch(void *engine, size_t count, struct aln_event *events)
 {
-    return aln_ode_watch(((struct ode *)engine)->main, count, events);
+    struct ode *ode = engine;
+    if (ode->known == NULL)
+        return aln_ode_watch(ode->main, count, events);
+    assert(count == ode->known->event_count);
+    for (size_t i = 0; i < count; i++)
+        events[i].t = events[i].eg = events[i].cos = NAN;
+    ode->events = events;
+    return ALN_OK;
 }
 
 static double ode_switched(void *engine)
 {
     const struct ode *ode = engine;
-    return ode->state != NULL ? NAN : aln_ode_switched(ode->main);
+    return ode->known != NULL ? NAN : aln_ode_switched(ode->main);
 }
 
 static void ode_free(void *engine)

@@ -19,14 +19,21 @@ struct aln_params_given;
 
 enum aln_engine_kind { ALN_ENGINE_ODE, ALN_ENGINE_CHAIN, ALN_ENGINE_SGD, ALN_ENGINES };
 
+/* An integration of the ode that has been made already (run/ahead.h): all states and events that the engine will be
+ * asked for. One block of memory. */
+struct aln_known_run {
+    size_t event_count;
+    const struct aln_event *events; /* those that are watched, filled in */
+    const double *states;           /* at the times passed to advance() */
+};
+
 struct aln_engine_start {
-    const struct aln_params *params; /* stepper and tolerances */
-    uint64_t repeat;                 /* the first of `count` */
-    size_t count;                    /* at most at_once(); 0: 1 */
-    double end;                      /* the last time passed to advance() */
-    const double *times;             /* those passed to advance(), after 0 ... */
-    const double
-        *states; /* ... and the states there, where the ode has been integrated before; or NULL */
+    const struct aln_params *params;   /* stepper and tolerances */
+    uint64_t repeat;                   /* the first of `count` */
+    size_t count;                      /* at most at_once(); 0: 1 */
+    double end;                        /* the last time passed to advance() */
+    const double *times;               /* those passed to advance(), after 0 */
+    const struct aln_known_run *known; /* of the ode; or NULL: it is integrated */
     const volatile sig_atomic_t *stop; /* stop request, or NULL; for engines without slice */
     void (*notice)(void *context, const char *line); /* takes a line for the user; or NULL */
     void *context;

@@ -167,7 +167,7 @@ static enum aln_status run_repeats(void *context, struct aln_job *job, void *out
                                                              .count = recording.count,
                                                              .time_count = e->time_count,
                                                              .times = e->times,
-                                                             .states = e->states,
+                                                             .known = e->known,
                                                              .events = e->events,
                                                              .event_count = e->event_count,
                                                              .look = record_row,

@@ -31,8 +31,8 @@ struct aln_ensemble {
     const struct aln_params *params; /* stepper, tolerances, extra columns */
     const double *times;             /* increasing, multiples of 1/N for chain and sgd */
     size_t time_count;
-    const double *states;     /* of the ode at these times, if known already; NULL: integrated */
-    bool extra;               /* also record what params ask for: ode.check, degrees */
+    const struct aln_known_run *known; /* if the ode has been integrated already; NULL: it is */
+    bool extra;                        /* also record what params ask for: ode.check, degrees */
     bool spread;              /* also record sd_... and bias_..., as ode.fluctuations asks for */
     struct aln_event *events; /* filled in by the ode only */
     size_t event_count;

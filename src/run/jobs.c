@@ -59,6 +59,7 @@ void aln_job_done(struct aln_job *job, double share)
     struct team *team = job->team;
     const struct aln_progress *progress = team->jobs->progress;
     double done;
+    share /= team->jobs->parts > 0 ? (double)team->jobs->parts : 1;
 #pragma omp atomic
     team->done += share;
     /* Any thread may report, but only one at a time; the others do not wait for it. */

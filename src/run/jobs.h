@@ -16,6 +16,7 @@ struct aln_job; /* a running job */
 struct aln_jobs {
     uint64_t first, end;                 /* jobs first, ..., end - 1 */
     size_t size;                         /* bytes returned by a job */
+    size_t parts;                        /* of a job, whose shares sum to 1 for each; 0: 1 */
     int threads;                         /* 0: OpenMP's default */
     const struct aln_progress *progress; /* may be NULL */
     /* Runs a job; several run at once. Its error message names the job where that helps.

@@ -44,6 +44,8 @@ struct aln_run_summary {
     struct aln_text remarks; /* each with a line feed */
 };
 
+struct aln_known_run;
+
 struct aln_run_options {
     const char *path; /* NULL or "-": standard output */
     /* Filled in instead of writing to `path`, which no option then refers to; yours, free() its texts.
@@ -53,8 +55,8 @@ struct aln_run_options {
     bool extend; /* with resume: also what a shorter run, of fewer repeats or epochs, has left */
     bool quick;  /* do not wait for the disk, see struct aln_writer_options */
     int threads;
-    const double
-        *states; /* of `ode` at its recorded times, if known already (run/ahead.h); or NULL */
+    const struct aln_known_run
+        *known; /* if `ode` has been integrated already (run/ahead.h); or NULL */
     const struct aln_progress *progress;
     struct aln_run_verdict *verdict; /* filled in by runs that judge their result; may be NULL */
 };

@@ -174,9 +174,7 @@ static enum aln_status write_repeat(void *context, uint64_t repeat, size_t rows,
     return status == ALN_OK ? end_block(w) : status;
 }
 
-/* Returned: *events  the *count events asked for, yours, free() */
-static enum aln_status make_events(const struct aln_params *p, struct aln_event **events,
-                                   size_t *count)
+enum aln_status aln_run_events(const struct aln_params *p, struct aln_event **events, size_t *count)
 {
     const double *const level[] = {p->ode.events.eg_below, p->ode.events.eg_fraction};
     const size_t levels[] = {p->ode.events.eg_below_count, p->ode.events.eg_fraction_count};
@@ -347,7 +345,8 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
     if ((status = aln_problem_create(&problem, params)) != ALN_OK ||
         (status = aln_params_times(params, row->repeats ? problem->N : 0, &time_count, &times)) !=
             ALN_OK ||
-        (row->watch != NULL && (status = make_events(params, &events, &event_count)) != ALN_OK) ||
+        (row->watch != NULL &&
+         (status = aln_run_events(params, &events, &event_count)) != ALN_OK) ||
         (status = aln_ensemble_record(&record, problem, params, row)) != ALN_OK)
         goto out;
     w.cols = aln_record_columns(&record);
@@ -385,7 +384,7 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
                                                 .params = params,
                                                 .times = times,
                                                 .time_count = time_count,
-                                                .states = options->states,
+                                                .known = options->known,
                                                 .extra = true,
                                                 .spread = true,
                                                 .end = &end,

@@ -23,6 +23,11 @@ struct aln_params;
 enum aln_status aln_run(enum aln_engine_kind engine, const struct aln_params *params,
                         const struct aln_run_options *options);
 
+/* The events that parameters ask for.
+ * Returned: *events [*count]  yours, free() */
+enum aln_status aln_run_events(const struct aln_params *params, struct aln_event **events,
+                               size_t *count);
+
 /* The resolved parameters and, under `drawn:`, what was drawn from the seed, as YAML.
  * Returned: *out  yours, free() */
 enum aln_status aln_run_header(const struct aln_params *params, const struct aln_problem *problem,

@@ -37,7 +37,7 @@ static enum aln_status run(const struct aln_trajectory *c, struct aln_job *job)
                                            .count = c->count,
                                            .end = c->times[c->time_count - 1],
                                            .times = c->times,
-                                           .states = c->states,
+                                           .known = c->known,
                                            .stop = aln_job_stop(job),
                                            .notice = notice,
                                            .context = job};

@@ -12,13 +12,14 @@ struct aln_trajectory {
     uint64_t repeat;
     size_t count; /* repeats at once, struct aln_engine; 0: 1 */
     size_t time_count;
-    const double *times;      /* increasing, multiples of 1/N for chain and sgd */
-    const double *states;     /* at these times, of the ode, if known already; or NULL */
-    struct aln_event *events; /* filled in by engines that detect events */
+    const double *times;               /* increasing, multiples of 1/N for chain and sgd */
+    const struct aln_known_run *known; /* if the ode has been integrated already; or NULL */
+    struct aln_event *events;          /* filled in by engines that detect events */
     size_t event_count;
     /* Called at times[i]; pass the handle to engine->state() and second().
      * Returned: false to end the run early */
     bool (*look)(void *context, size_t i, void *handle);
+    bool ends; /* look() ends it when all events have been found, or later */
     void *context;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "run/ahead.h"
 #include "study/degeneracy.h"
 #include "study/plan.h"
 #include "study/solution.h"
@@ -94,7 +95,7 @@ struct degeneracy {
     struct aln_params run_params; /* a shallow copy, without ode.check and
                                   * ode.fluctuations, which are not recorded */
     const struct aln_engine *engine;
-    size_t K;
+    size_t K, size; /* units; of the state */
     uint64_t repeats;
     size_t time_count;
     double *times;
@@ -238,32 +239,59 @@ static bool observe(void *context, size_t i, void *handle)
     return false;
 }
 
-static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, double *row)
+/* The course of a run, and its event, of the ode only. */
+static struct aln_trajectory course_of(const struct degeneracy *d, const struct which *which,
+                                       const struct aln_problem *p, struct aln_event *event)
+{
+    *event = (struct aln_event){.kind = ALN_EVENT_EG_BELOW, .value = d->own->level, .t = NAN};
+    return (struct aln_trajectory){.engine = d->engine,
+                                   .problem = p,
+                                   .params = &d->run_params,
+                                   .repeat = which->repeat,
+                                   .time_count = d->time_count,
+                                   .times = d->times,
+                                   .events = event,
+                                   .event_count = 1,
+                                   .look = observe,
+                                   .ends = true};
+}
+
+static enum aln_status integrate_ahead(const struct aln_plan *plan, uint64_t first, size_t count,
+                                       const volatile sig_atomic_t *stop,
+                                       struct aln_known_run **known)
 {
     const struct degeneracy *d = plan->context;
-    const struct which which = find_run(d, aln_job_index(job));
+    struct aln_problem *p[ALN_AHEAD_MOST] = {NULL};
+    struct aln_trajectory courses[ALN_AHEAD_MOST] = {{.engine = NULL}};
+    struct aln_event event[ALN_AHEAD_MOST];
+    for (size_t i = 0; i < count; i++) {
+        const struct which which = find_run(d, first + i);
+        const bool made = make_problem(d, &which, &p[i]) == ALN_OK; /* else the run says why */
+        courses[i] = course_of(d, &which, p[i], &event[i]);
+        courses[i].time_count = made ? d->time_count : 0;
+    }
+    const enum aln_status status = aln_trajectories_ahead(count, courses, stop, known);
+    for (size_t i = 0; i < count; i++)
+        aln_problem_free(p[i]);
+    return status;
+}
+
+static enum aln_status run(const struct aln_plan *plan, uint64_t index,
+                           const struct aln_known_run *known, struct aln_job *job, double *row)
+{
+    const struct degeneracy *d = plan->context;
+    const struct which which = find_run(d, index);
     struct aln_problem *p = NULL;
-    struct degeneracy_watch l = {
-        .d = d,
-        .event = {.kind = ALN_EVENT_EG_BELOW, .value = d->own->level, .t = NAN},
-        .t_reached = NAN,
-        .row = row};
+    struct degeneracy_watch l = {.d = d, .t_reached = NAN, .row = row};
     row[RULE] = row[SEED] = NAN;
     row[REPEAT] = (double)which.repeat;
     enum aln_status status = make_problem(d, &which, &p);
+    struct aln_trajectory course = course_of(d, &which, p, &l.event);
     l.p = p;
+    course.known = known;
+    course.context = &l;
     if (status == ALN_OK)
-        status = aln_trajectory_run(&(struct aln_trajectory){.engine = d->engine,
-                                                             .problem = p,
-                                                             .params = &d->run_params,
-                                                             .repeat = which.repeat,
-                                                             .time_count = d->time_count,
-                                                             .times = d->times,
-                                                             .events = &l.event,
-                                                             .event_count = 1,
-                                                             .look = observe,
-                                                             .context = &l},
-                                    job);
+        status = aln_trajectory_run(&course, job);
     if (status == ALN_OK)
         status = l.status;
     aln_problem_free(p);
@@ -349,6 +377,7 @@ static enum aln_status find_chances(struct degeneracy *d)
     enum aln_status status = make_problem(d, &(struct which){.seed = d->params->run.seed}, &p);
     if (status != ALN_OK)
         return status;
+    d->size = aln_problem_size(p);
     d->chance[0] = aln_solution_share(p);
     d->chance[1] = d->chance[2] = pow(2, -(double)d->K);
     aln_problem_free(p);
@@ -403,6 +432,8 @@ static enum aln_status run_all(const struct aln_params *params, const void *para
                                                 .column_count = columns,
                                                 .runs = own->rule_count * own->seeds * d.repeats,
                                                 .run = run,
+                                                .ahead = d.engine->repeats ? NULL : integrate_ahead,
+                                                .most_ahead = aln_ahead_most(d.time_count * d.size),
                                                 .cell = cell,
                                                 .count = count,
                                                 .remark = remark,

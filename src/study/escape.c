@@ -27,6 +27,7 @@
 
 #include "alignode/fixed.h"
 #include "base/failure.h"
+#include "run/ahead.h"
 #include "study/plan.h"
 
 #define SAME 1e-6 /* relative difference of growth rates that count as one */
@@ -85,6 +86,7 @@ struct escape {
     const struct aln_escape_params *own;
     struct aln_params run_params; /* a shallow copy, without ode.check and ode.fluctuations */
     const struct aln_engine *engine;
+    size_t size;   /* of the state */
     double *times; /* LOOKS */
     /* of the plateau */
     double lambda, eg, residual, rests;
@@ -231,6 +233,7 @@ static enum aln_status find_plateau(struct escape *s, const struct aln_run_optio
     if (status != ALN_OK)
         return status;
     slow->p = p;
+    s->size = aln_problem_size(p);
     slow->y = calloc(LOOKS * (aln_problem_size(p) + 1), sizeof *slow->y);
     slow->speed = slow->y + LOOKS * aln_problem_size(p);
     status = slow->y != NULL ? aln_fixed_create(&slow->fixed, p) : aln_raise_memory("a plateau");
@@ -249,6 +252,12 @@ static enum aln_status find_plateau(struct escape *s, const struct aln_run_optio
 
 /* ---- one run ---- */
 
+/* Below it a run has left. */
+static double level_of(const struct escape *s)
+{
+    return s->own->level * s->eg;
+}
+
 struct leaving {
     const struct escape *s;
     const struct aln_problem *p;
@@ -262,7 +271,7 @@ static bool look_for_leaving(void *context, size_t i, void *handle)
 {
     struct leaving *l = context;
     const double t = l->s->times[i], eg = aln_problem_eg(l->p, l->s->engine->state(handle)),
-                 level = l->s->own->level * l->s->eg;
+                 level = level_of(l->s);
     if (l->high && eg < level) {
         const double part = log(l->eg / level) / log(l->eg / eg);
         l->escaped = l->t + part * (t - l->t);
@@ -282,10 +291,55 @@ static double *times_at(const struct escape *s, uint64_t N)
     return times;
 }
 
-static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, double *row)
+/* Whether a run whose integration ended at the first look after eg fell below the level leaves there, too: eg may have
+ * risen again. */
+static bool leaves_there(const struct escape *s, const struct aln_problem *p,
+                         const struct aln_known_run *known)
+{
+    const double left = known->events[0].t;
+    size_t n = 0;
+    while (n < LOOKS && !isnan(left) && s->times[n] < left)
+        n++;
+    const double *at = known->states + n * s->size;
+    return isnan(left) || n == LOOKS ||
+           (n > 0 && aln_problem_eg(p, at) < level_of(s) &&
+            aln_problem_eg(p, at - s->size) >= level_of(s));
+}
+
+static enum aln_status integrate_ahead(const struct aln_plan *plan, uint64_t first, size_t count,
+                                       const volatile sig_atomic_t *stop,
+                                       struct aln_known_run **known)
 {
     const struct escape *s = plan->context;
-    const uint64_t index = aln_job_index(job);
+    struct aln_problem *p[ALN_AHEAD_MOST] = {NULL};
+    struct aln_trajectory courses[ALN_AHEAD_MOST] = {{.engine = NULL}};
+    struct aln_event falls = {.kind = ALN_EVENT_EG_BELOW, .value = level_of(s)};
+    for (size_t i = 0; i < count; i++) {
+        const bool made = make_problem(s, first + i, &p[i]) == ALN_OK; /* else the run says why */
+        courses[i] = (struct aln_trajectory){.engine = s->engine,
+                                             .problem = p[i],
+                                             .params = &s->run_params,
+                                             .time_count = made ? LOOKS : 0,
+                                             .times = s->times,
+                                             .events = &falls,
+                                             .event_count = 1,
+                                             .ends = true};
+    }
+    const enum aln_status status = aln_trajectories_ahead(count, courses, stop, known);
+    for (size_t i = 0; i < count; i++) {
+        if (known[i] != NULL && !leaves_there(s, p[i], known[i])) {
+            free(known[i]);
+            known[i] = NULL;
+        }
+        aln_problem_free(p[i]);
+    }
+    return status;
+}
+
+static enum aln_status run(const struct aln_plan *plan, uint64_t index,
+                           const struct aln_known_run *known, struct aln_job *job, double *row)
+{
+    const struct escape *s = plan->context;
     struct aln_problem *p = NULL;
     struct leaving l = {.s = s, .escaped = NAN};
     double *times = times_at(s, inputs_of(s, index));
@@ -297,6 +351,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
                                                              .params = &s->run_params,
                                                              .time_count = LOOKS,
                                                              .times = times,
+                                                             .known = known,
                                                              .look = look_for_leaving,
                                                              .context = &l},
                                     job);
@@ -492,15 +547,18 @@ static enum aln_status run_all(const struct aln_params *params, const void *para
     if (status == ALN_OK)
         status = find_plateau(&s, options);
     if (status == ALN_OK)
-        status = aln_plan_execute(&(struct aln_plan){.columns = columns,
-                                                     .column_count = COLUMNS,
-                                                     .runs = runs,
-                                                     .run = run,
-                                                     .cell = cell,
-                                                     .count = count,
-                                                     .remark = remark,
-                                                     .context = &s},
-                                  params, options);
+        status =
+            aln_plan_execute(&(struct aln_plan){.columns = columns,
+                                                .column_count = COLUMNS,
+                                                .runs = runs,
+                                                .run = run,
+                                                .ahead = s.engine->repeats ? NULL : integrate_ahead,
+                                                .most_ahead = aln_ahead_most(LOOKS * s.size),
+                                                .cell = cell,
+                                                .count = count,
+                                                .remark = remark,
+                                                .context = &s},
+                             params, options);
     free(s.times);
     free(s.run);
     return status;

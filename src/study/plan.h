@@ -13,8 +13,15 @@ struct aln_plan {
     const char *const *columns;
     size_t column_count;
     uint64_t runs;
-    /* Executes one run, in parallel with others.  Returned: row[column_count] */
-    enum aln_status (*run)(const struct aln_plan *plan, struct aln_job *job, double *row);
+    /* Executes one run, in parallel with others.
+     * Given:    known  what ahead() gave for it, or NULL
+     * Returned: row[column_count] */
+    enum aln_status (*run)(const struct aln_plan *plan, uint64_t run,
+                           const struct aln_known_run *known, struct aln_job *job, double *row);
+    /* Integrates runs first ... first + count - 1 together, as aln_trajectories_ahead(); NULL: nothing to gain. */
+    enum aln_status (*ahead)(const struct aln_plan *plan, uint64_t first, size_t count,
+                             const volatile sig_atomic_t *stop, struct aln_known_run **known);
+    size_t most_ahead; /* runs at once */
     /* Writes a cell that is not a plain number to out and returns true; false for numbers. NULL:
      * all are numbers. */
     bool (*cell)(const struct aln_plan *plan, uint64_t run, size_t column, char out[32]);

@@ -216,10 +216,10 @@ static double formula(size_t K, const size_t teacher[2])
     return sum;
 }
 
-static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, double *row)
+static enum aln_status run(const struct aln_plan *plan, uint64_t index,
+                           const struct aln_known_run *known, struct aln_job *job, double *row)
 {
     const struct plearn *s = plan->context;
-    uint64_t index = aln_job_index(job);
     size_t place = place_of(s, index), K = units_at(s, place);
     struct aln_problem *p = NULL;
     struct plearn_watch l = {.s = s};
@@ -236,6 +236,7 @@ static enum aln_status run(const struct aln_plan *plan, struct aln_job *job, dou
                                                          .params = &s->run_params,
                                                          .time_count = SAMPLES,
                                                          .times = s->times,
+                                                         .known = known,
                                                          .look = observe,
                                                          .context = &l},
                                 job);

@@ -308,7 +308,8 @@ static void tell(const struct run *run)
 
 /* Runs a point unless another process has finished it meanwhile. */
 static enum aln_status run_or_find(struct run *run, const struct aln_sweep_point *point,
-                                   const double *states, struct watch *watch, bool *found)
+                                   const struct aln_known_run *known, struct watch *watch,
+                                   bool *found)
 {
     struct aln_table *table[2] = {NULL};
     const struct aln_progress *progress = run->options->progress;
@@ -316,7 +317,7 @@ static enum aln_status run_or_find(struct run *run, const struct aln_sweep_point
                                         .warn = keep_warning,
                                         .context = watch,
                                         .stop = progress != NULL ? progress->stop : NULL};
-    const struct aln_sweep_point_options options = {run->threads_inside, states, run->log, &inside};
+    const struct aln_sweep_point_options options = {run->threads_inside, known, run->log, &inside};
     enum aln_status status = ALN_OK;
     *found = run->rows != NULL && aln_sweep_rows_names(run->rows, point->name) != NULL;
     if (!keeps_rows(run)) {
@@ -359,14 +360,14 @@ static void count_warning(struct run *run, uint64_t i, struct watch *watch)
  * stop the others.
  * Given: began  when its time began, in seconds */
 static enum aln_status finish_point(struct run *run, uint64_t i, enum aln_status status,
-                                    struct aln_sweep_point *point, const double *states,
-                                    double began)
+                                    struct aln_sweep_point *point,
+                                    const struct aln_known_run *known, double began)
 {
     struct watch watch = {.run = run, .began = began};
     bool found = false;
     const bool other = status == ALN_OK && !keeps_rows(run) && access(point->path, F_OK) == 0;
     if (status == ALN_OK)
-        status = run_or_find(run, point, states, &watch, &found);
+        status = run_or_find(run, point, known, &watch, &found);
     mtx_lock(&run->lock);
     if (status != ALN_STOPPED)
         count_point(run, run->todo[i], status, found, other);
@@ -407,7 +408,7 @@ struct point_group {
     uint64_t index[MOST_OF_GROUP];
     struct aln_sweep_point point[MOST_OF_GROUP];
     const void *params[MOST_OF_GROUP];
-    double *states[MOST_OF_GROUP];
+    struct aln_known_run *known[MOST_OF_GROUP];
 };
 
 /* Computes ahead what the points have in common. Whatever is wrong with a point, running it will say. */
@@ -427,7 +428,7 @@ static enum aln_status look_ahead(struct run *run, struct aln_tree *tree, uint64
         }
     }
     return task->ahead(group->count, group->params, progress != NULL ? progress->stop : NULL,
-                       group->states);
+                       group->known);
 }
 
 static enum aln_status run_group(void *context, struct aln_tree *tree, uint64_t n)
@@ -446,15 +447,15 @@ static enum aln_status run_group(void *context, struct aln_tree *tree, uint64_t 
     for (uint64_t i = first; i < end && status == ALN_OK; i++) {
         if (at < group->count && group->index[at] == i) {
             status =
-                finish_point(run, i, ALN_OK, &group->point[at], group->states[at], now() - each);
-            free(group->states[at++]);
+                finish_point(run, i, ALN_OK, &group->point[at], group->known[at], now() - each);
+            free(group->known[at++]);
         } else {
             status = run_point(run, tree, i);
         }
     }
     for (; at < group->count; at++) { /* after a stop */
         aln_sweep_point_close(&group->point[at]);
-        free(group->states[at]);
+        free(group->known[at]);
     }
     free(group);
     return status;

@@ -230,7 +230,7 @@ enum aln_status aln_sweep_point_run(const struct aln_sweep_point *point,
                                     const struct aln_sweep_point_options *o)
 {
     struct aln_run_options options = {
-        .quick = true, .threads = o->threads, .states = o->states, .progress = o->progress};
+        .quick = true, .threads = o->threads, .known = o->known, .progress = o->progress};
     enum aln_status status =
         o->log != NULL ? run_to_log(point, o->log, &options) : run_to_file(point, &options);
     if (status == ALN_NUMERIC) {

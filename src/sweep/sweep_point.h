@@ -50,8 +50,8 @@ enum aln_status aln_sweep_point_reason(const struct aln_sweep_point *point, char
 /* How a point is run. */
 struct aln_sweep_point_options {
     int threads;
-    const double *states;      /* what the task's ahead() gave for it, or NULL */
-    struct aln_sweep_log *log; /* takes its rows; NULL: its result is a file */
+    const struct aln_known_run *known; /* what the task's ahead() gave for it, or NULL */
+    struct aln_sweep_log *log;         /* takes its rows; NULL: its result is a file */
     const struct aln_progress *progress;
 };
 

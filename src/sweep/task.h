@@ -26,12 +26,12 @@ struct aln_task {
     bool summarises; /* run() fills in options->summary if that is not NULL */
     bool
         is_quick; /* computed again sooner than looked up: a sweep keeps rows, unless asked for files */
-    /* Computes for several runs at once what takes less time so: states for the options of run(), or NULL
+    /* Computes for several runs at once what takes less time so, for the options of run(), or NULL
      * where there is nothing to gain; the results are the same. NULL: nothing.
-     * Returned: states [count]  yours, free()
-     * Status:   ALN_MEMORY, ALN_STOPPED; all states are then NULL */
+     * Returned: known [count]  yours, free()
+     * Status:   ALN_MEMORY, ALN_STOPPED; all are then NULL */
     enum aln_status (*ahead)(size_t count, const void *const *params,
-                             const volatile sig_atomic_t *stop, double **states);
+                             const volatile sig_atomic_t *stop, struct aln_known_run **known);
     /* The time column of the result. A sweep collects the rows of the last time of each block
      * (repeat); NULL: every row. */
     const char *time;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/failure.h"
-#include "theory/illinois.h"
+#include "base/illinois.h"
 
 #define MAX_ROOT_STEPS 100
 #define MAX_HALVINGS   40

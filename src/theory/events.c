@@ -8,12 +8,11 @@
 #include <string.h>
 
 #include "base/failure.h"
+#include "base/illinois.h"
+#include "lanes/ode_limits.h"
 #include "model/error_sum.h"
-#include "theory/illinois.h"
 
-#define SAMPLES    4 /* per step, which resolves the dynamics to high order */
-#define ROOT_STEPS 100
-#define NUDGE      1e-3 /* share of a step, to differentiate the steepness */
+#define NUDGE 1e-3 /* share of a step, to differentiate the steepness */
 
 static const struct aln_name names[] = {
     [ALN_EVENT_EG_BELOW] = {"eg_below", "eg falls below a level", ""},
@@ -317,7 +316,7 @@ static enum aln_status find_root(struct aln_watch *watch, const struct tracker *
     struct aln_illinois bracket = {event->last_t, t, event->last, at_t, 0};
     double last = event->last_t;
     *root = event->last == 0 ? event->last_t : t;
-    for (int i = 0; i < ROOT_STEPS && event->last > 0; i++) {
+    for (int i = 0; i < ALN_EVENT_ROOT_STEPS && event->last > 0; i++) {
         double middle = aln_illinois_next(&bracket), value;
         if (measure_at(watch, event, middle, &value) != ALN_OK)
             return ALN_NUMERIC;
@@ -372,9 +371,10 @@ enum aln_status aln_watch_look(struct aln_watch *watch, const struct aln_watch_s
     watch->step = step;
     for (size_t i = 0; i < watch->count; i++) {
         struct tracker *event = &watch->events[i];
-        for (int look = step->fresh ? 0 : 1; look <= SAMPLES && status == ALN_OK; look++) {
-            double share = (double)look / SAMPLES;
-            double t = look == SAMPLES ? step->t1 : step->t0 + share * (step->t1 - step->t0);
+        for (int look = step->fresh ? 0 : 1; look <= ALN_EVENT_LOOKS && status == ALN_OK; look++) {
+            double share = (double)look / ALN_EVENT_LOOKS;
+            double t =
+                look == ALN_EVENT_LOOKS ? step->t1 : step->t0 + share * (step->t1 - step->t0);
             status = look_at(watch, event, t);
         }
     }

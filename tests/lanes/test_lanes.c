@@ -305,5 +305,70 @@ START_TEST(test_many_steps)
 }
 END_TEST
 
+/* Levels of eg, against the events of the plain engine; runs that end when they have reached all, at a time that
+ * is recorded. */
+START_TEST(test_levels)
+{
+    enum { LEVELS = 3, LONG = 7 };
+    static const double share[LEVELS] = {2, 0.5, 0.1}, at[LONG] = {0, 0.2, 3, 10, 40, 120, 400};
+    static double states[2][RUNS][LONG * DRAW_SIZE];
+    static struct aln_lanes_level levels[2][RUNS][LEVELS];
+    struct aln_lanes_run runs[2 * RUNS];
+    size_t reached = 0, done = 0, early = 0;
+    draw_runs();
+    for (size_t i = 0; i < 2 * RUNS; i++) {
+        const struct aln_problem *p = &problem[i % RUNS].p;
+        for (size_t n = 0; n < LEVELS; n++)
+            levels[i / RUNS][i % RUNS][n].level = share[n] * aln_problem_eg(p, p->start);
+        runs[i] = (struct aln_lanes_run){.p = p,
+                                         .rtol = 1e-9,
+                                         .atol = 1e-12,
+                                         .time_count = LONG,
+                                         .times = at,
+                                         .states = states[i / RUNS][i % RUNS],
+                                         .level_count = i / RUNS == 0 ? LEVELS : 2,
+                                         .levels = levels[i / RUNS][i % RUNS],
+                                         .ends = i / RUNS == 1};
+    }
+    ck_assert_int_eq(aln_lanes_integrate(aln_isa_best(), 2 * RUNS, runs), ALN_OK);
+    for (size_t i = 0; i < 2 * RUNS; i++) {
+        const struct aln_lanes_run *run = &runs[i];
+        const struct aln_ode_options options = {
+            .rtol = run->rtol, .atol = run->atol, .horizon = at[LONG - 1]};
+        struct aln_event event[LEVELS];
+        struct aln_ode *ode;
+        bool all = false;
+        done += run->done;
+        if (!run->done)
+            continue;
+        for (size_t n = 0; n < run->level_count; n++)
+            event[n] = (struct aln_event){ALN_EVENT_EG_BELOW, run->levels[n].level, NAN, NAN, NAN};
+        ck_assert_int_eq(aln_ode_create(&ode, run->p, &options), ALN_OK);
+        ck_assert_int_eq(aln_ode_watch(ode, run->level_count, event), ALN_OK);
+        for (size_t t = 0; t < LONG && !(all && run->ends); t++) {
+            const size_t size = aln_problem_size(run->p);
+            ck_assert_int_eq(aln_ode_advance(ode, at[t]), ALN_OK);
+            ck_assert_uint_lt(t, run->time_done);
+            ck_assert_mem_eq(aln_ode_state(ode), run->states + t * size, size * sizeof(double));
+            all = true;
+            for (size_t n = 0; n < run->level_count; n++)
+                all = all && !isnan(event[n].t);
+            ck_assert(!(all && run->ends) || t + 1 == run->time_done);
+            early += all && run->ends && t + 1 < LONG;
+        }
+        aln_ode_free(ode);
+        for (size_t n = 0; n < run->level_count; n++) {
+            const struct aln_lanes_level *level = &run->levels[n];
+            reached += !isnan(level->t) && level->t > 0;
+            ck_assert_mem_eq(&level->t, &event[n].t, sizeof level->t);
+            ck_assert_mem_eq(&level->eg, &event[n].eg, sizeof level->eg);
+            ck_assert_mem_eq(&level->cos, &event[n].cos, sizeof level->cos);
+        }
+    }
+    ck_assert_msg(done >= 2 * RUNS - 20 && reached >= RUNS && early >= RUNS / 4,
+                  "done %zu, levels reached %zu, ended early %zu", done, reached, early);
+}
+END_TEST
+
 CHECK_MAIN("lanes/lanes", test_asin, test_right_hand_side, test_masks, test_what_does_not_fit,
-           test_integration, test_many_steps)
+           test_integration, test_levels, test_many_steps)

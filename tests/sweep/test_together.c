@@ -13,7 +13,8 @@
 #define PROBLEM                                                                                    \
     "problem: {inputs: 100, noise: 0.1, student: {weights: {std: 0.5}, readout: {std: 0.5}}}\n"    \
     "learning: {rule: dfa, schedule: [{time: 6, rate: 0.05}]}\n"                                   \
-    "run: {time: 8, record: {count: 6, degrees: true}}\n"
+    "run: {time: 8, record: {count: 6, degrees: true}}\n"                                          \
+    "ode: {events: {eg_below: [0.3, 0.1], eg_fraction: [0.9]}}\n"
 static const char *const rules[] = {"bp", "dfa", "sign-symmetric", "kolen-pollack"};
 static const char *const activations[] = {"erf", "quadratic"};
 static const char *const rates[] = {"0", "0.05", "0.1", "[0.1, 0.05]", "1", "2"};
@@ -70,27 +71,27 @@ START_TEST(test_points_are_runs)
 END_TEST
 
 /* Which of them are integrated together: not those that lanes do not know, or whose results need more
- * than the states; and not those that fail: under dfa, quadratic, at rates from 1 on. */
+ * than the states and levels of eg; and not those that fail: under dfa, quadratic, at rates from 1 on. */
 START_TEST(test_what_is_computed_ahead)
 {
-    static const char *const more[] = {NULL, "ode.check=true", "ode.events.eg_below=[0.1]",
+    static const char *const more[] = {NULL, "ode.check=true", "ode.events.cos_maximum=true",
                                        "ode.stepper=bsimp", "ode.stepper=auto"};
     struct aln_params *params[ALL + COUNT(more)];
-    double *states[COUNT(params)];
+    struct aln_known_run *known[COUNT(params)];
     const void *all[COUNT(params)];
     if (!aln_lanes_agree())
         return;
     for (size_t i = 0; i < COUNT(params); i++)
         all[i] = params[i] = i < ALL ? params_at(i, NULL) : params_at(1, more[i - ALL]);
-    must(aln_run_ahead(COUNT(params), all, NULL, states));
+    must(aln_run_ahead(COUNT(params), all, NULL, known));
     for (size_t i = 0; i < COUNT(params); i++) {
-        const bool known = i < ALL ? i / OF_RULE != 2 && i % RATES > 0 : i == ALL;
+        const bool fits = i < ALL ? i / OF_RULE != 2 && i % RATES > 0 : i == ALL;
         const bool quadratic = i < ALL && i / RATES % COUNT(activations) == 1;
-        if (!known || (i / OF_RULE == 1 && quadratic && i % RATES >= RATES - 2))
-            ck_assert_msg(states[i] == NULL, "%zu", i);
+        if (!fits || (i / OF_RULE == 1 && quadratic && i % RATES >= RATES - 2))
+            ck_assert_msg(known[i] == NULL, "%zu", i);
         else if (!quadratic)
-            ck_assert_msg(states[i] != NULL, "%zu", i);
-        free(states[i]);
+            ck_assert_msg(known[i] != NULL, "%zu", i);
+        free(known[i]);
         aln_params_free(params[i]);
     }
 }
@@ -102,9 +103,9 @@ START_TEST(test_stopped)
     const volatile sig_atomic_t stop = 1;
     struct aln_params *params = params_at(1, NULL);
     const void *all[] = {params};
-    double *states[1];
-    ck_assert_int_eq(aln_run_ahead(1, all, &stop, states), ALN_STOPPED);
-    ck_assert_ptr_null(states[0]);
+    struct aln_known_run *known[1];
+    ck_assert_int_eq(aln_run_ahead(1, all, &stop, known), ALN_STOPPED);
+    ck_assert_ptr_null(known[0]);
     aln_params_free(params);
 }
 END_TEST

@@ -1,8 +1,8 @@
 #include <float.h>
 #include <math.h>
 
+#include "base/illinois.h"
 #include "tests/check_main.h"
-#include "theory/illinois.h"
 
 static double line(double x)
 {
@@ -67,4 +67,4 @@ START_TEST(test_roots)
 }
 END_TEST
 
-CHECK_MAIN("theory/illinois", test_roots)
+CHECK_MAIN("base/illinois", test_roots)

@@ -1,4 +1,4 @@
-#include "theory/illinois.h"
+#include "base/illinois.h"
 
 double aln_illinois_next(const struct aln_illinois *root)
 {

@@ -5,8 +5,8 @@
  *     struct aln_illinois root = {low, high, f(low), f(high)};    f(low) > 0 >= f(high), low < high
  *     x = aln_illinois_next(&root), aln_illinois_narrow(&root, x, f(x)), ...
  * Source: Dowell & Jarratt, BIT 11 (1971) 168 */
-#ifndef ALIGNODE_THEORY_ILLINOIS_H
-#define ALIGNODE_THEORY_ILLINOIS_H
+#ifndef ALIGNODE_BASE_ILLINOIS_H
+#define ALIGNODE_BASE_ILLINOIS_H
 
 struct aln_illinois {
     double low, high;               /* the root is between them, or at high */
