@@ -4,11 +4,23 @@
 #define ALIGNODE_LANES_KERNELS_H
 
 #include "lanes/lanes.h"
+#include "model/erf_sum.h"
 
 enum { ALN_LANES_MOST = 8, ALN_LANES_ALIGNMENT = 64 };
 
 /* How an activation's averages are computed. */
-enum aln_lanes_averages { ALN_LANES_ERF, ALN_LANES_LINEAR, ALN_LANES_QUADRATIC, ALN_LANES_UNKNOWN };
+enum aln_lanes_averages {
+    ALN_LANES_ERF,
+    ALN_LANES_LINEAR,
+    ALN_LANES_QUADRATIC,
+    ALN_LANES_SUM, /* of error functions */
+    ALN_LANES_UNKNOWN
+};
+
+/* Four-field averages to first order around a covariance: as in src/theory/rhs.c. */
+struct aln_lanes_expansion {
+    const double *C, *part, *slope; /* P x P, K x K x P x P twice; C: NULL if there is none */
+};
 
 /* What each lane has of its own, besides T, V2 and F1. */
 enum aln_lanes_parameter {
@@ -32,12 +44,15 @@ struct aln_lanes_rhs {
     struct aln_layout layout;
     struct aln_feedback_source source;
     enum aln_lanes_averages averages;
+    const struct aln_erf_sum *sum; /* if they are of one */
+    struct aln_lanes_expansion near;
     /* T, -V2 (0 where it is not in force) and F1 of each lane follow one another: `own` numbers. */
     double *T, *V2, *F1;
     size_t own;
     /* Work space, with the names and shapes of src/theory/rhs.c; p, q, n of two pairs of student
-     * units (model/erf_pair.h); r: 1/sqrt(1 + c_aa); UC: U_k C of the linear activation. */
-    double *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC;
+     * units (model/erf_pair.h); r: 1/sqrt(1 + c_aa), of a sum one for each term; UC: U_k C of the linear activation;
+     * copies: struct lanes_copy of each field (model/erf_copies.h). */
+    double *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC, *copies;
 };
 
 enum { ALN_LANES_STAGES = 13 };

@@ -23,7 +23,7 @@
 #include "alignode/problem.h"
 #include "base/isa.h"
 
-/* Whether lanes know these equations at these rates: inputs without a spectrum, activation erf, linear or quadratic, any rule
+/* Whether lanes know these equations at these rates: inputs without a spectrum, activation erf, tanh, sigmoid, linear or quadratic, any rule
  * whose feedback does not jump, a rate of the hidden layer that is not 0. */
 bool aln_lanes_know(const struct aln_problem *p, const double eta[2]);
 /* The same for all rates of the problem, with its schedule. */
@@ -57,6 +57,12 @@ void aln_lanes_rhs_set(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_
  * Given:    y     (size x lanes) entry i of lane j at y[i * lanes + j], aligned to 64 bytes
  * Returned: dydt  likewise; not finite where aln_rhs_eval() returns ALN_NUMERIC, or y is not */
 void aln_lanes_rhs_eval(struct aln_lanes_rhs *rhs, const double *y, double *dydt);
+
+/* From now on four-field averages are taken to first order around the covariance C, the same for all lanes: the sum
+ * over a and b of U_ka U_lb part_klab + slope_klab (c_ab - C_ab).
+ * Given: C (P x P), part, slope (K x K x P x P)  kept as pointers; C: NULL, no longer */
+void aln_lanes_rhs_expand(struct aln_lanes_rhs *rhs, const double *C, const double *part,
+                          const double *slope);
 
 /* eg at y before it is kept from being negative, as aln_problem_error_sum(); eg [lanes], aligned. */
 void aln_lanes_error(struct aln_lanes_rhs *rhs, const double *y, double *eg);

@@ -7,13 +7,23 @@
 
 #include "base/failure.h"
 
-static enum aln_lanes_averages averages_of(const struct aln_problem *p)
+struct known_activation {
+    const char *name;
+    enum aln_lanes_averages averages;
+    const struct aln_erf_sum *sum;
+};
+
+static const struct known_activation *known_activation(const struct aln_problem *p)
 {
-    const char *name = p->activation->id.name;
-    return strcmp(name, "erf") == 0         ? ALN_LANES_ERF
-           : strcmp(name, "linear") == 0    ? ALN_LANES_LINEAR
-           : strcmp(name, "quadratic") == 0 ? ALN_LANES_QUADRATIC
-                                            : ALN_LANES_UNKNOWN;
+    static const struct known_activation known[] = {{"erf", ALN_LANES_ERF, NULL},
+                                                    {"linear", ALN_LANES_LINEAR, NULL},
+                                                    {"quadratic", ALN_LANES_QUADRATIC, NULL},
+                                                    {"tanh", ALN_LANES_SUM, &aln_tanh_sum},
+                                                    {"sigmoid", ALN_LANES_SUM, &aln_sigmoid_sum}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(p->activation->id.name, known[i].name) == 0)
+            return &known[i];
+    return NULL;
 }
 
 static const struct aln_lanes_kernels *kernels_of(enum aln_isa isa)
@@ -41,7 +51,7 @@ bool aln_lanes_know(const struct aln_problem *p, const double eta[2])
 {
     const struct aln_feedback_source source = aln_feedback_source_of(p);
     return p->spectrum == NULL && p->samples == 0 && p->points == 0 && p->turn_count == 0 &&
-           averages_of(p) != ALN_LANES_UNKNOWN && !p->rule->jumps &&
+           known_activation(p) != NULL && !p->rule->jumps &&
            (p->rule->route == ALN_NOWHERE || eta[0] != 0) &&
            (source.kind != ALN_FEEDBACK_MADE ||
             aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_FIXED);
@@ -69,6 +79,8 @@ bool aln_lanes_alike(const struct aln_problem *p, const struct aln_problem *q)
 
 /* ---- work space ---- */
 
+enum { COPY = 4 + ALN_ERF_TERMS }; /* vectors of a struct lanes_copy */
+
 size_t aln_lanes_count(enum aln_isa isa)
 {
     return kernels_of(isa)->lanes;
@@ -78,9 +90,13 @@ enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct al
                                      enum aln_isa isa)
 {
     const struct aln_lanes_kernels *kernels = kernels_of(isa);
+    const struct known_activation *activation = known_activation(like);
+    const bool sum = activation->averages == ALN_LANES_SUM;
+    const size_t terms = sum ? ALN_ERF_TERMS : 1;
     const size_t K = like->K, M = like->M, O = like->O, P = K + M, own = M * M + O * M + K * O;
-    const size_t count[] = {M * M, O * M, K * O, P * P, O * P, K * O, K * P, K * P, P,
-                            K * P, K * K, O * K, 2 * P, 2 * P, 2 * P, P,     P};
+    const size_t count[] = {M * M, O * M, K * O, P * P,     O * P, K * O,
+                            K * P, K * P, P,     K * P,     K * K, O * K,
+                            2 * P, 2 * P, 2 * P, P * terms, P,     sum ? P * COPY : 0};
     enum { ARRAYS = sizeof count / sizeof count[0] };
     size_t total = 0;
     for (size_t i = 0; i < ARRAYS; i++)
@@ -95,12 +111,13 @@ enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct al
     rhs->like = like;
     rhs->layout = aln_state_layout(like);
     rhs->source = aln_feedback_source_of(like);
-    rhs->averages = averages_of(like);
+    rhs->averages = activation->averages;
+    rhs->sum = activation->sum;
     rhs->own = own;
     double *at = (double *)(rhs + 1),
            **const array[ARRAYS] = {&rhs->T, &rhs->V2, &rhs->F1, &rhs->C, &rhs->s,  &rhs->F,
                                     &rhs->U, &rhs->J,  &rhs->X,  &rhs->D, &rhs->I4, &rhs->G,
-                                    &rhs->p, &rhs->q,  &rhs->n,  &rhs->r, &rhs->UC};
+                                    &rhs->p, &rhs->q,  &rhs->n,  &rhs->r, &rhs->UC, &rhs->copies};
     for (size_t i = 0; i < ARRAYS; i++) {
         *array[i] = at;
         at += count[i] * kernels->lanes;
@@ -165,4 +182,10 @@ void aln_lanes_rhs_eval(struct aln_lanes_rhs *rhs, const double *y, double *dydt
 void aln_lanes_error(struct aln_lanes_rhs *rhs, const double *y, double *eg)
 {
     rhs->kernels->error(rhs, y, eg);
+}
+
+void aln_lanes_rhs_expand(struct aln_lanes_rhs *rhs, const double *C, const double *part,
+                          const double *slope)
+{
+    rhs->near = (struct aln_lanes_expansion){C, part, slope};
 }

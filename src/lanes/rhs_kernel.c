@@ -2,6 +2,7 @@
  * the operations of src/theory/rhs.c and src/model in the same order. */
 #include "lanes/rhs_kernel.h"
 
+#include "model/erf_copies.h"
 #include "model/erf_pair.h"
 
 /* The right-hand side's arrays as vectors, and its sizes, which the compiler may know. */
@@ -10,6 +11,7 @@ struct lanes_work {
     enum aln_lanes_averages averages;
     size_t K, M, O;
     lanes *T, *V2, *F1, *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC;
+    struct lanes_copy *copies;
 };
 
 /* A parameter of the problems in all lanes. */
@@ -70,6 +72,8 @@ ALN_KERNEL_BODY void average_two(const struct lanes_work *w, const lanes *ckk, c
             *J2 = ALN_TWO_OVER_PI / root;
         }
         *A2 = -*cka * *inverse * *J2;
+    } else if (w->averages == ALN_LANES_SUM) {
+        lanes_copies_two(w->rhs->sum, ckk, caa, cka, J2, A2);
     } else if (w->averages == ALN_LANES_LINEAR) {
         *J2 = zero + 1;
         *A2 = zero;
@@ -79,18 +83,28 @@ ALN_KERNEL_BODY void average_two(const struct lanes_work *w, const lanes *ckk, c
     }
 }
 
-/* Given: na, nb  1/sqrt(1 + c_aa), 1/sqrt(1 + c_bb), which only erf needs */
-ALN_KERNEL_BODY void average_I2(const struct lanes_work *w, const lanes *caa, const lanes *cbb,
-                                const lanes *cab, const lanes *na, const lanes *nb, lanes *I2)
+/* What w->r holds of a field. */
+ALN_KERNEL_BODY size_t terms_of(const struct lanes_work *w)
 {
+    return w->averages == ALN_LANES_SUM ? ALN_ERF_TERMS : 1;
+}
+
+/* I2(a,b) */
+ALN_KERNEL_BODY void average_I2(const struct lanes_work *w, size_t a, size_t b, lanes *I2)
+{
+    const size_t P = w->K + w->M;
+    const lanes caa = w->C[a * P + a], cbb = w->C[b * P + b], cab = w->C[a * P + b];
+    const lanes *na = &w->r[a * terms_of(w)], *nb = &w->r[b * terms_of(w)];
     if (w->averages == ALN_LANES_ERF) {
-        lanes x = *cab * (*na * *nb);
+        lanes x = cab * (*na * *nb);
         lanes_asin(&x, &x);
         *I2 = ALN_TWO_OVER_PI * x;
+    } else if (w->averages == ALN_LANES_SUM) {
+        lanes_copies_I2(w->rhs->sum, &cab, na, nb, I2);
     } else if (w->averages == ALN_LANES_LINEAR) {
-        *I2 = *cab;
+        *I2 = cab;
     } else {
-        *I2 = *caa * *cbb + 2 * *cab * *cab;
+        *I2 = caa * cbb + 2 * cab * cab;
     }
 }
 
@@ -103,7 +117,8 @@ ALN_KERNEL_BODY void average_first_order(const struct lanes_work *w)
         lanes *Jk = w->J + k * P, *Dk = w->D + k * P, alpha = zero;
         const lanes inverse = 1 / (1 + Ck[k]);
         for (size_t a = 0; a < P; a++) {
-            const lanes *known = a < k ? &w->J[a * P + k] : NULL; /* J2 is symmetric */
+            /* J2 of one function is symmetric to the bit. */
+            const lanes *known = a < k && w->averages != ALN_LANES_SUM ? &w->J[a * P + k] : NULL;
             lanes A2;
             average_two(w, &Ck[k], &C[a * P + a], &Ck[a], &inverse, known, &Jk[a], &A2);
             w->X[a] = Uk[a] * Jk[a];
@@ -264,7 +279,7 @@ ALN_KERNEL_BODY void contract_quadratic(const struct lanes_work *w, size_t k, si
             lanes weight = u[a] * v[a], I2;
             if (a != b)
                 weight = u[a] * v[b] + u[b] * v[a];
-            average_I2(w, &caa, &cbb, &cab, &w->r[a], &w->r[b], &I2);
+            average_I2(w, a, b, &I2);
             sum += weight * (4 * (Ck[l] * I2 + 2 * Ck[a] * Cl[a] * cbb + 2 * Ck[b] * Cl[b] * caa +
                                   4 * cab * (Ck[a] * Cl[b] + Ck[b] * Cl[a])));
         }
@@ -272,15 +287,106 @@ ALN_KERNEL_BODY void contract_quadratic(const struct lanes_work *w, size_t k, si
     w->I4[k * K + l] = sum;
 }
 
+/* S_ab, of which rows k and l are known without the difference, which would cancel. */
+ALN_KERNEL_BODY void rest_of_copies(const struct lanes_work *w, const struct lanes_copies *e,
+                                    size_t k, size_t l, size_t a, size_t b, lanes *S)
+{
+    const struct lanes_copy *f = &w->copies[a], *h = &w->copies[b];
+    if (a == k)
+        *S = h->p;
+    else if (a == l)
+        *S = h->q;
+    else if (b == k)
+        *S = f->p;
+    else if (b == l)
+        *S = f->q;
+    else
+        lanes_copies_rest(e, &w->C[a * (w->K + w->M) + b], f, h, S);
+}
+
+/* Adds a pair of copies of fields k <= l.  Given: factor  how often it counts, and its weights */
+ALN_KERNEL_BODY void add_copies(const struct lanes_work *w, struct lanes_copies *e, size_t k,
+                                size_t l, double factor)
+{
+    const size_t K = w->K, P = K + w->M;
+    const struct aln_erf_sum *g = w->rhs->sum;
+    const lanes *C = w->C, *Uk = w->U + k * P, *Ul = w->U + l * P;
+    lanes sum = {0}, S, part, root;
+    lanes_copies_begin(&C[k * P + k], &C[k * P + l], &C[l * P + l], e);
+    for (size_t a = 0; a < P; a++) {
+        struct lanes_copy *f = &w->copies[a];
+        lanes_copies_eliminate(e, &C[k * P + a], &C[l * P + a], f);
+        rest_of_copies(w, e, k, l, a, a, &S);
+        lanes_copies_normalise(g, &S, f->h);
+    }
+    for (size_t a = 0; a < P; a++)
+        for (size_t b = a; b < P; b++) {
+            rest_of_copies(w, e, k, l, a, b, &S);
+            lanes_copies_add(g, a == b, &S, &w->copies[a], &w->copies[b], &part);
+            sum += (a == b ? Uk[a] * Ul[a] : Uk[a] * Ul[b] + Uk[b] * Ul[a]) * part;
+        }
+    lanes_sqrt(&e->det, &root);
+    w->I4[k * K + l] += ALN_TWO_OVER_PI * ALN_TWO_OVER_PI * factor / root * sum;
+}
+
+/* Pairs of copies in the order of erf_sum.c. */
+ALN_KERNEL_BODY void contract_sum(const struct lanes_work *w)
+{
+    const struct aln_erf_sum *g = w->rhs->sum;
+    const size_t K = w->K, P = K + w->M;
+    const lanes zero = {0};
+    for (size_t i = 0; i < K * K; i++)
+        w->I4[i] = zero;
+    for (size_t first = 0; first < K * ALN_ERF_TERMS; first++)
+        for (size_t second = first; second < K * ALN_ERF_TERMS; second++) {
+            const size_t k = first / ALN_ERF_TERMS, l = second / ALN_ERF_TERMS;
+            const size_t i = first % ALN_ERF_TERMS, j = second % ALN_ERF_TERMS;
+            struct lanes_copies e = {.bk = zero + g->b[i], .bl = zero + g->b[j]};
+            add_copies(w, &e, k, l,
+                       (k == l && first < second ? 2 : 1) * g->b[i] * g->b[j] * g->a[i] * g->a[j]);
+        }
+    for (size_t k = 0; k < K && g->constant != 0; k++)
+        for (size_t l = k; l < K; l++) {
+            lanes u = zero, v = zero;
+            for (size_t a = 0; a < P; a++) {
+                u += g->constant * w->U[k * P + a];
+                v += g->constant * w->U[l * P + a];
+            }
+            w->I4[k * K + l] += u * v * w->J[k * P + l];
+        }
+}
+
+ALN_KERNEL_BODY void contract_near(const struct lanes_work *w)
+{
+    const struct aln_lanes_expansion *near = &w->rhs->near;
+    const size_t K = w->K, P = K + w->M;
+    for (size_t k = 0; k < K; k++)
+        for (size_t l = k; l < K; l++) {
+            const double *part = near->part + (k * K + l) * P * P,
+                         *slope = near->slope + (k * K + l) * P * P;
+            lanes sum = {0};
+            for (size_t a = 0; a < P; a++)
+                for (size_t b = 0; b < P; b++)
+                    sum += w->U[k * P + a] * w->U[l * P + b] * part[a * P + b] +
+                           slope[a * P + b] * (w->C[a * P + b] - near->C[a * P + b]);
+            w->I4[k * K + l] = sum;
+        }
+}
+
 /* The contracted averages of four fields for k <= l. */
 ALN_KERNEL_BODY void contract(const struct lanes_work *w)
 {
-    if (w->averages == ALN_LANES_ERF)
+    const bool near = w->rhs->near.C != NULL;
+    if (near)
+        contract_near(w);
+    else if (w->averages == ALN_LANES_ERF)
         contract_erf(w);
-    for (size_t k = 0; k < w->K; k++)
+    else if (w->averages == ALN_LANES_SUM)
+        contract_sum(w);
+    for (size_t k = 0; k < w->K && !near; k++)
         for (size_t l = k; l < w->K && w->averages == ALN_LANES_QUADRATIC; l++)
             contract_quadratic(w, k, l);
-    for (size_t k = 0; k < w->K; k++)
+    for (size_t k = 0; k < w->K && !near; k++)
         for (size_t l = 0; l <= k && w->averages == ALN_LANES_LINEAR; l++)
             contract_linear(w, k, l);
 }
@@ -332,13 +438,13 @@ ALN_KERNEL_BODY void hidden_layer(const struct lanes_work *w, const lanes *y, la
 ALN_KERNEL_BODY void average_outputs(const struct lanes_work *w)
 {
     const size_t K = w->K, O = w->O, P = K + w->M;
-    const lanes *C = w->C, zero = {0};
+    const lanes zero = {0};
     for (size_t i = 0; i < O * K; i++)
         w->G[i] = zero;
     for (size_t k = 0; k < K; k++)
         for (size_t a = k; a < P; a++) {
             lanes I2;
-            average_I2(w, &C[k * P + k], &C[a * P + a], &C[k * P + a], &w->r[k], &w->r[a], &I2);
+            average_I2(w, k, a, &I2);
             for (size_t o = 0; o < O; o++) {
                 w->G[o * K + k] += w->s[o * P + a] * I2;
                 if (k < a && a < K)
@@ -388,12 +494,17 @@ ALN_KERNEL_BODY void read_out(const struct lanes_work *w, const lanes *y, lanes 
     }
 }
 
-/* 1/sqrt(1 + c_aa), which averages of erf share. */
+/* What averages of erf, or of its sums, share of each field. */
 ALN_KERNEL_BODY void normalise_fields(const struct lanes_work *w)
 {
     const size_t P = w->K + w->M;
-    for (size_t a = 0; a < P && w->averages == ALN_LANES_ERF; a++)
-        lanes_pair_normalise(&w->C[a * (P + 1)], &w->r[a]);
+    for (size_t a = 0; a < P; a++) {
+        const lanes *caa = &w->C[a * (P + 1)];
+        if (w->averages == ALN_LANES_ERF)
+            lanes_pair_normalise(caa, &w->r[a]);
+        else if (w->averages == ALN_LANES_SUM)
+            lanes_copies_normalise(w->rhs->sum, caa, &w->r[a * ALN_ERF_TERMS]);
+    }
 }
 
 ALN_KERNEL_BODY void eval(const struct lanes_work *w, const lanes *y, lanes *dydt)
@@ -442,7 +553,8 @@ static struct lanes_work work_of(const struct aln_lanes_rhs *rhs)
                                .q = vectors(rhs->q),
                                .n = vectors(rhs->n),
                                .r = vectors(rhs->r),
-                               .UC = vectors(rhs->UC)};
+                               .UC = vectors(rhs->UC),
+                               .copies = (struct lanes_copy *)(void *)rhs->copies};
 }
 
 void ALN_LANES_NAME(aln_lanes_rhs_at)(const struct aln_lanes_rhs *rhs, const double *y,
@@ -470,7 +582,7 @@ void ALN_LANES_NAME(aln_lanes_error_at)(const struct aln_lanes_rhs *rhs, const d
 {
     const struct lanes_work w = work_of(rhs);
     const size_t P = w.K + w.M;
-    const lanes *C = w.C, zero = {0};
+    const lanes zero = {0};
     lanes sum = zero;
     read_state(&w, (const lanes *)y);
     normalise_fields(&w);
@@ -479,7 +591,7 @@ void ALN_LANES_NAME(aln_lanes_error_at)(const struct aln_lanes_rhs *rhs, const d
             lanes weight = zero, I2;
             for (size_t o = 0; o < w.O; o++)
                 weight += w.s[o * P + a] * w.s[o * P + b];
-            average_I2(&w, &C[a * P + a], &C[b * P + b], &C[a * P + b], &w.r[a], &w.r[b], &I2);
+            average_I2(&w, a, b, &I2);
             sum += (a == b ? 0.5 : 1.0) * weight * I2;
         }
     *(lanes *)eg = sum;

@@ -9,6 +9,8 @@
 
 #include "base/isa.h"
 
+#define ALN_ERF_TWO_OVER_PI 0.63661977236758134308
+
 enum { ALN_ERF_TERMS = 7 };
 
 struct aln_erf_sum {
@@ -37,6 +39,18 @@ typedef void (*aln_erf_sum_slope_kernel)(const struct aln_erf_sum *g, size_t P, 
                                          const double *C, const double *U, double *part,
                                          double *slope, double *work);
 extern const aln_erf_sum_slope_kernel aln_erf_sum_slope_kernels[ALN_ISA_COUNT];
+
+#define ALN_ERF_SUM_KERNELS(set)                                                                   \
+    void aln_erf_sum_contract_##set(const struct aln_erf_sum *g, size_t P, size_t K,               \
+                                    const double *C, const double *U, double *out, double *work);  \
+    void aln_erf_sum_expand_##set(const struct aln_erf_sum *g, size_t P, size_t K,                 \
+                                  const double *C, const double *U, double *part, double *slope,   \
+                                  double *work);
+ALN_ERF_SUM_KERNELS(plain)
+#if ALN_ISA_X86
+ALN_ERF_SUM_KERNELS(avx2)
+ALN_ERF_SUM_KERNELS(avx512)
+#endif
 
 extern const struct aln_erf_sum aln_tanh_sum, aln_sigmoid_sum;
 

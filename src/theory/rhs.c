@@ -534,8 +534,11 @@ static enum aln_status differentiate(struct aln_rhs *rhs, const double eta[2], c
      * for averages that are undefined at length 0 (relu). */
     aln_state_scales(p, y, p->activation->singular ? 0 : NUDGE, dfdy);
     memcpy(rhs->y, y, size * sizeof *y);
-    if (together)
+    if (together) {
         spread(&rhs->columns, p, eta, size, y);
+        aln_lanes_rhs_expand(rhs->columns.rhs, rhs->near.used ? rhs->near.C : NULL, rhs->near.part,
+                             rhs->near.slope);
+    }
     for (size_t first = 0; first < size; first += AT_ONCE / PLACES) {
         struct near_state near[AT_ONCE];
         double h[AT_ONCE / PLACES];

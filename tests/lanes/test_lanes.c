@@ -10,7 +10,7 @@
 #include "alignode/ode.h"
 #include "model/vector.h"
 
-static const char *const activations[] = {"erf", "linear", "quadratic"};
+static const char *const activations[] = {"erf", "linear", "quadratic", "tanh", "sigmoid"};
 enum { ACTIVATIONS = sizeof activations / sizeof activations[0] };
 
 /* ---- arcsine ---- */
