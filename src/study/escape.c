@@ -120,6 +120,7 @@ struct slowest {
     struct aln_fixed *fixed;
     const double *times;
     struct aln_event event[2]; /* entered, left */
+    bool to_the_end, found;    /* looks on after it has left; there is a plateau */
     double *y, *speed;         /* LOOKS x size, LOOKS */
 };
 
@@ -130,7 +131,7 @@ static bool look_for_rest(void *context, size_t i, void *handle)
     memcpy(slow->y + i * size, aln_engine_table[ALN_ENGINE_ODE].state(handle),
            size * sizeof(double));
     slow->speed[i] = aln_fixed_speed(slow->fixed, slow->y + i * size);
-    return isnan(slow->event[1].t);
+    return slow->to_the_end || isnan(slow->event[1].t);
 }
 
 /* Where a run rests: the slowest state between entering and leaving. A run that starts without any
@@ -147,19 +148,12 @@ static size_t find_rest(const struct slowest *slow, bool leaves)
     return best;
 }
 
-static enum aln_status take_plateau(struct escape *s, struct slowest *slow)
+/* The fixed point that Newton's method reaches from look i. */
+static enum aln_status take_rest(struct escape *s, struct slowest *slow, size_t i)
 {
     struct aln_fixed_point *point = NULL;
-    const size_t rest = find_rest(slow, !s->engine->repeats);
-    if (rest == LOOKS)
-        return aln_raise(
-            ALN_NUMERIC,
-            "study escape: the run at N = %llu, seed %llu, does not enter and leave a "
-            "plateau by t = %g: try a longer run.time or a problem with a plateau, as in "
-            "params/escape.yaml",
-            (unsigned long long)slow->p->N, (unsigned long long)slow->p->seed, s->params->run.time);
     enum aln_status status =
-        aln_fixed_find(slow->fixed, slow->y + rest * aln_problem_size(slow->p), &point);
+        aln_fixed_find(slow->fixed, slow->y + i * aln_problem_size(slow->p), &point);
     if (status == ALN_NUMERIC)
         return aln_raise_again(
             status,
@@ -167,15 +161,16 @@ static enum aln_status take_plateau(struct escape *s, struct slowest *slow)
             "(where a read-out learns with fixed feedback, it drifts; try learning.rule: bp or a "
             "fixed "
             "read-out, as in params/escape.yaml): ",
-            slow->times[rest]);
+            slow->times[i]);
     if (status != ALN_OK)
         return status;
-    s->rests = slow->times[rest];
+    s->rests = slow->times[i];
     s->eg = point->eg;
     s->residual = point->residual;
     s->unstable = point->unstable;
     s->lambda = point->smooth && point->unknowns > 0 ? point->re[0] : NAN;
-    for (size_t i = 0; i < point->unknowns && point->re[i] > (1 - SAME) * s->lambda; i++)
+    s->directions = 0;
+    for (size_t n = 0; n < point->unknowns && point->re[n] > (1 - SAME) * s->lambda; n++)
         s->directions++;
     aln_fixed_point_free(point);
     if (s->unstable == 0)
@@ -186,28 +181,70 @@ static enum aln_status take_plateau(struct escape *s, struct slowest *slow)
     return ALN_OK;
 }
 
+static enum aln_status take_plateau(struct escape *s, struct slowest *slow)
+{
+    const size_t rest = find_rest(slow, !s->engine->repeats);
+    if (rest == LOOKS)
+        return aln_raise(
+            ALN_NUMERIC,
+            "study escape: the run at N = %llu, seed %llu, does not enter and leave a "
+            "plateau by t = %g: try a longer run.time or a problem with a plateau, as in "
+            "params/escape.yaml",
+            (unsigned long long)slow->p->N, (unsigned long long)slow->p->seed, s->params->run.time);
+    slow->found = true;
+    return take_rest(s, slow, rest);
+}
+
+/* Where units learn at very different rates, eg can halve while the slow ones still approach the plateau: the first later
+ * rest, of a run to the end, at a fixed point that runs leave.
+ * Status: ALN_NUMERIC if there is none */
+static enum aln_status take_later(struct escape *s, struct slowest *slow)
+{
+    enum aln_status status = ALN_NUMERIC;
+    for (size_t i = 1; i + 1 < LOOKS && status == ALN_NUMERIC; i++)
+        if (slow->times[i] > slow->event[1].t && slow->speed[i] <= slow->speed[i - 1] &&
+            slow->speed[i] < slow->speed[i + 1])
+            status = take_rest(s, slow, i);
+    return status;
+}
+
 struct plateau_search {
     struct escape *s;
-    struct slowest slow;
+    struct slowest *slow;
 };
+
+static enum aln_status run_slowest(const struct plateau_search *search, struct aln_job *job)
+{
+    struct slowest *slow = search->slow;
+    return aln_trajectory_run(&(struct aln_trajectory){.engine = &aln_engine_table[ALN_ENGINE_ODE],
+                                                       .problem = slow->p,
+                                                       .params = &search->s->run_params,
+                                                       .time_count = LOOKS,
+                                                       .times = slow->times,
+                                                       .events = slow->event,
+                                                       .event_count = 2,
+                                                       .look = look_for_rest,
+                                                       .context = slow},
+                              job);
+}
 
 static enum aln_status follow(void *context, struct aln_job *job, void *out)
 {
-    struct plateau_search *search = context;
-    struct slowest *slow = &search->slow;
+    const struct plateau_search *search = context;
+    struct slowest *slow = search->slow;
+    struct aln_failure failure;
     (void)out;
-    enum aln_status status =
-        aln_trajectory_run(&(struct aln_trajectory){.engine = &aln_engine_table[ALN_ENGINE_ODE],
-                                                    .problem = slow->p,
-                                                    .params = &search->s->run_params,
-                                                    .time_count = LOOKS,
-                                                    .times = slow->times,
-                                                    .events = slow->event,
-                                                    .event_count = 2,
-                                                    .look = look_for_rest,
-                                                    .context = slow},
-                           job);
-    return status == ALN_OK ? take_plateau(search->s, slow) : status;
+    enum aln_status status = run_slowest(search, job);
+    if (status == ALN_OK)
+        status = take_plateau(search->s, slow);
+    if (status != ALN_NUMERIC || !slow->found || isnan(slow->event[1].t))
+        return status;
+    aln_failure_keep(&failure, status);
+    slow->to_the_end = true;
+    status = run_slowest(search, job);
+    if (status == ALN_OK)
+        status = take_later(search->s, slow);
+    return status == ALN_NUMERIC ? aln_failure_raise(&failure) : status;
 }
 
 static enum aln_status accept(void *context, uint64_t index, enum aln_status status,
@@ -221,12 +258,11 @@ static enum aln_status accept(void *context, uint64_t index, enum aln_status sta
 static enum aln_status find_plateau(struct escape *s, const struct aln_run_options *options)
 {
     struct aln_problem *p = NULL;
-    struct plateau_search search = {
-        .s = s,
-        .slow = {.times = s->times,
-                 .event = {{.kind = ALN_EVENT_PLATEAU_ENTERED, .t = NAN},
-                           {.kind = ALN_EVENT_PLATEAU_LEFT, .t = NAN}}}};
-    struct slowest *slow = &search.slow;
+    struct slowest own = {.times = s->times,
+                          .event = {{.kind = ALN_EVENT_PLATEAU_ENTERED, .t = NAN},
+                                    {.kind = ALN_EVENT_PLATEAU_LEFT, .t = NAN}}},
+                   *slow = &own;
+    struct plateau_search search = {s, slow};
     struct aln_progress quiet = {.stop =
                                      options->progress != NULL ? options->progress->stop : NULL};
     enum aln_status status = make_problem(s, (s->own->inputs_count - 1) * s->own->runs, &p);

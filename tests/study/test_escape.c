@@ -68,6 +68,34 @@ START_TEST(test_law)
 }
 END_TEST
 
+/* Under direct feedback (1, f) the second unit learns so slowly that eg halves before the plateau is reached: it is found
+ * further on. The times of escape, which know nothing of its fixed point, confirm the rate; the error of its slope is
+ * a part in a thousand. */
+START_TEST(test_slow_unit)
+{
+    char kept[96], *whole;
+    size_t length;
+    const char *path = keep(
+        study_text(
+            "problem: {student: {units: 2, weights: {std: 0.01}, readout: 1}, teacher: {units: 2, "
+            "weights: orthonormal, readout: 1}}\n"
+            "learning: {rule: dfa, rate: [0.3, 0], feedback: {matrix: [[1], [0.01]]}}\n"
+            "run: {time: 3.0e5, seed: 1}\nstudy: escape\n"
+            "escape: {inputs: [1000, 1000000], runs: 2}\n",
+            "slow.tsv", 1),
+        kept);
+    must(aln_text_read_file(path, &whole, &length));
+    const char *plateau = remark_of(whole, "plateau ");
+    const double lambda = number_of(plateau, "lambda "),
+                 slope = number_of(remark_of(whole, "fit "), "slope ");
+    ck_assert_double_eq(number_of(plateau, " unstable "), 1);
+    ck_assert_double_lt(number_of(plateau, " residual "), 1e-12);
+    ck_assert_double_eq_tol(slope * 2 * lambda, 1, 0.01);
+    free(whole);
+    unlink(path);
+}
+END_TEST
+
 /* Times drawn from the law give back its parameters. With 4000 seeds a standard error of sd is .020; a
  * false failure of the distance has probability 1e-4, less since the mean is fitted. */
 START_TEST(test_fit)
@@ -187,4 +215,5 @@ START_TEST(test_refusals)
 }
 END_TEST
 
-CHECK_MAIN("study/escape", test_law, test_fit, test_fit_of_four, test_quadratic, test_refusals)
+CHECK_MAIN("study/escape", test_law, test_slow_unit, test_fit, test_fit_of_four, test_quadratic,
+           test_refusals)
