@@ -56,6 +56,8 @@ ALN_API uint64_t aln_stream_bits(struct aln_stream *s);
 
 /* Uniform in the open interval (0, 1): the 2^52 odd multiples of 2^-53. */
 ALN_API double aln_stream_uniform(struct aln_stream *s);
+/* n of them into x[n]. */
+ALN_API void aln_stream_uniforms(struct aln_stream *s, size_t n, double *x);
 
 /* n standard normal numbers into x[n]: ziggurat of 1024 layers, one 64-bit word a number (ten bits
  * for the layer, 51 for sign and place in it), further words for the 0.43 % that fall outside the

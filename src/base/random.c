@@ -48,6 +48,26 @@ double aln_stream_uniform(struct aln_stream *s)
     return ((double)(aln_stream_bits(s) >> 12) + 0.5) * 0x1p-52;
 }
 
+/* The same as the mantissa of a number in (1, 2), which compilers vectorise. */
+void aln_stream_uniforms(struct aln_stream *s, size_t n, double *x)
+{
+    while (n > 0) {
+        if (s->used == ALN_STREAM_WORDS)
+            refill(s);
+        const size_t left = ALN_STREAM_WORDS - s->used, now = n < left ? n : left;
+        const uint64_t *word = s->word + s->used;
+        for (size_t i = 0; i < now; i++) {
+            const uint64_t bits = word[i] >> 12 | UINT64_C(0x3ff) << 52;
+            double u;
+            memcpy(&u, &bits, sizeof u);
+            x[i] = (u - 1) + 0x1p-53;
+        }
+        s->used += (unsigned)now;
+        x += now;
+        n -= now;
+    }
+}
+
 /* ---- as a GSL generator ---- */
 
 static void gsl_set(void *state, unsigned long seed)

@@ -305,11 +305,13 @@ ALN_KERNEL_BODY void move_overlaps(const struct aln_increment *inc, struct step_
             next[R->at + i] = rates->stay * state[R->at + i];
         return;
     }
-    for (size_t k = 0, i = Q->at; k < K; k++)
+    const double square = rates->square_Q * x2;
+    for (size_t k = 0, i = Q->at; k < K; k++) {
+        const double by_field = rates->rate_Q * d[k],
+                     by_signal = rates->rate_Q * lambda[k] - square * d[k];
         for (size_t l = k; l < K; l++, i++)
-            next[i] = rates->keep_Q * state[i] -
-                      rates->rate_Q * (d[k] * lambda[l] + lambda[k] * d[l]) +
-                      rates->square_Q * x2 * d[k] * d[l];
+            next[i] = rates->keep_Q * state[i] - by_field * lambda[l] - by_signal * d[l];
+    }
     for (size_t k = 0, i = R->at; k < K; k++)
         for (size_t m = 0; m < M; m++, i++)
             next[i] = rates->keep[0] * state[i] - rates->rate[0] * d[k] * nu[m];

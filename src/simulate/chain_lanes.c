@@ -35,8 +35,8 @@ struct aln_chain_lanes {
     enum aln_status (*advance)(struct aln_chain_lanes *c, uint64_t step);
     struct aln_draws *draws; /* of each lane */
     size_t drawn, used;      /* samples at hand, and of these taken */
-    double *draw;            /* their normals in one lane, and the rests of |x|^2 */
-    lanes *samples, *rests;  /* in all */
+    double *draw;            /* their normals and rests of |x|^2 of each lane, */
+    lanes *samples, *rests;  /* and side by side, one behind the other */
     lanes *now, *next;       /* states */
     const lanes *z;          /* normals of the sample */
     lanes *B, *S, *L;        /* K x M; K x K, lower triangles; K x K by columns */
@@ -91,9 +91,10 @@ ALN_KERNEL_BODY bool all_set(const masks *a)
 
 ALN_KERNEL_BODY bool is_zero(const lanes *a)
 {
+    const masks bits = (masks)*a;
     int64_t any = 0;
     for (size_t lane = 0; lane < LANES; lane++)
-        any |= ((const int64_t *)a)[lane];
+        any |= ((const int64_t *)&bits)[lane];
     return any == 0;
 }
 
@@ -107,16 +108,18 @@ struct step_size {
     size_t K, M, O;
 };
 
-static void draw_samples(struct aln_chain_lanes *c)
+/* Lane after lane, then side by side. */
+ALN_KERNEL_BODY void draw_samples(struct aln_chain_lanes *c)
 {
-    const size_t normals = c->drawn * c->draws->count.all;
-    double *rest = c->draw + normals;
+    const size_t normals = c->drawn * c->draws->count.all, numbers = normals + c->drawn;
     for (size_t lane = 0; lane < c->count; lane++) {
-        aln_draws_samples(&c->draws[lane], c->drawn, c->draw, rest);
-        for (size_t i = 0; i < normals; i++)
-            ((double *)&c->samples[i])[lane] = c->draw[i];
-        for (size_t i = 0; i < c->drawn; i++)
-            ((double *)&c->rests[i])[lane] = rest[i];
+        double *z = c->draw + lane * numbers;
+        aln_draws_samples(&c->draws[lane], c->drawn, z, z + normals);
+    }
+    for (size_t i = 0; i < numbers; i++) {
+        const double *z = c->draw + i;
+        c->samples[i] = (lanes){z[0],           z[numbers],     z[2 * numbers], z[3 * numbers],
+                                z[4 * numbers], z[5 * numbers], z[6 * numbers], z[7 * numbers]};
     }
     c->used = 0;
 }
@@ -236,33 +239,51 @@ ALN_KERNEL_BODY void find_enough(struct aln_chain_lanes *c, struct step_size n)
 }
 
 /* Whether row j is the next pivot in all lanes. */
-ALN_KERNEL_BODY bool is_enough(const struct aln_chain_lanes *c, struct step_size n, size_t j)
+ALN_KERNEL_BODY bool is_enough(const struct aln_chain_lanes *c, const lanes *pivot, size_t j)
 {
     const lanes enough = c->enough * c->Q_diagonal[j];
     masks large;
-    above(&c->S[j * n.K + j], &enough, &large);
+    above(pivot, &enough, &large);
     return all_set(&large);
 }
 
-/* S = L L^T as aln_semidefinite_in_order() finds it. */
+/* Takes the first `columns` columns of L out of S_ik. */
+ALN_KERNEL_BODY void take_columns(const struct aln_chain_lanes *c, struct step_size n, size_t i,
+                                  size_t k, size_t columns, lanes *out)
+{
+    lanes rest = c->S[i * n.K + k];
+    for (size_t l = 0; l < columns; l++)
+        rest -= c->L[l * n.K + i] * c->L[l * n.K + k];
+    *out = rest;
+}
+
+/* S = L L^T as aln_semidefinite_in_order() finds it. Entries of S are complete when they are needed. */
 ALN_KERNEL_BODY void factor_covariance(struct aln_chain_lanes *c, struct step_size n)
 {
     size_t j = 0;
     find_enough(c, n);
-    for (; j < n.K && is_enough(c, n, j); j++) {
-        lanes *column = c->L + j * n.K, root = c->S[j * n.K + j];
+    for (; j < n.K; j++) {
+        lanes *column = c->L + j * n.K, pivot, root;
+        take_columns(c, n, j, j, j, &pivot);
+        if (!is_enough(c, &pivot, j))
+            break;
+        root = pivot;
         take_root(&root);
         const lanes inverse = 1 / root;
         column[j] = root;
         for (size_t i = j + 1; i < n.K; i++) {
-            column[i] = c->S[i * n.K + j] * inverse;
-            for (size_t k = j + 1; k <= i; k++)
-                c->S[i * n.K + k] -= column[i] * column[k];
+            lanes entry;
+            take_columns(c, n, i, j, j, &entry);
+            column[i] = entry * inverse;
         }
     }
     c->triangular = j == n.K;
-    if (!c->triangular)
-        factor_by_masks(c, n, j);
+    if (c->triangular)
+        return;
+    for (size_t i = j; i < n.K; i++)
+        for (size_t k = j; k <= i; k++)
+            take_columns(c, n, i, k, j, &c->S[i * n.K + k]);
+    factor_by_masks(c, n, j);
 }
 
 ALN_KERNEL_BODY void find_fields(struct aln_chain_lanes *c, struct step_size n)
@@ -355,11 +376,13 @@ ALN_KERNEL_BODY void move_overlaps(struct aln_chain_lanes *c, struct step_size n
             c->next[i] = rates->stay * c->now[i];
         return;
     }
-    for (size_t k = 0, i = Q->at; k < n.K; k++)
+    const lanes square = rates->square_Q * c->x2;
+    for (size_t k = 0, i = Q->at; k < n.K; k++) {
+        const lanes by_field = rates->rate_Q * d[k],
+                    by_signal = rates->rate_Q * lambda[k] - square * d[k];
         for (size_t l = k; l < n.K; l++, i++)
-            c->next[i] = rates->keep_Q * c->now[i] -
-                         rates->rate_Q * (d[k] * lambda[l] + lambda[k] * d[l]) +
-                         rates->square_Q * c->x2 * d[k] * d[l];
+            c->next[i] = rates->keep_Q * c->now[i] - by_field * lambda[l] - by_signal * d[l];
+    }
     for (size_t k = 0, i = R->at; k < n.K; k++)
         for (size_t m = 0; m < n.M; m++, i++)
             c->next[i] = rates->keep[0] * c->now[i] - rates->rate[0] * d[k] * nu[m];
@@ -374,6 +397,21 @@ static size_t find_overflow(const struct aln_chain_lanes *c, size_t lane)
     while (i < c->layout.size && isfinite(((const double *)&c->next[i])[lane]))
         i++;
     return i;
+}
+
+/* Whether the next states are finite. Several sums, because one would wait for itself. */
+ALN_KERNEL_BODY bool is_finite(const struct aln_chain_lanes *c)
+{
+    enum { SUMS = 4 };
+    const size_t size = c->layout.size, whole = size / SUMS * SUMS;
+    lanes zero[SUMS] = {{0}};
+    for (size_t i = 0; i < whole; i += SUMS)
+        for (size_t j = 0; j < SUMS; j++)
+            zero[j] += 0 * c->next[i + j];
+    for (size_t i = whole; i < size; i++)
+        zero[0] += 0 * c->next[i];
+    zero[0] += zero[1] + zero[2] + zero[3];
+    return is_zero(&zero[0]);
 }
 
 /* Notes the errors of lanes whose next state is not finite, and holds those that have one. */
@@ -408,10 +446,7 @@ ALN_KERNEL_BODY enum aln_status advance(struct aln_chain_lanes *c, struct step_s
         move_overlaps(c, n);
         if (aln_interrupted())
             return aln_steps_stopped(c->p, c->step);
-        lanes zero = {0};
-        for (size_t i = 0; i < c->layout.size; i++)
-            zero += 0 * c->next[i];
-        if (c->failed || !is_zero(&zero))
+        if (c->failed || !is_finite(c))
             hold_lanes(c);
         lanes *now = c->now;
         c->now = c->next;
@@ -420,11 +455,16 @@ ALN_KERNEL_BODY enum aln_status advance(struct aln_chain_lanes *c, struct step_s
     return ALN_OK;
 }
 
-/* The bodies are compiled for the most common size, too, and for each instruction set. */
+/* The bodies are compiled for the most common sizes, too, and for each instruction set. */
+enum { ANY, TWO_TEACHERS, SMALLEST, SIZES };
 #define VARIANT(TARGET, isa)                                                                       \
-    TARGET static enum aln_status advance_2_2_1_##isa(struct aln_chain_lanes *c, uint64_t step)    \
+    TARGET static enum aln_status advance_small_##isa(struct aln_chain_lanes *c, uint64_t step)    \
     {                                                                                              \
         return advance(c, (struct step_size){2, 2, 1}, step);                                      \
+    }                                                                                              \
+    TARGET static enum aln_status advance_two_##isa(struct aln_chain_lanes *c, uint64_t step)      \
+    {                                                                                              \
+        return advance(c, (struct step_size){c->p->K, 2, 1}, step);                                \
     }                                                                                              \
     TARGET static enum aln_status advance_##isa(struct aln_chain_lanes *c, uint64_t step)          \
     {                                                                                              \
@@ -436,14 +476,23 @@ VARIANT(ALN_TARGET_AVX2, avx2)
 VARIANT(ALN_TARGET_AVX512, avx512)
 #endif
 
-static enum aln_status (*const variants[ALN_ISA_COUNT][2])(struct aln_chain_lanes *c,
-                                                           uint64_t step) = {
-    [ALN_ISA_PLAIN] = {advance_plain, advance_2_2_1_plain},
+#define ROW(isa)                                                                                   \
+    {                                                                                              \
+        advance_##isa, advance_two_##isa, advance_small_##isa                                      \
+    }
+static enum aln_status (*const variants[ALN_ISA_COUNT][SIZES])(struct aln_chain_lanes *c,
+                                                               uint64_t step) = {
+    [ALN_ISA_PLAIN] = ROW(plain),
 #if ALN_ISA_X86
-    [ALN_ISA_AVX2] = {advance_avx2, advance_2_2_1_avx2},
-    [ALN_ISA_AVX512] = {advance_avx512, advance_2_2_1_avx512},
+    [ALN_ISA_AVX2] = ROW(avx2),
+    [ALN_ISA_AVX512] = ROW(avx512),
 #endif
 };
+
+static int size_of(const struct aln_problem *p)
+{
+    return p->M != 2 || p->O != 1 ? ANY : p->K != 2 ? TWO_TEACHERS : SMALLEST;
+}
 
 /* ---- life ---- */
 
@@ -478,7 +527,7 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
         return aln_raise(ALN_USAGE, "chain: N = %" PRIu64 " inputs are fewer than K + M = %zu",
                          p->N, P);
     const size_t parts[] = {
-        size, size, drawn * normals.all, K * M, K * K, K * K, K, K, K, P, P, p->O, K, drawn};
+        size, size, drawn * (normals.all + 1), K * M, K * K, K * K, K, K, K, P, P, p->O, K};
     enum { PARTS = sizeof parts / sizeof parts[0] };
     const size_t head = (sizeof **out + sizeof(lanes) - 1) / sizeof(lanes);
     size_t total = head;
@@ -496,7 +545,7 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
                                   .count = count,
                                   .layout = aln_state_layout(p),
                                   .source = aln_feedback_source_of(p),
-                                  .advance = variants[isa][K == 2 && M == 2 && p->O == 1],
+                                  .advance = variants[isa][size_of(p)],
                                   .now = array[0],
                                   .next = array[1],
                                   .samples = array[2],
@@ -510,12 +559,12 @@ enum aln_status aln_chain_lanes_create(struct aln_chain_lanes **out, const struc
                                   .g = array[10],
                                   .e = array[11],
                                   .d = array[12],
-                                  .rests = array[13],
+                                  .rests = array[2] + drawn * normals.all,
                                   .drawn = drawn,
                                   .used = drawn};
     c->failure = calloc(count, sizeof *c->failure);
     c->draws = malloc(count * sizeof *c->draws);
-    c->draw = malloc(drawn * (normals.all + 1) * sizeof *c->draw);
+    c->draw = calloc(LANES * drawn * (normals.all + 1), sizeof *c->draw); /* unused lanes: zero */
     status = c->failure == NULL || c->draws == NULL || c->draw == NULL
                  ? aln_raise_memory("%zu chains of %zu + %zu units", count, K, M)
                  : aln_increment_create(&c->increment, p);

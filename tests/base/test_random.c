@@ -101,6 +101,23 @@ END_TEST
 
 /* ---- normal numbers ---- */
 
+START_TEST(test_uniforms_equal)
+{
+    enum { COUNT = 3000 };
+    static double x[COUNT];
+    struct aln_stream s, twin;
+    aln_stream_init(&s, 2, "u", 0);
+    aln_stream_init(&twin, 2, "u", 0);
+    for (size_t done = 0, n = 0; done < COUNT; done += n, n = 2 * n + 1) {
+        n = n < COUNT - done ? n : COUNT - done;
+        aln_stream_uniforms(&s, n, x + done);
+    }
+    for (size_t i = 0; i < COUNT; i++)
+        ck_assert(x[i] == aln_stream_uniform(&twin));
+    ck_assert(aln_stream_bits(&s) == aln_stream_bits(&twin));
+}
+END_TEST
+
 START_TEST(test_layers)
 {
     const double *width = aln_normal_layers()->width, *height = aln_normal_layers()->height;
@@ -419,6 +436,6 @@ START_TEST(test_gsl)
 END_TEST
 
 CHECK_MAIN("base/random", test_known_answers, test_random123, test_stream_words,
-           test_uniform_bounds, test_wedges, test_normals_equal, test_normal_moments,
-           test_normal_bins, test_normal_tails, test_layers, test_tail_law, test_pairs,
-           test_distributions, test_chisq, test_gsl)
+           test_uniform_bounds, test_uniforms_equal, test_wedges, test_normals_equal,
+           test_normal_moments, test_normal_bins, test_normal_tails, test_layers, test_tail_law,
+           test_pairs, test_distributions, test_chisq, test_gsl)
