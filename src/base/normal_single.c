@@ -2,43 +2,35 @@
 
 #include <string.h>
 
-#include "base/threefry.h"
+#include "alignode/random.h"
 
-enum { NUMBERS = 2 * ALN_STREAM_WORDS };
+enum { NUMBERS = ALN_SINGLE_NORMALS };
 
 void aln_single_init(struct aln_single_stream *s, uint64_t seed, const char *name, uint64_t repeat)
 {
-    aln_stream_init(&s->words, seed, name, repeat);
-    s->used = NUMBERS;
+    struct aln_stream words;
+    aln_stream_init(&words, seed, name, repeat);
+    for (size_t i = 0; i < 4; i++)
+        for (size_t j = 0; j < ALN_SINGLE_GENERATORS; j++)
+            s->state[i][j] = aln_stream_bits(&words);
+    s->isa = aln_isa_best();
 }
 
-static void refill(struct aln_single_stream *s)
+void aln_single_normals(struct aln_single_stream *s, size_t n, float *x)
 {
-    static void (*const variant[ALN_ISA_COUNT])(size_t, const uint64_t *, float *) = {
+    static void (*const variant[ALN_ISA_COUNT])(uint64_t(*)[ALN_SINGLE_GENERATORS], size_t,
+                                                float *) = {
         aln_normals_single_plain,
 #if ALN_ISA_X86
         aln_normals_single_avx2,
         aln_normals_single_avx512,
 #endif
     };
-    const enum aln_isa isa = (enum aln_isa)s->words.isa;
-    const uint64_t counter[4] = {s->words.block, 0, 0, 0};
-    aln_threefry_words(isa, s->words.key, counter, ALN_STREAM_WORDS / ALN_THREEFRY_BATCH,
-                       s->words.word);
-    s->words.block += ALN_STREAM_WORDS / 4;
-    variant[isa](ALN_STREAM_WORDS / ALN_SINGLE_WORDS, s->words.word, s->x);
-    s->used = 0;
-}
-
-void aln_single_normals(struct aln_single_stream *s, size_t n, float *x)
-{
-    while (n > 0) {
-        if (s->used == NUMBERS)
-            refill(s);
-        const size_t left = NUMBERS - s->used, now = n < left ? n : left;
-        memcpy(x, s->x + s->used, now * sizeof *x);
-        s->used += now;
-        x += now;
-        n -= now;
-    }
+    const size_t batches = n / NUMBERS, whole = batches * NUMBERS;
+    float last[NUMBERS];
+    variant[s->isa](s->state, batches, x);
+    if (whole == n)
+        return;
+    variant[s->isa](s->state, 1, last);
+    memcpy(x + whole, last, (n - whole) * sizeof *x);
 }

@@ -17,10 +17,12 @@ enum { LANES = 8 };
 enum { LANES = 4 };
 #endif
 
-enum { HALVES = ALN_SINGLE_WORDS }; /* of the words of radii, and of those of angles */
+/* Halves of eight words; vectors of as many words and halves. */
+enum { HALVES = 2 * ALN_SINGLE_GENERATORS, VECTORS = HALVES / LANES };
 
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 typedef int32_t bits __attribute__((vector_size(LANES * sizeof(int32_t))));
+typedef uint64_t words __attribute__((vector_size(LANES * sizeof(int32_t))));
 
 #define FLOATS(x) __builtin_convertvector(x, lanes)
 #define ALL(x)    ((lanes){0} + (x))
@@ -84,30 +86,45 @@ ALN_KERNEL_BODY void find_angle(const bits *half, lanes *cosine, lanes *sine)
     *sine = (lanes)(second ^ change);
 }
 
-/* The halves of the words, the lower one first. */
-ALN_KERNEL_BODY void take_halves(const uint64_t *word, bits *out)
+#define ROTATED(x, n) ((x) << (n) | (x) >> (64 - (n)))
+
+/* The next word of each generator, xoshiro256++, as its halves, the lower one first. */
+ALN_KERNEL_BODY void next_halves(words s[4][VECTORS], bits *half)
 {
-#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    memcpy(out, word, sizeof *out);
-#else
-    for (int j = 0; j < LANES; j++)
-        (*out)[j] = (int32_t)(uint32_t)(word[j / 2] >> 32 * (j % 2));
+    for (int v = 0; v < VECTORS; v++) {
+        words sum = s[0][v] + s[3][v];
+        sum = ROTATED(sum, 23) + s[0][v];
+        const words shifted = s[1][v] << 17;
+        s[2][v] ^= s[0][v];
+        s[3][v] ^= s[1][v];
+        s[1][v] ^= s[2][v];
+        s[0][v] ^= s[3][v];
+        s[2][v] ^= shifted;
+        s[3][v] = ROTATED(s[3][v], 45);
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        sum = ROTATED(sum, 32);
 #endif
+        half[v] = (bits)sum;
+    }
 }
 
-void NAME(size_t count, const uint64_t *word, float *x)
+ALN_SINGLE_KERNEL(NAME)
 {
-    for (; count > 0; count--, word += ALN_SINGLE_WORDS, x += ALN_SINGLE_NORMALS)
-        for (size_t j = 0; j < HALVES; j += LANES) {
-            bits half[2];
+    words s[4][VECTORS];
+    memcpy(s, state, sizeof s);
+    for (; count > 0; count--, x += ALN_SINGLE_NORMALS) {
+        bits first[VECTORS], second[VECTORS];
+        next_halves(s, first);
+        next_halves(s, second);
+        for (int v = 0; v < VECTORS; v++) {
             lanes radius, cosine, sine;
-            take_halves(word + j / 2, &half[0]);
-            take_halves(word + (HALVES + j) / 2, &half[1]);
-            find_radius(&half[0], &radius);
-            find_angle(&half[1], &cosine, &sine);
+            find_radius(&first[v], &radius);
+            find_angle(&second[v], &cosine, &sine);
             cosine *= radius;
             sine *= radius;
-            memcpy(x + j, &cosine, sizeof cosine);
-            memcpy(x + HALVES + j, &sine, sizeof sine);
+            memcpy(x + v * LANES, &cosine, sizeof cosine);
+            memcpy(x + HALVES + v * LANES, &sine, sizeof sine);
         }
+    }
+    memcpy(state, s, sizeof s);
 }

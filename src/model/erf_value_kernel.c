@@ -76,19 +76,35 @@ ALN_KERNEL_BODY void find_slopes(size_t count, const lanes *x, lanes *out)
     }
 }
 
-/* The next vectors, `count` at a time while there are so many; the last one may be in part. */
+/* Whole vectors, `count` at a time while there are so many.  Returned: how many numbers are done */
 ALN_KERNEL_BODY size_t in_groups(void (*find)(size_t, const lanes *, lanes *), size_t count,
                                  size_t n, size_t done, const double *x, double *out)
 {
-    lanes v[MOST] = {{0}};
+    lanes v[MOST];
     const size_t group = count * LANES;
-    for (; count == 1 ? done < n : done + group <= n; done += group) {
-        const size_t bytes = (n - done < group ? n - done : group) * sizeof *x;
-        memcpy(v, x + done, bytes);
+    for (; done + group <= n; done += group) {
+        memcpy(v, x + done, group * sizeof *x);
         find(count, v, v);
-        memcpy(out + done, v, bytes);
+        memcpy(out + done, v, group * sizeof *x);
     }
     return done;
+}
+
+/* Less than a vector. */
+ALN_KERNEL_BODY void in_part(void (*find)(size_t, const lanes *, lanes *), size_t n,
+                             const double *x, double *out)
+{
+#if defined ALN_LANES_AVX512
+    const __mmask8 which = (__mmask8)((1u << n) - 1);
+    lanes v = (lanes)_mm512_maskz_loadu_pd(which, x);
+    find(1, &v, &v);
+    _mm512_mask_storeu_pd(out, which, (__m512d)v);
+#else
+    lanes v = {0};
+    memcpy(&v, x, n * sizeof *x);
+    find(1, &v, &v);
+    memcpy(out, &v, n * sizeof *x);
+#endif
 }
 
 ALN_KERNEL_BODY void in_vectors(void (*find)(size_t, const lanes *, lanes *), size_t n,
@@ -96,7 +112,9 @@ ALN_KERNEL_BODY void in_vectors(void (*find)(size_t, const lanes *, lanes *), si
 {
     size_t done = in_groups(find, MOST, n, 0, x, out);
     done = in_groups(find, MOST / 2, n, done, x, out);
-    in_groups(find, 1, n, done, x, out);
+    done = in_groups(find, 1, n, done, x, out);
+    if (done < n)
+        in_part(find, n - done, x + done, out + done);
 }
 
 void ALN_LANES_NAME(aln_erf_value)(size_t n, const double *x, double *out)

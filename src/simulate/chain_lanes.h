@@ -21,8 +21,8 @@ struct aln_chain_lanes;
  * learned or the read-out. */
 bool aln_chain_lanes_fit(const struct aln_problem *p);
 
-/* Whether they fit and are faster on this machine than one repeat after the other: with vectors of 512
- * bits, up to so many units that a choice of pivots by masks, where it is needed, costs what the lanes gain. */
+/* Whether they fit and are faster than one repeat after the other: up to so many units that a choice of
+ * pivots by masks, where it is needed, costs what the lanes gain. */
 bool aln_chain_lanes_pay(const struct aln_problem *p);
 
 /* Given:    p  that fits, kept as a pointer; repeats first, ..., first + count - 1, count 1 to

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../check_main.h"
+#include "alignode/random.h"
 
 static const double limit = 4.5, least_p = 1e-5;
 
@@ -23,10 +24,34 @@ static void libm_pair(uint32_t radius, uint32_t angle, double *x, double *y)
     *y = angle & 1 ? c : s;
 }
 
-static void compare_with_libm(const uint64_t *word)
+static uint64_t rotated(uint64_t x, int n)
 {
+    return x << n | x >> (64 - n);
+}
+
+/* xoshiro256++ as published; the state is column j. */
+static uint64_t next_word(uint64_t s[4][ALN_SINGLE_GENERATORS], int j)
+{
+    const uint64_t word = rotated(s[0][j] + s[3][j], 23) + s[0][j], shifted = s[1][j] << 17;
+    s[2][j] ^= s[0][j];
+    s[3][j] ^= s[1][j];
+    s[1][j] ^= s[2][j];
+    s[0][j] ^= s[3][j];
+    s[2][j] ^= shifted;
+    s[3][j] = rotated(s[3][j], 45);
+    return word;
+}
+
+/* A batch of a state, which moves on. */
+static void compare_with_libm(uint64_t state[4][ALN_SINGLE_GENERATORS])
+{
+    uint64_t own[4][ALN_SINGLE_GENERATORS], word[2 * ALN_SINGLE_GENERATORS];
     float x[ALN_SINGLE_NORMALS];
-    aln_normals_single_plain(1, word, x);
+    memcpy(own, state, sizeof own);
+    aln_normals_single_plain(state, 1, x);
+    for (int w = 0; w < 2 * ALN_SINGLE_GENERATORS; w++)
+        word[w] = next_word(own, w % ALN_SINGLE_GENERATORS);
+    ck_assert_mem_eq(own, state, sizeof own);
     for (int j = 0; j < 16; j++) {
         const int shift = 32 * (j % 2);
         double a, b;
@@ -36,24 +61,34 @@ static void compare_with_libm(const uint64_t *word)
     }
 }
 
+/* The state whose next two words are these. */
+static void set_words(uint64_t state[4][ALN_SINGLE_GENERATORS], int j, uint64_t first,
+                      uint64_t second)
+{
+    state[0][j] = rotated(second, 60); /* which makes the next state[0] zero, given state[1] */
+    state[3][j] = rotated(first - state[0][j], 41) - state[0][j];
+    state[1][j] = state[0][j] ^ state[3][j];
+    state[2][j] = 0;
+}
+
 START_TEST(test_transform)
 {
-    struct aln_stream s;
-    uint64_t word[ALN_SINGLE_WORDS];
-    aln_stream_init(&s, 1, "transform", 0);
-    for (int i = 0; i < 20000; i++) {
-        for (int w = 0; w < ALN_SINGLE_WORDS; w++)
-            word[w] = aln_stream_bits(&s);
-        compare_with_libm(word);
-    }
+    struct aln_single_stream s;
+    aln_single_init(&s, 1, "transform", 0);
+    for (int i = 0; i < 20000; i++)
+        compare_with_libm(s.state);
     /* the ends of both halves */
     static const uint64_t end[] = {0,          1,          2,          3,          0x7fffffff,
                                    0x80000000, 0xffffffff, 0x7ffffff8, 0xfffffff8, 0x5a827999};
     for (size_t i = 0; i < 10; i++)
         for (size_t j = 0; j < 10; j++) {
-            for (int w = 0; w < ALN_SINGLE_WORDS; w++)
-                word[w] = end[w < 8 ? i : j] << 32 | end[w < 8 ? j : i];
-            compare_with_libm(word);
+            uint64_t check[4][ALN_SINGLE_GENERATORS];
+            const uint64_t first = end[i] << 32 | end[j], second = end[j] << 32 | end[i];
+            for (int g = 0; g < ALN_SINGLE_GENERATORS; g++)
+                set_words(s.state, g, first, second);
+            memcpy(check, s.state, sizeof check);
+            ck_assert(next_word(check, 3) == first && next_word(check, 3) == second);
+            compare_with_libm(s.state);
         }
 }
 END_TEST
@@ -66,22 +101,27 @@ START_TEST(test_equal)
     aln_single_init(&s, 3, "single", 1);
     aln_single_normals(&s, COUNT, whole);
     for (enum aln_isa isa = ALN_ISA_PLAIN; isa <= aln_isa_best(); isa++)
-        for (size_t piece = 1; piece < COUNT; piece = piece * 7 + 1) {
+        for (size_t piece = ALN_SINGLE_NORMALS; piece < COUNT; piece *= 7) { /* whole batches */
             aln_single_init(&s, 3, "single", 1);
-            s.words.isa = isa;
+            s.isa = isa;
             for (size_t i = 0; i < COUNT; i += piece)
                 aln_single_normals(&s, piece < COUNT - i ? piece : COUNT - i, other + i);
             ck_assert_mem_eq(whole, other, sizeof whole);
         }
-    /* its words are those of the stream of that name */
+    /* the rest of a batch is dropped */
+    aln_single_init(&s, 3, "single", 1);
+    aln_single_normals(&s, 33, other);
+    aln_single_normals(&s, 33, other + 64);
+    aln_single_normals(&s, 0, other);
+    ck_assert_mem_eq(whole, other, 33 * sizeof *whole);
+    ck_assert_mem_eq(whole + 64, other + 64, 33 * sizeof *whole);
+    /* its states are the first words of the stream of that name */
     struct aln_stream words;
-    uint64_t word[ALN_STREAM_WORDS];
-    float x[2 * ALN_STREAM_WORDS];
     aln_stream_init(&words, 3, "single", 1);
-    for (int i = 0; i < ALN_STREAM_WORDS; i++)
-        word[i] = aln_stream_bits(&words);
-    aln_normals_single_plain(ALN_STREAM_WORDS / ALN_SINGLE_WORDS, word, x);
-    ck_assert_mem_eq(x, whole, sizeof x);
+    aln_single_init(&s, 3, "single", 1);
+    for (int i = 0; i < 4 * ALN_SINGLE_GENERATORS; i++)
+        ck_assert(s.state[i / ALN_SINGLE_GENERATORS][i % ALN_SINGLE_GENERATORS] ==
+                  aln_stream_bits(&words));
 }
 END_TEST
 

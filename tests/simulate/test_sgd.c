@@ -111,10 +111,13 @@ static void twin_step(struct twin *t, uint64_t n)
     for (size_t i = 0; i < p->schedule_count; i++)
         if ((double)n / N >= p->schedule[i].time)
             eta = p->schedule[i].eta;
-    for (size_t i = 0; i < t->N && p->single; i++) {
-        float x;
-        aln_single_normals(&t->single, 1, &x);
-        t->x[i] = (double)x;
+    enum { PIECE = 96 }; /* whole batches */
+    for (size_t i = 0; i < t->N && p->single; i += PIECE) {
+        float x[PIECE];
+        const size_t now = t->N - i < PIECE ? t->N - i : PIECE;
+        aln_single_normals(&t->single, now, x);
+        for (size_t j = 0; j < now; j++)
+            t->x[i + j] = (double)x[j];
     }
     if (!p->single)
         aln_stream_normals(&t->inputs, t->N, t->x);
