@@ -43,7 +43,7 @@ if (x_names > 0) {
     unset mxtics
     set xtics () noenhanced
     widest = 0
-    do for [i=1:x_names] { widest = strlen(x_name[i]) > widest ? strlen(x_name[i]) : widest }
+    do for [i=1:x_names] { widest = breadth(x_name[i]) > widest ? breadth(x_name[i]) : widest }
     room = (right_of_scale - left) / x_names / letters(1) # of a name, in letters
     array name_of[x_names]
     do for [i=1:x_names] { name_of[i] = x_name[i] }
@@ -59,7 +59,7 @@ if (x_names > 0) {
     if (widest * 0.65 > room) { # below each other, as long as the first reaches to the left edge
         reach = (left_of_tics(lowest, highest) + 0.5 * (right_of_scale - left) / x_names) / (0.95 * letters(1))
         most = int(reach / 0.65)
-        do for [i=1:x_names] { if (strlen(x_name[i]) > most) { x_name[i] = x_name[i][1:most - 1].'…' } }
+        do for [i=1:x_names] { if (breadth(x_name[i]) > most) { x_name[i] = x_name[i][1:int(most * strlen(x_name[i]) / breadth(x_name[i])) - 1].'…' } }
         widest = widest > most ? most : widest
         shrink = widest > reach ? real(reach) / widest : 1
         face_of_names = sprintf('%s,%g', face, points_of_face * shrink)

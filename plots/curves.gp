@@ -6,12 +6,11 @@ load 'figure.gp'
 several = y_name ne ''
 scale = several && y_numeric && y_count > 7 && format ne 'dumb'
 # The key is below the plot, in as many rows as needed; long tic labels are tilted.
-longest = strlen(y_header)
-do for [i=1:|y_entry|] { longest = strlen(y_entry[i]) > longest ? strlen(y_entry[i]) : longest }
-columns = int(0.84 / (0.7 * points_of_face / page_width * (0.08 + (strstrt(fonts, 'Sans') == 0 || strstrt(fonts, 'Serif') > 0 ? 0.01 : 0.0125) * longest)))
-columns = columns < 1 || (y_header ne '' && columns <= y_count && y_count < 4) ? 1 : columns # a header is above a few, or before all
-rows = several && !scale && format ne 'dumb' && !legend_off ? (y_count + (y_header ne '') + columns - 1) / columns : 0
-shape_of_figure = 0.75 + 0.028 * (rows > 3 ? rows - 3 : 0)
+rows = 0
+if (several && !scale && format ne 'dumb' && !legend_off) {
+    plan = "longest = breadth(y_header); do for [i=1:|y_entry|] { longest = breadth(y_entry[i]) > longest ? breadth(y_entry[i]) : longest }; columns = int(0.84 / (0.7 * points_of_face / page_width * (0.08 + 0.0116 * longest))); columns = columns < 1 || (y_header ne '' && columns <= y_count && y_count < 4) ? 1 : columns; rows = (y_count + (y_header ne '') + columns - 1) / columns; shape_of_figure = 0.75 + 0.028 * (rows > 3 ? rows - 3 : 0)" # a header is above a few, or before all
+}
+shape_of_figure = 0.75
 load ARG1
 x_name = wording(x_name)
 y_name = wording(y_name)
@@ -21,18 +20,20 @@ do for [i=1:|y_entry|] { y_entry[i] = wording(y_entry[i]) }
 
 set datafile missing # a nan is a gap
 widest = 0
-do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
+do for [i=1:|x_label|] { widest = breadth(x_label[i]) > widest ? breadth(x_label[i]) : widest }
 room = (right - left) / (|x_label| - (x_numeric ? 0 : 0.4)) / letters(1)
 array name_of[|x_label|]
 do for [i=1:|x_label|] { name_of[i] = x_label[i] }
 @measure_names
-divided = 0
-if (!x_numeric && is_wide(widest_pair, room)) {
-    divided = 1
-    divided = widest_pair_of_lines < widest_pair && !is_wide(widest_pair_of_lines, room)
-    do for [i=1:(divided ? |x_label| : 0)] { x_label[i] = in_lines(x_label[i]) }
-}
-tilted = !x_numeric && is_wide(widest_pair, room) && !divided
+# Those at the ends must not reach beyond the page.
+room_at_left = left + 0.3 * (right - left) / (|x_label| - 0.4)
+room_at_right = room_at_left - left + 1 - right
+on_page(first, last) = plain || (half_of(first) < room_at_left && half_of(last) < room_at_right)
+narrow_names(n, first, last) = !is_wide(n, room) && on_page(first, last)
+fitting = x_numeric || narrow_names(widest_pair, x_label[1], x_label[|x_label|])
+divided = !fitting && widest_pair_of_lines < widest_pair && narrow_names(widest_pair_of_lines, first_line(x_label[1]), first_line(x_label[|x_label|]))
+do for [i=1:(divided ? |x_label| : 0)] { x_label[i] = in_lines(x_label[i]) }
+tilted = !fitting && !divided
 room_of_names = tilted ? height_of_tilted(widest) : divided ? high(0.03) : 0
 
 @of_lines

@@ -23,7 +23,7 @@ do for [p=1:panels] {
     same_y = same_y && y_name eq y_first
     short_x = short_x && x_short eq x_first_short
     short_y = short_y && y_short eq y_first_short
-    do for [i=1:|y_label|] { longest = strlen(y_label[i]) > longest ? strlen(y_label[i]) : longest }
+    do for [i=1:|y_label|] { longest = breadth(y_label[i]) > longest ? breadth(y_label[i]) : longest }
     shown[p] = z_column
 }
 # One colour scale for each quantity: beside the right panel of the first row that shows it.
@@ -42,9 +42,9 @@ do for [p=1:panels] {
 letters_of_tics = (panels > 1 ? 12.0 : 28.0) / type
 small_tics = longest > letters_of_tics && !plain ? letters_of_tics / longest : 1
 face_of_tics = sprintf('%s,%g', face, points_of_face * small_tics)
-left = longest > 5 && !plain ? across(0.065 + 0.013 * longest * small_tics) : across(0.13)
+left = longest > 5 && !plain ? across(0.068 + 0.0115 * longest * small_tics) : across(0.13)
 right = across(panels > 1 ? 0.15 : 0.17)
-first_left = panels == 1 ? left : longest > 5 && !plain ? across(0.06 + 0.0105 * longest * small_tics) : 0.75 * left
+first_left = panels == 1 ? left : longest > 5 && !plain ? across(0.06 + 0.0112 * longest * small_tics) : 0.75 * left
 later_left = short_y ? first_left - across(0.035) : first_left
 gap = between || plain ? right : 0.03
 side = (1 - first_left - right - (columns - 1) * (later_left + gap)) / columns
@@ -97,7 +97,7 @@ do for [p=1:panels] {
     if (panels == 1 && !plain) { set label 6 name_of_panel at screen 1 - across(0.018), graph 0.5 center rotate enhanced font face_of_quantity textcolor rgb text_ink } # the same
 
     widest = 0
-    do for [i=1:|x_label|] { widest = strlen(x_label[i]) > widest ? strlen(x_label[i]) : widest }
+    do for [i=1:|x_label|] { widest = breadth(x_label[i]) > widest ? breadth(x_label[i]) : widest }
     # Of more labels than there is room for, names are tilted, numbers left out.
     crowded = !plain && (widest + 1) * |x_label| * type > 88 * side
     tilted = crowded && !x_numeric

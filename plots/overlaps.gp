@@ -64,7 +64,7 @@ do for [row=1:3] {
     last = entry_first[row + 1] - 1
     do for [r=1:problems] {
         upper = top - (@down - 1) * height - (wide ? high(0.014) : row == 1 && problems > 1 ? (plain ? 0.02 : high(0.022)) : 0)
-        lower = top - @down * height + (plain ? 0.02 : high(0.016))
+        lower = top - @down * height + (plain ? 0.02 : high(0.022))
         set lmargin at screen left + (@over - 1) * width + (@over > 1 ? inside : 0)
         set rmargin at screen left + @over * width
         set tmargin at screen upper

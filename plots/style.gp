@@ -24,7 +24,14 @@ if (!plain && format ne 'tex' && strstrt(fonts, '|') > 0) {
         face = remaining eq '' || strstrt(installed, candidate) > 0 ? candidate : ''
     }
 }
-serif = strstrt(face, 'Sans') == 0
+# How wide a text is, in letters of the mean width of DejaVu Sans: m and capitals are wider than i and l, and the letters
+# of fonts made for books narrower than those of DejaVu, with serifs or without.
+slim = strstrt(face, 'CMU') + strstrt(face, 'Latin') + strstrt(face, 'Termes') + strstrt(face, 'STIX') > 0
+breadth_of(c) = c eq '' ? 0 : strstrt('mMW—…@%', c) > 0 ? 1.7 : strstrt('w=+−≈×<>±', c) > 0 ? 1.47 : strstrt('ABCDEFGHKLNOPQRSTUVXYZ', c) > 0 ? 1.23 : strstrt('ijlI', c) > 0 ? 0.52 : strstrt(" tfr-.,:;'()[]{}|!/", c) > 0 ? 0.66 : 1.1
+breadth_in_sans(s) = strlen(s) < 2 ? breadth_of(s) : breadth_in_sans(s[1:strlen(s) / 2]) + breadth_in_sans(s[strlen(s) / 2 + 1:*])
+breadth(s) = (slim ? 0.88 : 1) * breadth_in_sans(s)
+# What a script has to know of the type before it knows its shape.
+if (exists('plan')) { eval plan }
 # Latin Modern has tall lines, and its Greek letters in a font of their own: formula(s) is a text with markup that has
 # them, wording(s) one without, to be drawn @literal.
 modern = strstrt(face, 'Latin Modern') == 1
@@ -76,7 +83,7 @@ shrink_of_key = columns_of_key == 1 && strlen(widest_label) * type > room_of_key
 # On a page of given height a key of many curves is smaller, to leave the panel most of it.
 # Where there are two, they begin further to the left.
 room_of_columns = (1 - across(narrow ? 0.045 : 0.125)) / 0.0112
-columns_that_fit(shrink) = int(room_of_columns / ((strlen(widest_label) + 6) * type * shrink * (serif && format ne 'svg' ? 0.85 : 1))) > 1 ? int(room_of_columns / ((strlen(widest_label) + 6) * type * shrink * (serif && format ne 'svg' ? 0.85 : 1))) : 1
+columns_that_fit(shrink) = int(room_of_columns / ((strlen(widest_label) + 6) * type * shrink * (slim && format ne 'svg' ? 0.85 : 1))) > 1 ? int(room_of_columns / ((strlen(widest_label) + 6) * type * shrink * (slim && format ne 'svg' ? 0.85 : 1))) : 1
 rows_that_fit(shrink) = (entries_of_key + columns_that_fit(shrink) - 1) / columns_that_fit(shrink)
 if (keyed) {
     do for [k=0:10] {
@@ -167,15 +174,15 @@ second_line(s) = strstrt(s, ', ') > 0 ? s[strstrt(s, ', ') + 2:*] : ''
 first_line(s) = strstrt(s, ', ') > 0 ? s[1:strstrt(s, ', ')] : s
 in_lines(s) = strstrt(s, ', ') > 0 ? first_line(s)."\n".second_line(s) : s
 # The mean length of the two longest neighbours, which must not touch; the same of their lines.
-measure_names = "widest_pair = 0; widest_pair_of_lines = 0; do for [i=1:|name_of|] { next = i < |name_of| ? i + 1 : i; pair = 0.5 * (strlen(name_of[i]) + strlen(name_of[next])); widest_pair = pair > widest_pair ? pair : widest_pair; pair = 0.5 * (widest_line(name_of[i]) + widest_line(name_of[next])); widest_pair_of_lines = pair > widest_pair_of_lines ? pair : widest_pair_of_lines }"
-widest_line(s) = strlen(first_line(s)) > strlen(second_line(s)) ? strlen(first_line(s)) : strlen(second_line(s))
-serif = strstrt(face, 'Sans') == 0
-height_of_tilted(n) = type * ((serif ? 0.0042 : 0.0052) * n - 0.03) / shape_of_figure # beside that of names that are not
-is_wide(n, room) = !plain && (serif ? 0.9 : 1.1) * n + 1.5 > room
+measure_names = "widest_pair = 0; widest_pair_of_lines = 0; do for [i=1:|name_of|] { next = i < |name_of| ? i + 1 : i; pair = 0.5 * (breadth(name_of[i]) + breadth(name_of[next])); widest_pair = pair > widest_pair ? pair : widest_pair; pair = 0.5 * (widest_line(name_of[i]) + widest_line(name_of[next])); widest_pair_of_lines = pair > widest_pair_of_lines ? pair : widest_pair_of_lines }"
+widest_line(s) = breadth(first_line(s)) > breadth(second_line(s)) ? breadth(first_line(s)) : breadth(second_line(s))
+height_of_tilted(n) = type * (0.0049 * n - 0.019) / shape_of_figure # beside that of names that are not
+half_of(s) = 0.5 * letters(breadth(s)) # of its width
+is_wide(n, room) = !plain && 1.05 * n + 1.5 > room
 
 # A font in which s is not wider than `room` letters of the screen's size; 88 fit the figure's width.
 greek_in(s) = mathematical && strstrt(s, '{/"Latin') > 0 ? 1 + greek_in(s[strstrt(s, '{/"Latin') + 1:*]) : 0
-letters_in(s) = strlen(s) - greek_in(s) * (strlen(of_greek('ε')) - 1) # without the font of Greek ones
+letters_in(s) = breadth(s) - greek_in(s) * (breadth(of_greek('ε')) - 1) # without the font of Greek ones
 font_for(s, room) = format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * (letters_in(s) * type > room ? real(room) / (letters_in(s) * type) : 1))
 room_beside(h) = h * shape_of_figure / 0.0112                   # in letters of the screen; h in heights
 face_of_key = keyed ? (format eq 'tex' ? '' : sprintf('%s,%g', face, points_of_face * shrink_of_key)) : font_for(widest_label, columns_of_key > 1 ? 78 : room_of_key)

@@ -183,7 +183,7 @@ static enum aln_status split_rows(struct aln_curves_part *part, const char *spli
     for (size_t row = 0; row < t->rows && status == ALN_OK && column >= 0; row++)
         part->of[row] = at =
             aln_drawing_axis_find(&part->split, t->text[row * t->cols + (size_t)column], at);
-    return status;
+    return status == ALN_OK ? aln_drawing_axis_names(&part->split, part->in) : status;
 }
 
 /* Whether a column has more than one value. */
@@ -253,6 +253,8 @@ static enum aln_status read_names(struct aln_curves_part *part)
     for (size_t row = 0; row < t->rows && status == ALN_OK; row++)
         part->x.value[row] =
             (double)aln_drawing_axis_find(&part->names, t->text[row * t->cols + (size_t)column], 0);
+    if (status == ALN_OK)
+        status = aln_drawing_axis_names(&part->names, part->in);
     return status == ALN_OK ? aln_drawing_axis_shorten(&part->names) : status;
 }
 
@@ -405,7 +407,9 @@ void aln_drawing_curves_add_entry(struct aln_text *out, const struct aln_curves 
     add_text(out, c, text.s);
     if (c->quantities > 1)
         add_quantity(out, c, &part->y[curve.quantity]);
-    if (split->key[0] != '\0')
+    if (split->label != NULL)
+        aln_text_add(&value, "%s", split->label[curve.value]);
+    else if (split->key[0] != '\0')
         aln_drawing_word_value_add(&value, aln_drawing_column_key(split->key),
                                    split->value[curve.value]);
     add_text(out, c, value.s);

@@ -1,9 +1,11 @@
-/* Short names of networks, such as "784-100-10", for subtitles, axes and keys. */
+/* Short names of values that are lists or maps, for subtitles, axes and keys: of networks, such as
+ * "784-100-10", and of sections, such as "rank 3" for {rank: 3}. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/failure.h"
+#include "figure/columns.h"
 #include "figure/picture.h"
 #ifdef ALN_DEEP
 #include "train/train.h"
@@ -65,33 +67,77 @@ const char *aln_drawing_net_activation(const struct aln_node *layers)
     return g[0] != '\0' ? g : "linear";
 }
 
-/* ---- sweeps over networks ---- */
+/* ---- sweeps over networks and sections ---- */
+
+/* The values of an axis. */
+struct values {
+    struct aln_picture_axis *axis;
+    const struct aln_figure_input *in;
+    struct aln_tree **tree; /* [axis->count]  each value as that of the key "value" */
+};
+
+static const struct aln_node *value_of(const struct values *v, size_t i)
+{
+    return aln_tree_find(aln_tree_root(v->tree[i]), "value");
+}
 
 /* The samples' size, unless data are swept or it is unknown. */
-static void add_input(struct aln_text *out, const struct aln_picture *p,
+static void add_input(struct aln_text *out, const struct aln_figure_input *in,
                       const struct aln_node *layers)
 {
-    for (size_t i = 1; i <= p->keys; i++)
-        if (strncmp(p->t->name[i], "data.", 5) == 0)
+    for (size_t i = 1; i <= aln_drawing_swept(in); i++)
+        if (strncmp(in->table->name[i], "data.", 5) == 0)
             return;
-    if (aln_drawing_net_input(out, p->in, layers) == ALN_MEMORY)
+    if (aln_drawing_net_input(out, in, layers) == ALN_MEMORY)
         out->failed = true;
 }
 
-/* Parses a value, wrapped in a map to make it a document. */
-static enum aln_status parse_layers(struct aln_tree **out, const char *path, const char *value)
+/* "196-100-10", with its activation where these differ. */
+static void add_net(struct aln_text *out, const struct values *v, size_t i)
 {
-    struct aln_text text = {0};
-    aln_text_add(&text, "layers: %s", value);
-    enum aln_status status =
-        text.failed ? aln_raise_memory("a figure") : aln_tree_parse(out, path, text.s, text.length);
-    free(text.s);
-    return status;
+    const char *usual = aln_drawing_net_activation(value_of(v, 0));
+    bool differ = false;
+    for (size_t k = 1; k < v->axis->count; k++)
+        differ = differ || strcmp(aln_drawing_net_activation(value_of(v, k)), usual) != 0;
+    add_input(out, v->in, value_of(v, i));
+    aln_drawing_net(out, value_of(v, i));
+    if (differ)
+        aln_text_add(out, ", %s", aln_drawing_net_activation(value_of(v, i)));
 }
 
-static const struct aln_node *layers_of(const struct aln_tree *tree)
+/* Of {rank: 3, distribution: uniform} "rank 3, uniform": words speak for themselves, unless they are
+ * true or false. */
+static void add_section(struct aln_text *out, const struct values *v, size_t i)
 {
-    return aln_tree_find(aln_tree_root(tree), "layers");
+    const struct aln_node *map = value_of(v, i);
+    for (const struct aln_node *n = map->first; n != NULL; n = n->next) {
+        double x;
+        bool flag = n->kind == ALN_SCALAR &&
+                    (strcmp(n->text, "true") == 0 || strcmp(n->text, "false") == 0);
+        bool word = n->kind == ALN_SCALAR && !flag && !aln_text_real(n->text, &x);
+        aln_text_add(out, "%s%s%s", n == map->first ? "" : ", ", word ? "" : n->key,
+                     word ? "" : " ");
+        aln_tree_write_value(out, n);
+    }
+    if (map->first == NULL)
+        aln_text_add(out, "default");
+}
+
+/* Parses all values, each wrapped in a map to make it a document.
+ * Returned: *maps  whether they all are maps */
+static enum aln_status parse_values(struct values *v, bool *maps)
+{
+    enum aln_status status = ALN_OK;
+    *maps = true;
+    for (size_t i = 0; i < v->axis->count && status == ALN_OK; i++) {
+        struct aln_text text = {0};
+        aln_text_add(&text, "value: %s", v->axis->value[i]);
+        status = text.failed ? aln_raise_memory("a figure")
+                             : aln_tree_parse(&v->tree[i], v->in->path, text.s, text.length);
+        free(text.s);
+        *maps = *maps && status == ALN_OK && value_of(v, i)->kind == ALN_MAP;
+    }
+    return status;
 }
 
 static void free_labels(struct aln_picture_axis *axis)
@@ -111,23 +157,17 @@ static bool all_differ(char *const *label, size_t count)
     return true;
 }
 
-/* Given:    tree[axis->count]  the values
- * Returned: axis->label; NULL if the names do not distinguish the nets */
-static enum aln_status name_all(struct aln_picture_axis *axis, struct aln_tree *const *tree,
-                                const struct aln_picture *p)
+/* Returned: axis->label; NULL if the names do not distinguish the values */
+static enum aln_status name_all(const struct values *v,
+                                void (*add)(struct aln_text *, const struct values *, size_t))
 {
-    const char *usual = aln_drawing_net_activation(layers_of(tree[0]));
-    bool differ = false, failed = false;
-    for (size_t i = 1; i < axis->count; i++)
-        differ = differ || strcmp(aln_drawing_net_activation(layers_of(tree[i])), usual) != 0;
+    struct aln_picture_axis *axis = v->axis;
+    bool failed = false;
     axis->label = calloc(axis->count, sizeof *axis->label);
     for (size_t i = 0; i < axis->count && axis->label != NULL; i++) {
         struct aln_text text = {0};
-        add_input(&text, p, layers_of(tree[i]));
-        aln_drawing_net(&text, layers_of(tree[i]));
-        if (differ)
-            aln_text_add(&text, ", %s", aln_drawing_net_activation(layers_of(tree[i])));
-        failed = failed || text.failed;
+        add(&text, v, i);
+        failed = failed || text.failed || text.s == NULL;
         axis->label[i] = text.s;
     }
     if (failed || axis->label == NULL)
@@ -139,18 +179,20 @@ static enum aln_status name_all(struct aln_picture_axis *axis, struct aln_tree *
     return ALN_OK;
 }
 
-enum aln_status aln_drawing_axis_nets(struct aln_picture_axis *axis, const struct aln_picture *p)
+enum aln_status aln_drawing_axis_names(struct aln_picture_axis *axis,
+                                       const struct aln_figure_input *in)
 {
-    if (strcmp(axis->key, "network.layers") != 0)
+    const bool nets = strcmp(aln_drawing_column_key(axis->key), "network.layers") == 0;
+    if (axis->count == 0 || axis->numeric || (!nets && axis->value[0][0] != '{'))
         return ALN_OK;
-    struct aln_tree **tree = calloc(axis->count + 1, sizeof(struct aln_tree *));
-    enum aln_status status = tree != NULL ? ALN_OK : aln_raise_memory("a figure");
-    for (size_t i = 0; i < axis->count && status == ALN_OK; i++)
-        status = parse_layers(&tree[i], p->in->path, axis->value[i]);
-    if (status == ALN_OK && axis->count > 0)
-        status = name_all(axis, tree, p);
-    for (size_t i = 0; tree != NULL && i < axis->count; i++)
-        aln_tree_free(tree[i]);
-    free(tree);
+    struct values v = {axis, in, calloc(axis->count, sizeof *v.tree)};
+    bool maps = false;
+    enum aln_status status =
+        v.tree != NULL ? parse_values(&v, &maps) : aln_raise_memory("a figure");
+    if (status == ALN_OK && (nets || maps))
+        status = name_all(&v, nets ? add_net : add_section);
+    for (size_t i = 0; v.tree != NULL && i < axis->count; i++)
+        aln_tree_free(v.tree[i]);
+    free(v.tree);
     return status;
 }

@@ -276,7 +276,7 @@ static void add_quantity(struct aln_text *out, const struct aln_picture *p)
 
 static enum aln_status name_values(struct aln_picture *p, struct aln_picture_axis *axis)
 {
-    enum aln_status status = aln_drawing_axis_nets(axis, p);
+    enum aln_status status = aln_drawing_axis_names(axis, p->in);
     return status == ALN_OK ? aln_drawing_axis_shorten(axis) : status;
 }
 

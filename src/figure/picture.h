@@ -118,9 +118,11 @@ void aln_drawing_axis_free(struct aln_picture_axis *axis);
 size_t aln_drawing_axis_find(const struct aln_picture_axis *axis, const char *value, size_t guess);
 
 /* Labels networks, the values of network.layers, by their sizes: "784-100-10", with the activation
- * of the first layer if nets differ in it. Does nothing if that does not distinguish them.
+ * of the first layer if nets differ in it; sections such as {rank: 3} by what they set: "rank 3". Does
+ * nothing if that does not distinguish them.
  * Status: ALN_USAGE, ALN_MEMORY */
-enum aln_status aln_drawing_axis_nets(struct aln_picture_axis *axis, const struct aln_picture *p);
+enum aln_status aln_drawing_axis_names(struct aln_picture_axis *axis,
+                                       const struct aln_figure_input *in);
 
 /* Labels long values, such as lists, by what differs between them.  Status: ALN_MEMORY */
 enum aln_status aln_drawing_axis_shorten(struct aln_picture_axis *axis);

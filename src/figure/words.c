@@ -159,6 +159,18 @@ static void add_unit(struct aln_text *out, const char *unit)
     aln_text_add(out, " (%s)", unit);
 }
 
+/* Whether a key is that of a section with parameters in it: "learning.feedback". */
+static bool is_section(const char *key)
+{
+    struct aln_param_row row;
+    const size_t n = strlen(key);
+    for (size_t i = 0; i < aln_tasks.count; i++)
+        for (size_t r = 0; aln_schema_row(aln_task_row(i)->schema, r, &row); r++)
+            if (strncmp(row.id.name, key, n) == 0 && row.id.name[n] == '.')
+                return true;
+    return false;
+}
+
 bool aln_drawing_word_add_axis(struct aln_text *out, const char *key)
 {
     struct aln_param_row row;
@@ -172,6 +184,9 @@ bool aln_drawing_word_add_axis(struct aln_text *out, const char *key)
         add_unit(out, row.unit);
     } else if (word != NULL && word->format != NULL) { /* a part of a parameter, "α = %s" */
         aln_text_add(out, "%.*s%s", (int)strcspn(word->format, " "), word->format, entry);
+    } else if (is_section(key)) {
+        aln_text_add(out, "%s", strrchr(key, '.') != NULL ? strrchr(key, '.') + 1 : key);
+        known = true;
     } else {
         aln_text_add(out, "%s", key);
     }

@@ -343,7 +343,7 @@ static void put_nets(const char *path, const char *key, const char *const net[2]
     ck_assert_int_eq(aln_writer_finish(w), ALN_OK);
 }
 
-/* Nets are labelled by their sizes, as in subtitles, in maps and in keys of curves. */
+/* Nets are labelled by their sizes, as in subtitles, in maps and in keys of curves; sections by what they set. */
 START_TEST(nets_by_their_sizes)
 {
     static const struct {
@@ -375,6 +375,12 @@ START_TEST(nets_by_their_sizes)
         expect_holds(seen, cases[i].want);
         free(seen);
     }
+    put_nets(path, "learning.feedback",
+             (const char *const[]){"{}", "{rank: 3, distribution: uniform, shared: false}"});
+    char *sections = seen_by("curves.gp", &path, 1);
+    expect_holds(sections, "y_value[2] = ['default', 'rank 3, uniform, shared false']");
+    expect_holds(sections, "y_header = 'feedback:'");
+    free(sections);
     setenv("ALIGNODE_PLOTS", ALN_PLOTS_SOURCE, 1);
     put_nets(path, "network.layers", cases[1].net);
     struct aln_figure_options o = {
