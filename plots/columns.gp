@@ -115,6 +115,9 @@ do for [i=1:curve_count] {
 key_entries = (lines_shown > 0 ? ", for [i=1:lines_shown] keyentry with lines linewidth 1.5 dashtype dash(key_lines[i]) linecolor rgb ink(key_lines[i]) title entry[key_lines[i]]" : '').(points_shown > 0 ? ", for [i=1:points_shown] keyentry with points pointtype symbol(key_points[i]) pointsize small linecolor rgb ink(key_points[i]) title entry[key_points[i]]" : '')
 open = partial > 0 && !plain ? curve_count : 0
 lacking(i) = column('with') < column('of') && column('with') > 0 ? dotted(i) : NaN
+bars_drawn = 0
+do for [i=1:curve_count] { bars_drawn = bars_drawn || (bars && !plain && drawn_as[i] != 1) }
+if (bars_drawn && x_names == 0 && log_x(x_log)) { eval beyond_points(from_x, to_x, 1) }
 eval own_ranges(log_x(x_log), y_logged)
 if (scale) {
     @scale_box

@@ -19,7 +19,7 @@ verdict = over == 0 ? (beyond eq ' beyond' ? 'all within' : 'all within what is 
 tight = !plain && !wide && right_edge - left < letters(34)
 if (tight) { set label 5 '|difference| / allowed'; set label 6 verdict at screen 1 - across(0.15), screen top - high(0.21) left noenhanced textcolor rgb text_ink }
 below_title = subtitle_text.(subtitle_text eq '' ? '' : '; ').verdict
-if (wide) { set label 2 below_title font font_for(below_title, 84) }
+if (wide) { set label 2 below_title font font_for(below_title, 84); top = top + high(0.025) * second_lines }
 T_min = 0; T_max = 0
 stats 'shares.tsv' using ($1 > 0 ? $1 : NaN) name 'T' nooutput
 log_t = log_t && T_max > T_min

@@ -101,6 +101,7 @@ if (scale) {
     }
 }
 if (z_partial > 0 && z_partial <= 30 && !plain) { set offsets 0, 0, graph 0.07, 0 } # a share above the highest point
+if (x_numeric && errors && !plain && !(bands && !scale)) { eval beyond_points(real(x_value[1]), real(x_value[|x_value|]), log_x(x_log)) }
 eval own_ranges(x_numeric && log_x(x_log), log_y(z_log))
 # There is nothing between names or seeds, nor between values drawn at random.
 linked = x_numeric && !x_draws && !x_drawn

@@ -64,26 +64,28 @@ letters(n) = across(0.0112 * n)                                 # the width of n
 
 # The key of theories and simulations has its own band at the bottom, in two columns if they fit.
 widest_label = ''
-if (exists('theories')) { do for [i=1:|label|] { widest_label = strlen(label[i]) > strlen(widest_label) ? label[i] : widest_label } }
-if (exists('spreads')) { widest_label = spreads > 0 && strlen(spread_label) > strlen(widest_label) ? spread_label : widest_label }
+if (exists('theories')) { do for [i=1:|label|] { widest_label = breadth(label[i]) > breadth(widest_label) ? label[i] : widest_label } }
+if (exists('spreads')) { widest_label = spreads > 0 && breadth(spread_label) > breadth(widest_label) ? spread_label : widest_label }
 entries_of_key = exists('theories') && !exists('own_key') && !plain && !legend_off ? theories + simulations + more_entries + (exists('spreads') ? spreads > 0 : 0) : 0
 # So has that of curves with texts of their own, in as many columns as fit.
 keyed = exists('curve_count') && !legend_off ? !scale && (curve_count > 1 || entry[1] ne '') : 0
 # Without the signs of indices and exponents.
 drawn_text = ''
 to_drawn = "drawn_text = ''; do for [k=1:strlen(text_to_draw)] { drawn_text = strstrt('_^{}', text_to_draw[k:k]) > 0 ? drawn_text : drawn_text.text_to_draw[k:k] }"
-if (keyed) { do for [i=1:curve_count] { text_to_draw = entry[i]; @to_drawn; widest_label = strlen(drawn_text) > strlen(widest_label) ? drawn_text : widest_label } }
+if (keyed) { do for [i=1:curve_count] { text_to_draw = entry[i]; @to_drawn; widest_label = breadth(drawn_text) > breadth(widest_label) ? drawn_text : widest_label } }
 if (keyed && !plain) { entries_of_key = curve_count }
+# gnuplot lays out keys of svg by letters that are as wide in all fonts.
+breadth_of_key = format eq 'svg' ? breadth_in_sans(widest_label) : breadth(widest_label)
 narrow = !plain && page_aspect == 0 && type > 1.3
 room_of_key = (1 - across(narrow ? 0.085 : 0.175)) / 0.0112 # in letters of the screen
-columns_of_key = page_aspect > 0 && 2 * (strlen(widest_label) + 6) * type < room_of_key ? 2 : 1
+columns_of_key = page_aspect > 0 && 2 * (breadth_of_key + 7) * type < room_of_key ? 2 : 1
 columns_of_key = columns_of_key > 1 ? columns_of_key : 1
 rows_of_key = (entries_of_key + columns_of_key - 1) / columns_of_key
-shrink_of_key = columns_of_key == 1 && strlen(widest_label) * type > room_of_key ? room_of_key / (strlen(widest_label) * type) : 1
+shrink_of_key = columns_of_key == 1 && breadth_of_key * type > room_of_key ? room_of_key / (breadth_of_key * type) : 1
 # On a page of given height a key of many curves is smaller, to leave the panel most of it.
 # Where there are two, they begin further to the left.
 room_of_columns = (1 - across(narrow ? 0.045 : 0.125)) / 0.0112
-columns_that_fit(shrink) = int(room_of_columns / ((strlen(widest_label) + 6) * type * shrink * (slim && format ne 'svg' ? 0.85 : 1))) > 1 ? int(room_of_columns / ((strlen(widest_label) + 6) * type * shrink * (slim && format ne 'svg' ? 0.85 : 1))) : 1
+columns_that_fit(shrink) = int(room_of_columns / ((breadth_of_key + 7) * type * shrink)) > 1 ? int(room_of_columns / ((breadth_of_key + 7) * type * shrink)) : 1
 rows_that_fit(shrink) = (entries_of_key + columns_that_fit(shrink) - 1) / columns_that_fit(shrink)
 if (keyed) {
     do for [k=0:10] {
@@ -93,7 +95,7 @@ if (keyed) {
             shrink_of_key = 1 - 0.04 * k
         }
     }
-    if (columns_of_key == 1 && strlen(widest_label) * type * shrink_of_key > room_of_key) { shrink_of_key = room_of_key / (strlen(widest_label) * type) }
+    if (columns_of_key == 1 && breadth_of_key * type * shrink_of_key > room_of_key) { shrink_of_key = room_of_key / (breadth_of_key * type) }
 }
 band = entries_of_key > 0 ? type * lead * shrink_of_key * (0.012 + 0.0275 * rows_of_key) : 0 # in widths
 shape_of_figure = page_aspect > 0 ? page_aspect : shape_of_figure * (1 + 0.25 * (type - 1)) + band
@@ -164,7 +166,7 @@ if (format eq 'svg') {
     set xlabel offset 0, 0.6
     set ylabel offset 0.9, 0
 }
-set key @literal reverse Left samplen (format eq 'svg' ? 1.8 : 2.2) spacing (format eq 'svg' ? 0.9 : 1.15) textcolor rgb text_ink
+set key @literal reverse Left samplen (format eq 'svg' ? 2.5 : 3.1) spacing (format eq 'svg' ? 0.9 : 1.15) textcolor rgb text_ink
 set autoscale xfix
 if (plain) set key samplen 1 noreverse
 
@@ -201,11 +203,22 @@ if (legend_off) unset key
 cut(s, room) = strlen(s) * type > 1.6 * room ? s[1:int(1.6 * room / type) - 1].'…' : s
 title_text = cut(title_text, plain ? 0.48 * characters : 88)
 subtitle_text = cut(subtitle_text, plain ? 0.48 * characters : 88)
+# A subtitle that would have to be smaller is in two lines, divided at the comma nearest to its middle.
+upper_line = subtitle_text; lower_line = ''
+if (!plain && breadth(subtitle_text) * type > 1.1 * 88) {
+    divider = 0
+    do for [k=1:strlen(subtitle_text) - 1] {
+        if (subtitle_text[k:k + 1] eq ', ' && abs(2 * k - strlen(subtitle_text)) < abs(2 * divider - strlen(subtitle_text))) { divider = k }
+    }
+    if (divider > 0) { upper_line = subtitle_text[1:divider]; lower_line = subtitle_text[divider + 2:*] }
+}
+second_lines = lower_line ne ''
+wider_line = breadth(lower_line) > breadth(upper_line) ? lower_line : upper_line
 # Titles are above the first panel; scripts unset labels 1 and 2 after it.
 line_of_subtitle = title_text eq '' ? 0.021 : 0.049
 set label 1 wording(title_text) at screen 0.5, screen (plain ? 0.99 : 1 - high(0.021)) center @literal font font_for(title_text, 88) textcolor rgb text_ink
-set label 2 wording(subtitle_text) at screen 0.5, screen (plain ? 0.95 : 1 - high(line_of_subtitle)) center @literal font font_for(subtitle_text, 88) textcolor rgb faint
-titles = title_text eq '' && subtitle_text eq '' ? 0.0225 : title_text eq '' || subtitle_text eq '' ? 0.047 : 0.075
+set label 2 wording(upper_line).(second_lines ? "\n".wording(lower_line) : '') at screen 0.5, screen (plain ? 0.95 : 1 - high(line_of_subtitle)) center @literal font font_for(wider_line, 88) textcolor rgb faint
+titles = title_text eq '' && subtitle_text eq '' ? 0.0225 : title_text eq '' || subtitle_text eq '' ? 0.047 : 0.075 + 0.025 * second_lines
 top = plain ? 1 - rows(3) : 1 - high(titles)
 # The lowest line of a panel above the label of its axis and the key; the margins beside it.
 text_lines = plain && exists('theories') && !exists('own_key') && !legend_off ? theories + simulations : plain && keyed ? curve_count : 0
@@ -228,6 +241,9 @@ on_log(own, logged) = logged && end_of(own) <= 0 && own ne '' ? '[*'.own[strstrt
 own_x(logged) = own_xrange eq '' ? '' : 'set xrange '.on_log(own_xrange, logged)
 own_y(logged) = own_yrange eq '' ? '' : 'set yrange '.on_log(own_yrange, logged)
 own_ranges(x_logged, y_logged) = own_x(x_logged).'; '.own_y(y_logged)
+
+# An axis x of points with error bars goes a little beyond the first and the last, which would lie on the other axis.
+beyond_points(lo, hi, logged) = !(hi > lo) || (logged && lo <= 0) ? '' : logged ? sprintf('set xrange [%.10g:%.10g]', lo * (lo / real(hi))**0.02, hi * (hi / real(lo))**0.02) : sprintf('set xrange [%.10g:%.10g]', lo - 0.02 * (hi - lo), hi + 0.02 * (hi - lo))
 
 # The tics of a logarithmic axis from lo to hi with room for n labels: powers of ten; where there are
 # fewer than two of them, 1, 2 and 5; where there are fewer than three of these, equal steps.

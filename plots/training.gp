@@ -41,6 +41,7 @@ shape_of_figure = head + (columns == 1 && panels > 1 ? 0.38 : 0.334) * rows + fo
 load ARG1
 if (!plain) {
     if (title_text ne '') { set label 1 at screen 0.5, screen 1 - high(0.025); set label 2 at screen 0.5, screen 1 - high(0.057) }
+    head = head + 0.025 * second_lines
     top = 1 - high(head)
 }
 line = plain ? rows(1) : high(line)

@@ -1,6 +1,7 @@
 #include "report_html.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "alignode/config.h"
 #include "base/failure.h"
@@ -167,13 +168,17 @@ static void add_strip(struct aln_text *out, const struct aln_claim_record *recor
 
 static void add_facts(struct aln_text *out, const struct aln_claim_record *record)
 {
-    aln_text_add(
-        out,
-        "<p class=\"facts\">Form: %s. Measured on %.10s by alignode %s (program %s%s) in "
-        "%.3g s of processor time%s. To repeat it:</p>\n<pre>alignode report %s %s</pre>\n",
-        form_of(record), record->measured, record->version, record->program,
-        record->current ? "" : ", not the one that made this page", record->seconds,
-        record->kept ? "; kept" : "", form_of(record), record->claim->name);
+    aln_text_add(out,
+                 "<p class=\"facts\">Form: %s. Measured on %.10s by alignode %s (program %s%s) in "
+                 "%.3g s of processor time%s. To repeat it:</p>\n",
+                 form_of(record), record->measured, record->version, record->program,
+                 record->current ? "" : ", not the one that made this page", record->seconds,
+                 record->kept ? "; kept" : "");
+    struct aln_text command = {0};
+    aln_text_add(&command, "alignode report %s %s", form_of(record), record->claim->name);
+    aln_html_command(out, command.s != NULL ? command.s : "");
+    out->failed = out->failed || command.failed;
+    free(command.s);
 }
 
 static void add_claim(struct aln_text *out, const struct aln_claim_record *record,

@@ -174,15 +174,44 @@ static size_t limit_size(size_t asked, size_t by_default, size_t least, size_t m
     return size < least ? least : size > most ? most : size;
 }
 
-/* The title if all results share it, and the parameters that they share. */
+/* How many bytes of the titles of all results are the same, to the end of a part of a sentence:
+ * "Random labels delay alignment" of two that go on ", MNIST" and ", CIFAR-10". */
+static size_t shared_title(const struct aln_drawing *d)
+{
+    const char *title = d->input[0].title;
+    size_t shared = strlen(title), length = 0;
+    for (size_t i = 1; i < d->count; i++) {
+        size_t same = 0;
+        while (same < shared && title[same] == d->input[i].title[same])
+            same++;
+        shared = same;
+    }
+    for (size_t n = 1; n <= shared; n++) {
+        bool ends = true, words = memchr(title, ' ', n) != NULL;
+        for (size_t i = 0; i < d->count && ends; i++) {
+            const char *rest = d->input[i].title + n;
+            ends = rest[0] == '\0' || (words && strchr(",:;", rest[0]) != NULL) ||
+                   (words && strncmp(rest, " (", 2) == 0);
+        }
+        length = ends ? n : length;
+    }
+    return length;
+}
+
+/* The title as far as all results share it, and the parameters that they share. */
 static void add_titles(struct aln_drawing *d)
 {
-    bool same = true;
-    for (size_t i = 1; i < d->count; i++)
-        same = same && strcmp(d->input[i].title, d->input[0].title) == 0;
-    aln_text_add(&d->settings, "title_text = ");
-    aln_drawing_quote(&d->settings, same ? d->input[0].title : "");
-    aln_text_add(&d->settings, "\n");
+    size_t shared = shared_title(d);
+    bool titled = false;
+    struct aln_text title = {0};
+    for (size_t i = 0; i < d->count; i++)
+        titled = titled || d->input[i].title[0] != '\0';
+    if (shared == 0 && titled)
+        aln_text_add(&title, "Comparison of %zu results", d->count);
+    else
+        aln_text_add(&title, "%.*s", (int)shared, d->input[0].title);
+    aln_drawing_string(&d->settings, "title_text", &title);
+    free(title.s);
     aln_drawing_subtitle(d, &d->legend.subtitle);
 }
 

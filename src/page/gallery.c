@@ -73,8 +73,8 @@ void aln_gallery_entry_add(struct aln_text *out, const struct aln_gallery_entry 
         aln_html_element(out, "p class=\"alarm\"", string(&entry->why));
         aln_text_add(out, "\n");
     }
-    aln_html_element(out, "pre", string(&entry->command));
-    aln_text_add(out, "\n<p class=\"facts\">%s form; ", entry->quick ? "Quick" : "Full");
+    aln_html_command(out, string(&entry->command));
+    aln_text_add(out, "<p class=\"facts\">%s form; ", entry->quick ? "Quick" : "Full");
     add_time(out, entry);
     aln_text_add(out, "</p>\n");
 }

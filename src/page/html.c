@@ -1,6 +1,7 @@
 #include "page/html.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "alignode/config.h"
@@ -54,6 +55,24 @@ void aln_html_element(struct aln_text *out, const char *tag, const char *text)
     aln_text_add(out, "</%.*s>", (int)strcspn(tag, " "), tag);
 }
 
+void aln_html_command(struct aln_text *out, const char *command)
+{
+    aln_text_add(out, "<pre>");
+    while (*command != '\0') {
+        struct aln_text word = {0};
+        size_t n = strcspn(command, " \n");
+        aln_text_add(&word, "%.*s", (int)n, command);
+        aln_html_element(out, "span", word.s != NULL ? word.s : "");
+        out->failed = out->failed || word.failed;
+        free(word.s);
+        command += n;
+        n = strspn(command, " \n");
+        aln_text_add(out, "%.*s", (int)n, command);
+        command += n;
+    }
+    aln_text_add(out, "</pre>\n");
+}
+
 /* ---- pages ---- */
 
 static const char style[] =
@@ -86,7 +105,7 @@ static const char style[] =
     "pre{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.6rem .8rem;"
     "white-space:pre-wrap;margin:.75rem 0;font:.85rem/1.5 "
     "ui-monospace,SFMono-Regular,Menlo,Consolas,"
-    "'DejaVu Sans Mono',monospace}"
+    "'DejaVu Sans Mono',monospace}pre span{display:inline-block;max-width:100%}"
     "figure{margin:1rem 0;max-width:46rem}"
     "svg{display:block;width:100%;height:auto}"
     ".strip{max-width:34rem}.phone{display:none}"

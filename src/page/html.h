@@ -12,6 +12,9 @@ void aln_html_text(struct aln_text *out, const char *s);
 /* Appends <TAG>text</TAG>.  Given: tag  with its attributes, if any */
 void aln_html_element(struct aln_text *out, const char *tag, const char *text);
 
+/* Appends a command, whose lines break at spaces alone, not behind the hyphens of its options. */
+void aln_html_command(struct aln_text *out, const char *command);
+
 /* Begins and ends a page, whose title is also its heading. */
 void aln_html_begin(struct aln_text *out, const char *title);
 void aln_html_end(struct aln_text *out);

@@ -107,6 +107,32 @@ START_TEST(pairs_stay_pairs)
 }
 END_TEST
 
+/* The title is what the titles share, to the end of a part of them; of others none is taken. */
+START_TEST(titles_are_shared)
+{
+    static const struct {
+        const char *own, *title;
+    } cases[] = {
+        {"Changed", "title_text = 'Changed'\n"},
+        {"Changed, with noise", "title_text = 'Changed'\n"},
+        {"Changed with noise", "title_text = 'Comparison of 2 results'\n"},
+        {"Another", "title_text = 'Comparison of 2 results'\n"},
+    };
+    if (!have_gnuplot())
+        return;
+    enter();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *change[] = {"Changed", cases[i].own};
+        const char *paths[] = {put_changed("a.tsv", "ode", "dfa", 100, as_it_is),
+                               put_changed("b.tsv", "sgd", "dfa", 100, change)};
+        char *seen = seen_by("alignment.gp", paths, 2);
+        expect_holds(seen, cases[i].title);
+        free(seen);
+    }
+    leave();
+}
+END_TEST
+
 /* With two theories and two simulations each finds its partner, whatever their order, first by N;
  * one without a partner is apart from the nearest theory. */
 START_TEST(partners)
@@ -329,6 +355,6 @@ START_TEST(swept_keys_have_symbols)
 }
 END_TEST
 
-CHECK_MAIN("figure/legend", other_parameters_are_drawn_apart, pairs_stay_pairs, partners,
-           sizes_of_simulations, many_results_of_one_rule, rules_look_the_same,
+CHECK_MAIN("figure/legend", other_parameters_are_drawn_apart, pairs_stay_pairs, titles_are_shared,
+           partners, sizes_of_simulations, many_results_of_one_rule, rules_look_the_same,
            colours_stand_in_the_table, swept_keys_have_symbols)
