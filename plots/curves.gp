@@ -8,7 +8,7 @@ scale = several && y_numeric && y_count > 7 && format ne 'dumb'
 # The key is below the plot, in as many rows as needed; long tic labels are tilted.
 rows = 0
 if (several && !scale && format ne 'dumb' && !legend_off) {
-    plan = "longest = breadth(y_header); do for [i=1:|y_entry|] { longest = breadth(y_entry[i]) > longest ? breadth(y_entry[i]) : longest }; columns = int(0.84 / (0.7 * points_of_face / page_width * (0.08 + 0.0116 * longest))); columns = columns < 1 || (y_header ne '' && columns <= y_count && y_count < 4) ? 1 : columns; rows = (y_count + (y_header ne '') + columns - 1) / columns; shape_of_figure = 0.75 + 0.028 * (rows > 3 ? rows - 3 : 0)" # a header is above a few, or before all
+    plan = "longest = breadth(y_header); do for [i=1:|y_entry|] { longest = breadth(y_entry[i]) > longest ? breadth(y_entry[i]) : longest }; columns = int(0.84 / (0.7 * points_of_face / page_width * (0.08 + 0.0116 * longest))); columns = columns < 1 || (y_header ne '' && columns <= y_count && y_count < 4) ? 1 : columns; rows = (y_count + (y_header ne '') + columns - 1) / columns; size = 0.7 * points_of_face / page_width; shape_of_figure = 0.75 + 0.028 * (rows > 3 ? rows - 3 : 0) * size * lead / (1 + 0.25 * (size - 1))" # a header is above a few, or before all
 }
 shape_of_figure = 0.75
 load ARG1

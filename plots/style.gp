@@ -30,12 +30,12 @@ slim = strstrt(face, 'CMU') + strstrt(face, 'Latin') + strstrt(face, 'Termes') +
 breadth_of(c) = c eq '' ? 0 : strstrt('mMW—…@%', c) > 0 ? 1.7 : strstrt('w=+−≈×<>±', c) > 0 ? 1.47 : strstrt('ABCDEFGHKLNOPQRSTUVXYZ', c) > 0 ? 1.23 : strstrt('ijlI', c) > 0 ? 0.52 : strstrt(" tfr-.,:;'()[]{}|!/", c) > 0 ? 0.66 : 1.1
 breadth_in_sans(s) = strlen(s) < 2 ? breadth_of(s) : breadth_in_sans(s[1:strlen(s) / 2]) + breadth_in_sans(s[strlen(s) / 2 + 1:*])
 breadth(s) = (slim ? 0.88 : 1) * breadth_in_sans(s)
-# What a script has to know of the type before it knows its shape.
-if (exists('plan')) { eval plan }
 # Latin Modern has tall lines, and its Greek letters in a font of their own: formula(s) is a text with markup that has
 # them, wording(s) one without, to be drawn @literal.
 modern = strstrt(face, 'Latin Modern') == 1
 lead = modern ? 1.22 : 1
+# What a script has to know of the type before it knows its shape.
+if (exists('plan')) { eval plan }
 mathematical = modern && strstrt(installed, 'Latin Modern Math') > 0
 literal = mathematical ? 'enhanced' : 'noenhanced'
 of_greek(c) = mathematical ? '{/"Latin Modern Math" '.c.'}' : c

@@ -104,7 +104,7 @@ bool aln_drawing_picture_wanted(const struct aln_drawing *d);
  * time nor an identifier.  Returned: -1 if there is none */
 int aln_drawing_usual_column(const struct aln_table *t, size_t first);
 
-/* ---- nets.c, picture_axes.c ---- */
+/* ---- axis_names.c, picture_axes.c ---- */
 
 /* Reads the values of an axis from its column.
  * Given:    axis  key and col; key "" for the one place of an axis that does not exist

@@ -107,24 +107,25 @@ START_TEST(pairs_stay_pairs)
 }
 END_TEST
 
-/* The title is what the titles share, to the end of a part of them; of others none is taken. */
+/* The title is what the titles share, to the end of a part of them of several words. */
 START_TEST(titles_are_shared)
 {
     static const struct {
-        const char *own, *title;
+        const char *own[2], *title;
     } cases[] = {
-        {"Changed", "title_text = 'Changed'\n"},
-        {"Changed, with noise", "title_text = 'Changed'\n"},
-        {"Changed with noise", "title_text = 'Comparison of 2 results'\n"},
-        {"Another", "title_text = 'Comparison of 2 results'\n"},
+        {{"Changed", "Changed"}, "title_text = 'Changed'\n"},
+        {{"Noise delays", "Noise delays (on MNIST)"}, "title_text = 'Noise delays'\n"},
+        {{"Noise delays, MNIST", "Noise delays, CIFAR-10"}, "title_text = 'Noise delays'\n"},
+        {{"Noise, MNIST", "Noise, CIFAR-10"}, "title_text = 'Comparison of 2 results'\n"},
+        {{"Noise delays", "Noise hinders"}, "title_text = 'Comparison of 2 results'\n"},
     };
     if (!have_gnuplot())
         return;
     enter();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *change[] = {"Changed", cases[i].own};
-        const char *paths[] = {put_changed("a.tsv", "ode", "dfa", 100, as_it_is),
-                               put_changed("b.tsv", "sgd", "dfa", 100, change)};
+        const char *paths[] = {
+            put_changed("a.tsv", "ode", "dfa", 100, (const char *[]){"Changed", cases[i].own[0]}),
+            put_changed("b.tsv", "sgd", "dfa", 100, (const char *[]){"Changed", cases[i].own[1]})};
         char *seen = seen_by("alignment.gp", paths, 2);
         expect_holds(seen, cases[i].title);
         free(seen);
