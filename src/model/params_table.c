@@ -265,10 +265,9 @@ static const struct aln_param table[] = {
             "starts "
             "at the means, Q = std^2 I and R = 0; false if not given"},
     {"run.precision", &aln_params_name, AT(run.precision), .names = &aln_run_precisions, .unit = "",
-     .doc =
-         "of sgd: single takes about half the time, with other random numbers, and rounds weights "
-         "and inputs to 24 bits; of isotropic fresh inputs, without decay of the hidden layer; "
-         "double if not given"},
+     .doc = "of sgd: single takes 0.4 of the time, with other random numbers, and rounds weights "
+            "and inputs to 24 bits; of isotropic fresh inputs, without decay of the hidden layer; "
+            "double if not given"},
     {"run.tasks", &aln_params_turns, LIST(run.tasks), .range = &times, .barred = no_tasks,
      .unit = TIME, .label = "tasks",
      .doc =
