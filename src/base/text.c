@@ -39,6 +39,16 @@ void aln_text_put(struct aln_text *t, const char *s)
     aln_text_put_bytes(t, s, strlen(s));
 }
 
+void aln_text_put_whole(struct aln_text *t, uint64_t x)
+{
+    char digits[20], *begin = digits + sizeof digits;
+    do {
+        *--begin = (char)('0' + x % 10);
+        x /= 10;
+    } while (x > 0);
+    aln_text_put_bytes(t, begin, (size_t)(digits + sizeof digits - begin));
+}
+
 void aln_text_add(struct aln_text *t, const char *fmt, ...)
 {
     bool fits = false;
@@ -163,7 +173,7 @@ void aln_text_number(struct aln_text *t, const char *number)
     size_t digits = strcspn(number, "eE");
     const char *exponent = number + digits;
     bool point = memchr(number, '.', digits) != NULL;
-    bool minus_zero = aln_text_real(number, &x) && x == 0 && number[0] == '-';
+    bool minus_zero = number[0] == '-' && aln_text_real(number, &x) && x == 0;
     aln_text_put_bytes(t, number, digits);
     if (!point && (*exponent != '\0' || minus_zero))
         aln_text_put(t, ".0");
@@ -176,4 +186,11 @@ uint64_t aln_text_hash(uint64_t sum, const char *s)
     for (; *s != '\0'; s++)
         sum = (sum ^ (unsigned char)*s) * 0x100000001b3;
     return sum;
+}
+
+void aln_text_hash_digits(uint64_t sum, char out[ALN_TEXT_HASH_DIGITS + 1])
+{
+    for (int i = ALN_TEXT_HASH_DIGITS; i-- > 0; sum >>= 4)
+        out[i] = "0123456789abcdef"[sum & 0xf];
+    out[ALN_TEXT_HASH_DIGITS] = '\0';
 }

@@ -24,6 +24,8 @@ void aln_text_add(struct aln_text *t, const char *fmt, ...) ALN_PRINTF(2, 3);
 void aln_text_put(struct aln_text *t, const char *s);
 /* Its first n bytes. */
 void aln_text_put_bytes(struct aln_text *t, const char *s, size_t n);
+/* The digits of a whole number. */
+void aln_text_put_whole(struct aln_text *t, uint64_t x);
 /* Where the next n characters go and a zero after them: write them, then move `length` on.
  * Returned: NULL, and `failed` is true, when there is no memory */
 char *aln_text_room(struct aln_text *t, size_t n);
@@ -40,6 +42,9 @@ void aln_text_number(struct aln_text *t, const char *number);
  * Source: FNV-1a, draft-eastlake-fnv */
 #define ALN_TEXT_HASH 0xcbf29ce484222325u
 uint64_t aln_text_hash(uint64_t sum, const char *s);
+/* A hash in hexadecimal digits. */
+enum { ALN_TEXT_HASH_DIGITS = 16 };
+void aln_text_hash_digits(uint64_t sum, char out[ALN_TEXT_HASH_DIGITS + 1]);
 
 /* A whole file (or standard input for "-") into memory, zero-terminated.
  * Returned: *out, yours, free(); *length without the final zero

@@ -416,16 +416,18 @@ enum aln_status aln_writer_text_row(struct aln_writer *w, const char *const *cel
     assert(count == w->column_count);
     w->line.length = 0;
     for (size_t i = 0; i < count; i++) {
-        for (const char *c = cell[i]; *c != '\0'; c++)
+        const char *c = cell[i];
+        for (; *c != '\0'; c++)
             if ((unsigned char)*c < ' ' || (i == 0 && cell[0][0] == '#'))
                 return aln_raise(ALN_USAGE,
                                  "%s: column %zu: a cell may neither hold control characters nor "
                                  "begin a row with '#': '%.60s'",
                                  w->part->shown, i + 1, cell[i]);
-        if (cell[i][0] == '\0')
+        if (c == cell[i])
             return aln_raise(ALN_USAGE, "%s: column %zu: a cell may not be empty", w->part->shown,
                              i + 1);
-        aln_text_add(&w->line, "%s%c", cell[i], i + 1 < count ? '\t' : '\n');
+        aln_text_put_bytes(&w->line, cell[i], (size_t)(c - cell[i]));
+        aln_text_put_bytes(&w->line, i + 1 < count ? "\t" : "\n", 1);
     }
     return put_line(w);
 }

@@ -18,7 +18,7 @@ static bool is_simple(const char *text)
 static void write_text(struct aln_text *t, const char *text, bool quoted)
 {
     if (!quoted && is_simple(text))
-        aln_text_add(t, "%s", text);
+        aln_text_put(t, text);
     else
         aln_text_quote(t, text);
 }
@@ -28,7 +28,7 @@ static void write_scalar(struct aln_text *t, const struct aln_node *node, bool f
 {
     double x;
     if (aln_tree_is_empty(node))
-        aln_text_add(t, "~");
+        aln_text_put(t, "~");
     else if (for_all && !node->quoted && aln_text_real(node->text, &x))
         aln_text_number(t, node->text);
     else
@@ -41,16 +41,16 @@ static void write_value(struct aln_text *t, const struct aln_node *node, bool fo
         write_scalar(t, node, for_all);
         return;
     }
-    aln_text_add(t, node->kind == ALN_LIST ? "[" : "{");
+    aln_text_put(t, node->kind == ALN_LIST ? "[" : "{");
     for (const struct aln_node *child = node->first; child != NULL; child = child->next) {
         if (child->key != NULL) {
             write_text(t, child->key, false);
-            aln_text_add(t, ": ");
+            aln_text_put(t, ": ");
         }
         write_value(t, child, for_all);
-        aln_text_add(t, "%s", child->next != NULL ? ", " : "");
+        aln_text_put(t, child->next != NULL ? ", " : "");
     }
-    aln_text_add(t, node->kind == ALN_LIST ? "]" : "}");
+    aln_text_put(t, node->kind == ALN_LIST ? "]" : "}");
 }
 
 void aln_tree_write_value(struct aln_text *t, const struct aln_node *node)
@@ -63,12 +63,12 @@ void aln_tree_write(struct aln_text *t, const struct aln_node *node, size_t inde
     aln_text_add(t, "%*s", (int)indent, "");
     write_text(t, node->key, false);
     if (node->kind == ALN_MAP && node->count > 0) {
-        aln_text_add(t, ":\n");
+        aln_text_put(t, ":\n");
         for (const struct aln_node *child = node->first; child != NULL; child = child->next)
             aln_tree_write(t, child, indent + 2);
     } else {
-        aln_text_add(t, ": ");
+        aln_text_put(t, ": ");
         write_value(t, node, true);
-        aln_text_add(t, "\n");
+        aln_text_put(t, "\n");
     }
 }

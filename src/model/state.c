@@ -1,7 +1,6 @@
 #include "alignode/state.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "alignode/problem.h"
@@ -95,6 +94,21 @@ size_t aln_state_entry(const struct aln_problem *p, enum aln_state_part part, si
     return aln_span_entry(&layout.part[part], i, j);
 }
 
+/* Appends a mark and a number.  Returned: behind it */
+static char *put_index(char *at, char mark, size_t i)
+{
+    char digits[20], *begin = digits + sizeof digits;
+    do {
+        *--begin = (char)('0' + i % 10);
+        i /= 10;
+    } while (i > 0);
+    const size_t n = (size_t)(digits + sizeof digits - begin);
+    *at++ = mark;
+    memcpy(at, begin, n);
+    at[n] = '\0';
+    return at + n;
+}
+
 void aln_state_name(const struct aln_problem *p, size_t i, char name[32])
 {
     const struct aln_layout layout = aln_state_layout(p);
@@ -109,9 +123,12 @@ void aln_state_name(const struct aln_problem *p, size_t i, char name[32])
         row++;
         skipped = span->symmetric ? row : 0;
     }
-    snprintf(name, 32, "%s_%zu_%zu", parts[n].name, row + 1, col + skipped + 1);
+    const size_t prefix = strlen(parts[n].name);
+    memcpy(name, parts[n].name, prefix);
+    char *end = put_index(name + prefix, '_', row + 1);
+    end = put_index(end, '_', col + skipped + 1);
     if (span->weight != NULL)
-        snprintf(name + strlen(name), 32 - strlen(name), ".%zu", block + 1);
+        put_index(end, '.', block + 1);
 }
 
 /* ---- totals ---- */

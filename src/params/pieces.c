@@ -183,18 +183,17 @@ enum aln_status aln_params_get_members(const struct aln_node *node, const char *
 void aln_params_number_text(double x, char out[32])
 {
     char brief[32];
-    double back;
     aln_text_from_real(x, out);
     aln_text_short_real(x, brief);
-    if (aln_text_real(brief, &back) && back == x && strlen(brief) < strlen(out))
+    if (strlen(brief) < strlen(out))
         strcpy(out, brief);
 }
 
 void aln_params_put_number(struct aln_text *t, double x)
 {
     char brief[32], plain[32];
-    aln_params_number_text(x, brief);
     aln_text_from_real(x, plain);
+    aln_text_short_real(x, brief);
     bool grows = brief[strcspn(brief, ".e")] == 'e'; /* by ".0" */
     aln_text_number(t, strlen(plain) <= strlen(brief) + (grows ? 2 : 0) ? plain : brief);
 }

@@ -23,9 +23,9 @@ const char *aln_schema_name(const struct aln_schema *schema)
 
 /* A row, and where the struct it fills is. */
 struct spot {
-    const struct aln_param *row; /* NULL: past the end */
-    bool in_part;                /* fills the struct of a part, `at` bytes after the first one */
-    size_t at;
+    const struct aln_param *row;        /* NULL: past the end */
+    const struct aln_schema_part *part; /* NULL: it is one of the schema's own */
+    size_t at;                          /* of the part's struct, in bytes after that of the first */
 };
 
 /* Rounds a size up, so that what follows is aligned. */
@@ -35,18 +35,60 @@ static size_t padded(size_t size)
     return (size + unit - 1) / unit * unit;
 }
 
+/* All rows in their order: for (struct walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w)) */
+struct walk {
+    const struct aln_schema *schema;
+    struct spot spot;
+    size_t i;          /* of the row */
+    size_t left, part; /* rows left where this one is; the part behind them */
+};
+
+/* Turns to the next part that has rows, if none are left here. */
+static void settle(struct walk *w)
+{
+    while (w->left == 0 && w->spot.row != NULL) {
+        const struct aln_schema_part *before = w->spot.part,
+                                     *part = w->part < w->schema->part_count
+                                                 ? w->schema->part[w->part++]
+                                                 : NULL;
+        const size_t at = w->spot.at + (before != NULL ? padded(before->size) : 0);
+        w->spot = (struct spot){part != NULL ? part->row : NULL, part, at};
+        w->left = part != NULL ? part->count : 0;
+    }
+}
+
+static struct walk walk_rows(const struct aln_schema *schema)
+{
+    static const struct aln_param none;
+    struct walk w = {.schema = schema,
+                     .spot.row = schema->count > 0 ? schema->row : &none,
+                     .left = schema->count};
+    settle(&w);
+    return w;
+}
+
+static void next_row(struct walk *w)
+{
+    w->spot.row++;
+    w->left--;
+    w->i++;
+    settle(w);
+}
+
 static struct spot spot_of(const struct aln_schema *schema, size_t i)
 {
-    const struct aln_param *row = aln_schema_at(schema, i);
-    const struct aln_schema_part *const *part = schema->part;
     size_t at = 0;
-    if (row == NULL || i < schema->count)
-        return (struct spot){.row = row};
-    for (i -= schema->count; i >= (*part)->count; part++) {
-        i -= (*part)->count;
-        at += padded((*part)->size);
+    if (i < schema->count)
+        return (struct spot){.row = &schema->row[i]};
+    i -= schema->count;
+    for (size_t k = 0; k < schema->part_count; k++) {
+        const struct aln_schema_part *part = schema->part[k];
+        if (i < part->count)
+            return (struct spot){&part->row[i], part, at};
+        i -= part->count;
+        at += padded(part->size);
     }
-    return (struct spot){row, (*part)->size > 0, at};
+    return (struct spot){NULL, NULL, 0};
 }
 
 static const struct aln_schema_parts *parts_of(const struct aln_schema *schema, const void *p)
@@ -54,17 +96,23 @@ static const struct aln_schema_parts *parts_of(const struct aln_schema *schema, 
     return (const struct aln_schema_parts *)(const void *)((const char *)p + schema->parts_at);
 }
 
+static bool in_part(struct spot spot)
+{
+    return spot.part != NULL && spot.part->size > 0;
+}
+
 /* The struct that the row fills, for reading and for filling. */
 static const void *read_by(struct spot spot, const struct aln_schema *schema, const void *p)
 {
-    return spot.in_part ? (const char *)parts_of(schema, p)->first + spot.at : (const char *)p;
+    return in_part(spot) ? (const char *)parts_of(schema, p)->first + spot.at : (const char *)p;
 }
 
 static void *filled_by(struct spot spot, const struct aln_schema *schema, void *p)
 {
     /* In the same block of memory as p, see make_struct(). */
-    size_t behind =
-        spot.in_part ? (size_t)((const char *)parts_of(schema, p)->first - (char *)p) + spot.at : 0;
+    size_t behind = in_part(spot)
+                        ? (size_t)((const char *)parts_of(schema, p)->first - (char *)p) + spot.at
+                        : 0;
     return (char *)p + behind;
 }
 
@@ -82,13 +130,15 @@ const void *aln_schema_part(const struct aln_schema_parts *parts,
     return NULL;
 }
 
-/* The struct, followed by those of the parts; all zero. */
-static void *make_struct(const struct aln_schema *schema)
+/* The struct, followed by those of the parts: all zero, or as another one. */
+static void *make_struct(const struct aln_schema *schema, const void *like)
 {
     size_t size = padded(schema->size);
     for (size_t k = 0; k < schema->part_count; k++)
         size += padded(schema->part[k]->size);
     char *p = calloc(1, size);
+    if (p != NULL && like != NULL)
+        memcpy(p, like, size);
     if (p != NULL && schema->part != NULL)
         *(struct aln_schema_parts *)(void *)(p + schema->parts_at) =
             (struct aln_schema_parts){schema, p + padded(schema->size)};
@@ -180,6 +230,19 @@ static enum aln_status refuse_section(const struct aln_node *node, const char *k
                             : aln_tree_raise(&node->at, "%s: expected keys and values", key);
 }
 
+enum { LONGEST_KEY = 128 };
+
+/* "path.key", or the key alone if the path is empty; cut if it is too long to be known. */
+static void join_key(const char *path, const char *key, char out[LONGEST_KEY])
+{
+    const size_t most = LONGEST_KEY - 1, n = strnlen(path, most), dot = n > 0 && n < most,
+                 rest = strnlen(key, most - n - dot);
+    memcpy(out, path, n);
+    memcpy(out + n, ".", dot);
+    memcpy(out + n + dot, key, rest);
+    out[n + dot + rest] = '\0';
+}
+
 /* Reads the keys of a map, recursively.
  * Given: path  of the map, "" for the whole file */
 static enum aln_status read_section(const struct aln_node *map, const char *path, void *p,
@@ -187,8 +250,8 @@ static enum aln_status read_section(const struct aln_node *map, const char *path
 {
     for (const struct aln_node *node = map->first; node != NULL; node = node->next) {
         enum aln_status status = ALN_OK;
-        char key[128];
-        snprintf(key, sizeof key, "%s%s%s", path, path[0] != '\0' ? "." : "", node->key);
+        char key[LONGEST_KEY];
+        join_key(path, node->key, key);
         size_t i = aln_schema_index(given->schema, key);
         struct spot spot = spot_of(given->schema, i);
         if (strchr(node->key, '.') != NULL && strchr(node->key, ':') == NULL) {
@@ -218,6 +281,9 @@ struct defaults {
     const struct aln_schema *schema;
     struct aln_tree *tree;
     const struct aln_node **node; /* [aln_schema_rows()]; NULL: no default */
+    void *values; /* the schema's struct with the defaults of all rows whose values own no memory */
+    size_t *others,
+        other_count; /* the other rows that have a default, or are set where it is absent */
     struct defaults *next;
 };
 static struct defaults *all_defaults;
@@ -237,37 +303,60 @@ static void free_defaults(struct defaults *d)
         return;
     aln_tree_free(d->tree);
     free(d->node);
+    free(d->others);
+    free(d->values);
     free(d);
 }
 
-static enum aln_status parse_defaults(struct defaults **out, const struct aln_schema *schema)
+static enum aln_status parse_defaults(struct aln_tree **out, const struct aln_schema *schema)
 {
     struct aln_text text = {0};
-    struct defaults *d = calloc(1, sizeof *d);
-    struct spot spot;
-    *out = NULL;
-    if (d != NULL)
-        d->node = calloc(aln_schema_rows(schema), sizeof *d->node);
-    aln_text_add(&text, "{");
-    for (size_t i = 0; (spot = spot_of(schema, i)).row != NULL; i++)
-        if (spot.row->def != NULL)
-            aln_text_add(&text, "%s: %s,\n", spot.row->key, spot.row->def);
-    aln_text_add(&text, "}");
-    enum aln_status status = ALN_OK;
-    if (d == NULL || d->node == NULL || text.failed)
-        status = aln_params_no_memory("defaults");
-    else
-        status = aln_tree_parse(&d->tree, "defaults", text.s, text.length);
+    aln_text_put(&text, "{");
+    for (struct walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w))
+        if (w.spot.row->def != NULL)
+            aln_text_add(&text, "%s: %s,\n", w.spot.row->key, w.spot.row->def);
+    aln_text_put(&text, "}");
+    enum aln_status status = text.failed ? aln_params_no_memory("defaults")
+                                         : aln_tree_parse(out, "defaults", text.s, text.length);
     free(text.s);
-    if (status != ALN_OK) {
-        free_defaults(d);
-        return status;
-    }
+    return status;
+}
+
+/* Sets a parameter that is not given.
+ * Given: node  its default; NULL: it has none
+ *        p     the schema's struct */
+static enum aln_status set_default(const struct aln_schema *schema, struct spot spot,
+                                   const struct aln_node *node, void *p)
+{
+    void *filled = filled_by(spot, schema, p);
+    if (node != NULL)
+        return spot.row->type->read(spot.row, node, filled);
+    if (spot.row->type->absent != NULL)
+        spot.row->type->absent(spot.row, filled);
+    return ALN_OK;
+}
+
+static enum aln_status make_defaults(struct defaults **out, const struct aln_schema *schema)
+{
+    const size_t rows = aln_schema_rows(schema);
+    struct defaults *d = calloc(1, sizeof *d);
+    *out = d;
+    if (d == NULL || (d->node = calloc(rows, sizeof *d->node)) == NULL ||
+        (d->others = calloc(rows, sizeof *d->others)) == NULL ||
+        (d->values = make_struct(schema, NULL)) == NULL)
+        return aln_params_no_memory("defaults");
     d->schema = schema;
+    enum aln_status status = parse_defaults(&d->tree, schema);
+    if (status != ALN_OK)
+        return status;
     for (const struct aln_node *n = aln_tree_root(d->tree)->first; n != NULL; n = n->next)
         d->node[aln_schema_index(schema, n->key)] = n;
-    *out = d;
-    return ALN_OK;
+    for (struct walk w = walk_rows(schema); w.spot.row != NULL && status == ALN_OK; next_row(&w))
+        if (w.spot.row->type->size > 0)
+            status = set_default(schema, w.spot, d->node[w.i], d->values);
+        else if (d->node[w.i] != NULL || w.spot.row->type->absent != NULL)
+            d->others[d->other_count++] = w.i;
+    return status;
 }
 
 /* Thread-safe; the result is read-only. */
@@ -279,34 +368,29 @@ static enum aln_status defaults_of(const struct defaults **out, const struct aln
     struct defaults *d = all_defaults;
     while (d != NULL && d->schema != schema)
         d = d->next;
-    if (d == NULL && (status = parse_defaults(&d, schema)) == ALN_OK) {
+    if (d == NULL && (status = make_defaults(&d, schema)) == ALN_OK) {
         d->next = all_defaults;
         all_defaults = d;
+    }
+    if (status != ALN_OK) {
+        free_defaults(d);
+        d = NULL;
     }
     mtx_unlock(&defaults_lock);
     *out = d;
     return status;
 }
 
-/* Sets a parameter that is not given. */
-static enum aln_status read_default(const struct defaults *defaults, size_t i, void *p)
+/* Sets the parameters that are not given, of a struct that began with the defaults' values. */
+static enum aln_status read_defaults(const struct defaults *defaults,
+                                     const struct aln_params_given *given, void *p)
 {
-    const struct spot spot = spot_of(defaults->schema, i);
-    void *filled = filled_by(spot, defaults->schema, p);
-    if (defaults->node[i] != NULL)
-        return spot.row->type->read(spot.row, defaults->node[i], filled);
-    if (spot.row->type->absent != NULL)
-        spot.row->type->absent(spot.row, filled);
-    return ALN_OK;
-}
-
-static enum aln_status read_defaults(const struct aln_params_given *given, void *p)
-{
-    const struct defaults *defaults;
-    enum aln_status status = defaults_of(&defaults, given->schema);
-    for (size_t i = 0; i < aln_schema_rows(given->schema) && status == ALN_OK; i++)
+    enum aln_status status = ALN_OK;
+    for (size_t n = 0; n < defaults->other_count && status == ALN_OK; n++) {
+        const size_t i = defaults->others[n];
         if (given->node[i] == NULL)
-            status = read_default(defaults, i, p);
+            status = set_default(given->schema, spot_of(given->schema, i), defaults->node[i], p);
+    }
     return status;
 }
 
@@ -314,7 +398,9 @@ enum aln_status aln_schema_reset(const struct aln_schema *schema, void *p, const
 {
     const struct defaults *defaults;
     enum aln_status status = defaults_of(&defaults, schema);
-    return status != ALN_OK ? status : read_default(defaults, aln_schema_index(schema, key), p);
+    const size_t i = aln_schema_index(schema, key);
+    return status != ALN_OK ? status
+                            : set_default(schema, spot_of(schema, i), defaults->node[i], p);
 }
 
 /* ---- checks that need only the table ---- */
@@ -343,11 +429,13 @@ const struct aln_place *aln_params_where(const struct aln_params_given *given, c
 }
 
 /* Why a row does not apply given the others, or NULL. */
-static const char *barred(const struct aln_schema *schema, const struct aln_param *row,
-                          const void *p, char why[128])
+static const char *barred(const struct aln_schema *schema, struct spot spot, const void *p,
+                          char why[128])
 {
-    const char *reason = row->barred != NULL ? row->barred(row, p, why) : NULL;
-    return reason == NULL && schema->barred != NULL ? schema->barred(row, p, why) : reason;
+    const char *reason = spot.row->barred != NULL ? spot.row->barred(spot.row, p, why) : NULL;
+    return reason == NULL && spot.part != NULL && schema->barred != NULL
+               ? schema->barred(spot.part, p, why)
+               : reason;
 }
 
 /* The key that excludes this one, or NULL. */
@@ -359,9 +447,9 @@ static const char *excluding(const struct aln_param *row, const void *p)
 static enum aln_status check_required(const void *p, const struct aln_params_given *given)
 {
     char text[256], why[128];
-    const struct aln_param *row;
-    for (size_t i = 0; (row = aln_schema_at(given->schema, i)) != NULL; i++) {
-        const struct aln_node *node = given->node[i];
+    for (struct walk w = walk_rows(given->schema); w.spot.row != NULL; next_row(&w)) {
+        const struct aln_param *row = w.spot.row;
+        const struct aln_node *node = given->node[w.i];
         if (row->required && node == NULL)
             return aln_tree_raise(aln_params_where(given, row->key), "%s is missing: expected %s",
                                   row->key, aln_params_expected(row, text));
@@ -372,9 +460,9 @@ static enum aln_status check_required(const void *p, const struct aln_params_giv
             return aln_tree_raise(&node->key_at, "%s and %s exclude each other", row->key, unless);
         if (row->needs != NULL && aln_params_node(given, row->needs) == NULL)
             return aln_tree_raise(&node->key_at, "%s is given without %s", row->key, row->needs);
-        if (barred(given->schema, row, p, why) != NULL)
+        if (barred(given->schema, w.spot, p, why) != NULL)
             return aln_tree_raise(&node->key_at, "%s does not apply here: %s", row->key,
-                                  barred(given->schema, row, p, why));
+                                  barred(given->schema, w.spot, p, why));
     }
     return ALN_OK;
 }
@@ -382,18 +470,17 @@ static enum aln_status check_required(const void *p, const struct aln_params_giv
 static enum aln_status check_shapes(const void *p, const struct aln_params_given *given)
 {
     const struct aln_schema *schema = given->schema;
-    struct spot spot;
-    for (size_t i = 0; (spot = spot_of(schema, i)).row != NULL; i++) {
-        const struct aln_param *row = spot.row;
-        if (row->shape == NULL || given->node[i] == NULL)
+    for (struct walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w)) {
+        const struct aln_param *row = w.spot.row;
+        if (row->shape == NULL || given->node[w.i] == NULL)
             continue;
-        const void *value = aln_params_value(row, read_by(spot, schema, p));
+        const void *value = aln_params_value(row, read_by(w.spot, schema, p));
         const struct aln_matrix *m =
             row->type == &aln_params_matrix ? value : &((const struct aln_entries *)value)->matrix;
         size_t rows = schema->extent(p, row->shape[0]), cols = schema->extent(p, row->shape[1]);
         if (m->a != NULL && (m->rows != rows || m->cols != cols))
             return aln_tree_raise(
-                &given->node[i]->at, "%s: expected %zu x %zu matrix (%c x %c), got %zu x %zu",
+                &given->node[w.i]->at, "%s: expected %zu x %zu matrix (%c x %c), got %zu x %zu",
                 row->key, rows, cols, row->shape[0], toupper(row->shape[1]), m->rows, m->cols);
     }
     return ALN_OK;
@@ -408,7 +495,7 @@ static void fill_parts(void *p, const struct aln_params_given *given)
     for (size_t k = 0; k < schema->part_count; k++) {
         const struct aln_schema_part *part = schema->part[k];
         if (part->fill != NULL)
-            part->fill(filled_by((struct spot){NULL, part->size > 0, at}, schema, p), p, given);
+            part->fill(filled_by((struct spot){NULL, part, at}, schema, p), p, given);
         at += padded(part->size);
     }
 }
@@ -432,19 +519,22 @@ enum aln_status aln_schema_from_tree(void **out, const struct aln_schema *schema
                                      const struct aln_tree *tree, const char *path,
                                      aln_params_use use)
 {
-    void *p = make_struct(schema);
+    const struct defaults *defaults;
+    enum aln_status status = defaults_of(&defaults, schema);
+    void *p = status == ALN_OK ? make_struct(schema, defaults->values) : NULL;
     struct aln_params_given given = {.schema = schema,
                                      .root = aln_tree_root(tree),
                                      .file = aln_tree_root(tree),
                                      .node = calloc(aln_schema_rows(schema), sizeof *given.node)};
-    enum aln_status status = ALN_OK;
     *out = NULL;
+    if (status != ALN_OK)
+        goto out;
     if (p == NULL || given.node == NULL) {
         status = aln_raise(ALN_MEMORY, "%s: out of memory", path);
         goto out;
     }
     if ((status = read_root(p, &given)) != ALN_OK ||
-        (status = read_defaults(&given, p)) != ALN_OK ||
+        (status = read_defaults(defaults, &given, p)) != ALN_OK ||
         (status = check_required(p, &given)) != ALN_OK ||
         (status = check_shapes(p, &given)) != ALN_OK)
         goto out;
@@ -508,10 +598,9 @@ enum aln_status aln_schema_parse(void **out, const struct aln_schema *schema, co
 
 void aln_schema_free(const struct aln_schema *schema, void *p)
 {
-    struct spot spot;
-    for (size_t i = 0; p != NULL && (spot = spot_of(schema, i)).row != NULL; i++)
-        if (spot.row->type->clear != NULL)
-            spot.row->type->clear(spot.row, filled_by(spot, schema, p));
+    for (struct walk w = walk_rows(schema); p != NULL && w.spot.row != NULL; next_row(&w))
+        if (w.spot.row->type->clear != NULL)
+            w.spot.row->type->clear(w.spot.row, filled_by(w.spot, schema, p));
     free(p);
 }
 
@@ -535,7 +624,7 @@ static bool is_held(const struct aln_schema *schema, struct spot spot, const voi
     char why[128];
     const struct aln_param *row = spot.row;
     const char *unless = excluding(row, p);
-    return present(schema, spot, p) && barred(schema, row, p, why) == NULL &&
+    return present(schema, spot, p) && barred(schema, spot, p, why) == NULL &&
            (row->needs == NULL || key_present(schema, row->needs, p)) &&
            (unless == NULL || !key_present(schema, unless, p));
 }
@@ -553,9 +642,9 @@ static void write_key(struct aln_text *t, const char *before, const char *now)
         bool is_last = part[n] == '\0';
         if (is_last || (size_t)(part - now) >= shared) {
             for (int i = 0; i < depth; i++)
-                aln_text_put(t, "  ");
+                aln_text_put_bytes(t, "  ", 2);
             aln_text_put_bytes(t, part, n);
-            aln_text_put(t, is_last ? ": " : ":\n");
+            aln_text_put_bytes(t, is_last ? ": " : ":\n", 2);
         }
         if (is_last)
             return;
@@ -575,15 +664,15 @@ enum aln_status aln_schema_yaml(const struct aln_schema *schema, const void *p, 
 {
     struct aln_text text = {0};
     const char *before = "";
-    struct spot spot;
     *out = NULL;
-    for (size_t i = 0; (spot = spot_of(schema, i)).row != NULL; i++) {
-        if (!is_held(schema, spot, p))
+    for (struct walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w)) {
+        const struct aln_param *row = w.spot.row;
+        if (!is_held(schema, w.spot, p))
             continue;
-        write_key(&text, before, spot.row->key);
-        spot.row->type->write(spot.row, read_by(spot, schema, p), &text);
-        aln_text_put(&text, "\n");
-        before = spot.row->key;
+        write_key(&text, before, row->key);
+        row->type->write(row, read_by(w.spot, schema, p), &text);
+        aln_text_put_bytes(&text, "\n", 1);
+        before = row->key;
     }
     if (text.failed || text.s == NULL) {
         free(text.s);

@@ -85,8 +85,8 @@ struct aln_schema {
     size_t size; /* of the struct, all zero before it is read */
     /* What a letter of a shape stands for; NULL: no row has a shape. */
     size_t (*extent)(const void *p, char letter);
-    /* Like `barred` of a row, for all rows. NULL: none. */
-    const char *(*barred)(const struct aln_param *row, const void *p, char why[128]);
+    /* Like `barred` of a row, for all rows of a part. NULL: none. */
+    const char *(*barred)(const struct aln_schema_part *part, const void *p, char why[128]);
     /* Checks all parameters together, after each row has passed its own check; may fill in defaults
      * that depend on other parameters. NULL: none. */
     enum aln_status (*check)(void *p, const struct aln_params_given *given);

@@ -4,7 +4,6 @@
 #include "params/schema_table.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,7 +85,7 @@ static enum aln_status read_whole(const struct aln_param *row, const struct aln_
 
 static void write_whole(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_text_add(t, "%" PRIu64, *(const uint64_t *)aln_params_value(row, p));
+    aln_text_put_whole(t, *(const uint64_t *)aln_params_value(row, p));
 }
 
 const struct aln_params_type aln_params_whole = {.name = "whole number",
@@ -118,7 +117,7 @@ static enum aln_status read_size(const struct aln_param *row, const struct aln_n
 
 static void write_size(const struct aln_param *row, const void *p, struct aln_text *t)
 {
-    aln_text_add(t, "%zu", *(const size_t *)aln_params_value(row, p));
+    aln_text_put_whole(t, *(const size_t *)aln_params_value(row, p));
 }
 
 const struct aln_params_type aln_params_size = {.name = "whole number",
@@ -243,9 +242,11 @@ static enum aln_status read_wholes(const struct aln_param *row, const struct aln
 static void write_wholes(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     const uint64_t *x = aln_params_pointer(row, p);
-    for (size_t i = 0; i < aln_params_count(row, p); i++)
-        aln_text_add(t, "%s%" PRIu64, i > 0 ? ", " : "[", x[i]);
-    aln_text_add(t, "]");
+    for (size_t i = 0; i < aln_params_count(row, p); i++) {
+        aln_text_put(t, i > 0 ? ", " : "[");
+        aln_text_put_whole(t, x[i]);
+    }
+    aln_text_put(t, "]");
 }
 
 const struct aln_params_type aln_params_wholes = {
@@ -328,9 +329,11 @@ static enum aln_status read_choices(const struct aln_param *row, const struct al
 static void write_choices(const struct aln_param *row, const void *p, struct aln_text *t)
 {
     const unsigned *choice = aln_params_value(row, p);
-    for (size_t i = 0; i < aln_params_count(row, p); i++)
-        aln_text_add(t, "%s%s", i > 0 ? ", " : "[", name_of(row, choice[i]));
-    aln_text_add(t, "]");
+    for (size_t i = 0; i < aln_params_count(row, p); i++) {
+        aln_text_put(t, i > 0 ? ", " : "[");
+        aln_text_put(t, name_of(row, choice[i]));
+    }
+    aln_text_put(t, "]");
 }
 
 const struct aln_params_type aln_params_choices = {

@@ -130,11 +130,12 @@ static bool record_row(void *context, size_t i, void *handle)
 {
     struct recording *recording = context;
     const struct ensemble_run *shared = recording->shared;
+    const bool wanted = !shared->e->last || i + 1 == shared->e->time_count;
     for (size_t k = 0; k < recording->count; k++) {
         struct repeat *repeat = (struct repeat *)(void *)(recording->repeats + k * shared->size);
         enum aln_status status =
             shared->engine->select != NULL ? shared->engine->select(handle, k) : ALN_OK;
-        if (status == ALN_OK)
+        if (status == ALN_OK && wanted)
             status = record_one(recording, repeat, i, handle);
         if (status == ALN_OK)
             continue;

@@ -32,8 +32,9 @@ struct aln_ensemble {
     const double *times;             /* increasing, multiples of 1/N for chain and sgd */
     size_t time_count;
     const struct aln_known_run *known; /* if the ode has been integrated already; NULL: it is */
-    bool extra;                        /* also record what params ask for: ode.check, degrees */
-    bool spread;              /* also record sd_... and bias_..., as ode.fluctuations asks for */
+    bool last;   /* only the last row of each repeat is wanted; those before it are not filled in */
+    bool extra;  /* also record what params ask for: ode.check, degrees */
+    bool spread; /* also record sd_... and bias_..., as ode.fluctuations asks for */
     struct aln_event *events; /* filled in by the ode only */
     size_t event_count;
     double *switched; /* set to when the ode changed its stepper, NaN: never; NULL: not wanted */

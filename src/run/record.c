@@ -41,6 +41,20 @@ static bool waits(const struct aln_problem *p)
     return any;
 }
 
+/* The overlaps of each block are the first entries of the state. */
+static size_t block_columns(const struct aln_record *r)
+{
+    return r->blocks ? aln_state_at(r->p, ALN_W2) : 0;
+}
+
+static size_t count_plain(const struct aln_record *r)
+{
+    size_t n = r->own + block_columns(r);
+    for (size_t i = 0; i < EXTRAS; i++)
+        n += extras[i].wanted(r);
+    return n + r->train;
+}
+
 enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem *p,
                                 const struct aln_params *params, bool errors, bool spread)
 {
@@ -55,7 +69,10 @@ enum aln_status aln_record_open(struct aln_record *out, const struct aln_problem
                                .spread = spread,
                                .turn = waits(p),
                                .train = p->samples > 0};
-    return params->run.record.early_law ? aln_early_create(&out->law, p) : ALN_OK;
+    enum aln_status status = params->run.record.early_law ? aln_early_create(&out->law, p) : ALN_OK;
+    out->own = aln_problem_columns(p);
+    out->plain = count_plain(out);
+    return status;
 }
 
 void aln_record_close(struct aln_record *r)
@@ -77,25 +94,10 @@ void aln_record_shared_column(const struct aln_problem *p, size_t i, char name[3
         strcpy(name, "train");
 }
 
-/* The overlaps of each block are the first entries of the state. */
-static size_t block_columns(const struct aln_record *r)
-{
-    return r->blocks ? aln_state_at(r->p, ALN_W2) : 0;
-}
-
-/* Number of columns computed from one state. */
-static size_t plain_columns(const struct aln_record *r)
-{
-    size_t n = aln_problem_columns(r->p) + block_columns(r);
-    for (size_t i = 0; i < EXTRAS; i++)
-        n += extras[i].wanted(r);
-    return n + r->train;
-}
-
 /* The columns of the problem but eg of each task, which follow the others. */
 static size_t own_columns(const struct aln_record *r)
 {
-    return aln_problem_columns(r->p) - r->p->task_count;
+    return r->own - r->p->task_count;
 }
 
 static void plain_fill(const struct aln_record *r, const struct aln_record_view *view, double *row)
@@ -104,7 +106,7 @@ static void plain_fill(const struct aln_record *r, const struct aln_record_view 
     const struct aln_problem p = aln_problem_in_turn(r->p, view->turn);
     const size_t tasks = p.task_count;
     aln_problem_observe(&p, state, row);
-    memmove(row + plain_columns(r) - tasks, row + own_columns(r), tasks * sizeof *row);
+    memmove(row + r->plain - tasks, row + own_columns(r), tasks * sizeof *row);
     row += own_columns(r);
     for (size_t i = 0; i < block_columns(r); i++)
         *row++ = state[i];
@@ -117,7 +119,7 @@ static void plain_fill(const struct aln_record *r, const struct aln_record_view 
 
 static void plain_name(const struct aln_record *r, size_t j, char name[32])
 {
-    size_t n = own_columns(r), tasks_at = plain_columns(r) - r->p->task_count;
+    size_t n = own_columns(r), tasks_at = r->plain - r->p->task_count;
     if (j < n || j >= tasks_at) {
         aln_problem_column(r->p, j < n ? j : n + j - tasks_at, name);
         return;
@@ -277,7 +279,7 @@ void aln_record_geometry_free(struct aln_record_geometry *geometry)
 
 static size_t geometry_at_column(const struct aln_record *r)
 {
-    return plain_columns(r) * (r->errors ? 2 : 1) + (wants_law(r) ? LAWS : 0);
+    return r->plain * (r->errors ? 2 : 1) + (wants_law(r) ? LAWS : 0);
 }
 
 /* The turn in force, and when it began. */
@@ -297,7 +299,7 @@ size_t aln_record_spread_at(const struct aln_record *r)
 /* Columns of the geometry come before the errors of tasks, although they are computed after them. */
 static size_t tasks_at_column(const struct aln_record *r)
 {
-    return plain_columns(r) - r->p->task_count;
+    return r->plain - r->p->task_count;
 }
 
 /* The place of column i in the order in which columns are computed. */
@@ -323,14 +325,13 @@ static void put_in_order(const struct aln_record *r, double *row)
 
 size_t aln_record_columns(const struct aln_record *r)
 {
-    return aln_record_spread_at(r) + (r->spread ? 2 * aln_problem_columns(r->p) : 0);
+    return aln_record_spread_at(r) + (r->spread ? 2 * r->own : 0);
 }
 
 void aln_record_column(const struct aln_record *r, size_t i, char name[32])
 {
-    size_t plain = plain_columns(r), states = r->errors ? 2 * plain : plain,
-           tail = aln_record_spread_at(r), columns = aln_problem_columns(r->p),
-           geometry = geometry_at_column(r);
+    size_t plain = r->plain, states = r->errors ? 2 * plain : plain, tail = aln_record_spread_at(r),
+           columns = r->own, geometry = geometry_at_column(r);
     i = computed_at(r, i);
     const char *prefix = i >= tail + columns ? "bias_"
                          : i >= tail         ? "sd_"
@@ -355,7 +356,7 @@ enum aln_status aln_record_fill(const struct aln_record *r, double t,
                                 const struct aln_record_view *second,
                                 struct aln_record_geometry *geometry, double *row)
 {
-    const size_t plain = plain_columns(r), task = view->turn != NULL ? view->turn->task : 0;
+    const size_t plain = r->plain, task = view->turn != NULL ? view->turn->task : 0;
     double *at = row;
     enum aln_status status = ALN_OK;
     plain_fill(r, view, at);

@@ -10,6 +10,7 @@ struct aln_params; /* model/params.h */
 
 struct aln_record {
     const struct aln_problem *p;
+    size_t own, plain;     /* columns of the problem, and all computed from one state */
     bool blocks;           /* Q_1_1.1, ...: the overlaps of each block of inputs */
     bool degrees;          /* angle_W2_F1 */
     struct aln_early *law; /* norm_W2, law_norm_W2, law_cos_W2_F1; NULL: not recorded */

@@ -302,8 +302,10 @@ static enum aln_status begin(struct writing *w, const struct aln_problem *proble
     char *header = NULL;
     w->summary = options->summary;
     if (w->summary != NULL) {
-        for (size_t i = 0; i < count; i++)
-            aln_text_add(&w->summary->names, "%s%s", i > 0 ? "\t" : "", column[i]);
+        for (size_t i = 0; i < count; i++) {
+            aln_text_put(&w->summary->names, i > 0 ? "\t" : "");
+            aln_text_put(&w->summary->names, column[i]);
+        }
         return w->summary->names.failed ? aln_raise_memory("%zu columns", count) : ALN_OK;
     }
     enum aln_status status = aln_run_header(params, problem, &header);
@@ -385,6 +387,7 @@ static enum aln_status run(enum aln_engine_kind engine, const struct aln_params 
                                                 .times = times,
                                                 .time_count = time_count,
                                                 .known = options->known,
+                                                .last = w.summary != NULL && !moments,
                                                 .extra = true,
                                                 .spread = true,
                                                 .end = &end,

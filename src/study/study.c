@@ -80,17 +80,13 @@ static const struct aln_schema_part *const parts[] = {
 };
 
 /* The parameters of a study do not apply to another one. */
-static const char *of_other_study(const struct aln_param *row, const void *p, char why[128])
+static const char *of_other_study(const struct aln_schema_part *part, const void *p, char why[128])
 {
-    const struct aln_study *named = aln_study_of(p);
-    for (size_t i = 0; i < aln_studies.count; i++) {
-        const struct aln_schema_part *part = &studies[i]->part;
-        for (size_t r = 0; r < part->count && studies[i] != named; r++)
-            if (row == &part->row[r]) {
-                snprintf(why, 128, "study is not %s", studies[i]->id.name);
-                return why;
-            }
-    }
+    for (size_t i = 0; i < sizeof studies / sizeof studies[0]; i++)
+        if (part == &studies[i]->part && studies[i] != aln_study_of(p)) {
+            snprintf(why, 128, "study is not %s", studies[i]->id.name);
+            return why;
+        }
     return NULL;
 }
 

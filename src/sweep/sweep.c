@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,8 +62,8 @@ struct run {
     uint64_t *busy;                             /* [busy_count] those to check again: */
     uint64_t busy_count, repeated; /* equal to another one; then, those that another process runs */
     mtx_t lock;                    /* of the counts and the pace */
-    int threads_inside;            /* threads of each run */
-    uint64_t group;                /* points that a thread takes at once */
+    int threads, threads_inside;   /* and of each run */
+    uint64_t taken;                /* of todo, by groups of points */
     double began;                  /* seconds */
     struct aln_sweep_pace pace;
     struct aln_sweep_remark *failure, *warning; /* [todo_count] */
@@ -400,7 +401,10 @@ static enum aln_status run_point(void *context, struct aln_tree *tree, uint64_t 
 
 /* ---- groups of points, for tasks that compute several runs at once ---- */
 
-enum { MOST_OF_GROUP = 64, LEAST_OF_GROUP = 4 };
+/* Lanes are idle at the end of a group, so groups of quick points are large, as far as they take a
+ * fraction of a second: what a group has computed is in the memory, and lost if the sweep is killed. */
+enum { MOST_OF_GROUP = 512, USUAL_OF_GROUP = 64, LEAST_OF_GROUP = 4 };
+#define GROUP_SECONDS 0.25
 
 /* Points of a group that are to be run, and what is known of each. */
 struct point_group {
@@ -431,12 +435,30 @@ static enum aln_status look_ahead(struct run *run, struct aln_tree *tree, uint64
                        group->known);
 }
 
+/* How many of the points that are left a thread takes: several threads leave each other some. */
+static uint64_t group_size(const struct run *run)
+{
+    const uint64_t left = run->todo_count - run->taken,
+                   share = run->threads > 1 ? left / (2 * (uint64_t)run->threads) : left;
+    double most = USUAL_OF_GROUP;
+    if (run->pace.ended >= USUAL_OF_GROUP)
+        most = fmin(fmax(most, GROUP_SECONDS * (double)run->pace.ended / run->pace.spent),
+                    MOST_OF_GROUP);
+    const uint64_t size = (double)share < most ? share : (uint64_t)most;
+    return size > LEAST_OF_GROUP ? size : left < LEAST_OF_GROUP ? left : LEAST_OF_GROUP;
+}
+
+/* Takes the next points, if any are left. */
 static enum aln_status run_group(void *context, struct aln_tree *tree, uint64_t n)
 {
     struct run *run = context;
-    const uint64_t first = n * run->group, end = first + run->group < run->todo_count
-                                                     ? first + run->group
-                                                     : run->todo_count;
+    (void)n;
+    mtx_lock(&run->lock);
+    const uint64_t first = run->taken, end = first + group_size(run);
+    run->taken = end;
+    mtx_unlock(&run->lock);
+    if (first == end)
+        return ALN_OK;
     const double began = now();
     struct point_group *group = calloc(1, sizeof *group);
     if (group == NULL)
@@ -472,11 +494,12 @@ static enum aln_status work_once(struct run *run, int threads)
     if (run->threads_inside > 1)
         omp_set_max_active_levels(2);
 #endif
-    const uint64_t share = todo / (4 * (uint64_t)threads);
-    run->group = share < MOST_OF_GROUP ? share : MOST_OF_GROUP;
-    if (run->sweep->grid->task->ahead == NULL || run->group < LEAST_OF_GROUP)
+    run->threads = threads;
+    run->taken = 0;
+    if (run->sweep->grid->task->ahead == NULL ||
+        todo / (threads > 1 ? 4 * (uint64_t)threads : 1) < LEAST_OF_GROUP)
         return aln_sweep_team(run->sweep, todo, threads, run->options->progress, run_point, run);
-    return aln_sweep_team(run->sweep, (todo + run->group - 1) / run->group, threads,
+    return aln_sweep_team(run->sweep, (todo + LEAST_OF_GROUP - 1) / LEAST_OF_GROUP, threads,
                           run->options->progress, run_group, run);
 }
 

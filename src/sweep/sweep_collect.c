@@ -261,7 +261,7 @@ static enum aln_status write_point(struct collecting *c, int result, struct colu
     enum aln_status status = ALN_OK;
     char file[ALN_SWEEP_FILE];
     aln_sweep_point_file(taken->name, file);
-    aln_text_add(&values, "%" PRIu64, point);
+    aln_text_put_whole(&values, point);
     aln_sweep_values(c->sweep, point, &values);
     if (taken->in_rows)
         aln_sweep_rows_lines(c->rows, taken->name, &lines);

@@ -105,7 +105,7 @@ void aln_sweep_values(const struct aln_sweep *sweep, uint64_t point, struct aln_
     for (size_t i = 0; i < sweep->grid->keys; i++) {
         char text[32];
         struct aln_node value = aln_sweep_grid_value(sweep->grid, i, point, text);
-        aln_text_add(out, "\t");
+        aln_text_put(out, "\t");
         aln_tree_write_value(out, &value);
     }
 }

@@ -1,7 +1,6 @@
 #include "sweep/sweep_log.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <threads.h>
@@ -101,9 +100,13 @@ static enum aln_status write_block(struct aln_sweep_log *log)
 /* Each line behind the name of its point. */
 static void add_named(struct aln_text *out, uint64_t name, const char *lines)
 {
+    char digits[ALN_TEXT_HASH_DIGITS + 1];
+    aln_text_hash_digits(name, digits);
     for (size_t n; *lines != '\0'; lines += n) {
         n = strcspn(lines, "\n") + 1;
-        aln_text_add(out, "%016" PRIx64 "\t%.*s", name, (int)n, lines);
+        aln_text_put(out, digits);
+        aln_text_put(out, "\t");
+        aln_text_put_bytes(out, lines, n);
     }
 }
 

@@ -1,7 +1,6 @@
 #include "sweep/sweep_point.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +29,8 @@ static uint64_t hash(const char *command, const char *yaml)
 static char *with_ending(const struct aln_sweep_point *point, const char *ending)
 {
     struct aln_text path = {0};
-    aln_text_add(&path, "%.*s%s", (int)(strlen(point->path) - strlen(".tsv")), point->path, ending);
+    aln_text_put_bytes(&path, point->path, strlen(point->path) - strlen(".tsv"));
+    aln_text_put(&path, ending);
     if (path.failed) {
         free(path.s);
         return NULL;
@@ -40,7 +40,12 @@ static char *with_ending(const struct aln_sweep_point *point, const char *ending
 
 void aln_sweep_point_file(uint64_t name, char file[ALN_SWEEP_FILE])
 {
-    snprintf(file, ALN_SWEEP_FILE, "%02" PRIx64 "/%016" PRIx64 ".tsv", name >> 56, name);
+    enum { FOLDER = 2 };
+    char *digits = file + FOLDER + 1;
+    aln_text_hash_digits(name, digits);
+    memcpy(file, digits, FOLDER);
+    file[FOLDER] = '/';
+    strcpy(digits + ALN_TEXT_HASH_DIGITS, ".tsv");
 }
 
 enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct aln_sweep *sweep,
@@ -60,7 +65,9 @@ enum aln_status aln_sweep_point_open(struct aln_sweep_point *point, const struct
     if (name == 0)
         point->name = hash(task->id.name, point->yaml);
     aln_sweep_point_file(point->name, file);
-    aln_text_add(&path, "%s%s%s", folder != NULL ? folder : "", folder != NULL ? "/" : "", file);
+    aln_text_put(&path, folder != NULL ? folder : "");
+    aln_text_put(&path, folder != NULL ? "/" : "");
+    aln_text_put(&path, file);
     point->path = path.s;
     if (path.failed)
         return no_memory();

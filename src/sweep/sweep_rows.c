@@ -121,7 +121,8 @@ static void add_lines(const struct row_entry *entry, struct aln_text *out)
     for (const char *at = entry->at, *next; at < entry->end; at = next) {
         next = end_of_line(at, entry->end);
         const char *begin = first_cell(entry->layout, at), *end = last_cell(entry->layout, next);
-        aln_text_add(out, "%.*s\n", (int)(end - begin), begin);
+        aln_text_put_bytes(out, begin, (size_t)(end - begin));
+        aln_text_put_bytes(out, "\n", 1);
     }
 }
 
