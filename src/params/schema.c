@@ -35,8 +35,8 @@ static size_t padded(size_t size)
     return (size + unit - 1) / unit * unit;
 }
 
-/* All rows in their order: for (struct walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w)) */
-struct walk {
+/* All rows in their order: for (struct row_walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w)) */
+struct row_walk {
     const struct aln_schema *schema;
     struct spot spot;
     size_t i;          /* of the row */
@@ -44,7 +44,7 @@ struct walk {
 };
 
 /* Turns to the next part that has rows, if none are left here. */
-static void settle(struct walk *w)
+static void settle(struct row_walk *w)
 {
     while (w->left == 0 && w->spot.row != NULL) {
         const struct aln_schema_part *before = w->spot.part,
@@ -57,17 +57,17 @@ static void settle(struct walk *w)
     }
 }
 
-static struct walk walk_rows(const struct aln_schema *schema)
+static struct row_walk walk_rows(const struct aln_schema *schema)
 {
     static const struct aln_param none;
-    struct walk w = {.schema = schema,
-                     .spot.row = schema->count > 0 ? schema->row : &none,
-                     .left = schema->count};
+    struct row_walk w = {.schema = schema,
+                         .spot.row = schema->count > 0 ? schema->row : &none,
+                         .left = schema->count};
     settle(&w);
     return w;
 }
 
-static void next_row(struct walk *w)
+static void next_row(struct row_walk *w)
 {
     w->spot.row++;
     w->left--;
@@ -312,7 +312,7 @@ static enum aln_status parse_defaults(struct aln_tree **out, const struct aln_sc
 {
     struct aln_text text = {0};
     aln_text_put(&text, "{");
-    for (struct walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w))
+    for (struct row_walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w))
         if (w.spot.row->def != NULL)
             aln_text_add(&text, "%s: %s,\n", w.spot.row->key, w.spot.row->def);
     aln_text_put(&text, "}");
@@ -351,7 +351,8 @@ static enum aln_status make_defaults(struct defaults **out, const struct aln_sch
         return status;
     for (const struct aln_node *n = aln_tree_root(d->tree)->first; n != NULL; n = n->next)
         d->node[aln_schema_index(schema, n->key)] = n;
-    for (struct walk w = walk_rows(schema); w.spot.row != NULL && status == ALN_OK; next_row(&w))
+    for (struct row_walk w = walk_rows(schema); w.spot.row != NULL && status == ALN_OK;
+         next_row(&w))
         if (w.spot.row->type->size > 0)
             status = set_default(schema, w.spot, d->node[w.i], d->values);
         else if (d->node[w.i] != NULL || w.spot.row->type->absent != NULL)
@@ -447,7 +448,7 @@ static const char *excluding(const struct aln_param *row, const void *p)
 static enum aln_status check_required(const void *p, const struct aln_params_given *given)
 {
     char text[256], why[128];
-    for (struct walk w = walk_rows(given->schema); w.spot.row != NULL; next_row(&w)) {
+    for (struct row_walk w = walk_rows(given->schema); w.spot.row != NULL; next_row(&w)) {
         const struct aln_param *row = w.spot.row;
         const struct aln_node *node = given->node[w.i];
         if (row->required && node == NULL)
@@ -470,7 +471,7 @@ static enum aln_status check_required(const void *p, const struct aln_params_giv
 static enum aln_status check_shapes(const void *p, const struct aln_params_given *given)
 {
     const struct aln_schema *schema = given->schema;
-    for (struct walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w)) {
+    for (struct row_walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w)) {
         const struct aln_param *row = w.spot.row;
         if (row->shape == NULL || given->node[w.i] == NULL)
             continue;
@@ -598,7 +599,7 @@ enum aln_status aln_schema_parse(void **out, const struct aln_schema *schema, co
 
 void aln_schema_free(const struct aln_schema *schema, void *p)
 {
-    for (struct walk w = walk_rows(schema); p != NULL && w.spot.row != NULL; next_row(&w))
+    for (struct row_walk w = walk_rows(schema); p != NULL && w.spot.row != NULL; next_row(&w))
         if (w.spot.row->type->clear != NULL)
             w.spot.row->type->clear(w.spot.row, filled_by(w.spot, schema, p));
     free(p);
@@ -665,7 +666,7 @@ enum aln_status aln_schema_yaml(const struct aln_schema *schema, const void *p, 
     struct aln_text text = {0};
     const char *before = "";
     *out = NULL;
-    for (struct walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w)) {
+    for (struct row_walk w = walk_rows(schema); w.spot.row != NULL; next_row(&w)) {
         const struct aln_param *row = w.spot.row;
         if (!is_held(schema, w.spot, p))
             continue;
