@@ -64,7 +64,8 @@ static void peak(struct aln_report *r, const struct aln_published *p, const stru
 {
     double most;
     const double epoch = aln_claim_peak(t, "WA", &most);
-    const double error = aln_published_spread(t, "WA") * sqrt(1.0 / (double)t->blocks + 1.0 / 10);
+    const double error =
+        aln_published_spread(t, "WA") * sqrt(1.0 / (double)aln_claim_seeds(t) + 1.0 / 10);
     const double factor = ALN_PUBLISHED_FACTOR * sqrt(ALN_PUBLISHED_SPACING) * exp(4 * error);
     judge(r, p, "dfa: largest WA", most,
           (struct aln_claim_range)ALN_AROUND(p->WA_most, ALN_PUBLISHED_WITHIN));

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "means_table.h"
+
 #define RELU                                                                                       \
     "network.layers=[{dense: 100, activation: relu}, {dense: 100, activation: relu}, {dense: "     \
     "100, activation: relu}, {dense: 10}]"
@@ -112,27 +114,16 @@ struct aln_claim_range aln_published_last(double number, double another, double 
     return (struct aln_claim_range){fmin(number, early) - within, fmax(number, early) + within};
 }
 
-/* ---- scatter ---- */
-
-/* The epoch at which a column is largest in one block. */
-static double peak_epoch(const struct aln_table *t, size_t block, int column, int epoch)
-{
-    size_t begin = block > 0 ? t->block_end[block - 1] : 0, at = begin;
-    for (size_t i = begin; i < t->block_end[block]; i++)
-        if (t->value[i * t->cols + (size_t)column] > t->value[at * t->cols + (size_t)column])
-            at = i;
-    return t->value[at * t->cols + (size_t)epoch];
-}
-
 double aln_published_spread(const struct aln_table *t, const char *column)
 {
-    const int j = aln_table_column(t, column), epoch = aln_table_column(t, "epoch");
-    double sum = 0, squares = 0;
-    for (size_t b = 0; b < t->blocks; b++) {
-        const double x = log(peak_epoch(t, b, j, epoch));
-        sum += x;
-        squares += x * x;
+    double epoch[ALN_CLAIM_SEEDS], sum = 0, squares = 0;
+    if (aln_means_is(t))
+        return aln_means_numbers(t, "spread", column, epoch, 1) == 1 ? epoch[0] : NAN;
+    const size_t count = aln_claim_peaks(t, column, epoch);
+    for (size_t i = 0; i < count; i++) {
+        sum += log(epoch[i]);
+        squares += log(epoch[i]) * log(epoch[i]);
     }
-    const double n = (double)t->blocks;
-    return sqrt(fmax(0, squares - sum * sum / n) / (n - 1));
+    const double n = (double)count;
+    return count < 2 ? NAN : sqrt(fmax(0, squares - sum * sum / n) / (n - 1));
 }

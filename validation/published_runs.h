@@ -39,7 +39,8 @@ struct aln_claim_range aln_published_at(double number, double epoch, double anot
 struct aln_claim_range aln_published_last(double number, double another, double other,
                                           double within);
 
-/* The standard deviation over seeds of the logarithm of the epoch at which a column is largest. */
+/* The standard deviation over seeds of the logarithm of the epoch at which a column is largest; NaN if
+ * they are not known. */
 double aln_published_spread(const struct aln_table *t, const char *column);
 
 #endif

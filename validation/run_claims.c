@@ -439,7 +439,8 @@ static void replay(const struct aln_claim_record *record, const struct aln_repor
         reader->line(reader->context, &record->lines[i].line);
 }
 
-/* Keeps what a later run would find the same. */
+/* Keeps what a later run would find the same.
+ * Given: runs  NULL: nothing is kept */
 static void keep(struct aln_report *r, const char *runs)
 {
     const struct aln_claim_record *record = r->record;
@@ -463,7 +464,7 @@ static enum aln_status run_claim(const struct aln_claims_choice *choice, const c
         replay(record, reader);
     } else {
         measure(claim, &r);
-        keep(&r, runs);
+        keep(&r, choice->kept ? NULL : runs);
     }
     return record->failed ? aln_raise_memory("the report") : ALN_OK;
 }

@@ -9,6 +9,7 @@
 
 #include "alignode/names.h"
 #include "claim_record.h"
+#include "means_table.h"
 #include "train/train_files.h"
 
 /* ---- the folder ---- */
@@ -23,8 +24,8 @@ enum aln_status aln_claim_runs_open(const char *path, const char *params, bool k
     only_kept = kept;
     parameters = params;
     snprintf(folder, sizeof folder, "%s", path != NULL ? path : "");
-    if (!temporary && access(folder, W_OK | X_OK) != 0)
-        return aln_raise(ALN_USAGE, "%s: not a writable folder", folder);
+    if (!temporary && access(folder, kept ? R_OK | X_OK : W_OK | X_OK) != 0)
+        return aln_raise(ALN_USAGE, "%s: not a %s folder", folder, kept ? "readable" : "writable");
     return ALN_OK;
 }
 
@@ -93,19 +94,50 @@ static void tell(void *context, const char *line)
     aln_report_tell(notes->report, words);
 }
 
-/* Status: ALN_USAGE when there is no finished result of these parameters */
+/* Takes a table of means in place of a result.
+ * Returned: out->rows  NULL: at the path is none
+ * Status:   ALN_USAGE when it is of other parameters; ALN_NUMERIC when its run failed */
+static enum aln_status find_means(const struct aln_train_params *params, const char *path,
+                                  struct aln_claim_result *out)
+{
+    char *yaml = NULL;
+    struct aln_table *t = NULL;
+    if (access(path, F_OK) != 0)
+        return ALN_OK;
+    enum aln_status status = aln_table_read(&t, path);
+    if (status != ALN_OK || !aln_means_is(t)) {
+        aln_table_free(t);
+        return status;
+    }
+    status = aln_schema_yaml(&aln_train_schema, params, &yaml);
+    if (status == ALN_OK && !aln_means_match(t, yaml))
+        status = aln_raise(ALN_USAGE, "%s: is of other parameters", path);
+    const char *failure = aln_means_remark(t, "diverges:");
+    if (status == ALN_OK && failure != NULL)
+        status = aln_raise(ALN_NUMERIC, "%s", failure);
+    free(yaml);
+    out->rows = t;
+    out->similarity = aln_table_column(t, "similarity") >= 0 ? t : NULL;
+    return status;
+}
+
+/* Status: ALN_USAGE when there is no finished result of these parameters, and no table of its means */
 static enum aln_status find_kept(const struct aln_train_params *params,
-                                 const struct aln_run_options *options)
+                                 const struct aln_run_options *options,
+                                 struct aln_claim_result *out)
 {
     struct aln_train_files files = {0};
     bool finished = false;
-    enum aln_status status = aln_train_files_find(&files, params, options, &finished);
+    enum aln_status status = find_means(params, options->path, out);
+    if (status != ALN_OK || out->rows != NULL)
+        return status;
+    status = aln_train_files_find(&files, params, options, &finished);
     aln_train_files_free(&files, false);
     return status == ALN_OK && !finished ? ALN_USAGE : status;
 }
 
 static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec *spec,
-                           const char *path)
+                           const char *path, struct aln_claim_result *out)
 {
     char file[4096];
     size_t sets = 0;
@@ -121,7 +153,7 @@ static enum aln_status run(struct aln_report *r, const struct aln_claim_run_spec
         status = aln_schema_load(&params, &aln_train_schema, file, sets, spec->set, NULL);
     struct aln_run_options options = {.path = path, .resume = true, .progress = &progress};
     if (status == ALN_OK && only_kept) {
-        status = find_kept(params, &options);
+        status = find_kept(params, &options, out);
     } else if (status == ALN_OK) {
         status = aln_train(params, &options);
         if (status == ALN_USAGE) { /* an existing result is from different parameters, or damaged */
@@ -142,10 +174,11 @@ bool aln_claim_learn(struct aln_report *r, const struct aln_claim_run_spec *spec
     snprintf(path, sizeof path, "%s/%s.tsv", folder, spec->name);
     snprintf(similarity, sizeof similarity, "%s/%s.similarity.tsv", folder, spec->name);
     if (status == ALN_OK)
-        status = run(r, spec, path);
-    if (status == ALN_OK)
+        status = run(r, spec, path, out);
+    const bool means = out->rows != NULL;
+    if (status == ALN_OK && !means)
         status = aln_table_read(&out->rows, path);
-    if (status == ALN_OK && access(similarity, F_OK) == 0)
+    if (status == ALN_OK && !means && access(similarity, F_OK) == 0)
         status = aln_table_read(&out->similarity, similarity);
     if (status == ALN_NUMERIC) { /* a result, though not the one claimed */
         char line[128];
@@ -163,8 +196,9 @@ bool aln_claim_learn(struct aln_report *r, const struct aln_claim_run_spec *spec
 
 void aln_claim_result_free(struct aln_claim_result *result)
 {
+    if (result->similarity != result->rows)
+        aln_table_free(result->similarity);
     aln_table_free(result->rows);
-    aln_table_free(result->similarity);
     *result = (struct aln_claim_result){0};
 }
 
@@ -231,14 +265,46 @@ double aln_claim_at(const struct aln_table *t, const char *column, double epoch)
     return NAN;
 }
 
+size_t aln_claim_seeds(const struct aln_table *t)
+{
+    const char *seeds = aln_means_is(t) ? aln_means_remark(t, "seeds") : NULL;
+    return seeds != NULL ? strtoul(seeds, NULL, 10) : t->blocks;
+}
+
+size_t aln_claim_last(const struct aln_table *t, const char *column, double value[ALN_CLAIM_SEEDS])
+{
+    const int j = aln_table_column(t, column);
+    size_t count = 0;
+    if (aln_means_is(t))
+        return aln_means_numbers(t, "last", column, value, ALN_CLAIM_SEEDS);
+    for (; count < t->blocks && count < ALN_CLAIM_SEEDS; count++)
+        value[count] = cell(t, (count + 1) * records(t) - 1, j);
+    return count;
+}
+
+size_t aln_claim_peaks(const struct aln_table *t, const char *column, double value[ALN_CLAIM_SEEDS])
+{
+    const int j = aln_table_column(t, column);
+    size_t count = 0;
+    for (; count < t->blocks && count < ALN_CLAIM_SEEDS; count++) {
+        size_t at = 0, first = count * records(t);
+        for (size_t i = 0; i < records(t); i++)
+            if (cell(t, first + i, j) > cell(t, first + at, j))
+                at = i;
+        value[count] = epoch_of(t, at);
+    }
+    return count;
+}
+
 void aln_claim_span(const struct aln_table *t, const char *column, double *least, double *most)
 {
-    *least = INFINITY;
-    *most = -INFINITY;
-    for (size_t b = 0; b < t->blocks; b++) {
-        double x = cell(t, (b + 1) * records(t) - 1, aln_table_column(t, column));
-        *least = fmin(*least, x);
-        *most = fmax(*most, x);
+    double value[ALN_CLAIM_SEEDS];
+    const size_t count = aln_claim_last(t, column, value);
+    *least = count > 0 ? INFINITY : NAN;
+    *most = count > 0 ? -INFINITY : NAN;
+    for (size_t i = 0; i < count; i++) {
+        *least = fmin(*least, value[i]);
+        *most = fmax(*most, value[i]);
     }
 }
 

@@ -20,8 +20,8 @@ struct aln_claim_run_spec {
 
 /* Results of a run. */
 struct aln_claim_result {
-    struct aln_table *rows;       /* one block per seed */
-    struct aln_table *similarity; /* NULL if the run has none */
+    struct aln_table *rows;       /* one block per seed, or a table of means: see means_table.h */
+    struct aln_table *similarity; /* NULL if the run has none; of means: the same table */
     bool missing; /* not run, since results were only to be read: nothing can be judged */
 };
 
@@ -29,7 +29,7 @@ struct aln_claim_result {
  * claims share runs, and an interrupted validation resumes in the user's folder.
  * Given: folder  the user's, kept; NULL: a temporary one, removed by aln_claim_runs_close()
  *        params  the folder of the parameter files, kept
- *        kept    only finished results of the folder are read, nothing is trained */
+ *        kept    only finished results of the folder, and tables of their means, are read, nothing is trained */
 enum aln_status aln_claim_runs_open(const char *folder, const char *params, bool kept);
 void aln_claim_runs_close(void);
 /* The folder; "" before the temporary one is needed. */
@@ -69,12 +69,25 @@ double aln_claim_mean(const struct aln_table *t, const char *column, double epoc
 /* At the epoch given, on a straight line in ln(epoch) between the records beside it; outside of them, and without
  * such a column, NaN. */
 double aln_claim_at(const struct aln_table *t, const char *column, double epoch);
-/* The smallest and the largest final value over seeds. */
-void aln_claim_span(const struct aln_table *t, const char *column, double *least, double *most);
 /* The first epoch at which the mean crosses `level` in either direction, interpolated linearly
  * between records; NaN if it never does. */
 double aln_claim_crossing(const struct aln_table *t, const char *column, double level);
 /* The epoch at which the mean is largest.  Returned: *value  the mean there */
 double aln_claim_peak(const struct aln_table *t, const char *column, double *value);
+
+/* ---- of single seeds ---- */
+
+enum { ALN_CLAIM_SEEDS = 32 }; /* no more are looked at */
+
+size_t aln_claim_seeds(const struct aln_table *t);
+/* The last value of each seed.  Returned: the number of seeds; 0 if a table of means does not tell */
+size_t aln_claim_last(const struct aln_table *t, const char *column, double value[ALN_CLAIM_SEEDS]);
+/* The epoch at which each seed's value is largest.
+ * Given: t  no table of means
+ * Returned: the number of seeds */
+size_t aln_claim_peaks(const struct aln_table *t, const char *column,
+                       double value[ALN_CLAIM_SEEDS]);
+/* The smallest and the largest last value over seeds; NaN if they are not known. */
+void aln_claim_span(const struct aln_table *t, const char *column, double *least, double *most);
 
 #endif
