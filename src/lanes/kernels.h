@@ -50,7 +50,7 @@ struct aln_lanes_rhs {
     double *T, *V2, *F1;
     size_t own;
     /* Work space, with the names and shapes of src/theory/rhs.c; p, q, n of two pairs of student
-     * units (model/erf_pair.h); r: 1/sqrt(1 + c_aa), of a sum one for each term; UC: U_k C of the linear activation;
+     * units (model/erf_pair.h); r: 1/sqrt(1 + c_aa), of erf set once for teacher units, of a sum one for each term; UC: U_k C of the linear activation;
      * copies: struct lanes_copy of each field (model/erf_copies.h). */
     double *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC, *copies;
 };

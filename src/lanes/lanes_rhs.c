@@ -157,6 +157,8 @@ void aln_lanes_rhs_set(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_
     rhs->parameter[ALN_LANES_REST][lane] = sqrt(1 - p->symmetry * p->symmetry);
     for (size_t i = 0; i < p->M * p->M; i++)
         rhs->T[i * lanes + lane] = p->T[i];
+    for (size_t m = 0; m < p->M && rhs->averages == ALN_LANES_ERF; m++)
+        rhs->r[(p->K + m) * lanes + lane] = 1 / sqrt(1 + p->T[m * (p->M + 1)]);
     for (size_t i = 0; i < p->O * p->M; i++)
         rhs->V2[i * lanes + lane] =
             aln_problem_row(p, i / p->M) && aln_problem_teacher(p, i % p->M) ? -p->V2[i] : 0;
@@ -172,6 +174,9 @@ void aln_lanes_rhs_copy(struct aln_lanes_rhs *to, size_t i, const struct aln_lan
         to->parameter[n][i] = from->parameter[n][j];
     for (size_t n = 0; n < from->own; n++)
         to->T[n * lanes + i] = from->T[n * lanes + j];
+    const size_t K = from->like->K, P = K + from->like->M;
+    for (size_t m = K; m < P && from->averages == ALN_LANES_ERF; m++)
+        to->r[m * lanes + i] = from->r[m * lanes + j];
 }
 
 void aln_lanes_rhs_eval(struct aln_lanes_rhs *rhs, const double *y, double *dydt)

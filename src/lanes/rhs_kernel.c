@@ -500,7 +500,7 @@ ALN_KERNEL_BODY void normalise_fields(const struct lanes_work *w)
     const size_t P = w->K + w->M;
     for (size_t a = 0; a < P; a++) {
         const lanes *caa = &w->C[a * (P + 1)];
-        if (w->averages == ALN_LANES_ERF)
+        if (w->averages == ALN_LANES_ERF && a < w->K) /* those of T were set */
             lanes_pair_normalise(caa, &w->r[a]);
         else if (w->averages == ALN_LANES_SUM)
             lanes_copies_normalise(w->rhs->sum, caa, &w->r[a * ALN_ERF_TERMS]);
