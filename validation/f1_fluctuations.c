@@ -29,7 +29,7 @@ static const double times[TIMES] = {1, 5, 20};
 
 /* Sizes, rising: the scatter is that of the last two, of which one is four times the other, and the mean is judged
  * at all but the last. */
-struct form {
+struct f1_form {
     size_t sizes, runs;
     uint64_t N[MOST_SIZES];
 };
@@ -85,7 +85,7 @@ static void add(struct f1_cell *c, double n, double x)
     c->squares += term;
 }
 
-struct batch {
+struct f1_batch {
     uint64_t first;
     size_t width;
     double *rows;
@@ -94,7 +94,7 @@ struct batch {
 static enum aln_status keep_run(void *context, uint64_t repeat, size_t rows, const double *t,
                                 const double *row, bool whole)
 {
-    const struct batch *batch = context;
+    const struct f1_batch *batch = context;
     (void)rows;
     (void)t;
     if (whole)
@@ -115,7 +115,7 @@ static enum aln_status run_all(const struct aln_problem *p, size_t runs, struct 
         struct aln_failure failure = {.status = ALN_OK};
 #pragma omp parallel for schedule(dynamic)
         for (size_t i = 0; i < count; i += PART) {
-            struct batch batch = {first, width, rows};
+            struct f1_batch batch = {first, width, rows};
             const size_t end = i + PART < count ? i + PART : count;
             enum aln_status own = aln_claim_repeats(ALN_ENGINE_CHAIN, p, first + i, first + end,
                                                     TIMES, times, keep_run, &batch);
@@ -176,7 +176,7 @@ static enum aln_status measure(const struct problem *problem, uint64_t N, size_t
 /* ---- judgement ---- */
 
 /* Over all problems. */
-struct tally {
+struct f1_tally {
     size_t within, all; /* standard deviations at one size within MOST_Z of theory, of how many */
     double refuted;     /* largest |z| of a mean against the ode alone */
 };
@@ -231,7 +231,7 @@ static void judge_mean(struct aln_report *r, const char *name, const struct meas
 
 /* The scatter at one size. */
 static void note_scatter(struct aln_report *r, const char *name, const struct measured *m,
-                         struct tally *tally)
+                         struct f1_tally *tally)
 {
     char what[128], remark[160];
     double worst = 0, error;
@@ -284,7 +284,7 @@ static void judge_scatter(struct aln_report *r, const char *name, const struct m
 }
 
 static void run_problem(struct aln_report *r, const struct problem *problem,
-                        const struct form *form, struct tally *tally)
+                        const struct f1_form *form, struct f1_tally *tally)
 {
     static struct measured m[MOST_SIZES];
     const size_t last = form->sizes - 1, first = problem->drawn ? last - 1 : 0;
@@ -306,9 +306,9 @@ static void run_problem(struct aln_report *r, const struct problem *problem,
 }
 
 static void run_claim(struct aln_report *r, size_t count, const struct problem *problem,
-                      const struct form *form)
+                      const struct f1_form *form)
 {
-    struct tally tally[MOST_SIZES] = {{0}};
+    struct f1_tally tally[MOST_SIZES] = {{0}};
     char what[96], remark[48];
     for (size_t i = 0; i < count; i++)
         run_problem(r, &problem[i], form, tally);
@@ -335,7 +335,7 @@ void aln_claim_f1_quick(struct aln_report *r)
                                               {"relu", "kolen-pollack", {.3, .2}, 0.02, false, 1},
                                               {"erf", "dfa", {.5, .3}, 0, true, 1}};
     run_claim(r, sizeof problems / sizeof problems[0], problems,
-              &(const struct form){2, 2000, {50, 200}});
+              &(const struct f1_form){2, 2000, {50, 200}});
 }
 
 void aln_claim_f1_full(struct aln_report *r)
@@ -348,5 +348,5 @@ void aln_claim_f1_full(struct aln_report *r)
                                               {"erf", "bp", {.5, .3}, 0, true, 2},
                                               {"relu", "dfa", {.3, .2}, 0.02, true, 1}};
     run_claim(r, sizeof problems / sizeof problems[0], problems,
-              &(const struct form){3, 20000, {50, 100, 400}});
+              &(const struct f1_form){3, 20000, {50, 100, 400}});
 }
