@@ -45,6 +45,17 @@ enum aln_isa aln_isa_best(void)
     return (enum aln_isa)known;
 }
 
+bool aln_isa_first(void)
+{
+    static atomic_int first = -1;
+    int known = atomic_load_explicit(&first, memory_order_relaxed);
+    if (known < 0) {
+        known = aln_isa_best() == ALN_ISA_PLAIN && getenv("ALIGNODE_ISA") != NULL;
+        atomic_store_explicit(&first, known, memory_order_relaxed);
+    }
+    return known != 0;
+}
+
 enum aln_status aln_isa_check(void)
 {
     const size_t asked = wanted();

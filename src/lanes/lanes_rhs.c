@@ -50,6 +50,8 @@ double *aln_lanes_alloc(size_t bytes)
 bool aln_lanes_know(const struct aln_problem *p, const double eta[2])
 {
     const struct aln_feedback_source source = aln_feedback_source_of(p);
+    if (strcmp(p->activation->id.name, "erf") == 0 && aln_isa_first())
+        return false; /* lanes have another order of operations */
     return p->spectrum == NULL && p->samples == 0 && p->points == 0 && p->turn_count == 0 &&
            known_activation(p) != NULL && !p->rule->jumps &&
            (p->rule->route == ALN_NOWHERE || eta[0] != 0) &&

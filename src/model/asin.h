@@ -23,13 +23,6 @@
                       -0x1.f0d79a390c5bfp-7))
 #define ALN_ASIN_NUMBER(x) (x)
 
-/* Whether code for the plain instruction set multiplies and adds in one rounding, as all others do: where that
- * takes a call, it does not, and results of erf differ in their last digits. */
-#ifdef FP_FAST_FMA
-#define ALN_ASIN_PLAIN_FUSED true
-#else
-#define ALN_ASIN_PLAIN_FUSED false
-#endif
 #define ALN_ASIN_FUSED(a, b, c) (fused ? fma(a, b, c) : (a) * (b) + (c))
 
 /* asin(x), within 2.5 ulp (2.4 measured). |x| > 1 (a correlation with round-off) is taken as 1; NaN stays NaN.

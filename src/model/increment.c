@@ -155,7 +155,10 @@ ALN_KERNEL_BODY void factor_student(struct aln_increment *inc, struct step_shape
             inc->S[k * K + l] = inc->S[l * K + k] = sum;
         }
     }
-    aln_semidefinite_in_order(K, inc->S, inc->Q_diagonal, inc->LS);
+    if (aln_isa_first())
+        aln_semidefinite_factor(K, inc->S, inc->Q_diagonal, inc->LS, NULL);
+    else
+        aln_semidefinite_in_order(K, inc->S, inc->Q_diagonal, inc->LS);
 }
 
 /* lambda and nu of the sample. */
@@ -306,11 +309,15 @@ ALN_KERNEL_BODY void move_overlaps(const struct aln_increment *inc, struct step_
         return;
     }
     const double square = rates->square_Q * x2;
+    const bool first = aln_isa_first();
     for (size_t k = 0, i = Q->at; k < K; k++) {
         const double by_field = rates->rate_Q * d[k],
                      by_signal = rates->rate_Q * lambda[k] - square * d[k];
         for (size_t l = k; l < K; l++, i++)
-            next[i] = rates->keep_Q * state[i] - by_field * lambda[l] - by_signal * d[l];
+            next[i] = first ? rates->keep_Q * state[i] -
+                                  rates->rate_Q * (d[k] * lambda[l] + lambda[k] * d[l]) +
+                                  rates->square_Q * x2 * d[k] * d[l]
+                            : rates->keep_Q * state[i] - by_field * lambda[l] - by_signal * d[l];
     }
     for (size_t k = 0, i = R->at; k < K; k++)
         for (size_t m = 0; m < M; m++, i++)

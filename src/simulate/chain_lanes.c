@@ -60,7 +60,7 @@ bool aln_chain_lanes_fit(const struct aln_problem *p)
 bool aln_chain_lanes_pay(const struct aln_problem *p)
 {
     enum { MOST = 128 };
-    return p->K <= MOST && aln_chain_lanes_fit(p);
+    return p->K <= MOST && aln_chain_lanes_fit(p) && !aln_isa_first();
 }
 
 /* ---- one step ---- */

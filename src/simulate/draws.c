@@ -1,5 +1,7 @@
 #include "simulate/draws.h"
 
+#include "base/isa.h"
+
 void aln_draws_begin(struct aln_draws *draws, const struct aln_problem *p, uint64_t repeat)
 {
     draws->count = aln_normals_of(p);
@@ -7,8 +9,8 @@ void aln_draws_begin(struct aln_draws *draws, const struct aln_problem *p, uint6
     aln_stream_init(&draws->noise, p->seed, "chain noise", repeat);
     aln_stream_init(&draws->direction, p->seed, "chain direction", repeat);
     aln_stream_init(&draws->path, p->seed, "chain feedback", repeat);
-    aln_chisq_init(&draws->rest, p->seed, "chain rest", repeat,
-                   (double)(p->N - draws->count.fields));
+    draws->degrees = (double)(p->N - draws->count.fields);
+    aln_chisq_init(&draws->rest, p->seed, "chain rest", repeat, draws->degrees);
 }
 
 size_t aln_draws_batch(const struct aln_normals *count)
@@ -31,9 +33,24 @@ void aln_draws_others(struct aln_draws *draws, double *others)
     fill(&draws->path, draws->count.path, others);
 }
 
+/* As version 0.1.0: the rest of |x|^2 from the stream of the fields. */
+static void draw_first(struct aln_draws *draws, size_t n, double *z, double *rest)
+{
+    const size_t fields = draws->count.fields;
+    for (size_t i = 0; i < n; i++, z += draws->count.all) {
+        aln_stream_normals(&draws->fields, fields, z);
+        rest[i] = aln_stream_chisq(&draws->fields, draws->degrees);
+        aln_draws_others(draws, z + fields);
+    }
+}
+
 void aln_draws_samples(struct aln_draws *draws, size_t n, double *z, double *rest)
 {
     const size_t fields = draws->count.fields, all = draws->count.all;
+    if (aln_isa_first()) {
+        draw_first(draws, n, z, rest);
+        return;
+    }
     aln_chisq_numbers(&draws->rest, n, rest);
     if (fields == all) {
         aln_stream_normals(&draws->fields, n * fields, z);

@@ -9,8 +9,9 @@
 struct aln_draws {
     struct aln_normals count; /* of one sample */
     struct aln_stream fields, noise, direction, path;
-    struct aln_chisq_stream
-        rest; /* |x|^2 beyond the span of the weight vectors, of samples one by one */
+    /* |x|^2 beyond the span of the weight vectors, of samples one by one; its degrees of freedom */
+    struct aln_chisq_stream rest;
+    double degrees;
 };
 
 void aln_draws_begin(struct aln_draws *draws, const struct aln_problem *p, uint64_t repeat);

@@ -16,6 +16,7 @@ static void compare(void)
     struct aln_problem p = aln_problem_defaults();
     p.K = p.M = 1;
     p.rule = aln_rule_find("dfa");
+    p.activation = aln_activation_find(aln_isa_first() ? "linear" : "erf"); /* aln_lanes_know() */
     p.T = p.V2 = p.F1 = &one;
     p.start = start;
     double states[TIMES * SIZE];

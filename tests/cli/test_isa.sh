@@ -1,8 +1,9 @@
 # Usage: test_isa.sh ALIGNODE [deep]. ALIGNODE_ISA chooses the instruction set; results do not depend on it, but
-# for the last digits under `baseline` of dense layers, which OpenBLAS multiplies there, and of averages of erf, whose
-# products and sums are rounded apart.
+# that `baseline` has the arithmetic of version 0.1.0, whose results in first/ are repeated to the byte: last digits of
+# dense layers and of erf (and sums of it, tanh and sigmoid) are others there, and the chain draws other numbers.
 set -u
 alignode=$(realpath "$1")
+first=$(dirname "$(realpath "$0")")/first
 . "$(dirname "$(realpath "$0")")/checks.sh"
 cd "$work" || exit 1
 
@@ -33,6 +34,17 @@ near() {
         END { exit bad || rows < 3 }'
 }
 
+# same_rows A B: all but the headers, of which the version and the spelling of numbers differ. asin, erf and exp are the
+# C library's: with others than these, which have the same ones, rows may differ by what integration makes of rounding.
+same_rows() {
+    grep -v '^#' "$1" >a.rows
+    grep -v '^#' "$2" >b.rows
+    case $(getconf GNU_LIBC_VERSION 2>/dev/null; ALIGNODE_ISA=v3 "$alignode" version) in
+    "glibc 2.3"[4-9]*alignode* | "glibc 2.4"[01]*alignode*) cmp a.rows b.rows ;;
+    *) near 1e-8 a.rows b.rows ;;
+    esac
+}
+
 runs="ode:two chain:two sgd:two ode:tanh ${2:+train:maps}"
 for run in $runs; do
     check "${run%:*} ${run#*:}" "$alignode" "${run%:*}" "${run#*:}.yaml" --quiet -o "$run.tsv"
@@ -48,6 +60,7 @@ for set in baseline v3 v4; do
     fi
     tried=$((tried + 1))
     for run in $runs; do
+        [ "$set $run" != "baseline chain:two" ] || continue
         ALIGNODE_ISA=$set "$alignode" "${run%:*}" "${run#*:}.yaml" --quiet -o "$run.$set.tsv"
         case "$set ${run%:*}" in
         # 12 steps of sums of up to a thousand floats, each rounded to 6e-8
@@ -60,6 +73,10 @@ for set in baseline v3 v4; do
     done
 done
 check "the baseline is everywhere" test $tried -ge 1
+for engine in ode chain sgd; do
+    ALIGNODE_ISA=baseline "$alignode" "$engine" "$first/$engine.tsv" --quiet -o "first.$engine.tsv"
+    check "$engine of version 0.1.0" same_rows "$first/$engine.tsv" "first.$engine.tsv"
+done
 check "an unknown set" exits 2 "unknown instruction set 'V4'; did you mean v4" env ALIGNODE_ISA=V4 "$alignode" version
 
 echo "$checks checks, $failed failed"

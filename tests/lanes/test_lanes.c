@@ -28,7 +28,7 @@ START_TEST(test_asin)
             x = copysign(1 - ldexp(fabs(u), -(i / 4 % 53)), u);
         if (i % 4 == 3 && i < 40)
             x = (double[]){0, -0.0, 0.5, -0.5, 1, -1, 1.25, -1.25, NAN, DBL_MIN}[i / 4];
-        const double ours = aln_asin_body(ALN_ASIN_PLAIN_FUSED, x), best = aln_asin(x);
+        const double ours = aln_asin_body(ALN_ISA_PLAIN_FUSED, x), best = aln_asin(x);
         lanes in = {x, u}, out;
         lanes_asin(&in, &out);
         double first = out[0];
@@ -58,7 +58,7 @@ END_TEST
 static bool agrees(enum aln_isa isa, size_t n, const double *in_lanes, const double *alone,
                    double share)
 {
-    if (ALN_ASIN_PLAIN_FUSED || (isa == ALN_ISA_PLAIN) == (aln_isa_best() == ALN_ISA_PLAIN))
+    if (ALN_ISA_PLAIN_FUSED || (isa == ALN_ISA_PLAIN) == (aln_isa_best() == ALN_ISA_PLAIN))
         return memcmp(in_lanes, alone, n * sizeof *alone) == 0;
     for (size_t i = 0; i < n; i++)
         if (!(fabs(in_lanes[i] - alone[i]) <= share * (1 + fabs(alone[i]))))

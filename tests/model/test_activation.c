@@ -445,7 +445,7 @@ END_TEST
 static void compare_numbers(size_t count, enum aln_isa one, const double *a, enum aln_isa other,
                             const double *b)
 {
-    const bool same = ALN_ASIN_PLAIN_FUSED || (one == ALN_ISA_PLAIN) == (other == ALN_ISA_PLAIN);
+    const bool same = ALN_ISA_PLAIN_FUSED || (one == ALN_ISA_PLAIN) == (other == ALN_ISA_PLAIN);
     double most = 0;
     for (size_t i = 0; i < count; i++)
         most = fmax(most, fabs(b[i]));
