@@ -312,7 +312,7 @@ void aln_agree(struct aln_agreement *a, const struct aln_agree_case *c)
         aln_report_error(a->report, c->name);
         return;
     }
-    struct sample chain[SIZES], sgd[SIZES];
+    struct sample chain[SIZES] = {0}, sgd[SIZES] = {0}; /* sizes without repeats stay 0 */
     size_t width = aln_agree_width(p), eg = (TIMES - 1) * aln_problem_columns(p);
     snprintf(what, sizeof what, "%s chain", c->name);
     if (!compare_engine(a, c, what, ALN_ENGINE_CHAIN, times, &theory, chain))

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/failure.h"
 #include "base/text.h"
@@ -202,13 +203,16 @@ static enum aln_status group(const struct values *v, const char *path, size_t co
 enum aln_status aln_spectrum_read(const char *path, size_t count, struct aln_block_params **out)
 {
     struct values v = {NULL, 0, 0};
-    FILE *file = fopen(path, "r");
+    struct stat info;
     *out = NULL;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) /* a pipe may wait for ever */
+        return aln_raise(ALN_USAGE, "%s: is not a regular file", path);
+    FILE *file = fopen(path, "r");
     if (file == NULL)
         return aln_raise_system(ALN_FILE, errno, "%s", path);
     enum aln_status status = read_values(file, path, &v);
     if (status == ALN_OK && ferror(file))
-        status = aln_raise(ALN_FILE, "%s: could not be read", path);
+        status = aln_raise_system(ALN_FILE, errno, "%s: cannot be read", path);
     if (status == ALN_OK)
         status = group(&v, path, count, out);
     fclose(file);

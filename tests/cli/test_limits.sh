@@ -29,6 +29,13 @@ check "some of them" test "$(grep -c '^$' big.tsv.part)" -ge 1
 check "continued" "$alignode" chain small.yaml --quiet -o big.tsv --resume
 check "to the same bytes" cmp big.tsv whole.tsv
 
+# ---- a pipe that nobody writes to ----
+mkfifo pipe
+printf 'problem: {spectrum: {from: pipe, count: 3}}\nlearning: {rule: bp}\n' >pipe.yaml
+check "a pipe in place of eigenvalues" exits 2 "^pipe.yaml:1:.*problem.spectrum.from: pipe: is not a regular file" \
+    timeout 60 "$alignode" ode pipe.yaml
+rm pipe
+
 # ---- address space ----
 # The address sanitizer needs terabytes of it.
 if ! grep -q __asan_init "$alignode"; then
