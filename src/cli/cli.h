@@ -8,6 +8,7 @@
 
 #include "alignode/names.h"
 #include "alignode/status.h"
+#include "base/text_format.h"
 #include "run/options.h"
 #include "sweep/task.h"
 
@@ -82,6 +83,11 @@ unsigned aln_cli_options_of(const struct aln_cli_command *command);
 
 /* Prints the options a command takes, one per line. */
 void aln_cli_print_options(unsigned bits);
+
+/* Writes a message, of less than 8 KiB, or a text to standard error. Neither outlasts a stop request by more than half
+ * a second: where nobody reads, the rest is left out. */
+void aln_cli_say(const char *format, ...) ALN_PRINTF(1, 2);
+void aln_cli_put(const char *text);
 
 /* Prints the thread's error sentence, unless it is that nobody reads standard output any more.
  * Returned: the matching exit status */

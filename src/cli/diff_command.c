@@ -134,8 +134,7 @@ static void free_list(struct difference_list *list)
 static void tell_damage(const struct aln_cli_contents *c)
 {
     if (c->table != NULL && c->table->check == ALN_TABLE_DAMAGED)
-        fprintf(
-            stderr,
+        aln_cli_say(
             "diff: %s:%zu: the checksum does not match: what is compared was damaged, or edited "
             "by hand\n",
             c->path, c->table->check_line);

@@ -83,13 +83,13 @@ static void print_entry(const struct aln_cli *cli, const struct aln_gallery_entr
 {
     if (cli->quiet)
         return;
-    fprintf(stderr, "gallery: %s", entry->name);
+    aln_cli_say("gallery: %s", entry->name);
     if (entry->why.s != NULL)
-        fprintf(stderr, ": %s\n", entry->why.s);
+        aln_cli_say(": %s\n", entry->why.s);
     else if (entry->kept)
-        fprintf(stderr, " (kept)\n");
+        aln_cli_say(" (kept)\n");
     else
-        fprintf(stderr, ", %.3g s\n", entry->seconds);
+        aln_cli_say(", %.3g s\n", entry->seconds);
 }
 
 /* Runs and draws what is wanted.

@@ -210,7 +210,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* reported as errors of writing: a closed pipe, */
     signal(SIGXFSZ, SIG_IGN); /* and a file that is larger than allowed */
     if (argc < 2) {
-        fprintf(stderr, "alignode: no command; try: alignode help\n");
+        aln_cli_say("alignode: no command; try: alignode help\n");
         return ALN_EXIT_USAGE;
     }
     const char *word = argv[1];
@@ -221,8 +221,8 @@ int main(int argc, char **argv)
     cli.command = find_command(word);
     if (cli.command == NULL) {
         char offer[320];
-        fprintf(stderr, "alignode: unknown command '%s'; %s\n", word,
-                aln_names_offer(all_commands(), word, offer));
+        aln_cli_say("alignode: unknown command '%s'; %s\n", word,
+                    aln_names_offer(all_commands(), word, offer));
         return ALN_EXIT_USAGE;
     }
     /* `alignode COMMAND --help` is `alignode help COMMAND`. */

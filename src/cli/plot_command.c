@@ -1,5 +1,4 @@
 /* `alignode plot`: figures from results, or with --run from parameter files. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -106,7 +105,7 @@ static enum aln_status run_jobs(const struct aln_cli *cli, const struct job *job
     for (size_t i = 0; i < count && status == ALN_OK; i++) {
         status = aln_cli_target_run(&target[i], NULL);
         if (status == ALN_OK && !target[i].to.finished)
-            fprintf(stderr, "wrote %s\n", jobs[i].result);
+            aln_cli_say("wrote %s\n", jobs[i].result);
     }
     free(target);
     return status;
@@ -123,9 +122,9 @@ static enum aln_status draw(const struct aln_cli *cli, struct aln_figure_options
     aln_cli_progress_end();
     char *beside = written != NULL ? aln_figure_beside(written) : NULL;
     if (status == ALN_OK && written != NULL)
-        fprintf(stderr, "wrote %s\n", written);
+        aln_cli_say("wrote %s\n", written);
     if (status == ALN_OK && beside != NULL)
-        fprintf(stderr, "wrote %s\n", beside);
+        aln_cli_say("wrote %s\n", beside);
     free(beside);
     free(written);
     return status;

@@ -96,7 +96,7 @@ static void tell_long(double spent, double left)
         return;
     char text[LEFT];
     write_about(left, text);
-    fprintf(stderr, "%s: %s\n", bar.name, text);
+    aln_cli_say("%s: %s\n", bar.name, text);
 }
 
 static void note(void *context, const char *text)
@@ -109,7 +109,7 @@ static void print_line(void *context, const char *line)
 {
     (void)context;
     aln_cli_progress_end();
-    fprintf(stderr, "%s: %s\n", bar.name, line);
+    aln_cli_say("%s: %s\n", bar.name, line);
 }
 
 /* ---- the moving line ---- */
@@ -151,7 +151,7 @@ static void draw_line(double fraction, const char *left)
                  (int)width - full, "", tail, with_note ? "  " : "", with_note ? bar.note : "");
     else
         snprintf(line, sizeof line, "%s %s", bar.name, tail);
-    fprintf(stderr, "\r%.*s\033[K", width >= LEAST ? (int)strlen(line) : (int)room, line);
+    aln_cli_say("\r%.*s\033[K", width >= LEAST ? (int)strlen(line) : (int)room, line);
 }
 
 /* Shows nothing in the first half second, then at most ten frames per second. */
@@ -163,7 +163,6 @@ static void update_line(double t, double fraction, double left)
     draw_line(fraction, write_left(left, text));
     bar.drawn = t;
     bar.shown = true;
-    fflush(stderr);
 }
 
 /* A line per 10 %. */
@@ -175,9 +174,8 @@ static void update_log(double spent, double fraction, double left)
     if (tenths <= bar.tenths)
         return;
     bar.tenths = tenths;
-    fprintf(stderr, "%s: %d %%, %s%s%s\n", bar.name, 10 * tenths, write_left(left, text),
-            bar.note[0] != '\0' ? "  " : "", bar.note);
-    fflush(stderr);
+    aln_cli_say("%s: %d %%, %s%s%s\n", bar.name, 10 * tenths, write_left(left, text),
+                bar.note[0] != '\0' ? "  " : "", bar.note);
 }
 
 static void update(void *context, double fraction)
@@ -208,8 +206,8 @@ static void print_estimate(void *context, uint64_t points, double each, double t
     else
         write_time(each, one);
     write_time(total, all);
-    fprintf(stderr, "%s: %" PRIu64 " points, about %s each: %s on %" PRIu64 " thread%s\n", bar.name,
-            points, one, all, threads, threads == 1 ? "" : "s");
+    aln_cli_say("%s: %" PRIu64 " points, about %s each: %s on %" PRIu64 " thread%s\n", bar.name,
+                points, one, all, threads, threads == 1 ? "" : "s");
 }
 
 struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name)
@@ -233,7 +231,7 @@ struct aln_progress aln_cli_progress(const struct aln_cli *cli, const char *name
 void aln_cli_progress_end(void)
 {
     if (bar.shown)
-        fprintf(stderr, "\r\033[K");
+        aln_cli_say("\r\033[K");
     bar.shown = false;
 }
 
@@ -252,7 +250,7 @@ int aln_cli_fail(enum aln_status status)
         aln_cli_reader_left())
         return ALN_EXIT_UNREAD;
     /* The line begins with FILE:line:column, so that editors find it. */
-    fprintf(stderr, "%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
+    aln_cli_say("%s%s\n", status == ALN_USAGE ? "" : "alignode: ", aln_error());
     return status == ALN_USAGE || status == ALN_BUSY ? ALN_EXIT_USAGE
            : status == ALN_STOPPED                   ? ALN_EXIT_STOPPED
                                                      : ALN_EXIT_FAILED;

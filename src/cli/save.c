@@ -1,6 +1,5 @@
 #include "cli/save.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -40,7 +39,7 @@ enum aln_status aln_cli_save(const struct aln_cli *cli, const char *path, const 
     if (status == ALN_OK && !same)
         status = aln_part_save(path, false, bytes, n);
     if (status == ALN_OK && !cli->quiet)
-        fprintf(stderr, same ? "alignode: %s is already there\n" : "wrote %s\n", path);
+        aln_cli_say(same ? "alignode: %s is already there\n" : "wrote %s\n", path);
     return status;
 }
 

@@ -18,10 +18,10 @@ static enum aln_status count(const struct aln_sweep *sweep, const struct aln_swe
     enum aln_status status = aln_sweep_count(sweep, options, &points, &finished);
     if (status != ALN_OK || !shown)
         return status;
-    fprintf(stderr, "%" PRIu64 " points of %s", points, aln_sweep_command(sweep));
+    aln_cli_say("%" PRIu64 " points of %s", points, aln_sweep_command(sweep));
     if (options->folder != NULL)
-        fprintf(stderr, ", %" PRIu64 " of them finished in %s", finished, options->folder);
-    fprintf(stderr, "\n");
+        aln_cli_say(", %" PRIu64 " of them finished in %s", finished, options->folder);
+    aln_cli_say("\n");
     return ALN_OK;
 }
 
@@ -71,9 +71,9 @@ static void print_warnings(const struct aln_sweep_report *report)
         for (size_t j = i; j < report->warnings && before == i; j++)
             count += alike(&report->warning[j], first);
         if (count > 0)
-            fprintf(stderr, "alignode: %zu point%s, first point %" PRIu64 ": %s\n", count,
-                    count > 1 ? "s" : "", first->point,
-                    first->text != NULL ? first->text : "out of memory");
+            aln_cli_say("alignode: %zu point%s, first point %" PRIu64 ": %s\n", count,
+                        count > 1 ? "s" : "", first->point,
+                        first->text != NULL ? first->text : "out of memory");
     }
 }
 
@@ -81,35 +81,34 @@ static void print_report(const struct aln_sweep_report *report, const char *fold
 {
     size_t shown = report->failures < MOST_SHOWN ? report->failures : MOST_SHOWN;
     for (size_t i = 0; i < shown; i++)
-        fprintf(stderr, "alignode: point %" PRIu64 " failed: %s\n", report->failure[i].point,
-                report->failure[i].text != NULL ? report->failure[i].text : "out of memory");
+        aln_cli_say("alignode: point %" PRIu64 " failed: %s\n", report->failure[i].point,
+                    report->failure[i].text != NULL ? report->failure[i].text : "out of memory");
     if (report->failures > shown)
-        fprintf(stderr, "alignode: ... and %zu more points\n", report->failures - shown);
+        aln_cli_say("alignode: ... and %zu more points\n", report->failures - shown);
     print_warnings(report);
-    fprintf(stderr, "%" PRIu64 " points: %" PRIu64 " already finished, %" PRIu64 " run, %zu failed",
-            report->points, report->there, report->done, report->failures);
+    aln_cli_say("%" PRIu64 " points: %" PRIu64 " already finished, %" PRIu64 " run, %zu failed",
+                report->points, report->there, report->done, report->failures);
     uint64_t left = report->points - report->there - report->done - report->failures;
     if (left > 0)
-        fprintf(stderr, ", %" PRIu64 " left", left);
-    fprintf(stderr, "\n");
+        aln_cli_say(", %" PRIu64 " left", left);
+    aln_cli_say("\n");
     if (report->replaced > 0)
-        fprintf(stderr, "alignode: replaced results that were incomplete or damaged: %" PRIu64 "\n",
-                report->replaced);
+        aln_cli_say("alignode: replaced results that were incomplete or damaged: %" PRIu64 "\n",
+                    report->replaced);
     if (report->collected != NULL)
-        fprintf(stderr, "wrote %s\n", report->collected);
+        aln_cli_say("wrote %s\n", report->collected);
     else if (left == 0)
-        fprintf(stderr, "%s/collected.tsv is written once all points of the grid are finished\n",
-                folder);
+        aln_cli_say("%s/collected.tsv is written once all points of the grid are finished\n",
+                    folder);
     if (report->second != NULL)
-        fprintf(stderr, "wrote %s\n", report->second);
+        aln_cli_say("wrote %s\n", report->second);
     if (report->missing > report->failures)
-        fprintf(stderr,
-                "alignode: points of the table that failed in other processes: %" PRIu64
-                "; the reasons are below its rows\n",
-                report->missing - report->failures);
+        aln_cli_say("alignode: points of the table that failed in other processes: %" PRIu64
+                    "; the reasons are below its rows\n",
+                    report->missing - report->failures);
     if (report->outside > 0)
-        fprintf(stderr, "alignode: points with rows outside their tolerance: %" PRIu64 "\n",
-                report->outside);
+        aln_cli_say("alignode: points with rows outside their tolerance: %" PRIu64 "\n",
+                    report->outside);
 }
 
 static enum aln_status check_words(const struct aln_cli *cli, const struct aln_sweep *sweep)
@@ -152,8 +151,8 @@ static enum aln_status sweep(const struct aln_cli *cli, const struct aln_ranks *
             status = list(sweep, &options);
     } else if (status == ALN_OK) {
         if (cli->axis_count > 0 && !shown.quiet)
-            fprintf(stderr, "%" PRIu64 " points of %s\n", aln_sweep_points(sweep),
-                    aln_sweep_command(sweep));
+            aln_cli_say("%" PRIu64 " points of %s\n", aln_sweep_points(sweep),
+                        aln_sweep_command(sweep));
         status = aln_sweep_run(sweep, &options, report);
         aln_cli_progress_end();
         if (ranks->rank == 0 && (status == ALN_OK || status == ALN_STOPPED))
@@ -185,7 +184,7 @@ int aln_cli_sweep(const struct aln_cli *cli)
                  : status == ALN_STOPPED ? ALN_EXIT_STOPPED
                                          : ALN_EXIT_FAILED;
     if (status == ALN_STOPPED && ranks.rank == 0)
-        fprintf(stderr, "alignode: finished points are kept; run the same command to continue\n");
+        aln_cli_say("alignode: finished points are kept; run the same command to continue\n");
     aln_sweep_report_free(&report);
     aln_ranks_end();
     return result;

@@ -20,22 +20,21 @@ enum aln_status aln_cli_target_run(const struct aln_cli_target *t, struct aln_ru
 {
     if (aln_target_is_done(&t->to)) {
         if (!t->cli->quiet)
-            fprintf(stderr, "alignode: %s is already there, complete and from these parameters%s\n",
-                    t->to.path,
-                    t->to.restyled
-                        ? "; its section figure: stays as it is (plot --set figure.KEY=VALUE "
-                          "draws in another style)"
-                        : "");
+            aln_cli_say("alignode: %s is already there, complete and from these parameters%s\n",
+                        t->to.path,
+                        t->to.restyled
+                            ? "; its section figure: stays as it is (plot --set figure.KEY=VALUE "
+                              "draws in another style)"
+                            : "");
         return ALN_OK;
     }
     struct aln_progress progress = aln_cli_progress(t->cli, t->to.task->id.name);
     const struct aln_run_options options = {
         .threads = t->cli->threads, .progress = &progress, .verdict = verdict};
     if (t->to.restart && !t->to.task->lengthens && !t->cli->quiet)
-        fprintf(stderr,
-                "alignode: %s is of a shorter run and holds no state to continue from: the run "
-                "starts over; what is there stays until it is finished\n",
-                t->to.path);
+        aln_cli_say("alignode: %s is of a shorter run and holds no state to continue from: the run "
+                    "starts over; what is there stays until it is finished\n",
+                    t->to.path);
     enum aln_status status = aln_target_run(&t->to, &options);
     aln_cli_progress_end();
     return status;

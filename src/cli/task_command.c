@@ -37,17 +37,17 @@ static void print_kept(const struct aln_cli *cli, bool resumes, enum aln_status 
     struct aln_text part = {0};
     aln_text_add(&part, "%s.part", cli->output);
     if (!part.failed && aln_cli_has_rows(part.s))
-        fprintf(stderr, "alignode: recorded rows are kept in %s%s\n", part.s,
-                status == ALN_NUMERIC || !resumes ? "" : "; the same command finishes the run");
+        aln_cli_say("alignode: recorded rows are kept in %s%s\n", part.s,
+                    status == ALN_NUMERIC || !resumes ? "" : "; the same command finishes the run");
     else if (status == ALN_STOPPED)
-        fprintf(stderr, "alignode: stopped before anything was finished; nothing is kept\n");
+        aln_cli_say("alignode: stopped before anything was finished; nothing is kept\n");
     free(part.s);
 }
 
 static void print_written(const struct aln_cli_target *t)
 {
     if (aln_cli_to_file(t->to.path) && !t->cli->quiet && !aln_target_is_done(&t->to))
-        fprintf(stderr, "wrote %s\n", t->to.path);
+        aln_cli_say("wrote %s\n", t->to.path);
 }
 
 int aln_cli_without_deep(const struct aln_cli *cli)
@@ -79,7 +79,7 @@ static int run_task(const struct aln_cli *cli)
     aln_schema_free(t.to.task->schema, params);
     int result = verdict.outside > 0 ? ALN_EXIT_TOLERANCE : ALN_EXIT_DONE;
     if (verdict.text.s != NULL) /* a stop while looking for a cause leaves the verdict */
-        fputs(verdict.text.s, stderr);
+        aln_cli_put(verdict.text.s);
     free(verdict.text.s);
     if (status == ALN_OK) {
         print_written(&t);

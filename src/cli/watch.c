@@ -172,7 +172,7 @@ enum aln_status aln_cli_watch(const struct aln_cli *cli, const struct aln_figure
     if (status == ALN_OK)
         status = follow(&w);
     if (status == ALN_OK && aln_cli_to_file(w.options.output))
-        fprintf(stderr, "wrote %s\n", w.options.output);
+        aln_cli_say("wrote %s\n", w.options.output);
     for (size_t i = 0; w.file != NULL && i < w.count; i++) {
         free(w.file[i].partial);
         free(w.file[i].whole);

@@ -141,6 +141,19 @@ check "is waited for" test $? -eq 0
 wait $reader
 check "the bytes arrive" sh -c "tr -d '\\0' <read.log | cmp - read.tsv"
 
+# ---- messages that nobody reads ----
+shut_gate
+"$alignode" sgd small.yaml --set run.repeats=100000 -j 2 -o deaf.tsv 2>gate &
+pid=$!
+wait_until $pid test -e deaf.tsv.part
+sleep 1
+kill -TERM $pid
+check "do not keep a stopped run" timeout 30 tail --pid=$pid -f /dev/null
+kill -KILL $pid 2>/dev/null
+wait $pid
+check "it ends as stopped" test $? -eq 130
+rm -f deaf.tsv*
+
 # ---- a comparison keeps what can be compared ----
 shut_gate
 "$alignode" compare small.yaml --set run.repeats=400 --set problem.inputs=300 -j 1 -o stopped.tsv 2>gate &
