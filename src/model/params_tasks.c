@@ -359,9 +359,10 @@ static enum aln_status check_heads(const struct aln_params *p, const struct aln_
         !(p->learning.rule->learns || p->learning.rule->adapts))
         return ALN_OK;
     return aln_tree_raise(aln_params_where(g, key),
-                          "%s: shared feedback of read-outs of their own is fixed: expected "
-                          "problem.heads: shared, or another rule than %s",
-                          key, p->learning.rule->id.name);
+                          "%s: %s takes the feedback towards a read-out, and with read-outs of "
+                          "their own shared feedback has no single one to follow: expected "
+                          "problem.heads: shared, %s: own, or another rule",
+                          key, p->learning.rule->id.name, key);
 }
 
 enum aln_status aln_params_check_tasks(const struct aln_params *p, const struct aln_params_given *g)
