@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "../check_main.h"
+#include "validation/means_table.h"
 #include "validation/published_runs.h"
 
 enum { RECORDS = 4, SEEDS = 2, COLUMNS = 2 };
@@ -11,7 +12,9 @@ static double value[SEEDS * RECORDS * COLUMNS] = {0, 0, 1, 0.2, 10, 0.5, 100, 0.
                                                   0, 0, 1, 0.1, 10, 0.3, 100, 0.5};
 static char *name[COLUMNS] = {"epoch", "WA"};
 static size_t end[SEEDS] = {RECORDS, 2 * RECORDS};
-static const struct aln_table table = {.rows = SEEDS * RECORDS,
+static char train[] = "train";
+static const struct aln_table table = {.command = train,
+                                       .rows = SEEDS * RECORDS,
                                        .cols = COLUMNS,
                                        .name = name,
                                        .value = value,
@@ -59,4 +62,36 @@ START_TEST(test_spread)
 }
 END_TEST
 
-CHECK_MAIN("validation/published", test_range, test_last, test_at, test_spread)
+/* A table of means tells its seeds and what it keeps of each; title and source are no parameters. */
+START_TEST(test_means)
+{
+    static char command[] = "means", yaml[] = "title: one\nrun:\n  epochs: 3\ndrawn:\n  x: 1\n",
+                seeds[] = "seeds 4", last[] = "last WA 0.25 0.5 0.125 1", longer[] = "last WA_2 7",
+                spread[] = "spread WA 0.75";
+    char *remark[] = {seeds, longer, last, spread};
+    struct aln_table means = table;
+    means.command = command;
+    means.yaml = yaml;
+    means.remark = remark;
+    means.remarks = 4;
+    double last_of[ALN_CLAIM_SEEDS], least, most;
+    ck_assert(aln_means_is(&means) && !aln_means_is(&table));
+    ck_assert(aln_means_match(&means, "title: two\nsource: a\nrun:\n  epochs: 3\n"));
+    ck_assert(!aln_means_match(&means, "title: one\nrun:\n  epochs: 30\n"));
+    ck_assert(!aln_means_match(&means, "run:\n  epochs: 3\n  probe: 0\n"));
+    ck_assert(!aln_means_match(&means, "run:\n"));
+    ck_assert_uint_eq(aln_claim_seeds(&means), 4);
+    ck_assert_uint_eq(aln_claim_seeds(&table), SEEDS);
+    ck_assert_uint_eq(aln_claim_last(&means, "WA", last_of), 4);
+    ck_assert_double_eq(last_of[2], 0.125);
+    ck_assert_uint_eq(aln_claim_last(&means, "GA", last_of), 0);
+    aln_claim_span(&means, "WA", &least, &most);
+    ck_assert(least == 0.125 && most == 1);
+    aln_claim_span(&table, "WA", &least, &most);
+    ck_assert(least == 0.3 && most == 0.5);
+    ck_assert_double_eq(aln_published_spread(&means, "WA"), 0.75);
+    ck_assert(isnan(aln_published_spread(&means, "GA")));
+}
+END_TEST
+
+CHECK_MAIN("validation/published", test_range, test_last, test_at, test_spread, test_means)
