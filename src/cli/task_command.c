@@ -5,27 +5,50 @@
 #include <sys/stat.h>
 
 #include "base/failure.h"
+#include "base/isa.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/result_path.h"
 #include "cli/target.h"
+
+/* The first line of a file, or its beginning; "" if it cannot be read. */
+static void read_first_line(const char *path, char *line, int size)
+{
+    struct stat info;
+    FILE *file = stat(path, &info) == 0 && S_ISREG(info.st_mode) ? fopen(path, "rb") : NULL;
+    line[0] = '\0';
+    if (file == NULL)
+        return;
+    if (fgets(line, size, file) == NULL)
+        line[0] = '\0';
+    fclose(file);
+}
+
+/* A result of version 0.1 that is run again has other numbers now. */
+static void tell_version(const struct aln_cli *cli)
+{
+    char first[64], version[16];
+    read_first_line(cli->argument[0], first, sizeof first);
+    if (cli->quiet || aln_isa_first() || sscanf(first, "# alignode %15[0-9.] ", version) != 1 ||
+        strncmp(version, "0.1.", 4) != 0)
+        return;
+    aln_cli_say(
+        "alignode: %s is of version %s: ALIGNODE_ISA=baseline repeats its numbers, those of "
+        "this run differ (CHANGELOG.md)\n",
+        cli->argument[0], version);
+}
 
 /* Refuses to overwrite a parameter file. A result may overwrite itself: it holds its own
  * parameters. */
 static enum aln_status keep_input(const struct aln_cli *cli)
 {
     struct stat in, out;
-    char first[32] = "";
+    char first[64];
     const char *input = cli->argument[0];
     if (!aln_cli_to_file(cli->output) || stat(input, &in) != 0 || stat(cli->output, &out) != 0 ||
         in.st_dev != out.st_dev || in.st_ino != out.st_ino || !S_ISREG(in.st_mode))
         return ALN_OK;
-    FILE *file = fopen(input, "rb");
-    if (file != NULL) {
-        if (fgets(first, sizeof first, file) == NULL)
-            first[0] = '\0';
-        fclose(file);
-    }
+    read_first_line(input, first, sizeof first);
     if (strncmp(first, "# alignode ", 11) == 0)
         return ALN_OK;
     return aln_raise(ALN_USAGE, "%s: -o names the parameter file itself", cli->output);
@@ -70,6 +93,8 @@ static int run_task(const struct aln_cli *cli)
     if (status == ALN_OK)
         status = aln_task_load(&t.to.task, &params, cli->argument[0], cli->set_count, cli->set);
     t.to.params = params;
+    if (status == ALN_OK)
+        tell_version(cli);
     if (status == ALN_OK)
         status = aln_cli_target_examine(&t);
     if (status == ALN_OK)
