@@ -161,9 +161,10 @@ void aln_lanes_rhs_set(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_
         rhs->T[i * lanes + lane] = p->T[i];
     for (size_t m = 0; m < p->M && rhs->averages == ALN_LANES_ERF; m++)
         rhs->r[(p->K + m) * lanes + lane] = 1 / sqrt(1 + p->T[m * (p->M + 1)]);
-    for (size_t i = 0; i < p->O * p->M; i++)
-        rhs->V2[i * lanes + lane] =
-            aln_problem_row(p, i / p->M) && aln_problem_teacher(p, i % p->M) ? -p->V2[i] : 0;
+    for (size_t o = 0; o < p->O; o++)
+        for (size_t m = 0; m < p->M; m++)
+            rhs->V2[(o * p->M + m) * lanes + lane] =
+                aln_problem_row(p, o) && aln_problem_teacher(p, m) ? -p->V2[o * p->M + m] : 0;
     for (size_t i = 0; i < p->K * p->O && rhs->source.fixed != NULL; i++)
         rhs->F1[i * lanes + lane] = p->F1[i];
 }
