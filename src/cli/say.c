@@ -35,7 +35,7 @@ void aln_cli_put(const char *text)
     while (left > 0 && wait_for_reader()) {
         const ssize_t n = write(STDERR_FILENO, text, left < PIECE ? left : (size_t)PIECE);
         if (n < 0 && errno != EINTR && errno != EAGAIN)
-            return; /* there is nobody to tell */
+            return; /* nobody reads */
         text += n > 0 ? n : 0;
         left -= n > 0 ? (size_t)n : 0;
     }
@@ -43,7 +43,7 @@ void aln_cli_put(const char *text)
 
 void aln_cli_say(const char *format, ...)
 {
-    char text[8192]; /* on the stack: lack of memory must be told, too */
+    char text[8192]; /* on the stack: lack of memory must be reported, too */
     va_list list;
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);

@@ -24,7 +24,7 @@ static void read_first_line(const char *path, char *line, int size)
     fclose(file);
 }
 
-/* A result of version 0.1 that is run again has other numbers now. */
+/* A result of version 0.1 is run again with other arithmetic, unless the user asks for that version's. */
 static void tell_version(const struct aln_cli *cli)
 {
     char first[64], version[16];
@@ -32,10 +32,9 @@ static void tell_version(const struct aln_cli *cli)
     if (cli->quiet || aln_isa_first() || sscanf(first, "# alignode %15[0-9.] ", version) != 1 ||
         strncmp(version, "0.1.", 4) != 0)
         return;
-    aln_cli_say(
-        "alignode: %s is of version %s: ALIGNODE_ISA=baseline repeats its numbers, those of "
-        "this run differ (CHANGELOG.md)\n",
-        cli->argument[0], version);
+    aln_cli_say("alignode: %s was written by version %s; its numbers are reproduced with "
+                "ALIGNODE_ISA=baseline and may differ in this run (CHANGELOG.md)\n",
+                cli->argument[0], version);
 }
 
 /* Refuses to overwrite a parameter file. A result may overwrite itself: it holds its own

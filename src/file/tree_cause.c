@@ -421,8 +421,9 @@ static bool blame_key(struct aln_cause *cause, struct line line, const struct al
                       const char *message)
 {
     size_t indent = indent_of(line), n = word_at(line.s + indent, line.end);
-    if (strstr(message, "multiline plain key") == NULL || n == 0 || n > 60 ||
-        memchr(line.s, ':', (size_t)(line.end - line.s)) != NULL)
+    const bool missing = strstr(message, "multiline plain key") != NULL ||
+                         strstr(message, "could not find expected ':'") != NULL;
+    if (!missing || n == 0 || n > 60 || memchr(line.s, ':', (size_t)(line.end - line.s)) != NULL)
         return false;
     cause->at = *at;
     cause->at.column = indent + 1;

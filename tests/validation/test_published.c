@@ -62,7 +62,7 @@ START_TEST(test_spread)
 }
 END_TEST
 
-/* A table of means tells its seeds and what it keeps of each; title and source are no parameters. */
+/* A table of means has its number of seeds and the last value of each; title and source are not compared. */
 START_TEST(test_means)
 {
     static char command[] = "means", yaml[] = "title: one\nrun:\n  epochs: 3\ndrawn:\n  x: 1\n",
