@@ -34,7 +34,7 @@ set tmargin at screen top
 set bmargin at screen bottom
 set xlabel x_label font font_for(x_label, 70)
 set ylabel y_label font font_for(y_label, room_beside(top - bottom))
-if (log_x(x_log)) { set logscale x; eval log_x_axis(from_x, to_x, right_of_scale - left) } else { set format x format_of(from_x, to_x, 5); set rmargin at screen clear_of(from_x, to_x, right_of_scale); eval spaced_x(from_x, to_x, right_of_scale - left) }
+if (log_x(x_log)) { set logscale x; eval log_x_axis(from_x, to_x, right_of_scale - left) } else { eval x_axis(from_x, to_x, left, right_of_scale) }
 if (y_logged) { set logscale y; eval log_y_axis(from_y, to_y, top - bottom) }
 if (ranged) { set format y format_of(from_y, to_y, 8); eval tics_y(from_y, to_y, top - bottom) }
 if (x_names > 0) {

@@ -15,11 +15,12 @@ set bmargin at screen bottom
 set xlabel x_label font font_for(x_label, 70)
 set ylabel name font font_for(name, room_beside(top - bottom))
 x_logged = log_x(x_log)
-# One value has a bin of some width about it.
+# One value has a bin of some width about it; the lines of cumulative ones go on a little.
 spread = x_most > x_least ? 0 : x_least != 0 ? 0.05 * abs(x_least) : 0.5
-from_x = x_least - spread
-to_x = x_most + spread
-if (!x_logged) { set format x format_of(from_x, to_x, 5); set rmargin at screen clear_of(from_x, to_x, right_of_scale); eval spaced_x(from_x, to_x, right_of_scale - left) }
+beyond = cumulative && !x_logged ? 0.03 * (x_most - x_least) : 0
+from_x = x_least - spread - beyond
+to_x = x_most + spread + beyond
+if (!x_logged) { eval x_axis(from_x, to_x, left, right_of_scale) }
 if (x_logged) {
     set logscale x
     eval log_x_axis(from_x > 0 ? from_x : x_least, to_x, right_of_scale - left)

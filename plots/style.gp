@@ -285,7 +285,8 @@ tic_of(x, n) = step_in(real(x) / n, 10**floor(log10(real(x) / n)))
 # The same or a smaller one, so that two tics are between the ends at least: one number makes no scale.
 tics_in(lo, hi, step) = floor(hi / step + 1e-9) - ceil(lo / step - 1e-9) + 1
 smaller(step) = step_in(step / 2.5, 10**floor(log10(step / 2.5)))
-legible(lo, hi, step) = tics_in(lo, hi, step) > 1 ? step : tics_in(lo, hi, smaller(step)) > 1 ? smaller(step) : smaller(smaller(step))
+more_of(lo, hi, step) = part_of_power(step * (1 + 1e-9)) >= 5 && tics_in(lo, hi, 0.8 * step) > 1 ? 0.8 * step : tics_in(lo, hi, smaller(step)) > 1 ? smaller(step) : smaller(smaller(step))
+legible(lo, hi, step) = tics_in(lo, hi, step) > 1 ? step : more_of(lo, hi, step)
 lines_in(h) = h * shape_of_figure / (0.03 * type * lead)
 tics_y(lo, hi, h) = plain || lines_in(h) > 24 || !(hi > lo) ? 'set ytics autofreq' : sprintf('set ytics %g', legible(lo, hi, tic_of(hi - lo, lines_in(h) / 1.9 < 9 ? lines_in(h) / 1.9 : 9)))
 log_tics_y(lo, hi, h) = plain || !(lo > 0 && hi > lo) || log10(hi / lo) * 1.7 < lines_in(h) ? 'set ytics autofreq' : sprintf('set ytics %g', 10**ceil(1.7 * log10(hi / lo) / lines_in(h)))
@@ -295,18 +296,35 @@ tics_x(lo, hi, w) = plain || w > letters(60) || !(hi > lo) ? 'set xtics autofreq
 # an axis of width w, where those that gnuplot chooses would touch.
 larger(lo, hi) = abs(lo) > abs(hi) ? abs(lo) : abs(hi)
 far(lo, hi) = !plain && larger(lo, hi) > 0 && (larger(lo, hi) < 1e-3 || larger(lo, hi) >= 1e6)
-digits_of(lo, hi, n) = hi > lo ? floor(log10(larger(lo, hi))) - floor(log10(tic_of(hi - lo, n))) : 2
-format_of(lo, hi, n) = far(lo, hi) ? sprintf('%%.%dt·10^{%%T}', digits_of(lo, hi, n) > 0 ? digits_of(lo, hi, n) : 0) : '%g'
-longest_tic(lo, hi) = far(lo, hi) ? 7 + digits_of(lo, hi, 5) : letters_of_tics(lo, hi)
+digits_at(lo, hi, step) = floor(log10(larger(lo, hi))) - floor(log10(step) + 1e-9)
+digits_of(lo, hi, n) = hi > lo ? digits_at(lo, hi, tic_of(hi - lo, n)) : 2
+format_at(lo, hi, digits) = far(lo, hi) ? sprintf('%%.%dt·10^{%%T}', digits > 0 ? digits : 0) : digits > 5 && !plain ? sprintf('%%.%dg', digits + 1) : '%g'
+format_of(lo, hi, n) = format_at(lo, hi, digits_of(lo, hi, n))
+longest_tic(lo, hi, step) = (lo < 0) + (far(lo, hi) ? 7 + digits_at(lo, hi, step) : letters_of_step(lo, hi, step))
 few_tics(w, n) = w / letters(n) < 8 ? w / letters(n) : 8
-spaced_x(lo, hi, w) = plain || !(hi > lo) ? 'set xtics autofreq' : sprintf('set xtics %g', legible(lo, hi, tic_of(hi - lo, few_tics(w, longest_tic(lo, hi) + 3))))
-# The right end of an axis whose last tic's label reaches beyond it.
-clear_of(lo, hi, end) = far(lo, hi) && end > 1 - letters(0.5 * longest_tic(lo, hi)) ? 1 - letters(0.5 * longest_tic(lo, hi)) : end
+# The step of an axis x of width w; more tics may need more digits and thus more room.
+step_for(lo, hi, w, step) = legible(lo, hi, tic_of(hi - lo, few_tics(w, longest_tic(lo, hi, step) + 3)))
+step_of_x(lo, hi, w) = step_for(lo, hi, w, step_for(lo, hi, w, tic_of(hi - lo, 5)))
+# The right end of an axis from screen left to right whose last tic's label would leave the picture.
+last_tic(hi, step) = step * floor(hi / step + 1e-9)
+beyond_last(lo, hi, step, w) = letters(0.5 * longest_tic(lo, hi, step) + 0.5) - w * (hi - last_tic(hi, step)) / (hi - lo)
+clear_at(lo, hi, step, from, to) = to + beyond_last(lo, hi, step, to - from) > 1 ? 1 - beyond_last(lo, hi, step, to - from) : to
+x_tics(lo, hi, step, from, to) = sprintf("set format x '%s'; set xtics %g; set rmargin at screen %g", format_at(lo, hi, digits_at(lo, hi, step)), step, clear_at(lo, hi, step, from, to))
+# Where numbers would differ in their sixth digit or later (fourth, beside a power of ten), differences from a number stand at the tics, and it stands
+# at the end of the label.
+narrow_range(lo, hi) = digits_of(lo, hi, 5) > (far(lo, hi) ? 3 : 5)
+unit_below(lo, hi) = 10**ceil(log10(hi - lo))
+origin(lo, hi) = unit_below(lo, hi) * floor(lo / unit_below(lo, hi))
+decimal(x, unit) = far(0, x) ? gprintf(format_at(0, x, digits_at(0, x, unit)), x) : gprintf(sprintf('%%.%df', decimals(unit)), x)
+less(x, unit) = (x < 0 ? ' + ' : ' − ').decimal(abs(x), unit)
+x_differences(lo, hi, from, unit, step, w) = sprintf("set xlabel x_label.'%s' font font_for(x_label.'%s', 70); set xtics (); do for [e=0:%d] { set xtics add (gprintf('%s', %.15g * e) %.17g + %.15g * e) }", less(from, unit), less(from, unit), floor((hi - from) / step + 1e-6), format_at(0, hi - from, digits_at(0, hi - from, step)), step, from, step)
+x_from_origin(lo, hi, from, w) = x_differences(lo, hi, from, unit_below(lo, hi), step_of_x(lo - from, hi - from, w), w)
+x_axis(lo, hi, from, to) = plain || !(hi > lo) ? 'set xtics autofreq' : narrow_range(lo, hi) ? x_from_origin(lo, hi, origin(lo, hi), to - from - letters(4)).sprintf('; set rmargin at screen %g', to - letters(4)) : x_tics(lo, hi, step_of_x(lo, hi, to - from), from, to)
 # The letters of such tics, and the margin for them and the label of the axis.
 decimals(step) = step < 1 ? -floor(log10(step)) : 0
 digits(x) = abs(x) < 10 ? 1 : 1 + floor(log10(abs(x)))
 most_digits(lo, hi) = digits(lo) > digits(hi) ? digits(lo) : digits(hi)
-letters_of_tics(lo, hi) = far(lo, hi) ? 6 + digits_of(lo, hi, 8) : hi > lo ? (lo < 0) + most_digits(lo, hi) + (decimals(tic_of(hi - lo, 8)) > 0 ? 1 + decimals(tic_of(hi - lo, 8)) : 0) : 6
+letters_of_tics(lo, hi) = (lo < 0 && hi > lo) + (far(lo, hi) ? 6 + digits_of(lo, hi, 8) : hi > lo ? most_digits(lo, hi) + (decimals(tic_of(hi - lo, 8)) > 0 ? 1 + decimals(tic_of(hi - lo, 8)) : 0) : 6)
 left_of_tics(lo, hi) = letters_of_tics(lo, hi) <= 4 ? left : left + letters(1.15 * (letters_of_tics(lo, hi) - 4))
 # Times, whose labels may be those of the lowest panel alone; w is the width of the panel.
 if (!exists('t_from')) { t_from = 0; t_to = 0 }

@@ -108,8 +108,7 @@ t_first = log_t ? t_positive : t_least
 part_of(t) = t_most > t_first ? (log_t ? log(t / t_first) / log(t_most / t_first) : (t - t_first) / (t_most - t_first)) : 0
 times = own_xrange ne '' ? own_x(log_t) : t_most > t_first ? 'set xrange [t_first:t_most]' : 'set xrange [*:*]'
 # Long tic labels are smaller: they stay clear of the label of their axis.
-letters_of_panel(lo, hi) = letters_of_tics(lo, hi) + (far(lo, hi) && lo < 0)
-tic_font(lo, hi) = sprintf('%s,%g', face, points_of_face * (letters_of_panel(lo, hi) > 5 ? 5.0 / letters_of_panel(lo, hi) : 1))
+tic_font(lo, hi) = sprintf('%s,%g', face, points_of_face * (letters_of_tics(lo, hi) > 5 ? 5.0 / letters_of_tics(lo, hi) : 1))
 unset key
 banded = plain ? 0 : |file|
 # Below each other, training and test errors precede alignments.
