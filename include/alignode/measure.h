@@ -97,6 +97,13 @@ ALN_API void aln_meter_left_out(const struct aln_meter *m, uint64_t *pairs, uint
  * Status:   ALN_MEMORY */
 ALN_API enum aln_status aln_similarity(size_t count, struct aln_network *const *net, double *value);
 
+/* Standard errors of similarities: the jackknife over networks, since pairs with a network in common are not
+ * independent; NaN for fewer than three networks.
+ * Given, returned, status: as for aln_similarity()
+ * Source:   Efron & Stein, Ann. Stat. 9 (1981) 586 */
+ALN_API enum aln_status aln_similarity_errors(size_t count, struct aln_network *const *net,
+                                              double *error);
+
 /* Linear centred kernel alignment of networks of equal shape, the mean over pairs i < j of
  *     CKA = ||X^T Y||^2 / (||X^T X|| ||Y^T Y||),
  * where X and Y (samples x n_l) are h_l of the two networks, less its mean over the samples. It does not

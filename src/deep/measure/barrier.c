@@ -6,6 +6,7 @@
 
 #include "base/failure.h"
 #include "deep/measure/barrier.h"
+#include "deep/measure/meter.h"
 
 enum { SETS = 2, HALF_WAY = 3 }; /* test, train; points of a path with one between its ends */
 
@@ -142,34 +143,6 @@ static enum aln_status for_pairs(struct between *b, size_t quantities, pair_func
     return status;
 }
 
-/* The mean over pairs, and its standard error by leaving out each network in turn, since pairs with a
- * network in common are not independent; NaN for fewer than three networks.
- * Given:  value  of the first pair; those of the others follow at this stride
- * Source: B. Efron, C. Stein, Ann. Stat. 9 (1981) 586: the jackknife of a symmetric function, such as a mean over
- *         pairs; on average its error is not too small */
-static double mean_of_pairs(size_t count, size_t stride, const double *value, double *error)
-{
-    const double n = (double)count, pairs = n * (n - 1) / 2, left = (n - 1) * (n - 2) / 2;
-    double sum = 0, square = 0;
-    size_t pair = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = i + 1; j < count; j++)
-            sum += value[stride * pair++];
-    for (size_t out = 0; out < count; out++) {
-        double without = sum;
-        pair = 0;
-        for (size_t i = 0; i < count; i++)
-            for (size_t j = i + 1; j < count; j++, pair++)
-                if (i == out || j == out)
-                    without -= value[stride * pair];
-        const double d = without / left - sum / pairs;
-        square += d * d;
-    }
-    if (error != NULL)
-        *error = count > 2 ? sqrt((n - 1) / n * square) : NAN;
-    return sum / pairs;
-}
-
 /* ---- paths ---- */
 
 /* The largest excess of a path over the straight line between its ends, 0 where it is nowhere above. */
@@ -253,7 +226,7 @@ enum aln_status aln_barrier(const struct aln_seeds *seeds, double *value)
         status = score_average(&b, &score);
     for (size_t k = 0; k < quantities && status == ALN_OK; k++) {
         double error;
-        const double mean = mean_of_pairs(seeds->count, quantities, of + k, &error);
+        const double mean = aln_meter_mean_of_pairs(seeds->count, quantities, of + k, &error);
         value[k < SETS ? 2 * k : SETS + k] = mean; /* behind the errors of the first two */
         if (k < SETS)
             value[2 * k + 1] = error;
@@ -274,7 +247,7 @@ enum aln_status aln_path(const struct aln_seeds *seeds, double *value)
     if (status == ALN_OK)
         status = for_pairs(&b, QUANTITIES, all_the_way, &of);
     for (size_t k = 0; k < QUANTITIES && status == ALN_OK; k++) {
-        value[k] = mean_of_pairs(seeds->count, QUANTITIES, of + k, &error);
+        value[k] = aln_meter_mean_of_pairs(seeds->count, QUANTITIES, of + k, &error);
         value[QUANTITIES] = error; /* of the last, the barrier */
     }
     free(of);

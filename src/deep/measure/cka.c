@@ -19,7 +19,8 @@ enum aln_status aln_cka(const struct aln_seeds *seeds, double *value)
     const struct aln_network *first = seeds->net[0];
     const size_t count = seeds->count, samples = seeds->probe.count;
     const size_t length = samples * aln_layer_kernel_units(first);
-    double *H = malloc(count * length * sizeof *H), *gram = malloc(count * count * sizeof *gram);
+    double *H = malloc(count * length * sizeof *H),
+           *gram = malloc(2 * count * count * sizeof *gram);
     double **X = calloc(count, sizeof *X);
     size_t *n = calloc(count, sizeof *n);
     enum aln_status status = ALN_OK;
@@ -34,7 +35,7 @@ enum aln_status aln_cka(const struct aln_seeds *seeds, double *value)
             aln_layer_kernel_centre(samples, n[i], X[i]);
         }
         status = aln_layer_kernel_gram(count, samples, n, X, gram);
-        value[l - 1] = aln_meter_mean_cosine(gram, count);
+        value[l - 1] = aln_meter_mean_cosine(count, gram, gram + count * count, NULL);
         from += samples * n[0];
     }
     free(n);

@@ -53,6 +53,13 @@ static void similarity_column(const struct aln_network *net, size_t i, char name
     layer_column("similarity", 1, i, name);
 }
 
+static void similarity_error_column(const struct aln_network *net, size_t i, char name[32])
+{
+    char mean[32];
+    similarity_column(net, i, mean);
+    snprintf(name, 32, "%.28s_se", mean);
+}
+
 static void cka_column(const struct aln_network *net, size_t i, char name[32])
 {
     (void)net;
@@ -499,6 +506,13 @@ static const struct aln_measure measures[] = {
      .columns = total_and_weights,
      .column = similarity_column,
      .join = aln_meter_join_similarity},
+    {.id = {"similarity_se",
+            "similarity_se, similarity_1_se .. similarity_L_se: standard errors of similarity, by "
+            "leaving out each seed; nan for two seeds. Written beside similarity",
+            "Efron & Stein, Ann. Stat. 1981"},
+     .columns = total_and_weights,
+     .column = similarity_error_column,
+     .join = aln_meter_join_similarity_errors},
     {.id = {"GA_batch",
             "GA_batch, GA_batch_1 .. GA_batch_(L-1): GA on the mini-batch of the next step instead "
             "of the probe, as published",

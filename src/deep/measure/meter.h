@@ -83,12 +83,24 @@ void aln_meter_against_feedback(struct aln_meter *m, size_t l, double *product, 
  * Returned: A (n_L x n_L), a view until the next call; NaN where a route is rank deficient */
 const double *aln_meter_least_squares(struct aln_meter *m, size_t l);
 
-/* similarity.c: the inner product, in eight partial sums that can be vectorised, in a fixed order; the
- * mean of gram_ij / sqrt(gram_ii gram_jj) over pairs i < j, gram (count x count); and
- * aln_similarity() as the table calls it. */
+/* similarity.c: the inner product, in eight partial sums that can be vectorised, in a fixed order. */
 double aln_meter_dot(const double *a, const double *b, size_t n);
-double aln_meter_mean_cosine(const double *gram, size_t count);
+
+/* The mean over pairs i < j, and its standard error by leaving out each network in turn, since pairs with a
+ * network in common are not independent; NaN for fewer than three networks.
+ * Given:    value  of the first pair; those of the others follow at this stride
+ * Returned: error  NULL: not wanted
+ * Source: B. Efron, C. Stein, Ann. Stat. 9 (1981) 586: the jackknife of a symmetric function, such as a mean over
+ *         pairs; on average its error is not too small */
+double aln_meter_mean_of_pairs(size_t count, size_t stride, const double *value, double *error);
+
+/* The same of gram_ij / sqrt(gram_ii gram_jj).
+ * Given: gram (count x count), pair  room for count (count - 1)/2 numbers */
+double aln_meter_mean_cosine(size_t count, const double *gram, double *pair, double *error);
+
+/* join() of rows of the table. */
 enum aln_status aln_meter_join_similarity(const struct aln_seeds *seeds, double *value);
+enum aln_status aln_meter_join_similarity_errors(const struct aln_seeds *seeds, double *value);
 
 /* kernel_target.c, memorisation.c: fill() of rows of the table. */
 enum aln_status aln_meter_fill_KA(struct aln_meter *m, size_t set, double *value);

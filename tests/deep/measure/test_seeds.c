@@ -39,6 +39,19 @@ START_TEST(test_similarity)
         }
     for (size_t l = 0; l <= DEPTH; l++)
         near(value[l], expected[l]);
+    double error[1 + DEPTH], squares[1 + DEPTH] = {0};
+    must(aln_similarity_errors(SEEDS, net, error));
+    for (size_t out = 0; out < SEEDS; out++) { /* the similarities of the others */
+        struct aln_network *others[2] = {net[out == 0], net[out == 2 ? 1 : 2]};
+        double without[1 + DEPTH];
+        must(aln_similarity(2, others, without));
+        for (size_t l = 0; l <= DEPTH; l++)
+            squares[l] += (without[l] - value[l]) * (without[l] - value[l]);
+    }
+    for (size_t l = 0; l <= DEPTH; l++)
+        near(error[l], sqrt(2.0 / 3 * squares[l]));
+    must(aln_similarity_errors(2, net, error));
+    ck_assert(isnan(error[0]) && isnan(error[DEPTH]));
     must(aln_similarity(1, net, value));
     ck_assert(isnan(value[0]) && isnan(value[DEPTH]));
     net[1] = net[0];
