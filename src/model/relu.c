@@ -10,15 +10,39 @@
 #include <float.h>
 #include <math.h>
 
+#include "base/isa.h"
 #include "model/activation_rows.h"
+#include "model/angle.h"
 #include "model/contract.h"
 #include "model/relu.h"
 #include "model/relu_nodes.h"
 
-#define PI 3.14159265358979323846
+#define PI       ALN_RELU_PI
+#define PARALLEL ALN_RELU_PARALLEL
 
-/* Fields with D_ab / (c_aa c_bb) below this are parallel within the round-off of covariances. */
-#define PARALLEL (3 * DBL_EPSILON)
+/* ---- functions, which version 0.1.0 had from the C library ---- */
+
+static double arc_tangent(double y, double x)
+{
+    return aln_isa_first() ? atan2(y, x) : aln_angle(y, x);
+}
+
+static void sides(double angle, double *sine, double *cosine)
+{
+    if (aln_isa_first()) {
+        *sine = sin(angle);
+        *cosine = cos(angle);
+    } else {
+        aln_angle_sides(angle, sine, cosine);
+    }
+}
+
+static double length(double x, double y)
+{
+    return aln_isa_first() ? hypot(x, y) : sqrt(x * x + y * y);
+}
+
+/* ---- averages ---- */
 
 double aln_relu_g(double x)
 {
@@ -39,7 +63,7 @@ double aln_relu_root_D(double caa, double cbb, double cab)
 /* asin of the correlation, 0 where a variance is 0. */
 static double angle(double caa, double cbb, double cab)
 {
-    return cab == 0 ? 0 : atan2(cab, aln_relu_root_D(caa, cbb, cab));
+    return cab == 0 ? 0 : arc_tangent(cab, aln_relu_root_D(caa, cbb, cab));
 }
 
 double aln_relu_I2(double caa, double cbb, double cab)
@@ -152,7 +176,7 @@ static double orthonormalise(const double *x, const double *y, double e1[4], dou
         across = 0;
     for (int d = 0; d < 4; d++)
         e2[d] = across > 0 ? e2[d] / across : 0;
-    return atan2(across, along);
+    return arc_tangent(across, along);
 }
 
 static struct quartet decompose(double x[4][4])
@@ -165,16 +189,25 @@ static struct quartet decompose(double x[4][4])
         for (int n = 0; n < 2; n++)
             G[m][n] = dot(e[m], f[n]);
     /* singular values of G, and the sum and difference of its two rotation angles */
-    double sum = atan2(-(G[0][1] + G[1][0]), G[0][0] - G[1][1]);
-    double difference = atan2(G[0][1] - G[1][0], G[0][0] + G[1][1]);
-    double plus = hypot(G[0][1] - G[1][0], G[0][0] + G[1][1]);
-    double minus = hypot(G[0][1] + G[1][0], G[0][0] - G[1][1]);
+    double sum = arc_tangent(-(G[0][1] + G[1][0]), G[0][0] - G[1][1]);
+    double difference = arc_tangent(G[0][1] - G[1][0], G[0][0] + G[1][1]);
+    double plus = length(G[0][1] - G[1][0], G[0][0] + G[1][1]);
+    double minus = length(G[0][1] + G[1][0], G[0][0] - G[1][1]);
     q.alpha = (sum + difference) / 2;
     q.beta = (sum - difference) / 2;
     q.c1 = fmin(1, (plus + minus) / 2);
     q.c2 = fmax(-1, fmin(1, (plus - minus) / 2));
     return q;
 }
+
+/* The integral below by the kernel of each instruction set, in the order of enum aln_isa. */
+static double (*const integrals[ALN_ISA_COUNT])(const struct aln_relu_integrand *) = {
+    aln_relu_integral_plain,
+#if ALN_ISA_X86
+    aln_relu_integral_avx2,
+    aln_relu_integral_avx512,
+#endif
+};
 
 /* <theta_k theta_l a_+ b_+> - <theta_k theta_l><a_+ b_+> for unit fields. With the block between
  * {k, l} and {a, b} scaled by tau, Plackett's identity gives the derivative of the average,
@@ -191,49 +224,59 @@ static struct quartet decompose(double x[4][4])
 static double plackett(const struct quartet *q)
 {
     double angle_i[2] = {q->alpha, q->alpha + q->theta}, angle_j[2] = {q->beta, q->beta + q->phi};
-    double sin_theta = sin(q->theta), sin_phi = sin(q->phi), cos_phi = cos(q->phi);
-    double ci[2], si[2], cj[2], sj[2];
+    double ci[2], si[2], sine_i, cosine_i, sine_j, cosine_j, unused;
+    struct aln_relu_integrand of;
+    sides(q->theta, &of.sin_theta, &unused);
+    sides(q->phi, &of.sin_phi, &of.cos_phi);
     for (int i = 0; i < 2; i++) {
-        ci[i] = cos(angle_i[i]);
-        si[i] = sin(angle_i[i]);
-        cj[i] = cos(angle_j[i]);
-        sj[i] = sin(angle_j[i]);
+        sides(angle_i[i], &si[i], &ci[i]);
+        sides(angle_j[i], &of.sj[i], &of.cj[i]);
     }
-    double r[2][2], gap[2][2], rest[2], across[2][2], along[2][2];
     for (int i = 0; i < 2; i++) {
         for (int j = 0; j < 2; j++) {
             double sign = i == j ? 1 : -1; /* the normal parts of k and l have opposite signs */
-            r[i][j] = q->c1 * ci[i] * cj[j] + q->c2 * si[i] * sj[j];
-            gap[i][j] = fmax(0, (1 - r[i][j]) * (1 + r[i][j]));
-            across[i][j] = sign * q->c1 * si[i] * sj[j];
-            along[i][j] = sign * q->c2 * ci[i] * cj[j];
+            of.r[i][j] = q->c1 * ci[i] * of.cj[j] + q->c2 * si[i] * of.sj[j];
+            of.gap[i][j] = fmax(0, (1 - of.r[i][j]) * (1 + of.r[i][j]));
+            of.across[i][j] = sign * q->c1 * si[i] * of.sj[j];
+            of.along[i][j] = sign * q->c2 * ci[i] * of.cj[j];
         }
-        rest[i] = cos_phi - r[i][0] * r[i][1];
+        of.rest[i] = of.cos_phi - of.r[i][0] * of.r[i][1];
     }
-    double n = (q->c1 * q->c1 * cj[0] * cj[1] - q->c2 * q->c2 * sj[0] * sj[1]) *
-                   cos(angle_i[0] + angle_i[1]) +
-               q->c1 * q->c2 * sin(angle_j[0] + angle_j[1]) * sin(angle_i[0] + angle_i[1]);
-    double gap1 = (1 - q->c1) * (1 + q->c1), gap2 = (1 - q->c2) * (1 + q->c2);
+    sides(angle_i[0] + angle_i[1], &sine_i, &cosine_i);
+    sides(angle_j[0] + angle_j[1], &sine_j, &cosine_j);
+    of.n = (q->c1 * q->c1 * of.cj[0] * of.cj[1] - q->c2 * q->c2 * of.sj[0] * of.sj[1]) * cosine_i +
+           q->c1 * q->c2 * sine_j * sine_i;
+    of.gap1 = (1 - q->c1) * (1 + q->c1);
+    of.gap2 = (1 - q->c2) * (1 + q->c2);
+    const double integral =
+        aln_isa_first() ? aln_relu_integral(&of) : integrals[aln_isa_best()](&of);
+    return integral / (4 * PI * PI);
+}
+
+double aln_relu_integral(const struct aln_relu_integrand *q)
+{
     double integral = 0;
-    for (size_t node = 0; node < sizeof relu_nodes / sizeof relu_nodes[0]; node++) {
+    for (size_t node = 0; node < ALN_RELU_NODES; node++) {
         double tau = relu_nodes[node].tau;
         double tau2 = tau * tau, cotau2 = relu_nodes[node].cotau * relu_nodes[node].cotau;
-        double w1 = cotau2 + tau2 * gap1, w2 = cotau2 + tau2 * gap2; /* 1 - (tau c)^2 */
+        double w1 = cotau2 + tau2 * q->gap1, w2 = cotau2 + tau2 * q->gap2; /* 1 - (tau c)^2 */
         double w = sqrt(w1 * w2);
-        double sum = 2 * tau * sin_theta * n *
-                     (PI / 2 + atan2(w1 * cj[0] * cj[1] + w2 * sj[0] * sj[1], w * sin_phi));
+        double sum = 2 * tau * q->sin_theta * q->n *
+                     (PI / 2 + arc_tangent(w1 * q->cj[0] * q->cj[1] + w2 * q->sj[0] * q->sj[1],
+                                           w * q->sin_phi));
         for (int i = 0; i < 2; i++) {
             for (int j = 0; j < 2; j++) {
-                double root = sqrt(cotau2 + tau2 * gap[i][j]);
-                double factor =
-                    r[i][1 - j] * root + r[i][j] * (cotau2 * cos_phi + tau2 * rest[i]) / root;
+                double root = sqrt(cotau2 + tau2 * q->gap[i][j]);
+                double factor = q->r[i][1 - j] * root +
+                                q->r[i][j] * (cotau2 * q->cos_phi + tau2 * q->rest[i]) / root;
                 sum += factor *
-                       (PI / 2 + atan2(tau * (across[i][j] * w2 + along[i][j] * w1), w * root));
+                       (PI / 2 +
+                        arc_tangent(tau * (q->across[i][j] * w2 + q->along[i][j] * w1), w * root));
             }
         }
         integral += relu_nodes[node].weight * sum;
     }
-    return integral / (4 * PI * PI);
+    return integral;
 }
 
 /* <theta_k theta_l a_+ b_+>, four different fields. */
@@ -250,8 +293,9 @@ static double two_steps_two(size_t P, const double *C, size_t k, size_t l, size_
             r[i][j] = i == j ? 1 : C[field[i] * P + field[j]] / (size[i] * size[j]);
     realise(r, x);
     struct quartet q = decompose(x);
-    double steps = (PI - q.theta) / (2 * PI);
-    double ramps = (sin(q.phi) + cos(q.phi) * (PI - q.phi)) / (2 * PI);
+    double steps = (PI - q.theta) / (2 * PI), sine, cosine;
+    sides(q.phi, &sine, &cosine);
+    double ramps = (sine + cosine * (PI - q.phi)) / (2 * PI);
     return size[2] * size[3] * (steps * ramps + plackett(&q));
 }
 

@@ -1,6 +1,6 @@
 # Usage: test_isa.sh ALIGNODE [deep]. ALIGNODE_ISA chooses the instruction set; results do not depend on it, but
 # that `baseline` has the arithmetic of version 0.1.0, whose results in first/ are repeated to the byte: last digits of
-# dense layers and of erf (and sums of it, tanh and sigmoid) are others there, and the chain draws other numbers.
+# dense layers, of erf (and sums of it, tanh and sigmoid) and of relu are others there, and the chain draws other numbers.
 set -u
 alignode=$(realpath "$1")
 first=$(dirname "$(realpath "$0")")/first
@@ -16,6 +16,11 @@ cat >tanh.yaml <<'END'
 problem: {inputs: 60, activation: tanh, student: {units: 2}, teacher: {units: 2}}
 learning: {rule: bp}
 run: {time: 1, record: {count: 3}}
+END
+cat >relu.yaml <<'END'
+problem: {activation: relu, student: {units: 3}, teacher: {units: 2}}
+learning: {rule: dfa, rate: 0.2}
+run: {time: 5, record: {count: 3}}
 END
 # Convolutions directly and by patches, which OpenBLAS multiplies everywhere, with kernels that it chooses itself.
 cat >maps.yaml <<'END'
@@ -45,7 +50,7 @@ same_rows() {
     esac
 }
 
-runs="ode:two chain:two sgd:two ode:tanh ${2:+train:maps}"
+runs="ode:two chain:two sgd:two ode:tanh ode:relu ${2:+train:maps}"
 for run in $runs; do
     check "${run%:*} ${run#*:}" "$alignode" "${run%:*}" "${run#*:}.yaml" --quiet -o "$run.tsv"
 done
