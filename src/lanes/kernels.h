@@ -1,4 +1,4 @@
-/* What is compiled for each instruction set (kernels.c, rhs_kernel.c), and the arrays that it works
+/* What is compiled for each instruction set (kernels.c, rhs_kernel.c, contract_relu.c), and the arrays that it works
  * on. Entry i of lane j of an array is at [i * lanes + j], where `lanes` is the kernels' own. */
 #ifndef ALIGNODE_LANES_KERNELS_H
 #define ALIGNODE_LANES_KERNELS_H
@@ -14,6 +14,8 @@ enum aln_lanes_averages {
     ALN_LANES_LINEAR,
     ALN_LANES_QUADRATIC,
     ALN_LANES_SUM, /* of error functions */
+    ALN_LANES_RELU,
+    ALN_LANES_LEAKY,
     ALN_LANES_UNKNOWN
 };
 
@@ -51,8 +53,8 @@ struct aln_lanes_rhs {
     size_t own;
     /* Work space, with the names and shapes of src/theory/rhs.c; p, q, n of two pairs of student
      * units (model/erf_pair.h); r: 1/sqrt(1 + c_aa), of erf set once for teacher units, of a sum one for each term; UC: U_k C of the linear activation;
-     * copies: struct lanes_copy of each field (model/erf_copies.h). */
-    double *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC, *copies;
+     * copies: struct lanes_copy of each field (model/erf_copies.h); pairs: P x P, struct lanes_relu_pair. */
+    double *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC, *copies, *pairs;
 };
 
 enum { ALN_LANES_STAGES = 13 };

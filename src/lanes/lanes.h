@@ -23,7 +23,7 @@
 #include "alignode/problem.h"
 #include "base/isa.h"
 
-/* Whether lanes know these equations at these rates: inputs without a spectrum, activation erf, tanh, sigmoid, linear or quadratic, any rule
+/* Whether lanes know these equations at these rates: inputs without a spectrum, any activation, any rule
  * whose feedback does not jump, a rate of the hidden layer that is not 0. */
 bool aln_lanes_know(const struct aln_problem *p, const double eta[2]);
 /* The same for all rates of the problem, with its schedule. */

@@ -19,7 +19,9 @@ static const struct known_activation *known_activation(const struct aln_problem 
                                                     {"linear", ALN_LANES_LINEAR, NULL},
                                                     {"quadratic", ALN_LANES_QUADRATIC, NULL},
                                                     {"tanh", ALN_LANES_SUM, &aln_tanh_sum},
-                                                    {"sigmoid", ALN_LANES_SUM, &aln_sigmoid_sum}};
+                                                    {"sigmoid", ALN_LANES_SUM, &aln_sigmoid_sum},
+                                                    {"relu", ALN_LANES_RELU, NULL},
+                                                    {"leaky-relu", ALN_LANES_LEAKY, NULL}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(p->activation->id.name, known[i].name) == 0)
             return &known[i];
@@ -47,14 +49,20 @@ double *aln_lanes_alloc(size_t bytes)
 
 /* ---- what fits ---- */
 
+static bool bends(enum aln_lanes_averages averages)
+{
+    return averages == ALN_LANES_RELU || averages == ALN_LANES_LEAKY;
+}
+
 bool aln_lanes_know(const struct aln_problem *p, const double eta[2])
 {
     const struct aln_feedback_source source = aln_feedback_source_of(p);
-    if (strcmp(p->activation->id.name, "erf") == 0 && aln_isa_first())
-        return false; /* lanes have another order of operations */
+    const struct known_activation *activation = known_activation(p);
+    if (activation == NULL ||
+        (aln_isa_first() && (activation->averages == ALN_LANES_ERF || bends(activation->averages))))
+        return false; /* lanes have other operations than version 0.1.0 */
     return p->spectrum == NULL && p->samples == 0 && p->points == 0 && p->turn_count == 0 &&
-           known_activation(p) != NULL && !p->rule->jumps &&
-           (p->rule->route == ALN_NOWHERE || eta[0] != 0) &&
+           !p->rule->jumps && (p->rule->route == ALN_NOWHERE || eta[0] != 0) &&
            (source.kind != ALN_FEEDBACK_MADE ||
             aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_FIXED);
 }
@@ -81,7 +89,7 @@ bool aln_lanes_alike(const struct aln_problem *p, const struct aln_problem *q)
 
 /* ---- work space ---- */
 
-enum { COPY = 4 + ALN_ERF_TERMS }; /* vectors of a struct lanes_copy */
+enum { COPY = 4 + ALN_ERF_TERMS, PAIR = 2 }; /* vectors of a struct lanes_copy, lanes_relu_pair */
 
 size_t aln_lanes_count(enum aln_isa isa)
 {
@@ -96,9 +104,25 @@ enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct al
     const bool sum = activation->averages == ALN_LANES_SUM;
     const size_t terms = sum ? ALN_ERF_TERMS : 1;
     const size_t K = like->K, M = like->M, O = like->O, P = K + M, own = M * M + O * M + K * O;
-    const size_t count[] = {M * M, O * M, K * O, P * P,     O * P, K * O,
-                            K * P, K * P, P,     K * P,     K * K, O * K,
-                            2 * P, 2 * P, 2 * P, P * terms, P,     sum ? P * COPY : 0};
+    const size_t count[] = {M * M,
+                            O * M,
+                            K * O,
+                            P * P,
+                            O * P,
+                            K * O,
+                            K * P,
+                            K * P,
+                            P,
+                            K * P,
+                            K * K,
+                            O * K,
+                            2 * P,
+                            2 * P,
+                            2 * P,
+                            P * terms,
+                            P,
+                            sum ? P * COPY : 0,
+                            bends(activation->averages) ? P * P * PAIR : 0};
     enum { ARRAYS = sizeof count / sizeof count[0] };
     size_t total = 0;
     for (size_t i = 0; i < ARRAYS; i++)
@@ -117,9 +141,10 @@ enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct al
     rhs->sum = activation->sum;
     rhs->own = own;
     double *at = (double *)(rhs + 1),
-           **const array[ARRAYS] = {&rhs->T, &rhs->V2, &rhs->F1, &rhs->C, &rhs->s,  &rhs->F,
-                                    &rhs->U, &rhs->J,  &rhs->X,  &rhs->D, &rhs->I4, &rhs->G,
-                                    &rhs->p, &rhs->q,  &rhs->n,  &rhs->r, &rhs->UC, &rhs->copies};
+           **const array[ARRAYS] = {&rhs->T,  &rhs->V2, &rhs->F1,     &rhs->C,    &rhs->s,
+                                    &rhs->F,  &rhs->U,  &rhs->J,      &rhs->X,    &rhs->D,
+                                    &rhs->I4, &rhs->G,  &rhs->p,      &rhs->q,    &rhs->n,
+                                    &rhs->r,  &rhs->UC, &rhs->copies, &rhs->pairs};
     for (size_t i = 0; i < ARRAYS; i++) {
         *array[i] = at;
         at += count[i] * kernels->lanes;

@@ -2,6 +2,7 @@
  * the operations of src/theory/rhs.c and src/model in the same order. */
 #include "lanes/rhs_kernel.h"
 
+#include "lanes/contract_relu.h"
 #include "model/erf_copies.h"
 #include "model/erf_pair.h"
 
@@ -12,6 +13,7 @@ struct lanes_work {
     size_t K, M, O;
     lanes *T, *V2, *F1, *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC;
     struct lanes_copy *copies;
+    struct lanes_relu_pair *pairs;
 };
 
 /* A parameter of the problems in all lanes. */
@@ -57,11 +59,12 @@ ALN_KERNEL_BODY void feed_back(const struct lanes_work *w)
 }
 
 /* J2(k,a), which may be known, and A2(k,a) for `inverse` 1/(1 + c_kk). */
-ALN_KERNEL_BODY void average_two(const struct lanes_work *w, const lanes *ckk, const lanes *caa,
-                                 const lanes *cka, const lanes *inverse, const lanes *known,
-                                 lanes *J2, lanes *A2)
+ALN_KERNEL_BODY void average_two(const struct lanes_work *w, size_t k, size_t a,
+                                 const lanes *inverse, const lanes *known, lanes *J2, lanes *A2)
 {
-    const lanes zero = {0};
+    const size_t P = w->K + w->M;
+    const lanes zero = {0}, *ckk = &w->C[k * P + k], *caa = &w->C[a * P + a],
+                *cka = &w->C[k * P + a];
     if (w->averages == ALN_LANES_ERF) {
         lanes root;
         if (known != NULL) {
@@ -77,10 +80,21 @@ ALN_KERNEL_BODY void average_two(const struct lanes_work *w, const lanes *ckk, c
     } else if (w->averages == ALN_LANES_LINEAR) {
         *J2 = zero + 1;
         *A2 = zero;
+    } else if (w->averages == ALN_LANES_RELU) {
+        *J2 = LANES_RELU_J2(w->pairs[k * P + a]);
+        *A2 = LANES_RELU_A2(w->pairs[k * P + a], *ckk);
+    } else if (w->averages == ALN_LANES_LEAKY) {
+        *J2 = ALN_LEAK + ALN_LANES_BEND * ALN_LANES_BEND * LANES_RELU_J2(w->pairs[k * P + a]);
+        *A2 = ALN_LANES_BEND * ALN_LANES_BEND * LANES_RELU_A2(w->pairs[k * P + a], *ckk);
     } else {
         *J2 = 4 * *cka;
         *A2 = 2 * *caa;
     }
+}
+
+ALN_KERNEL_BODY bool bends(const struct lanes_work *w)
+{
+    return w->averages == ALN_LANES_RELU || w->averages == ALN_LANES_LEAKY;
 }
 
 /* What w->r holds of a field. */
@@ -103,6 +117,11 @@ ALN_KERNEL_BODY void average_I2(const struct lanes_work *w, size_t a, size_t b, 
         lanes_copies_I2(w->rhs->sum, &cab, na, nb, I2);
     } else if (w->averages == ALN_LANES_LINEAR) {
         *I2 = cab;
+    } else if (w->averages == ALN_LANES_RELU) {
+        *I2 = LANES_RELU_I2(w->pairs[a * P + b], cab);
+    } else if (w->averages == ALN_LANES_LEAKY) {
+        *I2 = ALN_LEAK * cab +
+              ALN_LANES_BEND * ALN_LANES_BEND * LANES_RELU_I2(w->pairs[a * P + b], cab);
     } else {
         *I2 = caa * cbb + 2 * cab * cab;
     }
@@ -120,7 +139,7 @@ ALN_KERNEL_BODY void average_first_order(const struct lanes_work *w)
             /* J2 of one function is symmetric to the bit. */
             const lanes *known = a < k && w->averages != ALN_LANES_SUM ? &w->J[a * P + k] : NULL;
             lanes A2;
-            average_two(w, &Ck[k], &C[a * P + a], &Ck[a], &inverse, known, &Jk[a], &A2);
+            average_two(w, k, a, &inverse, known, &Jk[a], &A2);
             w->X[a] = Uk[a] * Jk[a];
             alpha += Uk[a] * A2;
         }
@@ -383,6 +402,9 @@ ALN_KERNEL_BODY void contract(const struct lanes_work *w)
         contract_erf(w);
     else if (w->averages == ALN_LANES_SUM)
         contract_sum(w);
+    else if (bends(w))
+        ALN_LANES_NAME(aln_lanes_contract_relu)
+    (w->averages == ALN_LANES_LEAKY, w->K + w->M, w->K, w->C, w->U, w->pairs, w->I4);
     for (size_t k = 0; k < w->K && !near; k++)
         for (size_t l = k; l < w->K && w->averages == ALN_LANES_QUADRATIC; l++)
             contract_quadratic(w, k, l);
@@ -494,7 +516,7 @@ ALN_KERNEL_BODY void read_out(const struct lanes_work *w, const lanes *y, lanes 
     }
 }
 
-/* What averages of erf, or of its sums, share of each field. */
+/* What averages of erf, or of its sums, share of each field, and those of relu of each pair. */
 ALN_KERNEL_BODY void normalise_fields(const struct lanes_work *w)
 {
     const size_t P = w->K + w->M;
@@ -504,6 +526,8 @@ ALN_KERNEL_BODY void normalise_fields(const struct lanes_work *w)
             lanes_pair_normalise(caa, &w->r[a]);
         else if (w->averages == ALN_LANES_SUM)
             lanes_copies_normalise(w->rhs->sum, caa, &w->r[a * ALN_ERF_TERMS]);
+        for (size_t b = 0; b < P && bends(w); b++)
+            lanes_relu_pair(caa, &w->C[b * (P + 1)], &w->C[a * P + b], &w->pairs[a * P + b]);
     }
 }
 
@@ -554,7 +578,8 @@ static struct lanes_work work_of(const struct aln_lanes_rhs *rhs)
                                .n = vectors(rhs->n),
                                .r = vectors(rhs->r),
                                .UC = vectors(rhs->UC),
-                               .copies = (struct lanes_copy *)(void *)rhs->copies};
+                               .copies = (struct lanes_copy *)(void *)rhs->copies,
+                               .pairs = (struct lanes_relu_pair *)(void *)rhs->pairs};
 }
 
 void ALN_LANES_NAME(aln_lanes_rhs_at)(const struct aln_lanes_rhs *rhs, const double *y,

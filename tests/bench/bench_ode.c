@@ -305,6 +305,9 @@ int main(void)
     bench_lanes_rhs(4, 2, "quadratic", 30000);
     bench_lanes_rhs(2, 2, "tanh", 1000);
     bench_lanes_rhs(4, 2, "tanh", 200);
+    bench_lanes_rhs(2, 2, "relu", 5000);
+    bench_lanes_rhs(4, 2, "relu", 200);
+    bench_lanes_rhs(2, 2, "leaky-relu", 5000);
     bench_jacobian(2, 2, "erf", 5000);
     bench_jacobian(4, 2, "erf", 1000);
     bench_jacobian(4, 4, "erf", 300);

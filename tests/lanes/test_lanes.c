@@ -10,7 +10,8 @@
 #include "alignode/ode.h"
 #include "model/vector.h"
 
-static const char *const activations[] = {"erf", "linear", "quadratic", "tanh", "sigmoid"};
+static const char *const activations[] = {"erf",     "linear", "quadratic", "tanh",
+                                          "sigmoid", "relu",   "leaky-relu"};
 enum { ACTIVATIONS = sizeof activations / sizeof activations[0] };
 
 /* ---- arcsine ---- */
@@ -124,6 +125,87 @@ START_TEST(test_right_hand_side)
 }
 END_TEST
 
+/* The overlaps of weight vectors x: K of student units, M of the teacher's. */
+enum { MEETING = 5 };
+static void set_fields(struct drawn *d, double x[MEETING][MEETING])
+{
+    const size_t K = d->p.K, M = d->p.M;
+    for (size_t a = 0; a < MEETING; a++)
+        for (size_t b = 0; b < MEETING; b++) {
+            double sum = 0;
+            for (size_t i = 0; i < MEETING; i++)
+                sum += x[a][i] * x[b][i];
+            if (a >= K && b >= K)
+                d->T[(a - K) * M + b - K] = sum;
+            else if (a < K && b >= K)
+                d->start[aln_state_entry(&d->p, ALN_R, a, b - K)] = sum;
+            else if (a <= b)
+                d->start[aln_state_entry(&d->p, ALN_Q, a, b)] = sum;
+        }
+}
+
+/* relu's averages where fields coincide, nearly, are opposite, orthogonal or 0: the same bits, and a number where
+ * the plain engine has one. */
+START_TEST(test_fields_that_meet)
+{
+    enum { CASES = 8 };
+    static struct drawn d;
+    static _Alignas(64) double y[8 * DRAW_SIZE], dydt[8 * DRAW_SIZE];
+    static double plain[DRAW_SIZE];
+    const enum aln_isa isa = aln_isa_best();
+    const size_t lane_count = aln_lanes_count(isa), K = 3;
+    size_t undefined = 0;
+    for (size_t n = 0; n < 2 * CASES; n++) {
+        double x[MEETING][MEETING];
+        uint64_t state = n + 1;
+        struct aln_lanes_rhs *rhs;
+        struct aln_rhs *one;
+        draw_problem(&d, K, MEETING - K, 1, n < CASES ? "relu" : "leaky-relu", "dfa", n + 1);
+        for (size_t i = 0; i < MEETING * MEETING; i++)
+            x[i / MEETING][i % MEETING] = draw_uniform(&state);
+        for (size_t i = 0; i < MEETING; i++) {
+            const double far = n % CASES == 4 ? 1e-9 : n % CASES == 7 ? 1e-5 : 0;
+            if (n % CASES == 0 || n % CASES == 4 || n % CASES == 7) /* student and student */
+                x[1][i] = 2 * x[0][i] + far * x[2][i];
+            if (n % CASES == 1) /* student and teacher, opposite */
+                x[3][i] = -x[0][i];
+            if (n % CASES == 2) /* teacher without weights */
+                x[4][i] = 0;
+            if (n % CASES == 3) /* orthogonal */
+                for (size_t a = 0; a < MEETING; a++)
+                    x[a][i] = a == i;
+            if (n % CASES == 5) /* student without weights */
+                x[1][i] = 0;
+            if (n % CASES == 6) /* all in a plane */
+                for (size_t a = 0; a < MEETING && i > 1; a++)
+                    x[a][i] = 0;
+        }
+        set_fields(&d, x);
+        ck_assert_int_eq(aln_lanes_rhs_create(&rhs, &d.p, isa), ALN_OK);
+        ck_assert_int_eq(aln_rhs_create(&one, &d.p), ALN_OK);
+        for (size_t j = 0; j < lane_count; j++) {
+            aln_lanes_rhs_set(rhs, j, &d.p, d.p.eta);
+            for (size_t i = 0; i < aln_problem_size(&d.p); i++)
+                y[i * lane_count + j] = d.start[i];
+        }
+        aln_lanes_rhs_eval(rhs, y, dydt);
+        const bool defined = aln_rhs_eval(one, d.p.eta, NULL, d.start, plain) == ALN_OK;
+        double finite = 0;
+        undefined += !defined;
+        for (size_t i = 0; i < aln_problem_size(&d.p); i++) {
+            const double own = dydt[i * lane_count + lane_count - 1];
+            finite += 0 * own;
+            ck_assert_msg(!defined || memcmp(&plain[i], &own, sizeof own) == 0,
+                          "case %zu, entry %zu: %.17g, not %.17g", n, i, own, plain[i]);
+        }
+        ck_assert_msg(defined == (finite == 0), "case %zu", n);
+        aln_rhs_free(one);
+        aln_lanes_rhs_free(rhs);
+    }
+    ck_assert_uint_eq(undefined, 2);
+}
+END_TEST
+
 START_TEST(test_masks)
 {
     static const bool rows[] = {true, false}, teachers[] = {false, true, true};
@@ -165,8 +247,6 @@ START_TEST(test_what_does_not_fit)
     struct drawn d;
     draw_problem(&d, 2, 2, 1, "erf", "sign-symmetric", 1);
     ck_assert(!aln_lanes_fit(&d.p));
-    draw_problem(&d, 2, 2, 1, "relu", "bp", 1);
-    ck_assert(!aln_lanes_fit(&d.p));
     draw_problem(&d, 2, 2, 1, "erf", "bp", 1);
     ck_assert(aln_lanes_fit(&d.p));
     d.p.spectrum = &spectrum;
@@ -195,9 +275,9 @@ enum { DIVERGING = 17 };
 static void draw_runs(void)
 {
     static const char *const rules[] = {"dfa", "bp", "kolen-pollack", "drtp", "frozen"};
+    static const char *const forms[] = {"erf", "erf", "linear", "relu", "erf", "leaky-relu"};
     for (size_t i = 0; i < RUNS; i++) {
-        draw_problem(&problem[i], 2 + i % 2, 2, 1 + i / 2 % 2, i % 3 == 2 ? "linear" : "erf",
-                     rules[i / 12], i + 1);
+        draw_problem(&problem[i], 2 + i % 2, 2, 1 + i / 2 % 2, forms[i % 6], rules[i / 12], i + 1);
         struct aln_problem *p = &problem[i].p;
         p->eta[0] = 0.1 + 0.01 * (double)i;
         p->schedule = i % 4 == 1 ? schedule : NULL;
@@ -370,5 +450,5 @@ START_TEST(test_levels)
 }
 END_TEST
 
-CHECK_MAIN("lanes/lanes", test_asin, test_right_hand_side, test_masks, test_what_does_not_fit,
-           test_integration, test_levels, test_many_steps)
+CHECK_MAIN("lanes/lanes", test_asin, test_right_hand_side, test_fields_that_meet, test_masks,
+           test_what_does_not_fit, test_integration, test_levels, test_many_steps)
