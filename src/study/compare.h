@@ -64,7 +64,8 @@ struct aln_comparison {
  * repeats.
  * With a fixed set of samples the ode is gradient flow, and rates above 1 are refused: steps of 1/N then
  * are off it by order 1/N, as finite N is, which c allows for.
- * 1e-12 (1 + |value|) is added to all tolerances. s.e. is that of the difference of the means,
+ * 1e-12 (1 + |value|) is added to all tolerances, and where repeats do not scatter, at the start, z 2^-23/sqrt N
+ * (1 + |value|) for sgd in single precision, whose weights are rounded. s.e. is that of the difference of the means,
  * s.d. that of single runs. Quantities undefined in both engines (cos of a zero read-out) have no
  * row.
  * Returned: the result in options->path, *out yours, aln_comparison_free()

@@ -236,6 +236,31 @@ START_TEST(test_sgd)
 }
 END_TEST
 
+/* Weights in single precision begin rounded, in all repeats alike: their overlaps may be off by that, and by far less
+ * than what repeats scatter by later. */
+START_TEST(test_single)
+{
+    static const char *const set[] = {"compare={engines: [chain, sgd]}", "run.precision=single"};
+    struct aln_comparison *c;
+    const char *path = own("compare.tsv");
+    struct aln_params *p = params_of(PLAIN, "compare", 2, set);
+    must(aln_compare(&c, p, &(struct aln_run_options){.path = path}));
+    double most = 0;
+    for (size_t i = 0; i < c->rows; i++)
+        if (c->row[i].cell < c->columns) {
+            ck_assert_double_eq(c->row[i].se, 0);
+            ck_assert_double_le(c->row[i].allowed, 2e-7);
+            most = fmax(most, fabs(c->row[i].difference));
+        } else
+            ck_assert_double_le(c->row[i].allowed, 4 * c->row[i].se + 1e-11);
+    ck_assert_double_ge(most, 1e-10);
+    ck_assert_uint_eq(c->failed, 0);
+    aln_comparison_free(c);
+    aln_params_free(p);
+    unlink(path);
+}
+END_TEST
+
 /* A finer integration that takes too many steps is reported, and the rest is done. */
 START_TEST(test_trouble)
 {
@@ -426,5 +451,5 @@ START_TEST(test_nudge)
 END_TEST
 
 CHECK_MAIN("study/compare", test_none, test_theory, test_size, test_integration, test_sensitive,
-           test_chance, test_simulations, test_undefined, test_sgd, test_trouble, test_stop,
-           test_kinds, test_resolution, test_unseen, test_nudge)
+           test_chance, test_simulations, test_undefined, test_sgd, test_single, test_trouble,
+           test_stop, test_kinds, test_resolution, test_unseen, test_nudge)
