@@ -21,13 +21,14 @@ static void words_plain(const uint64_t key[4], const uint64_t counter[4], size_t
 }
 
 #if ALN_ISA_X86
-/* Counters side by side in a vector, and two vectors interleaved, because the rounds of one alone are
- * bound by latency. */
+/* Counters side by side in a vector, and vectors interleaved, because the rounds of one alone are bound by
+ * latency: as many as there are registers for. */
 typedef uint64_t four __attribute__((vector_size(32), aligned(8)));
 typedef uint64_t eight __attribute__((vector_size(64), aligned(8)));
 
+#define COUNT(x) (sizeof(x) / sizeof *(x))
 #define MIX(a, b, r)                                                                               \
-    for (int v = 0; v < 2; v++) {                                                                  \
+    for (size_t v = 0; v < COUNT(a); v++) {                                                        \
         a[v] += b[v];                                                                              \
         b[v] = (b[v] << (r) | b[v] >> (64 - (r))) ^ a[v];                                          \
     }
@@ -35,7 +36,7 @@ typedef uint64_t eight __attribute__((vector_size(64), aligned(8)));
     MIX(a, b, R_64x4_##n##_0)                                                                      \
     MIX(c, d, R_64x4_##n##_1)
 #define ADD_KEY(s)                                                                                 \
-    for (int v = 0; v < 2; v++) {                                                                  \
+    for (size_t v = 0; v < COUNT(x0); v++) {                                                       \
         x0[v] += key[(s) % 5];                                                                     \
         x1[v] += key[((s) + 1) % 5];                                                               \
         x2[v] += key[((s) + 2) % 5];                                                               \
@@ -47,11 +48,11 @@ typedef uint64_t eight __attribute__((vector_size(64), aligned(8)));
     ROUND(x0, x1, x2, x3, t)                                                                       \
     ROUND(x0, x3, x2, x1, u)                                                                       \
     ADD_KEY(n)
-/* Two vectors of blocks, the first one that of counter `first`. */
-#define BLOCKS(lanes, lane, width)                                                                 \
-    lanes x0[2], x1[2], x2[2], x3[2];                                                              \
-    for (int v = 0; v < 2; v++) {                                                                  \
-        x0[v] = lane + (key[0] + first + (width) * (uint64_t)v);                                   \
+/* `count` vectors of blocks, the first one that of counter `first`. */
+#define BLOCKS(count, lanes, lane, width)                                                          \
+    lanes x0[count], x1[count], x2[count], x3[count];                                              \
+    for (size_t v = 0; v < COUNT(x0); v++) {                                                       \
+        x0[v] = lane + (key[0] + first + (width)*v);                                               \
         x1[v] = lane * 0 + (key[1] + counter[1]);                                                  \
         x2[v] = lane * 0 + (key[2] + counter[2]);                                                  \
         x3[v] = lane * 0 + (key[3] + counter[3]);                                                  \
@@ -72,8 +73,8 @@ ALN_TARGET_AVX2 static void words_avx2(const uint64_t k[4], const uint64_t count
     const uint64_t key[5] = KEY(k);
     const four lane = {0, 1, 2, 3};
     for (uint64_t i = 0, first = counter[0]; i < count; i++, first += 8) {
-        BLOCKS(four, lane, 4)
-        for (int v = 0; v < 2; v++, out += 16) {
+        BLOCKS(2, four, lane, 4)
+        for (size_t v = 0; v < 2; v++, out += 16) {
             *(four *)out = x0[v];
             *(four *)(out + 4) = x1[v];
             *(four *)(out + 8) = x2[v];
@@ -95,9 +96,9 @@ ALN_TARGET_AVX512 static void words_avx512(const uint64_t k[4], const uint64_t c
     const uint64_t key[5] = KEY(k);
     const eight lane = {0, 1, 2, 3, 4, 5, 6, 7};
     uint64_t i = 0, first = counter[0];
-    for (; i + 2 <= count; i += 2, first += 16) {
-        BLOCKS(eight, lane, 8)
-        for (int v = 0; v < 2; v++, out += ALN_THREEFRY_BATCH) {
+    for (; i + 4 <= count; i += 4, first += 32) {
+        BLOCKS(4, eight, lane, 8)
+        for (size_t v = 0; v < 4; v++, out += ALN_THREEFRY_BATCH) {
             put(&x0[v], out);
             put(&x1[v], out + 4);
             put(&x2[v], out + 8);
