@@ -37,6 +37,9 @@ typedef void aln_feedback_function(const struct aln_feedback_terms *terms, doubl
 ALN_API void aln_feedback_fixed(const struct aln_feedback_terms *terms, double *F);
 ALN_API void aln_feedback_weights(const struct aln_feedback_terms *terms, double *F);
 
+/* F = sgn W, of a rule that jumps; lanes of the ode recognise it. */
+ALN_API void aln_feedback_signs(const struct aln_feedback_terms *terms, double *F);
+
 /* Which of them a rule uses; see aln_rule_feedback_kind(). */
 enum aln_feedback {
     ALN_FEEDBACK_FIXED,   /* aln_feedback_fixed */

@@ -48,7 +48,7 @@ struct aln_lanes_rhs {
     enum aln_lanes_averages averages;
     const struct aln_erf_sum *sum; /* if they are of one */
     struct aln_lanes_expansion near;
-    /* T, -V2 (0 where it is not in force) and F1 of each lane follow one another: `own` numbers. */
+    /* T, -V2 (0 where it is not in force) and F1, or the signs that hold in its place, of each lane follow one another: `own` numbers. */
     double *T, *V2, *F1;
     size_t own;
     /* Work space, with the names and shapes of src/theory/rhs.c; p, q, n of two pairs of student

@@ -12,6 +12,7 @@
 #include "base/interrupt.h"
 #include "lanes/kernels.h"
 #include "lanes/ode_limits.h"
+#include "lanes/side.h"
 #include "model/error_sum.h"
 
 /* How far a run has come, besides the lane that it is in. */
@@ -358,6 +359,35 @@ static void look_at_start(const struct aln_lanes_run *run, struct progress *prog
     end_early(run, progress);
 }
 
+/* ---- feedback that jumps ---- */
+
+/* The signs of W2 at the start hold. An entry of 0, which has none, is for the plain engine. */
+static void hold_signs(struct lanes_team *team, size_t j)
+{
+    const struct aln_problem *p = team->runs[team->lane[j].run].p;
+    const size_t count = p->O * p->K;
+    aln_rule_signs(count, p->start + team->rhs->layout.part[ALN_W2].at, team->column);
+    aln_lanes_rhs_hold(team->rhs, j, team->column);
+    for (size_t i = 0; i < count && !idle(team, j); i++)
+        if (team->column[i] == 0)
+            give_up(team, team->lane[j].run);
+}
+
+/* Has an entry of W2 reached or crossed zero in the step of lane j, of length h? */
+static bool changes_side(const struct lanes_team *team, size_t j, double h)
+{
+    const struct aln_lanes_step *step = &team->step;
+    const size_t lanes = team->lanes, K = team->like->K, O = team->like->O;
+    for (size_t i = 0; i < O * K; i++) {
+        const size_t at = (team->rhs->layout.part[ALN_W2].at + i) * lanes + j;
+        const double side = team->rhs->F1[(i % K * O + i / K) * lanes + j];
+        if (!(side * step->y1[at] > 0) || aln_side_left_at(side, step->y0[at], h * step->k[0][at],
+                                                           step->y1[at], h * step->f1[at]) > 0)
+            return true;
+    }
+    return false;
+}
+
 static void load(struct lanes_team *team, size_t j, size_t index)
 {
     const struct aln_lanes_run *run = &team->runs[index];
@@ -381,6 +411,8 @@ static void load(struct lanes_team *team, size_t j, size_t index)
     begin_window(team, j, team->step.y0);
     look_at_start(run, &team->progress[index]);
     record(team, j, team->step.y0, 0);
+    if (p->rule->jumps)
+        hold_signs(team, j);
     leave_if_finished(team, j);
 }
 
@@ -564,7 +596,8 @@ static void take_round(struct lanes_team *team)
         const double t1 = lane->last ? lane->stop : lane->t + lane->h;
         double proposed;
         accepted[j] = accept(team, j, t1, &proposed);
-        if (accepted[j] && checked[j] == 0)
+        if (accepted[j] &&
+            (checked[j] == 0 || (team->like->rule->jumps && changes_side(team, j, t1 - lane->t))))
             give_up(team, lane->run);
         else if (accepted[j])
             go_on(team, j, t1, proposed);

@@ -14,7 +14,7 @@
  * The bits are those of the plain engine (aln_rhs_eval(), aln_ode_advance() with rk8pd): the same
  * operations in the same order, as for kernels of several instruction sets (base/isa.h). That makes
  * lanes invisible in results, and leaves everything unusual to the plain engine: a run that may
- * diverge or be stiff, leaves the cone of covariances, or needs more than an extension between two
+ * diverge or be stiff, leaves the cone of covariances, has a weight that crosses zero where feedback jumps, or needs more than an extension between two
  * steps, is given up here and integrated again there, with its messages. What lanes do not know at
  * all, aln_lanes_fit() says beforehand. */
 #ifndef ALIGNODE_LANES_LANES_H
@@ -24,7 +24,7 @@
 #include "base/isa.h"
 
 /* Whether lanes know these equations at these rates: inputs without a spectrum, any activation, any rule
- * whose feedback does not jump, a rate of the hidden layer that is not 0. */
+ * whose feedback is none of the user's own, a rate of the hidden layer that is not 0. */
 bool aln_lanes_know(const struct aln_problem *p, const double eta[2]);
 /* The same for all rates of the problem, with its schedule. */
 bool aln_lanes_fit(const struct aln_problem *p);
@@ -52,6 +52,9 @@ void aln_lanes_rhs_free(struct aln_lanes_rhs *rhs);
 /* Sets the problem and the rates of one lane. Lanes that were never set compute nonsense. */
 void aln_lanes_rhs_set(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_problem *p,
                        const double eta[2]);
+
+/* Sets the signs of W2 (O x K) that hold in a lane, of a rule whose feedback jumps, after its problem. */
+void aln_lanes_rhs_hold(struct aln_lanes_rhs *rhs, size_t lane, const double *sign);
 
 /* dy/dt, as aln_rhs_eval().
  * Given:    y     (size x lanes) entry i of lane j at y[i * lanes + j], aligned to 64 bytes

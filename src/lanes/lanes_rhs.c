@@ -54,6 +54,12 @@ static bool bends(enum aln_lanes_averages averages)
     return averages == ALN_LANES_RELU || averages == ALN_LANES_LEAKY;
 }
 
+/* Is the feedback sgn W2, constant between jumps, where it takes the place of F1? */
+static bool holds_signs(const struct aln_problem *p)
+{
+    return p->rule->feedback == aln_feedback_signs && !(p->symmetry > 0);
+}
+
 bool aln_lanes_know(const struct aln_problem *p, const double eta[2])
 {
     const struct aln_feedback_source source = aln_feedback_source_of(p);
@@ -62,8 +68,8 @@ bool aln_lanes_know(const struct aln_problem *p, const double eta[2])
         (aln_isa_first() && (activation->averages == ALN_LANES_ERF || bends(activation->averages))))
         return false; /* lanes have other operations than version 0.1.0 */
     return p->spectrum == NULL && p->samples == 0 && p->points == 0 && p->turn_count == 0 &&
-           !p->rule->jumps && (p->rule->route == ALN_NOWHERE || eta[0] != 0) &&
-           (source.kind != ALN_FEEDBACK_MADE ||
+           (!p->rule->jumps || holds_signs(p)) && (p->rule->route == ALN_NOWHERE || eta[0] != 0) &&
+           (source.kind != ALN_FEEDBACK_MADE || holds_signs(p) ||
             aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_FIXED);
 }
 
@@ -149,6 +155,9 @@ enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct al
         *array[i] = at;
         at += count[i] * kernels->lanes;
     }
+    if (holds_signs(like))
+        rhs->source = (struct aln_feedback_source){
+            .p = like, .kind = ALN_FEEDBACK_FIXED, .fixed = rhs->F1, .unit = O, .output = 1};
     return ALN_OK;
 }
 
@@ -190,8 +199,16 @@ void aln_lanes_rhs_set(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_
         for (size_t m = 0; m < p->M; m++)
             rhs->V2[(o * p->M + m) * lanes + lane] =
                 aln_problem_row(p, o) && aln_problem_teacher(p, m) ? -p->V2[o * p->M + m] : 0;
-    for (size_t i = 0; i < p->K * p->O && rhs->source.fixed != NULL; i++)
+    for (size_t i = 0; i < p->K * p->O && rhs->source.fixed != NULL && !p->rule->jumps; i++)
         rhs->F1[i * lanes + lane] = p->F1[i];
+}
+
+void aln_lanes_rhs_hold(struct aln_lanes_rhs *rhs, size_t lane, const double *sign)
+{
+    const size_t K = rhs->like->K, O = rhs->like->O;
+    for (size_t k = 0; k < K; k++)
+        for (size_t o = 0; o < O; o++)
+            rhs->F1[(k * O + o) * rhs->kernels->lanes + lane] = sign[o * K + k];
 }
 
 void aln_lanes_rhs_copy(struct aln_lanes_rhs *to, size_t i, const struct aln_lanes_rhs *from,

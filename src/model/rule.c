@@ -16,7 +16,7 @@ void aln_feedback_weights(const struct aln_feedback_terms *terms, double *F)
     memcpy(F, terms->W, terms->rows * terms->cols * sizeof *F);
 }
 
-static void signs(const struct aln_feedback_terms *terms, double *F)
+void aln_feedback_signs(const struct aln_feedback_terms *terms, double *F)
 {
     memcpy(F, terms->sign, terms->rows * terms->cols * sizeof *F);
 }
@@ -51,7 +51,7 @@ static const struct aln_rule rules[] = {
             "Liao, Leibo & Poggio, AAAI 2016; Moskovitz, Litwin-Kumar & Abbott, arXiv 1812.06488; "
             "sgn 0 = 0"},
      .route = ALN_LAYERWISE,
-     .feedback = signs,
+     .feedback = aln_feedback_signs,
      .jumps = true,
      .label = "sign-symmetric",
      .colour = "#ae017e",

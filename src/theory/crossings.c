@@ -7,6 +7,7 @@
 
 #include "base/failure.h"
 #include "base/illinois.h"
+#include "lanes/side.h"
 
 #define MAX_ROOT_STEPS 100
 #define MAX_HALVINGS   40
@@ -138,7 +139,7 @@ static enum aln_status margin_at(struct aln_crossings *sides, const struct aln_c
 }
 
 /* A time in the step at which an entry seems to have crossed zero, or t0. An entry may cross and
- * return within one step, which the cubic through its values and slopes shows. */
+ * return within one step. */
 static double suspect(const struct aln_crossings *sides, const struct aln_crossings_step *step,
                       const double *y1)
 {
@@ -147,15 +148,10 @@ static double suspect(const struct aln_crossings *sides, const struct aln_crossi
         return step->t1;
     for (size_t i = 0; i < sides->count; i++) {
         size_t at = sides->at_W2 + i;
-        double side = sides->side[i], a = side * step->y0[at], b = side * y1[at];
-        double da = side * h * step->dydt0[at], db = side * h * step->dydt1[at];
-        if (!(da < 0 && db > 0))
-            continue;
-        for (double s = 0.0625; s < 1; s += 0.0625) {
-            double r = 1 - s;
-            if (r * r * ((1 + 2 * s) * a + s * da) + s * s * ((1 + 2 * r) * b - r * db) < 0)
-                return step->t0 + s * h;
-        }
+        const double share = aln_side_left_at(sides->side[i], step->y0[at], h * step->dydt0[at],
+                                              y1[at], h * step->dydt1[at]);
+        if (share > 0)
+            return step->t0 + share * h;
     }
     return step->t0;
 }

@@ -468,12 +468,15 @@ struct near_state {
     double value;
 };
 
-/* Gives all lanes the problem, the rates and the state. */
-static void spread(struct columns *c, const struct aln_problem *p, const double eta[2], size_t size,
-                   const double *y)
+/* Gives all lanes the problem, the rates, the signs of a rule that jumps, and the state. */
+static void spread(struct columns *c, const struct aln_problem *p, const double eta[2],
+                   const double *sign, size_t size, const double *y)
 {
-    for (size_t j = 0; j < c->lanes; j++)
+    for (size_t j = 0; j < c->lanes; j++) {
         aln_lanes_rhs_set(c->rhs, j, p, eta);
+        if (p->rule->jumps)
+            aln_lanes_rhs_hold(c->rhs, j, sign);
+    }
     for (size_t i = 0; i < size * c->lanes; i++)
         c->y[i] = y[i / c->lanes];
 }
@@ -535,7 +538,7 @@ static enum aln_status differentiate(struct aln_rhs *rhs, const double eta[2], c
     aln_state_scales(p, y, p->activation->singular ? 0 : NUDGE, dfdy);
     memcpy(rhs->y, y, size * sizeof *y);
     if (together) {
-        spread(&rhs->columns, p, eta, size, y);
+        spread(&rhs->columns, p, eta, sign, size, y);
         aln_lanes_rhs_expand(rhs->columns.rhs, rhs->near.used ? rhs->near.C : NULL, rhs->near.part,
                              rhs->near.slope);
     }

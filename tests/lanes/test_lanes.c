@@ -88,6 +88,11 @@ static void compare_rhs(enum aln_isa isa, const char *activation, const char *ru
         eta[j][0] = 0.7 / (double)(j + 1);
         eta[j][1] = j == 1 ? 0 : 0.4 + (double)j;
         aln_lanes_rhs_set(rhs, j, &d[j].p, eta[j]);
+        if (d[j].p.rule->jumps) {
+            double sign[DRAW_FIELDS * DRAW_FIELDS];
+            aln_rule_signs(O * K, d[j].start + aln_state_at(&d[j].p, ALN_W2), sign);
+            aln_lanes_rhs_hold(rhs, j, sign);
+        }
         for (size_t i = 0; i < aln_problem_size(&d[j].p); i++)
             y[i * lane_count + j] = d[j].start[i];
     }
@@ -114,14 +119,15 @@ START_TEST(test_right_hand_side)
         for (size_t g = 0; g < ACTIVATIONS; g++)
             for (size_t r = 0; r < rules_closed(); r++) {
                 const struct aln_rule *rule = rules_row(r);
-                const bool made = aln_rule_feedback_kind(rule) == ALN_FEEDBACK_MADE;
+                const bool made = aln_rule_feedback_kind(rule) == ALN_FEEDBACK_MADE &&
+                                  rule->feedback != aln_feedback_signs;
                 left_out += isa == ALN_ISA_PLAIN && g == 0 && made;
                 for (size_t i = 0; i < sizeof shapes / sizeof shapes[0] && !made; i++)
                     for (int keys = 0; keys < 2; keys++)
                         compare_rhs(isa, activations[g], rule->id.name, shapes[i][0], shapes[i][1],
                                     shapes[i][2], keys);
             }
-    ck_assert_uint_eq(left_out, 4); /* sign-symmetric, and three of the tests' own */
+    ck_assert_uint_eq(left_out, 3); /* the tests' own */
 }
 END_TEST
 
@@ -246,6 +252,10 @@ START_TEST(test_what_does_not_fit)
         .count = 1, .share = one, .variance = one, .signal = one, .latent = one, .T = T};
     struct drawn d;
     draw_problem(&d, 2, 2, 1, "erf", "sign-symmetric", 1);
+    ck_assert(aln_lanes_fit(&d.p));
+    d.p.symmetry = 0.5;
+    ck_assert(!aln_lanes_fit(&d.p));
+    draw_problem(&d, 2, 2, 1, "erf", "test: scaled sign", 1);
     ck_assert(!aln_lanes_fit(&d.p));
     draw_problem(&d, 2, 2, 1, "erf", "bp", 1);
     ck_assert(aln_lanes_fit(&d.p));
@@ -351,6 +361,42 @@ START_TEST(test_integration)
 }
 END_TEST
 
+/* Feedback by signs: to the bits of the plain engine while no weight of the read-out crosses zero, else left to it;
+ * some touch zero between two steps, and one starts there. */
+START_TEST(test_signs)
+{
+    static double states[RUNS * TIMES * DRAW_SIZE], plain[TIMES * DRAW_SIZE];
+    struct aln_lanes_run runs[RUNS];
+    size_t done = 0, crossed = 0;
+    for (size_t i = 0; i < RUNS; i++) {
+        draw_problem(&problem[i], 2, 2, 1 + i % 2, "erf", "sign-symmetric", i + 1);
+        problem[i].p.schedule = i % 4 == 1 ? schedule : NULL;
+        problem[i].p.schedule_count = i % 4 == 1 ? 2 : 0;
+        problem[i].p.eta[1] = i % 3 == 0 ? 0.05 : 2;
+    }
+    problem[0].start[aln_state_at(&problem[0].p, ALN_W2)] = 0;
+    set_runs(runs, states);
+    ck_assert_int_eq(aln_lanes_integrate(aln_isa_best(), RUNS, runs), ALN_OK);
+    for (size_t i = 0; i < RUNS; i++) {
+        const size_t size = aln_problem_size(runs[i].p), W2 = aln_state_at(runs[i].p, ALN_W2);
+        bool same = true;
+        ck_assert_int_eq(integrate_plain(&runs[i], plain), ALN_OK);
+        for (size_t n = 0; n < TIMES * runs[i].p->O * runs[i].p->K; n++) {
+            const size_t at = W2 + n / TIMES;
+            same = same && plain[n % TIMES * size + at] * plain[at] > 0;
+        }
+        done += runs[i].done;
+        crossed += !same;
+        ck_assert_msg(!runs[i].done || memcmp(plain, runs[i].states, TIMES * size * 8) == 0,
+                      "run %zu", i);
+        ck_assert(same || !runs[i].done);
+    }
+    ck_assert(!runs[0].done);
+    ck_assert_msg(done >= 10 && crossed >= 10 && done + crossed >= RUNS - 10,
+                  "done %zu, crossed %zu", done, crossed);
+}
+END_TEST
+
 /* A run that needs more than a thousand steps, and one that may have no more than fifty. */
 START_TEST(test_many_steps)
 {
@@ -451,4 +497,4 @@ START_TEST(test_levels)
 END_TEST
 
 CHECK_MAIN("lanes/lanes", test_asin, test_right_hand_side, test_fields_that_meet, test_masks,
-           test_what_does_not_fit, test_integration, test_levels, test_many_steps)
+           test_what_does_not_fit, test_integration, test_levels, test_signs, test_many_steps)
