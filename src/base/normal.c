@@ -18,6 +18,13 @@
 
 static struct aln_layers layers;
 
+/* The density above each rectangle, as a share of the layer's height: in + bend in out within `slack`, where out, 0 to 1,
+ * is the way through the wedge, and in = 1 - out. */
+static struct wedge {
+    double begin, scale; /* out = (x - begin) scale */
+    double bend, slack;
+} wedges[ALN_LAYERS];
+
 double aln_minus_log(double u)
 {
     int exponent;
@@ -32,6 +39,19 @@ double aln_minus_log(double u)
     return -(exponent * 0.69314718055994530942 + 2 * s * series);
 }
 
+/* The parabola through the ends of the density f and its middle. It is off by at most max |f^(3)|/6 max |t (t - 1/2) (t - 1)|
+ * D^3, D the wedge's width, and |f^(3)| = |x^3 - 3 x| f. Numbers do not depend on exp(): the slack is far above its
+ * roundings. */
+static struct wedge wedge_of(double outer, double inner, double low, double high)
+{
+    const double middle = (inner + outer) / 2, D = outer - inner, height = high - low,
+                 third = outer * (outer * outer + 3) * high;
+    return (struct wedge){.begin = inner,
+                          .scale = 1 / D,
+                          .bend = 4 * ((exp(-middle * middle / 2) - low) / height - 0.5),
+                          .slack = 0.0481125225 / 6 * third * D * D * D / height + 1e-10};
+}
+
 static void build_layers(void)
 {
     double *width = layers.width, *height = layers.height;
@@ -43,6 +63,8 @@ static void build_layers(void)
         width[i] = sqrt(2 * aln_minus_log(height[i]));
     }
     height[ALN_LAYERS] = 1;
+    for (size_t i = 1; i < ALN_LAYERS; i++)
+        wedges[i] = wedge_of(width[i], width[i + 1], height[i], height[i + 1]);
 }
 
 const struct aln_layers *aln_normal_layers(void)
@@ -64,17 +86,17 @@ static double place(uint64_t word)
     return x - 3;
 }
 
-/* Whether the point at x, at the share u of the layer's height, is under the density: in the wedge between the
- * rectangle and the density. The density differs from the wedge's diagonal, the share v, by at most D^2/8 |f''| with
- * D the wedge's width, that is D/8 (x + 1/x) of its height, times f's change in it; only so close to
- * the diagonal does it take a logarithm. */
+/* Whether the point at x, at the share u of the layer's height, is under the density. A logarithm says it where the
+ * parabola does not. */
 static bool under_density(size_t layer, double x, double u)
 {
-    const double outer = layers.width[layer], inner = layers.width[layer + 1],
-                 low = layers.height[layer], high = layers.height[layer + 1];
-    const double v = (outer - x) / (outer - inner), y = low + u * (high - low);
-    const double close = (outer - inner) / 7 * (outer + 1 / inner) * (high / low);
-    return u < v - close || (!(u > v + close) && 2 * aln_minus_log(y) > x * x);
+    const struct wedge *w = &wedges[layer];
+    const double out = (x - w->begin) * w->scale, in = 1 - out, share = in + w->bend * in * out;
+    const bool below = u<share - w->slack, above = u> share + w->slack;
+    if (below | above) /* no branch for each, which would be mispredicted half of the time */
+        return below;
+    const double low = layers.height[layer], high = layers.height[layer + 1];
+    return 2 * aln_minus_log(low + u * (high - low)) > x * x;
 }
 
 static double one_normal(struct aln_stream *s)
@@ -123,19 +145,51 @@ ALN_TARGET_AVX2 static inline unsigned four_normals(const uint64_t *word, double
                                                       _mm256_unpackhi_pd(ac, bd), _CMP_NLT_UQ));
 }
 
-/* Turns leading words into numbers, eight at a time, until one is not inside its rectangle; what
- * follows it in x is overwritten.
- * Returned: the number of words used */
-ALN_TARGET_AVX2 static size_t leading_normals(size_t n, const uint64_t *word, double *x)
+enum { BLOCK = 64 };
+
+/* The numbers of n words, 8 to BLOCK, as if each were inside its rectangle.
+ * Returned: x[n]; a bit for each that is not */
+ALN_TARGET_AVX2 static inline uint64_t find_places(size_t n, const uint64_t *word, double *x)
 {
+    uint64_t outside = 0;
     size_t i = 0;
     for (; i + 8 <= n; i += 8) {
-        const unsigned low = four_normals(word + i, x + i);
-        const unsigned outside = low | four_normals(word + i + 4, x + i + 4) << 4;
-        if (outside != 0)
-            return i + (size_t)__builtin_ctz(outside);
+        const uint64_t low = four_normals(word + i, x + i);
+        outside |= (low | (uint64_t)four_normals(word + i + 4, x + i + 4) << 4) << i;
     }
-    return i;
+    if (i < n) { /* some of them once more */
+        const uint64_t low = four_normals(word + n - 8, x + n - 8);
+        outside |= (low | (uint64_t)four_normals(word + n - 4, x + n - 4) << 4) << (n - 8);
+    }
+    return outside;
+}
+
+/* The next numbers, at most n, 8 to BLOCK, of as many words that are there; n in most cases.
+ * Returned: their number */
+ALN_TARGET_AVX2 static size_t next_normals(struct aln_stream *s, size_t n, double *x)
+{
+    const uint64_t *word = s->word + s->used;
+    uint64_t outside = find_places(n, word, x);
+    size_t used = 0, done = 0; /* words, numbers */
+    while (outside != 0) {
+        const size_t i = (size_t)__builtin_ctzll(outside), layer = word[i] % ALN_LAYERS;
+        if (used > 0)
+            memmove(x + done, x + used, (i - used) * sizeof *x);
+        done += i - used;
+        if (layer == 0 || i + 1 >= n) { /* the tail, or a word may be missing */
+            s->used += (unsigned)i;
+            x[done] = one_normal(s);
+            return done + 1;
+        }
+        x[done] = x[i];
+        done += under_density(layer, fabs(x[i]), aln_word_uniform(word[i + 1]));
+        used = i + 2;
+        outside = i + 2 < BLOCK ? outside >> used << used : 0;
+    }
+    if (used > 0)
+        memmove(x + done, x + used, (n - used) * sizeof *x);
+    s->used += (unsigned)n;
+    return done + n - used;
 }
 #endif
 
@@ -143,18 +197,16 @@ void aln_stream_normals(struct aln_stream *s, size_t n, double *x)
 {
     aln_normal_layers();
     while (n > 0) {
+        const size_t left = ALN_STREAM_WORDS - s->used, few = n < left ? n : left;
+        size_t done = few > 0 ? few : 1; /* with a word of the next ones, which makes them */
 #if ALN_ISA_X86
-        if (s->isa != ALN_ISA_PLAIN) {
-            const size_t left = ALN_STREAM_WORDS - s->used;
-            const size_t done = leading_normals(n < left ? n : left, s->word + s->used, x);
-            s->used += (unsigned)done;
-            x += done;
-            n -= done;
-        }
+        if (s->isa != ALN_ISA_PLAIN && few >= 8)
+            done = next_normals(s, few < BLOCK ? few : BLOCK, x);
+        else
 #endif
-        /* The one outside; fewer words or numbers than a vector holds, all of them. */
-        const size_t rest = ALN_STREAM_WORDS - s->used, few = n < rest ? n : rest;
-        for (size_t i = 0; i < (few > 0 && few < 8 ? few : 1) && n > 0; i++, n--)
-            *x++ = one_normal(s);
+            for (size_t i = 0; i < done; i++)
+                x[i] = one_normal(s);
+        x += done;
+        n -= done;
     }
 }

@@ -1,10 +1,6 @@
 #include "base/normal_single.h"
 
-#include <string.h>
-
 #include "alignode/random.h"
-
-enum { NUMBERS = ALN_SINGLE_NORMALS };
 
 void aln_single_init(struct aln_single_stream *s, uint64_t seed, const char *name, uint64_t repeat)
 {
@@ -26,11 +22,5 @@ void aln_single_normals(struct aln_single_stream *s, size_t n, float *x)
         aln_normals_single_avx512,
 #endif
     };
-    const size_t batches = n / NUMBERS, whole = batches * NUMBERS;
-    float last[NUMBERS];
-    variant[s->isa](s->state, batches, x);
-    if (whole == n)
-        return;
-    variant[s->isa](s->state, 1, last);
-    memcpy(x + whole, last, (n - whole) * sizeof *x);
+    variant[s->isa](s->state, n, x);
 }

@@ -31,12 +31,12 @@ void aln_single_init(struct aln_single_stream *s, uint64_t seed, const char *nam
 
 /* The next n numbers. What is left of the last batch is dropped, so that every call begins with a whole one:
  * pieces of whole batches and one call give the same.
- * Returned: x [n], fastest on a 64-byte line */
+ * Returned: x [n rounded up to whole lines of 16 numbers], 0 behind the n; fastest on a 64-byte line */
 void aln_single_normals(struct aln_single_stream *s, size_t n, float *x);
 
-/* The next batches of a state.  Returned: x [count x ALN_SINGLE_NORMALS] */
+/* The same of a state. */
 #define ALN_SINGLE_KERNEL(name)                                                                    \
-    void name(uint64_t state[4][ALN_SINGLE_GENERATORS], size_t count, float *x)
+    void name(uint64_t state[4][ALN_SINGLE_GENERATORS], size_t n, float *x)
 ALN_SINGLE_KERNEL(aln_normals_single_plain);
 ALN_SINGLE_KERNEL(aln_normals_single_avx2);
 ALN_SINGLE_KERNEL(aln_normals_single_avx512);

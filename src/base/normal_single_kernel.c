@@ -108,23 +108,46 @@ ALN_KERNEL_BODY void next_halves(words s[4][VECTORS], bits *half)
     }
 }
 
+/* The next batch, HALVES products with cosines, then those with sines. */
+ALN_KERNEL_BODY void next_batch(words s[4][VECTORS], lanes out[2 * VECTORS])
+{
+    bits first[VECTORS], second[VECTORS];
+    next_halves(s, first);
+    next_halves(s, second);
+    for (int v = 0; v < VECTORS; v++) {
+        lanes radius, cosine, sine;
+        find_radius(&first[v], &radius);
+        find_angle(&second[v], &cosine, &sine);
+        out[v] = cosine * radius;
+        out[VECTORS + v] = sine * radius;
+    }
+}
+
+/* The first `count` of a batch: whole lines, what is behind them 0, so that no line is stored in pieces, for which a
+ * processor that loads it again would wait. */
+ALN_KERNEL_BODY void put_part(const lanes batch[2 * VECTORS], int count, float *x)
+{
+    for (int v = 0; v < 2 * VECTORS && v * LANES < (count + HALVES - 1) / HALVES * HALVES; v++) {
+        bits place;
+        for (int j = 0; j < LANES; j++)
+            place[j] = v * LANES + j;
+        const bits kept = (bits)batch[v] & (place < count);
+        memcpy(x + v * LANES, &kept, sizeof kept);
+    }
+}
+
 ALN_SINGLE_KERNEL(NAME)
 {
     words s[4][VECTORS];
+    lanes batch[2 * VECTORS];
     memcpy(s, state, sizeof s);
-    for (; count > 0; count--, x += ALN_SINGLE_NORMALS) {
-        bits first[VECTORS], second[VECTORS];
-        next_halves(s, first);
-        next_halves(s, second);
-        for (int v = 0; v < VECTORS; v++) {
-            lanes radius, cosine, sine;
-            find_radius(&first[v], &radius);
-            find_angle(&second[v], &cosine, &sine);
-            cosine *= radius;
-            sine *= radius;
-            memcpy(x + v * LANES, &cosine, sizeof cosine);
-            memcpy(x + HALVES + v * LANES, &sine, sizeof sine);
-        }
+    for (; n >= ALN_SINGLE_NORMALS; n -= ALN_SINGLE_NORMALS, x += ALN_SINGLE_NORMALS) {
+        next_batch(s, batch);
+        memcpy(x, batch, sizeof batch);
+    }
+    if (n > 0) {
+        next_batch(s, batch);
+        put_part(batch, (int)n, x);
     }
     memcpy(state, s, sizeof s);
 }

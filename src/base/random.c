@@ -4,6 +4,7 @@
 #include <gsl/gsl_randist.h>
 #include <string.h>
 
+#include "base/normal.h"
 #include "base/threefry.h"
 
 void aln_stream_init(struct aln_stream *s, uint64_t seed, const char *name, uint64_t repeat)
@@ -45,7 +46,7 @@ uint64_t aln_stream_bits(struct aln_stream *s)
 
 double aln_stream_uniform(struct aln_stream *s)
 {
-    return ((double)(aln_stream_bits(s) >> 12) + 0.5) * 0x1p-52;
+    return aln_word_uniform(aln_stream_bits(s));
 }
 
 /* The same as the mantissa of a number in (1, 2), which compilers vectorise. */

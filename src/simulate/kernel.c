@@ -53,6 +53,13 @@ static void update_plain(size_t rows, size_t n, double keep, const double *c, co
             W[i] = kept * W[i] - (real)c[r] * x[i];
 }
 
+static void step_plain(size_t rows, size_t n, double keep, const double *c, const void *before,
+                       void *W, size_t stride, const void *x, double *sum)
+{
+    update_plain(rows, n, keep, c, before, W, stride);
+    dot_plain(rows, n, W, stride, x, sum);
+}
+
 #if ALN_ISA_X86
 typedef real lanes __attribute__((vector_size(64)));
 
@@ -117,6 +124,41 @@ ALN_KERNEL_BODY void update_wide(size_t rows, size_t n, double keep, const doubl
     }
 }
 
+/* `count` rows at once; without a product where keep is 1. */
+ALN_KERNEL_BODY void step_rows(size_t count, bool shrinks, size_t n, real kept, const double *c,
+                               const real *before, real *W, size_t stride, const real *x,
+                               double *sum)
+{
+    lanes a[4] = {{0}};
+    real share[4];
+    for (size_t r = 0; r < count; r++)
+        share[r] = (real)c[r];
+    for (size_t i = 0; i < n; i += LANES) {
+        const lanes old = *(const lanes *)(before + i), new = *(const lanes *)(x + i);
+        for (size_t r = 0; r < count; r++) {
+            lanes *to = (lanes *)(W + r * stride + i), w = shrinks ? kept * *to : *to;
+            w -= share[r] * old;
+            a[r] += w * new;
+            *to = w;
+        }
+    }
+    for (size_t r = 0; r < count; r++)
+        sum[r] += add_line(&a[r]);
+}
+
+ALN_KERNEL_BODY void step_all(bool shrinks, size_t rows, size_t n, real kept, const double *c,
+                              const real *before, real *W, size_t stride, const real *x,
+                              double *sum)
+{
+    size_t r = 0;
+    for (; r + 4 <= rows; r += 4)
+        step_rows(4, shrinks, n, kept, c + r, before, W + r * stride, stride, x, sum + r);
+    for (; r + 2 <= rows; r += 2)
+        step_rows(2, shrinks, n, kept, c + r, before, W + r * stride, stride, x, sum + r);
+    for (; r < rows; r++)
+        step_rows(1, shrinks, n, kept, c + r, before, W + r * stride, stride, x, sum + r);
+}
+
 #define VARIANT(TARGET, isa)                                                                       \
     TARGET static void dot_##isa(size_t rows, size_t n, const void *W, size_t stride,              \
                                  const void *x, double *sum)                                       \
@@ -127,6 +169,15 @@ ALN_KERNEL_BODY void update_wide(size_t rows, size_t n, double keep, const doubl
                                     const void *x, void *W, size_t stride)                         \
     {                                                                                              \
         update_wide(rows, n, keep, c, x, W, stride);                                               \
+    }                                                                                              \
+    TARGET static void step_##isa(size_t rows, size_t n, double keep, const double *c,             \
+                                  const void *before, void *W, size_t stride, const void *x,       \
+                                  double *sum)                                                     \
+    {                                                                                              \
+        if (keep < 1 || keep > 1)                                                                  \
+            step_all(true, rows, n, (real)keep, c, before, W, stride, x, sum);                     \
+        else                                                                                       \
+            step_all(false, rows, n, 1, c, before, W, stride, x, sum);                             \
     }
 VARIANT(ALN_TARGET_AVX2, avx2)
 VARIANT(ALN_TARGET_AVX512, avx512)
@@ -153,7 +204,7 @@ static void overlap(size_t rows, size_t n, const void *of, size_t stride, const 
 
 #define ROW(isa)                                                                                   \
     {                                                                                              \
-        LANES, sizeof(real), dot_##isa, OVERLAP(isa), update_##isa                                 \
+        LANES, sizeof(real), dot_##isa, OVERLAP(isa), update_##isa, step_##isa                     \
     }
 const struct aln_kernel KERNELS[ALN_ISA_COUNT] = {
     [ALN_ISA_PLAIN] = ROW(plain),

@@ -23,6 +23,9 @@ struct aln_kernel {
     /* W_r <- keep W_r - c_r x, r < rows.  Given: c[rows], x[n] */
     void (*update)(size_t rows, size_t n, double keep, const double *c, const void *x, void *W,
                    size_t stride);
+    /* update() by `before`, then dot() with x, in one pass: the same numbers. */
+    void (*step)(size_t rows, size_t n, double keep, const double *c, const void *before, void *W,
+                 size_t stride, const void *x, double *sum);
 };
 
 /* For doubles, and for floats. */

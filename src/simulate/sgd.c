@@ -318,17 +318,29 @@ static void add_fields(struct aln_sgd *s, size_t begin, size_t length, void *x)
     s->kernel->dot(M, length, V, s->stride, latent + begin, s->fields + K);
 }
 
+/* The same; before, the pending update of W1 by s->x. */
+static void step_fields(struct aln_sgd *s, size_t begin, size_t length)
+{
+    const size_t K = s->p->K, M = s->p->M;
+    const void *x = at(s, s->x_next, begin);
+    s->kernel->step(K, length, s->keep, s->c, at(s, s->x, begin), at(s, s->W, begin), s->stride, x,
+                    s->fields);
+    s->kernel->dot(M, length, at(s, s->W, K * s->stride + begin), s->stride,
+                   s->in.latent == NULL ? x : s->in.latent + begin, s->fields + K);
+}
+
 /* Draws new inputs, applies the pending update of W1, computes the new fields. */
 static void draw_fields(struct aln_sgd *s)
 {
-    const size_t K = s->p->K, P = K + s->p->M;
+    const size_t P = s->p->K + s->p->M;
     memset(s->fields, 0, P * sizeof *s->fields);
     for (size_t i = 0; i < s->stride && !aln_interrupted(); i += CHUNK) {
         size_t length = chunk_length(i, s->stride);
         aln_inputs_draw(&s->in, i, length, at(s, s->x_next, i));
         if (s->pending)
-            s->kernel->update(K, length, s->keep, s->c, at(s, s->x, i), at(s, s->W, i), s->stride);
-        add_fields(s, i, length, s->x_next);
+            step_fields(s, i, length);
+        else
+            add_fields(s, i, length, s->x_next);
     }
     s->pending = false;
     void *x = s->x;

@@ -48,7 +48,7 @@ static void compare_with_libm(uint64_t state[4][ALN_SINGLE_GENERATORS])
     uint64_t own[4][ALN_SINGLE_GENERATORS], word[2 * ALN_SINGLE_GENERATORS];
     float x[ALN_SINGLE_NORMALS];
     memcpy(own, state, sizeof own);
-    aln_normals_single_plain(state, 1, x);
+    aln_normals_single_plain(state, ALN_SINGLE_NORMALS, x);
     for (int w = 0; w < 2 * ALN_SINGLE_GENERATORS; w++)
         word[w] = next_word(own, w % ALN_SINGLE_GENERATORS);
     ck_assert_mem_eq(own, state, sizeof own);
@@ -115,6 +115,20 @@ START_TEST(test_equal)
     aln_single_normals(&s, 0, other);
     ck_assert_mem_eq(whole, other, 33 * sizeof *whole);
     ck_assert_mem_eq(whole + 64, other + 64, 33 * sizeof *whole);
+    /* and a line filled up with zeros, whatever was there */
+    static const float zeros[16];
+    for (enum aln_isa isa = ALN_ISA_PLAIN; isa <= aln_isa_best(); isa++)
+        for (size_t n = 0; n <= 2 * ALN_SINGLE_NORMALS; n++) {
+            const size_t filled = (n + 15) / 16 * 16;
+            memset(other, 0x55, 80 * sizeof *other);
+            aln_single_init(&s, 3, "single", 1);
+            s.isa = isa;
+            aln_single_normals(&s, n, other);
+            ck_assert_mem_eq(whole, other, n * sizeof *whole);
+            ck_assert_mem_eq(other + n, zeros, (filled - n) * sizeof *other);
+            for (size_t i = filled; i < 80; i++)
+                ck_assert_mem_eq(other + i, "UUUU", 4);
+        }
     /* its states are the first words of the stream of that name */
     struct aln_stream words;
     aln_stream_init(&words, 3, "single", 1);
@@ -130,7 +144,7 @@ START_TEST(test_moments)
 {
     static const double edge[] = {2, 3, 3.5, 4, 4.5, 5};
     enum { EDGES = sizeof edge / sizeof edge[0], COUNT = 1000, ROUNDS = 10000 };
-    static float x[COUNT];
+    static float x[COUNT + 8];
     double sum[9] = {0}, beyond[EDGES][2] = {{0}};
     struct aln_single_stream s;
     aln_single_init(&s, 4, "single", 0);

@@ -4,13 +4,16 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "alignode/chain.h"
 #include "alignode/random.h"
 #include "alignode/sgd.h"
 #include "base/normal_single.h"
+#include "base/threefry.h"
 #include "bench.h"
 #include "simulate/chain_lanes.h"
+#include "simulate/kernel.h"
 
 enum { K = 2, M = 2, N = 1000, REPEATS = 21 };
 
@@ -142,6 +145,88 @@ static void compare_lanes(size_t units)
            ALN_CHAIN_LANES, units, M, 1e9 * median(own, TIMES), median(ratio, TIMES));
 }
 
+/* ---- what a step of sgd consists of ---- */
+
+enum { LINE = 1008 }; /* N numbers in whole lines */
+
+static struct {
+    struct aln_stream stream;
+    struct aln_single_stream singles;
+    const struct aln_kernel *kernel; /* of the following ones */
+    _Alignas(64) double W[(K + M) * LINE], x[LINE], y[LINE];
+    uint64_t word[1024];
+} part;
+
+static void draw_words(void)
+{
+    const uint64_t key[4] = {1}, counter[4] = {0};
+    aln_threefry_words(aln_isa_best(), key, counter, 1024 / ALN_THREEFRY_BATCH, part.word);
+}
+
+static void draw_normals(void)
+{
+    aln_stream_normals(&part.stream, N, part.x);
+}
+
+static void draw_singles(void)
+{
+    aln_single_normals(&part.singles, N, (float *)part.x);
+}
+
+static void take_fields(void)
+{
+    double sum[K + M] = {0};
+    part.kernel->dot(K + M, LINE, part.W, LINE, part.x, sum);
+}
+
+static void move_weights(void)
+{
+    const double c[K] = {1e-9, 1e-9};
+    part.kernel->update(K, LINE, 1, c, part.x, part.W, LINE);
+}
+
+/* Both, as a step does. */
+static void pass_weights(void)
+{
+    const double c[K] = {1e-9, 1e-9};
+    double sum[K + M] = {0};
+    part.kernel->step(K, LINE, 1, c, part.x, part.W, LINE, part.y, sum);
+    part.kernel->dot(M, LINE, (char *)part.W + K * LINE * part.kernel->bytes, LINE, part.y, sum);
+}
+
+/* The least processor time of many. */
+static void report_part(const char *name, void (*does)(void))
+{
+    double least = INFINITY;
+    for (int i = 0; i < 400; i++) {
+        const double t0 = processor_time();
+        for (int j = 0; j < 50; j++)
+            does();
+        least = fmin(least, processor_time() - t0);
+    }
+    printf("%-28s %10.1f ns at least\n", name, 1e9 * least / 50);
+}
+
+static void report_parts(void)
+{
+    const enum aln_isa isa = aln_isa_best();
+    aln_stream_init(&part.stream, 1, "benchmark", 0);
+    aln_single_init(&part.singles, 1, "benchmark", 0);
+    report_part("1024 words", draw_words);
+    report_part("1000 normal numbers", draw_normals);
+    part.kernel = &aln_kernels[isa];
+    report_part("fields of 1000 inputs", take_fields);
+    report_part("update by 1000 inputs", move_weights);
+    report_part("both in one pass", pass_weights);
+    memset(part.W, 0, sizeof part.W); /* no doubles to be taken for floats */
+    memset(part.y, 0, sizeof part.y);
+    report_part("single: 1000 normal numbers", draw_singles);
+    part.kernel = &aln_kernels_single[isa];
+    report_part("single: fields", take_fields);
+    report_part("single: update", move_weights);
+    report_part("single: both in one pass", pass_weights);
+}
+
 static void report(struct timing *t)
 {
     double ratio = median(t->ratio, REPEATS), seconds = median(t->seconds, REPEATS);
@@ -166,7 +251,7 @@ int main(void)
     struct aln_problem p = problem(N, "dfa"), rounded = p, q[CHAINS];
     struct aln_sgd *sgd, *single;
     static struct aln_single_stream floats;
-    static float y[N];
+    static float y[N + 8]; /* whole lines */
     struct aln_chain *chain[CHAINS];
     struct aln_stream stream;
     static double x[N];
@@ -245,6 +330,7 @@ int main(void)
     report(&single_timing);
     for (int i = 0; i < CHAINS; i++)
         report(&chain_timing[i]);
+    report_parts();
     static const size_t units[] = {2, 3, 10, 16, 32};
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
         compare_lanes(units[i]);

@@ -401,6 +401,27 @@ START_TEST(test_cuts)
 }
 END_TEST
 
+/* One pass over the rows of W against two, by the first of x and with the last; rows are bytes / 7 apart. */
+static void check_step(const struct aln_kernel *kernel, size_t rows, size_t n, double keep,
+                       const void *W, const void *x, size_t bytes)
+{
+    enum { ROWS = 7 };
+    const double c[ROWS] = {0.1, -0.2, 0.3, 0.4, 0.5, 0.6, 0.7};
+    const size_t stride = bytes / ROWS / kernel->bytes;
+    const char *next = (const char *)x + (stride - n) * kernel->bytes;
+    void *one = aligned_alloc(64, bytes), *two = aligned_alloc(64, bytes);
+    double sum[ROWS] = {1, 2}, again[ROWS] = {1, 2};
+    memcpy(one, W, bytes);
+    memcpy(two, W, bytes);
+    kernel->step(rows, n, keep, c, x, one, stride, next, sum);
+    kernel->update(rows, n, keep, c, x, two, stride);
+    kernel->dot(rows, n, two, stride, next, again);
+    ck_assert_mem_eq(one, two, bytes);
+    ck_assert_mem_eq(sum, again, sizeof sum);
+    free(one);
+    free(two);
+}
+
 START_TEST(test_kernels)
 {
     enum { ROWS = 7, LENGTH = 1024 };
@@ -431,6 +452,8 @@ START_TEST(test_kernels)
                 memcpy(wide, W, sizeof W);
                 aln_kernels[isa].update(rows, n, 0.9, c, x, wide, LENGTH);
                 ck_assert_mem_eq(wide, plain, sizeof W);
+                check_step(&aln_kernels[isa], rows, n, 0.9, W, x, sizeof W);
+                check_step(&aln_kernels[isa], rows, n, 1, W, x, sizeof W);
             }
         }
     }
@@ -475,6 +498,8 @@ START_TEST(test_kernels_single)
                 memcpy(wide, W, sizeof W);
                 aln_kernels_single[isa].update(rows, n, 1, c, x, wide, LENGTH);
                 ck_assert_mem_eq(wide, plain, sizeof W);
+                check_step(&aln_kernels_single[isa], rows, n, 1, W, x, sizeof W);
+                check_step(&aln_kernels_single[isa], rows, n, 0.5, W, x, sizeof W);
             }
         }
 }
