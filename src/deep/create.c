@@ -273,20 +273,22 @@ static void place_mirror(struct aln_network *net, struct block *b)
     net->mirrored = carve(b, net->options.batch, most);
 }
 
-static void place(struct aln_network *net, struct block *b)
+static void place_learned(struct aln_network *net, struct block *b)
 {
-    const size_t capacity = net->options.batch;
-    const bool computed = aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE;
-    size_t work = 0, made = 0;
     for (size_t l = 1; l <= net->depth; l++)
         place_weights(net, net->weighted[l - 1], b);
     net->learned = b->used;
     net->before = takes_long(net) ? carve(b, net->learned / b->width, 1) : NULL;
+}
+
+/* What passes of a chunk of samples write to. */
+static void place_passes(struct aln_network *net, struct block *b)
+{
+    const size_t capacity = net->options.batch;
+    size_t work = 0;
     for (size_t i = 0; i < net->options.layer_count; i++) {
         struct aln_stage *s = &net->stage[i];
         const struct aln_layer_geometry *geometry = aln_stage_geometry(&s->layer);
-        if (s->l > 1 && computed && s->rows * s->cols > made)
-            made = s->rows * s->cols;
         if (geometry->view) {
             if (i > 0) {
                 s->a = s->h = s[-1].h;
@@ -303,8 +305,19 @@ static void place(struct aln_network *net, struct block *b)
     net->x = carve(b, capacity, net->stage[0].inputs);
     net->y = carve(b, capacity, net->outputs);
     net->work = carve(b, work, 1);
+}
+
+/* What steps need besides. */
+static void place_steps(struct aln_network *net, struct block *b)
+{
+    const bool computed = aln_rule_feedback_kind(net->options.rule) == ALN_FEEDBACK_MADE;
+    size_t made = 0;
+    for (size_t l = 2; l <= net->depth && computed; l++) {
+        const struct aln_stage *s = net->weighted[l - 1];
+        made = s->rows * s->cols > made ? s->rows * s->cols : made;
+    }
     if (net->options.feedback.noise > 0 || net->options.rule->levels != ALN_ERROR_WHOLE)
-        net->fed = carve(b, capacity, net->outputs);
+        net->fed = carve(b, net->options.batch, net->outputs);
     net->noise = carve(b, noise_length(net), sizeof(double) / b->width);
     if (net->options.rule->mirrors)
         place_mirror(net, b);
@@ -312,7 +325,15 @@ static void place(struct aln_network *net, struct block *b)
     net->wide = carve(b, 4 * made, sizeof(double) / b->width);
 }
 
-static enum aln_status allocate(struct aln_network *net)
+static void place_all(struct aln_network *net, struct block *b)
+{
+    place_learned(net, b);
+    place_passes(net, b);
+    place_steps(net, b);
+}
+
+static enum aln_status allocate(struct aln_network *net,
+                                void (*place)(struct aln_network *net, struct block *b))
 {
     struct block block = {.width = net->engine->width};
     place(net, &block);
@@ -537,20 +558,10 @@ out:
 
 /* ---- the handle ---- */
 
-enum aln_status aln_network_create(struct aln_network **out,
-                                   const struct aln_network_options *options)
+/* Room for the description of a network; its options are those given, with layers of its own. */
+static struct aln_network *describe(const struct aln_network_options *options)
 {
-    *out = NULL;
     const size_t count = options->layer_count;
-    enum aln_status status = check_presence(options);
-    if (status == ALN_OK)
-        status = check_rule(options);
-    if (status == ALN_OK)
-        status = check_numbers(options);
-    if (status == ALN_OK)
-        status = aln_blas_open(1);
-    if (status != ALN_OK)
-        return status;
     struct aln_network *net = calloc(1, sizeof *net);
     struct aln_layer *layer = calloc(count, sizeof *layer);
     if (net != NULL) {
@@ -560,16 +571,36 @@ enum aln_status aln_network_create(struct aln_network **out,
     if (net == NULL || layer == NULL || net->stage == NULL || net->weighted == NULL) {
         free(layer);
         aln_network_free(net);
-        return aln_raise_memory("a network of %zu layers", count);
+        (void)aln_raise_memory("a network of %zu layers", count);
+        return NULL;
     }
     memcpy(layer, options->layer, count * sizeof *layer);
     net->options = *options;
     net->options.layer = net->layer = layer;
+    return net;
+}
+
+enum aln_status aln_network_create(struct aln_network **out,
+                                   const struct aln_network_options *options)
+{
+    *out = NULL;
+    enum aln_status status = check_presence(options);
+    if (status == ALN_OK)
+        status = check_rule(options);
+    if (status == ALN_OK)
+        status = check_numbers(options);
+    if (status == ALN_OK)
+        status = aln_blas_open(1);
+    if (status != ALN_OK)
+        return status;
+    struct aln_network *net = describe(options);
+    if (net == NULL)
+        return ALN_MEMORY;
     net->engine = options->precision == ALN_SINGLE ? &aln_backend_single : &aln_backend_double;
     net->isa = aln_isa_best();
     status = plan(net);
     if (status == ALN_OK)
-        status = allocate(net);
+        status = allocate(net, place_all);
     if (status == ALN_OK)
         status = start(net);
     net->options.given.fill = NULL;
@@ -582,10 +613,34 @@ enum aln_status aln_network_create(struct aln_network **out,
     return ALN_OK;
 }
 
+enum aln_status aln_network_reader(struct aln_network **out, const struct aln_network *of)
+{
+    const size_t count = of->options.layer_count;
+    struct aln_network *net = describe(&of->options);
+    *out = NULL;
+    if (net == NULL)
+        return ALN_MEMORY;
+    net->engine = of->engine;
+    net->isa = of->isa;
+    net->depth = of->depth;
+    net->outputs = of->outputs;
+    memcpy(net->stage, of->stage, count * sizeof *net->stage);
+    for (size_t l = 1; l <= net->depth; l++)
+        net->weighted[l - 1] = net->stage + (of->weighted[l - 1] - of->stage);
+    enum aln_status status = allocate(net, place_passes);
+    if (status == ALN_OK)
+        *out = net;
+    else
+        aln_network_free(net);
+    return status;
+}
+
 void aln_network_free(struct aln_network *net)
 {
     if (net == NULL)
         return;
+    for (size_t i = 0; i < ALN_NETWORK_READERS; i++)
+        aln_network_free(net->reader[i]);
     free(net->store);
     free(net->weighted);
     free(net->stage);

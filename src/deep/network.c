@@ -109,36 +109,17 @@ double aln_network_norm(const struct aln_network *net, size_t l)
 
 /* ---- passes ---- */
 
-static enum aln_status check_batch(const struct aln_network *net, const struct aln_batch *batch,
-                                   bool one_chunk, bool targets)
-{
-    if (batch->count == 0)
-        return aln_raise(ALN_USAGE, "network: empty batch");
-    if (one_chunk && batch->count > net->options.batch)
-        return aln_raise(ALN_USAGE, "network: %zu samples exceed the batch size, %zu", batch->count,
-                         net->options.batch);
-    if (targets && batch->label == NULL && batch->y == NULL)
-        return aln_raise(ALN_USAGE, "network: samples have neither labels nor targets");
-    return ALN_OK;
-}
-
-/* After a pass, which a stop request may have cut short. */
-static enum aln_status check_whole(void)
-{
-    return aln_interrupted() ? aln_raise(ALN_STOPPED, "stopped") : ALN_OK;
-}
-
 /* Outputs and error of one chunk of samples. */
 static enum aln_status forward(struct aln_network *net, const struct aln_batch *batch, bool *finite)
 {
-    enum aln_status status = check_batch(net, batch, true, true);
+    enum aln_status status = aln_network_check_batch(net, batch, true, true);
     if (status == ALN_OK)
         status = net->engine->load(net, batch, 0, batch->count, true);
     if (status != ALN_OK)
         return status;
     net->engine->forward(net, batch->count);
     *finite = net->engine->error(net, batch->count);
-    return check_whole();
+    return aln_network_check_whole();
 }
 
 /* Signals of the same samples, after forward(). */
@@ -147,7 +128,7 @@ static enum aln_status backward(struct aln_network *net, size_t count, struct al
     if (aln_network_makes_feedback(&net->options))
         net->engine->compute_feedback(net);
     net->engine->backward(net, count, way);
-    return check_whole();
+    return aln_network_check_whole();
 }
 
 /* The network changes wholly or not at all: a short update is not interrupted, a long one undone. */
@@ -161,7 +142,7 @@ static enum aln_status update(struct aln_network *net, size_t count, double rate
     }
     memcpy(net->before, net->store, net->learned);
     net->engine->update(net, count, rate);
-    enum aln_status status = check_whole();
+    enum aln_status status = aln_network_check_whole();
     if (status != ALN_OK)
         memcpy(net->store, net->before, net->learned);
     return status;
@@ -223,95 +204,25 @@ enum aln_status aln_network_step(struct aln_network *net, const struct aln_batch
 
 /* ---- evaluation ---- */
 
-static double number(const struct aln_network *net, const void *x, size_t i)
-{
-    return net->options.precision == ALN_SINGLE ? (double)((const float *)x)[i]
-                                                : ((const double *)x)[i];
-}
-
 static void numbers(const struct aln_network *net, const void *x, size_t n, double *out)
 {
     for (size_t i = 0; i < n; i++)
-        out[i] = number(net, x, i);
-}
-
-/* Predicted class of the sample whose outputs begin at `first`. */
-static uint32_t class_of(const struct aln_network *net, const void *yhat, size_t first)
-{
-    double max = number(net, yhat, first);
-    uint32_t best = 0;
-    if (net->outputs == 1)
-        return max > 0;
-    for (uint32_t i = 1; i < net->outputs; i++) {
-        double here = number(net, yhat, first + i);
-        best = here > max ? i : best;
-        max = here > max ? here : max;
-    }
-    return best;
-}
-
-static size_t chunk_length(const struct aln_network *net, const struct aln_batch *batch,
-                           size_t first)
-{
-    size_t left = batch->count - first;
-    return left < net->options.batch ? left : net->options.batch;
-}
-
-/* Adds the score of the current chunk, which begins at sample `first` of the batch. */
-static void add_score(struct aln_network *net, const struct aln_batch *batch, size_t first,
-                      size_t count, struct aln_score *sum)
-{
-    const void *yhat = net->stage[net->options.layer_count - 1].a;
-    sum->loss += net->engine->loss(net, count);
-    if (batch->label == NULL)
-        sum->error = NAN;
-    for (size_t i = 0; i < count && batch->label != NULL; i++) {
-        size_t row = batch->index == NULL ? first + i : batch->index[first + i];
-        sum->error += class_of(net, yhat, i * net->outputs) != batch->label[row];
-    }
-}
-
-enum aln_status aln_network_add_scores(struct aln_network *net, const struct aln_batch *batch,
-                                       size_t first, struct aln_score *sum)
-{
-    enum aln_status status = check_batch(net, batch, false, true);
-    while (first < batch->count && status == ALN_OK) {
-        size_t count = chunk_length(net, batch, first);
-        status = net->engine->load(net, batch, first, count, true);
-        if (status != ALN_OK)
-            break;
-        net->engine->forward(net, count);
-        add_score(net, batch, first, count, sum);
-        status = check_whole();
-        first += count;
-    }
-    return status;
-}
-
-enum aln_status aln_network_score(struct aln_network *net, const struct aln_batch *batch,
-                                  struct aln_score *score)
-{
-    struct aln_score sum = {0};
-    enum aln_status status = aln_network_add_scores(net, batch, 0, &sum);
-    if (status == ALN_OK)
-        *score =
-            (struct aln_score){sum.loss / (double)batch->count, sum.error / (double)batch->count};
-    return status;
+        out[i] = aln_network_number(net, x, i);
 }
 
 enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_batch *batch,
                                     double *yhat)
 {
     const struct aln_stage *last = &net->stage[net->options.layer_count - 1];
-    enum aln_status status = check_batch(net, batch, false, false);
+    enum aln_status status = aln_network_check_batch(net, batch, false, false);
     for (size_t first = 0; first < batch->count && status == ALN_OK;) {
-        size_t count = chunk_length(net, batch, first);
+        size_t count = aln_network_chunk(net, batch, first);
         status = net->engine->load(net, batch, first, count, false);
         if (status != ALN_OK)
             break;
         net->engine->forward(net, count);
         numbers(net, last->a, count * net->outputs, yhat + first * net->outputs);
-        status = check_whole();
+        status = aln_network_check_whole();
         first += count;
     }
     return status;
@@ -320,7 +231,7 @@ enum aln_status aln_network_outputs(struct aln_network *net, const struct aln_ba
 enum aln_status aln_network_activations(struct aln_network *net, const struct aln_batch *batch,
                                         double *h)
 {
-    enum aln_status status = check_batch(net, batch, true, false);
+    enum aln_status status = aln_network_check_batch(net, batch, true, false);
     if (status == ALN_OK)
         status = net->engine->load(net, batch, 0, batch->count, false);
     if (status != ALN_OK)
@@ -331,7 +242,7 @@ enum aln_status aln_network_activations(struct aln_network *net, const struct al
         numbers(net, s->h, batch->count * s->outputs, h);
         h += batch->count * s->outputs;
     }
-    return check_whole();
+    return aln_network_check_whole();
 }
 
 /* Signals da_1 .. da_L along one route, zeros where it does not reach. */
@@ -384,7 +295,7 @@ enum aln_status aln_network_signals(struct aln_network *net, const struct aln_ba
         copy_signals(net, batch->count, way[i], out[i]);
     }
     if (status == ALN_OK && sum != NULL)
-        add_score(net, batch, 0, batch->count, sum);
+        aln_network_add_score(net, batch, 0, batch->count, sum);
     return status;
 }
 
@@ -423,5 +334,5 @@ enum aln_status aln_network_gradient(struct aln_network *net, const struct aln_b
             copy_gradients(net, batch->count, way[i], room, out[i]);
     }
     free(room);
-    return status == ALN_OK ? check_whole() : status;
+    return status == ALN_OK ? aln_network_check_whole() : status;
 }

@@ -5,6 +5,7 @@
 
 #include "alignode/network.h"
 #include "base/isa.h"
+#include "base/team.h"
 
 struct aln_stage;
 
@@ -44,6 +45,8 @@ struct aln_stage {
 
 struct aln_backend;
 
+enum { ALN_NETWORK_READERS = ALN_TEAM_MOST - 1 };
+
 struct aln_network {
     struct aln_network_options options; /* options.layer is `layer` */
     struct aln_layer *layer;
@@ -65,7 +68,42 @@ struct aln_network {
         learned; /* bytes at the beginning of `store`: weights, feedback and what is kept of them */
     void *before; /* as many, those before a long step; or NULL */
     void *store;  /* owns all arrays above */
+    /* For the other threads that score samples; NULL until they are needed. */
+    struct aln_network *reader[ALN_NETWORK_READERS];
 };
+
+/* Another network with the weights of this one, which it reads and does not own, for passes at the same
+ * time on another thread; it cannot learn.
+ * Returned: *out     yours, aln_network_free(), before the other
+ * Status:   ALN_MEMORY */
+enum aln_status aln_network_reader(struct aln_network **out, const struct aln_network *of);
+
+/* Samples of a batch from `first` on that fit in one pass. */
+static inline size_t aln_network_chunk(const struct aln_network *net, const struct aln_batch *batch,
+                                       size_t first)
+{
+    const size_t left = batch->count - first;
+    return left < net->options.batch ? left : net->options.batch;
+}
+
+/* Number i of an array of the network. */
+static inline double aln_network_number(const struct aln_network *net, const void *x, size_t i)
+{
+    return net->options.precision == ALN_SINGLE ? (double)((const float *)x)[i]
+                                                : ((const double *)x)[i];
+}
+
+/* batch.c: whether a batch is whole, and fits in one pass; and, after a pass, whether a stop request has
+ * cut it short. */
+enum aln_status aln_network_check_batch(const struct aln_network *net,
+                                        const struct aln_batch *batch, bool one_chunk,
+                                        bool targets);
+enum aln_status aln_network_check_whole(void);
+
+/* score.c: adds the score of the samples of the latest forward pass, `first` and those that follow it in the
+ * batch. */
+void aln_network_add_score(struct aln_network *net, const struct aln_batch *batch, size_t first,
+                           size_t count, struct aln_score *sum);
 
 static inline const struct aln_layer_geometry *aln_stage_geometry(const struct aln_layer *layer)
 {

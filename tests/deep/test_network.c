@@ -2,6 +2,8 @@
 #include "../check_main.h"
 #include "../covers.h"
 
+#include "base/interrupt.h"
+#include "base/team.h"
 #include "twin.h"
 
 /* ---- the twin ---- */
@@ -310,6 +312,77 @@ START_TEST(test_score)
 }
 END_TEST
 
+/* A team has the sums of one thread, bit for bit, also after steps, with more chunks than it takes in one
+ * round and a short last one. */
+static void check_team(struct aln_network *net, const struct aln_batch *batch)
+{
+    enum { FIRST = 16 };
+    struct aln_batch some = *batch;
+    some.count = 8;
+    for (int step = 0; step < 3; step++) {
+        struct aln_score alone = {1, 2};
+        must(aln_network_add_scores(net, batch, FIRST, &alone));
+        for (int threads = 2; threads <= ALN_TEAM_MOST; threads = 2 * threads + 1) {
+            struct aln_score together = {1, 2};
+            aln_team_size(threads);
+            must(aln_network_add_scores(net, batch, FIRST, &together));
+            ck_assert_mem_eq(&together.loss, &alone.loss, sizeof alone.loss);
+            ck_assert(isnan(together.error) ? batch->label == NULL : together.error == alone.error);
+        }
+        aln_team_size(1);
+        must(aln_network_step(net, &some, 0.1));
+    }
+}
+
+/* It names the first label that is wrong, and heeds a stop request. */
+static void check_team_refusals(struct aln_network *net, const struct samples *data)
+{
+    volatile sig_atomic_t stop = 1;
+    struct aln_score score;
+    data->label[117] = 3;
+    data->label[900] = 4;
+    aln_team_size(3);
+    ck_assert_int_eq(aln_network_score(net, &data->batch, &score), ALN_USAGE);
+    ck_assert_ptr_nonnull(strstr(aln_error(), "label 3 of sample 117"));
+    const volatile sig_atomic_t *before = aln_interrupt_watch(&stop);
+    ck_assert_int_eq(aln_network_score(net, &data->batch, &score), ALN_STOPPED);
+    aln_interrupt_watch(before);
+}
+
+START_TEST(test_score_team)
+{
+    enum { COUNT = 1203, TARGETS = 1, DOUBLES, ORDERED, MAPS, VARIANTS };
+    const int before = aln_team_size(1);
+    for (int variant = 0; variant < VARIANTS; variant++) {
+        struct net n;
+        struct samples data;
+        uint32_t index[COUNT];
+        draw_samples(&data, COUNT, 15, 3, variant != TARGETS, 4);
+        for (uint32_t i = 0; i < COUNT; i++)
+            index[i] = i * 7 % COUNT;
+        dense_net(&n, "dfa", "cross-entropy", "tanh", 4, (const size_t[]){15, 6, 5, 4, 3});
+        n.o.batch = 8;
+        n.o.bias = true;
+        n.o.precision = variant == DOUBLES ? ALN_DOUBLE : ALN_SINGLE;
+        if (variant == MAPS) {
+            n.o.input = (struct aln_shape){1, 3, 5};
+            n.layer[0].kind = aln_layer_kind_find("conv");
+            n.layer[0].kernel = 2;
+            n.layer[1] = (struct aln_layer){.kind = aln_layer_kind_find("max-pool"), .size = 2};
+            n.layer[2] = (struct aln_layer){.kind = aln_layer_kind_find("flatten")};
+        }
+        struct aln_network *net = make_net(&n);
+        data.batch.index = variant == ORDERED ? index : NULL;
+        check_team(net, &data.batch);
+        if (variant == 0)
+            check_team_refusals(net, &data);
+        aln_network_free(net);
+        free_samples(&data);
+    }
+    aln_team_size(before);
+}
+END_TEST
+
 /* One output: class 1 is +1, the sign decides. */
 START_TEST(test_one_output)
 {
@@ -602,5 +675,6 @@ START_TEST(test_covered)
 END_TEST
 
 CHECK_MAIN("deep/network", test_twin, test_precisions, test_state, test_names, test_evaluation,
-           test_threads, test_score, test_one_output, test_divergence, test_refusals, test_feedback,
-           test_independent_weights, test_orthonormal, test_aligned, test_covered)
+           test_threads, test_score, test_score_team, test_one_output, test_divergence,
+           test_refusals, test_feedback, test_independent_weights, test_orthonormal, test_aligned,
+           test_covered)
