@@ -28,13 +28,16 @@ void aln_stream_init(struct aln_stream *s, uint64_t seed, const char *name, uint
     s->gsl = (gsl_rng){NULL, NULL};
 }
 
+/* The first words of a stream are a batch, because many streams, such as those of starts, are short; what is
+ * computed ends where `word` ends. */
 static void refill(struct aln_stream *s)
 {
     const uint64_t counter[4] = {s->block, 0, 0, 0};
-    aln_threefry_words((enum aln_isa)s->isa, s->key, counter, ALN_STREAM_WORDS / ALN_THREEFRY_BATCH,
-                       s->word);
-    s->block += ALN_STREAM_WORDS / 4;
-    s->used = 0;
+    const size_t batches = s->block == 0 ? 1 : ALN_STREAM_WORDS / ALN_THREEFRY_BATCH,
+                 words = batches * ALN_THREEFRY_BATCH;
+    s->used = (unsigned)(ALN_STREAM_WORDS - words);
+    aln_threefry_words((enum aln_isa)s->isa, s->key, counter, batches, s->word + s->used);
+    s->block += words / 4;
 }
 
 uint64_t aln_stream_bits(struct aln_stream *s)

@@ -82,8 +82,8 @@ START_TEST(test_uniform_bounds)
     struct aln_stream s;
     aln_stream_init(&s, 1, "u", 0);
     aln_stream_bits(&s);
-    s.word[1] = 0;
-    s.word[2] = UINT64_MAX;
+    s.word[s.used] = 0;
+    s.word[s.used + 1] = UINT64_MAX;
     ck_assert_double_eq(aln_stream_uniform(&s), 0x1p-53);
     ck_assert_double_eq(aln_stream_uniform(&s), 1 - 0x1p-53);
     double sum = 0, sum2 = 0;
