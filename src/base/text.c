@@ -183,8 +183,13 @@ void aln_text_number(struct aln_text *t, const char *number)
 
 uint64_t aln_text_hash(uint64_t sum, const char *s)
 {
-    for (; *s != '\0'; s++)
-        sum = (sum ^ (unsigned char)*s) * 0x100000001b3;
+    return aln_text_hash_bytes(sum, s, strlen(s));
+}
+
+uint64_t aln_text_hash_bytes(uint64_t sum, const char *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        sum = (sum ^ (unsigned char)s[i]) * 0x100000001b3;
     return sum;
 }
 

@@ -42,6 +42,7 @@ void aln_text_number(struct aln_text *t, const char *number);
  * Source: FNV-1a, draft-eastlake-fnv */
 #define ALN_TEXT_HASH 0xcbf29ce484222325u
 uint64_t aln_text_hash(uint64_t sum, const char *s);
+uint64_t aln_text_hash_bytes(uint64_t sum, const char *s, size_t n);
 /* A hash in hexadecimal digits. */
 enum { ALN_TEXT_HASH_DIGITS = 16 };
 void aln_text_hash_digits(uint64_t sum, char out[ALN_TEXT_HASH_DIGITS + 1]);

@@ -84,8 +84,7 @@ static const char *of_other_study(const struct aln_schema_part *part, const void
 {
     for (size_t i = 0; i < sizeof studies / sizeof studies[0]; i++)
         if (part == &studies[i]->part && studies[i] != aln_study_of(p)) {
-            snprintf(why, 128, "study is not %s", studies[i]->id.name);
-            return why;
+            return strcat(strcpy(why, "study is not "), studies[i]->id.name);
         }
     return NULL;
 }

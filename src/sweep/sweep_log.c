@@ -76,7 +76,9 @@ static enum aln_status write_block(struct aln_sweep_log *log)
     if (status != ALN_OK)
         return status;
     aln_sweep_log_title(&block, log->command);
-    aln_text_add(&block, "%s\n%s", log->names.s, log->lines.s);
+    aln_text_put_bytes(&block, log->names.s, log->names.length);
+    aln_text_put_bytes(&block, "\n", 1);
+    aln_text_put_bytes(&block, log->lines.s, log->lines.length);
     if (block.failed) {
         free(block.s);
         return no_memory();

@@ -19,10 +19,36 @@ static enum aln_status no_memory(void)
     return aln_raise_memory("a point of a sweep");
 }
 
-/* The name of a point: what it holds, so that it is found by that in any grid. */
+enum { PIECE = 64, PIECES = 64 };
+
+/* The latest text that this thread has hashed, with the sum behind each of its first pieces. */
+static _Thread_local struct {
+    uint64_t start;
+    size_t pieces;
+    uint64_t sum[PIECES];
+    char text[PIECES * PIECE];
+} latest;
+
+/* The name of a point: what it holds, so that it is found by that in any grid. Neighbours of a grid differ in
+ * a line or two; what they begin with is hashed once. */
 static uint64_t hash(const char *command, const char *yaml)
 {
-    return aln_text_hash(aln_text_hash(aln_text_hash(ALN_TEXT_HASH, command), "\n"), yaml);
+    const uint64_t start = aln_text_hash(aln_text_hash(ALN_TEXT_HASH, command), "\n");
+    const size_t length = strlen(yaml),
+                 pieces = length / PIECE < PIECES ? length / PIECE : (size_t)PIECES;
+    const size_t known = latest.start == start ? latest.pieces : 0;
+    size_t i = 0;
+    while (i < known && i < pieces && memcmp(yaml + i * PIECE, latest.text + i * PIECE, PIECE) == 0)
+        i++;
+    uint64_t sum = i > 0 ? latest.sum[i - 1] : start;
+    for (; i < pieces; i++) {
+        sum = aln_text_hash_bytes(sum, yaml + i * PIECE, PIECE);
+        latest.sum[i] = sum;
+        memcpy(latest.text + i * PIECE, yaml + i * PIECE, PIECE);
+    }
+    latest.start = start;
+    latest.pieces = pieces;
+    return aln_text_hash(sum, yaml + pieces * PIECE);
 }
 
 /* "FOLDER/5e/5e0c...", its name, and an ending. Returned: yours, or NULL */
