@@ -4,6 +4,7 @@
 
 #include <float.h>
 
+#include "base/interrupt.h"
 #include "lanes/extension.h"
 #include "lanes/prince_dormand.h"
 #include "lanes/rhs_kernel.h"
@@ -46,7 +47,7 @@ static void take_step(const struct aln_lanes_rhs *rhs, const struct aln_lanes_st
     lanes *y = (lanes *)step->y, *y1 = (lanes *)step->y1, finite = zero, most = zero + DBL_MIN;
     for (size_t i = 0; i < size; i++)
         y[i] = y0[i] + aln_lanes_row[0].value[0] * h * ((const lanes *)step->k[0])[i];
-    for (size_t stage = 1; stage < ALN_LANES_STAGES; stage++) {
+    for (size_t stage = 1; stage < ALN_LANES_STAGES && !aln_interrupted(); stage++) {
         ALN_LANES_NAME(aln_lanes_rhs_at)(rhs, step->y, step->k[stage]);
         note_finite(size, y, (const lanes *)step->k[stage], &finite);
         for (size_t i = 0; i < size && stage < ALN_LANES_EIGHTH; i++) {
@@ -149,7 +150,7 @@ static void extend(const struct aln_lanes_rhs *rhs, const struct aln_lanes_step 
     for (size_t i = 1; i + 1 < OLD; i++)
         k[i] = step->k[i + ALN_LANES_STAGES - OLD + 1];
     k[OLD - 1] = step->f1;
-    for (size_t n = 0; n < ALN_EXTENSION_NEW; n++) {
+    for (size_t n = 0; n < ALN_EXTENSION_NEW && !aln_interrupted(); n++) {
         k[OLD + n] = step->k[1 + n];
         for (size_t i = 0; i < size; i++) {
             lanes sum = zero;

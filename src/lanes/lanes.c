@@ -192,7 +192,7 @@ static void reach(struct progress *progress, const struct aln_problem *p,
     progress->pending--;
 }
 
-/* The run ends at the first of its times by which all levels are reached, if it is to. */
+/* The run ends at the first of its times after 0 by which all levels are reached, if it is to. */
 static void end_early(const struct aln_lanes_run *run, struct progress *progress)
 {
     double last = 0;
@@ -200,7 +200,7 @@ static void end_early(const struct aln_lanes_run *run, struct progress *progress
         return;
     for (size_t n = 0; n < run->level_count; n++)
         last = fmax(last, run->levels[n].t);
-    for (size_t n = progress->end; n-- > 0 && run->times[n] >= last;)
+    for (size_t n = progress->end; n-- > 0 && run->times[n] >= last && run->times[n] > 0;)
         progress->end = n + 1;
 }
 
@@ -618,6 +618,8 @@ static enum aln_status run_team(struct lanes_team *team)
     }
     if (status == ALN_OK)
         look_between(team);
+    if (status == ALN_OK && aln_interrupted()) /* what was then computed is undefined */
+        status = aln_raise(ALN_STOPPED, "stopped");
     team_free(team);
     return status;
 }

@@ -75,7 +75,7 @@ bool aln_lanes_know(const struct aln_problem *p, const double eta[2])
 
 bool aln_lanes_fit(const struct aln_problem *p)
 {
-    bool fits = aln_lanes_know(p, p->eta);
+    bool fits = p->K <= ALN_LANES_UNITS && aln_lanes_know(p, p->eta);
     for (size_t i = 0; i < p->schedule_count; i++)
         fits = fits && aln_lanes_know(p, p->schedule[i].eta);
     return fits;

@@ -2,6 +2,7 @@
  * the operations of src/theory/rhs.c and src/model in the same order. */
 #include "lanes/rhs_kernel.h"
 
+#include "base/interrupt.h"
 #include "lanes/contract_relu.h"
 #include "model/erf_copies.h"
 #include "model/erf_pair.h"
@@ -356,7 +357,7 @@ ALN_KERNEL_BODY void contract_sum(const struct lanes_work *w)
     const lanes zero = {0};
     for (size_t i = 0; i < K * K; i++)
         w->I4[i] = zero;
-    for (size_t first = 0; first < K * ALN_ERF_TERMS; first++)
+    for (size_t first = 0; first < K * ALN_ERF_TERMS && !aln_interrupted(); first++)
         for (size_t second = first; second < K * ALN_ERF_TERMS; second++) {
             const size_t k = first / ALN_ERF_TERMS, l = second / ALN_ERF_TERMS;
             const size_t i = first % ALN_ERF_TERMS, j = second % ALN_ERF_TERMS;

@@ -153,20 +153,44 @@ static void describe(const struct aln_params *p, struct ahead *ahead, struct aln
     course->events = ahead->events;
 }
 
+/* Describes the first of the runs, as far as their states fit into memory; one that does not fit alone is left to
+ * the plain engine.
+ * Returned: how many */
+static size_t describe_some(size_t count, const void *const *params, struct ahead *ahead,
+                            struct aln_trajectory *courses)
+{
+    size_t numbers = 0;
+    for (size_t i = 0; i < count; i++) {
+        describe(params[i], &ahead[i], &courses[i]);
+        const size_t its = courses[i].time_count > 0
+                               ? courses[i].time_count * aln_problem_size(ahead[i].problem)
+                               : 0;
+        if (i > 0 && numbers + its > MOST_NUMBERS)
+            return i;
+        if (its > MOST_NUMBERS)
+            courses[i].time_count = 0;
+        else
+            numbers += its;
+    }
+    return count;
+}
+
 enum aln_status aln_run_ahead(size_t count, const void *const *params,
-                              const volatile sig_atomic_t *stop, struct aln_known_run **known)
+                              const volatile sig_atomic_t *stop, struct aln_known_run **known,
+                              size_t *taken)
 {
     struct ahead *ahead = calloc(count + 1, sizeof *ahead);
     struct aln_trajectory *courses = calloc(count + 1, sizeof *courses);
     enum aln_status status = ALN_OK;
     for (size_t i = 0; i < count; i++)
         known[i] = NULL;
+    *taken = count;
     if (ahead == NULL || courses == NULL)
         status = aln_raise_memory("%zu runs", count);
-    for (size_t i = 0; i < count && status == ALN_OK; i++)
-        describe(params[i], &ahead[i], &courses[i]);
-    if (status == ALN_OK)
-        status = aln_trajectories_ahead(count, courses, stop, known);
+    if (status == ALN_OK) {
+        *taken = describe_some(count, params, ahead, courses);
+        status = aln_trajectories_ahead(*taken, courses, stop, known);
+    }
     for (size_t i = 0; i < count && ahead != NULL; i++) {
         aln_problem_free(ahead[i].problem);
         free(ahead[i].times);

@@ -18,9 +18,11 @@ enum aln_status aln_trajectories_ahead(size_t count, const struct aln_trajectory
                                        struct aln_known_run **known);
 
 /* The same for runs of `alignode ode` with these parameters, for struct aln_run_options.
- * Given: params [count]  struct aln_params each */
+ * Given:    params [count]  struct aln_params each
+ * Returned: taken  as for struct aln_task */
 enum aln_status aln_run_ahead(size_t count, const void *const *params,
-                              const volatile sig_atomic_t *stop, struct aln_known_run **known);
+                              const volatile sig_atomic_t *stop, struct aln_known_run **known,
+                              size_t *taken);
 
 enum { ALN_AHEAD_MOST = 64 };
 /* How many runs with so many recorded numbers are worth being integrated together. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/failure.h"
+#include "base/interrupt.h"
 #include "model/error_sum.h"
 #include "model/params.h"
 #include "run/record.h"
@@ -109,6 +110,8 @@ static enum aln_status record_one(struct recording *recording, struct repeat *re
             return status;
         repeat->end = shared->engine->fluctuations_end(handle);
     }
+    if (aln_interrupted()) /* averages that end early are undefined */
+        return aln_raise(ALN_STOPPED, "stopped");
     repeat->rows = i + 1;
     if (shared->engine->switched != NULL)
         repeat->switched = shared->engine->switched(handle);

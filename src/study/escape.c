@@ -472,6 +472,8 @@ static void fit_scatter(struct aln_escape_fit *fit, size_t directions, size_t n,
     fit->sd = n > 1 ? sqrt(squares / (double)(n - 1)) : NAN;
     fit->sd_se = aln_escape_sd(directions) * sqrt((excess + 2) / (4 * (double)n));
     fit->probability = kolmogorov(fit->distance, (double)n);
+    if (n == 0)
+        fit->sd_se = fit->distance = fit->probability = NAN;
 }
 
 /* The slope over ln N of the runs of one seed; NaN if one of them has not escaped. */

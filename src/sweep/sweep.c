@@ -408,19 +408,17 @@ enum { MOST_OF_GROUP = 512, USUAL_OF_GROUP = 64, LEAST_OF_GROUP = 4 };
 
 /* Points of a group that are to be run, and what is known of each. */
 struct point_group {
-    size_t count;
+    size_t count, ready; /* ready: what is known of those before */
+    double each;         /* seconds that one of them has taken so far */
     uint64_t index[MOST_OF_GROUP];
     struct aln_sweep_point point[MOST_OF_GROUP];
     const void *params[MOST_OF_GROUP];
     struct aln_known_run *known[MOST_OF_GROUP];
 };
 
-/* Computes ahead what the points have in common. Whatever is wrong with a point, running it will say. */
-static enum aln_status look_ahead(struct run *run, struct aln_tree *tree, uint64_t first,
-                                  uint64_t end, struct point_group *group)
+static void open_group(struct run *run, struct aln_tree *tree, uint64_t first, uint64_t end,
+                       struct point_group *group)
 {
-    const struct aln_task *task = run->sweep->grid->task;
-    const struct aln_progress *progress = run->options->progress;
     for (uint64_t i = first; i < end; i++) {
         struct aln_sweep_point *point = &group->point[group->count];
         if (open_point(run, tree, i, point) == ALN_OK &&
@@ -431,8 +429,22 @@ static enum aln_status look_ahead(struct run *run, struct aln_tree *tree, uint64
             aln_sweep_point_close(point);
         }
     }
-    return task->ahead(group->count, group->params, progress != NULL ? progress->stop : NULL,
-                       group->known);
+}
+
+/* Computes ahead what the next points have in common. Whatever is wrong with a point, running it will say.
+ * Given: opened  seconds that opening a point has taken */
+static enum aln_status look_ahead(struct run *run, struct point_group *group, double opened)
+{
+    const struct aln_progress *progress = run->options->progress;
+    const size_t from = group->ready;
+    const double began = now();
+    size_t taken = 1;
+    enum aln_status status = run->sweep->grid->task->ahead(
+        group->count - from, group->params + from, progress != NULL ? progress->stop : NULL,
+        group->known + from, &taken);
+    group->ready += taken;
+    group->each = opened + (now() - began) / (double)taken;
+    return status;
 }
 
 /* How many of the points that are left a thread takes: several threads leave each other some. */
@@ -463,16 +475,21 @@ static enum aln_status run_group(void *context, struct aln_tree *tree, uint64_t 
     struct point_group *group = calloc(1, sizeof *group);
     if (group == NULL)
         return aln_raise_memory("%" PRIu64 " points", end - first);
-    enum aln_status status = look_ahead(run, tree, first, end, group);
-    const double each = (now() - began) / (double)(group->count > 0 ? group->count : 1);
+    open_group(run, tree, first, end, group);
+    const double opened = (now() - began) / (double)(group->count > 0 ? group->count : 1);
+    enum aln_status status = ALN_OK;
     size_t at = 0;
     for (uint64_t i = first; i < end && status == ALN_OK; i++) {
-        if (at < group->count && group->index[at] == i) {
-            status =
-                finish_point(run, i, ALN_OK, &group->point[at], group->known[at], now() - each);
-            free(group->known[at++]);
-        } else {
+        if (at == group->count || group->index[at] != i) {
             status = run_point(run, tree, i);
+            continue;
+        }
+        if (at == group->ready)
+            status = look_ahead(run, group, opened);
+        if (status == ALN_OK) {
+            status = finish_point(run, i, ALN_OK, &group->point[at], group->known[at],
+                                  now() - group->each);
+            free(group->known[at++]);
         }
     }
     for (; at < group->count; at++) { /* after a stop */

@@ -29,9 +29,12 @@ struct aln_task {
     /* Computes for several runs at once what takes less time so, for the options of run(), or NULL
      * where there is nothing to gain; the results are the same. NULL: nothing.
      * Returned: known [count]  yours, free()
+     *           taken  for how many of them, the first, as far as memory is meant to last; the others want
+     *                  another call. At least 1 of count > 0
      * Status:   ALN_MEMORY, ALN_STOPPED; all are then NULL */
     enum aln_status (*ahead)(size_t count, const void *const *params,
-                             const volatile sig_atomic_t *stop, struct aln_known_run **known);
+                             const volatile sig_atomic_t *stop, struct aln_known_run **known,
+                             size_t *taken);
     /* The time column of the result. A sweep collects the rows of the last time of each block
      * (repeat); NULL: every row. */
     const char *time;

@@ -78,14 +78,10 @@ void aln_rhs_turn(struct aln_rhs *rhs, const struct aln_problem_turn *turn)
         rhs->share[j] = aln_problem_share(rhs->p, turn, j);
 }
 
-/* Up to this many units lanes are faster than pairs of units in vectors, which larger problems also share among
- * threads (model/erf.c). */
-#define MOST_LANES 16
-
 static enum aln_status create_columns(struct columns *c, const struct aln_problem *p)
 {
     const enum aln_isa isa = aln_isa_best();
-    if (p->K > MOST_LANES || !aln_lanes_know(p, p->eta))
+    if (p->K > ALN_LANES_UNITS || !aln_lanes_know(p, p->eta))
         return ALN_OK;
     c->lanes = aln_lanes_count(isa);
     const size_t all = aln_problem_size(p) * c->lanes;

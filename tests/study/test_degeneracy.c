@@ -150,6 +150,34 @@ START_TEST(test_rows)
 }
 END_TEST
 
+/* A level above the error at the start is reached there; the state is that of the first recorded time, as the plain
+ * engine has it, which integrates a single seed. */
+START_TEST(test_reached_at_start)
+{
+    static const char text[] =
+        PROBLEM LEARNING "run: {time: 30, seed: 7, record: {count: 5}}\nstudy: degeneracy\n"
+                         "degeneracy: {rules: [bp, dfa], seeds: %d, level: 100}\n";
+    char several[1024], one[1024], kept[96];
+    snprintf(several, sizeof several, text, 12);
+    snprintf(one, sizeof one, text, 1);
+    const char *path = keep(study_text(several, "start.tsv", 1), kept);
+    struct aln_table *t = table_of(path), *alone = table_of(study_text(one, "alone.tsv", 1));
+    ck_assert_uint_eq(t->rows, 24);
+    ck_assert_uint_eq(alone->rows, 2);
+    for (size_t r = 0; r < t->rows; r++) {
+        ck_assert(entry(t, r, "t_reached") == 0 && entry(t, r, "t") > 0);
+        ck_assert(entry(t, r, "W2_1_1") != 0 && entry(t, r, "eg") > 0);
+    }
+    for (size_t c = 0; c < t->cols; c++) {
+        ck_assert_str_eq(t->text[c], alone->text[c]);
+        ck_assert_str_eq(t->text[12 * t->cols + c], alone->text[t->cols + c]);
+    }
+    aln_table_free(alone);
+    aln_table_free(t);
+    unlink(path);
+}
+END_TEST
+
 /* At finite N each seed has repeats, properties are sums over outputs, and a row's time is the
  * first recorded one with eg below the level. */
 START_TEST(test_chain)
@@ -222,4 +250,5 @@ START_TEST(test_covered)
 }
 END_TEST
 
-CHECK_MAIN("study/degeneracy", test_rows, test_chain, test_stopped, test_covered)
+CHECK_MAIN("study/degeneracy", test_rows, test_reached_at_start, test_chain, test_stopped,
+           test_covered)

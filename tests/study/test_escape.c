@@ -123,6 +123,12 @@ START_TEST(test_fit)
         run[i].t = 200 + (run[i].log_N / 2 - log(fabs(z[i]))) / (1.2 * lambda);
     must(aln_escape_fit(&fit, &(struct aln_escape_runs){lambda, 1, 2, SEEDS, run}));
     ck_assert(fit.probability < 1e-4);
+    for (size_t i = SEEDS; i < 2 * SEEDS;
+         i++) /* none of the largest N has left: nothing is judged */
+        run[i].t = NAN;
+    must(aln_escape_fit(&fit, &(struct aln_escape_runs){lambda, 1, 2, SEEDS, run}));
+    ck_assert_uint_eq(fit.escaped, 0);
+    ck_assert(isnan(fit.sd) && isnan(fit.sd_se) && isnan(fit.distance) && isnan(fit.probability));
 }
 END_TEST
 

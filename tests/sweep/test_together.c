@@ -83,7 +83,9 @@ START_TEST(test_what_is_computed_ahead)
         return;
     for (size_t i = 0; i < COUNT(params); i++)
         all[i] = params[i] = i < ALL ? params_at(i, NULL) : params_at(1, more[i - ALL]);
-    must(aln_run_ahead(COUNT(params), all, NULL, known));
+    size_t taken;
+    must(aln_run_ahead(COUNT(params), all, NULL, known, &taken));
+    ck_assert_uint_eq(taken, COUNT(params));
     for (size_t i = 0; i < COUNT(params); i++) {
         const bool fits = i < ALL ? i / OF_RULE != 2 && i % RATES > 0 : i == ALL;
         const bool quadratic = i < ALL && i / RATES % COUNT(activations) == 1;
@@ -104,10 +106,44 @@ START_TEST(test_stopped)
     struct aln_params *params = params_at(1, NULL);
     const void *all[] = {params};
     struct aln_known_run *known[1];
-    ck_assert_int_eq(aln_run_ahead(1, all, &stop, known), ALN_STOPPED);
+    size_t taken;
+    ck_assert_int_eq(aln_run_ahead(1, all, &stop, known, &taken), ALN_STOPPED);
     ck_assert_ptr_null(known[0]);
     aln_params_free(params);
 }
 END_TEST
 
-CHECK_MAIN("sweep/together", test_points_are_runs, test_what_is_computed_ahead, test_stopped)
+/* As many as fit into memory: two of 1.3 million numbers do not; one of 2.6 million runs as usual. */
+START_TEST(test_long_runs)
+{
+    static const char *const count[] = {"run.record.count=10000", "run.record.count=20000"};
+    struct aln_params *params[3];
+    struct aln_known_run *known[3];
+    const void *all[3];
+    size_t taken = 0;
+    if (!aln_lanes_agree())
+        return;
+    for (size_t i = 0; i < 3; i++) {
+        const char *const set[] = {"problem.student.units=8", "problem.teacher.units=8",
+                                   "run.time=1", "run.record.spacing=linear", count[i == 2]};
+        all[i] = params[i] =
+            params_of("problem: {inputs: 100000}\nlearning: {rule: dfa}\n", "ode", COUNT(set), set);
+    }
+    must(aln_run_ahead(3, all, NULL, known, &taken));
+    ck_assert_uint_eq(taken, 1);
+    ck_assert(known[0] != NULL && known[1] == NULL && known[2] == NULL);
+    free(known[0]);
+    must(aln_run_ahead(2, all + 1, NULL, known, &taken));
+    ck_assert_uint_eq(taken, 1);
+    ck_assert(known[0] != NULL && known[1] == NULL);
+    free(known[0]);
+    must(aln_run_ahead(1, all + 2, NULL, known, &taken));
+    ck_assert_uint_eq(taken, 1);
+    ck_assert(known[0] == NULL);
+    for (size_t i = 0; i < 3; i++)
+        aln_params_free(params[i]);
+}
+END_TEST
+
+CHECK_MAIN("sweep/together", test_points_are_runs, test_what_is_computed_ahead, test_stopped,
+           test_long_runs)
