@@ -596,9 +596,9 @@ END_TEST
 
 START_TEST(test_covered)
 {
-    COVERS(&aln_measures, "loss", "error", "WA", "GA", "similarity", "GA_batch", "left_out", "UA",
-           "WF", "norm", "signal", "A", "residual", "rank", "distance", "cka", "barrier", "path",
-           "KA", "memorisation");
+    COVERS(&aln_measures, "loss", "error", "WA", "GA", "similarity", "similarity_se", "GA_batch",
+           "left_out", "UA", "WF", "norm", "signal", "A", "residual", "rank", "distance", "cka",
+           "barrier", "path", "KA", "memorisation");
 }
 END_TEST
 
