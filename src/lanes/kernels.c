@@ -79,7 +79,7 @@ static void check(const struct aln_lanes_rhs *rhs, const double *y, const double
     lanes_mask good = one > zero;
     for (size_t i = 0; i < rhs->layout.size; i++)
         good &= LANES_ABS(state[i]) <= *(const lanes *)most;
-    aln_lanes_read_covariance(&rhs->layout, K, P - K, (const lanes *)rhs->T, state, C);
+    aln_lanes_read_covariance(rhs, K, P - K, state, C);
     for (size_t a = 0; a < P; a++)
         trace += C[a * P + a];
     const lanes margin = *(const lanes *)cone * trace;

@@ -1,4 +1,4 @@
-/* What is compiled for each instruction set (kernels.c, rhs_kernel.c, contract_relu.c), and the arrays that it works
+/* What is compiled for each instruction set (kernels.c, rhs_kernel.c, block_kernel.c, contract_relu.c), and the arrays that it works
  * on. Entry i of lane j of an array is at [i * lanes + j], where `lanes` is the kernels' own. */
 #ifndef ALIGNODE_LANES_KERNELS_H
 #define ALIGNODE_LANES_KERNELS_H
@@ -51,10 +51,13 @@ struct aln_lanes_rhs {
     /* T, -V2 (0 where it is not in force) and F1, or the signs that hold in its place, of each lane follow one another: `own` numbers. */
     double *T, *V2, *F1;
     size_t own;
+    size_t
+        blocks; /* of a spectrum, or 0; these follow F1, as in src/theory/block_rates.c: [L], M x M x L */
+    double *variance, *signal, *share, *block_T;
     /* Work space, with the names and shapes of src/theory/rhs.c; p, q, n of two pairs of student
      * units (model/erf_pair.h); r: 1/sqrt(1 + c_aa), of erf set once for teacher units, of a sum one for each term; UC: U_k C of the linear activation;
-     * copies: struct lanes_copy of each field (model/erf_copies.h); pairs: P x P, struct lanes_relu_pair. */
-    double *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC, *copies, *pairs;
+     * copies: struct lanes_copy of each field (model/erf_copies.h); alpha: of each student unit, and X of all, with a spectrum; pairs: P x P, struct lanes_relu_pair. */
+    double *C, *s, *F, *U, *J, *X, *D, *I4, *G, *p, *q, *n, *r, *UC, *copies, *pairs, *alpha;
 };
 
 enum { ALN_LANES_STAGES = 13 };

@@ -28,7 +28,7 @@
  * steps keeps a stop request waiting. */
 enum { ALN_LANES_UNITS = 16 };
 
-/* Whether lanes know these equations at these rates: inputs without a spectrum, any activation, any rule
+/* Whether lanes know these equations at these rates: any activation, any rule
  * whose feedback is none of the user's own, a rate of the hidden layer that is not 0. */
 bool aln_lanes_know(const struct aln_problem *p, const double eta[2]);
 /* The same for all rates of the problem, with its schedule, and with as many units as lanes are faster for. */

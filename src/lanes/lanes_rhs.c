@@ -67,7 +67,7 @@ bool aln_lanes_know(const struct aln_problem *p, const double eta[2])
     if (activation == NULL ||
         (aln_isa_first() && (activation->averages == ALN_LANES_ERF || bends(activation->averages))))
         return false; /* lanes have other operations than version 0.1.0 */
-    return p->spectrum == NULL && p->samples == 0 && p->points == 0 && p->turn_count == 0 &&
+    return p->samples == 0 && p->points == 0 && p->turn_count == 0 &&
            (!p->rule->jumps || holds_signs(p)) && (p->rule->route == ALN_NOWHERE || eta[0] != 0) &&
            (source.kind != ALN_FEEDBACK_MADE || holds_signs(p) ||
             aln_rule_feedback_kind(p->rule) == ALN_FEEDBACK_FIXED);
@@ -81,11 +81,16 @@ bool aln_lanes_fit(const struct aln_problem *p)
     return fits;
 }
 
+static size_t block_count(const struct aln_problem *p)
+{
+    return p->spectrum != NULL ? p->spectrum->count : 0;
+}
+
 bool aln_lanes_alike(const struct aln_problem *p, const struct aln_problem *q)
 {
     bool alike = p->K == q->K && p->M == q->M && p->O == q->O && p->activation == q->activation &&
                  p->rule == q->rule && p->first_order == q->first_order &&
-                 (p->symmetry > 0) == (q->symmetry > 0);
+                 (p->symmetry > 0) == (q->symmetry > 0) && block_count(p) == block_count(q);
     for (size_t o = 0; alike && o < p->O; o++)
         alike = aln_problem_row(p, o) == aln_problem_row(q, o);
     for (size_t m = 0; alike && m < p->M; m++)
@@ -109,16 +114,22 @@ enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct al
     const struct known_activation *activation = known_activation(like);
     const bool sum = activation->averages == ALN_LANES_SUM;
     const size_t terms = sum ? ALN_ERF_TERMS : 1;
-    const size_t K = like->K, M = like->M, O = like->O, P = K + M, own = M * M + O * M + K * O;
+    const size_t K = like->K, M = like->M, O = like->O, P = K + M, L = block_count(like);
+    const size_t own = M * M + O * M + K * O + (3 + M * M) * L;
     const size_t count[] = {M * M,
                             O * M,
                             K * O,
+                            L,
+                            L,
+                            L,
+                            M * M * L,
+                            K,
                             P * P,
                             O * P,
                             K * O,
                             K * P,
                             K * P,
-                            P,
+                            L > 0 ? K * P : P,
                             K * P,
                             K * K,
                             O * K,
@@ -146,11 +157,13 @@ enum aln_status aln_lanes_rhs_create(struct aln_lanes_rhs **out, const struct al
     rhs->averages = activation->averages;
     rhs->sum = activation->sum;
     rhs->own = own;
+    rhs->blocks = L;
     double *at = (double *)(rhs + 1),
-           **const array[ARRAYS] = {&rhs->T,  &rhs->V2, &rhs->F1,     &rhs->C,    &rhs->s,
-                                    &rhs->F,  &rhs->U,  &rhs->J,      &rhs->X,    &rhs->D,
-                                    &rhs->I4, &rhs->G,  &rhs->p,      &rhs->q,    &rhs->n,
-                                    &rhs->r,  &rhs->UC, &rhs->copies, &rhs->pairs};
+           **const array[ARRAYS] = {
+               &rhs->T,       &rhs->V2,    &rhs->F1, &rhs->variance, &rhs->signal, &rhs->share,
+               &rhs->block_T, &rhs->alpha, &rhs->C,  &rhs->s,        &rhs->F,      &rhs->U,
+               &rhs->J,       &rhs->X,     &rhs->D,  &rhs->I4,       &rhs->G,      &rhs->p,
+               &rhs->q,       &rhs->n,     &rhs->r,  &rhs->UC,       &rhs->copies, &rhs->pairs};
     for (size_t i = 0; i < ARRAYS; i++) {
         *array[i] = at;
         at += count[i] * kernels->lanes;
@@ -181,6 +194,19 @@ void aln_lanes_rhs_rates(struct aln_lanes_rhs *rhs, size_t lane, const struct al
     rhs->parameter[ALN_LANES_F_DECAY][lane] = F_decay;
 }
 
+static void set_blocks(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_problem *p)
+{
+    const struct aln_spectrum *of = p->spectrum;
+    const size_t lanes = rhs->kernels->lanes, L = rhs->blocks, square = p->M * p->M;
+    for (size_t b = 0; b < L; b++) {
+        rhs->variance[b * lanes + lane] = of->variance[b];
+        rhs->signal[b * lanes + lane] = of->signal[b];
+        rhs->share[b * lanes + lane] = of->share[b] * of->variance[b];
+        for (size_t i = 0; i < square; i++)
+            rhs->block_T[(i * L + b) * lanes + lane] = of->signal[b] * of->T[b * square + i];
+    }
+}
+
 void aln_lanes_rhs_set(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_problem *p,
                        const double eta[2])
 {
@@ -201,6 +227,7 @@ void aln_lanes_rhs_set(struct aln_lanes_rhs *rhs, size_t lane, const struct aln_
                 aln_problem_row(p, o) && aln_problem_teacher(p, m) ? -p->V2[o * p->M + m] : 0;
     for (size_t i = 0; i < p->K * p->O && rhs->source.fixed != NULL && !p->rule->jumps; i++)
         rhs->F1[i * lanes + lane] = p->F1[i];
+    set_blocks(rhs, lane, p);
 }
 
 void aln_lanes_rhs_hold(struct aln_lanes_rhs *rhs, size_t lane, const double *sign)

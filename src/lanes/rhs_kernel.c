@@ -26,7 +26,7 @@ ALN_KERNEL_BODY void read_state(const struct lanes_work *w, const lanes *y)
     const struct aln_problem *like = w->rhs->like;
     const size_t K = w->K, M = w->M, O = w->O, P = K + M;
     const lanes zero = {0}, *W2 = y + w->rhs->layout.part[ALN_W2].at;
-    aln_lanes_read_covariance(&w->rhs->layout, K, M, w->T, y, w->C);
+    aln_lanes_read_covariance(w->rhs, K, M, y, w->C);
     for (size_t o = 0; o < O; o++) {
         for (size_t k = 0; k < K; k++)
             w->s[o * P + k] = aln_problem_row(like, o) ? W2[o * K + k] : zero;
@@ -135,19 +135,21 @@ ALN_KERNEL_BODY void average_first_order(const struct lanes_work *w)
     for (size_t k = 0; k < K; k++) {
         const lanes *Ck = C + k * P, *Uk = w->U + k * P;
         lanes *Jk = w->J + k * P, *Dk = w->D + k * P, alpha = zero;
+        lanes *X = w->X + (w->rhs->blocks > 0 ? k * P : 0);
         const lanes inverse = 1 / (1 + Ck[k]);
         for (size_t a = 0; a < P; a++) {
             /* J2 of one function is symmetric to the bit. */
             const lanes *known = a < k && w->averages != ALN_LANES_SUM ? &w->J[a * P + k] : NULL;
             lanes A2;
             average_two(w, k, a, &inverse, known, &Jk[a], &A2);
-            w->X[a] = Uk[a] * Jk[a];
+            X[a] = Uk[a] * Jk[a];
             alpha += Uk[a] * A2;
         }
-        for (size_t b = 0; b < P; b++) {
+        ((lanes *)w->rhs->alpha)[k] = alpha;
+        for (size_t b = 0; b < P && w->rhs->blocks == 0; b++) {
             lanes sum = zero;
             for (size_t a = 0; a < P; a++)
-                sum += w->X[a] * C[a * P + b];
+                sum += X[a] * C[a * P + b];
             Dk[b] = sum + alpha * Ck[b];
         }
     }
@@ -444,6 +446,11 @@ ALN_KERNEL_BODY void hidden_layer(const struct lanes_work *w, const lanes *y, la
     if (second_order) {
         contract(w);
         square_signal(w);
+    }
+    if (w->rhs->blocks > 0) {
+        ALN_LANES_NAME(aln_lanes_block_rates)
+        (w->rhs, w->X, (const lanes *)w->rhs->alpha, second_order ? w->I4 : NULL, y, dydt);
+        return;
     }
     for (size_t k = 0, i = at_Q; k < K; k++)
         for (size_t l = k; l < K; l++, i++) {

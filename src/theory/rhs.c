@@ -173,9 +173,9 @@ enum aln_status aln_rhs_create(struct aln_rhs **out, const struct aln_problem *p
         return create_tasks(rhs);
     if (p->points > 0)
         return aln_increments_create(&rhs->sampled, p, p->points);
-    if (p->spectrum != NULL)
-        return aln_block_rates_create(&rhs->blocks, p);
-    return create_columns(&rhs->columns, p);
+    const enum aln_status status =
+        p->spectrum != NULL ? aln_block_rates_create(&rhs->blocks, p) : ALN_OK;
+    return status == ALN_OK ? create_columns(&rhs->columns, p) : status;
 }
 
 void aln_rhs_free(struct aln_rhs *rhs)

@@ -247,9 +247,6 @@ END_TEST
 
 START_TEST(test_what_does_not_fit)
 {
-    static const double one[] = {1}, T[4] = {1, 0, 0, 1};
-    const struct aln_spectrum spectrum = {
-        .count = 1, .share = one, .variance = one, .signal = one, .latent = one, .T = T};
     struct drawn d;
     draw_problem(&d, 2, 2, 1, "erf", "sign-symmetric", 1);
     ck_assert(aln_lanes_fit(&d.p));
@@ -259,9 +256,6 @@ START_TEST(test_what_does_not_fit)
     ck_assert(!aln_lanes_fit(&d.p));
     draw_problem(&d, 2, 2, 1, "erf", "bp", 1);
     ck_assert(aln_lanes_fit(&d.p));
-    d.p.spectrum = &spectrum;
-    ck_assert(!aln_lanes_fit(&d.p));
-    d.p.spectrum = NULL;
     d.p.points = 1; /* averages over points */
     ck_assert(!aln_lanes_fit(&d.p));
     d.p.points = 0;
@@ -397,6 +391,45 @@ START_TEST(test_signs)
 }
 END_TEST
 
+/* Inputs in blocks of a spectrum, fewer and more than the parts of a total; others do not share their lanes. */
+START_TEST(test_spectra)
+{
+    enum { COUNT = 12, MANY = 600 };
+    static double states[COUNT][TIMES * MANY], plain[TIMES * MANY];
+    static const int blocks[] = {1, 3, 19};
+    struct aln_problem *p[COUNT];
+    struct aln_lanes_run runs[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        char yaml[400];
+        snprintf(
+            yaml, sizeof yaml,
+            "{problem: {inputs: 400, activation: %s, noise: 0.1, student: {units: 2}, teacher: "
+            "{units: 3}, spectrum: {exponent: %g, count: %d}}, learning: {rule: %s, rate: %g}, "
+            "run: {seed: %zu}}",
+            i % 4 == 3 ? "relu" : "erf", 0.5 + 0.05 * (double)i, blocks[i % 3],
+            i % 2 == 0 ? "dfa" : "bp", 0.1 + 0.02 * (double)i, i + 1);
+        ck_assert_msg(aln_problem_parse(&p[i], yaml) == ALN_OK, "%s", aln_error());
+        ck_assert(aln_lanes_fit(p[i]));
+        ck_assert(i == 0 || !aln_lanes_alike(p[i - 1], p[i]));
+        ck_assert_uint_le(aln_problem_size(p[i]), MANY);
+        runs[i] = (struct aln_lanes_run){.p = p[i],
+                                         .rtol = 1e-9,
+                                         .atol = 1e-12,
+                                         .time_count = TIMES,
+                                         .times = times,
+                                         .states = states[i]};
+    }
+    ck_assert_int_eq(aln_lanes_integrate(aln_isa_best(), COUNT, runs), ALN_OK);
+    for (size_t i = 0; i < COUNT; i++) {
+        ck_assert_int_eq(integrate_plain(&runs[i], plain), ALN_OK);
+        ck_assert(runs[i].done);
+        ck_assert_msg(memcmp(plain, states[i], TIMES * aln_problem_size(p[i]) * 8) == 0, "run %zu",
+                      i);
+        aln_problem_free(p[i]);
+    }
+}
+END_TEST
+
 /* A run that needs more than a thousand steps, and one that may have no more than fifty. */
 START_TEST(test_many_steps)
 {
@@ -497,4 +530,5 @@ START_TEST(test_levels)
 END_TEST
 
 CHECK_MAIN("lanes/lanes", test_asin, test_right_hand_side, test_fields_that_meet, test_masks,
-           test_what_does_not_fit, test_integration, test_levels, test_signs, test_many_steps)
+           test_what_does_not_fit, test_integration, test_levels, test_signs, test_spectra,
+           test_many_steps)
