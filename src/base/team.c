@@ -85,16 +85,16 @@ void aln_team_run_long(size_t parts, void (*part)(void *context, size_t i, size_
                        void *context)
 {
     const size_t most = aln_team_workers(), workers = parts < most ? parts : most;
-    struct member member[ALN_TEAM_MOST];
-    size_t begun = 1;
     struct crew crew = {.parts = parts, .part = part, .context = context};
+    struct member member[ALN_TEAM_MOST] = {{.crew = &crew}};
+    size_t begun = 1;
     crew.stop = aln_interrupt_watch(NULL);
     aln_interrupt_watch(crew.stop);
-    for (size_t w = 0; w < workers; w++)
-        member[w] = (struct member){.crew = &crew, .worker = w};
-    for (; begun < workers; begun++)
+    for (; begun < workers; begun++) {
+        member[begun] = (struct member){.crew = &crew, .worker = begun};
         if (pthread_create(&member[begun].thread, NULL, take_parts, &member[begun]) != 0)
             break; /* then fewer threads do the same */
+    }
     if (parts > 0)
         take_parts(&member[0]);
     for (size_t w = 1; w < begun; w++)
