@@ -15,7 +15,7 @@ set bmargin at screen bottom
 set xlabel x_label font font_for(x_label, 70)
 set ylabel name font font_for(name, room_beside(top - bottom))
 x_logged = log_x(x_log)
-# One value has a bin of some width about it; the lines of cumulative ones go on a little.
+# One value has a bin of some width about it; cumulative lines extend a little beyond the data.
 spread = x_most > x_least ? 0 : x_least != 0 ? 0.05 * abs(x_least) : 0.5
 beyond = cumulative && !x_logged ? 0.03 * (x_most - x_least) : 0
 from_x = x_least - spread - beyond

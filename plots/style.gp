@@ -310,8 +310,8 @@ last_tic(hi, step) = step * floor(hi / step + 1e-9)
 beyond_last(lo, hi, step, w) = letters(0.5 * longest_tic(lo, hi, step) + 0.5) - w * (hi - last_tic(hi, step)) / (hi - lo)
 clear_at(lo, hi, step, from, to) = to + beyond_last(lo, hi, step, to - from) > 1 ? 1 - beyond_last(lo, hi, step, to - from) : to
 x_tics(lo, hi, step, from, to) = sprintf("set format x '%s'; set xtics %g; set rmargin at screen %g", format_at(lo, hi, digits_at(lo, hi, step)), step, clear_at(lo, hi, step, from, to))
-# Where numbers would differ in their sixth digit or later (fourth, beside a power of ten), differences from a number stand at the tics, and it stands
-# at the end of the label.
+# Where tics would differ in their seventh digit or later (beside a power of ten, their fifth), they show differences from
+# a number that the label of the axis names.
 narrow_range(lo, hi) = digits_of(lo, hi, 5) > (far(lo, hi) ? 3 : 5)
 unit_below(lo, hi) = 10**ceil(log10(hi - lo))
 origin(lo, hi) = unit_below(lo, hi) * floor(lo / unit_below(lo, hi))

@@ -13,7 +13,7 @@ enum { ALN_TEAM_MOST = 16 }; /* workers */
  * Returned: the one before */
 int aln_team_size(int threads);
 
-/* The most workers that a team has which this thread begins here. */
+/* The largest number of workers of a team that this thread starts now. */
 size_t aln_team_workers(void);
 
 /* part(context, i, worker) for i < parts; worker < ALN_TEAM_MOST names the thread, for work space.
@@ -21,8 +21,8 @@ size_t aln_team_workers(void);
 void aln_team_run(size_t parts, void (*part)(void *context, size_t i, size_t worker),
                   void *context);
 
-/* The same for parts of a tenth of a millisecond or more: its threads begin with the call and sleep
- * rather than spin while they wait, which matters where there is much else to do between two calls. */
+/* The same for parts of a tenth of a millisecond or more: its threads start with the call and sleep
+ * rather than spin while they wait, which matters where much else is done between two calls. */
 void aln_team_run_long(size_t parts, void (*part)(void *context, size_t i, size_t worker),
                        void *context);
 

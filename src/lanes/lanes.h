@@ -14,18 +14,17 @@
  * The bits are those of the plain engine (aln_rhs_eval(), aln_ode_advance() with rk8pd): the same
  * operations in the same order, as for kernels of several instruction sets (base/isa.h). That makes
  * lanes invisible in results, and leaves everything unusual to the plain engine: a run that may
- * diverge or be stiff, leaves the cone of covariances, has a weight that crosses zero where feedback jumps, or needs more than an extension between two
- * steps, is given up here and integrated again there, with its messages. What lanes do not know at
- * all, aln_lanes_fit() says beforehand. */
+ * diverge or be stiff, leaves the cone of covariances, has a weight that crosses zero where feedback
+ * jumps, or needs more than an extension between two steps, is given up here and integrated again there,
+ * with its messages. What lanes do not know at all, aln_lanes_fit() says beforehand. */
 #ifndef ALIGNODE_LANES_LANES_H
 #define ALIGNODE_LANES_LANES_H
 
 #include "alignode/problem.h"
 #include "base/isa.h"
 
-/* Up to this many hidden units lanes are faster than pairs of units in vectors, which larger problems also share
- * among threads (model/erf.c): sweeps of K = M = 16, 32 and 48 take 0.75, 0.99 and 0.96 of their time, but a round of
- * steps keeps a stop request waiting. */
+/* Up to this many hidden units lanes are faster than pairs of units in vectors (model/erf.c), which larger problems
+ * also share among threads. */
 enum { ALN_LANES_UNITS = 16 };
 
 /* Whether lanes know these equations at these rates: any activation, any rule

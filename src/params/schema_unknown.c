@@ -6,12 +6,15 @@
 #include "params/schema_table.h"
 
 /* How far a part of a key is from the last part of an unknown one. Before any other spelling come
- * another word for it in the same section, the same in another section, another word there. */
+ * another word for it and a slip of one letter in the same section, the same in another section, another word
+ * there. In words of three letters one letter is too much for a slip. */
 static size_t part_distance(const char *part, const char *last, bool same_section)
 {
     size_t letters = aln_names_distance(part, last);
     if (letters > 0 && aln_synonyms_are(last, part))
         return same_section ? 0 : 2;
+    if (letters == 1 && same_section && strlen(last) > 3)
+        return 0;
     return 4 * letters + !same_section;
 }
 
